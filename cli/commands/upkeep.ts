@@ -1,0 +1,68 @@
+import type { Command } from 'commander'
+import { audit } from '../../server/audit.ts'
+import { readConfig } from '../../server/config.ts'
+import { backupTo, type OnProgress, restoreFrom } from '../../server/db/backup.ts'
+import { reachDatabase } from '../../server/db/database.ts'
+import { migrate } from '../../server/db/migrate.ts'
+import { openPool } from '../../server/db/pool.ts'
+import { withDatabase } from '../database.ts'
+import { print } from '../output.ts'
+
+interface Json {
+  json?: boolean
+}
+
+export function addUpkeepCommands(program: Command) {
+  program.command('audit').description('prove the books from the raw rows; exit 1 and the offending rows when something does not add up')
+    .option('--json', 'answer in JSON')
+    .action((options: Json) =>
+      withDatabase(async (db) => {
+        const result = await audit(db)
+        const lines = result.checks.map((check) => {
+          const faults = check.offending.map((row) => `      ${JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value))}`)
+          return [`${check.ok ? 'ok   ' : 'FAULT'} ${check.name}: ${check.proves} (${check.rowsChecked} rows)`, ...faults].join('\n')
+        })
+        print(options.json, result, [...lines, result.ok ? 'The books are clean.' : 'The books are NOT clean: see the rows above.'].join('\n'))
+        if (!result.ok) process.exitCode = 1
+      }))
+
+  program.command('migrate').description('bring the database to the newest schema; serve does it by itself').option('--json', 'answer in JSON')
+    .action(async (options: Json) => {
+      const database = await reachDatabase(readConfig())
+      try {
+        const applied = await migrate(database.url)
+        print(options.json, { applied }, applied.length ? `Applied ${applied.join(', ')}` : 'The schema is the newest already')
+      } finally {
+        await database.close()
+      }
+    })
+
+  program.command('backup').description('write everything to one file, while orders go on')
+    .argument('<file>').option('--json', 'answer in JSON')
+    .action((file: string, options: Json) =>
+      withDatabase(async (db) => {
+        const done = await backupTo(db, file, progress(options.json))
+        print(options.json, { file, ...done }, `${done.rows} rows of ${done.tables} tables in ${file} (${done.bytes} bytes)`)
+      }))
+
+  program.command('restore').description('read a backup into an empty database, embedded or your own')
+    .argument('<file>').option('--json', 'answer in JSON')
+    .action(async (file: string, options: Json) => {
+      const database = await reachDatabase(readConfig())
+      const db = openPool(database.url, { size: 3, name: 'docket restore' })
+      try {
+        const upTo = async (name: string) => void (await migrate(database.url, name === 'latest' ? undefined : name))
+        const done = await restoreFrom(db, file, upTo, progress(options.json))
+        print(options.json, { file, ...done }, `${done.rows} rows of ${done.tables} tables restored`)
+      } finally {
+        await db.end()
+        await database.close()
+      }
+    })
+}
+
+/** One line that is written over, for people who watch. */
+function progress(json: boolean | undefined): OnProgress {
+  if (json || !process.stderr.isTTY) return () => {}
+  return ({ table, tablesDone, tables, rows }) => void process.stderr.write(`\r\u001b[K${tablesDone} of ${tables} tables, ${rows} rows, ${table}`)
+}

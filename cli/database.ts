@@ -1,0 +1,16 @@
+import { readConfig } from '../server/config.ts'
+import { openDatabase } from '../server/db/database.ts'
+import { type Database, openPool } from '../server/db/pool.ts'
+
+/** Runs a command on the data, whether or not a server is running on it: joins the embedded server that runs, or starts it
+ * for as long as the command takes. */
+export async function withDatabase<T>(work: (db: Database, url: string) => Promise<T>): Promise<T> {
+  const database = await openDatabase(readConfig())
+  const db = openPool(database.url, { size: 3, name: 'docket cli' })
+  try {
+    return await work(db, database.url)
+  } finally {
+    await db.end()
+    await database.close()
+  }
+}

@@ -1,0 +1,25 @@
+import { Command } from 'commander'
+import packageJson from '../package.json' with { type: 'json' }
+import { addAccountCommands } from './commands/accounts.ts'
+import { addServeCommands } from './commands/serve.ts'
+import { addServiceCommands } from './commands/services.ts'
+import { addUpkeepCommands } from './commands/upkeep.ts'
+
+const program = new Command('docket')
+  .description('The order desk for prepaid digital services.\nData: DATABASE_URL (your own PostgreSQL), else an embedded one in DOCKET_DATA (.docket).')
+  .version(packageJson.version)
+  .showHelpAfterError('(--help tells what it takes)')
+
+addServeCommands(program)
+addAccountCommands(program)
+addServiceCommands(program)
+addUpkeepCommands(program)
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  const message = error instanceof Error ? error.message : String(error)
+  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ error: message })}\n`)
+  process.stderr.write(`docket: ${message}\n`)
+  process.exit(1)
+}

@@ -1,0 +1,40 @@
+import { InvalidArgumentError } from 'commander'
+
+export function id(text: string): number {
+  if (!/^[1-9]\d{0,9}$/.test(text)) throw new InvalidArgumentError('It must be a positive whole number.')
+  return Number(text)
+}
+
+export function whole(text: string): number {
+  if (!/^\d{1,12}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.')
+  return Number(text)
+}
+
+export function seconds(text: string): number {
+  const value = whole(text)
+  if (value > 86_400) throw new InvalidArgumentError('It must be at most 86400, a day.')
+  return value
+}
+
+/** Per cent with at most two decimals, as hundredths of a per cent. */
+export function basisPoints(text: string): number {
+  const match = /^(\d{1,2})(?:\.(\d{1,2}))?$/.exec(text)
+  if (!match) throw new InvalidArgumentError('It must be a percentage below 100 with at most two decimals, like 7.5.')
+  return Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0'))
+}
+
+export function rate(text: string): string {
+  if (!/^\d{1,12}(\.\d{1,12})?$/.test(text)) throw new InvalidArgumentError('It must be digits and one dot, like 0.90.')
+  return text
+}
+
+export function yesNo(text: string): boolean {
+  if (text !== 'yes' && text !== 'no') throw new InvalidArgumentError('It must be yes or no.')
+  return text === 'yes'
+}
+
+export function serviceState(text: string): 'on sale' | 'disabled' | 'hidden' {
+  if (text === 'on sale' || text === 'on-sale') return 'on sale'
+  if (text === 'disabled' || text === 'hidden') return text
+  throw new InvalidArgumentError('It must be on-sale, disabled or hidden.')
+}

@@ -1,0 +1,28 @@
+/** The texts of the published protocol. Clients compare them letter by letter: they never change. */
+export const refusals = {
+  incorrectRequest: 'Incorrect request',
+  invalidKey: 'Invalid API key',
+  incorrectService: 'Incorrect service ID',
+  disabledService: 'Service is disabled',
+  linkRequired: 'Link is required',
+  incorrectLink: 'Incorrect link',
+  quantityRequired: 'Quantity is required',
+  incorrectQuantity: 'Incorrect quantity',
+  notEnoughFunds: 'Not enough funds on balance',
+  activeLink: 'You have active order with this link. Please wait until order being completed.',
+  incorrectOrder: 'Incorrect order ID',
+  tooManyOrders: 'Too many order IDs',
+  tooManyRefills: 'Too many refill IDs',
+  refillNotFound: 'Refill not found',
+  refillNotAvailable: 'Refill is not available for this order',
+  refillRequested: 'Refill already requested',
+  cannotCancel: 'Order cannot be canceled',
+  dripFeedNotAvailable: 'Drip-feed is not available for this service',
+  intervalRequired: 'Interval is required',
+  keyReused: 'Idempotency key was used with other parameters',
+  tooManyRequests: 'Too many requests',
+} as const
+
+export const quantityBelow = (min: bigint) => `Quantity less than minimal ${min}`
+export const quantityAbove = (max: bigint) => `Quantity more than maximum ${max}`
+export const priceIsNow = (charge: string) => `Price is now ${charge}`

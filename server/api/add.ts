@@ -1,0 +1,78 @@
+import { priceIsNow, quantityAbove, quantityBelow, refusals } from '../../contract/refusals.ts'
+import { serviceTypeByName } from '../../contract/service-types.ts'
+import { type Catalogue, type Service, SIMULATED_SUPPLIER } from '../catalog/catalogue.ts'
+import { callersRate, chargeFor } from '../catalog/price.ts'
+import { formatUnits, parseUnits } from '../ledger/money.ts'
+import type { PricedOrder, Retry } from '../orders/place.ts'
+import { Refusal } from '../refusal.ts'
+import type { Call, Desk, Handler } from './desk.ts'
+import { isPackage, readOrderForm } from './order-form.ts'
+import { retryOf } from './retry.ts'
+
+export const add: Handler = async (desk, call) => {
+  const retry = retryOf(call)
+  try {
+    const id = await desk.placing.place(call.caller.bookId, (catalogue) => priceOrder(desk, call, catalogue, retry))
+    return `{"order":${id}}`
+  } catch (error) {
+    // What would be refused today may be the repetition of an add that was placed when it was not.
+    const placed = retry && error instanceof Refusal && error.status === 200 ? await placedBefore(desk, call, retry) : undefined
+    if (placed === undefined) throw error
+    return `{"order":${placed}}`
+  }
+}
+
+async function placedBefore(desk: Desk, { caller }: Call, retry: Retry): Promise<bigint | undefined> {
+  await desk.checkKey(caller)
+  const placed = await desk.retries({ bookId: caller.bookId, key: retry.key })
+  if (placed && placed.fingerprint !== retry.fingerprint) throw new Refusal(refusals.keyReused, { code: 'idempotency_key_reused' })
+  return placed?.orderId
+}
+
+/** Checks and prices an order by one catalogue. Throws the Refusal that the customer sees. */
+export function priceOrder(desk: Desk, { caller, parameters }: Call, catalogue: Catalogue, retry: Retry | null): PricedOrder {
+  const service = serviceOf(catalogue, parameters['service'])
+  const form = readOrderForm(service, parameters, desk.now())
+  for (const quantity of form.bounded ?? []) checkBounds(service, quantity)
+  const rate = callersRate(service.id, service.rate, caller.prices)
+  const charge = chargeFor(rate.value, form.counted, isPackage(serviceTypeByName.get(service.type)!))
+  checkMaxCharge(parameters['max_charge'], charge)
+  return {
+    bookId: caller.bookId,
+    keyId: caller.keyId,
+    serviceId: service.id,
+    supplierId: caller.test ? SIMULATED_SUPPLIER : service.supplierId,
+    kind: form.kind,
+    quantity: form.counted,
+    charge,
+    rate: rate.text,
+    rateSource: rate.source,
+    link: form.link,
+    parameters: form.parameters,
+    oneActiveLink: service.oneActiveLink,
+    retry,
+  }
+}
+
+function serviceOf(catalogue: Catalogue, text: string | undefined): Service {
+  const service = text !== undefined && /^[1-9]\d{0,9}$/.test(text) ? catalogue.services.get(Number(text)) : undefined
+  if (!service || service.state === 'hidden') throw new Refusal(refusals.incorrectService, { code: 'incorrect_service' })
+  if (service.state === 'disabled') throw new Refusal(refusals.disabledService, { code: 'service_disabled' })
+  return service
+}
+
+function checkBounds(service: Service, quantity: bigint) {
+  if (quantity < service.min) throw new Refusal(quantityBelow(service.min), { code: 'quantity_below_min' })
+  if (quantity > service.max) throw new Refusal(quantityAbove(service.max), { code: 'quantity_above_max' })
+}
+
+function checkMaxCharge(text: string | undefined, charge: bigint) {
+  if (text === undefined) return
+  let most: bigint
+  try {
+    most = parseUnits(text)
+  } catch {
+    throw new Refusal(refusals.incorrectRequest, { code: 'incorrect_max_charge' })
+  }
+  if (charge > most) throw new Refusal(priceIsNow(formatUnits(charge)), { code: 'price_above_max_charge' })
+}

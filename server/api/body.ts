@@ -1,0 +1,59 @@
+import { Busboy } from '@fastify/busboy'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { refusals } from '../../contract/refusals.ts'
+import { Refusal } from '../refusal.ts'
+import { fromEntries, fromForm, fromJson, merge, type UncheckedParameters } from './parameters.ts'
+
+/** Lets every transport that clients use arrive at one handler as parameters: forms, JSON, multipart, and bodies that do not
+ * say what they are. Anything else is 415. */
+export function acceptEveryBody(app: FastifyInstance, bodyLimit: number) {
+  app.removeAllContentTypeParsers()
+  const asText = { parseAs: 'string', bodyLimit } as const
+  app.addContentTypeParser('application/x-www-form-urlencoded', asText, async (_: FastifyRequest, body: string) => fromForm(body))
+  app.addContentTypeParser('application/json', asText, async (_: FastifyRequest, body: string) => fromJson(body))
+  app.addContentTypeParser('multipart/form-data', { bodyLimit }, (request: FastifyRequest, payload: NodeJS.ReadableStream) => fromMultipart(request, payload, bodyLimit))
+  app.addContentTypeParser('*', asText, async (request: FastifyRequest, body: string) => {
+    if (request.headers['content-type'] !== undefined) throw new Refusal('Send a form, JSON or multipart', { code: 'unsupported_content_type', status: 415 })
+    return fromForm(body)
+  })
+}
+
+/** Body before query string: what is in both counts from the body. */
+export function parametersOf(request: FastifyRequest): UncheckedParameters {
+  const at = request.url.indexOf('?')
+  const query = at === -1 ? undefined : fromForm(request.url.slice(at + 1))
+  const body = (request.body ?? undefined) as UncheckedParameters | undefined
+  const parameters = query && body ? merge(query, body) : (body ?? query ?? {})
+  const header = request.headers['idempotency-key']
+  if (typeof header !== 'string' || header.trim() === '' || parameters['idempotency_key'] || parameters['request_id']) return parameters
+  return merge(parameters, { idempotency_key: header.trim() })
+}
+
+function fromMultipart(request: FastifyRequest, payload: NodeJS.ReadableStream, bodyLimit: number): Promise<UncheckedParameters> {
+  return new Promise((resolve, reject) => {
+    const malformed = () => reject(new Refusal(refusals.incorrectRequest, { code: 'malformed_body' }))
+    const tooLarge = () => reject(bodyTooLarge())
+    const entries: [string, string][] = []
+    let parser: InstanceType<typeof Busboy>
+    try {
+      const limits = { fieldSize: bodyLimit, fields: 1000, files: 0 }
+      parser = new Busboy({ headers: request.headers as { 'content-type': string }, limits })
+    } catch {
+      return malformed()
+    }
+    let bytes = 0
+    payload.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes > bodyLimit) tooLarge()
+    })
+    parser.on('field', (name: string, value: string, _nameTruncated: boolean, valueTruncated: boolean) => (valueTruncated ? tooLarge() : entries.push([name, value])))
+    parser.on('error', malformed)
+    parser.on('finish', () => resolve(fromEntries(entries)))
+    payload.on('error', malformed)
+    payload.pipe(parser)
+  })
+}
+
+export function bodyTooLarge(): Refusal {
+  return new Refusal('The request is too large', { code: 'too_large', status: 413 })
+}

@@ -1,0 +1,45 @@
+import { MOST_IDS } from '../../contract/action.ts'
+import type { UncheckedParameters } from './parameters.ts'
+
+/** An element of an id list: the id, or what stands where an id should. */
+export interface Element {
+  readonly text: string
+  readonly isId: boolean
+}
+
+/** What a call is about: one id, a list, or nothing. */
+export type Asked =
+  | { readonly form: 'one'; readonly element: Element }
+  | { readonly form: 'list'; readonly elements: readonly Element[]; readonly further: readonly Element[] }
+  | { readonly form: 'none' }
+
+const ID = /^[1-9]\d{0,17}$/
+
+/** `orders` wins over `order`, and a comma in `order` makes it a list; each id once; the first 100 and the rest apart. */
+export function readIds(parameters: UncheckedParameters, single: string, plural: string): Asked {
+  const list = parameters[plural] ?? (parameters[single]?.includes(',') ? parameters[single] : undefined)
+  if (list !== undefined) {
+    const texts = [...new Set(list.split(/[,\r\n]+/).map((text) => text.trim()))].filter(Boolean)
+    const elements = texts.map(elementOf)
+    return { form: 'list', elements: elements.slice(0, MOST_IDS), further: elements.slice(MOST_IDS) }
+  }
+  const one = parameters[single]
+  return one === undefined ? { form: 'none' } : { form: 'one', element: elementOf(one) }
+}
+
+function elementOf(text: string): Element {
+  return { text, isId: ID.test(text) }
+}
+
+export function idTexts(elements: readonly Element[]): string[] {
+  return elements.filter((element) => element.isId).map((element) => element.text)
+}
+
+/** An id as a JSON number; what is no id as the text it came as. */
+export function idJson(element: Element): string {
+  return element.isId ? element.text : JSON.stringify(element.text)
+}
+
+export function errorJson(text: string): string {
+  return `{"error":${JSON.stringify(text)}}`
+}

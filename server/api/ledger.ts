@@ -1,0 +1,42 @@
+import { refusals } from '../../contract/refusals.ts'
+import { formatUnits } from '../ledger/money.ts'
+import { chain, hashAt, readLines } from '../ledger/seal.ts'
+import { Refusal } from '../refusal.ts'
+import type { Handler } from './desk.ts'
+
+const LINES_A_PAGE = 500
+
+/** A page of the statement. `previous` is the hash before its first line, so that each page proves itself onto the last. */
+export const ledger: Handler = async (desk, { caller, parameters }) => {
+  await desk.checkKey(caller)
+  const after = readCursor(parameters['cursor'])
+  const lines = await readLines(desk.db, caller.bookId, after, LINES_A_PAGE + 1)
+  const page = lines.slice(0, LINES_A_PAGE)
+  const previous = await hashAt(desk.db, { id: caller.bookId, currency: caller.currency }, after)
+  let hash = previous
+  const entries = page.map((line) => {
+    hash = chain(hash, line)
+    const intoWallet = line.givenTo === 'wallet'
+    return {
+      line: Number(line.line),
+      at: line.at,
+      cause: line.cause,
+      from: line.takenFrom,
+      to: line.givenTo,
+      amount: formatUnits(intoWallet ? line.amount : -line.amount),
+      balance: formatUnits(line.walletAfter),
+      order: line.orderId === null ? null : Number(line.orderId),
+      reference: line.reference,
+      note: line.note,
+      hash,
+    }
+  })
+  const cursor = String(page.at(-1)?.line ?? after)
+  return JSON.stringify({ cursor, currency: caller.currency, previous, lines: entries, more: lines.length > page.length })
+}
+
+function readCursor(text: string | undefined): bigint {
+  if (text === undefined) return 0n
+  if (!/^\d{1,18}$/.test(text)) throw new Refusal(refusals.incorrectRequest, { code: 'incorrect_cursor' })
+  return BigInt(text)
+}

@@ -1,0 +1,37 @@
+import { refusals } from '../../contract/refusals.ts'
+import { type RefillRow, readNewestRefills, readRefills } from '../orders/refill.ts'
+import { Refusal } from '../refusal.ts'
+import type { Handler } from './desk.ts'
+import { type Element, errorJson, idJson, idTexts, readIds } from './ids.ts'
+
+/** By `refill` or `refills`, or by `orders` for the newest refill of each. */
+export const refillStatus: Handler = async (desk, { caller, parameters }) => {
+  await desk.checkKey(caller)
+  const byRefill = readIds(parameters, 'refill', 'refills')
+  const asked = byRefill.form === 'none' ? readIds(parameters, 'order', 'orders') : byRefill
+  if (asked.form === 'none') throw notFound()
+
+  const elements = asked.form === 'one' ? [asked.element] : asked.elements
+  const read = asked === byRefill ? readRefills : readNewestRefills
+  const found = await read(desk.db, caller.bookId, idTexts(elements))
+  if (asked.form === 'one') {
+    const row = found.get(asked.element.text)
+    if (!row) throw notFound()
+    return `{"status":"${row.status}"}`
+  }
+  const tooMany = asked === byRefill ? refusals.tooManyRefills : refusals.tooManyOrders
+  const entries = [...elements.map((element) => entry(element, found.get(element.text))), ...asked.further.map((element) => missed(element, tooMany))]
+  return `[${entries.join(',')}]`
+}
+
+function entry(element: Element, row: RefillRow | undefined): string {
+  return row ? `{"refill":${row.id},"status":"${row.status}"}` : missed(element, refusals.refillNotFound)
+}
+
+function missed(element: Element, text: string): string {
+  return `{"refill":${idJson(element)},"status":${errorJson(text)}}`
+}
+
+function notFound(): Refusal {
+  return new Refusal(refusals.refillNotFound, { code: 'refill_not_found' })
+}

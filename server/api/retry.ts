@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto'
+import { orderParameters } from '../../contract/actions/add.ts'
+import { refusals } from '../../contract/refusals.ts'
+import type { Retry } from '../orders/place.ts'
+import { Refusal } from '../refusal.ts'
+import type { Call } from './desk.ts'
+import type { UncheckedParameters } from './parameters.ts'
+
+/** Marks keys that are the likeness of an order, apart from every key that a customer can choose. */
+const LIKENESS = '\u0001like:'
+const LONGEST_RETRY_KEY = 255
+
+/** The customer's own name for an order. */
+export function retryKeyOf(parameters: UncheckedParameters): string | undefined {
+  const key = parameters['idempotency_key'] ?? parameters['request_id']
+  if (key === undefined) return undefined
+  // eslint-disable-next-line no-control-regex
+  if (key.length > LONGEST_RETRY_KEY || /[\u0000-\u001f]/.test(key)) {
+    throw new Refusal(refusals.incorrectRequest, { code: 'incorrect_idempotency_key' })
+  }
+  return key
+}
+
+/** How a repetition of this add is recognised, if at all. */
+export function retryOf({ caller, parameters }: Call): Retry | null {
+  const key = retryKeyOf(parameters)
+  if (key !== undefined) return { key, fingerprint: fingerprint(parameters), windowSeconds: 0 }
+  if (caller.repeatWindowSeconds === 0) return null
+  const likeness = fingerprint(parameters)
+  return { key: LIKENESS + likeness, fingerprint: likeness, windowSeconds: caller.repeatWindowSeconds }
+}
+
+/** The parameters that make an order, whatever else came with them and in whatever order. */
+function fingerprint(parameters: UncheckedParameters): string {
+  const known = orderParameters.map((name) => [name, parameters[name] ?? null])
+  return createHash('sha256').update(JSON.stringify(known)).digest('base64url')
+}

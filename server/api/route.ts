@@ -1,0 +1,117 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { refusals } from '../../contract/refusals.ts'
+import { type Caller, type Callers, invalidKey } from '../customers/callers.ts'
+import { Refusal } from '../refusal.ts'
+import { add } from './add.ts'
+import { balance } from './balance.ts'
+import { parametersOf } from './body.ts'
+import { cancel } from './cancel.ts'
+import { changes } from './changes.ts'
+import type { Desk, Handler } from './desk.ts'
+import { ledger } from './ledger.ts'
+import type { UncheckedParameters } from './parameters.ts'
+import { quote } from './quote.ts'
+import { addressSubject, type RateLimits } from './rate-limit.ts'
+import { refillStatus } from './refill-status.ts'
+import { refill } from './refill.ts'
+import type { ServiceList } from './services.ts'
+import { status } from './status.ts'
+
+/** `services` is answered from memory, as bytes; the others as JSON text. */
+const handlers: Readonly<Record<string, Handler>> = Object.assign(Object.create(null) as Record<string, Handler>, {
+  balance, add, quote, status, refill, refill_status: refillStatus, cancel, changes, ledger,
+})
+
+export interface ApiDependencies {
+  readonly desk: Desk
+  readonly callers: Callers
+  readonly limits: { readonly rates: RateLimits; readonly perKey: number; readonly perAddress: number; readonly unknownKeysPerAddress: number } | null
+  readonly allowGet: boolean
+  readonly onAnswer: (action: string, outcome: string, seconds: number) => void
+}
+
+const PATHS = ['/api/v2', '/api/v2/', '/api2/v2', '/api2/v2/']
+
+/** Read the body, find the caller, dispatch, answer. The dependencies are there once the node is ready. */
+export function routeApi(app: FastifyInstance, dependencies: () => ApiDependencies) {
+  for (const url of PATHS) {
+    app.post(url, (request, reply) => answer(request, reply, dependencies()))
+    app.get(url, (request, reply) => {
+      const api = dependencies()
+      if (!api.allowGet) throw new Refusal(refusals.incorrectRequest, { code: 'get_is_off' })
+      return answer(request, reply, api)
+    })
+  }
+}
+
+async function answer(request: FastifyRequest, reply: FastifyReply, api: ApiDependencies) {
+  const started = performance.now()
+  let action = 'none'
+  let outcome = 'ok'
+  try {
+    const parameters = parametersOf(request)
+    const asked = parameters['action'] ?? ''
+    const caller = await callerOf(parameters['key'], request.ip, api)
+    await limitRates(caller, request.ip, api)
+    if (asked === 'services') {
+      action = asked
+      const list = api.desk.serviceLists.listFor(api.desk.catalogue.current(), caller, parameters)
+      return await sendList(request, reply, list)
+    }
+    const handle = handlers[asked]
+    if (!handle) throw new Refusal(refusals.incorrectRequest, { code: 'unknown_action' })
+    action = asked
+    const json = await handle(api.desk, { caller, parameters })
+    return sendJson(reply, json)
+  } catch (error) {
+    outcome = error instanceof Refusal ? (error.code ?? 'refused') : 'fault'
+    throw error
+  } finally {
+    api.onAnswer(action, outcome, (performance.now() - started) / 1000)
+  }
+}
+
+const ANSWER_HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' }
+
+/** Bytes, because the framework appends a charset to the type of a text, and that breaks a client in use. */
+export function sendJson(reply: FastifyReply, json: string, status = 200): FastifyReply {
+  return reply.code(status).headers(ANSWER_HEADERS).send(Buffer.from(json))
+}
+
+async function callerOf(key: UncheckedParameters[string], address: string, { callers, limits }: ApiDependencies): Promise<Caller> {
+  if (key === undefined) throw invalidKey()
+  const remembered = callers.remembered(key)
+  if (remembered) return remembered
+  // Guessing keys costs a look-up each: an address that has guessed too often is not looked up any more.
+  const guesses = `unknown keys ${addressSubject(address)}`
+  limits?.rates.check(guesses)
+  const found = await callers.find(key)
+  if (found) return found
+  await limits?.rates.use([{ subject: guesses, limit: limits.unknownKeysPerAddress }])
+  throw invalidKey()
+}
+
+function limitRates(caller: Caller, address: string, { limits }: ApiDependencies): Promise<void> | void {
+  return limits?.rates.use([
+    { subject: `key ${caller.keyId}`, limit: limits.perKey },
+    { subject: `address ${addressSubject(address)}`, limit: limits.perAddress },
+  ])
+}
+
+async function sendList(request: FastifyRequest, reply: FastifyReply, list: ServiceList) {
+  reply.headers({ ...ANSWER_HEADERS, etag: list.etag, vary: 'accept-encoding' })
+  const known = request.headers['if-none-match']
+  if (known !== undefined && known.split(',').some((tag) => tag.trim().replace(/^W\//, '') === list.etag)) return reply.code(304).send()
+  const accepted = request.headers['accept-encoding']
+  const encodings = typeof accepted === 'string' ? accepted.toLowerCase() : ''
+  if (accepts(encodings, 'br')) return reply.header('content-encoding', 'br').send(await list.brotli)
+  if (accepts(encodings, 'gzip')) return reply.header('content-encoding', 'gzip').send(await list.gzip)
+  return reply.send(list.plain)
+}
+
+function accepts(encodings: string, name: string): boolean {
+  return encodings.split(',').some((part) => {
+    const [encoding, weight] = part.trim().split(/\s*;\s*q=/)
+    return encoding === name && (weight === undefined || Number(weight) > 0)
+  })
+}

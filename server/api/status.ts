@@ -1,0 +1,66 @@
+import { refusals } from '../../contract/refusals.ts'
+import { invalidKey } from '../customers/callers.ts'
+import { formatDigits } from '../ledger/money.ts'
+import { type ExtendedRow, type OrderRow, type ParentRow, readExtended, readParents } from '../orders/read.ts'
+import { Refusal } from '../refusal.ts'
+import type { Call, Desk, Handler } from './desk.ts'
+import { errorJson, idTexts, readIds } from './ids.ts'
+import { retryKeyOf } from './retry.ts'
+
+export const status: Handler = async (desk, call) => {
+  const asked = readIds(call.parameters, 'order', 'orders')
+  if (asked.form === 'list') {
+    const answers = await statuses(desk, call, idTexts(asked.elements))
+    const entries = asked.elements.map(({ text }) => `${JSON.stringify(text)}:${answers.get(text) ?? errorJson(refusals.incorrectOrder)}`)
+    const rest = asked.further.map(({ text }) => `${JSON.stringify(text)}:${errorJson(refusals.tooManyOrders)}`)
+    return `{${[...entries, ...rest].join(',')}}`
+  }
+  const id = asked.form === 'one' ? (asked.element.isId ? asked.element.text : undefined) : await idByRetryKey(desk, call)
+  const answer = id === undefined ? undefined : (await statuses(desk, call, [id])).get(id)
+  if (answer === undefined) throw new Refusal(refusals.incorrectOrder, { code: 'incorrect_order' })
+  return answer
+}
+
+/** "Did my lost order arrive?" */
+async function idByRetryKey(desk: Desk, call: Call): Promise<string | undefined> {
+  const key = retryKeyOf(call.parameters)
+  if (key === undefined) return undefined
+  return (await desk.retries({ bookId: call.caller.bookId, key }))?.orderId.toString()
+}
+
+/** The JSON of each of the caller's own orders among these ids. */
+export async function statuses(desk: Desk, { caller, parameters }: Call, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const orders = await desk.orders({ ids, bookId: caller.bookId, keyId: caller.keyId })
+  if (orders === null) throw invalidKey()
+  const parentIds = [...orders.values()].filter((order) => order.kind !== 'single').map((order) => order.id)
+  const parents = parentIds.length > 0 ? await readParents(desk.db, parentIds) : undefined
+  const now = desk.now()
+  const extended = parameters['extended'] === '1' && orders.size > 0 ? await readExtended(desk.db, [...orders.keys()], now) : undefined
+  const answers = new Map<string, string>()
+  for (const [id, order] of orders) {
+    answers.set(id, `{${fields(order, caller.currency)}${parentFields(order, parents?.get(id))}${extendedFields(extended?.get(id))}}`)
+  }
+  return answers
+}
+
+function fields(order: OrderRow, currency: string): string {
+  return `"charge":"${formatDigits(order.kept)}","start_count":"${order.startCount}","status":"${order.status}","remains":"${order.remains}","currency":"${currency}"`
+}
+
+function parentFields(order: OrderRow, parent: ParentRow | undefined): string {
+  if (!parent) return ''
+  if (order.kind === 'drip-feed') return `,"runs":"${parent.runs}","orders":[]`
+  return `,"posts":"${parent.posts ?? 0}","expiry":"${parent.expiry}","orders":[]`
+}
+
+function extendedFields(row: ExtendedRow | undefined): string {
+  if (!row) return ''
+  const more = {
+    created: row.created.toISOString(),
+    finished: row.finished?.toISOString() ?? null,
+    refill_until: row.refillUntil?.toISOString() ?? null,
+    // One at a time, a day apart, without another limit: so either some, or none.
+    refills_left: row.refillable ? null : 0,
+  }
+  return `,${JSON.stringify(more).slice(1, -1)}`
+}

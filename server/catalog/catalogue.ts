@@ -1,0 +1,81 @@
+import type pg from 'pg'
+import { type Database, transaction } from '../db/pool.ts'
+
+/** The supplier that every house has (migration 0003): it works the orders of test keys and of the demo. */
+export const SIMULATED_SUPPLIER = 1
+
+export interface Service {
+  readonly id: number
+  readonly name: string
+  readonly category: string
+  readonly type: string
+  /** As the operator typed it. */
+  readonly rate: string
+  readonly min: bigint
+  readonly max: bigint
+  readonly dripfeed: boolean
+  readonly refill: boolean
+  readonly cancel: boolean
+  /** Days after completion; null: for ever. */
+  readonly refillDays: number | null
+  readonly description: string
+  readonly oneActiveLink: boolean
+  readonly state: 'on sale' | 'disabled' | 'hidden'
+  readonly supplierId: number | null
+  readonly translations: Readonly<Record<string, { name?: string; category?: string; description?: string }>>
+}
+
+/** What a node sells by. Immutable: a change is a new one with a higher version. */
+export interface Catalogue {
+  readonly version: bigint
+  /** In the order in which they are listed. */
+  readonly services: ReadonlyMap<number, Service>
+}
+
+const READ_CATALOGUE = `
+  select c.version, s.id, s.name, s.category, s.type, s.rate, s.min, s.max, s.dripfeed, s.refill, s.cancel,
+    s.refill_days as "refillDays", s.description, s.one_active_link as "oneActiveLink", s.state, s.supplier_id as "supplierId",
+    s.translations
+  from catalogue c left join services s on true
+  order by s.position, s.id`
+
+export async function readCatalogue(db: Database): Promise<Catalogue> {
+  const { rows } = await db.query<Service & { version: bigint }>({ name: 'read catalogue', text: READ_CATALOGUE })
+  const services = new Map<number, Service>()
+  for (const { version: _, ...service } of rows) if (service.id !== null) services.set(service.id, service)
+  return { version: rows[0]!.version, services }
+}
+
+/** The node's catalogue, read again when it is told of a change or refused for an old one. */
+export interface CatalogueShelf {
+  current(): Catalogue
+  /** Reads again unless a newer version than `seen` is here already; one read for all who ask at once. */
+  refresh(seen?: bigint): Promise<Catalogue>
+}
+
+export async function openCatalogue(db: Database): Promise<CatalogueShelf> {
+  let catalogue = await readCatalogue(db)
+  let reading: Promise<Catalogue> | undefined
+  return {
+    current: () => catalogue,
+    refresh(seen) {
+      if (seen !== undefined && catalogue.version > seen) return Promise.resolve(catalogue)
+      reading ??= readCatalogue(db)
+        .then((read) => (catalogue = read.version >= catalogue.version ? read : catalogue))
+        .finally(() => (reading = undefined))
+      return reading
+    },
+  }
+}
+
+// The number is place_orders()' own: batches hold it shared while they commit.
+const TURN_BETWEEN_BATCHES = 'select pg_advisory_xact_lock(7301)'
+
+/** Changes the catalogue in one transaction that takes effect between two batches of orders, never inside one. */
+export function changeCatalogue<T>(db: Database, change: (tx: pg.PoolClient) => Promise<T>): Promise<T> {
+  return transaction(db, async (tx) => {
+    const result = await change(tx)
+    await tx.query(TURN_BETWEEN_BATCHES)
+    return result
+  })
+}

@@ -1,0 +1,136 @@
+import { z } from 'zod'
+import { serviceTypeByName } from '../../contract/service-types.ts'
+import type { Database, Queryable } from '../db/pool.ts'
+import { Refusal } from '../refusal.ts'
+import { changeCatalogue } from './catalogue.ts'
+
+const rate = z.union([z.string(), z.number().transform((value) => plainNumber(value))]).pipe(z.string().regex(/^\d{1,12}(\.\d{1,12})?$/, 'must be digits and one dot, like 0.90'))
+const whole = z.union([z.string().regex(/^\d{1,12}$/), z.number().int().min(0).max(1e12)], 'must be a whole number').transform((value) => Number(value))
+const yesNo = z.union([z.boolean(), z.enum(['true', 'false', '1', '0']).transform((word) => word === 'true' || word === '1'), z.number().transform((value) => value !== 0)])
+
+/** A service as the `services` answer shows it; what that does not show may stand beside. */
+const listedService = z.object({
+  service: z.union([z.string().regex(/^[1-9]\d{0,8}$/), z.number().int().positive().max(999_999_999)]).transform(Number),
+  name: z.string().trim().min(1).max(1000),
+  type: z.string().refine((name) => serviceTypeByName.has(name), 'is no known service type').default('Default'),
+  category: z.string().trim().max(500).default(''),
+  rate,
+  min: whole.default(1),
+  max: whole.default(1_000_000),
+  dripfeed: yesNo.default(false),
+  refill: yesNo.default(false),
+  cancel: yesNo.default(false),
+  refill_days: z.number().int().positive().max(36_500).nullable().default(30),
+  description: z.string().max(20_000).default(''),
+  one_active_link: yesNo.default(false),
+  translations: z.record(z.string(), z.object({ name: z.string(), category: z.string(), description: z.string() }).partial()).default({}),
+})
+
+export type ListedService = z.output<typeof listedService>
+
+/** A JSON number as plain digits: 1e-7 is no rate that anyone typed. */
+function plainNumber(value: number): string {
+  const text = String(value)
+  return /e/i.test(text) ? value.toFixed(12).replace(/\.?0+$/, '') : text
+}
+
+/** Reads a JSON array of services. Throws one Refusal that names the first faults, with their places. */
+export function readServiceList(text: string): ListedService[] {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw new Refusal(`The file is no JSON: ${(error as Error).message}`, { code: 'malformed_file' })
+  }
+  const parsed = z.array(listedService).safeParse(value)
+  if (!parsed.success) {
+    const faults = parsed.error.issues.slice(0, 5).map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`)
+    throw new Refusal(`Nothing was imported. ${faults.join('; ')}`, { code: 'malformed_file' })
+  }
+  const seen = new Set<number>()
+  for (const service of parsed.data) {
+    if (service.min > service.max) throw new Refusal(`Nothing was imported. Service ${service.service}: min is above max`, { code: 'malformed_file' })
+    if (seen.has(service.service)) throw new Refusal(`Nothing was imported. Service ${service.service} is listed twice`, { code: 'malformed_file' })
+    seen.add(service.service)
+  }
+  return parsed.data
+}
+
+// One array a column: 5,000 services are one statement.
+const IMPORT = `
+  with listed as (
+    select * from jsonb_to_recordset($1::jsonb) as t(service int, name text, type text, category text, rate text, min bigint, max bigint,
+      dripfeed boolean, refill boolean, cancel boolean, refill_days int, description text, one_active_link boolean, translations jsonb, n int)
+  ),
+  last as (select coalesce(max(position), 0) as position from services)
+  insert into services as s (id, position, name, type, category, rate, min, max, dripfeed, refill, cancel, refill_days, description,
+    one_active_link, translations)
+  select l.service, last.position + l.n, l.name, l.type, l.category, l.rate, l.min, l.max, l.dripfeed, l.refill, l.cancel,
+    l.refill_days, l.description, l.one_active_link, l.translations
+  from listed l, last order by l.n
+  on conflict (id) do update set name = excluded.name, type = excluded.type, category = excluded.category, rate = excluded.rate,
+    min = excluded.min, max = excluded.max, dripfeed = excluded.dripfeed, refill = excluded.refill, cancel = excluded.cancel,
+    refill_days = excluded.refill_days, description = excluded.description, one_active_link = excluded.one_active_link,
+    translations = excluded.translations
+  returning (xmax = 0) as added`
+const KEEP_IDS_AHEAD = `select setval(pg_get_serial_sequence('services', 'id'), (select max(id) from services))`
+
+/** Adds the services under their own ids, and brings those that exist up to the list; the others stay as they are. */
+export function importServices(db: Database, services: readonly ListedService[]): Promise<{ added: number; updated: number }> {
+  if (services.length === 0) return Promise.resolve({ added: 0, updated: 0 })
+  return changeCatalogue(db, async (tx) => {
+    const numbered = services.map((service, index) => ({ ...service, n: index + 1 }))
+    const { rows } = await tx.query<{ added: boolean }>(IMPORT, [JSON.stringify(numbered)])
+    await tx.query(KEEP_IDS_AHEAD)
+    const added = rows.filter((row) => row.added).length
+    return { added, updated: rows.length - added }
+  })
+}
+
+export interface ServiceChange {
+  readonly rate?: string | undefined
+  readonly min?: number | undefined
+  readonly max?: number | undefined
+  readonly state?: 'on sale' | 'disabled' | 'hidden' | undefined
+  readonly cancel?: boolean | undefined
+  readonly refill?: boolean | undefined
+  readonly dripfeed?: boolean | undefined
+  readonly oneActiveLink?: boolean | undefined
+  /** A supplier's name, or null to unbind. */
+  readonly supplier?: string | null | undefined
+}
+
+const SET_SERVICE = `
+  update services set rate = coalesce($2, rate), min = coalesce($3, min), max = coalesce($4, max), state = coalesce($5, state),
+    cancel = coalesce($6, cancel), refill = coalesce($7, refill), dripfeed = coalesce($8, dripfeed),
+    one_active_link = coalesce($9, one_active_link), supplier_id = case when $10 then $11 else supplier_id end
+  where id = $1 returning id`
+
+/** Changes one service; orders that are under way keep their price. Throws a Refusal for an unknown service or supplier. */
+export async function setService(tx: Queryable, id: number, change: ServiceChange): Promise<number | null> {
+  const supplierId = change.supplier ? await supplierByName(tx, change.supplier) : null
+  const values = [
+    id, change.rate, change.min, change.max, change.state, change.cancel, change.refill, change.dripfeed, change.oneActiveLink,
+    change.supplier !== undefined, supplierId,
+  ]
+  const { rowCount } = await tx.query(SET_SERVICE, values.map((value) => value ?? null))
+  if (rowCount === 0) throw new Refusal(`There is no service ${id}: "docket service list" shows all`, { code: 'unknown_service' })
+  return supplierId
+}
+
+async function supplierByName(tx: Queryable, name: string): Promise<number> {
+  const { rows } = await tx.query<{ id: number }>('select id from suppliers where name = $1', [name])
+  if (!rows[0]) throw new Refusal(`There is no supplier "${name}"`, { code: 'unknown_supplier' })
+  return rows[0].id
+}
+
+const SET_CUSTOM_RATE = `
+  insert into custom_rates (account_id, service_id, rate) values ($1, $2, $3)
+  on conflict (account_id, service_id) do update set rate = excluded.rate`
+const DROP_CUSTOM_RATE = 'delete from custom_rates where account_id = $1 and service_id = $2'
+
+/** Agrees a rate with an account, or ends the agreement. */
+export async function setCustomRate(tx: Queryable, accountId: number, serviceId: number, customRate: string | null): Promise<void> {
+  if (customRate === null) await tx.query(DROP_CUSTOM_RATE, [accountId, serviceId])
+  else await tx.query(SET_CUSTOM_RATE, [accountId, serviceId, customRate])
+}

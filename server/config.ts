@@ -1,0 +1,85 @@
+import path from 'node:path'
+import { z } from 'zod'
+
+const whole = (least: number, most: number) =>
+  z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().min(least).max(most))
+const onOff = z.enum(['on', 'off']).transform((word) => word === 'on')
+
+/** Every setting with its default; `.env.example` explains each. Lower bounds keep a typing slip from switching a guard off. */
+const settings = z.object({
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres://').optional(),
+  DOCKET_DATA: z.string().min(1).default('.docket'),
+  DOCKET_HOST: z.string().min(1).default('127.0.0.1'),
+  DOCKET_PORT: whole(0, 65_535).default(8080),
+  DOCKET_ROLE: z.string().regex(/^(http|fulfilment)(,(http|fulfilment))*$/, 'must be http, fulfilment or http,fulfilment').default('http,fulfilment'),
+  DOCKET_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  DOCKET_GET: onOff.default(true),
+  DOCKET_TRUST_PROXY: onOff.default(false),
+  DOCKET_RATE_LIMIT: onOff.default(true),
+  DOCKET_RATE_LIMIT_KEY: whole(1, 10_000_000).default(12_000),
+  DOCKET_RATE_LIMIT_ADDRESS: whole(1, 10_000_000).default(24_000),
+  DOCKET_RATE_LIMIT_UNKNOWN_KEYS: whole(1, 10_000_000).default(60),
+  DOCKET_BODY_LIMIT: whole(1024, 100_000_000).default(1_048_576),
+  DOCKET_REQUEST_TIMEOUT: whole(1, 600).default(30),
+  DOCKET_QUEUE_LIMIT: whole(1, 1_000_000).default(4096),
+  DOCKET_DRAIN_TIMEOUT: whole(1, 600).default(20),
+  DOCKET_METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+  DOCKET_SIMULATED_SPEED: whole(1, 100_000).default(1),
+})
+
+/** All that the environment decides, with units in the names. */
+export interface Config {
+  readonly databaseUrl: string | undefined
+  readonly dataDirectory: string
+  readonly host: string
+  readonly port: number
+  readonly roles: { readonly http: boolean; readonly fulfilment: boolean }
+  readonly logLevel: string
+  readonly allowGet: boolean
+  readonly trustProxy: boolean
+  /** Requests a minute; null when rate limits are off. */
+  readonly rateLimit: { readonly perKey: number; readonly perAddress: number; readonly unknownKeysPerAddress: number } | null
+  readonly bodyLimitBytes: number
+  readonly requestTimeoutSeconds: number
+  /** Requests that may wait for the database before further ones are answered 503. */
+  readonly queueLimit: number
+  readonly drainTimeoutSeconds: number
+  readonly metricsToken: string | undefined
+  /** How many simulated seconds pass in a real one. */
+  readonly simulatedSpeed: number
+}
+
+/** The only reader of the environment; what the command line says overrides it. Throws one Error that names every fault in a sentence each. */
+export function readConfig(overrides: Record<string, string | undefined> = {}, environment: Record<string, string | undefined> = process.env): Config {
+  const set = Object.entries(overrides).filter(([, value]) => value !== undefined)
+  const given = Object.fromEntries([...Object.entries(environment), ...set].filter(([, value]) => value !== undefined && value !== ''))
+  const parsed = settings.safeParse(given)
+  if (!parsed.success) {
+    throw new Error(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}.`).join('\n'))
+  }
+  const env = parsed.data
+  const roles = env.DOCKET_ROLE.split(',')
+  return Object.freeze({
+    databaseUrl: env.DATABASE_URL,
+    dataDirectory: path.resolve(env.DOCKET_DATA),
+    host: env.DOCKET_HOST,
+    port: env.DOCKET_PORT,
+    roles: { http: roles.includes('http'), fulfilment: roles.includes('fulfilment') },
+    logLevel: env.DOCKET_LOG_LEVEL,
+    allowGet: env.DOCKET_GET,
+    trustProxy: env.DOCKET_TRUST_PROXY,
+    rateLimit: env.DOCKET_RATE_LIMIT
+      ? {
+          perKey: env.DOCKET_RATE_LIMIT_KEY,
+          perAddress: env.DOCKET_RATE_LIMIT_ADDRESS,
+          unknownKeysPerAddress: env.DOCKET_RATE_LIMIT_UNKNOWN_KEYS,
+        }
+      : null,
+    bodyLimitBytes: env.DOCKET_BODY_LIMIT,
+    requestTimeoutSeconds: env.DOCKET_REQUEST_TIMEOUT,
+    queueLimit: env.DOCKET_QUEUE_LIMIT,
+    drainTimeoutSeconds: env.DOCKET_DRAIN_TIMEOUT,
+    metricsToken: env.DOCKET_METRICS_TOKEN,
+    simulatedSpeed: env.DOCKET_SIMULATED_SPEED,
+  })
+}

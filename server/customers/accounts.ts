@@ -1,0 +1,158 @@
+import type { Database, Queryable } from '../db/pool.ts'
+import { transaction, violatedConstraint } from '../db/pool.ts'
+import { openBook, post } from '../ledger/post.ts'
+import { type Units, UNITS_PER_WHOLE } from '../ledger/money.ts'
+import { Refusal } from '../refusal.ts'
+import { hashKey, keyPrefix, makeKey } from './key.ts'
+
+/** Play money that a test key begins with. */
+const PLAY_MONEY = 10_000n * UNITS_PER_WHOLE
+
+const ADD_ACCOUNT = 'insert into accounts (email, currency) values ($1, $2) returning id'
+
+/** Opens an account with its book, its first balance and its first key, which is shown here and never again. */
+export function addAccount(
+  db: Database, account: { email: string; currency: string; balance: Units; note: string }, now: Date,
+): Promise<{ account: number; key: string }> {
+  const email = account.email.trim()
+  if (!/^[^\s@]+@[^\s@]+$/.test(email)) throw new Refusal(`"${email}" is no e-mail address`, { code: 'incorrect_email' })
+  if (!/^[A-Z]{3}$/.test(account.currency)) throw new Refusal(`"${account.currency}" is no currency code like USD`, { code: 'incorrect_currency' })
+  if (account.balance < 0n) throw new Refusal('A first balance cannot be negative', { code: 'negative_balance' })
+  return transaction(db, async (tx) => {
+    const id = await insertAccount(tx, email, account.currency)
+    const bookId = await openBook(tx, { id, currency: account.currency }, false)
+    if (account.balance > 0n) {
+      await post(tx, { bookId, amount: account.balance, cause: 'deposit', note: account.note, reference: null, at: now })
+    }
+    const { key } = await insertKey(tx, { id, currency: account.currency }, { test: false, label: 'first' }, now)
+    return { account: id, key }
+  })
+}
+
+async function insertAccount(tx: Queryable, email: string, currency: string): Promise<number> {
+  try {
+    const { rows } = await tx.query<{ id: number }>(ADD_ACCOUNT, [email, currency])
+    return rows[0]!.id
+  } catch (error) {
+    if (violatedConstraint(error) !== 'one_account_per_email') throw error
+    throw new Refusal(`There is an account for ${email} already: add a key to it with "docket key add --account N"`, { code: 'email_taken' })
+  }
+}
+
+export interface Account {
+  readonly id: number
+  readonly email: string
+  readonly currency: string
+  /** Null when the account has no book yet. */
+  readonly wallet: Units | null
+  readonly bookId: number | null
+  readonly discountBasisPoints: number
+  readonly repeatWindowSeconds: number
+  readonly suspended: boolean
+  readonly createdAt: Date
+}
+
+const ACCOUNTS = `
+  select a.id, a.email, a.currency, b.wallet, b.id as "bookId", a.discount_basis_points as "discountBasisPoints",
+    a.repeat_window_seconds as "repeatWindowSeconds", a.suspended_at is not null as suspended, a.created_at as "createdAt"
+  from accounts a left join books b on b.account_id = a.id and not b.play
+  where $1::int is null or a.id = $1 order by a.id`
+
+export async function listAccounts(db: Queryable): Promise<Account[]> {
+  return (await db.query<Account>(ACCOUNTS, [null])).rows
+}
+
+/** Throws a Refusal when there is no such account. */
+export async function findAccount(db: Queryable, id: number): Promise<Account> {
+  const { rows } = await db.query<Account>(ACCOUNTS, [id])
+  if (!rows[0]) throw new Refusal(`There is no account ${id}: "docket account list" shows all`, { code: 'unknown_account' })
+  return rows[0]
+}
+
+/** Books money in (or, below zero, a correction out), once per reference. Answers the new balance. */
+export async function fund(
+  db: Database, accountId: number, movement: { amount: Units; note: string; reference: string | null }, now: Date,
+): Promise<{ line: bigint; balance: Units; currency: string }> {
+  const account = await findAccount(db, accountId)
+  const bookId = account.bookId ?? (await openBook(db, account, false))
+  const cause = movement.amount < 0n ? 'correction' : 'deposit'
+  const line = await post(db, { bookId, cause, at: now, ...movement })
+  const after = await findAccount(db, accountId)
+  return { line, balance: after.wallet ?? 0n, currency: account.currency }
+}
+
+const SET_ACCOUNT = `
+  update accounts set discount_basis_points = coalesce($2, discount_basis_points), repeat_window_seconds = coalesce($3, repeat_window_seconds)
+  where id = $1`
+
+/** Changes what is given. The discount takes effect between two batches of orders, on every node. */
+export async function setAccount(
+  tx: Queryable, id: number, change: { discountBasisPoints?: number | undefined; repeatWindowSeconds?: number | undefined },
+): Promise<void> {
+  await findAccount(tx, id)
+  await tx.query(SET_ACCOUNT, [id, change.discountBasisPoints ?? null, change.repeatWindowSeconds ?? null])
+}
+
+const SUSPEND = 'update accounts set suspended_at = case when $2 then coalesce(suspended_at, $3) end where id = $1'
+const REFUSE_KEYS = 'update api_keys set refused = $2 or revoked_at is not null where account_id = $1'
+
+/** Suspends an account, or lets it order again: from the commit on, on every node. */
+export function suspendAccount(db: Database, id: number, suspended: boolean, now: Date): Promise<void> {
+  return transaction(db, async (tx) => {
+    await findAccount(tx, id)
+    await tx.query(SUSPEND, [id, suspended, now])
+    await tx.query(REFUSE_KEYS, [id, suspended])
+  })
+}
+
+const ADD_KEY = `
+  insert into api_keys (account_id, hash, prefix, label, test, created_at, refused)
+  select id, $2, $3, $4, $5, $6, suspended_at is not null from accounts where id = $1 returning id`
+
+async function insertKey(
+  tx: Queryable, account: { id: number; currency: string }, options: { test: boolean; label: string }, now: Date,
+): Promise<{ id: number; key: string }> {
+  if (options.test) await openPlayBook(tx, account, now)
+  const key = makeKey(options.test)
+  const { rows } = await tx.query<{ id: number }>(ADD_KEY, [account.id, hashKey(key), keyPrefix(key), options.label, options.test, now])
+  return { id: rows[0]!.id, key }
+}
+
+async function openPlayBook(tx: Queryable, account: { id: number; currency: string }, now: Date) {
+  const bookId = await openBook(tx, account, true)
+  await post(tx, { bookId, amount: PLAY_MONEY, cause: 'deposit', note: 'play money', reference: 'play money', at: now })
+}
+
+/** Adds a key, shown here and never again. A test key orders with play money, from the simulated supplier. */
+export function addKey(db: Database, accountId: number, options: { test: boolean; label: string }, now: Date): Promise<{ id: number; key: string }> {
+  return transaction(db, async (tx) => {
+    const account = await findAccount(tx, accountId)
+    return insertKey(tx, account, options, now)
+  })
+}
+
+export interface KeyRow {
+  readonly id: number
+  readonly accountId: number
+  readonly prefix: string
+  readonly label: string
+  readonly test: boolean
+  readonly createdAt: Date
+  readonly revokedAt: Date | null
+}
+
+const KEYS = `
+  select id, account_id as "accountId", prefix, label, test, created_at as "createdAt", revoked_at as "revokedAt"
+  from api_keys where $1::int is null or account_id = $1 order by id`
+
+export async function listKeys(db: Queryable, accountId: number | null): Promise<KeyRow[]> {
+  return (await db.query<KeyRow>(KEYS, [accountId])).rows
+}
+
+const REVOKE = 'update api_keys set revoked_at = coalesce(revoked_at, $2), refused = true where id = $1 returning id'
+
+/** From the commit on the key is refused on every node. */
+export async function revokeKey(db: Queryable, id: number, now: Date): Promise<void> {
+  const { rowCount } = await db.query(REVOKE, [id, now])
+  if (rowCount === 0) throw new Refusal(`There is no key ${id}: "docket key list" shows all`, { code: 'unknown_key' })
+}

@@ -1,0 +1,126 @@
+import { refusals } from '../../contract/refusals.ts'
+import type { PriceList } from '../catalog/price.ts'
+import { coalesce } from '../db/coalesce.ts'
+import type { Database } from '../db/pool.ts'
+import { Refusal } from '../refusal.ts'
+import { hashKey } from './key.ts'
+
+/** Who calls: everything that an API request needs to know of a key and its account. */
+export interface Caller {
+  readonly keyId: number
+  readonly accountId: number
+  /** The book that pays: play money for a test key. */
+  readonly bookId: number
+  readonly test: boolean
+  readonly currency: string
+  /** Seconds within which an identical add without a retry key is the same one; 0: never. */
+  readonly repeatWindowSeconds: number
+  readonly prices: PriceList
+}
+
+interface CallerRow {
+  hash: Buffer
+  keyId: number
+  accountId: number
+  bookId: number
+  test: boolean
+  currency: string
+  repeatWindowSeconds: number
+  discountBasisPoints: number
+  customRates: Record<string, string> | null
+}
+
+// refused covers revoked keys and suspended accounts.
+const FIND_CALLERS = `
+  select k.hash, k.id as "keyId", a.id as "accountId", b.id as "bookId", k.test, a.currency,
+    a.repeat_window_seconds as "repeatWindowSeconds", a.discount_basis_points as "discountBasisPoints",
+    (select jsonb_object_agg(r.service_id, r.rate) from custom_rates r where r.account_id = a.id) as "customRates"
+  from api_keys k
+  join accounts a on a.id = k.account_id
+  join books b on b.account_id = a.id and b.play = k.test
+  where k.hash = any($1) and not k.refused`
+
+const MOST_REMEMBERED = 50_000
+const LONGEST_KEY = 512
+
+export interface Callers {
+  /** The caller when it is remembered: no statement. */
+  remembered(key: string): Caller | undefined
+  /** Looks an unremembered key up; undefined when no usable key has this text. */
+  find(key: string): Promise<Caller | undefined>
+  /** Drops all that is remembered. */
+  forget(): void
+}
+
+/** Finds callers by key: one indexed look-up the first time, memory afterwards while `isFresh()` says that changes are heard. */
+export function openCallers(db: Database, isFresh: () => boolean, queueLimit: number): Callers {
+  const known = new Map<string, Caller>()
+  let generation = 0
+
+  const lookUp = coalesce<string, Caller | undefined>(
+    async (keys) => {
+      const asked = generation
+      const hashes = keys.map(hashKey)
+      const { rows } = await db.query<CallerRow>({ name: 'find callers', text: FIND_CALLERS, values: [hashes] })
+      const found = new Map(rows.map((row) => [row.hash.toString('hex'), callerOf(row)]))
+      return keys.map((key, index) => {
+        const caller = found.get(hashes[index]!.toString('hex'))
+        // What was read before a change was heard of is used this once and not remembered.
+        if (caller && asked === generation && isFresh()) remember(key, caller)
+        return caller
+      })
+    },
+    { most: 256, slots: 2, limit: queueLimit },
+  )
+
+  function remember(key: string, caller: Caller) {
+    if (known.size >= MOST_REMEMBERED) known.delete(known.keys().next().value!)
+    known.set(key, caller)
+  }
+
+  return {
+    remembered: (key) => (isFresh() ? known.get(key) : undefined),
+    find: (key) => (key.length > LONGEST_KEY ? Promise.resolve(undefined) : lookUp(key)),
+    forget() {
+      generation += 1
+      known.clear()
+    },
+  }
+}
+
+function callerOf(row: CallerRow): Caller {
+  return {
+    keyId: row.keyId,
+    accountId: row.accountId,
+    bookId: row.bookId,
+    test: row.test,
+    currency: row.currency,
+    repeatWindowSeconds: row.repeatWindowSeconds,
+    prices: {
+      discountBasisPoints: row.discountBasisPoints,
+      customRates: new Map(Object.entries(row.customRates ?? {}).map(([id, rate]) => [Number(id), rate])),
+    },
+  }
+}
+
+export function invalidKey(): Refusal {
+  return new Refusal(refusals.invalidKey, { code: 'invalid_key' })
+}
+
+const REFUSED_KEYS = 'select id from api_keys where id = any($1::int[]) and refused'
+
+/** Refuses a remembered caller whose key was revoked since: asked in the database, so that a revocation holds at once on
+ * every node. The hottest actions ask within their own statement instead. */
+export function openKeyCheck(db: Database, queueLimit: number): (caller: Caller) => Promise<void> {
+  const isRefused = coalesce<number, boolean>(
+    async (keyIds) => {
+      const { rows } = await db.query<{ id: number }>({ name: 'refused keys', text: REFUSED_KEYS, values: [keyIds] })
+      const refused = new Set(rows.map((row) => row.id))
+      return keyIds.map((id) => refused.has(id))
+    },
+    { most: 512, slots: 2, limit: queueLimit },
+  )
+  return async (caller) => {
+    if (await isRefused(caller.keyId)) throw invalidKey()
+  }
+}

@@ -1,0 +1,19 @@
+import { hash, randomBytes } from 'node:crypto'
+
+const PREFIX_LENGTH = 12
+
+/** 192 random bits behind a word that secret scanners can look for: `dk_live_…` or `dk_test_…`. Shown once, never stored. */
+export function makeKey(test: boolean): string {
+  return `dk_${test ? 'test' : 'live'}_${randomBytes(24).toString('base64url')}`
+}
+
+/** What is stored. A plain digest: with 192 random bits there is nothing to guess, and no pepper to lose with a backup
+ * (docs/decisions/0003). */
+export function hashKey(key: string): Buffer {
+  return hash('sha256', key, 'buffer')
+}
+
+/** What may be shown afterwards to tell keys apart. */
+export function keyPrefix(key: string): string {
+  return key.slice(0, PREFIX_LENGTH)
+}

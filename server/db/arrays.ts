@@ -1,0 +1,20 @@
+/** PostgreSQL array literals: the cheapest way to hand a batch to a function (docs/decisions/0001). */
+
+export function numberArray(values: readonly (number | bigint | null)[]): string {
+  return `{${values.map((value) => value ?? 'NULL').join(',')}}`
+}
+
+export function textArray(values: readonly (string | null)[]): string {
+  return `{${values.map(quoted).join(',')}}`
+}
+
+export function booleanArray(values: readonly boolean[]): string {
+  return `{${values.map((value) => (value ? 't' : 'f')).join(',')}}`
+}
+
+const NEEDS_ESCAPE = /["\\]/
+
+function quoted(value: string | null): string {
+  if (value === null) return 'NULL'
+  return NEEDS_ESCAPE.test(value) ? `"${value.replace(/["\\]/g, '\\$&')}"` : `"${value}"`
+}

@@ -1,0 +1,243 @@
+import { stat } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type pg from 'pg'
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
+import { columnList, listMigrations, listSequences, listTables, type TableShape } from './backup/contents.ts'
+import { contentOf, readBackup, writeBackup, type Head, type TableData, type Tail } from './backup/file.ts'
+import { setGuardsAside } from './backup/guards.ts'
+
+export interface BackupReport {
+  readonly tables: number
+  readonly rows: number
+  /** size of the file */
+  readonly bytes: number
+}
+
+export interface BackupProgress {
+  readonly table: string
+  readonly tablesDone: number
+  readonly tables: number
+  readonly rows: number
+}
+
+export type OnProgress = (progress: BackupProgress) => void
+
+/** Everything in schema `public` as of one moment, in one file; the shop stays open meanwhile. */
+export async function backupTo(pool: pg.Pool, file: string, onProgress: OnProgress = () => {}): Promise<BackupReport> {
+  return withClient(pool, async (client) => {
+    const tables = await beginSnapshot(client)
+    const head: Head = {
+      docketBackup: 1,
+      madeAt: new Date().toISOString(),
+      madeOn: await serverVersion(client),
+      migrations: await listMigrations(client),
+      tables,
+      sequences: await listSequences(client),
+    }
+    if (head.migrations.length === 0)
+      throw new Error('This database holds no Docket: it has no migrations, so there is nothing to back up.')
+    let rows = 0
+    const bytes = await writeBackup(
+      file,
+      contentOf(
+        head,
+        tableData(client, tables, (table, count, index) => {
+          rows += count
+          onProgress({ table, tablesDone: index + 1, tables: tables.length, rows })
+        }),
+      ),
+    )
+    await client.query('commit')
+    return { tables: tables.length, rows, bytes }
+  })
+}
+
+/**
+ * Puts a backup into a database without any row of the trade, in one transaction: all of it or nothing. `migrate` brings the
+ * schema to the migration of that name, or to the latest.
+ */
+export async function restoreFrom(
+  pool: pg.Pool,
+  file: string,
+  migrate: (upTo: string | 'latest') => Promise<void>,
+  onProgress: OnProgress = () => {},
+): Promise<BackupReport> {
+  // Read through once before anything is touched: the checksum stands at the file's end.
+  const { head, tail } = await readBackup(file, { table: async () => {} })
+  await withClient(pool, async (client) => {
+    await refuseRows(client)
+    await refuseNewerSchema(client, head)
+  })
+  await migrate(head.migrations.at(-1)!)
+  await withClient(pool, (client) => load(client, file, head, tail, onProgress))
+  await migrate('latest')
+  await withClient(pool, (client) => client.query('analyze'))
+  return { tables: head.tables.length, rows: total(tail.rows), bytes: (await stat(file)).size }
+}
+
+/** The tables are locked against change of their form before the moment is fixed, so that the two agree. */
+async function beginSnapshot(client: pg.ClientBase): Promise<TableShape[]> {
+  for (let attempt = 1; ; attempt += 1) {
+    await client.query('begin')
+    await client.query(sessionForCopy)
+    const before = await listTables(client)
+    await client.query('commit')
+    await client.query('begin isolation level repeatable read read only')
+    await client.query(sessionForCopy)
+    // LOCK fixes no moment yet; the first query after it does.
+    if (before.length > 0) await client.query(`lock table ${before.map(({ name }) => name).join(', ')} in access share mode`)
+    const tables = await listTables(client)
+    if (JSON.stringify(tables) === JSON.stringify(before)) return tables
+    await client.query('rollback')
+    if (attempt === 3) throw new Error('The tables are being changed by a migration: wait for it to end, then make the backup again.')
+  }
+}
+
+function* tableData(
+  client: pg.ClientBase,
+  tables: TableShape[],
+  onTable: (table: string, rows: number, index: number) => void,
+): Generator<TableData> {
+  for (const [index, table] of tables.entries()) {
+    const stream = client.query(copyTo(`copy ${table.name} (${columnList(table)}) to stdout (format ${table.format})`))
+    yield { blocks: stream, count: () => stream.rowCount }
+    onTable(table.name, stream.rowCount, index)
+  }
+}
+
+async function load(client: pg.ClientBase, file: string, head: Head, tail: Tail, onProgress: OnProgress): Promise<void> {
+  await client.query('begin')
+  await client.query(sessionForCopy)
+  await refuseOtherForm(client, head)
+  await client.query(`lock table ${head.tables.map(({ name }) => name).join(', ')} in access exclusive mode`)
+  await refuseRows(client)
+  const putGuardsBack = await setGuardsAside(client)
+  for (const { name } of head.tables) if (name !== migrations) await client.query(`delete from ${name}`)
+
+  let rows = 0
+  await readBackup(file, {
+    head: async (again) => {
+      if (JSON.stringify(again) !== JSON.stringify(head)) throw new Error(`The backup ${file} changed while it was read: begin again.`)
+    },
+    table: async (index, table, blocks) => {
+      const count = await (table.name === migrations ? loadMigrations : loadTable)(client, table, blocks)
+      if (count !== tail.rows[index]) throw new Error(`${table.name} took ${count} rows of ${tail.rows[index]}. Nothing was changed.`)
+      rows += count
+      onProgress({ table: table.name, tablesDone: index + 1, tables: head.tables.length, rows })
+    },
+  })
+  await putGuardsBack()
+  for (const { name, value, called } of head.sequences)
+    await client.query('select setval($1::regclass, $2::bigint, $3)', [name, value, called])
+  await client.query('commit')
+}
+
+async function loadTable(client: pg.ClientBase, table: TableShape, blocks: AsyncGenerator<Buffer>): Promise<number> {
+  const sink = client.query(copyFrom(`copy ${table.name} (${columnList(table)}) from stdin (format ${table.format})`))
+  await pipeline(Readable.from(blocks), sink)
+  return sink.rowCount
+}
+
+/**
+ * Under a savepoint, so that these rows come from another (sub)transaction than all the others: else the next restore would take
+ * the whole of this one for rows that migrations had put in, see `refuseRows`.
+ */
+async function loadMigrations(client: pg.ClientBase, table: TableShape, blocks: AsyncGenerator<Buffer>): Promise<number> {
+  await client.query('savepoint migrations')
+  await client.query(`delete from ${migrations}`)
+  const count = await loadTable(client, table, blocks)
+  await client.query('release savepoint migrations')
+  return count
+}
+
+/**
+ * Rows that a migration put in, such as the one row of settings, came in the transaction that also noted the migration; PostgreSQL
+ * keeps each row's transaction in `xmin`. Any other row is somebody's, and so is a setting that somebody changed. A few rows
+ * only: a database that pg_restore filled in one transaction looks the same, and must not be taken for empty.
+ */
+async function refuseRows(client: pg.ClientBase): Promise<void> {
+  const migrated = (await listMigrations(client)).length > 0
+  for (const { name } of await listTables(client)) {
+    if (name === migrations) continue
+    const foreign = migrated ? `where xmin::text not in (select xmin::text from ${migrations})` : ''
+    const {
+      rows: [found],
+    } = await client.query<{ holds: boolean }>(
+      `select exists (select from ${name} ${foreign}) or exists (select from ${name} offset ${mostSeededRows}) as holds`,
+    )
+    if (found?.holds) {
+      throw new Error(
+        `The database is not empty, ${name} holds rows: restore into a new database or an empty data directory. Nothing was changed.`,
+      )
+    }
+  }
+}
+
+/** Migrations run forwards only, and one that was skipped over would not move the restored rows. */
+async function refuseNewerSchema(client: pg.ClientBase, head: Head): Promise<void> {
+  const extra = (await listMigrations(client)).find((name, index) => head.migrations[index] !== name)
+  if (extra === undefined) return
+  throw new Error(
+    `The database already has the migration ${extra}, which the backup has not (its last is ${head.migrations.at(-1)}): restore into a new database or an empty data directory. Nothing was changed.`,
+  )
+}
+
+async function refuseOtherForm(client: pg.ClientBase, head: Head): Promise<void> {
+  const reached = (await listMigrations(client)).at(-1)
+  if (reached !== head.migrations.at(-1)) {
+    throw new Error(
+      `The backup was made at the migration ${head.migrations.at(-1)}, which this Docket does not reach (${reached}): update Docket to the version that made the backup, or a later one.`,
+    )
+  }
+  const tables = await listTables(client)
+  for (const { name, columns } of head.tables) {
+    const here = tables.find((table) => table.name === name)
+    const form = (of: TableShape['columns'] | undefined): string =>
+      [...(of ?? [])]
+        .map((column) => `${column.name} ${column.type}`)
+        .sort()
+        .join(', ')
+    if (form(here?.columns) !== form(columns))
+      throw new Error(
+        `The table ${name} is not the one of the backup (here: ${form(here?.columns) || 'missing'}; there: ${form(columns)}). No row was changed.`,
+      )
+  }
+}
+
+async function serverVersion(client: pg.ClientBase): Promise<string> {
+  const {
+    rows: [setting],
+  } = await client.query<{ version: string }>(`select current_setting('server_version') as version`)
+  return setting?.version ?? ''
+}
+
+/** A client that failed is not returned to the pool: it may be in the middle of a COPY. */
+async function withClient<T>(pool: pg.Pool, work: (client: pg.ClientBase) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  try {
+    const result = await work(client)
+    client.release()
+    return result
+  } catch (error) {
+    client.release(true)
+    throw error
+  }
+}
+
+function total(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0)
+}
+
+const migrations = 'public.migrations'
+const mostSeededRows = 100
+
+/** A pool's limits are for the shop's short statements; and text must mean the same on both ends. */
+const sessionForCopy = `
+  set local statement_timeout = 0;
+  set local idle_in_transaction_session_timeout = 0;
+  set local lock_timeout = '30s';
+  set local datestyle = 'ISO, YMD';
+  set local intervalstyle = 'iso_8601';
+  set local extra_float_digits = 1;
+  set local search_path = public, pg_catalog`

@@ -1,0 +1,118 @@
+import { findPrograms, type Programs } from './embedded/binaries.ts'
+import { prepareCluster } from './embedded/cluster.ts'
+import { refusalOf, urlOf } from './embedded/connection.ts'
+import { withLock } from './embedded/lock.ts'
+import { trimLog } from './embedded/log.ts'
+import { explained, preparePlace, type Place } from './embedded/place.ts'
+import type { AsRoot } from './embedded/runner.ts'
+import { findRunning, readPostmasterFile, stopServer, waitForAnswer, type RunningServer } from './embedded/running.ts'
+import { startServer } from './embedded/start.ts'
+import { countOthers, enter, leave } from './embedded/users.ts'
+
+export interface EmbeddedDatabase {
+  /** for pg, psql and pgbench alike: `postgres://docket:…@localhost:5432/docket?host=…` */
+  readonly url: string
+  /** leaves; the last user of the directory stops the server */
+  close(): Promise<void>
+}
+
+export interface EmbeddedOptions {
+  readonly directory: string
+  readonly onEvent?: (message: string) => void
+  /** how to run where we are root; found by trying if left out */
+  readonly asRoot?: AsRoot
+}
+
+/**
+ * A real PostgreSQL in a directory. The first process to come starts the server, the others join it, the last to leave stops it.
+ * The server belongs to the directory, not to the process that started it: that one's sudden death costs nobody a connection.
+ * Why so, and what it costs: docs/decisions/0002-embedded-postgresql.md.
+ */
+export async function openEmbeddedDatabase(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
+  const onEvent = options.onEvent ?? (() => {})
+  const place = await preparePlace(options.directory)
+  try {
+    return await withLock(place.lock, () => open(place, options.asRoot, onEvent), onEvent)
+  } catch (error) {
+    throw explained(error, place.directory)
+  }
+}
+
+async function open(place: Place, asRoot: AsRoot | undefined, onEvent: (message: string) => void): Promise<EmbeddedDatabase> {
+  const entry = await enter(place.users)
+  try {
+    const server = (await join(place, entry, onEvent)) ?? (await start(place, asRoot, onEvent))
+    const url = await urlOf(place, server)
+    const trimming = setInterval(() => void trimLog(place.log).catch(() => {}), 60_000).unref()
+    let closing: Promise<void> | undefined
+    const close = async (): Promise<void> => {
+      clearInterval(trimming)
+      await withLock(place.lock, () => leaveOrStop(place, entry, onEvent), onEvent)
+    }
+    return { url, close: () => (closing ??= close()) }
+  } catch (error) {
+    await leave(entry)
+    throw error
+  }
+}
+
+/** Joins the server that runs here already, or adopts it when all who used it died. */
+async function join(place: Place, entry: string, onEvent: (message: string) => void): Promise<RunningServer | undefined> {
+  const server = findRunning(place)
+  if (!server) return refuseUnseenServer(place)
+  const answer = await waitForAnswer(place, server)
+  const others = await countOthers(place.users, entry)
+  if (answer === 'answers') {
+    onEvent(others === 0 ? 'taking over the PostgreSQL that was left running' : 'joining the PostgreSQL that runs already')
+    // Read again: a server that was still starting had not yet told its address.
+    return findRunning(place) ?? server
+  }
+  if (answer === 'gone') return undefined
+  if (others > 0 || answer.code === '28P01') {
+    throw new Error(
+      `A PostgreSQL server (process ${server.process.pid}) runs in ${place.directory} and does not let us in (${answer.message}): stop the other Docket processes on this directory, then end it with kill -INT ${server.process.pid}.`,
+    )
+  }
+  onEvent('stopping a PostgreSQL that was left running and cannot be reached')
+  await stop(place, server)
+  return undefined
+}
+
+/** A container beside ours may share the directory while we see none of its processes; two servers on one cluster would ruin it. */
+async function refuseUnseenServer(place: Place): Promise<undefined> {
+  const told = readPostmasterFile(place)
+  if (!told?.host) return undefined
+  const refusal = await refusalOf(place, told)
+  const answered = !refusal || (/^[0-9A-Z]{5}$/.test(refusal.code) && !refusal.code.startsWith('E'))
+  if (!answered) return undefined
+  throw new Error(
+    `The database in ${place.directory} is in use by a PostgreSQL that this process cannot see, perhaps in another container: stop that one, or give this one a data directory of its own.`,
+  )
+}
+
+async function start(place: Place, asRoot: AsRoot | undefined, onEvent: (message: string) => void): Promise<RunningServer> {
+  const programs: Programs = await findPrograms(place, asRoot)
+  await prepareCluster(place, programs, onEvent)
+  const began = performance.now()
+  const server = await startServer(place, programs, onEvent)
+  onEvent(`PostgreSQL ${programs.major} started in ${Math.round(performance.now() - began)} ms`)
+  return server
+}
+
+async function leaveOrStop(place: Place, entry: string, onEvent: (message: string) => void): Promise<void> {
+  const others = await countOthers(place.users, entry)
+  const server = findRunning(place)
+  if (others === 0 && server) {
+    await stop(place, server)
+    onEvent('PostgreSQL stopped')
+  }
+  // Only now: had we died while stopping, the next start would have found the server on its way out and waited for it.
+  await leave(entry)
+}
+
+async function stop(place: Place, server: RunningServer): Promise<void> {
+  if (process.platform !== 'win32') return stopServer(place, server)
+  const { bin, runner } = await findPrograms(place, undefined)
+  const pgCtl = `${bin}\\pg_ctl`
+  await stopServer(place, server, () => runner.ask(pgCtl, ['stop', '-m', 'fast', '-W', '-D', place.cluster]))
+}

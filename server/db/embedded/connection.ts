@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises'
+import pg from 'pg'
+import type { Place } from './place.ts'
+
+/** Where a running server listens: a directory with its socket, or a port of this machine. */
+export interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+export async function urlOf(place: Place, address: Address, database = 'docket'): Promise<string> {
+  const password = await readPassword(place)
+  const authority = address.host.startsWith('/') ? `localhost:${address.port}` : `${address.host}:${address.port}`
+  // A socket's directory cannot stand where a URL has its host, so it goes behind; pg and libpq prefer it there.
+  const socket = address.host.startsWith('/') ? `?host=${encodeURIComponent(address.host)}` : ''
+  return `postgres://docket:${password}@${authority}/${database}${socket}`
+}
+
+/** Nothing if the database answered, else the reason why not. Makes the database where it is missing. */
+export async function refusalOf(place: Place, address: Address): Promise<{ code: string; message: string } | undefined> {
+  const refusal = await askOnce(await urlOf(place, address), 'select 1')
+  // A start that was killed between making the cluster and the database in it is mended here.
+  if (refusal?.code !== unknownDatabase) return refusal
+  const made = await askOnce(await urlOf(place, address, 'postgres'), 'create database docket')
+  return made ?? (await askOnce(await urlOf(place, address), 'select 1'))
+}
+
+const unknownDatabase = '3D000'
+/** Alive and ours, only busy. */
+const tooManyConnections = '53300'
+
+async function askOnce(url: string, statement: string): Promise<{ code: string; message: string } | undefined> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
+  // A server that goes away while we hang up must not become an unhandled error.
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    await client.query(statement)
+    return undefined
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException
+    return code === tooManyConnections ? undefined : { code, message }
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
+
+async function readPassword(place: Place): Promise<string> {
+  try {
+    return (await readFile(place.password, 'utf8')).trim()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    throw new Error(`The database's password is missing: put the file ${place.password} back from a backup of the directory.`, {
+      cause: error,
+    })
+  }
+}

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto'
+import { link, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { isRunning, markOfThisProcess, parseMark } from './processes.ts'
+
+/**
+ * Runs the work while no other process, and no other caller in this one, holds the same lock file.
+ * A holder that died is recognised by its pid and the moment it started, never by a missing heartbeat:
+ * a process that was merely stopped for a minute must not lose its lock.
+ */
+export async function withLock<T>(file: string, work: () => Promise<T>, onWait?: (message: string) => void): Promise<T> {
+  const ticket = await take(file, onWait)
+  try {
+    return await work()
+  } finally {
+    if ((await contentOf(file)) === ticket) await rm(file, { force: true })
+  }
+}
+
+async function take(file: string, onWait?: (message: string) => void): Promise<string> {
+  const ticket = JSON.stringify({ ...markOfThisProcess(), ticket: randomUUID() })
+  let nextWord = performance.now() + 5_000
+  while (!(await put(file, ticket))) {
+    const holder = await contentOf(file)
+    if (holder === undefined) continue
+    if (isStale(holder)) {
+      await breakStale(file, holder)
+      continue
+    }
+    if (performance.now() > nextWord) {
+      onWait?.(`waiting for process ${parseMark(holder)?.pid}, which is starting or stopping the same database`)
+      nextWord = performance.now() + 10_000
+    }
+    await pause(10)
+  }
+  return ticket
+}
+
+/** The file appears with its content or not at all: a link is made of a file already written. */
+async function put(file: string, ticket: string): Promise<boolean> {
+  const draft = `${file}.${randomUUID()}`
+  await writeFile(draft, ticket)
+  try {
+    await link(draft, file)
+    return true
+  } catch (error) {
+    // ENOENT: whoever broke a stale lock swept our draft away with the dead one's.
+    const code = (error as NodeJS.ErrnoException).code
+    if (code === 'EEXIST' || code === 'ENOENT') return false
+    throw error
+  } finally {
+    await rm(draft, { force: true })
+  }
+}
+
+/**
+ * Two processes may see the same dead holder, and the slower must not remove the lock that the quicker has just taken. So
+ * whoever removes a stale lock holds a second one, and looks again before removing. That second lock is of the same kind, so
+ * a death while breaking is mended the same way.
+ */
+async function breakStale(file: string, holder: string): Promise<void> {
+  await withLock(`${file}.breaking`, async () => {
+    if ((await contentOf(file)) !== holder) return
+    await sweepDrafts(file)
+    await rm(file, { force: true })
+  })
+}
+
+async function sweepDrafts(file: string): Promise<void> {
+  const draft = new RegExp(`^${basename(file).replaceAll('.', '\\.')}\\.[0-9a-f-]{36}$`)
+  for (const name of await readdir(dirname(file))) {
+    if (draft.test(name)) await rm(join(dirname(file), name), { force: true })
+  }
+}
+
+function isStale(holder: string): boolean {
+  const mark = parseMark(holder)
+  return !mark || !isRunning(mark)
+}
+
+async function contentOf(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}

@@ -1,0 +1,110 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync, readlinkSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+
+/** One life of a process. A pid alone is reused by the system; together with the moment of its start it is not. */
+export interface ProcessMark {
+  readonly pid: number
+  readonly started: string
+}
+
+let ownMark: ProcessMark | undefined
+
+export function markOfThisProcess(): ProcessMark {
+  ownMark ??= markOf(process.pid)
+  if (!ownMark) throw new Error('The system does not tell when this process started: /proc or ps is missing.')
+  return ownMark
+}
+
+export function isRunning(mark: ProcessMark): boolean {
+  return markOf(mark.pid)?.started === mark.started
+}
+
+/** Nothing for a process that is gone, and for a zombie: it holds no file and no memory any more. */
+export function markOf(pid: number): ProcessMark | undefined {
+  const started = process.platform === 'linux' ? startOnLinux(pid) : process.platform === 'win32' ? startOnWindows(pid) : startByPs(pid)
+  return started === undefined ? undefined : { pid, started }
+}
+
+export function parseMark(unchecked: string): ProcessMark | undefined {
+  try {
+    const { pid, started } = JSON.parse(unchecked) as Partial<ProcessMark>
+    return Number.isSafeInteger(pid) && typeof started === 'string' ? { pid: pid!, started } : undefined
+  } catch {
+    // A torn file is what a crash leaves behind: its writer is dead.
+    return undefined
+  }
+}
+
+/** Does this process work inside that directory, or was it started with it as an argument? */
+export function worksIn(pid: number, directory: string): boolean {
+  if (process.platform !== 'linux') return output('ps', ['-ww', '-o', 'command=', '-p', String(pid)]).includes(directory)
+  try {
+    if (readlinkSync(`/proc/${pid}/cwd`) === directory) return true
+  } catch {
+    // Another user's process hides its working directory; its arguments are open to all.
+  }
+  return readOrEmpty(`/proc/${pid}/cmdline`).split('\0').includes(directory)
+}
+
+/** True when the condition came to hold in time. */
+export async function until(condition: () => boolean, milliseconds: number): Promise<boolean> {
+  const deadline = performance.now() + milliseconds
+  while (!condition()) {
+    if (performance.now() > deadline) return false
+    await pause(10)
+  }
+  return true
+}
+
+export function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
+function startOnLinux(pid: number): string | undefined {
+  const stat = readOrEmpty(`/proc/${pid}/stat`)
+  // The second field is the program's name in brackets, which may itself hold brackets and spaces.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const [state, ticksSinceBoot] = [fields[0], fields[19]]
+  if (!ticksSinceBoot || state === 'Z' || state === 'X') return undefined
+  return `${bootOnLinux()}:${ticksSinceBoot}`
+}
+
+// Ticks count from boot, and a small machine boots alike each time: the boot's own name tells two of them apart.
+function bootOnLinux(): string {
+  return readOrEmpty('/proc/sys/kernel/random/boot_id').slice(0, 8)
+}
+
+function startByPs(pid: number): string | undefined {
+  const [state, ...started] = output('ps', ['-o', 'stat=,lstart=', '-p', String(pid)])
+    .trim()
+    .split(/\s+/)
+  return !state || state.startsWith('Z') ? undefined : started.join(' ')
+}
+
+function startOnWindows(pid: number): string | undefined {
+  const script = `(Get-Process -Id ${pid} -ErrorAction SilentlyContinue).StartTime.ToFileTimeUtc()`
+  return output('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', script]).trim() || undefined
+}
+
+// One time zone and one language for all askers, so that their answers compare.
+function output(command: string, args: string[]): string {
+  try {
+    const env = { ...process.env, TZ: 'UTC', LC_ALL: 'C' }
+    return execFileSync(command, args, { encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'ignore'] })
+  } catch {
+    return ''
+  }
+}
+
+function readOrEmpty(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
+  }
+}

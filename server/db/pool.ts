@@ -1,0 +1,73 @@
+import pg from 'pg'
+
+export type Database = pg.Pool
+/** A pool, or a client inside a transaction. */
+export type Queryable = Pick<pg.Pool, 'query'>
+
+const INT8 = 20
+
+// int8 is money and ids beyond 2⁵³: a bigint, never a number. Set for our pools alone, other libraries keep theirs.
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === INT8 ? (text: string) => BigInt(text) : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+}
+
+/** Opens a pool; no connection is made before it is used. */
+export function openPool(connectionString: string, options: { size?: number; name?: string } = {}): Database {
+  const pool = new pg.Pool({
+    connectionString,
+    types,
+    max: options.size ?? 10,
+    application_name: options.name ?? 'docket',
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+  })
+  // An idle connection that breaks is replaced on next use; without a listener it would end the process.
+  pool.on('error', () => {})
+  return pool
+}
+
+/** Runs `work` in one transaction: committed when it returns, rolled back when it throws. */
+export async function transaction<T>(pool: Database, work: (tx: pg.PoolClient) => Promise<T>, begin = 'begin'): Promise<T> {
+  const tx = await pool.connect()
+  try {
+    await tx.query(begin)
+    const result = await work(tx)
+    await tx.query('commit')
+    tx.release()
+    return result
+  } catch (error) {
+    // A connection that cannot roll back is not given back to anybody.
+    const broken = await tx.query('rollback').then(() => false, () => true)
+    tx.release(broken)
+    throw error
+  }
+}
+
+/** SQLSTATE of a database error, undefined for a lost connection or anything else. */
+export function sqlState(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('severity' in error)) return undefined
+  const code = (error as { code?: unknown }).code
+  return typeof code === 'string' ? code : undefined
+}
+
+/** The constraint that refused, by its name. */
+export function violatedConstraint(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.constraint : undefined
+}
+
+/** Lost connection, server stopping or starting: nothing is known of what was under way. */
+export function isConnectionLoss(error: unknown): boolean {
+  const state = sqlState(error)
+  if (state !== undefined) return state.startsWith('08') || state.startsWith('57P')
+  return error instanceof Error && !(error instanceof TypeError) && !(error instanceof RangeError)
+}
+
+/** Deadlock or serialization failure: rolled back, and worth trying again at once. */
+export function isConflict(error: unknown): boolean {
+  const state = sqlState(error)
+  return state === '40001' || state === '40P01' || state === '55P03'
+}
+
+/** For the hottest reads: every column stays the text that PostgreSQL sent. */
+export const asText: pg.CustomTypesConfig = { getTypeParser: (() => (text: string) => text) as typeof pg.types.getTypeParser }

@@ -1,0 +1,110 @@
+import { timingSafeEqual } from 'node:crypto'
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Logger } from 'pino'
+import { acceptEveryBody, bodyTooLarge } from './api/body.ts'
+import { type ApiDependencies, routeApi, sendJson } from './api/route.ts'
+import type { Config } from './config.ts'
+import { busy, Refusal } from './refusal.ts'
+
+export type Phase = 'starting' | 'ready' | 'draining'
+
+export interface HttpNode {
+  readonly phase: () => Phase
+  readonly api: () => ApiDependencies
+  /** Rejects when the database does not answer. */
+  readonly checkDatabase: () => Promise<void>
+  readonly metricsText: () => Promise<{ text: string; contentType: string }>
+}
+
+// Clients keep connections open for a minute; a shorter time here would cut them in the middle of a request.
+const KEEP_ALIVE_MS = 75_000
+
+/** The HTTP server: refuses while starting and draining, turns every error into the protocol's one shape, tells how it is. */
+export function openHttp(config: Config, log: Logger, node: HttpNode): FastifyInstance {
+  const app = fastify({
+    logger: false,
+    bodyLimit: config.bodyLimitBytes,
+    requestTimeout: config.requestTimeoutSeconds * 1000,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    trustProxy: config.trustProxy,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    routerOptions: { querystringParser: () => ({}) },
+    genReqId: requestIds(),
+  })
+  acceptEveryBody(app, config.bodyLimitBytes)
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id)
+    done(node.phase() === 'ready' || request.url.startsWith('/healthz') || request.url.startsWith('/readyz') ? undefined : notNow(node.phase(), reply))
+  })
+  app.setErrorHandler((error: FastifyError, request, reply) => sendError(error, request, reply, log))
+  app.setNotFoundHandler((_, reply) => sendJson(reply, '{"error":"There is nothing at this address"}', 404))
+  if (log.isLevelEnabled('debug')) app.addHook('onResponse', async (request, reply) => logAnswer(request, reply, log))
+  routeApi(app, node.api)
+  routeHealth(app, config, node)
+  return app
+}
+
+function notNow(phase: Phase, reply: FastifyReply): Refusal {
+  if (phase === 'draining') void reply.header('connection', 'close')
+  return busy(phase === 'starting' ? 'Docket is starting, please try again' : 'Docket is stopping, please try again', phase)
+}
+
+function sendError(error: FastifyError | Refusal, request: FastifyRequest, reply: FastifyReply, log: Logger) {
+  const refusal = refusalOf(error)
+  if (!refusal) log.error({ err: error, request: request.id }, 'a request failed')
+  const { message, code, status, retryAfter } = refusal ?? new Refusal('Something failed on our side, please try again', { code: 'fault', status: 500 })
+  if (retryAfter !== undefined) void reply.header('retry-after', retryAfter)
+  // Refusals of the protocol are the bare text that clients compare; limits and failures say more.
+  return sendJson(reply, JSON.stringify(status === 200 ? { error: message } : { error: message, code }), status)
+}
+
+/** What the framework refuses, in our words; undefined for a fault of ours. */
+function refusalOf(error: FastifyError | Refusal): Refusal | undefined {
+  if (error instanceof Refusal) return error
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return bodyTooLarge()
+  if (error.statusCode === 415) return new Refusal('Send a form, JSON or multipart', { code: 'unsupported_content_type', status: 415 })
+  if (error.statusCode !== undefined && error.statusCode < 500) return new Refusal('Incorrect request', { code: 'malformed_body' })
+  return undefined
+}
+
+/** A number a request, so that a log line and an answer find each other. */
+function requestIds(): () => string {
+  const node = Math.random().toString(36).slice(2, 8)
+  let count = 0
+  return () => `${node}-${(count += 1).toString(36)}`
+}
+
+function logAnswer(request: FastifyRequest, reply: FastifyReply, log: Logger) {
+  // Never the query string: clients put their key there.
+  const path = request.url.split('?', 1)[0]
+  log.debug({ request: request.id, method: request.method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered')
+}
+
+function routeHealth(app: FastifyInstance, config: Config, node: HttpNode) {
+  app.get('/healthz', (_, reply) => {
+    const phase = node.phase()
+    return sendJson(reply, JSON.stringify({ status: phase }), phase === 'starting' ? 503 : 200)
+  })
+  app.get('/readyz', async (_, reply) => {
+    const phase = node.phase()
+    const answers = phase === 'ready' && (await node.checkDatabase().then(() => true, () => false))
+    return sendJson(reply, JSON.stringify({ status: phase, database: answers ? 'answers' : 'does not answer' }), answers ? 200 : 503)
+  })
+  app.get('/metrics', async (request, reply) => {
+    if (!mayReadMetrics(request, config)) return reply.callNotFound()
+    const { text, contentType } = await node.metricsText()
+    return reply.header('content-type', contentType).send(text)
+  })
+}
+
+/** Turnover is nobody else's business: with the token, or from this machine when none is set. */
+function mayReadMetrics(request: FastifyRequest, config: Config): boolean {
+  if (config.metricsToken !== undefined) {
+    const given = Buffer.from(request.headers.authorization ?? '')
+    const wanted = Buffer.from(`Bearer ${config.metricsToken}`)
+    return given.length === wanted.length && timingSafeEqual(given, wanted)
+  }
+  const forwarded = request.headers['x-forwarded-for'] !== undefined
+  return !forwarded && ['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(request.socket.remoteAddress ?? '')
+}

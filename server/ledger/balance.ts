@@ -1,0 +1,25 @@
+import { numberArray } from '../db/arrays.ts'
+import { type Coalesced, coalesce } from '../db/coalesce.ts'
+import { asText, type Database } from '../db/pool.ts'
+
+const BALANCES = `
+  select id, wallet from books where id = any($1::int[])
+  union all select -id, null from api_keys where id = any($2::int[]) and refused`
+
+/** One statement for all that ask at once. Answers the wallet in units as text, or null when the key is revoked. */
+export function openBalances(db: Database, queueLimit: number): Coalesced<{ bookId: number; keyId: number }, string | null> {
+  return coalesce(
+    async (asks) => {
+      const { rows } = await db.query<[string, string | null]>({
+        name: 'balances',
+        text: BALANCES,
+        values: [numberArray(asks.map((ask) => ask.bookId)), numberArray(asks.map((ask) => ask.keyId))],
+        rowMode: 'array',
+        types: asText,
+      } as never)
+      const wallets = new Map(rows)
+      return asks.map((ask) => (wallets.has(`-${ask.keyId}`) ? null : (wallets.get(String(ask.bookId)) ?? '0')))
+    },
+    { most: 512, slots: 2, limit: queueLimit },
+  )
+}

@@ -1,0 +1,51 @@
+import type { Queryable } from '../db/pool.ts'
+import { violatedConstraint } from '../db/pool.ts'
+import { Refusal } from '../refusal.ts'
+import type { Units } from './money.ts'
+
+/** A movement by a person or a payment, outside the life of any order. */
+export interface Movement {
+  readonly bookId: number
+  /** Above zero: into the wallet. Below: out of it, as a correction. */
+  readonly amount: Units
+  readonly cause: 'deposit' | 'correction'
+  readonly note: string
+  /** Names the event (a payment's id): the same one is booked once, however often it is told. */
+  readonly reference: string | null
+  readonly at: Date
+}
+
+const POST = 'select post_transfer($1, $2, $3, null, $4, $5, $6, $7) as line'
+const POSTED_BEFORE = `
+  select line, case when given_to = 'wallet' then amount else -amount end as amount
+  from transfers where book_id = $1 and reference = $2 and cause in ('deposit', 'correction')`
+
+/** Books one movement and answers its line; a reference that was booked before answers the first line and moves nothing.
+ * Throws a Refusal when the wallet is short, or the reference was booked with another amount. */
+export async function post(db: Queryable, movement: Movement): Promise<bigint> {
+  const { bookId, amount, reference } = movement
+  if (amount === 0n) throw new Refusal('The amount is zero: nothing to book', { code: 'zero_amount' })
+  const downwards = amount < 0n
+  try {
+    const values = [bookId, movement.cause, downwards ? -amount : amount, reference, movement.note, movement.at, downwards]
+    const { rows } = await db.query<{ line: bigint }>(POST, values)
+    return rows[0]!.line
+  } catch (error) {
+    const constraint = violatedConstraint(error)
+    if (constraint === 'balance_is_never_negative') throw new Refusal('The balance is too low to take that much', { code: 'not_enough_funds' })
+    if (constraint !== 'one_movement_per_reference') throw error
+    const { rows } = await db.query<{ line: bigint; amount: bigint }>(POSTED_BEFORE, [bookId, reference])
+    if (rows[0]?.amount === amount) return rows[0].line
+    throw new Refusal(`Reference ${reference} was booked before with another amount`, { code: 'reference_reused' })
+  }
+}
+
+const OPEN_BOOK = 'insert into books (account_id, play, currency) values ($1, $2, $3) on conflict (account_id, play) do nothing'
+const BOOK_OF = 'select id, currency from books where account_id = $1 and play = $2'
+
+/** The account's book for real or play money, opened when it has none. */
+export async function openBook(db: Queryable, account: { id: number; currency: string }, play: boolean): Promise<number> {
+  await db.query(OPEN_BOOK, [account.id, play, account.currency])
+  const { rows } = await db.query<{ id: number }>(BOOK_OF, [account.id, play])
+  return rows[0]!.id
+}

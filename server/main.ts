@@ -1,0 +1,144 @@
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import type { ApiDependencies } from './api/route.ts'
+import type { Desk } from './api/desk.ts'
+import { openRateLimits } from './api/rate-limit.ts'
+import { openServiceLists } from './api/services.ts'
+import { openCatalogue } from './catalog/catalogue.ts'
+import type { Config } from './config.ts'
+import { openCallers, openKeyCheck } from './customers/callers.ts'
+import { openDatabase, type OpenDatabase } from './db/database.ts'
+import { listen as listenForNews } from './db/news.ts'
+import { openPool } from './db/pool.ts'
+import { type Loops, startLoops } from './fulfilment/loops.ts'
+import { type HttpNode, openHttp, type Phase } from './http.ts'
+import { openBalances } from './ledger/balance.ts'
+import { openMetrics } from './metrics.ts'
+import { openPlacing } from './orders/place.ts'
+import { openOrderReads, openRetryReads } from './orders/read.ts'
+
+export interface Node {
+  /** Where it listens; undefined without the http role. */
+  readonly url: string | undefined
+  readonly databaseUrl: string
+  /** Refuses new work, finishes what is under way, closes everything. */
+  stop(): Promise<void>
+}
+
+const SWEEP_MS = 60_000
+const API_CONNECTIONS = 12
+
+/** Config → HTTP (refusing until ready) → database → roles. What was started is stopped again when a step fails. */
+export async function startNode(config: Config, log: Logger, now: () => Date = () => new Date()): Promise<Node> {
+  let phase: Phase = 'starting'
+  let api: Api | undefined
+  const node: HttpNode = {
+    phase: () => phase,
+    api: () => api!.dependencies,
+    checkDatabase: () => api!.checkDatabase(),
+    metricsText: () => api!.metricsText(),
+  }
+  const stops: (() => Promise<unknown>)[] = []
+  const stopAll = async () => {
+    for (const stop of stops.splice(0).toReversed()) await stop().catch((error: unknown) => log.error({ err: error }, 'stopping a part failed'))
+  }
+  try {
+    const http = config.roles.http ? await listenHttp(config, log, node, stops) : undefined
+    const database = await openDatabase(config, (message) => log.info(message))
+    stops.push(() => database.close())
+    api = await openApi(config, database, log, now, stops)
+    if (config.roles.fulfilment) startFulfilment(config, database, log, now, stops)
+    phase = 'ready'
+    return {
+      url: http && addressOf(http),
+      databaseUrl: database.url,
+      async stop() {
+        phase = 'draining'
+        await http?.close()
+        await api?.dependencies.desk.placing.drained()
+        await stopAll()
+      },
+    }
+  } catch (error) {
+    await stopAll()
+    throw error
+  }
+}
+
+type Stops = (() => Promise<unknown>)[]
+
+async function listenHttp(config: Config, log: Logger, node: HttpNode, stops: Stops): Promise<FastifyInstance> {
+  const http = openHttp(config, log, node)
+  stops.push(() => http.close())
+  try {
+    await http.listen({ host: config.host, port: config.port, backlog: 2048 })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') throw new Error(`Port ${config.port} is taken: stop what listens there or choose another with --port.`)
+    throw error
+  }
+  return http
+}
+
+function addressOf(http: FastifyInstance): string {
+  const address = http.server.address()
+  if (address === null || typeof address === 'string') return String(address)
+  const host = address.address === '::' || address.address === '0.0.0.0' ? 'localhost' : address.address
+  return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`
+}
+
+interface Api {
+  readonly dependencies: ApiDependencies
+  checkDatabase(): Promise<void>
+  metricsText(): Promise<{ text: string; contentType: string }>
+}
+
+async function openApi(config: Config, database: OpenDatabase, log: Logger, now: () => Date, stops: Stops): Promise<Api> {
+  const db = openPool(database.url, { size: API_CONNECTIONS, name: 'docket api' })
+  stops.push(() => db.end())
+  const catalogue = await openCatalogue(db)
+  let isFresh = () => false
+  const callers = openCallers(db, () => isFresh(), config.queueLimit)
+  const news = await listenForNews(database.url, ['docket_keys', 'docket_catalogue'], (channel) => {
+    // Custom rates and discounts are part of what is remembered of a caller.
+    callers.forget()
+    if (channel === 'docket_catalogue') catalogue.refresh().catch((error: unknown) => log.warn({ err: error }, 'the catalogue could not be read again'))
+  })
+  stops.push(() => news.stop())
+  isFresh = news.isHeard
+
+  const metrics = openMetrics()
+  const desk: Desk = {
+    db,
+    now,
+    catalogue,
+    serviceLists: openServiceLists(),
+    placing: openPlacing({ db, catalogue, now, queueLimit: config.queueLimit, onBatch: metrics.onBatch }),
+    balances: openBalances(db, config.queueLimit),
+    orders: openOrderReads(db, config.queueLimit),
+    retries: openRetryReads(db, now, config.queueLimit),
+    checkKey: openKeyCheck(db, config.queueLimit),
+  }
+  const limits = config.rateLimit && { ...config.rateLimit, rates: openRateLimits(db) }
+  if (limits) {
+    const sweep = () => limits.rates.sweep().catch((error: unknown) => log.warn({ err: error }, 'old rate windows could not be deleted'))
+    const timer = setInterval(() => void sweep(), SWEEP_MS).unref()
+    stops.push(async () => clearInterval(timer))
+  }
+  return {
+    dependencies: { desk, callers, limits, allowGet: config.allowGet, onAnswer: metrics.onAnswer },
+    async checkDatabase() {
+      await db.query({ text: 'select 1', query_timeout: 2000 } as { text: string })
+    },
+    async metricsText() {
+      const depths = { place: desk.placing.depth(), status: desk.orders.depth(), balance: desk.balances.depth() }
+      return { text: await metrics.text(db, depths), contentType: metrics.contentType }
+    },
+  }
+}
+
+function startFulfilment(config: Config, database: OpenDatabase, log: Logger, now: () => Date, stops: Stops) {
+  const db = openPool(database.url, { size: 6, name: 'docket fulfilment' })
+  stops.push(() => db.end())
+  const loops: Loops = startLoops({ db, now, log, simulatedSpeed: config.simulatedSpeed })
+  stops.push(() => loops.stop())
+}

@@ -1,0 +1,65 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { Database } from './db/pool.ts'
+import { formatUnits } from './ledger/money.ts'
+
+const BOOKS = `
+  select currency, play, count(*)::int as books, sum(-paid_in)::bigint as "paidIn", sum(wallet)::bigint as wallet, sum(sales)::bigint as sales
+  from books group by currency, play`
+
+interface Books {
+  currency: string
+  play: boolean
+  books: number
+  paidIn: bigint
+  wallet: bigint
+  sales: bigint
+}
+
+/** What Prometheus may ask: requests and their latency, batches, queues, the pool, the money. */
+export function openMetrics() {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+  const requests = new Counter({ name: 'docket_requests_total', help: 'API requests by action and outcome', labelNames: ['action', 'outcome'], registers })
+  const latency = new Histogram({
+    name: 'docket_request_seconds', help: 'Time to the answer', labelNames: ['action'], registers,
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+  })
+  const batchSize = new Histogram({ name: 'docket_batch_orders', help: 'Orders committed together', buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512], registers })
+  const batchTime = new Histogram({ name: 'docket_batch_seconds', help: 'Time to a durable batch', buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5, 15], registers })
+  const depth = new Gauge({ name: 'docket_queue_depth', help: 'Requests that wait for the database', labelNames: ['queue'], registers })
+  const pool = new Gauge({ name: 'docket_pool_connections', help: 'Database connections', labelNames: ['state'], registers })
+  const money = new Gauge({ name: 'docket_money', help: 'Sums over all books', labelNames: ['currency', 'play', 'account'], registers })
+  const books = new Gauge({ name: 'docket_books', help: 'Open books', labelNames: ['currency', 'play'], registers })
+
+  return {
+    contentType: registry.contentType,
+    onAnswer(action: string, outcome: string, seconds: number) {
+      requests.inc({ action, outcome })
+      latency.observe({ action }, seconds)
+    },
+    onBatch(size: number, seconds: number) {
+      batchSize.observe(size)
+      batchTime.observe(seconds)
+    },
+    /** The text of /metrics. The money is asked of the database, so every node tells the same. */
+    async text(db: Database, depths: Readonly<Record<string, number>>): Promise<string> {
+      for (const [queue, waiting] of Object.entries(depths)) depth.set({ queue }, waiting)
+      pool.set({ state: 'total' }, db.totalCount)
+      pool.set({ state: 'idle' }, db.idleCount)
+      pool.set({ state: 'waiting' }, db.waitingCount)
+      const { rows } = await db.query<Books>(BOOKS)
+      for (const row of rows) {
+        const labels = { currency: row.currency, play: String(row.play) }
+        books.set(labels, row.books)
+        for (const account of ['paidIn', 'wallet', 'sales'] as const) {
+          // A gauge is a float by Prometheus' own nature; nothing is computed from it.
+          money.set({ ...labels, account: account === 'paidIn' ? 'paid_in' : account }, Number(formatUnits(row[account])))
+        }
+      }
+      return registry.metrics()
+    },
+  }
+}
+
+export type Metrics = ReturnType<typeof openMetrics>

@@ -1,0 +1,68 @@
+import type { Queryable } from '../db/pool.ts'
+import { ask, type Check, type Question } from '../ledger/audit.ts'
+
+const questions: readonly Question[] = [
+  {
+    name: 'orders_equal_their_transfers',
+    proves: "every order's charge is what was taken for it, and what was kept is that minus what was given back",
+    checked: 'select count(*) from orders',
+    offending: `
+      with moved as (
+        select order_id, sum(amount) filter (where cause = 'charge') as charged, sum(amount) filter (where cause = 'refund') as refunded,
+          count(*) filter (where cause = 'charge') as charges, min(book_id) as book_id, max(book_id) as other_book_id,
+          max(line) filter (where cause = 'charge') as line
+        from transfers where order_id is not null group by order_id
+      )
+      select coalesce(o.id, m.order_id) as order, o.charge, coalesce(m.charged, 0) as charged, o.refunded,
+        coalesce(m.refunded, 0) as refunded_by_transfers, coalesce(m.charges, 0) as charges
+      from orders o full join moved m on m.order_id = o.id
+      where o.id is null
+        or o.charge <> coalesce(m.charged, 0) or o.refunded <> coalesce(m.refunded, 0)
+        or coalesce(m.charges, 0) <> (o.charge > 0)::int
+        or (m.order_id is not null and (m.book_id <> o.book_id or m.other_book_id <> o.book_id or m.line is distinct from o.line))`,
+  },
+  {
+    name: 'refunds_within_charges',
+    proves: 'nobody got back more than was paid, and nothing was given back twice for one cause',
+    checked: "select count(*) from transfers where cause = 'refund'",
+    offending: `
+      select order_id as order, reference, count(*) as times from transfers where cause = 'refund'
+      group by order_id, reference having count(*) > 1
+      union all
+      select id, 'refunded above charge', refunded from orders where refunded > charge or refunded < 0`,
+  },
+  {
+    name: 'ended_orders_settled',
+    proves: 'a cancelled order kept nothing, a partial one gave back its remains, half up',
+    checked: "select count(*) from orders where status in ('Canceled', 'Partial')",
+    offending: `
+      select id as order, status, charge, refunded, remains, quantity from orders
+      where (status = 'Canceled' and refunded <> charge)
+        or (status = 'Partial' and refunded < least(charge,
+          div(charge::numeric * least(greatest(remains, 0), quantity) * 2 + quantity, greatest(quantity, 1) * 2::numeric)))`,
+  },
+  {
+    name: 'charges_follow_their_rates',
+    proves: "every charge is its order's rate × quantity ÷ 1000 (a package: the rate), rounded half up once, never to zero",
+    checked: 'select count(*) from orders',
+    offending: `
+      select o.id as order, o.rate, o.quantity, o.charge from orders o join services s on s.id = o.service_id
+      where o.kind <> 'subscription' and o.charge not in (
+        greatest(div(o.rate::numeric * o.quantity * 200000 + 1000, 2000), (o.rate::numeric > 0)::int),
+        greatest(div(o.rate::numeric * o.quantity * 200000 + 1, 2), (o.rate::numeric > 0)::int))`,
+  },
+  {
+    name: 'retry_keys_name_orders',
+    proves: 'every retry key stands for an order of its own book',
+    checked: 'select count(*) from retry_keys',
+    offending: `
+      select k.book_id as book, k.key, k.order_id as order from retry_keys k left join orders o on o.id = k.order_id
+      where o.id is null or o.book_id <> k.book_id`,
+  },
+]
+
+export async function auditOrders(tx: Queryable): Promise<Check[]> {
+  const checks: Check[] = []
+  for (const question of questions) checks.push(await ask(tx, question))
+  return checks
+}

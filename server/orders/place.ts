@@ -1,0 +1,297 @@
+import { refusals } from '../../contract/refusals.ts'
+import type { Catalogue, CatalogueShelf } from '../catalog/catalogue.ts'
+import { invalidKey } from '../customers/callers.ts'
+import { booleanArray, numberArray, textArray } from '../db/arrays.ts'
+import { type Database, isConflict, isConnectionLoss, violatedConstraint } from '../db/pool.ts'
+import type { Units } from '../ledger/money.ts'
+import { busy, Refusal } from '../refusal.ts'
+import { openOrderIds } from './order-ids.ts'
+
+/** An order that is checked and priced, by the catalogue it was priced with. */
+export interface PricedOrder {
+  readonly bookId: number
+  readonly keyId: number
+  readonly serviceId: number
+  readonly supplierId: number | null
+  readonly kind: 'single' | 'drip-feed' | 'subscription'
+  /** What is counted: all runs together, 1 for a package, 0 for a subscription. */
+  readonly quantity: bigint
+  readonly charge: Units
+  readonly rate: string
+  readonly rateSource: string | null
+  readonly link: string
+  readonly parameters: Readonly<Record<string, string>> | null
+  readonly oneActiveLink: boolean
+  readonly retry: Retry | null
+}
+
+/** How a repeated add is recognised: the customer's key, or the add's own likeness for a while. */
+export interface Retry {
+  readonly key: string
+  readonly fingerprint: string
+  /** 0: for as long as the order. */
+  readonly windowSeconds: number
+}
+
+export interface Placing {
+  /** Places one order and answers its id once it is durably committed with its charge, or throws a Refusal and has changed
+   * nothing. `price` is asked again whenever the catalogue turns before the commit. Per book, orders are served in order
+   * of arrival. */
+  place(bookId: number, price: (catalogue: Catalogue) => PricedOrder): Promise<bigint>
+  /** Orders that wait or are under way. */
+  depth(): number
+  /** Settles when nothing waits any more. */
+  drained(): Promise<void>
+}
+
+interface Waiting {
+  readonly bookId: number
+  readonly price: (catalogue: Catalogue) => PricedOrder
+  readonly resolve: (id: bigint) => void
+  readonly reject: (error: unknown) => void
+  /** Once an order has been asked for under an id it keeps it: a lost call that commits late then meets itself. */
+  readonly id?: bigint
+}
+
+interface Item extends Waiting {
+  readonly order: PricedOrder
+}
+
+interface Numbered extends Item {
+  readonly id: bigint
+}
+
+interface Outcome {
+  readonly outcomes: readonly number[]
+  readonly existing: readonly (bigint | null)[] | null
+}
+
+const OLD_CATALOGUE = 7
+const MOST_IN_A_BATCH = 512
+const BATCHES_IN_FLIGHT = 2
+/** How long a lost batch is looked for before its callers are told that its outcome is unknown. */
+const SETTLE_WITHIN_MS = 15_000
+
+/** Group commit: the orders that arrive while a batch is in flight make the next one; batches in flight together never share
+ * a book (docs/decisions/0001). */
+export function openPlacing(deps: {
+  db: Database
+  catalogue: CatalogueShelf
+  now: () => Date
+  queueLimit: number
+  onBatch?: (size: number, seconds: number) => void
+}): Placing {
+  const ids = openOrderIds(deps.db)
+  const waiting = new Map<number, Waiting[]>()
+  const booksInFlight = new Set<number>()
+  let waitingCount = 0
+  let inFlight = 0
+  let orders = 0
+  let scheduled = false
+  let whenDrained: (() => void)[] = []
+
+  function place(bookId: number, price: (catalogue: Catalogue) => PricedOrder): Promise<bigint> {
+    if (waitingCount >= deps.queueLimit) return Promise.reject(busy('Too many orders are waiting, please try again', 'overloaded'))
+    return new Promise((resolve, reject) => {
+      enqueue({ bookId, price, resolve, reject })
+      schedule()
+    })
+  }
+
+  function enqueue(item: Waiting) {
+    const line = waiting.get(item.bookId)
+    if (line) line.push(item)
+    else waiting.set(item.bookId, [item])
+    waitingCount += 1
+  }
+
+  function schedule() {
+    if (scheduled || inFlight >= BATCHES_IN_FLIGHT || waitingCount === 0) return
+    scheduled = true
+    setImmediate(flush)
+  }
+
+  function flush() {
+    scheduled = false
+    const batch = takeBatch()
+    if (batch.length === 0) return
+    const books = new Set(batch.map((item) => item.bookId))
+    books.forEach((book) => booksInFlight.add(book))
+    inFlight += 1
+    orders += batch.length
+    const started = performance.now()
+    commitBatch(batch)
+      .catch((error: unknown) => batch.forEach((item) => item.reject(error)))
+      .finally(() => {
+        books.forEach((book) => booksInFlight.delete(book))
+        inFlight -= 1
+        orders -= batch.length
+        deps.onBatch?.(batch.length, (performance.now() - started) / 1000)
+        if (waitingCount + orders === 0) {
+          whenDrained.forEach((tell) => tell())
+          whenDrained = []
+        }
+        schedule()
+      })
+    schedule()
+  }
+
+  /** The next batch: in order of arrival per book, no book that is in flight, and nothing that the batch itself would have
+   * to compare (the same retry key, the same exclusive link): those wait one turn. */
+  function takeBatch(): Item[] {
+    const catalogue = deps.catalogue.current()
+    const batch: Item[] = []
+    const turns = new Set<string>()
+    for (const [bookId, line] of waiting) {
+      if (booksInFlight.has(bookId)) continue
+      let taken = 0
+      while (taken < line.length && batch.length < MOST_IN_A_BATCH) {
+        const item = line[taken]!
+        const order = priceOrReject(item, catalogue)
+        if (order) {
+          const turn = turnOf(order)
+          if (turn.some((name) => turns.has(name))) break
+          turn.forEach((name) => turns.add(name))
+          batch.push({ ...item, order })
+        }
+        taken += 1
+      }
+      waitingCount -= taken
+      waiting.delete(bookId)
+      // What is left goes to the back, so that one busy book never keeps the others waiting.
+      if (taken < line.length) waiting.set(bookId, line.slice(taken))
+      if (batch.length >= MOST_IN_A_BATCH) break
+    }
+    return batch
+  }
+
+  async function commitBatch(batch: readonly Item[]): Promise<void> {
+    const { version } = deps.catalogue.current()
+    const askedBefore = batch.some((item) => item.id !== undefined)
+    const fresh = await ids.take(batch.filter((item) => item.id === undefined).length)
+    const numbered = batch.map((item): Numbered => ({ ...item, id: item.id ?? fresh.shift()! }))
+    const outcome = await callUntilKnown(version, numbered, askedBefore)
+    // One order that the database refuses must not refuse its neighbours.
+    if (outcome === 'refused as a whole') {
+      for (const item of numbered) await commitBatch([item]).catch(item.reject)
+      return
+    }
+    const outdated = numbered.filter((_, index) => outcome.outcomes[index] === OLD_CATALOGUE)
+    if (outdated.length > 0) {
+      await deps.catalogue.refresh(version)
+      priceAgain(outdated)
+    }
+    numbered.forEach((item, index) => answer(item, outcome.outcomes[index]!, outcome.existing?.[index] ?? null))
+  }
+
+  /** Back to the head of their lines, to be priced by the new catalogue: whoever came earlier is served earlier. */
+  function priceAgain(items: readonly Numbered[]) {
+    for (const item of items.toReversed()) {
+      const line = waiting.get(item.bookId)
+      if (line) line.unshift(item)
+      else waiting.set(item.bookId, [item])
+      waitingCount += 1
+    }
+  }
+
+  /** Calls until the outcome is known. After a lost connection the same ids are asked for again, and the database looks for
+   * them under the books' locks before it charges: found, they were placed; not found, they are now. */
+  async function callUntilKnown(version: bigint, batch: readonly Numbered[], askedBefore: boolean) {
+    const values = batchArguments(batch.map((item) => item.id), batch.map((item) => item.order))
+    const giveUpAt = performance.now() + SETTLE_WITHIN_MS
+    for (let again = askedBefore, pause = 20; ; again = true, pause = Math.min(pause * 2, 1000)) {
+      try {
+        const { rows } = await deps.db.query<Outcome>({ ...PLACE_ORDERS, values: [version, deps.now(), again, ...values] })
+        return rows[0]!
+      } catch (error) {
+        const metItself = again && violatedConstraint(error) === 'orders_pkey'
+        if (!metItself && !isConnectionLoss(error) && !isConflict(error)) {
+          if (batch.length === 1) throw error
+          return 'refused as a whole' as const
+        }
+        if (performance.now() > giveUpAt) throw outcomeUnknown()
+        await new Promise((resolve) => setTimeout(resolve, pause))
+      }
+    }
+  }
+
+  return {
+    place,
+    depth: () => waitingCount + orders,
+    drained: () => (waitingCount + orders === 0 ? Promise.resolve() : new Promise((resolve) => whenDrained.push(resolve))),
+  }
+}
+
+function priceOrReject(item: Waiting, catalogue: Catalogue): PricedOrder | undefined {
+  try {
+    return item.price(catalogue)
+  } catch (error) {
+    item.reject(error)
+    return undefined
+  }
+}
+
+function turnOf(order: PricedOrder): string[] {
+  const names: string[] = []
+  if (order.retry) names.push(`retry ${order.bookId} ${order.retry.key}`)
+  if (order.oneActiveLink) names.push(`link ${order.bookId} ${order.serviceId} ${order.link}`)
+  return names
+}
+
+function answer(item: Numbered, outcome: number, existing: bigint | null) {
+  switch (outcome) {
+    case 1:
+      return item.resolve(item.id)
+    case 2:
+      return item.reject(new Refusal(refusals.notEnoughFunds, { code: 'not_enough_funds' }))
+    case 3:
+      return item.resolve(existing!)
+    case 4:
+      return item.reject(new Refusal(refusals.keyReused, { code: 'idempotency_key_reused' }))
+    case 5:
+      return item.reject(invalidKey())
+    case 6:
+      return item.reject(new Refusal(refusals.activeLink, { code: 'active_order_with_link' }))
+    case OLD_CATALOGUE:
+      return
+    default:
+      return item.reject(new Error(`place_orders answered ${outcome}`))
+  }
+}
+
+function outcomeUnknown(): Refusal {
+  return new Refusal(
+    'The database could not be reached, so it is not known whether this order was placed: ask its status by idempotency_key before sending it again',
+    { code: 'outcome_unknown', status: 503, retryAfter: 5 },
+  )
+}
+
+const PLACE_ORDERS = {
+  name: 'place orders',
+  text: 'select outcomes, existing from place_orders($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)',
+  query_timeout: 10_000,
+}
+
+/** The orders as one array a column; columns that no order of the batch uses are null, and cost nothing. */
+export function batchArguments(ids: readonly bigint[], orders: readonly PricedOrder[]): (string | null)[] {
+  const some = (needed: boolean, column: () => string) => (needed ? column() : null)
+  const retried = orders.some((order) => order.retry)
+  return [
+    numberArray(ids),
+    numberArray(orders.map((order) => order.bookId)),
+    numberArray(orders.map((order) => order.keyId)),
+    numberArray(orders.map((order) => order.serviceId)),
+    numberArray(orders.map((order) => order.supplierId)),
+    numberArray(orders.map((order) => order.quantity)),
+    numberArray(orders.map((order) => order.charge)),
+    textArray(orders.map((order) => order.rate)),
+    textArray(orders.map((order) => order.link)),
+    some(orders.some((order) => order.rateSource), () => textArray(orders.map((order) => order.rateSource))),
+    some(orders.some((order) => order.kind !== 'single'), () => textArray(orders.map((order) => order.kind))),
+    some(orders.some((order) => order.parameters), () => textArray(orders.map((order) => order.parameters && JSON.stringify(order.parameters)))),
+    some(retried, () => textArray(orders.map((order) => order.retry?.key ?? null))),
+    some(retried, () => textArray(orders.map((order) => order.retry?.fingerprint ?? null))),
+    some(retried, () => numberArray(orders.map((order) => order.retry?.windowSeconds ?? 0))),
+    some(orders.some((order) => order.oneActiveLink), () => booleanArray(orders.map((order) => order.oneActiveLink))),
+  ]
+}

@@ -1,0 +1,132 @@
+import { numberArray } from '../db/arrays.ts'
+import { type Coalesced, coalesce } from '../db/coalesce.ts'
+import { asText, type Database, type Queryable } from '../db/pool.ts'
+
+/** An order as `status` shows it; numbers are still the digits that the database sent. */
+export interface OrderRow {
+  readonly id: string
+  readonly bookId: string
+  readonly kind: string
+  readonly status: string
+  /** Units of 10⁻⁵: what was kept. */
+  readonly kept: string
+  readonly startCount: string
+  readonly remains: string
+}
+
+export interface OrderAsk {
+  readonly ids: readonly string[]
+  readonly bookId: number
+  readonly keyId: number
+}
+
+type Columns = [string | null, string, string, string, string, string, string]
+
+const ORDERS_BY_ID = `
+  select id, book_id, kind, status, charge - refunded, start_count, remains from orders where id = any($1::bigint[])
+  union all
+  select null, id, null, null, null, null, null from api_keys where id = any($2::int[]) and refused`
+
+/** One statement for all that ask at once. Answers the orders of the asker's own book by id, or null when its key is
+ * revoked: another account's order is as unknown as one that does not exist. */
+export function openOrderReads(db: Database, queueLimit: number): Coalesced<OrderAsk, ReadonlyMap<string, OrderRow> | null> {
+  return coalesce(
+    async (asks) => {
+      const { rows } = await db.query<Columns>({
+        name: 'orders by id',
+        text: ORDERS_BY_ID,
+        values: [numberArrayOfText(asks), numberArray(asks.map((ask) => ask.keyId))],
+        rowMode: 'array',
+        types: asText,
+      } as never)
+      const found = new Map<string, OrderRow>()
+      const refusedKeys = new Set<string>()
+      for (const [id, bookId, kind, status, kept, startCount, remains] of rows) {
+        if (id === null) refusedKeys.add(bookId)
+        else found.set(id, { id, bookId, kind, status, kept, startCount, remains })
+      }
+      return asks.map((ask) => (refusedKeys.has(String(ask.keyId)) ? null : ownOrders(ask, found)))
+    },
+    { most: 128, slots: 2, limit: queueLimit },
+  )
+}
+
+function numberArrayOfText(asks: readonly OrderAsk[]): string {
+  return `{${asks.map((ask) => ask.ids.join(',')).filter(Boolean).join(',')}}`
+}
+
+function ownOrders(ask: OrderAsk, found: ReadonlyMap<string, OrderRow>): ReadonlyMap<string, OrderRow> {
+  const own = new Map<string, OrderRow>()
+  const bookId = String(ask.bookId)
+  for (const id of ask.ids) {
+    const order = found.get(id)
+    if (order?.bookId === bookId) own.set(id, order)
+  }
+  return own
+}
+
+/** What `status` adds for drip-feeds and subscriptions. */
+export interface ParentRow {
+  readonly runs: number | null
+  readonly posts: number | null
+  /** d/m/Y, empty when it does not expire. */
+  readonly expiry: string
+}
+
+const PARENTS = `
+  select o.id, d.runs, s.posts, coalesce(to_char(s.expiry, 'DD/MM/YYYY'), '') as expiry
+  from orders o left join drip_feeds d on d.order_id = o.id left join subscriptions s on s.order_id = o.id
+  where o.id = any($1::bigint[])`
+
+export async function readParents(db: Queryable, ids: readonly string[]): Promise<ReadonlyMap<string, ParentRow>> {
+  const { rows } = await db.query<ParentRow & { id: bigint }>({ name: 'parents', text: PARENTS, values: [ids] })
+  return new Map(rows.map((row) => [row.id.toString(), row]))
+}
+
+/** What `extended=1` adds to `status`. */
+export interface ExtendedRow {
+  readonly created: Date
+  readonly finished: Date | null
+  readonly refillUntil: Date | null
+  readonly refillable: boolean
+}
+
+// The refill window runs from completion, as long as the service says now.
+const EXTENDED = `
+  select o.id, o.placed_at as created, o.ended_at as finished,
+    case when s.refill and o.status in ('Completed', 'Partial') then o.ended_at + make_interval(days => s.refill_days) end as "refillUntil",
+    s.refill and o.status in ('Completed', 'Partial') and (s.refill_days is null or o.ended_at + make_interval(days => s.refill_days) > $2) as refillable
+  from orders o join services s on s.id = o.service_id
+  where o.id = any($1::bigint[])`
+
+export async function readExtended(db: Queryable, ids: readonly string[], now: Date): Promise<ReadonlyMap<string, ExtendedRow>> {
+  const { rows } = await db.query<ExtendedRow & { id: bigint }>({ name: 'extended', text: EXTENDED, values: [ids, now] })
+  return new Map(rows.map((row) => [row.id.toString(), row]))
+}
+
+const BY_RETRY_KEYS = `
+  select t.n::int, k.order_id as "orderId", k.fingerprint
+  from unnest($1::int[], $2::text[]) with ordinality as t(book, key, n)
+  join retry_keys k on k.book_id = t.book and k.key = t.key
+  where k.valid_until is null or k.valid_until > $3`
+
+export interface RetriedOrder {
+  readonly orderId: bigint
+  readonly fingerprint: string
+}
+
+/** The order that a retry key stands for, if one was placed with it. */
+export function openRetryReads(db: Database, now: () => Date, queueLimit: number): Coalesced<{ bookId: number; key: string }, RetriedOrder | undefined> {
+  return coalesce(
+    async (asks) => {
+      const { rows } = await db.query<RetriedOrder & { n: number }>({
+        name: 'orders by retry key',
+        text: BY_RETRY_KEYS,
+        values: [asks.map((ask) => ask.bookId), asks.map((ask) => ask.key), now()],
+      })
+      const found = new Map(rows.map((row) => [row.n, row]))
+      return asks.map((_, index) => found.get(index + 1))
+    },
+    { most: 256, slots: 2, limit: queueLimit },
+  )
+}

@@ -1,0 +1,71 @@
+import { refusals } from '../../contract/refusals.ts'
+import type { RefillStatus } from '../../contract/statuses.ts'
+import { type Database, type Queryable, transaction } from '../db/pool.ts'
+
+/** Per order id: the refill's id, or the text of the refusal. */
+export type RefillAnswers = ReadonlyMap<string, bigint | string>
+
+interface Candidate {
+  id: bigint
+  available: boolean
+  requested: boolean
+}
+
+// Open, or asked for within a day: one refill at a time, and a day between two.
+const CANDIDATES = `
+  select o.id,
+    s.refill and o.status in ('Completed', 'Partial')
+      and (s.refill_days is null or o.ended_at + make_interval(days => s.refill_days) > $3) as available,
+    exists (
+      select from refills r where r.order_id = o.id
+        and (r.status in ('Pending', 'In progress') or r.asked_at > $3::timestamptz - interval '24 hours')) as requested
+  from orders o join services s on s.id = o.service_id
+  where o.id = any($1::bigint[]) and o.book_id = $2
+  order by o.id for no key update of o`
+const ADD_REFILLS = `
+  insert into refills (order_id, book_id, asked_at) select t.id, $2, $3 from unnest($1::bigint[]) as t(id)
+  returning id, order_id as "orderId"`
+const TELL = `select add_order_event($1, t.order_id, t.refill_id, $2, 'customer', 'Pending', null, null, 'refill requested')
+  from unnest($3::bigint[], $4::bigint[]) as t(order_id, refill_id)`
+
+/** Takes refill requests; the orders' row locks make two at once one refill. */
+export function requestRefills(db: Database, bookId: number, ids: readonly string[], now: Date): Promise<RefillAnswers> {
+  return transaction(db, async (tx) => {
+    // Two statements: the second sees what whoever held the locks has committed.
+    await tx.query('select from orders where id = any($1::bigint[]) and book_id = $2 order by id for no key update', [ids, bookId])
+    const { rows } = await tx.query<Candidate>({ name: 'refill candidates', text: CANDIDATES, values: [ids, bookId, now] })
+    const answers = new Map<string, bigint | string>()
+    for (const order of rows) {
+      answers.set(order.id.toString(), order.available ? refusals.refillRequested : refusals.refillNotAvailable)
+    }
+    const taken = rows.filter((order) => order.available && !order.requested).map((order) => order.id)
+    if (taken.length > 0) {
+      const added = await tx.query<{ id: bigint; orderId: bigint }>(ADD_REFILLS, [taken, bookId, now])
+      await tx.query(TELL, [bookId, now, added.rows.map((row) => row.orderId), added.rows.map((row) => row.id)])
+      for (const { id, orderId } of added.rows) answers.set(orderId.toString(), id)
+    }
+    return answers
+  })
+}
+
+export interface RefillRow {
+  readonly id: bigint
+  readonly orderId: bigint
+  readonly status: RefillStatus
+}
+
+const REFILLS = 'select id, order_id as "orderId", status from refills where id = any($1::bigint[]) and book_id = $2'
+const NEWEST_REFILLS = `
+  select distinct on (order_id) id, order_id as "orderId", status from refills
+  where order_id = any($1::bigint[]) and book_id = $2 order by order_id, id desc`
+
+export async function readRefills(db: Queryable, bookId: number, ids: readonly string[]): Promise<ReadonlyMap<string, RefillRow>> {
+  const { rows } = await db.query<RefillRow>({ name: 'refills by id', text: REFILLS, values: [ids, bookId] })
+  return new Map(rows.map((row) => [row.id.toString(), row]))
+}
+
+/** The newest refill of each order, by order id. */
+export async function readNewestRefills(db: Queryable, bookId: number, orderIds: readonly string[]): Promise<ReadonlyMap<string, RefillRow>> {
+  const { rows } = await db.query<RefillRow>({ name: 'newest refills', text: NEWEST_REFILLS, values: [orderIds, bookId] })
+  return new Map(rows.map((row) => [row.orderId.toString(), row]))
+}

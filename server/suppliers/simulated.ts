@@ -1,0 +1,96 @@
+import type { Queryable } from '../db/pool.ts'
+import type { Supplier, SupplierStatus } from './supplier.ts'
+
+/** How a simulated order ends. The order's link asks for it with a fragment: `https://example.com/post#partial`. */
+const endings = ['completed', 'partial', 'canceled', 'refused', 'stuck'] as const
+type Ending = (typeof endings)[number]
+
+interface Work {
+  reference: string
+  quantity: bigint
+  startCount: bigint
+  ending: Ending
+  startedAt: Date
+  seconds: number
+  canceledAt: Date | null
+}
+
+const ADD = `
+  insert into simulated_orders (reference, quantity, start_count, ending, started_at, seconds) values ($1, $2, $3, $4, $5, $6)
+  on conflict (reference) do nothing`
+const READ = `
+  select reference, quantity, start_count as "startCount", ending, started_at as "startedAt", seconds, canceled_at as "canceledAt"
+  from simulated_orders where reference = any($1)`
+const CANCEL = 'update simulated_orders set canceled_at = $2 where reference = any($1) and canceled_at is null'
+
+/** Works orders on a clock: pending, processing, in progress with a falling remains, then its ending. Where an order stands
+ * is a pure function of when it began and what time it is, so tests move the clock and nothing is lost in a crash.
+ * `speed`: simulated seconds in a real one. */
+export function simulatedSupplier(deps: { db: Queryable; now: () => Date; speed: number }): Supplier {
+  return {
+    async add(order) {
+      const ending = endingOf(order.link)
+      if (ending === 'refused') return { refused: 'The link asked to be refused' }
+      const reference = `sim-${order.orderId}`
+      const startCount = (order.orderId * 7919n) % 10_000n
+      await deps.db.query(ADD, [reference, order.quantity, startCount, ending, deps.now(), lifetimeSeconds(order.quantity)])
+      return { reference }
+    },
+    async status(references) {
+      const { rows } = await deps.db.query<Work>({ name: 'simulated status', text: READ, values: [references] })
+      const now = deps.now()
+      return new Map(rows.map((work) => [work.reference, standing(work, now, deps.speed)]))
+    },
+    async cancel(references) {
+      await deps.db.query(CANCEL, [references, deps.now()])
+    },
+  }
+}
+
+function endingOf(link: string): Ending {
+  const asked = link.slice(link.lastIndexOf('#') + 1)
+  return endings.find((ending) => ending === asked) ?? 'completed'
+}
+
+/** One to five simulated minutes. */
+function lifetimeSeconds(quantity: bigint): number {
+  return 60 + Math.min(Number(quantity) / 20, 240)
+}
+
+function standing(work: Work, now: Date, speed: number): SupplierStatus {
+  const until = work.canceledAt ?? now
+  const share = Math.min(1, ((until.getTime() - work.startedAt.getTime()) / 1000) * (speed / work.seconds))
+  const delivered = BigInt(Math.floor(Number(work.quantity) * delivery(share, work.ending)))
+  const remains = work.quantity - delivered
+  const status = statusAt(share, work)
+  const startCount = share < 0.1 ? null : work.startCount
+  return { status, startCount, remains: status === 'Completed' ? 0n : remains, words: `simulated ${Math.floor(share * 100)} %` }
+}
+
+/** The delivered share: nothing in the first fifth, then steadily; a partial ends at two thirds. */
+function delivery(share: number, ending: Ending): number {
+  const steady = Math.max(0, (share - 0.2) / 0.8)
+  if (ending === 'partial') return Math.min(steady, 2 / 3)
+  if (ending === 'canceled') return 0
+  return ending === 'stuck' ? Math.min(steady, 0.5) : steady
+}
+
+function statusAt(share: number, work: Work): SupplierStatus['status'] {
+  if (work.canceledAt && share < 1) return share <= 0.2 ? 'Canceled' : 'Partial'
+  if (share < 0.1) return 'Pending'
+  if (share < 0.2) return 'Processing'
+  if (share < 1) return 'In progress'
+  switch (work.ending) {
+    case 'completed':
+      return 'Completed'
+    case 'partial':
+      return 'Partial'
+    case 'canceled':
+    case 'refused':
+      return 'Canceled'
+    case 'stuck':
+      return 'In progress'
+    default:
+      return work.ending satisfies never
+  }
+}

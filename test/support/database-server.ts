@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import pg from 'pg'
+import type { TestProject } from 'vitest/node'
+import { openEmbeddedDatabase } from '../../server/db/embedded.ts'
+import { migrate } from '../../server/db/migrate.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** A real server: the one of DATABASE_URL, else an embedded one made for this run. */
+    serverUrl: string
+    /** A migrated database that test files clone. */
+    template: string
+  }
+}
+
+/** One server a run, one migrated template, a clone a test file. */
+export default async function setup(project: TestProject) {
+  const server = await openServer()
+  const template = `docket_test_${process.pid}`
+  await onServer(server.url, `create database ${template}`)
+  await migrate(withDatabase(server.url, template))
+  project.provide('serverUrl', server.url)
+  project.provide('template', template)
+  return async () => {
+    const { rows } = await onServer(server.url, `select datname from pg_database where datname like '${template}%'`)
+    for (const { datname } of rows) await onServer(server.url, `drop database if exists "${datname}" with (force)`)
+    await server.close()
+  }
+}
+
+async function openServer(): Promise<{ url: string; close(): Promise<void> }> {
+  const url = process.env['DATABASE_URL']
+  if (url) return { url, close: async () => {} }
+  const directory = await mkdtemp(path.join(os.tmpdir(), 'docket-test-'))
+  const embedded = await openEmbeddedDatabase({ directory })
+  return {
+    url: embedded.url,
+    async close() {
+      await embedded.close()
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The same server, another database. */
+export function withDatabase(url: string, name: string): string {
+  const other = new URL(url)
+  other.pathname = `/${name}`
+  return other.toString()
+}
+
+export async function onServer(url: string, statement: string): Promise<pg.QueryResult<Record<string, string>>> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}

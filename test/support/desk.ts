@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto'
+import pino from 'pino'
+import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest'
+import { audit } from '../../server/audit.ts'
+import { changeCatalogue } from '../../server/catalog/catalogue.ts'
+import { importServices, readServiceList, type ServiceChange, setService } from '../../server/catalog/import.ts'
+import { type Config, readConfig } from '../../server/config.ts'
+import { addAccount } from '../../server/customers/accounts.ts'
+import { type Database, openPool } from '../../server/db/pool.ts'
+import { parseUnits } from '../../server/ledger/money.ts'
+import { type Node, startNode } from '../../server/main.ts'
+import { onServer, withDatabase } from './database-server.ts'
+
+export type Parameters = Record<string, string | number | undefined>
+export type Encoding = 'form' | 'json' | 'multipart' | 'query'
+
+/** A clock that stands still until it is moved. */
+export function movableClock(start = new Date('2026-03-01T12:00:00Z')) {
+  let time = start.getTime()
+  return {
+    now: () => new Date(time),
+    forward(amount: { days?: number; hours?: number; minutes?: number; seconds?: number }) {
+      const { days = 0, hours = 0, minutes = 0, seconds = 0 } = amount
+      time += (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000
+    },
+  }
+}
+
+/** A fresh database, cloned from the migrated template. */
+export async function freshDatabase(): Promise<string> {
+  const name = `${inject('template')}_${randomBytes(4).toString('hex')}`
+  await onServer(inject('serverUrl'), `create database "${name}" template "${inject('template')}"`)
+  return withDatabase(inject('serverUrl'), name)
+}
+
+/** The configuration of a test node: a free port, no rate limits unless the test is about them. */
+export function testConfig(databaseUrl: string, settings: Record<string, string> = {}): Config {
+  return readConfig({}, { DATABASE_URL: databaseUrl, DOCKET_PORT: '0', DOCKET_RATE_LIMIT: 'off', DOCKET_ROLE: 'http', ...settings })
+}
+
+export interface Desk {
+  readonly db: Database
+  readonly databaseUrl: string
+  readonly node: Node
+  readonly clock: ReturnType<typeof movableClock>
+  /** Places a call and answers the parsed JSON. */
+  call(parameters: Parameters, encoding?: Encoding, headers?: Record<string, string>): Promise<any>
+  /** The same, with everything that came back. */
+  request(parameters: Parameters, encoding?: Encoding, headers?: Record<string, string>): Promise<Response>
+  account(options?: { balance?: string; currency?: string }): Promise<{ account: number; key: string }>
+  service(entry?: Record<string, unknown>, change?: ServiceChange): Promise<number>
+  balance(key: string): Promise<string>
+}
+
+/** A whole server on a fresh database for this test file; after each test the books balance. */
+export function openDesk(settings: Record<string, string> = {}): Desk {
+  const desk = { clock: movableClock() } as { -readonly [name in keyof Desk]: Desk[name] }
+  let accounts = 0
+  let services = 9000
+
+  beforeAll(async () => {
+    desk.databaseUrl = await freshDatabase()
+    desk.db = openPool(desk.databaseUrl, { size: 4, name: 'test' })
+    desk.node = await startNode(testConfig(desk.databaseUrl, settings), pino({ level: 'silent' }), desk.clock.now)
+  })
+  afterEach(async () => {
+    await booksBalance(desk.db)
+  })
+  afterAll(async () => {
+    await desk.node.stop()
+    await desk.db.end()
+  })
+
+  desk.request = (parameters, encoding = 'form', headers = {}) => send(desk.node.url!, parameters, encoding, headers)
+  desk.call = async (...call) => (await desk.request(...call)).json()
+  desk.balance = async (key) => (await desk.call({ key, action: 'balance' })).balance
+  desk.account = ({ balance = '100', currency = 'USD' } = {}) => {
+    accounts += 1
+    const account = { email: `customer${accounts}@example.com`, currency, balance: parseUnits(balance), note: 'test' }
+    return addAccount(desk.db, account, desk.clock.now())
+  }
+  desk.service = async (entry = {}, change = {}) => {
+    services += 1
+    const listed = { service: services, name: `Service ${services}`, type: 'Default', category: 'Test', rate: '1', min: 1, max: 1_000_000, ...entry }
+    await importServices(desk.db, readServiceList(JSON.stringify([listed])))
+    if (Object.keys(change).length > 0) await changeCatalogue(desk.db, (tx) => setService(tx, listed.service, change))
+    return listed.service
+  }
+  return desk
+}
+
+export async function booksBalance(db: Database) {
+  const { checks } = await audit(db)
+  expect(checks.filter((check) => !check.ok)).toEqual([])
+}
+
+/** A call as a client in the field makes it. */
+export function send(url: string, parameters: Parameters, encoding: Encoding = 'form', headers: Record<string, string> = {}): Promise<Response> {
+  const given = Object.entries(parameters).filter((entry): entry is [string, string | number] => entry[1] !== undefined)
+  const texts = given.map(([name, value]): [string, string] => [name, String(value)])
+  const address = `${url}/api/v2`
+  switch (encoding) {
+    case 'form':
+      return fetch(address, { method: 'POST', body: new URLSearchParams(texts), headers })
+    case 'json':
+      return fetch(address, { method: 'POST', body: JSON.stringify(Object.fromEntries(given)), headers: { 'content-type': 'application/json', ...headers } })
+    case 'multipart': {
+      const form = new FormData()
+      for (const [name, value] of texts) form.append(name, value)
+      return fetch(address, { method: 'POST', body: form, headers })
+    }
+    case 'query':
+      return fetch(`${address}?${new URLSearchParams(texts).toString()}`, { headers })
+    default:
+      return encoding satisfies never
+  }
+}
