@@ -6,7 +6,9 @@ import { addServiceCommands } from './commands/services.ts'
 import { addUpkeepCommands } from './commands/upkeep.ts'
 
 const program = new Command('docket')
-  .description('The order desk for prepaid digital services.\nData: DATABASE_URL (your own PostgreSQL), else an embedded one in DOCKET_DATA (.docket).')
+  .description(
+    'The order desk for prepaid digital services.\nData: DATABASE_URL (your own PostgreSQL), else an embedded one in DOCKET_DATA (.docket).',
+  )
   .version(packageJson.version)
   .showHelpAfterError('(--help tells what it takes)')
 

@@ -90,7 +90,14 @@ export const serviceTypes: readonly ServiceType[] = [
       username,
       { name: 'min', kind: 'quantity', about: 'Least quantity of a post' },
       { name: 'max', kind: 'quantity', about: 'Most quantity of a post' },
-      { name: 'posts', kind: 'whole', about: 'New posts to serve; absent: until cancelled or expired', optional: true, least: 0, most: 1_000_000 },
+      {
+        name: 'posts',
+        kind: 'whole',
+        about: 'New posts to serve; absent: until cancelled or expired',
+        optional: true,
+        least: 0,
+        most: 1_000_000,
+      },
       { name: 'old_posts', kind: 'whole', about: 'Posts that exist already and are served too', optional: true, least: 0, most: 1_000_000 },
       { name: 'delay', kind: 'whole', about: 'Minutes between a post and its order', oneOf: subscriptionDelays },
       { name: 'expiry', kind: 'date', about: 'Last day, as d/m/Y', optional: true },
@@ -100,7 +107,9 @@ export const serviceTypes: readonly ServiceType[] = [
   {
     name: 'Web Traffic',
     fields: [
-      link, quantity, ...runs,
+      link,
+      quantity,
+      ...runs,
       { name: 'country', kind: 'text', about: 'Country code, or WW' },
       { name: 'device', kind: 'whole', about: '1 desktop, 2 Android, 3 iOS, 4 mixed mobile, 5 mixed', least: 1, most: 5 },
       { name: 'type_of_traffic', kind: 'whole', about: '1 Google keyword, 2 referrer, 3 blank referrer', least: 1, most: 3 },

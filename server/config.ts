@@ -7,11 +7,17 @@ const onOff = z.enum(['on', 'off']).transform((word) => word === 'on')
 
 /** Every setting with its default; `.env.example` explains each. Lower bounds keep a typing slip from switching a guard off. */
 const settings = z.object({
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres://').optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
+    .optional(),
   DOCKET_DATA: z.string().min(1).default('.docket'),
   DOCKET_HOST: z.string().min(1).default('127.0.0.1'),
   DOCKET_PORT: whole(0, 65_535).default(8080),
-  DOCKET_ROLE: z.string().regex(/^(http|fulfilment)(,(http|fulfilment))*$/, 'must be http, fulfilment or http,fulfilment').default('http,fulfilment'),
+  DOCKET_ROLE: z
+    .string()
+    .regex(/^(http|fulfilment)(,(http|fulfilment))*$/, 'must be http, fulfilment or http,fulfilment')
+    .default('http,fulfilment'),
   DOCKET_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   DOCKET_GET: onOff.default(true),
   DOCKET_TRUST_PROXY: onOff.default(false),
@@ -50,7 +56,10 @@ export interface Config {
 }
 
 /** The only reader of the environment; what the command line says overrides it. Throws one Error that names every fault in a sentence each. */
-export function readConfig(overrides: Record<string, string | undefined> = {}, environment: Record<string, string | undefined> = process.env): Config {
+export function readConfig(
+  overrides: Record<string, string | undefined> = {},
+  environment: Record<string, string | undefined> = process.env,
+): Config {
   const set = Object.entries(overrides).filter(([, value]) => value !== undefined)
   const given = Object.fromEntries([...Object.entries(environment), ...set].filter(([, value]) => value !== undefined && value !== ''))
   const parsed = settings.safeParse(given)

@@ -35,7 +35,11 @@ export function openHttp(config: Config, log: Logger, node: HttpNode): FastifyIn
   acceptEveryBody(app, config.bodyLimitBytes)
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
-    done(node.phase() === 'ready' || request.url.startsWith('/healthz') || request.url.startsWith('/readyz') ? undefined : notNow(node.phase(), reply))
+    done(
+      node.phase() === 'ready' || request.url.startsWith('/healthz') || request.url.startsWith('/readyz')
+        ? undefined
+        : notNow(node.phase(), reply),
+    )
   })
   app.setErrorHandler((error: FastifyError, request, reply) => sendError(error, request, reply, log))
   app.setNotFoundHandler((_, reply) => sendJson(reply, '{"error":"There is nothing at this address"}', 404))
@@ -53,7 +57,8 @@ function notNow(phase: Phase, reply: FastifyReply): Refusal {
 function sendError(error: FastifyError | Refusal, request: FastifyRequest, reply: FastifyReply, log: Logger) {
   const refusal = refusalOf(error)
   if (!refusal) log.error({ err: error, request: request.id }, 'a request failed')
-  const { message, code, status, retryAfter } = refusal ?? new Refusal('Something failed on our side, please try again', { code: 'fault', status: 500 })
+  const { message, code, status, retryAfter } =
+    refusal ?? new Refusal('Something failed on our side, please try again', { code: 'fault', status: 500 })
   if (retryAfter !== undefined) void reply.header('retry-after', retryAfter)
   // Refusals of the protocol are the bare text that clients compare; limits and failures say more.
   return sendJson(reply, JSON.stringify(status === 200 ? { error: message } : { error: message, code }), status)
@@ -88,7 +93,12 @@ function routeHealth(app: FastifyInstance, config: Config, node: HttpNode) {
   })
   app.get('/readyz', async (_, reply) => {
     const phase = node.phase()
-    const answers = phase === 'ready' && (await node.checkDatabase().then(() => true, () => false))
+    const answers =
+      phase === 'ready' &&
+      (await node.checkDatabase().then(
+        () => true,
+        () => false,
+      ))
     return sendJson(reply, JSON.stringify({ status: phase, database: answers ? 'answers' : 'does not answer' }), answers ? 200 : 503)
   })
   app.get('/metrics', async (request, reply) => {

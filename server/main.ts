@@ -40,7 +40,8 @@ export async function startNode(config: Config, log: Logger, now: () => Date = (
   }
   const stops: (() => Promise<unknown>)[] = []
   const stopAll = async () => {
-    for (const stop of stops.splice(0).toReversed()) await stop().catch((error: unknown) => log.error({ err: error }, 'stopping a part failed'))
+    for (const stop of stops.splice(0).toReversed())
+      await stop().catch((error: unknown) => log.error({ err: error }, 'stopping a part failed'))
   }
   try {
     const http = config.roles.http ? await listenHttp(config, log, node, stops) : undefined
@@ -73,7 +74,8 @@ async function listenHttp(config: Config, log: Logger, node: HttpNode, stops: St
   try {
     await http.listen({ host: config.host, port: config.port, backlog: 2048 })
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') throw new Error(`Port ${config.port} is taken: stop what listens there or choose another with --port.`)
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
+      throw new Error(`Port ${config.port} is taken: stop what listens there or choose another with --port.`, { cause: error })
     throw error
   }
   return http
@@ -101,7 +103,8 @@ async function openApi(config: Config, database: OpenDatabase, log: Logger, now:
   const news = await listenForNews(database.url, ['docket_keys', 'docket_catalogue'], (channel) => {
     // Custom rates and discounts are part of what is remembered of a caller.
     callers.forget()
-    if (channel === 'docket_catalogue') catalogue.refresh().catch((error: unknown) => log.warn({ err: error }, 'the catalogue could not be read again'))
+    if (channel === 'docket_catalogue')
+      catalogue.refresh().catch((error: unknown) => log.warn({ err: error }, 'the catalogue could not be read again'))
   })
   stops.push(() => news.stop())
   isFresh = news.isHeard

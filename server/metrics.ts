@@ -20,13 +20,31 @@ export function openMetrics() {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
-  const requests = new Counter({ name: 'docket_requests_total', help: 'API requests by action and outcome', labelNames: ['action', 'outcome'], registers })
+  const requests = new Counter({
+    name: 'docket_requests_total',
+    help: 'API requests by action and outcome',
+    labelNames: ['action', 'outcome'],
+    registers,
+  })
   const latency = new Histogram({
-    name: 'docket_request_seconds', help: 'Time to the answer', labelNames: ['action'], registers,
+    name: 'docket_request_seconds',
+    help: 'Time to the answer',
+    labelNames: ['action'],
+    registers,
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
   })
-  const batchSize = new Histogram({ name: 'docket_batch_orders', help: 'Orders committed together', buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512], registers })
-  const batchTime = new Histogram({ name: 'docket_batch_seconds', help: 'Time to a durable batch', buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5, 15], registers })
+  const batchSize = new Histogram({
+    name: 'docket_batch_orders',
+    help: 'Orders committed together',
+    buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512],
+    registers,
+  })
+  const batchTime = new Histogram({
+    name: 'docket_batch_seconds',
+    help: 'Time to a durable batch',
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5, 15],
+    registers,
+  })
   const depth = new Gauge({ name: 'docket_queue_depth', help: 'Requests that wait for the database', labelNames: ['queue'], registers })
   const pool = new Gauge({ name: 'docket_pool_connections', help: 'Database connections', labelNames: ['state'], registers })
   const money = new Gauge({ name: 'docket_money', help: 'Sums over all books', labelNames: ['currency', 'play', 'account'], registers })
@@ -61,5 +79,3 @@ export function openMetrics() {
     },
   }
 }
-
-export type Metrics = ReturnType<typeof openMetrics>

@@ -1,6 +1,16 @@
 import type { Command } from 'commander'
 import { changeCatalogue } from '../../server/catalog/catalogue.ts'
-import { addAccount, addKey, findAccount, fund, listAccounts, listKeys, revokeKey, setAccount, suspendAccount } from '../../server/customers/accounts.ts'
+import {
+  addAccount,
+  addKey,
+  findAccount,
+  fund,
+  listAccounts,
+  listKeys,
+  revokeKey,
+  setAccount,
+  suspendAccount,
+} from '../../server/customers/accounts.ts'
 import { formatUnits, parseUnits } from '../../server/ledger/money.ts'
 import { withDatabase } from '../database.ts'
 import { basisPoints, id, seconds } from '../options.ts'
@@ -13,7 +23,9 @@ interface Json {
 export function addAccountCommands(program: Command) {
   const account = program.command('account').description('accounts: open, list, change, suspend')
 
-  account.command('add').description('open an account; prints its number and its API key, which is shown this once')
+  account
+    .command('add')
+    .description('open an account; prints its number and its API key, which is shown this once')
     .requiredOption('--email <address>', 'e-mail address, one account each')
     .option('--balance <amount>', 'first deposit, like 100 or 0.25', '0')
     .option('--currency <code>', 'currency of its balance and prices', 'USD')
@@ -23,43 +35,83 @@ export function addAccountCommands(program: Command) {
       withDatabase(async (db) => {
         const added = await addAccount(db, { ...options, balance: parseUnits(options.balance) }, new Date())
         print(options.json, added, `Account ${added.account}\nKey     ${added.key}\nThe key is shown this once: keep it.`)
-      }))
+      }),
+    )
 
-  account.command('list').description('all accounts with their balances').option('--json', 'answer in JSON')
+  account
+    .command('list')
+    .description('all accounts with their balances')
+    .option('--json', 'answer in JSON')
     .action((options: Json) =>
       withDatabase(async (db) => {
         const accounts = await listAccounts(db)
         const shown = accounts.map(({ id: account, email, currency, wallet, suspended, discountBasisPoints }) => ({
-          account, email, balance: formatUnits(wallet ?? 0n), currency, discount_percent: discountBasisPoints / 100, suspended,
+          account,
+          email,
+          balance: formatUnits(wallet ?? 0n),
+          currency,
+          discount_percent: discountBasisPoints / 100,
+          suspended,
         }))
-        const rows = shown.map((row) => [String(row.account), row.email, `${row.balance} ${row.currency}`, `${row.discount_percent}%`, row.suspended ? 'suspended' : ''])
-        print(options.json, shown, rows.length ? table(['account', 'email', 'balance', 'discount', ''], rows) : 'No account yet: docket account add --email you@example.com')
-      }))
+        const rows = shown.map((row) => [
+          String(row.account),
+          row.email,
+          `${row.balance} ${row.currency}`,
+          `${row.discount_percent}%`,
+          row.suspended ? 'suspended' : '',
+        ])
+        print(
+          options.json,
+          shown,
+          rows.length
+            ? table(['account', 'email', 'balance', 'discount', ''], rows)
+            : 'No account yet: docket account add --email you@example.com',
+        )
+      }),
+    )
 
-  account.command('set').description('change an account')
+  account
+    .command('set')
+    .description('change an account')
     .requiredOption('--account <number>', 'which', id)
     .option('--discount <percent>', 'taken off every rate, like 5 or 7.5', basisPoints)
     .option('--repeat-window <seconds>', 'answer an identical order within so many seconds with the first one; 0 switches it off', seconds)
     .option('--json', 'answer in JSON')
     .action((options: { account: number; discount?: number; repeatWindow?: number } & Json) =>
       withDatabase(async (db) => {
-        await changeCatalogue(db, (tx) => setAccount(tx, options.account, { discountBasisPoints: options.discount, repeatWindowSeconds: options.repeatWindow }))
+        await changeCatalogue(db, (tx) =>
+          setAccount(tx, options.account, { discountBasisPoints: options.discount, repeatWindowSeconds: options.repeatWindow }),
+        )
         const { discountBasisPoints, repeatWindowSeconds } = await findAccount(db, options.account)
         const shown = { account: options.account, discount_percent: discountBasisPoints / 100, repeat_window_seconds: repeatWindowSeconds }
         print(options.json, shown, `Account ${options.account}: ${shown.discount_percent}% off, repeat window ${repeatWindowSeconds} s`)
-      }))
+      }),
+    )
 
-  for (const [name, suspended, text] of [['suspend', true, 'refuse all its keys'], ['resume', false, 'let it order again']] as const) {
-    account.command(name).description(`${text}, at once on every node`)
-      .requiredOption('--account <number>', 'which', id).option('--json', 'answer in JSON')
+  for (const [name, suspended, text] of [
+    ['suspend', true, 'refuse all its keys'],
+    ['resume', false, 'let it order again'],
+  ] as const) {
+    account
+      .command(name)
+      .description(`${text}, at once on every node`)
+      .requiredOption('--account <number>', 'which', id)
+      .option('--json', 'answer in JSON')
       .action((options: { account: number } & Json) =>
         withDatabase(async (db) => {
           await suspendAccount(db, options.account, suspended, new Date())
-          print(options.json, { account: options.account, suspended }, `Account ${options.account} is ${suspended ? 'suspended' : 'active'}`)
-        }))
+          print(
+            options.json,
+            { account: options.account, suspended },
+            `Account ${options.account} is ${suspended ? 'suspended' : 'active'}`,
+          )
+        }),
+      )
   }
 
-  program.command('fund').description('book money into an account, or a correction out of it')
+  program
+    .command('fund')
+    .description('book money into an account, or a correction out of it')
     .requiredOption('--account <number>', 'which', id)
     .requiredOption('--amount <amount>', 'like 100 or 0.25; a negative amount is a correction')
     .option('--note <text>', 'why', '')
@@ -71,7 +123,8 @@ export function addAccountCommands(program: Command) {
         const done = await fund(db, options.account, movement, new Date())
         const shown = { account: options.account, line: done.line, balance: formatUnits(done.balance), currency: done.currency }
         print(options.json, shown, `Account ${options.account} has ${shown.balance} ${shown.currency} (line ${done.line})`)
-      }))
+      }),
+    )
 
   addKeyCommands(program)
 }
@@ -79,7 +132,9 @@ export function addAccountCommands(program: Command) {
 function addKeyCommands(program: Command) {
   const key = program.command('key').description('API keys: add, list, revoke')
 
-  key.command('add').description('add a key; it is shown this once')
+  key
+    .command('add')
+    .description('add a key; it is shown this once')
     .requiredOption('--account <number>', 'whose', id)
     .option('--label <text>', 'to tell keys apart', '')
     .option('--test', 'a test key: play money, simulated fulfilment')
@@ -88,21 +143,45 @@ function addKeyCommands(program: Command) {
       withDatabase(async (db) => {
         const added = await addKey(db, options.account, { test: options.test === true, label: options.label }, new Date())
         print(options.json, { id: added.id, key: added.key }, `Key ${added.id}  ${added.key}\nThe key is shown this once: keep it.`)
-      }))
+      }),
+    )
 
-  key.command('list').description('keys by their first characters; the keys themselves are stored nowhere')
-    .option('--account <number>', 'of one account', id).option('--json', 'answer in JSON')
+  key
+    .command('list')
+    .description('keys by their first characters; the keys themselves are stored nowhere')
+    .option('--account <number>', 'of one account', id)
+    .option('--json', 'answer in JSON')
     .action((options: { account?: number } & Json) =>
       withDatabase(async (db) => {
         const keys = await listKeys(db, options.account ?? null)
         const shown = keys.map(({ id: number, accountId, prefix, label, test, createdAt, revokedAt }) => ({
-          id: number, account: accountId, prefix, label, test, created: createdAt, revoked: revokedAt,
+          id: number,
+          account: accountId,
+          prefix,
+          label,
+          test,
+          created: createdAt,
+          revoked: revokedAt,
         }))
-        const rows = shown.map((row) => [String(row.id), String(row.account), `${row.prefix}…`, row.label, row.test ? 'test' : 'live', row.revoked ? `revoked ${row.revoked.toISOString()}` : ''])
-        print(options.json, shown, rows.length ? table(['id', 'account', 'key', 'label', 'kind', ''], rows) : 'No key yet: docket key add --account N')
-      }))
+        const rows = shown.map((row) => [
+          String(row.id),
+          String(row.account),
+          `${row.prefix}…`,
+          row.label,
+          row.test ? 'test' : 'live',
+          row.revoked ? `revoked ${row.revoked.toISOString()}` : '',
+        ])
+        print(
+          options.json,
+          shown,
+          rows.length ? table(['id', 'account', 'key', 'label', 'kind', ''], rows) : 'No key yet: docket key add --account N',
+        )
+      }),
+    )
 
-  key.command('revoke').description('refuse a key from now on, on every node')
+  key
+    .command('revoke')
+    .description('refuse a key from now on, on every node')
     .argument('[number]', 'the id that "key list" shows', id)
     .option('--id <number>', 'the same as an option', id)
     .option('--json', 'answer in JSON')

@@ -13,9 +13,12 @@ interface ServeOptions {
 
 export function addServeCommands(program: Command) {
   const listening = (command: Command) =>
-    command.option('--port <number>', 'port to listen on (DOCKET_PORT, 8080)').option('--host <address>', 'address to listen on (DOCKET_HOST, 127.0.0.1)')
+    command
+      .option('--port <number>', 'port to listen on (DOCKET_PORT, 8080)')
+      .option('--host <address>', 'address to listen on (DOCKET_HOST, 127.0.0.1)')
 
-  listening(program.command('serve')).description('serve the API and work the orders; needs no answers on an empty database')
+  listening(program.command('serve'))
+    .description('serve the API and work the orders; needs no answers on an empty database')
     .option('--role <roles>', 'http, fulfilment or http,fulfilment (DOCKET_ROLE, both)')
     .action(async (options: ServeOptions) => {
       const config = configOf(options)
@@ -25,7 +28,8 @@ export function addServeCommands(program: Command) {
       log.info({ url: node.url, roles: config.roles }, node.url ? `Docket is ready on ${node.url}` : 'Docket is ready, without http')
     })
 
-  listening(program.command('demo')).description('serve with a demo catalogue, an account with a balance and a key, and a supplier that simulates the work')
+  listening(program.command('demo'))
+    .description('serve with a demo catalogue, an account with a balance and a key, and a supplier that simulates the work')
     .action(async (options: ServeOptions) => {
       const config = configOf(options)
       const log = pino({ level: config.logLevel === 'info' ? 'warn' : config.logLevel })

@@ -15,8 +15,11 @@ interface Json {
 export function addServiceCommands(program: Command) {
   const service = program.command('service').description('services on sale: import, list, change')
 
-  service.command('import').description('add or update services from a JSON array in the shape of the "services" answer')
-    .argument('<file>', 'the file, or - for standard input').option('--json', 'answer in JSON')
+  service
+    .command('import')
+    .description('add or update services from a JSON array in the shape of the "services" answer')
+    .argument('<file>', 'the file, or - for standard input')
+    .option('--json', 'answer in JSON')
     .action(async (file: string, options: Json) => {
       const services = readServiceList(await readFile(file === '-' ? '/dev/stdin' : file, 'utf8'))
       await withDatabase(async (db) => {
@@ -26,31 +29,65 @@ export function addServiceCommands(program: Command) {
       })
     })
 
-  service.command('list').description('all services, also those that are not on sale').option('--json', 'answer in JSON')
+  service
+    .command('list')
+    .description('all services, also those that are not on sale')
+    .option('--json', 'answer in JSON')
     .action((options: Json) =>
       withDatabase(async (db) => {
         const { services } = await readCatalogue(db)
         const shown = [...services.values()].map((each) => ({
-          service: each.id, name: each.name, type: each.type, category: each.category, rate: each.rate, min: each.min, max: each.max,
-          dripfeed: each.dripfeed, refill: each.refill, cancel: each.cancel, state: each.state, supplier: each.supplierId,
+          service: each.id,
+          name: each.name,
+          type: each.type,
+          category: each.category,
+          rate: each.rate,
+          min: each.min,
+          max: each.max,
+          dripfeed: each.dripfeed,
+          refill: each.refill,
+          cancel: each.cancel,
+          state: each.state,
+          supplier: each.supplierId,
         }))
-        const rows = shown.map((row) => [String(row.service), row.name, row.type, row.rate, `${row.min}–${row.max}`, row.state, row.supplier ? '' : 'no supplier'])
-        print(options.json, shown, rows.length ? table(['service', 'name', 'type', 'rate', 'min–max', 'state', ''], rows) : 'No service yet: docket service import FILE')
-      }))
+        const rows = shown.map((row) => [
+          String(row.service),
+          row.name,
+          row.type,
+          row.rate,
+          `${row.min}–${row.max}`,
+          row.state,
+          row.supplier ? '' : 'no supplier',
+        ])
+        print(
+          options.json,
+          shown,
+          rows.length
+            ? table(['service', 'name', 'type', 'rate', 'min–max', 'state', ''], rows)
+            : 'No service yet: docket service import FILE',
+        )
+      }),
+    )
 
-  service.command('set').description('change a service, or the rate one account pays for it')
+  service
+    .command('set')
+    .description('change a service, or the rate one account pays for it')
     .argument('<number>', 'which', id)
     .option('--rate <rate>', 'per 1000, shown as typed', rate)
-    .option('--min <quantity>', '', whole).option('--max <quantity>', '', whole)
+    .option('--min <quantity>', '', whole)
+    .option('--max <quantity>', '', whole)
     .option('--state <state>', 'on-sale, disabled or hidden', serviceState)
-    .option('--cancel <yes|no>', '', yesNo).option('--refill <yes|no>', '', yesNo).option('--dripfeed <yes|no>', '', yesNo)
+    .option('--cancel <yes|no>', '', yesNo)
+    .option('--refill <yes|no>', '', yesNo)
+    .option('--dripfeed <yes|no>', '', yesNo)
     .option('--one-active-link <yes|no>', 'refuse a second order for a link while one is unfinished', yesNo)
     .option('--supplier <name>', 'who fulfils it, like simulated; none unbinds it')
     .option('--account <number>', 'with --custom-rate: whose', id)
     .option('--custom-rate <rate>', 'what this account pays; none ends the agreement')
     .option('--json', 'answer in JSON')
     .action((which: number, options: SetOptions, command: Command) => {
-      if ((options.account === undefined) !== (options.customRate === undefined)) command.error('error: --account and --custom-rate go together')
+      if ((options.account === undefined) !== (options.customRate === undefined))
+        command.error('error: --account and --custom-rate go together')
       return withDatabase(async (db) => {
         await changeCatalogue(db, async (tx) => {
           const supplierId = await setService(tx, which, { ...options, supplier: options.supplier === 'none' ? null : options.supplier })

@@ -13,20 +13,32 @@ interface Json {
 }
 
 export function addUpkeepCommands(program: Command) {
-  program.command('audit').description('prove the books from the raw rows; exit 1 and the offending rows when something does not add up')
+  program
+    .command('audit')
+    .description('prove the books from the raw rows; exit 1 and the offending rows when something does not add up')
     .option('--json', 'answer in JSON')
     .action((options: Json) =>
       withDatabase(async (db) => {
         const result = await audit(db)
         const lines = result.checks.map((check) => {
-          const faults = check.offending.map((row) => `      ${JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value))}`)
+          const faults = check.offending.map(
+            (row) => `      ${JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value))}`,
+          )
           return [`${check.ok ? 'ok   ' : 'FAULT'} ${check.name}: ${check.proves} (${check.rowsChecked} rows)`, ...faults].join('\n')
         })
-        print(options.json, result, [...lines, result.ok ? 'The books are clean.' : 'The books are NOT clean: see the rows above.'].join('\n'))
+        print(
+          options.json,
+          result,
+          [...lines, result.ok ? 'The books are clean.' : 'The books are NOT clean: see the rows above.'].join('\n'),
+        )
         if (!result.ok) process.exitCode = 1
-      }))
+      }),
+    )
 
-  program.command('migrate').description('bring the database to the newest schema; serve does it by itself').option('--json', 'answer in JSON')
+  program
+    .command('migrate')
+    .description('bring the database to the newest schema; serve does it by itself')
+    .option('--json', 'answer in JSON')
     .action(async (options: Json) => {
       const database = await reachDatabase(readConfig())
       try {
@@ -37,16 +49,23 @@ export function addUpkeepCommands(program: Command) {
       }
     })
 
-  program.command('backup').description('write everything to one file, while orders go on')
-    .argument('<file>').option('--json', 'answer in JSON')
+  program
+    .command('backup')
+    .description('write everything to one file, while orders go on')
+    .argument('<file>')
+    .option('--json', 'answer in JSON')
     .action((file: string, options: Json) =>
       withDatabase(async (db) => {
         const done = await backupTo(db, file, progress(options.json))
         print(options.json, { file, ...done }, `${done.rows} rows of ${done.tables} tables in ${file} (${done.bytes} bytes)`)
-      }))
+      }),
+    )
 
-  program.command('restore').description('read a backup into an empty database, embedded or your own')
-    .argument('<file>').option('--json', 'answer in JSON')
+  program
+    .command('restore')
+    .description('read a backup into an empty database, embedded or your own')
+    .argument('<file>')
+    .option('--json', 'answer in JSON')
     .action(async (file: string, options: Json) => {
       const database = await reachDatabase(readConfig())
       const db = openPool(database.url, { size: 3, name: 'docket restore' })
@@ -64,5 +83,6 @@ export function addUpkeepCommands(program: Command) {
 /** One line that is written over, for people who watch. */
 function progress(json: boolean | undefined): OnProgress {
   if (json || !process.stderr.isTTY) return () => {}
-  return ({ table, tablesDone, tables, rows }) => void process.stderr.write(`\r\u001b[K${tablesDone} of ${tables} tables, ${rows} rows, ${table}`)
+  return ({ table, tablesDone, tables, rows }) =>
+    void process.stderr.write(`\r\u001b[K${tablesDone} of ${tables} tables, ${rows} rows, ${table}`)
 }

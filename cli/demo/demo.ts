@@ -44,7 +44,8 @@ async function demoKey(db: Database): Promise<{ key: string; accountId: number }
   for (const old of await listKeys(db, existing.id)) {
     if (!old.revokedAt && (old.label === 'first' || old.label.startsWith('demo'))) await revokeKey(db, old.id, now)
   }
-  if ((existing.wallet ?? 0n) < parseUnits('1')) await fund(db, existing.id, { amount: BALANCE, note: 'demo balance', reference: null }, now)
+  if ((existing.wallet ?? 0n) < parseUnits('1'))
+    await fund(db, existing.id, { amount: BALANCE, note: 'demo balance', reference: null }, now)
   const { key } = await addKey(db, existing.id, { test: false, label: 'demo' }, now)
   return { key, accountId: existing.id }
 }

@@ -10,8 +10,12 @@ export const cancel: Action = {
       parameters: [{ name: 'orders', about: 'Order IDs separated by a comma, up to 100' }],
       examples: [
         {
-          title: 'cancel many', parameters: { orders: '9,2' },
-          answer: [{ order: 9, cancel: { error: refusals.incorrectOrder } }, { order: 2, cancel: 1 }],
+          title: 'cancel many',
+          parameters: { orders: '9,2' },
+          answer: [
+            { order: 9, cancel: { error: refusals.incorrectOrder } },
+            { order: 2, cancel: 1 },
+          ],
         },
       ],
       refusals: [refusals.incorrectOrder, refusals.cannotCancel, refusals.tooManyOrders],

@@ -9,13 +9,23 @@ export const refill: Action = {
   name: 'refill',
   about: 'Asks for what dropped to be delivered again, on services with refill, while the window is open.',
   forms: [
-    { about: 'Create refill', parameters: [order], examples: [{ title: 'refill', parameters: { order: '1' }, answer: { refill: '1' } }], refusals: refused },
     {
-      about: 'Create multiple refill', parameters: [orders],
+      about: 'Create refill',
+      parameters: [order],
+      examples: [{ title: 'refill', parameters: { order: '1' }, answer: { refill: '1' } }],
+      refusals: refused,
+    },
+    {
+      about: 'Create multiple refill',
+      parameters: [orders],
       examples: [
         {
-          title: 'refill many', parameters: { orders: '1,3' },
-          answer: [{ order: 1, refill: 1 }, { order: 3, refill: { error: refusals.incorrectOrder } }],
+          title: 'refill many',
+          parameters: { orders: '1,3' },
+          answer: [
+            { order: 1, refill: 1 },
+            { order: 3, refill: { error: refusals.incorrectOrder } },
+          ],
         },
       ],
       refusals: [...refused, refusals.tooManyOrders],
@@ -28,7 +38,8 @@ export const refillStatus: Action = {
   about: 'Where a refill stands.',
   forms: [
     {
-      about: 'Refill status', parameters: [{ name: 'refill', about: 'Refill ID' }],
+      about: 'Refill status',
+      parameters: [{ name: 'refill', about: 'Refill ID' }],
       examples: [{ title: 'refill status', parameters: { refill: '1' }, answer: { status: 'Completed' } }],
       refusals: [refusals.refillNotFound],
     },
@@ -40,9 +51,12 @@ export const refillStatus: Action = {
       ],
       examples: [
         {
-          title: 'refill status of many', parameters: { refills: '1,2,3' },
+          title: 'refill status of many',
+          parameters: { refills: '1,2,3' },
           answer: [
-            { refill: 1, status: 'Completed' }, { refill: 2, status: 'Rejected' }, { refill: 3, status: { error: refusals.refillNotFound } },
+            { refill: 1, status: 'Completed' },
+            { refill: 2, status: 'Rejected' },
+            { refill: 3, status: { error: refusals.refillNotFound } },
           ],
         },
       ],

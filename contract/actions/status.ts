@@ -22,9 +22,11 @@ export const status: Action = {
       parameters: [{ name: 'orders', about: 'Order IDs separated by a comma, up to 100' }],
       examples: [
         {
-          title: 'status of many', parameters: { orders: '1,10,100' },
+          title: 'status of many',
+          parameters: { orders: '1,10,100' },
           answer: {
-            1: partial, 10: { error: refusals.incorrectOrder },
+            1: partial,
+            10: { error: refusals.incorrectOrder },
             100: { charge: '1.44219', start_count: '234', status: 'In progress', remains: '10', currency: 'USD' },
           },
         },

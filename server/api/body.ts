@@ -11,9 +11,12 @@ export function acceptEveryBody(app: FastifyInstance, bodyLimit: number) {
   const asText = { parseAs: 'string', bodyLimit } as const
   app.addContentTypeParser('application/x-www-form-urlencoded', asText, async (_: FastifyRequest, body: string) => fromForm(body))
   app.addContentTypeParser('application/json', asText, async (_: FastifyRequest, body: string) => fromJson(body))
-  app.addContentTypeParser('multipart/form-data', { bodyLimit }, (request: FastifyRequest, payload: NodeJS.ReadableStream) => fromMultipart(request, payload, bodyLimit))
+  app.addContentTypeParser('multipart/form-data', { bodyLimit }, (request: FastifyRequest, payload: NodeJS.ReadableStream) =>
+    fromMultipart(request, payload, bodyLimit),
+  )
   app.addContentTypeParser('*', asText, async (request: FastifyRequest, body: string) => {
-    if (request.headers['content-type'] !== undefined) throw new Refusal('Send a form, JSON or multipart', { code: 'unsupported_content_type', status: 415 })
+    if (request.headers['content-type'] !== undefined)
+      throw new Refusal('Send a form, JSON or multipart', { code: 'unsupported_content_type', status: 415 })
     return fromForm(body)
   })
 }
@@ -46,7 +49,9 @@ function fromMultipart(request: FastifyRequest, payload: NodeJS.ReadableStream, 
       bytes += chunk.length
       if (bytes > bodyLimit) tooLarge()
     })
-    parser.on('field', (name: string, value: string, _nameTruncated: boolean, valueTruncated: boolean) => (valueTruncated ? tooLarge() : entries.push([name, value])))
+    parser.on('field', (name: string, value: string, _nameTruncated: boolean, valueTruncated: boolean) =>
+      valueTruncated ? tooLarge() : entries.push([name, value]),
+    )
     parser.on('error', malformed)
     parser.on('finish', () => resolve(fromEntries(entries)))
     payload.on('error', malformed)

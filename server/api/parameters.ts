@@ -41,14 +41,21 @@ function present(entries: Iterable<readonly [string, unknown]>): UncheckedParame
 
 function textOf(name: string, value: unknown): string {
   if (typeof value === 'string') return value.trim().toWellFormed()
-  if (Array.isArray(value)) return name in separators ? value.map(String).join(separators[name]).trim().toWellFormed() : textOf(name, value.at(-1))
+  if (Array.isArray(value))
+    return name in separators ? value.map(String).join(separators[name]).trim().toWellFormed() : textOf(name, value.at(-1))
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   return value === null || value === undefined ? '' : JSON.stringify(value)
 }
 
 // A repeated form field stays "the last one counts"; these are lists by nature.
 const separators: Readonly<Record<string, string>> = {
-  orders: ',', refills: ',', comments: '\n', usernames: '\n', hashtags: '\n', keywords: '\n', groups: '\n',
+  orders: ',',
+  refills: ',',
+  comments: '\n',
+  usernames: '\n',
+  hashtags: '\n',
+  keywords: '\n',
+  groups: '\n',
 }
 
 function parseJson(text: string): unknown {

@@ -12,7 +12,8 @@ export const quote: Handler = async (desk, call) => {
   const order = priceOrder(desk, call, desk.catalogue.current(), null)
   const wallet = await desk.balances({ bookId: caller.bookId, keyId: caller.keyId })
   if (wallet === null) throw invalidKey()
-  if (order.oneActiveLink && (await hasActiveOrderFor(desk.db, order))) throw new Refusal(refusals.activeLink, { code: 'active_order_with_link' })
+  if (order.oneActiveLink && (await hasActiveOrderFor(desk.db, order)))
+    throw new Refusal(refusals.activeLink, { code: 'active_order_with_link' })
   if (BigInt(wallet) < order.charge) throw new Refusal(refusals.notEnoughFunds, { code: 'not_enough_funds' })
   return `{"charge":"${formatUnits(order.charge)}","currency":"${caller.currency}"}`
 }

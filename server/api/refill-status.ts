@@ -20,7 +20,10 @@ export const refillStatus: Handler = async (desk, { caller, parameters }) => {
     return `{"status":"${row.status}"}`
   }
   const tooMany = asked === byRefill ? refusals.tooManyRefills : refusals.tooManyOrders
-  const entries = [...elements.map((element) => entry(element, found.get(element.text))), ...asked.further.map((element) => missed(element, tooMany))]
+  const entries = [
+    ...elements.map((element) => entry(element, found.get(element.text))),
+    ...asked.further.map((element) => missed(element, tooMany)),
+  ]
   return `[${entries.join(',')}]`
 }
 

@@ -19,13 +19,26 @@ import { status } from './status.ts'
 
 /** `services` is answered from memory, as bytes; the others as JSON text. */
 const handlers: Readonly<Record<string, Handler>> = Object.assign(Object.create(null) as Record<string, Handler>, {
-  balance, add, quote, status, refill, refill_status: refillStatus, cancel, changes, ledger,
+  balance,
+  add,
+  quote,
+  status,
+  refill,
+  refill_status: refillStatus,
+  cancel,
+  changes,
+  ledger,
 })
 
 export interface ApiDependencies {
   readonly desk: Desk
   readonly callers: Callers
-  readonly limits: { readonly rates: RateLimits; readonly perKey: number; readonly perAddress: number; readonly unknownKeysPerAddress: number } | null
+  readonly limits: {
+    readonly rates: RateLimits
+    readonly perKey: number
+    readonly perAddress: number
+    readonly unknownKeysPerAddress: number
+  } | null
   readonly allowGet: boolean
   readonly onAnswer: (action: string, outcome: string, seconds: number) => void
 }

@@ -4,15 +4,26 @@ import type { Database, Queryable } from '../db/pool.ts'
 import { Refusal } from '../refusal.ts'
 import { changeCatalogue } from './catalogue.ts'
 
-const rate = z.union([z.string(), z.number().transform((value) => plainNumber(value))]).pipe(z.string().regex(/^\d{1,12}(\.\d{1,12})?$/, 'must be digits and one dot, like 0.90'))
-const whole = z.union([z.string().regex(/^\d{1,12}$/), z.number().int().min(0).max(1e12)], 'must be a whole number').transform((value) => Number(value))
-const yesNo = z.union([z.boolean(), z.enum(['true', 'false', '1', '0']).transform((word) => word === 'true' || word === '1'), z.number().transform((value) => value !== 0)])
+const rate = z
+  .union([z.string(), z.number().transform((value) => plainNumber(value))])
+  .pipe(z.string().regex(/^\d{1,12}(\.\d{1,12})?$/, 'must be digits and one dot, like 0.90'))
+const whole = z
+  .union([z.string().regex(/^\d{1,12}$/), z.number().int().min(0).max(1e12)], 'must be a whole number')
+  .transform((value) => Number(value))
+const yesNo = z.union([
+  z.boolean(),
+  z.enum(['true', 'false', '1', '0']).transform((word) => word === 'true' || word === '1'),
+  z.number().transform((value) => value !== 0),
+])
 
 /** A service as the `services` answer shows it; what that does not show may stand beside. */
 const listedService = z.object({
   service: z.union([z.string().regex(/^[1-9]\d{0,8}$/), z.number().int().positive().max(999_999_999)]).transform(Number),
   name: z.string().trim().min(1).max(1000),
-  type: z.string().refine((name) => serviceTypeByName.has(name), 'is no known service type').default('Default'),
+  type: z
+    .string()
+    .refine((name) => serviceTypeByName.has(name), 'is no known service type')
+    .default('Default'),
   category: z.string().trim().max(500).default(''),
   rate,
   min: whole.default(1),
@@ -49,8 +60,10 @@ export function readServiceList(text: string): ListedService[] {
   }
   const seen = new Set<number>()
   for (const service of parsed.data) {
-    if (service.min > service.max) throw new Refusal(`Nothing was imported. Service ${service.service}: min is above max`, { code: 'malformed_file' })
-    if (seen.has(service.service)) throw new Refusal(`Nothing was imported. Service ${service.service} is listed twice`, { code: 'malformed_file' })
+    if (service.min > service.max)
+      throw new Refusal(`Nothing was imported. Service ${service.service}: min is above max`, { code: 'malformed_file' })
+    if (seen.has(service.service))
+      throw new Refusal(`Nothing was imported. Service ${service.service} is listed twice`, { code: 'malformed_file' })
     seen.add(service.service)
   }
   return parsed.data
@@ -110,10 +123,22 @@ const SET_SERVICE = `
 export async function setService(tx: Queryable, id: number, change: ServiceChange): Promise<number | null> {
   const supplierId = change.supplier ? await supplierByName(tx, change.supplier) : null
   const values = [
-    id, change.rate, change.min, change.max, change.state, change.cancel, change.refill, change.dripfeed, change.oneActiveLink,
-    change.supplier !== undefined, supplierId,
+    id,
+    change.rate,
+    change.min,
+    change.max,
+    change.state,
+    change.cancel,
+    change.refill,
+    change.dripfeed,
+    change.oneActiveLink,
+    change.supplier !== undefined,
+    supplierId,
   ]
-  const { rowCount } = await tx.query(SET_SERVICE, values.map((value) => value ?? null))
+  const { rowCount } = await tx.query(
+    SET_SERVICE,
+    values.map((value) => value ?? null),
+  )
   if (rowCount === 0) throw new Refusal(`There is no service ${id}: "docket service list" shows all`, { code: 'unknown_service' })
   return supplierId
 }

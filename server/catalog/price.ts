@@ -1,12 +1,5 @@
+import type { PriceList } from '../customers/callers.ts'
 import { type Decimal, divideHalfUp, formatDecimal, parseDecimal, type Units, UNITS_PER_WHOLE } from '../ledger/money.ts'
-
-/** What an account pays differently from the catalogue. */
-export interface PriceList {
-  /** Hundredths of a per cent off every service without a custom rate. */
-  readonly discountBasisPoints: number
-  /** Service id → the rate agreed with this account. */
-  readonly customRates: ReadonlyMap<number, string>
-}
 
 /** A rate as this caller pays it. */
 export interface CallersRate {

@@ -12,11 +12,14 @@ const ADD_ACCOUNT = 'insert into accounts (email, currency) values ($1, $2) retu
 
 /** Opens an account with its book, its first balance and its first key, which is shown here and never again. */
 export function addAccount(
-  db: Database, account: { email: string; currency: string; balance: Units; note: string }, now: Date,
+  db: Database,
+  account: { email: string; currency: string; balance: Units; note: string },
+  now: Date,
 ): Promise<{ account: number; key: string }> {
   const email = account.email.trim()
   if (!/^[^\s@]+@[^\s@]+$/.test(email)) throw new Refusal(`"${email}" is no e-mail address`, { code: 'incorrect_email' })
-  if (!/^[A-Z]{3}$/.test(account.currency)) throw new Refusal(`"${account.currency}" is no currency code like USD`, { code: 'incorrect_currency' })
+  if (!/^[A-Z]{3}$/.test(account.currency))
+    throw new Refusal(`"${account.currency}" is no currency code like USD`, { code: 'incorrect_currency' })
   if (account.balance < 0n) throw new Refusal('A first balance cannot be negative', { code: 'negative_balance' })
   return transaction(db, async (tx) => {
     const id = await insertAccount(tx, email, account.currency)
@@ -35,7 +38,9 @@ async function insertAccount(tx: Queryable, email: string, currency: string): Pr
     return rows[0]!.id
   } catch (error) {
     if (violatedConstraint(error) !== 'one_account_per_email') throw error
-    throw new Refusal(`There is an account for ${email} already: add a key to it with "docket key add --account N"`, { code: 'email_taken' })
+    throw new Refusal(`There is an account for ${email} already: add a key to it with "docket key add --account N"`, {
+      code: 'email_taken',
+    })
   }
 }
 
@@ -71,7 +76,10 @@ export async function findAccount(db: Queryable, id: number): Promise<Account> {
 
 /** Books money in (or, below zero, a correction out), once per reference. Answers the new balance. */
 export async function fund(
-  db: Database, accountId: number, movement: { amount: Units; note: string; reference: string | null }, now: Date,
+  db: Database,
+  accountId: number,
+  movement: { amount: Units; note: string; reference: string | null },
+  now: Date,
 ): Promise<{ line: bigint; balance: Units; currency: string }> {
   const account = await findAccount(db, accountId)
   const bookId = account.bookId ?? (await openBook(db, account, false))
@@ -87,7 +95,9 @@ const SET_ACCOUNT = `
 
 /** Changes what is given. The discount takes effect between two batches of orders, on every node. */
 export async function setAccount(
-  tx: Queryable, id: number, change: { discountBasisPoints?: number | undefined; repeatWindowSeconds?: number | undefined },
+  tx: Queryable,
+  id: number,
+  change: { discountBasisPoints?: number | undefined; repeatWindowSeconds?: number | undefined },
 ): Promise<void> {
   await findAccount(tx, id)
   await tx.query(SET_ACCOUNT, [id, change.discountBasisPoints ?? null, change.repeatWindowSeconds ?? null])
@@ -110,7 +120,10 @@ const ADD_KEY = `
   select id, $2, $3, $4, $5, $6, suspended_at is not null from accounts where id = $1 returning id`
 
 async function insertKey(
-  tx: Queryable, account: { id: number; currency: string }, options: { test: boolean; label: string }, now: Date,
+  tx: Queryable,
+  account: { id: number; currency: string },
+  options: { test: boolean; label: string },
+  now: Date,
 ): Promise<{ id: number; key: string }> {
   if (options.test) await openPlayBook(tx, account, now)
   const key = makeKey(options.test)
@@ -124,7 +137,12 @@ async function openPlayBook(tx: Queryable, account: { id: number; currency: stri
 }
 
 /** Adds a key, shown here and never again. A test key orders with play money, from the simulated supplier. */
-export function addKey(db: Database, accountId: number, options: { test: boolean; label: string }, now: Date): Promise<{ id: number; key: string }> {
+export function addKey(
+  db: Database,
+  accountId: number,
+  options: { test: boolean; label: string },
+  now: Date,
+): Promise<{ id: number; key: string }> {
   return transaction(db, async (tx) => {
     const account = await findAccount(tx, accountId)
     return insertKey(tx, account, options, now)

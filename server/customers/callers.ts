@@ -1,9 +1,16 @@
 import { refusals } from '../../contract/refusals.ts'
-import type { PriceList } from '../catalog/price.ts'
 import { coalesce } from '../db/coalesce.ts'
 import type { Database } from '../db/pool.ts'
 import { Refusal } from '../refusal.ts'
 import { hashKey } from './key.ts'
+
+/** What an account pays differently from the catalogue. */
+export interface PriceList {
+  /** Hundredths of a per cent off every service without a custom rate. */
+  readonly discountBasisPoints: number
+  /** Service id → the rate agreed with this account. */
+  readonly customRates: ReadonlyMap<number, string>
+}
 
 /** Who calls: everything that an API request needs to know of a key and its account. */
 export interface Caller {

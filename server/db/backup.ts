@@ -5,6 +5,7 @@ import type pg from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 import { columnList, listMigrations, listSequences, listTables, type TableShape } from './backup/contents.ts'
 import { contentOf, readBackup, writeBackup, type Head, type TableData, type Tail } from './backup/file.ts'
+import { migrations, refuseNewerSchema, refuseOtherForm, refuseRows } from './backup/refusals.ts'
 import { setGuardsAside } from './backup/guards.ts'
 
 export interface BackupReport {
@@ -55,12 +56,12 @@ export async function backupTo(pool: pg.Pool, file: string, onProgress: OnProgre
 
 /**
  * Puts a backup into a database without any row of the trade, in one transaction: all of it or nothing. `migrate` brings the
- * schema to the migration of that name, or to the latest.
+ * schema to the migration of that name, or to the newest when asked for `latest`.
  */
 export async function restoreFrom(
   pool: pg.Pool,
   file: string,
-  migrate: (upTo: string | 'latest') => Promise<void>,
+  migrate: (upTo: string) => Promise<void>,
   onProgress: OnProgress = () => {},
 ): Promise<BackupReport> {
   // Read through once before anything is touched: the checksum stands at the file's end.
@@ -151,60 +152,6 @@ async function loadMigrations(client: pg.ClientBase, table: TableShape, blocks: 
   return count
 }
 
-/**
- * Rows that a migration put in, such as the one row of settings, came in the transaction that also noted the migration; PostgreSQL
- * keeps each row's transaction in `xmin`. Any other row is somebody's, and so is a setting that somebody changed. A few rows
- * only: a database that pg_restore filled in one transaction looks the same, and must not be taken for empty.
- */
-async function refuseRows(client: pg.ClientBase): Promise<void> {
-  const migrated = (await listMigrations(client)).length > 0
-  for (const { name } of await listTables(client)) {
-    if (name === migrations) continue
-    const foreign = migrated ? `where xmin::text not in (select xmin::text from ${migrations})` : ''
-    const {
-      rows: [found],
-    } = await client.query<{ holds: boolean }>(
-      `select exists (select from ${name} ${foreign}) or exists (select from ${name} offset ${mostSeededRows}) as holds`,
-    )
-    if (found?.holds) {
-      throw new Error(
-        `The database is not empty, ${name} holds rows: restore into a new database or an empty data directory. Nothing was changed.`,
-      )
-    }
-  }
-}
-
-/** Migrations run forwards only, and one that was skipped over would not move the restored rows. */
-async function refuseNewerSchema(client: pg.ClientBase, head: Head): Promise<void> {
-  const extra = (await listMigrations(client)).find((name, index) => head.migrations[index] !== name)
-  if (extra === undefined) return
-  throw new Error(
-    `The database already has the migration ${extra}, which the backup has not (its last is ${head.migrations.at(-1)}): restore into a new database or an empty data directory. Nothing was changed.`,
-  )
-}
-
-async function refuseOtherForm(client: pg.ClientBase, head: Head): Promise<void> {
-  const reached = (await listMigrations(client)).at(-1)
-  if (reached !== head.migrations.at(-1)) {
-    throw new Error(
-      `The backup was made at the migration ${head.migrations.at(-1)}, which this Docket does not reach (${reached}): update Docket to the version that made the backup, or a later one.`,
-    )
-  }
-  const tables = await listTables(client)
-  for (const { name, columns } of head.tables) {
-    const here = tables.find((table) => table.name === name)
-    const form = (of: TableShape['columns'] | undefined): string =>
-      [...(of ?? [])]
-        .map((column) => `${column.name} ${column.type}`)
-        .sort()
-        .join(', ')
-    if (form(here?.columns) !== form(columns))
-      throw new Error(
-        `The table ${name} is not the one of the backup (here: ${form(here?.columns) || 'missing'}; there: ${form(columns)}). No row was changed.`,
-      )
-  }
-}
-
 async function serverVersion(client: pg.ClientBase): Promise<string> {
   const {
     rows: [setting],
@@ -228,9 +175,6 @@ async function withClient<T>(pool: pg.Pool, work: (client: pg.ClientBase) => Pro
 function total(counts: readonly number[]): number {
   return counts.reduce((sum, count) => sum + count, 0)
 }
-
-const migrations = 'public.migrations'
-const mostSeededRows = 100
 
 /** A pool's limits are for the shop's short statements; and text must mean the same on both ends. */
 const sessionForCopy = `

@@ -33,7 +33,11 @@ export async function poll(db: Database, supplierId: number, supplier: Supplier,
   const claimed = { name: 'claim watched', text: CLAIM_WATCHED, values: [supplierId, asked, after(asked, LEASE_SECONDS)] }
   const { rows: watched } = await db.query<Watched>(claimed)
   if (watched.length === 0) return 0
-  await forwardCancels(db, supplier, watched.filter((order) => order.cancelAsked))
+  await forwardCancels(
+    db,
+    supplier,
+    watched.filter((order) => order.cancelAsked),
+  )
 
   const told = await supplier.status(watched.map((order) => order.reference))
   const news = watched.flatMap((order): Progress[] => {

@@ -80,7 +80,13 @@ export async function auditLedger(tx: Queryable): Promise<Check[]> {
 export async function ask(tx: Queryable, question: Question): Promise<Check> {
   const checked = await tx.query<{ count: bigint }>(question.checked)
   const { rows } = await tx.query<Record<string, unknown>>(`select * from (${question.offending}) offending limit ${MOST_SHOWN}`)
-  return { name: question.name, proves: question.proves, ok: rows.length === 0, rowsChecked: Number(checked.rows[0]!.count), offending: rows }
+  return {
+    name: question.name,
+    proves: question.proves,
+    ok: rows.length === 0,
+    rowsChecked: Number(checked.rows[0]!.count),
+    offending: rows,
+  }
 }
 
 const LINES_AT_A_TIME = 5000
@@ -122,5 +128,11 @@ async function auditChain(tx: Queryable): Promise<Check> {
     }
   }
   await tx.query('close audited')
-  return { name: 'hash_chain_holds', proves: 'no line changed, vanished or was put in between after it was sealed', ok: offending.length === 0, rowsChecked, offending }
+  return {
+    name: 'hash_chain_holds',
+    proves: 'no line changed, vanished or was put in between after it was sealed',
+    ok: offending.length === 0,
+    rowsChecked,
+    offending,
+  }
 }

@@ -1,6 +1,6 @@
 import { numberArray } from '../db/arrays.ts'
 import { type Coalesced, coalesce } from '../db/coalesce.ts'
-import { asText, type Database } from '../db/pool.ts'
+import { type Database, textRows } from '../db/pool.ts'
 
 const BALANCES = `
   select id, wallet from books where id = any($1::int[])
@@ -10,13 +10,8 @@ const BALANCES = `
 export function openBalances(db: Database, queueLimit: number): Coalesced<{ bookId: number; keyId: number }, string | null> {
   return coalesce(
     async (asks) => {
-      const { rows } = await db.query<[string, string | null]>({
-        name: 'balances',
-        text: BALANCES,
-        values: [numberArray(asks.map((ask) => ask.bookId)), numberArray(asks.map((ask) => ask.keyId))],
-        rowMode: 'array',
-        types: asText,
-      } as never)
+      const values = [numberArray(asks.map((ask) => ask.bookId)), numberArray(asks.map((ask) => ask.keyId))]
+      const rows = await textRows<[string, string | null]>(db, 'balances', BALANCES, values)
       const wallets = new Map(rows)
       return asks.map((ask) => (wallets.has(`-${ask.keyId}`) ? null : (wallets.get(String(ask.bookId)) ?? '0')))
     },

@@ -32,7 +32,8 @@ export async function post(db: Queryable, movement: Movement): Promise<bigint> {
     return rows[0]!.line
   } catch (error) {
     const constraint = violatedConstraint(error)
-    if (constraint === 'balance_is_never_negative') throw new Refusal('The balance is too low to take that much', { code: 'not_enough_funds' })
+    if (constraint === 'balance_is_never_negative')
+      throw new Refusal('The balance is too low to take that much', { code: 'not_enough_funds' })
     if (constraint !== 'one_movement_per_reference') throw error
     const { rows } = await db.query<{ line: bigint; amount: bigint }>(POSTED_BEFORE, [bookId, reference])
     if (rows[0]?.amount === amount) return rows[0].line

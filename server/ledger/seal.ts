@@ -30,8 +30,16 @@ export function genesis(bookId: number, currency: string): string {
 /** SHA-256 of the hash before and the line as a JSON array of texts: anyone with the statement can compute it. */
 export function chain(before: string, line: Line): string {
   const text = JSON.stringify([
-    String(line.line), line.cause, line.takenFrom, line.givenTo, String(line.amount), String(line.walletAfter),
-    String(line.orderId ?? ''), line.reference ?? '', line.note ?? '', line.at,
+    String(line.line),
+    line.cause,
+    line.takenFrom,
+    line.givenTo,
+    String(line.amount),
+    String(line.walletAfter),
+    String(line.orderId ?? ''),
+    line.reference ?? '',
+    line.note ?? '',
+    line.at,
   ])
   return createHash('sha256').update(before).update(text).digest('hex')
 }

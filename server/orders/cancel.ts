@@ -32,7 +32,13 @@ export function requestCancels(db: Database, bookId: number, ids: readonly strin
     const taken = rows.filter((order) => order.cancellable && !order.ended)
     const unsent = taken.filter((order) => order.unsent)
     const asking = taken.filter((order) => !order.unsent && !order.asked).map((order) => order.id)
-    const cancelled = unsent.map((order) => ({ orderId: order.id, status: 'Canceled' as const, startCount: null, remains: null, words: null }))
+    const cancelled = unsent.map((order) => ({
+      orderId: order.id,
+      status: 'Canceled' as const,
+      startCount: null,
+      remains: null,
+      words: null,
+    }))
     await settle(tx, cancelled, 'customer', now)
     if (asking.length > 0) {
       await tx.query(ASK, [asking, now])

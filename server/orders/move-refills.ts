@@ -16,7 +16,9 @@ const MOVE = `
 
 /** Moves a supplier's refills that were asked for before a moment from one status to the next, each with its event. */
 export async function moveRefills(
-  db: Queryable, supplierId: number, move: { from: RefillStatus; askedBefore: Date; to: RefillStatus; now: Date },
+  db: Queryable,
+  supplierId: number,
+  move: { from: RefillStatus; askedBefore: Date; to: RefillStatus; now: Date },
 ): Promise<number> {
   const { rowCount } = await db.query(MOVE, [move.from, move.askedBefore, move.to, move.now, supplierId])
   return rowCount ?? 0

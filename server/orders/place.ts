@@ -197,7 +197,10 @@ export function openPlacing(deps: {
   /** Calls until the outcome is known. After a lost connection the same ids are asked for again, and the database looks for
    * them under the books' locks before it charges: found, they were placed; not found, they are now. */
   async function callUntilKnown(version: bigint, batch: readonly Numbered[], askedBefore: boolean) {
-    const values = batchArguments(batch.map((item) => item.id), batch.map((item) => item.order))
+    const values = batchArguments(
+      batch.map((item) => item.id),
+      batch.map((item) => item.order),
+    )
     const giveUpAt = performance.now() + SETTLE_WITHIN_MS
     for (let again = askedBefore, pause = 20; ; again = true, pause = Math.min(pause * 2, 1000)) {
       try {
@@ -286,12 +289,24 @@ export function batchArguments(ids: readonly bigint[], orders: readonly PricedOr
     numberArray(orders.map((order) => order.charge)),
     textArray(orders.map((order) => order.rate)),
     textArray(orders.map((order) => order.link)),
-    some(orders.some((order) => order.rateSource), () => textArray(orders.map((order) => order.rateSource))),
-    some(orders.some((order) => order.kind !== 'single'), () => textArray(orders.map((order) => order.kind))),
-    some(orders.some((order) => order.parameters), () => textArray(orders.map((order) => order.parameters && JSON.stringify(order.parameters)))),
+    some(
+      orders.some((order) => order.rateSource),
+      () => textArray(orders.map((order) => order.rateSource)),
+    ),
+    some(
+      orders.some((order) => order.kind !== 'single'),
+      () => textArray(orders.map((order) => order.kind)),
+    ),
+    some(
+      orders.some((order) => order.parameters),
+      () => textArray(orders.map((order) => order.parameters && JSON.stringify(order.parameters))),
+    ),
     some(retried, () => textArray(orders.map((order) => order.retry?.key ?? null))),
     some(retried, () => textArray(orders.map((order) => order.retry?.fingerprint ?? null))),
     some(retried, () => numberArray(orders.map((order) => order.retry?.windowSeconds ?? 0))),
-    some(orders.some((order) => order.oneActiveLink), () => booleanArray(orders.map((order) => order.oneActiveLink))),
+    some(
+      orders.some((order) => order.oneActiveLink),
+      () => booleanArray(orders.map((order) => order.oneActiveLink)),
+    ),
   ]
 }

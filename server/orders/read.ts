@@ -1,6 +1,6 @@
 import { numberArray } from '../db/arrays.ts'
 import { type Coalesced, coalesce } from '../db/coalesce.ts'
-import { asText, type Database, type Queryable } from '../db/pool.ts'
+import { type Database, type Queryable, textRows } from '../db/pool.ts'
 
 /** An order as `status` shows it; numbers are still the digits that the database sent. */
 export interface OrderRow {
@@ -32,13 +32,8 @@ const ORDERS_BY_ID = `
 export function openOrderReads(db: Database, queueLimit: number): Coalesced<OrderAsk, ReadonlyMap<string, OrderRow> | null> {
   return coalesce(
     async (asks) => {
-      const { rows } = await db.query<Columns>({
-        name: 'orders by id',
-        text: ORDERS_BY_ID,
-        values: [numberArrayOfText(asks), numberArray(asks.map((ask) => ask.keyId))],
-        rowMode: 'array',
-        types: asText,
-      } as never)
+      const values = [numberArrayOfText(asks), numberArray(asks.map((ask) => ask.keyId))]
+      const rows = await textRows<Columns>(db, 'orders by id', ORDERS_BY_ID, values)
       const found = new Map<string, OrderRow>()
       const refusedKeys = new Set<string>()
       for (const [id, bookId, kind, status, kept, startCount, remains] of rows) {
@@ -52,7 +47,10 @@ export function openOrderReads(db: Database, queueLimit: number): Coalesced<Orde
 }
 
 function numberArrayOfText(asks: readonly OrderAsk[]): string {
-  return `{${asks.map((ask) => ask.ids.join(',')).filter(Boolean).join(',')}}`
+  return `{${asks
+    .map((ask) => ask.ids.join(','))
+    .filter(Boolean)
+    .join(',')}}`
 }
 
 function ownOrders(ask: OrderAsk, found: ReadonlyMap<string, OrderRow>): ReadonlyMap<string, OrderRow> {
@@ -116,7 +114,11 @@ export interface RetriedOrder {
 }
 
 /** The order that a retry key stands for, if one was placed with it. */
-export function openRetryReads(db: Database, now: () => Date, queueLimit: number): Coalesced<{ bookId: number; key: string }, RetriedOrder | undefined> {
+export function openRetryReads(
+  db: Database,
+  now: () => Date,
+  queueLimit: number,
+): Coalesced<{ bookId: number; key: string }, RetriedOrder | undefined> {
   return coalesce(
     async (asks) => {
       const { rows } = await db.query<RetriedOrder & { n: number }>({

@@ -65,7 +65,11 @@ export async function readRefills(db: Queryable, bookId: number, ids: readonly s
 }
 
 /** The newest refill of each order, by order id. */
-export async function readNewestRefills(db: Queryable, bookId: number, orderIds: readonly string[]): Promise<ReadonlyMap<string, RefillRow>> {
+export async function readNewestRefills(
+  db: Queryable,
+  bookId: number,
+  orderIds: readonly string[],
+): Promise<ReadonlyMap<string, RefillRow>> {
   const { rows } = await db.query<RefillRow>({ name: 'newest refills', text: NEWEST_REFILLS, values: [orderIds, bookId] })
   return new Map(rows.map((row) => [row.orderId.toString(), row]))
 }

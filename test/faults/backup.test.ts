@@ -2,21 +2,21 @@ import { randomUUID } from 'node:crypto'
 import { readFile, readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { backupTo, restoreFrom, type BackupProgress } from '../../server/db/backup.ts'
 import { openEmbeddedDatabase, type EmbeddedDatabase } from '../../server/db/embedded.ts'
 import { migrate } from '../../server/db/migrate.ts'
+import { openPool, type Database } from '../../server/db/pool.ts'
 import { cleanUp, makeDirectory } from '../support/embedded-users.ts'
 import { fillShop, fingerprintOf, migrateShop, onClient, shopMigrations, shopsNextMigration } from '../support/small-shop.ts'
 
 /** A second server, of another version perhaps; the tests between servers run only where there is one. */
-const otherServer = process.env['DATABASE_URL']
+const otherServer = process.env['DATABASE_URL'] ?? ''
 
 describe('a backup', { timeout: 60_000 }, () => {
   let directory: string
   let embedded: EmbeddedDatabase
-  const pools: pg.Pool[] = []
+  const pools: Database[] = []
   const databases: { server: string; name: string }[] = []
 
   beforeAll(async () => {
@@ -59,9 +59,9 @@ describe('a backup', { timeout: 60_000 }, () => {
   test('is of one moment while the shop goes on', async () => {
     const source = await makeShop()
     const target = await makeDatabase()
-    let trading = true
+    const closingTime = new AbortController()
     const trade = (async () => {
-      for (let round = 0; trading || round < 20; round += 1) {
+      for (let round = 0; !closingTime.signal.aborted || round < 20; round += 1) {
         await onClient(source, (client) =>
           client.query(`
           with written as (insert into ledger (amount) values (1) returning id) insert into shelf select 1000 + id, 'with ledger' from written`),
@@ -70,7 +70,7 @@ describe('a backup', { timeout: 60_000 }, () => {
     })()
 
     await backupTo(poolOf(source), fileNamed('busy'))
-    trading = false
+    closingTime.abort()
     await trade
     await restoreFrom(poolOf(target), fileNamed('busy'), (upTo) => migrateShop(target, upTo))
 
@@ -173,10 +173,9 @@ describe('a backup', { timeout: 60_000 }, () => {
     for (const [what, bytes] of damaged) {
       await writeFile(fileNamed('damaged'), bytes)
       const migrated: string[] = []
-      await expect(
-        restoreFrom(poolOf(target), fileNamed('damaged'), async (upTo) => void migrated.push(upTo)),
-        what,
-      ).rejects.toThrow(/Nothing was changed/)
+      const restoring = restoreFrom(poolOf(target), fileNamed('damaged'), async (upTo) => void migrated.push(upTo))
+      const outcome = await restoring.then(() => 'restored', String)
+      expect([what, outcome]).toEqual([what, expect.stringContaining('Nothing was changed')])
       expect([what, migrated]).toEqual([what, []])
     }
     expect(await fingerprintOf(target)).toEqual(empty)
@@ -220,7 +219,7 @@ describe('a backup', { timeout: 60_000 }, () => {
 
   test.runIf(otherServer)('goes to another server and back', async () => {
     const source = await makeShop()
-    const there = await makeDatabase(otherServer!)
+    const there = await makeDatabase(otherServer)
     const back = await makeDatabase()
     await backupTo(poolOf(source), fileNamed('there'))
     await restoreFrom(poolOf(there), fileNamed('there'), (upTo) => migrateShop(there, upTo))
@@ -247,13 +246,8 @@ describe('a backup', { timeout: 60_000 }, () => {
     return url.href
   }
 
-  function poolOf(connectionString: string): pg.Pool {
-    // The shop's pool turns bigints into BigInt; a backup must not care.
-    const types = {
-      getTypeParser: ((oid: number, format: 'text') =>
-        oid === 20 ? BigInt : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
-    }
-    const pool = new pg.Pool({ connectionString, max: 2, types, statement_timeout: 5_000 })
+  function poolOf(connectionString: string): Database {
+    const pool = openPool(connectionString, { size: 2 })
     pools.push(pool)
     return pool
   }

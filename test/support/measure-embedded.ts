@@ -6,7 +6,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import pg from 'pg'
+import { Pool } from 'pg'
 import { backupTo, restoreFrom } from '../../server/db/backup.ts'
 import { openEmbeddedDatabase } from '../../server/db/embedded.ts'
 import { fillShop, fingerprintOf, migrateShop, onClient } from './small-shop.ts'
@@ -55,7 +55,7 @@ async function startByHand(url: string): Promise<number> {
   )
   const command = [program, '-D', cluster, '-c', 'listen_addresses=', '-c', `unix_socket_directories=${join(directory, 'socket')}`]
   const namespace = process.getuid?.() === 0 ? ['unshare', '-U', '--map-user=1000', '--map-group=1000'] : []
-  const [name, ...rest] = [...namespace, ...command] as [string, ...string[]]
+  const [name = program, ...rest] = [...namespace, ...command]
   const began = performance.now()
   const server = spawn(name, rest, { stdio: 'ignore' })
   const ended = new Promise((resolve) => server.once('exit', resolve))
@@ -74,7 +74,7 @@ async function measureBackup(): Promise<void> {
   await onClient(database.url, (client) => client.query('create database target'))
   await migrateShop(database.url, 'latest')
   await fillShop(database.url, orders)
-  const [from, to] = [new pg.Pool({ connectionString: database.url }), new pg.Pool({ connectionString: target })]
+  const [from, to] = [new Pool({ connectionString: database.url }), new Pool({ connectionString: target })]
   const file = join(top, 'backup')
 
   let began = performance.now()
@@ -97,7 +97,7 @@ async function measureBackup(): Promise<void> {
 }
 
 function spread(times: number[]): string {
-  const sorted = [...times].sort((a, b) => a - b)
+  const sorted = times.toSorted((a, b) => a - b)
   return `median ${ms(sorted[Math.floor(sorted.length / 2)]!)}, from ${ms(sorted[0]!)} to ${ms(sorted.at(-1)!)}`
 }
 

@@ -1,4 +1,4 @@
-import pg from 'pg'
+import { Client } from 'pg'
 
 /** A schema with one of each thing that is awkward to carry from one database to another, and its migrations. */
 export const shopMigrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -112,12 +112,12 @@ export async function fingerprintOf(url: string): Promise<Record<string, string>
         from pg_constraint where connamespace = 'public'::regnamespace and contype <> 'n'
       union all select 'trigger ' || tgname, tgrelid::regclass || ' ' || tgenabled::text from pg_trigger where not tgisinternal`)
     for (const { name, form } of guards) found[name] = form
-    return Object.fromEntries(Object.entries(found).sort(([one], [other]) => (one < other ? -1 : 1)))
+    return Object.fromEntries(Object.entries(found).toSorted(([one], [other]) => (one < other ? -1 : 1)))
   })
 }
 
-export async function onClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url })
+export async function onClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url })
   await client.connect()
   try {
     return await work(client)

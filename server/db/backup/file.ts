@@ -5,6 +5,7 @@ import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
 import type { SequenceValue, TableShape } from './contents.ts'
+import { codeOf, messageOf } from '../embedded/fault.ts'
 
 /*
  * One gzip stream holding: the head as one line of JSON; for each of its tables, in that order, blocks of COPY data, each led by
@@ -100,7 +101,7 @@ export async function readBackup(
       while (!(await blocks.next()).done);
     }
     const sha256 = reader.digest()
-    const tail = JSON.parse(String(await reader.line())) as Tail
+    const tail: Tail = JSON.parse(String(await reader.line()))
     if (tail.sha256 !== sha256) throw new DamagedBackup('its content does not match its checksum')
     if (!(await reader.atEnd())) throw new DamagedBackup('something follows its end')
     return { head, tail }
@@ -115,16 +116,16 @@ export async function readBackup(
 class DamagedBackup extends Error {}
 
 function damageOf(error: unknown, file: string): unknown {
-  const code = (error as NodeJS.ErrnoException).code ?? ''
+  const code = codeOf(error) ?? ''
   if (!(error instanceof DamagedBackup || error instanceof SyntaxError || code.startsWith('Z_'))) return error
-  return new Error(`The backup ${file} is damaged or was cut off (${(error as Error).message}): use another copy. Nothing was changed.`, {
+  return new Error(`The backup ${file} is damaged or was cut off (${messageOf(error)}): use another copy. Nothing was changed.`, {
     cause: error,
   })
 }
 
-function parseHead(line: Buffer, file: string): Head {
-  const head = JSON.parse(String(line)) as Partial<Head>
-  if (head.docketBackup === 1) return head as Head
+function parseHead(told: Buffer, file: string): Head {
+  const head: Omit<Head, 'docketBackup'> & { docketBackup: unknown } = JSON.parse(String(told))
+  if (head.docketBackup === 1) return { ...head, docketBackup: 1 }
   if (typeof head.docketBackup === 'number')
     throw new Error(`The backup ${file} was made by a newer Docket: update this one first. Nothing was changed.`)
   throw new Error(`${file} is not a backup made by Docket. Nothing was changed.`)

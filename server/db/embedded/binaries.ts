@@ -65,7 +65,8 @@ async function restoreLinks(native: string): Promise<boolean> {
 async function missingLinks(native: string): Promise<{ source: string; target: string }[]> {
   const list = await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]')
   const missing = []
-  for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
+  const links: { source: string; target: string }[] = JSON.parse(list)
+  for (const { source, target } of links) {
     const link = join(dirname(native), target)
     const exists = await lstat(link).then(
       () => true,
@@ -81,7 +82,7 @@ async function missingLinks(native: string): Promise<{ source: string; target: s
  * by a rename, so that it is whole; copies of other versions go.
  */
 async function copyPrograms(native: string, directory: string): Promise<string> {
-  const manifest = JSON.parse(await readFile(join(dirname(native), 'package.json'), 'utf8')) as { version: string }
+  const manifest: { version: string } = JSON.parse(await readFile(join(dirname(native), 'package.json'), 'utf8'))
   const name = `programs-${manifest.version}`
   const copy = join(directory, name, 'native')
   if (

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import pg from 'pg'
+import { Client } from 'pg'
 import type { Place } from './place.ts'
+import { codeOf, messageOf } from './fault.ts'
 
 /** Where a running server listens: a directory with its socket, or a port of this machine. */
 export interface Address {
@@ -30,7 +31,7 @@ const unknownDatabase = '3D000'
 const tooManyConnections = '53300'
 
 async function askOnce(url: string, statement: string): Promise<{ code: string; message: string } | undefined> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
   // A server that goes away while we hang up must not become an unhandled error.
   client.on('error', () => {})
   try {
@@ -38,8 +39,8 @@ async function askOnce(url: string, statement: string): Promise<{ code: string; 
     await client.query(statement)
     return undefined
   } catch (error) {
-    const { code = '', message } = error as NodeJS.ErrnoException
-    return code === tooManyConnections ? undefined : { code, message }
+    const code = codeOf(error) ?? ''
+    return code === tooManyConnections ? undefined : { code, message: messageOf(error) }
   } finally {
     await client.end().catch(() => {})
   }
@@ -49,7 +50,7 @@ async function readPassword(place: Place): Promise<string> {
   try {
     return (await readFile(place.password, 'utf8')).trim()
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    if (codeOf(error) !== 'ENOENT') throw error
     throw new Error(`The database's password is missing: put the file ${place.password} back from a backup of the directory.`, {
       cause: error,
     })

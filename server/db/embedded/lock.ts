@@ -3,6 +3,7 @@ import { link, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { isRunning, markOfThisProcess, parseMark } from './processes.ts'
+import { codeOf } from './fault.ts'
 
 /**
  * Runs the work while no other process, and no other caller in this one, holds the same lock file.
@@ -46,7 +47,7 @@ async function put(file: string, ticket: string): Promise<boolean> {
     return true
   } catch (error) {
     // ENOENT: whoever broke a stale lock swept our draft away with the dead one's.
-    const code = (error as NodeJS.ErrnoException).code
+    const code = codeOf(error)
     if (code === 'EEXIST' || code === 'ENOENT') return false
     throw error
   } finally {
@@ -83,7 +84,7 @@ async function contentOf(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    if (codeOf(error) === 'ENOENT') return undefined
     throw error
   }
 }

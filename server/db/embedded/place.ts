@@ -1,5 +1,6 @@
 import { chown, mkdir, realpath, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { codeOf } from './fault.ts'
 
 /** Where everything lies inside the database's directory. */
 export interface Place {
@@ -55,7 +56,7 @@ const reasons: Record<string, string> = {
 
 /** A fault of the file system, told as one sentence with the way out; any other error as it is. */
 export function explained(error: unknown, directory: string): Error {
-  const code = (error as NodeJS.ErrnoException).code
+  const code = codeOf(error)
   const reason = code === undefined ? undefined : reasons[code]
   if (!reason) return error instanceof Error ? error : new Error(String(error))
   return new Error(`The database directory ${directory} cannot be used: ${reason} (${code}).`, { cause: error })

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync, readlinkSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
+import { codeOf } from './fault.ts'
 
 /** One life of a process. A pid alone is reused by the system; together with the moment of its start it is not. */
 export interface ProcessMark {
@@ -28,8 +29,8 @@ export function markOf(pid: number): ProcessMark | undefined {
 
 export function parseMark(unchecked: string): ProcessMark | undefined {
   try {
-    const { pid, started } = JSON.parse(unchecked) as Partial<ProcessMark>
-    return Number.isSafeInteger(pid) && typeof started === 'string' ? { pid: pid!, started } : undefined
+    const { pid, started }: { pid: unknown; started: unknown } = JSON.parse(unchecked)
+    return typeof pid === 'number' && typeof started === 'string' ? { pid, started } : undefined
   } catch {
     // A torn file is what a crash leaves behind: its writer is dead.
     return undefined
@@ -61,7 +62,7 @@ export function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    if (codeOf(error) !== 'ESRCH') throw error
   }
 }
 
@@ -94,7 +95,7 @@ function startOnWindows(pid: number): string | undefined {
 // One time zone and one language for all askers, so that their answers compare.
 function output(command: string, args: string[]): string {
   try {
-    const env = { ...process.env, TZ: 'UTC', LC_ALL: 'C' }
+    const env = { PATH: '/usr/bin:/bin', TZ: 'UTC', LC_ALL: 'C' }
     return execFileSync(command, args, { encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'ignore'] })
   } catch {
     return ''

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, chown, lstat, readFile, readdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { messageOf } from './fault.ts'
 
 /**
  * PostgreSQL refuses to run as root. Where we are root, it runs as an ordinary user of a namespace of its own, in which root's
@@ -42,8 +43,8 @@ export async function findRunners(cluster: string, asRoot: AsRoot | undefined): 
 
 function runner(name: string, prefix: string[], ids?: { uid: number; gid: number }): Runner {
   const start: Runner['spawn'] = (program, args, options) => {
-    const [command, ...rest] = [...prefix, program, ...args] as [string, ...string[]]
-    return spawn(command, rest, { ...options, ...(ids?.uid ? ids : {}), cwd: '/', env: bareEnvironment(), windowsHide: true })
+    const [command = program, ...rest] = [...prefix, program, ...args]
+    return spawn(command, rest, { ...options, ...(ids?.uid ? ids : {}), cwd: '/', env: bareEnvironment, windowsHide: true })
   }
   return {
     name,
@@ -56,7 +57,7 @@ function runner(name: string, prefix: string[], ids?: { uid: number; gid: number
         const [code] = await once(child, 'close')
         return { ok: code === 0, output: output.join('') }
       } catch (error) {
-        return { ok: false, output: (error as Error).message }
+        return { ok: false, output: messageOf(error) }
       }
     },
     async own(path) {
@@ -81,12 +82,11 @@ function runner(name: string, prefix: string[], ids?: { uid: number; gid: number
   }
 }
 
-/** The server is given none of our environment: its secrets are no business of it, and PGDATA or LANG would change what it does. */
-function bareEnvironment(): NodeJS.ProcessEnv {
-  const names = process.platform === 'win32' ? ['PATH', 'SystemRoot', 'TEMP', 'TMP'] : ['PATH']
-  const kept = names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))
-  return { ...Object.fromEntries(kept), LC_ALL: 'C' } as NodeJS.ProcessEnv
-}
+/**
+ * The server is given none of our environment: its secrets are no business of it, and PGDATA or LANG would change what it does.
+ * (Windows puts back by itself what no program can do without there.)
+ */
+export const bareEnvironment = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC' }
 
 async function nobody(): Promise<{ uid: number; gid: number }> {
   const accounts = await readFile('/etc/passwd', 'utf8').catch(() => '')

@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { refusalOf, type Address } from './connection.ts'
 import type { Place } from './place.ts'
 import { isRunning, markOf, signal, until, worksIn, type ProcessMark } from './processes.ts'
+import { codeOf } from './fault.ts'
 
 /** The server that runs on a cluster, as its own postmaster.pid tells. */
 export interface RunningServer extends Address {
@@ -83,7 +84,7 @@ export function readPostmasterFile(place: Place): (Address & { pid: number; stat
   try {
     lines = readFileSync(join(place.cluster, 'postmaster.pid'), 'utf8').split('\n')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    if (codeOf(error) === 'ENOENT') return undefined
     throw error
   }
   const pid = Math.abs(Number(lines[0]))
