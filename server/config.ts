@@ -30,7 +30,7 @@ const settings = z.object({
   DOCKET_QUEUE_LIMIT: whole(1, 1_000_000).default(4096),
   DOCKET_DRAIN_TIMEOUT: whole(1, 600).default(20),
   DOCKET_METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
-  DOCKET_SIMULATED_SPEED: whole(1, 100_000).default(1),
+  DOCKET_SIMULATED_SPEED: whole(1, 100_000).default(4),
 })
 
 /** All that the environment decides, with units in the names. */

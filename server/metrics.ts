@@ -52,11 +52,11 @@ export function openMetrics() {
 
   return {
     contentType: registry.contentType,
-    onAnswer(action: string, outcome: string, seconds: number) {
+    onAnswer: (action: string, outcome: string, seconds: number) => {
       requests.inc({ action, outcome })
       latency.observe({ action }, seconds)
     },
-    onBatch(size: number, seconds: number) {
+    onBatch: (size: number, seconds: number) => {
       batchSize.observe(size)
       batchTime.observe(seconds)
     },

@@ -22,7 +22,7 @@ export interface Limited {
 
 export interface RateLimits {
   /** Uses one of each; throws 429 when one of them has none left in this minute, on all nodes together. */
-  use(limited: readonly Limited[]): Promise<void> | void
+  use(limited: readonly Limited[]): Promise<void> | undefined
   /** Throws 429 when this node knows that the subject has none left; uses nothing. */
   check(subject: string): void
   /** Deletes the counts of minutes gone by. */
@@ -103,6 +103,7 @@ export function openRateLimits(db: Database, now: () => number = Date.now): Rate
       const window = Math.floor(now() / WINDOW_MS)
       if (limited.some(({ subject }) => shareOf(subject, window).left === 0)) return useSlowly(limited, window)
       for (const { subject } of limited) shareOf(subject, window).left -= 1
+      return undefined
     },
     check(subject) {
       const window = Math.floor(now() / WINDOW_MS)

@@ -104,7 +104,7 @@ async function callerOf(key: UncheckedParameters[string], address: string, { cal
   throw invalidKey()
 }
 
-function limitRates(caller: Caller, address: string, { limits }: ApiDependencies): Promise<void> | void {
+function limitRates(caller: Caller, address: string, { limits }: ApiDependencies): Promise<void> | undefined {
   return limits?.rates.use([
     { subject: `key ${caller.keyId}`, limit: limits.perKey },
     { subject: `address ${addressSubject(address)}`, limit: limits.perAddress },

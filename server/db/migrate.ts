@@ -1,28 +1,41 @@
+import { readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { runner } from 'node-pg-migrate'
+import { runner, type RunnerOption } from 'node-pg-migrate'
 import pg from 'pg'
 
 const directory = fileURLToPath(new URL('./migrations', import.meta.url))
 
 /** Applies the numbered .sql files that are still missing, forward only, under an advisory lock: two nodes that start at
- * once are fine. With `upTo`, stops after that migration. Answers the names it applied. */
+ * once are fine. With `upTo`, stops after the migration of that name. Answers the names it applied. */
 export async function migrate(connectionString: string, upTo?: string): Promise<string[]> {
   const client = new pg.Client({ connectionString, application_name: 'docket migrate' })
   await client.connect()
   try {
-    const applied = await runner({
-      dbClient: client,
-      dir: directory,
-      direction: 'up',
-      migrationsTable: 'migrations',
-      ...(upTo === undefined ? {} : { file: upTo }),
-      singleTransaction: true,
-      advisoryLockMode: 'wait',
-      noLock: false,
-      log: () => {},
-    } as Parameters<typeof runner>[0])
-    return applied.map((migration) => migration.name)
+    if (upTo === undefined) return await run(client, {})
+    const applied: string[] = []
+    for (const name of await namesUpTo(upTo)) applied.push(...(await run(client, { file: name })))
+    return applied
   } finally {
     await client.end()
   }
+}
+
+async function run(client: pg.Client, which: Pick<RunnerOption, 'file'>): Promise<string[]> {
+  const applied = await runner({
+    dbClient: client,
+    dir: directory,
+    direction: 'up',
+    migrationsTable: 'migrations',
+    singleTransaction: true,
+    advisoryLockMode: 'wait',
+    log: () => {},
+    ...which,
+  })
+  return applied.map((migration) => migration.name)
+}
+
+async function namesUpTo(last: string): Promise<string[]> {
+  const names = (await readdir(directory)).map((file) => file.replace(/\.sql$/, '')).toSorted()
+  if (!names.includes(last)) throw new Error(`This version of Docket does not know the migration ${last}: use a newer one.`)
+  return names.slice(0, names.indexOf(last) + 1)
 }

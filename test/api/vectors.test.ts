@@ -25,7 +25,12 @@ interface FixtureOrder {
 }
 
 const vectors = JSON.parse(readFileSync(new URL('../../contract/vectors.json', import.meta.url), 'utf8')) as {
-  fixture: { account: { balance: string }; services: unknown[]; orders: FixtureOrder[]; refills: { refill: number; order: number; status: string }[] }
+  fixture: {
+    account: { balance: string }
+    services: unknown[]
+    orders: FixtureOrder[]
+    refills: { refill: number; order: number; status: string }[]
+  }
   cases: Vector[]
 }
 
@@ -44,7 +49,8 @@ describe('every contract vector holds against the running server', () => {
 })
 
 function shaped(expected: unknown): unknown {
-  if (expected === '$POSITIVE_INTEGER') return expect.toSatisfy((value) => Number.isSafeInteger(value) && (value as number) > 0, 'a positive integer')
+  if (expected === '$POSITIVE_INTEGER')
+    return expect.toSatisfy((value) => Number.isSafeInteger(value) && (value as number) > 0, 'a positive integer')
   if (expected === '$POSITIVE_INTEGER_STRING') return expect.stringMatching(/^[1-9]\d*$/)
   if (Array.isArray(expected)) return expected.map(shaped)
   if (typeof expected !== 'object' || expected === null) return expected
@@ -58,7 +64,18 @@ async function freshFixture(db: Database, now: Date): Promise<string> {
   try {
     await client.query('begin')
     await client.query('set local session_replication_role = replica')
-    for (const table of ['transfers', 'seals', 'orders', 'order_events', 'feeds', 'refills', 'retry_keys', 'books', 'api_keys', 'accounts']) {
+    for (const table of [
+      'transfers',
+      'seals',
+      'orders',
+      'order_events',
+      'feeds',
+      'refills',
+      'retry_keys',
+      'books',
+      'api_keys',
+      'accounts',
+    ]) {
       await client.query(`delete from ${table}`)
     }
     await client.query('commit')
@@ -98,7 +115,19 @@ async function storeOrder(db: Database, account: number, order: FixtureOrder, no
        ended, placed_at, ended_at)
      select $2, line.id, line.line, 0, $4, $5, ${QUANTITY}, $3, $11, $10, $6, $7, 'https://example.com/p', true, $8,
        $9::timestamptz - interval '10 days', case when $8 then $9::timestamptz - interval '3 days' end from line`,
-    [account, order.order, charge, order.service, order.status, order.start_count, order.remains, partial, now, formatUnits(charge), charge - kept],
+    [
+      account,
+      order.order,
+      charge,
+      order.service,
+      order.status,
+      order.start_count,
+      order.remains,
+      partial,
+      now,
+      formatUnits(charge),
+      charge - kept,
+    ],
   )
   if (!partial) return
   const refund = `select post_transfer(book_id, 'refund', refunded, id, 'order ended', 'Partial', ended_at) from orders where id = $1`

@@ -81,7 +81,16 @@ export function openDesk(settings: Record<string, string> = {}): Desk {
   }
   desk.service = async (entry = {}, change = {}) => {
     services += 1
-    const listed = { service: services, name: `Service ${services}`, type: 'Default', category: 'Test', rate: '1', min: 1, max: 1_000_000, ...entry }
+    const listed = {
+      service: services,
+      name: `Service ${services}`,
+      type: 'Default',
+      category: 'Test',
+      rate: '1',
+      min: 1,
+      max: 1_000_000,
+      ...entry,
+    }
     await importServices(desk.db, readServiceList(JSON.stringify([listed])))
     if (Object.keys(change).length > 0) await changeCatalogue(desk.db, (tx) => setService(tx, listed.service, change))
     return listed.service
@@ -95,7 +104,12 @@ export async function booksBalance(db: Database) {
 }
 
 /** A call as a client in the field makes it. */
-export function send(url: string, parameters: Parameters, encoding: Encoding = 'form', headers: Record<string, string> = {}): Promise<Response> {
+export function send(
+  url: string,
+  parameters: Parameters,
+  encoding: Encoding = 'form',
+  headers: Record<string, string> = {},
+): Promise<Response> {
   const given = Object.entries(parameters).filter((entry): entry is [string, string | number] => entry[1] !== undefined)
   const texts = given.map(([name, value]): [string, string] => [name, String(value)])
   const address = `${url}/api/v2`
@@ -103,7 +117,11 @@ export function send(url: string, parameters: Parameters, encoding: Encoding = '
     case 'form':
       return fetch(address, { method: 'POST', body: new URLSearchParams(texts), headers })
     case 'json':
-      return fetch(address, { method: 'POST', body: JSON.stringify(Object.fromEntries(given)), headers: { 'content-type': 'application/json', ...headers } })
+      return fetch(address, {
+        method: 'POST',
+        body: JSON.stringify(Object.fromEntries(given)),
+        headers: { 'content-type': 'application/json', ...headers },
+      })
     case 'multipart': {
       const form = new FormData()
       for (const [name, value] of texts) form.append(name, value)
