@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { acceptEveryBody, bodyTooLarge } from './api/body.ts'
 import { type ApiDependencies, routeApi, sendJson } from './api/route.ts'
 import type { Config } from './config.ts'
+import { isConnectionLoss } from './db/pool.ts'
 import { busy, Refusal } from './refusal.ts'
 
 export type Phase = 'starting' | 'ready' | 'draining'
@@ -70,6 +71,7 @@ function refusalOf(error: FastifyError | Refusal): Refusal | undefined {
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return bodyTooLarge()
   if (error.statusCode === 415) return new Refusal('Send a form, JSON or multipart', { code: 'unsupported_content_type', status: 415 })
   if (error.statusCode !== undefined && error.statusCode < 500) return new Refusal('Incorrect request', { code: 'malformed_body' })
+  if (isConnectionLoss(error)) return busy('The database does not answer, please try again', 'database_away')
   return undefined
 }
 

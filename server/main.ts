@@ -27,6 +27,8 @@ export interface Node {
 
 const SWEEP_MS = 60_000
 const API_CONNECTIONS = 12
+/** Longer than any statement of the API takes; what is slower is a database that hangs. */
+const QUERY_TIMEOUT_MS = 15_000
 
 /** Config → HTTP (refusing until ready) → database → roles. What was started is stopped again when a step fails. */
 export async function startNode(config: Config, log: Logger, now: () => Date = () => new Date()): Promise<Node> {
@@ -95,7 +97,7 @@ interface Api {
 }
 
 async function openApi(config: Config, database: OpenDatabase, log: Logger, now: () => Date, stops: Stops): Promise<Api> {
-  const db = openPool(database.url, { size: API_CONNECTIONS, name: 'docket api' })
+  const db = openPool(database.url, { size: API_CONNECTIONS, name: 'docket api', queryTimeoutMs: QUERY_TIMEOUT_MS })
   stops.push(() => db.end())
   const catalogue = await openCatalogue(db)
   let isFresh = () => false

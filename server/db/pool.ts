@@ -12,8 +12,15 @@ const types: pg.CustomTypesConfig = {
     oid === INT8 ? (text: string) => BigInt(text) : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 }
 
+interface PoolOptions {
+  readonly size?: number
+  readonly name?: string
+  /** A statement that takes longer is given up, with its connection. Absent: it may take as long as it takes. */
+  readonly queryTimeoutMs?: number
+}
+
 /** Opens a pool; no connection is made before it is used. */
-export function openPool(connectionString: string, options: { size?: number; name?: string } = {}): Database {
+export function openPool(connectionString: string, options: PoolOptions = {}): Database {
   const pool = new pg.Pool({
     connectionString,
     types,
@@ -21,6 +28,7 @@ export function openPool(connectionString: string, options: { size?: number; nam
     application_name: options.name ?? 'docket',
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
+    ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),
   })
   // An idle connection that breaks is replaced on next use; without a listener it would end the process.
   pool.on('error', () => {})
@@ -59,11 +67,14 @@ export function violatedConstraint(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.constraint : undefined
 }
 
-/** Lost connection, server stopping or starting: nothing is known of what was under way. */
+// What the driver says without an SQLSTATE when there is no server at the other end any more.
+const LOST = /terminated|timeout|not queryable|Connection ended|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|ENOENT|socket/i
+
+/** The server is away, stopping, starting or full: nothing is known of what was under way. */
 export function isConnectionLoss(error: unknown): boolean {
   const state = sqlState(error)
-  if (state !== undefined) return state.startsWith('08') || state.startsWith('57P')
-  return error instanceof Error && !(error instanceof TypeError) && !(error instanceof RangeError)
+  if (state !== undefined) return state.startsWith('08') || state.startsWith('57P') || state === '53300'
+  return error instanceof Error && LOST.test(`${error.message} ${(error as NodeJS.ErrnoException).code ?? ''}`)
 }
 
 /** Deadlock or serialization failure: rolled back, and worth trying again at once. */

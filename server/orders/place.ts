@@ -2,7 +2,7 @@ import { refusals } from '../../contract/refusals.ts'
 import type { Catalogue, CatalogueShelf } from '../catalog/catalogue.ts'
 import { invalidKey } from '../customers/callers.ts'
 import { booleanArray, numberArray, textArray } from '../db/arrays.ts'
-import { type Database, isConflict, isConnectionLoss, violatedConstraint } from '../db/pool.ts'
+import { type Database, isConflict, isConnectionLoss, sqlState, violatedConstraint } from '../db/pool.ts'
 import type { Units } from '../ledger/money.ts'
 import { busy, Refusal } from '../refusal.ts'
 import { openOrderIds } from './order-ids.ts'
@@ -208,7 +208,8 @@ export function openPlacing(deps: {
         return rows[0]!
       } catch (error) {
         const metItself = again && violatedConstraint(error) === 'orders_pkey'
-        if (!metItself && !isConnectionLoss(error) && !isConflict(error)) {
+        const refused = sqlState(error) !== undefined && !isConnectionLoss(error) && !isConflict(error)
+        if (refused && !metItself) {
           if (batch.length === 1) throw error
           return 'refused as a whole' as const
         }

@@ -45,7 +45,7 @@ export function columnList(table: TableShape): string {
   return table.columns.map(({ name }) => quoted(name)).join(', ')
 }
 
-export function quoted(name: string): string {
+function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
 

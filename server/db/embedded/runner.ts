@@ -86,7 +86,7 @@ function runner(name: string, prefix: string[], ids?: { uid: number; gid: number
  * The server is given none of our environment: its secrets are no business of it, and PGDATA or LANG would change what it does.
  * (Windows puts back by itself what no program can do without there.)
  */
-export const bareEnvironment = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC' }
+const bareEnvironment = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC' }
 
 async function nobody(): Promise<{ uid: number; gid: number }> {
   const accounts = await readFile('/etc/passwd', 'utf8').catch(() => '')
