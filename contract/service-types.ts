@@ -122,3 +122,8 @@ export const serviceTypes: readonly ServiceType[] = [
 ]
 
 export const serviceTypeByName: ReadonlyMap<string, ServiceType> = new Map(serviceTypes.map((type) => [type.name, type]))
+
+/** A package is one piece at its rate, whatever its min and max. */
+export function isPackageType(name: string): boolean {
+  return serviceTypeByName.get(name)?.counted.by === 'package'
+}

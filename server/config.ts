@@ -30,6 +30,7 @@ const settings = z.object({
   DOCKET_QUEUE_LIMIT: whole(1, 1_000_000).default(4096),
   DOCKET_DRAIN_TIMEOUT: whole(1, 600).default(20),
   DOCKET_METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+  DOCKET_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   DOCKET_SIMULATED_SPEED: whole(1, 100_000).default(4),
 })
 
@@ -51,6 +52,8 @@ export interface Config {
   readonly queueLimit: number
   readonly drainTimeoutSeconds: number
   readonly metricsToken: string | undefined
+  /** Seals the keys of suppliers; without it a file in the data directory does. */
+  readonly secret: string | undefined
   /** How many simulated seconds pass in a real one. */
   readonly simulatedSpeed: number
 }
@@ -89,6 +92,7 @@ export function readConfig(
     queueLimit: env.DOCKET_QUEUE_LIMIT,
     drainTimeoutSeconds: env.DOCKET_DRAIN_TIMEOUT,
     metricsToken: env.DOCKET_METRICS_TOKEN,
+    secret: env.DOCKET_SECRET,
     simulatedSpeed: env.DOCKET_SIMULATED_SPEED,
   })
 }

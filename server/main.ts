@@ -10,12 +10,14 @@ import { openCallers, openKeyCheck } from './customers/callers.ts'
 import { openDatabase, type OpenDatabase } from './db/database.ts'
 import { listen as listenForNews } from './db/news.ts'
 import { openPool } from './db/pool.ts'
-import { type Loops, startLoops } from './fulfilment/loops.ts'
+import { startLoops } from './fulfilment/loops.ts'
 import { type HttpNode, openHttp, type Phase } from './http.ts'
 import { openBalances } from './ledger/balance.ts'
 import { openMetrics } from './metrics.ts'
 import { openPlacing } from './orders/place.ts'
 import { openOrderReads, openRetryReads } from './orders/read.ts'
+import { openSecret } from './secret.ts'
+import { openSuppliers } from './suppliers/open.ts'
 
 export interface Node {
   /** Where it listens; undefined without the http role. */
@@ -50,7 +52,7 @@ export async function startNode(config: Config, log: Logger, now: () => Date = (
     const database = await openDatabase(config, (message) => log.info(message))
     stops.push(() => database.close())
     api = await openApi(config, database, log, now, stops)
-    if (config.roles.fulfilment) startFulfilment(config, database, log, now, stops)
+    if (config.roles.fulfilment) await startFulfilment(config, database, log, now, stops)
     phase = 'ready'
     return {
       url: http && addressOf(http),
@@ -141,9 +143,12 @@ async function openApi(config: Config, database: OpenDatabase, log: Logger, now:
   }
 }
 
-function startFulfilment(config: Config, database: OpenDatabase, log: Logger, now: () => Date, stops: Stops) {
-  const db = openPool(database.url, { size: 6, name: 'docket fulfilment' })
+async function startFulfilment(config: Config, database: OpenDatabase, log: Logger, now: () => Date, stops: Stops): Promise<void> {
+  const db = openPool(database.url, { size: 8, name: 'docket fulfilment' })
   stops.push(() => db.end())
-  const loops: Loops = startLoops({ db, now, log, simulatedSpeed: config.simulatedSpeed })
+  const catalogue = await openCatalogue(db)
+  const placing = openPlacing({ db, catalogue, now, queueLimit: config.queueLimit })
+  const openSupplier = openSuppliers({ db, now, secret: await openSecret(config), simulatedSpeed: config.simulatedSpeed })
+  const loops = startLoops({ db, now, log, catalogue, placing, openSupplier })
   stops.push(() => loops.stop())
 }

@@ -1,12 +1,12 @@
 import { priceIsNow, quantityAbove, quantityBelow, refusals } from '../../contract/refusals.ts'
-import { serviceTypeByName } from '../../contract/service-types.ts'
+import { isPackageType } from '../../contract/service-types.ts'
 import { type Catalogue, type Service, SIMULATED_SUPPLIER } from '../catalog/catalogue.ts'
 import { callersRate, chargeFor } from '../catalog/price.ts'
 import { formatUnits, parseUnits } from '../ledger/money.ts'
 import type { PricedOrder, Retry } from '../orders/place.ts'
 import { Refusal } from '../refusal.ts'
 import type { Call, Desk, Handler } from './desk.ts'
-import { isPackage, readOrderForm } from './order-form.ts'
+import { readOrderForm } from './order-form.ts'
 import { retryOf } from './retry.ts'
 
 export const add: Handler = async (desk, call) => {
@@ -35,7 +35,7 @@ export function priceOrder(desk: Desk, { caller, parameters }: Call, catalogue: 
   const form = readOrderForm(service, parameters, desk.now())
   for (const quantity of form.bounded ?? []) checkBounds(service, quantity)
   const rate = callersRate(service.id, service.rate, caller.prices)
-  const charge = chargeFor(rate.value, form.counted, isPackage(serviceTypeByName.get(service.type)!))
+  const charge = chargeFor(rate.value, form.counted, isPackageType(service.type))
   checkMaxCharge(parameters['max_charge'], charge)
   return {
     bookId: caller.bookId,

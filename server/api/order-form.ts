@@ -1,5 +1,5 @@
 import { refusals } from '../../contract/refusals.ts'
-import { type Field, serviceTypeByName, type ServiceType } from '../../contract/service-types.ts'
+import { type Field, serviceTypeByName } from '../../contract/service-types.ts'
 import type { Service } from '../catalog/catalogue.ts'
 import { Refusal } from '../refusal.ts'
 import type { UncheckedParameters } from './parameters.ts'
@@ -151,9 +151,4 @@ function subscriptionForm(read: Record<string, string>): OrderForm {
   // No new posts and no old ones: publishers disagree on what that means, and money is not spent on a guess.
   if (read['posts'] === '0' && (read['old_posts'] ?? '0') === '0') throw new Refusal(refusals.incorrectRequest, { code: 'no_posts' })
   return { link: read['username']!, kind: 'subscription', counted: 0n, bounded: [min, max], parameters: read }
-}
-
-/** The type by which a service is ordered; services are only stored with a known one. */
-export function isPackage(type: ServiceType): boolean {
-  return type.counted.by === 'package'
 }

@@ -3,7 +3,8 @@ import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { Catalogue, Service } from '../catalog/catalogue.ts'
 import { callersRate } from '../catalog/price.ts'
-import type { Caller, PriceList } from '../customers/callers.ts'
+import type { Caller } from '../customers/callers.ts'
+import type { PriceList } from '../customers/prices.ts'
 import type { UncheckedParameters } from './parameters.ts'
 
 /** A `services` answer made once per change, price list, language and form, in every encoding that clients take. */

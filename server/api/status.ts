@@ -49,8 +49,8 @@ function fields(order: OrderRow, currency: string): string {
 
 function parentFields(order: OrderRow, parent: ParentRow | undefined): string {
   if (!parent) return ''
-  if (order.kind === 'drip-feed') return `,"runs":"${parent.runs}","orders":[]`
-  return `,"posts":"${parent.posts ?? 0}","expiry":"${parent.expiry}","orders":[]`
+  if (order.kind === 'drip-feed') return `,"runs":"${parent.runs}","orders":[${parent.children.join(',')}]`
+  return `,"posts":"${parent.posts ?? 0}","expiry":"${parent.expiry}","orders":[${parent.children.join(',')}]`
 }
 
 function extendedFields(row: ExtendedRow | undefined): string {

@@ -1,4 +1,4 @@
-import type { PriceList } from '../customers/callers.ts'
+import type { PriceList } from '../customers/prices.ts'
 import { type Decimal, divideHalfUp, formatDecimal, parseDecimal, type Units, UNITS_PER_WHOLE } from '../ledger/money.ts'
 
 /** A rate as this caller pays it. */

@@ -3,14 +3,7 @@ import { coalesce } from '../db/coalesce.ts'
 import type { Database } from '../db/pool.ts'
 import { Refusal } from '../refusal.ts'
 import { hashKey } from './key.ts'
-
-/** What an account pays differently from the catalogue. */
-export interface PriceList {
-  /** Hundredths of a per cent off every service without a custom rate. */
-  readonly discountBasisPoints: number
-  /** Service id → the rate agreed with this account. */
-  readonly customRates: ReadonlyMap<number, string>
-}
+import { type PriceList, priceListOf } from './prices.ts'
 
 /** Who calls: everything that an API request needs to know of a key and its account. */
 export interface Caller {
@@ -103,10 +96,7 @@ function callerOf(row: CallerRow): Caller {
     test: row.test,
     currency: row.currency,
     repeatWindowSeconds: row.repeatWindowSeconds,
-    prices: {
-      discountBasisPoints: row.discountBasisPoints,
-      customRates: new Map(Object.entries(row.customRates ?? {}).map(([id, rate]) => [Number(id), rate])),
-    },
+    prices: priceListOf(row),
   }
 }
 

@@ -1,59 +1,224 @@
+import { chargeFor } from '../catalog/price.ts'
+import { isPackageType } from '../../contract/service-types.ts'
 import { type Database, type Queryable, transaction } from '../db/pool.ts'
-import { claimDueOrders } from '../orders/hand-over.ts'
+import { formatUnits, parseDecimal } from '../ledger/money.ts'
+import { claimDueOrders, type DueOrder, giveToNextSupplier, readDueOrders } from '../orders/hand-over.ts'
 import { settle } from '../orders/settle.ts'
-import type { Supplier, WorkOrder } from '../suppliers/supplier.ts'
+import type { AddAnswer, Supplier } from '../suppliers/supplier.ts'
+import { type Alert, closeAlerts, raiseAlert } from './alerts.ts'
+import type { Budget } from './budget.ts'
+import { after, backOff } from './time.ts'
 
-const MOST_AT_ONCE = 200
-const LEASE_SECONDS = 60
+const MOST_AT_ONCE = 100
+const LEASE_SECONDS = 120
 const FIRST_LOOK_SECONDS = 1
-
-const KEEP = `
-  insert into hand_offs (order_id, supplier_id, due_at)
-  select t.id, $2, $3 from unnest($1::bigint[]) as t(id)`
-// A lease that ran out: the node died between claim and record. The same order handed over twice is one piece of work.
-const TAKE_UP = `
-  update hand_offs h set due_at = $3, attempts = attempts + 1
-  from (
-    select order_id from hand_offs where supplier_id = $1 and reference is null and due_at <= $2
-    order by due_at limit $4 for update skip locked
-  ) lost
-  join orders o on o.id = lost.order_id
-  where h.order_id = lost.order_id
-  returning h.order_id as "orderId", o.link, o.quantity`
-const RECORD = 'update hand_offs set reference = $2, due_at = $3 where order_id = $1'
-const FORGET = 'delete from hand_offs where order_id = $1'
+const FUNDS_PAUSE_SECONDS = 300
+const ASK_AGAIN_SECONDS = 30
 
 /** Claim → call → record: hands the orders that are due to their supplier. Answers how many it took. */
-export async function handOff(db: Database, supplierId: number, supplier: Supplier, now: () => Date): Promise<number> {
-  const orders = await claim(db, supplierId, now())
-  for (const order of orders) {
-    const answer = await supplier.add(order)
-    await ('refused' in answer ? recordRefusal(db, order, answer.refused, now()) : recordReference(db, order, answer.reference, now()))
+export async function handOff(db: Database, supplierId: number, supplier: Supplier, now: () => Date, budget?: Budget): Promise<number> {
+  const most = budget ? budget.available(MOST_AT_ONCE) : MOST_AT_ONCE
+  if (most === 0) return 0
+  const orders = await claim(db, supplierId, supplier, most, now())
+  budget?.spend(orders.length)
+  const work = async (order: DueOrder) => {
+    const refusal = whyNotSend(order)
+    if (refusal) return refusal(db, order, supplierId, now())
+    const answer = await callAdd(supplier, order)
+    budget?.told(answer.kind)
+    return record(db, order, supplierId, supplier, answer, now())
   }
+  await inParallel(orders, budget?.atOnce ?? 1, work)
   return orders.length
 }
 
-function claim(db: Database, supplierId: number, now: Date): Promise<WorkOrder[]> {
-  const leaseEnd = after(now, LEASE_SECONDS)
+const EXPIRED = `
+  select order_id as id from hand_offs where supplier_id = $1 and state = 'calling' and due_at <= $2
+  order by due_at limit $3 for update skip locked`
+const WAITED = `
+  select order_id as id from hand_offs where supplier_id = $1 and state = 'waiting' and due_at <= $2
+  order by due_at limit $3 for update skip locked`
+const CLAIM = `
+  insert into hand_offs as h (order_id, supplier_id, state, due_at, claimed_at)
+  select t.id, $2, 'calling', $3, $4 from unnest($1::bigint[]) as t(id)
+  on conflict (order_id) do update set supplier_id = excluded.supplier_id, state = 'calling', due_at = excluded.due_at,
+    claimed_at = excluded.claimed_at, attempts = h.attempts + 1`
+
+/** A claim that ran out belongs to a node that died between its call and its record: the order goes again only where that is
+ * the same piece of work, and is unconfirmed elsewhere. */
+function claim(db: Database, supplierId: number, supplier: Supplier, most: number, now: Date): Promise<DueOrder[]> {
   return transaction(db, async (tx) => {
-    const lost = await tx.query<WorkOrder>(TAKE_UP, [supplierId, now, leaseEnd, MOST_AT_ONCE])
-    const due = await claimDueOrders(tx, supplierId, MOST_AT_ONCE)
-    await tx.query(KEEP, [due.map((order) => order.orderId), supplierId, leaseEnd])
-    return [...lost.rows, ...due]
+    const expired = await idsOf(tx, EXPIRED, [supplierId, now, most])
+    if (!supplier.repeatsSafely)
+      for (const id of expired) await park(tx, id, supplierId, supplier, 'The node that called it stopped before it noted the answer', now)
+    const again = supplier.repeatsSafely ? expired : []
+    const waited = await idsOf(tx, WAITED, [supplierId, now, most - again.length])
+    const fresh = await claimDueOrders(tx, supplierId, most - again.length - waited.length)
+    const ids = [...again, ...waited, ...fresh]
+    if (ids.length === 0) return []
+    await tx.query(CLAIM, [ids, supplierId, after(now, LEASE_SECONDS), now])
+    return readDueOrders(tx, ids, supplierId)
   })
 }
 
-async function recordReference(db: Queryable, order: WorkOrder, reference: string, now: Date) {
-  await db.query({ name: 'record hand-off', text: RECORD, values: [order.orderId, reference, after(now, FIRST_LOOK_SECONDS)] })
+async function idsOf(tx: Queryable, text: string, values: unknown[]): Promise<bigint[]> {
+  const { rows } = await tx.query<{ id: bigint }>(text, values)
+  return rows.map((row) => row.id)
 }
 
-function recordRefusal(db: Database, order: WorkOrder, words: string, now: Date) {
+type Ending = (db: Database, order: DueOrder, supplierId: number, now: Date) => Promise<void>
+
+/** What keeps an order from being sent at all: a cancel that came first, or a cost above what the customer paid. */
+function whyNotSend(order: DueOrder): Ending | undefined {
+  if (order.cancelAsked) return (db, { orderId }, _, now) => end(db, orderId, 'cancelled before it was sent', now)
+  if (order.costRate === null || order.isRun) return undefined
+  const cost = chargeFor(parseDecimal(order.costRate), order.quantity * order.multiplier, isPackageType(order.type))
+  if (cost <= order.charge) return undefined
+  const words = `It would cost ${formatUnits(cost)} and was sold for ${formatUnits(order.charge)}`
+  return (db, { orderId }, supplierId, now) => attention(db, orderId, { kind: 'cost above charge', supplierId, orderId, words }, now)
+}
+
+/** A throw of the protocol's own code says nothing of what arrived. */
+async function callAdd(supplier: Supplier, order: DueOrder): Promise<AddAnswer> {
+  const { orderId, type, link, parameters, theirService } = order
+  try {
+    return await supplier.add({ orderId, type, link, parameters, theirService, quantity: order.quantity * order.multiplier })
+  } catch (error) {
+    return { kind: 'unknown', words: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+async function record(db: Database, order: DueOrder, supplierId: number, supplier: Supplier, answer: AddAnswer, now: Date): Promise<void> {
+  const { orderId } = order
+  switch (answer.kind) {
+    case 'accepted':
+      return noteSent(db, orderId, answer.reference, answer.words, now)
+    case 'not sent':
+      return wait(db, orderId, answer.words, null, now)
+    case 'unknown':
+      return park(db, orderId, supplierId, supplier, answer.words, now)
+    case 'refused':
+      if (answer.reason === 'limits') return wait(db, orderId, answer.words, null, now)
+      if (answer.reason === 'funds') {
+        await raiseAlert(db, { kind: 'supplier balance too low', supplierId, orderId: null, words: answer.words }, now)
+        return wait(db, orderId, answer.words, after(now, FUNDS_PAUSE_SECONDS), now)
+      }
+      return passOn(db, order, supplierId, answer.words, now)
+    default:
+      return answer satisfies never
+  }
+}
+
+const SENT = `update hand_offs set state = 'sent', reference = $2, words = $3, due_at = $4, attempts = 0 where order_id = $1`
+
+/** The supplier has it; it is watched from now on. */
+export async function noteSent(db: Queryable, orderId: bigint, reference: string, words: string | null, now: Date): Promise<void> {
+  await db.query({ name: 'note sent', text: SENT, values: [orderId, reference, words, after(now, FIRST_LOOK_SECONDS)] })
+  await closeAlerts(db, { kind: 'unconfirmed hand-off', supplierId: null, orderId }, now)
+}
+
+const WAIT = `update hand_offs set state = 'waiting', words = $2, due_at = $3 where order_id = $1`
+const ATTEMPTS = 'select attempts from hand_offs where order_id = $1'
+
+/** Certainly not with the supplier: tried again later. */
+export async function wait(db: Queryable, orderId: bigint, words: string, until: Date | null, now: Date): Promise<void> {
+  const { rows } = await db.query<{ attempts: number }>(ATTEMPTS, [orderId])
+  await db.query(WAIT, [orderId, words, until ?? backOff(now, rows[0]?.attempts ?? 0)])
+}
+
+const PARK = `update hand_offs set state = 'unconfirmed', words = $2, due_at = $3 where order_id = $1`
+
+/** Nobody knows whether the supplier has it. It is never sent again on a guess: the supplier is asked where it can tell, and
+ * staff are. */
+async function park(db: Queryable, orderId: bigint, supplierId: number, supplier: Supplier, words: string, now: Date): Promise<void> {
+  await db.query(PARK, [orderId, words, supplier.find ? after(now, ASK_AGAIN_SECONDS) : 'infinity'])
+  await raiseAlert(db, { kind: 'unconfirmed hand-off', supplierId, orderId, words }, now)
+}
+
+const WHEN_ALL_REFUSE = 'select when_all_refuse as way from services where id = $1'
+const FORGET = 'delete from hand_offs where order_id = $1'
+const CLOSE = `update hand_offs set state = 'settled', words = $2, due_at = 'infinity' where order_id = $1`
+
+/** Refused: to the next supplier of the service, or, when all refuse, what the operator set. */
+function passOn(db: Database, order: DueOrder, supplierId: number, words: string, now: Date): Promise<void> {
   return transaction(db, async (tx) => {
-    await settle(tx, [{ orderId: order.orderId, status: 'Canceled', startCount: null, remains: null, words }], 'supplier', now)
-    await tx.query(FORGET, [order.orderId])
+    if (await giveToNextSupplier(tx, order, supplierId)) {
+      await tx.query(FORGET, [order.orderId])
+      return
+    }
+    const { rows } = await tx.query<{ way: 'cancel' | 'attention' }>(WHEN_ALL_REFUSE, [order.serviceId])
+    if (rows[0]?.way === 'cancel') return endIn(tx, order.orderId, words, now)
+    await attentionIn(tx, order.orderId, { kind: 'order needs attention', supplierId, orderId: order.orderId, words }, now)
   })
 }
 
-export function after(now: Date, seconds: number): Date {
-  return new Date(now.getTime() + seconds * 1000)
+function end(db: Database, orderId: bigint, words: string, now: Date): Promise<void> {
+  return transaction(db, (tx) => endIn(tx, orderId, words, now))
+}
+
+/** Cancelled with its refund, and nothing is watched any more. */
+async function endIn(tx: Queryable, orderId: bigint, words: string, now: Date): Promise<void> {
+  await settle(tx, [{ orderId, status: 'Canceled', startCount: null, remains: null, words }], 'supplier', now)
+  await tx.query(CLOSE, [orderId, words])
+  await closeAlerts(tx, { kind: null, supplierId: null, orderId }, now)
+}
+
+function attention(db: Database, orderId: bigint, alert: Alert, now: Date): Promise<void> {
+  return transaction(db, (tx) => attentionIn(tx, orderId, alert, now))
+}
+
+const ATTENTION = `update hand_offs set state = 'attention', words = $2, due_at = 'infinity' where order_id = $1`
+
+async function attentionIn(tx: Queryable, orderId: bigint, alert: Alert, now: Date): Promise<void> {
+  await tx.query(ATTENTION, [orderId, alert.words])
+  await raiseAlert(tx, alert, now)
+}
+
+/** What a person decides of an order that is unconfirmed or needs attention. */
+export type Decision =
+  | { readonly they: 'have it'; readonly reference: string }
+  | { readonly they: 'do not: send' }
+  | { readonly they: 'do not: cancel' }
+
+const UNDECIDED = `select state from hand_offs where order_id = $1 and state in ('unconfirmed', 'attention') for update`
+
+/** Settles what nobody knew, by a person's word. False when there is nothing to decide any more. */
+export function decide(db: Database, orderId: bigint, decision: Decision, now: Date): Promise<boolean> {
+  return transaction(db, async (tx) => {
+    const { rowCount } = await tx.query(UNDECIDED, [orderId])
+    if (rowCount === 0) return false
+    if (decision.they === 'have it') await noteSent(tx, orderId, decision.reference, 'confirmed by staff', now)
+    else if (decision.they === 'do not: send') await wait(tx, orderId, 'sent again by staff', now, now)
+    else await endIn(tx, orderId, 'cancelled by staff', now)
+    await closeAlerts(tx, { kind: null, supplierId: null, orderId }, now)
+    return true
+  })
+}
+
+const CLAIM_UNCONFIRMED = `
+  update hand_offs h set due_at = $3, attempts = attempts + 1
+  from (
+    select order_id from hand_offs where supplier_id = $1 and state = 'unconfirmed' and due_at <= $2
+    order by due_at limit ${MOST_AT_ONCE} for update skip locked
+  ) due
+  where h.order_id = due.order_id returning h.order_id as id`
+
+/** Asks a supplier that keeps retry keys whether it has the orders of which nobody knows. */
+export async function findUnconfirmed(db: Database, supplierId: number, supplier: Supplier, now: () => Date): Promise<number> {
+  if (!supplier.find) return 0
+  const ids = await idsOf(db, CLAIM_UNCONFIRMED, [supplierId, now(), after(now(), ASK_AGAIN_SECONDS)])
+  for (const id of ids) {
+    const { reference } = await supplier.find(id)
+    if (reference !== null) await noteSent(db, id, reference, 'found by its retry key', now())
+    else if (supplier.repeatsSafely) await wait(db, id, 'The supplier does not have it', now(), now())
+  }
+  return ids.length
+}
+
+async function inParallel<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> {
+  const queue = [...items]
+  const worker = async () => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item)
+  }
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker))
 }

@@ -1,54 +1,61 @@
 import type { Logger } from 'pino'
-import { SIMULATED_SUPPLIER } from '../catalog/catalogue.ts'
+import type { CatalogueShelf } from '../catalog/catalogue.ts'
 import type { Database } from '../db/pool.ts'
 import { openSealing } from '../ledger/seal.ts'
-import { simulatedSupplier } from '../suppliers/simulated.ts'
-import { handOff } from './hand-off.ts'
-import { poll } from './poll.ts'
-import { workSimulatedRefills } from './simulated-refills.ts'
+import type { Placing } from '../orders/place.ts'
+import { readSuppliers, type SupplierRow } from '../suppliers/registry.ts'
+import type { Supplier } from '../suppliers/supplier.ts'
+import { startCrew } from './crew.ts'
+import { workDripFeeds } from './drip.ts'
+import { type Loop, repeat } from './repeat.ts'
+import { workSubscriptions } from './subscriptions.ts'
 
-export interface Loops {
-  /** Lets what is under way end, and begins nothing new. */
-  stop(): Promise<void>
+export interface LoopDependencies {
+  readonly db: Database
+  readonly now: () => Date
+  readonly log: Logger
+  readonly catalogue: CatalogueShelf
+  readonly placing: Placing
+  /** Speaks a supplier's protocol; undefined for those that are worked by people. */
+  readonly openSupplier: (row: SupplierRow) => Supplier | undefined
 }
 
 /** Everything that happens to orders without anybody asking. Any number of nodes may run it on one database. */
-export function startLoops(deps: { db: Database; now: () => Date; log: Logger; simulatedSpeed: number }): Loops {
+export function startLoops(deps: LoopDependencies): Loop {
   const { db, now, log } = deps
-  const supplier = simulatedSupplier({ db, now, speed: deps.simulatedSpeed })
   const sealing = openSealing(db)
+  const crews = new Map<number, { setting: string; crew: Loop }>()
   const loops = [
-    repeat(500, 'hand-off', () => handOff(db, SIMULATED_SUPPLIER, supplier, now)),
-    repeat(500, 'poll', () => poll(db, SIMULATED_SUPPLIER, supplier, now)),
-    repeat(2000, 'refills', () => workSimulatedRefills(db, SIMULATED_SUPPLIER, now(), deps.simulatedSpeed).then(() => 0)),
-    repeat(5000, 'seal', () => sealing.seal().then(() => 0)),
+    repeat(log, 'suppliers', 5000, () => keepCrews().then(() => 0)),
+    repeat(log, 'drip-feeds', 1000, () => workDripFeeds(db, now)),
+    repeat(log, 'subscriptions', 3000, () => workSubscriptions(deps)),
+    repeat(log, 'seal', 5000, () => sealing.seal().then(() => 0)),
   ]
   return {
     async stop() {
       await Promise.all(loops.map((loop) => loop.stop()))
+      await Promise.all([...crews.values()].map(({ crew }) => crew.stop()))
     },
   }
 
-  /** Works at once again while there is work, otherwise after the pause. A fault is logged and tried again later. */
-  function repeat(pauseMs: number, name: string, work: () => Promise<number>): { stop(): Promise<void> } {
-    let stopped = false
-    let timer: NodeJS.Timeout | undefined
-    let running: Promise<void> = turn()
-    async function turn() {
-      let busy = false
-      try {
-        busy = (await work()) > 0
-      } catch (error) {
-        log.error({ err: error, loop: name }, 'a fulfilment loop failed and will try again')
-      }
-      if (!stopped) timer = setTimeout(() => (running = turn()), busy ? 0 : pauseMs)
+  /** A crew for each supplier that may be called; a changed setting gets a new one. */
+  async function keepCrews() {
+    const rows = (await readSuppliers(db)).filter((row) => !row.paused)
+    const wanted = new Map(rows.map((row) => [row.id, row]))
+    for (const [id, { setting, crew }] of crews) {
+      const row = wanted.get(id)
+      if (row && setting === settingOf(row)) continue
+      crews.delete(id)
+      await crew.stop()
     }
-    return {
-      async stop() {
-        stopped = true
-        clearTimeout(timer)
-        await running
-      },
+    for (const row of rows) {
+      if (crews.has(row.id)) continue
+      const supplier = deps.openSupplier(row)
+      if (supplier) crews.set(row.id, { setting: settingOf(row), crew: startCrew(deps, row, supplier) })
     }
   }
+}
+
+function settingOf(row: SupplierRow): string {
+  return JSON.stringify({ ...row, sealedKey: row.sealedKey?.toString('base64') })
 }

@@ -1,12 +1,5 @@
 import type { Queryable } from '../db/pool.ts'
-
-/** An order that is due at its supplier. */
-export interface DueOrder {
-  readonly orderId: bigint
-  readonly supplierId: number
-  readonly link: string
-  readonly quantity: bigint
-}
+import type { Units } from '../ledger/money.ts'
 
 // Row locks decide between a cancel and a hand-off; another dispatcher skips what this one has locked.
 const CLAIM_DUE = `
@@ -16,17 +9,65 @@ const CLAIM_DUE = `
     order by id limit $2 for no key update skip locked
   )
   update orders o set sent = true from due where o.id = due.id
-  returning o.id as "orderId", o.supplier_id as "supplierId", o.link, o.quantity`
+  returning o.id`
 
 /** Marks orders as sent, inside the caller's transaction, which stores what it takes to carry on after a crash. */
-export async function claimDueOrders(tx: Queryable, supplierId: number, most: number): Promise<DueOrder[]> {
-  const { rows } = await tx.query<DueOrder>({ name: 'claim due orders', text: CLAIM_DUE, values: [supplierId, most] })
+export async function claimDueOrders(tx: Queryable, supplierId: number, most: number): Promise<bigint[]> {
+  const { rows } = await tx.query<{ id: bigint }>({ name: 'claim due orders', text: CLAIM_DUE, values: [supplierId, most] })
+  return rows.map((row) => row.id)
+}
+
+/** An order as its supplier is to have it. */
+export interface DueOrder {
+  readonly orderId: bigint
+  readonly serviceId: number
+  readonly type: string
+  readonly link: string
+  /** Our count, what the customer paid for. */
+  readonly quantity: bigint
+  readonly parameters: Readonly<Record<string, string>>
+  readonly charge: Units
+  /** A run is paid by its parent. */
+  readonly isRun: boolean
+  readonly theirService: string
+  readonly multiplier: bigint
+  readonly costRate: string | null
+  readonly cancelAsked: boolean
+}
+
+const DUE_ORDERS = `
+  select o.id as "orderId", o.service_id as "serviceId", s.type, o.link, o.quantity, coalesce(o.parameters, '{}') as parameters, o.charge,
+    coalesce(o.rate_source like 'run of order %', false) as "isRun", coalesce(m.their_service, '') as "theirService",
+    coalesce(m.multiplier, 1)::bigint as multiplier, m.cost_rate as "costRate", o.cancel_asked_at is not null as "cancelAsked"
+  from orders o
+  join services s on s.id = o.service_id
+  left join service_suppliers m on m.service_id = o.service_id and m.supplier_id = $2
+  where o.id = any($1::bigint[]) order by o.id`
+
+export async function readDueOrders(tx: Queryable, ids: readonly bigint[], supplierId: number): Promise<DueOrder[]> {
+  const { rows } = await tx.query<DueOrder>({ name: 'due orders', text: DUE_ORDERS, values: [ids, supplierId] })
   return rows
 }
 
-const BIND_WAITING = 'update orders set supplier_id = $2 where supplier_id is null and not sent and not ended and service_id = $1'
+const NEXT_SUPPLIER = `
+  select n.supplier_id as id from service_suppliers n
+  where n.service_id = $1 and n.position > coalesce((select c.position from service_suppliers c where c.service_id = $1 and c.supplier_id = $2), 0)
+  order by n.position limit 1`
+const GIVE_TO = 'update orders set supplier_id = $2, sent = false where id = $1 and not ended'
 
-/** Gives the waiting orders of a service that had no supplier to the one it has now. */
+/** Puts an order that its supplier refused into the queue of the next one in the service's order of preference. False when
+ * there is none. */
+export async function giveToNextSupplier(tx: Queryable, order: DueOrder, refusedBy: number): Promise<boolean> {
+  const { rows } = await tx.query<{ id: number }>(NEXT_SUPPLIER, [order.serviceId, refusedBy])
+  if (!rows[0]) return false
+  await tx.query(GIVE_TO, [order.orderId, rows[0].id])
+  return true
+}
+
+const BIND_WAITING =
+  'update orders set supplier_id = $2 where service_id = $1 and not sent and not ended and supplier_id is distinct from $2 and key_id not in (select id from api_keys where test)'
+
+/** Gives the orders of a service that wait for a supplier to the one it has now; orders of test keys stay simulated. */
 export async function bindWaitingOrders(tx: Queryable, serviceId: number, supplierId: number): Promise<void> {
   await tx.query(BIND_WAITING, [serviceId, supplierId])
 }

@@ -69,10 +69,13 @@ export interface ParentRow {
   readonly posts: number | null
   /** d/m/Y, empty when it does not expire. */
   readonly expiry: string
+  /** Ids of its child orders, in their order. */
+  readonly children: readonly string[]
 }
 
 const PARENTS = `
-  select o.id, d.runs, s.posts, coalesce(to_char(s.expiry, 'DD/MM/YYYY'), '') as expiry
+  select o.id, d.runs, s.posts, coalesce(to_char(s.expiry, 'DD/MM/YYYY'), '') as expiry,
+    array(select c.order_id::text from child_orders c where c.parent_id = o.id order by c.number) as children
   from orders o left join drip_feeds d on d.order_id = o.id left join subscriptions s on s.order_id = o.id
   where o.id = any($1::bigint[])`
 

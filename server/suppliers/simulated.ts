@@ -1,5 +1,6 @@
+import type { RefillStatus } from '../../contract/statuses.ts'
 import type { Queryable } from '../db/pool.ts'
-import type { Supplier, SupplierStatus } from './supplier.ts'
+import type { Standing, Supplier } from './supplier.ts'
 
 /** How a simulated order ends. The order's link asks for it with a fragment: `https://example.com/post#partial`. */
 const endings = ['completed', 'partial', 'canceled', 'refused', 'stuck'] as const
@@ -28,13 +29,14 @@ const CANCEL = 'update simulated_orders set canceled_at = $2 where reference = a
  * `speed`: simulated seconds in a real one. */
 export function simulatedSupplier(deps: { db: Queryable; now: () => Date; speed: number }): Supplier {
   return {
+    repeatsSafely: true,
     async add(order) {
       const ending = endingOf(order.link)
-      if (ending === 'refused') return { refused: 'The link asked to be refused' }
+      if (ending === 'refused') return { kind: 'refused', reason: 'other', words: 'The link asked to be refused' }
       const reference = `sim-${order.orderId}`
       const startCount = (order.orderId * 7919n) % 10_000n
       await deps.db.query(ADD, [reference, order.quantity, startCount, ending, deps.now(), lifetimeSeconds(order.quantity)])
-      return { reference }
+      return { kind: 'accepted', reference, words: null }
     },
     async status(references) {
       const { rows } = await deps.db.query<Work>({ name: 'simulated status', text: READ, values: [references] })
@@ -43,8 +45,26 @@ export function simulatedSupplier(deps: { db: Queryable; now: () => Date; speed:
     },
     async cancel(references) {
       await deps.db.query(CANCEL, [references, deps.now()])
+      return new Map(references.map((reference) => [reference, { kind: 'taken', reference: null }]))
+    },
+    async refill(reference) {
+      return { kind: 'taken', reference: `${reference}-${deps.now().getTime()}` }
+    },
+    async refillStatus(references) {
+      const now = deps.now().getTime()
+      return new Map(references.map((reference) => [reference, refillStanding(reference, now, deps.speed)]))
     },
   }
+}
+
+const REFILL_BEGINS_AFTER_SECONDS = 10
+const REFILL_TAKES_SECONDS = 60
+
+/** A refill's reference ends in the moment it was asked for. */
+function refillStanding(reference: string, now: number, speed: number): { status: RefillStatus; words: string } {
+  const seconds = ((now - Number(reference.slice(reference.lastIndexOf('-') + 1))) / 1000) * speed
+  const status = seconds < REFILL_BEGINS_AFTER_SECONDS ? 'Pending' : seconds < REFILL_TAKES_SECONDS ? 'In progress' : 'Completed'
+  return { status, words: `simulated ${status}` }
 }
 
 function endingOf(link: string): Ending {
@@ -57,14 +77,14 @@ function lifetimeSeconds(quantity: bigint): number {
   return 60 + Math.min(Number(quantity) / 20, 240)
 }
 
-function standing(work: Work, now: Date, speed: number): SupplierStatus {
+function standing(work: Work, now: Date, speed: number): Standing {
   const until = work.canceledAt ?? now
   const share = Math.min(1, ((until.getTime() - work.startedAt.getTime()) / 1000) * (speed / work.seconds))
   const delivered = BigInt(Math.floor(Number(work.quantity) * delivery(share, work.ending)))
   const remains = work.quantity - delivered
   const status = statusAt(share, work)
   const startCount = share < 0.1 ? null : work.startCount
-  return { status, startCount, remains: status === 'Completed' ? 0n : remains, words: `simulated ${Math.floor(share * 100)} %` }
+  return { status, startCount, remains: status === 'Completed' ? 0n : remains, cost: null, words: `simulated ${Math.floor(share * 100)} %` }
 }
 
 /** The delivered share: nothing in the first fifth, then steadily; a partial ends at two thirds. */
@@ -75,7 +95,7 @@ function delivery(share: number, ending: Ending): number {
   return ending === 'stuck' ? Math.min(steady, 0.5) : steady
 }
 
-function statusAt(share: number, work: Work): SupplierStatus['status'] {
+function statusAt(share: number, work: Work): NonNullable<Standing['status']> {
   if (work.canceledAt && share < 1) return share <= 0.2 ? 'Canceled' : 'Partial'
   if (share < 0.1) return 'Pending'
   if (share < 0.2) return 'Processing'

@@ -1,28 +1,63 @@
-import type { OrderStatus } from '../../contract/statuses.ts'
+import type { OrderStatus, RefillStatus } from '../../contract/statuses.ts'
 
-/** An order as a supplier needs to know it. */
+/** An order in its supplier's own terms. */
 export interface WorkOrder {
   readonly orderId: bigint
+  /** Our service type: it says which parameters go with it. */
+  readonly type: string
   readonly link: string
+  /** What the supplier is to deliver, by its own count. */
   readonly quantity: bigint
+  readonly parameters: Readonly<Record<string, string>>
+  /** The supplier's id of the service. */
+  readonly theirService: string
 }
 
-/** What a supplier says of an order. */
-export interface SupplierStatus {
-  readonly status: OrderStatus
+/** What became of handing an order over. `refused`: the supplier said no, nothing was made. `not sent`: nothing can have
+ * arrived. `unknown`: it may or may not have arrived, so it must not be sent again on a guess. */
+export type AddAnswer =
+  | { readonly kind: 'accepted'; readonly reference: string; readonly words: string | null }
+  | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly words: string }
+  | { readonly kind: 'not sent'; readonly words: string }
+  | { readonly kind: 'unknown'; readonly words: string }
+
+/** `funds`: our own balance there is short, so the order waits. `limits`: asked too often. The others are about this order. */
+export type RefusalReason = 'funds' | 'service' | 'link' | 'quantity' | 'limits' | 'other'
+
+/** What a supplier says of an order; null is what it does not say. A status word nobody knows is null, with its words. */
+export interface Standing {
+  readonly status: OrderStatus | null
   readonly startCount: bigint | null
   readonly remains: bigint | null
-  /** Its own words, kept in the order's timeline. */
+  /** What it charged us, as it said it. */
+  readonly cost: string | null
   readonly words: string
 }
 
-/** The port behind which work is done. Calls are made outside every transaction; the same order handed over twice must be
- * one piece of work. */
+export type RequestAnswer =
+  | { readonly kind: 'taken'; readonly reference: string | null }
+  | { readonly kind: 'refused'; readonly words: string }
+  | { readonly kind: 'unknown'; readonly words: string }
+
+/** The supplier did not answer a question: nothing is known, nothing changes, it is asked again later. */
+export class SupplierAway extends Error {
+  override readonly name = 'SupplierAway'
+}
+
+/** The port behind which work is done. Calls are made outside every transaction. */
 export interface Supplier {
-  /** Answers the supplier's own reference, or the words of its refusal. */
-  add(order: WorkOrder): Promise<{ reference: string } | { refused: string }>
-  /** By reference; what is missing is not known to the supplier. */
-  status(references: readonly string[]): Promise<ReadonlyMap<string, SupplierStatus>>
-  /** Asks to stop; what comes of it is told by status. */
-  cancel(references: readonly string[]): Promise<void>
+  /** Handing the same order over twice is one piece of work there. */
+  readonly repeatsSafely: boolean
+  add(order: WorkOrder): Promise<AddAnswer>
+  /** By reference; a reference it does not know is missing. Throws SupplierAway. */
+  status(references: readonly string[]): Promise<ReadonlyMap<string, Standing>>
+  /** Asks to stop; what comes of it is told by status. Throws SupplierAway. */
+  cancel(references: readonly string[]): Promise<ReadonlyMap<string, RequestAnswer>>
+  refill(reference: string): Promise<RequestAnswer>
+  /** By refill reference. Throws SupplierAway. */
+  refillStatus(
+    references: readonly string[],
+  ): Promise<ReadonlyMap<string, { readonly status: RefillStatus | null; readonly words: string }>>
+  /** After an unknown answer: its reference, or null when it certainly has none. Absent where it cannot tell. */
+  find?(orderId: bigint): Promise<{ readonly reference: string | null }>
 }

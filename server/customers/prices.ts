@@ -1,0 +1,29 @@
+import type { Queryable } from '../db/pool.ts'
+
+/** What an account pays differently from the catalogue. */
+export interface PriceList {
+  /** Hundredths of a per cent off every service without a custom rate. */
+  readonly discountBasisPoints: number
+  /** Service id → the rate agreed with this account. */
+  readonly customRates: ReadonlyMap<number, string>
+}
+
+const PRICES = `
+  select a.discount_basis_points as "discountBasisPoints",
+    (select jsonb_object_agg(r.service_id, r.rate) from custom_rates r where r.account_id = a.id) as "customRates"
+  from accounts a where a.id = $1`
+
+/** What an account pays differently, for orders that nobody calls for: the posts of its subscriptions. */
+export async function readPrices(db: Queryable, accountId: number): Promise<PriceList> {
+  const { rows } = await db.query<{ discountBasisPoints: number; customRates: Record<string, string> | null }>({
+    name: 'prices of an account',
+    text: PRICES,
+    values: [accountId],
+  })
+  return priceListOf(rows[0]!)
+}
+
+export function priceListOf(row: { discountBasisPoints: number; customRates: Record<string, string> | null }): PriceList {
+  const customRates = new Map(Object.entries(row.customRates ?? {}).map(([id, rate]) => [Number(id), rate]))
+  return { discountBasisPoints: row.discountBasisPoints, customRates }
+}

@@ -1,0 +1,49 @@
+import type { AddAnswer } from '../suppliers/supplier.ts'
+
+/** How much of a supplier one node may use, and whether it is worth calling at all. */
+export interface Budget {
+  readonly atOnce: number
+  /** How many calls may be made now, at most `wanted`. */
+  available(wanted: number): number
+  /** So many calls are being made. */
+  spend(calls: number): void
+  /** What a call came to: failures in a row open the circuit, any clear answer closes it. */
+  told(kind: AddAnswer['kind']): void
+  readonly isOpen: () => boolean
+}
+
+const FAILURES_TO_OPEN = 5
+const FIRST_REST_MS = 5_000
+const LONGEST_REST_MS = 300_000
+
+/** A token bucket and a circuit breaker. While the circuit is open nothing is sent; then one call tries. */
+export function openBudget(limits: { atOnce: number; aMinute: number }, now: () => number = Date.now): Budget {
+  let tokens = limits.aMinute
+  let filledAt = now()
+  let failures = 0
+  let restsUntil = 0
+
+  return {
+    atOnce: limits.atOnce,
+    isOpen: () => failures >= FAILURES_TO_OPEN,
+    available(wanted) {
+      if (now() < restsUntil) return 0
+      tokens = Math.min(limits.aMinute, tokens + ((now() - filledAt) / 60_000) * limits.aMinute)
+      filledAt = now()
+      const most = failures >= FAILURES_TO_OPEN ? 1 : wanted
+      return Math.min(most, Math.floor(tokens))
+    },
+    spend(calls) {
+      tokens -= calls
+    },
+    told(kind) {
+      if (kind === 'accepted' || kind === 'refused') {
+        failures = 0
+        return
+      }
+      failures += 1
+      if (failures < FAILURES_TO_OPEN) return
+      restsUntil = now() + Math.min(FIRST_REST_MS * 2 ** (failures - FAILURES_TO_OPEN), LONGEST_REST_MS)
+    },
+  }
+}

@@ -1,0 +1,51 @@
+import type { Logger } from 'pino'
+import type { Database } from '../db/pool.ts'
+import { type Supplier, SupplierAway } from '../suppliers/supplier.ts'
+import type { SupplierRow } from '../suppliers/registry.ts'
+import { closeAlerts, raiseAlert } from './alerts.ts'
+import { openBudget } from './budget.ts'
+import { findUnconfirmed, handOff } from './hand-off.ts'
+import { poll } from './poll.ts'
+import { handOffRefills, pollRefills } from './refills.ts'
+import { type Loop, repeat } from './repeat.ts'
+
+/** The loops of one supplier. Each supplier has its own, so that a slow one hurts only itself. */
+export function startCrew(deps: { db: Database; now: () => Date; log: Logger }, row: SupplierRow, supplier: Supplier): Loop {
+  const { db, now, log } = deps
+  const budget = openBudget({ atOnce: row.callsAtOnce, aMinute: row.callsAMinute })
+  let away = false
+
+  const loops = [
+    repeat(log, `hand-off to ${row.name}`, 500, () => handOff(db, row.id, supplier, now, budget)),
+    repeat(log, `poll ${row.name}`, 500, () => whileThere(() => poll(db, row.id, supplier, now))),
+    repeat(log, `refills at ${row.name}`, 2000, async () => {
+      const taken = await handOffRefills(db, row.id, supplier, now)
+      return taken + (await whileThere(() => pollRefills(db, row.id, supplier, now)))
+    }),
+    ...(supplier.find
+      ? [repeat(log, `unconfirmed at ${row.name}`, 5000, () => whileThere(() => findUnconfirmed(db, row.id, supplier, now)))]
+      : []),
+  ]
+  return {
+    async stop() {
+      await Promise.all(loops.map((loop) => loop.stop()))
+    },
+  }
+
+  /** A supplier that does not answer is told to staff once, and again when it is back; its orders wait. */
+  async function whileThere(work: () => Promise<number>): Promise<number> {
+    try {
+      const done = await work()
+      if (done > 0 && away) {
+        away = false
+        await closeAlerts(db, { kind: 'supplier away', supplierId: row.id, orderId: null }, now())
+      }
+      return done
+    } catch (error) {
+      if (!(error instanceof SupplierAway)) throw error
+      away = true
+      await raiseAlert(db, { kind: 'supplier away', supplierId: row.id, orderId: null, words: error.message }, now())
+      return 0
+    }
+  }
+}

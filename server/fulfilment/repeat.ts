@@ -1,0 +1,29 @@
+import type { Logger } from 'pino'
+
+export interface Loop {
+  /** Lets what is under way end, and begins nothing new. */
+  stop(): Promise<void>
+}
+
+/** Works again at once while there is work, otherwise after the pause. A fault is logged and tried again later. */
+export function repeat(log: Logger, name: string, pauseMs: number, work: () => Promise<number>): Loop {
+  let stopped = false
+  let timer: NodeJS.Timeout | undefined
+  let running: Promise<void> = turn()
+  async function turn() {
+    let busy = false
+    try {
+      busy = (await work()) > 0
+    } catch (error) {
+      log.error({ err: error, loop: name }, 'a fulfilment loop failed and will try again')
+    }
+    if (!stopped) timer = setTimeout(() => (running = turn()), busy ? 0 : pauseMs)
+  }
+  return {
+    async stop() {
+      stopped = true
+      clearTimeout(timer)
+      await running
+    },
+  }
+}

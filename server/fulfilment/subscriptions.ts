@@ -1,0 +1,69 @@
+import { refusals } from '../../contract/refusals.ts'
+import { type CatalogueShelf, SIMULATED_SUPPLIER } from '../catalog/catalogue.ts'
+import { callersRate, chargeFor } from '../catalog/price.ts'
+import { readPrices } from '../customers/prices.ts'
+import type { Database } from '../db/pool.ts'
+import type { Placing, PricedOrder } from '../orders/place.ts'
+import {
+  type DuePost,
+  moveSubscriptions,
+  noteChild,
+  pauseForFunds,
+  readDuePosts,
+  readSubscriptionsToMove,
+  refusePost,
+} from '../orders/subscriptions.ts'
+import { Refusal } from '../refusal.ts'
+
+interface Works {
+  readonly db: Database
+  readonly placing: Placing
+  readonly catalogue: CatalogueShelf
+  readonly now: () => Date
+}
+
+/** Places an order for each post that is due, charged now; pauses, resumes, completes and expires. Answers how many it placed. */
+export async function workSubscriptions(works: Works): Promise<number> {
+  const { db, now } = works
+  const moves = await readSubscriptionsToMove(db, now())
+  await moveSubscriptions(db, moves.expired, 'Expired', 'its last day is over', now())
+  await moveSubscriptions(db, moves.refilled, 'Active', 'money came in', now())
+  const due = await readDuePosts(db, now())
+  for (const post of due) await serve(works, post)
+  await moveSubscriptions(db, moves.served, 'Completed', 'all its posts are served', now())
+  return due.length
+}
+
+/** The retry key makes the order of a post one order, whoever places it and however often. */
+async function serve({ db, placing, catalogue, now }: Works, due: DuePost): Promise<void> {
+  const prices = await readPrices(db, due.accountId)
+  const price = (): PricedOrder => {
+    const service = catalogue.current().services.get(due.serviceId)
+    if (!service) throw new Refusal(refusals.incorrectService)
+    const rate = callersRate(service.id, service.rate, prices)
+    const key = `\u0001post:${due.subscriptionId}:${due.number}`
+    return {
+      bookId: due.bookId,
+      // Nobody's key: a subscription outlives the key it was ordered with.
+      keyId: 0,
+      serviceId: due.serviceId,
+      supplierId: due.test ? SIMULATED_SUPPLIER : service.supplierId,
+      kind: 'single',
+      quantity: due.quantity,
+      charge: chargeFor(rate.value, due.quantity, false),
+      rate: rate.text,
+      rateSource: rate.source,
+      link: due.post,
+      parameters: null,
+      oneActiveLink: false,
+      retry: { key, fingerprint: due.post, windowSeconds: 0 },
+    }
+  }
+  try {
+    await noteChild(db, due, await placing.place(due.bookId, price))
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.status !== 200) throw error
+    if (error.message === refusals.notEnoughFunds) return pauseForFunds(db, due.subscriptionId, now())
+    await refusePost(db, due, error.message)
+  }
+}

@@ -1,0 +1,45 @@
+import type { Queryable } from '../db/pool.ts'
+
+const MOST_RUNS_AT_ONCE = 200
+const START_DUE_RUNS = 'select count(*)::int as started from start_due_runs($1, $2)'
+
+/** Starts the runs that are due, each an order of its own that its parent has paid. Answers how many. */
+export async function startDueRuns(db: Queryable, now: Date): Promise<number> {
+  const { rows } = await db.query<{ started: number }>({ name: 'start due runs', text: START_DUE_RUNS, values: [now, MOST_RUNS_AT_ONCE] })
+  return rows[0]!.started
+}
+
+/** A drip-feed whose runs moved since it was last summed up. */
+export interface StaleDripFeed {
+  readonly orderId: bigint
+  readonly quantity: bigint
+  readonly runs: number
+  readonly runsStarted: number
+  readonly openRuns: number
+  /** Over all runs, never more than was ordered of each. */
+  readonly delivered: bigint
+  /** Of the first run. */
+  readonly startCount: bigint | null
+  readonly cancelAsked: boolean
+}
+
+const STALE_DRIP_FEEDS = `
+  with stale as (
+    select d.order_id from drip_feeds d where d.stale and not d.done order by d.order_id limit 100 for update skip locked
+  ),
+  seen as (update drip_feeds d set stale = false from stale where d.order_id = stale.order_id returning d.order_id, d.runs, d.runs_started)
+  select o.id as "orderId", o.quantity, seen.runs, seen.runs_started as "runsStarted", o.cancel_asked_at is not null as "cancelAsked",
+    count(c.id) filter (where not c.ended)::int as "openRuns",
+    coalesce(sum(c.quantity - greatest(c.remains, 0)), 0)::bigint as delivered,
+    (array_agg(c.start_count order by k.number) filter (where c.start_count > 0))[1] as "startCount"
+  from seen
+  join orders o on o.id = seen.order_id
+  left join child_orders k on k.parent_id = o.id
+  left join orders c on c.id = k.order_id
+  where not o.ended
+  group by o.id, o.quantity, seen.runs, seen.runs_started, o.cancel_asked_at`
+
+/** Takes the stale drip-feeds, inside the caller's transaction, which settles them. */
+export async function readStaleDripFeeds(tx: Queryable): Promise<StaleDripFeed[]> {
+  return (await tx.query<StaleDripFeed>({ name: 'stale drip-feeds', text: STALE_DRIP_FEEDS })).rows
+}

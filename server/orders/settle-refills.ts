@@ -1,0 +1,27 @@
+import type { RefillStatus } from '../../contract/statuses.ts'
+import type { Queryable } from '../db/pool.ts'
+
+/** What a refill has come to. */
+export interface RefillProgress {
+  readonly refillId: bigint
+  readonly status: RefillStatus
+  readonly words: string
+}
+
+// Forward only: an ended refill stays ended, and the same news twice moves nothing.
+const SETTLE_REFILLS = `
+  with news as (select * from unnest($1::bigint[], $2::text[], $3::text[]) as t(id, status, words)),
+  moved as (
+    update refills r set status = n.status, ended_at = case when n.status in ('Completed', 'Rejected', 'Error') then $4::timestamptz end
+    from news n
+    where r.id = n.id and r.status in ('Pending', 'In progress') and r.status <> n.status and n.status <> 'Pending'
+    returning r.id, r.order_id, r.book_id, n.status, n.words
+  )
+  select add_order_event(m.book_id, m.order_id, m.id, $4, $5, m.status, null, null, m.words) from moved m order by m.book_id, m.id`
+
+/** Records what refills have come to, each with its event. */
+export async function settleRefills(db: Queryable, news: readonly RefillProgress[], by: string, now: Date): Promise<void> {
+  if (news.length === 0) return
+  const values = [news.map((item) => item.refillId), news.map((item) => item.status), news.map((item) => item.words), now, by]
+  await db.query({ name: 'settle refills', text: SETTLE_REFILLS, values })
+}

@@ -1,0 +1,146 @@
+import type { Database, Queryable } from '../db/pool.ts'
+import { transaction } from '../db/pool.ts'
+import { Refusal } from '../refusal.ts'
+
+interface Subscription {
+  id: bigint
+  status: string
+  min: bigint
+  max: bigint
+  posts: number | null
+  oldPosts: number
+  delayMinutes: number
+  found: number
+}
+
+const SUBSCRIPTION = `
+  select o.id, o.status::text, s.min, s.max, s.posts, s.old_posts as "oldPosts", s.delay_minutes as "delayMinutes",
+    (select count(*)::int from subscription_posts p where p.subscription_id = o.id) as found
+  from orders o join subscriptions s on s.order_id = o.id where o.id = $1 for no key update of o`
+const ADD_POST = `
+  insert into subscription_posts (subscription_id, post, number, quantity, due_at) values ($1, $2, $3, $4, $5)
+  on conflict (subscription_id, post) do nothing`
+
+export interface Found {
+  /** Posts that were new to the subscription and will be served. */
+  readonly taken: number
+  /** Posts it knew already, or has no room for. */
+  readonly passedOver: number
+}
+
+/** Tells a subscription of posts that a watcher, a supplier or staff found; the same post twice is one. Each is served after the
+ * subscription's delay, with a quantity between its min and max. Throws a Refusal when there is no such open subscription. */
+export function feedPosts(db: Database, subscriptionId: bigint, posts: readonly string[], now: Date): Promise<Found> {
+  return transaction(db, async (tx) => {
+    const { rows } = await tx.query<Subscription>(SUBSCRIPTION, [subscriptionId])
+    const subscription = rows[0]
+    if (!subscription) throw new Refusal(`There is no subscription ${subscriptionId}`, { code: 'unknown_subscription' })
+    if (!['Active', 'Paused'].includes(subscription.status)) {
+      throw new Refusal(`Subscription ${subscriptionId} is ${subscription.status} and takes no more posts`, { code: 'subscription_ended' })
+    }
+    const room = subscription.posts === null ? Infinity : subscription.posts + subscription.oldPosts - subscription.found
+    const dueAt = new Date(now.getTime() + subscription.delayMinutes * 60_000)
+    let taken = 0
+    for (const post of posts) {
+      if (taken >= room) break
+      const values = [subscriptionId, post, subscription.found + taken + 1, between(subscription.min, subscription.max), dueAt]
+      const { rowCount } = await tx.query(ADD_POST, values)
+      taken += rowCount ?? 0
+    }
+    return { taken, passedOver: posts.length - taken }
+  })
+}
+
+function between(min: bigint, max: bigint): bigint {
+  return min + BigInt(Math.floor(Math.random() * Number(max - min + 1n)))
+}
+
+/** A post whose order is due, with what it takes to price and place it. */
+export interface DuePost {
+  readonly subscriptionId: bigint
+  readonly post: string
+  readonly number: number
+  readonly quantity: bigint
+  readonly bookId: number
+  readonly accountId: number
+  readonly serviceId: number
+  readonly test: boolean
+}
+
+// A subscription is served in the order of its posts: one at a time, so that a short balance stops at the first it cannot pay.
+const DUE_POSTS = `
+  select distinct on (p.subscription_id) p.subscription_id as "subscriptionId", p.post, p.number, p.quantity, o.book_id as "bookId",
+    b.account_id as "accountId", o.service_id as "serviceId", b.play as test
+  from subscription_posts p join orders o on o.id = p.subscription_id join books b on b.id = o.book_id
+  join accounts a on a.id = b.account_id and a.suspended_at is null
+  where p.order_id is null and p.refused is null and p.due_at <= $1 and o.status = 'Active'
+  order by p.subscription_id, p.number limit 200`
+
+export async function readDuePosts(db: Queryable, now: Date): Promise<DuePost[]> {
+  return (await db.query<DuePost>({ name: 'due posts', text: DUE_POSTS, values: [now] })).rows
+}
+
+const NOTE_CHILD = `
+  with child as (insert into child_orders (order_id, parent_id, number) values ($3, $1, $4) on conflict (order_id) do nothing)
+  update subscription_posts set order_id = $3 where subscription_id = $1 and post = $2`
+
+/** The post's order was placed. Repeating it is harmless. */
+export async function noteChild(db: Queryable, due: DuePost, orderId: bigint): Promise<void> {
+  await db.query(NOTE_CHILD, [due.subscriptionId, due.post, orderId, due.number])
+}
+
+const REFUSE_POST = 'update subscription_posts set refused = $3 where subscription_id = $1 and post = $2'
+
+export async function refusePost(db: Queryable, due: DuePost, words: string): Promise<void> {
+  await db.query(REFUSE_POST, [due.subscriptionId, due.post, words])
+}
+
+const MOVE = `
+  with moved as (
+    update orders o set status = $2::order_status, ended = is_final($2::order_status), ended_at = case when is_final($2::order_status) then $3::timestamptz end
+    where o.id = any($1::bigint[]) and o.kind = 'subscription' and not o.ended and o.status <> $2::order_status
+    returning o.id, o.book_id
+  )
+  select add_order_event(m.book_id, m.id, null, $3, 'docket', $2::text, null, null, $4) from moved m order by m.book_id, m.id`
+
+/** Moves subscriptions; there is no money in it, each child order has its own. */
+export async function moveSubscriptions(
+  db: Queryable,
+  ids: readonly bigint[],
+  to: 'Active' | 'Paused' | 'Completed' | 'Expired',
+  words: string,
+  now: Date,
+): Promise<void> {
+  if (ids.length > 0) await db.query(MOVE, [ids, to, now, words])
+}
+
+// All its posts are found and served.
+const SERVED = `
+  select o.id from orders o join subscriptions s on s.order_id = o.id
+  where o.kind = 'subscription' and not o.ended and s.posts is not null
+    and (select count(*) from subscription_posts p where p.subscription_id = o.id and (p.order_id is not null or p.refused is not null)) >= s.posts + s.old_posts`
+const EXPIRED = `
+  select o.id from orders o join subscriptions s on s.order_id = o.id
+  where o.kind = 'subscription' and not o.ended and s.expiry < ($1::timestamptz at time zone 'utc')::date`
+// Paused for want of money, and money came in since: the next post tries again.
+const REFILLED = `
+  select o.id from orders o join subscriptions s on s.order_id = o.id join books b on b.id = o.book_id
+  where o.kind = 'subscription' and o.status = 'Paused' and b.lines > coalesce(s.paused_at_line, -1)
+    and exists (select from transfers t where t.book_id = b.id and t.line > coalesce(s.paused_at_line, 0) and t.given_to = 'wallet')`
+const PAUSED_AT = `
+  update subscriptions s set paused_at_line = b.lines from orders o join books b on b.id = o.book_id
+  where s.order_id = $1 and o.id = $1`
+
+/** Pauses a subscription whose next order cannot be paid, until money comes in. */
+export async function pauseForFunds(db: Queryable, id: bigint, now: Date): Promise<void> {
+  await db.query(PAUSED_AT, [id])
+  await moveSubscriptions(db, [id], 'Paused', 'balance too low', now)
+}
+
+export async function readSubscriptionsToMove(
+  db: Queryable,
+  now: Date,
+): Promise<{ served: bigint[]; expired: bigint[]; refilled: bigint[] }> {
+  const ids = async (text: string, values: unknown[]) => (await db.query<{ id: bigint }>(text, values)).rows.map((row) => row.id)
+  return { served: await ids(SERVED, []), expired: await ids(EXPIRED, [now]), refilled: await ids(REFILLED, []) }
+}

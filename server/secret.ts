@@ -1,0 +1,53 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { Config } from './config.ts'
+
+/** Seals what must be read again, like the keys of suppliers, so that a dump of the database holds nothing usable. */
+export interface Secret {
+  seal(text: string): Buffer
+  /** Throws one sentence when it was sealed with another secret. */
+  open(sealed: Buffer): string
+}
+
+const NONCE_BYTES = 12
+const TAG_BYTES = 16
+
+/** From DOCKET_SECRET, else from a file in the data directory, made at the first need and readable by its owner only. */
+export async function openSecret(config: Pick<Config, 'secret' | 'dataDirectory'>): Promise<Secret> {
+  const text = config.secret ?? (await readOrMake(path.join(config.dataDirectory, 'secret')))
+  const key = createHash('sha256').update(`docket supplier keys ${text}`).digest()
+  return {
+    seal(plain) {
+      const nonce = randomBytes(NONCE_BYTES)
+      const cipher = createCipheriv('aes-256-gcm', key, nonce)
+      const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()])
+      return Buffer.concat([nonce, cipher.getAuthTag(), body])
+    },
+    open(sealed) {
+      try {
+        const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE_BYTES))
+        decipher.setAuthTag(sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES))
+        return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8')
+      } catch (error) {
+        throw new Error("A supplier's key was sealed with another DOCKET_SECRET: set the old one, or enter the key again.", {
+          cause: error,
+        })
+      }
+    },
+  }
+}
+
+/** Two processes that make it at once end up with the same one: the first link wins. */
+async function readOrMake(file: string): Promise<string> {
+  const existing = await readFile(file, 'utf8').catch(() => undefined)
+  if (existing) return existing
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
+  const own = `${file}.${process.pid}`
+  await writeFile(own, randomBytes(32).toString('base64url'), { mode: 0o600 })
+  await link(own, file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error
+  })
+  await rm(own)
+  return readFile(file, 'utf8')
+}

@@ -1,0 +1,78 @@
+import type { Queryable } from '../db/pool.ts'
+import { Refusal } from '../refusal.ts'
+import type { Secret } from '../secret.ts'
+
+/** A supplier as the operator set it up. */
+export interface SupplierRow {
+  readonly id: number
+  readonly name: string
+  readonly protocol: 'simulated' | 'api-v2' | 'manual'
+  readonly url: string | null
+  readonly sealedKey: Buffer | null
+  readonly privateNetwork: boolean
+  readonly callsAtOnce: number
+  readonly callsAMinute: number
+  readonly paused: boolean
+  readonly keepsRetryKeys: boolean | null
+}
+
+const SUPPLIERS = `
+  select id, name, protocol, url, sealed_key as "sealedKey", private_network as "privateNetwork", calls_at_once as "callsAtOnce",
+    calls_a_minute as "callsAMinute", paused, keeps_retry_keys as "keepsRetryKeys"
+  from suppliers order by id`
+
+export async function readSuppliers(db: Queryable): Promise<SupplierRow[]> {
+  return (await db.query<SupplierRow>({ name: 'suppliers', text: SUPPLIERS })).rows
+}
+
+export interface NewSupplier {
+  readonly name: string
+  readonly protocol: 'api-v2' | 'manual'
+  readonly url: string | null
+  readonly key: string | null
+  readonly privateNetwork: boolean
+  readonly keepsRetryKeys: boolean | null
+}
+
+const ADD = `
+  insert into suppliers (name, protocol, url, sealed_key, private_network, keeps_retry_keys) values ($1, $2, $3, $4, $5, $6)
+  on conflict (name) do nothing returning id`
+
+/** Adds a supplier; its key is sealed. Throws a Refusal when the name is taken or the address is none. */
+export async function addSupplier(db: Queryable, supplier: NewSupplier, secret: Secret): Promise<number> {
+  if (supplier.protocol === 'api-v2') {
+    if (!supplier.url || !/^https?:\/\//i.test(supplier.url) || !URL.canParse(supplier.url)) {
+      throw new Refusal('A supplier needs the address of its API, like https://panel.example/api/v2', { code: 'incorrect_url' })
+    }
+    if (!supplier.key) throw new Refusal('A supplier needs the key it gave you', { code: 'key_required' })
+  }
+  const sealed = supplier.key === null ? null : secret.seal(supplier.key)
+  const values = [supplier.name, supplier.protocol, supplier.url, sealed, supplier.privateNetwork, supplier.keepsRetryKeys]
+  const { rows } = await db.query<{ id: number }>(ADD, values)
+  if (!rows[0]) throw new Refusal(`There is a supplier "${supplier.name}" already`, { code: 'name_taken' })
+  return rows[0].id
+}
+
+const SET = `
+  update suppliers set paused = coalesce($2, paused), calls_at_once = coalesce($3, calls_at_once), calls_a_minute = coalesce($4, calls_a_minute),
+    sealed_key = coalesce($5, sealed_key)
+  where name = $1`
+
+export interface SupplierChange {
+  readonly paused?: boolean | undefined
+  readonly callsAtOnce?: number | undefined
+  readonly callsAMinute?: number | undefined
+  readonly key?: string | undefined
+}
+
+export async function setSupplier(db: Queryable, name: string, change: SupplierChange, secret: Secret): Promise<void> {
+  const sealed = change.key === undefined ? null : secret.seal(change.key)
+  const { rowCount } = await db.query(SET, [name, change.paused ?? null, change.callsAtOnce ?? null, change.callsAMinute ?? null, sealed])
+  if (rowCount === 0) throw new Refusal(`There is no supplier "${name}": "docket supplier list" shows all`, { code: 'unknown_supplier' })
+}
+
+const NOTE_RETRY_KEYS = 'update suppliers set keeps_retry_keys = $2 where id = $1'
+
+export async function noteRetryKeys(db: Queryable, id: number, keeps: boolean): Promise<void> {
+  await db.query(NOTE_RETRY_KEYS, [id, keeps])
+}
