@@ -3,6 +3,7 @@ import packageJson from '../package.json' with { type: 'json' }
 import { addAccountCommands } from './commands/accounts.ts'
 import { addServeCommands } from './commands/serve.ts'
 import { addServiceCommands } from './commands/services.ts'
+import { addSupplierCommands } from './commands/suppliers.ts'
 import { addUpkeepCommands } from './commands/upkeep.ts'
 
 const program = new Command('docket')
@@ -15,6 +16,7 @@ const program = new Command('docket')
 addServeCommands(program)
 addAccountCommands(program)
 addServiceCommands(program)
+addSupplierCommands(program)
 addUpkeepCommands(program)
 
 try {

@@ -38,3 +38,8 @@ export function serviceState(text: string): 'on sale' | 'disabled' | 'hidden' {
   if (text === 'disabled' || text === 'hidden') return text
   throw new InvalidArgumentError('It must be on-sale, disabled or hidden.')
 }
+
+export function allRefuse(text: string): 'cancel' | 'attention' {
+  if (text === 'cancel' || text === 'attention') return text
+  throw new InvalidArgumentError('It must be cancel or attention.')
+}

@@ -3,9 +3,9 @@ import type { Command } from 'commander'
 import { changeCatalogue, readCatalogue } from '../../server/catalog/catalogue.ts'
 import { importServices, readServiceList, type ServiceChange, setCustomRate, setService } from '../../server/catalog/import.ts'
 import { findAccount } from '../../server/customers/accounts.ts'
-import { bindWaitingOrders } from '../../server/orders/hand-over.ts'
+import { bindSupplier, setOnlySupplier } from '../../server/binding.ts'
 import { withDatabase } from '../database.ts'
-import { id, rate, serviceState, whole, yesNo } from '../options.ts'
+import { allRefuse, id, rate, serviceState, whole, yesNo } from '../options.ts'
 import { print, table } from '../output.ts'
 
 interface Json {
@@ -81,7 +81,12 @@ export function addServiceCommands(program: Command) {
     .option('--refill <yes|no>', '', yesNo)
     .option('--dripfeed <yes|no>', '', yesNo)
     .option('--one-active-link <yes|no>', 'refuse a second order for a link while one is unfinished', yesNo)
-    .option('--supplier <name>', 'who fulfils it, like simulated; none unbinds it')
+    .option(
+      '--when-all-refuse <cancel|attention>',
+      'cancel and refund an order that every supplier refused, or keep it for staff',
+      allRefuse,
+    )
+    .option('--supplier <name>', 'this supplier alone fulfils it, like simulated; none unbinds it. More: docket service bind')
     .option('--account <number>', 'with --custom-rate: whose', id)
     .option('--custom-rate <rate>', 'what this account pays; none ends the agreement')
     .option('--json', 'answer in JSON')
@@ -90,15 +95,41 @@ export function addServiceCommands(program: Command) {
         command.error('error: --account and --custom-rate go together')
       return withDatabase(async (db) => {
         await changeCatalogue(db, async (tx) => {
-          const supplierId = await setService(tx, which, { ...options, supplier: options.supplier === 'none' ? null : options.supplier })
-          if (supplierId !== null) await bindWaitingOrders(tx, which, supplierId)
+          await setService(tx, which, options)
           if (options.account === undefined) return
           await findAccount(tx, options.account)
           await setCustomRate(tx, options.account, which, options.customRate === 'none' ? null : rate(options.customRate!))
         })
+        if (options.supplier !== undefined) await setOnlySupplier(db, which, options.supplier === 'none' ? null : options.supplier)
         print(options.json, { service: which, changed: true }, `Service ${which} is changed`)
       })
     })
+
+  service
+    .command('bind')
+    .description('let a supplier fulfil a service; several are asked in their order of preference')
+    .argument('<number>', 'which service', id)
+    .requiredOption('--supplier <name>', 'who')
+    .option('--their-service <id>', 'their id of it', '')
+    .option('--cost-rate <rate>', 'what they ask per 1000: an order that would cost more than it was sold for waits for staff', rate)
+    .option('--multiplier <number>', 'their quantity for one of ours', whole, 1)
+    .option('--position <number>', '1 is asked first; absent: last', id)
+    .option('--json', 'answer in JSON')
+    .action((which: number, options: BindOptions) =>
+      withDatabase(async (db) => {
+        const { supplier, theirService, costRate = null, multiplier, position = null } = options
+        await bindSupplier(db, which, supplier, { theirService, costRate, multiplier, position })
+        print(options.json, { service: which, supplier }, `${supplier} fulfils service ${which}`)
+      }),
+    )
 }
 
-type SetOptions = Omit<ServiceChange, 'supplier'> & { supplier?: string; account?: number; customRate?: string } & Json
+interface BindOptions extends Json {
+  supplier: string
+  theirService: string
+  costRate?: string
+  multiplier: number
+  position?: number
+}
+
+type SetOptions = ServiceChange & { supplier?: string; account?: number; customRate?: string } & Json

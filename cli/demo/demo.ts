@@ -1,5 +1,6 @@
-import { changeCatalogue, readCatalogue } from '../../server/catalog/catalogue.ts'
-import { importServices, readServiceList, setService } from '../../server/catalog/import.ts'
+import { setOnlySupplier } from '../../server/binding.ts'
+import { readCatalogue } from '../../server/catalog/catalogue.ts'
+import { importServices, readServiceList } from '../../server/catalog/import.ts'
 import { addAccount, addKey, fund, listAccounts, listKeys, revokeKey } from '../../server/customers/accounts.ts'
 import { type Database, openPool } from '../../server/db/pool.ts'
 import { formatUnits, parseUnits } from '../../server/ledger/money.ts'
@@ -29,9 +30,7 @@ async function fillCatalogue(db: Database) {
   if (services.size > 0) return
   const list = readServiceList(JSON.stringify(demoCatalogue))
   await importServices(db, list)
-  await changeCatalogue(db, async (tx) => {
-    for (const { service } of list) await setService(tx, service, { supplier: 'simulated' })
-  })
+  for (const { service } of list) await setOnlySupplier(db, service, 'simulated')
 }
 
 async function demoKey(db: Database): Promise<{ key: string; accountId: number }> {

@@ -109,44 +109,25 @@ export interface ServiceChange {
   readonly refill?: boolean | undefined
   readonly dripfeed?: boolean | undefined
   readonly oneActiveLink?: boolean | undefined
-  /** A supplier's name, or null to unbind. */
-  readonly supplier?: string | null | undefined
+  /** When every supplier refused an order: cancel it with its refund, or keep it for staff. */
+  readonly whenAllRefuse?: 'cancel' | 'attention' | undefined
 }
 
 const SET_SERVICE = `
   update services set rate = coalesce($2, rate), min = coalesce($3, min), max = coalesce($4, max), state = coalesce($5, state),
     cancel = coalesce($6, cancel), refill = coalesce($7, refill), dripfeed = coalesce($8, dripfeed),
-    one_active_link = coalesce($9, one_active_link), supplier_id = case when $10 then $11 else supplier_id end
+    one_active_link = coalesce($9, one_active_link), when_all_refuse = coalesce($10, when_all_refuse)
   where id = $1 returning id`
 
-/** Changes one service; orders that are under way keep their price. Throws a Refusal for an unknown service or supplier. */
-export async function setService(tx: Queryable, id: number, change: ServiceChange): Promise<number | null> {
-  const supplierId = change.supplier ? await supplierByName(tx, change.supplier) : null
-  const values = [
-    id,
-    change.rate,
-    change.min,
-    change.max,
-    change.state,
-    change.cancel,
-    change.refill,
-    change.dripfeed,
-    change.oneActiveLink,
-    change.supplier !== undefined,
-    supplierId,
-  ]
+/** Changes one service; orders that are under way keep their price. Throws a Refusal for an unknown service. */
+export async function setService(tx: Queryable, id: number, change: ServiceChange): Promise<void> {
+  const { rate, min, max, state, cancel, refill, dripfeed, oneActiveLink, whenAllRefuse } = change
+  const values = [id, rate, min, max, state, cancel, refill, dripfeed, oneActiveLink, whenAllRefuse]
   const { rowCount } = await tx.query(
     SET_SERVICE,
     values.map((value) => value ?? null),
   )
   if (rowCount === 0) throw new Refusal(`There is no service ${id}: "docket service list" shows all`, { code: 'unknown_service' })
-  return supplierId
-}
-
-async function supplierByName(tx: Queryable, name: string): Promise<number> {
-  const { rows } = await tx.query<{ id: number }>('select id from suppliers where name = $1', [name])
-  if (!rows[0]) throw new Refusal(`There is no supplier "${name}"`, { code: 'unknown_supplier' })
-  return rows[0].id
 }
 
 const SET_CUSTOM_RATE = `

@@ -68,6 +68,6 @@ const BIND_WAITING =
   'update orders set supplier_id = $2 where service_id = $1 and not sent and not ended and supplier_id is distinct from $2 and key_id not in (select id from api_keys where test)'
 
 /** Gives the orders of a service that wait for a supplier to the one it has now; orders of test keys stay simulated. */
-export async function bindWaitingOrders(tx: Queryable, serviceId: number, supplierId: number): Promise<void> {
+export async function bindWaitingOrders(tx: Queryable, serviceId: number, supplierId: number | null): Promise<void> {
   await tx.query(BIND_WAITING, [serviceId, supplierId])
 }

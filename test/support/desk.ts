@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import pino from 'pino'
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest'
 import { audit } from '../../server/audit.ts'
+import { setOnlySupplier } from '../../server/binding.ts'
 import { changeCatalogue } from '../../server/catalog/catalogue.ts'
 import { importServices, readServiceList, type ServiceChange, setService } from '../../server/catalog/import.ts'
 import { type Config, readConfig } from '../../server/config.ts'
@@ -48,7 +49,7 @@ export interface Desk {
   /** The same, with everything that came back. */
   request(parameters: Parameters, encoding?: Encoding, headers?: Record<string, string>): Promise<Response>
   account(options?: { balance?: string; currency?: string }): Promise<{ account: number; key: string }>
-  service(entry?: Record<string, unknown>, change?: ServiceChange): Promise<number>
+  service(entry?: Record<string, unknown>, change?: ServiceChange & { supplier?: string }): Promise<number>
   balance(key: string): Promise<string>
 }
 
@@ -92,7 +93,9 @@ export function openDesk(settings: Record<string, string> = {}): Desk {
       ...entry,
     }
     await importServices(desk.db, readServiceList(JSON.stringify([listed])))
-    if (Object.keys(change).length > 0) await changeCatalogue(desk.db, (tx) => setService(tx, listed.service, change))
+    const { supplier, ...rest } = change
+    if (supplier !== undefined) await setOnlySupplier(desk.db, listed.service, supplier)
+    if (Object.keys(rest).length > 0) await changeCatalogue(desk.db, (tx) => setService(tx, listed.service, rest))
     return listed.service
   }
   return desk

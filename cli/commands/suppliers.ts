@@ -1,0 +1,185 @@
+import type { Command } from 'commander'
+import { readConfig } from '../../server/config.ts'
+import { decide, type Decision } from '../../server/fulfilment/hand-off.ts'
+import { listAlerts, listUndecided } from '../../server/fulfilment/staff.ts'
+import { feedPosts } from '../../server/orders/subscriptions.ts'
+import { Refusal } from '../../server/refusal.ts'
+import { openSecret } from '../../server/secret.ts'
+import { addSupplier, readSuppliers, setSupplier } from '../../server/suppliers/registry.ts'
+import { withDatabase } from '../database.ts'
+import { id, whole, yesNo } from '../options.ts'
+import { print, table } from '../output.ts'
+
+interface Json {
+  json?: boolean
+}
+
+export function addSupplierCommands(program: Command) {
+  const supplier = program.command('supplier').description('who does the work: add, list, change')
+
+  supplier
+    .command('add')
+    .description('add a panel that speaks this same API, or staff who work by hand')
+    .argument('<name>', 'your name for it')
+    .option('--protocol <protocol>', 'api-v2 or manual', 'api-v2')
+    .option('--url <address>', 'address of its API, like https://panel.example/api/v2')
+    .option('--key <key>', 'the key it gave you; stored sealed')
+    .option('--private-network', 'it stands in your own network: addresses like 10.0.0.5 are allowed for it')
+    .option('--keeps-retry-keys <yes|no>', 'it keeps idempotency_key, as a Docket does: lost answers are asked for again', yesNo)
+    .option('--json', 'answer in JSON')
+    .action((name: string, options: AddOptions) => {
+      const { protocol } = options
+      if (protocol !== 'api-v2' && protocol !== 'manual') throw new Refusal('--protocol is api-v2 or manual')
+      return withDatabase(async (db) => {
+        const secret = await openSecret(readConfig())
+        const added = await addSupplier(
+          db,
+          {
+            name,
+            protocol,
+            url: options.url ?? null,
+            key: options.key ?? null,
+            privateNetwork: options.privateNetwork === true,
+            keepsRetryKeys: options.keepsRetryKeys ?? null,
+          },
+          secret,
+        )
+        print(options.json, { supplier: added, name }, `Supplier ${name} is added: bind services to it with "docket service bind"`)
+      })
+    })
+
+  supplier
+    .command('list')
+    .description('all suppliers')
+    .option('--json', 'answer in JSON')
+    .action((options: Json) =>
+      withDatabase(async (db) => {
+        const rows = await readSuppliers(db)
+        const shown = rows.map(({ id: number, name, protocol, url, paused, callsAtOnce, callsAMinute, keepsRetryKeys }) => ({
+          supplier: number,
+          name,
+          protocol,
+          url,
+          paused,
+          calls_at_once: callsAtOnce,
+          calls_a_minute: callsAMinute,
+          keeps_retry_keys: keepsRetryKeys,
+        }))
+        const lines = shown.map((row) => [String(row.supplier), row.name, row.protocol, row.url ?? '', row.paused ? 'paused' : ''])
+        print(options.json, shown, table(['id', 'name', 'protocol', 'address', ''], lines))
+      }),
+    )
+
+  supplier
+    .command('set')
+    .description('change a supplier')
+    .argument('<name>')
+    .option('--paused <yes|no>', 'nothing is handed to it and nothing asked of it', yesNo)
+    .option('--calls-at-once <number>', '', whole)
+    .option('--calls-a-minute <number>', '', whole)
+    .option('--key <key>', 'a new key')
+    .option('--json', 'answer in JSON')
+    .action((name: string, options: SetOptions & Json) =>
+      withDatabase(async (db) => {
+        await setSupplier(db, name, options, await openSecret(readConfig()))
+        print(options.json, { name, changed: true }, `Supplier ${name} is changed`)
+      }),
+    )
+
+  addStaffCommands(program)
+}
+
+interface AddOptions extends Json {
+  protocol: string
+  url?: string
+  key?: string
+  privateNetwork?: boolean
+  keepsRetryKeys?: boolean
+}
+
+interface SetOptions {
+  paused?: boolean
+  callsAtOnce?: number
+  callsAMinute?: number
+  key?: string
+}
+
+function addStaffCommands(program: Command) {
+  program
+    .command('alerts')
+    .description('what staff should know: open matters, newest first')
+    .option('--json', 'answer in JSON')
+    .action((options: Json) =>
+      withDatabase(async (db) => {
+        const alerts = await listAlerts(db)
+        const rows = alerts.map((alert) => [
+          alert.lastAt.toISOString(),
+          alert.kind,
+          alert.supplier ?? '',
+          String(alert.order ?? ''),
+          `${alert.words} (${alert.times}×)`,
+        ])
+        print(options.json, alerts, rows.length ? table(['last', 'matter', 'supplier', 'order', 'words'], rows) : 'Nothing needs you')
+      }),
+    )
+
+  const handOff = program.command('hand-off').description('orders of which a person must decide: list, decide')
+  handOff
+    .command('list')
+    .description('unconfirmed hand-offs and orders that need attention')
+    .option('--json', 'answer in JSON')
+    .action((options: Json) =>
+      withDatabase(async (db) => {
+        const undecided = await listUndecided(db)
+        const rows = undecided.map((row) => [String(row.order), row.state, row.supplier, row.link, row.words ?? ''])
+        print(options.json, undecided, rows.length ? table(['order', 'state', 'supplier', 'link', 'words'], rows) : 'Nothing to decide')
+      }),
+    )
+  handOff
+    .command('decide')
+    .description(
+      'settle what nobody knew. --they-have-it: it is watched under their id. --send: it is handed over (again). --cancel: refunded',
+    )
+    .argument('<order>', '', id)
+    .option('--they-have-it <their id>', 'the supplier has it under this id')
+    .option('--send', 'the supplier does not have it: hand it over')
+    .option('--cancel', 'the supplier does not have it: cancel and refund')
+    .option('--json', 'answer in JSON')
+    .action((order: number, options: DecideOptions) => {
+      const decision = decisionOf(options)
+      return withDatabase(async (db) => {
+        const done = await decide(db, BigInt(order), decision, new Date())
+        if (!done) throw new Refusal(`Order ${order} waits for no decision: "docket hand-off list" shows those that do`)
+        print(options.json, { order, decided: decision.they }, `Order ${order}: they ${decision.they}`)
+      })
+    })
+
+  program
+    .command('subscription')
+    .description('subscriptions: tell them of new posts')
+    .command('post')
+    .description('posts that were found; each is ordered after the subscription’s delay, and charged then')
+    .argument('<subscription>', 'its order number', id)
+    .argument('<links...>', 'addresses of the posts')
+    .option('--json', 'answer in JSON')
+    .action((subscription: number, links: string[], options: Json) =>
+      withDatabase(async (db) => {
+        const found = await feedPosts(db, BigInt(subscription), links, new Date())
+        print(options.json, found, `${found.taken} taken, ${found.passedOver} known already or without room`)
+      }),
+    )
+}
+
+interface DecideOptions extends Json {
+  theyHaveIt?: string
+  send?: boolean
+  cancel?: boolean
+}
+
+function decisionOf(options: DecideOptions): Decision {
+  if ([options.theyHaveIt, options.send, options.cancel].filter(Boolean).length !== 1) {
+    throw new Refusal('Say one of --they-have-it ID, --send, --cancel')
+  }
+  if (options.theyHaveIt) return { they: 'have it', reference: options.theyHaveIt }
+  return { they: options.send ? 'do not: send' : 'do not: cancel' }
+}

@@ -1,0 +1,50 @@
+import type { Queryable } from '../db/pool.ts'
+import { Refusal } from '../refusal.ts'
+
+/** How a supplier fulfils a service. */
+export interface Binding {
+  /** The supplier's id of the service. */
+  readonly theirService: string
+  /** What it asks per 1000 (a package: per package); null: not known, not checked. */
+  readonly costRate: string | null
+  /** Its quantity for one of ours. */
+  readonly multiplier: number
+  /** 1 is asked first. Null: after those that are there. */
+  readonly position: number | null
+}
+
+const MAKE_ROOM = 'update service_suppliers set position = position + 1 where service_id = $1 and position >= $2 and supplier_id <> $3'
+const BIND = `
+  insert into service_suppliers (service_id, supplier_id, position, their_service, cost_rate, multiplier)
+  values ($1, $2, coalesce($3, (select coalesce(max(position), 0) + 1 from service_suppliers where service_id = $1)), $4, $5, $6)
+  on conflict (service_id, supplier_id) do update set position = coalesce($3, service_suppliers.position), their_service = excluded.their_service,
+    cost_rate = excluded.cost_rate, multiplier = excluded.multiplier`
+const UNBIND = 'delete from service_suppliers where service_id = $1'
+const SET_FIRST = `
+  update services set supplier_id = (select supplier_id from service_suppliers where service_id = $1 order by position limit 1)
+  where id = $1 returning supplier_id as first`
+
+/** Lets a supplier fulfil a service. Answers the supplier that is asked first now. */
+export async function bindService(tx: Queryable, serviceId: number, supplierId: number, binding: Binding): Promise<number> {
+  if (binding.position !== null) await tx.query(MAKE_ROOM, [serviceId, binding.position, supplierId])
+  await tx.query(BIND, [serviceId, supplierId, binding.position, binding.theirService, binding.costRate, binding.multiplier])
+  return (await setFirst(tx, serviceId))!
+}
+
+/** Takes a service from all its suppliers. */
+export async function unbindService(tx: Queryable, serviceId: number): Promise<number | null> {
+  await tx.query(UNBIND, [serviceId])
+  return setFirst(tx, serviceId)
+}
+
+async function setFirst(tx: Queryable, serviceId: number): Promise<number | null> {
+  const { rows } = await tx.query<{ first: number | null }>(SET_FIRST, [serviceId])
+  if (!rows[0]) throw new Refusal(`There is no service ${serviceId}: "docket service list" shows all`, { code: 'unknown_service' })
+  return rows[0].first
+}
+
+export async function supplierByName(tx: Queryable, name: string): Promise<number> {
+  const { rows } = await tx.query<{ id: number }>('select id from suppliers where name = $1', [name])
+  if (!rows[0]) throw new Refusal(`There is no supplier "${name}": "docket supplier list" shows all`, { code: 'unknown_supplier' })
+  return rows[0].id
+}
