@@ -148,7 +148,8 @@ async function startFulfilment(config: Config, database: OpenDatabase, log: Logg
   stops.push(() => db.end())
   const catalogue = await openCatalogue(db)
   const placing = openPlacing({ db, catalogue, now, queueLimit: config.queueLimit })
-  const openSupplier = openSuppliers({ db, now, secret: await openSecret(config), simulatedSpeed: config.simulatedSpeed })
-  const loops = startLoops({ db, now, log, catalogue, placing, openSupplier })
+  const suppliers = openSuppliers({ db, now, secret: await openSecret(config), simulatedSpeed: config.simulatedSpeed })
+  stops.push(() => suppliers.close())
+  const loops = startLoops({ db, now, log, catalogue, placing, openSupplier: (row) => suppliers.open(row) })
   stops.push(() => loops.stop())
 }

@@ -34,7 +34,7 @@ export async function handOff(db: Database, supplierId: number, supplier: Suppli
 
 const EXPIRED = `
   select order_id as id from hand_offs where supplier_id = $1 and state = 'calling' and due_at <= $2
-  order by due_at limit $3 for update skip locked`
+  order by due_at limit $3`
 const WAITED = `
   select order_id as id from hand_offs where supplier_id = $1 and state = 'waiting' and due_at <= $2
   order by due_at limit $3 for update skip locked`
@@ -46,12 +46,14 @@ const CLAIM = `
 
 /** A claim that ran out belongs to a node that died between its call and its record: the order goes again only where that is
  * the same piece of work, and is unconfirmed elsewhere. */
-function claim(db: Database, supplierId: number, supplier: Supplier, most: number, now: Date): Promise<DueOrder[]> {
+async function claim(db: Database, supplierId: number, supplier: Supplier, most: number, now: Date): Promise<DueOrder[]> {
+  const lost = await idsOf(db, EXPIRED, [supplierId, now, most])
+  const repeatsSafely = lost.length > 0 && (await supplier.repeatsSafely())
   return transaction(db, async (tx) => {
-    const expired = await idsOf(tx, EXPIRED, [supplierId, now, most])
-    if (!supplier.repeatsSafely)
-      for (const id of expired) await park(tx, id, supplierId, supplier, 'The node that called it stopped before it noted the answer', now)
-    const again = supplier.repeatsSafely ? expired : []
+    const expired = await idsOf(tx, `${EXPIRED} for update skip locked`, [supplierId, now, most])
+    if (!repeatsSafely)
+      for (const id of expired) await park(tx, id, supplierId, 'The node that called it stopped before it noted the answer', now)
+    const again = repeatsSafely ? expired : []
     const waited = await idsOf(tx, WAITED, [supplierId, now, most - again.length])
     const fresh = await claimDueOrders(tx, supplierId, most - again.length - waited.length)
     const ids = [...again, ...waited, ...fresh]
@@ -96,7 +98,9 @@ async function record(db: Database, order: DueOrder, supplierId: number, supplie
     case 'not sent':
       return wait(db, orderId, answer.words, null, now)
     case 'unknown':
-      return park(db, orderId, supplierId, supplier, answer.words, now)
+      // Asked again under the same retry key it is the same order there, whether or not the first call arrived.
+      if (await supplier.repeatsSafely()) return wait(db, orderId, answer.words, null, now)
+      return park(db, orderId, supplierId, answer.words, now)
     case 'refused':
       if (answer.reason === 'limits') return wait(db, orderId, answer.words, null, now)
       if (answer.reason === 'funds') {
@@ -128,10 +132,10 @@ export async function wait(db: Queryable, orderId: bigint, words: string, until:
 
 const PARK = `update hand_offs set state = 'unconfirmed', words = $2, due_at = $3 where order_id = $1`
 
-/** Nobody knows whether the supplier has it. It is never sent again on a guess: the supplier is asked where it can tell, and
- * staff are. */
-async function park(db: Queryable, orderId: bigint, supplierId: number, supplier: Supplier, words: string, now: Date): Promise<void> {
-  await db.query(PARK, [orderId, words, supplier.find ? after(now, ASK_AGAIN_SECONDS) : 'infinity'])
+/** Nobody knows whether the supplier has it. It is never sent again on a guess: staff decide, or the supplier turns out to keep
+ * retry keys. */
+async function park(db: Queryable, orderId: bigint, supplierId: number, words: string, now: Date): Promise<void> {
+  await db.query(PARK, [orderId, words, after(now, ASK_AGAIN_SECONDS)])
   await raiseAlert(db, { kind: 'unconfirmed hand-off', supplierId, orderId, words }, now)
 }
 
@@ -195,24 +199,20 @@ export function decide(db: Database, orderId: bigint, decision: Decision, now: D
   })
 }
 
-const CLAIM_UNCONFIRMED = `
-  update hand_offs h set due_at = $3, attempts = attempts + 1
-  from (
-    select order_id from hand_offs where supplier_id = $1 and state = 'unconfirmed' and due_at <= $2
-    order by due_at limit ${MOST_AT_ONCE} for update skip locked
-  ) due
-  where h.order_id = due.order_id returning h.order_id as id`
+const UNCONFIRMED_DUE = `select from hand_offs where supplier_id = $1 and state = 'unconfirmed' and due_at <= $2 limit 1`
+const SEND_AGAIN = `update hand_offs set state = 'waiting', due_at = $2 where supplier_id = $1 and state = 'unconfirmed' and due_at <= $2 returning order_id as id`
+const ASK_LATER = `update hand_offs set due_at = $3 where supplier_id = $1 and state = 'unconfirmed' and due_at <= $2`
 
-/** Asks a supplier that keeps retry keys whether it has the orders of which nobody knows. */
-export async function findUnconfirmed(db: Database, supplierId: number, supplier: Supplier, now: () => Date): Promise<number> {
-  if (!supplier.find) return 0
-  const ids = await idsOf(db, CLAIM_UNCONFIRMED, [supplierId, now(), after(now(), ASK_AGAIN_SECONDS)])
-  for (const id of ids) {
-    const { reference } = await supplier.find(id)
-    if (reference !== null) await noteSent(db, id, reference, 'found by its retry key', now())
-    else if (supplier.repeatsSafely) await wait(db, id, 'The supplier does not have it', now(), now())
+/** Unconfirmed orders of a supplier that could not tell whether it keeps retry keys while it was away: asked again once it
+ * can, they are settled by its own answer. Answers how many. */
+export async function settleUnconfirmed(db: Database, supplierId: number, supplier: Supplier, now: () => Date): Promise<number> {
+  const { rowCount } = await db.query(UNCONFIRMED_DUE, [supplierId, now()])
+  if (rowCount === 0) return 0
+  if (!(await supplier.repeatsSafely())) {
+    await db.query(ASK_LATER, [supplierId, now(), after(now(), ASK_AGAIN_SECONDS)])
+    return 0
   }
-  return ids.length
+  return (await idsOf(db, SEND_AGAIN, [supplierId, now()])).length
 }
 
 async function inParallel<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> {

@@ -29,7 +29,7 @@ const CANCEL = 'update simulated_orders set canceled_at = $2 where reference = a
  * `speed`: simulated seconds in a real one. */
 export function simulatedSupplier(deps: { db: Queryable; now: () => Date; speed: number }): Supplier {
   return {
-    repeatsSafely: true,
+    repeatsSafely: async () => true,
     async add(order) {
       const ending = endingOf(order.link)
       if (ending === 'refused') return { kind: 'refused', reason: 'other', words: 'The link asked to be refused' }

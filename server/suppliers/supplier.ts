@@ -46,8 +46,8 @@ export class SupplierAway extends Error {
 
 /** The port behind which work is done. Calls are made outside every transaction. */
 export interface Supplier {
-  /** Handing the same order over twice is one piece of work there. */
-  readonly repeatsSafely: boolean
+  /** Whether handing the same order over twice is one piece of work there. */
+  repeatsSafely(): Promise<boolean>
   add(order: WorkOrder): Promise<AddAnswer>
   /** By reference; a reference it does not know is missing. Throws SupplierAway. */
   status(references: readonly string[]): Promise<ReadonlyMap<string, Standing>>
@@ -58,6 +58,4 @@ export interface Supplier {
   refillStatus(
     references: readonly string[],
   ): Promise<ReadonlyMap<string, { readonly status: RefillStatus | null; readonly words: string }>>
-  /** After an unknown answer: its reference, or null when it certainly has none. Absent where it cannot tell. */
-  find?(orderId: bigint): Promise<{ readonly reference: string | null }>
 }

@@ -1,0 +1,227 @@
+import { isIP, type Socket } from 'node:net'
+import { callbackify } from 'node:util'
+import { Agent, buildConnector, type Dispatcher } from 'undici'
+import { checkedAddresses, NotReachable, type Resolve, systemResolve } from './address.ts'
+
+/** What became of a call. The one question that counts for an order is whether it can have arrived:
+ * `answered`: it did, and this is the whole answer;
+ * `not sent`: not one byte of the request was written, so nothing can have arrived;
+ * `unknown`: it was written, wholly or in part, and no whole answer came back.
+ * `words` are for people and hold no secret: no path, no query, no form, no text of a foreign error. */
+export type Outcome =
+  | { readonly kind: 'answered'; readonly status: number; readonly contentType: string; readonly text: string; readonly retryAfter: string }
+  | { readonly kind: 'not sent'; readonly reason: 'url' | 'address' | 'dns' | 'connect' | 'tls' | 'time'; readonly words: string }
+  | { readonly kind: 'unknown'; readonly reason: 'time' | 'size' | 'broken'; readonly words: string }
+
+export interface PostOptions {
+  readonly headers?: Readonly<Record<string, string>>
+  readonly timeLimitMs?: number
+  readonly bodyLimitBytes?: number
+  /** On a connection of its own. A kept one may be closed by the other side at the moment we write: such a reset means nothing,
+   * but cannot be told from the loss of an order. */
+  readonly fresh?: boolean
+}
+
+export interface Outgoing {
+  /** Posts a form, or a text whose type the headers say. Never throws, never follows a redirect, never sends twice. */
+  post(url: string, form: Readonly<Record<string, string>> | string, options?: PostOptions): Promise<Outcome>
+  /** Whether a call to this URL would be allowed now; null, or why not. Opens no connection. */
+  check(url: string): Promise<string | null>
+  close(): Promise<void>
+}
+
+export interface OutgoingSettings {
+  /** Suppliers that the operator configured may stand in the operator's own network; webhooks of customers never do. */
+  readonly allowPrivate: boolean
+  readonly timeLimitMs?: number
+  readonly bodyLimitBytes?: number
+  readonly connectLimitMs?: number
+  /** Connections to one origin at a time; further calls wait their turn within their own time limit. */
+  readonly connections?: number
+  readonly resolve?: Resolve
+  /** Opens the connection to an address that has been checked; `servername` stays the name. */
+  readonly dial?: buildConnector.connector
+}
+
+const TIME_LIMIT_MS = 30_000
+const CONNECT_LIMIT_MS = 10_000
+const BODY_LIMIT_BYTES = 5 * 1024 * 1024
+const HEADER_LIMIT_BYTES = 16 * 1024
+const CONNECTIONS = 8
+// Shorter than any server in the field keeps an idle connection, so that it is ours to close.
+const KEEP_IDLE_MS = 4000
+
+/** The one way out of the server. */
+export function openOutgoing(settings: OutgoingSettings): Outgoing {
+  const { allowPrivate, resolve = systemResolve } = settings
+  const connectLimitMs = settings.connectLimitMs ?? CONNECT_LIMIT_MS
+  const dial = settings.dial ?? buildConnector({ timeout: connectLimitMs, allowH2: false })
+  const options: Agent.Options = {
+    connect: checkedConnector((hostname) => checkedAddresses(hostname, resolve, allowPrivate), dial),
+    connections: settings.connections ?? CONNECTIONS,
+    pipelining: 1,
+    allowH2: false,
+    keepAliveTimeout: KEEP_IDLE_MS,
+    keepAliveMaxTimeout: KEEP_IDLE_MS,
+    maxHeaderSize: HEADER_LIMIT_BYTES,
+    // One limit holds for the whole call; see below.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  }
+  const kept = new Agent(options)
+  const fresh = new Agent(options)
+  return {
+    async post(url, form, postOptions = {}) {
+      const target = readUrl(url)
+      if (typeof target === 'string') return { kind: 'not sent', reason: 'url', words: target }
+      const limits = {
+        timeLimitMs: postOptions.timeLimitMs ?? settings.timeLimitMs ?? TIME_LIMIT_MS,
+        bodyLimitBytes: postOptions.bodyLimitBytes ?? settings.bodyLimitBytes ?? BODY_LIMIT_BYTES,
+      }
+      return send(postOptions.fresh ? fresh : kept, target, requestOf(target, form, postOptions), limits)
+    },
+    async check(url) {
+      const target = readUrl(url)
+      if (typeof target === 'string') return target
+      const refusal = await checkedAddresses(target.hostname, resolve, allowPrivate).then(
+        () => null,
+        (error: unknown) => error,
+      )
+      return refusal === null ? null : notSent(refusal, target).words
+    },
+    async close() {
+      await Promise.all([kept.destroy(), fresh.destroy()])
+    },
+  }
+}
+
+function readUrl(text: string): URL | string {
+  if (!URL.canParse(text)) return 'This is no web address'
+  const url = new URL(text)
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'Only http and https addresses are called'
+  if (url.username !== '' || url.password !== '') return 'An address with a user name or password in it is not called'
+  return url
+}
+
+function requestOf(url: URL, form: Readonly<Record<string, string>> | string, options: PostOptions): Dispatcher.DispatchOptions {
+  const type = typeof form === 'string' ? 'application/json' : 'application/x-www-form-urlencoded'
+  return {
+    origin: url.origin,
+    path: url.pathname + url.search,
+    method: 'POST',
+    headers: {
+      accept: 'application/json',
+      // Bodies are counted as they come: what unpacks to more than it counts is not asked for.
+      'accept-encoding': 'identity',
+      'content-type': type,
+      'user-agent': 'Docket',
+      ...options.headers,
+    },
+    body: typeof form === 'string' ? form : new URLSearchParams(form).toString(),
+    ...(options.fresh ? { reset: true } : {}),
+  }
+}
+
+/** Checks, then dials exactly what was checked: the address goes down as a literal, so that no name is resolved a second time. */
+function checkedConnector(addressesOf: (hostname: string) => Promise<readonly string[]>, dial: buildConnector.connector) {
+  const open = callbackify(async (target: buildConnector.Options): Promise<Socket> => {
+    const name = target.hostname.replace(/^\[(.*)\]$/, '$1')
+    let fault: unknown
+    for (const address of await addressesOf(name)) {
+      const attempt = { ...target, hostname: address, servername: isIP(name) ? '' : name }
+      try {
+        return await new Promise<Socket>((resolve, reject) => {
+          dial(attempt, (error, socket) => (error === null ? resolve(socket) : reject(error)))
+        })
+      } catch (error) {
+        fault = error
+      }
+    }
+    throw fault
+  })
+  return (target: buildConnector.Options, done: buildConnector.Callback) => {
+    open(target, (error, socket) => (error ? done(error, null) : done(null, socket)))
+  }
+}
+
+interface Limits {
+  readonly timeLimitMs: number
+  readonly bodyLimitBytes: number
+}
+
+/** One call. Whether its request has begun to be written is told by undici's `onRequestStart`, the last thing it does before
+ * writing: whatever fails earlier (queue, name, connection, TLS) sent nothing, whatever fails later may have arrived. */
+function send(agent: Agent, url: URL, request: Dispatcher.DispatchOptions, limits: Limits): Promise<Outcome> {
+  return new Promise((resolve) => {
+    let written: Dispatcher.DispatchController | undefined
+    let answer: { status: number; contentType: string; retryAfter: string } | undefined
+    let over = false
+    const chunks: Buffer[] = []
+    let size = 0
+
+    const finish = (outcome: Outcome) => {
+      if (over) return
+      over = true
+      clearTimeout(timer)
+      resolve(outcome)
+    }
+    const giveUp = (outcome: Outcome) => {
+      finish(outcome)
+      written?.abort(new Error(outcome.kind))
+    }
+    const timer = setTimeout(() => {
+      const within = `within ${limits.timeLimitMs / 1000} s`
+      if (written) giveUp({ kind: 'unknown', reason: 'time', words: `${url.host} did not answer ${within}` })
+      else giveUp({ kind: 'not sent', reason: 'time', words: `No connection to ${url.host} ${within}` })
+    }, limits.timeLimitMs)
+
+    agent.dispatch(request, {
+      onRequestStart(controller) {
+        // Out of time while waiting for a connection, or undici starting over: a throw here is the last moment to write nothing.
+        if (over || written) throw new Error('not to be written')
+        written = controller
+      },
+      onResponseStart(_, status, headers) {
+        if (status < 200) return
+        answer = { status, contentType: headerText(headers['content-type']), retryAfter: headerText(headers['retry-after']) }
+      },
+      onResponseData(_, chunk) {
+        size += chunk.length
+        if (size <= limits.bodyLimitBytes) chunks.push(chunk)
+        else giveUp({ kind: 'unknown', reason: 'size', words: `${url.host} answered more than ${limits.bodyLimitBytes} bytes` })
+      },
+      onResponseEnd() {
+        if (answer) finish({ kind: 'answered', ...answer, text: Buffer.concat(chunks).toString('utf8') })
+      },
+      onResponseError(_, error) {
+        finish(written ? broken(error, url, answer?.status) : notSent(error, url))
+      },
+    })
+  })
+}
+
+function headerText(value: string | string[] | undefined): string {
+  return (Array.isArray(value) ? value[0] : value) ?? ''
+}
+
+/** The name of a fault, like ECONNREFUSED. Never its message: those quote addresses, headers and bodies. */
+function codeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return typeof code === 'string' && /^[A-Z0-9_]{1,60}$/.test(code) ? code : 'no code'
+}
+
+function broken(error: unknown, url: URL, status: number | undefined): Outcome {
+  const code = codeOf(error)
+  const reason = code === 'UND_ERR_HEADERS_OVERFLOW' ? 'size' : 'broken'
+  const when = status === undefined ? 'before it answered' : `in the middle of its answer (HTTP ${status})`
+  return { kind: 'unknown', reason, words: `The connection to ${url.host} broke ${when} (${code})` }
+}
+
+function notSent(error: unknown, url: URL): Outcome & { kind: 'not sent' } {
+  if (error instanceof NotReachable) return { kind: 'not sent', reason: error.reason, words: error.message }
+  const code = codeOf(error)
+  const tls = /^(ERR_(SSL|TLS)_|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|EPROTO)/.test(code)
+  return tls
+    ? { kind: 'not sent', reason: 'tls', words: `No trusted connection to ${url.host} (${code})` }
+    : { kind: 'not sent', reason: 'connect', words: `No connection to ${url.host} (${code})` }
+}

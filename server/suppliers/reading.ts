@@ -1,0 +1,198 @@
+import { serviceTypes } from '../../contract/service-types.ts'
+import type { OrderStatus, RefillStatus } from '../../contract/statuses.ts'
+import { divideHalfUp } from '../ledger/money.ts'
+import type { RefusalReason } from './answers.ts'
+
+/** How the panels in the field write what the contract says. Each reader answers null for what it does not know. */
+
+/** JSON with its numbers as the digits that were sent: ids keep all nineteen, money never becomes a binary float. */
+export type Json = string | boolean | null | Json[] | { [name: string]: Json }
+export type JsonObject = { [name: string]: Json }
+
+/** Whatever content type it came with; a byte order mark is dropped. Undefined when it is not JSON. */
+export function readJson(text: string): Json | undefined {
+  const bare = text.replace(/^\uFEFF/, '')
+  try {
+    JSON.parse(bare)
+    return JSON.parse(bare.replace(/"(?:[^"\\]+|\\.)*"|-?\d[\d.eE+-]*/g, (token) => (token.startsWith('"') ? token : `"${token}"`))) as Json
+  } catch {
+    return undefined
+  }
+}
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A member of its own: `constructor` is no answer. */
+export function member(value: Json | undefined, name: string): Json | undefined {
+  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
+}
+
+/** A supplier's id of something: a number or a word, never zero, never a flag. */
+export function readReference(value: Json | undefined): string | null {
+  if (typeof value !== 'string') return null
+  const text = value.trim()
+  return /^[A-Za-z0-9][\w.:-]{0,99}$/.test(text) && !/^(0+|0*\.0*|null|undefined|true|false|nan|error|success|ok)$/i.test(text)
+    ? text
+    : null
+}
+
+/** A whole number as panels write it: `"157"`, `157`, `"1,234"`, `"157.00"`. `1.000` may be one or a thousand, `12.5` is no count,
+ * and neither is the empty text: null. */
+export function readWhole(value: Json | undefined): bigint | null {
+  if (typeof value !== 'string') return null
+  const text = value.trim()
+  const match = /^(-?)(\d{1,18}|\d{1,3}(?:[,' \u00a0\u202f]\d{3}){1,5})(\.0{1,2}|\.0{4,})?$/.exec(text)
+  if (!match) return null
+  const whole = BigInt(match[2]!.replace(/\D/g, ''))
+  return match[1] ? -whole : whole
+}
+
+const MOST_PLACES = 12
+
+/** An amount as exact decimal text: `0.27819`, `"1,234.50"`, `2.5e-5`, and `0.30000000000000004` as 0.3: what is beyond the twelfth
+ * place is the noise of somebody's binary float. */
+export function readDecimal(value: Json | undefined): string | null {
+  if (typeof value !== 'string') return null
+  const match = /^(-?)(\d{1,15}|\d{1,3}(?:,\d{3}){1,4})(?:\.(\d{1,30}))?(?:[eE]([+-]?\d{1,2}))?$/.exec(value.trim())
+  if (!match) return null
+  const fraction = match[3] ?? ''
+  const places = fraction.length - Number(match[4] ?? 0)
+  const digits = BigInt(match[2]!.replace(/\D/g, '') + fraction)
+  const scaled =
+    places > MOST_PLACES ? divideHalfUp(digits, 10n ** BigInt(places - MOST_PLACES)) : digits * 10n ** BigInt(MOST_PLACES - places)
+  const all = scaled.toString().padStart(MOST_PLACES + 1, '0')
+  const part = all.slice(-MOST_PLACES).replace(/0+$/, '')
+  const text = all.slice(0, -MOST_PLACES) + (part === '' ? '' : `.${part}`)
+  return match[1] && scaled !== 0n ? `-${text}` : text
+}
+
+export function readFlag(value: Json | undefined): boolean {
+  return value === true || (typeof value === 'string' && /^(1|true|yes|on)$/i.test(value.trim()))
+}
+
+export function readText(value: Json | undefined): string {
+  return typeof value === 'string' ? value.trim() : ''
+}
+
+/** Letters only: `In progress`, `In Progress`, `Inprogress`, `in_progress` and `IN-PROGRESS` are one word. */
+function bareWord(text: string): string {
+  return text.toLowerCase().replace(/[^a-z]/g, '')
+}
+
+// Left out on purpose, and so null, which leaves the order as it is and shows staff the word:
+// `Fail` and `Error` mean "our staff look at it" at the panels that have them: the order may yet be delivered, so no refund.
+// `Refunded` does not say how much. `Success` is also what panels write beside every answer that is no fault.
+const ORDER_WORDS: Readonly<Record<string, OrderStatus>> = {
+  pending: 'Pending',
+  awaiting: 'Pending',
+  processing: 'Processing',
+  inprogress: 'In progress',
+  completed: 'Completed',
+  complete: 'Completed',
+  partial: 'Partial',
+  canceled: 'Canceled',
+  cancelled: 'Canceled',
+  active: 'Active',
+  paused: 'Paused',
+  expired: 'Expired',
+}
+
+const REFILL_WORDS: Readonly<Record<string, RefillStatus>> = {
+  pending: 'Pending',
+  awaiting: 'Pending',
+  inprogress: 'In progress',
+  processing: 'In progress',
+  completed: 'Completed',
+  complete: 'Completed',
+  rejected: 'Rejected',
+  canceled: 'Rejected',
+  cancelled: 'Rejected',
+  error: 'Error',
+}
+
+export function readOrderStatus(words: string): OrderStatus | null {
+  const word = bareWord(words)
+  return Object.hasOwn(ORDER_WORDS, word) ? ORDER_WORDS[word]! : null
+}
+
+export function readRefillStatus(words: string): RefillStatus | null {
+  const word = bareWord(words)
+  return Object.hasOwn(REFILL_WORDS, word) ? REFILL_WORDS[word]! : null
+}
+
+const typesByWord = new Map(serviceTypes.map(({ name }) => [bareWord(name), name]))
+
+/** `default`, `custom_comments` and `Custom Comments` by the contract's name. */
+export function readServiceType(words: string): string | null {
+  return typesByWord.get(bareWord(words)) ?? null
+}
+
+/** The words of a clear "no", or null. `error` as text, as a code or as an object; or, where a panel has a flag for failure
+ * instead, its message beside the flag. An `error` of null, false, zero or nothing is no error. */
+export function readError(value: Json | undefined): string | null {
+  if (!isObject(value)) return null
+  for (const name of ['error', 'Error', 'errors']) {
+    const words = wordsOf(member(value, name))
+    if (words !== null) return words
+  }
+  return saysFailed(value) ? messageOf(value) : null
+}
+
+function wordsOf(error: Json | undefined): string | null {
+  if (error === undefined || error === null || typeof error === 'boolean') return null
+  if (typeof error === 'string') return error.trim() === '' || error.trim() === '0' ? null : error.trim()
+  if (Array.isArray(error)) return error.length === 0 ? null : (wordsOf(error[0]) ?? JSON.stringify(error))
+  if (Object.keys(error).length === 0) return null
+  return messageOf(error) ?? JSON.stringify(error)
+}
+
+export function messageOf(value: JsonObject): string | null {
+  for (const name of ['message', 'msg', 'error', 'text', 'reason', 'code']) {
+    const text = readText(member(value, name))
+    if (text !== '') return text
+  }
+  return null
+}
+
+/** `{"status":"error","msg":…}`. An order whose own status word is "Error" has counts beside it. */
+function saysFailed(value: JsonObject): boolean {
+  if (['charge', 'remains', 'start_count'].some((name) => Object.hasOwn(value, name))) return false
+  const status = member(value, 'status')
+  const failed = status === false || (typeof status === 'string' && /^(error|fail|failed|failure|false)$/i.test(status.trim()))
+  const success = member(value, 'success')
+  return failed || success === false || (typeof success === 'string' && /^(0|false)$/i.test(success.trim()))
+}
+
+/** An id the supplier does not know, in the words of the field. */
+export function saysMissing(words: string): boolean {
+  return /not[ _]?found|does(n.t| not) exist|no such|(incorrect|invalid|wrong|unknown)[ _](order|refill)/i.test(words)
+}
+
+/** Words after which nobody knows whether an order was created: a fault in the middle of placing it. And of an idempotency key that
+ * "was used with other parameters" the supplier does hold an order under our name, only not this one: staff must look. */
+export function saysNothingCertain(words: string): boolean {
+  return (
+    words.trim() === '' ||
+    /went wrong|tim(e|ed)[ _-]?out|internal[ _](server[ _])?error|(unexpected|unknown|fatal|database|system|server)[ _]error|exception|sqlstate|deadlock|curl|gateway|(no|empty)[ _]response|idempotency/i.test(
+      words,
+    )
+  )
+}
+
+// In the order of asking: "You have active order with this link" is a limit before it is a link, "Not enough funds" on whatever
+// account is funds, and "service quantity" a quantity. Beside English sentences stand codes like neworder.error.min_quantity.
+const REASONS: readonly (readonly [RefusalReason, RegExp])[] = [
+  ['funds', /fund|balance|insufficient|not[ _]enough[ _](money|credit)|recharge/i],
+  ['account', /api[ _-]?key|invalid[ _]key|unauthori[sz]ed|forbidden|suspended|banned|permission|access denied|api is disable/i],
+  ['limits', /too many|rate.?limit|limit (is )?(exceeded|reached)|active[ _]order|duplicate|already|wait|later|try again|maintenance/i],
+  ['limits', /temporar|busy|overload/i],
+  ['quantity', /quantity|(^|[^a-z])(min|max)(imum|imal)?([^a-z]|$)/i],
+  ['link', /link|url|user ?name|private|profile/i],
+  ['service', /service|drip.?feed|package/i],
+]
+
+export function readReason(words: string): RefusalReason {
+  return REASONS.find(([, pattern]) => pattern.test(words))?.[0] ?? 'other'
+}
