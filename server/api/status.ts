@@ -18,7 +18,8 @@ export const status: Handler = async (desk, call) => {
   const id = asked.form === 'one' ? (asked.element.isId ? asked.element.text : undefined) : await idByRetryKey(desk, call)
   const answer = id === undefined ? undefined : (await statuses(desk, call, [id])).get(id)
   if (answer === undefined) throw new Refusal(refusals.incorrectOrder, { code: 'incorrect_order' })
-  return answer
+  // Who asks by its own key does not know the id yet.
+  return asked.form === 'one' ? answer : `{"order":${id},${answer.slice(1)}`
 }
 
 /** "Did my lost order arrive?" */

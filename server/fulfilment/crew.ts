@@ -4,7 +4,7 @@ import { type Supplier, SupplierAway } from '../suppliers/supplier.ts'
 import type { SupplierRow } from '../suppliers/registry.ts'
 import { closeAlerts, raiseAlert } from './alerts.ts'
 import { openBudget } from './budget.ts'
-import { findUnconfirmed, handOff } from './hand-off.ts'
+import { handOff, settleUnconfirmed } from './hand-off.ts'
 import { poll } from './poll.ts'
 import { handOffRefills, pollRefills } from './refills.ts'
 import { type Loop, repeat } from './repeat.ts'
@@ -22,9 +22,7 @@ export function startCrew(deps: { db: Database; now: () => Date; log: Logger }, 
       const taken = await handOffRefills(db, row.id, supplier, now)
       return taken + (await whileThere(() => pollRefills(db, row.id, supplier, now)))
     }),
-    ...(supplier.find
-      ? [repeat(log, `unconfirmed at ${row.name}`, 5000, () => whileThere(() => findUnconfirmed(db, row.id, supplier, now)))]
-      : []),
+    repeat(log, `unconfirmed at ${row.name}`, 5000, () => settleUnconfirmed(db, row.id, supplier, now)),
   ]
   return {
     async stop() {
