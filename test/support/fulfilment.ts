@@ -1,0 +1,38 @@
+import pino from 'pino'
+import { SIMULATED_SUPPLIER } from '../../server/catalog/catalogue.ts'
+import { openCatalogue } from '../../server/catalog/catalogue.ts'
+import { workDripFeeds } from '../../server/fulfilment/drip.ts'
+import { handOff } from '../../server/fulfilment/hand-off.ts'
+import { poll } from '../../server/fulfilment/poll.ts'
+import { handOffRefills, pollRefills } from '../../server/fulfilment/refills.ts'
+import { workSubscriptions } from '../../server/fulfilment/subscriptions.ts'
+import { openPlacing } from '../../server/orders/place.ts'
+import { simulatedSupplier } from '../../server/suppliers/simulated.ts'
+import type { Supplier } from '../../server/suppliers/supplier.ts'
+import type { Desk } from './desk.ts'
+
+export const silent = pino({ level: 'silent' })
+
+/** One round of everything that the loops do, at the desk's clock. */
+export async function workOnce(desk: Desk, supplier?: { id: number; supplier: Supplier }): Promise<void> {
+  const { db, clock } = desk
+  const catalogue = await openCatalogue(db)
+  const placing = openPlacing({ db, catalogue, now: clock.now, queueLimit: 1000 })
+  const id = supplier?.id ?? SIMULATED_SUPPLIER
+  const worker = supplier?.supplier ?? simulatedSupplier({ db, now: clock.now, speed: 1 })
+  await workSubscriptions({ db, placing, catalogue, now: clock.now })
+  await workDripFeeds(db, clock.now)
+  await handOff(db, id, worker, clock.now)
+  await poll(db, id, worker, clock.now)
+  await handOffRefills(db, id, worker, clock.now)
+  await pollRefills(db, id, worker, clock.now)
+  await workDripFeeds(db, clock.now)
+}
+
+/** Moves the clock in steps and works after each, as the loops would. */
+export async function workThrough(desk: Desk, minutes: number, stepMinutes = 1): Promise<void> {
+  for (let passed = 0; passed < minutes; passed += stepMinutes) {
+    desk.clock.forward({ minutes: stepMinutes })
+    await workOnce(desk)
+  }
+}
