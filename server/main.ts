@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { ApiDependencies } from './api/route.ts'
 import type { Desk } from './api/desk.ts'
+import { openStreams, type Streams } from './api/events.ts'
 import { openRateLimits } from './api/rate-limit.ts'
 import { openServiceLists } from './api/services.ts'
 import { openCatalogue } from './catalog/catalogue.ts'
@@ -18,6 +19,8 @@ import { openPlacing } from './orders/place.ts'
 import { openOrderReads, openRetryReads } from './orders/read.ts'
 import { openSecret } from './secret.ts'
 import { openSuppliers } from './suppliers/open.ts'
+import { startCourier } from './webhooks/courier.ts'
+import { openWebhookOutgoing } from './webhooks/way-out.ts'
 
 export interface Node {
   /** Where it listens; undefined without the http role. */
@@ -59,6 +62,7 @@ export async function startNode(config: Config, log: Logger, now: () => Date = (
       databaseUrl: database.url,
       async stop() {
         phase = 'draining'
+        api?.dependencies.streams.end()
         await http?.close()
         await api?.dependencies.desk.placing.drained()
         await stopAll()
@@ -103,8 +107,11 @@ async function openApi(config: Config, database: OpenDatabase, log: Logger, now:
   stops.push(() => db.end())
   const catalogue = await openCatalogue(db)
   let isFresh = () => false
+  let streams: Streams | undefined
   const callers = openCallers(db, () => isFresh(), config.queueLimit)
-  const news = await listenForNews(database.url, ['docket_keys', 'docket_catalogue'], (channel) => {
+  const news = await listenForNews(database.url, ['docket_keys', 'docket_catalogue', 'docket_changes'], (channel) => {
+    if (channel === 'docket_changes') return streams?.wake()
+    if (channel === 'docket_keys') streams?.checkKeys()
     // Custom rates and discounts are part of what is remembered of a caller.
     callers.forget()
     if (channel === 'docket_catalogue')
@@ -114,17 +121,23 @@ async function openApi(config: Config, database: OpenDatabase, log: Logger, now:
   isFresh = news.isHeard
 
   const metrics = openMetrics()
+  const onBatch = (size: number, seconds: number) => {
+    metrics.onBatch(size, seconds)
+    // What is placed is told here at once, and on other nodes at the next beat: orders pay for no notification.
+    streams?.wake()
+  }
   const desk: Desk = {
     db,
     now,
     catalogue,
     serviceLists: openServiceLists(),
-    placing: openPlacing({ db, catalogue, now, queueLimit: config.queueLimit, onBatch: metrics.onBatch }),
+    placing: openPlacing({ db, catalogue, now, queueLimit: config.queueLimit, onBatch }),
     balances: openBalances(db, config.queueLimit),
     orders: openOrderReads(db, config.queueLimit),
     retries: openRetryReads(db, now, config.queueLimit),
     checkKey: openKeyCheck(db, config.queueLimit),
   }
+  streams = openStreams(desk)
   const limits = config.rateLimit && { ...config.rateLimit, rates: openRateLimits(db) }
   if (limits) {
     const sweep = () => limits.rates.sweep().catch((error: unknown) => log.warn({ err: error }, 'old rate windows could not be deleted'))
@@ -132,7 +145,7 @@ async function openApi(config: Config, database: OpenDatabase, log: Logger, now:
     stops.push(async () => clearInterval(timer))
   }
   return {
-    dependencies: { desk, callers, limits, allowGet: config.allowGet, onAnswer: metrics.onAnswer },
+    dependencies: { desk, callers, streams, limits, allowGet: config.allowGet, onAnswer: metrics.onAnswer },
     async checkDatabase() {
       await db.query({ text: 'select 1', query_timeout: 2000 } as { text: string })
     },
@@ -148,8 +161,12 @@ async function startFulfilment(config: Config, database: OpenDatabase, log: Logg
   stops.push(() => db.end())
   const catalogue = await openCatalogue(db)
   const placing = openPlacing({ db, catalogue, now, queueLimit: config.queueLimit })
-  const suppliers = openSuppliers({ db, now, secret: await openSecret(config), simulatedSpeed: config.simulatedSpeed })
+  const suppliers = await openSuppliers({ db, now, secret: await openSecret(config), simulatedSpeed: config.simulatedSpeed })
   stops.push(() => suppliers.close())
   const loops = startLoops({ db, now, log, catalogue, placing, openSupplier: (row) => suppliers.open(row) })
   stops.push(() => loops.stop())
+  const outgoing = openWebhookOutgoing()
+  stops.push(() => outgoing.close())
+  const courier = startCourier({ db, now, log, secret, outgoing })
+  stops.push(() => courier.stop())
 }

@@ -8,6 +8,7 @@ import { parametersOf } from './body.ts'
 import { cancel } from './cancel.ts'
 import { changes } from './changes.ts'
 import type { Desk, Handler } from './desk.ts'
+import { bearerKey, lastEventId, type Streams } from './events.ts'
 import { ledger } from './ledger.ts'
 import type { UncheckedParameters } from './parameters.ts'
 import { quote } from './quote.ts'
@@ -33,6 +34,7 @@ const handlers: Readonly<Record<string, Handler>> = Object.assign(Object.create(
 export interface ApiDependencies {
   readonly desk: Desk
   readonly callers: Callers
+  readonly streams: Streams
   readonly limits: {
     readonly rates: RateLimits
     readonly perKey: number
@@ -44,6 +46,7 @@ export interface ApiDependencies {
 }
 
 const PATHS = ['/api/v2', '/api/v2/', '/api2/v2', '/api2/v2/']
+const STREAM_PATHS = ['/api/v2/events', '/api2/v2/events']
 
 /** Read the body, find the caller, dispatch, answer. The dependencies are there once the node is ready. */
 export function routeApi(app: FastifyInstance, dependencies: () => ApiDependencies) {
@@ -54,6 +57,26 @@ export function routeApi(app: FastifyInstance, dependencies: () => ApiDependenci
       if (!api.allowGet) throw new Refusal(refusals.incorrectRequest, { code: 'get_is_off' })
       return answer(request, reply, api)
     })
+  }
+  for (const url of STREAM_PATHS) {
+    app.get(url, { exposeHeadRoute: false }, (request, reply) => openStream(request, reply, dependencies()))
+  }
+}
+
+/** The stream is new, so its refusals say with their status what they are: no client in the field reads it as v2. */
+async function openStream(request: FastifyRequest, reply: FastifyReply, api: ApiDependencies) {
+  const started = performance.now()
+  let outcome = 'ok'
+  try {
+    const caller = await callerOf(bearerKey(request), request.ip, api)
+    await limitRates(caller, request.ip, api)
+    await api.streams.open(caller, lastEventId(request), reply)
+  } catch (error) {
+    outcome = error instanceof Refusal ? (error.code ?? 'refused') : 'fault'
+    if (!(error instanceof Refusal) || error.status !== 200) throw error
+    throw new Refusal(error.message, { code: outcome, status: outcome === 'invalid_key' ? 401 : 400 })
+  } finally {
+    api.onAnswer('events', outcome, (performance.now() - started) / 1000)
   }
 }
 

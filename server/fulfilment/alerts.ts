@@ -10,6 +10,7 @@ export interface Alert {
     | 'unknown status word'
     | 'settled order changed'
     | 'cost above charge'
+    | 'webhooks failing'
   readonly supplierId: number | null
   readonly orderId: bigint | null
   readonly words: string

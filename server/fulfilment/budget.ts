@@ -13,8 +13,8 @@ export interface Budget {
 }
 
 const FAILURES_TO_OPEN = 5
-const FIRST_REST_MS = 5_000
-const LONGEST_REST_MS = 300_000
+const FIRST_REST_MS = 2_000
+const LONGEST_REST_MS = 120_000
 
 /** A token bucket and a circuit breaker. While the circuit is open nothing is sent; then one call tries. */
 export function openBudget(limits: { atOnce: number; aMinute: number }, now: () => number = Date.now): Budget {
@@ -22,6 +22,7 @@ export function openBudget(limits: { atOnce: number; aMinute: number }, now: () 
   let filledAt = now()
   let failures = 0
   let restsUntil = 0
+  let rests = 0
 
   return {
     atOnce: limits.atOnce,
@@ -39,11 +40,14 @@ export function openBudget(limits: { atOnce: number; aMinute: number }, now: () 
     told(kind) {
       if (kind === 'accepted' || kind === 'refused') {
         failures = 0
+        rests = 0
         return
       }
       failures += 1
-      if (failures < FAILURES_TO_OPEN) return
-      restsUntil = now() + Math.min(FIRST_REST_MS * 2 ** (failures - FAILURES_TO_OPEN), LONGEST_REST_MS)
+      // Calls that were under way when it opened say nothing new.
+      if (failures < FAILURES_TO_OPEN || now() < restsUntil) return
+      restsUntil = now() + Math.min(FIRST_REST_MS * 2 ** rests, LONGEST_REST_MS)
+      rests += 1
     },
   }
 }

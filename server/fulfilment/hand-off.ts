@@ -10,18 +10,23 @@ import type { Budget } from './budget.ts'
 import { after, backOff } from './time.ts'
 
 const MOST_AT_ONCE = 100
-const LEASE_SECONDS = 120
+/** Longer than a call may take, and than an order may wait for its turn in the claimed lot. */
+const LEASE_SECONDS = 90
+const LONGEST_TURN_SECONDS = 45
 const FIRST_LOOK_SECONDS = 1
 const FUNDS_PAUSE_SECONDS = 300
 const ASK_AGAIN_SECONDS = 30
 
 /** Claim → call → record: hands the orders that are due to their supplier. Answers how many it took. */
 export async function handOff(db: Database, supplierId: number, supplier: Supplier, now: () => Date, budget?: Budget): Promise<number> {
-  const most = budget ? budget.available(MOST_AT_ONCE) : MOST_AT_ONCE
+  const most = budget ? budget.available(Math.min(MOST_AT_ONCE, budget.atOnce * 8)) : MOST_AT_ONCE
   if (most === 0) return 0
-  const orders = await claim(db, supplierId, supplier, most, now())
+  const claimedAt = now()
+  const orders = await claim(db, supplierId, supplier, most, claimedAt)
   budget?.spend(orders.length)
   const work = async (order: DueOrder) => {
+    // Behind slow calls the claim may run out before its turn: it was not sent, and goes back.
+    if (now() > after(claimedAt, LONGEST_TURN_SECONDS)) return wait(db, order.orderId, 'its turn did not come in time', now(), now())
     const refusal = whyNotSend(order)
     if (refusal) return refusal(db, order, supplierId, now())
     const answer = await callAdd(supplier, order)

@@ -7,6 +7,7 @@ import { after } from './time.ts'
 
 const MOST_AT_ONCE = 100
 const LEASE_SECONDS = 60
+const ASK_SOON_SECONDS = 5
 
 interface Watched {
   orderId: bigint
@@ -43,9 +44,21 @@ export async function poll(db: Database, supplierId: number, supplier: Supplier,
     watched.filter((order) => order.cancelAsked && order.ended === null),
     now(),
   )
-  const told = await supplier.status(watched.map((order) => order.reference))
+  const told = await askStatus(db, supplier, watched, now)
   await takeNews(db, supplierId, watched, told, now())
   return watched.length
+}
+
+const ASK_SOON = 'update hand_offs set due_at = $2 where order_id = any($1::bigint[])'
+
+/** A supplier that did not answer is asked again soon, not when the claim runs out. */
+async function askStatus(db: Database, supplier: Supplier, watched: readonly Watched[], now: () => Date) {
+  try {
+    return await supplier.status(watched.map((order) => order.reference))
+  } catch (error) {
+    await db.query(ASK_SOON, [watched.map((order) => order.orderId), after(now(), ASK_SOON_SECONDS)])
+    throw error
+  }
 }
 
 /** What it says of open orders is settled; what it says of ended ones moves no money, and is told to staff when it differs. */

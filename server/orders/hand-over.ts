@@ -35,8 +35,9 @@ export interface DueOrder {
   readonly cancelAsked: boolean
 }
 
+// The order of a subscription's post is an ordinary one.
 const DUE_ORDERS = `
-  select o.id as "orderId", o.service_id as "serviceId", s.type, o.link, o.quantity, coalesce(o.parameters, '{}') as parameters, o.charge,
+  select o.id as "orderId", o.service_id as "serviceId", case s.type when 'Subscriptions' then 'Default' else s.type end as type, o.link, o.quantity, coalesce(o.parameters, '{}') as parameters, o.charge,
     coalesce(o.rate_source like 'run of order %', false) as "isRun", coalesce(m.their_service, '') as "theirService",
     coalesce(m.multiplier, 1)::bigint as multiplier, m.cost_rate as "costRate", o.cancel_asked_at is not null as "cancelAsked"
   from orders o

@@ -14,7 +14,13 @@ export interface OpenSuppliers {
 }
 
 /** Opens suppliers by their protocol. Two ways out: one that refuses private networks, one for suppliers that stand in one. */
-export function openSuppliers(deps: { db: Queryable; now: () => Date; secret: Secret; simulatedSpeed: number }): OpenSuppliers {
+export async function openSuppliers(deps: {
+  db: Queryable
+  now: () => Date
+  secret: Secret
+  simulatedSpeed: number
+}): Promise<OpenSuppliers> {
+  const keyPrefix = `${await installationName(deps.db)}:`
   const outgoing = { public: openOutgoing({ allowPrivate: false }), private: openOutgoing({ allowPrivate: true }) }
   return {
     open(row) {
@@ -23,7 +29,10 @@ export function openSuppliers(deps: { db: Queryable; now: () => Date; secret: Se
           return simulatedSupplier({ db: deps.db, now: deps.now, speed: deps.simulatedSpeed })
         case 'api-v2': {
           const way = row.privateNetwork ? outgoing.private : outgoing.public
-          return panelAsSupplier(apiV2Supplier({ url: row.url!, key: deps.secret.open(row.sealedKey!), outgoing: way }), row.keepsRetryKeys)
+          return panelAsSupplier(
+            apiV2Supplier({ url: row.url!, key: deps.secret.open(row.sealedKey!), outgoing: way, keyPrefix }),
+            row.keepsRetryKeys,
+          )
         }
         case 'manual':
           return undefined
@@ -35,4 +44,9 @@ export function openSuppliers(deps: { db: Queryable; now: () => Date; secret: Se
       await Promise.all([outgoing.public.close(), outgoing.private.close()])
     },
   }
+}
+
+async function installationName(db: Queryable): Promise<string> {
+  const { rows } = await db.query<{ name: string }>('select name from installation')
+  return rows[0]!.name
 }

@@ -29,13 +29,14 @@ export function member(value: Json | undefined, name: string): Json | undefined 
   return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
 }
 
-/** A supplier's id of something: a number or a word, never zero, never a flag. */
+/** A supplier's id of something: a whole number or a word, never zero, never a flag. */
 export function readReference(value: Json | undefined): string | null {
   if (typeof value !== 'string') return null
   const text = value.trim()
-  return /^[A-Za-z0-9][\w.:-]{0,99}$/.test(text) && !/^(0+|0*\.0*|null|undefined|true|false|nan|error|success|ok)$/i.test(text)
-    ? text
-    : null
+  if (!/^[A-Za-z0-9][\w.:-]{0,99}$/.test(text)) return null
+  const isFlag = /^(0+|null|undefined|true|false|nan|error|success|ok)$/i.test(text)
+  const isFraction = /^\d+(\.\d*)?(e[+-]?\d+)?$/i.test(text) && !/^\d+$/.test(text)
+  return isFlag || isFraction ? null : text
 }
 
 /** A whole number as panels write it: `"157"`, `157`, `"1,234"`, `"157.00"`. `1.000` may be one or a thousand, `12.5` is no count,

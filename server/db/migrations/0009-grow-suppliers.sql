@@ -80,3 +80,9 @@ create table refill_hand_offs (
 );
 create index refill_hand_offs_due on refill_hand_offs (supplier_id, due_at);
 create index refills_to_hand_off on refills (id) where status = 'Pending';
+
+-- This installation's own name: it stands before the retry keys sent to suppliers, so that two desks that share an account
+-- there never name two orders alike.
+create table installation (name text not null);
+create unique index one_installation on installation ((true));
+insert into installation (name) values (substr(md5(gen_random_uuid()::text), 1, 10));

@@ -1,0 +1,99 @@
+import { z } from 'zod'
+import { Refusal } from '../refusal.ts'
+
+/** A call's fields, its body before its query string; nothing is checked but that it is an object. */
+export type UncheckedInput = Readonly<Record<string, unknown>>
+
+/** More than the clients in the field send at once; above it the whole call is refused before anything is done. */
+export const MOST_AT_ONCE = 500
+const LONGEST_WORDS = 500
+const ID = /^[1-9]\d{0,17}$/
+
+// Clients send null or an empty text for what they do not have.
+const given = (value: unknown) => (value === null || value === '' ? undefined : value)
+const whole = z.union([z.int(), z.string().trim().regex(/^-?\d{1,15}$/).transform(Number)])
+
+/** A whole number, as a JSON number or as text; absent when null or empty. */
+export const maybeWhole = (least: number, most: number) => z.preprocess(given, whole.pipe(z.number().min(least).max(most)).optional())
+export const maybeCount = (least: number) => maybeWhole(least, 1e15).transform((value) => (value === undefined ? null : BigInt(value)))
+export const maybeText = z.preprocess(given, z.string().trim().max(200).optional())
+/** Words for the timeline: one line, cut rather than refused. */
+export const maybeWords = z.preprocess(
+  (value) => (typeof value === 'string' ? value.toWellFormed().replaceAll(/\p{Cc}+/gu, ' ').trim().slice(0, LONGEST_WORDS) || undefined : given(value)),
+  z.string().optional(),
+)
+
+/** Reads a call's fields. Throws a Refusal that names the first one that does not fit. */
+export function read<T>(schema: z.ZodType<T>, input: unknown): T {
+  const parsed = schema.safeParse(input)
+  if (parsed.success) return parsed.data
+  throw new Refusal(firstFault(parsed.error), { code: 'incorrect_request' })
+}
+
+export function firstFault(error: z.ZodError): string {
+  const path = error.issues[0]?.path.join('.')
+  return path ? `Incorrect ${path}` : 'Incorrect request'
+}
+
+/** An id as a JSON number or as digits; undefined when it is none. */
+export function idOf(value: unknown): bigint | undefined {
+  if (typeof value === 'number') return Number.isSafeInteger(value) && value > 0 ? BigInt(value) : undefined
+  return typeof value === 'string' && ID.test(value.trim()) ? BigInt(value.trim()) : undefined
+}
+
+export interface IdList {
+  /** Each once, as they came. */
+  readonly ids: readonly bigint[]
+  /** What stands where an id should. */
+  readonly wrong: readonly unknown[]
+}
+
+/** Reads ids under the first of these names that is given. Throws a Refusal when there are none or too many. */
+export function readIds(input: UncheckedInput, ...names: readonly string[]): IdList {
+  const name = names.find((name) => given(input[name]) !== undefined)
+  if (name === undefined) throw new Refusal(`${names[0]} is required`, { code: 'ids_required' })
+  return idsIn(input[name], names[0]!)
+}
+
+/** A list as an array, or as the published API sends it: digits with commas between. */
+export function idsIn(value: unknown, name: string): IdList {
+  const elements = elementsOf(value)
+  if (elements.length === 0) throw new Refusal(`${name} is required`, { code: 'ids_required' })
+  if (elements.length > MOST_AT_ONCE) throw new Refusal(`Too many: at most ${MOST_AT_ONCE} at once`, { code: 'too_many_ids' })
+  const ids = new Set<bigint>()
+  const wrong: unknown[] = []
+  for (const element of elements) {
+    const id = idOf(element)
+    if (id === undefined) wrong.push(shown(element))
+    else ids.add(id)
+  }
+  return { ids: [...ids], wrong }
+}
+
+function elementsOf(value: unknown): unknown[] {
+  if (Array.isArray(value)) return value
+  if (typeof value !== 'string') return [value]
+  return value.split(',').filter((part) => part.trim() !== '')
+}
+
+/** What came, to name it in an answer: never a whole document. */
+export function shown(value: unknown): string | number {
+  if (typeof value === 'number') return value
+  return (typeof value === 'string' ? value : (JSON.stringify(value) ?? '')).slice(0, 50).toWellFormed()
+}
+
+/** Service ids to look for; null: all. Throws a Refusal when one of them is none. */
+export function readServices(input: UncheckedInput): number[] | null {
+  const value = given(input['service_ids'])
+  if (value === undefined) return null
+  const { ids, wrong } = idsIn(value, 'service_ids')
+  if (wrong.length > 0 || ids.some((id) => id > 2_147_483_647n)) throw new Refusal('Incorrect service_ids', { code: 'incorrect_request' })
+  return ids.map(Number)
+}
+
+const pull = z.object({ limit: maybeWhole(0, 1e9) })
+
+/** How many to pull: 0 and nothing mean 100, as there; more than a batch is a batch. */
+export function readLimit(input: UncheckedInput, most = MOST_AT_ONCE): number {
+  return Math.min(read(pull, input).limit || 100, most)
+}

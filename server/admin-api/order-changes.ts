@@ -1,0 +1,188 @@
+import { z } from 'zod'
+import type { OrderStatus } from '../../contract/statuses.ts'
+import type { Queryable } from '../db/pool.ts'
+import { type Progress, settle } from '../orders/settle.ts'
+import { Refusal } from '../refusal.ts'
+import { change, type Handler, noteAction, type StaffDesk } from './desk.ts'
+import { type Fault, givenTwice, unknownOrder } from './envelope.ts'
+import { firstFault, type IdList, idOf, MOST_AT_ONCE, maybeCount, maybeText, maybeWords, read, readIds, shown } from './input.ts'
+import { readOrders, showOrder } from './shown-order.ts'
+import type { Staff } from './staff-keys.ts'
+import { orderStatusOf, publishedWord } from './statuses.ts'
+
+const update = z.object({
+  status: maybeText,
+  start_count: maybeCount(0),
+  remains: maybeCount(-1e15),
+  cancel_reason: maybeWords,
+  reason: maybeWords,
+})
+
+/** `POST /orders/update`. Published: `orders`, each with `id`, `status`, `remains`, `start_count`, `cancel_reason`; answers `orders`,
+ * each with `id`, `success`, `message`, `error_code`. Seen in clients, and taken too: one order without the list, `order_id`, `reason`. */
+export const updateOrders: Handler = async (desk, { staff, input }) => {
+  const elements = Array.isArray(input['orders']) ? (input['orders'] as unknown[]) : [input]
+  if (elements.length === 0) throw new Refusal('orders is required', { code: 'incorrect_request' })
+  if (elements.length > MOST_AT_ONCE) throw new Refusal(`Too many: at most ${MOST_AT_ONCE} at once`, { code: 'too_many_ids' })
+  const seen = new Set<bigint>()
+  const readings = elements.map((element) => readElement(element, seen))
+  const wanted = readings.flatMap((reading) => (reading.wanted ? [reading.wanted] : []))
+  const faults = await changeOrders(desk, staff, 'orders/update', wanted)
+  const orders = readings.map(({ id, wanted, fault }) => resultOf(id, wanted ? faults.get(wanted.orderId) : fault))
+  return { orders }
+}
+
+type Reading = { id: bigint | string | number } & ({ wanted: Wanted; fault?: never } | { wanted?: never; fault: Fault })
+
+function readElement(element: unknown, seen: Set<bigint>): Reading {
+  const fields = typeof element === 'object' && element !== null ? (element as Record<string, unknown>) : {}
+  const named = fields['id'] ?? fields['order_id'] ?? fields['order']
+  const orderId = idOf(named)
+  if (orderId === undefined) return { id: shown(named ?? ''), fault: unknownOrder }
+  const parsed = update.safeParse(fields)
+  if (!parsed.success) return { id: orderId, fault: { message: firstFault(parsed.error), code: 400 } }
+  const { status: word, start_count: startCount, remains, cancel_reason, reason } = parsed.data
+  const status = word === undefined ? null : orderStatusOf(word)
+  if (status === undefined) return { id: orderId, fault: { message: 'Incorrect status', code: 400 } }
+  if (seen.has(orderId)) return { id: orderId, fault: givenTwice }
+  seen.add(orderId)
+  return { id: orderId, wanted: { orderId, status, startCount, remains, words: cancel_reason ?? reason ?? null } }
+}
+
+function resultOf(id: bigint | string | number, fault: Fault | undefined) {
+  return { id, success: fault === undefined, message: fault?.message ?? '', error_code: fault?.code ?? 0 }
+}
+
+const toStatus = z.object({ status: maybeText })
+
+/** `POST /orders/change-status`. Published: `ids`, `status`; answers `ids`, `status`, `skipped_ids`. Ours: `errors`, why each was skipped. */
+export const changeStatus: Handler = async (desk, { staff, input }) => {
+  const status = orderStatusOf(read(toStatus, input).status ?? '')
+  if (!status) throw new Refusal('Incorrect status', { code: 'incorrect_request' })
+  if (status === 'Partial') throw new Refusal('Partial needs remains: use set-partial', { code: 'incorrect_request' })
+  const asked = readIds(input, 'ids', 'order_id', 'order', 'id')
+  const wanted = asked.ids.map((orderId) => ({ orderId, status, startCount: null, remains: null, words: null }))
+  const faults = await changeOrders(desk, staff, 'orders/change-status', wanted)
+  return { ...listed(asked, faults), status: publishedWord(status) }
+}
+
+const reasons = z.object({ cancel_reason: maybeWords, reason: maybeWords })
+
+/** `POST /orders/cancel`: cancelled, and refunded what is left of the charge. Published: `ids`, `cancel_reason`; answers as change-status. */
+export const cancelOrders: Handler = async (desk, { staff, input }) => {
+  const { cancel_reason, reason } = read(reasons, input)
+  const asked = readIds(input, 'ids', 'order_id', 'order', 'id')
+  const words = cancel_reason ?? reason ?? null
+  const wanted = asked.ids.map((orderId) => ({ orderId, status: 'Canceled' as const, startCount: null, remains: null, words }))
+  return listed(asked, await changeOrders(desk, staff, 'orders/cancel', wanted))
+}
+
+const partial = z.object({ remains: maybeCount(0), start_count: maybeCount(0), reason: maybeWords })
+
+/** `POST /orders/{id}/set-partial`: the order ends with so much undelivered, which is refunded. Published: `remains`. Seen in clients,
+ * and taken too: `start_count`. Answers the order. */
+export const setPartial: Handler = async (desk, { staff, input, id }) => {
+  const { remains, start_count: startCount, reason } = read(partial, input)
+  const wanted = { orderId: id!, status: 'Partial' as const, startCount, remains, words: reason ?? null }
+  const faults = await changeOrders(desk, staff, 'orders/set-partial', [wanted])
+  const fault = faults.get(id!)
+  if (fault) throw new Refusal(fault.message, { code: fault.code === 404 ? 'unknown_order' : fault.code === 409 ? 'conflict' : 'incorrect_request' })
+  const [row] = await readOrders(desk.db, [id!], staff.suppliers)
+  return showOrder(row!)
+}
+
+export function listed({ ids, wrong }: IdList, faults: ReadonlyMap<bigint, Fault>) {
+  const errors = [...wrong.map((id) => resultOf(id, unknownOrder)), ...ids.flatMap((id) => (faults.has(id) ? [resultOf(id, faults.get(id))] : []))]
+  return { ids: ids.filter((id) => !faults.has(id)), skipped_ids: errors.map((error) => error.id), errors }
+}
+
+/** What staff say of an order. Null leaves what is known. */
+export interface Wanted {
+  readonly orderId: bigint
+  readonly status: OrderStatus | null
+  readonly startCount: bigint | null
+  readonly remains: bigint | null
+  readonly words: string | null
+}
+
+/** An order under its row lock. */
+export interface LockedOrder {
+  readonly id: bigint
+  readonly kind: string
+  readonly status: OrderStatus
+  readonly sent: boolean
+  readonly ended: boolean
+  readonly quantity: bigint
+  readonly startCount: bigint
+  readonly remains: bigint
+  readonly cancelAsked: boolean
+}
+
+const LOCK = `
+  select id, kind, status::text, sent, ended, quantity, start_count as "startCount", remains, cancel_asked_at is not null as "cancelAsked"
+  from orders where id = any($1::bigint[]) and supplier_id = any($2::int[]) order by id for no key update`
+
+export async function lockOrders(tx: Queryable, ids: readonly bigint[], staff: Staff): Promise<ReadonlyMap<bigint, LockedOrder>> {
+  const { rows } = await tx.query<LockedOrder>({ name: 'lock staff orders', text: LOCK, values: [ids, staff.suppliers] })
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+/** Settles what staff say, all in one transaction; answers the faults of those that were left alone. */
+function changeOrders(desk: StaffDesk, staff: Staff, action: string, wanted: readonly Wanted[]): Promise<ReadonlyMap<bigint, Fault>> {
+  return change(desk.db, async (tx) => {
+    const now = desk.now()
+    const ids = wanted.map((one) => one.orderId)
+    const orders = await lockOrders(tx, ids, staff)
+    const faults = new Map<bigint, Fault>()
+    const news: Progress[] = []
+    for (const one of wanted) {
+      const verdict = judge(one, orders.get(one.orderId))
+      if ('fault' in verdict) faults.set(one.orderId, verdict.fault)
+      else if (verdict.news) news.push(verdict.news)
+    }
+    // Whoever works on an order has it: it is not handed out to another any more.
+    const unsent = news.filter((one) => one.status !== 'Canceled' && !orders.get(one.orderId)!.sent).map((one) => one.orderId)
+    if (unsent.length > 0) await tx.query('select take_manual_orders($1, $2)', [now, unsent])
+    const settled = await settle(tx, news, staff.by, now)
+    await tx.query('select close_manual_hand_offs($1)', [news.filter((one) => isFinal(one.status)).map((one) => one.orderId)])
+    const touched = settled.map((one) => one.orderId)
+    await noteAction(tx, staff, { action, orderIds: touched, details: { asked: news.filter((one) => touched.includes(one.orderId)).map(noted) } }, now)
+    return faults
+  })
+}
+
+function noted({ orderId, status, startCount, remains, words }: Progress) {
+  return { id: orderId.toString(), status, start_count: startCount?.toString(), remains: remains?.toString(), words: words ?? undefined }
+}
+
+function isFinal(status: OrderStatus): boolean {
+  return status === 'Completed' || status === 'Partial' || status === 'Canceled'
+}
+
+const open: readonly OrderStatus[] = ['Pending', 'Processing', 'In progress']
+
+type Verdict = { readonly fault: Fault } | { readonly news: Progress | undefined }
+
+/** Whether it may be so, and what it comes to. The same again is no fault: bots repeat what they had no answer to. */
+function judge(wanted: Wanted, order: LockedOrder | undefined): Verdict {
+  if (!order) return { fault: unknownOrder }
+  if (order.kind !== 'single') return fault(`A ${order.kind} is changed through the orders it places`, 409)
+  if (order.ended) return saysTheSame(wanted, order) ? { news: undefined } : fault(`The order is ${order.status} already`, 409)
+  const status = wanted.status ?? (order.status === 'Pending' ? 'Processing' : order.status)
+  if (!isFinal(status) && open.indexOf(status) < open.indexOf(order.status)) return fault(`The order is ${order.status} already`, 409)
+  if (status === 'Pending') return wanted.remains === null && wanted.startCount === null ? { news: undefined } : fault('Remains update is not allowed', 409)
+  const { remains } = wanted
+  if (remains !== null && remains > order.quantity) return fault('Incorrect remains', 400)
+  if (status === 'Partial' && (remains === null || remains < 0n)) return fault(remains === null ? 'remains is required' : 'Incorrect remains', 400)
+  // Complete means that nothing is left; less than nothing is over-delivery, kept as it is.
+  const left = status === 'Completed' && remains !== null && remains > 0n ? 0n : remains
+  return { news: { orderId: order.id, status, startCount: wanted.startCount, remains: left, words: wanted.words } }
+}
+
+function fault(message: string, code: Fault['code']): Verdict {
+  return { fault: { message, code } }
+}
+
+function saysTheSame({ status, remains, startCount }: Wanted, order: LockedOrder): boolean {
+  return status === order.status && (remains === null || remains === order.remains) && (startCount === null || startCount === order.startCount)
+}

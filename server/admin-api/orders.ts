@@ -1,0 +1,137 @@
+import { z } from 'zod'
+import type { OrderStatus } from '../../contract/statuses.ts'
+import type { Queryable } from '../db/pool.ts'
+import { settle } from '../orders/settle.ts'
+import { Refusal } from '../refusal.ts'
+import { change, type Handler, noteAction } from './desk.ts'
+import { maybeText, maybeWhole, read, readIds, readLimit, readServices, shown, type UncheckedInput } from './input.ts'
+import { ORDER_COLUMNS, ORDER_JOINS, type OrderRow, readOrders, readTimeline, showOrder } from './shown-order.ts'
+import { orderStatusOf } from './statuses.ts'
+
+const PULL = 'select order_id as id, cancel_asked as "cancelAsked" from pull_manual_orders($1, $2, $3, $4)'
+
+/** `POST /orders/pull`. Published: `service_ids` (with commas between), `limit`; `count` and `list` of orders, now `processing`.
+ * Each order is handed out once, whoever pulls at the same time. */
+export const pullOrders: Handler = async (desk, { staff, input }) => {
+  const services = readServices(input)
+  const limit = readLimit(input)
+  const rows = await change(desk.db, async (tx) => {
+    const now = desk.now()
+    const taken: { id: bigint; cancelAsked: boolean }[] = []
+    for (const supplier of staff.handingOut) {
+      if (taken.length < limit) taken.push(...(await pull(tx, [now, supplier, services, limit - taken.length])))
+    }
+    const handed = taken.filter((order) => !order.cancelAsked).map((order) => order.id)
+    const cancelled = taken.filter((order) => order.cancelAsked).map((order) => order.id)
+    await settle(
+      tx,
+      [...handed.map((id) => moved(id, 'Processing', 'handed out')), ...cancelled.map((id) => moved(id, 'Canceled', 'cancelled before it was handed out'))],
+      staff.by,
+      now,
+    )
+    await tx.query('select close_manual_hand_offs($1)', [cancelled])
+    await noteAction(tx, staff, { action: 'orders/pull', orderIds: handed }, now)
+    return readOrders(tx, handed, staff.suppliers)
+  })
+  return { count: rows.length, list: rows.map(showOrder) }
+}
+
+async function pull(tx: Queryable, values: unknown[]) {
+  return (await tx.query<{ id: bigint; cancelAsked: boolean }>({ name: 'pull manual orders', text: PULL, values })).rows
+}
+
+function moved(orderId: bigint, status: OrderStatus, words: string) {
+  return { orderId, status, startCount: null, remains: null, words }
+}
+
+/** `GET /orders/{id}`. Published: the order under `data`. Ours: `timeline`. */
+export const readOrder: Handler = async (desk, { staff, id }) => {
+  const [row] = await readOrders(desk.db, [id!], staff.suppliers)
+  if (!row) throw new Refusal('Incorrect order ID', { code: 'unknown_order' })
+  return { ...showOrder(row), timeline: await readTimeline(desk.db, row.id) }
+}
+
+// Each supplier's newest orders by two indexes: those that wait, and those that were handed out. The outer limit cuts what they
+// have together; so many rows a branch are enough for any page.
+const LIST = `
+  select ${ORDER_COLUMNS}
+  from unnest($1::int[]) as mine(supplier)
+  cross join lateral (
+    (select w.id from orders w where w.supplier_id = mine.supplier and not w.sent and not w.ended and w.kind = 'single'
+       and ($2::order_status[] is null or w.status = any($2)) and ($3::int[] is null or w.service_id = any($3))
+       and ($4::timestamptz is null or w.placed_at >= $4) and ($5::timestamptz is null or w.placed_at <= $5)
+     order by w.id desc limit $6::int + $7::int)
+    union all
+    (select h.order_id from hand_offs h join orders w on w.id = h.order_id where h.supplier_id = mine.supplier and w.supplier_id = mine.supplier and w.sent
+       and ($2::order_status[] is null or w.status = any($2)) and ($3::int[] is null or w.service_id = any($3))
+       and ($4::timestamptz is null or w.placed_at >= $4) and ($5::timestamptz is null or w.placed_at <= $5)
+     order by h.order_id desc limit $6::int + $7::int)
+  ) found
+  join orders o on o.id = found.id ${ORDER_JOINS}
+  order by o.id desc limit $6 offset $7`
+
+const MOST_LISTED = 1000
+const MOST_SKIPPED = 10_000
+const filters = z.object({
+  order_status: maybeText,
+  status: maybeText,
+  created_from: maybeText,
+  created_to: maybeText,
+  offset: maybeWhole(0, MOST_SKIPPED),
+})
+
+/** `GET /orders`. Published: `ids`, `order_status`, `service_ids`, `created_from` and `created_to` (seconds), `limit`, `offset`;
+ * `count` is what this page holds. Ours: `status` for `order_status`, several with commas between. Newest first; an order that was
+ * cancelled before anybody had it is found by its id. */
+export const listOrders: Handler = async (desk, { staff, input }) => {
+  const asked = read(filters, input)
+  const limit = readLimit(input, MOST_LISTED)
+  const offset = asked.offset ?? 0
+  if (input['ids'] !== undefined && input['ids'] !== '') {
+    const { ids } = readIds(input, 'ids')
+    const rows = (await readOrders(desk.db, ids, staff.suppliers)).toReversed()
+    return { count: rows.length, list: rows.map(showOrder), pagination: pagination(input, offset, limit, false) }
+  }
+  const between = [momentOf(asked.created_from, 'created_from'), momentOf(asked.created_to, 'created_to')]
+  // One more than the page tells whether there is a next one.
+  const values = [staff.suppliers, statusesOf(asked.order_status ?? asked.status), readServices(input), ...between, limit + 1, offset]
+  const { rows } = await desk.db.query<OrderRow>(LIST, values)
+  const page = rows.slice(0, limit)
+  return { count: page.length, list: page.map(showOrder), pagination: pagination(input, offset, limit, rows.length > limit) }
+}
+
+function statusesOf(words: string | undefined): OrderStatus[] | null {
+  if (words === undefined) return null
+  return words.split(',').map((word) => {
+    const status = orderStatusOf(word)
+    if (!status) throw new Refusal(`Unknown status ${JSON.stringify(shown(word))}`, { code: 'incorrect_request' })
+    return status
+  })
+}
+
+/** Seconds since 1970, or a date like 2026-03-01 with or without a time (UTC). */
+function momentOf(text: string | undefined, name: string): Date | null {
+  if (text === undefined) return null
+  const moment = /^\d{1,11}$/.test(text) ? new Date(Number(text) * 1000) : dateOf(text)
+  if (!moment || Number.isNaN(moment.getTime())) throw new Refusal(`Incorrect ${name}`, { code: 'incorrect_request' })
+  return moment
+}
+
+function dateOf(text: string): Date | undefined {
+  const match = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?Z?)?$/.exec(text)
+  return match ? new Date(`${match[1]}T${match[2] ?? '00:00'}Z`) : undefined
+}
+
+function pagination(input: UncheckedInput, offset: number, limit: number, more: boolean) {
+  const page = (start: number) => {
+    const given = Object.entries(input).filter(([, value]) => typeof value === 'string') as [string, string][]
+    return `/adminapi/v2/orders?${new URLSearchParams({ ...Object.fromEntries(given), offset: String(start), limit: String(limit) }).toString()}`
+  }
+  return {
+    prev_page_href: offset > 0 ? page(Math.max(0, offset - limit)) : '',
+    next_page_href: more && offset + limit <= MOST_SKIPPED ? page(offset + limit) : '',
+    offset,
+    limit,
+  }
+}
+

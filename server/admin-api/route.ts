@@ -1,0 +1,123 @@
+import { parse } from 'node:querystring'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Refusal } from '../refusal.ts'
+import { pullCancels, rejectCancels, requestCancel } from './cancels.ts'
+import type { Handler, StaffDesk } from './desk.ts'
+import { sendData, sendFailure } from './envelope.ts'
+import { idOf, type UncheckedInput } from './input.ts'
+import { cancelOrders, changeStatus, setPartial, updateOrders } from './order-changes.ts'
+import { listOrders, pullOrders, readOrder } from './orders.ts'
+import { changeRefillStatus, pullRefills } from './refills.ts'
+import { findStaff, type Staff } from './staff-keys.ts'
+import { addPosts } from './subscriptions.ts'
+
+/** The API that people and fulfilment bots work through: the published Admin API of panels, as far as its clients show it (paths,
+ * `X-Api-Key`, envelope, field names), so that a bot changes its address and key and nothing else. */
+export const STAFF_API = '/adminapi/v2'
+
+const routes: readonly (readonly ['GET' | 'POST', string, Handler])[] = [
+  ['GET', '/orders', listOrders],
+  ['GET', '/orders/:id', readOrder],
+  ['POST', '/orders/pull', pullOrders],
+  ['POST', '/orders/update', updateOrders],
+  ['POST', '/orders/change-status', changeStatus],
+  ['POST', '/orders/cancel', cancelOrders],
+  ['POST', '/orders/request-cancel', requestCancel],
+  ['POST', '/orders/:id/set-partial', setPartial],
+  ['POST', '/cancel/pull', pullCancels],
+  ['POST', '/cancel/reject', rejectCancels],
+  ['POST', '/refill/pull', pullRefills],
+  ['POST', '/refill/change-status', changeRefillStatus],
+  ['POST', '/subscriptions/:id/posts', addPosts],
+]
+
+/** The limits of the customers' API: the same numbers, counted in the same place. */
+export interface StaffLimits {
+  readonly rates: {
+    use(limited: readonly { readonly subject: string; readonly limit: number }[]): Promise<void> | undefined
+    check(subject: string): void
+  }
+  readonly subjectOf: (address: string) => string
+  readonly perKey: number
+  readonly perAddress: number
+  readonly unknownKeysPerAddress: number
+}
+
+export interface StaffApi {
+  readonly desk: StaffDesk
+  readonly limits: StaffLimits | null
+}
+
+/** Serves the routes; the dependencies are there once the node is ready. */
+export function routeStaffApi(app: FastifyInstance, api: () => StaffApi, bodyLimit: number) {
+  void app.register(
+    async (staffApi) => {
+      acceptBodies(staffApi, bodyLimit)
+      for (const [method, url, handle] of routes) {
+        staffApi.route({ method, url, handler: (request, reply) => answer(request, reply, api(), handle) })
+      }
+      staffApi.setNotFoundHandler((_, reply) =>
+        sendFailure(reply, new Refusal('There is nothing at this address', { code: 'not_found', status: 404 })),
+      )
+    },
+    { prefix: STAFF_API },
+  )
+}
+
+async function answer(request: FastifyRequest, reply: FastifyReply, api: StaffApi, handle: Handler) {
+  const staff = await staffOf(request, api)
+  const { id: text } = request.params as { id?: string }
+  const id = text === undefined ? undefined : idOf(text)
+  if (text !== undefined && id === undefined) throw new Refusal('Incorrect order ID', { code: 'unknown_order' })
+  return sendData(reply, await handle(api.desk, { staff, input: inputOf(request), id }))
+}
+
+async function staffOf(request: FastifyRequest, { desk, limits }: StaffApi): Promise<Staff> {
+  const address = limits?.subjectOf(request.ip) ?? ''
+  // The same count as for customers' keys: who guesses here does not begin anew there.
+  const guesses = `unknown keys ${address}`
+  limits?.rates.check(guesses)
+  const key = request.headers['x-api-key']
+  const staff = typeof key === 'string' ? await findStaff(desk.db, key.trim()) : undefined
+  if (!staff) {
+    await limits?.rates.use([{ subject: guesses, limit: limits.unknownKeysPerAddress }])
+    throw new Refusal('Invalid API key', { code: 'invalid_key', status: 401 })
+  }
+  await limits?.rates.use([
+    { subject: `staff key ${staff.keyId}`, limit: limits.perKey },
+    { subject: `address ${address}`, limit: limits.perAddress },
+  ])
+  return staff
+}
+
+/** JSON objects, and forms for clients that know nothing else. */
+function acceptBodies(app: FastifyInstance, bodyLimit: number) {
+  app.removeAllContentTypeParsers()
+  const asText = { parseAs: 'string', bodyLimit } as const
+  app.addContentTypeParser('application/json', asText, async (_: FastifyRequest, body: string) => objectIn(body))
+  app.addContentTypeParser('application/x-www-form-urlencoded', asText, async (_: FastifyRequest, body: string) => fieldsIn(body))
+}
+
+function objectIn(body: string): UncheckedInput {
+  if (body.trim() === '') return {}
+  let value: unknown
+  try {
+    value = JSON.parse(body)
+  } catch {
+    throw new Refusal('Send a JSON object', { code: 'malformed_body' })
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Refusal('Send a JSON object', { code: 'malformed_body' })
+  return value as UncheckedInput
+}
+
+/** A field is a text; repeated, or with [] behind its name as some languages write lists, it is a list. */
+function fieldsIn(text: string): UncheckedInput {
+  return Object.fromEntries(Object.entries(parse(text)).map(([name, value]) => [name.replace(/\[\]$/, ''), value]))
+}
+
+/** Body before query string: what is in both counts from the body. */
+function inputOf(request: FastifyRequest): UncheckedInput {
+  const at = request.url.indexOf('?')
+  const query = at === -1 ? {} : fieldsIn(request.url.slice(at + 1))
+  return { ...query, ...(request.body as UncheckedInput | undefined) }
+}

@@ -1,0 +1,135 @@
+import type { Queryable } from '../db/pool.ts'
+import { type Decimal, parseDecimal } from '../ledger/money.ts'
+import { Refusal } from '../refusal.ts'
+import { type PriceRule, readPriceRule } from './margin.ts'
+
+/** How the operator wants a supplier's costs turned into prices. Absent fields stay as they are. */
+export interface PriceSettings {
+  readonly percent?: string | undefined
+  readonly add?: string | undefined
+  readonly step?: string | undefined
+  /** What one of this currency is worth in the catalogue's; null: no rate any more. */
+  readonly exchange?: { readonly currency: string; readonly rate: string } | null | undefined
+  readonly hourly?: boolean | undefined
+}
+
+const SET = `
+  insert into price_lists as l (supplier_id, margin_percent, margin_add, rounding_step, exchange_currency, exchange_rate, hourly, due_at)
+  values ($1, coalesce($2, '0'), coalesce($3, '0'), coalesce($4, '0.0001'), $6, $7, coalesce($8, true), $9)
+  on conflict (supplier_id) do update set margin_percent = coalesce($2, l.margin_percent), margin_add = coalesce($3, l.margin_add),
+    rounding_step = coalesce($4, l.rounding_step), exchange_currency = case when $5 then $6 else l.exchange_currency end,
+    exchange_rate = case when $5 then $7 else l.exchange_rate end, hourly = coalesce($8, l.hourly)`
+
+/** Sets a supplier up for reading its list, or changes how. Throws a Refusal for a rule that is none. */
+export async function setPriceSettings(db: Queryable, supplierId: number, settings: PriceSettings, now: Date): Promise<void> {
+  const { percent, add, step, exchange, hourly } = settings
+  readPriceRule({ percent: percent ?? '0', add: add ?? '0', step: step ?? '1' })
+  if (exchange) readExchangeRate(exchange.rate)
+  const bare = percent?.replace(/\s*%$/, '')
+  const values = [bare, add, step, exchange !== undefined, exchange?.currency.toUpperCase(), exchange?.rate, hourly]
+  await db.query(SET, [supplierId, ...values.map((value) => value ?? null), now])
+}
+
+function readExchangeRate(text: string): Decimal {
+  if (!/^\d{1,12}(\.\d{1,12})?$/.test(text) || !/[1-9]/.test(text))
+    throw new Refusal(`"${text}" is no exchange rate: digits and one dot, like 1.08`)
+  return parseDecimal(text)
+}
+
+/** A reading under way. */
+export interface Reading {
+  readonly supplierId: number
+  readonly number: bigint
+}
+
+const LEASE_SECONDS = 300
+const READING = 'l.supplier_id as "supplierId", l.reading as number'
+const TAKE_DUE = `
+  update price_lists l set reading = l.reading + 1, reading_until = $2
+  where l.supplier_id = (
+    select d.supplier_id from price_lists d join suppliers s on s.id = d.supplier_id
+    where d.hourly and d.due_at <= $1 and (d.reading_until is null or d.reading_until <= $1) and not s.paused and s.protocol = 'api-v2'
+    order by d.due_at limit 1 for update of d skip locked
+  )
+  returning ${READING}`
+const TAKE = `
+  update price_lists l set reading = l.reading + 1, reading_until = $3
+  where l.supplier_id = $1 and (l.reading_until is null or l.reading_until <= $2) returning ${READING}`
+
+/** Begins the reading that has been due longest. */
+export async function takeDueReading(db: Queryable, now: Date): Promise<Reading | undefined> {
+  return (await db.query<Reading>(TAKE_DUE, [now, leaseEnd(now)])).rows[0]
+}
+
+/** Begins a reading by hand. Throws a Refusal while another is under way. */
+export async function takeReading(db: Queryable, supplierId: number, now: Date): Promise<Reading> {
+  await setPriceSettings(db, supplierId, {}, now)
+  const { rows } = await db.query<Reading>(TAKE, [supplierId, now, leaseEnd(now)])
+  if (!rows[0]) throw new Refusal('Its list is being read at this moment: try again in a minute', { code: 'reading' })
+  return rows[0]
+}
+
+function leaseEnd(now: Date): Date {
+  return new Date(now.getTime() + LEASE_SECONDS * 1000)
+}
+
+const RELEASE = 'update price_lists set reading_until = null, due_at = $3 where supplier_id = $1 and reading = $2'
+
+/** Ends a reading, and says when the next is due. */
+export async function releaseReading(db: Queryable, { supplierId, number }: Reading, nextAt: Date): Promise<void> {
+  await db.query(RELEASE, [supplierId, number, nextAt])
+}
+
+/** What a reading goes by. */
+export interface PriceListRow {
+  readonly rule: PriceRule
+  readonly exchange: { readonly currency: string; readonly rate: Decimal } | null
+  /** The catalogue's own. */
+  readonly currency: string
+  /** Ids on the last list that was believed; before the first, those that are bound. */
+  readonly listed: readonly string[]
+}
+
+const READ = `
+  select l.margin_percent as percent, l.margin_add as add, l.rounding_step as step, l.exchange_currency as "exchangeCurrency",
+    l.exchange_rate as "exchangeRate", c.currency,
+    case when l.read_at is not null then l.listed
+      else array(select b.their_service from service_suppliers b where b.supplier_id = l.supplier_id and b.their_service <> '') end as listed
+  from price_lists l cross join catalogue c where l.supplier_id = $1`
+
+export async function readPriceList(db: Queryable, supplierId: number): Promise<PriceListRow> {
+  const { rows } = await db.query<{
+    percent: string
+    add: string
+    step: string
+    exchangeCurrency: string | null
+    exchangeRate: string | null
+    currency: string
+    listed: string[]
+  }>(READ, [supplierId])
+  const { percent, add, step, exchangeCurrency, exchangeRate, currency, listed } = rows[0]!
+  const exchange = exchangeCurrency === null ? null : { currency: exchangeCurrency, rate: parseDecimal(exchangeRate!) }
+  return { rule: readPriceRule({ percent, add, step }), exchange, currency, listed }
+}
+
+const HOLD = 'select reading from price_lists where supplier_id = $1 for update'
+const BELIEVE = 'update price_lists set read_at = $2, listed = $3 where supplier_id = $1'
+
+/** Holds the reading until the commit. False: it took so long that another has begun, so its list may be the older one. */
+export async function holdReading(tx: Queryable, { supplierId, number }: Reading): Promise<boolean> {
+  const { rows } = await tx.query<{ reading: bigint }>(HOLD, [supplierId])
+  return rows[0]?.reading === number
+}
+
+/** The list was believed: the next one is held against it. */
+export async function believeList(tx: Queryable, supplierId: number, listed: readonly string[], now: Date): Promise<void> {
+  await tx.query(BELIEVE, [supplierId, now, listed])
+}
+
+const SET_CURRENCY = 'update catalogue set currency = $1'
+
+/** The currency of all rates and costs. */
+export async function setCatalogueCurrency(db: Queryable, currency: string): Promise<void> {
+  if (!/^[A-Z]{3}$/.test(currency)) throw new Refusal(`"${currency}" is no currency code like USD`, { code: 'incorrect_currency' })
+  await db.query(SET_CURRENCY, [currency])
+}

@@ -1,0 +1,232 @@
+import type { Logger } from 'pino'
+import type { Database } from '../db/pool.ts'
+import { type Loop, repeat } from '../fulfilment/repeat.ts'
+import { after } from '../fulfilment/time.ts'
+import type { Outgoing } from '../outgoing/fetch.ts'
+import type { Secret } from '../secret.ts'
+import { type Attempt, callWebhook } from './call.ts'
+import { closeFailingAlert, type FailingWebhook, raiseFailingAlert } from './failing.ts'
+import { gather } from './gather.ts'
+import { forgetOldMessages } from './log.ts'
+
+export interface CourierDependencies {
+  readonly db: Database
+  readonly now: () => Date
+  readonly log: Logger
+  readonly secret: Secret
+  readonly outgoing: Pick<Outgoing, 'post'>
+}
+
+export interface Courier {
+  /** Gathers what happened, and sets out to every endpoint that has messages due and nobody on the way to it. Waits for none. */
+  turn(): Promise<number>
+  /** Settles when everybody who set out is back. */
+  idle(): Promise<void>
+  stop(): Promise<void>
+}
+
+const TURN_MS = 1000
+/** Endpoints that one node calls at the same time. */
+const MOST_UNDER_WAY = 64
+/** Messages that one endpoint gets at the same time. */
+const MOST_AT_ONCE = 4
+/** Longer than all that is claimed at once takes at its slowest. */
+const LEASE_SECONDS = 60
+/** So many failures in a row are the endpoint's, not the message's. */
+const RESTS_FROM = 3
+const LONGEST_REST_SECONDS = 600
+const LONGEST_PAUSE_SECONDS = 3600
+const FORGET_EVERY_MS = 600_000
+
+export function startCourier(deps: CourierDependencies): Loop {
+  const courier = openCourier(deps)
+  const loop = repeat(deps.log, 'webhooks', TURN_MS, () => courier.turn())
+  return {
+    async stop() {
+      await loop.stop()
+      await courier.stop()
+    },
+  }
+}
+
+/** Delivers messages: claim → call → record, each endpoint on its own, so that a slow one hurts only itself. Any number of nodes
+ * may run it on one database. */
+export function openCourier(deps: CourierDependencies): Courier {
+  const { db, now, log } = deps
+  const underWay = new Map<number, Promise<void>>()
+  let stopped = false
+  let forgotAt = 0
+
+  async function turn(): Promise<number> {
+    const gathered = await gather(db, now())
+    await giveUpOverdue(db, now())
+    if (now().getTime() - forgotAt > FORGET_EVERY_MS) {
+      await forgetOldMessages(db, now())
+      forgotAt = now().getTime()
+    }
+    await setOut()
+    return gathered
+  }
+
+  async function setOut() {
+    const values = [now(), [...underWay.keys()], MOST_UNDER_WAY - underWay.size]
+    const { rows } = await db.query<Endpoint>({ name: 'endpoints due', text: ENDPOINTS_DUE, values })
+    for (const endpoint of rows) {
+      const round = goRound(endpoint)
+        .catch((error: unknown) => log.error({ err: error, webhook: endpoint.id }, 'delivering to a webhook failed and will be tried again'))
+        .finally(() => underWay.delete(endpoint.id))
+      underWay.set(endpoint.id, round)
+    }
+  }
+
+  /** Until nothing more is due there, or the endpoint is to rest. */
+  async function goRound(endpoint: Endpoint) {
+    let failures = endpoint.failures
+    while (!stopped) {
+      const claimed = await claim(db, endpoint.id, failures === 0 ? MOST_AT_ONCE : 1, now())
+      if (claimed.length === 0) return
+      await Promise.all(
+        lanesOf(claimed).map(async (lane) => {
+          for (const message of lane) {
+            if (stopped) {
+              await db.query(GIVE_BACK, [message.id, now()])
+              continue
+            }
+            const attempt = await callWebhook(deps, endpoint, message, now())
+            failures = attempt.arrived ? 0 : failures + 1
+            if (attempt.arrived) await recordArrival(db, endpoint, message, attempt, now())
+            else await recordFailure(db, endpoint, message, attempt, failures, now())
+          }
+        }),
+      )
+      if (failures >= RESTS_FROM) return
+    }
+  }
+
+  return {
+    turn,
+    async idle() {
+      while (underWay.size > 0) await Promise.all(underWay.values())
+    },
+    async stop() {
+      stopped = true
+      await Promise.all(underWay.values())
+    },
+  }
+}
+
+interface Endpoint extends FailingWebhook {
+  readonly sealedSecret: Buffer
+  readonly failures: number
+}
+
+// Those that answer first: the others are the likelier to be slow.
+const ENDPOINTS_DUE = `
+  select w.id, w.account_id as "accountId", w.url, w.sealed_secret as "sealedSecret", w.failures
+  from webhooks w
+  where (w.resting_until is null or w.resting_until <= $1) and w.id <> all($2::int[])
+    and exists (select from webhook_messages m where m.webhook_id = w.id and m.state = 'waiting' and m.due_at <= $1)
+  order by w.failures, w.id limit $3`
+
+interface Claimed {
+  readonly id: bigint
+  readonly message: string
+  readonly orderId: bigint | null
+  readonly body: string
+  readonly attempts: number
+  readonly giveUpAt: Date
+}
+
+const CLAIM = `
+  with due as (
+    select id from webhook_messages where webhook_id = $1 and state = 'waiting' and due_at <= $2
+    order by due_at, id limit $4 for update skip locked
+  )
+  update webhook_messages m set due_at = $3, attempts = m.attempts + 1 from due where m.id = due.id
+  returning m.id, m.message, m.order_id as "orderId", m.body, m.attempts, m.give_up_at as "giveUpAt"`
+
+async function claim(db: Database, webhookId: number, most: number, now: Date): Promise<Claimed[]> {
+  const { rows } = await db.query<Claimed>({
+    name: 'claim messages',
+    text: CLAIM,
+    values: [webhookId, now, after(now, LEASE_SECONDS), most],
+  })
+  return rows.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+/** The messages of one order go one after the other. */
+function lanesOf(messages: readonly Claimed[]): Claimed[][] {
+  const lanes = new Map<string, Claimed[]>()
+  for (const message of messages) {
+    const name = message.orderId === null ? message.message : message.orderId.toString()
+    const lane = lanes.get(name)
+    if (lane) lane.push(message)
+    else lanes.set(name, [message])
+  }
+  return [...lanes.values()]
+}
+
+// An arrival counts whoever brings the news; a failure only while nobody has tried again since.
+const ARRIVED = `
+  update webhook_messages set state = 'delivered', ended_at = $2, status = $3, words = $4 where id = $1 and state = 'waiting'`
+const FAILED = `
+  update webhook_messages set due_at = $3, status = $4, words = $5,
+    state = case when $6 then 'given up' else state end, ended_at = case when $6 then $7::timestamptz end
+  where id = $1 and attempts = $2 and state = 'waiting'`
+const GIVE_BACK = 'update webhook_messages set due_at = $2, attempts = attempts - 1 where id = $1'
+const ANSWERS = `
+  update webhooks set failures = 0, resting_until = null, failing_since = null
+  where id = $1 and (failures > 0 or failing_since is not null)`
+const FAILS = `
+  update webhooks set failures = failures + 1, resting_until = coalesce($2, resting_until),
+    failing_since = case when $3 then coalesce(failing_since, $4::timestamptz) else failing_since end
+  where id = $1`
+
+async function recordArrival(db: Database, endpoint: Endpoint, message: Claimed, attempt: Attempt, now: Date): Promise<void> {
+  await db.query({ name: 'message arrived', text: ARRIVED, values: [message.id, now, attempt.status, attempt.words] })
+  const { rowCount } = await db.query({ name: 'endpoint answers', text: ANSWERS, values: [endpoint.id] })
+  if (rowCount !== 0) await closeFailingAlert(db, now)
+}
+
+async function recordFailure(
+  db: Database,
+  endpoint: Endpoint,
+  message: Claimed,
+  attempt: Attempt,
+  failures: number,
+  now: Date,
+): Promise<void> {
+  const dueAt = after(now, Math.max(pauseSeconds(message.attempts, LONGEST_PAUSE_SECONDS), attempt.retryAfterSeconds))
+  const givenUp = dueAt > message.giveUpAt
+  await db.query(FAILED, [message.id, message.attempts, dueAt, attempt.status, attempt.words, givenUp, now])
+  const restingUntil = failures < RESTS_FROM ? null : after(now, pauseSeconds(failures - RESTS_FROM + 1, LONGEST_REST_SECONDS))
+  await db.query(FAILS, [endpoint.id, restingUntil, givenUp, now])
+  if (givenUp) await raiseFailingAlert(db, endpoint, attempt.words, now)
+}
+
+/** 5 s, 15 s, 45 s … to the longest, with jitter, so that what failed together does not come back together. */
+function pauseSeconds(attempts: number, longest: number): number {
+  return Math.min(5 * 3 ** Math.min(attempts - 1, 10), longest) * (0.5 + Math.random() / 2)
+}
+
+interface Overdue extends FailingWebhook {
+  readonly words: string
+}
+
+// Only where attempts have failed: what waited because no node was running is still delivered, however late.
+const GIVE_UP_OVERDUE = `
+  with over as (
+    update webhook_messages m set state = 'given up', ended_at = $1, words = coalesce(m.words, 'The endpoint rested after failures')
+    from webhooks w
+    where w.id = m.webhook_id and w.failures > 0 and m.state = 'waiting' and m.give_up_at <= $1 and m.due_at <= $1
+    returning m.webhook_id, m.words
+  )
+  update webhooks w set failing_since = coalesce(w.failing_since, $1::timestamptz)
+  from (select webhook_id, max(words) as words from over group by webhook_id) o where w.id = o.webhook_id
+  returning w.id, w.account_id as "accountId", w.url, o.words`
+
+/** What an endpoint that fails as a whole was never asked to take in a day. */
+async function giveUpOverdue(db: Database, now: Date): Promise<void> {
+  const { rows } = await db.query<Overdue>({ name: 'give up overdue', text: GIVE_UP_OVERDUE, values: [now] })
+  for (const webhook of rows) await raiseFailingAlert(db, webhook, webhook.words, now)
+}

@@ -1,0 +1,118 @@
+import type { OrderStatus, RefillStatus } from '../../contract/statuses.ts'
+import { type Database, type Queryable, transaction } from '../db/pool.ts'
+import { after } from '../fulfilment/time.ts'
+import type { Units } from '../ledger/money.ts'
+import { balanceMessage, isWanted, type Message, orderMessage, refillMessage } from './message.ts'
+
+const MOST_WEBHOOKS = 50
+const MOST_EVENTS = 500
+export const GIVE_UP_AFTER_SECONDS = 86_400
+
+interface Behind {
+  id: number
+  bookId: number
+  events: string[]
+  seenChange: bigint
+}
+
+const BEHIND = `
+  select w.id, w.book_id as "bookId", w.events, w.seen_change as "seenChange"
+  from webhooks w join feeds f on f.book_id = w.book_id
+  where f.changes > w.seen_change order by w.id limit ${MOST_WEBHOOKS} for update of w skip locked`
+
+/** Turns what happened into messages that wait for their delivery. The cursor moves in the transaction that writes them: a crash
+ * leaves both or neither, so no event is skipped and none is doubled. Answers how many endpoints had news. */
+export function gather(db: Database, now: Date): Promise<number> {
+  return transaction(db, async (tx) => {
+    const { rows } = await tx.query<Behind>({ name: 'webhooks behind', text: BEHIND })
+    for (const webhook of rows) await catchUp(tx, webhook, now)
+    return rows.length + (await gatherBalances(tx, now))
+  })
+}
+
+interface Event {
+  change: bigint
+  orderId: bigint
+  refillId: bigint | null
+  at: Date
+  status: string
+  startCount: bigint
+  remains: bigint
+  kept: Units
+  currency: string
+  /** It stood so before: counts or words came in, and the feed of changes tells them. */
+  stood: boolean
+}
+
+// Money moves only where an order ends, so before that all of the charge was kept.
+const EVENTS = `
+  select e.change, e.order_id as "orderId", e.refill_id as "refillId", e.at, e.status,
+    coalesce(e.start_count, o.start_count) as "startCount", coalesce(e.remains, o.remains) as remains, b.currency,
+    case when o.ended and e.status not in ('Completed', 'Partial', 'Canceled', 'Expired') then o.charge else o.charge - o.refunded end as kept,
+    e.status = coalesce((
+      select p.status from order_events p
+      where p.order_id = e.order_id and p.book_id = e.book_id and p.refill_id is null and p.change < e.change
+      order by p.change desc limit 1), 'Pending') as stood
+  from order_events e join orders o on o.id = e.order_id join books b on b.id = e.book_id
+  where e.book_id = $1 and e.change > $2 order by e.change limit ${MOST_EVENTS}`
+const MOVE_CURSOR = 'update webhooks set seen_change = $2 where id = $1'
+
+async function catchUp(tx: Queryable, webhook: Behind, now: Date): Promise<void> {
+  const { rows } = await tx.query<Event>({ name: 'events of a book', text: EVENTS, values: [webhook.bookId, webhook.seenChange] })
+  const messages = rows.flatMap((event) => messageOf(webhook.bookId, event)).filter((message) => isWanted(webhook.events, message.type))
+  await addMessages(tx, webhook.id, messages, now)
+  const last = rows.at(-1)
+  if (last) await tx.query(MOVE_CURSOR, [webhook.id, last.change])
+}
+
+function messageOf(bookId: number, event: Event): Message[] {
+  const { change, at, refillId } = event
+  if (refillId !== null) return [refillMessage(bookId, change, at, { ...event, refillId, status: event.status as RefillStatus })]
+  return event.stood ? [] : [orderMessage(bookId, change, at, { ...event, status: event.status as OrderStatus })]
+}
+
+const ADD_MESSAGES = `
+  insert into webhook_messages (webhook_id, message, type, order_id, body, due_at, give_up_at, created_at)
+  select $1, t.message, t.type, t.order_id, t.body, $2, $3, $2
+  from unnest($4::text[], $5::text[], $6::bigint[], $7::text[]) with ordinality as t(message, type, order_id, body, n) order by t.n
+  on conflict on constraint one_message_an_event do nothing`
+
+async function addMessages(tx: Queryable, webhookId: number, messages: readonly Message[], now: Date): Promise<void> {
+  if (messages.length === 0) return
+  const columns = [
+    messages.map((message) => message.id),
+    messages.map((message) => message.type),
+    messages.map((message) => message.orderId),
+    messages.map((message) => message.body),
+  ]
+  await tx.query(ADD_MESSAGES, [webhookId, now, after(now, GIVE_UP_AFTER_SECONDS), ...columns])
+}
+
+interface Low {
+  webhookId: number
+  events: string[]
+  bookId: number
+  times: bigint
+  wallet: Units
+  below: Units
+  currency: string
+}
+
+// Told when it becomes low, and again only after it was not.
+const TURNED_LOW = `
+  with turned as (
+    update balance_alarms a set low = b.wallet < a.below, times = a.times + (b.wallet < a.below)::int
+    from books b where b.id = a.book_id and (b.wallet < a.below) <> a.low
+    returning a.book_id, a.low, a.times, a.below, b.wallet, b.currency
+  )
+  select w.id as "webhookId", w.events, t.book_id as "bookId", t.times, t.wallet, t.below, t.currency
+  from turned t join webhooks w on w.book_id = t.book_id where t.low order by w.id`
+
+async function gatherBalances(tx: Queryable, now: Date): Promise<number> {
+  const { rows } = await tx.query<Low>({ name: 'balances that turned low', text: TURNED_LOW })
+  for (const low of rows) {
+    const message = balanceMessage(low.bookId, low.times, now, low)
+    if (isWanted(low.events, message.type)) await addMessages(tx, low.webhookId, [message], now)
+  }
+  return rows.length
+}

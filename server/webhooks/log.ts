@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto'
+import type { Database, Queryable } from '../db/pool.ts'
+import { after } from '../fulfilment/time.ts'
+import type { Outgoing } from '../outgoing/fetch.ts'
+import { Refusal } from '../refusal.ts'
+import type { Secret } from '../secret.ts'
+import { type Attempt, callWebhook } from './call.ts'
+import { GIVE_UP_AFTER_SECONDS } from './gather.ts'
+import { testMessage } from './message.ts'
+import { unknownWebhook } from './registry.ts'
+
+export interface Delivery {
+  readonly id: bigint
+  readonly message: string
+  readonly type: string
+  readonly order: bigint | null
+  readonly state: 'waiting' | 'delivered' | 'given up'
+  readonly attempts: number
+  /** HTTP status of the last attempt, when one came back. */
+  readonly status: number | null
+  readonly words: string | null
+  readonly created: Date
+  readonly due: Date | null
+  readonly ended: Date | null
+}
+
+const DELIVERIES = `
+  select id, message, type, order_id as "order", state, attempts, status, words, created_at as created,
+    case when state = 'waiting' then due_at end as due, ended_at as ended
+  from webhook_messages where webhook_id = $1 and (not $2 or state = 'given up') order by id desc limit $3`
+
+/** The newest first. Delivered ones are kept for a week, given up ones for thirty days. */
+export async function listDeliveries(
+  db: Queryable,
+  webhookId: number,
+  which: { givenUp: boolean; most: number },
+): Promise<Delivery[]> {
+  await checkWebhook(db, webhookId)
+  return (await db.query<Delivery>(DELIVERIES, [webhookId, which.givenUp, which.most])).rows
+}
+
+async function checkWebhook(db: Queryable, id: number): Promise<void> {
+  const { rowCount } = await db.query('select from webhooks where id = $1', [id])
+  if (rowCount === 0) throw unknownWebhook(id)
+}
+
+/** Which messages are to be sent again. */
+export type Replayed = { readonly delivery: bigint } | { readonly since: Date } | 'given up'
+
+const REPLAY = `
+  with again as (
+    update webhook_messages set state = 'waiting', ended_at = null, attempts = 0, due_at = $2, give_up_at = $3
+    where webhook_id = $1 and state <> 'waiting' and case
+      when $4::bigint is not null then id = $4
+      when $5::timestamptz is not null then created_at >= $5
+      else state = 'given up' end
+    returning id
+  ),
+  awake as (update webhooks set resting_until = null where id = $1)
+  select count(*)::int as again from again`
+
+/** Sends messages again from the log, at once and for another day, each with its own webhook-id. Answers how many. */
+export async function replay(db: Queryable, webhookId: number, which: Replayed, now: Date): Promise<number> {
+  await checkWebhook(db, webhookId)
+  const delivery = typeof which === 'object' && 'delivery' in which ? which.delivery : null
+  const since = typeof which === 'object' && 'since' in which ? which.since : null
+  const { rows } = await db.query<{ again: number }>(REPLAY, [webhookId, now, after(now, GIVE_UP_AFTER_SECONDS), delivery, since])
+  if (delivery !== null && rows[0]!.again === 0) {
+    throw new Refusal(`Webhook ${webhookId} has no delivery ${delivery} that has ended: "docket webhook deliveries ${webhookId}" shows all`, {
+      code: 'unknown_delivery',
+    })
+  }
+  return rows[0]!.again
+}
+
+const ENDPOINT = 'select url, sealed_secret as "sealedSecret" from webhooks where id = $1'
+const ADD_TEST = `
+  insert into webhook_messages (webhook_id, message, type, body, state, due_at, give_up_at, attempts, status, words, created_at, ended_at)
+  values ($1, $2, $3, $4, $5, $6, $6, 1, $7, $8, $6, $6)`
+
+/** Sends a signed message of type webhook.test here and now, once; it is in the log like any other. */
+export async function testWebhook(
+  db: Database,
+  deps: { secret: Secret; outgoing: Pick<Outgoing, 'post'> },
+  webhookId: number,
+  now: Date,
+): Promise<Attempt> {
+  const { rows } = await db.query<{ url: string; sealedSecret: Buffer }>(ENDPOINT, [webhookId])
+  if (!rows[0]) throw unknownWebhook(webhookId)
+  const { id, type, body } = testMessage(webhookId, randomBytes(8).toString('hex'), now)
+  const attempt = await callWebhook(deps, rows[0], { message: id, body }, now)
+  const state = attempt.arrived ? 'delivered' : 'given up'
+  await db.query(ADD_TEST, [webhookId, id, type, body, state, now, attempt.status, attempt.words])
+  return attempt
+}
+
+const FORGET = `
+  delete from webhook_messages where id in (
+    select id from webhook_messages
+    where state <> 'waiting' and ended_at < $1::timestamptz - case state when 'delivered' then interval '7 days' else interval '30 days' end
+    order by ended_at limit 10000)`
+
+/** The log is kept for a while, not for ever. */
+export async function forgetOldMessages(db: Queryable, now: Date): Promise<void> {
+  for (;;) {
+    const { rowCount } = await db.query(FORGET, [now])
+    if ((rowCount ?? 0) < 10_000) return
+  }
+}

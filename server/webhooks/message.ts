@@ -1,0 +1,89 @@
+import type { OrderStatus, RefillStatus } from '../../contract/statuses.ts'
+import { formatUnits, type Units } from '../ledger/money.ts'
+
+/** Everything that a webhook can be told of (docs/webhooks.md has an example of each). */
+export const messageTypes = [
+  'order.processing',
+  'order.in_progress',
+  'order.completed',
+  'order.partial',
+  'order.canceled',
+  'order.active',
+  'order.paused',
+  'order.expired',
+  'refill.pending',
+  'refill.in_progress',
+  'refill.completed',
+  'refill.rejected',
+  'refill.error',
+  'balance.low',
+] as const
+
+export const everyMessage: readonly string[] = ['order.*', 'refill.*', 'balance.low']
+
+/** Whether somebody who asked for `events` (order.completed, order.*) is told of this type. */
+export function isWanted(events: readonly string[], type: string): boolean {
+  return events.includes(type) || events.includes(type.replace(/\..*$/, '.*'))
+}
+
+export function isEventName(text: string): boolean {
+  return (messageTypes as readonly string[]).includes(text) || ['order.*', 'refill.*', 'balance.*'].includes(text)
+}
+
+/** One message, before anybody is told. */
+export interface Message {
+  /** The header webhook-id. */
+  readonly id: string
+  readonly type: string
+  readonly orderId: bigint | null
+  readonly body: string
+}
+
+/** An order at the moment it moved; the texts are the ones of `status`. */
+export interface MovedOrder {
+  readonly orderId: bigint
+  readonly status: OrderStatus
+  readonly kept: Units
+  readonly startCount: bigint
+  readonly remains: bigint
+  readonly currency: string
+}
+
+/** `at` is when it happened. The same change of a book always has the same id. */
+export function orderMessage(bookId: number, change: bigint, at: Date, order: MovedOrder): Message {
+  const data = `"order":${order.orderId},"status":"${order.status}","charge":"${formatUnits(order.kept)}","start_count":"${order.startCount}","remains":"${order.remains}","currency":"${order.currency}"`
+  return message(`msg_${bookId}_${change}`, `order.${wordOf(order.status)}`, order.orderId, at, data)
+}
+
+export function refillMessage(
+  bookId: number,
+  change: bigint,
+  at: Date,
+  refill: { refillId: bigint; orderId: bigint; status: RefillStatus },
+): Message {
+  const data = `"refill":${refill.refillId},"order":${refill.orderId},"status":"${refill.status}"`
+  return message(`msg_${bookId}_${change}`, `refill.${wordOf(refill.status)}`, refill.orderId, at, data)
+}
+
+export function balanceMessage(
+  bookId: number,
+  times: bigint,
+  at: Date,
+  balance: { wallet: Units; below: Units; currency: string },
+): Message {
+  const data = `"balance":"${formatUnits(balance.wallet)}","below":"${formatUnits(balance.below)}","currency":"${balance.currency}"`
+  return message(`msg_${bookId}_low${times}`, 'balance.low', null, at, data)
+}
+
+export function testMessage(webhookId: number, unique: string, at: Date): Message {
+  return message(`msg_test_${unique}`, 'webhook.test', null, at, `"webhook":${webhookId}`)
+}
+
+function message(id: string, type: string, orderId: bigint | null, at: Date, data: string): Message {
+  return { id, type, orderId, body: `{"type":"${type}","timestamp":"${at.toISOString()}","data":{${data}}}` }
+}
+
+/** `In progress` → `in_progress` */
+function wordOf(status: string): string {
+  return status.toLowerCase().replaceAll(' ', '_')
+}

@@ -1,0 +1,104 @@
+import { findAccount } from '../customers/accounts.ts'
+import type { Database, Queryable } from '../db/pool.ts'
+import type { Units } from '../ledger/money.ts'
+import type { Outgoing } from '../outgoing/fetch.ts'
+import { Refusal } from '../refusal.ts'
+import type { Secret } from '../secret.ts'
+import { closeFailingAlert } from './failing.ts'
+import { isEventName, messageTypes } from './message.ts'
+import { makeWebhookSecret } from './signature.ts'
+
+const LONGEST_URL = 2048
+const MOST_PER_ACCOUNT = 20
+
+export interface NewWebhook {
+  readonly accountId: number
+  readonly url: string
+  /** Like order.completed, or order.* for all of them. */
+  readonly events: readonly string[]
+  /** Orders of the account's test keys instead of the real ones. */
+  readonly test: boolean
+}
+
+// It begins with what happens from now on: the past is what `action=changes` tells.
+const ADD = `
+  insert into webhooks (account_id, book_id, url, sealed_secret, events, seen_change, created_at)
+  select $1, $2, $3, $4, $5, coalesce((select changes from feeds where book_id = $2), 0), $6
+  where (select count(*) from webhooks where account_id = $1) < ${MOST_PER_ACCOUNT}
+  returning id`
+
+/** Registers an endpoint. Its secret is answered here and never again. Throws a Refusal for an address that is not called. */
+export async function addWebhook(
+  db: Database,
+  deps: { secret: Secret; outgoing: Pick<Outgoing, 'check'> },
+  webhook: NewWebhook,
+  now: Date,
+): Promise<{ webhook: number; secret: string }> {
+  for (const event of webhook.events) {
+    if (!isEventName(event)) {
+      throw new Refusal(`There is no event "${event}": order.*, refill.* or one of ${messageTypes.join(', ')}`, { code: 'unknown_event' })
+    }
+  }
+  if (webhook.events.length === 0) throw new Refusal('Say at least one event, like order.*', { code: 'no_events' })
+  await findAccount(db, webhook.accountId)
+  const bookId = await bookOf(db, webhook.accountId, webhook.test)
+  const notCalled = webhook.url.length > LONGEST_URL ? 'The address is too long' : await deps.outgoing.check(webhook.url)
+  if (notCalled !== null) throw new Refusal(notCalled, { code: 'address_refused' })
+  const secret = makeWebhookSecret()
+  const values = [webhook.accountId, bookId, webhook.url, deps.secret.seal(secret), webhook.events, now]
+  const { rows } = await db.query<{ id: number }>(ADD, values)
+  if (!rows[0]) throw new Refusal(`An account has at most ${MOST_PER_ACCOUNT} webhooks`, { code: 'too_many_webhooks' })
+  return { webhook: rows[0].id, secret }
+}
+
+async function bookOf(db: Queryable, accountId: number, test: boolean): Promise<number> {
+  const { rows } = await db.query<{ id: number }>('select id from books where account_id = $1 and play = $2', [accountId, test])
+  if (rows[0]) return rows[0].id
+  throw new Refusal(test ? `Account ${accountId} has no test key` : `Account ${accountId} has no book`, { code: 'no_book' })
+}
+
+export interface WebhookRow {
+  readonly id: number
+  readonly accountId: number
+  readonly url: string
+  readonly events: readonly string[]
+  readonly test: boolean
+  readonly waiting: number
+  readonly failingSince: Date | null
+  readonly balanceLow: Units | null
+}
+
+const WEBHOOKS = `
+  select w.id, w.account_id as "accountId", w.url, w.events, b.play as test, w.failing_since as "failingSince", a.below as "balanceLow",
+    (select count(*)::int from webhook_messages m where m.webhook_id = w.id and m.state = 'waiting') as waiting
+  from webhooks w join books b on b.id = w.book_id left join balance_alarms a on a.book_id = w.book_id
+  where $1::int is null or w.account_id = $1 order by w.id`
+
+export async function listWebhooks(db: Queryable, accountId: number | null): Promise<WebhookRow[]> {
+  return (await db.query<WebhookRow>(WEBHOOKS, [accountId])).rows
+}
+
+/** Ends it, with its log. */
+export async function removeWebhook(db: Queryable, id: number, now: Date): Promise<void> {
+  const { rowCount } = await db.query('delete from webhooks where id = $1', [id])
+  if (rowCount === 0) throw unknownWebhook(id)
+  await closeFailingAlert(db, now)
+}
+
+export function unknownWebhook(id: number): Refusal {
+  return new Refusal(`There is no webhook ${id}: "docket webhook list" shows all`, { code: 'unknown_webhook' })
+}
+
+// What is low already at the first look is told at the first look.
+const SET_ALARM = `
+  insert into balance_alarms (book_id, below) values ($1, $2)
+  on conflict (book_id) do update set below = excluded.below, low = false where balance_alarms.below <> excluded.below`
+
+/** Below what the account's balance counts as low; null: it never does. */
+export async function setBalanceLow(db: Queryable, accountId: number, test: boolean, below: Units | null): Promise<void> {
+  await findAccount(db, accountId)
+  const bookId = await bookOf(db, accountId, test)
+  if (below === null) await db.query('delete from balance_alarms where book_id = $1', [bookId])
+  else if (below > 0n) await db.query(SET_ALARM, [bookId, below])
+  else throw new Refusal('A balance is never below zero: say an amount above it', { code: 'incorrect_amount' })
+}

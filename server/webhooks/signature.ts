@@ -1,0 +1,18 @@
+import { createHmac, randomBytes } from 'node:crypto'
+
+const PREFIX = 'whsec_'
+const SECRET_BYTES = 32
+
+/** A signing secret as Standard Webhooks writes it. Shown once, kept sealed. */
+export function makeWebhookSecret(): string {
+  return PREFIX + randomBytes(SECRET_BYTES).toString('base64')
+}
+
+/** The three headers of Standard Webhooks: the receiver computes the same signature over `id.timestamp.body`, and refuses what
+ * is older than some minutes, so the time is the attempt's. */
+export function signedHeaders(secret: string, message: string, at: Date, body: string): Record<string, string> {
+  const seconds = Math.floor(at.getTime() / 1000)
+  const key = Buffer.from(secret.slice(PREFIX.length), 'base64')
+  const signature = createHmac('sha256', key).update(`${message}.${seconds}.${body}`).digest('base64')
+  return { 'webhook-id': message, 'webhook-timestamp': String(seconds), 'webhook-signature': `v1,${signature}` }
+}

@@ -1,0 +1,13 @@
+import { expect, inject, test } from 'vitest'
+import { onServer, withDatabase } from '../support/database-server.ts'
+import { playTwoDesks } from '../two-desks/story.ts'
+
+test('H3 one desk supplies another through faults, each order exactly once', { timeout: 240_000 }, async () => {
+  const names = ['seller', 'supplier'].map((name) => `${inject('template')}_${name}`)
+  for (const name of names) await onServer(inject('serverUrl'), `create database "${name}"`)
+  const urls = names.map((name) => withDatabase(inject('serverUrl'), name)) as [string, string]
+  const trouble = { lostReplies: 0.05, htmlErrors: 0.05, slowAnswers: 0.02 }
+  const ending = await playTwoDesks({ urls, orders: 150, trouble, kills: 2, seed: 7 })
+  expect(ending).toMatchObject({ notExactlyOnce: [], different: [], unconfirmed: 0, auditsClean: true })
+  expect(ending.line.lost + ending.line.html).toBeGreaterThan(0)
+})
