@@ -1,10 +1,14 @@
 import { Command } from 'commander'
 import packageJson from '../package.json' with { type: 'json' }
 import { addAccountCommands } from './commands/accounts.ts'
+import { addPriceCommands } from './commands/price-sync.ts'
+import { addHouseRuleCommands } from './commands/house-rules.ts'
 import { addServeCommands } from './commands/serve.ts'
 import { addServiceCommands } from './commands/services.ts'
+import { addStaffKeyCommands } from './commands/staff-keys.ts'
 import { addSupplierCommands } from './commands/suppliers.ts'
 import { addUpkeepCommands } from './commands/upkeep.ts'
+import { addWebhookCommands } from './commands/webhooks.ts'
 
 const program = new Command('docket')
   .description(
@@ -17,6 +21,10 @@ addServeCommands(program)
 addAccountCommands(program)
 addServiceCommands(program)
 addSupplierCommands(program)
+addPriceCommands(program)
+addStaffKeyCommands(program)
+addHouseRuleCommands(program)
+addWebhookCommands(program)
 addUpkeepCommands(program)
 
 try {

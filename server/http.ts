@@ -1,6 +1,8 @@
 import { timingSafeEqual } from 'node:crypto'
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
+import { sendFailure } from './admin-api/envelope.ts'
+import { routeStaffApi, STAFF_API, type StaffApi } from './admin-api/route.ts'
 import { acceptEveryBody, bodyTooLarge } from './api/body.ts'
 import { type ApiDependencies, routeApi, sendJson } from './api/route.ts'
 import type { Config } from './config.ts'
@@ -12,6 +14,7 @@ export type Phase = 'starting' | 'ready' | 'draining'
 export interface HttpNode {
   readonly phase: () => Phase
   readonly api: () => ApiDependencies
+  readonly staffApi: () => StaffApi
   /** Rejects when the database does not answer. */
   readonly checkDatabase: () => Promise<void>
   readonly metricsText: () => Promise<{ text: string; contentType: string }>
@@ -46,6 +49,7 @@ export function openHttp(config: Config, log: Logger, node: HttpNode): FastifyIn
   app.setNotFoundHandler((_, reply) => sendJson(reply, '{"error":"There is nothing at this address"}', 404))
   if (log.isLevelEnabled('debug')) app.addHook('onResponse', async (request, reply) => logAnswer(request, reply, log))
   routeApi(app, node.api)
+  routeStaffApi(app, node.staffApi, config.bodyLimitBytes)
   routeHealth(app, config, node)
   return app
 }
@@ -58,9 +62,10 @@ function notNow(phase: Phase, reply: FastifyReply): Refusal {
 function sendError(error: FastifyError | Refusal, request: FastifyRequest, reply: FastifyReply, log: Logger) {
   const refusal = refusalOf(error)
   if (!refusal) log.error({ err: error, request: request.id }, 'a request failed')
-  const { message, code, status, retryAfter } =
-    refusal ?? new Refusal('Something failed on our side, please try again', { code: 'fault', status: 500 })
+  const answer = refusal ?? new Refusal('Something failed on our side, please try again', { code: 'fault', status: 500 })
+  const { message, code, status, retryAfter } = answer
   if (retryAfter !== undefined) void reply.header('retry-after', retryAfter)
+  if (request.url.startsWith(`${STAFF_API}/`)) return sendFailure(reply, answer)
   // Refusals of the protocol are the bare text that clients compare; limits and failures say more.
   return sendJson(reply, JSON.stringify(status === 200 ? { error: message } : { error: message, code }), status)
 }

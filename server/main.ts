@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
+import type { StaffApi } from './admin-api/route.ts'
 import type { ApiDependencies } from './api/route.ts'
 import type { Desk } from './api/desk.ts'
 import { openStreams, type Streams } from './api/events.ts'
-import { openRateLimits } from './api/rate-limit.ts'
+import { addressSubject, openRateLimits } from './api/rate-limit.ts'
 import { openServiceLists } from './api/services.ts'
 import { openCatalogue } from './catalog/catalogue.ts'
 import type { Config } from './config.ts'
@@ -11,10 +12,12 @@ import { openCallers, openKeyCheck } from './customers/callers.ts'
 import { openDatabase, type OpenDatabase } from './db/database.ts'
 import { listen as listenForNews } from './db/news.ts'
 import { openPool } from './db/pool.ts'
-import { startLoops } from './fulfilment/loops.ts'
+import { type LoopDependencies, startLoops } from './fulfilment/loops.ts'
+import { openPriceSources } from './fulfilment/price-sync.ts'
 import { type HttpNode, openHttp, type Phase } from './http.ts'
 import { openBalances } from './ledger/balance.ts'
 import { openMetrics } from './metrics.ts'
+import { openRefusalCounts } from './house-rules/refuse.ts'
 import { openPlacing } from './orders/place.ts'
 import { openOrderReads, openRetryReads } from './orders/read.ts'
 import { openSecret } from './secret.ts'
@@ -42,6 +45,7 @@ export async function startNode(config: Config, log: Logger, now: () => Date = (
   const node: HttpNode = {
     phase: () => phase,
     api: () => api!.dependencies,
+    staffApi: () => api!.staffApi,
     checkDatabase: () => api!.checkDatabase(),
     metricsText: () => api!.metricsText(),
   }
@@ -98,6 +102,7 @@ function addressOf(http: FastifyInstance): string {
 
 interface Api {
   readonly dependencies: ApiDependencies
+  readonly staffApi: StaffApi
   checkDatabase(): Promise<void>
   metricsText(): Promise<{ text: string; contentType: string }>
 }
@@ -126,6 +131,8 @@ async function openApi(config: Config, database: OpenDatabase, log: Logger, now:
     // What is placed is told here at once, and on other nodes at the next beat: orders pay for no notification.
     streams?.wake()
   }
+  const houseRefusals = openRefusalCounts(db, now)
+  stops.push(() => houseRefusals.stop())
   const desk: Desk = {
     db,
     now,
@@ -135,6 +142,7 @@ async function openApi(config: Config, database: OpenDatabase, log: Logger, now:
     balances: openBalances(db, config.queueLimit),
     orders: openOrderReads(db, config.queueLimit),
     retries: openRetryReads(db, now, config.queueLimit),
+    houseRefusals,
     checkKey: openKeyCheck(db, config.queueLimit),
   }
   streams = openStreams(desk)
@@ -146,6 +154,7 @@ async function openApi(config: Config, database: OpenDatabase, log: Logger, now:
   }
   return {
     dependencies: { desk, callers, streams, limits, allowGet: config.allowGet, onAnswer: metrics.onAnswer },
+    staffApi: { desk: { db, now }, limits: limits && { ...limits, subjectOf: addressSubject } },
     async checkDatabase() {
       await db.query({ text: 'select 1', query_timeout: 2000 } as { text: string })
     },
@@ -161,9 +170,13 @@ async function startFulfilment(config: Config, database: OpenDatabase, log: Logg
   stops.push(() => db.end())
   const catalogue = await openCatalogue(db)
   const placing = openPlacing({ db, catalogue, now, queueLimit: config.queueLimit })
-  const suppliers = await openSuppliers({ db, now, secret: await openSecret(config), simulatedSpeed: config.simulatedSpeed })
+  const secret = await openSecret(config)
+  const suppliers = await openSuppliers({ db, now, secret, simulatedSpeed: config.simulatedSpeed })
   stops.push(() => suppliers.close())
-  const loops = startLoops({ db, now, log, catalogue, placing, openSupplier: (row) => suppliers.open(row) })
+  const prices = openPriceSources(secret)
+  stops.push(() => prices.close())
+  const openSupplier: LoopDependencies['openSupplier'] = (row) => suppliers.open(row)
+  const loops = startLoops({ db, now, log, catalogue, placing, openSupplier, openPrices: prices.open })
   stops.push(() => loops.stop())
   const outgoing = openWebhookOutgoing()
   stops.push(() => outgoing.close())

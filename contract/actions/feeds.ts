@@ -14,6 +14,20 @@ export const changes: Action = {
   ],
 }
 
+export const serviceChanges: Action = {
+  name: 'service_changes',
+  about:
+    'What became of the service list since a cursor, at your own rate: services that are new, that are gone, and old price → new. Ask again with the cursor of the answer; a service that moved and moved back is not mentioned.',
+  forms: [
+    {
+      about: 'Service changes',
+      parameters: [{ name: 'since', about: 'Cursor of the last answer; absent: from the beginning', optional: true }],
+      examples: [],
+      refusals: [refusals.incorrectRequest],
+    },
+  ],
+}
+
 export const ledger: Action = {
   name: 'ledger',
   about: 'Your statement, line by line, oldest first. Each line carries the hash of itself and the line before.',

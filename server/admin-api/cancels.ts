@@ -39,7 +39,11 @@ export const pullCancels: Handler = async (desk, { staff, input }) => {
     const ids: bigint[] = []
     for (const supplier of staff.handingOut) {
       if (ids.length === limit) break
-      const { rows } = await tx.query<{ id: bigint }>({ name: 'pull cancel requests', text: PULL, values: [supplier, services, limit - ids.length] })
+      const { rows } = await tx.query<{ id: bigint }>({
+        name: 'pull cancel requests',
+        text: PULL,
+        values: [supplier, services, limit - ids.length],
+      })
       ids.push(...rows.map((row) => row.id))
     }
     await noteAction(tx, staff, { action: 'cancel/pull', orderIds: ids }, desk.now())

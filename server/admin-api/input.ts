@@ -11,7 +11,14 @@ const ID = /^[1-9]\d{0,17}$/
 
 // Clients send null or an empty text for what they do not have.
 const given = (value: unknown) => (value === null || value === '' ? undefined : value)
-const whole = z.union([z.int(), z.string().trim().regex(/^-?\d{1,15}$/).transform(Number)])
+const whole = z.union([
+  z.int(),
+  z
+    .string()
+    .trim()
+    .regex(/^-?\d{1,15}$/)
+    .transform(Number),
+])
 
 /** A whole number, as a JSON number or as text; absent when null or empty. */
 export const maybeWhole = (least: number, most: number) => z.preprocess(given, whole.pipe(z.number().min(least).max(most)).optional())
@@ -19,7 +26,14 @@ export const maybeCount = (least: number) => maybeWhole(least, 1e15).transform((
 export const maybeText = z.preprocess(given, z.string().trim().max(200).optional())
 /** Words for the timeline: one line, cut rather than refused. */
 export const maybeWords = z.preprocess(
-  (value) => (typeof value === 'string' ? value.toWellFormed().replaceAll(/\p{Cc}+/gu, ' ').trim().slice(0, LONGEST_WORDS) || undefined : given(value)),
+  (value) =>
+    typeof value === 'string'
+      ? value
+          .toWellFormed()
+          .replaceAll(/\p{Cc}+/gu, ' ')
+          .trim()
+          .slice(0, LONGEST_WORDS) || undefined
+      : given(value),
   z.string().optional(),
 )
 
@@ -45,7 +59,7 @@ export interface IdList {
   /** Each once, as they came. */
   readonly ids: readonly bigint[]
   /** What stands where an id should. */
-  readonly wrong: readonly unknown[]
+  readonly wrong: readonly (string | number)[]
 }
 
 /** Reads ids under the first of these names that is given. Throws a Refusal when there are none or too many. */
@@ -61,7 +75,7 @@ export function idsIn(value: unknown, name: string): IdList {
   if (elements.length === 0) throw new Refusal(`${name} is required`, { code: 'ids_required' })
   if (elements.length > MOST_AT_ONCE) throw new Refusal(`Too many: at most ${MOST_AT_ONCE} at once`, { code: 'too_many_ids' })
   const ids = new Set<bigint>()
-  const wrong: unknown[] = []
+  const wrong: (string | number)[] = []
   for (const element of elements) {
     const id = idOf(element)
     if (id === undefined) wrong.push(shown(element))

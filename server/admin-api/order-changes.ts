@@ -86,13 +86,17 @@ export const setPartial: Handler = async (desk, { staff, input, id }) => {
   const wanted = { orderId: id!, status: 'Partial' as const, startCount, remains, words: reason ?? null }
   const faults = await changeOrders(desk, staff, 'orders/set-partial', [wanted])
   const fault = faults.get(id!)
-  if (fault) throw new Refusal(fault.message, { code: fault.code === 404 ? 'unknown_order' : fault.code === 409 ? 'conflict' : 'incorrect_request' })
+  if (fault)
+    throw new Refusal(fault.message, { code: fault.code === 404 ? 'unknown_order' : fault.code === 409 ? 'conflict' : 'incorrect_request' })
   const [row] = await readOrders(desk.db, [id!], staff.suppliers)
   return showOrder(row!)
 }
 
 export function listed({ ids, wrong }: IdList, faults: ReadonlyMap<bigint, Fault>) {
-  const errors = [...wrong.map((id) => resultOf(id, unknownOrder)), ...ids.flatMap((id) => (faults.has(id) ? [resultOf(id, faults.get(id))] : []))]
+  const errors = [
+    ...wrong.map((id) => resultOf(id, unknownOrder)),
+    ...ids.flatMap((id) => (faults.has(id) ? [resultOf(id, faults.get(id))] : [])),
+  ]
   return { ids: ids.filter((id) => !faults.has(id)), skipped_ids: errors.map((error) => error.id), errors }
 }
 
@@ -146,7 +150,12 @@ function changeOrders(desk: StaffDesk, staff: Staff, action: string, wanted: rea
     const settled = await settle(tx, news, staff.by, now)
     await tx.query('select close_manual_hand_offs($1)', [news.filter((one) => isFinal(one.status)).map((one) => one.orderId)])
     const touched = settled.map((one) => one.orderId)
-    await noteAction(tx, staff, { action, orderIds: touched, details: { asked: news.filter((one) => touched.includes(one.orderId)).map(noted) } }, now)
+    await noteAction(
+      tx,
+      staff,
+      { action, orderIds: touched, details: { asked: news.filter((one) => touched.includes(one.orderId)).map(noted) } },
+      now,
+    )
     return faults
   })
 }
@@ -170,10 +179,12 @@ function judge(wanted: Wanted, order: LockedOrder | undefined): Verdict {
   if (order.ended) return saysTheSame(wanted, order) ? { news: undefined } : fault(`The order is ${order.status} already`, 409)
   const status = wanted.status ?? (order.status === 'Pending' ? 'Processing' : order.status)
   if (!isFinal(status) && open.indexOf(status) < open.indexOf(order.status)) return fault(`The order is ${order.status} already`, 409)
-  if (status === 'Pending') return wanted.remains === null && wanted.startCount === null ? { news: undefined } : fault('Remains update is not allowed', 409)
+  if (status === 'Pending')
+    return wanted.remains === null && wanted.startCount === null ? { news: undefined } : fault('Remains update is not allowed', 409)
   const { remains } = wanted
   if (remains !== null && remains > order.quantity) return fault('Incorrect remains', 400)
-  if (status === 'Partial' && (remains === null || remains < 0n)) return fault(remains === null ? 'remains is required' : 'Incorrect remains', 400)
+  if (status === 'Partial' && (remains === null || remains < 0n))
+    return fault(remains === null ? 'remains is required' : 'Incorrect remains', 400)
   // Complete means that nothing is left; less than nothing is over-delivery, kept as it is.
   const left = status === 'Completed' && remains !== null && remains > 0n ? 0n : remains
   return { news: { orderId: order.id, status, startCount: wanted.startCount, remains: left, words: wanted.words } }
@@ -184,5 +195,7 @@ function fault(message: string, code: Fault['code']): Verdict {
 }
 
 function saysTheSame({ status, remains, startCount }: Wanted, order: LockedOrder): boolean {
-  return status === order.status && (remains === null || remains === order.remains) && (startCount === null || startCount === order.startCount)
+  return (
+    status === order.status && (remains === null || remains === order.remains) && (startCount === null || startCount === order.startCount)
+  )
 }

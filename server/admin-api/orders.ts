@@ -25,7 +25,10 @@ export const pullOrders: Handler = async (desk, { staff, input }) => {
     const cancelled = taken.filter((order) => order.cancelAsked).map((order) => order.id)
     await settle(
       tx,
-      [...handed.map((id) => moved(id, 'Processing', 'handed out')), ...cancelled.map((id) => moved(id, 'Canceled', 'cancelled before it was handed out'))],
+      [
+        ...handed.map((id) => moved(id, 'Processing', 'handed out')),
+        ...cancelled.map((id) => moved(id, 'Canceled', 'cancelled before it was handed out')),
+      ],
       staff.by,
       now,
     )
@@ -134,4 +137,3 @@ function pagination(input: UncheckedInput, offset: number, limit: number, more: 
     limit,
   }
 }
-

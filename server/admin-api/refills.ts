@@ -80,7 +80,12 @@ export const changeRefillStatus: Handler = async (desk, { staff, input }) => {
     const ids = moving.filter((refill) => refill.status !== status).map((refill) => refill.id)
     await tx.query(TAKE, [ids])
     const words = reason ? `refill ${publishedWord(status)}: ${reason}` : `refill ${publishedWord(status)}`
-    await settleRefills(tx, ids.map((refillId) => ({ refillId, status, words })), staff.by, now)
+    await settleRefills(
+      tx,
+      ids.map((refillId) => ({ refillId, status, words })),
+      staff.by,
+      now,
+    )
     const orderIds = moving.filter((refill) => ids.includes(refill.id)).map((refill) => refill.orderId)
     await noteAction(tx, staff, { action: 'refill/change-status', orderIds, refillIds: ids, details: { status, reason } }, now)
     return faults
@@ -88,7 +93,11 @@ export const changeRefillStatus: Handler = async (desk, { staff, input }) => {
   return { ...listed(asked, faults), status: publishedWord(status) }
 }
 
-async function lockRefills(tx: Queryable, ids: readonly bigint[], suppliers: readonly number[]): Promise<ReadonlyMap<bigint, LockedRefill>> {
+async function lockRefills(
+  tx: Queryable,
+  ids: readonly bigint[],
+  suppliers: readonly number[],
+): Promise<ReadonlyMap<bigint, LockedRefill>> {
   const { rows } = await tx.query<LockedRefill>(LOCK, [ids, suppliers])
   return new Map(rows.map((row) => [row.id, row]))
 }

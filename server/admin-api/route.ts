@@ -50,11 +50,13 @@ export interface StaffApi {
 
 /** Serves the routes; the dependencies are there once the node is ready. */
 export function routeStaffApi(app: FastifyInstance, api: () => StaffApi, bodyLimit: number) {
+  // Keys that were right once: a bot is not locked out by another behind its address that guesses.
+  const rightOnce = new Set<string>()
   void app.register(
     async (staffApi) => {
       acceptBodies(staffApi, bodyLimit)
       for (const [method, url, handle] of routes) {
-        staffApi.route({ method, url, handler: (request, reply) => answer(request, reply, api(), handle) })
+        staffApi.route({ method, url, handler: (request, reply) => answer(request, reply, api(), rightOnce, handle) })
       }
       staffApi.setNotFoundHandler((_, reply) =>
         sendFailure(reply, new Refusal('There is nothing at this address', { code: 'not_found', status: 404 })),
@@ -64,25 +66,28 @@ export function routeStaffApi(app: FastifyInstance, api: () => StaffApi, bodyLim
   )
 }
 
-async function answer(request: FastifyRequest, reply: FastifyReply, api: StaffApi, handle: Handler) {
-  const staff = await staffOf(request, api)
+async function answer(request: FastifyRequest, reply: FastifyReply, api: StaffApi, rightOnce: Set<string>, handle: Handler) {
+  const staff = await staffOf(request, api, rightOnce)
   const { id: text } = request.params as { id?: string }
   const id = text === undefined ? undefined : idOf(text)
   if (text !== undefined && id === undefined) throw new Refusal('Incorrect order ID', { code: 'unknown_order' })
   return sendData(reply, await handle(api.desk, { staff, input: inputOf(request), id }))
 }
 
-async function staffOf(request: FastifyRequest, { desk, limits }: StaffApi): Promise<Staff> {
+async function staffOf(request: FastifyRequest, { desk, limits }: StaffApi, rightOnce: Set<string>): Promise<Staff> {
   const address = limits?.subjectOf(request.ip) ?? ''
   // The same count as for customers' keys: who guesses here does not begin anew there.
   const guesses = `unknown keys ${address}`
-  limits?.rates.check(guesses)
-  const key = request.headers['x-api-key']
-  const staff = typeof key === 'string' ? await findStaff(desk.db, key.trim()) : undefined
+  const header = request.headers['x-api-key']
+  const key = typeof header === 'string' ? header.trim() : ''
+  if (!rightOnce.has(key)) limits?.rates.check(guesses)
+  const staff = await findStaff(desk.db, key)
   if (!staff) {
+    rightOnce.delete(key)
     await limits?.rates.use([{ subject: guesses, limit: limits.unknownKeysPerAddress }])
     throw new Refusal('Invalid API key', { code: 'invalid_key', status: 401 })
   }
+  rightOnce.add(key)
   await limits?.rates.use([
     { subject: `staff key ${staff.keyId}`, limit: limits.perKey },
     { subject: `address ${address}`, limit: limits.perAddress },
@@ -106,7 +111,8 @@ function objectIn(body: string): UncheckedInput {
   } catch {
     throw new Refusal('Send a JSON object', { code: 'malformed_body' })
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Refusal('Send a JSON object', { code: 'malformed_body' })
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new Refusal('Send a JSON object', { code: 'malformed_body' })
   return value as UncheckedInput
 }
 

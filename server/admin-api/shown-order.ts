@@ -44,7 +44,7 @@ export async function readOrders(db: Queryable, ids: readonly bigint[], supplier
   return (await db.query<OrderRow>({ name: 'staff orders by id', text: BY_ID, values: [ids, suppliers] })).rows
 }
 
-/** The published Admin API's names and forms; the last line is ours. Where it shows a customer's user name, we show the account's
+/** The published Admin API's names and forms; the last four are ours. Where it shows a customer's user name, we show the account's
  * number: who does the work needs nobody's address. */
 export function showOrder(row: OrderRow) {
   return {
@@ -70,7 +70,10 @@ export function showOrder(row: OrderRow) {
     mode: 'manual',
     actions: actionsOf(row),
     // Ours: the service under the short name of the customers' API, a cancel that was asked for, the drip-feed it is a run of, its end.
-    ...{ service: row.serviceId, cancel_asked: row.cancelAsked, parent_id: row.parentId, ended_timestamp: row.endedAt && seconds(row.endedAt) },
+    service: row.serviceId,
+    cancel_asked: row.cancelAsked,
+    parent_id: row.parentId,
+    ended_timestamp: row.endedAt && seconds(row.endedAt),
   }
 }
 
@@ -84,9 +87,9 @@ function buttonsOf({ type, parameters }: OrderRow) {
   })
 }
 
-function actionsOf({ endedAt, parentId }: OrderRow) {
+function actionsOf({ endedAt }: OrderRow) {
   const open = endedAt === null
-  return { set_partial: open, cancel_and_refund: open, request_cancel: open && parentId === null, change_status: open }
+  return { set_partial: open, cancel_and_refund: open, request_cancel: open, change_status: open }
 }
 
 function dateText(date: Date): string {

@@ -5,7 +5,12 @@ import { type Handler, noteAction } from './desk.ts'
 import { MOST_AT_ONCE, shown } from './input.ts'
 
 const LONGEST_LINK = 2048
-const post = z.string().trim().min(1).max(LONGEST_LINK).regex(/^https?:\/\/[^\s\p{Cc}]+$/iu)
+const post = z
+  .string()
+  .trim()
+  .min(1)
+  .max(LONGEST_LINK)
+  .regex(/^https?:\/\/[^\s\p{Cc}]+$/iu)
 const SUPPLIER = `select 1 from orders where id = $1 and kind = 'subscription' and ($2::int[] is null or supplier_id = any($2))`
 
 /** `POST /subscriptions/{id}/posts`: posts that somebody found, each ordered after the subscription's delay. Ours: `posts`, addresses;
@@ -16,7 +21,9 @@ export const addPosts: Handler = async (desk, { staff, input, id }) => {
   if (elements.length > MOST_AT_ONCE) throw new Refusal(`Too many: at most ${MOST_AT_ONCE} at once`, { code: 'incorrect_request' })
   const parsed = elements.map((element) => ({ element, result: post.safeParse(element) }))
   const posts = [...new Set(parsed.flatMap(({ result }) => (result.success ? [result.data] : [])))]
-  const errors = parsed.flatMap(({ element, result }) => (result.success ? [] : [{ post: shown(element), message: 'Incorrect link', error_code: 400 }]))
+  const errors = parsed.flatMap(({ element, result }) =>
+    result.success ? [] : [{ post: shown(element), message: 'Incorrect link', error_code: 400 }],
+  )
   const { rowCount } = await desk.db.query(SUPPLIER, [id!, staff.restrictedTo])
   if (rowCount === 0) throw new Refusal('Incorrect subscription ID', { code: 'unknown_subscription' })
   const now = desk.now()

@@ -2,6 +2,7 @@ import { priceIsNow, quantityAbove, quantityBelow, refusals } from '../../contra
 import { isPackageType } from '../../contract/service-types.ts'
 import { type Catalogue, type Service, SIMULATED_SUPPLIER } from '../catalog/catalogue.ts'
 import { callersRate, chargeFor } from '../catalog/price.ts'
+import { refuseByHouseRules } from '../house-rules/refuse.ts'
 import { formatUnits, parseUnits } from '../ledger/money.ts'
 import type { PricedOrder, Retry } from '../orders/place.ts'
 import { Refusal } from '../refusal.ts'
@@ -33,6 +34,7 @@ async function placedBefore(desk: Desk, { caller }: Call, retry: Retry): Promise
 export function priceOrder(desk: Desk, { caller, parameters }: Call, catalogue: Catalogue, retry: Retry | null): PricedOrder {
   const service = serviceOf(catalogue, parameters['service'])
   const form = readOrderForm(service, parameters, desk.now())
+  refuseByHouseRules(catalogue.houseRules, form, (rule) => desk.houseRefusals.count(rule, caller.accountId, form.link))
   for (const quantity of form.bounded ?? []) checkBounds(service, quantity)
   const rate = callersRate(service.id, service.rate, caller.prices)
   const charge = chargeFor(rate.value, form.counted, isPackageType(service.type))

@@ -15,6 +15,7 @@ import { quote } from './quote.ts'
 import { addressSubject, type RateLimits } from './rate-limit.ts'
 import { refillStatus } from './refill-status.ts'
 import { refill } from './refill.ts'
+import { serviceChanges } from './service-changes.ts'
 import type { ServiceList } from './services.ts'
 import { status } from './status.ts'
 
@@ -28,6 +29,7 @@ const handlers: Readonly<Record<string, Handler>> = Object.assign(Object.create(
   refill_status: refillStatus,
   cancel,
   changes,
+  service_changes: serviceChanges,
   ledger,
 })
 

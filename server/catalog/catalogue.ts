@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { type Database, transaction } from '../db/pool.ts'
+import { type HouseRules, readHouseRules } from '../house-rules/rules.ts'
 
 /** The supplier that every house has (migration 0003): it works the orders of test keys and of the demo. */
 export const SIMULATED_SUPPLIER = 1
@@ -30,6 +31,8 @@ export interface Catalogue {
   readonly version: bigint
   /** In the order in which they are listed. */
   readonly services: ReadonlyMap<number, Service>
+  /** For what no orders are taken. */
+  readonly houseRules: HouseRules
 }
 
 const READ_CATALOGUE = `
@@ -43,7 +46,8 @@ export async function readCatalogue(db: Database): Promise<Catalogue> {
   const { rows } = await db.query<Service & { version: bigint }>({ name: 'read catalogue', text: READ_CATALOGUE })
   const services = new Map<number, Service>()
   for (const { version: _, ...service } of rows) if (service.id !== null) services.set(service.id, service)
-  return { version: rows[0]!.version, services }
+  // Behind the version, never before it: a rule that comes in between is known too early, not too late.
+  return { version: rows[0]!.version, services, houseRules: await readHouseRules(db) }
 }
 
 /** The node's catalogue, read again when it is told of a change or refused for an old one. */

@@ -28,7 +28,10 @@ function readDecimal(text: string, expectation: string): Decimal {
 /** The price by the rule: exact up to the one rounding, which is upwards, so that it is never below the cost. */
 export function priceFor(cost: Decimal, { percent, add, step }: PriceRule): string {
   const places = Math.max(cost.places + percent.places + 2, add.places)
-  const withMargin = scale({ digits: cost.digits * (100n * 10n ** BigInt(percent.places) + percent.digits), places: cost.places + percent.places + 2 }, places)
+  const withMargin = scale(
+    { digits: cost.digits * (100n * 10n ** BigInt(percent.places) + percent.digits), places: cost.places + percent.places + 2 },
+    places,
+  )
   const exact = withMargin + scale(add, places)
   const steps = divideUp(exact * 10n ** BigInt(step.places), step.digits * 10n ** BigInt(places))
   return formatDecimal({ digits: steps * step.digits, places: step.places })

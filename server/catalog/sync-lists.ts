@@ -133,3 +133,15 @@ export async function setCatalogueCurrency(db: Queryable, currency: string): Pro
   if (!/^[A-Z]{3}$/.test(currency)) throw new Refusal(`"${currency}" is no currency code like USD`, { code: 'incorrect_currency' })
   await db.query(SET_CURRENCY, [currency])
 }
+
+const SET_WHEN_COST_PASSES = `
+  update services set when_cost_passes = $2 where ($1::int[] is null or id = any($1)) and when_cost_passes <> $2 returning id`
+
+/** What a sync does with these services (null: all) when they cost more than their price. Answers how many changed. */
+export async function setWhenCostPasses(
+  tx: Queryable,
+  services: readonly number[] | null,
+  way: 'raise' | 'pause' | 'flag',
+): Promise<number> {
+  return (await tx.query(SET_WHEN_COST_PASSES, [services, way])).rowCount ?? 0
+}

@@ -1,6 +1,5 @@
 import type { PriceList } from '../customers/prices.ts'
 import { type Database, type Queryable, transaction } from '../db/pool.ts'
-import { parseDecimal } from '../ledger/money.ts'
 import { compare } from './margin.ts'
 import { callersRate } from './price.ts'
 

@@ -10,6 +10,10 @@ export interface Alert {
     | 'unknown status word'
     | 'settled order changed'
     | 'cost above charge'
+    | 'price list refused'
+    | 'cost above price'
+    | 'services gone'
+    | 'prices unreadable'
     | 'webhooks failing'
   readonly supplierId: number | null
   readonly orderId: bigint | null

@@ -7,6 +7,7 @@ import { readSuppliers, type SupplierRow } from '../suppliers/registry.ts'
 import type { Supplier } from '../suppliers/supplier.ts'
 import { startCrew } from './crew.ts'
 import { workDripFeeds } from './drip.ts'
+import { type PriceSource, syncDuePrices } from './price-sync.ts'
 import { type Loop, repeat } from './repeat.ts'
 import { workSubscriptions } from './subscriptions.ts'
 
@@ -18,6 +19,8 @@ export interface LoopDependencies {
   readonly placing: Placing
   /** Speaks a supplier's protocol; undefined for those that are worked by people. */
   readonly openSupplier: (row: SupplierRow) => Supplier | undefined
+  /** Reads a supplier's list of services; undefined for one that has none. */
+  readonly openPrices: (row: SupplierRow) => PriceSource | undefined
 }
 
 /** Everything that happens to orders without anybody asking. Any number of nodes may run it on one database. */
@@ -29,6 +32,7 @@ export function startLoops(deps: LoopDependencies): Loop {
     repeat(log, 'suppliers', 5000, () => keepCrews().then(() => 0)),
     repeat(log, 'drip-feeds', 1000, () => workDripFeeds(db, now)),
     repeat(log, 'subscriptions', 3000, () => workSubscriptions(deps)),
+    repeat(log, 'price lists', 60_000, () => syncDuePrices(deps)),
     repeat(log, 'seal', 5000, () => sealing.seal().then(() => 0)),
   ]
   return {

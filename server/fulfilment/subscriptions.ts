@@ -3,6 +3,7 @@ import { type CatalogueShelf, SIMULATED_SUPPLIER } from '../catalog/catalogue.ts
 import { callersRate, chargeFor } from '../catalog/price.ts'
 import { readPrices } from '../customers/prices.ts'
 import type { Database } from '../db/pool.ts'
+import { refuseByHouseRules } from '../house-rules/refuse.ts'
 import type { Placing, PricedOrder } from '../orders/place.ts'
 import {
   type DuePost,
@@ -13,6 +14,7 @@ import {
   readSubscriptionsToMove,
   refusePost,
 } from '../orders/subscriptions.ts'
+import { openRetryReads } from '../orders/read.ts'
 import { Refusal } from '../refusal.ts'
 
 interface Works {
@@ -37,11 +39,13 @@ export async function workSubscriptions(works: Works): Promise<number> {
 /** The retry key makes the order of a post one order, whoever places it and however often. */
 async function serve({ db, placing, catalogue, now }: Works, due: DuePost): Promise<void> {
   const prices = await readPrices(db, due.accountId)
+  const key = `\u0001post:${due.subscriptionId}:${due.number}`
   const price = (): PricedOrder => {
-    const service = catalogue.current().services.get(due.serviceId)
+    const { services, houseRules } = catalogue.current()
+    const service = services.get(due.serviceId)
     if (!service) throw new Refusal(refusals.incorrectService)
+    refuseByHouseRules(houseRules, { link: due.post, parameters: null }, () => {})
     const rate = callersRate(service.id, service.rate, prices)
-    const key = `\u0001post:${due.subscriptionId}:${due.number}`
     return {
       bookId: due.bookId,
       // Nobody's key: a subscription outlives the key it was ordered with.
@@ -64,6 +68,9 @@ async function serve({ db, placing, catalogue, now }: Works, due: DuePost): Prom
   } catch (error) {
     if (!(error instanceof Refusal) || error.status !== 200) throw error
     if (error.message === refusals.notEnoughFunds) return pauseForFunds(db, due.subscriptionId, now())
-    await refusePost(db, due, error.message)
+    // Placed before a crash, when it was not refused yet: then it is noted now.
+    const placed = await openRetryReads(db, now, 1)({ bookId: due.bookId, key })
+    if (placed) await noteChild(db, due, placed.orderId)
+    else await refusePost(db, due, error.message)
   }
 }

@@ -73,7 +73,9 @@ export function openCourier(deps: CourierDependencies): Courier {
     const { rows } = await db.query<Endpoint>({ name: 'endpoints due', text: ENDPOINTS_DUE, values })
     for (const endpoint of rows) {
       const round = goRound(endpoint)
-        .catch((error: unknown) => log.error({ err: error, webhook: endpoint.id }, 'delivering to a webhook failed and will be tried again'))
+        .catch((error: unknown) =>
+          log.error({ err: error, webhook: endpoint.id }, 'delivering to a webhook failed and will be tried again'),
+        )
         .finally(() => underWay.delete(endpoint.id))
       underWay.set(endpoint.id, round)
     }

@@ -30,11 +30,7 @@ const DELIVERIES = `
   from webhook_messages where webhook_id = $1 and (not $2 or state = 'given up') order by id desc limit $3`
 
 /** The newest first. Delivered ones are kept for a week, given up ones for thirty days. */
-export async function listDeliveries(
-  db: Queryable,
-  webhookId: number,
-  which: { givenUp: boolean; most: number },
-): Promise<Delivery[]> {
+export async function listDeliveries(db: Queryable, webhookId: number, which: { givenUp: boolean; most: number }): Promise<Delivery[]> {
   await checkWebhook(db, webhookId)
   return (await db.query<Delivery>(DELIVERIES, [webhookId, which.givenUp, which.most])).rows
 }
@@ -66,9 +62,12 @@ export async function replay(db: Queryable, webhookId: number, which: Replayed, 
   const since = typeof which === 'object' && 'since' in which ? which.since : null
   const { rows } = await db.query<{ again: number }>(REPLAY, [webhookId, now, after(now, GIVE_UP_AFTER_SECONDS), delivery, since])
   if (delivery !== null && rows[0]!.again === 0) {
-    throw new Refusal(`Webhook ${webhookId} has no delivery ${delivery} that has ended: "docket webhook deliveries ${webhookId}" shows all`, {
-      code: 'unknown_delivery',
-    })
+    throw new Refusal(
+      `Webhook ${webhookId} has no delivery ${delivery} that has ended: "docket webhook deliveries ${webhookId}" shows all`,
+      {
+        code: 'unknown_delivery',
+      },
+    )
   }
   return rows[0]!.again
 }

@@ -51,7 +51,7 @@ export async function playTwoDesks(options: {
     const key = await fitOutSeller(seller, line.url, supplierKey)
     await Promise.all([supplierSide.start(), sellerSide.start()])
     const placing = placeAll(sellerSide, seller, key, options.orders, say)
-    const killing = killNowAndThen([sellerSide, supplierSide], line, options.kills, say)
+    const killing = killNowAndThen([supplierSide, sellerSide], line, options.kills, say)
     await Promise.all([placing, killing])
     say('all placed, no more kills; the line heals when three quarters are done')
     await settled(seller, options.orders, line, say)
@@ -82,7 +82,7 @@ async function fitOutSeller(db: Database, supplierUrl: string, supplierKey: stri
   await setSupplier(db, 'docket', { callsAtOnce: 16, callsAMinute: 100_000 }, secret)
   for (const service of demoCatalogue) {
     // A subscription's posts are ordered one by one, as an ordinary service of the supplier's.
-    const theirService = service.type === 'Subscriptions' ? '101' : String(service.service)
+    const theirService = service.type === 'Subscriptions' ? '102' : String(service.service)
     await bindSupplier(db, service.service, 'docket', { theirService, costRate: null, multiplier: 1, position: null })
   }
   const balance = parseUnits('10000000')
@@ -156,7 +156,7 @@ function parametersOf(n: number): Record<string, string> {
     type_of_traffic: '3',
     idempotency_key: `order ${n}`,
   }
-  if (service.type === 'Subscriptions') return { ...all, min: '1', max: '3', delay: '0', posts: '2' }
+  if (service.type === 'Subscriptions') return { ...all, min: '10', max: '12', delay: '0', posts: '2' }
   return 'dripfeed' in service && n % 5 === 0 ? { ...all, runs: '2', interval: '1' } : all
 }
 
@@ -192,7 +192,7 @@ async function killNowAndThen(sides: readonly Side[], line: TroubledLine, kills:
     // Only in the middle of traffic does a kill mean anything.
     await until(async () => line.counts.calls > calls + 50, 30_000).catch(() => {})
     const side = sides[kill % sides.length]!
-    say(`kill -9 of the ${kill % 2 === 0 ? 'seller' : 'supplier'}`)
+    say(`kill -9 of the ${kill % 2 === 0 ? 'supplier' : 'seller'}`)
     await side.kill()
     await side.start()
     line.cut(true)

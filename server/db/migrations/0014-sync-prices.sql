@@ -64,6 +64,16 @@ create trigger a_state_set_by_hand_stands before update on services
   for each row when (old.sync_pause is not null and new.state <> old.state and new.sync_pause is not distinct from old.sync_pause)
   execute function forget_sync_pause();
 
+-- Binding it says which of their services it is: what was noted of the one before is forgotten.
+create function forget_their_word() returns trigger language plpgsql as $$
+begin
+  new.their_type := null; new.their_min := null; new.their_max := null;
+  new.their_dripfeed := null; new.their_refill := null; new.their_cancel := null; new.gone_at := null;
+  return new;
+end $$;
+create trigger bound_anew_is_read_anew before update of their_service on service_suppliers
+  for each row execute function forget_their_word();
+
 -- The trail: what changed of a service, of an account's rate for it, of an account's discount (no service), of a supplier's cost.
 create table service_changes (
   number bigint primary key,

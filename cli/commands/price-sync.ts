@@ -1,0 +1,273 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { changeCatalogue } from '../../server/catalog/catalogue.ts'
+import { listBelowCost } from '../../server/catalog/sync-below-cost.ts'
+import type { ImportResult } from '../../server/catalog/sync-import.ts'
+import { setCatalogueCurrency, setPriceSettings, setWhenCostPasses } from '../../server/catalog/sync-lists.ts'
+import { type Change, readTrail } from '../../server/catalog/sync-trail.ts'
+import type { SyncResult } from '../../server/catalog/sync.ts'
+import { supplierByName } from '../../server/catalog/bind.ts'
+import { readConfig } from '../../server/config.ts'
+import type { Database } from '../../server/db/pool.ts'
+import { importPrices, openPriceSources, type SyncDependencies, syncPrices } from '../../server/fulfilment/price-sync.ts'
+import { openSecret } from '../../server/secret.ts'
+import { withDatabase } from '../database.ts'
+import { id, yesNo } from '../options.ts'
+import { print, table } from '../output.ts'
+
+interface Json {
+  json?: boolean
+}
+
+/** What suppliers ask, and what we ask for it. */
+export function addPriceCommands(program: Command) {
+  const supplier = program.commands.find((command) => command.name() === 'supplier')!
+  addImport(supplier)
+  addSync(supplier)
+  addSettings(supplier)
+  addChanges(supplier)
+  addServiceChoice(program.commands.find((command) => command.name() === 'service')!)
+  addPriceCheck(program)
+}
+
+function addImport(supplier: Command) {
+  supplier
+    .command('import')
+    .description('put the services of a supplier on sale, with a margin; from then on its list is read every hour')
+    .argument('<name>', 'which supplier')
+    .option('--margin <percent>', 'on top of the cost, like 20%; kept for later')
+    .option('--add <amount>', 'on top of that, like 0.05; kept for later')
+    .option('--round <step>', 'up to a multiple of it, like 0.01; kept for later')
+    .option('--category <names...>', 'only services of these categories of theirs')
+    .option('--only <ids>', 'only services with these ids of theirs, separated by commas')
+    .option('--when-cost-passes <way>', 'raise the price, pause the service, or only flag it', whenCostPasses, 'pause')
+    .option('--keep-ids', 'keep their id for a service where it is free here: for moving in')
+    .option('--reprice', 'also give those that are imported already the price by the margin')
+    .option('--accept-loss', 'even if the list lost more than half of its services')
+    .option('--dry-run', 'say what would be done, and do nothing')
+    .option('--json', 'answer in JSON')
+    .action((name: string, options: ImportOptions) =>
+      withPrices(async (deps) => {
+        const selection = { only: options.only?.split(',').map((each) => each.trim()), categories: options.category }
+        const done = await importPrices(deps, name, selection, {
+          whenCostPasses: options.whenCostPasses,
+          keepIds: options.keepIds === true,
+          reprice: options.reprice === true,
+          acceptLoss: options.acceptLoss === true,
+          dryRun: options.dryRun === true,
+          margin: { percent: options.margin, add: options.add, step: options.round },
+        })
+        print(options.json, { ...done, dry_run: options.dryRun === true }, importWords(done, options.dryRun === true))
+      }),
+    )
+}
+
+interface ImportOptions extends Json {
+  margin?: string
+  add?: string
+  round?: string
+  category?: string[]
+  only?: string
+  whenCostPasses: 'raise' | 'pause' | 'flag'
+  keepIds?: boolean
+  reprice?: boolean
+  acceptLoss?: boolean
+  dryRun?: boolean
+}
+
+const MOST_SHOWN = 40
+
+function importWords({ added, known, repriced, skipped }: ImportResult, dryRun: boolean): string {
+  const shown = added.slice(0, MOST_SHOWN).map(({ service, theirs, cost, rate }) => [String(service), theirs, cost, rate])
+  const more = added.length > MOST_SHOWN ? [`… and ${added.length - MOST_SHOWN} more`] : []
+  const whys = new Map<string, string[]>()
+  for (const { theirs, why } of skipped) whys.set(why, [...(whys.get(why) ?? []), theirs])
+  return [
+    ...(added.length > 0 ? [table(['service', 'theirs', 'cost', 'price'], shown), ...more] : []),
+    `${dryRun ? 'Would be: ' : ''}${added.length} added, ${known} here already, ${repriced.length} repriced, ${skipped.length} skipped`,
+    ...[...whys].map(([why, theirs]) => `Skipped because ${why}: ${theirs.slice(0, MOST_SHOWN).join(', ')}`),
+  ].join('\n')
+}
+
+function addSync(supplier: Command) {
+  supplier
+    .command('sync')
+    .description('read the list of a supplier now: costs, ranges, what is gone and what is back')
+    .argument('<name>', 'which supplier')
+    .option('--accept-loss', 'believe a list that lost more than half of its services')
+    .option('--dry-run', 'say what would be done, and do nothing')
+    .option('--json', 'answer in JSON')
+    .action((name: string, options: { acceptLoss?: boolean; dryRun?: boolean } & Json) =>
+      withPrices(async (deps) => {
+        const done = await syncPrices(deps, name, options)
+        print(options.json, { ...done, dry_run: options.dryRun === true }, syncWords(done))
+      }),
+    )
+}
+
+function syncWords(done: SyncResult): string {
+  const lists: [string, readonly number[]][] = [
+    ['paused: they cost more than their price', done.paused],
+    ['on sale below their cost', done.flagged],
+    ['gone', done.gone],
+    ['back on sale', done.returned],
+    ['not readable, so unchanged', done.unreadable],
+  ]
+  return [
+    `${done.bound} services: ${done.costs} costs and ${done.followed} ranges or flags changed, ${done.raised.length} prices raised`,
+    ...done.raised.map((each) => `service ${each.service}: ${each.old} → ${each.new}`),
+    ...lists.filter(([, services]) => services.length > 0).map(([words, services]) => `${words}: ${services.join(', ')}`),
+  ].join('\n')
+}
+
+function addSettings(supplier: Command) {
+  supplier
+    .command('prices')
+    .description('how the costs of a supplier become prices, and whether its list is read every hour')
+    .argument('<name>', 'which supplier')
+    .option('--margin <percent>', 'on top of the cost, like 20%')
+    .option('--add <amount>', 'on top of that, like 0.05')
+    .option('--round <step>', 'up to a multiple of it, like 0.01')
+    .option('--exchange <CODE=rate>', 'what one of its currency is worth in ours, like EUR=1.08; none takes that back', exchange)
+    .option('--hourly <yes|no>', '', yesNo)
+    .option('--json', 'answer in JSON')
+    .action((name: string, options: SettingsOptions) =>
+      withDatabase(async (db) => {
+        const { margin: percent, add, round: step, exchange: rate, hourly } = options
+        await setPriceSettings(db, await supplierByName(db, name), { percent, add, step, exchange: rate, hourly }, new Date())
+        print(options.json, { name, changed: true }, `The prices of ${name} are set: they count from the next reading on`)
+      }),
+    )
+
+  supplier
+    .command('currency')
+    .description('the currency of all our rates and costs')
+    .argument('<code>', 'like USD')
+    .option('--json', 'answer in JSON')
+    .action((code: string, options: Json) =>
+      withDatabase(async (db) => {
+        await setCatalogueCurrency(db, code)
+        print(options.json, { currency: code }, `Rates and costs are in ${code}`)
+      }),
+    )
+}
+
+interface SettingsOptions extends Json {
+  margin?: string
+  add?: string
+  round?: string
+  exchange?: { currency: string; rate: string } | null
+  hourly?: boolean
+}
+
+function addServiceChoice(service: Command) {
+  service
+    .command('when-cost-passes')
+    .description('what a sync does with a service that costs more than its price: raise the price, pause it, or only flag it')
+    .argument('<way>', 'raise, pause or flag', whenCostPasses)
+    .argument('[numbers...]', 'which; none: all', (text: string, before: number[] | undefined) => [...(before ?? []), id(text)])
+    .option('--json', 'answer in JSON')
+    .action((way: 'raise' | 'pause' | 'flag', numbers: number[] | undefined, options: Json) =>
+      withDatabase(async (db) => {
+        const services = numbers && numbers.length > 0 ? numbers : null
+        const changed = await changeCatalogue(db, (tx) => setWhenCostPasses(tx, services, way))
+        print(options.json, { changed }, `${changed} services are set to ${way}`)
+      }),
+    )
+}
+
+const MOST_LINES = 10_000
+
+function addChanges(supplier: Command) {
+  supplier
+    .command('changes')
+    .description('what changed of services, rates and costs, when, and why')
+    .option('--since <when>', 'like 24h, 7d or 2026-03-01', since, since('24h'))
+    .option('--service <number>', 'of this one only', id)
+    .option('--json', 'answer in JSON')
+    .action((options: { since: Date; service?: number } & Json) =>
+      withDatabase(async (db) => {
+        const lines = await readTrail(db, options.since, options.service ?? null, MOST_LINES)
+        const changes = lines.slice(0, MOST_LINES)
+        print(options.json, { changes, more: lines.length > changes.length }, digest(changes, lines.length > changes.length))
+      }),
+    )
+}
+
+/** What counts first: a line for each change, and above them how many of which. */
+function digest(changes: readonly Change[], more: boolean): string {
+  if (changes.length === 0) return 'Nothing changed'
+  const counts = new Map<string, number>()
+  for (const { cause, what } of changes) counts.set(`${cause}: ${what}`, (counts.get(`${cause}: ${what}`) ?? 0) + 1)
+  const rows = changes.map((change) => [
+    change.at.toISOString(),
+    change.service === null ? 'all' : String(change.service),
+    change.what,
+    `${change.old ?? '–'} → ${change.new ?? '–'}`,
+    change.supplier ?? (change.account === null ? '' : `account ${change.account}`),
+    change.cause,
+  ])
+  return [
+    ...[...counts].map(([matter, count]) => `${matter} (${count})`),
+    '',
+    table(['at', 'service', 'what', 'change', 'whose', 'cause'], rows),
+    ...(more ? [`… and more: the first ${MOST_LINES} are shown`] : []),
+  ].join('\n')
+}
+
+function addPriceCheck(program: Command) {
+  program
+    .command('price-check')
+    .description('every service and account whose price is below what the supplier asks; exit 1 when there is one')
+    .option('--json', 'answer in JSON')
+    .action((options: Json) =>
+      withDatabase(async (db) => {
+        const found = await listBelowCost(db, MOST_LINES)
+        const below = found.slice(0, MOST_LINES)
+        const rows = below.map((each) => [
+          String(each.service),
+          each.account === null ? 'everybody' : `${each.account} ${each.email}`,
+          each.source,
+          each.price,
+          each.cost,
+          each.supplier,
+        ])
+        const words = rows.length
+          ? table(['service', 'account', 'by', 'price', 'cost', 'supplier'], rows)
+          : 'Nothing is sold below its cost, as far as costs are known'
+        print(options.json, { below, more: found.length > below.length }, words)
+        if (below.length > 0) process.exitCode = 1
+      }),
+    )
+}
+
+async function withPrices(work: (deps: SyncDependencies) => Promise<void>): Promise<void> {
+  await withDatabase(async (db: Database) => {
+    const prices = openPriceSources(await openSecret(readConfig()))
+    try {
+      await work({ db, now: () => new Date(), openPrices: prices.open })
+    } finally {
+      await prices.close()
+    }
+  })
+}
+
+function whenCostPasses(text: string): 'raise' | 'pause' | 'flag' {
+  if (text === 'raise' || text === 'pause' || text === 'flag') return text
+  throw new InvalidArgumentError('It must be raise, pause or flag.')
+}
+
+function exchange(text: string): { currency: string; rate: string } | null {
+  if (text === 'none') return null
+  const match = /^([^=\s]{1,10})=(\d{1,12}(?:\.\d{1,12})?)$/.exec(text)
+  if (!match) throw new InvalidArgumentError('It must be like EUR=1.08, or none.')
+  return { currency: match[1]!, rate: match[2]! }
+}
+
+const HOURS: Readonly<Record<string, number>> = { h: 1, d: 24, w: 168 }
+
+function since(text: string): Date {
+  const match = /^(\d{1,4})([hdw])$/.exec(text)
+  const date = match ? new Date(Date.now() - Number(match[1]) * HOURS[match[2]!]! * 3_600_000) : new Date(text)
+  if (Number.isNaN(date.getTime())) throw new InvalidArgumentError('It must be like 24h, 7d or 2026-03-01.')
+  return date
+}

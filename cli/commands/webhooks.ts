@@ -1,0 +1,185 @@
+import type { Command } from 'commander'
+import { readConfig } from '../../server/config.ts'
+import type { Database } from '../../server/db/pool.ts'
+import { formatUnits, parseUnits } from '../../server/ledger/money.ts'
+import { Refusal } from '../../server/refusal.ts'
+import { openSecret, type Secret } from '../../server/secret.ts'
+import { listDeliveries, replay, type Replayed, testWebhook } from '../../server/webhooks/log.ts'
+import { everyMessage } from '../../server/webhooks/message.ts'
+import { addWebhook, listWebhooks, removeWebhook, setBalanceLow } from '../../server/webhooks/registry.ts'
+import { openWebhookOutgoing } from '../../server/webhooks/way-out.ts'
+import { withDatabase } from '../database.ts'
+import { id, whole } from '../options.ts'
+import { print, table } from '../output.ts'
+
+interface Json {
+  json?: boolean
+}
+
+export function addWebhookCommands(program: Command) {
+  const webhook = program.command('webhook').description('webhooks: what a customer’s server is told of (docs/webhooks.md)')
+
+  webhook
+    .command('add')
+    .description('register an address; prints the secret that signs its messages, which is shown this once')
+    .requiredOption('--account <number>', 'whose', id)
+    .requiredOption('--url <address>', 'https address on the public internet')
+    .option('--events <list>', 'comma-separated, like order.completed,refill.*', everyMessage.join(','))
+    .option('--balance-low <amount>', 'tell when the account’s balance falls below, like 10')
+    .option('--test', 'the orders of its test keys instead of the real ones')
+    .option('--json', 'answer in JSON')
+    .action((options: AddOptions) =>
+      withWayOut(async (db, ways) => {
+        const balanceLow = options.balanceLow === undefined ? undefined : parseUnits(options.balanceLow)
+        const events = options.events.split(',').map((event) => event.trim())
+        const test = options.test === true
+        const added = await addWebhook(db, ways, { accountId: options.account, url: options.url, events, test }, new Date())
+        if (balanceLow !== undefined) await setBalanceLow(db, options.account, test, balanceLow)
+        print(options.json, added, `Webhook ${added.webhook}\nSecret  ${added.secret}\nThe secret is shown this once: keep it.`)
+      }),
+    )
+
+  webhook
+    .command('list')
+    .description('all webhooks, how many messages wait, and since when one fails')
+    .option('--account <number>', 'of one account', id)
+    .option('--json', 'answer in JSON')
+    .action((options: { account?: number } & Json) =>
+      withDatabase(async (db) => {
+        const shown = (await listWebhooks(db, options.account ?? null)).map((row) => ({
+          webhook: row.id,
+          account: row.accountId,
+          url: row.url,
+          events: row.events,
+          test: row.test,
+          waiting: row.waiting,
+          failing_since: row.failingSince,
+          balance_low: row.balanceLow === null ? null : formatUnits(row.balanceLow),
+        }))
+        const rows = shown.map((row) => [
+          String(row.webhook),
+          String(row.account),
+          row.url,
+          row.events.join(','),
+          String(row.waiting),
+          row.failing_since ? `failing since ${row.failing_since.toISOString()}` : '',
+        ])
+        const nothing = 'No webhook yet: docket webhook add --account N --url https://…'
+        print(options.json, shown, rows.length ? table(['id', 'account', 'address', 'events', 'waiting', ''], rows) : nothing)
+      }),
+    )
+
+  webhook
+    .command('remove')
+    .description('tell it of nothing more; its log goes too')
+    .argument('<number>', 'the id that "webhook list" shows', id)
+    .option('--json', 'answer in JSON')
+    .action((which: number, options: Json) =>
+      withDatabase(async (db) => {
+        await removeWebhook(db, which, new Date())
+        print(options.json, { webhook: which, removed: true }, `Webhook ${which} is removed`)
+      }),
+    )
+
+  webhook
+    .command('balance-low')
+    .description('below what an account’s balance counts as low')
+    .requiredOption('--account <number>', 'whose', id)
+    .option('--below <amount>', 'like 10')
+    .option('--off', 'it never does')
+    .option('--test', 'the play money of its test keys')
+    .option('--json', 'answer in JSON')
+    .action((options: { account: number; below?: string; off?: boolean; test?: boolean } & Json) => {
+      if ((options.below === undefined) === (options.off !== true)) throw new Refusal('Say --below AMOUNT or --off')
+      const below = options.below === undefined ? null : parseUnits(options.below)
+      return withDatabase(async (db) => {
+        await setBalanceLow(db, options.account, options.test === true, below)
+        const shown = { account: options.account, below: below === null ? null : formatUnits(below) }
+        print(options.json, shown, below === null ? 'No balance counts as low' : `A balance below ${shown.below} counts as low`)
+      })
+    })
+
+  addDeliveryCommands(webhook)
+}
+
+interface AddOptions extends Json {
+  account: number
+  url: string
+  events: string
+  balanceLow?: string
+  test?: boolean
+}
+
+function addDeliveryCommands(webhook: Command) {
+  webhook
+    .command('test')
+    .description('send it one signed message of type webhook.test now')
+    .argument('<number>', 'which', id)
+    .option('--json', 'answer in JSON')
+    .action((which: number, options: Json) =>
+      withWayOut(async (db, ways) => {
+        const { arrived, status, words } = await testWebhook(db, ways, which, new Date())
+        print(options.json, { webhook: which, arrived, status, words }, arrived ? `It arrived (${words})` : `It did not arrive: ${words}`)
+        if (!arrived) process.exitCode = 1
+      }),
+    )
+
+  webhook
+    .command('deliveries')
+    .description('its messages, newest first; delivered ones are kept for a week, given up ones for thirty days')
+    .argument('<number>', 'which', id)
+    .option('--given-up', 'only those that were given up')
+    .option('--most <number>', 'how many', whole, 50)
+    .option('--json', 'answer in JSON')
+    .action((which: number, options: { givenUp?: boolean; most: number } & Json) =>
+      withDatabase(async (db) => {
+        const deliveries = await listDeliveries(db, which, { givenUp: options.givenUp === true, most: options.most })
+        const rows = deliveries.map((row) => [
+          String(row.id),
+          row.message,
+          row.type,
+          String(row.order ?? ''),
+          row.state,
+          `${row.attempts}×`,
+          row.words ?? '',
+          row.created.toISOString(),
+        ])
+        const headings = ['delivery', 'webhook-id', 'type', 'order', 'state', 'tried', 'last', 'created']
+        print(options.json, deliveries, rows.length ? table(headings, rows) : 'Nothing was sent yet')
+      }),
+    )
+
+  webhook
+    .command('replay')
+    .description('send messages again, each under its own webhook-id: those that were given up, one, or all since a time')
+    .argument('<number>', 'which', id)
+    .option('--delivery <number>', 'one, by the number that "webhook deliveries" shows', id)
+    .option('--since <time>', 'all since then, delivered or not, like 2026-03-01T12:00Z')
+    .option('--json', 'answer in JSON')
+    .action((which: number, options: { delivery?: number; since?: string } & Json) => {
+      const wanted = replayOf(options)
+      return withDatabase(async (db) => {
+        const again = await replay(db, which, wanted, new Date())
+        print(options.json, { webhook: which, again }, `${again} messages are sent again`)
+      })
+    })
+}
+
+function replayOf(options: { delivery?: number; since?: string }): Replayed {
+  if (options.delivery !== undefined) return { delivery: BigInt(options.delivery) }
+  if (options.since === undefined) return 'given up'
+  const since = new Date(options.since)
+  if (Number.isNaN(since.getTime())) throw new Refusal('--since is a time like 2026-03-01T12:00Z')
+  return { since }
+}
+
+function withWayOut(work: (db: Database, ways: { secret: Secret; outgoing: ReturnType<typeof openWebhookOutgoing> }) => Promise<void>) {
+  return withDatabase(async (db) => {
+    const outgoing = openWebhookOutgoing()
+    try {
+      await work(db, { secret: await openSecret(readConfig()), outgoing })
+    } finally {
+      await outgoing.close()
+    }
+  })
+}

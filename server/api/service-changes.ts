@@ -1,0 +1,24 @@
+import { refusals } from '../../contract/refusals.ts'
+import { readPriceChanges } from '../catalog/sync-trail.ts'
+import { Refusal } from '../refusal.ts'
+import type { Handler } from './desk.ts'
+
+/** New and gone services and changed prices since the cursor of the last answer, at the caller's own rate. */
+export const serviceChanges: Handler = async (desk, { caller, parameters }) => {
+  await desk.checkKey(caller)
+  const since = readCursor(parameters['since'])
+  const { cursor, new: added, gone, prices, more } = await readPriceChanges(desk.db, caller.accountId, since)
+  // A cursor from the future is of another desk, or of this one before it was restored.
+  if (cursor < since) throw incorrectCursor()
+  return JSON.stringify({ cursor: cursor.toString(), new: added, gone, prices, more })
+}
+
+function readCursor(text: string | undefined): bigint {
+  if (text === undefined) return 0n
+  if (!/^\d{1,18}$/.test(text)) throw incorrectCursor()
+  return BigInt(text)
+}
+
+function incorrectCursor(): Refusal {
+  return new Refusal(refusals.incorrectRequest, { code: 'incorrect_cursor' })
+}

@@ -1,0 +1,164 @@
+import type { Queryable } from '../db/pool.ts'
+import { parseDecimal } from '../ledger/money.ts'
+import { compare, isRate, priceFor, type PriceRule } from './margin.ts'
+import { isReadable, type Offer } from './sync-decide.ts'
+
+export interface ImportOptions {
+  readonly rule: PriceRule
+  readonly whenCostPasses: 'raise' | 'pause' | 'flag'
+  /** Keeps their id where no service of ours has it: for moving in from a panel that customers know. */
+  readonly keepIds: boolean
+  /** Gives those that are here already the price by the rule. */
+  readonly reprice: boolean
+}
+
+/** What an import came to. */
+export interface ImportResult {
+  readonly added: readonly { readonly service: number; readonly theirs: string; readonly cost: string; readonly rate: string }[]
+  /** They are bound to this supplier already. */
+  readonly known: number
+  readonly repriced: readonly { readonly service: number; readonly old: string; readonly new: string }[]
+  readonly skipped: readonly { readonly theirs: string; readonly why: string }[]
+}
+
+// Nobody else adds services until the commit: numbers that are free stay free. Reading and ordering go on.
+const HOLD_NUMBERS = 'lock table services in share row exclusive mode'
+const TAKEN = 'select id from services'
+const NEXT = `
+  select greatest((select max(id) from services), pg_sequence_last_value(pg_get_serial_sequence('services', 'id')::regclass), 0)::int + 1 as next`
+const KNOWN = `
+  select b.their_service as theirs, s.id, s.rate, b.multiplier from service_suppliers b join services s on s.id = b.service_id
+  where b.supplier_id = $1 and b.their_service <> '' order by s.position, s.id`
+
+/** Puts a supplier's services on sale: one turn of the catalogue, whatever their number. */
+export async function importOffers(
+  tx: Queryable,
+  supplierId: number,
+  offers: readonly Offer[],
+  options: ImportOptions,
+): Promise<ImportResult> {
+  await tx.query(HOLD_NUMBERS)
+  const { rows: known } = await tx.query<Known>(KNOWN, [supplierId])
+  const knownIds = new Set(known.map((each) => each.theirs))
+  const skipped: { theirs: string; why: string }[] = []
+  const priced: { offer: Offer; rate: string }[] = []
+  for (const offer of offers.filter((each) => !knownIds.has(each.theirService))) {
+    const rate = offer.cost === null ? '' : priceFor(parseDecimal(offer.cost), options.rule)
+    const why = whyNot(offer, rate)
+    if (why === null) priced.push({ offer, rate })
+    else skipped.push({ theirs: offer.theirService, why })
+  }
+  const numbers = await numbersFor(tx, priced, options.keepIds)
+  const added = priced.map(({ offer, rate }, index) => ({ service: numbers[index]!, offer, rate }))
+  await writeServices(tx, supplierId, added, options.whenCostPasses)
+  const byTheirs = new Map(offers.map((offer) => [offer.theirService, offer]))
+  const repriced = options.reprice ? await reprice(tx, known, byTheirs, options.rule) : []
+  return {
+    added: added.map(({ service, offer, rate }) => ({ service, theirs: offer.theirService, cost: offer.cost!, rate })),
+    known: offers.filter((offer) => knownIds.has(offer.theirService)).length,
+    repriced,
+    skipped,
+  }
+}
+
+interface Known {
+  theirs: string
+  id: number
+  rate: string
+  multiplier: number
+}
+
+/** Why a service is not put on sale without a person looking; null: it is. */
+function whyNot(offer: Offer, rate: string): string | null {
+  if (offer.name === '') return 'it has no name'
+  if (offer.type === null) return `its type "${offer.typeWords}" is unknown`
+  if (offer.type === 'Subscriptions') return 'posts of subscriptions are ordered one by one: bind the service for single posts by hand'
+  if (!isReadable(offer)) return 'its rate or its range cannot be read'
+  if (!isRate(rate)) return 'it is too dear to be true'
+  return parseDecimal(rate).digits === 0n ? 'it costs nothing, so its price would be nothing' : null
+}
+
+const OWN_NUMBER = /^[1-9]\d{0,8}$/
+
+async function numbersFor(tx: Queryable, priced: readonly { offer: Offer }[], keepIds: boolean): Promise<number[]> {
+  const { rows } = await tx.query<{ id: number }>(TAKEN)
+  const taken = new Set(rows.map((row) => row.id))
+  const kept = priced.map(({ offer }) => {
+    const theirs = Number(offer.theirService)
+    return keepIds && OWN_NUMBER.test(offer.theirService) && !taken.has(theirs) ? theirs : null
+  })
+  let next = Math.max((await tx.query<{ next: number }>(NEXT)).rows[0]!.next, ...batchesOf(kept).map((batch) => Math.max(...batch) + 1))
+  return kept.map((number) => number ?? next++)
+}
+
+/** A call takes so many arguments, and no list is that long in one. */
+function batchesOf(numbers: readonly (number | null)[]): number[][] {
+  const given = numbers.filter((number) => number !== null)
+  return Array.from({ length: Math.ceil(given.length / 10_000) }, (_, batch) => given.slice(batch * 10_000, (batch + 1) * 10_000))
+}
+
+const ADD_SERVICES = `
+  with listed as (
+    select * from jsonb_to_recordset($2::jsonb) as t(service int, n int, name text, category text, type text, rate text, cost text, min bigint,
+      max bigint, dripfeed boolean, refill boolean, cancel boolean, theirs text, "theirMin" bigint, "theirMax" bigint)
+  ),
+  last as (select coalesce(max(position), 0) as position from services),
+  added as (
+    insert into services (id, position, name, type, category, rate, min, max, dripfeed, refill, cancel, supplier_id, when_cost_passes)
+    select l.service, last.position + l.n, l.name, l.type, l.category, l.rate, l.min, l.max, l.dripfeed, l.refill, l.cancel, $1, $3
+    from listed l, last order by l.n
+    returning id
+  )
+  insert into service_suppliers (service_id, supplier_id, position, their_service, cost_rate, their_type, their_min, their_max,
+    their_dripfeed, their_refill, their_cancel)
+  select l.service, $1, 1, l.theirs, l.cost, l.type, l."theirMin", l."theirMax", l.dripfeed, l.refill, l.cancel from listed l`
+const KEEP_IDS_AHEAD = `select setval(pg_get_serial_sequence('services', 'id'), (select max(id) from services))`
+
+const LONGEST_NAME = 1000
+const LONGEST_CATEGORY = 500
+// What `service import` takes for a range that is not said.
+const LEAST = 1n
+const MOST = 1_000_000n
+
+async function writeServices(
+  tx: Queryable,
+  supplierId: number,
+  added: readonly { service: number; offer: Offer; rate: string }[],
+  whenCostPasses: string,
+): Promise<void> {
+  if (added.length === 0) return
+  const rows = added.map(({ service, offer, rate }, index) => {
+    const { theirService: theirs, name, category, type, cost, dripfeed, refill, cancel } = offer
+    const min = offer.min ?? LEAST
+    const range = {
+      min: String(min),
+      max: String(offer.max ?? (min > MOST ? min : MOST)),
+      theirMin: text(offer.min),
+      theirMax: text(offer.max),
+    }
+    const words = { name: name.slice(0, LONGEST_NAME), category: category.slice(0, LONGEST_CATEGORY) }
+    return { service, n: index + 1, theirs, ...words, type, rate, cost, ...range, dripfeed, refill, cancel }
+  })
+  await tx.query(ADD_SERVICES, [supplierId, JSON.stringify(rows), whenCostPasses])
+  await tx.query(KEEP_IDS_AHEAD)
+}
+
+function text(value: bigint | null): string | null {
+  return value === null ? null : value.toString()
+}
+
+const REPRICE = `
+  update services s set rate = t.rate from jsonb_to_recordset($1::jsonb) as t(service int, rate text) where s.id = t.service`
+
+async function reprice(tx: Queryable, known: readonly Known[], offers: ReadonlyMap<string, Offer>, rule: PriceRule) {
+  const repriced = known.flatMap(({ theirs, id, rate, multiplier }) => {
+    const offer = offers.get(theirs)
+    if (!offer || !isReadable(offer)) return []
+    const { digits, places } = parseDecimal(offer.cost!)
+    const price = priceFor({ digits: digits * BigInt(multiplier), places }, rule)
+    const isSame = isRate(price) && compare(parseDecimal(price), parseDecimal(rate)) === 0n
+    return isSame || !isRate(price) ? [] : [{ service: id, old: rate, new: price }]
+  })
+  if (repriced.length > 0) await tx.query(REPRICE, [JSON.stringify(repriced.map(({ service, new: price }) => ({ service, rate: price })))])
+  return repriced
+}

@@ -1,0 +1,280 @@
+import { changeCatalogue } from '../catalog/catalogue.ts'
+import { exchangeCost } from '../catalog/margin.ts'
+import { importOffers, type ImportOptions, type ImportResult } from '../catalog/sync-import.ts'
+import type { Offer } from '../catalog/sync-decide.ts'
+import { isReadable } from '../catalog/sync-decide.ts'
+import {
+  believeList,
+  holdReading,
+  type PriceListRow,
+  type PriceSettings,
+  type Reading,
+  readPriceList,
+  releaseReading,
+  setPriceSettings,
+  takeDueReading,
+  takeReading,
+} from '../catalog/sync-lists.ts'
+import { nameCause } from '../catalog/sync-trail.ts'
+import { applyOffers, type SyncResult } from '../catalog/sync.ts'
+import { type Database, isConflict, type Queryable } from '../db/pool.ts'
+import type { Decimal } from '../ledger/money.ts'
+import { openOutgoing } from '../outgoing/fetch.ts'
+import { Refusal } from '../refusal.ts'
+import type { Secret } from '../secret.ts'
+import type { ListedService, PanelSupplier } from '../suppliers/answers.ts'
+import { apiV2Supplier } from '../suppliers/api-v2.ts'
+import { readSuppliers, type SupplierRow } from '../suppliers/registry.ts'
+import { type Alert, closeAlerts, raiseAlert } from './alerts.ts'
+import { after } from './time.ts'
+
+/** What a supplier asks for its services, and in which currency. */
+export type PriceSource = Pick<PanelSupplier, 'balance' | 'services'>
+
+export interface PriceSources {
+  /** Undefined for a supplier that has no list to read. */
+  readonly open: (row: SupplierRow) => PriceSource | undefined
+  close(): Promise<void>
+}
+
+export function openPriceSources(secret: Secret): PriceSources {
+  const outgoing = { public: openOutgoing({ allowPrivate: false }), private: openOutgoing({ allowPrivate: true }) }
+  return {
+    open(row) {
+      if (row.protocol !== 'api-v2') return undefined
+      const way = row.privateNetwork ? outgoing.private : outgoing.public
+      return apiV2Supplier({ url: row.url!, key: secret.open(row.sealedKey!), outgoing: way })
+    },
+    async close() {
+      await Promise.all([outgoing.public.close(), outgoing.private.close()])
+    },
+  }
+}
+
+export interface SyncDependencies {
+  readonly db: Database
+  readonly now: () => Date
+  readonly openPrices: (row: SupplierRow) => PriceSource | undefined
+}
+
+const HOUR_SECONDS = 3600
+const TRY_AGAIN_SECONDS = 600
+
+/** Reads the list that has been due longest, on one node. Answers how many it read. */
+export async function syncDuePrices(deps: SyncDependencies): Promise<number> {
+  const reading = await takeDueReading(deps.db, deps.now())
+  if (!reading) return 0
+  const row = (await readSuppliers(deps.db)).find(({ id }) => id === reading.supplierId)!
+  await read(deps, row, reading, (tx, offers, list) => sync(tx, row, offers, list, deps.now())).catch((error: unknown) => {
+    // Staff have an alert of a list that was not believed.
+    if (!(error instanceof NotBelieved)) throw error
+  })
+  return 1
+}
+
+export interface ReadByHand {
+  /** Believes a list that lost more than half of its services. */
+  readonly acceptLoss?: boolean
+  /** Says what would come of it and changes nothing. */
+  readonly dryRun?: boolean
+}
+
+/** The same at once, for a supplier by name. Throws a Refusal that says why nothing changed. */
+export async function syncPrices(deps: SyncDependencies, name: string, options: ReadByHand = {}): Promise<SyncResult> {
+  const row = await supplierOf(deps.db, name)
+  const reading = await takeReading(deps.db, row.id, deps.now())
+  return read(deps, row, reading, (tx, offers, list) => sync(tx, row, offers, list, deps.now()), options)
+}
+
+export interface Selection {
+  /** Their ids. */
+  readonly only?: readonly string[] | undefined
+  /** Their categories, in any case. */
+  readonly categories?: readonly string[] | undefined
+}
+
+/** Puts a supplier's services on sale, all or those selected; the margin is kept for the syncs that follow. Throws a Refusal
+ * that says why nothing changed. */
+export async function importPrices(
+  deps: SyncDependencies,
+  name: string,
+  selection: Selection,
+  options: Omit<ImportOptions, 'rule'> & ReadByHand & { readonly margin?: Pick<PriceSettings, 'percent' | 'add' | 'step'> },
+): Promise<ImportResult> {
+  const row = await supplierOf(deps.db, name)
+  const reading = await takeReading(deps.db, row.id, deps.now())
+  const work = async (tx: Queryable, offers: ReadonlyMap<string, Offer>) => {
+    await nameCause(tx, `import from ${row.name}`, deps.now())
+    await setPriceSettings(tx, row.id, options.margin ?? {}, deps.now())
+    const { rule } = await readPriceList(tx, row.id)
+    return importOffers(tx, row.id, selected(offers, selection), { ...options, rule })
+  }
+  return read(deps, row, reading, work, options)
+}
+
+async function supplierOf(db: Database, name: string): Promise<SupplierRow> {
+  const row = (await readSuppliers(db)).find((each) => each.name === name)
+  if (!row) throw new Refusal(`There is no supplier "${name}": "docket supplier list" shows all`, { code: 'unknown_supplier' })
+  if (row.protocol !== 'api-v2') throw new Refusal(`${name} has no list to read: only suppliers of the protocol api-v2 do`)
+  if (row.paused) throw new Refusal(`${name} is paused: nothing is asked of it`)
+  return row
+}
+
+function selected(offers: ReadonlyMap<string, Offer>, { only, categories }: Selection): Offer[] {
+  const ids = only && new Set(only)
+  const names = categories && new Set(categories.map((category) => category.trim().toLowerCase()))
+  return [...offers.values()].filter(
+    (offer) => (!ids || ids.has(offer.theirService)) && (!names || names.has(offer.category.toLowerCase())),
+  )
+}
+
+type Work<T> = (tx: Queryable, offers: ReadonlyMap<string, Offer>, list: PriceListRow) => Promise<T>
+
+/** The list was read and not believed: nothing has changed, staff have an alert. */
+class NotBelieved extends Refusal {}
+class DryRun<T> extends Error {
+  readonly result: T
+  constructor(result: T) {
+    super('dry run')
+    this.result = result
+  }
+}
+
+/** Claim → call → record. The call is outside every transaction; the record is one turn of the catalogue. */
+async function read<T>(deps: SyncDependencies, row: SupplierRow, reading: Reading, work: Work<T>, options: ReadByHand = {}): Promise<T> {
+  const { db, now } = deps
+  let next = TRY_AGAIN_SECONDS
+  try {
+    const list = await readPriceList(db, row.id)
+    const offers = await readOffers(deps.openPrices(row)!, list, options.acceptLoss === true)
+    if (typeof offers === 'string') {
+      await raiseAlert(db, { kind: 'price list refused', supplierId: row.id, orderId: null, words: offers }, now())
+      throw new NotBelieved(`Nothing changed. ${offers}`, { code: 'list_refused' })
+    }
+    const result = await record(deps, row, reading, offers, list, work, options.dryRun === true)
+    next = HOUR_SECONDS
+    return result
+  } finally {
+    await releaseReading(db, reading, after(now(), next))
+  }
+}
+
+const MOST_CONFLICTS = 5
+
+async function record<T>(
+  { db, now }: SyncDependencies,
+  row: SupplierRow,
+  reading: Reading,
+  offers: ReadonlyMap<string, Offer>,
+  list: PriceListRow,
+  work: Work<T>,
+  dryRun: boolean,
+): Promise<T> {
+  const turn = () =>
+    changeCatalogue(db, async (tx) => {
+      if (!(await holdReading(tx, reading))) throw new Refusal('It took so long that another reading began: nothing changed')
+      const result = await work(tx, offers, list)
+      if (dryRun) throw new DryRun(result)
+      await believeList(tx, row.id, [...offers.keys()], now())
+      await closeAlerts(tx, { kind: 'price list refused', supplierId: row.id, orderId: null }, now())
+      return result
+    })
+  for (let conflicts = 0; ; conflicts++) {
+    try {
+      return await turn()
+    } catch (error) {
+      if (error instanceof DryRun) return (error as DryRun<T>).result
+      if (!isConflict(error) || conflicts === MOST_CONFLICTS) throw error
+    }
+  }
+}
+
+async function sync(
+  tx: Queryable,
+  row: SupplierRow,
+  offers: ReadonlyMap<string, Offer>,
+  list: PriceListRow,
+  now: Date,
+): Promise<SyncResult> {
+  await nameCause(tx, `sync of ${row.name}`, now)
+  const result = await applyOffers(tx, row.id, offers, list.rule, now)
+  const tell = async (kind: Alert['kind'], services: readonly number[], words: string) => {
+    const which = { kind, supplierId: row.id, orderId: null }
+    if (services.length === 0) await closeAlerts(tx, which, now)
+    else await raiseAlert(tx, { ...which, words: `${words}: ${some(services)}` }, now)
+  }
+  await tell('cost above price', [...result.paused, ...result.flagged], 'They cost more than their price')
+  await tell('services gone', result.gone, 'No supplier lists them any more')
+  await tell('prices unreadable', result.unreadable, 'Their rate or range cannot be read, so nothing of them changed')
+  return result
+}
+
+const MOST_NAMED = 50
+
+function some(services: readonly number[]): string {
+  const named = services.slice(0, MOST_NAMED).join(', ')
+  return services.length > MOST_NAMED ? `${named} and ${services.length - MOST_NAMED} more` : named
+}
+
+/** The list in our terms, or in a sentence why it is not to be believed. */
+async function readOffers(source: PriceSource, list: PriceListRow, acceptLoss: boolean): Promise<ReadonlyMap<string, Offer> | string> {
+  const balance = await source.balance()
+  if (balance.kind === 'fault') return plain(`It does not say its currency: ${balance.words}`)
+  const exchangeRate = exchangeRateFor(balance.currency, list)
+  if (typeof exchangeRate === 'string') return exchangeRate
+  const answer = await source.services()
+  if (answer.kind === 'fault') return plain(`Its list cannot be read: ${answer.words}`)
+  const offers = offersOf(answer.services, exchangeRate)
+  if (offers.size === 0) return 'Its list is empty'
+  const unreadable =
+    answer.unreadable + answer.services.length - offers.size + [...offers.values()].filter((each) => !isReadable(each)).length
+  if (unreadable * 2 > answer.services.length + answer.unreadable)
+    return `More than half of its list cannot be read: ${unreadable} of ${answer.services.length + answer.unreadable} services`
+  const lost = list.listed.filter((theirs) => !offers.has(theirs)).length
+  if (lost * 2 > list.listed.length && !acceptLoss)
+    return `Its list lost ${lost} of ${list.listed.length} services: if that is so, run "docket supplier sync NAME --accept-loss"`
+  return offers
+}
+
+const ITSELF: Decimal = { digits: 1n, places: 0 }
+
+/** What one of their currency is worth in ours. */
+function exchangeRateFor(told: string | null, { currency, exchange }: PriceListRow): Decimal | string {
+  const theirs = told === null ? (exchange?.currency ?? null) : plain(told).toUpperCase()
+  if (theirs === null) return 'It names no currency: "docket supplier prices NAME --exchange USD=1" says which it is'
+  if (theirs === currency) return told === null ? exchange!.rate : ITSELF
+  if (exchange?.currency === theirs) return exchange.rate
+  return `Its prices are in ${theirs}, ours in ${currency}: "docket supplier prices NAME --exchange ${theirs}=RATE" says what one is worth`
+}
+
+const MOST_QUANTITY = 1_000_000_000_000n
+
+/** By their id. One that is listed twice cannot be read: nobody knows which of the two counts. */
+function offersOf(services: readonly ListedService[], exchangeRate: Decimal): Map<string, Offer> {
+  const offers = new Map<string, Offer>()
+  for (const service of services) {
+    const offer = {
+      theirService: service.service,
+      name: plain(service.name),
+      category: plain(service.category),
+      type: service.type,
+      typeWords: plain(service.typeWords).slice(0, 100),
+      cost: service.rate === null || offers.has(service.service) ? null : exchangeCost(service.rate, exchangeRate),
+      min: service.min === null || service.min < 0n ? null : service.min,
+      max: service.max === null || service.max < 0n ? null : service.max > MOST_QUANTITY ? MOST_QUANTITY : service.max,
+      dripfeed: service.dripfeed,
+      refill: service.refill,
+      cancel: service.cancel,
+    }
+    offers.set(service.service, offer)
+  }
+  return offers
+}
+
+/** Without what PostgreSQL and terminals take amiss. */
+function plain(words: string): string {
+  return words
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+    .toWellFormed()
+}

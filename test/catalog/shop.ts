@@ -1,0 +1,105 @@
+import { afterAll, beforeAll } from 'vitest'
+import { changeCatalogue } from '../../server/catalog/catalogue.ts'
+import { setService } from '../../server/catalog/import.ts'
+import { importPrices, openPriceSources, type PriceSources, type SyncDependencies, syncPrices } from '../../server/fulfilment/price-sync.ts'
+import { openSecret } from '../../server/secret.ts'
+import { addSupplier } from '../../server/suppliers/registry.ts'
+import type { Desk } from '../support/desk.ts'
+import { type FakeSupplier, openFakeSupplier } from '../support/fake-supplier.ts'
+
+type Listed = Record<string, unknown>
+
+/** A service as panels list it. */
+export function listed(service: number | string, change: Listed = {}): Listed {
+  return {
+    service,
+    name: `Their service ${service}`,
+    type: 'Default',
+    category: 'Followers',
+    rate: '1.00',
+    min: '10',
+    max: '1000',
+    dripfeed: false,
+    refill: true,
+    cancel: false,
+    ...change,
+  }
+}
+
+export interface Panel {
+  readonly id: number
+  readonly name: string
+  readonly fake: FakeSupplier
+  /** Its list from now on. */
+  lists(...services: Listed[]): void
+  sync(options?: { acceptLoss?: boolean; dryRun?: boolean }): ReturnType<typeof syncPrices>
+  import(options?: Partial<Parameters<typeof importPrices>[3]>, selection?: Parameters<typeof importPrices>[2]): ReturnType<typeof importPrices>
+}
+
+/** Suppliers on real ports, and what a desk makes of their lists. */
+export function openShop(desk: Desk) {
+  const secret = openSecret({ secret: 'a secret of this test, long enough', dataDirectory: '/nowhere' })
+  const fakes: FakeSupplier[] = []
+  let sources: PriceSources
+  let panels = 0
+  beforeAll(async () => {
+    sources = openPriceSources(await secret)
+  })
+  afterAll(async () => {
+    await sources.close()
+    for (const fake of fakes) await fake.close()
+  })
+
+  const deps = (): SyncDependencies => ({ db: desk.db, now: desk.clock.now, openPrices: sources.open })
+
+  async function panel(currency: string | null = 'USD'): Promise<Panel> {
+    const fake = await openFakeSupplier()
+    fakes.push(fake)
+    panels += 1
+    const name = `panel ${panels}`
+    const supplier = { name, protocol: 'api-v2', url: fake.url, key: fake.key, privateNetwork: true, keepsRetryKeys: false } as const
+    const id = await addSupplier(desk.db, supplier, await secret)
+    fake.answer('balance', { balance: '100.00', ...(currency === null ? {} : { currency }) })
+    return {
+      id,
+      name,
+      fake,
+      lists: (...services) => fake.answer('services', services),
+      sync: (options) => syncPrices(deps(), name, options),
+      import: (options = {}, selection = {}) =>
+        importPrices(deps(), name, selection, { whenCostPasses: 'pause', keepIds: false, reprice: false, margin: TWENTY, ...options }),
+    }
+  }
+
+  /** A panel with these services, all on sale here: the service of ours for each, in their order. */
+  async function panelOnSale(services: Listed[], options: Partial<Parameters<typeof importPrices>[3]> = {}) {
+    const opened = await panel()
+    opened.lists(...services)
+    const { added } = await opened.import(options)
+    return { ...opened, ours: added.map(({ service }) => service) }
+  }
+
+  const set = (service: number, change: Parameters<typeof setService>[2]) => changeCatalogue(desk.db, (tx) => setService(tx, service, change))
+
+  async function read(service: number): Promise<any> {
+    const { rows } = await desk.db.query(
+      `select s.rate, s.min::int, s.max::int, s.dripfeed, s.refill, s.cancel, s.state, s.sync_pause as pause, s.name, s.type, s.category,
+        b.cost_rate as cost, b.their_service as theirs, b.gone_at is not null as gone
+       from services s left join service_suppliers b on b.service_id = s.id and b.position = 1 where s.id = $1`,
+      [service],
+    )
+    return rows[0]
+  }
+
+  async function alerts(supplier: { id: number }): Promise<string[]> {
+    const { rows } = await desk.db.query<{ kind: string; words: string }>(
+      'select kind, words from alerts where supplier_id = $1 and closed_at is null order by kind',
+      [supplier.id],
+    )
+    return rows.map(({ kind, words }) => `${kind}: ${words}`)
+  }
+
+  return { deps, panel, panelOnSale, set, read, alerts }
+}
+
+const TWENTY = { percent: '20%', add: '0', step: '0.01' }
