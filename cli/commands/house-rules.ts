@@ -12,7 +12,7 @@ interface Json {
 
 export function addHouseRuleCommands(program: Command) {
   const rule = program.command('house-rule').description('for what you take no orders: hosts, accounts, words')
-  const by = () => new Option('--by <name>', 'who decides').default(os.userInfo().username, 'your user name')
+  const by = () => new Option('--by <name>', 'who decides').default(userName(), 'your user name')
 
   rule
     .command('add')
@@ -77,4 +77,13 @@ export function addHouseRuleCommands(program: Command) {
         print(options.json, { rule: which, removed: true }, `Rule ${which} holds no more`)
       }),
     )
+}
+
+/** A container may run as a user without a name. */
+function userName(): string {
+  try {
+    return os.userInfo().username
+  } catch {
+    return 'staff'
+  }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { OrderStatus } from '../../contract/statuses.ts'
+import { openStatuses, type OrderStatus } from '../../contract/statuses.ts'
 import type { Queryable } from '../db/pool.ts'
 import { type Progress, settle } from '../orders/settle.ts'
 import { Refusal } from '../refusal.ts'
@@ -168,7 +168,7 @@ function isFinal(status: OrderStatus): boolean {
   return status === 'Completed' || status === 'Partial' || status === 'Canceled'
 }
 
-const open: readonly OrderStatus[] = ['Pending', 'Processing', 'In progress']
+const open: readonly OrderStatus[] = openStatuses
 
 type Verdict = { readonly fault: Fault } | { readonly news: Progress | undefined }
 

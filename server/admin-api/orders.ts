@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { OrderStatus } from '../../contract/statuses.ts'
+import { openStatuses, type OrderStatus } from '../../contract/statuses.ts'
 import type { Queryable } from '../db/pool.ts'
 import { settle } from '../orders/settle.ts'
 import { Refusal } from '../refusal.ts'
@@ -56,7 +56,7 @@ export const readOrder: Handler = async (desk, { staff, id }) => {
 
 // Each supplier's newest orders by two indexes: those that wait, and those that were handed out. The outer limit cuts what they
 // have together; so many rows a branch are enough for any page.
-const LIST = `
+const listing = (which: string) => `
   select ${ORDER_COLUMNS}
   from unnest($1::int[]) as mine(supplier)
   cross join lateral (
@@ -65,13 +65,15 @@ const LIST = `
        and ($4::timestamptz is null or w.placed_at >= $4) and ($5::timestamptz is null or w.placed_at <= $5)
      order by w.id desc limit $6::int + $7::int)
     union all
-    (select h.order_id from hand_offs h join orders w on w.id = h.order_id where h.supplier_id = mine.supplier and w.supplier_id = mine.supplier and w.sent
+    (select h.order_id from hand_offs h join orders w on w.id = h.order_id where h.supplier_id = mine.supplier and w.supplier_id = mine.supplier and w.sent ${which}
        and ($2::order_status[] is null or w.status = any($2)) and ($3::int[] is null or w.service_id = any($3))
        and ($4::timestamptz is null or w.placed_at >= $4) and ($5::timestamptz is null or w.placed_at <= $5)
      order by h.order_id desc limit $6::int + $7::int)
   ) found
   join orders o on o.id = found.id ${ORDER_JOINS}
   order by o.id desc limit $6 offset $7`
+const LIST = listing('')
+const LIST_OPEN = listing(`and h.state = 'sent' and h.reference = 'manual'`)
 
 const MOST_LISTED = 1000
 const MOST_SKIPPED = 10_000
@@ -97,10 +99,15 @@ export const listOrders: Handler = async (desk, { staff, input }) => {
   }
   const between = [momentOf(asked.created_from, 'created_from'), momentOf(asked.created_to, 'created_to')]
   // One more than the page tells whether there is a next one.
-  const values = [staff.suppliers, statusesOf(asked.order_status ?? asked.status), readServices(input), ...between, limit + 1, offset]
-  const { rows } = await desk.db.query<OrderRow>(LIST, values)
+  const statuses = statusesOf(asked.order_status ?? asked.status)
+  const values = [staff.suppliers, statuses, readServices(input), ...between, limit + 1, offset]
+  const { rows } = await desk.db.query<OrderRow>(statuses?.every(isOpen) ? LIST_OPEN : LIST, values)
   const page = rows.slice(0, limit)
   return { count: page.length, list: page.map(showOrder), pagination: pagination(input, offset, limit, rows.length > limit) }
+}
+
+function isOpen(status: OrderStatus): boolean {
+  return (openStatuses as readonly OrderStatus[]).includes(status)
 }
 
 function statusesOf(words: string | undefined): OrderStatus[] | null {

@@ -98,20 +98,18 @@ function batchesOf(numbers: readonly (number | null)[]): number[][] {
 }
 
 const ADD_SERVICES = `
-  with listed as (
-    select * from jsonb_to_recordset($2::jsonb) as t(service int, n int, name text, category text, type text, rate text, cost text, min bigint,
-      max bigint, dripfeed boolean, refill boolean, cancel boolean, theirs text, "theirMin" bigint, "theirMax" bigint)
-  ),
-  last as (select coalesce(max(position), 0) as position from services),
-  added as (
-    insert into services (id, position, name, type, category, rate, min, max, dripfeed, refill, cancel, supplier_id, when_cost_passes)
-    select l.service, last.position + l.n, l.name, l.type, l.category, l.rate, l.min, l.max, l.dripfeed, l.refill, l.cancel, $1, $3
-    from listed l, last order by l.n
-    returning id
-  )
+  with last as (select coalesce(max(position), 0) as position from services)
+  insert into services (id, position, name, type, category, rate, min, max, dripfeed, refill, cancel, supplier_id, when_cost_passes)
+  select l.service, last.position + l.n, l.name, l.type, l.category, l.rate, l.min, l.max, l.dripfeed, l.refill, l.cancel, $1, $3
+  from jsonb_to_recordset($2::jsonb) as l(service int, n int, name text, category text, type text, rate text, min bigint, max bigint,
+    dripfeed boolean, refill boolean, cancel boolean), last
+  order by l.n`
+const BIND_SERVICES = `
   insert into service_suppliers (service_id, supplier_id, position, their_service, cost_rate, their_type, their_min, their_max,
     their_dripfeed, their_refill, their_cancel)
-  select l.service, $1, 1, l.theirs, l.cost, l.type, l."theirMin", l."theirMax", l.dripfeed, l.refill, l.cancel from listed l`
+  select l.service, $1, 1, l.theirs, l.cost, l.type, l."theirMin", l."theirMax", l.dripfeed, l.refill, l.cancel
+  from jsonb_to_recordset($2::jsonb) as l(service int, theirs text, cost text, type text, "theirMin" bigint, "theirMax" bigint,
+    dripfeed boolean, refill boolean, cancel boolean)`
 const KEEP_IDS_AHEAD = `select setval(pg_get_serial_sequence('services', 'id'), (select max(id) from services))`
 
 const LONGEST_NAME = 1000
@@ -139,7 +137,9 @@ async function writeServices(
     const words = { name: name.slice(0, LONGEST_NAME), category: category.slice(0, LONGEST_CATEGORY) }
     return { service, n: index + 1, theirs, ...words, type, rate, cost, ...range, dripfeed, refill, cancel }
   })
-  await tx.query(ADD_SERVICES, [supplierId, JSON.stringify(rows), whenCostPasses])
+  const json = JSON.stringify(rows)
+  await tx.query(ADD_SERVICES, [supplierId, json, whenCostPasses])
+  await tx.query(BIND_SERVICES, [supplierId, json])
   await tx.query(KEEP_IDS_AHEAD)
 }
 

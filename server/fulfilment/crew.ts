@@ -13,7 +13,8 @@ import { type Loop, repeat } from './repeat.ts'
 export function startCrew(deps: { db: Database; now: () => Date; log: Logger }, row: SupplierRow, supplier: Supplier): Loop {
   const { db, now, log } = deps
   const budget = openBudget({ atOnce: row.callsAtOnce, aMinute: row.callsAMinute })
-  let away = false
+  // As if it had been away: an alert that another run of this node left open is closed by the first answer.
+  let away = true
 
   const loops = [
     repeat(log, `hand-off to ${row.name}`, 500, () => handOff(db, row.id, supplier, now, budget)),

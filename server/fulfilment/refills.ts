@@ -23,9 +23,12 @@ const DUE_REFILLS = `
   left join refill_hand_offs f on f.refill_id = r.id
   where r.status = 'Pending' and (f.refill_id is null or (f.state = 'waiting' and f.due_at <= $2))
   order by r.id limit ${MOST_AT_ONCE} for update of r skip locked`
+// Only what nobody else has claimed meanwhile comes back.
 const CLAIM = `
   insert into refill_hand_offs as f (refill_id, supplier_id, due_at) select t.id, $2, $3 from unnest($1::bigint[]) as t(id)
-  on conflict (refill_id) do update set state = 'calling', due_at = excluded.due_at, attempts = f.attempts + 1`
+  on conflict (refill_id) do update set state = 'calling', due_at = excluded.due_at, attempts = f.attempts + 1
+    where f.state = 'waiting' and f.due_at <= $4
+  returning f.refill_id as id`
 const EXPIRED = `
   update refill_hand_offs set state = 'unconfirmed', due_at = 'infinity', words = 'The node that called stopped before it noted the answer'
   where supplier_id = $1 and state = 'calling' and due_at <= $2 returning refill_id`
@@ -36,8 +39,9 @@ export async function handOffRefills(db: Database, supplierId: number, supplier:
   const due = await transaction(db, async (tx) => {
     await tx.query(EXPIRED, [supplierId, now()])
     const { rows } = await tx.query<DueRefill>({ name: 'due refills', text: DUE_REFILLS, values: [supplierId, now()] })
-    if (rows.length > 0) await tx.query(CLAIM, [rows.map((row) => row.refillId), supplierId, after(now(), LEASE_SECONDS)])
-    return rows
+    const values = [rows.map((row) => row.refillId), supplierId, after(now(), LEASE_SECONDS), now()]
+    const claimed = new Set((await tx.query<{ id: bigint }>(CLAIM, values)).rows.map((row) => row.id))
+    return rows.filter((row) => claimed.has(row.refillId))
   })
   for (const refill of due) await record(db, refill, supplierId, await callRefill(supplier, refill.reference), now())
   return due.length

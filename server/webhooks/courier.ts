@@ -29,9 +29,12 @@ const TURN_MS = 1000
 /** Endpoints that one node calls at the same time. */
 const MOST_UNDER_WAY = 64
 /** Messages that one endpoint gets at the same time. */
-const MOST_AT_ONCE = 4
-/** Longer than all that is claimed at once takes at its slowest. */
+const LANES = 4
+const MOST_CLAIMED = 32
+/** A claim that is not recorded by then is anybody's again. */
 const LEASE_SECONDS = 60
+/** What is not begun by then is given back: a call takes ten seconds at most. */
+const BEGUN_WITHIN_MS = 40_000
 /** So many failures in a row are the endpoint's, not the message's. */
 const RESTS_FROM = 3
 const LONGEST_REST_SECONDS = 600
@@ -84,25 +87,37 @@ export function openCourier(deps: CourierDependencies): Courier {
   /** Until nothing more is due there, or the endpoint is to rest. */
   async function goRound(endpoint: Endpoint) {
     let failures = endpoint.failures
-    while (!stopped) {
-      const claimed = await claim(db, endpoint.id, failures === 0 ? MOST_AT_ONCE : 1, now())
-      if (claimed.length === 0) return
-      await Promise.all(
-        lanesOf(claimed).map(async (lane) => {
-          for (const message of lane) {
-            if (stopped) {
-              await db.query(GIVE_BACK, [message.id, now()])
-              continue
-            }
-            const attempt = await callWebhook(deps, endpoint, message, now())
-            failures = attempt.arrived ? 0 : failures + 1
-            if (attempt.arrived) await recordArrival(db, endpoint, message, attempt, now())
-            else await recordFailure(db, endpoint, message, attempt, failures, now())
-          }
-        }),
-      )
-      if (failures >= RESTS_FROM) return
+    // An endpoint that has rested gets one call to show that it is back.
+    const patience = Math.max(RESTS_FROM, failures + 1)
+
+    async function deliver(message: Claimed) {
+      const attempt = await callWebhook(deps, endpoint, message, now())
+      failures = attempt.arrived ? 0 : failures + 1
+      if (attempt.arrived) await recordArrival(db, endpoint, message, attempt, now())
+      else await recordFailure(db, endpoint, message, attempt, failures, now())
     }
+
+    while (mayGoOn() && failures < patience) {
+      const claimed = await claim(db, endpoint.id, failures === 0 ? MOST_CLAIMED : 1, now())
+      if (claimed.length === 0) return
+      const begun = performance.now()
+      const orders = byOrder(claimed)
+      const lane = async () => {
+        for (let next = orders.shift(); next; next = orders.shift()) {
+          for (const message of next) {
+            if (mayGoOn() && failures < patience && performance.now() - begun < BEGUN_WITHIN_MS) await deliver(message)
+            else await db.query(GIVE_BACK, [message.id, message.attempts, now()])
+          }
+        }
+      }
+      // A lane that fails ends when all have ended, so that nobody is on the way unseen.
+      const lanes = await Promise.allSettled(Array.from({ length: LANES }, lane))
+      for (const ended of lanes) if (ended.status === 'rejected') throw ended.reason
+    }
+  }
+
+  function mayGoOn() {
+    return !stopped
   }
 
   return {
@@ -157,15 +172,15 @@ async function claim(db: Database, webhookId: number, most: number, now: Date): 
 }
 
 /** The messages of one order go one after the other. */
-function lanesOf(messages: readonly Claimed[]): Claimed[][] {
-  const lanes = new Map<string, Claimed[]>()
+function byOrder(messages: readonly Claimed[]): Claimed[][] {
+  const orders = new Map<string, Claimed[]>()
   for (const message of messages) {
     const name = message.orderId === null ? message.message : message.orderId.toString()
-    const lane = lanes.get(name)
-    if (lane) lane.push(message)
-    else lanes.set(name, [message])
+    const order = orders.get(name)
+    if (order) order.push(message)
+    else orders.set(name, [message])
   }
-  return [...lanes.values()]
+  return [...orders.values()]
 }
 
 // An arrival counts whoever brings the news; a failure only while nobody has tried again since.
@@ -175,7 +190,8 @@ const FAILED = `
   update webhook_messages set due_at = $3, status = $4, words = $5,
     state = case when $6 then 'given up' else state end, ended_at = case when $6 then $7::timestamptz end
   where id = $1 and attempts = $2 and state = 'waiting'`
-const GIVE_BACK = 'update webhook_messages set due_at = $2, attempts = attempts - 1 where id = $1'
+const GIVE_BACK = `
+  update webhook_messages set due_at = $3, attempts = attempts - 1 where id = $1 and attempts = $2 and state = 'waiting'`
 const ANSWERS = `
   update webhooks set failures = 0, resting_until = null, failing_since = null
   where id = $1 and (failures > 0 or failing_since is not null)`

@@ -190,7 +190,7 @@ describe('changing orders', () => {
       'select staff_key_id, label, action, order_ids, details from staff_actions where $1 = any(order_ids) order by id',
       [order],
     )
-    const ids = [BigInt(order)]
+    const ids = [String(order)]
     expect(rows).toEqual([
       { staff_key_id: crew.keyId, label: 'bot', action: 'orders/pull', order_ids: ids, details: {} },
       {

@@ -103,7 +103,7 @@ describe('what customers ask of manual orders', () => {
       'staff bot · Completed · refill completed',
     ])
     const { rows } = await desk.db.query(`select action, refill_ids from staff_actions where refill_ids <> '{}' order by id`)
-    expect(rows).toEqual(['refill/pull', 'refill/change-status'].map((action) => ({ action, refill_ids: [BigInt(refill)] })))
+    expect(rows).toEqual(['refill/pull', 'refill/change-status'].map((action) => ({ action, refill_ids: [String(refill)] })))
   })
 
   test('a refill of another supplier’s order is unknown', async () => {
@@ -158,18 +158,9 @@ describe('what customers ask of manual orders', () => {
     expect(await crew.post(`/subscriptions/${await pulled()}/posts`, { posts })).toMatchObject({ error_code: 404 })
 
     const catalogue = await openCatalogue(desk.db)
-    await workSubscriptions({
-      db: desk.db,
-      now: desk.clock.now,
-      catalogue,
-      placing: openPlacing({ db: desk.db, catalogue, now: desk.clock.now, queueLimit: 10 }),
-    })
-    await workSubscriptions({
-      db: desk.db,
-      now: desk.clock.now,
-      catalogue,
-      placing: openPlacing({ db: desk.db, catalogue, now: desk.clock.now, queueLimit: 10 }),
-    })
+    const placing = openPlacing({ db: desk.db, catalogue, now: desk.clock.now, queueLimit: 10 })
+    // One post at a time, and the look that finds all served comes after the last.
+    for (let look = 0; look < 3; look += 1) await workSubscriptions({ db: desk.db, now: desk.clock.now, catalogue, placing })
     const { list } = (await crew.post('/orders/pull', { service_ids: subscription })).data
     expect(list).toMatchObject([
       { link: 'https://example.com/1', quantity: 100, parent_id: order },

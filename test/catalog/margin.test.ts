@@ -5,7 +5,11 @@ import { parseDecimal } from '../../server/ledger/money.ts'
 
 const decimal = (wholeDigits: number) =>
   fc
-    .tuple(fc.bigInt({ min: 0n, max: 10n ** BigInt(wholeDigits) - 1n }), fc.integer({ min: 0, max: 12 }), fc.bigInt({ min: 0n, max: 10n ** 12n - 1n }))
+    .tuple(
+      fc.bigInt({ min: 0n, max: 10n ** BigInt(wholeDigits) - 1n }),
+      fc.integer({ min: 0, max: 12 }),
+      fc.bigInt({ min: 0n, max: 10n ** 12n - 1n }),
+    )
     .map(([whole, places, fraction]) =>
       places === 0 ? whole.toString() : `${whole}.${fraction.toString().padStart(12, '0').slice(0, places)}`,
     )

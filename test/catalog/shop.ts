@@ -33,7 +33,10 @@ export interface Panel {
   /** Its list from now on. */
   lists(...services: Listed[]): void
   sync(options?: { acceptLoss?: boolean; dryRun?: boolean }): ReturnType<typeof syncPrices>
-  import(options?: Partial<Parameters<typeof importPrices>[3]>, selection?: Parameters<typeof importPrices>[2]): ReturnType<typeof importPrices>
+  import(
+    options?: Partial<Parameters<typeof importPrices>[3]>,
+    selection?: Parameters<typeof importPrices>[2],
+  ): ReturnType<typeof importPrices>
 }
 
 /** Suppliers on real ports, and what a desk makes of their lists. */
@@ -79,7 +82,8 @@ export function openShop(desk: Desk) {
     return { ...opened, ours: added.map(({ service }) => service) }
   }
 
-  const set = (service: number, change: Parameters<typeof setService>[2]) => changeCatalogue(desk.db, (tx) => setService(tx, service, change))
+  const set = (service: number, change: Parameters<typeof setService>[2]) =>
+    changeCatalogue(desk.db, (tx) => setService(tx, service, change))
 
   async function read(service: number): Promise<any> {
     const { rows } = await desk.db.query(
@@ -91,6 +95,12 @@ export function openShop(desk: Desk) {
     return rows[0]
   }
 
+  /** Waits until the node sells a service: it hears of a change a moment after the commit. */
+  async function onSaleAtTheNode(key: string, service: number): Promise<void> {
+    const quote = () => desk.call({ key, action: 'quote', service, link: 'https://example.com/x', quantity: 100 })
+    while ('error' in (await quote())) await desk.db.query(`select pg_notify('docket_catalogue', '')`)
+  }
+
   async function alerts(supplier: { id: number }): Promise<string[]> {
     const { rows } = await desk.db.query<{ kind: string; words: string }>(
       'select kind, words from alerts where supplier_id = $1 and closed_at is null order by kind',
@@ -99,7 +109,7 @@ export function openShop(desk: Desk) {
     return rows.map(({ kind, words }) => `${kind}: ${words}`)
   }
 
-  return { deps, panel, panelOnSale, set, read, alerts }
+  return { deps, panel, panelOnSale, set, read, onSaleAtTheNode, alerts }
 }
 
 const TWENTY = { percent: '20%', add: '0', step: '0.01' }

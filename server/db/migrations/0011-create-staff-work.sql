@@ -35,8 +35,9 @@ create index actions_on_an_order on staff_actions using gin (order_ids);
 create trigger staff_actions_are_append_only before update or delete or truncate on staff_actions
   for each statement execute function refuse_change();
 
--- A supplier's work, newest first.
+-- A supplier's work, newest first; and of that what is open, so that asking for it does not read years of history.
 create index hand_offs_of_a_supplier on hand_offs (supplier_id, order_id);
+create index manual_hand_offs_at_work on hand_offs (supplier_id, order_id) where state = 'sent' and reference = 'manual';
 -- False for every new order, so that placing does not pay for it.
 create index orders_with_a_cancel_asked on orders (supplier_id, id) where cancel_asked_at is not null and not ended;
 

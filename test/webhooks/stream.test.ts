@@ -1,0 +1,240 @@
+import fastify from 'fastify'
+import pino from 'pino'
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { Desk as ApiDesk } from '../../server/api/desk.ts'
+import { openStreams, type Streams } from '../../server/api/events.ts'
+import { openCallers } from '../../server/customers/callers.ts'
+import { listKeys, revokeKey, suspendAccount } from '../../server/customers/accounts.ts'
+import { startNode } from '../../server/main.ts'
+import { openOrderReads } from '../../server/orders/read.ts'
+import { openDesk, testConfig } from '../support/desk.ts'
+import { move, place, serviceOnSale } from './shop.ts'
+
+const desk = openDesk()
+let service: number
+beforeAll(async () => {
+  service = await serviceOnSale(desk)
+})
+
+const closing: (() => Promise<unknown> | void)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close()
+})
+
+interface StreamEvent {
+  id: string | undefined
+  event: string | undefined
+  data: any
+}
+
+interface OpenStream {
+  readonly response: Response
+  /** The next event; undefined at the end of the stream. */
+  next(): Promise<StreamEvent | undefined>
+  /** The next comment. */
+  beat(): Promise<void>
+  leave(): void
+}
+
+async function connect(key: string, options: { lastEventId?: string; url?: string; path?: string } = {}): Promise<OpenStream> {
+  const leaving = new AbortController()
+  const headers: Record<string, string> = { authorization: `Bearer ${key}` }
+  if (options.lastEventId !== undefined) headers['last-event-id'] = options.lastEventId
+  const url = `${options.url ?? desk.node.url}${options.path ?? '/api/v2/events'}`
+  const response = await fetch(url, { headers, signal: leaving.signal })
+  closing.push(() => leaving.abort())
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader()
+  let text = ''
+
+  async function block(): Promise<string | undefined> {
+    for (;;) {
+      const end = text.indexOf('\n\n')
+      if (end >= 0) {
+        const found = text.slice(0, end)
+        text = text.slice(end + 2)
+        return found
+      }
+      const { value, done } = await reader.read()
+      if (done) return undefined
+      text += value
+    }
+  }
+  return {
+    response,
+    async next() {
+      for (;;) {
+        const lines = (await block())?.split('\n')
+        if (!lines) return undefined
+        const field = (name: string) => lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2)
+        if (field('data') !== undefined) return { id: field('id'), event: field('event'), data: JSON.parse(field('data')!) }
+      }
+    },
+    async beat() {
+      while ((await block()) !== ':');
+    },
+    leave: () => leaving.abort(),
+  }
+}
+
+describe('a stream of events', () => {
+  test('begins with its cursor, and tells what is placed and what moves, as changes would', async () => {
+    const { key } = await desk.account()
+    const stream = await connect(key)
+    expect(stream.response.headers.get('content-type')).toBe('text/event-stream')
+    const ready = await stream.next()
+    expect(ready).toMatchObject({ event: 'ready', id: ready!.data.cursor })
+
+    const order = await place(desk, key, service)
+    const placed = await stream.next()
+    expect(placed).toMatchObject({ event: 'changes', data: { orders: { [String(order)]: { status: 'Pending' } } } })
+
+    await move(desk, order, 'Completed')
+    const completed = await stream.next()
+    const asked = await desk.call({ key, action: 'changes', since: placed!.id })
+    expect(completed).toEqual({ event: 'changes', id: asked.cursor, data: asked })
+    expect(asked.orders[String(order)].status).toBe('Completed')
+  })
+
+  test('goes on behind Last-Event-ID and misses nothing', async () => {
+    const { key } = await desk.account()
+    const first = await connect(key)
+    const { id } = (await first.next())!
+    first.leave()
+    const orders = [await place(desk, key, service), await place(desk, key, service)]
+    await move(desk, orders[0]!, 'In progress')
+    const again = await connect(key, { lastEventId: id! })
+    expect((await again.next())!.event).toBe('ready')
+    expect(Object.keys((await again.next())!.data.orders).toSorted()).toEqual(orders.map(String).toSorted())
+  })
+
+  test('tells more than a page in several events', async () => {
+    const { key } = await desk.account({ balance: '1000' })
+    const stream = await connect(key, { lastEventId: '0-0' })
+    await stream.next()
+    await Promise.all(Array.from({ length: 620 }, () => place(desk, key, service, 10)))
+    const seen = new Set<string>()
+    while (seen.size < 620) Object.keys((await stream.next())!.data.orders).forEach((id) => seen.add(id))
+    const late = await connect(key, { lastEventId: '0-0' })
+    await late.next()
+    const pages = [await late.next(), await late.next()]
+    expect(pages.map((page) => Object.keys(page!.data.orders).length)).toEqual([500, 120])
+  })
+
+  test('never shows another account anything', async () => {
+    const [mine, theirs] = [await desk.account(), await desk.account()]
+    const stream = await connect(mine.key)
+    await stream.next()
+    await move(desk, await place(desk, theirs.key, service), 'Completed')
+    const own = await place(desk, mine.key, service)
+    expect(Object.keys((await stream.next())!.data.orders)).toEqual([String(own)])
+  })
+
+  test('hears on every node what happens on another', async () => {
+    const { key } = await desk.account()
+    const other = await startNode(testConfig(desk.databaseUrl), pino({ level: 'silent' }), desk.clock.now)
+    closing.push(() => other.stop())
+    const order = await place(desk, key, service)
+    const stream = await connect(key, { url: other.url! })
+    await stream.next()
+    await move(desk, order, 'In progress')
+    expect((await stream.next())!.data.orders[String(order)].status).toBe('In progress')
+  })
+
+  test('is closed when its key is revoked, and when its account is suspended', async () => {
+    const { key, account } = await desk.account()
+    const stream = await connect(key)
+    await stream.next()
+    await revokeKey(desk.db, (await listKeys(desk.db, account))[0]!.id, desk.clock.now())
+    expect(await stream.next()).toEqual({ id: undefined, event: 'closed', data: { error: 'Invalid API key' } })
+    expect(await stream.next()).toBeUndefined()
+    expect((await connect(key)).response.status).toBe(401)
+
+    const other = await desk.account()
+    const theirs = await connect(other.key)
+    await theirs.next()
+    await suspendAccount(desk.db, other.account, true, desk.clock.now())
+    expect((await theirs.next())!.event).toBe('closed')
+  })
+
+  test('takes its key from the header only', async () => {
+    const { key } = await desk.account()
+    const inAddress = await fetch(`${desk.node.url}/api/v2/events?key=${key}`)
+    expect(inAddress.status).toBe(401)
+    expect(await inAddress.json()).toEqual({ error: 'Invalid API key', code: 'invalid_key' })
+    expect((await connect('dk_live_wrong')).response.status).toBe(401)
+    expect((await connect(key, { path: '/api2/v2/events' })).response.status).toBe(200)
+  })
+
+  test('refuses a cursor that is none', async () => {
+    const { key } = await desk.account()
+    const { response } = await connect(key, { lastEventId: 'yesterday' })
+    expect(response.status).toBe(400)
+  })
+
+  test('is one of five a key at most; a place is free again when one leaves', async () => {
+    const { key } = await desk.account()
+    const streams = await Promise.all(Array.from({ length: 5 }, () => connect(key)))
+    expect(streams.map(({ response }) => response.status)).toEqual([200, 200, 200, 200, 200])
+    const sixth = await connect(key)
+    expect(sixth.response.status).toBe(429)
+    expect(sixth.response.headers.get('retry-after')).toBe('10')
+    streams[0]!.leave()
+    await vi.waitFor(async () => expect((await connect(key)).response.status).toBe(200))
+  })
+
+  test('ends when the node drains, which then stops', async () => {
+    const { key } = await desk.account()
+    const node = await startNode(testConfig(desk.databaseUrl), pino({ level: 'silent' }), desk.clock.now)
+    const stream = await connect(key, { url: node.url! })
+    await stream.next()
+    const stopped = node.stop()
+    expect(await stream.next()).toBeUndefined()
+    await stopped
+  })
+
+  test('an order that charges pays for no notification', async () => {
+    const { rows } = await desk.db.query<{ source: string }>(`select prosrc as source from pg_proc where proname = 'place_orders'`)
+    expect(rows[0]!.source).not.toContain('notify')
+    const tables = await desk.db.query<{ table: string }>(
+      `select tgrelid::regclass::text as table from pg_trigger t join pg_proc p on p.oid = t.tgfoid where p.prosrc like '%docket_changes%'`,
+    )
+    expect(tables.rows).toEqual([{ table: 'order_events' }])
+  })
+})
+
+describe('a beat', () => {
+  /** Streams that hear no news at all: only the beat looks after them. */
+  async function deafStreams(): Promise<{ url: string; streams: Streams }> {
+    const callers = openCallers(desk.db, () => true, 100)
+    const parts = { db: desk.db, now: desk.clock.now, orders: openOrderReads(desk.db, 100), checkKey: async () => {} }
+    const streams = openStreams(parts as unknown as ApiDesk, { perKey: 5, perNode: 2, beatMs: 20 })
+    const app = fastify()
+    app.get('/api/v2/events', async (request, reply) => {
+      const caller = await callers.find(request.headers.authorization!.slice(7))
+      await streams.open(caller!, undefined, reply)
+    })
+    const url = await app.listen({ host: '127.0.0.1', port: 0 })
+    closing.push(async () => {
+      streams.end()
+      await app.close()
+    })
+    return { url, streams }
+  }
+
+  test('keeps a quiet stream open', async () => {
+    const { url } = await deafStreams()
+    const { key } = await desk.account()
+    const stream = await connect(key, { url })
+    await stream.next()
+    for (let count = 0; count < 3; count += 1) await stream.beat()
+  })
+
+  test('makes up for a notification that was lost', async () => {
+    const { url } = await deafStreams()
+    const { key } = await desk.account()
+    const stream = await connect(key, { url })
+    await stream.next()
+    const order = await place(desk, key, service)
+    expect(Object.keys((await stream.next())!.data.orders)).toEqual([String(order)])
+  })
+})

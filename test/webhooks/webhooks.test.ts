@@ -1,0 +1,463 @@
+import pino from 'pino'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { OrderStatus } from '../../contract/statuses.ts'
+import { listAlerts } from '../../server/fulfilment/staff.ts'
+import { fund } from '../../server/customers/accounts.ts'
+import { parseUnits } from '../../server/ledger/money.ts'
+import { noteWords } from '../../server/orders/events.ts'
+import { settle } from '../../server/orders/settle.ts'
+import { openOutgoing, type Outgoing } from '../../server/outgoing/fetch.ts'
+import { openSecret } from '../../server/secret.ts'
+import { type Courier, openCourier } from '../../server/webhooks/courier.ts'
+import { forgetOldMessages, listDeliveries, replay, testWebhook } from '../../server/webhooks/log.ts'
+import { everyMessage } from '../../server/webhooks/message.ts'
+import { addWebhook, listWebhooks, removeWebhook, setBalanceLow } from '../../server/webhooks/registry.ts'
+import { signedHeaders } from '../../server/webhooks/signature.ts'
+import { openWebhookOutgoing } from '../../server/webhooks/way-out.ts'
+import { openDesk } from '../support/desk.ts'
+import { openReceiver, type Received, type Receiver } from './receiver.ts'
+import { move as moveAt, place as placeAt, serviceOnSale } from './shop.ts'
+
+const desk = openDesk()
+const secret = await openSecret({ secret: 'a secret of the test, long enough for it', dataDirectory: '' })
+const log = pino({ level: 'silent' })
+
+// The receivers of a test stand on this machine: the one exception, and only in a test.
+const inside = openOutgoing({ allowPrivate: true, timeLimitMs: 2000, connections: 64 })
+const closing: (() => Promise<unknown>)[] = []
+let receiver: Receiver
+let courier: Courier
+let service: number
+
+beforeAll(async () => {
+  service = await serviceOnSale(desk)
+})
+
+beforeEach(async () => {
+  await desk.db.query('delete from webhooks')
+  receiver = await receive()
+  courier = courierWith(inside)
+})
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close()
+})
+
+async function receive(): Promise<Receiver> {
+  const opened = await openReceiver()
+  closing.push(() => opened.close())
+  return opened
+}
+
+function courierWith(outgoing: Pick<Outgoing, 'post'>): Courier {
+  const opened = openCourier({ db: desk.db, now: desk.clock.now, log, secret, outgoing })
+  closing.push(() => opened.stop())
+  return opened
+}
+
+async function deliver(by = courier) {
+  await by.turn()
+  await by.idle()
+}
+
+async function customer(options: { url?: string; events?: readonly string[]; balance?: string } = {}) {
+  const account = await desk.account(options.balance === undefined ? {} : { balance: options.balance })
+  const { url = receiver.url, events = everyMessage } = options
+  const webhook = await addWebhook(
+    desk.db,
+    { secret, outgoing: inside },
+    { accountId: account.account, url, events, test: false },
+    desk.clock.now(),
+  )
+  return { ...account, ...webhook, signingSecret: webhook.secret }
+}
+
+const place = (key: string, quantity?: number) => placeAt(desk, key, service, quantity)
+const move = (...moved: [orderId: bigint, status: OrderStatus, remains?: bigint, startCount?: bigint]) => moveAt(desk, ...moved)
+
+const typesOf = (received: readonly Received[]) => received.map(({ body }) => JSON.parse(body).type)
+const idsOf = (received: readonly Received[]) => received.map(({ headers }) => headers['webhook-id'])
+
+describe('what is told', () => {
+  test('every move of an order arrives once, signed, in the texts of status', async () => {
+    const { key, signingSecret } = await customer()
+    const order = await place(key)
+    await move(order, 'In progress', 1000n, 3572n)
+    await deliver()
+    await move(order, 'Partial', 157n)
+    await deliver()
+    await deliver()
+
+    expect(typesOf(receiver.received)).toEqual(['order.in_progress', 'order.partial'])
+    const [first, last] = receiver.received
+    expect(JSON.parse(first!.body)).toEqual({
+      type: 'order.in_progress',
+      timestamp: desk.clock.now().toISOString(),
+      data: { order: Number(order), status: 'In progress', charge: '1.00000', start_count: '3572', remains: '1000', currency: 'USD' },
+    })
+    const status = await desk.call({ key, action: 'status', order: Number(order) })
+    expect(JSON.parse(last!.body).data).toEqual({ order: Number(order), ...status })
+    for (const { headers, body } of receiver.received) {
+      expect(headers).toMatchObject(signedHeaders(signingSecret, String(headers['webhook-id']), desk.clock.now(), body))
+      expect(headers['content-type']).toBe('application/json')
+    }
+    expect(new Set(idsOf(receiver.received)).size).toBe(2)
+  })
+
+  test('several moves between two looks are told one by one, in their order, as they were', async () => {
+    const { key } = await customer()
+    const order = await place(key)
+    await move(order, 'Processing')
+    await move(order, 'In progress', 600n, 10n)
+    await move(order, 'Canceled')
+    await deliver()
+    const told = receiver.received.map(({ body }) => JSON.parse(body).data)
+    expect(told.map(({ status, charge, remains }) => [status, charge, remains])).toEqual([
+      ['Processing', '1.00000', '1000'],
+      ['In progress', '1.00000', '600'],
+      ['Canceled', '0.00000', '600'],
+    ])
+  })
+
+  test('counts and notes that move no status make no message', async () => {
+    const { key } = await customer()
+    const order = await place(key)
+    await noteWords(desk.db, order, 'customer', 'a note', desk.clock.now())
+    await move(order, 'In progress', 900n)
+    await move(order, 'In progress', 500n)
+    await noteWords(desk.db, order, 'supplier', 'cancel refused', desk.clock.now())
+    await deliver()
+    expect(typesOf(receiver.received)).toEqual(['order.in_progress'])
+  })
+
+  test('refills are told from the request on', async () => {
+    const { key } = await customer({ events: ['refill.*'] })
+    const order = await place(key)
+    await move(order, 'Completed')
+    const { refill } = await desk.call({ key, action: 'refill', order: Number(order) })
+    await deliver()
+    expect(receiver.received.map(({ body }) => JSON.parse(body))).toEqual([
+      {
+        type: 'refill.pending',
+        timestamp: desk.clock.now().toISOString(),
+        data: { refill: Number(refill), order: Number(order), status: 'Pending' },
+      },
+    ])
+  })
+
+  test('an endpoint is told what it asked for, and nothing of other accounts', async () => {
+    const only = await customer({ events: ['order.completed'] })
+    const other = await receive()
+    const everything = await customer({ url: other.url })
+    const [mine, theirs] = [await place(only.key), await place(everything.key)]
+    for (const order of [mine, theirs]) {
+      await move(order, 'In progress')
+      await move(order, 'Completed')
+    }
+    await deliver()
+    expect(receiver.received.map(({ body }) => JSON.parse(body).data.order)).toEqual([Number(mine)])
+    expect(typesOf(receiver.received)).toEqual(['order.completed'])
+    expect(other.received.map(({ body }) => JSON.parse(body).data.order)).toEqual([Number(theirs), Number(theirs)])
+  })
+
+  test('a new endpoint is told what happens from then on', async () => {
+    const { key, account } = await desk.account()
+    const order = await place(key)
+    await move(order, 'In progress')
+    await addWebhook(
+      desk.db,
+      { secret, outgoing: inside },
+      { accountId: account, url: receiver.url, events: everyMessage, test: false },
+      desk.clock.now(),
+    )
+    await deliver()
+    expect(receiver.received).toEqual([])
+    await move(order, 'Completed')
+    await deliver()
+    expect(typesOf(receiver.received)).toEqual(['order.completed'])
+  })
+
+  test('a low balance is told once, and again only after it was not low', async () => {
+    const { key, account } = await customer({ balance: '10', events: ['balance.low'] })
+    await setBalanceLow(desk.db, account, false, parseUnits('9.5'))
+    await deliver()
+    expect(receiver.received).toEqual([])
+    await place(key)
+    await deliver()
+    await place(key)
+    await deliver()
+    expect(receiver.received.map(({ body }) => JSON.parse(body).data)).toEqual([{ balance: '9.00000', below: '9.50000', currency: 'USD' }])
+    await fund(desk.db, account, { amount: parseUnits('5'), note: '', reference: null }, desk.clock.now())
+    await deliver()
+    await place(key, 5000)
+    await deliver()
+    expect(receiver.received).toHaveLength(2)
+    expect(new Set(idsOf(receiver.received)).size).toBe(2)
+  })
+
+  test('a test message arrives signed and stands in the log', async () => {
+    const { webhook, signingSecret } = await customer()
+    expect(await testWebhook(desk.db, { secret, outgoing: inside }, webhook, desk.clock.now())).toMatchObject({
+      arrived: true,
+      status: 204,
+    })
+    const [{ headers, body }] = receiver.received as [Received]
+    expect(JSON.parse(body)).toMatchObject({ type: 'webhook.test', data: { webhook } })
+    expect(headers).toMatchObject(signedHeaders(signingSecret, String(headers['webhook-id']), desk.clock.now(), body))
+    expect(await listDeliveries(desk.db, webhook, { givenUp: false, most: 10 })).toMatchObject([
+      { type: 'webhook.test', state: 'delivered' },
+    ])
+  })
+
+  test('the secret lies sealed in the database', async () => {
+    const { signingSecret } = await customer()
+    const { rows } = await desk.db.query<{ row: string }>(`select w::text || encode(sealed_secret, 'escape') as row from webhooks w`)
+    expect(rows[0]!.row).not.toContain(signingSecret.slice(6))
+  })
+})
+
+describe('nothing is skipped and nothing is doubled', () => {
+  test('a crash while messages are written leaves neither them nor a moved cursor', async () => {
+    const { key } = await customer()
+    const order = await place(key)
+    await move(order, 'In progress')
+    await desk.db.query(`create function crash() returns trigger language plpgsql as $$ begin raise 'crash'; end $$`)
+    await desk.db.query('create trigger crash before update of seen_change on webhooks for each row execute function crash()')
+    await expect(courier.turn()).rejects.toThrow('crash')
+    expect((await desk.db.query('select from webhook_messages')).rowCount).toBe(0)
+    await desk.db.query('drop function crash cascade')
+    await move(order, 'Completed')
+    await deliver()
+    expect(typesOf(receiver.received)).toEqual(['order.in_progress', 'order.completed'])
+  })
+
+  test('a crash between call and record delivers again under the same webhook-id', async () => {
+    const { key } = await customer()
+    const order = await place(key)
+    await move(order, 'In progress')
+    const crashing = courierWith({
+      async post(...call) {
+        await inside.post(...call)
+        throw new Error('the process died here')
+      },
+    })
+    await deliver(crashing)
+    await move(order, 'Completed')
+    await deliver()
+    expect(typesOf(receiver.received)).toEqual(['order.in_progress', 'order.completed'])
+    desk.clock.forward({ seconds: 61 })
+    await deliver()
+    expect(typesOf(receiver.received)).toEqual(['order.in_progress', 'order.completed', 'order.in_progress'])
+    expect(receiver.received[2]!.body).toBe(receiver.received[0]!.body)
+    expect(idsOf(receiver.received)[2]).toBe(idsOf(receiver.received)[0])
+    desk.clock.forward({ hours: 2 })
+    await deliver()
+    expect(receiver.received).toHaveLength(3)
+  })
+
+  test('two couriers at once deliver each message once', async () => {
+    const { key } = await customer()
+    const orders = await Promise.all(Array.from({ length: 12 }, () => place(key)))
+    for (const order of orders) await move(order, 'Completed')
+    const second = courierWith(inside)
+    await Promise.all([deliver(), deliver(second)])
+    await deliver()
+    expect(receiver.received).toHaveLength(12)
+    expect(new Set(idsOf(receiver.received)).size).toBe(12)
+  })
+
+  test('600 events of one account are told, all of them', async () => {
+    const { key } = await customer({ balance: '1000' })
+    const orders = await Promise.all(Array.from({ length: 300 }, () => desk.call({ key, action: 'add', service, link: 'x', quantity: 10 })))
+    const ids = orders.map(({ order }) => BigInt(order))
+    const news = (status: OrderStatus) => ids.map((orderId) => ({ orderId, status, startCount: null, remains: null, words: null }))
+    await settle(desk.db, news('In progress'), 'supplier', desk.clock.now())
+    await settle(desk.db, news('Completed'), 'supplier', desk.clock.now())
+    await deliver()
+    await deliver()
+    expect(new Set(idsOf(receiver.received)).size).toBe(600)
+    expect(receiver.received).toHaveLength(600)
+  })
+
+  test('stopping lets the call end and gives back what was only claimed', async () => {
+    const { key, webhook } = await customer()
+    const order = await place(key)
+    await move(order, 'In progress')
+    await move(order, 'Completed')
+    receiver.answer = 'hold'
+    await courier.turn()
+    await receiver.until(1)
+    const stopped = courier.stop()
+    receiver.release()
+    await stopped
+    expect(await listDeliveries(desk.db, webhook, { givenUp: false, most: 10 })).toMatchObject([
+      { type: 'order.completed', state: 'waiting', attempts: 0 },
+      { type: 'order.in_progress', state: 'delivered', attempts: 1 },
+    ])
+    receiver.answer = { status: 200 }
+    await deliver(courierWith(inside))
+    expect(typesOf(receiver.received)).toEqual(['order.in_progress', 'order.completed'])
+  })
+})
+
+describe('a receiver that does not take it', () => {
+  test('is tried for a day with growing pauses, then given up, marked and told to staff; replay sends it again', async () => {
+    const { key, webhook } = await customer()
+    const order = await place(key)
+    await move(order, 'Completed')
+    receiver.answer = { status: 500 }
+    const started = desk.clock.now().getTime()
+    const triedAt: number[] = []
+    for (let state = 'waiting'; state === 'waiting';) {
+      const before = receiver.received.length
+      await deliver()
+      if (receiver.received.length > before) triedAt.push(desk.clock.now().getTime())
+      state = (await listDeliveries(desk.db, webhook, { givenUp: false, most: 1 }))[0]!.state
+      desk.clock.forward(triedAt.length < 5 ? { seconds: 5 } : { minutes: 5 })
+    }
+    const hours = (desk.clock.now().getTime() - started) / 3_600_000
+    expect(hours).toBeGreaterThan(22)
+    expect(hours).toBeLessThan(25)
+    expect(triedAt.length).toBeGreaterThan(15)
+    expect(triedAt.length).toBeLessThan(60)
+    expect(new Set(idsOf(receiver.received)).size).toBe(1)
+    expect((await listWebhooks(desk.db, null))[0]!.failingSince).not.toBeNull()
+    expect((await listAlerts(desk.db)).map(({ kind }) => kind)).toContain('webhooks failing')
+
+    receiver.answer = { status: 200 }
+    expect(await replay(desk.db, webhook, 'given up', desk.clock.now())).toBe(1)
+    await deliver()
+    expect(await listDeliveries(desk.db, webhook, { givenUp: false, most: 1 })).toMatchObject([{ state: 'delivered', status: 200 }])
+    expect(new Set(idsOf(receiver.received)).size).toBe(1)
+    expect((await listWebhooks(desk.db, null))[0]!.failingSince).toBeNull()
+    expect((await listAlerts(desk.db)).map(({ kind }) => kind)).not.toContain('webhooks failing')
+  })
+
+  test('rests as a whole after three failures, and is caught up when it is back', async () => {
+    const { key, webhook } = await customer()
+    const orders = await Promise.all(Array.from({ length: 10 }, () => place(key)))
+    for (const order of orders) await move(order, 'Completed')
+    receiver.answer = { status: 503 }
+    await deliver()
+    await deliver()
+    const tried = receiver.received.length
+    expect(tried).toBeLessThanOrEqual(4)
+    receiver.answer = { status: 200 }
+    desk.clock.forward({ minutes: 2 })
+    await deliver()
+    expect(
+      (await listDeliveries(desk.db, webhook, { givenUp: false, most: 20 })).filter(({ state }) => state === 'delivered'),
+    ).toHaveLength(10)
+  })
+
+  test('waits as long as its Retry-After asks', async () => {
+    const { key } = await customer()
+    await move(await place(key), 'Completed')
+    receiver.answer = { status: 429, headers: { 'retry-after': '600' } }
+    await deliver()
+    desk.clock.forward({ seconds: 599 })
+    await deliver()
+    expect(receiver.received).toHaveLength(1)
+    desk.clock.forward({ seconds: 2 })
+    await deliver()
+    expect(receiver.received).toHaveLength(2)
+  })
+
+  test('hurts only itself when it is slow', async () => {
+    const slow = await customer()
+    const quickReceiver = await receive()
+    const quick = await customer({ url: quickReceiver.url })
+    receiver.answer = 'hold'
+    for (let count = 0; count < 6; count += 1) await move(await place(slow.key), 'Completed')
+    await courier.turn()
+    await receiver.until(4)
+    for (let count = 0; count < 6; count += 1) await move(await place(quick.key), 'Completed')
+    await courier.turn()
+    await quickReceiver.until(6)
+    expect(receiver.received).toHaveLength(4)
+    receiver.answer = { status: 200 }
+    receiver.release()
+    await courier.idle()
+    expect(receiver.received).toHaveLength(6)
+  })
+
+  test('gets no redirect followed', async () => {
+    const elsewhere = await receive()
+    const { key, webhook } = await customer()
+    await move(await place(key), 'Completed')
+    receiver.answer = { status: 307, headers: { location: elsewhere.url } }
+    await deliver()
+    expect(elsewhere.received).toEqual([])
+    expect(await listDeliveries(desk.db, webhook, { givenUp: false, most: 1 })).toMatchObject([
+      { state: 'waiting', status: 307, words: 'HTTP 307: redirects are not followed' },
+    ])
+  })
+
+  test('takes its log with it when it is removed', async () => {
+    const { key, webhook } = await customer()
+    await move(await place(key), 'Completed')
+    await courier.turn()
+    await courier.idle()
+    await removeWebhook(desk.db, webhook, desk.clock.now())
+    expect((await desk.db.query('select from webhook_messages')).rowCount).toBe(0)
+    await expect(listDeliveries(desk.db, webhook, { givenUp: false, most: 1 })).rejects.toThrow(`There is no webhook ${webhook}`)
+  })
+
+  test('is forgotten after a week when delivered, after thirty days when given up', async () => {
+    const { key } = await customer()
+    await move(await place(key), 'Completed')
+    await deliver()
+    desk.clock.forward({ days: 6 })
+    await forgetOldMessages(desk.db, desk.clock.now())
+    expect((await desk.db.query('select from webhook_messages')).rowCount).toBe(1)
+    desk.clock.forward({ days: 2 })
+    await forgetOldMessages(desk.db, desk.clock.now())
+    expect((await desk.db.query('select from webhook_messages')).rowCount).toBe(0)
+  })
+})
+
+describe('S5: nothing inside the operator’s network is ever called', () => {
+  const addresses = [
+    'http://127.0.0.1:8080/x',
+    'http://localhost/x',
+    'http://10.0.0.5/x',
+    'http://192.168.1.1/x',
+    'http://169.254.169.254/latest/meta-data',
+    'http://[::1]/x',
+    'http://[::ffff:10.0.0.1]/x',
+    'http://2130706433/x',
+    'http://0x7f.1/x',
+    'https://user:pass@93.184.216.34/x',
+    'ftp://93.184.216.34/x',
+    'no address',
+  ]
+  for (const url of addresses) {
+    test(`${url} is refused at registration`, async () => {
+      const { account } = await desk.account()
+      const outgoing = openWebhookOutgoing()
+      closing.push(() => outgoing.close())
+      const webhook = { accountId: account, url, events: everyMessage, test: false }
+      await expect(addWebhook(desk.db, { secret, outgoing }, webhook, desk.clock.now())).rejects.toMatchObject({ code: 'address_refused' })
+      expect(await listWebhooks(desk.db, account)).toEqual([])
+    })
+  }
+
+  test('a name that moves inside after registration is refused at sending', async () => {
+    const { key, account } = await desk.account()
+    let address = '93.184.216.34'
+    const outgoing = openOutgoing({ allowPrivate: false, timeLimitMs: 2000, resolve: async () => [address] })
+    closing.push(() => outgoing.close())
+    const url = `http://hooks.example:${receiver.port}/x`
+    const { webhook } = await addWebhook(
+      desk.db,
+      { secret, outgoing },
+      { accountId: account, url, events: everyMessage, test: false },
+      desk.clock.now(),
+    )
+    address = '127.0.0.1'
+    await move(await place(key), 'Completed')
+    await deliver(courierWith(outgoing))
+    expect(receiver.received).toEqual([])
+    const [delivery] = await listDeliveries(desk.db, webhook, { givenUp: false, most: 1 })
+    expect(delivery).toMatchObject({ state: 'waiting', status: null, words: 'hooks.example is not on the public internet' })
+  })
+})
