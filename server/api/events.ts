@@ -82,6 +82,8 @@ export function openStreams(desk: Desk, bounds: StreamBounds = BOUNDS): Streams 
       throw error
     }
     reply.hijack()
+    // It left while we read: nothing will ever tell us again.
+    if (response.destroyed) return forget(stream)
     response.on('close', () => forget(stream))
     response.on('error', () => forget(stream))
     response.on('drain', () => void push(stream))
@@ -176,9 +178,9 @@ export function openStreams(desk: Desk, bounds: StreamBounds = BOUNDS): Streams 
     if (!stream.response.headersSent) return
     const refused = error instanceof Refusal && error.status === 200
     if (refused) stream.response.write(`event: closed\ndata: ${JSON.stringify({ error: error.message })}\n\n`)
-    // Whoever does not read would keep us from closing.
+    // Whoever does not read, or leaves its half of the connection open, would keep us from closing.
     if (stream.response.writableNeedDrain) stream.response.destroy()
-    else stream.response.end()
+    else stream.response.end(() => stream.response.destroy())
   }
 
   function forget(stream: Stream) {

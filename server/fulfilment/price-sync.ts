@@ -1,8 +1,7 @@
 import { changeCatalogue } from '../catalog/catalogue.ts'
-import { exchangeCost } from '../catalog/margin.ts'
+import { readPriceRule } from '../catalog/margin.ts'
 import { importOffers, type ImportOptions, type ImportResult } from '../catalog/sync-import.ts'
 import type { Offer } from '../catalog/sync-decide.ts'
-import { isReadable } from '../catalog/sync-decide.ts'
 import {
   believeList,
   holdReading,
@@ -18,18 +17,14 @@ import {
 import { nameCause } from '../catalog/sync-trail.ts'
 import { applyOffers, type SyncResult } from '../catalog/sync.ts'
 import { type Database, isConflict, type Queryable } from '../db/pool.ts'
-import type { Decimal } from '../ledger/money.ts'
 import { openOutgoing } from '../outgoing/fetch.ts'
 import { Refusal } from '../refusal.ts'
 import type { Secret } from '../secret.ts'
-import type { ListedService, PanelSupplier } from '../suppliers/answers.ts'
 import { apiV2Supplier } from '../suppliers/api-v2.ts'
 import { readSuppliers, type SupplierRow } from '../suppliers/registry.ts'
 import { type Alert, closeAlerts, raiseAlert } from './alerts.ts'
+import { type PriceSource, readOffers } from './price-list.ts'
 import { after } from './time.ts'
-
-/** What a supplier asks for its services, and in which currency. */
-export type PriceSource = Pick<PanelSupplier, 'balance' | 'services'>
 
 export interface PriceSources {
   /** Undefined for a supplier that has no list to read. */
@@ -101,6 +96,8 @@ export async function importPrices(
   selection: Selection,
   options: Omit<ImportOptions, 'rule'> & ReadByHand & { readonly margin?: Pick<PriceSettings, 'percent' | 'add' | 'step'> },
 ): Promise<ImportResult> {
+  const { percent = '0', add = '0', step = '1' } = options.margin ?? {}
+  readPriceRule({ percent, add, step })
   const row = await supplierOf(deps.db, name)
   const reading = await takeReading(deps.db, row.id, deps.now())
   const work = async (tx: Queryable, offers: ReadonlyMap<string, Offer>) => {
@@ -146,7 +143,7 @@ async function read<T>(deps: SyncDependencies, row: SupplierRow, reading: Readin
   let next = TRY_AGAIN_SECONDS
   try {
     const list = await readPriceList(db, row.id)
-    const offers = await readOffers(deps.openPrices(row)!, list, options.acceptLoss === true)
+    const offers = await readOffers(row.name, deps.openPrices(row)!, list, options.acceptLoss === true)
     if (typeof offers === 'string') {
       await raiseAlert(db, { kind: 'price list refused', supplierId: row.id, orderId: null, words: offers }, now())
       throw new NotBelieved(`Nothing changed. ${offers}`, { code: 'list_refused' })
@@ -214,67 +211,4 @@ const MOST_NAMED = 50
 function some(services: readonly number[]): string {
   const named = services.slice(0, MOST_NAMED).join(', ')
   return services.length > MOST_NAMED ? `${named} and ${services.length - MOST_NAMED} more` : named
-}
-
-/** The list in our terms, or in a sentence why it is not to be believed. */
-async function readOffers(source: PriceSource, list: PriceListRow, acceptLoss: boolean): Promise<ReadonlyMap<string, Offer> | string> {
-  const balance = await source.balance()
-  if (balance.kind === 'fault') return plain(`It does not say its currency: ${balance.words}`)
-  const exchangeRate = exchangeRateFor(balance.currency, list)
-  if (typeof exchangeRate === 'string') return exchangeRate
-  const answer = await source.services()
-  if (answer.kind === 'fault') return plain(`Its list cannot be read: ${answer.words}`)
-  const offers = offersOf(answer.services, exchangeRate)
-  if (offers.size === 0) return 'Its list is empty'
-  const unreadable =
-    answer.unreadable + answer.services.length - offers.size + [...offers.values()].filter((each) => !isReadable(each)).length
-  if (unreadable * 2 > answer.services.length + answer.unreadable)
-    return `More than half of its list cannot be read: ${unreadable} of ${answer.services.length + answer.unreadable} services`
-  const lost = list.listed.filter((theirs) => !offers.has(theirs)).length
-  if (lost * 2 > list.listed.length && !acceptLoss)
-    return `Its list lost ${lost} of ${list.listed.length} services: if that is so, run "docket supplier sync NAME --accept-loss"`
-  return offers
-}
-
-const ITSELF: Decimal = { digits: 1n, places: 0 }
-
-/** What one of their currency is worth in ours. */
-function exchangeRateFor(told: string | null, { currency, exchange }: PriceListRow): Decimal | string {
-  const theirs = told === null ? (exchange?.currency ?? null) : plain(told).toUpperCase()
-  if (theirs === null) return 'It names no currency: "docket supplier prices NAME --exchange USD=1" says which it is'
-  if (theirs === currency) return told === null ? exchange!.rate : ITSELF
-  if (exchange?.currency === theirs) return exchange.rate
-  return `Its prices are in ${theirs}, ours in ${currency}: "docket supplier prices NAME --exchange ${theirs}=RATE" says what one is worth`
-}
-
-const MOST_QUANTITY = 1_000_000_000_000n
-
-/** By their id. One that is listed twice cannot be read: nobody knows which of the two counts. */
-function offersOf(services: readonly ListedService[], exchangeRate: Decimal): Map<string, Offer> {
-  const offers = new Map<string, Offer>()
-  for (const service of services) {
-    const offer = {
-      theirService: service.service,
-      name: plain(service.name),
-      category: plain(service.category),
-      type: service.type,
-      typeWords: plain(service.typeWords).slice(0, 100),
-      cost: service.rate === null || offers.has(service.service) ? null : exchangeCost(service.rate, exchangeRate),
-      min: service.min === null || service.min < 0n ? null : service.min,
-      max: service.max === null || service.max < 0n ? null : service.max > MOST_QUANTITY ? MOST_QUANTITY : service.max,
-      dripfeed: service.dripfeed,
-      refill: service.refill,
-      cancel: service.cancel,
-    }
-    offers.set(service.service, offer)
-  }
-  return offers
-}
-
-/** Without what PostgreSQL and terminals take amiss. */
-function plain(words: string): string {
-  return words
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .trim()
-    .toWellFormed()
 }

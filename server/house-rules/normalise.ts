@@ -48,7 +48,9 @@ function accountPattern(text: string): string {
 
 function wordPattern(text: string): string {
   const pattern = folded(text).replace(/\s+/g, ' ')
-  if (wordsOf(pattern).join('').length < 2) throw incorrect(`"${text}" is too short: a word has at least two letters`)
+  const words = wordsOf(pattern)
+  if (words.join('').length < 2) throw incorrect(`"${text}" is too short: a word has at least two letters`)
+  if (words.length > 1 && pattern.startsWith('*')) throw incorrect(`"${text}": only a single word may begin with *`)
   return pattern
 }
 

@@ -1,7 +1,7 @@
 import { type Queryable, violatedConstraint } from '../db/pool.ts'
 import { Refusal } from '../refusal.ts'
 import { normalisePattern } from './normalise.ts'
-import type { HouseRule } from './rules.ts'
+import { type HouseRule, houseRules } from './rules.ts'
 
 export interface NewRule {
   readonly kind: HouseRule['kind']
@@ -17,6 +17,11 @@ const ADD = 'insert into house_rules (kind, pattern, reason, added_by, added_at)
 export async function addRule(tx: Queryable, rule: NewRule, now: Date): Promise<{ rule: number; pattern: string }> {
   const pattern = normalisePattern(rule.kind, rule.pattern)
   if (rule.reason.trim() === '') throw new Refusal('Say why: the reason is for staff, no customer sees it', { code: 'no_reason' })
+  // What cannot be asked must not reach the nodes that ask it.
+  houseRules([{ id: 0, kind: rule.kind, pattern, reason: rule.reason }]).forbidding({
+    link: 'https://example.com/',
+    parameters: { comments: 'a' },
+  })
   try {
     const { rows } = await tx.query<{ id: number }>(ADD, [rule.kind, pattern, rule.reason.trim(), rule.by, now])
     return { rule: rows[0]!.id, pattern }

@@ -64,21 +64,22 @@ function first<T>(items: Iterable<T>, find: (item: T) => HouseRule | undefined):
   return undefined
 }
 
-const WORD = String.raw`\p{L}\p{N}\p{M}`
+const WORDS = /[\p{L}\p{N}\p{M}]+/gu
+const DOTTED_NAMES = /[\p{L}\p{N}\p{M}-]+(?:\.[\p{L}\p{N}\p{M}-]+)+/gu
 
 /** A host and all under it. */
 function hostFinder(rules: readonly HouseRule[]) {
   const hosts = new Map(rules.map((rule) => [rule.pattern.replace(/^\./, ''), rule]))
-  // People write a host in a comment in its own letters, and without a scheme.
-  const written = new Map([...hosts].flatMap(([host, rule]) => [host, folded(domainToUnicode(host))].map((form) => [form, rule])))
-  const forms = [...written.keys()].filter((form) => form.includes('.')).map(escaped)
-  const mention = forms.length > 0 ? new RegExp(`(?<![${WORD}-])(?:${forms.join('|')})(?![${WORD}-]|\\.[${WORD}])`, 'u') : undefined
+  // People write a host in a comment in its own letters, and without a scheme. A top domain alone would be any full stop.
+  const written = new Map(
+    rules
+      .filter((rule) => !rule.pattern.startsWith('.'))
+      .flatMap((rule) => [rule.pattern, folded(domainToUnicode(rule.pattern))].map((form) => [form, rule])),
+  )
   return {
     of: (host: string) => first(parents(host), (parent) => hosts.get(parent)),
-    mentionedIn(text: string) {
-      const found = mention?.exec(text)
-      return found ? written.get(found[0]) : undefined
-    },
+    mentionedIn: (text: string) =>
+      written.size > 0 ? first(text.matchAll(DOTTED_NAMES), ([name]) => first(parents(name), (parent) => written.get(parent))) : undefined,
   }
 }
 
@@ -108,10 +109,10 @@ function accountFinder(rules: readonly HouseRule[]): (link: ReadLink) => HouseRu
   return (link) =>
     names.get(link.name) ??
     first(link.segments, (segment) => names.get(segment)) ??
-    first(parents(link.host), (host) => places.get(host)?.find((place) => isAt(link, place))?.rule)
+    first(parents(link.host), (host) => places.get(host)?.find((place) => isBelow(link, place))?.rule)
 }
 
-function isAt(link: ReadLink, { segments, query }: Place): boolean {
+function isBelow(link: ReadLink, { segments, query }: Place): boolean {
   return (
     segments.every((segment, index) => link.segments[index] === segment) &&
     query.every(([name, value]) => folded(link.query.get(name) ?? '') === folded(value))
@@ -121,34 +122,65 @@ function isAt(link: ReadLink, { segments, query }: Place): boolean {
 // Written without spaces between words: there a word is found wherever it stands.
 const WITHOUT_SPACES = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u
 
-/** Whole words; `*` at an end stands for any further letters; several words may be parted by anything that is no letter. */
+/** Whole words; `*` at an end stands for any further letters; several words may be parted by anything that is no letter. Each word
+ * of a text is looked up, so that a long list and a long text do not multiply. */
 function wordFinder(rules: readonly HouseRule[]): (text: string) => HouseRule | undefined {
-  const words = new Map<string, HouseRule>()
-  const phrases: { readonly pattern: RegExp; readonly rule: HouseRule }[] = []
-  const single = new RegExp(`^[${WORD}]+$`, 'u')
+  const whole = new Map<string, HouseRule>()
+  const beginnings = affixes((word, length) => word.slice(0, length))
+  const endings = affixes((word, length) => word.slice(-length))
+  const phrases = new Map<string, Phrase[]>()
+  const anywhere: { readonly text: string; readonly rule: HouseRule }[] = []
   for (const rule of rules) {
-    if (single.test(rule.pattern) && !WITHOUT_SPACES.test(rule.pattern)) words.set(rule.pattern, rule)
-    else phrases.push({ pattern: phrasePattern(rule.pattern), rule })
+    const words = wordsOf(rule.pattern)
+    const word = words[0]!
+    const [open, openEnded] = [rule.pattern.startsWith('*'), rule.pattern.endsWith('*')]
+    if (WITHOUT_SPACES.test(rule.pattern) || (open && openEnded)) anywhere.push({ text: words.join(' '), rule })
+    else if (words.length > 1) phrases.set(word, [...(phrases.get(word) ?? []), { words, openEnded, rule }])
+    else if (open) endings.add(word, rule)
+    else if (openEnded) beginnings.add(word, rule)
+    else whole.set(word, rule)
   }
-  const everyWord = new RegExp(`[${WORD}]+`, 'gu')
-  return (text) =>
-    (words.size > 0 ? first(text.matchAll(everyWord), ([word]) => words.get(word)) : undefined) ??
-    phrases.find(({ pattern }) => pattern.test(text))?.rule
+
+  const ofWord = (word: string) => whole.get(word) ?? beginnings.of(word) ?? endings.of(word)
+  return (text) => {
+    const words = rules.length > anywhere.length ? wordsOf(text) : []
+    return (
+      first(words, ofWord) ??
+      (phrases.size > 0
+        ? first(words.keys(), (at) => phrases.get(words[at]!)?.find((phrase) => isAt(phrase, words, at))?.rule)
+        : undefined) ??
+      anywhere.find((rule) => text.includes(rule.text))?.rule
+    )
+  }
 }
 
-function phrasePattern(pattern: string): RegExp {
-  const parts = wordsOf(pattern)
-  const startsAnywhere = pattern.startsWith('*') || WITHOUT_SPACES.test(parts[0]![0]!)
-  const endsAnywhere = pattern.endsWith('*') || WITHOUT_SPACES.test(parts.at(-1)!.at(-1)!)
-  const begin = startsAnywhere ? '' : `(?<![${WORD}])`
-  const end = endsAnywhere ? '' : `(?![${WORD}])`
-  return new RegExp(`${begin}${parts.map(escaped).join(`[^${WORD}]+`)}${end}`, 'u')
+interface Phrase {
+  readonly words: readonly string[]
+  /** Its last word may go on. */
+  readonly openEnded: boolean
+  readonly rule: HouseRule
+}
+
+function isAt({ words, openEnded }: Phrase, text: readonly string[], at: number): boolean {
+  return words.every((word, index) => {
+    const there = text[at + index]
+    return openEnded && index === words.length - 1 ? there?.startsWith(word) : there === word
+  })
+}
+
+/** Words that begin or end in one of a list. */
+function affixes(cut: (word: string, length: number) => string) {
+  const known = new Map<string, HouseRule>()
+  const lengths = new Set<number>()
+  return {
+    add(affix: string, rule: HouseRule) {
+      known.set(affix, rule)
+      lengths.add(affix.length)
+    },
+    of: (word: string) => first(lengths, (length) => (length <= word.length ? known.get(cut(word, length)) : undefined)),
+  }
 }
 
 export function wordsOf(text: string): string[] {
-  return text.match(new RegExp(`[${WORD}]+`, 'gu')) ?? []
-}
-
-function escaped(text: string): string {
-  return text.replace(/[$()*+.?[\\\]^{|}-]/g, String.raw`\$&`)
+  return text.match(WORDS) ?? []
 }

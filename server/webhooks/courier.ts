@@ -97,7 +97,9 @@ export function openCourier(deps: CourierDependencies): Courier {
       else await recordFailure(db, endpoint, message, attempt, failures, now())
     }
 
-    while (mayGoOn() && failures < patience) {
+    const mayGoOn = () => !stopped && failures < patience
+
+    while (mayGoOn()) {
       const claimed = await claim(db, endpoint.id, failures === 0 ? MOST_CLAIMED : 1, now())
       if (claimed.length === 0) return
       const begun = performance.now()
@@ -105,7 +107,7 @@ export function openCourier(deps: CourierDependencies): Courier {
       const lane = async () => {
         for (let next = orders.shift(); next; next = orders.shift()) {
           for (const message of next) {
-            if (mayGoOn() && failures < patience && performance.now() - begun < BEGUN_WITHIN_MS) await deliver(message)
+            if (mayGoOn() && performance.now() - begun < BEGUN_WITHIN_MS) await deliver(message)
             else await db.query(GIVE_BACK, [message.id, message.attempts, now()])
           }
         }
@@ -114,10 +116,6 @@ export function openCourier(deps: CourierDependencies): Courier {
       const lanes = await Promise.allSettled(Array.from({ length: LANES }, lane))
       for (const ended of lanes) if (ended.status === 'rejected') throw ended.reason
     }
-  }
-
-  function mayGoOn() {
-    return !stopped
   }
 
   return {

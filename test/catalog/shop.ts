@@ -2,8 +2,10 @@ import { afterAll, beforeAll } from 'vitest'
 import { changeCatalogue } from '../../server/catalog/catalogue.ts'
 import { setService } from '../../server/catalog/import.ts'
 import { importPrices, openPriceSources, type PriceSources, type SyncDependencies, syncPrices } from '../../server/fulfilment/price-sync.ts'
+import { handOff as handOffTo } from '../../server/fulfilment/hand-off.ts'
 import { openSecret } from '../../server/secret.ts'
-import { addSupplier } from '../../server/suppliers/registry.ts'
+import { openSuppliers } from '../../server/suppliers/open.ts'
+import { addSupplier, readSuppliers } from '../../server/suppliers/registry.ts'
 import type { Desk } from '../support/desk.ts'
 import { type FakeSupplier, openFakeSupplier } from '../support/fake-supplier.ts'
 
@@ -101,6 +103,14 @@ export function openShop(desk: Desk) {
     while ('error' in (await quote())) await desk.db.query(`select pg_notify('docket_catalogue', '')`)
   }
 
+  /** Hands over what waits for a panel. */
+  async function handOff(panel: Panel): Promise<void> {
+    const suppliers = await openSuppliers({ db: desk.db, now: desk.clock.now, secret: await secret, simulatedSpeed: 1 })
+    const row = (await readSuppliers(desk.db)).find(({ id }) => id === panel.id)!
+    await handOffTo(desk.db, panel.id, suppliers.open(row)!, desk.clock.now)
+    await suppliers.close()
+  }
+
   async function alerts(supplier: { id: number }): Promise<string[]> {
     const { rows } = await desk.db.query<{ kind: string; words: string }>(
       'select kind, words from alerts where supplier_id = $1 and closed_at is null order by kind',
@@ -109,7 +119,7 @@ export function openShop(desk: Desk) {
     return rows.map(({ kind, words }) => `${kind}: ${words}`)
   }
 
-  return { deps, panel, panelOnSale, set, read, onSaleAtTheNode, alerts }
+  return { deps, panel, panelOnSale, set, read, onSaleAtTheNode, handOff, alerts }
 }
 
 const TWENTY = { percent: '20%', add: '0', step: '0.01' }
