@@ -53,11 +53,11 @@ export async function startNode(config: Config, log: Logger, now: () => Date = (
     if (config.roles.fulfilment) startFulfilment(config, database, log, now, stops)
     phase = 'ready'
     return {
-      url: http && addressOf(http),
+      url: http && addressOf(http.app),
       databaseUrl: database.url,
       async stop() {
         phase = 'draining'
-        await http?.close()
+        await http?.drain()
         await api?.dependencies.desk.placing.drained()
         await stopAll()
       },
@@ -70,8 +70,14 @@ export async function startNode(config: Config, log: Logger, now: () => Date = (
 
 type Stops = (() => Promise<unknown>)[]
 
-async function listenHttp(config: Config, log: Logger, node: HttpNode, stops: Stops): Promise<FastifyInstance> {
+async function listenHttp(
+  config: Config,
+  log: Logger,
+  node: HttpNode,
+  stops: Stops,
+): Promise<{ app: FastifyInstance; drain(): Promise<void> }> {
   const http = openHttp(config, log, node)
+  const drain = drainOf(http)
   stops.push(() => http.close())
   try {
     await http.listen({ host: config.host, port: config.port, backlog: 2048 })
@@ -80,7 +86,27 @@ async function listenHttp(config: Config, log: Logger, node: HttpNode, stops: St
       throw new Error(`Port ${config.port} is taken: stop what listens there or choose another with --port.`, { cause: error })
     throw error
   }
-  return http
+  return { app: http, drain }
+}
+
+/** Answers what is under way, then cuts the rest: a connection that never asked counts as busy for a minute. */
+function drainOf(http: FastifyInstance): () => Promise<void> {
+  let underWay = 0
+  let draining = false
+  const cutWhenAnswered = () => void (draining && underWay === 0 && http.server.closeAllConnections())
+  http.server.on('request', (_, response) => {
+    underWay += 1
+    response.once('close', () => {
+      underWay -= 1
+      cutWhenAnswered()
+    })
+  })
+  return async () => {
+    draining = true
+    const closed = http.close()
+    cutWhenAnswered()
+    await closed
+  }
 }
 
 function addressOf(http: FastifyInstance): string {

@@ -1,7 +1,7 @@
 import { priceIsNow, quantityAbove, quantityBelow, refusals } from '../../contract/refusals.ts'
 import { serviceTypeByName } from '../../contract/service-types.ts'
 import { type Catalogue, type Service, SIMULATED_SUPPLIER } from '../catalog/catalogue.ts'
-import { callersRate, chargeFor } from '../catalog/price.ts'
+import { callersRate, chargeFor, PricesTurned } from '../catalog/price.ts'
 import { formatUnits, parseUnits } from '../ledger/money.ts'
 import type { PricedOrder, Retry } from '../orders/place.ts'
 import { Refusal } from '../refusal.ts'
@@ -29,14 +29,20 @@ async function placedBefore(desk: Desk, { caller }: Call, retry: Retry): Promise
   return placed?.orderId
 }
 
-/** Checks and prices an order by one catalogue. Throws the Refusal that the customer sees. */
+/** The largest number that the database has for a wallet: nobody can pay more. */
+const LARGEST_CHARGE = 2n ** 63n - 1n
+
+/** Checks and prices an order by one catalogue. Throws the Refusal that the customer sees, or PricesTurned when the caller must
+ * be looked up again: an order is never sold at a rate that is no longer agreed. */
 export function priceOrder(desk: Desk, { caller, parameters }: Call, catalogue: Catalogue, retry: Retry | null): PricedOrder {
+  if (caller.pricesVersion < catalogue.version) throw new PricesTurned()
   const service = serviceOf(catalogue, parameters['service'])
   const form = readOrderForm(service, parameters, desk.now())
   for (const quantity of form.bounded ?? []) checkBounds(service, quantity)
   const rate = callersRate(service.id, service.rate, caller.prices)
   const charge = chargeFor(rate.value, form.counted, isPackage(serviceTypeByName.get(service.type)!))
   checkMaxCharge(parameters['max_charge'], charge)
+  if (charge > LARGEST_CHARGE) throw new Refusal(refusals.notEnoughFunds, { code: 'not_enough_funds' })
   return {
     bookId: caller.bookId,
     keyId: caller.keyId,

@@ -49,21 +49,31 @@ export async function readCatalogue(db: Database): Promise<Catalogue> {
 /** The node's catalogue, read again when it is told of a change or refused for an old one. */
 export interface CatalogueShelf {
   current(): Catalogue
-  /** Reads again unless a newer version than `seen` is here already; one read for all who ask at once. */
+  /** Reads again, from now on, unless a newer version than `seen` is here already; one read for all who ask at once. */
   refresh(seen?: bigint): Promise<Catalogue>
 }
 
 export async function openCatalogue(db: Database): Promise<CatalogueShelf> {
   let catalogue = await readCatalogue(db)
   let reading: Promise<Catalogue> | undefined
+  let next: Promise<Catalogue> | undefined
+
+  function read(): Promise<Catalogue> {
+    next = undefined
+    reading = readCatalogue(db)
+      .then((read) => (catalogue = read.version >= catalogue.version ? read : catalogue))
+      .finally(() => (reading = undefined))
+    return reading
+  }
+
   return {
     current: () => catalogue,
     refresh(seen) {
       if (seen !== undefined && catalogue.version > seen) return Promise.resolve(catalogue)
-      reading ??= readCatalogue(db)
-        .then((read) => (catalogue = read.version >= catalogue.version ? read : catalogue))
-        .finally(() => (reading = undefined))
-      return reading
+      if (!reading) return read()
+      // The read under way may have begun before the change that is told of: whoever asks now gets the one after it.
+      next ??= reading.catch(() => {}).then(read)
+      return next
     },
   }
 }

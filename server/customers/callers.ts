@@ -23,6 +23,8 @@ export interface Caller {
   /** Seconds within which an identical add without a retry key is the same one; 0: never. */
   readonly repeatWindowSeconds: number
   readonly prices: PriceList
+  /** The catalogue's version when the prices were read. */
+  readonly pricesVersion: bigint
 }
 
 interface CallerRow {
@@ -35,13 +37,15 @@ interface CallerRow {
   repeatWindowSeconds: number
   discountBasisPoints: number
   customRates: Record<string, string> | null
+  pricesVersion: bigint
 }
 
 // refused covers revoked keys and suspended accounts.
 const FIND_CALLERS = `
   select k.hash, k.id as "keyId", a.id as "accountId", b.id as "bookId", k.test, a.currency,
     a.repeat_window_seconds as "repeatWindowSeconds", a.discount_basis_points as "discountBasisPoints",
-    (select jsonb_object_agg(r.service_id, r.rate) from custom_rates r where r.account_id = a.id) as "customRates"
+    (select jsonb_object_agg(r.service_id, r.rate) from custom_rates r where r.account_id = a.id) as "customRates",
+    (select c.version from catalogue c) as "pricesVersion"
   from api_keys k
   join accounts a on a.id = k.account_id
   join books b on b.account_id = a.id and b.play = k.test
@@ -107,6 +111,7 @@ function callerOf(row: CallerRow): Caller {
       discountBasisPoints: row.discountBasisPoints,
       customRates: new Map(Object.entries(row.customRates ?? {}).map(([id, rate]) => [Number(id), rate])),
     },
+    pricesVersion: row.pricesVersion,
   }
 }
 
