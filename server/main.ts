@@ -27,6 +27,7 @@ export interface Node {
 
 const SWEEP_MS = 60_000
 const API_CONNECTIONS = 12
+const DRAIN_GRACE_MS = 300
 /** Longer than any statement of the API takes; what is slower is a database that hangs. */
 const QUERY_TIMEOUT_MS = 15_000
 
@@ -102,6 +103,8 @@ function drainOf(http: FastifyInstance): () => Promise<void> {
     })
   })
   return async () => {
+    // Kept connections have a moment to hear "draining" before they are closed under a request on its way.
+    await new Promise((resolve) => setTimeout(resolve, DRAIN_GRACE_MS))
     draining = true
     const closed = http.close()
     cutWhenAnswered()

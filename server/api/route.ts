@@ -114,7 +114,7 @@ async function callerOf(key: UncheckedParameters[string], address: string, { cal
   if (remembered) return remembered
   // Guessing keys costs a look-up each: an address that has guessed too often is not looked up any more.
   const guesses = `unknown keys ${addressSubject(address)}`
-  limits?.rates.check(guesses)
+  if (!callers.wasKnown(key)) limits?.rates.check(guesses)
   const found = await callers.find(key)
   if (found) return found
   await limits?.rates.use([{ subject: guesses, limit: limits.unknownKeysPerAddress }])

@@ -59,13 +59,16 @@ export interface Callers {
   remembered(key: string): Caller | undefined
   /** Looks an unremembered key up; undefined when no usable key has this text. */
   find(key: string): Promise<Caller | undefined>
-  /** Drops all that is remembered. */
+  /** Drops all that is remembered, but that it was. */
   forget(): void
+  /** Whether a usable key had this text before the last change of keys: no guess, whoever asks. */
+  wasKnown(key: string): boolean
 }
 
 /** Finds callers by key: one indexed look-up the first time, memory afterwards while `isFresh()` says that changes are heard. */
 export function openCallers(db: Database, isFresh: () => boolean, queueLimit: number): Callers {
   const known = new Map<string, Caller>()
+  let before: ReadonlySet<string> = new Set()
   let generation = 0
 
   const lookUp = coalesce<string, Caller | undefined>(
@@ -94,8 +97,10 @@ export function openCallers(db: Database, isFresh: () => boolean, queueLimit: nu
     find: (key) => (key.length > LONGEST_KEY ? Promise.resolve(undefined) : lookUp(key)),
     forget() {
       generation += 1
+      if (known.size > 0) before = new Set(known.keys())
       known.clear()
     },
+    wasKnown: (key) => before.has(key),
   }
 }
 
