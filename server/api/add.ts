@@ -12,13 +12,27 @@ import { retryOf } from './retry.ts'
 export const add: Handler = async (desk, call) => {
   const retry = retryOf(call)
   try {
-    const id = await desk.placing.place(call.caller.bookId, (catalogue) => priceOrder(desk, call, catalogue, retry))
-    return `{"order":${id}}`
+    return `{"order":${await placeByNewest(desk, call, retry)}}`
   } catch (error) {
     // What would be refused today may be the repetition of an add that was placed when it was not.
     const placed = retry && error instanceof Refusal && error.status === 200 ? await placedBefore(desk, call, retry) : undefined
     if (placed === undefined) throw error
     return `{"order":${placed}}`
+  }
+}
+
+/** Places, or refuses by the newest catalogue: a node that has not heard yet of a new service looks before it says no. */
+async function placeByNewest(desk: Desk, call: Call, retry: Retry | null): Promise<bigint> {
+  let pricedBy = -1n
+  try {
+    return await desk.placing.place(call.caller.bookId, (catalogue) => {
+      pricedBy = catalogue.version
+      return priceOrder(desk, call, catalogue, retry)
+    })
+  } catch (error) {
+    const byCatalogue = error instanceof Refusal && error.status === 200 && error.message !== refusals.notEnoughFunds
+    if (!byCatalogue || (await desk.catalogue.newest()).version === pricedBy) throw error
+    return placeByNewest(desk, call, retry)
   }
 }
 

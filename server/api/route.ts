@@ -131,12 +131,17 @@ function limitRates(caller: Caller, address: string, { limits }: ApiDependencies
 async function sendList(request: FastifyRequest, reply: FastifyReply, list: ServiceList) {
   reply.headers({ ...ANSWER_HEADERS, etag: list.etag, vary: 'accept-encoding' })
   const known = request.headers['if-none-match']
-  if (known !== undefined && known.split(',').some((tag) => tag.trim() === list.etag)) return reply.code(304).send()
+  if (known !== undefined && known.split(',').some((tag) => bare(tag) === bare(list.etag))) return reply.code(304).send()
   const accepted = request.headers['accept-encoding']
   const encodings = typeof accepted === 'string' ? accepted.toLowerCase() : ''
   if (accepts(encodings, 'br')) return reply.header('content-encoding', 'br').send(await list.brotli)
   if (accepts(encodings, 'gzip')) return reply.header('content-encoding', 'gzip').send(await list.gzip)
   return reply.send(list.plain)
+}
+
+/** Whether a tag is weak makes no difference to a 304. */
+function bare(tag: string): string {
+  return tag.trim().replace(/^W\//, '')
 }
 
 function accepts(encodings: string, name: string): boolean {

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { coalesce } from '../db/coalesce.ts'
 import { type Database, transaction } from '../db/pool.ts'
 
 /** The supplier that every house has (migration 0003): it works the orders of test keys and of the demo. */
@@ -51,6 +52,8 @@ export interface CatalogueShelf {
   current(): Catalogue
   /** Reads again, from now on, unless a newer version than `seen` is here already; one read for all who ask at once. */
   refresh(seen?: bigint): Promise<Catalogue>
+  /** As the database has it now: a look at the version, and a read when it turned. */
+  newest(): Promise<Catalogue>
 }
 
 export async function openCatalogue(db: Database): Promise<CatalogueShelf> {
@@ -66,8 +69,19 @@ export async function openCatalogue(db: Database): Promise<CatalogueShelf> {
     return reading
   }
 
-  return {
+  const version = coalesce<void, bigint>(
+    async (asks) => {
+      const { rows } = await db.query<{ version: bigint }>({ name: 'catalogue version', text: 'select version from catalogue' })
+      return asks.map(() => rows[0]!.version)
+    },
+    { most: 1000, slots: 1, limit: 10_000 },
+  )
+
+  const shelf: CatalogueShelf = {
     current: () => catalogue,
+    async newest() {
+      return (await version()) > catalogue.version ? shelf.refresh(catalogue.version) : catalogue
+    },
     refresh(seen) {
       if (seen !== undefined && catalogue.version > seen) return Promise.resolve(catalogue)
       if (!reading) return read()
@@ -76,6 +90,7 @@ export async function openCatalogue(db: Database): Promise<CatalogueShelf> {
       return next
     },
   }
+  return shelf
 }
 
 // The number is place_orders()' own: batches hold it shared while they commit.

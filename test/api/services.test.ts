@@ -150,7 +150,7 @@ describe('services', () => {
     const ask = (etag?: string, asker = key, more = {}) =>
       desk.request({ key: asker, action: 'services', ...more }, 'form', etag === undefined ? {} : { 'If-None-Match': etag })
     const etag = (await ask()).headers.get('etag')!
-    for (const sent of [etag, `W/${etag}`, `"other", ${etag}`]) {
+    for (const sent of [etag, etag.replace('W/', ''), `"other", ${etag}`]) {
       const response = await ask(sent)
       expect(response.status).toBe(304)
       expect(await response.text()).toBe('')
