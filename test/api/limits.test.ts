@@ -167,8 +167,8 @@ describe('what requests leave and cost', () => {
       [{ key, action: 'status', orders }, 2],
       [{ key, action: 'status', order: drip }, 2],
       [{ key, action: 'status', order, extended: 1 }, 2],
-      [{ key, action: 'status', order: 'nonsense' }, 0],
-      [{ key, action: 'status', idempotency_key: 'none' }, 1],
+      [{ key, action: 'status', order: 'nonsense' }, 1],
+      [{ key, action: 'status', idempotency_key: 'none' }, 2],
     ]
     await desk.balance(key)
     for (const [call, most] of budgets) {
