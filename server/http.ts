@@ -22,6 +22,8 @@ export interface HttpNode {
 
 // Clients keep connections open for a minute; a shorter time here would cut them in the middle of a request.
 const KEEP_ALIVE_MS = 75_000
+/** Older clients put their lists of ids into the address. */
+const LONGEST_HEADERS = 65_536
 
 /** The HTTP server: refuses while starting and draining, turns every error into the protocol's one shape, tells how it is. */
 export function openHttp(config: Config, log: Logger, node: HttpNode): FastifyInstance {
@@ -32,6 +34,9 @@ export function openHttp(config: Config, log: Logger, node: HttpNode): FastifyIn
     keepAliveTimeout: KEEP_ALIVE_MS,
     trustProxy: config.trustProxy,
     forceCloseConnections: 'idle',
+    // HEAD must never do what GET does here.
+    exposeHeadRoutes: false,
+    http: { maxHeaderSize: LONGEST_HEADERS },
     return503OnClosing: false,
     routerOptions: { querystringParser: () => ({}) },
     genReqId: requestIds(),

@@ -35,6 +35,7 @@ export interface Node {
 
 const SWEEP_MS = 60_000
 const API_CONNECTIONS = 12
+const DRAIN_GRACE_MS = 300
 /** Longer than any statement of the API takes; what is slower is a database that hangs. */
 const QUERY_TIMEOUT_MS = 15_000
 
@@ -62,12 +63,12 @@ export async function startNode(config: Config, log: Logger, now: () => Date = (
     if (config.roles.fulfilment) await startFulfilment(config, database, log, now, stops)
     phase = 'ready'
     return {
-      url: http && addressOf(http),
+      url: http && addressOf(http.app),
       databaseUrl: database.url,
       async stop() {
         phase = 'draining'
         api?.dependencies.streams.end()
-        await http?.close()
+        await http?.drain()
         await api?.dependencies.desk.placing.drained()
         await stopAll()
       },
@@ -80,8 +81,14 @@ export async function startNode(config: Config, log: Logger, now: () => Date = (
 
 type Stops = (() => Promise<unknown>)[]
 
-async function listenHttp(config: Config, log: Logger, node: HttpNode, stops: Stops): Promise<FastifyInstance> {
+async function listenHttp(
+  config: Config,
+  log: Logger,
+  node: HttpNode,
+  stops: Stops,
+): Promise<{ app: FastifyInstance; drain(): Promise<void> }> {
   const http = openHttp(config, log, node)
+  const drain = drainOf(http)
   stops.push(() => http.close())
   try {
     await http.listen({ host: config.host, port: config.port, backlog: 2048 })
@@ -90,7 +97,29 @@ async function listenHttp(config: Config, log: Logger, node: HttpNode, stops: St
       throw new Error(`Port ${config.port} is taken: stop what listens there or choose another with --port.`, { cause: error })
     throw error
   }
-  return http
+  return { app: http, drain }
+}
+
+/** Answers what is under way, then cuts the rest: a connection that never asked counts as busy for a minute. */
+function drainOf(http: FastifyInstance): () => Promise<void> {
+  let underWay = 0
+  let draining = false
+  const cutWhenAnswered = () => void (draining && underWay === 0 && http.server.closeAllConnections())
+  http.server.on('request', (_, response) => {
+    underWay += 1
+    response.once('close', () => {
+      underWay -= 1
+      cutWhenAnswered()
+    })
+  })
+  return async () => {
+    // Kept connections have a moment to hear "draining" before they are closed under a request on its way.
+    await new Promise((resolve) => setTimeout(resolve, DRAIN_GRACE_MS))
+    draining = true
+    const closed = http.close()
+    cutWhenAnswered()
+    await closed
+  }
 }
 
 function addressOf(http: FastifyInstance): string {

@@ -2,8 +2,7 @@ import closeWithGrace from 'close-with-grace'
 import type { Command } from 'commander'
 import pino, { type Logger } from 'pino'
 import { type Config, readConfig } from '../../server/config.ts'
-import { type Node, startNode } from '../../server/main.ts'
-import { prepareDemo } from '../demo/demo.ts'
+import type { Node } from '../../server/main.ts'
 
 interface ServeOptions {
   port?: string
@@ -23,8 +22,7 @@ export function addServeCommands(program: Command) {
     .action(async (options: ServeOptions) => {
       const config = configOf(options)
       const log = pino({ level: config.logLevel })
-      const node = await startNode(config, log)
-      stopWithGrace(node, config, log)
+      const node = await start(config, log)
       log.info({ url: node.url, roles: config.roles }, node.url ? `Docket is ready on ${node.url}` : 'Docket is ready, without http')
     })
 
@@ -34,9 +32,14 @@ export function addServeCommands(program: Command) {
       const config = configOf(options)
       const log = pino({ level: config.logLevel === 'info' ? 'warn' : config.logLevel })
       process.stdout.write('Starting Docket with its own PostgreSQL …\n')
-      const node = await startNode(config, log)
-      stopWithGrace(node, config, log)
-      process.stdout.write(await prepareDemo(node))
+      const node = await start(config, log)
+      const { prepareDemo } = await import('../demo/demo.ts')
+      try {
+        process.stdout.write(await prepareDemo(node))
+      } catch (error) {
+        await node.stop()
+        throw error
+      }
     })
 }
 
@@ -44,12 +47,21 @@ function configOf(options: ServeOptions): Config {
   return readConfig({ DOCKET_PORT: options.port, DOCKET_HOST: options.host, DOCKET_ROLE: options.role })
 }
 
-/** SIGTERM and Ctrl-C finish what is under way first; a second signal, or the time being up, ends at once. */
-function stopWithGrace(node: Node, config: Config, log: Logger) {
+/** The server is loaded only where it is served: every other command starts without it. */
+async function start(config: Config, log: Logger): Promise<Node> {
+  const { startNode } = await import('../../server/main.ts')
+  const starting = startNode(config, log)
+  stopWithGrace(starting, config, log)
+  return starting
+}
+
+/** SIGTERM and Ctrl-C finish what is under way first, also a start; a second signal, or the time being up, ends at once. */
+function stopWithGrace(starting: Promise<Node>, config: Config, log: Logger) {
   closeWithGrace({ delay: config.drainTimeoutSeconds * 1000, logger: false }, async ({ signal, err }) => {
     if (err) log.fatal({ err }, 'an unexpected fault: stopping')
     else log.info({ signal }, 'stopping: no new work, finishing what is under way')
-    await node.stop()
+    const node = await starting.catch(() => undefined)
+    await node?.stop()
     log.info('stopped')
   })
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { text } from 'node:stream/consumers'
 import type { Command } from 'commander'
 import { changeCatalogue, readCatalogue } from '../../server/catalog/catalogue.ts'
 import { importServices, readServiceList, type ServiceChange, setCustomRate, setService } from '../../server/catalog/import.ts'
@@ -21,7 +22,7 @@ export function addServiceCommands(program: Command) {
     .argument('<file>', 'the file, or - for standard input')
     .option('--json', 'answer in JSON')
     .action(async (file: string, options: Json) => {
-      const services = readServiceList(await readFile(file === '-' ? '/dev/stdin' : file, 'utf8'))
+      const services = readServiceList(file === '-' ? await text(process.stdin) : await readFile(file, 'utf8'))
       await withDatabase(async (db) => {
         const done = await importServices(db, services)
         const unbound = 'New services have no supplier yet: their orders stay Pending until "docket service set N --supplier NAME".'

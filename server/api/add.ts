@@ -1,7 +1,7 @@
 import { priceIsNow, quantityAbove, quantityBelow, refusals } from '../../contract/refusals.ts'
 import { isPackageType } from '../../contract/service-types.ts'
 import { type Catalogue, type Service, SIMULATED_SUPPLIER } from '../catalog/catalogue.ts'
-import { callersRate, chargeFor } from '../catalog/price.ts'
+import { callersRate, chargeFor, PricesTurned } from '../catalog/price.ts'
 import { refuseByHouseRules } from '../house-rules/refuse.ts'
 import { formatUnits, parseUnits } from '../ledger/money.ts'
 import type { PricedOrder, Retry } from '../orders/place.ts'
@@ -13,13 +13,27 @@ import { retryOf } from './retry.ts'
 export const add: Handler = async (desk, call) => {
   const retry = retryOf(call)
   try {
-    const id = await desk.placing.place(call.caller.bookId, (catalogue) => priceOrder(desk, call, catalogue, retry))
-    return `{"order":${id}}`
+    return `{"order":${await placeByNewest(desk, call, retry)}}`
   } catch (error) {
     // What would be refused today may be the repetition of an add that was placed when it was not.
     const placed = retry && error instanceof Refusal && error.status === 200 ? await placedBefore(desk, call, retry) : undefined
     if (placed === undefined) throw error
     return `{"order":${placed}}`
+  }
+}
+
+/** Places, or refuses by the newest catalogue: a node that has not heard yet of a new service looks before it says no. */
+async function placeByNewest(desk: Desk, call: Call, retry: Retry | null): Promise<bigint> {
+  let pricedBy = -1n
+  try {
+    return await desk.placing.place(call.caller.bookId, (catalogue) => {
+      pricedBy = catalogue.version
+      return priceOrder(desk, call, catalogue, retry)
+    })
+  } catch (error) {
+    const byCatalogue = error instanceof Refusal && error.status === 200 && error.message !== refusals.notEnoughFunds
+    if (!byCatalogue || (await desk.catalogue.newest()).version === pricedBy) throw error
+    return placeByNewest(desk, call, retry)
   }
 }
 
@@ -30,8 +44,13 @@ async function placedBefore(desk: Desk, { caller }: Call, retry: Retry): Promise
   return placed?.orderId
 }
 
-/** Checks and prices an order by one catalogue. Throws the Refusal that the customer sees. */
+/** The largest number that the database has for a wallet: nobody can pay more. */
+const LARGEST_CHARGE = 2n ** 63n - 1n
+
+/** Checks and prices an order by one catalogue. Throws the Refusal that the customer sees, or PricesTurned when the caller must
+ * be looked up again: an order is never sold at a rate that is no longer agreed. */
 export function priceOrder(desk: Desk, { caller, parameters }: Call, catalogue: Catalogue, retry: Retry | null): PricedOrder {
+  if (caller.pricesVersion < catalogue.version) throw new PricesTurned()
   const service = serviceOf(catalogue, parameters['service'])
   const form = readOrderForm(service, parameters, desk.now())
   refuseByHouseRules(catalogue.houseRules, form, (rule) => desk.houseRefusals.count(rule, caller.accountId, form.link))
@@ -39,6 +58,7 @@ export function priceOrder(desk: Desk, { caller, parameters }: Call, catalogue: 
   const rate = callersRate(service.id, service.rate, caller.prices)
   const charge = chargeFor(rate.value, form.counted, isPackageType(service.type))
   checkMaxCharge(parameters['max_charge'], charge)
+  if (charge > LARGEST_CHARGE) throw new Refusal(refusals.notEnoughFunds, { code: 'not_enough_funds' })
   return {
     bookId: caller.bookId,
     keyId: caller.keyId,

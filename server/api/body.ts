@@ -28,8 +28,8 @@ export function parametersOf(request: FastifyRequest): UncheckedParameters {
   const body = (request.body ?? undefined) as UncheckedParameters | undefined
   const parameters = query && body ? merge(query, body) : (body ?? query ?? {})
   const header = request.headers['idempotency-key']
-  if (typeof header !== 'string' || header.trim() === '' || parameters['idempotency_key'] || parameters['request_id']) return parameters
-  return merge(parameters, { idempotency_key: header.trim() })
+  if (typeof header !== 'string' || parameters['idempotency_key'] || parameters['request_id']) return parameters
+  return merge(parameters, fromEntries([['idempotency_key', header]]))
 }
 
 function fromMultipart(request: FastifyRequest, payload: NodeJS.ReadableStream, bodyLimit: number): Promise<UncheckedParameters> {
@@ -39,7 +39,8 @@ function fromMultipart(request: FastifyRequest, payload: NodeJS.ReadableStream, 
     const entries: [string, string][] = []
     let parser: InstanceType<typeof Busboy>
     try {
-      const limits = { fieldSize: bodyLimit, fields: 1000, files: 0 }
+      // No limit of files: nobody listens for them, so they are skipped, but with a limit of 0 a large one never ends.
+      const limits = { fieldSize: bodyLimit }
       parser = new Busboy({ headers: request.headers as { 'content-type': string }, limits })
     } catch {
       return malformed()

@@ -51,7 +51,7 @@ function byTurn(a: Field, b: Field): number {
 
 function readField(field: Field, unchecked: UncheckedParameters, today: Date): string | undefined {
   const text = unchecked[field.name]
-  const wanted = !field.when || unchecked[field.when.field] === field.when.is
+  const wanted = !field.when || withoutLeadingZeros(unchecked[field.when.field] ?? '') === field.when.is
   if (!wanted) return undefined
   if (text === undefined) {
     if (field.optional) return undefined
@@ -99,7 +99,8 @@ function malformed(field: Field): Refusal {
 /** A web address, or what many services take instead: a name or path without white space. Never another scheme. */
 export function isLink(text: string): boolean {
   if (text.length > LONGEST_LINK || /[\s\p{Cc}]/u.test(text)) return false
-  return /^[a-z][a-z0-9+.-]*:(?!\d)/i.test(text) ? isWebAddress(text) : true
+  // What has a dot and a digit after the colon is a host and its port; `javascript:1/…` is not.
+  return /^[a-z][a-z0-9+-]*(:|\.[a-z0-9+.-]*:(?!\d))/i.test(text) ? isWebAddress(text) : true
 }
 
 function isWebAddress(text: string): boolean {

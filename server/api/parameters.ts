@@ -7,11 +7,10 @@ export type UncheckedParameters = Readonly<Record<string, string | undefined>>
 
 // Clients that stringify what they do not have.
 const ABSENT = new Set(['', 'undefined', 'null'])
-const MOST_PARAMETERS = 10_000
 
-/** A form body or a query string; the last of a repeated name counts. */
+/** A form body or a query string; the last of a repeated name counts. As many as fit: a key may come last. */
 export function fromForm(text: string): UncheckedParameters {
-  return present(Object.entries(parse(text, '&', '=', { maxKeys: MOST_PARAMETERS })))
+  return present(Object.entries(parse(text, '&', '=', { maxKeys: 0 })))
 }
 
 /** A JSON object: numbers and booleans are read as text, a list of ids or lines as its parts. */
@@ -40,16 +39,24 @@ function present(entries: Iterable<readonly [string, unknown]>): UncheckedParame
 }
 
 function textOf(name: string, value: unknown): string {
-  if (typeof value === 'string') return value.trim().toWellFormed()
-  if (Array.isArray(value))
-    return name in separators ? value.map(String).join(separators[name]).trim().toWellFormed() : textOf(name, value.at(-1))
+  const separator = Object.hasOwn(separators, name) ? separators[name] : undefined
+  if (!Array.isArray(value)) return plainText(value).trim().toWellFormed()
+  const text = separator === undefined ? plainText(value.at(-1)) : value.map(plainText).join(separator)
+  return text.trim().toWellFormed()
+}
+
+/** An object, or a list inside a list, is no text: it becomes U+0000, which every reader refuses. */
+function plainText(value: unknown): string {
+  if (typeof value === 'string') return value
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  return value === null || value === undefined ? '' : JSON.stringify(value)
+  return value === null || value === undefined ? '' : '\0'
 }
 
 // A repeated form field stays "the last one counts"; these are lists by nature.
 const separators: Readonly<Record<string, string>> = {
+  order: ',',
   orders: ',',
+  refill: ',',
   refills: ',',
   comments: '\n',
   usernames: '\n',

@@ -9,7 +9,7 @@ import type { Handler } from './desk.ts'
 /** What the same `add` would cost, or the refusal it would get; buys nothing. */
 export const quote: Handler = async (desk, call) => {
   const { caller } = call
-  const order = priceOrder(desk, call, desk.catalogue.current(), null)
+  const order = priceOrder(desk, call, await desk.catalogue.newest(), null)
   const wallet = await desk.balances({ bookId: caller.bookId, keyId: caller.keyId })
   if (wallet === null) throw invalidKey()
   if (order.oneActiveLink && (await hasActiveOrderFor(desk.db, order)))

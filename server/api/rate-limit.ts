@@ -53,7 +53,9 @@ export function openRateLimits(db: Database, now: () => number = Date.now): Rate
   )
 
   function shareOf(subject: string, window: number): Share {
-    if (window !== newest) {
+    // A share that was asked for before the minute turned comes too late to count.
+    if (window < newest) return { window, left: 0, exhausted: false }
+    if (window > newest) {
       shares.clear()
       newest = window
     }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { refusals } from '../../contract/refusals.ts'
+import { PricesTurned } from '../catalog/price.ts'
 import { type Caller, type Callers, invalidKey } from '../customers/callers.ts'
 import { Refusal } from '../refusal.ts'
 import { add } from './add.ts'
@@ -99,13 +100,29 @@ async function answer(request: FastifyRequest, reply: FastifyReply, api: ApiDepe
     const handle = handlers[asked]
     if (!handle) throw new Refusal(refusals.incorrectRequest, { code: 'unknown_action' })
     action = asked
-    const json = await handle(api.desk, { caller, parameters })
+    const json = await handleByNewestPrices(handle, caller, parameters, api)
     return sendJson(reply, json)
   } catch (error) {
     outcome = error instanceof Refusal ? (error.code ?? 'refused') : 'fault'
     throw error
   } finally {
     api.onAnswer(action, outcome, (performance.now() - started) / 1000)
+  }
+}
+
+async function handleByNewestPrices(
+  handle: Handler,
+  caller: Caller,
+  parameters: UncheckedParameters,
+  api: ApiDependencies,
+): Promise<string> {
+  try {
+    return await handle(api.desk, { caller, parameters })
+  } catch (error) {
+    if (!(error instanceof PricesTurned)) throw error
+    const again = await api.callers.find(parameters['key']!)
+    if (!again) throw invalidKey()
+    return handleByNewestPrices(handle, again, parameters, api)
   }
 }
 
@@ -122,7 +139,7 @@ async function callerOf(key: UncheckedParameters[string], address: string, { cal
   if (remembered) return remembered
   // Guessing keys costs a look-up each: an address that has guessed too often is not looked up any more.
   const guesses = `unknown keys ${addressSubject(address)}`
-  limits?.rates.check(guesses)
+  if (!callers.wasKnown(key)) limits?.rates.check(guesses)
   const found = await callers.find(key)
   if (found) return found
   await limits?.rates.use([{ subject: guesses, limit: limits.unknownKeysPerAddress }])
@@ -139,12 +156,17 @@ function limitRates(caller: Caller, address: string, { limits }: ApiDependencies
 async function sendList(request: FastifyRequest, reply: FastifyReply, list: ServiceList) {
   reply.headers({ ...ANSWER_HEADERS, etag: list.etag, vary: 'accept-encoding' })
   const known = request.headers['if-none-match']
-  if (known !== undefined && known.split(',').some((tag) => tag.trim().replace(/^W\//, '') === list.etag)) return reply.code(304).send()
+  if (known !== undefined && known.split(',').some((tag) => bare(tag) === bare(list.etag))) return reply.code(304).send()
   const accepted = request.headers['accept-encoding']
   const encodings = typeof accepted === 'string' ? accepted.toLowerCase() : ''
   if (accepts(encodings, 'br')) return reply.header('content-encoding', 'br').send(await list.brotli)
   if (accepts(encodings, 'gzip')) return reply.header('content-encoding', 'gzip').send(await list.gzip)
   return reply.send(list.plain)
+}
+
+/** Whether a tag is weak makes no difference to a 304. */
+function bare(tag: string): string {
+  return tag.trim().replace(/^W\//, '')
 }
 
 function accepts(encodings: string, name: string): boolean {

@@ -86,7 +86,8 @@ function compress(json: string): ServiceList {
   let gzipped: Promise<Buffer> | undefined
   let brotlied: Promise<Buffer> | undefined
   return {
-    etag: `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`,
+    // Weak: the same list in every encoding.
+    etag: `W/"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`,
     plain,
     get gzip() {
       return (gzipped ??= compressGzip(plain, { level: 6 }))

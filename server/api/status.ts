@@ -16,6 +16,7 @@ export const status: Handler = async (desk, call) => {
     return `{${[...entries, ...rest].join(',')}}`
   }
   const id = asked.form === 'one' ? (asked.element.isId ? asked.element.text : undefined) : await idByRetryKey(desk, call)
+  if (id === undefined) await desk.checkKey(call.caller)
   const answer = id === undefined ? undefined : (await statuses(desk, call, [id])).get(id)
   if (answer === undefined) throw new Refusal(refusals.incorrectOrder, { code: 'incorrect_order' })
   // Who asks by its own key does not know the id yet.

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { coalesce } from '../db/coalesce.ts'
 import { type Database, transaction } from '../db/pool.ts'
 import { type HouseRules, readHouseRules } from '../house-rules/rules.ts'
 
@@ -53,23 +54,47 @@ export async function readCatalogue(db: Database): Promise<Catalogue> {
 /** The node's catalogue, read again when it is told of a change or refused for an old one. */
 export interface CatalogueShelf {
   current(): Catalogue
-  /** Reads again unless a newer version than `seen` is here already; one read for all who ask at once. */
+  /** Reads again, from now on, unless a newer version than `seen` is here already; one read for all who ask at once. */
   refresh(seen?: bigint): Promise<Catalogue>
+  /** As the database has it now: a look at the version, and a read when it turned. */
+  newest(): Promise<Catalogue>
 }
 
 export async function openCatalogue(db: Database): Promise<CatalogueShelf> {
   let catalogue = await readCatalogue(db)
   let reading: Promise<Catalogue> | undefined
-  return {
+  let next: Promise<Catalogue> | undefined
+
+  function read(): Promise<Catalogue> {
+    next = undefined
+    reading = readCatalogue(db)
+      .then((read) => (catalogue = read.version >= catalogue.version ? read : catalogue))
+      .finally(() => (reading = undefined))
+    return reading
+  }
+
+  const version = coalesce<void, bigint>(
+    async (asks) => {
+      const { rows } = await db.query<{ version: bigint }>({ name: 'catalogue version', text: 'select version from catalogue' })
+      return asks.map(() => rows[0]!.version)
+    },
+    { most: 1000, slots: 1, limit: 10_000 },
+  )
+
+  const shelf: CatalogueShelf = {
     current: () => catalogue,
+    async newest() {
+      return (await version()) > catalogue.version ? shelf.refresh(catalogue.version) : catalogue
+    },
     refresh(seen) {
       if (seen !== undefined && catalogue.version > seen) return Promise.resolve(catalogue)
-      reading ??= readCatalogue(db)
-        .then((read) => (catalogue = read.version >= catalogue.version ? read : catalogue))
-        .finally(() => (reading = undefined))
-      return reading
+      if (!reading) return read()
+      // The read under way may have begun before the change that is told of: whoever asks now gets the one after it.
+      next ??= reading.catch(() => {}).then(read)
+      return next
     },
   }
+  return shelf
 }
 
 // The number is place_orders()' own: batches hold it shared while they commit.

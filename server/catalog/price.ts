@@ -1,6 +1,9 @@
 import type { PriceList } from '../customers/prices.ts'
 import { type Decimal, divideHalfUp, formatDecimal, parseDecimal, type Units, UNITS_PER_WHOLE } from '../ledger/money.ts'
 
+/** The price list was read before the catalogue last turned: agreed rates and discounts may have changed with it. */
+export class PricesTurned extends Error {}
+
 /** A rate as this caller pays it. */
 export interface CallersRate {
   /** Per 1000 (packages: per package), exact, as shown in `services`. */

@@ -115,9 +115,10 @@ export function suspendAccount(db: Database, id: number, suspended: boolean, now
   })
 }
 
+// The share lock waits for a suspension that is under way: a key made beside it is refused like the others.
 const ADD_KEY = `
   insert into api_keys (account_id, hash, prefix, label, test, created_at, refused)
-  select id, $2, $3, $4, $5, $6, suspended_at is not null from accounts where id = $1 returning id`
+  select id, $2, $3, $4, $5, $6, suspended_at is not null from accounts where id = $1 for share returning id`
 
 async function insertKey(
   tx: Queryable,

@@ -16,6 +16,8 @@ export interface Caller {
   /** Seconds within which an identical add without a retry key is the same one; 0: never. */
   readonly repeatWindowSeconds: number
   readonly prices: PriceList
+  /** The catalogue's version when the prices were read. */
+  readonly pricesVersion: bigint
 }
 
 interface CallerRow {
@@ -28,13 +30,15 @@ interface CallerRow {
   repeatWindowSeconds: number
   discountBasisPoints: number
   customRates: Record<string, string> | null
+  pricesVersion: bigint
 }
 
 // refused covers revoked keys and suspended accounts.
 const FIND_CALLERS = `
   select k.hash, k.id as "keyId", a.id as "accountId", b.id as "bookId", k.test, a.currency,
     a.repeat_window_seconds as "repeatWindowSeconds", a.discount_basis_points as "discountBasisPoints",
-    (select jsonb_object_agg(r.service_id, r.rate) from custom_rates r where r.account_id = a.id) as "customRates"
+    (select jsonb_object_agg(r.service_id, r.rate) from custom_rates r where r.account_id = a.id) as "customRates",
+    (select c.version from catalogue c) as "pricesVersion"
   from api_keys k
   join accounts a on a.id = k.account_id
   join books b on b.account_id = a.id and b.play = k.test
@@ -48,13 +52,16 @@ export interface Callers {
   remembered(key: string): Caller | undefined
   /** Looks an unremembered key up; undefined when no usable key has this text. */
   find(key: string): Promise<Caller | undefined>
-  /** Drops all that is remembered. */
+  /** Drops all that is remembered, but that it was. */
   forget(): void
+  /** Whether a usable key had this text before the last change of keys: no guess, whoever asks. */
+  wasKnown(key: string): boolean
 }
 
 /** Finds callers by key: one indexed look-up the first time, memory afterwards while `isFresh()` says that changes are heard. */
 export function openCallers(db: Database, isFresh: () => boolean, queueLimit: number): Callers {
   const known = new Map<string, Caller>()
+  let before: ReadonlySet<string> = new Set()
   let generation = 0
 
   const lookUp = coalesce<string, Caller | undefined>(
@@ -83,8 +90,10 @@ export function openCallers(db: Database, isFresh: () => boolean, queueLimit: nu
     find: (key) => (key.length > LONGEST_KEY ? Promise.resolve(undefined) : lookUp(key)),
     forget() {
       generation += 1
+      if (known.size > 0) before = new Set(known.keys())
       known.clear()
     },
+    wasKnown: (key) => before.has(key),
   }
 }
 
@@ -97,6 +106,7 @@ function callerOf(row: CallerRow): Caller {
     currency: row.currency,
     repeatWindowSeconds: row.repeatWindowSeconds,
     prices: priceListOf(row),
+    pricesVersion: row.pricesVersion,
   }
 }
 

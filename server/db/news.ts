@@ -7,6 +7,7 @@ export interface News {
 }
 
 const RETRY_MS = 250
+const CONNECT_WITHIN_MS = 5000
 
 /** Listens for changes that other nodes and the command line make. `changed` is called with the channel of each, and with
  * every channel whenever the connection was lost and found again: what was said meanwhile is not known. */
@@ -17,7 +18,12 @@ export async function listen(connectionString: string, channels: readonly string
   let timer: NodeJS.Timeout | undefined
 
   async function connect(): Promise<void> {
-    const fresh = new pg.Client({ connectionString, application_name: 'docket listen', keepAlive: true })
+    const fresh = new pg.Client({
+      connectionString,
+      application_name: 'docket listen',
+      keepAlive: true,
+      connectionTimeoutMillis: CONNECT_WITHIN_MS,
+    })
     client = fresh
     let lost = false
     const lose = () => {
@@ -42,7 +48,11 @@ export async function listen(connectionString: string, channels: readonly string
     }
   }
 
-  await connect()
+  await connect().catch((error: unknown) => {
+    stopped = true
+    clearTimeout(timer)
+    throw error
+  })
   return {
     isHeard: () => heard,
     async stop() {

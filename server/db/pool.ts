@@ -35,8 +35,21 @@ export function openPool(connectionString: string, options: PoolOptions = {}): D
   return pool
 }
 
-/** Runs `work` in one transaction: committed when it returns, rolled back when it throws. */
+const MOST_ATTEMPTS = 5
+
+/** Runs `work` in one transaction: committed when it returns, rolled back when it throws. A conflict with others is tried
+ * again, so `work` may run more than once. */
 export async function transaction<T>(pool: Database, work: (tx: pg.PoolClient) => Promise<T>, begin = 'begin'): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await attemptTransaction(pool, work, begin)
+    } catch (error) {
+      if (!isConflict(error) || attempt === MOST_ATTEMPTS) throw error
+    }
+  }
+}
+
+async function attemptTransaction<T>(pool: Database, work: (tx: pg.PoolClient) => Promise<T>, begin: string): Promise<T> {
   const tx = await pool.connect()
   try {
     await tx.query(begin)

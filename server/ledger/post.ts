@@ -16,6 +16,7 @@ export interface Movement {
 }
 
 const POST = 'select post_transfer($1, $2, $3, null, $4, $5, $6, $7) as line'
+const LOCK_BOOK = 'select from books where id = $1 for no key update'
 const POSTED_BEFORE = `
   select line, case when given_to = 'wallet' then amount else -amount end as amount
   from transfers where book_id = $1 and reference = $2 and cause in ('deposit', 'correction')`
@@ -26,6 +27,12 @@ export async function post(db: Queryable, movement: Movement): Promise<bigint> {
   const { bookId, amount, reference } = movement
   if (amount === 0n) throw new Refusal('The amount is zero: nothing to book', { code: 'zero_amount' })
   const downwards = amount < 0n
+  if (reference !== null) {
+    // An insert that is refused would end the caller's transaction; under the book's lock the first booking is seen before it.
+    await db.query(LOCK_BOOK, [bookId])
+    const line = await bookedBefore(db, movement)
+    if (line !== undefined) return line
+  }
   try {
     const values = [bookId, movement.cause, downwards ? -amount : amount, reference, movement.note, movement.at, downwards]
     const { rows } = await db.query<{ line: bigint }>(POST, values)
@@ -35,10 +42,16 @@ export async function post(db: Queryable, movement: Movement): Promise<bigint> {
     if (constraint === 'balance_is_never_negative')
       throw new Refusal('The balance is too low to take that much', { code: 'not_enough_funds' })
     if (constraint !== 'one_movement_per_reference') throw error
-    const { rows } = await db.query<{ line: bigint; amount: bigint }>(POSTED_BEFORE, [bookId, reference])
-    if (rows[0]?.amount === amount) return rows[0].line
-    throw new Refusal(`Reference ${reference} was booked before with another amount`, { code: 'reference_reused' })
+    const line = await bookedBefore(db, movement)
+    if (line === undefined) throw error
+    return line
   }
+}
+
+async function bookedBefore(db: Queryable, { bookId, reference, amount }: Movement): Promise<bigint | undefined> {
+  const { rows } = await db.query<{ line: bigint; amount: bigint }>(POSTED_BEFORE, [bookId, reference])
+  if (!rows[0] || rows[0].amount === amount) return rows[0]?.line
+  throw new Refusal(`Reference ${reference} was booked before with another amount`, { code: 'reference_reused' })
 }
 
 const OPEN_BOOK = 'insert into books (account_id, play, currency) values ($1, $2, $3) on conflict (account_id, play) do nothing'

@@ -142,6 +142,7 @@ export function openPlacing(deps: {
     const catalogue = deps.catalogue.current()
     const batch: Item[] = []
     const turns = new Set<string>()
+    const left: [number, Waiting[]][] = []
     for (const [bookId, line] of waiting) {
       if (booksInFlight.has(bookId)) continue
       let taken = 0
@@ -158,30 +159,32 @@ export function openPlacing(deps: {
       }
       waitingCount -= taken
       waiting.delete(bookId)
-      // What is left goes to the back, so that one busy book never keeps the others waiting.
-      if (taken < line.length) waiting.set(bookId, line.slice(taken))
+      if (taken < line.length) left.push([bookId, line.slice(taken)])
       if (batch.length >= MOST_IN_A_BATCH) break
     }
+    // What is left goes to the back, so that one busy book never keeps the others waiting; not before, because a loop over a
+    // map comes to what is added to it.
+    for (const [bookId, line] of left) waiting.set(bookId, line)
     return batch
   }
 
-  async function commitBatch(batch: readonly Item[]): Promise<void> {
-    const { version } = deps.catalogue.current()
+  async function commitBatch(batch: readonly Item[], version = deps.catalogue.current().version): Promise<void> {
     const askedBefore = batch.some((item) => item.id !== undefined)
     const fresh = await ids.take(batch.filter((item) => item.id === undefined).length)
     const numbered = batch.map((item): Numbered => ({ ...item, id: item.id ?? fresh.shift()! }))
     const outcome = await callUntilKnown(version, numbered, askedBefore)
     // One order that the database refuses must not refuse its neighbours.
     if (outcome === 'refused as a whole') {
-      for (const item of numbered) await commitBatch([item]).catch(item.reject)
+      for (const item of numbered) await commitBatch([item], version).catch(item.reject)
       return
     }
+    // First of all: what is placed is answered so, even if the catalogue cannot be read for the others.
+    numbered.forEach((item, index) => answer(item, outcome.outcomes[index]!, outcome.existing?.[index] ?? null))
     const outdated = numbered.filter((_, index) => outcome.outcomes[index] === OLD_CATALOGUE)
     if (outdated.length > 0) {
       await deps.catalogue.refresh(version)
       priceAgain(outdated)
     }
-    numbered.forEach((item, index) => answer(item, outcome.outcomes[index]!, outcome.existing?.[index] ?? null))
   }
 
   /** Back to the head of their lines, to be priced by the new catalogue: whoever came earlier is served earlier. */
@@ -202,6 +205,7 @@ export function openPlacing(deps: {
       batch.map((item) => item.order),
     )
     const giveUpAt = performance.now() + SETTLE_WITHIN_MS
+    let lost = false
     for (let again = askedBefore, pause = 20; ; again = true, pause = Math.min(pause * 2, 1000)) {
       try {
         const { rows } = await deps.db.query<Outcome>({ ...PLACE_ORDERS, values: [version, deps.now(), again, ...values] })
@@ -209,7 +213,9 @@ export function openPlacing(deps: {
       } catch (error) {
         const metItself = again && violatedConstraint(error) === 'orders_pkey'
         const refused = sqlState(error) !== undefined && !isConnectionLoss(error) && !isConflict(error)
-        if (refused && !metItself) {
+        lost ||= !refused && !isConflict(error)
+        // Once a call was lost, a refusal of the next says nothing of it: a server may be read-only or full for a while.
+        if (refused && !metItself && !lost) {
           if (batch.length === 1) throw error
           return 'refused as a whole' as const
         }

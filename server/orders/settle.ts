@@ -1,6 +1,6 @@
 import type { OrderStatus } from '../../contract/statuses.ts'
 import { numberArray, textArray } from '../db/arrays.ts'
-import { isConflict, type Queryable } from '../db/pool.ts'
+import type { Queryable } from '../db/pool.ts'
 import type { Units } from '../ledger/money.ts'
 
 /** What somebody says an order has come to. Null leaves what is known. */
@@ -38,12 +38,6 @@ export async function settle(db: Queryable, news: readonly Progress[], by: strin
     by,
     textArray(news.map((item) => item.words)),
   ]
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const { rows } = await db.query<Settled>({ ...SETTLE_ORDERS, values })
-      return rows
-    } catch (error) {
-      if (!isConflict(error) || attempt === 5) throw error
-    }
-  }
+  const { rows } = await db.query<Settled>({ ...SETTLE_ORDERS, values })
+  return rows
 }

@@ -100,7 +100,8 @@ export function openShop(desk: Desk) {
   /** Waits until the node sells a service: it hears of a change a moment after the commit. */
   async function onSaleAtTheNode(key: string, service: number): Promise<void> {
     const quote = () => desk.call({ key, action: 'quote', service, link: 'https://example.com/x', quantity: 100 })
-    while ('error' in (await quote())) await desk.db.query(`select pg_notify('docket_catalogue', '')`)
+    while (['Incorrect service ID', 'Service is disabled'].includes((await quote()).error))
+      await desk.db.query(`select pg_notify('docket_catalogue', '')`)
   }
 
   /** Hands over what waits for a panel. */

@@ -16,7 +16,9 @@ const { values } = parseArgs({
   },
 })
 if (values.help) {
-  process.stdout.write('One Docket supplies another through faults. --orders 10000 --kills 6 --seed 1; DATABASE_URL or a throw-away server.\n')
+  process.stdout.write(
+    'One Docket supplies another through faults. --orders 10000 --kills 6 --seed 1; DATABASE_URL or a throw-away server.\n',
+  )
 } else {
   const directory = await mkdtemp(path.join(os.tmpdir(), 'docket-two-desks-'))
   const server = process.env['DATABASE_URL']

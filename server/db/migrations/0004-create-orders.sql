@@ -44,11 +44,11 @@ create unique index one_active_order_per_link on orders (book_id, service_id, md
 
 create function refuse_change_of_charge() returns trigger language plpgsql as $$
 begin
-  raise exception 'the charge of an order never changes' using hint = 'Book a refund instead.', errcode = 'restrict_violation';
+  raise exception 'what was ordered and charged never changes' using hint = 'Book a refund instead.', errcode = 'restrict_violation';
 end $$;
-create trigger the_charge_never_changes before update of charge, quantity, rate, book_id, line on orders
-  for each row when ((old.charge, old.quantity, old.rate, old.book_id, old.line)
-    is distinct from (new.charge, new.quantity, new.rate, new.book_id, new.line))
+create trigger the_charge_never_changes before update of id, charge, quantity, rate, book_id, line, service_id, key_id, placed_at on orders
+  for each row when ((old.id, old.charge, old.quantity, old.rate, old.book_id, old.line, old.service_id, old.key_id, old.placed_at)
+    is distinct from (new.id, new.charge, new.quantity, new.rate, new.book_id, new.line, new.service_id, new.key_id, new.placed_at))
   execute function refuse_change_of_charge();
 create trigger orders_are_never_deleted before delete or truncate on orders
   for each statement execute function refuse_change();

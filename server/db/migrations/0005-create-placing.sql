@@ -147,11 +147,13 @@ begin
       coalesce((t.p ->> 'old_posts')::int, 0), (t.p ->> 'delay')::int, (t.p ->> 'expiry')::date
     from unnest(p_ids, p_kinds, p_parameters, v_outcomes) as t(id, kind, p, outcome)
     where t.outcome = 1 and t.kind = 'subscription';
+  end if;
 
-    -- Nothing is charged for a subscription, so no line of the book tells the feed of it.
-    perform add_order_event(t.book, t.id, null, p_now, 'customer', 'Active', null, null, null)
-    from unnest(p_ids, p_books, p_kinds, v_outcomes) as t(id, book, kind, outcome)
-    where t.outcome = 1 and t.kind = 'subscription' order by t.book, t.id;
+  -- Nothing is charged for a subscription or a free service, so no line of the book tells the feed of it.
+  if 0 = any(p_charges) then
+    perform add_order_event(t.book, t.id, null, p_now, 'customer', case when t.kind = 'subscription' then 'Active' else 'Pending' end, null, null, null)
+    from unnest(p_ids, p_books, p_charges, p_kinds, v_outcomes) as t(id, book, charge, kind, outcome)
+    where t.outcome = 1 and t.charge = 0 order by t.book, t.id;
   end if;
 
   if p_retry_keys is not null then

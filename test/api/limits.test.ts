@@ -1,0 +1,377 @@
+import pino from 'pino'
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
+import { openRateLimits } from '../../server/api/rate-limit.ts'
+import { migrate } from '../../server/db/migrate.ts'
+import { type Database, openPool } from '../../server/db/pool.ts'
+import { type Node, startNode } from '../../server/main.ts'
+import { settle } from '../../server/orders/settle.ts'
+import { onServer, withDatabase } from '../support/database-server.ts'
+import { booksBalance, freshDatabase, movableClock, openDesk, type Parameters, send, testConfig } from '../support/desk.ts'
+import { growHouse, grownKey } from '../support/grown-house.ts'
+import { catalogueIsHeard, onSale } from '../support/on-sale.ts'
+import { placed } from '../support/order-life.ts'
+import { secondNode, urlsOf } from '../support/second-node.ts'
+import { type Effort, effortOf, type Statement, statementsOf } from '../support/statements.ts'
+import { rowCounts } from '../support/tables.ts'
+import { inShape } from '../support/wire.ts'
+
+/** Limits count by the minutes of the real clock: here it stands still, twenty seconds past one. */
+const MINUTE = new Date('2026-03-01T12:00:20Z')
+
+function standingClock() {
+  beforeAll(() => void vi.useFakeTimers({ toFake: ['Date'], now: MINUTE }))
+  afterAll(() => void vi.useRealTimers())
+}
+
+async function tally(answers: readonly Response[]): Promise<{ served: number; limited: number; refused: number }> {
+  const counts = { served: 0, limited: 0, refused: 0 }
+  for (const answer of answers) {
+    if (answer.status === 429) {
+      expect(await inShape(answer, 429)).toEqual({ error: 'Too many requests', code: 'too_many_requests' })
+      expect(answer.headers.get('retry-after')).toBe(String(60 - new Date().getUTCSeconds()))
+      counts.limited += 1
+    } else if ('error' in (await inShape(answer))) counts.refused += 1
+    else counts.served += 1
+  }
+  return counts
+}
+
+describe('S7 limits', () => {
+  standingClock()
+  const settings = { DOCKET_RATE_LIMIT: 'on', DOCKET_RATE_LIMIT_KEY: '50', DOCKET_RATE_LIMIT_UNKNOWN_KEYS: '10' }
+  const desk = openDesk(settings)
+  let second: Node
+
+  beforeAll(async () => {
+    second = await secondNode(desk, settings)
+  })
+  afterAll(() => second.stop())
+
+  function nextMinute() {
+    vi.setSystemTime(Date.now() + 60_000)
+  }
+
+  test('S7 a key’s requests are counted over two nodes exactly', async () => {
+    const { key } = await desk.account()
+    const other = await desk.account()
+    const urls = urlsOf(desk)
+    const flood = () =>
+      Promise.all(Array.from({ length: 120 }, (_, index) => send(urls[index % 2]!, { key, action: index % 3 ? 'balance' : 'services' })))
+    expect(await tally(await flood())).toEqual({ served: 50, limited: 70, refused: 0 })
+    expect(await tally(await flood())).toEqual({ served: 0, limited: 120, refused: 0 })
+    expect(await tally([await desk.request({ key: other.key, action: 'balance' })])).toEqual({ served: 1, limited: 0, refused: 0 })
+    nextMinute()
+    expect(await tally(await flood())).toEqual({ served: 50, limited: 70, refused: 0 })
+  })
+
+  test('S7 one after the other on alternating nodes, too', async () => {
+    const { key } = await desk.account()
+    const answers: Response[] = []
+    for (let turn = 0; turn < 70; turn += 1) answers.push(await send(turn % 2 ? desk.node.url! : second.url!, { key, action: 'balance' }))
+    expect(await tally(answers)).toEqual({ served: 50, limited: 20, refused: 0 })
+  })
+
+  test('S7 a limited add buys nothing', async () => {
+    const { key } = await desk.account()
+    await Promise.all(Array.from({ length: 60 }, () => desk.request({ key, action: 'balance' })))
+    const answer = await desk.request({ key, action: 'add', service: 1, link: 'p', quantity: 1 })
+    expect(await tally([answer])).toEqual({ served: 0, limited: 1, refused: 0 })
+    nextMinute()
+    expect(await desk.balance(key)).toBe('100.00000')
+  })
+
+  test('S7 guessing keys is stopped, known keys go on', async () => {
+    nextMinute()
+    const { key } = await desk.account()
+    const late = await desk.account()
+    expect(await desk.balance(key)).toBe('100.00000')
+    const urls = urlsOf(desk)
+    const guess = (index: number) => send(urls[index % 2]!, { key: `guess-${index}-${Math.random()}`, action: 'balance' })
+    const answers: Response[] = []
+    for (let index = 0; index < 30; index += 1) answers.push(await guess(index))
+    expect(await tally(answers)).toEqual({ served: 0, limited: 20, refused: 10 })
+    // Not even looked up any more.
+    expect(await statementsOf(async () => expect((await guess(1)).status).toBe(429))).toEqual([])
+    expect(await desk.balance(key)).toBe('100.00000')
+    expect((await desk.request({ key: late.key, action: 'balance' })).status).toBe(429)
+    nextMinute()
+    expect(await desk.balance(late.key)).toBe('100.00000')
+  })
+
+  test('S4 counting leaves a row a subject, swept later', async () => {
+    const { key } = await desk.account()
+    const before = await rowCounts(desk.db)
+    await Promise.all(Array.from({ length: 50 }, () => desk.request({ key, action: 'balance' })))
+    const { rate_windows: windows, ...others } = await rowCounts(desk.db)
+    expect({ ...others, rate_windows: before['rate_windows'] }).toEqual(before)
+    expect(windows! - before['rate_windows']!).toBeLessThanOrEqual(2)
+    nextMinute()
+    nextMinute()
+    nextMinute()
+    await openRateLimits(desk.db).sweep()
+    expect((await rowCounts(desk.db))['rate_windows']).toBe(0)
+  })
+})
+
+describe('S7 limits by address', () => {
+  standingClock()
+  const desk = openDesk({ DOCKET_RATE_LIMIT: 'on', DOCKET_RATE_LIMIT_ADDRESS: '40' })
+
+  test('S7 an address is limited over all its keys', async () => {
+    const keys = [await desk.account(), await desk.account(), await desk.account()].map(({ key }) => key)
+    const answers = await Promise.all(Array.from({ length: 90 }, (_, index) => desk.request({ key: keys[index % 3], action: 'balance' })))
+    expect(await tally(answers)).toEqual({ served: 40, limited: 50, refused: 0 })
+  })
+})
+
+describe('what requests leave and cost', () => {
+  const desk = openDesk()
+
+  test('S4 a thousand reads leave no row behind', async () => {
+    const { key } = await desk.account()
+    const service = await onSale(desk, { refill: true })
+    const order = await placed(desk, key, { service, quantity: 10 })
+    const reads: Parameters[] = [
+      { key, action: 'balance' },
+      { key, action: 'services', lang: 'sl' },
+      { key, action: 'status', order, extended: 1 },
+      { key, action: 'status', orders: `${order},1,2,x` },
+      { key, action: 'status', idempotency_key: 'none' },
+      { key, action: 'refill_status', orders: order },
+      { key, action: 'changes' },
+      { key, action: 'ledger' },
+      { key, action: 'quote', service, link: 'p', quantity: 5 },
+      { key: 'nobody', action: 'balance' },
+    ]
+    const refused: Parameters[] = [
+      { key, action: 'add', service, link: 'p', quantity: 1_000_001, idempotency_key: 'r' },
+      { key, action: 'add', service, link: 'p', quantity: 1_000_000, idempotency_key: 'r' },
+      { key, action: 'refill', order },
+      { key, action: 'cancel', order },
+    ]
+    const before = await rowCounts(desk.db)
+    await Promise.all(Array.from({ length: 1000 }, (_, index) => desk.request(reads[index % reads.length]!)))
+    await Promise.all(Array.from({ length: 100 }, (_, index) => desk.request(refused[index % refused.length]!)))
+    expect(await rowCounts(desk.db)).toEqual(before)
+  })
+
+  test('S8 balance and status take two statements at most', async () => {
+    const { key } = await desk.account()
+    const service = await onSale(desk, { dripfeed: true })
+    const order = await placed(desk, key, { service, quantity: 10 })
+    const drip = await placed(desk, key, { service, quantity: 10, runs: 2, interval: 5 })
+    const orders = Array.from({ length: 100 }, (_, index) => index + 1).join(',')
+    const budgets: [Parameters, number][] = [
+      [{ key, action: 'balance' }, 1],
+      [{ key, action: 'status', order }, 1],
+      [{ key, action: 'status', orders }, 2],
+      [{ key, action: 'status', order: drip }, 2],
+      [{ key, action: 'status', order, extended: 1 }, 2],
+      [{ key, action: 'status', order: 'nonsense' }, 1],
+      [{ key, action: 'status', idempotency_key: 'none' }, 2],
+    ]
+    await desk.balance(key)
+    for (const [call, most] of budgets) {
+      const sent = await statementsOf(() => desk.request(call))
+      expect({ call, sent: sent.length <= most ? 'within' : sent }).toEqual({ call, sent: 'within' })
+    }
+    // A key that this node has never seen costs one look-up more.
+    const fresh = await desk.account()
+    expect(await statementsOf(() => desk.balance(fresh.key))).toHaveLength(2)
+  })
+
+  test('S8 many askers at once share their statements', async () => {
+    const accounts = await Promise.all(Array.from({ length: 50 }, () => desk.account()))
+    await Promise.all(accounts.map(({ key }) => desk.balance(key)))
+    const sent = await statementsOf(() => Promise.all(accounts.map(({ key }) => desk.balance(key))))
+    expect(sent.length).toBeLessThanOrEqual(50)
+    expect(sent.length).toBeGreaterThan(0)
+  })
+
+  test('S8 an add takes eight statements at most', async () => {
+    const { key } = await desk.account()
+    const service = await onSale(desk, { dripfeed: true, one_active_link: true })
+    const adds: Parameters[] = [
+      { service, link: 'a', quantity: 1 },
+      { service, link: 'b', quantity: 1, runs: 3, interval: 5 },
+      { service, link: 'c', quantity: 1, idempotency_key: 'k', max_charge: 5 },
+      { service, link: 'c', quantity: 1, idempotency_key: 'k', max_charge: 5 },
+      { service, link: 'c', quantity: 1 },
+      { service, link: 'd', quantity: 2_000_000, idempotency_key: 'l' },
+    ]
+    await desk.balance(key)
+    for (const add of adds) {
+      const sent = await statementsOf(() => desk.request({ key, action: 'add', ...add }))
+      // One batch, and now and then a block of ids.
+      expect(sent.length).toBeLessThanOrEqual(3)
+    }
+  })
+
+  test('S8 services asks nothing, whatever the catalogue', async () => {
+    const { key } = await desk.account()
+    await catalogueIsHeard(desk)
+    const listed = (await desk.call({ key, action: 'services' })).length
+    const costs: number[] = []
+    for (const size of [10, 2000]) {
+      await desk.db.query(
+        `insert into services (id, position, name, category, type, rate, min, max)
+         select n, n, 'Service ' || n, 'Category', 'Default', '1', 1, 100 from generate_series(10001, 10000 + $1::int) n on conflict do nothing`,
+        [size],
+      )
+      await catalogueIsHeard(desk)
+      await desk.balance(key)
+      const sent = await statementsOf(async () => {
+        const response = await desk.request({ key, action: 'services' })
+        expect(await inShape(response)).toHaveLength(listed + size)
+      })
+      costs.push(sent.length)
+    }
+    expect(costs).toEqual([0, 0])
+  })
+
+  test('S6 a fault shows no host, user or stack', async () => {
+    const { key } = await desk.account()
+    const service = await onSale(desk)
+    const calls: Parameters[] = [
+      { key, action: 'balance' },
+      { key, action: 'status', order: 1 },
+      { key, action: 'add', service, link: 'p', quantity: 1 },
+      { key, action: 'add', service, link: 'p', quantity: 1, idempotency_key: 'k' },
+      { key, action: 'refill', order: 1 },
+      { key, action: 'cancel', order: 1 },
+      { key, action: 'refill_status', refill: 1 },
+      { key, action: 'changes' },
+      { key, action: 'ledger' },
+      { key: 'unseen', action: 'balance' },
+    ]
+    const tables = ['books', 'orders', 'refills', 'order_events', 'transfers', 'api_keys']
+    for (const table of tables) await desk.db.query(`alter table ${table} rename to ${table}_away`)
+    try {
+      for (const call of calls) {
+        const answer = await inShape(await desk.request(call), 500)
+        expect(answer).toEqual({ error: 'Something failed on our side, please try again', code: 'fault' })
+      }
+    } finally {
+      for (const table of tables) await desk.db.query(`alter table ${table}_away rename to ${table}`)
+    }
+    expect(await desk.balance(key)).toBe('100.00000')
+  })
+})
+
+describe('S6 migrations', () => {
+  async function emptyDatabase(name: string): Promise<string> {
+    const full = `${inject('template')}_${name}`
+    await onServer(inject('serverUrl'), `create database "${full}"`)
+    return withDatabase(inject('serverUrl'), full)
+  }
+
+  test('S6 migrations apply on an empty database, and twice', async () => {
+    const url = await emptyDatabase('twice')
+    const applied = await migrate(url)
+    expect(applied.length).toBeGreaterThanOrEqual(8)
+    expect(applied).toEqual(applied.toSorted())
+    expect(await migrate(url)).toEqual([])
+    expect(await migrate(url)).toEqual([])
+  })
+
+  test('S6 two nodes that migrate at once are fine', async () => {
+    const url = await emptyDatabase('at_once')
+    const applied = await Promise.all([migrate(url), migrate(url), migrate(url)])
+    expect(applied.filter((names) => names.length > 0)).toHaveLength(1)
+    const node = await startNode(testConfig(url), pino({ level: 'silent' }))
+    expect(await inShape(await send(node.url!, { key: 'nobody', action: 'balance' }))).toEqual({ error: 'Invalid API key' })
+    await node.stop()
+  })
+})
+
+describe('S9 a grown house', () => {
+  const clock = movableClock()
+  let db: Database
+  let node: Node
+
+  beforeAll(async () => {
+    const url = await freshDatabase()
+    db = openPool(url, { size: 3, name: 'test' })
+    await growHouse(db, { accounts: 10_000, services: 2000 }, clock.now())
+    node = await startNode(testConfig(url), pino({ level: 'silent' }), clock.now)
+  })
+  afterAll(async () => {
+    await node.stop()
+    await db.end()
+  })
+
+  /** The statements behind a call of the seventh account, and what they cost. */
+  async function effort(call: (orders: string[]) => Parameters): Promise<(Effort & Statement)[]> {
+    const { rows } = await db.query<{ id: bigint }>('select id from orders where book_id = 7 order by id')
+    const parameters = { key: grownKey(7), ...call(rows.map(({ id }) => String(id))) }
+    let answer: any
+    const sent = await statementsOf(async () => (answer = await (await send(node.url!, parameters)).json()))
+    expect(answer).not.toHaveProperty('error')
+    const efforts: (Effort & Statement)[] = []
+    for (const statement of sent) {
+      if (/^(begin|commit|rollback)$/.test(statement.text)) continue
+      efforts.push({ ...statement, ...(await effortOf(db, statement.text.includes('place_orders') ? asAnother(statement) : statement)) })
+    }
+    return efforts
+  }
+
+  /** The same batch with ids and retry keys that are not taken yet. */
+  function asAnother({ text, values }: Statement): Statement {
+    const ids = values[3]
+    return {
+      text,
+      values: values.map((value) => (value === ids ? '{999999999}' : String(value).startsWith('{"new') ? '{"another"}' : value)),
+    }
+  }
+
+  // An empty house needs two to twenty pages for the same; an index of this one is three pages deep.
+  const calls: Record<string, { call: (orders: string[]) => Parameters; pages: number }> = {
+    balance: { call: () => ({ action: 'balance' }), pages: 8 },
+    'status of one': { call: ([order]) => ({ action: 'status', order }), pages: 8 },
+    'status of ten': { call: (orders) => ({ action: 'status', orders: orders.join(',') }), pages: 45 },
+    'status by retry key': { call: () => ({ action: 'status', idempotency_key: 'retry-2' }), pages: 12 },
+    'status extended': { call: ([order]) => ({ action: 'status', order, extended: 1 }), pages: 15 },
+    quote: { call: () => ({ action: 'quote', service: 1, link: 'p', quantity: 1 }), pages: 8 },
+    'refill status': { call: (orders) => ({ action: 'refill_status', orders: orders.join(',') }), pages: 45 },
+    changes: { call: () => ({ action: 'changes' }), pages: 80 },
+    ledger: { call: () => ({ action: 'ledger' }), pages: 30 },
+    'a refused refill': { call: (orders) => ({ action: 'refill', orders: orders.slice(9).join(',') + ',' }), pages: 25 },
+    'a refused cancel': { call: (orders) => ({ action: 'cancel', orders: orders[0] }), pages: 15 },
+    add: { call: () => ({ action: 'add', service: 1, link: 'p', quantity: 1 }), pages: 45 },
+    'add with a key': {
+      call: () => ({ action: 'add', service: 1, link: 'p', quantity: 1, idempotency_key: `new ${Math.random()}` }),
+      pages: 60,
+    },
+  }
+  // One row each, whatever the house.
+  const ofOneRow = new Set(['catalogue', 'order_ids'])
+
+  for (const [name, { call, pages }] of Object.entries(calls)) {
+    test(`S9 ${name} costs a handful of pages`, async () => {
+      // Warm: the caller is known, order ids are reserved.
+      await effort(call)
+      const efforts = await effort(call)
+      expect(
+        efforts.flatMap((one) => one.readWhole.filter((table) => !ofOneRow.has(table)).map((table) => ({ table, by: one.text }))),
+      ).toEqual([])
+      expect(efforts.reduce((sum, one) => sum + one.pages, 0)).toBeLessThanOrEqual(pages)
+    })
+  }
+
+  test('S9 settling an order costs a handful of pages', async () => {
+    const { rows } = await db.query<{ id: bigint }>('select id from orders where book_id = 8 order by id desc limit 1')
+    let sent: Statement | undefined
+    const listening = { query: async (statement: Statement) => (sent = statement) && { rows: [] } } as unknown as Database
+    const news = { orderId: rows[0]!.id, status: 'Partial' as const, startCount: 5n, remains: 100n, words: null }
+    await settle(listening, [news], 'test', clock.now())
+    const { pages, readWhole } = await effortOf(db, sent!)
+    expect(readWhole).toEqual([])
+    expect(pages).toBeLessThanOrEqual(90)
+  })
+
+  test('S9 the books of the grown house balance', async () => {
+    await booksBalance(db)
+    const { rows } = await db.query('select count(*)::int as orders from orders')
+    expect(rows[0].orders).toBeGreaterThan(100_000)
+  })
+})

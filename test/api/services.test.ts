@@ -1,0 +1,244 @@
+import type { QueryConfig } from 'pg'
+import { describe, expect, test } from 'vitest'
+import { changeCatalogue, openCatalogue } from '../../server/catalog/catalogue.ts'
+import { importServices, readServiceList, setCustomRate, setService } from '../../server/catalog/import.ts'
+import { setAccount } from '../../server/customers/accounts.ts'
+import type { Database } from '../../server/db/pool.ts'
+import { type Desk, openDesk } from '../support/desk.ts'
+import { catalogueIsHeard, change, MARK, onSale } from '../support/on-sale.ts'
+import { placed, tell } from '../support/order-life.ts'
+import { inShape } from '../support/wire.ts'
+
+/** The caller's list without the mark that the tests themselves put into it. */
+async function listed(desk: Desk, parameters: Record<string, string | number>): Promise<any[]> {
+  const list = await inShape(await desk.request({ action: 'services', ...parameters }))
+  return list.filter((entry: { service: number }) => entry.service !== MARK)
+}
+
+describe('services', () => {
+  const desk = openDesk()
+
+  test('W6 a service is shown as the operator typed it', async () => {
+    const { key } = await desk.account()
+    const [typed, whole] = [await onSale(desk, { rate: '0.90', min: 50, max: 10_000, refill: true }), await onSale(desk, { rate: '8' })]
+    const list = await listed(desk, { key })
+    expect(list.find((entry) => entry.service === typed)).toEqual({
+      service: typed,
+      name: `Service ${typed}`,
+      type: 'Default',
+      rate: '0.90',
+      min: '50',
+      max: '10000',
+      dripfeed: false,
+      refill: true,
+      cancel: false,
+      category: 'Test',
+    })
+    expect(list.find((entry) => entry.service === whole)).toMatchObject({ rate: '8' })
+  })
+
+  test('W6 the rate is the caller’s own, and charged', async () => {
+    const plain = await desk.account()
+    const discounted = await desk.account()
+    const agreed = await desk.account()
+    const services = [await onSale(desk, { rate: '0.90' }), await onSale(desk, { rate: '0.12345' })] as const
+    await changeCatalogue(desk.db, async (tx) => {
+      await setAccount(tx, discounted.account, { discountBasisPoints: 333 })
+      await setAccount(tx, agreed.account, { discountBasisPoints: 5000 })
+      await setCustomRate(tx, agreed.account, services[0], '0.7')
+    })
+    await catalogueIsHeard(desk)
+    const rates = async (key: string) => {
+      const list = await listed(desk, { key })
+      return services.map((id) => list.find((entry) => entry.service === id).rate)
+    }
+    expect(await rates(plain.key)).toEqual(['0.90', '0.12345'])
+    // Exact, whatever number of places it takes: 0.90 × 0.9667 and 0.12345 × 0.9667.
+    expect(await rates(discounted.key)).toEqual(['0.87003', '0.119339115'])
+    // An agreed rate is final; the discount is for all others.
+    expect(await rates(agreed.key)).toEqual(['0.7', '0.061725'])
+    for (const { key } of [plain, discounted, agreed]) {
+      const [rate] = await rates(key)
+      await placed(desk, key, { service: services[0], quantity: 10_000, max_charge: String(Number(rate) * 10) })
+    }
+    expect(await desk.balance(plain.key)).toBe('91.00000')
+    expect(await desk.balance(discounted.key)).toBe('91.29970')
+    expect(await desk.balance(agreed.key)).toBe('93.00000')
+    const { rows } = await desk.db.query('select rate, rate_source from orders order by id desc limit 3')
+    expect(rows).toEqual([
+      { rate: '0.7', rate_source: 'custom' },
+      { rate: '0.87003', rate_source: '0.90 - 3.33%' },
+      { rate: '0.90', rate_source: null },
+    ])
+  })
+
+  test('W6 an agreement that ends, ends for list and charge', async () => {
+    const { key, account } = await desk.account()
+    const service = await onSale(desk, { rate: '2' })
+    await changeCatalogue(desk.db, (tx) => setCustomRate(tx, account, service, '1'))
+    expect(await placed(desk, key, { service, quantity: 1000 })).toBeGreaterThan(0)
+    expect(await desk.balance(key)).toBe('99.00000')
+    await changeCatalogue(desk.db, (tx) => setCustomRate(tx, account, service, null))
+    await placed(desk, key, { service, quantity: 1000 })
+    expect(await desk.balance(key)).toBe('97.00000')
+    await catalogueIsHeard(desk)
+    expect((await listed(desk, { key })).find((entry) => entry.service === service)).toMatchObject({ rate: '2' })
+  })
+
+  test('W6 flags shown are flags honoured', async () => {
+    const { key } = await desk.account()
+    const list = async () => listed(desk, { key })
+    for (const yes of [true, false]) {
+      const service = await onSale(desk, { refill: yes, cancel: yes, dripfeed: yes })
+      expect((await list()).find((entry) => entry.service === service)).toMatchObject({ refill: yes, cancel: yes, dripfeed: yes })
+      const drip = await desk.call({ key, action: 'add', service, link: 'p', quantity: 1, runs: 2, interval: 5 })
+      expect(drip).toEqual(yes ? { order: expect.any(Number) } : { error: 'Drip-feed is not available for this service' })
+      const done = await placed(desk, key, { service, quantity: 10 })
+      await tell(desk, done, 'Completed')
+      const refill = await desk.call({ key, action: 'refill', order: done })
+      expect(refill).toEqual(yes ? { refill: expect.stringMatching(/^\d+$/) } : { error: 'Refill is not available for this order' })
+      const open = await placed(desk, key, { service, quantity: 10 })
+      expect(await desk.call({ key, action: 'cancel', order: open })).toEqual([
+        { order: open, cancel: yes ? 1 : { error: 'Order cannot be canceled' } },
+      ])
+    }
+  })
+
+  test('a disabled or hidden service is not listed', async () => {
+    const { key } = await desk.account()
+    const [disabled, hidden] = [await onSale(desk), await onSale(desk)]
+    await change(desk, disabled, { state: 'disabled' })
+    await change(desk, hidden, { state: 'hidden' })
+    const ids = (await listed(desk, { key })).map((entry) => entry.service)
+    expect(ids).not.toContain(disabled)
+    expect(ids).not.toContain(hidden)
+    const add = { key, action: 'add', link: 'p', quantity: 1 }
+    expect(await desk.call({ ...add, service: disabled })).toEqual({ error: 'Service is disabled' })
+    expect(await desk.call({ ...add, service: hidden })).toEqual({ error: 'Incorrect service ID' })
+    await change(desk, disabled, { state: 'on sale' })
+    expect((await listed(desk, { key })).map((entry) => entry.service)).toContain(disabled)
+    expect(await desk.call({ ...add, service: disabled })).toEqual({ order: expect.any(Number) })
+  })
+
+  test('lang picks names, extended adds what a robot needs', async () => {
+    const { key } = await desk.account()
+    const service = await onSale(desk, {
+      name: 'Followers',
+      description: 'Starts in an hour',
+      refill: true,
+      refill_days: 60,
+      translations: { sl: { name: 'Sledilci', category: 'Omrežje' }, 'zh-Hant': { name: '追蹤者', description: '一小時內開始' } },
+    })
+    const inLanguage = async (lang: string) => (await listed(desk, { key, lang, extended: 1 })).find((entry) => entry.service === service)
+    expect(await inLanguage('sl')).toMatchObject({
+      name: 'Sledilci',
+      category: 'Omrežje',
+      description: 'Starts in an hour',
+      refill_days: 60,
+    })
+    expect(await inLanguage('SL-si')).toMatchObject({ name: 'Sledilci' })
+    expect(await inLanguage('zh-Hant')).toMatchObject({ name: '追蹤者', category: 'Test', description: '一小時內開始' })
+    for (const lang of ['de', 'xx', '__proto__', "'; --", 'x'.repeat(1000)])
+      expect(await inLanguage(lang)).toMatchObject({ name: 'Followers', category: 'Test' })
+    expect((await listed(desk, { key })).find((entry) => entry.service === service)).not.toHaveProperty('description')
+  })
+
+  test('an ETag answers 304 until something changes', async () => {
+    const { key, account } = await desk.account()
+    const other = await desk.account()
+    const service = await onSale(desk, { rate: '3' })
+    const ask = (etag?: string, asker = key, more = {}) =>
+      desk.request({ key: asker, action: 'services', ...more }, 'form', etag === undefined ? {} : { 'If-None-Match': etag })
+    const etag = (await ask()).headers.get('etag')!
+    for (const sent of [etag, etag.replace('W/', ''), `"other", ${etag}`]) {
+      const response = await ask(sent)
+      expect(response.status).toBe(304)
+      expect(await response.text()).toBe('')
+      expect(response.headers.get('etag')).toBe(etag)
+    }
+    expect((await ask('"other"')).status).toBe(200)
+    expect((await ask(etag, other.key)).status).toBe(304)
+    expect((await ask(etag, key, { extended: 1 })).status).toBe(200)
+    await changeCatalogue(desk.db, (tx) => setCustomRate(tx, account, service, '2'))
+    await catalogueIsHeard(desk)
+    const changed = await ask(etag)
+    expect(changed.status).toBe(200)
+    expect(changed.headers.get('etag')).not.toBe(etag)
+    expect((await ask(changed.headers.get('etag')!, other.key)).status).toBe(200)
+  })
+
+  test('gzip and brotli carry the same list', async () => {
+    const { key } = await desk.account()
+    await onSale(desk, { name: '名稱 with ünïcode' })
+    const encoded = async (accepted: string) => {
+      const response = await desk.request({ key, action: 'services' }, 'form', { 'Accept-Encoding': accepted })
+      return { encoding: response.headers.get('content-encoding'), vary: response.headers.get('vary'), list: await inShape(response) }
+    }
+    const { list, encoding } = await encoded('identity')
+    expect(encoding).toBeNull()
+    expect(await encoded('gzip')).toEqual({ encoding: 'gzip', vary: 'accept-encoding', list })
+    expect(await encoded('gzip, deflate, br')).toEqual({ encoding: 'br', vary: 'accept-encoding', list })
+    expect(await encoded('br;q=0, gzip;q=0.5')).toEqual({ encoding: 'gzip', vary: 'accept-encoding', list })
+    expect((await encoded('gzip;q=0')).encoding).toBeNull()
+  })
+})
+
+describe('a node’s catalogue', () => {
+  const desk = openDesk()
+
+  test('W6 a change made during a read is read again', async () => {
+    const service = await onSale(desk, { rate: '1' })
+    let holdBack: Promise<void> | undefined
+    let letGo = () => {}
+    let rowsCame = () => {}
+    const rows = new Promise<void>((resolve) => (rowsCame = resolve))
+    const slow = {
+      async query(asked: QueryConfig) {
+        const answer = await desk.db.query(asked)
+        if (holdBack) rowsCame()
+        await holdBack
+        return answer
+      },
+    } as unknown as Database
+    const shelf = await openCatalogue(slow)
+    holdBack = new Promise((resolve) => (letGo = resolve))
+    const early = shelf.refresh()
+    await rows
+    await changeCatalogue(desk.db, (tx) => setService(tx, service, { rate: '2' }))
+    const late = shelf.refresh()
+    letGo()
+    await early
+    expect((await late).services.get(service)!.rate).toBe('2')
+    expect(shelf.current().services.get(service)!.rate).toBe('2')
+  })
+})
+
+describe('a large catalogue', () => {
+  const desk = openDesk()
+
+  test('W6 five thousand services come whole and in order', async () => {
+    const { key } = await desk.account()
+    expect(await listed(desk, { key })).toEqual([])
+    const ids = Array.from({ length: 5000 }, (_, index) => ((index * 7919) % 5000) + 1)
+    const entries = ids.map((service) => ({
+      service,
+      name: `${service}`,
+      category: `C${service % 50}`,
+      rate: `${service}.10`,
+      min: 1,
+      max: 10,
+    }))
+    await importServices(desk.db, readServiceList(JSON.stringify(entries)))
+    await catalogueIsHeard(desk)
+    const first = await listed(desk, { key })
+    expect(first.map((entry) => entry.service)).toEqual(ids)
+    expect(first[4999].rate).toBe(`${ids[4999]}.10`)
+    // A changed service keeps its place, a new one comes last.
+    await change(desk, ids[10]!, { rate: '5' })
+    await importServices(desk.db, readServiceList(JSON.stringify([{ service: 5001, name: 'new', rate: '1' }])))
+    await catalogueIsHeard(desk)
+    const second = await listed(desk, { key })
+    expect(second.map((entry) => entry.service)).toEqual([...ids, 5001])
+    expect(second[10].rate).toBe('5')
+  })
+})

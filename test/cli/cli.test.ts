@@ -1,0 +1,318 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type EmbeddedDatabase, openEmbeddedDatabase } from '../../server/db/embedded.ts'
+import { eventually } from '../support/clients.ts'
+import { send } from '../support/desk.ts'
+import { ask, cleanUp, makeDirectory, processesIn } from '../support/embedded-users.ts'
+import { commandEnvironment, docket as program, endServers, serve, type ServerProcess, watch } from '../support/server-process.ts'
+
+interface Ended {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+/** Runs the command as a shell would; its data is in a directory of the test. */
+async function docket(directory: string, args: readonly string[], input = '', settings: Record<string, string> = {}): Promise<Ended> {
+  const child = spawn(process.execPath, [program, ...args], { env: { ...commandEnvironment(), DOCKET_DATA: directory, ...settings } })
+  child.stdin.end(input)
+  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
+  return { code: code as number, out, err }
+}
+
+const services = [
+  {
+    service: 7,
+    name: 'Page visits',
+    type: 'Default',
+    category: 'Ads',
+    rate: '0.90',
+    min: '50',
+    max: '10000',
+    dripfeed: false,
+    refill: true,
+    cancel: true,
+  },
+  { service: '8', name: 'Followers', type: 'Package', category: 'Ads', rate: 8, min: '1', max: '1' },
+]
+
+const everyCommand = [
+  ['serve'], ['demo'], ['account', 'add'], ['account', 'list'], ['account', 'set'], ['account', 'suspend'], ['account', 'resume'], ['fund'],
+  ['key', 'add'], ['key', 'list'], ['key', 'revoke'], ['service', 'import'], ['service', 'list'], ['service', 'set'], ['audit'], ['migrate'], ['backup'], ['restore'],
+] // prettier-ignore
+
+describe.skipIf(process.platform !== 'linux')('the command docket', { timeout: 120_000 }, () => {
+  let directory: string
+  let data: string
+  let held: EmbeddedDatabase | undefined
+
+  beforeAll(async () => {
+    directory = await makeDirectory()
+    data = join(directory, 'data')
+  })
+  afterAll(async () => {
+    await endServers()
+    await held?.close()
+    await cleanUp()
+  })
+
+  /** A command that must succeed; its JSON. */
+  async function json(...args: string[]): Promise<any> {
+    const ended = await docket(data, [...args, '--json'])
+    expect(ended).toMatchObject({ code: 0, err: '' })
+    return JSON.parse(ended.out)
+  }
+
+  test('every command explains itself without a database', async () => {
+    await fewAtOnce(everyCommand, async (command) => {
+      const { code, out, err } = await docket(data, [...command, '--help'])
+      expect({ code, err }).toEqual({ code: 0, err: '' })
+      expect(out).toContain(`Usage: docket ${command.join(' ')}`)
+      expect(out).toContain('--')
+    })
+    await expect(stat(data)).rejects.toThrow('ENOENT')
+  })
+
+  test('a first command makes the database and leaves', async () => {
+    expect(await json('account', 'add', '--email', 'anna@example.com', '--balance', '100')).toEqual({
+      account: 1,
+      key: expect.stringMatching(/^dk_live_[\w-]{32}$/),
+    })
+    expect(processesIn(data)).toEqual([])
+    // From here on the test keeps the database running, so that each command only joins it.
+    held = await openEmbeddedDatabase({ directory: data })
+  })
+
+  test('S6 migrate is done once and then nothing', async () => {
+    expect(await json('migrate')).toEqual({ applied: [] })
+    const { code, out } = await docket(data, ['migrate'])
+    expect([code, out]).toEqual([0, 'The schema is the newest already\n'])
+  })
+
+  test('accounts are opened, listed, changed, suspended', async () => {
+    const other = await docket(data, ['account', 'add', '--email', 'bob@example.com', '--currency', 'EUR'])
+    expect(other.out).toMatch(/^Account 2\nKey {5}dk_live_\S+\nThe key is shown this once: keep it\.\n$/)
+    expect(await json('account', 'set', '--account', '2', '--discount', '7.5', '--repeat-window', '60')).toEqual({
+      account: 2,
+      discount_percent: 7.5,
+      repeat_window_seconds: 60,
+    })
+    expect(await json('account', 'suspend', '--account', '2')).toEqual({ account: 2, suspended: true })
+    expect(await json('account', 'list')).toEqual([
+      { account: 1, email: 'anna@example.com', balance: '100.00000', currency: 'USD', discount_percent: 0, suspended: false },
+      { account: 2, email: 'bob@example.com', balance: '0.00000', currency: 'EUR', discount_percent: 7.5, suspended: true },
+    ])
+    expect(await json('account', 'resume', '--account', '2')).toEqual({ account: 2, suspended: false })
+    expect((await docket(data, ['account', 'list'])).out).toMatch(
+      /^account +email +balance +discount\n1 +anna@example\.com +100\.00000 USD +0%\n2 +bob/,
+    )
+  })
+
+  test('M11 a payment told twice is booked once', async () => {
+    const told = ['fund', '--account', '1', '--amount', '25.5', '--reference', 'invoice 7', '--note', 'bank']
+    const first = await json(...told)
+    expect(first).toEqual({ account: 1, line: 2, balance: '125.50000', currency: 'USD' })
+    expect(await json(...told)).toEqual(first)
+    const [one, other] = await Promise.all(
+      [0, 1].map(() => docket(data, ['fund', '--account', '1', '--amount', '1', '--reference', 'invoice 8', '--json'])),
+    )
+    expect(JSON.parse(one!.out)).toEqual(JSON.parse(other!.out))
+    expect(await json('fund', '--account', '1', '--amount', '-26.5', '--note', 'mistake')).toMatchObject({ balance: '100.00000' })
+    expect(await docket(data, [...told.slice(0, 4), '1', ...told.slice(5)])).toMatchObject({
+      code: 1,
+      err: 'docket: Reference invoice 7 was booked before with another amount\n',
+    })
+    expect(await docket(data, ['fund', '--account', '1', '--amount', '-1000'])).toMatchObject({
+      code: 1,
+      err: 'docket: The balance is too low to take that much\n',
+    })
+  })
+
+  test('keys are added, listed without secret, revoked', async () => {
+    const added = await json('key', 'add', '--account', '1', '--label', 'shop')
+    expect(added).toEqual({ id: expect.any(Number), key: expect.stringMatching(/^dk_live_/) })
+    const sandbox = await json('key', 'add', '--account', '1', '--test')
+    expect(sandbox.key).toMatch(/^dk_test_/)
+    expect((await json('key', 'add', '--account', '1', '--test')).key).toMatch(/^dk_test_/)
+    expect(await json('key', 'revoke', String(added.id))).toEqual({ id: added.id, revoked: true })
+    expect(await json('key', 'revoke', '--id', String(sandbox.id))).toEqual({ id: sandbox.id, revoked: true })
+    const listed = await docket(data, ['key', 'list', '--account', '1', '--json'])
+    expect(listed.out).not.toContain(added.key)
+    expect(JSON.parse(listed.out).find((key: { id: number }) => key.id === added.id)).toMatchObject({
+      account: 1, prefix: added.key.slice(0, 12), label: 'shop', test: false, revoked: expect.any(String),
+    }) // prettier-ignore
+  })
+
+  test('services are imported as the answer shows them', async () => {
+    const file = join(directory, 'services.json')
+    await writeFile(file, JSON.stringify(services))
+    expect(await json('service', 'import', file)).toEqual({ added: 2, updated: 0 })
+    const again = await docket(data, ['service', 'import', '-', '--json'], JSON.stringify(services))
+    expect(again).toMatchObject({ code: 0, out: '{"added":0,"updated":2}\n' })
+    expect(await json('service', 'set', '7', '--rate', '0.95', '--supplier', 'simulated', '--one-active-link', 'yes')).toEqual({
+      service: 7,
+      changed: true,
+    })
+    expect(await json('service', 'set', '8', '--state', 'hidden', '--account', '1', '--custom-rate', '7')).toEqual({
+      service: 8,
+      changed: true,
+    })
+    expect(await json('service', 'list')).toEqual([
+      expect.objectContaining({ service: 7, rate: '0.95', min: 50, max: 10_000, state: 'on sale', supplier: 1, refill: true }),
+      expect.objectContaining({ service: 8, rate: '8', type: 'Package', state: 'hidden', supplier: null }),
+    ])
+  })
+
+  test('faults are one sentence and exit code 1', async () => {
+    const broken = join(directory, 'broken.json')
+    await writeFile(broken, '[{"service":9,"name":"x","rate":"1,5"}]')
+    const faults: [string[], RegExp][] = [
+      [['account', 'add', '--email', 'anna@example.com'], /^docket: There is an account for anna@example\.com already/],
+      [['account', 'add', '--email', 'nobody'], /^docket: "nobody" is no e-mail address\n$/],
+      [['account', 'add', '--email', 'c@example.com', '--balance', '1e3'], /^docket: "1e3" is no amount/],
+      [['fund', '--account', '99', '--amount', '1'], /^docket: There is no account 99/],
+      [['key', 'revoke', '99'], /^docket: There is no key 99/],
+      [['service', 'set', '99', '--rate', '1'], /^docket: There is no service 99/],
+      [['service', 'set', '7', '--supplier', 'nobody'], /^docket: There is no supplier "nobody"\n$/],
+      [['service', 'import', broken], /^docket: Nothing was imported\. 0\.rate: must be digits and one dot/],
+      [['service', 'import', join(directory, 'missing.json')], /^docket: .*missing\.json/],
+      [['restore', join(directory, 'missing.backup')], /^docket: .+/],
+    ]
+    await fewAtOnce(faults, async ([args, sentence]) => {
+      const { code, out, err } = await docket(data, args)
+      expect({ code, out }).toEqual({ code: 1, out: '' })
+      expect(err).toMatch(sentence)
+      expect(err.trim().split('\n')).toHaveLength(1)
+    })
+    const inJson = await docket(data, ['key', 'revoke', '99', '--json'])
+    expect(JSON.parse(inJson.out)).toEqual({ error: expect.stringMatching(/^There is no key 99/) })
+    const unknown = await docket(data, ['fund', '--account', 'x', '--amount', '1'])
+    expect(unknown).toMatchObject({ code: 1, out: '', err: expect.stringContaining('It must be a positive whole number.') })
+    const setting = await docket(data, ['account', 'list'], '', { DOCKET_PORT: 'x' })
+    expect(setting).toMatchObject({ code: 1, err: 'docket: DOCKET_PORT must be a whole number.\n' })
+    const nobody = await docket(data, ['account', 'list'], '', { DATABASE_URL: 'postgres://docket@localhost:1/docket' })
+    expect(nobody.code).toBe(1)
+    expect(nobody.err).toMatch(/^docket: .{10,}\n$/)
+  })
+
+  test('commands work beside a running server at once', async () => {
+    const server = await serve({ DOCKET_DATA: data })
+    const { key } = await json('key', 'add', '--account', '1')
+    const call = async (parameters: Record<string, string>): Promise<any> => (await send(server.url, { key, ...parameters })).json()
+    expect(await call({ action: 'balance' })).toEqual({ balance: '100.00000', currency: 'USD' })
+    await json('fund', '--account', '1', '--amount', '10')
+    expect(await call({ action: 'balance' })).toEqual({ balance: '110.00000', currency: 'USD' })
+    await json('service', 'set', '7', '--rate', '2')
+    const { order } = await call({ action: 'add', service: '7', link: 'https://example.com', quantity: '1000' })
+    expect(await call({ action: 'status', order })).toMatchObject({ charge: '2.00000' })
+    await json('account', 'suspend', '--account', '1')
+    expect(await call({ action: 'balance' })).toEqual({ error: 'Invalid API key' })
+    await json('account', 'resume', '--account', '1')
+    expect(await call({ action: 'balance' })).toEqual({ balance: '108.00000', currency: 'USD' })
+    expect(await json('audit')).toMatchObject({ ok: true })
+
+    const taken = await docket(data, ['serve', '--port', new URL(server.url).port])
+    expect(taken).toMatchObject({ code: 1, err: expect.stringMatching(/^docket: Port \d+ is taken: /) })
+    expect((await fetch(`${server.url}/readyz`)).status).toBe(200)
+    expect(await server.stop()).toBe(0)
+  })
+
+  test('a taken port leaves nothing running behind', async () => {
+    const listener = createServer()
+    await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
+    const { port } = listener.address() as { port: number }
+    const elsewhere = join(directory, 'elsewhere')
+    for (const command of ['serve', 'demo']) {
+      const { code, err } = await docket(elsewhere, [command, '--port', String(port)])
+      expect({ code, err }).toEqual({
+        code: 1,
+        err: `docket: Port ${port} is taken: stop what listens there or choose another with --port.\n`,
+      })
+    }
+    expect(processesIn(elsewhere)).toEqual([])
+    await new Promise((resolve) => listener.close(resolve))
+  })
+
+  test('a backup restored elsewhere audits the same', async () => {
+    const file = join(directory, 'books.backup')
+    const other = join(directory, 'other')
+    const written = await json('backup', file)
+    expect(written).toMatchObject({ file, rows: expect.any(Number), tables: expect.any(Number) })
+    expect(await docket(data, ['restore', file])).toMatchObject({ code: 1, err: expect.stringMatching(/^docket: .+\n$/) })
+
+    const restored = await docket(other, ['restore', file, '--json'])
+    expect(restored).toMatchObject({ code: 0, err: '' })
+    expect(JSON.parse(restored.out)).toMatchObject({ rows: written.rows, tables: written.tables })
+    const [here, there] = [await docket(data, ['audit', '--json']), await docket(other, ['audit', '--json'])]
+    expect(JSON.parse(there.out)).toEqual(JSON.parse(here.out))
+    expect(there.code).toBe(0)
+    expect(processesIn(other)).toEqual([])
+  })
+
+  test('audit names the row that was tampered with', async () => {
+    const clean = await docket(data, ['audit'])
+    expect(clean).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/The books are clean\.\n$/) })
+    await ask(held!.url, `set session_replication_role = replica; update transfers set amount = amount + 1 where book_id = 1 and line = 2`)
+
+    const { code, out } = await docket(data, ['audit'])
+    expect(code).toBe(1)
+    expect(out).toMatch(/FAULT balances_equal_transfers/)
+    expect(out).toMatch(/FAULT running_balances_add_up: .*\n +\{"book":1,"line":"2"/)
+    expect(out).toMatch(/The books are NOT clean/)
+    const inJson = await docket(data, ['audit', '--json'])
+    expect(inJson.code).toBe(1)
+    expect(JSON.parse(inJson.out)).toMatchObject({ ok: false })
+
+    await ask(held!.url, `set session_replication_role = replica; update transfers set amount = amount - 1 where book_id = 1 and line = 2`)
+    expect((await docket(data, ['audit'])).code).toBe(0)
+  })
+
+  test('demo twice on the same data keeps it', async () => {
+    const demo = join(directory, 'demo')
+    let order: number | undefined
+    let firstKey: string | undefined
+    for (let time = 0; time < 2; time += 1) {
+      const server = await startDemo(demo)
+      const written = await eventually('it has told how to order', () =>
+        server.written().includes('Ctrl-C') ? server.written() : undefined,
+      )
+      const key = /Key +(dk_live_\S+)/.exec(written)![1]!
+      const testKey = /Test key +(dk_test_\S+)/.exec(written)![1]!
+      const call = async (parameters: Record<string, string | number>): Promise<any> =>
+        (await send(server.url, { key, ...parameters })).json()
+      if (order === undefined) {
+        expect(await call({ action: 'balance' })).toEqual({ balance: '100.00000', currency: 'USD' })
+        order = (await call({ action: 'add', service: 101, link: 'https://example.com/post/1', quantity: 500 })).order
+        firstKey = key
+      } else {
+        expect(await call({ action: 'balance' })).toEqual({ balance: '99.55000', currency: 'USD' })
+        expect(await call({ action: 'status', order })).toMatchObject({ charge: '0.45000' })
+        expect(await call({ key: firstKey!, action: 'balance' })).toEqual({ error: 'Invalid API key' })
+      }
+      expect(await call({ key: testKey, action: 'balance' })).toEqual({ balance: '10000.00000', currency: 'USD' })
+      expect(await server.stop()).toBe(0)
+      expect(processesIn(demo)).toEqual([])
+    }
+    expect((await docket(demo, ['audit'])).code).toBe(0)
+  })
+})
+
+/** Starting a process is most of what a command costs: a few at once, each waiting for nobody. */
+async function fewAtOnce<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const left = [...items]
+  await Promise.all(
+    Array.from({ length: 4 }, async () => {
+      for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item)
+    }),
+  )
+}
+
+function startDemo(directory: string): Promise<ServerProcess> {
+  const env = { ...commandEnvironment(), DOCKET_DATA: directory }
+  return watch(spawn(process.execPath, [program, 'demo', '--port', '0'], { env, stdio: ['ignore', 'pipe', 'pipe'] }))
+}

@@ -1,0 +1,135 @@
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+
+/** What to do with a piece of what a client says: hand it on, cut before the server has it, or cut once the server has
+ * answered it, with the answer kept back. */
+export type Verdict = 'pass' | 'cut before' | 'cut after'
+
+/** A line between a node and PostgreSQL that can be cut, frozen and taken away at chosen moments. */
+export interface Proxy {
+  /** The address of the database through this line. */
+  readonly url: string
+  /** Asked for each piece that a client sends. */
+  judge: (piece: Buffer) => Verdict
+  /** How often judge() has cut. */
+  readonly cuts: () => number
+  /** Nothing passes in either direction on the connections that exist, and on new ones as well unless told otherwise. */
+  freeze(options?: { newOnes: boolean }): void
+  /** What was kept back passes now. */
+  thaw(): void
+  /** Cuts every connection and refuses new ones. */
+  goAway(): void
+  comeBack(): void
+  close(): Promise<void>
+}
+
+interface Line {
+  readonly client: Socket
+  readonly server: Socket
+  frozen: boolean
+  readonly kept: (() => void)[]
+}
+
+/** ReadyForQuery, in no transaction: the last that PostgreSQL says to a statement, after the commit. */
+const READY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49])
+
+export async function openProxy(databaseUrl: string): Promise<Proxy> {
+  const target = targetOf(databaseUrl)
+  const lines = new Set<Line>()
+  let away = false
+  let freezeNew = false
+  let cuts = 0
+
+  const listener = createServer((client) => {
+    client.on('error', () => {})
+    if (away) {
+      client.destroy()
+      return
+    }
+    const server = connect(target)
+    server.on('error', () => client.destroy())
+    const line: Line = { client, server, frozen: freezeNew, kept: [] }
+    lines.add(line)
+    let keepBack = false
+    const cut = () => {
+      cuts += 1
+      end(line)
+    }
+    const whenOpen = (act: () => void) => (line.frozen ? void line.kept.push(act) : act())
+    client.on('data', (piece: Buffer) =>
+      whenOpen(() => {
+        const verdict = keepBack ? 'cut after' : proxy.judge(piece)
+        keepBack = verdict === 'cut after'
+        if (verdict === 'cut before') cut()
+        else server.write(piece)
+      }),
+    )
+    server.on('data', (piece: Buffer) =>
+      whenOpen(() => {
+        if (!keepBack) client.write(piece)
+        else if (piece.subarray(-READY.length).equals(READY)) cut()
+      }),
+    )
+    for (const [socket, other] of [
+      [client, server],
+      [server, client],
+    ] as const) {
+      socket.on('close', () => {
+        lines.delete(line)
+        whenOpen(() => other.destroy())
+      })
+    }
+  })
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
+
+  const end = (line: Line) => {
+    line.frozen = false
+    line.client.destroy()
+    line.server.destroy()
+    lines.delete(line)
+  }
+  const proxy: Proxy = {
+    url: throughPort(databaseUrl, (listener.address() as AddressInfo).port),
+    judge: () => 'pass',
+    cuts: () => cuts,
+    freeze(options = { newOnes: true }) {
+      freezeNew = options.newOnes
+      for (const line of lines) line.frozen = true
+    },
+    thaw() {
+      freezeNew = false
+      for (const line of lines) {
+        line.frozen = false
+        for (const act of line.kept.splice(0)) act()
+      }
+    },
+    goAway() {
+      away = true
+      for (const line of lines) end(line)
+    },
+    comeBack() {
+      away = false
+    },
+    async close() {
+      for (const line of lines) end(line)
+      await new Promise((resolve) => listener.close(resolve))
+    },
+  }
+  return proxy
+}
+
+/** A socket's path where the address names a directory, else host and port. */
+function targetOf(databaseUrl: string): { path: string } | { host: string; port: number } {
+  const url = new URL(databaseUrl)
+  const host = url.searchParams.get('host') ?? url.hostname
+  const port = Number(url.searchParams.get('port') ?? (url.port || 5432))
+  return host.startsWith('/') ? { path: `${host}/.s.PGSQL.${port}` } : { host, port }
+}
+
+function throughPort(databaseUrl: string, port: number): string {
+  const url = new URL(databaseUrl)
+  url.searchParams.delete('host')
+  url.searchParams.delete('port')
+  url.hostname = '127.0.0.1'
+  url.port = String(port)
+  return url.toString()
+}
