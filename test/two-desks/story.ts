@@ -98,7 +98,7 @@ interface Side {
 
 /** A whole server process on one of the databases. */
 function openSide(databaseUrl: string, port: number): Side {
-  let process_: ChildProcess | undefined
+  let child: ChildProcess | undefined
   const url = `http://127.0.0.1:${port}`
   const environment = {
     ...process.env,
@@ -111,21 +111,21 @@ function openSide(databaseUrl: string, port: number): Side {
   }
   const ended = () =>
     new Promise<void>((resolve) =>
-      (process_!.exitCode ?? process_!.signalCode) === null ? process_!.once('exit', () => resolve()) : resolve(),
+      (child!.exitCode ?? child!.signalCode) === null ? child!.once('exit', () => resolve()) : resolve(),
     )
   return {
     url,
     async start() {
-      process_ = spawn(process.execPath, ['cli/docket.mjs', 'serve'], { env: environment, stdio: ['ignore', 'ignore', 'inherit'] })
+      child = spawn(process.execPath, ['cli/docket.mjs', 'serve'], { env: environment, stdio: ['ignore', 'ignore', 'inherit'] })
       await until(async () => (await fetch(`${url}/readyz`)).ok, 60_000)
     },
     async kill() {
-      process_!.kill('SIGKILL')
+      child!.kill('SIGKILL')
       await ended()
     },
     async stop() {
-      if (!process_) return
-      process_.kill('SIGTERM')
+      if (!child) return
+      child.kill('SIGTERM')
       await ended()
     },
   }
