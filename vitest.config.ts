@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import LongestFirst from './test/support/longest-first.ts'
 
 export default defineConfig({
   test: {
@@ -8,6 +9,8 @@ export default defineConfig({
     // Real servers are started and killed: slow machines get time, nothing waits for it.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // Much of a run is waiting for servers: more workers than cores.
+    maxWorkers: 4,
+    sequence: { sequencer: LongestFirst },
   },
 })

@@ -115,6 +115,7 @@ export interface ServiceChange {
 
 const SET_SERVICE = `
   update services set rate = coalesce($2, rate), min = coalesce($3, min), max = coalesce($4, max), state = coalesce($5, state),
+    sync_pause = case when $5::text is null then sync_pause end,
     cancel = coalesce($6, cancel), refill = coalesce($7, refill), dripfeed = coalesce($8, dripfeed),
     one_active_link = coalesce($9, one_active_link), when_all_refuse = coalesce($10, when_all_refuse)
   where id = $1 returning id`

@@ -22,6 +22,7 @@ export async function handOff(db: Database, supplierId: number, supplier: Suppli
   const most = budget ? budget.available(Math.min(MOST_AT_ONCE, budget.atOnce * 8)) : MOST_AT_ONCE
   if (most === 0) return 0
   const claimedAt = now()
+  if (!(await isAnythingDue(db, supplierId, claimedAt))) return 0
   const orders = await claim(db, supplierId, supplier, most, claimedAt)
   budget?.spend(orders.length)
   const work = async (order: DueOrder) => {
@@ -35,6 +36,16 @@ export async function handOff(db: Database, supplierId: number, supplier: Suppli
   }
   await inParallel(orders, budget?.atOnce ?? 1, work)
   return orders.length
+}
+
+const ANYTHING_DUE = `
+  select exists (select from hand_offs where supplier_id = $1 and state in ('calling', 'waiting') and due_at <= $2)
+    or exists (select from orders where supplier_id = $1 and not sent and not ended and kind = 'single') as due`
+
+/** All that an idle supplier costs: one small question a turn. */
+async function isAnythingDue(db: Queryable, supplierId: number, now: Date): Promise<boolean> {
+  const { rows } = await db.query<{ due: boolean }>({ name: 'anything due', text: ANYTHING_DUE, values: [supplierId, now] })
+  return rows[0]!.due
 }
 
 const EXPIRED = `
@@ -220,10 +231,15 @@ export async function settleUnconfirmed(db: Database, supplierId: number, suppli
   return (await idsOf(db, SEND_AGAIN, [supplierId, now()])).length
 }
 
+/** One order that fails (its claim then runs out) keeps none of the others from its turn. */
 async function inParallel<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> {
   const queue = [...items]
+  const failures: unknown[] = []
   const worker = async () => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item)
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
+      await work(item).catch((error: unknown) => failures.push(error))
+    }
   }
   await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker))
+  if (failures.length > 0) throw failures[0]
 }

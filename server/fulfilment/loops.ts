@@ -5,6 +5,7 @@ import { openSealing } from '../ledger/seal.ts'
 import type { Placing } from '../orders/place.ts'
 import { readSuppliers, type SupplierRow } from '../suppliers/registry.ts'
 import type { Supplier } from '../suppliers/supplier.ts'
+import { raiseAlert } from './alerts.ts'
 import { startCrew } from './crew.ts'
 import { workDripFeeds } from './drip.ts'
 import type { PriceSource } from './price-list.ts'
@@ -55,8 +56,19 @@ export function startLoops(deps: LoopDependencies): Loop {
     }
     for (const row of rows) {
       if (crews.has(row.id)) continue
-      const supplier = deps.openSupplier(row)
+      const supplier = await openOrTell(row)
       if (supplier) crews.set(row.id, { setting: settingOf(row), crew: startCrew(deps, row, supplier) })
+    }
+  }
+
+  /** One that cannot be opened (its key was sealed with another secret) is told to staff, and keeps no other from its crew. */
+  async function openOrTell(row: SupplierRow): Promise<Supplier | undefined> {
+    try {
+      return deps.openSupplier(row)
+    } catch (error) {
+      const words = error instanceof Error ? error.message : String(error)
+      await raiseAlert(db, { kind: 'supplier away', supplierId: row.id, orderId: null, words }, now())
+      return undefined
     }
   }
 }

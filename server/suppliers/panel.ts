@@ -18,18 +18,19 @@ export function panelAsSupplier(panel: PanelSupplier, keepsRetryKeys: boolean | 
     },
     async add(order) {
       const answer = await panel.add(panelOrder(order))
-      if (answer.kind === 'accepted') return { kind: 'accepted', reference: answer.reference, words: answer.raw }
-      if (answer.kind !== 'refused') return answer
+      if (answer.kind === 'accepted') return { kind: 'accepted', reference: plain(answer.reference), words: plain(answer.raw) }
+      const words = plain(answer.words)
+      if (answer.kind !== 'refused') return { kind: answer.kind, words }
       // It has an order under our key, but not this one: only a person can tell what happened.
-      if (answer.words === refusals.keyReused) return { kind: 'unknown', words: answer.words }
+      if (words === refusals.keyReused) return { kind: 'unknown', words }
       // Our key or our account there is at fault, not the order: it waits, and staff hear of it.
-      return { kind: 'refused', words: answer.words, reason: answer.reason === 'account' ? 'funds' : answer.reason }
+      return { kind: 'refused', words, reason: answer.reason === 'account' ? 'funds' : answer.reason }
     },
     async status(references) {
       const told = await panel.status(references)
       const standings = new Map<string, Standing>()
       for (const [reference, answer] of told) {
-        if (answer.kind === 'fault') throw new SupplierAway(answer.words)
+        if (answer.kind === 'fault') throw new SupplierAway(plain(answer.words))
         if (answer.kind === 'standing') standings.set(reference, standingOf(answer))
       }
       return standings
@@ -43,13 +44,17 @@ export function panelAsSupplier(panel: PanelSupplier, keepsRetryKeys: boolean | 
     },
     async refill(reference) {
       const answer = await panel.refill(reference)
-      return answer.kind === 'accepted' ? { kind: 'taken', reference: answer.reference } : requestAnswer(answer)
+      return answer.kind === 'accepted' ? { kind: 'taken', reference: plain(answer.reference) } : requestAnswer(answer)
     },
     async refillStatus(references) {
       const told = await panel.refillStatus(references)
       const fault = [...told.values()].find((answer): answer is Fault => answer.kind === 'fault')
-      if (fault) throw new SupplierAway(fault.words)
-      return new Map([...told].flatMap(([reference, answer]) => (answer.kind === 'standing' ? [[reference, answer] as const] : [])))
+      if (fault) throw new SupplierAway(plain(fault.words))
+      return new Map(
+        [...told].flatMap(([reference, answer]) =>
+          answer.kind === 'standing' ? [[reference, { status: answer.status, words: plain(answer.words) }] as const] : [],
+        ),
+      )
     },
   }
 }
@@ -60,10 +65,15 @@ function panelOrder(order: WorkOrder) {
 }
 
 function standingOf({ status, startCount, remains, charge, words }: PanelStanding): Standing {
-  return { status, startCount, remains, cost: charge, words }
+  return { status, startCount, remains, cost: charge, words: plain(words) }
 }
 
 /** What is certainly not sent is asked again like what nobody knows: neither is an answer. */
 function requestAnswer(answer: Unsettled | { readonly kind: 'refused'; readonly words: string }): RequestAnswer {
-  return answer.kind === 'refused' ? answer : { kind: 'unknown', words: answer.words }
+  return { kind: answer.kind === 'refused' ? 'refused' : 'unknown', words: plain(answer.words) }
+}
+
+/** A supplier's words as the database can keep them and a person can read them: one U+0000 would fail a whole batch. */
+function plain(text: string): string {
+  return text.toWellFormed().replaceAll(/\p{Cc}+/gu, ' ')
 }

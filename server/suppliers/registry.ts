@@ -70,9 +70,3 @@ export async function setSupplier(db: Queryable, name: string, change: SupplierC
   const { rowCount } = await db.query(SET, [name, change.paused ?? null, change.callsAtOnce ?? null, change.callsAMinute ?? null, sealed])
   if (rowCount === 0) throw new Refusal(`There is no supplier "${name}": "docket supplier list" shows all`, { code: 'unknown_supplier' })
 }
-
-const NOTE_RETRY_KEYS = 'update suppliers set keeps_retry_keys = $2 where id = $1'
-
-export async function noteRetryKeys(db: Queryable, id: number, keeps: boolean): Promise<void> {
-  await db.query(NOTE_RETRY_KEYS, [id, keeps])
-}

@@ -366,7 +366,8 @@ describe('S9 a grown house', () => {
     await settle(listening, [news], 'test', clock.now())
     const { pages, readWhole } = await effortOf(db, sent!)
     expect(readWhole).toEqual([])
-    expect(pages).toBeLessThanOrEqual(90)
+    // A run tells its parent, and streams and webhooks hear of it: a few pages more than the bare update.
+    expect(pages).toBeLessThanOrEqual(110)
   })
 
   test('S9 the books of the grown house balance', async () => {

@@ -110,9 +110,7 @@ function openSide(databaseUrl: string, port: number): Side {
     DOCKET_SIMULATED_SPEED: '200',
   }
   const ended = () =>
-    new Promise<void>((resolve) =>
-      (child!.exitCode ?? child!.signalCode) === null ? child!.once('exit', () => resolve()) : resolve(),
-    )
+    new Promise<void>((resolve) => ((child!.exitCode ?? child!.signalCode) === null ? child!.once('exit', () => resolve()) : resolve()))
   return {
     url,
     async start() {
