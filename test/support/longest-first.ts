@@ -19,6 +19,7 @@ export default class LongestFirst extends BaseSequencer {
       const at = LONG.findIndex((name) => file.moduleId.includes(name))
       return at === -1 ? LONG.length : at
     }
+    // oxlint-disable-next-line unicorn/no-array-sort -- not an array's
     const ordered = await super.sort(files)
     return ordered.toSorted((a, b) => place(a) - place(b))
   }
