@@ -1,14 +1,5 @@
 import { Command } from 'commander'
 import packageJson from '../package.json' with { type: 'json' }
-import { addAccountCommands } from './commands/accounts.ts'
-import { addPriceCommands } from './commands/price-sync.ts'
-import { addHouseRuleCommands } from './commands/house-rules.ts'
-import { addServeCommands } from './commands/serve.ts'
-import { addServiceCommands } from './commands/services.ts'
-import { addStaffKeyCommands } from './commands/staff-keys.ts'
-import { addSupplierCommands } from './commands/suppliers.ts'
-import { addUpkeepCommands } from './commands/upkeep.ts'
-import { addWebhookCommands } from './commands/webhooks.ts'
 
 const program = new Command('docket')
   .description(
@@ -17,17 +8,28 @@ const program = new Command('docket')
   .version(packageJson.version)
   .showHelpAfterError('(--help tells what it takes)')
 
-addServeCommands(program)
-addAccountCommands(program)
-addServiceCommands(program)
-addSupplierCommands(program)
-addPriceCommands(program)
-addStaffKeyCommands(program)
-addHouseRuleCommands(program)
-addWebhookCommands(program)
-addUpkeepCommands(program)
+/** The commands that are run most often start without loading what the others need. */
+async function addCommands(named: string | undefined): Promise<void> {
+  switch (named) {
+    case 'serve':
+    case 'demo':
+      return (await import('./commands/serve.ts')).addServeCommands(program)
+    case 'account':
+    case 'fund':
+    case 'key':
+      return (await import('./commands/accounts.ts')).addAccountCommands(program)
+    case 'audit':
+    case 'migrate':
+    case 'backup':
+    case 'restore':
+      return (await import('./commands/upkeep.ts')).addUpkeepCommands(program)
+    default:
+      return (await import('./commands/all.ts')).addAllCommands(program)
+  }
+}
 
 try {
+  await addCommands(process.argv[2])
   await program.parseAsync()
 } catch (error) {
   const message = error instanceof Error ? error.message : String(error)
