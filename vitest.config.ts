@@ -11,6 +11,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Much of a run is waiting for servers: more workers than cores.
     maxWorkers: 4,
+    // Each file has a database of its own; loading the server once a worker is enough.
+    isolate: false,
     sequence: { sequencer: LongestFirst },
   },
 })
