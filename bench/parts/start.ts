@@ -1,0 +1,81 @@
+import { once } from 'node:events'
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { openEmbeddedDatabase } from '../../server/db/embedded.ts'
+import { findPrograms } from '../../server/db/embedded/binaries.ts'
+import { urlOf } from '../../server/db/embedded/connection.ts'
+import { type Place, preparePlace } from '../../server/db/embedded/place.ts'
+import { readPostmasterFile } from '../../server/db/embedded/running.ts'
+import { migrate } from '../../server/db/migrate.ts'
+import { openPool } from '../../server/db/pool.ts'
+import type { Sample } from '../load/generator.ts'
+import { median, takeTurns } from '../rounds.ts'
+import { startDocket } from '../servers/process.ts'
+import type { Part } from './part.ts'
+
+const ROUNDS = 7
+
+/** From nothing to the first answer, on a database that is there: the whole command, the database within it, and PostgreSQL alone. */
+export const measureStart: Part = async (bench) => {
+  const directory = bench.hall.file('start')
+  const made = await openEmbeddedDatabase({ directory })
+  await migrate(made.url)
+  await made.close()
+  const place = await preparePlace(directory)
+  const results = await takeTurns(
+    [
+      { name: 'docket serve, until it is ready', run: () => serve(directory) },
+      { name: 'opening the embedded database', run: () => openDatabase(directory) },
+      { name: "PostgreSQL's own start, until it answers", run: () => startPostgres(place) },
+    ],
+    { rounds: Math.max(ROUNDS, bench.rounds), seconds: 0 },
+  )
+  bench.show({ title: 'start', results })
+  const [whole, opening, own] = results.map(({ samples }) => samples.map((sample) => sample.p50!)) as [number[], number[], number[]]
+  const against = (times: number[]) => median(times.map((time, round) => time / own[round]!))
+  return {
+    claims: [
+      { work: 'start, docket serve', against: "PostgreSQL's own start", found: against(whole), unit: '×', atMost: 3 },
+      { work: 'start, the database in it', against: "PostgreSQL's own start", found: against(opening), unit: '×', atMost: 3 },
+    ],
+    proofs: [],
+  }
+}
+
+async function serve(directory: string): Promise<Sample> {
+  const docket = await startDocket({ DOCKET_DATA: directory })
+  await docket.stop()
+  return sampleOf(docket.readyAfterMs)
+}
+
+async function openDatabase(directory: string): Promise<Sample> {
+  const began = performance.now()
+  const database = await openEmbeddedDatabase({ directory })
+  const took = performance.now() - began
+  await database.close()
+  return sampleOf(took)
+}
+
+async function startPostgres(place: Place): Promise<Sample> {
+  const { bin, runner } = await findPrograms(place, undefined)
+  const socket = path.join(place.directory, 'socket')
+  await mkdir(socket, { recursive: true })
+  await runner.own(socket)
+  const words = ['-D', place.cluster, '-p', '5432', '-c', 'listen_addresses=', '-c', `unix_socket_directories="${socket}"`]
+  const began = performance.now()
+  const server = runner.spawn(path.join(bin, 'postgres'), words, { stdio: 'ignore' })
+  const ended = once(server, 'exit')
+  while (readPostmasterFile(place)?.status !== 'ready') await pause(1)
+  const db = openPool(await urlOf(place, { host: socket, port: 5432 }), { size: 1 })
+  await db.query('select 1')
+  const took = performance.now() - began
+  await db.end()
+  server.kill('SIGINT')
+  await ended
+  return sampleOf(took)
+}
+
+function sampleOf(ms: number): Sample {
+  return { perSecond: 1000 / ms, p50: ms, count: 1 }
+}

@@ -1,0 +1,25 @@
+import type { FastifyReply } from 'fastify'
+import { openServiceLists } from '../../server/api/services.ts'
+import { readCatalogue } from '../../server/catalog/catalogue.ts'
+import type { Caller } from '../../server/customers/callers.ts'
+import type { Database } from '../../server/db/pool.ts'
+
+/** The bytes that the server would answer, sent without asking who calls or what it takes: by the header alone. */
+export async function rememberServices(db: Database) {
+  const catalogue = await readCatalogue(db)
+  const anybody = { prices: { discountBasisPoints: 0, customRates: new Map() } } as unknown as Caller
+  const list = openServiceLists().listFor(catalogue, anybody, {})
+  const encoded = new Map<unknown, Buffer>([
+    ['br', await list.brotli],
+    ['gzip', await list.gzip],
+  ])
+  const common = { 'content-type': 'application/json', 'cache-control': 'no-store', etag: list.etag, vary: 'accept-encoding' }
+
+  return (reply: FastifyReply, headers: Readonly<Record<string, unknown>>) => {
+    reply.headers(common)
+    if (headers['if-none-match'] !== undefined) return reply.code(304).send()
+    const bytes = encoded.get(headers['accept-encoding'])
+    if (!bytes) return reply.send(list.plain)
+    return reply.header('content-encoding', headers['accept-encoding']).send(bytes)
+  }
+}
