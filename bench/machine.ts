@@ -4,7 +4,7 @@ import { median } from './rounds.ts'
 import type { Hall } from './shop/hall.ts'
 
 const SETTINGS = `
-  select name, setting || coalesce(unit, '') as setting from pg_settings
+  select name, current_setting(name) as setting from pg_settings
   where name in ('server_version', 'fsync', 'synchronous_commit', 'full_page_writes', 'wal_sync_method', 'shared_buffers', 'max_wal_size')
   order by name`
 

@@ -17,7 +17,7 @@ import { addressSubject, type RateLimits } from './rate-limit.ts'
 import { refillStatus } from './refill-status.ts'
 import { refill } from './refill.ts'
 import { serviceChanges } from './service-changes.ts'
-import type { ServiceList } from './services.ts'
+import type { Encoding, ServiceList } from './services.ts'
 import { status } from './status.ts'
 
 /** `services` is answered from memory, as bytes; the others as JSON text. */
@@ -90,12 +90,14 @@ async function answer(request: FastifyRequest, reply: FastifyReply, api: ApiDepe
   try {
     const parameters = parametersOf(request)
     const asked = parameters['action'] ?? ''
-    const caller = await callerOf(parameters['key'], request.ip, api)
-    await limitRates(caller, request.ip, api)
+    const caller = api.callers.remembered(parameters['key'] ?? '') ?? (await callerOf(parameters['key'], request.ip, api))
+    const limited = limitRates(caller, request.ip, api)
+    if (limited) await limited
     if (asked === 'services') {
       action = asked
       const list = api.desk.serviceLists.listFor(api.desk.catalogue.current(), caller, parameters)
-      return await sendList(request, reply, list)
+      const sent = sendList(request, reply, list)
+      return sent instanceof Promise ? await sent : sent
     }
     const handle = handlers[asked]
     if (!handle) throw new Refusal(refusals.incorrectRequest, { code: 'unknown_action' })
@@ -153,15 +155,35 @@ function limitRates(caller: Caller, address: string, { limits }: ApiDependencies
   ])
 }
 
-async function sendList(request: FastifyRequest, reply: FastifyReply, list: ServiceList) {
-  reply.headers({ ...ANSWER_HEADERS, etag: list.etag, vary: 'accept-encoding' })
+function sendList(request: FastifyRequest, reply: FastifyReply, list: ServiceList): FastifyReply | Promise<FastifyReply> {
   const known = request.headers['if-none-match']
-  if (known !== undefined && known.split(',').some((tag) => bare(tag) === bare(list.etag))) return reply.code(304).send()
+  if (known !== undefined && known.split(',').some((tag) => bare(tag) === bare(list.etag))) {
+    return reply
+      .code(304)
+      .headers({ ...ANSWER_HEADERS, etag: list.etag, vary: 'accept-encoding' })
+      .send()
+  }
   const accepted = request.headers['accept-encoding']
-  const encodings = typeof accepted === 'string' ? accepted.toLowerCase() : ''
-  if (accepts(encodings, 'br')) return reply.header('content-encoding', 'br').send(await list.brotli)
-  if (accepts(encodings, 'gzip')) return reply.header('content-encoding', 'gzip').send(await list.gzip)
-  return reply.send(list.plain)
+  const encoding = typeof accepted === 'string' ? encodingOf(accepted) : 'identity'
+  const send = (bytes: Buffer) => {
+    const headers = { ...ANSWER_HEADERS, etag: list.etag, vary: 'accept-encoding' }
+    return reply.headers(encoding === 'identity' ? headers : { ...headers, 'content-encoding': encoding }).send(bytes)
+  }
+  const bytes = list.ready(encoding)
+  return bytes ? send(bytes) : list.make(encoding).then(send)
+}
+
+const MOST_NEGOTIATED = 500
+const negotiated = new Map<string, Encoding>()
+
+/** The best encoding that a client takes, worked out once a text: clients in the field send a handful of them. */
+function encodingOf(accepted: string): Encoding {
+  const known = negotiated.get(accepted)
+  if (known) return known
+  const lower = accepted.toLowerCase()
+  const encoding = accepts(lower, 'br') ? 'br' : accepts(lower, 'gzip') ? 'gzip' : 'identity'
+  if (negotiated.size < MOST_NEGOTIATED) negotiated.set(accepted, encoding)
+  return encoding
 }
 
 /** Whether a tag is weak makes no difference to a 304. */

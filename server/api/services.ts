@@ -7,12 +7,14 @@ import type { Caller } from '../customers/callers.ts'
 import type { PriceList } from '../customers/prices.ts'
 import type { UncheckedParameters } from './parameters.ts'
 
+export type Encoding = 'identity' | 'gzip' | 'br'
+
 /** A `services` answer made once per change, price list, language and form, in every encoding that clients take. */
 export interface ServiceList {
   readonly etag: string
-  readonly plain: Buffer
-  readonly gzip: Promise<Buffer>
-  readonly brotli: Promise<Buffer>
+  /** The bytes when they are made already. */
+  ready(encoding: Encoding): Buffer | undefined
+  make(encoding: Encoding): Promise<Buffer>
 }
 
 export interface ServiceLists {
@@ -22,6 +24,7 @@ export interface ServiceLists {
 const MOST_KEPT = 64
 const compressGzip = promisify(gzip)
 const compressBrotli = promisify(brotliCompress)
+const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }
 
 /** Keeps the answers of the newest catalogue; accounts without prices of their own share one. */
 export function openServiceLists(): ServiceLists {
@@ -36,7 +39,7 @@ export function openServiceLists(): ServiceLists {
       }
       const language = languageOf(parameters['lang'])
       const extended = parameters['extended'] === '1'
-      const name = JSON.stringify([language, extended, caller.prices.discountBasisPoints, ...caller.prices.customRates])
+      const name = `${language} ${extended} ${priceListName(caller.prices)}`
       const found = kept.get(name)
       if (found) return found
       const list = compress(listJson(catalogue, caller.prices, language, extended))
@@ -45,6 +48,17 @@ export function openServiceLists(): ServiceLists {
       return list
     },
   }
+}
+
+const names = new WeakMap<PriceList, string>()
+
+/** What tells price lists apart, spelt out once a list: an account may have hundreds of rates of its own. */
+function priceListName(prices: PriceList): string {
+  const known = names.get(prices)
+  if (known !== undefined) return known
+  const name = JSON.stringify([prices.discountBasisPoints, ...prices.customRates])
+  names.set(prices, name)
+  return name
 }
 
 function languageOf(text: string | undefined): string {
@@ -83,17 +97,21 @@ function wordsIn(service: Service, language: string): { name?: string; category?
 
 function compress(json: string): ServiceList {
   const plain = Buffer.from(json)
-  let gzipped: Promise<Buffer> | undefined
-  let brotlied: Promise<Buffer> | undefined
+  const ready = new Map<Encoding, Buffer>([['identity', plain]])
+  const making = new Map<Encoding, Promise<Buffer>>()
+  const start = async (encoding: Encoding) => {
+    const bytes = encoding === 'br' ? await compressBrotli(plain, BROTLI) : await compressGzip(plain, { level: 6 })
+    ready.set(encoding, bytes)
+    return bytes
+  }
   return {
     // Weak: the same list in every encoding.
     etag: `W/"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`,
-    plain,
-    get gzip() {
-      return (gzipped ??= compressGzip(plain, { level: 6 }))
-    },
-    get brotli() {
-      return (brotlied ??= compressBrotli(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }))
+    ready: (encoding) => ready.get(encoding),
+    make(encoding) {
+      const bytes = making.get(encoding) ?? start(encoding)
+      making.set(encoding, bytes)
+      return bytes
     },
   }
 }

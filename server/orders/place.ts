@@ -69,6 +69,8 @@ interface Outcome {
 const OLD_CATALOGUE = 7
 const MOST_IN_A_BATCH = 512
 const BATCHES_IN_FLIGHT = 2
+/** Below this, waiting for the batch in flight makes one larger batch, which is cheaper than two small ones. */
+const WORTH_A_SECOND_BATCH = 64
 /** How long a lost batch is looked for before its callers are told that its outcome is unknown. */
 const SETTLE_WITHIN_MS = 15_000
 
@@ -106,7 +108,8 @@ export function openPlacing(deps: {
   }
 
   function schedule() {
-    if (scheduled || inFlight >= BATCHES_IN_FLIGHT || waitingCount === 0) return
+    const slots = waitingCount >= WORTH_A_SECOND_BATCH ? BATCHES_IN_FLIGHT : 1
+    if (scheduled || inFlight >= slots || waitingCount === 0) return
     scheduled = true
     setImmediate(flush)
   }
