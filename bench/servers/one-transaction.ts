@@ -2,7 +2,7 @@
 // `one-transaction.ts PORT statements` sends six statements, `… function` one call of all of them.
 import type { Desk } from '../../server/api/desk.ts'
 import { priceOrder } from '../../server/api/add.ts'
-import { sendJson } from '../../server/api/route.ts'
+import { sendJson } from '../../server/api/send.ts'
 import { openCatalogue } from '../../server/catalog/catalogue.ts'
 import { openCallers } from '../../server/customers/callers.ts'
 import { openPool, transaction } from '../../server/db/pool.ts'

@@ -10,8 +10,8 @@ export async function rememberServices(db: Database) {
   const anybody = { prices: { discountBasisPoints: 0, customRates: new Map() } } as unknown as Caller
   const list = openServiceLists().listFor(catalogue, anybody, {})
   const encoded = new Map<unknown, Buffer>([
-    ['br', await list.make('br')],
-    ['gzip', await list.make('gzip')],
+    ['br', (await list.make('br')).bytes!],
+    ['gzip', (await list.make('gzip')).bytes!],
   ])
   const common = { 'content-type': 'application/json', 'cache-control': 'no-store', etag: list.etag, vary: 'accept-encoding' }
 
@@ -19,7 +19,7 @@ export async function rememberServices(db: Database) {
     reply.headers(common)
     if (headers['if-none-match'] !== undefined) return reply.code(304).send()
     const bytes = encoded.get(headers['accept-encoding'])
-    if (!bytes) return reply.send(list.ready('identity'))
+    if (!bytes) return reply.send(list.ready('identity')!.bytes)
     return reply.header('content-encoding', headers['accept-encoding']).send(bytes)
   }
 }

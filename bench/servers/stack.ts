@@ -1,7 +1,7 @@
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { acceptEveryBody, parametersOf } from '../../server/api/body.ts'
 import type { UncheckedParameters } from '../../server/api/parameters.ts'
-import { sendJson } from '../../server/api/route.ts'
+import { sendJson } from '../../server/api/send.ts'
 
 const BODY_LIMIT = 1_048_576
 

@@ -1,7 +1,7 @@
 // Answers that need no database, over the same HTTP stack: what the answers of the real server are measured against.
 // `static.ts PORT [FILE]`, FILE being the bodies of the status-of-100 load.
 import { readFile } from 'node:fs/promises'
-import { sendJson } from '../../server/api/route.ts'
+import { sendJson } from '../../server/api/send.ts'
 import { openPool } from '../../server/db/pool.ts'
 import { rememberOrders } from './remembered-orders.ts'
 import { rememberServices } from './remembered-services.ts'

@@ -23,6 +23,8 @@ export interface Limited {
 export interface RateLimits {
   /** Uses one of each; throws 429 when one of them has none left in this minute, on all nodes together. */
   use(limited: readonly Limited[]): Promise<void> | undefined
+  /** Uses one of each when this node need not ask the database for it, else nothing. */
+  useNow(limited: readonly Limited[]): boolean
   /** Throws 429 when this node knows that the subject has none left; uses nothing. */
   check(subject: string): void
   /** Deletes the counts of minutes gone by. */
@@ -100,13 +102,16 @@ export function openRateLimits(db: Database, now: () => number = Date.now): Rate
     for (const { subject } of limited) shareOf(subject, window).left -= 1
   }
 
+  function useNow(limited: readonly Limited[]): boolean {
+    const window = Math.floor(now() / WINDOW_MS)
+    if (limited.some(({ subject }) => shareOf(subject, window).left === 0)) return false
+    for (const { subject } of limited) shareOf(subject, window).left -= 1
+    return true
+  }
+
   return {
-    use(limited) {
-      const window = Math.floor(now() / WINDOW_MS)
-      if (limited.some(({ subject }) => shareOf(subject, window).left === 0)) return useSlowly(limited, window)
-      for (const { subject } of limited) shareOf(subject, window).left -= 1
-      return undefined
-    },
+    useNow,
+    use: (limited) => (useNow(limited) ? undefined : useSlowly(limited, Math.floor(now() / WINDOW_MS))),
     check(subject) {
       const window = Math.floor(now() / WINDOW_MS)
       const share = shareOf(subject, window)

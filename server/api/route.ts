@@ -13,9 +13,10 @@ import { bearerKey, lastEventId, type Streams } from './events.ts'
 import { ledger } from './ledger.ts'
 import type { UncheckedParameters } from './parameters.ts'
 import { quote } from './quote.ts'
-import { addressSubject, type RateLimits } from './rate-limit.ts'
+import { addressSubject, type Limited, type RateLimits } from './rate-limit.ts'
 import { refillStatus } from './refill-status.ts'
 import { refill } from './refill.ts'
+import { sendAnswer, sendReady } from './send.ts'
 import { serviceChanges } from './service-changes.ts'
 import type { Encoding, ServiceList } from './services.ts'
 import { status } from './status.ts'
@@ -34,16 +35,18 @@ const handlers: Readonly<Record<string, Handler>> = Object.assign(Object.create(
   ledger,
 })
 
+interface Limits {
+  readonly rates: RateLimits
+  readonly perKey: number
+  readonly perAddress: number
+  readonly unknownKeysPerAddress: number
+}
+
 export interface ApiDependencies {
   readonly desk: Desk
   readonly callers: Callers
   readonly streams: Streams
-  readonly limits: {
-    readonly rates: RateLimits
-    readonly perKey: number
-    readonly perAddress: number
-    readonly unknownKeysPerAddress: number
-  } | null
+  readonly limits: Limits | null
   readonly allowGet: boolean
   readonly onAnswer: (action: string, outcome: string, seconds: number) => void
 }
@@ -83,8 +86,27 @@ async function openStream(request: FastifyRequest, reply: FastifyReply, api: Api
   }
 }
 
-async function answer(request: FastifyRequest, reply: FastifyReply, api: ApiDependencies) {
+function answer(request: FastifyRequest, reply: FastifyReply, api: ApiDependencies): FastifyReply | Promise<FastifyReply> {
   const started = performance.now()
+  if (!answerAtOnce(request, reply, api)) return answerInTime(request, reply, api, started)
+  api.onAnswer('services', 'ok', (performance.now() - started) / 1000)
+  return reply
+}
+
+/** The services, when there is nothing to wait for: what clients ask most often, and the same bytes for most of them. */
+function answerAtOnce(request: FastifyRequest, reply: FastifyReply, api: ApiDependencies): boolean {
+  const parameters = request.body as UncheckedParameters | null | undefined
+  if (parameters?.['action'] !== 'services' || request.url.includes('?')) return false
+  const caller = api.callers.remembered(parameters['key'] ?? '')
+  if (!caller) return false
+  const list = api.desk.serviceLists.listFor(api.desk.catalogue.current(), caller, parameters)
+  const ready = isKnown(request, list) ? list.notModified : list.ready(encodingFor(request))
+  if (!ready || (api.limits && !api.limits.rates.useNow(limitsOf(caller, request.ip, api.limits)))) return false
+  sendReady(request, reply, ready)
+  return true
+}
+
+async function answerInTime(request: FastifyRequest, reply: FastifyReply, api: ApiDependencies, started: number) {
   let action = 'none'
   let outcome = 'ok'
   try {
@@ -96,14 +118,13 @@ async function answer(request: FastifyRequest, reply: FastifyReply, api: ApiDepe
     if (asked === 'services') {
       action = asked
       const list = api.desk.serviceLists.listFor(api.desk.catalogue.current(), caller, parameters)
-      const sent = sendList(request, reply, list)
-      return sent instanceof Promise ? await sent : sent
+      return sendReady(request, reply, isKnown(request, list) ? list.notModified : await list.make(encodingFor(request)))
     }
     const handle = handlers[asked]
     if (!handle) throw new Refusal(refusals.incorrectRequest, { code: 'unknown_action' })
     action = asked
     const json = await handleByNewestPrices(handle, caller, parameters, api)
-    return sendJson(reply, json)
+    return sendAnswer(request, reply, json)
   } catch (error) {
     outcome = error instanceof Refusal ? (error.code ?? 'refused') : 'fault'
     throw error
@@ -128,13 +149,6 @@ async function handleByNewestPrices(
   }
 }
 
-const ANSWER_HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' }
-
-/** Bytes, because the framework appends a charset to the type of a text, and that breaks a client in use. */
-export function sendJson(reply: FastifyReply, json: string, status = 200): FastifyReply {
-  return reply.code(status).headers(ANSWER_HEADERS).send(Buffer.from(json))
-}
-
 async function callerOf(key: UncheckedParameters[string], address: string, { callers, limits }: ApiDependencies): Promise<Caller> {
   if (key === undefined) throw invalidKey()
   const remembered = callers.remembered(key)
@@ -149,28 +163,25 @@ async function callerOf(key: UncheckedParameters[string], address: string, { cal
 }
 
 function limitRates(caller: Caller, address: string, { limits }: ApiDependencies): Promise<void> | undefined {
-  return limits?.rates.use([
-    { subject: `key ${caller.keyId}`, limit: limits.perKey },
-    { subject: `address ${addressSubject(address)}`, limit: limits.perAddress },
-  ])
+  return limits?.rates.use(limitsOf(caller, address, limits))
 }
 
-function sendList(request: FastifyRequest, reply: FastifyReply, list: ServiceList): FastifyReply | Promise<FastifyReply> {
+function limitsOf(caller: Caller, address: string, limits: Limits): Limited[] {
+  return [
+    { subject: `key ${caller.keyId}`, limit: limits.perKey },
+    { subject: `address ${addressSubject(address)}`, limit: limits.perAddress },
+  ]
+}
+
+/** Whether the client has this list already. */
+function isKnown(request: FastifyRequest, list: ServiceList): boolean {
   const known = request.headers['if-none-match']
-  if (known !== undefined && known.split(',').some((tag) => bare(tag) === bare(list.etag))) {
-    return reply
-      .code(304)
-      .headers({ ...ANSWER_HEADERS, etag: list.etag, vary: 'accept-encoding' })
-      .send()
-  }
+  return known !== undefined && known.split(',').some((tag) => bare(tag) === bare(list.etag))
+}
+
+function encodingFor(request: FastifyRequest): Encoding {
   const accepted = request.headers['accept-encoding']
-  const encoding = typeof accepted === 'string' ? encodingOf(accepted) : 'identity'
-  const send = (bytes: Buffer) => {
-    const headers = { ...ANSWER_HEADERS, etag: list.etag, vary: 'accept-encoding' }
-    return reply.headers(encoding === 'identity' ? headers : { ...headers, 'content-encoding': encoding }).send(bytes)
-  }
-  const bytes = list.ready(encoding)
-  return bytes ? send(bytes) : list.make(encoding).then(send)
+  return typeof accepted === 'string' ? encodingOf(accepted) : 'identity'
 }
 
 const MOST_NEGOTIATED = 500

@@ -6,15 +6,17 @@ import { callersRate } from '../catalog/price.ts'
 import type { Caller } from '../customers/callers.ts'
 import type { PriceList } from '../customers/prices.ts'
 import type { UncheckedParameters } from './parameters.ts'
+import { type ReadyAnswer, readyAnswer } from './send.ts'
 
 export type Encoding = 'identity' | 'gzip' | 'br'
 
 /** A `services` answer made once per change, price list, language and form, in every encoding that clients take. */
 export interface ServiceList {
   readonly etag: string
-  /** The bytes when they are made already. */
-  ready(encoding: Encoding): Buffer | undefined
-  make(encoding: Encoding): Promise<Buffer>
+  readonly notModified: ReadyAnswer
+  /** The answer when it is made already. */
+  ready(encoding: Encoding): ReadyAnswer | undefined
+  make(encoding: Encoding): Promise<ReadyAnswer>
 }
 
 export interface ServiceLists {
@@ -29,36 +31,38 @@ const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }
 /** Keeps the answers of the newest catalogue; accounts without prices of their own share one. */
 export function openServiceLists(): ServiceLists {
   const kept = new Map<string, ServiceList>()
+  /** By the price list itself: finding a list costs no spelling out of what makes it. */
+  let plain = new WeakMap<PriceList, ServiceList>()
   let version = -1n
 
+  function find(catalogue: Catalogue, prices: PriceList, language: string, extended: boolean): ServiceList {
+    // An account may have hundreds of rates of its own.
+    const name = JSON.stringify([language, extended, prices.discountBasisPoints, ...prices.customRates])
+    const found = kept.get(name)
+    if (found) return found
+    const list = compress(listJson(catalogue, prices, language, extended))
+    if (kept.size >= MOST_KEPT) kept.delete(kept.keys().next().value!)
+    kept.set(name, list)
+    return list
+  }
+
   return {
-    listFor(catalogue, caller, parameters) {
+    listFor(catalogue, { prices }, parameters) {
       if (catalogue.version !== version) {
         kept.clear()
+        plain = new WeakMap()
         version = catalogue.version
       }
       const language = languageOf(parameters['lang'])
       const extended = parameters['extended'] === '1'
-      const name = `${language} ${extended} ${priceListName(caller.prices)}`
-      const found = kept.get(name)
-      if (found) return found
-      const list = compress(listJson(catalogue, caller.prices, language, extended))
-      if (kept.size >= MOST_KEPT) kept.delete(kept.keys().next().value!)
-      kept.set(name, list)
+      if (language !== '' || extended) return find(catalogue, prices, language, extended)
+      const known = plain.get(prices)
+      if (known) return known
+      const list = find(catalogue, prices, language, extended)
+      plain.set(prices, list)
       return list
     },
   }
-}
-
-const names = new WeakMap<PriceList, string>()
-
-/** What tells price lists apart, spelt out once a list: an account may have hundreds of rates of its own. */
-function priceListName(prices: PriceList): string {
-  const known = names.get(prices)
-  if (known !== undefined) return known
-  const name = JSON.stringify([prices.discountBasisPoints, ...prices.customRates])
-  names.set(prices, name)
-  return name
 }
 
 function languageOf(text: string | undefined): string {
@@ -97,21 +101,26 @@ function wordsIn(service: Service, language: string): { name?: string; category?
 
 function compress(json: string): ServiceList {
   const plain = Buffer.from(json)
-  const ready = new Map<Encoding, Buffer>([['identity', plain]])
-  const making = new Map<Encoding, Promise<Buffer>>()
+  // Weak: the same list in every encoding.
+  const etag = `W/"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`
+  const headers = { etag, vary: 'accept-encoding' }
+  const ready = new Map<Encoding, ReadyAnswer>([['identity', readyAnswer(200, headers, plain)]])
+  const making = new Map<Encoding, Promise<ReadyAnswer>>()
   const start = async (encoding: Encoding) => {
+    if (encoding === 'identity') return ready.get(encoding)!
     const bytes = encoding === 'br' ? await compressBrotli(plain, BROTLI) : await compressGzip(plain, { level: 6 })
-    ready.set(encoding, bytes)
-    return bytes
+    const answer = readyAnswer(200, { ...headers, 'content-encoding': encoding }, bytes)
+    ready.set(encoding, answer)
+    return answer
   }
   return {
-    // Weak: the same list in every encoding.
-    etag: `W/"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`,
+    etag,
+    notModified: readyAnswer(304, headers),
     ready: (encoding) => ready.get(encoding),
     make(encoding) {
-      const bytes = making.get(encoding) ?? start(encoding)
-      making.set(encoding, bytes)
-      return bytes
+      const answer = making.get(encoding) ?? start(encoding)
+      making.set(encoding, answer)
+      return answer
     },
   }
 }
