@@ -1,16 +1,18 @@
 import { numberArray } from '../../server/db/arrays.ts'
 import { type Database, openPool } from '../../server/db/pool.ts'
-import { batchArguments, type PricedOrder } from '../../server/orders/place.ts'
+import { PLACE_SEVERAL, plainArguments } from '../../server/orders/place-plain.ts'
+import type { PricedOrder } from '../../server/orders/place.ts'
 import type { Shop } from '../shop/hall.ts'
 import { RATE, SERVICES } from '../shop/seed.ts'
 import type { Sample } from './generator.ts'
 
 const RESERVE = 'update order_ids set next = next + $1 returning next - $1 as first'
 const VERSION = 'select version from catalogue'
-const PLACE = `select outcomes from place_orders($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`
 const PRE_RENDERED = 64
+/** Where plainArguments() has the ids: they are new in each call. */
+const IDS_AT = 6
 
-/** place_orders() called by one client, one call after the other: the ceiling of what any server around it can do. */
+/** place_plain_orders() called by one client, one call after the other: the ceiling of what any server around it can do. */
 export async function placeByFunction(shop: Shop, ordersACall: number, seconds: number, hot: boolean): Promise<Sample> {
   const db = openPool(shop.url, { size: 1, name: 'docket bench' })
   try {
@@ -53,9 +55,9 @@ async function placeFor(
 
 async function place(db: Database, version: bigint, batch: readonly (string | null)[], first: bigint, size: number) {
   const ids = numberArray(Array.from({ length: size }, (_, n) => first + BigInt(n)))
-  const values = [version, new Date(), false, ids, ...batch.slice(1)]
-  const { rows } = await db.query<{ outcomes: number[] }>({ name: 'place', text: PLACE, values })
-  if (rows[0]!.outcomes.some((outcome) => outcome !== 1)) throw new Error(`place_orders answered ${rows[0]!.outcomes.join(' ')}`)
+  const values = [version, new Date(), ...batch.slice(0, IDS_AT), ids, ...batch.slice(IDS_AT + 1)]
+  const { rows } = await db.query<{ leftOut: number[] | null }>({ ...PLACE_SEVERAL, values })
+  if (rows[0]!.leftOut) throw new Error(`place_plain_orders left out ${rows[0]!.leftOut.join(' ')}`)
 }
 
 async function reserve(db: Database): Promise<bigint> {
@@ -83,7 +85,7 @@ function batchOf(shop: Shop, size: number, hot: boolean): (string | null)[] {
       retry: null,
     }
   })
-  return batchArguments(
+  return plainArguments(
     orders.map(() => 0n),
     orders,
   )

@@ -1,5 +1,5 @@
 import { refusals } from '../../contract/refusals.ts'
-import { type Field, serviceTypeByName } from '../../contract/service-types.ts'
+import { type Field, type ServiceType, serviceTypeByName, serviceTypes } from '../../contract/service-types.ts'
 import type { Service } from '../catalog/catalogue.ts'
 import { Refusal } from '../refusal.ts'
 import type { UncheckedParameters } from './parameters.ts'
@@ -20,11 +20,17 @@ const LONGEST_LINK = 2048
 const LONGEST_TEXT = 1000
 const MOST_DIGITS = 15
 
+// Link, fields, quantity: the refusals that a client meets first are the ones it can do most about.
+const turns: Readonly<Partial<Record<Field['kind'], number>>> = { link: 0, quantity: 2 }
+const fieldsInTurn: ReadonlyMap<ServiceType, readonly Field[]> = new Map(
+  serviceTypes.map((type) => [type, type.fields.toSorted((a, b) => (turns[a.kind] ?? 1) - (turns[b.kind] ?? 1))]),
+)
+
 /** Reads by the contract's table. Throws the closest Refusal: link first, then the type's own fields, then the quantity. */
 export function readOrderForm(service: Service, unchecked: UncheckedParameters, today: Date): OrderForm {
   const type = serviceTypeByName.get(service.type)!
   const read = Object.create(null) as Record<string, string>
-  for (const field of type.fields.toSorted(byTurn)) {
+  for (const field of fieldsInTurn.get(type)!) {
     const value = readField(field, unchecked, today)
     if (value !== undefined) read[field.name] = value
   }
@@ -43,11 +49,6 @@ export function readOrderForm(service: Service, unchecked: UncheckedParameters, 
   }
 }
 
-// Link, fields, quantity: the refusals that a client meets first are the ones it can do most about.
-const turns: Readonly<Partial<Record<Field['kind'], number>>> = { link: 0, quantity: 2 }
-function byTurn(a: Field, b: Field): number {
-  return (turns[a.kind] ?? 1) - (turns[b.kind] ?? 1)
-}
 
 function readField(field: Field, unchecked: UncheckedParameters, today: Date): string | undefined {
   const text = unchecked[field.name]
