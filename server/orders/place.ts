@@ -51,15 +51,15 @@ interface Waiting {
   readonly resolve: (id: bigint) => void
   readonly reject: (error: unknown) => void
   /** Once an order has been asked for under an id it keeps it: a lost call that commits late then meets itself. */
-  readonly id?: bigint
+  id?: bigint
 }
 
 interface Item extends Waiting {
-  readonly order: PricedOrder
+  order: PricedOrder
 }
 
 interface Numbered extends Item {
-  readonly id: bigint
+  id: bigint
 }
 
 interface Outcome {
@@ -70,9 +70,12 @@ interface Outcome {
 const PLACED = 1
 const OLD_CATALOGUE = 7
 const MOST_IN_A_BATCH = 512
+/** A batch takes at most half of the orders that wait or are under way, so that the database works on one half while this node
+ * reads and answers the other; fewer than this are not worth two commits. */
+const WORTH_HALVING = 16
 const BATCHES_IN_FLIGHT = 2
 /** Below this, waiting for the batch in flight makes one larger batch, which is cheaper than two small ones. */
-const WORTH_A_SECOND_BATCH = 64
+const WORTH_A_SECOND_BATCH = 32
 /** How long a lost batch is looked for before its callers are told that its outcome is unknown. */
 const SETTLE_WITHIN_MS = 15_000
 
@@ -109,15 +112,19 @@ export function openPlacing(deps: {
     waitingCount += 1
   }
 
+  function slots(): number {
+    return waitingCount >= WORTH_A_SECOND_BATCH ? BATCHES_IN_FLIGHT : 1
+  }
+
   function schedule() {
-    const slots = waitingCount >= WORTH_A_SECOND_BATCH ? BATCHES_IN_FLIGHT : 1
-    if (scheduled || inFlight >= slots || waitingCount === 0) return
+    if (scheduled || inFlight >= slots() || waitingCount === 0) return
     scheduled = true
     setImmediate(flush)
   }
 
   function flush() {
     scheduled = false
+    if (inFlight >= slots()) return
     const batch = takeBatch()
     if (batch.length === 0) return
     const books = new Set(batch.map((item) => item.bookId))
@@ -125,18 +132,21 @@ export function openPlacing(deps: {
     inFlight += 1
     orders += batch.length
     const started = performance.now()
-    commitBatch(batch)
-      .catch((error: unknown) => batch.forEach((item) => item.reject(error)))
-      .finally(() => {
+    void commitBatch(batch)
+      .catch((error: unknown) => () => batch.forEach((item) => item.reject(error)))
+      .then((tell) => {
         books.forEach((book) => booksInFlight.delete(book))
         inFlight -= 1
         orders -= batch.length
         deps.onBatch?.(batch.length, (performance.now() - started) / 1000)
+        // The next batch leaves first: the database works on it while this node writes the answers.
+        flush()
+        if (inFlight > 0) setImmediate(tell)
+        else tell()
         if (waitingCount + orders === 0) {
-          whenDrained.forEach((tell) => tell())
+          whenDrained.forEach((drained) => drained())
           whenDrained = []
         }
-        schedule()
       })
     schedule()
   }
@@ -145,27 +155,28 @@ export function openPlacing(deps: {
    * to compare (the same retry key, the same exclusive link): those wait one turn. */
   function takeBatch(): Item[] {
     const catalogue = deps.catalogue.current()
+    const most = Math.min(MOST_IN_A_BATCH, Math.max(WORTH_HALVING, Math.ceil((waitingCount + orders) / 2)))
     const batch: Item[] = []
     const turns = new Set<string>()
     const left: [number, Waiting[]][] = []
     for (const [bookId, line] of waiting) {
       if (booksInFlight.has(bookId)) continue
       let taken = 0
-      while (taken < line.length && batch.length < MOST_IN_A_BATCH) {
+      while (taken < line.length && batch.length < most) {
         const item = line[taken]!
         const order = priceOrReject(item, catalogue)
         if (order) {
           const turn = turnOf(order)
           if (turn.some((name) => turns.has(name))) break
           turn.forEach((name) => turns.add(name))
-          batch.push({ ...item, order })
+          batch.push(Object.assign(item, { order }))
         }
         taken += 1
       }
       waitingCount -= taken
       waiting.delete(bookId)
       if (taken < line.length) left.push([bookId, line.slice(taken)])
-      if (batch.length >= MOST_IN_A_BATCH) break
+      if (batch.length >= most) break
     }
     // What is left goes to the back, so that one busy book never keeps the others waiting; not before, because a loop over a
     // map comes to what is added to it.
@@ -173,23 +184,30 @@ export function openPlacing(deps: {
     return batch
   }
 
-  async function commitBatch(batch: readonly Item[], version = deps.catalogue.current().version): Promise<void> {
+  /** Commits, and answers what tells its callers. */
+  async function commitBatch(batch: readonly Item[], version = deps.catalogue.current().version): Promise<() => void> {
     const askedBefore = batch.some((item) => item.id !== undefined)
-    const fresh = await ids.take(batch.filter((item) => item.id === undefined).length)
-    const numbered = batch.map((item): Numbered => ({ ...item, id: item.id ?? fresh.shift()! }))
+    const fresh = (await ids.take(batch.filter((item) => item.id === undefined).length)).values()
+    const numbered = batch.map((item): Numbered => Object.assign(item, { id: item.id ?? fresh.next().value! }))
     const outcome = await callUntilKnown(version, numbered, askedBefore)
     // One order that the database refuses must not refuse its neighbours.
-    if (outcome === 'refused as a whole') {
-      for (const item of numbered) await commitBatch([item], version).catch(item.reject)
-      return
-    }
-    // First of all: what is placed is answered so, even if the catalogue cannot be read for the others.
-    numbered.forEach((item, index) => answer(item, outcome.outcomes[index]!, outcome.existing?.[index] ?? null))
+    if (outcome === 'refused as a whole') return commitOneByOne(numbered, version)
+    const tell = () => numbered.forEach((item, index) => answer(item, outcome.outcomes[index]!, outcome.existing?.[index] ?? null))
     const outdated = numbered.filter((_, index) => outcome.outcomes[index] === OLD_CATALOGUE)
-    if (outdated.length > 0) {
-      await deps.catalogue.refresh(version)
-      priceAgain(outdated)
+    if (outdated.length === 0) return tell
+    // First of all: what is placed is answered so, even if the catalogue cannot be read for the others.
+    tell()
+    await deps.catalogue.refresh(version)
+    priceAgain(outdated)
+    return () => {}
+  }
+
+  async function commitOneByOne(batch: readonly Numbered[], version: bigint): Promise<() => void> {
+    for (const item of batch) {
+      const tell = await commitBatch([item], version).catch((error: unknown) => () => item.reject(error))
+      tell()
     }
+    return () => {}
   }
 
   /** Back to the head of their lines, to be priced by the new catalogue: whoever came earlier is served earlier. */
