@@ -7,7 +7,7 @@ export interface Comparison {
   readonly results: readonly Result[]
 }
 
-/** A target and what was found. */
+/** What was found, and its target if it has one. */
 export interface Claim {
   readonly work: string
   readonly against: string
@@ -43,10 +43,15 @@ export function claimTable(claims: readonly Claim[]): string {
     claim.work,
     claim.against,
     `${amount(claim.found)}${claim.unit}`,
-    `${claim.atLeast === undefined ? `≤ ${claim.atMost}` : `≥ ${claim.atLeast}`}${claim.unit}`,
-    isMet(claim) ? 'met' : '**NOT met**',
+    targetOf(claim),
+    targetOf(claim) === '' ? '' : isMet(claim) ? 'met' : '**NOT met**',
   ])
   return table(['work', 'against', 'found', 'target', ''], rows)
+}
+
+function targetOf({ atLeast, atMost, unit }: Claim): string {
+  if (atLeast !== undefined) return `≥ ${atLeast}${unit}`
+  return atMost === undefined ? '' : `≤ ${atMost}${unit}`
 }
 
 /** Markdown, with columns that also line up in a terminal. The first column is text, all others are figures or short. */

@@ -6,6 +6,7 @@ import { chooseGenerator } from './load/generator.ts'
 import { findPgbench } from './load/pgbench.ts'
 import { describeMachine } from './machine.ts'
 import { measureAdd } from './parts/add.ts'
+import { measureFulfilment } from './parts/fulfilment.ts'
 import { measureMemory } from './parts/memory.ts'
 import type { Bench, Part } from './parts/part.ts'
 import { measureBalance, measureServices, measureStatus } from './parts/reads.ts'
@@ -23,6 +24,7 @@ const parts: Readonly<Record<string, Part>> = {
   start: measureStart,
   memory: measureMemory,
   stored: measureStored,
+  fulfilment: measureFulfilment,
 }
 
 interface Options {

@@ -26,6 +26,7 @@ export function startDocket(settings: Record<string, string>, profiles?: string)
 const baselines = {
   'one transaction': new URL('one-transaction.ts', import.meta.url),
   static: new URL('static.ts', import.meta.url),
+  'instant panel': new URL('instant-panel.ts', import.meta.url),
 }
 
 /** One of the servers beside this file. */

@@ -49,7 +49,6 @@ export function readOrderForm(service: Service, unchecked: UncheckedParameters, 
   }
 }
 
-
 function readField(field: Field, unchecked: UncheckedParameters, today: Date): string | undefined {
   const text = unchecked[field.name]
   const wanted = !field.when || withoutLeadingZeros(unchecked[field.when.field] ?? '') === field.when.is

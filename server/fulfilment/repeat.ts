@@ -5,10 +5,15 @@ export interface Loop {
   stop(): Promise<void>
 }
 
-/** Works again at once while there is work, otherwise after the pause. A fault is logged and tried again later. */
+/** How much longer the pauses of a loop become that finds nothing to do time after time. */
+const LONGEST_REST = 4
+
+/** Works again at once while there is work, otherwise after the pause, which grows while there is none. A fault is logged and
+ * tried again later. */
 export function repeat(log: Logger, name: string, pauseMs: number, work: () => Promise<number>): Loop {
   let stopped = false
   let timer: NodeJS.Timeout | undefined
+  let pause = pauseMs
   let running: Promise<void> = turn()
   async function turn() {
     let busy = false
@@ -17,7 +22,8 @@ export function repeat(log: Logger, name: string, pauseMs: number, work: () => P
     } catch (error) {
       log.error({ err: error, loop: name }, 'a fulfilment loop failed and will try again')
     }
-    if (!stopped) timer = setTimeout(() => (running = turn()), busy ? 0 : pauseMs)
+    pause = busy ? pauseMs : Math.min(pause * 1.5, pauseMs * LONGEST_REST)
+    if (!stopped) timer = setTimeout(() => (running = turn()), busy ? 0 : pause)
   }
   return {
     async stop() {

@@ -32,7 +32,10 @@ export async function placePlain(
     const { rows } = await db.query<{ placed: boolean }>({ ...PLACE_ONE, values: [version, now, ids[0], ...ownValues(order)] })
     return rows[0]!.placed ? [] : [order.bookId]
   }
-  const { rows } = await db.query<{ leftOut: number[] | null }>({ ...PLACE_SEVERAL, values: [version, now, ...plainArguments(ids, orders)] })
+  const { rows } = await db.query<{ leftOut: number[] | null }>({
+    ...PLACE_SEVERAL,
+    values: [version, now, ...plainArguments(ids, orders)],
+  })
   return rows[0]!.leftOut ?? []
 }
 
@@ -70,7 +73,9 @@ export function plainArguments(ids: readonly bigint[], orders: readonly PricedOr
     textArray(orders.map((order) => order.rate)),
     textArray(orders.map((order) => order.link)),
     orders.some((order) => order.rateSource) ? textArray(orders.map((order) => order.rateSource)) : null,
-    orders.some((order) => order.parameters) ? textArray(orders.map((order) => order.parameters && JSON.stringify(order.parameters))) : null,
+    orders.some((order) => order.parameters)
+      ? textArray(orders.map((order) => order.parameters && JSON.stringify(order.parameters)))
+      : null,
   ]
 }
 

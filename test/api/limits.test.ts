@@ -310,7 +310,10 @@ describe('S9 a grown house', () => {
     const efforts: (Effort & Statement)[] = []
     for (const statement of sent) {
       if (/^(begin|commit|rollback)$/.test(statement.text)) continue
-      efforts.push({ ...statement, ...(await effortOf(db, /place_(plain_)?order/.test(statement.text) ? asAnother(statement) : statement)) })
+      efforts.push({
+        ...statement,
+        ...(await effortOf(db, /place_(plain_)?order/.test(statement.text) ? asAnother(statement) : statement)),
+      })
     }
     return efforts
   }

@@ -51,7 +51,7 @@ export async function playTwoDesks(options: {
     const key = await fitOutSeller(seller, line.url, supplierKey)
     await Promise.all([supplierSide.start(), sellerSide.start()])
     const placing = placeAll(sellerSide, seller, key, options.orders, say)
-    const killing = killNowAndThen([supplierSide, sellerSide], line, options.kills, say)
+    const killing = killNowAndThen([supplierSide, sellerSide], line, options, say)
     await Promise.all([placing, killing])
     say('all placed, no more kills; the line heals when three quarters are done')
     await settled(seller, options.orders, line, say)
@@ -184,11 +184,17 @@ async function placeUntilAnswered(side: Side, parameters: Record<string, string>
   return placed!
 }
 
-async function killNowAndThen(sides: readonly Side[], line: TroubledLine, kills: number, say: (line: string) => void) {
+/** From the first orders to the last: only in the middle of traffic does a kill mean anything. */
+async function killNowAndThen(
+  sides: readonly Side[],
+  line: TroubledLine,
+  { kills, orders }: { kills: number; orders: number },
+  say: (line: string) => void,
+) {
+  const callsBetween = Math.max(50, (orders / kills) * 0.8)
   for (let kill = 0; kill < kills; kill += 1) {
     const calls = line.counts.calls
-    // Only in the middle of traffic does a kill mean anything.
-    await until(async () => line.counts.calls > calls + 50, 30_000).catch(() => {})
+    await until(async () => line.counts.calls > calls + callsBetween, 120_000).catch(() => {})
     const side = sides[kill % sides.length]!
     say(`kill -9 of the ${kill % 2 === 0 ? 'supplier' : 'seller'}`)
     await side.kill()
