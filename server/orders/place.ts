@@ -126,29 +126,33 @@ export function openPlacing(deps: {
     scheduled = false
     if (inFlight >= slots()) return
     const batch = takeBatch()
-    if (batch.length === 0) return
+    if (batch.length > 0) void run(batch)
+    else noteDrained()
+    schedule()
+  }
+
+  function noteDrained() {
+    if (waitingCount + orders > 0) return
+    whenDrained.forEach((drained) => drained())
+    whenDrained = []
+  }
+
+  async function run(batch: readonly Item[]) {
     const books = new Set(batch.map((item) => item.bookId))
     books.forEach((book) => booksInFlight.add(book))
     inFlight += 1
     orders += batch.length
     const started = performance.now()
-    void commitBatch(batch)
-      .catch((error: unknown) => () => batch.forEach((item) => item.reject(error)))
-      .then((tell) => {
-        books.forEach((book) => booksInFlight.delete(book))
-        inFlight -= 1
-        orders -= batch.length
-        deps.onBatch?.(batch.length, (performance.now() - started) / 1000)
-        // The next batch leaves first: the database works on it while this node writes the answers.
-        flush()
-        if (inFlight > 0) setImmediate(tell)
-        else tell()
-        if (waitingCount + orders === 0) {
-          whenDrained.forEach((drained) => drained())
-          whenDrained = []
-        }
-      })
-    schedule()
+    const tell = await commitBatch(batch).catch((error: unknown) => () => batch.forEach((item) => item.reject(error)))
+    books.forEach((book) => booksInFlight.delete(book))
+    inFlight -= 1
+    orders -= batch.length
+    deps.onBatch?.(batch.length, (performance.now() - started) / 1000)
+    // The next batch leaves first: the database works on it while this node writes the answers.
+    flush()
+    if (inFlight > 0) setImmediate(tell)
+    else tell()
+    noteDrained()
   }
 
   /** The next batch: in order of arrival per book, no book that is in flight, and nothing that the batch itself would have
