@@ -23,6 +23,23 @@ export function basisPoints(text: string): number {
   return Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0'))
 }
 
+/** Minutes, or a number of refills; none takes it back. */
+export function wholeOrNone(text: string): number | null {
+  if (text === 'none') return null
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a positive whole number, or none.')
+  return Number(text)
+}
+
+/** What a missed promise pays back, in hundredths of a per cent; null: the order is cancelled. */
+export function whenMissed(text: string): number | null {
+  if (text === 'cancel') return null
+  const match = /^(\d{1,3})(?:\.(\d{1,2}))?%$/.exec(text)
+  const share = match ? Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0')) : 0
+  if (share < 1 || share > 10_000)
+    throw new InvalidArgumentError('It must be cancel, or a share of the charge up to 100% with at most two decimals, like 5%.')
+  return share
+}
+
 export function rate(text: string): string {
   if (!/^\d{1,12}(\.\d{1,12})?$/.test(text)) throw new InvalidArgumentError('It must be digits and one dot, like 0.90.')
   return text

@@ -131,7 +131,14 @@ function addStaffCommands(program: Command) {
     .action((options: Json) =>
       withDatabase(async (db) => {
         const undecided = await listUndecided(db)
-        const rows = undecided.map((row) => [String(row.order), row.state, row.supplier, row.link, row.cancelAsked ? 'cancel requested' : '', row.words ?? ''])
+        const rows = undecided.map((row) => [
+          String(row.order),
+          row.state,
+          row.supplier,
+          row.link,
+          row.cancelAsked ? 'cancel requested' : '',
+          row.words ?? '',
+        ])
         print(options.json, undecided, rows.length ? table(['order', 'state', 'supplier', 'link', '', 'words'], rows) : 'Nothing to decide')
       }),
     )
