@@ -39,15 +39,20 @@ async function closeOldMisses(db: Queryable, now: Date): Promise<void> {
 
 /** As far as we know it is missed, and its supplier may know better. */
 function isUnclear(due: DuePromise): boolean {
-  return !due.askedSupplier && due.endedAt === null && verdictOf(due) === 'missed'
+  return !due.askedSupplier && due.endedAt === null && reachedAt(due) === null
 }
 
-function verdictOf({ promise, dueAt, status, startedAt, endedAt }: DuePromise): Judged['verdict'] {
-  const until = after(dueAt, ANSWER_SECONDS)
-  const isCancelled = status === 'Canceled'
-  const reachedAt = promise === 'start' ? startedAt : isCancelled ? null : endedAt
-  if (reachedAt && reachedAt <= until) return 'kept'
-  return isCancelled && endedAt! <= until ? 'void' : 'missed'
+function verdictOf(due: DuePromise): Judged['verdict'] {
+  const until = after(due.dueAt, ANSWER_SECONDS)
+  const reached = reachedAt(due)
+  if (reached && reached <= until) return 'kept'
+  return due.status === 'Canceled' && due.endedAt! <= until ? 'void' : 'missed'
+}
+
+/** A cancelled order has not finished. */
+function reachedAt({ promise, status, startedAt, endedAt }: DuePromise): Date | null {
+  if (promise === 'start') return startedAt
+  return status === 'Canceled' ? null : endedAt
 }
 
 // Of a drip-feed, the suppliers of its runs.
