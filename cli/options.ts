@@ -23,16 +23,16 @@ export function basisPoints(text: string): number {
   return Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0'))
 }
 
-/** Minutes, or a number of refills; none takes it back. */
-export function wholeOrNone(text: string): number | null {
-  if (text === 'none') return null
+/** Minutes, or a number of refills; none takes it back. (Of what a parser answers commander makes '' of null.) */
+export function wholeOrNone(text: string): number | 'none' {
+  if (text === 'none') return text
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a positive whole number, or none.')
   return Number(text)
 }
 
-/** What a missed promise pays back, in hundredths of a per cent; null: the order is cancelled. */
-export function whenMissed(text: string): number | null {
-  if (text === 'cancel') return null
+/** What a missed promise pays back, in hundredths of a per cent, or that the order is cancelled. */
+export function whenMissed(text: string): number | 'cancel' {
+  if (text === 'cancel') return text
   const match = /^(\d{1,3})(?:\.(\d{1,2}))?%$/.exec(text)
   const share = match ? Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0')) : 0
   if (share < 1 || share > 10_000)

@@ -103,7 +103,7 @@ export function addServiceCommands(program: Command) {
         command.error('error: --account and --custom-rate go together')
       return withDatabase(async (db) => {
         await changeCatalogue(db, async (tx) => {
-          await setService(tx, which, { ...options, compensationBasisPoints: options.whenMissed })
+          await setService(tx, which, changeOf(options))
           if (options.account === undefined) return
           await findAccount(tx, options.account)
           await setCustomRate(tx, options.account, which, options.customRate === 'none' ? null : rate(options.customRate!))
@@ -140,4 +140,22 @@ interface BindOptions extends Json {
   position?: number
 }
 
-type SetOptions = ServiceChange & { whenMissed?: number | null; supplier?: string; account?: number; customRate?: string } & Json
+interface SetOptions extends Omit<ServiceChange, 'startWithin' | 'finishWithin' | 'compensationBasisPoints' | 'refillCount'>, Json {
+  startWithin?: number | 'none'
+  finishWithin?: number | 'none'
+  whenMissed?: number | 'cancel'
+  refillCount?: number | 'none'
+  supplier?: string
+  account?: number
+  customRate?: string
+}
+
+function changeOf({ startWithin, finishWithin, whenMissed: share, refillCount, ...rest }: SetOptions): ServiceChange {
+  return {
+    ...rest,
+    startWithin: startWithin === 'none' ? null : startWithin,
+    finishWithin: finishWithin === 'none' ? null : finishWithin,
+    compensationBasisPoints: share === 'cancel' ? null : share,
+    refillCount: refillCount === 'none' ? null : refillCount,
+  }
+}

@@ -177,7 +177,9 @@ describe('a start that was promised', () => {
       order,
       reference: 'start promise missed',
     })
-    expect(await misses(supplier)).toMatchObject([{ order: null, times: 1, words: expect.stringContaining('not started within 60 minutes') }])
+    expect(await misses(supplier)).toMatchObject([
+      { order: null, times: 1, words: expect.stringContaining('not started within 60 minutes') },
+    ])
 
     // The rest of its life goes on as ever: what is refunded comes out of what was kept.
     supplier.tell(order, 'Partial', { remains: 500 })
