@@ -195,6 +195,13 @@ describe.skipIf(process.platform !== 'linux')('the command docket', { timeout: 1
     await json('service', 'set', '7', '--start-within', 'none')
   })
 
+  test('an exchange rate is set and taken back', async () => {
+    await json('supplier', 'add', 'acme', '--url', 'https://panel.example/api/v2', '--key', 'theirs')
+    for (const exchange of ['EUR=1.08', 'none']) {
+      expect(await json('supplier', 'prices', 'acme', '--exchange', exchange)).toEqual({ name: 'acme', changed: true })
+    }
+  })
+
   test('the secret of a webhook is changed by hand', async () => {
     const { webhook, secret } = await json('webhook', 'add', '--account', '1', '--url', 'https://93.184.216.34/hook')
     const changed = await json('webhook', 'rotate', String(webhook), '--keep-old', '2')
