@@ -22,6 +22,7 @@ export async function workPromises(db: Database, now: () => Date): Promise<numbe
     const judged: Judged[] = []
     for (const one of due) if (!later.includes(one)) judged.push(await judge(tx, one, judged, at))
     await recordVerdicts(tx, judged, at)
+    await tellStaff(tx, judged, at)
     return due.length
   })
 }
@@ -83,14 +84,6 @@ async function judge(tx: Queryable, due: DuePromise, before: readonly Judged[], 
   if (due.basisPoints === null) await stop(tx, due, words, now)
   else if (compensation > 0n) await compensate(tx, due, compensation, `${words}: ${formatUnits(compensation)} paid back`, now)
   else await noteWords(tx, due.orderId, 'docket', `${words}: nothing of the charge is left to pay back`, now)
-  if (!due.play) {
-    const { supplierId, orderId, serviceId } = due
-    await raiseAlert(
-      tx,
-      { kind: 'promise missed', supplierId, orderId: null, words: `Order ${orderId} of service ${serviceId}: ${words}` },
-      now,
-    )
-  }
   return { due, verdict, compensation }
 }
 
@@ -113,4 +106,16 @@ async function stop(tx: Queryable, due: DuePromise, words: string, now: Date): P
   if (due.promise === 'start' && due.startedAt) return noteWords(tx, due.orderId, 'docket', `${words}: it has started since`, now)
   const why = { by: 'docket', cancelled: `${words}: cancelled, nothing was sent`, asked: `${words}: cancel requested` }
   await stopOrders(tx, [order!], why, now)
+}
+
+/** A supplier's misses are one matter, however many orders it is; those of play money are nobody's. In the order of suppliers, so that
+ * two nodes never wait for each other. */
+async function tellStaff(tx: Queryable, judged: readonly Judged[], now: Date): Promise<void> {
+  const missed = judged.filter((one) => one.verdict === 'missed' && !one.due.play).map((one) => one.due)
+  const suppliers = [...new Set(missed.map((due) => due.supplierId))].toSorted((a, b) => (a ?? 0) - (b ?? 0))
+  for (const supplierId of suppliers) {
+    const [first, ...more] = missed.filter((due) => due.supplierId === supplierId)
+    const words = `Order ${first!.orderId} of service ${first!.serviceId}: ${lateWords(first!)}${more.length > 0 ? `, and ${more.length} more` : ''}`
+    await raiseAlert(tx, { kind: 'promise missed', supplierId, orderId: null, words }, now)
+  }
 }
