@@ -60,3 +60,13 @@ export function allRefuse(text: string): 'cancel' | 'attention' {
   if (text === 'cancel' || text === 'attention') return text
   throw new InvalidArgumentError('It must be cancel or attention.')
 }
+
+const HOURS: Readonly<Record<string, number>> = { h: 1, d: 24, w: 168 }
+
+/** A while ago, like 24h, or a date. */
+export function since(text: string): Date {
+  const match = /^(\d{1,4})([hdw])$/.exec(text)
+  const date = match ? new Date(Date.now() - Number(match[1]) * HOURS[match[2]!]! * 3_600_000) : new Date(text)
+  if (Number.isNaN(date.getTime())) throw new InvalidArgumentError('It must be like 24h, 7d or 2026-03-01.')
+  return date
+}

@@ -11,7 +11,7 @@ import type { Database } from '../../server/db/pool.ts'
 import { importPrices, openPriceSources, type SyncDependencies, syncPrices } from '../../server/fulfilment/price-sync.ts'
 import { openSecret } from '../../server/secret.ts'
 import { withDatabase } from '../database.ts'
-import { id, yesNo } from '../options.ts'
+import { id, since, yesNo } from '../options.ts'
 import { print, table } from '../output.ts'
 
 interface Json {
@@ -262,13 +262,4 @@ function exchange(text: string): { currency: string; rate: string } | 'none' {
   const match = /^([^=\s]{1,10})=(\d{1,12}(?:\.\d{1,12})?)$/.exec(text)
   if (!match) throw new InvalidArgumentError('It must be like EUR=1.08, or none.')
   return { currency: match[1]!, rate: match[2]! }
-}
-
-const HOURS: Readonly<Record<string, number>> = { h: 1, d: 24, w: 168 }
-
-function since(text: string): Date {
-  const match = /^(\d{1,4})([hdw])$/.exec(text)
-  const date = match ? new Date(Date.now() - Number(match[1]) * HOURS[match[2]!]! * 3_600_000) : new Date(text)
-  if (Number.isNaN(date.getTime())) throw new InvalidArgumentError('It must be like 24h, 7d or 2026-03-01.')
-  return date
 }

@@ -6,8 +6,8 @@ export interface ServiceTimes {
   readonly serviceId: number
   readonly start: MeasuredTime | null
   readonly finish: MeasuredTime | null
-  /** When the newest of them was completed. */
-  readonly newestAt: Date
+  /** When the newest of them was completed: as the database wrote it, whose clock may be finer than ours. */
+  readonly newestAt: string
 }
 
 // The number is this function's own: two nodes that measure at once would only do the same work.

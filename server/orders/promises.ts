@@ -85,3 +85,24 @@ const COMPENSATE = 'select compensate_order($1, $2, $3, $4, $5)'
 export async function compensate(tx: Queryable, due: DuePromise, amount: Units, words: string, now: Date): Promise<void> {
   await tx.query(COMPENSATE, [now, due.orderId, due.promise, amount, words])
 }
+
+/** What was missed of a service's promises. */
+export interface Misses {
+  readonly serviceId: number
+  readonly name: string
+  readonly promise: 'start' | 'finish'
+  readonly missed: number
+  readonly paidBack: Units
+  readonly currency: string
+}
+
+const MISSES = `
+  select o.service_id as "serviceId", s.name, p.promise, count(*)::int as missed, sum(p.compensation)::bigint as "paidBack", b.currency
+  from promises p join orders o on o.id = p.order_id join books b on b.id = o.book_id and not b.play join services s on s.id = o.service_id
+  where p.state = 'missed' and p.judged_at >= $1
+  group by o.service_id, s.name, p.promise, b.currency order by count(*) desc, o.service_id, p.promise desc, b.currency`
+
+/** Since then, the most first; play money is not counted. */
+export async function readMisses(db: Queryable, since: Date): Promise<Misses[]> {
+  return (await db.query<Misses>(MISSES, [since])).rows
+}

@@ -9,7 +9,7 @@ const DAYS = 30
 // The conditions are those of the index completed_orders_of_a_service, so that each service costs one step into it.
 const COMPLETED = `o.status = 'Completed' and o.kind = 'single' and o.started_at is not null`
 const TO_MEASURE = `
-  select s.id as "serviceId", n.ended_at as "newestAt"
+  select s.id as "serviceId", n.ended_at::text as "newestAt"
   from services s left join service_times t on t.service_id = s.id
   cross join lateral (
     select o.ended_at from orders o where o.service_id = s.id and ${COMPLETED} order by o.ended_at desc limit 1

@@ -43,7 +43,7 @@ const services = [
 
 const everyCommand = [
   ['serve'], ['demo'], ['account', 'add'], ['account', 'list'], ['account', 'set'], ['account', 'suspend'], ['account', 'resume'], ['fund'],
-  ['key', 'add'], ['key', 'list'], ['key', 'revoke'], ['service', 'import'], ['service', 'list'], ['service', 'set'], ['webhook', 'rotate'], ['audit'], ['migrate'], ['backup'], ['restore'],
+  ['key', 'add'], ['key', 'list'], ['key', 'revoke'], ['service', 'import'], ['service', 'list'], ['service', 'set'], ['webhook', 'rotate'], ['promises'], ['audit'], ['migrate'], ['backup'], ['restore'],
 ] // prettier-ignore
 
 describe.skipIf(process.platform !== 'linux')('the command docket', { timeout: 120_000 }, () => {
@@ -193,6 +193,8 @@ describe.skipIf(process.platform !== 'linux')('the command docket', { timeout: 1
       expect([code, err]).toEqual([1, expect.stringMatching(words)])
     }
     await json('service', 'set', '7', '--start-within', 'none')
+    expect(await json('promises', '--since', '24h')).toEqual([])
+    expect((await docket(data, ['promises'])).out).toBe('No promise was missed since then\n')
   })
 
   test('an exchange rate is set and taken back', async () => {

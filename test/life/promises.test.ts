@@ -4,6 +4,7 @@ import { addKey } from '../../server/customers/accounts.ts'
 import { decide } from '../../server/fulfilment/hand-off.ts'
 import { workPromises } from '../../server/fulfilment/promises.ts'
 import { listAlerts } from '../../server/fulfilment/staff.ts'
+import { readMisses } from '../../server/orders/promises.ts'
 import { feedPosts } from '../../server/orders/subscriptions.ts'
 import { crowd } from '../support/clients.ts'
 import { openDesk, type Parameters } from '../support/desk.ts'
@@ -374,6 +375,21 @@ describe('what is promised, and to whom', () => {
     expect(await promisesOf(post)).toEqual({ start: 'missed' })
     expect(await balance()).toBe('9.10000')
     expect(await status(order)).toMatchObject({ status: 'Active' })
+  })
+
+  test('what was missed is told by service', async () => {
+    const made = await shop({ start_within: 30, finish_within: 40, compensation_basis_points: 1000 })
+    const from = desk.clock.now()
+    for (let order = 0; order < 3; order += 1) await made.add()
+    await pass(made, 30)
+    await pass(made, 10)
+    const told = (await readMisses(desk.db, from)).filter((one) => one.serviceId === made.service)
+    expect(told).toMatchObject([
+      { promise: 'start', missed: 3, paidBack: 30_000n, currency: 'USD' },
+      { promise: 'finish', missed: 3, paidBack: 30_000n, currency: 'USD' },
+    ])
+    desk.clock.forward({ minutes: 1 })
+    expect(await readMisses(desk.db, desk.clock.now())).toEqual([])
   })
 
   test('a test key gets play money back, and staff hear nothing', async () => {
