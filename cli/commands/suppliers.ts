@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { readConfig } from '../../server/config.ts'
-import { decide, type Decided, type Decision } from '../../server/fulfilment/hand-off.ts'
+import { decide, type Decided, type Decision } from '../../server/fulfilment/decide.ts'
 import { listAlerts, listUndecided } from '../../server/fulfilment/staff.ts'
 import { feedPosts } from '../../server/orders/subscriptions.ts'
 import { Refusal } from '../../server/refusal.ts'

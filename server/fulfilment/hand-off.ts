@@ -197,7 +197,7 @@ function end(db: Database, orderId: bigint, words: string, now: Date): Promise<v
 }
 
 /** Cancelled with its refund, and nothing is watched any more. */
-async function endIn(tx: Queryable, orderId: bigint, words: string, now: Date): Promise<void> {
+export async function endIn(tx: Queryable, orderId: bigint, words: string, now: Date): Promise<void> {
   await settle(tx, [{ orderId, status: 'Canceled', startCount: null, remains: null, words }], 'supplier', now)
   await tx.query(CLOSE, [orderId, words])
   await closeAlerts(tx, { kind: null, supplierId: null, orderId }, now)
@@ -214,40 +214,6 @@ async function attentionIn(tx: Queryable, orderId: bigint, alert: Alert, now: Da
   if (await isCancelAsked(tx, orderId)) return endIn(tx, orderId, `cancelled before it was sent. ${alert.words}`, now)
   await tx.query(ATTENTION, [orderId, alert.words])
   await raiseAlert(tx, alert, now)
-}
-
-/** What a person decides of an order that is unconfirmed or needs attention. */
-export type Decision =
-  | { readonly they: 'have it'; readonly reference: string }
-  | { readonly they: 'do not: send' }
-  | { readonly they: 'do not: cancel' }
-
-/** What became of it. */
-export type Decided = 'watched' | 'sent' | 'cancelled'
-
-const UNDECIDED = `select state from hand_offs where order_id = $1 and state in ('unconfirmed', 'attention') for update`
-const NOT_THERE = 'update hand_offs set maybe_there = false where order_id = $1'
-
-/** Settles what nobody knew, by a person's word: an order whose cancel was asked for meanwhile is never sent. Undefined when there
- * is nothing to decide any more. */
-export function decide(db: Database, orderId: bigint, decision: Decision, now: Date): Promise<Decided | undefined> {
-  return transaction(db, async (tx) => {
-    const cancelAsked = await isCancelAsked(tx, orderId)
-    const { rowCount } = await tx.query(UNDECIDED, [orderId])
-    if (rowCount === 0) return undefined
-    await tx.query(NOT_THERE, [orderId])
-    await closeAlerts(tx, { kind: null, supplierId: null, orderId }, now)
-    if (decision.they === 'have it') {
-      await noteSent(tx, orderId, decision.reference, 'confirmed by staff', now)
-      return 'watched'
-    }
-    if (decision.they === 'do not: send' && !cancelAsked) {
-      await wait(tx, orderId, 'sent again by staff', now, now)
-      return 'sent'
-    }
-    await endIn(tx, orderId, cancelAsked ? 'the supplier does not have it; cancelled as it was asked' : 'cancelled by staff', now)
-    return 'cancelled'
-  })
 }
 
 const UNCONFIRMED_DUE = `select from hand_offs where supplier_id = $1 and state = 'unconfirmed' and due_at <= $2 limit 1`

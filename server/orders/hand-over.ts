@@ -54,7 +54,7 @@ const CANCEL_ASKED = 'select cancel_asked_at is not null as asked from orders wh
 
 /** As it is now, under the order's row lock. */
 export async function isCancelAsked(tx: Queryable, orderId: bigint): Promise<boolean> {
-  return (await tx.query<{ asked: boolean }>(CANCEL_ASKED, [orderId])).rows[0]!.asked
+  return (await tx.query<{ asked: boolean }>(CANCEL_ASKED, [orderId])).rows[0]?.asked === true
 }
 
 const NEXT_SUPPLIER = `

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { bindSupplier } from '../../server/binding.ts'
-import { decide, settleUnconfirmed } from '../../server/fulfilment/hand-off.ts'
+import { decide } from '../../server/fulfilment/decide.ts'
+import { settleUnconfirmed } from '../../server/fulfilment/hand-off.ts'
 import { listAlerts, listUndecided } from '../../server/fulfilment/staff.ts'
 import { crowd } from '../support/clients.ts'
 import { openDesk } from '../support/desk.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { audit } from '../../server/audit.ts'
 import { addKey } from '../../server/customers/accounts.ts'
-import { decide } from '../../server/fulfilment/hand-off.ts'
+import { decide } from '../../server/fulfilment/decide.ts'
 import { workPromises } from '../../server/fulfilment/promises.ts'
 import { listAlerts } from '../../server/fulfilment/staff.ts'
 import { readMisses } from '../../server/orders/promises.ts'

@@ -202,6 +202,9 @@ end $$;
 alter table hand_offs add column maybe_there boolean not null default false;
 update hand_offs set maybe_there = true where state = 'waiting';
 
+-- What is open of one order is closed wherever it moves on.
+create index open_alerts_of_an_order on alerts (order_id) where closed_at is null;
+
 -- A cancel was asked for. What certainly nobody has waits for nobody: it is let go, and answered. Staff see it of what nobody knows;
 -- the supplier of what is at work hears of it soon. The caller holds the orders' row locks.
 create function tell_hand_offs_of_cancel(p_now timestamptz, p_ids bigint[]) returns setof bigint language sql as $$
