@@ -250,6 +250,18 @@ describe('what is told', () => {
     expect(headers).toMatchObject(signedHeaders([fresh], String(headers['webhook-id']), desk.clock.now(), body))
   })
 
+  test('a secret that cannot be opened any more is told, and a new one mends it', async () => {
+    const { webhook } = await customer()
+    const another = await openSecret({ secret: 'another secret of the test, as long', dataDirectory: '' })
+    const failed = await testWebhook(desk.db, { secret: another, outgoing: inside }, webhook, desk.clock.now())
+    expect(failed).toMatchObject({ arrived: false, words: expect.stringContaining('sealed with another DOCKET_SECRET') })
+    expect(() => another.open(secret.seal('text'))).toThrow(/^It was sealed with another DOCKET_SECRET/)
+    const { secret: fresh } = await rotateSecret(desk.db, another, webhook, 24, desk.clock.now())
+    expect(await testWebhook(desk.db, { secret: another, outgoing: inside }, webhook, desk.clock.now())).toMatchObject({ arrived: true })
+    const { headers, body } = receiver.received.at(-1)!
+    expect(headers).toMatchObject(signedHeaders([fresh], String(headers['webhook-id']), desk.clock.now(), body))
+  })
+
   test('a secret of an unknown webhook, or one kept for years, is not changed', async () => {
     const { webhook } = await customer()
     await expect(rotateSecret(desk.db, secret, 999_999, 24, desk.clock.now())).rejects.toMatchObject({ code: 'unknown_webhook' })
