@@ -23,6 +23,23 @@ export function basisPoints(text: string): number {
   return Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0'))
 }
 
+/** Minutes, or a number of refills; none takes it back. (Of what a parser answers commander makes '' of null.) */
+export function wholeOrNone(text: string): number | 'none' {
+  if (text === 'none') return text
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a positive whole number, or none.')
+  return Number(text)
+}
+
+/** What a missed promise pays back, in hundredths of a per cent, or that the order is cancelled. */
+export function whenMissed(text: string): number | 'cancel' {
+  if (text === 'cancel') return text
+  const match = /^(\d{1,3})(?:\.(\d{1,2}))?%$/.exec(text)
+  const share = match ? Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0')) : 0
+  if (share < 1 || share > 10_000)
+    throw new InvalidArgumentError('It must be cancel, or a share of the charge up to 100% with at most two decimals, like 5%.')
+  return share
+}
+
 export function rate(text: string): string {
   if (!/^\d{1,12}(\.\d{1,12})?$/.test(text)) throw new InvalidArgumentError('It must be digits and one dot, like 0.90.')
   return text
@@ -42,4 +59,14 @@ export function serviceState(text: string): 'on sale' | 'disabled' | 'hidden' {
 export function allRefuse(text: string): 'cancel' | 'attention' {
   if (text === 'cancel' || text === 'attention') return text
   throw new InvalidArgumentError('It must be cancel or attention.')
+}
+
+const HOURS: Readonly<Record<string, number>> = { h: 1, d: 24, w: 168 }
+
+/** A while ago, like 24h, or a date. */
+export function since(text: string): Date {
+  const match = /^(\d{1,4})([hdw])$/.exec(text)
+  const date = match ? new Date(Date.now() - Number(match[1]) * HOURS[match[2]!]! * 3_600_000) : new Date(text)
+  if (Number.isNaN(date.getTime())) throw new InvalidArgumentError('It must be like 24h, 7d or 2026-03-01.')
+  return date
 }

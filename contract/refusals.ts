@@ -21,6 +21,7 @@ export const refusals = {
   intervalRequired: 'Interval is required',
   keyReused: 'Idempotency key was used with other parameters',
   tooManyRequests: 'Too many requests',
+  linkNotTaken: 'Orders for this link are not taken',
 } as const
 
 export const quantityBelow = (min: bigint) => `Quantity less than minimal ${min}`

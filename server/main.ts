@@ -143,12 +143,12 @@ async function openApi(config: Config, database: OpenDatabase, log: Logger, now:
   let isFresh = () => false
   let streams: Streams | undefined
   const callers = openCallers(db, () => isFresh(), config.queueLimit)
-  const news = await listenForNews(database.url, ['docket_keys', 'docket_catalogue', 'docket_changes'], (channel) => {
+  const news = await listenForNews(database.url, ['docket_keys', 'docket_catalogue', 'docket_times', 'docket_changes'], (channel) => {
     if (channel === 'docket_changes') return streams?.wake()
     if (channel === 'docket_keys') streams?.checkKeys()
     // Custom rates and discounts are part of what is remembered of a caller.
-    callers.forget()
-    if (channel === 'docket_catalogue')
+    if (channel !== 'docket_times') callers.forget()
+    if (channel !== 'docket_keys')
       catalogue.refresh().catch((error: unknown) => log.warn({ err: error }, 'the catalogue could not be read again'))
   })
   stops.push(() => news.stop())

@@ -30,9 +30,7 @@ export async function openSecret(config: Pick<Config, 'secret' | 'dataDirectory'
         decipher.setAuthTag(sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES))
         return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8')
       } catch (error) {
-        throw new Error("A supplier's key was sealed with another DOCKET_SECRET: set the old one, or enter the key again.", {
-          cause: error,
-        })
+        throw new Error('It was sealed with another DOCKET_SECRET: set the old one again, or enter anew what it sealed.', { cause: error })
       }
     },
   }

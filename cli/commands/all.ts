@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { addAccountCommands } from './accounts.ts'
 import { addHouseRuleCommands } from './house-rules.ts'
 import { addPriceCommands } from './price-sync.ts'
+import { addPromiseCommands } from './promises.ts'
 import { addServeCommands } from './serve.ts'
 import { addServiceCommands } from './services.ts'
 import { addStaffKeyCommands } from './staff-keys.ts'
@@ -15,6 +16,7 @@ export function addAllCommands(program: Command) {
   addServiceCommands(program)
   addSupplierCommands(program)
   addPriceCommands(program)
+  addPromiseCommands(program)
   addStaffKeyCommands(program)
   addHouseRuleCommands(program)
   addWebhookCommands(program)

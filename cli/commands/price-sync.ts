@@ -11,7 +11,7 @@ import type { Database } from '../../server/db/pool.ts'
 import { importPrices, openPriceSources, type SyncDependencies, syncPrices } from '../../server/fulfilment/price-sync.ts'
 import { openSecret } from '../../server/secret.ts'
 import { withDatabase } from '../database.ts'
-import { id, yesNo } from '../options.ts'
+import { id, since, yesNo } from '../options.ts'
 import { print, table } from '../output.ts'
 
 interface Json {
@@ -132,8 +132,9 @@ function addSettings(supplier: Command) {
     .option('--json', 'answer in JSON')
     .action((name: string, options: SettingsOptions) =>
       withDatabase(async (db) => {
-        const { margin: percent, add, round: step, exchange: rate, hourly } = options
-        await setPriceSettings(db, await supplierByName(db, name), { percent, add, step, exchange: rate, hourly }, new Date())
+        const { margin: percent, add, round: step, exchange: told, hourly } = options
+        const exchange = told === 'none' ? null : told
+        await setPriceSettings(db, await supplierByName(db, name), { percent, add, step, exchange, hourly }, new Date())
         print(options.json, { name, changed: true }, `The prices of ${name} are set: they count from the next reading on`)
       }),
     )
@@ -155,7 +156,7 @@ interface SettingsOptions extends Json {
   margin?: string
   add?: string
   round?: string
-  exchange?: { currency: string; rate: string } | null
+  exchange?: { currency: string; rate: string } | 'none'
   hourly?: boolean
 }
 
@@ -256,18 +257,9 @@ function whenCostPasses(text: string): 'raise' | 'pause' | 'flag' {
   throw new InvalidArgumentError('It must be raise, pause or flag.')
 }
 
-function exchange(text: string): { currency: string; rate: string } | null {
-  if (text === 'none') return null
+function exchange(text: string): { currency: string; rate: string } | 'none' {
+  if (text === 'none') return text
   const match = /^([^=\s]{1,10})=(\d{1,12}(?:\.\d{1,12})?)$/.exec(text)
   if (!match) throw new InvalidArgumentError('It must be like EUR=1.08, or none.')
   return { currency: match[1]!, rate: match[2]! }
-}
-
-const HOURS: Readonly<Record<string, number>> = { h: 1, d: 24, w: 168 }
-
-function since(text: string): Date {
-  const match = /^(\d{1,4})([hdw])$/.exec(text)
-  const date = match ? new Date(Date.now() - Number(match[1]) * HOURS[match[2]!]! * 3_600_000) : new Date(text)
-  if (Number.isNaN(date.getTime())) throw new InvalidArgumentError('It must be like 24h, 7d or 2026-03-01.')
-  return date
 }

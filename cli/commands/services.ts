@@ -4,9 +4,10 @@ import type { Command } from 'commander'
 import { changeCatalogue, readCatalogue } from '../../server/catalog/catalogue.ts'
 import { importServices, readServiceList, type ServiceChange, setCustomRate, setService } from '../../server/catalog/import.ts'
 import { findAccount } from '../../server/customers/accounts.ts'
+import { showTerms } from '../../server/catalog/terms.ts'
 import { bindSupplier, setOnlySupplier } from '../../server/binding.ts'
 import { withDatabase } from '../database.ts'
-import { allRefuse, id, rate, serviceState, whole, yesNo } from '../options.ts'
+import { allRefuse, id, rate, serviceState, whenMissed, whole, wholeOrNone, yesNo } from '../options.ts'
 import { print, table } from '../output.ts'
 
 interface Json {
@@ -48,6 +49,8 @@ export function addServiceCommands(program: Command) {
           dripfeed: each.dripfeed,
           refill: each.refill,
           cancel: each.cancel,
+          refill_days: each.refill ? each.refillDays : null,
+          ...showTerms(each),
           state: each.state,
           supplier: each.supplierId,
         }))
@@ -87,6 +90,10 @@ export function addServiceCommands(program: Command) {
       'cancel and refund an order that every supplier refused, or keep it for staff',
       allRefuse,
     )
+    .option('--start-within <minutes>', 'promise that an order starts so soon; none takes it back for new orders', wholeOrNone)
+    .option('--finish-within <minutes>', 'promise that it is finished so soon, from its placement; none takes it back', wholeOrNone)
+    .option('--when-missed <cancel|share>', 'a missed promise cancels the order, or pays back a share of the charge, like 5%', whenMissed)
+    .option('--refill-count <number>', 'refills that an order gets; none: no limit', wholeOrNone)
     .option('--supplier <name>', 'this supplier alone fulfils it, like simulated; none unbinds it. More: docket service bind')
     .option('--account <number>', 'with --custom-rate: whose', id)
     .option('--custom-rate <rate>', 'what this account pays; none ends the agreement')
@@ -96,7 +103,7 @@ export function addServiceCommands(program: Command) {
         command.error('error: --account and --custom-rate go together')
       return withDatabase(async (db) => {
         await changeCatalogue(db, async (tx) => {
-          await setService(tx, which, options)
+          await setService(tx, which, changeOf(options))
           if (options.account === undefined) return
           await findAccount(tx, options.account)
           await setCustomRate(tx, options.account, which, options.customRate === 'none' ? null : rate(options.customRate!))
@@ -133,4 +140,22 @@ interface BindOptions extends Json {
   position?: number
 }
 
-type SetOptions = ServiceChange & { supplier?: string; account?: number; customRate?: string } & Json
+interface SetOptions extends Omit<ServiceChange, 'startWithin' | 'finishWithin' | 'compensationBasisPoints' | 'refillCount'>, Json {
+  startWithin?: number | 'none'
+  finishWithin?: number | 'none'
+  whenMissed?: number | 'cancel'
+  refillCount?: number | 'none'
+  supplier?: string
+  account?: number
+  customRate?: string
+}
+
+function changeOf({ startWithin, finishWithin, whenMissed: share, refillCount, ...rest }: SetOptions): ServiceChange {
+  return {
+    ...rest,
+    startWithin: startWithin === 'none' ? null : startWithin,
+    finishWithin: finishWithin === 'none' ? null : finishWithin,
+    compensationBasisPoints: share === 'cancel' ? null : share,
+    refillCount: refillCount === 'none' ? null : refillCount,
+  }
+}

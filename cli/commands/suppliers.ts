@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { readConfig } from '../../server/config.ts'
-import { decide, type Decision } from '../../server/fulfilment/hand-off.ts'
+import { decide, type Decided, type Decision } from '../../server/fulfilment/decide.ts'
 import { listAlerts, listUndecided } from '../../server/fulfilment/staff.ts'
 import { feedPosts } from '../../server/orders/subscriptions.ts'
 import { Refusal } from '../../server/refusal.ts'
@@ -131,14 +131,21 @@ function addStaffCommands(program: Command) {
     .action((options: Json) =>
       withDatabase(async (db) => {
         const undecided = await listUndecided(db)
-        const rows = undecided.map((row) => [String(row.order), row.state, row.supplier, row.link, row.words ?? ''])
-        print(options.json, undecided, rows.length ? table(['order', 'state', 'supplier', 'link', 'words'], rows) : 'Nothing to decide')
+        const rows = undecided.map((row) => [
+          String(row.order),
+          row.state,
+          row.supplier,
+          row.link,
+          row.cancelAsked ? 'cancel requested' : '',
+          row.words ?? '',
+        ])
+        print(options.json, undecided, rows.length ? table(['order', 'state', 'supplier', 'link', '', 'words'], rows) : 'Nothing to decide')
       }),
     )
   handOff
     .command('decide')
     .description(
-      'settle what nobody knew. --they-have-it: it is watched under their id. --send: it is handed over (again). --cancel: refunded',
+      'settle what nobody knew. --they-have-it: it is watched under their id. --send: it is handed over (again), or refunded if a cancel was requested. --cancel: refunded',
     )
     .argument('<order>', '', id)
     .option('--they-have-it <their id>', 'the supplier has it under this id')
@@ -148,9 +155,9 @@ function addStaffCommands(program: Command) {
     .action((order: number, options: DecideOptions) => {
       const decision = decisionOf(options)
       return withDatabase(async (db) => {
-        const done = await decide(db, BigInt(order), decision, new Date())
-        if (!done) throw new Refusal(`Order ${order} waits for no decision: "docket hand-off list" shows those that do`)
-        print(options.json, { order, decided: decision.they }, `Order ${order}: they ${decision.they}`)
+        const decided = await decide(db, BigInt(order), decision, new Date())
+        if (!decided) throw new Refusal(`Order ${order} waits for no decision: "docket hand-off list" shows those that do`)
+        print(options.json, { order, decided }, `Order ${order}: ${WORDS[decided]}`)
       })
     })
 
@@ -168,6 +175,12 @@ function addStaffCommands(program: Command) {
         print(options.json, found, `${found.taken} taken, ${found.passedOver} known already or without room`)
       }),
     )
+}
+
+const WORDS: Readonly<Record<Decided, string>> = {
+  watched: 'the supplier has it, and it is watched from now on',
+  sent: 'it is handed over now',
+  cancelled: 'it is cancelled and refunded',
 }
 
 interface DecideOptions extends Json {

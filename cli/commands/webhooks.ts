@@ -6,7 +6,7 @@ import { Refusal } from '../../server/refusal.ts'
 import { openSecret, type Secret } from '../../server/secret.ts'
 import { listDeliveries, replay, type Replayed, testWebhook } from '../../server/webhooks/log.ts'
 import { everyMessage } from '../../server/webhooks/message.ts'
-import { addWebhook, listWebhooks, removeWebhook, setBalanceLow } from '../../server/webhooks/registry.ts'
+import { addWebhook, listWebhooks, removeWebhook, rotateSecret, setBalanceLow } from '../../server/webhooks/registry.ts'
 import { openWebhookOutgoing } from '../../server/webhooks/way-out.ts'
 import { withDatabase } from '../database.ts'
 import { id, whole } from '../options.ts'
@@ -54,6 +54,7 @@ export function addWebhookCommands(program: Command) {
           test: row.test,
           waiting: row.waiting,
           failing_since: row.failingSince,
+          old_secret_until: row.oldSecretUntil,
           balance_low: row.balanceLow === null ? null : formatUnits(row.balanceLow),
         }))
         const rows = shown.map((row) => [
@@ -66,6 +67,24 @@ export function addWebhookCommands(program: Command) {
         ])
         const nothing = 'No webhook yet: docket webhook add --account N --url https://…'
         print(options.json, shown, rows.length ? table(['id', 'account', 'address', 'events', 'waiting', ''], rows) : nothing)
+      }),
+    )
+
+  webhook
+    .command('rotate')
+    .description('give it a new secret, which is shown this once; the old one signs beside it for a while')
+    .argument('<number>', 'the id that "webhook list" shows', id)
+    .option('--keep-old <hours>', 'how long the old one still signs; 0: no more from now on', whole, 24)
+    .option('--json', 'answer in JSON')
+    .action((which: number, options: { keepOld: number } & Json) =>
+      withDatabase(async (db) => {
+        const { secret, oldUntil } = await rotateSecret(db, await openSecret(readConfig()), which, options.keepOld, new Date())
+        const old = oldUntil ? `The old one signs too until ${oldUntil.toISOString()}.` : 'The old one signs no more.'
+        print(
+          options.json,
+          { webhook: which, secret, old_secret_until: oldUntil },
+          `Secret  ${secret}\nThe secret is shown this once: keep it. ${old}`,
+        )
       }),
     )
 

@@ -40,6 +40,7 @@ export const add: Action = {
         refusals.intervalRequired,
         refusals.notEnoughFunds,
         refusals.activeLink,
+        refusals.linkNotTaken,
         refusals.keyReused,
         'Price is now N',
       ],

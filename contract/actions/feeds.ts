@@ -30,7 +30,8 @@ export const serviceChanges: Action = {
 
 export const ledger: Action = {
   name: 'ledger',
-  about: 'Your statement, line by line, oldest first. Each line carries the hash of itself and the line before.',
+  about:
+    'Your statement, line by line, oldest first. Each line carries the hash of itself and the line before. cause is deposit, charge, refund, compensation (a promise was missed) or correction.',
   forms: [
     {
       about: 'Ledger',

@@ -8,7 +8,12 @@ export const services: Action = {
       about: 'Service list',
       parameters: [
         { name: 'lang', about: 'Names in this language where the operator has them', optional: true },
-        { name: 'extended', about: '1 adds description and refill_days', optional: true },
+        {
+          name: 'extended',
+          about:
+            '1 adds description, refill_days and refill_count (refills an order gets; null: no limit), what is promised: start_within and finish_within (minutes from placement), when_missed (cancel, or compensate with compensation_basis_points of the charge), and what the newest orders took: start_time and finish_time ({median, p95} in seconds; null: too few)',
+          optional: true,
+        },
       ],
       examples: [
         {

@@ -12,7 +12,12 @@ export const status: Action = {
       parameters: [
         { name: 'order', about: 'Order ID', optional: true },
         { name: 'idempotency_key', about: 'Instead of order: the key it was placed with', optional: true },
-        { name: 'extended', about: '1 adds created, finished, refill_until and refills_left', optional: true },
+        {
+          name: 'extended',
+          about:
+            '1 adds created, started, finished, what was promised: start_by and finish_by, compensated (paid back for promises missed; the charge is without it), and refill_until, refills_left (null: no limit) and refill_available_at',
+          optional: true,
+        },
       ],
       examples: [{ title: 'status', parameters: { order: '1' }, answer: partial }],
       refusals: [refusals.incorrectOrder],

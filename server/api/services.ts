@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { Catalogue, Service } from '../catalog/catalogue.ts'
 import { callersRate } from '../catalog/price.ts'
+import { showTerms } from '../catalog/terms.ts'
 import type { Caller } from '../customers/callers.ts'
 import type { PriceList } from '../customers/prices.ts'
 import type { UncheckedParameters } from './parameters.ts'
@@ -33,7 +34,7 @@ export function openServiceLists(): ServiceLists {
   const kept = new Map<string, ServiceList>()
   /** By the price list itself: finding a list costs no spelling out of what makes it. */
   let plain = new WeakMap<PriceList, ServiceList>()
-  let version = -1n
+  let newest: Catalogue | undefined
 
   function find(catalogue: Catalogue, prices: PriceList, language: string, extended: boolean): ServiceList {
     // An account may have hundreds of rates of its own.
@@ -48,10 +49,10 @@ export function openServiceLists(): ServiceLists {
 
   return {
     listFor(catalogue, { prices }, parameters) {
-      if (catalogue.version !== version) {
+      if (catalogue !== newest) {
         kept.clear()
         plain = new WeakMap()
-        version = catalogue.version
+        newest = catalogue
       }
       const language = languageOf(parameters['lang'])
       const extended = parameters['extended'] === '1'
@@ -89,7 +90,8 @@ function listed(service: Service, prices: PriceList, language: string, extended:
     category: words.category ?? service.category,
   }
   if (!extended) return entry
-  return { ...entry, description: words.description ?? service.description, refill_days: service.refill ? service.refillDays : null }
+  const description = words.description ?? service.description
+  return { ...entry, description, refill_days: service.refill ? service.refillDays : null, ...showTerms(service) }
 }
 
 /** The language itself, else its base: `pt-BR`, then `pt`. */

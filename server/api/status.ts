@@ -1,6 +1,6 @@
 import { refusals } from '../../contract/refusals.ts'
 import { invalidKey } from '../customers/callers.ts'
-import { formatDigits } from '../ledger/money.ts'
+import { formatDigits, formatUnits } from '../ledger/money.ts'
 import { type ExtendedRow, type OrderRow, type ParentRow, readExtended, readParents } from '../orders/read.ts'
 import { Refusal } from '../refusal.ts'
 import type { Call, Desk, Handler } from './desk.ts'
@@ -57,12 +57,20 @@ function parentFields(order: OrderRow, parent: ParentRow | undefined): string {
 
 function extendedFields(row: ExtendedRow | undefined): string {
   if (!row) return ''
+  const { refillUntil, refillFrom } = row
+  const refillsLeft = row.refillable ? row.refillsLeft : 0
+  const comesInTime = refillsLeft !== 0 && (!refillUntil || refillFrom! < refillUntil)
   const more = {
-    created: row.created.toISOString(),
-    finished: row.finished?.toISOString() ?? null,
-    refill_until: row.refillUntil?.toISOString() ?? null,
-    // One at a time, a day apart, without another limit: so either some, or none.
-    refills_left: row.refillable ? null : 0,
+    created: row.created,
+    started: row.started,
+    finished: row.finished,
+    start_by: row.startBy,
+    finish_by: row.finishBy,
+    compensated: formatUnits(row.compensated),
+    refill_until: refillUntil,
+    // Null: no limit but one at a time, a day apart.
+    refills_left: refillsLeft,
+    refill_available_at: comesInTime ? refillFrom : null,
   }
   return `,${JSON.stringify(more).slice(1, -1)}`
 }

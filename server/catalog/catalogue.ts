@@ -2,11 +2,12 @@ import type pg from 'pg'
 import { coalesce } from '../db/coalesce.ts'
 import { type Database, transaction } from '../db/pool.ts'
 import { type HouseRules, readHouseRules } from '../house-rules/rules.ts'
+import type { MeasuredTime, Terms } from './terms.ts'
 
 /** The supplier that every house has (migration 0003): it works the orders of test keys and of the demo. */
 export const SIMULATED_SUPPLIER = 1
 
-export interface Service {
+export interface Service extends Terms {
   readonly id: number
   readonly name: string
   readonly category: string
@@ -25,9 +26,12 @@ export interface Service {
   readonly state: 'on sale' | 'disabled' | 'hidden'
   readonly supplierId: number | null
   readonly translations: Readonly<Record<string, { name?: string; category?: string; description?: string }>>
+  /** What its newest orders took; null: too few to say. */
+  readonly startTime: MeasuredTime | null
+  readonly finishTime: MeasuredTime | null
 }
 
-/** What a node sells by. Immutable: a change is a new one with a higher version. */
+/** What a node sells by. Immutable: a change is a new one with a higher version; times that were measured again, one with the same. */
 export interface Catalogue {
   readonly version: bigint
   /** In the order in which they are listed. */
@@ -39,8 +43,11 @@ export interface Catalogue {
 const READ_CATALOGUE = `
   select c.version, s.id, s.name, s.category, s.type, s.rate, s.min, s.max, s.dripfeed, s.refill, s.cancel,
     s.refill_days as "refillDays", s.description, s.one_active_link as "oneActiveLink", s.state, s.supplier_id as "supplierId",
-    s.translations
-  from catalogue c left join services s on true
+    s.translations, s.start_within as "startWithin", s.finish_within as "finishWithin", s.compensation_basis_points as "compensationBasisPoints",
+    s.refill_count as "refillCount",
+    case when t.start_median is not null then jsonb_build_object('median', t.start_median, 'p95', t.start_p95) end as "startTime",
+    case when t.finish_median is not null then jsonb_build_object('median', t.finish_median, 'p95', t.finish_p95) end as "finishTime"
+  from catalogue c left join services s on true left join service_times t on t.service_id = s.id
   order by s.position, s.id`
 
 export async function readCatalogue(db: Database): Promise<Catalogue> {

@@ -3,6 +3,7 @@ import { serviceTypeByName } from '../../contract/service-types.ts'
 import type { Database, Queryable } from '../db/pool.ts'
 import { Refusal } from '../refusal.ts'
 import { changeCatalogue } from './catalogue.ts'
+import { contradictionIn, inWords, listedTerms, type Terms } from './terms.ts'
 
 const rate = z
   .union([z.string(), z.number().transform((value) => plainNumber(value))])
@@ -34,6 +35,7 @@ const listedService = z.object({
   refill_days: z.number().int().positive().max(36_500).nullable().default(30),
   description: z.string().max(20_000).default(''),
   one_active_link: yesNo.default(false),
+  ...listedTerms,
   translations: z.record(z.string(), z.object({ name: z.string(), category: z.string(), description: z.string() }).partial()).default({}),
 })
 
@@ -62,6 +64,8 @@ export function readServiceList(text: string): ListedService[] {
   for (const service of parsed.data) {
     if (service.min > service.max)
       throw new Refusal(`Nothing was imported. Service ${service.service}: min is above max`, { code: 'malformed_file' })
+    const contradiction = contradictionIn(service)
+    if (contradiction) throw new Refusal(`Nothing was imported. Service ${service.service}: ${contradiction}`, { code: 'malformed_file' })
     if (seen.has(service.service))
       throw new Refusal(`Nothing was imported. Service ${service.service} is listed twice`, { code: 'malformed_file' })
     seen.add(service.service)
@@ -69,22 +73,32 @@ export function readServiceList(text: string): ListedService[] {
   return parsed.data
 }
 
-// One array a column: 5,000 services are one statement.
+// 5,000 services are one statement. Terms that a service does not name stay as they are; when_missed says that there is no
+// compensation.
 const IMPORT = `
   with listed as (
-    select * from jsonb_to_recordset($1::jsonb) as t(service int, name text, type text, category text, rate text, min bigint, max bigint,
-      dripfeed boolean, refill boolean, cancel boolean, refill_days int, description text, one_active_link boolean, translations jsonb, n int)
+    select t.*, e.n::int, s.start_within as old_start, s.finish_within as old_finish, s.compensation_basis_points as old_share, s.refill_count as old_count,
+      e.entry ? 'start_within' as has_start, e.entry ? 'finish_within' as has_finish, e.entry ? 'refill_count' as has_count,
+      e.entry ? 'compensation_basis_points' or e.entry ->> 'when_missed' = 'cancel' as has_share
+    from jsonb_array_elements($1::jsonb) with ordinality as e(entry, n)
+    cross join lateral jsonb_to_record(e.entry) as t(service int, name text, type text, category text, rate text, min bigint, max bigint,
+      dripfeed boolean, refill boolean, cancel boolean, refill_days int, description text, one_active_link boolean, translations jsonb,
+      start_within int, finish_within int, compensation_basis_points int, refill_count int)
+    left join services s on s.id = t.service
   ),
   last as (select coalesce(max(position), 0) as position from services)
   insert into services as s (id, position, name, type, category, rate, min, max, dripfeed, refill, cancel, refill_days, description,
-    one_active_link, translations)
+    one_active_link, translations, start_within, finish_within, compensation_basis_points, refill_count)
   select l.service, last.position + l.n, l.name, l.type, l.category, l.rate, l.min, l.max, l.dripfeed, l.refill, l.cancel,
-    l.refill_days, l.description, l.one_active_link, l.translations
+    l.refill_days, l.description, l.one_active_link, l.translations,
+    case when l.has_start then l.start_within else l.old_start end, case when l.has_finish then l.finish_within else l.old_finish end,
+    case when l.has_share then l.compensation_basis_points else l.old_share end, case when l.has_count then l.refill_count else l.old_count end
   from listed l, last order by l.n
   on conflict (id) do update set name = excluded.name, type = excluded.type, category = excluded.category, rate = excluded.rate,
     min = excluded.min, max = excluded.max, dripfeed = excluded.dripfeed, refill = excluded.refill, cancel = excluded.cancel,
     refill_days = excluded.refill_days, description = excluded.description, one_active_link = excluded.one_active_link,
-    translations = excluded.translations
+    translations = excluded.translations, start_within = excluded.start_within, finish_within = excluded.finish_within,
+    compensation_basis_points = excluded.compensation_basis_points, refill_count = excluded.refill_count
   returning (xmax = 0) as added`
 const KEEP_IDS_AHEAD = `select setval(pg_get_serial_sequence('services', 'id'), (select max(id) from services))`
 
@@ -92,8 +106,9 @@ const KEEP_IDS_AHEAD = `select setval(pg_get_serial_sequence('services', 'id'), 
 export function importServices(db: Database, services: readonly ListedService[]): Promise<{ added: number; updated: number }> {
   if (services.length === 0) return Promise.resolve({ added: 0, updated: 0 })
   return changeCatalogue(db, async (tx) => {
-    const numbered = services.map((service, index) => ({ ...service, n: index + 1 }))
-    const { rows } = await tx.query<{ added: boolean }>(IMPORT, [JSON.stringify(numbered)])
+    const { rows } = await tx.query<{ added: boolean }>(IMPORT, [JSON.stringify(services)]).catch((error: unknown) => {
+      throw inWords(error)
+    })
     await tx.query(KEEP_IDS_AHEAD)
     const added = rows.filter((row) => row.added).length
     return { added, updated: rows.length - added }
@@ -111,23 +126,35 @@ export interface ServiceChange {
   readonly oneActiveLink?: boolean | undefined
   /** When every supplier refused an order: cancel it with its refund, or keep it for staff. */
   readonly whenAllRefuse?: 'cancel' | 'attention' | undefined
+  readonly startWithin?: Terms['startWithin'] | undefined
+  readonly finishWithin?: Terms['finishWithin'] | undefined
+  readonly compensationBasisPoints?: Terms['compensationBasisPoints'] | undefined
+  readonly refillCount?: Terms['refillCount'] | undefined
 }
 
 const SET_SERVICE = `
   update services set rate = coalesce($2, rate), min = coalesce($3, min), max = coalesce($4, max), state = coalesce($5, state),
     sync_pause = case when $5::text is null then sync_pause end,
     cancel = coalesce($6, cancel), refill = coalesce($7, refill), dripfeed = coalesce($8, dripfeed),
-    one_active_link = coalesce($9, one_active_link), when_all_refuse = coalesce($10, when_all_refuse)
+    one_active_link = coalesce($9, one_active_link), when_all_refuse = coalesce($10, when_all_refuse),
+    start_within = case when $11::jsonb ? 'startWithin' then ($11::jsonb ->> 'startWithin')::int else start_within end,
+    finish_within = case when $11::jsonb ? 'finishWithin' then ($11::jsonb ->> 'finishWithin')::int else finish_within end,
+    compensation_basis_points = case when $11::jsonb ? 'compensationBasisPoints' then ($11::jsonb ->> 'compensationBasisPoints')::int
+      else compensation_basis_points end,
+    refill_count = case when $11::jsonb ? 'refillCount' then ($11::jsonb ->> 'refillCount')::int else refill_count end
   where id = $1 returning id`
 
-/** Changes one service; orders that are under way keep their price. Throws a Refusal for an unknown service. */
+/** Changes one service; orders that are under way keep their price and what they were promised. Throws a Refusal for an unknown
+ * service, and for what contradicts itself. */
 export async function setService(tx: Queryable, id: number, change: ServiceChange): Promise<void> {
   const { rate, min, max, state, cancel, refill, dripfeed, oneActiveLink, whenAllRefuse } = change
-  const values = [id, rate, min, max, state, cancel, refill, dripfeed, oneActiveLink, whenAllRefuse]
-  const { rowCount } = await tx.query(
-    SET_SERVICE,
-    values.map((value) => value ?? null),
-  )
+  const { startWithin, finishWithin, compensationBasisPoints, refillCount } = change
+  const kept = [id, rate, min, max, state, cancel, refill, dripfeed, oneActiveLink, whenAllRefuse].map((value) => value ?? null)
+  // What may be null as well as absent.
+  const terms = JSON.stringify({ startWithin, finishWithin, compensationBasisPoints, refillCount })
+  const { rowCount } = await tx.query(SET_SERVICE, [...kept, terms]).catch((error: unknown) => {
+    throw inWords(error)
+  })
   if (rowCount === 0) throw new Refusal(`There is no service ${id}: "docket service list" shows all`, { code: 'unknown_service' })
 }
 

@@ -5,6 +5,8 @@ export interface Alert {
   readonly kind:
     | 'unconfirmed hand-off'
     | 'order needs attention'
+    | 'cancel requested'
+    | 'promise missed'
     | 'supplier balance too low'
     | 'supplier away'
     | 'unknown status word'

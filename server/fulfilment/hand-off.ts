@@ -2,7 +2,7 @@ import { chargeFor } from '../catalog/price.ts'
 import { isPackageType } from '../../contract/service-types.ts'
 import { type Database, type Queryable, transaction } from '../db/pool.ts'
 import { formatUnits, parseDecimal } from '../ledger/money.ts'
-import { claimDueOrders, type DueOrder, giveToNextSupplier, readDueOrders } from '../orders/hand-over.ts'
+import { claimDueOrders, type DueOrder, giveToNextSupplier, isCancelAsked, readDueOrders } from '../orders/hand-over.ts'
 import { settle } from '../orders/settle.ts'
 import type { AddAnswer, Supplier } from '../suppliers/supplier.ts'
 import { type Alert, closeAlerts, raiseAlert } from './alerts.ts'
@@ -25,7 +25,7 @@ export async function handOff(db: Database, supplierId: number, supplier: Suppli
   if (!(await isAnythingDue(db, supplierId, claimedAt))) return 0
   const orders = await claim(db, supplierId, supplier, most, claimedAt)
   budget?.spend(orders.length)
-  const work = async (order: DueOrder) => {
+  const work = async (order: ClaimedOrder) => {
     // Behind slow calls the claim may run out before its turn: it was not sent, and goes back.
     if (now() > after(claimedAt, LONGEST_TURN_SECONDS)) return wait(db, order.orderId, 'its turn did not come in time', now(), now())
     const refusal = whyNotSend(order)
@@ -58,11 +58,17 @@ const CLAIM = `
   insert into hand_offs as h (order_id, supplier_id, state, due_at, claimed_at)
   select t.id, $2, 'calling', $3, $4 from unnest($1::bigint[]) as t(id)
   on conflict (order_id) do update set supplier_id = excluded.supplier_id, state = 'calling', due_at = excluded.due_at,
-    claimed_at = excluded.claimed_at, attempts = h.attempts + 1`
+    claimed_at = excluded.claimed_at, attempts = h.attempts + 1, maybe_there = h.maybe_there or h.state = 'calling'
+  returning h.order_id as id, h.maybe_there as "maybeThere"`
+
+interface ClaimedOrder extends DueOrder {
+  /** An earlier call of it may have arrived: only the supplier's answer tells. */
+  readonly maybeThere: boolean
+}
 
 /** A claim that ran out belongs to a node that died between its call and its record: the order goes again only where that is
  * the same piece of work, and is unconfirmed elsewhere. */
-async function claim(db: Database, supplierId: number, supplier: Supplier, most: number, now: Date): Promise<DueOrder[]> {
+async function claim(db: Database, supplierId: number, supplier: Supplier, most: number, now: Date): Promise<ClaimedOrder[]> {
   const lost = await idsOf(db, EXPIRED, [supplierId, now, most])
   const repeatsSafely = lost.length > 0 && (await supplier.repeatsSafely())
   return transaction(db, async (tx) => {
@@ -74,8 +80,10 @@ async function claim(db: Database, supplierId: number, supplier: Supplier, most:
     const fresh = await claimDueOrders(tx, supplierId, most - again.length - waited.length)
     const ids = [...again, ...waited, ...fresh]
     if (ids.length === 0) return []
-    await tx.query(CLAIM, [ids, supplierId, after(now, LEASE_SECONDS), now])
-    return readDueOrders(tx, ids, supplierId)
+    const values = [ids, supplierId, after(now, LEASE_SECONDS), now]
+    const { rows: claimed } = await tx.query<{ id: bigint; maybeThere: boolean }>(CLAIM, values)
+    const maybeThere = new Map(claimed.map((row) => [row.id, row.maybeThere]))
+    return (await readDueOrders(tx, ids, supplierId)).map((order) => ({ ...order, maybeThere: maybeThere.get(order.orderId)! }))
   })
 }
 
@@ -86,8 +94,10 @@ async function idsOf(tx: Queryable, text: string, values: unknown[]): Promise<bi
 
 type Ending = (db: Database, order: DueOrder, supplierId: number, now: Date) => Promise<void>
 
-/** What keeps an order from being sent at all: a cancel that came first, or a cost above what the customer paid. */
-function whyNotSend(order: DueOrder): Ending | undefined {
+/** What keeps an order from being sent at all: a cancel that came first, or a cost above what the customer paid. Neither counts of
+ * one that may be there already: it is sent again, and stopped by its supplier. */
+function whyNotSend(order: ClaimedOrder): Ending | undefined {
+  if (order.maybeThere) return undefined
   if (order.cancelAsked) return (db, { orderId }, _, now) => end(db, orderId, 'cancelled before it was sent', now)
   if (order.costRate === null || order.isRun) return undefined
   const cost = chargeFor(parseDecimal(order.costRate), order.quantity * order.multiplier, isPackageType(order.type))
@@ -115,7 +125,7 @@ async function record(db: Database, order: DueOrder, supplierId: number, supplie
       return wait(db, orderId, answer.words, null, now)
     case 'unknown':
       // Asked again under the same retry key it is the same order there, whether or not the first call arrived.
-      if (await supplier.repeatsSafely()) return wait(db, orderId, answer.words, null, now)
+      if (await supplier.repeatsSafely()) return waitForAnswer(db, orderId, answer.words, now)
       return park(db, orderId, supplierId, answer.words, now)
     case 'refused':
       if (answer.reason === 'limits') return wait(db, orderId, answer.words, null, now)
@@ -134,7 +144,7 @@ const SENT = `update hand_offs set state = 'sent', reference = $2, words = $3, d
 /** The supplier has it; it is watched from now on. */
 export async function noteSent(db: Queryable, orderId: bigint, reference: string, words: string | null, now: Date): Promise<void> {
   await db.query({ name: 'note sent', text: SENT, values: [orderId, reference, words, after(now, FIRST_LOOK_SECONDS)] })
-  await closeAlerts(db, { kind: 'unconfirmed hand-off', supplierId: null, orderId }, now)
+  await closeAlerts(db, { kind: null, supplierId: null, orderId }, now)
 }
 
 const WAIT = `update hand_offs set state = 'waiting', words = $2, due_at = $3 where order_id = $1`
@@ -146,6 +156,14 @@ export async function wait(db: Queryable, orderId: bigint, words: string, until:
   await db.query(WAIT, [orderId, words, until ?? backOff(now, rows[0]?.attempts ?? 0)])
 }
 
+const DOUBT = 'update hand_offs set maybe_there = true where order_id = $1'
+
+/** Asked again under the same retry key. */
+async function waitForAnswer(db: Queryable, orderId: bigint, words: string, now: Date): Promise<void> {
+  await db.query(DOUBT, [orderId])
+  await wait(db, orderId, words, null, now)
+}
+
 const PARK = `update hand_offs set state = 'unconfirmed', words = $2, due_at = $3 where order_id = $1`
 
 /** Nobody knows whether the supplier has it. It is never sent again on a guess: staff decide, or the supplier turns out to keep
@@ -153,6 +171,7 @@ const PARK = `update hand_offs set state = 'unconfirmed', words = $2, due_at = $
 async function park(db: Queryable, orderId: bigint, supplierId: number, words: string, now: Date): Promise<void> {
   await db.query(PARK, [orderId, words, after(now, ASK_AGAIN_SECONDS)])
   await raiseAlert(db, { kind: 'unconfirmed hand-off', supplierId, orderId, words }, now)
+  if (await isCancelAsked(db, orderId)) await raiseAlert(db, { kind: 'cancel requested', supplierId, orderId, words }, now)
 }
 
 const WHEN_ALL_REFUSE = 'select when_all_refuse as way from services where id = $1'
@@ -162,6 +181,7 @@ const CLOSE = `update hand_offs set state = 'settled', words = $2, due_at = 'inf
 /** Refused: to the next supplier of the service, or, when all refuse, what the operator set. */
 function passOn(db: Database, order: DueOrder, supplierId: number, words: string, now: Date): Promise<void> {
   return transaction(db, async (tx) => {
+    if (await isCancelAsked(tx, order.orderId)) return endIn(tx, order.orderId, words, now)
     if (await giveToNextSupplier(tx, order, supplierId)) {
       await tx.query(FORGET, [order.orderId])
       return
@@ -177,7 +197,7 @@ function end(db: Database, orderId: bigint, words: string, now: Date): Promise<v
 }
 
 /** Cancelled with its refund, and nothing is watched any more. */
-async function endIn(tx: Queryable, orderId: bigint, words: string, now: Date): Promise<void> {
+export async function endIn(tx: Queryable, orderId: bigint, words: string, now: Date): Promise<void> {
   await settle(tx, [{ orderId, status: 'Canceled', startCount: null, remains: null, words }], 'supplier', now)
   await tx.query(CLOSE, [orderId, words])
   await closeAlerts(tx, { kind: null, supplierId: null, orderId }, now)
@@ -187,36 +207,17 @@ function attention(db: Database, orderId: bigint, alert: Alert, now: Date): Prom
   return transaction(db, (tx) => attentionIn(tx, orderId, alert, now))
 }
 
-const ATTENTION = `update hand_offs set state = 'attention', words = $2, due_at = 'infinity' where order_id = $1`
+const ATTENTION = `update hand_offs set state = 'attention', words = $2, due_at = 'infinity', maybe_there = false where order_id = $1`
 
+/** Staff decide, unless its customer has: then nothing waits. */
 async function attentionIn(tx: Queryable, orderId: bigint, alert: Alert, now: Date): Promise<void> {
+  if (await isCancelAsked(tx, orderId)) return endIn(tx, orderId, `cancelled before it was sent. ${alert.words}`, now)
   await tx.query(ATTENTION, [orderId, alert.words])
   await raiseAlert(tx, alert, now)
 }
 
-/** What a person decides of an order that is unconfirmed or needs attention. */
-export type Decision =
-  | { readonly they: 'have it'; readonly reference: string }
-  | { readonly they: 'do not: send' }
-  | { readonly they: 'do not: cancel' }
-
-const UNDECIDED = `select state from hand_offs where order_id = $1 and state in ('unconfirmed', 'attention') for update`
-
-/** Settles what nobody knew, by a person's word. False when there is nothing to decide any more. */
-export function decide(db: Database, orderId: bigint, decision: Decision, now: Date): Promise<boolean> {
-  return transaction(db, async (tx) => {
-    const { rowCount } = await tx.query(UNDECIDED, [orderId])
-    if (rowCount === 0) return false
-    if (decision.they === 'have it') await noteSent(tx, orderId, decision.reference, 'confirmed by staff', now)
-    else if (decision.they === 'do not: send') await wait(tx, orderId, 'sent again by staff', now, now)
-    else await endIn(tx, orderId, 'cancelled by staff', now)
-    await closeAlerts(tx, { kind: null, supplierId: null, orderId }, now)
-    return true
-  })
-}
-
 const UNCONFIRMED_DUE = `select from hand_offs where supplier_id = $1 and state = 'unconfirmed' and due_at <= $2 limit 1`
-const SEND_AGAIN = `update hand_offs set state = 'waiting', due_at = $2 where supplier_id = $1 and state = 'unconfirmed' and due_at <= $2 returning order_id as id`
+const SEND_AGAIN = `update hand_offs set state = 'waiting', maybe_there = true, due_at = $2 where supplier_id = $1 and state = 'unconfirmed' and due_at <= $2 returning order_id as id`
 const ASK_LATER = `update hand_offs set due_at = $3 where supplier_id = $1 and state = 'unconfirmed' and due_at <= $2`
 
 /** Unconfirmed orders of a supplier that could not tell whether it keeps retry keys while it was away: asked again once it

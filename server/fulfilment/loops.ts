@@ -10,8 +10,10 @@ import { startCrew } from './crew.ts'
 import { workDripFeeds } from './drip.ts'
 import type { PriceSource } from './price-list.ts'
 import { syncDuePrices } from './price-sync.ts'
+import { workPromises } from './promises.ts'
 import { type Loop, repeat } from './repeat.ts'
 import { workSubscriptions } from './subscriptions.ts'
+import { measureTimes } from './times.ts'
 
 export interface LoopDependencies {
   readonly db: Database
@@ -34,6 +36,8 @@ export function startLoops(deps: LoopDependencies): Loop {
     repeat(log, 'suppliers', 5000, () => keepCrews().then(() => 0)),
     repeat(log, 'drip-feeds', 1000, () => workDripFeeds(db, now)),
     repeat(log, 'subscriptions', 3000, () => workSubscriptions(deps)),
+    repeat(log, 'promises', 5000, () => workPromises(db, now)),
+    repeat(log, 'times', 600_000, () => measureTimes(db, now)),
     repeat(log, 'price lists', 60_000, () => syncDuePrices(deps)),
     repeat(log, 'seal', 5000, () => sealing.seal().then(() => 0)),
   ]

@@ -40,6 +40,7 @@ export async function poll(db: Database, supplierId: number, supplier: Supplier,
   if (watched.length === 0) return 0
   await forwardCancels(
     db,
+    supplierId,
     supplier,
     watched.filter((order) => order.cancelAsked && order.ended === null),
     now(),
@@ -105,16 +106,23 @@ const LOOK_AGAIN = `
   where h.order_id = t.id and h.state = 'sent'`
 
 const CANCEL_SENT = 'update hand_offs set cancel_sent = true where order_id = any($1::bigint[])'
+const WAS_PROMISED = `
+  select from promises where order_id = $1 and state = 'missed' and compensation_basis_points is null`
 
-/** A cancel is asked of the supplier once; its status tells what comes of it, and its refusal is kept in the timeline. */
-async function forwardCancels(db: Database, supplier: Supplier, orders: readonly Watched[], now: Date) {
+/** A cancel is asked of the supplier once; its status tells what comes of it, and its refusal is kept in the timeline. Where the
+ * cancel was promised for a miss, staff see that it did not come. */
+async function forwardCancels(db: Database, supplierId: number, supplier: Supplier, orders: readonly Watched[], now: Date) {
   if (orders.length === 0) return
   const answers = await supplier.cancel(orders.map((order) => order.reference))
   const clear = orders.filter((order) => kindOf(answers, order) !== 'unknown')
   await db.query(CANCEL_SENT, [clear.map((order) => order.orderId)])
   for (const order of clear) {
     const answer = answers.get(order.reference)
-    if (answer?.kind === 'refused') await noteWords(db, order.orderId, 'supplier', `cancel refused: ${answer.words}`, now)
+    if (answer?.kind !== 'refused') continue
+    const words = `cancel refused: ${answer.words}`
+    await noteWords(db, order.orderId, 'supplier', words, now)
+    const { rowCount } = await db.query(WAS_PROMISED, [order.orderId])
+    if (rowCount !== 0) await raiseAlert(db, { kind: 'promise missed', supplierId, orderId: order.orderId, words }, now)
   }
 }
 

@@ -27,12 +27,14 @@ export interface Undecided {
   readonly link: string
   readonly words: string | null
   readonly claimedAt: Date | null
+  /** A cancel was asked for: if they do not have it, it is cancelled and not sent. */
+  readonly cancelAsked: boolean
 }
 
 const UNDECIDED = `
-  select h.order_id as "order", h.state, s.name as supplier, o.link, h.words, h.claimed_at as "claimedAt"
+  select h.order_id as "order", h.state, s.name as supplier, o.link, h.words, h.claimed_at as "claimedAt", o.cancel_asked_at is not null as "cancelAsked"
   from hand_offs h join suppliers s on s.id = h.supplier_id join orders o on o.id = h.order_id
-  where h.state in ('unconfirmed', 'attention') order by h.order_id limit 500`
+  where h.state in ('unconfirmed', 'attention') and not o.ended order by h.order_id limit 500`
 
 export async function listUndecided(db: Queryable): Promise<Undecided[]> {
   return (await db.query<Undecided>(UNDECIDED)).rows

@@ -1,16 +1,15 @@
+import { refusals } from '../../contract/refusals.ts'
 import type { Queryable } from '../db/pool.ts'
 import { Refusal } from '../refusal.ts'
 import type { HouseRule, HouseRules, Ordered } from './rules.ts'
 
-/** All that a customer is told. The reason is for staff. */
-export const NOT_TAKEN = 'Orders for this link are not taken'
-
-/** Throws the Refusal when a rule forbids the order, and tells `onRefused` which. */
+/** Throws the Refusal when a rule forbids the order, and tells `onRefused` which. The customer is not told why: the reason is for
+ * staff. */
 export function refuseByHouseRules(rules: HouseRules, ordered: Ordered, onRefused: (rule: HouseRule) => void): void {
   const rule = rules.forbidding(ordered)
   if (!rule) return
   onRefused(rule)
-  throw new Refusal(NOT_TAKEN, { code: 'house_rule' })
+  throw new Refusal(refusals.linkNotTaken, { code: 'house_rule' })
 }
 
 export interface RefusalCounts {

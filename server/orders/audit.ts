@@ -4,11 +4,11 @@ import { ask, type Check, type Question } from '../ledger/audit.ts'
 const questions: readonly Question[] = [
   {
     name: 'orders_equal_their_transfers',
-    proves: "every order's charge is what was taken for it, and what was kept is that minus what was given back",
+    proves: "every order's charge is what was taken for it, and what was kept is that minus what was refunded and compensated",
     checked: 'select count(*) from orders',
     offending: `
       with moved as (
-        select order_id, sum(amount) filter (where cause = 'charge') as charged, sum(amount) filter (where cause = 'refund') as refunded,
+        select order_id, sum(amount) filter (where cause = 'charge') as charged, sum(amount) filter (where cause in ('refund', 'compensation')) as refunded,
           count(*) filter (where cause = 'charge') as charges, min(book_id) as book_id, max(book_id) as other_book_id,
           max(line) filter (where cause = 'charge') as line
         from transfers where order_id is not null group by order_id
@@ -24,9 +24,9 @@ const questions: readonly Question[] = [
   {
     name: 'refunds_within_charges',
     proves: 'nobody got back more than was paid, and nothing was given back twice for one cause',
-    checked: "select count(*) from transfers where cause = 'refund'",
+    checked: "select count(*) from transfers where cause in ('refund', 'compensation')",
     offending: `
-      select order_id as order, reference, count(*) as times from transfers where cause = 'refund'
+      select order_id as order, reference, count(*) as times from transfers where cause in ('refund', 'compensation')
       group by order_id, reference having count(*) > 1
       union all
       select id, 'refunded above charge', refunded from orders where refunded > charge or refunded < 0`,
@@ -40,6 +40,20 @@ const questions: readonly Question[] = [
       where (status = 'Canceled' and refunded <> charge)
         or (status = 'Partial' and refunded < least(charge,
           div(charge::numeric * least(greatest(remains, 0), quantity) * 2 + quantity, greatest(quantity, 1) * 2::numeric)))`,
+  },
+  {
+    name: 'compensations_follow_their_promises',
+    proves: 'every compensation is that of a promise that was missed: its share of the charge, half up, or what was left of it',
+    checked: "select count(*) from promises where state = 'missed'",
+    offending: `
+      with paid as (select order_id, reference, amount from transfers where cause = 'compensation')
+      select coalesce(p.order_id, t.order_id) as order, coalesce(p.promise, t.reference) as promise, p.state, p.compensation, t.amount as paid, o.charge
+      from (select * from promises where state = 'missed') p
+      full join paid t on t.order_id = p.order_id and t.reference = p.promise || ' promise missed'
+      left join orders o on o.id = p.order_id
+      where p.order_id is null or o.id is null or p.compensation <> coalesce(t.amount, 0)
+        or p.compensation > div(o.charge::numeric * coalesce(p.compensation_basis_points, 0) * 2 + 10000, 20000)
+        or (p.compensation < div(o.charge::numeric * coalesce(p.compensation_basis_points, 0) * 2 + 10000, 20000) and o.refunded <> o.charge)`,
   },
   {
     name: 'charges_follow_their_rates',

@@ -1,52 +1,91 @@
 import { refusals } from '../../contract/refusals.ts'
-import { type Database, transaction } from '../db/pool.ts'
+import { type Database, type Queryable, transaction } from '../db/pool.ts'
 import { settle } from './settle.ts'
 
 /** Per order id: taken, or the text of the refusal. */
 export type CancelAnswers = ReadonlyMap<string, true | string>
 
-interface Candidate {
-  id: bigint
-  ended: boolean
-  unsent: boolean
-  cancellable: boolean
-  asked: boolean
+/** An order whose row the caller has locked. */
+export interface Stoppable {
+  readonly id: bigint
+  readonly kind: string
+  readonly ended: boolean
+  /** Nothing of it was handed to anybody. */
+  readonly unsent: boolean
+  /** By its customer, as the service says. */
+  readonly cancellable: boolean
+  readonly asked: boolean
 }
 
-const CANDIDATES = `
-  select o.id, o.ended, s.cancel as cancellable, o.cancel_asked_at is not null as asked,
-    not o.sent and o.status in ('Pending', 'Active', 'Paused') and coalesce(d.runs_started, 0) = 0 as unsent
-  from orders o join services s on s.id = o.service_id left join drip_feeds d on d.order_id = o.id
-  where o.id = any($1::bigint[]) and o.book_id = $2
-  order by o.id`
 const LOCK = 'select from orders where id = any($1::bigint[]) and book_id = $2 order by id for no key update'
-const ASK = 'update orders set cancel_asked_at = $2 where id = any($1::bigint[])'
-const TELL = `select add_order_event($1, t.id, null, $2, 'customer', o.status::text, o.start_count, o.remains, 'cancel requested')
-  from unnest($3::bigint[]) as t(id) join orders o on o.id = t.id order by t.id`
 
-/** Takes cancel requests. An order of which nothing was handed to anybody is cancelled and refunded here and now, under its
- * row lock, which the hand-off takes too; for the others money moves when the fulfiller answers. Asking twice is taken twice
- * and acts once. */
+/** Takes cancel requests. An order that nobody has is cancelled and refunded here and now, under its row lock, which the hand-off
+ * takes too; for the others money moves when the fulfiller answers. Asking twice is taken twice and acts once. */
 export function requestCancels(db: Database, bookId: number, ids: readonly string[], now: Date): Promise<CancelAnswers> {
   return transaction(db, async (tx) => {
     // Two statements: the second sees what whoever held the locks has committed, also the first run of a drip-feed.
     await tx.query(LOCK, [ids, bookId])
-    const { rows } = await tx.query<Candidate>({ name: 'cancel candidates', text: CANDIDATES, values: [ids, bookId] })
-    const taken = rows.filter((order) => order.cancellable && !order.ended)
-    const unsent = taken.filter((order) => order.unsent)
-    const asking = taken.filter((order) => !order.unsent && !order.asked).map((order) => order.id)
-    const cancelled = unsent.map((order) => ({
-      orderId: order.id,
-      status: 'Canceled' as const,
-      startCount: null,
-      remains: null,
-      words: null,
-    }))
-    await settle(tx, cancelled, 'customer', now)
-    if (asking.length > 0) {
-      await tx.query(ASK, [asking, now])
-      await tx.query(TELL, [bookId, now, asking])
-    }
-    return new Map(rows.map((order) => [order.id.toString(), order.cancellable && !order.ended ? true : refusals.cannotCancel]))
+    const orders = await readStoppable(tx, ids, bookId)
+    const taken = orders.filter((order) => order.cancellable && !order.ended)
+    const fresh = taken.filter((order) => order.unsent || !order.asked)
+    await stopOrders(tx, fresh, { by: 'customer', cancelled: null, asked: 'cancel requested' }, now)
+    return new Map(orders.map((order) => [order.id.toString(), order.cancellable && !order.ended ? true : refusals.cannotCancel]))
   })
+}
+
+const STOPPABLE = `
+  select o.id, o.kind, o.ended, s.cancel as cancellable, o.cancel_asked_at is not null as asked,
+    not o.sent and o.status in ('Pending', 'Active', 'Paused') and coalesce(d.runs_started, 0) = 0 as unsent
+  from orders o join services s on s.id = o.service_id left join drip_feeds d on d.order_id = o.id
+  where o.id = any($1::bigint[]) and ($2::int is null or o.book_id = $2)
+  order by o.id`
+
+/** With a book: only its own. */
+export async function readStoppable(tx: Queryable, ids: readonly (string | bigint)[], bookId: number | null): Promise<Stoppable[]> {
+  return (await tx.query<Stoppable>({ name: 'stoppable orders', text: STOPPABLE, values: [ids, bookId] })).rows
+}
+
+const ASK = 'update orders set cancel_asked_at = coalesce(cancel_asked_at, $2) where id = any($1::bigint[])'
+const RUNS_OF = `
+  select k.order_id as id from child_orders k join orders o on o.id = k.order_id
+  where k.parent_id = any($1::bigint[]) and not o.ended order by k.order_id for no key update of o`
+const LET_GO = 'select tell_hand_offs_of_cancel($1, $2) as id'
+const TELL = `
+  select add_order_event(o.book_id, o.id, null, $1, $2, o.status::text, o.start_count, o.remains, $3)
+  from (select * from orders where id = any($4::bigint[]) order by book_id, id) o`
+
+/** Who stops orders, and what their timelines say of it. */
+export interface Stopping {
+  readonly by: string
+  readonly cancelled: string | null
+  readonly asked: string
+}
+
+/** Stops orders that are locked and have not ended: those that nobody has end here, with their refund; of the others a cancel is
+ * asked. Answers those that ended. */
+export async function stopOrders(tx: Queryable, orders: readonly Stoppable[], why: Stopping, now: Date): Promise<ReadonlySet<bigint>> {
+  const begun = orders.filter((order) => !order.unsent)
+  const letGo = begun.length > 0 ? await letGoOf(tx, begun, now) : []
+  const ended = [...orders.filter((order) => order.unsent).map((order) => order.id), ...letGo]
+  await settle(
+    tx,
+    ended.map((orderId) => ({ orderId, status: 'Canceled', startCount: null, remains: null, words: why.cancelled })),
+    why.by,
+    now,
+  )
+  const asking = begun.map((order) => order.id).filter((id) => !letGo.includes(id))
+  if (asking.length > 0) {
+    await tx.query(ASK, [asking, now])
+    await tx.query(TELL, [now, why.by, why.asked, asking])
+  }
+  return new Set(ended)
+}
+
+/** Of these and their runs, what waits for its turn or for staff: certainly nobody has it. */
+async function letGoOf(tx: Queryable, orders: readonly Stoppable[], now: Date): Promise<bigint[]> {
+  const parents = orders.filter((order) => order.kind === 'drip-feed').map((order) => order.id)
+  const runs = parents.length > 0 ? (await tx.query<{ id: bigint }>(RUNS_OF, [parents])).rows : []
+  const ids = [...orders, ...runs].map((order) => order.id)
+  const { rows } = await tx.query<{ id: bigint }>({ name: 'let go', text: LET_GO, values: [now, ids] })
+  return rows.map((row) => row.id)
 }

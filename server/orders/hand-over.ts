@@ -50,14 +50,21 @@ export async function readDueOrders(tx: Queryable, ids: readonly bigint[], suppl
   return rows
 }
 
+const CANCEL_ASKED = 'select cancel_asked_at is not null as asked from orders where id = $1 for no key update'
+
+/** As it is now, under the order's row lock. */
+export async function isCancelAsked(tx: Queryable, orderId: bigint): Promise<boolean> {
+  return (await tx.query<{ asked: boolean }>(CANCEL_ASKED, [orderId])).rows[0]?.asked === true
+}
+
 const NEXT_SUPPLIER = `
   select n.supplier_id as id from service_suppliers n
-  where n.service_id = $1 and n.position > coalesce((select c.position from service_suppliers c where c.service_id = $1 and c.supplier_id = $2), 0)
+  where n.service_id = $1 and n.gone_at is null and n.position > coalesce((select c.position from service_suppliers c where c.service_id = $1 and c.supplier_id = $2), 0)
   order by n.position limit 1`
 const GIVE_TO = 'update orders set supplier_id = $2, sent = false where id = $1 and not ended'
 
-/** Puts an order that its supplier refused into the queue of the next one in the service's order of preference. False when
- * there is none. */
+/** Puts an order that its supplier refused into the queue of the next one in the service's order of preference that still lists
+ * it. False when there is none. */
 export async function giveToNextSupplier(tx: Queryable, order: DueOrder, refusedBy: number): Promise<boolean> {
   const { rows } = await tx.query<{ id: number }>(NEXT_SUPPLIER, [order.serviceId, refusedBy])
   if (!rows[0]) return false

@@ -106,17 +106,38 @@ export async function readParents(db: Queryable, ids: readonly string[]): Promis
 /** What `extended=1` adds to `status`. */
 export interface ExtendedRow {
   readonly created: Date
+  /** When it was first heard that work had begun. */
+  readonly started: Date | null
   readonly finished: Date | null
+  /** Until when it was promised to start and to finish; null: it was not. */
+  readonly startBy: Date | null
+  readonly finishBy: Date | null
+  /** Units of 10⁻⁵: paid back for promises that were missed. */
+  readonly compensated: bigint
   readonly refillUntil: Date | null
   readonly refillable: boolean
+  /** Null: no limit. */
+  readonly refillsLeft: number | null
+  /** A day after the last refill was asked for, or its end when there was none. */
+  readonly refillFrom: Date | null
 }
 
-// The refill window runs from completion, as long as the service says now.
+// The refill window runs from completion, as long as the service says now; what was promised is what was promised then.
 const EXTENDED = `
-  select o.id, o.placed_at as created, o.ended_at as finished,
+  select o.id, o.placed_at as created, o.started_at as started, o.ended_at as finished, p.start_by as "startBy", p.finish_by as "finishBy",
+    coalesce(p.compensated, 0)::bigint as compensated,
     case when s.refill and o.status in ('Completed', 'Partial') then o.ended_at + make_interval(days => s.refill_days) end as "refillUntil",
-    s.refill and o.status in ('Completed', 'Partial') and (s.refill_days is null or o.ended_at + make_interval(days => s.refill_days) > $2) as refillable
+    s.refill and o.status in ('Completed', 'Partial') and (s.refill_days is null or o.ended_at + make_interval(days => s.refill_days) > $2) as refillable,
+    case when s.refill_count is not null then greatest(s.refill_count - r.given, 0) end as "refillsLeft", coalesce(r.last_at + interval '24 hours', o.ended_at) as "refillFrom"
   from orders o join services s on s.id = o.service_id
+  cross join lateral (
+    select max(due_at) filter (where promise = 'start') as start_by, max(due_at) filter (where promise = 'finish') as finish_by,
+      sum(compensation) as compensated
+    from promises where order_id = o.id
+  ) p
+  cross join lateral (
+    select count(*) filter (where status not in ('Rejected', 'Error'))::int as given, max(asked_at) as last_at from refills where order_id = o.id
+  ) r
   where o.id = any($1::bigint[])`
 
 export async function readExtended(db: Queryable, ids: readonly string[], now: Date): Promise<ReadonlyMap<string, ExtendedRow>> {

@@ -7,21 +7,29 @@ export type RefillAnswers = ReadonlyMap<string, bigint | string>
 
 interface Candidate {
   id: bigint
+  /** Its service refills, and its window is open. */
   available: boolean
-  requested: boolean
+  open: boolean
+  /** It has had all that its service gives. */
+  usedUp: boolean
+  recent: boolean
 }
 
-// Open, or asked for within a day: one refill at a time, and a day between two.
+// One refill at a time, a day between two, and as many as the service gives: what the fulfiller rejected was none.
 const CANDIDATES = `
   select o.id,
     s.refill and o.status in ('Completed', 'Partial')
       and (s.refill_days is null or o.ended_at + make_interval(days => s.refill_days) > $3) as available,
-    exists (
-      select from refills r where r.order_id = o.id
-        and (r.status in ('Pending', 'In progress') or r.asked_at > $3::timestamptz - interval '24 hours')) as requested
+    coalesce(r.open, false) as open, coalesce(r.given >= s.refill_count, false) as "usedUp",
+    coalesce(r.last_at > $3::timestamptz - interval '24 hours', false) as recent
   from orders o join services s on s.id = o.service_id
+  cross join lateral (
+    select bool_or(r.status in ('Pending', 'In progress')) as open, count(*) filter (where r.status not in ('Rejected', 'Error')) as given,
+      max(r.asked_at) as last_at
+    from refills r where r.order_id = o.id
+  ) r
   where o.id = any($1::bigint[]) and o.book_id = $2
-  order by o.id for no key update of o`
+  order by o.id`
 const ADD_REFILLS = `
   insert into refills (order_id, book_id, asked_at) select t.id, $2, $3 from unnest($1::bigint[]) as t(id)
   returning id, order_id as "orderId"`
@@ -36,9 +44,10 @@ export function requestRefills(db: Database, bookId: number, ids: readonly strin
     const { rows } = await tx.query<Candidate>({ name: 'refill candidates', text: CANDIDATES, values: [ids, bookId, now] })
     const answers = new Map<string, bigint | string>()
     for (const order of rows) {
-      answers.set(order.id.toString(), order.available ? refusals.refillRequested : refusals.refillNotAvailable)
+      const refusal = whyNot(order)
+      if (refusal) answers.set(order.id.toString(), refusal)
     }
-    const taken = rows.filter((order) => order.available && !order.requested).map((order) => order.id)
+    const taken = rows.filter((order) => !whyNot(order)).map((order) => order.id)
     if (taken.length > 0) {
       const added = await tx.query<{ id: bigint; orderId: bigint }>(ADD_REFILLS, [taken, bookId, now])
       await tx.query(TELL, [bookId, now, added.rows.map((row) => row.orderId), added.rows.map((row) => row.id)])
@@ -46,6 +55,14 @@ export function requestRefills(db: Database, bookId: number, ids: readonly strin
     }
     return answers
   })
+}
+
+/** Of one that is open nothing more can be said; one that was the last is no reason to come back tomorrow. */
+function whyNot({ available, open, usedUp, recent }: Candidate): string | undefined {
+  if (!available) return refusals.refillNotAvailable
+  if (open) return refusals.refillRequested
+  if (usedUp) return refusals.refillNotAvailable
+  return recent ? refusals.refillRequested : undefined
 }
 
 export interface RefillRow {

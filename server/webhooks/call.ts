@@ -15,26 +15,41 @@ export interface Attempt {
 
 const LONGEST_WAIT_SECONDS = 3600
 
+/** Where to, and what signs. */
+export interface Endpoint {
+  readonly url: string
+  readonly sealedSecret: Buffer
+  /** What signed before it, while it still does. */
+  readonly oldSealedSecret: Buffer | null
+}
+
 /** Signs and sends one message, once. */
 export async function callWebhook(
   deps: { secret: Secret; outgoing: Pick<Outgoing, 'post'> },
-  endpoint: { url: string; sealedSecret: Buffer },
+  endpoint: Endpoint,
   message: { message: string; body: string },
   now: Date,
 ): Promise<Attempt> {
-  let secret: string
-  try {
-    secret = deps.secret.open(endpoint.sealedSecret)
-  } catch {
-    return {
-      arrived: false,
-      status: null,
-      words: 'Its secret was sealed with another DOCKET_SECRET: remove it and add it again',
-      retryAfterSeconds: 0,
-    }
+  const secret = opened(deps.secret, endpoint.sealedSecret)
+  if (secret === undefined) {
+    const words = 'Its secret was sealed with another DOCKET_SECRET: "docket webhook rotate" gives it a new one'
+    return { arrived: false, status: null, words, retryAfterSeconds: 0 }
   }
-  const headers = { ...signedHeaders(secret, message.message, now, message.body), 'content-type': 'application/json', accept: '*/*' }
+  const old = endpoint.oldSealedSecret && opened(deps.secret, endpoint.oldSealedSecret)
+  const headers = {
+    ...signedHeaders(old ? [secret, old] : [secret], message.message, now, message.body),
+    'content-type': 'application/json',
+    accept: '*/*',
+  }
   return attemptOf(await deps.outgoing.post(endpoint.url, message.body, { headers }))
+}
+
+function opened(secret: Secret, sealed: Buffer): string | undefined {
+  try {
+    return secret.open(sealed)
+  } catch {
+    return undefined
+  }
 }
 
 function attemptOf(outcome: Outcome): Attempt {

@@ -8,6 +8,7 @@ import { type Attempt, callWebhook } from './call.ts'
 import { closeFailingAlert, type FailingWebhook, raiseFailingAlert } from './failing.ts'
 import { gather } from './gather.ts'
 import { forgetOldMessages } from './log.ts'
+import { forgetOldSecrets } from './registry.ts'
 
 export interface CourierDependencies {
   readonly db: Database
@@ -65,6 +66,7 @@ export function openCourier(deps: CourierDependencies): Courier {
     await giveUpOverdue(db, now())
     if (now().getTime() - forgotAt > FORGET_EVERY_MS) {
       await forgetOldMessages(db, now())
+      await forgetOldSecrets(db, now())
       forgotAt = now().getTime()
     }
     await setOut()
@@ -91,7 +93,7 @@ export function openCourier(deps: CourierDependencies): Courier {
     const patience = Math.max(RESTS_FROM, failures + 1)
 
     async function deliver(message: Claimed) {
-      const attempt = await callWebhook(deps, endpoint, message, now())
+      const attempt = await callWebhook(deps, { ...message, url: endpoint.url }, message, now())
       failures = attempt.arrived ? 0 : failures + 1
       if (attempt.arrived) await recordArrival(db, endpoint, message, attempt, now())
       else await recordFailure(db, endpoint, message, attempt, failures, now())
@@ -131,13 +133,12 @@ export function openCourier(deps: CourierDependencies): Courier {
 }
 
 interface Endpoint extends FailingWebhook {
-  readonly sealedSecret: Buffer
   readonly failures: number
 }
 
 // Those that answer first: the others are the likelier to be slow.
 const ENDPOINTS_DUE = `
-  select w.id, w.account_id as "accountId", w.url, w.sealed_secret as "sealedSecret", w.failures
+  select w.id, w.account_id as "accountId", w.url, w.failures
   from webhooks w
   where (w.resting_until is null or w.resting_until <= $1) and w.id <> all($2::int[])
     and exists (select from webhook_messages m where m.webhook_id = w.id and m.state = 'waiting' and m.due_at <= $1)
@@ -150,6 +151,9 @@ interface Claimed {
   readonly body: string
   readonly attempts: number
   readonly giveUpAt: Date
+  /** The endpoint's, as they are at the claim: a round may last, and a secret be taken back. */
+  readonly sealedSecret: Buffer
+  readonly oldSealedSecret: Buffer | null
 }
 
 const CLAIM = `
@@ -157,8 +161,9 @@ const CLAIM = `
     select id from webhook_messages where webhook_id = $1 and state = 'waiting' and due_at <= $2
     order by due_at, id limit $4 for update skip locked
   )
-  update webhook_messages m set due_at = $3, attempts = m.attempts + 1 from due where m.id = due.id
-  returning m.id, m.message, m.order_id as "orderId", m.body, m.attempts, m.give_up_at as "giveUpAt"`
+  update webhook_messages m set due_at = $3, attempts = m.attempts + 1 from due, webhooks w where m.id = due.id and w.id = $1
+  returning m.id, m.message, m.order_id as "orderId", m.body, m.attempts, m.give_up_at as "giveUpAt", w.sealed_secret as "sealedSecret",
+    case when w.old_secret_until > $2 then w.old_sealed_secret end as "oldSealedSecret"`
 
 async function claim(db: Database, webhookId: number, most: number, now: Date): Promise<Claimed[]> {
   const { rows } = await db.query<Claimed>({

@@ -44,16 +44,21 @@ interface Event {
   stood: boolean
 }
 
-// Money moves only where an order ends, so before that all of the charge was kept.
+// Refunds are given where an order ends, compensations when they fall due: what was kept then is the charge without those of both
+// that had been.
 const EVENTS = `
   select e.change, e.order_id as "orderId", e.refill_id as "refillId", e.at, e.status,
     coalesce(e.start_count, o.start_count) as "startCount", coalesce(e.remains, o.remains) as remains, b.currency,
-    case when o.ended and e.status not in ('Completed', 'Partial', 'Canceled', 'Expired') then o.charge else o.charge - o.refunded end as kept,
+    o.charge - paid.by_then - case when e.status in ('Completed', 'Partial', 'Canceled', 'Expired') then o.refunded - paid.back else 0 end as kept,
     e.status = coalesce((
       select p.status from order_events p
       where p.order_id = e.order_id and p.book_id = e.book_id and p.refill_id is null and p.change < e.change
       order by p.change desc limit 1), 'Pending') as stood
   from order_events e join orders o on o.id = e.order_id join books b on b.id = e.book_id
+  cross join lateral (
+    select coalesce(sum(amount), 0)::bigint as back, coalesce(sum(amount) filter (where at <= e.at), 0)::bigint as by_then
+    from transfers where order_id = e.order_id and cause = 'compensation'
+  ) paid
   where e.book_id = $1 and e.change > $2 order by e.change limit ${MOST_EVENTS}`
 const MOVE_CURSOR = 'update webhooks set seen_change = $2 where id = $1'
 

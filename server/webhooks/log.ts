@@ -4,7 +4,7 @@ import { after } from '../fulfilment/time.ts'
 import type { Outgoing } from '../outgoing/fetch.ts'
 import { Refusal } from '../refusal.ts'
 import type { Secret } from '../secret.ts'
-import { type Attempt, callWebhook } from './call.ts'
+import { type Attempt, callWebhook, type Endpoint } from './call.ts'
 import { GIVE_UP_AFTER_SECONDS } from './gather.ts'
 import { testMessage } from './message.ts'
 import { unknownWebhook } from './registry.ts'
@@ -72,7 +72,9 @@ export async function replay(db: Queryable, webhookId: number, which: Replayed, 
   return rows[0]!.again
 }
 
-const ENDPOINT = 'select url, sealed_secret as "sealedSecret" from webhooks where id = $1'
+const ENDPOINT = `
+  select url, sealed_secret as "sealedSecret", case when old_secret_until > $2 then old_sealed_secret end as "oldSealedSecret"
+  from webhooks where id = $1`
 const ADD_TEST = `
   insert into webhook_messages (webhook_id, message, type, body, state, due_at, give_up_at, attempts, status, words, created_at, ended_at)
   values ($1, $2, $3, $4, $5, $6, $6, 1, $7, $8, $6, $6)`
@@ -84,7 +86,7 @@ export async function testWebhook(
   webhookId: number,
   now: Date,
 ): Promise<Attempt> {
-  const { rows } = await db.query<{ url: string; sealedSecret: Buffer }>(ENDPOINT, [webhookId])
+  const { rows } = await db.query<Endpoint>(ENDPOINT, [webhookId, now])
   if (!rows[0]) throw unknownWebhook(webhookId)
   const { id, type, body } = testMessage(webhookId, randomBytes(8).toString('hex'), now)
   const attempt = await callWebhook(deps, rows[0], { message: id, body }, now)

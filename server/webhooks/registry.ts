@@ -65,17 +65,51 @@ export interface WebhookRow {
   readonly test: boolean
   readonly waiting: number
   readonly failingSince: Date | null
+  /** Until when the secret before signs too. */
+  readonly oldSecretUntil: Date | null
   readonly balanceLow: Units | null
 }
 
 const WEBHOOKS = `
-  select w.id, w.account_id as "accountId", w.url, w.events, b.play as test, w.failing_since as "failingSince", a.below as "balanceLow",
+  select w.id, w.account_id as "accountId", w.url, w.events, b.play as test, w.failing_since as "failingSince", w.old_secret_until as "oldSecretUntil", a.below as "balanceLow",
     (select count(*)::int from webhook_messages m where m.webhook_id = w.id and m.state = 'waiting') as waiting
   from webhooks w join books b on b.id = w.book_id left join balance_alarms a on a.book_id = w.book_id
   where $1::int is null or w.account_id = $1 order by w.id`
 
 export async function listWebhooks(db: Queryable, accountId: number | null): Promise<WebhookRow[]> {
   return (await db.query<WebhookRow>(WEBHOOKS, [accountId])).rows
+}
+
+const LONGEST_OVERLAP_HOURS = 24 * 30
+
+// Two at most: a receiver may be one change behind, never more.
+const ROTATE = `
+  update webhooks set sealed_secret = $2, old_sealed_secret = case when $3::timestamptz is not null then sealed_secret end, old_secret_until = $3
+  where id = $1`
+
+/** Gives it a new secret, answered here and never again. The one before signs beside it for so many hours (0: no more from now on),
+ * so that the receiver changes over when it likes; an older one ends here. */
+export async function rotateSecret(
+  db: Queryable,
+  secret: Secret,
+  id: number,
+  keepOldHours: number,
+  now: Date,
+): Promise<{ secret: string; oldUntil: Date | null }> {
+  if (keepOldHours > LONGEST_OVERLAP_HOURS) {
+    throw new Refusal(`An old secret signs for at most ${LONGEST_OVERLAP_HOURS} hours more`, { code: 'incorrect_hours' })
+  }
+  const oldUntil = keepOldHours === 0 ? null : new Date(now.getTime() + keepOldHours * 3_600_000)
+  const fresh = makeWebhookSecret()
+  const { rowCount } = await db.query(ROTATE, [id, secret.seal(fresh), oldUntil])
+  if (rowCount === 0) throw unknownWebhook(id)
+  return { secret: fresh, oldUntil }
+}
+
+const FORGET_OLD = 'update webhooks set old_sealed_secret = null, old_secret_until = null where old_secret_until <= $1'
+
+export async function forgetOldSecrets(db: Queryable, now: Date): Promise<void> {
+  await db.query(FORGET_OLD, [now])
 }
 
 /** Ends it, with its log. */

@@ -9,10 +9,12 @@ export function makeWebhookSecret(): string {
 }
 
 /** The three headers of Standard Webhooks: the receiver computes the same signature over `id.timestamp.body`, and refuses what
- * is older than some minutes, so the time is the attempt's. */
-export function signedHeaders(secret: string, message: string, at: Date, body: string): Record<string, string> {
+ * is older than some minutes, so the time is the attempt's. It takes a message when any of the signatures is right: one a secret. */
+export function signedHeaders(secrets: readonly string[], message: string, at: Date, body: string): Record<string, string> {
   const seconds = Math.floor(at.getTime() / 1000)
-  const key = Buffer.from(secret.slice(PREFIX.length), 'base64')
-  const signature = createHmac('sha256', key).update(`${message}.${seconds}.${body}`).digest('base64')
-  return { 'webhook-id': message, 'webhook-timestamp': String(seconds), 'webhook-signature': `v1,${signature}` }
+  const signatures = secrets.map((secret) => {
+    const key = Buffer.from(secret.slice(PREFIX.length), 'base64')
+    return `v1,${createHmac('sha256', key).update(`${message}.${seconds}.${body}`).digest('base64')}`
+  })
+  return { 'webhook-id': message, 'webhook-timestamp': String(seconds), 'webhook-signature': signatures.join(' ') }
 }

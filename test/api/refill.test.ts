@@ -103,6 +103,64 @@ describe('refill', () => {
     expect(await desk.call({ key, action: 'refill', order })).toEqual({ refill: expect.any(String) })
   })
 
+  test('H7 an order gets as many refills as its service gives', async () => {
+    const { key } = await desk.account()
+    const service = await onSale(desk, { refill: true, refill_days: 30, refill_count: 2 })
+    const order = await delivered(desk, key, service)
+    const finished = desk.clock.now().getTime()
+    const standing = async () => {
+      const { refills_left, refill_available_at } = await desk.call({ key, action: 'status', order, extended: 1 })
+      return [refills_left, refill_available_at && (new Date(refill_available_at).getTime() - finished) / 3_600_000]
+    }
+    expect(await standing()).toEqual([2, 0])
+    await desk.call({ key, action: 'refill', order })
+    expect(await standing()).toEqual([1, 24])
+    await refilled(desk, order)
+    desk.clock.forward({ hours: 24 })
+    expect(await standing()).toEqual([1, 24])
+
+    // The last of them: while it is open it is asked for already, afterwards there is none.
+    expect(await desk.call({ key, action: 'refill', order })).toEqual({ refill: expect.any(String) })
+    expect(await standing()).toEqual([0, null])
+    expect(await desk.call({ key, action: 'refill', order })).toEqual(requested)
+    await refilled(desk, order)
+    expect(await desk.call({ key, action: 'refill', order })).toEqual(notAvailable)
+    desk.clock.forward({ hours: 48 })
+    expect(await desk.call({ key, action: 'refill', orders: `${order},` })).toEqual([{ order, refill: notAvailable }])
+    expect(await recordsOf(desk, order)).toBe(2)
+
+    await change(desk, service, { refillCount: 3 })
+    expect(await standing()).toEqual([1, 48])
+    expect(await desk.call({ key, action: 'refill', order })).toEqual({ refill: expect.any(String) })
+  })
+
+  test('H7 a refill that was rejected is given back', async () => {
+    const { key } = await desk.account()
+    const order = await delivered(desk, key, await onSale(desk, { refill: true, refill_count: 1 }))
+    for (const ending of ['Rejected', 'Error']) {
+      expect(await desk.call({ key, action: 'refill', order })).toEqual({ refill: expect.any(String) })
+      await refilled(desk, order, ending)
+      expect(await desk.call({ key, action: 'status', order, extended: 1 })).toMatchObject({ refills_left: 1 })
+      desk.clock.forward({ hours: 24 })
+    }
+  })
+
+  test('H7 the last refill is given once to many who ask at once', async () => {
+    const { key } = await desk.account()
+    const order = await delivered(desk, key, await onSale(desk, { refill: true, refill_count: 1 }))
+    const answers = await Promise.all(Array.from({ length: 10 }, () => desk.call({ key, action: 'refill', order })))
+    expect(answers.filter((answer) => answer.refill)).toHaveLength(1)
+    expect(await recordsOf(desk, order)).toBe(1)
+  })
+
+  test('a refill that would come after the window is not announced', async () => {
+    const { key } = await desk.account()
+    const order = await delivered(desk, key, await onSale(desk, { refill: true, refill_days: 1, refill_count: 5 }))
+    desk.clock.forward({ hours: 12 })
+    await desk.call({ key, action: 'refill', order })
+    expect(await desk.call({ key, action: 'status', order, extended: 1 })).toMatchObject({ refills_left: 4, refill_available_at: null })
+  })
+
   test('H7 only delivered orders of services with refill', async () => {
     const { key } = await desk.account()
     const service = await onSale(desk, { refill: true })

@@ -143,6 +143,65 @@ describe('services', () => {
     expect((await listed(desk, { key })).find((entry) => entry.service === service)).not.toHaveProperty('description')
   })
 
+  test('what a service promises is data', async () => {
+    const { key } = await desk.account()
+    const terms = { start_within: 60, finish_within: 1440, when_missed: 'compensate', compensation_basis_points: 250, refill_count: 3 }
+    const [promises, plain, cancels] = [
+      await onSale(desk, { refill: true, ...terms }),
+      await onSale(desk, { refill_count: 3 }),
+      await onSale(desk, { finish_within: 5 }),
+    ]
+    const list = await listed(desk, { key, extended: 1 })
+    const entry = (service: number) => list.find((each) => each.service === service)
+    const nothing = { start_within: null, finish_within: null, when_missed: null, compensation_basis_points: null, refill_count: null }
+    expect(entry(promises)).toMatchObject({ ...terms, start_time: null, finish_time: null })
+    expect(entry(plain)).toMatchObject(nothing)
+    expect(entry(cancels)).toMatchObject({ ...nothing, finish_within: 5, when_missed: 'cancel' })
+    expect((await listed(desk, { key })).find((each) => each.service === promises)).not.toHaveProperty('start_within')
+
+    // As it is shown it is imported; what is not named stays; null takes it back.
+    await importServices(desk.db, readServiceList(JSON.stringify([entry(promises), entry(cancels)])))
+    await importServices(desk.db, readServiceList(JSON.stringify([{ service: promises, name: 'Renamed', rate: '1', refill: true }])))
+    await catalogueIsHeard(desk)
+    const again = await listed(desk, { key, extended: 1 })
+    expect(again.find((each) => each.service === promises)).toMatchObject({ name: 'Renamed', ...terms })
+    expect(again.find((each) => each.service === cancels)).toEqual(entry(cancels))
+    const taken = {
+      service: promises,
+      name: 'Renamed',
+      rate: '1',
+      start_within: null,
+      finish_within: null,
+      when_missed: 'cancel',
+      refill_count: null,
+    }
+    await importServices(desk.db, readServiceList(JSON.stringify([taken])))
+    await catalogueIsHeard(desk)
+    expect((await listed(desk, { key, extended: 1 })).find((each) => each.service === promises)).toMatchObject(nothing)
+  })
+
+  test('promises that contradict themselves are refused whole', async () => {
+    const service = await onSale(desk, { start_within: 60 })
+    const one = { service: 5001, name: 'x', rate: '1' }
+    for (const [entry, words] of [
+      [{ ...one, start_within: 10, finish_within: 9 }, 'finish_within is below start_within'],
+      [{ ...one, when_missed: 'compensate' }, 'compensation_basis_points says how much'],
+      [{ ...one, when_missed: 'cancel', compensation_basis_points: 5 }, 'there is no compensation_basis_points'],
+      [{ ...one, start_within: 0 }, 'start_within'],
+      [{ ...one, finish_within: 525_601 }, 'finish_within'],
+      [{ ...one, compensation_basis_points: 10_001 }, 'compensation_basis_points'],
+      [{ ...one, refill_count: 1.5 }, 'refill_count'],
+    ] as const) {
+      expect(() => readServiceList(JSON.stringify([entry]))).toThrow(words)
+    }
+    // Against what is there already, the database refuses.
+    const earlier = readServiceList(JSON.stringify([one, { service, name: 'x', rate: '1', finish_within: 30 }]))
+    await expect(importServices(desk.db, earlier)).rejects.toThrow('An order cannot finish before it starts')
+    await expect(changeCatalogue(desk.db, (tx) => setService(tx, service, { finishWithin: 30 }))).rejects.toThrow('An order cannot finish')
+    await expect(changeCatalogue(desk.db, (tx) => setService(tx, service, { min: 9, max: 8 }))).rejects.toThrow('least quantity')
+    expect((await desk.db.query('select from services where id = 5001')).rowCount).toBe(0)
+  })
+
   test('an ETag answers 304 until something changes', async () => {
     const { key, account } = await desk.account()
     const other = await desk.account()

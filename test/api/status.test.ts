@@ -265,6 +265,11 @@ describe('status', () => {
       finished: null,
       refill_until: null,
       refills_left: 0,
+      refill_available_at: null,
+      started: null,
+      start_by: null,
+      finish_by: null,
+      compensated: '0.00000',
     })
     desk.clock.forward({ days: 2 })
     await tell(desk, order, 'Completed')
@@ -277,6 +282,8 @@ describe('status', () => {
       finished: finished.toISOString(),
       refill_until: refillUntil,
       refills_left: null,
+      refill_available_at: finished.toISOString(),
+      started: finished.toISOString(),
     })
     expect(await desk.call({ key, action: 'status', order })).not.toHaveProperty('created')
   })

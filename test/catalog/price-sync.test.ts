@@ -448,6 +448,24 @@ describe('services that vanish and return', () => {
     expect(await shop.read(taken)).toMatchObject({ state: 'hidden', pause: null })
   })
 
+  test('a state set by hand on a paused service is the operator’s, also the state that it has', async () => {
+    const panel = await shop.panelOnSale([1, 2, 3, 4].map((id) => listed(id)))
+    const [kept, sold, other] = panel.ours as [number, number, number]
+    panel.lists(listed(3), listed(4))
+    expect(await panel.sync()).toMatchObject({ gone: [kept, sold] })
+    await shop.set(kept, { state: 'disabled' })
+    await shop.set(sold, { state: 'on sale' })
+    // What says nothing of the state leaves the pause to the sync.
+    panel.lists(listed(1), listed(2), listed(4))
+    expect(await panel.sync()).toMatchObject({ gone: [other], returned: [] })
+    await shop.set(other, { min: 20 })
+    expect(await shop.read(kept)).toMatchObject({ state: 'disabled', pause: null })
+    expect(await shop.read(sold)).toMatchObject({ state: 'on sale', pause: null })
+    panel.lists(listed(1), listed(2), listed(3), listed(4))
+    expect(await panel.sync()).toMatchObject({ returned: [other] })
+    expect(await shop.read(kept)).toMatchObject({ state: 'disabled' })
+  })
+
   test('are disabled when they come back as another type: its rate means something else', async () => {
     const panel = await shop.panelOnSale([listed(1), listed(2)])
     panel.lists(listed(1, { type: 'Package', rate: '0.01' }), listed(2))

@@ -43,7 +43,7 @@ const services = [
 
 const everyCommand = [
   ['serve'], ['demo'], ['account', 'add'], ['account', 'list'], ['account', 'set'], ['account', 'suspend'], ['account', 'resume'], ['fund'],
-  ['key', 'add'], ['key', 'list'], ['key', 'revoke'], ['service', 'import'], ['service', 'list'], ['service', 'set'], ['audit'], ['migrate'], ['backup'], ['restore'],
+  ['key', 'add'], ['key', 'list'], ['key', 'revoke'], ['service', 'import'], ['service', 'list'], ['service', 'set'], ['webhook', 'rotate'], ['promises'], ['audit'], ['migrate'], ['backup'], ['restore'],
 ] // prettier-ignore
 
 describe.skipIf(process.platform !== 'linux')('the command docket', { timeout: 120_000 }, () => {
@@ -166,6 +166,57 @@ describe.skipIf(process.platform !== 'linux')('the command docket', { timeout: 1
       expect.objectContaining({ service: 7, rate: '0.95', min: 50, max: 10_000, state: 'on sale', supplier: 1, refill: true }),
       expect.objectContaining({ service: 8, rate: '8', type: 'Package', state: 'hidden', supplier: null }),
     ])
+  })
+
+  test('promises and refills of a service are set, shown and taken back', async () => {
+    const set = ['service', 'set', '7', '--start-within', '60', '--finish-within', '1440', '--when-missed', '7.5%', '--refill-count', '2']
+    expect(await json(...set)).toEqual({ service: 7, changed: true })
+    const shown = async () => (await json('service', 'list')).find((each: { service: number }) => each.service === 7)
+    const promised = { start_within: 60, finish_within: 1440, when_missed: 'compensate', compensation_basis_points: 750, refill_count: 2 }
+    expect(await shown()).toMatchObject({ ...promised, start_time: null, finish_time: null, rate: '0.95' })
+    await json('service', 'set', '7', '--finish-within', 'none', '--when-missed', 'cancel', '--refill-count', 'none')
+    expect(await shown()).toMatchObject({
+      ...promised,
+      finish_within: null,
+      when_missed: 'cancel',
+      compensation_basis_points: null,
+      refill_count: null,
+    })
+    for (const [args, words] of [
+      [['--when-missed', '101%'], /share of the charge up to 100%/],
+      [['--when-missed', '0%'], /share of the charge up to 100%/],
+      [['--start-within', '0'], /positive whole number, or none/],
+      [['--finish-within', '59'], /^docket: Nothing was changed\. An order cannot finish before it starts/],
+      [['--start-within', '525601'], /1 to 525600 minutes/],
+    ] as const) {
+      const { code, err } = await docket(data, ['service', 'set', '7', ...args])
+      expect([code, err]).toEqual([1, expect.stringMatching(words)])
+    }
+    await json('service', 'set', '7', '--start-within', 'none')
+    expect(await json('promises', '--since', '24h')).toEqual([])
+    expect((await docket(data, ['promises'])).out).toBe('No promise was missed since then\n')
+  })
+
+  test('an exchange rate is set and taken back', async () => {
+    await json('supplier', 'add', 'acme', '--url', 'https://panel.example/api/v2', '--key', 'theirs')
+    for (const exchange of ['EUR=1.08', 'none']) {
+      expect(await json('supplier', 'prices', 'acme', '--exchange', exchange)).toEqual({ name: 'acme', changed: true })
+    }
+  })
+
+  test('the secret of a webhook is changed by hand', async () => {
+    const { webhook, secret } = await json('webhook', 'add', '--account', '1', '--url', 'https://93.184.216.34/hook')
+    const changed = await json('webhook', 'rotate', String(webhook), '--keep-old', '2')
+    expect(changed).toEqual({ webhook, secret: expect.stringMatching(/^whsec_/), old_secret_until: expect.any(String) })
+    expect(changed.secret).not.toBe(secret)
+    expect(await json('webhook', 'list')).toMatchObject([{ webhook, old_secret_until: changed.old_secret_until }])
+    const ended = await docket(data, ['webhook', 'rotate', String(webhook), '--keep-old', '0'])
+    expect(ended.out).toMatch(/^Secret {2}whsec_\S+\nThe secret is shown this once: keep it\. The old one signs no more\.\n$/)
+    expect(await docket(data, ['webhook', 'rotate', '99'])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('There is no webhook 99'),
+    })
+    await json('webhook', 'remove', String(webhook))
   })
 
   test('faults are one sentence and exit code 1', async () => {

@@ -4,6 +4,7 @@ import { openCatalogue } from '../../server/catalog/catalogue.ts'
 import { workDripFeeds } from '../../server/fulfilment/drip.ts'
 import { handOff } from '../../server/fulfilment/hand-off.ts'
 import { poll } from '../../server/fulfilment/poll.ts'
+import { workPromises } from '../../server/fulfilment/promises.ts'
 import { handOffRefills, pollRefills } from '../../server/fulfilment/refills.ts'
 import { workSubscriptions } from '../../server/fulfilment/subscriptions.ts'
 import { openPlacing } from '../../server/orders/place.ts'
@@ -27,6 +28,7 @@ export async function workOnce(desk: Desk, supplier?: { id: number; supplier: Su
   await handOffRefills(db, id, worker, clock.now)
   await pollRefills(db, id, worker, clock.now)
   await workDripFeeds(db, clock.now)
+  await workPromises(db, clock.now)
 }
 
 /** Moves the clock in steps and works after each, as the loops would. */

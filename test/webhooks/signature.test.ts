@@ -3,7 +3,7 @@ import { makeWebhookSecret, signedHeaders } from '../../server/webhooks/signatur
 
 test('signs as the published example of Standard Webhooks', () => {
   const headers = signedHeaders(
-    'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+    ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
     'msg_p5jXN8AQM9LWM0D4loKWxJek',
     new Date(1_614_265_330_000),
     '{"test": 2432232314}',

@@ -1,6 +1,7 @@
 import pino from 'pino'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { OrderStatus } from '../../contract/statuses.ts'
+import { workPromises } from '../../server/fulfilment/promises.ts'
 import { listAlerts } from '../../server/fulfilment/staff.ts'
 import { fund } from '../../server/customers/accounts.ts'
 import { parseUnits } from '../../server/ledger/money.ts'
@@ -11,7 +12,7 @@ import { openSecret } from '../../server/secret.ts'
 import { type Courier, openCourier } from '../../server/webhooks/courier.ts'
 import { forgetOldMessages, listDeliveries, replay, testWebhook } from '../../server/webhooks/log.ts'
 import { everyMessage } from '../../server/webhooks/message.ts'
-import { addWebhook, listWebhooks, removeWebhook, setBalanceLow } from '../../server/webhooks/registry.ts'
+import { addWebhook, listWebhooks, removeWebhook, rotateSecret, setBalanceLow } from '../../server/webhooks/registry.ts'
 import { signedHeaders } from '../../server/webhooks/signature.ts'
 import { openWebhookOutgoing } from '../../server/webhooks/way-out.ts'
 import { openDesk } from '../support/desk.ts'
@@ -97,7 +98,7 @@ describe('what is told', () => {
     const status = await desk.call({ key, action: 'status', order: Number(order) })
     expect(JSON.parse(last!.body).data).toEqual({ order: Number(order), ...status })
     for (const { headers, body } of receiver.received) {
-      expect(headers).toMatchObject(signedHeaders(signingSecret, String(headers['webhook-id']), desk.clock.now(), body))
+      expect(headers).toMatchObject(signedHeaders([signingSecret], String(headers['webhook-id']), desk.clock.now(), body))
       expect(headers['content-type']).toBe('application/json')
     }
     expect(new Set(idsOf(receiver.received)).size).toBe(2)
@@ -202,10 +203,91 @@ describe('what is told', () => {
     })
     const [{ headers, body }] = receiver.received as [Received]
     expect(JSON.parse(body)).toMatchObject({ type: 'webhook.test', data: { webhook } })
-    expect(headers).toMatchObject(signedHeaders(signingSecret, String(headers['webhook-id']), desk.clock.now(), body))
+    expect(headers).toMatchObject(signedHeaders([signingSecret], String(headers['webhook-id']), desk.clock.now(), body))
     expect(await listDeliveries(desk.db, webhook, { givenUp: false, most: 10 })).toMatchObject([
       { type: 'webhook.test', state: 'delivered' },
     ])
+  })
+
+  test('after a change of secrets both sign for a while, and then only the new one', async () => {
+    const { key, webhook, signingSecret } = await customer()
+    const { secret: fresh, oldUntil } = await rotateSecret(desk.db, secret, webhook, 24, desk.clock.now())
+    expect(fresh).toMatch(/^whsec_/)
+    expect(oldUntil).toEqual(new Date(desk.clock.now().getTime() + 86_400_000))
+    const signedBy = async (...secrets: string[]) => {
+      const before = receiver.received.length
+      await move(await place(key), 'Completed')
+      await deliver()
+      const { headers, body } = receiver.received[before]!
+      expect(headers).toMatchObject(signedHeaders(secrets, String(headers['webhook-id']), desk.clock.now(), body))
+      expect(String(headers['webhook-signature']).split(' ')).toHaveLength(secrets.length)
+    }
+    await signedBy(fresh, signingSecret)
+    desk.clock.forward({ hours: 23, minutes: 59 })
+    await signedBy(fresh, signingSecret)
+    // Changed again within that time: the oldest one ends.
+    const { secret: newest } = await rotateSecret(desk.db, secret, webhook, 1, desk.clock.now())
+    await signedBy(newest, fresh)
+    expect(await testWebhook(desk.db, { secret, outgoing: inside }, webhook, desk.clock.now())).toMatchObject({ arrived: true })
+    expect(String(receiver.received.at(-1)!.headers['webhook-signature']).split(' ')).toHaveLength(2)
+    desk.clock.forward({ hours: 1 })
+    await signedBy(newest)
+    const { rows } = await desk.db.query('select old_sealed_secret from webhooks where id = $1', [webhook])
+    expect(rows).toEqual([{ old_sealed_secret: null }])
+  })
+
+  test('a secret that was given away ends at once, also for messages that wait', async () => {
+    const { key, webhook } = await customer()
+    receiver.answer = { status: 500 }
+    await move(await place(key), 'Completed')
+    await deliver()
+    const { secret: fresh, oldUntil } = await rotateSecret(desk.db, secret, webhook, 0, desk.clock.now())
+    expect(oldUntil).toBeNull()
+    receiver.answer = { status: 204 }
+    desk.clock.forward({ minutes: 1 })
+    await deliver()
+    const { headers, body } = receiver.received.at(-1)!
+    expect(headers).toMatchObject(signedHeaders([fresh], String(headers['webhook-id']), desk.clock.now(), body))
+  })
+
+  test('a secret that cannot be opened any more is told, and a new one mends it', async () => {
+    const { webhook } = await customer()
+    const another = await openSecret({ secret: 'another secret of the test, as long', dataDirectory: '' })
+    const failed = await testWebhook(desk.db, { secret: another, outgoing: inside }, webhook, desk.clock.now())
+    expect(failed).toMatchObject({ arrived: false, words: expect.stringContaining('sealed with another DOCKET_SECRET') })
+    expect(() => another.open(secret.seal('text'))).toThrow(/^It was sealed with another DOCKET_SECRET/)
+    const { secret: fresh } = await rotateSecret(desk.db, another, webhook, 24, desk.clock.now())
+    expect(await testWebhook(desk.db, { secret: another, outgoing: inside }, webhook, desk.clock.now())).toMatchObject({ arrived: true })
+    const { headers, body } = receiver.received.at(-1)!
+    expect(headers).toMatchObject(signedHeaders([fresh], String(headers['webhook-id']), desk.clock.now(), body))
+  })
+
+  test('a secret of an unknown webhook, or one kept for years, is not changed', async () => {
+    const { webhook } = await customer()
+    await expect(rotateSecret(desk.db, secret, 999_999, 24, desk.clock.now())).rejects.toMatchObject({ code: 'unknown_webhook' })
+    await expect(rotateSecret(desk.db, secret, webhook, 721, desk.clock.now())).rejects.toMatchObject({ code: 'incorrect_hours' })
+  })
+
+  test('a charge is told as it was kept then, before and after a promise was paid', async () => {
+    const { key } = await customer()
+    const promising = await serviceOnSale(desk, { start_within: 10, finish_within: 20, compensation_basis_points: 1000 })
+    const order = await placeAt(desk, key, promising)
+    await move(order, 'Processing')
+    desk.clock.forward({ minutes: 11 })
+    await workPromises(desk.db, desk.clock.now)
+    await move(order, 'In progress', 1000n, 5n)
+    desk.clock.forward({ minutes: 11 })
+    await move(order, 'Partial', 500n)
+    desk.clock.forward({ minutes: 1 })
+    await workPromises(desk.db, desk.clock.now)
+    await deliver()
+    const told = receiver.received.map(({ body }) => JSON.parse(body).data)
+    expect(told.map(({ status, charge }) => [status, charge])).toEqual([
+      ['Processing', '1.00000'],
+      ['In progress', '0.90000'],
+      ['Partial', '0.40000'],
+    ])
+    expect(await desk.call({ key, action: 'status', order: Number(order) })).toMatchObject({ charge: '0.30000' })
   })
 
   test('the secret lies sealed in the database', async () => {

@@ -1,0 +1,121 @@
+import { type Database, type Queryable, transaction } from '../db/pool.ts'
+import { divideHalfUp, formatUnits, type Units } from '../ledger/money.ts'
+import { readStoppable, stopOrders } from '../orders/cancel.ts'
+import { noteWords } from '../orders/events.ts'
+import { compensate, type DuePromise, type Judged, judgeLater, recordVerdicts, takeDuePromises } from '../orders/promises.ts'
+import { raiseAlert } from './alerts.ts'
+import { after } from './time.ts'
+
+const MOST_AT_ONCE = 50
+/** Suppliers are asked now and then, so at its hour one is asked once more; what it tells within this time still counts. */
+const ANSWER_SECONDS = 60
+const BASIS_POINTS = 10_000n
+
+/** Judges the promises whose hour has come, each once, and does what was promised of a miss. Answers how many it took. */
+export async function workPromises(db: Database, now: () => Date): Promise<number> {
+  const at = now()
+  await closeOldMisses(db, at)
+  return transaction(db, async (tx) => {
+    const due = await takeDuePromises(tx, at, MOST_AT_ONCE)
+    const later = await askSuppliers(tx, due.filter(isUnclear), at)
+    await judgeLater(tx, later, after(at, ANSWER_SECONDS))
+    const judged: Judged[] = []
+    for (const one of due) if (!later.includes(one)) judged.push(await judge(tx, one, judged, at))
+    await recordVerdicts(tx, judged, at)
+    await tellStaff(tx, judged, at)
+    return due.length
+  })
+}
+
+const CLOSE_OLD_MISSES = `
+  update alerts a set closed_at = $1
+  where a.closed_at is null and a.kind = 'promise missed' and case
+    when a.order_id is null then a.last_at < $1::timestamptz - interval '1 day'
+    else exists (select from orders o where o.id = a.order_id and o.ended) end`
+
+/** A supplier's misses are a matter for as long as there are new ones, an order's until it has ended. */
+async function closeOldMisses(db: Queryable, now: Date): Promise<void> {
+  await db.query({ name: 'close old misses', text: CLOSE_OLD_MISSES, values: [now] })
+}
+
+/** As far as we know it is missed, and its supplier may know better. */
+function isUnclear(due: DuePromise): boolean {
+  return !due.askedSupplier && due.endedAt === null && reachedAt(due) === null
+}
+
+function verdictOf(due: DuePromise): Judged['verdict'] {
+  const until = after(due.dueAt, ANSWER_SECONDS)
+  const reached = reachedAt(due)
+  if (reached && reached <= until) return 'kept'
+  return due.status === 'Canceled' && due.endedAt! <= until ? 'void' : 'missed'
+}
+
+/** A cancelled order has not finished. */
+function reachedAt({ promise, status, startedAt, endedAt }: DuePromise): Date | null {
+  if (promise === 'start') return startedAt
+  return status === 'Canceled' ? null : endedAt
+}
+
+// Of a drip-feed, the suppliers of its runs.
+const ASK_SOON = `
+  update hand_offs h set due_at = least(h.due_at, $2)
+  from (
+    select t.id, t.id as promised from unnest($1::bigint[]) as t(id)
+    union all select k.order_id, k.parent_id from child_orders k where k.parent_id = any($1::bigint[])
+  ) w join orders o on o.id = w.id and not o.ended
+  where h.order_id = w.id and h.state = 'sent' and h.due_at <> 'infinity'
+  returning w.promised as id`
+
+/** Has those asked about that are watched, and answers them. */
+async function askSuppliers(tx: Queryable, due: readonly DuePromise[], now: Date): Promise<DuePromise[]> {
+  if (due.length === 0) return []
+  const { rows } = await tx.query<{ id: bigint }>(ASK_SOON, [due.map((one) => one.orderId), now])
+  const asked = new Set(rows.map((row) => row.id))
+  return due.filter((one) => asked.has(one.orderId))
+}
+
+/** `before`: what was judged in this turn already, perhaps of the same order. */
+async function judge(tx: Queryable, due: DuePromise, before: readonly Judged[], now: Date): Promise<Judged> {
+  const verdict = verdictOf(due)
+  if (verdict !== 'missed') return { due, verdict, compensation: 0n }
+  const words = lateWords(due)
+  const paid = before.filter((one) => one.due.orderId === due.orderId).reduce((sum, one) => sum + one.compensation, 0n)
+  const compensation = due.basisPoints === null ? 0n : compensationOf(due, due.basisPoints, paid)
+  if (due.basisPoints === null) await stop(tx, due, words, now)
+  else if (compensation > 0n) await compensate(tx, due, compensation, `${words}: ${formatUnits(compensation)} paid back`, now)
+  else await noteWords(tx, due.orderId, 'docket', `${words}: nothing of the charge is left to pay back`, now)
+  return { due, verdict, compensation }
+}
+
+/** The promised share of the charge, rounded once, and never more than is left of it. */
+function compensationOf({ charge, refunded }: DuePromise, basisPoints: number, paid: Units): Units {
+  const share = divideHalfUp(charge * BigInt(basisPoints), BASIS_POINTS)
+  const left = charge - refunded - paid
+  return share < left ? share : left
+}
+
+function lateWords({ promise, placedAt, dueAt }: DuePromise): string {
+  const minutes = Math.round((dueAt.getTime() - placedAt.getTime()) / 60_000)
+  return `not ${promise === 'start' ? 'started' : 'finished'} within ${minutes} minutes`
+}
+
+/** What nobody has is cancelled and refunded, of the rest a cancel is asked; what has begun late is not stopped for its late start. */
+async function stop(tx: Queryable, due: DuePromise, words: string, now: Date): Promise<void> {
+  const [order] = await readStoppable(tx, [due.orderId], null)
+  if (order!.ended) return
+  if (due.promise === 'start' && due.startedAt) return noteWords(tx, due.orderId, 'docket', `${words}: it has started since`, now)
+  const why = { by: 'docket', cancelled: `${words}: cancelled, nothing was sent`, asked: `${words}: cancel requested` }
+  await stopOrders(tx, [order!], why, now)
+}
+
+/** A supplier's misses are one matter, however many orders it is; those of play money are nobody's. In the order of suppliers, so that
+ * two nodes never wait for each other. */
+async function tellStaff(tx: Queryable, judged: readonly Judged[], now: Date): Promise<void> {
+  const missed = judged.filter((one) => one.verdict === 'missed' && !one.due.play).map((one) => one.due)
+  const suppliers = [...new Set(missed.map((due) => due.supplierId))].toSorted((a, b) => (a ?? 0) - (b ?? 0))
+  for (const supplierId of suppliers) {
+    const [first, ...more] = missed.filter((due) => due.supplierId === supplierId)
+    const words = `Order ${first!.orderId} of service ${first!.serviceId}: ${lateWords(first!)}${more.length > 0 ? `, and ${more.length} more` : ''}`
+    await raiseAlert(tx, { kind: 'promise missed', supplierId, orderId: null, words }, now)
+  }
+}
