@@ -3,6 +3,10 @@ import { z } from 'zod'
 
 const whole = (least: number, most: number) =>
   z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().min(least).max(most))
+const webAddress = z
+  .string()
+  .regex(/^https?:\/\/[^\s/?#]+$/, 'must be like https://panel.example.com, without a path')
+  .refine((text) => URL.canParse(text), 'must be like https://panel.example.com, without a path')
 const onOff = z.enum(['on', 'off']).transform((word) => word === 'on')
 
 /** Every setting with its default; `.env.example` explains each. Lower bounds keep a typing slip from switching a guard off. */
@@ -32,6 +36,24 @@ const settings = z.object({
   DOCKET_METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   DOCKET_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   DOCKET_SIMULATED_SPEED: whole(1, 100_000).default(4),
+  DOCKET_NAME: z
+    .string()
+    .regex(/^[^\p{C}<>"]{1,60}$/u, 'must be a name of at most 60 characters')
+    .default('Docket'),
+  DOCKET_URL: webAddress.optional(),
+  DOCKET_REGISTRATION: onOff.default(false),
+  DOCKET_CURRENCY: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'must be a currency code like USD')
+    .default('USD'),
+  DOCKET_SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\/[^\s/]+$/, 'must be like smtps://user:password@mail.example.com')
+    .optional(),
+  DOCKET_MAIL_FROM: z
+    .string()
+    .regex(/^[^\p{C}]*@[^\p{C}]*$/u, 'must be an address like "Docket <no-reply@panel.example.com>"')
+    .optional(),
 })
 
 /** All that the environment decides, with units in the names. */
@@ -56,6 +78,16 @@ export interface Config {
   readonly secret: string | undefined
   /** How many simulated seconds pass in a real one. */
   readonly simulatedSpeed: number
+  /** The shop's name in pages and mails. */
+  readonly siteName: string
+  /** Where its pages are for its customers; undefined: where it listens. */
+  readonly siteUrl: string | undefined
+  /** Customers may open accounts themselves. */
+  readonly registration: boolean
+  /** The currency of accounts that open themselves. */
+  readonly currency: string
+  /** Undefined: mails wait to be read with `docket mail`. */
+  readonly mail: { readonly smtpUrl: string; readonly from: string } | undefined
 }
 
 /** The only reader of the environment; what the command line says overrides it. Throws one Error that names every fault in a sentence each. */
@@ -94,5 +126,16 @@ export function readConfig(
     metricsToken: env.DOCKET_METRICS_TOKEN,
     secret: env.DOCKET_SECRET,
     simulatedSpeed: env.DOCKET_SIMULATED_SPEED,
+    siteName: env.DOCKET_NAME,
+    siteUrl: env.DOCKET_URL,
+    registration: env.DOCKET_REGISTRATION,
+    currency: env.DOCKET_CURRENCY,
+    mail: mailOf(env.DOCKET_SMTP_URL, env.DOCKET_MAIL_FROM),
   })
+}
+
+function mailOf(smtpUrl: string | undefined, from: string | undefined): Config['mail'] {
+  if (smtpUrl === undefined) return undefined
+  if (from === undefined) throw new Error('DOCKET_MAIL_FROM must be set beside DOCKET_SMTP_URL: who the mails come from.')
+  return { smtpUrl, from }
 }

@@ -15,6 +15,7 @@ import { formatUnits, parseUnits } from '../../server/ledger/money.ts'
 import { withDatabase } from '../database.ts'
 import { basisPoints, id, seconds } from '../options.ts'
 import { print, table } from '../output.ts'
+import { addPeopleCommands } from './people.ts'
 
 interface Json {
   json?: boolean
@@ -126,6 +127,7 @@ export function addAccountCommands(program: Command) {
       }),
     )
 
+  addPeopleCommands(account)
   addKeyCommands(program)
 }
 

@@ -1,14 +1,18 @@
 import type { Database, Queryable } from '../db/pool.ts'
-import { transaction, violatedConstraint } from '../db/pool.ts'
+import { transaction } from '../db/pool.ts'
 import { openBook, post } from '../ledger/post.ts'
 import { type Units, UNITS_PER_WHOLE } from '../ledger/money.ts'
 import { Refusal } from '../refusal.ts'
+import { type Actor, logAct, STAFF } from './account-log.ts'
+import { checkEmail } from './email.ts'
 import { hashKey, keyPrefix, makeKey } from './key.ts'
+import { addUser } from './users.ts'
 
 /** Play money that a test key begins with. */
 const PLAY_MONEY = 10_000n * UNITS_PER_WHOLE
 
-const ADD_ACCOUNT = 'insert into accounts (email, currency) values ($1, $2) returning id'
+const ADD_ACCOUNT =
+  'insert into accounts (email, currency, created_at) values ($1, $2, $3) on conflict (lower(email)) do nothing returning id'
 
 /** Opens an account with its book, its first balance and its first key, which is shown here and never again. */
 export function addAccount(
@@ -16,14 +20,18 @@ export function addAccount(
   account: { email: string; currency: string; balance: Units; note: string },
   now: Date,
 ): Promise<{ account: number; key: string }> {
-  const email = account.email.trim()
-  if (!/^[^\s@]+@[^\s@]+$/.test(email)) throw new Refusal(`"${email}" is no e-mail address`, { code: 'incorrect_email' })
+  const email = checkEmail(account.email)
   if (!/^[A-Z]{3}$/.test(account.currency))
     throw new Refusal(`"${account.currency}" is no currency code like USD`, { code: 'incorrect_currency' })
   if (account.balance < 0n) throw new Refusal('A first balance cannot be negative', { code: 'negative_balance' })
   return transaction(db, async (tx) => {
-    const id = await insertAccount(tx, email, account.currency)
-    const bookId = await openBook(tx, { id, currency: account.currency }, false)
+    const opened = await openAccount(tx, { email, currency: account.currency, locale: null }, now)
+    if (!opened) {
+      throw new Refusal(`There is an account for ${email} already: add a key to it with "docket key add --account N"`, {
+        code: 'email_taken',
+      })
+    }
+    const { accountId: id, bookId } = opened
     if (account.balance > 0n) {
       await post(tx, { bookId, amount: account.balance, cause: 'deposit', note: account.note, reference: null, at: now })
     }
@@ -32,16 +40,19 @@ export function addAccount(
   })
 }
 
-async function insertAccount(tx: Queryable, email: string, currency: string): Promise<number> {
-  try {
-    const { rows } = await tx.query<{ id: number }>(ADD_ACCOUNT, [email, currency])
-    return rows[0]!.id
-  } catch (error) {
-    if (violatedConstraint(error) !== 'one_account_per_email') throw error
-    throw new Refusal(`There is an account for ${email} already: add a key to it with "docket key add --account N"`, {
-      code: 'email_taken',
-    })
-  }
+/** An account with its book and its one person, who has no password yet. Undefined when the address is taken: then the caller rolls
+ * back. */
+export async function openAccount(
+  tx: Queryable,
+  account: { email: string; currency: string; locale: string | null },
+  now: Date,
+): Promise<{ accountId: number; userId: number; bookId: number } | undefined> {
+  const { rows } = await tx.query<{ id: number }>(ADD_ACCOUNT, [account.email, account.currency, now])
+  const id = rows[0]?.id
+  if (id === undefined) return undefined
+  const userId = await addUser(tx, { accountId: id, email: account.email, locale: account.locale }, now)
+  if (userId === undefined) return undefined
+  return { accountId: id, userId, bookId: await openBook(tx, { id, currency: account.currency }, false) }
 }
 
 export interface Account {
@@ -111,6 +122,7 @@ export function suspendAccount(db: Database, id: number, suspended: boolean, now
   return transaction(db, async (tx) => {
     await findAccount(tx, id)
     await tx.query(SUSPEND, [id, suspended, now])
+    await logAct(tx, id, STAFF, suspended ? 'suspended' : 'resumed', now)
     await tx.query(REFUSE_KEYS, [id, suspended])
   })
 }
@@ -143,10 +155,13 @@ export function addKey(
   accountId: number,
   options: { test: boolean; label: string },
   now: Date,
+  actor: Actor = STAFF,
 ): Promise<{ id: number; key: string }> {
   return transaction(db, async (tx) => {
     const account = await findAccount(tx, accountId)
-    return insertKey(tx, account, options, now)
+    const added = await insertKey(tx, account, options, now)
+    await logAct(tx, accountId, actor, 'key added', now, `${keyPrefix(added.key)}… ${options.label}`.trim())
+    return added
   })
 }
 
@@ -168,10 +183,20 @@ export async function listKeys(db: Queryable, accountId: number | null): Promise
   return (await db.query<KeyRow>(KEYS, [accountId])).rows
 }
 
-const REVOKE = 'update api_keys set revoked_at = coalesce(revoked_at, $2), refused = true where id = $1 returning id'
+const REVOKE = `
+  update api_keys set revoked_at = coalesce(revoked_at, $2), refused = true where id = $1 and ($3::int is null or account_id = $3)
+  returning account_id as "accountId", prefix, label`
 
-/** From the commit on the key is refused on every node. */
-export async function revokeKey(db: Queryable, id: number, now: Date): Promise<void> {
-  const { rowCount } = await db.query(REVOKE, [id, now])
-  if (rowCount === 0) throw new Refusal(`There is no key ${id}: "docket key list" shows all`, { code: 'unknown_key' })
+/** From the commit on the key is refused on every node. With an account, only a key of that one. */
+export function revokeKey(
+  db: Database,
+  id: number,
+  now: Date,
+  by: { actor: Actor; accountId: number | null } = { actor: STAFF, accountId: null },
+): Promise<void> {
+  return transaction(db, async (tx) => {
+    const { rows } = await tx.query<Pick<KeyRow, 'accountId' | 'prefix' | 'label'>>(REVOKE, [id, now, by.accountId])
+    if (!rows[0]) throw new Refusal(`There is no key ${id}: "docket key list" shows all`, { code: 'unknown_key' })
+    await logAct(tx, rows[0].accountId, by.actor, 'key revoked', now, `${rows[0].prefix}… ${rows[0].label}`.trim())
+  })
 }
