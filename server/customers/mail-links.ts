@@ -1,5 +1,6 @@
 import type { Queryable } from '../db/pool.ts'
 import { hashToken, isToken, makeToken } from './token.ts'
+import { lockUser } from './users.ts'
 
 export type LinkPurpose = 'invite' | 'register' | 'reset' | 'change mail'
 
@@ -53,5 +54,8 @@ export async function readLink(db: Queryable, token: string | undefined, now: Da
 
 /** Uses a link up, in the transaction of what it does. Of two that come at once, the second finds nothing. */
 export async function useLink(tx: Queryable, token: string, now: Date): Promise<MailLink | undefined> {
+  const shown = await readLink(tx, token, now)
+  if (!shown) return undefined
+  if (shown.userId !== null) await lockUser(tx, shown.userId)
   return (await tx.query<MailLink>(USE, [hashToken(token), now])).rows[0]
 }

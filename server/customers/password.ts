@@ -76,8 +76,12 @@ export function checkNewPassword(password: string, email: string): void {
   if (characters > LONGEST) throw new Refusal(`A password has at most ${LONGEST} characters`, { code: 'password_too_long' })
   const lower = password.toLowerCase()
   const address = email.toLowerCase()
-  const name = address.split('@')[0]!
-  const isAddress = lower === address || lower.replace(/[^\p{L}]+$/u, '') === name
+  const isAddress = lower === address || wordOf(lower) === wordOf(address.split('@')[0]!)
   if (isAddress) throw new Refusal('The password must not be your e-mail address', { code: 'password_like_email' })
   if (isCommonPassword(password)) throw new Refusal('This password is among the first that are guessed', { code: 'password_too_common' })
+}
+
+/** Without the digits and signs around it. */
+function wordOf(text: string): string {
+  return text.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '')
 }

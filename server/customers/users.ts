@@ -28,6 +28,13 @@ export async function findUser(db: Queryable, id: number): Promise<User | undefi
   return (await db.query<User>({ name: 'user by id', text: BY_ID, values: [id] })).rows[0]
 }
 
+const LOCK = 'select from users where id = $1 for no key update'
+
+/** Holds a user until the transaction ends. Taken before the user's links and sessions, so that two never wait for each other. */
+export async function lockUser(tx: Queryable, id: number): Promise<void> {
+  await tx.query(LOCK, [id])
+}
+
 const ADD = `
   insert into users (account_id, email, locale, created_at) values ($1, $2, $3, $4) on conflict (lower(email)) do nothing returning id`
 

@@ -32,6 +32,8 @@ interface Claimed {
   readonly locale: string
   readonly sealedValues: Buffer
   readonly attempts: number
+  /** What the attempt before came to. */
+  readonly words: string | null
   readonly createdAt: Date
   readonly giveUpAt: Date
 }
@@ -41,7 +43,7 @@ const CLAIM = `
     select id from mails where state = 'waiting' and due_at <= $1 order by due_at, id limit $3 for update skip locked
   )
   update mails m set due_at = $2, attempts = m.attempts + 1 from due where m.id = due.id
-  returning m.id, m.account_id as "accountId", m.recipient, m.name, m.locale, m.sealed_values as "sealedValues", m.attempts,
+  returning m.id, m.account_id as "accountId", m.recipient, m.name, m.locale, m.sealed_values as "sealedValues", m.attempts, m.words,
     m.created_at as "createdAt", m.give_up_at as "giveUpAt"`
 
 /** Sends what is due: claim → call → record. Any number of nodes may do so on one database. Answers how many it tried. */
@@ -62,7 +64,7 @@ const GIVE_UP = `
 
 async function send({ db, now, log, secret, server }: PostmanDependencies, mail: Claimed): Promise<void> {
   // What waited for a day, because there was no mail server, says what is not true any more.
-  if (mail.giveUpAt <= now()) return giveUp(db, mail, 'it waited for a day', now())
+  if (mail.giveUpAt <= now()) return giveUp(db, mail, mail.words ?? 'no mail server was set', now())
   try {
     const words = await server.send(written(mail, secret))
     await db.query(SENT, [mail.id, now(), words.slice(0, 500)])
