@@ -1,15 +1,12 @@
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/pool.ts'
 import { openBook, post } from '../ledger/post.ts'
-import { type Units, UNITS_PER_WHOLE } from '../ledger/money.ts'
+import type { Units } from '../ledger/money.ts'
 import { Refusal } from '../refusal.ts'
-import { type Actor, logAct, STAFF } from './account-log.ts'
+import { logAct, STAFF } from './account-log.ts'
 import { checkEmail } from './email.ts'
-import { hashKey, keyPrefix, makeKey } from './key.ts'
+import { insertKey } from './keys.ts'
 import { addUser } from './users.ts'
-
-/** Play money that a test key begins with. */
-const PLAY_MONEY = 10_000n * UNITS_PER_WHOLE
 
 const ADD_ACCOUNT =
   'insert into accounts (email, currency, created_at) values ($1, $2, $3) on conflict (lower(email)) do nothing returning id'
@@ -124,79 +121,5 @@ export function suspendAccount(db: Database, id: number, suspended: boolean, now
     await tx.query(SUSPEND, [id, suspended, now])
     await logAct(tx, id, STAFF, suspended ? 'suspended' : 'resumed', now)
     await tx.query(REFUSE_KEYS, [id, suspended])
-  })
-}
-
-// The share lock waits for a suspension that is under way: a key made beside it is refused like the others.
-const ADD_KEY = `
-  insert into api_keys (account_id, hash, prefix, label, test, created_at, refused)
-  select id, $2, $3, $4, $5, $6, suspended_at is not null from accounts where id = $1 for share returning id`
-
-async function insertKey(
-  tx: Queryable,
-  account: { id: number; currency: string },
-  options: { test: boolean; label: string },
-  now: Date,
-): Promise<{ id: number; key: string }> {
-  if (options.test) await openPlayBook(tx, account, now)
-  const key = makeKey(options.test)
-  const { rows } = await tx.query<{ id: number }>(ADD_KEY, [account.id, hashKey(key), keyPrefix(key), options.label, options.test, now])
-  return { id: rows[0]!.id, key }
-}
-
-async function openPlayBook(tx: Queryable, account: { id: number; currency: string }, now: Date) {
-  const bookId = await openBook(tx, account, true)
-  await post(tx, { bookId, amount: PLAY_MONEY, cause: 'deposit', note: 'play money', reference: 'play money', at: now })
-}
-
-/** Adds a key, shown here and never again. A test key orders with play money, from the simulated supplier. */
-export function addKey(
-  db: Database,
-  accountId: number,
-  options: { test: boolean; label: string },
-  now: Date,
-  actor: Actor = STAFF,
-): Promise<{ id: number; key: string }> {
-  return transaction(db, async (tx) => {
-    const account = await findAccount(tx, accountId)
-    const added = await insertKey(tx, account, options, now)
-    await logAct(tx, accountId, actor, 'key added', now, `${keyPrefix(added.key)}… ${options.label}`.trim())
-    return added
-  })
-}
-
-export interface KeyRow {
-  readonly id: number
-  readonly accountId: number
-  readonly prefix: string
-  readonly label: string
-  readonly test: boolean
-  readonly createdAt: Date
-  readonly revokedAt: Date | null
-}
-
-const KEYS = `
-  select id, account_id as "accountId", prefix, label, test, created_at as "createdAt", revoked_at as "revokedAt"
-  from api_keys where $1::int is null or account_id = $1 order by id`
-
-export async function listKeys(db: Queryable, accountId: number | null): Promise<KeyRow[]> {
-  return (await db.query<KeyRow>(KEYS, [accountId])).rows
-}
-
-const REVOKE = `
-  update api_keys set revoked_at = coalesce(revoked_at, $2), refused = true where id = $1 and ($3::int is null or account_id = $3)
-  returning account_id as "accountId", prefix, label`
-
-/** From the commit on the key is refused on every node. With an account, only a key of that one. */
-export function revokeKey(
-  db: Database,
-  id: number,
-  now: Date,
-  by: { actor: Actor; accountId: number | null } = { actor: STAFF, accountId: null },
-): Promise<void> {
-  return transaction(db, async (tx) => {
-    const { rows } = await tx.query<Pick<KeyRow, 'accountId' | 'prefix' | 'label'>>(REVOKE, [id, now, by.accountId])
-    if (!rows[0]) throw new Refusal(`There is no key ${id}: "docket key list" shows all`, { code: 'unknown_key' })
-    await logAct(tx, rows[0].accountId, by.actor, 'key revoked', now, `${rows[0].prefix}… ${rows[0].label}`.trim())
   })
 }

@@ -75,9 +75,3 @@ const HASH_AGAIN = 'update users set password_hash = $3 where id = $1 and passwo
 export async function replaceHash(tx: Queryable, userId: number, oldHash: string, newHash: string): Promise<boolean> {
   return (await tx.query(HASH_AGAIN, [userId, oldHash, newHash])).rowCount === 1
 }
-
-const SET_LOCALE = 'update users set locale = $2 where id = $1'
-
-export async function setLocale(tx: Queryable, userId: number, locale: string): Promise<void> {
-  await tx.query(SET_LOCALE, [userId, locale])
-}

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AccountDesk } from '../../server/customers/account-desk.ts'
 import { describeAgent } from '../../server/customers/agent-words.ts'
+import { askForReset } from '../../server/customers/ask-by-mail.ts'
 import { changePassword } from '../../server/customers/change-password.ts'
 import { endOtherSessions, endSession } from '../../server/customers/end-sessions.ts'
 import { signOutAccount } from '../../server/customers/invite.ts'
 import { findSession, listSessions } from '../../server/customers/sessions.ts'
+import { setLanguage } from '../../server/customers/set-language.ts'
 import { signIn, signOut } from '../../server/customers/sign-in.ts'
 import { openPool } from '../../server/db/pool.ts'
 import { openDesk } from '../support/desk.ts'
@@ -106,6 +108,17 @@ describe('sessions', () => {
     for (const { token } of there) expect(await stillSignedIn(other, token)).toBe(false)
     expect(await stillSignedIn(front, here.token)).toBe(true)
     expect(await endOtherSessions(front, here.session, visit())).toBe(0)
+  })
+
+  test('a language is chosen once, for pages and mails', async () => {
+    const who = await person(front)
+    const { session, token } = await signedIn(front, who)
+    for (let count = 0; count < 2; count += 1) await setLanguage(front, session, 'pt-BR', visit())
+    expect(await findSession(front.db, token, visit(), front.now())).toMatchObject({ locale: 'pt-BR' })
+    await askForReset(front, who.email, visit({ locale: 'de' }))
+    expect(await mailsTo(front, who.email)).toMatchObject([{ locale: 'pt-BR' }])
+    expect(await logOf(front, who.accountId)).toEqual(['signed in', 'language changed', 'password reset asked'])
+    expect(() => setLanguage(front, session, '../../etc', visit())).toThrow('There is no such language')
   })
 
   test('signing out ends the session, not only its cookie', async () => {

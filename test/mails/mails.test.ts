@@ -78,7 +78,8 @@ describe('mails', () => {
     for (let count = 0; count < 40; count += 1) await queue(`p${count}@example.com`)
     const nodes = [postman(), postman(otherDb), postman(), postman(otherDb)]
     for (let round = 0; round < 4; round += 1) await Promise.all(nodes.map((node) => sendDueMails(node)))
-    expect(fake.taken.map((mail) => mail.to[0]).toSorted()).toEqual(Array.from({ length: 40 }, (_, count) => `p${count}@example.com`).toSorted())
+    expect(fake.taken).toHaveLength(40)
+    expect(new Set(fake.taken.map((mail) => mail.to[0])).size).toBe(40)
   })
 
   test('what a mail server refuses for now is tried again, later each time', async () => {

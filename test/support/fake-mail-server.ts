@@ -59,7 +59,10 @@ function converse(socket: Socket, taken: TakenMail[], faults: ReadonlyMap<string
   })
 
   function hear(line: string) {
-    if (message) return hearMessage(line)
+    if (message) {
+      hearMessage(line)
+      return
+    }
     const command = line.slice(0, 4).toUpperCase()
     if (command === 'EHLO' || command === 'HELO') socket.write('250 fake\r\n')
     else if (command === 'MAIL') {
@@ -75,7 +78,10 @@ function converse(socket: Socket, taken: TakenMail[], faults: ReadonlyMap<string
   }
 
   function hearMessage(line: string) {
-    if (line !== '.') return void message!.push(line)
+    if (line !== '.') {
+      message!.push(line)
+      return
+    }
     const whole = message!.join('\r\n')
     message = undefined
     // What is taken and then cut was taken all the same.
