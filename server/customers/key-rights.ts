@@ -44,8 +44,7 @@ export function rightsOf(row: RightsRow): KeyRights | null {
 /** Throws the Refusal that a call gets for its time, its address or its action. */
 export function checkRights(rights: KeyRights, action: string, address: string, now: Date): void {
   checkExpiry(rights, now)
-  if (rights.networks && !isWithin(rights.networks, address))
-    throw new Refusal(refusals.addressNotAllowed, { code: 'address_not_allowed' })
+  if (rights.networks && !isWithin(rights.networks, address)) throw new Refusal(refusals.addressNotAllowed, { code: 'address_not_allowed' })
   if (rights.actions && !rights.actions.has(action)) throw new Refusal(refusals.actionNotAllowed, { code: 'action_not_allowed' })
 }
 
@@ -103,7 +102,9 @@ export function checkLimits(limits: KeyLimits, now: Date): KeyLimits {
 function storedScopes(names: readonly string[]): readonly string[] | null {
   const unknown = names.find((name) => name !== EVERYTHING && !Object.hasOwn(knownScopes, name))
   if (unknown !== undefined || names.length === 0) {
-    throw new Refusal(`There is no scope "${unknown ?? ''}": ${EVERYTHING}, ${Object.keys(knownScopes).join(', ')}`, { code: 'unknown_scope' })
+    throw new Refusal(`There is no scope "${unknown ?? ''}": ${EVERYTHING}, ${Object.keys(knownScopes).join(', ')}`, {
+      code: 'unknown_scope',
+    })
   }
   return names.includes(EVERYTHING) ? null : [...new Set(names)]
 }

@@ -139,12 +139,7 @@ const REVOKE = `
   returning account_id as "accountId", prefix, label`
 
 /** From the commit on the key is refused on every node. With an account, only a key of that one. */
-export function revokeKey(
-  db: Database,
-  id: number,
-  now: Date,
-  by: KeyOwner = ANY_KEY,
-): Promise<void> {
+export function revokeKey(db: Database, id: number, now: Date, by: KeyOwner = ANY_KEY): Promise<void> {
   return transaction(db, async (tx) => {
     const { rows } = await tx.query<NamedKey>(REVOKE, [id, now, by.accountId])
     if (!rows[0]) throw unknownKey(id)

@@ -50,7 +50,12 @@ describe('keys to hand out', () => {
 
   async function limitedKey(limits: Partial<KeyLimits>, balance = '100') {
     const { account, key: whole } = await desk.account({ balance })
-    const added = await addKey(desk.db, account, { test: false, label: 'handed out', limits: { ...NO_LIMITS, ...limits } }, desk.clock.now())
+    const added = await addKey(
+      desk.db,
+      account,
+      { test: false, label: 'handed out', limits: { ...NO_LIMITS, ...limits } },
+      desk.clock.now(),
+    )
     return { account, whole, ...added }
   }
 
@@ -62,7 +67,14 @@ describe('keys to hand out', () => {
     return (await send(url, parameters, 'form', { 'x-forwarded-for': address })).json()
   }
 
-  const order = (key: string, more: Parameters = {}) => ({ key, action: 'add', service, link: 'https://example.com/p', quantity: 1000, ...more })
+  const order = (key: string, more: Parameters = {}) => ({
+    key,
+    action: 'add',
+    service,
+    link: 'https://example.com/p',
+    quantity: 1000,
+    ...more,
+  })
 
   test('every action of the contract is in a scope', () => {
     const inScopes = new Set(Object.values(scopes).flat())
@@ -83,7 +95,9 @@ describe('keys to hand out', () => {
         }
       }
     }
-    expect(await call(desk.node.url!, { key: (await limitedKey({ scopes: ['read'] })).key, action: 'nonsense' })).toEqual({ error: 'Incorrect request' })
+    expect(await call(desk.node.url!, { key: (await limitedKey({ scopes: ['read'] })).key, action: 'nonsense' })).toEqual({
+      error: 'Incorrect request',
+    })
   })
 
   test('scopes add up, and everything is no limit', async () => {
@@ -113,7 +127,10 @@ describe('keys to hand out', () => {
       for (const address of inside) expect(await call(url, { key, action: 'balance' }, address)).toHaveProperty('balance')
       for (const address of outside) {
         for (const action of ['balance', 'services', 'status', 'add']) {
-          expect({ address, answer: await call(url, { key, action, ...everyCall[action] }, address) }).toEqual({ address, answer: refused.address })
+          expect({ address, answer: await call(url, { key, action, ...everyCall[action] }, address) }).toEqual({
+            address,
+            answer: refused.address,
+          })
         }
       }
     }
@@ -137,7 +154,8 @@ describe('keys to hand out', () => {
     for (const url of urlsOf(desk)) expect(await call(url, { key, action: 'balance' })).toHaveProperty('balance')
     desk.clock.forward({ seconds: 1 })
     for (const url of urlsOf(desk)) {
-      for (const [action, parameters] of Object.entries(everyCall)) expect(await call(url, { key, action, ...parameters })).toEqual(refused.expired)
+      for (const [action, parameters] of Object.entries(everyCall))
+        expect(await call(url, { key, action, ...parameters })).toEqual(refused.expired)
     }
   })
 
@@ -175,11 +193,17 @@ describe('keys to hand out', () => {
     for (const url of urlsOf(desk)) expect(await call(url, { key, action: 'balance' })).toHaveProperty('balance')
     await limit(id, { scopes: ['services'] })
     for (const url of urlsOf(desk)) {
-      await vi.waitFor(async () => expect(await call(url, { key, action: 'balance' })).toEqual(refused.action), { timeout: 20_000, interval: 5 })
+      await vi.waitFor(async () => expect(await call(url, { key, action: 'balance' })).toEqual(refused.action), {
+        timeout: 20_000,
+        interval: 5,
+      })
     }
     await limit(id, {})
     for (const url of urlsOf(desk)) {
-      await vi.waitFor(async () => expect(await call(url, { key, action: 'balance' })).toHaveProperty('balance'), { timeout: 20_000, interval: 5 })
+      await vi.waitFor(async () => expect(await call(url, { key, action: 'balance' })).toHaveProperty('balance'), {
+        timeout: 20_000,
+        interval: 5,
+      })
     }
   })
 
@@ -195,9 +219,19 @@ describe('keys to hand out', () => {
       [{ serviceIds: [service, 99_999] }, 'unknown_service'],
       [{ expiresAt: desk.clock.now() }, 'incorrect_expiry'],
       [{ expiresAt: new Date(Number.NaN) }, 'incorrect_expiry'],
-      ...['', '203.0.113', '203.0.113.0/33', '203.0.113.0/-1', '0x7f.0.0.1', '2130706433', '010.0.0.1', '203.0.113.0/24/8', 'example.com', '2001:db8::/129', 'fe80::1%eth0'].map(
-        (text): [Partial<KeyLimits>, string] => [{ addresses: [text] }, 'incorrect_addresses'],
-      ),
+      ...[
+        '',
+        '203.0.113',
+        '203.0.113.0/33',
+        '203.0.113.0/-1',
+        '0x7f.0.0.1',
+        '2130706433',
+        '010.0.0.1',
+        '203.0.113.0/24/8',
+        'example.com',
+        '2001:db8::/129',
+        'fe80::1%eth0',
+      ].map((text): [Partial<KeyLimits>, string] => [{ addresses: [text] }, 'incorrect_addresses']),
       [{ addresses: [] }, 'incorrect_addresses'],
     ]
     for (const [limits, code] of wrong) {
@@ -208,7 +242,11 @@ describe('keys to hand out', () => {
     const { id } = await addKey(
       desk.db,
       account,
-      { test: false, label: '', limits: { ...NO_LIMITS, addresses: ['203.0.113.77/24', '::ffff:192.0.2.1', '::ffff:10.0.0.0/104', '2001:DB8::7/32'] } },
+      {
+        test: false,
+        label: '',
+        limits: { ...NO_LIMITS, addresses: ['203.0.113.77/24', '::ffff:192.0.2.1', '::ffff:10.0.0.0/104', '2001:DB8::7/32'] },
+      },
       desk.clock.now(),
     )
     const stored = (await listKeys(desk.db, account)).find((key) => key.id === id)!
@@ -238,7 +276,14 @@ describe('the daily cap of a key', () => {
     return (await send(urls[node % urls.length]!, parameters)).json()
   }
 
-  const order = (key: string, more: Parameters = {}) => ({ key, action: 'add', service, link: 'https://example.com/p', quantity: 1000, ...more })
+  const order = (key: string, more: Parameters = {}) => ({
+    key,
+    action: 'add',
+    service,
+    link: 'https://example.com/p',
+    quantity: 1000,
+    ...more,
+  })
 
   async function spentToday(account: number, id: number): Promise<bigint> {
     return (await listKeys(desk.db, account, desk.clock.now())).find((key) => key.id === id)!.spentToday
@@ -310,7 +355,8 @@ describe('the daily cap of a key', () => {
     const first = await call(desk, 0, order(key, { idempotency_key: 'one', quantity: 2000 }))
     expect(first).toHaveProperty('order')
     expect(await call(desk, 1, order(key, { service: 99_999 }))).toEqual({ error: 'Incorrect service ID' })
-    for (let node = 0; node < 2; node += 1) expect(await call(desk, node, order(key, { idempotency_key: 'one', quantity: 2000 }))).toEqual(first)
+    for (let node = 0; node < 2; node += 1)
+      expect(await call(desk, node, order(key, { idempotency_key: 'one', quantity: 2000 }))).toEqual(first)
     expect(await spentToday(account, id)).toBe(200_000n)
     await tell(desk, first.order, 'Canceled')
     expect(await desk.balance(key)).toBe('100.00000')
@@ -336,7 +382,9 @@ describe('the daily cap of a key', () => {
     expect(await call(desk, 0, order(key, { service: dripped, runs: 6, interval: 10 }))).toEqual(refused.cap)
     expect(await call(desk, 0, order(key, { service: dripped, runs: 5, interval: 10 }))).toHaveProperty('order')
     const subscription = { action: 'add', service: subscribed, username: 'anna', min: 10, max: 20, posts: 3, delay: 0 }
-    expect(await call(desk, 0, { key, ...subscription })).toEqual({ error: 'An API key with a daily spend limit cannot order subscriptions' })
+    expect(await call(desk, 0, { key, ...subscription })).toEqual({
+      error: 'An API key with a daily spend limit cannot order subscriptions',
+    })
     expect(await call(desk, 0, { key: whole, ...subscription })).toHaveProperty('order')
   })
 
@@ -371,9 +419,16 @@ describe('the daily cap of a key', () => {
 
   test('keys of one account have caps of their own, and play money counts too', async () => {
     const one = await cappedKey('1')
-    const other = await addKey(desk.db, one.account, { test: false, label: '', limits: { ...NO_LIMITS, dailyCap: 200_000n } }, desk.clock.now())
+    const other = await addKey(
+      desk.db,
+      one.account,
+      { test: false, label: '', limits: { ...NO_LIMITS, dailyCap: 200_000n } },
+      desk.clock.now(),
+    )
     const answers = await Promise.all(
-      [one.key, other.key, one.whole].flatMap((key) => Array.from({ length: 8 }, (_, index) => call(desk, index, order(key, { link: `${key}${index}` })))),
+      [one.key, other.key, one.whole].flatMap((key) =>
+        Array.from({ length: 8 }, (_, index) => call(desk, index, order(key, { link: `${key}${index}` }))),
+      ),
     )
     expect(counted(answers.slice(0, 8)).placed).toBe(1)
     expect(counted(answers.slice(8, 16)).placed).toBe(2)

@@ -151,7 +151,11 @@ describe.skipIf(process.platform !== 'linux')('the command docket', { timeout: 1
 
   test('a person is invited by a link that is printed and mailed', async () => {
     const invited = await json('account', 'invite', '--account', '1')
-    expect(invited).toEqual({ account: 1, email: 'anna@example.com', link: expect.stringMatching(/^http:\/\/127\.0\.0\.1:8080\/reset\?link=/) })
+    expect(invited).toEqual({
+      account: 1,
+      email: 'anna@example.com',
+      link: expect.stringMatching(/^http:\/\/127\.0\.0\.1:8080\/reset\?link=/),
+    })
     const [mail] = await json('mail', 'list', '--account', '1')
     expect(mail).toMatchObject({ recipient: 'anna@example.com', name: 'invite', state: 'waiting' })
     const shown = await docket(data, ['mail', 'show', String(mail.id)])
@@ -241,7 +245,18 @@ describe.skipIf(process.platform !== 'linux')('the command docket', { timeout: 1
   })
 
   test('a key is handed out with limits, which are changed and taken away', async () => {
-    const limits = ['--scopes', 'read,order', '--daily-cap', '2.5', '--services', '7-8', '--addresses', '203.0.113.9/24', '--expires', '2099-12-31']
+    const limits = [
+      '--scopes',
+      'read,order',
+      '--daily-cap',
+      '2.5',
+      '--services',
+      '7-8',
+      '--addresses',
+      '203.0.113.9/24',
+      '--expires',
+      '2099-12-31',
+    ]
     const { id } = await json('key', 'add', '--account', '1', '--label', 'agency', ...limits)
     const listed = async () => (await json('key', 'list')).find((key: { id: number }) => key.id === id)
     const all = {

@@ -81,7 +81,9 @@ describe('sign-in with a code', () => {
     if (outcome.kind !== 'code needed') throw new Error(outcome.kind)
     expect(await signInWithCode(front, outcome.ticket, '000 000', visit())).toEqual({ kind: 'code refused' })
     const code = appCode(secret)
-    expect(await signInWithCode(front, outcome.ticket, `${code.slice(0, 3)} ${code.slice(3)}`, visit())).toMatchObject({ kind: 'signed in' })
+    expect(await signInWithCode(front, outcome.ticket, `${code.slice(0, 3)} ${code.slice(3)}`, visit())).toMatchObject({
+      kind: 'signed in',
+    })
     expect(await logOf(front, who.accountId)).toEqual(['signed in', 'second factor on', 'code refused', 'signed in'])
   })
 
@@ -93,7 +95,13 @@ describe('sign-in with a code', () => {
       return outcome.ticket
     }
     const [late, early] = [await ticketOf(), await ticketOf()]
-    for (const forged of ['', 'x', late.slice(0, -2), `${late.slice(0, 40)}A${late.slice(41)}`, Buffer.from('{"for":"code"}').toString('base64url')]) {
+    for (const forged of [
+      '',
+      'x',
+      late.slice(0, -2),
+      `${late.slice(0, 40)}A${late.slice(41)}`,
+      Buffer.from('{"for":"code"}').toString('base64url'),
+    ]) {
       expect(await signInWithCode(front, forged, appCode(secret), visit())).toEqual({ kind: 'refused' })
     }
     desk.clock.forward({ minutes: 10 })
@@ -183,7 +191,9 @@ describe('sign-in with a code', () => {
     const { session } = await signInByCode(who, appCode(secret))
     desk.clock.forward({ seconds: 30 })
     const from = visit()
-    expect(await removeSecondFactor(front, session, { password: 'wrong as can be', code: appCode(secret) }, from)).toEqual({ kind: 'refused' })
+    expect(await removeSecondFactor(front, session, { password: 'wrong as can be', code: appCode(secret) }, from)).toEqual({
+      kind: 'refused',
+    })
     expect(await removeSecondFactor(front, session, { password: PASSWORD, code: '000000' }, from)).toEqual({ kind: 'refused' })
     expect(await signIn(front, { email: who.email, password: PASSWORD }, visit())).toMatchObject({ kind: 'code needed' })
     expect(await removeSecondFactor(front, session, { password: PASSWORD, code: appCode(secret) }, from)).toEqual({ kind: 'off' })
@@ -265,7 +275,17 @@ describe('sign-in with a code', () => {
     await askForReset(front, who.email, visit())
     const link = await linkTo(front, who.email)
     let dump = ''
-    for (const table of ['users', 'second_factors', 'recovery_codes', 'sessions', 'known_browsers', 'mail_links', 'attempts', 'account_log', 'mails']) {
+    for (const table of [
+      'users',
+      'second_factors',
+      'recovery_codes',
+      'sessions',
+      'known_browsers',
+      'mail_links',
+      'attempts',
+      'account_log',
+      'mails',
+    ]) {
       const { rows } = await desk.db.query<{ row: string }>(`select t::text as row from ${table} t`)
       dump += rows.map((row) => row.row).join('\n')
     }

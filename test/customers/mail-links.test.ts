@@ -80,7 +80,9 @@ describe('links in mails', () => {
       await askForReset(front, who.email, visit())
       links.push(await linkTo(front, who.email))
     }
-    const chosen = await Promise.all(links.map((link, index) => choosePassword(index ? front : other, link, `lantern number ${index}`, visit())))
+    const chosen = await Promise.all(
+      links.map((link, index) => choosePassword(index ? front : other, link, `lantern number ${index}`, visit())),
+    )
     expect(chosen.map((each) => each.kind).toSorted()).toEqual(['link void', 'signed in'])
   })
 
@@ -129,7 +131,11 @@ describe('links in mails', () => {
   })
 
   test('staff invite a person, who chooses the first password', async () => {
-    const { account } = await addAccount(desk.db, { email: 'invited@example.com', currency: 'EUR', balance: 0n, note: '' }, desk.clock.now())
+    const { account } = await addAccount(
+      desk.db,
+      { email: 'invited@example.com', currency: 'EUR', balance: 0n, note: '' },
+      desk.clock.now(),
+    )
     const { link, email } = await inviteToAccount(front, account)
     expect(email).toBe('invited@example.com')
     expect(link).toBe(`https://panel.example/reset?link=${await linkTo(front, email)}`)
@@ -144,7 +150,9 @@ describe('links in mails', () => {
   })
 
   test('an account from before sign-in is invited like the others', async () => {
-    const { rows } = await desk.db.query<{ id: number }>(`insert into accounts (email, currency) values ('old@example.com', 'USD') returning id`)
+    const { rows } = await desk.db.query<{ id: number }>(
+      `insert into accounts (email, currency) values ('old@example.com', 'USD') returning id`,
+    )
     await inviteToAccount(front, rows[0]!.id)
     expect(await choosePassword(front, await linkTo(front, 'old@example.com'), WANTED, visit())).toMatchObject({ kind: 'signed in' })
   })
@@ -183,7 +191,9 @@ describe('links in mails', () => {
     const chosen = await Promise.all(links.map((link, index) => choosePassword(index % 2 ? front : other, link, WANTED, visit())))
     expect(chosen.map((each) => each.kind).toSorted()).toEqual(['link void', 'link void', 'signed in'])
     expect((await desk.db.query(`select from accounts where email = 'twice@example.com'`)).rowCount).toBe(1)
-    expect((await desk.db.query(`select from books b join accounts a on a.id = b.account_id where a.email = 'twice@example.com'`)).rowCount).toBe(1)
+    expect(
+      (await desk.db.query(`select from books b join accounts a on a.id = b.account_id where a.email = 'twice@example.com'`)).rowCount,
+    ).toBe(1)
   })
 
   test('where registration is closed nobody registers, nor by an earlier link', async () => {

@@ -57,7 +57,8 @@ describe('sessions', () => {
 
   test('sessions are listed with their device and when they were last seen', async () => {
     const who = await person(front)
-    const phone = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1'
+    const phone =
+      'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1'
     const first = await signedIn(front, who, visit({ address: '203.0.113.7' }))
     desk.clock.forward({ hours: 1 })
     await signedIn(front, who, visit({ agent: phone }))
@@ -162,7 +163,9 @@ describe('sessions', () => {
       const changed = await changePassword(front, session, { current: PASSWORD, wanted: WANTED }, visit())
       if (changed.kind !== 'signed in') throw new Error(changed.kind)
       await Promise.all(signIns)
-      const { rows } = await desk.db.query<{ count: number }>('select count(*)::int as count from sessions where user_id = $1', [who.userId])
+      const { rows } = await desk.db.query<{ count: number }>('select count(*)::int as count from sessions where user_id = $1', [
+        who.userId,
+      ])
       expect(rows[0]!.count).toBe(1)
       expect(await stillSignedIn(front, changed.token)).toBe(true)
     }

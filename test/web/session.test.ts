@@ -127,7 +127,9 @@ describe('sessions over HTTP', () => {
     for (const line of page.set) {
       expect(line).toMatch(/^docket-(session|visitor|browser)=[\w-]{43}; (Max-Age=\d+; )?Path=\/; HttpOnly; SameSite=Lax$/)
     }
-    const { rows } = await desk.db.query<{ row: string }>('select u::text || s::text as row from users u join sessions s on s.user_id = u.id')
+    const { rows } = await desk.db.query<{ row: string }>(
+      'select u::text || s::text as row from users u join sessions s on s.user_id = u.id',
+    )
     for (const value of page.jar.values()) expect(rows.map((row) => row.row).join()).not.toContain(value)
   })
 
