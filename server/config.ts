@@ -3,10 +3,6 @@ import { z } from 'zod'
 
 const whole = (least: number, most: number) =>
   z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().min(least).max(most))
-const webAddress = z
-  .string()
-  .regex(/^https?:\/\/[^\s/?#]+$/, 'must be like https://panel.example.com, without a path')
-  .refine((text) => URL.canParse(text), 'must be like https://panel.example.com, without a path')
 const onOff = z.enum(['on', 'off']).transform((word) => word === 'on')
 
 /** Every setting with its default; `.env.example` explains each. Lower bounds keep a typing slip from switching a guard off. */
@@ -36,11 +32,11 @@ const settings = z.object({
   DOCKET_METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   DOCKET_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   DOCKET_SIMULATED_SPEED: whole(1, 100_000).default(4),
-  DOCKET_NAME: z
+  DOCKET_PUBLIC_URL: z
     .string()
-    .regex(/^[^\p{C}<>"]{1,60}$/u, 'must be a name of at most 60 characters')
-    .default('Docket'),
-  DOCKET_URL: webAddress.optional(),
+    .regex(/^https?:\/\/[a-z0-9.-]+(:\d{1,5})?$/i, 'must be like https://panel.example, without a path')
+    .optional(),
+  DOCKET_NAME: z.string().trim().min(1).max(60).default('Docket'),
   DOCKET_REGISTRATION: onOff.default(false),
   DOCKET_CURRENCY: z
     .string()
@@ -78,10 +74,9 @@ export interface Config {
   readonly secret: string | undefined
   /** How many simulated seconds pass in a real one. */
   readonly simulatedSpeed: number
-  /** The shop's name in pages and mails. */
-  readonly siteName: string
-  /** Where its pages are for its customers; undefined: where it listens. */
-  readonly siteUrl: string | undefined
+  /** How customers reach this house, like `https://panel.example`; undefined: where it listens. */
+  readonly publicUrl: string | undefined
+  readonly house: { readonly name: string }
   /** Customers may open accounts themselves. */
   readonly registration: boolean
   /** The currency of accounts that open themselves. */
@@ -126,8 +121,8 @@ export function readConfig(
     metricsToken: env.DOCKET_METRICS_TOKEN,
     secret: env.DOCKET_SECRET,
     simulatedSpeed: env.DOCKET_SIMULATED_SPEED,
-    siteName: env.DOCKET_NAME,
-    siteUrl: env.DOCKET_URL,
+    publicUrl: env.DOCKET_PUBLIC_URL,
+    house: { name: env.DOCKET_NAME },
     registration: env.DOCKET_REGISTRATION,
     currency: env.DOCKET_CURRENCY,
     mail: mailOf(env.DOCKET_SMTP_URL, env.DOCKET_MAIL_FROM),

@@ -11,9 +11,9 @@ export interface Site {
   readonly url: string
 }
 
-export function siteOf(config: Pick<Config, 'siteName' | 'siteUrl' | 'host' | 'port'>): Site {
+export function siteOf(config: Pick<Config, 'house' | 'publicUrl' | 'host' | 'port'>): Site {
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
-  return { name: config.siteName, url: config.siteUrl ?? `http://${host}:${config.port}` }
+  return { name: config.house.name, url: config.publicUrl ?? `http://${host}:${config.port}` }
 }
 
 /** What signing in and the account pages work with: one of each a node. */

@@ -161,7 +161,7 @@ describe.skipIf(process.platform !== 'linux')('the command docket', { timeout: 1
     const shown = await docket(data, ['mail', 'show', String(mail.id)])
     expect(shown.out).toMatch(/^To: anna@example\.com\nSubject: Your account at Docket\n\n/)
     expect(shown.out).toContain(invited.link)
-    const toPeople = await docket(data, ['account', 'invite', '--account', '1'], '', { DOCKET_URL: 'https://panel.example' })
+    const toPeople = await docket(data, ['account', 'invite', '--account', '1'], '', { DOCKET_PUBLIC_URL: 'https://panel.example' })
     expect(toPeople.out).toMatch(/^For anna@example\.com, once, within a week:\n\n {2}https:\/\/panel\.example\/reset\?link=[\w-]{43}\n/)
     expect(await json('account', 'sign-out', '--account', '1')).toEqual({ account: 1, ended: 0 })
     expect(await docket(data, ['account', 'remove-codes', '--account', '1'])).toMatchObject({
