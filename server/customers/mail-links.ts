@@ -38,7 +38,7 @@ export async function makeLink(tx: Queryable, siteUrl: string, link: MailLink, n
     text: MAKE,
     values: [hashToken(token), link.purpose, link.userId, link.email, now, expiresAt],
   })
-  return `${siteUrl}${PAGES[link.purpose]}?link=${token}`
+  return `${siteUrl}${PAGES[link.purpose]}/${token}`
 }
 
 const COLUMNS = 'purpose, user_id as "userId", email'

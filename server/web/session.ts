@@ -1,4 +1,3 @@
-import cookies from '@fastify/cookie'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { AccountDesk, Visit } from '../customers/account-desk.ts'
 import { BROWSER_SECONDS } from '../customers/known-browsers.ts'
@@ -24,9 +23,8 @@ export interface SessionDependencies {
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** For pages with people in them: tells who is signed in, and refuses a form that does not come from our own pages. Register it within
- * the part of the server that serves pages; the API knows no cookies. */
-export async function openSessions(pages: FastifyInstance, dependencies: () => SessionDependencies): Promise<void> {
-  await pages.register(cookies)
+ * the part of the server that serves pages, behind the parser of cookies; the API knows none. */
+export function openSessions(pages: FastifyInstance, dependencies: () => SessionDependencies): void {
   pages.decorateRequest('session', undefined)
   pages.addHook('onRequest', async (request, reply) => {
     const { desk, localeOf } = dependencies()

@@ -13,7 +13,7 @@ import { type FakeMailServer, openFakeMailServer } from '../support/fake-mail-se
 import { silent } from '../support/fulfilment.ts'
 import { testSecret } from '../support/people.ts'
 
-const LINK = 'https://panel.example/reset?link=abc'
+const LINK = 'https://panel.example/reset/abc'
 
 describe('mails', () => {
   const desk = openDesk()

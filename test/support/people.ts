@@ -88,7 +88,7 @@ export async function mailsTo(front: AccountDesk, email: string): Promise<Opened
 /** The token of the link in the newest mail to an address. */
 export async function linkTo(front: AccountDesk, email: string): Promise<string> {
   const [mail] = await mailsTo(front, email)
-  const token = /\?link=([\w-]{43})\n/.exec(mail?.text ?? '')?.[1]
+  const token = /\/([\w-]{43})\n/.exec(mail?.text ?? '')?.[1]
   expect(token).toBeDefined()
   return token!
 }

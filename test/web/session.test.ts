@@ -1,3 +1,4 @@
+import cookies from '@fastify/cookie'
 import fastify, { type FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AccountDesk } from '../../server/customers/account-desk.ts'
@@ -20,7 +21,8 @@ async function openSite(desk: AccountDesk): Promise<{ app: FastifyInstance; url:
     pages.setErrorHandler((error: Error, _, reply) =>
       reply.code(error instanceof Refusal ? error.status : 500).send({ error: error.message }),
     )
-    await openSessions(pages, () => ({ desk, localeOf: () => 'en' }))
+    await pages.register(cookies)
+    openSessions(pages, () => ({ desk, localeOf: () => 'en' }))
     pages.get('/', (request, reply) => reply.send({ who: request.session?.email ?? null, csrf: csrfToken(request, reply, desk) }))
     pages.get('/plain', (_, reply) => reply.send({}))
     pages.post('/sign-in', async (request, reply) => {
