@@ -70,3 +70,29 @@ export function since(text: string): Date {
   if (Number.isNaN(date.getTime())) throw new InvalidArgumentError('It must be like 24h, 7d or 2026-03-01.')
   return date
 }
+
+/** Words with commas between them. */
+export function words(text: string): string[] {
+  const list = text.split(',').map((word) => word.trim())
+  if (list.some((word) => word === '')) throw new InvalidArgumentError('It must be a list with commas, like balance,status.')
+  return list
+}
+
+/** Numbers and ranges with commas between them, like 1,4,10-20. */
+export function ids(text: string): number[] {
+  return words(text).flatMap((part) => {
+    const [, first, last] = /^([1-9]\d{0,9})(?:-([1-9]\d{0,9}))?$/.exec(part) ?? []
+    const length = first === undefined ? 0 : Number(last ?? first) - Number(first) + 1
+    if (length < 1 || length > 10_000) throw new InvalidArgumentError('It must be numbers and ranges, like 1,4,10-20.')
+    return Array.from({ length }, (_, index) => Number(first) + index)
+  })
+}
+
+/** A day, which it is over with (UTC), or a moment. */
+export function moment(text: string): Date {
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text)
+  const time = new Date(isDay ? `${text}T23:59:59Z` : text)
+  if (!/^\d{4}-\d{2}-\d{2}(T\S+)?$/.test(text) || Number.isNaN(time.getTime()))
+    throw new InvalidArgumentError('It must be a day like 2026-12-31, or a moment like 2026-12-31T18:00Z.')
+  return time
+}

@@ -22,6 +22,12 @@ export const refusals = {
   keyReused: 'Idempotency key was used with other parameters',
   tooManyRequests: 'Too many requests',
   linkNotTaken: 'Orders for this link are not taken',
+  actionNotAllowed: 'This API key may not use this action',
+  addressNotAllowed: 'This API key may not be used from this address',
+  serviceNotAllowed: 'This API key may not order this service',
+  keyExpired: 'This API key has expired',
+  dailyLimit: 'The daily spend limit of this API key is reached',
+  subscriptionNotAllowed: 'An API key with a daily spend limit cannot order subscriptions',
 } as const
 
 export const quantityBelow = (min: bigint) => `Quantity less than minimal ${min}`

@@ -32,6 +32,24 @@ const settings = z.object({
   DOCKET_METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   DOCKET_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   DOCKET_SIMULATED_SPEED: whole(1, 100_000).default(4),
+  DOCKET_PUBLIC_URL: z
+    .string()
+    .regex(/^https?:\/\/[a-z0-9.-]+(:\d{1,5})?$/i, 'must be like https://panel.example, without a path')
+    .optional(),
+  DOCKET_NAME: z.string().trim().min(1).max(60).default('Docket'),
+  DOCKET_REGISTRATION: onOff.default(false),
+  DOCKET_CURRENCY: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'must be a currency code like USD')
+    .default('USD'),
+  DOCKET_SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\/[^\s/]+$/, 'must be like smtps://user:password@mail.example.com')
+    .optional(),
+  DOCKET_MAIL_FROM: z
+    .string()
+    .regex(/^[^\p{C}]*@[^\p{C}]*$/u, 'must be an address like "Docket <no-reply@panel.example.com>"')
+    .optional(),
 })
 
 /** All that the environment decides, with units in the names. */
@@ -56,6 +74,15 @@ export interface Config {
   readonly secret: string | undefined
   /** How many simulated seconds pass in a real one. */
   readonly simulatedSpeed: number
+  /** How customers reach this house, like `https://panel.example`; undefined: where it listens. */
+  readonly publicUrl: string | undefined
+  readonly house: { readonly name: string }
+  /** Customers may open accounts themselves. */
+  readonly registration: boolean
+  /** The currency of accounts that open themselves. */
+  readonly currency: string
+  /** Undefined: mails wait to be read with `docket mail`. */
+  readonly mail: { readonly smtpUrl: string; readonly from: string } | undefined
 }
 
 /** The only reader of the environment; what the command line says overrides it. Throws one Error that names every fault in a sentence each. */
@@ -94,5 +121,16 @@ export function readConfig(
     metricsToken: env.DOCKET_METRICS_TOKEN,
     secret: env.DOCKET_SECRET,
     simulatedSpeed: env.DOCKET_SIMULATED_SPEED,
+    publicUrl: env.DOCKET_PUBLIC_URL,
+    house: { name: env.DOCKET_NAME },
+    registration: env.DOCKET_REGISTRATION,
+    currency: env.DOCKET_CURRENCY,
+    mail: mailOf(env.DOCKET_SMTP_URL, env.DOCKET_MAIL_FROM),
   })
+}
+
+function mailOf(smtpUrl: string | undefined, from: string | undefined): Config['mail'] {
+  if (smtpUrl === undefined) return undefined
+  if (from === undefined) throw new Error('DOCKET_MAIL_FROM must be set beside DOCKET_SMTP_URL: who the mails come from.')
+  return { smtpUrl, from }
 }

@@ -94,8 +94,8 @@ function requestIds(): () => string {
 }
 
 function logAnswer(request: FastifyRequest, reply: FastifyReply, log: Logger) {
-  // Never the query string: clients put their key there.
-  const path = request.url.split('?', 1)[0]
+  // Never the query string, where clients put their key, nor the token of a link in a mail.
+  const path = request.url.split('?', 1)[0]!.replace(/[\w-]{43,}/g, '…')
   log.debug({ request: request.id, method: request.method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered')
 }
 

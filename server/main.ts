@@ -4,18 +4,23 @@ import type { StaffApi } from './admin-api/route.ts'
 import type { ApiDependencies } from './api/route.ts'
 import type { Desk } from './api/desk.ts'
 import { openStreams, type Streams } from './api/events.ts'
-import { addressSubject, openRateLimits } from './api/rate-limit.ts'
+import { openRateLimits } from './api/rate-limit.ts'
 import { openServiceLists } from './api/services.ts'
 import { openCatalogue } from './catalog/catalogue.ts'
 import type { Config } from './config.ts'
+import { addressSubject } from './customers/address.ts'
 import { openCallers, openKeyCheck } from './customers/callers.ts'
+import { sweepSignIn } from './customers/sweep.ts'
 import { openDatabase, type OpenDatabase } from './db/database.ts'
 import { listen as listenForNews } from './db/news.ts'
 import { openPool } from './db/pool.ts'
 import { type LoopDependencies, startLoops } from './fulfilment/loops.ts'
 import { openPriceSources } from './fulfilment/price-sync.ts'
+import { repeat } from './fulfilment/repeat.ts'
 import { type HttpNode, openHttp, type Phase } from './http.ts'
 import { openBalances } from './ledger/balance.ts'
+import { openMailServer } from './mails/mail-server.ts'
+import { forgetOldMails, startPostman } from './mails/postman.ts'
 import { openMetrics } from './metrics.ts'
 import { openRefusalCounts } from './house-rules/refuse.ts'
 import { openPlacing } from './orders/place.ts'
@@ -211,4 +216,15 @@ async function startFulfilment(config: Config, database: OpenDatabase, log: Logg
   stops.push(() => outgoing.close())
   const courier = startCourier({ db, now, log, secret, outgoing })
   stops.push(() => courier.stop())
+  const sweep = async () => {
+    await sweepSignIn(db, now())
+    await forgetOldMails(db, now())
+    return 0
+  }
+  const sweeping = repeat(log, 'sign-in', SWEEP_MS * 10, sweep)
+  stops.push(() => sweeping.stop())
+  if (config.mail) {
+    const postman = startPostman({ db, now, log, secret, server: openMailServer(config.mail.smtpUrl, config.mail.from) })
+    stops.push(() => postman.stop())
+  }
 }

@@ -3,7 +3,8 @@ import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Config } from './config.ts'
 
-/** Seals what must be read again, like the keys of suppliers, so that a dump of the database holds nothing usable. */
+/** Seals what must be read again, like the keys of suppliers and the links in waiting mails, so that a dump of the database holds
+ * nothing usable. */
 export interface Secret {
   seal(text: string): Buffer
   /** Throws one sentence when it was sealed with another secret. */

@@ -82,6 +82,7 @@ function batchOf(shop: Shop, size: number, hot: boolean): (string | null)[] {
       link: `https://example.com/p/${n}`,
       parameters: null,
       oneActiveLink: false,
+      capped: false,
       retry: null,
     }
   })

@@ -1,20 +1,12 @@
 import type { Command } from 'commander'
 import { changeCatalogue } from '../../server/catalog/catalogue.ts'
-import {
-  addAccount,
-  addKey,
-  findAccount,
-  fund,
-  listAccounts,
-  listKeys,
-  revokeKey,
-  setAccount,
-  suspendAccount,
-} from '../../server/customers/accounts.ts'
+import { addAccount, findAccount, fund, listAccounts, setAccount, suspendAccount } from '../../server/customers/accounts.ts'
 import { formatUnits, parseUnits } from '../../server/ledger/money.ts'
 import { withDatabase } from '../database.ts'
 import { basisPoints, id, seconds } from '../options.ts'
 import { print, table } from '../output.ts'
+import { addKeyCommands } from './keys.ts'
+import { addPeopleCommands } from './people.ts'
 
 interface Json {
   json?: boolean
@@ -126,71 +118,6 @@ export function addAccountCommands(program: Command) {
       }),
     )
 
+  addPeopleCommands(account)
   addKeyCommands(program)
-}
-
-function addKeyCommands(program: Command) {
-  const key = program.command('key').description('API keys: add, list, revoke')
-
-  key
-    .command('add')
-    .description('add a key; it is shown this once')
-    .requiredOption('--account <number>', 'whose', id)
-    .option('--label <text>', 'to tell keys apart', '')
-    .option('--test', 'a test key: play money, simulated fulfilment')
-    .option('--json', 'answer in JSON')
-    .action((options: { account: number; label: string; test?: boolean } & Json) =>
-      withDatabase(async (db) => {
-        const added = await addKey(db, options.account, { test: options.test === true, label: options.label }, new Date())
-        print(options.json, { id: added.id, key: added.key }, `Key ${added.id}  ${added.key}\nThe key is shown this once: keep it.`)
-      }),
-    )
-
-  key
-    .command('list')
-    .description('keys by their first characters; the keys themselves are stored nowhere')
-    .option('--account <number>', 'of one account', id)
-    .option('--json', 'answer in JSON')
-    .action((options: { account?: number } & Json) =>
-      withDatabase(async (db) => {
-        const keys = await listKeys(db, options.account ?? null)
-        const shown = keys.map(({ id: number, accountId, prefix, label, test, createdAt, revokedAt }) => ({
-          id: number,
-          account: accountId,
-          prefix,
-          label,
-          test,
-          created: createdAt,
-          revoked: revokedAt,
-        }))
-        const rows = shown.map((row) => [
-          String(row.id),
-          String(row.account),
-          `${row.prefix}…`,
-          row.label,
-          row.test ? 'test' : 'live',
-          row.revoked ? `revoked ${row.revoked.toISOString()}` : '',
-        ])
-        print(
-          options.json,
-          shown,
-          rows.length ? table(['id', 'account', 'key', 'label', 'kind', ''], rows) : 'No key yet: docket key add --account N',
-        )
-      }),
-    )
-
-  key
-    .command('revoke')
-    .description('refuse a key from now on, on every node')
-    .argument('[number]', 'the id that "key list" shows', id)
-    .option('--id <number>', 'the same as an option', id)
-    .option('--json', 'answer in JSON')
-    .action((argument: number | undefined, options: { id?: number } & Json, command: Command) => {
-      const which = argument ?? options.id
-      if (which === undefined) return command.error('error: which key? "docket key revoke 3", with the id that "docket key list" shows')
-      return withDatabase(async (db) => {
-        await revokeKey(db, which, new Date())
-        print(options.json, { id: which, revoked: true }, `Key ${which} is revoked`)
-      })
-    })
 }

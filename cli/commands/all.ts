@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { addAccountCommands } from './accounts.ts'
 import { addHouseRuleCommands } from './house-rules.ts'
+import { addMailCommands } from './mails.ts'
 import { addPriceCommands } from './price-sync.ts'
 import { addPromiseCommands } from './promises.ts'
 import { addServeCommands } from './serve.ts'
@@ -20,5 +21,6 @@ export function addAllCommands(program: Command) {
   addStaffKeyCommands(program)
   addHouseRuleCommands(program)
   addWebhookCommands(program)
+  addMailCommands(program)
   addUpkeepCommands(program)
 }

@@ -2,6 +2,7 @@ import { priceIsNow, quantityAbove, quantityBelow, refusals } from '../../contra
 import { isPackageType } from '../../contract/service-types.ts'
 import { type Catalogue, type Service, SIMULATED_SUPPLIER } from '../catalog/catalogue.ts'
 import { callersRate, chargeFor, PricesTurned } from '../catalog/price.ts'
+import { checkOrderRights } from '../customers/key-rights.ts'
 import { refuseByHouseRules } from '../house-rules/refuse.ts'
 import { formatUnits, parseUnits } from '../ledger/money.ts'
 import type { PricedOrder, Retry } from '../orders/place.ts'
@@ -53,6 +54,7 @@ export function priceOrder(desk: Desk, { caller, parameters }: Call, catalogue: 
   if (caller.pricesVersion < catalogue.version) throw new PricesTurned()
   const service = serviceOf(catalogue, parameters['service'])
   const form = readOrderForm(service, parameters, desk.now())
+  if (caller.rights) checkOrderRights(caller.rights, { serviceId: service.id, isSubscription: form.kind === 'subscription' })
   refuseByHouseRules(catalogue.houseRules, form, (rule) => desk.houseRefusals.count(rule, caller.accountId, form.link))
   for (const quantity of form.bounded ?? []) checkBounds(service, quantity)
   const rate = callersRate(service.id, service.rate, caller.prices)
@@ -72,6 +74,7 @@ export function priceOrder(desk: Desk, { caller, parameters }: Call, catalogue: 
     link: form.link,
     parameters: form.parameters,
     oneActiveLink: service.oneActiveLink,
+    capped: caller.rights?.capped === true,
     retry,
   }
 }

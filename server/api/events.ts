@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { refusals } from '../../contract/refusals.ts'
 import type { Caller } from '../customers/callers.ts'
+import { checkExpiry } from '../customers/key-rights.ts'
 import type { Queryable } from '../db/pool.ts'
 import { busy, Refusal } from '../refusal.ts'
 import { changes } from './changes.ts'
@@ -160,12 +161,22 @@ export function openStreams(desk: Desk, bounds: StreamBounds = BOUNDS): Streams 
 
   function onBeat() {
     for (const stream of streams) {
-      if (!stream.response.headersSent) continue
+      if (!stream.response.headersSent || hasExpired(stream)) continue
       stream.beatsUnread = stream.response.writableNeedDrain ? stream.beatsUnread + 1 : 0
       if (stream.beatsUnread > MOST_BEATS_UNREAD) stream.response.destroy()
       else if (stream.beatsUnread === 0) stream.response.write(':\n\n')
     }
     wake()
+  }
+
+  function hasExpired(stream: Stream): boolean {
+    try {
+      if (stream.caller.rights) checkExpiry(stream.caller.rights, desk.now())
+      return false
+    } catch (error) {
+      close(stream, error)
+      return true
+    }
   }
 
   function wake() {

@@ -1,4 +1,3 @@
-import { isIPv6 } from 'node:net'
 import { refusals } from '../../contract/refusals.ts'
 import { coalesce } from '../db/coalesce.ts'
 import type { Database } from '../db/pool.ts'
@@ -126,14 +125,4 @@ export function openRateLimits(db: Database, now: () => number = Date.now): Rate
 function tooManyRequests(window: number, now: number): Refusal {
   const retryAfter = Math.max(1, Math.ceil(((window + 1) * WINDOW_MS - now) / 1000))
   return new Refusal(refusals.tooManyRequests, { code: 'too_many_requests', status: 429, retryAfter })
-}
-
-/** Who an address stands for: an IPv6 customer has a whole /64. */
-export function addressSubject(address: string): string {
-  const plain = address.startsWith('::ffff:') ? address.slice(7) : address
-  if (!isIPv6(plain)) return plain
-  const [head = '', tail] = plain.split('::')
-  const groups = head.split(':').filter(Boolean)
-  const missing = tail === undefined ? 0 : 8 - groups.length - tail.split(':').filter(Boolean).length
-  return `${[...groups, ...Array<string>(missing).fill('0')].slice(0, 4).join(':')}::/64`
 }

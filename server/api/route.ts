@@ -1,19 +1,21 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { refusals } from '../../contract/refusals.ts'
 import { PricesTurned } from '../catalog/price.ts'
+import { addressSubject } from '../customers/address.ts'
 import { type Caller, type Callers, invalidKey } from '../customers/callers.ts'
+import { checkRights } from '../customers/key-rights.ts'
 import { Refusal } from '../refusal.ts'
 import { add } from './add.ts'
 import { balance } from './balance.ts'
 import { parametersOf } from './body.ts'
 import { cancel } from './cancel.ts'
 import { changes } from './changes.ts'
-import type { Desk, Handler } from './desk.ts'
+import type { Call, Desk, Handler } from './desk.ts'
 import { bearerKey, lastEventId, type Streams } from './events.ts'
 import { ledger } from './ledger.ts'
 import type { UncheckedParameters } from './parameters.ts'
 import { quote } from './quote.ts'
-import { addressSubject, type Limited, type RateLimits } from './rate-limit.ts'
+import type { Limited, RateLimits } from './rate-limit.ts'
 import { refillStatus } from './refill-status.ts'
 import { refill } from './refill.ts'
 import { sendAnswer, sendReady } from './send.ts'
@@ -76,6 +78,7 @@ async function openStream(request: FastifyRequest, reply: FastifyReply, api: Api
   try {
     const caller = await callerOf(bearerKey(request), request.ip, api)
     await limitRates(caller, request.ip, api)
+    if (caller.rights) checkRights(caller.rights, 'events', request.ip, api.desk.now())
     await api.streams.open(caller, lastEventId(request), reply)
   } catch (error) {
     outcome = error instanceof Refusal ? (error.code ?? 'refused') : 'fault'
@@ -98,7 +101,7 @@ function answerAtOnce(request: FastifyRequest, reply: FastifyReply, api: ApiDepe
   const parameters = request.body as UncheckedParameters | null | undefined
   if (parameters?.['action'] !== 'services' || request.url.includes('?')) return false
   const caller = api.callers.remembered(parameters['key'] ?? '')
-  if (!caller) return false
+  if (!caller || caller.rights) return false
   const list = api.desk.serviceLists.listFor(api.desk.catalogue.current(), caller, parameters)
   const ready = isKnown(request, list) ? list.notModified : list.ready(encodingFor(request))
   if (!ready || (api.limits && !api.limits.rates.useNow(limitsOf(caller, request.ip, api.limits)))) return false
@@ -117,13 +120,14 @@ async function answerInTime(request: FastifyRequest, reply: FastifyReply, api: A
     if (limited) await limited
     if (asked === 'services') {
       action = asked
+      if (caller.rights) checkRights(caller.rights, asked, request.ip, api.desk.now())
       const list = api.desk.serviceLists.listFor(api.desk.catalogue.current(), caller, parameters)
       return sendReady(request, reply, isKnown(request, list) ? list.notModified : await list.make(encodingFor(request)))
     }
     const handle = handlers[asked]
     if (!handle) throw new Refusal(refusals.incorrectRequest, { code: 'unknown_action' })
     action = asked
-    const json = await handleByNewestPrices(handle, caller, parameters, api)
+    const json = await handleByNewestPrices(handle, { caller, parameters }, request, api)
     return sendAnswer(request, reply, json)
   } catch (error) {
     outcome = error instanceof Refusal ? (error.code ?? 'refused') : 'fault'
@@ -133,19 +137,16 @@ async function answerInTime(request: FastifyRequest, reply: FastifyReply, api: A
   }
 }
 
-async function handleByNewestPrices(
-  handle: Handler,
-  caller: Caller,
-  parameters: UncheckedParameters,
-  api: ApiDependencies,
-): Promise<string> {
+async function handleByNewestPrices(handle: Handler, call: Call, request: FastifyRequest, api: ApiDependencies): Promise<string> {
+  const { caller, parameters } = call
+  if (caller.rights) checkRights(caller.rights, parameters['action']!, request.ip, api.desk.now())
   try {
-    return await handle(api.desk, { caller, parameters })
+    return await handle(api.desk, call)
   } catch (error) {
     if (!(error instanceof PricesTurned)) throw error
     const again = await api.callers.find(parameters['key']!)
     if (!again) throw invalidKey()
-    return handleByNewestPrices(handle, again, parameters, api)
+    return handleByNewestPrices(handle, { caller: again, parameters }, request, api)
   }
 }
 

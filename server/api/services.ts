@@ -36,19 +36,21 @@ export function openServiceLists(): ServiceLists {
   let plain = new WeakMap<PriceList, ServiceList>()
   let newest: Catalogue | undefined
 
-  function find(catalogue: Catalogue, prices: PriceList, language: string, extended: boolean): ServiceList {
+  function find(catalogue: Catalogue, { prices, rights }: Caller, language: string, extended: boolean): ServiceList {
+    const allowed = rights?.services ?? null
     // An account may have hundreds of rates of its own.
-    const name = JSON.stringify([language, extended, prices.discountBasisPoints, ...prices.customRates])
+    const name = JSON.stringify([language, extended, allowed && [...allowed], prices.discountBasisPoints, ...prices.customRates])
     const found = kept.get(name)
     if (found) return found
-    const list = compress(listJson(catalogue, prices, language, extended))
+    const list = compress(listJson(catalogue, prices, allowed, language, extended))
     if (kept.size >= MOST_KEPT) kept.delete(kept.keys().next().value!)
     kept.set(name, list)
     return list
   }
 
   return {
-    listFor(catalogue, { prices }, parameters) {
+    listFor(catalogue, caller, parameters) {
+      const { prices } = caller
       if (catalogue !== newest) {
         kept.clear()
         plain = new WeakMap()
@@ -56,10 +58,10 @@ export function openServiceLists(): ServiceLists {
       }
       const language = languageOf(parameters['lang'])
       const extended = parameters['extended'] === '1'
-      if (language !== '' || extended) return find(catalogue, prices, language, extended)
+      if (language !== '' || extended) return find(catalogue, caller, language, extended)
       const known = plain.get(prices)
       if (known) return known
-      const list = find(catalogue, prices, language, extended)
+      const list = find(catalogue, caller, language, extended)
       plain.set(prices, list)
       return list
     },
@@ -70,8 +72,17 @@ function languageOf(text: string | undefined): string {
   return text !== undefined && /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/.test(text) ? text.toLowerCase() : ''
 }
 
-function listJson(catalogue: Catalogue, prices: PriceList, language: string, extended: boolean): string {
-  const onSale = [...catalogue.services.values()].filter((service) => service.state === 'on sale')
+/** Of a key that is handed out for some services, only these. */
+function listJson(
+  catalogue: Catalogue,
+  prices: PriceList,
+  allowed: ReadonlySet<number> | null,
+  language: string,
+  extended: boolean,
+): string {
+  const onSale = [...catalogue.services.values()].filter(
+    (service) => service.state === 'on sale' && (allowed === null || allowed.has(service.id)),
+  )
   return JSON.stringify(onSale.map((service) => listed(service, prices, language, extended)))
 }
 

@@ -1,14 +1,15 @@
 import type { Database, Queryable } from '../db/pool.ts'
-import { transaction, violatedConstraint } from '../db/pool.ts'
+import { transaction } from '../db/pool.ts'
 import { openBook, post } from '../ledger/post.ts'
-import { type Units, UNITS_PER_WHOLE } from '../ledger/money.ts'
+import type { Units } from '../ledger/money.ts'
 import { Refusal } from '../refusal.ts'
-import { hashKey, keyPrefix, makeKey } from './key.ts'
+import { logAct, STAFF } from './account-log.ts'
+import { checkEmail } from './email.ts'
+import { insertKey } from './keys.ts'
+import { addUser } from './users.ts'
 
-/** Play money that a test key begins with. */
-const PLAY_MONEY = 10_000n * UNITS_PER_WHOLE
-
-const ADD_ACCOUNT = 'insert into accounts (email, currency) values ($1, $2) returning id'
+const ADD_ACCOUNT =
+  'insert into accounts (email, currency, created_at) values ($1, $2, $3) on conflict (lower(email)) do nothing returning id'
 
 /** Opens an account with its book, its first balance and its first key, which is shown here and never again. */
 export function addAccount(
@@ -16,14 +17,18 @@ export function addAccount(
   account: { email: string; currency: string; balance: Units; note: string },
   now: Date,
 ): Promise<{ account: number; key: string }> {
-  const email = account.email.trim()
-  if (!/^[^\s@]+@[^\s@]+$/.test(email)) throw new Refusal(`"${email}" is no e-mail address`, { code: 'incorrect_email' })
+  const email = checkEmail(account.email)
   if (!/^[A-Z]{3}$/.test(account.currency))
     throw new Refusal(`"${account.currency}" is no currency code like USD`, { code: 'incorrect_currency' })
   if (account.balance < 0n) throw new Refusal('A first balance cannot be negative', { code: 'negative_balance' })
   return transaction(db, async (tx) => {
-    const id = await insertAccount(tx, email, account.currency)
-    const bookId = await openBook(tx, { id, currency: account.currency }, false)
+    const opened = await openAccount(tx, { email, currency: account.currency, locale: null }, now)
+    if (!opened) {
+      throw new Refusal(`There is an account for ${email} already: add a key to it with "docket key add --account N"`, {
+        code: 'email_taken',
+      })
+    }
+    const { accountId: id, bookId } = opened
     if (account.balance > 0n) {
       await post(tx, { bookId, amount: account.balance, cause: 'deposit', note: account.note, reference: null, at: now })
     }
@@ -32,16 +37,19 @@ export function addAccount(
   })
 }
 
-async function insertAccount(tx: Queryable, email: string, currency: string): Promise<number> {
-  try {
-    const { rows } = await tx.query<{ id: number }>(ADD_ACCOUNT, [email, currency])
-    return rows[0]!.id
-  } catch (error) {
-    if (violatedConstraint(error) !== 'one_account_per_email') throw error
-    throw new Refusal(`There is an account for ${email} already: add a key to it with "docket key add --account N"`, {
-      code: 'email_taken',
-    })
-  }
+/** An account with its book and its one person, who has no password yet. Undefined when the address is taken: then the caller rolls
+ * back. */
+export async function openAccount(
+  tx: Queryable,
+  account: { email: string; currency: string; locale: string | null },
+  now: Date,
+): Promise<{ accountId: number; userId: number; bookId: number } | undefined> {
+  const { rows } = await tx.query<{ id: number }>(ADD_ACCOUNT, [account.email, account.currency, now])
+  const id = rows[0]?.id
+  if (id === undefined) return undefined
+  const userId = await addUser(tx, { accountId: id, email: account.email, locale: account.locale }, now)
+  if (userId === undefined) return undefined
+  return { accountId: id, userId, bookId: await openBook(tx, { id, currency: account.currency }, false) }
 }
 
 export interface Account {
@@ -111,67 +119,7 @@ export function suspendAccount(db: Database, id: number, suspended: boolean, now
   return transaction(db, async (tx) => {
     await findAccount(tx, id)
     await tx.query(SUSPEND, [id, suspended, now])
+    await logAct(tx, id, STAFF, suspended ? 'suspended' : 'resumed', now)
     await tx.query(REFUSE_KEYS, [id, suspended])
   })
-}
-
-// The share lock waits for a suspension that is under way: a key made beside it is refused like the others.
-const ADD_KEY = `
-  insert into api_keys (account_id, hash, prefix, label, test, created_at, refused)
-  select id, $2, $3, $4, $5, $6, suspended_at is not null from accounts where id = $1 for share returning id`
-
-async function insertKey(
-  tx: Queryable,
-  account: { id: number; currency: string },
-  options: { test: boolean; label: string },
-  now: Date,
-): Promise<{ id: number; key: string }> {
-  if (options.test) await openPlayBook(tx, account, now)
-  const key = makeKey(options.test)
-  const { rows } = await tx.query<{ id: number }>(ADD_KEY, [account.id, hashKey(key), keyPrefix(key), options.label, options.test, now])
-  return { id: rows[0]!.id, key }
-}
-
-async function openPlayBook(tx: Queryable, account: { id: number; currency: string }, now: Date) {
-  const bookId = await openBook(tx, account, true)
-  await post(tx, { bookId, amount: PLAY_MONEY, cause: 'deposit', note: 'play money', reference: 'play money', at: now })
-}
-
-/** Adds a key, shown here and never again. A test key orders with play money, from the simulated supplier. */
-export function addKey(
-  db: Database,
-  accountId: number,
-  options: { test: boolean; label: string },
-  now: Date,
-): Promise<{ id: number; key: string }> {
-  return transaction(db, async (tx) => {
-    const account = await findAccount(tx, accountId)
-    return insertKey(tx, account, options, now)
-  })
-}
-
-export interface KeyRow {
-  readonly id: number
-  readonly accountId: number
-  readonly prefix: string
-  readonly label: string
-  readonly test: boolean
-  readonly createdAt: Date
-  readonly revokedAt: Date | null
-}
-
-const KEYS = `
-  select id, account_id as "accountId", prefix, label, test, created_at as "createdAt", revoked_at as "revokedAt"
-  from api_keys where $1::int is null or account_id = $1 order by id`
-
-export async function listKeys(db: Queryable, accountId: number | null): Promise<KeyRow[]> {
-  return (await db.query<KeyRow>(KEYS, [accountId])).rows
-}
-
-const REVOKE = 'update api_keys set revoked_at = coalesce(revoked_at, $2), refused = true where id = $1 returning id'
-
-/** From the commit on the key is refused on every node. */
-export async function revokeKey(db: Queryable, id: number, now: Date): Promise<void> {
-  const { rowCount } = await db.query(REVOKE, [id, now])
-  if (rowCount === 0) throw new Refusal(`There is no key ${id}: "docket key list" shows all`, { code: 'unknown_key' })
 }

@@ -3,6 +3,7 @@ import { coalesce } from '../db/coalesce.ts'
 import type { Database } from '../db/pool.ts'
 import { Refusal } from '../refusal.ts'
 import { hashKey } from './key.ts'
+import { type KeyRights, rightsOf, type RightsRow } from './key-rights.ts'
 import { type PriceList, priceListOf } from './prices.ts'
 
 /** Who calls: everything that an API request needs to know of a key and its account. */
@@ -15,12 +16,14 @@ export interface Caller {
   readonly currency: string
   /** Seconds within which an identical add without a retry key is the same one; 0: never. */
   readonly repeatWindowSeconds: number
+  /** What the key is limited to; null: nothing. */
+  readonly rights: KeyRights | null
   readonly prices: PriceList
   /** The catalogue's version when the prices were read. */
   readonly pricesVersion: bigint
 }
 
-interface CallerRow {
+interface CallerRow extends RightsRow {
   hash: Buffer
   keyId: number
   accountId: number
@@ -37,6 +40,7 @@ interface CallerRow {
 const FIND_CALLERS = `
   select k.hash, k.id as "keyId", a.id as "accountId", b.id as "bookId", k.test, a.currency,
     a.repeat_window_seconds as "repeatWindowSeconds", a.discount_basis_points as "discountBasisPoints",
+    k.scopes, k.service_ids as "serviceIds", k.addresses, k.expires_at as "expiresAt", k.daily_cap is not null as capped,
     (select jsonb_object_agg(r.service_id, r.rate) from custom_rates r where r.account_id = a.id) as "customRates",
     (select c.version from catalogue c) as "pricesVersion"
   from api_keys k
@@ -105,6 +109,7 @@ function callerOf(row: CallerRow): Caller {
     test: row.test,
     currency: row.currency,
     repeatWindowSeconds: row.repeatWindowSeconds,
+    rights: rightsOf(row),
     prices: priceListOf(row),
     pricesVersion: row.pricesVersion,
   }

@@ -17,6 +17,7 @@ export interface Alert {
     | 'services gone'
     | 'prices unreadable'
     | 'webhooks failing'
+    | 'mails given up'
   readonly supplierId: number | null
   readonly orderId: bigint | null
   readonly words: string

@@ -60,6 +60,7 @@ async function serve({ db, placing, catalogue, now }: Works, due: DuePost): Prom
       link: due.post,
       parameters: null,
       oneActiveLink: false,
+      capped: false,
       retry: { key, fingerprint: due.post, windowSeconds: 0 },
     }
   }

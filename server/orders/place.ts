@@ -23,6 +23,8 @@ export interface PricedOrder {
   readonly link: string
   readonly parameters: Readonly<Record<string, string>> | null
   readonly oneActiveLink: boolean
+  /** Its key has a daily cap, which is counted where it is charged. */
+  readonly capped: boolean
   readonly retry: Retry | null
 }
 
@@ -311,6 +313,8 @@ function answer(item: Numbered, outcome: number, existing: bigint | null) {
       return item.reject(new Refusal(refusals.activeLink, { code: 'active_order_with_link' }))
     case OLD_CATALOGUE:
       return
+    case 8:
+      return item.reject(new Refusal(refusals.dailyLimit, { code: 'daily_limit' }))
     default:
       return item.reject(new Error(`place_orders answered ${outcome}`))
   }
@@ -325,7 +329,7 @@ function outcomeUnknown(): Refusal {
 
 const PLACE_ORDERS = {
   name: 'place orders',
-  text: 'select outcomes, existing from place_orders($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)',
+  text: 'select outcomes, existing from place_orders($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)',
   query_timeout: 10_000,
 }
 
@@ -362,5 +366,6 @@ export function batchArguments(ids: readonly bigint[], orders: readonly PricedOr
       orders.some((order) => order.oneActiveLink),
       () => booleanArray(orders.map((order) => order.oneActiveLink)),
     ),
+    orders.some((order) => order.capped) ? 'true' : null,
   ]
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { addKey, listKeys, revokeKey, suspendAccount } from '../../server/customers/accounts.ts'
+import { suspendAccount } from '../../server/customers/accounts.ts'
+import { addKey, listKeys, revokeKey } from '../../server/customers/keys.ts'
 import { hashKey, keyPrefix, makeKey } from '../../server/customers/key.ts'
 import type { Node } from '../../server/main.ts'
 import { type Desk, openDesk, type Parameters, send } from '../support/desk.ts'

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { changeCatalogue } from '../../server/catalog/catalogue.ts'
-import { addKey, setAccount } from '../../server/customers/accounts.ts'
+import { setAccount } from '../../server/customers/accounts.ts'
+import { addKey } from '../../server/customers/keys.ts'
 import { type Node } from '../../server/main.ts'
 import { openDesk, send } from '../support/desk.ts'
 import { change, onSale } from '../support/on-sale.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { openStatuses, refillStatuses } from '../../contract/statuses.ts'
-import { addKey } from '../../server/customers/accounts.ts'
+import { addKey } from '../../server/customers/keys.ts'
 import { openDesk } from '../support/desk.ts'
 import { onSale } from '../support/on-sale.ts'
 import { placed, tell } from '../support/order-life.ts'

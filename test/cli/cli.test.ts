@@ -43,7 +43,8 @@ const services = [
 
 const everyCommand = [
   ['serve'], ['demo'], ['account', 'add'], ['account', 'list'], ['account', 'set'], ['account', 'suspend'], ['account', 'resume'], ['fund'],
-  ['key', 'add'], ['key', 'list'], ['key', 'revoke'], ['service', 'import'], ['service', 'list'], ['service', 'set'], ['webhook', 'rotate'], ['promises'], ['audit'], ['migrate'], ['backup'], ['restore'],
+  ['account', 'invite'], ['account', 'log'], ['account', 'sign-out'], ['account', 'remove-codes'], ['mail', 'list'], ['mail', 'show'],
+  ['key', 'add'], ['key', 'list'], ['key', 'set'], ['key', 'revoke'], ['service', 'import'], ['service', 'list'], ['service', 'set'], ['webhook', 'rotate'], ['promises'], ['audit'], ['migrate'], ['backup'], ['restore'],
 ] // prettier-ignore
 
 describe.skipIf(process.platform !== 'linux')('the command docket', { timeout: 120_000 }, () => {
@@ -148,6 +149,30 @@ describe.skipIf(process.platform !== 'linux')('the command docket', { timeout: 1
     }) // prettier-ignore
   })
 
+  test('a person is invited by a link that is printed and mailed', async () => {
+    const invited = await json('account', 'invite', '--account', '1')
+    expect(invited).toEqual({
+      account: 1,
+      email: 'anna@example.com',
+      link: expect.stringMatching(/^http:\/\/127\.0\.0\.1:8080\/reset\//),
+    })
+    const [mail] = await json('mail', 'list', '--account', '1')
+    expect(mail).toMatchObject({ recipient: 'anna@example.com', name: 'invite', state: 'waiting' })
+    const shown = await docket(data, ['mail', 'show', String(mail.id)])
+    expect(shown.out).toMatch(/^To: anna@example\.com\nSubject: Your account at Docket\n\n/)
+    expect(shown.out).toContain(invited.link)
+    const toPeople = await docket(data, ['account', 'invite', '--account', '1'], '', { DOCKET_PUBLIC_URL: 'https://panel.example' })
+    expect(toPeople.out).toMatch(/^For anna@example\.com, once, within a week:\n\n {2}https:\/\/panel\.example\/reset\/[\w-]{43}\n/)
+    expect(await json('account', 'sign-out', '--account', '1')).toEqual({ account: 1, ended: 0 })
+    expect(await docket(data, ['account', 'remove-codes', '--account', '1'])).toMatchObject({
+      code: 1,
+      err: 'docket: Account 1 asks for no code\n',
+    })
+    const acts = (await json('account', 'log', '--account', '1')).map((line: { by: string; act: string }) => `${line.by} ${line.act}`)
+    expect(acts.slice(0, 3)).toEqual(['staff all sessions ended', 'staff invited', 'staff invited'])
+    expect(acts).toContain('staff key revoked')
+  })
+
   test('services are imported as the answer shows them', async () => {
     const file = join(directory, 'services.json')
     await writeFile(file, JSON.stringify(services))
@@ -217,6 +242,47 @@ describe.skipIf(process.platform !== 'linux')('the command docket', { timeout: 1
       err: expect.stringContaining('There is no webhook 99'),
     })
     await json('webhook', 'remove', String(webhook))
+  })
+
+  test('a key is handed out with limits, which are changed and taken away', async () => {
+    const limits = [
+      '--scopes',
+      'read,order',
+      '--daily-cap',
+      '2.5',
+      '--services',
+      '7-8',
+      '--addresses',
+      '203.0.113.9/24',
+      '--expires',
+      '2099-12-31',
+    ]
+    const { id } = await json('key', 'add', '--account', '1', '--label', 'agency', ...limits)
+    const listed = async () => (await json('key', 'list')).find((key: { id: number }) => key.id === id)
+    const all = {
+      scopes: ['read', 'order'],
+      daily_cap: '2.50000',
+      spent_today: '0.00000',
+      services: [7, 8],
+      addresses: ['203.0.113.0/24'],
+      expires: '2099-12-31T23:59:59.000Z',
+    }
+    expect(await listed()).toMatchObject({ label: 'agency', ...all })
+    await json('key', 'set', String(id), '--daily-cap', '3', '--services', 'any', '--expires', 'any')
+    expect(await listed()).toMatchObject({ ...all, daily_cap: '3.00000', services: null, expires: null })
+    expect((await docket(data, ['key', 'list'])).out).toContain('read+order; 0.00000 of 3.00000 spent today; from 203.0.113.0/24')
+    await json('key', 'set', String(id), '--scopes', 'everything', '--daily-cap', 'any', '--addresses', 'any')
+    expect(await listed()).toMatchObject({ scopes: null, daily_cap: null, addresses: null })
+    const faults: [string[], RegExp][] = [
+      [['key', 'add', '--account', '1', '--scopes', 'fly'], /^docket: There is no scope "fly": everything, balance, /],
+      [['key', 'add', '--account', '1', '--services', '7,99'], /^docket: There is no service 99\n$/],
+      [['key', 'add', '--account', '1', '--addresses', '1.2.3'], /^docket: "1\.2\.3" is no address or network/],
+      [['key', 'add', '--account', '1', '--expires', '2020-01-01'], /^docket: A key expires in the future\n$/],
+      [['key', 'set', '99', '--scopes', 'read'], /^docket: There is no key 99/],
+    ]
+    await fewAtOnce(faults, async ([args, sentence]) => {
+      expect(await docket(data, args)).toMatchObject({ code: 1, out: '', err: expect.stringMatching(sentence) })
+    })
   })
 
   test('faults are one sentence and exit code 1', async () => {

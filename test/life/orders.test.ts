@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { SIMULATED_SUPPLIER } from '../../server/catalog/catalogue.ts'
-import { addKey } from '../../server/customers/accounts.ts'
+import { addKey } from '../../server/customers/keys.ts'
 import { handOff } from '../../server/fulfilment/hand-off.ts'
 import { poll } from '../../server/fulfilment/poll.ts'
 import { handOffRefills, pollRefills } from '../../server/fulfilment/refills.ts'

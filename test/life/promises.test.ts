@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { audit } from '../../server/audit.ts'
-import { addKey } from '../../server/customers/accounts.ts'
+import { addKey } from '../../server/customers/keys.ts'
 import { decide } from '../../server/fulfilment/decide.ts'
 import { workPromises } from '../../server/fulfilment/promises.ts'
 import { listAlerts } from '../../server/fulfilment/staff.ts'

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { readCatalogue } from '../../server/catalog/catalogue.ts'
-import { addKey } from '../../server/customers/accounts.ts'
+import { addKey } from '../../server/customers/keys.ts'
 import { measureTimes } from '../../server/fulfilment/times.ts'
 import { openDesk } from '../support/desk.ts'
 import { onSale } from '../support/on-sale.ts'

@@ -214,6 +214,7 @@ describe('ten thousand lives', () => {
           link: `p${index}`,
           parameters: null,
           oneActiveLink: false,
+          capped: false,
           retry: null,
         }
         return placing.place(bookId, () => order)

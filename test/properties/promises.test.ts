@@ -109,6 +109,7 @@ describe('ten thousand promised lives, each told and judged by several at once',
           link: `p${index}`,
           parameters: null,
           oneActiveLink: false,
+          capped: false,
           retry: null,
         }
         return placing.place(bookId, () => order)

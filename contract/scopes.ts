@@ -1,0 +1,18 @@
+/** What a key may be allowed to do: a scope is a name for some actions. A key without scopes may do everything, also what is yet to come. */
+const reading = {
+  balance: ['balance'],
+  services: ['services', 'service_changes'],
+  status: ['status', 'refill_status'],
+  changes: ['changes', 'events'],
+  statement: ['ledger'],
+} as const
+
+export const scopes: Readonly<Record<string, readonly string[]>> = {
+  ...reading,
+  /** All that changes nothing. */
+  read: [...Object.values(reading).flat(), 'quote'],
+  order: ['add', 'quote', 'refill', 'cancel'],
+}
+
+/** The scope of a key that is not limited. */
+export const EVERYTHING = 'everything'

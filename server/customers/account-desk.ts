@@ -1,0 +1,56 @@
+import type { Config } from '../config.ts'
+import type { Database } from '../db/pool.ts'
+import type { Secret } from '../secret.ts'
+import type { Actor } from './account-log.ts'
+import type { Passwords } from './password.ts'
+
+/** The shop as its customers know it. */
+export interface Site {
+  readonly name: string
+  /** Where its pages are, without a slash at the end. From the configuration and never from a request: links in mails begin with it. */
+  readonly url: string
+}
+
+export function siteOf(config: Pick<Config, 'house' | 'publicUrl' | 'host' | 'port'>): Site {
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host
+  return { name: config.house.name, url: config.publicUrl ?? `http://${host}:${config.port}` }
+}
+
+/** What signing in and the account pages work with: one of each a node. */
+export interface AccountDesk {
+  readonly db: Database
+  readonly now: () => Date
+  readonly secret: Secret
+  readonly passwords: Passwords
+  readonly site: Site
+  /** The currency of accounts that open themselves; null: nobody may register. */
+  readonly registration: { readonly currency: string } | null
+}
+
+/** Who is at the other end: the browser, before anybody has signed in. */
+export interface Visit {
+  readonly address: string
+  readonly agent: string
+  /** The language in which the pages are shown. */
+  readonly locale: string
+  /** The token by which a browser is known to have signed in before. */
+  readonly browser: string | undefined
+}
+
+export function actorOf(visit: Visit, userId: number): Actor {
+  return { by: 'customer', userId, address: visit.address, agent: visit.agent }
+}
+
+export function nobody(visit: Visit): Actor {
+  return { by: 'nobody', userId: null, address: visit.address, agent: visit.agent }
+}
+
+/** An answer to whoever has used up their attempts. */
+export interface Later {
+  readonly kind: 'later'
+  readonly retryAfterSeconds: number
+}
+
+export function later(retryAfterSeconds: number): Later {
+  return { kind: 'later', retryAfterSeconds }
+}

@@ -1,0 +1,80 @@
+import type { Queryable } from '../db/pool.ts'
+
+/** What can happen to an account; pages have a sentence for each. */
+export type Act =
+  | 'registered'
+  | 'invited'
+  | 'signed in'
+  | 'sign-in failed'
+  | 'code refused'
+  | 'recovery code used'
+  | 'proof failed'
+  | 'signed out'
+  | 'session ended'
+  | 'other sessions ended'
+  | 'all sessions ended'
+  | 'password changed'
+  | 'password reset asked'
+  | 'password reset'
+  | 'mail change asked'
+  | 'mail changed'
+  | 'second factor on'
+  | 'second factor off'
+  | 'recovery codes made'
+  | 'language changed'
+  | 'key added'
+  | 'key changed'
+  | 'key revoked'
+  | 'suspended'
+  | 'resumed'
+
+/** Who acts: a customer in a browser, staff at a desk, or somebody who is not known. */
+export interface Actor {
+  readonly by: 'customer' | 'staff' | 'nobody'
+  readonly userId: number | null
+  readonly address: string | null
+  readonly agent: string | null
+}
+
+/** The operator's people, by the command line. */
+export const STAFF: Actor = { by: 'staff', userId: null, address: null, agent: null }
+
+const LONGEST_AGENT = 400
+
+const WRITE = `
+  insert into account_log (account_id, user_id, at, by, act, address, agent, about) values ($1, $2, $3, $4, $5, $6, $7, $8)`
+
+/** Notes an act in the transaction that does it. An account of null: somebody tried an address that has none. */
+export async function logAct(
+  tx: Queryable,
+  accountId: number | null,
+  actor: Actor,
+  act: Act,
+  now: Date,
+  about: string | null = null,
+): Promise<void> {
+  const values = [accountId, actor.userId, now, actor.by, act, actor.address, actor.agent?.slice(0, LONGEST_AGENT) ?? null, about]
+  await tx.query({ name: 'log act', text: WRITE, values })
+}
+
+export interface LogLine {
+  readonly id: bigint
+  readonly at: Date
+  readonly by: Actor['by']
+  readonly act: Act
+  /** Who, if it was one of the account's people. */
+  readonly email: string | null
+  readonly address: string | null
+  readonly agent: string | null
+  readonly about: string | null
+}
+
+const READ = `
+  select l.id, l.at, l.by, l.act, u.email, l.address, l.agent, l.about
+  from account_log l left join users u on u.id = l.user_id
+  where l.account_id = $1 and ($2::bigint is null or l.id < $2) order by l.id desc limit $3`
+
+/** A page of the log, newest first; `before` is the last id of the page before. */
+export async function readAccountLog(db: Queryable, accountId: number, page: { before: bigint | null; most: number }): Promise<LogLine[]> {
+  return (await db.query<LogLine>({ name: 'account log', text: READ, values: [accountId, page.before, page.most] })).rows
+}

@@ -1,0 +1,68 @@
+import { hash } from 'node:crypto'
+import { transaction } from '../db/pool.ts'
+import { queueMail } from '../mails/queue.ts'
+import { type AccountDesk, type Later, later, nobody, type Visit } from './account-desk.ts'
+import { logAct } from './account-log.ts'
+import { addressSubject } from './address.ts'
+import { type Allowance, takeAttempt } from './attempts.ts'
+import { checkEmail } from './email.ts'
+import { LINK_MINUTES, makeLink } from './mail-links.ts'
+import { findUserByEmail } from './users.ts'
+
+/** The same for every address, whether somebody has an account with it or not. */
+export interface Asked {
+  readonly kind: 'asked'
+}
+
+/** Asks for a link to choose a new password. Throws a Refusal for what is no address; tells nothing about those that are: the same
+ * statements are made for each, and only the mail is missing. */
+export async function askForReset(desk: AccountDesk, email: string, visit: Visit): Promise<Asked | Later> {
+  const address = checkEmail(email)
+  const wait = await takeAttempt(desk.db, mailAllowances(address, visit), desk.now())
+  if (wait > 0) return later(wait)
+  const user = await findUserByEmail(desk.db, address)
+  const now = desk.now()
+  await transaction(desk.db, async (tx) => {
+    const link = await makeLink(tx, desk.site.url, { purpose: 'reset', userId: user?.id ?? null, email: null }, now)
+    await logAct(tx, user?.accountId ?? null, nobody(visit), 'password reset asked', now)
+    const values = { site: desk.site.name, link, minutes: LINK_MINUTES.reset }
+    const mail = { accountId: user?.accountId ?? null, recipient: user?.email ?? null, name: 'reset' } as const
+    await queueMail(tx, desk.secret, { ...mail, locale: user?.locale ?? visit.locale, values }, now)
+  })
+  return { kind: 'asked' }
+}
+
+/** Asks to open an account with an address. The account is made when the link is used: nobody can take an address that is not theirs,
+ * nor wait in an account for its owner. Whoever has one already is told so by mail, and nobody else is. */
+export async function askToRegister(desk: AccountDesk, email: string, visit: Visit): Promise<Asked | { readonly kind: 'closed' } | Later> {
+  if (!desk.registration) return { kind: 'closed' }
+  const address = checkEmail(email)
+  const wait = await takeAttempt(desk.db, mailAllowances(address, visit), desk.now())
+  if (wait > 0) return later(wait)
+  const user = await findUserByEmail(desk.db, address)
+  const now = desk.now()
+  await transaction(desk.db, async (tx) => {
+    // For an address that is taken it is a link of nobody, which opens nothing.
+    const link = await makeLink(tx, desk.site.url, { purpose: 'register', userId: null, email: user ? null : address }, now)
+    const { name: site, url } = desk.site
+    const mail = user
+      ? ({
+          accountId: user.accountId,
+          recipient: user.email,
+          name: 'already-registered',
+          values: { site, link: `${url}/sign-in` },
+        } as const)
+      : ({ accountId: null, recipient: address, name: 'register', values: { site, link, hours: LINK_MINUTES.register / 60 } } as const)
+    await queueMail(tx, desk.secret, { ...mail, locale: user?.locale ?? visit.locale }, now)
+  })
+  return { kind: 'asked' }
+}
+
+/** Nobody's mailbox is filled by us, and nobody makes us write to many. */
+export function mailAllowances(email: string, visit: Visit): Allowance[] {
+  const recipient = hash('sha256', email.toLowerCase(), 'base64url').slice(0, 22)
+  return [
+    { subject: `mails asked from ${addressSubject(visit.address)}`, atOnce: 10, pauseSeconds: 300 },
+    { subject: `mails asked to ${recipient}`, atOnce: 3, pauseSeconds: 1200 },
+  ]
+}

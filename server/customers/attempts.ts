@@ -1,0 +1,35 @@
+import type { Queryable } from '../db/pool.ts'
+
+/** What may be tried by whom: so many at once, and one more after each pause. */
+export interface Allowance {
+  readonly subject: string
+  readonly atOnce: number
+  readonly pauseSeconds: number
+}
+
+const TAKE = 'select take_attempts($1, $2, $3, $4) as wait'
+
+/** Takes an attempt of each allowance in turn, up to the first that has none left, over all nodes. Answers how many seconds to wait;
+ * 0: go on. An attempt that comes too early costs the later allowances nothing: who is refused for its own address cannot use up
+ * what is another's. */
+export async function takeAttempt(db: Queryable, allowances: readonly Allowance[], now: Date): Promise<number> {
+  const { rows } = await db.query<{ wait: number }>({
+    name: 'take attempts',
+    text: TAKE,
+    values: [now, ...columnsOf(allowances), allowances.map((each) => each.atOnce)],
+  })
+  return Math.ceil(rows[0]!.wait)
+}
+
+const GIVE_BACK = `
+  update attempts a set free_at = a.free_at - make_interval(secs => t.pause)
+  from unnest($1::text[], $2::float8[]) as t(subject, pause) where a.subject = t.subject`
+
+/** An attempt that was right counts for nothing. */
+export async function giveBackAttempt(db: Queryable, allowances: readonly Allowance[]): Promise<void> {
+  await db.query({ name: 'give attempts back', text: GIVE_BACK, values: columnsOf(allowances) })
+}
+
+function columnsOf(allowances: readonly Allowance[]): [string[], number[]] {
+  return [allowances.map((each) => each.subject), allowances.map((each) => each.pauseSeconds)]
+}

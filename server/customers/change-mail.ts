@@ -1,0 +1,94 @@
+import { type Queryable, transaction, violatedConstraint } from '../db/pool.ts'
+import { queueMail } from '../mails/queue.ts'
+import { type AccountDesk, actorOf, type Later, later, type Visit } from './account-desk.ts'
+import { logAct } from './account-log.ts'
+import { type Asked, mailAllowances } from './ask-by-mail.ts'
+import { takeAttempt } from './attempts.ts'
+import { checkEmail } from './email.ts'
+import { LINK_MINUTES, makeLink, readLink, useLink } from './mail-links.ts'
+import type { Session } from './sessions.ts'
+import { findUser, findUserByEmail } from './users.ts'
+
+/** Asks to move to another address: the link goes there. One that is taken by another account is answered the same, and only its
+ * owner is told. Stale: password and code are to be given again first. */
+export async function askToChangeMail(
+  desk: AccountDesk,
+  session: Session,
+  email: string,
+  visit: Visit,
+): Promise<Asked | { readonly kind: 'stale' } | Later> {
+  if (!session.fresh) return { kind: 'stale' }
+  const address = checkEmail(email)
+  const wait = await takeAttempt(desk.db, mailAllowances(address, visit), desk.now())
+  if (wait > 0) return later(wait)
+  const other = await findUserByEmail(desk.db, address)
+  const isTaken = other !== undefined && other.id !== session.userId
+  const now = desk.now()
+  await transaction(desk.db, async (tx) => {
+    const link = await makeLink(
+      tx,
+      desk.site.url,
+      { purpose: 'change mail', userId: isTaken ? null : session.userId, email: isTaken ? null : address },
+      now,
+    )
+    await logAct(tx, session.accountId, actorOf(visit, session.userId), 'mail change asked', now, address)
+    const mail = isTaken
+      ? ({ accountId: other.accountId, name: 'address-in-use', values: { site: desk.site.name } } as const)
+      : ({
+          accountId: session.accountId,
+          name: 'change-mail',
+          values: { site: desk.site.name, link, hours: LINK_MINUTES['change mail'] / 60 },
+        } as const)
+    const locale = (isTaken ? other.locale : session.locale) ?? visit.locale
+    await queueMail(tx, desk.secret, { ...mail, recipient: address, locale }, now)
+  })
+  return { kind: 'asked' }
+}
+
+/** The address that a link would change to, for the page that asks; undefined for a link that does not work. */
+export async function readMailLink(desk: AccountDesk, token: string | undefined): Promise<string | undefined> {
+  const link = await readLink(desk.db, token, desk.now())
+  return link?.purpose === 'change mail' ? (link.email ?? undefined) : undefined
+}
+
+const SET_EMAIL = 'update users set email = $2, email_confirmed_at = $3 where id = $1'
+const SET_ACCOUNT_EMAIL = 'update accounts set email = $3 where id = $1 and lower(email) = lower($2)'
+const END_LINKS = 'delete from mail_links where user_id = $1'
+
+/** Changes the address, and tells the old one. Links under way to the old one end. */
+export async function confirmMail(desk: AccountDesk, token: string, visit: Visit): Promise<{ readonly kind: 'changed' | 'link void' }> {
+  if ((await readMailLink(desk, token)) === undefined) return { kind: 'link void' }
+  try {
+    return await transaction(desk.db, (tx) => useAndChange(tx, desk, token, visit))
+  } catch (error) {
+    // Taken by another account since.
+    if (['one_user_per_email', 'one_account_per_email'].includes(violatedConstraint(error) ?? '')) return { kind: 'link void' }
+    throw error
+  }
+}
+
+async function useAndChange(
+  tx: Queryable,
+  desk: AccountDesk,
+  token: string,
+  visit: Visit,
+): Promise<{ readonly kind: 'changed' | 'link void' }> {
+  const now = desk.now()
+  const link = await useLink(tx, token, now)
+  const user = link?.userId && (await findUser(tx, link.userId))
+  if (!link?.email || !user) return { kind: 'link void' }
+  await tx.query(SET_EMAIL, [user.id, link.email, now])
+  await tx.query(SET_ACCOUNT_EMAIL, [user.accountId, user.email, link.email])
+  await tx.query(END_LINKS, [user.id])
+  await logAct(tx, user.accountId, actorOf(visit, user.id), 'mail changed', now, `${user.email} → ${link.email}`)
+  const values = { site: desk.site.name, email: link.email }
+  const mail = {
+    accountId: user.accountId,
+    recipient: user.email,
+    name: 'mail-changed',
+    locale: user.locale ?? visit.locale,
+    values,
+  } as const
+  await queueMail(tx, desk.secret, mail, now)
+  return { kind: 'changed' }
+}

@@ -1,0 +1,16 @@
+import { Refusal } from '../refusal.ts'
+
+// Nothing in which a second recipient, a header or a comment could hide.
+const ADDRESS = /^[^\s@"(),:;<>[\\\]\p{C}]{1,64}@[\p{L}\p{N}-]{1,63}(\.[\p{L}\p{N}-]{1,63})*$/u
+const LONGEST = 254
+
+export function isEmail(text: string): boolean {
+  return text.length <= LONGEST && ADDRESS.test(text)
+}
+
+/** The address without what was typed around it, or a Refusal. */
+export function checkEmail(text: string): string {
+  const email = text.trim()
+  if (!isEmail(email)) throw new Refusal(`"${email}" is no e-mail address`, { code: 'incorrect_email' })
+  return email
+}

@@ -1,0 +1,55 @@
+import { transaction } from '../db/pool.ts'
+import { queueMail } from '../mails/queue.ts'
+import { Refusal } from '../refusal.ts'
+import type { AccountDesk } from './account-desk.ts'
+import { logAct, STAFF } from './account-log.ts'
+import { findAccount } from './accounts.ts'
+import { LINK_MINUTES, makeLink } from './mail-links.ts'
+import { deleteSessionsOfAccount } from './sessions.ts'
+import { addUser, findUserByEmail } from './users.ts'
+
+type House = Pick<AccountDesk, 'db' | 'now' | 'secret' | 'site'>
+
+/** Mails the person of an account a link to choose a password, the first or another, and answers the link too. */
+export async function inviteToAccount(house: House, accountId: number): Promise<{ email: string; link: string }> {
+  const now = house.now()
+  return transaction(house.db, async (tx) => {
+    const account = await findAccount(tx, accountId)
+    if (account.suspended)
+      throw new Refusal(`Account ${accountId} is suspended: "docket account resume" first`, { code: 'account_suspended' })
+    await addUser(tx, { accountId, email: account.email, locale: null }, now)
+    const user = await findUserByEmail(tx, account.email)
+    if (user?.accountId !== accountId)
+      throw new Refusal(`The address of account ${accountId} belongs to a person of another account`, { code: 'email_taken' })
+    const link = await makeLink(tx, house.site.url, { purpose: 'invite', userId: user.id, email: null }, now)
+    const values = { site: house.site.name, link, days: LINK_MINUTES.invite / 60 / 24 }
+    await queueMail(tx, house.secret, { accountId, recipient: user.email, name: 'invite', locale: user.locale ?? 'en', values }, now)
+    await logAct(tx, accountId, STAFF, 'invited', now)
+    return { email: user.email, link }
+  })
+}
+
+const REMOVE_FACTORS = 'delete from second_factors f using users u where u.id = f.user_id and u.account_id = $1'
+const REMOVE_CODES = 'delete from recovery_codes c using users u where u.id = c.user_id and u.account_id = $1'
+
+/** For people who have lost phone and recovery codes: sign-in asks for the password only. Every session of the account ends. */
+export async function removeSecondFactorOf(house: Pick<AccountDesk, 'db' | 'now'>, accountId: number): Promise<void> {
+  await transaction(house.db, async (tx) => {
+    await findAccount(tx, accountId)
+    const { rowCount } = await tx.query(REMOVE_FACTORS, [accountId])
+    if (rowCount === 0) throw new Refusal(`Account ${accountId} asks for no code`, { code: 'no_second_factor' })
+    await tx.query(REMOVE_CODES, [accountId])
+    await deleteSessionsOfAccount(tx, accountId)
+    await logAct(tx, accountId, STAFF, 'second factor off', house.now())
+  })
+}
+
+/** Signs every browser of an account out. Answers how many. */
+export async function signOutAccount(house: Pick<AccountDesk, 'db' | 'now'>, accountId: number): Promise<number> {
+  return transaction(house.db, async (tx) => {
+    await findAccount(tx, accountId)
+    const ended = await deleteSessionsOfAccount(tx, accountId)
+    await logAct(tx, accountId, STAFF, 'all sessions ended', house.now(), String(ended))
+    return ended
+  })
+}

@@ -1,0 +1,144 @@
+import { isIP } from 'node:net'
+import ipaddr from 'ipaddr.js'
+import { refusals } from '../../contract/refusals.ts'
+import { EVERYTHING, scopes as knownScopes } from '../../contract/scopes.ts'
+import { Refusal } from '../refusal.ts'
+
+/** What a key that is handed out may do, ready to be asked: a key without limits has none of this. */
+export interface KeyRights {
+  /** Null: every action. */
+  readonly actions: ReadonlySet<string> | null
+  /** Null: every service. */
+  readonly services: ReadonlySet<number> | null
+  /** Null: from anywhere. */
+  readonly networks: readonly Network[] | null
+  /** Milliseconds; null: it does not expire. */
+  readonly expiresAt: number | null
+  /** Its orders are counted against a daily cap, in the transaction that places them. */
+  readonly capped: boolean
+}
+
+type Network = [ipaddr.IPv4 | ipaddr.IPv6, number]
+
+/** The columns of api_keys. */
+export interface RightsRow {
+  readonly scopes: readonly string[] | null
+  readonly serviceIds: readonly number[] | null
+  readonly addresses: readonly string[] | null
+  readonly expiresAt: Date | null
+  readonly capped: boolean
+}
+
+/** Null when nothing is limited, so that most callers cost one comparison. */
+export function rightsOf(row: RightsRow): KeyRights | null {
+  if (!row.scopes && !row.serviceIds && !row.addresses && !row.expiresAt && !row.capped) return null
+  return {
+    actions: row.scopes && new Set(row.scopes.flatMap((scope) => knownScopes[scope] ?? [])),
+    services: row.serviceIds && new Set(row.serviceIds),
+    networks: row.addresses && row.addresses.map(networkOf),
+    expiresAt: row.expiresAt?.getTime() ?? null,
+    capped: row.capped,
+  }
+}
+
+/** Throws the Refusal that a call gets for its time, its address or its action. */
+export function checkRights(rights: KeyRights, action: string, address: string, now: Date): void {
+  checkExpiry(rights, now)
+  if (rights.networks && !isWithin(rights.networks, address)) throw new Refusal(refusals.addressNotAllowed, { code: 'address_not_allowed' })
+  if (rights.actions && !rights.actions.has(action)) throw new Refusal(refusals.actionNotAllowed, { code: 'action_not_allowed' })
+}
+
+export function checkExpiry(rights: KeyRights, now: Date): void {
+  if (rights.expiresAt !== null && now.getTime() >= rights.expiresAt) throw new Refusal(refusals.keyExpired, { code: 'key_expired' })
+}
+
+/** The same for what it orders. */
+export function checkOrderRights(rights: KeyRights, order: { serviceId: number; isSubscription: boolean }): void {
+  if (rights.services && !rights.services.has(order.serviceId))
+    throw new Refusal(refusals.serviceNotAllowed, { code: 'service_not_allowed' })
+  // What it will cost is charged later, for posts that nobody has counted on this day.
+  if (rights.capped && order.isSubscription) throw new Refusal(refusals.subscriptionNotAllowed, { code: 'subscription_not_allowed' })
+}
+
+function isWithin(networks: readonly Network[], address: string): boolean {
+  if (!ipaddr.isValid(address)) return false
+  const asked = ipaddr.process(address)
+  return networks.some(([network, bits]) => network.kind() === asked.kind() && asked.match(network, bits))
+}
+
+function networkOf(text: string): Network {
+  const [address, bits] = ipaddr.parseCIDR(text)
+  return [address, bits]
+}
+
+/** The limits of a key as a person asks for them; null: none. */
+export interface KeyLimits {
+  readonly scopes: readonly string[] | null
+  /** Units a day. */
+  readonly dailyCap: bigint | null
+  readonly serviceIds: readonly number[] | null
+  readonly addresses: readonly string[] | null
+  readonly expiresAt: Date | null
+}
+
+export const NO_LIMITS: KeyLimits = { scopes: null, dailyCap: null, serviceIds: null, addresses: null, expiresAt: null }
+
+const MOST_SERVICES = 2000
+const MOST_NETWORKS = 100
+
+/** The limits in the form in which they are stored. Throws a Refusal for what cannot be meant. */
+export function checkLimits(limits: KeyLimits, now: Date): KeyLimits {
+  if (limits.dailyCap !== null && limits.dailyCap <= 0n)
+    throw new Refusal('A daily cap is an amount above zero', { code: 'incorrect_daily_cap' })
+  if (limits.expiresAt !== null && !(limits.expiresAt > now)) throw new Refusal('A key expires in the future', { code: 'incorrect_expiry' })
+  return {
+    ...limits,
+    scopes: limits.scopes && storedScopes(limits.scopes),
+    serviceIds: limits.serviceIds && storedServices(limits.serviceIds),
+    addresses: limits.addresses && storedNetworks(limits.addresses),
+  }
+}
+
+function storedScopes(names: readonly string[]): readonly string[] | null {
+  const unknown = names.find((name) => name !== EVERYTHING && !Object.hasOwn(knownScopes, name))
+  if (unknown !== undefined || names.length === 0) {
+    throw new Refusal(`There is no scope "${unknown ?? ''}": ${EVERYTHING}, ${Object.keys(knownScopes).join(', ')}`, {
+      code: 'unknown_scope',
+    })
+  }
+  return names.includes(EVERYTHING) ? null : [...new Set(names)]
+}
+
+function storedServices(ids: readonly number[]): readonly number[] {
+  if (ids.length === 0 || ids.length > MOST_SERVICES)
+    throw new Refusal(`Allow between one and ${MOST_SERVICES} services, or all`, { code: 'incorrect_services' })
+  return [...new Set(ids)].toSorted((a, b) => a - b)
+}
+
+function storedNetworks(texts: readonly string[]): readonly string[] {
+  if (texts.length === 0 || texts.length > MOST_NETWORKS)
+    throw new Refusal(`Allow between one and ${MOST_NETWORKS} networks, or any`, { code: 'incorrect_addresses' })
+  return [...new Set(texts.map(storedNetwork))]
+}
+
+/** An address alone is a network of one. */
+function storedNetwork(text: string): string {
+  const [address = '', bits, ...more] = text.trim().split('/')
+  if (more.length > 0 || !isAddress(address) || (bits !== undefined && !/^\d{1,3}$/.test(bits))) throw noNetwork(text)
+  const parsed = ipaddr.process(address)
+  const isMapped = parsed.kind() === 'ipv4' && address.includes(':')
+  const most = parsed.kind() === 'ipv4' ? 32 : 128
+  const length = bits === undefined ? most : Number(bits) - (isMapped ? 96 : 0)
+  if (length < 0 || length > most) throw noNetwork(text)
+  const kind = parsed.kind() === 'ipv4' ? ipaddr.IPv4 : ipaddr.IPv6
+  return `${kind.networkAddressFromCIDR(`${parsed.toString()}/${length}`).toString()}/${length}`
+}
+
+/** Four plain numbers or IPv6: the older spellings (0x7f.1, 010.0.0.1) are read differently by different people. */
+function isAddress(text: string): boolean {
+  return isIP(text) !== 0 && !text.includes('%')
+}
+
+function noNetwork(text: string): Refusal {
+  return new Refusal(`"${text}" is no address or network like 203.0.113.0/24`, { code: 'incorrect_addresses' })
+}

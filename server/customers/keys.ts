@@ -1,0 +1,157 @@
+import { type Database, type Queryable, transaction } from '../db/pool.ts'
+import { type Units, UNITS_PER_WHOLE } from '../ledger/money.ts'
+import { openBook, post } from '../ledger/post.ts'
+import { Refusal } from '../refusal.ts'
+import { type Actor, logAct, STAFF } from './account-log.ts'
+import { checkLimits, type KeyLimits, NO_LIMITS } from './key-rights.ts'
+import { hashKey, keyPrefix, makeKey } from './key.ts'
+
+/** Play money that a test key begins with. */
+const PLAY_MONEY = 10_000n * UNITS_PER_WHOLE
+
+const ACCOUNT = 'select id, currency from accounts where id = $1'
+
+export interface NewKey {
+  readonly test: boolean
+  readonly label: string
+  readonly limits?: KeyLimits
+}
+
+/** Adds a key, shown here and never again. A test key orders with play money, from the simulated supplier. Throws a Refusal for limits
+ * that cannot be meant. */
+export function addKey(
+  db: Database,
+  accountId: number,
+  options: NewKey,
+  now: Date,
+  actor: Actor = STAFF,
+): Promise<{ id: number; key: string }> {
+  const limits = checkLimits(options.limits ?? NO_LIMITS, now)
+  return transaction(db, async (tx) => {
+    const { rows } = await tx.query<{ id: number; currency: string }>(ACCOUNT, [accountId])
+    if (!rows[0]) throw new Refusal(`There is no account ${accountId}: "docket account list" shows all`, { code: 'unknown_account' })
+    await checkServices(tx, limits)
+    const added = await insertKey(tx, rows[0], { ...options, limits }, now)
+    await logAct(tx, accountId, actor, 'key added', now, shown({ prefix: keyPrefix(added.key), label: options.label }))
+    return added
+  })
+}
+
+const UNKNOWN_SERVICE = 'select t.id from unnest($1::int[]) as t(id) where not exists (select from services s where s.id = t.id) limit 1'
+
+async function checkServices(tx: Queryable, limits: KeyLimits) {
+  if (!limits.serviceIds) return
+  const { rows } = await tx.query<{ id: number }>(UNKNOWN_SERVICE, [limits.serviceIds])
+  if (rows[0]) throw new Refusal(`There is no service ${rows[0].id}`, { code: 'unknown_service' })
+}
+
+// The share lock waits for a suspension that is under way: a key made beside it is refused like the others.
+const ADD_KEY = `
+  insert into api_keys (account_id, hash, prefix, label, test, created_at, refused, scopes, service_ids, addresses, expires_at, daily_cap)
+  select id, $2, $3, $4, $5, $6, suspended_at is not null, $7, $8, $9, $10, $11 from accounts where id = $1 for share returning id`
+
+/** Within a transaction that has the account already. */
+export async function insertKey(
+  tx: Queryable,
+  account: { id: number; currency: string },
+  { test, label, limits = NO_LIMITS }: NewKey,
+  now: Date,
+): Promise<{ id: number; key: string }> {
+  if (test) await openPlayBook(tx, account, now)
+  const key = makeKey(test)
+  const values = [account.id, hashKey(key), keyPrefix(key), label, test, now, ...limitColumns(limits)]
+  const { rows } = await tx.query<{ id: number }>(ADD_KEY, values)
+  return { id: rows[0]!.id, key }
+}
+
+function limitColumns(limits: KeyLimits) {
+  return [limits.scopes, limits.serviceIds, limits.addresses, limits.expiresAt, limits.dailyCap]
+}
+
+async function openPlayBook(tx: Queryable, account: { id: number; currency: string }, now: Date) {
+  const bookId = await openBook(tx, account, true)
+  await post(tx, { bookId, amount: PLAY_MONEY, cause: 'deposit', note: 'play money', reference: 'play money', at: now })
+}
+
+export interface KeyRow extends KeyLimits {
+  readonly id: number
+  readonly accountId: number
+  readonly prefix: string
+  readonly label: string
+  readonly test: boolean
+  readonly createdAt: Date
+  readonly revokedAt: Date | null
+  /** Counted against the daily cap so far. */
+  readonly spentToday: Units
+}
+
+const KEYS = `
+  select k.id, k.account_id as "accountId", k.prefix, k.label, k.test, k.created_at as "createdAt", k.revoked_at as "revokedAt", k.scopes,
+    k.service_ids as "serviceIds", k.addresses, k.expires_at as "expiresAt", k.daily_cap as "dailyCap",
+    case when s.day >= ($2::timestamptz at time zone 'utc')::date then s.spent else 0 end as "spentToday"
+  from api_keys k left join key_spending s on s.key_id = k.id
+  where $1::int is null or k.account_id = $1 order by k.id`
+
+export async function listKeys(db: Queryable, accountId: number | null, now: Date = new Date()): Promise<KeyRow[]> {
+  return (await db.query<KeyRow>(KEYS, [accountId, now])).rows
+}
+
+const LIMIT = `
+  update api_keys set scopes = $2, service_ids = $3, addresses = $4, expires_at = $5, daily_cap = $6
+  where id = $1 and revoked_at is null and ($7::int is null or account_id = $7)
+  returning account_id as "accountId", prefix, label`
+
+/** Sets what a key is limited to, all of it. A cap that comes or goes turns the catalogue's version, so call it within
+ * changeCatalogue: from its commit on no order passes uncounted, on any node. */
+export async function setKeyLimits(tx: Queryable, id: number, wanted: KeyLimits, now: Date, by: KeyOwner = ANY_KEY): Promise<void> {
+  const limits = checkLimits(wanted, now)
+  await checkServices(tx, limits)
+  const { rows } = await tx.query<NamedKey>(LIMIT, [id, ...limitColumns(limits), by.accountId])
+  if (!rows[0]) throw unknownKey(id)
+  await logAct(tx, rows[0].accountId, by.actor, 'key changed', now, shown(rows[0]))
+}
+
+const CAP_LEFT = `
+  select k.daily_cap - case when s.day >= ($2::timestamptz at time zone 'utc')::date then s.spent else 0 end as left
+  from api_keys k left join key_spending s on s.key_id = k.id where k.id = $1`
+
+/** What a key with a cap may spend today. */
+export async function capLeft(db: Queryable, keyId: number, now: Date): Promise<Units> {
+  return (await db.query<{ left: Units }>({ name: 'cap left', text: CAP_LEFT, values: [keyId, now] })).rows[0]?.left ?? 0n
+}
+
+/** Who changes a key, and whose it must be; null: anybody's. */
+export interface KeyOwner {
+  readonly actor: Actor
+  readonly accountId: number | null
+}
+
+const ANY_KEY: KeyOwner = { actor: STAFF, accountId: null }
+
+interface NamedKey {
+  readonly accountId: number
+  readonly prefix: string
+  readonly label: string
+}
+
+const REVOKE = `
+  update api_keys set revoked_at = coalesce(revoked_at, $2), refused = true where id = $1 and ($3::int is null or account_id = $3)
+  returning account_id as "accountId", prefix, label`
+
+/** From the commit on the key is refused on every node. With an account, only a key of that one. */
+export function revokeKey(db: Database, id: number, now: Date, by: KeyOwner = ANY_KEY): Promise<void> {
+  return transaction(db, async (tx) => {
+    const { rows } = await tx.query<NamedKey>(REVOKE, [id, now, by.accountId])
+    if (!rows[0]) throw unknownKey(id)
+    await logAct(tx, rows[0].accountId, by.actor, 'key revoked', now, shown(rows[0]))
+  })
+}
+
+function unknownKey(id: number): Refusal {
+  return new Refusal(`There is no key ${id}: "docket key list" shows all`, { code: 'unknown_key' })
+}
+
+/** In the log. */
+function shown({ prefix, label }: { prefix: string; label: string }): string {
+  return `${prefix}… ${label}`.trim()
+}

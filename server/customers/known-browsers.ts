@@ -1,0 +1,36 @@
+import type { Queryable } from '../db/pool.ts'
+import { hashToken, isToken, makeToken } from './token.ts'
+
+const MOST_PER_USER = 50
+
+/** How long a browser is known after its last sign-in. */
+export const BROWSER_SECONDS = 400 * 24 * 3600
+
+const IS_KNOWN = 'select exists (select from known_browsers where token_hash = $1 and user_id = $2) as known'
+const NOBODY = 0
+
+/** Whether the user has signed in in this browser before. The same statement for an address that nobody has. */
+export async function isKnownBrowser(db: Queryable, token: string | undefined, userId: number | undefined): Promise<boolean> {
+  if (!isToken(token)) return false
+  const values = [hashToken(token), userId ?? NOBODY]
+  const { rows } = await db.query<{ known: boolean }>({ name: 'known browser', text: IS_KNOWN, values })
+  return rows[0]!.known
+}
+
+const SEEN = 'update known_browsers set seen_at = $3 where token_hash = $1 and user_id = $2'
+const ADD = 'insert into known_browsers (token_hash, user_id, seen_at) values ($1, $2, $3)'
+const FORGET_OLDEST = `
+  delete from known_browsers where token_hash in (
+    select token_hash from known_browsers where user_id = $1 order by seen_at desc offset ${MOST_PER_USER})`
+
+/** Knows the browser from now on, and answers the token for its cookie: its own, or a new one that nobody could have put there. */
+export async function rememberBrowser(tx: Queryable, token: string | undefined, userId: number, now: Date): Promise<string> {
+  if (isToken(token)) {
+    const { rowCount } = await tx.query(SEEN, [hashToken(token), userId, now])
+    if (rowCount === 1) return token
+  }
+  const fresh = makeToken()
+  await tx.query(ADD, [hashToken(fresh), userId, now])
+  await tx.query(FORGET_OLDEST, [userId])
+  return fresh
+}

@@ -1,0 +1,61 @@
+import type { Queryable } from '../db/pool.ts'
+import { hashToken, isToken, makeToken } from './token.ts'
+import { lockUser } from './users.ts'
+
+export type LinkPurpose = 'invite' | 'register' | 'reset' | 'change mail'
+
+/** How long each works. */
+export const LINK_MINUTES: Readonly<Record<LinkPurpose, number>> = {
+  invite: 7 * 24 * 60,
+  register: 24 * 60,
+  reset: 60,
+  'change mail': 24 * 60,
+}
+
+const PAGES: Readonly<Record<LinkPurpose, string>> = {
+  invite: '/reset',
+  register: '/reset',
+  reset: '/reset',
+  'change mail': '/confirm-mail',
+}
+
+export interface MailLink {
+  readonly purpose: LinkPurpose
+  readonly userId: number | null
+  /** The address that is registered or changed to. */
+  readonly email: string | null
+}
+
+const MAKE = `
+  insert into mail_links (token_hash, purpose, user_id, email, created_at, expires_at) values ($1, $2, $3, $4, $5, $6)`
+
+/** Makes a link for a mail and answers its address, which is stored nowhere. */
+export async function makeLink(tx: Queryable, siteUrl: string, link: MailLink, now: Date): Promise<string> {
+  const token = makeToken()
+  const expiresAt = new Date(now.getTime() + LINK_MINUTES[link.purpose] * 60_000)
+  await tx.query({
+    name: 'make link',
+    text: MAKE,
+    values: [hashToken(token), link.purpose, link.userId, link.email, now, expiresAt],
+  })
+  return `${siteUrl}${PAGES[link.purpose]}/${token}`
+}
+
+const COLUMNS = 'purpose, user_id as "userId", email'
+const READ = `select ${COLUMNS} from mail_links where token_hash = $1 and expires_at > $2 and (user_id is not null or email is not null)`
+const USE = `
+  delete from mail_links where token_hash = $1 and expires_at > $2 and (user_id is not null or email is not null) returning ${COLUMNS}`
+
+/** What a link is for, without using it: readers of mail open links before people do. Undefined for one that does not work. */
+export async function readLink(db: Queryable, token: string | undefined, now: Date): Promise<MailLink | undefined> {
+  if (!isToken(token)) return undefined
+  return (await db.query<MailLink>(READ, [hashToken(token), now])).rows[0]
+}
+
+/** Uses a link up, in the transaction of what it does. Of two that come at once, the second finds nothing. */
+export async function useLink(tx: Queryable, token: string, now: Date): Promise<MailLink | undefined> {
+  const shown = await readLink(tx, token, now)
+  if (!shown) return undefined
+  if (shown.userId !== null) await lockUser(tx, shown.userId)
+  return (await tx.query<MailLink>(USE, [hashToken(token), now])).rows[0]
+}

@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto'
+import { hash, parseOptions, verify } from '@node-rs/argon2'
+import { busy, Refusal } from '../refusal.ts'
+import { isCommonPassword } from './common-passwords.ts'
+
+export interface PasswordStrength {
+  readonly memoryCost: number
+  readonly timeCost: number
+  readonly parallelism: number
+}
+
+/** OWASP's parameters for Argon2id: 19 MiB, two passes. */
+const STRENGTH: PasswordStrength = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
+const ARGON2ID = 2
+
+export interface Passwords {
+  hash(password: string): Promise<string>
+  /** Whether this is the password behind the hash. Nobody's hash takes as long, and is never right. */
+  verify(hashed: string | null, password: string): Promise<boolean>
+  /** Hashed with less than today's parameters: to be hashed again while the password is known. */
+  isWeak(hashed: string): boolean
+}
+
+// The threads are shared with files and name look-ups, and each hash takes its memory: two at a time, and who would wait for long
+// is told at once.
+const MOST_AT_ONCE = 2
+const MOST_WAITING = 100
+
+/** Hashes in worker threads, a few at a time. */
+export function openPasswords(strength: PasswordStrength = STRENGTH): Passwords {
+  const inTurn = openTurns(MOST_AT_ONCE, MOST_WAITING)
+  const options = { ...strength, algorithm: ARGON2ID }
+  const hashOf = (password: string) => inTurn(() => hash(password.normalize('NFKC'), options))
+  let nobodys: string | undefined
+  return {
+    hash: hashOf,
+    async verify(hashed, password) {
+      // Made by whoever comes first, so that the first stranger after a start takes no longer than anybody else.
+      nobodys ??= await hashOf(randomBytes(16).toString('hex'))
+      const against = hashed ?? nobodys
+      const right = await inTurn(() => verify(against, password.normalize('NFKC')))
+      return right && hashed !== null
+    },
+    isWeak(hashed) {
+      const { memoryCost, timeCost, parallelism } = parseOptions(hashed)
+      return memoryCost < strength.memoryCost || timeCost < strength.timeCost || parallelism < strength.parallelism
+    },
+  }
+}
+
+function openTurns(mostAtOnce: number, mostWaiting: number): <T>(work: () => Promise<T>) => Promise<T> {
+  let underWay = 0
+  const waiting: (() => void)[] = []
+  return async (work) => {
+    if (underWay >= mostAtOnce) {
+      if (waiting.length >= mostWaiting) throw busy('Too many people are signing in, please try again', 'overloaded')
+      await new Promise<void>((resolve) => waiting.push(resolve))
+    } else underWay += 1
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else underWay -= 1
+    }
+  }
+}
+
+const SHORTEST = 10
+const LONGEST = 200
+
+/** Throws a Refusal for a password that is no secret. Length counts, not the kinds of characters. */
+export function checkNewPassword(password: string, email: string): void {
+  const characters = Array.from(password.normalize('NFKC')).length
+  if (characters < SHORTEST) throw new Refusal(`A password needs at least ${SHORTEST} characters`, { code: 'password_too_short' })
+  if (characters > LONGEST) throw new Refusal(`A password has at most ${LONGEST} characters`, { code: 'password_too_long' })
+  const lower = password.toLowerCase()
+  const address = email.toLowerCase()
+  const isAddress = lower === address || wordOf(lower) === wordOf(address.split('@')[0]!)
+  if (isAddress) throw new Refusal('The password must not be your e-mail address', { code: 'password_like_email' })
+  if (isCommonPassword(password)) throw new Refusal('This password is among the first that are guessed', { code: 'password_too_common' })
+}
+
+/** Without the digits and signs around it. */
+function wordOf(text: string): string {
+  return text.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '')
+}

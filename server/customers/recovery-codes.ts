@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto'
+import type { Queryable } from '../db/pool.ts'
+import { hashToken } from './token.ts'
+
+const HOW_MANY = 10
+// No letter that is mistaken for a digit: people write them down.
+const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789'
+const LENGTH = 16
+const GROUP = 4
+
+const FORGET = 'delete from recovery_codes where user_id = $1'
+const ADD = 'insert into recovery_codes (user_id, hash) select $1, unnest($2::bytea[])'
+
+/** Ten codes in place of those from before; shown here and never again. */
+export async function makeRecoveryCodes(tx: Queryable, userId: number): Promise<string[]> {
+  const codes = Array.from({ length: HOW_MANY }, makeCode)
+  await tx.query(FORGET, [userId])
+  await tx.query(ADD, [userId, codes.map((code) => hashCode(code))])
+  return codes
+}
+
+/** About 79 random bits, so that a plain digest of it cannot be searched. */
+function makeCode(): string {
+  let code = ''
+  while (code.length < LENGTH) {
+    for (const byte of randomBytes(LENGTH)) {
+      // The bytes beyond the last whole round would favour the first letters.
+      if (byte < 256 - (256 % ALPHABET.length) && code.length < LENGTH) code += ALPHABET[byte % ALPHABET.length]!
+    }
+  }
+  return code.match(new RegExp(`.{${GROUP}}`, 'g'))!.join('-')
+}
+
+function hashCode(code: string): Buffer {
+  return hashToken(`recovery code ${code.toLowerCase().replace(/[^a-z0-9]/g, '')}`)
+}
+
+const USE = 'update recovery_codes set used_at = $3 where user_id = $1 and hash = $2 and used_at is null'
+const LEFT = 'select count(*)::int as left from recovery_codes where user_id = $1 and used_at is null'
+
+/** Uses a code up: it works once, whoever comes at the same time. */
+export async function useRecoveryCode(tx: Queryable, userId: number, code: string, now: Date): Promise<boolean> {
+  return (await tx.query(USE, [userId, hashCode(code), now])).rowCount === 1
+}
+
+export async function recoveryCodesLeft(db: Queryable, userId: number): Promise<number> {
+  return (await db.query<{ left: number }>(LEFT, [userId])).rows[0]!.left
+}

@@ -1,0 +1,101 @@
+import { Secret as TotpSecret } from 'otpauth'
+import { type Queryable, transaction } from '../db/pool.ts'
+import { queueMail } from '../mails/queue.ts'
+import { type AccountDesk, actorOf, type Later, type Visit } from './account-desk.ts'
+import { logAct } from './account-log.ts'
+import { checkPasswordAgain } from './proof.ts'
+import { makeRecoveryCodes } from './recovery-codes.ts'
+import type { Session } from './sessions.ts'
+import { stepOf, totpOf, useCode } from './totp.ts'
+
+const SECRET_BYTES = 20
+
+const BEGIN = `
+  insert into second_factors as f (user_id, sealed_secret) values ($1, $2)
+  on conflict (user_id) do update set sealed_secret = excluded.sealed_secret, last_step = 0 where f.confirmed_at is null`
+
+/** Begins to set an authenticator app up: nothing is asked for it until a code has shown that it works. Undefined when there is one
+ * already. */
+export async function beginSecondFactor(desk: AccountDesk, session: Session): Promise<{ secret: string; uri: string } | undefined> {
+  const secret = new TotpSecret({ size: SECRET_BYTES })
+  const { rowCount } = await desk.db.query(BEGIN, [session.userId, desk.secret.seal(secret.base32)])
+  if (rowCount === 0) return undefined
+  return { secret: secret.base32, uri: totpOf(secret, { issuer: desk.site.name, label: session.email }).toString() }
+}
+
+const PENDING = 'select sealed_secret as "sealedSecret" from second_factors where user_id = $1 and confirmed_at is null'
+const PENDING_LOCKED = `${PENDING} for update`
+const CONFIRM = 'update second_factors set confirmed_at = $2, last_step = $3 where user_id = $1'
+
+/** What `beginSecondFactor` answered, for a page that is shown again. */
+export async function readPendingSecondFactor(desk: AccountDesk, session: Session): Promise<{ secret: string; uri: string } | undefined> {
+  const { rows } = await desk.db.query<{ sealedSecret: Buffer }>(PENDING, [session.userId])
+  if (!rows[0]) return undefined
+  const secret = TotpSecret.fromBase32(desk.secret.open(rows[0].sealedSecret))
+  return { secret: secret.base32, uri: totpOf(secret, { issuer: desk.site.name, label: session.email }).toString() }
+}
+
+export type Confirmed =
+  | { readonly kind: 'on'; readonly recoveryCodes: readonly string[] }
+  | { readonly kind: 'code refused' }
+  /** Nothing is being set up. */
+  | { readonly kind: 'not begun' }
+
+/** Asks for codes from now on. Answers the recovery codes, shown this once. */
+export function confirmSecondFactor(desk: AccountDesk, session: Session, code: string, visit: Visit): Promise<Confirmed> {
+  const now = desk.now()
+  return transaction(desk.db, async (tx): Promise<Confirmed> => {
+    const { rows } = await tx.query<{ sealedSecret: Buffer }>(PENDING_LOCKED, [session.userId])
+    if (!rows[0]) return { kind: 'not begun' }
+    const step = stepOf(desk.secret.open(rows[0].sealedSecret), code, now)
+    if (step === undefined) return { kind: 'code refused' }
+    await tx.query(CONFIRM, [session.userId, now, step])
+    const recoveryCodes = await makeRecoveryCodes(tx, session.userId)
+    await logAct(tx, session.accountId, actorOf(visit, session.userId), 'second factor on', now)
+    await tell(tx, desk, session, 'second-factor-on', visit)
+    return { kind: 'on', recoveryCodes }
+  })
+}
+
+const IS_ON = 'select from second_factors where user_id = $1 and confirmed_at is not null for update'
+const REMOVE = 'delete from second_factors where user_id = $1'
+const REMOVE_CODES = 'delete from recovery_codes where user_id = $1'
+
+/** Asks for no code any more; takes the password and a code. */
+export async function removeSecondFactor(
+  desk: AccountDesk,
+  session: Session,
+  proof: { password: string; code: string },
+  visit: Visit,
+): Promise<{ readonly kind: 'off' | 'refused' } | Later> {
+  const checked = await checkPasswordAgain(desk, session, proof.password, visit)
+  if (checked.kind !== 'right') return checked
+  const now = desk.now()
+  const off = await transaction(desk.db, async (tx) => {
+    if (!(await useCode(tx, desk.secret, session.userId, proof.code, now))) return false
+    await tx.query(REMOVE, [session.userId])
+    await tx.query(REMOVE_CODES, [session.userId])
+    await logAct(tx, session.accountId, actorOf(visit, session.userId), 'second factor off', now)
+    await tell(tx, desk, session, 'second-factor-off', visit)
+    return true
+  })
+  if (off) await checked.giveBack()
+  else await logAct(desk.db, session.accountId, actorOf(visit, session.userId), 'code refused', now)
+  return { kind: off ? 'off' : 'refused' }
+}
+
+/** Ten new recovery codes in place of the old, shown this once. Undefined where no code is asked for. */
+export function renewRecoveryCodes(desk: AccountDesk, session: Session, visit: Visit): Promise<readonly string[] | undefined> {
+  return transaction(desk.db, async (tx) => {
+    const { rowCount } = await tx.query(IS_ON, [session.userId])
+    if (rowCount === 0) return undefined
+    await logAct(tx, session.accountId, actorOf(visit, session.userId), 'recovery codes made', desk.now())
+    return makeRecoveryCodes(tx, session.userId)
+  })
+}
+
+async function tell(tx: Queryable, desk: AccountDesk, session: Session, name: 'second-factor-on' | 'second-factor-off', visit: Visit) {
+  const values = { site: desk.site.name, link: `${desk.site.url}/forgot` }
+  const mail = { accountId: session.accountId, recipient: session.email, name, locale: session.locale ?? visit.locale, values }
+  await queueMail(tx, desk.secret, mail, desk.now())
+}

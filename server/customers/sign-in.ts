@@ -1,0 +1,161 @@
+import { hash } from 'node:crypto'
+import { transaction } from '../db/pool.ts'
+import { queueMail } from '../mails/queue.ts'
+import { type AccountDesk, actorOf, type Later, later, nobody, type Visit } from './account-desk.ts'
+import { logAct } from './account-log.ts'
+import { addressSubject } from './address.ts'
+import { type Allowance, giveBackAttempt, takeAttempt } from './attempts.ts'
+import { isEmail } from './email.ts'
+import { isKnownBrowser, rememberBrowser } from './known-browsers.ts'
+import { boundedPassword } from './proof.ts'
+import { deleteSession, type Session, startSession } from './sessions.ts'
+import { useCode } from './totp.ts'
+import { findUser, findUserByEmail, replaceHash, type User } from './users.ts'
+
+export interface SignedIn {
+  readonly kind: 'signed in'
+  /** For the session's cookie. */
+  readonly token: string
+  /** For the cookie by which the browser is known from now on. */
+  readonly browser: string
+}
+
+/** The password was right, and a code is asked for: the ticket goes with it. */
+export interface CodeNeeded {
+  readonly kind: 'code needed'
+  readonly ticket: string
+}
+
+/** Refused: address and password do not belong together, whichever of the two is wrong. */
+export type SignInOutcome = SignedIn | CodeNeeded | { readonly kind: 'refused' | 'code refused' | 'suspended' } | Later
+
+/** Signs in by e-mail and password, and a code where the account asks for one: either with them, or with the ticket afterwards. What an
+ * unknown address costs, and leaves behind, is what a wrong password does. */
+export async function signIn(
+  desk: AccountDesk,
+  given: { email: string; password: string; code?: string | undefined },
+  visit: Visit,
+): Promise<SignInOutcome> {
+  const email = given.email.trim()
+  const user = isEmail(email) ? await findUserByEmail(desk.db, email) : undefined
+  const allowances = await allowancesOf(desk, user, email, visit)
+  const wait = await takeAttempt(desk.db, allowances, desk.now())
+  if (wait > 0) return later(wait)
+  const right = await desk.passwords.verify(user?.passwordHash ?? null, boundedPassword(given.password))
+  if (!user || !right) {
+    await logAct(desk.db, user?.accountId ?? null, nobody(visit), 'sign-in failed', desk.now())
+    return { kind: 'refused' }
+  }
+  await giveBackAttempt(desk.db, allowances)
+  if (user.suspended) return { kind: 'suspended' }
+  const passwordHash = await hashedByToday(desk, user, user.passwordHash!, given.password)
+  if (!user.secondFactor) return complete(desk, user, passwordHash, null, visit)
+  if (given.code === undefined) return { kind: 'code needed', ticket: ticketFor(desk, user.id, passwordHash) }
+  return withCode(desk, user, passwordHash, given.code, visit)
+}
+
+/** Goes on with the ticket of a right password and a code. */
+export async function signInWithCode(desk: AccountDesk, ticket: string, code: string, visit: Visit): Promise<SignInOutcome> {
+  const holder = holderOf(desk, ticket)
+  const user = holder && (await findUser(desk.db, holder.userId))
+  // A ticket is worth no more than the password it was given for.
+  if (!user?.passwordHash || proofOf(user.passwordHash) !== holder!.proof) return { kind: 'refused' }
+  if (user.suspended) return { kind: 'suspended' }
+  return withCode(desk, user, user.passwordHash, code, visit)
+}
+
+/** Who guesses is counted by address first; then by user, or apart from the guesses of strangers where the browser is known. An
+ * attempt that was right counts for nothing, so nobody is kept out for good. */
+async function allowancesOf(desk: AccountDesk, user: User | undefined, email: string, visit: Visit): Promise<Allowance[]> {
+  const known = await isKnownBrowser(desk.db, visit.browser, user?.id)
+  const subject = user ? `user ${user.id}` : `nobody ${digest(email.toLowerCase())}`
+  return [
+    { subject: `sign-in from ${addressSubject(visit.address)}`, atOnce: 30, pauseSeconds: 20 },
+    known
+      ? { subject: `sign-in in browser ${digest(visit.browser!)} of ${subject}`, atOnce: 10, pauseSeconds: 60 }
+      : { subject: `sign-in of ${subject}`, atOnce: 10, pauseSeconds: 600 },
+  ]
+}
+
+async function withCode(desk: AccountDesk, user: User, passwordHash: string, code: string, visit: Visit): Promise<SignInOutcome> {
+  const known = await isKnownBrowser(desk.db, visit.browser, user.id)
+  const allowances = [
+    known
+      ? { subject: `code in browser ${digest(visit.browser!)} of user ${user.id}`, atOnce: 10, pauseSeconds: 60 }
+      : { subject: `code of user ${user.id}`, atOnce: 10, pauseSeconds: 600 },
+  ]
+  const wait = await takeAttempt(desk.db, allowances, desk.now())
+  if (wait > 0) return later(wait)
+  const outcome = await complete(desk, user, passwordHash, code, visit)
+  if (outcome.kind === 'signed in') await giveBackAttempt(desk.db, allowances)
+  if (outcome.kind === 'code refused') await logAct(desk.db, user.accountId, nobody(visit), 'code refused', desk.now())
+  return outcome
+}
+
+/** The code and the session are one: neither is used up without the other. */
+function complete(desk: AccountDesk, user: User, passwordHash: string, code: string | null, visit: Visit): Promise<SignInOutcome> {
+  const now = desk.now()
+  return transaction(desk.db, async (tx): Promise<SignInOutcome> => {
+    const used = code === null ? undefined : await useCode(tx, desk.secret, user.id, code, now)
+    if (code !== null && !used) return { kind: 'code refused' }
+    const token = await startSession(tx, { userId: user.id, passwordHash, codeGiven: used !== undefined }, visit, now)
+    // Changed while we looked: what was right a moment ago is not any more.
+    if (token === undefined) return { kind: 'refused' }
+    const browser = await rememberBrowser(tx, visit.browser, user.id, now)
+    await logAct(tx, user.accountId, actorOf(visit, user.id), 'signed in', now)
+    if (used?.kind === 'recovery code') {
+      await logAct(tx, user.accountId, actorOf(visit, user.id), 'recovery code used', now)
+      const values = { site: desk.site.name, link: `${desk.site.url}/forgot`, left: used.left }
+      const locale = user.locale ?? visit.locale
+      const mail = { accountId: user.accountId, recipient: user.email, name: 'recovery-code-used', locale, values } as const
+      await queueMail(tx, desk.secret, mail, now)
+    }
+    return { kind: 'signed in', token, browser }
+  })
+}
+
+/** Hashed again where today's parameters are stronger: only now is the password known. */
+async function hashedByToday(desk: AccountDesk, user: User, oldHash: string, password: string): Promise<string> {
+  if (!desk.passwords.isWeak(oldHash)) return oldHash
+  const newHash = await desk.passwords.hash(password)
+  return (await replaceHash(desk.db, user.id, oldHash, newHash)) ? newHash : oldHash
+}
+
+const TICKET_MS = 10 * 60_000
+
+interface Ticket {
+  readonly for: 'code'
+  readonly userId: number
+  readonly proof: string
+  readonly until: number
+}
+
+/** Sealed and kept by nobody: it says whose password was right, and until when that counts. */
+export function ticketFor(desk: AccountDesk, userId: number, passwordHash: string): string {
+  const ticket: Ticket = { for: 'code', userId, proof: proofOf(passwordHash), until: desk.now().getTime() + TICKET_MS }
+  return desk.secret.seal(JSON.stringify(ticket)).toString('base64url')
+}
+
+function holderOf(desk: AccountDesk, text: string): Ticket | undefined {
+  try {
+    const ticket = JSON.parse(desk.secret.open(Buffer.from(text, 'base64url'))) as Ticket
+    return ticket.for === 'code' && ticket.until > desk.now().getTime() ? ticket : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function proofOf(passwordHash: string): string {
+  return digest(`password ${passwordHash}`)
+}
+
+function digest(text: string): string {
+  return hash('sha256', text, 'base64url').slice(0, 22)
+}
+
+export async function signOut(desk: AccountDesk, session: Session, visit: Visit): Promise<void> {
+  await transaction(desk.db, async (tx) => {
+    const ended = await deleteSession(tx, session.userId, session.id)
+    if (ended !== undefined) await logAct(tx, session.accountId, actorOf(visit, session.userId), 'signed out', desk.now())
+  })
+}

@@ -1,0 +1,17 @@
+import { hash, randomBytes } from 'node:crypto'
+
+/** 256 random bits for a cookie or a link: what is stored is their digest, so a dump of the database opens nothing. */
+export function makeToken(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+const TOKEN = /^[A-Za-z0-9_-]{43}$/
+
+export function hashToken(token: string): Buffer {
+  return hash('sha256', token, 'buffer')
+}
+
+/** What cannot be a token is not looked up. */
+export function isToken(text: string | undefined): text is string {
+  return text !== undefined && TOKEN.test(text)
+}

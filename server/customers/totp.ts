@@ -1,0 +1,39 @@
+import { Secret as TotpSecret, TOTP } from 'otpauth'
+import type { Queryable } from '../db/pool.ts'
+import type { Secret } from '../secret.ts'
+import { recoveryCodesLeft, useRecoveryCode } from './recovery-codes.ts'
+
+const PERIOD_SECONDS = 30
+/** A clock may be one step off. */
+const STEPS_OFF = 1
+
+const FACTOR = 'select sealed_secret as "sealedSecret" from second_factors where user_id = $1 and confirmed_at is not null'
+// Whoever comes second with the same code finds the step taken.
+const TAKE_STEP = 'update second_factors set last_step = $2 where user_id = $1 and confirmed_at is not null and last_step < $2'
+
+export type Code = { readonly kind: 'code' } | { readonly kind: 'recovery code'; readonly left: number }
+
+/** Uses a code of the app, or a recovery code: each works once. Undefined when it is neither. */
+export async function useCode(tx: Queryable, secret: Secret, userId: number, code: string, now: Date): Promise<Code | undefined> {
+  const plain = code.replace(/[\s-]/g, '')
+  if (!/^\d{6}$/.test(plain)) {
+    if (!(await useRecoveryCode(tx, userId, plain, now))) return undefined
+    return { kind: 'recovery code', left: await recoveryCodesLeft(tx, userId) }
+  }
+  const { rows } = await tx.query<{ sealedSecret: Buffer }>(FACTOR, [userId])
+  if (!rows[0]) return undefined
+  const step = stepOf(secret.open(rows[0].sealedSecret), plain, now)
+  if (step === undefined) return undefined
+  return (await tx.query(TAKE_STEP, [userId, step])).rowCount === 1 ? { kind: 'code' } : undefined
+}
+
+/** The time step whose code this is. */
+export function stepOf(secret: string, code: string, now: Date): number | undefined {
+  const token = code.replace(/\s/g, '')
+  const delta = totpOf(TotpSecret.fromBase32(secret)).validate({ token, timestamp: now.getTime(), window: STEPS_OFF })
+  return delta === null ? undefined : Math.floor(now.getTime() / 1000 / PERIOD_SECONDS) + delta
+}
+
+export function totpOf(secret: TotpSecret, shown: { issuer?: string; label?: string } = {}): TOTP {
+  return new TOTP({ ...shown, secret, algorithm: 'SHA1', digits: 6, period: PERIOD_SECONDS })
+}

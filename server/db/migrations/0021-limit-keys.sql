@@ -1,0 +1,85 @@
+-- Keys to hand out: what they may do, for which services, from where, until when, and how much a day. Owner: server/customers.
+
+alter table api_keys
+  -- Names of contract/scopes.ts; null: everything.
+  add column scopes text[],
+  -- Services that it may order; null: all.
+  add column service_ids int[],
+  -- Networks like 203.0.113.0/24 from which it may be used; null: anywhere.
+  add column addresses text[],
+  add column expires_at timestamptz,
+  -- What may be charged to it a day (UTC), in units of 10^-5; null: as much as there is.
+  add column daily_cap bigint,
+  add constraint cap_is_above_zero check (daily_cap > 0),
+  add constraint limits_are_not_empty check (
+    (scopes is null or cardinality(scopes) > 0) and (service_ids is null or cardinality(service_ids) > 0)
+    and (addresses is null or cardinality(addresses) > 0));
+
+-- Orders of a key with a cap are counted one after the other under the lock of its book; the others never come here.
+create table key_spending (
+  key_id int primary key references api_keys,
+  day date not null,
+  -- Charged on that day. A refund does not give it back: a key that leaked must not spend its cap again and again.
+  spent bigint not null default 0,
+  constraint spent_is_not_negative check (spent >= 0)
+) with (fillfactor = 50);
+
+-- A node that still takes a key for one without a cap prices by an older catalogue, and place_orders() sends it back to look again.
+create trigger caps_turn_the_version after update of daily_cap on api_keys
+  for each row when ((old.daily_cap is null) <> (new.daily_cap is null)) execute function turn_catalogue_version();
+
+-- Which orders of a batch are covered: by the wallets of the books that are short (p_short), and by the daily caps of their keys.
+-- Of the orders whose outcome is 1 so far, each in its turn is left at 1 and counted, or becomes 2 (not enough funds) or
+-- 8 (daily cap). The caller holds the locks of the books.
+create function cover_capped_orders(
+  p_now timestamptz, p_books int[], p_keys int[], p_charges bigint[], p_short int[], p_outcomes smallint[]
+) returns smallint[] language plpgsql as $$
+declare
+  v_day date := (p_now at time zone 'utc')::date;
+  v_keys int[];
+  v_left bigint[];
+  v_spent bigint[];
+  v_book int := 0;
+  v_wallet bigint;
+  v_at int;
+  r record;
+begin
+  insert into key_spending (key_id, day)
+    select distinct k.id, v_day from api_keys k where k.id = any(p_keys) and k.daily_cap is not null
+    on conflict (key_id) do nothing;
+  -- A node whose clock is behind counts into the day that has begun.
+  select array_agg(c.id), array_agg(c.daily_cap - case when c.day >= v_day then c.spent else 0 end), array_agg(0::bigint)
+  into v_keys, v_left, v_spent
+  from (
+    select k.id, k.daily_cap, s.day, s.spent from key_spending s join api_keys k on k.id = s.key_id
+    where s.key_id = any(p_keys) and k.daily_cap is not null order by s.key_id for no key update of s
+  ) c;
+
+  for r in
+    select t.n, t.book, t.key, t.charge, t.book = any(p_short) as short
+    from unnest(p_books, p_keys, p_charges) with ordinality as t(book, key, charge, n)
+    where p_outcomes[t.n] = 1 and (t.book = any(p_short) or t.key = any(v_keys))
+    order by t.book, t.n
+  loop
+    if r.short and r.book <> v_book then
+      v_book := r.book;
+      select b.wallet into v_wallet from books b where b.id = r.book;
+    end if;
+    v_at := array_position(v_keys, r.key);
+    if v_at is not null and r.charge > v_left[v_at] then
+      p_outcomes[r.n] := 8;
+    elsif r.short and r.charge > v_wallet then
+      p_outcomes[r.n] := 2;
+    else
+      if r.short then v_wallet := v_wallet - r.charge; end if;
+      if v_at is not null then
+        v_left[v_at] := v_left[v_at] - r.charge;
+        v_spent[v_at] := v_spent[v_at] + r.charge;
+      end if;
+    end if;
+  end loop;
+
+  update key_spending s set day = greatest(s.day, v_day), spent = case when s.day >= v_day then s.spent else 0 end + t.spent
+  from unnest(v_keys, v_spent) as t(key, spent) where s.key_id = t.key and t.spent > 0;
+  return p_outcomes;
+end $$;

@@ -1,0 +1,67 @@
+import nodemailer from 'nodemailer'
+
+export interface SentMail {
+  /** The same at every attempt, so that whoever gets a mail twice can tell: the crash between sending and noting it. */
+  readonly messageId: string
+  readonly recipient: string
+  readonly subject: string
+  readonly text: string
+}
+
+export interface MailServer {
+  /** Hands a mail over and answers what the server said. Throws MailRefused when the address will never take it. */
+  send(mail: SentMail): Promise<string>
+}
+
+/** The recipient's server has no such address. */
+export class MailRefused extends Error {
+  override readonly name = 'MailRefused'
+}
+
+const WAITED_MS = 15_000
+/** All of it, however slowly a server answers: shorter than the postman's lease. */
+const LONGEST_MS = 60_000
+
+/** The operator's mail server, by its URL like smtps://user:password@mail.example.com. A connection a mail: there are few, and none is
+ * put back into a queue behind our back. */
+export function openMailServer(url: string, from: string): MailServer {
+  const transport = nodemailer.createTransport({
+    url,
+    connectionTimeout: WAITED_MS,
+    greetingTimeout: WAITED_MS,
+    socketTimeout: WAITED_MS,
+    dnsTimeout: WAITED_MS,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
+  return {
+    async send({ messageId, recipient, subject, text }) {
+      try {
+        const info = await transport.sendMail({
+          from,
+          // As an object: a text would be read as a list of addresses.
+          to: { name: '', address: recipient },
+          subject,
+          text,
+          messageId: `<${messageId}@${domainOf(from)}>`,
+          headers: { 'auto-submitted': 'auto-generated' },
+          signal: AbortSignal.timeout(LONGEST_MS),
+        })
+        return info.response
+      } catch (error) {
+        const { code, command, responseCode, message } = error as {
+          code?: string
+          command?: string
+          responseCode?: number
+          message: string
+        }
+        const unknown = code === 'EENVELOPE' && command === 'RCPT TO' && responseCode !== undefined && responseCode >= 500
+        throw unknown ? new MailRefused(message, { cause: error }) : error
+      }
+    },
+  }
+}
+
+function domainOf(from: string): string {
+  return /@([^\s<>@]+)>?\s*$/.exec(from)?.[1] ?? 'docket.invalid'
+}

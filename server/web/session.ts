@@ -1,0 +1,115 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { AccountDesk, Visit } from '../customers/account-desk.ts'
+import { BROWSER_SECONDS } from '../customers/known-browsers.ts'
+import { findSession, type Session, SESSION_SECONDS } from '../customers/sessions.ts'
+import type { SignedIn } from '../customers/sign-in.ts'
+import { isToken, makeToken } from '../customers/token.ts'
+import { Refusal } from '../refusal.ts'
+import { formToken, isFormToken, isFromOwnPages } from './csrf.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who is signed in; undefined for a stranger, and for one whose session has ended. */
+    session: Session | undefined
+  }
+}
+
+export interface SessionDependencies {
+  readonly desk: AccountDesk
+  /** The language of the page that a request asks for. */
+  readonly localeOf: (request: FastifyRequest) => string
+}
+
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/** For pages with people in them: tells who is signed in, and refuses a form that does not come from our own pages. Register it within
+ * the part of the server that serves pages, behind the parser of cookies; the API knows none. */
+export function openSessions(pages: FastifyInstance, dependencies: () => SessionDependencies): void {
+  pages.decorateRequest('session', undefined)
+  pages.addHook('onRequest', async (request, reply) => {
+    const { desk, localeOf } = dependencies()
+    request.session = await findSession(
+      desk.db,
+      readCookie(request, desk, 'session'),
+      visitOf(request, desk, localeOf(request)),
+      desk.now(),
+    )
+    if (request.session) void reply.header('cache-control', 'no-store')
+  })
+  pages.addHook('preHandler', async (request) => {
+    if (!SAFE_METHODS.has(request.method)) checkForm(request, dependencies().desk)
+  })
+}
+
+/** Who is at the other end of a request. */
+export function visitOf(request: FastifyRequest, desk: AccountDesk, locale: string): Visit {
+  const agent = request.headers['user-agent'] ?? ''
+  return { address: request.ip, agent, locale, browser: readCookie(request, desk, 'browser') }
+}
+
+/** The token that a form must carry in its field `csrf`, or a script in the header `x-csrf-token`. */
+export function csrfToken(request: FastifyRequest, reply: FastifyReply, desk: AccountDesk): string {
+  const held = cookieSecret(request, desk)
+  if (held !== undefined) return formToken(held)
+  const visitor = makeToken()
+  writeCookie(request, reply, desk, 'visitor', visitor, undefined)
+  // A page may have more than one form.
+  request.cookies[nameOf(request, desk, 'visitor')] = visitor
+  return formToken(visitor)
+}
+
+function checkForm(request: FastifyRequest, desk: AccountDesk) {
+  const headers = request.headers
+  const site = typeof headers['sec-fetch-site'] === 'string' ? headers['sec-fetch-site'] : undefined
+  const own = [new URL(desk.site.url).origin, `${request.protocol}://${request.host}`]
+  const held = cookieSecret(request, desk)
+  const fields = request.body as Readonly<Record<string, unknown>> | null | undefined
+  const token = headers['x-csrf-token'] ?? fields?.['csrf']
+  const isOurs = isFromOwnPages({ site, origin: headers.origin }, own)
+  if (isOurs && held !== undefined && typeof token === 'string' && isFormToken(token, held)) return
+  throw new Refusal('This page is too old, or you have been signed out: load it again', { code: 'form_refused', status: 403 })
+}
+
+/** What binds a form to a browser: its session, or before anybody has signed in a cookie for that alone. */
+function cookieSecret(request: FastifyRequest, desk: AccountDesk): string | undefined {
+  const secret = request.session ? readCookie(request, desk, 'session') : readCookie(request, desk, 'visitor')
+  return isToken(secret) ? secret : undefined
+}
+
+/** Signs the browser in. */
+export function writeSession(request: FastifyRequest, reply: FastifyReply, desk: AccountDesk, signedIn: SignedIn): void {
+  writeCookie(request, reply, desk, 'session', signedIn.token, SESSION_SECONDS)
+  writeCookie(request, reply, desk, 'browser', signedIn.browser, BROWSER_SECONDS)
+}
+
+/** Signs the browser out; it stays known. */
+export function clearSession(request: FastifyRequest, reply: FastifyReply, desk: AccountDesk): void {
+  void reply.clearCookie(nameOf(request, desk, 'session'), { path: '/', secure: isSecure(request, desk), httpOnly: true, sameSite: 'lax' })
+}
+
+type Cookie = 'session' | 'visitor' | 'browser'
+
+function readCookie(request: FastifyRequest, desk: AccountDesk, cookie: Cookie): string | undefined {
+  return request.cookies[nameOf(request, desk, cookie)]
+}
+
+function writeCookie(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  desk: AccountDesk,
+  cookie: Cookie,
+  value: string,
+  maxAge: number | undefined,
+) {
+  const attributes = { path: '/', httpOnly: true, sameSite: 'lax', secure: isSecure(request, desk) } as const
+  void reply.setCookie(nameOf(request, desk, cookie), value, maxAge === undefined ? attributes : { ...attributes, maxAge })
+}
+
+/** With `__Host-`, no other host of the domain can set it, nor anybody without TLS. Browsers take it over https only. */
+function nameOf(request: FastifyRequest, desk: AccountDesk, cookie: Cookie): string {
+  return `${isSecure(request, desk) ? '__Host-' : ''}docket-${cookie}`
+}
+
+function isSecure(request: FastifyRequest, desk: AccountDesk): boolean {
+  return desk.site.url.startsWith('https:') || request.protocol === 'https'
+}
