@@ -32,6 +32,19 @@ const settings = z.object({
   DOCKET_METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   DOCKET_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   DOCKET_SIMULATED_SPEED: whole(1, 100_000).default(4),
+  DOCKET_PUBLIC_URL: z
+    .string()
+    .regex(/^https?:\/\/[a-z0-9.-]+(:\d{1,5})?$/i, 'must be like https://panel.example, without a path')
+    .optional(),
+  DOCKET_NAME: z.string().trim().min(1).max(60).default('Docket'),
+  DOCKET_COLOUR: z
+    .string()
+    .regex(/^#[0-9a-f]{6}$/i, 'must be like #1f6f5c')
+    .default('#1f6f5c'),
+  DOCKET_LOGO: z
+    .string()
+    .regex(/\.(svg|png|webp|jpg)$/i, 'must be a .svg, .png, .webp or .jpg file')
+    .optional(),
 })
 
 /** All that the environment decides, with units in the names. */
@@ -56,6 +69,10 @@ export interface Config {
   readonly secret: string | undefined
   /** How many simulated seconds pass in a real one. */
   readonly simulatedSpeed: number
+  /** How customers reach this house, like `https://panel.example`; undefined: as each request says. */
+  readonly publicUrl: string | undefined
+  /** How the pages look: the house's name, its colour as `#rrggbb`, the file of its logo. */
+  readonly house: { readonly name: string; readonly colour: string; readonly logoFile: string | undefined }
 }
 
 /** The only reader of the environment; what the command line says overrides it. Throws one Error that names every fault in a sentence each. */
@@ -94,5 +111,7 @@ export function readConfig(
     metricsToken: env.DOCKET_METRICS_TOKEN,
     secret: env.DOCKET_SECRET,
     simulatedSpeed: env.DOCKET_SIMULATED_SPEED,
+    publicUrl: env.DOCKET_PUBLIC_URL,
+    house: { name: env.DOCKET_NAME, colour: env.DOCKET_COLOUR, logoFile: env.DOCKET_LOGO && path.resolve(env.DOCKET_LOGO) },
   })
 }
