@@ -9,6 +9,8 @@ import { sendJson } from './api/send.ts'
 import type { Config } from './config.ts'
 import { isConnectionLoss } from './db/pool.ts'
 import { busy, Refusal } from './refusal.ts'
+import { openHouse } from './web/house.ts'
+import { routeWeb } from './web/route.ts'
 
 export type Phase = 'starting' | 'ready' | 'draining'
 
@@ -57,6 +59,7 @@ export function openHttp(config: Config, log: Logger, node: HttpNode): FastifyIn
   routeApi(app, node.api)
   routeStaffApi(app, node.staffApi, config.bodyLimitBytes)
   routeHealth(app, config, node)
+  routeWeb(app, { ...config, house: openHouse(config.house), log })
   return app
 }
 
