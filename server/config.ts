@@ -45,6 +45,7 @@ const settings = z.object({
     .string()
     .regex(/\.(svg|png|webp|jpg)$/i, 'must be a .svg, .png, .webp or .jpg file')
     .optional(),
+  DOCKET_MAILBOX_PAGE: onOff.default(false),
   DOCKET_REGISTRATION: onOff.default(false),
   DOCKET_CURRENCY: z
     .string()
@@ -86,6 +87,8 @@ export interface Config {
   readonly publicUrl: string | undefined
   /** How the pages look: the house's name, its colour as `#rrggbb`, the file of its logo. */
   readonly house: { readonly name: string; readonly colour: string; readonly logoFile: string | undefined }
+  /** Shows waiting mails at /dev/mailbox, to whoever sits at this machine: for trying things out. */
+  readonly mailboxPage: boolean
   /** Customers may open accounts themselves. */
   readonly registration: boolean
   /** The currency of accounts that open themselves. */
@@ -132,6 +135,7 @@ export function readConfig(
     simulatedSpeed: env.DOCKET_SIMULATED_SPEED,
     publicUrl: env.DOCKET_PUBLIC_URL,
     house: { name: env.DOCKET_NAME, colour: env.DOCKET_COLOUR, logoFile: env.DOCKET_LOGO && path.resolve(env.DOCKET_LOGO) },
+    mailboxPage: env.DOCKET_MAILBOX_PAGE,
     registration: env.DOCKET_REGISTRATION,
     currency: env.DOCKET_CURRENCY,
     mail: mailOf(env.DOCKET_SMTP_URL, env.DOCKET_MAIL_FROM),

@@ -14,6 +14,7 @@ export interface Visitor {
   readonly path: string
   /** How the visitor reaches this server: `https://panel.example`. */
   readonly origin: string
+  readonly signedIn: boolean
 }
 
 export interface VisitorSettings {
@@ -33,6 +34,7 @@ export function visitorOf(request: FastifyRequest, settings: VisitorSettings): V
     theme: themeNamed(request.cookies['theme']) ?? 'system',
     path,
     origin: settings.publicUrl ?? originOf(request),
+    signedIn: request.session !== undefined,
   }
 }
 
@@ -47,14 +49,22 @@ export function rememberChoice(request: FastifyRequest, reply: FastifyReply): st
   const language = languageByCode(parameters.get('language') ?? '')
   const theme = themeNamed(parameters.get('theme') ?? undefined)
   if (!language && !theme) return undefined
-  const cookie = { path: '/', maxAge: YEAR_SECONDS, sameSite: 'lax', secure: request.protocol === 'https' } as const
-  if (language) void reply.setCookie('language', language.code, cookie)
-  if (theme) void reply.setCookie('theme', theme, cookie)
+  if (language) rememberLanguage(request, reply, language)
+  if (theme) void reply.setCookie('theme', theme, choiceCookie(request))
   parameters.delete('language')
   parameters.delete('theme')
   const { inAddress, path } = splitAddress(address!)
   const rest = parameters.size > 0 ? `?${parameters.toString()}` : ''
   return `${language && inAddress ? addressIn(language, path) : ownAddress(address!)}${rest}`
+}
+
+/** The pages come in this language from now on. */
+export function rememberLanguage(request: FastifyRequest, reply: FastifyReply, language: Language) {
+  void reply.setCookie('language', language.code, choiceCookie(request))
+}
+
+function choiceCookie(request: FastifyRequest) {
+  return { path: '/', maxAge: YEAR_SECONDS, sameSite: 'lax', secure: request.protocol === 'https' } as const
 }
 
 /** The address of a page in a language. */

@@ -26,7 +26,11 @@ export function Layout({ frame, page, navigation, footer, children }: LayoutProp
           {assets.logo === undefined ? <Ticket /> : <img src={assets.logo} alt="" height="28" />}
           <span>{house.name}</span>
         </a>
-        <div class="site-navigation">{navigation}</div>
+        <nav class="site-navigation">
+          {navigation}
+          <a href={addressIn(texts.language, '/api')}>{texts.text('site.docs')}</a>
+          {visitor.signedIn ? <a href="/account">{texts.text('account.title')}</a> : <a href="/sign-in">{texts.text('account.signIn')}</a>}
+        </nav>
         <Appearance texts={texts} theme={visitor.theme} />
         <LanguagePicker texts={texts} visitor={visitor} inEachLanguage={page.inEachLanguage === true} />
       </header>
