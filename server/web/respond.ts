@@ -34,7 +34,7 @@ export function sendDocument(request: FastifyRequest, reply: FastifyReply, { typ
 function sendPacked(request: FastifyRequest, reply: FastifyReply, packed: Packed): FastifyReply {
   void reply.header('etag', packed.etag)
   if (reply.statusCode === 200 && request.headers['if-none-match'] === packed.etag) return reply.code(304).send()
-  const encoding = encodingFor(request.headers['accept-encoding'])
+  const encoding = encodingFor(request.headers['accept-encoding'] as string | undefined)
   if (encoding !== 'identity') void reply.header('content-encoding', encoding)
   return reply.send(packed[encoding])
 }

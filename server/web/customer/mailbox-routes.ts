@@ -6,7 +6,7 @@ import { sendOwnPage } from './send.ts'
 
 const MOST_SHOWN = 30
 const OWN_ADDRESSES = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
-const OWN_NAMES = ['localhost', '127.0.0.1', '[::1]']
+const OWN_NAMES = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 /** Links in mails open accounts: only for trying things out, and only for whoever sits at this machine. */
 export function routeMailbox(pages: FastifyInstance, web: Web) {
@@ -22,5 +22,5 @@ export function routeMailbox(pages: FastifyInstance, web: Web) {
 /** No proxy on the way, and no foreign name that was made to point here. */
 function isFromThisMachine({ headers, socket, hostname }: FastifyRequest): boolean {
   const forwarded = headers['x-forwarded-for'] !== undefined || headers['forwarded'] !== undefined
-  return !forwarded && OWN_ADDRESSES.has(socket.remoteAddress ?? '') && OWN_NAMES.includes(hostname)
+  return !forwarded && OWN_ADDRESSES.has(socket.remoteAddress ?? '') && OWN_NAMES.has(hostname)
 }

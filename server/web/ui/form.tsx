@@ -26,7 +26,7 @@ export function Field({ name, label, hint, fault, id = name, type = 'text', ...i
       <input
         {...input}
         // The element's types are a union by this very attribute.
-        type={type}
+        type={type as 'text'}
         id={id}
         name={name}
         aria-describedby={described || undefined}
