@@ -54,6 +54,6 @@ function readMessages(code: string): Record<MessageKey, string> {
 function pluralForms(format: IntlMessageFormat): Record<string, string> {
   const [plural] = format.getAst()
   if (!plural || !('options' in plural)) return {}
-  const forms = Object.entries(plural.options as Record<string, { value: readonly { value?: unknown }[] }>)
+  const forms = Object.entries(plural.options as Record<string, { value: readonly { value?: string }[] }>)
   return Object.fromEntries(forms.map(([form, { value }]) => [form, value.map((part) => part.value ?? '#').join('')]))
 }
