@@ -25,26 +25,28 @@ describe('the texts', () => {
 
   for (const { code } of languages) {
     describe(code, () => {
-      const messages = messagesOf(code)
-
       test('has every text, and no other', () => {
+        const messages = messagesOf(code)
         expect(Object.keys(messages)).toEqual(keys)
         expect(Object.entries(messages).filter(([, text]) => text.trim() !== text || text === '')).toEqual([])
       })
 
       test('has the placeholders of English', () => {
+        const messages = messagesOf(code)
         const differing = keys.filter((key) => argumentsOf(code, messages[key]!) !== argumentsOf(SOURCE_LANGUAGE, english[key]!))
 
         expect(differing).toEqual([])
       })
 
       test('names the same code as English', () => {
+        const messages = messagesOf(code)
         const differing = keys.filter((key) => codeIn(messages[key]!) !== codeIn(english[key]!))
 
         expect(differing).toEqual([])
       })
 
       test('has every plural form that its speakers have', () => {
+        const messages = messagesOf(code)
         const wanted = new Intl.PluralRules(code).resolvedOptions().pluralCategories.toSorted()
         const lacking = keys.filter((key) => pluralsOf(code, messages[key]!).some((forms) => forms.toSorted().join() !== wanted.join()))
 

@@ -89,7 +89,7 @@ function requestSchema(texts: Texts, { name }: Action, { title, about, parameter
     required: ['key', 'action', ...parameters.filter((parameter) => !parameter.optional).map((parameter) => parameter.name)],
     properties: {
       key: { type: 'string', description: texts.text('parameter.key') },
-      action: { const: name },
+      action: { const: name, description: texts.text('parameter.action') },
       ...Object.fromEntries(own),
     },
   }

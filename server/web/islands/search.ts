@@ -78,7 +78,7 @@ function summary(form: HTMLFormElement, input: HTMLInputElement, count: number):
   const forms = JSON.parse(input.dataset['found']!) as Record<string, string>
   const { lang } = document.documentElement
   const wording = forms[new Intl.PluralRules(lang).select(count)] ?? forms['other']!
-  return wording.replace('#', new Intl.NumberFormat(lang).format(count))
+  return wording.replace('#', new Intl.NumberFormat(`${lang}-u-nu-latn`).format(count))
 }
 
 function item({ title, detail, address }: Entry): HTMLLIElement {
