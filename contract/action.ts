@@ -16,6 +16,8 @@ export interface AnswerField {
   readonly optional?: true
   /** Only there with `extended=1`. */
   readonly extended?: true
+  /** `{"error": …}` may stand in its place, where other entries of the answer went well. */
+  readonly orError?: true
 }
 
 export interface Example {
@@ -36,6 +38,8 @@ export interface Form {
   readonly title: MessageKey
   readonly about: MessageKey
   readonly parameters: readonly Parameter[]
+  /** One object with these fields, a list of such objects, or one such object under each id. */
+  readonly shape: 'object' | 'list' | 'by id'
   readonly answer: readonly AnswerField[]
   readonly examples: readonly Example[]
   readonly refusals: readonly string[]

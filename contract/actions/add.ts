@@ -40,6 +40,7 @@ export const add: Action = {
       title: 'action.add',
       about: 'action.add.about',
       parameters: [service, retryKey, maxCharge],
+      shape: 'object',
       answer: [orderId],
       examples: serviceTypes.map(exampleOf),
       refusals: [...refused, refusals.keyReused, 'Price is now N'],
@@ -59,6 +60,7 @@ export const quote: Action = {
       title: 'action.quote',
       about: 'action.quote.about',
       parameters: [service, maxCharge],
+      shape: 'object',
       answer: [{ name: 'charge', type: 'text', about: 'answer.quotedCharge' }, currency],
       examples: [
         {

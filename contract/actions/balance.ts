@@ -10,6 +10,7 @@ export const balance: Action = {
       title: 'action.balance',
       about: 'action.balance.about',
       parameters: [],
+      shape: 'object',
       answer: [{ name: 'balance', type: 'text', about: 'answer.balance' }, currency],
       examples: [{ parameters: {}, answer: { balance: '100.84292', currency: 'USD' } }],
       refusals: [],

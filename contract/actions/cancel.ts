@@ -9,9 +9,10 @@ export const cancel: Action = {
       title: 'action.cancel',
       about: 'action.cancel.about',
       parameters: [{ name: 'orders', about: 'parameter.orders' }],
+      shape: 'list',
       answer: [
         { name: 'order', type: 'whole number', about: 'answer.order' },
-        { name: 'cancel', type: 'whole number', about: 'answer.canceled' },
+        { name: 'cancel', type: 'whole number', about: 'answer.canceled', orError: true },
       ],
       examples: [
         {

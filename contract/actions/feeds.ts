@@ -14,6 +14,7 @@ export const changes: Action = {
       title: 'action.changes',
       about: 'action.changes.about',
       parameters: [since],
+      shape: 'object',
       answer: [
         cursor,
         { name: 'orders', type: 'object', about: 'answer.orders' },
@@ -44,6 +45,7 @@ export const serviceChanges: Action = {
       title: 'action.serviceChanges',
       about: 'action.serviceChanges.about',
       parameters: [since],
+      shape: 'object',
       answer: [
         cursor,
         { name: 'new', type: 'list', about: 'answer.new' },
@@ -80,6 +82,7 @@ export const ledger: Action = {
       title: 'action.ledger',
       about: 'action.ledger.about',
       parameters: [{ name: 'cursor', about: 'parameter.cursor', optional: true }],
+      shape: 'object',
       answer: [
         cursor,
         currency,

@@ -6,7 +6,7 @@ const orders = { name: 'orders', about: 'parameter.orders' } as const
 const refused = [refusals.incorrectOrder, refusals.refillNotAvailable, refusals.refillRequested]
 
 const orderId: AnswerField = { name: 'order', type: 'whole number', about: 'answer.order' }
-const outcome: AnswerField = { name: 'refill', type: 'whole number', about: 'answer.refillId' }
+const refillId: AnswerField = { name: 'refill', type: 'whole number', about: 'answer.refillId' }
 const word: AnswerField = { name: 'status', type: 'text', about: 'answer.refillStatus' }
 
 /** The id that the fixture's next refill gets. */
@@ -20,7 +20,8 @@ export const refill: Action = {
       title: 'action.refill',
       about: 'action.refill.about',
       parameters: [order],
-      answer: [{ ...outcome, type: 'text' }],
+      shape: 'object',
+      answer: [{ ...refillId, type: 'text' }],
       examples: [{ parameters: { order: '1' }, answer: { refill: `${NEXT_REFILL}` } }],
       refusals: refused,
     },
@@ -29,7 +30,8 @@ export const refill: Action = {
       title: 'action.refill.many',
       about: 'action.refill.many.about',
       parameters: [orders],
-      answer: [orderId, outcome],
+      shape: 'list',
+      answer: [orderId, { ...refillId, orError: true }],
       examples: [
         {
           parameters: { orders: '1,3' },
@@ -52,6 +54,7 @@ export const refillStatus: Action = {
       title: 'action.refillStatus',
       about: 'action.refillStatus.about',
       parameters: [{ name: 'refill', about: 'parameter.refill' }],
+      shape: 'object',
       answer: [word],
       examples: [{ parameters: { refill: '1' }, answer: { status: 'Completed' } }],
       refusals: [refusals.refillNotFound],
@@ -64,7 +67,11 @@ export const refillStatus: Action = {
         { name: 'refills', about: 'parameter.refills' },
         { name: 'orders', about: 'parameter.refillOrders', optional: true },
       ],
-      answer: [{ ...outcome, about: 'parameter.refill' }, word],
+      shape: 'list',
+      answer: [
+        { ...refillId, about: 'parameter.refill' },
+        { ...word, orError: true },
+      ],
       examples: [
         {
           parameters: { refills: '1,2,3' },

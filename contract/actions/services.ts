@@ -39,6 +39,7 @@ export const services: Action = {
         { name: 'lang', about: 'parameter.lang', optional: true },
         { name: 'extended', about: 'parameter.extended', optional: true },
       ],
+      shape: 'list',
       answer: [
         { name: 'service', type: 'whole number', about: 'answer.service' },
         { name: 'name', type: 'text', about: 'answer.name' },

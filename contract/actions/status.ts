@@ -1,4 +1,4 @@
-import type { Action, AnswerField } from '../action.ts'
+import type { Action, AnswerField, Example } from '../action.ts'
 import { refusals } from '../refusals.ts'
 import { currency } from './balance.ts'
 
@@ -19,6 +19,9 @@ const fields: readonly AnswerField[] = [
   { name: 'refill_until', type: 'text', about: 'answer.refillUntil', extended: true },
   { name: 'refills_left', type: 'whole number', about: 'answer.refillsLeft', extended: true },
 ]
+/** How any refusal looks. */
+export const refused: Example = { title: 'refused', parameters: { order: '9' }, answer: { error: refusals.incorrectOrder } }
+
 const extended = { name: 'extended', about: 'parameter.extended', optional: true } as const
 
 export const status: Action = {
@@ -33,8 +36,9 @@ export const status: Action = {
         { name: 'idempotency_key', about: 'parameter.statusByKey', optional: true },
         extended,
       ],
+      shape: 'object',
       answer: fields,
-      examples: [{ parameters: { order: '1' }, answer: partial }],
+      examples: [{ parameters: { order: '1' }, answer: partial }, refused],
       refusals: [refusals.incorrectOrder],
     },
     {
@@ -42,6 +46,7 @@ export const status: Action = {
       title: 'action.status.many',
       about: 'action.status.many.about',
       parameters: [{ name: 'orders', about: 'parameter.orders' }, extended],
+      shape: 'by id',
       answer: fields,
       examples: [
         {

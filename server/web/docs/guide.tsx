@@ -1,16 +1,19 @@
 import { MOST_IDS } from '../../../contract/action.ts'
+import { refused } from '../../../contract/actions/status.ts'
 import { aboutRefusals } from '../../../contract/refusals.ts'
 import { aboutOrderStatuses, aboutRefillStatuses } from '../../../contract/statuses.ts'
 import type { MessageKey } from '../../../contract/message.ts'
 import type { Texts } from '../texts/texts.ts'
 import { Prose } from '../ui/prose.tsx'
 import { Table } from '../ui/table.tsx'
-import { Heading, Name, RefusalTable } from './operation.tsx'
+import { type Desk, Heading, Name, RefusalTable } from './operation.tsx'
+import { ExamplePanel } from './panel.tsx'
 
 const codes = ['413', '415', '429', '503'] as const
 
 /** What holds for every call. */
-export function Calls({ texts, allowGet }: { readonly texts: Texts; readonly allowGet: boolean }) {
+export function Calls({ desk, allowGet }: { readonly desk: Desk; readonly allowGet: boolean }) {
+  const { texts } = desk
   const sentences: MessageKey[] = [
     'docs.calls.encodings',
     ...(allowGet ? ['docs.calls.get' as const] : []),
@@ -39,6 +42,9 @@ export function Calls({ texts, allowGet }: { readonly texts: Texts; readonly all
           headings={['HTTP', texts.text('docs.meaning')]}
           rows={codes.map((code) => [<Name name={code} />, <Prose text={texts.text(`docs.http.${code}`)} />])}
         />
+      </div>
+      <div class="code">
+        <ExamplePanel {...desk} action="status" example={refused} />
       </div>
     </section>
   )

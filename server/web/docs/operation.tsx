@@ -96,7 +96,9 @@ function Parameters({ texts, parameters, action }: { texts: Texts; parameters: r
 function AnswerFields({ texts, fields }: { texts: Texts; fields: readonly AnswerField[] }) {
   const badge = (field: AnswerField) =>
     field.extended ? texts.text('answer.extended') : field.optional ? texts.text('docs.optional') : undefined
-  const rows = fields.map((field) => [<Name name={field.name} badge={badge(field)} />, <Prose text={texts.text(field.about)} />])
+  const meaning = ({ about, orError }: AnswerField) =>
+    orError ? `${texts.text(about)}, ${texts.text('answer.orError')}` : texts.text(about)
+  const rows = fields.map((field) => [<Name name={field.name} badge={badge(field)} />, <Prose text={meaning(field)} />])
   return (
     <>
       <h4>{texts.text('docs.fields')}</h4>

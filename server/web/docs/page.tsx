@@ -3,6 +3,7 @@ import { extensions, STREAM } from '../../../contract/extensions.ts'
 import type { MessageKey } from '../../../contract/message.ts'
 import type { Texts } from '../texts/texts.ts'
 import { Prose } from '../ui/prose.tsx'
+import { Contents } from './contents.tsx'
 import { Calls, Machines, Refusals, Statuses } from './guide.tsx'
 import { type Desk, Heading, Operation } from './operation.tsx'
 import { ExamplePanel } from './panel.tsx'
@@ -33,7 +34,7 @@ export function Docs({ texts, address, allowGet, reader }: DocsProps) {
           <Facts texts={texts} address={address} />
         </div>
         <h2 id="basics">{texts.text('docs.guide')}</h2>
-        <Calls texts={texts} allowGet={allowGet} />
+        <Calls desk={desk} allowGet={allowGet} />
         <h2 id="actions">{texts.text('docs.actions')}</h2>
         {actions.flatMap(({ name, forms }) =>
           forms.map((form) => (
@@ -90,41 +91,4 @@ function Extensions({ desk }: { desk: Desk }) {
       )}
     </section>
   ))
-}
-
-/** What the page holds, beside it on a wide screen and folded above it on a narrow one. */
-function Contents({ texts }: { texts: Texts }) {
-  const forms = actions.flatMap((action) => action.forms)
-  const groups: [MessageKey, string, readonly { id: string; title: MessageKey }[]][] = [
-    ['docs.guide', 'basics', [{ id: 'calls', title: 'docs.calls.title' }]],
-    ['docs.actions', 'actions', forms],
-    ['docs.extensions', 'extensions', extensions],
-    [
-      'docs.reference',
-      'reference',
-      [
-        { id: 'statuses', title: 'docs.statuses.title' },
-        { id: 'refusals', title: 'docs.refusals.title' },
-        { id: 'machines', title: 'docs.machines.title' },
-      ],
-    ],
-  ]
-  return (
-    <nav class="contents" aria-label={texts.text('docs.contents')}>
-      {groups.map(([name, group, entries]) => (
-        <section key={name}>
-          <a class="group" href={`#${group}`}>
-            {texts.text(name)}
-          </a>
-          <ul>
-            {entries.map(({ id, title }) => (
-              <li key={id}>
-                <a href={`#${id}`}>{texts.text(title)}</a>
-              </li>
-            ))}
-          </ul>
-        </section>
-      ))}
-    </nav>
-  )
 }

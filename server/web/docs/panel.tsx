@@ -52,7 +52,7 @@ export function ExamplePanel({ texts, address, shownKey, action, example }: Pane
 
 function Copy({ texts }: { readonly texts: Texts }) {
   return (
-    <Button look="small" class="copy">
+    <Button look="small" class="copy" data-done={texts.text('docs.copied')}>
       {texts.text('docs.copy')}
     </Button>
   )

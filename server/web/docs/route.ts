@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { sendPage } from '../respond.ts'
+import { sendDocument, sendPage } from '../respond.ts'
 import type { Web } from '../route.ts'
-import { languages } from '../texts/languages.ts'
+import { languageByCode, languages, SOURCE_LANGUAGE } from '../texts/languages.ts'
 import { addressIn, visitorOf } from '../visitor.ts'
 
 /** The documents of the API, in each language at its own address, and at `/api` in the visitor's. */
@@ -12,6 +12,8 @@ export function routeDocs(pages: FastifyInstance, web: Web) {
   }
   const docs = (request: FastifyRequest, reply: FastifyReply) => sendDocs(web, request, reply)
   pages.get('/', toDocs)
+  pages.get('/openapi.json', (request, reply) => sendForPrograms(web, request, reply, 'application/json'))
+  pages.get('/llms.txt', (request, reply) => sendForPrograms(web, request, reply, 'text/plain; charset=utf-8'))
   pages.get('/api', docs)
   for (const language of languages) {
     pages.get(addressIn(language, '/'), toDocs)
@@ -28,4 +30,17 @@ async function sendDocs({ site, settings }: Web, request: FastifyRequest, reply:
     chosenCode: request.cookies['code'],
   })
   return sendPage(request, reply, html)
+}
+
+/** Programs read English, whoever sends them. */
+async function sendForPrograms({ settings }: Web, request: FastifyRequest, reply: FastifyReply, type: string) {
+  const [{ openApi }, { llmsText }, { textsIn }] = await Promise.all([
+    import('./openapi.ts'),
+    import('./llms.ts'),
+    import('../texts/texts.ts'),
+  ])
+  const { origin } = visitorOf(request, settings)
+  const options = { texts: textsIn(languageByCode(SOURCE_LANGUAGE)!), title: settings.house.name, origin }
+  const text = type === 'application/json' ? JSON.stringify(openApi(options)) : llmsText(options)
+  return sendDocument(request, reply, type, text)
 }

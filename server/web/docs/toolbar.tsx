@@ -1,39 +1,43 @@
 import type { Texts } from '../texts/texts.ts'
 import { Button, Field } from '../ui/form.tsx'
 import { Prose } from '../ui/prose.tsx'
+import { FoldedContents } from './contents.tsx'
 import { type CodeLanguage, codeLanguages } from './samples.ts'
 
 /** Search and the language of the examples, always at hand. The choice of a language works without script; search needs it. */
 export function Toolbar({ texts, chosen }: { readonly texts: Texts; readonly chosen: CodeLanguage }) {
   return (
     <section class="toolbar" aria-label={texts.text('docs.search')}>
-      <form class="search needs-script" role="search" data-none={texts.text('docs.search.none', { query: '#' })}>
-        <label class="visually-hidden" for="search">
-          {texts.text('docs.search')}
-        </label>
-        <input
-          id="search"
-          type="search"
-          autocomplete="off"
-          spellcheck={false}
-          placeholder={texts.text('docs.search.hint')}
-          data-found={JSON.stringify(texts.pluralForms('docs.search.found'))}
-        />
-        <kbd aria-hidden="true">/</kbd>
-        <div class="found" hidden>
-          <p role="status" />
-          <ul />
-        </div>
-      </form>
-      <fieldset class="code-languages">
-        <legend class="visually-hidden">{texts.text('docs.codeLanguage')}</legend>
-        {codeLanguages.map(({ id, name }) => (
-          <label key={id}>
-            <input type="radio" name="code" id={`code-${id}`} value={id} checked={id === chosen} />
-            <span>{name}</span>
+      <div class="toolbar-row">
+        <FoldedContents texts={texts} />
+        <form class="search needs-script" role="search" data-none={texts.text('docs.search.none', { query: '#' })}>
+          <label class="visually-hidden" for="search">
+            {texts.text('docs.search')}
           </label>
-        ))}
-      </fieldset>
+          <input
+            id="search"
+            type="search"
+            autocomplete="off"
+            spellcheck={false}
+            placeholder={texts.text('docs.search.hint')}
+            data-found={JSON.stringify(texts.pluralForms('docs.search.found'))}
+          />
+          <kbd aria-hidden="true">/</kbd>
+          <div class="found" hidden>
+            <p role="status" />
+            <ul />
+          </div>
+        </form>
+        <fieldset class="code-languages">
+          <legend class="visually-hidden">{texts.text('docs.codeLanguage')}</legend>
+          {codeLanguages.map(({ id, name }) => (
+            <label key={id}>
+              <input type="radio" name="code" id={`code-${id}`} value={id} checked={id === chosen} />
+              <span>{name}</span>
+            </label>
+          ))}
+        </fieldset>
+      </div>
     </section>
   )
 }

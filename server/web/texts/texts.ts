@@ -27,15 +27,17 @@ export function textsIn(language: Language): Texts {
 }
 
 function openTexts(language: Language): Texts {
+  // Numbers stand beside what is typed into programs: they have the same digits in every language.
+  const locale = `${language.code}-u-nu-latn`
   // A text that a language lacks is better in English than not there; a test keeps that from landing.
   const messages = { ...readMessages(SOURCE_LANGUAGE), ...readMessages(language.code) }
   const formats = new Map<MessageKey, IntlMessageFormat>()
   const formatOf = (key: MessageKey): IntlMessageFormat => {
-    const format = formats.get(key) ?? new IntlMessageFormat(messages[key], language.code, undefined, { ignoreTag: true })
+    const format = formats.get(key) ?? new IntlMessageFormat(messages[key], locale, undefined, { ignoreTag: true })
     formats.set(key, format)
     return format
   }
-  const numbers = new Intl.NumberFormat(language.code)
+  const numbers = new Intl.NumberFormat(locale)
   const alternatives = new Intl.ListFormat(language.code, { type: 'disjunction', style: 'narrow' })
   return {
     language,
@@ -54,6 +56,6 @@ function readMessages(code: string): Record<MessageKey, string> {
 function pluralForms(format: IntlMessageFormat): Record<string, string> {
   const [plural] = format.getAst()
   if (!plural || !('options' in plural)) return {}
-  const forms = Object.entries(plural.options as Record<string, { value: readonly { value?: unknown }[] }>)
+  const forms = Object.entries(plural.options as Record<string, { value: readonly { value?: string }[] }>)
   return Object.fromEntries(forms.map(([form, { value }]) => [form, value.map((part) => part.value ?? '#').join('')]))
 }

@@ -25,7 +25,7 @@ function coloured(code: string, grammar: RegExp): ComponentChildren[] {
   for (const match of code.matchAll(grammar)) {
     const kind = Object.entries(match.groups!).find(([, text]) => text !== undefined)![0]
     if (match.index > done) parts.push(code.slice(done, match.index))
-    parts.push(<span class={kind[0]!}>{match[0]}</span>)
+    parts.push(<span class={kind[0]}>{match[0]}</span>)
     done = match.index + match[0].length
   }
   parts.push(code.slice(done))

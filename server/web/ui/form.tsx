@@ -26,6 +26,7 @@ export function Field({ name, label, hint, fault, id = name, type = 'text', ...i
       <input
         {...input}
         // The element's types are a union by this very attribute.
+        // oxlint-disable-next-line typescript/no-unnecessary-type-assertion
         type={type as 'text'}
         id={id}
         name={name}

@@ -20,7 +20,6 @@ export function LanguagePicker({ texts, visitor, inEachLanguage }: LanguagePicke
           rel="nofollow"
           lang={language.code}
           hreflang={language.code}
-          dir={language.direction ?? 'ltr'}
           aria-current={language === texts.language ? 'true' : undefined}
         >
           {language.name}
