@@ -1,31 +1,52 @@
 /** How the public API is described: the server parses by it, tests replay its examples, documents are drawn from it. */
+import type { MessageKey } from './message.ts'
 
 export interface Parameter {
   readonly name: string
-  /** One sentence for the reader of the documents. */
-  readonly about: string
+  readonly about: MessageKey
   readonly optional?: true
 }
 
+/** A field of an answer, wherever in the answer it stands. */
+export interface AnswerField {
+  readonly name: string
+  readonly about: MessageKey
+  readonly type: 'text' | 'whole number' | 'yes or no' | 'list' | 'object'
+  /** Only sometimes there. */
+  readonly optional?: true
+  /** Only there with `extended=1`. */
+  readonly extended?: true
+  /** `{"error": …}` may stand in its place, where other entries of the answer went well. */
+  readonly orError?: true
+}
+
 export interface Example {
-  readonly title: string
+  /** What tells it from other examples of the same form: a service type, an extension. */
+  readonly title?: string
   /** Sent beside `key` and `action`. */
   readonly parameters: Readonly<Record<string, string>>
-  /** The answer against the fixture of `vectors.json`; values that differ from call to call are marked there, not here. */
+  /** The answer against the fixture of `vectors.json`; the next ids there are those that the examples show. */
   readonly answer: unknown
+  /** Fields whose values are made from the time and the account: the rest is exact. */
+  readonly differs?: readonly string[]
 }
 
 /** One way to call an action: its parameters, what it answers, how it refuses. */
 export interface Form {
-  readonly about: string
+  /** Its anchor in the documents. */
+  readonly id: string
+  readonly title: MessageKey
+  readonly about: MessageKey
   readonly parameters: readonly Parameter[]
+  /** One object with these fields, a list of such objects, or one such object under each id. */
+  readonly shape: 'object' | 'list' | 'by id'
+  readonly answer: readonly AnswerField[]
   readonly examples: readonly Example[]
   readonly refusals: readonly string[]
 }
 
 export interface Action {
   readonly name: string
-  readonly about: string
   readonly forms: readonly Form[]
 }
 

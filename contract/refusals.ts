@@ -1,3 +1,5 @@
+import type { MessageKey } from './message.ts'
+
 /** The texts of the published protocol. Clients compare them letter by letter: they never change. */
 export const refusals = {
   incorrectRequest: 'Incorrect request',
@@ -33,3 +35,31 @@ export const refusals = {
 export const quantityBelow = (min: bigint) => `Quantity less than minimal ${min}`
 export const quantityAbove = (max: bigint) => `Quantity more than maximum ${max}`
 export const priceIsNow = (charge: string) => `Price is now ${charge}`
+
+/** What each text means; in those with a number N stands for it. */
+export const aboutRefusals: ReadonlyMap<string, MessageKey> = new Map<string, MessageKey>([
+  [refusals.incorrectRequest, 'refusal.incorrectRequest'],
+  [refusals.invalidKey, 'refusal.invalidKey'],
+  [refusals.incorrectService, 'refusal.incorrectService'],
+  [refusals.disabledService, 'refusal.disabledService'],
+  [refusals.linkRequired, 'refusal.linkRequired'],
+  [refusals.incorrectLink, 'refusal.incorrectLink'],
+  [refusals.quantityRequired, 'refusal.quantityRequired'],
+  [refusals.incorrectQuantity, 'refusal.incorrectQuantity'],
+  ['Quantity less than minimal N', 'refusal.quantityBelow'],
+  ['Quantity more than maximum N', 'refusal.quantityAbove'],
+  [refusals.dripFeedNotAvailable, 'refusal.dripFeedNotAvailable'],
+  [refusals.intervalRequired, 'refusal.intervalRequired'],
+  [refusals.notEnoughFunds, 'refusal.notEnoughFunds'],
+  [refusals.activeLink, 'refusal.activeLink'],
+  [refusals.keyReused, 'refusal.keyReused'],
+  ['Price is now N', 'refusal.priceIsNow'],
+  [refusals.incorrectOrder, 'refusal.incorrectOrder'],
+  [refusals.tooManyOrders, 'refusal.tooMany'],
+  [refusals.refillNotAvailable, 'refusal.refillNotAvailable'],
+  [refusals.refillRequested, 'refusal.refillRequested'],
+  [refusals.refillNotFound, 'refusal.refillNotFound'],
+  [refusals.tooManyRefills, 'refusal.tooMany'],
+  [refusals.cannotCancel, 'refusal.cannotCancel'],
+  [refusals.tooManyRequests, 'refusal.tooManyRequests'],
+])

@@ -1,3 +1,5 @@
+import type { MessageKey } from './message.ts'
+
 /** What each service type asks for in `add`, and what it counts. */
 
 /** How a field's text is read. `lines`: one a line, kept byte for byte. `whole`: a whole number in its bounds. */
@@ -6,7 +8,7 @@ export type FieldKind = 'link' | 'quantity' | 'text' | 'lines' | 'url' | 'whole'
 export interface Field {
   readonly name: string
   readonly kind: FieldKind
-  readonly about: string
+  readonly about: MessageKey
   readonly optional?: true
   /** Only asked for when another field has this value. */
   readonly when?: { readonly field: string; readonly is: string }
@@ -29,16 +31,18 @@ export interface ServiceType {
   readonly counted: Counted
   /** May be drip-fed where the service allows it. */
   readonly runs?: true
+  /** An order of this type: the fixture sells a service of each under these ids. */
+  readonly example: Readonly<Record<string, string>>
 }
 
-const link: Field = { name: 'link', kind: 'link', about: 'Link to the post, page or profile' }
-const quantity: Field = { name: 'quantity', kind: 'quantity', about: 'Needed quantity' }
-const username: Field = { name: 'username', kind: 'text', about: 'User name' }
-const usernames: Field = { name: 'usernames', kind: 'lines', about: 'User names, one a line' }
-const comments: Field = { name: 'comments', kind: 'lines', about: 'Comments, one a line' }
+const link: Field = { name: 'link', kind: 'link', about: 'parameter.link' }
+const quantity: Field = { name: 'quantity', kind: 'quantity', about: 'parameter.quantity' }
+const username = (about: MessageKey): Field => ({ name: 'username', kind: 'text', about })
+const usernames: Field = { name: 'usernames', kind: 'lines', about: 'parameter.usernames' }
+const comments: Field = { name: 'comments', kind: 'lines', about: 'parameter.comments' }
 const runs: readonly Field[] = [
-  { name: 'runs', kind: 'whole', about: 'Runs to deliver', optional: true, least: 0, most: 10_000 },
-  { name: 'interval', kind: 'whole', about: 'Interval in minutes', optional: true, least: 0, most: 1_000_000 },
+  { name: 'runs', kind: 'whole', about: 'parameter.runs', optional: true, least: 0, most: 10_000 },
+  { name: 'interval', kind: 'whole', about: 'parameter.interval', optional: true, least: 0, most: 1_000_000 },
 ]
 
 const byQuantity: Counted = { by: 'quantity' }
@@ -49,59 +53,116 @@ export const subscriptionDelays = [
 ] as const
 
 export const serviceTypes: readonly ServiceType[] = [
-  { name: 'Default', fields: [link, quantity, ...runs], counted: byQuantity, runs: true },
-  { name: 'Package', fields: [link], counted: byPackage },
-  { name: 'SEO', fields: [link, quantity, { name: 'keywords', kind: 'lines', about: 'Keywords, one a line' }], counted: byQuantity },
-  { name: 'Custom Comments', fields: [link, comments], counted: { by: 'lines', of: 'comments' } },
-  { name: 'Custom Comments Package', fields: [link, comments], counted: byPackage },
-  { name: 'Mentions', fields: [link, quantity, usernames], counted: byQuantity },
+  {
+    name: 'Default',
+    fields: [link, quantity, ...runs],
+    example: { service: '1448', link: 'https://example.com/p/1', quantity: '1000' },
+    counted: byQuantity,
+    runs: true,
+  },
+  { name: 'Package', fields: [link], example: { service: '1501', link: 'https://example.com/p/1' }, counted: byPackage },
+  {
+    name: 'SEO',
+    fields: [link, quantity, { name: 'keywords', kind: 'lines', about: 'parameter.keywords' }],
+    example: { service: '1502', link: 'https://example.com/shop', quantity: '500', keywords: 'handmade soap\nnatural soap' },
+    counted: byQuantity,
+  },
+  {
+    name: 'Custom Comments',
+    fields: [link, comments],
+    example: { service: '1500', link: 'https://example.com/p/1', comments: 'Looks great\nWhere can I buy it?' },
+    counted: { by: 'lines', of: 'comments' },
+  },
+  {
+    name: 'Custom Comments Package',
+    fields: [link, comments],
+    example: { service: '1503', link: 'https://example.com/p/1', comments: 'Looks great\nWhere can I buy it?' },
+    counted: byPackage,
+  },
+  {
+    name: 'Mentions',
+    fields: [link, quantity, usernames],
+    example: { service: '1504', link: 'https://example.com/p/1', quantity: '500', usernames: 'anna\nboris' },
+    counted: byQuantity,
+  },
   {
     name: 'Mentions with Hashtags',
-    fields: [link, quantity, usernames, { name: 'hashtags', kind: 'lines', about: 'Hashtags, one a line' }],
+    fields: [link, quantity, usernames, { name: 'hashtags', kind: 'lines', about: 'parameter.hashtags' }],
+    example: { service: '1505', link: 'https://example.com/p/1', quantity: '500', usernames: 'anna\nboris', hashtags: '#soap\n#handmade' },
     counted: byQuantity,
   },
-  { name: 'Mentions Custom List', fields: [link, usernames], counted: { by: 'lines', of: 'usernames' } },
+  {
+    name: 'Mentions Custom List',
+    fields: [link, usernames],
+    example: { service: '1506', link: 'https://example.com/p/1', usernames: 'anna\nboris' },
+    counted: { by: 'lines', of: 'usernames' },
+  },
   {
     name: 'Mentions Hashtag',
-    fields: [link, quantity, { name: 'hashtag', kind: 'text', about: 'Hashtag whose users are mentioned' }],
+    fields: [link, quantity, { name: 'hashtag', kind: 'text', about: 'parameter.hashtag' }],
+    example: { service: '1507', link: 'https://example.com/p/1', quantity: '500', hashtag: '#soap' },
     counted: byQuantity,
   },
-  { name: 'Mentions User Followers', fields: [link, quantity, username], counted: byQuantity },
+  {
+    name: 'Mentions User Followers',
+    fields: [link, quantity, username('parameter.followersOf')],
+    example: { service: '1508', link: 'https://example.com/p/1', quantity: '500', username: 'anna' },
+    counted: byQuantity,
+  },
   {
     name: 'Mentions Media Likers',
-    fields: [link, quantity, { name: 'media', kind: 'url', about: 'Link to the media whose likers are mentioned' }],
+    fields: [link, quantity, { name: 'media', kind: 'url', about: 'parameter.media' }],
+    example: { service: '1509', link: 'https://example.com/p/1', quantity: '500', media: 'https://example.com/p/2' },
     counted: byQuantity,
   },
-  { name: 'Comment Likes', fields: [link, quantity, username], counted: byQuantity },
-  { name: 'Comment Replies', fields: [link, username, comments], counted: { by: 'lines', of: 'comments' } },
+  {
+    name: 'Comment Likes',
+    fields: [link, quantity, username('parameter.commentOwner')],
+    example: { service: '1510', link: 'https://example.com/p/1', quantity: '100', username: 'anna' },
+    counted: byQuantity,
+  },
+  {
+    name: 'Comment Replies',
+    fields: [link, username('parameter.commentOwner'), comments],
+    example: { service: '1511', link: 'https://example.com/p/1', username: 'anna', comments: 'Thank you!\nYes, from Monday' },
+    counted: { by: 'lines', of: 'comments' },
+  },
   {
     name: 'Poll',
-    fields: [link, quantity, { name: 'answer_number', kind: 'whole', about: 'Number of the answer', least: 1, most: 1_000_000 }],
+    fields: [link, quantity, { name: 'answer_number', kind: 'whole', about: 'parameter.answerNumber', least: 1, most: 1_000_000 }],
+    example: { service: '1512', link: 'https://example.com/p/1', quantity: '500', answer_number: '2' },
     counted: byQuantity,
   },
   {
     name: 'Invites from Groups',
-    fields: [link, quantity, { name: 'groups', kind: 'lines', about: 'Groups, one a line' }],
+    fields: [link, quantity, { name: 'groups', kind: 'lines', about: 'parameter.groups' }],
+    example: {
+      service: '1513',
+      link: 'https://example.com/group',
+      quantity: '500',
+      groups: 'https://example.com/g/1\nhttps://example.com/g/2',
+    },
     counted: byQuantity,
   },
   {
     name: 'Subscriptions',
     fields: [
-      username,
-      { name: 'min', kind: 'quantity', about: 'Least quantity of a post' },
-      { name: 'max', kind: 'quantity', about: 'Most quantity of a post' },
+      username('parameter.subscriber'),
+      { name: 'min', kind: 'quantity', about: 'parameter.min' },
+      { name: 'max', kind: 'quantity', about: 'parameter.max' },
       {
         name: 'posts',
         kind: 'whole',
-        about: 'New posts to serve; absent: until cancelled or expired',
+        about: 'parameter.posts',
         optional: true,
         least: 0,
         most: 1_000_000,
       },
-      { name: 'old_posts', kind: 'whole', about: 'Posts that exist already and are served too', optional: true, least: 0, most: 1_000_000 },
-      { name: 'delay', kind: 'whole', about: 'Minutes between a post and its order', oneOf: subscriptionDelays },
-      { name: 'expiry', kind: 'date', about: 'Last day, as d/m/Y', optional: true },
+      { name: 'old_posts', kind: 'whole', about: 'parameter.oldPosts', optional: true, least: 0, most: 1_000_000 },
+      { name: 'delay', kind: 'whole', about: 'parameter.delay', oneOf: subscriptionDelays },
+      { name: 'expiry', kind: 'date', about: 'parameter.expiry', optional: true },
     ],
+    example: { service: '1514', username: 'anna', min: '100', max: '150', posts: '10', delay: '30', expiry: '31/12/2030' },
     counted: { by: 'child orders' },
   },
   {
@@ -110,12 +171,23 @@ export const serviceTypes: readonly ServiceType[] = [
       link,
       quantity,
       ...runs,
-      { name: 'country', kind: 'text', about: 'Country code, or WW' },
-      { name: 'device', kind: 'whole', about: '1 desktop, 2 Android, 3 iOS, 4 mixed mobile, 5 mixed', least: 1, most: 5 },
-      { name: 'type_of_traffic', kind: 'whole', about: '1 Google keyword, 2 referrer, 3 blank referrer', least: 1, most: 3 },
-      { name: 'google_keyword', kind: 'text', about: 'Keyword', when: { field: 'type_of_traffic', is: '1' } },
-      { name: 'referring_url', kind: 'url', about: 'Referring address', when: { field: 'type_of_traffic', is: '2' } },
+      { name: 'country', kind: 'text', about: 'parameter.country' },
+      { name: 'device', kind: 'whole', about: 'parameter.device', least: 1, most: 5 },
+      { name: 'type_of_traffic', kind: 'whole', about: 'parameter.trafficType', least: 1, most: 3 },
+      { name: 'google_keyword', kind: 'text', about: 'parameter.googleKeyword', when: { field: 'type_of_traffic', is: '1' } },
+      { name: 'referring_url', kind: 'url', about: 'parameter.referringUrl', when: { field: 'type_of_traffic', is: '2' } },
     ],
+    example: {
+      service: '1515',
+      link: 'https://example.com/shop',
+      quantity: '1000',
+      runs: '7',
+      interval: '1440',
+      country: 'US',
+      device: '5',
+      type_of_traffic: '1',
+      google_keyword: 'handmade soap',
+    },
     counted: byQuantity,
     runs: true,
   },

@@ -37,6 +37,15 @@ const settings = z.object({
     .regex(/^https?:\/\/[a-z0-9.-]+(:\d{1,5})?$/i, 'must be like https://panel.example, without a path')
     .optional(),
   DOCKET_NAME: z.string().trim().min(1).max(60).default('Docket'),
+  DOCKET_COLOUR: z
+    .string()
+    .regex(/^#[0-9a-f]{6}$/i, 'must be like #1f6f5c')
+    .default('#1f6f5c'),
+  DOCKET_LOGO: z
+    .string()
+    .regex(/\.(svg|png|webp|jpg)$/i, 'must be a .svg, .png, .webp or .jpg file')
+    .optional(),
+  DOCKET_MAILBOX_PAGE: onOff.default(false),
   DOCKET_REGISTRATION: onOff.default(false),
   DOCKET_CURRENCY: z
     .string()
@@ -74,9 +83,12 @@ export interface Config {
   readonly secret: string | undefined
   /** How many simulated seconds pass in a real one. */
   readonly simulatedSpeed: number
-  /** How customers reach this house, like `https://panel.example`; undefined: where it listens. */
+  /** How customers reach this house, like `https://panel.example`; undefined: as each request says. */
   readonly publicUrl: string | undefined
-  readonly house: { readonly name: string }
+  /** How the pages look: the house's name, its colour as `#rrggbb`, the file of its logo. */
+  readonly house: { readonly name: string; readonly colour: string; readonly logoFile: string | undefined }
+  /** Shows waiting mails at /dev/mailbox, to whoever sits at this machine: for trying things out. */
+  readonly mailboxPage: boolean
   /** Customers may open accounts themselves. */
   readonly registration: boolean
   /** The currency of accounts that open themselves. */
@@ -122,7 +134,8 @@ export function readConfig(
     secret: env.DOCKET_SECRET,
     simulatedSpeed: env.DOCKET_SIMULATED_SPEED,
     publicUrl: env.DOCKET_PUBLIC_URL,
-    house: { name: env.DOCKET_NAME },
+    house: { name: env.DOCKET_NAME, colour: env.DOCKET_COLOUR, logoFile: env.DOCKET_LOGO && path.resolve(env.DOCKET_LOGO) },
+    mailboxPage: env.DOCKET_MAILBOX_PAGE,
     registration: env.DOCKET_REGISTRATION,
     currency: env.DOCKET_CURRENCY,
     mail: mailOf(env.DOCKET_SMTP_URL, env.DOCKET_MAIL_FROM),

@@ -7,8 +7,11 @@ import { acceptEveryBody, bodyTooLarge } from './api/body.ts'
 import { type ApiDependencies, routeApi } from './api/route.ts'
 import { sendJson } from './api/send.ts'
 import type { Config } from './config.ts'
+import type { AccountDesk } from './customers/account-desk.ts'
 import { isConnectionLoss } from './db/pool.ts'
 import { busy, Refusal } from './refusal.ts'
+import { openHouse } from './web/house.ts'
+import { routeWeb } from './web/route.ts'
 
 export type Phase = 'starting' | 'ready' | 'draining'
 
@@ -16,6 +19,7 @@ export interface HttpNode {
   readonly phase: () => Phase
   readonly api: () => ApiDependencies
   readonly staffApi: () => StaffApi
+  readonly accounts: () => AccountDesk
   /** Rejects when the database does not answer. */
   readonly checkDatabase: () => Promise<void>
   readonly metricsText: () => Promise<{ text: string; contentType: string }>
@@ -57,6 +61,7 @@ export function openHttp(config: Config, log: Logger, node: HttpNode): FastifyIn
   routeApi(app, node.api)
   routeStaffApi(app, node.staffApi, config.bodyLimitBytes)
   routeHealth(app, config, node)
+  routeWeb(app, { ...config, house: openHouse(config.house), log }, node.accounts)
   return app
 }
 

@@ -8,8 +8,10 @@ import { openRateLimits } from './api/rate-limit.ts'
 import { openServiceLists } from './api/services.ts'
 import { openCatalogue } from './catalog/catalogue.ts'
 import type { Config } from './config.ts'
+import { type AccountDesk, siteOf } from './customers/account-desk.ts'
 import { addressSubject } from './customers/address.ts'
 import { openCallers, openKeyCheck } from './customers/callers.ts'
+import { openPasswords } from './customers/password.ts'
 import { sweepSignIn } from './customers/sweep.ts'
 import { openDatabase, type OpenDatabase } from './db/database.ts'
 import { listen as listenForNews } from './db/news.ts'
@@ -52,6 +54,7 @@ export async function startNode(config: Config, log: Logger, now: () => Date = (
     phase: () => phase,
     api: () => api!.dependencies,
     staffApi: () => api!.staffApi,
+    accounts: () => api!.accounts,
     checkDatabase: () => api!.checkDatabase(),
     metricsText: () => api!.metricsText(),
   }
@@ -65,6 +68,7 @@ export async function startNode(config: Config, log: Logger, now: () => Date = (
     const database = await openDatabase(config, (message) => log.info(message))
     stops.push(() => database.close())
     api = await openApi(config, database, log, now, stops)
+    if (http) api = { ...api, accounts: { ...api.accounts, site: { ...api.accounts.site, url: config.publicUrl ?? addressOf(http.app) } } }
     if (config.roles.fulfilment) await startFulfilment(config, database, log, now, stops)
     phase = 'ready'
     return {
@@ -137,6 +141,7 @@ function addressOf(http: FastifyInstance): string {
 interface Api {
   readonly dependencies: ApiDependencies
   readonly staffApi: StaffApi
+  readonly accounts: AccountDesk
   checkDatabase(): Promise<void>
   metricsText(): Promise<{ text: string; contentType: string }>
 }
@@ -189,6 +194,14 @@ async function openApi(config: Config, database: OpenDatabase, log: Logger, now:
   return {
     dependencies: { desk, callers, streams, limits, allowGet: config.allowGet, onAnswer: metrics.onAnswer },
     staffApi: { desk: { db, now }, limits: limits && { ...limits, subjectOf: addressSubject } },
+    accounts: {
+      db,
+      now,
+      secret: await openSecret(config),
+      passwords: openPasswords(),
+      site: siteOf(config),
+      registration: config.registration ? { currency: config.currency } : null,
+    },
     async checkDatabase() {
       await db.query({ text: 'select 1', query_timeout: 2000 } as { text: string })
     },

@@ -29,13 +29,13 @@ export function addServeCommands(program: Command) {
   listening(program.command('demo'))
     .description('serve with a demo catalogue, an account with a balance and a key, and a supplier that simulates the work')
     .action(async (options: ServeOptions) => {
-      const config = configOf(options)
+      const config = configOf(options, { DOCKET_MAILBOX_PAGE: 'on' })
       const log = pino({ level: config.logLevel === 'info' ? 'warn' : config.logLevel })
       process.stdout.write('Starting Docket with its own PostgreSQL …\n')
       const node = await start(config, log)
       const { prepareDemo } = await import('../demo/demo.ts')
       try {
-        process.stdout.write(await prepareDemo(node))
+        process.stdout.write(await prepareDemo(node, config))
       } catch (error) {
         await node.stop()
         throw error
@@ -43,8 +43,8 @@ export function addServeCommands(program: Command) {
     })
 }
 
-function configOf(options: ServeOptions): Config {
-  return readConfig({ DOCKET_PORT: options.port, DOCKET_HOST: options.host, DOCKET_ROLE: options.role })
+function configOf(options: ServeOptions, more: Record<string, string> = {}): Config {
+  return readConfig({ DOCKET_PORT: options.port, DOCKET_HOST: options.host, DOCKET_ROLE: options.role, ...more })
 }
 
 /** The server is loaded only where it is served: every other command starts without it. */

@@ -1,11 +1,15 @@
 import { setOnlySupplier } from '../../server/binding.ts'
 import { readCatalogue } from '../../server/catalog/catalogue.ts'
 import { importServices, readServiceList } from '../../server/catalog/import.ts'
+import type { Config } from '../../server/config.ts'
+import { siteOf } from '../../server/customers/account-desk.ts'
 import { addAccount, fund, listAccounts } from '../../server/customers/accounts.ts'
 import { addKey, listKeys, revokeKey } from '../../server/customers/keys.ts'
+import { inviteToAccount } from '../../server/customers/invite.ts'
 import { type Database, openPool } from '../../server/db/pool.ts'
 import { formatUnits, parseUnits } from '../../server/ledger/money.ts'
 import type { Node } from '../../server/main.ts'
+import { openSecret } from '../../server/secret.ts'
 import { demoCatalogue } from './catalogue.ts'
 
 const EMAIL = 'demo@docket.example'
@@ -13,14 +17,16 @@ const BALANCE = parseUnits('100')
 
 /** Fills an empty desk with the demo catalogue and account, and tells how to order. On later starts it keeps what is there
  * and only makes a fresh key, because the old one is stored nowhere. */
-export async function prepareDemo(node: Node): Promise<string> {
+export async function prepareDemo(node: Node, config: Config): Promise<string> {
   const db = openPool(node.databaseUrl, { size: 2, name: 'docket demo' })
   try {
     await fillCatalogue(db)
     const { key, accountId } = await demoKey(db)
     const test = await addKey(db, accountId, { test: true, label: 'demo test' }, new Date())
     const account = (await listAccounts(db)).find((each) => each.id === accountId)!
-    return welcome(node.url!, key, test.key, `${formatUnits(account.wallet ?? 0n)} ${account.currency}`)
+    const site = { ...siteOf(config), url: config.publicUrl ?? node.url! }
+    const { link } = await inviteToAccount({ db, now: () => new Date(), secret: await openSecret(config), site }, accountId)
+    return welcome({ url: node.url!, key, testKey: test.key, link }, `${formatUnits(account.wallet ?? 0n)} ${account.currency}`)
   } finally {
     await db.end()
   }
@@ -50,7 +56,7 @@ async function demoKey(db: Database): Promise<{ key: string; accountId: number }
   return { key, accountId: existing.id }
 }
 
-function welcome(url: string, key: string, testKey: string, balance: string): string {
+function welcome({ url, key, testKey, link }: { url: string; key: string; testKey: string; link: string }, balance: string): string {
   return `
 Docket is ready on ${url}
 
@@ -58,6 +64,9 @@ Docket is ready on ${url}
   Key       ${key}
   Test key  ${testKey}   (play money)
   Balance   ${balance}
+  Pages     ${url}/sign-in   as ${EMAIL}, with a password that you choose first:
+            ${link}
+  Mails     ${url}/dev/mailbox
 
 Place an order:
 

@@ -1,13 +1,18 @@
-import type { Action } from '../action.ts'
+import type { Action, AnswerField } from '../action.ts'
+
+export const currency: AnswerField = { name: 'currency', type: 'text', about: 'answer.currency' }
 
 export const balance: Action = {
   name: 'balance',
-  about: 'What is left to spend, with five decimals.',
   forms: [
     {
-      about: 'User balance',
+      id: 'balance',
+      title: 'action.balance',
+      about: 'action.balance.about',
       parameters: [],
-      examples: [{ title: 'balance', parameters: {}, answer: { balance: '100.84292', currency: 'USD' } }],
+      shape: 'object',
+      answer: [{ name: 'balance', type: 'text', about: 'answer.balance' }, currency],
+      examples: [{ parameters: {}, answer: { balance: '100.84292', currency: 'USD' } }],
       refusals: [],
     },
   ],

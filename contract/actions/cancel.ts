@@ -3,14 +3,19 @@ import { refusals } from '../refusals.ts'
 
 export const cancel: Action = {
   name: 'cancel',
-  about: 'Asks for orders to be stopped, on services with cancel. 1 means the request was taken; status tells what came of it.',
   forms: [
     {
-      about: 'Create cancel',
-      parameters: [{ name: 'orders', about: 'Order IDs separated by a comma, up to 100' }],
+      id: 'cancel',
+      title: 'action.cancel',
+      about: 'action.cancel.about',
+      parameters: [{ name: 'orders', about: 'parameter.orders' }],
+      shape: 'list',
+      answer: [
+        { name: 'order', type: 'whole number', about: 'answer.order' },
+        { name: 'cancel', type: 'whole number', about: 'answer.canceled', orError: true },
+      ],
       examples: [
         {
-          title: 'cancel many',
           parameters: { orders: '9,2' },
           answer: [
             { order: 9, cancel: { error: refusals.incorrectOrder } },

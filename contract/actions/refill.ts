@@ -1,29 +1,42 @@
-import type { Action } from '../action.ts'
+import type { Action, AnswerField } from '../action.ts'
 import { refusals } from '../refusals.ts'
 
-const order = { name: 'order', about: 'Order ID' }
-const orders = { name: 'orders', about: 'Order IDs separated by a comma, up to 100' }
+const order = { name: 'order', about: 'parameter.order' } as const
+const orders = { name: 'orders', about: 'parameter.orders' } as const
 const refused = [refusals.incorrectOrder, refusals.refillNotAvailable, refusals.refillRequested]
+
+const orderId: AnswerField = { name: 'order', type: 'whole number', about: 'answer.order' }
+const refillId: AnswerField = { name: 'refill', type: 'whole number', about: 'answer.refillId' }
+const word: AnswerField = { name: 'status', type: 'text', about: 'answer.refillStatus' }
+
+/** The id that the fixture's next refill gets. */
+export const NEXT_REFILL = 3
 
 export const refill: Action = {
   name: 'refill',
-  about: 'Asks for what dropped to be delivered again, on services with refill, while the window is open.',
   forms: [
     {
-      about: 'Create refill',
+      id: 'refill',
+      title: 'action.refill',
+      about: 'action.refill.about',
       parameters: [order],
-      examples: [{ title: 'refill', parameters: { order: '1' }, answer: { refill: '1' } }],
+      shape: 'object',
+      answer: [{ ...refillId, type: 'text' }],
+      examples: [{ parameters: { order: '1' }, answer: { refill: `${NEXT_REFILL}` } }],
       refusals: refused,
     },
     {
-      about: 'Create multiple refill',
+      id: 'refill-many',
+      title: 'action.refill.many',
+      about: 'action.refill.many.about',
       parameters: [orders],
+      shape: 'list',
+      answer: [orderId, { ...refillId, orError: true }],
       examples: [
         {
-          title: 'refill many',
           parameters: { orders: '1,3' },
           answer: [
-            { order: 1, refill: 1 },
+            { order: 1, refill: NEXT_REFILL },
             { order: 3, refill: { error: refusals.incorrectOrder } },
           ],
         },
@@ -35,23 +48,32 @@ export const refill: Action = {
 
 export const refillStatus: Action = {
   name: 'refill_status',
-  about: 'Where a refill stands.',
   forms: [
     {
-      about: 'Refill status',
-      parameters: [{ name: 'refill', about: 'Refill ID' }],
-      examples: [{ title: 'refill status', parameters: { refill: '1' }, answer: { status: 'Completed' } }],
+      id: 'refill-status',
+      title: 'action.refillStatus',
+      about: 'action.refillStatus.about',
+      parameters: [{ name: 'refill', about: 'parameter.refill' }],
+      shape: 'object',
+      answer: [word],
+      examples: [{ parameters: { refill: '1' }, answer: { status: 'Completed' } }],
       refusals: [refusals.refillNotFound],
     },
     {
-      about: 'Multiple refill status',
+      id: 'refill-status-many',
+      title: 'action.refillStatus.many',
+      about: 'action.refillStatus.many.about',
       parameters: [
-        { name: 'refills', about: 'Refill IDs separated by a comma, up to 100', optional: true },
-        { name: 'orders', about: 'Instead of refills: order IDs, for the newest refill of each', optional: true },
+        { name: 'refills', about: 'parameter.refills' },
+        { name: 'orders', about: 'parameter.refillOrders', optional: true },
+      ],
+      shape: 'list',
+      answer: [
+        { ...refillId, about: 'parameter.refill' },
+        { ...word, orError: true },
       ],
       examples: [
         {
-          title: 'refill status of many',
           parameters: { refills: '1,2,3' },
           answer: [
             { refill: 1, status: 'Completed' },

@@ -1,52 +1,60 @@
 import type { Action } from '../action.ts'
+import type { InWords, MessageKey } from '../message.ts'
+
+const inWords = (key: MessageKey): InWords => ({ inWords: key })
+
+const followers = {
+  service: 1448,
+  name: inWords('example.followers'),
+  type: 'Default',
+  rate: '0.90',
+  min: '50',
+  max: '10000',
+  dripfeed: true,
+  refill: true,
+  cancel: true,
+  category: inWords('example.instagram'),
+}
+const comments = {
+  service: 1452,
+  name: inWords('example.comments'),
+  type: 'Custom Comments',
+  rate: '8',
+  min: '10',
+  max: '1500',
+  dripfeed: false,
+  refill: false,
+  cancel: false,
+  category: inWords('example.facebook'),
+}
 
 export const services: Action = {
   name: 'services',
-  about: 'Every service on sale at your own rate. Carries an ETag: send it back as If-None-Match and an unchanged list is a 304.',
   forms: [
     {
-      about: 'Service list',
+      id: 'services',
+      title: 'action.services',
+      about: 'action.services.about',
       parameters: [
-        { name: 'lang', about: 'Names in this language where the operator has them', optional: true },
-        {
-          name: 'extended',
-          about:
-            '1 adds description, refill_days and refill_count (refills an order gets; null: no limit), what is promised: start_within and finish_within (minutes from placement), when_missed (cancel, or compensate with compensation_basis_points of the charge), and what the newest orders took: start_time and finish_time ({median, p95} in seconds; null: too few)',
-          optional: true,
-        },
+        { name: 'lang', about: 'parameter.lang', optional: true },
+        { name: 'extended', about: 'parameter.extended', optional: true },
       ],
-      examples: [
-        {
-          title: 'services',
-          parameters: {},
-          answer: [
-            {
-              service: 1448,
-              name: 'Instagram 追蹤者',
-              type: 'Default',
-              rate: '0.90',
-              min: '50',
-              max: '10000',
-              dripfeed: true,
-              refill: true,
-              cancel: true,
-              category: 'Instagram',
-            },
-            {
-              service: 1452,
-              name: 'Facebook 留言',
-              type: 'Custom Comments',
-              rate: '8',
-              min: '10',
-              max: '1500',
-              dripfeed: false,
-              refill: false,
-              cancel: false,
-              category: '臉書',
-            },
-          ],
-        },
+      shape: 'list',
+      answer: [
+        { name: 'service', type: 'whole number', about: 'answer.service' },
+        { name: 'name', type: 'text', about: 'answer.name' },
+        { name: 'type', type: 'text', about: 'answer.type' },
+        { name: 'rate', type: 'text', about: 'answer.rate' },
+        { name: 'min', type: 'text', about: 'answer.min' },
+        { name: 'max', type: 'text', about: 'answer.max' },
+        { name: 'dripfeed', type: 'yes or no', about: 'answer.dripfeed' },
+        { name: 'refill', type: 'yes or no', about: 'answer.refill' },
+        { name: 'cancel', type: 'yes or no', about: 'answer.cancel' },
+        { name: 'category', type: 'text', about: 'answer.category' },
+        { name: 'description', type: 'text', about: 'answer.description', extended: true },
+        { name: 'refill_days', type: 'whole number', about: 'answer.refillDays', extended: true },
       ],
+      examples: [{ parameters: {}, answer: [followers, comments] }],
       refusals: [],
     },
   ],

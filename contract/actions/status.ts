@@ -1,33 +1,55 @@
-import type { Action } from '../action.ts'
+import type { Action, AnswerField, Example } from '../action.ts'
 import { refusals } from '../refusals.ts'
+import { currency } from './balance.ts'
 
 const partial = { charge: '0.27819', start_count: '3572', status: 'Partial', remains: '157', currency: 'USD' }
 
+const fields: readonly AnswerField[] = [
+  { name: 'charge', type: 'text', about: 'answer.charge' },
+  { name: 'start_count', type: 'text', about: 'answer.startCount' },
+  { name: 'status', type: 'text', about: 'answer.status' },
+  { name: 'remains', type: 'text', about: 'answer.remains' },
+  currency,
+  { name: 'runs', type: 'text', about: 'answer.runs', optional: true },
+  { name: 'posts', type: 'text', about: 'answer.posts', optional: true },
+  { name: 'expiry', type: 'text', about: 'answer.expiry', optional: true },
+  { name: 'orders', type: 'list', about: 'answer.childOrders', optional: true },
+  { name: 'created', type: 'text', about: 'answer.created', extended: true },
+  { name: 'finished', type: 'text', about: 'answer.finished', extended: true },
+  { name: 'refill_until', type: 'text', about: 'answer.refillUntil', extended: true },
+  { name: 'refills_left', type: 'whole number', about: 'answer.refillsLeft', extended: true },
+]
+/** How any refusal looks. */
+export const refused: Example = { title: 'refused', parameters: { order: '9' }, answer: { error: refusals.incorrectOrder } }
+
+const extended = { name: 'extended', about: 'parameter.extended', optional: true } as const
+
 export const status: Action = {
   name: 'status',
-  about: 'Where an order stands. charge is what was kept; remains of a final order is final.',
   forms: [
     {
-      about: 'Order status',
+      id: 'status',
+      title: 'action.status',
+      about: 'action.status.about',
       parameters: [
-        { name: 'order', about: 'Order ID', optional: true },
-        { name: 'idempotency_key', about: 'Instead of order: the key it was placed with', optional: true },
-        {
-          name: 'extended',
-          about:
-            '1 adds created, started, finished, what was promised: start_by and finish_by, compensated (paid back for promises missed; the charge is without it), and refill_until, refills_left (null: no limit) and refill_available_at',
-          optional: true,
-        },
+        { name: 'order', about: 'parameter.order' },
+        { name: 'idempotency_key', about: 'parameter.statusByKey', optional: true },
+        extended,
       ],
-      examples: [{ title: 'status', parameters: { order: '1' }, answer: partial }],
+      shape: 'object',
+      answer: fields,
+      examples: [{ parameters: { order: '1' }, answer: partial }, refused],
       refusals: [refusals.incorrectOrder],
     },
     {
-      about: 'Multiple orders status',
-      parameters: [{ name: 'orders', about: 'Order IDs separated by a comma, up to 100' }],
+      id: 'status-many',
+      title: 'action.status.many',
+      about: 'action.status.many.about',
+      parameters: [{ name: 'orders', about: 'parameter.orders' }, extended],
+      shape: 'by id',
+      answer: fields,
       examples: [
         {
-          title: 'status of many',
           parameters: { orders: '1,10,100' },
           answer: {
             1: partial,

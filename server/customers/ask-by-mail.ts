@@ -49,7 +49,7 @@ export async function askToRegister(desk: AccountDesk, email: string, visit: Vis
       ? ({
           accountId: user.accountId,
           recipient: user.email,
-          name: 'already-registered',
+          name: 'alreadyRegistered',
           values: { site, link: `${url}/sign-in` },
         } as const)
       : ({ accountId: null, recipient: address, name: 'register', values: { site, link, hours: LINK_MINUTES.register / 60 } } as const)

@@ -33,10 +33,10 @@ export async function askToChangeMail(
     )
     await logAct(tx, session.accountId, actorOf(visit, session.userId), 'mail change asked', now, address)
     const mail = isTaken
-      ? ({ accountId: other.accountId, name: 'address-in-use', values: { site: desk.site.name } } as const)
+      ? ({ accountId: other.accountId, name: 'addressInUse', values: { site: desk.site.name } } as const)
       : ({
           accountId: session.accountId,
-          name: 'change-mail',
+          name: 'changeMail',
           values: { site: desk.site.name, link, hours: LINK_MINUTES['change mail'] / 60 },
         } as const)
     const locale = (isTaken ? other.locale : session.locale) ?? visit.locale
@@ -85,7 +85,7 @@ async function useAndChange(
   const mail = {
     accountId: user.accountId,
     recipient: user.email,
-    name: 'mail-changed',
+    name: 'mailChanged',
     locale: user.locale ?? visit.locale,
     values,
   } as const

@@ -43,6 +43,6 @@ export async function tellOfNewPassword(
   visit: Visit,
 ): Promise<void> {
   const values = { site: desk.site.name, address: visit.address, link: `${desk.site.url}/forgot` }
-  const mail = { accountId: whose.accountId, recipient: whose.email, name: 'password-changed', locale: whose.locale, values } as const
+  const mail = { accountId: whose.accountId, recipient: whose.email, name: 'passwordChanged', locale: whose.locale, values } as const
   await queueMail(tx, desk.secret, mail, desk.now())
 }

@@ -52,7 +52,7 @@ export function confirmSecondFactor(desk: AccountDesk, session: Session, code: s
     await tx.query(CONFIRM, [session.userId, now, step])
     const recoveryCodes = await makeRecoveryCodes(tx, session.userId)
     await logAct(tx, session.accountId, actorOf(visit, session.userId), 'second factor on', now)
-    await tell(tx, desk, session, 'second-factor-on', visit)
+    await tell(tx, desk, session, 'secondFactorOn', visit)
     return { kind: 'on', recoveryCodes }
   })
 }
@@ -76,7 +76,7 @@ export async function removeSecondFactor(
     await tx.query(REMOVE, [session.userId])
     await tx.query(REMOVE_CODES, [session.userId])
     await logAct(tx, session.accountId, actorOf(visit, session.userId), 'second factor off', now)
-    await tell(tx, desk, session, 'second-factor-off', visit)
+    await tell(tx, desk, session, 'secondFactorOff', visit)
     return true
   })
   if (off) await checked.giveBack()
@@ -94,7 +94,7 @@ export function renewRecoveryCodes(desk: AccountDesk, session: Session, visit: V
   })
 }
 
-async function tell(tx: Queryable, desk: AccountDesk, session: Session, name: 'second-factor-on' | 'second-factor-off', visit: Visit) {
+async function tell(tx: Queryable, desk: AccountDesk, session: Session, name: 'secondFactorOn' | 'secondFactorOff', visit: Visit) {
   const values = { site: desk.site.name, link: `${desk.site.url}/forgot` }
   const mail = { accountId: session.accountId, recipient: session.email, name, locale: session.locale ?? visit.locale, values }
   await queueMail(tx, desk.secret, mail, desk.now())

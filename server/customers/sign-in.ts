@@ -107,7 +107,7 @@ function complete(desk: AccountDesk, user: User, passwordHash: string, code: str
       await logAct(tx, user.accountId, actorOf(visit, user.id), 'recovery code used', now)
       const values = { site: desk.site.name, link: `${desk.site.url}/forgot`, left: used.left }
       const locale = user.locale ?? visit.locale
-      const mail = { accountId: user.accountId, recipient: user.email, name: 'recovery-code-used', locale, values } as const
+      const mail = { accountId: user.accountId, recipient: user.email, name: 'recoveryCodeUsed', locale, values } as const
       await queueMail(tx, desk.secret, mail, now)
     }
     return { kind: 'signed in', token, browser }

@@ -1,15 +1,14 @@
-import { IntlMessageFormat } from 'intl-messageformat'
-import english from './en.json' with { type: 'json' }
+import type { MessageKey } from '../../contract/message.ts'
+import { languages } from '../web/texts/languages.ts'
+import { closestLanguage } from '../web/texts/negotiate.ts'
+import { textsIn } from '../web/texts/texts.ts'
 
-export type MailName = keyof typeof english
+/** The mails that there are: each has a subject and a text in locales/. */
+export type MailName = MessageKey extends infer Key ? (Key extends `mail.${infer Name}.subject` ? Name : never) : never
 export type MailValues = Readonly<Record<string, string | number>>
 
-const languages: Readonly<Record<string, typeof english>> = { en: english }
-
-/** The subject and the plain text of a mail. A language that has no texts gets English. */
+/** The subject and the plain text of a mail. A language that we do not have gets English. */
 export function mailText(locale: string, name: MailName, values: MailValues): { subject: string; text: string } {
-  const language = [locale, locale.split('-')[0]!].find((each) => Object.hasOwn(languages, each)) ?? 'en'
-  const { subject, text } = languages[language]![name]
-  const format = (message: string) => String(new IntlMessageFormat(message, language, undefined, { ignoreTag: true }).format({ ...values }))
-  return { subject: format(subject), text: format(text) }
+  const texts = textsIn(closestLanguage(locale) ?? languages[0]!)
+  return { subject: texts.text(`mail.${name}.subject`, values), text: `${texts.text(`mail.${name}.text`, values)}\n` }
 }

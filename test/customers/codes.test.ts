@@ -72,7 +72,7 @@ describe('sign-in with a code', () => {
     expect(await confirmSecondFactor(front, session, appCode(again.secret, 1), home)).toEqual({ kind: 'not begun' })
     expect(await beginSecondFactor(front, session)).toBeUndefined()
     expect(await signIn(front, { email: who.email, password: PASSWORD }, visit())).toMatchObject({ kind: 'code needed' })
-    expect((await mailsTo(front, who.email)).map((mail) => mail.name)).toEqual(['second-factor-on'])
+    expect((await mailsTo(front, who.email)).map((mail) => mail.name)).toEqual(['secondFactorOn'])
   })
 
   test('the ticket of a right password and a code sign in', async () => {
@@ -148,7 +148,7 @@ describe('sign-in with a code', () => {
     expect((await signInByCode(who, ` ${second.toUpperCase().replaceAll('-', ' ')} `)).outcome.kind).toBe('signed in')
     expect(await recoveryCodesLeft(front.db, who.userId)).toBe(8)
     const [mail] = await mailsTo(front, who.email)
-    expect(mail).toMatchObject({ name: 'recovery-code-used', text: expect.stringContaining('8 are left.') })
+    expect(mail).toMatchObject({ name: 'recoveryCodeUsed', text: expect.stringContaining('8 are left.') })
     expect(await logOf(front, who.accountId)).toContain('recovery code used')
   })
 
@@ -199,7 +199,7 @@ describe('sign-in with a code', () => {
     expect(await removeSecondFactor(front, session, { password: PASSWORD, code: appCode(secret) }, from)).toEqual({ kind: 'off' })
     expect(await signIn(front, { email: who.email, password: PASSWORD }, visit())).toMatchObject({ kind: 'signed in' })
     expect(await recoveryCodesLeft(front.db, who.userId)).toBe(0)
-    expect((await mailsTo(front, who.email)).map((mail) => mail.name)).toEqual(['second-factor-off', 'second-factor-on'])
+    expect((await mailsTo(front, who.email)).map((mail) => mail.name)).toEqual(['secondFactorOff', 'secondFactorOn'])
   })
 
   test('a delicate act asks for password and code again after a quarter of an hour', async () => {

@@ -47,7 +47,7 @@ describe('links in mails', () => {
     expect(await logOf(front, who.accountId)).toEqual([
       'signed in', 'password reset asked', 'password reset', 'sign-in failed', 'signed in',
     ]) // prettier-ignore
-    expect((await mailsTo(front, who.email)).map((each) => each.name)).toEqual(['password-changed', 'reset'])
+    expect((await mailsTo(front, who.email)).map((each) => each.name)).toEqual(['passwordChanged', 'reset'])
   })
 
   test('a link works once', async () => {
@@ -177,7 +177,7 @@ describe('links in mails', () => {
     const before = await accountCount()
     expect(await askToRegister(front, who.email, visit())).toEqual({ kind: 'asked' })
     const [mail] = await mailsTo(front, who.email)
-    expect(mail).toMatchObject({ name: 'already-registered', text: expect.stringContaining('https://panel.example/sign-in') })
+    expect(mail).toMatchObject({ name: 'alreadyRegistered', text: expect.stringContaining('https://panel.example/sign-in') })
     expect(mail!.text).not.toContain('/reset/')
     expect(await accountCount()).toBe(before)
   })
@@ -220,7 +220,7 @@ describe('links in mails', () => {
     expect((await findAccount(front.db, who.accountId)).email).toBe('moved@example.com')
     expect(await stillSignedIn(front, token)).toBe(true)
     const [told] = await mailsTo(front, who.email)
-    expect(told).toMatchObject({ name: 'mail-changed', text: expect.stringContaining('moved@example.com') })
+    expect(told).toMatchObject({ name: 'mailChanged', text: expect.stringContaining('moved@example.com') })
   })
 
   test('a link that went to the old address is worth nothing after the change', async () => {
@@ -237,7 +237,7 @@ describe('links in mails', () => {
     const [who, owner] = [await person(front), await person(front)]
     const { session } = await signedIn(front, who)
     expect(await askToChangeMail(front, session, owner.email, visit())).toEqual({ kind: 'asked' })
-    expect((await mailsTo(front, owner.email)).map((mail) => mail.name)).toEqual(['address-in-use'])
+    expect((await mailsTo(front, owner.email)).map((mail) => mail.name)).toEqual(['addressInUse'])
     // Taken between asking and confirming.
     await askToChangeMail(front, session, 'wanted@example.com', visit())
     const link = await linkTo(front, 'wanted@example.com')

@@ -150,7 +150,7 @@ describe('sessions', () => {
       expect(await signIn(node, { email: who.email, password: WANTED }, visit())).toMatchObject({ kind: 'signed in' })
     }
     const [mail] = await mailsTo(front, who.email)
-    expect(mail).toMatchObject({ name: 'password-changed', text: expect.stringContaining(here.visit.address) })
+    expect(mail).toMatchObject({ name: 'passwordChanged', text: expect.stringContaining(here.visit.address) })
   })
 
   test('S2 a sign-in by the old password beside its change leaves no session', async () => {

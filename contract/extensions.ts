@@ -1,0 +1,58 @@
+import type { Example } from './action.ts'
+import { NEXT_ORDER } from './actions/add.ts'
+import type { MessageKey } from './message.ts'
+
+/** What a client may use that knows more than the published protocol. */
+export interface Extension {
+  /** Its anchor in the documents. */
+  readonly id: string
+  readonly title: MessageKey
+  readonly about: MessageKey
+  readonly examples: readonly (Example & { readonly action: string })[]
+}
+
+const order = { service: '1448', link: 'https://example.com/p/1', quantity: '1000' }
+
+/** Where the live stream of changes is, behind the API's address. */
+export const STREAM = '/events'
+
+export const extensions: readonly Extension[] = [
+  {
+    id: 'retries',
+    title: 'extension.retry',
+    about: 'extension.retry.about',
+    examples: [{ action: 'add', parameters: { ...order, idempotency_key: 'shop-order-7781' }, answer: { order: NEXT_ORDER } }],
+  },
+  {
+    id: 'price-lock',
+    title: 'extension.lock',
+    about: 'extension.lock.about',
+    examples: [{ action: 'add', parameters: { ...order, max_charge: '0.85' }, answer: { error: 'Price is now 0.90000' } }],
+  },
+  {
+    id: 'more-fields',
+    title: 'extension.more',
+    about: 'extension.more.about',
+    examples: [
+      {
+        action: 'status',
+        parameters: { order: '1', extended: '1' },
+        answer: {
+          charge: '0.27819',
+          start_count: '3572',
+          status: 'Partial',
+          remains: '157',
+          currency: 'USD',
+          created: '2026-02-19T12:00:00.000Z',
+          finished: '2026-02-26T12:00:00.000Z',
+          refill_until: '2026-03-28T12:00:00.000Z',
+          refills_left: null,
+        },
+        differs: ['created', 'finished', 'refill_until'],
+      },
+    ],
+  },
+  { id: 'unchanged-lists', title: 'extension.lists', about: 'extension.lists.about', examples: [] },
+  { id: 'stream', title: 'extension.stream', about: 'extension.stream.about', examples: [] },
+  { id: 'test-keys', title: 'extension.test', about: 'extension.test.about', examples: [] },
+]

@@ -1,0 +1,74 @@
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build, stop } from 'esbuild'
+import { digest, pack, type Packed } from './compress.ts'
+import { type House, houseTokens } from './house.ts'
+
+/** Addresses of what pages load. Each carries the digest of its content, so browsers may keep it for ever. */
+export interface Assets {
+  readonly style: string
+  readonly icon: string
+  readonly logo: string | undefined
+  readonly scripts: Readonly<Record<ScriptName, string>>
+  readonly files: ReadonlyMap<string, AssetFile>
+}
+
+export interface AssetFile {
+  readonly type: string
+  readonly packed: Packed
+}
+
+/** The entries in islands/: one script a kind of page. */
+const scriptNames = ['site', 'docs'] as const
+export type ScriptName = (typeof scriptNames)[number]
+
+/** Older ones miss what is newer (light-dark(), :has()) and still show a page that can be read. */
+const BROWSERS = ['chrome111', 'firefox113', 'safari16.4']
+
+/** Bundles styles and islands in memory: there is nothing to build before a start, and nothing stale to serve. */
+export async function makeAssets(house: House): Promise<Assets> {
+  const bundled = await bundle()
+  const files = new Map<string, AssetFile>()
+  const add = async (name: string, type: string, content: string | Buffer) => {
+    const bytes = Buffer.from(content)
+    const { name: base, ext } = path.parse(name)
+    const address = `/assets/${base}-${digest(bytes)}${ext}`
+    files.set(address, { type, packed: await pack(bytes, 'once') })
+    return address
+  }
+  const logo = house.logo && (await add(`logo.${house.logo.extension}`, house.logo.type, house.logo.bytes))
+  const scripts = scriptNames.map(async (name) => [name, await add(`${name}.js`, 'text/javascript; charset=utf-8', bundled(`${name}.js`))])
+  return {
+    style: await add('style.css', 'text/css; charset=utf-8', houseTokens(house) + bundled('style.css')),
+    icon: logo ?? (await add('icon.svg', 'image/svg+xml', ticket(house.colour))),
+    logo,
+    scripts: Object.fromEntries(await Promise.all(scripts)) as Assets['scripts'],
+    files,
+  }
+}
+
+async function bundle(): Promise<(name: string) => string> {
+  const scripts = scriptNames.map((name) => [name, `islands/${name}.ts`])
+  const { outputFiles } = await build({
+    absWorkingDir: fileURLToPath(new URL('.', import.meta.url)),
+    entryPoints: { ...Object.fromEntries(scripts), style: 'styles/style.css' },
+    outdir: '.',
+    write: false,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: BROWSERS,
+    legalComments: 'none',
+    logLevel: 'silent',
+  })
+  // Nothing more is built: its process may go.
+  await stop()
+  const texts = new Map(outputFiles.map((file) => [path.basename(file.path), file.text]))
+  return (name) => texts.get(name)!
+}
+
+/** What stands for the house until it has a logo. */
+function ticket(colour: string): string {
+  const shape = 'M4 6h24v7a3 3 0 0 0 0 6v7H4v-7a3 3 0 0 0 0-6z'
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path fill="${colour}" d="${shape}"/><path stroke="#fff" stroke-width="2" stroke-linecap="round" d="M10 13h12M10 19h7"/></svg>`
+}

@@ -1,0 +1,111 @@
+import { accountPage } from './account-frame.tsx'
+import { CodeField, Form, FormFault, PasswordField, Submit } from './parts.tsx'
+import { QrCode } from './qr.tsx'
+import type { Faults, Scene } from './scene.ts'
+
+export type CodesState =
+  | { readonly kind: 'off' }
+  | { readonly kind: 'setting up'; readonly secret: string; readonly uri: string }
+  | { readonly kind: 'on'; readonly left: number }
+
+interface CodesView {
+  readonly state: CodesState
+  readonly faults: Faults
+  readonly done?: string | undefined
+}
+
+/** An authenticator app: set it up, make recovery codes, turn it off. */
+export function codesPage(scene: Scene, { state, faults, done }: CodesView): string {
+  const { texts } = scene.frame
+  return accountPage({
+    scene,
+    tab: '/account/codes',
+    done,
+    children: (
+      <>
+        <FormFault faults={faults} />
+        {state.kind === 'on' ? <On scene={scene} left={state.left} faults={faults} /> : <p>{texts.text('account.codes.lead')}</p>}
+        {state.kind === 'off' && (
+          <Form scene={scene} action="/account/codes/begin">
+            <Submit>{texts.text('account.codes.begin')}</Submit>
+          </Form>
+        )}
+        {state.kind === 'setting up' && <SettingUp scene={scene} secret={state.secret} uri={state.uri} faults={faults} />}
+      </>
+    ),
+  })
+}
+
+function SettingUp({ scene, secret, uri, faults }: { scene: Scene; secret: string; uri: string; faults: Faults }) {
+  const { texts } = scene.frame
+  return (
+    <>
+      <p>{texts.text('account.codes.scan')}</p>
+      <QrCode text={uri} title={texts.text('account.codes.picture')} />
+      <p>
+        <code class="secret" dir="ltr">
+          {secret.match(/.{1,4}/g)!.join(' ')}
+        </code>
+      </p>
+      <p>{texts.text('account.codes.confirm')}</p>
+      <Form scene={scene} action="/account/codes/confirm">
+        <CodeField texts={texts} faults={faults} hint={false} />
+        <Submit>{texts.text('account.codes.turnOn')}</Submit>
+      </Form>
+    </>
+  )
+}
+
+function On({ scene, left, faults }: { scene: Scene; left: number; faults: Faults }) {
+  const { texts } = scene.frame
+  return (
+    <>
+      <p>
+        {texts.text('account.codes.on')} {texts.text('account.codes.left', { count: left })}
+      </p>
+      <section aria-labelledby="renew-title">
+        <h2 id="renew-title">{texts.text('account.codes.renew')}</h2>
+        <p class="soft">{texts.text('account.codes.renew.hint')}</p>
+        <Form scene={scene} action="/account/codes/renew">
+          <Submit look="plain">{texts.text('account.codes.renew')}</Submit>
+        </Form>
+      </section>
+      <section aria-labelledby="off-title">
+        <h2 id="off-title">{texts.text('account.codes.turnOff')}</h2>
+        <p class="soft">{texts.text('account.codes.turnOff.lead')}</p>
+        <Form scene={scene} action="/account/codes/remove">
+          <PasswordField texts={texts} faults={faults} />
+          <CodeField texts={texts} faults={faults} />
+          <Submit look="bad">{texts.text('account.codes.turnOff')}</Submit>
+        </Form>
+      </section>
+    </>
+  )
+}
+
+/** Shown once, in the answer to what made them. */
+export function recoveryCodesPage(scene: Scene, codes: readonly string[]): string {
+  const { texts } = scene.frame
+  return accountPage({
+    scene,
+    tab: '/account/codes',
+    children: (
+      <section aria-labelledby="recovery-title">
+        <h2 id="recovery-title">{texts.text('account.codes.recovery')}</h2>
+        <p>{texts.text('account.codes.recovery.lead')}</p>
+        <ol class="recovery-codes" dir="ltr">
+          {codes.map((code) => (
+            <li key={code}>
+              <code>{code}</code>
+            </li>
+          ))}
+        </ol>
+        <p>
+          <a class="button main" href="/account/codes">
+            {texts.text('account.codes.recovery.kept')}
+          </a>
+        </p>
+      </section>
+    ),
+  })
+}

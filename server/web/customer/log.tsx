@@ -1,0 +1,66 @@
+import type { MessageKey } from '../../../contract/message.ts'
+import type { Act, LogLine } from '../../customers/account-log.ts'
+import { accountPage } from './account-frame.tsx'
+import { Moment } from './parts.tsx'
+import type { Scene } from './scene.ts'
+import { deviceWords } from './sessions.tsx'
+
+interface LogView {
+  readonly lines: readonly LogLine[]
+  /** Where the next page begins; null on the last. */
+  readonly older: bigint | null
+}
+
+/** What happened to an account, newest first. */
+export function logPage(scene: Scene, { lines, older }: LogView): string {
+  const { texts, house } = scene.frame
+  return accountPage({
+    scene,
+    tab: '/account/log',
+    children: (
+      <>
+        <p class="soft">{texts.text('account.log.lead')}</p>
+        {lines.length === 0 && <p>{texts.text('account.log.none')}</p>}
+        <ul class="rows">
+          {lines.map((line) => (
+            <li key={line.id}>
+              <div>
+                <h2>{texts.text(actKey(line.act))}</h2>
+                {line.about !== null && line.act !== 'session ended' && (
+                  <p class="about">
+                    <bdi>{line.about}</bdi>
+                  </p>
+                )}
+                <p class="soft small">
+                  {line.by === 'staff' ? (
+                    texts.text('account.log.by', { name: house.name })
+                  ) : (
+                    <>
+                      <bdi>{deviceWords(texts, line.agent ?? '')}</bdi> · <bdi>{line.address}</bdi>
+                    </>
+                  )}
+                </p>
+              </div>
+              <p class="soft small">
+                <Moment texts={texts} at={line.at} />
+              </p>
+            </li>
+          ))}
+        </ul>
+        {older !== null && (
+          <p>
+            <a class="button plain" href={`/account/log?before=${older}`}>
+              {texts.text('account.log.older')}
+            </a>
+          </p>
+        )}
+      </>
+    ),
+  })
+}
+
+/** `sign-in failed` is `account.act.signInFailed`. */
+export function actKey(act: Act): MessageKey {
+  const name = act.replace(/[ -](\w)/g, (_, letter: string) => letter.toUpperCase())
+  return `account.act.${name}` as MessageKey
+}

@@ -1,0 +1,112 @@
+import type { ComponentChildren } from 'preact'
+import type { MessageKey } from '../../../contract/message.ts'
+import { type Page, renderDocument } from '../ui/document.tsx'
+import { Button, Field } from '../ui/form.tsx'
+import { Layout } from '../ui/layout.tsx'
+import { Notice } from '../ui/notice.tsx'
+import type { Texts } from '../texts/texts.ts'
+import type { Faults, Scene } from './scene.ts'
+
+interface FormProps {
+  readonly scene: Scene
+  readonly action: string
+  readonly class?: string
+  readonly children: ComponentChildren
+}
+
+/** A form that the server takes from nobody else. */
+export function Form({ scene, action, class: further = 'form', children }: FormProps) {
+  return (
+    <form method="post" action={action} class={further}>
+      <input type="hidden" name="csrf" value={scene.csrf} />
+      {children}
+    </form>
+  )
+}
+
+/** The one thing that the form is for. */
+export function Submit({ children, look = 'main' }: { readonly children: ComponentChildren; readonly look?: 'main' | 'plain' | 'bad' | 'small' }) {
+  return (
+    <Button type="submit" look={look}>
+      {children}
+    </Button>
+  )
+}
+
+/** What is wrong with the form as a whole. */
+export function FormFault({ faults }: { readonly faults: Faults }) {
+  return faults['form'] === undefined ? null : <Notice mood="bad">{faults['form']}</Notice>
+}
+
+interface NamedFieldProps {
+  readonly texts: Texts
+  readonly faults: Faults
+  readonly name?: string
+  readonly label?: MessageKey
+}
+
+export function EmailField({ texts, faults, name = 'email', label = 'account.email', value }: NamedFieldProps & { readonly value?: string }) {
+  const shown = value === undefined || value === '' ? {} : { value }
+  return (
+    <Field
+      name={name} label={texts.text(label)} type="email" inputMode="email" autocomplete="email" required dir="ltr"
+      fault={faults[name]} {...shown}
+    />
+  ) // prettier-ignore
+}
+
+export function PasswordField({ texts, faults, name = 'password', label = 'account.password' }: NamedFieldProps) {
+  return (
+    <Field
+      name={name} label={texts.text(label)} type="password" autocomplete="current-password" required dir="ltr" fault={faults[name]}
+    />
+  ) // prettier-ignore
+}
+
+export function NewPasswordField({ texts, faults, name = 'wanted', label = 'account.newPassword' }: NamedFieldProps) {
+  return (
+    <Field
+      name={name} label={texts.text(label)} type="password" autocomplete="new-password" required dir="ltr" fault={faults[name]}
+      hint={texts.text('account.choose.hint')}
+    />
+  ) // prettier-ignore
+}
+
+export function CodeField({ texts, faults, name = 'code', hint = true }: NamedFieldProps & { readonly hint?: boolean }) {
+  return (
+    <Field
+      name={name} label={texts.text('account.code')} autocomplete="one-time-code" required dir="ltr" fault={faults[name]}
+      hint={hint ? texts.text('account.code.hint') : undefined}
+    />
+  ) // prettier-ignore
+}
+
+interface NarrowProps {
+  readonly scene: Scene
+  readonly title: MessageKey
+  readonly done?: string | undefined
+  readonly children: ComponentChildren
+}
+
+/** A page with one thing to do. */
+export function narrowPage({ scene, title, done, children }: NarrowProps): string {
+  const { frame } = scene
+  const page: Page = { title: frame.texts.text(title), script: 'site' }
+  return renderDocument(
+    frame,
+    page,
+    <Layout frame={frame} page={page}>
+      <main id="content" class="entry">
+        {done !== undefined && <Notice mood="good">{done}</Notice>}
+        <h1>{page.title}</h1>
+        {children}
+      </main>
+    </Layout>,
+  )
+}
+
+/** A moment, in the reader's way of writing; UTC, because a page without script does not know where its reader is. */
+export function Moment({ texts, at }: { readonly texts: Texts; readonly at: Date }) {
+  const format = new Intl.DateTimeFormat(texts.language.code, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })
+  return <time dateTime={at.toISOString()}>{format.format(at)} UTC</time>
+}

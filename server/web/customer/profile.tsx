@@ -1,0 +1,69 @@
+import { languages } from '../texts/languages.ts'
+import { accountPage } from './account-frame.tsx'
+import { EmailField, Form, FormFault, NewPasswordField, PasswordField, Submit } from './parts.tsx'
+import type { Faults, Scene } from './scene.ts'
+
+interface ProfileView {
+  readonly email: string
+  readonly accountId: number
+  readonly newMail: string
+  readonly faults: Faults
+  readonly done?: string | undefined
+}
+
+/** Who somebody is here: address, password, language. */
+export function profilePage(scene: Scene, { email, accountId, newMail, faults, done }: ProfileView): string {
+  const { texts } = scene.frame
+  return accountPage({
+    scene,
+    tab: '/account',
+    done,
+    children: (
+      <>
+        <dl class="own-facts">
+          <dt>{texts.text('account.email')}</dt>
+          <dd dir="ltr">{email}</dd>
+          <dt>{texts.text('account.title')}</dt>
+          <dd>{accountId}</dd>
+        </dl>
+        <FormFault faults={faults} />
+        <section aria-labelledby="password-title">
+          <h2 id="password-title">{texts.text('account.changePassword')}</h2>
+          <Form scene={scene} action="/account/password">
+            <input type="hidden" name="username" value={email} autocomplete="username" />
+            <PasswordField texts={texts} faults={faults} name="current" label="account.currentPassword" />
+            <NewPasswordField texts={texts} faults={faults} />
+            <Submit>{texts.text('account.changePassword')}</Submit>
+          </Form>
+        </section>
+        <section aria-labelledby="mail-title">
+          <h2 id="mail-title">{texts.text('account.changeMail')}</h2>
+          <p class="soft">{texts.text('account.newMail.hint')}</p>
+          <Form scene={scene} action="/account/mail">
+            <EmailField texts={texts} faults={faults} label="account.newMail" value={newMail} />
+            <Submit look="plain">{texts.text('account.sendLink')}</Submit>
+          </Form>
+        </section>
+        <section aria-labelledby="language-title">
+          <h2 id="language-title">{texts.text('account.language')}</h2>
+          <Form scene={scene} action="/account/language">
+            <div class="field">
+              <label for="language">{texts.text('account.language')}</label>
+              <select id="language" name="locale" aria-describedby="language-hint">
+                {languages.map(({ code, name }) => (
+                  <option key={code} value={code} lang={code} selected={code === texts.language.code}>
+                    {name}
+                  </option>
+                ))}
+              </select>
+              <p class="hint" id="language-hint">
+                {texts.text('account.language.hint')}
+              </p>
+            </div>
+            <Submit look="plain">{texts.text('account.save')}</Submit>
+          </Form>
+        </section>
+      </>
+    ),
+  })
+}

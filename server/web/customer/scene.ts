@@ -1,0 +1,95 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { MessageKey } from '../../../contract/message.ts'
+import type { AccountDesk, Later, Visit } from '../../customers/account-desk.ts'
+import { Refusal } from '../../refusal.ts'
+import type { Web } from '../route.ts'
+import { csrfToken, visitOf } from '../session.ts'
+import type { Frame } from '../ui/document.tsx'
+import { visitorOf } from '../visitor.ts'
+
+/** What a page with forms is drawn with. */
+export interface Scene {
+  readonly frame: Frame
+  /** The token that each of its forms carries. */
+  readonly csrf: string
+}
+
+/** A request of a page: who, with what, and where the answer is drawn. */
+export interface Errand {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly desk: AccountDesk
+  readonly visit: Visit
+  readonly scene: Scene
+}
+
+export async function errandOf(web: Web, request: FastifyRequest, reply: FastifyReply): Promise<Errand> {
+  const site = await web.site()
+  const desk = web.accounts()
+  const visitor = visitorOf(request, web.settings)
+  const scene = { frame: site.frame(visitor), csrf: csrfToken(request, reply, desk) }
+  return { request, reply, desk, visit: visitOf(request, desk, visitor.language.code), scene }
+}
+
+/** A field of the form as it was sent; empty when it is missing. */
+export function field(request: FastifyRequest, name: string): string {
+  const value = (request.body as Readonly<Record<string, unknown>> | undefined)?.[name]
+  return typeof value === 'string' ? value : ''
+}
+
+/** What is wrong with what was entered, by the name of its field; `form` for the form as a whole. */
+export type Faults = Readonly<Record<string, string>>
+export const NO_FAULTS: Faults = {}
+
+const FAULTS: Readonly<Record<string, { readonly field: string; readonly text: MessageKey }>> = {
+  incorrect_email: { field: 'email', text: 'account.fault.incorrectEmail' },
+  password_too_short: { field: 'wanted', text: 'account.fault.passwordTooShort' },
+  password_too_long: { field: 'wanted', text: 'account.fault.passwordTooLong' },
+  password_too_common: { field: 'wanted', text: 'account.fault.passwordTooCommon' },
+  password_like_email: { field: 'wanted', text: 'account.fault.passwordLikeEmail' },
+}
+
+/** A refusal of what was entered, in the reader's language; throws what is something else. */
+export function faultOf(error: unknown, { frame }: Scene): Faults {
+  const known = error instanceof Refusal && error.code !== undefined ? FAULTS[error.code] : undefined
+  if (!known) throw error
+  return { [known.field]: frame.texts.text(known.text) }
+}
+
+/** Too many attempts: when to come again. */
+export function laterFault({ retryAfterSeconds }: Later, { reply, scene }: Errand): Faults {
+  void reply.header('retry-after', retryAfterSeconds)
+  return { form: scene.frame.texts.text('account.later', { minutes: Math.ceil(retryAfterSeconds / 60) }) }
+}
+
+export const UNPROCESSABLE = 422
+export const TOO_MANY = 429
+
+/** Where a form leads on: a page of our own, or nowhere else. */
+export function ownPath(text: string | undefined): string {
+  return text !== undefined && /^(\/[a-z0-9-]+)+$/.test(text) ? text : '/account'
+}
+
+/** Delicate acts ask for password and code first, and lead back. */
+export function toProof({ reply }: Errand, next: string): FastifyReply {
+  return reply.redirect(`/account/prove?next=${next}`, 303)
+}
+
+/** What was done a moment ago, told once on the next page. */
+export type Done = 'passwordChanged' | 'mailAsked' | 'mailChanged' | 'languageChanged' | 'codesOff' | 'sessionEnded' | 'othersEnded' | 'signedOut'
+const DONE: readonly string[] = [
+  'passwordChanged', 'mailAsked', 'mailChanged', 'languageChanged', 'codesOff', 'sessionEnded', 'othersEnded', 'signedOut',
+] satisfies Done[] // prettier-ignore
+const COOKIE = 'done'
+
+export function redirectDone({ request, reply }: Errand, path: string, done: Done): FastifyReply {
+  const secure = request.protocol === 'https'
+  return reply.setCookie(COOKIE, done, { path: '/', maxAge: 60, httpOnly: true, sameSite: 'lax', secure }).redirect(path, 303)
+}
+
+export function doneOf({ request, reply, scene }: Errand): string | undefined {
+  const done = request.cookies[COOKIE]
+  if (done === undefined) return undefined
+  void reply.clearCookie(COOKIE, { path: '/' })
+  return DONE.includes(done) ? scene.frame.texts.text(`account.done.${done as Done}`) : undefined
+}

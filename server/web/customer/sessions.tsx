@@ -1,0 +1,78 @@
+import { describeAgent } from '../../customers/agent-words.ts'
+import type { SessionRowShown } from '../../customers/sessions.ts'
+import type { Texts } from '../texts/texts.ts'
+import { accountPage } from './account-frame.tsx'
+import { Form, Moment, Submit } from './parts.tsx'
+import type { Scene } from './scene.ts'
+
+interface SessionsView {
+  readonly sessions: readonly SessionRowShown[]
+  readonly ownId: bigint
+  readonly done?: string | undefined
+}
+
+/** Where somebody is signed in, to be ended. */
+export function sessionsPage(scene: Scene, { sessions, ownId, done }: SessionsView): string {
+  const { texts } = scene.frame
+  return accountPage({
+    scene,
+    tab: '/account/sessions',
+    done,
+    children: (
+      <>
+        <p class="soft">{texts.text('account.sessions.lead')}</p>
+        <ul class="rows">
+          {sessions.map((session) => (
+            <Session key={session.id} scene={scene} session={session} isOwn={session.id === ownId} />
+          ))}
+        </ul>
+        {sessions.length > 1 && (
+          <Form scene={scene} action="/account/sessions/end-others">
+            <Submit look="bad">{texts.text('account.sessions.endOthers')}</Submit>
+          </Form>
+        )}
+      </>
+    ),
+  })
+}
+
+function Session({ scene, session, isOwn }: { scene: Scene; session: SessionRowShown; isOwn: boolean }) {
+  const { texts } = scene.frame
+  const name = `device-${session.id}`
+  return (
+    <li>
+      <div>
+        <h2 id={name}>
+          <bdi>{deviceWords(texts, session.agent)}</bdi> {isOwn && <span class="badge">{texts.text('account.sessions.here')}</span>}
+        </h2>
+        <dl class="own-facts small">
+          <dt>{texts.text('account.sessions.from')}</dt>
+          <dd dir="ltr">{session.address}</dd>
+          <dt>{texts.text('account.act.signedIn')}</dt>
+          <dd>
+            <Moment texts={texts} at={session.startedAt} />
+          </dd>
+          <dt>{texts.text('account.sessions.seen')}</dt>
+          <dd>
+            <Moment texts={texts} at={session.seenAt} />
+          </dd>
+        </dl>
+      </div>
+      {!isOwn && (
+        <Form scene={scene} action="/account/sessions/end">
+          <input type="hidden" name="session" value={String(session.id)} />
+          <button type="submit" class="button plain" id={`end-${name}`} aria-labelledby={`end-${name} ${name}`}>
+            {texts.text('account.signOut')}
+          </button>
+        </Form>
+      )}
+    </li>
+  )
+}
+
+/** `Firefox 140 on Windows`, or what is known of it. */
+export function deviceWords(texts: Texts, agent: string): string {
+  const { browser, system } = describeAgent(agent)
+  if (browser !== null && system !== null) return texts.text('account.sessions.browserOn', { browser, system })
+  return browser ?? system ?? texts.text('account.sessions.unknown')
+}

@@ -1,0 +1,59 @@
+import { renderToString } from 'preact-render-to-string'
+import { actions } from '../../../contract/actions.ts'
+import type { Texts } from '../texts/texts.ts'
+import { type Frame, type Page, renderDocument } from '../ui/document.tsx'
+import { Layout } from '../ui/layout.tsx'
+import { Docs, type Reader } from './page.tsx'
+import { type CodeLanguage, codeLanguages } from './samples.ts'
+import { Toolbar, TryDialog } from './toolbar.tsx'
+
+interface DocsView {
+  readonly address: string
+  readonly allowGet: boolean
+  readonly chosenCode: string | undefined
+  readonly reader?: Reader
+}
+
+/** The documents as a whole page. */
+export function docsPage(frame: Frame, view: DocsView): string {
+  const { texts } = frame
+  const count = new Set(actions.map((action) => action.name)).size
+  const page: Page = {
+    title: texts.text('docs.title'),
+    description: texts.text('docs.description', { count }),
+    script: 'docs',
+    inEachLanguage: true,
+  }
+  return renderDocument(
+    frame,
+    page,
+    <Layout frame={frame} page={page} footer={<p>{texts.text('docs.footer')}</p>}>
+      <Toolbar texts={texts} chosen={codeLanguageNamed(view.chosenCode)} />
+      <div class="docs-body" dangerouslySetInnerHTML={{ __html: bodyHtml(texts, view) }} />
+    </Layout>,
+  )
+}
+
+/** An address that is nobody's, of the characters that any address consists of. */
+const ANY_ADDRESS = 'http://address.invalid/api/v2'
+const bodies = new Map<string, string>()
+
+/** The large part is drawn once a language; then only the address is put in. */
+function bodyHtml(texts: Texts, { address, allowGet, reader }: DocsView): string {
+  const draw = (at: string) =>
+    renderToString(
+      <>
+        <Docs texts={texts} address={at} allowGet={allowGet} reader={reader} />
+        <TryDialog texts={texts} address={at} />
+      </>,
+    )
+  if (reader) return draw(address)
+  const name = `${texts.language.code} ${allowGet}`
+  const body = bodies.get(name) ?? draw(ANY_ADDRESS)
+  bodies.set(name, body)
+  return body.replaceAll(ANY_ADDRESS, address)
+}
+
+function codeLanguageNamed(name: string | undefined): CodeLanguage {
+  return codeLanguages.find((language) => language.id === name)?.id ?? codeLanguages[0].id
+}

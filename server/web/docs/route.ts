@@ -1,0 +1,46 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { sendDocument, sendPage } from '../respond.ts'
+import type { Web } from '../route.ts'
+import { languageByCode, languages, SOURCE_LANGUAGE } from '../texts/languages.ts'
+import { addressIn, visitorOf } from '../visitor.ts'
+
+/** The documents of the API, in each language at its own address, and at `/api` in the visitor's. */
+export function routeDocs(pages: FastifyInstance, web: Web) {
+  const toDocs = async (request: FastifyRequest, reply: FastifyReply) => {
+    const { language } = visitorOf(request, web.settings)
+    return reply.header('vary', 'accept-language, cookie').redirect(addressIn(language, '/api'), 302)
+  }
+  const docs = (request: FastifyRequest, reply: FastifyReply) => sendDocs(web, request, reply)
+  pages.get('/', toDocs)
+  pages.get('/openapi.json', (request, reply) => sendForPrograms(web, request, reply, 'application/json'))
+  pages.get('/llms.txt', (request, reply) => sendForPrograms(web, request, reply, 'text/plain; charset=utf-8'))
+  pages.get('/api', docs)
+  for (const language of languages) {
+    pages.get(addressIn(language, '/'), toDocs)
+    pages.get(addressIn(language, '/api'), docs)
+  }
+}
+
+async function sendDocs({ site, settings }: Web, request: FastifyRequest, reply: FastifyReply) {
+  const [{ docsPage }, opened] = await Promise.all([import('./docs.tsx'), site()])
+  const visitor = visitorOf(request, settings)
+  const html = docsPage(opened.frame(visitor), {
+    address: `${visitor.origin}/api/v2`,
+    allowGet: settings.allowGet,
+    chosenCode: request.cookies['code'],
+  })
+  return sendPage(request, reply, html)
+}
+
+/** Programs read English, whoever sends them. */
+async function sendForPrograms({ settings }: Web, request: FastifyRequest, reply: FastifyReply, type: string) {
+  const [{ openApi }, { llmsText }, { textsIn }] = await Promise.all([
+    import('./openapi.ts'),
+    import('./llms.ts'),
+    import('../texts/texts.ts'),
+  ])
+  const { origin } = visitorOf(request, settings)
+  const options = { texts: textsIn(languageByCode(SOURCE_LANGUAGE)!), title: settings.house.name, origin }
+  const text = type === 'application/json' ? JSON.stringify(openApi(options)) : llmsText(options)
+  return sendDocument(request, reply, type, text)
+}

@@ -1,0 +1,102 @@
+/** The languages that examples are shown in. */
+export const codeLanguages = [
+  { id: 'curl', name: 'curl' },
+  { id: 'php', name: 'PHP' },
+  { id: 'python', name: 'Python' },
+  { id: 'node', name: 'Node' },
+  { id: 'go', name: 'Go' },
+] as const
+export type CodeLanguage = (typeof codeLanguages)[number]['id']
+
+/** Stands for the reader's key until there is one. */
+export const KEY_PLACEHOLDER = 'YOUR_KEY'
+
+export interface SampleCall {
+  readonly address: string
+  /** With `key` and `action`, in the order they are shown. */
+  readonly parameters: readonly (readonly [name: string, value: string])[]
+}
+
+/** One call as a whole program: it runs as it stands, with nothing but what the language brings. */
+export function sample(language: CodeLanguage, call: SampleCall): string {
+  return samples[language](call)
+}
+
+const samples: Readonly<Record<CodeLanguage, (call: SampleCall) => string>> = {
+  curl: ({ address, parameters }) =>
+    [`curl ${address}`, ...parameters.map(([name, value]) => `${curlOption(value)} ${shellWord(`${name}=${value}`)}`)].join(' \\\n  '),
+
+  php: ({ address, parameters }) => `<?php
+$call = curl_init(${singleQuoted(address)});
+curl_setopt_array($call, [
+    CURLOPT_RETURNTRANSFER => true,
+    CURLOPT_POSTFIELDS => http_build_query([
+${parameters.map(([name, value]) => `        '${name}' => ${phpText(value)},`).join('\n')}
+    ]),
+]);
+print_r(json_decode(curl_exec($call), true));`,
+
+  python: ({ address, parameters }) => `import json, urllib.parse, urllib.request
+
+form = urllib.parse.urlencode({
+${parameters.map(([name, value]) => `    '${name}': ${singleQuoted(value)},`).join('\n')}
+})
+answer = urllib.request.urlopen(${singleQuoted(address)}, form.encode())
+print(json.load(answer))`,
+
+  node: ({ address, parameters }) => `const answer = await fetch(${singleQuoted(address)}, {
+  method: 'POST',
+  body: new URLSearchParams({
+${parameters.map(([name, value]) => `    ${name}: ${singleQuoted(value)},`).join('\n')}
+  }),
+})
+console.log(await answer.json())`,
+
+  go: ({ address, parameters }) => `package main
+
+import (
+	"io"
+	"log"
+	"net/http"
+	"net/url"
+	"os"
+)
+
+func main() {
+	answer, err := http.PostForm(${JSON.stringify(address)}, url.Values{
+${goPairs(parameters)}
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer answer.Body.Close()
+	io.Copy(os.Stdout, answer.Body)
+}`,
+}
+
+// -d sends what it gets as it stands; everything that a form would encode goes through --data-urlencode.
+function curlOption(value: string): string {
+  return /^[\w.:/,-]*$/.test(value) ? '-d' : '--data-urlencode'
+}
+
+function shellWord(text: string): string {
+  return /^[\w.:/,=-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
+}
+
+function singleQuoted(text: string): string {
+  return `'${text
+    .replaceAll('\\', '\\\\')
+    .replaceAll("'", String.raw`\'`)
+    .replaceAll('\n', String.raw`\n`)}'`
+}
+
+/** PHP reads \n in double quotes only, and $ there as a variable. */
+function phpText(text: string): string {
+  return text.includes('\n') ? JSON.stringify(text).replaceAll('$', String.raw`\$`) : singleQuoted(text)
+}
+
+/** Aligned as gofmt does. */
+function goPairs(parameters: SampleCall['parameters']): string {
+  const widest = Math.max(...parameters.map(([name]) => name.length))
+  return parameters.map(([name, value]) => `\t\t"${name}":${' '.repeat(widest - name.length + 1)}{${JSON.stringify(value)}},`).join('\n')
+}

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import type { Config } from '../config.ts'
+import { contrast, hexOf, oklchOf } from './colour.ts'
+
+/** How the operator's house looks from outside. */
+export interface House {
+  readonly name: string
+  /** `#rrggbb`. */
+  readonly colour: string
+  readonly logo: { readonly bytes: Buffer; readonly type: string; readonly extension: string } | undefined
+}
+
+const LARGEST_LOGO = 200_000
+const types: Readonly<Record<string, string>> = { svg: 'image/svg+xml', png: 'image/png', webp: 'image/webp', jpg: 'image/jpeg' }
+
+/** Reads the logo at the start, so that a wrong path is told then. Throws one sentence. */
+export function openHouse({ name, colour, logoFile }: Config['house']): House {
+  if (logoFile === undefined) return { name, colour, logo: undefined }
+  const bytes = readLogo(logoFile)
+  if (bytes.length > LARGEST_LOGO) throw new Error(`DOCKET_LOGO ${logoFile} must not be larger than ${LARGEST_LOGO} bytes.`)
+  const extension = path.extname(logoFile).slice(1).toLowerCase()
+  return { name, colour, logo: { bytes, extension, type: types[extension]! } }
+}
+
+function readLogo(file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    throw new Error(`DOCKET_LOGO ${file} cannot be read: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+/** The darkest light surface and the lightest dark one that a link may stand on: tokens.css has them as --sunken and --raised. */
+const GROUND = { light: '#f2f0ea', dark: '#23272b' }
+const LEAST_CONTRAST = 4.6
+
+/** The house colour as tokens: as it is where it can be read, else lighter or darker until it can. */
+export function houseTokens({ colour }: Pick<House, 'colour'>): string {
+  const light = readable(colour, GROUND.light, -1)
+  const dark = readable(colour, GROUND.dark, 1)
+  return `:root{--accent:light-dark(${light},${dark});--on-accent:light-dark(${inkOn(light)},${inkOn(dark)})}`
+}
+
+/** The same hue, moved just as far towards black (-1) or white (1) as the ground needs. */
+export function readable(colour: string, ground: string, towards: -1 | 1): string {
+  const oklch = oklchOf(colour)
+  let lightness = oklch.lightness
+  let shown = hexOf(oklch)
+  while (contrast(shown, ground) < LEAST_CONTRAST && lightness > 0 && lightness < 1) {
+    lightness = Math.min(1, Math.max(0, lightness + towards * 0.01))
+    shown = hexOf({ ...oklch, lightness })
+  }
+  return shown
+}
+
+/** What is written on a surface of this colour. */
+export function inkOn(colour: string): string {
+  return contrast(colour, '#ffffff') >= contrast(colour, '#111315') ? '#ffffff' : '#111315'
+}

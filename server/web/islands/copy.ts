@@ -1,0 +1,22 @@
+const SHOWN_MS = 1500
+
+/** Copies the code that is seen below the button, and says so in the button. */
+export function offerCopies() {
+  for (const button of document.querySelectorAll<HTMLButtonElement>('button.copy')) {
+    const name = button.textContent
+    button.addEventListener('click', () => {
+      void copyBelow(button).then(() => setTimeout(() => (button.textContent = name), SHOWN_MS))
+    })
+  }
+}
+
+async function copyBelow(button: HTMLButtonElement) {
+  await navigator.clipboard.writeText(codeBelow(button))
+  button.textContent = button.dataset['done']!
+}
+
+function codeBelow(button: Element): string {
+  let next = button.closest('.panel-head')?.nextElementSibling
+  while (next && getComputedStyle(next).display === 'none') next = next.nextElementSibling
+  return next?.textContent ?? ''
+}

@@ -1,0 +1,30 @@
+// What the documents gain by script. Everything can be read, chosen and linked to without it.
+import './site.ts'
+import { remember } from './choice.ts'
+import { markWhereReaderIs } from './contents.ts'
+import { offerCopies } from './copy.ts'
+import { openSearch } from './search.ts'
+import { offerTries } from './try.ts'
+
+/** An address that points at something folded unfolds it. */
+function unfoldTarget() {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)))
+  const folded = target?.closest('details:not(.picker)')
+  if (folded instanceof HTMLDetailsElement && !folded.open) {
+    folded.open = true
+    target!.scrollIntoView()
+  }
+}
+
+function rememberCodeLanguage() {
+  for (const radio of document.querySelectorAll<HTMLInputElement>('input[name=code]'))
+    radio.addEventListener('change', () => remember('code', radio.value))
+}
+
+addEventListener('hashchange', unfoldTarget)
+unfoldTarget()
+rememberCodeLanguage()
+markWhereReaderIs()
+offerCopies()
+openSearch()
+offerTries()

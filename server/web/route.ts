@@ -1,0 +1,130 @@
+import cookie from '@fastify/cookie'
+import helmet from '@fastify/helmet'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Logger } from 'pino'
+import type { AccountDesk } from '../customers/account-desk.ts'
+import { isConnectionLoss } from '../db/pool.ts'
+import { Refusal } from '../refusal.ts'
+import { routeAccount } from './customer/account-routes.ts'
+import { routeEntry } from './customer/entry-routes.ts'
+import { routeMailbox } from './customer/mailbox-routes.ts'
+import { routeDocs } from './docs/route.ts'
+import type { House } from './house.ts'
+import { sendAsset, sendPage } from './respond.ts'
+import { openSessions } from './session.ts'
+import type { Mishap, Site } from './site.tsx'
+import { closestLanguage } from './texts/negotiate.ts'
+import { addressIn, rememberChoice, visitorOf, type VisitorSettings } from './visitor.ts'
+
+export interface WebSettings extends VisitorSettings {
+  readonly house: House
+  readonly allowGet: boolean
+  /** Shows waiting mails to whoever sits at this machine. */
+  readonly mailboxPage: boolean
+  readonly log: Logger
+}
+
+/** What each page's route is given. */
+export interface Web {
+  readonly settings: WebSettings
+  readonly site: () => Promise<Site>
+  /** What signing in works with; there once the node is ready. */
+  readonly accounts: () => AccountDesk
+}
+
+/** The pages. Their hooks, cookies and headers are theirs alone: nothing here runs for a request to the API. */
+export function routeWeb(app: FastifyInstance, settings: WebSettings, accounts: () => AccountDesk) {
+  let opening: Promise<Site> | undefined
+  const web: Web = {
+    settings,
+    accounts,
+    site: () => (opening ??= import('./site.tsx').then(({ openSite }) => openSite(settings.house))),
+  }
+  void app.register(async (pages: FastifyInstance) => {
+    await pages.register(cookie)
+    await pages.register(helmet, headersFor(settings))
+    acceptForms(pages)
+    openSessions(pages, () => ({ desk: accounts(), localeOf: (request) => visitorOf(request, settings).language.code }))
+    pages.addHook('preHandler', async (request, reply) => {
+      const further = rememberChoice(request, reply)
+      return further === undefined ? undefined : reply.redirect(further, 303)
+    })
+    pages.setErrorHandler((error: FastifyError | Refusal, request, reply) => sendMishap(web, request, reply, mishapOf(web, error, request)))
+    pages.get('/assets/:file', async (request, reply) => {
+      const file = (await web.site()).assets.files.get(request.url)
+      return file ? sendAsset(request, reply, file) : reply.callNotFound()
+    })
+    routeDocs(pages, web)
+    routeEntry(pages, web)
+    routeAccount(pages, web)
+    if (settings.mailboxPage) routeMailbox(pages, web)
+    pages.get('*', (request, reply) => sendElsewhere(web, request, reply))
+  })
+}
+
+const LARGEST_FORM = 65_536
+
+/** Forms of our own pages, as they were typed: a password may begin with a space. */
+function acceptForms(pages: FastifyInstance) {
+  pages.removeAllContentTypeParsers()
+  const asText = { parseAs: 'string', bodyLimit: LARGEST_FORM } as const
+  pages.addContentTypeParser('application/x-www-form-urlencoded', asText, async (_: FastifyRequest, body: string) =>
+    Object.fromEntries(new URLSearchParams(body)),
+  )
+}
+
+/** Nothing but what the page itself brings: no inline script, no other host, no frame around it. */
+function headersFor({ publicUrl }: WebSettings) {
+  const own = ["'self'"]
+  return {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: own,
+        styleSrc: own,
+        imgSrc: [...own, 'data:'],
+        connectSrc: own,
+        formAction: own,
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    referrerPolicy: { policy: 'same-origin' },
+    // Without TLS there is nothing to insist on.
+    strictTransportSecurity: publicUrl?.startsWith('https://') === true,
+  } as const
+}
+
+/** An address that has no page: it may be a page's address in another spelling, or nothing. Programs are told as the API tells. */
+async function sendElsewhere(web: Web, request: FastifyRequest, reply: FastifyReply) {
+  const [path, query] = request.url.split('?', 2) as [string, string | undefined]
+  const canonical = canonicalPath(path)
+  if (canonical !== undefined) return reply.redirect(query === undefined ? canonical : `${canonical}?${query}`, 308)
+  if (!(request.headers.accept ?? '').includes('text/html')) return reply.callNotFound()
+  return sendMishap(web, request, reply, { kind: 'missing' })
+}
+
+/** `/PT/api/` is `/pt-BR/api`. */
+function canonicalPath(path: string): string | undefined {
+  const [, first = '', rest] = /^\/([A-Za-z-]{2,12})(\/api)?\/?$/.exec(path) ?? []
+  if (first === 'api' && rest === undefined) return '/api'
+  const language = first === '' ? undefined : closestLanguage(first)
+  return language && addressIn(language, '/api')
+}
+
+const STATUS: Readonly<Record<Mishap['kind'], number>> = { missing: 404, failed: 500, busy: 503, stale: 403 }
+
+async function sendMishap({ site, settings }: Web, request: FastifyRequest, reply: FastifyReply, mishap: Mishap) {
+  const [{ mishapPage }, opened] = await Promise.all([import('./site.tsx'), site()])
+  return sendPage(request, reply, mishapPage(opened.frame(visitorOf(request, settings)), mishap), STATUS[mishap.kind])
+}
+
+function mishapOf({ settings }: Web, error: FastifyError | Refusal, request: FastifyRequest): Mishap {
+  if ((error instanceof Refusal && error.status === 503) || isConnectionLoss(error)) return { kind: 'busy' }
+  const status = error instanceof Refusal ? error.status : (error.statusCode ?? 500)
+  // A form that we did not give out, or that is too large to be one of ours.
+  if (status >= 400 && status < 500) return { kind: 'stale' }
+  settings.log.error({ err: error, request: request.id }, 'a page failed')
+  return { kind: 'failed', request: request.id }
+}

@@ -1,0 +1,47 @@
+import { type Assets, makeAssets } from './assets.ts'
+import type { House } from './house.ts'
+import { textsIn } from './texts/texts.ts'
+import { type Frame, type Page, renderDocument } from './ui/document.tsx'
+import { Layout } from './ui/layout.tsx'
+import { Empty } from './ui/notice.tsx'
+import { addressIn, type Visitor } from './visitor.ts'
+
+/** What all pages share once the first is asked for. Loaded then and not before: a node without visitors pays nothing for it. */
+export interface Site {
+  readonly assets: Assets
+  frame(visitor: Visitor): Frame
+}
+
+export async function openSite(house: House): Promise<Site> {
+  const assets = await makeAssets(house)
+  return {
+    assets,
+    frame: (visitor) => ({ house, assets, visitor, texts: textsIn(visitor.language) }),
+  }
+}
+
+export type Mishap = { readonly kind: 'missing' } | { readonly kind: 'failed'; readonly request: string } | { readonly kind: 'busy' } | { readonly kind: 'stale' }
+
+/** The page that stands where the asked one cannot. */
+export function mishapPage(frame: Frame, mishap: Mishap): string {
+  const { texts, house } = frame
+  const title = texts.text(`site.${mishap.kind}.title`)
+  const text =
+    mishap.kind === 'failed'
+      ? texts.text('site.failed.text', { request: mishap.request })
+      : texts.text(`site.${mishap.kind}.text`, { name: house.name })
+  const page: Page = { title, script: 'site' }
+  return renderDocument(
+    frame,
+    page,
+    <Layout frame={frame} page={page}>
+      <main id="content" class="narrow">
+        <Empty title={title} text={text}>
+          <a class="button main" href={addressIn(texts.language, '/api')}>
+            {texts.text('site.toDocs')}
+          </a>
+        </Empty>
+      </main>
+    </Layout>,
+  )
+}

@@ -1,0 +1,58 @@
+import type { ComponentChildren } from 'preact'
+import { renderToString } from 'preact-render-to-string'
+import type { Assets, ScriptName } from '../assets.ts'
+import type { House } from '../house.ts'
+import { languages } from '../texts/languages.ts'
+import type { Texts } from '../texts/texts.ts'
+import { addressIn, type Visitor } from '../visitor.ts'
+
+/** What every page is drawn with. */
+export interface Frame {
+  readonly house: House
+  readonly assets: Assets
+  readonly texts: Texts
+  readonly visitor: Visitor
+}
+
+/** One page: what stands in its head, and how it is found in other languages. */
+export interface Page {
+  readonly title: string
+  readonly description?: string
+  readonly script: ScriptName
+  /** Has an address in each language, for search engines and for sharing. Other pages have one address in every language. */
+  readonly inEachLanguage?: true
+}
+
+/** The whole HTML of a page. */
+export function renderDocument(frame: Frame, page: Page, body: ComponentChildren): string {
+  const { house, assets, texts, visitor } = frame
+  const { code, direction } = texts.language
+  return `<!doctype html>${renderToString(
+    <html lang={code} dir={direction} data-theme={visitor.theme === 'system' ? undefined : visitor.theme}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>{page.title === house.name ? page.title : `${page.title} · ${house.name}`}</title>
+        {page.description !== undefined && <meta name="description" content={page.description} />}
+        <meta name="color-scheme" content={visitor.theme === 'system' ? 'light dark' : visitor.theme} />
+        <link rel="icon" href={assets.icon} />
+        <link rel="stylesheet" href={assets.style} />
+        <script type="module" src={assets.scripts[page.script]} />
+        {page.inEachLanguage && <Alternates visitor={visitor} canonical={addressIn(texts.language, visitor.path)} />}
+      </head>
+      <body>{body}</body>
+    </html>,
+  )}`
+}
+
+function Alternates({ visitor: { origin, path }, canonical }: { visitor: Visitor; canonical: string }) {
+  return (
+    <>
+      <link rel="canonical" href={origin + canonical} />
+      {languages.map((language) => (
+        <link key={language.code} rel="alternate" hreflang={language.code} href={origin + addressIn(language, path)} />
+      ))}
+      <link rel="alternate" hreflang="x-default" href={origin + path} />
+    </>
+  )
+}

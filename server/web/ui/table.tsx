@@ -1,0 +1,37 @@
+import type { ComponentChildren } from 'preact'
+
+interface TableProps {
+  /** Says what the table holds, to those who do not see what stands above it. */
+  readonly caption: string
+  readonly headings: readonly ComponentChildren[]
+  /** A row's first cell is its heading. */
+  readonly rows: readonly (readonly ComponentChildren[])[]
+}
+
+/** A table whose rows are named by their first cell; scrolls within itself where a phone is too narrow. */
+export function Table({ caption, headings, rows }: TableProps) {
+  return (
+    <table>
+      <caption class="visually-hidden">{caption}</caption>
+      <thead>
+        <tr>
+          {headings.map((heading, at) => (
+            <th key={at} scope="col">
+              {heading}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(([name, ...cells], at) => (
+          <tr key={at}>
+            <th scope="row">{name}</th>
+            {cells.map((cell, column) => (
+              <td key={column}>{cell}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

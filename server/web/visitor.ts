@@ -1,0 +1,101 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type Language, languageByCode, languages } from './texts/languages.ts'
+import { acceptedLanguages, suggestedLanguages } from './texts/negotiate.ts'
+
+export const themes = ['system', 'light', 'dark'] as const
+export type Theme = (typeof themes)[number]
+
+/** Who looks at a page, as far as a page may know it. */
+export interface Visitor {
+  readonly language: Language
+  readonly suggested: readonly Language[]
+  readonly theme: Theme
+  /** Where the visitor is, without the language in front: `/api`. */
+  readonly path: string
+  /** How the visitor reaches this server: `https://panel.example`. */
+  readonly origin: string
+  readonly signedIn: boolean
+}
+
+export interface VisitorSettings {
+  readonly publicUrl: string | undefined
+  readonly trustProxy: boolean
+}
+
+/** The language in the address wins, then the one that was picked, then what the browser asks for. */
+export function visitorOf(request: FastifyRequest, settings: VisitorSettings): Visitor {
+  const { inAddress, path } = splitAddress(request.url)
+  const picked = languageByCode(request.cookies['language'] ?? '')
+  const accepted = acceptedLanguages(request.headers['accept-language'])
+  const country = settings.trustProxy ? countryOf(request) : undefined
+  return {
+    language: inAddress ?? picked ?? accepted[0] ?? languages[0]!,
+    suggested: suggestedLanguages(accepted, { inAddress, country }),
+    theme: themeNamed(request.cookies['theme']) ?? 'system',
+    path,
+    origin: settings.publicUrl ?? originOf(request),
+    signedIn: request.session !== undefined,
+  }
+}
+
+const YEAR_SECONDS = 31_536_000
+
+/** `?language=sl` and `?theme=dark` on any page remember the choice and lead to the same page without it: how the pickers work
+ * without script. Answers where to go, or undefined when nothing was chosen. */
+export function rememberChoice(request: FastifyRequest, reply: FastifyReply): string | undefined {
+  const [address, query] = request.url.split('?', 2)
+  if (query === undefined) return undefined
+  const parameters = new URLSearchParams(query)
+  const language = languageByCode(parameters.get('language') ?? '')
+  const theme = themeNamed(parameters.get('theme') ?? undefined)
+  if (!language && !theme) return undefined
+  if (language) rememberLanguage(request, reply, language)
+  if (theme) void reply.setCookie('theme', theme, choiceCookie(request))
+  parameters.delete('language')
+  parameters.delete('theme')
+  const { inAddress, path } = splitAddress(address!)
+  const rest = parameters.size > 0 ? `?${parameters.toString()}` : ''
+  return `${language && inAddress ? addressIn(language, path) : ownAddress(address!)}${rest}`
+}
+
+/** The pages come in this language from now on. */
+export function rememberLanguage(request: FastifyRequest, reply: FastifyReply, language: Language) {
+  void reply.setCookie('language', language.code, choiceCookie(request))
+}
+
+function choiceCookie(request: FastifyRequest) {
+  return { path: '/', maxAge: YEAR_SECONDS, sameSite: 'lax', secure: request.protocol === 'https' } as const
+}
+
+/** The address of a page in a language. */
+export function addressIn(language: Language, path: string): string {
+  return `/${language.code}${path === '/' ? '' : path}`
+}
+
+function splitAddress(url: string): { inAddress: Language | undefined; path: string } {
+  const address = ownAddress(url.split('?', 1)[0]!)
+  const [, first = '', rest = ''] = /^\/([^/]*)(.*)$/s.exec(address) ?? []
+  const inAddress = languageByCode(first)
+  return { inAddress, path: inAddress ? rest || '/' : address }
+}
+
+/** `//elsewhere.example` is an address of someone else to a browser. */
+function ownAddress(path: string): string {
+  return `/${path.replace(/^[/\\]+/, '')}`
+}
+
+function themeNamed(name: string | undefined): Theme | undefined {
+  return themes.find((theme) => theme === name)
+}
+
+/** Of proxies that say where a request came from. */
+function countryOf(request: FastifyRequest): string | undefined {
+  const country = request.headers['cf-ipcountry'] ?? request.headers['x-country-code']
+  return typeof country === 'string' ? country : undefined
+}
+
+/** A host is whatever the client says: only what can be nothing but a host goes into a page. */
+function originOf(request: FastifyRequest): string {
+  const host = /^[a-z0-9.-]+(:\d{1,5})?$|^\[[0-9a-f:.]+\](:\d{1,5})?$/i.test(request.host) ? request.host : 'localhost'
+  return `${request.protocol}://${host}`
+}

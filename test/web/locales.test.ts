@@ -1,0 +1,109 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { IntlMessageFormat } from 'intl-messageformat'
+import { describe, expect, test } from 'vitest'
+import { languages, SOURCE_LANGUAGE } from '../../server/web/texts/languages.ts'
+
+const root = new URL('../../', import.meta.url)
+const english = messagesOf(SOURCE_LANGUAGE)
+const keys = Object.keys(english)
+
+describe('the texts', () => {
+  test('every language of the picker has a file, and every file is in the picker', () => {
+    const files = readdirSync(new URL('locales/', root)).map((name) => name.replace('.json', ''))
+
+    expect(files.toSorted()).toEqual(languages.map((language) => language.code).toSorted())
+  })
+
+  test('no text is unused', () => {
+    const sources = sourcesIn('server/', 'contract/', 'cli/')
+    const patterns = [...sources.matchAll(/`([a-z][\w.]*\.\$\{[^`]+)`/g)].map(([, template]) => asPattern(template!))
+
+    const unused = keys.filter((key) => !sources.includes(`'${key}'`) && !patterns.some((pattern) => pattern.test(key)))
+
+    expect(unused).toEqual([])
+  })
+
+  for (const { code } of languages) {
+    describe(code, () => {
+      test('has every text, and no other', () => {
+        const messages = messagesOf(code)
+        expect(Object.keys(messages)).toEqual(keys)
+        expect(Object.entries(messages).filter(([, text]) => text.trim() !== text || text === '')).toEqual([])
+      })
+
+      test('has the placeholders of English', () => {
+        const messages = messagesOf(code)
+        const differing = keys.filter((key) => argumentsOf(code, messages[key]!) !== argumentsOf(SOURCE_LANGUAGE, english[key]!))
+
+        expect(differing).toEqual([])
+      })
+
+      test('names the same code as English', () => {
+        const messages = messagesOf(code)
+        const differing = keys.filter((key) => codeIn(messages[key]!) !== codeIn(english[key]!))
+
+        expect(differing).toEqual([])
+      })
+
+      test('has every plural form that its speakers have', () => {
+        const messages = messagesOf(code)
+        const wanted = new Intl.PluralRules(code).resolvedOptions().pluralCategories.toSorted()
+        const lacking = keys.filter((key) => pluralsOf(code, messages[key]!).some((forms) => forms.toSorted().join() !== wanted.join()))
+
+        expect(lacking).toEqual([])
+      })
+    })
+  }
+})
+
+function messagesOf(code: string): Record<string, string> {
+  return JSON.parse(readFileSync(new URL(`locales/${code}.json`, root), 'utf8')) as Record<string, string>
+}
+
+function sourcesIn(...folders: string[]): string {
+  const files = folders.flatMap((folder) =>
+    readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' }).map((name) => new URL(folder + name, root)),
+  )
+  return files
+    .filter((file) => /\.tsx?$/.test(file.pathname))
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n')
+}
+
+/** `docs.http.${code}` stands for every key that begins so. */
+function asPattern(template: string): RegExp {
+  const fixed = template.split(/\$\{[^}]*\}/).map((part) => part.replaceAll('.', String.raw`\.`))
+  return new RegExp(`^${fixed.join('[a-zA-Z0-9]+')}$`)
+}
+
+interface Part {
+  readonly type: number
+  readonly value?: string
+  readonly options?: Record<string, { value: readonly Part[] }>
+}
+
+function partsOf(code: string, text: string): readonly Part[] {
+  return new IntlMessageFormat(text, code, undefined, { ignoreTag: true }).getAst() as unknown as readonly Part[]
+}
+
+/** The arguments of a message with their kinds, each once, in order of the alphabet. Literals are kind 0, the # of a plural is 7. */
+function argumentsOf(code: string, text: string): string {
+  const named = (parts: readonly Part[]): string[] =>
+    parts.flatMap(({ type, value, options }) => [
+      ...(type === 0 || type === 7 ? [] : [`${value}:${type}`]),
+      ...Object.values(options ?? {}).flatMap((option) => named(option.value)),
+    ])
+  return [...new Set(named(partsOf(code, text)))].toSorted().join(' ')
+}
+
+function pluralsOf(code: string, text: string): string[][] {
+  return partsOf(code, text).flatMap(({ options }) => (options ? [Object.keys(options)] : []))
+}
+
+function codeIn(text: string): string {
+  return text
+    .split('`')
+    .filter((_, at) => at % 2 === 1)
+    .toSorted()
+    .join(' ')
+}
