@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { serviceTypeByName } from '../contract/service-types.ts'
 
 export function id(text: string): number {
   if (!/^[1-9]\d{0,9}$/.test(text)) throw new InvalidArgumentError('It must be a positive whole number.')
@@ -54,6 +55,12 @@ export function serviceState(text: string): 'on sale' | 'disabled' | 'hidden' {
   if (text === 'on sale' || text === 'on-sale') return 'on sale'
   if (text === 'disabled' || text === 'hidden') return text
   throw new InvalidArgumentError('It must be on-sale, disabled or hidden.')
+}
+
+export function serviceType(text: string): string {
+  if (!serviceTypeByName.has(text))
+    throw new InvalidArgumentError(`It must be a service type: ${[...serviceTypeByName.keys()].join(', ')}.`)
+  return text
 }
 
 export function allRefuse(text: string): 'cancel' | 'attention' {

@@ -7,7 +7,7 @@ import { findAccount } from '../../server/customers/accounts.ts'
 import { showTerms } from '../../server/catalog/terms.ts'
 import { bindSupplier, setOnlySupplier } from '../../server/binding.ts'
 import { withDatabase } from '../database.ts'
-import { allRefuse, id, rate, serviceState, whenMissed, whole, wholeOrNone, yesNo } from '../options.ts'
+import { allRefuse, id, rate, serviceState, serviceType, whenMissed, whole, wholeOrNone, yesNo } from '../options.ts'
 import { print, table } from '../output.ts'
 
 interface Json {
@@ -121,12 +121,17 @@ export function addServiceCommands(program: Command) {
     .option('--their-service <id>', 'their id of it', '')
     .option('--cost-rate <rate>', 'what they ask per 1000: an order that would cost more than it was sold for waits for staff', rate)
     .option('--multiplier <number>', 'their quantity for one of ours', whole, 1)
+    .option(
+      '--their-type <type>',
+      'their type of it, where their list was not read: to a service of type Subscriptions whole subscriptions are handed over',
+      serviceType,
+    )
     .option('--position <number>', '1 is asked first; absent: last', id)
     .option('--json', 'answer in JSON')
     .action((which: number, options: BindOptions) =>
       withDatabase(async (db) => {
-        const { supplier, theirService, costRate = null, multiplier, position = null } = options
-        await bindSupplier(db, which, supplier, { theirService, costRate, multiplier, position })
+        const { supplier, theirService, costRate = null, multiplier, position = null, theirType = null } = options
+        await bindSupplier(db, which, supplier, { theirService, costRate, multiplier, position, theirType })
         print(options.json, { service: which, supplier }, `${supplier} fulfils service ${which}`)
       }),
     )
@@ -138,6 +143,7 @@ interface BindOptions extends Json {
   costRate?: string
   multiplier: number
   position?: number
+  theirType?: string
 }
 
 interface SetOptions extends Omit<ServiceChange, 'startWithin' | 'finishWithin' | 'compensationBasisPoints' | 'refillCount'>, Json {

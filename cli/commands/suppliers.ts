@@ -3,6 +3,7 @@ import { readConfig } from '../../server/config.ts'
 import { decide, type Decided, type Decision } from '../../server/fulfilment/decide.ts'
 import { listAlerts, listUndecided } from '../../server/fulfilment/staff.ts'
 import { feedPosts } from '../../server/orders/subscriptions.ts'
+import { decideChild } from '../../server/orders/their-subscriptions.ts'
 import { Refusal } from '../../server/refusal.ts'
 import { openSecret } from '../../server/secret.ts'
 import { addSupplier, readSuppliers, setSupplier } from '../../server/suppliers/registry.ts'
@@ -161,9 +162,9 @@ function addStaffCommands(program: Command) {
       })
     })
 
-  program
-    .command('subscription')
-    .description('subscriptions: tell them of new posts')
+  const subscription = program.command('subscription').description('subscriptions: tell them of new posts')
+
+  subscription
     .command('post')
     .description('posts that were found; each is ordered after the subscription’s delay, and charged then')
     .argument('<subscription>', 'its order number', id)
@@ -175,6 +176,31 @@ function addStaffCommands(program: Command) {
         print(options.json, found, `${found.taken} taken, ${found.passedOver} known already or without room`)
       }),
     )
+
+  subscription
+    .command('child')
+    .description('a child order that a supplier made and did not say how large: charge it, or not')
+    .argument('<subscription>', 'its order number', id)
+    .argument('<their id>', 'of the child, as "docket alerts" shows it')
+    .option('--quantity <number>', 'it is an order of so many', whole)
+    .option('--refuse', 'it is not charged')
+    .option('--json', 'answer in JSON')
+    .action((order: number, child: string, { quantity, refuse, json }: ChildOptions) => {
+      if ((quantity === undefined) === (refuse === undefined)) throw new Refusal('Say one of --quantity N, --refuse')
+      return withDatabase(async (db) => {
+        await decideChild(db, BigInt(order), child, quantity === undefined ? null : BigInt(quantity), new Date())
+        print(
+          json,
+          { subscription: order, child, quantity: quantity ?? null },
+          refuse ? 'It is not charged' : `It is an order of ${quantity}`,
+        )
+      })
+    })
+}
+
+interface ChildOptions extends Json {
+  quantity?: number
+  refuse?: boolean
 }
 
 const WORDS: Readonly<Record<Decided, string>> = {

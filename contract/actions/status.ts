@@ -14,6 +14,8 @@ const fields: readonly AnswerField[] = [
   { name: 'posts', type: 'text', about: 'answer.posts', optional: true },
   { name: 'expiry', type: 'text', about: 'answer.expiry', optional: true },
   { name: 'orders', type: 'list', about: 'answer.childOrders', optional: true },
+  { name: 'quantity', type: 'text', about: 'parameter.quantity', extended: true },
+  { name: 'link', type: 'text', about: 'parameter.link', extended: true },
   { name: 'created', type: 'text', about: 'answer.created', extended: true },
   { name: 'finished', type: 'text', about: 'answer.finished', extended: true },
   { name: 'refill_until', type: 'text', about: 'answer.refillUntil', extended: true },

@@ -61,6 +61,8 @@ function extendedFields(row: ExtendedRow | undefined): string {
   const refillsLeft = row.refillable ? row.refillsLeft : 0
   const comesInTime = refillsLeft !== 0 && (!refillUntil || refillFrom! < refillUntil)
   const more = {
+    quantity: row.quantity.toString(),
+    link: row.link,
     created: row.created,
     started: row.started,
     finished: row.finished,

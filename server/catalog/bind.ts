@@ -11,6 +11,8 @@ export interface Binding {
   readonly multiplier: number
   /** 1 is asked first. Null: after those that are there. */
   readonly position: number | null
+  /** Their type of the service, as the operator says; null: as their list says, once it is read. */
+  readonly theirType?: string | null
 }
 
 const MAKE_ROOM = 'update service_suppliers set position = position + 1 where service_id = $1 and position >= $2 and supplier_id <> $3'
@@ -19,6 +21,7 @@ const BIND = `
   values ($1, $2, coalesce($3, (select coalesce(max(position), 0) + 1 from service_suppliers where service_id = $1)), $4, $5, $6)
   on conflict (service_id, supplier_id) do update set position = coalesce($3, service_suppliers.position), their_service = excluded.their_service,
     cost_rate = excluded.cost_rate, multiplier = excluded.multiplier`
+const SAY_THEIR_TYPE = 'update service_suppliers set their_type = $3 where service_id = $1 and supplier_id = $2'
 const UNBIND = 'delete from service_suppliers where service_id = $1'
 const SET_FIRST = `
   update services set supplier_id = (select supplier_id from service_suppliers where service_id = $1 order by position limit 1)
@@ -28,6 +31,7 @@ const SET_FIRST = `
 export async function bindService(tx: Queryable, serviceId: number, supplierId: number, binding: Binding): Promise<number> {
   if (binding.position !== null) await tx.query(MAKE_ROOM, [serviceId, binding.position, supplierId])
   await tx.query(BIND, [serviceId, supplierId, binding.position, binding.theirService, binding.costRate, binding.multiplier])
+  if (binding.theirType) await tx.query(SAY_THEIR_TYPE, [serviceId, supplierId, binding.theirType])
   return (await setFirst(tx, serviceId))!
 }
 

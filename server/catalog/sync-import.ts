@@ -72,7 +72,6 @@ interface Known {
 function whyNot(offer: Offer, rate: string): string | null {
   if (offer.name === '') return 'it has no name'
   if (offer.type === null) return `its type "${offer.typeWords}" is unknown`
-  if (offer.type === 'Subscriptions') return 'posts of subscriptions are ordered one by one: bind the service for single posts by hand'
   if (!isReadable(offer)) return 'its rate or its range cannot be read'
   if (!isRate(rate)) return 'it is too dear to be true'
   return parseDecimal(rate).digits === 0n ? 'it costs nothing, so its price would be nothing' : null

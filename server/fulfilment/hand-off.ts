@@ -4,6 +4,7 @@ import { type Database, type Queryable, transaction } from '../db/pool.ts'
 import { formatUnits, parseDecimal } from '../ledger/money.ts'
 import { claimDueOrders, type DueOrder, giveToNextSupplier, isCancelAsked, readDueOrders } from '../orders/hand-over.ts'
 import { settle } from '../orders/settle.ts'
+import { claimDueSubscriptions, isSubscriptionDue } from '../orders/their-subscriptions.ts'
 import type { AddAnswer, Supplier } from '../suppliers/supplier.ts'
 import { type Alert, closeAlerts, raiseAlert } from './alerts.ts'
 import type { Budget } from './budget.ts'
@@ -45,7 +46,7 @@ const ANYTHING_DUE = `
 /** All that an idle supplier costs: one small question a turn. */
 async function isAnythingDue(db: Queryable, supplierId: number, now: Date): Promise<boolean> {
   const { rows } = await db.query<{ due: boolean }>({ name: 'anything due', text: ANYTHING_DUE, values: [supplierId, now] })
-  return rows[0]!.due
+  return rows[0]!.due || isSubscriptionDue(db, supplierId)
 }
 
 const EXPIRED = `
@@ -78,7 +79,8 @@ async function claim(db: Database, supplierId: number, supplier: Supplier, most:
     const again = repeatsSafely ? expired : []
     const waited = await idsOf(tx, WAITED, [supplierId, now, most - again.length])
     const fresh = await claimDueOrders(tx, supplierId, most - again.length - waited.length)
-    const ids = [...again, ...waited, ...fresh]
+    const whole = await claimDueSubscriptions(tx, supplierId, most - again.length - waited.length - fresh.length)
+    const ids = [...again, ...waited, ...fresh, ...whole]
     if (ids.length === 0) return []
     const values = [ids, supplierId, after(now, LEASE_SECONDS), now]
     const { rows: claimed } = await tx.query<{ id: bigint; maybeThere: boolean }>(CLAIM, values)
@@ -100,20 +102,31 @@ function whyNotSend(order: ClaimedOrder): Ending | undefined {
   if (order.maybeThere) return undefined
   if (order.cancelAsked) return (db, { orderId }, _, now) => end(db, orderId, 'cancelled before it was sent', now)
   if (order.costRate === null || order.isRun) return undefined
-  const cost = chargeFor(parseDecimal(order.costRate), order.quantity * order.multiplier, isPackageType(order.type))
-  if (cost <= order.charge) return undefined
-  const words = `It would cost ${formatUnits(cost)} and was sold for ${formatUnits(order.charge)}`
+  // A subscription has no charge of its own: a thousand of its posts' quantity stands for them.
+  const isWhole = order.type === 'Subscriptions'
+  const quantity = isWhole ? 1000n : order.quantity
+  const charge = isWhole ? chargeFor(parseDecimal(order.rate), quantity, false) : order.charge
+  const cost = chargeFor(parseDecimal(order.costRate), quantity * order.multiplier, isPackageType(order.type))
+  if (cost <= charge) return undefined
+  const words = `It would cost ${formatUnits(cost)} and was sold for ${formatUnits(charge)}${isWhole ? ', a thousand' : ''}`
   return (db, { orderId }, supplierId, now) => attention(db, orderId, { kind: 'cost above charge', supplierId, orderId, words }, now)
 }
 
 /** A throw of the protocol's own code says nothing of what arrived. */
 async function callAdd(supplier: Supplier, order: DueOrder): Promise<AddAnswer> {
-  const { orderId, type, link, parameters, theirService } = order
+  const { orderId, type, link, theirService } = order
+  const parameters = type === 'Subscriptions' ? inTheirCount(order) : order.parameters
   try {
     return await supplier.add({ orderId, type, link, parameters, theirService, quantity: order.quantity * order.multiplier })
   } catch (error) {
     return { kind: 'unknown', words: error instanceof Error ? error.message : String(error) }
   }
+}
+
+/** A subscription has no quantity of its own: its bounds are counted. */
+function inTheirCount({ parameters, multiplier }: DueOrder): Readonly<Record<string, string>> {
+  const times = (name: string) => ({ [name]: (BigInt(parameters[name]!) * multiplier).toString() })
+  return { ...parameters, ...times('min'), ...times('max') }
 }
 
 async function record(db: Database, order: DueOrder, supplierId: number, supplier: Supplier, answer: AddAnswer, now: Date): Promise<void> {

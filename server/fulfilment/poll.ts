@@ -1,8 +1,9 @@
-import { type Database, transaction } from '../db/pool.ts'
+import { type Database, type Queryable, transaction } from '../db/pool.ts'
 import { noteWords } from '../orders/events.ts'
 import { type Progress, settle } from '../orders/settle.ts'
 import type { RequestAnswer, Standing, Supplier } from '../suppliers/supplier.ts'
 import { raiseAlert } from './alerts.ts'
+import { takeSubscriptionNews } from './their-subscriptions.ts'
 import { after } from './time.ts'
 
 const MOST_AT_ONCE = 100
@@ -12,6 +13,8 @@ const ASK_SOON_SECONDS = 5
 interface Watched {
   orderId: bigint
   reference: string
+  /** It was handed over whole: its supplier watches for posts. */
+  isSubscription: boolean
   quantity: bigint
   multiplier: bigint
   cancelAsked: boolean
@@ -29,7 +32,7 @@ const CLAIM_WATCHED = `
   join orders o on o.id = due.order_id
   left join service_suppliers m on m.service_id = o.service_id and m.supplier_id = $1
   where h.order_id = due.order_id
-  returning h.order_id as "orderId", h.reference, o.quantity, coalesce(m.multiplier, 1)::bigint as multiplier,
+  returning h.order_id as "orderId", h.reference, o.kind = 'subscription' as "isSubscription", o.quantity, coalesce(m.multiplier, 1)::bigint as multiplier,
     o.cancel_asked_at is not null and not h.cancel_sent as "cancelAsked", case when o.ended then o.status::text end as ended`
 
 /** Asks a supplier how the orders that are due stand, forwards cancels, and settles what it says. Answers how many it asked. */
@@ -46,7 +49,16 @@ export async function poll(db: Database, supplierId: number, supplier: Supplier,
     now(),
   )
   const told = await askStatus(db, supplier, watched, now)
-  await takeNews(db, supplierId, watched, told, now())
+  await takeNews(
+    db,
+    supplierId,
+    watched.filter((order) => !order.isSubscription),
+    told,
+    now(),
+  )
+  const subscriptions = watched.filter((order) => order.isSubscription)
+  await takeSubscriptionNews(db, supplierId, supplier, subscriptions, told, now)
+  await lookAgain(db, subscriptions, new Map(), now())
   return watched.length
 }
 
@@ -79,8 +91,7 @@ async function takeNews(db: Database, supplierId: number, watched: readonly Watc
   }
   await transaction(db, async (tx) => {
     await settle(tx, news, 'supplier', now)
-    const costs = watched.map((order) => told.get(order.reference)?.cost ?? null)
-    await tx.query({ name: 'look again', text: LOOK_AGAIN, values: [watched.map((order) => order.orderId), costs, now] })
+    await lookAgain(tx, watched, told, now)
   })
 }
 
@@ -104,6 +115,13 @@ const LOOK_AGAIN = `
       else interval '15 minutes' end
   from unnest($1::bigint[], $2::text[]) as t(id, cost) join orders o on o.id = t.id
   where h.order_id = t.id and h.state = 'sent'`
+
+/** Also of its cost there. What a subscription's children cost is theirs. */
+async function lookAgain(db: Queryable, watched: readonly Watched[], told: ReadonlyMap<string, Standing>, now: Date) {
+  if (watched.length === 0) return
+  const costs = watched.map((order) => told.get(order.reference)?.cost ?? null)
+  await db.query({ name: 'look again', text: LOOK_AGAIN, values: [watched.map((order) => order.orderId), costs, now] })
+}
 
 const CANCEL_SENT = 'update hand_offs set cancel_sent = true where order_id = any($1::bigint[])'
 const WAS_PROMISED = `

@@ -16,6 +16,7 @@ import {
 } from '../orders/subscriptions.ts'
 import { openRetryReads } from '../orders/read.ts'
 import { Refusal } from '../refusal.ts'
+import { closeAlerts, raiseAlert } from './alerts.ts'
 
 interface Works {
   readonly db: Database
@@ -29,7 +30,11 @@ export async function workSubscriptions(works: Works): Promise<number> {
   const { db, now } = works
   const moves = await readSubscriptionsToMove(db, now())
   await moveSubscriptions(db, moves.expired, 'Expired', 'its last day is over', now())
+  for (const status of ['Completed', 'Expired', 'Canceled'] as const) {
+    await moveSubscriptions(db, moves.endedThere[status], status, `its supplier says ${status}`, now(), 'supplier')
+  }
   await moveSubscriptions(db, moves.refilled, 'Active', 'money came in', now())
+  for (const orderId of moves.refilled) await closeAlerts(db, { kind: 'supplier delivers unpaid', supplierId: null, orderId }, now())
   const due = await readDuePosts(db, now())
   for (const post of due) await serve(works, post)
   await moveSubscriptions(db, moves.served, 'Completed', 'all its posts are served', now())
@@ -37,27 +42,28 @@ export async function workSubscriptions(works: Works): Promise<number> {
 }
 
 /** The retry key makes the order of a post one order, whoever places it and however often. */
-async function serve({ db, placing, catalogue, now }: Works, due: DuePost): Promise<void> {
+async function serve(works: Works, due: DuePost): Promise<void> {
+  const { db, placing, catalogue, now } = works
   const prices = await readPrices(db, due.accountId)
   const key = `\u0001post:${due.subscriptionId}:${due.number}`
   const price = (): PricedOrder => {
     const { services, houseRules } = catalogue.current()
     const service = services.get(due.serviceId)
     if (!service) throw new Refusal(refusals.incorrectService)
-    refuseByHouseRules(houseRules, { link: due.post, parameters: null }, () => {})
+    refuseByHouseRules(houseRules, { link: due.link, parameters: null }, () => {})
     const rate = callersRate(service.id, service.rate, prices)
     return {
       bookId: due.bookId,
       // Nobody's key: a subscription outlives the key it was ordered with.
       keyId: 0,
       serviceId: due.serviceId,
-      supplierId: due.test ? SIMULATED_SUPPLIER : service.supplierId,
+      supplierId: due.theirs ?? (due.test ? SIMULATED_SUPPLIER : service.supplierId),
       kind: 'single',
       quantity: due.quantity,
       charge: chargeFor(rate.value, due.quantity, false),
       rate: rate.text,
       rateSource: rate.source,
-      link: due.post,
+      link: due.link,
       parameters: null,
       oneActiveLink: false,
       capped: false,
@@ -68,10 +74,27 @@ async function serve({ db, placing, catalogue, now }: Works, due: DuePost): Prom
     await noteChild(db, due, await placing.place(due.bookId, price))
   } catch (error) {
     if (!(error instanceof Refusal) || error.status !== 200) throw error
-    if (error.message === refusals.notEnoughFunds) return pauseForFunds(db, due.subscriptionId, now())
+    if (error.message === refusals.notEnoughFunds) return pause(works, due)
     // Placed before a crash, when it was not refused yet: then it is noted now.
     const placed = await openRetryReads(db, now, 1)({ bookId: due.bookId, key })
     if (placed) await noteChild(db, due, placed.orderId)
-    else await refusePost(db, due, error.message)
+    else await refuse(works, due, error.message)
   }
+}
+
+/** A supplier that watches goes on meanwhile, at our cost: whether to stop it is for staff to say. */
+async function pause({ db, now }: Works, due: DuePost): Promise<void> {
+  await pauseForFunds(db, due.subscriptionId, now())
+  await tellUnpaid(db, due, 'The balance is too short for its next post, and its supplier goes on delivering', now())
+}
+
+async function refuse({ db, now }: Works, due: DuePost, words: string): Promise<void> {
+  await refusePost(db, due, words)
+  await tellUnpaid(db, due, `${due.post} was delivered and not charged: ${words}`, now())
+}
+
+async function tellUnpaid(db: Database, due: DuePost, words: string, now: Date): Promise<void> {
+  if (due.theirs === null) return
+  const orderId = due.subscriptionId
+  await raiseAlert(db, { kind: 'supplier delivers unpaid', supplierId: due.theirs, orderId, words }, now)
 }

@@ -27,6 +27,7 @@ export interface DueOrder {
   readonly quantity: bigint
   readonly parameters: Readonly<Record<string, string>>
   readonly charge: Units
+  readonly rate: string
   /** A run is paid by its parent. */
   readonly isRun: boolean
   readonly theirService: string
@@ -37,7 +38,7 @@ export interface DueOrder {
 
 // The order of a subscription's post is an ordinary one.
 const DUE_ORDERS = `
-  select o.id as "orderId", o.service_id as "serviceId", case s.type when 'Subscriptions' then 'Default' else s.type end as type, o.link, o.quantity, coalesce(o.parameters, '{}') as parameters, o.charge,
+  select o.id as "orderId", o.service_id as "serviceId", case when s.type = 'Subscriptions' and o.kind = 'single' then 'Default' else s.type end as type, o.link, o.quantity, coalesce(o.parameters, '{}') as parameters, o.charge, o.rate,
     coalesce(o.rate_source like 'run of order %', false) as "isRun", coalesce(m.their_service, '') as "theirService",
     coalesce(m.multiplier, 1)::bigint as multiplier, m.cost_rate as "costRate", o.cancel_asked_at is not null as "cancelAsked"
   from orders o

@@ -105,6 +105,8 @@ export async function readParents(db: Queryable, ids: readonly string[]): Promis
 
 /** What `extended=1` adds to `status`. */
 export interface ExtendedRow {
+  readonly quantity: bigint
+  readonly link: string
   readonly created: Date
   /** When it was first heard that work had begun. */
   readonly started: Date | null
@@ -124,7 +126,7 @@ export interface ExtendedRow {
 
 // The refill window runs from completion, as long as the service says now; what was promised is what was promised then.
 const EXTENDED = `
-  select o.id, o.placed_at as created, o.started_at as started, o.ended_at as finished, p.start_by as "startBy", p.finish_by as "finishBy",
+  select o.id, o.quantity, o.link, o.placed_at as created, o.started_at as started, o.ended_at as finished, p.start_by as "startBy", p.finish_by as "finishBy",
     coalesce(p.compensated, 0)::bigint as compensated,
     case when s.refill and o.status in ('Completed', 'Partial') then o.ended_at + make_interval(days => s.refill_days) end as "refillUntil",
     s.refill and o.status in ('Completed', 'Partial') and (s.refill_days is null or o.ended_at + make_interval(days => s.refill_days) > $2) as refillable,

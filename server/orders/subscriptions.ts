@@ -5,6 +5,8 @@ import { Refusal } from '../refusal.ts'
 interface Subscription {
   id: bigint
   status: string
+  /** Its supplier watches for posts itself. */
+  sent: boolean
   min: bigint
   max: bigint
   posts: number | null
@@ -14,7 +16,7 @@ interface Subscription {
 }
 
 const SUBSCRIPTION = `
-  select o.id, o.status::text, s.min, s.max, s.posts, s.old_posts as "oldPosts", s.delay_minutes as "delayMinutes",
+  select o.id, o.status::text, o.sent, s.min, s.max, s.posts, s.old_posts as "oldPosts", s.delay_minutes as "delayMinutes",
     (select count(*)::int from subscription_posts p where p.subscription_id = o.id) as found
   from orders o join subscriptions s on s.order_id = o.id where o.id = $1 for no key update of o`
 const ADD_POST = `
@@ -37,6 +39,11 @@ export function feedPosts(db: Database, subscriptionId: bigint, posts: readonly 
     if (!subscription) throw new Refusal(`There is no subscription ${subscriptionId}`, { code: 'unknown_subscription' })
     if (!['Active', 'Paused'].includes(subscription.status)) {
       throw new Refusal(`Subscription ${subscriptionId} is ${subscription.status} and takes no more posts`, { code: 'subscription_ended' })
+    }
+    if (subscription.sent) {
+      throw new Refusal(`Subscription ${subscriptionId} is watched by its supplier: posts of others would be served twice`, {
+        code: 'watched_by_supplier',
+      })
     }
     const room = subscription.posts === null ? Infinity : subscription.posts + subscription.oldPosts - subscription.found
     const dueAt = new Date(now.getTime() + subscription.delayMinutes * 60_000)
@@ -61,6 +68,9 @@ export interface DuePost {
   readonly post: string
   readonly number: number
   readonly quantity: bigint
+  readonly link: string
+  /** Of a child order that a supplier made already: who has it. */
+  readonly theirs: number | null
   readonly bookId: number
   readonly accountId: number
   readonly serviceId: number
@@ -69,11 +79,12 @@ export interface DuePost {
 
 // A subscription is served in the order of its posts: one at a time, so that a short balance stops at the first it cannot pay.
 const DUE_POSTS = `
-  select distinct on (p.subscription_id) p.subscription_id as "subscriptionId", p.post, p.number, p.quantity, o.book_id as "bookId",
+  select distinct on (p.subscription_id) p.subscription_id as "subscriptionId", p.post, p.number, p.quantity, coalesce(p.link, case when p.reference is null then p.post else o.link end) as link,
+    p.supplier_id as theirs, o.book_id as "bookId",
     b.account_id as "accountId", o.service_id as "serviceId", b.play as test
   from subscription_posts p join orders o on o.id = p.subscription_id join books b on b.id = o.book_id
   join accounts a on a.id = b.account_id and a.suspended_at is null
-  where p.order_id is null and p.refused is null and p.due_at <= $1 and o.status = 'Active'
+  where p.order_id is null and p.refused is null and p.quantity is not null and p.due_at <= $1 and o.status = 'Active'
   order by p.subscription_id, p.number limit 200`
 
 export async function readDuePosts(db: Queryable, now: Date): Promise<DuePost[]> {
@@ -101,27 +112,36 @@ const MOVE = `
     where o.id = any($1::bigint[]) and o.kind = 'subscription' and not o.ended and o.status <> $2::order_status
     returning o.id, o.book_id
   )
-  select add_order_event(m.book_id, m.id, null, $3, 'docket', $2::text, null, null, $4) from moved m order by m.book_id, m.id`
+  select add_order_event(m.book_id, m.id, null, $3, $5, $2::text, null, null, $4) from moved m order by m.book_id, m.id`
 
 /** Moves subscriptions; there is no money in it, each child order has its own. */
 export async function moveSubscriptions(
   db: Queryable,
   ids: readonly bigint[],
-  to: 'Active' | 'Paused' | 'Completed' | 'Expired',
+  to: 'Active' | 'Paused' | 'Completed' | 'Expired' | 'Canceled',
   words: string,
   now: Date,
+  by: 'docket' | 'supplier' = 'docket',
 ): Promise<void> {
-  if (ids.length > 0) await db.query(MOVE, [ids, to, now, words])
+  if (ids.length > 0) await db.query(MOVE, [ids, to, now, words, by])
 }
 
+// Found and neither charged nor refused: it waits for money, or for staff.
+const ANY_OPEN = 'exists (select from subscription_posts p where p.subscription_id = o.id and p.order_id is null and p.refused is null)'
 // All its posts are found and served.
 const SERVED = `
   select o.id from orders o join subscriptions s on s.order_id = o.id
   where o.kind = 'subscription' and not o.ended and s.posts is not null
-    and (select count(*) from subscription_posts p where p.subscription_id = o.id and (p.order_id is not null or p.refused is not null)) >= s.posts + s.old_posts`
+    and (select count(*) from subscription_posts p where p.subscription_id = o.id and (p.order_id is not null or p.refused is not null)) >= s.posts + s.old_posts
+    and not ${ANY_OPEN}`
+// Of one that a supplier watches, once it was asked after the last day was over: what it made on that day is charged first.
 const EXPIRED = `
   select o.id from orders o join subscriptions s on s.order_id = o.id
-  where o.kind = 'subscription' and not o.ended and s.expiry < ($1::timestamptz at time zone 'utc')::date`
+  where o.kind = 'subscription' and not o.ended and s.expiry < ($1::timestamptz at time zone 'utc')::date
+    and (not o.sent or ((s.told_at at time zone 'utc')::date > s.expiry and not ${ANY_OPEN}))`
+const ENDED_THERE = `
+  select o.id, s.their_status as status from orders o join subscriptions s on s.order_id = o.id
+  where o.kind = 'subscription' and not o.ended and is_final(s.their_status) and not ${ANY_OPEN}`
 // Paused for want of money, and money came in since: the next post tries again.
 const REFILLED = `
   select o.id from orders o join subscriptions s on s.order_id = o.id join books b on b.id = o.book_id
@@ -137,10 +157,17 @@ export async function pauseForFunds(db: Queryable, id: bigint, now: Date): Promi
   await moveSubscriptions(db, [id], 'Paused', 'balance too low', now)
 }
 
+/** What has come to move: served, over its last day, in money again, and ended by the supplier that watches it. Of the last two nothing
+ * that was found is left open. */
 export async function readSubscriptionsToMove(
   db: Queryable,
   now: Date,
-): Promise<{ served: bigint[]; expired: bigint[]; refilled: bigint[] }> {
+): Promise<{ served: bigint[]; expired: bigint[]; refilled: bigint[]; endedThere: Record<EndedThere, bigint[]> }> {
   const ids = async (text: string, values: unknown[]) => (await db.query<{ id: bigint }>(text, values)).rows.map((row) => row.id)
-  return { served: await ids(SERVED, []), expired: await ids(EXPIRED, [now]), refilled: await ids(REFILLED, []) }
+  const { rows } = await db.query<{ id: bigint; status: EndedThere }>(ENDED_THERE)
+  const by = (status: EndedThere) => rows.filter((row) => row.status === status).map((row) => row.id)
+  const endedThere = { Completed: by('Completed'), Expired: by('Expired'), Canceled: by('Canceled') }
+  return { served: await ids(SERVED, []), expired: await ids(EXPIRED, [now]), refilled: await ids(REFILLED, []), endedThere }
 }
+
+type EndedThere = 'Completed' | 'Expired' | 'Canceled'

@@ -59,6 +59,11 @@ export interface Standing {
   readonly currency: string | null
   /** Its own word for the status. */
   readonly words: string
+  /** `orders`: the child orders of a subscription or a drip-feed. */
+  readonly children: readonly string[]
+  /** What `extended=1` adds, at a Docket. */
+  readonly quantity: bigint | null
+  readonly link: string | null
 }
 
 export type StatusAnswer = Standing | Missing | Fault
@@ -104,7 +109,7 @@ export type FindAnswer =
 export interface PanelSupplier {
   add(order: SupplierOrder): Promise<AddAnswer>
   /** Every reference asked for is in the map. */
-  status(references: readonly string[]): Promise<ReadonlyMap<string, StatusAnswer>>
+  status(references: readonly string[], how?: { readonly extended: boolean }): Promise<ReadonlyMap<string, StatusAnswer>>
   cancel(references: readonly string[]): Promise<ReadonlyMap<string, CancelAnswer>>
   refill(reference: string): Promise<RefillAnswer>
   refillStatus(refills: readonly string[]): Promise<ReadonlyMap<string, RefillStatusAnswer>>

@@ -31,6 +31,7 @@ import {
   readOrderStatus,
   readReason,
   readReference,
+  readReferences,
   readRefillStatus,
   readServiceType,
   readText,
@@ -62,8 +63,8 @@ export function apiV2Supplier(settings: ApiV2Settings): PanelSupplier {
   const call = caller(settings)
   let takesKeys = false
 
-  async function statusOf(references: readonly string[]): Promise<ReadonlyMap<string, StatusAnswer>> {
-    const reply = await call({ action: 'status', ...idFields('order', references) })
+  async function statusOf(references: readonly string[], extended: boolean): Promise<ReadonlyMap<string, StatusAnswer>> {
+    const reply = await call({ action: 'status', ...idFields('order', references), ...(extended ? { extended: '1' } : {}) })
     return answerEach(references, reply, ['order', 'order_id', 'id'], readStanding)
   }
 
@@ -82,7 +83,7 @@ export function apiV2Supplier(settings: ApiV2Settings): PanelSupplier {
       const answer = settle(reply, orderReference)
       return answer.kind === 'refused' ? { ...answer, reason: readReason(answer.words) } : answer
     },
-    status: (references) => inBatches(references, mostIds, statusOf),
+    status: (references, how) => inBatches(references, mostIds, (batch) => statusOf(batch, how?.extended === true)),
     cancel(references) {
       return inBatches(references, mostIds, async (batch) => {
         // Always the list: it is the form every publisher prints, and the one whose answer names each order.
@@ -291,6 +292,9 @@ function readStanding(part: Json): StatusAnswer {
     charge: readDecimal(member(part, 'charge')),
     currency: readText(member(part, 'currency')) || null,
     words,
+    children: readReferences(member(part, 'orders')),
+    quantity: readWhole(member(part, 'quantity')),
+    link: readText(member(part, 'link')) || null,
   } satisfies Standing
 }
 

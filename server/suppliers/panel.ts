@@ -7,15 +7,17 @@ import { type RequestAnswer, type Standing, type Supplier, SupplierAway, type Wo
 export function panelAsSupplier(panel: PanelSupplier, keepsRetryKeys: boolean | null): Supplier {
   let repeats = keepsRetryKeys
 
+  async function repeatsSafely() {
+    if (repeats !== null) return repeats
+    const told = await panel.findByIdempotencyKey('docket-asks-whether-keys-are-kept')
+    // A fault says nothing; it is asked again next time.
+    if (told.kind === 'fault') return false
+    repeats = told.kind === 'missing' || told.kind === 'found'
+    return repeats
+  }
+
   return {
-    async repeatsSafely() {
-      if (repeats !== null) return repeats
-      const told = await panel.findByIdempotencyKey('docket-asks-whether-keys-are-kept')
-      // A fault says nothing; it is asked again next time.
-      if (told.kind === 'fault') return false
-      repeats = told.kind === 'missing' || told.kind === 'found'
-      return repeats
-    },
+    repeatsSafely,
     async add(order) {
       const answer = await panel.add(panelOrder(order))
       if (answer.kind === 'accepted') return { kind: 'accepted', reference: plain(answer.reference), words: plain(answer.raw) }
@@ -26,8 +28,9 @@ export function panelAsSupplier(panel: PanelSupplier, keepsRetryKeys: boolean | 
       // Our key or our account there is at fault, not the order: it waits, and staff hear of it.
       return { kind: 'refused', words, reason: answer.reason === 'account' ? 'funds' : answer.reason }
     },
-    async status(references) {
-      const told = await panel.status(references)
+    async status(references, how) {
+      // Who knows the one extension knows the other.
+      const told = await panel.status(references, { extended: how?.closely === true && (await repeatsSafely()) })
       const standings = new Map<string, Standing>()
       for (const [reference, answer] of told) {
         if (answer.kind === 'fault') throw new SupplierAway(plain(answer.words))
@@ -64,8 +67,9 @@ function panelOrder(order: WorkOrder) {
   return { orderId, type, link, quantity, parameters, service: theirService }
 }
 
-function standingOf({ status, startCount, remains, charge, words }: PanelStanding): Standing {
-  return { status, startCount, remains, cost: charge, words: plain(words) }
+function standingOf({ status, startCount, remains, charge, words, currency, children, quantity, link }: PanelStanding): Standing {
+  const shownCurrency = currency === null ? null : plain(currency)
+  return { status, startCount, remains, cost: charge, words: plain(words), currency: shownCurrency, children, quantity, link }
 }
 
 /** What is certainly not sent is asked again like what nobody knows: neither is an answer. */

@@ -39,6 +39,12 @@ export function readReference(value: Json | undefined): string | null {
   return isFlag || isFraction ? null : text
 }
 
+/** A list of ids: `[1,"2"]`, `"1,2"`, what PHP makes of a list with a gap, and the orders themselves with an id. What is none is left out. */
+export function readReferences(value: Json | undefined): string[] {
+  const elements = typeof value === 'string' ? value.split(',') : Array.isArray(value) ? value : isObject(value) ? Object.values(value) : []
+  return elements.flatMap((each) => readReference(isObject(each) ? (member(each, 'order') ?? member(each, 'id')) : each) ?? [])
+}
+
 /** A whole number as panels write it: `"157"`, `157`, `"1,234"`, `"157.00"`. `1.000` may be one or a thousand, `12.5` is no count,
  * and neither is the empty text: null. */
 export function readWhole(value: Json | undefined): bigint | null {

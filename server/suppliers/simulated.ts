@@ -1,5 +1,6 @@
 import type { RefillStatus } from '../../contract/statuses.ts'
 import type { Queryable } from '../db/pool.ts'
+import { simulatedSubscriptions } from './simulated-subscriptions.ts'
 import type { Standing, Supplier } from './supplier.ts'
 
 /** How a simulated order ends. The order's link asks for it with a fragment: `https://example.com/post#partial`. */
@@ -16,8 +17,17 @@ interface Work {
   canceledAt: Date | null
 }
 
+export interface NewWork {
+  readonly reference: string
+  readonly quantity: bigint
+  readonly startCount: bigint
+  readonly ending: Ending
+  readonly at: Date
+}
+
 const ADD = `
-  insert into simulated_orders (reference, quantity, start_count, ending, started_at, seconds) values ($1, $2, $3, $4, $5, $6)
+  insert into simulated_orders (reference, quantity, start_count, ending, started_at, seconds)
+  select * from unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[], $5::timestamptz[], $6::float8[])
   on conflict (reference) do nothing`
 const READ = `
   select reference, quantity, start_count as "startCount", ending, started_at as "startedAt", seconds, canceled_at as "canceledAt"
@@ -28,23 +38,26 @@ const CANCEL = 'update simulated_orders set canceled_at = $2 where reference = a
  * is a pure function of when it began and what time it is, so tests move the clock and nothing is lost in a crash.
  * `speed`: simulated seconds in a real one. */
 export function simulatedSupplier(deps: { db: Queryable; now: () => Date; speed: number }): Supplier {
+  const subscriptions = simulatedSubscriptions(deps, beginWork)
   return {
     repeatsSafely: async () => true,
     async add(order) {
       const ending = endingOf(order.link)
       if (ending === 'refused') return { kind: 'refused', reason: 'other', words: 'The link asked to be refused' }
       const reference = `sim-${order.orderId}`
-      const startCount = (order.orderId * 7919n) % 10_000n
-      await deps.db.query(ADD, [reference, order.quantity, startCount, ending, deps.now(), lifetimeSeconds(order.quantity)])
+      if (order.type === 'Subscriptions') return subscriptions.add(reference, order.parameters)
+      await beginWork([{ reference, quantity: order.quantity, startCount: (order.orderId * 7919n) % 10_000n, ending, at: deps.now() }])
       return { kind: 'accepted', reference, words: null }
     },
     async status(references) {
       const { rows } = await deps.db.query<Work>({ name: 'simulated status', text: READ, values: [references] })
       const now = deps.now()
-      return new Map(rows.map((work) => [work.reference, standing(work, now, deps.speed)]))
+      const watched = await subscriptions.status(references)
+      return new Map([...watched, ...rows.map((work) => [work.reference, standing(work, now, deps.speed)] as const)])
     },
     async cancel(references) {
       await deps.db.query(CANCEL, [references, deps.now()])
+      await subscriptions.cancel(references)
       return new Map(references.map((reference) => [reference, { kind: 'taken', reference: null }]))
     },
     async refill(reference) {
@@ -54,6 +67,12 @@ export function simulatedSupplier(deps: { db: Queryable; now: () => Date; speed:
       const now = deps.now().getTime()
       return new Map(references.map((reference) => [reference, refillStanding(reference, now, deps.speed)]))
     },
+  }
+
+  async function beginWork(works: readonly NewWork[]): Promise<void> {
+    if (works.length === 0) return
+    const columns = (['reference', 'quantity', 'startCount', 'ending', 'at'] as const).map((name) => works.map((work) => work[name]))
+    await deps.db.query(ADD, [...columns, works.map((work) => lifetimeSeconds(work.quantity))])
   }
 }
 
@@ -84,7 +103,8 @@ function standing(work: Work, now: Date, speed: number): Standing {
   const remains = work.quantity - delivered
   const status = statusAt(share, work)
   const startCount = share < 0.1 ? null : work.startCount
-  return { status, startCount, remains: status === 'Completed' ? 0n : remains, cost: null, words: `simulated ${Math.floor(share * 100)} %` }
+  const words = `simulated ${Math.floor(share * 100)} %`
+  return { status, startCount, remains: status === 'Completed' ? 0n : remains, cost: null, words, quantity: work.quantity }
 }
 
 /** The delivered share: nothing in the first fifth, then steadily; a partial ends at two thirds. */

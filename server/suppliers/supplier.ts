@@ -32,6 +32,13 @@ export interface Standing {
   /** What it charged us, as it said it. */
   readonly cost: string | null
   readonly words: string
+  /** The currency of the cost, where it is said. */
+  readonly currency?: string | null
+  /** Of a subscription: the references of the child orders that it made so far. */
+  readonly children?: readonly string[]
+  /** Only where it was asked closely, and tells: what was ordered of it, and for which address. */
+  readonly quantity?: bigint | null
+  readonly link?: string | null
 }
 
 export type RequestAnswer =
@@ -49,8 +56,8 @@ export interface Supplier {
   /** Whether handing the same order over twice is one piece of work there. */
   repeatsSafely(): Promise<boolean>
   add(order: WorkOrder): Promise<AddAnswer>
-  /** By reference; a reference it does not know is missing. Throws SupplierAway. */
-  status(references: readonly string[]): Promise<ReadonlyMap<string, Standing>>
+  /** By reference; a reference it does not know is missing. `closely`: with quantity and link, where it tells them. Throws SupplierAway. */
+  status(references: readonly string[], how?: { readonly closely: boolean }): Promise<ReadonlyMap<string, Standing>>
   /** Asks to stop; what comes of it is told by status. Throws SupplierAway. */
   cancel(references: readonly string[]): Promise<ReadonlyMap<string, RequestAnswer>>
   refill(reference: string): Promise<RequestAnswer>

@@ -7,6 +7,8 @@ export interface SuppliedOrder {
   readonly idempotencyKey: string | undefined
   readonly fields: Readonly<Record<string, string>>
   status: string
+  /** Of a subscription: the orders that it made. */
+  children: number[]
   startCount: number
   remains: number
   charge: string
@@ -220,6 +222,8 @@ export interface FakeSupplier {
   /** How many orders it made under a key. */
   ordersUnder(idempotencyKey: string): number
   order(id: string | number): SuppliedOrder
+  /** The subscription finds a post: an order that nobody asked for by `add`. */
+  findPost(subscription: number, child: { quantity: number; charge?: string; link?: string }): SuppliedOrder
   /** The next call of this action goes wrong; said twice, the next two. */
   fail(fault: FaultName, action?: string): void
   /** From now on this action is answered with this: a text as it is, anything else as JSON. */
@@ -270,7 +274,8 @@ export async function openFakeSupplier(options: { dialect?: DialectName } = {}):
       id: dialect.firstId + orders.length,
       idempotencyKey,
       fields,
-      status: 'Pending',
+      status: fields['username'] !== undefined && fields['delay'] !== undefined ? 'Active' : 'Pending',
+      children: [],
       startCount: 0,
       remains: quantity,
       charge: '0.27819',
@@ -311,7 +316,7 @@ export async function openFakeSupplier(options: { dialect?: DialectName } = {}):
         new Map(
           list.map((id) => {
             const order = find(id)
-            return [id, order && dialect.standing(order)]
+            return [id, order && standing(order, fields)]
           }),
         ),
       )
@@ -320,10 +325,20 @@ export async function openFakeSupplier(options: { dialect?: DialectName } = {}):
     if (dialect.idempotent && fields['order'] === undefined && key !== undefined) {
       if (key.length > 255) return dialect.refusal('Incorrect request')
       const order = orders.find((each) => each.idempotencyKey === key)
-      return order ? dialect.standing(order) : dialect.unknownOrder
+      return order ? standing(order, fields) : dialect.unknownOrder
     }
     const order = find(fields['order'])
-    return order ? dialect.standing(order) : dialect.unknownOrder
+    return order ? standing(order, fields) : dialect.unknownOrder
+  }
+
+  function standing(order: SuppliedOrder, asked: Record<string, string>): Record<string, Answer> {
+    const isSubscription = order.fields['delay'] !== undefined
+    const watching = isSubscription
+      ? { posts: order.fields['posts'] ?? '0', expiry: order.fields['expiry'] ?? '', orders: order.children }
+      : {}
+    const isExtended = dialect.idempotent && asked['extended'] === '1'
+    const extended = isExtended ? { quantity: order.fields['quantity'] ?? '0', link: order.fields['link'] ?? '' } : {}
+    return { ...dialect.standing(order), ...watching, ...extended }
   }
 
   function cancel(id: string): Answer {
@@ -350,6 +365,12 @@ export async function openFakeSupplier(options: { dialect?: DialectName } = {}):
       const order = find(String(id))
       if (!order) throw new RangeError(`The fake supplier has no order ${id}`)
       return order
+    },
+    findPost(subscription, { quantity, charge = '0.00000', link = `https://example.com/post/${orders.length}` }) {
+      const child = { ...create({ quantity: String(quantity), link }), charge }
+      orders[orders.length - 1] = child
+      orders.find((order) => order.id === subscription)!.children.push(child.id)
+      return child
     },
     fail: (fault, action = 'add') => planned.push({ fault: faults[fault], action }),
     answer: (action, value) => fixed.set(action, value),

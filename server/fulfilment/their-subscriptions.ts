@@ -1,0 +1,147 @@
+import { finalStatuses } from '../../contract/statuses.ts'
+import type { Database, Queryable } from '../db/pool.ts'
+import {
+  type ChildTerms,
+  type FoundChild,
+  noteTheirNews,
+  type Noted,
+  readChildTerms,
+  readKnownChildren,
+} from '../orders/their-subscriptions.ts'
+import type { Standing, Supplier } from '../suppliers/supplier.ts'
+import { type Alert, closeAlerts, raiseAlert } from './alerts.ts'
+import { childQuantity } from './child-quantity.ts'
+
+/** A subscription that was handed over whole. */
+export interface WatchedSubscription {
+  readonly orderId: bigint
+  readonly reference: string
+}
+
+type Told = ReadonlyMap<string, Standing>
+
+/** Takes what a supplier says of the subscriptions that it watches: how they stand, and the child orders that it made since. Those are
+ * recorded here and charged by the subscriptions' loop, as fed posts are. */
+export async function takeSubscriptionNews(
+  db: Database,
+  supplierId: number,
+  supplier: Supplier,
+  watched: readonly WatchedSubscription[],
+  told: Told,
+  now: () => Date,
+): Promise<void> {
+  const answered = watched.filter((each) => told.has(each.reference))
+  if (answered.length === 0) return
+  const listed = await readListed(db, supplierId, answered, told)
+  const asking = [...new Set([...listed.values()].flatMap(({ fresh }) => fresh))]
+  const standings: Told = asking.length > 0 ? await supplier.status(asking, { closely: true }) : new Map()
+  const terms = await readChildTerms(
+    db,
+    answered.map((each) => each.orderId),
+    supplierId,
+  )
+  for (const { orderId, reference } of answered) {
+    const { fresh, strangers } = listed.get(orderId)!
+    const read = fresh.map((child) => readChild(child, standings.get(child), terms.get(orderId)!))
+    const standing = told.get(reference)!
+    const children = read.flatMap(({ child }) => child ?? [])
+    const noted = await noteTheirNews(db, { subscriptionId: orderId, supplierId, status: statusOf(standing), children }, now())
+    const unclear = read.flatMap(({ words }) => words ?? [])
+    await tellStaff(db, { supplierId, orderId }, standing, noted, [...unclear, ...strangers], now())
+  }
+}
+
+/** What a subscription can be; anything else is a word nobody knows. */
+const STATUSES: ReadonlySet<string> = new Set(['Active', 'Paused', 'Completed', 'Expired', 'Canceled'])
+
+function statusOf({ status }: Standing) {
+  return status !== null && STATUSES.has(status) ? status : null
+}
+
+interface Listed {
+  /** Nothing is known of them yet, or not their quantity. */
+  readonly fresh: readonly string[]
+  /** They are another order of ours, or another subscription's: they are paid for there, if at all. */
+  readonly strangers: readonly string[]
+}
+
+/** The children that each subscription lists, each once. */
+async function readListed(db: Queryable, supplierId: number, answered: readonly WatchedSubscription[], told: Told) {
+  const childrenOf = ({ reference }: WatchedSubscription) => [...new Set(told.get(reference)!.children ?? [])]
+  const all = answered.flatMap(childrenOf)
+  if (all.length === 0) return new Map<bigint, Listed>(answered.map(({ orderId }) => [orderId, { fresh: [], strangers: [] }]))
+  const orders = await readOrdersUnder(db, supplierId, all)
+  const known = new Map((await readKnownChildren(db, supplierId, all)).map((child) => [child.reference, child]))
+  /** The order of ours that has it, when it is not this subscription's child. */
+  const ownerOf = (child: string, orderId: bigint) => {
+    const { subscriptionId = orders.get(child) } = known.get(child) ?? {}
+    return subscriptionId === orderId && known.has(child) ? undefined : subscriptionId
+  }
+  return new Map(
+    answered.map((each): [bigint, Listed] => {
+      const children = childrenOf(each)
+      const owners = children.map((child) => [child, ownerOf(child, each.orderId)] as const)
+      const strangers = owners.flatMap(([child, owner]) => (owner === undefined ? [] : [`${child}: is our order ${owner} already`]))
+      const fresh = owners.filter(([child, owner]) => owner === undefined && known.get(child)?.isOpen !== false).map(([child]) => child)
+      return [each.orderId, { fresh, strangers }]
+    }),
+  )
+}
+
+const ORDERS_UNDER = `
+  select reference, order_id as "orderId" from hand_offs where supplier_id = $1 and reference = any($2::text[]) and reference <> 'manual'`
+
+/** Orders of ours that are known under these references. */
+async function readOrdersUnder(db: Queryable, supplierId: number, references: readonly string[]): Promise<ReadonlyMap<string, bigint>> {
+  const { rows } = await db.query<{ reference: string; orderId: bigint }>({
+    name: 'orders under references',
+    text: ORDERS_UNDER,
+    values: [supplierId, references],
+  })
+  return new Map(rows.map((row) => [row.reference, row.orderId]))
+}
+
+const LINK = /^https?:\/\/[^\s\p{Cc}]{1,2000}$/iu
+
+/** What is to be recorded of a child, and what staff should know of it. Of one that the supplier lists and does not know, nothing is. */
+function readChild(reference: string, standing: Standing | undefined, terms: ChildTerms): { child?: FoundChild; words?: string } {
+  if (!standing) return { words: `${reference}: listed, but the supplier does not know it` }
+  const link = standing.link && LINK.test(standing.link) ? standing.link : null
+  const found = childQuantity(standing, terms)
+  switch (found.kind) {
+    case 'known':
+      return { child: { reference, link, quantity: found.quantity, refused: null } }
+    case 'nothing':
+      return { child: { reference, link, quantity: null, refused: found.words } }
+    case 'unclear':
+      return { child: { reference, link, quantity: null, refused: null }, words: `${reference}: ${found.words}` }
+    default:
+      return found satisfies never
+  }
+}
+
+/** Each matter has an alert of its own, which closes when it has come right. */
+async function tellStaff(
+  db: Queryable,
+  whom: { readonly supplierId: number; readonly orderId: bigint },
+  standing: Standing,
+  noted: Noted,
+  unclear: readonly string[],
+  now: Date,
+): Promise<void> {
+  const tell = (kind: Alert['kind'], words: string | null) =>
+    words === null ? closeAlerts(db, { ...whom, kind }, now) : raiseAlert(db, { ...whom, kind, words }, now)
+  const isOver = finalStatuses.some((status) => status === standing.status)
+  await tell('unknown status word', statusOf(standing) === null ? `The supplier calls it "${standing.words}"` : null)
+  await tell('subscription paused there', standing.status === 'Paused' ? 'The supplier paused it: our balance there may be short' : null)
+  if (noted.ended !== null) {
+    // One whose posts are all served here may take its time there, as long as it makes no more.
+    const goesOn = isOver || noted.ended === 'Completed' ? [] : [`it says ${standing.words}`]
+    const made = noted.unwanted.length > 0 ? [`and made ${noted.unwanted.join(', ')} since`] : []
+    const words = `It ended ${noted.ended} here; ${[...goesOn, ...made].join(' ')}`
+    return tell('supplier delivers unpaid', goesOn.length + made.length > 0 ? words : null)
+  }
+  await tell('child order unclear', unclear.length > 0 ? unclear.join('; ') : null)
+  if (noted.unwanted.length > 0) await tell('supplier delivers unpaid', `More posts than were ordered: ${noted.unwanted.join(', ')}`)
+  if (noted.suspended && !isOver) await tell('supplier delivers unpaid', 'The account is suspended, and the supplier goes on delivering')
+}
