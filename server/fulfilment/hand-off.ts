@@ -4,7 +4,7 @@ import { type Database, type Queryable, transaction } from '../db/pool.ts'
 import { formatUnits, parseDecimal } from '../ledger/money.ts'
 import { claimDueOrders, type DueOrder, giveToNextSupplier, isCancelAsked, readDueOrders } from '../orders/hand-over.ts'
 import { settle } from '../orders/settle.ts'
-import { claimDueSubscriptions, isSubscriptionDue } from '../orders/their-subscriptions.ts'
+import { claimDueSubscriptions, SUBSCRIPTION_WAITS } from '../orders/their-subscriptions.ts'
 import type { AddAnswer, Supplier } from '../suppliers/supplier.ts'
 import { type Alert, closeAlerts, raiseAlert } from './alerts.ts'
 import type { Budget } from './budget.ts'
@@ -41,12 +41,13 @@ export async function handOff(db: Database, supplierId: number, supplier: Suppli
 
 const ANYTHING_DUE = `
   select exists (select from hand_offs where supplier_id = $1 and state in ('calling', 'waiting') and due_at <= $2)
-    or exists (select from orders where supplier_id = $1 and not sent and not ended and kind = 'single') as due`
+    or exists (select from orders where supplier_id = $1 and not sent and not ended and kind = 'single')
+    or ${SUBSCRIPTION_WAITS} as due`
 
 /** All that an idle supplier costs: one small question a turn. */
 async function isAnythingDue(db: Queryable, supplierId: number, now: Date): Promise<boolean> {
   const { rows } = await db.query<{ due: boolean }>({ name: 'anything due', text: ANYTHING_DUE, values: [supplierId, now] })
-  return rows[0]!.due || isSubscriptionDue(db, supplierId)
+  return rows[0]!.due
 }
 
 const EXPIRED = `

@@ -135,6 +135,7 @@ async function tellStaff(
   await tell('unknown status word', statusOf(standing) === null ? `The supplier calls it "${standing.words}"` : null)
   await tell('subscription paused there', standing.status === 'Paused' ? 'The supplier paused it: our balance there may be short' : null)
   if (noted.ended !== null) {
+    await tell('child order unclear', null)
     // One whose posts are all served here may take its time there, as long as it makes no more.
     const goesOn = isOver || noted.ended === 'Completed' ? [] : [`it says ${standing.words}`]
     const made = noted.unwanted.length > 0 ? [`and made ${noted.unwanted.join(', ')} since`] : []

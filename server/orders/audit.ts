@@ -56,6 +56,21 @@ const questions: readonly Question[] = [
         or (p.compensation < div(o.charge::numeric * coalesce(p.compensation_basis_points, 0) * 2 + 10000, 20000) and o.refunded <> o.charge)`,
   },
   {
+    name: 'children_are_with_their_supplier',
+    proves: 'every child order that a supplier made was placed once, and is followed under the id that the supplier gave it',
+    checked: 'select count(*) from subscription_posts where reference is not null and order_id is not null',
+    offending: `
+      select p.subscription_id as subscription, p.reference, p.order_id as order, h.reference as followed_under
+      from subscription_posts p
+      left join orders o on o.id = p.order_id left join hand_offs h on h.order_id = p.order_id left join child_orders c on c.order_id = p.order_id
+      where p.reference is not null and p.order_id is not null
+        and (o.id is null or not o.sent or h.reference is distinct from p.reference or h.supplier_id is distinct from p.supplier_id
+          or c.parent_id is distinct from p.subscription_id)
+      union all
+      select min(subscription_id), 'one order for several children', order_id, count(*)::text from subscription_posts
+      where order_id is not null group by order_id having count(*) > 1`,
+  },
+  {
     name: 'charges_follow_their_rates',
     proves: "every charge is its order's rate × quantity ÷ 1000 (a package: the rate), rounded half up once, never to zero",
     checked: 'select count(*) from orders',

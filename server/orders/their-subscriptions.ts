@@ -10,12 +10,8 @@ const WAITING = `
   join orders o on o.supplier_id = b.supplier_id and o.service_id = b.service_id and not o.sent and not o.ended and o.kind = 'subscription'
   where b.supplier_id = $1 and b.their_type = 'Subscriptions' and b.gone_at is null
     and not exists (select from subscription_posts p where p.subscription_id = o.id)`
-const ANY_WAITING = `select exists (select ${WAITING}) as waiting`
-
-export async function isSubscriptionDue(db: Queryable, supplierId: number): Promise<boolean> {
-  const { rows } = await db.query<{ waiting: boolean }>({ name: 'any subscription due', text: ANY_WAITING, values: [supplierId] })
-  return rows[0]!.waiting
-}
+/** Whether one waits for supplier $1: a condition within a statement of the caller's. */
+export const SUBSCRIPTION_WAITS = `exists (select ${WAITING})`
 
 const LOCK_WAITING = `select o.id ${WAITING} order by o.id limit $2 for no key update of o skip locked`
 // A post that was fed before the lock was ours is seen here.

@@ -47,39 +47,44 @@ async function subscribe(more: Parameters = {}, options: { dialect?: DialectName
   const { key, account } = await desk.account({ balance })
   const { order } = await desk.call({ key, action: 'add', service, username: 'maker', min: 100, max: 200, delay: 0, ...more })
   const works = { id, supplier }
-  return ({
-	fake,
-	key,
-	account,
-	service,
-	order: order as number,
-	id,
-	supplier,
-	bind,
-	balance: () => desk.balance(key),
-	status: () => desk.call({
-		key,
-		action: 'status',
-		order
-	}),
-	child: (number: number) => desk.call({
-		key,
-		action: 'status',
-		order: number
-	}),
-	added: () => fake.calls.filter((call) => call['action'] === 'add'),
-	their: () => fake.orders[0]!,
-	async work() {
-		for (let round = 0; round < 2; round += 1) {
-			desk.clock.forward({ minutes: 16 });
-			await workOnce(desk, works);
-		}
-	},
-	alerts: async () => (await listAlerts(desk.db)).filter((alert) => Number(alert.order) === order).map(({ kind, words }) => ({
-		kind,
-		words
-	}))
-})
+  return {
+    fake,
+    key,
+    account,
+    service,
+    order: order as number,
+    id,
+    supplier,
+    bind,
+    balance: () => desk.balance(key),
+    status: () =>
+      desk.call({
+        key,
+        action: 'status',
+        order,
+      }),
+    child: (number: number) =>
+      desk.call({
+        key,
+        action: 'status',
+        order: number,
+      }),
+    added: () => fake.calls.filter((call) => call['action'] === 'add'),
+    their: () => fake.orders[0]!,
+    async work() {
+      for (let round = 0; round < 2; round += 1) {
+        desk.clock.forward({ minutes: 16 })
+        await workOnce(desk, works)
+      }
+    },
+    alerts: async () =>
+      (await listAlerts(desk.db))
+        .filter((alert) => Number(alert.order) === order)
+        .map(({ kind, words }) => ({
+          kind,
+          words,
+        })),
+  }
 }
 
 const chargesOf = async (account: number) => {
@@ -91,39 +96,39 @@ const chargesOf = async (account: number) => {
 }
 
 test('the supplier watches: each order that it makes is charged once and followed to its end', async () => {
-  const { fake, order, their, ...desk1 } = await subscribe({ min: 100, max: 200, posts: 2, old_posts: 1, delay: 30, expiry: '31/03/2026' })
-  await desk1.work()
-  expect(desk1.added()).toHaveLength(1)
-  expect(desk1.added()[0]).toMatchObject({ service: '77', username: 'maker', min: '100', max: '200', posts: '2', old_posts: '1', delay: '30' })
-  expect(desk1.added()[0]).toMatchObject({ expiry: '31/03/2026' })
-  expect(await desk1.balance()).toBe('10.00000')
-  expect(await desk1.status()).toMatchObject({ status: 'Active', orders: [] })
+  const { fake, their, ...it } = await subscribe({ min: 100, max: 200, posts: 2, old_posts: 1, delay: 30, expiry: '31/03/2026' })
+  await it.work()
+  expect(it.added()).toHaveLength(1)
+  expect(it.added()[0]).toMatchObject({ service: '77', username: 'maker', min: '100', max: '200', posts: '2', old_posts: '1', delay: '30' })
+  expect(it.added()[0]).toMatchObject({ expiry: '31/03/2026' })
+  expect(await it.balance()).toBe('10.00000')
+  expect(await it.status()).toMatchObject({ status: 'Active', orders: [] })
 
   const child = fake.findPost(their().id, { quantity: 150, charge: '0.30000', link: 'https://example.com/maker/1' })
-  await desk1.work()
-  expect(await desk1.balance()).toBe('8.50000')
-  const status = await desk1.status()
+  await it.work()
+  expect(await it.balance()).toBe('8.50000')
+  const status = await it.status()
   expect(status).toMatchObject({ status: 'Active', orders: [expect.any(Number)] })
-  expect(await desk.call({ key: desk1.key, action: 'status', order: status.orders[0], extended: '1' })).toMatchObject({
+  expect(await desk.call({ key: it.key, action: 'status', order: status.orders[0], extended: '1' })).toMatchObject({
     quantity: '150',
     link: 'https://example.com/maker/1',
   })
 
   Object.assign(child, { status: 'Partial', remains: 50, startCount: 7 })
-  await desk1.work()
-  expect(await desk1.child(status.orders[0])).toMatchObject({ status: 'Partial', charge: '1.00000', remains: '50', start_count: '7' })
-  expect(await desk1.balance()).toBe('9.00000')
+  await it.work()
+  expect(await it.child(status.orders[0])).toMatchObject({ status: 'Partial', charge: '1.00000', remains: '50', start_count: '7' })
+  expect(await it.balance()).toBe('9.00000')
   const { rows } = await desk.db.query('select cost, reference from hand_offs where order_id = $1', [status.orders[0]])
   expect(rows).toEqual([{ cost: '0.3', reference: String(child.id) }])
 
   fake.findPost(their().id, { quantity: 100 })
   fake.findPost(their().id, { quantity: 200 })
-  for (let turn = 0; turn < 2; turn += 1) await desk1.work()
-  expect(await desk1.status()).toMatchObject({ status: 'Completed', orders: { length: 3 } })
-  expect(await desk1.balance()).toBe('6.00000')
+  for (let turn = 0; turn < 2; turn += 1) await it.work()
+  expect(await it.status()).toMatchObject({ status: 'Completed', orders: { length: 3 } })
+  expect(await it.balance()).toBe('6.00000')
   // Nothing but the subscription itself was ever ordered there.
-  expect(desk1.added()).toHaveLength(1)
-  expect(await desk1.alerts()).toEqual([])
+  expect(it.added()).toHaveLength(1)
+  expect(await it.alerts()).toEqual([])
 })
 
 test('without a word of the type it works by fed posts, and is handed over once the type is known', async () => {
@@ -158,8 +163,13 @@ test('where the quantity is not told it follows from the charge, or staff decide
   await it.work()
   expect(await chargesOf(it.account)).toEqual([150_000n])
   const [alert] = await it.alerts()
-  expect(alert).toMatchObject({ kind: 'child order unclear', words: expect.stringContaining(`${unclear.id}: it says Pending, charged 0.3007 USD`) })
-  expect(alert!.words).toContain(`${tooMany.id}: it says Pending, charged 3 USD: at our cost rate 2 that is 1500, and 100 to 200 were ordered`)
+  expect(alert).toMatchObject({
+    kind: 'child order unclear',
+    words: expect.stringContaining(`${unclear.id}: it says Pending, charged 0.3007 USD`),
+  })
+  expect(alert!.words).toContain(
+    `${tooMany.id}: it says Pending, charged 3 USD: at our cost rate 2 that is 1500, and 100 to 200 were ordered`,
+  )
   expect(alert!.words).not.toContain(String(gone.id))
   // The panel's later word counts; else staff's.
   unclear.charge = '0.24'
@@ -193,7 +203,10 @@ test('a supplier that lies about children is told to staff and charges nobody', 
   await it.work()
   await it.work()
   expect(await chargesOf(it.account)).toEqual([100_000n])
-  expect(await it.alerts()).toContainEqual({ kind: 'supplier delivers unpaid', words: expect.stringContaining('More posts than were ordered') })
+  expect(await it.alerts()).toContainEqual({
+    kind: 'supplier delivers unpaid',
+    words: expect.stringContaining('More posts than were ordered'),
+  })
   // One of two posts waits for staff.
   expect(await it.status()).toMatchObject({ status: 'Active', orders: { length: 1 } })
 })
@@ -357,7 +370,13 @@ test('two nodes hand a subscription over once', async () => {
 
 test('a multiplier counts the bounds for them and the quantity for us', async () => {
   const it = await subscribe()
-  await bindSupplier(desk.db, it.service, `panel ${panels}`, { theirService: '77', costRate: '2', multiplier: 3, position: null, theirType: 'Subscriptions' })
+  await bindSupplier(desk.db, it.service, `panel ${panels}`, {
+    theirService: '77',
+    costRate: '2',
+    multiplier: 3,
+    position: null,
+    theirType: 'Subscriptions',
+  })
   await it.work()
   expect(it.added()).toMatchObject([{ min: '300', max: '600' }])
   it.fake.findPost(it.their().id, { quantity: 301 })

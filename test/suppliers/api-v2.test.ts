@@ -2,7 +2,7 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { openOutgoing } from '../../server/outgoing/fetch.ts'
 import type { RefusalReason, SupplierOrder } from '../../server/suppliers/answers.ts'
 import { apiV2Supplier, type ApiV2Settings } from '../../server/suppliers/api-v2.ts'
-import { readDecimal, readJson, readReason, readReference, readWhole } from '../../server/suppliers/reading.ts'
+import { readDecimal, readJson, readReason, readReference, readReferences, readWhole } from '../../server/suppliers/reading.ts'
 import { openDesk } from '../support/desk.ts'
 import { type DialectName, FAKE_KEY, type FakeSupplier, type FaultName, openFakeSupplier } from '../support/fake-supplier.ts'
 
@@ -858,6 +858,17 @@ describe('numbers', () => {
       expect(readReference(text)).toBeNull()
     },
   )
+
+  test.each(['[1,"2",3]', '"1, 2,3"', '{"0":1,"2":2,"3":3}', '[{"order":1},{"id":"2"},3]', '[1,0,null,"2",true,"a b",3]'])(
+    '%s lists three child orders',
+    (json) => {
+      expect(readReferences(readJson(json))).toEqual(['1', '2', '3'])
+    },
+  )
+
+  test.each(['null', '""', '[]', '{}', '0', 'true'])('%s lists no child order', (json) => {
+    expect(readReferences(readJson(json))).toEqual([])
+  })
 })
 
 describe('a Docket as supplier of a Docket', () => {
@@ -916,7 +927,12 @@ describe('a Docket as supplier of a Docket', () => {
       charge: '0.045',
       currency: 'USD',
       words: 'Pending',
+      children: [],
+      quantity: null,
+      link: null,
     })
+    const closely = await supplier.status([id], { extended: true })
+    expect(closely.get(id)).toMatchObject({ quantity: 50n, link: order.link })
     expect(statuses.get('999999')).toMatchObject({ kind: 'missing' })
     expect((await supplier.cancel([id, '999999'])).get(id)).toEqual({ kind: 'requested' })
     expect((await supplier.cancel([id, '999999'])).get('999999')).toEqual({ kind: 'refused', words: 'Incorrect order ID' })

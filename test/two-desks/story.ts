@@ -14,6 +14,9 @@ import { openSecret } from '../../server/secret.ts'
 import { addSupplier, setSupplier } from '../../server/suppliers/registry.ts'
 import { openTroubledLine, type Trouble, type TroubledLine } from './troubled-line.ts'
 
+const SUBSCRIPTIONS = demoCatalogue.find(({ type }) => type === 'Subscriptions')!
+/** The seller's service whose subscriptions are handed over whole. */
+const WATCHED_THERE = 902
 const SECRET = randomBytes(32).toString('base64url')
 
 export interface Ending {
@@ -68,13 +71,15 @@ async function fitOutSupplier(db: Database): Promise<string> {
   const list = readServiceList(JSON.stringify(demoCatalogue))
   await importServices(db, list)
   for (const { service } of list) await setOnlySupplier(db, service, 'simulated')
+  await bindSupplier(db, SUBSCRIPTIONS.service, 'simulated', { ...binding(''), theirType: 'Subscriptions' })
   const balance = parseUnits('10000000')
   return (await addAccount(db, { email: 'seller@example.com', currency: 'USD', balance, note: '' }, new Date())).key
 }
 
 async function fitOutSeller(db: Database, supplierUrl: string, supplierKey: string): Promise<string> {
   // Sold at a margin: what is sold below cost would wait for staff.
-  const list = readServiceList(JSON.stringify(demoCatalogue.map((service) => ({ ...service, rate: String(Number(service.rate) * 2) }))))
+  const sold = [...demoCatalogue, { ...SUBSCRIPTIONS, service: WATCHED_THERE }]
+  const list = readServiceList(JSON.stringify(sold.map((service) => ({ ...service, rate: String(Number(service.rate) * 2) }))))
   await importServices(db, list)
   const secret = await openSecret({ secret: SECRET, dataDirectory: '' })
   const url = `${supplierUrl}/api/v2`
@@ -83,11 +88,14 @@ async function fitOutSeller(db: Database, supplierUrl: string, supplierKey: stri
   for (const service of demoCatalogue) {
     // A subscription's posts are ordered one by one, as an ordinary service of the supplier's.
     const theirService = service.type === 'Subscriptions' ? '102' : String(service.service)
-    await bindSupplier(db, service.service, 'docket', { theirService, costRate: null, multiplier: 1, position: null })
+    await bindSupplier(db, service.service, 'docket', binding(theirService))
   }
+  await bindSupplier(db, WATCHED_THERE, 'docket', { ...binding(String(SUBSCRIPTIONS.service)), theirType: 'Subscriptions' })
   const balance = parseUnits('10000000')
   return (await addAccount(db, { email: 'customer@example.com', currency: 'USD', balance, note: '' }, new Date())).key
 }
+
+const binding = (theirService: string) => ({ theirService, costRate: null, multiplier: 1, position: null })
 
 interface Side {
   readonly url: string
@@ -154,7 +162,10 @@ function parametersOf(n: number): Record<string, string> {
     type_of_traffic: '3',
     idempotency_key: `order ${n}`,
   }
-  if (service.type === 'Subscriptions') return { ...all, min: '10', max: '12', delay: '0', posts: '2' }
+  if (service.type === 'Subscriptions') {
+    const isWatchedThere = Math.floor(n / demoCatalogue.length) % 2 === 1
+    return { ...all, ...(isWatchedThere ? { service: String(WATCHED_THERE) } : {}), min: '10', max: '12', delay: '0', posts: '2' }
+  }
   return 'dripfeed' in service && n % 5 === 0 ? { ...all, runs: '2', interval: '1' } : all
 }
 
@@ -165,7 +176,8 @@ async function placeAll(side: Side, db: Database, key: string, orders: number, s
     while (next < orders) {
       const parameters = parametersOf(next++)
       const order = await placeUntilAnswered(side, { key, action: 'add', ...parameters })
-      if (parameters['min']) await feedPosts(db, BigInt(order), [`${parameters['link']}-a`, `${parameters['link']}-b`], new Date())
+      if (parameters['service'] === String(SUBSCRIPTIONS.service))
+        await feedPosts(db, BigInt(order), [`${parameters['link']}-a`, `${parameters['link']}-b`], new Date())
       if (order % 1000 === 0) say(`order ${order} is placed`)
     }
   }
@@ -222,7 +234,7 @@ async function settled(db: Database, orders: number, line: TroubledLine, say: (l
 
 const HANDED = `
   select h.order_id::text as order, h.reference, h.state, o.status::text, o.quantity::text, o.remains::text, o.kind, o.sent
-  from orders o left join hand_offs h on h.order_id = o.id where o.kind = 'single'`
+  from orders o left join hand_offs h on h.order_id = o.id where o.kind = 'single' or o.service_id = ${WATCHED_THERE}`
 const TAKEN = `
   select o.id::text as reference, k.key, o.status::text, o.quantity::text, o.remains::text
   from orders o left join retry_keys k on k.order_id = o.id`
