@@ -56,13 +56,19 @@ export function openHttp(config: Config, log: Logger, node: HttpNode): FastifyIn
     )
   })
   app.setErrorHandler((error: FastifyError, request, reply) => sendError(error, request, reply, log))
-  app.setNotFoundHandler((_, reply) => sendJson(reply, '{"error":"There is nothing at this address"}', 404))
+  app.setNotFoundHandler(sendNothingHere)
   if (log.isLevelEnabled('debug')) app.addHook('onResponse', async (request, reply) => logAnswer(request, reply, log))
   routeApi(app, node.api)
   routeStaffApi(app, node.staffApi, config.bodyLimitBytes)
   routeHealth(app, config, node)
   routeWeb(app, { ...config, house: openHouse(config.house), log }, node.accounts)
   return app
+}
+
+function sendNothingHere(request: FastifyRequest, reply: FastifyReply) {
+  const words = 'There is nothing at this address'
+  if (request.url.startsWith(`${STAFF_API}/`)) return sendFailure(reply, new Refusal(words, { code: 'not_found', status: 404 }))
+  return sendJson(reply, JSON.stringify({ error: words }), 404)
 }
 
 function notNow(phase: Phase, reply: FastifyReply): Refusal {

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '../refusal.ts'
 import { pullCancels, rejectCancels, requestCancel } from './cancels.ts'
 import type { Handler, StaffDesk } from './desk.ts'
-import { sendData, sendFailure } from './envelope.ts'
+import { sendData } from './envelope.ts'
 import { idOf, type UncheckedInput } from './input.ts'
 import { cancelOrders, changeStatus, setPartial, updateOrders } from './order-changes.ts'
 import { listOrders, pullOrders, readOrder } from './orders.ts'
@@ -58,9 +58,6 @@ export function routeStaffApi(app: FastifyInstance, api: () => StaffApi, bodyLim
       for (const [method, url, handle] of routes) {
         staffApi.route({ method, url, handler: (request, reply) => answer(request, reply, api(), rightOnce, handle) })
       }
-      staffApi.setNotFoundHandler((_, reply) =>
-        sendFailure(reply, new Refusal('There is nothing at this address', { code: 'not_found', status: 404 })),
-      )
     },
     { prefix: STAFF_API },
   )

@@ -50,6 +50,7 @@ export async function freshFixture(db: Database, now: Date): Promise<string> {
       'retry_keys',
       'books',
       'api_keys',
+      'users',
       'accounts',
     ]) {
       await client.query(`delete from ${table}`)
