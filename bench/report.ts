@@ -12,7 +12,7 @@ export interface Claim {
   readonly work: string
   readonly against: string
   readonly found: number
-  readonly unit: '×' | ' ms' | ' MB'
+  readonly unit: '×' | ' ms' | ' MB' | ' KB' | ''
   readonly atLeast?: number
   readonly atMost?: number
 }

@@ -8,6 +8,7 @@ import { describeMachine } from './machine.ts'
 import { measureAdd } from './parts/add.ts'
 import { measureFulfilment } from './parts/fulfilment.ts'
 import { measureMemory } from './parts/memory.ts'
+import { measurePages } from './parts/pages.ts'
 import type { Bench, Part } from './parts/part.ts'
 import { measureBalance, measureServices, measureStatus } from './parts/reads.ts'
 import { measureStart } from './parts/start.ts'
@@ -25,6 +26,7 @@ const parts: Readonly<Record<string, Part>> = {
   memory: measureMemory,
   stored: measureStored,
   fulfilment: measureFulfilment,
+  pages: measurePages,
 }
 
 interface Options {

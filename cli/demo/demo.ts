@@ -61,6 +61,7 @@ function welcome({ url, key, testKey, link }: { url: string; key: string; testKe
 Docket is ready on ${url}
 
   API       ${url}/api/v2
+  Docs      ${url}/api
   Key       ${key}
   Test key  ${testKey}   (play money)
   Balance   ${balance}

@@ -3,8 +3,11 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import pino from 'pino'
 import { describe, expect, test } from 'vitest'
 import { openHttp, type HttpNode } from '../../server/http.ts'
+import { docsPage } from '../../server/web/docs/docs.tsx'
+import { openSite } from '../../server/web/site.tsx'
 import { languages } from '../../server/web/texts/languages.ts'
 import { openDesk, testConfig } from '../support/desk.ts'
+import { textOf } from './docs-page.ts'
 
 const desk = openDesk()
 const HTML = { accept: 'text/html,*/*' }
@@ -60,6 +63,18 @@ describe('the language of a page', () => {
     ])
   })
 
+  test('the country of the visitor suggests its language, where a trusted proxy tells it', async () => {
+    const suggested = async (settings: Record<string, string>) => {
+      const app = openNode({ phase: () => 'ready' }, settings)
+      const { body } = await app.inject({ url: '/en/api', headers: { ...HTML, 'cf-ipcountry': 'SI' } })
+      await app.close()
+      return [.../<ul>(.*?)<\/ul>/s.exec(body)![1]!.matchAll(/hreflang="([^"]+)"/g)].map(([, code]) => code)
+    }
+
+    expect(await suggested({ DOCKET_TRUST_PROXY: 'on' })).toEqual(['en', 'sl'])
+    expect(await suggested({})).toEqual(['en'])
+  })
+
   test('a choice never leads to somebody else’s address', async () => {
     for (const path of ['//evil.example/?theme=dark', '/\\evil.example?language=sl', '//evil.example/en/api?language=sl']) {
       const location = await rawLocation(path)
@@ -95,6 +110,17 @@ describe('what is sent', () => {
     const etag = (await get('/en/api')).headers.get('etag')!
     const again = await get('/en/api', { 'if-none-match': etag })
     expect([again.status, await again.text()]).toEqual([304, ''])
+    const head = await fetch(`${desk.node.url}/en/api`, { method: 'HEAD' })
+    expect([head.status, await head.text()]).toEqual([200, ''])
+  })
+
+  test('a signed-in reader sees what their key begins with, and nobody else does', async () => {
+    const site = await openSite({ name: 'Docket', colour: '#1f6f5c', logo: undefined })
+    const frame = site.frame({ language: languages[0]!, suggested: [], theme: 'system', path: '/api', origin: 'http://desk.example' })
+    const view = { address: 'http://desk.example/api/v2', allowGet: true, chosenCode: undefined }
+
+    expect(textOf(docsPage(frame, { ...view, reader: { keyPrefix: 'dk_live_Ab12' } }))).toContain('key=dk_live_Ab12…')
+    expect(docsPage(frame, view)).not.toContain('Ab12')
   })
 
   test('styles, scripts and icons are kept for ever, under an address with their digest', async () => {
@@ -163,8 +189,8 @@ describe('where there is no page', () => {
   })
 })
 
-function openNode(node: Partial<HttpNode>) {
-  return openHttp(testConfig('postgres://nowhere/none'), pino({ level: 'silent' }), node as HttpNode)
+function openNode(node: Partial<HttpNode>, settings: Record<string, string> = {}) {
+  return openHttp(testConfig('postgres://nowhere/none', settings), pino({ level: 'silent' }), node as HttpNode)
 }
 
 async function bytesOf(path: string, encodings: string): Promise<Buffer> {

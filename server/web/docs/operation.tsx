@@ -110,8 +110,7 @@ function AnswerFields({ texts, fields }: { texts: Texts; fields: readonly Answer
 export function Name({ name, badge }: { readonly name: string; readonly badge?: string | undefined }) {
   return (
     <>
-      <code dir="ltr">{name}</code>
-      {badge !== undefined && <span class="badge"> {badge}</span>}
+      <code dir="ltr">{name}</code> {badge !== undefined && <span class="badge">{badge}</span>}
     </>
   )
 }

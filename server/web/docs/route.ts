@@ -14,13 +14,15 @@ export function routeDocs(pages: FastifyInstance, web: Web) {
     return reply.header('vary', 'accept-language, cookie').redirect(addressIn(language, '/api'), 302)
   }
   const docs = (request: FastifyRequest, reply: FastifyReply) => sendDocs(web, request, reply)
+  // Whoever checks links asks for the head only.
+  const withHead = { exposeHeadRoute: true }
   pages.get('/', toDocs)
-  pages.get('/openapi.json', (request, reply) => sendForPrograms(web, request, reply, 'application/json'))
-  pages.get('/llms.txt', (request, reply) => sendForPrograms(web, request, reply, 'text/plain; charset=utf-8'))
-  pages.get('/api', docs)
+  pages.get('/openapi.json', withHead, (request, reply) => sendForPrograms(web, request, reply, 'application/json'))
+  pages.get('/llms.txt', withHead, (request, reply) => sendForPrograms(web, request, reply, 'text/plain; charset=utf-8'))
+  pages.get('/api', withHead, docs)
   for (const language of languages) {
     pages.get(addressIn(language, '/'), toDocs)
-    pages.get(addressIn(language, '/api'), docs)
+    pages.get(addressIn(language, '/api'), withHead, docs)
   }
 }
 
