@@ -12,6 +12,7 @@ const LONG = [
   'backup.test',
   'limits.test',
   'examples.test',
+  'account.test',
 ]
 
 export default class LongestFirst extends BaseSequencer {
