@@ -20,7 +20,11 @@ export async function openSite(house: House): Promise<Site> {
   }
 }
 
-export type Mishap = { readonly kind: 'missing' } | { readonly kind: 'failed'; readonly request: string } | { readonly kind: 'busy' } | { readonly kind: 'stale' }
+export type Mishap =
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'failed'; readonly request: string }
+  | { readonly kind: 'busy' }
+  | { readonly kind: 'stale' }
 
 /** The page that stands where the asked one cannot. */
 export function mishapPage(frame: Frame, mishap: Mishap): string {

@@ -31,7 +31,10 @@ export interface Tab {
 }
 
 /** A fresh browser of somebody, with cookies of its own. */
-export async function openTab(browser: Browser, options: { locale?: string; dark?: boolean; width?: number; script?: boolean } = {}): Promise<Tab> {
+export async function openTab(
+  browser: Browser,
+  options: { locale?: string; dark?: boolean; width?: number; script?: boolean } = {},
+): Promise<Tab> {
   const { locale = 'en', dark = false, width = 1024, script = true } = options
   const context = await browser.newContext({
     locale,

@@ -25,7 +25,13 @@ export function Form({ scene, action, class: further = 'form', children }: FormP
 }
 
 /** The one thing that the form is for. */
-export function Submit({ children, look = 'main' }: { readonly children: ComponentChildren; readonly look?: 'main' | 'plain' | 'bad' | 'small' }) {
+export function Submit({
+  children,
+  look = 'main',
+}: {
+  readonly children: ComponentChildren
+  readonly look?: 'main' | 'plain' | 'bad' | 'small'
+}) {
   return (
     <Button type="submit" look={look}>
       {children}
@@ -45,7 +51,13 @@ interface NamedFieldProps {
   readonly label?: MessageKey
 }
 
-export function EmailField({ texts, faults, name = 'email', label = 'account.email', value }: NamedFieldProps & { readonly value?: string }) {
+export function EmailField({
+  texts,
+  faults,
+  name = 'email',
+  label = 'account.email',
+  value,
+}: NamedFieldProps & { readonly value?: string }) {
   const shown = value === undefined || value === '' ? {} : { value }
   return (
     <Field

@@ -76,7 +76,15 @@ export function toProof({ reply }: Errand, next: string): FastifyReply {
 }
 
 /** What was done a moment ago, told once on the next page. */
-export type Done = 'passwordChanged' | 'mailAsked' | 'mailChanged' | 'languageChanged' | 'codesOff' | 'sessionEnded' | 'othersEnded' | 'signedOut'
+export type Done =
+  | 'passwordChanged'
+  | 'mailAsked'
+  | 'mailChanged'
+  | 'languageChanged'
+  | 'codesOff'
+  | 'sessionEnded'
+  | 'othersEnded'
+  | 'signedOut'
 const DONE: readonly string[] = [
   'passwordChanged', 'mailAsked', 'mailChanged', 'languageChanged', 'codesOff', 'sessionEnded', 'othersEnded', 'signedOut',
 ] satisfies Done[] // prettier-ignore
