@@ -1,5 +1,5 @@
 import type { Example } from './action.ts'
-import { NEXT_ORDER } from './actions/add.ts'
+import { placed } from './actions/add.ts'
 import type { MessageKey } from './message.ts'
 
 /** What a client may use that knows more than the published protocol. */
@@ -21,7 +21,7 @@ export const extensions: readonly Extension[] = [
     id: 'retries',
     title: 'extension.retry',
     about: 'extension.retry.about',
-    examples: [{ action: 'add', parameters: { ...order, idempotency_key: 'shop-order-7781' }, answer: { order: NEXT_ORDER } }],
+    examples: [{ action: 'add', parameters: { ...order, idempotency_key: 'shop-order-7781' }, ...placed }],
   },
   {
     id: 'price-lock',
@@ -48,7 +48,6 @@ export const extensions: readonly Extension[] = [
           refill_until: '2026-03-28T12:00:00.000Z',
           refills_left: null,
         },
-        differs: ['created', 'finished', 'refill_until'],
       },
     ],
   },

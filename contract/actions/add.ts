@@ -27,8 +27,8 @@ const refused = [
   refusals.activeLink,
 ]
 
-/** The id that the fixture's next order gets. */
-export const NEXT_ORDER = 23501
+/** Any id: a node takes them from the block that it holds. */
+export const placed = { answer: { order: 23501 }, differs: ['order'] } as const
 
 const orderId: AnswerField = { name: 'order', type: 'whole number', about: 'answer.order' }
 
@@ -49,7 +49,7 @@ export const add: Action = {
 }
 
 function exampleOf(type: (typeof serviceTypes)[number]): Example {
-  return { title: type.name, parameters: type.example, answer: { order: NEXT_ORDER } }
+  return { title: type.name, parameters: type.example, ...placed }
 }
 
 export const quote: Action = {

@@ -114,7 +114,7 @@ export const ledger: Action = {
             ],
             more: false,
           },
-          differs: ['previous', 'at', 'hash'],
+          differs: ['previous', 'hash'],
         },
       ],
       refusals: [refusals.incorrectRequest],

@@ -9,7 +9,7 @@ const orderId: AnswerField = { name: 'order', type: 'whole number', about: 'answ
 const refillId: AnswerField = { name: 'refill', type: 'whole number', about: 'answer.refillId' }
 const word: AnswerField = { name: 'status', type: 'text', about: 'answer.refillStatus' }
 
-/** The id that the fixture's next refill gets. */
+/** What the fixture's next refill is called. */
 export const NEXT_REFILL = 3
 
 export const refill: Action = {

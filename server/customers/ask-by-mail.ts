@@ -6,7 +6,7 @@ import { logAct } from './account-log.ts'
 import { addressSubject } from './address.ts'
 import { type Allowance, takeAttempt } from './attempts.ts'
 import { checkEmail } from './email.ts'
-import { LINK_MINUTES, makeLink } from './mail-links.ts'
+import { linkUntil, makeLink } from './mail-links.ts'
 import { findUserByEmail } from './users.ts'
 
 /** The same for every address, whether somebody has an account with it or not. */
@@ -25,7 +25,7 @@ export async function askForReset(desk: AccountDesk, email: string, visit: Visit
   await transaction(desk.db, async (tx) => {
     const link = await makeLink(tx, desk.site.url, { purpose: 'reset', userId: user?.id ?? null, email: null }, now)
     await logAct(tx, user?.accountId ?? null, nobody(visit), 'password reset asked', now)
-    const values = { site: desk.site.name, link, minutes: LINK_MINUTES.reset }
+    const values = { site: desk.site.name, link, until: linkUntil('reset', now).toISOString() }
     const mail = { accountId: user?.accountId ?? null, recipient: user?.email ?? null, name: 'reset' } as const
     await queueMail(tx, desk.secret, { ...mail, locale: user?.locale ?? visit.locale, values }, now)
   })
@@ -52,7 +52,12 @@ export async function askToRegister(desk: AccountDesk, email: string, visit: Vis
           name: 'alreadyRegistered',
           values: { site, link: `${url}/sign-in` },
         } as const)
-      : ({ accountId: null, recipient: address, name: 'register', values: { site, link, hours: LINK_MINUTES.register / 60 } } as const)
+      : ({
+          accountId: null,
+          recipient: address,
+          name: 'register',
+          values: { site, link, until: linkUntil('register', now).toISOString() },
+        } as const)
     await queueMail(tx, desk.secret, { ...mail, locale: user?.locale ?? visit.locale }, now)
   })
   return { kind: 'asked' }

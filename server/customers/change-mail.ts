@@ -5,7 +5,7 @@ import { logAct } from './account-log.ts'
 import { type Asked, mailAllowances } from './ask-by-mail.ts'
 import { takeAttempt } from './attempts.ts'
 import { checkEmail } from './email.ts'
-import { LINK_MINUTES, makeLink, readLink, useLink } from './mail-links.ts'
+import { linkUntil, makeLink, readLink, useLink } from './mail-links.ts'
 import type { Session } from './sessions.ts'
 import { findUser, findUserByEmail } from './users.ts'
 
@@ -37,7 +37,7 @@ export async function askToChangeMail(
       : ({
           accountId: session.accountId,
           name: 'changeMail',
-          values: { site: desk.site.name, link, hours: LINK_MINUTES['change mail'] / 60 },
+          values: { site: desk.site.name, link, until: linkUntil('change mail', now).toISOString() },
         } as const)
     const locale = (isTaken ? other.locale : session.locale) ?? visit.locale
     await queueMail(tx, desk.secret, { ...mail, recipient: address, locale }, now)

@@ -4,7 +4,7 @@ import { Refusal } from '../refusal.ts'
 import type { AccountDesk } from './account-desk.ts'
 import { logAct, STAFF } from './account-log.ts'
 import { findAccount } from './accounts.ts'
-import { LINK_MINUTES, makeLink } from './mail-links.ts'
+import { linkUntil, makeLink } from './mail-links.ts'
 import { deleteSessionsOfAccount } from './sessions.ts'
 import { addUser, findUserByEmail } from './users.ts'
 
@@ -22,7 +22,7 @@ export async function inviteToAccount(house: House, accountId: number): Promise<
     if (user?.accountId !== accountId)
       throw new Refusal(`The address of account ${accountId} belongs to a person of another account`, { code: 'email_taken' })
     const link = await makeLink(tx, house.site.url, { purpose: 'invite', userId: user.id, email: null }, now)
-    const values = { site: house.site.name, link, days: LINK_MINUTES.invite / 60 / 24 }
+    const values = { site: house.site.name, link, until: linkUntil('invite', now).toISOString() }
     await queueMail(tx, house.secret, { accountId, recipient: user.email, name: 'invite', locale: user.locale ?? 'en', values }, now)
     await logAct(tx, accountId, STAFF, 'invited', now)
     return { email: user.email, link }

@@ -5,7 +5,7 @@ import { lockUser } from './users.ts'
 export type LinkPurpose = 'invite' | 'register' | 'reset' | 'change mail'
 
 /** How long each works. */
-export const LINK_MINUTES: Readonly<Record<LinkPurpose, number>> = {
+const LINK_MINUTES: Readonly<Record<LinkPurpose, number>> = {
   invite: 7 * 24 * 60,
   register: 24 * 60,
   reset: 60,
@@ -17,6 +17,11 @@ const PAGES: Readonly<Record<LinkPurpose, string>> = {
   register: '/reset',
   reset: '/reset',
   'change mail': '/confirm-mail',
+}
+
+/** When a link that is made now ends. */
+export function linkUntil(purpose: LinkPurpose, now: Date): Date {
+  return new Date(now.getTime() + LINK_MINUTES[purpose] * 60_000)
 }
 
 export interface MailLink {
@@ -32,11 +37,10 @@ const MAKE = `
 /** Makes a link for a mail and answers its address, which is stored nowhere. */
 export async function makeLink(tx: Queryable, siteUrl: string, link: MailLink, now: Date): Promise<string> {
   const token = makeToken()
-  const expiresAt = new Date(now.getTime() + LINK_MINUTES[link.purpose] * 60_000)
   await tx.query({
     name: 'make link',
     text: MAKE,
-    values: [hashToken(token), link.purpose, link.userId, link.email, now, expiresAt],
+    values: [hashToken(token), link.purpose, link.userId, link.email, now, linkUntil(link.purpose, now)],
   })
   return `${siteUrl}${PAGES[link.purpose]}/${token}`
 }

@@ -30,8 +30,9 @@ export async function listen(connectionString: string, channels: readonly string
       if (lost) return
       lost = true
       heard = false
+      if (stopped) return
       channels.forEach(changed)
-      if (!stopped) timer = setTimeout(() => void connect().catch(() => {}), RETRY_MS)
+      timer = setTimeout(() => void connect().catch(() => {}), RETRY_MS)
     }
     fresh.on('error', lose)
     fresh.on('end', lose)

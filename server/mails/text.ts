@@ -1,14 +1,41 @@
 import type { MessageKey } from '../../contract/message.ts'
 import { languages } from '../web/texts/languages.ts'
 import { closestLanguage } from '../web/texts/negotiate.ts'
-import { textsIn } from '../web/texts/texts.ts'
+import { type Texts, textsIn } from '../web/texts/texts.ts'
 
-/** The mails that there are: each has a subject and a text in locales/. */
-export type MailName = MessageKey extends infer Key ? (Key extends `mail.${infer Name}.subject` ? Name : never) : never
+/** What follows the text of a mail, in this order: each part is a paragraph. */
+type Part = 'link' | 'once' | 'ignore' | 'notYou' | 'tellUs'
+
+/** The mails that there are. Each has a subject and a text in locales/, and says no more than it must. */
+const mails = {
+  invite: ['link', 'once'],
+  register: ['link', 'once', 'ignore'],
+  alreadyRegistered: ['link'],
+  reset: ['link', 'once', 'ignore'],
+  passwordChanged: ['notYou', 'link'],
+  changeMail: ['link', 'once', 'ignore'],
+  addressInUse: [],
+  mailChanged: ['tellUs'],
+  secondFactorOn: ['notYou', 'link'],
+  secondFactorOff: ['notYou', 'link'],
+  recoveryCodeUsed: ['notYou', 'link'],
+} as const satisfies Record<string, readonly Part[]>
+
+export type MailName = keyof typeof mails
 export type MailValues = Readonly<Record<string, string | number>>
 
-/** The subject and the plain text of a mail. A language that we do not have gets English. */
+/** The subject and the plain text of a mail. A language that we do not have gets English. `until` is a moment in ISO. */
 export function mailText(locale: string, name: MailName, values: MailValues): { subject: string; text: string } {
   const texts = textsIn(closestLanguage(locale) ?? languages[0]!)
-  return { subject: texts.text(`mail.${name}.subject`, values), text: `${texts.text(`mail.${name}.text`, values)}\n` }
+  const shown = values['until'] === undefined ? values : { ...values, until: momentIn(texts, new Date(values['until'])) }
+  const parts = mails[name].map((part) =>
+    part === 'link' ? String(values['link']) : texts.text(`mail.${part}` satisfies MessageKey, shown),
+  )
+  const paragraphs = [texts.text('mail.hello'), texts.text(`mail.${name}.text`, shown), ...parts]
+  return { subject: texts.text(`mail.${name}.subject`, shown), text: `${paragraphs.join('\n\n')}\n` }
+}
+
+function momentIn(texts: Texts, at: Date): string {
+  const format = new Intl.DateTimeFormat(texts.language.code, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
+  return `${format.format(at)} UTC`
 }

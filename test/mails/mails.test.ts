@@ -38,7 +38,7 @@ describe('mails', () => {
   }
 
   async function queue(recipient = 'anna@example.com', site = 'Example Panel'): Promise<void> {
-    const values = { site, link: LINK, minutes: 60 }
+    const values = { site, link: LINK, until: '2026-03-01T13:00:00Z' }
     await queueMail(desk.db, secret, { accountId: 1, recipient, name: 'reset', locale: 'en', values }, desk.clock.now())
   }
 
@@ -190,12 +190,17 @@ describe('mails', () => {
     expect(rows[0]!.row).not.toContain(Buffer.from(LINK).toString('hex'))
   })
 
-  test('texts count by the rules of their language, and fall back to English', () => {
-    const values = { site: 'Panel', link: LINK, minutes: 1 }
-    expect(mailText('en', 'reset', values).text).toContain('for 1 minute.')
-    expect(mailText('en-GB', 'reset', { ...values, minutes: 60 }).text).toContain('for 60 minutes.')
+  test('texts are in the language asked for, dates and numbers too, and fall back to English', () => {
+    const values = { site: 'Panel', link: LINK, until: '2026-03-01T13:00:00Z', left: 1 }
+    expect(mailText('en', 'reset', values).text).toMatch(/until March 1, 2026 at 1:00\sPM UTC\./)
+    expect(mailText('de-AT', 'reset', values)).toMatchObject({
+      subject: expect.stringContaining('Panel'),
+      text: expect.stringContaining('1. März 2026'),
+    })
     expect(mailText('tlh', 'reset', values).subject).toBe('Choose a new password for Panel')
+    expect(mailText('en-GB', 'recoveryCodeUsed', values).text).toContain('1 is left.')
+    expect(mailText('sl', 'recoveryCodeUsed', { ...values, left: 2 }).text).not.toContain('left')
     // A name is a name, whatever is in it.
-    expect(mailText('en', 'invite', { ...values, site: '<b>{link}</b>', days: 7 }).subject).toBe('Your account at <b>{link}</b>')
+    expect(mailText('en', 'invite', { ...values, site: '<b>{link}</b>' }).subject).toBe('Your account at <b>{link}</b>')
   })
 })

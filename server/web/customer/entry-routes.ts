@@ -126,7 +126,7 @@ async function takeSignOut(errand: Errand): Promise<FastifyReply> {
 
 async function showAsk({ reply, desk, scene }: Errand, of: 'register' | 'forgot', email: string, faults: Faults, status = 200) {
   const { askPage, deadEndPage } = await import('./entry.tsx')
-  if (of === 'register' && !desk.registration) return sendOwnPage(reply, deadEndPage(scene, 'register.closed'))
+  if (of === 'register' && !desk.registration) return sendOwnPage(reply, deadEndPage(scene, 'closed'))
   return sendOwnPage(reply, askPage(scene, { of, email, faults }), status)
 }
 

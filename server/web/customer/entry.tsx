@@ -141,16 +141,21 @@ export function provePage(scene: Scene, view: { next: string; secondFactor: bool
   })
 }
 
+const deadEnds = {
+  linkVoid: { title: 'account.linkVoid.title', text: 'account.linkVoid.text' },
+  closed: { title: 'account.register.closed.title', text: 'account.register.closed.text' },
+} as const
+
 /** Why there is nothing to do here, and where there is. */
-export function deadEndPage(scene: Scene, end: 'linkVoid' | 'register.closed'): string {
+export function deadEndPage(scene: Scene, end: keyof typeof deadEnds): string {
   const { texts, house } = scene.frame
-  const title = `account.${end}.title` as const
+  const { title, text } = deadEnds[end]
   return narrowPage({
     scene,
     title,
     children: (
       <>
-        <p class="soft">{texts.text(`account.${end}.text`, { name: house.name })}</p>
+        <p class="soft">{texts.text(text, { name: house.name })}</p>
         <p class="ways">
           {end === 'linkVoid' && <a href="/forgot">{texts.text('account.forgot')}</a>}
           <a href="/sign-in">{texts.text('account.signIn')}</a>

@@ -36,7 +36,7 @@ export function logPage(scene: Scene, { lines, older }: LogView): string {
                     texts.text('account.log.by', { name: house.name })
                   ) : (
                     <>
-                      <bdi>{deviceWords(texts, line.agent ?? '')}</bdi> · <bdi>{line.address}</bdi>
+                      {deviceWords(texts, line.agent ?? '')} · <bdi>{line.address}</bdi>
                     </>
                   )}
                 </p>

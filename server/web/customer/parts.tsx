@@ -103,7 +103,7 @@ interface NarrowProps {
 /** A page with one thing to do. */
 export function narrowPage({ scene, title, done, children }: NarrowProps): string {
   const { frame } = scene
-  const page: Page = { title: frame.texts.text(title), script: 'site' }
+  const page: Page = { title: frame.texts.text(title, { name: frame.house.name }), script: 'site' }
   return renderDocument(
     frame,
     page,

@@ -48,7 +48,9 @@ export function profilePage(scene: Scene, { email, accountId, newMail, faults, d
           <h2 id="language-title">{texts.text('account.language')}</h2>
           <Form scene={scene} action="/account/language">
             <div class="field">
-              <label for="language">{texts.text('account.language')}</label>
+              <label for="language" class="visually-hidden">
+                {texts.text('account.language')}
+              </label>
               <select id="language" name="locale" aria-describedby="language-hint">
                 {languages.map(({ code, name }) => (
                   <option key={code} value={code} lang={code} selected={code === texts.language.code}>

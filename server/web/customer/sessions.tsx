@@ -43,7 +43,7 @@ function Session({ scene, session, isOwn }: { scene: Scene; session: SessionRowS
     <li>
       <div>
         <h2 id={name}>
-          <bdi>{deviceWords(texts, session.agent)}</bdi> {isOwn && <span class="badge">{texts.text('account.sessions.here')}</span>}
+          {deviceWords(texts, session.agent)} {isOwn && <span class="badge">{texts.text('account.sessions.here')}</span>}
         </h2>
         <dl class="own-facts small">
           <dt>{texts.text('account.sessions.from')}</dt>

@@ -11,7 +11,7 @@ interface DocsView {
   readonly address: string
   readonly allowGet: boolean
   readonly chosenCode: string | undefined
-  readonly reader?: Reader
+  readonly reader?: Reader | undefined
 }
 
 /** The documents as a whole page. */

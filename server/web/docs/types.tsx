@@ -19,8 +19,12 @@ export function Types({ desk }: { readonly desk: Desk }) {
       {serviceTypes.map((type) => (
         <details key={type.name} class="type" id={typeAnchor(type.name)}>
           <summary>
-            <strong dir="ltr">{type.name}</strong>
-            <span dir="ltr">{type.fields.map((field) => (field.optional ? `${field.name}?` : field.name)).join(', ')}</span>
+            <strong>
+              <bdi dir="ltr">{type.name}</bdi>
+            </strong>
+            <span>
+              <bdi dir="ltr">{type.fields.map((field) => (field.optional ? `${field.name}?` : field.name)).join(', ')}</bdi>
+            </span>
           </summary>
           <div class="part">
             <div class="words">
