@@ -1,0 +1,128 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openDesk } from '../support/desk.ts'
+import { onSale } from '../support/on-sale.ts'
+import { type OwnPages, ownPages } from '../support/own-pages.ts'
+import { chromiumPath, isAccessible, openBrowser, openTab } from '../support/real-browser.ts'
+
+if (chromiumPath === undefined) console.warn('The browser stories are skipped: apt-get install chromium, or say where it is with CHROMIUM')
+
+describe.skipIf(chromiumPath === undefined)('orders and money in a browser', { timeout: 120_000 }, () => {
+  const desk = openDesk({ DOCKET_NAME: 'Example Panel' })
+  let browser: Browser
+  let service: number
+  let traffic: number
+
+  beforeAll(async () => {
+    browser = await openBrowser()
+    const terms = { start_within: 60, finish_within: 2880, when_missed: 'cancel' }
+    service = await onSale(desk, {
+      name: 'Instagram followers, real people, thirty days of refill, worldwide',
+      category: 'Instagram followers',
+      rate: '0.90',
+      min: 10,
+      max: 100_000,
+      cancel: true,
+      refill: true,
+      dripfeed: true,
+      description: 'Starts fast.\nThe profile must be public.',
+      ...terms,
+    })
+    traffic = await onSale(desk, {
+      name: 'Visitors from search',
+      category: 'Web traffic',
+      type: 'Web Traffic',
+      rate: '0.1234567',
+      min: 100,
+    })
+  })
+  afterAll(() => browser.close())
+
+  interface Looks {
+    readonly locale?: string
+    readonly dark?: boolean
+    readonly width?: number
+    readonly script?: boolean
+  }
+
+  async function story(me: OwnPages, looks: Looks, tell: (page: Page) => Promise<void>): Promise<void> {
+    const tab = await openTab(browser, looks)
+    await tab.context.addCookies([{ name: 'docket-session', value: me.token, url: desk.node.url! }])
+    await tell(tab.page)
+    await tab.close()
+  }
+
+  test('finds a service, sees the price, orders, follows, cancels and reads the statement, without script', async () => {
+    const me = await ownPages(desk)
+    await story(me, { script: false }, async (page) => {
+      await page.goto(`${desk.node.url}/services`)
+      await page.getByLabel('Name or number').fill('followers real')
+      await page.getByRole('button', { name: 'Show' }).click()
+      await page.getByRole('link', { name: /Instagram followers, real people/ }).click()
+      await page.getByLabel('Link to the post').fill('https://example.com/p/1')
+      await page.getByLabel('Quantity needed').fill('2000')
+      await page.getByRole('button', { name: 'See the price' }).click()
+      expect(await page.locator('.cost').innerText()).toContain('$1.80')
+      await page.getByRole('button', { name: 'Place the order' }).click()
+      await page.getByText('The order is placed and paid for.').waitFor()
+      await page.getByRole('navigation', { name: 'Orders and funds' }).getByRole('link', { name: 'Orders' }).click()
+      await page.getByRole('link', { name: /^Order \d+$/ }).click()
+      await page.getByRole('button', { name: 'Cancel the order' }).click()
+      await page.getByText('The order is canceled.').waitFor()
+      await page.getByRole('link', { name: 'Funds' }).click()
+      expect(await page.locator('.statement').innerText()).toMatch(/Refund[\s\S]*\$1\.80[\s\S]*Charge[\s\S]*-\$1\.80[\s\S]*Deposit/)
+    })
+    expect(await desk.balance(me.key)).toBe('100.00000')
+  })
+
+  for (const looks of [
+    {},
+    { dark: true },
+    { locale: 'ar' },
+    { locale: 'ar', dark: true },
+    { width: 360 },
+    { locale: 'de', width: 360 },
+  ] satisfies Looks[]) {
+    test(`every page can be used by everybody: ${JSON.stringify(looks)}`, async () => {
+      const me = await ownPages(desk)
+      const link = 'https://example.com/p/a-rather-long-link-that-goes-on-and-on-and-on'
+      const { order } = await desk.call({ key: me.key, action: 'add', service, link, quantity: 1000, runs: 3, interval: 60 })
+      const { order: canceled } = await desk.call({ key: me.key, action: 'add', service, link, quantity: 500 })
+      await desk.call({ key: me.key, action: 'cancel', orders: canceled })
+      const paths = ['/services', '/services?find=nothing', '/order', `/order?service=${service}`, `/order?service=${traffic}`]
+      await story(me, looks, async (page) => {
+        for (const path of [
+          ...paths,
+          '/orders',
+          '/orders?status=Partial',
+          `/orders/${order}`,
+          `/orders/${canceled}`,
+          '/orders/1',
+          '/funds',
+        ]) {
+          await page.goto(desk.node.url + path)
+          await isAccessible(page)
+          await picture(page, path, looks)
+        }
+        await page.goto(`${desk.node.url}/order?again=${order}`)
+        await page.locator('button[value=price]').click()
+        await page.locator('.cost').waitFor()
+        await isAccessible(page)
+        await picture(page, '/quoted', looks)
+        await page.locator('#quantity').fill('1')
+        await page.locator('button[value=place]').click()
+        await page.locator('#quantity-fault').waitFor()
+        await isAccessible(page)
+        await picture(page, '/refused', looks)
+      })
+    })
+  }
+
+  /** Pictures for people to look at, where a folder is named. */
+  async function picture(page: Page, path: string, looks: Looks) {
+    const folder = process.env['SCREENSHOTS']
+    if (folder === undefined) return
+    const name = `${path}-${looks.locale ?? 'en'}-${looks.dark ? 'dark' : 'light'}-${looks.width ?? 'wide'}`.replaceAll(/[^\w-]+/g, '_')
+    await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true })
+  }
+})
