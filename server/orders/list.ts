@@ -25,7 +25,8 @@ const COLUMNS = `o.id, o.service_id as "serviceId", o.kind, o.status, o.link, o.
   o.placed_at as "placedAt"`
 const NEWEST = 9_223_372_036_854_775_807n
 
-// A step into orders_of_a_book for each status, then the newest of what they found: however many orders the book has.
+// A step into orders_of_a_book for each status, then the newest of what they found: however many orders the book has
+// (docs/decisions/0012).
 const LIST = `
   select ${COLUMNS} from unnest($2::order_status[]) as w(status)
   cross join lateral (

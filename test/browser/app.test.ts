@@ -114,6 +114,7 @@ describe.skipIf(chromiumPath === undefined)('orders and money in a browser', { t
         await page.locator('#quantity-fault').waitFor()
         await isAccessible(page)
         await picture(page, '/refused', looks)
+        expect(await page.locator('.cost').count()).toBe(0)
       })
     })
   }

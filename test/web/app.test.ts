@@ -240,7 +240,7 @@ describe('the pages of orders and money', () => {
     await buyer.post(`/orders/${first}/cancel`, {})
     await placed(buyer, service, '123')
     const { html } = await buyer.get('/funds')
-    const figures = [...html.matchAll(/class="figure">([^<]*)</g)].map(([, text]) => Number(text!.replaceAll(/[$,]/g, '')))
+    const figures = [...html.matchAll(/class="figure"[^>]*>([^<]*)</g)].map(([, text]) => Number(text!.replaceAll(/[$,]/g, '')))
     const [closing, ...rest] = figures as [number, ...number[]]
     const opening = rest.pop()!
     const changes = rest.filter((_, at) => at % 2 === 0)

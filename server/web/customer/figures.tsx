@@ -9,7 +9,11 @@ export function moneyText(texts: Texts, units: Units, currency: string): string 
 }
 
 export function Money({ texts, units, currency }: { readonly texts: Texts; readonly units: Units; readonly currency: string }) {
-  return <bdi class="figure">{moneyText(texts, units, currency)}</bdi>
+  return (
+    <bdi class="figure" dir="ltr">
+      {moneyText(texts, units, currency)}
+    </bdi>
+  )
 }
 
 /** A rate has as many decimals as the operator typed. */

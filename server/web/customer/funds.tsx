@@ -23,7 +23,7 @@ export function fundsPage(scene: Scene, { lines, opening, closing, isFirst, olde
   const { texts } = scene.frame
   const total = (name: MessageKey, units: bigint) => (
     <tr class="total">
-      <th scope="row" colSpan={3}>
+      <th scope="row" colSpan={2}>
         {texts.text(name)}
       </th>
       <td>
@@ -48,7 +48,6 @@ export function fundsPage(scene: Scene, { lines, opening, closing, isFirst, olde
             <caption class="visually-hidden">{texts.text('app.funds')}</caption>
             <thead>
               <tr>
-                <th scope="col">{texts.text('app.line')}</th>
                 <th scope="col">{texts.text('app.movement')}</th>
                 <th scope="col">{texts.text('app.amount')}</th>
                 <th scope="col">{texts.text('app.balance')}</th>
@@ -75,10 +74,11 @@ export function fundsPage(scene: Scene, { lines, opening, closing, isFirst, olde
 
 function LineRow({ texts, line, currency }: { readonly texts: Texts; readonly line: Line; readonly currency: string }) {
   const change = walletChange(line)
+  // What a person wrote; the others say their cause again, in English.
+  const isByPerson = (line.cause === 'deposit' || line.cause === 'correction') && Boolean(line.note)
   return (
     <tr>
-      <th scope="row">{line.line}</th>
-      <td>
+      <th scope="row">
         {texts.text(`app.cause.${line.cause}` as MessageKey)}
         {line.orderId !== null && (
           <>
@@ -86,7 +86,7 @@ function LineRow({ texts, line, currency }: { readonly texts: Texts; readonly li
             <a href={`/orders/${line.orderId}`}>{texts.text('app.orderNumber', { id: line.orderId.toString() })}</a>
           </>
         )}
-        {line.note !== null && line.note !== '' && (
+        {isByPerson && (
           <>
             <br />
             <bdi class="soft small">{line.note}</bdi>
@@ -94,9 +94,9 @@ function LineRow({ texts, line, currency }: { readonly texts: Texts; readonly li
         )}
         <br />
         <span class="soft small">
-          <Moment texts={texts} at={new Date(line.at)} />
+          {texts.text('app.line')} {line.line} · <Moment texts={texts} at={new Date(line.at)} />
         </span>
-      </td>
+      </th>
       <td class={change > 0n ? 'in' : undefined}>
         <Money texts={texts} units={change} currency={currency} />
       </td>

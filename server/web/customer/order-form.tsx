@@ -52,7 +52,11 @@ export function orderPage(scene: Scene, view: OrderView): string {
             <ServiceTraits texts={texts} offered={offered} />
           </div>
           <ServicePrice texts={texts} offered={offered} currency={currency} />
-          {offered.description !== '' && <p class="description">{offered.description}</p>}
+          {offered.description !== '' && (
+            <p class="description" dir="auto">
+              {offered.description}
+            </p>
+          )}
         </section>
         {faults['form'] !== undefined && (
           <Notice mood="bad">

@@ -25,7 +25,7 @@ async function showServices(errand: OwnErrand): Promise<FastifyReply> {
   const { reply, scene, caller, query, orders } = errand
   const { servicesPage } = await import('./services.tsx')
   const offered = offeredServices(errand, await orders.catalogue.newest())
-  const categories = [...new Set(offered.map((one) => one.category))]
+  const categories = [...new Set(offered.map((one) => one.category))].filter((category) => category !== '')
   const asked = { text: query.get('find')?.trim() ?? '', category: query.get('category') ?? '' }
   const found = offered.filter((one) => (asked.category === '' || one.category === asked.category) && fits(one, asked.text))
   const pageCount = Math.max(1, Math.ceil(found.length / SERVICES_A_PAGE))

@@ -77,7 +77,13 @@ function ServiceRow({ texts, offered, currency }: { texts: Texts; offered: Offer
           </a>
         </h2>
         <p class="soft small">
-          <bdi dir="ltr">{service.id}</bdi> · <bdi>{category}</bdi>
+          <bdi dir="ltr">{service.id}</bdi>
+          {category !== '' && (
+            <>
+              {' · '}
+              <bdi>{category}</bdi>
+            </>
+          )}
         </p>
         <ServiceTraits texts={texts} offered={offered} />
       </div>
@@ -91,7 +97,9 @@ export function ServicePrice({ texts, offered: { service, rate }, currency }: { 
   const isPackage = isPackageType(service.type)
   return (
     <p class="price">
-      <bdi class="figure">{rateText(texts, rate, currency)}</bdi>{' '}
+      <bdi class="figure" dir="ltr">
+        {rateText(texts, rate, currency)}
+      </bdi>{' '}
       <span class="soft small">
         {texts.text(isPackage ? 'app.perPackage' : 'app.perThousand')}
         {!isPackage && (
