@@ -47,8 +47,8 @@ export function readable(colour: string, ground: string, towards: -1 | 1): strin
   const oklch = oklchOf(colour)
   let lightness = oklch.lightness
   let shown = hexOf(oklch)
-  while (contrast(shown, ground) < LEAST_CONTRAST && lightness > 0 && lightness < 1) {
-    lightness = Math.min(1, Math.max(0, lightness + towards * 0.01))
+  while (contrast(shown, ground) < LEAST_CONTRAST) {
+    lightness += towards * 0.01
     shown = hexOf({ ...oklch, lightness })
   }
   return shown

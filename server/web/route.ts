@@ -129,6 +129,7 @@ const STATUS: Readonly<Record<Mishap['kind'], number>> = { missing: 404, failed:
 
 async function sendMishap({ site, settings }: Web, request: FastifyRequest, reply: FastifyReply, mishap: Mishap) {
   const [{ mishapPage }, opened] = await Promise.all([import('./site.tsx'), site()])
+  if (mishap.kind === 'busy') void reply.header('retry-after', 1)
   return sendPage(request, reply, mishapPage(opened.frame(visitorOf(request, settings)), mishap), STATUS[mishap.kind])
 }
 

@@ -25,13 +25,15 @@ export interface VisitorSettings {
 /** The language in the address wins, then the one that was picked, then what the browser asks for. */
 export function visitorOf(request: FastifyRequest, settings: VisitorSettings): Visitor {
   const { inAddress, path } = splitAddress(request.url)
-  const picked = languageByCode(request.cookies['language'] ?? '')
+  // What is refused before its cookies are read has none.
+  const { language = '', theme } = request.cookies ?? {}
+  const picked = languageByCode(language)
   const accepted = acceptedLanguages(request.headers['accept-language'])
   const country = settings.trustProxy ? countryOf(request) : undefined
   return {
     language: inAddress ?? picked ?? accepted[0] ?? languages[0]!,
     suggested: suggestedLanguages(accepted, { inAddress, country }),
-    theme: themeNamed(request.cookies['theme']) ?? 'system',
+    theme: themeNamed(theme) ?? 'system',
     path,
     origin: settings.publicUrl ?? originOf(request),
     signedIn: request.session !== undefined,

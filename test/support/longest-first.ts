@@ -11,6 +11,7 @@ const LONG = [
   'closed-network.test',
   'backup.test',
   'limits.test',
+  'examples.test',
 ]
 
 export default class LongestFirst extends BaseSequencer {

@@ -38,14 +38,15 @@ describe('every example on the page holds against the running server', () => {
     expect(new Set(shown.map(called))).toEqual(new Set(wanted))
   })
 
-  for (const { language, isHere, missing, answer } of programs) {
-    describe(isHere ? language : `${language} (not on this machine: ${missing})`, () => {
+  for (const program of programs) {
+    const { language, isHere, missing } = program
+    describe(`in ${language}${isHere ? '' : ` (not on this machine: ${missing})`}`, () => {
       for (const example of examples) {
         test.skipIf(!isHere)(`example: ${example.name}`, async () => {
           const { code, answer: promised } = shownAs(example)
           const key = await exampleShop(english, example.action)
 
-          const given = await answer(code[language]!.replaceAll('YOUR_KEY', key))
+          const given = await program.answer(code[language]!.replaceAll('YOUR_KEY', key))
 
           // A value of another realm is equal, but not the same kind.
           expect(JSON.parse(JSON.stringify(given))).toEqual(withDiffering(promised, example.differs))
@@ -107,10 +108,10 @@ interface Listed {
 }
 
 function listedIn(language: Language): Listed[] {
-  const { text } = textsIn(language)
+  const texts = textsIn(language)
   const words = [
-    { name: text('example.followers'), category: text('example.instagram') },
-    { name: text('example.comments'), category: text('example.facebook') },
+    { name: texts.text('example.followers'), category: texts.text('example.instagram') },
+    { name: texts.text('example.comments'), category: texts.text('example.facebook') },
   ]
   return vectors.fixture.services.map((service, at) => ({ ...service, ...words[at]! }))
 }

@@ -26,7 +26,7 @@ describe('the texts', () => {
   })
 
   for (const { code } of languages) {
-    describe(code, () => {
+    describe(`in ${code}`, () => {
       test('has every text, and no other', () => {
         const messages = messagesOf(code)
         expect(Object.keys(messages)).toEqual(keys)
@@ -81,11 +81,11 @@ function asPattern(template: string): RegExp {
 interface Part {
   readonly type: number
   readonly value?: string
-  readonly options?: Record<string, { value: readonly Part[] }>
+  readonly options?: Record<string, { readonly value: readonly Part[] }>
 }
 
 function partsOf(code: string, text: string): readonly Part[] {
-  return new IntlMessageFormat(text, code, undefined, { ignoreTag: true }).getAst() as unknown as readonly Part[]
+  return new IntlMessageFormat(text, code, undefined, { ignoreTag: true }).getAst()
 }
 
 /** The arguments of a message with their kinds, each once, in order of the alphabet. Literals are kind 0, the # of a plural is 7. */

@@ -1,0 +1,64 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest'
+import { CHROMIUM_WORDS, findChromium, HOW_TO_GET_IT } from './chromium.ts'
+
+export const WIDE = { width: 1440, height: 900 }
+export const NARROW = { width: 360, height: 740 }
+
+const executablePath = findChromium()
+
+/** Stories in a real browser, or one skipped line that says how to get one. */
+export function describeInBrowser(what: string, stories: (browser: OpenBrowser) => void) {
+  describe.skipIf(executablePath === undefined)(`${what}${executablePath === undefined ? ` (${HOW_TO_GET_IT})` : ''}`, () => {
+    stories(openBrowser())
+  })
+}
+
+export interface OpenBrowser {
+  /** A page in a profile of its own. What it complains of in the console fails the test, unless it is allowed to. */
+  visit(address: string, options?: BrowserContextOptions & { mayComplainOf?: RegExp }): Promise<Page>
+}
+
+function openBrowser(): OpenBrowser {
+  let browser: Browser
+  const complaints: string[] = []
+
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: executablePath!, args: CHROMIUM_WORDS })
+  })
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close()
+    expect(complaints.splice(0)).toEqual([])
+  })
+  afterAll(() => browser?.close())
+
+  return {
+    async visit(address, { mayComplainOf, ...options } = {}) {
+      const context = await browser.newContext({ viewport: WIDE, locale: 'en-GB', ...options })
+      const page = await context.newPage()
+      const complain = (text: string) => {
+        if (!mayComplainOf?.test(text)) complaints.push(`${page.url()}: ${text}`)
+      }
+      page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complain(message.text()))
+      page.on('pageerror', (error) => complain(error.message))
+      await page.goto(address)
+      return page
+    },
+  }
+}
+
+/** What axe finds wrong, in a line each: on the page, or in a part of it. */
+export async function axeFaults(page: Page, part = 'html'): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).include(part).analyze()
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`))
+}
+
+export function styleOf(element: Locator, property: string): Promise<string> {
+  return element.evaluate((found, name) => (globalThis as any).getComputedStyle(found)[name], property)
+}
+
+/** How many pixels the page is wider than the window: 0 where nothing sticks out. */
+export function overhang(page: Page): Promise<number> {
+  return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+}

@@ -1,0 +1,81 @@
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { actions } from '../../contract/actions.ts'
+import { aboutRefusals } from '../../contract/refusals.ts'
+import { serviceTypes } from '../../contract/service-types.ts'
+import { spelledOut } from '../../contract/message.ts'
+import { openDesk } from '../support/desk.ts'
+
+const desk = openDesk()
+
+const forms = actions.flatMap(({ name, forms }) => forms.map((form) => ({ ...form, action: name })))
+const named = (id: string) => id.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase())
+
+describe('openapi.json', () => {
+  let document: any
+  const ajv = new Ajv2020({ strict: false })
+  beforeAll(async () => {
+    const response = await fetch(`${desk.node.url}/openapi.json`)
+    expect(response.headers.get('content-type')).toBe('application/json')
+    document = await response.json()
+    ajv.addSchema(document, 'openapi')
+  })
+  const faults = (schema: string, value: unknown) => {
+    const validate = ajv.getSchema(`openapi#/components/schemas/${schema}`)!
+    return validate(value) ? [] : validate.errors
+  }
+
+  test('is of version 3.1, for this server’s address', () => {
+    expect(document).toMatchObject({ openapi: '3.1.1', servers: [{ url: desk.node.url }], paths: { '/api/v2': { post: {} } } })
+  })
+
+  for (const { id, action, examples } of forms) {
+    test(`its schemas take every example of ${id}, request and answer, and not the other way round`, () => {
+      for (const { parameters, answer, title } of examples) {
+        const request = { key: 'k', action, ...parameters }
+        const said = spelledOut(answer, (key) => key)
+        expect(faults(`${named(id)}Request`, request)).toEqual([])
+        expect(faults(title === 'refused' ? 'Refusal' : `${named(id)}Answer`, said)).toEqual([])
+        expect(faults(`${named(id)}Request`, { ...request, action: 'other' })).not.toEqual([])
+        expect(faults(`${named(id)}Answer`, 'other')).not.toEqual([])
+      }
+    })
+  }
+
+  test('what the server really answers fits them', async () => {
+    const { key } = await desk.account()
+    const service = await desk.service({ refill: true, cancel: true })
+    const placed = await desk.call({ key, action: 'add', service, link: 'https://example.com/p', quantity: 10 })
+    const fits = async (schema: string, parameters: Record<string, string | number>) =>
+      expect([schema, faults(schema, await desk.call({ key, ...parameters }))]).toEqual([schema, []])
+
+    await fits('BalanceAnswer', { action: 'balance' })
+    await fits('ServicesAnswer', { action: 'services', extended: 1 })
+    await fits('StatusAnswer', { action: 'status', order: placed.order, extended: 1 })
+    await fits('StatusManyAnswer', { action: 'status', orders: `${placed.order},7` })
+    await fits('RefillManyAnswer', { action: 'refill', orders: `${placed.order},7` })
+    await fits('RefillStatusManyAnswer', { action: 'refill_status', refills: '7' })
+    await fits('CancelAnswer', { action: 'cancel', orders: `${placed.order},7` })
+    await fits('ChangesAnswer', { action: 'changes' })
+    await fits('ServiceChangesAnswer', { action: 'service_changes' })
+    await fits('LedgerAnswer', { action: 'ledger' })
+    await fits('Refusal', { action: 'status', order: 7 })
+  })
+})
+
+test('llms.txt tells every action, service type and refusal', async () => {
+  const response = await fetch(`${desk.node.url}/llms.txt`)
+  const text = await response.text()
+
+  expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8')
+  for (const { action } of forms) expect(text).toContain(`\`action=${action}\``)
+  for (const { name } of serviceTypes) expect(text).toContain(`- \`${name}\`: `)
+  for (const refusal of aboutRefusals.keys()) expect(text).toContain(`- \`${refusal}\`: `)
+  expect(text).toContain(`${desk.node.url}/api/v2`)
+})
+
+test('every refusal that an action names has its meaning, and every meaning is of a refusal', () => {
+  const named = new Set(forms.flatMap((form) => form.refusals))
+
+  expect([...named].filter((text) => !aboutRefusals.has(text))).toEqual([])
+})

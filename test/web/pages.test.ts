@@ -1,0 +1,201 @@
+import { request } from 'node:http'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import pino from 'pino'
+import { describe, expect, test } from 'vitest'
+import { openHttp, type HttpNode } from '../../server/http.ts'
+import { languages } from '../../server/web/texts/languages.ts'
+import { openDesk, testConfig } from '../support/desk.ts'
+
+const desk = openDesk()
+const HTML = { accept: 'text/html,*/*' }
+
+const get = (path: string, headers: Record<string, string> = {}) =>
+  fetch(desk.node.url + path, { redirect: 'manual', headers: { ...HTML, ...headers } })
+const languageOf = async (response: Response) => /<html lang="([^"]+)"/.exec(await response.text())?.[1]
+
+describe('the language of a page', () => {
+  test('is the one in the address, else the picked one, else the closest to what the browser asks for', async () => {
+    const german = { 'accept-language': 'de-AT,de;q=0.9,en;q=0.5' }
+
+    expect(await languageOf(await get('/api', german))).toBe('de')
+    expect(await languageOf(await get('/api', { ...german, cookie: 'language=uk' }))).toBe('uk')
+    expect(await languageOf(await get('/sl/api', { ...german, cookie: 'language=uk' }))).toBe('sl')
+    expect(await languageOf(await get('/api', { 'accept-language': 'ja' }))).toBe('en')
+    expect(await languageOf(await get('/api', { 'accept-language': 'yue' }))).toBe('zh-HK')
+    expect(await languageOf(await get('/api', { 'accept-language': ';;,,q=*x' }))).toBe('en')
+  })
+
+  test('has one address, whatever the spelling', async () => {
+    for (const [asked, there] of [
+      ['/pt/api', '/pt-BR/api'],
+      ['/ZH-hk/api/?x=1', '/zh-HK/api?x=1'],
+      ['/yue', '/zh-HK/api'],
+      ['/api/', '/api'],
+    ] as const) {
+      const response = await get(asked)
+      expect([asked, response.status, response.headers.get('location')]).toEqual([asked, 308, there])
+    }
+    expect((await get('/sl')).headers.get('location')).toBe('/sl/api')
+    expect((await get('/', { 'accept-language': 'fa' })).headers.get('location')).toBe('/fa/api')
+  })
+
+  test('is told to search engines, with all others', async () => {
+    const html = await (await get('/ar/api')).text()
+
+    expect(html).toContain(`<link rel="canonical" href="${desk.node.url}/ar/api"/>`)
+    const alternates = [...html.matchAll(/<link rel="alternate" hreflang="([^"]+)" href="([^"]+)"/g)].map(([, code, href]) => [code, href])
+    expect(alternates).toEqual([
+      ...languages.map(({ code }) => [code, `${desk.node.url}/${code}/api`]),
+      ['x-default', `${desk.node.url}/api`],
+    ])
+  })
+
+  test('is remembered for a year when it is picked, as is the appearance', async () => {
+    const response = await get('/en/api?language=fa&theme=dark')
+
+    expect([response.status, response.headers.get('location')]).toEqual([303, '/fa/api'])
+    expect(response.headers.getSetCookie()).toEqual([
+      'language=fa; Max-Age=31536000; Path=/; SameSite=Lax',
+      'theme=dark; Max-Age=31536000; Path=/; SameSite=Lax',
+    ])
+  })
+
+  test('a choice never leads to somebody else’s address', async () => {
+    for (const path of ['//evil.example/?theme=dark', '/\\evil.example?language=sl', '//evil.example/en/api?language=sl']) {
+      const location = await rawLocation(path)
+      expect(location).toMatch(/^\/[^/\\]/)
+    }
+  })
+})
+
+describe('what is sent', () => {
+  test('allows nothing but what the page itself brings, and has no inline script or style', async () => {
+    const response = await get('/en/api')
+    const html = await response.text()
+
+    expect(response.headers.get('content-security-policy')).toBe(
+      "default-src 'none';script-src 'self';style-src 'self';img-src 'self' data:;connect-src 'self';form-action 'self';base-uri 'none';frame-ancestors 'none'",
+    )
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(html).not.toMatch(/<script(?![^>]* src=)|<style| style="| on[a-z]+="/)
+  })
+
+  test('a host that is none does not get into the page', async () => {
+    const hostile = await withHost('evil"><script>alert(1)</script>')
+
+    expect(hostile).not.toContain('evil')
+    expect(hostile).toContain('http://localhost/api/v2')
+  })
+
+  test('is the same in every encoding, and nothing to who has it', async () => {
+    const plain = await bytesOf('/en/api', 'identity')
+
+    expect(brotliDecompressSync(await bytesOf('/en/api', 'br')).equals(plain)).toBe(true)
+    expect(gunzipSync(await bytesOf('/en/api', 'gzip, br;q=0')).equals(plain)).toBe(true)
+    const etag = (await get('/en/api')).headers.get('etag')!
+    const again = await get('/en/api', { 'if-none-match': etag })
+    expect([again.status, await again.text()]).toEqual([304, ''])
+  })
+
+  test('styles, scripts and icons are kept for ever, under an address with their digest', async () => {
+    const html = await (await get('/en/api')).text()
+    const assets = [...html.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, address]) => address!)
+
+    expect(assets.map((address) => address.replace(/-[\w-]{16}\./, '.')).toSorted()).toEqual([
+      '/assets/docs.js',
+      '/assets/icon.svg',
+      '/assets/style.css',
+    ])
+    for (const address of assets) {
+      const response = await get(address)
+      expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'public, max-age=31536000, immutable'])
+    }
+    expect((await get('/assets/style-0123456789abcdef.css')).status).toBe(404)
+  })
+
+  test('a request to the API meets nothing of the pages', async () => {
+    const { key } = await desk.account()
+    const response = await desk.request({ key, action: 'balance' })
+
+    expect([...response.headers.keys()].toSorted()).toEqual([
+      'cache-control',
+      'connection',
+      'content-length',
+      'content-type',
+      'date',
+      'keep-alive',
+      'x-request-id',
+    ])
+  })
+})
+
+describe('where there is no page', () => {
+  test('people are told so in their language, programs as the API tells', async () => {
+    const page = await get('/nowhere', { 'accept-language': 'sl' })
+    expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8'])
+    expect(await page.text()).toContain('Na tem naslovu ni ničesar')
+
+    const program = await fetch(`${desk.node.url}/nowhere`)
+    expect([program.status, await program.json()]).toEqual([404, { error: 'There is nothing at this address' }])
+  })
+
+  test('a node that starts says so', async () => {
+    const app = openNode({ phase: () => 'starting' })
+    const answer = await app.inject({ url: '/en/api', headers: HTML })
+
+    expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '1'])
+    expect(answer.body).toContain('Back in a moment')
+    await app.close()
+  })
+
+  test('a fault tells its number and nothing else', async () => {
+    const app = openNode({
+      phase: () => {
+        throw new Error('the secret of the house')
+      },
+    })
+    const answer = await app.inject({ url: '/en/api', headers: HTML })
+
+    expect(answer.statusCode).toBe(500)
+    expect(answer.body).toContain(answer.headers['x-request-id'])
+    expect(answer.body).not.toContain('secret')
+    await app.close()
+  })
+})
+
+function openNode(node: Partial<HttpNode>) {
+  return openHttp(testConfig('postgres://nowhere/none'), pino({ level: 'silent' }), node as HttpNode)
+}
+
+async function bytesOf(path: string, encodings: string): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    request(desk.node.url + path, { headers: { ...HTML, 'accept-encoding': encodings } }, (response) => {
+      const chunks: Buffer[] = []
+      response.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => resolve(Buffer.concat(chunks)))
+    })
+      .on('error', reject)
+      .end()
+  })
+}
+
+async function withHost(host: string): Promise<string> {
+  return (await raw('/en/api', host)).body
+}
+
+async function rawLocation(path: string): Promise<string | undefined> {
+  return (await raw(path, 'docket.example')).location
+}
+
+/** A request whose path and host no client library tidies up. */
+function raw(path: string, host: string): Promise<{ body: string; location: string | undefined }> {
+  return new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(desk.node.url!)
+    request({ hostname, port, path, setHost: false, headers: { ...HTML, host } }, (response) => {
+      let body = ''
+      response.setEncoding('utf8')
+      response.on('data', (chunk: string) => (body += chunk)).on('end', () => resolve({ body, location: response.headers.location }))
+    })
+      .on('error', reject)
+      .end()
+  })
+}
