@@ -20,7 +20,7 @@ describeInBrowser('the components', (browser) => {
       for (const theme of ['light', 'dark'] as const) {
         test(`${code}, ${theme}, wide and narrow`, async () => {
           const page = await browser.visit('about:blank')
-          const visitor = { language: languageByCode(code)!, suggested: [], theme, path: '/sheet', origin: desk.node.url! }
+          const visitor = { language: languageByCode(code)!, suggested: [], theme, path: '/sheet', origin: desk.node.url!, signedIn: false }
           await page.route('**/sheet', (route) =>
             route.fulfill({ contentType: 'text/html; charset=utf-8', body: componentSheet(site.frame(visitor)) }),
           )
@@ -39,7 +39,14 @@ describeInBrowser('the components', (browser) => {
   test('the house colour of the loudest operator can still be read', async () => {
     const page = await browser.visit('about:blank')
     const loud = await openSite({ name: 'Loud', colour: '#ffee00', logo: undefined })
-    const visitor = { language: languageByCode('en')!, suggested: [], theme: 'light' as const, path: '/sheet', origin: desk.node.url! }
+    const visitor = {
+      language: languageByCode('en')!,
+      suggested: [],
+      theme: 'light' as const,
+      path: '/sheet',
+      origin: desk.node.url!,
+      signedIn: false,
+    }
     await page.route('**/sheet', (route) =>
       route.fulfill({ contentType: 'text/html; charset=utf-8', body: componentSheet(loud.frame(visitor)) }),
     )

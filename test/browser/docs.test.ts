@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { addKey } from '../../server/customers/accounts.ts'
+import { addKey } from '../../server/customers/keys.ts'
 import { languages } from '../../server/web/texts/languages.ts'
 import { openDesk } from '../support/desk.ts'
 import { axeFaults, describeInBrowser, NARROW, overhang, styleOf, WIDE } from './browser.ts'
