@@ -61,7 +61,7 @@ export function openHttp(config: Config, log: Logger, node: HttpNode): FastifyIn
   routeApi(app, node.api)
   routeStaffApi(app, node.staffApi, config.bodyLimitBytes)
   routeHealth(app, config, node)
-  routeWeb(app, { ...config, house: openHouse(config.house), log }, node.accounts)
+  routeWeb(app, { ...config, house: openHouse(config.house), log }, node.accounts, () => node.api().desk)
   return app
 }
 

@@ -1,7 +1,7 @@
 // The server that most would write: the same protocol, checks and books, but each request has a transaction of its own.
 // `one-transaction.ts PORT statements` sends six statements, `… function` one call of all of them.
 import type { Desk } from '../../server/api/desk.ts'
-import { priceOrder } from '../../server/api/add.ts'
+import { priceOrder } from '../../server/ordering/price-order.ts'
 import { sendJson } from '../../server/api/send.ts'
 import { openCatalogue } from '../../server/catalog/catalogue.ts'
 import { openCallers } from '../../server/customers/callers.ts'

@@ -1,5 +1,6 @@
 import type { Desk } from '../../server/api/desk.ts'
-import { fromForm, type UncheckedParameters } from '../../server/api/parameters.ts'
+import { fromForm } from '../../server/api/parameters.ts'
+import type { UncheckedParameters } from '../../server/ordering/call.ts'
 import { status } from '../../server/api/status.ts'
 import type { Caller } from '../../server/customers/callers.ts'
 import type { Database } from '../../server/db/pool.ts'

@@ -1,6 +1,6 @@
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { acceptEveryBody, parametersOf } from '../../server/api/body.ts'
-import type { UncheckedParameters } from '../../server/api/parameters.ts'
+import type { UncheckedParameters } from '../../server/ordering/call.ts'
 import { sendJson } from '../../server/api/send.ts'
 
 const BODY_LIMIT = 1_048_576

@@ -2,7 +2,8 @@ import { Busboy } from '@fastify/busboy'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { refusals } from '../../contract/refusals.ts'
 import { Refusal } from '../refusal.ts'
-import { fromEntries, fromForm, fromJson, merge, type UncheckedParameters } from './parameters.ts'
+import type { UncheckedParameters } from '../ordering/call.ts'
+import { fromEntries, fromForm, fromJson, merge } from './parameters.ts'
 
 /** Lets every transport that clients use arrive at one handler as parameters: forms, JSON, multipart, and bodies that do not
  * say what they are. Anything else is 415. */

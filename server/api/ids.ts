@@ -1,5 +1,5 @@
 import { MOST_IDS } from '../../contract/action.ts'
-import type { UncheckedParameters } from './parameters.ts'
+import type { UncheckedParameters } from '../ordering/call.ts'
 
 /** An element of an id list: the id, or what stands where an id should. */
 export interface Element {

@@ -1,6 +1,7 @@
 import { refusals } from '../../contract/refusals.ts'
 import { formatUnits } from '../ledger/money.ts'
 import { chain, hashAt, readLines } from '../ledger/seal.ts'
+import { walletChange } from '../ledger/statement.ts'
 import { Refusal } from '../refusal.ts'
 import type { Handler } from './desk.ts'
 
@@ -16,14 +17,13 @@ export const ledger: Handler = async (desk, { caller, parameters }) => {
   let hash = previous
   const entries = page.map((line) => {
     hash = chain(hash, line)
-    const intoWallet = line.givenTo === 'wallet'
     return {
       line: Number(line.line),
       at: line.at,
       cause: line.cause,
       from: line.takenFrom,
       to: line.givenTo,
-      amount: formatUnits(intoWallet ? line.amount : -line.amount),
+      amount: formatUnits(walletChange(line)),
       balance: formatUnits(line.walletAfter),
       order: line.orderId === null ? null : Number(line.orderId),
       reference: line.reference,

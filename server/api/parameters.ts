@@ -1,9 +1,7 @@
 import { parse } from 'node:querystring'
 import { refusals } from '../../contract/refusals.ts'
+import type { UncheckedParameters } from '../ordering/call.ts'
 import { Refusal } from '../refusal.ts'
-
-/** Parameters as they came: nothing is checked but that they are text. Absent ones are undefined. */
-export type UncheckedParameters = Readonly<Record<string, string | undefined>>
 
 // Clients that stringify what they do not have.
 const ABSENT = new Set(['', 'undefined', 'null'])

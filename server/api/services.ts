@@ -4,9 +4,10 @@ import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { Catalogue, Service } from '../catalog/catalogue.ts'
 import { callersRate } from '../catalog/price.ts'
 import { showTerms } from '../catalog/terms.ts'
+import { wordsIn } from '../catalog/words.ts'
 import type { Caller } from '../customers/callers.ts'
 import type { PriceList } from '../customers/prices.ts'
-import type { UncheckedParameters } from './parameters.ts'
+import type { UncheckedParameters } from '../ordering/call.ts'
 import { type ReadyAnswer, readyAnswer } from './send.ts'
 
 export type Encoding = 'identity' | 'gzip' | 'br'
@@ -103,13 +104,6 @@ function listed(service: Service, prices: PriceList, language: string, extended:
   if (!extended) return entry
   const description = words.description ?? service.description
   return { ...entry, description, refill_days: service.refill ? service.refillDays : null, ...showTerms(service) }
-}
-
-/** The language itself, else its base: `pt-BR`, then `pt`. */
-function wordsIn(service: Service, language: string): { name?: string; category?: string; description?: string } {
-  if (language === '') return {}
-  const byLanguage = new Map(Object.entries(service.translations).map(([name, words]) => [name.toLowerCase(), words]))
-  return byLanguage.get(language) ?? byLanguage.get(language.split('-')[0]!) ?? {}
 }
 
 function compress(json: string): ServiceList {

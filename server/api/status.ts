@@ -3,9 +3,10 @@ import { invalidKey } from '../customers/callers.ts'
 import { formatDigits, formatUnits } from '../ledger/money.ts'
 import { type ExtendedRow, type OrderRow, type ParentRow, readExtended, readParents } from '../orders/read.ts'
 import { Refusal } from '../refusal.ts'
-import type { Call, Desk, Handler } from './desk.ts'
+import type { Call } from '../ordering/call.ts'
+import type { Desk, Handler } from './desk.ts'
 import { errorJson, idTexts, readIds } from './ids.ts'
-import { retryKeyOf } from './retry.ts'
+import { retryKeyOf } from '../ordering/retry.ts'
 
 export const status: Handler = async (desk, call) => {
   const asked = readIds(call.parameters, 'order', 'orders')

@@ -23,7 +23,8 @@ export interface Caller {
   readonly pricesVersion: bigint
 }
 
-interface CallerRow extends RightsRow {
+/** A caller as CALLER_COLUMNS reads it. */
+export interface CallerRow extends RightsRow {
   hash: Buffer
   keyId: number
   accountId: number
@@ -37,7 +38,7 @@ interface CallerRow extends RightsRow {
 }
 
 // refused covers revoked keys and suspended accounts.
-const FIND_CALLERS = `
+export const CALLER_COLUMNS = `
   select k.hash, k.id as "keyId", a.id as "accountId", b.id as "bookId", k.test, a.currency,
     a.repeat_window_seconds as "repeatWindowSeconds", a.discount_basis_points as "discountBasisPoints",
     k.scopes, k.service_ids as "serviceIds", k.addresses, k.expires_at as "expiresAt", k.daily_cap is not null as capped,
@@ -45,8 +46,8 @@ const FIND_CALLERS = `
     (select c.version from catalogue c) as "pricesVersion"
   from api_keys k
   join accounts a on a.id = k.account_id
-  join books b on b.account_id = a.id and b.play = k.test
-  where k.hash = any($1) and not k.refused`
+  join books b on b.account_id = a.id and b.play = k.test`
+const FIND_CALLERS = `${CALLER_COLUMNS} where k.hash = any($1) and not k.refused`
 
 const MOST_REMEMBERED = 50_000
 const LONGEST_KEY = 512
@@ -101,7 +102,7 @@ export function openCallers(db: Database, isFresh: () => boolean, queueLimit: nu
   }
 }
 
-function callerOf(row: CallerRow): Caller {
+export function callerOf(row: CallerRow): Caller {
   return {
     keyId: row.keyId,
     accountId: row.accountId,

@@ -90,7 +90,7 @@ const KEYS = `
     k.service_ids as "serviceIds", k.addresses, k.expires_at as "expiresAt", k.daily_cap as "dailyCap",
     case when s.day >= ($2::timestamptz at time zone 'utc')::date then s.spent else 0 end as "spentToday"
   from api_keys k left join key_spending s on s.key_id = k.id
-  where $1::int is null or k.account_id = $1 order by k.id`
+  where ($1::int is null or k.account_id = $1) and not k.of_pages order by k.id`
 
 export async function listKeys(db: Queryable, accountId: number | null, now: Date = new Date()): Promise<KeyRow[]> {
   return (await db.query<KeyRow>(KEYS, [accountId, now])).rows
@@ -98,7 +98,7 @@ export async function listKeys(db: Queryable, accountId: number | null, now: Dat
 
 const LIMIT = `
   update api_keys set scopes = $2, service_ids = $3, addresses = $4, expires_at = $5, daily_cap = $6
-  where id = $1 and revoked_at is null and ($7::int is null or account_id = $7)
+  where id = $1 and revoked_at is null and not of_pages and ($7::int is null or account_id = $7)
   returning account_id as "accountId", prefix, label`
 
 /** Sets what a key is limited to, all of it. A cap that comes or goes turns the catalogue's version, so call it within
@@ -135,7 +135,7 @@ interface NamedKey {
 }
 
 const REVOKE = `
-  update api_keys set revoked_at = coalesce(revoked_at, $2), refused = true where id = $1 and ($3::int is null or account_id = $3)
+  update api_keys set revoked_at = coalesce(revoked_at, $2), refused = true where id = $1 and not of_pages and ($3::int is null or account_id = $3)
   returning account_id as "accountId", prefix, label`
 
 /** From the commit on the key is refused on every node. With an account, only a key of that one. */

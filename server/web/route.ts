@@ -4,10 +4,15 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Logger } from 'pino'
 import type { AccountDesk } from '../customers/account-desk.ts'
 import { isConnectionLoss } from '../db/pool.ts'
+import type { OrderDesk } from '../ordering/call.ts'
 import { Refusal } from '../refusal.ts'
 import { routeAccount } from './customer/account-routes.ts'
 import { routeEntry } from './customer/entry-routes.ts'
+import { routeFunds } from './customer/funds-routes.ts'
 import { routeMailbox } from './customer/mailbox-routes.ts'
+import { routeOrder } from './customer/order-routes.ts'
+import { routeOrders } from './customer/orders-routes.ts'
+import { routeServices } from './customer/services-routes.ts'
 import { routeDocs } from './docs/route.ts'
 import type { House } from './house.ts'
 import { sendAsset, sendPage } from './respond.ts'
@@ -30,14 +35,17 @@ export interface Web {
   readonly site: () => Promise<Site>
   /** What signing in works with; there once the node is ready. */
   readonly accounts: () => AccountDesk
+  /** What ordering works with, the same as for the API. */
+  readonly orders: () => OrderDesk
 }
 
 /** The pages. Their hooks, cookies and headers are theirs alone: nothing here runs for a request to the API. */
-export function routeWeb(app: FastifyInstance, settings: WebSettings, accounts: () => AccountDesk) {
+export function routeWeb(app: FastifyInstance, settings: WebSettings, accounts: () => AccountDesk, orders: () => OrderDesk) {
   let opening: Promise<Site> | undefined
   const web: Web = {
     settings,
     accounts,
+    orders,
     site: () => (opening ??= import('./site.tsx').then(({ openSite }) => openSite(settings.house))),
   }
   void app.register(async (pages: FastifyInstance) => {
@@ -57,6 +65,10 @@ export function routeWeb(app: FastifyInstance, settings: WebSettings, accounts: 
     routeDocs(pages, web)
     routeEntry(pages, web)
     routeAccount(pages, web)
+    routeServices(pages, web)
+    routeOrder(pages, web)
+    routeOrders(pages, web)
+    routeFunds(pages, web)
     if (settings.mailboxPage) routeMailbox(pages, web)
     pages.get('*', (request, reply) => sendElsewhere(web, request, reply))
   })

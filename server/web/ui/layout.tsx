@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { addressIn } from '../visitor.ts'
+import { AppNavigation } from './app-navigation.tsx'
 import { Appearance } from './appearance.tsx'
 import type { Frame, Page } from './document.tsx'
 import { LanguagePicker } from './language-picker.tsx'
@@ -34,6 +35,7 @@ export function Layout({ frame, page, navigation, footer, children }: LayoutProp
         <Appearance texts={texts} theme={visitor.theme} />
         <LanguagePicker texts={texts} visitor={visitor} inEachLanguage={page.inEachLanguage === true} />
       </header>
+      {visitor.signedIn && <AppNavigation texts={texts} path={visitor.path} />}
       {children}
       <footer class="site-footer">{footer}</footer>
     </>

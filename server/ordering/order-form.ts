@@ -2,7 +2,7 @@ import { refusals } from '../../contract/refusals.ts'
 import { type Field, type ServiceType, serviceTypeByName, serviceTypes } from '../../contract/service-types.ts'
 import type { Service } from '../catalog/catalogue.ts'
 import { Refusal } from '../refusal.ts'
-import type { UncheckedParameters } from './parameters.ts'
+import type { UncheckedParameters } from './call.ts'
 
 /** The parameters of an `add`, read by the type of its service. */
 export interface OrderForm {

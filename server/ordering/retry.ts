@@ -3,8 +3,7 @@ import { orderParameters } from '../../contract/actions/add.ts'
 import { refusals } from '../../contract/refusals.ts'
 import type { Retry } from '../orders/place.ts'
 import { Refusal } from '../refusal.ts'
-import type { Call } from './desk.ts'
-import type { UncheckedParameters } from './parameters.ts'
+import type { Call, UncheckedParameters } from './call.ts'
 
 /** Marks keys that are the likeness of an order, apart from every key that a customer can choose. */
 const LIKENESS = '\u0001like:'

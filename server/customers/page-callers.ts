@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto'
+import { type Database, type Queryable, transaction } from '../db/pool.ts'
+import { openBook } from '../ledger/post.ts'
+import { type Caller, CALLER_COLUMNS, type CallerRow, callerOf, invalidKey } from './callers.ts'
+
+const FIND = `${CALLER_COLUMNS} where k.account_id = $1 and k.of_pages and not k.refused`
+
+/** Who orders on an account's own pages: it pays and is refused like a key, and nobody holds it. Looked up each time, so its prices are
+ * those of now. Throws the Refusal of a revoked key when the account is suspended. */
+export async function pageCaller(db: Database, accountId: number, now: Date): Promise<Caller> {
+  const caller = (await find(db, accountId)) ?? (await prepare(db, accountId, now))
+  if (!caller) throw invalidKey()
+  return caller
+}
+
+async function find(db: Queryable, accountId: number): Promise<Caller | undefined> {
+  const { rows } = await db.query<CallerRow>({ name: 'caller of pages', text: FIND, values: [accountId] })
+  return rows[0] && callerOf(rows[0])
+}
+
+// The share lock waits for a suspension that is under way, as for any new key.
+const ACCOUNT = 'select id, currency from accounts where id = $1 for share'
+const ADD_KEY = `
+  insert into api_keys (account_id, hash, prefix, label, created_at, refused, of_pages)
+  select id, $2, '', '', $3, suspended_at is not null, true from accounts where id = $1
+  on conflict (account_id) where of_pages do nothing`
+
+/** The first time: the stored hash is of no key, it is noise. */
+function prepare(db: Database, accountId: number, now: Date): Promise<Caller | undefined> {
+  return transaction(db, async (tx) => {
+    const { rows } = await tx.query<{ id: number; currency: string }>(ACCOUNT, [accountId])
+    await openBook(tx, rows[0]!, false)
+    await tx.query(ADD_KEY, [accountId, randomBytes(32), now])
+    return find(tx, accountId)
+  })
+}

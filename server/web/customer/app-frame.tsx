@@ -1,0 +1,71 @@
+import type { ComponentChildren } from 'preact'
+import { type Page, renderDocument } from '../ui/document.tsx'
+import { Layout } from '../ui/layout.tsx'
+import { Empty, Notice } from '../ui/notice.tsx'
+import type { Scene } from './scene.ts'
+
+interface AppPageProps {
+  readonly scene: Scene
+  readonly title: string
+  readonly done?: string | undefined
+  readonly children: ComponentChildren
+}
+
+/** A page of the work with orders and money. */
+export function appPage({ scene: { frame }, title, done, children }: AppPageProps): string {
+  const page: Page = { title, script: 'site' }
+  return renderDocument(
+    frame,
+    page,
+    <Layout frame={frame} page={page}>
+      <main id="content" class="app">
+        {done !== undefined && <Notice mood="good">{done}</Notice>}
+        <h1>{title}</h1>
+        {children}
+      </main>
+    </Layout>,
+  )
+}
+
+/** Another account's order, a service that is gone. */
+export function nothingHerePage(scene: Scene): string {
+  const { frame } = scene
+  const { texts } = frame
+  const page: Page = { title: texts.text('site.missing.title'), script: 'site' }
+  return renderDocument(
+    frame,
+    page,
+    <Layout frame={frame} page={page}>
+      <main id="content" class="narrow">
+        <Empty title={page.title} text={texts.text('site.missing.text')}>
+          <a class="button main" href="/orders">
+            {texts.text('app.orders')}
+          </a>
+        </Empty>
+      </main>
+    </Layout>,
+  )
+}
+
+/** An address with these parameters; what is empty is left out. */
+export function address(path: string, parameters: Readonly<Record<string, string | bigint | number | null | undefined>>): string {
+  const given = Object.entries(parameters).flatMap(([name, value]) =>
+    value === null || value === undefined || value === '' ? [] : [[name, String(value)]],
+  )
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`
+}
+
+/** Where a long list goes on. */
+export function PageLinks({ links }: { readonly links: readonly { readonly href: string | null; readonly text: string }[] }) {
+  const there = links.filter((link) => link.href !== null)
+  if (there.length === 0) return null
+  return (
+    <p class="page-links">
+      {there.map(({ href, text }) => (
+        <a key={text} class="button plain" href={href!}>
+          {text}
+        </a>
+      ))}
+    </p>
+  )
+}

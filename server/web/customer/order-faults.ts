@@ -1,0 +1,42 @@
+import type { MessageKey } from '../../../contract/message.ts'
+import { Refusal } from '../../refusal.ts'
+import type { Faults, Scene } from './scene.ts'
+
+/** Where a refusal of an order is shown, by its code; what names a field itself (`incorrect_country`) is not listed. */
+const FAULTS: Readonly<Record<string, { readonly field: string; readonly text: MessageKey }>> = {
+  incorrect_service: { field: 'form', text: 'refusal.incorrectService' },
+  service_disabled: { field: 'form', text: 'refusal.disabledService' },
+  incorrect_link: { field: 'link', text: 'app.fault.link' },
+  house_rule: { field: 'link', text: 'app.fault.linkNotTaken' },
+  active_order_with_link: { field: 'link', text: 'refusal.activeLink' },
+  incorrect_quantity: { field: 'quantity', text: 'app.fault.number' },
+  quantity_below_min: { field: 'quantity', text: 'refusal.quantityBelow' },
+  quantity_above_max: { field: 'quantity', text: 'refusal.quantityAbove' },
+  drip_feed_not_available: { field: 'runs', text: 'app.fault.check' },
+  interval_required: { field: 'interval', text: 'app.fault.missing' },
+  min_above_max: { field: 'max', text: 'app.fault.check' },
+  no_posts: { field: 'posts', text: 'app.fault.check' },
+  not_enough_funds: { field: 'form', text: 'refusal.notEnoughFunds' },
+  invalid_key: { field: 'form', text: 'app.fault.suspended' },
+}
+
+/** A refusal of an order at its field, in the reader's language; throws what is no refusal. Fields that the form does not have stand
+ * above it. */
+export function orderFaults(error: unknown, { frame: { texts } }: Scene, fields: readonly string[]): Faults {
+  if (!(error instanceof Refusal) || error.status !== 200 || error.code === undefined) throw error
+  const { field, text } = FAULTS[error.code] ?? ofField(error.code)
+  const shownAt = fields.includes(field) ? field : (instead(field, fields) ?? 'form')
+  return { [shownAt]: texts.text(text) }
+}
+
+function ofField(code: string): { field: string; text: MessageKey } {
+  const missing = /^(\w+)_required$/.exec(code)?.[1]
+  if (missing !== undefined) return { field: missing, text: 'app.fault.missing' }
+  return { field: /^incorrect_(\w+)$/.exec(code)?.[1] ?? 'form', text: 'app.fault.check' }
+}
+
+/** Where lines or a range are counted, there is no field for the quantity itself. */
+function instead(field: string, fields: readonly string[]): string | undefined {
+  if (field === 'link') return fields.find((name) => name === 'username')
+  return field === 'quantity' ? fields.find((name) => ['comments', 'usernames', 'min'].includes(name)) : undefined
+}

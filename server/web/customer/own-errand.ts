@@ -1,0 +1,48 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { PricesTurned } from '../../catalog/price.ts'
+import type { Caller } from '../../customers/callers.ts'
+import { pageCaller } from '../../customers/page-callers.ts'
+import type { Session } from '../../customers/sessions.ts'
+import type { OrderDesk } from '../../ordering/call.ts'
+import type { Web } from '../route.ts'
+import { type Errand, errandOf, ownPath } from './scene.ts'
+
+/** A request of somebody who is signed in, for their own account's orders and money. */
+export interface OwnErrand extends Errand {
+  readonly session: Session
+  readonly orders: OrderDesk
+  /** Who pays: of this account and no other. */
+  readonly caller: Caller
+  readonly query: URLSearchParams
+}
+
+export type OwnHandle = (errand: OwnErrand) => Promise<FastifyReply>
+
+/** Strangers are asked to sign in first. */
+export function onOwn(web: Web, handle: OwnHandle) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const { session } = request
+    const url = new URL(request.url, 'http://own')
+    if (!session) return reply.redirect(`/sign-in?next=${ownPath(url.pathname)}`, 303)
+    const orders = web.orders()
+    const errand = { ...(await errandOf(web, request, reply)), session, orders, query: url.searchParams }
+    return byNewestPrices({ ...errand, caller: await pageCaller(orders.db, session.accountId, orders.now()) }, handle)
+  }
+}
+
+/** Nothing is sold at a rate that is no longer agreed: when prices turned meanwhile, the caller is looked up again. */
+async function byNewestPrices(errand: OwnErrand, handle: OwnHandle): Promise<FastifyReply> {
+  try {
+    return await handle(errand)
+  } catch (error) {
+    if (!(error instanceof PricesTurned)) throw error
+    const { orders, session } = errand
+    return byNewestPrices({ ...errand, caller: await pageCaller(orders.db, session.accountId, orders.now()) }, handle)
+  }
+}
+
+/** A whole number from an address; null when it is none. */
+export function numberIn(query: URLSearchParams, name: string): bigint | null {
+  const text = query.get(name) ?? ''
+  return /^\d{1,18}$/.test(text) ? BigInt(text) : null
+}

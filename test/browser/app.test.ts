@@ -1,0 +1,139 @@
+import type { Page } from 'playwright-core'
+import { beforeAll, expect, test } from 'vitest'
+import { openDesk } from '../support/desk.ts'
+import { onSale } from '../support/on-sale.ts'
+import { type OwnPages, ownPages } from '../support/own-pages.ts'
+import { axeFaults, describeInBrowser, NARROW, overhang, WIDE } from './browser.ts'
+
+describeInBrowser('orders and money in a browser', (browser) => {
+  const desk = openDesk({ DOCKET_NAME: 'Example Panel' })
+  let service: number
+  let traffic: number
+
+  beforeAll(async () => {
+    const terms = { start_within: 60, finish_within: 2880, when_missed: 'cancel' }
+    service = await onSale(desk, {
+      name: 'Instagram followers, real people, thirty days of refill, worldwide',
+      category: 'Instagram followers',
+      rate: '0.90',
+      min: 10,
+      max: 100_000,
+      cancel: true,
+      refill: true,
+      dripfeed: true,
+      description: 'Starts fast.\nThe profile must be public.',
+      ...terms,
+    })
+    traffic = await onSale(desk, {
+      name: 'Visitors from search',
+      category: 'Web traffic',
+      type: 'Web Traffic',
+      rate: '0.1234567',
+      min: 100,
+    })
+  })
+
+  interface Looks {
+    readonly locale?: string
+    readonly dark?: boolean
+    readonly narrow?: boolean
+    readonly script?: boolean
+  }
+
+  async function story(me: OwnPages, looks: Looks, tell: (page: Page) => Promise<void>): Promise<void> {
+    const { hostname } = new URL(desk.node.url!)
+    const session = { name: 'docket-session', value: me.token, domain: hostname, path: '/', expires: -1, httpOnly: true, secure: false }
+    const page = await browser.visit('about:blank', {
+      locale: looks.locale ?? 'en',
+      colorScheme: looks.dark ? 'dark' : 'light',
+      viewport: looks.narrow ? NARROW : WIDE,
+      javaScriptEnabled: looks.script ?? true,
+      storageState: { cookies: [{ ...session, sameSite: 'Lax' }], origins: [] },
+      // What the server refuses is told in the page; the browser counts it as an error all the same.
+      mayComplainOf: /status of 4(04|22)/,
+    })
+    await tell(page)
+  }
+
+  async function isAccessible(page: Page): Promise<void> {
+    expect({ at: page.url(), told: await axeFaults(page), wider: await overhang(page) }).toEqual({ at: page.url(), told: [], wider: 0 })
+  }
+
+  test('finds a service, sees the price, orders, follows, cancels and reads the statement, without script', async () => {
+    const me = await ownPages(desk)
+    await story(me, { script: false }, async (page) => {
+      await page.goto(`${desk.node.url}/services`)
+      await page.getByLabel('Name or number').fill('followers real')
+      await page.getByRole('button', { name: 'Show' }).click()
+      await page.getByRole('link', { name: /Instagram followers, real people/ }).click()
+      await page.getByLabel('Link to the post').fill('https://example.com/p/1')
+      await page.getByLabel('Quantity needed').fill('2000')
+      await page.getByRole('button', { name: 'See the price' }).click()
+      expect(await page.locator('.cost').innerText()).toContain('$1.80')
+      await page.getByRole('button', { name: 'Place the order' }).click()
+      await page.getByText('The order is placed and paid for.').waitFor()
+      await page.getByRole('navigation', { name: 'Orders and funds' }).getByRole('link', { name: 'Orders' }).click()
+      await page.getByRole('link', { name: /^Order \d+$/ }).click()
+      await page.getByRole('button', { name: 'Cancel the order' }).click()
+      await page.getByText('The order is canceled.').waitFor()
+      await page.getByRole('link', { name: 'Funds' }).click()
+      expect(await page.locator('.statement').innerText()).toMatch(/Refund[\s\S]*\$1\.80[\s\S]*Charge[\s\S]*-\$1\.80[\s\S]*Deposit/)
+    })
+    expect(await desk.balance(me.key)).toBe('100.00000')
+  })
+
+  for (const looks of [
+    {},
+    { dark: true },
+    { locale: 'ar' },
+    { locale: 'ar', dark: true },
+    { narrow: true },
+    { locale: 'de', narrow: true },
+  ] satisfies Looks[]) {
+    test(`every page can be used by everybody: ${JSON.stringify(looks)}`, async () => {
+      const me = await ownPages(desk)
+      const link = 'https://example.com/p/a-rather-long-link-that-goes-on-and-on-and-on'
+      const { order } = await desk.call({ key: me.key, action: 'add', service, link, quantity: 1000, runs: 3, interval: 60 })
+      const { order: canceled } = await desk.call({ key: me.key, action: 'add', service, link, quantity: 500 })
+      await desk.call({ key: me.key, action: 'cancel', orders: canceled })
+      const paths = ['/services', '/services?find=nothing', '/order', `/order?service=${service}`, `/order?service=${traffic}`]
+      await story(me, looks, async (page) => {
+        for (const path of [
+          ...paths,
+          '/orders',
+          '/orders?status=Partial',
+          `/orders/${order}`,
+          `/orders/${canceled}`,
+          '/orders/1',
+          '/funds',
+        ]) {
+          await page.goto(desk.node.url + path)
+          await isAccessible(page)
+          await picture(page, path, looks)
+        }
+        await page.goto(`${desk.node.url}/order?again=${order}`)
+        await page.locator('button[value=price]').click()
+        await page.locator('.cost').waitFor()
+        await isAccessible(page)
+        await picture(page, '/quoted', looks)
+        await page.locator('#quantity').fill('1')
+        await page.locator('button[value=place]').click()
+        await page.locator('#quantity-fault').waitFor()
+        await isAccessible(page)
+        await picture(page, '/refused', looks)
+        expect(await page.locator('.cost').count()).toBe(0)
+      })
+    })
+  }
+
+  /** Pictures for people to look at, where a folder is named. */
+  async function picture(page: Page, path: string, looks: Looks) {
+    const folder = process.env['SCREENSHOTS']
+    if (folder === undefined) return
+    const name = `${path}-${looks.locale ?? 'en'}-${looks.dark ? 'dark' : 'light'}-${looks.narrow ? 'narrow' : 'wide'}`.replaceAll(
+      /[^\w-]+/g,
+      '_',
+    )
+    await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true })
+  }
+})

@@ -1,0 +1,51 @@
+import { expect } from 'vitest'
+import { addAccount } from '../../server/customers/accounts.ts'
+import { findUserByEmail } from '../../server/customers/users.ts'
+import { parseUnits } from '../../server/ledger/money.ts'
+import type { Desk } from './desk.ts'
+import { accountDesk, PASSWORD, signedIn } from './people.ts'
+
+export interface OwnPages {
+  readonly account: number
+  readonly key: string
+  readonly token: string
+  get(path: string): Promise<{ status: number; html: string; response: Response }>
+  /** Sends the form of a page with its own token. */
+  post(path: string, fields: Record<string, string>, csrf?: string): Promise<{ status: number; html: string; location: string | null }>
+  /** The value of a hidden field of the page that came last. */
+  hidden(html: string, name: string): string
+}
+
+let people = 0
+
+/** Somebody with money who is signed in: their browser, without its looks. */
+export async function ownPages(desk: Desk, { balance = '100', language = 'en' } = {}): Promise<OwnPages> {
+  const front = await accountDesk(desk)
+  const email = `buyer${(people += 1)}@example.com`
+  const opened = await addAccount(
+    desk.db,
+    { email, currency: 'USD', balance: parseUnits(balance), note: 'first deposit' },
+    desk.clock.now(),
+  )
+  const user = await findUserByEmail(desk.db, email)
+  await desk.db.query('update users set password_hash = $2 where id = $1', [user!.id, await front.passwords.hash(PASSWORD)])
+  const { token } = await signedIn(front, { email })
+  const cookie = `docket-session=${token}; language=${language}`
+  const base = desk.node.url!
+  const ask = async (path: string, more: Omit<RequestInit, 'headers'> = {}) => {
+    const response = await fetch(base + path, { redirect: 'manual', ...more, headers: { cookie, origin: base } })
+    return { status: response.status, html: await response.text(), response, location: response.headers.get('location') }
+  }
+  const hidden = (html: string, name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? ''
+  return {
+    ...opened,
+    token,
+    hidden,
+    get: (path) => ask(path),
+    async post(path, fields, csrf) {
+      const own = csrf ?? hidden((await ask('/order')).html + (await ask('/account')).html, 'csrf')
+      expect(own).not.toBe('')
+      return ask(path, { method: 'POST', body: new URLSearchParams({ ...fields, csrf: own }) })
+    },
+  }
+}
