@@ -61,5 +61,12 @@ export const aboutRefusals: ReadonlyMap<string, MessageKey> = new Map<string, Me
   [refusals.refillNotFound, 'refusal.refillNotFound'],
   [refusals.tooManyRefills, 'refusal.tooMany'],
   [refusals.cannotCancel, 'refusal.cannotCancel'],
+  [refusals.linkNotTaken, 'refusal.linkNotTaken'],
+  [refusals.actionNotAllowed, 'refusal.actionNotAllowed'],
+  [refusals.addressNotAllowed, 'refusal.addressNotAllowed'],
+  [refusals.serviceNotAllowed, 'refusal.serviceNotAllowed'],
+  [refusals.keyExpired, 'refusal.keyExpired'],
+  [refusals.dailyLimit, 'refusal.dailyLimit'],
+  [refusals.subscriptionNotAllowed, 'refusal.subscriptionNotAllowed'],
   [refusals.tooManyRequests, 'refusal.tooManyRequests'],
 ])

@@ -25,6 +25,10 @@ const refused = [
   refusals.intervalRequired,
   refusals.notEnoughFunds,
   refusals.activeLink,
+  refusals.linkNotTaken,
+  refusals.serviceNotAllowed,
+  refusals.dailyLimit,
+  refusals.subscriptionNotAllowed,
 ]
 
 /** Any id: a node takes them from the block that it holds. */

@@ -17,9 +17,14 @@ const fields: readonly AnswerField[] = [
   { name: 'quantity', type: 'text', about: 'parameter.quantity', extended: true },
   { name: 'link', type: 'text', about: 'parameter.link', extended: true },
   { name: 'created', type: 'text', about: 'answer.created', extended: true },
+  { name: 'started', type: 'text', about: 'answer.started', extended: true },
   { name: 'finished', type: 'text', about: 'answer.finished', extended: true },
+  { name: 'start_by', type: 'text', about: 'answer.startBy', extended: true },
+  { name: 'finish_by', type: 'text', about: 'answer.finishBy', extended: true },
+  { name: 'compensated', type: 'text', about: 'answer.compensated', extended: true },
   { name: 'refill_until', type: 'text', about: 'answer.refillUntil', extended: true },
   { name: 'refills_left', type: 'whole number', about: 'answer.refillsLeft', extended: true },
+  { name: 'refill_available_at', type: 'text', about: 'answer.refillAvailableAt', extended: true },
 ]
 /** How any refusal looks. */
 export const refused: Example = { title: 'refused', parameters: { order: '9' }, answer: { error: refusals.incorrectOrder } }

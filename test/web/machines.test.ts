@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { actions } from '../../contract/actions.ts'
-import { aboutRefusals } from '../../contract/refusals.ts'
+import { aboutRefusals, refusals } from '../../contract/refusals.ts'
 import { serviceTypes } from '../../contract/service-types.ts'
 import { spelledOut } from '../../contract/message.ts'
 import { openDesk } from '../support/desk.ts'
@@ -74,8 +74,25 @@ test('llms.txt tells every action, service type and refusal', async () => {
   expect(text).toContain(`${desk.node.url}/api/v2`)
 })
 
-test('every refusal that an action names has its meaning, and every meaning is of a refusal', () => {
-  const named = new Set(forms.flatMap((form) => form.refusals))
+test('every refusal of the contract has its meaning on the page', () => {
+  const texts = new Set([...Object.values(refusals), ...forms.flatMap((form) => form.refusals)])
 
-  expect([...named].filter((text) => !aboutRefusals.has(text))).toEqual([])
+  expect([...texts].filter((text) => !aboutRefusals.has(text))).toEqual([])
+})
+
+test('the page names every field that the server answers, and no other', async () => {
+  const { key } = await desk.account()
+  const service = await desk.service()
+  const { order } = await desk.call({ key, action: 'add', service, link: 'https://example.com/p', quantity: 10 })
+  const fieldsOf = (id: string) =>
+    forms
+      .find((form) => form.id === id)!
+      .answer.filter((field) => !field.optional)
+      .map((field) => field.name)
+
+  const [listed] = await desk.call({ key, action: 'services', extended: 1 })
+  const shown = await desk.call({ key, action: 'status', order, extended: 1 })
+
+  expect(Object.keys(listed).toSorted()).toEqual(fieldsOf('services').toSorted())
+  expect(Object.keys(shown).toSorted()).toEqual(fieldsOf('status').toSorted())
 })

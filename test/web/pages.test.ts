@@ -116,15 +116,14 @@ describe('what is sent', () => {
 
   test('a signed-in reader sees what their key begins with, and nobody else does', async () => {
     const site = await openSite({ name: 'Docket', colour: '#1f6f5c', logo: undefined })
-    const visitor = {
+    const frame = site.frame({
       language: languages[0]!,
       suggested: [],
       theme: 'system',
       path: '/api',
       origin: 'http://desk.example',
-      signedIn: true,
-    } as const
-    const frame = site.frame(visitor)
+      signedIn: false,
+    })
     const view = { address: 'http://desk.example/api/v2', allowGet: true, chosenCode: undefined }
 
     expect(textOf(docsPage(frame, { ...view, reader: { keyPrefix: 'dk_live_Ab12' } }))).toContain('key=dk_live_Ab12…')
