@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import type { ScriptName } from '../assets.ts'
 import { type Page, renderDocument } from '../ui/document.tsx'
 import { Layout } from '../ui/layout.tsx'
 import { Empty, Notice } from '../ui/notice.tsx'
@@ -8,12 +9,14 @@ interface AppPageProps {
   readonly scene: Scene
   readonly title: string
   readonly done?: string | undefined
+  /** The page's own island; `app` where it has none. */
+  readonly script?: ScriptName
   readonly children: ComponentChildren
 }
 
 /** A page of the work with orders and money. */
-export function appPage({ scene: { frame }, title, done, children }: AppPageProps): string {
-  const page: Page = { title, script: 'site' }
+export function appPage({ scene: { frame }, title, done, script = 'app', children }: AppPageProps): string {
+  const page: Page = { title, script }
   return renderDocument(
     frame,
     page,

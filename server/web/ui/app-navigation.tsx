@@ -1,10 +1,18 @@
 import type { Texts } from '../texts/texts.ts'
 
 const places = [
-  { path: '/services', name: 'app.services' },
   { path: '/order', name: 'app.newOrder' },
+  { path: '/mass-order', name: 'app.massOrder' },
+  { path: '/services', name: 'app.services' },
   { path: '/orders', name: 'app.orders' },
+  { path: '/drip-feeds', name: 'app.dripFeeds' },
+  { path: '/subscriptions', name: 'app.subscriptions' },
+  { path: '/refills', name: 'app.refills' },
   { path: '/funds', name: 'app.funds' },
+  { path: '/keys', name: 'app.keys' },
+  { path: '/webhooks', name: 'app.webhooks' },
+  { path: '/usage', name: 'app.usage' },
+  { path: '/start', name: 'app.start' },
 ] as const
 
 /** Where somebody who is signed in works. */

@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact'
-import type { Field as OrderField } from '../../../contract/service-types.ts'
-import type { Texts } from '../texts/texts.ts'
-import { Field } from '../ui/form.tsx'
-import { Prose } from '../ui/prose.tsx'
+import type { Field as OrderField } from '../../../../contract/service-types.ts'
+import type { Texts } from '../../texts/texts.ts'
+import { Field } from '../../ui/form.tsx'
+import { Prose } from '../../ui/prose.tsx'
 
 interface FieldOfOrderProps {
   readonly texts: Texts

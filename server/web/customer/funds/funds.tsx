@@ -1,12 +1,12 @@
-import type { MessageKey } from '../../../contract/message.ts'
-import type { Line } from '../../ledger/seal.ts'
-import { walletChange } from '../../ledger/statement.ts'
-import type { Texts } from '../texts/texts.ts'
-import { Empty } from '../ui/notice.tsx'
-import { address, appPage, PageLinks } from './app-frame.tsx'
-import { Money } from './figures.tsx'
-import { Moment } from './parts.tsx'
-import type { Scene } from './scene.ts'
+import type { MessageKey } from '../../../../contract/message.ts'
+import type { Line } from '../../../ledger/seal.ts'
+import { walletChange } from '../../../ledger/statement.ts'
+import type { Texts } from '../../texts/texts.ts'
+import { Empty } from '../../ui/notice.tsx'
+import { address, appPage, PageLinks } from '../app-frame.tsx'
+import { Money } from '../figures.tsx'
+import { Moment } from '../parts.tsx'
+import type { Scene } from '../scene.ts'
 
 interface FundsView {
   /** Newest first. */

@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { askForReset, askToRegister } from '../../customers/ask-by-mail.ts'
-import { confirmMail, readMailLink } from '../../customers/change-mail.ts'
-import { choosePassword, readPasswordLink } from '../../customers/choose-password.ts'
-import { type CodeNeeded, signIn, signInWithCode, type SignedIn, signOut } from '../../customers/sign-in.ts'
-import { findSession } from '../../customers/sessions.ts'
-import { sendOwnPage } from './send.ts'
-import type { Web } from '../route.ts'
-import { clearSession, writeSession } from '../session.ts'
-import { languageByCode } from '../texts/languages.ts'
-import { rememberLanguage } from '../visitor.ts'
+import { askForReset, askToRegister } from '../../../customers/ask-by-mail.ts'
+import { confirmMail, readMailLink } from '../../../customers/change-mail.ts'
+import { choosePassword, readPasswordLink } from '../../../customers/choose-password.ts'
+import { type CodeNeeded, signIn, signInWithCode, type SignedIn, signOut } from '../../../customers/sign-in.ts'
+import { findSession } from '../../../customers/sessions.ts'
+import { sendOwnPage } from '../send.ts'
+import type { Web } from '../../route.ts'
+import { clearSession, writeSession } from '../../session.ts'
+import { languageByCode } from '../../texts/languages.ts'
+import { rememberLanguage } from '../../visitor.ts'
 import {
   doneOf,
   type Errand,
@@ -22,7 +22,7 @@ import {
   redirectDone,
   TOO_MANY,
   UNPROCESSABLE,
-} from './scene.ts'
+} from '../scene.ts'
 
 type Handle = (errand: Errand) => Promise<FastifyReply>
 

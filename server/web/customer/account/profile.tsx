@@ -1,7 +1,7 @@
-import { languages } from '../texts/languages.ts'
+import { languages } from '../../texts/languages.ts'
 import { accountPage } from './account-frame.tsx'
-import { EmailField, Form, FormFault, NewPasswordField, PasswordField, Submit } from './parts.tsx'
-import type { Faults, Scene } from './scene.ts'
+import { EmailField, Form, FormFault, NewPasswordField, PasswordField, Submit } from '../parts.tsx'
+import type { Faults, Scene } from '../scene.ts'
 
 interface ProfileView {
   readonly email: string

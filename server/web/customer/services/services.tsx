@@ -1,10 +1,10 @@
-import { isPackageType } from '../../../contract/service-types.ts'
-import type { Texts } from '../texts/texts.ts'
-import { Button, Field } from '../ui/form.tsx'
-import { Empty } from '../ui/notice.tsx'
-import { address, appPage, PageLinks } from './app-frame.tsx'
-import { countText, durationText, measuredText, rateText } from './figures.tsx'
-import type { Scene } from './scene.ts'
+import { isPackageType } from '../../../../contract/service-types.ts'
+import type { Texts } from '../../texts/texts.ts'
+import { Button, Field } from '../../ui/form.tsx'
+import { Empty } from '../../ui/notice.tsx'
+import { address, appPage, PageLinks } from '../app-frame.tsx'
+import { countText, durationText, measuredText, rateText } from '../figures.tsx'
+import type { Scene } from '../scene.ts'
 import type { OfferedService } from './services-routes.ts'
 
 interface ServicesView {

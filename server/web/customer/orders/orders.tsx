@@ -1,13 +1,13 @@
-import type { OrderStatus, RefillStatus } from '../../../contract/statuses.ts'
-import type { MessageKey } from '../../../contract/message.ts'
-import type { ListedOrder } from '../../orders/list.ts'
-import type { Texts } from '../texts/texts.ts'
-import { Button, Field } from '../ui/form.tsx'
-import { Empty } from '../ui/notice.tsx'
-import { address, appPage, PageLinks } from './app-frame.tsx'
-import { countText, Money } from './figures.tsx'
-import { Moment } from './parts.tsx'
-import type { Scene } from './scene.ts'
+import type { OrderStatus, RefillStatus } from '../../../../contract/statuses.ts'
+import type { MessageKey } from '../../../../contract/message.ts'
+import type { ListedOrder } from '../../../orders/list.ts'
+import type { Texts } from '../../texts/texts.ts'
+import { Button, Field } from '../../ui/form.tsx'
+import { Empty } from '../../ui/notice.tsx'
+import { address, appPage, PageLinks } from '../app-frame.tsx'
+import { countText, Money } from '../figures.tsx'
+import { Moment } from '../parts.tsx'
+import type { Scene } from '../scene.ts'
 
 interface OrdersView {
   readonly orders: readonly { readonly order: ListedOrder; readonly name: string }[]

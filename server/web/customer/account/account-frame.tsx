@@ -1,10 +1,10 @@
 import type { ComponentChildren } from 'preact'
-import type { MessageKey } from '../../../contract/message.ts'
-import { type Page, renderDocument } from '../ui/document.tsx'
-import { Layout } from '../ui/layout.tsx'
-import { Notice } from '../ui/notice.tsx'
-import { Form, Submit } from './parts.tsx'
-import type { Scene } from './scene.ts'
+import type { MessageKey } from '../../../../contract/message.ts'
+import { type Page, renderDocument } from '../../ui/document.tsx'
+import { Layout } from '../../ui/layout.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { Form, Submit } from '../parts.tsx'
+import type { Scene } from '../scene.ts'
 
 const tabs = [
   { path: '/account', name: 'account.profile' },

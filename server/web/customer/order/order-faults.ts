@@ -1,6 +1,6 @@
-import type { MessageKey } from '../../../contract/message.ts'
-import { Refusal } from '../../refusal.ts'
-import type { Faults, Scene } from './scene.ts'
+import type { MessageKey } from '../../../../contract/message.ts'
+import { Refusal } from '../../../refusal.ts'
+import type { Faults, Scene } from '../scene.ts'
 
 /** Where a refusal of an order is shown, by its code; what names a field itself (`incorrect_country`) is not listed. */
 const FAULTS: Readonly<Record<string, { readonly field: string; readonly text: MessageKey }>> = {

@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { formatUnits } from '../../ledger/money.ts'
-import { type Line, readLines } from '../../ledger/seal.ts'
-import { readLinesBefore, walletChange } from '../../ledger/statement.ts'
-import type { Web } from '../route.ts'
-import { numberIn, onOwn, type OwnErrand } from './own-errand.ts'
-import { sendOwnPage } from './send.ts'
+import { formatUnits } from '../../../ledger/money.ts'
+import { type Line, readLines } from '../../../ledger/seal.ts'
+import { readLinesBefore, walletChange } from '../../../ledger/statement.ts'
+import type { Web } from '../../route.ts'
+import { numberIn, onOwn, type OwnErrand } from '../own-errand.ts'
+import { sendOwnPage } from '../send.ts'
 
 export function routeFunds(pages: FastifyInstance, web: Web) {
   pages.get('/funds', onOwn(web, showFunds))

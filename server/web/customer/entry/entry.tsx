@@ -1,5 +1,5 @@
-import { CodeField, EmailField, Form, FormFault, narrowPage, NewPasswordField, PasswordField, Submit } from './parts.tsx'
-import type { Faults, Scene } from './scene.ts'
+import { CodeField, EmailField, Form, FormFault, narrowPage, NewPasswordField, PasswordField, Submit } from '../parts.tsx'
+import type { Faults, Scene } from '../scene.ts'
 
 interface SignInView {
   readonly email: string

@@ -1,16 +1,16 @@
 import type { FastifyReply } from 'fastify'
-import { recoveryCodesLeft } from '../../customers/recovery-codes.ts'
+import { recoveryCodesLeft } from '../../../customers/recovery-codes.ts'
 import {
   beginSecondFactor,
   confirmSecondFactor,
   readPendingSecondFactor,
   removeSecondFactor,
   renewRecoveryCodes,
-} from '../../customers/second-factor.ts'
-import type { Session } from '../../customers/sessions.ts'
+} from '../../../customers/second-factor.ts'
+import type { Session } from '../../../customers/sessions.ts'
 import type { CodesState } from './codes.tsx'
-import { doneOf, type Errand, type Faults, field, laterFault, redirectDone, TOO_MANY, toProof, UNPROCESSABLE } from './scene.ts'
-import { sendOwnPage } from './send.ts'
+import { doneOf, type Errand, type Faults, field, laterFault, redirectDone, TOO_MANY, toProof, UNPROCESSABLE } from '../scene.ts'
+import { sendOwnPage } from '../send.ts'
 
 const PATH = '/account/codes'
 

@@ -1,15 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { readAccountLog } from '../../customers/account-log.ts'
-import { askToChangeMail } from '../../customers/change-mail.ts'
-import { changePassword } from '../../customers/change-password.ts'
-import { endOtherSessions, endSession } from '../../customers/end-sessions.ts'
-import { proveAgain } from '../../customers/proof.ts'
-import { listSessions, type Session } from '../../customers/sessions.ts'
-import { setLanguage } from '../../customers/set-language.ts'
-import type { Web } from '../route.ts'
-import { writeSession } from '../session.ts'
-import { languageByCode } from '../texts/languages.ts'
-import { rememberLanguage } from '../visitor.ts'
+import { readAccountLog } from '../../../customers/account-log.ts'
+import { askToChangeMail } from '../../../customers/change-mail.ts'
+import { changePassword } from '../../../customers/change-password.ts'
+import { endOtherSessions, endSession } from '../../../customers/end-sessions.ts'
+import { proveAgain } from '../../../customers/proof.ts'
+import { listSessions, type Session } from '../../../customers/sessions.ts'
+import { setLanguage } from '../../../customers/set-language.ts'
+import type { Web } from '../../route.ts'
+import { writeSession } from '../../session.ts'
+import { languageByCode } from '../../texts/languages.ts'
+import { rememberLanguage } from '../../visitor.ts'
 import { begin, confirm, remove, renew, showCodes } from './codes-routes.ts'
 import {
   doneOf,
@@ -25,8 +25,8 @@ import {
   TOO_MANY,
   toProof,
   UNPROCESSABLE,
-} from './scene.ts'
-import { sendOwnPage } from './send.ts'
+} from '../scene.ts'
+import { sendOwnPage } from '../send.ts'
 
 type Handle = (errand: Errand, session: Session) => Promise<FastifyReply>
 
@@ -109,7 +109,7 @@ async function showProof(errand: Errand, session: Session): Promise<FastifyReply
 }
 
 async function drawProof({ reply, scene }: Errand, { secondFactor }: Session, next: string, faults: Faults, status = 200) {
-  const { provePage } = await import('./entry.tsx')
+  const { provePage } = await import('../entry/entry.tsx')
   return sendOwnPage(reply, provePage(scene, { next, secondFactor, faults }), status)
 }
 

@@ -1,7 +1,7 @@
 import { accountPage } from './account-frame.tsx'
-import { CodeField, Form, FormFault, PasswordField, Submit } from './parts.tsx'
+import { CodeField, Form, FormFault, PasswordField, Submit } from '../parts.tsx'
 import { QrCode } from './qr.tsx'
-import type { Faults, Scene } from './scene.ts'
+import type { Faults, Scene } from '../scene.ts'
 
 export type CodesState =
   | { readonly kind: 'off' }

@@ -1,8 +1,8 @@
-import type { OpenedMail } from '../../mails/mailbox.ts'
-import { type Page, renderDocument } from '../ui/document.tsx'
-import { Layout } from '../ui/layout.tsx'
-import { Moment } from './parts.tsx'
-import type { Scene } from './scene.ts'
+import type { OpenedMail } from '../../../mails/mailbox.ts'
+import { type Page, renderDocument } from '../../ui/document.tsx'
+import { Layout } from '../../ui/layout.tsx'
+import { Moment } from '../parts.tsx'
+import type { Scene } from '../scene.ts'
 
 /** Waiting mails as they would be sent, their links to be followed. For whoever builds or tries Docket, so in English. */
 export function mailboxPage({ frame }: Scene, mails: readonly OpenedMail[]): string {

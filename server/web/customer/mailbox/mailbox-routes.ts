@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { listMails, readMail } from '../../mails/mailbox.ts'
-import type { Web } from '../route.ts'
-import { errandOf } from './scene.ts'
-import { sendOwnPage } from './send.ts'
+import { listMails, readMail } from '../../../mails/mailbox.ts'
+import type { Web } from '../../route.ts'
+import { errandOf } from '../scene.ts'
+import { sendOwnPage } from '../send.ts'
 
 const MOST_SHOWN = 30
 const OWN_ADDRESSES = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])

@@ -1,12 +1,12 @@
-import type { ChildOrder, ShownOrder, TimelineStep } from '../../orders/show.ts'
-import type { Texts } from '../texts/texts.ts'
-import { Notice } from '../ui/notice.tsx'
-import { Prose } from '../ui/prose.tsx'
-import { address, appPage, PageLinks } from './app-frame.tsx'
-import { countText, Money } from './figures.tsx'
+import type { ChildOrder, ShownOrder, TimelineStep } from '../../../orders/show.ts'
+import type { Texts } from '../../texts/texts.ts'
+import { Notice } from '../../ui/notice.tsx'
+import { Prose } from '../../ui/prose.tsx'
+import { address, appPage, PageLinks } from '../app-frame.tsx'
+import { countText, Money } from '../figures.tsx'
 import { Status, statusText } from './orders.tsx'
-import { Form, Moment, Submit } from './parts.tsx'
-import type { Scene } from './scene.ts'
+import { Form, Moment, Submit } from '../parts.tsx'
+import type { Scene } from '../scene.ts'
 
 interface OrderView {
   readonly order: ShownOrder

@@ -1,9 +1,9 @@
-import { describeAgent } from '../../customers/agent-words.ts'
-import type { SessionRowShown } from '../../customers/sessions.ts'
-import type { Texts } from '../texts/texts.ts'
+import { describeAgent } from '../../../customers/agent-words.ts'
+import type { SessionRowShown } from '../../../customers/sessions.ts'
+import type { Texts } from '../../texts/texts.ts'
 import { accountPage } from './account-frame.tsx'
-import { Form, Moment, Submit } from './parts.tsx'
-import type { Scene } from './scene.ts'
+import { Form, Moment, Submit } from '../parts.tsx'
+import type { Scene } from '../scene.ts'
 
 interface SessionsView {
   readonly sessions: readonly SessionRowShown[]

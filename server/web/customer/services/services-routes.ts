@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import type { Catalogue, Service } from '../../catalog/catalogue.ts'
-import { callersRate } from '../../catalog/price.ts'
-import { wordsIn } from '../../catalog/words.ts'
-import type { Web } from '../route.ts'
-import { numberIn, onOwn, type OwnErrand } from './own-errand.ts'
-import { sendOwnPage } from './send.ts'
+import type { Catalogue, Service } from '../../../catalog/catalogue.ts'
+import { callersRate } from '../../../catalog/price.ts'
+import { wordsIn } from '../../../catalog/words.ts'
+import type { Web } from '../../route.ts'
+import { numberIn, onOwn, type OwnErrand } from '../own-errand.ts'
+import { sendOwnPage } from '../send.ts'
 
 /** A service as this customer meets it: in the reader's words, at its own rate. */
 export interface OfferedService {
