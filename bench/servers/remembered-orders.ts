@@ -4,7 +4,7 @@ import type { UncheckedParameters } from '../../server/ordering/call.ts'
 import { status } from '../../server/api/status.ts'
 import type { Caller } from '../../server/customers/callers.ts'
 import type { Database } from '../../server/db/pool.ts'
-import { openOrderReads, type OrderRow } from '../../server/orders/read.ts'
+import { openFewReads, type OrderRow } from '../../server/orders/read.ts'
 import { bookOfStoredOrder } from '../shop/history.ts'
 
 /** Reads every order that these bodies ask for, once; then answers them from memory, with the server's own JSON. */
@@ -13,7 +13,7 @@ export async function rememberOrders(
   bodies: readonly string[],
 ): Promise<(parameters: UncheckedParameters) => Promise<string>> {
   const orders = new Map<string, OrderRow>()
-  const read = openOrderReads(db, 1_000_000)
+  const read = openFewReads(db, 1_000_000)
   for (const body of bodies) {
     const ids = fromForm(body)['orders']!.split(',')
     const bookId = bookOfStoredOrder(Number(ids[0]))

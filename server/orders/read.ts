@@ -20,67 +20,70 @@ export interface OrderAsk {
   readonly keyId: number
 }
 
-type Columns = [...orders: (string | null)[], refusedKeys: string | null]
+/** Answers the orders of the asker's own book by id, or null when its key is revoked: another account's order is as unknown as one that
+ * does not exist. */
+export type OrderReads = Coalesced<OrderAsk, ReadonlyMap<string, OrderRow> | null>
+
+export type Columns = (string | null)[]
 
 // A column is one text of all rows: a row each costs the database and the driver more than finding it did.
-const ORDERS_BY_ID = `
-  select string_agg(id::text, ','), string_agg(book_id::text, ','), string_agg(kind, ','), string_agg(status::text, ','),
-    string_agg((charge - refunded)::text, ','), string_agg(start_count::text, ','), string_agg(remains::text, ','),
-    (select string_agg(k.id::text, ',') from api_keys k where k.id = any($2::int[]) and k.refused)
-  from orders where id = any($1::bigint[])`
+export const COLUMNS = `
+  string_agg(id::text, ','), string_agg(book_id::text, ','), string_agg(kind, ','), string_agg(status::text, ','),
+    string_agg((charge - refunded)::text, ','), string_agg(start_count::text, ','), string_agg(remains::text, ',')`
+export const REFUSED_KEYS = `(select string_agg(k.id::text, ',') from api_keys k where k.id = any($2::int[]) and k.refused)`
+const ORDERS_BY_ID = `select ${COLUMNS}, ${REFUSED_KEYS} from orders where id = any($1::bigint[])`
 
-/** One statement for all that ask at once. Answers the orders of the asker's own book by id, or null when its key is
- * revoked: another account's order is as unknown as one that does not exist. */
-export function openOrderReads(db: Database, queueLimit: number): Coalesced<OrderAsk, ReadonlyMap<string, OrderRow> | null> {
+/** From the database alone: one statement for all that ask at once. */
+export function openFewReads(db: Database, queueLimit: number): OrderReads {
   return coalesce(
     async (asks) => {
-      const values = [numberArrayOfText(asks), numberArray(asks.map((ask) => ask.keyId))]
+      const values = [idArray(asks.flatMap(({ ids }) => ids)), numberArray(asks.map((ask) => ask.keyId))]
       const [columns] = await textRows<Columns>(db, 'orders by id', ORDERS_BY_ID, values)
-      const found = ordersOf(columns!)
-      const refusedKeys = new Set(listed(columns!.at(-1)))
+      const found = new Map(ordersOf(columns!).map((row) => [row.id, row]))
+      const refusedKeys = new Set(listed(columns![7]))
       return asks.map((ask) => (refusedKeys.has(String(ask.keyId)) ? null : ownOrders(ask, found)))
     },
     { most: 128, slots: 2, limit: queueLimit },
   )
 }
 
-function numberArrayOfText(asks: readonly OrderAsk[]): string {
-  return `{${asks
-    .map((ask) => ask.ids.join(','))
-    .filter(Boolean)
-    .join(',')}}`
+export function idArray(ids: readonly string[]): string {
+  return `{${ids.join(',')}}`
 }
 
-function ordersOf(columns: Columns): ReadonlyMap<string, OrderRow> {
-  const [ids, books, kinds, statuses, kept, startCounts, remains] = columns.map(listed) as [string[], ...string[][]]
-  const found = new Map<string, OrderRow>()
-  ids.forEach((id, n) => {
-    found.set(id, {
-      id,
-      bookId: books![n]!,
-      kind: kinds![n]!,
-      status: statuses![n]!,
-      kept: kept![n]!,
-      startCount: startCounts![n]!,
-      remains: remains![n]!,
-    })
-  })
-  return found
+export function ordersOf(columns: Columns): OrderRow[] {
+  const [ids, books, kinds, statuses, kept, startCounts, remains] = columns.slice(0, 7).map(listed) as [string[], ...string[][]]
+  return ids.map((id, n) => ({
+    id,
+    bookId: books![n]!,
+    kind: kinds![n]!,
+    status: statuses![n]!,
+    kept: kept![n]!,
+    startCount: startCounts![n]!,
+    remains: remains![n]!,
+  }))
 }
 
-function listed(column: string | null | undefined): string[] {
+export function listed(column: string | null | undefined): string[] {
   return column ? column.split(',') : []
 }
 
-function ownOrders(ask: OrderAsk, found: ReadonlyMap<string, OrderRow>): ReadonlyMap<string, OrderRow> {
+/** In the order of the ids that were asked for; from `found`, else from what is known besides. */
+export function ownOrders(
+  ask: OrderAsk,
+  found: ReadonlyMap<string, OrderRow> = NONE,
+  known: ReadonlyMap<string, OrderRow> = NONE,
+): ReadonlyMap<string, OrderRow> {
   const own = new Map<string, OrderRow>()
   const bookId = String(ask.bookId)
   for (const id of ask.ids) {
-    const order = found.get(id)
+    const order = found.get(id) ?? known.get(id)
     if (order?.bookId === bookId) own.set(id, order)
   }
   return own
 }
+
+const NONE: ReadonlyMap<string, OrderRow> = new Map()
 
 /** What `status` adds for drip-feeds and subscriptions. */
 export interface ParentRow {

@@ -1,15 +1,17 @@
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { bindSupplier } from '../../server/binding.ts'
 import { decide } from '../../server/fulfilment/decide.ts'
 import { settleUnconfirmed } from '../../server/fulfilment/hand-off.ts'
 import { listAlerts, listUndecided } from '../../server/fulfilment/staff.ts'
 import { crowd } from '../support/clients.ts'
 import { openDesk } from '../support/desk.ts'
+import { guardFeed } from '../support/feed-guard.ts'
 import { workOnce } from '../support/fulfilment.ts'
 import { change, onSale } from '../support/on-sale.ts'
 import { type ToldSupplier, toldSupplier } from '../support/told-supplier.ts'
 
 const desk = openDesk()
+beforeAll(() => guardFeed(desk.db))
 const CANCELED = { status: 'Canceled', charge: '0.00000' }
 
 async function shop(options: { keepsRetryKeys?: boolean; whenAllRefuse?: 'cancel' | 'attention' } = {}) {

@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { openDesk } from '../support/desk.ts'
+import { guardFeed } from '../support/feed-guard.ts'
 import { workOnce, workThrough } from '../support/fulfilment.ts'
 
 const desk = openDesk()
+beforeAll(() => guardFeed(desk.db))
 const simulated = { supplier: 'simulated', dripfeed: true, cancel: true } as const
 
 async function placeDripFeed(link = 'https://example.com/p/1') {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { audit } from '../../server/audit.ts'
 import { addKey } from '../../server/customers/keys.ts'
 import { decide } from '../../server/fulfilment/decide.ts'
@@ -8,12 +8,14 @@ import { readMisses } from '../../server/orders/promises.ts'
 import { feedPosts } from '../../server/orders/subscriptions.ts'
 import { crowd } from '../support/clients.ts'
 import { openDesk, type Parameters } from '../support/desk.ts'
+import { guardFeed } from '../support/feed-guard.ts'
 import { workOnce } from '../support/fulfilment.ts'
 import { change, onSale } from '../support/on-sale.ts'
 import { tell } from '../support/order-life.ts'
 import { type ToldSupplier, toldSupplier } from '../support/told-supplier.ts'
 
 const desk = openDesk()
+beforeAll(() => guardFeed(desk.db))
 const LINK = 'https://example.com/p'
 
 interface Terms {

@@ -1,11 +1,13 @@
-import { expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { fund } from '../../server/customers/accounts.ts'
 import { parseUnits } from '../../server/ledger/money.ts'
 import { feedPosts } from '../../server/orders/subscriptions.ts'
 import { type Parameters, openDesk } from '../support/desk.ts'
+import { guardFeed } from '../support/feed-guard.ts'
 import { workOnce, workThrough } from '../support/fulfilment.ts'
 
 const desk = openDesk()
+beforeAll(() => guardFeed(desk.db))
 
 async function subscribe(more: Parameters = {}, balance = '10') {
   const { key, account } = await desk.account({ balance })

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest'
+import { beforeAll, afterEach, expect, test } from 'vitest'
 import { bindSupplier } from '../../server/binding.ts'
 import { openCatalogue } from '../../server/catalog/catalogue.ts'
 import { fund } from '../../server/customers/accounts.ts'
@@ -16,10 +16,12 @@ import { apiV2Supplier } from '../../server/suppliers/api-v2.ts'
 import { panelAsSupplier } from '../../server/suppliers/panel.ts'
 import { addSupplier } from '../../server/suppliers/registry.ts'
 import { openDesk, type Parameters } from '../support/desk.ts'
+import { guardFeed } from '../support/feed-guard.ts'
 import { type DialectName, openFakeSupplier } from '../support/fake-supplier.ts'
 import { workOnce } from '../support/fulfilment.ts'
 
 const desk = openDesk()
+beforeAll(() => guardFeed(desk.db))
 const open: { close(): Promise<void> }[] = []
 afterEach(async () => {
   await Promise.all(open.splice(0).map((each) => each.close()))

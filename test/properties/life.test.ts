@@ -9,6 +9,7 @@ import { requestCancels } from '../../server/orders/cancel.ts'
 import { openPlacing, type PricedOrder } from '../../server/orders/place.ts'
 import { type Progress, settle } from '../../server/orders/settle.ts'
 import { booksBalance, openDesk } from '../support/desk.ts'
+import { guardFeed } from '../support/feed-guard.ts'
 import { onSale } from '../support/on-sale.ts'
 import { inShape } from '../support/wire.ts'
 
@@ -16,6 +17,7 @@ const word = fc.constantFrom<OrderStatus>('Pending', 'Processing', 'In progress'
 
 describe('many lives at once', () => {
   const desk = openDesk()
+  beforeAll(() => guardFeed(desk.db))
 
   const step = fc.oneof(
     { weight: 5, arbitrary: fc.record({ do: fc.constant('add' as const), account: fc.nat(2), service: fc.nat(2), quantity: fc.integer({ min: 1, max: 3000 }), runs: fc.option(fc.integer({ min: 2, max: 5 })), name: fc.option(fc.nat(5)) }) }, // prettier-ignore

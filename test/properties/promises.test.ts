@@ -9,6 +9,7 @@ import { requestCancels } from '../../server/orders/cancel.ts'
 import { openPlacing, type PricedOrder } from '../../server/orders/place.ts'
 import { type Progress, settle } from '../../server/orders/settle.ts'
 import { booksBalance, openDesk } from '../support/desk.ts'
+import { guardFeed } from '../support/feed-guard.ts'
 import { onSale } from '../support/on-sale.ts'
 
 const ORDERS = 10_000
@@ -52,6 +53,7 @@ interface Ended {
 
 describe('ten thousand promised lives, each told and judged by several at once', { timeout: 300_000 }, () => {
   const desk = openDesk()
+  beforeAll(() => guardFeed(desk.db))
   let lives: Life[]
   let ids: readonly bigint[]
   let ended: Ended[]

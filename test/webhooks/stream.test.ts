@@ -8,7 +8,7 @@ import { openCallers } from '../../server/customers/callers.ts'
 import { suspendAccount } from '../../server/customers/accounts.ts'
 import { listKeys, revokeKey } from '../../server/customers/keys.ts'
 import { startNode } from '../../server/main.ts'
-import { openOrderReads } from '../../server/orders/read.ts'
+import { openOrderReads } from '../../server/orders/read-many.ts'
 import { openDesk, testConfig } from '../support/desk.ts'
 import { move, place, serviceOnSale } from './shop.ts'
 

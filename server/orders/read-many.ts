@@ -1,0 +1,94 @@
+import { numberArray } from '../db/arrays.ts'
+import { coalesce } from '../db/coalesce.ts'
+import { type Database, textRows } from '../db/pool.ts'
+import {
+  COLUMNS,
+  type Columns,
+  idArray,
+  listed,
+  openFewReads,
+  type OrderAsk,
+  type OrderReads,
+  type OrderRow,
+  ordersOf,
+  ownOrders,
+  REFUSED_KEYS,
+} from './read.ts'
+import { openOrderShelves } from './shelves.ts'
+
+/** Who asks for fewer is served as fast by the database alone. */
+const A_LIST = 10
+
+/** How the orders of `status` are read. Lists come past what the node remembers: clients ask for the same hundred again and again. */
+export function openOrderReads(db: Database, queueLimit: number): OrderReads {
+  const few = openFewReads(db, queueLimit)
+  const many = openManyReads(db, few, queueLimit)
+  const read = (ask: OrderAsk) => (ask.ids.length < A_LIST ? few(ask) : many(ask))
+  return Object.assign(read, { depth: () => few.depth() + many.depth() })
+}
+
+const MOST_MOVED = 200n
+
+// Where each asker's feed stands, and the orders that moved since the node last looked, in the snapshot in which the missing ones are read.
+// Whatever status shows of an order moves in one commit with an event of its book's feed: what no event names is true as remembered.
+const ORDERS_SINCE = `
+  select ${COLUMNS}, ${REFUSED_KEYS},
+    (select string_agg(f.book_id || ':' || f.changes, ',') from feeds f where f.book_id = any($3::int[]))
+  from orders where id = any($1::bigint[] || array(
+    select e.order_id from unnest($3::int[], $4::bigint[]) as asked(book_id, since)
+    cross join lateral (
+      select order_id from order_events where book_id = asked.book_id and change > asked.since order by change limit ${MOST_MOVED}
+    ) e
+  ))`
+
+/** Every answer is as true as one from the database: it is compared with the feed in the statement (docs/decisions/0016). */
+function openManyReads(db: Database, few: OrderReads, queueLimit: number): OrderReads {
+  const shelves = openOrderShelves()
+  return coalesce(
+    async (asks) => {
+      const kept = asks.map(({ bookId, ids }) => shelves.keptOf(bookId, ids))
+      const missing = asks.flatMap(({ ids }, index) => ids.filter((id) => !kept[index]!.orders.has(id)))
+      const sinces = new Map(asks.map(({ bookId }, index) => [bookId, kept[index]!.since]))
+      const keyIds = numberArray(asks.map((ask) => ask.keyId))
+      const values = [idArray(missing), keyIds, numberArray([...sinces.keys()]), numberArray([...sinces.values()])]
+      const [columns] = await textRows<Columns>(db, 'orders since', ORDERS_SINCE, values)
+      const changes = changesOf(columns![8])
+      const found = byBook(ordersOf(columns!))
+      const refusedKeys = new Set(listed(columns![7]))
+      const isTold = ({ bookId }: OrderAsk, since: bigint | null) => since === null || (changes.get(bookId) ?? 0n) - since <= MOST_MOVED
+      for (const [bookId, since] of sinces) {
+        const change = changes.get(bookId) ?? 0n
+        if (since !== null && change - since > MOST_MOVED) shelves.forget(bookId)
+        else shelves.learn(bookId, since, change, found.get(bookId)?.values() ?? [])
+      }
+      return Promise.all(
+        asks.map(async (ask, index) => {
+          if (refusedKeys.has(String(ask.keyId))) return null
+          const { since, orders } = kept[index]!
+          return isTold(ask, since) ? ownOrders(ask, found.get(ask.bookId), orders) : few(ask)
+        }),
+      )
+    },
+    { most: 128, slots: 2, limit: queueLimit },
+  )
+}
+
+/** `12:7` for each book: its feed has 7 changes. A book of which nothing ever moved has no feed. */
+function changesOf(text: string | null | undefined): ReadonlyMap<number, bigint> {
+  return new Map(
+    listed(text)
+      .map((pair) => pair.split(':'))
+      .map(([bookId, changes]) => [Number(bookId), BigInt(changes!)]),
+  )
+}
+
+function byBook(rows: readonly OrderRow[]): ReadonlyMap<number, ReadonlyMap<string, OrderRow>> {
+  const books = new Map<number, Map<string, OrderRow>>()
+  for (const row of rows) {
+    const bookId = Number(row.bookId)
+    const book = books.get(bookId)
+    if (book) book.set(row.id, row)
+    else books.set(bookId, new Map([[row.id, row]]))
+  }
+  return books
+}
