@@ -1,7 +1,12 @@
 #!/usr/bin/env node
-// The command is TypeScript, read as it stands: tsx strips the types. It would look for their settings where it is called from.
 import { fileURLToPath } from 'node:url'
-import { register } from 'tsx/esm/api'
+import { findBuild } from './build.mjs'
 
-register({ tsconfig: fileURLToPath(new URL('../tsconfig.json', import.meta.url)) })
-await import('./main.ts')
+const built = await findBuild()
+if (built === undefined) {
+  // Where nothing can be kept, the sources are read as they stand: tsx strips their types. It would look for their settings where the
+  // command is called from.
+  const { register } = await import('tsx/esm/api')
+  register({ tsconfig: fileURLToPath(new URL('../tsconfig.json', import.meta.url)) })
+}
+await import(built ?? './main.ts')

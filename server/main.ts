@@ -47,8 +47,14 @@ const DRAIN_GRACE_MS = 300
 /** Longer than any statement of the API takes; what is slower is a database that hangs. */
 const QUERY_TIMEOUT_MS = 15_000
 
-/** Config → HTTP (refusing until ready) → database → roles. What was started is stopped again when a step fails. */
-export async function startNode(config: Config, log: Logger, now: () => Date = () => new Date()): Promise<Node> {
+/** Config → HTTP (refusing until ready) → database → roles. What was started is stopped again when a step fails, also a database that
+ * the caller began to open. */
+export async function startNode(
+  config: Config,
+  log: Logger,
+  now: () => Date = () => new Date(),
+  opening: Promise<OpenDatabase> = openDatabase(config, (message) => log.info(message)),
+): Promise<Node> {
   let phase: Phase = 'starting'
   let api: Api | undefined
   const node: HttpNode = {
@@ -64,10 +70,12 @@ export async function startNode(config: Config, log: Logger, now: () => Date = (
     for (const stop of stops.splice(0).toReversed())
       await stop().catch((error: unknown) => log.error({ err: error }, 'stopping a part failed'))
   }
+  // It may fail before it is waited for.
+  opening.catch(() => {})
+  stops.push(async () => (await opening.catch(() => undefined))?.close())
   try {
     const http = config.roles.http ? await listenHttp(config, log, node, stops) : undefined
-    const database = await openDatabase(config, (message) => log.info(message))
-    stops.push(() => database.close())
+    const database = await opening
     api = await openApi(config, database, log, now, stops)
     if (http) api = { ...api, accounts: { ...api.accounts, site: { ...api.accounts.site, url: config.publicUrl ?? addressOf(http.app) } } }
     if (config.roles.fulfilment) await startFulfilment(config, database, log, now, stops)

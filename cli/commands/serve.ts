@@ -2,6 +2,7 @@ import closeWithGrace from 'close-with-grace'
 import type { Command } from 'commander'
 import pino, { type Logger } from 'pino'
 import { type Config, readConfig } from '../../server/config.ts'
+import { openDatabase } from '../../server/db/database.ts'
 import type { Node } from '../../server/main.ts'
 
 interface ServeOptions {
@@ -47,10 +48,12 @@ function configOf(options: ServeOptions, more: Record<string, string> = {}): Con
   return readConfig({ DOCKET_PORT: options.port, DOCKET_HOST: options.host, DOCKET_ROLE: options.role, ...more })
 }
 
-/** The server is loaded only where it is served: every other command starts without it. */
+/** The server is loaded only where it is served, while its database opens: every other command starts without it. */
 async function start(config: Config, log: Logger): Promise<Node> {
+  const opening = openDatabase(config, (message) => log.info(message))
+  opening.catch(() => {})
   const { startNode } = await import('../../server/main.ts')
-  const starting = startNode(config, log)
+  const starting = startNode(config, log, undefined, opening)
   stopWithGrace(starting, config, log)
   return starting
 }

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { runner, type RunnerOption } from 'node-pg-migrate'
+import type { RunnerOption } from 'node-pg-migrate'
 import pg from 'pg'
 
 const directory = fileURLToPath(new URL('./migrations', import.meta.url))
@@ -11,7 +11,7 @@ export async function migrate(connectionString: string, upTo?: string): Promise<
   const client = new pg.Client({ connectionString, application_name: 'docket migrate' })
   await client.connect()
   try {
-    if (upTo === undefined) return await run(client, {})
+    if (upTo === undefined) return (await isNewest(client)) ? [] : await run(client, {})
     const applied: string[] = []
     for (const name of await namesUpTo(upTo)) applied.push(...(await run(client, { file: name })))
     return applied
@@ -20,7 +20,21 @@ export async function migrate(connectionString: string, upTo?: string): Promise<
   }
 }
 
+/** Most starts find nothing to apply, and need not load what applies it. */
+async function isNewest(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ exists: boolean }>("select to_regclass('migrations') is not null as exists")
+  if (!rows[0]!.exists) return false
+  const applied = await client.query<{ name: string }>('select name from migrations')
+  return (
+    applied.rows
+      .map(({ name }) => name)
+      .toSorted()
+      .join() === (await knownNames()).join()
+  )
+}
+
 async function run(client: pg.Client, which: Pick<RunnerOption, 'file'>): Promise<string[]> {
+  const { runner } = await import('node-pg-migrate')
   const applied = await runner({
     dbClient: client,
     dir: directory,
@@ -35,7 +49,11 @@ async function run(client: pg.Client, which: Pick<RunnerOption, 'file'>): Promis
 }
 
 async function namesUpTo(last: string): Promise<string[]> {
-  const names = (await readdir(directory)).map((file) => file.replace(/\.sql$/, '')).toSorted()
+  const names = await knownNames()
   if (!names.includes(last)) throw new Error(`This version of Docket does not know the migration ${last}: use a newer one.`)
   return names.slice(0, names.indexOf(last) + 1)
+}
+
+async function knownNames(): Promise<string[]> {
+  return (await readdir(directory)).map((file) => file.replace(/\.sql$/, '')).toSorted()
 }

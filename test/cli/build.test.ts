@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const run = promisify(execFile)
+
+describe('the command, built from its sources', () => {
+  let copy: string
+
+  beforeEach(async () => {
+    copy = await mkdtemp(path.join(os.tmpdir(), 'docket-build-'))
+    for (const part of ['cli', 'server', 'contract', 'locales', 'package.json', 'package-lock.json', 'tsconfig.json']) {
+      await cp(path.join(root, part), path.join(copy, part), { recursive: true })
+    }
+    await mkdir(path.join(copy, 'node_modules'))
+    const packages = (await readdir(path.join(root, 'node_modules'))).filter((name) => !name.startsWith('.'))
+    await Promise.all(packages.map((name) => symlink(path.join(root, 'node_modules', name), path.join(copy, 'node_modules', name))))
+  })
+  afterEach(() => rm(copy, { recursive: true, force: true }))
+
+  const docket = async (...words: string[]) => (await run(process.execPath, [path.join(copy, 'cli/docket.mjs'), ...words])).stdout.trim()
+  const builds = async () => (await readdir(path.join(copy, 'node_modules/.cache/docket'))).filter((name) => !name.endsWith('.json'))
+
+  async function changeVersion(version: string) {
+    const file = path.join(copy, 'package.json')
+    const text = await readFile(file, 'utf8')
+    await writeFile(file, text.replace(/"version": "[^"]*"/, `"version": "${version}"`))
+  }
+
+  test('is built once, and anew when a source has changed', async () => {
+    expect(await docket('--version')).toBe('0.1.0')
+    expect(await docket('--version')).toBe('0.1.0')
+    expect(await builds()).toHaveLength(1)
+    await changeVersion('7.7.7')
+    expect(await docket('--version')).toBe('7.7.7')
+    expect(await docket('--version')).toBe('7.7.7')
+    expect(await builds()).toHaveLength(2)
+  })
+
+  test('is built by two at once, and whole for both', async () => {
+    expect(await Promise.all([docket('--version'), docket('--version'), docket('--version')])).toEqual(['0.1.0', '0.1.0', '0.1.0'])
+    const before = await builds()
+    expect(await docket('--version')).toBe('0.1.0')
+    expect(await builds()).toEqual(before)
+  })
+
+  test('is built again when the build is gone', async () => {
+    await docket('--version')
+    for (const name of await builds()) await rm(path.join(copy, 'node_modules/.cache/docket', name), { recursive: true })
+    expect(await docket('--version')).toBe('0.1.0')
+  })
+
+  test('starts from the sources as they stand where no build can be kept', async () => {
+    await writeFile(path.join(copy, 'node_modules/.cache'), 'in the way')
+    expect(await docket('--version')).toBe('0.1.0')
+    expect(await docket('audit', '--help')).toContain('Usage: docket audit')
+  })
+})
