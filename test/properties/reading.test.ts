@@ -1,3 +1,4 @@
+import { parse } from 'node:querystring'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { refusals } from '../../contract/refusals.ts'
@@ -40,6 +41,24 @@ describe('parameters', () => {
         expect(absentAmong(fromForm(text))).toEqual([])
       }),
       { numRuns: 2000 },
+    )
+  })
+
+  test('a form is read as the platform reads it, repeated names and broken escapes too', () => {
+    const name = fc.constantFrom('order', 'orders', 'link', 'comments', '__proto__', '', '%6fr+der')
+    const value = fc.oneof(fc.constantFrom('', 'null', '1', '%', '%zz', '%e4', 'a+b', '%20c=d', ' x '), anyText)
+    const pair = fc.tuple(name, fc.option(value)).map(([name, value]) => (value === null ? name : `${name}=${value}`))
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.array(pair).map((pairs) => pairs.join('&')),
+          anyText,
+        ),
+        (text) => {
+          expect(fromForm(text)).toEqual(fromEntries(Object.entries(parse(text, '&', '=', { maxKeys: 0 }))))
+        },
+      ),
+      { numRuns: 5000 },
     )
   })
 
