@@ -33,7 +33,9 @@ export async function waitForAnswer(place: Place, server: RunningServer): Promis
       const answer = await refusalOf(place, told)
       if (!answer) return 'answers'
       refusal = answer
-      if (answer.code === wrongPassword || answer.code === 'ENOENT' || answer.code === 'ECONNREFUSED') return refusal
+      if (answer.code === wrongPassword) return refusal
+      // Nobody listens: a killed server's last moments look so, too.
+      if (answer.code === 'ENOENT' || answer.code === 'ECONNREFUSED') patience = Math.min(patience, performance.now() + lastMoments)
     }
     if (told?.status === 'stopping') await until(() => !isRunning(server.process), stopPatience)
     if (performance.now() > patience) return refusal
@@ -94,3 +96,4 @@ export function readPostmasterFile(place: Place): (Address & { pid: number; stat
 
 const wrongPassword = '28P01'
 const stopPatience = 60_000
+const lastMoments = 3_000
