@@ -36,7 +36,7 @@ describeInBrowser('signing in, and an account', (browser) => {
   }
 
   async function signInAs(page: Page, who: Person, password = PASSWORD): Promise<void> {
-    await page.goto(at('/sign-in'))
+    await page.goto(at('/sign-in?next=/account'))
     await page.getByLabel('E-mail address').fill(who.email)
     await page.getByLabel('Password', { exact: true }).fill(password)
     await page.getByRole('main').getByRole('button', { name: 'Sign in' }).click()
