@@ -1,20 +1,28 @@
 const BACK_SHOWN_MS = 4000
+const UNREACHABLE = 'docket:unreachable'
+const REACHED = 'docket:reached'
 
-type Told = 'offline' | 'unreachable' | 'back' | 'notSent'
+/** What a call from the page met; whatever script the page runs, its frame hears of it. */
+export function noteConnection(reached: boolean) {
+  dispatchEvent(new Event(reached ? REACHED : UNREACHABLE))
+}
 
 /** Tells when nobody can be reached, until somebody can; and keeps a form that could not be sent, with all that was typed. */
 export function watchConnection() {
   const toasts = document.querySelector<HTMLElement>('.toasts')
-  const [status, alert] = toasts ? [...toasts.children] : []
-  if (!toasts || !status || !alert) return
-  const tell = (told: Told | undefined) => {
-    alert.replaceChildren()
-    status.replaceChildren(...(told === undefined ? [] : [notice(toasts.dataset[told]!, told === 'back' ? 'good' : 'warn')]))
+  const [calm, loud] = toasts ? [...toasts.children] : []
+  if (!toasts || !calm || !loud) return
+  let lost = false
+  const tell = (told?: 'offline' | 'unreachable' | 'back' | 'notSent') => {
+    const text = told && toasts.dataset[told]!
+    lost = told !== undefined && told !== 'back'
+    calm.replaceChildren(...(text !== undefined && told !== 'notSent' ? [notice(text, lost ? 'warn' : 'good')] : []))
+    loud.replaceChildren(...(text !== undefined && told === 'notSent' ? [notice(text, 'bad')] : []))
   }
   const isBack = () => {
-    if (status.firstChild === null) return
+    if (!lost) return
     tell('back')
-    setTimeout(() => tell(navigator.onLine ? undefined : 'offline'), BACK_SHOWN_MS)
+    setTimeout(() => lost || tell(), BACK_SHOWN_MS)
   }
   addEventListener('offline', () => tell('offline'))
   addEventListener('online', isBack)
@@ -22,21 +30,13 @@ export function watchConnection() {
   addEventListener(REACHED, isBack)
   if (!navigator.onLine) tell('offline')
   // The browser would lead to an error page of its own, and what was typed would be gone.
-  document.addEventListener('submit', (event) => {
+  const keep = (event: SubmitEvent) => {
     if (navigator.onLine || (event.target as HTMLFormElement).method === 'dialog') return
     event.preventDefault()
     event.stopImmediatePropagation()
-    status.replaceChildren()
-    alert.replaceChildren(notice(toasts.dataset['notSent']!, 'bad'))
-  }, { capture: true }) // prettier-ignore
-}
-
-const UNREACHABLE = 'docket:unreachable'
-const REACHED = 'docket:reached'
-
-/** What a call from the page met; whatever script the page runs, its frame hears of it. */
-export function noteConnection(reached: boolean) {
-  dispatchEvent(new Event(reached ? REACHED : UNREACHABLE))
+    tell('notSent')
+  }
+  document.addEventListener('submit', keep, { capture: true })
 }
 
 function notice(text: string, mood: 'good' | 'warn' | 'bad'): HTMLElement {

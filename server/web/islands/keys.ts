@@ -33,11 +33,13 @@ function followSwitch(sheet: HTMLDialogElement) {
 }
 
 function isTyping({ target }: KeyboardEvent): boolean {
-  return target instanceof Element && target.closest('input, textarea, select, dialog, [contenteditable]') !== null
+  // The focus stays for a moment in a dialog that has just been closed.
+  if (!(target instanceof Element) || target.closest('dialog:not([open])')) return false
+  return target.closest('input, textarea, select, dialog, [contenteditable]') !== null
 }
 
 /** The letter that is on the key: where the keyboard writes another alphabet, the one at its place. */
-function letterOf({ key, code }: KeyboardEvent): string {
+export function letterOf({ key, code }: KeyboardEvent): string {
   return /^[a-z]$/i.test(key) ? key.toLowerCase() : (/^Key([A-Z])$/.exec(code)?.[1]?.toLowerCase() ?? '')
 }
 

@@ -1,6 +1,6 @@
 import type { Choice } from './palette-choices.ts'
 
-interface Group {
+export interface Group {
   readonly name: string
   readonly choices: readonly Choice[]
 }

@@ -16,12 +16,14 @@ export function noteChoice({ title, detail, target }: Choice) {
   localStorage.setItem(KEPT, JSON.stringify([{ title, detail, target }, ...others].slice(0, MOST)))
 }
 
-/** The next person at this browser is told nothing. */
-export function forgetChoicesAtSignOut() {
-  document.addEventListener('submit', ({ target, defaultPrevented }) => {
-    const leaves = target instanceof HTMLFormElement && target.getAttribute('action') === '/sign-out'
-    if (leaves && !defaultPrevented) localStorage.removeItem(KEPT)
-  })
+/** The next person at this browser is told nothing: a page of strangers forgets. */
+export function forgetChoicesOfOthers() {
+  if (document.querySelector('.app-header')) return
+  try {
+    localStorage.removeItem(KEPT)
+  } catch {
+    // A browser that keeps nothing has nothing to forget.
+  }
 }
 
 function readRecent(): readonly Recent[] {

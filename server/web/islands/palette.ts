@@ -1,7 +1,8 @@
 import { openLine } from './ask.ts'
+import { letterOf } from './keys.ts'
 import { type Choice, readChoices, thatFit } from './palette-choices.ts'
-import { forgetChoicesAtSignOut, noteChoice, recentChoices } from './palette-recent.ts'
-import { fillList, foundText, markChosen } from './palette-list.ts'
+import { noteChoice, recentChoices } from './palette-recent.ts'
+import { openView, type PaletteView } from './palette-view.ts'
 
 /** As /services/find answers. */
 interface FoundServices {
@@ -17,16 +18,46 @@ export function openPalette() {
   const dialog = document.querySelector<HTMLDialogElement>('dialog#palette')
   const input = dialog?.querySelector('input')
   if (!dialog || !input) return
-  const list = dialog.querySelector<HTMLElement>('[role=listbox]')!
-  const foot = dialog.querySelector<HTMLElement>('[role=status]')!
-  const texts = dialog.dataset as Readonly<Record<string, string>>
+  const view = openView(dialog, input)
+  const search = searchIn(view, input)
+  const open = () => {
+    if (dialog.open) return
+    input.value = ''
+    dialog.showModal()
+    search.typed()
+    input.focus()
+  }
+  listenForItsKey(open)
+  document.querySelector('.palette-button')?.addEventListener('click', open)
+  dialog.addEventListener('close', search.stop)
+  input.addEventListener('input', search.typed)
+  input.addEventListener('keydown', (event) => {
+    // Enter may belong to a word that is still being composed.
+    if (event.isComposing) return
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (step !== undefined) view.move(step)
+    else if (event.key === 'Enter') go(dialog, view.chosen(), event)
+    // A field for searches would be emptied first.
+    else if (event.key === 'Escape') dialog.close()
+    else return
+    event.preventDefault()
+  })
+  dialog.addEventListener('mousemove', ({ target }) => view.pointAt(target))
+  dialog.addEventListener('click', (event) => {
+    if (event.target === dialog) dialog.close()
+    if (!(event.target instanceof Element) || !event.target.closest('[role=option]')) return
+    view.pointAt(event.target)
+    go(dialog, view.chosen(), event)
+  })
+}
+
+/** What fits what is typed: at once what the page knows, a moment later what the server does. */
+function searchIn(view: PaletteView, input: HTMLInputElement) {
   const { places, actions } = readChoices()
+  const { texts } = view
   const askServices = openLine()
   let services: readonly Choice[] = []
-  let shown: readonly Choice[] = []
-  let chosen = 0
   let pause = 0
-
   const show = (waiting: boolean, told?: string) => {
     const query = input.value.trim()
     const recent = thatFit(recentChoices(iconOf), query)
@@ -38,83 +69,52 @@ export function openPalette() {
       { name: texts['actions']!, choices: thatFit(actions, query) },
       { name: texts['services']!, choices: services.filter(isNew) },
     ]
-    shown = groups.flatMap(({ choices }) => choices)
-    chosen = Math.min(chosen, Math.max(0, shown.length - 1))
-    fillList(list, groups, waiting && services.length === 0)
-    mark(chosen)
-    foot.textContent = told ?? (waiting ? texts['searching']! : foundText(texts, query, shown.length))
+    view.draw({ query, groups, waiting, told })
   }
-  const mark = (at: number) => {
-    chosen = at
-    markChosen(input, list, at)
-  }
-  const search = async () => {
-    const query = input.value.trim()
-    const answer = await askServices<FoundServices>({ address: `/services/find?${new URLSearchParams({ q: query }).toString()}` })
+  const ask = async () => {
+    const answer = await askServices<FoundServices>({
+      address: `/services/find?${new URLSearchParams({ q: input.value.trim() }).toString()}`,
+    })
     if (answer.kind === 'overtaken') return
     const isFound = answer.kind === 'answered' && answer.status === 200
     services = isFound ? answer.value.services.map(serviceChoice) : []
     const fault = answer.kind === 'answered' ? 'signedOut' : navigator.onLine ? 'unreachable' : 'offline'
     show(false, isFound ? undefined : texts[fault])
   }
-  const typed = () => {
-    clearTimeout(pause)
-    chosen = 0
-    if (input.value.trim() === '') {
-      services = []
-      return show(false)
-    }
-    pause = setTimeout(() => void search(), PAUSE_MS)
-    show(true)
+  return {
+    stop: () => clearTimeout(pause),
+    typed() {
+      clearTimeout(pause)
+      view.backToFirst()
+      const isEmpty = input.value.trim() === ''
+      if (isEmpty) services = []
+      else pause = setTimeout(() => void ask(), PAUSE_MS)
+      show(!isEmpty, isEmpty && !navigator.onLine ? texts['offline'] : undefined)
+    },
   }
-  const go = (choice: Choice | undefined, apart: boolean) => {
-    if (!choice) return
-    noteChoice(choice)
-    const { target } = choice
-    if (typeof target !== 'string') {
-      dialog.close()
-      target.click()
-    } else if (apart) window.open(target, '_blank', 'noopener')
-    else location.assign(target)
-  }
-  const open = () => {
-    if (dialog.open) return
-    input.value = ''
-    services = []
-    chosen = 0
-    dialog.showModal()
-    show(false, navigator.onLine ? undefined : texts['offline'])
-    input.focus()
-  }
+}
 
+function go(dialog: HTMLDialogElement, choice: Choice | undefined, { ctrlKey, metaKey }: KeyboardEvent | MouseEvent) {
+  if (!choice) return
+  noteChoice(choice)
+  const { target } = choice
+  if (typeof target !== 'string') {
+    dialog.close()
+    target.click()
+  } else if (ctrlKey || metaKey) window.open(target, '_blank', 'noopener')
+  else location.assign(target)
+}
+
+/** On a Mac, Ctrl K deletes to the end of a line. */
+function listenForItsKey(open: () => void) {
+  const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent)
   document.addEventListener('keydown', (event) => {
-    if (event.code !== 'KeyK' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return
+    if (letterOf(event) !== 'k' || !(isMac ? event.metaKey : event.ctrlKey) || event.shiftKey || event.altKey) return
     event.preventDefault()
     open()
   })
-  document.querySelector('.palette-button')?.addEventListener('click', open)
-  nameKeyOfMac()
-  input.addEventListener('input', typed)
-  input.addEventListener('keydown', (event) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-    if (step !== undefined && shown.length > 0) mark((chosen + step + shown.length) % shown.length)
-    else if (event.key === 'Enter') go(shown[chosen], event.ctrlKey || event.metaKey)
-    else return
-    event.preventDefault()
-  })
-  list.addEventListener('mousemove', ({ target }) => {
-    const at = indexOf(list, target)
-    if (at >= 0 && at !== chosen) mark(at)
-  })
-  list.addEventListener('click', (event) => go(shown[indexOf(list, event.target)], event.ctrlKey || event.metaKey))
-  // A click beside it.
-  dialog.addEventListener('click', ({ target }) => target === dialog && dialog.close())
-  forgetChoicesAtSignOut()
-}
-
-function indexOf(list: HTMLElement, target: EventTarget | null): number {
-  const option = target instanceof Element ? target.closest('[role=option]') : null
-  return [...list.querySelectorAll('[role=option]')].indexOf(option!)
+  if (!isMac) return
+  for (const key of document.querySelectorAll('.palette-button kbd, #keys dl > :first-child kbd')) key.textContent = '⌘ K'
 }
 
 /** A number may be an order's, and a link that of orders: whether there are any, their page tells. */
@@ -128,21 +128,13 @@ function orderChoices(query: string, texts: Readonly<Record<string, string>>): r
 }
 
 function serviceChoice({ id, name, category, price }: FoundServices['services'][number]): Choice {
-  return {
-    title: name,
-    detail: [id, category, price].filter(Boolean).join(' · '),
-    target: `/order?service=${id}`,
-    icon: iconOf('/services'),
-  }
+  const detail = [id, category, price].filter(Boolean).join(' · ')
+  return { title: name, detail, target: `/order?service=${id}`, icon: iconOf('/services') }
 }
 
 /** The drawing of the place that an address belongs to. */
 function iconOf(address: string): Element | null {
-  const path = address.startsWith('/order?service=') ? '/services' : `/${address.split(/[/?]/)[1] ?? ''}`
-  return document.querySelector(`.app-navigation a[href="${CSS.escape(path)}"] .icon`)
-}
-
-function nameKeyOfMac() {
-  if (!/Mac|iPhone|iPad/.test(navigator.userAgent)) return
-  for (const key of document.querySelectorAll('.palette-button kbd, #keys dl > :first-child kbd')) key.textContent = '⌘ K'
+  const area = address.startsWith('/order?service=') ? '/services' : `/${address.split(/[/?]/)[1] ?? ''}`
+  const drawn = (path: string) => document.querySelector(`.app-navigation a[href="${CSS.escape(path)}"] .icon`)
+  return drawn(address) ?? drawn(area)
 }
