@@ -81,17 +81,15 @@ function searchIn(view: PaletteView, input: HTMLInputElement) {
     const fault = answer.kind === 'answered' ? 'signedOut' : navigator.onLine ? 'unreachable' : 'offline'
     show(false, isFound ? undefined : texts[fault])
   }
-  return {
-    stop: () => clearTimeout(pause),
-    typed() {
-      clearTimeout(pause)
-      view.backToFirst()
-      const isEmpty = input.value.trim() === ''
-      if (isEmpty) services = []
-      else pause = setTimeout(() => void ask(), PAUSE_MS)
-      show(!isEmpty, isEmpty && !navigator.onLine ? texts['offline'] : undefined)
-    },
+  const typed = () => {
+    clearTimeout(pause)
+    view.backToFirst()
+    const isEmpty = input.value.trim() === ''
+    if (isEmpty) services = []
+    else pause = setTimeout(() => void ask(), PAUSE_MS)
+    show(!isEmpty, isEmpty && !navigator.onLine ? texts['offline'] : undefined)
   }
+  return { typed, stop: () => clearTimeout(pause) }
 }
 
 function go(dialog: HTMLDialogElement, choice: Choice | undefined, { ctrlKey, metaKey }: KeyboardEvent | MouseEvent) {
