@@ -122,7 +122,7 @@ function Fields() {
           <label for="list">A list of orders</label>
           <input id="list" type="file" />
         </div>
-        <label class="choice">
+        <label class="switch">
           <input type="checkbox" checked />
           <span>
             Tell me by mail<small>Once a day at most.</small>
@@ -131,7 +131,7 @@ function Fields() {
         <fieldset class="stack">
           <legend>How often</legend>
           {['Every hour', 'Every day'].map((text, at) => (
-            <label key={text} class="choice">
+            <label key={text} class="switch">
               <input type="radio" name="often" checked={at === 0} />
               {text}
             </label>

@@ -23,7 +23,7 @@ export function KeySheet({ texts }: { readonly texts: Texts }) {
             <Keys key={letter} texts={texts} keys={['G', letter.toUpperCase()]} name={name} />
           ))}
         </dl>
-        <label class="choice">
+        <label class="switch">
           <input type="checkbox" name="single" checked />
           <span>
             {texts.text('shell.keys.single')}
