@@ -50,12 +50,18 @@ function optionElement({ title, detail, icon }: Choice): HTMLElement {
   const name = document.createElement('span')
   const further = document.createElement('small')
   option.setAttribute('role', 'option')
-  name.dir = further.dir = 'auto'
-  name.textContent = title
-  further.textContent = detail
+  name.append(isolated(title))
+  further.append(isolated(detail))
   if (icon) option.append(icon.cloneNode(true))
   option.append(name, further)
   return option
+}
+
+/** In its own direction, standing where the text of the page begins. */
+function isolated(text: string): HTMLElement {
+  const words = document.createElement('bdi')
+  words.textContent = text
+  return words
 }
 
 function skeleton(): HTMLElement {
