@@ -44,6 +44,9 @@ export interface Session {
   readonly secondFactor: boolean
   /** Password and code were given a short while ago: delicate acts may go on. */
   readonly fresh: boolean
+  /** What the account can spend, in units of 10⁻⁵ of its currency: each page shows it. */
+  readonly wallet: bigint
+  readonly currency: string
 }
 
 interface SessionRow extends Omit<Session, 'fresh'> {
@@ -53,7 +56,8 @@ interface SessionRow extends Omit<Session, 'fresh'> {
 
 const FIND = `
   select s.id, s.user_id as "userId", u.account_id as "accountId", u.email, u.locale, s.seen_at as "seenAt", s.proved_at as "provedAt",
-    exists (select from second_factors f where f.user_id = u.id and f.confirmed_at is not null) as "secondFactor"
+    exists (select from second_factors f where f.user_id = u.id and f.confirmed_at is not null) as "secondFactor",
+    a.currency, coalesce((select b.wallet from books b where b.account_id = a.id and not b.play), 0) as wallet
   from sessions s join users u on u.id = s.user_id join accounts a on a.id = u.account_id and a.suspended_at is null
   where s.token_hash = $1 and s.ends_at > $2 and s.seen_at > $3`
 const SEEN = 'update sessions set seen_at = $2, address = $3, agent = $4 where id = $1 and seen_at < $2'

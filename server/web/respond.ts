@@ -4,8 +4,11 @@ import { encodingFor, pack, type Packed } from './compress.ts'
 
 /** Sends a page, as small as the browser takes it; 304 to whoever has it already. */
 export async function sendPage(request: FastifyRequest, reply: FastifyReply, html: string, status = 200): Promise<FastifyReply> {
-  void reply.code(status).headers({ 'cache-control': 'private, no-cache', vary: 'accept-encoding, accept-language, cookie' })
-  return sendPacked(request, reply, 'text/html; charset=utf-8', await packedAgain(html))
+  const isOneReaders = request.session !== undefined
+  const cache = isOneReaders ? 'private, no-store' : 'private, no-cache'
+  void reply.code(status).headers({ 'cache-control': cache, vary: 'accept-encoding, accept-language, cookie' })
+  // What is one reader's, nobody asks for again.
+  return sendPacked(request, reply, 'text/html; charset=utf-8', await (isOneReaders ? pack(html, 'each time') : packedAgain(html)))
 }
 
 /** Sends a document for programs: it changes with the server's version only. */

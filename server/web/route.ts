@@ -12,8 +12,10 @@ import { routeFunds } from './customer/funds/funds-routes.ts'
 import { routeMailbox } from './customer/mailbox/mailbox-routes.ts'
 import { routeOrder } from './customer/order/order-routes.ts'
 import { routeOrders } from './customer/orders/orders-routes.ts'
+import { routeFindServices } from './customer/services/find-services.ts'
 import { routeServices } from './customer/services/services-routes.ts'
 import { routeDocs } from './docs/route.ts'
+import { routeFront } from './front/front-routes.ts'
 import type { House } from './house.ts'
 import { sendAsset, sendPage } from './respond.ts'
 import { openSessions } from './session.ts'
@@ -62,10 +64,12 @@ export function routeWeb(app: FastifyInstance, settings: WebSettings, accounts: 
       const file = (await web.site()).assets.files.get(request.url)
       return file ? sendAsset(request, reply, file) : reply.callNotFound()
     })
+    routeFront(pages, web)
     routeDocs(pages, web)
     routeEntry(pages, web)
     routeAccount(pages, web)
     routeServices(pages, web)
+    routeFindServices(pages, web)
     routeOrder(pages, web)
     routeOrders(pages, web)
     routeFunds(pages, web)
@@ -119,10 +123,10 @@ async function sendElsewhere(web: Web, request: FastifyRequest, reply: FastifyRe
 
 /** `/PT/api/` is `/pt-BR/api`. */
 function canonicalPath(path: string): string | undefined {
-  const [, first = '', rest] = /^\/([A-Za-z-]{2,12})(\/api)?\/?$/.exec(path) ?? []
-  if (first === 'api' && rest === undefined) return '/api'
+  const [, first = '', rest = '/'] = /^\/([A-Za-z-]{2,12})(\/api)?\/?$/.exec(path) ?? []
+  if (first === 'api' && rest === '/') return '/api'
   const language = first === '' ? undefined : closestLanguage(first)
-  return language && addressIn(language, '/api')
+  return language && addressIn(language, rest)
 }
 
 const STATUS: Readonly<Record<Mishap['kind'], number>> = { missing: 404, failed: 500, busy: 503, stale: 403 }

@@ -11,6 +11,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who is signed in; undefined for a stranger, and for one whose session has ended. */
     session: Session | undefined
+    /** What the forms of a page carry for whoever is signed in. */
+    formToken: string | undefined
   }
 }
 
@@ -26,6 +28,7 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
  * the part of the server that serves pages, behind the parser of cookies; the API knows none. */
 export function openSessions(pages: FastifyInstance, dependencies: () => SessionDependencies): void {
   pages.decorateRequest('session', undefined)
+  pages.decorateRequest('formToken', undefined)
   pages.addHook('onRequest', async (request, reply) => {
     const { desk, localeOf } = dependencies()
     request.session = await findSession(
@@ -34,7 +37,9 @@ export function openSessions(pages: FastifyInstance, dependencies: () => Session
       visitOf(request, desk, localeOf(request)),
       desk.now(),
     )
-    if (request.session) void reply.header('cache-control', 'no-store')
+    if (!request.session) return
+    request.formToken = formToken(cookieSecret(request, desk)!)
+    void reply.header('cache-control', 'no-store')
   })
   pages.addHook('preHandler', async (request) => {
     if (!SAFE_METHODS.has(request.method)) checkForm(request, dependencies().desk)

@@ -28,7 +28,7 @@ export type Mishap =
 
 /** The page that stands where the asked one cannot. */
 export function mishapPage(frame: Frame, mishap: Mishap): string {
-  const { texts, house } = frame
+  const { texts, house, visitor } = frame
   const title = texts.text(`site.${mishap.kind}.title`)
   const text =
     mishap.kind === 'failed'
@@ -41,9 +41,15 @@ export function mishapPage(frame: Frame, mishap: Mishap): string {
     <Layout frame={frame} page={page}>
       <main id="content" class="narrow">
         <Empty title={title} text={text}>
-          <a class="button main" href={addressIn(texts.language, '/api')}>
-            {texts.text('site.toDocs')}
-          </a>
+          {visitor.account ? (
+            <a class="button main" href="/">
+              {texts.text('shell.overview')}
+            </a>
+          ) : (
+            <a class="button main" href={addressIn(texts.language, '/api')}>
+              {texts.text('site.toDocs')}
+            </a>
+          )}
         </Empty>
       </main>
     </Layout>,

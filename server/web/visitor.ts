@@ -14,7 +14,16 @@ export interface Visitor {
   readonly path: string
   /** How the visitor reaches this server: `https://panel.example`. */
   readonly origin: string
-  readonly signedIn: boolean
+  /** Whoever is signed in. */
+  readonly account: OwnAccount | undefined
+}
+
+/** What the frame around every page shows of the reader's account. */
+export interface OwnAccount {
+  readonly email: string
+  readonly wallet: bigint
+  readonly currency: string
+  readonly csrf: string
 }
 
 export interface VisitorSettings {
@@ -36,8 +45,12 @@ export function visitorOf(request: FastifyRequest, settings: VisitorSettings): V
     theme: themeNamed(theme) ?? 'system',
     path,
     origin: settings.publicUrl ?? originOf(request),
-    signedIn: request.session !== undefined,
+    account: accountOf(request),
   }
+}
+
+function accountOf({ session, formToken }: FastifyRequest): OwnAccount | undefined {
+  return session && { email: session.email, wallet: session.wallet, currency: session.currency, csrf: formToken! }
 }
 
 const YEAR_SECONDS = 31_536_000

@@ -36,7 +36,7 @@ describeInBrowser('signing in, and an account', (browser) => {
   }
 
   async function signInAs(page: Page, who: Person, password = PASSWORD): Promise<void> {
-    await page.goto(at('/sign-in'))
+    await page.goto(at('/sign-in?next=/account'))
     await page.getByLabel('E-mail address').fill(who.email)
     await page.getByLabel('Password', { exact: true }).fill(password)
     await page.getByRole('main').getByRole('button', { name: 'Sign in' }).click()
@@ -175,7 +175,7 @@ describeInBrowser('signing in, and an account', (browser) => {
     await page.goto(at(`/reset/${await linkTo(front, 'opened@example.com')}`))
     await page.getByLabel('New password').fill(PASSWORD)
     await page.getByRole('button', { name: 'Save and sign in' }).click()
-    await page.getByText('opened@example.com').waitFor()
+    await page.getByRole('main').getByText('opened@example.com').waitFor()
     expect(page.url()).toBe(at('/account'))
   })
 
@@ -207,7 +207,7 @@ describeInBrowser('signing in, and an account', (browser) => {
     await isForEverybody(page)
     await page.getByRole('button', { name: 'Use this address' }).click()
     await page.getByText('The address is changed.').waitFor()
-    await page.getByText('Moved.Person@example.com').waitFor()
+    await page.getByRole('main').getByText('Moved.Person@example.com').waitFor()
     expect((await mailsTo(front, who.email)).map((mail) => mail.name)).toContain('mailChanged')
 
     await page.locator('#language').selectOption({ label: 'Deutsch' })
@@ -303,6 +303,6 @@ describeInBrowser('signing in, and an account', (browser) => {
     await page.goto(at('/en/api'))
     expect(await page.content()).toContain(`${key.slice(0, 12)}…`)
     expect(await page.content()).not.toContain(key)
-    await page.getByRole('link', { name: 'Account', exact: true }).waitFor()
+    await page.getByRole('link', { name: 'Balance $100.00' }).waitFor()
   })
 })

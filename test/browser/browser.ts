@@ -62,3 +62,9 @@ export function styleOf(element: Locator, property: string): Promise<string> {
 export function overhang(page: Page): Promise<number> {
   return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
 }
+
+/** Pictures for people to look at, where a folder is named. */
+export async function picture(page: Page, name: string) {
+  const folder = process.env['SCREENSHOTS']
+  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name.replaceAll(/[^\w-]+/g, '_')}.png`, fullPage: true })
+}

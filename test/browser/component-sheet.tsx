@@ -1,3 +1,5 @@
+import { Badge, type Standing } from '../../server/web/ui/badge.tsx'
+import { Card, Skeleton } from '../../server/web/ui/card.tsx'
 import { type Frame, type Page, renderDocument } from '../../server/web/ui/document.tsx'
 import { Button, Field } from '../../server/web/ui/form.tsx'
 import { Layout } from '../../server/web/ui/layout.tsx'
@@ -12,39 +14,16 @@ export function componentSheet(frame: Frame): string {
     frame,
     page,
     <Layout frame={frame} page={page} navigation={<a href="/">Orders</a>} footer={<p>Foot</p>}>
-      <main id="content" class="narrow stack">
+      <main id="content" class="app">
         <h1>Components</h1>
         <p>
-          <Prose text="Words with `code` and a " /> <a href="/">link</a>.
+          <Prose text="Words with `code` and a " /> <a href="/">link</a>, and a key: <kbd>Ctrl K</kbd>
         </p>
-        <h2>Buttons</h2>
-        <p class="row">
-          <Button look="main">Main</Button>
-          <Button>Plain</Button>
-          <Button look="bad">Bad</Button>
-          <Button look="small">Small</Button>
-          <Button disabled>Not now</Button>
-        </p>
-        <h2>Notices</h2>
-        {(['plain', 'good', 'warn', 'bad'] as const).map((mood) => (
-          <Notice key={mood} mood={mood}>
-            A sentence of the mood “{mood}”.
-          </Notice>
-        ))}
-        <h2>Fields</h2>
-        <form class="stack">
-          <Field name="email" type="email" label="E-mail" hint="Nobody else sees it." autocomplete="email" required />
-          <Field name="quantity" label="Quantity" value="-5" inputMode="numeric" fault="It must be a whole number above zero." />
-        </form>
-        <h2>Table</h2>
-        <Table
-          caption="Orders"
-          headings={['Order', 'Status', 'Charge']}
-          rows={[
-            ['23501', 'Completed', '0.90'],
-            ['23502', 'In progress', '8.00'],
-          ]}
-        />
+        <Buttons />
+        <Notices />
+        <Summaries />
+        <Fields />
+        <Lists />
         <Empty title="No orders yet" text="What you order stands here.">
           <a class="button main" href="/">
             New order
@@ -53,4 +32,156 @@ export function componentSheet(frame: Frame): string {
       </main>
     </Layout>,
   )
+}
+
+function Buttons() {
+  return (
+    <section>
+      <h2>Buttons</h2>
+      <p class="row">
+        <Button look="main">Main</Button>
+        <Button>Plain</Button>
+        <Button look="bad">Bad</Button>
+        <Button look="small">Small</Button>
+        <Button disabled>Not now</Button>
+        <Button look="main" disabled>
+          Main, not now
+        </Button>
+      </p>
+    </section>
+  )
+}
+
+const standings: readonly Standing[] = ['busy', 'good', 'warn', 'bad', 'idle']
+
+function Notices() {
+  return (
+    <section>
+      <h2>Notices and badges</h2>
+      {(['plain', 'good', 'warn', 'bad'] as const).map((mood) => (
+        <Notice key={mood} mood={mood}>
+          A sentence of the mood “{mood}”, with a <a href="/">way on</a>.
+        </Notice>
+      ))}
+      <p class="row">
+        {standings.map((standing) => (
+          <Badge key={standing} standing={standing}>
+            {standing}
+          </Badge>
+        ))}
+        <span class="badge">Refill</span>
+      </p>
+    </section>
+  )
+}
+
+function Summaries() {
+  return (
+    <section>
+      <h2>Summaries</h2>
+      <div class="cards">
+        <Card title="Open orders" figure="1,204" href="/" />
+        <Card title="Spent today" figure="$1,281.40">
+          <p class="soft small">12 % more than yesterday</p>
+        </Card>
+        <Card title="On its way" figure="…">
+          <Skeleton lines={2} />
+        </Card>
+      </div>
+      <label for="delivered">Delivered</label>
+      <progress id="delivered" max={1000} value={640} />
+    </section>
+  )
+}
+
+function Fields() {
+  return (
+    <section>
+      <h2>Fields</h2>
+      <form class="form">
+        <Field name="email" type="email" label="E-mail" hint="Nobody else sees it." autocomplete="email" required />
+        <Field name="quantity" label="Quantity" value="-5" inputMode="numeric" fault="It must be a whole number above zero." />
+        <div class="field">
+          <label for="country">Country</label>
+          <select id="country">
+            <option>Slovenia</option>
+            <option>Hong Kong</option>
+          </select>
+        </div>
+        <div class="field">
+          <label for="lines">Comments, one a line</label>
+          <textarea id="lines" rows={3}>
+            {'Nice one, really\nAnother'}
+          </textarea>
+        </div>
+        <div class="field">
+          <label for="closed">Not yours to change</label>
+          <input id="closed" value="USD" disabled />
+        </div>
+        <div class="field">
+          <label for="list">A list of orders</label>
+          <input id="list" type="file" />
+        </div>
+        <label class="switch">
+          <input type="checkbox" checked />
+          <span>
+            Tell me by mail<small>Once a day at most.</small>
+          </span>
+        </label>
+        <fieldset class="stack">
+          <legend>How often</legend>
+          {['Every hour', 'Every day'].map((text, at) => (
+            <label key={text} class="switch">
+              <input type="radio" name="often" checked={at === 0} />
+              {text}
+            </label>
+          ))}
+        </fieldset>
+        <details open>
+          <summary>More fields</summary>
+          <p class="soft">What few need is folded.</p>
+        </details>
+      </form>
+    </section>
+  )
+}
+
+function Lists() {
+  return (
+    <section>
+      <h2>Lists</h2>
+      <Table
+        caption="Orders"
+        headings={['Order', 'Status', 'Charge']}
+        figures={[2]}
+        rows={[
+          ['23501', <Badge key={1} standing="good">Completed</Badge>, '0.90'],
+          ['23502', <Badge key={2} standing="busy">In progress</Badge>, '1,208.00'],
+        ]}
+      />
+      <ul class="rows">
+        <li>
+          <div class="what">
+            <h3>
+              <a href="/">Order 23501</a> <Badge standing="good">Completed</Badge>
+            </h3>
+            <p class="soft small">https://example.com/p/1</p>
+          </div>
+          <p class="price">
+            <span class="figure">$0.90</span>
+          </p>
+        </li>
+        <li>
+          <div class="what">
+            <h3>
+              <a href="/">Order 23502</a>
+            </h3>
+          </div>
+          <p class="price">
+            <span class="figure">$1,208.00</span>
+          </p>
+        </li>
+      </ul>
+    </section>
+  ) // prettier-ignore
 }

@@ -2,9 +2,12 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { openHouse } from '../../server/web/house.ts'
 import { openSite, type Site } from '../../server/web/site.tsx'
 import { languageByCode } from '../../server/web/texts/languages.ts'
+import type { OwnAccount, Visitor } from '../../server/web/visitor.ts'
 import { openDesk, testConfig } from '../support/desk.ts'
-import { axeFaults, describeInBrowser, NARROW, overhang } from './browser.ts'
+import { axeFaults, describeInBrowser, NARROW, overhang, picture } from './browser.ts'
 import { componentSheet } from './component-sheet.tsx'
+
+const SOMEBODY: OwnAccount = { email: 'somebody@example.com', wallet: 1_208_40000n, currency: 'USD', csrf: 'token' }
 
 describeInBrowser('the components', (browser) => {
   const desk = openDesk()
@@ -15,15 +18,24 @@ describeInBrowser('the components', (browser) => {
     await fetch(`${desk.node.url}/en/api`)
   })
 
+  const visitor = (code: string, theme: 'light' | 'dark', account?: OwnAccount): Visitor => {
+    const language = languageByCode(code)!
+    return { language, suggested: [], theme, path: '/sheet', origin: desk.node.url!, account }
+  }
+
+  async function sheetOf(site: Site, who: Visitor) {
+    const page = await browser.visit('about:blank')
+    await page.route('**/sheet', (route) =>
+      route.fulfill({ contentType: 'text/html; charset=utf-8', body: componentSheet(site.frame(who)) }),
+    )
+    return page
+  }
+
   describe('have no fault that axe finds', () => {
     for (const code of ['en', 'ar']) {
       for (const theme of ['light', 'dark'] as const) {
         test(`${code}, ${theme}, wide and narrow`, async () => {
-          const page = await browser.visit('about:blank')
-          const visitor = { language: languageByCode(code)!, suggested: [], theme, path: '/sheet', origin: desk.node.url!, signedIn: false }
-          await page.route('**/sheet', (route) =>
-            route.fulfill({ contentType: 'text/html; charset=utf-8', body: componentSheet(site.frame(visitor)) }),
-          )
+          const page = await sheetOf(site, visitor(code, theme))
           await page.goto(`${desk.node.url}/sheet`)
 
           expect(await axeFaults(page)).toEqual([])
@@ -32,24 +44,29 @@ describeInBrowser('the components', (browser) => {
           await page.setViewportSize(NARROW)
           expect(await overhang(page)).toBe(0)
         })
+
+        test(`${code}, ${theme}, in the frame of whoever is signed in`, async () => {
+          const page = await sheetOf(site, visitor(code, theme, SOMEBODY))
+          await page.goto(`${desk.node.url}/sheet`)
+          await picture(page, `sheet-${code}-${theme}`)
+
+          expect(await axeFaults(page)).toEqual([])
+          await page.locator('.account-menu summary').click()
+          expect(await axeFaults(page, '.app-header')).toEqual([])
+          await page.locator('.keys-button').click()
+          expect(await axeFaults(page, '#keys')).toEqual([])
+          await page.keyboard.press('Escape')
+          await page.setViewportSize(NARROW)
+          expect(await overhang(page)).toBe(0)
+          await picture(page, `sheet-${code}-${theme}-narrow`)
+        })
       }
     }
   })
 
   test('the house colour of the loudest operator can still be read', async () => {
-    const page = await browser.visit('about:blank')
     const loud = await openSite({ name: 'Loud', colour: '#ffee00', logo: undefined })
-    const visitor = {
-      language: languageByCode('en')!,
-      suggested: [],
-      theme: 'light' as const,
-      path: '/sheet',
-      origin: desk.node.url!,
-      signedIn: false,
-    }
-    await page.route('**/sheet', (route) =>
-      route.fulfill({ contentType: 'text/html; charset=utf-8', body: componentSheet(loud.frame(visitor)) }),
-    )
+    const page = await sheetOf(loud, visitor('en', 'light', SOMEBODY))
     await page.route('**/assets/*', (route) => {
       const file = loud.assets.files.get(new URL(route.request().url()).pathname)!
       return route.fulfill({ contentType: file.type, body: file.packed.identity })

@@ -36,6 +36,8 @@ describe('sessions', () => {
       locale: null,
       secondFactor: false,
       fresh: true,
+      wallet: 0n,
+      currency: 'USD',
     })
     for (const token of [undefined, '', 'x', 'A'.repeat(43), "' or ''='", 'x'.repeat(10_000)]) {
       expect(await findSession(front.db, token, visit(), front.now())).toBeUndefined()

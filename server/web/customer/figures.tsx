@@ -1,12 +1,8 @@
-import { formatUnits, type Units } from '../../ledger/money.ts'
+import type { Units } from '../../ledger/money.ts'
+import { moneyText } from '../texts/money.ts'
 import type { Texts } from '../texts/texts.ts'
 
-const formats = new Map<string, Intl.NumberFormat>()
-
-/** Money in the reader's way of writing, exact to the last of its five decimals. */
-export function moneyText(texts: Texts, units: Units, currency: string): string {
-  return formatOf(texts, currency, 5).format(formatUnits(units) as `${number}`)
-}
+export { moneyText, rateText } from '../texts/money.ts'
 
 export function Money({ texts, units, currency }: { readonly texts: Texts; readonly units: Units; readonly currency: string }) {
   return (
@@ -14,21 +10,6 @@ export function Money({ texts, units, currency }: { readonly texts: Texts; reado
       {moneyText(texts, units, currency)}
     </bdi>
   )
-}
-
-/** A rate has as many decimals as the operator typed. */
-export function rateText(texts: Texts, rate: string, currency: string): string {
-  return formatOf(texts, currency, 12).format(rate as `${number}`)
-}
-
-function formatOf({ language }: Texts, currency: string, decimals: number): Intl.NumberFormat {
-  const name = `${language.code} ${currency} ${decimals}`
-  const known = formats.get(name)
-  if (known) return known
-  const options = { style: 'currency', currency, minimumFractionDigits: 2, maximumFractionDigits: decimals } as const
-  const format = new Intl.NumberFormat(`${language.code}-u-nu-latn`, options)
-  formats.set(name, format)
-  return format
 }
 
 /** A quantity, whose digits are copied into programs. */

@@ -65,9 +65,9 @@ export function laterFault({ retryAfterSeconds }: Later, { reply, scene }: Erran
 export const UNPROCESSABLE = 422
 export const TOO_MANY = 429
 
-/** Where a form leads on: a page of our own, or nowhere else. */
+/** Where a form leads on: a page of our own, else home. */
 export function ownPath(text: string | undefined): string {
-  return text !== undefined && /^(\/[a-z0-9-]+)+$/.test(text) ? text : '/account'
+  return text !== undefined && /^(\/[a-z0-9-]+)+$/.test(text) ? text : '/'
 }
 
 /** Delicate acts ask for password and code first, and lead back. */

@@ -27,7 +27,7 @@ export function docsPage(frame: Frame, view: DocsView): string {
   return renderDocument(
     frame,
     page,
-    <Layout frame={frame} page={page} footer={<p>{texts.text('docs.footer')}</p>}>
+    <Layout frame={frame} page={page} hasContents footer={<p>{texts.text('docs.footer')}</p>}>
       <Toolbar texts={texts} chosen={codeLanguageNamed(view.chosenCode)} />
       <div class="docs-body" dangerouslySetInnerHTML={{ __html: bodyHtml(texts, view) }} />
     </Layout>,

@@ -9,21 +9,13 @@ import type { Reader } from './page.tsx'
 
 /** The documents of the API, in each language at its own address, and at `/api` in the visitor's. */
 export function routeDocs(pages: FastifyInstance, web: Web) {
-  const toDocs = async (request: FastifyRequest, reply: FastifyReply) => {
-    const { language } = visitorOf(request, web.settings)
-    return reply.header('vary', 'accept-language, cookie').redirect(addressIn(language, '/api'), 302)
-  }
   const docs = (request: FastifyRequest, reply: FastifyReply) => sendDocs(web, request, reply)
   // Whoever checks links asks for the head only.
   const withHead = { exposeHeadRoute: true }
-  pages.get('/', toDocs)
   pages.get('/openapi.json', withHead, (request, reply) => sendForPrograms(web, request, reply, 'application/json'))
   pages.get('/llms.txt', withHead, (request, reply) => sendForPrograms(web, request, reply, 'text/plain; charset=utf-8'))
   pages.get('/api', withHead, docs)
-  for (const language of languages) {
-    pages.get(addressIn(language, '/'), toDocs)
-    pages.get(addressIn(language, '/api'), withHead, docs)
-  }
+  for (const language of languages) pages.get(addressIn(language, '/api'), withHead, docs)
 }
 
 async function sendDocs({ site, settings, accounts }: Web, request: FastifyRequest, reply: FastifyReply) {

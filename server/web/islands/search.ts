@@ -1,3 +1,5 @@
+import { keysAreOn } from './keys.ts'
+
 interface Entry {
   readonly title: string
   readonly detail: string
@@ -41,7 +43,7 @@ export function openSearch() {
   panel.addEventListener('click', close)
   document.addEventListener('keydown', (event) => {
     const typing = event.target instanceof Element && event.target.closest('input, textarea, select, dialog')
-    if (event.key !== '/' || typing || event.ctrlKey || event.metaKey) return
+    if (event.key !== '/' || typing || event.ctrlKey || event.metaKey || !keysAreOn()) return
     event.preventDefault()
     input.focus()
   })

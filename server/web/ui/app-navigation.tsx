@@ -1,34 +1,51 @@
 import type { Texts } from '../texts/texts.ts'
+import { addressIn } from '../visitor.ts'
+import { Icon } from './icon.tsx'
+import { DOCUMENTATION, groups, type Place } from './places.ts'
 
-const places = [
-  { path: '/order', name: 'app.newOrder' },
-  { path: '/mass-order', name: 'app.massOrder' },
-  { path: '/services', name: 'app.services' },
-  { path: '/orders', name: 'app.orders' },
-  { path: '/drip-feeds', name: 'app.dripFeeds' },
-  { path: '/subscriptions', name: 'app.subscriptions' },
-  { path: '/refills', name: 'app.refills' },
-  { path: '/funds', name: 'app.funds' },
-  { path: '/keys', name: 'app.keys' },
-  { path: '/webhooks', name: 'app.webhooks' },
-  { path: '/usage', name: 'app.usage' },
-  { path: '/start', name: 'app.start' },
-] as const
+export const NAVIGATION = 'places'
 
-/** Where somebody who is signed in works. */
-export function AppNavigation({ texts, path }: { readonly texts: Texts; readonly path: string }) {
+interface AppNavigationProps {
+  readonly texts: Texts
+  readonly path: string
+  /** Opened by its button on every screen, not only on narrow ones: where the page has contents of its own beside it. */
+  readonly folded: boolean
+}
+
+/** Where somebody who is signed in works: beside the page on a wide screen, else a popover, which needs no script to open, to close
+ * with Escape and to give back the focus. */
+export function AppNavigation({ texts, path, folded }: AppNavigationProps) {
   return (
-    <nav class="app-navigation" aria-label={texts.text('app.navigation')}>
-      {places.map((place) => (
-        <a key={place.path} href={place.path} aria-current={isAt(place.path, path) ? 'page' : undefined}>
-          {texts.text(place.name)}
-        </a>
+    <nav id={NAVIGATION} popover="auto" class={`app-navigation${folded ? ' folded' : ''}`} aria-label={texts.text('app.navigation')}>
+      <button type="button" class="close-navigation" popovertarget={NAVIGATION} popovertargetaction="hide">
+        <Icon name="close" />
+        <span class="visually-hidden">{texts.text('docs.try.close')}</span>
+      </button>
+      {groups.map(({ name, places }) => (
+        <div key={places[0]!.path} role={name && 'group'} aria-labelledby={name && idOf(name)}>
+          {name && <p id={idOf(name)}>{texts.text(name)}</p>}
+          {places.map((place) => (
+            <a
+              key={place.path}
+              href={place.path === DOCUMENTATION ? addressIn(texts.language, DOCUMENTATION) : place.path}
+              data-letter={place.letter}
+              aria-current={isAt(place, path) ? 'page' : undefined}
+            >
+              <Icon name={place.icon} />
+              {texts.text(place.name)}
+            </a>
+          ))}
+        </div>
       ))}
     </nav>
   )
 }
 
+function idOf(name: string): string {
+  return name.replaceAll('.', '-')
+}
+
 /** A page, or one below it. */
-function isAt(place: string, path: string): boolean {
-  return path === place || path.startsWith(`${place}/`)
+function isAt({ path: place }: Place, path: string): boolean {
+  return path === place || (place !== '/' && path.startsWith(`${place}/`))
 }

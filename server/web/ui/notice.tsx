@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { Icon } from './icon.tsx'
 
 type Mood = 'good' | 'warn' | 'bad' | 'plain'
 
@@ -6,7 +7,8 @@ type Mood = 'good' | 'warn' | 'bad' | 'plain'
 export function Notice({ mood, children }: { readonly mood: Mood; readonly children: ComponentChildren }) {
   return (
     <div class={`notice ${mood}`} role={mood === 'bad' ? 'alert' : 'status'}>
-      {children}
+      <Icon name={mood} />
+      <div>{children}</div>
     </div>
   )
 }
@@ -15,9 +17,22 @@ export function Notice({ mood, children }: { readonly mood: Mood; readonly child
 export function Empty({ title, text, children }: { readonly title: string; readonly text: string; readonly children?: ComponentChildren }) {
   return (
     <div class="empty">
+      <Blank />
       <h1>{title}</h1>
       <p>{text}</p>
       {children}
     </div>
+  )
+}
+
+/** Two tickets on which nothing is written yet. */
+function Blank() {
+  return (
+    <svg class="blank" viewBox="0 0 160 96" width="160" height="96" aria-hidden="true">
+      <path class="behind" d="M38 10h96v18a9 9 0 0 0 0 18v18H38V46a9 9 0 0 0 0-18z" />
+      <path class="before" d="M22 28h100v20a10 10 0 0 0 0 20v20H22V68a10 10 0 0 0 0-20z" />
+      <path class="tear" d="M92 34v48" />
+      <path class="line" d="M42 46h34M42 58h24M42 70h30" />
+    </svg>
   )
 }

@@ -6,17 +6,20 @@ interface TableProps {
   readonly headings: readonly ComponentChildren[]
   /** A row's first cell is its heading. */
   readonly rows: readonly (readonly ComponentChildren[])[]
+  /** Columns of figures, from 0: they stand at the end of their column, one under the other. */
+  readonly figures?: readonly number[]
 }
 
 /** A table whose rows are named by their first cell; scrolls within itself where a phone is too narrow. */
-export function Table({ caption, headings, rows }: TableProps) {
+export function Table({ caption, headings, rows, figures = [] }: TableProps) {
+  const classOf = (column: number) => (figures.includes(column) ? 'figures' : undefined)
   return (
     <table>
       <caption class="visually-hidden">{caption}</caption>
       <thead>
         <tr>
           {headings.map((heading, at) => (
-            <th key={at} scope="col">
+            <th key={at} scope="col" class={classOf(at)}>
               {heading}
             </th>
           ))}
@@ -27,7 +30,9 @@ export function Table({ caption, headings, rows }: TableProps) {
           <tr key={at}>
             <th scope="row">{name}</th>
             {cells.map((cell, column) => (
-              <td key={column}>{cell}</td>
+              <td key={column} class={classOf(column + 1)}>
+                {cell}
+              </td>
             ))}
           </tr>
         ))}

@@ -49,7 +49,7 @@ async function showOrders(errand: OwnErrand): Promise<FastifyReply> {
 }
 
 /** Services are never deleted: an order's has a name, also when it is no longer sold. */
-function nameOf(errand: OwnErrand, serviceId: number): string {
+export function nameOf(errand: OwnErrand, serviceId: number): string {
   const service = errand.orders.catalogue.current().services.get(serviceId)
   return service ? offered(errand, service).name : String(serviceId)
 }

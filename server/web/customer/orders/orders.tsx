@@ -2,6 +2,7 @@ import type { OrderStatus, RefillStatus } from '../../../../contract/statuses.ts
 import type { MessageKey } from '../../../../contract/message.ts'
 import type { ListedOrder } from '../../../orders/list.ts'
 import type { Texts } from '../../texts/texts.ts'
+import { Badge, type Standing } from '../../ui/badge.tsx'
 import { Button, Field } from '../../ui/form.tsx'
 import { Empty } from '../../ui/notice.tsx'
 import { address, appPage, PageLinks } from '../app-frame.tsx'
@@ -96,10 +97,20 @@ function NoOrders({ texts, isFiltered }: { texts: Texts; isFiltered: boolean }) 
   )
 }
 
-const MOODS: Readonly<Partial<Record<OrderStatus, string>>> = { Completed: 'good', Partial: 'warn', Canceled: 'warn', Paused: 'warn' }
+const STANDINGS: Readonly<Record<OrderStatus, Standing>> = {
+  Pending: 'idle',
+  Processing: 'busy',
+  'In progress': 'busy',
+  Completed: 'good',
+  Partial: 'warn',
+  Canceled: 'bad',
+  Active: 'busy',
+  Paused: 'warn',
+  Expired: 'idle',
+}
 
 export function Status({ texts, status }: { readonly texts: Texts; readonly status: OrderStatus }) {
-  return <span class={`badge ${MOODS[status] ?? ''}`.trim()}>{statusText(texts, status)}</span>
+  return <Badge standing={STANDINGS[status]}>{statusText(texts, status)}</Badge>
 }
 
 /** `In progress` is `app.status.inProgress`. */

@@ -35,7 +35,8 @@ async function showServices(errand: OwnErrand): Promise<FastifyReply> {
   return sendOwnPage(reply, servicesPage(scene, view))
 }
 
-function offeredServices(errand: Pick<OwnErrand, 'scene' | 'caller'>, catalogue: Catalogue): OfferedService[] {
+/** All that is on sale. */
+export function offeredServices(errand: Pick<OwnErrand, 'scene' | 'caller'>, catalogue: Catalogue): OfferedService[] {
   return [...catalogue.services.values()].filter((service) => service.state === 'on sale').map((service) => offered(errand, service))
 }
 
@@ -51,7 +52,7 @@ export function offered({ scene, caller }: Pick<OwnErrand, 'scene' | 'caller'>, 
 }
 
 /** Each word stands in the name, in the category, or is the number. */
-function fits({ service, name, category }: OfferedService, text: string): boolean {
+export function fits({ service, name, category }: OfferedService, text: string): boolean {
   const where = `${service.id} ${name} ${category} ${service.name}`.toLowerCase()
   return text.toLowerCase().split(/\s+/).every((word) => where.includes(word))
 } // prettier-ignore

@@ -1,0 +1,21 @@
+import type { OrderStatus } from '../../contract/statuses.ts'
+import type { Queryable } from '../db/pool.ts'
+
+// A step into orders_of_a_book for each status, no further than is told apart.
+const TALLY = `
+  select w.status, (
+    select count(*)::int from (select from orders o where o.book_id = $1 and o.status = w.status limit $3) o
+  ) as count
+  from unnest($2::order_status[]) as w(status)`
+
+/** How many orders of a book have each of these statuses; `most` stands for that many or more. */
+export async function tallyOrders(
+  db: Queryable,
+  bookId: number,
+  statuses: readonly OrderStatus[],
+  most: number,
+): Promise<ReadonlyMap<OrderStatus, number>> {
+  const values = [bookId, statuses, most]
+  const { rows } = await db.query<{ status: OrderStatus; count: number }>({ name: 'tally orders', text: TALLY, values })
+  return new Map(rows.map(({ status, count }) => [status, count]))
+}

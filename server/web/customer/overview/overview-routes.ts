@@ -1,0 +1,34 @@
+import type { FastifyReply } from 'fastify'
+import { aboutOrderStatuses, type OrderStatus } from '../../../../contract/statuses.ts'
+import { readAttention } from '../../../customers/attention.ts'
+import { listOrders } from '../../../orders/list.ts'
+import { tallyOrders } from '../../../orders/tally.ts'
+import { nameOf } from '../orders/orders-routes.ts'
+import type { OwnErrand } from '../own-errand.ts'
+import { sendOwnPage } from '../send.ts'
+
+const LAST_ORDERS = 8
+/** Beyond this, how many more does not matter at a glance. */
+const MOST_COUNTED = 1000
+const STATUSES = Object.keys(aboutOrderStatuses) as OrderStatus[]
+
+/** Where somebody's account stands, at a glance. */
+export async function showOverview(errand: OwnErrand): Promise<FastifyReply> {
+  const { reply, scene, session, caller, orders } = errand
+  const { db } = orders
+  const [{ overviewPage }, tally, last, attention] = await Promise.all([
+    import('./overview.tsx'),
+    tallyOrders(db, caller.bookId, STATUSES, MOST_COUNTED + 1),
+    listOrders(db, caller.bookId, STATUSES, { before: null, most: LAST_ORDERS }),
+    readAttention(db, caller.bookId),
+  ])
+  const view = {
+    wallet: session.wallet,
+    currency: caller.currency,
+    tally: STATUSES.map((status) => ({ status, count: tally.get(status) ?? 0 })).filter(({ count }) => count > 0),
+    mostCounted: MOST_COUNTED,
+    last: last.map((order) => ({ order, name: nameOf(errand, order.serviceId) })),
+    attention,
+  }
+  return sendOwnPage(reply, overviewPage(scene, view))
+}

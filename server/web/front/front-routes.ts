@@ -1,0 +1,29 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { showOverview } from '../customer/overview/overview-routes.ts'
+import { onOwn } from '../customer/own-errand.ts'
+import { sendPage } from '../respond.ts'
+import type { Web } from '../route.ts'
+import { languages } from '../texts/languages.ts'
+import { addressIn, visitorOf } from '../visitor.ts'
+
+/** The front door: for strangers what this house is, in each language at its own address; for whoever is signed in the overview. */
+export function routeFront(pages: FastifyInstance, web: Web) {
+  const overview = onOwn(web, showOverview)
+  // Whoever checks links asks for the head only.
+  const withHead = { exposeHeadRoute: true }
+  pages.get('/', withHead, (request, reply) => {
+    if (request.session) return overview(request, reply)
+    const { language } = visitorOf(request, web.settings)
+    return reply.header('vary', 'accept-language, cookie').redirect(addressIn(language, '/'), 302)
+  })
+  for (const language of languages) {
+    pages.get(addressIn(language, '/'), withHead, (request, reply) => sendLanding(web, request, reply))
+  }
+}
+
+async function sendLanding({ site, settings, accounts }: Web, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  if (request.session) return reply.redirect('/', 303)
+  const [{ landingPage }, opened] = await Promise.all([import('./landing.tsx'), site()])
+  const html = landingPage(opened.frame(visitorOf(request, settings)), { mayRegister: accounts().registration !== null })
+  return sendPage(request, reply, html)
+}

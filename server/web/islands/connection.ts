@@ -1,0 +1,47 @@
+const BACK_SHOWN_MS = 4000
+const UNREACHABLE = 'docket:unreachable'
+const REACHED = 'docket:reached'
+
+/** What a call from the page met; whatever script the page runs, its frame hears of it. */
+export function noteConnection(reached: boolean) {
+  dispatchEvent(new Event(reached ? REACHED : UNREACHABLE))
+}
+
+/** Tells when nobody can be reached, until somebody can; and keeps a form that could not be sent, with all that was typed. */
+export function watchConnection() {
+  const toasts = document.querySelector<HTMLElement>('.toasts')
+  const [calm, loud] = toasts ? [...toasts.children] : []
+  if (!toasts || !calm || !loud) return
+  let lost = false
+  const tell = (told?: 'offline' | 'unreachable' | 'back' | 'notSent') => {
+    const text = told && toasts.dataset[told]!
+    lost = told !== undefined && told !== 'back'
+    calm.replaceChildren(...(text !== undefined && told !== 'notSent' ? [notice(text, lost ? 'warn' : 'good')] : []))
+    loud.replaceChildren(...(text !== undefined && told === 'notSent' ? [notice(text, 'bad')] : []))
+  }
+  const isBack = () => {
+    if (!lost) return
+    tell('back')
+    setTimeout(() => lost || tell(), BACK_SHOWN_MS)
+  }
+  addEventListener('offline', () => tell('offline'))
+  addEventListener('online', isBack)
+  addEventListener(UNREACHABLE, () => tell(navigator.onLine ? 'unreachable' : 'offline'))
+  addEventListener(REACHED, isBack)
+  if (!navigator.onLine) tell('offline')
+  // The browser would lead to an error page of its own, and what was typed would be gone.
+  const keep = (event: SubmitEvent) => {
+    if (navigator.onLine || (event.target as HTMLFormElement).method === 'dialog') return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    tell('notSent')
+  }
+  document.addEventListener('submit', keep, { capture: true })
+}
+
+function notice(text: string, mood: 'good' | 'warn' | 'bad'): HTMLElement {
+  const element = document.createElement('div')
+  element.className = `notice ${mood}`
+  element.textContent = text
+  return element
+}

@@ -1,0 +1,49 @@
+import type { MessageKey } from '../../../contract/message.ts'
+import type { Texts } from '../texts/texts.ts'
+import { Button } from './form.tsx'
+import { groups } from './places.ts'
+
+/** What the keyboard does, and the switch for keys that need no Ctrl: whoever dictates sets them off by speaking. */
+export function KeySheet({ texts }: { readonly texts: Texts }) {
+  const places = groups.flatMap((group) => group.places)
+  return (
+    <dialog id="keys" class="key-sheet" aria-labelledby="keys-title">
+      <form method="dialog">
+        <header>
+          <h2 id="keys-title">{texts.text('shell.keys')}</h2>
+          <Button type="submit" look="small">
+            {texts.text('docs.try.close')}
+          </Button>
+        </header>
+        <dl>
+          <Keys texts={texts} keys={['Ctrl K']} name="palette.title" />
+          <Keys texts={texts} keys={['/']} name="shell.keys.search" />
+          <Keys texts={texts} keys={['?']} name="shell.keys.sheet" />
+          {places.map(({ letter, name }) => (
+            <Keys key={letter} texts={texts} keys={['G', letter.toUpperCase()]} name={name} />
+          ))}
+        </dl>
+        <label class="switch">
+          <input type="checkbox" name="single" checked />
+          <span>
+            {texts.text('shell.keys.single')}
+            <small>{texts.text('shell.keys.hint')}</small>
+          </span>
+        </label>
+      </form>
+    </dialog>
+  )
+}
+
+function Keys({ texts, keys, name }: { texts: Texts; keys: readonly string[]; name: MessageKey }) {
+  return (
+    <div>
+      <dt>{texts.text(name)}</dt>
+      <dd dir="ltr">
+        {keys.map((key) => (
+          <kbd key={key}>{key}</kbd>
+        ))}
+      </dd>
+    </div>
+  )
+}

@@ -1,0 +1,58 @@
+import type { MessageKey } from '../../../contract/message.ts'
+import type { IconName } from './icon.tsx'
+
+export interface Place {
+  readonly path: string
+  readonly name: MessageKey
+  readonly icon: IconName
+  /** Leads there from anywhere, behind a `g`. */
+  readonly letter: string
+}
+
+interface Group {
+  /** What the places are for; the first and the last speak for themselves. */
+  readonly name: MessageKey | undefined
+  readonly places: readonly Place[]
+}
+
+/** The address of the documents, whatever the language. */
+export const DOCUMENTATION = '/api'
+
+/** Where somebody who is signed in works. */
+export const groups: readonly Group[] = [
+  { name: undefined, places: [{ path: '/', name: 'shell.overview', icon: 'overview', letter: 'h' }] },
+  {
+    name: 'shell.group.order',
+    places: [
+      { path: '/order', name: 'app.newOrder', icon: 'newOrder', letter: 'n' },
+      { path: '/mass-order', name: 'app.massOrder', icon: 'massOrder', letter: 'm' },
+      { path: '/services', name: 'app.services', icon: 'services', letter: 's' },
+    ],
+  },
+  {
+    name: 'shell.group.follow',
+    places: [
+      { path: '/orders', name: 'app.orders', icon: 'orders', letter: 'o' },
+      { path: '/drip-feeds', name: 'app.dripFeeds', icon: 'dripFeeds', letter: 'd' },
+      { path: '/subscriptions', name: 'app.subscriptions', icon: 'subscriptions', letter: 'b' },
+      { path: '/refills', name: 'app.refills', icon: 'refills', letter: 'r' },
+    ],
+  },
+  { name: 'shell.group.money', places: [{ path: '/funds', name: 'app.funds', icon: 'funds', letter: 'f' }] },
+  {
+    name: 'shell.group.api',
+    places: [
+      { path: '/keys', name: 'app.keys', icon: 'keys', letter: 'k' },
+      { path: '/webhooks', name: 'app.webhooks', icon: 'webhooks', letter: 'w' },
+      { path: '/usage', name: 'app.usage', icon: 'usage', letter: 'u' },
+      { path: DOCUMENTATION, name: 'site.docs', icon: 'documentation', letter: 'a' },
+    ],
+  },
+  {
+    name: undefined,
+    places: [
+      { path: '/start', name: 'app.start', icon: 'start', letter: 't' },
+      { path: '/account', name: 'account.title', icon: 'account', letter: 'c' },
+    ],
+  },
+]

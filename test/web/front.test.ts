@@ -1,0 +1,164 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { pageCaller } from '../../server/customers/page-callers.ts'
+import { parseUnits } from '../../server/ledger/money.ts'
+import { tallyOrders } from '../../server/orders/tally.ts'
+import { addWebhook, setBalanceLow } from '../../server/webhooks/registry.ts'
+import { languages } from '../../server/web/texts/languages.ts'
+import { openDesk } from '../support/desk.ts'
+import { change, onSale } from '../support/on-sale.ts'
+import { ownPages } from '../support/own-pages.ts'
+import { testSecret } from '../support/people.ts'
+import { statementsOf } from '../support/statements.ts'
+
+const desk = openDesk({ DOCKET_NAME: 'Example Panel' })
+const LINK = 'https://example.com/p/1'
+let service: number
+
+beforeAll(async () => {
+  service = await onSale(desk, { name: 'Captions for clips', category: 'Words', rate: '0.90', min: 10, max: 5000, cancel: true })
+})
+
+const ask = (path: string, init: RequestInit = {}) => fetch(desk.node.url + path, { redirect: 'manual', ...init })
+
+describe('the front door', () => {
+  test('tells a stranger in each language what the house is, and where it goes on', async () => {
+    const titles = new Set<string>()
+    for (const { code } of languages) {
+      const html = await (await ask(`/${code}`)).text()
+      titles.add(/<h1>(.*?)<\/h1>/.exec(html)![1]!)
+      expect(html).toContain('Example Panel')
+      expect(html).toContain('href="/sign-in"')
+      expect(html).toContain(`href="/${code}/api"`)
+    }
+    expect(titles.size).toBe(languages.length)
+  })
+
+  test('is found in every language, and asked for its head only', async () => {
+    const html = await (await ask('/sl')).text()
+    expect(html).toContain(`<link rel="canonical" href="${desk.node.url}/sl"/>`)
+    expect([...html.matchAll(/rel="alternate" hreflang="[^"]+"/g)]).toHaveLength(languages.length + 1)
+    expect((await ask('/sl', { method: 'HEAD' })).status).toBe(200)
+    expect((await ask('/', { method: 'HEAD' })).status).toBe(302)
+  })
+
+  test('offers an account only where the house opens them', async () => {
+    expect(await (await ask('/en')).text()).not.toContain('href="/register"')
+  })
+
+  test('leads whoever is signed in to the overview', async () => {
+    const me = await ownPages(desk)
+    const { status, response } = await me.get('/en')
+    expect([status, response.headers.get('location')]).toEqual([303, '/'])
+  })
+})
+
+describe('the overview', () => {
+  test('shows the balance, the orders by status and the last of them', async () => {
+    const me = await ownPages(desk)
+    const { order } = await desk.call({ key: me.key, action: 'add', service, link: LINK, quantity: 1000 })
+    const { order: canceled } = await desk.call({ key: me.key, action: 'add', service, link: LINK, quantity: 1000 })
+    await desk.call({ key: me.key, action: 'cancel', orders: canceled })
+    const { status, html, response } = await me.get('/')
+    expect(status).toBe(200)
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    expect(html).toContain('$99.10')
+    for (const words of ['Pending', 'Canceled'])
+      expect(html).toMatch(new RegExp(`href="/orders\\?status=${words}">.*?${words}.*?<span class="figure">1<`))
+    expect(html).toContain(`href="/orders/${order}"`)
+    expect(html).toContain('Captions for clips')
+  })
+
+  test('an account without orders is told how to begin', async () => {
+    const me = await ownPages(desk, { balance: '0' })
+    const { html } = await me.get('/')
+    expect(html).toContain('No orders yet')
+    expect(html).toContain('href="/start"')
+    expect(html).not.toContain('Needs your attention')
+  })
+
+  test('says what waits: a balance below its alarm, webhooks that fail, subscriptions that rest', async () => {
+    const me = await ownPages(desk)
+    const subscription = await onSale(desk, { type: 'Subscriptions', rate: '1', min: 1, max: 20 })
+    const watch = { username: 'someone', min: 1, max: 2, posts: 3, delay: 0 }
+    const { order } = await desk.call({ key: me.key, action: 'add', service: subscription, ...watch })
+    const quiet = (await me.get('/')).html
+    expect(quiet).not.toContain('Needs your attention')
+
+    await setBalanceLow(desk.db, me.account, false, parseUnits('250'))
+    const hook = { accountId: me.account, test: false, url: 'https://hooks.example/docket', events: ['order.*'] }
+    const deps = { secret: await testSecret(), outgoing: { check: () => Promise.resolve(null) } }
+    await addWebhook(desk.db, deps, hook, desk.clock.now())
+    await desk.db.query('update webhooks set failing_since = $2 where account_id = $1', [me.account, desk.clock.now()])
+    await desk.db.query(`update orders set status = 'Paused' where id = $1`, [order])
+    const { html } = await me.get('/')
+    expect(html).toContain('The balance is below your alarm of $250.00.')
+    expect(html).toContain('1 webhook cannot be delivered')
+    expect(html).toContain('1 subscription is paused')
+  })
+
+  test('without an alarm it says when the last order could not be ordered again', async () => {
+    const me = await ownPages(desk, { balance: '1' })
+    await desk.call({ key: me.key, action: 'add', service, link: LINK, quantity: 1000 })
+    expect((await me.get('/')).html).toContain('The balance would not cover your last order again.')
+  })
+
+  test('counts no further than can be told apart', async () => {
+    const me = await ownPages(desk)
+    for (let n = 0; n < 4; n += 1) await desk.call({ key: me.key, action: 'add', service, link: LINK, quantity: 10 })
+    const { bookId } = await pageCaller(desk.db, me.account, desk.clock.now())
+    const tally = await tallyOrders(desk.db, bookId, ['Pending', 'Completed'], 3)
+    expect([...tally]).toEqual([
+      ['Pending', 3],
+      ['Completed', 0],
+    ])
+  })
+
+  test('the balance above every page costs no statement of its own', async () => {
+    const me = await ownPages(desk, { balance: '12.5' })
+    await me.get('/account')
+    let html = ''
+    const statements = await statementsOf(async () => {
+      html = (await me.get('/account')).html
+    })
+    expect(statements).toHaveLength(1)
+    expect(html).toContain('$12.50')
+  })
+})
+
+describe('services for whoever types', () => {
+  interface Found {
+    readonly services: readonly { id: number; name: string; category: string; rate: string; price: string }[]
+  }
+  const found = async (me: Awaited<ReturnType<typeof ownPages>>, query: string) =>
+    (JSON.parse((await me.get(`/services/find?q=${encodeURIComponent(query)}`)).html) as Found).services
+
+  test('are found by words and number, at the own rate, the best first', async () => {
+    const me = await ownPages(desk)
+    const other = await onSale(desk, { name: 'Translated captions for clips', category: 'Words', rate: '2' })
+    await desk.db.query('insert into custom_rates (account_id, service_id, rate) values ($1, $2, $3)', [me.account, service, '0.7125'])
+    expect(await found(me, 'captions')).toEqual([
+      { id: service, name: 'Captions for clips', category: 'Words', rate: '0.7125', price: '$0.7125' },
+      { id: other, name: 'Translated captions for clips', category: 'Words', rate: '2', price: '$2.00' },
+    ])
+    expect((await found(me, String(other)))[0]!.id).toBe(other)
+    expect(await found(me, 'nothing-is-called-so')).toEqual([])
+    await change(desk, other, { state: 'hidden' })
+    expect(await found(me, 'translated')).toEqual([])
+    await desk.db.query('delete from custom_rates where account_id = $1', [me.account])
+  })
+
+  test('are twenty at most, and kept by nobody', async () => {
+    const me = await ownPages(desk)
+    for (let n = 0; n < 21; n += 1) await desk.service({ name: `Many ${n}`, category: 'Many' })
+    await onSale(desk, { name: 'Many last' })
+    expect(await found(me, 'many')).toHaveLength(20)
+    const { response } = await me.get('/services/find?q=many')
+    expect(response.headers.get('cache-control')).toBe('private, no-store')
+    expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8')
+  })
+
+  test('are told to nobody who is not signed in, in a way that a script understands', async () => {
+    const response = await ask('/services/find?q=captions')
+    expect([response.status, await response.json()]).toEqual([401, { error: 'signed out' }])
+  })
+})
