@@ -10,9 +10,11 @@ import { routeAccount } from './customer/account/account-routes.ts'
 import { routeEntry } from './customer/entry/entry-routes.ts'
 import { routeFunds } from './customer/funds/funds-routes.ts'
 import { routeMailbox } from './customer/mailbox/mailbox-routes.ts'
+import { routeMassOrder } from './customer/mass-order/mass-order-routes.ts'
 import { routeOrder } from './customer/order/order-routes.ts'
 import { routeOrders } from './customer/orders/orders-routes.ts'
 import { routeServices } from './customer/services/services-routes.ts'
+import { routeStart } from './customer/start/start-routes.ts'
 import { routeDocs } from './docs/route.ts'
 import type { House } from './house.ts'
 import { sendAsset, sendPage } from './respond.ts'
@@ -24,6 +26,8 @@ import { addressIn, rememberChoice, visitorOf, type VisitorSettings } from './vi
 export interface WebSettings extends VisitorSettings {
   readonly house: House
   readonly allowGet: boolean
+  /** How to pay in, in the operator's words. */
+  readonly fundsNote: string | undefined
   /** Shows waiting mails to whoever sits at this machine. */
   readonly mailboxPage: boolean
   readonly log: Logger
@@ -67,8 +71,10 @@ export function routeWeb(app: FastifyInstance, settings: WebSettings, accounts: 
     routeAccount(pages, web)
     routeServices(pages, web)
     routeOrder(pages, web)
+    routeMassOrder(pages, web)
     routeOrders(pages, web)
     routeFunds(pages, web)
+    routeStart(pages, web)
     if (settings.mailboxPage) routeMailbox(pages, web)
     pages.get('*', (request, reply) => sendElsewhere(web, request, reply))
   })

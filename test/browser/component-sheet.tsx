@@ -1,5 +1,6 @@
 import { type Frame, type Page, renderDocument } from '../../server/web/ui/document.tsx'
 import { Button, Field } from '../../server/web/ui/form.tsx'
+import { FileField, LinesArea } from '../../server/web/ui/labelled.tsx'
 import { Layout } from '../../server/web/ui/layout.tsx'
 import { Empty, Notice } from '../../server/web/ui/notice.tsx'
 import { Prose } from '../../server/web/ui/prose.tsx'
@@ -35,6 +36,8 @@ export function componentSheet(frame: Frame): string {
         <form class="stack">
           <Field name="email" type="email" label="E-mail" hint="Nobody else sees it." autocomplete="email" required />
           <Field name="quantity" label="Quantity" value="-5" inputMode="numeric" fault="It must be a whole number above zero." />
+          <LinesArea id="lines" name="lines" label="Lines" hint="One a line." fault="There are none." rows={4} value="" />
+          <FileField id="file" name="file" label="A file" accept="text/csv" fault="It is no text." />
         </form>
         <h2>Table</h2>
         <Table
