@@ -7,6 +7,7 @@ import { findPgbench } from './load/pgbench.ts'
 import { describeMachine } from './machine.ts'
 import { measureAdd } from './parts/add.ts'
 import { measureFulfilment } from './parts/fulfilment.ts'
+import { measureMassOrder } from './parts/mass-order.ts'
 import { measureMemory } from './parts/memory.ts'
 import { measurePages } from './parts/pages.ts'
 import type { Bench, Part } from './parts/part.ts'
@@ -27,6 +28,7 @@ const parts: Readonly<Record<string, Part>> = {
   stored: measureStored,
   fulfilment: measureFulfilment,
   pages: measurePages,
+  'mass-order': measureMassOrder,
 }
 
 interface Options {

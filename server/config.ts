@@ -51,6 +51,7 @@ const settings = z.object({
     .string()
     .regex(/^[A-Z]{3}$/, 'must be a currency code like USD')
     .default('USD'),
+  DOCKET_FUNDS_NOTE: z.string().trim().min(1).max(1000).optional(),
   DOCKET_SMTP_URL: z
     .string()
     .regex(/^smtps?:\/\/[^\s/]+$/, 'must be like smtps://user:password@mail.example.com')
@@ -93,6 +94,8 @@ export interface Config {
   readonly registration: boolean
   /** The currency of accounts that open themselves. */
   readonly currency: string
+  /** How to pay in, in the operator's words; undefined: customers are told to ask. */
+  readonly fundsNote: string | undefined
   /** Undefined: mails wait to be read with `docket mail`. */
   readonly mail: { readonly smtpUrl: string; readonly from: string } | undefined
 }
@@ -138,6 +141,7 @@ export function readConfig(
     mailboxPage: env.DOCKET_MAILBOX_PAGE,
     registration: env.DOCKET_REGISTRATION,
     currency: env.DOCKET_CURRENCY,
+    fundsNote: env.DOCKET_FUNDS_NOTE,
     mail: mailOf(env.DOCKET_SMTP_URL, env.DOCKET_MAIL_FROM),
   })
 }

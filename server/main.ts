@@ -25,6 +25,7 @@ import { openMailServer } from './mails/mail-server.ts'
 import { forgetOldMails, startPostman } from './mails/postman.ts'
 import { openMetrics } from './metrics.ts'
 import { openRefusalCounts } from './house-rules/refuse.ts'
+import { forgetOldMassOrders, placeLeftMassOrder } from './ordering/mass-order.ts'
 import { openPlacing } from './orders/place.ts'
 import { openRetryReads } from './orders/read.ts'
 import { openOrderReads } from './orders/read-many.ts'
@@ -78,7 +79,10 @@ export async function startNode(
     const database = await opening
     api = await openApi(config, database, log, now, stops)
     if (http) api = { ...api, accounts: { ...api.accounts, site: { ...api.accounts.site, url: config.publicUrl ?? addressOf(http.app) } } }
-    if (config.roles.fulfilment) await startFulfilment(config, database, log, now, stops)
+    if (config.roles.fulfilment) {
+      await startFulfilment(config, database, log, now, stops)
+      startMassOrders(api.dependencies.desk, log, stops)
+    }
     phase = 'ready'
     return {
       url: http && addressOf(http.app),
@@ -219,6 +223,16 @@ async function openApi(config: Config, database: OpenDatabase, log: Logger, now:
       return { text: await metrics.text(db, depths), contentType: metrics.contentType }
     },
   }
+}
+
+const LEFT_MASS_ORDERS_MS = 3000
+
+/** Goes on with mass orders that nobody watches any more, and forgets old ones. */
+function startMassOrders(desk: Desk, log: Logger, stops: Stops): void {
+  const placing = repeat(log, 'mass orders', LEFT_MASS_ORDERS_MS, () => placeLeftMassOrder(desk))
+  stops.push(() => placing.stop())
+  const forgetting = repeat(log, 'old mass orders', SWEEP_MS * 60, () => forgetOldMassOrders(desk).then(() => 0))
+  stops.push(() => forgetting.stop())
 }
 
 async function startFulfilment(config: Config, database: OpenDatabase, log: Logger, now: () => Date, stops: Stops): Promise<void> {

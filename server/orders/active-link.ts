@@ -1,12 +1,22 @@
+import { numberArray, textArray } from '../db/arrays.ts'
 import type { Queryable } from '../db/pool.ts'
 import type { PricedOrder } from './place.ts'
 
-const ACTIVE_ORDER = `
-  select from orders
-  where book_id = $1 and service_id = $2 and md5(link) = md5($3) and one_active_link and not ended`
+const ACTIVE_ORDERS = `
+  select t.n::int from unnest($2::int[], $3::text[]) with ordinality as t(service, link, n)
+  where exists (
+    select from orders o
+    where o.book_id = $1 and o.service_id = t.service and md5(o.link) = md5(t.link) and o.one_active_link and not o.ended offset 0)`
 
-/** Whether the customer has an unfinished order of this service for this link; place_orders() asks the same under its lock. */
+/** Which of a book's wanted orders meet an unfinished one of their service for their link, by their place in the list;
+ * place_orders() asks the same under its lock. */
+export async function activeLinksAmong(db: Queryable, bookId: number, orders: readonly PricedOrder[]): Promise<ReadonlySet<number>> {
+  const values = [bookId, numberArray(orders.map((order) => order.serviceId)), textArray(orders.map((order) => order.link))]
+  const { rows } = await db.query<{ n: number }>({ name: 'active orders', text: ACTIVE_ORDERS, values })
+  return new Set(rows.map((row) => row.n - 1))
+}
+
+/** Whether the customer has an unfinished order of this service for this link. */
 export async function hasActiveOrderFor(db: Queryable, order: PricedOrder): Promise<boolean> {
-  const { rowCount } = await db.query({ name: 'active order', text: ACTIVE_ORDER, values: [order.bookId, order.serviceId, order.link] })
-  return rowCount !== 0
+  return (await activeLinksAmong(db, order.bookId, [order])).size > 0
 }

@@ -10,10 +10,12 @@ import { routeAccount } from './customer/account/account-routes.ts'
 import { routeEntry } from './customer/entry/entry-routes.ts'
 import { routeFunds } from './customer/funds/funds-routes.ts'
 import { routeMailbox } from './customer/mailbox/mailbox-routes.ts'
+import { routeMassOrder } from './customer/mass-order/mass-order-routes.ts'
 import { routeOrder } from './customer/order/order-routes.ts'
 import { routeOrders } from './customer/orders/orders-routes.ts'
 import { routeFindServices } from './customer/services/find-services.ts'
 import { routeServices } from './customer/services/services-routes.ts'
+import { routeStart } from './customer/start/start-routes.ts'
 import { routeDocs } from './docs/route.ts'
 import { routeFront } from './front/front-routes.ts'
 import type { House } from './house.ts'
@@ -26,6 +28,8 @@ import { addressIn, rememberChoice, visitorOf, type VisitorSettings } from './vi
 export interface WebSettings extends VisitorSettings {
   readonly house: House
   readonly allowGet: boolean
+  /** How to pay in, in the operator's words. */
+  readonly fundsNote: string | undefined
   /** Shows waiting mails to whoever sits at this machine. */
   readonly mailboxPage: boolean
   readonly log: Logger
@@ -71,8 +75,10 @@ export function routeWeb(app: FastifyInstance, settings: WebSettings, accounts: 
     routeServices(pages, web)
     routeFindServices(pages, web)
     routeOrder(pages, web)
+    routeMassOrder(pages, web)
     routeOrders(pages, web)
     routeFunds(pages, web)
+    routeStart(pages, web)
     if (settings.mailboxPage) routeMailbox(pages, web)
     pages.get('*', (request, reply) => sendElsewhere(web, request, reply))
   })

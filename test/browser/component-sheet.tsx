@@ -2,6 +2,7 @@ import { Badge, type Standing } from '../../server/web/ui/badge.tsx'
 import { Card, Skeleton } from '../../server/web/ui/card.tsx'
 import { type Frame, type Page, renderDocument } from '../../server/web/ui/document.tsx'
 import { Button, Field } from '../../server/web/ui/form.tsx'
+import { FileField, LinesArea } from '../../server/web/ui/labelled.tsx'
 import { Layout } from '../../server/web/ui/layout.tsx'
 import { Empty, Notice } from '../../server/web/ui/notice.tsx'
 import { Prose } from '../../server/web/ui/prose.tsx'
@@ -108,20 +109,12 @@ function Fields() {
             <option>Hong Kong</option>
           </select>
         </div>
-        <div class="field">
-          <label for="lines">Comments, one a line</label>
-          <textarea id="lines" rows={3}>
-            {'Nice one, really\nAnother'}
-          </textarea>
-        </div>
+        <LinesArea id="lines" name="lines" label="Comments, one a line" hint="One a line." fault="There are none." rows={3} value="" />
         <div class="field">
           <label for="closed">Not yours to change</label>
           <input id="closed" value="USD" disabled />
         </div>
-        <div class="field">
-          <label for="list">A list of orders</label>
-          <input id="list" type="file" />
-        </div>
+        <FileField id="list" name="list" label="A list of orders" accept="text/csv" fault="It is no text." />
         <label class="switch">
           <input type="checkbox" checked />
           <span>

@@ -3,8 +3,8 @@ import { actions } from '../../../contract/actions.ts'
 import type { Texts } from '../texts/texts.ts'
 import { type Frame, type Page, renderDocument } from '../ui/document.tsx'
 import { Layout } from '../ui/layout.tsx'
+import { codeLanguageNamed } from '../ui/samples.ts'
 import { Docs, type Reader } from './page.tsx'
-import { type CodeLanguage, codeLanguages } from './samples.ts'
 import { Toolbar, TryDialog } from './toolbar.tsx'
 
 interface DocsView {
@@ -52,8 +52,4 @@ function bodyHtml(texts: Texts, { address, allowGet, reader }: DocsView): string
   const body = bodies.get(name) ?? draw(ANY_ADDRESS)
   bodies.set(name, body)
   return body.replaceAll(ANY_ADDRESS, address)
-}
-
-function codeLanguageNamed(name: string | undefined): CodeLanguage {
-  return codeLanguages.find((language) => language.id === name)?.id ?? codeLanguages[0].id
 }

@@ -6,7 +6,7 @@ import { aboutRefusals } from '../../../contract/refusals.ts'
 import { serviceTypes } from '../../../contract/service-types.ts'
 import { aboutOrderStatuses, aboutRefillStatuses } from '../../../contract/statuses.ts'
 import type { Texts } from '../texts/texts.ts'
-import { KEY_PLACEHOLDER, sample } from './samples.ts'
+import { KEY_PLACEHOLDER, sample } from '../ui/samples.ts'
 
 interface LlmsOptions {
   readonly texts: Texts

@@ -1,9 +1,10 @@
 import type { Example } from '../../../contract/action.ts'
 import { spelledOut } from '../../../contract/message.ts'
 import type { Texts } from '../texts/texts.ts'
+import { CodeSamples, CopyButton } from '../ui/code-samples.tsx'
 import { Code } from '../ui/code.tsx'
 import { Button } from '../ui/form.tsx'
-import { codeLanguages, KEY_PLACEHOLDER, sample, type SampleCall } from './samples.ts'
+import { KEY_PLACEHOLDER, type SampleCall } from '../ui/samples.ts'
 
 interface PanelProps {
   readonly texts: Texts
@@ -32,28 +33,16 @@ export function ExamplePanel({ texts, address, shownKey, action, example }: Pane
         <Button look="small" class="try" data-try={JSON.stringify({ action, ...example.parameters })}>
           {texts.text('docs.try')}
         </Button>
-        <Copy texts={texts} />
+        <CopyButton texts={texts} />
       </div>
-      {codeLanguages.map(({ id, name }) => (
-        <pre key={id} data-code={id} data-name={name} tabIndex={0} role="group" aria-label={name}>
-          <Code code={sample(id, call)} grammar={id === 'curl' ? 'shell' : 'program'} />
-        </pre>
-      ))}
+      <CodeSamples call={call} />
       <div class="panel-head">
         <h4>{texts.text('docs.answer')}</h4>
-        <Copy texts={texts} />
+        <CopyButton texts={texts} />
       </div>
       <pre data-code="json" tabIndex={0} role="group" aria-label={texts.text('docs.answer')}>
         <Code code={answer} grammar="json" />
       </pre>
     </div>
-  )
-}
-
-function Copy({ texts }: { readonly texts: Texts }) {
-  return (
-    <Button look="small" class="copy" data-done={texts.text('docs.copied')}>
-      {texts.text('docs.copy')}
-    </Button>
   )
 }

@@ -1,8 +1,9 @@
 import type { Texts } from '../texts/texts.ts'
+import { CodeLanguages } from '../ui/code-samples.tsx'
 import { Button, Field } from '../ui/form.tsx'
 import { Prose } from '../ui/prose.tsx'
+import type { CodeLanguage } from '../ui/samples.ts'
 import { FoldedContents } from './contents.tsx'
-import { type CodeLanguage, codeLanguages } from './samples.ts'
 
 /** Search and the language of the examples, always at hand. The choice of a language works without script; search needs it. */
 export function Toolbar({ texts, chosen }: { readonly texts: Texts; readonly chosen: CodeLanguage }) {
@@ -28,15 +29,7 @@ export function Toolbar({ texts, chosen }: { readonly texts: Texts; readonly cho
             <ul />
           </div>
         </form>
-        <fieldset class="code-languages">
-          <legend class="visually-hidden">{texts.text('docs.codeLanguage')}</legend>
-          {codeLanguages.map(({ id, name }) => (
-            <label key={id}>
-              <input type="radio" name="code" id={`code-${id}`} value={id} checked={id === chosen} />
-              <span>{name}</span>
-            </label>
-          ))}
-        </fieldset>
+        <CodeLanguages texts={texts} chosen={chosen} />
       </div>
     </section>
   )

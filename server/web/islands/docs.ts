@@ -1,6 +1,6 @@
 // What the documents gain by script. Everything can be read, chosen and linked to without it.
 import './site.ts'
-import { remember } from './choice.ts'
+import { rememberCodeLanguage } from './code-language.ts'
 import { markWhereReaderIs } from './contents.ts'
 import { offerCopies } from './copy.ts'
 import { openSearch } from './search.ts'
@@ -14,11 +14,6 @@ function unfoldTarget() {
     folded.open = true
     target!.scrollIntoView()
   }
-}
-
-function rememberCodeLanguage() {
-  for (const radio of document.querySelectorAll<HTMLInputElement>('input[name=code]'))
-    radio.addEventListener('change', () => remember('code', radio.value))
 }
 
 addEventListener('hashchange', unfoldTarget)

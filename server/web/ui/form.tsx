@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact'
+import { describedBy, Labelled } from './labelled.tsx'
 
 interface FieldProps {
   readonly name: string
@@ -19,10 +20,9 @@ interface FieldProps {
 
 /** A labelled input with its hint and its fault, which also those hear who do not see them. */
 export function Field({ name, label, hint, fault, id = name, type = 'text', ...input }: FieldProps) {
-  const described = [hint === undefined ? '' : `${id}-hint`, fault === undefined ? '' : `${id}-fault`].filter(Boolean).join(' ')
+  const about = { id, label, hint, fault }
   return (
-    <div class="field">
-      <label for={id}>{label}</label>
+    <Labelled {...about}>
       <input
         {...input}
         // The element's types are a union by this very attribute.
@@ -30,20 +30,9 @@ export function Field({ name, label, hint, fault, id = name, type = 'text', ...i
         type={type as 'text'}
         id={id}
         name={name}
-        aria-describedby={described || undefined}
-        aria-invalid={fault === undefined ? undefined : 'true'}
+        {...describedBy(about)}
       />
-      {hint !== undefined && (
-        <p class="hint" id={`${id}-hint`}>
-          {hint}
-        </p>
-      )}
-      {fault !== undefined && (
-        <p class="fault" id={`${id}-fault`}>
-          {fault}
-        </p>
-      )}
-    </div>
+    </Labelled>
   )
 }
 

@@ -40,3 +40,8 @@ function instead(field: string, fields: readonly string[]): string | undefined {
   if (field === 'link') return fields.find((name) => name === 'username')
   return field === 'quantity' ? fields.find((name) => ['comments', 'usernames', 'min'].includes(name)) : undefined
 }
+
+/** What a refusal's code says, and of which field; `form` is the order as a whole. */
+export function faultOfCode(code: string): { readonly field: string; readonly text: MessageKey } {
+  return FAULTS[code] ?? ofField(code)
+}

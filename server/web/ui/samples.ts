@@ -8,6 +8,11 @@ export const codeLanguages = [
 ] as const
 export type CodeLanguage = (typeof codeLanguages)[number]['id']
 
+/** The one that was chosen, if it is one of them. */
+export function codeLanguageNamed(name: string | undefined): CodeLanguage {
+  return codeLanguages.find((language) => language.id === name)?.id ?? codeLanguages[0].id
+}
+
 /** Stands for the reader's key until there is one. */
 export const KEY_PLACEHOLDER = 'YOUR_KEY'
 

@@ -1,0 +1,94 @@
+import { orderParameters } from '../../contract/actions/add.ts'
+import type { LineRefusal } from '../orders/mass-orders.ts'
+import { Refusal } from '../refusal.ts'
+import type { UncheckedParameters } from './call.ts'
+import { type CsvRecord, readCsv } from './csv.ts'
+
+export const MOST_LINES = 5000
+/** Of the text as UTF-8. */
+export const MOST_BYTES = 1_000_000
+
+/** A line as it was typed: its parameters, or why it has none. */
+export interface ReadLine {
+  readonly number: number
+  readonly source: string
+  readonly parameters: UncheckedParameters | undefined
+  readonly refusal: LineRefusal | undefined
+}
+
+export interface ReadList {
+  /** The row that names the columns, as typed; null where they stand in the usual order. */
+  readonly heading: string | null
+  readonly lines: readonly ReadLine[]
+}
+
+const SEPARATORS = ['|', '\t', ';', ',']
+/** What a line holds without a row of names above it. */
+const USUAL = ['service', 'link', 'quantity', 'runs', 'interval']
+const COLUMNS = new Set(orderParameters.filter((name) => name !== 'max_charge'))
+
+/** Reads a list of orders: `service|link|quantity` a line, or a table whose first row names its columns as the API names parameters. The
+ * separator is found out. Throws a Refusal when there is nothing in it, or more than one list may hold. */
+export function readMassOrderText(typed: string): ReadList {
+  if (Buffer.byteLength(typed) > MOST_BYTES) throw tooLong()
+  const { text, skipped, separator } = withoutPreamble(typed.replace(/^\uFEFF/, '').replaceAll('\0', '').replaceAll(/\r\n?/g, '\n')) // prettier-ignore
+  const records = readCsv(text, separator ?? separatorOf(text))
+  const named = columnsOf(records[0])
+  const heading = named.includes('service') ? records.shift()! : null
+  if (records.length === 0) throw new Refusal('There is no order in the list', { code: 'list_empty' })
+  if (records.length > MOST_LINES) throw tooLong()
+  const columns = heading ? named : USUAL
+  const lines = records.map((record) => readLine(record, columns, skipped))
+  return { heading: heading?.source ?? null, lines }
+}
+
+/** The columns of a table that no order has a use for. */
+export function unusedColumns(heading: string): readonly string[] {
+  const [record] = readCsv(heading, separatorOf(heading))
+  return columnsOf(record).filter((name) => name !== '' && !COLUMNS.has(name) && !OF_RESULTS.has(name))
+}
+
+/** What a result file has besides: it may be corrected and sent again. */
+const OF_RESULTS = new Set(['line', 'charge', 'currency', 'order', 'error'])
+
+function tooLong(): Refusal {
+  return new Refusal(`A list has at most ${MOST_LINES} lines and ${MOST_BYTES} bytes`, { code: 'list_too_long' })
+}
+
+/** Spreadsheets name the separator in a line of its own: `sep=;`. */
+function withoutPreamble(text: string): { text: string; skipped: number; separator: string | undefined } {
+  const [line, separator] = /^sep=(.)\n/i.exec(text) ?? []
+  return line === undefined ? { text, skipped: 0, separator } : { text: text.slice(line.length), skipped: 1, separator }
+}
+
+/** The one that stands behind the first service's number or in the row of names; else the one that is there most often. */
+function separatorOf(text: string): string {
+  const first = /^\s*([^\n]*)/.exec(text)![1]!
+  const behindNumber = /^"?\d+"?\s*([|\t;,])/.exec(first)?.[1]
+  if (behindNumber !== undefined) return behindNumber
+  const times = (separator: string) => first.split(separator).length
+  return SEPARATORS.toSorted((a, b) => times(b) - times(a))[0]!
+}
+
+function columnsOf(record: CsvRecord | undefined): string[] {
+  return (record?.cells ?? []).map((cell) => cell.trim().toLowerCase())
+}
+
+function readLine({ line, source, cells, isClosed }: CsvRecord, columns: readonly string[], skipped: number): ReadLine {
+  const number = line + skipped
+  const refused = (code: string, text: string): ReadLine => ({ number, source, parameters: undefined, refusal: { code, text } })
+  if (!isClosed) return refused('open_quote', 'The quotation mark is never closed')
+  const isBeyond = cells.slice(columns.length).some((cell) => cell.trim() !== '')
+  if (isBeyond || cells.length < 2) return refused('columns', 'Too few or too many columns')
+  const given = new Map(columns.map((name, at) => [name, wordOf(cells[at] ?? '')] as const).filter(([, text]) => text !== ''))
+  const order = given.get('order')
+  if (order !== undefined) return refused('has_order', `Order ${order} was placed for this line`)
+  const parameters = Object.fromEntries([...given].filter(([name]) => COLUMNS.has(name)))
+  return { number, source, parameters, refusal: undefined }
+}
+
+/** As the API reads a value; without the mark that keeps spreadsheets from taking it for a formula. */
+function wordOf(cell: string): string {
+  const text = cell.trim().toWellFormed()
+  return text === 'undefined' || text === 'null' ? '' : text.replace(/^'(?=['=+\-@])/, '')
+}

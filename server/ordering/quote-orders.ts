@@ -1,0 +1,72 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { refusals } from '../../contract/refusals.ts'
+import { type Caller, invalidKey } from '../customers/callers.ts'
+import { activeLinksAmong } from '../orders/active-link.ts'
+import type { PricedOrder } from '../orders/place.ts'
+import { Refusal } from '../refusal.ts'
+import type { OrderDesk, UncheckedParameters } from './call.ts'
+import { priceOrder } from './price-order.ts'
+
+/** An order as it would be placed after those before it, or why it would not. A price may be there although the money is not. */
+export interface Quoted {
+  readonly order: PricedOrder | undefined
+  readonly refusal: Refusal | undefined
+}
+
+/** Requests of others have their turn in between. */
+const PRICED_IN_A_TURN = 500
+
+/** Quotes many orders of one caller, in the order in which they would be placed: each finds the links and the money that those before
+ * it leave. Buys nothing, and asks the database the same few questions however many they are. Callers are pages, whose keys have no
+ * daily cap. */
+export async function quoteOrders(desk: OrderDesk, caller: Caller, asked: readonly (UncheckedParameters | undefined)[]): Promise<Quoted[]> {
+  const priced = await priceAll(desk, caller, asked)
+  const wallet = await desk.balances({ bookId: caller.bookId, keyId: caller.keyId })
+  if (wallet === null) throw invalidKey()
+  const taken = await takenLinks(desk, caller, priced)
+  let left = BigInt(wallet)
+  return priced.map(({ order, refusal }) => {
+    if (!order) return { order, refusal }
+    if (taken.has(order)) return { order, refusal: new Refusal(refusals.activeLink, { code: 'active_order_with_link' }) }
+    if (order.charge > left) return { order, refusal: new Refusal(refusals.notEnoughFunds, { code: 'not_enough_funds' }) }
+    left -= order.charge
+    return { order, refusal }
+  })
+}
+
+async function priceAll(desk: OrderDesk, caller: Caller, asked: readonly (UncheckedParameters | undefined)[]): Promise<Quoted[]> {
+  const catalogue = await desk.catalogue.newest()
+  const priced: Quoted[] = []
+  for (const [at, parameters] of asked.entries()) {
+    if (at % PRICED_IN_A_TURN === PRICED_IN_A_TURN - 1) await nextTurn()
+    priced.push(parameters ? priceOrRefuse(() => priceOrder(desk, { caller, parameters }, catalogue, null)) : NOT_READ)
+  }
+  return priced
+}
+
+const NOT_READ: Quoted = { order: undefined, refusal: undefined }
+
+function priceOrRefuse(price: () => PricedOrder): Quoted {
+  try {
+    return { order: price(), refusal: undefined }
+  } catch (refusal) {
+    if (!(refusal instanceof Refusal)) throw refusal
+    return { order: undefined, refusal }
+  }
+}
+
+/** Orders of services that take one unfinished order a link, where there is one: in the book, or further up in the list. */
+async function takenLinks(desk: OrderDesk, caller: Caller, priced: readonly Quoted[]): Promise<ReadonlySet<PricedOrder>> {
+  const exclusive = priced.flatMap(({ order }) => (order?.oneActiveLink ? [order] : []))
+  if (exclusive.length === 0) return new Set()
+  const active = await activeLinksAmong(desk.db, caller.bookId, exclusive)
+  const seen = new Set<string>()
+  return new Set(
+    exclusive.filter((order, at) => {
+      const name = `${order.serviceId} ${order.link}`
+      const isTaken = active.has(at) || seen.has(name)
+      seen.add(name)
+      return isTaken
+    }),
+  )
+}

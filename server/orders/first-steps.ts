@@ -1,0 +1,34 @@
+import type { Queryable } from '../db/pool.ts'
+
+/** How far a new account is. */
+export interface FirstSteps {
+  readonly hasPaidIn: boolean
+  /** A key that could buy something real. */
+  readonly hasKey: boolean
+  readonly hasTestOrder: boolean
+  readonly hasOrder: boolean
+  readonly hasWebhook: boolean
+  /** The newest order of its test keys. */
+  readonly newestTestOrder: bigint | null
+}
+
+// Each is one step into an index; a book's orders are indexed by status, so any of a book's is found at its first.
+const FIRST_STEPS = `
+  select b.paid_in <> 0 as "hasPaidIn",
+    exists (select from api_keys k where k.account_id = $1 and not k.test and not k.of_pages and not k.refused) as "hasKey",
+    t.id is not null as "hasTestOrder",
+    exists (select from orders o where o.book_id = b.id) as "hasOrder",
+    exists (select from webhooks w join books p on p.id = w.book_id where p.account_id = $1) as "hasWebhook",
+    t.id as "newestTestOrder"
+  from books b
+  left join books p on p.account_id = b.account_id and p.play
+  left join lateral (
+    select max(o.id) as id from unnest(enum_range(null::order_status)) as s(status)
+    cross join lateral (select o.id from orders o where o.book_id = p.id and o.status = s.status order by o.id desc limit 1) o
+  ) t on true
+  where b.account_id = $1 and not b.play`
+
+/** What an account has done already, whichever way it did it. */
+export async function readFirstSteps(db: Queryable, accountId: number): Promise<FirstSteps> {
+  return (await db.query<FirstSteps>({ name: 'first steps', text: FIRST_STEPS, values: [accountId] })).rows[0]!
+}

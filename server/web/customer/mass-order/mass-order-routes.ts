@@ -1,0 +1,183 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { checkMassOrder, GIVEN_UP_AFTER_MS, KEPT_DAYS, placeFor, placeNextLines } from '../../../ordering/mass-order.ts'
+import { MOST_BYTES, MOST_LINES } from '../../../ordering/mass-order-text.ts'
+import {
+  beginPlacing,
+  type LineFilter,
+  listMassOrders,
+  type MassOrder,
+  readMassOrder,
+  readMassOrderLines,
+  readOutstanding,
+  takeUpShortLines,
+} from '../../../orders/mass-orders.ts'
+import { Refusal } from '../../../refusal.ts'
+import { makeToken } from '../../../customers/token.ts'
+import type { Web } from '../../route.ts'
+import { nothingHerePage } from '../app-frame.tsx'
+import { numberIn, onOwn, type OwnErrand } from '../own-errand.ts'
+import { field, UNPROCESSABLE } from '../scene.ts'
+import { sendOwnPage } from '../send.ts'
+import { offered } from '../services/services-routes.ts'
+import type { MassOrderView, Phase } from './mass-order.tsx'
+import { LARGEST_UPLOAD, readUpload } from './upload.ts'
+
+/** Many orders at once: lines are sent, checked, looked at, and then placed with everybody watching. */
+export function routeMassOrder(pages: FastifyInstance, web: Web) {
+  // In a part of its own: no other page takes files, or forms of this size.
+  void pages.register(async (own: FastifyInstance) => {
+    own.addContentTypeParser('multipart/form-data', (request: FastifyRequest, payload: NodeJS.ReadableStream) =>
+      readUpload(request, payload),
+    )
+    const tooLarge = onOwn(web, (errand) => drawForm(errand, { text: '', fault: 'list_too_long' }, 413))
+    const errorHandler = async (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      if (error.statusCode !== 413 && (error as unknown as Refusal).status !== 413) throw error
+      return tooLarge(request, reply)
+    }
+    own.post('/mass-order', { bodyLimit: LARGEST_UPLOAD, errorHandler }, onOwn(web, takeLines))
+  })
+  pages.get('/mass-order', onOwn(web, showForm))
+  pages.get('/mass-order/:id', onOwn(web, onOne(showOne)))
+  pages.get('/mass-order/:id/result.csv', onOwn(web, onOne(sendResult)))
+  pages.post('/mass-order/:id/place', onOwn(web, onOne(takePlace)))
+  pages.post('/mass-order/:id/go-on', onOwn(web, onOne(takeGoOn)))
+  pages.post('/mass-order/:id/again', onOwn(web, onOne(takeAgain)))
+}
+
+type HandleOne = (errand: OwnErrand, massOrder: MassOrder) => Promise<FastifyReply>
+
+function onOne(handle: HandleOne) {
+  return async (errand: OwnErrand): Promise<FastifyReply> => {
+    const { id } = errand.request.params as { id: string }
+    const massOrder = await ownMassOrder(errand, /^\d{1,18}$/.test(id) ? BigInt(id) : null)
+    return massOrder ? handle(errand, massOrder) : sendOwnPage(errand.reply, nothingHerePage(errand.scene), 404)
+  }
+}
+
+async function ownMassOrder({ orders, caller }: OwnErrand, id: bigint | null): Promise<MassOrder | undefined> {
+  return id === null ? undefined : readMassOrder(orders.db, caller.bookId, id)
+}
+
+async function showForm(errand: OwnErrand): Promise<FastifyReply> {
+  const again = await ownMassOrder(errand, numberIn(errand.query, 'again'))
+  return drawForm(errand, { text: again ? await typedAgain(errand, again) : '', fault: undefined })
+}
+
+/** What is to be corrected: all of a list that was only checked, else what was refused. */
+async function typedAgain({ orders }: OwnErrand, { id, heading, placingSince }: MassOrder): Promise<string> {
+  const lines = await readMassOrderLines(orders.db, id, placingSince === null ? 'all' : 'refused', { after: 0, most: MOST_LINES })
+  return [...(heading === null ? [] : [heading]), ...lines.map((line) => line.source)].join('\n')
+}
+
+const LISTS_A_PAGE = 20
+
+async function drawForm(errand: OwnErrand, typed: { text: string; fault: string | undefined }, status = 200): Promise<FastifyReply> {
+  const { reply, scene, caller, query, orders } = errand
+  const { pastePage } = await import('./paste.tsx')
+  const before = numberIn(query, 'before')
+  const lists = await listMassOrders(orders.db, caller.bookId, { before, most: LISTS_A_PAGE + 1 })
+  const shown = lists.slice(0, LISTS_A_PAGE)
+  const earlier = shown.map((massOrder) => ({ massOrder, phase: phaseOf(errand, massOrder) }))
+  const older = lists.length > LISTS_A_PAGE ? shown.at(-1)!.id : null
+  const bounds = { lines: MOST_LINES, bytes: MOST_BYTES, days: KEPT_DAYS }
+  const view = { ...typed, form: makeToken(), earlier, isFirst: before === null, older, currency: caller.currency, bounds }
+  return sendOwnPage(reply, pastePage(scene, view), status)
+}
+
+async function takeLines(errand: OwnErrand): Promise<FastifyReply> {
+  const { request, reply, orders, caller } = errand
+  if (field(request, 'file_fault') !== '') return drawForm(errand, { text: field(request, 'lines'), fault: 'encoding' }, UNPROCESSABLE)
+  const file = field(request, 'file')
+  const text = file.trim() === '' ? field(request, 'lines') : file
+  try {
+    const id = await checkMassOrder(orders, caller, { text, form: field(request, 'form') })
+    return await reply.redirect(`/mass-order/${id}`, 303)
+  } catch (error) {
+    if (!(error instanceof Refusal) || !error.code?.startsWith('list_')) throw error
+    return drawForm(errand, { text, fault: error.code }, UNPROCESSABLE)
+  }
+}
+
+function phaseOf({ orders }: OwnErrand, { placingSince, workedAt, doneAt }: MassOrder): Phase {
+  if (placingSince === null) return 'checked'
+  if (doneAt !== null) return 'done'
+  const since = workedAt === null ? Infinity : orders.now().getTime() - workedAt.getTime()
+  return since < GIVEN_UP_AFTER_MS ? 'placing' : 'left'
+}
+
+const LINES_A_PAGE = 100
+const FILTERS: readonly LineFilter[] = ['all', 'refused', 'open']
+
+async function showOne(errand: OwnErrand, massOrder: MassOrder): Promise<FastifyReply> {
+  const { reply, scene, caller, query, orders } = errand
+  const { massOrderPage } = await import('./mass-order.tsx')
+  const phase = phaseOf(errand, massOrder)
+  const asked = FILTERS.find((one) => one === query.get('show'))
+  const filter = asked ?? (phase === 'checked' && massOrder.refused > 0 ? 'refused' : 'all')
+  const after = Number(numberIn(query, 'after') ?? 0n)
+  const page = { after: Number.isSafeInteger(after) && after < 2 ** 31 ? after : 0, most: LINES_A_PAGE + 1 }
+  const [lines, outstanding, wallet] = await Promise.all([
+    readMassOrderLines(orders.db, massOrder.id, filter, page),
+    readOutstanding(orders.db, massOrder.id),
+    orders.balances({ bookId: caller.bookId, keyId: caller.keyId }),
+  ])
+  const shown = lines.slice(0, LINES_A_PAGE)
+  const { services } = orders.catalogue.current()
+  const view: MassOrderView = {
+    massOrder,
+    phase,
+    filter,
+    lines: shown.map((line) => {
+      const service = services.get(Number(line.parameters?.['service']))
+      return { line, service: service && service.state !== 'hidden' ? offered(errand, service) : undefined }
+    }),
+    isFirst: page.after === 0,
+    next: lines.length > LINES_A_PAGE ? shown.at(-1)!.number : null,
+    outstanding,
+    wallet: BigInt(wallet ?? '0'),
+    currency: caller.currency,
+    keptDays: KEPT_DAYS,
+  }
+  return sendOwnPage(reply, massOrderPage(scene, view))
+}
+
+async function sendResult({ reply, orders, caller }: OwnErrand, massOrder: MassOrder): Promise<FastifyReply> {
+  const { resultFile } = await import('./result-file.ts')
+  const lines = await readMassOrderLines(orders.db, massOrder.id, 'all', { after: 0, most: MOST_LINES })
+  const headers = {
+    'content-type': 'text/csv; charset=utf-8',
+    'content-disposition': `attachment; filename="mass-order-${massOrder.id}.csv"`,
+    'cache-control': 'no-store',
+  }
+  return reply.headers(headers).send(resultFile(lines, caller.currency))
+}
+
+/** Without script a list of usual size is done when its page comes; with it the page asks for one step after another. */
+const WORK_BEFORE_ANSWER_MS = 2000
+
+async function takePlace(errand: OwnErrand, massOrder: MassOrder): Promise<FastifyReply> {
+  await beginPlacing(errand.orders.db, massOrder, errand.orders.now())
+  return workAndShow(errand, massOrder)
+}
+
+async function takeAgain(errand: OwnErrand, massOrder: MassOrder): Promise<FastifyReply> {
+  await takeUpShortLines(errand.orders.db, massOrder, errand.orders.now())
+  return workAndShow(errand, massOrder)
+}
+
+async function workAndShow({ request, reply, orders, caller }: OwnErrand, { id }: MassOrder): Promise<FastifyReply> {
+  const begun = (await readMassOrder(orders.db, caller.bookId, id))!
+  if (begun.placingSince !== null && field(request, 'watched') === '') await placeFor(orders, begun, WORK_BEFORE_ANSWER_MS)
+  return reply.redirect(`/mass-order/${id}`, 303)
+}
+
+/** One step, and how far it is; for a form, as many as fit into its time. */
+async function takeGoOn(errand: OwnErrand, massOrder: MassOrder): Promise<FastifyReply> {
+  const { request, reply, orders, caller, scene } = errand
+  if (massOrder.placingSince === null) return reply.redirect(`/mass-order/${massOrder.id}`, 303)
+  if (!(request.headers.accept ?? '').includes('application/json')) return takePlace(errand, massOrder)
+  const now = massOrder.doneAt === null ? await placeNextLines(orders, caller, massOrder) : massOrder
+  const { progressText } = await import('./progress.tsx')
+  const told = { done: now.doneAt !== null, value: now.placed + now.refused, text: progressText(scene.frame.texts, now) }
+  return reply.header('cache-control', 'no-store').send(told)
+}

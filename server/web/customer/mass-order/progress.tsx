@@ -1,0 +1,31 @@
+import type { MassOrder } from '../../../orders/mass-orders.ts'
+import type { Texts } from '../../texts/texts.ts'
+import { Notice } from '../../ui/notice.tsx'
+import { Form, Submit } from '../parts.tsx'
+import type { Scene } from '../scene.ts'
+
+/** How far the placing is. The island drives it; without script, or when the connection was lost, the button does. */
+export function Progress({ scene, massOrder, isLeft }: { readonly scene: Scene; readonly massOrder: MassOrder; readonly isLeft: boolean }) {
+  const { texts } = scene.frame
+  const { id, lines, placed, refused } = massOrder
+  const path = `/mass-order/${id}/go-on`
+  return (
+    <section class="progress" aria-label={texts.text('mass.phase.placing')} data-go-on={isLeft ? undefined : path} data-csrf={scene.csrf}>
+      {isLeft && <Notice mood="warn">{texts.text('mass.leftOff', { count: lines - placed - refused })}</Notice>}
+      <progress max={lines} value={placed + refused} aria-labelledby="progress-text" />
+      <p id="progress-text" role="status">
+        {progressText(texts, massOrder)}
+      </p>
+      {!isLeft && <p class="soft small">{texts.text('mass.goesOn')}</p>}
+      <p class="fault" role="alert" data-lost={texts.text('mass.lost')} />
+      <Form scene={scene} action={path} class="placing">
+        <Submit look={isLeft ? 'main' : 'plain'}>{texts.text('mass.goOn')}</Submit>
+      </Form>
+    </section>
+  )
+}
+
+export function progressText(texts: Texts, { lines, placed, refused }: MassOrder): string {
+  const count = (number: number) => texts.number(number)
+  return texts.text('mass.progress', { done: count(placed + refused), lines: count(lines), placed: count(placed), refused: count(refused) })
+}

@@ -1,0 +1,54 @@
+import { Busboy } from '@fastify/busboy'
+import type { FastifyRequest } from 'fastify'
+import { MOST_BYTES } from '../../../ordering/mass-order-text.ts'
+import { Refusal } from '../../../refusal.ts'
+
+/** The text, its line breaks as browsers send them, and the other fields. */
+export const LARGEST_UPLOAD = MOST_BYTES + 200_000
+
+/** Reads a form with a file as fields: the file's text, or `<name>_fault` where it is none. What is too large is read to its end, so
+ * that its sender hears why it is refused. */
+export function readUpload(request: FastifyRequest, payload: NodeJS.ReadableStream): Promise<Record<string, string>> {
+  return new Promise((resolve, reject) => {
+    const malformed = () => reject(new Refusal('The form could not be read', { code: 'malformed_form', status: 400 }))
+    const fields: Record<string, string> = Object.create(null) as Record<string, string>
+    let bytes = 0
+    let parser: InstanceType<typeof Busboy>
+    try {
+      const limits = { fieldSize: LARGEST_UPLOAD, fileSize: LARGEST_UPLOAD, files: 1, fields: 20 }
+      parser = new Busboy({ headers: request.headers as { 'content-type': string }, limits })
+    } catch {
+      return malformed()
+    }
+    parser.on('field', (name: string, value: string) => (fields[name] = value))
+    parser.on('file', (name: string, stream: NodeJS.ReadableStream) => {
+      const chunks: Buffer[] = []
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+      stream.on('end', () => Object.assign(fields, fileField(name, Buffer.concat(chunks))))
+    })
+    parser.on('error', malformed)
+    parser.on('finish', () => (bytes > LARGEST_UPLOAD ? reject(tooLarge()) : resolve(fields)))
+    payload.on('data', (chunk: Buffer) => (bytes += chunk.length))
+    payload.on('error', malformed)
+    payload.pipe(parser)
+  })
+}
+
+function tooLarge(): Refusal {
+  return new Refusal('The form is too large', { code: 'too_large', status: 413 })
+}
+
+function fileField(name: string, bytes: Buffer): Record<string, string> {
+  const text = textOf(bytes)
+  return text === undefined ? { [`${name}_fault`]: 'encoding' } : { [name]: text }
+}
+
+/** UTF-8, or what its first bytes say; undefined when it is neither. */
+function textOf(bytes: Buffer): string | undefined {
+  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8'
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,70 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { serviceTypeByName } from '../../../../contract/service-types.ts'
+import type { Service } from '../../../catalog/catalogue.ts'
+import { actorOf } from '../../../customers/account-desk.ts'
+import { renewFirstTestKey } from '../../../customers/first-test-key.ts'
+import { priceOrder } from '../../../ordering/price-order.ts'
+import { readFirstSteps } from '../../../orders/first-steps.ts'
+import { Refusal } from '../../../refusal.ts'
+import type { Web } from '../../route.ts'
+import { codeLanguageNamed } from '../../ui/samples.ts'
+import { onOwn, type OwnErrand } from '../own-errand.ts'
+import { sendOwnPage } from '../send.ts'
+import { offered } from '../services/services-routes.ts'
+import type { FirstOrder } from './start.tsx'
+
+/** From an empty account to orders by program. */
+export function routeStart(pages: FastifyInstance, web: Web) {
+  const { fundsNote } = web.settings
+  pages.get(
+    '/start',
+    onOwn(web, (errand) => draw(errand, { fundsNote })),
+  )
+  // It spends nothing but play money, so it asks for no proof.
+  pages.post(
+    '/start/test-key',
+    onOwn(web, async (errand) => draw(errand, { fundsNote, madeKey: await makeKey(errand) })),
+  )
+}
+
+function makeKey({ orders, session, visit }: OwnErrand): Promise<string> {
+  return renewFirstTestKey(orders.db, session.accountId, orders.now(), actorOf(visit, session.userId))
+}
+
+async function draw(errand: OwnErrand, { fundsNote, madeKey }: { fundsNote: string | undefined; madeKey?: string }): Promise<FastifyReply> {
+  const { request, reply, scene, session, orders } = errand
+  const { startPage } = await import('./start.tsx')
+  const [steps, order] = await Promise.all([readFirstSteps(orders.db, session.accountId), firstOrder(errand)])
+  const chosen = codeLanguageNamed(request.cookies['code'])
+  const address = `${scene.frame.visitor.origin}/api/v2`
+  return sendOwnPage(reply, startPage(scene, { steps, order, chosen, address, fundsNote, madeKey }))
+}
+
+const MOST_TRIED = 100
+const LINK = 'https://example.com/post/1'
+
+/** The least that can be ordered of a service on sale, of the plainest type there is; undefined when nothing can be. */
+async function firstOrder(errand: OwnErrand): Promise<FirstOrder | undefined> {
+  const { orders, caller } = errand
+  const catalogue = await orders.catalogue.newest()
+  const onSale = [...catalogue.services.values()].filter((service) => service.state === 'on sale')
+  const plainFirst = onSale.toSorted((a, b) => Number(b.type === 'Default') - Number(a.type === 'Default'))
+  for (const service of plainFirst.slice(0, MOST_TRIED)) {
+    const parameters = leastOf(service)
+    try {
+      const { quantity } = priceOrder(orders, { caller, parameters }, catalogue, null)
+      return { parameters: Object.entries(parameters), name: offered(errand, service).name, quantity }
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+    }
+  }
+  return undefined
+}
+
+function leastOf({ id, type, min }: Service): Record<string, string> {
+  const { fields, example } = serviceTypeByName.get(type)!
+  const least = String(min > 0n ? min : 1n)
+  const own: Readonly<Record<string, string>> = { link: LINK, quantity: least, min: least, max: least }
+  const needed = fields.filter(({ name }) => name !== 'runs' && name !== 'interval' && example[name] !== undefined)
+  return { service: String(id), ...Object.fromEntries(needed.map(({ name }) => [name, own[name] ?? example[name]!])) }
+}

@@ -1,0 +1,84 @@
+// Mass orders: a file's text comes into the field, where it can be looked at; placing tells how far it is.
+import './app.ts'
+
+interface Told {
+  readonly done: boolean
+  readonly value: number
+  readonly text: string
+}
+
+const paste = document.querySelector<HTMLFormElement>('form.paste')
+if (paste) takeFiles(paste)
+for (const form of document.querySelectorAll<HTMLFormElement>('form.placing')) watchOver(form)
+const progress = document.querySelector<HTMLElement>('[data-go-on]')
+if (progress) void goOn(progress)
+
+/** What cannot be read as text stays in the file's field, and the server says what is wrong with it. */
+function takeFiles(form: HTMLFormElement) {
+  const file = form.querySelector<HTMLInputElement>('#file')!
+  const lines = form.querySelector<HTMLTextAreaElement>('#lines')!
+  const told = form.querySelector<HTMLElement>('.told')!
+  file.addEventListener('change', () => {
+    const [chosen] = file.files ?? []
+    if (chosen) void read(chosen)
+  })
+  form.addEventListener('submit', (event) => {
+    if (new Blob([lines.value]).size + (file.files?.[0]?.size ?? 0) <= Number(form.dataset['most'])) return
+    event.preventDefault()
+    refuse()
+  })
+
+  async function read(chosen: File) {
+    if (chosen.size > Number(form.dataset['most'])) return refuse()
+    const text = await chosen.text()
+    if (/[\0\uFFFD]/.test(text)) return
+    lines.value = text
+    file.value = ''
+    told.classList.remove('fault')
+    told.textContent = told.dataset['read']!.replace('#', chosen.name)
+    lines.focus()
+    lines.setSelectionRange(0, 0)
+  }
+
+  function refuse() {
+    told.classList.add('fault')
+    told.textContent = form.dataset['tooLong']!
+  }
+}
+
+/** The page that comes will place, step by step: the server need not before it answers. */
+function watchOver(form: HTMLFormElement) {
+  const watched = document.createElement('input')
+  watched.type = 'hidden'
+  watched.name = 'watched'
+  watched.value = 'yes'
+  form.append(watched)
+}
+
+async function goOn(section: HTMLElement) {
+  const form = section.querySelector('form')!
+  const fault = section.querySelector<HTMLElement>('.fault')!
+  const bar = section.querySelector('progress')!
+  const status = section.querySelector<HTMLElement>('[role=status]')!
+  form.hidden = true
+  try {
+    for (let done = false; !done;) {
+      const told = await step(section)
+      bar.value = told.value
+      status.textContent = told.text
+      done = told.done
+    }
+    location.replace(section.dataset['goOn']!.replace(/\/go-on$/, ''))
+  } catch {
+    fault.textContent = fault.dataset['lost']!
+    form.hidden = false
+    form.querySelector('button')!.focus()
+  }
+}
+
+async function step(section: HTMLElement): Promise<Told> {
+  const headers = { accept: 'application/json', 'x-csrf-token': section.dataset['csrf']! }
+  const response = await fetch(section.dataset['goOn']!, { method: 'POST', headers })
+  if (!response.ok || response.redirected) throw new Error(String(response.status))
+  return (await response.json()) as Told
+}

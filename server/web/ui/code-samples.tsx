@@ -1,0 +1,41 @@
+import type { Texts } from '../texts/texts.ts'
+import { Code } from './code.tsx'
+import { Button } from './form.tsx'
+import { type CodeLanguage, codeLanguages, sample, type SampleCall } from './samples.ts'
+
+/** The language of all examples of a page: a choice that works without script. */
+export function CodeLanguages({ texts, chosen }: { readonly texts: Texts; readonly chosen: CodeLanguage }) {
+  return (
+    <fieldset class="code-languages">
+      <legend class="visually-hidden">{texts.text('docs.codeLanguage')}</legend>
+      {codeLanguages.map(({ id, name }) => (
+        <label key={id}>
+          <input type="radio" name="code" id={`code-${id}`} value={id} checked={id === chosen} />
+          <span>{name}</span>
+        </label>
+      ))}
+    </fieldset>
+  )
+}
+
+/** A call in every language, of which the reader's choice is seen. */
+export function CodeSamples({ call }: { readonly call: SampleCall }) {
+  return (
+    <>
+      {codeLanguages.map(({ id, name }) => (
+        <pre key={id} data-code={id} data-name={name} tabIndex={0} role="group" aria-label={name}>
+          <Code code={sample(id, call)} grammar={id === 'curl' ? 'shell' : 'program'} />
+        </pre>
+      ))}
+    </>
+  )
+}
+
+/** Copies the code that is seen below its panel's head. */
+export function CopyButton({ texts }: { readonly texts: Texts }) {
+  return (
+    <Button look="small" class="copy" data-done={texts.text('docs.copied')}>
+      {texts.text('docs.copy')}
+    </Button>
+  )
+}

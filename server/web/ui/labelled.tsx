@@ -1,0 +1,64 @@
+import type { ComponentChildren } from 'preact'
+
+interface LabelledProps {
+  readonly id: string
+  readonly label: string
+  readonly hint?: ComponentChildren
+  readonly fault?: string | undefined
+}
+
+interface TextAreaProps extends LabelledProps {
+  readonly name: string
+  readonly value: string
+  readonly rows: number
+}
+
+/** A field for lines that are never written from right to left: orders, addresses, words one a line. */
+export function LinesArea({ name, value, rows, ...about }: TextAreaProps) {
+  return (
+    <Labelled {...about}>
+      <textarea id={about.id} name={name} rows={rows} class="lines-area" dir="ltr" wrap="off" spellcheck={false} {...describedBy(about)}>
+        {value}
+      </textarea>
+    </Labelled>
+  )
+}
+
+interface FileFieldProps extends LabelledProps {
+  readonly name: string
+  /** Types of files, as the browser's picker takes them. */
+  readonly accept: string
+}
+
+export function FileField({ name, accept, ...about }: FileFieldProps) {
+  return (
+    <Labelled {...about}>
+      <input type="file" id={about.id} name={name} accept={accept} {...describedBy(about)} />
+    </Labelled>
+  )
+}
+
+/** Joins an input to its hint and its fault, for those who do not see them. */
+export function describedBy({ id, hint, fault }: LabelledProps) {
+  const ids = [hint === undefined ? '' : `${id}-hint`, fault === undefined ? '' : `${id}-fault`].filter(Boolean).join(' ')
+  return { 'aria-describedby': ids || undefined, 'aria-invalid': fault === undefined ? undefined : ('true' as const) }
+}
+
+export function Labelled({ id, label, hint, fault, children }: LabelledProps & { readonly children: ComponentChildren }) {
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {children}
+      {hint !== undefined && (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      {fault !== undefined && (
+        <p class="fault" id={`${id}-fault`}>
+          {fault}
+        </p>
+      )}
+    </div>
+  )
+}
