@@ -44,7 +44,7 @@ const services = [
 const everyCommand = [
   ['serve'], ['demo'], ['account', 'add'], ['account', 'list'], ['account', 'set'], ['account', 'suspend'], ['account', 'resume'], ['fund'],
   ['account', 'invite'], ['account', 'log'], ['account', 'sign-out'], ['account', 'remove-codes'], ['mail', 'list'], ['mail', 'show'],
-  ['key', 'add'], ['key', 'list'], ['key', 'set'], ['key', 'revoke'], ['service', 'import'], ['service', 'list'], ['service', 'set'], ['service', 'bind'], ['subscription', 'child'], ['webhook', 'rotate'], ['promises'], ['audit'], ['migrate'], ['backup'], ['restore'],
+  ['key', 'add'], ['key', 'list'], ['key', 'set'], ['key', 'revoke'], ['service', 'import'], ['service', 'list'], ['service', 'set'], ['service', 'words'], ['service', 'bind'], ['subscription', 'child'], ['webhook', 'rotate'], ['promises'], ['audit'], ['migrate'], ['backup'], ['restore'],
 ] // prettier-ignore
 
 describe.skipIf(process.platform !== 'linux')('the command docket', { timeout: 120_000 }, () => {
