@@ -65,7 +65,9 @@ function metOf({ number, at, service, ...row }: MetLine): Met | undefined {
 // The first change of each thing since then tells what it was; what has none is as it was.
 const SINCE = `
   with since as (
-    select coalesce((select number from service_changes where at < $2 order by at desc, number desc limit 1), 0) as number
+    select coalesce((
+      select c.number from service_changes c, accounts a where a.id = $1 and c.at < greatest($2::timestamptz, a.created_at)
+      order by c.at desc, c.number desc limit 1), 0) as number
   ),
   firsts as (
     select distinct on (c.service_id, c.what) c.service_id, c.what, c.old
@@ -93,7 +95,8 @@ const SINCE = `
   cross join discount d
   where m.service_id is not null or d.old <> d.new`
 
-/** How many services are new, gone or differently priced for this caller, compared with a moment. */
+/** How many services are new, gone or differently priced for this caller, compared with a moment; what was before the account was opened
+ * is no change to it. */
 export async function countChangesSince(db: Queryable, accountId: number, since: Date): Promise<number> {
   const { rows } = await db.query<BeforeAndAfter>({ name: 'changes since', text: SINCE, values: [accountId, since] })
   return rows.filter((row) => {

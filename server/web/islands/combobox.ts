@@ -10,7 +10,7 @@ export interface ComboboxParts<T> {
 }
 
 /** Few enough to be drawn within a frame; the list grows as it is gone through. */
-const DRAWN_AT_ONCE = 40
+const DRAWN_AT_ONCE = 20
 
 export function openCombobox<T>({ input, find, draw, choose, told }: ComboboxParts<T>) {
   const panel = document.createElement('div')

@@ -53,13 +53,9 @@ function drawing({ favourite, perPackage, marks: names }: Told, currency: string
     const what = span('what')
     const title = span('title', isFavourite ? span('kept', '★ ', hidden(`${favourite}: `)) : '', isolated(name))
     const traits = names.filter((_, at) => marks[at]).map((mark) => span('badge', mark))
-    what.append(title, span('soft small', isolated(String(id)), category === '' ? '' : ' · ', isolated(category)))
-    if (traits.length > 0) what.append(span('traits', ...traits))
-    const range = isPackage ? perPackage : `${counts.format(min)}–${counts.format(max)}`
-    option.append(
-      what,
-      span('price', span('figure', isolated(rates.format(rate as `${number}`))), ' ', span('soft small', isolated(range))),
-    )
+    what.append(title, span('meta', span('soft small', isolated(String(id)), category === '' ? '' : ' · ', isolated(category)), ...traits))
+    const range = isPackage ? isolated(perPackage) : figure(`${counts.format(min)}–${counts.format(max)}`)
+    option.append(what, span('price', span('figure', figure(rates.format(rate as `${number}`))), ' ', span('soft small', range)))
   }
 }
 
@@ -73,6 +69,13 @@ function span(name: string, ...content: (string | Node)[]): HTMLElement {
 function isolated(text: string): HTMLElement {
   const element = document.createElement('bdi')
   element.textContent = text
+  return element
+}
+
+/** Written from the left in every language. */
+function figure(text: string): HTMLElement {
+  const element = isolated(text)
+  element.dir = 'ltr'
   return element
 }
 

@@ -160,16 +160,18 @@ function ServiceRow({ texts, offered, currency, isFavourite }: ServiceRowProps) 
             <bdi>{name}</bdi>
           </a>
         </h2>
-        <p class="soft small">
-          <bdi dir="ltr">{service.id}</bdi>
-          {category !== '' && (
-            <>
-              {' · '}
-              <bdi>{category}</bdi>
-            </>
-          )}
-        </p>
-        <ServiceTraits texts={texts} offered={offered} />
+        <div class="meta">
+          <p class="soft small">
+            <bdi dir="ltr">{service.id}</bdi>
+            {category !== '' && (
+              <>
+                {' · '}
+                <bdi>{category}</bdi>
+              </>
+            )}
+          </p>
+          <ServiceTraits texts={texts} offered={offered} />
+        </div>
       </div>
       <ServicePrice texts={texts} offered={offered} currency={currency} />
     </li>
