@@ -55,8 +55,8 @@ describeInBrowser('orders and money in a browser', (browser) => {
     await tell(page)
   }
 
-  async function isAccessible(page: Page): Promise<void> {
-    expect({ at: page.url(), told: await axeFaults(page), wider: await overhang(page) }).toEqual({ at: page.url(), told: [], wider: 0 })
+  async function troublesOf(page: Page) {
+    return { told: await axeFaults(page), wider: await overhang(page) }
   }
 
   test('finds a service, sees the price, orders, follows, cancels and reads the statement, without script', async () => {
@@ -108,7 +108,7 @@ describeInBrowser('orders and money in a browser', (browser) => {
           '/funds',
         ]) {
           await page.goto(desk.node.url + path)
-          await isAccessible(page)
+          expect({ path, ...(await troublesOf(page)) }).toEqual({ path, told: [], wider: 0 })
           await picture(page, path, looks)
         }
       })

@@ -172,7 +172,7 @@ describe('placing at the price that is shown', () => {
     answers.push(await place(me, service, fields))
 
     expect(new Set(answers.map(({ data }) => data.placed)).size).toBe(1)
-    expect(answers[0]!.data.placed).toMatch(/^\/orders\/\d+\?done=placed$/)
+    expect(answers[0].data.placed).toMatch(/^\/orders\/\d+\?done=placed$/)
     expect(await orderCount(me.account)).toBe(1)
     expect(await desk.balance(me.key)).toBe('99.10000')
   })
