@@ -52,7 +52,7 @@ describeInBrowser('a new order in a browser', (browser) => {
       javaScriptEnabled: looks.script ?? true,
       storageState: { cookies: [{ ...session, sameSite: 'Lax' }], origins: [] },
       // What the server refuses and what a lost line loses is told in the page; the browser counts both as errors all the same.
-      mayComplainOf: /status of 422|net::ERR_/,
+      mayComplainOf: /status of 4(03|22)|net::ERR_/,
     })
     await page.goto(desk.node.url + path)
     return page
@@ -213,6 +213,18 @@ describeInBrowser('a new order in a browser', (browser) => {
     await page.context().setOffline(false)
     await whenPriced(page, '$0.90')
     expect(await page.getByText('No connection').count()).toBe(0)
+  })
+
+  test('signed out meanwhile, the page says so and keeps what was typed', async () => {
+    const me = await ownPages(desk)
+    const page = await open(me, `/order?service=${service}`)
+    await page.getByLabel('Link to the post').fill(LINK)
+    await page.context().clearCookies({ name: 'docket-session' })
+    await page.getByLabel('Quantity needed').fill('1000')
+    await page.getByText('You may have been signed out meanwhile').waitFor()
+    expect(await page.getByLabel('Link to the post').inputValue()).toBe(LINK)
+    await placeButton(page).click()
+    expect(await orderCount(me)).toBe(0)
   })
 
   test('a double click on the button is one order', async () => {

@@ -38,6 +38,8 @@ export function openPicker() {
     draw: drawing(told, form.dataset['currency']!),
     choose(service) {
       input.value = `${service.id} · ${service.name}`
+      input.removeAttribute('aria-invalid')
+      document.getElementById(`${input.id}-fault`)?.remove()
       void putForm(service.id, told)
     },
     told: { ...told, summary: (count) => (count === 0 ? told.none : pluralText(told.found, count)) },
