@@ -1,13 +1,13 @@
 import { isPackageType } from '../../../../contract/service-types.ts'
 import type { Texts } from '../../texts/texts.ts'
-import { Button, Field } from '../../ui/form.tsx'
 import { Empty } from '../../ui/notice.tsx'
 import { address, appPage, PageLinks } from '../app-frame.tsx'
 import { countText, durationText, measuredText, rateText } from '../figures.tsx'
 import { Form } from '../parts.tsx'
 import type { Scene } from '../scene.ts'
-import { type Asked, askedAddress, sorts } from './asked.ts'
+import { type Asked, askedAddress } from './asked.ts'
 import type { OfferedService } from './offer.ts'
+import { OfferFilter } from './offer-filter.tsx'
 
 interface ServicesView {
   readonly services: readonly OfferedService[]
@@ -34,7 +34,7 @@ export function servicesPage(scene: Scene, view: ServicesView): string {
     script: 'services',
     children: (
       <>
-        <Filter texts={texts} view={view} />
+        <OfferFilter texts={texts} asked={view.asked} categories={view.categories} />
         <p class="changed">
           <a href="/services/changes">
             {changed === 0 ? texts.text('offer.changes') : texts.text('offer.changedLately', { count: changed })}
@@ -47,65 +47,6 @@ export function servicesPage(scene: Scene, view: ServicesView): string {
       </>
     ),
   })
-}
-
-function Filter({ texts, view: { asked, categories } }: { texts: Texts; view: ServicesView }) {
-  const checks = [
-    { name: 'favourites', checked: asked.favouritesOnly, text: 'offer.favouritesOnly' },
-    { name: 'dripfeed', checked: asked.marks.includes('dripfeed'), text: 'app.dripFeed' },
-    { name: 'refill', checked: asked.marks.includes('refill'), text: 'app.refill' },
-    { name: 'cancel', checked: asked.marks.includes('cancel'), text: 'app.cancel' },
-  ] as const
-  return (
-    <form method="get" action="/services" class="filter offer-filter" role="search">
-      <Field name="find" type="search" label={texts.text('app.find')} value={asked.text} autocomplete="off" />
-      <Select
-        name="category"
-        label={texts.text('answer.category')}
-        chosen={asked.category}
-        choices={[['', texts.text('app.allCategories')], ...categories.map((category) => [category, category] as const)]}
-      />
-      <Select
-        name="sort"
-        label={texts.text('offer.sort')}
-        chosen={asked.sort}
-        choices={sorts.map((sort) => [sort, texts.text(`offer.sort.${sort}`)] as const)}
-      />
-      <Button type="submit" class="without-script">
-        {texts.text('app.show')}
-      </Button>
-      <fieldset class="checks">
-        <legend class="visually-hidden">{texts.text('offer.only')}</legend>
-        {checks.map(({ name, checked, text }) => (
-          <label key={name}>
-            <input type="checkbox" name={name} value="yes" checked={checked} /> {texts.text(text)}
-          </label>
-        ))}
-      </fieldset>
-    </form>
-  )
-}
-
-interface SelectProps {
-  readonly name: string
-  readonly label: string
-  readonly chosen: string
-  readonly choices: readonly (readonly [value: string, text: string])[]
-}
-
-function Select({ name, label, chosen, choices }: SelectProps) {
-  return (
-    <div class="field">
-      <label for={name}>{label}</label>
-      <select id={name} name={name}>
-        {choices.map(([value, text]) => (
-          <option key={value} value={value} selected={value === chosen}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </div>
-  )
 }
 
 /** What fits: the part that is fetched anew while the reader types. */
