@@ -5,6 +5,8 @@ import { changeCatalogue, readCatalogue } from '../../server/catalog/catalogue.t
 import { importServices, readServiceList, type ServiceChange, setCustomRate, setService } from '../../server/catalog/import.ts'
 import { findAccount } from '../../server/customers/accounts.ts'
 import { showTerms } from '../../server/catalog/terms.ts'
+import { languageTag, setWords, type Words } from '../../server/catalog/words.ts'
+import { Refusal } from '../../server/refusal.ts'
 import { bindSupplier, setOnlySupplier } from '../../server/binding.ts'
 import { withDatabase } from '../database.ts'
 import { allRefuse, id, rate, serviceState, serviceType, whenMissed, whole, wholeOrNone, yesNo } from '../options.ts'
@@ -114,6 +116,45 @@ export function addServiceCommands(program: Command) {
     })
 
   service
+    .command('words')
+    .description('say a service in another language: its name, category and description; without words it shows them')
+    .argument('<number>', 'which', id)
+    .option('--language <tag>', 'which language, like sl, zh-HK or pt-BR')
+    .option('--name <text>', 'none takes it back')
+    .option('--category <text>', 'none takes it back')
+    .option('--description <text>', 'none takes it back')
+    .option('--whole-category', 'set the category for every service that stands in the same one')
+    .option('--json', 'answer in JSON')
+    .action((which: number, options: WordsOptions, command: Command) => {
+      const words = wordsOf(options)
+      if (Object.keys(words).length > 0) {
+        const { language, wholeCategory = false } = options
+        if (language === undefined) return command.error('error: --language says which language the words are in')
+        return withDatabase(async (db) => {
+          const set = await changeCatalogue(db, (tx) => setWords(tx, which, { language, words, wholeCategory }))
+          const tag = languageTag(language)
+          const told = `Service ${which} in ${tag}: ${set.words.name ?? 'named as in the catalogue'}`
+          print(
+            options.json,
+            { service: which, language: tag, words: set.words, services: set.services },
+            set.services > 1 ? `${told}; ${set.services} services changed` : told,
+          )
+        })
+      }
+      return withDatabase(async (db) => {
+        const found = (await readCatalogue(db)).services.get(which)
+        if (!found) throw new Refusal(`There is no service ${which}: "docket service list" shows all`, { code: 'unknown_service' })
+        const { translations } = found
+        const rows = Object.entries(translations).map(([tag, said]) => [tag, said.name ?? '', said.category ?? '', said.description ?? ''])
+        print(
+          options.json,
+          { service: which, translations },
+          rows.length ? table(['language', 'name', 'category', 'description'], rows) : `Service ${which} is said in no other language yet`,
+        )
+      })
+    })
+
+  service
     .command('bind')
     .description('let a supplier fulfil a service; several are asked in their order of preference')
     .argument('<number>', 'which service', id)
@@ -154,6 +195,17 @@ interface SetOptions extends Omit<ServiceChange, 'startWithin' | 'finishWithin' 
   supplier?: string
   account?: number
   customRate?: string
+}
+
+interface WordsOptions extends Words, Json {
+  language?: string
+  wholeCategory?: boolean
+}
+
+/** What was said, by name; null where it is taken back. */
+function wordsOf({ name, category, description }: WordsOptions): { [word in keyof Words]: string | null } {
+  const said = Object.entries({ name, category, description }).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  return Object.fromEntries(said.map(([word, text]) => [word, text === 'none' ? null : text.trim()]))
 }
 
 function changeOf({ startWithin, finishWithin, whenMissed: share, refillCount, ...rest }: SetOptions): ServiceChange {

@@ -1,5 +1,5 @@
 import { refusals } from '../../contract/refusals.ts'
-import { readPriceChanges } from '../catalog/sync-trail.ts'
+import { readPriceChanges } from '../catalog/price-changes.ts'
 import { Refusal } from '../refusal.ts'
 import type { Handler } from './desk.ts'
 

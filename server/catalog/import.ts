@@ -36,7 +36,8 @@ const listedService = z.object({
   description: z.string().max(20_000).default(''),
   one_active_link: yesNo.default(false),
   ...listedTerms,
-  translations: z.record(z.string(), z.object({ name: z.string(), category: z.string(), description: z.string() }).partial()).default({}),
+  // A list that says nothing of other languages takes nothing back of what was said in them.
+  translations: z.record(z.string(), z.object({ name: z.string(), category: z.string(), description: z.string() }).partial()).optional(),
 })
 
 export type ListedService = z.output<typeof listedService>
@@ -78,6 +79,7 @@ export function readServiceList(text: string): ListedService[] {
 const IMPORT = `
   with listed as (
     select t.*, e.n::int, s.start_within as old_start, s.finish_within as old_finish, s.compensation_basis_points as old_share, s.refill_count as old_count,
+      s.translations as old_words,
       e.entry ? 'start_within' as has_start, e.entry ? 'finish_within' as has_finish, e.entry ? 'refill_count' as has_count,
       e.entry ? 'compensation_basis_points' or e.entry ->> 'when_missed' = 'cancel' as has_share
     from jsonb_array_elements($1::jsonb) with ordinality as e(entry, n)
@@ -90,7 +92,7 @@ const IMPORT = `
   insert into services as s (id, position, name, type, category, rate, min, max, dripfeed, refill, cancel, refill_days, description,
     one_active_link, translations, start_within, finish_within, compensation_basis_points, refill_count)
   select l.service, last.position + l.n, l.name, l.type, l.category, l.rate, l.min, l.max, l.dripfeed, l.refill, l.cancel,
-    l.refill_days, l.description, l.one_active_link, l.translations,
+    l.refill_days, l.description, l.one_active_link, coalesce(l.translations, l.old_words, '{}'),
     case when l.has_start then l.start_within else l.old_start end, case when l.has_finish then l.finish_within else l.old_finish end,
     case when l.has_share then l.compensation_basis_points else l.old_share end, case when l.has_count then l.refill_count else l.old_count end
   from listed l, last order by l.n

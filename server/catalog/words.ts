@@ -1,8 +1,73 @@
+import type { Queryable } from '../db/pool.ts'
+import { Refusal } from '../refusal.ts'
 import type { Service } from './catalogue.ts'
 
+/** What the operator wrote of a service in another language; what is not there is shown as it is in the catalogue. */
+export interface Words {
+  readonly name?: string
+  readonly category?: string
+  readonly description?: string
+}
+
 /** What the operator wrote in this language (in small letters), else in its base: `pt-br`, then `pt`. */
-export function wordsIn(service: Service, language: string): { name?: string; category?: string; description?: string } {
+export function wordsIn(service: Service, language: string): Words {
   if (language === '') return {}
   const byLanguage = new Map(Object.entries(service.translations).map(([name, words]) => [name.toLowerCase(), words]))
   return byLanguage.get(language) ?? byLanguage.get(language.split('-')[0]!) ?? {}
+}
+
+const LONGEST: Readonly<Record<keyof Words, number>> = { name: 1000, category: 500, description: 20_000 }
+
+/** The one spelling of a language's tag: `PT-br` is `pt-BR`. Throws a Refusal for what is none. */
+export function languageTag(text: string): string {
+  if (!/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/.test(text))
+    throw new Refusal(`"${text}" is no language: write it like sl, zh-HK or pt-BR`, { code: 'incorrect_language' })
+  return Intl.getCanonicalLocales(text)[0]!
+}
+
+// One entry a language, however its tag was written before.
+const SET_WORDS = `
+  update services s set translations = (
+    select coalesce(jsonb_object_agg(t.key, t.value), '{}') from (
+      select key, value from jsonb_each(s.translations) where lower(key) <> lower($2)
+      union all
+      select $2, words from (
+        select jsonb_strip_nulls(coalesce((select value from jsonb_each(s.translations) where lower(key) = lower($2) limit 1), '{}') || $3::jsonb) as words
+      ) said where words <> '{}'
+    ) t
+  )
+  where s.id = $1 or ($4 and s.category = (select category from services where id = $1) and s.category <> '')
+  returning s.id, s.translations -> $2 as words`
+
+export interface WordsChange {
+  readonly language: string
+  /** Null takes a word back; what is not named stays. */
+  readonly words: { readonly [word in keyof Words]: string | null }
+  /** Of every service in the same category: only for what they share. */
+  readonly wholeCategory: boolean
+}
+
+/** Says a service in another language. Answers what it is called there now, and how many services were changed. Throws a Refusal for
+ * an unknown service, and for words that do not fit. */
+export async function setWords(tx: Queryable, id: number, change: WordsChange): Promise<{ words: Words; services: number }> {
+  const language = languageTag(change.language)
+  for (const [word, said] of Object.entries(change.words)) checkWord(word as keyof Words, said)
+  if (change.wholeCategory && (change.words.name !== undefined || change.words.description !== undefined))
+    throw new Refusal('Services of a category share its name alone: name and description are set for each', { code: 'not_shared' })
+  const { rows } = await tx.query<{ id: number; words: Words | null }>(SET_WORDS, [
+    id,
+    language,
+    JSON.stringify(change.words),
+    change.wholeCategory,
+  ])
+  const changed = rows.find((row) => row.id === id)
+  if (!changed) throw new Refusal(`There is no service ${id}: "docket service list" shows all`, { code: 'unknown_service' })
+  return { words: changed.words ?? {}, services: rows.length }
+}
+
+function checkWord(word: keyof Words, said: string | null) {
+  if (said === null) return
+  if (said.trim() === '') throw new Refusal(`The ${word} is empty: none takes it back`, { code: 'incorrect_words' })
+  if (said.length > LONGEST[word]) throw new Refusal(`The ${word} is longer than ${LONGEST[word]} characters`, { code: 'incorrect_words' })
+  if (said.includes('\0')) throw new Refusal(`The ${word} has a character that cannot be kept`, { code: 'incorrect_words' })
 }

@@ -3,6 +3,7 @@ import { type Field, type ServiceType, serviceTypeByName, serviceTypes } from '.
 import type { Service } from '../catalog/catalogue.ts'
 import { Refusal } from '../refusal.ts'
 import type { UncheckedParameters } from './call.ts'
+import { linesOf } from './lines.ts'
 
 /** The parameters of an `add`, read by the type of its service. */
 export interface OrderForm {
@@ -128,9 +129,9 @@ function readDate(field: Field, text: string, today: Date): string {
   return iso
 }
 
-/** Non-empty lines, split at line ends only: a comma is part of a comment. */
+/** What counts where lines are paid. */
 export function countLines(text: string): bigint {
-  return BigInt(text.split(/\r\n|\n|\r/).filter((line) => line.trim() !== '').length)
+  return BigInt(linesOf(text).length)
 }
 
 function withoutLeadingZeros(digits: string): string {

@@ -7,16 +7,35 @@ import { Refusal } from '../refusal.ts'
 import type { Call, OrderDesk } from './call.ts'
 import { priceOrder } from './price-order.ts'
 
+/** What an order would come to. */
+export interface Weighed {
+  readonly order: PricedOrder
+  readonly wallet: bigint
+  /** Why it would not be placed all the same: there is not enough money for it, or another order stands in its way. */
+  readonly refusal: Refusal | null
+}
+
 /** The order as it would be placed, or the Refusal that it would get; buys nothing. */
-export async function quoteOrder(desk: OrderDesk, call: Call): Promise<{ order: PricedOrder; wallet: bigint }> {
+export async function quoteOrder(desk: OrderDesk, call: Call): Promise<Pick<Weighed, 'order' | 'wallet'>> {
+  const { order, wallet, refusal } = await weighOrder(desk, call)
+  if (refusal) throw refusal
+  return { order, wallet }
+}
+
+/** The same for whoever wants to see the price also of what would be refused. Throws the Refusal of what cannot be priced. */
+export async function weighOrder(desk: OrderDesk, call: Call): Promise<Weighed> {
   const { caller } = call
   const order = priceOrder(desk, call, await desk.catalogue.newest(), null)
   const wallet = await desk.balances({ bookId: caller.bookId, keyId: caller.keyId })
   if (wallet === null) throw invalidKey()
+  return { order, wallet: BigInt(wallet), refusal: await refusalOf(desk, call, order, BigInt(wallet)) }
+}
+
+async function refusalOf(desk: OrderDesk, { caller }: Call, order: PricedOrder, wallet: bigint): Promise<Refusal | null> {
   if (order.oneActiveLink && (await hasActiveOrderFor(desk.db, order)))
-    throw new Refusal(refusals.activeLink, { code: 'active_order_with_link' })
-  if (BigInt(wallet) < order.charge) throw new Refusal(refusals.notEnoughFunds, { code: 'not_enough_funds' })
+    return new Refusal(refusals.activeLink, { code: 'active_order_with_link' })
+  if (wallet < order.charge) return new Refusal(refusals.notEnoughFunds, { code: 'not_enough_funds' })
   if (order.capped && order.charge > (await capLeft(desk.db, caller.keyId, desk.now())))
-    throw new Refusal(refusals.dailyLimit, { code: 'daily_limit' })
-  return { order, wallet: BigInt(wallet) }
+    return new Refusal(refusals.dailyLimit, { code: 'daily_limit' })
+  return null
 }

@@ -23,7 +23,7 @@ export function sendAsset(request: FastifyRequest, reply: FastifyReply, { type, 
   return sendPacked(request, reply, type, packed)
 }
 
-function sendPacked(request: FastifyRequest, reply: FastifyReply, type: string, packed: Packed): FastifyReply {
+export function sendPacked(request: FastifyRequest, reply: FastifyReply, type: string, packed: Packed): FastifyReply {
   void reply.headers({ 'content-type': type, etag: packed.etag })
   if (reply.statusCode === 200 && request.headers['if-none-match'] === packed.etag) return reply.code(304).send()
   const encoding = encodingFor(request.headers['accept-encoding'])

@@ -55,8 +55,8 @@ describeInBrowser('orders and money in a browser', (browser) => {
     await tell(page)
   }
 
-  async function isAccessible(page: Page): Promise<void> {
-    expect({ at: page.url(), told: await axeFaults(page), wider: await overhang(page) }).toEqual({ at: page.url(), told: [], wider: 0 })
+  async function troublesOf(page: Page) {
+    return { told: await axeFaults(page), wider: await overhang(page) }
   }
 
   test('finds a service, sees the price, orders, follows, cancels and reads the statement, without script', async () => {
@@ -96,7 +96,7 @@ describeInBrowser('orders and money in a browser', (browser) => {
       const { order } = await desk.call({ key: me.key, action: 'add', service, link, quantity: 1000, runs: 3, interval: 60 })
       const { order: canceled } = await desk.call({ key: me.key, action: 'add', service, link, quantity: 500 })
       await desk.call({ key: me.key, action: 'cancel', orders: canceled })
-      const paths = ['/services', '/services?find=nothing', '/order', `/order?service=${service}`, `/order?service=${traffic}`]
+      const paths = [`/order?service=${traffic}`, `/order?again=${order}`]
       await story(me, looks, async (page) => {
         for (const path of [
           ...paths,
@@ -108,20 +108,9 @@ describeInBrowser('orders and money in a browser', (browser) => {
           '/funds',
         ]) {
           await page.goto(desk.node.url + path)
-          await isAccessible(page)
+          expect({ path, ...(await troublesOf(page)) }).toEqual({ path, told: [], wider: 0 })
           await picture(page, path, looks)
         }
-        await page.goto(`${desk.node.url}/order?again=${order}`)
-        await page.locator('button[value=price]').click()
-        await page.locator('.cost').waitFor()
-        await isAccessible(page)
-        await picture(page, '/quoted', looks)
-        await page.locator('#quantity').fill('1')
-        await page.locator('button[value=place]').click()
-        await page.locator('#quantity-fault').waitFor()
-        await isAccessible(page)
-        await picture(page, '/refused', looks)
-        expect(await page.locator('.cost').count()).toBe(0)
       })
     })
   }

@@ -44,7 +44,7 @@ const services = [
 const everyCommand = [
   ['serve'], ['demo'], ['account', 'add'], ['account', 'list'], ['account', 'set'], ['account', 'suspend'], ['account', 'resume'], ['fund'],
   ['account', 'invite'], ['account', 'log'], ['account', 'sign-out'], ['account', 'remove-codes'], ['mail', 'list'], ['mail', 'show'],
-  ['key', 'add'], ['key', 'list'], ['key', 'set'], ['key', 'revoke'], ['service', 'import'], ['service', 'list'], ['service', 'set'], ['service', 'bind'], ['subscription', 'child'], ['webhook', 'rotate'], ['promises'], ['audit'], ['migrate'], ['backup'], ['restore'],
+  ['key', 'add'], ['key', 'list'], ['key', 'set'], ['key', 'revoke'], ['service', 'import'], ['service', 'list'], ['service', 'set'], ['service', 'words'], ['service', 'bind'], ['subscription', 'child'], ['webhook', 'rotate'], ['promises'], ['audit'], ['migrate'], ['backup'], ['restore'],
 ] // prettier-ignore
 
 describe.skipIf(process.platform !== 'linux')('the command docket', { timeout: 120_000 }, () => {
@@ -220,6 +220,33 @@ describe.skipIf(process.platform !== 'linux')('the command docket', { timeout: 1
     await json('service', 'set', '7', '--start-within', 'none')
     expect(await json('promises', '--since', '24h')).toEqual([])
     expect((await docket(data, ['promises'])).out).toBe('No promise was missed since then\n')
+  })
+
+  test('a service is said in another language, shown, and taken back', async () => {
+    const words = ['service', 'words', '7']
+    expect((await docket(data, words)).out).toBe('Service 7 is said in no other language yet\n')
+    expect(await json(...words, '--language', 'pt-br', '--name', 'Visitas à página', '--description', 'Rápido.')).toEqual({
+      service: 7,
+      language: 'pt-BR',
+      words: { name: 'Visitas à página', description: 'Rápido.' },
+      services: 1,
+    })
+    const whole = await docket(data, [...words, '--language', 'sl', '--category', 'Oglasi', '--whole-category'])
+    expect(whole.out).toBe('Service 7 in sl: named as in the catalogue; 2 services changed\n')
+    expect(await json(...words, '--language', 'pt-BR', '--name', 'none', '--description', 'none')).toMatchObject({ words: {} })
+    expect(await json(...words)).toEqual({ service: 7, translations: { sl: { category: 'Oglasi' } } })
+    for (const [args, told] of [
+      [['--name', 'x'], /--language says which language the words are in/],
+      [['--language', 'slovene', '--name', 'x'], /^docket: "slovene" is no language: write it like sl, zh-HK or pt-BR/],
+      [['--language', 'sl', '--name', ' '], /^docket: The name is empty: none takes it back/],
+      [['--language', 'sl', '--name', 'x', '--whole-category'], /^docket: Services of a category share its name alone/],
+    ] as const) {
+      const { code, err } = await docket(data, [...words, ...args])
+      expect([code, err]).toEqual([1, expect.stringMatching(told)])
+    }
+    expect((await docket(data, ['service', 'words', '99', '--language', 'sl', '--name', 'x'])).err).toMatch(
+      /^docket: There is no service 99/,
+    )
   })
 
   test('an exchange rate is set and taken back', async () => {

@@ -29,3 +29,10 @@ export function durationText({ language }: Texts, minutes: number): string {
 export function measuredText(texts: Texts, seconds: number): string {
   return durationText(texts, Math.max(1, Math.round(seconds / 60)))
 }
+
+/** A share of one: `0.075` is 7.5%. */
+export function percentText({ language }: Texts, share: number, sign?: 'signed'): string {
+  const signDisplay = sign === 'signed' ? 'exceptZero' : 'auto'
+  const options = { style: 'percent', maximumFractionDigits: 2, signDisplay } as const
+  return new Intl.NumberFormat(`${language.code}-u-nu-latn`, options).format(share)
+}

@@ -11,13 +11,17 @@ interface FormProps {
   readonly scene: Scene
   readonly action: string
   readonly class?: string
+  /** For what belongs to it and stands elsewhere on the page. */
+  readonly id?: string
+  /** What the page's script says of it, by name. */
+  readonly told?: Readonly<Record<string, string>>
   readonly children: ComponentChildren
 }
 
 /** A form that the server takes from nobody else. */
-export function Form({ scene, action, class: further = 'form', children }: FormProps) {
+export function Form({ scene, action, class: further = 'form', id, told, children }: FormProps) {
   return (
-    <form method="post" action={action} class={further}>
+    <form method="post" action={action} class={further} id={id} data-told={told && JSON.stringify(told)}>
       <input type="hidden" name="csrf" value={scene.csrf} />
       {children}
     </form>

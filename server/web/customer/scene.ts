@@ -37,6 +37,11 @@ export function field(request: FastifyRequest, name: string): string {
   return typeof value === 'string' ? value : ''
 }
 
+/** Whether the page's own script asks: it goes on where it is, with data in place of a page. */
+export function wantsData(request: FastifyRequest): boolean {
+  return request.headers.accept === 'application/json'
+}
+
 /** What is wrong with what was entered, by the name of its field; `form` for the form as a whole. */
 export type Faults = Readonly<Record<string, string>>
 export const NO_FAULTS: Faults = {}

@@ -5,7 +5,7 @@ import type { Texts } from '../../texts/texts.ts'
 import { Prose } from '../../ui/prose.tsx'
 import { countText, Money } from '../figures.tsx'
 import { faultOfCode } from '../order/order-faults.ts'
-import type { OfferedService } from '../services/services-routes.ts'
+import type { OfferedService } from '../services/offer.ts'
 
 export interface ShownLine {
   readonly line: MassOrderLine

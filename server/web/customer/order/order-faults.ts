@@ -1,35 +1,49 @@
 import type { MessageKey } from '../../../../contract/message.ts'
 import { Refusal } from '../../../refusal.ts'
-import type { Faults, Scene } from '../scene.ts'
+import type { Scene } from '../scene.ts'
+
+interface Place {
+  readonly field: string
+  readonly text: MessageKey
+  /** Typing on does not mend it: it is told at once, not only when the field is left. */
+  readonly lasting?: true
+}
 
 /** Where a refusal of an order is shown, by its code; what names a field itself (`incorrect_country`) is not listed. */
-const FAULTS: Readonly<Record<string, { readonly field: string; readonly text: MessageKey }>> = {
-  incorrect_service: { field: 'form', text: 'refusal.incorrectService' },
-  service_disabled: { field: 'form', text: 'refusal.disabledService' },
+const FAULTS: Readonly<Record<string, Place>> = {
+  incorrect_service: { field: 'form', text: 'refusal.incorrectService', lasting: true },
+  service_disabled: { field: 'form', text: 'refusal.disabledService', lasting: true },
   incorrect_link: { field: 'link', text: 'app.fault.link' },
   house_rule: { field: 'link', text: 'app.fault.linkNotTaken' },
   active_order_with_link: { field: 'link', text: 'refusal.activeLink' },
   incorrect_quantity: { field: 'quantity', text: 'app.fault.number' },
   quantity_below_min: { field: 'quantity', text: 'refusal.quantityBelow' },
-  quantity_above_max: { field: 'quantity', text: 'refusal.quantityAbove' },
+  quantity_above_max: { field: 'quantity', text: 'refusal.quantityAbove', lasting: true },
   drip_feed_not_available: { field: 'runs', text: 'app.fault.check' },
   interval_required: { field: 'interval', text: 'app.fault.missing' },
   min_above_max: { field: 'max', text: 'app.fault.check' },
   no_posts: { field: 'posts', text: 'app.fault.check' },
-  not_enough_funds: { field: 'form', text: 'refusal.notEnoughFunds' },
-  invalid_key: { field: 'form', text: 'app.fault.suspended' },
+  not_enough_funds: { field: 'form', text: 'refusal.notEnoughFunds', lasting: true },
+  invalid_key: { field: 'form', text: 'app.fault.suspended', lasting: true },
+}
+
+/** What is wrong with one field; `form` is the order as a whole. */
+export interface OrderFault {
+  readonly field: string
+  readonly text: string
+  readonly lasting: boolean
 }
 
 /** A refusal of an order at its field, in the reader's language; throws what is no refusal. Fields that the form does not have stand
  * above it. */
-export function orderFaults(error: unknown, { frame: { texts } }: Scene, fields: readonly string[]): Faults {
+export function orderFault(error: unknown, { frame: { texts } }: Scene, fields: readonly string[]): OrderFault {
   if (!(error instanceof Refusal) || error.status !== 200 || error.code === undefined) throw error
-  const { field, text } = FAULTS[error.code] ?? ofField(error.code)
+  const { field, text, lasting = false } = FAULTS[error.code] ?? ofField(error.code)
   const shownAt = fields.includes(field) ? field : (instead(field, fields) ?? 'form')
-  return { [shownAt]: texts.text(text) }
+  return { field: shownAt, text: texts.text(text), lasting }
 }
 
-function ofField(code: string): { field: string; text: MessageKey } {
+function ofField(code: string): Place {
   const missing = /^(\w+)_required$/.exec(code)?.[1]
   if (missing !== undefined) return { field: missing, text: 'app.fault.missing' }
   return { field: /^incorrect_(\w+)$/.exec(code)?.[1] ?? 'form', text: 'app.fault.check' }

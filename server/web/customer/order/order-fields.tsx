@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import type { Field as OrderField } from '../../../../contract/service-types.ts'
+import { linesOf } from '../../../ordering/lines.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { Field } from '../../ui/form.tsx'
 import { Prose } from '../../ui/prose.tsx'
@@ -20,7 +21,7 @@ export function FieldOfOrder({ texts, field, value, fault, range }: FieldOfOrder
   const label = field.optional ? `${name} (${texts.text('docs.optional')})` : name
   const hint = hintOf(texts, field, range)
   const shared = { label, hint, fault: fault?.replaceAll('`', '') }
-  if (field.kind === 'lines') return <Lines name={field.name} value={value} {...shared} />
+  if (field.kind === 'lines') return <Lines texts={texts} name={field.name} value={value} {...shared} />
   if (field.oneOf) return <Choice texts={texts} name={field.name} values={field.oneOf} value={value} {...shared} />
   const isNumber = field.kind === 'quantity' || field.kind === 'whole'
   return (
@@ -50,12 +51,16 @@ interface SharedProps {
   readonly fault: string | undefined
 }
 
-function Lines({ name, value, label, hint, fault }: SharedProps) {
+function Lines({ texts, name, value, label, hint, fault }: SharedProps & { texts: Texts }) {
   return (
     <Labelled name={name} label={label} hint={hint} fault={fault}>
       <textarea id={name} name={name} rows={6} dir="auto" required {...described({ name, hint, fault })}>
         {value}
       </textarea>
+      {/* Counted anew by the page's script while they are typed. */}
+      <p class="hint" data-count-of={name} data-forms={JSON.stringify(texts.pluralForms('order.lines'))}>
+        {value === '' ? '' : texts.text('order.lines', { count: linesOf(value).length })}
+      </p>
     </Labelled>
   )
 }

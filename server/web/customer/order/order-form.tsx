@@ -1,97 +1,129 @@
 import type { Field as OrderField } from '../../../../contract/service-types.ts'
-import type { Units } from '../../../ledger/money.ts'
+import { formatUnits } from '../../../ledger/money.ts'
 import type { Texts } from '../../texts/texts.ts'
-import { Field } from '../../ui/form.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Prose } from '../../ui/prose.tsx'
 import { appPage } from '../app-frame.tsx'
-import { countText, Money } from '../figures.tsx'
+import { countText } from '../figures.tsx'
+import { Form } from '../parts.tsx'
+import type { Scene } from '../scene.ts'
+import type { OfferedService } from '../services/offer.ts'
+import { ServiceMarks, ServicePrice } from '../services/services.tsx'
+import { AboutService } from './about.tsx'
+import type { Checked } from './check-order.ts'
+import { Cost, type Payer, placeText } from './cost.tsx'
+import type { Filled } from './filled.ts'
 import { FieldOfOrder } from './order-fields.tsx'
-import { Form, Submit } from '../parts.tsx'
-import type { Faults, Scene } from '../scene.ts'
-import type { OfferedService } from '../services/services-routes.ts'
-import { ServicePrice, ServiceTraits } from '../services/services.tsx'
+import { ServicePicker } from './service-picker.tsx'
 
-export interface Quoted {
-  readonly charge: Units
-  readonly kind: 'single' | 'drip-feed' | 'subscription'
-  readonly wallet: Units
-}
-
-export interface OrderView {
+interface OrderView extends Filled {
   readonly offered: OfferedService
   readonly fields: readonly OrderField[]
-  readonly currency: string
-  readonly given: Readonly<Record<string, string>>
-  readonly retry: string
-  readonly faults: Faults
-  /** What it will cost; there once the form could be priced. */
-  readonly quoted?: Quoted
-  /** What was shown, beyond which nothing is bought. */
-  readonly maxCharge: string | undefined
+  readonly payer: Payer
+  readonly favourites: ReadonlySet<number>
+  readonly checked: Checked
+  /** It costs more than when it was shown. */
+  readonly turned: boolean
 }
 
 /** The form of one service: fill it in, see what it costs, place it. */
 export function orderPage(scene: Scene, view: OrderView): string {
   const { texts } = scene.frame
-  const { offered, fields, currency, given, retry, faults, quoted, maxCharge } = view
+  const { offered, favourites, payer } = view
   return appPage({
     scene,
     title: texts.text('app.newOrder'),
+    script: 'order',
     children: (
-      <div class="order">
-        <section class="chosen" aria-labelledby="chosen-service">
-          <div class="what">
-            <h2 id="chosen-service">
-              <bdi>{offered.name}</bdi>
-            </h2>
-            <p class="soft small">
-              <bdi dir="ltr">{offered.service.id}</bdi> · <bdi>{offered.category}</bdi> ·{' '}
-              <a href="/services">{texts.text('app.otherService')}</a>
-            </p>
-            <ServiceTraits texts={texts} offered={offered} />
-          </div>
-          <ServicePrice texts={texts} offered={offered} currency={currency} />
-          {offered.description !== '' && (
-            <p class="description" dir="auto">
-              {offered.description}
-            </p>
-          )}
-        </section>
+      <>
+        <ServicePicker texts={texts} favourites={favourites} currency={payer.currency} />
+        <div id="order" class="order">
+          <section class="chosen" aria-labelledby="chosen-service">
+            <div class="what">
+              <h2 id="chosen-service">
+                <bdi>{offered.name}</bdi>
+              </h2>
+              <p class="soft small">
+                <bdi dir="ltr">{offered.service.id}</bdi>
+                {offered.category !== '' && (
+                  <>
+                    {' · '}
+                    <bdi>{offered.category}</bdi>
+                  </>
+                )}
+              </p>
+              <ServiceMarks texts={texts} offered={offered} />
+            </div>
+            <ServicePrice texts={texts} offered={offered} currency={payer.currency} />
+          </section>
+          <AboutService texts={texts} offered={offered} />
+          <OrderForm scene={scene} view={view} />
+        </div>
+      </>
+    ),
+  })
+}
+
+function OrderForm({ scene, view }: { scene: Scene; view: OrderView }) {
+  const { texts } = scene.frame
+  const { offered, fields, given, retry, checked, payer, turned } = view
+  const { faults, weighed } = checked
+  const canPlace = weighed !== undefined && Object.keys(faults).length === 0
+  return (
+    <Form scene={scene} action="/order" class="form order-form" told={toldWhile(texts)}>
+      <input type="hidden" name="service" value={offered.service.id} />
+      <input type="hidden" name="retry" value={retry} />
+      <input type="hidden" name="max_charge" value={canPlace ? formatUnits(weighed.order.charge) : ''} />
+      <div class="told">
+        {turned && <Notice mood="warn">{texts.text('order.priceTurned')}</Notice>}
         {faults['form'] !== undefined && (
           <Notice mood="bad">
             <Prose text={faults['form']} />
           </Notice>
         )}
-        <Form scene={scene} action="/order">
-          <input type="hidden" name="service" value={offered.service.id} />
-          <input type="hidden" name="retry" value={retry} />
-          {fields.map((field) => (
-            <FieldOfOrder
-              key={field.name}
-              texts={texts}
-              field={field}
-              value={given[field.name] ?? ''}
-              fault={faults[field.name]}
-              range={rangeOf(texts, field, offered)}
-            />
-          ))}
-          {quoted && <Cost texts={texts} quoted={quoted} currency={currency} />}
-          {quoted && <input type="hidden" name="max_charge" value={maxCharge} />}
-          <p class="ways">
-            <button type="submit" class={`button ${quoted ? 'plain' : 'main'}`} name="step" value="price">
-              {texts.text(quoted ? 'app.priceAgain' : 'app.seePrice')}
-            </button>
-            {quoted && (
-              <button type="submit" class="button main" name="step" value="place">
-                {texts.text('app.place')}
-              </button>
-            )}
-          </p>
-        </Form>
       </div>
-    ),
-  })
+      {fields.map((field) => (
+        <FieldOfOrder
+          key={field.name}
+          texts={texts}
+          field={field}
+          value={given[field.name] ?? ''}
+          fault={faults[field.name]}
+          range={rangeOf(texts, field, offered)}
+        />
+      ))}
+      <div class={weighed ? 'cost' : 'cost needs-script'} id="cost">
+        {weighed ? (
+          <Cost texts={texts} offered={offered} weighed={weighed} payer={payer} />
+        ) : (
+          <p class="soft">{texts.text('order.fillIn')}</p>
+        )}
+      </div>
+      <p class="ways">
+        <button type="submit" class={`button ${canPlace ? 'plain' : 'main'} without-script`} name="step" value="price">
+          {texts.text(weighed ? 'app.priceAgain' : 'app.seePrice')}
+        </button>
+        <button type="submit" class={canPlace ? 'button main' : 'button main needs-script'} name="step" value="place">
+          {canPlace ? placeText(texts, weighed, payer) : texts.text('app.place')}
+        </button>
+      </p>
+      <p class="visually-hidden spoken" role="status" />
+    </Form>
+  )
+}
+
+/** What the page's script says while it waits, and where no answer comes. */
+function toldWhile(texts: Texts) {
+  return {
+    place: texts.text('app.place'),
+    fillIn: texts.text('order.fillIn'),
+    waiting: texts.text('order.waiting'),
+    offline: texts.text('order.offline'),
+    placing: texts.text('order.placing'),
+    unknown: texts.text('order.unknown'),
+    stale: texts.text('site.stale.text'),
+    look: texts.text('order.lookFirst'),
+  }
 }
 
 /** What min and max bound. */
@@ -103,63 +135,27 @@ function rangeOf(texts: Texts, { name, least, most }: OrderField, { service }: O
     : texts.text('docs.range', { least: texts.number(least), most: texts.number(most) })
 }
 
-function Cost({ texts, quoted: { charge, kind, wallet }, currency }: { texts: Texts; quoted: Quoted; currency: string }) {
-  return (
-    <dl class="own-facts cost">
-      {kind === 'subscription' ? (
-        <>
-          <dt>{texts.text('app.cost')}</dt>
-          <dd>{texts.text('app.costOfPosts')}</dd>
-        </>
-      ) : (
-        <>
-          <dt>{texts.text('app.cost')}</dt>
-          <dd>
-            <strong>
-              <Money texts={texts} units={charge} currency={currency} />
-            </strong>
-          </dd>
-        </>
-      )}
-      <dt>{texts.text('app.balance')}</dt>
-      <dd>
-        <Money texts={texts} units={wallet} currency={currency} />
-      </dd>
-      <dt>{texts.text('app.balanceAfter')}</dt>
-      <dd>
-        <Money texts={texts} units={wallet - charge} currency={currency} />
-      </dd>
-    </dl>
-  )
+interface PickView {
+  readonly asked: string
+  readonly favourites: ReadonlySet<number>
+  readonly currency: string
 }
 
 /** Before a service is chosen. */
-export function pickPage(scene: Scene, asked: string): string {
+export function pickPage(scene: Scene, view: PickView): string {
   const { texts } = scene.frame
-  const fault = asked === '' ? undefined : texts.text('refusal.incorrectService')
   return appPage({
     scene,
     title: texts.text('app.newOrder'),
+    script: 'order',
     children: (
       <>
-        <p class="soft">{texts.text('app.pick')}</p>
-        <form method="get" action="/order" class="form narrow-form">
-          <Field
-            name="service"
-            label={texts.text('parameter.service')}
-            inputMode="numeric"
-            dir="ltr"
-            required
-            value={asked}
-            fault={fault}
-          />
-          <Submit>{texts.text('app.next')}</Submit>
-        </form>
-        <p>
-          <a class="button plain" href="/services">
-            {texts.text('app.services')}
-          </a>
-        </p>
+        <ServicePicker texts={texts} {...view} />
+        <div id="order" class="order">
+          <p>
+            <span class="soft">{texts.text('app.pick')}</span> <a href="/services">{texts.text('app.services')}</a>
+          </p>
+        </div>
       </>
     ),
   })

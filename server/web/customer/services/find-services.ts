@@ -1,8 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { readFavourites } from '../../../catalog/favourites.ts'
 import type { Web } from '../../route.ts'
 import { rateText } from '../figures.tsx'
 import { onOwn, type OwnErrand } from '../own-errand.ts'
-import { fits, type OfferedService, offeredServices } from './services-routes.ts'
+import { findBest } from './find.ts'
+import { atRate, listedServices } from './offer.ts'
 
 const MOST_FOUND = 20
 const LONGEST_QUERY = 200
@@ -16,24 +18,17 @@ export function routeFindServices(pages: FastifyInstance, web: Web) {
 async function findServices(errand: OwnErrand): Promise<FastifyReply> {
   const { reply, scene, caller, query, orders } = errand
   const text = query.get('q')?.trim().slice(0, LONGEST_QUERY) ?? ''
-  const offered = offeredServices(errand, await orders.catalogue.newest())
-  const found = offered.filter((one) => fits(one, text)).toSorted((one, other) => rankOf(one, text) - rankOf(other, text))
-  const services = found.slice(0, MOST_FOUND).map(({ service, name, category, rate }) => ({
-    id: service.id,
-    name,
-    category,
-    rate,
-    price: rateText(scene.frame.texts, rate, caller.currency),
-  }))
+  const listed = listedServices(await orders.catalogue.newest(), scene.frame.texts.language)
+  const favourites = await readFavourites(orders.db, caller.accountId)
+  const found = findBest(
+    listed.map((one) => ({ ...one, isFavourite: favourites.has(one.service.id) })),
+    text,
+  )
+  const services = found.slice(0, MOST_FOUND).map((one) => {
+    const { service, name, category, rate } = atRate(one, caller.prices)
+    return { id: service.id, name, category, rate, price: rateText(scene.frame.texts, rate, caller.currency) }
+  })
   return sendJson(reply, { services })
-}
-
-/** The number itself, then names that begin with the text, then names that hold it, then the rest in the order of the list. */
-function rankOf({ service, name }: OfferedService, text: string): number {
-  const wanted = text.toLowerCase()
-  if (String(service.id) === wanted) return 0
-  const at = name.toLowerCase().indexOf(wanted)
-  return at === 0 ? 1 : at > 0 ? 2 : 3
 }
 
 /** An island follows no way to the sign-in page. */

@@ -1,94 +1,141 @@
 import { isPackageType } from '../../../../contract/service-types.ts'
 import type { Texts } from '../../texts/texts.ts'
-import { Button, Field } from '../../ui/form.tsx'
 import { Empty } from '../../ui/notice.tsx'
 import { address, appPage, PageLinks } from '../app-frame.tsx'
 import { countText, durationText, measuredText, rateText } from '../figures.tsx'
+import { Form } from '../parts.tsx'
 import type { Scene } from '../scene.ts'
-import type { OfferedService } from './services-routes.ts'
+import { type Asked, askedAddress } from './asked.ts'
+import type { OfferedService } from './offer.ts'
+import { OfferFilter } from './offer-filter.tsx'
 
 interface ServicesView {
   readonly services: readonly OfferedService[]
   readonly categories: readonly string[]
-  readonly asked: { readonly text: string; readonly category: string }
+  readonly favourites: ReadonlySet<number>
+  readonly asked: Asked
   readonly count: number
   readonly page: number
   readonly pageCount: number
   readonly currency: string
+  /** How many services changed lately, for this reader. */
+  readonly changed: number
+  /** Why a star was not taken. */
+  readonly fault: string | undefined
 }
 
 /** What is on sale, at the reader's own rates. */
-export function servicesPage(scene: Scene, { services, categories, asked, count, page, pageCount, currency }: ServicesView): string {
+export function servicesPage(scene: Scene, view: ServicesView): string {
   const { texts } = scene.frame
-  const at = (number: number) => address('/services', { find: asked.text, category: asked.category, page: number })
+  const { changed, fault } = view
   return appPage({
     scene,
     title: texts.text('app.services'),
+    script: 'services',
     children: (
       <>
-        <form method="get" action="/services" class="filter" role="search">
-          <Field name="find" type="search" label={texts.text('app.find')} value={asked.text} />
-          <div class="field">
-            <label for="category">{texts.text('answer.category')}</label>
-            <select id="category" name="category">
-              <option value="">{texts.text('app.allCategories')}</option>
-              {categories.map((category) => (
-                <option key={category} value={category} selected={category === asked.category}>
-                  {category}
-                </option>
-              ))}
-            </select>
-          </div>
-          <Button type="submit">{texts.text('app.show')}</Button>
-        </form>
-        {count === 0 ? (
-          <Empty title={texts.text('app.nothingFound.title')} text={texts.text('app.nothingFound.text')}>
-            <a class="button plain" href="/services">
-              {texts.text('app.showAll')}
-            </a>
-          </Empty>
-        ) : (
-          <p class="soft">{texts.text('app.found', { count })}</p>
-        )}
-        <ul class="rows">
-          {services.map((one) => (
-            <ServiceRow key={one.service.id} texts={texts} offered={one} currency={currency} />
-          ))}
-        </ul>
-        <PageLinks
-          links={[
-            { href: page > 1 ? at(page - 1) : null, text: texts.text('app.previous') },
-            { href: page < pageCount ? at(page + 1) : null, text: texts.text('app.next') },
-          ]}
-        />
+        <OfferFilter texts={texts} asked={view.asked} categories={view.categories} />
+        <p class="changed">
+          <a href="/services/changes">
+            {changed === 0 ? texts.text('offer.changes') : texts.text('offer.changedLately', { count: changed })}
+          </a>
+        </p>
+        <div class="told" role="alert" data-offline={texts.text('offer.offline')}>
+          {fault !== undefined && <p class="notice bad">{fault}</p>}
+        </div>
+        <Found scene={scene} view={view} />
       </>
     ),
   })
 }
 
-function ServiceRow({ texts, offered, currency }: { texts: Texts; offered: OfferedService; currency: string }) {
+/** What fits: the part that is fetched anew while the reader types. */
+function Found({ scene, view }: { scene: Scene; view: ServicesView }) {
+  const { texts } = scene.frame
+  const { services, favourites, asked, count, page, pageCount, currency } = view
+  return (
+    <div id="offer" class="stack">
+      <p class="soft" role="status">
+        {texts.text('app.found', { count })}
+      </p>
+      {count === 0 && (
+        <Empty title={texts.text('app.nothingFound.title')} text={texts.text('app.nothingFound.text')}>
+          <a class="button plain" href="/services">
+            {texts.text('app.showAll')}
+          </a>
+        </Empty>
+      )}
+      <Form scene={scene} action="/services" class="visually-hidden" id="stars">
+        <input type="hidden" name="back" value={askedAddress(asked, page).slice('/services?'.length)} />
+      </Form>
+      <ul class="rows offer">
+        {services.map((one) => (
+          <ServiceRow key={one.service.id} texts={texts} offered={one} currency={currency} isFavourite={favourites.has(one.service.id)} />
+        ))}
+      </ul>
+      <PageLinks
+        links={[
+          { href: page > 1 ? askedAddress(asked, page - 1) : null, text: texts.text('app.previous') },
+          { href: page < pageCount ? askedAddress(asked, page + 1) : null, text: texts.text('app.next') },
+        ]}
+      />
+    </div>
+  )
+}
+
+interface ServiceRowProps {
+  readonly texts: Texts
+  readonly offered: OfferedService
+  readonly currency: string
+  readonly isFavourite: boolean
+}
+
+function ServiceRow({ texts, offered, currency, isFavourite }: ServiceRowProps) {
   const { service, name, category } = offered
   return (
-    <li>
+    <li id={`service-${service.id}`}>
+      <Star texts={texts} offered={offered} isFavourite={isFavourite} />
       <div class="what">
         <h2>
           <a href={address('/order', { service: service.id })}>
             <bdi>{name}</bdi>
           </a>
         </h2>
-        <p class="soft small">
-          <bdi dir="ltr">{service.id}</bdi>
-          {category !== '' && (
-            <>
-              {' · '}
-              <bdi>{category}</bdi>
-            </>
-          )}
-        </p>
-        <ServiceTraits texts={texts} offered={offered} />
+        <div class="meta">
+          <p class="soft small">
+            <bdi dir="ltr">{service.id}</bdi>
+            {category !== '' && (
+              <>
+                {' · '}
+                <bdi>{category}</bdi>
+              </>
+            )}
+          </p>
+          <ServiceTraits texts={texts} offered={offered} />
+        </div>
       </div>
       <ServicePrice texts={texts} offered={offered} currency={currency} />
     </li>
+  )
+}
+
+/** Keeps the service at hand, or no longer. */
+function Star({ texts, offered: { service, name }, isFavourite }: Omit<ServiceRowProps, 'currency'>) {
+  return (
+    <button
+      type="submit"
+      form="stars"
+      formaction={`/services/${service.id}/favourite`}
+      name="keep"
+      value={isFavourite ? 'no' : 'yes'}
+      class="star"
+      aria-pressed={isFavourite ? 'true' : 'false'}
+      aria-label={texts.text('offer.star', { name })}
+    >
+      <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
+        <path d="M12 3.5l2.6 5.4 5.9.8-4.3 4.1 1.1 5.9L12 16.8l-5.3 2.9 1.1-5.9L3.5 9.7l5.9-.8z" />
+      </svg>
+    </button>
   )
 }
 
@@ -113,23 +160,38 @@ export function ServicePrice({ texts, offered: { service, rate }, currency }: { 
   )
 }
 
+/** What may be done with its orders. */
+export function ServiceMarks({ texts, offered }: { texts: Texts; offered: OfferedService }) {
+  return <Badges texts={marksOf(texts, offered)} />
+}
+
 /** What may be done with its orders, what is promised of them, and how long they took. */
-export function ServiceTraits({ texts, offered: { service } }: { texts: Texts; offered: OfferedService }) {
-  const { startWithin, finishWithin, startTime, finishTime } = service
-  const traits = [
-    service.dripfeed && texts.text('app.dripFeed'),
-    service.refill && texts.text('app.refill'),
-    service.cancel && texts.text('app.cancel'),
+function ServiceTraits({ texts, offered }: { texts: Texts; offered: OfferedService }) {
+  const { startWithin, finishWithin, startTime, finishTime } = offered.service
+  const promised = [
     startWithin !== null && texts.text('app.startsWithin', { time: durationText(texts, startWithin) }),
     finishWithin !== null && texts.text('app.finishesWithin', { time: durationText(texts, finishWithin) }),
     startTime && texts.text('app.usuallyStarts', { time: measuredText(texts, startTime.median) }),
     finishTime && texts.text('app.usuallyFinishes', { time: measuredText(texts, finishTime.median) }),
   ].filter((trait): trait is string => typeof trait === 'string')
-  return traits.length === 0 ? null : (
+  return <Badges texts={[...marksOf(texts, offered), ...promised]} />
+}
+
+function marksOf(texts: Texts, { service }: OfferedService): string[] {
+  const marks = [
+    service.dripfeed && texts.text('app.dripFeed'),
+    service.refill && texts.text('app.refill'),
+    service.cancel && texts.text('app.cancel'),
+  ]
+  return marks.filter((mark): mark is string => typeof mark === 'string')
+}
+
+function Badges({ texts }: { texts: readonly string[] }) {
+  return texts.length === 0 ? null : (
     <p class="traits">
-      {traits.map((trait) => (
-        <span key={trait} class="badge">
-          {trait}
+      {texts.map((text) => (
+        <span key={text} class="badge">
+          {text}
         </span>
       ))}
     </p>

@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
+import { type Field, serviceTypeByName } from '../../../../contract/service-types.ts'
+import type { Service } from '../../../catalog/catalogue.ts'
+import type { Call } from '../../../ordering/call.ts'
+import type { OwnErrand } from '../own-errand.ts'
+import { field } from '../scene.ts'
+
+/** What stands in the fields of an order's form, as it was typed. */
+export type Given = Readonly<Record<string, string>>
+
+export interface Filled {
+  readonly given: Given
+  /** Names this form: sent twice, it is one order. */
+  readonly retry: string
+}
+
+export function filledIn(request: FastifyRequest, service: Service): Filled {
+  const sent = field(request, 'retry')
+  return {
+    given: Object.fromEntries(fieldsOf(service).map(({ name }) => [name, field(request, name)])),
+    retry: /^[\w-]{22}$/.test(sent) ? sent : newRetry(),
+  }
+}
+
+/** What its type asks for; runs only where they are taken. */
+export function fieldsOf({ type, dripfeed }: Service): readonly Field[] {
+  const { fields } = serviceTypeByName.get(type)!
+  return dripfeed ? fields : fields.filter(({ name }) => name !== 'runs' && name !== 'interval')
+}
+
+export function callOf({ caller }: OwnErrand, service: Service, given: Given): Call {
+  const all = Object.entries(given).map(([name, text]) => [name, text.trim().toWellFormed()] as const)
+  const present = all.filter(([, text]) => text !== '')
+  return { caller, parameters: { ...Object.fromEntries(present), service: String(service.id) } }
+}
+
+export function newRetry(): string {
+  return randomBytes(16).toString('base64url')
+}

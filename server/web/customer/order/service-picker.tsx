@@ -1,0 +1,48 @@
+import type { Texts } from '../../texts/texts.ts'
+import { Field } from '../../ui/form.tsx'
+import { Submit } from '../parts.tsx'
+
+interface ServicePickerProps {
+  readonly texts: Texts
+  readonly favourites: ReadonlySet<number>
+  readonly currency: string
+  /** What was asked for in vain. */
+  readonly asked?: string
+}
+
+/** Another service, by its number or by words. The page's script finds while the reader types; without it, the list does. */
+export function ServicePicker({ texts, favourites, currency, asked = '' }: ServicePickerProps) {
+  const told = {
+    found: texts.pluralForms('app.found'),
+    none: texts.text('app.nothingFound.title'),
+    loading: texts.text('offer.loading'),
+    failed: texts.text('offer.loadFailed'),
+    formFailed: texts.text('order.formFailed'),
+    favourite: texts.text('offer.favourite'),
+    perPackage: texts.text('app.perPackage'),
+    marks: [texts.text('app.dripFeed'), texts.text('app.refill'), texts.text('app.cancel')],
+  }
+  return (
+    <form
+      method="get"
+      action="/order"
+      class="service-picker"
+      data-currency={currency}
+      data-favourites={[...favourites].join(',')}
+      data-told={JSON.stringify(told)}
+    >
+      <Field
+        name="service"
+        id="pick"
+        label={texts.text('offer.find')}
+        hint={texts.text('offer.findHint')}
+        autocomplete="off"
+        value={asked}
+        fault={asked === '' ? undefined : texts.text('refusal.incorrectService')}
+      />
+      <div class="without-script">
+        <Submit>{texts.text('app.next')}</Submit>
+      </div>
+    </form>
+  )
+}

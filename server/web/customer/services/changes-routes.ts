@@ -1,0 +1,32 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { readChangesMet } from '../../../catalog/changes-met.ts'
+import type { Web } from '../../route.ts'
+import { numberIn, onOwn, type OwnErrand } from '../own-errand.ts'
+import { sendOwnPage } from '../send.ts'
+import { offered } from './offer.ts'
+
+/** What changed of the services, as this customer met it. */
+export function routeChanges(pages: FastifyInstance, web: Web) {
+  pages.get('/services/changes', onOwn(web, showChanges))
+}
+
+const CHANGES_A_PAGE = 50
+const FROM_THE_NEWEST = 10n ** 18n
+
+async function showChanges(errand: OwnErrand): Promise<FastifyReply> {
+  const { reply, scene, caller, query, orders } = errand
+  const { changesPage } = await import('./changes.tsx')
+  const before = numberIn(query, 'before')
+  const { services } = await orders.catalogue.newest()
+  const met = await readChangesMet(orders.db, caller.accountId, before ?? FROM_THE_NEWEST, CHANGES_A_PAGE)
+  const view = {
+    changes: met.changes.map((change) => {
+      const service = change.service === null ? undefined : services.get(change.service)
+      return { change, offered: service && offered(errand, service) }
+    }),
+    isFirst: before === null,
+    older: met.before,
+    currency: caller.currency,
+  }
+  return sendOwnPage(reply, changesPage(scene, view))
+}

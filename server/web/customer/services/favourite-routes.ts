@@ -1,0 +1,40 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { addFavourite, dropFavourite, MOST_FAVOURITES } from '../../../catalog/favourites.ts'
+import { Refusal } from '../../../refusal.ts'
+import type { Web } from '../../route.ts'
+import { onOwn, type OwnErrand } from '../own-errand.ts'
+import { field, UNPROCESSABLE, wantsData } from '../scene.ts'
+import { askedAddress, askedIn } from './asked.ts'
+
+type Show = (errand: OwnErrand, fault: string) => Promise<FastifyReply>
+
+/** The star beside a service. */
+export function routeFavourites(pages: FastifyInstance, web: Web, show: Show) {
+  pages.post(
+    '/services/:id/favourite',
+    onOwn(web, (errand) => takeStar(errand, show)),
+  )
+}
+
+async function takeStar(errand: OwnErrand, show: Show): Promise<FastifyReply> {
+  const { request, reply, caller, orders, scene } = errand
+  const { id } = request.params as { id: string }
+  const asked = new URLSearchParams(field(request, 'back'))
+  const serviceId = /^[1-9]\d{0,8}$/.test(id) ? Number(id) : 0
+  const keep = field(request, 'keep') === 'yes'
+  try {
+    if (keep) await addFavourite(orders.db, caller.accountId, serviceId, orders.now())
+    else await dropFavourite(orders.db, caller.accountId, serviceId)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    const { texts } = scene.frame
+    const fault =
+      error.code === 'too_many_favourites'
+        ? texts.text('offer.favouritesFull', { count: MOST_FAVOURITES })
+        : texts.text('refusal.incorrectService')
+    return wantsData(request) ? reply.code(UNPROCESSABLE).send({ fault }) : show({ ...errand, query: asked }, fault)
+  }
+  if (wantsData(request)) return reply.send({ kept: keep })
+  const page = Number(asked.get('page'))
+  return reply.redirect(`${askedAddress(askedIn(asked), page > 1 ? page : undefined)}#service-${serviceId}`, 303)
+}

@@ -1,0 +1,37 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { Catalogue } from '../../../catalog/catalogue.ts'
+import { pack, type Packed } from '../../compress.ts'
+import { sendPacked } from '../../respond.ts'
+import type { Web } from '../../route.ts'
+import { onOwn, type OwnErrand } from '../own-errand.ts'
+import { compactOffer, listedServices } from './offer.ts'
+
+/** The whole offer as data, for the page's script to find services in. */
+export function routeOffer(pages: FastifyInstance, web: Web) {
+  pages.get('/services/offer', onOwn(web, sendOffer))
+}
+
+async function sendOffer(errand: OwnErrand): Promise<FastifyReply> {
+  const { request, reply, orders } = errand
+  const packed = await packedOffer(errand, await orders.catalogue.newest())
+  // Kept by this browser alone, which asks each time whether it is still so: it is, until a price turns.
+  void reply.headers({ 'cache-control': 'private, no-cache', vary: 'accept-encoding', 'x-robots-tag': 'noindex' })
+  return sendPacked(request, reply, 'application/json', packed)
+}
+
+/** Accounts without prices of their own share one. */
+const MOST_KEPT = 64
+const kept = new WeakMap<Catalogue, Map<string, Promise<Packed>>>()
+
+function packedOffer({ scene, caller: { prices } }: OwnErrand, catalogue: Catalogue): Promise<Packed> {
+  const offers = kept.get(catalogue) ?? new Map<string, Promise<Packed>>()
+  kept.set(catalogue, offers)
+  const { language } = scene.frame.texts
+  const name = JSON.stringify([language.code, prices.discountBasisPoints, ...prices.customRates])
+  const known = offers.get(name)
+  if (known) return known
+  const packed = pack(JSON.stringify(compactOffer(listedServices(catalogue, language), prices)), 'each time')
+  if (offers.size >= MOST_KEPT) offers.delete(offers.keys().next().value!)
+  offers.set(name, packed)
+  return packed
+}

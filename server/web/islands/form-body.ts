@@ -1,0 +1,6 @@
+/** What a form would send. */
+export function bodyOf(form: HTMLFormElement): URLSearchParams {
+  const body = new URLSearchParams()
+  for (const [name, value] of new FormData(form)) if (typeof value === 'string') body.append(name, value)
+  return body
+}

@@ -1,0 +1,47 @@
+interface Faulty {
+  readonly faults: Readonly<Record<string, string>>
+  readonly lasting: readonly string[]
+}
+
+/** What is wrong beside its field: once the field was left, or where typing on does not mend it. What is wrong with the order as a whole
+ * stands above. */
+export function showFaults(form: HTMLFormElement, { faults, lasting }: Faulty, isDue: (name: string) => boolean) {
+  for (const field of form.querySelectorAll<HTMLElement>('.field :is(input, textarea, select)')) {
+    const name = field.id
+    showFault(field, isDue(name) || lasting.includes(name) ? faults[name] : undefined)
+  }
+  if (faults['form'] === undefined) form.querySelector('.told')!.replaceChildren()
+  else tell(form, 'bad', faults['form'])
+}
+
+function showFault(field: HTMLElement, text: string | undefined) {
+  const id = `${field.id}-fault`
+  const shown = document.getElementById(id)
+  if (text === undefined) {
+    shown?.remove()
+    field.removeAttribute('aria-invalid')
+  } else {
+    const line = shown ?? document.createElement('p')
+    line.id = id
+    line.className = 'fault'
+    line.textContent = text.replaceAll('`', '')
+    if (!shown) field.closest('.field')!.append(line)
+    field.setAttribute('aria-invalid', 'true')
+  }
+  const others = (field.getAttribute('aria-describedby') ?? '').split(' ').filter((each) => each !== '' && each !== id)
+  const described = text === undefined ? others : [...others, id]
+  if (described.length === 0) field.removeAttribute('aria-describedby')
+  else field.setAttribute('aria-describedby', described.join(' '))
+}
+
+/** A sentence above the fields, told at once to those who do not see it. The same one is not told twice. */
+export function tell(form: HTMLFormElement, mood: 'bad' | 'warn', text: string) {
+  const place = form.querySelector('.told')!
+  const words = text.replaceAll('`', '')
+  if (place.textContent === words) return
+  const notice = document.createElement('div')
+  notice.className = `notice ${mood}`
+  notice.setAttribute('role', 'alert')
+  notice.textContent = words
+  place.replaceChildren(notice)
+}

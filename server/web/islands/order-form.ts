@@ -1,0 +1,111 @@
+import { linesOf } from '../../ordering/lines.ts'
+import { type Answer, type LivePrice, NoAnswerOfOurs, openLivePrice, type PriceTold, readAnswer, sending } from './live-price.ts'
+import { showFaults, tell } from './order-faults.ts'
+import { pluralText } from './plural.ts'
+
+type Told = PriceTold & Readonly<Record<'placing' | 'unknown' | 'look', string>>
+
+/** Shows what the order costs while its form is filled in, and places it at the price that is shown and no other. */
+export function openOrderForm() {
+  const form = document.querySelector<HTMLFormElement>('form.order-form')
+  if (!form) return
+  const told = JSON.parse(form.dataset['told']!) as Told
+  const left = new Set([...form.querySelectorAll<HTMLElement>('[aria-invalid]')].map((field) => field.id))
+  const price = openLivePrice(form, told, (answer) => showFaults(form, answer, (name) => left.has(name)))
+  const placing = openPlacing(form, told, price, left)
+
+  form.noValidate = true
+  // Its work is done while typing; as the first button of the form it would take every Enter.
+  form.querySelector('button[value=price]')!.remove()
+  form.addEventListener('input', ({ target }) => {
+    if (target instanceof HTMLTextAreaElement) countLines(form, target)
+    price.changed()
+  })
+  form.addEventListener('focusout', ({ target }) => {
+    const answer = price.current()
+    if (!(target instanceof HTMLElement) || target.id === '') return
+    left.add(target.id)
+    if (answer) showFaults(form, answer, (name) => left.has(name))
+  })
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    void placing.press()
+  })
+  for (const area of form.querySelectorAll('textarea')) countLines(form, area)
+  void price.ask()
+}
+
+/** The button, which does its work once, however often it is pressed. */
+function openPlacing(form: HTMLFormElement, told: Told, price: LivePrice, left: Set<string>): { press(): Promise<void> } {
+  const button = form.querySelector<HTMLButtonElement>('button[value=place]')!
+  let isUnderWay = false
+
+  /** What was overlooked, with the focus on the first of it. */
+  function reveal({ faults }: Answer) {
+    for (const name of Object.keys(faults)) left.add(name)
+    showFaults(form, { faults, lasting: [] }, () => true)
+    form.querySelector<HTMLElement>('[aria-invalid]')?.focus()
+  }
+
+  /** What is under way is not typed over: its answer is of the form as it stands. */
+  function hold(isHeld: boolean) {
+    isUnderWay = isHeld
+    form.inert = isHeld
+    if (!isHeld) button.focus()
+  }
+
+  async function send(shown: string) {
+    const request = sending(form, 'place')
+    hold(true)
+    button.textContent = told.placing
+    try {
+      const answer = await readAnswer(await fetch('/order', request))
+      if (answer.placed !== undefined) return location.assign(answer.placed)
+      hold(false)
+      price.show(answer)
+      reveal(answer)
+      if (answer.turned !== undefined) tell(form, 'warn', answer.turned)
+    } catch (error) {
+      hold(false)
+      button.textContent = shown
+      if (error instanceof TypeError) tell(form, 'bad', told.unknown)
+      else if (error instanceof NoAnswerOfOurs) sendAsPage(form)
+      else throw error
+    }
+  }
+
+  // Shown again from memory, after the order was placed or not.
+  addEventListener('pageshow', ({ persisted }) => {
+    if (!persisted || !form.isConnected) return
+    hold(false)
+    void price.ask()
+  })
+  return {
+    async press() {
+      if (isUnderWay) return
+      const seen = price.current()
+      if (!seen && !(await price.ask())) return
+      const answer = price.current()!
+      if (!answer.place) reveal(answer)
+      else if (seen) await send(answer.place.text)
+      else tell(form, 'warn', told.look)
+    },
+  }
+}
+
+/** The page that the server has to say it by. */
+function sendAsPage(form: HTMLFormElement) {
+  const step = document.createElement('input')
+  step.type = 'hidden'
+  step.name = 'step'
+  step.value = 'place'
+  form.append(step)
+  form.submit()
+}
+
+function countLines(form: HTMLFormElement, area: HTMLTextAreaElement) {
+  const count = form.querySelector<HTMLElement>(`[data-count-of="${area.name}"]`)
+  if (!count) return
+  const lines = linesOf(area.value).length
+  count.textContent = lines === 0 ? '' : pluralText(JSON.parse(count.dataset['forms']!) as Record<string, string>, lines)
+}

@@ -1,0 +1,121 @@
+import { findBest } from '../customer/services/find.ts'
+import { openCombobox } from './combobox.ts'
+import { openNewest, partOf } from './newest.ts'
+import { fetchOffer, type Offered } from './offer.ts'
+import { openOrderForm } from './order-form.ts'
+import { pluralText } from './plural.ts'
+
+interface Told {
+  readonly found: Readonly<Record<string, string>>
+  readonly none: string
+  readonly loading: string
+  readonly failed: string
+  readonly formFailed: string
+  readonly favourite: string
+  readonly perPackage: string
+  readonly marks: readonly string[]
+}
+
+/** Finds a service while its name is typed, and puts its form in place. */
+export function openPicker() {
+  const form = document.querySelector<HTMLFormElement>('form.service-picker')
+  const input = form?.querySelector('input')
+  if (!form || !input) return
+  const told = JSON.parse(form.dataset['told']!) as Told
+  const favourites = new Set(form.dataset['favourites']!.split(',').map(Number))
+  let offer: ReturnType<typeof fetchOffer> | undefined
+  const openOffer = () => {
+    // What failed once is asked for anew.
+    offer ??= fetchOffer(favourites).catch((error: unknown) => {
+      offer = undefined
+      throw error
+    })
+    return offer
+  }
+  openCombobox<Offered>({
+    input,
+    find: async (asked) => findBest(await openOffer(), asked),
+    draw: drawing(told, form.dataset['currency']!),
+    choose(service) {
+      input.value = `${service.id} · ${service.name}`
+      input.removeAttribute('aria-invalid')
+      document.getElementById(`${input.id}-fault`)?.remove()
+      void putForm(service.id, told)
+    },
+    told: { ...told, summary: (count) => (count === 0 ? told.none : pluralText(told.found, count)) },
+  })
+  input.addEventListener('focus', () => void openOffer().catch(() => {}))
+}
+
+function drawing({ favourite, perPackage, marks: names }: Told, currency: string) {
+  const locale = `${document.documentElement.lang}-u-nu-latn`
+  const rates = new Intl.NumberFormat(locale, { style: 'currency', currency, minimumFractionDigits: 2, maximumFractionDigits: 12 })
+  const counts = new Intl.NumberFormat(locale)
+  return (option: HTMLElement, { id, name, category, rate, min, max, marks, isPackage, isFavourite }: Offered) => {
+    const what = span('what')
+    const title = span('title', isFavourite ? span('kept', '★ ', hidden(`${favourite}: `)) : '', isolated(name))
+    const traits = names.filter((_, at) => marks[at]).map((mark) => span('badge', mark))
+    what.append(title, span('meta', span('soft small', isolated(String(id)), category === '' ? '' : ' · ', isolated(category)), ...traits))
+    const range = isPackage ? isolated(perPackage) : figure(`${counts.format(min)}–${counts.format(max)}`)
+    option.append(what, span('price', span('figure', figure(rates.format(rate as `${number}`))), ' ', span('soft small', range)))
+  }
+}
+
+function span(name: string, ...content: (string | Node)[]): HTMLElement {
+  const element = document.createElement('span')
+  element.className = name
+  element.append(...content)
+  return element
+}
+
+function isolated(text: string): HTMLElement {
+  const element = document.createElement('bdi')
+  element.textContent = text
+  return element
+}
+
+/** Written from the left in every language. */
+function figure(text: string): HTMLElement {
+  const element = isolated(text)
+  element.dir = 'ltr'
+  return element
+}
+
+const hidden = (text: string) => span('visually-hidden', text)
+
+const newest = openNewest()
+/** All that was typed on this page, by the name of its field: fields that two types share keep it. */
+const typed = new Map<string, string>()
+
+/** The form of a service in place of the one that stands, with what was typed into fields that both have. */
+async function putForm(service: number, { formFailed }: Told) {
+  const place = document.getElementById('order')!
+  for (const field of fieldsIn(place)) if (field.value !== '') typed.set(field.name, field.value)
+  place.setAttribute('aria-busy', 'true')
+  const address = `/order?service=${service}`
+  try {
+    const fresh = await newest.ask(address, {}, (response) => partOf(response, 'order'))
+    if (!fresh) return
+    for (const field of fieldsIn(fresh)) field.value = typed.get(field.name) ?? field.value
+    place.replaceWith(fresh)
+    history.replaceState(null, '', address)
+    openOrderForm()
+    const fields = fieldsIn(fresh)
+    ;(fields.find((field) => field.value === '') ?? fields[0])?.focus()
+  } catch (error) {
+    place.removeAttribute('aria-busy')
+    // What is answered and is no such form (signed out meanwhile, a service that is gone) is told by a page of its own.
+    if (!(error instanceof TypeError)) return location.assign(address)
+    const notice = document.createElement('p')
+    notice.className = 'notice bad'
+    notice.setAttribute('role', 'alert')
+    notice.textContent = formFailed
+    place.replaceChildren(notice)
+  }
+}
+
+type FormField = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement
+
+function fieldsIn(place: Element): FormField[] {
+  return [...place.querySelectorAll<FormField>('.field input, .field textarea, .field select')]
+}
