@@ -8,6 +8,7 @@ import type { OrderDesk } from '../ordering/call.ts'
 import { Refusal } from '../refusal.ts'
 import { routeAccount } from './customer/account/account-routes.ts'
 import { routeEntry } from './customer/entry/entry-routes.ts'
+import { routeExplain } from './customer/explain/explain-routes.ts'
 import { routeFunds } from './customer/funds/funds-routes.ts'
 import { routeMailbox } from './customer/mailbox/mailbox-routes.ts'
 import { routeOrder } from './customer/order/order-routes.ts'
@@ -69,6 +70,7 @@ export function routeWeb(app: FastifyInstance, settings: WebSettings, accounts: 
     routeOrder(pages, web)
     routeOrders(pages, web)
     routeFunds(pages, web)
+    routeExplain(pages, web)
     if (settings.mailboxPage) routeMailbox(pages, web)
     pages.get('*', (request, reply) => sendElsewhere(web, request, reply))
   })
