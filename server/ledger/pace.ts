@@ -27,7 +27,9 @@ export async function readPace(db: Queryable, book: { id: number; wallet: bigint
   if (book.firstAt === null) return null
   const days = Math.min(PACE_DAYS, Math.floor((now.getTime() - book.firstAt.getTime()) / DAY_MS))
   if (days < LEAST_DAYS) return null
-  const { after, last } = await readSpan(db, book.id, new Date(now.getTime() - days * DAY_MS), now)
+  // To the newest line, also where another node's clock is a moment ahead.
+  const [from, until] = [new Date(now.getTime() - days * DAY_MS), new Date(now.getTime() + DAY_MS)]
+  const { after, last } = await readSpan(db, book.id, from, until)
   const spent = spentOf(await readSums(db, book.id, after, last))
   if (spent <= 0n) return null
   return { days, spent, lasts: Number((book.wallet * BigInt(days)) / spent) }

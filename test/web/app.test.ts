@@ -234,31 +234,6 @@ describe('the pages of orders and money', () => {
     expect((await buyer.get(`/orders/${parent.order}`)).status).toBe(200)
   })
 
-  test('the statement adds up, on the page and in the file', async () => {
-    const buyer = await ownPages(desk, { balance: '5' })
-    const first = await placed(buyer, service)
-    await buyer.post(`/orders/${first}/cancel`, {})
-    await placed(buyer, service, '123')
-    const { html } = await buyer.get('/funds')
-    const figures = [...html.matchAll(/class="figure"[^>]*>([^<]*)</g)].map(([, text]) => Number(text!.replaceAll(/[$,]/g, '')))
-    const [closing, ...rest] = figures as [number, ...number[]]
-    const opening = rest.pop()!
-    const changes = rest.filter((_, at) => at % 2 === 0)
-    expect(changes).toHaveLength(4)
-    expect(opening + changes.reduce((sum, change) => sum + change, 0)).toBeCloseTo(closing, 5)
-    expect(closing.toFixed(5)).toBe(await desk.balance(buyer.key))
-
-    const { response, html: csv } = await buyer.get('/funds.csv')
-    expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8')
-    const rows = csv
-      .trim()
-      .split('\r\n')
-      .map((row) => row.split(','))
-    expect(rows[0]).toEqual(['line', 'time', 'cause', 'order', 'amount', 'balance', 'currency', 'reference', 'note'])
-    expect(rows.slice(1).map((row) => row[2])).toEqual(['deposit', 'charge', 'refund', 'charge'])
-    expect(rows.at(-1)![5]).toBe(await desk.balance(buyer.key))
-  })
-
   test('the key of the pages is nobody’s: it is not listed, and a suspension refuses it', async () => {
     const buyer = await ownPages(desk)
     await placed(buyer, service)
