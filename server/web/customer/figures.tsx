@@ -1,17 +1,37 @@
 import { formatUnits, type Units } from '../../ledger/money.ts'
 import type { Texts } from '../texts/texts.ts'
 
+const DECIMALS = 5
 const formats = new Map<string, Intl.NumberFormat>()
 
 /** Money in the reader's way of writing, exact to the last of its five decimals. */
 export function moneyText(texts: Texts, units: Units, currency: string): string {
-  return formatOf(texts, currency, 5).format(formatUnits(units) as `${number}`)
+  return formatOf(texts, currency, DECIMALS).format(formatUnits(units) as `${number}`)
 }
 
 export function Money({ texts, units, currency }: { readonly texts: Texts; readonly units: Units; readonly currency: string }) {
   return (
     <bdi class="figure" dir="ltr">
       {moneyText(texts, units, currency)}
+    </bdi>
+  )
+}
+
+/** The same for columns: all five decimals take their room, those that are nothing unseen, so that figures stand below one another. */
+export function AlignedMoney({ texts, units, currency }: { readonly texts: Texts; readonly units: Units; readonly currency: string }) {
+  const parts = formatOf(texts, currency, DECIMALS).formatToParts(formatUnits(units) as `${number}`)
+  return (
+    <bdi class="figure" dir="ltr">
+      {parts.map(({ type, value }) =>
+        type === 'fraction' && value.length < DECIMALS ? (
+          <>
+            {value}
+            <span class="unseen">{'0'.repeat(DECIMALS - value.length)}</span>
+          </>
+        ) : (
+          value
+        ),
+      )}
     </bdi>
   )
 }

@@ -4,7 +4,7 @@ import type { OwnBook } from '../../../ledger/statement.ts'
 import type { ChargeExplained, Explanation, GivenBackExplained, Miss, Rounding } from '../../../orders/explain.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { address, appPage } from '../app-frame.tsx'
-import { countText, durationText, Money, rateText } from '../figures.tsx'
+import { countText, durationText, rateText } from '../figures.tsx'
 import { Hash } from '../funds/lines.tsx'
 import { Moment } from '../parts.tsx'
 import type { Scene } from '../scene.ts'
@@ -48,16 +48,16 @@ export function explainPage(scene: Scene, view: ExplainView): string {
         ))}
         <Part title={texts.text('explain.result')}>
           <Row name={texts.text('explain.charged')}>
-            <Money texts={texts} units={explanation.charge.amount} currency={currency} />
+            <Amount units={explanation.charge.amount} currency={currency} />
           </Row>
           {explanation.givenBack.map((one) => (
             <Row key={one.line} name={`− ${texts.text(causeOf(one))}`}>
-              <Money texts={texts} units={one.amount} currency={currency} />
+              <Amount units={one.amount} currency={currency} />
             </Row>
           ))}
           <Row name={`= ${texts.text('explain.kept')}`}>
             <strong>
-              <Money texts={texts} units={explanation.kept} currency={currency} />
+              <Amount units={explanation.kept} currency={currency} />
             </strong>
           </Row>
         </Part>
@@ -97,6 +97,11 @@ function Arithmetic({ children }: { readonly children: string }) {
       {children}
     </bdi>
   )
+}
+
+/** With all five decimals, as it was booked. */
+function Amount({ units, currency }: { readonly units: bigint; readonly currency: string }) {
+  return <Arithmetic>{`${formatUnits(units)} ${currency}`}</Arithmetic>
 }
 
 function Charge({ texts, view, charge }: Drawn & { readonly charge: ChargeExplained }) {
@@ -199,7 +204,7 @@ function Booked({ texts, view: { hashes, book }, name, amount, line }: BookedPro
   return (
     <Row name={<strong>{name}</strong>}>
       <strong>
-        <Arithmetic>{`${formatUnits(amount)} ${book.currency}`}</Arithmetic>
+        <Amount units={amount} currency={book.currency} />
       </strong>
       {line !== null && (
         <div class="soft small line-facts">

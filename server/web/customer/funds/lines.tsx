@@ -2,7 +2,7 @@ import type { MessageKey } from '../../../../contract/message.ts'
 import { type HashedLine, type Line, preimage } from '../../../ledger/seal.ts'
 import { type OwnBook, walletChange } from '../../../ledger/statement.ts'
 import type { Texts } from '../../texts/texts.ts'
-import { Money } from '../figures.tsx'
+import { AlignedMoney } from '../figures.tsx'
 import { Moment } from '../parts.tsx'
 import type { FundsView } from './funds.tsx'
 
@@ -15,7 +15,7 @@ export function Lines({ texts, view: { lines, chain, opening, closing, book } }:
         {texts.text(name)}
       </th>
       <td>
-        <Money texts={texts} units={units} currency={currency} />
+        <AlignedMoney texts={texts} units={units} currency={currency} />
       </td>
     </tr>
   )
@@ -53,19 +53,19 @@ function LineRow({ texts, line, book }: LineProps) {
     <tr id={`line-${line.line}`} data-line={hash && preimage(line)} data-hash={hash}>
       <th scope="row">
         <Movement texts={texts} line={line} book={book} />
-        <p class="soft small line-facts">
+        <div class="soft small line-facts">
           <span>
             {texts.text('app.line')} <bdi class="line-number">{line.line.toString()}</bdi>
           </span>
           <Moment texts={texts} at={new Date(line.at)} />
           {hash !== undefined && <Hash texts={texts} hash={hash} />}
-        </p>
+        </div>
       </th>
       <td class={change > 0n ? 'change in' : 'change'}>
-        <Money texts={texts} units={change} currency={book.currency} />
+        <AlignedMoney texts={texts} units={change} currency={book.currency} />
       </td>
       <td class="after">
-        <Money texts={texts} units={line.walletAfter} currency={book.currency} />
+        <AlignedMoney texts={texts} units={line.walletAfter} currency={book.currency} />
       </td>
     </tr>
   )

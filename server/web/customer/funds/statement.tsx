@@ -7,7 +7,7 @@ import type { Texts } from '../../texts/texts.ts'
 import { Button } from '../../ui/form.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { address, appPage, PageLinks } from '../app-frame.tsx'
-import { Money } from '../figures.tsx'
+import { AlignedMoney } from '../figures.tsx'
 import { Moment } from '../parts.tsx'
 import type { Scene } from '../scene.ts'
 import { type Month, monthText } from './months.ts'
@@ -145,7 +145,7 @@ function Total({ texts, name, units, currency }: TotalProps) {
         {texts.text(name)}
       </th>
       <td>
-        <Money texts={texts} units={units} currency={currency} />
+        <AlignedMoney texts={texts} units={units} currency={currency} />
       </td>
     </tr>
   )
@@ -174,10 +174,10 @@ export function lineRows(texts: Texts, lines: readonly Line[], currency: string)
             )}
           </td>
           <td>
-            <Money texts={texts} units={walletChange(line)} currency={currency} />
+            <AlignedMoney texts={texts} units={walletChange(line)} currency={currency} />
           </td>
           <td>
-            <Money texts={texts} units={line.walletAfter} currency={currency} />
+            <AlignedMoney texts={texts} units={line.walletAfter} currency={currency} />
           </td>
         </tr>
       ))}
