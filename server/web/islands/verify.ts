@@ -30,12 +30,16 @@ function tell(told: HTMLElement, mood: 'good' | 'bad', text: string) {
 
 /** The oldest row that is not what was hashed, or does not follow the one before. */
 async function firstBroken(table: HTMLTableElement): Promise<HTMLElement | undefined> {
-  let hash = table.dataset['previous']!
+  const { previous, sealLine, sealHash } = table.dataset
+  const rows = table.querySelectorAll<HTMLElement>('tr[data-line]')
+  let hash = previous!
   let balance: bigint | undefined
-  for (const row of [...table.querySelectorAll<HTMLElement>('tr[data-line]')].toReversed()) {
+  for (let at = rows.length - 1; at >= 0; at -= 1) {
+    const row = rows[at]!
     const line = lineOf(row.dataset['line']!)
     hash = await sha256(hash + row.dataset['line']!)
     if (!line || hash !== row.dataset['hash'] || !isShown(row, line)) return row
+    if (line.number === sealLine && hash !== sealHash) return row
     if (balance !== undefined && balance + line.change !== line.balance) return row
     balance = line.balance
   }

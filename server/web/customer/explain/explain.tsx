@@ -1,26 +1,11 @@
-import type { ComponentChildren } from 'preact'
-import { formatQuotient, formatUnits } from '../../../ledger/money.ts'
-import type { OwnBook } from '../../../ledger/statement.ts'
-import type { ChargeExplained, Explanation, GivenBackExplained, Miss, Rounding } from '../../../orders/explain.ts'
+import { formatQuotient } from '../../../ledger/money.ts'
+import type { ChargeExplained } from '../../../orders/explain.ts'
 import type { Texts } from '../../texts/texts.ts'
-import { address, appPage } from '../app-frame.tsx'
-import { countText, durationText, rateText } from '../figures.tsx'
-import { Hash } from '../funds/lines.tsx'
-import { Moment } from '../parts.tsx'
+import { appPage } from '../app-frame.tsx'
+import { countText, rateText } from '../figures.tsx'
 import type { Scene } from '../scene.ts'
-
-interface ExplainView {
-  readonly id: bigint
-  readonly explanation: Explanation
-  readonly hashes: ReadonlyMap<bigint, string>
-  readonly book: OwnBook
-}
-
-/** What each part is drawn with. */
-interface Drawn {
-  readonly texts: Texts
-  readonly view: ExplainView
-}
+import { causeOf, GivenBack, Missed } from './given-back.tsx'
+import { Amount, Arithmetic, Booked, type Drawn, type ExplainView, fundsOf, Part, Rounded, Row } from './rows.tsx'
 
 /** Why an order cost what it cost: each amount with its arithmetic and its line of the statement. */
 export function explainPage(scene: Scene, view: ExplainView): string {
@@ -65,43 +50,6 @@ export function explainPage(scene: Scene, view: ExplainView): string {
       </>
     ),
   })
-}
-
-/** The statement, from a line on. */
-function fundsOf({ play }: OwnBook, line?: bigint): string {
-  return address('/funds', { book: play ? 'test' : null, before: line === undefined ? null : line + 1n })
-}
-
-function Part({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
-  return (
-    <section class="explained">
-      <h2>{title}</h2>
-      <dl>{children}</dl>
-    </section>
-  )
-}
-
-function Row({ name, children }: { readonly name: ComponentChildren; readonly children: ComponentChildren }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  )
-}
-
-/** A line that reads from left to right in every language, with digits as programs take them. */
-function Arithmetic({ children }: { readonly children: string }) {
-  return (
-    <bdi class="figure arithmetic" dir="ltr">
-      {children}
-    </bdi>
-  )
-}
-
-/** With all five decimals, as it was booked. */
-function Amount({ units, currency }: { readonly units: bigint; readonly currency: string }) {
-  return <Arithmetic>{`${formatUnits(units)} ${currency}`}</Arithmetic>
 }
 
 function Charge({ texts, view, charge }: Drawn & { readonly charge: ChargeExplained }) {
@@ -181,116 +129,4 @@ function whoseText(texts: Texts, rate: Extract<ChargeExplained, { by: 'rate' }>[
     percent: percent.format(Number(rate.percent) / 100),
     rate: rateText(texts, rate.catalogue, currency),
   })
-}
-
-function Rounded({ texts, rounding }: { readonly texts: Texts; readonly rounding: Rounding }) {
-  return (
-    <Row name={texts.text('explain.rounding')}>
-      {texts.text(`explain.rounding.${rounding}`)}
-      <br />
-      <span class="soft small">{texts.text('explain.rule')}</span>
-    </Row>
-  )
-}
-
-interface BookedProps extends Drawn {
-  readonly name: string
-  readonly amount: bigint
-  readonly line: bigint | null
-}
-
-/** What was booked, and where it stands. */
-function Booked({ texts, view: { hashes, book }, name, amount, line }: BookedProps) {
-  return (
-    <Row name={<strong>{name}</strong>}>
-      <strong>
-        <Amount units={amount} currency={book.currency} />
-      </strong>
-      {line !== null && (
-        <div class="soft small line-facts">
-          <a href={`${fundsOf(book, line)}#line-${line}`}>
-            {texts.text('app.line')} {line.toString()}
-          </a>
-          <Hash texts={texts} hash={hashes.get(line)!} />
-        </div>
-      )}
-    </Row>
-  )
-}
-
-function causeOf(one: GivenBackExplained): 'app.cause.refund' | 'app.cause.compensation' {
-  const isRefund = one.by === 'partial' || one.by === 'canceled' || (one.by === 'unknown' && one.cause === 'refund')
-  return isRefund ? 'app.cause.refund' : 'app.cause.compensation'
-}
-
-function GivenBack({ texts, view, one }: Drawn & { readonly one: GivenBackExplained }) {
-  const name = texts.text(causeOf(one))
-  return (
-    <Part title={name}>
-      <GivenBackRows texts={texts} view={view} one={one} />
-      <Booked texts={texts} view={view} name={name} amount={one.amount} line={one.line} />
-    </Part>
-  )
-}
-
-function GivenBackRows({ texts, view, one }: Drawn & { readonly one: GivenBackExplained }) {
-  const charge = formatUnits(view.explanation.charge.amount)
-  const limited = <Row name={texts.text('explain.limit')}>{texts.text('explain.limited')}</Row>
-  switch (one.by) {
-    case 'partial':
-      return (
-        <>
-          <Row name={texts.text('explain.outcome')}>{texts.text('explain.partial')}</Row>
-          <Row name={texts.text('app.remains')}>{countText(texts, one.remains)}</Row>
-          <Row name={texts.text('explain.delivered')}>{countText(texts, one.delivered)}</Row>
-          <Row name={texts.text('explain.exact')}>
-            <Arithmetic>{`${charge} × ${one.remains} ÷ ${one.quantity} = ${formatQuotient(one.product)}`}</Arithmetic>
-          </Row>
-          <Rounded texts={texts} rounding={one.rounding} />
-          {one.limited && limited}
-        </>
-      )
-    case 'canceled':
-      return <Row name={texts.text('explain.outcome')}>{texts.text('explain.canceled')}</Row>
-    case 'promise':
-      return (
-        <>
-          <Missed texts={texts} miss={one.miss} />
-          <Row name={texts.text('explain.share')}>
-            <Arithmetic>{`${charge} × ${one.basisPoints} ÷ 10000 = ${formatQuotient(one.product)}`}</Arithmetic>
-          </Row>
-          <Rounded texts={texts} rounding={one.rounding} />
-          {one.limited && limited}
-        </>
-      )
-    case 'unknown':
-      return <Row name={texts.text('explain.exact')}>{texts.text('explain.unknown')}</Row>
-    default:
-      return one satisfies never
-  }
-}
-
-const MINUTE_MS = 60_000
-
-/** What was promised, and how late it came. */
-function Missed({ texts, miss: { promise, dueAt, reachedAt, judgedAt } }: { readonly texts: Texts; readonly miss: Miss }) {
-  const late = Math.max(1, Math.round(((reachedAt ?? judgedAt).getTime() - dueAt.getTime()) / MINUTE_MS))
-  return (
-    <>
-      <Row name={texts.text(`explain.promised.${promise}`)}>
-        <Moment texts={texts} at={dueAt} />
-      </Row>
-      <Row name={texts.text(`explain.reached.${promise}`)}>
-        {reachedAt ? (
-          <>
-            <Moment texts={texts} at={reachedAt} />
-            <br />
-            <span class="soft small">{texts.text('explain.late', { time: durationText(texts, late) })}</span>
-          </>
-        ) : (
-          texts.text('explain.notYet')
-        )}
-      </Row>
-    </>
-  )
 }

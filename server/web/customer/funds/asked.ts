@@ -13,3 +13,8 @@ export async function askedBook({ orders: { db }, session, query }: OwnErrand): 
 export function spanOf({ orders: { db } }: OwnErrand, book: OwnBook, month: Month | null): Promise<Span> {
   return month ? readSpan(db, book.id, month.from, month.until) : readWhole(db, book.id)
 }
+
+/** How an address names a book. */
+export function bookName({ play }: Pick<OwnBook, 'play'>): 'test' | null {
+  return play ? 'test' : null
+}

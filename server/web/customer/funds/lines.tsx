@@ -4,23 +4,12 @@ import { type OwnBook, walletChange } from '../../../ledger/statement.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { AlignedMoney } from '../figures.tsx'
 import { Moment } from '../parts.tsx'
-import type { FundsView } from './funds.tsx'
+import type { FundsView } from './funds-view.ts'
 
 /** A page of the statement, newest first; what stood before and after where the lines follow one another. */
-export function Lines({ texts, view: { lines, chain, opening, closing, book } }: { texts: Texts; view: FundsView }) {
-  const { currency } = book
-  const total = (name: MessageKey, units: bigint) => (
-    <tr class="total">
-      <th scope="row" colSpan={2}>
-        {texts.text(name)}
-      </th>
-      <td>
-        <AlignedMoney texts={texts} units={units} currency={currency} />
-      </td>
-    </tr>
-  )
+export function Lines({ texts, view: { lines, chain, opening, closing, book, seal } }: { texts: Texts; view: FundsView }) {
   return (
-    <table class="statement" data-previous={chain?.previous}>
+    <table class="statement" data-previous={chain?.previous} data-seal-line={seal?.line.toString()} data-seal-hash={seal?.hash}>
       <caption class="visually-hidden">{texts.text('app.funds')}</caption>
       <thead>
         <tr>
@@ -30,13 +19,36 @@ export function Lines({ texts, view: { lines, chain, opening, closing, book } }:
         </tr>
       </thead>
       <tbody>
-        {chain && total('app.closing', closing)}
+        {chain && <Total texts={texts} span={2} name="app.closing" units={closing} currency={book.currency} />}
         {(chain?.lines ?? lines).map((line) => (
           <LineRow key={line.line} texts={texts} line={line} book={book} />
         ))}
-        {chain && total('app.opening', opening)}
+        {chain && <Total texts={texts} span={2} name="app.opening" units={opening} currency={book.currency} />}
       </tbody>
     </table>
+  )
+}
+
+interface TotalProps {
+  readonly texts: Texts
+  /** So many columns before the balance. */
+  readonly span: number
+  readonly name: MessageKey
+  readonly units: bigint
+  readonly currency: string
+}
+
+/** What stood before or after lines. */
+export function Total({ texts, span, name, units, currency }: TotalProps) {
+  return (
+    <tr class="total">
+      <th scope="row" colSpan={span}>
+        {texts.text(name)}
+      </th>
+      <td>
+        <AlignedMoney texts={texts} units={units} currency={currency} />
+      </td>
+    </tr>
   )
 }
 

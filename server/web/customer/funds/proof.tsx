@@ -4,7 +4,7 @@ import { Code } from '../../ui/code.tsx'
 import { Button } from '../../ui/form.tsx'
 import { Prose } from '../../ui/prose.tsx'
 import { Moment } from '../parts.tsx'
-import type { FundsView } from './funds.tsx'
+import type { FundsView } from './funds-view.ts'
 
 /** The program that verifies a downloaded statement; docs/statement.md has the same. */
 const verifier = readFileSync(new URL('./verify-statement.py', import.meta.url), 'utf8')

@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify'
 import { hashAt, readLines } from '../../../ledger/seal.ts'
 import { type OwnBook, readSummary, type Span } from '../../../ledger/statement.ts'
 import { numberIn, type OwnErrand } from '../own-errand.ts'
+import type { Part } from './statement.tsx'
 import { askedBook, spanOf } from './asked.ts'
 import { monthNamed, monthOf } from './months.ts'
 
@@ -38,13 +39,6 @@ export async function showStatement(errand: OwnErrand): Promise<FastifyReply> {
   }
   const headers = { 'cache-control': 'no-store', 'content-type': 'text/html; charset=utf-8', 'x-robots-tag': 'noindex' }
   return reply.headers(headers).send(Readable.from(page()))
-}
-
-export interface Part {
-  /** From 1. */
-  readonly number: number
-  readonly count: number
-  readonly span: Span
 }
 
 function partOf({ after, last }: Span, asked: bigint | null): Part {

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { renderToString } from 'preact-render-to-string'
 import type { MessageKey } from '../../../../contract/message.ts'
 import type { Line } from '../../../ledger/seal.ts'
-import { type OwnBook, type Summary, walletChange } from '../../../ledger/statement.ts'
+import { type OwnBook, type Span, type Summary, walletChange } from '../../../ledger/statement.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { Button } from '../../ui/form.tsx'
 import { Notice } from '../../ui/notice.tsx'
@@ -10,9 +10,18 @@ import { address, appPage, PageLinks } from '../app-frame.tsx'
 import { AlignedMoney } from '../figures.tsx'
 import { Moment } from '../parts.tsx'
 import type { Scene } from '../scene.ts'
+import { bookName } from './asked.ts'
+import { Total } from './lines.tsx'
 import { type Month, monthText } from './months.ts'
-import type { Part } from './statement-routes.ts'
 import { Sums } from './sums.tsx'
+
+/** Of a month that is longer than browsers print well. */
+export interface Part {
+  /** From 1. */
+  readonly number: number
+  readonly count: number
+  readonly span: Span
+}
 
 interface StatementView {
   readonly book: OwnBook
@@ -45,7 +54,7 @@ export function statementPage(scene: Scene, view: StatementView): [head: string,
       <article class="printed">
         <p class="ways not-printed">
           <Button class="print needs-script">{texts.text('funds.print')}</Button>
-          <a class="button plain" href={address('/funds', { book: book.play ? 'test' : null, month: month.name })}>
+          <a class="button plain" href={address('/funds', { book: bookName(book), month: month.name })}>
             {texts.text('app.funds')}
           </a>
         </p>
@@ -76,9 +85,9 @@ export function statementPage(scene: Scene, view: StatementView): [head: string,
               </tr>
             </thead>
             <tbody>
-              <Total texts={texts} name="app.opening" units={carried.opening} currency={currency} />
+              <Total texts={texts} span={4} name="app.opening" units={carried.opening} currency={currency} />
               <tr id="lines" />
-              <Total texts={texts} name="app.closing" units={carried.closing} currency={currency} />
+              <Total texts={texts} span={4} name="app.closing" units={carried.closing} currency={currency} />
             </tbody>
           </table>
         )}
@@ -110,9 +119,7 @@ function Fact({ name, children }: { readonly name: string; readonly children: Co
 /** Where a month is longer than browsers print well. */
 function Parts({ texts, view: { book, month, part } }: { texts: Texts; view: StatementView }) {
   const at = (number: number) =>
-    number < 1 || number > part.count
-      ? null
-      : address('/funds/statement', { book: book.play ? 'test' : null, month: month.name, part: number })
+    number < 1 || number > part.count ? null : address('/funds/statement', { book: bookName(book), month: month.name, part: number })
   const lines = { first: (part.span.after + 1n).toString(), last: part.span.last.toString() }
   return (
     <>
@@ -128,26 +135,6 @@ function Parts({ texts, view: { book, month, part } }: { texts: Texts; view: Sta
         />
       </div>
     </>
-  )
-}
-
-interface TotalProps {
-  readonly texts: Texts
-  readonly name: MessageKey
-  readonly units: bigint
-  readonly currency: string
-}
-
-function Total({ texts, name, units, currency }: TotalProps) {
-  return (
-    <tr class="total">
-      <th scope="row" colSpan={4}>
-        {texts.text(name)}
-      </th>
-      <td>
-        <AlignedMoney texts={texts} units={units} currency={currency} />
-      </td>
-    </tr>
   )
 }
 
