@@ -48,7 +48,7 @@ describe('the pages of orders and money', () => {
   })
 
   test('a stranger is asked to sign in', async () => {
-    for (const path of ['/services', '/order', '/orders', '/orders/1', '/funds', '/funds.csv']) {
+    for (const path of ['/services', '/order', '/orders', '/orders/1', '/orders/1/explain', '/funds', '/funds.csv', '/funds/statement']) {
       const response = await fetch(desk.node.url! + path, { redirect: 'manual' })
       expect({ path, status: response.status }).toEqual({ path, status: 303 })
       expect(response.headers.get('location')).toMatch(/^\/sign-in\?next=/)
