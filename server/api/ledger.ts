@@ -1,6 +1,6 @@
 import { refusals } from '../../contract/refusals.ts'
 import { formatUnits } from '../ledger/money.ts'
-import { chain, hashAt, readLines } from '../ledger/seal.ts'
+import { chained, hashAt, readLines } from '../ledger/seal.ts'
 import { walletChange } from '../ledger/statement.ts'
 import { Refusal } from '../refusal.ts'
 import type { Handler } from './desk.ts'
@@ -14,23 +14,19 @@ export const ledger: Handler = async (desk, { caller, parameters }) => {
   const lines = await readLines(desk.db, caller.bookId, after, LINES_A_PAGE + 1)
   const page = lines.slice(0, LINES_A_PAGE)
   const previous = await hashAt(desk.db, { id: caller.bookId, currency: caller.currency }, after)
-  let hash = previous
-  const entries = page.map((line) => {
-    hash = chain(hash, line)
-    return {
-      line: Number(line.line),
-      at: line.at,
-      cause: line.cause,
-      from: line.takenFrom,
-      to: line.givenTo,
-      amount: formatUnits(walletChange(line)),
-      balance: formatUnits(line.walletAfter),
-      order: line.orderId === null ? null : Number(line.orderId),
-      reference: line.reference,
-      note: line.note,
-      hash,
-    }
-  })
+  const entries = chained(previous, page).map((line) => ({
+    line: Number(line.line),
+    at: line.at,
+    cause: line.cause,
+    from: line.takenFrom,
+    to: line.givenTo,
+    amount: formatUnits(walletChange(line)),
+    balance: formatUnits(line.walletAfter),
+    order: line.orderId === null ? null : Number(line.orderId),
+    reference: line.reference,
+    note: line.note,
+    hash: line.hash,
+  }))
   const cursor = String(page.at(-1)?.line ?? after)
   return JSON.stringify({ cursor, currency: caller.currency, previous, lines: entries, more: lines.length > page.length })
 }

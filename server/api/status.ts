@@ -5,6 +5,7 @@ import { type ExtendedRow, type OrderRow, type ParentRow, readExtended, readPare
 import { Refusal } from '../refusal.ts'
 import type { Call } from '../ordering/call.ts'
 import type { Desk, Handler } from './desk.ts'
+import { explanationOf } from './explanation.ts'
 import { errorJson, idTexts, readIds } from './ids.ts'
 import { retryKeyOf } from '../ordering/retry.ts'
 
@@ -21,7 +22,13 @@ export const status: Handler = async (desk, call) => {
   const answer = id === undefined ? undefined : (await statuses(desk, call, [id])).get(id)
   if (answer === undefined) throw new Refusal(refusals.incorrectOrder, { code: 'incorrect_order' })
   // Who asks by its own key does not know the id yet.
-  return asked.form === 'one' ? answer : `{"order":${id},${answer.slice(1)}`
+  const told = asked.form === 'one' ? answer : `{"order":${id},${answer.slice(1)}`
+  return call.parameters['explain'] === '1' ? explained(desk, call, id!, told) : told
+}
+
+/** Of one order only: each of its lines is hashed from the newest seal on. */
+async function explained(desk: Desk, { caller }: Call, id: string, told: string): Promise<string> {
+  return `${told.slice(0, -1)},"explain":${await explanationOf(desk, caller, id)}}`
 }
 
 /** "Did my lost order arrive?" */

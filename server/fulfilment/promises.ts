@@ -1,15 +1,23 @@
 import { type Database, type Queryable, transaction } from '../db/pool.ts'
-import { divideHalfUp, formatUnits, type Units } from '../ledger/money.ts'
+import { formatUnits, type Units } from '../ledger/money.ts'
 import { readStoppable, stopOrders } from '../orders/cancel.ts'
 import { noteWords } from '../orders/events.ts'
-import { compensate, type DuePromise, type Judged, judgeLater, recordVerdicts, takeDuePromises } from '../orders/promises.ts'
+import {
+  compensate,
+  type DuePromise,
+  type Judged,
+  judgeLater,
+  promisedShare,
+  reachedAt,
+  recordVerdicts,
+  takeDuePromises,
+} from '../orders/promises.ts'
 import { raiseAlert } from './alerts.ts'
 import { after } from './time.ts'
 
 const MOST_AT_ONCE = 50
 /** Suppliers are asked now and then, so at its hour one is asked once more; what it tells within this time still counts. */
 const ANSWER_SECONDS = 60
-const BASIS_POINTS = 10_000n
 
 /** Judges the promises whose hour has come, each once, and does what was promised of a miss. Answers how many it took. */
 export async function workPromises(db: Database, now: () => Date): Promise<number> {
@@ -50,12 +58,6 @@ function verdictOf(due: DuePromise): Judged['verdict'] {
   return due.status === 'Canceled' && due.endedAt! <= until ? 'void' : 'missed'
 }
 
-/** A cancelled order has not finished. */
-function reachedAt({ promise, status, startedAt, endedAt }: DuePromise): Date | null {
-  if (promise === 'start') return startedAt
-  return status === 'Canceled' ? null : endedAt
-}
-
 // Of a drip-feed, the suppliers of its runs.
 const ASK_SOON = `
   update hand_offs h set due_at = least(h.due_at, $2)
@@ -89,7 +91,7 @@ async function judge(tx: Queryable, due: DuePromise, before: readonly Judged[], 
 
 /** The promised share of the charge, rounded once, and never more than is left of it. */
 function compensationOf({ charge, refunded }: DuePromise, basisPoints: number, paid: Units): Units {
-  const share = divideHalfUp(charge * BigInt(basisPoints), BASIS_POINTS)
+  const share = promisedShare(charge, basisPoints)
   const left = charge - refunded - paid
   return share < left ? share : left
 }

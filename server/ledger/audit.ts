@@ -1,5 +1,6 @@
 import type { Queryable } from '../db/pool.ts'
 import { chain, genesis, type Line, LINE_COLUMNS } from './seal.ts'
+import { causes } from './sums.ts'
 
 /** One thing that was proved from the raw rows, or the rows that disprove it. */
 export interface Check {
@@ -67,6 +68,22 @@ const questions: readonly Question[] = [
             + case when given_to = 'wallet' then amount when taken_from = 'wallet' then -amount else 0 end as should_be
         from transfers window book as (partition by book_id order by line)
       ) walked where line <> line_before + 1 or wallet_after <> should_be`,
+  },
+  {
+    name: 'noted_sums_equal_lines',
+    proves: 'what was noted of a book by cause is the sum of its lines',
+    checked: 'select count(*) from line_sums',
+    offending: `
+      select m.book_id as book, m.line from (
+        select *, lag(line, 1, 0) over book as before,
+          ${causes.map((cause) => `${cause} - lag(${cause}, 1, 0) over book as ${cause}_since`).join(', ')}
+        from line_sums window book as (partition by book_id order by line)
+      ) m
+      cross join lateral (
+        select count(*) as n, ${causes.map((cause) => `coalesce(sum(case when t.given_to = 'wallet' then t.amount else -t.amount end) filter (where t.cause = '${cause}'), 0) as ${cause}`).join(', ')}
+        from transfers t where t.book_id = m.book_id and t.line > m.before and t.line <= m.line
+      ) s
+      where (s.n, ${causes.map((cause) => `s.${cause}`).join(', ')}) is distinct from (m.line - m.before, ${causes.map((cause) => `m.${cause}_since`).join(', ')})`,
   },
 ]
 

@@ -46,6 +46,22 @@ export function formatDecimal(value: Decimal): string {
   return `${whole}.${fraction.replace(/0+$/, '').padEnd(2, '0')}`
 }
 
+/** Units before they are rounded, exactly: numerator ÷ denominator. */
+export interface Quotient {
+  readonly numerator: bigint
+  readonly denominator: bigint
+}
+
+const MOST_PLACES = 12
+
+/** As a decimal; one that does not end within twelve places is cut there and marked by an ellipsis. */
+export function formatQuotient({ numerator, denominator }: Quotient): string {
+  const scaled = numerator * 10n ** BigInt(MOST_PLACES)
+  const divisor = denominator * UNITS_PER_WHOLE
+  const text = formatDecimal({ digits: scaled / divisor, places: MOST_PLACES })
+  return scaled % divisor === 0n ? text : `${text}…`
+}
+
 /** Numerator ÷ denominator, half up. Both above or at zero: the one rounding there is. */
 export function divideHalfUp(numerator: bigint, denominator: bigint): bigint {
   return (numerator * 2n + denominator) / (denominator * 2n)

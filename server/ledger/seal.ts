@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Database, Queryable } from '../db/pool.ts'
+import { markSums } from './sums.ts'
 
 /** A line of a book as it is hashed, shown and audited. Amounts are units of 10⁻⁵ as digits. */
 export interface Line {
@@ -27,9 +28,9 @@ export function genesis(bookId: number, currency: string): string {
   return createHash('sha256').update(`docket book ${bookId} ${currency}`).digest('hex')
 }
 
-/** SHA-256 of the hash before and the line as a JSON array of texts: anyone with the statement can compute it. */
-export function chain(before: string, line: Line): string {
-  const text = JSON.stringify([
+/** A line as it is hashed: a JSON array of texts (docs/statement.md). */
+export function preimage(line: Line): string {
+  return JSON.stringify([
     String(line.line),
     line.cause,
     line.takenFrom,
@@ -41,7 +42,11 @@ export function chain(before: string, line: Line): string {
     line.note ?? '',
     line.at,
   ])
-  return createHash('sha256').update(before).update(text).digest('hex')
+}
+
+/** SHA-256 of the hash before and the line: anyone with the statement can compute it. */
+export function chain(before: string, line: Line): string {
+  return createHash('sha256').update(before).update(preimage(line)).digest('hex')
 }
 
 export async function readLines(db: Queryable, bookId: number, after: bigint, most: number): Promise<Line[]> {
@@ -49,9 +54,20 @@ export async function readLines(db: Queryable, bookId: number, after: bigint, mo
   return rows
 }
 
-interface Book {
+/** A book as its first hash names it. */
+export interface Book {
   readonly id: number
   readonly currency: string
+}
+
+export interface HashedLine extends Line {
+  readonly hash: string
+}
+
+/** Lines that follow one another, oldest first, each with its hash; `previous` is the hash before the first. */
+export function chained(previous: string, lines: readonly Line[]): HashedLine[] {
+  let hash = previous
+  return lines.map((line) => ({ ...line, hash: (hash = chain(hash, line)) }))
 }
 
 const SEAL_BEFORE = 'select line, hash from seals where book_id = $1 and line <= $2 order by line desc limit 1'
@@ -68,9 +84,27 @@ export async function hashAt(db: Queryable, book: Book, line: bigint): Promise<s
   return hash
 }
 
+/** The hashes of a few lines, by their numbers. */
+export async function readHashes(db: Queryable, book: Book, lines: readonly bigint[]): Promise<ReadonlyMap<bigint, string>> {
+  return new Map(await Promise.all(lines.map(async (line) => [line, await hashAt(db, book, line)] as const)))
+}
+
 async function newestSeal(db: Queryable, book: Book, line: bigint): Promise<{ at: bigint; hash: string }> {
   const { rows } = await db.query<{ line: bigint; hash: Buffer }>({ name: 'seal before', text: SEAL_BEFORE, values: [book.id, line] })
   return { at: rows[0]?.line ?? 0n, hash: rows[0]?.hash.toString('hex') ?? genesis(book.id, book.currency) }
+}
+
+/** The newest seal of a book: whatever changes at or before its line is found out. */
+export interface Seal {
+  readonly line: bigint
+  readonly hash: string
+  readonly at: Date
+}
+
+const NEWEST_SEAL = `select line, encode(hash, 'hex') as hash, sealed_at as at from seals where book_id = $1 order by line desc limit 1`
+
+export async function readNewestSeal(db: Queryable, bookId: number): Promise<Seal | undefined> {
+  return (await db.query<Seal>({ name: 'newest seal', text: NEWEST_SEAL, values: [bookId] })).rows[0]
 }
 
 const BOOKS = 'select id, currency, lines from books where lines > 0'
@@ -81,8 +115,8 @@ export interface Sealing {
   seal(): Promise<number>
 }
 
-/** Seals what books have grown by, just behind the commits. Any node may do it, also two at once: the hash of a line is a
- * pure function of the lines before it. */
+/** Seals what books have grown by, and notes its sums, just behind the commits. Any node may do it, also two at once: the hash of a
+ * line is a pure function of the lines before it. */
 export function openSealing(db: Database): Sealing {
   const sealed = new Map<number, bigint>()
   return {
@@ -92,6 +126,7 @@ export function openSealing(db: Database): Sealing {
       for (const book of books) {
         if (sealed.get(book.id) === book.lines) continue
         set += await sealBook(db, book)
+        await markSums(db, book.id, book.lines)
         sealed.set(book.id, book.lines)
       }
       return set

@@ -1,14 +1,79 @@
 import type { Queryable } from '../db/pool.ts'
 import { type Line, LINE_COLUMNS } from './seal.ts'
+import { type Cause, readSums, type Sums } from './sums.ts'
 
-const LINES_BEFORE = `select ${LINE_COLUMNS} from transfers where book_id = $1 and ($2::bigint is null or line < $2) order by line desc limit $3`
+/** A stretch of a book: the lines behind `after` up to `last`. */
+export interface Span {
+  readonly after: bigint
+  readonly last: bigint
+}
 
-/** Lines of a book, newest first. Null: from the newest. */
-export async function readLinesBefore(db: Queryable, bookId: number, before: bigint | null, most: number): Promise<Line[]> {
-  return (await db.query<Line>({ name: 'lines before', text: LINES_BEFORE, values: [bookId, before, most] })).rows
+const WHOLE = 'select 0::bigint as after, lines as last from books where id = $1'
+const MONTH = 'select last_line_before($1, $2) as after, last_line_before($1, $3) as last'
+
+/** The whole book as it is now. */
+export async function readWhole(db: Queryable, bookId: number): Promise<Span> {
+  return (await db.query<Span>({ name: 'whole book', text: WHOLE, values: [bookId] })).rows[0]!
+}
+
+/** The lines of a stretch of time. Stretches that follow one another have each line once. */
+export async function readSpan(db: Queryable, bookId: number, from: Date, until: Date): Promise<Span> {
+  return (await db.query<Span>({ name: 'lines of a time', text: MONTH, values: [bookId, from, until] })).rows[0]!
+}
+
+/** What stands before, what happened, what stands after: opening + sums = closing. */
+export interface Summary {
+  readonly opening: bigint
+  readonly sums: Sums
+  readonly closing: bigint
+}
+
+const BALANCES = `
+  select coalesce((select wallet_after from transfers where book_id = $1 and line = $2), 0)::bigint as opening,
+    coalesce((select wallet_after from transfers where book_id = $1 and line = $3), 0)::bigint as closing`
+
+export async function readSummary(db: Queryable, bookId: number, { after, last }: Span): Promise<Summary> {
+  const values = [bookId, after, last]
+  const { rows } = await db.query<Omit<Summary, 'sums'>>({ name: 'balances at lines', text: BALANCES, values })
+  return { ...rows[0]!, sums: await readSums(db, bookId, after, last) }
+}
+
+const LINES_BEFORE = `
+  select ${LINE_COLUMNS} from transfers where book_id = $1 and line > $2 and line <= $3 order by line desc limit $4`
+const RARER_LINES_BEFORE = `
+  select ${LINE_COLUMNS} from transfers
+  where book_id = $1 and line > $2 and line <= $3 and cause = $5::transfer_cause and cause <> 'charge' order by line desc limit $4`
+const CHARGES_BEFORE = `
+  select ${LINE_COLUMNS} from transfers where book_id = $1 and line > $2 and line <= $3 and cause = 'charge' order by line desc limit $4`
+
+/** The newest lines of a stretch, newest first; of one cause, or of all. */
+export async function readLinesBefore(db: Queryable, bookId: number, span: Span, cause: Cause | null, most: number): Promise<Line[]> {
+  const values = [bookId, span.after, span.last, most]
+  if (cause === null) return (await db.query<Line>({ name: 'lines before', text: LINES_BEFORE, values })).rows
+  if (cause === 'charge') return (await db.query<Line>({ name: 'charges before', text: CHARGES_BEFORE, values })).rows
+  return (await db.query<Line>({ name: 'rarer lines before', text: RARER_LINES_BEFORE, values: [...values, cause] })).rows
 }
 
 /** What a line did to the wallet. */
 export function walletChange(line: Pick<Line, 'givenTo' | 'amount'>): bigint {
   return line.givenTo === 'wallet' ? line.amount : -line.amount
+}
+
+/** A book as its owner sees it before any line. */
+export interface OwnBook {
+  readonly id: number
+  readonly play: boolean
+  readonly wallet: bigint
+  readonly currency: string
+  /** Null: it has no line yet. */
+  readonly firstAt: Date | null
+}
+
+const BOOKS = `
+  select b.id, b.play, b.wallet, b.currency, t.at as "firstAt"
+  from books b left join transfers t on t.book_id = b.id and t.line = 1 where b.account_id = $1 order by b.play`
+
+/** The books of an account: its money, and the play money of its test keys. */
+export async function readBooks(db: Queryable, accountId: number): Promise<OwnBook[]> {
+  return (await db.query<OwnBook>({ name: 'own books', text: BOOKS, values: [accountId] })).rows
 }

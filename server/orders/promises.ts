@@ -1,7 +1,7 @@
 import type { OrderStatus } from '../../contract/statuses.ts'
 import { numberArray, textArray } from '../db/arrays.ts'
 import type { Queryable } from '../db/pool.ts'
-import type { Units } from '../ledger/money.ts'
+import { divideHalfUp, type Units } from '../ledger/money.ts'
 
 /** A promise whose hour has come, and how its order stands. */
 export interface DuePromise {
@@ -22,6 +22,19 @@ export interface DuePromise {
   readonly endedAt: Date | null
   readonly charge: Units
   readonly refunded: Units
+}
+
+const BASIS_POINTS = 10_000n
+
+/** What a miss pays back before it is looked at what is left of the charge. */
+export function promisedShare(charge: Units, basisPoints: number): Units {
+  return divideHalfUp(charge * BigInt(basisPoints), BASIS_POINTS)
+}
+
+/** When what was promised came about, as far as we heard; a cancelled order has not finished. */
+export function reachedAt(order: Pick<DuePromise, 'promise' | 'status' | 'startedAt' | 'endedAt'>): Date | null {
+  if (order.promise === 'start') return order.startedAt
+  return order.status === 'Canceled' ? null : order.endedAt
 }
 
 const CLAIM = `

@@ -8,6 +8,7 @@ import type { OrderDesk } from '../ordering/call.ts'
 import { Refusal } from '../refusal.ts'
 import { routeAccount } from './customer/account/account-routes.ts'
 import { routeEntry } from './customer/entry/entry-routes.ts'
+import { routeExplain } from './customer/explain/explain-routes.ts'
 import { routeFunds } from './customer/funds/funds-routes.ts'
 import { routeMailbox } from './customer/mailbox/mailbox-routes.ts'
 import { routeMassOrder } from './customer/mass-order/mass-order-routes.ts'
@@ -79,6 +80,7 @@ export function routeWeb(app: FastifyInstance, settings: WebSettings, accounts: 
     routeOrders(pages, web)
     routeFunds(pages, web)
     routeStart(pages, web)
+    routeExplain(pages, web)
     if (settings.mailboxPage) routeMailbox(pages, web)
     pages.get('*', (request, reply) => sendElsewhere(web, request, reply))
   })

@@ -43,6 +43,7 @@ export async function freshFixture(db: Database, now: Date): Promise<string> {
     for (const table of [
       'transfers',
       'seals',
+      'line_sums',
       'orders',
       'order_events',
       'feeds',

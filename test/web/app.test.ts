@@ -48,7 +48,7 @@ describe('the pages of orders and money', () => {
   })
 
   test('a stranger is asked to sign in', async () => {
-    for (const path of ['/services', '/order', '/orders', '/orders/1', '/funds', '/funds.csv']) {
+    for (const path of ['/services', '/order', '/orders', '/orders/1', '/orders/1/explain', '/funds', '/funds.csv', '/funds/statement']) {
       const response = await fetch(desk.node.url! + path, { redirect: 'manual' })
       expect({ path, status: response.status }).toEqual({ path, status: 303 })
       expect(response.headers.get('location')).toMatch(/^\/sign-in\?next=/)
@@ -232,31 +232,6 @@ describe('the pages of orders and money', () => {
     const again = (await buyer.get(`/order?again=${parent.order}`)).html
     expect(again).toMatch(/name="quantity"[^>]*value="100"|value="100"[^>]*name="quantity"/)
     expect((await buyer.get(`/orders/${parent.order}`)).status).toBe(200)
-  })
-
-  test('the statement adds up, on the page and in the file', async () => {
-    const buyer = await ownPages(desk, { balance: '5' })
-    const first = await placed(buyer, service)
-    await buyer.post(`/orders/${first}/cancel`, {})
-    await placed(buyer, service, '123')
-    const { html } = await buyer.get('/funds')
-    const figures = [...html.matchAll(/class="figure"[^>]*>([^<]*)</g)].map(([, text]) => Number(text!.replaceAll(/[$,]/g, '')))
-    const [closing, ...rest] = figures as [number, ...number[]]
-    const opening = rest.pop()!
-    const changes = rest.filter((_, at) => at % 2 === 0)
-    expect(changes).toHaveLength(4)
-    expect(opening + changes.reduce((sum, change) => sum + change, 0)).toBeCloseTo(closing, 5)
-    expect(closing.toFixed(5)).toBe(await desk.balance(buyer.key))
-
-    const { response, html: csv } = await buyer.get('/funds.csv')
-    expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8')
-    const rows = csv
-      .trim()
-      .split('\r\n')
-      .map((row) => row.split(','))
-    expect(rows[0]).toEqual(['line', 'time', 'cause', 'order', 'amount', 'balance', 'currency', 'reference', 'note'])
-    expect(rows.slice(1).map((row) => row[2])).toEqual(['deposit', 'charge', 'refund', 'charge'])
-    expect(rows.at(-1)![5]).toBe(await desk.balance(buyer.key))
   })
 
   test('the key of the pages is nobody’s: it is not listed, and a suspension refuses it', async () => {

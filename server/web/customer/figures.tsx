@@ -1,5 +1,5 @@
 import type { Units } from '../../ledger/money.ts'
-import { moneyText } from '../texts/money.ts'
+import { MONEY_DECIMALS, moneyParts, moneyText } from '../texts/money.ts'
 import type { Texts } from '../texts/texts.ts'
 
 export { moneyText, rateText } from '../texts/money.ts'
@@ -8,6 +8,25 @@ export function Money({ texts, units, currency }: { readonly texts: Texts; reado
   return (
     <bdi class="figure" dir="ltr">
       {moneyText(texts, units, currency)}
+    </bdi>
+  )
+}
+
+/** The same for columns: all five decimals take their room, those that are nothing unseen, so that figures stand below one another. */
+export function AlignedMoney({ texts, units, currency }: { readonly texts: Texts; readonly units: Units; readonly currency: string }) {
+  const parts = moneyParts(texts, units, currency)
+  return (
+    <bdi class="figure" dir="ltr">
+      {parts.map(({ type, value }) =>
+        type === 'fraction' && value.length < MONEY_DECIMALS ? (
+          <>
+            {value}
+            <span class="unseen">{'0'.repeat(MONEY_DECIMALS - value.length)}</span>
+          </>
+        ) : (
+          value
+        ),
+      )}
     </bdi>
   )
 }

@@ -123,6 +123,16 @@ export function narrowPage({ scene, title, done, children }: NarrowProps): strin
 
 /** A moment, in the reader's way of writing; UTC, because a page without script does not know where its reader is. */
 export function Moment({ texts, at }: { readonly texts: Texts; readonly at: Date }) {
-  const format = new Intl.DateTimeFormat(texts.language.code, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })
-  return <time dateTime={at.toISOString()}>{format.format(at)} UTC</time>
+  return <time dateTime={at.toISOString()}>{momentFormat(texts.language.code).format(at)} UTC</time>
+}
+
+const momentFormats = new Map<string, Intl.DateTimeFormat>()
+
+/** Opened once a language: a page has fifty moments. */
+function momentFormat(language: string): Intl.DateTimeFormat {
+  const known = momentFormats.get(language)
+  if (known) return known
+  const format = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })
+  momentFormats.set(language, format)
+  return format
 }

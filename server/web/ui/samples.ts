@@ -55,7 +55,7 @@ print(json.load(answer))`,
 ${parameters.map(([name, value]) => `    ${name}: ${singleQuoted(value)},`).join('\n')}
   }),
 })
-console.log(await answer.json())`,
+console.dir(await answer.json(), { depth: null })`,
 
   go: ({ address, parameters }) => `package main
 

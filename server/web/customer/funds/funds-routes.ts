@@ -1,70 +1,82 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { formatUnits } from '../../../ledger/money.ts'
-import { type Line, readLines } from '../../../ledger/seal.ts'
-import { readLinesBefore, walletChange } from '../../../ledger/statement.ts'
+import { readPace, spentOf } from '../../../ledger/pace.ts'
+import { chained, hashAt, readNewestSeal } from '../../../ledger/seal.ts'
+import { type OwnBook, readLinesBefore, readSpan, readSummary, walletChange } from '../../../ledger/statement.ts'
+import { causes, readSums } from '../../../ledger/sums.ts'
+import { readHeld } from '../../../orders/held.ts'
 import type { Web } from '../../route.ts'
 import { numberIn, onOwn, type OwnErrand } from '../own-errand.ts'
 import { sendOwnPage } from '../send.ts'
+import { askedBook, spanOf } from './asked.ts'
+import { statementCsv } from './csv.ts'
+import { type Month, monthNamed, monthOf, monthsBack } from './months.ts'
+import { showStatement } from './statement-routes.ts'
 
 export function routeFunds(pages: FastifyInstance, web: Web) {
   pages.get('/funds', onOwn(web, showFunds))
-  pages.get('/funds.csv', onOwn(web, sendStatement))
+  pages.get('/funds.csv', onOwn(web, sendCsv))
+  pages.get('/funds/statement', onOwn(web, showStatement))
 }
 
 const LINES_A_PAGE = 50
 
-async function showFunds({ reply, scene, caller, query, orders }: OwnErrand): Promise<FastifyReply> {
+async function showFunds(errand: OwnErrand): Promise<FastifyReply> {
+  const { reply, scene, query, orders } = errand
   const { fundsPage } = await import('./funds.tsx')
+  const { db, now } = orders
+  const { book, books } = await askedBook(errand)
+  const months = monthsBack(now(), book.firstAt ?? now())
+  const month = months.find(({ name }) => name === query.get('month')) ?? null
+  const cause = causes.find((one) => one === query.get('cause')) ?? null
+  const span = await spanOf(errand, book, month)
   const before = numberIn(query, 'before')
-  const lines = await readLinesBefore(orders.db, caller.bookId, before, LINES_A_PAGE)
+  const here = before !== null && before <= span.last ? { ...span, last: before - 1n } : span
+  const found = await readLinesBefore(db, book.id, here, cause, LINES_A_PAGE + 1)
+  const lines = found.slice(0, LINES_A_PAGE)
   const oldest = lines.at(-1)
   const view = {
+    book,
+    books,
+    months,
+    asked: { month, cause, isOlder: before !== null },
+    summary: await readSummary(db, book.id, span),
     lines,
+    // Lines follow one another unless they are picked by their cause.
+    chain: cause === null && oldest ? await chainOf(errand, book, lines.toReversed()) : null,
     // Lines are numbered from 1 without a gap: what stood before this page is what its oldest line found.
     opening: oldest ? oldest.walletAfter - walletChange(oldest) : 0n,
     closing: lines[0]?.walletAfter ?? 0n,
-    isFirst: before === null,
-    older: oldest && oldest.line > 1n ? oldest.line : null,
-    currency: caller.currency,
+    older: found.length > LINES_A_PAGE ? oldest!.line : null,
+    spent: await spentIn(errand, book, monthOf(now())),
+    held: await readHeld(db, book.id),
+    pace: book.play ? null : await readPace(db, book, now()),
+    seal: await readNewestSeal(db, book.id),
   }
   return sendOwnPage(reply, fundsPage(scene, view))
 }
 
-/** The whole statement, oldest first, as a file for other programs: written as it is read, however long it is. */
-async function sendStatement({ reply, caller, orders }: OwnErrand): Promise<FastifyReply> {
-  const name = `statement-${orders.now().toISOString().slice(0, 10)}.csv`
+async function chainOf({ orders: { db } }: OwnErrand, book: OwnBook, lines: Parameters<typeof chained>[1]) {
+  const previous = await hashAt(db, book, lines[0]!.line - 1n)
+  return { previous, lines: chained(previous, lines).toReversed() }
+}
+
+async function spentIn({ orders: { db } }: OwnErrand, book: OwnBook, { from, until }: Month): Promise<bigint> {
+  const { after, last } = await readSpan(db, book.id, from, until)
+  return spentOf(await readSums(db, book.id, after, last))
+}
+
+/** The statement, oldest first, as a file for other programs. */
+async function sendCsv(errand: OwnErrand): Promise<FastifyReply> {
+  const { reply, orders, query } = errand
+  const { book } = await askedBook(errand)
+  const month = monthNamed(query.get('month'))
+  const span = await spanOf(errand, book, month)
+  const name = `${book.play ? 'test-' : ''}statement-${month?.name ?? orders.now().toISOString().slice(0, 10)}.csv`
   void reply.headers({
     'content-type': 'text/csv; charset=utf-8',
     'content-disposition': `attachment; filename="${name}"`,
     'cache-control': 'no-store',
   })
-  return reply.send(Readable.from(statement(orders.db, caller.bookId, caller.currency)))
-}
-
-const LINES_A_READ = 2000
-
-async function* statement(db: Parameters<typeof readLines>[0], bookId: number, currency: string): AsyncGenerator<string> {
-  yield csvRow(['line', 'time', 'cause', 'order', 'amount', 'balance', 'currency', 'reference', 'note'])
-  for (let after = 0n, more = true; more;) {
-    const lines = await readLines(db, bookId, after, LINES_A_READ)
-    yield lines.map((line) => csvRow(cells(line, currency))).join('')
-    after = lines.at(-1)?.line ?? after
-    more = lines.length === LINES_A_READ
-  }
-}
-
-function cells(line: Line, currency: string): string[] {
-  const { at, cause, orderId, walletAfter, reference, note } = line
-  const figures = [formatUnits(walletChange(line)), formatUnits(walletAfter)]
-  return [String(line.line), at, cause, String(orderId ?? ''), ...figures, currency, plainText(reference), plainText(note)]
-}
-
-/** Spreadsheets take what begins so for a formula. */
-function plainText(text: string | null): string {
-  return /^[=+\-@\t\r]/.test(text ?? '') ? `'${text}` : (text ?? '')
-}
-
-function csvRow(cells: readonly string[]): string {
-  return `${cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')}\r\n`
+  return reply.send(Readable.from(statementCsv(orders.db, book, span)))
 }

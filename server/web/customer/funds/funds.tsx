@@ -1,108 +1,119 @@
-import type { MessageKey } from '../../../../contract/message.ts'
-import type { Line } from '../../../ledger/seal.ts'
-import { walletChange } from '../../../ledger/statement.ts'
+import { type Cause, causes } from '../../../ledger/sums.ts'
 import type { Texts } from '../../texts/texts.ts'
-import { Empty } from '../../ui/notice.tsx'
+import { Button } from '../../ui/form.tsx'
+import { Empty, Notice } from '../../ui/notice.tsx'
 import { address, appPage, PageLinks } from '../app-frame.tsx'
-import { Money } from '../figures.tsx'
-import { Moment } from '../parts.tsx'
 import type { Scene } from '../scene.ts'
+import { bookName } from './asked.ts'
+import type { FundsView } from './funds-view.ts'
+import { Lines } from './lines.tsx'
+import { type Month, monthText } from './months.ts'
+import { Proof } from './proof.tsx'
+import { Sums } from './sums.tsx'
+import { Wallet } from './wallet.tsx'
 
-interface FundsView {
-  /** Newest first. */
-  readonly lines: readonly Line[]
-  readonly opening: bigint
-  readonly closing: bigint
-  readonly isFirst: boolean
-  readonly older: bigint | null
-  readonly currency: string
-}
-
-/** The statement: every movement with the balance after it, and what stood before and after all on the page. */
-export function fundsPage(scene: Scene, { lines, opening, closing, isFirst, older, currency }: FundsView): string {
+/** What is there and how long it lasts; the statement, by month and cause; its proof. */
+export function fundsPage(scene: Scene, view: FundsView): string {
   const { texts } = scene.frame
-  const total = (name: MessageKey, units: bigint) => (
-    <tr class="total">
-      <th scope="row" colSpan={2}>
-        {texts.text(name)}
-      </th>
-      <td>
-        <Money texts={texts} units={units} currency={currency} />
-      </td>
-    </tr>
-  )
+  const { book, lines, asked, older } = view
   return appPage({
     scene,
     title: texts.text('app.funds'),
-    children:
-      lines.length === 0 ? (
-        <Empty title={texts.text('app.noLines.title')} text={texts.text('app.noLines.text')} />
-      ) : (
-        <>
-          <p class="ways">
-            <a class="button plain" href="/funds.csv">
-              {texts.text('app.csv')}
-            </a>
-          </p>
-          <table class="statement">
-            <caption class="visually-hidden">{texts.text('app.funds')}</caption>
-            <thead>
-              <tr>
-                <th scope="col">{texts.text('app.movement')}</th>
-                <th scope="col">{texts.text('app.amount')}</th>
-                <th scope="col">{texts.text('app.balance')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {total('app.closing', closing)}
-              {lines.map((line) => (
-                <LineRow key={line.line} texts={texts} line={line} currency={currency} />
-              ))}
-              {total('app.opening', opening)}
-            </tbody>
-          </table>
-          <PageLinks
-            links={[
-              { href: isFirst ? null : '/funds', text: texts.text('app.newest') },
-              { href: older === null ? null : address('/funds', { before: older }), text: texts.text('app.older') },
-            ]}
-          />
-        </>
-      ),
+    script: 'funds',
+    children: (
+      <>
+        <Books texts={texts} view={view} />
+        <Wallet texts={texts} view={view} />
+        {book.firstAt === null ? (
+          <Empty title={texts.text('app.noLines.title')} text={texts.text('app.noLines.text')} />
+        ) : (
+          <>
+            <Filter texts={texts} view={view} />
+            <Sums
+              texts={texts}
+              summary={view.summary}
+              currency={book.currency}
+              asked={asked}
+              linkOf={(cause) => addressOf(view, { cause })}
+            />
+            {lines.length === 0 ? (
+              <Empty title={texts.text('app.nothingFound.title')} text={texts.text('app.nothingFound.text')}>
+                <a class="button plain" href={addressOf(view, { month: null, cause: null })}>
+                  {texts.text('app.showAll')}
+                </a>
+              </Empty>
+            ) : (
+              <Lines texts={texts} view={view} />
+            )}
+            <PageLinks
+              links={[
+                { href: asked.isOlder ? addressOf(view, {}) : null, text: texts.text('app.newest') },
+                { href: older === null ? null : addressOf(view, { before: older }), text: texts.text('app.older') },
+              ]}
+            />
+            <Proof texts={texts} view={view} />
+          </>
+        )}
+      </>
+    ),
   })
 }
 
-function LineRow({ texts, line, currency }: { readonly texts: Texts; readonly line: Line; readonly currency: string }) {
-  const change = walletChange(line)
-  // What a person wrote; the others say their cause again, in English.
-  const isByPerson = (line.cause === 'deposit' || line.cause === 'correction') && Boolean(line.note)
+interface Other {
+  readonly month?: Month | null
+  readonly cause?: Cause | null
+  readonly before?: bigint
+}
+
+/** This page with something else asked for. */
+function addressOf({ book, asked }: FundsView, { month = asked.month, cause = asked.cause, before }: Other): string {
+  return address('/funds', { book: bookName(book), month: month?.name, cause, before })
+}
+
+/** Where test keys have play money, it is a place of its own. */
+function Books({ texts, view: { book, books } }: { texts: Texts; view: FundsView }) {
+  if (books.length < 2) return null
   return (
-    <tr>
-      <th scope="row">
-        {texts.text(`app.cause.${line.cause}` as MessageKey)}
-        {line.orderId !== null && (
-          <>
-            {' · '}
-            <a href={`/orders/${line.orderId}`}>{texts.text('app.orderNumber', { id: line.orderId.toString() })}</a>
-          </>
-        )}
-        {isByPerson && (
-          <>
-            <br />
-            <bdi class="soft small">{line.note}</bdi>
-          </>
-        )}
-        <br />
-        <span class="soft small">
-          {texts.text('app.line')} {line.line} · <Moment texts={texts} at={new Date(line.at)} />
-        </span>
-      </th>
-      <td class={change > 0n ? 'in' : undefined}>
-        <Money texts={texts} units={change} currency={currency} />
-      </td>
-      <td>
-        <Money texts={texts} units={line.walletAfter} currency={currency} />
-      </td>
-    </tr>
+    <>
+      <nav class="tabs-inline" aria-label={texts.text('funds.books')}>
+        {books.map((one) => (
+          <a key={one.id} href={address('/funds', { book: bookName(one) })} aria-current={one === book ? 'page' : undefined}>
+            {texts.text(one.play ? 'funds.test' : 'funds.real')}
+          </a>
+        ))}
+      </nav>
+      {book.play && <Notice mood="plain">{texts.text('funds.test.text')}</Notice>}
+    </>
+  )
+}
+
+function Filter({ texts, view: { book, months, asked } }: { texts: Texts; view: FundsView }) {
+  return (
+    <form method="get" action="/funds" class="filter">
+      {book.play && <input type="hidden" name="book" value="test" />}
+      <div class="field">
+        <label for="month">{texts.text('funds.month')}</label>
+        <select id="month" name="month">
+          <option value="">{texts.text('funds.allTime')}</option>
+          {months.map((month) => (
+            <option key={month.name} value={month.name} selected={month === asked.month}>
+              {monthText(texts, month)}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div class="field">
+        <label for="cause">{texts.text('app.movement')}</label>
+        <select id="cause" name="cause">
+          <option value="">{texts.text('app.allStatuses')}</option>
+          {causes.map((cause) => (
+            <option key={cause} value={cause} selected={cause === asked.cause}>
+              {texts.text(`funds.sum.${cause}`)}
+            </option>
+          ))}
+        </select>
+      </div>
+      <Button type="submit">{texts.text('app.show')}</Button>
+    </form>
   )
 }

@@ -85,7 +85,8 @@ function Facts({ texts, view: { order, name, currency } }: { texts: Texts; view:
       {isCounted && order.startCount > 0n && <Fact name={texts.text('app.startCount')} value={countText(texts, order.startCount)} />}
       <dt>{texts.text('app.charge')}</dt>
       <dd>
-        <Money texts={texts} units={order.charge} currency={currency} />
+        <Money texts={texts} units={order.charge} currency={currency} /> ·{' '}
+        <a href={`/orders/${order.id}/explain`}>{texts.text('explain.link')}</a>
       </dd>
       {order.refunded > 0n && (
         <>

@@ -1,0 +1,20 @@
+import type { Queryable } from '../db/pool.ts'
+
+/** What a book has paid for orders that have not ended: some of it may come back. */
+export interface Held {
+  readonly units: bigint
+  /** More orders are under way than were looked at. */
+  readonly isMore: boolean
+}
+
+const MOST_ORDERS = 2000
+// A step into orders_of_a_book for each open status; subscriptions cost nothing themselves.
+const HELD = `
+  select coalesce(sum(o.kept), 0)::bigint as units, count(*) > $2 as "isMore" from (
+    select o.charge - o.refunded as kept from orders o
+    where o.book_id = $1 and o.status = any('{Pending,Processing,In progress}') limit $2 + 1
+  ) o`
+
+export async function readHeld(db: Queryable, bookId: number): Promise<Held> {
+  return (await db.query<Held>({ name: 'held', text: HELD, values: [bookId, MOST_ORDERS] })).rows[0]!
+}

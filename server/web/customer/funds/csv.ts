@@ -1,0 +1,38 @@
+import type { Queryable } from '../../../db/pool.ts'
+import { formatUnits } from '../../../ledger/money.ts'
+import { type Book, chained, hashAt, type HashedLine, readLines } from '../../../ledger/seal.ts'
+import { readSummary, type Span, walletChange } from '../../../ledger/statement.ts'
+
+const LINES_A_READ = 2000
+const COLUMNS = ['line', 'time', 'cause', 'order', 'amount', 'balance', 'currency', 'reference', 'note', 'hash']
+
+/** Lines of a statement, oldest first, with all that proves them (docs/statement.md): written as they are read, however many. The
+ * first row is what stood before. */
+export async function* statementCsv(db: Queryable, book: Book, span: Span): AsyncGenerator<string> {
+  const { opening } = await readSummary(db, book.id, { after: span.after, last: span.after })
+  let hash = await hashAt(db, book, span.after)
+  yield csvRow(COLUMNS)
+  yield csvRow([String(span.after), '', 'opening', '', '', formatUnits(opening), book.currency, '', '', hash])
+  for (let after = span.after; after < span.last;) {
+    const most = Math.min(LINES_A_READ, Number(span.last - after))
+    const lines = chained(hash, await readLines(db, book.id, after, most))
+    yield lines.map((line) => csvRow(cells(line, book.currency))).join('')
+    ;({ line: after, hash } = lines.at(-1)!)
+  }
+}
+
+function cells(line: HashedLine, currency: string): string[] {
+  const { at, cause, orderId, walletAfter, reference, note, hash } = line
+  const figures = [formatUnits(walletChange(line)), formatUnits(walletAfter)]
+  return [String(line.line), at, cause, String(orderId ?? ''), ...figures, currency, plainText(reference), plainText(note), hash]
+}
+
+/** Spreadsheets take what begins so for a formula. An apostrophe before it says that it is text; before an apostrophe too, so that
+ * whoever takes one away has what was written. */
+function plainText(text: string | null): string {
+  return /^['=+\-@\t\r]/.test(text ?? '') ? `'${text}` : (text ?? '')
+}
+
+function csvRow(cells: readonly string[]): string {
+  return `${cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')}\r\n`
+}

@@ -1,0 +1,134 @@
+import type { MessageKey } from '../../../../contract/message.ts'
+import { type HashedLine, type Line, preimage } from '../../../ledger/seal.ts'
+import { type OwnBook, walletChange } from '../../../ledger/statement.ts'
+import type { Texts } from '../../texts/texts.ts'
+import { AlignedMoney } from '../figures.tsx'
+import { Moment } from '../parts.tsx'
+import type { FundsView } from './funds-view.ts'
+
+/** A page of the statement, newest first; what stood before and after where the lines follow one another. */
+export function Lines({ texts, view: { lines, chain, opening, closing, book, seal } }: { texts: Texts; view: FundsView }) {
+  return (
+    <table class="statement" data-previous={chain?.previous} data-seal-line={seal?.line.toString()} data-seal-hash={seal?.hash}>
+      <caption class="visually-hidden">{texts.text('app.funds')}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{texts.text('app.movement')}</th>
+          <th scope="col">{texts.text('app.amount')}</th>
+          <th scope="col">{texts.text('app.balance')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {chain && <Total texts={texts} span={2} name="app.closing" units={closing} currency={book.currency} />}
+        {(chain?.lines ?? lines).map((line) => (
+          <LineRow key={line.line} texts={texts} line={line} book={book} />
+        ))}
+        {chain && <Total texts={texts} span={2} name="app.opening" units={opening} currency={book.currency} />}
+      </tbody>
+    </table>
+  )
+}
+
+interface TotalProps {
+  readonly texts: Texts
+  /** So many columns before the balance. */
+  readonly span: number
+  readonly name: MessageKey
+  readonly units: bigint
+  readonly currency: string
+}
+
+/** What stood before or after lines. */
+export function Total({ texts, span, name, units, currency }: TotalProps) {
+  return (
+    <tr class="total">
+      <th scope="row" colSpan={span}>
+        {texts.text(name)}
+      </th>
+      <td>
+        <AlignedMoney texts={texts} units={units} currency={currency} />
+      </td>
+    </tr>
+  )
+}
+
+interface LineProps {
+  readonly texts: Texts
+  readonly line: Line | HashedLine
+  readonly book: OwnBook
+}
+
+function LineRow({ texts, line, book }: LineProps) {
+  const change = walletChange(line)
+  const hash = 'hash' in line ? line.hash : undefined
+  return (
+    <tr id={`line-${line.line}`} data-line={hash && preimage(line)} data-hash={hash}>
+      <th scope="row">
+        <Movement texts={texts} line={line} book={book} />
+        <div class="soft small line-facts">
+          <span>
+            {texts.text('app.line')} <bdi class="line-number">{line.line.toString()}</bdi>
+          </span>
+          <Moment texts={texts} at={new Date(line.at)} />
+          {hash !== undefined && <Hash texts={texts} hash={hash} />}
+        </div>
+      </th>
+      <td class={change > 0n ? 'change in' : 'change'}>
+        <AlignedMoney texts={texts} units={change} currency={book.currency} />
+      </td>
+      <td class="after">
+        <AlignedMoney texts={texts} units={line.walletAfter} currency={book.currency} />
+      </td>
+    </tr>
+  )
+}
+
+/** What moved, for which order and why. */
+function Movement({ texts, line: { cause, orderId, note }, book }: LineProps) {
+  const order = orderId === null ? '' : texts.text('app.orderNumber', { id: orderId.toString() })
+  // What a person wrote; the others say their cause again, in English.
+  const isByPerson = (cause === 'deposit' || cause === 'correction') && Boolean(note)
+  return (
+    <>
+      {texts.text(`app.cause.${cause}` as MessageKey)}
+      {orderId !== null && (
+        <>
+          {' · '}
+          {/* Orders of play money have no page of their own. */}
+          {book.play ? (
+            <span class="line-order">{order}</span>
+          ) : (
+            <a class="line-order" href={`/orders/${orderId}`}>
+              {order}
+            </a>
+          )}
+          {' · '}
+          <a href={`/orders/${orderId}/explain`}>
+            {texts.text('explain.link')}
+            <span class="visually-hidden"> ({order})</span>
+          </a>
+        </>
+      )}
+      {isByPerson && (
+        <p>
+          <bdi class="soft small note">{note}</bdi>
+        </p>
+      )}
+    </>
+  )
+}
+
+const SHOWN_DIGITS = 8
+
+/** Short, and whole on request. */
+export function Hash({ texts, hash }: { readonly texts: Texts; readonly hash: string }) {
+  return (
+    <details class="hash">
+      <summary>
+        <span class="visually-hidden">{texts.text('funds.hash')} </span>
+        <code dir="ltr">{hash.slice(0, SHOWN_DIGITS)}…</code>
+      </summary>
+      <code dir="ltr">{hash}</code>
+    </details>
+  )
+}

@@ -1,0 +1,58 @@
+import { Readable } from 'node:stream'
+import type { FastifyReply } from 'fastify'
+import { hashAt, readLines } from '../../../ledger/seal.ts'
+import { type OwnBook, readSummary, type Span } from '../../../ledger/statement.ts'
+import { numberIn, type OwnErrand } from '../own-errand.ts'
+import type { Part } from './statement.tsx'
+import { askedBook, spanOf } from './asked.ts'
+import { monthNamed, monthOf } from './months.ts'
+
+/** Browsers print so many lines without pain, on about a hundred sheets; longer months come in parts that carry over. */
+const LINES_A_PART = 5000
+/** Read, drawn and sent before the next are read: however long a month is, a node holds no more of it, and answers others in between. */
+const LINES_A_STEP = 250
+
+/** A month, for paper. */
+export async function showStatement(errand: OwnErrand): Promise<FastifyReply> {
+  const { reply, scene, query, orders, session } = errand
+  const { lineRows, statementPage } = await import('./statement.tsx')
+  const { db, now } = orders
+  const { book } = await askedBook(errand)
+  const month = monthNamed(query.get('month')) ?? monthOf(now())
+  const span = await spanOf(errand, book, month)
+  const part = partOf(span, numberIn(query, 'part'))
+  const view = {
+    book,
+    month,
+    part,
+    account: { id: session.accountId, email: session.email },
+    issuedAt: now(),
+    summary: await readSummary(db, book.id, span),
+    carried: await readSummary(db, book.id, part.span),
+    hashes: { before: await hashAt(db, book, part.span.after), after: await hashAt(db, book, part.span.last) },
+  }
+  const [head, foot] = statementPage(scene, view)
+  async function* page(): AsyncGenerator<string> {
+    yield head
+    for await (const lines of linesIn(errand, book, part.span)) yield lineRows(scene.frame.texts, lines, book.currency)
+    yield foot
+  }
+  const headers = { 'cache-control': 'no-store', 'content-type': 'text/html; charset=utf-8', 'x-robots-tag': 'noindex' }
+  return reply.headers(headers).send(Readable.from(page()))
+}
+
+function partOf({ after, last }: Span, asked: bigint | null): Part {
+  const most = BigInt(LINES_A_PART)
+  const count = last === after ? 1n : (last - after + most - 1n) / most
+  const number = asked !== null && asked >= 1n && asked <= count ? asked : 1n
+  const start = after + (number - 1n) * most
+  return { number: Number(number), count: Number(count), span: { after: start, last: number === count ? last : start + most } }
+}
+
+async function* linesIn({ orders: { db } }: OwnErrand, book: OwnBook, { after, last }: Span) {
+  while (after < last) {
+    const lines = await readLines(db, book.id, after, Math.min(LINES_A_STEP, Number(last - after)))
+    yield lines
+    after = lines.at(-1)!.line
+  }
+}

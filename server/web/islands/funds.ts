@@ -1,0 +1,6 @@
+// The statement proves itself in the reader's own browser.
+import './app.ts'
+import { offerVerification } from './verify.ts'
+
+offerVerification()
+document.querySelector('button.print')?.addEventListener('click', () => print())

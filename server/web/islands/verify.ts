@@ -1,0 +1,88 @@
+/** Recomputes the hash chain from the lines of the page (docs/statement.md), and looks whether what is seen is what was hashed. */
+export function offerVerification() {
+  const button = document.querySelector<HTMLButtonElement>('button.verify')
+  const told = document.querySelector<HTMLElement>('.verified')
+  const table = document.querySelector<HTMLTableElement>('table.statement')
+  if (!button || !told || !table) return
+  button.addEventListener('click', () => {
+    void verify(table, told, button)
+  })
+}
+
+async function verify(table: HTMLTableElement, told: HTMLElement, button: HTMLButtonElement) {
+  told.className = 'verified'
+  told.textContent = ''
+  for (const row of table.querySelectorAll('.broken')) row.classList.remove('broken')
+  // Without TLS browsers compute nothing.
+  if (!globalThis.crypto?.subtle) return tell(told, 'bad', told.dataset['unable']!)
+  button.disabled = true
+  const broken = await firstBroken(table)
+  button.disabled = false
+  if (!broken) return tell(told, 'good', told.dataset['good']!)
+  broken.classList.add('broken')
+  tell(told, 'bad', told.dataset['bad']!.replace('{line}', broken.id.replace('line-', '')))
+}
+
+function tell(told: HTMLElement, mood: 'good' | 'bad', text: string) {
+  told.classList.add(mood)
+  told.textContent = text
+}
+
+/** The oldest row that is not what was hashed, or does not follow the one before. */
+async function firstBroken(table: HTMLTableElement): Promise<HTMLElement | undefined> {
+  const { previous, sealLine, sealHash } = table.dataset
+  const rows = table.querySelectorAll<HTMLElement>('tr[data-line]')
+  let hash = previous!
+  let balance: bigint | undefined
+  for (let at = rows.length - 1; at >= 0; at -= 1) {
+    const row = rows[at]!
+    const line = lineOf(row.dataset['line']!)
+    hash = await sha256(hash + row.dataset['line']!)
+    if (!line || hash !== row.dataset['hash'] || !isShown(row, line)) return row
+    if (line.number === sealLine && hash !== sealHash) return row
+    if (balance !== undefined && balance + line.change !== line.balance) return row
+    balance = line.balance
+  }
+  return undefined
+}
+
+interface HashedLine {
+  readonly number: string
+  readonly order: string
+  /** In units of 10⁻⁵. */
+  readonly change: bigint
+  readonly balance: bigint
+}
+
+function lineOf(text: string): HashedLine | undefined {
+  try {
+    const [number, , , to, amount, balance, order] = JSON.parse(text) as [string, string, string, string, string, string, string]
+    return { number, order, change: to === 'wallet' ? BigInt(amount) : -BigInt(amount), balance: BigInt(balance) }
+  } catch {
+    return undefined
+  }
+}
+
+async function sha256(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/** Whether the reader sees the very number, order and figures. */
+function isShown(row: HTMLElement, { number, order, change, balance }: HashedLine): boolean {
+  const seen = (part: string) => row.querySelector(part)?.textContent ?? ''
+  return (
+    seen('.line-number') === number &&
+    seen('.line-order').replace(/\D+/g, '') === order &&
+    isFigure(seen('.change'), change) &&
+    isFigure(seen('.after'), balance)
+  )
+}
+
+/** Money in any language's way of writing: the last mark before a digit is the decimal one, others part the thousands. */
+export function isFigure(text: string, units: bigint): boolean {
+  const [figure = ''] = /\d(?:[\d.,'’\s]*\d)?/.exec(text) ?? []
+  const [, whole = '', fraction = ''] = /^(.*)[.,](\d+)$/.exec(figure) ?? []
+  const seen = BigInt(whole.replaceAll(/\D/g, '') + fraction.padEnd(5, '0'))
+  return fraction.length <= 5 && (/[-−]/.test(text) ? -seen : seen) === units
+}
