@@ -377,3 +377,37 @@ describe('S9 a grown house', () => {
     expect(rows[0].orders).toBeGreaterThan(100_000)
   })
 })
+
+describe('S9 a house that grows while its connections stay', () => {
+  const desk = openDesk()
+
+  test('S9 a retry key is found by its index, also by a plan that was made when there was one', async () => {
+    const { key } = await desk.account()
+    const service = await onSale(desk)
+    const sent = await statementsOf(() => placed(desk, key, { service, link: 'p', quantity: 1, idempotency_key: 'new 1' }))
+    const { text, values } = sent.find((statement) => statement.text.includes('place_orders('))!
+    const client = await desk.db.connect()
+    try {
+      const place = () =>
+        client.query(
+          text,
+          values.with(3, '{999999999}').map((value) => (value === '{"new 1"}' ? '{"new 2"}' : value)),
+        )
+      await client.query('vacuum analyze retry_keys')
+      await client.query('begin')
+      await place()
+      await client.query('rollback')
+      await client.query(
+        "insert into retry_keys (book_id, key, order_id, fingerprint) select 1 + n % 50, 'key ' || n, n, 'f' from generate_series(1, 20000) as n",
+      )
+      await client.query('begin')
+      await place()
+      const read = await client.query("select seq_scan::int as times from pg_stat_xact_user_tables where relname = 'retry_keys'")
+      expect(read.rows).toEqual([{ times: 0 }])
+    } finally {
+      await client.query('rollback')
+      await client.query("delete from retry_keys where fingerprint = 'f'")
+      client.release(true)
+    }
+  })
+})

@@ -2,6 +2,7 @@ import type { Queryable } from '../../../db/pool.ts'
 import { formatUnits } from '../../../ledger/money.ts'
 import { type Book, chained, hashAt, type HashedLine, readLines } from '../../../ledger/seal.ts'
 import { readSummary, type Span, walletChange } from '../../../ledger/statement.ts'
+import { csvRow, plainText } from '../csv.ts'
 
 const LINES_A_READ = 2000
 const COLUMNS = ['line', 'time', 'cause', 'order', 'amount', 'balance', 'currency', 'reference', 'note', 'hash']
@@ -25,14 +26,4 @@ function cells(line: HashedLine, currency: string): string[] {
   const { at, cause, orderId, walletAfter, reference, note, hash } = line
   const figures = [formatUnits(walletChange(line)), formatUnits(walletAfter)]
   return [String(line.line), at, cause, String(orderId ?? ''), ...figures, currency, plainText(reference), plainText(note), hash]
-}
-
-/** Spreadsheets take what begins so for a formula. An apostrophe before it says that it is text; before an apostrophe too, so that
- * whoever takes one away has what was written. */
-function plainText(text: string | null): string {
-  return /^['=+\-@\t\r]/.test(text ?? '') ? `'${text}` : (text ?? '')
-}
-
-function csvRow(cells: readonly string[]): string {
-  return `${cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')}\r\n`
 }
