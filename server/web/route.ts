@@ -8,6 +8,7 @@ import type { OrderDesk } from '../ordering/call.ts'
 import { Refusal } from '../refusal.ts'
 import { routeAccount } from './customer/account/account-routes.ts'
 import { routeEntry } from './customer/entry/entry-routes.ts'
+import { routeFollowed } from './customer/followed/followed-routes.ts'
 import { routeFunds } from './customer/funds/funds-routes.ts'
 import { routeMailbox } from './customer/mailbox/mailbox-routes.ts'
 import { routeOrder } from './customer/order/order-routes.ts'
@@ -68,6 +69,7 @@ export function routeWeb(app: FastifyInstance, settings: WebSettings, accounts: 
     routeServices(pages, web)
     routeOrder(pages, web)
     routeOrders(pages, web)
+    routeFollowed(pages, web)
     routeFunds(pages, web)
     if (settings.mailboxPage) routeMailbox(pages, web)
     pages.get('*', (request, reply) => sendElsewhere(web, request, reply))

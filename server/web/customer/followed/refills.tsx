@@ -1,0 +1,56 @@
+import { type RefillStatus, refillStatuses } from '../../../../contract/statuses.ts'
+import type { ListedRefill } from '../../../orders/refill.ts'
+import type { Texts } from '../../texts/texts.ts'
+import { statusText } from '../orders/orders.tsx'
+import { Moment } from '../parts.tsx'
+import type { Scene } from '../scene.ts'
+import { Detail, followedList, type FollowedView } from './followed-list.tsx'
+
+export function refillsPage(scene: Scene, view: FollowedView<ListedRefill>): string {
+  const { texts } = scene.frame
+  return followedList({
+    scene,
+    path: '/refills',
+    title: 'app.refills',
+    none: { title: 'follow.noRefills.title', text: 'follow.noRefills.text' },
+    tabs: [
+      { show: '', text: texts.text('app.allStatuses') },
+      ...refillStatuses.map((status) => ({ show: status, text: statusText(texts, status) })),
+    ],
+    view,
+    children: view.rows.map((refill) => (
+      <li key={refill.id}>
+        <div class="what">
+          <h2>
+            {texts.text('follow.refillNumber', { id: refill.id.toString() })} <RefillBadge texts={texts} status={refill.status} />
+          </h2>
+          <p>
+            <bdi>{refill.name}</bdi>
+          </p>
+          <p class="soft small link">
+            <bdi dir="ltr">{refill.link}</bdi>
+          </p>
+          <dl class="details small">
+            <Detail name={texts.text('app.refillAsked')}>
+              <Moment texts={texts} at={refill.askedAt} />
+            </Detail>
+            {refill.endedAt && (
+              <Detail name={texts.text('orders.ended')}>
+                <Moment texts={texts} at={refill.endedAt} />
+              </Detail>
+            )}
+          </dl>
+        </div>
+        <p class="price">
+          <a href={`/orders/${refill.orderId}`}>{texts.text('app.orderNumber', { id: refill.orderId.toString() })}</a>
+        </p>
+      </li>
+    )),
+  })
+}
+
+const MOODS: Readonly<Partial<Record<RefillStatus, string>>> = { Completed: 'good', Rejected: 'warn', Error: 'warn' }
+
+function RefillBadge({ texts, status }: { readonly texts: Texts; readonly status: RefillStatus }) {
+  return <span class={`badge ${MOODS[status] ?? ''}`.trim()}>{statusText(texts, status)}</span>
+}
