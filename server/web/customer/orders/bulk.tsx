@@ -37,7 +37,7 @@ export function outcomePage(scene: Scene, act: BulkAct, rows: readonly (Row & { 
     title: texts.text(act === 'cancel' ? 'orders.outcome.cancel' : 'orders.outcome.refill'),
     children: (
       <>
-        <ul class="rows outcomes" role="status">
+        <ul class="rows outcomes">
           {rows.map(({ order, name, outcome }) => (
             <li key={order.id}>
               <What texts={texts} order={order} name={name} />

@@ -173,11 +173,12 @@ function Charge({ texts, order, isPackage, currency }: { texts: Texts; order: Sh
     <>
       <Money texts={texts} units={order.charge} currency={currency} />{' '}
       <span class="soft small">
-        <bdi>
+        <bdi dir="ltr">
           {!isPackage && `${countText(texts, order.quantity)} × `}
-          {rateText(texts, order.rate, currency)} {texts.text(isPackage ? 'app.perPackage' : 'app.perThousand')}
+          {rateText(texts, order.rate, currency)}
         </bdi>{' '}
-        · <a href={`/orders/${order.id}/explain`}>{texts.text('orders.explain')}</a>
+        {texts.text(isPackage ? 'app.perPackage' : 'app.perThousand')} ·{' '}
+        <a href={`/orders/${order.id}/explain`}>{texts.text('orders.explain')}</a>
       </span>
     </>
   )

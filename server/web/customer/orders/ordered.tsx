@@ -20,11 +20,13 @@ export function Ordered({ texts, order, type }: { readonly texts: Texts; readonl
         {given.map(({ name, value, label }) => (
           <Fragment key={name}>
             <dt>{label}</dt>
-            <dd dir="auto">
+            <dd>
               {value.length > LONG || value.includes('\n') ? (
                 <details>
                   <summary>{texts.text('orders.lines', { count: value.split(/\r?\n/).length })}</summary>
-                  <p class="as-typed">{value}</p>
+                  <p class="as-typed" dir="auto">
+                    {value}
+                  </p>
                 </details>
               ) : (
                 <bdi>{value}</bdi>

@@ -84,8 +84,8 @@ function Filter({ texts, view: { asked, faults } }: { texts: Texts; view: Orders
       <Field
         name="service" inputMode="numeric" label={texts.text('orders.serviceNumber')} value={asked.service} dir="ltr" fault={faults['service']}
       />
-      <Field name="from" type="date" label={texts.text('orders.from')} value={asked.from} fault={faults['from']} />
-      <Field name="to" type="date" label={texts.text('orders.to')} value={asked.to} fault={faults['to']} />
+      <Field name="from" type="date" label={texts.text('orders.from')} value={faults['from'] === undefined ? asked.from : ''} fault={faults['from']} />
+      <Field name="to" type="date" label={texts.text('orders.to')} value={faults['to'] === undefined ? asked.to : ''} fault={faults['to']} />
       <Button type="submit">{texts.text('app.show')}</Button>
     </form>
   ) // prettier-ignore
