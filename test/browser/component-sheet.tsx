@@ -35,6 +35,7 @@ export function componentSheet(frame: Frame): string {
         <form class="stack">
           <Field name="email" type="email" label="E-mail" hint="Nobody else sees it." autocomplete="email" required />
           <Field name="quantity" label="Quantity" value="-5" inputMode="numeric" fault="It must be a whole number above zero." />
+          <Field name="from" type="date" label="Placed from" value="2026-03-01" />
         </form>
         <h2>Table</h2>
         <Table

@@ -1,7 +1,7 @@
 import type { ListedDripFeed } from '../../../orders/followed.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { countText, durationText } from '../figures.tsx'
-import { Delivered, Status } from '../orders/orders.tsx'
+import { About, Delivered, Status } from '../orders/orders.tsx'
 import { Moment } from '../parts.tsx'
 import type { Scene } from '../scene.ts'
 import { Detail, followedList, type FollowedView, runningTabs } from './followed-list.tsx'
@@ -17,18 +17,7 @@ export function dripFeedsPage(scene: Scene, view: FollowedView<ListedDripFeed> &
     view,
     children: view.rows.map((feed) => (
       <li key={feed.id}>
-        <div class="what">
-          <h2>
-            <a href={`/orders/${feed.id}`}>{texts.text('app.orderNumber', { id: feed.id.toString() })}</a>{' '}
-            <Status texts={texts} status={feed.status} />
-            {feed.cancelAsked && !feed.ended && <span class="soft small"> {texts.text('app.cancelAsked')}</span>}
-          </h2>
-          <p>
-            <bdi>{feed.name}</bdi>
-          </p>
-          <p class="soft small link">
-            <bdi dir="ltr">{feed.link}</bdi>
-          </p>
+        <About name={feed.name} link={feed.link} heading={<Heading texts={texts} feed={feed} />}>
           <dl class="details small">
             <Detail name={texts.text('follow.runsDone')}>
               {texts.text('orders.of', { part: texts.number(feed.runsDone), whole: texts.number(feed.runs) })}
@@ -41,7 +30,7 @@ export function dripFeedsPage(scene: Scene, view: FollowedView<ListedDripFeed> &
               </Detail>
             )}
           </dl>
-        </div>
+        </About>
         <div class="price">
           <Delivered texts={texts} quantity={feed.quantity} remains={feed.remains} />
           <a href={`/orders/${feed.id}#children`}>{texts.text('app.children')}</a>
@@ -49,6 +38,16 @@ export function dripFeedsPage(scene: Scene, view: FollowedView<ListedDripFeed> &
       </li>
     )),
   })
+}
+
+function Heading({ texts, feed }: { texts: Texts; feed: ListedDripFeed }) {
+  return (
+    <>
+      <a href={`/orders/${feed.id}`}>{texts.text('app.orderNumber', { id: feed.id.toString() })}</a>{' '}
+      <Status texts={texts} status={feed.status} />
+      {feed.cancelAsked && !feed.ended && <span class="soft small"> {texts.text('app.cancelAsked')}</span>}
+    </>
+  )
 }
 
 function NextRun({ texts, at, now }: { texts: Texts; at: Date | null; now: Date }) {

@@ -1,7 +1,7 @@
 import { type RefillStatus, refillStatuses } from '../../../../contract/statuses.ts'
 import type { ListedRefill } from '../../../orders/refill.ts'
 import type { Texts } from '../../texts/texts.ts'
-import { statusText } from '../orders/orders.tsx'
+import { About, statusText } from '../orders/orders.tsx'
 import { Moment } from '../parts.tsx'
 import type { Scene } from '../scene.ts'
 import { Detail, followedList, type FollowedView } from './followed-list.tsx'
@@ -20,16 +20,7 @@ export function refillsPage(scene: Scene, view: FollowedView<ListedRefill>): str
     view,
     children: view.rows.map((refill) => (
       <li key={refill.id}>
-        <div class="what">
-          <h2>
-            {texts.text('follow.refillNumber', { id: refill.id.toString() })} <RefillBadge texts={texts} status={refill.status} />
-          </h2>
-          <p>
-            <bdi>{refill.name}</bdi>
-          </p>
-          <p class="soft small link">
-            <bdi dir="ltr">{refill.link}</bdi>
-          </p>
+        <About name={refill.name} link={refill.link} heading={<Heading texts={texts} refill={refill} />}>
           <dl class="details small">
             <Detail name={texts.text('app.refillAsked')}>
               <Moment texts={texts} at={refill.askedAt} />
@@ -40,7 +31,7 @@ export function refillsPage(scene: Scene, view: FollowedView<ListedRefill>): str
               </Detail>
             )}
           </dl>
-        </div>
+        </About>
         <p class="price">
           <a href={`/orders/${refill.orderId}`}>{texts.text('app.orderNumber', { id: refill.orderId.toString() })}</a>
         </p>
@@ -51,6 +42,11 @@ export function refillsPage(scene: Scene, view: FollowedView<ListedRefill>): str
 
 const MOODS: Readonly<Partial<Record<RefillStatus, string>>> = { Completed: 'good', Rejected: 'warn', Error: 'warn' }
 
-function RefillBadge({ texts, status }: { readonly texts: Texts; readonly status: RefillStatus }) {
-  return <span class={`badge ${MOODS[status] ?? ''}`.trim()}>{statusText(texts, status)}</span>
+function Heading({ texts, refill: { id, status } }: { readonly texts: Texts; readonly refill: ListedRefill }) {
+  return (
+    <>
+      {texts.text('follow.refillNumber', { id: id.toString() })}{' '}
+      <span class={`badge ${MOODS[status] ?? ''}`.trim()}>{statusText(texts, status)}</span>
+    </>
+  )
 }

@@ -8,7 +8,7 @@ import { countText } from '../figures.tsx'
 import { Form, Submit } from '../parts.tsx'
 import type { Scene } from '../scene.ts'
 import type { BulkAct, Outcome } from './bulk-routes.ts'
-import { Status } from './orders.tsx'
+import { About, Status } from './orders.tsx'
 
 export function nothingChosenPage(scene: Scene): string {
   const { texts } = scene.frame
@@ -95,20 +95,13 @@ export function againPage(scene: Scene, rows: readonly (Row & { readonly sold: b
 }
 
 function What({ texts, order, name }: Row & { readonly texts: Texts }) {
-  return (
-    <div class="what">
-      <h2>
-        <a href={`/orders/${order.id}`}>{texts.text('app.orderNumber', { id: order.id.toString() })}</a>{' '}
-        <Status texts={texts} status={order.status} />
-      </h2>
-      <p>
-        <bdi>{name}</bdi>
-      </p>
-      <p class="soft small link">
-        <bdi dir="ltr">{order.link}</bdi>
-      </p>
-    </div>
+  const heading = (
+    <>
+      <a href={`/orders/${order.id}`}>{texts.text('app.orderNumber', { id: order.id.toString() })}</a>{' '}
+      <Status texts={texts} status={order.status} />
+    </>
   )
+  return <About heading={heading} name={name} link={order.link} />
 }
 
 function Back({ texts }: { readonly texts: Texts }) {

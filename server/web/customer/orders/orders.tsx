@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { renderToString } from 'preact-render-to-string'
 import type { MessageKey } from '../../../../contract/message.ts'
 import type { OrderStatus, RefillStatus } from '../../../../contract/statuses.ts'
@@ -30,6 +31,30 @@ export function Delivered({ texts, quantity, remains }: Counted & { readonly tex
       <bdi class="figure">{text}</bdi>
       <progress max={Number(quantity)} value={Number(quantity - rest)} aria-label={`${texts.text('orders.delivered')}: ${text}`} />
     </span>
+  )
+}
+
+interface AboutProps {
+  readonly name: string
+  readonly link: string
+  /** What it is, above the names of its service and its link. */
+  readonly heading: ComponentChildren
+  readonly children?: ComponentChildren
+}
+
+/** What a row of a list is about. */
+export function About({ heading, name, link, children }: AboutProps) {
+  return (
+    <div class="what">
+      <h2>{heading}</h2>
+      <p>
+        <bdi>{name}</bdi>
+      </p>
+      <p class="soft small link">
+        <bdi dir="ltr">{link}</bdi>
+      </p>
+      {children}
+    </div>
   )
 }
 
