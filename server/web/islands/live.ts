@@ -27,7 +27,9 @@ export function followOrders() {
     // Whoever comes back to the page is told then.
     if (document.visibilityState === 'hidden') return
     const ids = openOrders(place).map((order) => order.dataset['order']!)
-    const answer = await ask(`${place.dataset['live']}?ids=${ids.join()}`)
+    const address = new URL(place.dataset['live']!, location.href)
+    address.searchParams.set('ids', ids.join())
+    const answer = await ask(address)
     const news = typeof answer === 'string' ? [] : answer.flatMap((order) => take(place, order))
     tell(line, answer, news)
     pause = news.length > 0 ? SHORTEST_MS : Math.min(pause * 1.5, LONGEST_MS)
@@ -49,7 +51,7 @@ function openOrders(place: HTMLElement): HTMLElement[] {
 
 type Answer = readonly LiveOrder[] | 'offline' | 'signedOut'
 
-async function ask(address: string): Promise<Answer> {
+async function ask(address: URL): Promise<Answer> {
   try {
     const response = await fetch(address, { headers: { accept: 'application/json' } })
     // To the page for signing in.
@@ -65,11 +67,16 @@ async function ask(address: string): Promise<Answer> {
 function take(place: HTMLElement, { id, version, open, told, parts }: LiveOrder): string[] {
   const order = place.dataset['order'] === id ? place : place.querySelector<HTMLElement>(`[data-order="${id}"]`)
   if (!order || order.dataset['version'] === version) return []
-  // Nothing is taken away from under the hands of whoever is at it: it is put in when they have left.
-  const fresh = [...order.querySelectorAll<HTMLElement>('[data-part]')].filter((part) => !part.contains(document.activeElement))
-  for (const part of fresh) part.innerHTML = parts[part.dataset['part']!] ?? part.innerHTML
-  order.dataset['version'] = version
-  if (!open) delete order.dataset['open']
+  const all = [...order.querySelectorAll<HTMLElement>('[data-part]')]
+  // Nothing is taken away from under the hands of whoever is at it: it is put in once they have left.
+  const free = all.filter((part) => !part.contains(document.activeElement))
+  for (const part of free) part.innerHTML = parts[part.dataset['part']!] ?? part.innerHTML
+  if (free.length === all.length) {
+    order.dataset['version'] = version
+    if (!open) delete order.dataset['open']
+  }
+  if (order.dataset['told'] === version) return []
+  order.dataset['told'] = version
   order.classList.add('changed')
   window.setTimeout(() => order.classList.remove('changed'), CHANGED_MS)
   return [told]

@@ -73,6 +73,7 @@ async function viewOf(errand: OwnErrand, order: ShownOrder): Promise<OrderView> 
     currency: caller.currency,
     timeline,
     children: children.slice(0, CHILDREN_A_PAGE),
+    childrenBefore: before,
     olderChildren: children.length > CHILDREN_A_PAGE ? children[CHILDREN_A_PAGE - 1]!.number : null,
     mayCancel: service?.cancel === true && !order.ended && !order.cancelAsked,
     mayRefill: terms.refillable && terms.refillsLeft !== 0 && (terms.refillFrom ?? orders.now()) <= orders.now(),

@@ -23,6 +23,8 @@ export interface OrderView {
   readonly currency: string
   readonly timeline: readonly TimelineStep[]
   readonly children: readonly ChildOrder[]
+  /** Where the children shown begin; null at the newest. */
+  readonly childrenBefore: number | null
   readonly olderChildren: number | null
   readonly mayCancel: boolean
   readonly mayRefill: boolean
@@ -49,7 +51,7 @@ export function orderPage(
             <Prose text={said.fault} />
           </Notice>
         )}
-        <div class="one-order" data-live={`/orders/${id}/live`} data-order={id} data-version={versionOfView(view)} data-open={order.ended ? undefined : ''}>
+        <div class="one-order" data-live={address(`/orders/${id}/live`, { before: view.childrenBefore })} data-order={id} data-version={versionOfView(view)} data-open={order.ended ? undefined : ''}>
           <LiveLine texts={texts} />
           <div data-part="facts">
             <Facts texts={texts} view={view} />
