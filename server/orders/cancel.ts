@@ -33,9 +33,12 @@ export function requestCancels(db: Database, bookId: number, ids: readonly strin
   })
 }
 
+/** Of an order `o` with its drip-feed `d`: nothing was handed to anybody. */
+export const UNSENT = `(not o.sent and o.status in ('Pending', 'Active', 'Paused') and coalesce(d.runs_started, 0) = 0)`
+
 const STOPPABLE = `
   select o.id, o.kind, o.ended, s.cancel as cancellable, o.cancel_asked_at is not null as asked,
-    not o.sent and o.status in ('Pending', 'Active', 'Paused') and coalesce(d.runs_started, 0) = 0 as unsent
+    ${UNSENT} as unsent
   from orders o join services s on s.id = o.service_id left join drip_feeds d on d.order_id = o.id
   where o.id = any($1::bigint[]) and ($2::int is null or o.book_id = $2)
   order by o.id`

@@ -12,19 +12,24 @@ export interface FirstSteps {
   readonly newestTestOrder: bigint | null
 }
 
-// Each is one step into an index; a book's orders are indexed by status, so any of a book's is found at its first.
+// Each is a step into an index, or one for each status that an ended order has (docs/decisions/0014).
 const FIRST_STEPS = `
   select b.paid_in <> 0 as "hasPaidIn",
     exists (select from api_keys k where k.account_id = $1 and not k.test and not k.of_pages and not k.refused) as "hasKey",
     t.id is not null as "hasTestOrder",
-    exists (select from orders o where o.book_id = b.id) as "hasOrder",
+    exists (select from orders o where o.book_id = b.id and not o.ended) or exists (select from orders o where o.book_id = b.id and o.ended) as "hasOrder",
     exists (select from webhooks w join books p on p.id = w.book_id where p.account_id = $1) as "hasWebhook",
     t.id as "newestTestOrder"
   from books b
   left join books p on p.account_id = b.account_id and p.play
   left join lateral (
-    select max(o.id) as id from unnest(enum_range(null::order_status)) as s(status)
-    cross join lateral (select o.id from orders o where o.book_id = p.id and o.status = s.status order by o.id desc limit 1) o
+    select o.id from (
+      (select id, placed_at from orders where book_id = p.id and not ended order by placed_at desc, id desc limit 1)
+      union all
+      (select o.* from unnest(enum_range(null::order_status)) as s(status) cross join lateral (
+        select id, placed_at from orders where book_id = p.id and ended and outcome = s.status order by placed_at desc, id desc limit 1
+      ) o)
+    ) o order by o.placed_at desc, o.id desc limit 1
   ) t on true
   where b.account_id = $1 and not b.play`
 

@@ -8,11 +8,11 @@ export interface Held {
 }
 
 const MOST_ORDERS = 2000
-// A step into orders_of_a_book for each open status; subscriptions cost nothing themselves.
+// The open ones, newest first; subscriptions cost nothing themselves.
 const HELD = `
   select coalesce(sum(o.kept), 0)::bigint as units, count(*) > $2 as "isMore" from (
     select o.charge - o.refunded as kept from orders o
-    where o.book_id = $1 and o.status = any('{Pending,Processing,In progress}') limit $2 + 1
+    where o.book_id = $1 and not o.ended order by o.placed_at desc limit $2 + 1
   ) o`
 
 export async function readHeld(db: Queryable, bookId: number): Promise<Held> {

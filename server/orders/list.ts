@@ -1,67 +1,128 @@
-import type { OrderStatus } from '../../contract/statuses.ts'
+import { finalStatuses, openStatuses, type OrderStatus } from '../../contract/statuses.ts'
+import { numberArray } from '../db/arrays.ts'
 import type { Queryable } from '../db/pool.ts'
 
 /** An order as a list of a customer's own shows it. Money in units of 10⁻⁵. */
 export interface ListedOrder {
   readonly id: bigint
   readonly serviceId: number
-  readonly kind: string
+  readonly kind: 'single' | 'drip-feed' | 'subscription'
   readonly status: OrderStatus
   readonly link: string
   readonly quantity: bigint
+  readonly charge: bigint
   /** What was kept of its charge. */
   readonly kept: bigint
+  readonly startCount: bigint
   readonly remains: bigint
+  readonly ended: boolean
+  readonly cancelAsked: boolean
   readonly placedAt: Date
+  readonly endedAt: Date | null
 }
 
-/** A page of a list: orders before this one, or from the newest. */
+/** Which orders are asked for. */
+export interface OrderFilter {
+  readonly statuses: readonly OrderStatus[]
+  readonly serviceId: number | null
+  /** Placed at this moment or later. */
+  readonly from: Date | null
+  /** Placed before this moment. */
+  readonly to: Date | null
+  /** A number or a link; empty: all. */
+  readonly find: string
+}
+
+/** A page of a list: orders placed before this one, or from the newest. */
 export interface ListPage {
   readonly before: bigint | null
   readonly most: number
 }
 
-const COLUMNS = `o.id, o.service_id as "serviceId", o.kind, o.status, o.link, o.quantity, o.charge - o.refunded as kept, o.remains,
-  o.placed_at as "placedAt"`
-const NEWEST = 9_223_372_036_854_775_807n
+const COLUMNS = `o.id, o.service_id as "serviceId", o.kind, o.status, o.link, o.quantity, o.charge, o.charge - o.refunded as kept,
+  o.start_count as "startCount", o.remains, o.ended, o.cancel_asked_at is not null as "cancelAsked", o.placed_at as "placedAt",
+  o.ended_at as "endedAt"`
+const WITHIN = 'o.book_id = $1 and o.placed_at >= $2 and (o.placed_at, o.id) < ($3, $4)'
+const NEWEST_FIRST = 'order by o.placed_at desc, o.id desc limit $5'
 
-// A step into orders_of_a_book for each status, then the newest of what they found: however many orders the book has
-// (docs/decisions/0012).
+// Each kind of status by the index that fits it (docs/decisions/0014): open orders in the order of placing, subscriptions among those that
+// are followed, ended ones by a step for each status. A branch that nobody asked for is never begun.
 const LIST = `
-  select ${COLUMNS} from unnest($2::order_status[]) as w(status)
-  cross join lateral (
-    select * from orders o where o.book_id = $1 and o.status = w.status and o.id < $3 order by o.id desc limit $4
-  ) o
-  order by o.id desc limit $4`
+  select ${COLUMNS} from (
+    (select * from orders o where cardinality($6::order_status[]) > 0 and ${WITHIN} and not o.ended and o.status = any($6) ${NEWEST_FIRST})
+    union all
+    (select * from orders o where cardinality($7::order_status[]) > 0 and ${WITHIN} and not o.ended and o.kind = 'subscription'
+      and o.status = any($7) ${NEWEST_FIRST})
+    union all
+    (select o.* from unnest($8::order_status[]) as w(status) cross join lateral (
+      select * from orders o where ${WITHIN} and o.ended and o.outcome = w.status ${NEWEST_FIRST}
+    ) o)
+  ) o ${NEWEST_FIRST}`
 
-/** A book's orders of these statuses, newest first. */
-export async function listOrders(db: Queryable, bookId: number, statuses: readonly OrderStatus[], page: ListPage): Promise<ListedOrder[]> {
-  const values = [bookId, statuses, page.before ?? NEWEST, page.most]
-  return (await db.query<ListedOrder>({ name: 'list orders', text: LIST, values })).rows
+// The same of one service: of open orders the index itself tells which are of it.
+const LIST_OF_SERVICE = `
+  select ${COLUMNS} from (
+    (select * from orders o where ${WITHIN} and not o.ended and o.service_id = $9 and (o.status = any($6) or o.status = any($7)) ${NEWEST_FIRST})
+    union all
+    (select o.* from unnest($8::order_status[]) as w(status) cross join lateral (
+      select * from orders o where ${WITHIN} and o.ended and o.service_id = $9 and o.outcome = w.status ${NEWEST_FIRST}
+    ) o)
+  ) o ${NEWEST_FIRST}`
+
+// By a digest of the link, which the index of open orders carries behind their order.
+const FIND_LINK = `
+  select ${COLUMNS} from (
+    select o.* from unnest($10::text[]) as w(link) cross join lateral (
+      (select * from orders o where ${WITHIN} and not o.ended and hashtext(o.link) = hashtext(w.link) and o.link = w.link
+        and ($9::int is null or o.service_id = $9) and (o.status = any($6) or o.status = any($7)) ${NEWEST_FIRST})
+      union all
+      (select * from orders o where ${WITHIN} and o.ended and hashtext(o.link) = hashtext(w.link) and o.link = w.link
+        and ($9::int is null or o.service_id = $9) and o.status = any($8) ${NEWEST_FIRST})
+    ) o
+  ) o ${NEWEST_FIRST}`
+
+const FIND_NUMBER = `
+  select ${COLUMNS} from orders o
+  where o.id = $10 and ${WITHIN} and ($9::int is null or o.service_id = $9) and o.status = any($6::order_status[] || $7::order_status[] || $8::order_status[]) ${NEWEST_FIRST}`
+
+const SUBSCRIPTION_STATUSES: readonly OrderStatus[] = ['Active', 'Paused']
+
+/** A book's orders, newest first. */
+export async function listOrders(db: Queryable, bookId: number, filter: OrderFilter, page: ListPage): Promise<ListedOrder[]> {
+  const { from, serviceId } = filter
+  const find = filter.find.trim()
+  const among = (of: readonly OrderStatus[]) => filter.statuses.filter((status) => of.includes(status))
+  const statuses = [among(openStatuses), among(SUBSCRIPTION_STATUSES), among(finalStatuses)]
+  const shared = [bookId, from ?? '-infinity', ...(await edgeOf(db, bookId, filter.to, page.before)), page.most, ...statuses]
+  const ask = async (name: string, text: string, ...more: unknown[]) =>
+    (await db.query<ListedOrder>({ name, text, values: [...shared, ...more] })).rows
+  if (/^\d{1,18}$/.test(find)) return ask('find order', FIND_NUMBER, serviceId, find)
+  if (find !== '') return ask('find orders of link', FIND_LINK, serviceId, spellingsOf(find))
+  return serviceId === null ? ask('list orders', LIST) : ask('list orders of service', LIST_OF_SERVICE, serviceId)
 }
 
-// Ended ones by their index; open ones are looked through, newest first.
-const FIND = `
-  select ${COLUMNS} from (
-    select * from orders where id = $2 and book_id = $1 and id < $4
-    union
-    (select * from orders o where o.book_id = $1 and md5(o.link) = md5($3) and o.link = $3 and o.ended and o.id < $4 order by o.id desc limit $5)
-    union
-    (select * from orders o where o.book_id = $1 and o.status = any('{Pending,Processing,In progress,Active,Paused}') and o.link = $3 and o.id < $4
-     order by o.id desc limit $5)
-  ) o
-  where o.status = any($6::order_status[])
-  order by o.id desc limit $5`
+const LISTED = `select ${COLUMNS} from orders o where o.book_id = $1 and o.id = any($2::bigint[]) order by o.placed_at desc, o.id desc`
 
-/** A book's orders by number or by their very link, newest first. */
-export async function findOrders(
-  db: Queryable,
-  bookId: number,
-  text: string,
-  statuses: readonly OrderStatus[],
-  page: ListPage,
-): Promise<ListedOrder[]> {
-  const id = /^\d{1,18}$/.test(text) ? text : null
-  const values = [bookId, id, text, page.before ?? NEWEST, page.most, statuses]
-  return (await db.query<ListedOrder>({ name: 'find orders', text: FIND, values })).rows
+/** Those of these orders that are the book's own, newest first. */
+export async function readListed(db: Queryable, bookId: number, ids: readonly bigint[]): Promise<ListedOrder[]> {
+  if (ids.length === 0) return []
+  return (await db.query<ListedOrder>({ name: 'listed orders', text: LISTED, values: [bookId, numberArray(ids)] })).rows
+}
+
+const LAST_ID = '9223372036854775807'
+const EDGE = 'select placed_at::text as at from orders where id = $1 and book_id = $2 and ($3::timestamptz is null or placed_at < $3)'
+
+/** What all orders of a page come before: the last one of the page above it, or the end of the days asked for. */
+export async function edgeOf(db: Queryable, bookId: number, to: Date | null, before: bigint | null): Promise<[at: unknown, id: unknown]> {
+  const last =
+    before === null ? [] : (await db.query<{ at: string }>({ name: 'edge of page', text: EDGE, values: [before, bookId, to] })).rows
+  // At a moment itself nothing was placed before it: an id below all others.
+  return last.length > 0 ? [last[0]!.at, before] : to === null ? ['infinity', LAST_ID] : [to, 0]
+}
+
+/** A link as it may have been ordered: people leave out what a browser does not show. Each costs a look through the open orders. */
+function spellingsOf(link: string): string[] {
+  const bare = link.replace(/\/+$/, '')
+  const starts = /^https?:\/\//i.test(bare) || !bare.includes('.') ? [''] : ['', 'https://', 'http://']
+  return [...new Set([link, ...starts.flatMap((start) => [`${start}${bare}`, `${start}${bare}/`])])]
 }

@@ -1,6 +1,7 @@
 import { refusals } from '../../contract/refusals.ts'
 import type { RefillStatus } from '../../contract/statuses.ts'
 import { type Database, type Queryable, transaction } from '../db/pool.ts'
+import type { ListPage } from './list.ts'
 
 /** Per order id: the refill's id, or the text of the refusal. */
 export type RefillAnswers = ReadonlyMap<string, bigint | string>
@@ -89,4 +90,32 @@ export async function readNewestRefills(
 ): Promise<ReadonlyMap<string, RefillRow>> {
   const { rows } = await db.query<RefillRow>({ name: 'newest refills', text: NEWEST_REFILLS, values: [orderIds, bookId] })
   return new Map(rows.map((row) => [row.orderId.toString(), row]))
+}
+
+/** A refill as a list of a customer's own shows it. */
+export interface ListedRefill extends RefillRow {
+  readonly serviceId: number
+  readonly link: string
+  readonly askedAt: Date
+  readonly endedAt: Date | null
+}
+
+// A step into refills_of_a_book for each status.
+const LIST = `
+  select r.id, r.order_id as "orderId", r.status, r.asked_at as "askedAt", r.ended_at as "endedAt", o.service_id as "serviceId", o.link
+  from (
+    select r.* from unnest($2::text[]) as w(status) cross join lateral (
+      select * from refills r where r.book_id = $1 and r.status = w.status and ($3::bigint is null or r.id < $3) order by r.id desc limit $4
+    ) r order by r.id desc limit $4
+  ) r join orders o on o.id = r.order_id
+  order by r.id desc`
+
+/** A book's refills of these statuses, newest first. */
+export async function listRefills(
+  db: Queryable,
+  bookId: number,
+  statuses: readonly RefillStatus[],
+  { before, most }: ListPage,
+): Promise<ListedRefill[]> {
+  return (await db.query<ListedRefill>({ name: 'list refills', text: LIST, values: [bookId, statuses, before, most] })).rows
 }

@@ -1,5 +1,6 @@
 import type { OrderStatus, RefillStatus } from '../../contract/statuses.ts'
 import type { Queryable } from '../db/pool.ts'
+import { UNSENT } from './cancel.ts'
 
 /** All that a customer may know of an order of its own, but its timeline and children. Money in units of 10⁻⁵. */
 export interface ShownOrder {
@@ -11,11 +12,15 @@ export interface ShownOrder {
   readonly parameters: Readonly<Record<string, string>> | null
   readonly quantity: bigint
   readonly charge: bigint
+  /** What the charge was computed from: per 1000, or per package. */
+  readonly rate: string
   readonly refunded: bigint
   readonly startCount: bigint
   readonly remains: bigint
   readonly ended: boolean
   readonly cancelAsked: boolean
+  /** Nobody has any of it yet: a cancel ends it at once. */
+  readonly unsent: boolean
   readonly placedAt: Date
   readonly endedAt: Date | null
   /** The drip-feed or subscription that made it. */
@@ -23,10 +28,10 @@ export interface ShownOrder {
 }
 
 const SHOWN = `
-  select o.id, o.service_id as "serviceId", o.kind, o.status, o.link, o.parameters, o.quantity, o.charge, o.refunded,
+  select o.id, o.service_id as "serviceId", o.kind, o.status, o.link, o.parameters, o.quantity, o.charge, o.rate, o.refunded,
     o.start_count as "startCount", o.remains, o.ended, o.cancel_asked_at is not null as "cancelAsked", o.placed_at as "placedAt",
-    o.ended_at as "endedAt", c.parent_id as "parentId"
-  from orders o left join child_orders c on c.order_id = o.id
+    o.ended_at as "endedAt", c.parent_id as "parentId", ${UNSENT} as unsent
+  from orders o left join child_orders c on c.order_id = o.id left join drip_feeds d on d.order_id = o.id
   where o.id = $1 and o.book_id = $2`
 
 /** Another book's order is as unknown as one that does not exist. */

@@ -1,10 +1,14 @@
 import type { OrderStatus } from '../../contract/statuses.ts'
 import type { Queryable } from '../db/pool.ts'
 
-// A step into orders_of_a_book for each status, no further than is told apart.
+// No further than is told apart: ended orders by a step for each status, open ones by looking through them (docs/decisions/0014).
 const TALLY = `
   select w.status, (
-    select count(*)::int from (select from orders o where o.book_id = $1 and o.status = w.status limit $3) o
+    select count(*)::int from (
+      (select from orders o where o.book_id = $1 and o.ended and o.outcome = w.status limit $3)
+      union all
+      (select from orders o where o.book_id = $1 and not o.ended and o.status = w.status limit $3)
+    ) o
   ) as count
   from unnest($2::order_status[]) as w(status)`
 

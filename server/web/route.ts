@@ -9,6 +9,7 @@ import { Refusal } from '../refusal.ts'
 import { routeAccount } from './customer/account/account-routes.ts'
 import { routeEntry } from './customer/entry/entry-routes.ts'
 import { routeExplain } from './customer/explain/explain-routes.ts'
+import { routeFollowed } from './customer/followed/followed-routes.ts'
 import { routeFunds } from './customer/funds/funds-routes.ts'
 import { routeMailbox } from './customer/mailbox/mailbox-routes.ts'
 import { routeMassOrder } from './customer/mass-order/mass-order-routes.ts'
@@ -78,6 +79,7 @@ export function routeWeb(app: FastifyInstance, settings: WebSettings, accounts: 
     routeOrder(pages, web)
     routeMassOrder(pages, web)
     routeOrders(pages, web)
+    routeFollowed(pages, web)
     routeFunds(pages, web)
     routeStart(pages, web)
     routeExplain(pages, web)

@@ -367,8 +367,26 @@ describe('S9 a grown house', () => {
     await settle(listening, [news], 'test', clock.now())
     const { pages, readWhole } = await effortOf(db, sent!)
     expect(readWhole).toEqual([])
-    // A run tells its parent, streams and webhooks hear of it, and the index by status moves the row out of its page (decision 0012).
-    expect(pages).toBeLessThanOrEqual(145)
+    // A run tells its parent, streams and webhooks hear of it, and it enters the lists of what has ended.
+    expect(pages).toBeLessThanOrEqual(122)
+  })
+
+  test('S9 a step of an open order writes it into no index again', async () => {
+    const { rows } = await db.query<{ id: bigint }>('select id from orders where book_id = 9 order by id desc limit 1')
+    const id = rows[0]!.id
+    const client = await db.connect()
+    try {
+      await client.query('begin')
+      await client.query("update orders set status = 'Pending' where id = $1", [id])
+      await settle(client, [{ orderId: id, status: 'In progress', startCount: 5n, remains: 900n, words: null }], 'test', clock.now())
+      const seen = await client.query(
+        "select n_tup_upd::int as changed, n_tup_hot_upd::int as hot from pg_stat_xact_user_tables where relname = 'orders'",
+      )
+      expect(seen.rows).toEqual([{ changed: 2, hot: 2 }])
+    } finally {
+      await client.query('rollback')
+      client.release()
+    }
   })
 
   test('S9 the books of the grown house balance', async () => {

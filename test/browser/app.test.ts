@@ -74,6 +74,7 @@ describeInBrowser('orders and money in a browser', (browser) => {
       await page.getByText('The order is placed and paid for.').waitFor()
       await page.getByRole('navigation', { name: 'Orders and funds' }).getByRole('link', { name: 'Orders' }).click()
       await page.getByRole('link', { name: /^Order \d+$/ }).click()
+      await page.getByText('Cancel', { exact: true }).click()
       await page.getByRole('button', { name: 'Cancel the order' }).click()
       await page.getByText('The order is canceled.').waitFor()
       await page.getByRole('link', { name: 'Funds' }).click()

@@ -102,6 +102,7 @@ function Fields() {
       <form class="form">
         <Field name="email" type="email" label="E-mail" hint="Nobody else sees it." autocomplete="email" required />
         <Field name="quantity" label="Quantity" value="-5" inputMode="numeric" fault="It must be a whole number above zero." />
+        <Field name="from" type="date" label="Placed from" value="2026-03-01" />
         <div class="field">
           <label for="country">Country</label>
           <select id="country">

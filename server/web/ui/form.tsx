@@ -3,7 +3,7 @@ import { describedBy, Labelled } from './labelled.tsx'
 
 interface FieldProps {
   readonly name: string
-  readonly type?: 'text' | 'email' | 'password' | 'search' | 'url'
+  readonly type?: 'text' | 'email' | 'password' | 'search' | 'url' | 'date'
   readonly value?: string | undefined
   readonly required?: boolean
   readonly autocomplete?: string

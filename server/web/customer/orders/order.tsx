@@ -1,142 +1,218 @@
+import type { ComponentChildren } from 'preact'
+import { renderToString } from 'preact-render-to-string'
+import { isPackageType } from '../../../../contract/service-types.ts'
+import type { Service } from '../../../catalog/catalogue.ts'
+import type { ExtendedRow } from '../../../orders/read.ts'
 import type { ChildOrder, ShownOrder, TimelineStep } from '../../../orders/show.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { Prose } from '../../ui/prose.tsx'
 import { address, appPage, PageLinks } from '../app-frame.tsx'
-import { countText, Money } from '../figures.tsx'
-import { Status, statusText } from './orders.tsx'
+import { countText, measuredText, Money, rateText } from '../figures.tsx'
 import { Form, Moment, Submit } from '../parts.tsx'
 import type { Scene } from '../scene.ts'
+import { LiveLine } from './live-line.tsx'
+import { Ordered } from './ordered.tsx'
+import { Delivered, type LiveOrder, Status, statusText, toldOf, versionOf } from './orders.tsx'
 
-interface OrderView {
+export interface OrderView {
   readonly order: ShownOrder
   readonly name: string
+  readonly service: Service | undefined
+  readonly terms: ExtendedRow
   readonly currency: string
   readonly timeline: readonly TimelineStep[]
   readonly children: readonly ChildOrder[]
+  /** Where the children shown begin; null at the newest. */
+  readonly childrenBefore: number | null
   readonly olderChildren: number | null
   readonly mayCancel: boolean
   readonly mayRefill: boolean
-  readonly isOnSale: boolean
-  readonly done: string | undefined
-  readonly fault: string | undefined
 }
 
 /** One order: where it stands, what happened, what can be done. */
-export function orderPage(scene: Scene, view: OrderView): string {
+export function orderPage(
+  scene: Scene,
+  view: OrderView,
+  said: { readonly done: string | undefined; readonly fault: string | undefined },
+): string {
   const { texts } = scene.frame
-  const { order, done, fault } = view
+  const { order } = view
+  const id = order.id.toString()
   return appPage({
     scene,
-    title: texts.text('app.orderNumber', { id: order.id.toString() }),
-    done,
+    title: texts.text('app.orderNumber', { id }),
+    done: said.done,
+    script: 'orders',
     children: (
       <>
-        {fault !== undefined && (
+        {said.fault !== undefined && (
           <Notice mood="bad">
-            <Prose text={fault} />
+            <Prose text={said.fault} />
           </Notice>
         )}
-        <Facts texts={texts} view={view} />
-        <Acts scene={scene} view={view} />
-        {view.children.length > 0 && <Children texts={texts} view={view} />}
-        <section aria-labelledby="timeline">
-          <h2 id="timeline">{texts.text('app.timeline')}</h2>
-          <ol class="timeline">
-            {view.timeline.map((step, at) => (
-              <li key={at}>
-                <span>{stepText(texts, step)}</span>
-                <span class="soft small">
-                  <Moment texts={texts} at={step.at} />
-                </span>
-              </li>
-            ))}
-            <li>
-              <span>{texts.text('app.placed')}</span>
-              <span class="soft small">
-                <Moment texts={texts} at={order.placedAt} />
-              </span>
-            </li>
-          </ol>
-        </section>
+        <div class="one-order" data-live={address(`/orders/${id}/live`, { before: view.childrenBefore })} data-order={id} data-version={versionOfView(view)} data-open={order.ended ? undefined : ''}>
+          <LiveLine texts={texts} />
+          <div data-part="facts">
+            <Facts texts={texts} view={view} />
+          </div>
+          <div data-part="acts">
+            <Acts scene={scene} view={view} />
+          </div>
+          <Ordered texts={texts} order={order} type={view.service?.type} />
+          <div data-part="children">{view.children.length > 0 && <Children texts={texts} view={view} />}</div>
+          <div data-part="timeline">
+            <Timeline texts={texts} view={view} />
+          </div>
+        </div>
       </>
     ),
-  })
+  }) // prettier-ignore
 }
 
-function Facts({ texts, view: { order, name, currency } }: { texts: Texts; view: OrderView }) {
+/** The same for the page's island. */
+export function liveOrder(scene: Scene, view: OrderView): LiveOrder {
+  const { texts } = scene.frame
+  const { order } = view
+  return {
+    id: order.id.toString(),
+    version: versionOfView(view),
+    open: !order.ended,
+    told: toldOf(texts, order),
+    parts: {
+      facts: renderToString(<Facts texts={texts} view={view} />),
+      acts: renderToString(<Acts scene={scene} view={view} />),
+      children: renderToString(<>{view.children.length > 0 && <Children texts={texts} view={view} />}</>),
+      timeline: renderToString(<Timeline texts={texts} view={view} />),
+    },
+  }
+}
+
+/** A run that moved is news of its drip-feed too. */
+function versionOfView({ order, children, timeline }: OrderView): string {
+  return [versionOf(order), timeline.length, ...children.map(({ id, status, remains }) => `${id} ${status} ${remains}`)].join(' ')
+}
+
+function Facts({ texts, view: { order, name, service, terms, currency } }: { texts: Texts; view: OrderView }) {
   const isCounted = order.kind !== 'subscription'
-  return (
-    <dl class="own-facts">
-      <dt>{texts.text('app.status')}</dt>
-      <dd>
-        <Status texts={texts} status={order.status} />
-      </dd>
-      <dt>{texts.text('app.service')}</dt>
-      <dd>
-        <bdi>{name}</bdi>
-      </dd>
-      <dt>{texts.text('app.link')}</dt>
-      <dd class="link">
-        <bdi dir="ltr">{order.link}</bdi>
-      </dd>
-      {isCounted && <Fact name={texts.text('app.quantity')} value={countText(texts, order.quantity)} />}
-      {isCounted && <Fact name={texts.text('app.remains')} value={countText(texts, order.remains)} />}
-      {isCounted && order.startCount > 0n && <Fact name={texts.text('app.startCount')} value={countText(texts, order.startCount)} />}
-      <dt>{texts.text('app.charge')}</dt>
-      <dd>
-        <Money texts={texts} units={order.charge} currency={currency} /> ·{' '}
-        <a href={`/orders/${order.id}/explain`}>{texts.text('explain.link')}</a>
-      </dd>
-      {order.refunded > 0n && (
-        <>
-          <dt>{texts.text('app.refunded')}</dt>
-          <dd>
-            <Money texts={texts} units={order.refunded} currency={currency} />
-          </dd>
-        </>
-      )}
-      {order.parentId !== null && (
-        <>
-          <dt>{texts.text('app.partOf')}</dt>
-          <dd>
-            <a href={`/orders/${order.parentId}`}>{texts.text('app.orderNumber', { id: order.parentId.toString() })}</a>
-          </dd>
-        </>
-      )}
-    </dl>
-  )
-}
-
-function Fact({ name, value }: { readonly name: string; readonly value: string }) {
+  const { startTime, finishTime } = service ?? {}
+  const moments = [
+    ['orders.startBy', order.ended || terms.started ? null : terms.startBy],
+    ['orders.finishBy', order.ended ? null : terms.finishBy],
+    ['orders.ended', order.endedAt],
+    ['orders.refillUntil', terms.refillUntil],
+    ['orders.refillFrom', terms.refillable && terms.refillsLeft !== 0 ? terms.refillFrom : null],
+  ] as const
   return (
     <>
-      <dt>{name}</dt>
-      <dd>
-        <bdi>{value}</bdi>
-      </dd>
+      <p class="standing">
+        <Status texts={texts} status={order.status} />
+        {order.cancelAsked && !order.ended && <span class="soft small">{texts.text('app.cancelAsked')}</span>}
+        {isCounted && <Delivered texts={texts} quantity={order.quantity} remains={order.remains} />}
+      </p>
+      <dl class="own-facts">
+        <Fact name={texts.text('app.service')}>
+          <bdi>{name}</bdi>
+        </Fact>
+        <Fact name={texts.text('app.link')} class="link">
+          <bdi dir="ltr">{order.link}</bdi>
+        </Fact>
+        {isCounted && <Fact name={texts.text('app.remains')}>{countText(texts, order.remains)}</Fact>}
+        {isCounted && order.startCount > 0n && <Fact name={texts.text('app.startCount')}>{countText(texts, order.startCount)}</Fact>}
+        {order.charge > 0n && (
+          <Fact name={texts.text('app.charge')}>
+            <Charge texts={texts} order={order} isPackage={isPackageType(service?.type ?? '')} currency={currency} />
+          </Fact>
+        )}
+        {order.refunded > 0n && (
+          <Fact name={texts.text('app.refunded')}>
+            <Money texts={texts} units={order.refunded} currency={currency} />
+          </Fact>
+        )}
+        {order.parentId !== null && (
+          <Fact name={texts.text('app.partOf')}>
+            <a href={`/orders/${order.parentId}`}>{texts.text('app.orderNumber', { id: order.parentId.toString() })}</a>
+          </Fact>
+        )}
+        {moments.map(
+          ([name, at]) =>
+            at && (
+              <Fact key={name} name={texts.text(name)}>
+                <Moment texts={texts} at={at} />
+              </Fact>
+            ),
+        )}
+        {terms.refillable && terms.refillsLeft !== null && (
+          <Fact name={texts.text('orders.refillsLeft')}>{countText(texts, BigInt(terms.refillsLeft))}</Fact>
+        )}
+        {!order.ended && order.kind === 'single' && (startTime || finishTime) && (
+          <Fact name={texts.text('orders.usually')}>
+            {[
+              startTime && texts.text('app.usuallyStarts', { time: measuredText(texts, startTime.median) }),
+              finishTime && texts.text('app.usuallyFinishes', { time: measuredText(texts, finishTime.median) }),
+            ]
+              .filter(Boolean)
+              .join(' · ')}
+          </Fact>
+        )}
+      </dl>
     </>
   )
 }
 
-function Acts({ scene, view: { order, mayCancel, mayRefill, isOnSale } }: { scene: Scene; view: OrderView }) {
+function Fact({ name, class: look, children }: { readonly name: string; readonly class?: string; readonly children: ComponentChildren }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd class={look}>{typeof children === 'string' ? <bdi>{children}</bdi> : children}</dd>
+    </>
+  )
+}
+
+/** In one line; the page behind the link tells it to the last digit. */
+function Charge({ texts, order, isPackage, currency }: { texts: Texts; order: ShownOrder; isPackage: boolean; currency: string }) {
+  return (
+    <>
+      <Money texts={texts} units={order.charge} currency={currency} />{' '}
+      <span class="soft small">
+        <bdi dir="ltr">
+          {!isPackage && `${countText(texts, order.quantity)} × `}
+          {rateText(texts, order.rate, currency)}
+        </bdi>{' '}
+        {texts.text(isPackage ? 'app.perPackage' : 'app.perThousand')} ·{' '}
+        <a href={`/orders/${order.id}/explain`}>{texts.text('orders.explain')}</a>
+      </span>
+    </>
+  )
+}
+
+function Acts({ scene, view: { order, service, mayCancel, mayRefill } }: { scene: Scene; view: OrderView }) {
   const { texts } = scene.frame
+  const isOnSale = service?.state === 'on sale' && order.parentId === null
   return mayCancel || mayRefill || isOnSale ? (
-    <div class="ways">
+    <div class="ways acts">
       {isOnSale && (
         <a class="button plain" href={address('/order', { again: order.id })}>
           {texts.text('app.orderAgain')}
         </a>
       )}
       {mayRefill && (
-        <Form scene={scene} action={`/orders/${order.id}/refill`}>
-          <Submit look="plain">{texts.text('app.askRefill')}</Submit>
-        </Form>
+        <details class="confirm">
+          <summary class="button plain">{texts.text('app.refill')}</summary>
+          <Form scene={scene} action={`/orders/${order.id}/refill`} class="confirm-panel">
+            <p>{texts.text('orders.refill.text')}</p>
+            <Submit>{texts.text('app.askRefill')}</Submit>
+          </Form>
+        </details>
       )}
       {mayCancel && (
-        <Form scene={scene} action={`/orders/${order.id}/cancel`}>
-          <Submit look="bad">{texts.text('app.askCancel')}</Submit>
-        </Form>
+        <details class="confirm">
+          <summary class="button bad">{texts.text('app.cancel')}</summary>
+          <Form scene={scene} action={`/orders/${order.id}/cancel`} class="confirm-panel">
+            <p>{texts.text(order.unsent ? 'orders.cancel.unsent' : 'orders.cancel.sent')}</p>
+            <Submit look="bad">{texts.text('app.askCancel')}</Submit>
+          </Form>
+        </details>
       )}
     </div>
   ) : null
@@ -153,10 +229,7 @@ function Children({ texts, view: { order, children, olderChildren } }: { texts: 
               {child.number}. <a href={`/orders/${child.id}`}>{texts.text('app.orderNumber', { id: child.id.toString() })}</a>{' '}
               <Status texts={texts} status={child.status} />
             </p>
-            <p class="soft small">
-              {texts.text('app.quantity')} {countText(texts, child.quantity)} · {texts.text('app.remains')}{' '}
-              {countText(texts, child.remains)}
-            </p>
+            <Delivered texts={texts} quantity={child.quantity} remains={child.remains} />
           </li>
         ))}
       </ul>
@@ -168,6 +241,30 @@ function Children({ texts, view: { order, children, olderChildren } }: { texts: 
           },
         ]}
       />
+    </section>
+  )
+}
+
+function Timeline({ texts, view: { timeline, order } }: { texts: Texts; view: OrderView }) {
+  return (
+    <section aria-labelledby="timeline">
+      <h2 id="timeline">{texts.text('app.timeline')}</h2>
+      <ol class="timeline">
+        {timeline.map((step, at) => (
+          <li key={at}>
+            <span>{stepText(texts, step)}</span>
+            <span class="soft small">
+              <Moment texts={texts} at={step.at} />
+            </span>
+          </li>
+        ))}
+        <li>
+          <span>{texts.text('app.placed')}</span>
+          <span class="soft small">
+            <Moment texts={texts} at={order.placedAt} />
+          </span>
+        </li>
+      </ol>
     </section>
   )
 }

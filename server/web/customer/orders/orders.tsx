@@ -1,101 +1,13 @@
-import type { OrderStatus, RefillStatus } from '../../../../contract/statuses.ts'
+import type { ComponentChildren } from 'preact'
+import { renderToString } from 'preact-render-to-string'
 import type { MessageKey } from '../../../../contract/message.ts'
+import type { OrderStatus, RefillStatus } from '../../../../contract/statuses.ts'
 import type { ListedOrder } from '../../../orders/list.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { Badge, type Standing } from '../../ui/badge.tsx'
-import { Button, Field } from '../../ui/form.tsx'
-import { Empty } from '../../ui/notice.tsx'
-import { address, appPage, PageLinks } from '../app-frame.tsx'
+import { address } from '../app-frame.tsx'
 import { countText, Money } from '../figures.tsx'
 import { Moment } from '../parts.tsx'
-import type { Scene } from '../scene.ts'
-
-interface OrdersView {
-  readonly orders: readonly { readonly order: ListedOrder; readonly name: string }[]
-  readonly asked: { readonly find: string; readonly status: OrderStatus | undefined }
-  readonly statuses: readonly OrderStatus[]
-  readonly isFirst: boolean
-  /** Where the next page begins; null on the last. */
-  readonly older: bigint | null
-  readonly currency: string
-}
-
-/** An account's orders, newest first. */
-export function ordersPage(scene: Scene, { orders, asked, statuses, isFirst, older, currency }: OrdersView): string {
-  const { texts } = scene.frame
-  return appPage({
-    scene,
-    title: texts.text('app.orders'),
-    children: (
-      <>
-        <form method="get" action="/orders" class="filter" role="search">
-          <Field name="find" type="search" label={texts.text('app.findOrder')} value={asked.find} dir="ltr" />
-          <div class="field">
-            <label for="status">{texts.text('app.status')}</label>
-            <select id="status" name="status">
-              <option value="">{texts.text('app.allStatuses')}</option>
-              {statuses.map((status) => (
-                <option key={status} value={status} selected={status === asked.status}>
-                  {statusText(texts, status)}
-                </option>
-              ))}
-            </select>
-          </div>
-          <Button type="submit">{texts.text('app.show')}</Button>
-        </form>
-        {orders.length === 0 && <NoOrders texts={texts} isFiltered={asked.find !== '' || asked.status !== undefined || !isFirst} />}
-        <ul class="rows">
-          {orders.map(({ order, name }) => (
-            <li key={order.id}>
-              <div class="what">
-                <h2>
-                  <a href={`/orders/${order.id}`}>{texts.text('app.orderNumber', { id: order.id.toString() })}</a>{' '}
-                  <Status texts={texts} status={order.status} />
-                </h2>
-                <p>
-                  <bdi>{name}</bdi>
-                </p>
-                <p class="soft small link">
-                  <bdi dir="ltr">{order.link}</bdi>
-                </p>
-              </div>
-              <p class="price">
-                <Money texts={texts} units={order.kept} currency={currency} />
-                <br />
-                <span class="soft small">
-                  {order.kind !== 'subscription' && <>{countText(texts, order.quantity)} · </>}
-                  <Moment texts={texts} at={order.placedAt} />
-                </span>
-              </p>
-            </li>
-          ))}
-        </ul>
-        <PageLinks
-          links={[
-            { href: isFirst ? null : address('/orders', asked), text: texts.text('app.newest') },
-            { href: older === null ? null : address('/orders', { ...asked, before: older }), text: texts.text('app.older') },
-          ]}
-        />
-      </>
-    ),
-  })
-}
-
-function NoOrders({ texts, isFiltered }: { texts: Texts; isFiltered: boolean }) {
-  return isFiltered ? (
-    <Empty title={texts.text('app.nothingFound.title')} text={texts.text('app.nothingFound.text')}>
-      <a class="button plain" href="/orders">
-        {texts.text('app.showAll')}
-      </a>
-    </Empty>
-  ) : (
-    <Empty title={texts.text('app.noOrders.title')} text={texts.text('app.noOrders.text')}>
-      <a class="button main" href="/services">
-        {texts.text('app.services')}
-      </a>
-    </Empty>
-  )
-}
 
 const STANDINGS: Readonly<Record<OrderStatus, Standing>> = {
   Pending: 'idle',
@@ -117,4 +29,138 @@ export function Status({ texts, status }: { readonly texts: Texts; readonly stat
 export function statusText(texts: Texts, status: OrderStatus | RefillStatus): string {
   const name = (status.charAt(0).toLowerCase() + status.slice(1)).replace(/ (\w)/g, (_, letter: string) => letter.toUpperCase())
   return texts.text(`app.status.${name}` as MessageKey)
+}
+
+type Counted = Pick<ListedOrder, 'quantity' | 'remains'>
+
+/** How much of it is there: as a bar, and in figures for those who do not see it. */
+export function Delivered({ texts, quantity, remains }: Counted & { readonly texts: Texts }) {
+  const rest = remains < 0n ? 0n : remains > quantity ? quantity : remains
+  const text = texts.text('orders.of', { part: countText(texts, quantity - rest), whole: countText(texts, quantity) })
+  return (
+    <span class="delivered">
+      <bdi class="figure">{text}</bdi>
+      <progress max={Number(quantity)} value={Number(quantity - rest)} aria-label={`${texts.text('orders.delivered')}: ${text}`} />
+    </span>
+  )
+}
+
+interface AboutProps {
+  readonly name: string
+  readonly link: string
+  /** What it is, above the names of its service and its link. */
+  readonly heading: ComponentChildren
+  readonly children?: ComponentChildren
+}
+
+/** What a row of a list is about. */
+export function About({ heading, name, link, children }: AboutProps) {
+  return (
+    <div class="what">
+      <h2>{heading}</h2>
+      <p>
+        <bdi>{name}</bdi>
+      </p>
+      <p class="soft small link">
+        <bdi dir="ltr">{link}</bdi>
+      </p>
+      {children}
+    </div>
+  )
+}
+
+interface OrderRowProps {
+  readonly texts: Texts
+  readonly order: ListedOrder
+  readonly name: string
+  readonly currency: string
+}
+
+/** An order in a list. What can change carries the name by which the island finds it. */
+export function OrderRow({ texts, order, name, currency }: OrderRowProps) {
+  const id = order.id.toString()
+  return (
+    <tr data-order={id} data-version={versionOf(order)} data-open={order.ended ? undefined : ''}>
+      <td class="pick">
+        <input type="checkbox" name={`order-${id}`} aria-label={texts.text('orders.select', { id })} />
+      </td>
+      <th scope="row" class="number">
+        <a href={`/orders/${id}`}>{texts.text('app.orderNumber', { id })}</a>
+        <span class="soft small">
+          <Moment texts={texts} at={order.placedAt} />
+        </span>
+      </th>
+      <td class="about">
+        <a class="quiet" href={address('/orders', { service: order.serviceId })}>
+          <bdi>{name}</bdi>
+        </a>
+        <bdi class="soft small link" dir="ltr">
+          {order.link}
+        </bdi>
+      </td>
+      <td data-part="delivered">
+        <DeliveredPart texts={texts} order={order} />
+      </td>
+      <td class="money" data-part="money">
+        <Money texts={texts} units={order.kept} currency={currency} />
+      </td>
+      <td class="status" data-part="status">
+        <StatusPart texts={texts} order={order} />
+      </td>
+    </tr>
+  )
+}
+
+function DeliveredPart({ texts, order }: { texts: Texts; order: ListedOrder }) {
+  return order.kind === 'subscription' ? <>–</> : <Delivered texts={texts} quantity={order.quantity} remains={order.remains} />
+}
+
+function StatusPart({ texts, order }: { texts: Texts; order: ListedOrder }) {
+  return (
+    <>
+      <Status texts={texts} status={order.status} />
+      {order.cancelAsked && !order.ended && <span class="soft small">{texts.text('app.cancelAsked')}</span>}
+    </>
+  )
+}
+
+/** What a row says of an order's progress: another version is another row. */
+export function versionOf({
+  status,
+  startCount,
+  remains,
+  cancelAsked,
+  ...order
+}: Pick<ListedOrder, 'status' | 'startCount' | 'remains' | 'cancelAsked'> &
+  ({ readonly kept: bigint } | { readonly charge: bigint; readonly refunded: bigint })): string {
+  const kept = 'kept' in order ? order.kept : order.charge - order.refunded
+  return [status, startCount, remains, kept, cancelAsked].join(' ')
+}
+
+/** An order as the page's island asks for it: what its row says now, ready to be put in. */
+export interface LiveOrder {
+  readonly id: string
+  readonly version: string
+  readonly open: boolean
+  /** Spoken when it changed. */
+  readonly told: string
+  readonly parts: Readonly<Record<string, string>>
+}
+
+export function liveRow({ texts, order, currency }: Omit<OrderRowProps, 'name'>): LiveOrder {
+  return {
+    id: order.id.toString(),
+    version: versionOf(order),
+    open: !order.ended,
+    told: toldOf(texts, order),
+    parts: {
+      delivered: renderToString(<DeliveredPart texts={texts} order={order} />),
+      money: renderToString(<Money texts={texts} units={order.kept} currency={currency} />),
+      status: renderToString(<StatusPart texts={texts} order={order} />),
+    },
+  }
+}
+
+export function toldOf(texts: Texts, { id, status }: { readonly id: bigint; readonly status: OrderStatus }): string {
+  return texts.text('orders.told', { id: id.toString(), status: statusText(texts, status) })
 }

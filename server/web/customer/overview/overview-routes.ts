@@ -3,7 +3,7 @@ import { aboutOrderStatuses, type OrderStatus } from '../../../../contract/statu
 import { readAttention } from '../../../customers/attention.ts'
 import { listOrders } from '../../../orders/list.ts'
 import { tallyOrders } from '../../../orders/tally.ts'
-import { nameOf } from '../orders/orders-routes.ts'
+import { nameOf } from '../orders/names.ts'
 import type { OwnErrand } from '../own-errand.ts'
 import { sendOwnPage } from '../send.ts'
 
@@ -11,6 +11,7 @@ const LAST_ORDERS = 8
 /** Beyond this, how many more does not matter at a glance. */
 const MOST_COUNTED = 1000
 const STATUSES = Object.keys(aboutOrderStatuses) as OrderStatus[]
+const ALL_ORDERS = { statuses: STATUSES, serviceId: null, from: null, to: null, find: '' }
 
 /** Where somebody's account stands, at a glance. */
 export async function showOverview(errand: OwnErrand): Promise<FastifyReply> {
@@ -19,7 +20,7 @@ export async function showOverview(errand: OwnErrand): Promise<FastifyReply> {
   const [{ overviewPage }, tally, last, attention] = await Promise.all([
     import('./overview.tsx'),
     tallyOrders(db, caller.bookId, STATUSES, MOST_COUNTED + 1),
-    listOrders(db, caller.bookId, STATUSES, { before: null, most: LAST_ORDERS }),
+    listOrders(db, caller.bookId, ALL_ORDERS, { before: null, most: LAST_ORDERS }),
     readAttention(db, caller.bookId),
   ])
   const view = {

@@ -1,0 +1,82 @@
+import type { ComponentChildren } from 'preact'
+import type { MessageKey } from '../../../../contract/message.ts'
+import type { Texts } from '../../texts/texts.ts'
+import { Empty } from '../../ui/notice.tsx'
+import { address, appPage, PageLinks } from '../app-frame.tsx'
+import type { Scene } from '../scene.ts'
+
+export interface FollowedView<Row> {
+  readonly rows: readonly (Row & { readonly name: string })[]
+  /** Which are shown, as the address says it; empty: all. */
+  readonly show: string
+  readonly isFirst: boolean
+  readonly older: bigint | null
+}
+
+interface FollowedListProps {
+  readonly scene: Scene
+  readonly path: string
+  readonly title: MessageKey
+  readonly none: { readonly title: MessageKey; readonly text: MessageKey }
+  /** The words of each choice, by its name in the address. */
+  readonly tabs: readonly { readonly show: string; readonly text: string }[]
+  readonly view: FollowedView<unknown>
+  readonly children: ComponentChildren
+}
+
+/** A list in pages, with its choices above it. */
+export function followedList({ scene, path, title, none, tabs, view, children }: FollowedListProps): string {
+  const { texts } = scene.frame
+  const { rows, show, isFirst, older } = view
+  const isFiltered = show !== '' || !isFirst
+  const at = (before?: bigint) => address(path, { status: show, before })
+  return appPage({
+    scene,
+    title: texts.text(title),
+    children: (
+      <>
+        <nav class="status-tabs" aria-label={texts.text('app.status')}>
+          {tabs.map((tab) => (
+            <a key={tab.show} href={address(path, { status: tab.show })} aria-current={tab.show === show ? 'page' : undefined} class="group">
+              {tab.text}
+            </a>
+          ))}
+        </nav>
+        {rows.length === 0 && (
+          <Empty
+            title={texts.text(isFiltered ? 'app.nothingFound.title' : none.title)}
+            text={texts.text(isFiltered ? 'app.nothingFound.text' : none.text)}
+          />
+        )}
+        <ul class="rows followed">{children}</ul>
+        <PageLinks
+          links={[
+            { href: isFirst ? null : at(), text: texts.text('app.newest') },
+            { href: older === null ? null : at(older), text: texts.text('app.older') },
+          ]}
+        />
+      </>
+    ),
+  }) // prettier-ignore
+}
+
+/** Running, ended, all. */
+export function runningTabs(texts: Texts) {
+  return [
+    { show: '', text: texts.text('app.allStatuses') },
+    { show: 'open', text: texts.text('follow.running') },
+    { show: 'ended', text: texts.text('orders.ended') },
+  ]
+}
+
+/** A name and what stands for it, in a row of such. */
+export function Detail({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>
+        <bdi>{children}</bdi>
+      </dd>
+    </div>
+  )
+}

@@ -1,0 +1,90 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { refusals } from '../../../../contract/refusals.ts'
+import { serviceTypeByName } from '../../../../contract/service-types.ts'
+import { requestCancels } from '../../../orders/cancel.ts'
+import { type ListedOrder, readListed } from '../../../orders/list.ts'
+import { requestRefills } from '../../../orders/refill.ts'
+import type { Web } from '../../route.ts'
+import { address } from '../app-frame.tsx'
+import { onOwn, type OwnErrand } from '../own-errand.ts'
+import { field, UNPROCESSABLE } from '../scene.ts'
+import { sendOwnPage } from '../send.ts'
+import { ORDERS_A_PAGE } from './filter.ts'
+import { nameOf } from './names.ts'
+
+/** What is done with several orders at once, and what came of each. */
+export function routeBulk(pages: FastifyInstance, web: Web) {
+  pages.post('/orders/bulk', onOwn(web, takeBulk))
+  pages.get('/orders/bulk', onOwn(web, showOutcome))
+}
+
+export type BulkAct = 'cancel' | 'refill'
+/** How an answer is written in the address that shows it; `taken` is what was not refused. */
+const REFUSED: Readonly<Record<string, string>> = {
+  [refusals.cannotCancel]: 'cannotCancel',
+  [refusals.refillNotAvailable]: 'refillNotAvailable',
+  [refusals.refillRequested]: 'refillRequested',
+}
+export type Outcome = 'taken' | 'cannotCancel' | 'refillNotAvailable' | 'refillRequested'
+
+async function takeBulk(errand: OwnErrand): Promise<FastifyReply> {
+  const { request, reply, orders, caller } = errand
+  const ids = chosenIn(request.body)
+  const act = field(request, 'act')
+  if (ids.length === 0) return showNothingChosen(errand)
+  if (act === 'again') return showAgain(errand, ids)
+  const ask = act === 'cancel' ? requestCancels : act === 'refill' ? requestRefills : undefined
+  if (!ask) return showNothingChosen(errand)
+  const answers = await ask(orders.db, caller.bookId, ids, orders.now())
+  const outcomes = [...answers].map(([id, answer]) => `${id}.${typeof answer === 'string' ? (REFUSED[answer] ?? act) : 'taken'}`)
+  return reply.redirect(address('/orders/bulk', { act, orders: outcomes.join(' ') }), 303)
+}
+
+/** Each box has a name of its own, `order-12`: of fields of one name a form keeps the last. */
+function chosenIn(body: unknown): string[] {
+  const names = Object.keys((body as Readonly<Record<string, unknown>> | undefined) ?? {})
+  return names.flatMap((name) => /^order-(\d{1,18})$/.exec(name)?.[1] ?? []).slice(0, ORDERS_A_PAGE)
+}
+
+async function showNothingChosen({ reply, scene }: OwnErrand): Promise<FastifyReply> {
+  const { nothingChosenPage } = await import('./bulk.tsx')
+  return sendOwnPage(reply, nothingChosenPage(scene), UNPROCESSABLE)
+}
+
+/** From the address alone: loading it again asks for nothing again. */
+async function showOutcome(errand: OwnErrand): Promise<FastifyReply> {
+  const { reply, scene, query, orders, caller } = errand
+  const { outcomePage } = await import('./bulk.tsx')
+  const told = (query.get('orders') ?? '').split(' ').flatMap((text) => {
+    const [, id, outcome] = /^(\d{1,18})\.(taken|cannotCancel|refillNotAvailable|refillRequested)$/.exec(text) ?? []
+    return id === undefined ? [] : [[id, outcome as Outcome] as const]
+  })
+  const outcomes = new Map(told.slice(0, ORDERS_A_PAGE))
+  const found = await readListed(orders.db, caller.bookId, [...outcomes.keys()].map(BigInt))
+  const rows = found.map((order) => ({ order, name: nameOf(errand, order.serviceId), outcome: outcomes.get(order.id.toString())! }))
+  return sendOwnPage(reply, outcomePage(scene, query.get('act') === 'refill' ? 'refill' : 'cancel', rows))
+}
+
+/** What of them can be ordered again as lines of service, link and quantity. */
+async function showAgain(errand: OwnErrand, ids: readonly string[]): Promise<FastifyReply> {
+  const { reply, scene, orders, caller } = errand
+  const { againPage } = await import('./bulk.tsx')
+  const found = await readListed(orders.db, caller.bookId, ids.map(BigInt))
+  const { services } = await orders.catalogue.newest()
+  const rows = found.toReversed().map((order) => {
+    const service = services.get(order.serviceId)
+    const sold = service?.state === 'on sale'
+    return { order, name: nameOf(errand, order.serviceId), sold, line: sold && isLine(order, service.type) ? lineOf(order) : null }
+  })
+  return sendOwnPage(reply, againPage(scene, rows))
+}
+
+/** Whatever asks for more than a link and a quantity, or runs for a while, has a form of its own. */
+function isLine({ kind, link }: ListedOrder, type: string): boolean {
+  const wanted = serviceTypeByName.get(type)!.fields.filter(({ optional, when }) => !optional && !when).map(({ name }) => name)
+  return kind === 'single' && !/[|\r\n]/.test(link) && wanted.every((name) => name === 'link' || name === 'quantity')
+} // prettier-ignore
+
+function lineOf({ serviceId, link, quantity }: ListedOrder): string {
+  return `${serviceId}|${link}|${quantity}`
+}

@@ -1,0 +1,115 @@
+import type { MessageKey } from '../../../../contract/message.ts'
+import type { ListedOrder } from '../../../orders/list.ts'
+import type { Texts } from '../../texts/texts.ts'
+import { Empty, Notice } from '../../ui/notice.tsx'
+import { Prose } from '../../ui/prose.tsx'
+import { address, appPage } from '../app-frame.tsx'
+import { countText } from '../figures.tsx'
+import { Form, Submit } from '../parts.tsx'
+import type { Scene } from '../scene.ts'
+import type { BulkAct, Outcome } from './bulk-routes.ts'
+import { About, Status } from './orders.tsx'
+
+export function nothingChosenPage(scene: Scene): string {
+  const { texts } = scene.frame
+  return appPage({
+    scene,
+    title: texts.text('app.orders'),
+    children: (
+      <>
+        <Notice mood="bad">{texts.text('orders.nothingChosen')}</Notice>
+        <Back texts={texts} />
+      </>
+    ),
+  })
+}
+
+interface Row {
+  readonly order: ListedOrder
+  readonly name: string
+}
+
+/** What came of each order. */
+export function outcomePage(scene: Scene, act: BulkAct, rows: readonly (Row & { readonly outcome: Outcome })[]): string {
+  const { texts } = scene.frame
+  return appPage({
+    scene,
+    title: texts.text(act === 'cancel' ? 'orders.outcome.cancel' : 'orders.outcome.refill'),
+    children: (
+      <>
+        <ul class="rows outcomes">
+          {rows.map(({ order, name, outcome }) => (
+            <li key={order.id}>
+              <What texts={texts} order={order} name={name} />
+              <p class={`outcome ${outcome === 'taken' ? 'good' : 'warn'}`}>
+                <Prose text={texts.text(outcomeText(act, outcome, order))} />
+              </p>
+            </li>
+          ))}
+        </ul>
+        {rows.length === 0 && <Empty title={texts.text('app.nothingFound.title')} text={texts.text('orders.nothingChosen')} />}
+        <Back texts={texts} />
+      </>
+    ),
+  })
+}
+
+function outcomeText(act: BulkAct, outcome: Outcome, { status }: ListedOrder): MessageKey {
+  if (outcome !== 'taken') return `refusal.${outcome}`
+  if (act === 'refill') return 'app.refillAsked'
+  return status === 'Canceled' ? 'orders.outcome.canceled' : 'app.cancelAsked'
+}
+
+/** Lines for the form of many orders, and what does not fit into a line. */
+export function againPage(scene: Scene, rows: readonly (Row & { readonly sold: boolean; readonly line: string | null })[]): string {
+  const { texts } = scene.frame
+  const lines = rows.flatMap(({ line }) => line ?? [])
+  return appPage({
+    scene,
+    title: texts.text('app.orderAgain'),
+    children: (
+      <>
+        <ul class="rows outcomes">
+          {rows.map(({ order, name, sold, line }) => (
+            <li key={order.id}>
+              <What texts={texts} order={order} name={name} />
+              <p class={`outcome ${line === null ? 'warn' : ''}`.trim()}>
+                {line !== null && `${texts.text('app.quantity')} ${countText(texts, order.quantity)}`}
+                {line === null && sold && <a href={address('/order', { again: order.id })}>{texts.text('orders.again.ownForm')}</a>}
+                {!sold && texts.text('orders.again.gone')}
+              </p>
+            </li>
+          ))}
+        </ul>
+        {lines.length > 0 && (
+          <Form scene={scene} action="/mass-order">
+            <input type="hidden" name="lines" value={lines.join('\n')} />
+            <p class="soft">{texts.text('orders.again.text')}</p>
+            <Submit>{texts.text('app.massOrder')}</Submit>
+          </Form>
+        )}
+        <Back texts={texts} />
+      </>
+    ),
+  })
+}
+
+function What({ texts, order, name }: Row & { readonly texts: Texts }) {
+  const heading = (
+    <>
+      <a href={`/orders/${order.id}`}>{texts.text('app.orderNumber', { id: order.id.toString() })}</a>{' '}
+      <Status texts={texts} status={order.status} />
+    </>
+  )
+  return <About heading={heading} name={name} link={order.link} />
+}
+
+function Back({ texts }: { readonly texts: Texts }) {
+  return (
+    <p>
+      <a class="button plain" href="/orders">
+        {texts.text('app.orders')}
+      </a>
+    </p>
+  )
+}

@@ -1,0 +1,50 @@
+import { finalStatuses, openStatuses, type OrderStatus } from '../../../../contract/statuses.ts'
+import type { OrderFilter } from '../../../orders/list.ts'
+
+/** A list of orders as its address asks for it; empty: not asked. */
+export interface AskedOrders {
+  readonly status: string
+  readonly find: string
+  readonly service: string
+  readonly from: string
+  readonly to: string
+}
+
+/** What is shown, selected and refreshed at a time. */
+export const ORDERS_A_PAGE = 50
+
+const OPEN: readonly OrderStatus[] = [...openStatuses, 'Active', 'Paused']
+/** What each tab stands for, by its name in the address. */
+const GROUPS: Readonly<Record<string, readonly OrderStatus[]>> = { '': [...OPEN, ...finalStatuses], open: OPEN, ended: finalStatuses }
+
+export function askedIn(query: URLSearchParams): AskedOrders {
+  const text = (name: string) => query.get(name)?.trim().toWellFormed().replaceAll('\0', '') ?? ''
+  const status = text('status')
+  const isKnown = status in GROUPS || GROUPS['']!.includes(status as OrderStatus)
+  return { status: isKnown ? status : '', find: text('find'), service: text('service'), from: text('from'), to: text('to') }
+}
+
+const DAY_MS = 86_400_000
+
+/** What is looked for, and the fields that could not be read: nothing fits those. */
+export function filterOf(asked: AskedOrders): { filter: OrderFilter; unread: readonly (keyof AskedOrders)[] } {
+  const { status, find, service } = asked
+  const [from, to] = [dayOf(asked.from), dayOf(asked.to)]
+  const serviceId = /^\d{1,9}$/.test(service) ? Number(service) : null
+  const filter = {
+    statuses: GROUPS[status] ?? [status as OrderStatus],
+    serviceId,
+    from,
+    to: to && new Date(to.getTime() + DAY_MS),
+    find,
+  }
+  const read = { from, to, service: serviceId }
+  return { filter, unread: (['service', 'from', 'to'] as const).filter((name) => asked[name] !== '' && read[name] === null) }
+}
+
+/** The beginning of a day, UTC, as all moments of the pages. */
+function dayOf(text: string): Date | null {
+  const day = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(`${text}T00:00:00Z`) : null
+  // 2026-02-31 is not a day in March.
+  return day && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text) ? day : null
+}

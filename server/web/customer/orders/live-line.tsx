@@ -1,0 +1,14 @@
+import type { Texts } from '../../texts/texts.ts'
+
+/** Where the island tells what changed, and that it cannot ask. Without script nothing stands here. */
+export function LiveLine({ texts }: { readonly texts: Texts }) {
+  return (
+    <p
+      class="live-line soft small"
+      role="status"
+      data-idle={texts.text('orders.live.on')}
+      data-offline={texts.text('orders.live.offline')}
+      data-signed-out={texts.text('orders.live.signedOut')}
+    />
+  )
+}

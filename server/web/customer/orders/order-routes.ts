@@ -1,0 +1,105 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { MessageKey } from '../../../../contract/message.ts'
+import { refusals } from '../../../../contract/refusals.ts'
+import { requestCancels } from '../../../orders/cancel.ts'
+import { readExtended } from '../../../orders/read.ts'
+import { requestRefills } from '../../../orders/refill.ts'
+import { readChildren, readOwnOrder, readTimeline, type ShownOrder } from '../../../orders/show.ts'
+import type { Web } from '../../route.ts'
+import { nothingHerePage } from '../app-frame.tsx'
+import { numberIn, onOwn, type OwnErrand } from '../own-errand.ts'
+import { UNPROCESSABLE } from '../scene.ts'
+import { sendOwnPage } from '../send.ts'
+import { nameOf } from './names.ts'
+import type { OrderView } from './order.tsx'
+
+export function routeOneOrder(pages: FastifyInstance, web: Web) {
+  pages.get(
+    '/orders/:id',
+    onOwn(web, (errand) => showOrder(errand)),
+  )
+  pages.get('/orders/:id/live', onOwn(web, sendLive))
+  pages.post('/orders/:id/cancel', onOwn(web, takeCancel))
+  pages.post('/orders/:id/refill', onOwn(web, takeRefill))
+}
+
+const MOST_STEPS = 200
+const CHILDREN_A_PAGE = 50
+const DONE: Readonly<Record<string, MessageKey>> = {
+  placed: 'app.done.placed',
+  cancel: 'app.cancelAsked',
+  canceled: 'app.done.canceled',
+  refill: 'app.refillAsked',
+}
+
+async function showOrder(errand: OwnErrand, fault?: MessageKey): Promise<FastifyReply> {
+  const { reply, scene, query } = errand
+  const order = await ownOrder(errand)
+  if (!order) return sendOwnPage(reply, nothingHerePage(scene), 404)
+  const { orderPage } = await import('./order.tsx')
+  const done = DONE[query.get('done') ?? '']
+  const said = {
+    done: fault === undefined && done ? scene.frame.texts.text(done) : undefined,
+    fault: fault && scene.frame.texts.text(fault),
+  }
+  return sendOwnPage(reply, orderPage(scene, await viewOf(errand, order), said), fault === undefined ? 200 : UNPROCESSABLE)
+}
+
+/** What the page says now, for its island. */
+async function sendLive(errand: OwnErrand): Promise<FastifyReply> {
+  const order = await ownOrder(errand)
+  if (!order) return sendOwnPage(errand.reply, nothingHerePage(errand.scene), 404)
+  const { liveOrder } = await import('./order.tsx')
+  return errand.reply.header('cache-control', 'no-store').send({ orders: [liveOrder(errand.scene, await viewOf(errand, order))] })
+}
+
+async function viewOf(errand: OwnErrand, order: ShownOrder): Promise<OrderView> {
+  const { caller, query, orders } = errand
+  const { db } = orders
+  const older = numberIn(query, 'before')
+  const before = older !== null && older < 2_147_483_647n ? Number(older) : null
+  const service = orders.catalogue.current().services.get(order.serviceId)
+  const [timeline, children, extended] = await Promise.all([
+    readTimeline(db, caller.bookId, order.id, MOST_STEPS),
+    order.kind === 'single' ? [] : readChildren(db, caller.bookId, order.id, before, CHILDREN_A_PAGE + 1),
+    readExtended(db, [order.id.toString()], orders.now()),
+  ])
+  const terms = extended.get(order.id.toString())!
+  return {
+    order,
+    name: nameOf(errand, order.serviceId),
+    service,
+    terms,
+    currency: caller.currency,
+    timeline,
+    children: children.slice(0, CHILDREN_A_PAGE),
+    childrenBefore: before,
+    olderChildren: children.length > CHILDREN_A_PAGE ? children[CHILDREN_A_PAGE - 1]!.number : null,
+    mayCancel: service?.cancel === true && !order.ended && !order.cancelAsked,
+    mayRefill: terms.refillable && terms.refillsLeft !== 0 && (terms.refillFrom ?? orders.now()) <= orders.now(),
+  }
+}
+
+async function ownOrder({ request, orders, caller }: OwnErrand): Promise<ShownOrder | undefined> {
+  const { id } = request.params as { id: string }
+  return /^[1-9]\d{0,17}$/.test(id) ? readOwnOrder(orders.db, caller.bookId, BigInt(id)) : undefined
+}
+
+async function takeCancel(errand: OwnErrand): Promise<FastifyReply> {
+  const { reply, orders, caller } = errand
+  const order = await ownOrder(errand)
+  if (!order) return showOrder(errand)
+  const answer = (await requestCancels(orders.db, caller.bookId, [order.id.toString()], orders.now())).get(order.id.toString())
+  if (answer !== true) return showOrder(errand, 'refusal.cannotCancel')
+  const after = await ownOrder(errand)
+  return reply.redirect(`/orders/${order.id}?done=${after?.ended ? 'canceled' : 'cancel'}`, 303)
+}
+
+async function takeRefill(errand: OwnErrand): Promise<FastifyReply> {
+  const { reply, orders, caller } = errand
+  const order = await ownOrder(errand)
+  if (!order) return showOrder(errand)
+  const answer = (await requestRefills(orders.db, caller.bookId, [order.id.toString()], orders.now())).get(order.id.toString())
+  if (typeof answer === 'bigint') return reply.redirect(`/orders/${order.id}?done=refill`, 303)
+  return showOrder(errand, answer === refusals.refillRequested ? 'refusal.refillRequested' : 'refusal.refillNotAvailable')
+}

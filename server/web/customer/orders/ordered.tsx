@@ -1,0 +1,40 @@
+import { Fragment } from 'preact'
+import { serviceTypeByName } from '../../../../contract/service-types.ts'
+import type { ShownOrder } from '../../../orders/show.ts'
+import type { Texts } from '../../texts/texts.ts'
+
+const LONG = 120
+
+/** What its type asked for beyond link and quantity, as it was typed; folded where it is long. */
+export function Ordered({ texts, order, type }: { readonly texts: Texts; readonly order: ShownOrder; readonly type: string | undefined }) {
+  const fields = serviceTypeByName.get(type ?? '')?.fields ?? []
+  const given = Object.entries(order.parameters ?? {}).map(([name, value]) => {
+    const about = fields.find((field) => field.name === name)?.about
+    return { name, value, label: about ? texts.text(about).replaceAll('`', '') : name }
+  })
+  if (given.length === 0) return null
+  return (
+    <section aria-labelledby="ordered">
+      <h2 id="ordered">{texts.text('orders.ordered')}</h2>
+      <dl class="own-facts">
+        {given.map(({ name, value, label }) => (
+          <Fragment key={name}>
+            <dt>{label}</dt>
+            <dd>
+              {value.length > LONG || value.includes('\n') ? (
+                <details>
+                  <summary>{texts.text('orders.lines', { count: value.split(/\r?\n/).length })}</summary>
+                  <p class="as-typed" dir="auto">
+                    {value}
+                  </p>
+                </details>
+              ) : (
+                <bdi>{value}</bdi>
+              )}
+            </dd>
+          </Fragment>
+        ))}
+      </dl>
+    </section>
+  )
+}

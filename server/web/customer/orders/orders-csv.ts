@@ -1,0 +1,44 @@
+import { Readable } from 'node:stream'
+import type { FastifyReply } from 'fastify'
+import { formatUnits } from '../../../ledger/money.ts'
+import { type ListedOrder, listOrders, type OrderFilter } from '../../../orders/list.ts'
+import { csvRow, plainText } from '../csv.ts'
+import type { OwnErrand } from '../own-errand.ts'
+import { askedIn, filterOf } from './filter.ts'
+import { nameOf } from './names.ts'
+
+const COLUMNS = [
+  'order', 'placed', 'status', 'service', 'service_name', 'link', 'quantity', 'start_count', 'remains', 'charge', 'kept', 'currency', 'ended',
+] // prettier-ignore
+const ORDERS_A_READ = 2000
+
+/** What the list shows, all of it, for other programs: written as it is read, however long it is. */
+export async function sendOrders(errand: OwnErrand): Promise<FastifyReply> {
+  const { reply, query, orders } = errand
+  const { filter, unread } = filterOf(askedIn(query))
+  void reply.headers({
+    'content-type': 'text/csv; charset=utf-8',
+    'content-disposition': `attachment; filename="orders-${orders.now().toISOString().slice(0, 10)}.csv"`,
+    'cache-control': 'no-store',
+  })
+  return reply.send(Readable.from(rows(errand, unread.length > 0 ? { ...filter, statuses: [] } : filter)))
+}
+
+async function* rows(errand: OwnErrand, filter: OrderFilter): AsyncGenerator<string> {
+  const { orders, caller } = errand
+  yield csvRow(COLUMNS)
+  for (let before: bigint | null = null, more = true; more;) {
+    const page: ListedOrder[] = await listOrders(orders.db, caller.bookId, filter, { before, most: ORDERS_A_READ })
+    yield page.map((order) => csvRow(cells(order, nameOf(errand, order.serviceId), caller.currency))).join('')
+    before = page.at(-1)?.id ?? before
+    more = page.length === ORDERS_A_READ
+  }
+}
+
+function cells(order: ListedOrder, name: string, currency: string): string[] {
+  const { id, placedAt, status, serviceId, link, quantity, startCount, remains, charge, kept, endedAt } = order
+  const counts = [quantity, startCount, remains].map(String)
+  const money = [formatUnits(charge), formatUnits(kept), currency]
+  const what = [String(serviceId), plainText(name), plainText(link)]
+  return [String(id), placedAt.toISOString(), status, ...what, ...counts, ...money, endedAt?.toISOString() ?? '']
+}

@@ -1,0 +1,168 @@
+import type { MessageKey } from '../../../../contract/message.ts'
+import type { OrderStatus } from '../../../../contract/statuses.ts'
+import type { ListedOrder } from '../../../orders/list.ts'
+import type { Texts } from '../../texts/texts.ts'
+import { Button, Field } from '../../ui/form.tsx'
+import { Empty } from '../../ui/notice.tsx'
+import { address, appPage, PageLinks } from '../app-frame.tsx'
+import { Form } from '../parts.tsx'
+import type { Faults, Scene } from '../scene.ts'
+import type { AskedOrders } from './filter.ts'
+import { LiveLine } from './live-line.tsx'
+import { OrderRow, statusText } from './orders.tsx'
+
+export interface OrdersView {
+  readonly orders: readonly { readonly order: ListedOrder; readonly name: string }[]
+  readonly asked: AskedOrders
+  readonly faults: Faults
+  readonly isFirst: boolean
+  /** Where the next page begins; null on the last. */
+  readonly older: bigint | null
+  readonly currency: string
+}
+
+/** An account's orders, newest first. */
+export function ordersPage(scene: Scene, view: OrdersView): string {
+  const { texts } = scene.frame
+  const { orders, asked, isFirst, older } = view
+  const isFiltered = Object.values(asked).some((text) => text !== '') || !isFirst
+  return appPage({
+    scene,
+    title: texts.text('app.orders'),
+    script: 'orders',
+    children: (
+      <>
+        <Tabs texts={texts} asked={asked} />
+        <Filter texts={texts} view={view} />
+        {orders.length === 0 ? <NoOrders texts={texts} isFiltered={isFiltered} /> : <Rows scene={scene} view={view} />}
+        <PageLinks
+          links={[
+            { href: isFirst ? null : address('/orders', { ...asked }), text: texts.text('app.newest') },
+            { href: older === null ? null : address('/orders', { before: older, ...asked }), text: texts.text('app.older') },
+            { href: orders.length === 0 ? null : address('/orders.csv', { ...asked }), text: texts.text('app.csv') },
+          ]}
+        />
+      </>
+    ),
+  })
+}
+
+const TABS: readonly { readonly status: string; readonly name?: MessageKey }[] = [
+  { status: '', name: 'app.allStatuses' },
+  { status: 'open', name: 'orders.open' },
+  { status: 'Pending' },
+  { status: 'Processing' },
+  { status: 'In progress' },
+  { status: 'ended', name: 'orders.ended' },
+  { status: 'Completed' },
+  { status: 'Partial' },
+  { status: 'Canceled' },
+]
+
+function Tabs({ texts, asked }: { texts: Texts; asked: AskedOrders }) {
+  return (
+    <nav class="status-tabs" aria-label={texts.text('app.status')}>
+      {TABS.map(({ status, name }) => (
+        <a
+          key={status}
+          href={address('/orders', { ...asked, status })}
+          aria-current={status === asked.status ? 'page' : undefined}
+          class={name === undefined ? undefined : 'group'}
+        >
+          {name === undefined ? statusText(texts, status as OrderStatus) : texts.text(name)}
+        </a>
+      ))}
+    </nav>
+  )
+}
+
+function Filter({ texts, view: { asked, faults } }: { texts: Texts; view: OrdersView }) {
+  return (
+    <form method="get" action="/orders" class="order-filter" role="search">
+      {asked.status !== '' && <input type="hidden" name="status" value={asked.status} />}
+      <Field name="find" type="search" label={texts.text('app.findOrder')} value={asked.find} dir="ltr" />
+      <Field
+        name="service" inputMode="numeric" label={texts.text('orders.serviceNumber')} value={asked.service} dir="ltr" fault={faults['service']}
+      />
+      <Field name="from" type="date" label={texts.text('orders.from')} value={faults['from'] === undefined ? asked.from : ''} fault={faults['from']} />
+      <Field name="to" type="date" label={texts.text('orders.to')} value={faults['to'] === undefined ? asked.to : ''} fault={faults['to']} />
+      <Button type="submit">{texts.text('app.show')}</Button>
+    </form>
+  ) // prettier-ignore
+}
+
+function Rows({ scene, view: { orders, currency } }: { scene: Scene; view: OrdersView }) {
+  const { texts } = scene.frame
+  return (
+    <Form scene={scene} action="/orders/bulk" class="bulk">
+      <LiveLine texts={texts} />
+      <table class="orders" data-live="/orders/live">
+        <caption class="visually-hidden">{texts.text('app.orders')}</caption>
+        <thead>
+          <tr>
+            <td class="pick">
+              <input type="checkbox" class="pick-all" hidden aria-label={texts.text('orders.selectPage')} />
+            </td>
+            <th scope="col">{texts.text('orders.order')}</th>
+            <th scope="col">{texts.text('app.service')}</th>
+            <th scope="col">{texts.text('orders.delivered')}</th>
+            <th scope="col" class="money">
+              {texts.text('app.charge')}
+            </th>
+            <th scope="col">{texts.text('app.status')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {orders.map(({ order, name }) => (
+            <OrderRow key={order.id} texts={texts} order={order} name={name} currency={currency} />
+          ))}
+        </tbody>
+      </table>
+      <BulkActs texts={texts} />
+    </Form>
+  )
+}
+
+function BulkActs({ texts }: { texts: Texts }) {
+  return (
+    <div class="bulk-acts" role="group" aria-label={texts.text('orders.bulk')}>
+      <p class="selected" data-selected={texts.text('orders.selected', { count: '#' })}>
+        {texts.text('orders.bulk')}
+      </p>
+      <button type="submit" class="button plain" name="act" value="again">
+        {texts.text('app.orderAgain')}
+      </button>
+      <button type="button" class="button plain copy-numbers" hidden data-done={texts.text('orders.copied')}>
+        {texts.text('orders.copy')}
+      </button>
+      <button type="submit" class="button plain" name="act" value="refill">
+        {texts.text('app.askRefill')}
+      </button>
+      <details class="confirm">
+        <summary class="button bad">{texts.text('app.cancel')}</summary>
+        <div class="confirm-panel">
+          <p>{texts.text('orders.cancelSelected.text')}</p>
+          <button type="submit" class="button bad" name="act" value="cancel">
+            {texts.text('orders.cancelSelected')}
+          </button>
+        </div>
+      </details>
+    </div>
+  )
+}
+
+function NoOrders({ texts, isFiltered }: { texts: Texts; isFiltered: boolean }) {
+  return isFiltered ? (
+    <Empty title={texts.text('app.nothingFound.title')} text={texts.text('app.nothingFound.text')}>
+      <a class="button plain" href="/orders">
+        {texts.text('app.showAll')}
+      </a>
+    </Empty>
+  ) : (
+    <Empty title={texts.text('app.noOrders.title')} text={texts.text('app.noOrders.text')}>
+      <a class="button main" href="/services">
+        {texts.text('app.services')}
+      </a>
+    </Empty>
+  )
+}

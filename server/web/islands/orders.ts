@@ -1,0 +1,6 @@
+import './app.ts'
+import { followOrders } from './live.ts'
+import { offerSelection } from './selection.ts'
+
+followOrders()
+offerSelection()

@@ -1,0 +1,46 @@
+const SHOWN_MS = 1500
+
+/** Selecting rows: the whole page, a stretch with Shift, how many are, and their numbers to be copied. */
+export function offerSelection() {
+  const form = document.querySelector<HTMLFormElement>('form.bulk')
+  const all = form?.querySelector<HTMLInputElement>('.pick-all')
+  const count = form?.querySelector<HTMLElement>('.selected')
+  const copy = form?.querySelector<HTMLButtonElement>('.copy-numbers')
+  if (!form || !all || !count || !copy) return
+  const boxes = [...form.querySelectorAll<HTMLInputElement>('tbody .pick input')]
+  const acts = form.querySelector<HTMLElement>('.bulk-acts')!
+  const idle = count.textContent
+  let last: number | undefined
+  const show = () => {
+    const chosen = boxes.filter((box) => box.checked).length
+    all.checked = chosen === boxes.length
+    all.indeterminate = chosen > 0 && !all.checked
+    acts.classList.toggle('in-use', chosen > 0)
+    count.textContent = chosen === 0 ? idle : count.dataset['selected']!.replace('#', String(chosen))
+  }
+  all.hidden = copy.hidden = false
+  all.addEventListener('change', () => {
+    for (const box of boxes) box.checked = all.checked
+    show()
+  })
+  boxes.forEach((box, at) =>
+    box.addEventListener('click', ({ shiftKey }) => {
+      const [from, to] = shiftKey && last !== undefined ? [Math.min(last, at), Math.max(last, at)] : [at, at]
+      for (const between of boxes.slice(from, to + 1)) between.checked = box.checked
+      last = at
+      show()
+    }),
+  )
+  copy.addEventListener('click', () => void copyNumbers(copy, boxes))
+  // The browser may have kept what was selected before the page was left.
+  show()
+}
+
+async function copyNumbers(button: HTMLButtonElement, boxes: readonly HTMLInputElement[]) {
+  const numbers = boxes.filter((box) => box.checked).map((box) => box.name.replace('order-', ''))
+  if (numbers.length === 0) return
+  await navigator.clipboard.writeText(numbers.join(','))
+  const name = button.textContent
+  button.textContent = button.dataset['done']!
+  window.setTimeout(() => (button.textContent = name), SHOWN_MS)
+}
