@@ -11,6 +11,7 @@ import type { Config } from './config.ts'
 import { type AccountDesk, siteOf } from './customers/account-desk.ts'
 import { addressSubject } from './customers/address.ts'
 import { openCallers, openKeyCheck } from './customers/callers.ts'
+import { openCallCounts } from './customers/calls.ts'
 import { openPasswords } from './customers/password.ts'
 import { sweepSignIn } from './customers/sweep.ts'
 import { openDatabase, type OpenDatabase } from './db/database.ts'
@@ -29,7 +30,9 @@ import { openPlacing } from './orders/place.ts'
 import { openOrderReads, openRetryReads } from './orders/read.ts'
 import { openSecret } from './secret.ts'
 import { openSuppliers } from './suppliers/open.ts'
+import type { ProgramDesk } from './web/route.ts'
 import { startCourier } from './webhooks/courier.ts'
+import { openWebhookDesk } from './webhooks/desk.ts'
 import { openWebhookOutgoing } from './webhooks/way-out.ts'
 
 export interface Node {
@@ -46,8 +49,18 @@ const DRAIN_GRACE_MS = 300
 /** Longer than any statement of the API takes; what is slower is a database that hangs. */
 const QUERY_TIMEOUT_MS = 15_000
 
+/** What a test puts in the place of the real thing: its receivers of webhooks stand on its own machine. */
+export interface NodeParts {
+  readonly openWebhookOutgoing: typeof openWebhookOutgoing
+}
+
 /** Config → HTTP (refusing until ready) → database → roles. What was started is stopped again when a step fails. */
-export async function startNode(config: Config, log: Logger, now: () => Date = () => new Date()): Promise<Node> {
+export async function startNode(
+  config: Config,
+  log: Logger,
+  now: () => Date = () => new Date(),
+  parts: NodeParts = { openWebhookOutgoing },
+): Promise<Node> {
   let phase: Phase = 'starting'
   let api: Api | undefined
   const node: HttpNode = {
@@ -55,6 +68,7 @@ export async function startNode(config: Config, log: Logger, now: () => Date = (
     api: () => api!.dependencies,
     staffApi: () => api!.staffApi,
     accounts: () => api!.accounts,
+    programs: () => api!.programs,
     checkDatabase: () => api!.checkDatabase(),
     metricsText: () => api!.metricsText(),
   }
@@ -67,9 +81,9 @@ export async function startNode(config: Config, log: Logger, now: () => Date = (
     const http = config.roles.http ? await listenHttp(config, log, node, stops) : undefined
     const database = await openDatabase(config, (message) => log.info(message))
     stops.push(() => database.close())
-    api = await openApi(config, database, log, now, stops)
+    api = await openApi(config, database, log, now, stops, parts)
     if (http) api = { ...api, accounts: { ...api.accounts, site: { ...api.accounts.site, url: config.publicUrl ?? addressOf(http.app) } } }
-    if (config.roles.fulfilment) await startFulfilment(config, database, log, now, stops)
+    if (config.roles.fulfilment) await startFulfilment(config, database, log, now, stops, parts)
     phase = 'ready'
     return {
       url: http && addressOf(http.app),
@@ -142,11 +156,12 @@ interface Api {
   readonly dependencies: ApiDependencies
   readonly staffApi: StaffApi
   readonly accounts: AccountDesk
+  readonly programs: ProgramDesk
   checkDatabase(): Promise<void>
   metricsText(): Promise<{ text: string; contentType: string }>
 }
 
-async function openApi(config: Config, database: OpenDatabase, log: Logger, now: () => Date, stops: Stops): Promise<Api> {
+async function openApi(config: Config, database: OpenDatabase, log: Logger, now: () => Date, stops: Stops, parts: NodeParts): Promise<Api> {
   const db = openPool(database.url, { size: API_CONNECTIONS, name: 'docket api', queryTimeoutMs: QUERY_TIMEOUT_MS })
   stops.push(() => db.end())
   const catalogue = await openCatalogue(db)
@@ -170,6 +185,8 @@ async function openApi(config: Config, database: OpenDatabase, log: Logger, now:
     // What is placed is told here at once, and on other nodes at the next beat: orders pay for no notification.
     streams?.wake()
   }
+  const calls = openCallCounts(db, now)
+  stops.push(() => calls.stop())
   const houseRefusals = openRefusalCounts(db, now)
   stops.push(() => houseRefusals.stop())
   const desk: Desk = {
@@ -191,17 +208,21 @@ async function openApi(config: Config, database: OpenDatabase, log: Logger, now:
     const timer = setInterval(() => void sweep(), SWEEP_MS).unref()
     stops.push(async () => clearInterval(timer))
   }
+  const secret = await openSecret(config)
+  const outgoing = parts.openWebhookOutgoing()
+  stops.push(() => outgoing.close())
   return {
-    dependencies: { desk, callers, streams, limits, allowGet: config.allowGet, onAnswer: metrics.onAnswer },
+    dependencies: { desk, callers, streams, limits, allowGet: config.allowGet, onAnswer: metrics.onAnswer, calls },
     staffApi: { desk: { db, now }, limits: limits && { ...limits, subjectOf: addressSubject } },
     accounts: {
       db,
       now,
-      secret: await openSecret(config),
+      secret,
       passwords: openPasswords(),
       site: siteOf(config),
       registration: config.registration ? { currency: config.currency } : null,
     },
+    programs: { calls, webhooks: openWebhookDesk({ db, now, secret, outgoing }) },
     async checkDatabase() {
       await db.query({ text: 'select 1', query_timeout: 2000 } as { text: string })
     },
@@ -212,7 +233,14 @@ async function openApi(config: Config, database: OpenDatabase, log: Logger, now:
   }
 }
 
-async function startFulfilment(config: Config, database: OpenDatabase, log: Logger, now: () => Date, stops: Stops): Promise<void> {
+async function startFulfilment(
+  config: Config,
+  database: OpenDatabase,
+  log: Logger,
+  now: () => Date,
+  stops: Stops,
+  parts: NodeParts,
+): Promise<void> {
   const db = openPool(database.url, { size: 8, name: 'docket fulfilment' })
   stops.push(() => db.end())
   const catalogue = await openCatalogue(db)
@@ -225,7 +253,7 @@ async function startFulfilment(config: Config, database: OpenDatabase, log: Logg
   const openSupplier: LoopDependencies['openSupplier'] = (row) => suppliers.open(row)
   const loops = startLoops({ db, now, log, catalogue, placing, openSupplier, openPrices: prices.open })
   stops.push(() => loops.stop())
-  const outgoing = openWebhookOutgoing()
+  const outgoing = parts.openWebhookOutgoing()
   stops.push(() => outgoing.close())
   const courier = startCourier({ db, now, log, secret, outgoing })
   stops.push(() => courier.stop())

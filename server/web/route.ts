@@ -3,16 +3,21 @@ import helmet from '@fastify/helmet'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { AccountDesk } from '../customers/account-desk.ts'
+import type { CallCounts } from '../customers/calls.ts'
 import { isConnectionLoss } from '../db/pool.ts'
 import type { OrderDesk } from '../ordering/call.ts'
 import { Refusal } from '../refusal.ts'
 import { routeAccount } from './customer/account/account-routes.ts'
 import { routeEntry } from './customer/entry/entry-routes.ts'
 import { routeFunds } from './customer/funds/funds-routes.ts'
+import { routeKeys } from './customer/keys/keys-routes.ts'
 import { routeMailbox } from './customer/mailbox/mailbox-routes.ts'
 import { routeOrder } from './customer/order/order-routes.ts'
 import { routeOrders } from './customer/orders/orders-routes.ts'
 import { routeServices } from './customer/services/services-routes.ts'
+import { routeUsage } from './customer/usage/usage-routes.ts'
+import type { WebhookDesk } from './customer/hooks/webhook-desk.ts'
+import { routeWebhooks } from './customer/hooks/webhooks-routes.ts'
 import { routeDocs } from './docs/route.ts'
 import type { House } from './house.ts'
 import { sendAsset, sendPage } from './respond.ts'
@@ -37,15 +42,29 @@ export interface Web {
   readonly accounts: () => AccountDesk
   /** What ordering works with, the same as for the API. */
   readonly orders: () => OrderDesk
+  readonly programs: () => ProgramDesk
+}
+
+/** What the pages for programmers work with beside these. */
+export interface ProgramDesk {
+  readonly calls: CallCounts
+  readonly webhooks: WebhookDesk
 }
 
 /** The pages. Their hooks, cookies and headers are theirs alone: nothing here runs for a request to the API. */
-export function routeWeb(app: FastifyInstance, settings: WebSettings, accounts: () => AccountDesk, orders: () => OrderDesk) {
+export function routeWeb(
+  app: FastifyInstance,
+  settings: WebSettings,
+  accounts: () => AccountDesk,
+  orders: () => OrderDesk,
+  programs: () => ProgramDesk,
+) {
   let opening: Promise<Site> | undefined
   const web: Web = {
     settings,
     accounts,
     orders,
+    programs,
     site: () => (opening ??= import('./site.tsx').then(({ openSite }) => openSite(settings.house))),
   }
   void app.register(async (pages: FastifyInstance) => {
@@ -69,6 +88,9 @@ export function routeWeb(app: FastifyInstance, settings: WebSettings, accounts: 
     routeOrder(pages, web)
     routeOrders(pages, web)
     routeFunds(pages, web)
+    routeKeys(pages, web)
+    routeWebhooks(pages, web)
+    routeUsage(pages, web)
     if (settings.mailboxPage) routeMailbox(pages, web)
     pages.get('*', (request, reply) => sendElsewhere(web, request, reply))
   })

@@ -1,3 +1,6 @@
+import { BarChart } from '../../server/web/ui/bar-chart.tsx'
+import { Choice, Choices } from '../../server/web/ui/choice.tsx'
+import { CopyPanel } from '../../server/web/ui/copy-panel.tsx'
 import { type Frame, type Page, renderDocument } from '../../server/web/ui/document.tsx'
 import { Button, Field } from '../../server/web/ui/form.tsx'
 import { Layout } from '../../server/web/ui/layout.tsx'
@@ -36,6 +39,26 @@ export function componentSheet(frame: Frame): string {
           <Field name="email" type="email" label="E-mail" hint="Nobody else sees it." autocomplete="email" required />
           <Field name="quantity" label="Quantity" value="-5" inputMode="numeric" fault="It must be a whole number above zero." />
         </form>
+        <Choices legend="Kind" id="kind" fault="Please choose one.">
+          <Choice type="radio" name="kind" value="live" id="kind-live" checked label="Live" hint="Paid from the balance." />
+          <Choice type="radio" name="kind" value="test" id="kind-test" checked={false} label="Test" />
+        </Choices>
+        <CopyPanel texts={frame.texts} title="Key">
+          <code>dk_test_example</code>
+        </CopyPanel>
+        <BarChart
+          id="chart"
+          title="Calls a day"
+          top={{ value: 10, text: '10' }}
+          bars={[
+            { text: '1 March: 4 answered, 1 refused', parts: [4, 1] },
+            { text: '2 March: nothing', parts: [0, 0] },
+            { text: '3 March: 9 answered, 0 refused', parts: [9, 0] },
+          ]}
+          below={['1 March', '2 March', '3 March']}
+          legend={['Answered', 'Refused']}
+          direction={frame.texts.language.direction ?? 'ltr'}
+        />
         <h2>Table</h2>
         <Table
           caption="Orders"

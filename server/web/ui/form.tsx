@@ -2,7 +2,7 @@ import type { ComponentChildren, JSX } from 'preact'
 
 interface FieldProps {
   readonly name: string
-  readonly type?: 'text' | 'email' | 'password' | 'search' | 'url'
+  readonly type?: 'text' | 'email' | 'password' | 'search' | 'url' | 'date'
   readonly value?: string | undefined
   readonly required?: boolean
   readonly autocomplete?: string
