@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import { serviceTypeByName } from '../contract/service-types.ts'
+import { idsIn, readIdRanges } from '../server/customers/id-ranges.ts'
 
 export function id(text: string): number {
   if (!/^[1-9]\d{0,9}$/.test(text)) throw new InvalidArgumentError('It must be a positive whole number.')
@@ -87,12 +88,9 @@ export function words(text: string): string[] {
 
 /** Numbers and ranges with commas between them, like 1,4,10-20. */
 export function ids(text: string): number[] {
-  return words(text).flatMap((part) => {
-    const [, first, last] = /^([1-9]\d{0,9})(?:-([1-9]\d{0,9}))?$/.exec(part) ?? []
-    const length = first === undefined ? 0 : Number(last ?? first) - Number(first) + 1
-    if (length < 1 || length > 10_000) throw new InvalidArgumentError('It must be numbers and ranges, like 1,4,10-20.')
-    return Array.from({ length }, (_, index) => Number(first) + index)
-  })
+  const ranges = readIdRanges(text)
+  if (!ranges) throw new InvalidArgumentError('It must be numbers and ranges, like 1,4,10-20.')
+  return ranges.flatMap(idsIn)
 }
 
 /** A day, which it is over with (UTC), or a moment. */

@@ -1,3 +1,5 @@
+import type { MessageKey } from './message.ts'
+
 /** What a key may be allowed to do: a scope is a name for some actions. A key without scopes may do everything, also what is yet to come. */
 const reading = {
   balance: ['balance'],
@@ -12,6 +14,16 @@ export const scopes: Readonly<Record<string, readonly string[]>> = {
   /** All that changes nothing. */
   read: [...Object.values(reading).flat(), 'quote'],
   order: ['add', 'quote', 'refill', 'cancel'],
+}
+
+export const aboutScopes: Readonly<Record<string, MessageKey>> = {
+  balance: 'keys.scope.balance',
+  services: 'keys.scope.services',
+  status: 'keys.scope.status',
+  changes: 'keys.scope.changes',
+  statement: 'keys.scope.statement',
+  read: 'keys.scope.read',
+  order: 'keys.scope.order',
 }
 
 /** The scope of a key that is not limited. */

@@ -11,7 +11,7 @@ import type { AccountDesk } from './customers/account-desk.ts'
 import { isConnectionLoss } from './db/pool.ts'
 import { busy, Refusal } from './refusal.ts'
 import { openHouse } from './web/house.ts'
-import { routeWeb } from './web/route.ts'
+import { type ProgramDesk, routeWeb } from './web/route.ts'
 
 export type Phase = 'starting' | 'ready' | 'draining'
 
@@ -20,6 +20,7 @@ export interface HttpNode {
   readonly api: () => ApiDependencies
   readonly staffApi: () => StaffApi
   readonly accounts: () => AccountDesk
+  readonly programs: () => ProgramDesk
   /** Rejects when the database does not answer. */
   readonly checkDatabase: () => Promise<void>
   readonly metricsText: () => Promise<{ text: string; contentType: string }>
@@ -61,7 +62,7 @@ export function openHttp(config: Config, log: Logger, node: HttpNode): FastifyIn
   routeApi(app, node.api)
   routeStaffApi(app, node.staffApi, config.bodyLimitBytes)
   routeHealth(app, config, node)
-  routeWeb(app, { ...config, house: openHouse(config.house), log }, node.accounts, () => node.api().desk)
+  routeWeb(app, { ...config, house: openHouse(config.house), log }, node.accounts, () => node.api().desk, node.programs)
   return app
 }
 

@@ -11,6 +11,7 @@ import type { Config } from './config.ts'
 import { type AccountDesk, siteOf } from './customers/account-desk.ts'
 import { addressSubject } from './customers/address.ts'
 import { openCallers, openKeyCheck } from './customers/callers.ts'
+import { openCallCounts } from './customers/calls.ts'
 import { openPasswords } from './customers/password.ts'
 import { sweepSignIn } from './customers/sweep.ts'
 import { openDatabase, type OpenDatabase } from './db/database.ts'
@@ -31,7 +32,9 @@ import { openRetryReads } from './orders/read.ts'
 import { openOrderReads } from './orders/read-many.ts'
 import { openSecret } from './secret.ts'
 import { openSuppliers } from './suppliers/open.ts'
+import type { ProgramDesk } from './web/route.ts'
 import { startCourier } from './webhooks/courier.ts'
+import { openWebhookDesk } from './webhooks/desk.ts'
 import { openWebhookOutgoing } from './webhooks/way-out.ts'
 
 export interface Node {
@@ -48,14 +51,18 @@ const DRAIN_GRACE_MS = 300
 /** Longer than any statement of the API takes; what is slower is a database that hangs. */
 const QUERY_TIMEOUT_MS = 15_000
 
+/** What a caller may bring: a database that it began to open, and what a test puts in the place of the real thing: its receivers of webhooks
+ * stand on its own machine. */
+export interface NodeParts {
+  readonly database?: Promise<OpenDatabase>
+  readonly openWebhookOutgoing?: typeof openWebhookOutgoing
+}
+
 /** Config → HTTP (refusing until ready) → database → roles. What was started is stopped again when a step fails, also a database that
  * the caller began to open. */
-export async function startNode(
-  config: Config,
-  log: Logger,
-  now: () => Date = () => new Date(),
-  opening: Promise<OpenDatabase> = openDatabase(config, (message) => log.info(message)),
-): Promise<Node> {
+export async function startNode(config: Config, log: Logger, now: () => Date = () => new Date(), given: NodeParts = {}): Promise<Node> {
+  const opening = given.database ?? openDatabase(config, (message) => log.info(message))
+  const parts = { openWebhookOutgoing, ...given }
   let phase: Phase = 'starting'
   let api: Api | undefined
   const node: HttpNode = {
@@ -63,6 +70,7 @@ export async function startNode(
     api: () => api!.dependencies,
     staffApi: () => api!.staffApi,
     accounts: () => api!.accounts,
+    programs: () => api!.programs,
     checkDatabase: () => api!.checkDatabase(),
     metricsText: () => api!.metricsText(),
   }
@@ -77,10 +85,10 @@ export async function startNode(
   try {
     const http = config.roles.http ? await listenHttp(config, log, node, stops) : undefined
     const database = await opening
-    api = await openApi(config, database, log, now, stops)
+    api = await openApi(config, database, log, now, stops, parts)
     if (http) api = { ...api, accounts: { ...api.accounts, site: { ...api.accounts.site, url: config.publicUrl ?? addressOf(http.app) } } }
     if (config.roles.fulfilment) {
-      await startFulfilment(config, database, log, now, stops)
+      await startFulfilment(config, database, log, now, stops, parts)
       startMassOrders(api.dependencies.desk, log, stops)
     }
     phase = 'ready'
@@ -155,11 +163,19 @@ interface Api {
   readonly dependencies: ApiDependencies
   readonly staffApi: StaffApi
   readonly accounts: AccountDesk
+  readonly programs: ProgramDesk
   checkDatabase(): Promise<void>
   metricsText(): Promise<{ text: string; contentType: string }>
 }
 
-async function openApi(config: Config, database: OpenDatabase, log: Logger, now: () => Date, stops: Stops): Promise<Api> {
+async function openApi(
+  config: Config,
+  database: OpenDatabase,
+  log: Logger,
+  now: () => Date,
+  stops: Stops,
+  parts: Required<Pick<NodeParts, 'openWebhookOutgoing'>>,
+): Promise<Api> {
   const db = openPool(database.url, { size: API_CONNECTIONS, name: 'docket api', queryTimeoutMs: QUERY_TIMEOUT_MS })
   stops.push(() => db.end())
   const catalogue = await openCatalogue(db)
@@ -183,6 +199,8 @@ async function openApi(config: Config, database: OpenDatabase, log: Logger, now:
     // What is placed is told here at once, and on other nodes at the next beat: orders pay for no notification.
     streams?.wake()
   }
+  const calls = openCallCounts(db, now)
+  stops.push(() => calls.stop())
   const houseRefusals = openRefusalCounts(db, now)
   stops.push(() => houseRefusals.stop())
   const desk: Desk = {
@@ -204,17 +222,21 @@ async function openApi(config: Config, database: OpenDatabase, log: Logger, now:
     const timer = setInterval(() => void sweep(), SWEEP_MS).unref()
     stops.push(async () => clearInterval(timer))
   }
+  const secret = await openSecret(config)
+  const outgoing = parts.openWebhookOutgoing()
+  stops.push(() => outgoing.close())
   return {
-    dependencies: { desk, callers, streams, limits, allowGet: config.allowGet, onAnswer: metrics.onAnswer },
+    dependencies: { desk, callers, streams, limits, allowGet: config.allowGet, onAnswer: metrics.onAnswer, calls },
     staffApi: { desk: { db, now }, limits: limits && { ...limits, subjectOf: addressSubject } },
     accounts: {
       db,
       now,
-      secret: await openSecret(config),
+      secret,
       passwords: openPasswords(),
       site: siteOf(config),
       registration: config.registration ? { currency: config.currency } : null,
     },
+    programs: { calls, webhooks: openWebhookDesk({ db, now, secret, outgoing }) },
     async checkDatabase() {
       await db.query({ text: 'select 1', query_timeout: 2000 } as { text: string })
     },
@@ -235,7 +257,14 @@ function startMassOrders(desk: Desk, log: Logger, stops: Stops): void {
   stops.push(() => forgetting.stop())
 }
 
-async function startFulfilment(config: Config, database: OpenDatabase, log: Logger, now: () => Date, stops: Stops): Promise<void> {
+async function startFulfilment(
+  config: Config,
+  database: OpenDatabase,
+  log: Logger,
+  now: () => Date,
+  stops: Stops,
+  parts: Required<Pick<NodeParts, 'openWebhookOutgoing'>>,
+): Promise<void> {
   const db = openPool(database.url, { size: 8, name: 'docket fulfilment' })
   stops.push(() => db.end())
   const catalogue = await openCatalogue(db)
@@ -248,7 +277,7 @@ async function startFulfilment(config: Config, database: OpenDatabase, log: Logg
   const openSupplier: LoopDependencies['openSupplier'] = (row) => suppliers.open(row)
   const loops = startLoops({ db, now, log, catalogue, placing, openSupplier, openPrices: prices.open })
   stops.push(() => loops.stop())
-  const outgoing = openWebhookOutgoing()
+  const outgoing = parts.openWebhookOutgoing()
   stops.push(() => outgoing.close())
   const courier = startCourier({ db, now, log, secret, outgoing })
   stops.push(() => courier.stop())

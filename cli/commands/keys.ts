@@ -99,6 +99,7 @@ function addListAndRevoke(key: Command) {
           test: row.test,
           created: row.createdAt,
           revoked: row.revokedAt,
+          last_used: row.lastUsedAt,
           scopes: row.scopes,
           daily_cap: row.dailyCap === null ? null : formatUnits(row.dailyCap),
           spent_today: row.dailyCap === null ? null : formatUnits(row.spentToday),

@@ -53,7 +53,7 @@ async function start(config: Config, log: Logger): Promise<Node> {
   const opening = openDatabase(config, (message) => log.info(message))
   opening.catch(() => {})
   const { startNode } = await import('../../server/main.ts')
-  const starting = startNode(config, log, undefined, opening)
+  const starting = startNode(config, log, undefined, { database: opening })
   stopWithGrace(starting, config, log)
   return starting
 }

@@ -6,6 +6,7 @@ import { Refusal } from '../../server/refusal.ts'
 import { openSecret, type Secret } from '../../server/secret.ts'
 import { listDeliveries, replay, type Replayed, testWebhook } from '../../server/webhooks/log.ts'
 import { everyMessage } from '../../server/webhooks/message.ts'
+import { pauseWebhook, resumeWebhook } from '../../server/webhooks/pause.ts'
 import { addWebhook, listWebhooks, removeWebhook, rotateSecret, setBalanceLow } from '../../server/webhooks/registry.ts'
 import { openWebhookOutgoing } from '../../server/webhooks/way-out.ts'
 import { withDatabase } from '../database.ts'
@@ -53,6 +54,7 @@ export function addWebhookCommands(program: Command) {
           events: row.events,
           test: row.test,
           waiting: row.waiting,
+          paused_since: row.pausedAt,
           failing_since: row.failingSince,
           old_secret_until: row.oldSecretUntil,
           balance_low: row.balanceLow === null ? null : formatUnits(row.balanceLow),
@@ -63,7 +65,7 @@ export function addWebhookCommands(program: Command) {
           row.url,
           row.events.join(','),
           String(row.waiting),
-          row.failing_since ? `failing since ${row.failing_since.toISOString()}` : '',
+          stateWords(row),
         ])
         const nothing = 'No webhook yet: docket webhook add --account N --url https://…'
         print(options.json, shown, rows.length ? table(['id', 'account', 'address', 'events', 'waiting', ''], rows) : nothing)
@@ -85,6 +87,31 @@ export function addWebhookCommands(program: Command) {
           { webhook: which, secret, old_secret_until: oldUntil },
           `Secret  ${secret}\nThe secret is shown this once: keep it. ${old}`,
         )
+      }),
+    )
+
+  webhook
+    .command('pause')
+    .description('gather and send nothing more for it until it is resumed')
+    .argument('<number>', 'the id that "webhook list" shows', id)
+    .option('--json', 'answer in JSON')
+    .action((which: number, options: Json) =>
+      withDatabase(async (db) => {
+        await pauseWebhook(db, which, new Date())
+        print(options.json, { webhook: which, paused: true }, `Webhook ${which} is paused`)
+      }),
+    )
+
+  webhook
+    .command('resume')
+    .description('go on with all that happened meanwhile, or only from now on')
+    .argument('<number>', 'the id that "webhook list" shows', id)
+    .option('--from-now', 'nothing of what happened meanwhile, nor of what waited')
+    .option('--json', 'answer in JSON')
+    .action((which: number, options: { fromNow?: boolean } & Json) =>
+      withDatabase(async (db) => {
+        await resumeWebhook(db, which, options.fromNow !== true, new Date())
+        print(options.json, { webhook: which, paused: false }, `Webhook ${which} goes on`)
       }),
     )
 
@@ -119,6 +146,12 @@ export function addWebhookCommands(program: Command) {
     })
 
   addDeliveryCommands(webhook)
+}
+
+function stateWords(row: { paused_since: Date | null; failing_since: Date | null }): string {
+  const paused = row.paused_since && `paused since ${row.paused_since.toISOString()}`
+  const failing = row.failing_since && `failing since ${row.failing_since.toISOString()}`
+  return [paused, failing].filter(Boolean).join('; ')
 }
 
 interface AddOptions extends Json {

@@ -3,6 +3,7 @@ import { refusals } from '../../contract/refusals.ts'
 import { PricesTurned } from '../catalog/price.ts'
 import { addressSubject } from '../customers/address.ts'
 import { type Caller, type Callers, invalidKey } from '../customers/callers.ts'
+import type { CallCounts } from '../customers/calls.ts'
 import { checkRights } from '../customers/key-rights.ts'
 import { Refusal } from '../refusal.ts'
 import { add } from './add.ts'
@@ -52,6 +53,7 @@ export interface ApiDependencies {
   readonly limits: Limits | null
   readonly allowGet: boolean
   readonly onAnswer: (action: string, outcome: string, seconds: number) => void
+  readonly calls: CallCounts
 }
 
 const PATHS = ['/api/v2', '/api/v2/', '/api2/v2', '/api2/v2/']
@@ -76,8 +78,9 @@ export function routeApi(app: FastifyInstance, dependencies: () => ApiDependenci
 async function openStream(request: FastifyRequest, reply: FastifyReply, api: ApiDependencies) {
   const started = performance.now()
   let outcome = 'ok'
+  let caller: Caller | undefined
   try {
-    const caller = await callerOf(bearerKey(request), request.ip, api)
+    caller = await callerOf(bearerKey(request), request.ip, api)
     await limitRates(caller, request.ip, api)
     if (caller.rights) checkRights(caller.rights, 'events', request.ip, api.desk.now())
     await api.streams.open(caller, lastEventId(request), reply)
@@ -86,37 +89,46 @@ async function openStream(request: FastifyRequest, reply: FastifyReply, api: Api
     if (!(error instanceof Refusal) || error.status !== 200) throw error
     throw new Refusal(error.message, { code: outcome, status: outcome === 'invalid_key' ? 401 : 400 })
   } finally {
-    api.onAnswer('events', outcome, (performance.now() - started) / 1000)
+    note(api, caller, 'events', outcome, started)
   }
 }
 
 function answer(request: FastifyRequest, reply: FastifyReply, api: ApiDependencies): FastifyReply | Promise<FastifyReply> {
   const started = performance.now()
-  if (!answerAtOnce(request, reply, api)) return answerInTime(request, reply, api, started)
-  api.onAnswer('services', 'ok', (performance.now() - started) / 1000)
+  const caller = answerAtOnce(request, reply, api)
+  if (!caller) return answerInTime(request, reply, api, started)
+  note(api, caller, 'services', 'ok', started)
   return reply
 }
 
-/** The services, when there is nothing to wait for: what clients ask most often, and the same bytes for most of them. */
-function answerAtOnce(request: FastifyRequest, reply: FastifyReply, api: ApiDependencies): boolean {
+/** What metrics tell of all calls, and the usage page of a key's. */
+function note(api: ApiDependencies, caller: Caller | undefined, action: string, outcome: string, started: number) {
+  api.onAnswer(action, outcome, (performance.now() - started) / 1000)
+  if (caller) api.calls.count(caller.keyId, action, outcome)
+}
+
+/** The services, when there is nothing to wait for: what clients ask most often, and the same bytes for most of them. Answers whom it
+ * answered. */
+function answerAtOnce(request: FastifyRequest, reply: FastifyReply, api: ApiDependencies): Caller | undefined {
   const parameters = request.body as UncheckedParameters | null | undefined
-  if (parameters?.['action'] !== 'services' || request.url.includes('?')) return false
+  if (parameters?.['action'] !== 'services' || request.url.includes('?')) return undefined
   const caller = api.callers.remembered(parameters['key'] ?? '')
-  if (!caller || caller.rights) return false
+  if (!caller || caller.rights) return undefined
   const list = api.desk.serviceLists.listFor(api.desk.catalogue.current(), caller, parameters)
   const ready = isKnown(request, list) ? list.notModified : list.ready(encodingFor(request))
-  if (!ready || (api.limits && !api.limits.rates.useNow(limitsOf(caller, request.ip, api.limits)))) return false
+  if (!ready || (api.limits && !api.limits.rates.useNow(limitsOf(caller, request.ip, api.limits)))) return undefined
   sendReady(request, reply, ready)
-  return true
+  return caller
 }
 
 async function answerInTime(request: FastifyRequest, reply: FastifyReply, api: ApiDependencies, started: number) {
   let action = 'none'
   let outcome = 'ok'
+  let caller: Caller | undefined
   try {
     const parameters = parametersOf(request)
     const asked = parameters['action'] ?? ''
-    const caller = api.callers.remembered(parameters['key'] ?? '') ?? (await callerOf(parameters['key'], request.ip, api))
+    caller = api.callers.remembered(parameters['key'] ?? '') ?? (await callerOf(parameters['key'], request.ip, api))
     const limited = limitRates(caller, request.ip, api)
     if (limited) await limited
     if (asked === 'services') {
@@ -134,7 +146,7 @@ async function answerInTime(request: FastifyRequest, reply: FastifyReply, api: A
     outcome = error instanceof Refusal ? (error.code ?? 'refused') : 'fault'
     throw error
   } finally {
-    api.onAnswer(action, outcome, (performance.now() - started) / 1000)
+    note(api, caller, action, outcome, started)
   }
 }
 

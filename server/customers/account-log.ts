@@ -25,6 +25,11 @@ export type Act =
   | 'key added'
   | 'key changed'
   | 'key revoked'
+  | 'webhook added'
+  | 'webhook removed'
+  | 'webhook paused'
+  | 'webhook resumed'
+  | 'webhook secret changed'
   | 'suspended'
   | 'resumed'
 

@@ -15,10 +15,16 @@ export interface NewKey {
   readonly test: boolean
   readonly label: string
   readonly limits?: KeyLimits
+  /** Names the form of the page that asks: sent twice, it is one key. */
+  readonly form?: string
 }
 
+/** Usable keys that an account may make itself: pages list them all. */
+const MOST_IN_USE = 200
+const IN_USE = 'select count(*)::int as keys from api_keys where account_id = $1 and revoked_at is null and not of_pages'
+
 /** Adds a key, shown here and never again. A test key orders with play money, from the simulated supplier. Throws a Refusal for limits
- * that cannot be meant. */
+ * that cannot be meant, and for a form that has its key already. */
 export function addKey(
   db: Database,
   accountId: number,
@@ -31,10 +37,16 @@ export function addKey(
     const { rows } = await tx.query<{ id: number; currency: string }>(ACCOUNT, [accountId])
     if (!rows[0]) throw new Refusal(`There is no account ${accountId}: "docket account list" shows all`, { code: 'unknown_account' })
     await checkServices(tx, limits)
+    if (actor.by === 'customer') await checkRoom(tx, accountId)
     const added = await insertKey(tx, rows[0], { ...options, limits }, now)
     await logAct(tx, accountId, actor, 'key added', now, shown({ prefix: keyPrefix(added.key), label: options.label }))
     return added
   })
+}
+
+async function checkRoom(tx: Queryable, accountId: number) {
+  const { rows } = await tx.query<{ keys: number }>(IN_USE, [accountId])
+  if (rows[0]!.keys >= MOST_IN_USE) throw new Refusal(`An account has at most ${MOST_IN_USE} keys in use`, { code: 'too_many_keys' })
 }
 
 const UNKNOWN_SERVICE = 'select t.id from unnest($1::int[]) as t(id) where not exists (select from services s where s.id = t.id) limit 1'
@@ -47,21 +59,23 @@ async function checkServices(tx: Queryable, limits: KeyLimits) {
 
 // The share lock waits for a suspension that is under way: a key made beside it is refused like the others.
 const ADD_KEY = `
-  insert into api_keys (account_id, hash, prefix, label, test, created_at, refused, scopes, service_ids, addresses, expires_at, daily_cap)
-  select id, $2, $3, $4, $5, $6, suspended_at is not null, $7, $8, $9, $10, $11 from accounts where id = $1 for share returning id`
+  insert into api_keys (account_id, hash, prefix, label, test, created_at, refused, scopes, service_ids, addresses, expires_at, daily_cap, form)
+  select id, $2, $3, $4, $5, $6, suspended_at is not null, $7, $8, $9, $10, $11, $12 from accounts where id = $1 for share
+  on conflict (account_id, form) where form is not null do nothing returning id`
 
 /** Within a transaction that has the account already. */
 export async function insertKey(
   tx: Queryable,
   account: { id: number; currency: string },
-  { test, label, limits = NO_LIMITS }: NewKey,
+  { test, label, limits = NO_LIMITS, form }: NewKey,
   now: Date,
 ): Promise<{ id: number; key: string }> {
   if (test) await openPlayBook(tx, account, now)
   const key = makeKey(test)
-  const values = [account.id, hashKey(key), keyPrefix(key), label, test, now, ...limitColumns(limits)]
+  const values = [account.id, hashKey(key), keyPrefix(key), label, test, now, ...limitColumns(limits), form ?? null]
   const { rows } = await tx.query<{ id: number }>(ADD_KEY, values)
-  return { id: rows[0]!.id, key }
+  if (!rows[0]) throw new Refusal('This form has its key already', { code: 'form_used' })
+  return { id: rows[0].id, key }
 }
 
 function limitColumns(limits: KeyLimits) {
@@ -83,30 +97,53 @@ export interface KeyRow extends KeyLimits {
   readonly revokedAt: Date | null
   /** Counted against the daily cap so far. */
   readonly spentToday: Units
+  /** Its last call that was counted; null: none. A minute old at most, where nodes have not crashed. */
+  readonly lastUsedAt: Date | null
 }
 
 const KEYS = `
   select k.id, k.account_id as "accountId", k.prefix, k.label, k.test, k.created_at as "createdAt", k.revoked_at as "revokedAt", k.scopes,
     k.service_ids as "serviceIds", k.addresses, k.expires_at as "expiresAt", k.daily_cap as "dailyCap",
-    case when s.day >= ($2::timestamptz at time zone 'utc')::date then s.spent else 0 end as "spentToday"
+    case when s.day >= ($2::timestamptz at time zone 'utc')::date then s.spent else 0 end as "spentToday", c.at as "lastUsedAt"
   from api_keys k left join key_spending s on s.key_id = k.id
-  where ($1::int is null or k.account_id = $1) and not k.of_pages order by k.id`
+  left join lateral (
+    select max(c.last_at) as at from key_calls c where c.key_id = k.id and c.day = (select max(day) from key_calls where key_id = k.id)
+  ) c on true
+  where ($1::int is null or k.account_id = $1) and not k.of_pages and ($3::int is null or k.id = $3) order by k.id`
 
 export async function listKeys(db: Queryable, accountId: number | null, now: Date = new Date()): Promise<KeyRow[]> {
-  return (await db.query<KeyRow>(KEYS, [accountId, now])).rows
+  return (await db.query<KeyRow>(KEYS, [accountId, now, null])).rows
+}
+
+/** One of an account's own; another's is as unknown as one that does not exist. */
+export async function findKey(db: Queryable, accountId: number, id: number, now: Date): Promise<KeyRow | undefined> {
+  return (await db.query<KeyRow>(KEYS, [accountId, now, id])).rows[0]
+}
+
+const OF_FORM = 'select id from api_keys where account_id = $1 and form = $2'
+
+/** The key that a form of the page made. */
+export async function keyOfForm(db: Queryable, accountId: number, form: string): Promise<number | undefined> {
+  return (await db.query<{ id: number }>(OF_FORM, [accountId, form])).rows[0]?.id
 }
 
 const LIMIT = `
-  update api_keys set scopes = $2, service_ids = $3, addresses = $4, expires_at = $5, daily_cap = $6
+  update api_keys set scopes = $2, service_ids = $3, addresses = $4, expires_at = $5, daily_cap = $6, label = coalesce($8, label)
   where id = $1 and revoked_at is null and not of_pages and ($7::int is null or account_id = $7)
   returning account_id as "accountId", prefix, label`
 
-/** Sets what a key is limited to, all of it. A cap that comes or goes turns the catalogue's version, so call it within
+/** Sets what a key is limited to, all of it, and its label where one is given. A cap that comes or goes turns the catalogue's version, so call it within
  * changeCatalogue: from its commit on no order passes uncounted, on any node. */
-export async function setKeyLimits(tx: Queryable, id: number, wanted: KeyLimits, now: Date, by: KeyOwner = ANY_KEY): Promise<void> {
+export async function setKeyLimits(
+  tx: Queryable,
+  id: number,
+  wanted: KeyLimits & { readonly label?: string },
+  now: Date,
+  by: KeyOwner = ANY_KEY,
+): Promise<void> {
   const limits = checkLimits(wanted, now)
   await checkServices(tx, limits)
-  const { rows } = await tx.query<NamedKey>(LIMIT, [id, ...limitColumns(limits), by.accountId])
+  const { rows } = await tx.query<NamedKey>(LIMIT, [id, ...limitColumns(limits), by.accountId, wanted.label ?? null])
   if (!rows[0]) throw unknownKey(id)
   await logAct(tx, rows[0].accountId, by.actor, 'key changed', now, shown(rows[0]))
 }
@@ -135,15 +172,17 @@ interface NamedKey {
 }
 
 const REVOKE = `
-  update api_keys set revoked_at = coalesce(revoked_at, $2), refused = true where id = $1 and not of_pages and ($3::int is null or account_id = $3)
-  returning account_id as "accountId", prefix, label`
+  update api_keys k set revoked_at = coalesce(k.revoked_at, $2), refused = true
+  from (select id, revoked_at from api_keys where id = $1 for no key update) before
+  where k.id = before.id and not k.of_pages and ($3::int is null or k.account_id = $3)
+  returning k.account_id as "accountId", k.prefix, k.label, before.revoked_at is null as "wasUsable"`
 
 /** From the commit on the key is refused on every node. With an account, only a key of that one. */
 export function revokeKey(db: Database, id: number, now: Date, by: KeyOwner = ANY_KEY): Promise<void> {
   return transaction(db, async (tx) => {
-    const { rows } = await tx.query<NamedKey>(REVOKE, [id, now, by.accountId])
+    const { rows } = await tx.query<NamedKey & { wasUsable: boolean }>(REVOKE, [id, now, by.accountId])
     if (!rows[0]) throw unknownKey(id)
-    await logAct(tx, rows[0].accountId, by.actor, 'key revoked', now, shown(rows[0]))
+    if (rows[0].wasUsable) await logAct(tx, rows[0].accountId, by.actor, 'key revoked', now, shown(rows[0]))
   })
 }
 

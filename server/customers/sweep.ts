@@ -10,11 +10,13 @@ const SWEEPS: readonly { readonly text: string; readonly olderThanDays: number }
   { text: 'delete from mail_links where expires_at <= $1', olderThanDays: 0 },
   { text: 'delete from attempts where free_at <= $1', olderThanDays: 0 },
   { text: 'delete from known_browsers where seen_at <= $1', olderThanDays: 400 },
+  { text: "delete from key_calls where day <= ($1::timestamptz at time zone 'utc')::date", olderThanDays: LOG_KEPT_DAYS },
   { text: 'delete from account_log where account_id is null and at <= $1', olderThanDays: STRANGERS_KEPT_DAYS },
   { text: 'delete from account_log where at <= $1', olderThanDays: LOG_KEPT_DAYS },
 ]
 
-/** Deletes what is over: sessions, links, counts of attempts, browsers not seen for a year, old lines of the log. */
+/** Deletes what is over: sessions, links, counts of attempts, browsers not seen for a year, counts of calls and lines of the log
+ * that are old. */
 export async function sweepSignIn(db: Database, now: Date): Promise<void> {
   for (const { text, olderThanDays } of SWEEPS) await db.query(text, [new Date(now.getTime() - olderThanDays * DAY_MS)])
 }

@@ -3,6 +3,7 @@ import type { CatalogueShelf } from '../catalog/catalogue.ts'
 import type { Database } from '../db/pool.ts'
 import { openSealing } from '../ledger/seal.ts'
 import type { Placing } from '../orders/place.ts'
+import { addUpUsage } from '../orders/usage.ts'
 import { readSuppliers, type SupplierRow } from '../suppliers/registry.ts'
 import type { Supplier } from '../suppliers/supplier.ts'
 import { raiseAlert } from './alerts.ts'
@@ -39,6 +40,7 @@ export function startLoops(deps: LoopDependencies): Loop {
     repeat(log, 'promises', 5000, () => workPromises(db, now)),
     repeat(log, 'times', 600_000, () => measureTimes(db, now)),
     repeat(log, 'price lists', 60_000, () => syncDuePrices(deps)),
+    repeat(log, 'usage', 15_000, () => addUpUsage(db)),
     repeat(log, 'seal', 5000, () => sealing.seal().then(() => 0)),
   ]
   return {

@@ -3,6 +3,7 @@ import helmet from '@fastify/helmet'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { AccountDesk } from '../customers/account-desk.ts'
+import type { CallCounts } from '../customers/calls.ts'
 import { isConnectionLoss } from '../db/pool.ts'
 import type { OrderDesk } from '../ordering/call.ts'
 import { Refusal } from '../refusal.ts'
@@ -11,6 +12,7 @@ import { routeEntry } from './customer/entry/entry-routes.ts'
 import { routeExplain } from './customer/explain/explain-routes.ts'
 import { routeFollowed } from './customer/followed/followed-routes.ts'
 import { routeFunds } from './customer/funds/funds-routes.ts'
+import { routeKeys } from './customer/keys/keys-routes.ts'
 import { routeMailbox } from './customer/mailbox/mailbox-routes.ts'
 import { routeMassOrder } from './customer/mass-order/mass-order-routes.ts'
 import { routeOrder } from './customer/order/order-routes.ts'
@@ -18,6 +20,9 @@ import { routeOrders } from './customer/orders/orders-routes.ts'
 import { routeFindServices } from './customer/services/find-services.ts'
 import { routeServices } from './customer/services/services-routes.ts'
 import { routeStart } from './customer/start/start-routes.ts'
+import { routeUsage } from './customer/usage/usage-routes.ts'
+import type { WebhookDesk } from './customer/hooks/webhook-desk.ts'
+import { routeWebhooks } from './customer/hooks/webhooks-routes.ts'
 import { routeDocs } from './docs/route.ts'
 import { routeFront } from './front/front-routes.ts'
 import type { House } from './house.ts'
@@ -45,15 +50,29 @@ export interface Web {
   readonly accounts: () => AccountDesk
   /** What ordering works with, the same as for the API. */
   readonly orders: () => OrderDesk
+  readonly programs: () => ProgramDesk
+}
+
+/** What the pages for programmers work with beside these. */
+export interface ProgramDesk {
+  readonly calls: CallCounts
+  readonly webhooks: WebhookDesk
 }
 
 /** The pages. Their hooks, cookies and headers are theirs alone: nothing here runs for a request to the API. */
-export function routeWeb(app: FastifyInstance, settings: WebSettings, accounts: () => AccountDesk, orders: () => OrderDesk) {
+export function routeWeb(
+  app: FastifyInstance,
+  settings: WebSettings,
+  accounts: () => AccountDesk,
+  orders: () => OrderDesk,
+  programs: () => ProgramDesk,
+) {
   let opening: Promise<Site> | undefined
   const web: Web = {
     settings,
     accounts,
     orders,
+    programs,
     site: () => (opening ??= import('./site.tsx').then(({ openSite }) => openSite(settings.house))),
   }
   void app.register(async (pages: FastifyInstance) => {
@@ -83,6 +102,9 @@ export function routeWeb(app: FastifyInstance, settings: WebSettings, accounts: 
     routeFunds(pages, web)
     routeStart(pages, web)
     routeExplain(pages, web)
+    routeKeys(pages, web)
+    routeWebhooks(pages, web)
+    routeUsage(pages, web)
     if (settings.mailboxPage) routeMailbox(pages, web)
     pages.get('*', (request, reply) => sendElsewhere(web, request, reply))
   })

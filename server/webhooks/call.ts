@@ -11,6 +11,10 @@ export interface Attempt {
   readonly words: string
   /** What the receiver asks us to wait, at most an hour; 0 when it does not say. */
   readonly retryAfterSeconds: number
+  /** How long it took. */
+  readonly tookMs: number
+  /** The header webhook-signature as it was sent; null: nothing could be signed. */
+  readonly signature: string | null
 }
 
 const LONGEST_WAIT_SECONDS = 3600
@@ -33,15 +37,14 @@ export async function callWebhook(
   const secret = opened(deps.secret, endpoint.sealedSecret)
   if (secret === undefined) {
     const words = 'Its secret was sealed with another DOCKET_SECRET: "docket webhook rotate" gives it a new one'
-    return { arrived: false, status: null, words, retryAfterSeconds: 0 }
+    return { arrived: false, status: null, words, retryAfterSeconds: 0, tookMs: 0, signature: null }
   }
   const old = endpoint.oldSealedSecret && opened(deps.secret, endpoint.oldSealedSecret)
-  const headers = {
-    ...signedHeaders(old ? [secret, old] : [secret], message.message, now, message.body),
-    'content-type': 'application/json',
-    accept: '*/*',
-  }
-  return attemptOf(await deps.outgoing.post(endpoint.url, message.body, { headers }))
+  const signed = signedHeaders(old ? [secret, old] : [secret], message.message, now, message.body)
+  const headers = { ...signed, 'content-type': 'application/json', accept: '*/*' }
+  const started = performance.now()
+  const outcome = await deps.outgoing.post(endpoint.url, message.body, { headers })
+  return { ...attemptOf(outcome), tookMs: Math.round(performance.now() - started), signature: signed['webhook-signature'] }
 }
 
 function opened(secret: Secret, sealed: Buffer): string | undefined {
@@ -52,7 +55,7 @@ function opened(secret: Secret, sealed: Buffer): string | undefined {
   }
 }
 
-function attemptOf(outcome: Outcome): Attempt {
+function attemptOf(outcome: Outcome): Omit<Attempt, 'tookMs' | 'signature'> {
   if (outcome.kind !== 'answered') return { arrived: false, status: null, words: outcome.words, retryAfterSeconds: 0 }
   const { status } = outcome
   const redirects = status >= 300 && status < 400

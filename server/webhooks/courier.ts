@@ -93,7 +93,8 @@ export function openCourier(deps: CourierDependencies): Courier {
     const patience = Math.max(RESTS_FROM, failures + 1)
 
     async function deliver(message: Claimed) {
-      const attempt = await callWebhook(deps, { ...message, url: endpoint.url }, message, now())
+      const triedAt = now()
+      const attempt = { triedAt, ...(await callWebhook(deps, { ...message, url: endpoint.url }, message, triedAt)) }
       failures = attempt.arrived ? 0 : failures + 1
       if (attempt.arrived) await recordArrival(db, endpoint, message, attempt, now())
       else await recordFailure(db, endpoint, message, attempt, failures, now())
@@ -140,7 +141,7 @@ interface Endpoint extends FailingWebhook {
 const ENDPOINTS_DUE = `
   select w.id, w.account_id as "accountId", w.url, w.failures
   from webhooks w
-  where (w.resting_until is null or w.resting_until <= $1) and w.id <> all($2::int[])
+  where w.paused_at is null and (w.resting_until is null or w.resting_until <= $1) and w.id <> all($2::int[])
     and exists (select from webhook_messages m where m.webhook_id = w.id and m.state = 'waiting' and m.due_at <= $1)
   order by w.failures, w.id limit $3`
 
@@ -161,7 +162,7 @@ const CLAIM = `
     select id from webhook_messages where webhook_id = $1 and state = 'waiting' and due_at <= $2
     order by due_at, id limit $4 for update skip locked
   )
-  update webhook_messages m set due_at = $3, attempts = m.attempts + 1 from due, webhooks w where m.id = due.id and w.id = $1
+  update webhook_messages m set due_at = $3, attempts = m.attempts + 1 from due, webhooks w where m.id = due.id and w.id = $1 and w.paused_at is null
   returning m.id, m.message, m.order_id as "orderId", m.body, m.attempts, m.give_up_at as "giveUpAt", w.sealed_secret as "sealedSecret",
     case when w.old_secret_until > $2 then w.old_sealed_secret end as "oldSealedSecret"`
 
@@ -188,9 +189,10 @@ function byOrder(messages: readonly Claimed[]): Claimed[][] {
 
 // An arrival counts whoever brings the news; a failure only while nobody has tried again since.
 const ARRIVED = `
-  update webhook_messages set state = 'delivered', ended_at = $2, status = $3, words = $4 where id = $1 and state = 'waiting'`
+  update webhook_messages set state = 'delivered', ended_at = $2, status = $3, words = $4, tried_at = $5, took_ms = $6, signature = $7
+  where id = $1 and state = 'waiting'`
 const FAILED = `
-  update webhook_messages set due_at = $3, status = $4, words = $5,
+  update webhook_messages set due_at = $3, status = $4, words = $5, tried_at = $8, took_ms = $9, signature = $10,
     state = case when $6 then 'given up' else state end, ended_at = case when $6 then $7::timestamptz end
   where id = $1 and attempts = $2 and state = 'waiting'`
 const GIVE_BACK = `
@@ -203,8 +205,12 @@ const FAILS = `
     failing_since = case when $3 then coalesce(failing_since, $4::timestamptz) else failing_since end
   where id = $1`
 
-async function recordArrival(db: Database, endpoint: Endpoint, message: Claimed, attempt: Attempt, now: Date): Promise<void> {
-  await db.query({ name: 'message arrived', text: ARRIVED, values: [message.id, now, attempt.status, attempt.words] })
+/** With the moment at which it was signed. */
+type Tried = Attempt & { readonly triedAt: Date }
+
+async function recordArrival(db: Database, endpoint: Endpoint, message: Claimed, attempt: Tried, now: Date): Promise<void> {
+  const { status, words, triedAt, tookMs, signature } = attempt
+  await db.query({ name: 'message arrived', text: ARRIVED, values: [message.id, now, status, words, triedAt, tookMs, signature] })
   const { rowCount } = await db.query({ name: 'endpoint answers', text: ANSWERS, values: [endpoint.id] })
   if (rowCount !== 0) await closeFailingAlert(db, now)
 }
@@ -213,13 +219,14 @@ async function recordFailure(
   db: Database,
   endpoint: Endpoint,
   message: Claimed,
-  attempt: Attempt,
+  attempt: Tried,
   failures: number,
   now: Date,
 ): Promise<void> {
   const dueAt = after(now, Math.max(pauseSeconds(message.attempts, LONGEST_PAUSE_SECONDS), attempt.retryAfterSeconds))
   const givenUp = dueAt > message.giveUpAt
-  await db.query(FAILED, [message.id, message.attempts, dueAt, attempt.status, attempt.words, givenUp, now])
+  const { status, words, triedAt, tookMs, signature } = attempt
+  await db.query(FAILED, [message.id, message.attempts, dueAt, status, words, givenUp, now, triedAt, tookMs, signature])
   const restingUntil = failures < RESTS_FROM ? null : after(now, pauseSeconds(failures - RESTS_FROM + 1, LONGEST_REST_SECONDS))
   await db.query(FAILS, [endpoint.id, restingUntil, givenUp, now])
   if (givenUp) await raiseFailingAlert(db, endpoint, attempt.words, now)
@@ -239,7 +246,7 @@ const GIVE_UP_OVERDUE = `
   with over as (
     update webhook_messages m set state = 'given up', ended_at = $1, words = coalesce(m.words, 'The endpoint rested after failures')
     from webhooks w
-    where w.id = m.webhook_id and w.failures > 0 and m.state = 'waiting' and m.give_up_at <= $1 and m.due_at <= $1
+    where w.id = m.webhook_id and w.failures > 0 and w.paused_at is null and m.state = 'waiting' and m.give_up_at <= $1 and m.due_at <= $1
     returning m.webhook_id, m.words
   )
   update webhooks w set failing_since = coalesce(w.failing_since, $1::timestamptz)

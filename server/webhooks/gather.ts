@@ -18,7 +18,7 @@ interface Behind {
 const BEHIND = `
   select w.id, w.book_id as "bookId", w.events, w.seen_change as "seenChange"
   from webhooks w join feeds f on f.book_id = w.book_id
-  where f.changes > w.seen_change order by w.id limit ${MOST_WEBHOOKS} for update of w skip locked`
+  where f.changes > w.seen_change and w.paused_at is null order by w.id limit ${MOST_WEBHOOKS} for update of w skip locked`
 
 /** Turns what happened into messages that wait for their delivery. The cursor moves in the transaction that writes them: a crash
  * leaves both or neither, so no event is skipped and none is doubled. Answers how many endpoints had news. */

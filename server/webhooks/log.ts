@@ -7,7 +7,7 @@ import type { Secret } from '../secret.ts'
 import { type Attempt, callWebhook, type Endpoint } from './call.ts'
 import { GIVE_UP_AFTER_SECONDS } from './gather.ts'
 import { testMessage } from './message.ts'
-import { unknownWebhook } from './registry.ts'
+import { checkWebhook, unknownWebhook } from './registry.ts'
 
 export interface Delivery {
   readonly id: bigint
@@ -22,22 +22,29 @@ export interface Delivery {
   readonly created: Date
   readonly due: Date | null
   readonly ended: Date | null
+  /** The last attempt: when it was signed, how long it took, the header webhook-signature. */
+  readonly tried: Date | null
+  readonly tookMs: number | null
+  readonly signature: string | null
+  readonly body: string
 }
 
 const DELIVERIES = `
   select id, message, type, order_id as "order", state, attempts, status, words, created_at as created,
-    case when state = 'waiting' then due_at end as due, ended_at as ended
-  from webhook_messages where webhook_id = $1 and (not $2 or state = 'given up') order by id desc limit $3`
+    case when state = 'waiting' then due_at end as due, ended_at as ended, tried_at as tried, took_ms as "tookMs", signature, body
+  from webhook_messages where webhook_id = $1 and (not $2 or state = 'given up') and ($4::bigint is null or id < $4) order by id desc limit $3`
 
-/** The newest first. Delivered ones are kept for a week, given up ones for thirty days. */
-export async function listDeliveries(db: Queryable, webhookId: number, which: { givenUp: boolean; most: number }): Promise<Delivery[]> {
-  await checkWebhook(db, webhookId)
-  return (await db.query<Delivery>(DELIVERIES, [webhookId, which.givenUp, which.most])).rows
+export interface DeliveryPage {
+  readonly givenUp: boolean
+  readonly most: number
+  /** Those before this one. */
+  readonly before?: bigint | null
 }
 
-async function checkWebhook(db: Queryable, id: number): Promise<void> {
-  const { rowCount } = await db.query('select from webhooks where id = $1', [id])
-  if (rowCount === 0) throw unknownWebhook(id)
+/** The newest first. Delivered ones are kept for a week, given up ones for thirty days. */
+export async function listDeliveries(db: Queryable, webhookId: number, which: DeliveryPage): Promise<Delivery[]> {
+  await checkWebhook(db, webhookId)
+  return (await db.query<Delivery>(DELIVERIES, [webhookId, which.givenUp, which.most, which.before ?? null])).rows
 }
 
 /** Which messages are to be sent again. */
@@ -72,12 +79,29 @@ export async function replay(db: Queryable, webhookId: number, which: Replayed, 
   return rows[0]!.again
 }
 
+// What has ended begins anew; what waits for its next try is tried now.
+const SEND_AGAIN = `
+  with again as (
+    update webhook_messages set due_at = $3, state = 'waiting', ended_at = null,
+      attempts = case when state = 'waiting' then attempts else 0 end,
+      give_up_at = case when state = 'waiting' then give_up_at else $4 end
+    where id = $2 and webhook_id = $1 returning webhook_id
+  )
+  update webhooks w set resting_until = null from again where w.id = again.webhook_id`
+
+/** Sends one message at once, whatever became of it so far. Answers false when the webhook has no such message. */
+export async function sendAgain(db: Queryable, webhookId: number, delivery: bigint, now: Date): Promise<boolean> {
+  const { rowCount } = await db.query(SEND_AGAIN, [webhookId, delivery, now, after(now, GIVE_UP_AFTER_SECONDS)])
+  return rowCount === 1
+}
+
 const ENDPOINT = `
   select url, sealed_secret as "sealedSecret", case when old_secret_until > $2 then old_sealed_secret end as "oldSealedSecret"
   from webhooks where id = $1`
 const ADD_TEST = `
-  insert into webhook_messages (webhook_id, message, type, body, state, due_at, give_up_at, attempts, status, words, created_at, ended_at)
-  values ($1, $2, $3, $4, $5, $6, $6, 1, $7, $8, $6, $6)`
+  insert into webhook_messages (webhook_id, message, type, body, state, due_at, give_up_at, attempts, status, words, created_at, ended_at,
+    tried_at, took_ms, signature)
+  values ($1, $2, $3, $4, $5, $6, $6, 1, $7, $8, $6, $6, $6, $9, $10)`
 
 /** Sends a signed message of type webhook.test here and now, once; it is in the log like any other. */
 export async function testWebhook(
@@ -91,7 +115,8 @@ export async function testWebhook(
   const { id, type, body } = testMessage(webhookId, randomBytes(8).toString('hex'), now)
   const attempt = await callWebhook(deps, rows[0], { message: id, body }, now)
   const state = attempt.arrived ? 'delivered' : 'given up'
-  await db.query(ADD_TEST, [webhookId, id, type, body, state, now, attempt.status, attempt.words])
+  const { status, words, tookMs, signature } = attempt
+  await db.query(ADD_TEST, [webhookId, id, type, body, state, now, status, words, tookMs, signature])
   return attempt
 }
 

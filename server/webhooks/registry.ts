@@ -1,5 +1,6 @@
+import { type Actor, logAct, STAFF } from '../customers/account-log.ts'
 import { findAccount } from '../customers/accounts.ts'
-import type { Database, Queryable } from '../db/pool.ts'
+import { type Database, type Queryable, transaction } from '../db/pool.ts'
 import type { Units } from '../ledger/money.ts'
 import type { Outgoing } from '../outgoing/fetch.ts'
 import { Refusal } from '../refusal.ts'
@@ -18,14 +19,18 @@ export interface NewWebhook {
   readonly events: readonly string[]
   /** Orders of the account's test keys instead of the real ones. */
   readonly test: boolean
+  /** Names the form of the page that asks: sent twice, it is one webhook. */
+  readonly form?: string
 }
 
 // It begins with what happens from now on: the past is what `action=changes` tells.
 const ADD = `
-  insert into webhooks (account_id, book_id, url, sealed_secret, events, seen_change, created_at)
-  select $1, $2, $3, $4, $5, coalesce((select changes from feeds where book_id = $2), 0), $6
+  insert into webhooks (account_id, book_id, url, sealed_secret, events, seen_change, created_at, form)
+  select $1, $2, $3, $4, $5, coalesce((select changes from feeds where book_id = $2), 0), $6, $7
   where (select count(*) from webhooks where account_id = $1) < ${MOST_PER_ACCOUNT}
+  on conflict (account_id, form) where form is not null do nothing
   returning id`
+const OF_FORM = 'select from webhooks where account_id = $1 and form = $2'
 
 /** Registers an endpoint. Its secret is answered here and never again. Throws a Refusal for an address that is not called. */
 export async function addWebhook(
@@ -33,6 +38,7 @@ export async function addWebhook(
   deps: { secret: Secret; outgoing: Pick<Outgoing, 'check'> },
   webhook: NewWebhook,
   now: Date,
+  actor: Actor = STAFF,
 ): Promise<{ webhook: number; secret: string }> {
   for (const event of webhook.events) {
     if (!isEventName(event)) {
@@ -45,10 +51,26 @@ export async function addWebhook(
   const notCalled = webhook.url.length > LONGEST_URL ? 'The address is too long' : await deps.outgoing.check(webhook.url)
   if (notCalled !== null) throw new Refusal(notCalled, { code: 'address_refused' })
   const secret = makeWebhookSecret()
-  const values = [webhook.accountId, bookId, webhook.url, deps.secret.seal(secret), webhook.events, now]
-  const { rows } = await db.query<{ id: number }>(ADD, values)
-  if (!rows[0]) throw new Refusal(`An account has at most ${MOST_PER_ACCOUNT} webhooks`, { code: 'too_many_webhooks' })
-  return { webhook: rows[0].id, secret }
+  const values = [webhook.accountId, bookId, webhook.url, deps.secret.seal(secret), webhook.events, now, webhook.form ?? null]
+  return transaction(db, async (tx) => {
+    const { rows } = await tx.query<{ id: number }>(ADD, values)
+    if (!rows[0]) throw await notAdded(tx, webhook)
+    await logAct(tx, webhook.accountId, actor, 'webhook added', now, inLog(webhook))
+    return { webhook: rows[0].id, secret }
+  })
+}
+
+/** Without what customers put behind the `?`: it may be a password of theirs. */
+export function inLog({ url }: { readonly url: string }): string {
+  const { origin, pathname } = new URL(url)
+  return origin + pathname
+}
+
+async function notAdded(tx: Queryable, { accountId, form }: NewWebhook): Promise<Refusal> {
+  const { rowCount } = await tx.query(OF_FORM, [accountId, form ?? null])
+  return rowCount === 0
+    ? new Refusal(`An account has at most ${MOST_PER_ACCOUNT} webhooks`, { code: 'too_many_webhooks' })
+    : new Refusal('This form has its webhook already', { code: 'form_used' })
 }
 
 async function bookOf(db: Queryable, accountId: number, test: boolean): Promise<number> {
@@ -68,10 +90,14 @@ export interface WebhookRow {
   /** Until when the secret before signs too. */
   readonly oldSecretUntil: Date | null
   readonly balanceLow: Units | null
+  readonly pausedAt: Date | null
+  readonly rotations: number
+  readonly createdAt: Date
 }
 
 const WEBHOOKS = `
   select w.id, w.account_id as "accountId", w.url, w.events, b.play as test, w.failing_since as "failingSince", w.old_secret_until as "oldSecretUntil", a.below as "balanceLow",
+    w.paused_at as "pausedAt", w.rotations, w.created_at as "createdAt",
     (select count(*)::int from webhook_messages m where m.webhook_id = w.id and m.state = 'waiting') as waiting
   from webhooks w join books b on b.id = w.book_id left join balance_alarms a on a.book_id = w.book_id
   where $1::int is null or w.account_id = $1 order by w.id`
@@ -84,26 +110,44 @@ const LONGEST_OVERLAP_HOURS = 24 * 30
 
 // Two at most: a receiver may be one change behind, never more.
 const ROTATE = `
-  update webhooks set sealed_secret = $2, old_sealed_secret = case when $3::timestamptz is not null then sealed_secret end, old_secret_until = $3
-  where id = $1`
+  update webhooks set sealed_secret = $2, old_sealed_secret = case when $3::timestamptz is not null then sealed_secret end, old_secret_until = $3,
+    rotations = rotations + 1
+  where id = $1 and ($4::int is null or rotations = $4)
+  returning account_id as "accountId", url`
+
+/** Who changes a webhook, and after how many changes of its secret: a form that is older changes nothing. */
+export interface RotatedBy {
+  readonly actor: Actor
+  readonly rotations: number | null
+}
 
 /** Gives it a new secret, answered here and never again. The one before signs beside it for so many hours (0: no more from now on),
  * so that the receiver changes over when it likes; an older one ends here. */
 export async function rotateSecret(
-  db: Queryable,
+  db: Database,
   secret: Secret,
   id: number,
   keepOldHours: number,
   now: Date,
+  by: RotatedBy = { actor: STAFF, rotations: null },
 ): Promise<{ secret: string; oldUntil: Date | null }> {
   if (keepOldHours > LONGEST_OVERLAP_HOURS) {
     throw new Refusal(`An old secret signs for at most ${LONGEST_OVERLAP_HOURS} hours more`, { code: 'incorrect_hours' })
   }
   const oldUntil = keepOldHours === 0 ? null : new Date(now.getTime() + keepOldHours * 3_600_000)
   const fresh = makeWebhookSecret()
-  const { rowCount } = await db.query(ROTATE, [id, secret.seal(fresh), oldUntil])
-  if (rowCount === 0) throw unknownWebhook(id)
-  return { secret: fresh, oldUntil }
+  return transaction(db, async (tx) => {
+    const { rows } = await tx.query<NamedWebhook>(ROTATE, [id, secret.seal(fresh), oldUntil, by.rotations])
+    if (!rows[0]) throw by.rotations === null ? unknownWebhook(id) : new Refusal('Its secret was changed meanwhile', { code: 'form_used' })
+    await logAct(tx, rows[0].accountId, by.actor, 'webhook secret changed', now, inLog(rows[0]))
+    return { secret: fresh, oldUntil }
+  })
+}
+
+/** For the log of its account. */
+export interface NamedWebhook {
+  readonly accountId: number
+  readonly url: string
 }
 
 const FORGET_OLD = 'update webhooks set old_sealed_secret = null, old_secret_until = null where old_secret_until <= $1'
@@ -112,11 +156,22 @@ export async function forgetOldSecrets(db: Queryable, now: Date): Promise<void> 
   await db.query(FORGET_OLD, [now])
 }
 
+const REMOVE = 'delete from webhooks where id = $1 returning account_id as "accountId", url'
+
 /** Ends it, with its log. */
-export async function removeWebhook(db: Queryable, id: number, now: Date): Promise<void> {
-  const { rowCount } = await db.query('delete from webhooks where id = $1', [id])
+export function removeWebhook(db: Database, id: number, now: Date, actor: Actor = STAFF): Promise<void> {
+  return transaction(db, async (tx) => {
+    const { rows } = await tx.query<NamedWebhook>(REMOVE, [id])
+    if (!rows[0]) throw unknownWebhook(id)
+    await logAct(tx, rows[0].accountId, actor, 'webhook removed', now, inLog(rows[0]))
+    await closeFailingAlert(tx, now)
+  })
+}
+
+/** Throws a Refusal when there is none. */
+export async function checkWebhook(db: Queryable, id: number): Promise<void> {
+  const { rowCount } = await db.query('select from webhooks where id = $1', [id])
   if (rowCount === 0) throw unknownWebhook(id)
-  await closeFailingAlert(db, now)
 }
 
 export function unknownWebhook(id: number): Refusal {

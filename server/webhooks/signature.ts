@@ -8,9 +8,15 @@ export function makeWebhookSecret(): string {
   return PREFIX + randomBytes(SECRET_BYTES).toString('base64')
 }
 
+export interface SignedHeaders extends Readonly<Record<string, string>> {
+  readonly 'webhook-id': string
+  readonly 'webhook-timestamp': string
+  readonly 'webhook-signature': string
+}
+
 /** The three headers of Standard Webhooks: the receiver computes the same signature over `id.timestamp.body`, and refuses what
  * is older than some minutes, so the time is the attempt's. It takes a message when any of the signatures is right: one a secret. */
-export function signedHeaders(secrets: readonly string[], message: string, at: Date, body: string): Record<string, string> {
+export function signedHeaders(secrets: readonly string[], message: string, at: Date, body: string): SignedHeaders {
   const seconds = Math.floor(at.getTime() / 1000)
   const signatures = secrets.map((secret) => {
     const key = Buffer.from(secret.slice(PREFIX.length), 'base64')

@@ -1,5 +1,8 @@
 import { Badge, type Standing } from '../../server/web/ui/badge.tsx'
+import { BarChart } from '../../server/web/ui/bar-chart.tsx'
 import { Card, Skeleton } from '../../server/web/ui/card.tsx'
+import { Choice, Choices } from '../../server/web/ui/choice.tsx'
+import { CopyPanel } from '../../server/web/ui/copy-panel.tsx'
 import { type Frame, type Page, renderDocument } from '../../server/web/ui/document.tsx'
 import { Button, Field } from '../../server/web/ui/form.tsx'
 import { FileField, LinesArea } from '../../server/web/ui/labelled.tsx'
@@ -24,6 +27,8 @@ export function componentSheet(frame: Frame): string {
         <Notices />
         <Summaries />
         <Fields />
+        <Choosing />
+        <Figures frame={frame} />
         <Lists />
         <Empty title="No orders yet" text="What you order stands here.">
           <a class="button main" href="/">
@@ -32,6 +37,42 @@ export function componentSheet(frame: Frame): string {
         </Empty>
       </main>
     </Layout>,
+  )
+}
+
+function Choosing() {
+  return (
+    <section>
+      <h2>Choices</h2>
+      <Choices legend="Kind" id="kind" fault="Please choose one.">
+        <Choice type="radio" name="kind" value="live" id="kind-live" checked label="Live" hint="Paid from the balance." />
+        <Choice type="radio" name="kind" value="test" id="kind-test" checked={false} label="Test" />
+      </Choices>
+    </section>
+  )
+}
+
+function Figures({ frame: { texts } }: { readonly frame: Frame }) {
+  return (
+    <section>
+      <h2>A key, and a chart</h2>
+      <CopyPanel texts={texts} title="Key">
+        <code>dk_test_example</code>
+      </CopyPanel>
+      <BarChart
+        id="chart"
+        title="Calls a day"
+        top={{ value: 10, text: '10' }}
+        bars={[
+          { text: '1 March: 4 answered, 1 refused', parts: [4, 1] },
+          { text: '2 March: nothing', parts: [0, 0] },
+          { text: '3 March: 9 answered, 0 refused', parts: [9, 0] },
+        ]}
+        below={['1 March', '2 March', '3 March']}
+        legend={['Answered', 'Refused']}
+        direction={texts.language.direction ?? 'ltr'}
+      />
+    </section>
   )
 }
 

@@ -9,7 +9,7 @@ import { type Config, readConfig } from '../../server/config.ts'
 import { addAccount } from '../../server/customers/accounts.ts'
 import { type Database, openPool } from '../../server/db/pool.ts'
 import { parseUnits } from '../../server/ledger/money.ts'
-import { type Node, startNode } from '../../server/main.ts'
+import { type Node, type NodeParts, startNode } from '../../server/main.ts'
 import { onServer, withDatabase } from './database-server.ts'
 
 export type Parameters = Record<string, string | number | undefined>
@@ -54,7 +54,7 @@ export interface Desk {
 }
 
 /** A whole server on a fresh database for this test file; after each test the books balance. */
-export function openDesk(settings: Record<string, string> = {}): Desk {
+export function openDesk(settings: Record<string, string> = {}, parts?: NodeParts): Desk {
   const desk = { clock: movableClock() } as { -readonly [name in keyof Desk]: Desk[name] }
   let accounts = 0
   let services = 9000
@@ -62,7 +62,7 @@ export function openDesk(settings: Record<string, string> = {}): Desk {
   beforeAll(async () => {
     desk.databaseUrl = await freshDatabase()
     desk.db = openPool(desk.databaseUrl, { size: 4, name: 'test' })
-    desk.node = await startNode(testConfig(desk.databaseUrl, settings), pino({ level: 'silent' }), desk.clock.now)
+    desk.node = await startNode(testConfig(desk.databaseUrl, settings), pino({ level: 'silent' }), desk.clock.now, parts)
   })
   afterEach(async () => {
     await booksBalance(desk.db)

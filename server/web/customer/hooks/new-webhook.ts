@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto'
+import type { FastifyReply } from 'fastify'
+import { Refusal } from '../../../refusal.ts'
+import { type Proof, proved } from '../proof.tsx'
+import { type Faults, field, NO_FAULTS, TOO_MANY, UNPROCESSABLE } from '../scene.ts'
+import { sendOwnPage } from '../send.ts'
+import { type HookErrand, tooOften } from './hook-errand.ts'
+import { eventField, type TypedWebhook } from './webhook-forms.tsx'
+
+export function showNew(errand: HookErrand): Promise<FastifyReply> {
+  return drawNew(errand, { typed: EMPTY, form: newForm(), faults: NO_FAULTS, proof: errand.session })
+}
+
+/** What most receivers want: everything. */
+const GROUPS: readonly string[] = ['order.*', 'refill.*', 'balance.low']
+const EMPTY: TypedWebhook = { url: '', events: GROUPS, test: false }
+
+function newForm(): string {
+  return randomBytes(16).toString('base64url')
+}
+
+interface Filled {
+  readonly typed: TypedWebhook
+  readonly form: string
+  readonly faults: Faults
+  readonly proof: Proof
+}
+
+async function drawNew({ reply, scene, webhooks }: HookErrand, filled: Filled, status = 200): Promise<FastifyReply> {
+  const { newWebhookPage } = await import('./webhook-forms.tsx')
+  return sendOwnPage(reply, newWebhookPage(scene, { ...filled, groups: GROUPS, messageTypes: webhooks.messageTypes }), status)
+}
+
+export async function takeNew(errand: HookErrand): Promise<FastifyReply> {
+  const { request, reply, scene, session, webhooks, actor } = errand
+  const { texts } = scene.frame
+  const sent = field(request, 'form')
+  const form = /^[\w-]{22}$/.test(sent) ? sent : newForm()
+  const typed = typedWebhook(errand)
+  const { proof, faults: unproved } = await proved(errand, session)
+  const missing: Faults = {
+    ...(typed.url === '' && { url: texts.text('app.fault.missing') }),
+    ...(typed.events.length === 0 && { events: texts.text('keys.fault.scopes') }),
+  }
+  const faults = { ...missing, ...unproved }
+  if (Object.keys(faults).length > 0) return drawNew(errand, { typed, form, faults, proof }, UNPROCESSABLE)
+  const late = await tooOften(errand)
+  if (late) return drawNew(errand, { typed, form, faults: late, proof }, TOO_MANY)
+  try {
+    const added = await webhooks.add({ accountId: session.accountId, ...typed, form }, actor)
+    const { secretPage } = await import('./webhook-forms.tsx')
+    return await sendOwnPage(reply, secretPage(scene, { ...added, url: typed.url, oldUntil: null }))
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'form_used') return reply.redirect('/webhooks?done=sent', 303)
+    return drawNew(errand, { typed, form, proof, faults: addFaults(error, errand) }, UNPROCESSABLE)
+  }
+}
+
+function typedWebhook({ request, webhooks }: HookErrand): TypedWebhook {
+  const events = [...new Set([...GROUPS, ...webhooks.messageTypes])].filter((event) => field(request, eventField(event)) === 'on')
+  const url = field(request, 'url').toWellFormed().replaceAll('\0', '').trim()
+  return { url, events, test: field(request, 'money') === 'test' }
+}
+
+function addFaults(error: unknown, { scene: { frame } }: HookErrand): Faults {
+  if (!(error instanceof Refusal)) throw error
+  switch (error.code) {
+    case 'address_refused':
+      return { url: frame.texts.text('hooks.fault.address') }
+    case 'no_book':
+      return { money: frame.texts.text('hooks.fault.noTest') }
+    case 'too_many_webhooks':
+      return { form: frame.texts.text('hooks.fault.tooMany') }
+    default:
+      throw error
+  }
+}

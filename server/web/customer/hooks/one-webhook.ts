@@ -1,0 +1,40 @@
+import type { FastifyReply } from 'fastify'
+import { numberIn } from '../own-errand.ts'
+import { sendOwnPage } from '../send.ts'
+import { doneText, type HookErrand } from './hook-errand.ts'
+import type { ShownDelivery, ShownWebhook } from './webhook-desk.ts'
+
+const DELIVERIES_A_PAGE = 30
+
+export async function drawOne(errand: HookErrand, webhook: ShownWebhook, warning?: string, status = 200): Promise<FastifyReply> {
+  const { reply, scene, session, query, webhooks } = errand
+  const { webhookPage } = await import('./webhook.tsx')
+  const before = numberIn(query, 'before')
+  const onlyGivenUp = query.get('only') === 'given-up'
+  const page = { givenUp: onlyGivenUp, most: DELIVERIES_A_PAGE + 1, before }
+  const found = await webhooks.deliveries(session.accountId, webhook.id, page)
+  const deliveries = found.slice(0, DELIVERIES_A_PAGE)
+  const tested = query.get('done') === 'tested' ? testWords(errand, deliveries) : {}
+  const view = {
+    webhook,
+    deliveries,
+    isFirst: before === null,
+    onlyGivenUp,
+    older: found.length > DELIVERIES_A_PAGE ? deliveries.at(-1)!.id : null,
+    done: doneText(errand),
+    warning,
+    ...tested,
+  }
+  return sendOwnPage(reply, webhookPage(scene, view), status)
+}
+
+/** What came of the test message that was sent a moment ago. */
+function testWords({ scene }: HookErrand, deliveries: readonly ShownDelivery[]) {
+  const { texts } = scene.frame
+  const test = deliveries.find(({ type }) => type === 'webhook.test')
+  if (!test) return {}
+  const values = { answer: test.words ?? '', ms: test.tookMs ?? 0 }
+  return test.state === 'delivered'
+    ? { done: texts.text('hooks.test.arrived', values) }
+    : { warning: texts.text('hooks.test.failed', values) }
+}

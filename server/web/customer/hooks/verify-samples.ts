@@ -1,0 +1,60 @@
+/** How a receiver checks that a message is ours, in the languages that most of them are written in. Each runs as it stands, with nothing but
+ * what the language brings: test/web/verify-samples.test.ts runs those that are there. */
+export interface VerifySample {
+  readonly id: 'node' | 'php' | 'python'
+  readonly name: string
+  readonly code: string
+}
+
+const node = `import { createHmac, timingSafeEqual } from 'node:crypto'
+
+// headers: lower case; body: the text as it came, not parsed and written again.
+export function isGenuine(headers, body, secret) {
+  const id = headers['webhook-id'] ?? ''
+  const time = headers['webhook-timestamp'] ?? ''
+  if (!(Math.abs(Date.now() / 1000 - Number(time)) < 300)) return false
+  const key = Buffer.from(secret.replace('whsec_', ''), 'base64')
+  const right = createHmac('sha256', key).update(\`\${id}.\${time}.\${body}\`).digest()
+  return (headers['webhook-signature'] ?? '').split(' ').some((part) => {
+    const given = Buffer.from(part.replace('v1,', ''), 'base64')
+    return given.length === right.length && timingSafeEqual(given, right)
+  })
+}`
+
+const php = `<?php
+// $headers: lower case; $body: file_get_contents('php://input').
+function is_genuine(array $headers, string $body, string $secret): bool
+{
+    $id = $headers['webhook-id'] ?? '';
+    $time = $headers['webhook-timestamp'] ?? '';
+    if (abs(time() - (int) $time) >= 300) {
+        return false;
+    }
+    $key = base64_decode(str_replace('whsec_', '', $secret));
+    $right = 'v1,' . base64_encode(hash_hmac('sha256', "$id.$time.$body", $key, true));
+    foreach (explode(' ', $headers['webhook-signature'] ?? '') as $given) {
+        if (hash_equals($right, $given)) {
+            return true;
+        }
+    }
+    return false;
+}`
+
+const python = `import base64, hashlib, hmac, time
+
+# headers: lower case; body: the bytes as they came.
+def is_genuine(headers, body, secret):
+    sent = headers.get('webhook-timestamp', '0')
+    if not sent.isdigit() or abs(time.time() - int(sent)) >= 300:
+        return False
+    key = base64.b64decode(secret.removeprefix('whsec_'))
+    signed = f"{headers.get('webhook-id', '')}.{sent}.".encode() + body
+    right = 'v1,' + base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
+    given = headers.get('webhook-signature', '').split(' ')
+    return any(hmac.compare_digest(right, one) for one in given)`
+
+export const verifySamples: readonly VerifySample[] = [
+  { id: 'node', name: 'Node', code: node },
+  { id: 'php', name: 'PHP', code: php },
+  { id: 'python', name: 'Python', code: python },
+]

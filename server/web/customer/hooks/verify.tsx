@@ -1,0 +1,34 @@
+import { Code } from '../../ui/code.tsx'
+import { CopyPanel } from '../../ui/copy-panel.tsx'
+import { Prose } from '../../ui/prose.tsx'
+import { appPage } from '../app-frame.tsx'
+import type { Scene } from '../scene.ts'
+import { verifySamples } from './verify-samples.ts'
+
+/** How a receiver knows that a message is ours. */
+export function verifyPage(scene: Scene): string {
+  const { texts } = scene.frame
+  return appPage({
+    scene,
+    title: texts.text('hooks.verify'),
+    script: 'programs',
+    children: (
+      <>
+        <p>
+          <Prose text={texts.text('hooks.verify.lead')} />
+        </p>
+        <p>
+          <Prose text={texts.text('hooks.verify.twice')} />{' '}
+          <a href="https://www.standardwebhooks.com" rel="noreferrer">
+            Standard Webhooks
+          </a>
+        </p>
+        {verifySamples.map(({ id, name, code }) => (
+          <CopyPanel key={id} texts={texts} title={name}>
+            <Code code={code} grammar="program" />
+          </CopyPanel>
+        ))}
+      </>
+    ),
+  })
+}

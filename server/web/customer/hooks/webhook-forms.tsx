@@ -1,0 +1,181 @@
+import type { MessageKey } from '../../../../contract/message.ts'
+import type { Texts } from '../../texts/texts.ts'
+import { Choice, Choices } from '../../ui/choice.tsx'
+import { CopyPanel } from '../../ui/copy-panel.tsx'
+import { Field } from '../../ui/form.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { appPage } from '../app-frame.tsx'
+import { durationText } from '../figures.tsx'
+import { ConfirmForm } from '../keys/key-fields.tsx'
+import { Form, FormFault, Moment, Submit } from '../parts.tsx'
+import { type Proof, ProofFields } from '../proof.tsx'
+import type { Faults, Scene } from '../scene.ts'
+import type { ShownWebhook } from './webhook-desk.ts'
+
+export interface TypedWebhook {
+  readonly url: string
+  readonly events: readonly string[]
+  readonly test: boolean
+}
+
+interface NewView {
+  readonly typed: TypedWebhook
+  readonly groups: readonly string[]
+  readonly messageTypes: readonly string[]
+  /** Names this form. */
+  readonly form: string
+  readonly faults: Faults
+  readonly proof: Proof
+}
+
+/** Where to, and of what. */
+export function newWebhookPage(scene: Scene, view: NewView): string {
+  const { texts } = scene.frame
+  const { typed, faults, form, proof } = view
+  return appPage({
+    scene,
+    title: texts.text('hooks.new'),
+    script: 'programs',
+    children: (
+      <Form scene={scene} action="/webhooks/new" class="form key-form">
+        <FormFault faults={faults} />
+        <input type="hidden" name="form" value={form} />
+        <Field
+          name="url" type="url" inputMode="url" label={texts.text('hooks.url')} value={typed.url} required dir="ltr" autocomplete="off"
+          fault={faults['url']} hint={texts.text('hooks.url.hint')}
+        />
+        <Events texts={texts} view={view} />
+        <Choices legend={texts.text('hooks.money')} id="money" fault={faults['money']}>
+          <Choice type="radio" name="money" value="live" id="money-live" checked={!typed.test} label={texts.text('keys.live')} />
+          <Choice type="radio" name="money" value="test" id="money-test" checked={typed.test} label={texts.text('keys.test')} />
+        </Choices>
+        <ProofFields texts={texts} faults={faults} proof={proof} />
+        <Submit>{texts.text('hooks.add')}</Submit>
+      </Form>
+    ),
+  })
+} // prettier-ignore
+
+/** The field of an event: names of fields have no dots or stars. */
+export function eventField(event: string): string {
+  return `event-${event.replaceAll('.', '-').replace('*', 'all')}`
+}
+
+const ABOUT_GROUPS: Readonly<Record<string, MessageKey>> = {
+  'order.*': 'hooks.event.order',
+  'refill.*': 'hooks.event.refill',
+  'balance.low': 'hooks.event.balance',
+}
+
+function Events({ texts, view: { typed, groups, messageTypes, faults } }: { readonly texts: Texts; readonly view: NewView }) {
+  const choice = (event: string, hint?: string) => (
+    <Choice
+      key={event} type="checkbox" name={eventField(event)} id={eventField(event)} checked={typed.events.includes(event)}
+      label={<code dir="ltr">{event}</code>} hint={hint}
+    />
+  ) // prettier-ignore
+  const isSingle = typed.events.some((event) => !groups.includes(event))
+  return (
+    <Choices legend={texts.text('hooks.events')} id="events" fault={faults['events']}>
+      {groups.map((event) => choice(event, texts.text(ABOUT_GROUPS[event]!)))}
+      <details class="fold" open={isSingle}>
+        <summary>{texts.text('hooks.single')}</summary>
+        <div class="single-events">{messageTypes.filter((event) => !groups.includes(event)).map((event) => choice(event))}</div>
+      </details>
+    </Choices>
+  )
+}
+
+interface SecretView {
+  readonly webhook: number
+  readonly url: string
+  readonly secret: string
+  readonly oldUntil: Date | null
+}
+
+/** The one time that a secret is seen. */
+export function secretPage(scene: Scene, { webhook, url, secret, oldUntil }: SecretView): string {
+  const { texts } = scene.frame
+  return appPage({
+    scene,
+    title: texts.text('hooks.secret.title'),
+    script: 'programs',
+    children: (
+      <section class="shown-once">
+        <Notice mood="warn">{texts.text('hooks.secret.warn')}</Notice>
+        <CopyPanel texts={texts} title={url}>
+          <code>{secret}</code>
+        </CopyPanel>
+        {oldUntil && (
+          <p>
+            {texts.text('hooks.oldUntil')} <Moment texts={texts} at={oldUntil} />
+          </p>
+        )}
+        <p>
+          <a href="/webhooks/verify">{texts.text('hooks.verify')}</a>
+        </p>
+        <p>
+          <a class="button main" href={`/webhooks/${webhook}`}>
+            {texts.text('keys.made.kept')}
+          </a>
+        </p>
+      </section>
+    ),
+  })
+}
+
+/** How long an old secret may go on signing. */
+export const KEEP_OLD_HOURS = [0, 1, 24, 168] as const
+
+export function rotatePage(scene: Scene, webhook: ShownWebhook, proof: Proof, faults: Faults): string {
+  const { texts } = scene.frame
+  return appPage({
+    scene,
+    title: texts.text('hooks.rotate'),
+    script: 'programs',
+    children: (
+      <>
+        <p class="link">
+          <bdi dir="ltr">{webhook.url}</bdi>
+        </p>
+        <p class="soft">{texts.text('hooks.rotate.lead')}</p>
+        <Form scene={scene} action={`/webhooks/${webhook.id}/rotate`} class="form narrow-form">
+          <FormFault faults={faults} />
+          <input type="hidden" name="rotations" value={webhook.rotations} />
+          <div class="field">
+            <label for="keep_old">{texts.text('hooks.keepOld')}</label>
+            <select id="keep_old" name="keep_old">
+              {KEEP_OLD_HOURS.map((hours) => (
+                <option key={hours} value={hours} selected={hours === 24}>
+                  {hours === 0 ? texts.text('hooks.keepOld.none') : durationText(texts, hours * 60)}
+                </option>
+              ))}
+            </select>
+          </div>
+          <ProofFields texts={texts} faults={faults} proof={proof} />
+          <Submit>{texts.text('hooks.rotate')}</Submit>
+        </Form>
+      </>
+    ),
+  })
+}
+
+export function removePage(scene: Scene, webhook: ShownWebhook, proof: Proof, faults: Faults): string {
+  const { texts } = scene.frame
+  return appPage({
+    scene,
+    title: texts.text('hooks.remove'),
+    script: 'programs',
+    children: (
+      <>
+        <p class="link">
+          <bdi dir="ltr">{webhook.url}</bdi>
+        </p>
+        <Notice mood="warn">{texts.text('hooks.remove.lead')}</Notice>
+        <ConfirmForm
+          scene={scene} action={`/webhooks/${webhook.id}/remove`} proof={proof} faults={faults} submit={texts.text('hooks.remove')} look="bad"
+        />
+      </>
+    ),
+  }) // prettier-ignore
+}

@@ -1,0 +1,91 @@
+import type { Texts } from '../../texts/texts.ts'
+import { Field } from '../../ui/form.tsx'
+import { Empty, Notice } from '../../ui/notice.tsx'
+import { Prose } from '../../ui/prose.tsx'
+import { appPage } from '../app-frame.tsx'
+import { Form, Moment, Submit } from '../parts.tsx'
+import type { Faults, Scene } from '../scene.ts'
+import type { ShownWebhook } from './webhook-desk.ts'
+import { EventNames, WebhookBadges } from './webhook-words.tsx'
+
+interface WebhooksView {
+  readonly webhooks: readonly ShownWebhook[]
+  /** Below what the balance counts as low, as typed. */
+  readonly low: string
+  readonly faults: Faults
+  readonly done: string | undefined
+  readonly warning: string | undefined
+}
+
+/** An account's webhooks, and when its balance counts as low. */
+export function webhooksPage(scene: Scene, { webhooks, low, faults, done, warning }: WebhooksView): string {
+  const { texts } = scene.frame
+  return appPage({
+    scene,
+    title: texts.text('app.webhooks'),
+    done,
+    script: 'programs',
+    children: (
+      <>
+        {warning !== undefined && <Notice mood="warn">{warning}</Notice>}
+        <div class="page-head">
+          <p class="soft">{texts.text('hooks.lead')}</p>
+          <a class="button main" href="/webhooks/new">
+            {texts.text('hooks.new')}
+          </a>
+        </div>
+        {webhooks.length === 0 ? (
+          <Empty title={texts.text('hooks.none.title')} text={texts.text('hooks.none.text')} />
+        ) : (
+          <ul class="rows">
+            {webhooks.map((webhook) => (
+              <WebhookItem key={webhook.id} texts={texts} webhook={webhook} />
+            ))}
+          </ul>
+        )}
+        <p>
+          <a href="/webhooks/verify">{texts.text('hooks.verify')}</a>
+        </p>
+        {/* What counts as low is told to webhooks of real orders. */}
+        {webhooks.some(({ test }) => !test) && (
+          <section aria-labelledby="low-title">
+            <h2 id="low-title">{texts.text('hooks.low.title')}</h2>
+            <Form scene={scene} action="/webhooks/low" class="form narrow-form">
+              <Field
+                name="below" label={texts.text('hooks.low')} value={low} inputMode="decimal" dir="ltr" autocomplete="off"
+                fault={faults['below']} hint={<Prose text={texts.text('hooks.low.hint')} />}
+              />
+              <Submit look="plain">{texts.text('account.save')}</Submit>
+            </Form>
+          </section>
+        )}
+      </>
+    ),
+  })
+} // prettier-ignore
+
+function WebhookItem({ texts, webhook }: { readonly texts: Texts; readonly webhook: ShownWebhook }) {
+  return (
+    <li class="stacking">
+      <div class="what">
+        <h2>
+          <a href={`/webhooks/${webhook.id}`}>
+            <bdi dir="ltr">{webhook.url}</bdi>
+          </a>{' '}
+          <WebhookBadges texts={texts} webhook={webhook} />
+        </h2>
+        <p class="small">
+          <EventNames events={webhook.events} />
+        </p>
+      </div>
+      <div class="price small">
+        <p>{texts.text('hooks.waiting', { count: webhook.waiting })}</p>
+        {webhook.failingSince && (
+          <p class="soft">
+            {texts.text('hooks.failingSince')} <Moment texts={texts} at={webhook.failingSince} />
+          </p>
+        )}
+      </div>
+    </li>
+  )
+}

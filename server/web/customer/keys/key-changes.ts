@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto'
+import type { FastifyReply } from 'fastify'
+import { changeCatalogue } from '../../../catalog/catalogue.ts'
+import { actorOf } from '../../../customers/account-desk.ts'
+import { addKey, keyOfForm, type KeyRow, revokeKey, setKeyLimits } from '../../../customers/keys.ts'
+import { Refusal } from '../../../refusal.ts'
+import type { OwnErrand } from '../own-errand.ts'
+import { type Proof, proved } from '../proof.tsx'
+import { type Faults, field, NO_FAULTS, UNPROCESSABLE } from '../scene.ts'
+import { sendOwnPage } from '../send.ts'
+import { namedServices } from '../services/service-name.ts'
+import type { KeyFormView } from './key-fields.tsx'
+import { EMPTY_KEY, readKey, typedAgain, type TypedKey, typedKey } from './key-form.ts'
+
+export function showNew(errand: OwnErrand): Promise<FastifyReply> {
+  return drawForm(errand, null, { typed: EMPTY_KEY, faults: NO_FAULTS, form: newForm() })
+}
+
+function newForm(): string {
+  return randomBytes(16).toString('base64url')
+}
+
+export async function takeNew(errand: OwnErrand): Promise<FastifyReply> {
+  const { request, reply, scene, session, orders, visit } = errand
+  const sent = field(request, 'form')
+  const form = /^[\w-]{22}$/.test(sent) ? sent : newForm()
+  const filled = { typed: typedKey(request), form }
+  if (field(request, 'step') !== 'save') return drawStep(errand, null, filled)
+  const read = await readProved(errand, filled.typed)
+  if (Object.keys(read.faults).length > 0) return drawForm(errand, null, { ...filled, ...read }, UNPROCESSABLE)
+  const { label, kind } = filled.typed
+  try {
+    const wanted = { test: kind === 'test', label, limits: read.limits, form }
+    const { id, key } = await addKey(orders.db, session.accountId, wanted, orders.now(), actorOf(visit, session.userId))
+    const { madeKeyPage } = await import('./key-pages.tsx')
+    return await sendOwnPage(reply, madeKeyPage(scene, { id, key, label }))
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    if (error.code === 'form_used') return toKeyOfForm(errand, form)
+    if (error.code !== 'too_many_keys') throw error
+    const faults = { form: scene.frame.texts.text('keys.fault.tooMany') }
+    return drawForm(errand, null, { ...filled, ...read, faults }, UNPROCESSABLE)
+  }
+}
+
+/** The form was sent before: its key is there, and was shown then. */
+async function toKeyOfForm({ reply, session, orders }: OwnErrand, form: string): Promise<FastifyReply> {
+  const id = await keyOfForm(orders.db, session.accountId, form)
+  return reply.redirect(id === undefined ? '/keys' : `/keys/${id}?done=made`, 303)
+}
+
+export async function showEdit(errand: OwnErrand, key: KeyRow): Promise<FastifyReply> {
+  if (key.revokedAt) return errand.reply.redirect(`/keys/${key.id}`, 303)
+  return drawForm(errand, key, { typed: typedAgain(key), faults: NO_FAULTS, form: null })
+}
+
+export async function takeEdit(errand: OwnErrand, key: KeyRow): Promise<FastifyReply> {
+  const { request, reply, session, orders, visit } = errand
+  if (key.revokedAt) return reply.redirect(`/keys/${key.id}`, 303)
+  const filled = { typed: typedKey(request), form: null }
+  if (field(request, 'step') !== 'save') return drawStep(errand, key, filled)
+  const read = await readProved(errand, filled.typed)
+  if (Object.keys(read.faults).length > 0) return drawForm(errand, key, { ...filled, ...read }, UNPROCESSABLE)
+  const by = { actor: actorOf(visit, session.userId), accountId: session.accountId }
+  const wanted = { ...read.limits, label: filled.typed.label }
+  await changeCatalogue(orders.db, (tx) => setKeyLimits(tx, key.id, wanted, orders.now(), by))
+  return reply.redirect(`/keys/${key.id}?done=changed`, 303)
+}
+
+/** The limits that were typed, once it is known who typed them; all faults at once. */
+async function readProved(errand: OwnErrand, typed: TypedKey) {
+  const { scene, session, orders } = errand
+  const read = readKey(typed, orders.catalogue.current().services, scene.frame.texts, orders.now())
+  const { proof, faults } = await proved(errand, session)
+  return { limits: read.limits, proof, faults: { ...read.faults, ...faults } }
+}
+
+type Filled = Pick<KeyFormView, 'typed' | 'faults' | 'form'> & Partial<Pick<KeyFormView, 'proof' | 'named'>>
+
+/** A button of the form that changes nothing yet. */
+function drawStep(errand: OwnErrand, key: KeyRow | null, filled: { typed: TypedKey; form: string | null }): Promise<FastifyReply> {
+  const { request, scene, orders, visit } = errand
+  const typed = field(request, 'step') === 'address' ? withAddress(filled.typed, visit.address) : filled.typed
+  const { limits, faults } = readKey(typed, orders.catalogue.current().services, scene.frame.texts, orders.now())
+  const services: Faults = faults['services'] === undefined ? NO_FAULTS : { services: faults['services'] }
+  return drawForm(errand, key, { ...filled, typed, faults: services, named: limits.serviceIds && namedServices(errand, limits.serviceIds) })
+}
+
+function withAddress(typed: TypedKey, address: string): TypedKey {
+  const plain = plainAddress(address)
+  const networks = typed.networks.split(/[\s,]+/).filter(Boolean)
+  return networks.includes(plain) ? typed : { ...typed, networks: [...networks, plain].join('\n') }
+}
+
+/** As people write it. */
+function plainAddress(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/, '')
+}
+
+async function drawForm(errand: OwnErrand, key: KeyRow | null, filled: Filled, status = 200): Promise<FastifyReply> {
+  const { reply, scene, session, visit } = errand
+  const { texts } = scene.frame
+  const { keyFormPage } = await import('./key-pages.tsx')
+  const view: KeyFormView = {
+    action: key ? `/keys/${key.id}/edit` : '/keys/new',
+    address: plainAddress(visit.address),
+    named: null,
+    proof: session,
+    submit: texts.text(key ? 'account.save' : 'keys.make'),
+    ...filled,
+  }
+  return sendOwnPage(reply, keyFormPage(scene, texts.text(key ? 'keys.edit' : 'keys.new'), view), status)
+}
+
+export async function showRevoke(errand: OwnErrand, key: KeyRow, faults = NO_FAULTS, proof: Proof = errand.session, status = 200): Promise<FastifyReply> {
+  const { reply, scene } = errand
+  if (key.revokedAt) return reply.redirect(`/keys/${key.id}`, 303)
+  const { revokeKeyPage } = await import('./key-pages.tsx')
+  return sendOwnPage(reply, revokeKeyPage(scene, key, proof, faults), status)
+} // prettier-ignore
+
+export async function takeRevoke(errand: OwnErrand, key: KeyRow): Promise<FastifyReply> {
+  const { reply, session, orders, visit } = errand
+  const { proof, faults } = await proved(errand, session)
+  if (Object.keys(faults).length > 0) return showRevoke(errand, key, faults, proof, UNPROCESSABLE)
+  await revokeKey(orders.db, key.id, orders.now(), { actor: actorOf(visit, session.userId), accountId: session.accountId })
+  return reply.redirect(`/keys/${key.id}?done=revoked`, 303)
+}

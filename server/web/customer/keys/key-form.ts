@@ -1,0 +1,130 @@
+import type { FastifyRequest } from 'fastify'
+import { EVERYTHING, scopes } from '../../../../contract/scopes.ts'
+import type { Service } from '../../../catalog/catalogue.ts'
+import { idsIn, readIdRanges, writeIdRanges } from '../../../customers/id-ranges.ts'
+import { checkLimits, type KeyLimits } from '../../../customers/key-rights.ts'
+import { formatUnits, parseUnits } from '../../../ledger/money.ts'
+import { Refusal } from '../../../refusal.ts'
+import type { Texts } from '../../texts/texts.ts'
+import { type Faults, field } from '../scene.ts'
+
+/** The form of a key as it was typed. */
+export interface TypedKey {
+  readonly label: string
+  readonly kind: 'live' | 'test'
+  readonly access: 'everything' | 'chosen'
+  readonly scopes: readonly string[]
+  readonly dailyCap: string
+  readonly services: string
+  readonly networks: string
+  readonly expires: string
+}
+
+export const scopeNames = Object.keys(scopes)
+
+export const EMPTY_KEY: TypedKey = {
+  label: '', kind: 'live', access: 'everything', scopes: [], dailyCap: '', services: '', networks: '', expires: '',
+} // prettier-ignore
+
+export function typedKey(request: FastifyRequest): TypedKey {
+  const text = (name: string) => field(request, name).toWellFormed().replaceAll('\0', '').trim()
+  return {
+    label: text('label'),
+    kind: text('kind') === 'test' ? 'test' : 'live',
+    access: text('access') === 'chosen' ? 'chosen' : 'everything',
+    scopes: scopeNames.filter((scope) => field(request, `scope-${scope}`) === 'on'),
+    dailyCap: text('daily_cap'),
+    services: text('services'),
+    networks: text('networks'),
+    expires: text('expires'),
+  }
+}
+
+/** A key that is there, as one would type it. */
+export function typedAgain(key: KeyLimits & { readonly label: string; readonly test: boolean }): TypedKey {
+  return {
+    label: key.label,
+    kind: key.test ? 'test' : 'live',
+    access: key.scopes ? 'chosen' : 'everything',
+    scopes: key.scopes ?? [],
+    dailyCap: key.dailyCap === null ? '' : formatUnits(key.dailyCap).replace(/\.?0+$/, ''),
+    services: key.serviceIds ? writeIdRanges(key.serviceIds) : '',
+    networks: key.addresses?.join('\n') ?? '',
+    expires: key.expiresAt?.toISOString().slice(0, 10) ?? '',
+  }
+}
+
+export interface ReadKey {
+  readonly limits: KeyLimits
+  /** By the names of the fields; empty when the limits hold. */
+  readonly faults: Faults
+}
+
+const LONGEST_LABEL = 80
+
+/** The limits that were meant, or what is wrong with them, all faults at once. */
+export function readKey(typed: TypedKey, services: ReadonlyMap<number, Service>, texts: Texts, now: Date): ReadKey {
+  const faults: Record<string, string> = {}
+  const attempt = <T>(name: string, read: () => T): T | null => {
+    try {
+      return read()
+    } catch (error) {
+      faults[name] = faultText(error, texts)
+      return null
+    }
+  }
+  if (typed.label === '') faults['label'] = texts.text('app.fault.missing')
+  if (typed.label.length > LONGEST_LABEL) faults['label'] = texts.text('app.fault.check')
+  const none: KeyLimits = { scopes: null, dailyCap: null, serviceIds: null, addresses: null, expiresAt: null }
+  const checked = (limit: Partial<KeyLimits>) => checkLimits({ ...none, ...limit }, now)
+  const limits: KeyLimits = {
+    scopes: attempt('access', () => checked({ scopes: typed.access === 'chosen' ? typed.scopes : [EVERYTHING] }).scopes),
+    dailyCap: attempt('daily_cap', () => checked({ dailyCap: typed.dailyCap === '' ? null : parseUnits(typed.dailyCap) }).dailyCap),
+    serviceIds: attempt(
+      'services',
+      () => checked({ serviceIds: typed.services === '' ? null : idsOnSale(typed.services, services) }).serviceIds,
+    ),
+    addresses: attempt('networks', () => checked({ addresses: typed.networks === '' ? null : typed.networks.split(/[\s,]+/) }).addresses),
+    expiresAt: attempt('expires', () => checked({ expiresAt: typed.expires === '' ? null : endOfDay(typed.expires) }).expiresAt),
+  }
+  return { limits, faults }
+}
+
+/** A range means those in it that there are; a number alone must be one. */
+function idsOnSale(text: string, services: ReadonlyMap<number, Service>): number[] {
+  const ranges = readIdRanges(text)
+  if (!ranges) throw new Refusal('These are no numbers and ranges', { code: 'incorrect_services' })
+  return ranges.flatMap((range) => {
+    const there = idsIn(range).filter((id) => services.has(id))
+    if (there.length === 0) throw new Refusal(String(range.first), { code: 'unknown_service' })
+    return there
+  })
+}
+
+/** A key ends with its last day (UTC). */
+function endOfDay(day: string): Date {
+  const end = new Date(/^\d{4}-\d{2}-\d{2}$/.test(day) ? `${day}T23:59:59Z` : '')
+  if (Number.isNaN(end.getTime())) throw new Refusal('This is no day', { code: 'incorrect_expiry' })
+  return end
+}
+
+function faultText(error: unknown, texts: Texts): string {
+  if (error instanceof RangeError) return texts.text('keys.fault.dailyCap')
+  if (!(error instanceof Refusal)) throw error
+  switch (error.code) {
+    case 'unknown_scope':
+      return texts.text('keys.fault.scopes')
+    case 'incorrect_daily_cap':
+      return texts.text('keys.fault.dailyCap')
+    case 'unknown_service':
+      return texts.text('keys.fault.unknownService', { id: error.message })
+    case 'incorrect_services':
+      return texts.text('keys.fault.services')
+    case 'incorrect_addresses':
+      return texts.text('keys.fault.networks')
+    case 'incorrect_expiry':
+      return texts.text('keys.fault.expires')
+    default:
+      throw error
+  }
+}

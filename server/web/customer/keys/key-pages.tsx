@@ -1,0 +1,66 @@
+import type { KeyRow } from '../../../customers/keys.ts'
+import { Notice } from '../../ui/notice.tsx'
+import { CopyPanel } from '../../ui/copy-panel.tsx'
+import { appPage } from '../app-frame.tsx'
+import { Moment } from '../parts.tsx'
+import type { Proof } from '../proof.tsx'
+import type { Faults, Scene } from '../scene.ts'
+import { ConfirmForm, KeyForm, type KeyFormView } from './key-fields.tsx'
+import { keyName, KeyPrefix } from './key-words.tsx'
+
+/** The form of a new key, or of one that is there. */
+export function keyFormPage(scene: Scene, title: string, view: KeyFormView): string {
+  return appPage({ scene, title, script: 'programs', children: <KeyForm scene={scene} view={view} /> })
+}
+
+/** The one time that a key is seen. */
+export function madeKeyPage(
+  scene: Scene,
+  { id, key, label }: { readonly id: number; readonly key: string; readonly label: string },
+): string {
+  const { texts } = scene.frame
+  return appPage({
+    scene,
+    title: texts.text('keys.made.title'),
+    script: 'programs',
+    children: (
+      <section class="shown-once">
+        <Notice mood="warn">{texts.text('keys.made.warn')}</Notice>
+        <CopyPanel texts={texts} title={label}>
+          <code>{key}</code>
+        </CopyPanel>
+        <p>
+          <a class="button main" href={`/keys/${id}`}>
+            {texts.text('keys.made.kept')}
+          </a>
+        </p>
+      </section>
+    ),
+  })
+}
+
+/** What revoking means, and when the key was used last. */
+export function revokeKeyPage(scene: Scene, key: KeyRow, proof: Proof, faults: Faults): string {
+  const { texts } = scene.frame
+  return appPage({
+    scene,
+    title: texts.text('keys.revoke'),
+    script: 'programs',
+    children: (
+      <>
+        <dl class="own-facts">
+          <dt>{texts.text('usage.key')}</dt>
+          <dd>
+            <bdi>{keyName(key)}</bdi> <KeyPrefix prefix={key.prefix} />
+          </dd>
+          <dt>{texts.text('keys.lastUsed')}</dt>
+          <dd>{key.lastUsedAt ? <Moment texts={texts} at={key.lastUsedAt} /> : texts.text('keys.neverUsed')}</dd>
+        </dl>
+        <Notice mood="warn">{texts.text('keys.revoke.lead')}</Notice>
+        <ConfirmForm
+          scene={scene} action={`/keys/${key.id}/revoke`} proof={proof} faults={faults} submit={texts.text('keys.revoke')} look="bad"
+        />
+      </>
+    ),
+  }) // prettier-ignore
+}

@@ -1,0 +1,16 @@
+import type { OwnErrand } from '../own-errand.ts'
+import { offered } from './services-routes.ts'
+
+export interface NamedService {
+  readonly id: number
+  readonly name: string
+}
+
+/** Services are never deleted: an order's has a name, also when it is no longer sold. */
+export function namedServices(errand: OwnErrand, ids: readonly number[]): NamedService[] {
+  const { services } = errand.orders.catalogue.current()
+  return ids.map((id) => {
+    const service = services.get(id)
+    return { id, name: service ? offered(errand, service).name : String(id) }
+  })
+}

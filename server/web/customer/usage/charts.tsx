@@ -1,0 +1,65 @@
+import type { Texts } from '../../texts/texts.ts'
+import { BarChart, roundTop } from '../../ui/bar-chart.tsx'
+import { countText, moneyText } from '../figures.tsx'
+import { dayText } from './days.tsx'
+import type { Figures } from './figures-of.ts'
+
+interface UsageChartsProps {
+  readonly texts: Texts
+  /** Oldest first. */
+  readonly byDay: readonly (readonly [day: string, figures: Figures])[]
+  readonly currency: string
+}
+
+/** Money, orders and calls, a bar a day. */
+export function UsageCharts({ texts, byDay, currency }: UsageChartsProps) {
+  const money = (units: bigint) => moneyText(texts, units, currency)
+  const count = (value: bigint) => countText(texts, value)
+  const refused = texts.text('usage.refused')
+  const answered = texts.text('usage.answered')
+  const told = (figures: Figures) => `${answered} ${count(figures.answered)}, ${refused} ${count(figures.refused)}`
+  return (
+    <div class="charts">
+      <Chart
+        id="chart-charged" title={texts.text('usage.chart.charged')} texts={texts} byDay={byDay}
+        parts={({ charged }) => [charged]} write={money} told={({ charged }) => money(charged)}
+      />
+      <Chart
+        id="chart-orders" title={texts.text('usage.chart.orders')} texts={texts} byDay={byDay}
+        parts={({ orders }) => [orders]} write={count} told={({ orders }) => count(orders)}
+      />
+      <Chart
+        id="chart-calls" title={texts.text('usage.chart.calls')} texts={texts} byDay={byDay} legend={[answered, refused]}
+        parts={(figures) => [figures.answered, figures.refused]} write={count} told={told}
+      />
+    </div>
+  )
+} // prettier-ignore
+
+interface ChartProps {
+  readonly id: string
+  readonly title: string
+  readonly texts: Texts
+  readonly byDay: UsageChartsProps['byDay']
+  readonly parts: (figures: Figures) => readonly bigint[]
+  readonly write: (value: bigint) => string
+  readonly told: (figures: Figures) => string
+  readonly legend?: readonly string[]
+}
+
+function Chart({ id, title, texts, byDay, parts, write, told, legend }: ChartProps) {
+  const heights = byDay.map(([, figures]) => parts(figures).map(Number))
+  const top = roundTop(Math.max(...heights.map((height) => height.reduce((one, other) => one + other, 0))))
+  const middle = byDay[Math.floor(byDay.length / 2)]!
+  return (
+    <BarChart
+      id={id}
+      title={title}
+      top={{ value: top, text: write(BigInt(Math.round(top))) }}
+      bars={byDay.map(([day, figures], at) => ({ text: `${dayText(texts, day)}: ${told(figures)}`, parts: heights[at]! }))}
+      below={[byDay[0]!, middle, byDay.at(-1)!].map(([day]) => dayText(texts, day, 'short'))}
+      direction={texts.language.direction ?? 'ltr'}
+      {...(legend && { legend })}
+    />
+  )
+}

@@ -1,0 +1,65 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { callsCountedSince, readCalls } from '../../../customers/calls.ts'
+import { type KeyRow, listKeys } from '../../../customers/keys.ts'
+import { addUpForPage, readKeyDays } from '../../../orders/usage.ts'
+import type { Web } from '../../route.ts'
+import { keyName } from '../keys/key-words.tsx'
+import { onOwn, type OwnErrand } from '../own-errand.ts'
+import { sendOwnPage } from '../send.ts'
+import { lastDays } from './days.tsx'
+import { bookOfKeys } from './own-books.ts'
+
+export function routeUsage(pages: FastifyInstance, web: Web) {
+  pages.get(
+    '/usage',
+    onOwn(web, async (errand) => {
+      await web.programs().calls.flush()
+      return showUsage(errand)
+    }),
+  )
+}
+
+export const PERIODS = [7, 30, 90] as const
+
+/** Whose usage: a key, the account's pages (which have a key that nobody holds), or all that spend the same money. */
+export interface Source {
+  /** As it stands in the address. */
+  readonly value: string
+  readonly name: string
+  readonly keyIds: readonly number[]
+  readonly test: boolean
+}
+
+async function showUsage(errand: OwnErrand): Promise<FastifyReply> {
+  const { reply, scene, session, orders, caller, query } = errand
+  const { usagePage } = await import('./usage.tsx')
+  const { db } = orders
+  const now = orders.now()
+  const period = PERIODS.find((days) => String(days) === query.get('days')) ?? 30
+  const sources = sourcesOf(errand, await listKeys(db, session.accountId, now))
+  const source = sources.find(({ value }) => value === query.get('key')) ?? sources[0]!
+  const bookId = await bookOfKeys(errand, source.test)
+  const whole = bookId === undefined || (await addUpForPage(db, bookId))
+  const days = lastDays(period, now)
+  const [keyDays, calls, countedSince] = await Promise.all([
+    readKeyDays(db, source.keyIds, days[0]!),
+    readCalls(db, source.keyIds, days[0]!),
+    callsCountedSince(db),
+  ])
+  return sendOwnPage(
+    reply,
+    usagePage(scene, { period, sources, source, days, keyDays, calls, countedSince, whole, currency: caller.currency }),
+  )
+}
+
+/** Play money and real money are never added up. */
+function sourcesOf({ scene, caller }: OwnErrand, keys: readonly KeyRow[]): Source[] {
+  const { texts } = scene.frame
+  const one = (key: KeyRow): Source => ({ value: String(key.id), name: keyName(key), keyIds: [key.id], test: key.test })
+  const live = keys.filter((key) => !key.test)
+  const test = keys.filter((key) => key.test)
+  const pages = { value: 'pages', name: texts.text('usage.pages'), keyIds: [caller.keyId], test: false }
+  const allLive = { value: '', name: texts.text('usage.all'), keyIds: [...live.map(({ id }) => id), caller.keyId], test: false }
+  const allTest = { value: 'test', name: texts.text('usage.allTest'), keyIds: test.map(({ id }) => id), test: true }
+  return [allLive, ...live.map(one), pages, ...(test.length === 0 ? [] : [allTest, ...test.map(one)])]
+}
