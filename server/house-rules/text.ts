@@ -1,4 +1,5 @@
 import { domainToUnicode } from 'node:url'
+import { parseUrl } from '../url.ts'
 
 // Zero-width characters, soft hyphens, variation selectors: nobody sees them, so they part no word.
 const UNSEEN = /\p{Default_Ignorable_Code_Point}/gu
@@ -37,7 +38,7 @@ export function readLink(link: string): ReadLink {
 
 function parsed(link: string): URL | undefined {
   const address = /^[a-z][a-z0-9+.-]*:[/\\]/i.test(link) ? link : `http://${link.replace(/^[/\\]+/, '')}`
-  return URL.canParse(address) ? new URL(address) : undefined
+  return parseUrl(address)
 }
 
 function namesOf(path: string): string[] {

@@ -4,6 +4,7 @@ import type { Service } from '../catalog/catalogue.ts'
 import { Refusal } from '../refusal.ts'
 import type { UncheckedParameters } from './call.ts'
 import { linesOf } from './lines.ts'
+import { isUrl } from '../url.ts'
 
 /** The parameters of an `add`, read by the type of its service. */
 export interface OrderForm {
@@ -106,7 +107,7 @@ export function isLink(text: string): boolean {
 
 function isWebAddress(text: string): boolean {
   if (text.length > LONGEST_LINK || !/^https?:\/\//i.test(text)) return false
-  return URL.canParse(text)
+  return isUrl(text)
 }
 
 function readWhole(field: Field, text: string): string {

@@ -2,6 +2,7 @@ import { isIP, type Socket } from 'node:net'
 import { callbackify } from 'node:util'
 import { Agent, buildConnector, type Dispatcher } from 'undici'
 import { checkedAddresses, NotReachable, type Resolve, systemResolve } from './address.ts'
+import { isUrl } from '../url.ts'
 
 /** What became of a call. The one question that counts for an order is whether it can have arrived:
  * `answered`: it did, and this is the whole answer;
@@ -96,7 +97,7 @@ export function openOutgoing(settings: OutgoingSettings): Outgoing {
 }
 
 function readUrl(text: string): URL | string {
-  if (!URL.canParse(text)) return 'This is no web address'
+  if (!isUrl(text)) return 'This is no web address'
   const url = new URL(text)
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'Only http and https addresses are called'
   if (url.username !== '' || url.password !== '') return 'An address with a user name or password in it is not called'

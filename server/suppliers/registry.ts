@@ -1,6 +1,7 @@
 import type { Queryable } from '../db/pool.ts'
 import { Refusal } from '../refusal.ts'
 import type { Secret } from '../secret.ts'
+import { isUrl } from '../url.ts'
 
 /** A supplier as the operator set it up. */
 export interface SupplierRow {
@@ -41,7 +42,7 @@ const ADD = `
 /** Adds a supplier; its key is sealed. Throws a Refusal when the name is taken or the address is none. */
 export async function addSupplier(db: Queryable, supplier: NewSupplier, secret: Secret): Promise<number> {
   if (supplier.protocol === 'api-v2') {
-    if (!supplier.url || !/^https?:\/\//i.test(supplier.url) || !URL.canParse(supplier.url)) {
+    if (!supplier.url || !/^https?:\/\//i.test(supplier.url) || !isUrl(supplier.url)) {
       throw new Refusal('A supplier needs the address of its API, like https://panel.example/api/v2', { code: 'incorrect_url' })
     }
     if (!supplier.key) throw new Refusal('A supplier needs the key it gave you', { code: 'key_required' })

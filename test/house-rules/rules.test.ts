@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { normalisePattern } from '../../server/house-rules/normalise.ts'
 import { type HouseRule, houseRules } from '../../server/house-rules/rules.ts'
+import { isLink } from '../../server/ordering/order-form.ts'
+import { isUrl } from '../../server/url.ts'
 
 function forbids(kind: HouseRule['kind'], typed: string, link: string, parameters: Record<string, string> | null = null): boolean {
   const rule = { id: 1, kind, pattern: normalisePattern(kind, typed), reason: 'test' }
@@ -45,6 +47,14 @@ describe('a host', () => {
     expect(normalisePattern('host', 'Bücher.example')).toBe('xn--bcher-kva.example')
     expect(forbids('host', 'bücher.example', 'https://xn--bcher-kva.example/')).toBe(true)
     expect(forbids('host', 'xn--bcher-kva.example', 'https://shop.BÜCHER.example/')).toBe(true)
+  })
+
+  test('is found however many links were read before', () => {
+    // Node 20 misreads letters of Latin-1 once its own check of addresses is hot.
+    for (let n = 0; n < 200_000; n += 1) isUrl(`https://example.com/p/${n % 100}`)
+    expect(forbids('host', 'bücher.example', 'https://shop.BÜCHER.example/')).toBe(true)
+    expect(isLink('https://bücher.example/')).toBe(true)
+    expect(isLink('https://ex ample.com/é')).toBe(false)
   })
 
   test('may be a top domain, an address of numbers, or typed as an address', () => {

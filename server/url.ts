@@ -1,0 +1,17 @@
+/** The address that a text is, or undefined. */
+export function parseUrl(text: string): URL | undefined {
+  try {
+    return new URL(text)
+  } catch {
+    return undefined
+  }
+}
+
+// eslint-disable-next-line no-control-regex
+const ASCII = /^[\0-\x7f]*$/
+
+/** Whether a text is an address. URL.canParse() of Node 20 takes Latin-1 for UTF-8 once it is hot: it then refuses
+ * `https://bücher.example/`. With plain letters it is right, and four times as fast as parsing. */
+export function isUrl(text: string): boolean {
+  return ASCII.test(text) ? URL.canParse(text) : parseUrl(text) !== undefined
+}
