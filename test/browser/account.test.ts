@@ -8,7 +8,7 @@ import { inviteToAccount } from '../../server/customers/invite.ts'
 import { languages } from '../../server/web/texts/languages.ts'
 import { openDesk } from '../support/desk.ts'
 import { accountDesk, linkTo, mailsTo, PASSWORD, person, type Person, visit } from '../support/people.ts'
-import { axeFaults, describeInBrowser, NARROW, overhang, WIDE } from './browser.ts'
+import { describeInBrowser, isForEverybody, LOCALES, NARROW } from './browser.ts'
 
 const SECRET = 'a secret of at least thirty-two characters'
 
@@ -26,14 +26,6 @@ describeInBrowser('signing in, and an account', (browser) => {
   const at = (path: string) => `${desk.node.url}${path}`
   const open = (options: Omit<NonNullable<Parameters<typeof browser.visit>[1]>, 'mayComplainOf'> = {}) =>
     browser.visit(at('/sign-in'), { ...options, mayComplainOf: REFUSED })
-
-  async function isForEverybody(page: Page): Promise<void> {
-    expect({ at: page.url(), faults: await axeFaults(page), overhang: await overhang(page) }).toEqual({
-      at: page.url(),
-      faults: [],
-      overhang: 0,
-    })
-  }
 
   async function signInAs(page: Page, who: Person, password = PASSWORD): Promise<void> {
     await page.goto(at('/sign-in?next=/account'))
@@ -245,13 +237,9 @@ describeInBrowser('signing in, and an account', (browser) => {
     await page.getByRole('heading', { name: 'This page is too old' }).waitFor()
   })
 
-  for (const { locale, dark, narrow } of [
-    // The stories above look at most of them in English, light and wide.
-    { locale: 'en', dark: true, narrow: true },
-    { locale: 'ar', dark: false, narrow: false },
-  ]) {
-    test(`every page can be used by everybody: ${locale}, ${dark ? 'dark' : 'light'}, ${narrow ? 'narrow' : 'wide'}`, async () => {
-      const page = await open({ locale, colorScheme: dark ? 'dark' : 'light', viewport: narrow ? NARROW : WIDE })
+  for (const locale of LOCALES) {
+    test(`every page can be used by everybody: ${locale}`, async () => {
+      const page = await open({ locale })
       const who = await person(front)
       for (const path of ['/sign-in', '/forgot', '/register']) {
         await page.goto(at(path))

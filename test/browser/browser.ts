@@ -48,16 +48,41 @@ function openBrowser(): OpenBrowser {
   }
 }
 
-/** What depends on colours: all that the dark appearance changes of a page whose light one is asked for everything. */
+/** What depends on colours: all that the dark appearance changes of a page. */
 const COLOUR_RULES = ['color-contrast', 'link-in-text-block']
 
 /** What axe finds wrong, in a line each: on the page, or in a part of it. */
-export async function axeFaults(page: Page, part = 'html'): Promise<string[]> {
+export async function axeFaults(page: Page, part = 'html', rules?: string[]): Promise<string[]> {
   // Our pages have no frames: the other mode opens a page of its own for each look.
   const axe = new AxeBuilder({ page }).include(part).setLegacyMode(true)
-  const isDark = await page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
-  const { violations } = await (isDark ? axe.withRules(COLOUR_RULES) : axe).analyze()
+  const { violations } = await (rules ? axe.withRules(rules) : axe).analyze()
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`))
+}
+
+/** The languages that are looked at: written from the left, from the right, and with long words. */
+export const LOCALES = ['en', 'ar', 'de'] as const
+
+/** Fails unless everybody can use the page as it stands: in light and in dark, in a wide window and on a phone. The frame is looked at in
+ * English; what other languages change of a page is its content, and German only its width. */
+export async function isForEverybody(page: Page, part?: string): Promise<void> {
+  const size = page.viewportSize()!
+  const language = await page.locator('html').getAttribute('lang')
+  const where = part ?? (language === 'en' ? 'html' : '#content')
+  const seeIn = (colorScheme: 'light' | 'dark') => page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+  await seeIn('dark')
+  const dark = language === 'de' ? [] : await axeFaults(page, where, COLOUR_RULES)
+  await seeIn('light')
+  const light = language === 'de' ? [] : await axeFaults(page, where)
+  const [wide, narrow] = [await overhang(page), await overhangOnPhone(page, size)]
+  const at = page.url()
+  expect({ at, light, dark, wide, narrow }).toEqual({ at, light: [], dark: [], wide: 0, narrow: 0 })
+}
+
+async function overhangOnPhone(page: Page, size: { width: number; height: number }): Promise<number> {
+  await page.setViewportSize(NARROW)
+  const narrow = await overhang(page)
+  await page.setViewportSize(size)
+  return narrow
 }
 
 export function styleOf(element: Locator, property: string): Promise<string> {

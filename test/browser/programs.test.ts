@@ -11,7 +11,7 @@ import { onSale } from '../support/on-sale.ts'
 import { type OwnPages, ownPages } from '../support/own-pages.ts'
 import { openReceiver, type Receiver } from '../webhooks/receiver.ts'
 import { move } from '../webhooks/shop.ts'
-import { axeFaults, describeInBrowser, NARROW, overhang, WIDE } from './browser.ts'
+import { describeInBrowser, isForEverybody, LOCALES, NARROW, WIDE } from './browser.ts'
 
 const SECRET = 'a secret of at least thirty-two characters'
 
@@ -198,20 +198,13 @@ describeInBrowser('keys, webhooks and usage in a browser', (browser) => {
     return `/keys/${(await listKeys(desk.db, me.account, desk.clock.now()))[0]!.id}`
   }
 
-  for (const looks of [
-    {},
-    { locale: 'ar', dark: true },
-    { locale: 'ar', narrow: true },
-    { locale: 'de', narrow: true },
-  ] satisfies Looks[]) {
-    const how = JSON.stringify(looks)
-
-    test(`every page of keys and usage can be used by everybody: ${how}`, async () => {
+  for (const locale of LOCALES) {
+    test(`every page of keys and usage can be used by everybody: ${locale}`, async () => {
       const me = await ownPages(desk)
       const key = await keyOf(me)
-      const page = await opened(me, looks)
+      const page = await opened(me, { locale })
       for (const path of ['/keys', '/keys/new', key, `${key}/edit`, `${key}/revoke`, '/usage?days=30', '/usage?days=7&key=pages'])
-        await isForEverybody(page, looks, path)
+        await isUsable(page, path)
       await page.goto('/keys/new')
       await page.locator('#label').fill('x'.repeat(80))
       await page.locator('#access-chosen').check()
@@ -219,24 +212,22 @@ describeInBrowser('keys, webhooks and usage in a browser', (browser) => {
       await page.locator('button[value=save].main').click()
       await page.locator('#networks-fault').waitFor()
       expect(await page.locator('#networks-fault').isVisible()).toBe(true)
-      await isForEverybody(page, looks)
+      await isUsable(page)
     })
 
-    test(`every page of webhooks can be used by everybody: ${how}`, async () => {
+    test(`every page of webhooks can be used by everybody: ${locale}`, async () => {
       const me = await ownPages(desk)
       const hook = await webhookOf(me)
-      const page = await opened(me, looks)
+      const page = await opened(me, { locale })
       for (const path of ['/webhooks', '/webhooks/new', '/webhooks/verify', hook, `${hook}/rotate`, `${hook}/remove`])
-        await isForEverybody(page, looks, path)
+        await isUsable(page, path)
       expect(await page.locator('.button.bad').count()).toBe(1)
     })
   }
 
-  /** What axe looks for is in a page at any width; whether it fits is asked where it is narrow. */
-  async function isForEverybody(page: Page, { narrow }: Looks, path?: string): Promise<void> {
+  async function isUsable(page: Page, path?: string): Promise<void> {
     if (path !== undefined) await page.goto(path)
     await page.evaluate("for (const folded of document.querySelectorAll('main details')) folded.open = true")
-    const told = narrow ? [] : await axeFaults(page)
-    expect({ at: page.url(), told, wider: await overhang(page) }).toEqual({ at: page.url(), told: [], wider: 0 })
+    await isForEverybody(page)
   }
 })

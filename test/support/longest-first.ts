@@ -2,6 +2,13 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Whole servers that are started, killed and waited for: begun first, they run beside everything else. */
 const LONG = [
+  'browser/docs.test',
+  'browser/programs.test',
+  'browser/mass-order.test',
+  'browser/order.test',
+  'browser/shell.test',
+  'browser/orders.test',
+  'browser/app.test',
   'cli.test',
   'embedded.test',
   'two-desks.test',
@@ -13,6 +20,8 @@ const LONG = [
   'limits.test',
   'examples.test',
   'account.test',
+  'browser/funds.test',
+  'browser/components.test',
 ]
 
 export default class LongestFirst extends BaseSequencer {

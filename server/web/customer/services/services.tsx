@@ -35,7 +35,7 @@ export function servicesPage(scene: Scene, view: ServicesView): string {
     children: (
       <>
         <OfferFilter texts={texts} asked={view.asked} categories={view.categories} />
-        <p class="changed">
+        <p class="what-changed">
           <a href="/services/changes">
             {changed === 0 ? texts.text('offer.changes') : texts.text('offer.changedLately', { count: changed })}
           </a>
