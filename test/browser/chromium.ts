@@ -18,7 +18,7 @@ export function findChromium(): string | undefined {
 }
 
 export const HOW_TO_GET_IT =
-  'no browser here: apt-get install -y chromium fonts-noto-core fonts-noto-cjk, or name one in DOCKET_TEST_BROWSER'
+  'no browser here: apt-get install -y chromium-headless-shell fonts-noto-core fonts-noto-cjk, or name one in DOCKET_TEST_BROWSER'
 
 /** It calls nobody, keeps nothing, and runs where there is neither a screen nor an unprivileged user. */
 export const CHROMIUM_WORDS = [
