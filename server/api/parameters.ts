@@ -32,10 +32,12 @@ function plainForm(text: string): UncheckedParameters | undefined {
   return parameters
 }
 
-const ESCAPED = /[%+]/
+const ESCAPED = /%[0-9a-f]{2}/i
 
+/** What is no escape stays as it was written. */
 function unescaped(text: string): string {
-  return ESCAPED.test(text) ? unescape(text.replaceAll('+', ' ')) : text
+  const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text
+  return ESCAPED.test(spaced) ? unescape(spaced) : spaced
 }
 
 /** A JSON object: numbers and booleans are read as text, a list of ids or lines as its parts. */
