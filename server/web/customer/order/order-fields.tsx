@@ -1,8 +1,8 @@
-import type { ComponentChildren } from 'preact'
 import type { Field as OrderField } from '../../../../contract/service-types.ts'
 import { linesOf } from '../../../ordering/lines.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { Field } from '../../ui/form.tsx'
+import { describedBy, Labelled } from '../../ui/labelled.tsx'
 import { Prose } from '../../ui/prose.tsx'
 
 interface FieldOfOrderProps {
@@ -53,8 +53,8 @@ interface SharedProps {
 
 function Lines({ texts, name, value, label, hint, fault }: SharedProps & { texts: Texts }) {
   return (
-    <Labelled name={name} label={label} hint={hint} fault={fault}>
-      <textarea id={name} name={name} rows={6} dir="auto" required {...described({ name, hint, fault })}>
+    <Labelled id={name} label={label} hint={hint} fault={fault}>
+      <textarea id={name} name={name} rows={6} dir="auto" required {...describedBy({ id: name, label, hint, fault })}>
         {value}
       </textarea>
       {/* Counted anew by the page's script while they are typed. */}
@@ -67,8 +67,8 @@ function Lines({ texts, name, value, label, hint, fault }: SharedProps & { texts
 
 function Choice({ texts, name, values, value, label, hint, fault }: SharedProps & { texts: Texts; values: readonly number[] }) {
   return (
-    <Labelled name={name} label={label} hint={hint} fault={fault}>
-      <select id={name} name={name} {...described({ name, hint, fault })}>
+    <Labelled id={name} label={label} hint={hint} fault={fault}>
+      <select id={name} name={name} {...describedBy({ id: name, label, hint, fault })}>
         {values.map((one) => (
           <option key={one} value={one} selected={String(one) === value}>
             {texts.number(one)}
@@ -76,29 +76,5 @@ function Choice({ texts, name, values, value, label, hint, fault }: SharedProps 
         ))}
       </select>
     </Labelled>
-  )
-}
-
-function described({ name, hint, fault }: Pick<SharedProps, 'name' | 'hint' | 'fault'>) {
-  const ids = [hint === undefined ? '' : `${name}-hint`, fault === undefined ? '' : `${name}-fault`].filter(Boolean).join(' ')
-  return { 'aria-describedby': ids || undefined, 'aria-invalid': fault === undefined ? undefined : ('true' as const) }
-}
-
-function Labelled({ name, label, hint, fault, children }: Omit<SharedProps, 'value'> & { children: ComponentChildren }) {
-  return (
-    <div class="field">
-      <label for={name}>{label}</label>
-      {children}
-      {hint !== undefined && (
-        <p class="hint" id={`${name}-hint`}>
-          {hint}
-        </p>
-      )}
-      {fault !== undefined && (
-        <p class="fault" id={`${name}-fault`}>
-          {fault}
-        </p>
-      )}
-    </div>
   )
 }
