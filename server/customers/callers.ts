@@ -87,7 +87,8 @@ export function openCallers(db: Database, isFresh: () => boolean, queueLimit: nu
 
   function remember(key: string, caller: Caller) {
     if (known.size >= MOST_REMEMBERED) known.delete(known.keys().next().value!)
-    known.set(key, caller)
+    // A copy: what was cut out of a request keeps all of it in memory.
+    known.set(Buffer.from(key).toString(), caller)
   }
 
   return {

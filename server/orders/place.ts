@@ -47,8 +47,15 @@ export interface Placing {
   drained(): Promise<void>
 }
 
+/** The orders of one book that wait, in order of arrival. */
+interface Line {
+  readonly waiting: Waiting[]
+  /** Some of the book's orders are under way: the others wait for them. */
+  inFlight: boolean
+}
+
 interface Waiting {
-  readonly bookId: number
+  readonly line: Line
   readonly price: (catalogue: Catalogue) => PricedOrder
   readonly resolve: (id: bigint) => void
   readonly reject: (error: unknown) => void
@@ -72,9 +79,6 @@ interface Outcome {
 const PLACED = 1
 const OLD_CATALOGUE = 7
 const MOST_IN_A_BATCH = 512
-/** A batch takes at most half of the orders that wait or are under way, so that the database works on one half while this node
- * reads and answers the other; fewer than this are not worth two commits. */
-const WORTH_HALVING = 16
 const BATCHES_IN_FLIGHT = 2
 /** Below this, waiting for the batch in flight makes one larger batch, which is cheaper than two small ones. */
 const WORTH_A_SECOND_BATCH = 32
@@ -91,8 +95,11 @@ export function openPlacing(deps: {
   onBatch?: (size: number, seconds: number) => void
 }): Placing {
   const ids = openOrderIds(deps.db)
-  const waiting = new Map<number, Waiting[]>()
-  const booksInFlight = new Set<number>()
+  /** One a book that ever ordered here, kept with its array: what is thrown away after having lived for a while is found late by the
+   * garbage collector, and until then keeps alive what it pointed to last (docs/decisions/0021). */
+  const lines = new Map<number, Line>()
+  /** Those in which somebody waits, in turn. */
+  let turns: Line[] = []
   let waitingCount = 0
   let inFlight = 0
   let orders = 0
@@ -102,16 +109,17 @@ export function openPlacing(deps: {
   function place(bookId: number, price: (catalogue: Catalogue) => PricedOrder): Promise<bigint> {
     if (waitingCount >= deps.queueLimit) return Promise.reject(busy('Too many orders are waiting, please try again', 'overloaded'))
     return new Promise((resolve, reject) => {
-      enqueue({ bookId, price, resolve, reject })
+      const line = lineOf(bookId)
+      if (line.waiting.push({ line, price, resolve, reject }) === 1) turns.push(line)
+      waitingCount += 1
       schedule()
     })
   }
 
-  function enqueue(item: Waiting) {
-    const line = waiting.get(item.bookId)
-    if (line) line.push(item)
-    else waiting.set(item.bookId, [item])
-    waitingCount += 1
+  function lineOf(bookId: number): Line {
+    let line = lines.get(bookId)
+    if (!line) lines.set(bookId, (line = { waiting: [], inFlight: false }))
+    return line
   }
 
   function slots(): number {
@@ -140,13 +148,12 @@ export function openPlacing(deps: {
   }
 
   async function run(batch: readonly Item[]) {
-    const books = new Set(batch.map((item) => item.bookId))
-    books.forEach((book) => booksInFlight.add(book))
+    for (const { line } of batch) line.inFlight = true
     inFlight += 1
     orders += batch.length
     const started = performance.now()
     const tell = await commitBatch(batch).catch((error: unknown) => () => batch.forEach((item) => item.reject(error)))
-    books.forEach((book) => booksInFlight.delete(book))
+    for (const { line } of batch) line.inFlight = false
     inFlight -= 1
     orders -= batch.length
     deps.onBatch?.(batch.length, (performance.now() - started) / 1000)
@@ -161,32 +168,33 @@ export function openPlacing(deps: {
    * to compare (the same retry key, the same exclusive link): those wait one turn. */
   function takeBatch(): Item[] {
     const catalogue = deps.catalogue.current()
-    const most = Math.min(MOST_IN_A_BATCH, Math.max(WORTH_HALVING, Math.ceil((waitingCount + orders) / 2)))
     const batch: Item[] = []
-    const turns = new Set<string>()
-    const left: [number, Waiting[]][] = []
-    for (const [bookId, line] of waiting) {
-      if (booksInFlight.has(bookId)) continue
+    const compared = new Set<string>()
+    const passed: Line[] = []
+    const left: Line[] = []
+    for (const line of turns) {
+      if (line.inFlight || batch.length >= MOST_IN_A_BATCH) {
+        passed.push(line)
+        continue
+      }
       let taken = 0
-      while (taken < line.length && batch.length < most) {
-        const item = line[taken]!
+      while (taken < line.waiting.length && batch.length < MOST_IN_A_BATCH) {
+        const item = line.waiting[taken]!
         const order = priceOrReject(item, catalogue)
         if (order) {
-          const turn = turnOf(order)
-          if (turn.some((name) => turns.has(name))) break
-          turn.forEach((name) => turns.add(name))
+          const names = comparedNames(order)
+          if (names.some((name) => compared.has(name))) break
+          names.forEach((name) => compared.add(name))
           batch.push(Object.assign(item, { order }))
         }
         taken += 1
       }
       waitingCount -= taken
-      waiting.delete(bookId)
-      if (taken < line.length) left.push([bookId, line.slice(taken)])
-      if (batch.length >= most) break
+      line.waiting.splice(0, taken)
+      if (line.waiting.length > 0) left.push(line)
     }
-    // What is left goes to the back, so that one busy book never keeps the others waiting; not before, because a loop over a
-    // map comes to what is added to it.
-    for (const [bookId, line] of left) waiting.set(bookId, line)
+    // Whoever had a turn goes to the back, so that one busy book never keeps the others waiting.
+    turns = [...passed, ...left]
     return batch
   }
 
@@ -219,9 +227,7 @@ export function openPlacing(deps: {
   /** Back to the head of their lines, to be priced by the new catalogue: whoever came earlier is served earlier. */
   function priceAgain(items: readonly Numbered[]) {
     for (const item of items.toReversed()) {
-      const line = waiting.get(item.bookId)
-      if (line) line.unshift(item)
-      else waiting.set(item.bookId, [item])
+      if (item.line.waiting.unshift(item) === 1) turns.push(item.line)
       waitingCount += 1
     }
   }
@@ -257,9 +263,9 @@ export function openPlacing(deps: {
     const orders = batch.map((item) => item.order)
     const leftOut = new Set(await placePlain(deps.db, version, deps.now(), ids, orders))
     if (leftOut.size === 0) return { outcomes: batch.map(() => PLACED), existing: null }
-    const examined = batch.filter((item) => leftOut.has(item.bookId))
+    const examined = batch.filter((item) => leftOut.has(item.order.bookId))
     const told = (await placeExamined(version, examined, false)).outcomes.values()
-    return { outcomes: batch.map((item) => (leftOut.has(item.bookId) ? told.next().value! : PLACED)), existing: null }
+    return { outcomes: batch.map((item) => (leftOut.has(item.order.bookId) ? told.next().value! : PLACED)), existing: null }
   }
 
   async function placeExamined(version: bigint, batch: readonly Numbered[], again: boolean): Promise<Outcome> {
@@ -287,10 +293,11 @@ function priceOrReject(item: Waiting, catalogue: Catalogue): PricedOrder | undef
   }
 }
 
-const NO_TURN: readonly string[] = []
+const NOTHING: readonly string[] = []
 
-function turnOf(order: PricedOrder): readonly string[] {
-  if (!order.retry && !order.oneActiveLink) return NO_TURN
+/** What two orders of one batch must not share. */
+function comparedNames(order: PricedOrder): readonly string[] {
+  if (!order.retry && !order.oneActiveLink) return NOTHING
   const names: string[] = []
   if (order.retry) names.push(`retry ${order.bookId} ${order.retry.key}`)
   if (order.oneActiveLink) names.push(`link ${order.bookId} ${order.serviceId} ${order.link}`)
