@@ -78,7 +78,8 @@ interface Outcome {
 
 const PLACED = 1
 const OLD_CATALOGUE = 7
-const MOST_IN_A_BATCH = 512
+/** With more, the database and this node wait for each other instead of working side by side. */
+const MOST_IN_A_BATCH = 128
 const BATCHES_IN_FLIGHT = 2
 /** Below this, waiting for the batch in flight makes one larger batch, which is cheaper than two small ones. */
 const WORTH_A_SECOND_BATCH = 32
