@@ -130,7 +130,9 @@ export function openPlacing(deps: {
   function schedule() {
     if (scheduled || inFlight >= slots() || waitingCount === 0) return
     scheduled = true
-    setImmediate(flush)
+    // Whoever finds the database idle does not wait for others; else what arrives in this turn of the event loop goes together.
+    if (inFlight === 0) queueMicrotask(flush)
+    else setImmediate(flush)
   }
 
   function flush() {
