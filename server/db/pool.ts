@@ -35,6 +35,10 @@ export function openPool(connectionString: string, options: PoolOptions = {}): D
   return pool
 }
 
+/** For work that knows its rows by an index: a plan that was made while a table was small is kept, and would read it whole when it has
+ * grown. */
+export const BEGIN_BY_INDEX = 'begin; set local enable_seqscan = off'
+
 const MOST_ATTEMPTS = 5
 
 /** Runs `work` in one transaction: committed when it returns, rolled back when it throws. A conflict with others is tried

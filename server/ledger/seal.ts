@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Database, Queryable } from '../db/pool.ts'
+import { setImmediate as aTurn } from 'node:timers/promises'
+import { BEGIN_BY_INDEX, type Database, type Queryable, transaction } from '../db/pool.ts'
 import { markSums } from './sums.ts'
 
 /** A line of a book as it is hashed, shown and audited. Amounts are units of 10⁻⁵ as digits. */
@@ -107,12 +108,33 @@ export async function readNewestSeal(db: Queryable, bookId: number): Promise<Sea
   return (await db.query<Seal>({ name: 'newest seal', text: NEWEST_SEAL, values: [bookId] })).rows[0]
 }
 
-const BOOKS = 'select id, currency, lines from books where lines > 0'
-const ADD_SEAL = 'insert into seals (book_id, line, hash) values ($1, $2, $3) on conflict (book_id, line) do nothing'
+const BOOKS = 'select id, currency, lines from books where lines > 0 order by id'
+const NEWEST_SEALS = `
+  select b.book as "bookId", s.line, s.hash from unnest($1::int[]) as b(book)
+  cross join lateral (select line, hash from seals where book_id = b.book order by line desc limit 1) s`
+const NEXT_LINES = `
+  select b.book as "bookId", l.* from unnest($1::int[], $2::bigint[]) as b(book, after)
+  cross join lateral (select ${LINE_COLUMNS} from transfers where book_id = b.book and line > b.after order by line limit $3) l
+  order by 1, 2`
+const ADD_SEALS = `
+  insert into seals (book_id, line, hash) select * from unnest($1::int[], $2::bigint[], $3::bytea[])
+  on conflict (book_id, line) do nothing`
+
+/** Books that are read and sealed together: one commit for all of them. */
+const MOST_BOOKS = 50
 
 export interface Sealing {
   /** Seals every line that was committed before the call. Answers how many seals it set. */
   seal(): Promise<number>
+}
+
+interface GrownBook extends Book {
+  readonly lines: bigint
+}
+
+interface Sealed {
+  readonly line: bigint
+  readonly hash: string
 }
 
 /** Seals what books have grown by, and notes its sums, just behind the commits. Any node may do it, also two at once: the hash of a
@@ -121,29 +143,62 @@ export function openSealing(db: Database): Sealing {
   const sealed = new Map<number, bigint>()
   return {
     async seal() {
-      const { rows: books } = await db.query<Book & { lines: bigint }>({ name: 'books', text: BOOKS })
+      const { rows } = await db.query<GrownBook>({ name: 'books', text: BOOKS })
+      const grown = rows.filter((book) => sealed.get(book.id) !== book.lines)
       let set = 0
-      for (const book of books) {
-        if (sealed.get(book.id) === book.lines) continue
-        set += await sealBook(db, book)
-        await markSums(db, book.id, book.lines)
-        sealed.set(book.id, book.lines)
+      for (let at = 0; at < grown.length; at += MOST_BOOKS) {
+        const books = grown.slice(at, at + MOST_BOOKS)
+        set += await sealBooks(db, books)
+        for (const { id, lines } of books) {
+          await markSums(db, id, lines, sealed.get(id))
+          sealed.set(id, lines)
+        }
       }
       return set
     },
   }
 }
 
-async function sealBook(db: Database, book: Book & { lines: bigint }): Promise<number> {
-  let { at, hash } = await newestSeal(db, book, book.lines)
+async function sealBooks(db: Database, books: readonly GrownBook[]): Promise<number> {
   let set = 0
-  while (at < book.lines) {
-    const lines = await readLines(db, book.id, at, MOST_BETWEEN_SEALS)
-    if (lines.length === 0) break
-    for (const line of lines) hash = chain(hash, line)
-    at = lines.at(-1)!.line
-    await db.query({ name: 'add seal', text: ADD_SEAL, values: [book.id, at, Buffer.from(hash, 'hex')] })
-    set += 1
+  for (let behind = books; behind.length > 0;) {
+    const seals = await transaction(db, (tx) => addSeals(tx, behind), BEGIN_BY_INDEX)
+    set += seals.size
+    behind = behind.filter(({ id, lines }) => (seals.get(id)?.line ?? lines) < lines)
   }
   return set
+}
+
+/** Sets the next seal of each book that has grown. */
+async function addSeals(db: Queryable, books: readonly GrownBook[]): Promise<ReadonlyMap<number, Sealed>> {
+  const seals = await nextSeals(db, await readNewestSeals(db, books))
+  const all = [...seals.values()]
+  const values = [[...seals.keys()], all.map(({ line }) => line), all.map(({ hash }) => Buffer.from(hash, 'hex'))]
+  if (seals.size > 0) await db.query({ name: 'add seals', text: ADD_SEALS, values })
+  return seals
+}
+
+async function readNewestSeals(db: Queryable, books: readonly GrownBook[]): Promise<Map<number, Sealed>> {
+  const seals = new Map(books.map(({ id, currency }) => [id, { line: 0n, hash: genesis(id, currency) }]))
+  const { rows } = await db.query<{ bookId: number; line: bigint; hash: Buffer }>({
+    name: 'newest seals',
+    text: NEWEST_SEALS,
+    values: [[...seals.keys()]],
+  })
+  for (const { bookId, line, hash } of rows) seals.set(bookId, { line, hash: hash.toString('hex') })
+  return seals
+}
+
+/** The hash of the last of the next few lines of each book that has any. */
+async function nextSeals(db: Queryable, newest: ReadonlyMap<number, Sealed>): Promise<Map<number, Sealed>> {
+  const values = [[...newest.keys()], [...newest.values()].map(({ line }) => line), MOST_BETWEEN_SEALS]
+  const { rows } = await db.query<Line & { bookId: number }>({ name: 'next lines', text: NEXT_LINES, values })
+  const next = new Map<number, Sealed>()
+  for (const line of rows) {
+    // Between two books whoever waits for this node has a turn.
+    if (!next.has(line.bookId)) await aTurn()
+    const { hash } = next.get(line.bookId) ?? newest.get(line.bookId)!
+    next.set(line.bookId, { line: line.line, hash: chain(hash, line) })
+  }
+  return next
 }

@@ -50,10 +50,11 @@ const MARK = `
   from stretches
   on conflict (book_id, line) do nothing`
 
-/** Notes the sums of a book that has so many lines, at every thousandth. Any node may do it, also two at once. */
-export async function markSums(db: Queryable, bookId: number, lines: bigint): Promise<void> {
+/** Notes the sums of a book that has so many lines, at every thousandth; `marked`: the lines it had when that was done before. Any node
+ * may do it, also two at once. */
+export async function markSums(db: Queryable, bookId: number, lines: bigint, marked = 0n): Promise<void> {
   const goal = lines - (lines % LINES_BETWEEN_MARKS)
-  if (goal === 0n) return
+  if (goal <= marked) return
   let { line } = (await db.query<{ line: bigint }>({ name: 'newest mark', text: NEWEST_MARK, values: [bookId] })).rows[0]!
   while (line < goal) {
     const next = line + MOST_LINES_AT_ONCE < goal ? line + MOST_LINES_AT_ONCE : goal

@@ -1,66 +1,76 @@
 import type { OrderStatus } from '../../contract/statuses.ts'
-import { type Database, type Queryable, transaction } from '../db/pool.ts'
+import { BEGIN_BY_INDEX, type Database, type Queryable, transaction } from '../db/pool.ts'
 import type { Units } from '../ledger/money.ts'
 
 /** How many of its newest orders a key's day remembers. */
 const NEWEST_KEPT = 25
 const MOST_LINES = 5000
 const MOST_BOOKS = 50
+/** Of a book, while the loop has others to add up in the same commit. */
+const MOST_LINES_OF_MANY = 1000
 /** What a page adds up itself before it shows: more than comes between two turns of the loop. */
 const MOST_TURNS_OF_A_PAGE = 4
 
-const LOCK_CURSOR = `
-  insert into usage_cursors as u (book_id, line) values ($1, 0)
-  on conflict (book_id) do update set line = u.line returning u.line`
-const MOVE_CURSOR = 'update usage_cursors set line = $2 where book_id = $1'
+// By ascending book: two nodes wait for each other, never in a circle.
+const LOCK_CURSORS = `
+  insert into usage_cursors as u (book_id, line) select book, 0 from unnest($1::int[]) as book order by book
+  on conflict (book_id) do update set line = u.line returning u.book_id as book, u.line`
 
-// Lines are numbered in the order of their commits, so what is seen of a book is whole up to its last line.
+// Lines are numbered in the order of their commits, so what is seen of a book is whole up to its last line. The laterals keep every plan
+// to the lines that are new and their orders.
 const ADD_UP = `
   with lines as (
-    select line, cause, amount, (at at time zone 'utc')::date as day, order_id
-    from transfers where book_id = $1 and line > $2 order by line limit ${MOST_LINES}
+    select c.book, l.* from unnest($1::int[], $2::bigint[]) as c(book, line)
+    cross join lateral (
+      select t.line, t.cause, t.amount, (t.at at time zone 'utc')::date as day, t.order_id
+      from transfers t where t.book_id = c.book and t.line > c.line order by t.line limit $3
+    ) l
   ),
   added as (
     insert into key_days as d (key_id, day, orders, charged, refunds, refunded, newest)
     select o.key_id, l.day, count(*) filter (where l.cause = 'charge'), coalesce(sum(l.amount) filter (where l.cause = 'charge'), 0),
       count(*) filter (where l.cause <> 'charge'), coalesce(sum(l.amount) filter (where l.cause <> 'charge'), 0),
       coalesce((array_agg(o.id order by l.line desc) filter (where l.cause = 'charge'))[1:${NEWEST_KEPT}], '{}')
-    from lines l join orders o on o.id = l.order_id group by o.key_id, l.day order by o.key_id, l.day
+    from lines l cross join lateral (select id, key_id from orders where id = l.order_id offset 0) o
+    group by o.key_id, l.day order by o.key_id, l.day
     on conflict (key_id, day) do update set orders = d.orders + excluded.orders, charged = d.charged + excluded.charged,
       refunds = d.refunds + excluded.refunds, refunded = d.refunded + excluded.refunded,
       newest = (excluded.newest || d.newest)[1:${NEWEST_KEPT}]
-  )
-  select count(*)::int as lines, max(line) as last from lines`
+  ),
+  seen as (select book, count(*)::int as lines, max(line) as last from lines group by book),
+  moved as (update usage_cursors u set line = s.last from seen s where u.book_id = s.book)
+  select count(*)::int as behind from seen where lines = $3`
 
-/** Adds the next lines of a book to its keys' days. Answers whether there may be more. */
-function addUpBook(db: Database, bookId: number): Promise<boolean> {
-  return transaction(db, async (tx) => {
-    const { rows: cursor } = await tx.query<{ line: bigint }>({ name: 'lock usage cursor', text: LOCK_CURSOR, values: [bookId] })
-    const { rows } = await tx.query<{ lines: number; last: bigint | null }>({
-      name: 'add up usage',
-      text: ADD_UP,
-      values: [bookId, cursor[0]!.line],
-    })
-    const { lines, last } = rows[0]!
-    if (last !== null) await tx.query({ name: 'move usage cursor', text: MOVE_CURSOR, values: [bookId, last] })
-    return lines === MOST_LINES
-  })
+/** Adds the next lines of books to their keys' days, in one commit. Answers how many of them may have more. */
+function addUpBooks(db: Database, books: readonly number[], mostLines: number): Promise<number> {
+  const addUp = async (tx: Queryable) => {
+    const locked = await tx.query<{ book: number; line: bigint }>({ name: 'lock usage cursors', text: LOCK_CURSORS, values: [books] })
+    const values = [locked.rows.map((row) => row.book), locked.rows.map((row) => row.line), mostLines]
+    const { rows } = await tx.query<{ behind: number }>({ name: 'add up usage', text: ADD_UP, values })
+    return rows[0]!.behind
+  }
+  return transaction(db, addUp, BEGIN_BY_INDEX)
 }
 
 const BOOKS_BEHIND = `
-  select b.id from books b left join usage_cursors u on u.book_id = b.id where b.lines > coalesce(u.line, 0) order by b.id limit ${MOST_BOOKS}`
+  select b.id from books b left join usage_cursors u on u.book_id = b.id
+  where b.lines > coalesce(u.line, 0) and b.id > $1 order by b.id limit ${MOST_BOOKS}`
 
-/** Adds up what was charged and refunded since the last turn. Answers how many books have more. */
+/** Adds up what was charged and refunded since the last turn, in every book. Answers how many books have more. */
 export async function addUpUsage(db: Database): Promise<number> {
-  const { rows } = await db.query<{ id: number }>({ name: 'books to add up', text: BOOKS_BEHIND })
-  let behind = rows.length === MOST_BOOKS ? 1 : 0
-  for (const { id } of rows) if (await addUpBook(db, id)) behind += 1
-  return behind
+  let behind = 0
+  for (let after = 0; ;) {
+    const { rows } = await db.query<{ id: number }>({ name: 'books to add up', text: BOOKS_BEHIND, values: [after] })
+    const books = rows.map((row) => row.id)
+    if (books.length > 0) behind += await addUpBooks(db, books, MOST_LINES_OF_MANY)
+    if (books.length < MOST_BOOKS) return behind
+    after = books.at(-1)!
+  }
 }
 
 /** Adds up a book for a page. Answers false when there is more than a reader should wait for: the loop goes on with it. */
 export async function addUpForPage(db: Database, bookId: number): Promise<boolean> {
-  for (let turn = 0; turn < MOST_TURNS_OF_A_PAGE; turn += 1) if (!(await addUpBook(db, bookId))) return true
+  for (let turn = 0; turn < MOST_TURNS_OF_A_PAGE; turn += 1) if ((await addUpBooks(db, [bookId], MOST_LINES)) === 0) return true
   return false
 }
 
