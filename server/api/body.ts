@@ -10,7 +10,9 @@ import { fromEntries, fromForm, fromJson, merge } from './parameters.ts'
 export function acceptEveryBody(app: FastifyInstance, bodyLimit: number) {
   app.removeAllContentTypeParsers()
   const asText = { parseAs: 'string', bodyLimit } as const
-  app.addContentTypeParser('application/x-www-form-urlencoded', asText, (_: FastifyRequest, body: string, done) => done(null, fromForm(body)))
+  app.addContentTypeParser('application/x-www-form-urlencoded', asText, (_: FastifyRequest, body: string, done) =>
+    done(null, fromForm(body)),
+  )
   app.addContentTypeParser('application/json', asText, async (_: FastifyRequest, body: string) => fromJson(body))
   app.addContentTypeParser('multipart/form-data', { bodyLimit }, (request: FastifyRequest, payload: NodeJS.ReadableStream) =>
     fromMultipart(request, payload, bodyLimit),
