@@ -45,6 +45,21 @@ describe('the sums of a statement', () => {
     await check()
   })
 
+  test('more books than one commit takes are sealed to their last lines, by two nodes at once', async () => {
+    const accounts = await Promise.all(Array.from({ length: 120 }, () => desk.account()))
+    const grown = await growBook(desk, accounts[60]!.account, 1000, START, '1 second')
+    await Promise.all([openSealing(desk.db).seal(), openSealing(desk.db).seal()])
+    const { rows } = await desk.db.query(
+      'select b.id, b.lines, (select max(line) from seals where book_id = b.id) as sealed from books b where b.lines > 0',
+    )
+    expect(rows.length).toBeGreaterThanOrEqual(120)
+    expect(rows.filter((row) => row.lines !== row.sealed)).toEqual([])
+    const { rows: seals } = await desk.db.query('select line from seals where book_id = $1 order by line', [grown])
+    expect(seals.map((row) => row.line)).toEqual([256n, 512n, 768n, 1001n])
+    const checks = await transaction(desk.db, (tx) => auditLedger(tx))
+    expect(checks.filter((check) => !check.ok)).toEqual([])
+  })
+
   test('two nodes that note at once note each once', async () => {
     const { account } = await desk.account()
     const book = await growBook(desk, account, 2500, START, '1 second')

@@ -81,6 +81,15 @@ describe('what keys ordered, by day', () => {
     expect(newest.map(({ id }) => id)).toEqual(ids.slice(0, 25))
   })
 
+  test('of more books than one commit takes is added up in one turn, by two nodes at once', async () => {
+    const shops = await Promise.all(Array.from({ length: 120 }, () => shop()))
+    await Promise.all(shops.map(({ keys }) => order(keys[0].key)))
+    await Promise.all([addUpUsage(desk.db), addUpUsage(desk.db)])
+    const days = await daysOf(...shops.map(({ keys }) => keys[0].id))
+    expect(days.map(({ orders, charged }) => [orders, charged])).toEqual(shops.map(() => [1, 100_000n]))
+    expect(await addUpUsage(desk.db)).toBe(0)
+  })
+
   test('what is under way is not skipped: a line that commits later is added later', async () => {
     const { book, keys } = await shop()
     const open = await desk.db.connect()
