@@ -95,10 +95,14 @@ async function newestSeal(db: Queryable, book: Book, line: bigint): Promise<{ at
   return { at: rows[0]?.line ?? 0n, hash: rows[0]?.hash.toString('hex') ?? genesis(book.id, book.currency) }
 }
 
-/** The newest seal of a book: whatever changes at or before its line is found out. */
-export interface Seal {
+/** A line and its hash. */
+interface Sealed {
   readonly line: bigint
   readonly hash: string
+}
+
+/** The newest seal of a book: whatever changes at or before its line is found out. */
+export interface Seal extends Sealed {
   readonly at: Date
 }
 
@@ -130,11 +134,6 @@ export interface Sealing {
 
 interface GrownBook extends Book {
   readonly lines: bigint
-}
-
-interface Sealed {
-  readonly line: bigint
-  readonly hash: string
 }
 
 /** Seals what books have grown by, and notes its sums, just behind the commits. Any node may do it, also two at once: the hash of a
@@ -178,6 +177,7 @@ async function addSeals(db: Queryable, books: readonly GrownBook[]): Promise<Rea
   return seals
 }
 
+/** The newest seal of each book; of a book that has none, the hash before its first line. */
 async function readNewestSeals(db: Queryable, books: readonly GrownBook[]): Promise<Map<number, Sealed>> {
   const seals = new Map(books.map(({ id, currency }) => [id, { line: 0n, hash: genesis(id, currency) }]))
   const { rows } = await db.query<{ bookId: number; line: bigint; hash: Buffer }>({

@@ -18,9 +18,6 @@ export interface OrderForm {
   readonly parameters: Readonly<Record<string, string>> | null
 }
 
-/** What an order has columns for. */
-const COUNTED = new Set(['link', 'quantity', 'runs', 'interval'])
-
 const LONGEST_LINK = 2048
 const LONGEST_TEXT = 1000
 const MOST_DIGITS = 15
@@ -35,16 +32,13 @@ const fieldsInTurn: ReadonlyMap<ServiceType, readonly Field[]> = new Map(
 export function readOrderForm(service: Service, unchecked: UncheckedParameters, today: Date): OrderForm {
   const type = serviceTypeByName.get(service.type)!
   const read: Record<string, string> = {}
-  const others: Record<string, string> = {}
   for (const field of fieldsInTurn.get(type)!) {
     const value = readField(field, unchecked, today)
-    if (value === undefined) continue
-    read[field.name] = value
-    if (!COUNTED.has(field.name)) others[field.name] = value
+    if (value !== undefined) read[field.name] = value
   }
   if (type.counted.by === 'child orders') return subscriptionForm(read)
 
-  const { link, quantity, runs, interval } = read
+  const { link, quantity, runs, interval, ...others } = read
   const oneRun = type.counted.by === 'quantity' ? BigInt(quantity!) : type.counted.by === 'lines' ? countLines(read[type.counted.of]!) : 1n
   const times = type.runs ? readRuns(service, runs, interval) : 1n
   const parameters = times > 1n ? { ...others, runs: times.toString(), interval: interval! } : others

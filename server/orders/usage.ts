@@ -5,6 +5,7 @@ import type { Units } from '../ledger/money.ts'
 /** How many of its newest orders a key's day remembers. */
 const NEWEST_KEPT = 25
 const MOST_LINES = 5000
+/** Added up in one commit. */
 const MOST_BOOKS = 50
 /** Of a book, while the loop has others to add up in the same commit. */
 const MOST_LINES_OF_MANY = 1000
@@ -53,19 +54,15 @@ function addUpBooks(db: Database, books: readonly number[], mostLines: number): 
 }
 
 const BOOKS_BEHIND = `
-  select b.id from books b left join usage_cursors u on u.book_id = b.id
-  where b.lines > coalesce(u.line, 0) and b.id > $1 order by b.id limit ${MOST_BOOKS}`
+  select b.id from books b left join usage_cursors u on u.book_id = b.id where b.lines > coalesce(u.line, 0) order by b.id`
 
 /** Adds up what was charged and refunded since the last turn, in every book. Answers how many books have more. */
 export async function addUpUsage(db: Database): Promise<number> {
+  const { rows } = await db.query<{ id: number }>({ name: 'books to add up', text: BOOKS_BEHIND })
+  const books = rows.map((row) => row.id)
   let behind = 0
-  for (let after = 0; ;) {
-    const { rows } = await db.query<{ id: number }>({ name: 'books to add up', text: BOOKS_BEHIND, values: [after] })
-    const books = rows.map((row) => row.id)
-    if (books.length > 0) behind += await addUpBooks(db, books, MOST_LINES_OF_MANY)
-    if (books.length < MOST_BOOKS) return behind
-    after = books.at(-1)!
-  }
+  for (let at = 0; at < books.length; at += MOST_BOOKS) behind += await addUpBooks(db, books.slice(at, at + MOST_BOOKS), MOST_LINES_OF_MANY)
+  return behind
 }
 
 /** Adds up a book for a page. Answers false when there is more than a reader should wait for: the loop goes on with it. */

@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** Whole servers that are started, killed and waited for: begun first, they run beside everything else. */
+/** Browsers, and whole servers that are started, killed and waited for: begun first, they run beside everything else. */
 const LONG = [
   'browser/docs.test',
   'browser/programs.test',
