@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { openDesk } from '../support/desk.ts'
 import { onSale } from '../support/on-sale.ts'
 import { type OwnPages, ownPages } from '../support/own-pages.ts'
-import { describeInBrowser, isForEverybody, LOCALES, picture } from './browser.ts'
+import { browserOf, describeInBrowser, isForEverybody, LOCALES, type Looks, picture } from './browser.ts'
 
 describeInBrowser('orders and money in a browser', (browser) => {
   const desk = openDesk({ DOCKET_NAME: 'Example Panel' })
@@ -33,18 +33,9 @@ describeInBrowser('orders and money in a browser', (browser) => {
     })
   })
 
-  interface Looks {
-    readonly locale?: string
-    readonly script?: boolean
-  }
-
   async function story(me: OwnPages, looks: Looks, tell: (page: Page) => Promise<void>): Promise<void> {
-    const { hostname } = new URL(desk.node.url!)
-    const session = { name: 'docket-session', value: me.token, domain: hostname, path: '/', expires: -1, httpOnly: true, secure: false }
     const page = await browser.visit('about:blank', {
-      locale: looks.locale ?? 'en',
-      javaScriptEnabled: looks.script ?? true,
-      storageState: { cookies: [{ ...session, sameSite: 'Lax' }], origins: [] },
+      ...browserOf(me, desk.node.url!, looks),
       // What the server refuses is told in the page; the browser counts it as an error all the same.
       mayComplainOf: /status of 4(04|22)/,
     })

@@ -20,6 +20,27 @@ export interface OpenBrowser {
   visit(address: string, options?: BrowserContextOptions & { mayComplainOf?: RegExp }): Promise<Page>
 }
 
+/** How a page is looked at: in English, in light, in a wide window and with script, where nothing else is said. */
+export interface Looks {
+  readonly locale?: string
+  readonly dark?: boolean
+  readonly narrow?: boolean
+  readonly script?: boolean
+}
+
+/** The browser of somebody who is signed in at an address, or of a stranger. */
+export function browserOf(me: { readonly token: string } | undefined, address: string, looks: Looks = {}): BrowserContextOptions {
+  const { hostname } = new URL(address)
+  const cookie = { domain: hostname, path: '/', expires: -1, httpOnly: true, secure: false, sameSite: 'Lax' } as const
+  return {
+    locale: looks.locale ?? 'en',
+    colorScheme: looks.dark ? 'dark' : 'light',
+    viewport: looks.narrow ? NARROW : WIDE,
+    javaScriptEnabled: looks.script ?? true,
+    storageState: { cookies: me ? [{ ...cookie, name: 'docket-session', value: me.token }] : [], origins: [] },
+  }
+}
+
 function openBrowser(): OpenBrowser {
   let browser: Browser
   const complaints: string[] = []

@@ -10,7 +10,7 @@ import { change, onSale } from '../support/on-sale.ts'
 import { type OwnPages, ownPages } from '../support/own-pages.ts'
 import { placed, tell } from '../support/order-life.ts'
 import { commandEnvironment, docket } from '../support/server-process.ts'
-import { describeInBrowser, isForEverybody, LOCALES, NARROW, styleOf, WIDE } from './browser.ts'
+import { browserOf, describeInBrowser, isForEverybody, LOCALES, type Looks, styleOf } from './browser.ts'
 
 const run = promisify(execFile)
 
@@ -45,23 +45,8 @@ describeInBrowser('funds in a browser', (browser) => {
     await openSealing(desk.db).seal()
   })
 
-  interface Looks {
-    readonly locale?: string
-    readonly dark?: boolean
-    readonly narrow?: boolean
-    readonly script?: boolean
-  }
-
-  async function visit({ locale = 'en', dark = false, narrow = false, script = true }: Looks): Promise<Page> {
-    const { hostname } = new URL(desk.node.url!)
-    const session = { name: 'docket-session', value: me.token, domain: hostname, path: '/', expires: -1, httpOnly: true, secure: false }
-    return browser.visit('about:blank', {
-      locale,
-      colorScheme: dark ? 'dark' : 'light',
-      viewport: narrow ? NARROW : WIDE,
-      javaScriptEnabled: script,
-      storageState: { cookies: [{ ...session, sameSite: 'Lax' }], origins: [] },
-    })
+  async function visit(looks: Looks): Promise<Page> {
+    return browser.visit('about:blank', browserOf(me, desk.node.url!, looks))
   }
 
   const at = (path: string) => desk.node.url! + path

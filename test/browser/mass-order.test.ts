@@ -7,7 +7,7 @@ import { openDesk } from '../support/desk.ts'
 import { onSale } from '../support/on-sale.ts'
 import { type OwnPages, ownPages } from '../support/own-pages.ts'
 import { programs } from '../web/programs.ts'
-import { describeInBrowser, isForEverybody, LOCALES, NARROW, overhang, WIDE } from './browser.ts'
+import { browserOf, describeInBrowser, isForEverybody, LOCALES, type Looks, overhang } from './browser.ts'
 
 describeInBrowser('mass orders and first steps in a browser', (browser) => {
   const desk = openDesk({ DOCKET_NAME: 'Example Panel' })
@@ -18,22 +18,9 @@ describeInBrowser('mass orders and first steps in a browser', (browser) => {
     words = await onSale(desk, { name: 'Words', type: 'Custom Comments', rate: '100', min: 1 })
   })
 
-  interface Looks {
-    readonly locale?: string
-    readonly dark?: boolean
-    readonly narrow?: boolean
-    readonly script?: boolean
-  }
-
   async function open(me: OwnPages, path: string, looks: Looks = {}): Promise<Page> {
-    const { hostname } = new URL(desk.node.url!)
-    const cookie = { domain: hostname, path: '/', expires: -1, httpOnly: true, secure: false, sameSite: 'Lax' } as const
     const page = await browser.visit('about:blank', {
-      locale: looks.locale ?? 'en',
-      colorScheme: looks.dark ? 'dark' : 'light',
-      viewport: looks.narrow ? NARROW : WIDE,
-      javaScriptEnabled: looks.script ?? true,
-      storageState: { cookies: [{ ...cookie, name: 'docket-session', value: me.token }], origins: [] },
+      ...browserOf(me, desk.node.url!, looks),
       permissions: ['clipboard-read', 'clipboard-write'],
       // What the server refuses is told in the page, and so is a connection that was lost; the browser counts both as errors.
       mayComplainOf: /status of 4(04|22)|ERR_FAILED/,

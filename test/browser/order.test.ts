@@ -5,7 +5,7 @@ import { openDesk } from '../support/desk.ts'
 import { change, onSale } from '../support/on-sale.ts'
 import { type OwnPages, ownPages } from '../support/own-pages.ts'
 import { wideOffer } from '../support/wide-offer.ts'
-import { describeInBrowser, isForEverybody, LOCALES, NARROW, WIDE } from './browser.ts'
+import { browserOf, describeInBrowser, isForEverybody, LOCALES, type Looks } from './browser.ts'
 
 const NAME = 'Instagram followers, real people, thirty days of refill, worldwide'
 const LINK = 'https://example.com/p/1'
@@ -35,22 +35,9 @@ describeInBrowser('a new order in a browser', (browser) => {
     comments = await onSale(desk, { name: 'Comments in your own words', type: 'Custom Comments', rate: '100', min: 1, max: 500 })
   })
 
-  interface Looks {
-    readonly locale?: string
-    readonly dark?: boolean
-    readonly narrow?: boolean
-    readonly script?: boolean
-  }
-
   async function open(me: OwnPages, path: string, looks: Looks = {}): Promise<Page> {
-    const { hostname } = new URL(desk.node.url!)
-    const session = { name: 'docket-session', value: me.token, domain: hostname, path: '/', expires: -1, httpOnly: true, secure: false }
     const page = await browser.visit('about:blank', {
-      locale: looks.locale ?? 'en',
-      colorScheme: looks.dark ? 'dark' : 'light',
-      viewport: looks.narrow ? NARROW : WIDE,
-      javaScriptEnabled: looks.script ?? true,
-      storageState: { cookies: [{ ...session, sameSite: 'Lax' }], origins: [] },
+      ...browserOf(me, desk.node.url!, looks),
       // What the server refuses and what a lost line loses is told in the page; the browser counts both as errors all the same.
       mayComplainOf: /status of 4(03|22)|net::ERR_/,
     })

@@ -7,7 +7,7 @@ import { workOnce, workThrough } from '../support/fulfilment.ts'
 import { change, onSale } from '../support/on-sale.ts'
 import { handedOff, tell } from '../support/order-life.ts'
 import { type OwnPages, ownPages } from '../support/own-pages.ts'
-import { describeInBrowser, isForEverybody, LOCALES, NARROW, picture, WIDE } from './browser.ts'
+import { browserOf, describeInBrowser, isForEverybody, LOCALES, type Looks, picture } from './browser.ts'
 
 describeInBrowser('orders and what is followed, in a browser', (browser) => {
   const desk = openDesk({ DOCKET_NAME: 'Example Panel' })
@@ -31,22 +31,9 @@ describeInBrowser('orders and what is followed, in a browser', (browser) => {
     await change(desk, service, { supplier: 'simulated' })
   })
 
-  interface Looks {
-    readonly locale?: string
-    readonly dark?: boolean
-    readonly narrow?: boolean
-    readonly script?: boolean
-  }
-
   async function at(me: OwnPages, path: string, looks: Looks = {}): Promise<Page> {
-    const { hostname } = new URL(desk.node.url!)
-    const session = { name: 'docket-session', value: me.token, domain: hostname, path: '/', expires: -1, httpOnly: true, secure: false }
     const page = await browser.visit('about:blank', {
-      locale: looks.locale ?? 'en',
-      colorScheme: looks.dark ? 'dark' : 'light',
-      viewport: looks.narrow ? NARROW : WIDE,
-      javaScriptEnabled: looks.script ?? true,
-      storageState: { cookies: [{ ...session, sameSite: 'Lax' }], origins: [] },
+      ...browserOf(me, desk.node.url!, looks),
       // What the server refuses is told in the page, and so is a lost connection; the browser counts both as errors all the same.
       mayComplainOf: /status of 4(04|22)|ERR_INTERNET_DISCONNECTED/,
     })

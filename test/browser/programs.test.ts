@@ -11,7 +11,7 @@ import { onSale } from '../support/on-sale.ts'
 import { type OwnPages, ownPages } from '../support/own-pages.ts'
 import { openReceiver, type Receiver } from '../webhooks/receiver.ts'
 import { move } from '../webhooks/shop.ts'
-import { describeInBrowser, isForEverybody, LOCALES, NARROW, WIDE } from './browser.ts'
+import { browserOf, describeInBrowser, isForEverybody, LOCALES, type Looks } from './browser.ts'
 
 const SECRET = 'a secret of at least thirty-two characters'
 
@@ -32,24 +32,11 @@ describeInBrowser('keys, webhooks and usage in a browser', (browser) => {
     await outgoing.close()
   })
 
-  interface Looks {
-    readonly locale?: string
-    readonly dark?: boolean
-    readonly narrow?: boolean
-    readonly script?: boolean
-  }
-
   async function opened(me: OwnPages, looks: Looks = {}): Promise<Page> {
-    const { hostname, origin } = new URL(desk.node.url!)
-    const session = { name: 'docket-session', value: me.token, domain: hostname, path: '/', expires: -1, httpOnly: true, secure: false }
     return browser.visit('about:blank', {
-      baseURL: origin,
-      locale: looks.locale ?? 'en',
-      colorScheme: looks.dark ? 'dark' : 'light',
-      viewport: looks.narrow ? NARROW : WIDE,
-      javaScriptEnabled: looks.script ?? true,
+      baseURL: desk.node.url!,
+      ...browserOf(me, desk.node.url!, looks),
       permissions: ['clipboard-read', 'clipboard-write'],
-      storageState: { cookies: [{ ...session, sameSite: 'Lax' }], origins: [] },
       // What the server refuses is told in the page; the browser counts it as an error all the same.
       mayComplainOf: /status of 4(04|22)/,
     })

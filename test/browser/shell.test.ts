@@ -6,7 +6,7 @@ import { onSale } from '../support/on-sale.ts'
 import { tell } from '../support/order-life.ts'
 import { type OwnPages, ownPages } from '../support/own-pages.ts'
 import { accountDesk, PASSWORD, person } from '../support/people.ts'
-import { axeFaults, describeInBrowser, isForEverybody, LOCALES, NARROW, overhang, picture, WIDE } from './browser.ts'
+import { axeFaults, browserOf, describeInBrowser, isForEverybody, LOCALES, type Looks, NARROW, overhang, picture } from './browser.ts'
 
 describeInBrowser('the frame of the app', (browser) => {
   const desk = openDesk({ DOCKET_NAME: 'Example Panel', DOCKET_REGISTRATION: 'on' })
@@ -21,24 +21,14 @@ describeInBrowser('the frame of the app', (browser) => {
 
   const at = (path: string) => `${desk.node.url}${path}`
 
-  interface Looks {
-    readonly locale?: string
-    readonly dark?: boolean
-    readonly narrow?: boolean
-    readonly script?: boolean
+  interface Visit extends Looks {
     readonly mayComplainOf?: RegExp
   }
 
   /** The browser of somebody who is signed in, or of a stranger. */
-  async function open(me: OwnPages | undefined, path: string, looks: Looks = {}): Promise<Page> {
-    const { hostname } = new URL(desk.node.url!)
-    const cookie = { domain: hostname, path: '/', expires: -1, httpOnly: true, secure: false, sameSite: 'Lax' as const }
+  async function open(me: OwnPages | undefined, path: string, looks: Visit = {}): Promise<Page> {
     return browser.visit(at(path), {
-      locale: looks.locale ?? 'en',
-      colorScheme: looks.dark ? 'dark' : 'light',
-      viewport: looks.narrow ? NARROW : WIDE,
-      javaScriptEnabled: looks.script ?? true,
-      storageState: { cookies: me ? [{ ...cookie, name: 'docket-session', value: me.token }] : [], origins: [] },
+      ...browserOf(me, desk.node.url!, looks),
       ...(looks.mayComplainOf && { mayComplainOf: looks.mayComplainOf }),
     })
   }
