@@ -9,6 +9,7 @@ const directory = fileURLToPath(new URL('./migrations', import.meta.url))
  * once are fine. With `upTo`, stops after the migration of that name. Answers the names it applied. */
 export async function migrate(connectionString: string, upTo?: string): Promise<string[]> {
   const client = new pg.Client({ connectionString, application_name: 'docket migrate' })
+  client.on('error', () => {})
   await client.connect()
   try {
     if (upTo === undefined) return (await isNewest(client)) ? [] : await run(client, {})

@@ -30,8 +30,10 @@ export function openPool(connectionString: string, options: PoolOptions = {}): D
     keepAlive: true,
     ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),
   })
-  // An idle connection that breaks is replaced on next use; without a listener it would end the process.
+  // A connection that breaks fails the query that is under way, if any, and is replaced on next use. Without listeners it would end the
+  // process as well: the pool listens to idle ones alone, and tells of them itself.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 
