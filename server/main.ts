@@ -203,12 +203,14 @@ async function openApi(
   stops.push(() => calls.stop())
   const houseRefusals = openRefusalCounts(db, now)
   stops.push(() => houseRefusals.stop())
+  const placing = openPlacing({ db, catalogue, now, queueLimit: config.queueLimit, onBatch })
+  stops.push(() => placing.close())
   const desk: Desk = {
     db,
     now,
     catalogue,
     serviceLists: openServiceLists(),
-    placing: openPlacing({ db, catalogue, now, queueLimit: config.queueLimit, onBatch }),
+    placing,
     balances: openBalances(db, config.queueLimit),
     orders: openOrderReads(db, config.queueLimit),
     retries: openRetryReads(db, now, config.queueLimit),
@@ -269,6 +271,7 @@ async function startFulfilment(
   stops.push(() => db.end())
   const catalogue = await openCatalogue(db)
   const placing = openPlacing({ db, catalogue, now, queueLimit: config.queueLimit })
+  stops.push(() => placing.close())
   const secret = await openSecret(config)
   const suppliers = await openSuppliers({ db, now, secret, simulatedSpeed: config.simulatedSpeed })
   stops.push(() => suppliers.close())

@@ -30,11 +30,15 @@ export function openPool(connectionString: string, options: PoolOptions = {}): D
     keepAlive: true,
     ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),
   })
-  // A connection that breaks fails the query that is under way, if any, and is replaced on next use. Without listeners it would end the
-  // process as well: the pool listens to idle ones alone, and tells of them itself.
+  listenToConnections(pool)
+  return pool
+}
+
+/** A connection that breaks fails the query that is under way, if any, and is replaced on next use. Without listeners it would end the
+ * process as well: a pool listens to its idle ones alone, and tells of them itself. */
+export function listenToConnections(pool: Database): void {
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
-  return pool
 }
 
 /** For work that knows its rows by an index: a plan that was made while a table was small is kept, and would read it whole when it has

@@ -1,4 +1,4 @@
-import type { Queryable } from '../db/pool.ts'
+import type { Pipeline } from '../db/pipeline.ts'
 
 const RESERVE = 'update order_ids set next = next + $1 returning next - $1 as first'
 const SMALLEST_BLOCK = 8n
@@ -10,7 +10,7 @@ export interface OrderIds {
 }
 
 /** Reserves order ids in blocks that grow with demand, so that a node knows an order's id before it is stored. */
-export function openOrderIds(db: Queryable): OrderIds {
+export function openOrderIds(pipeline: Pick<Pipeline, 'query'>): OrderIds {
   let next = 0n
   let end = 0n
   let block = SMALLEST_BLOCK
@@ -28,7 +28,7 @@ export function openOrderIds(db: Queryable): OrderIds {
 
   async function reserve(atLeast: bigint) {
     const size = atLeast > block ? atLeast : block
-    const { rows } = await db.query<{ first: bigint }>({ name: 'reserve order ids', text: RESERVE, values: [size] })
+    const { rows } = await pipeline.query<{ first: bigint }>({ name: 'reserve order ids', text: RESERVE, values: [size] })
     // Two batches may have reserved at once: the rest of the earlier block is left unused.
     next = rows[0]!.first
     end = next + size

@@ -1,5 +1,5 @@
 import { numberArray, textArray } from '../db/arrays.ts'
-import type { Database } from '../db/pool.ts'
+import type { Pipeline } from '../db/pipeline.ts'
 import type { PricedOrder } from './place.ts'
 
 /** Most orders: nothing has to be looked up for them before they are charged. */
@@ -21,7 +21,7 @@ export const PLACE_SEVERAL = {
 
 /** Places plain orders in one durable commit. Answers the books that it left untouched, all their orders with them. */
 export async function placePlain(
-  db: Database,
+  db: Pick<Pipeline, 'query'>,
   version: bigint,
   now: Date,
   ids: readonly bigint[],

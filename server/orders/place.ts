@@ -2,6 +2,7 @@ import { refusals } from '../../contract/refusals.ts'
 import type { Catalogue, CatalogueShelf } from '../catalog/catalogue.ts'
 import { invalidKey } from '../customers/callers.ts'
 import { booleanArray, numberArray, textArray } from '../db/arrays.ts'
+import { openPipeline } from '../db/pipeline.ts'
 import { type Database, isConflict, isConnectionLoss, sqlState, violatedConstraint } from '../db/pool.ts'
 import type { Units } from '../ledger/money.ts'
 import { busy, Refusal } from '../refusal.ts'
@@ -45,6 +46,8 @@ export interface Placing {
   depth(): number
   /** Settles when nothing waits any more. */
   drained(): Promise<void>
+  /** Gives up the connection on which it places; for when nothing will be placed any more. */
+  close(): Promise<void>
 }
 
 /** The orders of one book that wait, in order of arrival. */
@@ -78,16 +81,14 @@ interface Outcome {
 
 const PLACED = 1
 const OLD_CATALOGUE = 7
-/** With more, the database and this node wait for each other instead of working side by side. */
-const MOST_IN_A_BATCH = 128
+const MOST_IN_A_BATCH = 96
+/** One that the database works on, and one behind it on the same connection. */
 const BATCHES_IN_FLIGHT = 2
-/** Below this, waiting for the batch in flight makes one larger batch, which is cheaper than two small ones. */
-const WORTH_A_SECOND_BATCH = 32
 /** How long a lost batch is looked for before its callers are told that its outcome is unknown. */
 const SETTLE_WITHIN_MS = 15_000
 
-/** Group commit: the orders that arrive while a batch is in flight make the next one; batches in flight together never share
- * a book (docs/decisions/0001). */
+/** Group commit: the orders that arrive while a batch is in flight make the next one, at most half of all there are; batches in flight
+ * together never share a book (docs/decisions/0001). */
 export function openPlacing(deps: {
   db: Database
   catalogue: CatalogueShelf
@@ -95,7 +96,8 @@ export function openPlacing(deps: {
   queueLimit: number
   onBatch?: (size: number, seconds: number) => void
 }): Placing {
-  const ids = openOrderIds(deps.db)
+  const pipeline = openPipeline(deps.db)
+  const ids = openOrderIds(pipeline)
   /** One a book that ever ordered here, kept with its array: what is thrown away after having lived for a while is found late by the
    * garbage collector, and until then keeps alive what it pointed to last (docs/decisions/0021). */
   const lines = new Map<number, Line>()
@@ -104,6 +106,8 @@ export function openPlacing(deps: {
   let waitingCount = 0
   let inFlight = 0
   let orders = 0
+  /** Orders that waited or were under way when a batch ended last. */
+  let crowd = 0
   let scheduled = false
   let whenDrained: (() => void)[] = []
 
@@ -123,12 +127,18 @@ export function openPlacing(deps: {
     return line
   }
 
-  function slots(): number {
-    return waitingCount >= WORTH_A_SECOND_BATCH ? BATCHES_IN_FLIGHT : 1
+  /** Half of the orders that there are: while the database commits the one half, this node answers and reads the other. */
+  function mostTogether(): number {
+    return Math.min(MOST_IN_A_BATCH, Math.ceil(Math.max(crowd, waitingCount + orders) / 2))
+  }
+
+  /** Whoever waits may leave when nothing is in flight; behind a batch that is, only as many as go together. */
+  function mayLeave(): boolean {
+    return inFlight === 0 ? waitingCount > 0 : inFlight < BATCHES_IN_FLIGHT && waitingCount >= mostTogether()
   }
 
   function schedule() {
-    if (scheduled || inFlight >= slots() || waitingCount === 0) return
+    if (scheduled || !mayLeave()) return
     scheduled = true
     // Whoever finds the database idle does not wait for others; else what arrives in this turn of the event loop goes together.
     if (inFlight === 0) queueMicrotask(flush)
@@ -137,10 +147,11 @@ export function openPlacing(deps: {
 
   function flush() {
     scheduled = false
-    if (inFlight >= slots()) return
+    if (!mayLeave()) return
     const batch = takeBatch()
-    if (batch.length > 0) void run(batch)
-    else noteDrained()
+    // Nobody whose book is not in flight: the end of that batch flushes again.
+    if (batch.length === 0) return noteDrained()
+    void run(batch)
     schedule()
   }
 
@@ -158,6 +169,7 @@ export function openPlacing(deps: {
     const tell = await commitBatch(batch).catch((error: unknown) => () => batch.forEach((item) => item.reject(error)))
     for (const { line } of batch) line.inFlight = false
     inFlight -= 1
+    crowd = waitingCount + orders
     orders -= batch.length
     deps.onBatch?.(batch.length, (performance.now() - started) / 1000)
     // The next batch leaves first: the database works on it while this node writes the answers.
@@ -171,17 +183,18 @@ export function openPlacing(deps: {
    * to compare (the same retry key, the same exclusive link): those wait one turn. */
   function takeBatch(): Item[] {
     const catalogue = deps.catalogue.current()
+    const most = mostTogether()
     const batch: Item[] = []
     const compared = new Set<string>()
     const passed: Line[] = []
     const left: Line[] = []
     for (const line of turns) {
-      if (line.inFlight || batch.length >= MOST_IN_A_BATCH) {
+      if (line.inFlight || batch.length >= most) {
         passed.push(line)
         continue
       }
       let taken = 0
-      while (taken < line.waiting.length && batch.length < MOST_IN_A_BATCH) {
+      while (taken < line.waiting.length && batch.length < most) {
         const item = line.waiting[taken]!
         const order = priceOrReject(item, catalogue)
         if (order) {
@@ -264,7 +277,7 @@ export function openPlacing(deps: {
   async function placeSwiftly(version: bigint, batch: readonly Numbered[]): Promise<Outcome> {
     const ids = batch.map((item) => item.id)
     const orders = batch.map((item) => item.order)
-    const leftOut = new Set(await placePlain(deps.db, version, deps.now(), ids, orders))
+    const leftOut = new Set(await placePlain(pipeline, version, deps.now(), ids, orders))
     if (leftOut.size === 0) return { outcomes: batch.map(() => PLACED), existing: null }
     const examined = batch.filter((item) => leftOut.has(item.order.bookId))
     const told = (await placeExamined(version, examined, false)).outcomes.values()
@@ -276,7 +289,7 @@ export function openPlacing(deps: {
       batch.map((item) => item.id),
       batch.map((item) => item.order),
     )
-    const { rows } = await deps.db.query<Outcome>({ ...PLACE_ORDERS, values: [version, deps.now(), again, ...values] })
+    const { rows } = await pipeline.query<Outcome>({ ...PLACE_ORDERS, values: [version, deps.now(), again, ...values] })
     return rows[0]!
   }
 
@@ -284,6 +297,7 @@ export function openPlacing(deps: {
     place,
     depth: () => waitingCount + orders,
     drained: () => (waitingCount + orders === 0 ? Promise.resolve() : new Promise((resolve) => whenDrained.push(resolve))),
+    close: () => pipeline.end(),
   }
 }
 

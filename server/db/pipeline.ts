@@ -1,0 +1,53 @@
+import pg from 'pg'
+import { type Database, isConnectionLoss, listenToConnections, sqlState } from './pool.ts'
+
+/** One connection whose statements, each a transaction of its own, are sent without waiting for the answer to the one before. */
+export interface Pipeline {
+  /** Rejects as a pool's query() does. A statement that the server refuses says nothing of those behind it; a connection that is lost
+   * fails all that were sent on it, and whoever asks next gets another. */
+  query<Row extends pg.QueryResultRow>(statement: pg.QueryConfig): Promise<pg.QueryResult<Row>>
+  end(): Promise<void>
+}
+
+/** What waits on a connection that we have lost would be done when its turn comes; a server that looks after us lets it be. Not every
+ * system's can: those refuse the setting. */
+const GIVE_UP_WITH_US = 'set client_connection_check_interval = 1000'
+
+interface Line {
+  readonly client: Promise<pg.PoolClient>
+  calls: number
+  lost: boolean
+}
+
+/** Opens a pipeline to the same server as `db`; no connection is made before it is used, and an idle one is given up as a pool does. */
+export function openPipeline(db: Database): Pipeline {
+  // Two: a lost connection may still be on its way out when the next is made.
+  const pool = new pg.Pool({ ...db.options, max: 2, pipeline: true, allowExitOnIdle: true })
+  listenToConnections(pool)
+  pool.on('connect', (client) => void client.query(GIVE_UP_WITH_US).catch(() => {}))
+  let line: Line | undefined
+
+  async function query<Row extends pg.QueryResultRow>(statement: pg.QueryConfig): Promise<pg.QueryResult<Row>> {
+    const mine = (line ??= { client: pool.connect(), calls: 0, lost: false })
+    mine.calls += 1
+    try {
+      return await (await mine.client).query<Row>(statement)
+    } catch (error) {
+      mine.lost ||= sqlState(error) === undefined || isConnectionLoss(error)
+      throw error
+    } finally {
+      mine.calls -= 1
+      if (line === mine && (mine.lost || mine.calls === 0)) line = undefined
+      if (mine.calls === 0) giveBack(mine)
+    }
+  }
+
+  return { query, end: () => pool.end() }
+}
+
+function giveBack(line: Line): void {
+  line.client.then(
+    (client) => client.release(line.lost),
+    () => {},
+  )
+}
