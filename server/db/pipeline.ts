@@ -11,7 +11,7 @@ export interface Pipeline {
 
 /** What waits on a connection that we have lost would be done when its turn comes; a server that looks after us lets it be. Not every
  * system's can: those refuse the setting. */
-const GIVE_UP_WITH_US = 'set client_connection_check_interval = 1000'
+export const GIVE_UP_WITH_US = 'set client_connection_check_interval = 1000'
 
 interface Line {
   readonly client: Promise<pg.PoolClient>

@@ -22,6 +22,12 @@ const LONG = [
   'account.test',
   'browser/funds.test',
   'browser/components.test',
+  'transport.test',
+  'build.test',
+  'api/add.test',
+  'faults/mass-order.test',
+  'statement.test',
+  'properties/life.test',
 ]
 
 export default class LongestFirst extends BaseSequencer {
