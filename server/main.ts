@@ -50,6 +50,8 @@ const API_CONNECTIONS = 12
 const DRAIN_GRACE_MS = 300
 /** Longer than any statement of the API takes; what is slower is a database that hangs. */
 const QUERY_TIMEOUT_MS = 15_000
+/** Nobody waits for an answer here; but a line that swallows everything must not keep the loops for ever. */
+const LOOP_QUERY_TIMEOUT_MS = 60_000
 
 /** What a caller may bring: a database that it began to open, and what a test puts in the place of the real thing: its receivers of webhooks
  * stand on its own machine. */
@@ -267,7 +269,7 @@ async function startFulfilment(
   stops: Stops,
   parts: Required<Pick<NodeParts, 'openWebhookOutgoing'>>,
 ): Promise<void> {
-  const db = openPool(database.url, { size: 8, name: 'docket fulfilment' })
+  const db = openPool(database.url, { size: 8, name: 'docket fulfilment', queryTimeoutMs: LOOP_QUERY_TIMEOUT_MS })
   stops.push(() => db.end())
   const catalogue = await openCatalogue(db)
   const placing = openPlacing({ db, catalogue, now, queueLimit: config.queueLimit })

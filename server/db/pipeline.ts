@@ -11,7 +11,7 @@ export interface Pipeline {
 
 /** What waits on a connection that we have lost would be done when its turn comes; a server that looks after us lets it be. Not every
  * system's can: those refuse the setting. */
-export const GIVE_UP_WITH_US = 'set client_connection_check_interval = 1000'
+const GIVE_UP_WITH_US = 'set client_connection_check_interval = 1000'
 
 interface Line {
   readonly client: Promise<pg.PoolClient>
@@ -22,9 +22,9 @@ interface Line {
 /** Opens a pipeline to the same server as `db`; no connection is made before it is used, and an idle one is given up as a pool does. */
 export function openPipeline(db: Database): Pipeline {
   // Two: a lost connection may still be on its way out when the next is made.
-  const pool = new pg.Pool({ ...db.options, max: 2, pipeline: true, allowExitOnIdle: true })
+  const onConnect = (client: pg.ClientBase) => client.query(GIVE_UP_WITH_US).catch(() => {})
+  const pool = new pg.Pool({ ...db.options, max: 2, pipeline: true, allowExitOnIdle: true, onConnect })
   listenToConnections(pool)
-  pool.on('connect', (client) => void client.query(GIVE_UP_WITH_US).catch(() => {}))
   let line: Line | undefined
 
   async function query<Row extends pg.QueryResultRow>(statement: pg.QueryConfig): Promise<pg.QueryResult<Row>> {

@@ -19,6 +19,9 @@ interface PoolOptions {
   readonly queryTimeoutMs?: number
 }
 
+/** What a node holds when its machine loses power is let go: the server waits two hours for a sign of life otherwise, with books locked. */
+const LET_GO = "set idle_in_transaction_session_timeout = '1min'"
+
 /** Opens a pool; no connection is made before it is used. */
 export function openPool(connectionString: string, options: PoolOptions = {}): Database {
   const pool = new pg.Pool({
@@ -28,6 +31,7 @@ export function openPool(connectionString: string, options: PoolOptions = {}): D
     application_name: options.name ?? 'docket',
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
+    onConnect: (client) => client.query(LET_GO),
     ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),
   })
   listenToConnections(pool)
@@ -68,14 +72,17 @@ async function attemptTransaction<T>(pool: Database, work: (tx: pg.PoolClient) =
     tx.release()
     return result
   } catch (error) {
-    // A connection that cannot roll back is not given back to anybody.
-    const broken = await tx.query('rollback').then(
-      () => false,
-      () => true,
-    )
-    tx.release(broken)
+    // A connection that is lost, or cannot roll back, is not given back to anybody.
+    tx.release(isConnectionLoss(error) || !(await canRollBack(tx)))
     throw error
   }
+}
+
+function canRollBack(tx: pg.PoolClient): Promise<boolean> {
+  return tx.query('rollback').then(
+    () => true,
+    () => false,
+  )
 }
 
 /** SQLSTATE of a database error, undefined for a lost connection or anything else. */

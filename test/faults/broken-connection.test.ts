@@ -3,12 +3,14 @@ import { openPipeline, type Pipeline } from '../../server/db/pipeline.ts'
 import { type Database, isConnectionLoss, openPool, sqlState, transaction } from '../../server/db/pool.ts'
 import { eventually } from '../support/clients.ts'
 import { freshDatabase } from '../support/desk.ts'
+import { openProxy } from '../support/proxy.ts'
 
+let url: string
 let db: Database
 let operator: Database
 
 beforeAll(async () => {
-  const url = await freshDatabase()
+  url = await freshDatabase()
   db = openPool(url, { size: 1, name: 'test' })
   operator = openPool(url, { size: 1, name: 'test operator' })
   await operator.query('create table written (n int)')
@@ -39,6 +41,33 @@ describe('a connection that breaks inside a transaction', () => {
     expect(await written()).toEqual([])
     await db.query('insert into written values (2)')
     expect(await written()).toEqual([2])
+  })
+})
+
+describe('a line that swallows everything', () => {
+  test('keeps nothing locked for long', async () => {
+    const { rows } = await db.query("select current_setting('idle_in_transaction_session_timeout') as limit")
+    expect(rows).toEqual([{ limit: '1min' }])
+  })
+
+  test('fails the transaction in time, and the next gets another connection', async () => {
+    const proxy = await openProxy(url)
+    const through = openPool(proxy.url, { size: 1, name: 'test', queryTimeoutMs: 200 })
+    try {
+      const told = await transaction(through, async (tx) => {
+        await tx.query('insert into written values (1)')
+        proxy.freeze({ newOnes: false })
+        await tx.query('insert into written values (2)')
+      }).catch((error: unknown) => error)
+
+      expect(isConnectionLoss(told)).toBe(true)
+      await transaction(through, (tx) => tx.query('insert into written values (3)'))
+      expect(await written()).toEqual([3])
+    } finally {
+      proxy.goAway()
+      await through.end()
+      await proxy.close()
+    }
   })
 })
 

@@ -74,8 +74,10 @@ export async function openProxy(databaseUrl: string): Promise<Proxy> {
       [server, client],
     ] as const) {
       socket.on('close', () => {
-        lines.delete(line)
-        whenOpen(() => other.destroy())
+        whenOpen(() => {
+          lines.delete(line)
+          other.destroy()
+        })
       })
     }
   })
