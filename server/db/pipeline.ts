@@ -13,7 +13,7 @@ export interface Pipeline {
  * system's can: those refuse the setting. */
 const GIVE_UP_WITH_US = 'set client_connection_check_interval = 1000'
 
-interface Line {
+interface Connection {
   readonly client: Promise<pg.PoolClient>
   calls: number
   lost: boolean
@@ -21,14 +21,14 @@ interface Line {
 
 /** Opens a pipeline to the same server as `db`; no connection is made before it is used, and an idle one is given up as a pool does. */
 export function openPipeline(db: Database): Pipeline {
-  // Two: a lost connection may still be on its way out when the next is made.
   const onConnect = (client: pg.ClientBase) => client.query(GIVE_UP_WITH_US).catch(() => {})
+  // Two: a lost connection may still be on its way out when the next is made.
   const pool = new pg.Pool({ ...db.options, max: 2, pipeline: true, allowExitOnIdle: true, onConnect })
   listenToConnections(pool)
-  let line: Line | undefined
+  let newest: Connection | undefined
 
   async function query<Row extends pg.QueryResultRow>(statement: pg.QueryConfig): Promise<pg.QueryResult<Row>> {
-    const mine = (line ??= { client: pool.connect(), calls: 0, lost: false })
+    const mine = (newest ??= { client: pool.connect(), calls: 0, lost: false })
     mine.calls += 1
     try {
       return await (await mine.client).query<Row>(statement)
@@ -37,7 +37,7 @@ export function openPipeline(db: Database): Pipeline {
       throw error
     } finally {
       mine.calls -= 1
-      if (line === mine && (mine.lost || mine.calls === 0)) line = undefined
+      if (newest === mine && (mine.lost || mine.calls === 0)) newest = undefined
       if (mine.calls === 0) giveBack(mine)
     }
   }
@@ -45,9 +45,9 @@ export function openPipeline(db: Database): Pipeline {
   return { query, end: () => pool.end() }
 }
 
-function giveBack(line: Line): void {
-  line.client.then(
-    (client) => client.release(line.lost),
+function giveBack({ client, lost }: Connection): void {
+  client.then(
+    (held) => held.release(lost),
     () => {},
   )
 }
