@@ -9,6 +9,7 @@ const directory = fileURLToPath(new URL('./migrations', import.meta.url))
  * once are fine. With `upTo`, stops after the migration of that name. Answers the names it applied. */
 export async function migrate(connectionString: string, upTo?: string): Promise<string[]> {
   const client = new pg.Client({ connectionString, application_name: 'docket migrate' })
+  // A server that goes away fails the statement that is under way, and must not become an unhandled error as well.
   client.on('error', () => {})
   await client.connect()
   try {

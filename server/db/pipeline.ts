@@ -1,5 +1,5 @@
-import pg from 'pg'
-import { type Database, isConnectionLoss, listenToConnections, sqlState } from './pool.ts'
+import type pg from 'pg'
+import { type Database, isConnectionLoss, openPoolBeside, sqlState } from './pool.ts'
 
 /** One connection whose statements, each a transaction of its own, are sent without waiting for the answer to the one before. */
 export interface Pipeline {
@@ -9,10 +9,6 @@ export interface Pipeline {
   end(): Promise<void>
 }
 
-/** What waits on a connection that we have lost would be done when its turn comes; a server that looks after us lets it be. Not every
- * system's can: those refuse the setting. */
-const GIVE_UP_WITH_US = 'set client_connection_check_interval = 1000'
-
 interface Connection {
   readonly client: Promise<pg.PoolClient>
   calls: number
@@ -21,10 +17,8 @@ interface Connection {
 
 /** Opens a pipeline to the same server as `db`; no connection is made before it is used, and an idle one is given up as a pool does. */
 export function openPipeline(db: Database): Pipeline {
-  const onConnect = (client: pg.ClientBase) => client.query(GIVE_UP_WITH_US).catch(() => {})
   // Two: a lost connection may still be on its way out when the next is made.
-  const pool = new pg.Pool({ ...db.options, max: 2, pipeline: true, allowExitOnIdle: true, onConnect })
-  listenToConnections(pool)
+  const pool = openPoolBeside(db, { max: 2, pipeline: true, allowExitOnIdle: true })
   let newest: Connection | undefined
 
   async function query<Row extends pg.QueryResultRow>(statement: pg.QueryConfig): Promise<pg.QueryResult<Row>> {

@@ -21,28 +21,41 @@ interface PoolOptions {
 
 /** What a node holds when its machine loses power is let go: the server waits two hours for a sign of life otherwise, with books locked. */
 const LET_GO = "set idle_in_transaction_session_timeout = '1min'"
+/** What waits on a connection that we have given up would be done when its turn comes; a server that looks after us lets it be. Not every
+ * system's can: those refuse the setting. */
+const GIVE_UP_WITH_US = 'set client_connection_check_interval = 1000'
+/** What every connection is told before it is used. */
+export const TOLD_FIRST: readonly string[] = [LET_GO, GIVE_UP_WITH_US]
 
 /** Opens a pool; no connection is made before it is used. */
 export function openPool(connectionString: string, options: PoolOptions = {}): Database {
-  const pool = new pg.Pool({
+  return listenedTo({
     connectionString,
     types,
     max: options.size ?? 10,
     application_name: options.name ?? 'docket',
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
-    onConnect: (client) => client.query(LET_GO),
+    onConnect: async (client) => {
+      await client.query(LET_GO)
+      await client.query(GIVE_UP_WITH_US).catch(() => {})
+    },
     ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),
   })
-  listenToConnections(pool)
-  return pool
+}
+
+/** Opens another pool to the same server, with some of its options changed. */
+export function openPoolBeside({ options }: Database, changes: pg.PoolConfig): Database {
+  return listenedTo({ ...options, ...changes })
 }
 
 /** A connection that breaks fails the query that is under way, if any, and is replaced on next use. Without listeners it would end the
  * process as well: a pool listens to its idle ones alone, and tells of them itself. */
-export function listenToConnections(pool: Database): void {
+function listenedTo(options: pg.PoolConfig): Database {
+  const pool = new pg.Pool(options)
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
+  return pool
 }
 
 /** For work that knows its rows by an index: a plan that was made while a table was small is kept, and would read it whole when it has
@@ -73,12 +86,13 @@ async function attemptTransaction<T>(pool: Database, work: (tx: pg.PoolClient) =
     return result
   } catch (error) {
     // A connection that is lost, or cannot roll back, is not given back to anybody.
-    tx.release(isConnectionLoss(error) || !(await canRollBack(tx)))
+    tx.release(isConnectionLoss(error) || !(await rollBack(tx)))
     throw error
   }
 }
 
-function canRollBack(tx: pg.PoolClient): Promise<boolean> {
+/** Answers whether it could. */
+function rollBack(tx: pg.PoolClient): Promise<boolean> {
   return tx.query('rollback').then(
     () => true,
     () => false,

@@ -10,7 +10,7 @@ export interface OrderIds {
 }
 
 /** Reserves order ids in blocks that grow with demand, so that a node knows an order's id before it is stored. */
-export function openOrderIds(pipeline: Pick<Pipeline, 'query'>): OrderIds {
+export function openOrderIds(pipeline: Pipeline): OrderIds {
   let next = 0n
   let end = 0n
   let block = SMALLEST_BLOCK

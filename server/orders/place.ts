@@ -81,6 +81,7 @@ interface Outcome {
 
 const PLACED = 1
 const OLD_CATALOGUE = 7
+/** With more, the database and this node wait for each other instead of working side by side. */
 const MOST_IN_A_BATCH = 96
 /** One that the database works on, and one behind it on the same connection. */
 const BATCHES_IN_FLIGHT = 2

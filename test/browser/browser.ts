@@ -74,7 +74,7 @@ const COLOUR_RULES = ['color-contrast', 'link-in-text-block']
 
 /** What axe finds wrong, in a line each: on the page, or in a part of it. */
 export async function axeFaults(page: Page, part = 'html', rules?: string[]): Promise<string[]> {
-  // Once a page; and only what is wrong: to say what is right as well takes as long again.
+  // Half a megabyte, sent once a page.
   if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe.source)
   const options = { resultTypes: ['violations'], ...(rules && { runOnly: rules }) }
   const { violations } = await page.evaluate<AxeResults>(`axe.run(${JSON.stringify(part)}, ${JSON.stringify(options)})`)

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { vi } from 'vitest'
 import { textArray } from '../../server/db/arrays.ts'
+import { TOLD_FIRST } from '../../server/db/pool.ts'
 
 export interface Statement {
   readonly text: string
@@ -16,8 +17,8 @@ export async function statementsOf(work: () => Promise<unknown>): Promise<Statem
       const client = spy.mock.contexts[index] as { connectionParameters: { application_name?: string } }
       if (client.connectionParameters.application_name !== 'docket api') return []
       const [query, values] = asked as unknown as [string | { text: string; values?: unknown[] }, unknown[] | undefined]
-      // What a new connection is told first is nobody's call.
-      if (typeof query === 'string' && query.startsWith('set ')) return []
+      // What a new connection is told is nobody's call.
+      if (typeof query === 'string' && TOLD_FIRST.includes(query)) return []
       return typeof query === 'string'
         ? [{ text: query, values: Array.isArray(values) ? values : [] }]
         : [{ text: query.text, values: query.values ?? (Array.isArray(values) ? values : []) }]
