@@ -27,6 +27,7 @@ import { forgetOldMails, startPostman } from './mails/postman.ts'
 import { openMetrics } from './metrics.ts'
 import { openRefusalCounts } from './house-rules/refuse.ts'
 import { forgetOldMassOrders, placeLeftMassOrder } from './ordering/mass-order.ts'
+import { raiseOrderIds } from './orders/order-ids.ts'
 import { openPlacing } from './orders/place.ts'
 import { openRetryReads } from './orders/read.ts'
 import { openOrderReads } from './orders/read-many.ts'
@@ -180,6 +181,8 @@ async function openApi(
 ): Promise<Api> {
   const db = openPool(database.url, { size: API_CONNECTIONS, name: 'docket api', queryTimeoutMs: QUERY_TIMEOUT_MS })
   stops.push(() => db.end())
+  const leftOut = await raiseOrderIds(db)
+  if (leftOut > 0n) log.warn({ leftOut: String(leftOut) }, 'the counter of order ids was set back; ids that may be in use are left out')
   const catalogue = await openCatalogue(db)
   let isFresh = () => false
   let streams: Streams | undefined

@@ -1,7 +1,7 @@
 import { numberArray } from '../../server/db/arrays.ts'
 import { type Database, openPool } from '../../server/db/pool.ts'
 import { PLACE_SEVERAL, plainArguments } from '../../server/orders/place-plain.ts'
-import type { PricedOrder } from '../../server/orders/place.ts'
+import type { PricedOrder } from '../../server/orders/priced-order.ts'
 import type { Shop } from '../shop/hall.ts'
 import { RATE, SERVICES } from '../shop/seed.ts'
 import type { Sample } from './generator.ts'

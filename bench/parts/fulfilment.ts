@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { bindSupplier } from '../../server/binding.ts'
 import { placePlain } from '../../server/orders/place-plain.ts'
-import type { PricedOrder } from '../../server/orders/place.ts'
+import type { PricedOrder } from '../../server/orders/priced-order.ts'
 import { openSecret } from '../../server/secret.ts'
 import { addSupplier, setSupplier } from '../../server/suppliers/registry.ts'
 import type { Sample } from '../load/generator.ts'

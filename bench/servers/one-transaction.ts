@@ -6,7 +6,7 @@ import { sendJson } from '../../server/api/send.ts'
 import { openCatalogue } from '../../server/catalog/catalogue.ts'
 import { openCallers } from '../../server/customers/callers.ts'
 import { openPool, transaction } from '../../server/db/pool.ts'
-import type { PricedOrder } from '../../server/orders/place.ts'
+import type { PricedOrder } from '../../server/orders/priced-order.ts'
 import { DEBIT, LOCK_BOOK, ONE_STATEMENT, STORE_ORDER, STORE_TRANSFER } from '../load/single-order.ts'
 import { listen } from './stack.ts'
 

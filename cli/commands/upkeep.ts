@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { audit } from '../../server/audit.ts'
 import { readConfig } from '../../server/config.ts'
+import { noteSetBack } from '../../server/orders/order-ids.ts'
 import { backupTo, type OnProgress, restoreFrom } from '../../server/db/backup.ts'
 import { reachDatabase } from '../../server/db/database.ts'
 import { migrate } from '../../server/db/migrate.ts'
@@ -72,6 +73,7 @@ export function addUpkeepCommands(program: Command) {
       try {
         const upTo = async (name: string) => void (await migrate(database.url, name === 'latest' ? undefined : name))
         const done = await restoreFrom(db, file, upTo, progress(options.json))
+        await noteSetBack(db)
         print(options.json, { file, ...done }, `${done.rows} rows of ${done.tables} tables restored`)
       } finally {
         await db.end()

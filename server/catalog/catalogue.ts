@@ -61,7 +61,7 @@ export async function readCatalogue(db: Database): Promise<Catalogue> {
 /** The node's catalogue, read again when it is told of a change or refused for an old one. */
 export interface CatalogueShelf {
   current(): Catalogue
-  /** Reads again, from now on, unless a newer version than `seen` is here already; one read for all who ask at once. */
+  /** Reads again, from now on, unless another version than `seen` is here already; one read for all who ask at once. */
   refresh(seen?: bigint): Promise<Catalogue>
   /** As the database has it now: a look at the version, and a read when it turned. */
   newest(): Promise<Catalogue>
@@ -74,8 +74,9 @@ export async function openCatalogue(db: Database): Promise<CatalogueShelf> {
 
   function read(): Promise<Catalogue> {
     next = undefined
+    // One read at a time, so a later one is newer whatever its version says: a database that was set back counts on from an older one.
     reading = readCatalogue(db)
-      .then((read) => (catalogue = read.version >= catalogue.version ? read : catalogue))
+      .then((read) => (catalogue = read))
       .finally(() => (reading = undefined))
     return reading
   }
@@ -91,10 +92,10 @@ export async function openCatalogue(db: Database): Promise<CatalogueShelf> {
   const shelf: CatalogueShelf = {
     current: () => catalogue,
     async newest() {
-      return (await version()) > catalogue.version ? shelf.refresh(catalogue.version) : catalogue
+      return (await version()) !== catalogue.version ? shelf.refresh(catalogue.version) : catalogue
     },
     refresh(seen) {
-      if (seen !== undefined && catalogue.version > seen) return Promise.resolve(catalogue)
+      if (seen !== undefined && catalogue.version !== seen) return Promise.resolve(catalogue)
       if (!reading) return read()
       // The read under way may have begun before the change that is told of: whoever asks now gets the one after it.
       next ??= reading.catch(() => {}).then(read)

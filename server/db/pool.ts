@@ -114,9 +114,19 @@ export function violatedConstraint(error: unknown): string | undefined {
 // What the driver says without an SQLSTATE when there is no server at the other end any more.
 const LOST = /terminated|timeout|not queryable|Connection ended|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|ENOENT|socket/i
 
+/** There was no connection to send a statement on: nothing happened. */
+export class NotConnected extends Error {
+  override readonly name = 'NotConnected'
+
+  constructor(cause: unknown) {
+    super(`The database cannot be reached: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+  }
+}
+
 /** The server is away, stopping, starting or full: nothing is known of what was under way. */
 export function isConnectionLoss(error: unknown): boolean {
   const state = sqlState(error)
+  if (error instanceof NotConnected) return true
   if (state !== undefined) return state.startsWith('08') || state.startsWith('57P') || state === '53300'
   return error instanceof Error && LOST.test(`${error.message} ${(error as NodeJS.ErrnoException).code ?? ''}`)
 }

@@ -4,7 +4,8 @@ import { callersRate, chargeFor } from '../catalog/price.ts'
 import { readPrices } from '../customers/prices.ts'
 import type { Database } from '../db/pool.ts'
 import { refuseByHouseRules } from '../house-rules/refuse.ts'
-import type { Placing, PricedOrder } from '../orders/place.ts'
+import type { Placing } from '../orders/place.ts'
+import type { PricedOrder } from '../orders/priced-order.ts'
 import {
   type DuePost,
   moveSubscriptions,

@@ -1,5 +1,5 @@
 import { refusals } from '../../contract/refusals.ts'
-import type { Retry } from '../orders/place.ts'
+import type { Retry } from '../orders/priced-order.ts'
 import { Refusal } from '../refusal.ts'
 import type { Call, OrderDesk } from './call.ts'
 import { priceOrder } from './price-order.ts'

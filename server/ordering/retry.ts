@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { orderParameters } from '../../contract/actions/add.ts'
 import { refusals } from '../../contract/refusals.ts'
-import type { Retry } from '../orders/place.ts'
+import type { Retry } from '../orders/priced-order.ts'
 import { Refusal } from '../refusal.ts'
 import type { Call, UncheckedParameters } from './call.ts'
 

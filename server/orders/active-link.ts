@@ -1,6 +1,6 @@
 import { numberArray, textArray } from '../db/arrays.ts'
 import type { Queryable } from '../db/pool.ts'
-import type { PricedOrder } from './place.ts'
+import type { PricedOrder } from './priced-order.ts'
 
 const ACTIVE_ORDERS = `
   select t.n::int from unnest($2::int[], $3::text[]) with ordinality as t(service, link, n)

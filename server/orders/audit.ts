@@ -81,6 +81,14 @@ const questions: readonly Question[] = [
         greatest(div(o.rate::numeric * o.quantity * 200000 + 1, 2), (o.rate::numeric > 0)::int))`,
   },
   {
+    name: 'order_ids_are_unused',
+    proves: 'the next order id is above every order, so no order is given an id that another has',
+    checked: 'select count(*) from order_ids',
+    offending: `
+      select i.next as next_order_id, newest.id as newest_order from order_ids i, (select max(id) as id from orders) newest
+      where i.next <= newest.id`,
+  },
+  {
     name: 'retry_keys_name_orders',
     proves: 'every retry key stands for an order of its own book',
     checked: 'select count(*) from retry_keys',

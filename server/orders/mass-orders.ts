@@ -1,7 +1,7 @@
 import { numberArray, textArray } from '../db/arrays.ts'
 import type { Queryable } from '../db/pool.ts'
 import type { Units } from '../ledger/money.ts'
-import type { Retry } from './place.ts'
+import type { Retry } from './priced-order.ts'
 
 /** A line of a list as it is stored once it was checked. */
 export interface CheckedLine {

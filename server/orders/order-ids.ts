@@ -1,37 +1,70 @@
 import type { Pipeline } from '../db/pipeline.ts'
+import type { Queryable } from '../db/pool.ts'
 
-const RESERVE = 'update order_ids set next = next + $1 returning next - $1 as first'
+const RESERVE = 'select reserve_order_ids($1, $2) as first'
 const SMALLEST_BLOCK = 8n
 const LARGEST_BLOCK = 4096n
 
 export interface OrderIds {
-  /** `count` ids that no other node will ever use. */
-  take(count: number): Promise<bigint[]>
+  /** `count` ids that no other call of `take`, on this node or another, is ever given. */
+  take(count: number): Promise<readonly bigint[]>
+  /** Forgets the rest of the block: its ids turned out to be in use, or the database may have been set back since they were reserved. */
+  drop(): void
 }
 
 /** Reserves order ids in blocks that grow with demand, so that a node knows an order's id before it is stored. */
-export function openOrderIds(pipeline: Pipeline): OrderIds {
+export function openOrderIds(pipeline: Pick<Pipeline, 'query'>): OrderIds {
   let next = 0n
   let end = 0n
   let block = SMALLEST_BLOCK
+  /** Where the highest block that this node was ever given ended: the database is told, so that a counter that was set back is noticed. */
+  let highest = 0n
+  let drops = 0
 
   return {
     async take(count) {
-      const ids: bigint[] = []
-      while (ids.length < count) {
-        if (next === end) await reserve(BigInt(count - ids.length))
-        ids.push(next++)
-      }
-      return ids
+      const wanted = BigInt(count)
+      if (end - next < wanted) return reserve(wanted)
+      next += wanted
+      return idsFrom(next - wanted, count)
+    },
+    drop() {
+      drops += 1
+      next = end
     },
   }
 
-  async function reserve(atLeast: bigint) {
-    const size = atLeast > block ? atLeast : block
-    const { rows } = await pipeline.query<{ first: bigint }>({ name: 'reserve order ids', text: RESERVE, values: [size] })
-    // Two batches may have reserved at once: the rest of the earlier block is left unused.
-    next = rows[0]!.first
-    end = next + size
+  /** The block belongs to the call that reserved it. Only its rest is shared, and only once this call has taken its own ids: two calls may
+   * reserve at the same time. */
+  async function reserve(wanted: bigint): Promise<readonly bigint[]> {
+    const size = wanted > block ? wanted : block
+    const dropsBefore = drops
+    const { rows } = await pipeline.query<{ first: bigint }>({ name: 'reserve order ids', text: RESERVE, values: [size, highest] })
+    const first = rows[0]!.first
+    if (first + size > highest) highest = first + size
+    if (drops === dropsBefore) {
+      next = first + wanted
+      end = first + size
+    }
     block = block * 2n > LARGEST_BLOCK ? LARGEST_BLOCK : block * 2n
+    return idsFrom(first, Number(wanted))
   }
+}
+
+function idsFrom(first: bigint, count: number): readonly bigint[] {
+  return Array.from({ length: count }, (_, index) => first + BigInt(index))
+}
+
+const COUNTER = 'select next from order_ids'
+
+/** At start: raises a counter of order ids that was set back, and answers how many ids it left out because of it. */
+export async function raiseOrderIds(db: Queryable): Promise<bigint> {
+  const { rows } = await db.query<{ next: bigint }>(COUNTER)
+  const raised = await db.query<{ first: bigint }>(RESERVE, [0, 0])
+  return raised.rows[0]!.first - rows[0]!.next
+}
+
+/** After a restore: ids may have been told after the backup was made, so the next reservation leaves some out. */
+export async function noteSetBack(db: Queryable): Promise<void> {
+  await db.query("update order_ids set timeline = 'restored'")
 }

@@ -1,6 +1,6 @@
 import { numberArray, textArray } from '../db/arrays.ts'
 import type { Pipeline } from '../db/pipeline.ts'
-import type { PricedOrder } from './place.ts'
+import type { PricedOrder } from './priced-order.ts'
 
 /** Most orders: nothing has to be looked up for them before they are charged. */
 export function isPlain(order: PricedOrder): boolean {

@@ -1,4 +1,4 @@
-import type { PricedOrder } from '../../../orders/place.ts'
+import type { PricedOrder } from '../../../orders/priced-order.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { countText, durationText } from '../figures.tsx'
 import { Moment } from '../parts.tsx'

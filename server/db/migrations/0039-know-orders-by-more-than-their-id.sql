@@ -1,0 +1,252 @@
+-- Order ids that are never given twice, and a look-up that knows an order by more than its id. Owner: server/orders.
+--
+-- An id is known to a caller once it is told. So it is never given to another order, even when the database is set back: by a fail-over
+-- to a standby that had not heard of everything, by a restored backup, or by hand.
+
+-- The history of the database (PostgreSQL calls it timeline) in which ids were last reserved: a fail-over and a recovery begin another.
+alter table order_ids add column timeline text;
+
+-- Answers the first of p_count ids. p_seen: one above the highest id that the caller was ever given, 0 when it was given none.
+--
+-- A counter at or below what is known to be in use, or from another history, was set back. How many ids were given out since cannot be
+-- known, so a million are left out: more than a standby ever lags behind.
+create function reserve_order_ids(p_count bigint, p_seen bigint) returns bigint language plpgsql as $$
+declare
+  v_next bigint;
+  v_counted_in text;
+  v_timeline text;
+  v_used bigint;
+begin
+  select o.next, o.timeline into v_next, v_counted_in from order_ids o for update;
+  begin
+    v_timeline := left(pg_walfile_name(pg_current_wal_lsn()), 8);
+  exception when others then
+    -- Some hosted servers do not tell.
+    v_timeline := v_counted_in;
+  end;
+  v_used := greatest(p_seen - 1, (select max(o.id) from orders o), 0);
+  if v_next <= v_used or v_timeline <> v_counted_in then
+    v_next := greatest(v_next, v_used + 1) + 1000000;
+  end if;
+  update order_ids set next = v_next + p_count, timeline = v_timeline;
+  return v_next;
+end $$;
+
+-- As before, with ids from reserve_order_ids().
+create or replace function start_due_runs(p_now timestamptz, p_most int) returns table (parent_id bigint, order_id bigint)
+language plpgsql as $$
+#variable_conflict use_column
+declare
+  r record;
+  v_id bigint;
+begin
+  for r in
+    select d.order_id as parent, d.run_quantity, d.runs_started, d.next_run_at, make_interval(mins => d.interval_minutes) as pause,
+      o.book_id, o.key_id, o.service_id, o.supplier_id, o.link, o.parameters - 'runs' - 'interval' as parameters
+    from drip_feeds d join orders o on o.id = d.order_id
+    where d.runs_started < d.runs and not d.done and (d.next_run_at is null or d.next_run_at <= p_now)
+      and not o.ended and o.cancel_asked_at is null and o.supplier_id is not null
+    order by d.next_run_at nulls first limit p_most
+    for update of o, d skip locked
+  loop
+    v_id := reserve_order_ids(1, 0);
+    insert into orders (id, book_id, key_id, service_id, supplier_id, quantity, charge, rate, rate_source, remains, link, parameters, placed_at)
+    values (v_id, r.book_id, r.key_id, r.service_id, r.supplier_id, r.run_quantity, 0, '0', 'run of order ' || r.parent, r.run_quantity,
+      r.link, nullif(r.parameters, '{}'), p_now);
+    insert into child_orders (order_id, parent_id, number) values (v_id, r.parent, r.runs_started + 1);
+    update drip_feeds d set runs_started = d.runs_started + 1, stale = true,
+      next_run_at = greatest(coalesce(r.next_run_at, p_now) + r.pause, p_now + r.pause / 2)
+    where d.order_id = r.parent;
+    parent_id := r.parent; order_id := v_id;
+    return next;
+  end loop;
+end $$;
+
+-- place_orders() as in 0022, and what it answers when it is asked again.
+--
+-- p_again: an earlier call with these ids may have placed some of them, and its answer was lost. An order that is stored under its id is
+-- the caller's own when book, key, service, quantity, charge, link and the time it was asked for agree: it is answered 1 and not charged
+-- again. One more outcome: 9 another order has this id; nothing was charged, and it may be asked for again under another id.
+-- p_asked_at: the p_now of the first call. Null, as nodes before this migration send it: the time is not compared.
+drop function place_orders(
+  bigint, timestamptz, boolean, bigint[], int[], int[], int[], int[], bigint[], bigint[], text[], text[], text[], text[], jsonb[], text[],
+  text[], int[], boolean[], boolean);
+create function place_orders(
+  p_version bigint, p_now timestamptz, p_again boolean,
+  p_ids bigint[], p_books int[], p_keys int[], p_services int[], p_suppliers int[], p_quantities bigint[], p_charges bigint[],
+  p_rates text[], p_links text[],
+  -- Null when no order of the batch needs them.
+  p_rate_sources text[], p_kinds text[], p_parameters jsonb[], p_retry_keys text[], p_fingerprints text[], p_windows int[],
+  p_one_active_link boolean[],
+  p_capped boolean default null,
+  p_asked_at timestamptz default null
+) returns table (outcomes smallint[], existing bigint[])
+language plpgsql
+set plan_cache_mode = force_generic_plan
+set random_page_cost = 1.1
+-- The planner thinks that an array has few elements and joins it pair by pair: a third of the work at 256 orders a call. Where one
+-- look-up an element is wanted, a lateral subquery behind offset 0 leaves no other way.
+set enable_nestloop = off
+-- A table that was analysed while it was empty is thought to be read fastest whole (0038).
+set enable_seqscan = off
+as $$
+declare
+  v_outcomes smallint[] := array_fill(1::smallint, array[cardinality(p_ids)]);
+  v_existing bigint[];
+  v_short int[] := '{}';
+  v_book int := 0;
+  v_left bigint;
+  r record;
+begin
+  -- Catalogue changes take this lock alone, last: a price turns between two batches, never inside one.
+  perform pg_advisory_xact_lock_shared(7301);
+
+  for r in
+    select b.id, b.wallet, asked.total
+    from (select t.book, sum(t.charge) as total from unnest(p_books, p_charges) as t(book, charge) group by t.book) asked
+    join books b on b.id = asked.book and b.id = any(p_books)
+    order by b.id for no key update of b
+  loop
+    if r.wallet < r.total then v_short := v_short || r.id; end if;
+  end loop;
+
+  if (select c.version from catalogue c) <> p_version then
+    v_outcomes := array_fill(7::smallint, array[cardinality(p_ids)]);
+  end if;
+
+  for r in
+    select t.n from unnest(p_keys) with ordinality as t(key, n)
+    where t.key in (select k.id from api_keys k where k.id = any(p_keys) and k.refused)
+  loop
+    v_outcomes[r.n] := 5;
+  end loop;
+
+  if p_retry_keys is not null then
+    v_existing := array_fill(null::bigint, array[cardinality(p_ids)]);
+    for r in
+      select t.n, k.order_id, k.fingerprint = t.fingerprint as same
+      from unnest(p_books, p_retry_keys, p_fingerprints) with ordinality as t(book, key, fingerprint, n)
+      cross join lateral (
+        select k.order_id, k.fingerprint from retry_keys k
+        where k.book_id = t.book and k.key = t.key and (k.valid_until is null or k.valid_until > p_now) offset 0
+      ) k
+    loop
+      if v_outcomes[r.n] = 1 then
+        v_outcomes[r.n] := case when r.same then 3 else 4 end;
+        v_existing[r.n] := r.order_id;
+      end if;
+    end loop;
+  end if;
+
+  if p_one_active_link is not null then
+    for r in
+      select t.n
+      from unnest(p_books, p_services, p_links, p_one_active_link) with ordinality as t(book, service, link, one_active, n)
+      where t.one_active and exists (
+        select from orders o where o.book_id = t.book and o.service_id = t.service and md5(o.link) = md5(t.link)
+          and o.one_active_link and not o.ended offset 0)
+    loop
+      if v_outcomes[r.n] = 1 then v_outcomes[r.n] := 6; end if;
+    end loop;
+  end if;
+
+  -- 0 for now: nothing is charged for what is stored already.
+  if p_again then
+    for r in
+      select t.n, stored.is_own
+      from unnest(p_ids, p_books, p_keys, p_services, p_quantities, p_charges, p_links) with ordinality
+        as t(id, book, key, service, quantity, charge, link, n)
+      cross join lateral (
+        select (o.book_id, o.key_id, o.service_id, o.quantity, o.charge, o.link, o.placed_at)
+          = (t.book, t.key, t.service, t.quantity, t.charge, t.link, coalesce(p_asked_at, o.placed_at)) as is_own
+        from orders o where o.id = t.id offset 0
+      ) stored
+    loop
+      if r.is_own then v_outcomes[r.n] := 0;
+      elsif v_outcomes[r.n] = 1 then v_outcomes[r.n] := 9;
+      end if;
+    end loop;
+  end if;
+
+  -- Who can pay for all it asks needs no loop; the others are served in order of arrival.
+  if p_capped then
+    v_outcomes := cover_capped_orders(p_now, p_books, p_keys, p_charges, v_short, v_outcomes);
+  elsif v_short <> '{}' then
+    for r in
+      select t.n, t.book, t.charge, b.wallet
+      from unnest(p_books, p_charges) with ordinality as t(book, charge, n)
+      join books b on b.id = t.book and b.id = any(v_short)
+      where t.book = any(v_short) order by t.book, t.n
+    loop
+      if r.book <> v_book then v_book := r.book; v_left := r.wallet; end if;
+      if v_outcomes[r.n] = 1 then
+        if r.charge <= v_left then v_left := v_left - r.charge; else v_outcomes[r.n] := 2; end if;
+      end if;
+    end loop;
+  end if;
+
+  with paid as (
+    update books b
+    set wallet = b.wallet - asked.total, sales = b.sales + asked.total, lines = b.lines + asked.n
+    from (
+      select t.book, sum(t.charge)::bigint as total, count(*) filter (where t.charge > 0) as n
+      from unnest(p_books, p_charges, v_outcomes) as t(book, charge, outcome) where t.outcome = 1 group by t.book
+    ) asked
+    where b.id = asked.book and b.id = any(p_books)
+    returning b.id, b.wallet + asked.total as wallet_before, b.lines - asked.n as lines_before
+  ),
+  item as (
+    select t.*,
+      paid.wallet_before - sum(t.charge) over earlier as wallet_after,
+      case when t.charge > 0 then paid.lines_before + count(*) filter (where t.charge > 0) over earlier end as line
+    from unnest(p_ids, p_books, p_keys, p_services, p_suppliers, p_quantities, p_charges, p_rates, p_links, p_rate_sources,
+        p_kinds, p_parameters, p_one_active_link, v_outcomes) with ordinality
+      as t(id, book, key, service, supplier, quantity, charge, rate, link, rate_source, kind, parameters, one_active_link,
+        outcome, n)
+    join paid on paid.id = t.book
+    where t.outcome = 1
+    window earlier as (partition by t.book order by t.n rows unbounded preceding)
+  ),
+  stored as (
+    insert into orders (id, book_id, line, key_id, service_id, supplier_id, kind, status, quantity, charge, rate, rate_source,
+      remains, link, parameters, one_active_link, placed_at)
+    select i.id, i.book, i.line, i.key, i.service, i.supplier, coalesce(i.kind, 'single'),
+      case when i.kind = 'subscription' then 'Active'::order_status else 'Pending' end,
+      i.quantity, i.charge, i.rate, i.rate_source, i.quantity, i.link, i.parameters, coalesce(i.one_active_link, false), p_now
+    from item i
+  )
+  insert into transfers (book_id, line, cause, taken_from, given_to, amount, wallet_after, order_id, at)
+  select i.book, i.line, 'charge', 'wallet', 'sales', i.charge, i.wallet_after, i.id, p_now from item i where i.charge > 0;
+
+  if p_kinds is not null then
+    insert into drip_feeds (order_id, runs, interval_minutes, run_quantity)
+    select t.id, (t.p ->> 'runs')::int, (t.p ->> 'interval')::int, t.quantity / (t.p ->> 'runs')::int
+    from unnest(p_ids, p_kinds, p_parameters, p_quantities, v_outcomes) as t(id, kind, p, quantity, outcome)
+    where t.outcome = 1 and t.kind = 'drip-feed';
+
+    insert into subscriptions (order_id, username, min, max, posts, old_posts, delay_minutes, expiry)
+    select t.id, t.p ->> 'username', (t.p ->> 'min')::bigint, (t.p ->> 'max')::bigint, (t.p ->> 'posts')::int,
+      coalesce((t.p ->> 'old_posts')::int, 0), (t.p ->> 'delay')::int, (t.p ->> 'expiry')::date
+    from unnest(p_ids, p_kinds, p_parameters, v_outcomes) as t(id, kind, p, outcome)
+    where t.outcome = 1 and t.kind = 'subscription';
+  end if;
+
+  -- Nothing is charged for a subscription or a free service, so no line of the book tells the feed of it.
+  if 0 = any(p_charges) then
+    perform add_order_event(t.book, t.id, null, p_now, 'customer', case when t.kind = 'subscription' then 'Active' else 'Pending' end, null, null, null)
+    from unnest(p_ids, p_books, p_charges, p_kinds, v_outcomes) as t(id, book, charge, kind, outcome)
+    where t.outcome = 1 and t.charge = 0 order by t.book, t.id;
+  end if;
+
+  if p_retry_keys is not null then
+    insert into retry_keys as k (book_id, key, order_id, fingerprint, valid_until)
+    select t.book, t.key, t.id, t.fingerprint, p_now + make_interval(secs => nullif(t.time_window, 0))
+    from unnest(p_ids, p_books, p_retry_keys, p_fingerprints, p_windows, v_outcomes) as t(id, book, key, fingerprint, time_window, outcome)
+    where t.outcome = 1 and t.key is not null
+    on conflict (book_id, key) do update
+      set order_id = excluded.order_id, fingerprint = excluded.fingerprint, valid_until = excluded.valid_until
+      where k.valid_until <= p_now;
+  end if;
+
+  return query select array_replace(v_outcomes, 0::smallint, 1::smallint), v_existing;
+end $$;

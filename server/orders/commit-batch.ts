@@ -1,0 +1,228 @@
+import { refusals } from '../../contract/refusals.ts'
+import type { Catalogue, CatalogueShelf } from '../catalog/catalogue.ts'
+import { invalidKey } from '../customers/callers.ts'
+import type { Pipeline } from '../db/pipeline.ts'
+import { isConflict, isConnectionLoss, NotConnected, sqlState, violatedConstraint } from '../db/pool.ts'
+import { busy, Refusal } from '../refusal.ts'
+import { openOrderIds } from './order-ids.ts'
+import { placeExamined } from './place-examined.ts'
+import { isPlain, placePlain } from './place-plain.ts'
+import type { PricedOrder } from './priced-order.ts'
+
+/** How long an order waits for its outcome, counted from its arrival. */
+export const ANSWER_WITHIN_MS = 15_000
+
+/** An order on its way into the database. */
+export interface Item {
+  readonly price: (catalogue: Catalogue) => PricedOrder
+  readonly resolve: (id: bigint) => void
+  readonly reject: (error: unknown) => void
+  /** performance.now() when it arrived. */
+  readonly arrivedAt: number
+  order: PricedOrder
+  /** The id under which it is asked for. */
+  id: bigint
+}
+
+/** Answers the callers of a batch. */
+type Tell = () => void
+
+export interface Committing {
+  /** Commits orders that were priced by the catalogue of this version, and answers how to tell their callers: the next batch can leave
+   * before they are told. Orders that need another price or id are put back, and told nothing. */
+  commit(items: readonly Item[], version: bigint): Promise<Tell>
+  /** Forgets the ids that are reserved and not used yet: the database may have been set back. */
+  dropIds(): void
+}
+
+/** The outcomes of place_orders(), by their numbers there. */
+const LEFT_OUT = 0
+const PLACED = 1
+const NOT_ENOUGH_FUNDS = 2
+const PLACED_BEFORE = 3
+const RETRY_KEY_REUSED = 4
+const INVALID_KEY = 5
+const ACTIVE_LINK = 6
+const OLD_CATALOGUE = 7
+const DAILY_LIMIT = 8
+const ID_IS_TAKEN = 9
+
+interface Outcomes {
+  readonly outcomes: readonly number[]
+  readonly existing: readonly (bigint | null)[] | null
+}
+
+export function openCommitting(deps: {
+  pipeline: Pipeline
+  catalogue: CatalogueShelf
+  now: () => Date
+  /** Takes orders that were not placed back to the head of their queues, in this order. */
+  putBack: (items: readonly Item[]) => void
+}): Committing {
+  const { pipeline, catalogue } = deps
+  const ids = openOrderIds(pipeline)
+
+  async function commit(items: readonly Item[], version: bigint): Promise<Tell> {
+    const taken = await ids.take(items.length)
+    items.forEach((item, index) => (item.id = taken[index]!))
+    if (!items.every((item) => isPlain(item.order))) return examine(items, version)
+    const result = await askUntilKnown(items, version, placeSwiftly)
+    if (typeof result === 'string') return takeBack(result, items, version)
+    const tell = await settle(items, result, version)
+    if (!result.outcomes.includes(LEFT_OUT)) return tell
+    const leftOut = items.filter((_, index) => result.outcomes[index] === LEFT_OUT)
+    const tellOthers = await examine(leftOut, version).catch(rejectAll(leftOut))
+    return () => {
+      tell()
+      tellOthers()
+    }
+  }
+
+  async function examine(batch: readonly Item[], version: bigint): Promise<Tell> {
+    const result = await askUntilKnown(batch, version, placeOnce)
+    return typeof result === 'string' ? takeBack(result, batch, version) : settle(batch, result, version)
+  }
+
+  /** Nothing of the batch was placed. */
+  async function takeBack(why: NothingPlaced, batch: readonly Item[], version: bigint): Promise<Tell> {
+    if (why === 'refused as a whole') return commitOneByOne(batch, version)
+    ids.drop()
+    deps.putBack(batch)
+    return () => {}
+  }
+
+  /** One order that the database refuses must not refuse its neighbours. */
+  async function commitOneByOne(batch: readonly Item[], version: bigint): Promise<Tell> {
+    for (const item of batch) {
+      const tell = await commit([item], version).catch(rejectAll([item]))
+      tell()
+    }
+    return () => {}
+  }
+
+  async function settle(batch: readonly Item[], { outcomes, existing }: Outcomes, version: bigint): Promise<Tell> {
+    const tell = () => batch.forEach((item, index) => answer(item, outcomes[index]!, existing?.[index] ?? null))
+    const isOld = outcomes.includes(OLD_CATALOGUE)
+    const isTaken = outcomes.includes(ID_IS_TAKEN)
+    if (!isOld && !isTaken) return tell
+    // First of all: an order that is placed is answered so, even if the catalogue cannot be read for the others.
+    tell()
+    if (isTaken) ids.drop()
+    const again = batch.filter((_, index) => outcomes[index] === OLD_CATALOGUE || outcomes[index] === ID_IS_TAKEN)
+    try {
+      if (isOld) await catalogue.refresh(version)
+      deps.putBack(again)
+      return () => {}
+    } catch (error) {
+      return rejectAll(again)(error)
+    }
+  }
+
+  /** Asks until the outcome is known. After a lost connection the same ids are asked for again, and the database looks for them under the
+   * books' locks before it charges: those that are found were placed, the others are now. */
+  async function askUntilKnown(batch: readonly Item[], version: bigint, place: Place): Promise<Outcomes | NothingPlaced> {
+    const at = deps.now()
+    const arrivals = batch.map((item) => item.arrivedAt)
+    let inDoubt = false
+    for (let pause = 20; ; pause = Math.min(pause * 2, 1000)) {
+      try {
+        return inDoubt ? await examineBatch(batch, version, at, true) : await place(batch, version, at)
+      } catch (error) {
+        inDoubt ||= isInDoubt(error)
+        if (isConnectionLoss(error)) ids.drop()
+        // Once a call was lost, a refusal of the next says nothing of it: a server may be read-only or full for a while.
+        if (!inDoubt && isIdTaken(error)) return 'an id is taken'
+        if (!inDoubt && isRefused(error)) {
+          if (batch.length === 1) throw error
+          return 'refused as a whole'
+        }
+        const since = inDoubt ? Math.max(...arrivals) : Math.min(...arrivals)
+        if (performance.now() + pause > since + ANSWER_WITHIN_MS) throw inDoubt ? outcomeUnknown() : databaseAway()
+        await new Promise((resolve) => setTimeout(resolve, pause))
+      }
+    }
+  }
+
+  /** Plain orders by the short way, which leaves out the books that it cannot serve. */
+  async function placeSwiftly(batch: readonly Item[], version: bigint, at: Date): Promise<Outcomes> {
+    const ids = batch.map((item) => item.id)
+    const orders = batch.map((item) => item.order)
+    const leftOut = new Set(await placePlain(pipeline, version, at, ids, orders))
+    return { outcomes: orders.map(({ bookId }) => (leftOut.has(bookId) ? LEFT_OUT : PLACED)), existing: null }
+  }
+
+  const placeOnce: Place = (batch, version, at) => examineBatch(batch, version, at, false)
+
+  function examineBatch(batch: readonly Item[], version: bigint, at: Date, again: boolean): Promise<Outcomes> {
+    const ids = batch.map((item) => item.id)
+    const orders = batch.map((item) => item.order)
+    return placeExamined(pipeline, { version, at, again, ids, orders })
+  }
+
+  return { commit, dropIds: () => ids.drop() }
+}
+
+type NothingPlaced = 'refused as a whole' | 'an id is taken'
+type Place = (batch: readonly Item[], version: bigint, at: Date) => Promise<Outcomes>
+
+const rejectAll =
+  (items: readonly Item[]) =>
+  (error: unknown): Tell =>
+  () =>
+    items.forEach((item) => item.reject(error))
+
+/** Codes with which a server says no before it has done anything: it is read-only, still starting, or has no connection left. */
+const NOT_BEGUN = new Set(['25006', '57P03', '53300'])
+
+/** The call may have placed its orders all the same: the connection was lost behind it. */
+function isInDoubt(error: unknown): boolean {
+  if (error instanceof NotConnected) return false
+  const state = sqlState(error)
+  return state === undefined || (isConnectionLoss(error) && !NOT_BEGUN.has(state))
+}
+
+/** The server said no and will say so again: the statement was undone. */
+function isRefused(error: unknown): boolean {
+  return sqlState(error) !== undefined && !isConnectionLoss(error) && !isConflict(error)
+}
+
+function isIdTaken(error: unknown): boolean {
+  return violatedConstraint(error) === 'orders_pkey'
+}
+
+function answer(item: Item, outcome: number, existing: bigint | null) {
+  switch (outcome) {
+    case PLACED:
+      return item.resolve(item.id)
+    case PLACED_BEFORE:
+      return item.resolve(existing!)
+    case NOT_ENOUGH_FUNDS:
+      return item.reject(new Refusal(refusals.notEnoughFunds, { code: 'not_enough_funds' }))
+    case RETRY_KEY_REUSED:
+      return item.reject(new Refusal(refusals.keyReused, { code: 'idempotency_key_reused' }))
+    case INVALID_KEY:
+      return item.reject(invalidKey())
+    case ACTIVE_LINK:
+      return item.reject(new Refusal(refusals.activeLink, { code: 'active_order_with_link' }))
+    case DAILY_LIMIT:
+      return item.reject(new Refusal(refusals.dailyLimit, { code: 'daily_limit' }))
+    case LEFT_OUT:
+    case OLD_CATALOGUE:
+    case ID_IS_TAKEN:
+      return
+    default:
+      return item.reject(new Error(`place_orders answered ${outcome}`))
+  }
+}
+
+export function outcomeUnknown(): Refusal {
+  return new Refusal(
+    'The database could not be reached, so it is not known whether this order was placed: ask its status by idempotency_key before sending it again',
+    { code: 'outcome_unknown', status: 503, retryAfter: 5 },
+  )
+}
+
+/** The order never reached the database. */
+export function databaseAway(): Refusal {
+  return busy('The database did not answer in time, so nothing was ordered: please try again', 'database_away')
+}
