@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { refusals } from '../../contract/refusals.ts'
-import { PricesTurned } from '../catalog/price.ts'
 import { addressSubject } from '../customers/address.ts'
 import { type Caller, type Callers, invalidKey } from '../customers/callers.ts'
 import type { CallCounts } from '../customers/calls.ts'
@@ -12,6 +11,7 @@ import { parametersOf } from './body.ts'
 import { cancel } from './cancel.ts'
 import { changes } from './changes.ts'
 import type { Call } from '../ordering/call.ts'
+import { byNewestPrices } from '../ordering/by-newest-prices.ts'
 import type { Desk, Handler } from './desk.ts'
 import { bearerKey, lastEventId, type Streams } from './events.ts'
 import { ledger } from './ledger.ts'
@@ -150,17 +150,13 @@ async function answerInTime(request: FastifyRequest, reply: FastifyReply, api: A
   }
 }
 
-async function handleByNewestPrices(handle: Handler, call: Call, request: FastifyRequest, api: ApiDependencies): Promise<string> {
-  const { caller, parameters } = call
-  if (caller.rights) checkRights(caller.rights, parameters['action']!, request.ip, api.desk.now())
-  try {
-    return await handle(api.desk, call)
-  } catch (error) {
-    if (!(error instanceof PricesTurned)) throw error
-    const again = await api.callers.find(parameters['key']!)
-    if (!again) throw invalidKey()
-    return handleByNewestPrices(handle, { caller: again, parameters }, request, api)
-  }
+function handleByNewestPrices(handle: Handler, call: Call, request: FastifyRequest, api: ApiDependencies): Promise<string> {
+  const { parameters } = call
+  const findAgain = async () => (await api.callers.find(parameters['key']!)) ?? Promise.reject(invalidKey())
+  return byNewestPrices(api.desk.catalogue, call.caller, findAgain, (caller) => {
+    if (caller.rights) checkRights(caller.rights, parameters['action']!, request.ip, api.desk.now())
+    return handle(api.desk, { caller, parameters })
+  })
 }
 
 async function callerOf(key: UncheckedParameters[string], address: string, { callers, limits }: ApiDependencies): Promise<Caller> {

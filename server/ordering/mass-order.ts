@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { PricesTurned } from '../catalog/price.ts'
 import type { Caller } from '../customers/callers.ts'
 import { pageCaller } from '../customers/page-callers.ts'
 import { formatUnits } from '../ledger/money.ts'
@@ -18,6 +17,7 @@ import {
   storeMassOrder,
 } from '../orders/mass-orders.ts'
 import { Refusal } from '../refusal.ts'
+import { byNewestPrices } from './by-newest-prices.ts'
 import type { OrderDesk } from './call.ts'
 import { type ReadLine, readMassOrderText } from './mass-order-text.ts'
 import { placeOrder } from './place-order.ts'
@@ -87,18 +87,12 @@ async function placeLine(
 /** Places until the list is done or the time is up. Prices that turn meanwhile are read again. */
 export async function placeFor(desk: OrderDesk, massOrder: MassOrder, milliseconds: number): Promise<MassOrder> {
   const until = performance.now() + milliseconds
+  const findCaller = () => pageCaller(desk.db, massOrder.accountId, desk.now())
   let now = massOrder
-  while (now.doneAt === null && performance.now() < until) now = await placeByNewestPrices(desk, now)
-  return now
-}
-
-async function placeByNewestPrices(desk: OrderDesk, massOrder: MassOrder): Promise<MassOrder> {
-  try {
-    return await placeNextLines(desk, await pageCaller(desk.db, massOrder.accountId, desk.now()), massOrder)
-  } catch (error) {
-    if (!(error instanceof PricesTurned)) throw error
-    return massOrder
+  while (now.doneAt === null && performance.now() < until) {
+    now = await byNewestPrices(desk.catalogue, await findCaller(), findCaller, (caller) => placeNextLines(desk, caller, now))
   }
+  return now
 }
 
 const SECOND_MS = 1000

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { PricesTurned } from '../../catalog/price.ts'
 import type { Caller } from '../../customers/callers.ts'
 import { pageCaller } from '../../customers/page-callers.ts'
 import type { Session } from '../../customers/sessions.ts'
+import { byNewestPrices } from '../../ordering/by-newest-prices.ts'
 import type { OrderDesk } from '../../ordering/call.ts'
 import type { Web } from '../route.ts'
 import { type Errand, errandOf, ownPath } from './scene.ts'
@@ -26,18 +26,8 @@ export function onOwn(web: Web, handle: OwnHandle) {
     if (!session) return reply.redirect(`/sign-in?next=${ownPath(url.pathname)}`, 303)
     const orders = web.orders()
     const errand = { ...(await errandOf(web, request, reply)), session, orders, query: url.searchParams }
-    return byNewestPrices({ ...errand, caller: await pageCaller(orders.db, session.accountId, orders.now()) }, handle)
-  }
-}
-
-/** Nothing is sold at a rate that is no longer agreed: when prices turned meanwhile, the caller is looked up again. */
-async function byNewestPrices(errand: OwnErrand, handle: OwnHandle): Promise<FastifyReply> {
-  try {
-    return await handle(errand)
-  } catch (error) {
-    if (!(error instanceof PricesTurned)) throw error
-    const { orders, session } = errand
-    return byNewestPrices({ ...errand, caller: await pageCaller(orders.db, session.accountId, orders.now()) }, handle)
+    const findCaller = () => pageCaller(orders.db, session.accountId, orders.now())
+    return byNewestPrices(orders.catalogue, await findCaller(), findCaller, (caller) => handle({ ...errand, caller }))
   }
 }
 

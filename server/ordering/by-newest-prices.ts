@@ -1,0 +1,28 @@
+import type { CatalogueShelf } from '../catalog/catalogue.ts'
+import { PricesTurned } from '../catalog/price.ts'
+import type { Caller } from '../customers/callers.ts'
+import { busy } from '../refusal.ts'
+
+const MOST_TURNS = 20
+
+/** Nothing is sold at a rate that is no longer agreed: when prices turned while `work` was pricing for its caller, the caller is looked up
+ * again and the work is done again. Throws a 503 when they turn again each time. */
+export async function byNewestPrices<T>(
+  catalogue: CatalogueShelf,
+  first: Caller,
+  findAgain: () => Promise<Caller>,
+  work: (caller: Caller) => Promise<T> | T,
+): Promise<T> {
+  let caller = first
+  for (let turn = 0; turn < MOST_TURNS; turn += 1) {
+    try {
+      return await work(caller)
+    } catch (error) {
+      if (!(error instanceof PricesTurned)) throw error
+    }
+    caller = await findAgain()
+    // The database was set back, and counts its versions from an older one: the catalogue in memory is of the time before.
+    if (caller.pricesVersion < catalogue.current().version) await catalogue.refresh()
+  }
+  throw busy('Prices are being changed, please try again', 'prices_turn')
+}
