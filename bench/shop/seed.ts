@@ -14,7 +14,9 @@ export interface Customer {
   readonly key: string
 }
 
-const ORDER_IDS = 'create sequence bench_order_ids start 1000000000000 cache 32'
+/** Below the ids of the server under test, which never reserves one at or below the newest order's. */
+const ORDER_IDS = 'create sequence bench_order_ids start 500000000000 cache 32'
+const SERVERS_IDS = 'update order_ids set next = 1000000000000'
 const BOOKS_AND_KEYS = `
   select b.account_id as account, b.id as "bookId", k.id as "keyId"
   from books b join api_keys k on k.account_id = b.account_id`
@@ -22,6 +24,7 @@ const BOOKS_AND_KEYS = `
 /** 1,000 accounts with a key and more money than any run can spend, 5,000 services, and the ids of the baselines' orders. */
 export async function seed(db: Database): Promise<Customer[]> {
   await db.query(ORDER_IDS)
+  await db.query(SERVERS_IDS)
   await importServices(db, readServiceList(JSON.stringify(services())))
   const accounts = await Promise.all(Array.from({ length: CUSTOMERS }, (_, n) => openAccount(db, n)))
   const { rows } = await db.query<{ account: number; bookId: number; keyId: number }>(BOOKS_AND_KEYS)

@@ -4,6 +4,7 @@ import { importServices, readServiceList } from '../../server/catalog/import.ts'
 import type { Database } from '../../server/db/pool.ts'
 import { divideHalfUp, formatUnits, parseUnits } from '../../server/ledger/money.ts'
 import type { Encoding } from './desk.ts'
+import { countOrderIds } from './order-ids.ts'
 
 export interface Vector {
   name: string
@@ -66,9 +67,9 @@ export async function freshFixture(db: Database, now: Date): Promise<string> {
   const balance = parseUnits(fixture.account.balance) + kept
   const { account, key } = await addAccount(db, { email: 'fixture@example.com', currency: 'USD', balance, note: 'fixture' }, now)
   const other = await addAccount(db, { email: 'other@example.com', currency: 'USD', balance: parseUnits('10'), note: 'fixture' }, now)
-  await db.query('update order_ids set next = 1000')
   for (const order of fixture.orders) await storeOrder(db, account, order, now)
   await storeOrder(db, other.account, { ...fixture.orders[1]!, order: 10 }, now)
+  await countOrderIds(db)
   for (const refill of fixture.refills) {
     await db.query(
       `insert into refills (id, order_id, book_id, status, asked_at) select $1, $2, book_id, $3, $4::timestamptz - interval '2 days' from orders where id = $2`,

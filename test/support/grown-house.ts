@@ -1,4 +1,5 @@
 import type { Database } from '../../server/db/pool.ts'
+import { countOrderIds } from './order-ids.ts'
 
 /** The key of the n-th account of a grown house. */
 export function grownKey(account: number): string {
@@ -60,7 +61,7 @@ export async function growHouse(db: Database, size: { accounts: number; services
       `insert into order_events (book_id, change, order_id, at, by, status, remains) select book_id, line - 1, id, $1, 'supplier', 'Completed', 0 from orders where line < 11`,
       [now],
     )
-    await client.query('update order_ids set next = (select max(id) + 1 from orders)')
+    await countOrderIds(client)
     await client.query('commit')
   } finally {
     client.release()

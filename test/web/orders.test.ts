@@ -6,6 +6,7 @@ import { workOnce, workThrough } from '../support/fulfilment.ts'
 import { change, onSale } from '../support/on-sale.ts'
 import { handedOff, tell } from '../support/order-life.ts'
 import { type OwnPages, ownPages } from '../support/own-pages.ts'
+import { countOrderIds } from '../support/order-ids.ts'
 
 const desk = openDesk()
 
@@ -180,6 +181,7 @@ describe('the pages of orders', () => {
        from books b, generate_series(1, 4500) n where b.account_id = $1`,
       [me.account, service, desk.clock.now()],
     )
+    await countOrderIds(desk.db)
     const all = (await me.get('/orders.csv?status=Completed')).html.trim().split('\r\n').slice(1)
     expect(new Set(all.map((row) => row.split(',')[0])).size).toBe(4500)
     expect(all).toHaveLength(4500)
