@@ -8,8 +8,10 @@ import { type ApiDependencies, routeApi } from './api/route.ts'
 import { sendJson } from './api/send.ts'
 import type { Config } from './config.ts'
 import type { AccountDesk } from './customers/account-desk.ts'
-import { isConnectionLoss } from './db/pool.ts'
+import { isServerInTrouble, isUnavailable } from './db/pool.ts'
+import { databaseAway } from './deadline.ts'
 import { busy, Refusal } from './refusal.ts'
+import type { RequestsUnderWay } from './requests-under-way.ts'
 import { openHouse } from './web/house.ts'
 import { type ProgramDesk, routeWeb } from './web/route.ts'
 
@@ -17,12 +19,15 @@ export type Phase = 'starting' | 'ready' | 'draining'
 
 export interface HttpNode {
   readonly phase: () => Phase
+  readonly requests: RequestsUnderWay
   readonly api: () => ApiDependencies
   readonly staffApi: () => StaffApi
   readonly accounts: () => AccountDesk
   readonly programs: () => ProgramDesk
   /** Rejects when the database does not answer. */
-  readonly checkDatabase: () => Promise<void>
+  readonly checkDatabase: () => Promise<unknown>
+  /** False while changes made elsewhere may go unheard: then nothing is answered from memory. */
+  readonly isListening: () => boolean
   readonly metricsText: () => Promise<{ text: string; contentType: string }>
 }
 
@@ -49,6 +54,7 @@ export function openHttp(config: Config, log: Logger, node: HttpNode): FastifyIn
   })
   acceptEveryBody(app, config.bodyLimitBytes)
   app.addHook('onRequest', (request, reply, done) => {
+    node.requests.begin(request, reply)
     reply.header('x-request-id', request.id)
     done(
       node.phase() === 'ready' || request.url.startsWith('/healthz') || request.url.startsWith('/readyz')
@@ -80,6 +86,8 @@ function notNow(phase: Phase, reply: FastifyReply): Refusal {
 function sendError(error: FastifyError | Refusal, request: FastifyRequest, reply: FastifyReply, log: Logger) {
   const refusal = refusalOf(error)
   if (!refusal) log.error({ err: error, request: request.id }, 'a request failed')
+  else if (isServerInTrouble(error))
+    log.error({ err: error, request: request.id }, 'the database server is in trouble: nothing was changed')
   const answer = refusal ?? new Refusal('Something failed on our side, please try again', { code: 'fault', status: 500 })
   const { message, code, status, retryAfter } = answer
   if (retryAfter !== undefined) void reply.header('retry-after', retryAfter)
@@ -94,7 +102,7 @@ function refusalOf(error: FastifyError | Refusal): Refusal | undefined {
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return bodyTooLarge()
   if (error.statusCode === 415) return new Refusal('Send a form, JSON or multipart', { code: 'unsupported_content_type', status: 415 })
   if (error.statusCode !== undefined && error.statusCode < 500) return new Refusal('Incorrect request', { code: 'malformed_body' })
-  if (isConnectionLoss(error)) return busy('The database does not answer, please try again', 'database_away')
+  if (isUnavailable(error)) return databaseAway()
   return undefined
 }
 
@@ -118,19 +126,25 @@ function routeHealth(app: FastifyInstance, config: Config, node: HttpNode) {
   })
   app.get('/readyz', async (_, reply) => {
     const phase = node.phase()
-    const answers =
-      phase === 'ready' &&
-      (await node.checkDatabase().then(
-        () => true,
-        () => false,
-      ))
-    return sendJson(reply, JSON.stringify({ status: phase, database: answers ? 'answers' : 'does not answer' }), answers ? 200 : 503)
+    const answers = phase === 'ready' && (await databaseAnswers(node))
+    const status = phase === 'ready' && !answers ? 'not ready' : phase
+    const database = answers ? 'answers' : 'does not answer'
+    // A node that does not hear of changes answers truly, only slower: no reason to take it out of service.
+    const changes = phase === 'ready' && node.isListening() ? 'heard' : 'not heard'
+    return sendJson(reply, JSON.stringify({ status, database, changes }), answers ? 200 : 503)
   })
   app.get('/metrics', async (request, reply) => {
     if (!mayReadMetrics(request, config)) return reply.callNotFound()
     const { text, contentType } = await node.metricsText()
     return reply.header('content-type', contentType).send(text)
   })
+}
+
+function databaseAnswers(node: HttpNode): Promise<boolean> {
+  return node.checkDatabase().then(
+    () => true,
+    () => false,
+  )
 }
 
 /** Turnover is nobody else's business: with the token, or from this machine when none is set. */

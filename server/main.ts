@@ -14,9 +14,10 @@ import { openCallers, openKeyCheck } from './customers/callers.ts'
 import { openCallCounts } from './customers/calls.ts'
 import { openPasswords } from './customers/password.ts'
 import { sweepSignIn } from './customers/sweep.ts'
-import { openDatabase, type OpenDatabase } from './db/database.ts'
+import { openDatabase, type OpenDatabase, refuseReadOnly } from './db/database.ts'
 import { listen as listenForNews } from './db/news.ts'
 import { openPool } from './db/pool.ts'
+import { inTime } from './deadline.ts'
 import { type LoopDependencies, startLoops } from './fulfilment/loops.ts'
 import { openPriceSources } from './fulfilment/price-sync.ts'
 import { repeat } from './fulfilment/repeat.ts'
@@ -31,6 +32,7 @@ import { raiseOrderIds } from './orders/order-ids.ts'
 import { openPlacing } from './orders/place.ts'
 import { openRetryReads } from './orders/read.ts'
 import { openOrderReads } from './orders/read-many.ts'
+import { openRequestsUnderWay, type RequestsUnderWay } from './requests-under-way.ts'
 import { openSecret } from './secret.ts'
 import { openSuppliers } from './suppliers/open.ts'
 import type { ProgramDesk } from './web/route.ts'
@@ -49,9 +51,13 @@ export interface Node {
 const SWEEP_MS = 60_000
 const API_CONNECTIONS = 12
 const DRAIN_GRACE_MS = 300
-/** Longer than any statement of the API takes; what is slower is a database that hangs. */
-const QUERY_TIMEOUT_MS = 15_000
-/** Nobody waits for an answer here; but a line that swallows everything must not keep the loops for ever. */
+/** To get a connection and to run a statement on it: together they stay within ANSWER_WITHIN_MS. No statement of the API takes as long; what is
+ * slower is a database that hangs. */
+const CONNECT_TIMEOUT_MS = 5000
+const QUERY_TIMEOUT_MS = 10_000
+/** A prober should hear "not ready" before it gives up itself. */
+const CHECK_WITHIN_MS = 2000
+/** Nobody waits for an answer here; but a connection that swallows everything must not keep the loops for ever. */
 const LOOP_QUERY_TIMEOUT_MS = 60_000
 
 /** What a caller may bring: a database that it began to open, and what a test puts in the place of the real thing: its receivers of webhooks
@@ -64,12 +70,15 @@ export interface NodeParts {
 /** Config → HTTP (refusing until ready) → database → roles. What was started is stopped again when a step fails, also a database that
  * the caller began to open. */
 export async function startNode(config: Config, log: Logger, now: () => Date = () => new Date(), given: NodeParts = {}): Promise<Node> {
-  const opening = given.database ?? openDatabase(config, (message) => log.info(message))
+  const opening = given.database ?? openDatabase(config, (message, level = 'info') => log[level](message))
   const parts = { openWebhookOutgoing, ...given }
   let phase: Phase = 'starting'
   let api: Api | undefined
+  const requests = openRequestsUnderWay()
   const node: HttpNode = {
     phase: () => phase,
+    requests,
+    isListening: () => api!.isListening(),
     api: () => api!.dependencies,
     staffApi: () => api!.staffApi,
     accounts: () => api!.accounts,
@@ -121,7 +130,8 @@ async function listenHttp(
   stops: Stops,
 ): Promise<{ app: FastifyInstance; drain(): Promise<void> }> {
   const http = openHttp(config, log, node)
-  const drain = drainOf(http)
+  const drain = drainOf(http, node.requests)
+  stops.push(async () => node.requests.stop())
   stops.push(() => http.close())
   try {
     await http.listen({ host: config.host, port: config.port, backlog: 2048 })
@@ -134,17 +144,10 @@ async function listenHttp(
 }
 
 /** Answers what is under way, then cuts the rest: a connection that never asked counts as busy for a minute. */
-function drainOf(http: FastifyInstance): () => Promise<void> {
-  let underWay = 0
+function drainOf(http: FastifyInstance, requests: RequestsUnderWay): () => Promise<void> {
   let draining = false
-  const cutWhenAnswered = () => void (draining && underWay === 0 && http.server.closeAllConnections())
-  http.server.on('request', (_, response) => {
-    underWay += 1
-    response.once('close', () => {
-      underWay -= 1
-      cutWhenAnswered()
-    })
-  })
+  const cutWhenAnswered = () => void (draining && requests.count() === 0 && http.server.closeAllConnections())
+  requests.onNone(cutWhenAnswered)
   return async () => {
     // Kept connections have a moment to hear "draining" before they are closed under a request on its way.
     await new Promise((resolve) => setTimeout(resolve, DRAIN_GRACE_MS))
@@ -167,7 +170,8 @@ interface Api {
   readonly staffApi: StaffApi
   readonly accounts: AccountDesk
   readonly programs: ProgramDesk
-  checkDatabase(): Promise<void>
+  checkDatabase(): Promise<unknown>
+  isListening(): boolean
   metricsText(): Promise<{ text: string; contentType: string }>
 }
 
@@ -179,21 +183,30 @@ async function openApi(
   stops: Stops,
   parts: Required<Pick<NodeParts, 'openWebhookOutgoing'>>,
 ): Promise<Api> {
-  const db = openPool(database.url, { size: API_CONNECTIONS, name: 'docket api', queryTimeoutMs: QUERY_TIMEOUT_MS })
+  const timeouts = { queryTimeoutMs: QUERY_TIMEOUT_MS, connectTimeoutMs: CONNECT_TIMEOUT_MS }
+  const db = openPool(database.url, { size: API_CONNECTIONS, name: 'docket api', ...timeouts })
   stops.push(() => db.end())
+  await refuseReadOnly(db)
   const leftOut = await raiseOrderIds(db)
   if (leftOut > 0n) log.warn({ leftOut: String(leftOut) }, 'the counter of order ids was set back; ids that may be in use are left out')
   const catalogue = await openCatalogue(db)
   let isFresh = () => false
   let streams: Streams | undefined
   const callers = openCallers(db, () => isFresh(), config.queueLimit)
-  const news = await listenForNews(database.url, ['docket_keys', 'docket_catalogue', 'docket_times', 'docket_changes'], (channel) => {
+  const changed = (channel: string) => {
     if (channel === 'docket_changes') return streams?.wake()
     if (channel === 'docket_keys') streams?.checkKeys()
     // Custom rates and discounts are part of what is remembered of a caller.
     if (channel !== 'docket_times') callers.forget()
     if (channel !== 'docket_keys')
       catalogue.refresh().catch((error: unknown) => log.warn({ err: error }, 'the catalogue could not be read again'))
+  }
+  const news = await listenForNews({
+    connectionString: database.url,
+    db,
+    channels: ['docket_keys', 'docket_catalogue', 'docket_times', 'docket_changes'],
+    changed,
+    onEvent: (message, level) => log[level](message),
   })
   stops.push(() => news.stop())
   isFresh = news.isHeard
@@ -244,12 +257,11 @@ async function openApi(
       registration: config.registration ? { currency: config.currency } : null,
     },
     programs: { calls, webhooks: openWebhookDesk({ db, now, secret, outgoing }) },
-    async checkDatabase() {
-      await db.query({ text: 'select 1', query_timeout: 2000 } as { text: string })
-    },
+    checkDatabase: () => inTime(CHECK_WITHIN_MS, db.query({ text: 'select 1', query_timeout: CHECK_WITHIN_MS } as { text: string })),
+    isListening: news.isHeard,
     async metricsText() {
       const depths = { place: desk.placing.depth(), status: desk.orders.depth(), balance: desk.balances.depth() }
-      return { text: await metrics.text(db, depths), contentType: metrics.contentType }
+      return { text: await metrics.text(db, depths, news.isHeard()), contentType: metrics.contentType }
     },
   }
 }

@@ -1,10 +1,15 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { Database } from './db/pool.ts'
+import { type Database, isUnavailable } from './db/pool.ts'
+import { inTime } from './deadline.ts'
 import { formatUnits } from './ledger/money.ts'
+import { Refusal } from './refusal.ts'
 
 const BOOKS = `
   select currency, play, count(*)::int as books, sum(-paid_in)::bigint as "paidIn", sum(wallet)::bigint as wallet, sum(sales)::bigint as sales
   from books group by currency, play`
+
+/** Prometheus gives up after ten seconds. */
+const BOOKS_WITHIN_MS = 5000
 
 interface Books {
   currency: string
@@ -47,6 +52,12 @@ export function openMetrics() {
   })
   const depth = new Gauge({ name: 'docket_queue_depth', help: 'Requests that wait for the database', labelNames: ['queue'], registers })
   const pool = new Gauge({ name: 'docket_pool_connections', help: 'Database connections', labelNames: ['state'], registers })
+  const heard = new Gauge({
+    name: 'docket_listener_heard',
+    help: '1 while changes made elsewhere are heard, 0 while this node is deaf',
+    registers,
+  })
+  const answers = new Gauge({ name: 'docket_database_answers', help: '1 if the database answered when this was asked', registers })
   const money = new Gauge({ name: 'docket_money', help: 'Sums over all books', labelNames: ['currency', 'play', 'account'], registers })
   const books = new Gauge({ name: 'docket_books', help: 'Open books', labelNames: ['currency', 'play'], registers })
 
@@ -64,14 +75,24 @@ export function openMetrics() {
       batchSize.observe(size)
       batchTime.observe(seconds)
     },
-    /** The text of /metrics. The money is asked of the database, so every node tells the same. */
-    async text(db: Database, depths: Readonly<Record<string, number>>): Promise<string> {
+    /** The text of /metrics. The money is asked of the database, so every node tells the same; while it is away, the rest is told. */
+    async text(db: Database, depths: Readonly<Record<string, number>>, isHeard: boolean): Promise<string> {
       for (const [queue, waiting] of Object.entries(depths)) depth.set({ queue }, waiting)
       pool.set({ state: 'total' }, db.totalCount)
       pool.set({ state: 'idle' }, db.idleCount)
       pool.set({ state: 'waiting' }, db.waitingCount)
-      const { rows } = await db.query<Books>(BOOKS)
-      for (const row of rows) {
+      heard.set(isHeard ? 1 : 0)
+      const rows = await inTime(BOOKS_WITHIN_MS, db.query<Books>(BOOKS)).then(
+        (result) => result.rows,
+        (error: unknown) => {
+          if (error instanceof Refusal || isUnavailable(error)) return undefined
+          throw error
+        },
+      )
+      answers.set(rows ? 1 : 0)
+      money.reset()
+      books.reset()
+      for (const row of rows ?? []) {
         const labels = { currency: row.currency, play: String(row.play) }
         books.set(labels, row.books)
         for (const account of ['paidIn', 'wallet', 'sales'] as const) {

@@ -1,7 +1,8 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Config } from './config.ts'
+import { makeDirectories } from './db/embedded/directories.ts'
 
 /** Seals what must be read again, like the keys of suppliers and the links in waiting mails, so that a dump of the database holds
  * nothing usable. */
@@ -41,7 +42,11 @@ export async function openSecret(config: Pick<Config, 'secret' | 'dataDirectory'
 async function readOrMake(file: string): Promise<string> {
   const existing = await readFile(file, 'utf8').catch(() => undefined)
   if (existing) return existing
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
+  await makeDirectories(path.dirname(file)).catch((error: NodeJS.ErrnoException) => {
+    throw new Error(`The directory of DOCKET_DATA, ${path.dirname(file)}, cannot be made (${error.code}): choose another one.`, {
+      cause: error,
+    })
+  })
   const own = `${file}.${process.pid}`
   await writeFile(own, randomBytes(32).toString('base64url'), { mode: 0o600 })
   await link(own, file).catch((error: NodeJS.ErrnoException) => {

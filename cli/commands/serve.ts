@@ -50,7 +50,7 @@ function configOf(options: ServeOptions, more: Record<string, string> = {}): Con
 
 /** The server is loaded only where it is served, while its database opens: every other command starts without it. */
 async function start(config: Config, log: Logger): Promise<Node> {
-  const opening = openDatabase(config, (message) => log.info(message))
+  const opening = openDatabase(config, (message, level = 'info') => log[level](message))
   opening.catch(() => {})
   const { startNode } = await import('../../server/main.ts')
   const starting = startNode(config, log, undefined, { database: opening })

@@ -1,47 +1,55 @@
+import { databaseAway, LOOK_EVERY_MS, remainingMs } from '../deadline.ts'
 import { busy } from '../refusal.ts'
 
 export interface Coalesced<Ask, Answer> {
-  (ask: Ask): Promise<Answer>
+  /** `arrivedAt`: when the request arrived for which this is asked, by performance.now(); now if left out. */
+  (ask: Ask, arrivedAt?: number): Promise<Answer>
   /** How many asks wait or are under way. */
   readonly depth: () => number
 }
 
 interface Waiting<Ask, Answer> {
   readonly ask: Ask
+  readonly arrivedAt: number
   readonly resolve: (answer: Answer) => void
   readonly reject: (error: unknown) => void
 }
 
 /** Gathers the asks that arrive while a statement is under way into the next one: one round trip serves them all, and a lone
- * ask never waits for a timer. `run` answers in the order of its asks. When `limit` asks wait, further ones are refused. */
+ * ask never waits for a timer. `run` answers in the order of its asks. When `limit` asks wait, further ones are refused; one whose time is
+ * over is refused where it stands, and if it still waits it is never run. */
 export function coalesce<Ask, Answer>(
   run: (asks: readonly Ask[]) => Promise<readonly Answer[]>,
   bounds: { most: number; slots: number; limit: number },
 ): Coalesced<Ask, Answer> {
   let waiting: Waiting<Ask, Answer>[] = []
-  let underWay = 0
+  const batches = new Set<readonly Waiting<Ask, Answer>[]>()
   let asked = 0
   let scheduled = false
+  let looking = false
 
-  function ask(value: Ask): Promise<Answer> {
+  function ask(value: Ask, arrivedAt = performance.now()): Promise<Answer> {
     if (waiting.length >= bounds.limit) return Promise.reject(busy('Too many requests are waiting, please try again', 'overloaded'))
     return new Promise((resolve, reject) => {
-      waiting.push({ ask: value, resolve, reject })
+      waiting.push({ ask: value, arrivedAt, resolve, reject })
       schedule()
     })
   }
 
   function schedule() {
-    if (scheduled || underWay >= bounds.slots || waiting.length === 0) return
+    lookForOverdue()
+    if (scheduled || batches.size >= bounds.slots || waiting.length === 0) return
     scheduled = true
     setImmediate(flush)
   }
 
   function flush() {
     scheduled = false
+    // All that waited may have been refused as overdue since.
+    if (waiting.length === 0) return
     const batch = waiting.length <= bounds.most ? waiting : waiting.slice(0, bounds.most)
     waiting = waiting.length <= bounds.most ? [] : waiting.slice(bounds.most)
-    underWay += 1
+    batches.add(batch)
     asked += batch.length
     run(batch.map((item) => item.ask))
       .then(
@@ -49,12 +57,35 @@ export function coalesce<Ask, Answer>(
         (error: unknown) => batch.forEach((item) => item.reject(error)),
       )
       .finally(() => {
-        underWay -= 1
+        batches.delete(batch)
         asked -= batch.length
         schedule()
       })
     schedule()
   }
 
+  /** One timer for all asks, and none while there are none. */
+  function lookForOverdue() {
+    if (looking || waiting.length + asked === 0) return
+    looking = true
+    setTimeout(() => {
+      looking = false
+      for (const batch of batches) batch.filter(isOverdue).forEach(refuse)
+      if (waiting.some(isOverdue)) {
+        waiting.filter(isOverdue).forEach(refuse)
+        waiting = waiting.filter((item) => !isOverdue(item))
+      }
+      lookForOverdue()
+    }, LOOK_EVERY_MS).unref()
+  }
+
   return Object.assign(ask, { depth: () => waiting.length + asked })
+}
+
+function isOverdue({ arrivedAt }: { readonly arrivedAt: number }): boolean {
+  return remainingMs(arrivedAt) === 0
+}
+
+function refuse({ reject }: { readonly reject: (error: unknown) => void }): void {
+  reject(databaseAway())
 }

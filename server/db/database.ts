@@ -1,6 +1,8 @@
 import type { Config } from '../config.ts'
 import { openEmbeddedDatabase } from './embedded.ts'
 import { migrate } from './migrate.ts'
+import type { Queryable } from './pool.ts'
+import { explainedReach, READ_ONLY, STANDBY } from './reach.ts'
 
 export interface OpenDatabase {
   readonly url: string
@@ -8,15 +10,17 @@ export interface OpenDatabase {
   close(): Promise<void>
 }
 
+export type OnEvent = (message: string, level?: 'info' | 'warn') => void
+
 /** The operator's own server where DATABASE_URL names one, else the embedded one in the data directory. Not yet migrated. */
-export async function reachDatabase(config: Config, onEvent: (message: string) => void = () => {}): Promise<OpenDatabase> {
+export async function reachDatabase(config: Config, onEvent: OnEvent = () => {}): Promise<OpenDatabase> {
   if (config.databaseUrl !== undefined) return { url: config.databaseUrl, embedded: false, close: async () => {} }
   const embedded = await openEmbeddedDatabase({ directory: config.dataDirectory, onEvent })
   return { url: embedded.url, embedded: true, close: () => embedded.close() }
 }
 
 /** The same, brought to the newest migration. */
-export async function openDatabase(config: Config, onEvent: (message: string) => void = () => {}): Promise<OpenDatabase> {
+export async function openDatabase(config: Config, onEvent: OnEvent = () => {}): Promise<OpenDatabase> {
   const database = await reachDatabase(config, onEvent)
   try {
     const applied = await migrate(database.url)
@@ -24,6 +28,15 @@ export async function openDatabase(config: Config, onEvent: (message: string) =>
     return database
   } catch (error) {
     await database.close()
-    throw error
+    throw database.embedded ? error : explainedReach(error, database.url)
   }
+}
+
+const MAY_WRITE = "select pg_is_in_recovery() as standby, current_setting('transaction_read_only') = 'on' as \"readOnly\""
+
+/** A server process writes all the time: without this it would fail somewhere later, in words that say nothing. */
+export async function refuseReadOnly(db: Queryable): Promise<void> {
+  const { rows } = await db.query<{ standby: boolean; readOnly: boolean }>(MAY_WRITE)
+  if (rows[0]!.standby) throw new Error(STANDBY)
+  if (rows[0]!.readOnly) throw new Error(READ_ONLY)
 }

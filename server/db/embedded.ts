@@ -8,6 +8,7 @@ import type { AsRoot } from './embedded/runner.ts'
 import { findRunning, readPostmasterFile, stopServer, waitForAnswer, type RunningServer } from './embedded/running.ts'
 import { startServer } from './embedded/start.ts'
 import { countOthers, enter, leave } from './embedded/users.ts'
+import { watchServer } from './embedded/watch.ts'
 
 export interface EmbeddedDatabase {
   /** for pg, psql and pgbench alike: `postgres://docket:…@localhost:5432/docket?host=…` */
@@ -16,16 +17,19 @@ export interface EmbeddedDatabase {
   close(): Promise<void>
 }
 
+type OnEvent = (message: string, level?: 'info' | 'warn') => void
+
 export interface EmbeddedOptions {
   readonly directory: string
-  readonly onEvent?: (message: string) => void
+  readonly onEvent?: OnEvent
   /** how to run where we are root; found by trying if left out */
   readonly asRoot?: AsRoot
 }
 
 /**
  * A real PostgreSQL in a directory. The first process to come starts the server, the others join it, the last to leave stops it.
- * The server belongs to the directory, not to the process that started it: that one's sudden death costs nobody a connection.
+ * The server belongs to the directory, not to the process that started it: that one's sudden death costs nobody a connection. All who use
+ * it look after it: when it is killed, the first to take the directory's lock starts it again at the same address, the others find it there.
  * Why so, and what it costs: docs/decisions/0002-embedded-postgresql.md.
  */
 export async function openEmbeddedDatabase(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
@@ -38,14 +42,21 @@ export async function openEmbeddedDatabase(options: EmbeddedOptions): Promise<Em
   }
 }
 
-async function open(place: Place, asRoot: AsRoot | undefined, onEvent: (message: string) => void): Promise<EmbeddedDatabase> {
+async function open(place: Place, asRoot: AsRoot | undefined, onEvent: OnEvent): Promise<EmbeddedDatabase> {
   const entry = await enter(place.users)
   try {
     const server = (await join(place, entry, onEvent)) ?? (await start(place, asRoot, onEvent))
     const url = await urlOf(place, server)
     const trimming = setInterval(() => void trimLog(place.log).catch(() => {}), 60_000).unref()
     let closing: Promise<void> | undefined
+    const startAgain = () =>
+      withLock(place.lock, async () => {
+        if (closing) throw new Error('This process is leaving the database.')
+        return bringBack(place, entry, asRoot, url, onEvent)
+      })
+    const watch = watchServer(server, startAgain, onEvent)
     const close = async (): Promise<void> => {
+      watch.stop()
       clearInterval(trimming)
       await withLock(place.lock, () => leaveOrStop(place, entry, onEvent), onEvent)
     }
@@ -54,6 +65,17 @@ async function open(place: Place, asRoot: AsRoot | undefined, onEvent: (message:
     await leave(entry)
     throw error
   }
+}
+
+/** The server that another process has started again meanwhile, or a new one. */
+async function bringBack(place: Place, entry: string, asRoot: AsRoot | undefined, url: string, onEvent: OnEvent): Promise<RunningServer> {
+  try {
+    const server = (await join(place, entry, onEvent)) ?? (await start(place, asRoot, onEvent))
+    if ((await urlOf(place, server)) === url) return server
+  } catch (error) {
+    throw explained(error, place.directory)
+  }
+  throw new Error('It runs at another address now, which this process does not know: start this process again.')
 }
 
 /** Joins the server that runs here already, or adopts it when all who used it died. */

@@ -2,17 +2,21 @@ import { readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { RunnerOption } from 'node-pg-migrate'
 import pg from 'pg'
+import { prepareSession } from './session.ts'
 
 const directory = fileURLToPath(new URL('./migrations', import.meta.url))
+
+const CONNECT_WITHIN_MS = 10_000
 
 /** Applies the numbered .sql files that are still missing, forward only, under an advisory lock: two nodes that start at
  * once are fine. With `upTo`, stops after the migration of that name. Answers the names it applied. */
 export async function migrate(connectionString: string, upTo?: string): Promise<string[]> {
-  const client = new pg.Client({ connectionString, application_name: 'docket migrate' })
+  const client = new pg.Client({ connectionString, application_name: 'docket migrate', connectionTimeoutMillis: CONNECT_WITHIN_MS })
   // A server that goes away fails the statement that is under way, and must not become an unhandled error as well.
   client.on('error', () => {})
   await client.connect()
   try {
+    await prepareSession(client)
     if (upTo === undefined) return (await isNewest(client)) ? [] : await run(client, {})
     const applied: string[] = []
     for (const name of await namesUpTo(upTo)) applied.push(...(await run(client, { file: name })))

@@ -1,65 +1,153 @@
+import { randomBytes } from 'node:crypto'
+import { Socket } from 'node:net'
 import pg from 'pg'
+import type { Database } from './pool.ts'
+import { prepareSession } from './session.ts'
 
 export interface News {
-  /** False while nobody listens: what is remembered may be out of date, so nothing may be answered from memory. */
+  /** False while changes may go unheard: what is remembered may be out of date, so nothing may be answered from memory. */
   readonly isHeard: () => boolean
   stop(): Promise<void>
 }
 
+interface Listening {
+  readonly connectionString: string
+  /** Carries the heartbeats: another connection than the one that listens. */
+  readonly db: Database
+  readonly channels: readonly string[]
+  /** Called with the channel of each change, and with every channel whenever the connection was lost and found again: nobody knows what
+   * was said meanwhile. */
+  readonly changed: (channel: string) => void
+  /** Called with a sentence when the listener has gone deaf or hears again, once each. */
+  readonly onEvent: (message: string, level: 'warn' | 'info') => void
+}
+
 const RETRY_MS = 250
 const CONNECT_WITHIN_MS = 5000
+const BEAT_EVERY_MS = 5000
+/** Three beats: one may be late on a busy machine. */
+const DEAF_AFTER_MS = 15_000
+const GOODBYE_WITHIN_MS = 1000
+/** How long a start waits for its first beat. */
+const FIRST_BEAT_WITHIN_MS = 1000
 
-/** Listens for changes that other nodes and the command line make. `changed` is called with the channel of each, and with
- * every channel whenever the connection was lost and found again: what was said meanwhile is not known. */
-export async function listen(connectionString: string, channels: readonly string[], changed: (channel: string) => void): Promise<News> {
+export const HEARTBEAT = "select pg_notify($1, '')"
+
+/** Listens for changes that other nodes and the command line make. A connection that died without a word, or a pooler that hands each
+ * statement to another server connection, looks alive and hears nothing; so the listener sends itself a heartbeat through the pool and
+ * believes what is remembered only while it hears that. */
+export async function listen(listening: Listening): Promise<News> {
+  const listener = openListener(listening)
+  try {
+    await listener.connect()
+  } catch (error) {
+    await listener.stop()
+    throw error
+  }
+  return listener
+}
+
+function openListener({ connectionString, db, channels, changed, onEvent }: Listening) {
+  const ownChannel = `docket_heartbeat_${randomBytes(8).toString('hex')}`
   let heard = false
+  let deaf = false
   let stopped = false
   let client: pg.Client | undefined
-  let timer: NodeJS.Timeout | undefined
+  let socket = new Socket()
+  let retry: NodeJS.Timeout | undefined
+  let silence: NodeJS.Timeout | undefined
+  let firstBeat = () => {}
+
+  const beat = () => void db.query({ name: 'heartbeat', text: HEARTBEAT, values: [ownChannel] }).catch(() => {})
+  const beating = setInterval(beat, BEAT_EVERY_MS)
 
   async function connect(): Promise<void> {
+    // Of our own making, because only a socket can be closed without the other side's help.
+    const ownSocket = (socket = new Socket())
     const fresh = new pg.Client({
       connectionString,
+      stream: () => ownSocket,
       application_name: 'docket listen',
       keepAlive: true,
       connectionTimeoutMillis: CONNECT_WITHIN_MS,
+      query_timeout: CONNECT_WITHIN_MS,
     })
     client = fresh
-    let lost = false
     const lose = () => {
-      if (lost) return
-      lost = true
+      if (client !== fresh) return
+      client = undefined
       heard = false
+      clearTimeout(silence)
+      ownSocket.destroy()
       if (stopped) return
       channels.forEach(changed)
-      timer = setTimeout(() => void connect().catch(() => {}), RETRY_MS)
+      retry = setTimeout(() => void connect().catch(() => {}), RETRY_MS)
     }
     fresh.on('error', lose)
     fresh.on('end', lose)
-    fresh.on('notification', (message) => changed(message.channel))
+    fresh.on('notification', ({ channel }) => {
+      if (client !== fresh) return
+      if (channel === ownChannel) hear(lose)
+      else changed(channel)
+    })
     try {
       await fresh.connect()
-      for (const channel of channels) await fresh.query(`listen ${channel}`)
-      heard = !lost
-      channels.forEach(changed)
+      await prepareSession(fresh)
+      for (const channel of [...channels, ownChannel]) await fresh.query(`listen ${channel}`)
     } catch (error) {
       lose()
-      await fresh.end().catch(() => {})
       throw error
     }
+    silence = setTimeout(() => goDeaf(lose), DEAF_AFTER_MS)
+    const first = firstBeatWithin(FIRST_BEAT_WITHIN_MS)
+    beat()
+    await first
+    // What was said before it listened is not known.
+    if (client === fresh) channels.forEach(changed)
   }
 
-  await connect().catch((error: unknown) => {
-    stopped = true
-    clearTimeout(timer)
-    throw error
-  })
+  function firstBeatWithin(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds)
+      firstBeat = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
+  function hear(lose: () => void) {
+    heard = true
+    if (deaf) onEvent('changes of prices and keys are heard again', 'info')
+    deaf = false
+    firstBeat()
+    clearTimeout(silence)
+    silence = setTimeout(() => goDeaf(lose), DEAF_AFTER_MS)
+  }
+
+  function goDeaf(lose: () => void) {
+    if (!deaf)
+      onEvent(
+        `this node has not heard its own heartbeat for ${DEAF_AFTER_MS / 1000} s and so would not hear changes of prices and keys: it asks the database each time, which is slower, and listens on a new connection. A PgBouncer between Docket and PostgreSQL must be in session mode.`,
+        'warn',
+      )
+    deaf = true
+    lose()
+  }
+
   return {
+    connect,
     isHeard: () => heard,
     async stop() {
       stopped = true
-      clearTimeout(timer)
-      await client?.end().catch(() => {})
+      for (const timer of [retry, silence]) clearTimeout(timer)
+      clearInterval(beating)
+      firstBeat()
+      const last = client
+      client = undefined
+      const patience = setTimeout(() => socket.destroy(), GOODBYE_WITHIN_MS)
+      await last?.end().catch(() => {})
+      clearTimeout(patience)
     },
   }
 }

@@ -1,9 +1,9 @@
 import type pg from 'pg'
-import { type Database, isConnectionLoss, NotConnected, openPoolBeside, sqlState } from './pool.ts'
+import { type Database, isConnectionLoss, openPoolBeside, sqlState } from './pool.ts'
 
 /** One connection whose statements, each a transaction of its own, are sent without waiting for the answer to the one before. */
 export interface Pipeline {
-  /** Rejects as a pool's query() does, and with NotConnected when the statement was never sent. A statement that the server refuses says
+  /** Rejects as a pool's query() does. A statement that the server refuses says
    * nothing of those behind it; a connection that is lost fails all that were sent on it, and the next caller gets another. */
   query<Row extends pg.QueryResultRow>(statement: pg.QueryConfig): Promise<pg.QueryResult<Row>>
   end(): Promise<void>
@@ -25,8 +25,7 @@ export function openPipeline(db: Database): Pipeline {
     const mine = (newest ??= { client: pool.connect(), calls: 0, lost: false })
     mine.calls += 1
     try {
-      const client = await mine.client.catch((error: unknown) => Promise.reject(new NotConnected(error)))
-      return await client.query<Row>(statement)
+      return await (await mine.client).query<Row>(statement)
     } catch (error) {
       mine.lost ||= sqlState(error) === undefined || isConnectionLoss(error)
       throw error

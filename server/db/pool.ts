@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { prepareSession } from './session.ts'
 
 export type Database = pg.Pool
 /** A pool, or a client inside a transaction. */
@@ -15,17 +16,11 @@ const types: pg.CustomTypesConfig = {
 interface PoolOptions {
   readonly size?: number
   readonly name?: string
-  /** A statement that takes longer is given up, with its connection. Absent: it may take as long as it takes. */
+  /** How long a statement may take before it is given up together with its connection. Absent: as long as it takes. */
   readonly queryTimeoutMs?: number
+  /** How long to wait for a free or a new connection. */
+  readonly connectTimeoutMs?: number
 }
-
-/** What a node holds when its machine loses power is let go: the server waits two hours for a sign of life otherwise, with books locked. */
-const LET_GO = "set idle_in_transaction_session_timeout = '1min'"
-/** What waits on a connection that we have given up would be done when its turn comes; a server that looks after us lets it be. Not every
- * system's can: those refuse the setting. */
-const GIVE_UP_WITH_US = 'set client_connection_check_interval = 1000'
-/** What every connection is told before it is used. */
-export const TOLD_FIRST: readonly string[] = [LET_GO, GIVE_UP_WITH_US]
 
 /** Opens a pool; no connection is made before it is used. */
 export function openPool(connectionString: string, options: PoolOptions = {}): Database {
@@ -34,12 +29,9 @@ export function openPool(connectionString: string, options: PoolOptions = {}): D
     types,
     max: options.size ?? 10,
     application_name: options.name ?? 'docket',
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 10_000,
     keepAlive: true,
-    onConnect: async (client) => {
-      await client.query(LET_GO)
-      await client.query(GIVE_UP_WITH_US).catch(() => {})
-    },
+    onConnect: prepareSession,
     ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),
   })
 }
@@ -114,21 +106,40 @@ export function violatedConstraint(error: unknown): string | undefined {
 // What the driver says without an SQLSTATE when there is no server at the other end any more.
 const LOST = /terminated|timeout|not queryable|Connection ended|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|ENOENT|socket/i
 
-/** There was no connection to send a statement on: nothing happened. */
-export class NotConnected extends Error {
-  override readonly name = 'NotConnected'
-
-  constructor(cause: unknown) {
-    super(`The database cannot be reached: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
-  }
-}
-
-/** The server is away, stopping, starting or full: nothing is known of what was under way. */
+/** The server is away, stopping, starting, has no connection to spare (53300) or has become a standby that cannot be written (25006): the
+ * connection is of no use, another one may be. Nothing is known of what was under way, unless `changedNothing` says so. */
 export function isConnectionLoss(error: unknown): boolean {
   const state = sqlState(error)
-  if (error instanceof NotConnected) return true
-  if (state !== undefined) return state.startsWith('08') || state.startsWith('57P') || state === '53300'
-  return error instanceof Error && LOST.test(`${error.message} ${(error as NodeJS.ErrnoException).code ?? ''}`)
+  if (state !== undefined) return state.startsWith('08') || state.startsWith('57P') || state === '53300' || state === '25006'
+  return error instanceof Error && LOST.test(`${error.message} ${codeOf(error)}`)
+}
+
+// Nobody listens at that address, or nobody answered there: no statement was sent.
+const NEVER_CONNECTED = /ECONNREFUSED|ENOENT|ENOTFOUND|EAI_AGAIN|trying to connect|connection timeout|timeout expired/
+// The server ends a connection with these, perhaps between a commit and its answer.
+const ENDED_MIDWAY = new Set(['57P01', '57P02', '57P04', '57P05'])
+
+/** It is certain that the statement did nothing: the server refused it, or it was never sent. */
+export function changedNothing(error: unknown): boolean {
+  const state = sqlState(error)
+  if (state !== undefined) return !state.startsWith('08') && !ENDED_MIDWAY.has(state)
+  return error instanceof Error && NEVER_CONNECTED.test(`${error.message} ${codeOf(error)}`)
+}
+
+function codeOf(error: Error): string {
+  return (error as NodeJS.ErrnoException).code ?? ''
+}
+
+/** The server answers but is out of disk, memory or another resource, or its disk fails: the statement was rolled back, and somebody has to
+ * mend it. */
+export function isServerInTrouble(error: unknown): boolean {
+  const state = sqlState(error)
+  return state !== undefined && state !== '53300' && (state.startsWith('53') || state === '58000' || state === '58030')
+}
+
+/** Not the caller's fault and not ours: the same may work in a moment. 57014: an operator or a limit of the server ended the statement. */
+export function isUnavailable(error: unknown): boolean {
+  return isConnectionLoss(error) || isServerInTrouble(error) || isConflict(error) || sqlState(error) === '57014'
 }
 
 /** Deadlock or serialization failure: rolled back, and worth trying again at once. */

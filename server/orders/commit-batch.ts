@@ -2,15 +2,13 @@ import { refusals } from '../../contract/refusals.ts'
 import type { Catalogue, CatalogueShelf } from '../catalog/catalogue.ts'
 import { invalidKey } from '../customers/callers.ts'
 import type { Pipeline } from '../db/pipeline.ts'
-import { isConflict, isConnectionLoss, NotConnected, sqlState, violatedConstraint } from '../db/pool.ts'
-import { busy, Refusal } from '../refusal.ts'
+import { changedNothing, isConflict, isConnectionLoss, sqlState, violatedConstraint } from '../db/pool.ts'
+import { ANSWER_WITHIN_MS, databaseAway } from '../deadline.ts'
+import { Refusal } from '../refusal.ts'
 import { openOrderIds } from './order-ids.ts'
 import { placeExamined } from './place-examined.ts'
 import { isPlain, placePlain } from './place-plain.ts'
 import type { PricedOrder } from './priced-order.ts'
-
-/** How long an order waits for its outcome, counted from its arrival. */
-export const ANSWER_WITHIN_MS = 15_000
 
 /** An order on its way into the database. */
 export interface Item {
@@ -128,7 +126,8 @@ export function openCommitting(deps: {
       try {
         return inDoubt ? await examineBatch(batch, version, at, true) : await place(batch, version, at)
       } catch (error) {
-        inDoubt ||= isInDoubt(error)
+        // The connection may have been lost behind a call that placed its orders.
+        inDoubt ||= !changedNothing(error)
         if (isConnectionLoss(error)) ids.drop()
         // Once a call was lost, a refusal of the next says nothing of it: a server may be read-only or full for a while.
         if (!inDoubt && isIdTaken(error)) return 'an id is taken'
@@ -171,16 +170,6 @@ const rejectAll =
   () =>
     items.forEach((item) => item.reject(error))
 
-/** Codes with which a server says no before it has done anything: it is read-only, still starting, or has no connection left. */
-const NOT_BEGUN = new Set(['25006', '57P03', '53300'])
-
-/** The call may have placed its orders all the same: the connection was lost behind it. */
-function isInDoubt(error: unknown): boolean {
-  if (error instanceof NotConnected) return false
-  const state = sqlState(error)
-  return state === undefined || (isConnectionLoss(error) && !NOT_BEGUN.has(state))
-}
-
 /** The server said no and will say so again: the statement was undone. */
 function isRefused(error: unknown): boolean {
   return sqlState(error) !== undefined && !isConnectionLoss(error) && !isConflict(error)
@@ -220,9 +209,4 @@ export function outcomeUnknown(): Refusal {
     'The database could not be reached, so it is not known whether this order was placed: ask its status by idempotency_key before sending it again',
     { code: 'outcome_unknown', status: 503, retryAfter: 5 },
   )
-}
-
-/** The order never reached the database. */
-export function databaseAway(): Refusal {
-  return busy('The database did not answer in time, so nothing was ordered: please try again', 'database_away')
 }

@@ -1,14 +1,15 @@
 import type { Catalogue, CatalogueShelf } from '../catalog/catalogue.ts'
 import { openPipeline } from '../db/pipeline.ts'
 import type { Database } from '../db/pool.ts'
+import { databaseAway, LOOK_EVERY_MS, remainingMs } from '../deadline.ts'
 import { busy } from '../refusal.ts'
-import { ANSWER_WITHIN_MS, databaseAway, type Item, openCommitting, outcomeUnknown } from './commit-batch.ts'
+import { type Item, openCommitting, outcomeUnknown } from './commit-batch.ts'
 import type { PricedOrder } from './priced-order.ts'
 
 export interface Placing {
   /** Places one order and answers its id once it is durably committed with its charge, or throws a Refusal and has changed
    * nothing. `price` is asked again whenever the catalogue turns before the commit. Per book, orders are served in order
-   * of arrival. Nobody waits longer than ANSWER_WITHIN_MS and a second: then it is refused, or told that its outcome is not known. */
+   * of arrival. Nobody waits longer than a request may (deadline.ts): then it is refused, or told that its outcome is not known. */
   place(bookId: number, price: (catalogue: Catalogue) => PricedOrder): Promise<bigint>
   /** Orders that wait or are under way. */
   depth(): number
@@ -35,7 +36,6 @@ interface QueuedItem extends Item {
 const MOST_IN_A_BATCH = 96
 /** One that the database works on, and one behind it on the same connection. */
 const BATCHES_IN_FLIGHT = 2
-const LOOK_FOR_OVERDUE_MS = 1000
 
 /** Group commit: the orders that arrive while a batch is in flight make the next one, at most half of all there are; batches in flight
  * together never share a book (docs/decisions/0001). */
@@ -73,7 +73,7 @@ export function openPlacing(deps: {
       if (queue.waiting.push(item) === 1) turns.push(queue)
       waitingCount += 1
       schedule()
-      overdueTimer ??= setTimeout(refuseOverdue, LOOK_FOR_OVERDUE_MS).unref()
+      overdueTimer ??= setTimeout(refuseOverdue, LOOK_EVERY_MS).unref()
     })
   }
 
@@ -174,9 +174,8 @@ export function openPlacing(deps: {
   /** Back to the head of their queues: an order that came earlier is served earlier. Not when its caller was told meanwhile that nobody
    * knows of it. */
   function putBack(items: readonly Item[]) {
-    const arrivedBefore = performance.now() - ANSWER_WITHIN_MS
     for (const item of (items as readonly QueuedItem[]).toReversed()) {
-      if (item.arrivedAt <= arrivedBefore) {
+      if (isOverdue(item)) {
         item.reject(databaseAway())
         continue
       }
@@ -188,20 +187,17 @@ export function openPlacing(deps: {
   /** Answers the orders that have waited too long. One that waits is taken out of its queue, and is known not to be placed; of one that is
    * under way nobody knows, while its batch goes on asking. */
   function refuseOverdue() {
-    const arrivedBefore = performance.now() - ANSWER_WITHIN_MS
     for (const queue of turns) {
       const { waiting } = queue
       let overdue = 0
-      while (overdue < waiting.length && waiting[overdue]!.arrivedAt <= arrivedBefore) overdue += 1
+      while (overdue < waiting.length && isOverdue(waiting[overdue]!)) overdue += 1
       for (const item of waiting.splice(0, overdue)) item.reject(databaseAway())
       waitingCount -= overdue
     }
     turns = turns.filter((queue) => queue.waiting.length > 0)
-    for (const item of [...batches].flat()) {
-      if (item.arrivedAt <= arrivedBefore) item.reject(outcomeUnknown())
-    }
+    for (const batch of batches) for (const item of batch) if (isOverdue(item)) item.reject(outcomeUnknown())
     noteDrained()
-    overdueTimer = waitingCount + orders > 0 ? setTimeout(refuseOverdue, LOOK_FOR_OVERDUE_MS).unref() : undefined
+    overdueTimer = waitingCount + orders > 0 ? setTimeout(refuseOverdue, LOOK_EVERY_MS).unref() : undefined
   }
 
   return {
@@ -211,6 +207,10 @@ export function openPlacing(deps: {
     forget: () => committing.dropIds(),
     close: () => pipeline.end(),
   }
+}
+
+function isOverdue({ arrivedAt }: Item): boolean {
+  return remainingMs(arrivedAt) === 0
 }
 
 /** In the place of the order until the first batch takes it. */

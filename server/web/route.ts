@@ -4,7 +4,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Logger } from 'pino'
 import type { AccountDesk } from '../customers/account-desk.ts'
 import type { CallCounts } from '../customers/calls.ts'
-import { isConnectionLoss } from '../db/pool.ts'
+import { isServerInTrouble, isUnavailable } from '../db/pool.ts'
 import type { OrderDesk } from '../ordering/call.ts'
 import { Refusal } from '../refusal.ts'
 import { routeAccount } from './customer/account/account-routes.ts'
@@ -170,7 +170,9 @@ async function sendMishap({ site, settings }: Web, request: FastifyRequest, repl
 }
 
 function mishapOf({ settings }: Web, error: FastifyError | Refusal, request: FastifyRequest): Mishap {
-  if ((error instanceof Refusal && error.status === 503) || isConnectionLoss(error)) return { kind: 'busy' }
+  if (isServerInTrouble(error))
+    settings.log.error({ err: error, request: request.id }, 'the database server is in trouble: nothing was changed')
+  if ((error instanceof Refusal && error.status === 503) || isUnavailable(error)) return { kind: 'busy' }
   const status = error instanceof Refusal ? error.status : (error.statusCode ?? 500)
   // A form that we did not give out, or that is too large to be one of ours.
   if (status >= 400 && status < 500) return { kind: 'stale' }

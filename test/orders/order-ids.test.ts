@@ -48,9 +48,9 @@ describe('order ids', () => {
           for (const counts of rounds) {
             const taking = counts.map((count) => takers[turns.next().value! % 2]!.take(count).then((ids) => given.push(...ids)))
             const all = Promise.all(taking)
-            let done = false
-            void all.finally(() => (done = true))
-            while (!done) {
+            const progress = { isDone: false }
+            void all.finally(() => (progress.isDone = true))
+            while (!progress.isDone) {
               const held = nodes.flatMap((node) => node.answers)
               const answer = held[turns.next().value! % Math.max(held.length, 1)]
               for (const node of nodes) node.answers.splice(0, node.answers.length, ...node.answers.filter((other) => other !== answer))

@@ -1,7 +1,8 @@
 import pg from 'pg'
 import { vi } from 'vitest'
 import { textArray } from '../../server/db/arrays.ts'
-import { TOLD_FIRST } from '../../server/db/pool.ts'
+import { HEARTBEAT } from '../../server/db/news.ts'
+import { SESSION_STATEMENTS } from '../../server/db/session.ts'
 
 export interface Statement {
   readonly text: string
@@ -17,8 +18,9 @@ export async function statementsOf(work: () => Promise<unknown>): Promise<Statem
       const client = spy.mock.contexts[index] as { connectionParameters: { application_name?: string } }
       if (client.connectionParameters.application_name !== 'docket api') return []
       const [query, values] = asked as unknown as [string | { text: string; values?: unknown[] }, unknown[] | undefined]
-      // What a new connection is told is nobody's call.
-      if (typeof query === 'string' && TOLD_FIRST.includes(query)) return []
+      // The settings of a new connection and the listener's heartbeat belong to no call.
+      const text = typeof query === 'string' ? query : query.text
+      if (SESSION_STATEMENTS.includes(text) || text === HEARTBEAT) return []
       return typeof query === 'string'
         ? [{ text: query, values: Array.isArray(values) ? values : [] }]
         : [{ text: query.text, values: query.values ?? (Array.isArray(values) ? values : []) }]

@@ -3,6 +3,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import pino from 'pino'
 import { describe, expect, test } from 'vitest'
 import { openHttp, type HttpNode } from '../../server/http.ts'
+import { openRequestsUnderWay } from '../../server/requests-under-way.ts'
 import { docsPage } from '../../server/web/docs/docs.tsx'
 import { openSite } from '../../server/web/site.tsx'
 import { languages } from '../../server/web/texts/languages.ts'
@@ -197,7 +198,10 @@ describe('where there is no page', () => {
 })
 
 function openNode(node: Partial<HttpNode>, settings: Record<string, string> = {}) {
-  return openHttp(testConfig('postgres://nowhere/none', settings), pino({ level: 'silent' }), node as HttpNode)
+  return openHttp(testConfig('postgres://nowhere/none', settings), pino({ level: 'silent' }), {
+    requests: openRequestsUnderWay(),
+    ...node,
+  } as HttpNode)
 }
 
 async function bytesOf(path: string, encodings: string): Promise<Buffer> {

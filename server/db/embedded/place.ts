@@ -1,5 +1,6 @@
-import { chown, mkdir, realpath, stat } from 'node:fs/promises'
+import { chown, realpath, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { makeDirectories } from './directories.ts'
 import { codeOf } from './fault.ts'
 
 /** Where everything lies inside the database's directory. */
@@ -12,13 +13,15 @@ export interface Place {
   readonly users: string
   readonly lock: string
   readonly log: string
+  /** where the server listened last, when that could have been elsewhere */
+  readonly address: string
   /** the process that is making a cluster, so that the next start can end it */
   readonly making: string
 }
 
 export async function preparePlace(given: string): Promise<Place> {
   try {
-    await mkdir(resolve(given), { recursive: true, mode: 0o700 })
+    await makeDirectories(resolve(given))
     // One name for the directory, however it was reached: a running server is recognised by it.
     const directory = await realpath(resolve(given))
     const cluster = join(directory, 'cluster')
@@ -29,6 +32,7 @@ export async function preparePlace(given: string): Promise<Place> {
       password: join(cluster, 'docket.password'),
       users: join(directory, 'users'),
       lock: join(directory, 'lock'),
+      address: join(directory, 'address.json'),
       log: join(directory, 'postgresql.log'),
       making: join(directory, 'making.json'),
     }
@@ -50,6 +54,7 @@ const reasons: Record<string, string> = {
   EROFS: 'the disk is mounted read-only; choose another data directory',
   ENOSPC: 'the disk is full; make room, or choose another data directory',
   EDQUOT: 'the disk quota is used up; make room, or choose another data directory',
+  ENOENT: 'the system lets nobody make a directory there; choose another data directory',
   ENOTDIR: 'a part of that path is a file; choose another data directory',
   EEXIST: 'there is a file of that name; choose another data directory',
 }

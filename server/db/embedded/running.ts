@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { isPrivateSocketDirectory } from './address.ts'
 import { refusalOf, type Address } from './connection.ts'
 import type { Place } from './place.ts'
 import { isRunning, markOf, signal, until, worksIn, type ProcessMark } from './processes.ts'
@@ -72,12 +72,6 @@ export async function removeTraces(place: Place, host = readPostmasterFile(place
   else if (dirname(host) === place.directory) {
     for (const name of await readdir(host).catch(() => [])) await rm(join(host, name), { force: true })
   }
-}
-
-export const socketDirectoryPrefix = 'docket-'
-
-function isPrivateSocketDirectory(host: string): boolean {
-  return basename(host).startsWith(socketDirectoryPrefix) && [tmpdir(), '/tmp'].includes(dirname(host))
 }
 
 /** postmaster.pid, line by line: pid, data, start, port, socket directory, address, shared memory, status. */

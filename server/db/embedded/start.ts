@@ -1,14 +1,13 @@
-import { open, mkdir, mkdtemp, chmod } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { chooseAddress } from './address.ts'
 import type { Programs } from './binaries.ts'
 import { refusalOf, type Address } from './connection.ts'
 import { endOfLog, lastLines, readLog, trimLog, wayOut } from './log.ts'
 import type { Place } from './place.ts'
 import { isRunning, markOf, signal, until, type ProcessMark } from './processes.ts'
-import { findRunning, readPostmasterFile, removeTraces, socketDirectoryPrefix, waitForAnswer, type RunningServer } from './running.ts'
+import { findRunning, readPostmasterFile, removeTraces, waitForAnswer, type RunningServer } from './running.ts'
 
 /** Starts the server on a cluster that none runs on; a failed start leaves nothing running. */
 export async function startServer(place: Place, programs: Programs, onEvent: (message: string) => void): Promise<RunningServer> {
@@ -114,33 +113,6 @@ async function end(server: ProcessMark | undefined): Promise<void> {
     signal(server.pid, name)
     await until(() => !isRunning(server), 10_000)
   }
-}
-
-/** A socket that only this user reaches, no port; a port of this machine alone where there are no such sockets. */
-async function chooseAddress(place: Place, programs: Programs): Promise<Address> {
-  if (process.platform === 'win32') return { host: '127.0.0.1', port: await freePort() }
-  const port = 5432
-  const inside = join(place.directory, 'socket')
-  // The system cuts a socket's path at 103 to 107 bytes. Later processes read in postmaster.pid where it lies.
-  const fits = Buffer.byteLength(join(inside, `.s.PGSQL.${port}.lock`)) <= 100
-  const host = fits ? inside : await mkdtemp(join(shortTemporary(), socketDirectoryPrefix))
-  if (fits) await mkdir(inside, { recursive: true })
-  await chmod(host, 0o700)
-  await programs.runner.own(host)
-  return { host, port }
-}
-
-function shortTemporary(): string {
-  return Buffer.byteLength(tmpdir()) <= 60 ? tmpdir() : '/tmp'
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('The system gives no free port.')
-  return address.port
 }
 
 // The setting is a list: a comma or a space would end the name.

@@ -1,0 +1,39 @@
+import { busy, Refusal } from './refusal.ts'
+
+/** Nobody waits longer for an answer, counted from the arrival of the request and not from the start of its statement: a queue in front of a
+ * database that hangs would otherwise add a whole time limit for each batch ahead. */
+export const ANSWER_WITHIN_MS = 15_000
+/** How late an overdue request may be noticed; one timer looks after all of them. */
+export const LOOK_EVERY_MS = 250
+
+/** Milliseconds that a request still has; 0 when its time is over. `arrivedAt` is a reading of performance.now(). */
+export function remainingMs(arrivedAt: number): number {
+  return Math.max(0, arrivedAt + ANSWER_WITHIN_MS - performance.now())
+}
+
+/** The same answer, or a refusal when it takes longer; the work itself goes on. */
+export async function inTime<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(databaseAway()), milliseconds)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** For what was never sent to the database, or only read from it. */
+export function databaseAway(): Refusal {
+  return busy('The database does not answer, please try again', 'database_away')
+}
+
+/** For a request that changes something and has begun: it may still be done. */
+export function notKnownWhetherDone(): Refusal {
+  return new Refusal('The database does not answer in time, so it is not known whether this was done: look before you send it again', {
+    code: 'outcome_unknown',
+    status: 503,
+    retryAfter: 5,
+  })
+}
