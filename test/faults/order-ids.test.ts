@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { audit } from '../../server/audit.ts'
 import { type Database, openPool } from '../../server/db/pool.ts'
 import { type Node, startNode } from '../../server/main.ts'
+import { raiseOrderIds } from '../../server/orders/order-ids.ts'
 import { add, anAccount, aService, crowd, eventually, type Known, nothingLostOrDoubled } from '../support/clients.ts'
 import { booksBalance, freshDatabase, testConfig } from '../support/desk.ts'
 import { openProxy, type Proxy } from '../support/proxy.ts'
@@ -101,6 +102,8 @@ describe('an order id that is in use', { timeout: 90_000 }, () => {
       await db.query('update order_ids set next = greatest(1, next - 5000)')
     }
     await load
+    // As the next reservation or start does.
+    await raiseOrderIds(db)
 
     for (const [n, { account }] of customers.entries()) await everyAnswerIsTrue(account, asked[n]!)
     const ids = asked.flat().map((each) => each.order)
