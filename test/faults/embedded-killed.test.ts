@@ -23,7 +23,7 @@ interface Stand {
   readonly key: string
   /** What an operator reads in its log. */
   readonly log: string[]
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 async function openStand(directory: string): Promise<Stand> {
@@ -58,9 +58,9 @@ describe.skipIf(process.platform !== 'linux')('an embedded PostgreSQL that is ki
   test('is started again within seconds, requests are answered 503 meanwhile, and no order is lost or doubled', async () => {
     const { node, db, service, account, key, log, close } = await openStand(directory)
     const known: Known[] = []
-    let ended = false
+    const enough = new AbortController()
     const customers = Array.from({ length: 8 }, async (_, client) => {
-      for (let turn = 0; !ended && turn < 100_000; turn += 1) {
+      for (let turn = 0; !enough.signal.aborted && turn < 100_000; turn += 1) {
         const retry = { idempotency_key: `${client} ${turn}` }
         known.push(await add(node.url!, { key, service, quantity: 10, link: `https://example.com/${client}/${turn}`, ...retry }))
       }
@@ -75,7 +75,7 @@ describe.skipIf(process.platform !== 'linux')('an embedded PostgreSQL that is ki
     }
     const before = known.length
     await eventually('orders go on', () => known.slice(before).filter((each) => each.order !== undefined).length > 50)
-    ended = true
+    enough.abort()
     await Promise.all(customers)
 
     expect(known.filter((each) => each.order === undefined && each.status !== 503)).toEqual([])
@@ -96,7 +96,9 @@ describe.skipIf(process.platform !== 'linux')('an embedded PostgreSQL that is ki
     const server = serverOf(directory)!
     killOne(server)
 
-    await eventually('all have it again', () => users.every(({ events }) => events.some((event) => event.startsWith('PostgreSQL runs again'))))
+    await eventually('all have it again', () =>
+      users.every(({ events }) => events.some((event) => event.startsWith('PostgreSQL runs again'))),
+    )
     const restarts = users.flatMap(({ events }) => events).filter((event) => /^PostgreSQL \d+ started in/.test(event))
     expect(restarts).toHaveLength(2)
     expect(await ask(url!, 'select 1 as one')).toEqual([{ one: 1 }])
@@ -123,6 +125,7 @@ describe.skipIf(process.platform !== 'linux')('an embedded PostgreSQL that is ki
     killOne(serverOf(directory)!)
     await database.close()
     await eventually('what the killed server left has ended', () => processesIn(directory).length === 0)
+    expect(serverOf(directory)).toBeUndefined()
   })
 
   test('is tried again and again while it cannot start, each time with its reason', async () => {
