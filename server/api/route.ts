@@ -52,6 +52,8 @@ export interface ApiDependencies {
   readonly streams: Streams
   readonly limits: Limits | null
   readonly allowGet: boolean
+  /** False while changes made elsewhere may go unheard: then the catalogue in memory may be an old one. */
+  readonly isListening: () => boolean
   readonly onAnswer: (action: string, outcome: string, seconds: number) => void
   readonly calls: CallCounts
 }
@@ -134,7 +136,8 @@ async function answerInTime(request: FastifyRequest, reply: FastifyReply, api: A
     if (asked === 'services') {
       action = asked
       if (caller.rights) checkRights(caller.rights, asked, request.ip, api.desk.now())
-      const list = api.desk.serviceLists.listFor(api.desk.catalogue.current(), caller, parameters)
+      const catalogue = api.isListening() ? api.desk.catalogue.current() : await api.desk.catalogue.newest()
+      const list = api.desk.serviceLists.listFor(catalogue, caller, parameters)
       return sendReady(request, reply, isKnown(request, list) ? list.notModified : await list.make(encodingFor(request)))
     }
     const handle = handlers[asked]

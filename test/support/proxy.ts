@@ -14,6 +14,10 @@ export interface Proxy {
   readonly cuts: () => number
   /** Nothing passes in either direction on the connections that exist, and on new ones as well unless told otherwise. */
   freeze(options?: { newOnes: boolean }): void
+  /** Nothing passes any more on the connections of that application name; new ones pass. */
+  freezeThoseOf(applicationName: string): void
+  /** Swallows what the server sends by itself, as a pooler does that hands each statement to another of its connections. */
+  withholdNotifications: boolean
   /** What was kept back passes now. */
   thaw(): void
   /** Cuts every connection and refuses new ones. */
@@ -26,11 +30,16 @@ interface Line {
   readonly client: Socket
   readonly server: Socket
   frozen: boolean
+  /** Its first words: who it is. */
+  introduction: string
   readonly kept: (() => void)[]
 }
 
 /** ReadyForQuery, in no transaction: the last that PostgreSQL says to a statement, after the commit. */
 const READY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49])
+
+/** NotificationResponse; told to an idle listener it comes in a piece of its own. */
+const NOTIFICATION = 'A'.charCodeAt(0)
 
 export async function openProxy(databaseUrl: string): Promise<Proxy> {
   const target = targetOf(databaseUrl)
@@ -47,7 +56,7 @@ export async function openProxy(databaseUrl: string): Promise<Proxy> {
     }
     const server = connect(target)
     server.on('error', () => client.destroy())
-    const line: Line = { client, server, frozen: freezeNew, kept: [] }
+    const line: Line = { client, server, frozen: freezeNew, introduction: '', kept: [] }
     lines.add(line)
     let keepBack = false
     const cut = () => {
@@ -55,16 +64,18 @@ export async function openProxy(databaseUrl: string): Promise<Proxy> {
       end(line)
     }
     const whenOpen = (act: () => void) => (line.frozen ? void line.kept.push(act) : act())
-    client.on('data', (piece: Buffer) =>
+    client.on('data', (piece: Buffer) => {
+      line.introduction ||= piece.toString('latin1')
       whenOpen(() => {
         const verdict = keepBack ? 'cut after' : proxy.judge(piece)
         keepBack = verdict === 'cut after'
         if (verdict === 'cut before') cut()
         else server.write(piece)
-      }),
-    )
+      })
+    })
     server.on('data', (piece: Buffer) =>
       whenOpen(() => {
+        if (proxy.withholdNotifications && piece[0] === NOTIFICATION) return
         if (!keepBack) client.write(piece)
         else if (piece.subarray(-READY.length).equals(READY)) cut()
       }),
@@ -97,6 +108,10 @@ export async function openProxy(databaseUrl: string): Promise<Proxy> {
       freezeNew = options.newOnes
       for (const line of lines) line.frozen = true
     },
+    freezeThoseOf(applicationName) {
+      for (const line of lines) line.frozen ||= line.introduction.includes(applicationName)
+    },
+    withholdNotifications: false,
     thaw() {
       freezeNew = false
       for (const line of lines) {
