@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { refusals } from '../../contract/refusals.ts'
+import { encodingFor } from '../accept-encoding.ts'
 import { PricesTurned } from '../catalog/price.ts'
 import { addressSubject } from '../customers/address.ts'
 import { type Caller, type Callers, invalidKey } from '../customers/callers.ts'
@@ -22,7 +23,7 @@ import { refillStatus } from './refill-status.ts'
 import { refill } from './refill.ts'
 import { sendAnswer, sendReady } from './send.ts'
 import { serviceChanges } from './service-changes.ts'
-import type { Encoding, ServiceList } from './services.ts'
+import type { ServiceList } from './services.ts'
 import { status } from './status.ts'
 
 /** `services` is answered from memory, as bytes; the others as JSON text. */
@@ -115,7 +116,7 @@ function answerAtOnce(request: FastifyRequest, reply: FastifyReply, api: ApiDepe
   const caller = api.callers.remembered(parameters['key'] ?? '')
   if (!caller || caller.rights) return undefined
   const list = api.desk.serviceLists.listFor(api.desk.catalogue.current(), caller, parameters)
-  const ready = isKnown(request, list) ? list.notModified : list.ready(encodingFor(request))
+  const ready = isKnown(request, list) ? list.notModified : list.ready(encodingFor(request.headers['accept-encoding']))
   if (!ready || (api.limits && !api.limits.rates.useNow(limitsOf(caller, request.ip, api.limits)))) return undefined
   sendReady(request, reply, ready)
   return caller
@@ -135,7 +136,7 @@ async function answerInTime(request: FastifyRequest, reply: FastifyReply, api: A
       action = asked
       if (caller.rights) checkRights(caller.rights, asked, request.ip, api.desk.now())
       const list = api.desk.serviceLists.listFor(api.desk.catalogue.current(), caller, parameters)
-      return sendReady(request, reply, isKnown(request, list) ? list.notModified : await list.make(encodingFor(request)))
+      return sendReady(request, reply, isKnown(request, list) ? list.notModified : await list.make(encodingFor(request.headers['accept-encoding'])))
     }
     const handle = handlers[asked]
     if (!handle) throw new Refusal(refusals.incorrectRequest, { code: 'unknown_action' })
@@ -193,32 +194,7 @@ function isKnown(request: FastifyRequest, list: ServiceList): boolean {
   return known !== undefined && known.split(',').some((tag) => bare(tag) === bare(list.etag))
 }
 
-function encodingFor(request: FastifyRequest): Encoding {
-  const accepted = request.headers['accept-encoding']
-  return typeof accepted === 'string' ? encodingOf(accepted) : 'identity'
-}
-
-const MOST_NEGOTIATED = 500
-const negotiated = new Map<string, Encoding>()
-
-/** The best encoding that a client takes, worked out once a text: clients in the field send a handful of them. */
-function encodingOf(accepted: string): Encoding {
-  const known = negotiated.get(accepted)
-  if (known) return known
-  const lower = accepted.toLowerCase()
-  const encoding = accepts(lower, 'br') ? 'br' : accepts(lower, 'gzip') ? 'gzip' : 'identity'
-  if (negotiated.size < MOST_NEGOTIATED) negotiated.set(accepted, encoding)
-  return encoding
-}
-
 /** Whether a tag is weak makes no difference to a 304. */
 function bare(tag: string): string {
   return tag.trim().replace(/^W\//, '')
-}
-
-function accepts(encodings: string, name: string): boolean {
-  return encodings.split(',').some((part) => {
-    const [encoding, weight] = part.trim().split(/\s*;\s*q=/)
-    return encoding === name && (weight === undefined || Number(weight) > 0)
-  })
 }

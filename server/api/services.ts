@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
+import type { Encoding } from '../accept-encoding.ts'
 import type { Catalogue, Service } from '../catalog/catalogue.ts'
 import { callersRate } from '../catalog/price.ts'
 import { showTerms } from '../catalog/terms.ts'
@@ -9,8 +10,6 @@ import type { Caller } from '../customers/callers.ts'
 import type { PriceList } from '../customers/prices.ts'
 import type { UncheckedParameters } from '../ordering/call.ts'
 import { type ReadyAnswer, readyAnswer } from './send.ts'
-
-export type Encoding = 'identity' | 'gzip' | 'br'
 
 /** A `services` answer made once per change, price list, language and form, in every encoding that clients take. */
 export interface ServiceList {

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { encodingFor } from '../accept-encoding.ts'
 import type { AssetFile } from './assets.ts'
-import { encodingFor, pack, type Packed } from './compress.ts'
+import { pack, type Packed } from './compress.ts'
 
 /** Sends a page, as small as the browser takes it; 304 to whoever has it already. */
 export async function sendPage(request: FastifyRequest, reply: FastifyReply, html: string, status = 200): Promise<FastifyReply> {

@@ -89,7 +89,7 @@ export function addressIn(language: Language, path: string): string {
 
 function splitAddress(url: string): { inAddress: Language | undefined; path: string } {
   const address = ownAddress(url.split('?', 1)[0]!)
-  const [, first = '', rest = ''] = /^\/([^/]*)(.*)$/s.exec(address) ?? []
+  const [, first = '', rest = ''] = /^\/([^/]*)(.*)/s.exec(address) ?? []
   const inAddress = languageByCode(first)
   return { inAddress, path: inAddress ? rest || '/' : address }
 }
