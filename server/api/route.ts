@@ -136,7 +136,11 @@ async function answerInTime(request: FastifyRequest, reply: FastifyReply, api: A
       action = asked
       if (caller.rights) checkRights(caller.rights, asked, request.ip, api.desk.now())
       const list = api.desk.serviceLists.listFor(api.desk.catalogue.current(), caller, parameters)
-      return sendReady(request, reply, isKnown(request, list) ? list.notModified : await list.make(encodingFor(request.headers['accept-encoding'])))
+      return sendReady(
+        request,
+        reply,
+        isKnown(request, list) ? list.notModified : await list.make(encodingFor(request.headers['accept-encoding'])),
+      )
     }
     const handle = handlers[asked]
     if (!handle) throw new Refusal(refusals.incorrectRequest, { code: 'unknown_action' })

@@ -78,8 +78,7 @@ function hostFinder(rules: readonly HouseRule[]) {
   const written = hostTable(inLetters)
   return {
     of: (host: string) => hosts(host, (rule) => rule),
-    mentionedIn: (text: string) =>
-      inLetters.size > 0 ? first(hostsIn(text), (host) => written(host, (rule) => rule)) : undefined,
+    mentionedIn: (text: string) => (inLetters.size > 0 ? first(hostsIn(text), (host) => written(host, (rule) => rule)) : undefined),
   }
 }
 

@@ -44,8 +44,7 @@ export function readLink(link: string): ReadLink {
   const whole = folded(decoded(link))
   const host = url === undefined ? '' : hostOf(url)
   const name = whole.replace(/^@/, '')
-  if (url === undefined || !host.includes('.'))
-    return { host: '', segments: namesOf(link), query: noQuery, name, text: whole }
+  if (url === undefined || !host.includes('.')) return { host: '', segments: namesOf(link), query: noQuery, name, text: whole }
   const text = `${whole} ${host.includes('xn--') ? folded(domainToUnicode(host)) : host}`
   return { host, segments: namesOf(url.pathname), name, text, query: () => url.searchParams }
 }
