@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Database } from './db/pool.ts'
 import { formatUnits } from './ledger/money.ts'
+import type { Watchdog } from './watchdog.ts'
 
 const BOOKS = `
   select currency, play, count(*)::int as books, sum(-paid_in)::bigint as "paidIn", sum(wallet)::bigint as wallet, sum(sales)::bigint as sales
@@ -16,7 +17,7 @@ interface Books {
 }
 
 /** What Prometheus may ask: requests and their latency, batches, queues, the pool, the money. */
-export function openMetrics() {
+export function openMetrics(watchdog: Pick<Watchdog, 'takeDelays'>) {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
@@ -48,6 +49,12 @@ export function openMetrics() {
   const depth = new Gauge({ name: 'docket_queue_depth', help: 'Requests that wait for the database', labelNames: ['queue'], registers })
   const pool = new Gauge({ name: 'docket_pool_connections', help: 'Database connections', labelNames: ['state'], registers })
   const money = new Gauge({ name: 'docket_money', help: 'Sums over all books', labelNames: ['currency', 'play', 'account'], registers })
+  const eventLoop = new Gauge({
+    name: 'docket_event_loop_delay_seconds',
+    help: 'How late the event loop was since this was asked last; quantile 1 is the longest',
+    labelNames: ['quantile'],
+    registers,
+  })
   const books = new Gauge({ name: 'docket_books', help: 'Open books', labelNames: ['currency', 'play'], registers })
 
   // Finding a series by its labels costs more than counting in it.
@@ -70,6 +77,7 @@ export function openMetrics() {
       pool.set({ state: 'total' }, db.totalCount)
       pool.set({ state: 'idle' }, db.idleCount)
       pool.set({ state: 'waiting' }, db.waitingCount)
+      for (const [quantile, seconds] of watchdog.takeDelays()) eventLoop.set({ quantile }, seconds)
       const { rows } = await db.query<Books>(BOOKS)
       for (const row of rows) {
         const labels = { currency: row.currency, play: String(row.play) }

@@ -55,9 +55,13 @@ export interface ApiDependencies {
   readonly allowGet: boolean
   readonly onAnswer: (action: string, outcome: string, seconds: number) => void
   readonly calls: CallCounts
+  /** Work on a call begins or ends, at this moment of performance.now(). */
+  readonly noteWork: (route: string, at: number) => void
 }
 
 const PATHS = ['/api/v2', '/api/v2/', '/api2/v2', '/api2/v2/']
+/** What a call is called before its action is read. */
+const CALL = 'a call of the API'
 const STREAM_PATHS = ['/api/v2/events', '/api2/v2/events']
 
 /** Read the body, find the caller, dispatch, answer. The dependencies are there once the node is ready. */
@@ -96,6 +100,7 @@ async function openStream(request: FastifyRequest, reply: FastifyReply, api: Api
 
 function answer(request: FastifyRequest, reply: FastifyReply, api: ApiDependencies): FastifyReply | Promise<FastifyReply> {
   const started = performance.now()
+  api.noteWork(CALL, started)
   const caller = answerAtOnce(request, reply, api)
   if (!caller) return answerInTime(request, reply, api, started)
   note(api, caller, 'services', 'ok', started)
@@ -104,7 +109,9 @@ function answer(request: FastifyRequest, reply: FastifyReply, api: ApiDependenci
 
 /** What metrics tell of all calls, and the usage page of a key's. */
 function note(api: ApiDependencies, caller: Caller | undefined, action: string, outcome: string, started: number) {
-  api.onAnswer(action, outcome, (performance.now() - started) / 1000)
+  const ended = performance.now()
+  api.noteWork(action, ended)
+  api.onAnswer(action, outcome, (ended - started) / 1000)
   if (caller) api.calls.count(caller.keyId, action, outcome)
 }
 

@@ -28,6 +28,7 @@ import { routeFront } from './front/front-routes.ts'
 import type { House } from './house.ts'
 import { sendAsset, sendPage } from './respond.ts'
 import { openSessions } from './session.ts'
+import { refuseStrangers } from './strangers.ts'
 import type { Mishap, Site } from './site.tsx'
 import { closestLanguage } from './texts/negotiate.ts'
 import { addressIn, rememberChoice, visitorOf, type VisitorSettings } from './visitor.ts'
@@ -80,6 +81,7 @@ export function routeWeb(
     await pages.register(helmet, headersFor(settings))
     acceptForms(pages)
     openSessions(pages, () => ({ desk: accounts(), localeOf: (request) => visitorOf(request, settings).language.code }))
+    refuseStrangers(pages)
     pages.addHook('preHandler', async (request, reply) => {
       const further = rememberChoice(request, reply)
       return further === undefined ? undefined : reply.redirect(further, 303)

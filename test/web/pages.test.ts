@@ -197,7 +197,7 @@ describe('where there is no page', () => {
 })
 
 function openNode(node: Partial<HttpNode>, settings: Record<string, string> = {}) {
-  return openHttp(testConfig('postgres://nowhere/none', settings), pino({ level: 'silent' }), node as HttpNode)
+  return openHttp(testConfig('postgres://nowhere/none', settings), pino({ level: 'silent' }), { noteWork: () => {}, ...node } as HttpNode)
 }
 
 async function bytesOf(path: string, encodings: string): Promise<Buffer> {
