@@ -2,7 +2,8 @@ import type { MessageKey } from './message.ts'
 
 /** What each service type asks for in `add`, and what it counts. */
 
-/** How a field's text is read. `lines`: one a line, kept byte for byte. `whole`: a whole number in its bounds. */
+/** How a field's text is read. `lines`: one per line, kept byte for byte, within MOST_LINES and MOST_CHARACTERS. `whole`: a whole number in its
+ * bounds. */
 export type FieldKind = 'link' | 'quantity' | 'text' | 'lines' | 'url' | 'whole' | 'date'
 
 export interface Field {
@@ -16,6 +17,10 @@ export interface Field {
   readonly most?: number
   readonly oneOf?: readonly number[]
 }
+
+/** What a field of lines may hold: each line is compared with the rules of the house while nobody else is answered. */
+export const MOST_LINES = 10_000
+export const MOST_CHARACTERS = 250_000
 
 /** `quantity`: what is ordered, times its runs. `lines`: the non-empty lines of a field. `package`: one, at its rate, min and
  * max not checked. `child orders`: nothing now, each child order when it is made. */

@@ -58,7 +58,7 @@ const settings = z.object({
     .optional(),
   DOCKET_MAIL_FROM: z
     .string()
-    .regex(/^[^\p{C}]*@[^\p{C}]*$/u, 'must be an address like "Docket <no-reply@panel.example.com>"')
+    .regex(/^[^\p{C}@]*@[^\p{C}]*$/u, 'must be an address like "Docket <no-reply@panel.example.com>"')
     .optional(),
 })
 

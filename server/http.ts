@@ -28,6 +28,8 @@ export interface HttpNode {
   readonly checkDatabase: () => Promise<unknown>
   /** False while changes made elsewhere may go unheard: then nothing is answered from memory. */
   readonly isListening: () => boolean
+  /** Work of a route begins or ends, at this moment of performance.now(). */
+  readonly noteWork: (route: string, at: number) => void
   readonly metricsText: () => Promise<{ text: string; contentType: string }>
 }
 
@@ -66,10 +68,26 @@ export function openHttp(config: Config, log: Logger, node: HttpNode): FastifyIn
   app.setNotFoundHandler(sendNothingHere)
   if (log.isLevelEnabled('debug')) app.addHook('onResponse', async (request, reply) => logAnswer(request, reply, log))
   routeApi(app, node.api)
+  noteWorkOfRoutes(app, node.noteWork)
   routeStaffApi(app, node.staffApi, config.bodyLimitBytes)
   routeHealth(app, config, node)
   routeWeb(app, { ...config, house: openHouse(config.house), log }, node.accounts, () => node.api().desk, node.programs)
   return app
+}
+
+/** Of every route that is added after this: when its head is there, when its body is read, and when its answer is made. The API's calls note
+ * themselves, for less. */
+function noteWorkOfRoutes(app: FastifyInstance, noteWork: HttpNode['noteWork']) {
+  app.addHook('onRoute', (route) => {
+    const name = `${String(route.method)} ${route.url}`
+    const note = (_: FastifyRequest, __: FastifyReply, done: () => void) => {
+      noteWork(name, performance.now())
+      done()
+    }
+    route.onRequest = [note, route.onRequest ?? []].flat()
+    route.preValidation = [note, route.preValidation ?? []].flat()
+    route.onSend = [(_: FastifyRequest, __: FastifyReply, ___: unknown, done: () => void) => note(_, __, done), route.onSend ?? []].flat()
+  })
 }
 
 function sendNothingHere(request: FastifyRequest, reply: FastifyReply) {

@@ -36,6 +36,7 @@ import { openRequestsUnderWay, type RequestsUnderWay } from './requests-under-wa
 import { openSecret } from './secret.ts'
 import { openSuppliers } from './suppliers/open.ts'
 import type { ProgramDesk } from './web/route.ts'
+import { startWatchdog, type Watchdog } from './watchdog.ts'
 import { startCourier } from './webhooks/courier.ts'
 import { openWebhookDesk } from './webhooks/desk.ts'
 import { openWebhookOutgoing } from './webhooks/way-out.ts'
@@ -75,6 +76,7 @@ export async function startNode(config: Config, log: Logger, now: () => Date = (
   let phase: Phase = 'starting'
   let api: Api | undefined
   const requests = openRequestsUnderWay()
+  const watchdog = startWatchdog(log)
   const node: HttpNode = {
     phase: () => phase,
     requests,
@@ -85,8 +87,9 @@ export async function startNode(config: Config, log: Logger, now: () => Date = (
     programs: () => api!.programs,
     checkDatabase: () => api!.checkDatabase(),
     metricsText: () => api!.metricsText(),
+    noteWork: watchdog.note,
   }
-  const stops: (() => Promise<unknown>)[] = []
+  const stops: (() => Promise<unknown>)[] = [watchdog.stop]
   const stopAll = async () => {
     for (const stop of stops.splice(0).toReversed())
       await stop().catch((error: unknown) => log.error({ err: error }, 'stopping a part failed'))
@@ -97,7 +100,7 @@ export async function startNode(config: Config, log: Logger, now: () => Date = (
   try {
     const http = config.roles.http ? await listenHttp(config, log, node, stops) : undefined
     const database = await opening
-    api = await openApi(config, database, log, now, stops, parts)
+    api = await openApi(config, database, log, now, stops, { ...parts, watchdog })
     if (http) api = { ...api, accounts: { ...api.accounts, site: { ...api.accounts.site, url: config.publicUrl ?? addressOf(http.app) } } }
     if (config.roles.fulfilment) {
       await startFulfilment(config, database, log, now, stops, parts)
@@ -181,7 +184,7 @@ async function openApi(
   log: Logger,
   now: () => Date,
   stops: Stops,
-  parts: Required<Pick<NodeParts, 'openWebhookOutgoing'>>,
+  parts: Required<Pick<NodeParts, 'openWebhookOutgoing'>> & { readonly watchdog: Watchdog },
 ): Promise<Api> {
   const timeouts = { queryTimeoutMs: QUERY_TIMEOUT_MS, connectTimeoutMs: CONNECT_TIMEOUT_MS }
   const db = openPool(database.url, { size: API_CONNECTIONS, name: 'docket api', ...timeouts })
@@ -211,7 +214,7 @@ async function openApi(
   stops.push(() => news.stop())
   isFresh = news.isHeard
 
-  const metrics = openMetrics()
+  const metrics = openMetrics(parts.watchdog)
   const onBatch = (size: number, seconds: number) => {
     metrics.onBatch(size, seconds)
     // What is placed is told here at once, and on other nodes at the next beat: orders pay for no notification.
@@ -246,7 +249,17 @@ async function openApi(
   const outgoing = parts.openWebhookOutgoing()
   stops.push(() => outgoing.close())
   return {
-    dependencies: { desk, callers, streams, limits, allowGet: config.allowGet, isListening: news.isHeard, onAnswer: metrics.onAnswer, calls },
+    dependencies: {
+      desk,
+      callers,
+      streams,
+      limits,
+      allowGet: config.allowGet,
+      isListening: news.isHeard,
+      onAnswer: metrics.onAnswer,
+      calls,
+      noteWork: parts.watchdog.note,
+    },
     staffApi: { desk: { db, now }, limits: limits && { ...limits, subjectOf: addressSubject } },
     accounts: {
       db,

@@ -3,6 +3,7 @@ import { type Database, isUnavailable } from './db/pool.ts'
 import { inTime } from './deadline.ts'
 import { formatUnits } from './ledger/money.ts'
 import { Refusal } from './refusal.ts'
+import type { Watchdog } from './watchdog.ts'
 
 const BOOKS = `
   select currency, play, count(*)::int as books, sum(-paid_in)::bigint as "paidIn", sum(wallet)::bigint as wallet, sum(sales)::bigint as sales
@@ -21,7 +22,7 @@ interface Books {
 }
 
 /** What Prometheus may ask: requests and their latency, batches, queues, the pool, the money. */
-export function openMetrics() {
+export function openMetrics(watchdog: Pick<Watchdog, 'takeDelays'>) {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
@@ -59,6 +60,12 @@ export function openMetrics() {
   })
   const answers = new Gauge({ name: 'docket_database_answers', help: '1 if the database answered when this was asked', registers })
   const money = new Gauge({ name: 'docket_money', help: 'Sums over all books', labelNames: ['currency', 'play', 'account'], registers })
+  const eventLoop = new Gauge({
+    name: 'docket_event_loop_delay_seconds',
+    help: 'How late the event loop was since this was asked last; quantile 1 is the longest',
+    labelNames: ['quantile'],
+    registers,
+  })
   const books = new Gauge({ name: 'docket_books', help: 'Open books', labelNames: ['currency', 'play'], registers })
 
   // Finding a series by its labels costs more than counting in it.
@@ -81,6 +88,7 @@ export function openMetrics() {
       pool.set({ state: 'total' }, db.totalCount)
       pool.set({ state: 'idle' }, db.idleCount)
       pool.set({ state: 'waiting' }, db.waitingCount)
+      for (const [quantile, seconds] of watchdog.takeDelays()) eventLoop.set({ quantile }, seconds)
       heard.set(isHeard ? 1 : 0)
       const rows = await inTime(BOOKS_WITHIN_MS, db.query<Books>(BOOKS)).then(
         (result) => result.rows,

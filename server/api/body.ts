@@ -51,7 +51,11 @@ function fromMultipart(request: FastifyRequest, payload: NodeJS.ReadableStream, 
     let bytes = 0
     payload.on('data', (chunk: Buffer) => {
       bytes += chunk.length
-      if (bytes > bodyLimit) tooLarge()
+      if (bytes <= bodyLimit) return
+      // The rest is thrown away unread: what is still sent may take as long as a request may, and no memory.
+      payload.unpipe(parser)
+      payload.resume()
+      tooLarge()
     })
     parser.on('field', (name: string, value: string, _nameTruncated: boolean, valueTruncated: boolean) =>
       valueTruncated ? tooLarge() : entries.push([name, value]),

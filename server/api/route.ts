@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { refusals } from '../../contract/refusals.ts'
+import { encodingFor } from '../accept-encoding.ts'
 import { addressSubject } from '../customers/address.ts'
 import { type Caller, type Callers, invalidKey } from '../customers/callers.ts'
 import type { CallCounts } from '../customers/calls.ts'
@@ -22,7 +23,7 @@ import { refillStatus } from './refill-status.ts'
 import { refill } from './refill.ts'
 import { sendAnswer, sendReady } from './send.ts'
 import { serviceChanges } from './service-changes.ts'
-import type { Encoding, ServiceList } from './services.ts'
+import type { ServiceList } from './services.ts'
 import { status } from './status.ts'
 
 /** `services` is answered from memory, as bytes; the others as JSON text. */
@@ -56,9 +57,13 @@ export interface ApiDependencies {
   readonly isListening: () => boolean
   readonly onAnswer: (action: string, outcome: string, seconds: number) => void
   readonly calls: CallCounts
+  /** Work on a call begins or ends, at this moment of performance.now(). */
+  readonly noteWork: (route: string, at: number) => void
 }
 
 const PATHS = ['/api/v2', '/api/v2/', '/api2/v2', '/api2/v2/']
+/** What a call is called before its action is read. */
+const CALL = 'a call of the API'
 const STREAM_PATHS = ['/api/v2/events', '/api2/v2/events']
 
 /** Read the body, find the caller, dispatch, answer. The dependencies are there once the node is ready. */
@@ -97,6 +102,7 @@ async function openStream(request: FastifyRequest, reply: FastifyReply, api: Api
 
 function answer(request: FastifyRequest, reply: FastifyReply, api: ApiDependencies): FastifyReply | Promise<FastifyReply> {
   const started = performance.now()
+  api.noteWork(CALL, started)
   const caller = answerAtOnce(request, reply, api)
   if (!caller) return answerInTime(request, reply, api, started)
   note(api, caller, 'services', 'ok', started)
@@ -105,7 +111,9 @@ function answer(request: FastifyRequest, reply: FastifyReply, api: ApiDependenci
 
 /** What metrics tell of all calls, and the usage page of a key's. */
 function note(api: ApiDependencies, caller: Caller | undefined, action: string, outcome: string, started: number) {
-  api.onAnswer(action, outcome, (performance.now() - started) / 1000)
+  const ended = performance.now()
+  api.noteWork(action, ended)
+  api.onAnswer(action, outcome, (ended - started) / 1000)
   if (caller) api.calls.count(caller.keyId, action, outcome)
 }
 
@@ -117,7 +125,7 @@ function answerAtOnce(request: FastifyRequest, reply: FastifyReply, api: ApiDepe
   const caller = api.callers.remembered(parameters['key'] ?? '')
   if (!caller || caller.rights) return undefined
   const list = api.desk.serviceLists.listFor(api.desk.catalogue.current(), caller, parameters)
-  const ready = isKnown(request, list) ? list.notModified : list.ready(encodingFor(request))
+  const ready = isKnown(request, list) ? list.notModified : list.ready(encodingFor(request.headers['accept-encoding']))
   if (!ready || (api.limits && !api.limits.rates.useNow(limitsOf(caller, request.ip, api.limits)))) return undefined
   sendReady(request, reply, ready)
   return caller
@@ -138,7 +146,8 @@ async function answerInTime(request: FastifyRequest, reply: FastifyReply, api: A
       if (caller.rights) checkRights(caller.rights, asked, request.ip, api.desk.now())
       const catalogue = api.isListening() ? api.desk.catalogue.current() : await api.desk.catalogue.newest()
       const list = api.desk.serviceLists.listFor(catalogue, caller, parameters)
-      return sendReady(request, reply, isKnown(request, list) ? list.notModified : await list.make(encodingFor(request)))
+      const ready = isKnown(request, list) ? list.notModified : await list.make(encodingFor(request.headers['accept-encoding']))
+      return sendReady(request, reply, ready)
     }
     const handle = handlers[asked]
     if (!handle) throw new Refusal(refusals.incorrectRequest, { code: 'unknown_action' })
@@ -192,32 +201,7 @@ function isKnown(request: FastifyRequest, list: ServiceList): boolean {
   return known !== undefined && known.split(',').some((tag) => bare(tag) === bare(list.etag))
 }
 
-function encodingFor(request: FastifyRequest): Encoding {
-  const accepted = request.headers['accept-encoding']
-  return typeof accepted === 'string' ? encodingOf(accepted) : 'identity'
-}
-
-const MOST_NEGOTIATED = 500
-const negotiated = new Map<string, Encoding>()
-
-/** The best encoding that a client takes, worked out once a text: clients in the field send a handful of them. */
-function encodingOf(accepted: string): Encoding {
-  const known = negotiated.get(accepted)
-  if (known) return known
-  const lower = accepted.toLowerCase()
-  const encoding = accepts(lower, 'br') ? 'br' : accepts(lower, 'gzip') ? 'gzip' : 'identity'
-  if (negotiated.size < MOST_NEGOTIATED) negotiated.set(accepted, encoding)
-  return encoding
-}
-
 /** Whether a tag is weak makes no difference to a 304. */
 function bare(tag: string): string {
   return tag.trim().replace(/^W\//, '')
-}
-
-function accepts(encodings: string, name: string): boolean {
-  return encodings.split(',').some((part) => {
-    const [encoding, weight] = part.trim().split(/\s*;\s*q=/)
-    return encoding === name && (weight === undefined || Number(weight) > 0)
-  })
 }

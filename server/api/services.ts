@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
+import type { Encoding } from '../accept-encoding.ts'
+import { openByteCache } from '../byte-cache.ts'
 import type { Catalogue, Service } from '../catalog/catalogue.ts'
 import { callersRate } from '../catalog/price.ts'
 import { showTerms } from '../catalog/terms.ts'
-import { wordsIn } from '../catalog/words.ts'
+import { languagesOf, wordsIn } from '../catalog/words.ts'
 import type { Caller } from '../customers/callers.ts'
 import type { PriceList } from '../customers/prices.ts'
 import type { UncheckedParameters } from '../ordering/call.ts'
 import { type ReadyAnswer, readyAnswer } from './send.ts'
-
-export type Encoding = 'identity' | 'gzip' | 'br'
 
 /** A `services` answer made once per change, price list, language and form, in every encoding that clients take. */
 export interface ServiceList {
@@ -25,52 +25,62 @@ export interface ServiceLists {
   listFor(catalogue: Catalogue, caller: Caller, parameters: UncheckedParameters): ServiceList
 }
 
-const MOST_KEPT = 64
+const MOST_BYTES_KEPT = 64_000_000
 const compressGzip = promisify(gzip)
 const compressBrotli = promisify(brotliCompress)
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }
 
+const LONGEST_TAG = 35
+
 /** Keeps the answers of the newest catalogue; accounts without prices of their own share one. */
 export function openServiceLists(): ServiceLists {
-  const kept = new Map<string, ServiceList>()
-  /** By the price list itself: finding a list costs no spelling out of what makes it. */
-  let plain = new WeakMap<PriceList, ServiceList>()
+  const kept = openByteCache<ServiceList>(MOST_BYTES_KEPT)
+  /** The name of the plain list, by the price list itself: finding a list costs no spelling out of what makes it. */
+  let plain = new WeakMap<PriceList, string>()
   let newest: Catalogue | undefined
 
-  function find(catalogue: Catalogue, { prices, rights }: Caller, language: string, extended: boolean): ServiceList {
-    const allowed = rights?.services ?? null
-    // An account may have hundreds of rates of its own.
-    const name = JSON.stringify([language, extended, allowed && [...allowed], prices.discountBasisPoints, ...prices.customRates])
+  function find(name: string, catalogue: Catalogue, { prices, rights }: Caller, language: string, extended: boolean): ServiceList {
     const found = kept.get(name)
     if (found) return found
-    const list = compress(listJson(catalogue, prices, allowed, language, extended))
-    if (kept.size >= MOST_KEPT) kept.delete(kept.keys().next().value!)
-    kept.set(name, list)
+    const bytes = Buffer.from(listJson(catalogue, prices, rights?.services ?? null, language, extended))
+    const list = compress(bytes)
+    // The compressed forms, made later, take less than the plain one.
+    kept.set(name, list, bytes.length * 2)
     return list
   }
 
   return {
     listFor(catalogue, caller, parameters) {
-      const { prices } = caller
       if (catalogue !== newest) {
         kept.clear()
         plain = new WeakMap()
         newest = catalogue
       }
-      const language = languageOf(parameters['lang'])
+      const language = languageOf(catalogue, parameters['lang'])
       const extended = parameters['extended'] === '1'
-      if (language !== '' || extended) return find(catalogue, caller, language, extended)
-      const known = plain.get(prices)
-      if (known) return known
-      const list = find(catalogue, caller, language, extended)
-      plain.set(prices, list)
-      return list
+      const isPlain = language === '' && !extended
+      const known = isPlain ? plain.get(caller.prices) : undefined
+      const name = known ?? nameOf(caller, language, extended)
+      if (isPlain && known === undefined) plain.set(caller.prices, name)
+      return find(name, catalogue, caller, language, extended)
     },
   }
 }
 
-function languageOf(text: string | undefined): string {
-  return text !== undefined && /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/.test(text) ? text.toLowerCase() : ''
+/** What makes a list the one it is. An account may have hundreds of rates of its own, so it is a digest. */
+function nameOf({ prices, rights }: Caller, language: string, extended: boolean): string {
+  const allowed = rights?.services ?? null
+  const parts = [language, extended, allowed && [...allowed], prices.discountBasisPoints, ...prices.customRates]
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
+}
+
+/** The language in which the catalogue has words for this caller; empty when it has none, so that callers who ask for any language there may be
+ * get the list that is there already. */
+function languageOf(catalogue: Catalogue, text: string | undefined): string {
+  if (text === undefined || text.length > LONGEST_TAG) return ''
+  const tag = text.toLowerCase()
+  const spoken = languagesOf(catalogue)
+  return [tag, tag.split('-', 1)[0]!].find((language) => spoken.has(language)) ?? ''
 }
 
 /** Of a key that is handed out for some services, only these. */
@@ -106,8 +116,7 @@ function listed(service: Service, prices: PriceList, language: string, extended:
   return { ...entry, description, refill_days: service.refill ? service.refillDays : null, ...showTerms(service) }
 }
 
-function compress(json: string): ServiceList {
-  const plain = Buffer.from(json)
+function compress(plain: Buffer): ServiceList {
   // Weak: the same list in every encoding.
   const etag = `W/"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`
   const headers = { etag, vary: 'accept-encoding' }

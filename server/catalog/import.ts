@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { serviceTypeByName } from '../../contract/service-types.ts'
 import type { Database, Queryable } from '../db/pool.ts'
+import { shortDecimal } from '../ledger/money.ts'
 import { Refusal } from '../refusal.ts'
 import { changeCatalogue } from './catalogue.ts'
 import { contradictionIn, inWords, listedTerms, type Terms } from './terms.ts'
@@ -45,7 +46,7 @@ export type ListedService = z.output<typeof listedService>
 /** A JSON number as plain digits: 1e-7 is no rate that anyone typed. */
 function plainNumber(value: number): string {
   const text = String(value)
-  return /e/i.test(text) ? value.toFixed(12).replace(/\.?0+$/, '') : text
+  return /e/i.test(text) ? shortDecimal(value.toFixed(12)) : text
 }
 
 /** Reads a JSON array of services. Throws one Refusal that names the first faults, with their places. */

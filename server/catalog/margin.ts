@@ -10,11 +10,16 @@ export interface PriceRule {
 
 /** Reads `20%` or `20`, `0.05`, `0.01`. Throws a Refusal in a sentence. */
 export function readPriceRule(rule: { percent: string; add: string; step: string }): PriceRule {
-  const percent = readDecimal(rule.percent.replace(/\s*%$/, ''), 'A margin is a percentage like 20%')
+  const percent = readDecimal(withoutPercentSign(rule.percent), 'A margin is a percentage like 20%')
   const add = readDecimal(rule.add, 'What is added is an amount like 0.05')
   const step = readDecimal(rule.step, 'Prices are rounded up to multiples of a step like 0.01')
   if (step.digits === 0n) throw new Refusal('The step that prices are rounded up to is above zero')
   return { percent, add, step }
+}
+
+/** `20 %` → `20` */
+export function withoutPercentSign(text: string): string {
+  return text.endsWith('%') ? text.slice(0, -1).trimEnd() : text
 }
 
 function readDecimal(text: string, expectation: string): Decimal {

@@ -1,7 +1,7 @@
 import type { Queryable } from '../db/pool.ts'
 import { type Decimal, parseDecimal } from '../ledger/money.ts'
 import { Refusal } from '../refusal.ts'
-import { type PriceRule, readPriceRule } from './margin.ts'
+import { type PriceRule, readPriceRule, withoutPercentSign } from './margin.ts'
 
 /** How the operator wants a supplier's costs turned into prices. Absent fields stay as they are. */
 export interface PriceSettings {
@@ -25,7 +25,7 @@ export async function setPriceSettings(db: Queryable, supplierId: number, settin
   const { percent, add, step, exchange, hourly } = settings
   readPriceRule({ percent: percent ?? '0', add: add ?? '0', step: step ?? '1' })
   if (exchange) readExchangeRate(exchange.rate)
-  const bare = percent?.replace(/\s*%$/, '')
+  const bare = percent === undefined ? undefined : withoutPercentSign(percent)
   const values = [bare, add, step, exchange !== undefined, exchange?.currency.toUpperCase(), exchange?.rate, hourly]
   await db.query(SET, [supplierId, ...values.map((value) => value ?? null), now])
 }

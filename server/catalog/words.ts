@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/pool.ts'
 import { Refusal } from '../refusal.ts'
-import type { Service } from './catalogue.ts'
+import type { Catalogue, Service } from './catalogue.ts'
 
 /** What the operator wrote of a service in another language; what is not there is shown as it is in the catalogue. */
 export interface Words {
@@ -14,6 +14,18 @@ export function wordsIn(service: Service, language: string): Words {
   if (language === '') return {}
   const byLanguage = new Map(Object.entries(service.translations).map(([name, words]) => [name.toLowerCase(), words]))
   return byLanguage.get(language) ?? byLanguage.get(language.split('-')[0]!) ?? {}
+}
+
+const spoken = new WeakMap<Catalogue, ReadonlySet<string>>()
+
+/** The languages, in small letters, in which any service of a catalogue has words. */
+export function languagesOf(catalogue: Catalogue): ReadonlySet<string> {
+  const known = spoken.get(catalogue)
+  if (known) return known
+  const tags = [...catalogue.services.values()].flatMap((service) => Object.keys(service.translations))
+  const languages = new Set(tags.map((tag) => tag.toLowerCase()))
+  spoken.set(catalogue, languages)
+  return languages
 }
 
 const LONGEST: Readonly<Record<keyof Words, number>> = { name: 1000, category: 500, description: 20_000 }

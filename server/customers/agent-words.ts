@@ -14,7 +14,7 @@ const BROWSERS: readonly (readonly [string, RegExp])[] = [
   ['Vivaldi', /\bVivaldi\/(\d+)/],
   ['Firefox', /\b(?:Firefox|FxiOS)\/(\d+)/],
   ['Chrome', /\b(?:Chrome|CriOS|HeadlessChrome)\/(\d+)/],
-  ['Safari', /\bVersion\/(\d+)[\d.]* (?:Mobile\/\S+ )?Safari\//],
+  ['Safari', /\bVersion\/(\d+)(?:\.[\d.]*)? (?:Mobile\/\S+ )?Safari\//],
   ['curl', /^curl\/(\d+)/],
 ]
 

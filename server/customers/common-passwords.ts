@@ -1,3 +1,5 @@
+import { betweenLetters } from '../text.ts'
+
 // What guessers try first: the words at the heart of the commonest passwords of the published leaks. A password that is one of them
 // with digits and signs around it is no secret, however long.
 const WORDS = new Set(
@@ -29,7 +31,7 @@ export function isCommonPassword(password: string): boolean {
   const lower = password.toLowerCase()
   if (new Set(lower).size < FEWEST_CHARACTERS) return true
   if (BOTH_WAYS.some((run) => run.includes(lower))) return true
-  const heart = lower.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '')
+  const heart = betweenLetters(lower)
   return WORDS.has(heart) || WORDS.has(halfOf(heart))
 }
 

@@ -5,14 +5,17 @@ export interface IdRange {
 }
 
 const LONGEST_RANGE = 10_000
+/** Of all ranges together: `1-9999` a thousand times is nothing that a person means. */
+const MOST_IDS = 100_000
 
-/** Undefined when it cannot be read. */
+/** Undefined when it cannot be read, or names more ids than anybody means. */
 export function readIdRanges(text: string): readonly IdRange[] | undefined {
   const ranges = text.split(',').map((part) => {
     const [, first, last] = /^([1-9]\d{0,9})(?:\s*-\s*([1-9]\d{0,9}))?$/.exec(part.trim()) ?? []
     return { first: Number(first), last: Number(last ?? first) }
   })
-  return ranges.every(({ first, last }) => last >= first && last - first < LONGEST_RANGE) ? ranges : undefined
+  if (!ranges.every(({ first, last }) => last >= first && last - first < LONGEST_RANGE)) return undefined
+  return ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0) <= MOST_IDS ? ranges : undefined
 }
 
 export function idsIn({ first, last }: IdRange): number[] {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { hash, parseOptions, verify } from '@node-rs/argon2'
 import { busy, Refusal } from '../refusal.ts'
+import { betweenLetters } from '../text.ts'
 import { isCommonPassword } from './common-passwords.ts'
 
 export interface PasswordStrength {
@@ -30,7 +31,7 @@ const MOST_WAITING = 100
 export function openPasswords(strength: PasswordStrength = STRENGTH): Passwords {
   const inTurn = openTurns(MOST_AT_ONCE, MOST_WAITING)
   const options = { ...strength, algorithm: ARGON2ID }
-  const hashOf = (password: string) => inTurn(() => hash(password.normalize('NFKC'), options))
+  const hashOf = (password: string) => inTurn(() => hash(normalized(password), options))
   let nobodys: string | undefined
   return {
     hash: hashOf,
@@ -38,7 +39,7 @@ export function openPasswords(strength: PasswordStrength = STRENGTH): Passwords 
       // Made by whoever comes first, so that the first stranger after a start takes no longer than anybody else.
       nobodys ??= await hashOf(randomBytes(16).toString('hex'))
       const against = hashed ?? nobodys
-      const right = await inTurn(() => verify(against, password.normalize('NFKC')))
+      const right = await inTurn(() => verify(against, normalized(password)))
       return right && hashed !== null
     },
     isWeak(hashed) {
@@ -46,6 +47,11 @@ export function openPasswords(strength: PasswordStrength = STRENGTH): Passwords 
       return memoryCost < strength.memoryCost || timeCost < strength.timeCost || parallelism < strength.parallelism
     },
   }
+}
+
+/** Normalizing takes the square of a row of accents: no password that was ever taken is as long as what is cut off here. */
+function normalized(password: string): string {
+  return password.slice(0, LONGEST * 10).normalize('NFKC')
 }
 
 function openTurns(mostAtOnce: number, mostWaiting: number): <T>(work: () => Promise<T>) => Promise<T> {
@@ -71,17 +77,12 @@ const LONGEST = 200
 
 /** Throws a Refusal for a password that is no secret. Length counts, not the kinds of characters. */
 export function checkNewPassword(password: string, email: string): void {
-  const characters = Array.from(password.normalize('NFKC')).length
+  const characters = Array.from(normalized(password)).length
   if (characters < SHORTEST) throw new Refusal(`A password needs at least ${SHORTEST} characters`, { code: 'password_too_short' })
   if (characters > LONGEST) throw new Refusal(`A password has at most ${LONGEST} characters`, { code: 'password_too_long' })
   const lower = password.toLowerCase()
   const address = email.toLowerCase()
-  const isAddress = lower === address || wordOf(lower) === wordOf(address.split('@')[0]!)
+  const isAddress = lower === address || betweenLetters(lower) === betweenLetters(address.split('@')[0]!)
   if (isAddress) throw new Refusal('The password must not be your e-mail address', { code: 'password_like_email' })
   if (isCommonPassword(password)) throw new Refusal('This password is among the first that are guessed', { code: 'password_too_common' })
-}
-
-/** Without the digits and signs around it. */
-function wordOf(text: string): string {
-  return text.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '')
 }

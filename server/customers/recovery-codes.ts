@@ -28,7 +28,8 @@ function makeCode(): string {
       if (byte < 256 - (256 % ALPHABET.length) && code.length < LENGTH) code += ALPHABET[byte % ALPHABET.length]!
     }
   }
-  return code.match(new RegExp(`.{${GROUP}}`, 'g'))!.join('-')
+  const groups = Array.from({ length: LENGTH / GROUP }, (_, at) => code.slice(at * GROUP, (at + 1) * GROUP))
+  return groups.join('-')
 }
 
 function hashCode(code: string): Buffer {

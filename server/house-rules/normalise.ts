@@ -42,7 +42,7 @@ function accountPattern(text: string): string {
   }
   const { host, segments, query } = readLink(text)
   if (host === '' || segments.length === 0) throw incorrect(`"${text}" is no account: write @name or example.com/name`)
-  const asked = query.size > 0 ? `?${query.toString()}` : ''
+  const asked = query().size > 0 ? `?${query().toString()}` : ''
   return `${host}/${segments.map(encodeURIComponent).join('/')}${asked}`
 }
 

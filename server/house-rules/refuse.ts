@@ -61,9 +61,11 @@ export function openRefusalCounts(db: Queryable, now: () => Date): RefusalCounts
       const at = now()
       const day = at.toISOString().slice(0, 10)
       const name = `${rule.id} ${accountId} ${day}`
+      // A copy: what was cut out of a request keeps all of it in memory.
+      const lastLink = Buffer.from(link).toString()
       const known = counts.get(name)
-      if (known) Object.assign(known, { times: known.times + 1, lastAt: at, lastLink: link })
-      else counts.set(name, { ruleId: rule.id, accountId, day, times: 1, lastAt: at, lastLink: link })
+      if (known) Object.assign(known, { times: known.times + 1, lastAt: at, lastLink })
+      else counts.set(name, { ruleId: rule.id, accountId, day, times: 1, lastAt: at, lastLink })
       // Counts are for staff to look at: losing some to a database that is away harms nobody.
       timer ??= setTimeout(() => void flush().catch(() => {}), FLUSH_MS).unref()
     },

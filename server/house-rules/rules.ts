@@ -1,5 +1,6 @@
 import { domainToUnicode } from 'node:url'
 import type { Queryable } from '../db/pool.ts'
+import { hostsIn, hostTable } from './hosts.ts'
 import { folded, type ReadLink, readLink } from './text.ts'
 
 /** Something for which the operator takes no orders. */
@@ -65,28 +66,20 @@ function first<T>(items: Iterable<T>, find: (item: T) => HouseRule | undefined):
 }
 
 const WORDS = /[\p{L}\p{N}\p{M}]+/gu
-const DOTTED_NAMES = /[\p{L}\p{N}\p{M}-]+(?:\.[\p{L}\p{N}\p{M}-]+)+/gu
-
 /** A host and all under it. */
 function hostFinder(rules: readonly HouseRule[]) {
-  const hosts = new Map(rules.map((rule) => [rule.pattern.replace(/^\./, ''), rule]))
+  const hosts = hostTable(new Map(rules.map((rule) => [rule.pattern.replace(/^\./, ''), rule])))
   // People write a host in a comment in its own letters, and without a scheme. A top domain alone would be any full stop.
-  const written = new Map(
+  const inLetters = new Map(
     rules
       .filter((rule) => !rule.pattern.startsWith('.'))
       .flatMap((rule) => [rule.pattern, folded(domainToUnicode(rule.pattern))].map((form) => [form, rule])),
   )
+  const written = hostTable(inLetters)
   return {
-    of: (host: string) => first(parents(host), (parent) => hosts.get(parent)),
-    mentionedIn: (text: string) =>
-      written.size > 0 ? first(text.matchAll(DOTTED_NAMES), ([name]) => first(parents(name), (parent) => written.get(parent))) : undefined,
+    of: (host: string) => hosts(host, (rule) => rule),
+    mentionedIn: (text: string) => (inLetters.size > 0 ? first(hostsIn(text), (host) => written(host, (rule) => rule)) : undefined),
   }
-}
-
-/** `a.b.c` → a.b.c, b.c, c */
-function parents(host: string): string[] {
-  const labels = host === '' ? [] : host.split('.')
-  return labels.map((_, index) => labels.slice(index).join('.'))
 }
 
 interface Place {
@@ -103,19 +96,20 @@ function accountFinder(rules: readonly HouseRule[]): (link: ReadLink) => HouseRu
     if (rule.pattern.startsWith('@')) names.set(rule.pattern.slice(1), rule)
     else {
       const { host, segments, query } = readLink(rule.pattern)
-      places.set(host, [...(places.get(host) ?? []), { segments, query: [...query], rule }])
+      places.set(host, [...(places.get(host) ?? []), { segments, query: [...query()], rule }])
     }
   }
+  const placesOf = hostTable(places)
   return (link) =>
     names.get(link.name) ??
     first(link.segments, (segment) => names.get(segment)) ??
-    first(parents(link.host), (host) => places.get(host)?.find((place) => isBelow(link, place))?.rule)
+    placesOf(link.host, (there) => there.find((place) => isBelow(link, place))?.rule)
 }
 
 function isBelow(link: ReadLink, { segments, query }: Place): boolean {
   return (
     segments.every((segment, index) => link.segments[index] === segment) &&
-    query.every(([name, value]) => folded(link.query.get(name) ?? '') === folded(value))
+    query.every(([name, value]) => folded(link.query().get(name) ?? '') === folded(value))
   )
 }
 

@@ -1,13 +1,24 @@
 import { domainToUnicode } from 'node:url'
+import { trimmedEnd } from '../text.ts'
 import { parseUrl } from '../url.ts'
 
 // Zero-width characters, soft hyphens, variation selectors: nobody sees them, so they part no word.
 const UNSEEN = /\p{Default_Ignorable_Code_Point}/gu
 
+// eslint-disable-next-line no-control-regex
+const ASCII = /^[\0-\x7f]*$/
+/** Single characters that stand for a whole phrase: a text of them would become eighteen times as long. */
+const PHRASES = /[\ufdfa\ufdfb]/g
+/** Normalizing sorts the marks on a letter, in the square of their number: no language puts more than thirty on one (Unicode's "stream-safe"
+ * text), so what follows them is left out. */
+const MARKS_WITHOUT_END = /\p{M}{31,}/gu
+const withoutRest = (marks: string) => marks.slice(0, 30).toWellFormed()
+
 /** One form for what reads the same: compatibility forms (full width, ligatures, mathematical letters) and case. Twice, because
  * upper case knows that ß is ss and that ς is σ, and lower case is what people type. */
 export function folded(text: string): string {
-  const plain = text.normalize('NFKC').replace(UNSEEN, '')
+  if (ASCII.test(text)) return text.toLowerCase()
+  const plain = text.replace(PHRASES, ' ').replace(MARKS_WITHOUT_END, withoutRest).normalize('NFKC').replace(UNSEEN, '')
   return plain.toUpperCase().toLowerCase().replaceAll('ς', 'σ').normalize('NFKC')
 }
 
@@ -17,7 +28,8 @@ export interface ReadLink {
   readonly host: string
   /** Names on the way, folded, each without its @; empty ones are left out. */
   readonly segments: readonly string[]
-  readonly query: URLSearchParams
+  /** Read when asked for: most rules do not. */
+  readonly query: () => URLSearchParams
   /** All of it, when it may be a bare name: `@some.body` is no address. */
   readonly name: string
   /** All of it for words: folded, without percent signs, the host as people read it. */
@@ -27,13 +39,25 @@ export interface ReadLink {
 /** Reads an address with its scheme, one without (`example.com/name`), or a bare name (`@name`). The URL parser does what browsers
  * do: what stands before an @ is no host, `\` is `/`, full-width dots are dots, 0x7f.1 is 127.0.0.1. */
 export function readLink(link: string): ReadLink {
+  if (PLAIN_NAME.test(link)) return plainName(link)
   const url = parsed(link)
   const whole = folded(decoded(link))
   const host = url === undefined ? '' : hostOf(url)
   const name = whole.replace(/^@/, '')
-  if (url === undefined || !host.includes('.'))
-    return { host: '', segments: namesOf(link), query: new URLSearchParams(), name, text: whole }
-  return { host, segments: namesOf(url.pathname), query: url.searchParams, name, text: `${whole} ${folded(domainToUnicode(host))}` }
+  if (url === undefined || !host.includes('.')) return { host: '', segments: namesOf(link), query: noQuery, name, text: whole }
+  const text = `${whole} ${host.includes('xn--') ? folded(domainToUnicode(host)) : host}`
+  return { host, segments: namesOf(url.pathname), name, text, query: () => url.searchParams }
+}
+
+/** Most lines of a list of names. No address has this form: it has no dot, and a number that stands for an address begins with a digit. */
+const PLAIN_NAME = /^@?[a-z_][\w-]*$/i
+
+const noQuery = () => new URLSearchParams()
+
+function plainName(link: string): ReadLink {
+  const whole = link.toLowerCase()
+  const name = whole.startsWith('@') ? whole.slice(1) : whole
+  return { host: '', segments: [name], query: noQuery, name, text: whole }
 }
 
 function parsed(link: string): URL | undefined {
@@ -49,7 +73,7 @@ function namesOf(path: string): string[] {
 }
 
 function hostOf(url: URL): string {
-  return url.hostname.replace(/\.+$/, '')
+  return trimmedEnd(url.hostname, '.')
 }
 
 /** `%63` is a c. What is no UTF-8 stays as it is. */

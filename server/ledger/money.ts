@@ -1,3 +1,5 @@
+import { trimmedEnd } from '../text.ts'
+
 /** Money is a bigint in units of 10⁻⁵ of its currency; the wire shows all five decimals. */
 export type Units = bigint
 
@@ -43,7 +45,12 @@ export function formatDecimal(value: Decimal): string {
   const digits = value.digits.toString().padStart(value.places + 1, '0')
   const whole = digits.slice(0, digits.length - value.places)
   const fraction = value.places === 0 ? '' : digits.slice(-value.places)
-  return `${whole}.${fraction.replace(/0+$/, '').padEnd(2, '0')}`
+  return `${whole}.${trimmedEnd(fraction, '0').padEnd(2, '0')}`
+}
+
+/** A text with a dot, without the zeros that say nothing: `0.25000` → `0.25`, `100.00000` → `100`. */
+export function shortDecimal(text: string): string {
+  return trimmedEnd(trimmedEnd(text, '0'), '.')
 }
 
 /** Units before they are rounded, exactly: numerator ÷ denominator. */

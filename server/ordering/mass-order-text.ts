@@ -5,6 +5,8 @@ import type { UncheckedParameters } from './call.ts'
 import { type CsvRecord, readCsv } from './csv.ts'
 
 export const MOST_LINES = 5000
+/** Columns beyond these are not read: a line that has something in them is refused. */
+const MOST_COLUMNS = 100
 /** Of the text as UTF-8. */
 export const MOST_BYTES = 1_000_000
 
@@ -71,7 +73,7 @@ function separatorOf(text: string): string {
 }
 
 function columnsOf(record: CsvRecord | undefined): string[] {
-  return (record?.cells ?? []).map((cell) => cell.trim().toLowerCase())
+  return (record?.cells ?? []).slice(0, MOST_COLUMNS).map((cell) => cell.trim().toLowerCase())
 }
 
 function readLine({ line, source, cells, isClosed }: CsvRecord, columns: readonly string[], skipped: number): ReadLine {

@@ -1,5 +1,5 @@
 import { refusals } from '../../contract/refusals.ts'
-import { type Field, type ServiceType, serviceTypeByName, serviceTypes } from '../../contract/service-types.ts'
+import { type Field, MOST_CHARACTERS, MOST_LINES, type ServiceType, serviceTypeByName, serviceTypes } from '../../contract/service-types.ts'
 import type { Service } from '../catalog/catalogue.ts'
 import { Refusal } from '../refusal.ts'
 import type { UncheckedParameters } from './call.ts'
@@ -21,6 +21,7 @@ export interface OrderForm {
 const LONGEST_LINK = 2048
 const LONGEST_TEXT = 1000
 const MOST_DIGITS = 15
+const MOST_DIGITS_KEPT = 20
 
 // Link, fields, quantity: the refusals that a client meets first are the ones it can do most about.
 const turns: Readonly<Partial<Record<Field['kind'], number>>> = { link: 0, quantity: 2 }
@@ -67,7 +68,8 @@ function readField(field: Field, unchecked: UncheckedParameters, today: Date): s
       return text
     case 'quantity':
       if (!/^\d+$/.test(text) || /^0+$/.test(text)) throw malformed(field)
-      return withoutLeadingZeros(text)
+      // Above all that a service may allow, however many digits follow.
+      return withoutLeadingZeros(text).slice(0, MOST_DIGITS_KEPT)
     case 'whole':
       return readWhole(field, text)
     case 'url':
@@ -77,8 +79,8 @@ function readField(field: Field, unchecked: UncheckedParameters, today: Date): s
       if (text.length > LONGEST_TEXT) throw malformed(field)
       return text
     case 'lines':
-      if (countLines(text) === 0n) throw missing(field)
-      return text
+      if (text.length > MOST_CHARACTERS) throw malformed(field)
+      return readLines(field, text)
     case 'date':
       return readDate(field, text, today)
     default:
@@ -116,6 +118,13 @@ function readWhole(field: Field, text: string): string {
   if (value < (field.least ?? 0) || value > (field.most ?? Number.MAX_SAFE_INTEGER)) throw malformed(field)
   if (field.oneOf && !field.oneOf.includes(value)) throw malformed(field)
   return String(value)
+}
+
+function readLines(field: Field, text: string): string {
+  const count = linesOf(text).length
+  if (count === 0) throw missing(field)
+  if (count > MOST_LINES) throw malformed(field)
+  return text
 }
 
 /** d/m/Y, a day of the calendar that is not over. Answers Y-m-d. */

@@ -1,6 +1,7 @@
 import { finalStatuses, openStatuses, type OrderStatus } from '../../contract/statuses.ts'
 import { numberArray } from '../db/arrays.ts'
 import type { Queryable } from '../db/pool.ts'
+import { trimmedEnd } from '../text.ts'
 
 /** An order as a list of a customer's own shows it. Money in units of 10⁻⁵. */
 export interface ListedOrder {
@@ -122,7 +123,7 @@ export async function edgeOf(db: Queryable, bookId: number, to: Date | null, bef
 
 /** A link as it may have been ordered: people leave out what a browser does not show. Each costs a look through the open orders. */
 function spellingsOf(link: string): string[] {
-  const bare = link.replace(/\/+$/, '')
+  const bare = trimmedEnd(link, '/')
   const starts = /^https?:\/\//i.test(bare) || !bare.includes('.') ? [''] : ['', 'https://', 'http://']
   return [...new Set([link, ...starts.flatMap((start) => [`${start}${bare}`, `${start}${bare}/`])])]
 }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
-import Negotiator from 'negotiator'
 
 const compressGzip = promisify(gzip)
 const compressBrotli = promisify(brotliCompress)
@@ -13,8 +12,6 @@ export interface Packed {
   readonly gzip: Buffer
   readonly br: Buffer
 }
-
-export type Encoding = 'identity' | 'gzip' | 'br'
 
 /** `once`: for what is packed once and sent often, as small as it gets. Compression runs beside the event loop, not on it. */
 export async function pack(content: string | Buffer, effort: 'once' | 'each time'): Promise<Packed> {
@@ -33,10 +30,4 @@ export async function pack(content: string | Buffer, effort: 'once' | 'each time
 /** Enough of a digest to tell contents apart, fit for an address. */
 export function digest(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('base64url').slice(0, 16)
-}
-
-export function encodingFor(acceptEncoding: string | undefined): Encoding {
-  if (acceptEncoding === undefined) return 'identity'
-  const taken = new Negotiator({ headers: { 'accept-encoding': acceptEncoding } }).encodings(['br', 'gzip'])
-  return taken.includes('br') ? 'br' : taken.includes('gzip') ? 'gzip' : 'identity'
 }

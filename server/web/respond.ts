@@ -1,6 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { encodingFor } from '../accept-encoding.ts'
 import type { AssetFile } from './assets.ts'
-import { encodingFor, pack, type Packed } from './compress.ts'
+import { openByteCache } from '../byte-cache.ts'
+import { digest, pack, type Packed } from './compress.ts'
 
 /** Sends a page, as small as the browser takes it; 304 to whoever has it already. */
 export async function sendPage(request: FastifyRequest, reply: FastifyReply, html: string, status = 200): Promise<FastifyReply> {
@@ -31,15 +33,17 @@ export function sendPacked(request: FastifyRequest, reply: FastifyReply, type: s
   return reply.send(packed[encoding])
 }
 
-/** What was asked for lately, ready to be sent again: many readers see the same bytes. */
-const MOST_KEPT = 24
-const kept = new Map<string, Packed>()
+/** What was asked for lately, ready to be sent again: many readers see the same bytes. A page of the documents is about half a megabyte with
+ * its compressed forms. */
+const MOST_BYTES_KEPT = 24_000_000
+const kept = openByteCache<Packed>(MOST_BYTES_KEPT)
 
 async function packedAgain(text: string): Promise<Packed> {
-  const known = kept.get(text)
+  const bytes = Buffer.from(text)
+  const name = digest(bytes)
+  const known = kept.get(name)
   if (known) return known
-  const packed = await pack(text, 'each time')
-  if (kept.size >= MOST_KEPT) kept.delete(kept.keys().next().value!)
-  kept.set(text, packed)
+  const packed = await pack(bytes, 'each time')
+  kept.set(name, packed, packed.identity.length + packed.gzip.length + packed.br.length)
   return packed
 }

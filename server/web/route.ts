@@ -28,6 +28,7 @@ import { routeFront } from './front/front-routes.ts'
 import type { House } from './house.ts'
 import { sendAsset, sendPage } from './respond.ts'
 import { openSessions } from './session.ts'
+import { refuseStrangers } from './strangers.ts'
 import type { Mishap, Site } from './site.tsx'
 import { closestLanguage } from './texts/negotiate.ts'
 import { addressIn, rememberChoice, visitorOf, type VisitorSettings } from './visitor.ts'
@@ -80,6 +81,7 @@ export function routeWeb(
     await pages.register(helmet, headersFor(settings))
     acceptForms(pages)
     openSessions(pages, () => ({ desk: accounts(), localeOf: (request) => visitorOf(request, settings).language.code }))
+    refuseStrangers(pages)
     pages.addHook('preHandler', async (request, reply) => {
       const further = rememberChoice(request, reply)
       return further === undefined ? undefined : reply.redirect(further, 303)
@@ -116,9 +118,19 @@ const LARGEST_FORM = 65_536
 function acceptForms(pages: FastifyInstance) {
   pages.removeAllContentTypeParsers()
   const asText = { parseAs: 'string', bodyLimit: LARGEST_FORM } as const
-  pages.addContentTypeParser('application/x-www-form-urlencoded', asText, async (_: FastifyRequest, body: string) =>
-    Object.fromEntries(new URLSearchParams(body)),
-  )
+  pages.addContentTypeParser('application/x-www-form-urlencoded', asText, async (_: FastifyRequest, body: string) => fieldsOf(body))
+}
+
+/** Our largest form has less than a hundred. */
+const MOST_FIELDS = 1000
+
+function fieldsOf(body: string): Record<string, string> {
+  let at = -1
+  for (let count = 0; count <= MOST_FIELDS; count += 1) {
+    at = body.indexOf('&', at + 1)
+    if (at === -1) return Object.fromEntries(new URLSearchParams(body))
+  }
+  throw new Refusal('The form has too many fields', { code: 'malformed_form', status: 400 })
 }
 
 /** Nothing but what the page itself brings: no inline script, no other host, no frame around it. */

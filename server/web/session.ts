@@ -22,7 +22,7 @@ export interface SessionDependencies {
   readonly localeOf: (request: FastifyRequest) => string
 }
 
-const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
+export const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** For pages with people in them: tells who is signed in, and refuses a form that does not come from our own pages. Register it within
  * the part of the server that serves pages, behind the parser of cookies; the API knows none. */
@@ -72,7 +72,11 @@ function checkForm(request: FastifyRequest, desk: AccountDesk) {
   const token = headers['x-csrf-token'] ?? fields?.['csrf']
   const isOurs = isFromOwnPages({ site, origin: headers.origin }, own)
   if (isOurs && held !== undefined && typeof token === 'string' && isFormToken(token, held)) return
-  throw new Refusal('This page is too old, or you have been signed out: load it again', { code: 'form_refused', status: 403 })
+  throw formRefused()
+}
+
+export function formRefused(): Refusal {
+  return new Refusal('This page is too old, or you have been signed out: load it again', { code: 'form_refused', status: 403 })
 }
 
 /** What binds a form to a browser: its session, or before anybody has signed in a cookie for that alone. */

@@ -89,7 +89,7 @@ export function addressIn(language: Language, path: string): string {
 
 function splitAddress(url: string): { inAddress: Language | undefined; path: string } {
   const address = ownAddress(url.split('?', 1)[0]!)
-  const [, first = '', rest = ''] = /^\/([^/]*)(.*)$/s.exec(address) ?? []
+  const [, first = '', rest = ''] = /^\/([^/]*)(.*)/s.exec(address) ?? []
   const inAddress = languageByCode(first)
   return { inAddress, path: inAddress ? rest || '/' : address }
 }
@@ -109,8 +109,12 @@ function countryOf(request: FastifyRequest): string | undefined {
   return typeof country === 'string' ? country : undefined
 }
 
-/** A host is whatever the client says: only what can be nothing but a host goes into a page. */
-function originOf(request: FastifyRequest): string {
-  const host = /^[a-z0-9.-]+(:\d{1,5})?$|^\[[0-9a-f:.]+\](:\d{1,5})?$/i.test(request.host) ? request.host : 'localhost'
-  return `${request.protocol}://${host}`
+const LONGEST_HOST = 253 + ':65535'.length
+const NAMED_HOST = /^[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*\.?(:\d{1,5})?$/i
+const NUMBERED_HOST = /^\[[0-9a-f:.]{2,45}\](:\d{1,5})?$/i
+
+/** Host and scheme are whatever the client says: only what can be nothing but a host, of the length of one, goes into a page. */
+function originOf({ host, protocol }: FastifyRequest): string {
+  const isHost = host.length <= LONGEST_HOST && (NAMED_HOST.test(host) || NUMBERED_HOST.test(host))
+  return `${protocol === 'https' ? 'https' : 'http'}://${isHost ? host : 'localhost'}`
 }

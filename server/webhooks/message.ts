@@ -23,7 +23,7 @@ export const everyMessage: readonly string[] = ['order.*', 'refill.*', 'balance.
 
 /** Whether somebody who asked for `events` (order.completed, order.*) is told of this type. */
 export function isWanted(events: readonly string[], type: string): boolean {
-  return events.includes(type) || events.includes(type.replace(/\..*$/, '.*'))
+  return events.includes(type) || events.includes(`${type.split('.', 1)[0]!}.*`)
 }
 
 export function isEventName(text: string): boolean {

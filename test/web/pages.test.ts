@@ -200,6 +200,7 @@ describe('where there is no page', () => {
 function openNode(node: Partial<HttpNode>, settings: Record<string, string> = {}) {
   return openHttp(testConfig('postgres://nowhere/none', settings), pino({ level: 'silent' }), {
     requests: openRequestsUnderWay(),
+    noteWork: () => {},
     ...node,
   } as HttpNode)
 }

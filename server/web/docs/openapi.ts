@@ -1,7 +1,7 @@
 import { type Action, type AnswerField, type Form, MOST_IDS } from '../../../contract/action.ts'
 import { actions } from '../../../contract/actions.ts'
 import { spelledOut } from '../../../contract/message.ts'
-import { type Field, type ServiceType, serviceTypes } from '../../../contract/service-types.ts'
+import { type Field, MOST_CHARACTERS, type ServiceType, serviceTypes } from '../../../contract/service-types.ts'
 import type { Texts } from '../texts/texts.ts'
 
 type Schema = Readonly<Record<string, unknown>>
@@ -117,7 +117,7 @@ function fieldSchema(texts: Texts, { kind, about, oneOf }: Field): Schema {
   if (oneOf) return { description, enum: [...oneOf, ...oneOf.map(String)] }
   return kind === 'quantity' || kind === 'whole'
     ? { description, type: ['integer', 'string'], pattern: '^\\d+$' }
-    : { description, type: 'string' }
+    : { description, type: 'string', ...(kind === 'lines' && { maxLength: MOST_CHARACTERS }) }
 }
 
 function answerSchema(texts: Texts, { title, shape, answer }: Form): Schema {

@@ -1,6 +1,6 @@
 import type { Example } from '../../../contract/action.ts'
 import { add } from '../../../contract/actions/add.ts'
-import { type Field, type ServiceType, serviceTypes } from '../../../contract/service-types.ts'
+import { type Field, MOST_CHARACTERS, MOST_LINES, type ServiceType, serviceTypes } from '../../../contract/service-types.ts'
 import type { Texts } from '../texts/texts.ts'
 import { Prose } from '../ui/prose.tsx'
 import { Table } from '../ui/table.tsx'
@@ -81,6 +81,8 @@ function bounds(texts: Texts, field: Field): string[] {
   if (field.oneOf) parts.push(texts.text('docs.oneOf', { values: texts.either(field.oneOf.map((value) => texts.number(value))) }))
   if (field.least !== undefined && field.most !== undefined && field.most > 9)
     parts.push(texts.text('docs.range', { least: texts.number(field.least), most: texts.number(field.most) }))
+  if (field.kind === 'lines')
+    parts.push(texts.text('docs.mostLines', { lines: texts.number(MOST_LINES), characters: texts.number(MOST_CHARACTERS) }))
   if (field.when) parts.push(texts.text('docs.when', { field: field.when.field, value: field.when.is }))
   return parts
 }

@@ -26,21 +26,23 @@ import {
 
 type Handle = (errand: Errand) => Promise<FastifyReply>
 
+const FOR_STRANGERS = { config: { forStrangers: true } } as const
+
 /** The ways in: sign in, a forgotten password, an account of one's own, the links of mails. */
 export function routeEntry(pages: FastifyInstance, web: Web) {
   const on = (handle: Handle) => async (request: FastifyRequest, reply: FastifyReply) => handle(await errandOf(web, request, reply))
   pages.get('/sign-in', on(showSignIn))
-  pages.post('/sign-in', on(takeSignIn))
-  pages.post('/sign-in/code', on(takeCode))
-  pages.post('/sign-out', on(takeSignOut))
+  pages.post('/sign-in', FOR_STRANGERS, on(takeSignIn))
+  pages.post('/sign-in/code', FOR_STRANGERS, on(takeCode))
+  pages.post('/sign-out', FOR_STRANGERS, on(takeSignOut))
   for (const of of ['register', 'forgot'] as const) {
     pages.get(`/${of}`, on((errand) => showAsk(errand, of, '', NO_FAULTS)))
-    pages.post(`/${of}`, on((errand) => takeAsk(errand, of)))
+    pages.post(`/${of}`, FOR_STRANGERS, on((errand) => takeAsk(errand, of)))
   } // prettier-ignore
   pages.get('/reset/:token', on(showChoose))
-  pages.post('/reset/:token', on(takeChoose))
+  pages.post('/reset/:token', FOR_STRANGERS, on(takeChoose))
   pages.get('/confirm-mail/:token', on(showConfirmMail))
-  pages.post('/confirm-mail/:token', on(takeConfirmMail))
+  pages.post('/confirm-mail/:token', FOR_STRANGERS, on(takeConfirmMail))
 }
 
 async function showSignIn(errand: Errand): Promise<FastifyReply> {

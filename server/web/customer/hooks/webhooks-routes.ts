@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { actorOf } from '../../../customers/account-desk.ts'
-import { formatUnits, parseUnits } from '../../../ledger/money.ts'
+import { formatUnits, parseUnits, shortDecimal } from '../../../ledger/money.ts'
 import { Refusal } from '../../../refusal.ts'
 import type { Web } from '../../route.ts'
 import { nothingHerePage } from '../app-frame.tsx'
@@ -54,7 +54,7 @@ async function drawList(errand: HookErrand, typed?: { low: string; faults: Fault
   const { webhooksPage } = await import('./webhooks.tsx')
   const all = await webhooks.list(session.accountId)
   const below = all.find((one) => !one.test)?.balanceLow ?? null
-  const low = typed?.low ?? (below === null ? '' : formatUnits(below).replace(/\.?0+$/, ''))
+  const low = typed?.low ?? (below === null ? '' : shortDecimal(formatUnits(below)))
   const view = {
     webhooks: all,
     low,

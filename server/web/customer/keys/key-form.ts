@@ -3,7 +3,7 @@ import { EVERYTHING, scopes } from '../../../../contract/scopes.ts'
 import type { Service } from '../../../catalog/catalogue.ts'
 import { idsIn, readIdRanges, writeIdRanges } from '../../../customers/id-ranges.ts'
 import { checkLimits, type KeyLimits } from '../../../customers/key-rights.ts'
-import { formatUnits, parseUnits } from '../../../ledger/money.ts'
+import { formatUnits, parseUnits, shortDecimal } from '../../../ledger/money.ts'
 import { Refusal } from '../../../refusal.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { type Faults, field } from '../scene.ts'
@@ -47,7 +47,7 @@ export function typedAgain(key: KeyLimits & { readonly label: string; readonly t
     kind: key.test ? 'test' : 'live',
     access: key.scopes ? 'chosen' : 'everything',
     scopes: key.scopes ?? [],
-    dailyCap: key.dailyCap === null ? '' : formatUnits(key.dailyCap).replace(/\.?0+$/, ''),
+    dailyCap: key.dailyCap === null ? '' : shortDecimal(formatUnits(key.dailyCap)),
     services: key.serviceIds ? writeIdRanges(key.serviceIds) : '',
     networks: key.addresses?.join('\n') ?? '',
     expires: key.expiresAt?.toISOString().slice(0, 10) ?? '',

@@ -7,7 +7,6 @@ import { findBest } from './find.ts'
 import { atRate, listedServices } from './offer.ts'
 
 const MOST_FOUND = 20
-const LONGEST_QUERY = 200
 
 /** Services for whoever types: the best that fit, as JSON for the islands of our own pages. */
 export function routeFindServices(pages: FastifyInstance, web: Web) {
@@ -17,7 +16,7 @@ export function routeFindServices(pages: FastifyInstance, web: Web) {
 
 async function findServices(errand: OwnErrand): Promise<FastifyReply> {
   const { reply, scene, caller, query, orders } = errand
-  const text = query.get('q')?.trim().slice(0, LONGEST_QUERY) ?? ''
+  const text = query.get('q')?.trim() ?? ''
   const listed = listedServices(await orders.catalogue.newest(), scene.frame.texts.language)
   const favourites = await readFavourites(orders.db, caller.accountId)
   const found = findBest(

@@ -27,10 +27,12 @@ export function foldService({ id, name, category, otherName = '' }: Findable): F
 
 /** The words of a question, in any order. None: everything fits. */
 export function wordsOf(asked: string): readonly string[] {
-  return fold(asked)
-    .split(' ')
-    .filter((word) => word !== '')
+  const words = fold(asked.slice(0, LONGEST_QUESTION)).split(' ')
+  return words.filter((word) => word !== '')
 }
+
+/** Each service is asked for each word. */
+const LONGEST_QUESTION = 200
 
 // Accents of Latin, Greek and Cyrillic, and Arabic vowel marks; what makes a vowel in Indian scripts stays.
 const ACCENTS = /[\u0300-\u036f\u064b-\u065f]/g
