@@ -196,6 +196,7 @@ async function openApi(
   let isFresh = () => false
   let streams: Streams | undefined
   const callers = openCallers(db, () => isFresh(), config.queueLimit)
+  let forget = () => {}
   const changed = (channel: string) => {
     if (channel === 'docket_changes') return streams?.wake()
     if (channel === 'docket_keys') streams?.checkKeys()
@@ -209,6 +210,7 @@ async function openApi(
     db,
     channels: ['docket_keys', 'docket_catalogue', 'docket_times', 'docket_changes'],
     changed,
+    lost: () => forget(),
     onEvent: (message, level) => log[level](message),
   })
   stops.push(() => news.stop())
@@ -237,6 +239,11 @@ async function openApi(
     retries: openRetryReads(db, now, config.queueLimit),
     houseRefusals,
     checkKey: openKeyCheck(db, config.queueLimit),
+  }
+  // Feeds that were set back count the same numbers again, for other changes.
+  forget = () => {
+    desk.orders.forget()
+    desk.placing.forget()
   }
   streams = openStreams(desk)
   const limits = config.rateLimit && { ...config.rateLimit, rates: openRateLimits(db) }

@@ -1,12 +1,11 @@
-import type { Coalesced } from '../db/coalesce.ts'
 import type { Call, OrderDesk } from '../ordering/call.ts'
-import type { OrderAsk, OrderRow } from '../orders/read.ts'
+import type { OrderReads } from '../orders/read.ts'
 import type { ServiceLists } from './services.ts'
 
 /** What the actions work with: one of each a node. */
 export interface Desk extends OrderDesk {
   readonly serviceLists: ServiceLists
-  readonly orders: Coalesced<OrderAsk, ReadonlyMap<string, OrderRow> | null>
+  readonly orders: OrderReads
 }
 
 /** An action answers the JSON text of its answer, or throws a Refusal. */

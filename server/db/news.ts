@@ -18,6 +18,8 @@ interface Listening {
   /** Called with the channel of each change, and with every channel whenever the connection was lost and found again: nobody knows what
    * was said meanwhile. */
   readonly changed: (channel: string) => void
+  /** Called when the connection was lost: the server behind the next one may be another, or may have been set back to an older state. */
+  readonly lost: () => void
   /** Called with a sentence when the listener has gone deaf or hears again, once each. */
   readonly onEvent: (message: string, level: 'warn' | 'info') => void
 }
@@ -47,7 +49,7 @@ export async function listen(listening: Listening): Promise<News> {
   return listener
 }
 
-function openListener({ connectionString, db, channels, changed, onEvent }: Listening) {
+function openListener({ connectionString, db, channels, changed, lost, onEvent }: Listening) {
   const ownChannel = `docket_heartbeat_${randomBytes(8).toString('hex')}`
   let heard = false
   let deaf = false
@@ -80,6 +82,7 @@ function openListener({ connectionString, db, channels, changed, onEvent }: List
       clearTimeout(silence)
       ownSocket.destroy()
       if (stopped) return
+      lost()
       channels.forEach(changed)
       retry = setTimeout(() => void connect().catch(() => {}), RETRY_MS)
     }

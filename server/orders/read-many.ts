@@ -8,13 +8,14 @@ import {
   listed,
   openFewReads,
   type OrderAsk,
+  type FewReads,
   type OrderReads,
   type OrderRow,
   ordersOf,
   ownOrders,
   REFUSED_KEYS,
 } from './read.ts'
-import { openOrderShelves } from './shelves.ts'
+import { openOrderShelves, type OrderShelves } from './shelves.ts'
 
 /** Who asks for fewer is served as fast by the database alone. */
 const A_LIST = 10
@@ -22,9 +23,10 @@ const A_LIST = 10
 /** How the orders of `status` are read. Lists come past what the node remembers: clients ask for the same hundred again and again. */
 export function openOrderReads(db: Database, queueLimit: number): OrderReads {
   const few = openFewReads(db, queueLimit)
-  const many = openManyReads(db, few, queueLimit)
+  const shelves = openOrderShelves()
+  const many = openManyReads(db, few, shelves, queueLimit)
   const read = (ask: OrderAsk) => (ask.ids.length < A_LIST ? few(ask) : many(ask))
-  return Object.assign(read, { depth: () => few.depth() + many.depth() })
+  return Object.assign(read, { depth: () => few.depth() + many.depth(), forget: shelves.forgetAll })
 }
 
 const MOST_MOVED = 200n
@@ -42,10 +44,10 @@ const ORDERS_SINCE = `
   ))`
 
 /** Every answer is as true as one from the database: it is compared with the feed in the statement (docs/decisions/0016). */
-function openManyReads(db: Database, few: OrderReads, queueLimit: number): OrderReads {
-  const shelves = openOrderShelves()
+function openManyReads(db: Database, few: FewReads, shelves: OrderShelves, queueLimit: number): FewReads {
   return coalesce(
     async (asks) => {
+      const forgotten = shelves.forgotten()
       const kept = asks.map(({ bookId, ids }) => shelves.keptOf(bookId, ids))
       const missing = asks.flatMap(({ ids }, index) => ids.filter((id) => !kept[index]!.orders.has(id)))
       const sinces = new Map(asks.map(({ bookId }, index) => [bookId, kept[index]!.since]))
@@ -55,17 +57,21 @@ function openManyReads(db: Database, few: OrderReads, queueLimit: number): Order
       const changes = changesOf(columns![8])
       const found = byBook(ordersOf(columns!))
       const refusedKeys = new Set(listed(columns![7]))
-      const isTold = ({ bookId }: OrderAsk, since: bigint | null) => since === null || (changes.get(bookId) ?? 0n) - since <= MOST_MOVED
+      // A feed that went back is of a database that was set back.
+      const isTold = (bookId: number, since: bigint | null) => {
+        const moved = since === null ? 0n : (changes.get(bookId) ?? 0n) - since
+        return moved >= 0n && moved <= MOST_MOVED
+      }
       for (const [bookId, since] of sinces) {
         const change = changes.get(bookId) ?? 0n
-        if (since !== null && change - since > MOST_MOVED) shelves.forget(bookId)
-        else shelves.learn(bookId, since, change, found.get(bookId)?.values() ?? [])
+        if (!isTold(bookId, since)) shelves.forget(bookId)
+        else if (shelves.forgotten() === forgotten) shelves.learn(bookId, since, change, found.get(bookId)?.values() ?? [])
       }
       return Promise.all(
         asks.map(async (ask, index) => {
           if (refusedKeys.has(String(ask.keyId))) return null
           const { since, orders } = kept[index]!
-          return isTold(ask, since) ? ownOrders(ask, found.get(ask.bookId), orders) : few(ask)
+          return isTold(ask.bookId, since) ? ownOrders(ask, found.get(ask.bookId), orders) : few(ask)
         }),
       )
     },

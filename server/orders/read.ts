@@ -22,7 +22,12 @@ export interface OrderAsk {
 
 /** Answers the orders of the asker's own book by id, or null when its key is revoked: another account's order is as unknown as one that
  * does not exist. */
-export type OrderReads = Coalesced<OrderAsk, ReadonlyMap<string, OrderRow> | null>
+export type FewReads = Coalesced<OrderAsk, ReadonlyMap<string, OrderRow> | null>
+
+export type OrderReads = FewReads & {
+  /** Forgets the orders that are remembered: the database may have been set back. */
+  forget(): void
+}
 
 export type Columns = (string | null)[]
 
@@ -34,7 +39,7 @@ export const REFUSED_KEYS = `(select string_agg(k.id::text, ',') from api_keys k
 const ORDERS_BY_ID = `select ${COLUMNS}, ${REFUSED_KEYS} from orders where id = any($1::bigint[])`
 
 /** From the database alone: one statement for all that ask at once. */
-export function openFewReads(db: Database, queueLimit: number): OrderReads {
+export function openFewReads(db: Database, queueLimit: number): FewReads {
   return coalesce(
     async (asks) => {
       const values = [idArray(asks.flatMap(({ ids }) => ids)), numberArray(asks.map((ask) => ask.keyId))]

@@ -15,6 +15,9 @@ export interface OrderShelves {
   /** Takes what a statement read when the book's feed stood at `change`; with all that moved after `since`, unless that is null. */
   learn(bookId: number, since: bigint | null, change: bigint, rows: Iterable<OrderRow>): void
   forget(bookId: number): void
+  forgetAll(): void
+  /** How often everything was forgotten: what was read before the last time is not to be kept. */
+  forgotten(): number
 }
 
 /** A shelf of remembered orders a book, each as it was at one change of the book's feed. */
@@ -26,6 +29,7 @@ interface Shelf {
 export function openOrderShelves(): OrderShelves {
   const shelves = new Map<number, Shelf>()
   let count = 0
+  let forgotten = 0
 
   function forget(bookId: number) {
     count -= shelves.get(bookId)?.orders.size ?? 0
@@ -45,6 +49,12 @@ export function openOrderShelves(): OrderShelves {
 
   return {
     forget,
+    forgetAll() {
+      forgotten += 1
+      shelves.clear()
+      count = 0
+    },
+    forgotten: () => forgotten,
     keptOf(bookId, ids) {
       const shelf = shelves.get(bookId)
       if (!shelf) return { since: null, orders: new Map() }

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { OrderStatus } from '../../contract/statuses.ts'
 import { revokeKey } from '../../server/customers/keys.ts'
 import { openOrderReads } from '../../server/orders/read-many.ts'
-import { openFewReads, type OrderRow, type OrderReads } from '../../server/orders/read.ts'
+import { openFewReads, type OrderRow, type FewReads } from '../../server/orders/read.ts'
 import { settle } from '../../server/orders/settle.ts'
 import { openOrderShelves } from '../../server/orders/shelves.ts'
 import { openDesk } from '../support/desk.ts'
@@ -16,7 +16,7 @@ const ORDERS = 40
 describe('lists of orders that are asked for again and again', () => {
   const desk = openDesk()
   let service: number
-  let truth: OrderReads
+  let truth: FewReads
 
   beforeAll(async () => {
     await guardFeed(desk.db)
