@@ -8,14 +8,17 @@ import { openDesk } from '../support/desk.ts'
 describe('a database that is set back under a running node', () => {
   const desk = openDesk()
 
-  async function cutTheListener() {
-    await desk.db.query(
-      `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'docket listen'`,
+  async function listeners(): Promise<number[]> {
+    const { rows } = await desk.db.query<{ pid: number }>(
+      `select pid from pg_stat_activity where datname = current_database() and application_name = 'docket listen'`,
     )
-    await eventually('the node listens again', async () => {
-      const { changes } = (await (await fetch(`${desk.node.url}/readyz`)).json()) as { changes: string }
-      return changes === 'heard'
-    })
+    return rows.map(({ pid }) => pid)
+  }
+
+  async function cutTheListener() {
+    const before = await listeners()
+    await desk.db.query('select pg_terminate_backend(pid) from unnest($1::int[]) as pid', [before])
+    await eventually('the node listens on another connection', async () => (await listeners()).some((pid) => !before.includes(pid)))
   }
 
   test('orders are priced by the catalogue as it is now, and not by a newer one that is remembered', async () => {
