@@ -243,7 +243,16 @@ async function openApi(
   const outgoing = parts.openWebhookOutgoing()
   stops.push(() => outgoing.close())
   return {
-    dependencies: { desk, callers, streams, limits, allowGet: config.allowGet, isListening: news.isHeard, onAnswer: metrics.onAnswer, calls },
+    dependencies: {
+      desk,
+      callers,
+      streams,
+      limits,
+      allowGet: config.allowGet,
+      isListening: news.isHeard,
+      onAnswer: metrics.onAnswer,
+      calls,
+    },
     staffApi: { desk: { db, now }, limits: limits && { ...limits, subjectOf: addressSubject } },
     accounts: {
       db,
