@@ -14,6 +14,7 @@ import type { Bench, Part } from './parts/part.ts'
 import { measureBalance, measureServices, measureStatus } from './parts/reads.ts'
 import { measureStart } from './parts/start.ts'
 import { measureStored } from './parts/stored.ts'
+import { measureStrangers } from './parts/strangers.ts'
 import { claimTable, type Comparison, comparisonTable, isMet, type PartReport } from './report.ts'
 import { asMarkdown, type RunReport } from './record.ts'
 import { type Hall, openHall } from './shop/hall.ts'
@@ -29,6 +30,7 @@ const parts: Readonly<Record<string, Part>> = {
   fulfilment: measureFulfilment,
   pages: measurePages,
   'mass-order': measureMassOrder,
+  strangers: measureStrangers,
 }
 
 interface Options {

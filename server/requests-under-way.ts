@@ -67,6 +67,10 @@ export function openRequestsUnderWay(): RequestsUnderWay {
 /** A stream has told its headers long ago and is no request that waits. */
 function answerOverdue({ request, reply }: UnderWay) {
   if (reply.sent || reply.raw.headersSent) return
-  const onlyReads = request.method === 'GET' || request.method === 'HEAD'
-  void reply.send(onlyReads ? databaseAway() : notKnownWhetherDone())
+  void reply.send(onlyReads(request) ? databaseAway() : notKnownWhetherDone())
+}
+
+/** The customers' API takes orders by GET as well. */
+function onlyReads({ method, url }: FastifyRequest): boolean {
+  return (method === 'GET' || method === 'HEAD') && !/^\/api2?\/v2/.test(url)
 }

@@ -3,7 +3,7 @@ import { audit } from '../../server/audit.ts'
 import { readConfig } from '../../server/config.ts'
 import { noteSetBack } from '../../server/orders/order-ids.ts'
 import { backupTo, type OnProgress, restoreFrom } from '../../server/db/backup.ts'
-import { reachDatabase } from '../../server/db/database.ts'
+import { explainingReach, reachDatabase } from '../../server/db/database.ts'
 import { migrate } from '../../server/db/migrate.ts'
 import { openPool } from '../../server/db/pool.ts'
 import { withDatabase } from '../database.ts'
@@ -43,7 +43,7 @@ export function addUpkeepCommands(program: Command) {
     .action(async (options: Json) => {
       const database = await reachDatabase(readConfig())
       try {
-        const applied = await migrate(database.url)
+        const applied = await explainingReach(database, () => migrate(database.url))
         print(options.json, { applied }, applied.length ? `Applied ${applied.join(', ')}` : 'The schema is the newest already')
       } finally {
         await database.close()
@@ -72,7 +72,7 @@ export function addUpkeepCommands(program: Command) {
       const db = openPool(database.url, { size: 3, name: 'docket restore' })
       try {
         const upTo = async (name: string) => void (await migrate(database.url, name === 'latest' ? undefined : name))
-        const done = await restoreFrom(db, file, upTo, progress(options.json))
+        const done = await explainingReach(database, () => restoreFrom(db, file, upTo, progress(options.json)))
         await noteSetBack(db)
         print(options.json, { file, ...done }, `${done.rows} rows of ${done.tables} tables restored`)
       } finally {

@@ -23,11 +23,20 @@ export async function reachDatabase(config: Config, onEvent: OnEvent = () => {})
 export async function openDatabase(config: Config, onEvent: OnEvent = () => {}): Promise<OpenDatabase> {
   const database = await reachDatabase(config, onEvent)
   try {
-    const applied = await migrate(database.url)
+    const applied = await explainingReach(database, () => migrate(database.url))
     if (applied.length > 0) onEvent(`Applied ${applied.length} migrations, the newest is ${applied.at(-1)}`)
     return database
   } catch (error) {
     await database.close()
+    throw error
+  }
+}
+
+/** Does the first work on a database; when the operator's own server cannot be used for it, the error is a sentence that names the setting. */
+export async function explainingReach<T>(database: OpenDatabase, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
     throw database.embedded ? error : explainedReach(error, database.url)
   }
 }

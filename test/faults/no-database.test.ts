@@ -12,11 +12,11 @@ import { cleanUp, makeDirectory } from '../support/embedded-users.ts'
 import { commandEnvironment, docket } from '../support/server-process.ts'
 
 /** A start that fails: its exit code and the last line that it tells. */
-function failedStart(settings: Record<string, string>): Promise<{ code: number; told: string }> {
+function failedStart(settings: Record<string, string>, command: readonly string[] = ['serve']): Promise<{ code: number; told: string }> {
   return new Promise((resolve) => {
     const env = { ...commandEnvironment(), DOCKET_PORT: '0', ...settings }
     // A limit against hanging: none of these waits for anything.
-    execFile(process.execPath, [docket, 'serve'], { env, timeout: 120_000 }, (error, _, stderr) =>
+    execFile(process.execPath, [docket, ...command], { env, timeout: 120_000 }, (error, _, stderr) =>
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, told: stderr.trim() }),
     )
   })
@@ -33,15 +33,18 @@ async function closedPort(): Promise<number> {
 describe('docket serve without a database that it can use ends with one sentence that names the setting and the way out', () => {
   afterEach(cleanUp)
 
-  test('nothing listens at DATABASE_URL', async () => {
-    const port = await closedPort()
-    const { code, told } = await failedStart({ DATABASE_URL: `postgres://docket:secret@127.0.0.1:${port}/docket` })
+  test.for([['serve'], ['audit'], ['migrate'], ['backup', 'never-made.docket']])(
+    'nothing listens at DATABASE_URL (docket %s)',
+    async (command) => {
+      const port = await closedPort()
+      const { code, told } = await failedStart({ DATABASE_URL: `postgres://docket:secret@127.0.0.1:${port}/docket` }, command)
 
-    expect(code).toBe(1)
-    expect(told).toBe(
-      `docket: The database at 127.0.0.1:${port} (DATABASE_URL) cannot be reached, nothing listens there: start PostgreSQL there or correct DATABASE_URL; without that setting Docket brings a PostgreSQL of its own.`,
-    )
-  })
+      expect(code).toBe(1)
+      expect(told).toBe(
+        `docket: The database at 127.0.0.1:${port} (DATABASE_URL) cannot be reached, nothing listens there: start PostgreSQL there or correct DATABASE_URL; without that setting Docket brings a PostgreSQL of its own.`,
+      )
+    },
+  )
 
   test('the server has no such database', async () => {
     const { code, told } = await failedStart({ DATABASE_URL: withDatabase(inject('serverUrl'), 'nobody_made_it') })
