@@ -11,6 +11,7 @@ import type { AccountDesk } from './customers/account-desk.ts'
 import { isServerInTrouble, isUnavailable } from './db/pool.ts'
 import { databaseAway } from './deadline.ts'
 import { busy, Refusal } from './refusal.ts'
+import { isFromThisMachine } from './own-machine.ts'
 import type { RequestsUnderWay } from './requests-under-way.ts'
 import { openHouse } from './web/house.ts'
 import { type ProgramDesk, routeWeb } from './web/route.ts'
@@ -154,6 +155,5 @@ function mayReadMetrics(request: FastifyRequest, config: Config): boolean {
     const wanted = Buffer.from(`Bearer ${config.metricsToken}`)
     return given.length === wanted.length && timingSafeEqual(given, wanted)
   }
-  const forwarded = request.headers['x-forwarded-for'] !== undefined
-  return !forwarded && ['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(request.socket.remoteAddress ?? '')
+  return isFromThisMachine(request)
 }
