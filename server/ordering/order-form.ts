@@ -151,7 +151,9 @@ function readRuns(service: Service, runs: string | undefined, interval: string |
 function subscriptionForm(read: Record<string, string>): OrderForm {
   const [min, max] = [BigInt(read['min']!), BigInt(read['max']!)]
   if (min > max) throw new Refusal(refusals.incorrectQuantity, { code: 'min_above_max' })
-  // No new posts and no old ones: publishers disagree on what that means, and money is not spent on a guess.
-  if (read['posts'] === '0' && (read['old_posts'] ?? '0') === '0') throw new Refusal(refusals.incorrectRequest, { code: 'no_posts' })
-  return { link: read['username']!, kind: 'subscription', counted: 0n, bounded: [min, max], parameters: read }
+  const { posts, ...others } = read
+  // Large buyers send posts=0 for "no limit"; with old posts it means those alone.
+  const isUnlimited = posts === '0' && (read['old_posts'] ?? '0') === '0'
+  const parameters = { delay: '0', ...(isUnlimited ? others : read) }
+  return { link: read['username']!, kind: 'subscription', counted: 0n, bounded: [min, max], parameters }
 }

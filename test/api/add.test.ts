@@ -502,11 +502,14 @@ describe('subscriptions', () => {
     }
   })
 
-  test('no new posts need old ones, nothing is guessed', async () => {
+  test('no posts and no old ones are no limit, and old ones alone are those alone', async () => {
     const { key } = await desk.account()
     const service = await onSale(desk, { type: 'Subscriptions' })
     const add = { key, action: 'add', service, ...wanted }
-    for (const refused of [{ posts: 0 }, { posts: 0, old_posts: 0 }, { posts: -1 }, { posts: 1.5 }, { posts: 'x' }, { old_posts: -1 }]) {
+    for (const unlimited of [{ posts: 0 }, { posts: 0, old_posts: 0 }, { posts: 0, delay: undefined }]) {
+      expect(await desk.call({ ...add, ...unlimited })).toEqual({ order: expect.any(Number) })
+    }
+    for (const refused of [{ posts: -1 }, { posts: 1.5 }, { posts: 'x' }, { old_posts: -1 }]) {
       expect(await desk.call({ ...add, ...refused })).toEqual({ error: 'Incorrect request' })
     }
     const { order } = await desk.call({ ...add, posts: 0, old_posts: 3 })
