@@ -4,7 +4,8 @@ import type { Service } from '../catalog/catalogue.ts'
 import { Refusal } from '../refusal.ts'
 import type { UncheckedParameters } from './call.ts'
 import { linesOf } from './lines.ts'
-import { isUrl } from '../url.ts'
+import { trimmed } from './invisible.ts'
+import { isLink, isWebAddress } from './link.ts'
 
 /** The parameters of an `add`, read by the type of its service. */
 export interface OrderForm {
@@ -18,7 +19,6 @@ export interface OrderForm {
   readonly parameters: Readonly<Record<string, string>> | null
 }
 
-const LONGEST_LINK = 2048
 const LONGEST_TEXT = 1000
 const MOST_DIGITS = 15
 
@@ -52,7 +52,7 @@ export function readOrderForm(service: Service, unchecked: UncheckedParameters, 
 }
 
 function readField(field: Field, unchecked: UncheckedParameters, today: Date): string | undefined {
-  const text = unchecked[field.name]
+  const text = typedIn(field, unchecked[field.name])
   const wanted = !field.when || withoutLeadingZeros(unchecked[field.when.field] ?? '') === field.when.is
   if (!wanted) return undefined
   if (text === undefined) {
@@ -86,6 +86,12 @@ function readField(field: Field, unchecked: UncheckedParameters, today: Date): s
   }
 }
 
+/** A link without what nobody sees around it, whichever way it came in: house rules and the guard of active links compare what is left. */
+function typedIn(field: Field, text: string | undefined): string | undefined {
+  if (text === undefined || (field.kind !== 'link' && field.kind !== 'url')) return text
+  return trimmed(text) || undefined
+}
+
 function missing(field: Field): Refusal {
   if (field.name === 'link') return new Refusal(refusals.linkRequired, { code: 'link_required' })
   if (field.name === 'quantity') return new Refusal(refusals.quantityRequired, { code: 'quantity_required' })
@@ -96,18 +102,6 @@ function malformed(field: Field): Refusal {
   if (field.name === 'link') return new Refusal(refusals.incorrectLink, { code: 'incorrect_link' })
   if (field.kind === 'quantity') return new Refusal(refusals.incorrectQuantity, { code: 'incorrect_quantity' })
   return new Refusal(refusals.incorrectRequest, { code: `incorrect_${field.name}` })
-}
-
-/** A web address, or what many services take instead: a name or path without white space. Never another scheme. */
-export function isLink(text: string): boolean {
-  if (text.length > LONGEST_LINK || /[\s\p{Cc}]/u.test(text)) return false
-  // What has a dot and a digit after the colon is a host and its port; `javascript:1/…` is not.
-  return /^[a-z][a-z0-9+-]*(:|\.[a-z0-9+.-]*:(?!\d))/i.test(text) ? isWebAddress(text) : true
-}
-
-function isWebAddress(text: string): boolean {
-  if (text.length > LONGEST_LINK || !/^https?:\/\//i.test(text)) return false
-  return isUrl(text)
 }
 
 function readWhole(field: Field, text: string): string {
