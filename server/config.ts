@@ -158,6 +158,11 @@ export function readConfig(
   })
 }
 
+/** The key of a supplier that is being added, for a command that is not told it in its arguments. */
+export function supplierKeyInEnvironment(): string | undefined {
+  return process.env['DOCKET_SUPPLIER_KEY'] || undefined
+}
+
 function mailOf(smtpUrl: string | undefined, from: string | undefined): Config['mail'] {
   if (smtpUrl === undefined) return undefined
   if (from === undefined) throw new Error('DOCKET_MAIL_FROM must be set beside DOCKET_SMTP_URL: who the mails come from.')

@@ -94,7 +94,8 @@ describe('add by service type', () => {
     test(`${type} asks for each of its parameters`, async () => {
       const { key } = await desk.account()
       const service = await onSale(desk, { type, rate: '10' })
-      for (const name of Object.keys(parameters)) {
+      // A delay that is left out is none.
+      for (const name of Object.keys(parameters).filter((name) => name !== 'delay')) {
         for (const action of ['add', 'quote']) {
           const answer = await desk.call({ key, action, service, ...parameters, [name]: undefined })
           expect({ [name]: answer }).toEqual({ [name]: { error: requiredTexts[name] ?? 'Incorrect request' } })
@@ -471,7 +472,7 @@ describe('subscriptions', () => {
     const service = await onSale(desk, { type: 'Subscriptions' })
     const delays = [0, 5, 10, 15, 20, 30, 40, 50, 60, 90, 120, 150, 180, 210, 240, 270, 300, 360, 420, 480, 540, 600]
     for (const delay of delays) expect(await desk.call({ key, action: 'add', service, ...wanted, delay })).toHaveProperty('order')
-    for (const delay of [1, 4, 7, 45, 100, 601, -5, '5.0', 'x', '1e1', undefined]) {
+    for (const delay of [1, 4, 7, 45, 100, 601, -5, '5.0', 'x', '1e1']) {
       expect(await desk.call({ key, action: 'add', service, ...wanted, delay })).toEqual({ error: 'Incorrect request' })
     }
   })

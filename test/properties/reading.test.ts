@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { refusals } from '../../contract/refusals.ts'
 import { serviceTypes } from '../../contract/service-types.ts'
 import { readIds } from '../../server/api/ids.ts'
+import { trimmed } from '../../server/ordering/invisible.ts'
 import { isLink } from '../../server/ordering/link.ts'
 import { countLines, readOrderForm } from '../../server/ordering/order-form.ts'
 import { fromEntries, fromForm, fromJson } from '../../server/api/parameters.ts'
@@ -176,7 +177,7 @@ describe('links and lines', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(line, fc.constantFrom('\n', '\r\n'))), (lines) => {
         const text = lines.map(([words, end]) => words + end).join('')
-        expect(countLines(text)).toBe(BigInt(lines.filter(([words]) => words.trim() !== '').length))
+        expect(countLines(text)).toBe(BigInt(lines.filter(([words]) => trimmed(words) !== '').length))
         expect(countLines(text.replaceAll(/[,;|\t]/g, 'x'))).toBeGreaterThanOrEqual(countLines(text))
       }),
       { numRuns: 2000 },
