@@ -52,6 +52,8 @@ export function openHttp(config: Config, log: Logger, node: HttpNode): FastifyIn
     return503OnClosing: false,
     routerOptions: { querystringParser: () => ({}) },
     genReqId: requestIds(),
+    // An address that cannot be read, like /%zz, is answered like any other where there is nothing.
+    frameworkErrors: (_, request, reply) => void sendNothingHere(request, reply),
   })
   acceptEveryBody(app, config.bodyLimitBytes)
   app.addHook('onRequest', (request, reply, done) => {

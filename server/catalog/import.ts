@@ -172,7 +172,9 @@ const READ_KNOWN = `
 
 /** With what the list does not name as it is, or as it is for a new service. */
 async function completed(tx: Queryable, services: readonly ListedService[]) {
-  const { rows } = await tx.query<typeof NEW_SERVICE & { service: number }>(READ_KNOWN, [services.map(({ service }) => service)])
+  const { rows } = await tx.query<Omit<typeof NEW_SERVICE, 'min' | 'max'> & { service: number; min: bigint; max: bigint }>(READ_KNOWN, [
+    services.map(({ service }) => service),
+  ])
   const known = new Map(rows.map((row) => [row.service, { ...row, min: Number(row.min), max: Number(row.max) }]))
   return services.map((listed) => ({ ...NEW_SERVICE, ...known.get(listed.service), ...listed }))
 }

@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { describe, expect, test, vi } from 'vitest'
 import { readConfig } from '../../server/config.ts'
 import { addKey } from '../../server/customers/keys.ts'
@@ -23,6 +24,43 @@ describe('DOCKET_TRUST_PROXY', () => {
       expect({ address, trusts: trusts(address, 5) }).toEqual({ address, trusts: true })
     for (const address of ['11.0.0.1', '::ffff:11.0.0.1', '2001:db9::1', 'unknown', '', '10.1.2.3:443'])
       expect({ address, trusts: trusts(address, 0) }).toEqual({ address, trusts: false })
+  })
+})
+
+describe('without a proxy', () => {
+  const desk = openDesk()
+
+  function statusOf(path: string, headers: Record<string, string>): Promise<number | undefined> {
+    return new Promise((resolve, reject) => {
+      request(`${desk.node.url}${path}`, { headers }, (answer) => {
+        answer.resume()
+        resolve(answer.statusCode)
+      })
+        .on('error', reject)
+        .end()
+    })
+  }
+
+  test('/metrics answers this machine by its own name, and nobody behind a proxy or by a foreign name', async () => {
+    const port = new URL(desk.node.url!).port
+    for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, 'LOCALHOST', `[::1]:${port}`]) {
+      expect({ host, status: await statusOf('/metrics', { host }) }).toEqual({ host, status: 200 })
+    }
+    for (const host of ['panel.example', `rebound.example:${port}`, 'localhost.example', '127.0.0.1.example', '0.0.0.0']) {
+      expect({ host, status: await statusOf('/metrics', { host }) }).toEqual({ host, status: 404 })
+    }
+    for (const name of ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via']) {
+      expect({ name, status: await statusOf('/metrics', { [name]: 'for=203.0.113.5' }) }).toEqual({ name, status: 404 })
+    }
+  })
+
+  test('an address that cannot be read has the shape of its API', async () => {
+    const staff = await fetch(`${desk.node.url}/adminapi/v2/orders/%zz`)
+    expect(staff.status).toBe(404)
+    expect(await staff.json()).toEqual({ data: null, error_message: 'There is nothing at this address', error_code: 404 })
+    const other = await fetch(`${desk.node.url}/api/v2/%zz`)
+    expect(other.status).toBe(404)
+    expect(await other.json()).toEqual({ error: 'There is nothing at this address' })
   })
 })
 
