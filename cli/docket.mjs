@@ -5,4 +5,5 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.stderr.write(`docket: Docket needs Node 20.19 or newer, 24 LTS is recommended; this is Node ${process.versions.node}.\n`)
   process.exit(1)
 }
-await import('./start.mjs')
+// Without await, which older ones do not know here.
+void import('./start.mjs')
