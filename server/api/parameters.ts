@@ -52,6 +52,14 @@ const ESCAPES = /(?:%[0-9a-f]{2})+/gi
 function unescaped(text: string): string {
   const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text
   if (!spaced.includes('%')) return spaced
+  try {
+    return decodeURIComponent(spaced)
+  } catch {
+    return unescapedRuns(spaced)
+  }
+}
+
+function unescapedRuns(spaced: string): string {
   return spaced.replace(ESCAPES, (escapes) => utf8Text(Buffer.from(escapes.replaceAll('%', ''), 'hex')))
 }
 
