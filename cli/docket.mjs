@@ -1,16 +1,9 @@
 #!/usr/bin/env node
-import { fileURLToPath } from 'node:url'
-import { setFlagsFromString } from 'node:v8'
-import { findBuild } from './build.mjs'
-
-// Left to itself, V8 lets the dead fill three times the room of the living before it looks for them (docs/decisions/0021).
-setFlagsFromString('--heap-growing-percent=80')
-
-const built = await findBuild()
-if (built === undefined) {
-  // Where nothing can be kept, the sources are read as they stand: tsx strips their types. It would look for their settings where the
-  // command is called from.
-  const { register } = await import('tsx/esm/api')
-  register({ tsconfig: fileURLToPath(new URL('../tsconfig.json', import.meta.url)) })
+// An old Node would stop at syntax that it does not know, so nothing but plain old syntax is read before its version is asked.
+const [major, minor] = process.versions.node.split('.').map(Number)
+if (major < 20 || (major === 20 && minor < 19)) {
+  process.stderr.write(`docket: Docket needs Node 20.19 or newer, 24 LTS is recommended; this is Node ${process.versions.node}.\n`)
+  process.exit(1)
 }
-await import(built ?? './main.ts')
+// Without await, which older ones do not know here.
+void import('./start.mjs')

@@ -164,7 +164,7 @@ export const serviceTypes: readonly ServiceType[] = [
         most: 1_000_000,
       },
       { name: 'old_posts', kind: 'whole', about: 'parameter.oldPosts', optional: true, least: 0, most: 1_000_000 },
-      { name: 'delay', kind: 'whole', about: 'parameter.delay', oneOf: subscriptionDelays },
+      { name: 'delay', kind: 'whole', about: 'parameter.delay', optional: true, oneOf: subscriptionDelays },
       { name: 'expiry', kind: 'date', about: 'parameter.expiry', optional: true },
     ],
     example: { service: '1514', username: 'anna', min: '100', max: '150', posts: '10', delay: '30', expiry: '31/12/2030' },

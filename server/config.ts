@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { z } from 'zod'
+import { readTrustProxy, type TrustProxy } from './trust-proxy.ts'
 
 const whole = (least: number, most: number) =>
   z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().min(least).max(most))
@@ -20,7 +21,17 @@ const settings = z.object({
     .default('http,fulfilment'),
   DOCKET_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   DOCKET_GET: onOff.default(true),
-  DOCKET_TRUST_PROXY: onOff.default(false),
+  DOCKET_TRUST_PROXY: z
+    .string()
+    .default('off')
+    .transform((text, context) => {
+      try {
+        return readTrustProxy(text)
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: (error as Error).message })
+        return z.NEVER
+      }
+    }),
   DOCKET_RATE_LIMIT: onOff.default(true),
   DOCKET_RATE_LIMIT_KEY: whole(1, 10_000_000).default(12_000),
   DOCKET_RATE_LIMIT_ADDRESS: whole(1, 10_000_000).default(24_000),
@@ -71,7 +82,8 @@ export interface Config {
   readonly roles: { readonly http: boolean; readonly fulfilment: boolean }
   readonly logLevel: string
   readonly allowGet: boolean
-  readonly trustProxy: boolean
+  /** Which machines may say whom they speak for; false: none. */
+  readonly trustProxy: TrustProxy | false
   /** Requests a minute; null when rate limits are off. */
   readonly rateLimit: { readonly perKey: number; readonly perAddress: number; readonly unknownKeysPerAddress: number } | null
   readonly bodyLimitBytes: number
@@ -144,6 +156,11 @@ export function readConfig(
     fundsNote: env.DOCKET_FUNDS_NOTE,
     mail: mailOf(env.DOCKET_SMTP_URL, env.DOCKET_MAIL_FROM),
   })
+}
+
+/** The key of a supplier that is being added, for a command that is not told it in its arguments. */
+export function supplierKeyInEnvironment(): string | undefined {
+  return process.env['DOCKET_SUPPLIER_KEY'] || undefined
 }
 
 function mailOf(smtpUrl: string | undefined, from: string | undefined): Config['mail'] {

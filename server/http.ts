@@ -11,6 +11,7 @@ import type { AccountDesk } from './customers/account-desk.ts'
 import { isServerInTrouble, isUnavailable } from './db/pool.ts'
 import { databaseAway } from './deadline.ts'
 import { busy, Refusal } from './refusal.ts'
+import { isFromThisMachine } from './own-machine.ts'
 import type { RequestsUnderWay } from './requests-under-way.ts'
 import { openHouse } from './web/house.ts'
 import { type ProgramDesk, routeWeb } from './web/route.ts'
@@ -53,6 +54,8 @@ export function openHttp(config: Config, log: Logger, node: HttpNode): FastifyIn
     return503OnClosing: false,
     routerOptions: { querystringParser: () => ({}) },
     genReqId: requestIds(),
+    // An address that cannot be read, like /%zz, is answered like any other where there is nothing.
+    frameworkErrors: (_, request, reply) => void sendNothingHere(request, reply),
   })
   acceptEveryBody(app, config.bodyLimitBytes)
   app.addHook('onRequest', (request, reply, done) => {
@@ -172,6 +175,5 @@ function mayReadMetrics(request: FastifyRequest, config: Config): boolean {
     const wanted = Buffer.from(`Bearer ${config.metricsToken}`)
     return given.length === wanted.length && timingSafeEqual(given, wanted)
   }
-  const forwarded = request.headers['x-forwarded-for'] !== undefined
-  return !forwarded && ['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(request.socket.remoteAddress ?? '')
+  return isFromThisMachine(request)
 }

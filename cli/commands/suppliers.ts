@@ -1,5 +1,6 @@
+import { text } from 'node:stream/consumers'
 import type { Command } from 'commander'
-import { readConfig } from '../../server/config.ts'
+import { readConfig, supplierKeyInEnvironment } from '../../server/config.ts'
 import { decide, type Decided, type Decision } from '../../server/fulfilment/decide.ts'
 import { listAlerts, listUndecided } from '../../server/fulfilment/staff.ts'
 import { feedPosts } from '../../server/orders/subscriptions.ts'
@@ -24,7 +25,10 @@ export function addSupplierCommands(program: Command) {
     .argument('<name>', 'your name for it')
     .option('--protocol <protocol>', 'api-v2 or manual', 'api-v2')
     .option('--url <address>', 'address of its API, like https://panel.example/api/v2')
-    .option('--key <key>', 'the key it gave you; stored sealed')
+    .option(
+      '--key <key>',
+      'the key it gave you, stored sealed; - reads it from standard input, so that no list of processes shows it (or set DOCKET_SUPPLIER_KEY)',
+    )
     .option('--private-network', 'it stands in your own network: addresses like 10.0.0.5 are allowed for it')
     .option('--keeps-retry-keys <yes|no>', 'it keeps idempotency_key, as a Docket does: lost answers are asked for again', yesNo)
     .option('--json', 'answer in JSON')
@@ -33,13 +37,14 @@ export function addSupplierCommands(program: Command) {
       if (protocol !== 'api-v2' && protocol !== 'manual') throw new Refusal('--protocol is api-v2 or manual')
       return withDatabase(async (db) => {
         const secret = await openSecret(readConfig())
+        const given = await supplierKey(options.key)
         const added = await addSupplier(
           db,
           {
             name,
             protocol,
             url: options.url ?? null,
-            key: options.key ?? null,
+            key: given,
             privateNetwork: options.privateNetwork === true,
             keepsRetryKeys: options.keepsRetryKeys ?? null,
           },
@@ -221,4 +226,16 @@ function decisionOf(options: DecideOptions): Decision {
   }
   if (options.theyHaveIt) return { they: 'have it', reference: options.theyHaveIt }
   return { they: options.send ? 'do not: send' : 'do not: cancel' }
+}
+
+/** A key among the arguments is read by everybody on this machine who lists its processes, and stays in the shell's history. */
+async function supplierKey(given: string | undefined): Promise<string | null> {
+  if (given === undefined) return supplierKeyInEnvironment() ?? null
+  if (given !== '-') {
+    process.stderr.write('docket: a key among the arguments can be seen in the list of processes: better --key - or DOCKET_SUPPLIER_KEY\n')
+    return given
+  }
+  const key = (await text(process.stdin)).trim()
+  if (key === '') throw new Refusal('There is no key on standard input')
+  return key
 }

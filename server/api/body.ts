@@ -1,69 +1,87 @@
+import { isUtf8 } from 'node:buffer'
 import { Busboy } from '@fastify/busboy'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { refusals } from '../../contract/refusals.ts'
 import { Refusal } from '../refusal.ts'
 import type { UncheckedParameters } from '../ordering/call.ts'
-import { fromEntries, fromForm, fromJson, merge } from './parameters.ts'
+import { readAliases } from './aliases.ts'
+import { fromEntries, fromForm, fromJson, merge, utf8Text } from './parameters.ts'
 
 /** Lets every transport that clients use arrive at one handler as parameters: forms, JSON, multipart, and bodies that do not
  * say what they are. Anything else is 415. */
 export function acceptEveryBody(app: FastifyInstance, bodyLimit: number) {
   app.removeAllContentTypeParsers()
-  const asText = { parseAs: 'string', bodyLimit } as const
-  app.addContentTypeParser('application/x-www-form-urlencoded', asText, (_: FastifyRequest, body: string, done) =>
-    done(null, fromForm(body)),
-  )
-  app.addContentTypeParser('application/json', asText, async (_: FastifyRequest, body: string) => fromJson(body))
-  app.addContentTypeParser('multipart/form-data', { bodyLimit }, (request: FastifyRequest, payload: NodeJS.ReadableStream) =>
-    fromMultipart(request, payload, bodyLimit),
-  )
-  app.addContentTypeParser('*', asText, async (request: FastifyRequest, body: string) => {
+  const parse = { parseAs: 'buffer', bodyLimit } as const
+  const add = (type: string, read: (request: FastifyRequest, body: Buffer) => UncheckedParameters | Promise<UncheckedParameters>) =>
+    app.addContentTypeParser(type, parse, async (request: FastifyRequest, body: Buffer) =>
+      // Clients in the field send JSON under any type, some behind a byte order mark.
+      looksLikeJson(body) ? fromJson(textOf(body)) : read(request, body),
+    )
+  add('application/x-www-form-urlencoded', (_, body) => fromForm(textOf(body)))
+  add('application/json', (_, body) => fromJson(textOf(body)))
+  add('multipart/form-data', fromMultipart)
+  add('*', (request, body) => {
     if (request.headers['content-type'] !== undefined)
       throw new Refusal('Send a form, JSON or multipart', { code: 'unsupported_content_type', status: 415 })
-    return fromForm(body)
+    return fromForm(textOf(body))
   })
+}
+
+const MARK = Buffer.from('\uFEFF')
+
+function behindMark(body: Buffer): Buffer {
+  return body[0] === MARK[0] && body.subarray(0, MARK.length).equals(MARK) ? body.subarray(MARK.length) : body
+}
+
+function looksLikeJson(body: Buffer): boolean {
+  const plain = behindMark(body)
+  let at = 0
+  while (plain[at] === 0x20 || plain[at] === 0x09 || plain[at] === 0x0a || plain[at] === 0x0d) at += 1
+  return plain[at] === 0x7b
+}
+
+function textOf(body: Buffer): string {
+  return utf8Text(behindMark(body))
 }
 
 /** Body before query string: what is in both counts from the body. */
 export function parametersOf(request: FastifyRequest): UncheckedParameters {
   const at = request.url.indexOf('?')
-  const query = at === -1 ? undefined : fromForm(request.url.slice(at + 1))
+  const query = at === -1 ? undefined : fromForm(bytesAsText(request.url.slice(at + 1)))
   const body = (request.body ?? undefined) as UncheckedParameters | undefined
-  const parameters = query && body ? merge(query, body) : (body ?? query ?? {})
+  const parameters = readAliases(query && body ? merge(query, body) : (body ?? query ?? {}))
   const header = request.headers['idempotency-key']
-  if (typeof header !== 'string' || parameters['idempotency_key'] || parameters['request_id']) return parameters
+  if (typeof header !== 'string' || parameters['idempotency_key'] || parameters['request_id'] || parameters['order_reference'])
+    return parameters
   return merge(parameters, fromEntries([['idempotency_key', header]]))
 }
 
-function fromMultipart(request: FastifyRequest, payload: NodeJS.ReadableStream, bodyLimit: number): Promise<UncheckedParameters> {
+/** Node reads an address byte by byte; older clients send UTF-8 in it without escapes. */
+function bytesAsText(query: string): string {
+  return /[\u0080-\u00FF]/.test(query) ? utf8Text(Buffer.from(query, 'latin1')) : query
+}
+
+function fromMultipart(request: FastifyRequest, body: Buffer): Promise<UncheckedParameters> {
   return new Promise((resolve, reject) => {
     const malformed = () => reject(new Refusal(refusals.incorrectRequest, { code: 'malformed_body' }))
-    const tooLarge = () => reject(bodyTooLarge())
     const entries: [string, string][] = []
     let parser: InstanceType<typeof Busboy>
     try {
       // No limit of files: nobody listens for them, so they are skipped, but with a limit of 0 a large one never ends.
-      const limits = { fieldSize: bodyLimit }
+      const limits = { fieldSize: body.length }
       parser = new Busboy({ headers: request.headers as { 'content-type': string }, limits })
     } catch {
       return malformed()
     }
-    let bytes = 0
-    payload.on('data', (chunk: Buffer) => {
-      bytes += chunk.length
-      if (bytes <= bodyLimit) return
-      // The rest is thrown away unread: what is still sent may take as long as a request may, and no memory.
-      payload.unpipe(parser)
-      payload.resume()
-      tooLarge()
-    })
-    parser.on('field', (name: string, value: string, _nameTruncated: boolean, valueTruncated: boolean) =>
-      valueTruncated ? tooLarge() : entries.push([name, value]),
-    )
+    parser.on('field', (name: string, value: string) => void entries.push([name, value]))
     parser.on('error', malformed)
-    parser.on('finish', () => resolve(fromEntries(entries)))
-    payload.on('error', malformed)
-    payload.pipe(parser)
+    parser.on('finish', () => {
+      // The parser puts U+FFFD for bytes that are no UTF-8; a file beside the fields may hold any.
+      const isReplaced = entries.some(([name, value]) => name.includes('\uFFFD') || value.includes('\uFFFD'))
+      if (isReplaced && !isUtf8(body)) malformed()
+      else resolve(fromEntries(entries))
+    })
+    parser.end(body)
   })
 }
 

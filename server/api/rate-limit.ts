@@ -1,16 +1,23 @@
 import { refusals } from '../../contract/refusals.ts'
 import { coalesce } from '../db/coalesce.ts'
 import type { Database } from '../db/pool.ts'
+import { remainingMs } from '../deadline.ts'
 import { Refusal } from '../refusal.ts'
 
 const WINDOW_MS = 60_000
 /** A node takes a twentieth of a limit at a time: one statement for so many requests, and exact over all nodes. */
 const SHARES = 20
+/** Minutes whose shares are remembered: a clock that is set back and forth finds again what it left. */
+const MOST_WINDOWS = 2
 
 interface Share {
-  window: number
+  readonly subject: string
+  readonly window: number
+  readonly limit: number
   left: number
   exhausted: boolean
+  /** The ask under way for more of it; false: the database did not answer. */
+  filling: Promise<boolean> | undefined
 }
 
 /** What may be used up: by whom, and how often a minute. */
@@ -33,88 +40,79 @@ export interface RateLimits {
 const TAKE_SHARES = `
   insert into rate_windows as w (subject, starts_at, used)
   select t.subject, t.starts_at, sum(t.share) from unnest($1::text[], $2::timestamptz[], $3::bigint[]) as t(subject, starts_at, share)
-  group by t.subject, t.starts_at order by t.subject
+  group by t.subject, t.starts_at order by t.subject, t.starts_at
   on conflict (subject, starts_at) do update set used = w.used + excluded.used
-  returning subject, used`
+  returning subject, starts_at as "startsAt", used`
 
-/** Fixed windows of a minute, counted in the database in shares, so that a request seldom waits for it. */
+/** Fixed windows of a minute, counted in the database in shares, so that a request seldom waits for it. A request counts in the minute in which it
+ * arrived, whatever the clock does while it waits (docs/decisions/0028). */
 export function openRateLimits(db: Database, now: () => number = Date.now): RateLimits {
-  const shares = new Map<string, Share>()
-  const asking = new Map<string, Promise<void>>()
-  let newest = 0
+  // The minute that was used last stands last.
+  const windows = new Map<number, Map<string, Share>>()
+  let current = NaN
+  let shares = new Map<string, Share>()
+  const takeShares = openTaking(db)
 
-  const takeShares = coalesce<Limited & { window: number; share: number }, bigint>(
-    async (asks) => {
-      const values = [asks.map((ask) => ask.subject), asks.map((ask) => new Date(ask.window * WINDOW_MS)), asks.map((ask) => ask.share)]
-      const { rows } = await db.query<{ subject: string; used: bigint }>({ name: 'take shares', text: TAKE_SHARES, values })
-      const used = new Map(rows.map((row) => [row.subject, row.used]))
-      return asks.map((ask) => used.get(ask.subject)!)
-    },
-    { most: 256, slots: 1, limit: 10_000 },
-  )
+  function turn() {
+    const window = Math.floor(now() / WINDOW_MS)
+    if (window === current) return
+    shares = windows.get(window) ?? new Map<string, Share>()
+    windows.delete(window)
+    windows.set(window, shares)
+    if (windows.size > MOST_WINDOWS) windows.delete(windows.keys().next().value!)
+    current = window
+  }
 
-  function shareOf(subject: string, window: number): Share {
-    // A share that was asked for before the minute turned comes too late to count.
-    if (window < newest) return { window, left: 0, exhausted: false }
-    if (window > newest) {
-      shares.clear()
-      newest = window
-    }
+  function shareOf({ subject, limit }: Limited): Share {
+    turn()
     const share = shares.get(subject)
     if (share) return share
-    const fresh = { window, left: 0, exhausted: false }
+    const fresh = { subject, window: current, limit, left: 0, exhausted: false, filling: undefined }
     shares.set(subject, fresh)
     return fresh
   }
 
-  async function fill({ subject, limit }: Limited, window: number) {
-    const size = Math.max(1, Math.ceil(limit / SHARES))
-    const used = Number(await takeShares({ subject, limit, window, share: size }))
-    const granted = size - Math.max(0, used - limit)
-    const share = shareOf(subject, window)
-    if (granted > 0) share.left += granted
-    else share.exhausted = true
-  }
-
-  /** One taker a subject; whoever comes meanwhile waits for the same share. A database that does not answer limits nobody:
-   * the request itself will tell. */
-  function fillOnce(limited: Limited, window: number): Promise<void> {
-    const current = asking.get(limited.subject)
-    if (current) return current
-    const filling = fill(limited, window)
-      .catch(() => void (shareOf(limited.subject, window).left += 1))
-      .finally(() => asking.delete(limited.subject))
-    asking.set(limited.subject, filling)
-    return filling
-  }
-
-  async function useSlowly(limited: readonly Limited[], window: number) {
-    for (;;) {
-      const short = limited.filter(({ subject }) => {
-        const share = shareOf(subject, window)
-        if (share.exhausted && share.left === 0) throw tooManyRequests(window, now())
-        return share.left === 0
-      })
-      if (short.length === 0) break
-      await Promise.all(short.map((one) => fillOnce(one, window)))
+  async function fill(share: Share): Promise<boolean> {
+    const size = Math.max(1, Math.ceil(share.limit / SHARES))
+    try {
+      const used = Number(await takeShares({ subject: share.subject, window: share.window, size }))
+      const granted = size - Math.max(0, used - share.limit)
+      if (granted > 0) share.left += granted
+      else share.exhausted = true
+      return true
+    } catch {
+      return false
+    } finally {
+      share.filling = undefined
     }
-    for (const { subject } of limited) shareOf(subject, window).left -= 1
   }
 
-  function useNow(limited: readonly Limited[]): boolean {
-    const window = Math.floor(now() / WINDOW_MS)
-    if (limited.some(({ subject }) => shareOf(subject, window).left === 0)) return false
-    for (const { subject } of limited) shareOf(subject, window).left -= 1
-    return true
+  /** Ends after a few asks: each grants a part of the minute's limit or finds it used up, and all of them are of one minute. A database that does
+   * not answer in time limits nobody: the request itself will tell. */
+  async function useSlowly(asked: readonly Share[]) {
+    const arrivedAt = performance.now()
+    let counted = asked
+    for (;;) {
+      for (const share of counted) if (share.exhausted && share.left === 0) throw tooManyRequests(share.window, now())
+      const short = counted.filter((share) => share.left === 0)
+      if (short.length === 0) break
+      const answered = await Promise.all(short.map((share) => (share.filling ??= fill(share))))
+      const unanswered = remainingMs(arrivedAt) === 0 ? short : short.filter((_, index) => !answered[index])
+      counted = counted.filter((share) => !unanswered.includes(share))
+    }
+    for (const share of counted) share.left -= 1
   }
 
   return {
-    useNow,
-    use: (limited) => (useNow(limited) ? undefined : useSlowly(limited, Math.floor(now() / WINDOW_MS))),
+    use(limited) {
+      const asked = limited.map(shareOf)
+      return takeNow(asked) ? undefined : useSlowly(asked)
+    },
+    useNow: (limited) => takeNow(limited.map(shareOf)),
     check(subject) {
-      const window = Math.floor(now() / WINDOW_MS)
-      const share = shareOf(subject, window)
-      if (share.exhausted && share.left === 0) throw tooManyRequests(window, now())
+      turn()
+      const share = shares.get(subject)
+      if (share?.exhausted && share.left === 0) throw tooManyRequests(share.window, now())
     },
     async sweep() {
       await db.query('delete from rate_windows where starts_at < $1', [new Date(now() - 2 * WINDOW_MS)])
@@ -122,7 +120,31 @@ export function openRateLimits(db: Database, now: () => number = Date.now): Rate
   }
 }
 
+function takeNow(asked: readonly Share[]): boolean {
+  if (asked.some((share) => share.left === 0)) return false
+  for (const share of asked) share.left -= 1
+  return true
+}
+
+/** Answers how much of a subject's minute is used, on all nodes together, with what was taken now. */
+function openTaking(db: Database) {
+  return coalesce<{ subject: string; window: number; size: number }, bigint>(
+    async (asks) => {
+      const values = [asks.map((ask) => ask.subject), asks.map((ask) => new Date(ask.window * WINDOW_MS)), asks.map((ask) => ask.size)]
+      const { rows } = await db.query<{ subject: string; startsAt: Date; used: bigint }>({ name: 'take shares', text: TAKE_SHARES, values })
+      const used = new Map(rows.map((row) => [`${row.startsAt.getTime() / WINDOW_MS} ${row.subject}`, row.used]))
+      return asks.map((ask) => used.get(`${ask.window} ${ask.subject}`)!)
+    },
+    { most: 256, slots: 1, limit: 10_000 },
+  )
+}
+
 function tooManyRequests(window: number, now: number): Refusal {
-  const retryAfter = Math.max(1, Math.ceil(((window + 1) * WINDOW_MS - now) / 1000))
-  return new Refusal(refusals.tooManyRequests, { code: 'too_many_requests', status: 429, retryAfter })
+  const seconds = Math.ceil(((window + 1) * WINDOW_MS - now) / 1000)
+  return new Refusal(refusals.tooManyRequests, {
+    code: 'too_many_requests',
+    status: 429,
+    // The clock may have been set while the request waited.
+    retryAfter: Math.min(Math.max(1, seconds), WINDOW_MS / 1000),
+  })
 }

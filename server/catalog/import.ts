@@ -18,24 +18,56 @@ const yesNo = z.union([
   z.number().transform((value) => value !== 0),
 ])
 
+const plainTypes = new Map([...serviceTypeByName.keys()].map((name) => [bareName(name), name]))
+
+/** `custom_comments` and `CUSTOM COMMENTS` are Custom Comments. */
+function typeNamed(written: string, context: z.RefinementCtx): string {
+  const name = plainTypes.get(bareName(written))
+  if (name !== undefined) return name
+  context.addIssue({ code: 'custom', message: 'is no known service type' })
+  return z.NEVER
+}
+
+function bareName(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '')
+}
+
+/** What a new service is where a list says nothing of it; one that is known stays as it is. */
+const NEW_SERVICE = {
+  type: 'Default',
+  category: '',
+  min: 1,
+  max: 1_000_000,
+  dripfeed: false,
+  refill: false,
+  cancel: false,
+  refill_days: 30,
+  description: '',
+  one_active_link: false,
+} satisfies Partial<z.output<typeof listedService>>
+
 /** A service as the `services` answer shows it; what that does not show may stand beside. */
 const listedService = z.object({
   service: z.union([z.string().regex(/^[1-9]\d{0,8}$/), z.number().int().positive().max(999_999_999)]).transform(Number),
   name: z.string().trim().min(1).max(1000),
-  type: z
+  type: z.string().transform(typeNamed).optional(),
+  // Scripts in the field write null for a service without a category.
+  category: z
     .string()
-    .refine((name) => serviceTypeByName.has(name), 'is no known service type')
-    .default('Default'),
-  category: z.string().trim().max(500).default(''),
+    .trim()
+    .max(500)
+    .nullable()
+    .transform((name) => name ?? '')
+    .optional(),
   rate,
-  min: whole.default(1),
-  max: whole.default(1_000_000),
-  dripfeed: yesNo.default(false),
-  refill: yesNo.default(false),
-  cancel: yesNo.default(false),
-  refill_days: z.number().int().positive().max(36_500).nullable().default(30),
-  description: z.string().max(20_000).default(''),
-  one_active_link: yesNo.default(false),
+  min: whole.optional(),
+  max: whole.optional(),
+  dripfeed: yesNo.optional(),
+  refill: yesNo.optional(),
+  cancel: yesNo.optional(),
+  refill_days: z.number().int().positive().max(36_500).nullable().optional(),
+  description: z.string().max(20_000).optional(),
+  one_active_link: yesNo.optional(),
   ...listedTerms,
   // A list that says nothing of other languages takes nothing back of what was said in them.
   translations: z.record(z.string(), z.object({ name: z.string(), category: z.string(), description: z.string() }).partial()).optional(),
@@ -49,22 +81,38 @@ function plainNumber(value: number): string {
   return /e/i.test(text) ? shortDecimal(value.toFixed(12)) : text
 }
 
-/** Reads a JSON array of services. Throws one Refusal that names the first faults, with their places. */
+const MOST_FAULTS = 100
+
+/** Where a list cannot be taken: `entry 3, service 101: rate "1,250.00" must be digits and one dot`. */
+function faultIn(list: unknown, { path, message }: z.core.$ZodIssue): string {
+  const [index, field] = path
+  if (typeof index !== 'number') return `the file: ${message}`
+  const entry = (list as readonly unknown[])[index] as Record<string, unknown> | null
+  const isNumbered = typeof entry?.['service'] === 'number' || typeof entry?.['service'] === 'string'
+  const place = `entry ${index + 1}${isNumbered ? `, service ${String(entry['service'])}` : ''}`
+  if (typeof field !== 'string') return `${place}: ${message}`
+  const given = entry?.[field]
+  return `${place}: ${field} ${given === undefined ? '' : `${JSON.stringify(given).slice(0, 80)} `}${message}`
+}
+
+/** Reads a JSON array of services. Throws one Refusal that names each fault, with its place. */
 export function readServiceList(text: string): ListedService[] {
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (error) {
     throw new Refusal(`The file is no JSON: ${(error as Error).message}`, { code: 'malformed_file' })
   }
   const parsed = z.array(listedService).safeParse(value)
   if (!parsed.success) {
-    const faults = parsed.error.issues.slice(0, 5).map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`)
-    throw new Refusal(`Nothing was imported. ${faults.join('; ')}`, { code: 'malformed_file' })
+    const faults = parsed.error.issues.slice(0, MOST_FAULTS).map((issue) => faultIn(value, issue))
+    const further = parsed.error.issues.length - faults.length
+    const rest = further > 0 ? `\nand ${further} more` : ''
+    throw new Refusal(`Nothing was imported.\n${faults.join('\n')}${rest}`, { code: 'malformed_file' })
   }
   const seen = new Set<number>()
   for (const service of parsed.data) {
-    if (service.min > service.max)
+    if (service.min !== undefined && service.max !== undefined && service.min > service.max)
       throw new Refusal(`Nothing was imported. Service ${service.service}: min is above max`, { code: 'malformed_file' })
     const contradiction = contradictionIn(service)
     if (contradiction) throw new Refusal(`Nothing was imported. Service ${service.service}: ${contradiction}`, { code: 'malformed_file' })
@@ -109,13 +157,27 @@ const KEEP_IDS_AHEAD = `select setval(pg_get_serial_sequence('services', 'id'), 
 export function importServices(db: Database, services: readonly ListedService[]): Promise<{ added: number; updated: number }> {
   if (services.length === 0) return Promise.resolve({ added: 0, updated: 0 })
   return changeCatalogue(db, async (tx) => {
-    const { rows } = await tx.query<{ added: boolean }>(IMPORT, [JSON.stringify(services)]).catch((error: unknown) => {
+    const whole = await completed(tx, services)
+    const { rows } = await tx.query<{ added: boolean }>(IMPORT, [JSON.stringify(whole)]).catch((error: unknown) => {
       throw inWords(error)
     })
     await tx.query(KEEP_IDS_AHEAD)
     const added = rows.filter((row) => row.added).length
     return { added, updated: rows.length - added }
   })
+}
+
+const READ_KNOWN = `
+  select id as service, type, category, min, max, dripfeed, refill, cancel, refill_days, description, one_active_link from services
+  where id = any($1::int[]) order by id for update`
+
+/** With what the list does not name as it is, or as it is for a new service. */
+async function completed(tx: Queryable, services: readonly ListedService[]) {
+  const { rows } = await tx.query<Omit<typeof NEW_SERVICE, 'min' | 'max'> & { service: number; min: bigint; max: bigint }>(READ_KNOWN, [
+    services.map(({ service }) => service),
+  ])
+  const known = new Map(rows.map((row) => [row.service, { ...row, min: Number(row.min), max: Number(row.max) }]))
+  return services.map((listed) => ({ ...NEW_SERVICE, ...known.get(listed.service), ...listed }))
 }
 
 export interface ServiceChange {

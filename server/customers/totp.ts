@@ -1,6 +1,7 @@
 import { Secret as TotpSecret, TOTP } from 'otpauth'
 import type { Queryable } from '../db/pool.ts'
 import type { Secret } from '../secret.ts'
+import { plainDigits } from './digits.ts'
 import { recoveryCodesLeft, useRecoveryCode } from './recovery-codes.ts'
 
 const PERIOD_SECONDS = 30
@@ -15,7 +16,7 @@ export type Code = { readonly kind: 'code' } | { readonly kind: 'recovery code';
 
 /** Uses a code of the app, or a recovery code: each works once. Undefined when it is neither. */
 export async function useCode(tx: Queryable, secret: Secret, userId: number, code: string, now: Date): Promise<Code | undefined> {
-  const plain = code.replace(/[\s-]/g, '')
+  const plain = plainCode(code)
   if (!/^\d{6}$/.test(plain)) {
     if (!(await useRecoveryCode(tx, userId, plain, now))) return undefined
     return { kind: 'recovery code', left: await recoveryCodesLeft(tx, userId) }
@@ -29,9 +30,16 @@ export async function useCode(tx: Queryable, secret: Secret, userId: number, cod
 
 /** The time step whose code this is. */
 export function stepOf(secret: string, code: string, now: Date): number | undefined {
-  const token = code.replace(/\s/g, '')
+  const token = plainCode(code)
+  // Anything else would be compared byte by byte with a code of another length, which throws.
+  if (!/^\d{6}$/.test(token)) return undefined
   const delta = totpOf(TotpSecret.fromBase32(secret)).validate({ token, timestamp: now.getTime(), window: STEPS_OFF })
   return delta === null ? undefined : Math.floor(now.getTime() / 1000 / PERIOD_SECONDS) + delta
+}
+
+/** Without spaces, dashes and the invisible marks that come along when a code is pasted. */
+function plainCode(code: string): string {
+  return plainDigits(code).replace(/[\s\p{Cf}-]/gu, '')
 }
 
 export function totpOf(secret: TotpSecret, shown: { issuer?: string; label?: string } = {}): TOTP {

@@ -3,6 +3,7 @@ import type { LineRefusal } from '../orders/mass-orders.ts'
 import { Refusal } from '../refusal.ts'
 import type { UncheckedParameters } from './call.ts'
 import { type CsvRecord, readCsv } from './csv.ts'
+import { trimmed } from './invisible.ts'
 
 export const MOST_LINES = 5000
 /** Columns beyond these are not read: a line that has something in them is refused. */
@@ -40,8 +41,25 @@ export function readMassOrderText(typed: string): ReadList {
   if (records.length === 0) throw new Refusal('There is no order in the list', { code: 'list_empty' })
   if (records.length > MOST_LINES) throw tooLong()
   const columns = heading ? named : USUAL
-  const lines = records.map((record) => readLine(record, columns, skipped))
+  const isBroken = (cells: readonly string[]) => heading === null && isBrokenNumber(cells, separator ?? separatorOf(text))
+  const lines = records.map((record) => readLine(record, heading ? columns : orderOf(record), skipped, isBroken))
   return { heading: heading?.source ?? null, lines }
+}
+
+const QUANTITY_FIRST = ['service', 'quantity', 'link', 'runs', 'interval']
+
+/** `ID|quantity|link` is as usual elsewhere, and can be told apart: digits, and an address behind them. */
+function orderOf({ cells }: CsvRecord): readonly string[] {
+  const [second = '', third = ''] = [cells[1]?.trim(), cells[2]?.trim()]
+  return /^\d+$/.test(second) && /[./]/.test(third) && !/^[\d.]+$/.test(third) ? QUANTITY_FIRST : USUAL
+}
+
+/** `1,link,1,000`: a comma between thousands, where a comma also parts the columns. Perhaps 1 in 0 runs was meant, perhaps 1000: nobody's money is
+ * spent on a guess. */
+function isBrokenNumber(cells: readonly string[], separator: string): boolean {
+  const figures = cells.slice(2).map((cell) => cell.trim())
+  const [first = '', ...thousands] = figures.at(-1) === '' ? figures.slice(0, -1) : figures
+  return separator === ',' && /^[1-9]\d{0,2}$/.test(first) && thousands.length > 0 && thousands.every((cell) => /^\d{3}$/.test(cell))
 }
 
 /** The columns of a table that no order has a use for. */
@@ -76,13 +94,23 @@ function columnsOf(record: CsvRecord | undefined): string[] {
   return (record?.cells ?? []).slice(0, MOST_COLUMNS).map((cell) => cell.trim().toLowerCase())
 }
 
-function readLine({ line, source, cells, isClosed }: CsvRecord, columns: readonly string[], skipped: number): ReadLine {
+function readLine(
+  { line, source, cells, isClosed }: CsvRecord,
+  columns: readonly string[],
+  skipped: number,
+  isBroken: (cells: readonly string[]) => boolean,
+): ReadLine {
   const number = line + skipped
   const refused = (code: string, text: string): ReadLine => ({ number, source, parameters: undefined, refusal: { code, text } })
   if (!isClosed) return refused('open_quote', 'The quotation mark is never closed')
+  if (isBroken(cells)) {
+    const number = cells.slice(2).join(',').replaceAll(/\s/g, '').replace(/,+$/, '')
+    return refused('separated_number', `${number} may be one number: write it without a comma, or put | between the columns`)
+  }
   const isBeyond = cells.slice(columns.length).some((cell) => cell.trim() !== '')
   if (isBeyond || cells.length < 2) return refused('columns', 'Too few or too many columns')
   const given = new Map(columns.map((name, at) => [name, wordOf(cells[at] ?? '')] as const).filter(([, text]) => text !== ''))
+  if (/^0+$/.test(given.get('runs') ?? '')) return refused('incorrect_runs', 'Zero is no number of runs')
   const order = given.get('order')
   if (order !== undefined) return refused('has_order', `Order ${order} was placed for this line`)
   const parameters = Object.fromEntries([...given].filter(([name]) => COLUMNS.has(name)))
@@ -91,6 +119,6 @@ function readLine({ line, source, cells, isClosed }: CsvRecord, columns: readonl
 
 /** As the API reads a value; without the mark that keeps spreadsheets from taking it for a formula. */
 function wordOf(cell: string): string {
-  const text = cell.trim().toWellFormed()
+  const text = trimmed(cell).toWellFormed()
   return text === 'undefined' || text === 'null' ? '' : text.replace(/^'(?=['=+\-@])/, '')
 }

@@ -4,7 +4,8 @@ import type { Service } from '../catalog/catalogue.ts'
 import { Refusal } from '../refusal.ts'
 import type { UncheckedParameters } from './call.ts'
 import { linesOf } from './lines.ts'
-import { isUrl } from '../url.ts'
+import { trimmed } from './invisible.ts'
+import { isLink, isWebAddress } from './link.ts'
 
 /** The parameters of an `add`, read by the type of its service. */
 export interface OrderForm {
@@ -18,7 +19,6 @@ export interface OrderForm {
   readonly parameters: Readonly<Record<string, string>> | null
 }
 
-const LONGEST_LINK = 2048
 const LONGEST_TEXT = 1000
 const MOST_DIGITS = 15
 const MOST_DIGITS_KEPT = 20
@@ -53,7 +53,7 @@ export function readOrderForm(service: Service, unchecked: UncheckedParameters, 
 }
 
 function readField(field: Field, unchecked: UncheckedParameters, today: Date): string | undefined {
-  const text = unchecked[field.name]
+  const text = typedIn(field, unchecked[field.name])
   const wanted = !field.when || withoutLeadingZeros(unchecked[field.when.field] ?? '') === field.when.is
   if (!wanted) return undefined
   if (text === undefined) {
@@ -88,6 +88,12 @@ function readField(field: Field, unchecked: UncheckedParameters, today: Date): s
   }
 }
 
+/** A link without what nobody sees around it, whichever way it came in: house rules and the guard of active links compare what is left. */
+function typedIn(field: Field, text: string | undefined): string | undefined {
+  if (text === undefined || (field.kind !== 'link' && field.kind !== 'url')) return text
+  return trimmed(text) || undefined
+}
+
 function missing(field: Field): Refusal {
   if (field.name === 'link') return new Refusal(refusals.linkRequired, { code: 'link_required' })
   if (field.name === 'quantity') return new Refusal(refusals.quantityRequired, { code: 'quantity_required' })
@@ -98,18 +104,6 @@ function malformed(field: Field): Refusal {
   if (field.name === 'link') return new Refusal(refusals.incorrectLink, { code: 'incorrect_link' })
   if (field.kind === 'quantity') return new Refusal(refusals.incorrectQuantity, { code: 'incorrect_quantity' })
   return new Refusal(refusals.incorrectRequest, { code: `incorrect_${field.name}` })
-}
-
-/** A web address, or what many services take instead: a name or path without white space. Never another scheme. */
-export function isLink(text: string): boolean {
-  if (text.length > LONGEST_LINK || /[\s\p{Cc}]/u.test(text)) return false
-  // What has a dot and a digit after the colon is a host and its port; `javascript:1/…` is not.
-  return /^[a-z][a-z0-9+-]*(:|\.[a-z0-9+.-]*:(?!\d))/i.test(text) ? isWebAddress(text) : true
-}
-
-function isWebAddress(text: string): boolean {
-  if (text.length > LONGEST_LINK || !/^https?:\/\//i.test(text)) return false
-  return isUrl(text)
 }
 
 function readWhole(field: Field, text: string): string {
@@ -160,7 +154,9 @@ function readRuns(service: Service, runs: string | undefined, interval: string |
 function subscriptionForm(read: Record<string, string>): OrderForm {
   const [min, max] = [BigInt(read['min']!), BigInt(read['max']!)]
   if (min > max) throw new Refusal(refusals.incorrectQuantity, { code: 'min_above_max' })
-  // No new posts and no old ones: publishers disagree on what that means, and money is not spent on a guess.
-  if (read['posts'] === '0' && (read['old_posts'] ?? '0') === '0') throw new Refusal(refusals.incorrectRequest, { code: 'no_posts' })
-  return { link: read['username']!, kind: 'subscription', counted: 0n, bounded: [min, max], parameters: read }
+  const { posts, ...others } = read
+  // Large buyers send posts=0 for "no limit"; with old posts it means those alone.
+  const isUnlimited = posts === '0' && (read['old_posts'] ?? '0') === '0'
+  const parameters = { delay: '0', ...(isUnlimited ? others : read) }
+  return { link: read['username']!, kind: 'subscription', counted: 0n, bounded: [min, max], parameters }
 }

@@ -11,7 +11,7 @@ const LONGEST_RETRY_KEY = 255
 
 /** The customer's own name for an order. */
 export function retryKeyOf(parameters: UncheckedParameters): string | undefined {
-  const key = parameters['idempotency_key'] ?? parameters['request_id']
+  const key = parameters['idempotency_key'] ?? parameters['request_id'] ?? parameters['order_reference']
   if (key === undefined) return undefined
   // eslint-disable-next-line no-control-regex
   if (key.length > LONGEST_RETRY_KEY || /[\u0000-\u001f]/.test(key)) {

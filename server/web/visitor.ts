@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { TrustProxy } from '../trust-proxy.ts'
 import { type Language, languageByCode, languages } from './texts/languages.ts'
 import { acceptedLanguages, suggestedLanguages } from './texts/negotiate.ts'
 
@@ -28,7 +29,7 @@ export interface OwnAccount {
 
 export interface VisitorSettings {
   readonly publicUrl: string | undefined
-  readonly trustProxy: boolean
+  readonly trustProxy: TrustProxy | false
 }
 
 /** The language in the address wins, then the one that was picked, then what the browser asks for. */
@@ -38,7 +39,7 @@ export function visitorOf(request: FastifyRequest, settings: VisitorSettings): V
   const { language = '', theme } = request.cookies ?? {}
   const picked = languageByCode(language)
   const accepted = acceptedLanguages(request.headers['accept-language'])
-  const country = settings.trustProxy ? countryOf(request) : undefined
+  const country = settings.trustProxy && settings.trustProxy(request.socket.remoteAddress ?? '', 0) ? countryOf(request) : undefined
   return {
     language: inAddress ?? picked ?? accepted[0] ?? languages[0]!,
     suggested: suggestedLanguages(accepted, { inAddress, country }),

@@ -94,7 +94,8 @@ describe('add by service type', () => {
     test(`${type} asks for each of its parameters`, async () => {
       const { key } = await desk.account()
       const service = await onSale(desk, { type, rate: '10' })
-      for (const name of Object.keys(parameters)) {
+      // A delay that is left out is none.
+      for (const name of Object.keys(parameters).filter((name) => name !== 'delay')) {
         for (const action of ['add', 'quote']) {
           const answer = await desk.call({ key, action, service, ...parameters, [name]: undefined })
           expect({ [name]: answer }).toEqual({ [name]: { error: requiredTexts[name] ?? 'Incorrect request' } })
@@ -471,7 +472,7 @@ describe('subscriptions', () => {
     const service = await onSale(desk, { type: 'Subscriptions' })
     const delays = [0, 5, 10, 15, 20, 30, 40, 50, 60, 90, 120, 150, 180, 210, 240, 270, 300, 360, 420, 480, 540, 600]
     for (const delay of delays) expect(await desk.call({ key, action: 'add', service, ...wanted, delay })).toHaveProperty('order')
-    for (const delay of [1, 4, 7, 45, 100, 601, -5, '5.0', 'x', '1e1', undefined]) {
+    for (const delay of [1, 4, 7, 45, 100, 601, -5, '5.0', 'x', '1e1']) {
       expect(await desk.call({ key, action: 'add', service, ...wanted, delay })).toEqual({ error: 'Incorrect request' })
     }
   })
@@ -502,11 +503,14 @@ describe('subscriptions', () => {
     }
   })
 
-  test('no new posts need old ones, nothing is guessed', async () => {
+  test('no posts and no old ones are no limit, and old ones alone are those alone', async () => {
     const { key } = await desk.account()
     const service = await onSale(desk, { type: 'Subscriptions' })
     const add = { key, action: 'add', service, ...wanted }
-    for (const refused of [{ posts: 0 }, { posts: 0, old_posts: 0 }, { posts: -1 }, { posts: 1.5 }, { posts: 'x' }, { old_posts: -1 }]) {
+    for (const unlimited of [{ posts: 0 }, { posts: 0, old_posts: 0 }, { posts: 0, delay: undefined }]) {
+      expect(await desk.call({ ...add, ...unlimited })).toEqual({ order: expect.any(Number) })
+    }
+    for (const refused of [{ posts: -1 }, { posts: 1.5 }, { posts: 'x' }, { old_posts: -1 }]) {
       expect(await desk.call({ ...add, ...refused })).toEqual({ error: 'Incorrect request' })
     }
     const { order } = await desk.call({ ...add, posts: 0, old_posts: 3 })

@@ -38,12 +38,12 @@ const everyCall: Readonly<Record<string, Parameters>> = {
 }
 
 describe('keys to hand out', () => {
-  const desk = openDesk({ DOCKET_TRUST_PROXY: 'on' })
+  const desk = openDesk({ DOCKET_TRUST_PROXY: '1' })
   let second: Node
   let service: number
 
   beforeAll(async () => {
-    second = await secondNode(desk, { DOCKET_TRUST_PROXY: 'on' })
+    second = await secondNode(desk, { DOCKET_TRUST_PROXY: '1' })
     service = await onSale(desk)
   })
   afterAll(() => second.stop())

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { openRateLimits } from '../../server/api/rate-limit.ts'
@@ -5,6 +6,7 @@ import { migrate } from '../../server/db/migrate.ts'
 import { type Database, openPool } from '../../server/db/pool.ts'
 import { type Node, startNode } from '../../server/main.ts'
 import { settle } from '../../server/orders/settle.ts'
+import { eventually } from '../support/clients.ts'
 import { onServer, withDatabase } from '../support/database-server.ts'
 import { booksBalance, freshDatabase, movableClock, openDesk, type Parameters, send, testConfig } from '../support/desk.ts'
 import { growHouse, grownKey } from '../support/grown-house.ts'
@@ -121,6 +123,142 @@ describe('S7 limits by address', () => {
     const keys = [await desk.account(), await desk.account(), await desk.account()].map(({ key }) => key)
     const answers = await Promise.all(Array.from({ length: 90 }, (_, index) => desk.request({ key: keys[index % 3], action: 'balance' })))
     expect(await tally(answers)).toEqual({ served: 40, limited: 50, refused: 0 })
+  })
+})
+
+describe('S7 limits and the clock', () => {
+  const MINUTE_MS = 60_000
+  let db: Database
+  let second: Database
+
+  beforeAll(async () => {
+    const url = await freshDatabase()
+    db = openPool(url, { size: 3, name: 'test' })
+    second = openPool(url, { size: 3, name: 'test, second node' })
+  })
+  afterAll(() => Promise.all([db.end(), second.end()]))
+
+  /** Whether a request was let through, once it is known. */
+  async function outcomeOf(used: () => Promise<void> | undefined): Promise<'served' | 'limited'> {
+    try {
+      await used()
+      return 'served'
+    } catch (error) {
+      expect(error).toMatchObject({ status: 429 })
+      const { retryAfter } = error as { retryAfter: number }
+      expect(retryAfter).toBeGreaterThanOrEqual(1)
+      expect(retryAfter).toBeLessThanOrEqual(60)
+      return 'limited'
+    }
+  }
+
+  /** A database that holds its answers back until they are let go. */
+  function heldBack(real: Database) {
+    const waiting: (() => void)[] = []
+    const query = async (...asked: unknown[]) => {
+      const answer = await (real.query as (...all: unknown[]) => Promise<unknown>)(...asked)
+      await new Promise<void>((resolve) => waiting.push(resolve))
+      return answer
+    }
+    return { db: { query } as unknown as Database, waiting, letGo: () => waiting.splice(0).forEach((go) => go()) }
+  }
+
+  test('S7 at the turn of a minute every request of 150 keys on two nodes is answered, and afterwards nothing is asked any more', async () => {
+    let time = MINUTE.getTime() + 39_990
+    const held = heldBack(db)
+    const nodes = [openRateLimits(held.db, () => time), openRateLimits(second, () => time)]
+    const calls = Array.from({ length: 600 }, (_, index) =>
+      outcomeOf(() =>
+        nodes[index % 2]!.use([
+          { subject: `turn ${index % 150}`, limit: 40 },
+          { subject: 'turn address', limit: 1000 },
+        ]),
+      ),
+    )
+    // The answers to the first asks are under way when the minute turns.
+    await eventually('the first asks are answered', () => held.waiting.length > 0)
+    time += 20
+    const late = Array.from({ length: 150 }, (_, index) => outcomeOf(() => nodes[0]!.use([{ subject: `turn ${index}`, limit: 40 }])))
+    let done = false
+    const all = Promise.all([...calls, ...late]).finally(() => (done = true))
+    await eventually('every request is answered', () => (held.letGo(), done))
+    expect(new Set(await all)).toEqual(new Set(['served']))
+    expect(await statementsOf(() => new Promise((resolve) => setImmediate(resolve)))).toEqual([])
+  })
+
+  test('S7 a clock that is set back and forward again stops nobody, and each minute keeps its limit', async () => {
+    let time = MINUTE.getTime()
+    const nodes = [openRateLimits(db, () => time), openRateLimits(second, () => time)]
+    const flood = async () => {
+      const calls = Array.from({ length: 80 }, (_, index) => outcomeOf(() => nodes[index % 2]!.use([{ subject: 'set', limit: 50 }])))
+      return (await Promise.all(calls)).filter((outcome) => outcome === 'served').length
+    }
+    expect(await flood()).toBe(50)
+    time -= 5 * MINUTE_MS
+    expect(await flood()).toBe(50)
+    expect(await flood()).toBe(0)
+    time += 5 * MINUTE_MS
+    expect(await flood()).toBe(0)
+    time += MINUTE_MS
+    expect(await flood()).toBe(50)
+  })
+
+  test('S7 a grant that comes when the minute is over serves the request that waited for it', async () => {
+    let time = MINUTE.getTime()
+    const held = heldBack(db)
+    const limits = openRateLimits(held.db, () => time)
+    const waits = outcomeOf(() => limits.use([{ subject: 'late', limit: 1 }]))
+    await eventually('the ask is answered', () => held.waiting.length > 0)
+    time -= 10 * MINUTE_MS
+    held.letGo()
+    expect(await waits).toBe('served')
+    expect(held.waiting).toHaveLength(0)
+  })
+
+  test('S7 a database that does not answer limits nobody, however many wait for the same count', async () => {
+    let asks = 0
+    const away = { query: () => ((asks += 1), Promise.reject(new Error('away'))) } as unknown as Database
+    const limits = openRateLimits(away, () => MINUTE.getTime())
+    const calls = Array.from({ length: 100 }, () => outcomeOf(() => limits.use([{ subject: 'away', limit: 1 }])))
+    expect(new Set(await Promise.all(calls))).toEqual(new Set(['served']))
+    expect(asks).toBe(1)
+  })
+
+  test('S7 whatever the clock does between requests and answers, each ends and no minute serves more than its limit', async () => {
+    const step = fc.oneof(
+      fc.record({ do: fc.constant('ask' as const), node: fc.nat(1), subject: fc.nat(2), many: fc.integer({ min: 1, max: 8 }) }),
+      fc.record({ do: fc.constant('set' as const), by: fc.integer({ min: -150_000, max: 150_000 }) }),
+      fc.record({ do: fc.constant('answer' as const), node: fc.nat(1) }),
+    )
+    let run = 0
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), fc.integer({ min: 1, max: 25 }), async (steps, limit) => {
+        run += 1
+        let time = MINUTE.getTime()
+        const held = [heldBack(db), heldBack(second)]
+        const nodes = held.map((each) => openRateLimits(each.db, () => time))
+        const served = new Map<string, number>()
+        const calls: Promise<void>[] = []
+        for (const each of steps) {
+          if (each.do === 'set') time += each.by
+          else if (each.do === 'answer') held[each.node]!.letGo()
+          else
+            for (let index = 0; index < each.many; index += 1) {
+              const minute = `${each.subject} ${Math.floor(time / MINUTE_MS)}`
+              const subject = `run ${run} ${each.subject}`
+              const outcome = outcomeOf(() => nodes[each.node]!.use([{ subject, limit }]))
+              calls.push(outcome.then((is) => void (is === 'served' && served.set(minute, (served.get(minute) ?? 0) + 1))))
+            }
+          await new Promise((resolve) => setImmediate(resolve))
+        }
+        let done = false
+        const all = Promise.all(calls).finally(() => (done = true))
+        await eventually('every request is answered', () => (held.forEach((each) => each.letGo()), done))
+        await all
+        expect([...served.values()].filter((count) => count > limit)).toEqual([])
+      }),
+      { numRuns: 60 },
+    )
   })
 })
 

@@ -180,6 +180,33 @@ describe('services', () => {
     expect((await listed(desk, { key, extended: 1 })).find((each) => each.service === promises)).toMatchObject(nothing)
   })
 
+  test('a short import row changes what it names, and everything else of the service stays', async () => {
+    const all = { type: 'Custom Comments', category: 'Kept', min: 5, max: 50, dripfeed: true, refill: true, cancel: true, refill_days: 7, description: 'Kept too', one_active_link: true } // prettier-ignore
+    const service = await onSale(desk, all)
+    const stored = async (id: number) => (await desk.db.query(`select name, rate, type, category, min::int, max::int, dripfeed, refill, cancel, refill_days, description, one_active_link from services where id = $1`, [id])).rows[0] // prettier-ignore
+    await importServices(desk.db, readServiceList(JSON.stringify([{ service, name: 'Renamed', rate: '0.60' }])))
+    expect(await stored(service)).toEqual({ ...all, name: 'Renamed', rate: '0.60' })
+    await importServices(desk.db, readServiceList(JSON.stringify([{ service, name: 'Renamed', rate: '0.60', category: null, max: '60' }])))
+    expect(await stored(service)).toEqual({ ...all, name: 'Renamed', rate: '0.60', category: '', max: 60 })
+  })
+
+  test('lists of the scripts in the field are taken, and each entry that cannot be is named', () => {
+    const list = [
+      { service: '1', name: 'a', rate: 1.5, type: 'default', category: null, min: '10', max: '100', dripfeed: 0, refill: '1' },
+      { service: 2, name: 'b', rate: '2', type: 'custom_comments' },
+      { service: 3, name: 'c', rate: '2', type: 'CUSTOM COMMENTS PACKAGE' },
+    ]
+    expect(readServiceList(`\uFEFF${JSON.stringify(list)}`).map(({ type, category }) => ({ type, category }))).toEqual([
+      { type: 'Default', category: '' },
+      { type: 'Custom Comments', category: undefined },
+      { type: 'Custom Comments Package', category: undefined },
+    ])
+    const wrong = [{ service: 7, name: 'x', rate: '1,250.00' }, { service: 8, name: 'y', rate: '1' }, { service: 9, name: 'z', rate: '1', type: 'unheard of' }] // prettier-ignore
+    expect(() => readServiceList(JSON.stringify(wrong))).toThrow(
+      /^Nothing was imported\.\nentry 1, service 7: rate "1,250\.00" must be digits and one dot, like 0\.90\nentry 3, service 9: type "unheard of" is no known service type$/,
+    )
+  })
+
   test('promises that contradict themselves are refused whole', async () => {
     const service = await onSale(desk, { start_within: 60 })
     const one = { service: 5001, name: 'x', rate: '1' }

@@ -120,6 +120,97 @@ describe('how requests arrive and answers leave', () => {
     expect(await inShape(await post(desk.node.url!, `{"action":"services","action":"balance","key":"${key}"}`, JSON_BODY))).toEqual(wanted)
   })
 
+  test('a list keeps all values of a repeated field, by form, address, multipart and JSON, and with brackets as PHP and axios write them', async () => {
+    const { key } = await desk.account()
+    const service = await onSale(desk, { type: 'Custom Comments' })
+    const ways = (pairs: [string, string][]) => {
+      const form = new URLSearchParams(pairs).toString()
+      const multipart = new FormData()
+      for (const [name, value] of pairs) multipart.append(name, value)
+      return [() => post(desk.node.url!, form, FORM), () => fetch(`${desk.node.url}/api/v2?${form}`), () => post(desk.node.url!, multipart)]
+    }
+    for (const names of [['orders', 'orders'], ['orders[]', 'orders[]'], ['orders[0]', 'orders[1]']] as const) {
+      for (const ask of ways([['key', key], ['action', 'status'], [names[0], '1'], [names[1], '2']])) {
+        expect(Object.keys(await inShape(await ask()))).toEqual(['1', '2'])
+      }
+    } // prettier-ignore
+    expect(Object.keys(await desk.call({ key, action: 'status', 'orders[]': '1,2' }, 'json'))).toEqual(['1', '2'])
+    const comments: [string, string][] = [['comments', 'one'], ['comments', 'two'], ['comments', 'three']] // prettier-ignore
+    for (const ask of ways([['key', key], ['action', 'quote'], ['service', String(service)], ['link', 'p'], ...comments])) {
+      expect(await inShape(await ask())).toEqual({ charge: '0.00300', currency: 'USD' })
+    }
+  })
+
+  test('bytes that are no UTF-8 are an incorrect request, and nothing is bought', async () => {
+    const { key } = await desk.account()
+    const service = await onSale(desk, { type: 'Custom Comments' })
+    const escaped = `key=${key}&action=add&service=${service}&link=p&comments=%E3%D1%0A%CC`
+    const raw = Buffer.concat([Buffer.from(`key=${key}&action=add&service=${service}&link=p&comments=`), Buffer.from('e3d10acc', 'hex')])
+    const json = Buffer.concat([
+      Buffer.from(`{"key":"${key}","action":"add","service":${service},"link":"p","comments":"`),
+      Buffer.from('e3d1cc', 'hex'),
+      Buffer.from('"}'),
+    ])
+    const fields = Object.entries({ key, action: 'add', service, link: 'p' }).map(
+      ([name, value]) => `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+    )
+    const multipart = Buffer.concat([
+      Buffer.from(`${fields.join('')}--b\r\nContent-Disposition: form-data; name="comments"\r\n\r\n`),
+      Buffer.from('e3d1cc', 'hex'),
+      Buffer.from('\r\n--b--\r\n'),
+    ])
+    const calls = [
+      post(desk.node.url!, escaped, FORM),
+      fetch(`${desk.node.url}/api/v2?${escaped}`),
+      post(desk.node.url!, raw, FORM),
+      post(desk.node.url!, json, JSON_BODY),
+      post(desk.node.url!, multipart, { 'content-type': 'multipart/form-data; boundary=b' }),
+    ]
+    for (const call of calls) expect(await refusalOf(await call)).toBe('Incorrect request')
+    expect(await desk.balance(key)).toBe('100.00000')
+  })
+
+  test('a body that begins with a brace is JSON, whatever type it says and also behind a byte order mark', async () => {
+    const { key } = await desk.account({ balance: '7' })
+    const body = `{"key":"${key}","action":"balance"}`
+    const types = ['application/x-www-form-urlencoded', 'text/plain', 'text/json', 'multipart/form-data', 'application/json', 'a/b']
+    for (const type of types) {
+      for (const text of [body, `\uFEFF${body}`, ` \n${body}`]) {
+        expect(await inShape(await post(desk.node.url!, text, { 'content-type': type }))).toEqual({ balance: '7.00000', currency: 'USD' })
+      }
+    }
+  })
+
+  test('a max_charge that is sent but cannot be read is refused, and nothing is bought without a bound', async () => {
+    const { key } = await desk.account()
+    const service = await onSale(desk)
+    for (const encoding of encodings) {
+      for (const max_charge of ['undefined', 'null', '', ' ', '1,5', 'x', '-', '1e3', '١']) {
+        const order = { key, action: 'add', service, link: 'https://example.com/p', quantity: 10, max_charge }
+        expect(await desk.call(order, encoding)).toEqual({ error: 'Incorrect request' })
+      }
+    }
+    expect(await desk.balance(key)).toBe('100.00000')
+  })
+
+  test('other names that buyers send are read: for status of many, of one, and for a retry key', async () => {
+    const { key } = await desk.account()
+    const service = await onSale(desk)
+    const add = { key, action: 'add', service, link: 'https://example.com/p', quantity: 10 }
+    const { order } = await desk.call({ ...add, order_reference: 'mine' })
+    expect(await desk.call({ ...add, order_reference: 'mine' })).toEqual({ order })
+    expect(await desk.call({ ...add, request_id: 'mine' })).toEqual({ order })
+    const one = await desk.call({ key, action: 'status', order })
+    expect(Object.keys(one)).toEqual(['charge', 'start_count', 'status', 'remains', 'currency'])
+    for (const name of ['id', 'order_id']) expect(await desk.call({ key, action: 'status', [name]: order })).toEqual(one)
+    for (const action of ['orders', 'multi_status', 'multi-status']) {
+      expect(await desk.call({ key, action, orders: String(order) })).toEqual({ [String(order)]: one })
+      expect(await desk.call({ key, action })).toEqual({ error: 'Incorrect request' })
+    }
+    // A write is never inferred.
+    for (const action of ['cancel', 'refill']) expect(await desk.call({ key, action, id: order })).toHaveProperty('error')
+  })
+
   test('what is in body and address counts from the body', async () => {
     const { key } = await desk.account({ balance: '7' })
     const response = await post(desk.node.url!, 'action=balance', FORM, `/api/v2?action=services&key=${key}`)
@@ -136,10 +227,7 @@ describe('how requests arrive and answers leave', () => {
         expect(await desk.call({ ...order, quantity: nothing }, encoding)).toEqual({ error: 'Quantity is required' })
         expect(await desk.call({ ...order, key: nothing }, encoding)).toEqual({ error: 'Invalid API key' })
         expect(await desk.call({ ...order, action: nothing }, encoding)).toEqual({ error: 'Incorrect request' })
-        const answer = await desk.call(
-          { ...order, runs: nothing, interval: nothing, max_charge: nothing, idempotency_key: nothing },
-          encoding,
-        )
+        const answer = await desk.call({ ...order, runs: nothing, interval: nothing, idempotency_key: nothing }, encoding)
         expect(answer).toEqual({ order: expect.any(Number) })
       }
       // Four orders, not one four times: an absent key is no key.
@@ -251,7 +339,9 @@ describe('how requests arrive and answers leave', () => {
     for (const broken of ['%', '%zz', '%E0%A4%A', '%ff%fe', 'a%0', '%u0041', '+%', '%F0%9F%98']) {
       await inShape(await post(desk.node.url!, `${order}${broken}`, FORM))
       await inShape(await fetch(`${desk.node.url}/api/v2?${order}${broken}`))
-      expect(await refusalOf(await post(desk.node.url!, `action=balance&key=${broken}`, FORM))).toBe('Invalid API key')
+      expect(['Invalid API key', 'Incorrect request']).toContain(
+        await refusalOf(await post(desk.node.url!, `action=balance&key=${broken}`, FORM)),
+      )
     }
     for (const body of ['', '&&&', '=&=', '=', '%=%', '&key', '?', '#', '\0']) {
       expect(await refusalOf(await post(desk.node.url!, body, FORM))).toBe('Invalid API key')

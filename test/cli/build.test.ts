@@ -32,6 +32,16 @@ describe('the command, built from its sources', () => {
     await writeFile(file, text.replace(/"version": "[^"]*"/, `"version": "${version}"`))
   }
 
+  test('an old Node is told in one sentence which one is needed', async () => {
+    const older = 'data:text/javascript,Object.defineProperty(process,"versions",{value:{node:"18.20.4"}})'
+    const asked = run(process.execPath, ['--import', older, path.join(copy, 'cli/docket.mjs'), '--version'])
+    await expect(asked).rejects.toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: 'docket: Docket needs Node 20.19 or newer, 24 LTS is recommended; this is Node 18.20.4.\n',
+    })
+  })
+
   test('is built once, and anew when a source has changed', async () => {
     expect(await docket('--version')).toBe('0.1.0')
     expect(await docket('--version')).toBe('0.1.0')

@@ -249,8 +249,22 @@ describe.skipIf(process.platform !== 'linux')('the command docket', { timeout: 1
     )
   })
 
+  test('a supplier’s key comes from standard input or the environment; among the arguments it is taken with a warning', async () => {
+    const add = (name: string, more: string[], input = '', settings: Record<string, string> = {}) =>
+      docket(data, ['supplier', 'add', name, '--url', 'https://panel.example/api/v2', ...more], input, settings)
+    expect(await add('typed', ['--key', '-'], 'theirs\n')).toMatchObject({ code: 0, err: '' })
+    expect(await add('set', [], '', { DOCKET_SUPPLIER_KEY: 'theirs' })).toMatchObject({ code: 0, err: '' })
+    expect(await add('shown', ['--key', 'theirs'])).toMatchObject({ code: 0, err: expect.stringContaining('list of processes') })
+    expect(await add('none', ['--key', '-'])).toMatchObject({ code: 1, err: 'docket: There is no key on standard input\n' })
+  })
+
   test('an exchange rate is set and taken back', async () => {
-    await json('supplier', 'add', 'acme', '--url', 'https://panel.example/api/v2', '--key', 'theirs')
+    const added = await docket(
+      data,
+      ['supplier', 'add', 'acme', '--url', 'https://panel.example/api/v2', '--key', '-', '--json'],
+      'theirs\n',
+    )
+    expect(added).toMatchObject({ code: 0, err: '' })
     for (const exchange of ['EUR=1.08', 'none']) {
       expect(await json('supplier', 'prices', 'acme', '--exchange', exchange)).toEqual({ name: 'acme', changed: true })
     }

@@ -53,6 +53,17 @@ describe('sign-in with a code', () => {
     return { outcome, session: session! }
   }
 
+  test('a code in the digits of another script confirms and signs in', async () => {
+    const inArabic = (code: string) => code.replace(/\d/g, (digit) => String.fromCodePoint(0x660 + Number(digit)))
+    const inFullWidth = (code: string) => code.replace(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit)))
+    const who = await person(front)
+    const { session, visit: home } = await signedIn(front, who)
+    const { secret } = (await beginSecondFactor(front, session))!
+    expect(await confirmSecondFactor(front, session, inArabic(appCode(secret)), home)).toMatchObject({ kind: 'on' })
+    desk.clock.forward({ seconds: 30 })
+    expect((await signInByCode(who, inFullWidth(appCode(secret)))).outcome.kind).toBe('signed in')
+  })
+
   test('nothing is asked for before a code has shown that the app works', async () => {
     const who = await person(front)
     const { session, visit: home } = await signedIn(front, who)
@@ -60,7 +71,7 @@ describe('sign-in with a code', () => {
     expect(begun.uri).toMatch(new RegExp(`^otpauth://totp/Example%20Panel:${who.email.replace('@', '%40')}\\?.*secret=${begun.secret}`))
     expect(await readPendingSecondFactor(front, session)).toEqual(begun)
     const wrong = appCode(begun.secret) === '000000' ? '000001' : '000000'
-    for (const code of [wrong, '', '12345', 'abcdef', appCode(begun.secret, 5)]) {
+    for (const code of [wrong, '', '12345', 'abcdef', 'éééééé', 'абвгде', '①②③④⑤⑥', appCode(begun.secret, 5)]) {
       expect(await confirmSecondFactor(front, session, code, home)).toEqual({ kind: 'code refused' })
     }
     expect((await signedIn(front, who)).session.secondFactor).toBe(false)

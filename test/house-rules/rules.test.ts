@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { normalisePattern } from '../../server/house-rules/normalise.ts'
 import { type HouseRule, houseRules } from '../../server/house-rules/rules.ts'
-import { isLink } from '../../server/ordering/order-form.ts'
+import { isLink } from '../../server/ordering/link.ts'
 import { isUrl } from '../../server/url.ts'
 
 function forbids(kind: HouseRule['kind'], typed: string, link: string, parameters: Record<string, string> | null = null): boolean {

@@ -37,6 +37,38 @@ describe('a list of orders', () => {
     ])
   })
 
+  test('a number with a comma between its thousands is refused, and says why', () => {
+    for (const line of [
+      '1,https://example.com/a,1,000',
+      '1,https://example.com/a,10,000',
+      '1,https://example.com/a,1,234,567',
+      '1, a, 1, 000,',
+    ]) {
+      expect(readMassOrderText(line).lines[0]!.refusal).toEqual({
+        code: 'separated_number',
+        text: expect.stringMatching(/^[\d,]+ may be one number: /),
+      })
+    }
+    expect(read('1,a,1000\n1,a,100,5,60\n1|a|100|250|300\nservice')).toHaveLength(4)
+    expect(read('1|a|100|250|300')).toEqual([{ service: '1', link: 'a', quantity: '100', runs: '250', interval: '300' }])
+    expect(read('service,link,quantity,runs\n1,a,1,000')).toEqual(['incorrect_runs'])
+    expect(read('1|a|10|0|60')).toEqual(['incorrect_runs'])
+  })
+
+  test('a quantity in front of its link is told apart from a link in front of its quantity', () => {
+    const wanted = { service: '1', link: 'https://example.com/a', quantity: '100' }
+    expect(read('1|100|https://example.com/a\n1|https://example.com/a|100\n1|100|example.com/a')).toEqual([
+      wanted,
+      wanted,
+      { ...wanted, link: 'example.com/a' },
+    ])
+    // A number may be a link.
+    expect(read('1|100|200\n1|100|anna')).toEqual([
+      { service: '1', link: '100', quantity: '200' },
+      { service: '1', link: '100', quantity: 'anna' },
+    ])
+  })
+
   test('line breaks of every kind, and the line in which spreadsheets name the separator', () => {
     expect(readMassOrderText('1|a|1\r2|b|2\r\n3|c|3\n').lines.map((line) => line.number)).toEqual([1, 2, 3])
     const { lines } = readMassOrderText('sep=;\nservice;link\n1;"a,b"')

@@ -4,7 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { refusals } from '../../contract/refusals.ts'
 import { serviceTypes } from '../../contract/service-types.ts'
 import { readIds } from '../../server/api/ids.ts'
-import { countLines, isLink, readOrderForm } from '../../server/ordering/order-form.ts'
+import { trimmed } from '../../server/ordering/invisible.ts'
+import { isLink } from '../../server/ordering/link.ts'
+import { countLines, readOrderForm } from '../../server/ordering/order-form.ts'
 import { fromEntries, fromForm, fromJson } from '../../server/api/parameters.ts'
 import type { UncheckedParameters } from '../../server/ordering/call.ts'
 import { retryKeyOf } from '../../server/ordering/retry.ts'
@@ -38,7 +40,7 @@ describe('parameters', () => {
   test('W2 any form is read, whatever its bytes', () => {
     fc.assert(
       fc.property(fc.oneof(anyText, anyUnits, fc.stringMatching(/^[a-z&=%+0-9A-F]{0,60}$/)), (text) => {
-        expect(absentAmong(fromForm(text))).toEqual([])
+        expect(absentAmong(answerOf(() => fromForm(text)))).toEqual([])
       }),
       { numRuns: 2000 },
     )
@@ -55,7 +57,10 @@ describe('parameters', () => {
           anyText,
         ),
         (text) => {
-          expect(fromForm(text)).toEqual(fromEntries(Object.entries(parse(text, '&', '=', { maxKeys: 0 }))))
+          // Bytes that are no UTF-8 are refused; the platform spoils other scripts beside a lone %.
+          const read = answerOf(() => fromForm(text))
+          expect(absentAmong(read)).toEqual([])
+          if (read && !/[^\0-\x7f]/.test(text)) expect(read).toEqual(fromEntries(Object.entries(parse(text, '&', '=', { maxKeys: 0 }))))
         },
       ),
       { numRuns: 5000 },
@@ -173,7 +178,7 @@ describe('links and lines', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(line, fc.constantFrom('\n', '\r\n'))), (lines) => {
         const text = lines.map(([words, end]) => words + end).join('')
-        expect(countLines(text)).toBe(BigInt(lines.filter(([words]) => words.trim() !== '').length))
+        expect(countLines(text)).toBe(BigInt(lines.filter(([words]) => trimmed(words) !== '').length))
         expect(countLines(text.replaceAll(/[,;|\t]/g, 'x'))).toBeGreaterThanOrEqual(countLines(text))
       }),
       { numRuns: 2000 },

@@ -72,7 +72,7 @@ describe('the language of a page', () => {
       return [.../<ul>(.*?)<\/ul>/s.exec(body)![1]!.matchAll(/hreflang="([^"]+)"/g)].map(([, code]) => code)
     }
 
-    expect(await suggested({ DOCKET_TRUST_PROXY: 'on' })).toEqual(['en', 'sl'])
+    expect(await suggested({ DOCKET_TRUST_PROXY: '1' })).toEqual(['en', 'sl'])
     expect(await suggested({})).toEqual(['en'])
   })
 

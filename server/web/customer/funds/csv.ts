@@ -2,7 +2,7 @@ import type { Queryable } from '../../../db/pool.ts'
 import { formatUnits } from '../../../ledger/money.ts'
 import { type Book, chained, hashAt, type HashedLine, readLines } from '../../../ledger/seal.ts'
 import { readSummary, type Span, walletChange } from '../../../ledger/statement.ts'
-import { csvRow, plainText } from '../csv.ts'
+import { BYTE_ORDER_MARK, csvRow, plainText } from '../csv.ts'
 
 const LINES_A_READ = 2000
 const COLUMNS = ['line', 'time', 'cause', 'order', 'amount', 'balance', 'currency', 'reference', 'note', 'hash']
@@ -12,7 +12,7 @@ const COLUMNS = ['line', 'time', 'cause', 'order', 'amount', 'balance', 'currenc
 export async function* statementCsv(db: Queryable, book: Book, span: Span): AsyncGenerator<string> {
   const { opening } = await readSummary(db, book.id, { after: span.after, last: span.after })
   let hash = await hashAt(db, book, span.after)
-  yield csvRow(COLUMNS)
+  yield BYTE_ORDER_MARK + csvRow(COLUMNS)
   yield csvRow([String(span.after), '', 'opening', '', '', formatUnits(opening), book.currency, '', '', hash])
   for (let after = span.after; after < span.last;) {
     const most = Math.min(LINES_A_READ, Number(span.last - after))

@@ -3,7 +3,7 @@ import csv, hashlib, json, sys
 units = lambda text: int(text.replace('.', ''))
 plain = lambda text: text[1:] if text.startswith("'") else text
 sides = {'deposit': ('paid_in', 'wallet'), 'charge': ('wallet', 'sales'), 'refund': ('sales', 'wallet'), 'compensation': ('sales', 'wallet')}
-lines = csv.DictReader(open(sys.argv[1], encoding='utf-8', newline=''))
+lines = csv.DictReader(open(sys.argv[1], encoding='utf-8-sig', newline=''))
 before = next(lines)
 for line in lines:
     amount, balance = units(line['amount']), units(line['balance'])

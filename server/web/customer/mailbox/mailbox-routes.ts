@@ -1,12 +1,11 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { listMails, readMail } from '../../../mails/mailbox.ts'
+import { isFromThisMachine } from '../../../own-machine.ts'
 import type { Web } from '../../route.ts'
 import { errandOf } from '../scene.ts'
 import { sendOwnPage } from '../send.ts'
 
 const MOST_SHOWN = 30
-const OWN_ADDRESSES = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
-const OWN_NAMES = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 /** Links in mails open accounts: only for trying things out, and only for whoever sits at this machine. */
 export function routeMailbox(pages: FastifyInstance, web: Web) {
@@ -17,10 +16,4 @@ export function routeMailbox(pages: FastifyInstance, web: Web) {
     const mails = await Promise.all(waiting.map((mail) => readMail(desk.db, desk.secret, mail.id)))
     return sendOwnPage(reply, (await import('./mailbox.tsx')).mailboxPage(scene, mails))
   })
-}
-
-/** No proxy on the way, and no foreign name that was made to point here. */
-function isFromThisMachine({ headers, socket, hostname }: FastifyRequest): boolean {
-  const forwarded = headers['x-forwarded-for'] !== undefined || headers['forwarded'] !== undefined
-  return !forwarded && OWN_ADDRESSES.has(socket.remoteAddress ?? '') && OWN_NAMES.has(hostname)
 }

@@ -1,6 +1,6 @@
 import { formatUnits } from '../../../ledger/money.ts'
 import type { MassOrderLine } from '../../../orders/mass-orders.ts'
-import { csvRow, plainText } from '../csv.ts'
+import { BYTE_ORDER_MARK, csvRow, plainText } from '../csv.ts'
 
 /** What every order has; further columns are there where a line of the list uses them. */
 const ALWAYS = ['service', 'link', 'quantity']
@@ -17,7 +17,7 @@ export function resultFile(lines: readonly MassOrderLine[], currency: string): s
     String(line.orderId ?? ''),
     plainText(errorOf(line)),
   ])
-  return [['line', ...names, 'charge', 'currency', 'order', 'error'], ...rows].map(csvRow).join('')
+  return BYTE_ORDER_MARK + [['line', ...names, 'charge', 'currency', 'order', 'error'], ...rows].map(csvRow).join('')
 }
 
 function errorOf({ orderId, refusal, parameters, source }: MassOrderLine): string {

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
 import { formatUnits } from '../../../ledger/money.ts'
 import { type ListedOrder, listOrders, type OrderFilter } from '../../../orders/list.ts'
-import { csvRow, plainText } from '../csv.ts'
+import { BYTE_ORDER_MARK, csvRow, plainText } from '../csv.ts'
 import type { OwnErrand } from '../own-errand.ts'
 import { askedIn, filterOf } from './filter.ts'
 import { nameOf } from './names.ts'
@@ -26,7 +26,7 @@ export async function sendOrders(errand: OwnErrand): Promise<FastifyReply> {
 
 async function* rows(errand: OwnErrand, filter: OrderFilter): AsyncGenerator<string> {
   const { orders, caller } = errand
-  yield csvRow(COLUMNS)
+  yield BYTE_ORDER_MARK + csvRow(COLUMNS)
   for (let before: bigint | null = null, more = true; more;) {
     const page: ListedOrder[] = await listOrders(orders.db, caller.bookId, filter, { before, most: ORDERS_A_READ })
     yield page.map((order) => csvRow(cells(order, nameOf(errand, order.serviceId), caller.currency))).join('')

@@ -1,0 +1,15 @@
+import type { UncheckedParameters } from '../ordering/call.ts'
+
+const STATUS_OF_MANY = new Set(['orders', 'multi_status', 'multi-status'])
+
+/** Other names that buyers in the field send, for reads only: a write is never inferred. */
+export function readAliases(parameters: UncheckedParameters): UncheckedParameters {
+  const { action } = parameters
+  if (action === 'status') {
+    if (parameters['order'] !== undefined || parameters['orders'] !== undefined) return parameters
+    const order = parameters['id'] ?? parameters['order_id']
+    return order === undefined ? parameters : { ...parameters, order }
+  }
+  const isStatus = action !== undefined && parameters['orders'] !== undefined && STATUS_OF_MANY.has(action)
+  return isStatus ? { ...parameters, action: 'status' } : parameters
+}
