@@ -14,7 +14,7 @@ export interface Connection {
 export function openConnection(port: number): Connection {
   let socket: Socket | undefined
   let outcomes: Outcome[] = []
-  let read = Buffer.alloc(0)
+  let read: Buffer = Buffer.alloc(0)
 
   function cut(gone: Socket) {
     if (gone !== socket) return

@@ -32,7 +32,7 @@ export function encoded(target: Target, fields: readonly (readonly [string, stri
     case 'multipart':
       return post(`multipart/form-data; boundary=${BOUNDARY}`, parts(fields, target.kind === 'upload'))
     case 'query': {
-      const query = pairs(fields, encodeURIComponent)
+      const query = pairs(fields, (value) => encodeURIComponent(value.toWellFormed()))
       return { method: 'GET', path: query === '' ? path : `${path}?${query}`, headers, body: undefined }
     }
     default:

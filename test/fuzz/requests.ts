@@ -47,7 +47,8 @@ const ODD = [
 
 /** One request: mostly what the field takes, sometimes what lies at or beyond its bounds, or is written wrongly. */
 export function anyRequest(chance: Chance, surface: readonly Target[]): Encoded {
-  const target = chance.one(surface)
+  // Most of what a node is asked is asked by programs.
+  const target = chance.one(chance.often(0.7) ? surface.filter(({ kind }) => kind === 'api') : surface)
   const names = Object.keys(target.fields)
   const changed = names.length > 0 && chance.often(0.9) ? [chance.one(names), ...(chance.often(0.3) ? [chance.one(names)] : [])] : []
   const largest = sizeOf(chance, target)

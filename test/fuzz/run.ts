@@ -62,19 +62,22 @@ async function fuzz(databaseUrl: string): Promise<boolean> {
   const db = openPool(databaseUrl, { size: 1, name: 'fuzz' })
   const surface = surfaceOf(await makeWorld(db))
   await db.end()
-  const node = await serve({ DATABASE_URL: databaseUrl, DOCKET_REGISTRATION: 'on', DOCKET_LOG_LEVEL: 'warn' }, ['serve'], [])
-  const found: Found = { statuses: new Map(), failed: [], delayMs: 0, residentBytes: 0 }
-  const began = performance.now()
-  let isDone = false
-  const watching = watch(node.url, found, () => isDone)
-  const { sent, port } = { sent: Number(values.requests), port: Number(new URL(node.url).port) }
-  await sendAll(port, surface, sent, openChance(Number(values.seed)), found)
-  const seconds = (performance.now() - began) / 1000
-  isDone = true
-  await watching
-  const warnings = node.written().split('\n').filter((line) => line.includes('stood still') || line.includes('a request failed')) // prettier-ignore
-  await node.stop()
-  return report(found, sent, seconds, warnings)
+  const node = await serve({ DATABASE_URL: databaseUrl, DOCKET_REGISTRATION: 'on' })
+  try {
+    const found: Found = { statuses: new Map(), failed: [], delayMs: 0, residentBytes: 0 }
+    const began = performance.now()
+    let isDone = false
+    const watching = watch(node.url, found, () => isDone)
+    const { sent, port } = { sent: Number(values.requests), port: Number(new URL(node.url).port) }
+    await sendAll(port, surface, sent, openChance(Number(values.seed)), found)
+    const seconds = (performance.now() - began) / 1000
+    isDone = true
+    await watching
+    const warnings = node.written().split('\n').filter((line) => line.includes('stood still') || line.includes('a request failed')) // prettier-ignore
+    return report(found, sent, seconds, warnings)
+  } finally {
+    await node.stop()
+  }
 }
 
 async function sendAll(port: number, surface: readonly Target[], most: number, chance: Chance, found: Found): Promise<void> {

@@ -152,7 +152,6 @@ function formTargets(world: World): Target[] {
     form('/account/prove', { next: '/account', ...proof }),
     form('/account/password', { current: 'x', wanted: 'y' }),
     form('/account/codes/confirm', proof),
-    form('/account/sessions/end', { session: '1' }),
   ]
 }
 
