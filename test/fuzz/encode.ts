@@ -22,7 +22,10 @@ export function transportsOf({ kind, method }: Target): readonly Transport[] {
 export function encoded(target: Target, fields: readonly (readonly [string, string])[], transport: Transport): Encoded {
   const { path, headers } = target
   const post = (type: string, body: string): Encoded => ({
-    ...{ method: 'POST', path, headers: { ...headers, 'content-type': type }, body: Buffer.from(body) },
+    method: 'POST',
+    path,
+    headers: { ...headers, 'content-type': type },
+    body: Buffer.from(body),
   })
   switch (transport) {
     case 'form':
