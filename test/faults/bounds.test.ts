@@ -4,6 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { MOST_CHARACTERS, MOST_LINES } from '../../contract/service-types.ts'
 import { encodingFor } from '../../server/accept-encoding.ts'
 import { openByteCache } from '../../server/byte-cache.ts'
+import { pageCaller } from '../../server/customers/page-callers.ts'
+import type { Queryable } from '../../server/db/pool.ts'
+import { storeMassOrder } from '../../server/orders/mass-orders.ts'
 import { readIdRanges } from '../../server/customers/id-ranges.ts'
 import { hostsIn, hostTable } from '../../server/house-rules/hosts.ts'
 import { houseRules } from '../../server/house-rules/rules.ts'
@@ -104,6 +107,20 @@ describe('what a caller may send is bounded', () => {
     expect(answer.toString()).toMatch(/^HTTP\/1\.1 403 [\s\S]*connection: close/i)
     socket.destroy()
   })
+})
+
+test('a list that is sent again is kept, also when the first was forgotten for newer ones at the same moment', async () => {
+  const me = await ownPages(desk)
+  const { bookId } = await pageCaller(desk.db, me.account, desk.clock.now())
+  const list = { bookId, form: 'sent twice', heading: null, lines: [], at: desk.clock.now() }
+  const first = await storeMassOrder(desk.db, list)
+  let asked = 0
+  const query = async (text: string, values: unknown[]) => {
+    const answer = await desk.db.query(text, values)
+    if ((asked += 1) === 1) await desk.db.query('delete from mass_orders where id = $1', [first])
+    return answer
+  }
+  expect(await storeMassOrder({ query } as Queryable, list)).toBeGreaterThan(first)
 })
 
 describe('a rule of the house is found whatever is around it', () => {
