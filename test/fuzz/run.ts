@@ -31,6 +31,9 @@ const LONGEST_DELAY_MS = 250
 /** Of the whole process: a node at work, its caches full, with room for the bodies that are under way. */
 const MOST_RESIDENT_BYTES = 1_000_000_000
 
+/** Ctrl C ends the sending, and what was found until then is told. */
+let isStopped = false
+
 interface Found {
   readonly statuses: Map<number, number>
   /** Requests that got a 5xx other than 503. */
@@ -67,6 +70,7 @@ async function fuzz(databaseUrl: string): Promise<boolean> {
   try {
     const found: Found = { statuses: new Map(), failed: [], delayMs: 0, residentBytes: 0 }
     const began = performance.now()
+    process.once('SIGINT', () => (isStopped = true))
     let isDone = false
     const watching = watch(node.url, found, () => isDone)
     const { sent, port } = { sent: Number(values.requests), port: Number(new URL(node.url).port) }
@@ -92,6 +96,7 @@ async function sendAll(port: number, surface: readonly Target[], most: number, c
   function keepBusy(connection: Connection): Promise<void> {
     return new Promise((resolve) => {
       const more = () => {
+        if (isStopped) left = 0
         while (left > 0 && connection.waiting() < pipelined) sendOne(connection, more)
         if (left === 0 && connection.waiting() === 0) resolve()
       }
