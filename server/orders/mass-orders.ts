@@ -1,6 +1,7 @@
 import { numberArray, textArray } from '../db/arrays.ts'
 import type { Queryable } from '../db/pool.ts'
 import type { Units } from '../ledger/money.ts'
+import { busy } from '../refusal.ts'
 import type { Retry } from './priced-order.ts'
 
 /** A line of a list as it is stored once it was checked. */
@@ -51,8 +52,13 @@ export async function storeMassOrder(db: Queryable, { bookId, form, heading, lin
     textArray(lines.map((line) => line.refusal?.text ?? null)),
   ]
   const refused = lines.filter((line) => line.refusal).length
-  const { rows } = await db.query<{ id: bigint }>(STORE, [bookId, form, heading, at, lines.length, refused, ...values])
-  return rows[0]?.id ?? (await db.query<{ id: bigint }>(STORED, [bookId, form])).rows[0]!.id
+  for (let attempt = 1; attempt <= 5; attempt += 1) {
+    const { rows } = await db.query<{ id: bigint }>(STORE, [bookId, form, heading, at, lines.length, refused, ...values])
+    const stored = rows[0] ?? (await db.query<{ id: bigint }>(STORED, [bookId, form])).rows[0]
+    // Between the two, the list that was there may have been forgotten for newer ones: then this one is new.
+    if (stored) return stored.id
+  }
+  throw busy('This list is sent many times at once, please try again', 'overloaded')
 }
 
 /** A list, and how far it is. */

@@ -151,22 +151,23 @@ describe(`the largest input keeps nobody waiting for more than ${LONGEST_MS} ms`
   })
 
   test('in fields without number, by whatever way they come', async () => {
-    const [balance] = surface.filter(isAction('balance'))
-    const many = (count: number, name: (at: number) => string) => [...Object.entries(balance!.fields), ...Array.from({ length: count }, (_, at) => [name(at), ''] as const)] // prettier-ignore
+    const balance = surface.find(isAction('balance'))!
+    const many = (count: number, name: (at: number) => string) => [...Object.entries(balance.fields), ...Array.from({ length: count }, (_, at) => [name(at), ''] as const)] // prettier-ignore
     const requests = (['form', 'json', 'multipart'] as const).flatMap((transport) => {
       const count = transport === 'multipart' ? 12_000 : 120_000
       return [(at: number) => `f${at}`, (at: number) => String(at), () => 'orders', () => 'a'].map((name, at) => ({
-        ...{ what: `fields ${at} by ${transport}`, ...encoded(balance!, many(count, name), transport) },
+        what: `fields ${at} by ${transport}`,
+        ...encoded(balance, many(count, name), transport),
       }))
     })
     expect(await tooLong(requests)).toEqual([])
   })
 
   test('in any header', async () => {
-    const [balance] = surface.filter(isAction('balance'))
-    const [services] = surface.filter(isAction('services'))
+    const balance = surface.find(isAction('balance'))!
+    const services = surface.find(isAction('services'))!
     const docs = surface.find(({ name }) => name === 'stranger GET /en/api')!
-    const requests = [balance!, services!, docs].flatMap((target) =>
+    const requests = [balance, services, docs].flatMap((target) =>
       HEADERS.flatMap((header) =>
         SHAPES.filter((shape) => /^[\t\x20-\x7e]*$/.test(shape)).map((shape) => {
           const request = encoded(target, Object.entries(target.fields), target.method === 'GET' ? 'query' : 'form')
@@ -186,6 +187,6 @@ describe(`the largest input keeps nobody waiting for more than ${LONGEST_MS} ms`
 /** Where a field is read in one of a few ways, or is an id. */
 const MARKS = ['a', ' ', 'a\n', 'a.', ',', '1,', '1-9999,', '9', '/', '%', '"', '\ufdfa', '\u0316\u0301', 'and ', '[']
 const HEADERS = [
-  ...['accept', 'accept-encoding', 'accept-language', 'authorization', 'content-type', 'cookie', 'forwarded', 'host', 'idempotency-key'],
-  ...['if-none-match', 'last-event-id', 'origin', 'sec-fetch-site', 'user-agent', 'x-api-key', 'x-csrf-token', 'x-forwarded-for'],
-]
+  ['accept', 'accept-encoding', 'accept-language', 'authorization', 'content-type', 'cookie', 'forwarded', 'host', 'idempotency-key'],
+  ['if-none-match', 'last-event-id', 'origin', 'sec-fetch-site', 'user-agent', 'x-api-key', 'x-csrf-token', 'x-forwarded-for'],
+].flat()

@@ -22,7 +22,10 @@ export function transportsOf({ kind, method }: Target): readonly Transport[] {
 export function encoded(target: Target, fields: readonly (readonly [string, string])[], transport: Transport): Encoded {
   const { path, headers } = target
   const post = (type: string, body: string): Encoded => ({
-    ...{ method: 'POST', path, headers: { ...headers, 'content-type': type }, body: Buffer.from(body) },
+    method: 'POST',
+    path,
+    headers: { ...headers, 'content-type': type },
+    body: Buffer.from(body),
   })
   switch (transport) {
     case 'form':
@@ -32,7 +35,7 @@ export function encoded(target: Target, fields: readonly (readonly [string, stri
     case 'multipart':
       return post(`multipart/form-data; boundary=${BOUNDARY}`, parts(fields, target.kind === 'upload'))
     case 'query': {
-      const query = pairs(fields, encodeURIComponent)
+      const query = pairs(fields, (value) => encodeURIComponent(value.toWellFormed()))
       return { method: 'GET', path: query === '' ? path : `${path}?${query}`, headers, body: undefined }
     }
     default:

@@ -8,29 +8,11 @@ const fieldsByName: ReadonlyMap<string, Field> = new Map(serviceTypes.flatMap(({
 
 /** Texts that readers of numbers, ids, dates, lists and addresses get wrong. */
 const ODD = [
-  ...['', ' ', '0', '-1', '00', '1.5', '1e3', '0x10', '٣', 'NaN', '9'.repeat(19), '9'.repeat(400), '1,2', ',,,', '1-2', '2-1', '1-99999'],
-  ...['null', 'undefined', 'true', '[]', '{}', '[object Object]', '__proto__', 'constructor', '\0', '\u0001', '\r\n', '\ud800', '\ufeff'],
-  ...[
-    'javascript:alert(1)',
-    'http://',
-    'https://[::1]/',
-    '//x',
-    '/../..',
-    '%',
-    '%zz',
-    '%00',
-    '+',
-    '&',
-    '=',
-    ';',
-    '|',
-    '"',
-    "'",
-    '<b>',
-    '\\',
-  ],
-  ...['31/02/2030', '1/1/1970', '99/99/9999', '2026-02-30', '2026-13', 'a@b', '@', '\u202e', '\u200b', '🎉', '\u0316'.repeat(40), '\ufdfa'],
-  ...[
+  ['', ' ', '0', '-1', '00', '1.5', '1e3', '0x10', '٣', 'NaN', '9'.repeat(19), '9'.repeat(400), '1,2', ',,,', '1-2', '2-1', '1-99999'],
+  ['null', 'undefined', 'true', '[]', '{}', '[object Object]', '__proto__', 'constructor', '\0', '\u0001', '\r\n', '\ud800', '\ufeff'],
+  ['javascript:alert(1)', 'http://', 'https://[::1]/', '//x', '/../..', '%', '%zz', '%00', '+', '&', '=', ';', '|', '"', "'", '<b>', '\\'],
+  ['31/02/2030', '1/1/1970', '99/99/9999', '2026-02-30', '2026-13', 'a@b', '@', '\u202e', '\u200b', '🎉', '\u0316'.repeat(40), '\ufdfa'],
+  [
     "'; drop table orders; --",
     '203.0.113.0/33',
     '::/0',
@@ -43,11 +25,12 @@ const ODD = [
     'in_progress',
     'Completed',
   ],
-]
+].flat()
 
 /** One request: mostly what the field takes, sometimes what lies at or beyond its bounds, or is written wrongly. */
 export function anyRequest(chance: Chance, surface: readonly Target[]): Encoded {
-  const target = chance.one(surface)
+  // Most of what a node is asked is asked by programs.
+  const target = chance.one(chance.often(0.7) ? surface.filter(({ kind }) => kind === 'api') : surface)
   const names = Object.keys(target.fields)
   const changed = names.length > 0 && chance.often(0.9) ? [chance.one(names), ...(chance.often(0.3) ? [chance.one(names)] : [])] : []
   const largest = sizeOf(chance, target)

@@ -20,7 +20,11 @@ export function surfaceOf(world: World): Target[] {
 
 function apiTargets({ key, services }: World): Target[] {
   const api = (name: string, fields: Record<string, string>): Target => ({
-    ...{ name: `action=${name}`, method: 'POST', path: '/api/v2', kind: 'api', headers: {} },
+    name: `action=${name}`,
+    method: 'POST',
+    path: '/api/v2',
+    kind: 'api',
+    headers: {},
     fields: { key, action: name.split(' ', 1)[0]!, ...fields },
   })
   const others = actions.filter(({ name }) => name !== 'add' && name !== 'quote')
@@ -44,20 +48,23 @@ function apiTargets({ key, services }: World): Target[] {
 function staffTargets({ staffKey }: World): Target[] {
   const headers = { 'x-api-key': staffKey }
   const staff = (method: Target['method'], path: string, fields: Record<string, string>): Target => ({
-    ...{ name: `${method} /adminapi/v2${path}`, method, path: `/adminapi/v2${path}`, kind: 'staff', fields, headers },
+    name: `${method} /adminapi/v2${path}`,
+    method,
+    path: `/adminapi/v2${path}`,
+    kind: 'staff',
+    fields,
+    headers,
   })
   const changed = { ids: '1,2', cancel_reason: 'as asked', reason: 'as asked' }
   return [
     staff('GET', '/orders', {
-      ...{
-        ids: '',
-        order_status: 'pending',
-        service_ids: '101',
-        created_from: '2026-01-01',
-        created_to: '2030-01-01',
-        limit: '10',
-        offset: '0',
-      },
+      ids: '',
+      order_status: 'pending',
+      service_ids: '101',
+      created_from: '2026-01-01',
+      created_to: '2030-01-01',
+      limit: '10',
+      offset: '0',
     }),
     staff('GET', '/orders/1', {}),
     staff('POST', '/orders/pull', { service_ids: '101', limit: '5' }),
@@ -114,14 +121,23 @@ const QUERIES: Readonly<Record<string, Record<string, string>>> = {
 
 function pageTargets({ cookie }: World): Target[] {
   return Object.entries(QUERIES).map(([path, fields]) => ({
-    ...{ name: `GET ${path}`, method: 'GET', path, kind: 'page', fields, headers: { cookie, accept: 'text/html' } },
+    name: `GET ${path}`,
+    method: 'GET',
+    path,
+    kind: 'page',
+    fields,
+    headers: { cookie, accept: 'text/html' },
   }))
 }
 
 function formTargets(world: World): Target[] {
   const { cookie, csrf } = world
   const form = (path: string, fields: Record<string, string>, kind: Target['kind'] = 'page'): Target => ({
-    ...{ name: `POST ${path}`, method: 'POST', path, kind, headers: { cookie, accept: 'text/html' } },
+    name: `POST ${path}`,
+    method: 'POST',
+    path,
+    kind,
+    headers: { cookie, accept: 'text/html' },
     fields: { ...fields, csrf },
   })
   const proof = { password: 'x', code: '123456' }
@@ -142,8 +158,17 @@ function formTargets(world: World): Target[] {
     form('/orders/1/refill', {}),
     form('/services/101/favourite', { keep: 'yes', back: 'find=a&page=1' }),
     form('/keys/new', {
-      ...{ label: 'shop', kind: 'test', access: 'chosen', 'scope-read': 'on', daily_cap: '5', services: '101,103-110', step: 'address' },
-      ...{ networks: '203.0.113.0/24', expires: '2031-01-01', form: token, ...proof },
+      label: 'shop',
+      kind: 'test',
+      access: 'chosen',
+      'scope-read': 'on',
+      daily_cap: '5',
+      services: '101,103-110',
+      step: 'address',
+      networks: '203.0.113.0/24',
+      expires: '2031-01-01',
+      form: token,
+      ...proof,
     }),
     form('/webhooks/low', { below: '5' }),
     form('/webhooks/new', { url: 'http://127.0.0.1:9/', 'event-order.*': 'on', money: 'live', form: token, ...proof }),
@@ -152,7 +177,6 @@ function formTargets(world: World): Target[] {
     form('/account/prove', { next: '/account', ...proof }),
     form('/account/password', { current: 'x', wanted: 'y' }),
     form('/account/codes/confirm', proof),
-    form('/account/sessions/end', { session: '1' }),
   ]
 }
 
@@ -161,7 +185,12 @@ function strangerTargets(): Target[] {
   const visitor = 'v'.repeat(43)
   const headers = { cookie: `docket-visitor=${visitor}`, accept: 'text/html' }
   const form = (path: string, fields: Record<string, string>): Target => ({
-    ...{ name: `stranger POST ${path}`, method: 'POST', path, kind: 'page', fields: { ...fields, csrf: formToken(visitor) }, headers },
+    name: `stranger POST ${path}`,
+    method: 'POST',
+    path,
+    kind: 'page',
+    fields: { ...fields, csrf: formToken(visitor) },
+    headers,
   })
   return [
     form('/sign-in', { email: 'nobody@example.com', password: 'x', next: '/orders' }),

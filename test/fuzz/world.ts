@@ -27,12 +27,25 @@ const FURTHER_SERVICES = 2000
 export async function makeWorld(db: Database): Promise<World> {
   const now = new Date()
   const listed = serviceTypes.map(({ name: type, runs }, at) => ({
-    ...{ service: FIRST_SERVICE + at, name: `${type} service`, type, category: type, rate: '0.001', min: 1, max: 1_000_000 },
-    ...{ dripfeed: runs === true, refill: true, cancel: true },
+    service: FIRST_SERVICE + at,
+    name: `${type} service`,
+    type,
+    category: type,
+    rate: '0.001',
+    min: 1,
+    max: 1_000_000,
+    dripfeed: runs === true,
+    refill: true,
+    cancel: true,
     ...(at === 0 && { translations: { 'zh-HK': { name: '追蹤者' }, pt: { name: 'Seguidores' } } }),
   }))
   const further = Array.from({ length: FURTHER_SERVICES }, (_, at) => ({
-    ...{ service: 1000 + at, name: `Followers ${at} | fast | refill`, category: `Category ${at % 40}`, rate: '0.5', min: 10, max: 100_000 },
+    service: 1000 + at,
+    name: `Followers ${at} | fast | refill`,
+    category: `Category ${at % 40}`,
+    rate: '0.5',
+    min: 10,
+    max: 100_000,
   }))
   await importServices(db, readServiceList(JSON.stringify([...listed, ...further])))
   const rules = [

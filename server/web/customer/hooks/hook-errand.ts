@@ -20,7 +20,9 @@ const DONE: Readonly<Record<string, MessageKey>> = {
 }
 
 export function doneText({ query, scene }: HookErrand): string | undefined {
-  const done = DONE[query.get('done') ?? '']
+  const asked = query.get('done') ?? ''
+  // An address may ask for `__proto__`.
+  const done = Object.hasOwn(DONE, asked) ? DONE[asked] : undefined
   return done && scene.frame.texts.text(done)
 }
 

@@ -32,7 +32,9 @@ export function routeKeys(pages: FastifyInstance, web: Web) {
 const DONE: Readonly<Record<string, MessageKey>> = { changed: 'keys.done.changed', revoked: 'keys.done.revoked' }
 
 function doneText({ query, scene }: OwnErrand): string | undefined {
-  const done = DONE[query.get('done') ?? '']
+  const asked = query.get('done') ?? ''
+  // An address may ask for `__proto__`.
+  const done = Object.hasOwn(DONE, asked) ? DONE[asked] : undefined
   return done && scene.frame.texts.text(done)
 }
 

@@ -20,7 +20,7 @@ const GROUPS: Readonly<Record<string, readonly OrderStatus[]>> = { '': [...OPEN,
 export function askedIn(query: URLSearchParams): AskedOrders {
   const text = (name: string) => query.get(name)?.trim().toWellFormed().replaceAll('\0', '') ?? ''
   const status = text('status')
-  const isKnown = status in GROUPS || GROUPS['']!.includes(status as OrderStatus)
+  const isKnown = Object.hasOwn(GROUPS, status) || GROUPS['']!.includes(status as OrderStatus)
   return { status: isKnown ? status : '', find: text('find'), service: text('service'), from: text('from'), to: text('to') }
 }
 

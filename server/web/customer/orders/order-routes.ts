@@ -37,7 +37,9 @@ async function showOrder(errand: OwnErrand, fault?: MessageKey): Promise<Fastify
   const order = await ownOrder(errand)
   if (!order) return sendOwnPage(reply, nothingHerePage(scene), 404)
   const { orderPage } = await import('./order.tsx')
-  const done = DONE[query.get('done') ?? '']
+  const asked = query.get('done') ?? ''
+  // An address may ask for `__proto__`.
+  const done = Object.hasOwn(DONE, asked) ? DONE[asked] : undefined
   const said = {
     done: fault === undefined && done ? scene.frame.texts.text(done) : undefined,
     fault: fault && scene.frame.texts.text(fault),
