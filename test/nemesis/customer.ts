@@ -27,6 +27,8 @@ interface Mine {
   readonly dice: Dice
   node: number
   asked: number
+  /** Pauses before it asks again after a "not now". */
+  readonly isPatient: boolean
   /** Orders of this account that were acknowledged to this customer, the newest last. */
   readonly orders: string[]
 }
@@ -40,8 +42,8 @@ export async function beCustomer(market: Market, index: number, others: readonly
   }
 }
 
-export function customerOf(market: Market, index: number, account: Account, lines: readonly Line[]): Mine {
-  return { index, account, lines, dice: diceOf(market.seed, 7, index), node: index % lines.length, asked: 0, orders: [] }
+export function customerOf(market: Market, index: number, account: Account, lines: readonly Line[], isPatient = true): Mine {
+  return { index, account, lines, dice: diceOf(market.seed, 7, index), node: index % lines.length, asked: 0, isPatient, orders: [] }
 }
 export type { Mine as Customer }
 
@@ -116,7 +118,7 @@ export async function attempt(market: Market, mine: Mine, wanted: Wanted, leaveA
   }
   add.answeredAt = market.now()
   if (add.outcome === 'placed') remember(mine, add.order!)
-  else if (add.outcome !== 'refused' && leaveAfter === undefined) await goElsewhere(market, mine)
+  else if (add.outcome !== 'refused' && leaveAfter === undefined) await goElsewhere(mine)
   return add.outcome
 }
 
@@ -136,9 +138,9 @@ function remember(mine: Mine, order: string) {
   if (mine.orders.length > REMEMBERED) mine.orders.splice(0, REMEMBERED / 2)
 }
 
-async function goElsewhere(market: Market, mine: Mine) {
+async function goElsewhere(mine: Mine) {
   mine.node = (mine.node + 1) % mine.lines.length
-  await pause(20 + mine.dice.roll() * 60)
+  if (mine.isPatient) await pause(20 + mine.dice.roll() * 60)
 }
 
 /** A request that changes nothing. Undefined when it was not answered. */
@@ -150,7 +152,7 @@ async function read(market: Market, mine: Mine, parameters: Record<string, strin
   } catch (error) {
     if (error instanceof Hung && !wasStopped(market.history, sentAt, market.now()))
       accuse(market.history, 'hung', `${name} of account ${mine.account.account} on node ${mine.node}, sent at ${Math.round(sentAt)} ms`)
-    await goElsewhere(market, mine)
+    await goElsewhere(mine)
     return undefined
   }
 }
