@@ -6,7 +6,8 @@ import { COMMENTS_SERVICE, LYING_SERVICE, PLAIN_SERVICES, WORKED_SERVICE } from 
 
 /** Longer than any request may take: the server's own limit of a request, and a margin for a busy machine. */
 export const BOUND_MS = 35_000
-const LONGEST_RETRY_MS = 60_000
+/** How long a customer goes on asking for what it does not know, once the traffic is over. */
+const LAST_RETRIES_MS = 15_000
 const REMEMBERED = 200
 
 /** What all customers of a run share. */
@@ -87,9 +88,10 @@ export type Wanted = Pick<Add, 'service' | 'quantity' | 'link' | 'retryKey' | 'm
 
 /** A careful customer asks again by the same key until it knows, and now and then once more. */
 async function untilKnown(market: Market, mine: Mine, wanted: Wanted, first: Outcome) {
-  const until = market.now() + LONGEST_RETRY_MS
   let outcome = first
-  while (outcome !== 'placed' && outcome !== 'refused' && outcome !== 'hung' && market.now() < until) {
+  let over: number | undefined
+  while (outcome !== 'placed' && outcome !== 'refused' && outcome !== 'hung') {
+    if (market.isOver() && market.now() > (over ??= market.now()) + LAST_RETRIES_MS) return
     await pause(50)
     outcome = await attempt(market, mine, wanted)
   }
@@ -97,7 +99,7 @@ async function untilKnown(market: Market, mine: Mine, wanted: Wanted, first: Out
 }
 
 /** One request, noted before it is sent. */
-export async function attempt(market: Market, mine: Mine, wanted: Wanted, leaveAfter?: number): Promise<Outcome> {
+export async function attempt(market: Market, mine: Mine, wanted: Wanted, leaveAfter?: number, boundMs = BOUND_MS): Promise<Outcome> {
   const add: Add = { account: mine.account.account, node: mine.node, ...wanted, sentAt: market.now(), answeredAt: 0, outcome: 'lost' }
   count(market.history, 'add')
   market.history.adds.push(add)
@@ -111,7 +113,7 @@ export async function attempt(market: Market, mine: Mine, wanted: Wanted, leaveA
     }
     if (wanted.retryKey !== undefined) parameters['idempotency_key'] = wanted.retryKey
     if (wanted.maxCharge !== undefined) parameters['max_charge'] = unitsText(wanted.maxCharge)
-    learn(add, await mine.lines[mine.node]!.ask(parameters, BOUND_MS, leaveAfter))
+    learn(add, await mine.lines[mine.node]!.ask(parameters, boundMs, leaveAfter))
   } catch (error) {
     add.outcome = error instanceof Hung ? 'hung' : 'lost'
     if (leaveAfter === undefined) await pause(20)

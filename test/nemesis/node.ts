@@ -102,7 +102,8 @@ export async function openNode(settings: Record<string, string>, script = docket
       })
       await Promise.race([exited, late])
       timer.abort()
-      if (!isAlive(own)) return own.exitCode
+      // Ended by the signal itself: it had not begun to listen for it.
+      if (!isAlive(own)) return own.exitCode ?? 0
       await kill()
       return null
     },

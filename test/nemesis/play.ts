@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Line, openLine, pageStatus } from './ask.ts'
-import { beCustomer, type Customer, customerOf, learn, type Market } from './customer.ts'
+import { attempt, beCustomer, type Customer, customerOf, type Market } from './customer.ts'
 import { diceOf } from './dice.ts'
 import { diceOfFault, plays, sql } from './faults.ts'
-import { accuse, type Account, type Add, groupBy, type Violation } from './history.ts'
+import { accuse, groupBy, type Violation } from './history.ts'
 import { judge } from './judge.ts'
 import { cpuSeconds } from './node.ts'
 import { askBalance, askStatuses, auditFaults, type Observed, readDatabase } from './observe.ts'
@@ -36,7 +36,7 @@ export async function playSeed(plan: Plan, say: (line: string) => void, onStage:
       if (!(await ready(node, 60_000))) throw new Error(`node ${index} was not ready before the first fault:\n${node.written()}`)
     }
     await traffic(stage)
-    const violations = (await isBack(stage)) ? await conclude(stage) : stage.history.violations
+    const violations = await conclude(stage, await isBack(stage))
     return verdictOf(stage, violations, began)
   } finally {
     await stage.close()
@@ -126,67 +126,39 @@ async function isBack(stage: Stage): Promise<boolean> {
     }
   }
   if (!back.every(Boolean)) return false
-  await everybodyOrders(stage)
+  const served = await everybodyOrders(stage)
   await isAtRest(stage)
-  return true
+  return served
 }
 
-async function everybodyOrders(stage: Stage) {
+const WORKERS = 16
+const ENOUGH_FAILURES = 5
+/** With no fault left, nobody waits long. */
+const AFTER_BOUND_MS = 15_000
+
+async function everybodyOrders(stage: Stage): Promise<boolean> {
   const { history, plan } = stage
-  const lines = stage.nodes.map((node) => openLine(node.url, '127.0.0.8'))
-  const market: Market = {
-    history,
-    now: stage.now,
-    isOver: () => true,
-    pauseMs: 0,
-    lyingSupplier: false,
-    seed: plan.seed,
-  }
   const waiting = [...history.accounts.entries()]
+  let failures = 0
   const worker = async () => {
-    for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const lines = stage.nodes.map((node) => openLine(node.url, '127.0.0.8'))
+    for (let next = waiting.pop(); next && failures < ENOUGH_FAILURES; next = waiting.pop()) {
       const [index, account] = next
-      const node = index % lines.length
-      const add = {
-        account: account.account,
-        node,
-        service: PLAIN_SERVICES[0],
-        quantity: 10,
-        link: `https://example.com/after-${plan.seed}-${index}`,
-        retryKey: undefined,
-        maxCharge: undefined,
-        sentAt: stage.now(),
-        answeredAt: 0,
-        outcome: 'lost',
-      } satisfies Add
-      await orderAfter(stage, market, lines[node]!, account, add)
+      const market: Market = { ...stage, seed: plan.seed, isOver: () => true, pauseMs: 0, lyingSupplier: false }
+      const customer = customerOf(market, index, account, lines)
+      const link = `https://example.com/after-${plan.seed}-${index}`
+      const wanted = { service: PLAIN_SERVICES[0], quantity: 10, link, retryKey: undefined, maxCharge: undefined }
+      await attempt(market, customer, wanted, undefined, AFTER_BOUND_MS)
+      const add = history.adds.findLast((each) => each.link === link)!
+      const isShort = add.outcome === 'refused' && add.said?.includes('Not enough funds')
+      if (add.outcome === 'placed' || isShort) continue
+      failures += 1
+      accuse(history, 'no service after the faults', `account ${account.account} on node ${add.node}: ${add.said ?? add.outcome}`)
     }
+    for (const line of lines) await line.close()
   }
-  await Promise.all(Array.from({ length: 8 }, worker))
-  for (const line of lines) await line.close()
-}
-
-async function orderAfter(stage: Stage, market: Market, line: Line, account: Account, add: Add) {
-  market.history.adds.push(add)
-  try {
-    learn(
-      add,
-      await line.ask(
-        { action: 'add', key: account.key, service: String(add.service), quantity: String(add.quantity), link: add.link },
-        15_000,
-      ),
-    )
-  } catch (error) {
-    add.said = String(error)
-  }
-  add.answeredAt = stage.now()
-  const isShort = add.outcome === 'refused' && add.said?.includes('Not enough funds')
-  if (add.outcome !== 'placed' && !isShort)
-    accuse(
-      stage.history,
-      'no service after the faults',
-      `add of account ${account.account} on node ${add.node}: ${add.said ?? add.outcome}`,
-    )
+  await Promise.all(Array.from({ length: WORKERS }, worker))
+  return failures === 0
 }
 
 /** With no traffic, node and database do next to nothing. */
@@ -211,19 +183,30 @@ async function isAtRest(stage: Stage) {
   else stage.say(`at rest: ${last}`)
 }
 
-async function conclude(stage: Stage): Promise<Violation[]> {
-  const observed = await observe(stage)
-  const codes = await Promise.all(stage.nodes.map((node) => node.terminate(BACK_WITHIN_MS)))
-  codes.forEach((code, index) => {
-    if (code !== 0) accuse(stage.history, 'SIGTERM', `node ${index} ended with ${code}: ${stage.nodes[index]!.written().slice(-400)}`)
-  })
-  return judge(stage.history, observed)
+/** Where nobody serves any more the database is asked alone. */
+async function conclude(stage: Stage, serves: boolean): Promise<Violation[]> {
+  try {
+    const observed = await observe(stage, serves)
+    const codes = await Promise.all(stage.nodes.map((node) => node.terminate(BACK_WITHIN_MS)))
+    codes.forEach((code, index) => {
+      if (code !== 0 && serves)
+        accuse(stage.history, 'SIGTERM', `node ${index} ended with ${code}: ${stage.nodes[index]!.written().slice(-400)}`)
+    })
+    return judge(stage.history, observed)
+  } catch (error) {
+    accuse(stage.history, 'could not be observed', String(error))
+    return stage.history.violations
+  }
 }
 
-async function observe(stage: Stage): Promise<Observed> {
+async function observe(stage: Stage, serves: boolean): Promise<Observed> {
   const { history } = stage
   const url = stage.database.url()
   const before = await readDatabase(url)
+  if (!serves) {
+    const none = { statuses: new Map(), balances: new Map(), walletsBefore: new Map(), shownToOthers: [] }
+    return { ...before, ...none, auditFaults: await auditFaults(url) }
+  }
   const line = openLine(stage.nodes[0]!.url, '127.0.0.8')
   const statuses = new Map<string, Record<string, string>>()
   const balances = new Map<number, string>()

@@ -33,8 +33,18 @@ const { values } = parseArgs({
 })
 
 let stage: Stage | undefined
+let isLeaving = false
+// What breaks while everything is taken down is no news.
+process.on('uncaughtException', (error) => {
+  if (isLeaving) return
+  process.stderr.write(`${error.stack}\n`)
+  void (stage?.close() ?? Promise.resolve()).finally(() => process.exit(2))
+})
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(name, () => void (stage?.close() ?? Promise.resolve()).finally(() => process.exit(130)))
+  process.once(name, () => {
+    isLeaving = true
+    void (stage?.close() ?? Promise.resolve()).finally(() => process.exit(130))
+  })
 }
 
 if (values.help) process.stdout.write(HELP)
