@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { closeSync, existsSync, openSync, readFileSync, readdirSync } from 'node:fs'
-import { chown, cp, mkdir, rename, rm } from 'node:fs/promises'
+import { chown, mkdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -132,11 +132,6 @@ export function ownCluster(directory: string): OwnCluster {
       await endAll(() => processesIn(directory))
     },
   }
-}
-
-/** A copy of a whole server that is not running. */
-export async function copyServer(from: string, to: string): Promise<void> {
-  await run('cp', ['-a', `${from}/.`, to]).catch(() => cp(from, to, { recursive: true, preserveTimestamps: true }))
 }
 
 async function answersWithin(url: string, ms: number, isAlive: () => boolean): Promise<boolean> {

@@ -1,8 +1,8 @@
-import { statfs, writeFile, rm } from 'node:fs/promises'
+import { open, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
-import { openLine } from './ask.ts'
+import { Hung, openLine } from './ask.ts'
 import { signal } from './cluster.ts'
 import { type Dice, diceOf } from './dice.ts'
 import type { Stretch } from './history.ts'
@@ -143,10 +143,11 @@ export const plays: Partial<Record<FaultKind, Play>> = {
   },
 
   async 'disk-full'(stage, fault) {
+    // Never the machine's own disk: only one that the stage mounted.
+    if ((await stat(stage.database.directory)).dev === (await stat(path.dirname(stage.database.directory))).dev) return
     const filler = path.join(stage.database.directory, 'filler')
     await databaseAway(stage, async () => {
-      const { bavail, bsize } = await statfs(stage.database.directory)
-      await writeFile(filler, Buffer.alloc(bavail * bsize)).catch(() => {})
+      await fill(filler)
       await pause(fault.ms)
       await rm(filler, { force: true })
       await stage.database.bringUp()
@@ -162,7 +163,7 @@ export const plays: Partial<Record<FaultKind, Play>> = {
     await line
       .ask({ action: 'quote', key, service: String(COMMENTS_SERVICE), link: 'https://example.com/long', comments }, 10_000)
       .catch((error: unknown) => {
-        if (error instanceof Error && error.name === 'Hung')
+        if (error instanceof Hung)
           stage.history.violations.push({
             kind: 'hung',
             told: `a quote of ${comments.length} letters, account ${account}, at ${Math.round(sentAt)} ms`,
@@ -180,6 +181,18 @@ async function stopped(stage: Stage, ms: number, send: (name: 'SIGSTOP' | 'SIGCO
   await pause(ms)
   send('SIGCONT')
   stretch.until = stage.now()
+}
+
+async function fill(file: string) {
+  const piece = Buffer.alloc(1_048_576)
+  const handle = await open(file, 'w')
+  try {
+    for (;;) await handle.write(piece)
+  } catch {
+    // It is full.
+  } finally {
+    await handle.close()
+  }
 }
 
 async function databaseAway(stage: Stage, work: () => Promise<void>) {

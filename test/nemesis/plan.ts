@@ -18,7 +18,6 @@ export const faultKinds = [
   'disk-full',
   'ids-back',
   'database-back',
-  'two-versions',
   'long-texts',
   'lying-supplier',
 ] as const
@@ -27,7 +26,7 @@ export type FaultKind = (typeof faultKinds)[number]
 /** These need a server of the operator's own, behind a line that can be cut. */
 const ONLY_BY_URL: ReadonlySet<FaultKind> = new Set(['connections-cut', 'connections-frozen', 'answers-cut', 'database-back'])
 /** These are ways in which a whole run is set up. */
-const SET_UPS: ReadonlySet<FaultKind> = new Set(['two-versions', 'lying-supplier'])
+const SET_UPS: ReadonlySet<FaultKind> = new Set(['lying-supplier'])
 
 export interface Fault {
   readonly kind: FaultKind
@@ -51,7 +50,8 @@ export interface Plan {
   readonly accounts: number
   /** Mean pause of a client between an answer and its next request. */
   readonly pauseMs: number
-  readonly twoVersions: boolean
+  /** What the second node runs: a folder or a name in git's history. */
+  readonly otherVersion: string | undefined
   readonly lyingSupplier: boolean
   readonly faults: readonly Fault[]
 }
@@ -62,6 +62,7 @@ export interface PlanOptions {
   readonly nodes?: 1 | 2 | undefined
   readonly database?: 'embedded' | 'url' | undefined
   readonly faults?: readonly FaultKind[] | undefined
+  readonly otherVersion?: string | undefined
 }
 
 export function planOf(options: PlanOptions): Plan {
@@ -69,10 +70,10 @@ export function planOf(options: PlanOptions): Plan {
   const drawn = { nodes: dice.pick([1, 2] as const), database: dice.pick(['embedded', 'url'] as const), crowd: dice.chance(0.4) }
   const allowed = options.faults ?? faultKinds
   const database = options.database ?? (allowed.every((kind) => ONLY_BY_URL.has(kind) || SET_UPS.has(kind)) ? 'url' : drawn.database)
-  const two = allowed.includes('two-versions') && (options.faults !== undefined || dice.chance(0.15))
+  const two = options.otherVersion !== undefined
   const lying = allowed.includes('lying-supplier') && (options.faults !== undefined || dice.chance(0.25))
   const playable = allowed.filter((kind) => !SET_UPS.has(kind) && (database === 'url' || !ONLY_BY_URL.has(kind)))
-  const nodes = options.nodes ?? (two ? 2 : drawn.nodes)
+  const nodes = two ? 2 : (options.nodes ?? drawn.nodes)
   const isCrowd = drawn.crowd || (options.faults?.includes('minute-turns') ?? false)
   return {
     seed: options.seed,
@@ -82,7 +83,7 @@ export function planOf(options: PlanOptions): Plan {
     clients: isCrowd ? 150 : 64,
     accounts: isCrowd ? 150 : dice.pick([16, 48, 64]),
     pauseMs: isCrowd ? 250 : dice.pick([40, 80, 120]),
-    twoVersions: two,
+    otherVersion: options.otherVersion,
     lyingSupplier: lying,
     faults: playable.length === 0 ? [] : faultsOf(dice, options.seconds * 1000, playable, nodes),
   }

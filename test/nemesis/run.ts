@@ -7,11 +7,11 @@ import type { Stage } from './stage.ts'
 const HELP = `npm run test:nemesis [-- options]: plays faults against real servers and checks from outside every answer they gave.
   --seed N            one seed (default 1)
   --from N --seeds N  several, one after another
-  --jobs N            so many seeds at once, each in a process of its own
   --seconds N         traffic per seed (default 60)
   --nodes 1|2         else as the seed says
   --database embedded|url
   --faults a,b        only these of: ${faultKinds.join(', ')}
+  --other-version X   the second node runs another version: a folder, or a commit of this repository
   --verbose           what is played, as it is played
 A seed decides set-up, faults, their times and what each client asks. In which order the servers then do what is up to them,
 so a failing seed may need several runs.
@@ -22,11 +22,11 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     from: { type: 'string', default: '1' },
     seeds: { type: 'string', default: '1' },
-    jobs: { type: 'string', default: '1' },
     seconds: { type: 'string', default: '60' },
     nodes: { type: 'string' },
     database: { type: 'string' },
     faults: { type: 'string' },
+    'other-version': { type: 'string' },
     verbose: { type: 'boolean' },
     help: { type: 'boolean' },
   },
@@ -62,6 +62,7 @@ async function playAll() {
         nodes: values.nodes === undefined ? undefined : (Number(values.nodes) as 1 | 2),
         database: values.database as 'embedded' | 'url' | undefined,
         faults: values.faults?.split(',') as FaultKind[] | undefined,
+        otherVersion: values['other-version'],
       }),
       (line) => void (values.verbose && process.stdout.write(`    ${line}\n`)),
       (opened) => (stage = opened),
@@ -90,7 +91,7 @@ function report({ plan, violations, requests, outcomes, seconds }: Verdict) {
 }
 
 function repeat(seed: number): string {
-  const kept = (['seconds', 'nodes', 'database', 'faults'] as const).flatMap((name) =>
+  const kept = (['seconds', 'nodes', 'database', 'faults', 'other-version'] as const).flatMap((name) =>
     values[name] === undefined ? [] : [`--${name} ${values[name]}`],
   )
   return [`--seed ${seed}`, ...kept].join(' ')

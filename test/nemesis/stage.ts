@@ -1,12 +1,15 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtemp, mkdir, rm, chmod } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { openEmbeddedDatabase } from '../../server/db/embedded.ts'
 import { openProxy, type Proxy } from '../support/proxy.ts'
-import { copyServer, type Database, embeddedDatabase, initCluster, ownCluster, type OwnCluster } from './cluster.ts'
-import type { Account, History } from './history.ts'
-import { openHistory } from './history.ts'
+import { type Database, embeddedDatabase, initCluster, ownCluster, type OwnCluster } from './cluster.ts'
+import { diceOf } from './dice.ts'
+import { type Account, type History, openHistory } from './history.ts'
+import { bindLyingSupplier, type LyingSupplier, openLyingSupplier } from './lying-supplier.ts'
 import { type NodeProcess, openNode } from './node.ts'
+import { otherVersion } from './other-version.ts'
 import type { Plan } from './plan.ts'
 import { COMMENTS_SERVICE, FIRST_RATE_CENTS, fitOutShop, LYING_SERVICE, PLAIN_SERVICES, WORKED_SERVICE } from './shop.ts'
 
@@ -28,6 +31,7 @@ export interface Stage {
   close(): Promise<void>
 }
 
+const SMALL_DISK_MB = 600
 const SECRET = 'nemesis-secret-of-32-characters-or-more'
 
 export async function openStage(plan: Plan, say: (line: string) => void): Promise<Stage> {
@@ -39,7 +43,12 @@ export async function openStage(plan: Plan, say: (line: string) => void): Promis
       await Promise.resolve(end()).catch((error: unknown) => say(`cleaning up: ${String(error)}`))
   }
   try {
-    const { database, own, accounts } = plan.database === 'url' ? await openOwn(root) : await openEmbedded(root)
+    const disk = path.join(root, plan.database === 'url' ? 'own' : 'data')
+    await mkdir(disk)
+    if (plan.faults.some(({ kind }) => kind === 'disk-full')) ends.push(mountSmallDisk(disk, say))
+    const liar = plan.lyingSupplier ? await openLyingSupplier(diceOf(plan.seed, 13)) : undefined
+    if (liar) ends.push(() => liar.close())
+    const { database, own, accounts } = plan.database === 'url' ? await openOwn(disk, liar) : await openEmbedded(disk, liar)
     ends.push(() => database.end())
     const proxy = own && (await openProxy(own.url()))
     if (proxy) ends.push(() => proxy.close())
@@ -47,7 +56,9 @@ export async function openStage(plan: Plan, say: (line: string) => void): Promis
     const place = proxy ? { DATABASE_URL: proxy.url } : { DOCKET_DATA: database.directory }
     const nodes: NodeProcess[] = []
     for (let index = 0; index < plan.nodes; index += 1) {
-      const node = await openNode({ ...settings, ...place })
+      const other = index === 1 && plan.otherVersion !== undefined ? otherVersion(plan.otherVersion, path.join(root, 'other')) : undefined
+      if (other) ends.push(() => other.close())
+      const node = await openNode({ ...settings, ...place }, other?.script)
       nodes.push(node)
       ends.push(async () => {
         node.leave()
@@ -66,20 +77,35 @@ export async function openStage(plan: Plan, say: (line: string) => void): Promis
   }
 }
 
-async function openOwn(root: string): Promise<{ database: Database; own: OwnCluster; accounts: Account[] }> {
-  const directory = path.join(root, 'own')
-  await mkdir(directory, { recursive: true })
+type Opened<Own> = Promise<{ database: Database; own: Own; accounts: Account[] }>
+
+async function openOwn(directory: string, liar: LyingSupplier | undefined): Opened<OwnCluster> {
   await initCluster(directory)
   const own = ownCluster(directory)
   await own.bringUp()
-  return { database: own, own, accounts: await fitOutShop(own.url()) }
+  return { database: own, own, accounts: await fitOut(own.url(), liar) }
 }
 
-async function openEmbedded(root: string): Promise<{ database: Database; own: undefined; accounts: Account[] }> {
-  const directory = path.join(root, 'data')
+async function openEmbedded(directory: string, liar: LyingSupplier | undefined): Opened<undefined> {
   const embedded = await openEmbeddedDatabase({ directory })
-  const accounts = await fitOutShop(embedded.url)
+  const accounts = await fitOut(embedded.url, liar)
   await embedded.close()
   return { database: embeddedDatabase(directory), own: undefined, accounts }
 }
-export { copyServer }
+
+async function fitOut(url: string, liar: LyingSupplier | undefined): Promise<Account[]> {
+  const accounts = await fitOutShop(url)
+  if (liar) await bindLyingSupplier(url, liar.url, SECRET)
+  return accounts
+}
+
+/** A disk that can be filled without filling anybody else's. Where mounting is not allowed, the fault is left out and says so. */
+function mountSmallDisk(directory: string, say: (line: string) => void): () => void {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${SMALL_DISK_MB}m,mode=755`, 'nemesis', directory], { stdio: 'pipe' })
+    return () => void execFileSync('umount', ['-l', directory], { stdio: 'pipe' })
+  } catch {
+    say('disk-full is left out: this user may not mount')
+    return () => {}
+  }
+}
