@@ -52,8 +52,8 @@ function observed(orders: readonly StoredOrder[], more: Partial<Observed> = {}):
     deposits: 1_000_000n,
     corrections: 0n,
   }))
-  const statuses = new Map(
-    orders.map(({ id, link, quantity }) => [id, { link, quantity: String(quantity), charge: '0.10000' } as Record<string, string>]),
+  const statuses = new Map<string, Record<string, string>>(
+    orders.map(({ id, link, quantity }) => [id, { link, quantity: String(quantity), charge: '0.10000' }]),
   )
   return {
     orders,

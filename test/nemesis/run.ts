@@ -1,3 +1,6 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type FaultKind, faultKinds, planOf } from './plan.ts'
 import { playSeed, type Verdict } from './play.ts'
@@ -7,6 +10,7 @@ import type { Stage } from './stage.ts'
 const HELP = `npm run test:nemesis [-- options]: plays faults against real servers and checks from outside every answer they gave.
   --seed N            one seed (default 1)
   --from N --seeds N  several, one after another
+  --jobs N            so many seeds at once, each in a process of its own
   --seconds N         traffic per seed (default 60)
   --nodes 1|2         else as the seed says
   --database embedded|url
@@ -22,6 +26,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     from: { type: 'string', default: '1' },
     seeds: { type: 'string', default: '1' },
+    jobs: { type: 'string', default: '1' },
     seconds: { type: 'string', default: '60' },
     nodes: { type: 'string' },
     database: { type: 'string' },
@@ -38,40 +43,75 @@ let isLeaving = false
 process.on('uncaughtException', (error) => {
   if (isLeaving) return
   process.stderr.write(`${error.stack}\n`)
-  void (stage?.close() ?? Promise.resolve()).finally(() => process.exit(2))
+  void leave(2)
 })
-for (const name of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(name, () => {
-    isLeaving = true
-    void (stage?.close() ?? Promise.resolve()).finally(() => process.exit(130))
-  })
-}
+const children = new Set<ChildProcess>()
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => void leave(130))
 
 if (values.help) process.stdout.write(HELP)
 else await playAll()
 
+/** Takes everything down that was started, also on Ctrl-C. */
+async function leave(code: number) {
+  isLeaving = true
+  for (const child of children) child.kill('SIGTERM')
+  await stage?.close()
+  process.exit(code)
+}
+
 async function playAll() {
   const first = Number(values.seed ?? values.from)
   const count = values.seed === undefined ? Number(values.seeds) : 1
+  const jobs = Math.min(Number(values.jobs), count)
   let failed = 0
-  for (let seed = first; seed < first + count; seed += 1) {
-    const verdict = await playSeed(
-      planOf({
-        seed,
-        seconds: Number(values.seconds),
-        nodes: values.nodes === undefined ? undefined : (Number(values.nodes) as 1 | 2),
-        database: values.database as 'embedded' | 'url' | undefined,
-        faults: values.faults?.split(',') as FaultKind[] | undefined,
-        otherVersion: values['other-version'],
-      }),
-      (line) => void (values.verbose && process.stdout.write(`    ${line}\n`)),
-      (opened) => (stage = opened),
-    )
-    if (verdict.violations.length > 0) failed += 1
-    report(verdict)
+  let next = first
+  const worker = async () => {
+    while (next < first + count) {
+      const seed = next++
+      if (!(await (jobs > 1 ? playElsewhere(seed) : playHere(seed)))) failed += 1
+    }
   }
+  await Promise.all(Array.from({ length: jobs }, worker))
   process.stdout.write(`${count - failed} passed, ${failed} failed\n`)
   process.exitCode = failed > 0 ? 1 : 0
+}
+
+/** A process per seed, so that seeds that are played together share nothing. */
+async function playElsewhere(seed: number): Promise<boolean> {
+  const words = ['--import', 'tsx', fileURLToPath(import.meta.url), ...repeat(seed).split(' ')]
+  const child = spawn(process.execPath, values.verbose ? [...words, '--verbose'] : words, { stdio: ['ignore', 'pipe', 'inherit'] })
+  children.add(child)
+  let told = ''
+  child.stdout.on('data', (text) => (told += String(text)))
+  const [code] = (await once(child, 'close')) as [number | null]
+  children.delete(child)
+  process.stdout.write(told.replace(/^\d+ passed, \d+ failed\n/m, ''))
+  if (code !== 0 && !told.includes('FAILED')) process.stdout.write(`seed ${seed}: the checker itself ended with ${code}\n`)
+  return code === 0
+}
+
+/** A run that does not end is a fault too, of the server or of the checker. */
+async function playHere(seed: number): Promise<boolean> {
+  const watchdog = setTimeout(
+    () => {
+      process.stdout.write(`seed ${seed}: FAILED, it did not end\n  again: npm run test:nemesis -- ${repeat(seed)}\n`)
+      void leave(1)
+    },
+    (Number(values.seconds) + 300) * 1000,
+  )
+  const plan = planOf({
+    seed,
+    seconds: Number(values.seconds),
+    nodes: values.nodes === undefined ? undefined : (Number(values.nodes) as 1 | 2),
+    database: values.database as 'embedded' | 'url' | undefined,
+    faults: values.faults?.split(',') as FaultKind[] | undefined,
+    otherVersion: values['other-version'],
+  })
+  const say = (line: string) => void (values.verbose && process.stdout.write(`    ${line}\n`))
+  const verdict = await playSeed(plan, say, (opened) => (stage = opened))
+  clearTimeout(watchdog)
+  report(verdict)
+  return verdict.violations.length === 0
 }
 
 function report({ plan, violations, requests, outcomes, seconds }: Verdict) {
