@@ -3,6 +3,7 @@ import { isPackageType } from '../../contract/service-types.ts'
 import { type Database, type Queryable, transaction } from '../db/pool.ts'
 import { formatUnits, parseDecimal } from '../ledger/money.ts'
 import { claimDueOrders, type DueOrder, giveToNextSupplier, isCancelAsked, readDueOrders } from '../orders/hand-over.ts'
+import { noteWords } from '../orders/events.ts'
 import { settle } from '../orders/settle.ts'
 import { claimDueSubscriptions, SUBSCRIPTION_WAITS } from '../orders/their-subscriptions.ts'
 import type { AddAnswer, Supplier } from '../suppliers/supplier.ts'
@@ -244,6 +245,7 @@ function passOn(db: Database, order: DueOrder, supplierId: number, words: string
   return transaction(db, async (tx) => {
     if (await isCancelAsked(tx, order.orderId)) return endIn(tx, order.orderId, words, now)
     if (await giveToNextSupplier(tx, order, supplierId)) {
+      await noteWords(tx, order.orderId, 'supplier', `refused: ${words}`, now)
       await tx.query(FORGET, [order.orderId])
       return
     }

@@ -58,7 +58,7 @@ function toldEach<Read extends { readonly kind: 'standing' }, T>(
   let fault: Fault | undefined
   for (const [reference, answer] of answers) {
     if (answer.kind === 'fault') fault ??= answer
-    else if (answer.kind === 'standing') told.set(reference, { kind: 'read', standing: read(answer as Read) })
+    else if (answer.kind === 'standing') told.set(reference, { kind: 'read', standing: read(answer) })
     else told.set(reference, { kind: answer.kind === 'missing' ? 'not known' : 'unclear', words: plain(answer.words) })
   }
   if (fault && told.size === 0) throw new SupplierAway(plain(fault.words), fault.refusesKey)

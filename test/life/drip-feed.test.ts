@@ -20,7 +20,7 @@ test('M5 a drip-feed hands on exactly the runs that were paid', async () => {
 
   await workOnce(desk)
   const first = await desk.call({ key, action: 'status', order })
-  expect(first).toMatchObject({ charge: '0.30000', status: 'In progress', remains: '300', runs: '3' })
+  expect(first).toMatchObject({ charge: '0.30000', status: 'In progress', remains: '300', runs: '0' })
   expect(first.orders).toHaveLength(1)
 
   await workThrough(desk, 40)

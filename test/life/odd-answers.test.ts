@@ -1,13 +1,18 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { randomBytes } from 'node:crypto'
+import { afterEach, describe, expect, inject, test } from 'vitest'
 import { bindSupplier } from '../../server/binding.ts'
+import { migrate } from '../../server/db/migrate.ts'
+import { openPool } from '../../server/db/pool.ts'
 import { startCrew } from '../../server/fulfilment/crew.ts'
+import { checkTheyHaveIt, decide } from '../../server/fulfilment/decide.ts'
 import { handOff, settleUnconfirmed } from '../../server/fulfilment/hand-off.ts'
 import { poll } from '../../server/fulfilment/poll.ts'
-import { listAlerts } from '../../server/fulfilment/staff.ts'
+import { acknowledgeAlert, listAlerts, readOrderSteps, tryNow } from '../../server/fulfilment/staff.ts'
 import { openOutgoing } from '../../server/outgoing/fetch.ts'
 import { apiV2Supplier } from '../../server/suppliers/api-v2.ts'
 import { panelAsSupplier } from '../../server/suppliers/panel.ts'
-import { addSupplier, readSuppliers } from '../../server/suppliers/registry.ts'
+import { addSupplier, readSuppliers, setSupplier } from '../../server/suppliers/registry.ts'
+import { onServer, withDatabase } from '../support/database-server.ts'
 import { openDesk } from '../support/desk.ts'
 import { openFakeSupplier } from '../support/fake-supplier.ts'
 import { silent } from '../support/fulfilment.ts'
@@ -219,4 +224,116 @@ describe('one id of a supplier for two orders', () => {
     )
     expect(rows.map(({ state }) => state)).toEqual(['sent', 'unconfirmed'])
   })
+})
+
+describe('an order of which a person says that the supplier has it', () => {
+  /** One order at the panel that is ours, and one that was parked. */
+  async function parked() {
+    const it = await panelWith(1)
+    it.fake.fail('lost reply')
+    const order = await it.add('second')
+    await it.work()
+    const has = (reference: string) => checkTheyHaveIt(desk.db, BigInt(order), reference, async () => it.supplier)
+    const decided = (reference: string) => decide(desk.db, BigInt(order), { they: 'have it', reference }, desk.clock.now())
+    return { ...it, order, has, decided }
+  }
+
+  test('is not believed of an id that another order of ours has', async () => {
+    const it = await parked()
+    await expect(it.has(it.theirs(0))).rejects.toThrow(`is our order ${it.orders[0]}`)
+    await expect(it.decided(it.theirs(0))).rejects.toThrow(`is our order ${it.orders[0]}`)
+    expect(await it.status(it.order)).toMatchObject({ status: 'Pending' })
+  })
+
+  test('is not believed of an id that the supplier does not know', async () => {
+    const it = await parked()
+    await expect(it.has('999999')).rejects.toThrow('does not show an order 999999: it says "Incorrect order ID"')
+  })
+
+  test('is not believed where more remains than was ordered, or another link or quantity is told', async () => {
+    const it = await parked()
+    Object.assign(it.fake.orders[1]!, { remains: 5000 })
+    await expect(it.has(it.theirs(1))).rejects.toThrow('5000 remain of it, and 1000 was ordered')
+    it.fake.answer('status', { status: 'Pending', remains: '10', link: 'https://example.com/other', quantity: '10' })
+    await expect(it.has(it.theirs(1))).rejects.toThrow(/its link is .*other.*its quantity is 10, and 1000 was ordered/)
+  })
+
+  test('is watched from then on, with what the supplier says of it; a wrong id is corrected while the order is open', async () => {
+    const it = await parked()
+    expect(await it.has(it.theirs(1))).toMatchObject({ status: 'Pending', remains: 1000n })
+    const stranger = '424242'
+    expect(await it.decided(stranger)).toBe('watched')
+    for (let turn = 0; turn < 5; turn += 1) await it.after({ minutes: 2 })
+    expect(await it.alerts()).toMatchObject([{ kind: 'order not known there', order: BigInt(it.order) }])
+
+    expect(await it.decided(it.theirs(1))).toBe('watched')
+    Object.assign(it.fake.orders[1]!, { status: 'Completed', remains: 0 })
+    await it.after({ minutes: 2 })
+    expect(await it.status(it.order)).toMatchObject({ status: 'Completed' })
+    expect(await it.alerts()).toEqual([])
+    expect(await it.decided(it.theirs(1))).toBeUndefined()
+  })
+})
+
+describe('what staff can do', () => {
+  test('orders that wait for a balance are tried at once', async () => {
+    const it = await panelWith(1)
+    it.fake.setFunds(1)
+    await it.add('short')
+    await it.work()
+    it.fake.setFunds(10)
+    await it.after({ seconds: 1 })
+    expect(it.fake.orders).toHaveLength(1)
+    expect(await tryNow(desk.db, (await it.row()).name, desk.clock.now())).toBe(1)
+    await it.work()
+    expect(it.fake.orders).toHaveLength(2)
+  })
+
+  test('an alert that was seen is closed, and opened again when the matter comes up again', async () => {
+    const it = await panelWith(1)
+    Object.assign(it.fake.orders[0]!, { status: 'Fail' })
+    await it.after({ seconds: 5 })
+    const [alert] = await it.alerts()
+    expect(await acknowledgeAlert(desk.db, alert!.id, desk.clock.now())).toBe(true)
+    expect(await acknowledgeAlert(desk.db, alert!.id, desk.clock.now())).toBe(false)
+    expect(await it.alerts()).toEqual([])
+    await it.after({ minutes: 5 })
+    expect(await it.alerts()).toHaveLength(1)
+  })
+
+  test('why an order was refused and refunded can be read afterwards', async () => {
+    const it = await panelWith(1)
+    await desk.db.query(`update services set when_all_refuse = 'cancel'`)
+    it.fake.answer('add', { error: 'Page is private' })
+    const order = await it.add('private')
+    await it.work()
+    expect(await it.status(order)).toMatchObject({ status: 'Canceled' })
+    expect((await readOrderSteps(desk.db, BigInt(order))).map(({ words }) => words)).toContain('Page is private')
+  })
+
+  test('a supplier with a wrong address is given the right one', async () => {
+    const it = await panelWith(1)
+    const secret = { seal: (text: string) => Buffer.from(text), open: (text: Buffer) => text.toString() }
+    const { name } = await it.row()
+    await setSupplier(desk.db, name, { url: 'https://right.example/api/v2', privateNetwork: false }, secret)
+    expect(await it.row()).toMatchObject({ url: 'https://right.example/api/v2', privateNetwork: false })
+    await expect(setSupplier(desk.db, name, { url: 'ftp://x' }, secret)).rejects.toThrow('needs the address of its API')
+  })
+})
+
+test('a database whose orders share an id already is upgraded, and the oldest keeps the id', async () => {
+  const name = `${inject('template')}_${randomBytes(4).toString('hex')}`
+  await onServer(inject('serverUrl'), `create database "${name}"`)
+  const url = withDatabase(inject('serverUrl'), name)
+  await migrate(url, '0039-know-orders-by-more-than-their-id')
+  const db = openPool(url, { size: 1, name: 'test' })
+  await db.query(`insert into hand_offs (order_id, supplier_id, reference, state, due_at)
+    select n, 1, case when n < 4 then '77' else n::text end, 'sent', now() from generate_series(1, 5) n`)
+  await migrate(url)
+  const { rows } = await db.query<{ id: bigint }>('select order_id as id from hand_offs where not shares_reference order by 1')
+  expect(rows.map(({ id }) => Number(id))).toEqual([1, 4, 5])
+  await expect(db.query(`update hand_offs set reference = '77' where order_id = 5`)).rejects.toMatchObject({
+    constraint: 'one_order_a_reference',
+  })
+  await db.end()
 })
