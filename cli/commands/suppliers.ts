@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { readConfig } from '../../server/config.ts'
+import { type Alert, closeAlerts } from '../../server/fulfilment/alerts.ts'
 import { checkTheyHaveIt, decide, type Decided, type Decision } from '../../server/fulfilment/decide.ts'
 import { acknowledgeAlert, listAlerts, listUndecided, readOrderSteps, tryNow } from '../../server/fulfilment/staff.ts'
 import { feedPosts } from '../../server/orders/subscriptions.ts'
@@ -8,7 +9,7 @@ import { Refusal } from '../../server/refusal.ts'
 import { openSecret } from '../../server/secret.ts'
 import type { Database } from '../../server/db/pool.ts'
 import { openSuppliers } from '../../server/suppliers/open.ts'
-import { addSupplier, readSuppliers, setSupplier } from '../../server/suppliers/registry.ts'
+import { addSupplier, readSuppliers, removeSupplier, setSupplier } from '../../server/suppliers/registry.ts'
 import { type Standing, SupplierAway } from '../../server/suppliers/supplier.ts'
 import { withDatabase } from '../database.ts'
 import { id, whole, yesNo } from '../options.ts'
@@ -89,7 +90,24 @@ export function addSupplierCommands(program: Command) {
     .action((name: string, options: SetOptions & Json) =>
       withDatabase(async (db) => {
         await setSupplier(db, name, options, await openSecret(readConfig()))
+        const row = (await readSuppliers(db)).find((each) => each.name === name)
+        // It is told again if it is still so.
+        const mended: readonly Alert['kind'][] = options.currency ? ['another currency', 'supplier away'] : ['supplier away']
+        for (const kind of mended) await closeAlerts(db, { kind, supplierId: row!.id, orderId: null }, new Date())
         print(options.json, { name, changed: true }, `Supplier ${name} is changed`)
+      }),
+    )
+
+  supplier
+    .command('remove')
+    .description('remove a supplier that never had a service or an order')
+    .argument('<name>')
+    .option('--json', 'answer in JSON')
+    .action((name: string, options: Json) =>
+      withDatabase(async (db) => {
+        const removed = await removeSupplier(db, name)
+        await closeAlerts(db, { kind: null, supplierId: removed, orderId: null }, new Date())
+        print(options.json, { name, removed }, `Supplier ${name} is removed`)
       }),
     )
 

@@ -180,10 +180,8 @@ const NOTE_CURRENCY = 'update suppliers set currency = $2 where id = $1 and curr
 /** The first currency in which a supplier answers is taken for its own. */
 async function noteCurrency(db: Queryable, supplierId: number, watched: readonly Watched[], told: ReadonlyMap<string, Told<Standing>>) {
   if (watched.length === 0 || watched[0]!.currency !== null) return
-  for (const answer of told.values()) {
-    const currency = answer.kind === 'read' ? answer.standing.currency : null
-    if (currency) return void (await db.query(NOTE_CURRENCY, [supplierId, currency.toUpperCase().slice(0, 10)]))
-  }
+  const currencies = [...told.values()].flatMap((answer) => (answer.kind === 'read' ? (answer.standing.currency ?? []) : []))
+  if (currencies[0]) await db.query(NOTE_CURRENCY, [supplierId, currencies[0].toUpperCase().slice(0, 10)])
 }
 
 /** Their count is ours times the multiplier; what is left of a part of one of ours is left. */

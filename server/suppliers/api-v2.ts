@@ -148,9 +148,14 @@ function withoutKey(text: string, key: string): string {
 // the database at any moment: neither is here.
 const NOTHING_BEGUN = new Set(['busy', 'starting', 'draining', 'overloaded'])
 
+const OWN_NETWORK = '. If it stands in your own network, say so: docket supplier set NAME --private-network yes'
+
 /** H3: only what makes sure that nothing was created is `not sent`; only clear JSON goes on to be read. */
 function replyOf(outcome: Outcome, clean: (text: string) => string): Reply {
-  if (outcome.kind !== 'answered') return { kind: outcome.kind, words: outcome.words }
+  if (outcome.kind !== 'answered') {
+    const hint = outcome.words.includes('is not on the public internet') ? OWN_NETWORK : ''
+    return { kind: outcome.kind, words: outcome.words + hint }
+  }
   const { status } = outcome
   const raw = clean(outcome.text)
   const value = readJson(raw)

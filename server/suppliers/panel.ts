@@ -70,14 +70,11 @@ function panelOrder(order: WorkOrder) {
   return { orderId, type, link, quantity, parameters, service: theirService }
 }
 
-function standingOf({ kind: _, charge, words, currency, unread, ...rest }: PanelStanding): Standing {
-  return {
-    ...rest,
-    cost: charge,
-    words: plain(words),
-    currency: currency === null ? null : plain(currency),
-    unread: unread?.map(plain) ?? [],
-  }
+function standingOf(answer: PanelStanding): Standing {
+  const { status, startCount, remains, charge, currency, children, quantity, link, unread } = answer
+  const words = plain(answer.words)
+  const shown = { currency: currency === null ? null : plain(currency), unread: unread?.map(plain) ?? [] }
+  return { status, startCount, remains, cost: charge, words, children, quantity, link, ...shown }
 }
 
 /** What is certainly not sent is asked again like what nobody knows: neither is an answer. */

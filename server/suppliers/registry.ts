@@ -63,6 +63,21 @@ const SET = `
     currency = coalesce($8, currency)
   where name = $1`
 
+const REMOVE = `
+  delete from suppliers s where name = $1 and protocol <> 'simulated'
+    and not exists (select from service_suppliers m where m.supplier_id = s.id) and not exists (select from services v where v.supplier_id = s.id)
+    and not exists (select from hand_offs h where h.supplier_id = s.id) and not exists (select from orders o where o.supplier_id = s.id)
+    and not exists (select from price_lists l where l.supplier_id = s.id)
+  returning id`
+
+/** Removes a supplier that was never worked with: what it did is part of the books of others. Answers its number. */
+export async function removeSupplier(db: Queryable, name: string): Promise<number> {
+  const { rows } = await db.query<{ id: number }>(REMOVE, [name])
+  if (rows[0]) return rows[0].id
+  const refusal = `Supplier "${name}" is unknown, or has services or orders: unbind its services and pause it with "docket supplier set --paused yes"`
+  throw new Refusal(refusal, { code: 'supplier_in_use' })
+}
+
 export interface SupplierChange {
   readonly paused?: boolean | undefined
   readonly callsAtOnce?: number | undefined

@@ -11,7 +11,7 @@ import { acknowledgeAlert, listAlerts, readOrderSteps, tryNow } from '../../serv
 import { openOutgoing } from '../../server/outgoing/fetch.ts'
 import { apiV2Supplier } from '../../server/suppliers/api-v2.ts'
 import { panelAsSupplier } from '../../server/suppliers/panel.ts'
-import { addSupplier, readSuppliers, setSupplier } from '../../server/suppliers/registry.ts'
+import { addSupplier, readSuppliers, removeSupplier, setSupplier } from '../../server/suppliers/registry.ts'
 import { onServer, withDatabase } from '../support/database-server.ts'
 import { openDesk } from '../support/desk.ts'
 import { openFakeSupplier } from '../support/fake-supplier.ts'
@@ -318,6 +318,10 @@ describe('what staff can do', () => {
     await setSupplier(desk.db, name, { url: 'https://right.example/api/v2', privateNetwork: false }, secret)
     expect(await it.row()).toMatchObject({ url: 'https://right.example/api/v2', privateNetwork: false })
     await expect(setSupplier(desk.db, name, { url: 'ftp://x' }, secret)).rejects.toThrow('needs the address of its API')
+    await expect(removeSupplier(desk.db, name)).rejects.toThrow('has services or orders')
+    const wrong = { name: 'never used', protocol: 'manual', url: null, key: null, privateNetwork: false, keepsRetryKeys: null } as const
+    const id = await addSupplier(desk.db, wrong, secret)
+    expect(await removeSupplier(desk.db, wrong.name)).toBe(id)
   })
 })
 
