@@ -1,13 +1,17 @@
 import { text } from 'node:stream/consumers'
 import type { Command } from 'commander'
 import { readConfig, supplierKeyInEnvironment } from '../../server/config.ts'
-import { decide, type Decided, type Decision } from '../../server/fulfilment/decide.ts'
-import { listAlerts, listUndecided } from '../../server/fulfilment/staff.ts'
+import { type Alert, closeAlerts } from '../../server/fulfilment/alerts.ts'
+import { checkTheyHaveIt, decide, type Decided, type Decision } from '../../server/fulfilment/decide.ts'
+import { acknowledgeAlert, listAlerts, listUndecided, readOrderSteps, tryNow } from '../../server/fulfilment/staff.ts'
 import { feedPosts } from '../../server/orders/subscriptions.ts'
 import { decideChild } from '../../server/orders/their-subscriptions.ts'
 import { Refusal } from '../../server/refusal.ts'
 import { openSecret } from '../../server/secret.ts'
-import { addSupplier, readSuppliers, setSupplier } from '../../server/suppliers/registry.ts'
+import type { Database } from '../../server/db/pool.ts'
+import { openSuppliers } from '../../server/suppliers/open.ts'
+import { addSupplier, readSuppliers, removeSupplier, setSupplier } from '../../server/suppliers/registry.ts'
+import { type Standing, SupplierAway } from '../../server/suppliers/supplier.ts'
 import { withDatabase } from '../database.ts'
 import { id, whole, yesNo } from '../options.ts'
 import { print, table } from '../output.ts'
@@ -84,11 +88,44 @@ export function addSupplierCommands(program: Command) {
     .option('--calls-at-once <number>', '', whole)
     .option('--calls-a-minute <number>', '', whole)
     .option('--key <key>', 'a new key')
+    .option('--url <address>', 'another address of its API')
+    .option('--private-network <yes|no>', 'it stands in your own network', yesNo)
+    .option('--currency <code>', 'the currency in which it answers', (text: string) => text)
     .option('--json', 'answer in JSON')
     .action((name: string, options: SetOptions & Json) =>
       withDatabase(async (db) => {
         await setSupplier(db, name, options, await openSecret(readConfig()))
+        const row = (await readSuppliers(db)).find((each) => each.name === name)
+        // It is told again if it is still so.
+        const mended: readonly Alert['kind'][] = options.currency ? ['another currency', 'supplier away'] : ['supplier away']
+        for (const kind of mended) await closeAlerts(db, { kind, supplierId: row!.id, orderId: null }, new Date())
         print(options.json, { name, changed: true }, `Supplier ${name} is changed`)
+      }),
+    )
+
+  supplier
+    .command('remove')
+    .description('remove a supplier that never had a service or an order')
+    .argument('<name>')
+    .option('--json', 'answer in JSON')
+    .action((name: string, options: Json) =>
+      withDatabase(async (db) => {
+        const removed = await removeSupplier(db, name)
+        await closeAlerts(db, { kind: null, supplierId: removed, orderId: null }, new Date())
+        print(options.json, { name, removed }, `Supplier ${name} is removed`)
+      }),
+    )
+
+  supplier
+    .command('try')
+    .description('try at once what waits for its time there: its balance was filled up, or its fault is mended')
+    .argument('<name>')
+    .option('--json', 'answer in JSON')
+    .action((name: string, options: Json) =>
+      withDatabase(async (db) => {
+        if (!(await readSuppliers(db)).some((row) => row.name === name)) throw new Refusal(`There is no supplier "${name}"`)
+        const tried = await tryNow(db, name, new Date())
+        print(options.json, { name, tried }, `${tried} orders are tried now`)
       }),
     )
 
@@ -108,10 +145,27 @@ interface SetOptions {
   callsAtOnce?: number
   callsAMinute?: number
   key?: string
+  url?: string
+  privateNetwork?: boolean
+  currency?: string
 }
 
 function addStaffCommands(program: Command) {
   program
+    .command('trace')
+    .description('all that is known of an order’s life, with the words of suppliers and staff')
+    .argument('<order>', '', id)
+    .option('--json', 'answer in JSON')
+    .action((order: number, options: Json) =>
+      withDatabase(async (db) => {
+        const steps = await readOrderSteps(db, BigInt(order))
+        if (steps.length === 0) throw new Refusal(`Nothing is known of an order ${order}`)
+        const rows = steps.map(({ at, by, status, words }) => [at?.toISOString() ?? '', by, status, words ?? ''])
+        print(options.json, steps, table(['at', 'by', 'what', 'words'], rows))
+      }),
+    )
+
+  const alertsCommand = program
     .command('alerts')
     .description('what staff should know: open matters, newest first')
     .option('--json', 'answer in JSON')
@@ -119,13 +173,29 @@ function addStaffCommands(program: Command) {
       withDatabase(async (db) => {
         const alerts = await listAlerts(db)
         const rows = alerts.map((alert) => [
+          String(alert.id),
           alert.lastAt.toISOString(),
           alert.kind,
           alert.supplier ?? '',
           String(alert.order ?? ''),
           `${alert.words} (${alert.times}×)`,
         ])
-        print(options.json, alerts, rows.length ? table(['last', 'matter', 'supplier', 'order', 'words'], rows) : 'Nothing needs you')
+        print(
+          options.json,
+          alerts,
+          rows.length ? table(['alert', 'last', 'matter', 'supplier', 'order', 'words'], rows) : 'Nothing needs you',
+        )
+      }),
+    )
+
+  alertsCommand
+    .command('acknowledge')
+    .description('close an alert that you have seen; the same matter opens a new one when it comes up again')
+    .argument('<alert>', 'its number', id)
+    .action((alert: number) =>
+      withDatabase(async (db) => {
+        if (!(await acknowledgeAlert(db, BigInt(alert), new Date()))) throw new Refusal(`There is no open alert ${alert}`)
+        print(false, null, `Alert ${alert} is closed`)
       }),
     )
 
@@ -155,15 +225,19 @@ function addStaffCommands(program: Command) {
     )
     .argument('<order>', '', id)
     .option('--they-have-it <their id>', 'the supplier has it under this id')
+    .option('--unasked', 'with --they-have-it: believe it without asking the supplier')
     .option('--send', 'the supplier does not have it: hand it over')
     .option('--cancel', 'the supplier does not have it: cancel and refund')
     .option('--json', 'answer in JSON')
     .action((order: number, options: DecideOptions) => {
       const decision = decisionOf(options)
       return withDatabase(async (db) => {
+        const isAsked = decision.they === 'have it' && options.unasked !== true
+        const found = isAsked ? await askSupplier(db, BigInt(order), decision.reference) : undefined
         const decided = await decide(db, BigInt(order), decision, new Date())
         if (!decided) throw new Refusal(`Order ${order} waits for no decision: "docket hand-off list" shows those that do`)
-        print(options.json, { order, decided }, `Order ${order}: ${WORDS[decided]}`)
+        const says = found && `: it says ${found.words}${found.remains === null ? '' : `, remains ${found.remains}`}`
+        print(options.json, { order, decided, found: found?.words ?? null }, `Order ${order}: ${WORDS[decided]}${says ?? ''}`)
       })
     })
 
@@ -214,7 +288,24 @@ const WORDS: Readonly<Record<Decided, string>> = {
   cancelled: 'it is cancelled and refunded',
 }
 
+/** What the supplier says of the id that a person names. */
+async function askSupplier(db: Database, order: bigint, reference: string): Promise<Standing | undefined> {
+  const suppliers = await openSuppliers({ db, now: () => new Date(), secret: await openSecret(readConfig()), simulatedSpeed: 1 })
+  try {
+    return await checkTheyHaveIt(db, order, reference, async (supplierId) => {
+      const row = (await readSuppliers(db)).find((each) => each.id === supplierId)
+      return row && suppliers.open(row)
+    })
+  } catch (error) {
+    if (!(error instanceof SupplierAway)) throw error
+    throw new Refusal(`The supplier cannot be asked now (${error.message}): try again, or say --unasked`)
+  } finally {
+    await suppliers.close()
+  }
+}
+
 interface DecideOptions extends Json {
+  unasked?: boolean
   theyHaveIt?: string
   send?: boolean
   cancel?: boolean

@@ -16,6 +16,8 @@ const fields: readonly AnswerField[] = [
   { name: 'orders', type: 'list', about: 'answer.childOrders', optional: true },
   { name: 'quantity', type: 'text', about: 'parameter.quantity', extended: true },
   { name: 'link', type: 'text', about: 'parameter.link', extended: true },
+  { name: 'runs_ordered', type: 'text', about: 'answer.runsOrdered', extended: true, optional: true },
+  { name: 'posts_ordered', type: 'text', about: 'answer.postsOrdered', extended: true, optional: true },
   { name: 'created', type: 'text', about: 'answer.created', extended: true },
   { name: 'started', type: 'text', about: 'answer.started', extended: true },
   { name: 'finished', type: 'text', about: 'answer.finished', extended: true },

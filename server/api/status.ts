@@ -48,7 +48,10 @@ export async function statuses(desk: Desk, { caller, parameters }: Call, ids: re
   const extended = parameters['extended'] === '1' && orders.size > 0 ? await readExtended(desk.db, [...orders.keys()], now) : undefined
   const answers = new Map<string, string>()
   for (const [id, order] of orders) {
-    answers.set(id, `{${fields(order, caller.currency)}${parentFields(order, parents?.get(id))}${extendedFields(extended?.get(id))}}`)
+    answers.set(
+      id,
+      `{${fields(order, caller.currency)}${parentFields(order, parents?.get(id), extended !== undefined)}${extendedFields(extended?.get(id))}}`,
+    )
   }
   return answers
 }
@@ -57,10 +60,13 @@ function fields(order: OrderRow, currency: string): string {
   return `"charge":"${formatDigits(order.kept)}","start_count":"${order.startCount}","status":"${order.status}","remains":"${order.remains}","currency":"${currency}"`
 }
 
-function parentFields(order: OrderRow, parent: ParentRow | undefined): string {
+/** Clients read `runs` and `posts` as what is done, and refund their own customers by them. */
+function parentFields(order: OrderRow, parent: ParentRow | undefined, isExtended: boolean): string {
   if (!parent) return ''
-  if (order.kind === 'drip-feed') return `,"runs":"${parent.runs}","orders":[${parent.children.join(',')}]`
-  return `,"posts":"${parent.posts ?? 0}","expiry":"${parent.expiry}","orders":[${parent.children.join(',')}]`
+  const children = `"orders":[${parent.children.join(',')}]`
+  if (order.kind === 'drip-feed') return `,"runs":"${parent.runsDone}",${children}${isExtended ? `,"runs_ordered":"${parent.runs}"` : ''}`
+  const ordered = isExtended ? `,"posts_ordered":"${parent.posts ?? 0}"` : ''
+  return `,"posts":"${parent.postsServed}","expiry":"${parent.expiry}",${children}${ordered}`
 }
 
 function extendedFields(row: ExtendedRow | undefined): string {

@@ -8,19 +8,25 @@ export interface PriceList {
   readonly customRates: ReadonlyMap<number, string>
 }
 
+/** What an account pays differently, and the catalogue's version when that was read. */
+export interface AgreedPrices {
+  readonly prices: PriceList
+  readonly pricesVersion: bigint
+}
+
 const PRICES = `
-  select a.discount_basis_points as "discountBasisPoints",
+  select (select c.version from catalogue c) as "pricesVersion", a.discount_basis_points as "discountBasisPoints",
     (select jsonb_object_agg(r.service_id, r.rate) from custom_rates r where r.account_id = a.id) as "customRates"
   from accounts a where a.id = $1`
 
 /** What an account pays differently, for orders that nobody calls for: the posts of its subscriptions. */
-export async function readPrices(db: Queryable, accountId: number): Promise<PriceList> {
-  const { rows } = await db.query<{ discountBasisPoints: number; customRates: Record<string, string> | null }>({
+export async function readPrices(db: Queryable, accountId: number): Promise<AgreedPrices> {
+  const { rows } = await db.query<{ pricesVersion: bigint; discountBasisPoints: number; customRates: Record<string, string> | null }>({
     name: 'prices of an account',
     text: PRICES,
     values: [accountId],
   })
-  return priceListOf(rows[0]!)
+  return { prices: priceListOf(rows[0]!), pricesVersion: rows[0]!.pricesVersion }
 }
 
 export function priceListOf(row: { discountBasisPoints: number; customRates: Record<string, string> | null }): PriceList {

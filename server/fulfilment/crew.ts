@@ -37,13 +37,16 @@ export function startCrew(deps: { db: Database; now: () => Date; log: Logger }, 
       const done = await work()
       if (done > 0 && away) {
         away = false
-        await closeAlerts(db, { kind: 'supplier away', supplierId: row.id, orderId: null }, now())
+        for (const kind of ['supplier away', 'supplier refuses our key'] as const) {
+          await closeAlerts(db, { kind, supplierId: row.id, orderId: null }, now())
+        }
       }
       return done
     } catch (error) {
       if (!(error instanceof SupplierAway)) throw error
       away = true
-      await raiseAlert(db, { kind: 'supplier away', supplierId: row.id, orderId: null, words: error.message }, now())
+      const kind = error.refusesKey ? 'supplier refuses our key' : 'supplier away'
+      await raiseAlert(db, { kind, supplierId: row.id, orderId: null, words: error.message }, now())
       return 0
     }
   }

@@ -1,7 +1,9 @@
-import { type Database, transaction } from '../db/pool.ts'
+import { type Database, type Queryable, transaction } from '../db/pool.ts'
 import { isCancelAsked } from '../orders/hand-over.ts'
 import { closeAlerts } from './alerts.ts'
-import { endIn, noteSent, wait } from './hand-off.ts'
+import { Refusal } from '../refusal.ts'
+import type { Standing, Supplier } from '../suppliers/supplier.ts'
+import { endIn, noteSent, ownerOf, wait } from './hand-off.ts'
 
 /** What a person decides of an order that is unconfirmed or needs attention. */
 export type Decision =
@@ -12,20 +14,29 @@ export type Decision =
 /** What became of it. */
 export type Decided = 'watched' | 'sent' | 'cancelled'
 
-const UNDECIDED = `select state from hand_offs where order_id = $1 and state in ('unconfirmed', 'attention') for update`
-const NOT_THERE = 'update hand_offs set maybe_there = false where order_id = $1'
+// Also of one that a person decided wrongly, while the order is open: nothing is settled by it yet.
+const UNDECIDED = `
+  select h.supplier_id as "supplierId" from hand_offs h join orders o on o.id = h.order_id
+  where h.order_id = $1 and (h.state in ('unconfirmed', 'attention') or (h.state = 'sent' and h.confirmed_by_staff and not o.ended))
+  for update of h`
+const NOT_THERE = `
+  update hand_offs set maybe_there = false, reference = null, confirmed_by_staff = false, shares_reference = false, odd_answers = 0
+  where order_id = $1`
+const CONFIRMED = 'update hand_offs set confirmed_by_staff = true where order_id = $1'
 
 /** Settles what nobody knew, by a person's word: an order whose cancel was asked for meanwhile is never sent. Undefined when there
  * is nothing to decide any more. */
 export function decide(db: Database, orderId: bigint, decision: Decision, now: Date): Promise<Decided | undefined> {
   return transaction(db, async (tx) => {
     const cancelAsked = await isCancelAsked(tx, orderId)
-    const { rowCount } = await tx.query(UNDECIDED, [orderId])
-    if (rowCount === 0) return undefined
+    const { rows } = await tx.query<{ supplierId: number }>(UNDECIDED, [orderId])
+    if (!rows[0]) return undefined
+    if (decision.they === 'have it') await refuseOthers(tx, orderId, rows[0].supplierId, decision.reference)
     await tx.query(NOT_THERE, [orderId])
     await closeAlerts(tx, { kind: null, supplierId: null, orderId }, now)
     if (decision.they === 'have it') {
       await noteSent(tx, orderId, decision.reference, 'confirmed by staff', now)
+      await tx.query(CONFIRMED, [orderId])
       return 'watched'
     }
     if (decision.they === 'do not: send' && !cancelAsked) {
@@ -35,4 +46,58 @@ export function decide(db: Database, orderId: bigint, decision: Decision, now: D
     await endIn(tx, orderId, cancelAsked ? 'the supplier does not have it; cancelled as it was asked' : 'cancelled by staff', now)
     return 'cancelled'
   })
+}
+
+async function refuseOthers(db: Queryable, orderId: bigint, supplierId: number, reference: string): Promise<void> {
+  const owner = await ownerOf(db, supplierId, reference)
+  if (owner === undefined || owner === orderId) return
+  throw new Refusal(`Their id ${reference} is our order ${owner}: one id is one order`, { code: 'id_of_another_order' })
+}
+
+const CLAIMED = `
+  select h.supplier_id as "supplierId", o.link, o.quantity, coalesce(m.multiplier, 1)::bigint as multiplier
+  from hand_offs h join orders o on o.id = h.order_id
+  left join service_suppliers m on m.service_id = o.service_id and m.supplier_id = h.supplier_id
+  where h.order_id = $1`
+
+interface Claimed {
+  readonly supplierId: number
+  readonly link: string
+  readonly quantity: bigint
+  readonly multiplier: bigint
+}
+
+/** Asks the supplier before a person's word is believed. Answers what it says; throws a Refusal where it does not know the id, or tells
+ * another link or quantity than were ordered. */
+export async function checkTheyHaveIt(
+  db: Queryable,
+  orderId: bigint,
+  reference: string,
+  openSupplier: (supplierId: number) => Promise<Supplier | undefined>,
+): Promise<Standing | undefined> {
+  const { rows } = await db.query<Claimed>(CLAIMED, [orderId])
+  if (!rows[0]) return undefined
+  await refuseOthers(db, orderId, rows[0].supplierId, reference)
+  const supplier = await openSupplier(rows[0].supplierId)
+  if (!supplier) return undefined
+  const answer = (await supplier.status([reference], { closely: true })).get(reference)
+  if (answer?.kind !== 'read') {
+    const words = answer === undefined ? 'it gave no answer for it' : `it says "${answer.words}"`
+    throw new Refusal(`The supplier does not show an order ${reference}: ${words}`, { code: 'id_not_known_there' })
+  }
+  refuseDifference(reference, answer.standing, rows[0])
+  return answer.standing
+}
+
+function refuseDifference(reference: string, { link, quantity, remains }: Standing, ordered: Claimed): void {
+  const wanted = ordered.quantity * ordered.multiplier
+  const differs = [
+    ...(link && link !== ordered.link ? [`its link is ${link}, and ${ordered.link} was ordered`] : []),
+    ...(quantity !== null && quantity !== undefined && quantity !== wanted
+      ? [`its quantity is ${quantity}, and ${wanted} was ordered`]
+      : []),
+    ...(remains !== null && remains > wanted ? [`${remains} remain of it, and ${wanted} was ordered`] : []),
+  ]
+  if (differs.length === 0) return
+  throw new Refusal(`Their order ${reference} is another one: ${differs.join('; ')}`, { code: 'another_order' })
 }

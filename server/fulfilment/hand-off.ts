@@ -3,6 +3,7 @@ import { isPackageType } from '../../contract/service-types.ts'
 import { type Database, type Queryable, transaction } from '../db/pool.ts'
 import { formatUnits, parseDecimal } from '../ledger/money.ts'
 import { claimDueOrders, type DueOrder, giveToNextSupplier, isCancelAsked, readDueOrders } from '../orders/hand-over.ts'
+import { noteWords } from '../orders/events.ts'
 import { settle } from '../orders/settle.ts'
 import { claimDueSubscriptions, SUBSCRIPTION_WAITS } from '../orders/their-subscriptions.ts'
 import type { AddAnswer, Supplier } from '../suppliers/supplier.ts'
@@ -26,6 +27,7 @@ export async function handOff(db: Database, supplierId: number, supplier: Suppli
   if (!(await isAnythingDue(db, supplierId, claimedAt))) return 0
   const orders = await claim(db, supplierId, supplier, most, claimedAt)
   budget?.spend(orders.length)
+  let accepted = 0
   const work = async (order: ClaimedOrder) => {
     // Behind slow calls the claim may run out before its turn: it was not sent, and goes back.
     if (now() > after(claimedAt, LONGEST_TURN_SECONDS)) return wait(db, order.orderId, 'its turn did not come in time', now(), now())
@@ -33,10 +35,25 @@ export async function handOff(db: Database, supplierId: number, supplier: Suppli
     if (refusal) return refusal(db, order, supplierId, now())
     const answer = await callAdd(supplier, order)
     budget?.told(answer.kind)
+    if (answer.kind === 'accepted') accepted += 1
     return record(db, order, supplierId, supplier, answer, now())
   }
-  await inParallel(orders, budget?.atOnce ?? 1, work)
+  try {
+    await inParallel(orders, budget?.atOnce ?? 1, work)
+  } finally {
+    if (accepted > 0) await closeTaken(db, supplierId, claimedAt, now())
+  }
   return orders.length
+}
+
+const TAKEN_AGAIN = `
+  update alerts set closed_at = $3
+  where supplier_id = $1 and order_id is null and closed_at is null and kind in ('supplier balance too low', 'supplier refuses our key')
+    and last_at < $2`
+
+/** It takes orders: our balance there and our key are good again, unless another order of the same lot says otherwise. */
+async function closeTaken(db: Queryable, supplierId: number, claimedAt: Date, now: Date): Promise<void> {
+  await db.query({ name: 'taken again', text: TAKEN_AGAIN, values: [supplierId, claimedAt, now] })
 }
 
 const ANYTHING_DUE = `
@@ -134,7 +151,7 @@ async function record(db: Database, order: DueOrder, supplierId: number, supplie
   const { orderId } = order
   switch (answer.kind) {
     case 'accepted':
-      return noteSent(db, orderId, answer.reference, answer.words, now)
+      return noteAccepted(db, order, supplierId, answer, now)
     case 'not sent':
       return wait(db, orderId, answer.words, null, now)
     case 'unknown':
@@ -143,14 +160,45 @@ async function record(db: Database, order: DueOrder, supplierId: number, supplie
       return park(db, orderId, supplierId, answer.words, now)
     case 'refused':
       if (answer.reason === 'limits') return wait(db, orderId, answer.words, null, now)
-      if (answer.reason === 'funds') {
-        await raiseAlert(db, { kind: 'supplier balance too low', supplierId, orderId: null, words: answer.words }, now)
+      if (answer.reason === 'funds' || answer.reason === 'account') {
+        const kind = answer.reason === 'funds' ? 'supplier balance too low' : 'supplier refuses our key'
+        await raiseAlert(db, { kind, supplierId, orderId: null, words: answer.words }, now)
         return wait(db, orderId, answer.words, after(now, FUNDS_PAUSE_SECONDS), now)
       }
       return passOn(db, order, supplierId, answer.words, now)
     default:
       return answer satisfies never
   }
+}
+
+/** One id of theirs stands for one order: a second one is never believed, whichever of the two is wrong. */
+async function noteAccepted(
+  db: Database,
+  { orderId }: DueOrder,
+  supplierId: number,
+  { reference, words }: Extract<AddAnswer, { kind: 'accepted' }>,
+  now: Date,
+): Promise<void> {
+  try {
+    await noteSent(db, orderId, reference, words, now)
+  } catch (error) {
+    if ((error as { constraint?: string }).constraint !== 'one_order_a_reference') throw error
+    const owner = await ownerOf(db, supplierId, reference)
+    const told = `It took the order under its id ${reference}, which it gave to our order ${owner ?? '?'} before`
+    await park(db, orderId, supplierId, told, now)
+    await db.query(NOT_BY_ITSELF, [orderId])
+  }
+}
+
+// Asked again under its retry key it would be given the same id.
+const NOT_BY_ITSELF = `update hand_offs set due_at = 'infinity' where order_id = $1 and state = 'unconfirmed'`
+const OWNER = `
+  select order_id as id from hand_offs
+  where supplier_id = $1 and reference = $2 and reference is not null and reference <> 'manual' and not shares_reference`
+
+/** The order of ours that has this id of the supplier's. */
+export async function ownerOf(db: Queryable, supplierId: number, reference: string): Promise<bigint | undefined> {
+  return (await db.query<{ id: bigint }>(OWNER, [supplierId, reference])).rows[0]?.id
 }
 
 const SENT = `update hand_offs set state = 'sent', reference = $2, words = $3, due_at = $4, attempts = 0 where order_id = $1`
@@ -197,6 +245,7 @@ function passOn(db: Database, order: DueOrder, supplierId: number, words: string
   return transaction(db, async (tx) => {
     if (await isCancelAsked(tx, order.orderId)) return endIn(tx, order.orderId, words, now)
     if (await giveToNextSupplier(tx, order, supplierId)) {
+      await noteWords(tx, order.orderId, 'supplier', `refused: ${words}`, now)
       await tx.query(FORGET, [order.orderId])
       return
     }

@@ -1,7 +1,7 @@
 import { type Database, transaction } from '../db/pool.ts'
 import { settleRefills } from '../orders/settle-refills.ts'
-import type { RequestAnswer, Supplier } from '../suppliers/supplier.ts'
-import { raiseAlert } from './alerts.ts'
+import type { RefillStanding, RequestAnswer, Supplier, Told } from '../suppliers/supplier.ts'
+import { closeAlerts, raiseAlert } from './alerts.ts'
 import { after, backOff } from './time.ts'
 
 const MOST_AT_ONCE = 50
@@ -77,21 +77,36 @@ const CLAIM_WATCHED = `
   ) due
   join refills r on r.id = due.refill_id
   where f.refill_id = due.refill_id
-  returning f.refill_id as "refillId", f.reference, r.status in ('Pending', 'In progress') as open`
+  returning f.refill_id as "refillId", r.order_id as "orderId", f.reference, r.status in ('Pending', 'In progress') as open`
 const DONE = `update refill_hand_offs set due_at = 'infinity' where refill_id = any($1::bigint[])`
 
 /** Asks how the refills stand that the supplier has taken. Answers how many it asked. */
 export async function pollRefills(db: Database, supplierId: number, supplier: Supplier, now: () => Date): Promise<number> {
   const claimed = { name: 'watched refills', text: CLAIM_WATCHED, values: [supplierId, now(), after(now(), LOOK_AGAIN_SECONDS)] }
-  const { rows } = await db.query<{ refillId: bigint; reference: string; open: boolean }>(claimed)
+  const { rows } = await db.query<{ refillId: bigint; orderId: bigint; reference: string; open: boolean }>(claimed)
   const open = rows.filter((row) => row.open)
   await db.query(DONE, [rows.filter((row) => !row.open).map((row) => row.refillId)])
   if (open.length === 0) return 0
   const told = await supplier.refillStatus(open.map((row) => row.reference))
   const news = open.flatMap(({ refillId, reference }) => {
-    const standing = told.get(reference)
+    const answer = told.get(reference)
+    const standing = answer?.kind === 'read' ? answer.standing : undefined
     return standing?.status ? [{ refillId, status: standing.status, words: standing.words }] : []
   })
   await settleRefills(db, news, 'supplier', now())
+  for (const { orderId, reference } of open) {
+    const words = whatIsOdd(told.get(reference))
+    if (words === undefined) continue
+    const alert = { kind: 'refill unclear', supplierId, orderId } as const
+    if (words === null) await closeAlerts(db, alert, now())
+    else await raiseAlert(db, { ...alert, words: `Of refill ${reference} the supplier says "${words}"` }, now())
+  }
   return open.length
+}
+
+/** The words that nobody can act on; null: there are none. Undefined: it did not answer for this refill. */
+function whatIsOdd(answer: Told<RefillStanding> | undefined): string | null | undefined {
+  if (!answer) return undefined
+  if (answer.kind !== 'read') return answer.words
+  return answer.standing.status === null ? answer.standing.words : null
 }

@@ -1,6 +1,7 @@
 import type { Queryable } from '../db/pool.ts'
 
 export interface OpenAlert {
+  readonly id: bigint
   readonly kind: string
   readonly supplier: string | null
   readonly order: bigint | null
@@ -11,7 +12,7 @@ export interface OpenAlert {
 }
 
 const OPEN_ALERTS = `
-  select a.kind, s.name as supplier, a.order_id as "order", a.words, a.first_at as "firstAt", a.last_at as "lastAt", a.times
+  select a.id, a.kind, s.name as supplier, a.order_id as "order", a.words, a.first_at as "firstAt", a.last_at as "lastAt", a.times
   from alerts a left join suppliers s on s.id = a.supplier_id where a.closed_at is null order by a.last_at desc, a.id desc limit 500`
 
 /** What staff should know, newest first. */
@@ -38,4 +39,42 @@ const UNDECIDED = `
 
 export async function listUndecided(db: Queryable): Promise<Undecided[]> {
   return (await db.query<Undecided>(UNDECIDED)).rows
+}
+
+const ACKNOWLEDGE = 'update alerts set closed_at = $2 where id = $1 and closed_at is null'
+
+/** A person has seen it. The same matter opens a new alert when it comes up again. False when it was not open. */
+export async function acknowledgeAlert(db: Queryable, id: bigint, now: Date): Promise<boolean> {
+  return (await db.query(ACKNOWLEDGE, [id, now])).rowCount === 1
+}
+
+const TRY_NOW = `
+  update hand_offs h set due_at = $2 from suppliers s
+  where s.name = $1 and h.supplier_id = s.id and h.due_at > $2 and h.due_at < 'infinity'
+    and (h.state = 'waiting' or (h.state = 'sent' and h.odd_answers > 0))`
+
+/** What waits for its time at a supplier is tried at once: its balance was filled up, or its fault is mended. Answers how many orders. */
+export async function tryNow(db: Queryable, supplier: string, now: Date): Promise<number> {
+  return (await db.query(TRY_NOW, [supplier, now])).rowCount ?? 0
+}
+
+export interface OrderStep {
+  readonly at: Date
+  readonly by: string
+  readonly status: string
+  readonly words: string | null
+}
+
+const STEPS = `
+  select at, by, status, words from order_events where order_id = $1
+  union all
+  select first_at, 'alert', kind || case when closed_at is null then '' else ', closed' end, words from alerts where order_id = $1
+  union all
+  select claimed_at, coalesce(s.name, ''), 'hand-off ' || h.state || coalesce(', their id ' || h.reference, ''), h.words
+  from hand_offs h join suppliers s on s.id = h.supplier_id where h.order_id = $1
+  order by 1`
+
+/** Everything that is known of an order's life, with the words of suppliers and staff. */
+export async function readOrderSteps(db: Queryable, orderId: bigint): Promise<OrderStep[]> {
+  return (await db.query<OrderStep>(STEPS, [orderId])).rows
 }

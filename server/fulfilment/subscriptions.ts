@@ -1,9 +1,11 @@
 import { refusals } from '../../contract/refusals.ts'
-import { type CatalogueShelf, SIMULATED_SUPPLIER } from '../catalog/catalogue.ts'
-import { callersRate, chargeFor } from '../catalog/price.ts'
-import { readPrices } from '../customers/prices.ts'
+import { type Catalogue, type CatalogueShelf, SIMULATED_SUPPLIER } from '../catalog/catalogue.ts'
+import { callersRate, chargeFor, PricesTurned } from '../catalog/price.ts'
+import { type AgreedPrices, readPrices } from '../customers/prices.ts'
 import type { Database } from '../db/pool.ts'
 import { refuseByHouseRules } from '../house-rules/refuse.ts'
+import { byNewestPrices } from '../ordering/by-newest-prices.ts'
+import { placeByNewest } from '../ordering/place-by-newest.ts'
 import type { Placing } from '../orders/place.ts'
 import type { PricedOrder } from '../orders/priced-order.ts'
 import {
@@ -44,42 +46,54 @@ export async function workSubscriptions(works: Works): Promise<number> {
 
 /** The retry key makes the order of a post one order, whoever places it and however often. */
 async function serve(works: Works, due: DuePost): Promise<void> {
-  const { db, placing, catalogue, now } = works
-  const prices = await readPrices(db, due.accountId)
-  const key = `\u0001post:${due.subscriptionId}:${due.number}`
-  const price = (): PricedOrder => {
-    const { services, houseRules } = catalogue.current()
-    const service = services.get(due.serviceId)
-    if (!service) throw new Refusal(refusals.incorrectService)
-    refuseByHouseRules(houseRules, { link: due.link, parameters: null }, () => {})
-    const rate = callersRate(service.id, service.rate, prices)
-    return {
-      bookId: due.bookId,
-      // Nobody's key: a subscription outlives the key it was ordered with.
-      keyId: 0,
-      serviceId: due.serviceId,
-      supplierId: due.theirs ?? (due.test ? SIMULATED_SUPPLIER : service.supplierId),
-      kind: 'single',
-      quantity: due.quantity,
-      charge: chargeFor(rate.value, due.quantity, false),
-      rate: rate.text,
-      rateSource: rate.source,
-      link: due.link,
-      parameters: null,
-      oneActiveLink: false,
-      capped: false,
-      retry: { key, fingerprint: due.post, windowSeconds: 0 },
-    }
-  }
+  const { db, now } = works
   try {
-    await noteChild(db, due, await placing.place(due.bookId, price))
+    await noteChild(db, due, await placePost(works, due))
   } catch (error) {
     if (!(error instanceof Refusal) || error.status !== 200) throw error
     if (error.message === refusals.notEnoughFunds) return pause(works, due)
     // Placed before a crash, when it was not refused yet: then it is noted now.
-    const placed = await openRetryReads(db, now, 1)({ bookId: due.bookId, key })
+    const placed = await openRetryReads(db, now, 1)({ bookId: due.bookId, key: retryKeyOf(due) })
     if (placed) await noteChild(db, due, placed.orderId)
     else await refuse(works, due, error.message)
+  }
+}
+
+function retryKeyOf({ subscriptionId, number }: DuePost): string {
+  return `\u0001post:${subscriptionId}:${number}`
+}
+
+/** Priced by the newest catalogue and by what is agreed with its customer now: nobody tells these loops of a change. */
+async function placePost({ db, placing, catalogue }: Works, due: DuePost): Promise<bigint> {
+  const findPrices = () => readPrices(db, due.accountId)
+  await catalogue.newest()
+  return byNewestPrices(catalogue, await findPrices(), findPrices, (agreed) =>
+    placeByNewest({ placing, catalogue }, due.bookId, (current) => pricePost(due, current, agreed)),
+  )
+}
+
+function pricePost(due: DuePost, { version, services, houseRules }: Catalogue, { prices, pricesVersion }: AgreedPrices): PricedOrder {
+  if (pricesVersion < version) throw new PricesTurned()
+  const service = services.get(due.serviceId)
+  if (!service) throw new Refusal(refusals.incorrectService)
+  refuseByHouseRules(houseRules, { link: due.link, parameters: null }, () => {})
+  const rate = callersRate(service.id, service.rate, prices)
+  return {
+    bookId: due.bookId,
+    // Nobody's key: a subscription outlives the key it was ordered with.
+    keyId: 0,
+    serviceId: due.serviceId,
+    supplierId: due.theirs ?? (due.test ? SIMULATED_SUPPLIER : service.supplierId),
+    kind: 'single',
+    quantity: due.quantity,
+    charge: chargeFor(rate.value, due.quantity, false),
+    rate: rate.text,
+    rateSource: rate.source,
+    link: due.link,
+    parameters: null,
+    oneActiveLink: false,
+    capped: false,
+    retry: { key: retryKeyOf(due), fingerprint: due.post, windowSeconds: 0 },
   }
 }
 

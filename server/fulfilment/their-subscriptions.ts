@@ -8,7 +8,7 @@ import {
   readChildTerms,
   readKnownChildren,
 } from '../orders/their-subscriptions.ts'
-import type { Standing, Supplier } from '../suppliers/supplier.ts'
+import type { Standing, Supplier, Told } from '../suppliers/supplier.ts'
 import { type Alert, closeAlerts, raiseAlert } from './alerts.ts'
 import { childQuantity } from './child-quantity.ts'
 
@@ -18,7 +18,12 @@ export interface WatchedSubscription {
   readonly reference: string
 }
 
-type Told = ReadonlyMap<string, Standing>
+type Answers = ReadonlyMap<string, Told<Standing>>
+type Standings = ReadonlyMap<string, Standing>
+
+function standingsIn(told: Answers): Standings {
+  return new Map([...told].flatMap(([reference, each]) => (each.kind === 'read' ? [[reference, each.standing] as const] : [])))
+}
 
 /** Takes what a supplier says of the subscriptions that it watches: how they stand, and the child orders that it made since. Those are
  * recorded here and charged by the subscriptions' loop, as fed posts are. */
@@ -27,14 +32,15 @@ export async function takeSubscriptionNews(
   supplierId: number,
   supplier: Supplier,
   watched: readonly WatchedSubscription[],
-  told: Told,
+  answers: Answers,
   now: () => Date,
 ): Promise<void> {
+  const told = standingsIn(answers)
   const answered = watched.filter((each) => told.has(each.reference))
   if (answered.length === 0) return
   const listed = await readListed(db, supplierId, answered, told)
   const asking = [...new Set([...listed.values()].flatMap(({ fresh }) => fresh))]
-  const standings: Told = asking.length > 0 ? await supplier.status(asking, { closely: true }) : new Map()
+  const closely: Answers = asking.length > 0 ? await supplier.status(asking, { closely: true }) : new Map()
   const terms = await readChildTerms(
     db,
     answered.map((each) => each.orderId),
@@ -42,7 +48,7 @@ export async function takeSubscriptionNews(
   )
   for (const { orderId, reference } of answered) {
     const { fresh, strangers } = listed.get(orderId)!
-    const read = fresh.map((child) => readChild(child, standings.get(child), terms.get(orderId)!))
+    const read = fresh.map((child) => readChild(child, closely.get(child), terms.get(orderId)!))
     const standing = told.get(reference)!
     const children = read.flatMap(({ child }) => child ?? [])
     const noted = await noteTheirNews(db, { subscriptionId: orderId, supplierId, status: statusOf(standing), children }, now())
@@ -66,7 +72,7 @@ interface Listed {
 }
 
 /** The children that each subscription lists, each once. */
-async function readListed(db: Queryable, supplierId: number, answered: readonly WatchedSubscription[], told: Told) {
+async function readListed(db: Queryable, supplierId: number, answered: readonly WatchedSubscription[], told: Standings) {
   const childrenOf = ({ reference }: WatchedSubscription) => [...new Set(told.get(reference)!.children ?? [])]
   const all = answered.flatMap(childrenOf)
   if (all.length === 0) return new Map<bigint, Listed>(answered.map(({ orderId }) => [orderId, { fresh: [], strangers: [] }]))
@@ -89,7 +95,8 @@ async function readListed(db: Queryable, supplierId: number, answered: readonly 
 }
 
 const ORDERS_UNDER = `
-  select reference, order_id as "orderId" from hand_offs where supplier_id = $1 and reference = any($2::text[]) and reference <> 'manual'`
+  select reference, order_id as "orderId" from hand_offs where supplier_id = $1 and reference = any($2::text[])
+    and reference is not null and reference <> 'manual' and not shares_reference`
 
 /** Orders of ours that are known under these references. */
 async function readOrdersUnder(db: Queryable, supplierId: number, references: readonly string[]): Promise<ReadonlyMap<string, bigint>> {
@@ -104,8 +111,10 @@ async function readOrdersUnder(db: Queryable, supplierId: number, references: re
 const LINK = /^https?:\/\/[^\s\p{Cc}]{1,2000}$/iu
 
 /** What is to be recorded of a child, and what staff should know of it. Of one that the supplier lists and does not know, nothing is. */
-function readChild(reference: string, standing: Standing | undefined, terms: ChildTerms): { child?: FoundChild; words?: string } {
-  if (!standing) return { words: `${reference}: listed, but the supplier does not know it` }
+function readChild(reference: string, answer: Told<Standing> | undefined, terms: ChildTerms): { child?: FoundChild; words?: string } {
+  if (answer?.kind === 'unclear') return { words: `${reference}: it answers "${answer.words}"` }
+  if (answer?.kind !== 'read') return { words: `${reference}: listed, but the supplier does not know it` }
+  const { standing } = answer
   const link = standing.link && LINK.test(standing.link) ? standing.link : null
   const found = childQuantity(standing, terms)
   switch (found.kind) {

@@ -92,8 +92,11 @@ const NONE: ReadonlyMap<string, OrderRow> = new Map()
 
 /** What `status` adds for drip-feeds and subscriptions. */
 export interface ParentRow {
+  /** What was ordered, and how much of it is done. Posts: null is unlimited. A post is served when its order was made. */
   readonly runs: number | null
+  readonly runsDone: number
   readonly posts: number | null
+  readonly postsServed: number
   /** d/m/Y, empty when it does not expire. */
   readonly expiry: string
   /** Ids of its child orders, in their order. */
@@ -101,9 +104,14 @@ export interface ParentRow {
 }
 
 const PARENTS = `
-  select o.id, d.runs, s.posts, coalesce(to_char(s.expiry, 'DD/MM/YYYY'), '') as expiry,
-    array(select c.order_id::text from child_orders c where c.parent_id = o.id order by c.number) as children
+  select o.id, d.runs, s.posts, c.ended as "runsDone", c.made as "postsServed", coalesce(to_char(s.expiry, 'DD/MM/YYYY'), '') as expiry,
+    c.children
   from orders o left join drip_feeds d on d.order_id = o.id left join subscriptions s on s.order_id = o.id
+  cross join lateral (
+    select coalesce(array_agg(k.order_id::text order by k.number), '{}') as children,
+      count(*) filter (where r.status in ('Completed', 'Partial'))::int as ended, count(*) filter (where r.status <> 'Canceled')::int as made
+    from child_orders k join orders r on r.id = k.order_id where k.parent_id = o.id
+  ) c
   where o.id = any($1::bigint[])`
 
 export async function readParents(db: Queryable, ids: readonly string[]): Promise<ReadonlyMap<string, ParentRow>> {

@@ -39,6 +39,14 @@ export type CancelAnswer = { readonly kind: 'requested' } | { readonly kind: 're
 export interface Fault {
   readonly kind: 'fault'
   readonly words: string
+  /** It does not take our key, or our account there is closed. */
+  readonly refusesKey?: boolean
+}
+
+/** The supplier answered for this id, and nobody knows what the answer means. It says nothing of other ids. */
+export interface Unclear {
+  readonly kind: 'unclear'
+  readonly words: string
 }
 
 /** The supplier answered and does not know the id. */
@@ -64,9 +72,11 @@ export interface Standing {
   /** What `extended=1` adds, at a Docket. */
   readonly quantity: bigint | null
   readonly link: string | null
+  /** Numbers that are there and cannot be read, like `remains "2,5"`. */
+  readonly unread?: readonly string[]
 }
 
-export type StatusAnswer = Standing | Missing | Fault
+export type StatusAnswer = Standing | Missing | Unclear | Fault
 
 export interface RefillStanding {
   readonly kind: 'standing'
@@ -74,7 +84,7 @@ export interface RefillStanding {
   readonly words: string
 }
 
-export type RefillStatusAnswer = RefillStanding | Missing | Fault
+export type RefillStatusAnswer = RefillStanding | Missing | Unclear | Fault
 
 export type BalanceAnswer = { readonly kind: 'balance'; readonly balance: string; readonly currency: string | null } | Fault
 

@@ -9,16 +9,19 @@ import type {
   Fault,
   FindAnswer,
   ListedService,
+  Missing,
   PanelSupplier,
   RefillAnswer,
-  RefillStatusAnswer,
+  RefillStanding,
   ServicesAnswer,
   Standing,
   StatusAnswer,
   SupplierOrder,
+  Unclear,
   Unsettled,
 } from './answers.ts'
 import {
+  isAboutNoOrder,
   isObject,
   type Json,
   type JsonObject,
@@ -38,6 +41,7 @@ import {
   readWhole,
   saysMissing,
   saysNothingCertain,
+  unreadNumber,
 } from './reading.ts'
 
 export interface ApiV2Settings {
@@ -64,8 +68,8 @@ export function apiV2Supplier(settings: ApiV2Settings): PanelSupplier {
   let takesKeys = false
 
   async function statusOf(references: readonly string[], extended: boolean): Promise<ReadonlyMap<string, StatusAnswer>> {
-    const reply = await call({ action: 'status', ...idFields('order', references), ...(extended ? { extended: '1' } : {}) })
-    return answerEach(references, reply, ['order', 'order_id', 'id'], readStanding)
+    const ask = (ids: readonly string[]) => call({ action: 'status', ...idFields('order', ids), ...(extended ? { extended: '1' } : {}) })
+    return askApart(references, ask, (ids, reply) => answerEach(ids, reply, ['order', 'order_id', 'id'], readStanding))
   }
 
   /** One that reads the key refuses an impossible one in other words than an unknown one; one that ignores it does not. */
@@ -95,8 +99,8 @@ export function apiV2Supplier(settings: ApiV2Settings): PanelSupplier {
     },
     refillStatus(refills) {
       return inBatches(refills, mostIds, async (batch) => {
-        const reply = await call({ action: 'refill_status', ...idFields('refill', batch) })
-        return answerEach(batch, reply, ['refill', 'refill_id', 'id'], readRefillStanding)
+        const ask = (ids: readonly string[]) => call({ action: 'refill_status', ...idFields('refill', ids) })
+        return askApart(batch, ask, (ids, reply) => answerEach(ids, reply, ['refill', 'refill_id', 'id'], readRefillStanding))
       })
     },
     async balance() {
@@ -126,7 +130,7 @@ export function apiV2Supplier(settings: ApiV2Settings): PanelSupplier {
 /** An answer that can be read as JSON and that the panel itself gave; or why there is none. */
 type Reply =
   | { readonly kind: 'json'; readonly ok: boolean; readonly value: Json; readonly raw: string; readonly excerpt: string }
-  | Unsettled
+  | (Unsettled & { /** The whole answer was this text, as JSON. */ readonly bare?: string })
 
 function caller({ url, key, outgoing, timeLimitMs }: ApiV2Settings) {
   const limits = timeLimitMs === undefined ? {} : { timeLimitMs }
@@ -144,9 +148,14 @@ function withoutKey(text: string, key: string): string {
 // the database at any moment: neither is here.
 const NOTHING_BEGUN = new Set(['busy', 'starting', 'draining', 'overloaded'])
 
+const OWN_NETWORK = '. If it stands in your own network, say so: docket supplier set NAME --private-network yes'
+
 /** H3: only what makes sure that nothing was created is `not sent`; only clear JSON goes on to be read. */
 function replyOf(outcome: Outcome, clean: (text: string) => string): Reply {
-  if (outcome.kind !== 'answered') return { kind: outcome.kind, words: outcome.words }
+  if (outcome.kind !== 'answered') {
+    const hint = outcome.words.includes('is not on the public internet') ? OWN_NETWORK : ''
+    return { kind: outcome.kind, words: outcome.words + hint }
+  }
   const { status } = outcome
   const raw = clean(outcome.text)
   const value = readJson(raw)
@@ -162,6 +171,7 @@ function replyOf(outcome: Outcome, clean: (text: string) => string): Reply {
   if (status < 200 || status >= 500 || (status >= 300 && status < 400) || [408, 409, 425].includes(status)) {
     return { kind: 'unknown', words: excerpt }
   }
+  if (typeof value === 'string' && /[a-z]/i.test(value)) return { kind: 'unknown', words: excerpt, bare: value }
   if (typeof value !== 'object' || value === null) return { kind: 'unknown', words: excerpt }
   return { kind: 'json', ok: status < 300, value, raw: raw.slice(0, LONGEST_RAW), excerpt }
 }
@@ -242,21 +252,51 @@ async function inBatches<Answer>(
   return answers
 }
 
+/** Calls for one batch, beyond the first: enough to find a few odd ones among a hundred. Those found are asked for seldom, so that the next
+ * batch has fewer. */
+const MOST_CALLS_APART = 32
+
+/** Asks for all ids at once. A refusal that may be about one of them is not about the others: then halves are asked for, down to single
+ * ids. What is left when there were too many refusals is a fault, to be asked again. */
+async function askApart<Answer>(
+  ids: readonly string[],
+  ask: (ids: readonly string[]) => Promise<Reply>,
+  read: (ids: readonly string[], reply: Reply) => ReadonlyMap<string, Answer | Missing | Unclear | Fault>,
+): Promise<ReadonlyMap<string, Answer | Missing | Unclear | Fault>> {
+  const answers = new Map<string, Answer | Missing | Unclear | Fault>()
+  const left = [ids]
+  for (let calls = 0; left.length > 0; calls += 1) {
+    const some = left.pop()!
+    const reply = await ask(some)
+    const words = reply.kind === 'json' ? refusalWords(reply) : null
+    if (some.length > 1 && words !== null && !isAboutNoOrder(words) && calls < MOST_CALLS_APART) {
+      const middle = Math.ceil(some.length / 2)
+      left.push(some.slice(middle), some.slice(0, middle))
+    } else for (const [id, answer] of read(some, reply)) answers.set(id, answer)
+    // The supplier went away meanwhile: the others are not asked for one by one.
+    if (reply.kind !== 'json' && reply.bare === undefined) break
+    if (calls >= MOST_CALLS_APART) break
+  }
+  for (const id of left.flat()) answers.set(id, { kind: 'fault', words: 'Not asked for: too many of its answers were refusals' })
+  return new Map(ids.map((id) => [id, answers.get(id)!]))
+}
+
 /** Gives each id its own part of an answer, whether that is an object by id, a list, or for one id the bare answer. */
 function answerEach<Answer>(
   ids: readonly string[],
   reply: Reply,
   idNames: readonly string[],
-  read: (part: Json) => Answer | Missing,
-): Map<string, Answer | Missing | Fault> {
-  const all = (answer: Missing | Fault) => new Map(ids.map((id) => [id, answer]))
-  if (reply.kind !== 'json') return all({ kind: 'fault', words: reply.words })
-  const { value, excerpt } = reply
-  const words = refusalWords(reply)
+  read: (part: Json) => Answer | Missing | Unclear,
+): Map<string, Answer | Missing | Unclear | Fault> {
+  const all = (answer: Missing | Unclear | Fault) => new Map(ids.map((id) => [id, answer]))
+  const words = reply.kind === 'json' ? refusalWords(reply) : (reply.bare ?? null)
   if (words !== null) {
     // Of many ids it is not said which one is wrong; and a wrong key or a limit is about none of them.
-    return all(ids.length === 1 && saysMissing(words) ? { kind: 'missing', words } : { kind: 'fault', words })
+    if (ids.length > 1 || isAboutNoOrder(words)) return all({ kind: 'fault', words, refusesKey: readReason(words) === 'account' })
+    return all(oddAnswer(words))
   }
+  if (reply.kind !== 'json') return all({ kind: 'fault', words: reply.words })
+  const { value, excerpt } = reply
   if (!reply.ok) return all({ kind: 'fault', words: excerpt })
   return new Map(
     ids.map((id) => {
@@ -266,22 +306,29 @@ function answerEach<Answer>(
   )
 }
 
-type Missing = Extract<StatusAnswer, { kind: 'missing' }>
+/** Words in the place of a standing. */
+function oddAnswer(words: string): Missing | Unclear {
+  return { kind: saysMissing(words) ? 'missing' : 'unclear', words: words.slice(0, LONGEST_WORDS) }
+}
 
 function partOf(value: Json, id: string, idNames: readonly string[], alone: boolean): Json | undefined {
   if (Array.isArray(value)) return value.find((part) => idNames.some((name) => readReference(member(part, name)) === id))
   return member(value, id) ?? (alone && member(value, 'status') !== undefined ? value : undefined)
 }
 
-function readStanding(part: Json): StatusAnswer {
+function readStanding(part: Json): Standing | Missing | Unclear {
   // `{"1":"Incorrect order ID"}`, `{"1":{"error":…}}`.
   const error = typeof part === 'string' ? part : readError(part)
-  if (error !== null)
-    return saysMissing(error) ? { kind: 'missing', words: error } : { kind: 'fault', words: error.slice(0, LONGEST_WORDS) }
+  if (error !== null) return oddAnswer(error)
   const words = readText(member(part, 'status')).slice(0, LONGEST_WORDS)
-  if (words === '') return { kind: 'fault', words: `No status: ${oneLine(JSON.stringify(part))}` }
+  if (words === '') return { kind: 'unclear', words: `No status: ${oneLine(JSON.stringify(part))}` }
   const remains = readWhole(member(part, 'remains'))
   const startCount = readWhole(member(part, 'start_count'))
+  const charge = readDecimal(member(part, 'charge'))
+  const unread = Object.entries({ remains, start_count: startCount, charge }).flatMap(([name, read]) => {
+    const text = unreadNumber(member(part, name), read)
+    return text === null ? [] : [`${name} "${text.slice(0, 40)}"`]
+  })
   const status = readOrderStatus(words)
   return {
     kind: 'standing',
@@ -289,22 +336,22 @@ function readStanding(part: Json): StatusAnswer {
     status: status === 'Partial' && remains === null ? null : status,
     startCount: startCount === null || startCount < 0n ? null : startCount,
     remains,
-    charge: readDecimal(member(part, 'charge')),
+    charge,
     currency: readText(member(part, 'currency')) || null,
     words,
     children: readReferences(member(part, 'orders')),
     quantity: readWhole(member(part, 'quantity')),
     link: readText(member(part, 'link')) || null,
+    ...(unread.length > 0 ? { unread } : {}),
   } satisfies Standing
 }
 
-function readRefillStanding(part: Json): RefillStatusAnswer {
+function readRefillStanding(part: Json): RefillStanding | Missing | Unclear {
   const status = typeof part === 'string' ? part : member(part, 'status')
   const error = isObject(status) ? (readError(status) ?? messageOf(status)) : readError(part)
-  if (error !== null)
-    return saysMissing(error) ? { kind: 'missing', words: error } : { kind: 'fault', words: error.slice(0, LONGEST_WORDS) }
+  if (error !== null) return oddAnswer(error)
   const words = readText(status).slice(0, LONGEST_WORDS)
-  if (words === '') return { kind: 'fault', words: `No status: ${oneLine(JSON.stringify(part))}` }
+  if (words === '') return { kind: 'unclear', words: `No status: ${oneLine(JSON.stringify(part))}` }
   if (saysMissing(words)) return { kind: 'missing', words }
   return { kind: 'standing', status: readRefillStatus(words), words }
 }

@@ -1,6 +1,6 @@
 import { refusals } from '../../contract/refusals.ts'
-import type { Fault, PanelSupplier, Standing as PanelStanding, Unsettled } from './answers.ts'
-import { type RequestAnswer, type Standing, type Supplier, SupplierAway, type WorkOrder } from './supplier.ts'
+import type { Fault, Missing, PanelSupplier, Standing as PanelStanding, Unclear, Unsettled } from './answers.ts'
+import { type RequestAnswer, type Standing, type Supplier, SupplierAway, type Told, type WorkOrder } from './supplier.ts'
 
 /** A panel of this same API as a supplier: its answers in the terms of the port. `keepsRetryKeys` is what the operator says;
  * null: found out by asking. */
@@ -25,18 +25,12 @@ export function panelAsSupplier(panel: PanelSupplier, keepsRetryKeys: boolean | 
       if (answer.kind !== 'refused') return { kind: answer.kind, words }
       // It has an order under our key, but not this one: only a person can tell what happened.
       if (words === refusals.keyReused) return { kind: 'unknown', words }
-      // Our key or our account there is at fault, not the order: it waits, and staff hear of it.
-      return { kind: 'refused', words, reason: answer.reason === 'account' ? 'funds' : answer.reason }
+      return { kind: 'refused', words, reason: answer.reason }
     },
     async status(references, how) {
       // Who knows the one extension knows the other.
       const told = await panel.status(references, { extended: how?.closely === true && (await repeatsSafely()) })
-      const standings = new Map<string, Standing>()
-      for (const [reference, answer] of told) {
-        if (answer.kind === 'fault') throw new SupplierAway(plain(answer.words))
-        if (answer.kind === 'standing') standings.set(reference, standingOf(answer))
-      }
-      return standings
+      return toldEach(told, standingOf)
     },
     async cancel(references) {
       const answers = new Map<string, RequestAnswer>()
@@ -50,16 +44,25 @@ export function panelAsSupplier(panel: PanelSupplier, keepsRetryKeys: boolean | 
       return answer.kind === 'accepted' ? { kind: 'taken', reference: plain(answer.reference) } : requestAnswer(answer)
     },
     async refillStatus(references) {
-      const told = await panel.refillStatus(references)
-      const fault = [...told.values()].find((answer): answer is Fault => answer.kind === 'fault')
-      if (fault) throw new SupplierAway(plain(fault.words))
-      return new Map(
-        [...told].flatMap(([reference, answer]) =>
-          answer.kind === 'standing' ? [[reference, { status: answer.status, words: plain(answer.words) }] as const] : [],
-        ),
-      )
+      return toldEach(await panel.refillStatus(references), ({ status, words }) => ({ status, words: plain(words) }))
     },
   }
+}
+
+/** An outcome per id. It is away only when it answered for none of them. */
+function toldEach<Read extends { readonly kind: 'standing' }, T>(
+  answers: ReadonlyMap<string, Read | Missing | Unclear | Fault>,
+  read: (answer: Read) => T,
+): ReadonlyMap<string, Told<T>> {
+  const told = new Map<string, Told<T>>()
+  let fault: Fault | undefined
+  for (const [reference, answer] of answers) {
+    if (answer.kind === 'fault') fault ??= answer
+    else if (answer.kind === 'standing') told.set(reference, { kind: 'read', standing: read(answer) })
+    else told.set(reference, { kind: answer.kind === 'missing' ? 'not known' : 'unclear', words: plain(answer.words) })
+  }
+  if (fault && told.size === 0) throw new SupplierAway(plain(fault.words), fault.refusesKey)
+  return told
 }
 
 function panelOrder(order: WorkOrder) {
@@ -67,9 +70,11 @@ function panelOrder(order: WorkOrder) {
   return { orderId, type, link, quantity, parameters, service: theirService }
 }
 
-function standingOf({ status, startCount, remains, charge, words, currency, children, quantity, link }: PanelStanding): Standing {
-  const shownCurrency = currency === null ? null : plain(currency)
-  return { status, startCount, remains, cost: charge, words: plain(words), currency: shownCurrency, children, quantity, link }
+function standingOf(answer: PanelStanding): Standing {
+  const { status, startCount, remains, charge, currency, children, quantity, link, unread } = answer
+  const words = plain(answer.words)
+  const shown = { currency: currency === null ? null : plain(currency), unread: unread?.map(plain) ?? [] }
+  return { status, startCount, remains, cost: charge, words, children, quantity, link, ...shown }
 }
 
 /** What is certainly not sent is asked again like what nobody knows: neither is an answer. */

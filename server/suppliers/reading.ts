@@ -24,9 +24,12 @@ export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** A member of its own: `constructor` is no answer. */
+/** A member of its own: `constructor` is no answer. `Status` is read where there is no `status`, unless two names come into question. */
 export function member(value: Json | undefined, name: string): Json | undefined {
-  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
+  if (!isObject(value)) return undefined
+  if (Object.hasOwn(value, name)) return value[name]
+  const alike = Object.keys(value).filter((key) => key.toLowerCase() === name)
+  return alike.length === 1 ? value[alike[0]!] : undefined
 }
 
 /** A supplier's id of something: a whole number or a word, never zero, never a flag. */
@@ -58,12 +61,13 @@ export function readWhole(value: Json | undefined): bigint | null {
 
 const MOST_PLACES = 12
 
-/** An amount as exact decimal text: `0.27819`, `"1,234.50"`, `2.5e-5`, and `0.30000000000000004` as 0.3: what is beyond the twelfth
- * place is the noise of somebody's binary float. */
+/** An amount as exact decimal text: `0.27819`, `"1,234.50"`, `"2,5"`, `2.5e-5`, and `0.30000000000000004` as 0.3: what is beyond the
+ * twelfth place is the noise of somebody's binary float. `"2,500"` may be two and a half or two thousand five hundred: null. */
 export function readDecimal(value: Json | undefined): string | null {
   if (typeof value !== 'string') return null
-  const match = /^(-?)(\d{1,15}|\d{1,3}(?:,\d{3}){1,4})(?:\.(\d{1,30}))?(?:[eE]([+-]?\d{1,2}))?$/.exec(value.trim())
-  if (!match) return null
+  const plain = withDecimalPoint(value.trim())
+  const match = /^(-?)(\d{1,15}|\d{1,3}(?:,\d{3}){1,4})(?:\.(\d{1,30}))?(?:[eE]([+-]?\d{1,2}))?$/.exec(plain)
+  if (!match || /^-?[1-9]\d{0,2},\d{3}$/.test(plain)) return null
   const fraction = match[3] ?? ''
   const places = fraction.length - Number(match[4] ?? 0)
   const digits = BigInt(match[2]!.replace(/\D/g, '') + fraction)
@@ -73,6 +77,17 @@ export function readDecimal(value: Json | undefined): string | null {
   const part = all.slice(-MOST_PLACES).replace(/0+$/, '')
   const text = all.slice(0, -MOST_PLACES) + (part === '' ? '' : `.${part}`)
   return match[1] && scaled !== 0n ? `-${text}` : text
+}
+
+/** `2,5` and `1.234,50` are written with a decimal comma. */
+function withDecimalPoint(text: string): string {
+  if (/^-?\d{1,15},(\d{1,2}|\d{4,12})$/.test(text) || /^-?0,\d{1,12}$/.test(text)) return text.replace(',', '.')
+  return /^-?\d{1,3}(\.\d{3}){1,4},\d{1,2}$/.test(text) ? text.replaceAll('.', '').replace(',', '.') : text
+}
+
+/** A number that is there and cannot be read, as it was written. Without a digit it is a word for "not known". */
+export function unreadNumber(value: Json | undefined, read: unknown): string | null {
+  return read === null && typeof value === 'string' && /\d/.test(value) ? value.trim() : null
 }
 
 export function readFlag(value: Json | undefined): boolean {
@@ -140,7 +155,7 @@ export function readServiceType(words: string): string | null {
  * instead, its message beside the flag. An `error` of null, false, zero or nothing is no error. */
 export function readError(value: Json | undefined): string | null {
   if (!isObject(value)) return null
-  for (const name of ['error', 'Error', 'errors']) {
+  for (const name of ['error', 'errors']) {
     const words = wordsOf(member(value, name))
     if (words !== null) return words
   }
@@ -165,7 +180,7 @@ export function messageOf(value: JsonObject): string | null {
 
 /** `{"status":"error","msg":…}`. An order whose own status word is "Error" has counts beside it. */
 function saysFailed(value: JsonObject): boolean {
-  if (['charge', 'remains', 'start_count'].some((name) => Object.hasOwn(value, name))) return false
+  if (['charge', 'remains', 'start_count'].some((name) => member(value, name) !== undefined)) return false
   const status = member(value, 'status')
   const failed = status === false || (typeof status === 'string' && /^(error|fail|failed|failure|false)$/i.test(status.trim()))
   const success = member(value, 'success')
@@ -186,6 +201,13 @@ export function saysNothingCertain(words: string): boolean {
       words,
     )
   )
+}
+
+/** Whether a refusal of a question is about none of the orders that were asked for: our key, our account, how often we ask, a fault. */
+export function isAboutNoOrder(words: string): boolean {
+  const reason = readReason(words)
+  if (reason === 'account' || saysNothingCertain(words) || /^(user|account)[ _](is[ _])?not[ _]found/i.test(words)) return true
+  return (reason === 'limits' || reason === 'funds') && !/order|refill/i.test(words)
 }
 
 // In the order of asking: "You have active order with this link" is a limit before it is a link, "Not enough funds" on whatever

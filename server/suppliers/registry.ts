@@ -42,9 +42,7 @@ const ADD = `
 /** Adds a supplier; its key is sealed. Throws a Refusal when the name is taken or the address is none. */
 export async function addSupplier(db: Queryable, supplier: NewSupplier, secret: Secret): Promise<number> {
   if (supplier.protocol === 'api-v2') {
-    if (!supplier.url || !/^https?:\/\//i.test(supplier.url) || !isUrl(supplier.url)) {
-      throw new Refusal('A supplier needs the address of its API, like https://panel.example/api/v2', { code: 'incorrect_url' })
-    }
+    checkAddress(supplier.url)
     if (!supplier.key) throw new Refusal('A supplier needs the key it gave you', { code: 'key_required' })
   }
   const sealed = supplier.key === null ? null : secret.seal(supplier.key)
@@ -54,20 +52,48 @@ export async function addSupplier(db: Queryable, supplier: NewSupplier, secret: 
   return rows[0].id
 }
 
+function checkAddress(url: string | null): void {
+  if (url && /^https?:\/\//i.test(url) && isUrl(url)) return
+  throw new Refusal('A supplier needs the address of its API, like https://panel.example/api/v2', { code: 'incorrect_url' })
+}
+
 const SET = `
   update suppliers set paused = coalesce($2, paused), calls_at_once = coalesce($3, calls_at_once), calls_a_minute = coalesce($4, calls_a_minute),
-    sealed_key = coalesce($5, sealed_key)
+    sealed_key = coalesce($5, sealed_key), url = coalesce($6, url), private_network = coalesce($7, private_network),
+    currency = coalesce($8, currency)
   where name = $1`
+
+const REMOVE = `
+  delete from suppliers s where name = $1 and protocol <> 'simulated'
+    and not exists (select from service_suppliers m where m.supplier_id = s.id) and not exists (select from services v where v.supplier_id = s.id)
+    and not exists (select from hand_offs h where h.supplier_id = s.id) and not exists (select from orders o where o.supplier_id = s.id)
+    and not exists (select from price_lists l where l.supplier_id = s.id)
+  returning id`
+
+/** Removes a supplier that was never worked with: what it did is part of the books of others. Answers its number. */
+export async function removeSupplier(db: Queryable, name: string): Promise<number> {
+  const { rows } = await db.query<{ id: number }>(REMOVE, [name])
+  if (rows[0]) return rows[0].id
+  const refusal = `Supplier "${name}" is unknown, or has services or orders: unbind its services and pause it with "docket supplier set --paused yes"`
+  throw new Refusal(refusal, { code: 'supplier_in_use' })
+}
 
 export interface SupplierChange {
   readonly paused?: boolean | undefined
   readonly callsAtOnce?: number | undefined
   readonly callsAMinute?: number | undefined
   readonly key?: string | undefined
+  readonly url?: string | undefined
+  readonly privateNetwork?: boolean | undefined
+  /** In which it answers. */
+  readonly currency?: string | undefined
 }
 
 export async function setSupplier(db: Queryable, name: string, change: SupplierChange, secret: Secret): Promise<void> {
   const sealed = change.key === undefined ? null : secret.seal(change.key)
-  const { rowCount } = await db.query(SET, [name, change.paused ?? null, change.callsAtOnce ?? null, change.callsAMinute ?? null, sealed])
+  if (change.url !== undefined) checkAddress(change.url)
+  const limits = [change.paused ?? null, change.callsAtOnce ?? null, change.callsAMinute ?? null]
+  const reached = [change.url ?? null, change.privateNetwork ?? null, change.currency?.toUpperCase() ?? null]
+  const { rowCount } = await db.query(SET, [name, ...limits, sealed, ...reached])
   if (rowCount === 0) throw new Refusal(`There is no supplier "${name}": "docket supplier list" shows all`, { code: 'unknown_supplier' })
 }

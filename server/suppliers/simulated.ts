@@ -1,7 +1,7 @@
 import type { RefillStatus } from '../../contract/statuses.ts'
 import type { Queryable } from '../db/pool.ts'
 import { simulatedSubscriptions } from './simulated-subscriptions.ts'
-import type { Standing, Supplier } from './supplier.ts'
+import type { Standing, Supplier, Told } from './supplier.ts'
 
 /** How a simulated order ends. The order's link asks for it with a fragment: `https://example.com/post#partial`. */
 const endings = ['completed', 'partial', 'canceled', 'refused', 'stuck'] as const
@@ -53,7 +53,7 @@ export function simulatedSupplier(deps: { db: Queryable; now: () => Date; speed:
       const { rows } = await deps.db.query<Work>({ name: 'simulated status', text: READ, values: [references] })
       const now = deps.now()
       const watched = await subscriptions.status(references)
-      return new Map([...watched, ...rows.map((work) => [work.reference, standing(work, now, deps.speed)] as const)])
+      return tellAll([...watched, ...rows.map((work) => [work.reference, standing(work, now, deps.speed)] as const)])
     },
     async cancel(references) {
       await deps.db.query(CANCEL, [references, deps.now()])
@@ -65,7 +65,7 @@ export function simulatedSupplier(deps: { db: Queryable; now: () => Date; speed:
     },
     async refillStatus(references) {
       const now = deps.now().getTime()
-      return new Map(references.map((reference) => [reference, refillStanding(reference, now, deps.speed)]))
+      return tellAll(references.map((reference) => [reference, refillStanding(reference, now, deps.speed)] as const))
     },
   }
 
@@ -74,6 +74,10 @@ export function simulatedSupplier(deps: { db: Queryable; now: () => Date; speed:
     const columns = (['reference', 'quantity', 'startCount', 'ending', 'at'] as const).map((name) => works.map((work) => work[name]))
     await deps.db.query(ADD, [...columns, works.map((work) => lifetimeSeconds(work.quantity))])
   }
+}
+
+function tellAll<T>(standings: readonly (readonly [string, T])[]): ReadonlyMap<string, Told<T>> {
+  return new Map(standings.map(([reference, standing]) => [reference, { kind: 'read', standing }]))
 }
 
 const REFILL_BEGINS_AFTER_SECONDS = 10

@@ -21,8 +21,9 @@ export type AddAnswer =
   | { readonly kind: 'not sent'; readonly words: string }
   | { readonly kind: 'unknown'; readonly words: string }
 
-/** `funds`: our own balance there is short, so the order waits. `limits`: asked too often. The others are about this order. */
-export type RefusalReason = 'funds' | 'service' | 'link' | 'quantity' | 'limits' | 'other'
+/** `funds`: our own balance there is short, so the order waits. `account`: it does not take our key, so the order waits too. `limits`: asked
+ * too often. The others are about this order. */
+export type RefusalReason = 'funds' | 'account' | 'service' | 'link' | 'quantity' | 'limits' | 'other'
 
 /** What a supplier says of an order; null is what it does not say. A status word nobody knows is null, with its words. */
 export interface Standing {
@@ -39,6 +40,19 @@ export interface Standing {
   /** Only where it was asked closely, and tells: what was ordered of it, and for which address. */
   readonly quantity?: bigint | null
   readonly link?: string | null
+  /** Numbers that are there and cannot be read, like `remains "2,5"`. */
+  readonly unread?: readonly string[]
+}
+
+/** What a supplier says of one of the ids that it was asked for. Each is told by itself: one odd answer stops no other. */
+export type Told<T> =
+  | { readonly kind: 'read'; readonly standing: T }
+  | { readonly kind: 'not known'; readonly words: string }
+  | { readonly kind: 'unclear'; readonly words: string }
+
+export interface RefillStanding {
+  readonly status: RefillStatus | null
+  readonly words: string
 }
 
 export type RequestAnswer =
@@ -49,6 +63,13 @@ export type RequestAnswer =
 /** The supplier did not answer a question: nothing is known, nothing changes, it is asked again later. */
 export class SupplierAway extends Error {
   override readonly name = 'SupplierAway'
+  /** It answers, and does not take our key. */
+  readonly refusesKey: boolean
+
+  constructor(message: string, refusesKey = false) {
+    super(message)
+    this.refusesKey = refusesKey
+  }
 }
 
 /** The port behind which work is done. Calls are made outside every transaction. */
@@ -56,13 +77,12 @@ export interface Supplier {
   /** Whether handing the same order over twice is one piece of work there. */
   repeatsSafely(): Promise<boolean>
   add(order: WorkOrder): Promise<AddAnswer>
-  /** By reference; a reference it does not know is missing. `closely`: with quantity and link, where it tells them. Throws SupplierAway. */
-  status(references: readonly string[], how?: { readonly closely: boolean }): Promise<ReadonlyMap<string, Standing>>
+  /** By reference; one that it did not answer for is missing. `closely`: with quantity and link, where it tells them. Throws SupplierAway
+   * when it answered for none. */
+  status(references: readonly string[], how?: { readonly closely: boolean }): Promise<ReadonlyMap<string, Told<Standing>>>
   /** Asks to stop; what comes of it is told by status. Throws SupplierAway. */
   cancel(references: readonly string[]): Promise<ReadonlyMap<string, RequestAnswer>>
   refill(reference: string): Promise<RequestAnswer>
-  /** By refill reference. Throws SupplierAway. */
-  refillStatus(
-    references: readonly string[],
-  ): Promise<ReadonlyMap<string, { readonly status: RefillStatus | null; readonly words: string }>>
+  /** By refill reference, as status. */
+  refillStatus(references: readonly string[]): Promise<ReadonlyMap<string, Told<RefillStanding>>>
 }

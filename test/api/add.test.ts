@@ -222,7 +222,7 @@ describe('what add charges', () => {
     const { key } = await desk.account()
     const service = await onSale(desk, { rate: '7', dripfeed: true, min: 100, max: 200 })
     const order = await placed(desk, key, { service, quantity: 150, runs: 9, interval: 60 })
-    expect(await desk.call({ key, action: 'status', order })).toMatchObject({ charge: '9.45000', remains: '1350', runs: '9', orders: [] })
+    expect(await desk.call({ key, action: 'status', order })).toMatchObject({ charge: '9.45000', remains: '1350', runs: '0', orders: [] })
     expect(await desk.balance(key)).toBe('90.55000')
     const { rows } = await desk.db.query('select runs, interval_minutes, run_quantity from drip_feeds where order_id = $1', [order])
     expect(rows).toEqual([{ runs: 9, interval_minutes: 60, run_quantity: 150n }])

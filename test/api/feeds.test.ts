@@ -275,7 +275,7 @@ describe('changes', () => {
     const service = await onSale(desk, { type: 'Subscriptions' })
     const { order } = await desk.call({ key, action: 'add', service, username: 'u', min: 1, max: 2, delay: 0, posts: 1 })
     expect((await desk.call({ key, action: 'changes' })).orders).toEqual({
-      [order]: expect.objectContaining({ status: 'Active', posts: '1', orders: [] }),
+      [order]: expect.objectContaining({ status: 'Active', posts: '0', orders: [] }),
     })
   })
 })

@@ -219,9 +219,10 @@ describe('status', () => {
       status: 'Pending',
       remains: '500',
       currency: 'USD',
-      runs: '5',
+      runs: '0',
       orders: [],
     })
+    expect(await desk.call({ key, action: 'status', order, extended: 1 })).toMatchObject({ runs: '0', runs_ordered: '5' })
   })
 
   test('a subscription shows posts, expiry and child orders', async () => {
@@ -244,11 +245,12 @@ describe('status', () => {
       status: 'Active',
       remains: '0',
       currency: 'USD',
-      posts: '7',
+      posts: '0',
       expiry: '09/04/2026',
       orders: [],
     }
     expect(await desk.call({ key, action: 'status', order })).toEqual(wanted)
+    expect(await desk.call({ key, action: 'status', order, extended: 1 })).toMatchObject({ posts: '0', posts_ordered: '7' })
     for (const word of ['Paused', 'Active', 'Expired'] as const) {
       await tell(desk, order, word)
       expect(await desk.call({ key, action: 'status', orders: `${order}` })).toEqual({ [order]: { ...wanted, status: word } })

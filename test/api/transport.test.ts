@@ -445,7 +445,7 @@ describe('quirks of clients in the field', () => {
     const { key } = await desk.account()
     const service = await onSale(desk, { type: 'Subscriptions' })
     const order = await desk.call({ key, action: 'add', service, username: 'u', min: 1, max: 2, posts: 3, delay: 0, expiry: '' })
-    expect(await desk.call({ key, action: 'status', ...order })).toMatchObject({ expiry: '', posts: '3', status: 'Active' })
+    expect(await desk.call({ key, action: 'status', ...order })).toMatchObject({ expiry: '', posts: '0', status: 'Active' })
   })
 
   test('order and orders together: orders wins', async () => {

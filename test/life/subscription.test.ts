@@ -29,7 +29,7 @@ test('nothing is charged until a post makes a child order', async () => {
   await workOnce(desk)
   expect(await desk.balance(key)).toBe('9.00000')
   const status = await desk.call({ key, action: 'status', order })
-  expect(status).toMatchObject({ status: 'Active', posts: '0', orders: [expect.any(Number)] })
+  expect(status).toMatchObject({ status: 'Active', posts: '1', orders: [expect.any(Number)] })
   await workThrough(desk, 5)
   expect(await desk.call({ key, action: 'status', order: status.orders[0] })).toMatchObject({ status: 'Completed', charge: '1.00000' })
 })

@@ -422,13 +422,58 @@ describe('status', () => {
     expect((await supplier.status(['7'])).get('7')).toMatchObject({ kind: 'standing', status: null, words: 'Error', remains: 100n })
   })
 
-  test('an error for a whole batch makes no order of it missing', async () => {
+  test('of an error for a whole batch it is found out whom it is about', async () => {
     const { fake, supplier } = await open()
-    fake.answer('status', { error: 'Incorrect order ID' })
+    const ids = [await standing(fake, {}), await standing(fake, {}), await standing(fake, {})]
+    fake.odd.set(ids[1]!, 'Order is in moderation')
 
-    const answers = await supplier.status(['7', '8'])
+    const answers = await supplier.status([...ids, '999'])
 
-    expect([...answers.values()].map(({ kind }) => kind)).toEqual(['fault', 'fault'])
+    expect(ids.map((id) => answers.get(id)!.kind)).toEqual(['standing', 'unclear', 'standing'])
+    expect(answers.get(ids[1]!)).toEqual({ kind: 'unclear', words: 'Order is in moderation' })
+    expect(answers.get('999')).toMatchObject({ kind: 'missing' })
+  })
+
+  test('a panel that answers every list with an error is asked a bounded number of times', async () => {
+    const { fake, supplier } = await open()
+    fake.answer('status', { error: 'Order is in moderation' })
+
+    const answers = await supplier.status(Array.from({ length: 100 }, (_, index) => String(index + 1)))
+
+    expect(fake.calls).toHaveLength(33)
+    expect(new Set([...answers.values()].map(({ kind }) => kind))).toEqual(new Set(['unclear', 'fault']))
+  })
+
+  test('a miss that is a bare text is a miss', async () => {
+    const { fake, supplier } = await open()
+    fake.answer('status', 'Incorrect order ID')
+    expect((await supplier.status(['7'])).get('7')!.kind).toBe('fault')
+    fake.answer('status', '"Incorrect order ID"')
+    expect((await supplier.status(['7'])).get('7')).toEqual({ kind: 'missing', words: 'Incorrect order ID' })
+  })
+
+  test('keys in capitals are read, and numbers that cannot be read are told', async () => {
+    const { fake, supplier } = await open()
+    fake.answer('status', { Status: 'In progress', Remains: '2,5', Start_Count: '7', Charge: '2,5', Currency: 'USD' })
+
+    expect((await supplier.status(['7'])).get('7')).toMatchObject({
+      status: 'In progress',
+      startCount: 7n,
+      remains: null,
+      charge: '2.5',
+      currency: 'USD',
+      unread: ['remains "2,5"'],
+    })
+  })
+
+  test('a key that it does not take is no word about an order', async () => {
+    const { fake, supplier } = await open()
+    fake.answer('status', { error: 'API key not found' })
+
+    for (const ids of [['7'], ['7', '8']]) {
+      const told = [...(await supplier.status(ids)).values()]
+      expect(told).toEqual(ids.map(() => ({ kind: 'fault', words: 'API key not found', refusesKey: true })))
+    }
   })
 
   test('over-delivery is a negative remains', async () => {
@@ -654,6 +699,13 @@ describe('refill', () => {
     expect((await supplier.refill('7')).kind).toBe('unknown')
   })
 
+  test('a refill is taken also where a sentence stands beside its id', async () => {
+    const { fake, supplier } = await open()
+    fake.answer('refill', { success: 'Refill request was sent', refill: 12 })
+
+    expect(await supplier.refill('7')).toMatchObject({ kind: 'accepted', reference: '12' })
+  })
+
   test('its status is told for one and for several', async () => {
     const { supplier } = await open()
 
@@ -824,6 +876,11 @@ describe('numbers', () => {
     ['$5', null],
     ['', null],
     ['1e999', null],
+    ['2,5', '2.5'],
+    ['1.234,50', '1234.5'],
+    ['0,278', '0.278'],
+    ['2,500', null],
+    ['1,234,567', '1234567'],
   ]
   test.each(amounts)('the amount "%s" is %s', (text, expected) => {
     expect(readDecimal(text)).toBe(expected)

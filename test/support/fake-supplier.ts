@@ -219,6 +219,8 @@ export interface FakeSupplier {
   readonly connections: () => number
   /** Requests to any other path than its own: redirects that were followed. */
   readonly strays: () => number
+  /** Orders for which a question is answered with an error, and so is each list that names them. */
+  readonly odd: Map<string, string>
   /** How many orders it made under a key. */
   ordersUnder(idempotencyKey: string): number
   order(id: string | number): SuppliedOrder
@@ -239,6 +241,7 @@ export async function openFakeSupplier(options: { dialect?: DialectName } = {}):
   const calls: Record<string, string>[] = []
   const planned: { fault: FaultPlan; action: string }[] = []
   const fixed = new Map<string, unknown>()
+  const odd = new Map<string, string>()
   const counts = { connections: 0, strays: 0, funds: Number.MAX_SAFE_INTEGER }
 
   const server = createServer((request, response) => void serve(request, response))
@@ -311,6 +314,8 @@ export async function openFakeSupplier(options: { dialect?: DialectName } = {}):
 
   function statusOf(fields: Record<string, string>): Answer {
     const list = fields['orders']?.split(',')
+    const oddOne = [...(list ?? []), fields['order'] ?? ''].find((id) => odd.has(id))
+    if (oddOne !== undefined) return dialect.refusal(odd.get(oddOne)!)
     if (list) {
       return dialect.several(
         new Map(
@@ -360,6 +365,7 @@ export async function openFakeSupplier(options: { dialect?: DialectName } = {}):
     calls,
     connections: () => counts.connections,
     strays: () => counts.strays,
+    odd,
     ordersUnder: (key) => orders.filter((order) => order.idempotencyKey === key).length,
     order(id) {
       const order = find(String(id))

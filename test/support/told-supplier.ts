@@ -51,7 +51,11 @@ export async function toldSupplier(desk: Desk, options: { keepsRetryKeys?: boole
         return told.onAdd(Number(orderId))
       },
       status: async (references) =>
-        new Map(references.flatMap((reference) => (standings.has(reference) ? [[reference, standings.get(reference)!]] : []))),
+        new Map(
+          references.flatMap((reference) =>
+            standings.has(reference) ? [[reference, { kind: 'read', standing: standings.get(reference)! }] as const] : [],
+          ),
+        ),
       async cancel(references) {
         told.cancels.push(...references.map(numberOf))
         return new Map(references.map((reference) => [reference, told.onCancel(numberOf(reference))]))

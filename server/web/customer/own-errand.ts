@@ -27,6 +27,8 @@ export function onOwn(web: Web, handle: OwnHandle) {
     const orders = web.orders()
     const errand = { ...(await errandOf(web, request, reply)), session, orders, query: url.searchParams }
     const findCaller = () => pageCaller(orders.db, session.accountId, orders.now())
+    // Pages name services and say what may be done by the catalogue in memory: it is compared with the database's before each of them.
+    await orders.catalogue.newest()
     return byNewestPrices(orders.catalogue, await findCaller(), findCaller, (caller) => handle({ ...errand, caller }))
   }
 }
