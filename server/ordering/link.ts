@@ -26,14 +26,20 @@ export function isWebAddress(text: string): boolean {
  * stays as it is. For comparing only: the link that was typed is what is handed on. */
 export function linkNormalForm(link: string): string {
   const isBare = !/^https?:\/\//i.test(link)
-  // A name like anna.b is no host; one with a path behind it is.
-  if (isBare && !/^[^/?#\s:@]+\.[^/?#\s:@]+(:\d{1,5})?\//.test(link)) return link
+  if (isBare && !beginsWithHost(link)) return link
   const url = parseUrl(isBare ? `https://${link}` : link)
   if (!url) return link
   const login = url.username === '' ? '' : `${url.username}@`
   // http's own port is https's to a reader who leaves the scheme out.
   const port = url.port === '80' || url.port === '443' || url.port === '' ? '' : `:${url.port}`
   return `${login}${url.hostname.replace(/\.$/, '')}${port}${withoutSlashes(url.pathname)}${url.search}`
+}
+
+/** A name like anna.b is no host; one with a path behind it is. */
+function beginsWithHost(link: string): boolean {
+  const host = link.slice(0, Math.max(0, link.indexOf('/'))).replace(/:\d{1,5}$/, '')
+  const dot = host.indexOf('.', 1)
+  return dot !== -1 && dot < host.length - 1 && !/[?#\s:@]/.test(host)
 }
 
 function withoutSlashes(path: string): string {

@@ -1,3 +1,4 @@
+import { trimmedEnd } from '../text.ts'
 import { orderParameters } from '../../contract/actions/add.ts'
 import type { LineRefusal } from '../orders/mass-orders.ts'
 import { Refusal } from '../refusal.ts'
@@ -104,7 +105,7 @@ function readLine(
   const refused = (code: string, text: string): ReadLine => ({ number, source, parameters: undefined, refusal: { code, text } })
   if (!isClosed) return refused('open_quote', 'The quotation mark is never closed')
   if (isBroken(cells)) {
-    const number = cells.slice(2).join(',').replaceAll(/\s/g, '').replace(/,+$/, '')
+    const number = trimmedEnd(cells.slice(2).join(',').replaceAll(/\s/g, ''), ',')
     return refused('separated_number', `${number} may be one number: write it without a comma, or put | between the columns`)
   }
   const isBeyond = cells.slice(columns.length).some((cell) => cell.trim() !== '')

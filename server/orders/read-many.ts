@@ -26,7 +26,7 @@ export function openOrderReads(db: Database, queueLimit: number): OrderReads {
   const shelves = openOrderShelves()
   const many = openManyReads(db, few, shelves, queueLimit)
   const read = (ask: OrderAsk) => (ask.ids.length < A_LIST ? few(ask) : many(ask))
-  return Object.assign(read, { depth: () => few.depth() + many.depth(), forget: shelves.forgetAll })
+  return Object.assign(read, { depth: () => few.depth() + many.depth(), forget: () => shelves.forgetAll() })
 }
 
 const MOST_MOVED = 200n
