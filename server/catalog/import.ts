@@ -108,7 +108,7 @@ export function readServiceList(text: string): ListedService[] {
     const faults = parsed.error.issues.slice(0, MOST_FAULTS).map((issue) => faultIn(value, issue))
     const further = parsed.error.issues.length - faults.length
     const rest = further > 0 ? `\nand ${further} more` : ''
-    throw new Refusal(`Nothing was imported.\n${faults.join('\n')}${rest}`, { code: 'malformed_file' })
+    throw new Refusal(`Nothing was imported.${faults.length === 1 ? ' ' : '\n'}${faults.join('\n')}${rest}`, { code: 'malformed_file' })
   }
   const seen = new Set<number>()
   for (const service of parsed.data) {

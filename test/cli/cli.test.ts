@@ -337,7 +337,7 @@ describe.skipIf(process.platform !== 'linux')('the command docket', { timeout: 1
       [['key', 'revoke', '99'], /^docket: There is no key 99/],
       [['service', 'set', '99', '--rate', '1'], /^docket: There is no service 99/],
       [['service', 'set', '7', '--supplier', 'nobody'], /^docket: There is no supplier "nobody": "docket supplier list" shows all\n$/],
-      [['service', 'import', broken], /^docket: Nothing was imported\. 0\.rate: must be digits and one dot/],
+      [['service', 'import', broken], /^docket: Nothing was imported\. entry 1, service 9: rate "1,5" must be digits and one dot/],
       [['service', 'import', join(directory, 'missing.json')], /^docket: .*missing\.json/],
       [['restore', join(directory, 'missing.backup')], /^docket: .+/],
     ]
