@@ -49,10 +49,10 @@ export function embeddedDatabase(directory: string): Database {
 
 /** A throw-away server of the operator's own kind, reached by DATABASE_URL. */
 export interface OwnCluster extends Database {
-  /** A copy of everything, made while orders go on. */
-  backUp(): Promise<void>
-  /** Puts the copy in the place of what is there. */
-  setBack(): Promise<void>
+  /** A copy of everything, made while orders go on; answers where it lies. */
+  backUp(): Promise<string>
+  /** Puts a copy in the place of what is there. */
+  setBack(backup: string): Promise<void>
 }
 
 export async function initCluster(directory: string): Promise<void> {
@@ -67,10 +67,10 @@ export async function initCluster(directory: string): Promise<void> {
 
 export function ownCluster(directory: string): OwnCluster {
   const dataDirectory = path.join(directory, 'data')
-  const backup = path.join(directory, 'backup')
+  let backups = 0
   const socket = path.join(directory, 'socket')
   const url = `postgres://docket@localhost:5432/postgres?host=${encodeURIComponent(socket)}`
-  let busy: Promise<void> = Promise.resolve()
+  let busy: Promise<unknown> = Promise.resolve()
   let ended = false
 
   async function bringUpNow() {
@@ -96,7 +96,7 @@ export function ownCluster(directory: string): OwnCluster {
   }
 
   /** One after the other, however many faults meet. */
-  function alone(work: () => Promise<void>): Promise<void> {
+  function alone<T>(work: () => Promise<T>): Promise<T> {
     const next = busy.catch(() => {}).then(work)
     busy = next
     return next
@@ -112,13 +112,14 @@ export function ownCluster(directory: string): OwnCluster {
     bringUp: () => alone(bringUpNow),
     backUp: () =>
       alone(async () => {
-        await rm(backup, { recursive: true, force: true })
+        const backup = path.join(directory, `backup-${(backups += 1)}`)
         await run(program('pg_basebackup'), ['-D', backup, '-h', socket, '-U', 'docket', '-c', 'fast', '-X', 'stream'], {
           ...ownerIds(),
           cwd: '/',
         })
+        return backup
       }),
-    setBack: () =>
+    setBack: (backup) =>
       alone(async () => {
         const replaced = path.join(directory, 'replaced')
         await endAll(() => processesIn(dataDirectory))

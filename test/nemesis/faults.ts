@@ -134,11 +134,11 @@ export const plays: Partial<Record<FaultKind, Play>> = {
 
   async 'database-back'(stage, fault) {
     const backupFrom = stage.now()
-    await stage.own!.backUp()
+    const backup = await stage.own!.backUp()
     await pause(fault.ms)
     const setBack = { backupFrom, from: stage.now(), until: 1e12 }
     stage.history.setBack.push(setBack)
-    await databaseAway(stage, () => stage.own!.setBack())
+    await databaseAway(stage, () => stage.own!.setBack(backup))
     setBack.until = stage.now()
   },
 

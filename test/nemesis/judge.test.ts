@@ -53,7 +53,7 @@ function observed(orders: readonly StoredOrder[], more: Partial<Observed> = {}):
     corrections: 0n,
   }))
   const statuses = new Map<string, Record<string, string>>(
-    orders.map(({ id, link, quantity }) => [id, { link, quantity: String(quantity), charge: '0.10000' }]),
+    orders.map(({ id, book, link, quantity }) => [`${book - 10} ${id}`, { link, quantity: String(quantity), charge: '0.10000' }]),
   )
   return {
     orders,
@@ -133,7 +133,7 @@ describe('the judge of the outside checker', () => {
     [
       'a status that the owner is refused',
       [{}],
-      observed([anOrder], { statuses: new Map([['7', { error: 'Incorrect order ID' }]]) }),
+      observed([anOrder], { statuses: new Map([['1 7', { error: 'Incorrect order ID' }]]) }),
       ['status'],
     ],
     ['an order shown to another key', [{}], observed([anOrder], { shownToOthers: ['7'] }), ['foreign order shown']],

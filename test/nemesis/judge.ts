@@ -134,7 +134,7 @@ function judgeApi(
 ) {
   for (const add of history.adds) {
     if (add.outcome !== 'placed' || mayBeForgotten(history, add)) continue
-    const status = observed.statuses.get(add.order!)
+    const status = observed.statuses.get(`${add.account} ${add.order}`)
     if (!status) {
       if (observed.statuses.size > 0) blame('status', `${describe(add)} was told ${add.order}, which nobody could ask for`)
       continue

@@ -103,7 +103,7 @@ export async function openNode(settings: Record<string, string>, script = docket
       await Promise.race([exited, late])
       timer.abort()
       // Ended by the signal itself: it had not begun to listen for it.
-      if (!isAlive(own)) return own.exitCode ?? 0
+      if (!isAlive(own)) return own.signalCode === 'SIGTERM' ? 0 : own.exitCode
       await kill()
       return null
     },

@@ -31,7 +31,7 @@ export interface Observed {
   readonly orders: readonly StoredOrder[]
   readonly books: readonly StoredBook[]
   readonly retryKeys: readonly { readonly book: number; readonly key: string; readonly order: string }[]
-  /** What the API answers when each acknowledged order is asked for by its owner: the extended status, or the refusal. */
+  /** By account and order: what the API answers to whoever was told the order, the extended status or a refusal. */
   readonly statuses: ReadonlyMap<string, Record<string, string>>
   /** Orders that were shown to another account's key. */
   readonly shownToOthers: readonly string[]

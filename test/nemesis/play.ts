@@ -217,7 +217,7 @@ async function observe(stage: Stage, serves: boolean): Promise<Observed> {
   )
   for (const [index, account] of history.accounts.entries()) {
     const ids = [...new Set((placed.get(account.account) ?? []).map((add) => add.order!))]
-    for (const [id, status] of await askStatuses(line, account, ids)) statuses.set(id, status)
+    for (const [id, status] of await askStatuses(line, account, ids)) statuses.set(`${account.account} ${id}`, status)
     balances.set(account.account, await askBalance(line, account))
     const other = history.accounts[(index + 1) % history.accounts.length]!
     const newest = before.orders.findLast((order) => order.book === account.book)
