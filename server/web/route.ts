@@ -31,7 +31,7 @@ import { openSessions } from './session.ts'
 import { refuseStrangers } from './strangers.ts'
 import type { Mishap, Site } from './site.tsx'
 import { closestLanguage } from './texts/negotiate.ts'
-import { addressIn, rememberChoice, visitorOf, type VisitorSettings } from './visitor.ts'
+import { addressIn, rememberChoice, visitorOf, type VisitorSettings, keptQuery } from './visitor.ts'
 
 export interface WebSettings extends VisitorSettings {
   readonly house: House
@@ -160,7 +160,7 @@ function headersFor({ publicUrl }: WebSettings) {
 async function sendElsewhere(web: Web, request: FastifyRequest, reply: FastifyReply) {
   const [path, query] = request.url.split('?', 2) as [string, string | undefined]
   const canonical = canonicalPath(path)
-  if (canonical !== undefined) return reply.redirect(query === undefined ? canonical : `${canonical}?${query}`, 308)
+  if (canonical !== undefined) return reply.redirect(query === undefined ? canonical : canonical + keptQuery(query), 308)
   if (!(request.headers.accept ?? '').includes('text/html')) return reply.callNotFound()
   return sendMishap(web, request, reply, { kind: 'missing' })
 }

@@ -70,8 +70,16 @@ export function rememberChoice(request: FastifyRequest, reply: FastifyReply): st
   parameters.delete('language')
   parameters.delete('theme')
   const { inAddress, path } = splitAddress(address!)
-  const rest = parameters.size > 0 ? `?${parameters.toString()}` : ''
+  const rest = parameters.size > 0 ? keptQuery(parameters.toString()) : ''
   return `${language && inAddress ? addressIn(language, path) : ownAddress(address!)}${rest}`
+}
+
+/** Longer than the questions that our pages ask. */
+const LONGEST_QUERY = 2000
+
+/** The query that leads on with a redirect. A long one is left out: browsers and proxies refuse an answer whose headers are too large. */
+export function keptQuery(query: string): string {
+  return query.length <= LONGEST_QUERY ? `?${query}` : ''
 }
 
 /** The pages come in this language from now on. */

@@ -66,7 +66,7 @@ async function tooLong(requests: readonly Sent[]): Promise<string[]> {
 const TOGETHER = 50
 
 async function sendAndCheck(request: Sent) {
-  const status = await send(request)
+  const status = await send(request).catch((error: unknown) => Promise.reject(new Error(request.what, { cause: error })))
   expect({ what: request.what, failed: status >= 500 && status !== 503 }).toEqual({ what: request.what, failed: false })
 }
 

@@ -70,9 +70,11 @@ export function laterFault({ retryAfterSeconds }: Later, { reply, scene }: Erran
 export const UNPROCESSABLE = 422
 export const TOO_MANY = 429
 
+const LONGEST_PATH = 200
+
 /** Where a form leads on: a page of our own, else home. */
 export function ownPath(text: string | undefined): string {
-  return text !== undefined && /^(\/[a-z0-9-]+)+$/.test(text) ? text : '/'
+  return text !== undefined && text.length <= LONGEST_PATH && /^(\/[a-z0-9-]+)+$/.test(text) ? text : '/'
 }
 
 /** Delicate acts ask for password and code first, and lead back. */

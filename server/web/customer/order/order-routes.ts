@@ -11,6 +11,7 @@ import { address } from '../app-frame.tsx'
 import { numberIn, onOwn, type OwnErrand } from '../own-errand.ts'
 import { field, NO_FAULTS, UNPROCESSABLE, wantsData } from '../scene.ts'
 import { sendOwnPage } from '../send.ts'
+import { LONGEST_ASKED } from '../services/asked.ts'
 import { offered } from '../services/offer.ts'
 import { type Checked, checkOrder } from './check-order.ts'
 import { callOf, fieldsOf, type Filled, filledIn, type Given, newRetry } from './filled.ts'
@@ -28,7 +29,7 @@ async function showOrder(errand: OwnErrand): Promise<FastifyReply> {
   const model = again === null ? undefined : await readOwnOrder(orders.db, caller.bookId, again)
   const asked = model ? String(model.serviceId) : (query.get('service')?.trim() ?? '')
   // Words in place of a number: without script, the list finds what they mean.
-  if (asked !== '' && !/^\d+$/.test(asked)) return reply.redirect(address('/services', { find: asked }), 303)
+  if (asked !== '' && !/^\d+$/.test(asked)) return reply.redirect(address('/services', { find: asked.slice(0, LONGEST_ASKED) }), 303)
   const service = await serviceOf(errand, asked)
   if (!service) return drawPick(errand, asked)
   return draw(errand, service, { given: model ? givenAgain(model, service) : {}, retry: newRetry() }, NOT_CHECKED)

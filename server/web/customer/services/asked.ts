@@ -15,10 +15,13 @@ export interface Asked {
   readonly sort: Sort
 }
 
+/** Longer than anything that is searched for; what was asked is told again in addresses, which browsers and proxies bound. */
+export const LONGEST_ASKED = 200
+
 export function askedIn(query: URLSearchParams): Asked {
   return {
-    text: query.get('find')?.trim() ?? '',
-    category: query.get('category') ?? '',
+    text: query.get('find')?.trim().slice(0, LONGEST_ASKED) ?? '',
+    category: query.get('category')?.slice(0, LONGEST_ASKED) ?? '',
     marks: marks.filter((mark) => query.get(mark) === 'yes'),
     favouritesOnly: query.get('favourites') === 'yes',
     sort: sorts.find((sort) => sort === query.get('sort')) ?? 'house',
