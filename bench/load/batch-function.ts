@@ -81,7 +81,7 @@ function batchOf(shop: Shop, size: number, hot: boolean): (string | null)[] {
       rateSource: null,
       link: `https://example.com/p/${n}`,
       parameters: null,
-      oneActiveLink: false,
+      activeLink: null,
       capped: false,
       retry: null,
     }

@@ -91,7 +91,7 @@ function pricePost(due: DuePost, { version, services, houseRules }: Catalogue, {
     rateSource: rate.source,
     link: due.link,
     parameters: null,
-    oneActiveLink: false,
+    activeLink: null,
     capped: false,
     retry: { key: retryKeyOf(due), fingerprint: due.post, windowSeconds: 0 },
   }

@@ -8,6 +8,7 @@ import { formatUnits, parseUnits } from '../ledger/money.ts'
 import type { PricedOrder, Retry } from '../orders/priced-order.ts'
 import { Refusal } from '../refusal.ts'
 import type { Call, OrderDesk } from './call.ts'
+import { linkNormalForm } from './link.ts'
 import { readOrderForm } from './order-form.ts'
 
 /** The largest number that the database has for a wallet: nobody can pay more. */
@@ -38,7 +39,7 @@ export function priceOrder(desk: OrderDesk, { caller, parameters }: Call, catalo
     rateSource: rate.source,
     link: form.link,
     parameters: form.parameters,
-    oneActiveLink: service.oneActiveLink,
+    activeLink: service.oneActiveLink ? linkNormalForm(form.link) : null,
     capped: caller.rights?.capped === true,
     retry,
   }

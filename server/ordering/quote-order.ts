@@ -32,7 +32,7 @@ export async function weighOrder(desk: OrderDesk, call: Call): Promise<Weighed> 
 }
 
 async function refusalOf(desk: OrderDesk, { caller }: Call, order: PricedOrder, wallet: bigint): Promise<Refusal | null> {
-  if (order.oneActiveLink && (await hasActiveOrderFor(desk.db, order)))
+  if (order.activeLink !== null && (await hasActiveOrderFor(desk.db, order)))
     return new Refusal(refusals.activeLink, { code: 'active_order_with_link' })
   if (wallet < order.charge) return new Refusal(refusals.notEnoughFunds, { code: 'not_enough_funds' })
   if (order.capped && order.charge > (await capLeft(desk.db, caller.keyId, desk.now())))

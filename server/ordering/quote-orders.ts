@@ -57,7 +57,7 @@ function priceOrRefuse(price: () => PricedOrder): Quoted {
 
 /** Orders of services that take one unfinished order a link, where there is one: in the book, or further up in the list. */
 async function takenLinks(desk: OrderDesk, caller: Caller, priced: readonly Quoted[]): Promise<ReadonlySet<PricedOrder>> {
-  const exclusive = priced.flatMap(({ order }) => (order?.oneActiveLink ? [order] : []))
+  const exclusive = priced.flatMap(({ order }) => (order && order.activeLink !== null ? [order] : []))
   if (exclusive.length === 0) return new Set()
   const active = await activeLinksAmong(desk.db, caller.bookId, exclusive)
   const seen = new Set<string>()

@@ -6,12 +6,13 @@ const ACTIVE_ORDERS = `
   select t.n::int from unnest($2::int[], $3::text[]) with ordinality as t(service, link, n)
   where exists (
     select from orders o
-    where o.book_id = $1 and o.service_id = t.service and md5(o.link) = md5(t.link) and o.one_active_link and not o.ended offset 0)`
+    where o.book_id = $1 and o.service_id = t.service and md5(coalesce(o.active_link, o.link)) = md5(t.link) and o.one_active_link
+      and not o.ended offset 0)`
 
 /** Which of a book's wanted orders meet an unfinished one of their service for their link, by their place in the list;
  * place_orders() asks the same under its lock. */
 export async function activeLinksAmong(db: Queryable, bookId: number, orders: readonly PricedOrder[]): Promise<ReadonlySet<number>> {
-  const values = [bookId, numberArray(orders.map((order) => order.serviceId)), textArray(orders.map((order) => order.link))]
+  const values = [bookId, numberArray(orders.map((order) => order.serviceId)), textArray(orders.map((order) => order.activeLink))]
   const { rows } = await db.query<{ n: number }>({ name: 'active orders', text: ACTIVE_ORDERS, values })
   return new Set(rows.map((row) => row.n - 1))
 }

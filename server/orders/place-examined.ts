@@ -4,7 +4,7 @@ import type { PricedOrder } from './priced-order.ts'
 
 const PLACE_ORDERS = {
   name: 'place orders',
-  text: 'select outcomes, existing from place_orders($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)',
+  text: 'select outcomes, existing from place_orders($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)',
   query_timeout: 10_000,
 }
 
@@ -28,8 +28,9 @@ export async function placeExamined(
 }
 
 /** The orders as one array a column; columns that no order of the batch uses are null, and cost nothing. */
-export function batchArguments(ids: readonly bigint[], orders: readonly PricedOrder[]): (string | null)[] {
+function batchArguments(ids: readonly bigint[], orders: readonly PricedOrder[]): (string | null)[] {
   const some = (needed: boolean, column: () => string) => (needed ? column() : null)
+  const exclusive = orders.some((order) => order.activeLink !== null)
   const retried = orders.some((order) => order.retry)
   return [
     numberArray(ids),
@@ -56,10 +57,8 @@ export function batchArguments(ids: readonly bigint[], orders: readonly PricedOr
     some(retried, () => textArray(orders.map((order) => order.retry?.key ?? null))),
     some(retried, () => textArray(orders.map((order) => order.retry?.fingerprint ?? null))),
     some(retried, () => numberArray(orders.map((order) => order.retry?.windowSeconds ?? 0))),
-    some(
-      orders.some((order) => order.oneActiveLink),
-      () => booleanArray(orders.map((order) => order.oneActiveLink)),
-    ),
+    some(exclusive, () => booleanArray(orders.map((order) => order.activeLink !== null))),
     orders.some((order) => order.capped) ? 'true' : null,
+    some(exclusive, () => textArray(orders.map((order) => order.activeLink))),
   ]
 }

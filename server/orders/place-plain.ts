@@ -4,7 +4,7 @@ import type { PricedOrder } from './priced-order.ts'
 
 /** Most orders: nothing has to be looked up for them before they are charged. */
 export function isPlain(order: PricedOrder): boolean {
-  return order.kind === 'single' && order.retry === null && !order.oneActiveLink && !order.capped && order.charge > 0n
+  return order.kind === 'single' && order.retry === null && order.activeLink === null && !order.capped && order.charge > 0n
 }
 
 const PLACE_ONE = {

@@ -229,9 +229,9 @@ const NOTHING: readonly string[] = []
 
 /** What two orders of one batch must not share. */
 function comparedNames(order: PricedOrder): readonly string[] {
-  if (!order.retry && !order.oneActiveLink) return NOTHING
+  if (!order.retry && order.activeLink === null) return NOTHING
   const names: string[] = []
   if (order.retry) names.push(`retry ${order.bookId} ${order.retry.key}`)
-  if (order.oneActiveLink) names.push(`link ${order.bookId} ${order.serviceId} ${order.link}`)
+  if (order.activeLink !== null) names.push(`link ${order.bookId} ${order.serviceId} ${order.activeLink}`)
   return names
 }

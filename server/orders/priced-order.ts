@@ -14,7 +14,8 @@ export interface PricedOrder {
   readonly rateSource: string | null
   readonly link: string
   readonly parameters: Readonly<Record<string, string>> | null
-  readonly oneActiveLink: boolean
+  /** The link in the one form for all ways to write it, if the service takes one unfinished order per link; else null. */
+  readonly activeLink: string | null
   /** Its key has a daily cap, which is counted where it is charged. */
   readonly capped: boolean
   readonly retry: Retry | null

@@ -371,10 +371,25 @@ describe('add and its refusals', () => {
     await placed(desk, key, order)
   })
 
-  test('two orders at once for one link are one', async () => {
+  const SPELLINGS = ['https://example.com/Post', 'http://EXAMPLE.com/Post/', 'example.com/Post', '\u200bhttps://example.com/Post#top\u2069']
+
+  test.for(SPELLINGS)('one active order for a link, also when it is written as %s', async (spelling) => {
     const { key } = await desk.account()
     const service = await onSale(desk, { one_active_link: true })
-    const answers = await Promise.all(Array.from({ length: 20 }, () => desk.call({ key, action: 'add', service, link, quantity: 1000 })))
+    const order = { key, action: 'add', service, link: SPELLINGS[0]!, quantity: 1 }
+    const refused = { error: 'You have active order with this link. Please wait until order being completed.' }
+    expect(await desk.call(order)).toHaveProperty('order')
+    expect(await desk.call({ ...order, link: spelling, action: 'quote' })).toEqual(refused)
+    expect(await desk.call({ ...order, link: spelling })).toEqual(refused)
+    expect(await desk.call({ ...order, link: 'https://example.com/post' })).toHaveProperty('order')
+  })
+
+  test('two orders at once for one link are one, however it is written', async () => {
+    const { key } = await desk.account()
+    const service = await onSale(desk, { one_active_link: true })
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => desk.call({ key, action: 'add', service, link: SPELLINGS[n % 4]!, quantity: 1000 })),
+    )
     expect(answers.filter((answer) => answer.order)).toHaveLength(1)
     expect(await desk.balance(key)).toBe('99.00000')
   })

@@ -216,7 +216,7 @@ describe('ten thousand lives', () => {
           rateSource: null,
           link: `p${index}`,
           parameters: null,
-          oneActiveLink: false,
+          activeLink: null,
           capped: false,
           retry: null,
         }

@@ -111,7 +111,7 @@ describe('ten thousand promised lives, each told and judged by several at once',
           rateSource: null,
           link: `p${index}`,
           parameters: null,
-          oneActiveLink: false,
+          activeLink: null,
           capped: false,
           retry: null,
         }

@@ -1,4 +1,5 @@
--- Order ids that are never given twice, and a look-up that knows an order by more than its id. Owner: server/orders.
+-- Order ids that are never given twice, a look-up that knows an order by more than its id, and links that are compared however they are
+-- written. Owner: server/orders.
 --
 -- An id is known to a caller once it is told. So it is never given to another order, even when the database is set back: by a fail-over
 -- to a standby that had not heard of everything, by a restored backup, or by hand.
@@ -62,6 +63,13 @@ begin
   end loop;
 end $$;
 
+-- The link of an order of a service that takes one unfinished order per link, in the one form for all ways to write it
+-- (server/ordering/link.ts). Null where nothing is compared, and for orders from before this migration: those are compared as written.
+alter table orders add column active_link text;
+drop index one_active_order_per_link;
+create unique index one_active_order_per_link on orders (book_id, service_id, md5(coalesce(active_link, link)))
+  where one_active_link and not ended;
+
 -- place_orders() as in 0022, and what it answers when it is asked again.
 --
 -- p_again: an earlier call with these ids may have placed some of them, and its answer was lost. An order that is stored under its id is
@@ -79,6 +87,7 @@ create function place_orders(
   p_rate_sources text[], p_kinds text[], p_parameters jsonb[], p_retry_keys text[], p_fingerprints text[], p_windows int[],
   p_one_active_link boolean[],
   p_capped boolean default null,
+  p_active_links text[] default null,
   p_asked_at timestamptz default null
 ) returns table (outcomes smallint[], existing bigint[])
 language plpgsql
@@ -141,9 +150,10 @@ begin
   if p_one_active_link is not null then
     for r in
       select t.n
-      from unnest(p_books, p_services, p_links, p_one_active_link) with ordinality as t(book, service, link, one_active, n)
+      from unnest(p_books, p_services, p_links, p_one_active_link, p_active_links) with ordinality
+        as t(book, service, link, one_active, active_link, n)
       where t.one_active and exists (
-        select from orders o where o.book_id = t.book and o.service_id = t.service and md5(o.link) = md5(t.link)
+        select from orders o where o.book_id = t.book and o.service_id = t.service and md5(coalesce(o.active_link, o.link)) = md5(coalesce(t.active_link, t.link))
           and o.one_active_link and not o.ended offset 0)
     loop
       if v_outcomes[r.n] = 1 then v_outcomes[r.n] := 6; end if;
@@ -200,8 +210,8 @@ begin
       paid.wallet_before - sum(t.charge) over earlier as wallet_after,
       case when t.charge > 0 then paid.lines_before + count(*) filter (where t.charge > 0) over earlier end as line
     from unnest(p_ids, p_books, p_keys, p_services, p_suppliers, p_quantities, p_charges, p_rates, p_links, p_rate_sources,
-        p_kinds, p_parameters, p_one_active_link, v_outcomes) with ordinality
-      as t(id, book, key, service, supplier, quantity, charge, rate, link, rate_source, kind, parameters, one_active_link,
+        p_kinds, p_parameters, p_one_active_link, p_active_links, v_outcomes) with ordinality
+      as t(id, book, key, service, supplier, quantity, charge, rate, link, rate_source, kind, parameters, one_active_link, active_link,
         outcome, n)
     join paid on paid.id = t.book
     where t.outcome = 1
@@ -209,10 +219,11 @@ begin
   ),
   stored as (
     insert into orders (id, book_id, line, key_id, service_id, supplier_id, kind, status, quantity, charge, rate, rate_source,
-      remains, link, parameters, one_active_link, placed_at)
+      remains, link, parameters, one_active_link, active_link, placed_at)
     select i.id, i.book, i.line, i.key, i.service, i.supplier, coalesce(i.kind, 'single'),
       case when i.kind = 'subscription' then 'Active'::order_status else 'Pending' end,
-      i.quantity, i.charge, i.rate, i.rate_source, i.quantity, i.link, i.parameters, coalesce(i.one_active_link, false), p_now
+      i.quantity, i.charge, i.rate, i.rate_source, i.quantity, i.link, i.parameters, coalesce(i.one_active_link, false), i.active_link,
+      p_now
     from item i
   )
   insert into transfers (book_id, line, cause, taken_from, given_to, amount, wallet_after, order_id, at)
