@@ -16,8 +16,9 @@ const FAILURES_TO_OPEN = 5
 const FIRST_REST_MS = 2_000
 const LONGEST_REST_MS = 120_000
 
-/** A token bucket and a circuit breaker. While the circuit is open nothing is sent; then one call tries. */
-export function openBudget(limits: { atOnce: number; aMinute: number }, now: () => number = Date.now): Budget {
+/** A token bucket and a circuit breaker. While the circuit is open nothing is sent; then one call tries. `now` is a clock in milliseconds that
+ * never goes back: by the clock on the wall a supplier would be left alone for as long as that is set back. */
+export function openBudget(limits: { atOnce: number; aMinute: number }, now: () => number = () => performance.now()): Budget {
   let tokens = limits.aMinute
   let filledAt = now()
   let failures = 0
@@ -32,7 +33,7 @@ export function openBudget(limits: { atOnce: number; aMinute: number }, now: () 
       tokens = Math.min(limits.aMinute, tokens + ((now() - filledAt) / 60_000) * limits.aMinute)
       filledAt = now()
       const most = failures >= FAILURES_TO_OPEN ? 1 : wanted
-      return Math.min(most, Math.floor(tokens))
+      return Math.max(0, Math.min(most, Math.floor(tokens)))
     },
     spend(calls) {
       tokens -= calls
