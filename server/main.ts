@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { StaffApi } from './admin-api/route.ts'
@@ -50,6 +51,9 @@ export interface Node {
 }
 
 const SWEEP_MS = 60_000
+/** Kept of the time that a stop has, for closing the database. */
+const LAST_SECONDS = 4
+const LEAST_PATIENCE_MS = 250
 const API_CONNECTIONS = 12
 const DRAIN_GRACE_MS = 300
 /** To get a connection and to run a statement on it: together they stay within ANSWER_WITHIN_MS. No statement of the API takes as long; what is
@@ -89,14 +93,14 @@ export async function startNode(config: Config, log: Logger, now: () => Date = (
     metricsText: () => api!.metricsText(),
     noteWork: watchdog.note,
   }
-  const stops: (() => Promise<unknown>)[] = [watchdog.stop]
-  const stopAll = async () => {
-    for (const stop of stops.splice(0).toReversed())
-      await stop().catch((error: unknown) => log.error({ err: error }, 'stopping a part failed'))
+  const stops: Stops = [watchdog.stop]
+  const stopAll = async (until = performance.now()) => {
+    for (const stop of stops.splice(0).toReversed()) await stopInTime(stop, until, log)
+    const database = await opening.catch(() => undefined)
+    await database?.close().catch((error: unknown) => log.error({ err: error }, 'the database could not be closed'))
   }
   // It may fail before it is waited for.
   opening.catch(() => {})
-  stops.push(async () => (await opening.catch(() => undefined))?.close())
   try {
     const http = config.roles.http ? await listenHttp(config, log, node, stops) : undefined
     const database = await opening
@@ -113,9 +117,10 @@ export async function startNode(config: Config, log: Logger, now: () => Date = (
       async stop() {
         phase = 'draining'
         api?.dependencies.streams.end()
+        const until = performance.now() + (config.drainTimeoutSeconds - LAST_SECONDS) * 1000
         await http?.drain()
         await api?.dependencies.desk.placing.drained()
-        await stopAll()
+        await stopAll(until)
       },
     }
   } catch (error) {
@@ -125,6 +130,20 @@ export async function startNode(config: Config, log: Logger, now: () => Date = (
 }
 
 type Stops = (() => Promise<unknown>)[]
+
+/** A part that waits for a database or a supplier that does not answer is left behind: whatever it was doing is taken up by the next start, as
+ * after a kill. */
+async function stopInTime(stop: () => Promise<unknown>, until: number, log: Logger): Promise<void> {
+  const patience = new AbortController()
+  const late = pause(Math.max(LEAST_PATIENCE_MS, until - performance.now()), 'late', { signal: patience.signal }).catch(() => {})
+  try {
+    if ((await Promise.race([stop(), late])) === 'late') log.warn('a part did not stop in time and is left behind')
+  } catch (error) {
+    log.error({ err: error }, 'stopping a part failed')
+  } finally {
+    patience.abort()
+  }
+}
 
 async function listenHttp(
   config: Config,

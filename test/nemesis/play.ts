@@ -205,7 +205,7 @@ async function observe(stage: Stage, serves: boolean): Promise<Observed> {
   const before = await readDatabase(url)
   if (!serves) {
     const none = { statuses: new Map(), balances: new Map(), walletsBefore: new Map(), shownToOthers: [] }
-    return { ...before, ...none, auditFaults: await auditFaults(url) }
+    return { ...before, ...none, auditFaults: await faultsOfOthers(stage, url) }
   }
   const line = openLine(stage.nodes[0]!.url, '127.0.0.8')
   const statuses = new Map<string, Record<string, string>>()
@@ -229,5 +229,11 @@ async function observe(stage: Stage, serves: boolean): Promise<Observed> {
   await line.close()
   const after = await readDatabase(url)
   const walletsBefore = new Map(before.books.map((book) => [book.book, book.wallet]))
-  return { ...after, statuses, balances, walletsBefore, shownToOthers, auditFaults: await auditFaults(url) }
+  return { ...after, statuses, balances, walletsBefore, shownToOthers, auditFaults: await faultsOfOthers(stage, url) }
+}
+
+/** A counter of order ids that the checker itself set back is told by the audit until ids are reserved the next time: no fault of the server. */
+async function faultsOfOthers({ plan }: Stage, url: string): Promise<string[]> {
+  const found = await auditFaults(url)
+  return plan.faults.some(({ kind }) => kind === 'ids-back') ? found.filter((fault) => !fault.startsWith('order_ids_are_unused')) : found
 }
