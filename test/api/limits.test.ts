@@ -133,7 +133,7 @@ describe('S7 limits and the clock', () => {
 
   beforeAll(async () => {
     const url = await freshDatabase()
-    db = openPool(url, { size: 3, name: 'test' })
+    db = openPool(url, { size: 3, name: 'test', connectTimeoutMs: 300_000 })
     second = openPool(url, { size: 3, name: 'test, second node' })
   })
   afterAll(() => Promise.all([db.end(), second.end()]))
@@ -429,7 +429,7 @@ describe('S9 a grown house', () => {
 
   beforeAll(async () => {
     const url = await freshDatabase()
-    db = openPool(url, { size: 3, name: 'test' })
+    db = openPool(url, { size: 3, name: 'test', connectTimeoutMs: 300_000 })
     await growHouse(db, { accounts: 10_000, services: 2000 }, clock.now())
     node = await startNode(testConfig(url), pino({ level: 'silent' }), clock.now)
   })

@@ -47,7 +47,7 @@ const everyCommand = [
   ['key', 'add'], ['key', 'list'], ['key', 'set'], ['key', 'revoke'], ['service', 'import'], ['service', 'list'], ['service', 'set'], ['service', 'words'], ['service', 'bind'], ['subscription', 'child'], ['webhook', 'rotate'], ['promises'], ['audit'], ['migrate'], ['backup'], ['restore'],
 ] // prettier-ignore
 
-describe.skipIf(process.platform !== 'linux')('the command docket', { timeout: 120_000 }, () => {
+describe.skipIf(process.platform !== 'linux')('the command docket', () => {
   let directory: string
   let data: string
   let held: EmbeddedDatabase | undefined

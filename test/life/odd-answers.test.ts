@@ -180,7 +180,7 @@ describe('our account at a supplier', () => {
     it.fake.answer('status', { error: 'Invalid API key' })
     desk.clock.forward({ minutes: 1 })
     const crew = startCrew({ db: desk.db, now: desk.clock.now, log: silent }, await it.row(), it.supplier)
-    await expect.poll(async () => (await it.alerts()).map(({ kind }) => kind), { timeout: 20_000 }).toEqual(['supplier refuses our key'])
+    await expect.poll(async () => (await it.alerts()).map(({ kind }) => kind)).toEqual(['supplier refuses our key'])
     await crew.stop()
   })
 
@@ -330,7 +330,7 @@ test('a database whose orders share an id already is upgraded, and the oldest ke
   await onServer(inject('serverUrl'), `create database "${name}"`)
   const url = withDatabase(inject('serverUrl'), name)
   await migrate(url, '0039-know-orders-by-more-than-their-id')
-  const db = openPool(url, { size: 1, name: 'test' })
+  const db = openPool(url, { size: 1, name: 'test', connectTimeoutMs: 300_000 })
   await db.query(`insert into hand_offs (order_id, supplier_id, reference, state, due_at)
     select n, 1, case when n < 4 then '77' else n::text end, 'sent', now() from generate_series(1, 5) n`)
   await migrate(url)
