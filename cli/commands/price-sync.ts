@@ -41,7 +41,8 @@ function addImport(supplier: Command) {
     .option('--only <ids>', 'only services with these ids of theirs, separated by commas')
     .option('--when-cost-passes <way>', 'raise the price, pause the service, or only flag it', whenCostPasses, 'pause')
     .option('--keep-ids', 'keep their id for a service where it is free here: for moving in')
-    .option('--reprice', 'also give those that are imported already the price by the margin')
+    .option('--reprice', 'also give those that are imported already the price by the margin; a price set by hand stays')
+    .option('--reprice-by-hand', 'with --reprice: also those whose price you set yourself')
     .option('--accept-loss', 'even if the list lost more than half of its services')
     .option('--dry-run', 'say what would be done, and do nothing')
     .option('--json', 'answer in JSON')
@@ -52,6 +53,7 @@ function addImport(supplier: Command) {
           whenCostPasses: options.whenCostPasses,
           keepIds: options.keepIds === true,
           reprice: options.reprice === true,
+          repriceByHand: options.repriceByHand === true,
           acceptLoss: options.acceptLoss === true,
           dryRun: options.dryRun === true,
           margin: { percent: options.margin, add: options.add, step: options.round },
@@ -70,21 +72,26 @@ interface ImportOptions extends Json {
   whenCostPasses: 'raise' | 'pause' | 'flag'
   keepIds?: boolean
   reprice?: boolean
+  repriceByHand?: boolean
   acceptLoss?: boolean
   dryRun?: boolean
 }
 
 const MOST_SHOWN = 40
 
-function importWords({ added, known, repriced, skipped }: ImportResult, dryRun: boolean): string {
-  const shown = added.slice(0, MOST_SHOWN).map(({ service, theirs, cost, rate }) => [String(service), theirs, cost, rate])
-  const more = added.length > MOST_SHOWN ? [`… and ${added.length - MOST_SHOWN} more`] : []
+/** A dry run shows every line: it is there to be looked through. */
+function importWords({ added, known, repriced, keptByHand, skipped }: ImportResult, dryRun: boolean): string {
+  const most = dryRun ? Infinity : MOST_SHOWN
+  const shown = added.slice(0, most).map(({ service, theirs, cost, rate }) => [String(service), theirs, cost, rate])
+  const more = added.length > most ? [`… and ${added.length - most} more`] : []
   const whys = new Map<string, string[]>()
   for (const { theirs, why } of skipped) whys.set(why, [...(whys.get(why) ?? []), theirs])
   return [
     ...(added.length > 0 ? [table(['service', 'theirs', 'cost', 'price'], shown), ...more] : []),
+    ...repriced.map((each) => `service ${each.service}: ${each.old} → ${each.new}`),
+    ...keptByHand.map((each) => `service ${each.service} stays ${each.rate}, set by hand; by the margin it would be ${each.byMargin}`),
     `${dryRun ? 'Would be: ' : ''}${added.length} added, ${known} here already, ${repriced.length} repriced, ${skipped.length} skipped`,
-    ...[...whys].map(([why, theirs]) => `Skipped because ${why}: ${theirs.slice(0, MOST_SHOWN).join(', ')}`),
+    ...[...whys].map(([why, theirs]) => `Skipped because ${why}: ${theirs.slice(0, most).join(', ')}`),
   ].join('\n')
 }
 
