@@ -2,7 +2,13 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { changeCatalogue } from '../../server/catalog/catalogue.ts'
 import { listBelowCost } from '../../server/catalog/sync-below-cost.ts'
 import type { ImportResult } from '../../server/catalog/sync-import.ts'
-import { setCatalogueCurrency, setPriceSettings, setWhenCostPasses } from '../../server/catalog/sync-lists.ts'
+import {
+  type PriceSettingsInForce,
+  setCatalogueCurrency,
+  setPriceSettings,
+  setWhenCostPasses,
+  showPriceSettings,
+} from '../../server/catalog/sync-lists.ts'
 import { type Change, readTrail } from '../../server/catalog/sync-trail.ts'
 import type { SyncResult } from '../../server/catalog/sync.ts'
 import { supplierByName } from '../../server/catalog/bind.ts'
@@ -129,7 +135,7 @@ function syncWords(done: SyncResult): string {
 function addSettings(supplier: Command) {
   supplier
     .command('prices')
-    .description('how the costs of a supplier become prices, and whether its list is read every hour')
+    .description('how the costs of a supplier become prices, and whether its list is read every hour; without options it shows that')
     .argument('<name>', 'which supplier')
     .option('--margin <percent>', 'on top of the cost, like 20%')
     .option('--add <amount>', 'on top of that, like 0.05')
@@ -141,8 +147,12 @@ function addSettings(supplier: Command) {
       withDatabase(async (db) => {
         const { margin: percent, add, round: step, exchange: told, hourly } = options
         const exchange = told === 'none' ? null : told
-        await setPriceSettings(db, await supplierByName(db, name), { percent, add, step, exchange, hourly }, new Date())
-        print(options.json, { name, changed: true }, `The prices of ${name} are set: they count from the next reading on`)
+        const supplierId = await supplierByName(db, name)
+        const isChange = [percent, add, step, exchange, hourly].some((value) => value !== undefined)
+        if (isChange) await setPriceSettings(db, supplierId, { percent, add, step, exchange, hourly }, new Date())
+        const inForce = await showPriceSettings(db, supplierId)
+        const changed = isChange ? `The prices of ${name} are set: they count from the next reading on. ` : ''
+        print(options.json, { name, changed: isChange, ...shownSettings(inForce) }, `${changed}${settingsWords(name, inForce)}`)
       }),
     )
 
@@ -157,6 +167,20 @@ function addSettings(supplier: Command) {
         print(options.json, { currency: code }, `Rates and costs are in ${code}`)
       }),
     )
+}
+
+function shownSettings(inForce: PriceSettingsInForce | undefined) {
+  if (!inForce) return { margin: null }
+  const { percent, add, step, exchangeCurrency, exchangeRate, hourly } = inForce
+  const exchange = exchangeCurrency === null ? null : `${exchangeCurrency}=${exchangeRate}`
+  return { margin: `${percent}%`, add, round: step, exchange, hourly }
+}
+
+function settingsWords(name: string, inForce: PriceSettingsInForce | undefined): string {
+  if (!inForce) return `The list of ${name} was never read and no margin is set: "docket supplier import ${name} --margin 20%"`
+  const { percent, add, step, exchangeCurrency, exchangeRate, hourly } = inForce
+  const exchange = exchangeCurrency === null ? '' : `, one ${exchangeCurrency} at ${exchangeRate}`
+  return `${name}: cost + ${percent}% + ${add}, rounded up to ${step}${exchange}; its list is ${hourly ? 'read every hour' : 'not read by itself'}`
 }
 
 interface SettingsOptions extends Json {

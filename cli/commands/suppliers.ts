@@ -13,7 +13,7 @@ import { openSuppliers } from '../../server/suppliers/open.ts'
 import { addSupplier, readSuppliers, removeSupplier, setSupplier } from '../../server/suppliers/registry.ts'
 import { type Standing, SupplierAway } from '../../server/suppliers/supplier.ts'
 import { withDatabase } from '../database.ts'
-import { id, whole, yesNo } from '../options.ts'
+import { id, refuseNoChange, whole, yesNo } from '../options.ts'
 import { print, table } from '../output.ts'
 
 interface Json {
@@ -94,6 +94,7 @@ export function addSupplierCommands(program: Command) {
     .option('--json', 'answer in JSON')
     .action((name: string, options: SetOptions & Json) =>
       withDatabase(async (db) => {
+        refuseNoChange(options, '--paused yes')
         await setSupplier(db, name, options, await openSecret(readConfig()))
         const row = (await readSuppliers(db)).find((each) => each.name === name)
         // It is told again if it is still so.
@@ -192,10 +193,11 @@ function addStaffCommands(program: Command) {
     .command('acknowledge')
     .description('close an alert that you have seen; the same matter opens a new one when it comes up again')
     .argument('<alert>', 'its number', id)
-    .action((alert: number) =>
+    .option('--json', 'answer in JSON')
+    .action((alert: number, _: Json, command: Command) =>
       withDatabase(async (db) => {
         if (!(await acknowledgeAlert(db, BigInt(alert), new Date()))) throw new Refusal(`There is no open alert ${alert}`)
-        print(false, null, `Alert ${alert} is closed`)
+        print(command.optsWithGlobals<Json>().json, { alert, closed: true }, `Alert ${alert} is closed`)
       }),
     )
 
