@@ -223,13 +223,14 @@ function addStaffCommands(program: Command) {
   handOff
     .command('decide')
     .description(
-      'settle what nobody knew. --they-have-it: it is watched under their id. --send: it is handed over (again), or refunded if a cancel was requested. --cancel: refunded',
+      'settle what nobody knew. --they-have-it: it is watched under their id. --send: it is handed over (again), or refunded if a cancel was requested. --cancel: refunded. --remains: ended, and so many are refunded',
     )
     .argument('<order>', '', id)
     .option('--they-have-it <their id>', 'the supplier has it under this id')
     .option('--unasked', 'with --they-have-it: believe it without asking the supplier')
     .option('--send', 'the supplier does not have it: hand it over')
     .option('--cancel', 'the supplier does not have it: cancel and refund')
+    .option('--remains <number>', 'it has ended there, and so many of ours were not delivered: those are refunded', whole)
     .option('--json', 'answer in JSON')
     .action((order: number, options: DecideOptions) => {
       const decision = decisionOf(options)
@@ -288,6 +289,7 @@ const WORDS: Readonly<Record<Decided, string>> = {
   watched: 'the supplier has it, and it is watched from now on',
   sent: 'it is handed over now',
   cancelled: 'it is cancelled and refunded',
+  partial: 'it has ended, and what remains is refunded',
 }
 
 /** What the supplier says of the id that a person names. */
@@ -311,12 +313,14 @@ interface DecideOptions extends Json {
   theyHaveIt?: string
   send?: boolean
   cancel?: boolean
+  remains?: number
 }
 
 function decisionOf(options: DecideOptions): Decision {
-  if ([options.theyHaveIt, options.send, options.cancel].filter(Boolean).length !== 1) {
-    throw new Refusal('Say one of --they-have-it ID, --send, --cancel')
+  if ([options.theyHaveIt, options.send, options.cancel, options.remains !== undefined].filter(Boolean).length !== 1) {
+    throw new Refusal('Say one of --they-have-it ID, --send, --cancel, --remains N')
   }
+  if (options.remains !== undefined) return { they: 'did a part', remains: BigInt(options.remains) }
   if (options.theyHaveIt) return { they: 'have it', reference: options.theyHaveIt }
   return { they: options.send ? 'do not: send' : 'do not: cancel' }
 }

@@ -7,7 +7,7 @@ import { startCrew } from '../../server/fulfilment/crew.ts'
 import { checkTheyHaveIt, decide } from '../../server/fulfilment/decide.ts'
 import { handOff, settleUnconfirmed } from '../../server/fulfilment/hand-off.ts'
 import { poll } from '../../server/fulfilment/poll.ts'
-import { acknowledgeAlert, listAlerts, readOrderSteps, tryNow } from '../../server/fulfilment/staff.ts'
+import { acknowledgeAlert, listAlerts, listUndecided, readOrderSteps, tryNow } from '../../server/fulfilment/staff.ts'
 import { openOutgoing } from '../../server/outgoing/fetch.ts'
 import { apiV2Supplier } from '../../server/suppliers/api-v2.ts'
 import { panelAsSupplier } from '../../server/suppliers/panel.ts'
@@ -70,6 +70,7 @@ async function panelWith(count: number, keepsRetryKeys = false) {
       return orders.map((order) => told[order].status)
     },
     status: (order: number) => desk.call({ key, action: 'status', order }),
+    balance: () => desk.balance(key),
     alerts: async () => (await listAlerts(desk.db)).filter((alert) => alert.supplier === name),
   }
 }
@@ -138,6 +139,39 @@ describe('one odd answer of a supplier', () => {
     Object.assign(it.fake.orders[0]!, { remains: 10 })
     await it.after({ minutes: 5 })
     expect(await it.status(it.orders[0]!)).toMatchObject({ remains: '10' })
+    expect(await it.alerts()).toEqual([])
+  })
+
+  test('a Partial with more left than was ordered pays nothing back until the supplier tells a possible number', async () => {
+    const it = await panelWith(2)
+    Object.assign(it.fake.orders[0]!, { status: 'Partial', remains: 999_999 })
+    Object.assign(it.fake.orders[1]!, { status: 'Partial', remains: 250 })
+    const before = await it.balance()
+    await it.after({ seconds: 5 })
+    expect(await it.statuses()).toEqual(['Pending', 'Partial'])
+    expect(Number(await it.balance()) - Number(before)).toBeCloseTo(0.25, 5)
+    expect(await it.alerts()).toMatchObject([{ kind: 'partial not believed', order: BigInt(it.orders[0]!) }])
+    expect(await listUndecided(desk.db)).toContainEqual(expect.objectContaining({ order: BigInt(it.orders[0]!), state: 'attention' }))
+
+    Object.assign(it.fake.orders[0]!, { remains: 400 })
+    await it.after({ minutes: 5 })
+    expect(await it.status(it.orders[0]!)).toMatchObject({ status: 'Partial', remains: '400' })
+    expect(Number(await it.balance()) - Number(before)).toBeCloseTo(0.65, 5)
+    expect(await it.alerts()).toEqual([])
+  })
+
+  test('or until a person decides how much remains, which is paid back once', async () => {
+    const it = await panelWith(1)
+    const before = await it.balance()
+    Object.assign(it.fake.orders[0]!, { status: 'Partial', remains: 999_999 })
+    await it.after({ seconds: 5 })
+    const decided = (remains: bigint) => decide(desk.db, BigInt(it.orders[0]!), { they: 'did a part', remains }, desk.clock.now())
+    await expect(decided(1001n)).rejects.toThrow('1001 cannot remain of 1000')
+    expect(await decided(300n)).toBe('partial')
+    expect(await decided(300n)).toBeUndefined()
+    await it.after({ minutes: 5 })
+    expect(await it.status(it.orders[0]!)).toMatchObject({ status: 'Partial', remains: '300' })
+    expect(Number(await it.balance()) - Number(before)).toBeCloseTo(0.3, 5)
     expect(await it.alerts()).toEqual([])
   })
 
