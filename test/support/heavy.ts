@@ -25,6 +25,7 @@ const HEAVY = {
 /** Files that are long without being heavy. */
 const LONG: Readonly<Record<string, number>> = {
   'web/examples.test': 70,
+  'life/idle.test': 32,
   'cli/cli.test': 70,
   'api/limits.test': 25,
   'faults/deaf-listener.test': 25,
