@@ -1,6 +1,13 @@
 import { InvalidArgumentError } from 'commander'
 import { serviceTypeByName } from '../contract/service-types.ts'
 import { idsIn, readIdRanges } from '../server/customers/id-ranges.ts'
+import { Refusal } from '../server/refusal.ts'
+
+/** A change that names nothing is a slip, and must not be told as done. */
+export function refuseNoChange(options: object, example: string): void {
+  const said = Object.entries(options).filter(([name, value]) => name !== 'json' && value !== undefined)
+  if (said.length === 0) throw new Refusal(`Nothing was changed: say what to change, like ${example}. --help lists all of it`)
+}
 
 export function id(text: string): number {
   if (!/^[1-9]\d{0,9}$/.test(text)) throw new InvalidArgumentError('It must be a positive whole number.')

@@ -1,3 +1,8 @@
+// A reader that has seen enough, like `head`, closes the pipe. That is no fault of the command, which ends as it would.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+
 /** Prints an answer: for programs as one JSON line, for people as text. */
 export function print(json: boolean | undefined, value: unknown, text: string) {
   process.stdout.write(`${json ? JSON.stringify(value, jsonValue) : text}\n`)

@@ -45,7 +45,8 @@ const settings = z.object({
   DOCKET_SIMULATED_SPEED: whole(1, 100_000).default(4),
   DOCKET_PUBLIC_URL: z
     .string()
-    .regex(/^https?:\/\/[a-z0-9.-]+(:\d{1,5})?$/i, 'must be like https://panel.example, without a path')
+    .regex(/^https?:\/\/[a-z0-9.-]+(:\d{1,5})?\/?$/i, 'must be like https://panel.example, without a path')
+    .transform((url) => url.replace(/\/$/, ''))
     .optional(),
   DOCKET_NAME: z.string().trim().min(1).max(60).default('Docket'),
   DOCKET_COLOUR: z
@@ -110,6 +111,8 @@ export interface Config {
   readonly fundsNote: string | undefined
   /** Undefined: mails wait to be read with `docket mail`. */
   readonly mail: { readonly smtpUrl: string; readonly from: string } | undefined
+  /** Settings that were given without a value, so that their default counts. */
+  readonly empty: readonly string[]
 }
 
 /** The only reader of the environment; what the command line says overrides it. Throws one Error that names every fault in a sentence each. */
@@ -155,6 +158,7 @@ export function readConfig(
     currency: env.DOCKET_CURRENCY,
     fundsNote: env.DOCKET_FUNDS_NOTE,
     mail: mailOf(env.DOCKET_SMTP_URL, env.DOCKET_MAIL_FROM),
+    empty: Object.keys(settings.shape).filter((name) => environment[name] === '' && given[name] === undefined),
   })
 }
 

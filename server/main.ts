@@ -17,6 +17,7 @@ import { openPasswords } from './customers/password.ts'
 import { sweepSignIn } from './customers/sweep.ts'
 import { openDatabase, type OpenDatabase, refuseReadOnly } from './db/database.ts'
 import { listen as listenForNews } from './db/news.ts'
+import { listeningAs } from './db/nodes.ts'
 import { openPool } from './db/pool.ts'
 import { inTime } from './deadline.ts'
 import { type LoopDependencies, startLoops } from './fulfilment/loops.ts'
@@ -104,15 +105,16 @@ export async function startNode(config: Config, log: Logger, now: () => Date = (
   try {
     const http = config.roles.http ? await listenHttp(config, log, node, stops) : undefined
     const database = await opening
-    api = await openApi(config, database, log, now, stops, { ...parts, watchdog })
-    if (http) api = { ...api, accounts: { ...api.accounts, site: { ...api.accounts.site, url: config.publicUrl ?? addressOf(http.app) } } }
+    const url = http && addressOf(http.app)
+    api = await openApi(config, database, log, now, stops, { ...parts, watchdog, url })
+    if (url) api = { ...api, accounts: { ...api.accounts, site: { ...api.accounts.site, url: config.publicUrl ?? url } } }
     if (config.roles.fulfilment) {
       await startFulfilment(config, database, log, now, stops, parts)
       startMassOrders(api.dependencies.desk, log, stops)
     }
     phase = 'ready'
     return {
-      url: http && addressOf(http.app),
+      url,
       databaseUrl: database.url,
       async stop() {
         phase = 'draining'
@@ -203,7 +205,7 @@ async function openApi(
   log: Logger,
   now: () => Date,
   stops: Stops,
-  parts: Required<Pick<NodeParts, 'openWebhookOutgoing'>> & { readonly watchdog: Watchdog },
+  parts: Required<Pick<NodeParts, 'openWebhookOutgoing'>> & { readonly watchdog: Watchdog; readonly url: string | undefined },
 ): Promise<Api> {
   const timeouts = { queryTimeoutMs: QUERY_TIMEOUT_MS, connectTimeoutMs: CONNECT_TIMEOUT_MS }
   const db = openPool(database.url, { size: API_CONNECTIONS, name: 'docket api', ...timeouts })
@@ -226,6 +228,7 @@ async function openApi(
   }
   const news = await listenForNews({
     connectionString: database.url,
+    name: listeningAs(parts.url),
     db,
     channels: ['docket_keys', 'docket_catalogue', 'docket_times', 'docket_changes'],
     changed,

@@ -15,9 +15,18 @@ export interface Secret {
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
+/** Where the secret is that a backup needs beside it. */
+export function placeOfSecret(config: Pick<Config, 'secret' | 'dataDirectory'>): string {
+  return config.secret === undefined ? `the file ${fileOfSecret(config)}` : 'DOCKET_SECRET'
+}
+
+function fileOfSecret(config: Pick<Config, 'dataDirectory'>): string {
+  return path.join(config.dataDirectory, 'secret')
+}
+
 /** From DOCKET_SECRET, else from a file in the data directory, made at the first need and readable by its owner only. */
 export async function openSecret(config: Pick<Config, 'secret' | 'dataDirectory'>): Promise<Secret> {
-  const text = config.secret ?? (await readOrMake(path.join(config.dataDirectory, 'secret')))
+  const text = config.secret ?? (await readOrMake(fileOfSecret(config)))
   const key = createHash('sha256').update(`docket supplier keys ${text}`).digest()
   return {
     seal(plain) {

@@ -6,7 +6,7 @@ import { type KeyLimits, NO_LIMITS } from '../../server/customers/key-rights.ts'
 import { formatUnits, parseUnits } from '../../server/ledger/money.ts'
 import { Refusal } from '../../server/refusal.ts'
 import { withDatabase } from '../database.ts'
-import { id, ids, moment, words } from '../options.ts'
+import { id, ids, moment, refuseNoChange, words } from '../options.ts'
 import { print, table } from '../output.ts'
 
 interface Json {
@@ -47,6 +47,7 @@ export function addKeyCommands(program: Command) {
     .option('--json', 'answer in JSON')
     .action((number: number, options: LimitOptions & Json) =>
       withDatabase(async (db) => {
+        refuseNoChange(options, '--daily-cap 50')
         const now = new Date()
         await changeCatalogue(db, async (tx) => {
           const before = (await listKeys(tx, null, now)).find((row) => row.id === number)

@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
-import { readConfig } from '../../server/config.ts'
-import { siteOf } from '../../server/customers/account-desk.ts'
+import { type Config, readConfig } from '../../server/config.ts'
+import { type Site, siteOf } from '../../server/customers/account-desk.ts'
 import { readAccountLog } from '../../server/customers/account-log.ts'
 import { findAccount } from '../../server/customers/accounts.ts'
 import { describeAgent } from '../../server/customers/agent-words.ts'
 import { inviteToAccount, removeSecondFactorOf, signOutAccount } from '../../server/customers/invite.ts'
+import { addressOfRunningNode } from '../../server/db/nodes.ts'
+import type { Database } from '../../server/db/pool.ts'
 import { openSecret } from '../../server/secret.ts'
 import { withDatabase } from '../database.ts'
 import { id, whole } from '../options.ts'
@@ -13,6 +15,12 @@ import { print, table } from '../output.ts'
 interface OfAccount {
   account: number
   json?: boolean
+}
+
+/** A command does not know on which port a server was told to listen: it asks where one runs. */
+async function siteHere(db: Database, config: Config): Promise<Site> {
+  const site = siteOf(config)
+  return { ...site, url: config.publicUrl ?? (await addressOfRunningNode(db)) ?? site.url }
 }
 
 /** What staff do for the people of an account. */
@@ -25,7 +33,7 @@ export function addPeopleCommands(account: Command) {
     .action((options: OfAccount) =>
       withDatabase(async (db) => {
         const config = readConfig()
-        const house = { db, now: () => new Date(), secret: await openSecret(config), site: siteOf(config) }
+        const house = { db, now: () => new Date(), secret: await openSecret(config), site: await siteHere(db, config) }
         const { email, link } = await inviteToAccount(house, options.account)
         const how = config.mail ? 'The link is on its way by mail, too.' : 'DOCKET_SMTP_URL is not set: hand the link over yourself.'
         print(options.json, { account: options.account, email, link }, `For ${email}, once, within a week:\n\n  ${link}\n\n${how}`)

@@ -2,7 +2,13 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { changeCatalogue } from '../../server/catalog/catalogue.ts'
 import { listBelowCost } from '../../server/catalog/sync-below-cost.ts'
 import type { ImportResult } from '../../server/catalog/sync-import.ts'
-import { setCatalogueCurrency, setPriceSettings, setWhenCostPasses } from '../../server/catalog/sync-lists.ts'
+import {
+  type PriceSettingsInForce,
+  setCatalogueCurrency,
+  setPriceSettings,
+  setWhenCostPasses,
+  showPriceSettings,
+} from '../../server/catalog/sync-lists.ts'
 import { type Change, readTrail } from '../../server/catalog/sync-trail.ts'
 import type { SyncResult } from '../../server/catalog/sync.ts'
 import { supplierByName } from '../../server/catalog/bind.ts'
@@ -41,7 +47,8 @@ function addImport(supplier: Command) {
     .option('--only <ids>', 'only services with these ids of theirs, separated by commas')
     .option('--when-cost-passes <way>', 'raise the price, pause the service, or only flag it', whenCostPasses, 'pause')
     .option('--keep-ids', 'keep their id for a service where it is free here: for moving in')
-    .option('--reprice', 'also give those that are imported already the price by the margin')
+    .option('--reprice', 'also give those that are imported already the price by the margin; a price set by hand stays')
+    .option('--reprice-by-hand', 'with --reprice: also those whose price you set yourself')
     .option('--accept-loss', 'even if the list lost more than half of its services')
     .option('--dry-run', 'say what would be done, and do nothing')
     .option('--json', 'answer in JSON')
@@ -52,6 +59,7 @@ function addImport(supplier: Command) {
           whenCostPasses: options.whenCostPasses,
           keepIds: options.keepIds === true,
           reprice: options.reprice === true,
+          repriceByHand: options.repriceByHand === true,
           acceptLoss: options.acceptLoss === true,
           dryRun: options.dryRun === true,
           margin: { percent: options.margin, add: options.add, step: options.round },
@@ -70,21 +78,26 @@ interface ImportOptions extends Json {
   whenCostPasses: 'raise' | 'pause' | 'flag'
   keepIds?: boolean
   reprice?: boolean
+  repriceByHand?: boolean
   acceptLoss?: boolean
   dryRun?: boolean
 }
 
 const MOST_SHOWN = 40
 
-function importWords({ added, known, repriced, skipped }: ImportResult, dryRun: boolean): string {
-  const shown = added.slice(0, MOST_SHOWN).map(({ service, theirs, cost, rate }) => [String(service), theirs, cost, rate])
-  const more = added.length > MOST_SHOWN ? [`… and ${added.length - MOST_SHOWN} more`] : []
+/** A dry run shows every line: it is there to be looked through. */
+function importWords({ added, known, repriced, keptByHand, skipped }: ImportResult, dryRun: boolean): string {
+  const most = dryRun ? Infinity : MOST_SHOWN
+  const shown = added.slice(0, most).map(({ service, theirs, cost, rate }) => [String(service), theirs, cost, rate])
+  const more = added.length > most ? [`… and ${added.length - most} more`] : []
   const whys = new Map<string, string[]>()
   for (const { theirs, why } of skipped) whys.set(why, [...(whys.get(why) ?? []), theirs])
   return [
     ...(added.length > 0 ? [table(['service', 'theirs', 'cost', 'price'], shown), ...more] : []),
+    ...repriced.map((each) => `service ${each.service}: ${each.old} → ${each.new}`),
+    ...keptByHand.map((each) => `service ${each.service} stays ${each.rate}, set by hand; by the margin it would be ${each.byMargin}`),
     `${dryRun ? 'Would be: ' : ''}${added.length} added, ${known} here already, ${repriced.length} repriced, ${skipped.length} skipped`,
-    ...[...whys].map(([why, theirs]) => `Skipped because ${why}: ${theirs.slice(0, MOST_SHOWN).join(', ')}`),
+    ...[...whys].map(([why, theirs]) => `Skipped because ${why}: ${theirs.slice(0, most).join(', ')}`),
   ].join('\n')
 }
 
@@ -122,7 +135,7 @@ function syncWords(done: SyncResult): string {
 function addSettings(supplier: Command) {
   supplier
     .command('prices')
-    .description('how the costs of a supplier become prices, and whether its list is read every hour')
+    .description('how the costs of a supplier become prices, and whether its list is read every hour; without options it shows that')
     .argument('<name>', 'which supplier')
     .option('--margin <percent>', 'on top of the cost, like 20%')
     .option('--add <amount>', 'on top of that, like 0.05')
@@ -134,8 +147,12 @@ function addSettings(supplier: Command) {
       withDatabase(async (db) => {
         const { margin: percent, add, round: step, exchange: told, hourly } = options
         const exchange = told === 'none' ? null : told
-        await setPriceSettings(db, await supplierByName(db, name), { percent, add, step, exchange, hourly }, new Date())
-        print(options.json, { name, changed: true }, `The prices of ${name} are set: they count from the next reading on`)
+        const supplierId = await supplierByName(db, name)
+        const isChange = [percent, add, step, exchange, hourly].some((value) => value !== undefined)
+        if (isChange) await setPriceSettings(db, supplierId, { percent, add, step, exchange, hourly }, new Date())
+        const inForce = await showPriceSettings(db, supplierId)
+        const changed = isChange ? `The prices of ${name} are set: they count from the next reading on. ` : ''
+        print(options.json, { name, changed: isChange, ...shownSettings(inForce) }, `${changed}${settingsWords(name, inForce)}`)
       }),
     )
 
@@ -150,6 +167,20 @@ function addSettings(supplier: Command) {
         print(options.json, { currency: code }, `Rates and costs are in ${code}`)
       }),
     )
+}
+
+function shownSettings(inForce: PriceSettingsInForce | undefined) {
+  if (!inForce) return { margin: null }
+  const { percent, add, step, exchangeCurrency, exchangeRate, hourly } = inForce
+  const exchange = exchangeCurrency === null ? null : `${exchangeCurrency}=${exchangeRate}`
+  return { margin: `${percent}%`, add, round: step, exchange, hourly }
+}
+
+function settingsWords(name: string, inForce: PriceSettingsInForce | undefined): string {
+  if (!inForce) return `The list of ${name} was never read and no margin is set: "docket supplier import ${name} --margin 20%"`
+  const { percent, add, step, exchangeCurrency, exchangeRate, hourly } = inForce
+  const exchange = exchangeCurrency === null ? '' : `, one ${exchangeCurrency} at ${exchangeRate}`
+  return `${name}: cost + ${percent}% + ${add}, rounded up to ${step}${exchange}; its list is ${hourly ? 'read every hour' : 'not read by itself'}`
 }
 
 interface SettingsOptions extends Json {

@@ -50,12 +50,18 @@ function configOf(options: ServeOptions, more: Record<string, string> = {}): Con
 
 /** The server is loaded only where it is served, while its database opens: every other command starts without it. */
 async function start(config: Config, log: Logger): Promise<Node> {
+  if (config.empty.length > 0) log.warn({ settings: config.empty }, emptyWords(config.empty))
   const opening = openDatabase(config, (message, level = 'info') => log[level](message))
   opening.catch(() => {})
   const { startNode } = await import('../../server/main.ts')
   const starting = startNode(config, log, undefined, { database: opening })
   stopWithGrace(starting, config, log)
   return starting
+}
+
+/** An env file ends a value at a #, which is how a colour or a password is lost without a word. */
+function emptyWords(names: readonly string[]): string {
+  return `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} empty, so the default counts; in an env file a value with # stands in quotes`
 }
 
 /** SIGTERM and Ctrl-C finish what is under way first, also a start; a second signal, or the time being up, ends at once. */

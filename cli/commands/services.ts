@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import type { Command } from 'commander'
 import { changeCatalogue, readCatalogue } from '../../server/catalog/catalogue.ts'
+import { listCustomRates } from '../../server/catalog/custom-rates.ts'
 import { importServices, readServiceList, type ServiceChange, setCustomRate, setService } from '../../server/catalog/import.ts'
 import { findAccount } from '../../server/customers/accounts.ts'
 import { showTerms } from '../../server/catalog/terms.ts'
@@ -9,7 +10,7 @@ import { languageTag, setWords, type Words } from '../../server/catalog/words.ts
 import { Refusal } from '../../server/refusal.ts'
 import { bindSupplier, setOnlySupplier } from '../../server/binding.ts'
 import { withDatabase } from '../database.ts'
-import { allRefuse, id, rate, serviceState, serviceType, whenMissed, whole, wholeOrNone, yesNo } from '../options.ts'
+import { allRefuse, id, rate, refuseNoChange, serviceState, serviceType, whenMissed, whole, wholeOrNone, yesNo } from '../options.ts'
 import { print, table } from '../output.ts'
 
 interface Json {
@@ -103,6 +104,7 @@ export function addServiceCommands(program: Command) {
     .action((which: number, options: SetOptions, command: Command) => {
       if ((options.account === undefined) !== (options.customRate === undefined))
         command.error('error: --account and --custom-rate go together')
+      refuseNoChange(options, '--rate 0.90')
       return withDatabase(async (db) => {
         await changeCatalogue(db, async (tx) => {
           await setService(tx, which, changeOf(options))
@@ -114,6 +116,23 @@ export function addServiceCommands(program: Command) {
         print(options.json, { service: which, changed: true }, `Service ${which} is changed`)
       })
     })
+
+  service
+    .command('rates')
+    .description('the rates that accounts pay by agreement instead of the service’s own')
+    .option('--account <number>', 'of one account', id)
+    .option('--json', 'answer in JSON')
+    .action((options: { account?: number } & Json) =>
+      withDatabase(async (db) => {
+        const rates = await listCustomRates(db, options.account ?? null)
+        const rows = rates.map((each) => [String(each.account), each.email, String(each.service), each.name, each.customRate, each.rate])
+        print(
+          options.json,
+          rates.map(({ customRate, ...each }) => ({ ...each, custom_rate: customRate })),
+          rows.length ? table(['account', 'email', 'service', 'name', 'pays', 'others'], rows) : 'Nobody has a rate of their own',
+        )
+      }),
+    )
 
   service
     .command('words')

@@ -13,7 +13,7 @@ import { openSuppliers } from '../../server/suppliers/open.ts'
 import { addSupplier, readSuppliers, removeSupplier, setSupplier } from '../../server/suppliers/registry.ts'
 import { type Standing, SupplierAway } from '../../server/suppliers/supplier.ts'
 import { withDatabase } from '../database.ts'
-import { id, whole, yesNo } from '../options.ts'
+import { id, refuseNoChange, whole, yesNo } from '../options.ts'
 import { print, table } from '../output.ts'
 
 interface Json {
@@ -94,6 +94,7 @@ export function addSupplierCommands(program: Command) {
     .option('--json', 'answer in JSON')
     .action((name: string, options: SetOptions & Json) =>
       withDatabase(async (db) => {
+        refuseNoChange(options, '--paused yes')
         await setSupplier(db, name, options, await openSecret(readConfig()))
         const row = (await readSuppliers(db)).find((each) => each.name === name)
         // It is told again if it is still so.
@@ -192,10 +193,11 @@ function addStaffCommands(program: Command) {
     .command('acknowledge')
     .description('close an alert that you have seen; the same matter opens a new one when it comes up again')
     .argument('<alert>', 'its number', id)
-    .action((alert: number) =>
+    .option('--json', 'answer in JSON')
+    .action((alert: number, _: Json, command: Command) =>
       withDatabase(async (db) => {
         if (!(await acknowledgeAlert(db, BigInt(alert), new Date()))) throw new Refusal(`There is no open alert ${alert}`)
-        print(false, null, `Alert ${alert} is closed`)
+        print(command.optsWithGlobals<Json>().json, { alert, closed: true }, `Alert ${alert} is closed`)
       }),
     )
 
@@ -221,13 +223,14 @@ function addStaffCommands(program: Command) {
   handOff
     .command('decide')
     .description(
-      'settle what nobody knew. --they-have-it: it is watched under their id. --send: it is handed over (again), or refunded if a cancel was requested. --cancel: refunded',
+      'settle what nobody knew. --they-have-it: it is watched under their id. --send: it is handed over (again), or refunded if a cancel was requested. --cancel: refunded. --remains: ended, and so many are refunded',
     )
     .argument('<order>', '', id)
     .option('--they-have-it <their id>', 'the supplier has it under this id')
     .option('--unasked', 'with --they-have-it: believe it without asking the supplier')
     .option('--send', 'the supplier does not have it: hand it over')
     .option('--cancel', 'the supplier does not have it: cancel and refund')
+    .option('--remains <number>', 'it has ended there, and so many of ours were not delivered: those are refunded', whole)
     .option('--json', 'answer in JSON')
     .action((order: number, options: DecideOptions) => {
       const decision = decisionOf(options)
@@ -286,6 +289,7 @@ const WORDS: Readonly<Record<Decided, string>> = {
   watched: 'the supplier has it, and it is watched from now on',
   sent: 'it is handed over now',
   cancelled: 'it is cancelled and refunded',
+  partial: 'it has ended, and what remains is refunded',
 }
 
 /** What the supplier says of the id that a person names. */
@@ -309,12 +313,14 @@ interface DecideOptions extends Json {
   theyHaveIt?: string
   send?: boolean
   cancel?: boolean
+  remains?: number
 }
 
 function decisionOf(options: DecideOptions): Decision {
-  if ([options.theyHaveIt, options.send, options.cancel].filter(Boolean).length !== 1) {
-    throw new Refusal('Say one of --they-have-it ID, --send, --cancel')
+  if ([options.theyHaveIt, options.send, options.cancel, options.remains !== undefined].filter(Boolean).length !== 1) {
+    throw new Refusal('Say one of --they-have-it ID, --send, --cancel, --remains N')
   }
+  if (options.remains !== undefined) return { they: 'did a part', remains: BigInt(options.remains) }
   if (options.theyHaveIt) return { they: 'have it', reference: options.theyHaveIt }
   return { they: options.send ? 'do not: send' : 'do not: cancel' }
 }

@@ -6,6 +6,8 @@ import { backupTo, type OnProgress, restoreFrom } from '../../server/db/backup.t
 import { explainingReach, reachDatabase } from '../../server/db/database.ts'
 import { migrate } from '../../server/db/migrate.ts'
 import { openPool } from '../../server/db/pool.ts'
+import { sealedWithAnother } from '../../server/sealed.ts'
+import { openSecret, placeOfSecret } from '../../server/secret.ts'
 import { withDatabase } from '../database.ts'
 import { print } from '../output.ts'
 
@@ -58,7 +60,12 @@ export function addUpkeepCommands(program: Command) {
     .action((file: string, options: Json) =>
       withDatabase(async (db) => {
         const done = await backupTo(db, file, progress(options.json))
-        print(options.json, { file, ...done }, `${done.rows} rows of ${done.tables} tables in ${file} (${done.bytes} bytes)`)
+        const keep = placeOfSecret(readConfig())
+        print(
+          options.json,
+          { file, ...done, keep },
+          `${done.rows} rows of ${done.tables} tables in ${file} (${done.bytes} bytes)\nKeep ${keep} too, elsewhere: without it the restored house cannot open the keys of its suppliers`,
+        )
       }),
     )
 
@@ -68,13 +75,24 @@ export function addUpkeepCommands(program: Command) {
     .argument('<file>')
     .option('--json', 'answer in JSON')
     .action(async (file: string, options: Json) => {
-      const database = await reachDatabase(readConfig())
+      const config = readConfig()
+      const database = await reachDatabase(config)
       const db = openPool(database.url, { size: 3, name: 'docket restore' })
       try {
         const upTo = async (name: string) => void (await migrate(database.url, name === 'latest' ? undefined : name))
         const done = await explainingReach(database, () => restoreFrom(db, file, upTo, progress(options.json)))
         await noteSetBack(db)
-        print(options.json, { file, ...done }, `${done.rows} rows of ${done.tables} tables restored`)
+        const { sealed, shut } = await sealedWithAnother(db, await openSecret(config))
+        const opens = sealed === 0 ? 'Nothing in it is sealed.' : `The secret opens all that is sealed in it.`
+        print(
+          options.json,
+          { file, ...done, shut },
+          `${done.rows} rows of ${done.tables} tables restored. ${shut.length > 0 ? '' : opens}`.trim(),
+        )
+        if (shut.length === 0) return
+        process.stderr.write(
+          `docket: the secret here does not open ${shut.join(', ')}: put the one that belongs to the backup in place of ${placeOfSecret(config)} before "docket serve"\n`,
+        )
       } finally {
         await db.end()
         await database.close()

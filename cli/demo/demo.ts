@@ -1,10 +1,12 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
 import { setOnlySupplier } from '../../server/binding.ts'
 import { readCatalogue } from '../../server/catalog/catalogue.ts'
 import { importServices, readServiceList } from '../../server/catalog/import.ts'
 import type { Config } from '../../server/config.ts'
 import { siteOf } from '../../server/customers/account-desk.ts'
 import { addAccount, fund, listAccounts } from '../../server/customers/accounts.ts'
-import { addKey, listKeys, revokeKey } from '../../server/customers/keys.ts'
+import { addKey } from '../../server/customers/keys.ts'
 import { inviteToAccount } from '../../server/customers/invite.ts'
 import { type Database, openPool } from '../../server/db/pool.ts'
 import { formatUnits, parseUnits } from '../../server/ledger/money.ts'
@@ -15,18 +17,19 @@ import { demoCatalogue } from './catalogue.ts'
 const EMAIL = 'demo@docket.example'
 const BALANCE = parseUnits('100')
 
-/** Fills an empty desk with the demo catalogue and account, and tells how to order. On later starts it keeps what is there
- * and only makes a fresh key, because the old one is stored nowhere. */
+/** Fills an empty desk with the demo catalogue and account, and tells how to order. On later starts it keeps what is there, also the keys
+ * it printed: programs that use them go on. */
 export async function prepareDemo(node: Node, config: Config): Promise<string> {
   const db = openPool(node.databaseUrl, { size: 2, name: 'docket demo' })
   try {
     await fillCatalogue(db)
-    const { key, accountId } = await demoKey(db)
-    const test = await addKey(db, accountId, { test: true, label: 'demo test' }, new Date())
+    const accountId = await demoAccount(db)
+    const keys = await demoKeys(db, node, config, accountId)
     const account = (await listAccounts(db)).find((each) => each.id === accountId)!
     const site = { ...siteOf(config), url: config.publicUrl ?? node.url! }
     const { link } = await inviteToAccount({ db, now: () => new Date(), secret: await openSecret(config), site }, accountId)
-    return welcome({ url: node.url!, key, testKey: test.key, link }, `${formatUnits(account.wallet ?? 0n)} ${account.currency}`)
+    const balance = `${formatUnits(account.wallet ?? 0n)} ${account.currency}`
+    return welcome({ url: node.url!, ...keys, link, hasOrders: await hasOrders(db) }, balance)
   } finally {
     await db.end()
   }
@@ -40,23 +43,52 @@ async function fillCatalogue(db: Database) {
   for (const { service } of list) await setOnlySupplier(db, service, 'simulated')
 }
 
-async function demoKey(db: Database): Promise<{ key: string; accountId: number }> {
+async function demoAccount(db: Database): Promise<number> {
   const now = new Date()
   const existing = (await listAccounts(db)).find((account) => account.email === EMAIL)
-  if (!existing) {
-    const added = await addAccount(db, { email: EMAIL, currency: 'USD', balance: BALANCE, note: 'demo balance' }, now)
-    return { key: added.key, accountId: added.account }
-  }
-  for (const old of await listKeys(db, existing.id)) {
-    if (!old.revokedAt && (old.label === 'first' || old.label.startsWith('demo'))) await revokeKey(db, old.id, now)
-  }
+  if (!existing) return (await addAccount(db, { email: EMAIL, currency: 'USD', balance: BALANCE, note: 'demo balance' }, now)).account
   if ((existing.wallet ?? 0n) < parseUnits('1'))
     await fund(db, existing.id, { amount: BALANCE, note: 'demo balance', reference: null }, now)
-  const { key } = await addKey(db, existing.id, { test: false, label: 'demo' }, now)
-  return { key, accountId: existing.id }
+  return existing.id
 }
 
-function welcome({ url, key, testKey, link }: { url: string; key: string; testKey: string; link: string }, balance: string): string {
+interface DemoKeys {
+  readonly key: string
+  readonly testKey: string
+}
+
+/** The database keeps no key, so the demo keeps its own two in a file beside it, for its owner only. */
+async function demoKeys(db: Database, node: Node, config: Config, accountId: number): Promise<DemoKeys> {
+  const file = path.join(config.dataDirectory, 'demo-keys.json')
+  const kept = await readFile(file, 'utf8').then(
+    (text) => JSON.parse(text) as DemoKeys,
+    () => undefined,
+  )
+  if (kept && (await isTaken(node, kept.key)) && (await isTaken(node, kept.testKey))) return kept
+  const { key } = await addKey(db, accountId, { test: false, label: 'demo' }, new Date())
+  const test = await addKey(db, accountId, { test: true, label: 'demo test' }, new Date())
+  const keys = { key, testKey: test.key }
+  await mkdir(config.dataDirectory, { recursive: true })
+  await writeFile(file, JSON.stringify(keys), { mode: 0o600 })
+  return keys
+}
+
+async function isTaken(node: Node, key: string): Promise<boolean> {
+  const answer = await fetch(`${node.url}/api/v2`, { method: 'POST', body: new URLSearchParams({ key, action: 'balance' }) })
+  return 'balance' in ((await answer.json()) as object)
+}
+
+async function hasOrders(db: Database): Promise<boolean> {
+  return (await db.query('select from orders limit 1')).rows.length > 0
+}
+
+interface Welcome extends DemoKeys {
+  readonly url: string
+  readonly link: string
+  readonly hasOrders: boolean
+}
+
+function welcome({ url, key, testKey, link, hasOrders: isLater }: Welcome, balance: string): string {
   return `
 Docket is ready on ${url}
 
@@ -73,9 +105,9 @@ Place an order:
 
   curl ${url}/api/v2 -d key=${key} -d action=add -d service=101 -d link=https://example.com/post/1 -d quantity=500
 
-See how it stands (the simulated supplier finishes it in about a minute):
+See how it stands (the simulated supplier finishes it in about a minute)${isLater ? ', with the number that it answered' : ''}:
 
-  curl ${url}/api/v2 -d key=${key} -d action=status -d order=1
+  curl ${url}/api/v2 -d key=${key} -d action=status -d order=${isLater ? 'NUMBER' : '1'}
 
 A link that ends in #partial, #canceled, #refused or #stuck shows that ending. Ctrl-C stops; the data stays.
 `

@@ -10,6 +10,10 @@ export interface ImportOptions {
   readonly keepIds: boolean
   /** Gives those that are here already the price by the rule. */
   readonly reprice: boolean
+  /** With `reprice`: also those whose price an operator set. */
+  readonly repriceByHand?: boolean
+  /** The caller rolls back, so nothing may be done that a rollback leaves. */
+  readonly dryRun?: boolean
 }
 
 /** What an import came to. */
@@ -18,6 +22,8 @@ export interface ImportResult {
   /** They are bound to this supplier already. */
   readonly known: number
   readonly repriced: readonly { readonly service: number; readonly old: string; readonly new: string }[]
+  /** `reprice` would have changed these, but an operator set their price. */
+  readonly keptByHand: readonly { readonly service: number; readonly rate: string; readonly byMargin: string }[]
   readonly skipped: readonly { readonly theirs: string; readonly why: string }[]
 }
 
@@ -27,7 +33,10 @@ const TAKEN = 'select id from services'
 const NEXT = `
   select greatest((select max(id) from services), pg_sequence_last_value(pg_get_serial_sequence('services', 'id')::regclass), 0)::int + 1 as next`
 const KNOWN = `
-  select b.their_service as theirs, s.id, s.rate, b.multiplier from service_suppliers b join services s on s.id = b.service_id
+  select b.their_service as theirs, s.id, s.rate, b.multiplier, (
+    select c.cause from service_changes c where c.service_id = s.id and c.what = 'rate' order by c.number desc limit 1
+  ) as cause
+  from service_suppliers b join services s on s.id = b.service_id
   where b.supplier_id = $1 and b.their_service <> '' order by s.position, s.id`
 
 /** Puts a supplier's services on sale: one turn of the catalogue, whatever their number. */
@@ -50,13 +59,17 @@ export async function importOffers(
   }
   const numbers = await numbersFor(tx, priced, options.keepIds)
   const added = priced.map(({ offer, rate }, index) => ({ service: numbers[index]!, offer, rate }))
-  await writeServices(tx, supplierId, added, options.whenCostPasses)
+  await writeServices(tx, supplierId, added, options)
   const byTheirs = new Map(offers.map((offer) => [offer.theirService, offer]))
-  const repriced = options.reprice ? await reprice(tx, known, byTheirs, options.rule) : []
+  const due = options.reprice ? pricesByRule(known, byTheirs, options.rule) : []
+  const isKept = (each: Due) => each.byHand && options.repriceByHand !== true
+  const repriced = due.filter((each) => !isKept(each)).map(({ service, old, price }) => ({ service, old, new: price }))
+  if (repriced.length > 0) await tx.query(REPRICE, [JSON.stringify(repriced.map(({ service, new: rate }) => ({ service, rate })))])
   return {
     added: added.map(({ service, offer, rate }) => ({ service, theirs: offer.theirService, cost: offer.cost!, rate })),
     known: offers.filter((offer) => knownIds.has(offer.theirService)).length,
     repriced,
+    keptByHand: due.filter(isKept).map(({ service, old, price }) => ({ service, rate: old, byMargin: price })),
     skipped,
   }
 }
@@ -66,6 +79,8 @@ interface Known {
   id: number
   rate: string
   multiplier: number
+  /** Why its rate is what it is, as the trail of changes says. */
+  cause: string | null
 }
 
 /** Why a service is not put on sale without a person looking; null: it is. */
@@ -121,7 +136,7 @@ async function writeServices(
   tx: Queryable,
   supplierId: number,
   added: readonly { service: number; offer: Offer; rate: string }[],
-  whenCostPasses: string,
+  { whenCostPasses, dryRun }: ImportOptions,
 ): Promise<void> {
   if (added.length === 0) return
   const rows = added.map(({ service, offer, rate }, index) => {
@@ -139,7 +154,8 @@ async function writeServices(
   const json = JSON.stringify(rows)
   await tx.query(ADD_SERVICES, [supplierId, json, whenCostPasses])
   await tx.query(BIND_SERVICES, [supplierId, json])
-  await tx.query(KEEP_IDS_AHEAD)
+  // A sequence keeps its value through a rollback: a dry run would use the numbers up.
+  if (dryRun !== true) await tx.query(KEEP_IDS_AHEAD)
 }
 
 function text(value: bigint | null): string | null {
@@ -149,15 +165,24 @@ function text(value: bigint | null): string | null {
 const REPRICE = `
   update services s set rate = t.rate from jsonb_to_recordset($1::jsonb) as t(service int, rate text) where s.id = t.service`
 
-async function reprice(tx: Queryable, known: readonly Known[], offers: ReadonlyMap<string, Offer>, rule: PriceRule) {
-  const repriced = known.flatMap(({ theirs, id, rate, multiplier }) => {
+interface Due {
+  readonly service: number
+  readonly old: string
+  readonly price: string
+  readonly byHand: boolean
+}
+
+/** Imports and syncs name themselves in the trail; every other cause is a person. */
+const BY_MARGIN = /^(import from|sync of) /
+
+/** The services whose price is another one by the margin. */
+function pricesByRule(known: readonly Known[], offers: ReadonlyMap<string, Offer>, rule: PriceRule): Due[] {
+  return known.flatMap(({ theirs, id, rate, multiplier, cause }) => {
     const offer = offers.get(theirs)
     if (!offer || !isReadable(offer)) return []
     const { digits, places } = parseDecimal(offer.cost!)
     const price = priceFor({ digits: digits * BigInt(multiplier), places }, rule)
     const isSame = isRate(price) && compare(parseDecimal(price), parseDecimal(rate)) === 0n
-    return isSame || !isRate(price) ? [] : [{ service: id, old: rate, new: price }]
+    return isSame || !isRate(price) ? [] : [{ service: id, old: rate, price, byHand: !BY_MARGIN.test(cause ?? '') }]
   })
-  if (repriced.length > 0) await tx.query(REPRICE, [JSON.stringify(repriced.map(({ service, new: price }) => ({ service, rate: price })))])
-  return repriced
 }

@@ -30,6 +30,26 @@ export async function setPriceSettings(db: Queryable, supplierId: number, settin
   await db.query(SET, [supplierId, ...values.map((value) => value ?? null), now])
 }
 
+/** As they count now, for a person to read. */
+export interface PriceSettingsInForce {
+  readonly percent: string
+  readonly add: string
+  readonly step: string
+  readonly exchangeCurrency: string | null
+  readonly exchangeRate: string | null
+  readonly hourly: boolean
+}
+
+const IN_FORCE = `
+  select margin_percent as percent, margin_add as add, rounding_step as step, exchange_currency as "exchangeCurrency",
+    exchange_rate as "exchangeRate", hourly
+  from price_lists where supplier_id = $1`
+
+/** Undefined: nothing was set, and its list was never read. */
+export async function showPriceSettings(db: Queryable, supplierId: number): Promise<PriceSettingsInForce | undefined> {
+  return (await db.query<PriceSettingsInForce>(IN_FORCE, [supplierId])).rows[0]
+}
+
 function readExchangeRate(text: string): Decimal {
   if (!/^\d{1,12}(\.\d{1,12})?$/.test(text) || !/[1-9]/.test(text))
     throw new Refusal(`"${text}" is no exchange rate: digits and one dot, like 1.08`)

@@ -12,6 +12,8 @@ export interface News {
 
 interface Listening {
   readonly connectionString: string
+  /** How its connection is called in pg_stat_activity. */
+  readonly name: string
   /** Carries the heartbeats: another connection than the one that listens. */
   readonly db: Database
   readonly channels: readonly string[]
@@ -49,7 +51,7 @@ export async function listen(listening: Listening): Promise<News> {
   return listener
 }
 
-function openListener({ connectionString, db, channels, changed, lost, onEvent }: Listening) {
+function openListener({ connectionString, name, db, channels, changed, lost, onEvent }: Listening) {
   const ownChannel = `docket_heartbeat_${randomBytes(8).toString('hex')}`
   let heard = false
   let deaf = false
@@ -69,7 +71,7 @@ function openListener({ connectionString, db, channels, changed, lost, onEvent }
     const fresh = new pg.Client({
       connectionString,
       stream: () => ownSocket,
-      application_name: 'docket listen',
+      application_name: name,
       keepAlive: true,
       connectionTimeoutMillis: CONNECT_WITHIN_MS,
       query_timeout: CONNECT_WITHIN_MS,

@@ -15,6 +15,7 @@ export interface Alert {
     | 'refill unclear'
     | 'order not known there'
     | 'remains above quantity'
+    | 'partial not believed'
     | 'numbers unreadable'
     | 'another currency'
     | 'settled order changed'

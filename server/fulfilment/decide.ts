@@ -1,23 +1,28 @@
 import { type Database, type Queryable, transaction } from '../db/pool.ts'
 import { isCancelAsked } from '../orders/hand-over.ts'
+import { settle } from '../orders/settle.ts'
 import { closeAlerts } from './alerts.ts'
 import { Refusal } from '../refusal.ts'
 import type { Standing, Supplier } from '../suppliers/supplier.ts'
-import { endIn, noteSent, ownerOf, wait } from './hand-off.ts'
+import { CLOSE, endIn, noteSent, ownerOf, wait } from './hand-off.ts'
+import { END_NOT_BELIEVED } from './staff.ts'
 
 /** What a person decides of an order that is unconfirmed or needs attention. */
 export type Decision =
   | { readonly they: 'have it'; readonly reference: string }
   | { readonly they: 'do not: send' }
   | { readonly they: 'do not: cancel' }
+  /** Theirs has ended, and so much of ours was not delivered. */
+  | { readonly they: 'did a part'; readonly remains: bigint }
 
 /** What became of it. */
-export type Decided = 'watched' | 'sent' | 'cancelled'
+export type Decided = 'watched' | 'sent' | 'cancelled' | 'partial'
 
 // Also of one that a person decided wrongly, while the order is open: nothing is settled by it yet.
 const UNDECIDED = `
-  select h.supplier_id as "supplierId" from hand_offs h join orders o on o.id = h.order_id
-  where h.order_id = $1 and (h.state in ('unconfirmed', 'attention') or (h.state = 'sent' and h.confirmed_by_staff and not o.ended))
+  select h.supplier_id as "supplierId", o.quantity from hand_offs h join orders o on o.id = h.order_id
+  where h.order_id = $1 and (h.state in ('unconfirmed', 'attention') or (h.state = 'sent' and h.confirmed_by_staff and not o.ended)
+    or (${END_NOT_BELIEVED}))
   for update of h`
 const NOT_THERE = `
   update hand_offs set maybe_there = false, reference = null, confirmed_by_staff = false, shares_reference = false, odd_answers = 0
@@ -29,8 +34,9 @@ const CONFIRMED = 'update hand_offs set confirmed_by_staff = true where order_id
 export function decide(db: Database, orderId: bigint, decision: Decision, now: Date): Promise<Decided | undefined> {
   return transaction(db, async (tx) => {
     const cancelAsked = await isCancelAsked(tx, orderId)
-    const { rows } = await tx.query<{ supplierId: number }>(UNDECIDED, [orderId])
+    const { rows } = await tx.query<{ supplierId: number; quantity: bigint }>(UNDECIDED, [orderId])
     if (!rows[0]) return undefined
+    if (decision.they === 'did a part') return endPartly(tx, orderId, decision.remains, rows[0].quantity, now)
     if (decision.they === 'have it') await refuseOthers(tx, orderId, rows[0].supplierId, decision.reference)
     await tx.query(NOT_THERE, [orderId])
     await closeAlerts(tx, { kind: null, supplierId: null, orderId }, now)
@@ -46,6 +52,16 @@ export function decide(db: Database, orderId: bigint, decision: Decision, now: D
     await endIn(tx, orderId, cancelAsked ? 'the supplier does not have it; cancelled as it was asked' : 'cancelled by staff', now)
     return 'cancelled'
   })
+}
+
+/** Ends it with the refund of what remains: the supplier's own number could not be right. */
+async function endPartly(tx: Queryable, orderId: bigint, remains: bigint, quantity: bigint, now: Date): Promise<Decided> {
+  if (remains > quantity) throw new Refusal(`${remains} cannot remain of ${quantity}`, { code: 'incorrect_remains' })
+  const status = remains === 0n ? 'Completed' : 'Partial'
+  await settle(tx, [{ orderId, status, startCount: null, remains, words: 'decided by staff' }], 'staff', now)
+  await tx.query(CLOSE, [orderId, 'decided by staff'])
+  await closeAlerts(tx, { kind: null, supplierId: null, orderId }, now)
+  return 'partial'
 }
 
 async function refuseOthers(db: Queryable, orderId: bigint, supplierId: number, reference: string): Promise<void> {

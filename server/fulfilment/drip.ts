@@ -4,7 +4,8 @@ import { settle } from '../orders/settle.ts'
 
 /** Starts the runs that are due, and sums up the drip-feeds whose runs moved. Answers how many it touched. */
 export async function workDripFeeds(db: Database, now: () => Date): Promise<number> {
-  const started = await startDueRuns(db, now())
+  const { started, anyStale } = await startDueRuns(db, now())
+  if (started === 0 && !anyStale) return 0
   const summed = await transaction(db, async (tx) => {
     const stale = await readStaleDripFeeds(tx)
     await settle(tx, stale.map(sumUp), 'docket', now())

@@ -238,7 +238,7 @@ async function park(db: Queryable, orderId: bigint, supplierId: number, words: s
 
 const WHEN_ALL_REFUSE = 'select when_all_refuse as way from services where id = $1'
 const FORGET = 'delete from hand_offs where order_id = $1'
-const CLOSE = `update hand_offs set state = 'settled', words = $2, due_at = 'infinity' where order_id = $1`
+export const CLOSE = `update hand_offs set state = 'settled', words = $2, due_at = 'infinity' where order_id = $1`
 
 /** Refused: to the next supplier of the service, or, when all refuse, what the operator set. */
 function passOn(db: Database, order: DueOrder, supplierId: number, words: string, now: Date): Promise<void> {

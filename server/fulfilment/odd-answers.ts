@@ -35,7 +35,13 @@ export async function noteOddAnswers(db: Queryable, supplierId: number, odd: rea
   }
 }
 
-const OF_AN_ORDER: readonly Alert['kind'][] = ['answer unclear', 'order not known there', 'unknown status word', 'remains above quantity']
+const OF_AN_ORDER: readonly Alert['kind'][] = [
+  'answer unclear',
+  'order not known there',
+  'unknown status word',
+  'remains above quantity',
+  'partial not believed',
+]
 const OF_A_SUPPLIER: readonly Alert['kind'][] = ['numbers unreadable', 'another currency']
 
 /** What was odd has come right by itself: of these orders, and of their supplier where `still` names it no more. */

@@ -118,7 +118,7 @@ async function takeNews(
     }
     const isTheirCurrency = alerts.every(({ kind }) => kind !== 'another currency')
     looks.push({ orderId: order.orderId, cost: isTheirCurrency ? standing.cost : null, odd: alerts.length > 0 ? 1 : 0 })
-    if (standing.status === null) continue
+    if (standing.status === null || isImpossiblePartial(order, standing)) continue
     if (order.ended === null) news.push(inOurCount(order, standing, standing.status))
     else if (order.ended !== standing.status) {
       const words = `It ended ${order.ended}; the supplier now says ${standing.words}`
@@ -147,7 +147,10 @@ function odditiesOf(order: Watched, standing: Standing): Oddity[] {
   const odd: Oddity[] = []
   const { remains, currency } = standing
   if (standing.status === null) odd.push({ kind: 'unknown status word', words: `The supplier calls it "${standing.words}"` })
-  if (remains !== null && isPartOfIt(order) && remains > orderedThere(order)) {
+  if (isImpossiblePartial(order, standing)) {
+    const words = `The supplier says ${standing.words}, and that ${remains} remain of ${orderedThere(order)}: nothing is paid back until it tells another number or you decide with "docket hand-off decide"`
+    odd.push({ kind: 'partial not believed', words })
+  } else if (remainsTooMany(order, standing)) {
     const words = `The supplier says that ${remains} remain of ${orderedThere(order)}: shown as what was ordered`
     odd.push({ kind: 'remains above quantity', words })
   }
@@ -164,6 +167,15 @@ function odditiesOf(order: Watched, standing: Standing): Oddity[] {
     odd.push({ kind: 'another currency', orderId: null, words })
   }
   return odd
+}
+
+function remainsTooMany(order: Watched, { remains }: Standing): boolean {
+  return remains !== null && isPartOfIt(order) && remains > orderedThere(order)
+}
+
+/** Its end cannot be taken back, and by that number the whole charge would be paid back for work that was done in part. */
+function isImpossiblePartial(order: Watched, standing: Standing): boolean {
+  return order.ended === null && standing.status === 'Partial' && remainsTooMany(order, standing)
 }
 
 /** A package is one to us; what its supplier counts of it is its content. */

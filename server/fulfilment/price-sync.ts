@@ -16,7 +16,7 @@ import {
 } from '../catalog/sync-lists.ts'
 import { nameCause } from '../catalog/sync-trail.ts'
 import { applyOffers, type SyncResult } from '../catalog/sync.ts'
-import { type Database, isConflict, type Queryable } from '../db/pool.ts'
+import { type Database, isConflict, type Queryable, transaction } from '../db/pool.ts'
 import { openOutgoing } from '../outgoing/fetch.ts'
 import { Refusal } from '../refusal.ts'
 import type { Secret } from '../secret.ts'
@@ -77,8 +77,7 @@ export interface ReadByHand {
 /** The same at once, for a supplier by name. Throws a Refusal that says why nothing changed. */
 export async function syncPrices(deps: SyncDependencies, name: string, options: ReadByHand = {}): Promise<SyncResult> {
   const row = await supplierOf(deps.db, name)
-  const reading = await takeReading(deps.db, row.id, deps.now())
-  return read(deps, row, reading, (tx, offers, list) => sync(tx, row, offers, list, deps.now()), options)
+  return readByHand(deps, row, (tx, offers, list) => sync(tx, row, offers, list, deps.now()), options)
 }
 
 export interface Selection {
@@ -99,14 +98,18 @@ export async function importPrices(
   const { percent = '0', add = '0', step = '1' } = options.margin ?? {}
   readPriceRule({ percent, add, step })
   const row = await supplierOf(deps.db, name)
-  const reading = await takeReading(deps.db, row.id, deps.now())
   const work = async (tx: Queryable, offers: ReadonlyMap<string, Offer>) => {
     await nameCause(tx, `import from ${row.name}`, deps.now())
     await setPriceSettings(tx, row.id, options.margin ?? {}, deps.now())
     const { rule } = await readPriceList(tx, row.id)
     return importOffers(tx, row.id, selected(offers, selection), { ...options, rule })
   }
-  return read(deps, row, reading, work, options)
+  return readByHand(deps, row, work, options)
+}
+
+async function readByHand<T>(deps: SyncDependencies, row: SupplierRow, work: Work<T>, options: ReadByHand): Promise<T> {
+  if (options.dryRun === true) return tryDry(deps, row, work, options)
+  return read(deps, row, await takeReading(deps.db, row.id, deps.now()), work, options)
 }
 
 async function supplierOf(db: Database, name: string): Promise<SupplierRow> {
@@ -148,11 +151,36 @@ async function read<T>(deps: SyncDependencies, row: SupplierRow, reading: Readin
       await raiseAlert(db, { kind: 'price list refused', supplierId: row.id, orderId: null, words: offers }, now())
       throw new NotBelieved(`Nothing changed. ${offers}`, { code: 'list_refused' })
     }
-    const result = await record(deps, row, reading, offers, list, work, options.dryRun === true)
+    const result = await record(deps, row, reading, offers, list, work)
     next = HOUR_SECONDS
     return result
   } finally {
     await releaseReading(db, reading, after(now(), next))
+  }
+}
+
+/** Reads the list and does the work, and takes everything back: no reading is noted, no alert raised, no number used. */
+async function tryDry<T>({ db, now, openPrices }: SyncDependencies, row: SupplierRow, work: Work<T>, options: ReadByHand): Promise<T> {
+  const list = await rolledBack(db, async (tx) => {
+    await setPriceSettings(tx, row.id, {}, now())
+    return readPriceList(tx, row.id)
+  })
+  const offers = await readOffers(row.name, openPrices(row)!, list, options.acceptLoss === true)
+  if (typeof offers === 'string') throw new NotBelieved(`Nothing would change. ${offers}`, { code: 'list_refused' })
+  return rolledBack(db, async (tx) => {
+    await setPriceSettings(tx, row.id, {}, now())
+    return work(tx, offers, list)
+  })
+}
+
+async function rolledBack<T>(db: Database, work: (tx: Queryable) => Promise<T>): Promise<T> {
+  try {
+    return await transaction(db, async (tx) => {
+      throw new DryRun(await work(tx))
+    })
+  } catch (error) {
+    if (error instanceof DryRun) return (error as DryRun<T>).result
+    throw error
   }
 }
 
@@ -165,13 +193,11 @@ async function record<T>(
   offers: ReadonlyMap<string, Offer>,
   list: PriceListRow,
   work: Work<T>,
-  dryRun: boolean,
 ): Promise<T> {
   const turn = () =>
     changeCatalogue(db, async (tx) => {
       if (!(await holdReading(tx, reading))) throw new Refusal('It took so long that another reading began: nothing changed')
       const result = await work(tx, offers, list)
-      if (dryRun) throw new DryRun(result)
       await believeList(tx, row.id, [...offers.keys()], now())
       await closeAlerts(tx, { kind: 'price list refused', supplierId: row.id, orderId: null }, now())
       return result
@@ -180,7 +206,6 @@ async function record<T>(
     try {
       return await turn()
     } catch (error) {
-      if (error instanceof DryRun) return (error as DryRun<T>).result
       if (!isConflict(error) || conflicts === MOST_CONFLICTS) throw error
     }
   }

@@ -39,6 +39,7 @@ export async function handOffRefills(db: Database, supplierId: number, supplier:
   const due = await transaction(db, async (tx) => {
     await tx.query(EXPIRED, [supplierId, now()])
     const { rows } = await tx.query<DueRefill>({ name: 'due refills', text: DUE_REFILLS, values: [supplierId, now()] })
+    if (rows.length === 0) return []
     const values = [rows.map((row) => row.refillId), supplierId, after(now(), LEASE_SECONDS), now()]
     const claimed = new Set((await tx.query<{ id: bigint }>(CLAIM, values)).rows.map((row) => row.id))
     return rows.filter((row) => claimed.has(row.refillId))
@@ -84,6 +85,7 @@ const DONE = `update refill_hand_offs set due_at = 'infinity' where refill_id = 
 export async function pollRefills(db: Database, supplierId: number, supplier: Supplier, now: () => Date): Promise<number> {
   const claimed = { name: 'watched refills', text: CLAIM_WATCHED, values: [supplierId, now(), after(now(), LOOK_AGAIN_SECONDS)] }
   const { rows } = await db.query<{ refillId: bigint; orderId: bigint; reference: string; open: boolean }>(claimed)
+  if (rows.length === 0) return 0
   const open = rows.filter((row) => row.open)
   await db.query(DONE, [rows.filter((row) => !row.open).map((row) => row.refillId)])
   if (open.length === 0) return 0

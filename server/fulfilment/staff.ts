@@ -32,10 +32,15 @@ export interface Undecided {
   readonly cancelAsked: boolean
 }
 
+/** Of an open order that was handed over: its supplier's end of it is not believed. */
+export const END_NOT_BELIEVED = `
+  h.state = 'sent' and not o.ended and exists (
+    select from alerts a where a.order_id = h.order_id and a.kind = 'partial not believed' and a.closed_at is null)`
+
 const UNDECIDED = `
-  select h.order_id as "order", h.state, s.name as supplier, o.link, h.words, h.claimed_at as "claimedAt", o.cancel_asked_at is not null as "cancelAsked"
+  select h.order_id as "order", case when h.state = 'sent' then 'attention' else h.state end as state, s.name as supplier, o.link, h.words, h.claimed_at as "claimedAt", o.cancel_asked_at is not null as "cancelAsked"
   from hand_offs h join suppliers s on s.id = h.supplier_id join orders o on o.id = h.order_id
-  where h.state in ('unconfirmed', 'attention') and not o.ended order by h.order_id limit 500`
+  where not o.ended and (h.state in ('unconfirmed', 'attention') or (${END_NOT_BELIEVED})) order by h.order_id limit 500`
 
 export async function listUndecided(db: Queryable): Promise<Undecided[]> {
   return (await db.query<Undecided>(UNDECIDED)).rows

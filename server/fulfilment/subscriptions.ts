@@ -2,7 +2,7 @@ import { refusals } from '../../contract/refusals.ts'
 import { type Catalogue, type CatalogueShelf, SIMULATED_SUPPLIER } from '../catalog/catalogue.ts'
 import { callersRate, chargeFor, PricesTurned } from '../catalog/price.ts'
 import { type AgreedPrices, readPrices } from '../customers/prices.ts'
-import type { Database } from '../db/pool.ts'
+import { type Database, transaction } from '../db/pool.ts'
 import { refuseByHouseRules } from '../house-rules/refuse.ts'
 import { byNewestPrices } from '../ordering/by-newest-prices.ts'
 import { placeByNewest } from '../ordering/place-by-newest.ts'
@@ -31,7 +31,7 @@ interface Works {
 /** Places an order for each post that is due, charged now; pauses, resumes, completes and expires. Answers how many it placed. */
 export async function workSubscriptions(works: Works): Promise<number> {
   const { db, now } = works
-  const moves = await readSubscriptionsToMove(db, now())
+  const moves = await transaction(db, (tx) => readSubscriptionsToMove(tx, now()))
   await moveSubscriptions(db, moves.expired, 'Expired', 'its last day is over', now())
   for (const status of ['Completed', 'Expired', 'Canceled'] as const) {
     await moveSubscriptions(db, moves.endedThere[status], status, `its supplier says ${status}`, now(), 'supplier')

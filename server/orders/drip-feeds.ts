@@ -1,12 +1,15 @@
 import type { Queryable } from '../db/pool.ts'
 
 const MOST_RUNS_AT_ONCE = 200
-const START_DUE_RUNS = 'select count(*)::int as started from start_due_runs($1, $2)'
+const START_DUE_RUNS = `
+  select count(*)::int as started, exists (select from drip_feeds d where d.stale and not d.done) as "anyStale" from start_due_runs($1, $2)`
 
-/** Starts the runs that are due, each an order of its own that its parent has paid. Answers how many. */
-export async function startDueRuns(db: Queryable, now: Date): Promise<number> {
-  const { rows } = await db.query<{ started: number }>({ name: 'start due runs', text: START_DUE_RUNS, values: [now, MOST_RUNS_AT_ONCE] })
-  return rows[0]!.started
+/** Starts the runs that are due, each an order of its own that its parent has paid. Answers how many, and whether a drip-feed was stale
+ * before: where none was, an idle turn need not ask. */
+export async function startDueRuns(db: Queryable, now: Date): Promise<{ started: number; anyStale: boolean }> {
+  const values = [now, MOST_RUNS_AT_ONCE]
+  const { rows } = await db.query<{ started: number; anyStale: boolean }>({ name: 'start due runs', text: START_DUE_RUNS, values })
+  return rows[0]!
 }
 
 /** A drip-feed whose runs moved since it was last summed up. */

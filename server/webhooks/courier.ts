@@ -41,6 +41,8 @@ const RESTS_FROM = 3
 const LONGEST_REST_SECONDS = 600
 const LONGEST_PAUSE_SECONDS = 3600
 const FORGET_EVERY_MS = 600_000
+/** A day is given to each message: some seconds more do not count. */
+const GIVE_UP_EVERY_MS = 10_000
 
 export function startCourier(deps: CourierDependencies): Loop {
   const courier = openCourier(deps)
@@ -60,10 +62,14 @@ export function openCourier(deps: CourierDependencies): Courier {
   const underWay = new Map<number, Promise<void>>()
   let stopped = false
   let forgotAt = 0
+  let gaveUpAt = 0
 
   async function turn(): Promise<number> {
     const gathered = await gather(db, now())
-    await giveUpOverdue(db, now())
+    if (now().getTime() - gaveUpAt > GIVE_UP_EVERY_MS) {
+      await giveUpOverdue(db, now())
+      gaveUpAt = now().getTime()
+    }
     if (now().getTime() - forgotAt > FORGET_EVERY_MS) {
       await forgetOldMessages(db, now())
       await forgetOldSecrets(db, now())

@@ -95,6 +95,21 @@ for (const [means, setting] of [
       }
     })
 
+    test('forged addresses do not escape the limit of sign-ins', async () => {
+      const page = await fetch(`${desk.node.url}/sign-in`)
+      const cookie = page.headers.getSetCookie().map((each) => each.split(';')[0]).join('; ') // prettier-ignore
+      const csrf = /name="csrf" value="([^"]*)"/.exec(await page.text())![1]!
+      const statuses: number[] = []
+      for (let index = 0; index < 40; index += 1) {
+        // Another account each time: only the address is the same.
+        const body = new URLSearchParams({ csrf, email: `guess${index}@example.com`, password: 'wrong as can be' })
+        const headers = { cookie, origin: desk.node.url!, ...from(`203.0.113.${index}, 198.51.100.78`) }
+        statuses.push((await fetch(`${desk.node.url}/sign-in`, { method: 'POST', body, headers })).status)
+      }
+      expect(statuses.slice(0, 30)).toEqual(Array(30).fill(422))
+      expect(statuses.slice(30)).toEqual(Array(10).fill(429))
+    })
+
     test('forged addresses do not escape the limit of wrong keys', async () => {
       vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-03-01T12:00:20Z') })
       try {

@@ -46,7 +46,7 @@ function openBrowser(): OpenBrowser {
   const complaints: string[] = []
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: executablePath!, args: CHROMIUM_WORDS })
+    browser = await chromium.launch({ executablePath: executablePath!, args: CHROMIUM_WORDS, timeout: 300_000 })
   })
   afterEach(async () => {
     for (const context of browser.contexts()) await context.close()
@@ -57,6 +57,8 @@ function openBrowser(): OpenBrowser {
   return {
     async visit(address, { mayComplainOf, ...options } = {}) {
       const context = await browser.newContext({ viewport: WIDE, locale: 'en-GB', ...options })
+      // Against hangs only: a busy machine is slow, and not wrong.
+      context.setDefaultTimeout(300_000)
       const page = await context.newPage()
       const complain = (text: string) => {
         if (!mayComplainOf?.test(text)) complaints.push(`${page.url()}: ${text}`)

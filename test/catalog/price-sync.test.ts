@@ -75,8 +75,16 @@ describe('an import', () => {
     expect(await shop.read(added[1]!.service)).toMatchObject({ name: 'a b c' })
   })
 
-  test('tried dry changes nothing, not even the margin', async () => {
+  test('tried dry changes nothing: no margin, no hourly reading, no alert, and no number is used up', async () => {
     const panel = await shop.panel()
+    panel.lists(...Array.from({ length: 300 }, (_, n) => listed(n + 2)))
+    const { added: wouldBe } = await panel.import({ dryRun: true })
+    expect(wouldBe).toHaveLength(300)
+    panel.fake.answer('services', { error: 'maintenance' })
+    await expect(panel.import({ dryRun: true })).rejects.toThrow(/^/)
+    await expect(panel.sync({ dryRun: true })).rejects.toThrow(/^/)
+    expect(await shop.alerts(panel)).toEqual([])
+    expect((await desk.db.query('select from price_lists where supplier_id = $1', [panel.id])).rows).toEqual([])
     panel.lists(listed(1))
 
     const tried = await panel.import({ dryRun: true, margin: { percent: '50', add: '0', step: '0.01' } })
@@ -84,7 +92,7 @@ describe('an import', () => {
     expect(tried.added).toMatchObject([{ theirs: '1', rate: '1.50' }])
     const { rows } = await desk.db.query('select from service_suppliers where supplier_id = $1', [panel.id])
     expect(rows).toHaveLength(0)
-    expect((await panel.import({ margin: {} })).added).toMatchObject([{ rate: '1.00' }])
+    expect((await panel.import({ margin: {} })).added).toMatchObject([{ rate: '1.00', service: wouldBe[0]!.service }])
   })
 
   test('gives known services the new price only when it is asked to', async () => {
@@ -92,7 +100,24 @@ describe('an import', () => {
 
     expect(await panel.import({ margin: { percent: '50' } })).toMatchObject({ repriced: [] })
     expect(await panel.import({ reprice: true })).toMatchObject({ repriced: [] })
-    expect(await panel.import({ reprice: true, margin: { percent: '50' } })).toMatchObject({ repriced: [{ old: '1.20', new: '1.50' }] })
+    const repriced = [{ old: '1.20', new: '1.50' }]
+    expect(await panel.import({ reprice: true, dryRun: true, margin: { percent: '50' } })).toMatchObject({ repriced })
+    expect(await panel.import({ reprice: true, margin: { percent: '50' } })).toMatchObject({ repriced })
+  })
+
+  test('leaves a price that was set by hand, unless it is asked to', async () => {
+    const panel = await shop.panelOnSale([listed(1), listed(2)])
+    const [own, other] = panel.ours as [number, number]
+    await shop.set(own, { rate: '3.33' })
+    const fifty = { reprice: true, margin: { percent: '50' } }
+
+    for (const dryRun of [true, false])
+      expect(await panel.import({ ...fifty, dryRun })).toMatchObject({
+        repriced: [{ service: other, old: '1.20', new: '1.50' }],
+        keptByHand: [{ service: own, rate: '3.33', byMargin: '1.50' }],
+      })
+    expect(await shop.read(own)).toMatchObject({ rate: '3.33' })
+    expect(await panel.import({ ...fifty, repriceByHand: true })).toMatchObject({ repriced: [{ service: own, old: '3.33', new: '1.50' }] })
   })
 })
 

@@ -12,11 +12,8 @@ describe('a catalogue of 5,000 services', () => {
     const panel = await shop.panel()
     panel.lists(...Array.from({ length: 5000 }, (_, n) => listed(n + 1, { rate: `${(n % 97) + 1}.00${n % 10}`, min: n + 1, max: 10_000 })))
     const before = await version()
-    const started = performance.now()
-
     const done = await panel.import()
 
-    const seconds = (performance.now() - started) / 1000
     expect(done.added).toHaveLength(5000)
     expect((await version()) - before).toBe(1n)
     const { rows } = await desk.db.query(
@@ -26,7 +23,6 @@ describe('a catalogue of 5,000 services', () => {
       [panel.id],
     )
     expect(rows).toEqual([{ services: 5000, good: 5000 }])
-    expect(seconds).toBeLessThan(20)
     const { key } = await desk.account()
     await shop.onSaleAtTheNode(key, done.added.at(-1)!.service)
     expect(await desk.call({ key, action: 'services' })).toHaveLength(5000)

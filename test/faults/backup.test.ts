@@ -13,7 +13,7 @@ import { fillShop, fingerprintOf, migrateShop, onClient, shopMigrations, shopsNe
 /** A second server, of another version perhaps; the tests between servers run only where there is one. */
 const otherServer = process.env['DATABASE_URL'] ?? ''
 
-describe('a backup', { timeout: 60_000 }, () => {
+describe('a backup', () => {
   let directory: string
   let embedded: EmbeddedDatabase
   const pools: Database[] = []

@@ -11,7 +11,7 @@ let operator: Database
 
 beforeAll(async () => {
   url = await freshDatabase()
-  db = openPool(url, { size: 1, name: 'test' })
+  db = openPool(url, { size: 1, name: 'test', connectTimeoutMs: 300_000 })
   operator = openPool(url, { size: 1, name: 'test operator' })
   await operator.query('create table written (n int)')
 })

@@ -21,7 +21,7 @@ interface Stand {
 
 async function openStand(role = 'http,fulfilment'): Promise<Stand> {
   const databaseUrl = await freshDatabase()
-  const db = openPool(databaseUrl, { size: 3, name: 'test' })
+  const db = openPool(databaseUrl, { size: 3, name: 'test', connectTimeoutMs: 300_000 })
   const service = await aService(db, 9001)
   const proxy = await openProxy(databaseUrl)
   const node = await startNode(testConfig(proxy.url, { DOCKET_ROLE: role }), pino({ level: 'silent' }))
@@ -36,7 +36,7 @@ async function openStand(role = 'http,fulfilment'): Promise<Stand> {
 
 const isReady = async (node: Node) => (await fetch(`${node.url}/readyz`)).status === 200
 
-describe('the connection to the database', { timeout: 90_000 }, () => {
+describe('the connection to the database', () => {
   let stand: Stand
   let db: Database
   let proxy: Proxy
@@ -165,7 +165,7 @@ describe('the connection to the database', { timeout: 90_000 }, () => {
 })
 
 // These wait for the server's own deadlines, so they wait together, each on a stand of its own.
-describe.concurrent('a database that is away', { timeout: 90_000 }, () => {
+describe.concurrent('a database that is away', () => {
   test('a line that swallows everything is given up', async () => {
     // Fulfilment gives its statements more time than this test has.
     const stand = await openStand('http')

@@ -21,7 +21,7 @@ afterEach(() => close())
 
 async function openStand(prepare: (proxy: Proxy) => void = () => {}): Promise<Stand> {
   const databaseUrl = await freshDatabase()
-  const db = openPool(databaseUrl, { size: 3, name: 'test' })
+  const db = openPool(databaseUrl, { size: 3, name: 'test', connectTimeoutMs: 300_000 })
   const service = await aService(db, 9001)
   const proxy = await openProxy(databaseUrl)
   prepare(proxy)
@@ -43,7 +43,7 @@ const shownRate = async (node: Node, key: string) =>
   ((await (await send(node.url!, { key, action: 'services' })).json()) as { rate: string }[])[0]!.rate
 const heardMetric = async (node: Node) => /^docket_listener_heard (\d)$/m.exec(await (await fetch(`${node.url}/metrics`)).text())?.[1]
 
-describe('a node that hears of changes no more', { timeout: 120_000 }, () => {
+describe('a node that hears of changes no more', () => {
   test('notices that its connection died silently, says so once, and listens on a new one', async () => {
     const { db, proxy, node, service, warnings } = await openStand()
     const { key } = await anAccount(db, '1000')
@@ -59,7 +59,7 @@ describe('a node that hears of changes no more', { timeout: 120_000 }, () => {
   })
 })
 
-describe('a pooler between node and database that hands each statement to another connection', { timeout: 120_000 }, () => {
+describe('a pooler between node and database that hands each statement to another connection', () => {
   test('costs no stale price, is told by /readyz and metrics, and warned of once with the way out', async () => {
     const { db, proxy, node, service, warnings } = await openStand((line) => (line.withholdNotifications = true))
     const { account, key } = await anAccount(db, '1000')

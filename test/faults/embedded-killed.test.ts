@@ -31,7 +31,7 @@ async function openStand(directory: string): Promise<Stand> {
   const logger = pino({}, { write: (line: string) => void log.push((JSON.parse(line) as { msg: string }).msg) })
   const settings = { DOCKET_DATA: directory, DOCKET_PORT: '0', DOCKET_RATE_LIMIT: 'off', DOCKET_ROLE: 'http' }
   const node = await startNode(readConfig({}, settings), logger)
-  const db = openPool(node.databaseUrl, { size: 2, name: 'test' })
+  const db = openPool(node.databaseUrl, { size: 2, name: 'test', connectTimeoutMs: 300_000 })
   const service = await aService(db, 9001)
   const { account, key } = await anAccount(db, '10000')
   const close = async () => {
@@ -48,7 +48,7 @@ const readiness = async (node: Node) => {
 }
 const isReady = async (node: Node) => (await readiness(node)).status === 200
 
-describe.skipIf(process.platform !== 'linux')('an embedded PostgreSQL that is killed', { timeout: 300_000 }, () => {
+describe.skipIf(process.platform !== 'linux')('an embedded PostgreSQL that is killed', () => {
   let directory: string
   beforeEach(async () => {
     directory = await makeDirectory()
@@ -152,7 +152,7 @@ describe.skipIf(process.platform !== 'linux')('an embedded PostgreSQL that is ki
 const mounts = process.platform === 'linux' && process.getuid?.() === 0 && canMount()
 if (!mounts) process.stderr.write('The full disk is left out: it needs Linux, and root who may mount.\n')
 
-describe.skipIf(!mounts)('a disk that is full', { timeout: 300_000 }, () => {
+describe.skipIf(!mounts)('a disk that is full', () => {
   let directory: string
   beforeEach(async () => {
     directory = join(await makeDirectory(), 'disk')

@@ -15,7 +15,7 @@ import { ask, cleanUp, killOne, makeDirectory, processesIn, serverOf, startUser,
 const isRoot = process.getuid?.() === 0
 
 // Everything here starts real servers and kills them; /proc tells what is left.
-describe.skipIf(process.platform !== 'linux')('the embedded database', { timeout: 60_000 }, () => {
+describe.skipIf(process.platform !== 'linux')('the embedded database', () => {
   afterEach(cleanUp)
 
   test('a first start makes a durable UTF-8 database', async () => {

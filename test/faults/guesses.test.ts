@@ -13,7 +13,7 @@ import { endServers, serve } from '../support/server-process.ts'
 
 const GUESSES_A_MINUTE = 60
 
-describe('a flood of wrong keys', { timeout: 180_000 }, () => {
+describe('a flood of wrong keys', () => {
   const desk = openDesk({ DOCKET_RATE_LIMIT: 'on', DOCKET_RATE_LIMIT_UNKNOWN_KEYS: String(GUESSES_A_MINUTE) })
 
   const guess = (key: string) => send(desk.node.url!, { key, action: 'balance' })
@@ -136,12 +136,12 @@ describe('more than the database can take', () => {
   })
 })
 
-describe('SIGTERM under load', { timeout: 90_000 }, () => {
+describe('SIGTERM under load', () => {
   afterEach(endServers)
 
   test('a stopping server keeps every word it gave', async () => {
     const databaseUrl = await freshDatabase()
-    const db = openPool(databaseUrl, { size: 2, name: 'test' })
+    const db = openPool(databaseUrl, { size: 2, name: 'test', connectTimeoutMs: 300_000 })
     const service = await aService(db, 9001, {}, { supplier: 'simulated' })
     const { account, key } = await anAccount(db, '1000')
     const server = await serve({ DATABASE_URL: databaseUrl })

@@ -49,7 +49,7 @@ describe("a database with a stranger's settings", () => {
   beforeAll(async () => {
     url = await freshDatabase()
     await makeHostile(url)
-    db = openPool(url, { size: 2, name: 'test' })
+    db = openPool(url, { size: 2, name: 'test', connectTimeoutMs: 300_000 })
     service = await aService(db, 9001, { name: "back\\slash 'quote'" })
     node = await startNode(testConfig(url), pino({ level: 'silent' }))
   })
@@ -86,7 +86,7 @@ describe("a database with a stranger's settings", () => {
   test("an operator's stronger promise of durability stays", async () => {
     const strong = await freshDatabase()
     await onServer(inject('serverUrl'), `alter database "${new URL(strong).pathname.slice(1)}" set synchronous_commit = remote_apply`)
-    const pool = openPool(strong, { size: 1, name: 'test' })
+    const pool = openPool(strong, { size: 1, name: 'test', connectTimeoutMs: 300_000 })
     const { rows } = await pool.query("select current_setting('synchronous_commit') as promise")
     await pool.end()
     expect(rows).toEqual([{ promise: 'remote_apply' }])

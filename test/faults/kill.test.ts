@@ -26,7 +26,7 @@ interface Shop {
   readonly service: number
 }
 
-describe('kill -9 under load', { timeout: 120_000 }, () => {
+describe('kill -9 under load', () => {
   afterEach(async () => {
     await endServers()
     await cleanUp()
@@ -34,7 +34,7 @@ describe('kill -9 under load', { timeout: 120_000 }, () => {
 
   test('M6 H1 the server killed five times loses nothing', async () => {
     const databaseUrl = await freshDatabase()
-    const db = openPool(databaseUrl, { size: 3, name: 'test' })
+    const db = openPool(databaseUrl, { size: 3, name: 'test', connectTimeoutMs: 300_000 })
     const shop = await openShop(db)
     const asked: Asked[] = []
     for (let round = 0; round < 5; round += 1) {
@@ -55,7 +55,7 @@ describe('kill -9 under load', { timeout: 120_000 }, () => {
     const directory = await makeDirectory()
     const embedded = await openEmbeddedDatabase({ directory })
     let server = await serve({ DOCKET_DATA: directory })
-    let db = openPool(embedded.url, { size: 3, name: 'test' })
+    let db = openPool(embedded.url, { size: 3, name: 'test', connectTimeoutMs: 300_000 })
     const shop = { ...(await openShop(db)) }
     const asked: Asked[] = []
     for (let round = 0; round < 3; round += 1) {
@@ -67,7 +67,7 @@ describe('kill -9 under load', { timeout: 120_000 }, () => {
       asked.push(...(await loadUntil(server.url, shop, round, killBoth)))
       await db.end()
       server = await serve({ DOCKET_DATA: directory })
-      db = openPool(embedded.url, { size: 3, name: 'test' })
+      db = openPool(embedded.url, { size: 3, name: 'test', connectTimeoutMs: 300_000 })
       shop.db = db
       asked.push(...(await retryUnanswered(server.url, shop, asked)))
     }

@@ -23,7 +23,7 @@ const agent = new http.Agent({ keepAlive: true, maxSockets: 1 })
 
 beforeAll(async () => {
   const databaseUrl = await freshDatabase()
-  db = openPool(databaseUrl, { size: 2, name: 'test' })
+  db = openPool(databaseUrl, { size: 2, name: 'test', connectTimeoutMs: 300_000 })
   surface = surfaceOf(await makeWorld(db))
   server = await serve({ DATABASE_URL: databaseUrl, DOCKET_ROLE: 'http', DOCKET_LOG_LEVEL: 'info', DOCKET_REGISTRATION: 'on' })
 })

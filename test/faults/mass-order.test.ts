@@ -15,7 +15,7 @@ import { endServers, serve } from '../support/server-process.ts'
 
 const listOf = (service: number, lines: number) => Array.from({ length: lines }, (_, n) => `${service}|https://example.com/${n}|10`)
 
-describe('a mass order, whatever happens meanwhile', { timeout: 60_000 }, () => {
+describe('a mass order, whatever happens meanwhile', () => {
   const desk = openDesk()
   let second: Node
   let service: number
@@ -134,7 +134,7 @@ describe('a mass order, whatever happens meanwhile', { timeout: 60_000 }, () => 
   })
 })
 
-describe('kill -9 while a mass order is placed', { timeout: 120_000 }, () => {
+describe('kill -9 while a mass order is placed', () => {
   let db: Database
   afterEach(async () => {
     await endServers()
@@ -143,7 +143,7 @@ describe('kill -9 while a mass order is placed', { timeout: 120_000 }, () => {
 
   test('M6 H1 the server killed three times places every line once and loses none', async () => {
     const databaseUrl = await freshDatabase()
-    db = openPool(databaseUrl, { size: 3, name: 'test' })
+    db = openPool(databaseUrl, { size: 3, name: 'test', connectTimeoutMs: 300_000 })
     const service = await aService(db, 9001)
     const start = () => serve({ DATABASE_URL: databaseUrl, DOCKET_ROLE: 'http' })
     let server = await start()

@@ -16,7 +16,7 @@ function failedStart(settings: Record<string, string>, command: readonly string[
   return new Promise((resolve) => {
     const env = { ...commandEnvironment(), DOCKET_PORT: '0', ...settings }
     // A limit against hanging: none of these waits for anything.
-    execFile(process.execPath, [docket, ...command], { env, timeout: 120_000 }, (error, _, stderr) =>
+    execFile(process.execPath, [docket, ...command], { env, timeout: 300_000 }, (error, _, stderr) =>
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, told: stderr.trim() }),
     )
   })

@@ -86,7 +86,7 @@ describe('one balance, two server processes', () => {
 
   beforeAll(async () => {
     const databaseUrl = await freshDatabase()
-    db = openPool(databaseUrl, { size: 2, name: 'test' })
+    db = openPool(databaseUrl, { size: 2, name: 'test', connectTimeoutMs: 300_000 })
     servers = await Promise.all([0, 1].map(() => serve({ DATABASE_URL: databaseUrl, DOCKET_LOG_LEVEL: 'info' })))
   })
   afterEach(() => booksBalance(db))

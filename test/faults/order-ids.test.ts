@@ -16,7 +16,7 @@ interface Asked extends Known {
   readonly link: string
 }
 
-describe('an order id that is in use', { timeout: 90_000 }, () => {
+describe('an order id that is in use', () => {
   let db: Database
   let databaseUrl: string
   let proxy: Proxy
@@ -25,7 +25,7 @@ describe('an order id that is in use', { timeout: 90_000 }, () => {
 
   beforeAll(async () => {
     databaseUrl = await freshDatabase()
-    db = openPool(databaseUrl, { size: 3, name: 'test' })
+    db = openPool(databaseUrl, { size: 3, name: 'test', connectTimeoutMs: 300_000 })
     service = await aService(db, 9001)
     proxy = await openProxy(databaseUrl)
   })

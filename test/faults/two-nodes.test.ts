@@ -19,7 +19,7 @@ import { openDesk, type Parameters, send, testConfig } from '../support/desk.ts'
 
 const silent = pino({ level: 'silent' })
 
-describe('two nodes on one database', { timeout: 90_000 }, () => {
+describe('two nodes on one database', () => {
   const desk = openDesk()
   let second: Node
 

@@ -18,7 +18,7 @@ test('S6 a house of the version before goes on with its books, and its new order
   await onServer(inject('serverUrl'), `create database "${name}"`)
   const url = withDatabase(inject('serverUrl'), name)
   const clock = movableClock()
-  const db = openPool(url, { size: 3, name: 'test' })
+  const db = openPool(url, { size: 3, name: 'test', connectTimeoutMs: 300_000 })
   try {
     await migrate(url, '0015-place-plain-orders')
     await growHouse(db, { accounts: 20, services: 10 }, clock.now())

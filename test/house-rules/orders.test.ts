@@ -146,7 +146,7 @@ describe('the rules of the house', () => {
           accounts: 2,
           lastLink: 'https://x.com/casino',
         }),
-      { timeout: 20_000, interval: 20 },
+      { timeout: 300_000, interval: 20 },
     )
   })
 

@@ -7,7 +7,7 @@ import { startCrew } from '../../server/fulfilment/crew.ts'
 import { checkTheyHaveIt, decide } from '../../server/fulfilment/decide.ts'
 import { handOff, settleUnconfirmed } from '../../server/fulfilment/hand-off.ts'
 import { poll } from '../../server/fulfilment/poll.ts'
-import { acknowledgeAlert, listAlerts, readOrderSteps, tryNow } from '../../server/fulfilment/staff.ts'
+import { acknowledgeAlert, listAlerts, listUndecided, readOrderSteps, tryNow } from '../../server/fulfilment/staff.ts'
 import { openOutgoing } from '../../server/outgoing/fetch.ts'
 import { apiV2Supplier } from '../../server/suppliers/api-v2.ts'
 import { panelAsSupplier } from '../../server/suppliers/panel.ts'
@@ -70,6 +70,7 @@ async function panelWith(count: number, keepsRetryKeys = false) {
       return orders.map((order) => told[order].status)
     },
     status: (order: number) => desk.call({ key, action: 'status', order }),
+    balance: () => desk.balance(key),
     alerts: async () => (await listAlerts(desk.db)).filter((alert) => alert.supplier === name),
   }
 }
@@ -141,6 +142,39 @@ describe('one odd answer of a supplier', () => {
     expect(await it.alerts()).toEqual([])
   })
 
+  test('a Partial with more left than was ordered pays nothing back until the supplier tells a possible number', async () => {
+    const it = await panelWith(2)
+    Object.assign(it.fake.orders[0]!, { status: 'Partial', remains: 999_999 })
+    Object.assign(it.fake.orders[1]!, { status: 'Partial', remains: 250 })
+    const before = await it.balance()
+    await it.after({ seconds: 5 })
+    expect(await it.statuses()).toEqual(['Pending', 'Partial'])
+    expect(Number(await it.balance()) - Number(before)).toBeCloseTo(0.25, 5)
+    expect(await it.alerts()).toMatchObject([{ kind: 'partial not believed', order: BigInt(it.orders[0]!) }])
+    expect(await listUndecided(desk.db)).toContainEqual(expect.objectContaining({ order: BigInt(it.orders[0]!), state: 'attention' }))
+
+    Object.assign(it.fake.orders[0]!, { remains: 400 })
+    await it.after({ minutes: 5 })
+    expect(await it.status(it.orders[0]!)).toMatchObject({ status: 'Partial', remains: '400' })
+    expect(Number(await it.balance()) - Number(before)).toBeCloseTo(0.65, 5)
+    expect(await it.alerts()).toEqual([])
+  })
+
+  test('or until a person decides how much remains, which is paid back once', async () => {
+    const it = await panelWith(1)
+    const before = await it.balance()
+    Object.assign(it.fake.orders[0]!, { status: 'Partial', remains: 999_999 })
+    await it.after({ seconds: 5 })
+    const decided = (remains: bigint) => decide(desk.db, BigInt(it.orders[0]!), { they: 'did a part', remains }, desk.clock.now())
+    await expect(decided(1001n)).rejects.toThrow('1001 cannot remain of 1000')
+    expect(await decided(300n)).toBe('partial')
+    expect(await decided(300n)).toBeUndefined()
+    await it.after({ minutes: 5 })
+    expect(await it.status(it.orders[0]!)).toMatchObject({ status: 'Partial', remains: '300' })
+    expect(Number(await it.balance()) - Number(before)).toBeCloseTo(0.3, 5)
+    expect(await it.alerts()).toEqual([])
+  })
+
   test('another currency and numbers that nobody can read are told, once for all orders, until they are gone', async () => {
     const it = await panelWith(2)
     await it.after({ seconds: 5 })
@@ -180,7 +214,7 @@ describe('our account at a supplier', () => {
     it.fake.answer('status', { error: 'Invalid API key' })
     desk.clock.forward({ minutes: 1 })
     const crew = startCrew({ db: desk.db, now: desk.clock.now, log: silent }, await it.row(), it.supplier)
-    await expect.poll(async () => (await it.alerts()).map(({ kind }) => kind), { timeout: 20_000 }).toEqual(['supplier refuses our key'])
+    await expect.poll(async () => (await it.alerts()).map(({ kind }) => kind)).toEqual(['supplier refuses our key'])
     await crew.stop()
   })
 
@@ -330,7 +364,7 @@ test('a database whose orders share an id already is upgraded, and the oldest ke
   await onServer(inject('serverUrl'), `create database "${name}"`)
   const url = withDatabase(inject('serverUrl'), name)
   await migrate(url, '0039-know-orders-by-more-than-their-id')
-  const db = openPool(url, { size: 1, name: 'test' })
+  const db = openPool(url, { size: 1, name: 'test', connectTimeoutMs: 300_000 })
   await db.query(`insert into hand_offs (order_id, supplier_id, reference, state, due_at)
     select n, 1, case when n < 4 then '77' else n::text end, 'sent', now() from generate_series(1, 5) n`)
   await migrate(url)

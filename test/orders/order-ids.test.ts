@@ -15,7 +15,7 @@ describe('order ids', () => {
   beforeAll(async () => {
     const url = await freshDatabase()
     await migrate(url)
-    db = openPool(url, { size: 2, name: 'test' })
+    db = openPool(url, { size: 2, name: 'test', connectTimeoutMs: 300_000 })
     pipeline = openPipeline(db)
   })
   afterAll(async () => {

@@ -52,7 +52,7 @@ interface Ended {
   shares: number[]
 }
 
-describe('ten thousand promised lives, each told and judged by several at once', { timeout: 300_000 }, () => {
+describe('ten thousand promised lives, each told and judged by several at once', () => {
   const desk = openDesk()
   beforeAll(() => guardFeed(desk.db))
   let lives: Life[]

@@ -33,8 +33,8 @@ export async function crowd<T>(size: number, work: (client: number) => Promise<T
   return Promise.all(Array.from({ length: size }, (_, client) => work(client)))
 }
 
-/** Waits for a condition, asked again and again, for as long as a slow machine may need. */
-export async function eventually<T>(what: string, condition: () => T | Promise<T>, seconds = 40): Promise<NonNullable<Awaited<T>>> {
+/** Waits for a condition, asked again and again. The limit is only there to name what never came. */
+export async function eventually<T>(what: string, condition: () => T | Promise<T>, seconds = 240): Promise<NonNullable<Awaited<T>>> {
   const deadline = performance.now() + seconds * 1000
   for (;;) {
     const met = await condition()

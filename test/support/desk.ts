@@ -61,8 +61,8 @@ export function openDesk(settings: Record<string, string> = {}, parts?: NodePart
 
   beforeAll(async () => {
     desk.databaseUrl = await freshDatabase()
-    desk.db = openPool(desk.databaseUrl, { size: 4, name: 'test' })
-    desk.node = await startNode(testConfig(desk.databaseUrl, settings), pino({ level: 'silent' }), desk.clock.now, parts)
+    desk.db = openPool(desk.databaseUrl, { size: 4, name: 'test', connectTimeoutMs: 300_000 })
+    desk.node = await patiently(() => startNode(testConfig(desk.databaseUrl, settings), pino({ level: 'silent' }), desk.clock.now, parts))
   })
   afterEach(async () => {
     await booksBalance(desk.db)
@@ -99,6 +99,17 @@ export function openDesk(settings: Record<string, string> = {}, parts?: NodePart
     return listed.service
   }
   return desk
+}
+
+/** A node gives up when a connection takes ten seconds, which a busy machine may need: then it is started again. */
+async function patiently<T>(start: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await start()
+    } catch (error) {
+      if (attempt === 10 || !/timeout|does not answer|in time/i.test(String(error))) throw error
+    }
+  }
 }
 
 export async function booksBalance(db: Database) {

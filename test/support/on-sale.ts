@@ -37,7 +37,7 @@ async function importAndHear(desk: Desk, entries: readonly object[]): Promise<vo
   await importServices(desk.db, readServiceList(JSON.stringify([...entries, { service: MARK, name: mark, category: '', rate: '1' }])))
   for (const url of urlsOf(desk)) {
     const isHeard = async () => (await (await send(url, { key, action: 'services' })).text()).includes(mark)
-    await vi.waitFor(async () => expect(await isHeard()).toBe(true), { timeout: 20_000, interval: 2 })
+    await vi.waitFor(async () => expect(await isHeard()).toBe(true), { timeout: 300_000, interval: 2 })
   }
 }
 

@@ -30,6 +30,37 @@ export async function statementsOf(work: () => Promise<unknown>): Promise<Statem
   }
 }
 
+/** How many transactions a node of this process begins between heartbeats, which are five seconds apart. A busy machine makes beats late, and
+ * the node asks no more often for that. */
+export async function transactionsBetweenBeats(skipped: number, counted: number): Promise<number> {
+  const spy = vi.spyOn(pg.Client.prototype, 'query')
+  const inside = new Set<unknown>()
+  let beats = 0
+  let seen = 0
+  let count = 0
+  try {
+    await vi.waitUntil(
+      () => {
+        for (; seen < spy.mock.calls.length; seen += 1) {
+          const [query] = spy.mock.calls[seen] as unknown as [string | { text: string }]
+          const client = spy.mock.contexts[seen]
+          const text = (typeof query === 'string' ? query : query.text).trim().toLowerCase()
+          if (text === HEARTBEAT.toLowerCase()) beats += 1
+          const isNew = !inside.has(client)
+          if (/^begin\b/.test(text)) inside.add(client)
+          else if (/^(commit|rollback)\b/.test(text)) inside.delete(client)
+          if (isNew && beats > skipped && beats <= skipped + counted) count += 1
+        }
+        return beats > skipped + counted
+      },
+      { timeout: 300_000, interval: 50 },
+    )
+    return count
+  } finally {
+    spy.mockRestore()
+  }
+}
+
 export interface Effort {
   /** Pages of tables and indexes that were looked at. */
   readonly pages: number

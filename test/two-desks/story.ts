@@ -203,7 +203,8 @@ async function killNowAndThen(
   { kills, orders }: { kills: number; orders: number },
   say: (line: string) => void,
 ) {
-  const callsBetween = Math.max(50, (orders / kills) * 0.8)
+  // A small run makes few calls: a kill that waits for more of them than its orders need comes when the traffic is over.
+  const callsBetween = Math.min(Math.max(50, (orders / kills) * 0.8), Math.max(10, orders / 4))
   for (let kill = 0; kill < kills; kill += 1) {
     const calls = line.counts.calls
     await until(async () => line.counts.calls > calls + callsBetween, 120_000).catch(() => {})

@@ -70,11 +70,12 @@ describe('finding services', () => {
   test('five thousand services are looked through in less than a frame', () => {
     const all = wideOffer(5000).map(({ service: id, name, category }) => service(id as number, name as string, category as string))
     const times = Array.from({ length: 25 }, () => {
-      const begun = performance.now()
+      const begun = process.cpuUsage()
       expect(found(all, 'real followers instagram')).toHaveLength(5)
-      return performance.now() - begun
+      const { user, system } = process.cpuUsage(begun)
+      return (user + system) / 1000
     })
-    // The quickest: what else this machine does at the time is not ours.
+    // Time of the processor, and the quickest: other programs on this machine do not count.
     expect(Math.min(...times)).toBeLessThan(16)
   })
 })

@@ -71,7 +71,7 @@ function runs(program: string, ...words: string[]): boolean {
 }
 
 async function output(program: string, words: readonly string[]): Promise<string> {
-  return (await run(program, words, { timeout: 50_000 })).stdout.trim()
+  return (await run(program, words, { timeout: 300_000 })).stdout.trim()
 }
 
 async function inFile<T>(name: string, text: string, work: (file: string) => Promise<T>): Promise<T> {

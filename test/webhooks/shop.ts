@@ -12,7 +12,7 @@ export async function serviceOnSale(desk: Desk, entry: Record<string, unknown> =
       await desk.db.query('update services set name = name where id = $1', [service])
       expect(await desk.call({ key, action: 'services' })).toContainEqual(expect.objectContaining({ service }))
     },
-    { timeout: 20_000, interval: 10 },
+    { timeout: 300_000, interval: 10 },
   )
   return service
 }

@@ -186,7 +186,7 @@ describe('a stream of events', () => {
     expect(sixth.status).toBe(429)
     expect(sixth.headers['retry-after']).toBe('10')
     streams[0]!.leave()
-    await vi.waitFor(async () => expect((await connect(key)).status).toBe(200))
+    await vi.waitFor(async () => expect((await connect(key)).status).toBe(200), { timeout: 300_000 })
   })
 
   test('ends when the node drains, which then stops', async () => {

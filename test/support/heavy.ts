@@ -1,0 +1,57 @@
+/** Test files that load a machine by themselves, with about how many seconds each takes. Those of one kind take turns. */
+const HEAVY = {
+  servers: {
+    'faults/embedded.test': 60,
+    'nemesis.test': 35,
+    'faults/largest-input.test': 30,
+    'faults/embedded-killed.test': 30,
+    'faults/kill.test': 20,
+  },
+  browsers: {
+    'browser/programs.test': 35,
+    'browser/docs.test': 30,
+    'browser/order.test': 28,
+    'browser/account.test': 25,
+    'browser/mass-order.test': 25,
+    'browser/shell.test': 25,
+    'browser/orders.test': 22,
+    'browser/app.test': 18,
+    'browser/funds.test': 15,
+    'browser/components.test': 10,
+  },
+} as const
+
+/** Files that are long without being heavy: they wait more than they work. */
+const LONG: Readonly<Record<string, number>> = {
+  'web/examples.test': 70,
+  'two-desks.test': 76,
+  'life/idle.test': 32,
+  'cli/cli.test': 70,
+  'api/limits.test': 25,
+  'faults/deaf-listener.test': 25,
+  'cli/build.test': 20,
+  'faults/connection.test': 20,
+  'faults/waiting.test': 20,
+  'faults/backup.test': 15,
+  'faults/closed-network.test': 15,
+  'faults/guesses.test': 15,
+  'api/transport.test': 12,
+  'api/add.test': 10,
+  'faults/mass-order.test': 10,
+  'properties/promises.test': 10,
+  'ledger/statement.test': 10,
+  'properties/life.test': 10,
+}
+const USUAL_SECONDS = 3
+
+export type Kind = keyof typeof HEAVY
+
+/** Which files it takes turns with; undefined: none. */
+export function kindOf(file: string): Kind | undefined {
+  return (Object.keys(HEAVY) as Kind[]).find((kind) => Object.keys(HEAVY[kind]).some((name) => file.includes(name)))
+}
+
+export function secondsOf(file: string): number {
+  const known = [...Object.values(HEAVY).flatMap((files) => Object.entries(files)), ...Object.entries(LONG)]
+  return known.find(([name]) => file.includes(name))?.[1] ?? USUAL_SECONDS
+}
