@@ -55,11 +55,11 @@ describeInBrowser('mass orders and first steps in a browser', (browser) => {
     const faulty = page.getByRole('table', { name: 'Lines' }).getByRole('row')
     expect(await faulty.filter({ hasText: 'minimum (10 to 100,000)' }).innerText()).toContain(link('few'))
 
-    await page.getByRole('link', { name: 'Change the lines' }).click()
+    await page.getByRole('link', { name: 'Edit the lines' }).click()
     const field = page.getByRole('textbox', { name: 'Lines' })
     await field.fill((await field.inputValue()).replace(`${link('few')}|1`, `${link('few')}|10`).replace('\nno order', ''))
     await page.getByRole('button', { name: 'Check the lines' }).click()
-    await page.getByText('All lines are good. Nothing has been placed yet.').waitFor()
+    await page.getByText('All lines are valid. Nothing has been placed yet.').waitFor()
     expect(await placedOf(me)).toHaveLength(0)
 
     // The second step waits until what the first one told has been seen.
@@ -130,7 +130,7 @@ describeInBrowser('mass orders and first steps in a browser', (browser) => {
     await page.getByRole('button', { name: 'Place 300 orders' }).click()
     await page.getByRole('alert').filter({ hasText: 'The connection was lost.' }).waitFor()
     await page.unroute('**/go-on')
-    expect(await page.evaluate('document.activeElement.textContent')).toBe('Go on')
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Continue')
     await page.keyboard.press('Enter')
     await page.getByText('All lines are placed and paid for.').waitFor()
     const orders = await placedOf(me)
@@ -140,7 +140,7 @@ describeInBrowser('mass orders and first steps in a browser', (browser) => {
   test('the line of the first steps is copied, run, and places a test order', async () => {
     const me = await ownPages(desk)
     const page = await open(me, '/start')
-    await page.getByRole('button', { name: 'Make a test key' }).click()
+    await page.getByRole('button', { name: 'Create test key' }).click()
     await page.getByText('Your test key is shown only now').waitFor()
     const line = page.locator('.panel', { hasText: 'Place the order' })
     await line.getByRole('button', { name: 'Copy' }).click()

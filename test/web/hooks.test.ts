@@ -98,7 +98,7 @@ describe('the pages of webhooks', () => {
     await move(desk, order, 'Completed')
     await deliver()
     const failing = (await me.get(`/webhooks/${id}`)).html
-    expect(failing).toMatch(/order\.completed<\/code> <span class="badge">Waiting</)
+    expect(failing).toMatch(/order\.completed<\/code> <span class="badge">Queued</)
     expect(failing).toMatch(/1 attempt · <bdi[^>]*>HTTP 503 · \d+ ms<\/bdi> · next try <time/)
     receiver.answer = { status: 204 }
     await deliver()
@@ -125,12 +125,12 @@ describe('the pages of webhooks', () => {
       desk.clock.forward({ hours: 2 })
     }
     const list = (await me.get(`/webhooks/${id}?only=given-up`)).html
-    expect(list).toContain('Given up')
+    expect(list).toContain('Failed')
     expect(list).toContain('Failing since')
     receiver.answer = { status: 204 }
     await me.post(`/webhooks/${id}/again`, {})
     await deliver()
-    expect((await me.get(`/webhooks/${id}?only=given-up`)).html).toContain('Nothing fits')
+    expect((await me.get(`/webhooks/${id}?only=given-up`)).html).toContain('No results')
     expect((await me.get(`/webhooks/${id}`)).html).not.toContain('Failing since')
   })
 
@@ -182,7 +182,7 @@ describe('the pages of webhooks', () => {
     expect(html).toContain('value="ftp://shop.example/x"')
     const none = await sendForm({ url: '', 'event-order-all': '', 'event-refill-all': '', 'event-balance-low': '' })
     expect(faultOf(none.html, 'url')).toBe('Please fill this in.')
-    expect(faultOf(none.html, 'events')).toBe('Please choose at least one.')
+    expect(faultOf(none.html, 'events')).toBe('Choose at least one.')
     expect(faultOf((await sendForm({ money: 'test' })).html, 'money')).toBe('You have no test key yet.')
   })
 

@@ -125,13 +125,13 @@ describe('what changed', () => {
     const told = await of(plain)
 
     expect(told.map((row) => row.replace(/ · [^·]* UTC/, ''))).toEqual([
-      `Gone Turning &lt;b> ${service} · Turns $1.25`,
-      `Dearer Turning &lt;b> ${service} · Turns $1.00 → $1.25 +25%`,
+      `Removed Turning &lt;b> ${service} · Turns $1.25`,
+      `Price up Turning &lt;b> ${service} · Turns $1.00 → $1.25 +25%`,
       `New Turning &lt;b> ${service} · Turns $1.00`,
     ])
     expect((await of(agreed)).map((row) => row.replace(/ · [^·]* UTC/, ''))).toEqual([
-      `Gone Turning &lt;b> ${service} · Turns $0.80`,
-      `Cheaper Turning &lt;b> ${service} · Turns $1.00 → $0.80 -20%`,
+      `Removed Turning &lt;b> ${service} · Turns $0.80`,
+      `Price down Turning &lt;b> ${service} · Turns $1.00 → $0.80 -20%`,
       `New Turning &lt;b> ${service} · Turns $1.00`,
     ])
   })
