@@ -102,7 +102,9 @@ describeInBrowser('funds in a browser', (browser) => {
     )
     expect(await told(orders.package)).toMatch(/\$8\.50 per package .* One package, at its rate .* 8\.5 × 1 = 8\.50 .* No rounding needed/)
     expect(await told(orders.drip)).toMatch(/3 runs of 500 3 × 500 = 1500 .* 0\.333 × 1500 ÷ 1000 = 0\.4995/)
-    expect(await told(orders.run)).toMatch(new RegExp(`Part of Order ${orders.drip} One run of a drip-feed: all runs were paid for at once`))
+    expect(await told(orders.run)).toMatch(
+      new RegExp(`Part of Order ${orders.drip} One run of a drip-feed: all runs were paid for at once`),
+    )
     expect(await told(orders.canceled)).toMatch(/Canceled: all that was left .* = Final charge 0\.00000 USD/)
     expect(await told(orders.compensated)).toMatch(
       /Compensation Promised to finish by .* Finished .* 60 minutes late .* 1\.11002 × 750 ÷ 10000 = 0\.0832515 .* − Compensation 0\.08325 USD/,
@@ -169,9 +171,9 @@ describeInBrowser('funds in a browser', (browser) => {
       await page.goto(at('/funds'))
       await page.evaluate(`{ const row = document.querySelector('#line-3'); ${doIt} }`)
       await page.getByRole('button', { name: 'Verify in this browser' }).click()
-      const told = page.getByText(/Line \d+ does not fit/)
+      const told = page.getByText(/Line \d+ does not match/)
       await told.waitFor()
-      expect({ what, line: await told.innerText() }).toEqual({ what, line: expect.stringMatching(/^Line ([2345]|\d\d) does not fit/) })
+      expect({ what, line: await told.innerText() }).toEqual({ what, line: expect.stringMatching(/^Line ([2345]|\d\d) does not match/) })
       expect(await page.locator('tr.broken').count()).toBe(1)
     }
   })

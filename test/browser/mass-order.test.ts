@@ -113,7 +113,7 @@ describeInBrowser('mass orders and first steps in a browser', (browser) => {
       me.account,
       desk.clock.now(),
     ])
-    await page.getByRole('button', { name: 'Place 2 lines for which money was missing' }).click()
+    await page.getByRole('button', { name: 'Place 2 lines that lacked funds' }).click()
     await page.getByText('All lines are placed and paid for.').waitFor()
     expect(await placedOf(me)).toHaveLength(4)
   })
@@ -128,7 +128,7 @@ describeInBrowser('mass orders and first steps in a browser', (browser) => {
       await route.abort()
     })
     await page.getByRole('button', { name: 'Place 300 orders' }).click()
-    await page.getByRole('alert').filter({ hasText: 'The connection was lost.' }).waitFor()
+    await page.getByRole('alert').filter({ hasText: 'Connection lost.' }).waitFor()
     await page.unroute('**/go-on')
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Continue')
     await page.keyboard.press('Enter')
@@ -141,7 +141,7 @@ describeInBrowser('mass orders and first steps in a browser', (browser) => {
     const me = await ownPages(desk)
     const page = await open(me, '/start')
     await page.getByRole('button', { name: 'Create test key' }).click()
-    await page.getByText('Your test key is shown only now').waitFor()
+    await page.getByText('Your test key is shown only once').waitFor()
     const line = page.locator('.panel', { hasText: 'Place the order' })
     await line.getByRole('button', { name: 'Copy' }).click()
     await line.getByRole('button', { name: 'Copied' }).waitFor()

@@ -72,7 +72,7 @@ describeInBrowser('orders and what is followed, in a browser', (browser) => {
 
     await page.context().setOffline(true)
     await page.clock.runFor(5000)
-    await page.getByText('No connection: what you see may be old.').waitFor()
+    await page.getByText('No connection: what you see may be outdated.').waitFor()
     await page.context().setOffline(false)
     await tell(desk, one, 'Completed')
     await tell(desk, two, 'Canceled')

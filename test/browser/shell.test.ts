@@ -163,7 +163,7 @@ describeInBrowser('the frame of the app', (browser) => {
     await page.context().setOffline(true)
     await page.getByRole('status').getByText('You are offline.').waitFor()
     await page.getByRole('button', { name: 'Show', exact: true }).click()
-    await page.getByRole('alert').getByText('Nothing was sent: you are offline.').waitFor()
+    await page.getByRole('alert').getByText('Not sent: you are offline.').waitFor()
     expect(await find.inputValue()).toBe('https://example.com/p/1')
     expect(await axeFaults(page, '.toasts')).toEqual([])
     await page.keyboard.press('Control+k')
@@ -186,7 +186,7 @@ describeInBrowser('the frame of the app', (browser) => {
     })
     await page.keyboard.press('Control+k')
     await page.keyboard.type('x')
-    await palette(page).getByText('The server does not answer.').waitFor()
+    await palette(page).getByText('The server is not responding.').waitFor()
     // Once more, and not more often.
     expect(asked).toBe(2)
     await page.unroute('**/services/find*')

@@ -207,7 +207,7 @@ describe('the pages of orders and money', () => {
     expect((await buyer.post(`/orders/${id}/refill`, {})).location).toBe(`/orders/${id}?done=refill`)
     const again = await buyer.post(`/orders/${id}/refill`, {})
     expect(again.status).toBe(422)
-    expect(again.html).toContain('A refill is under way')
+    expect(again.html).toContain('A refill is in progress')
   })
 
   test("another account's order is not found, whatever is asked of it", async () => {

@@ -141,7 +141,7 @@ describe('the statement', () => {
     expect(real).toContain('href="/funds?book=test"')
     expect(real).not.toContain(`/orders/${order}/`)
     const play = (await me.get('/funds?book=test')).html
-    expect(play).toContain('Test money of your test keys.')
+    expect(play).toContain('Test money is for your test keys.')
     expect(play).toContain(`/orders/${order}/explain`)
     expect(play).not.toContain(`/orders/${me.partial}/`)
     expect((await me.get(`/orders/${order}/explain`)).status).toBe(200)
@@ -159,14 +159,14 @@ describe('the balance', () => {
     desk.clock.forward({ days: 6 })
     // 1.80 in six days; 8.20 lasts twenty-seven.
     const calm = (await me.get('/funds')).html
-    expect(calm).toContain('The last 6 days cost $1.80, what came back taken off: $0.30 a day.')
+    expect(calm).toContain('The last 6 days cost $1.80 after refunds: $0.30 per day.')
     expect(calm).toContain('<dd>27 days</dd>')
-    expect(calm).not.toContain('will soon be used up')
+    expect(calm).not.toContain('will soon run out')
     await placed(desk, me.key, { service, quantity: 6000 })
     // 7.20 in six days; 2.80 lasts two.
     const low = (await me.get('/funds')).html
     expect(low).toContain('<dd>2 days</dd>')
-    expect(low).toContain('will soon be used up')
+    expect(low).toContain('will soon run out')
     expect(low).toMatch(/In open orders<\/dt><dd><bdi[^>]*>\$7\.20</)
   })
 })

@@ -37,7 +37,9 @@ describe('the glossary', () => {
 
 function secondWords(code: string, texts: ReadonlyMap<string, string>): string[] {
   return faultsOf(texts, (key, text, term) =>
-    (glossary[code]![term].never ?? []).filter((word) => words(code, text).includes(word)).map((word) => `${key}: “${word}” stands for ${term}`),
+    (glossary[code]![term].never ?? [])
+      .filter((word) => words(code, text).includes(word))
+      .map((word) => `${key}: “${word}” stands for ${term}`),
   )
 }
 

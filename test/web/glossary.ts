@@ -118,7 +118,7 @@ export const glossary: Readonly<Record<string, Readonly<Record<Term, Word>>>> = 
     refund: { uses: ['reembols', 'devol'] },
     compensation: { uses: ['compensaç'] },
     webhook: { uses: ['webhook'] },
-    signIn: { uses: ['entra', 'conect'] },
+    signIn: { uses: ['entr', 'conect'] },
     signingSecret: { uses: ['chave'], never: ['segredo'] },
   },
   ru: {
@@ -275,7 +275,7 @@ export const glossary: Readonly<Record<string, Readonly<Record<Term, Word>>>> = 
     subscription: { uses: ['اشتراک'] },
     order: { uses: ['سفارش'] },
     status: { uses: ['وضعیت'], never: ['واژهٔ وضعیت'] },
-    refund: { uses: ['بازگشت', 'بازپرداخت', 'برگشت', 'برمی‌گرد', 'بازگردان'] },
+    refund: { uses: ['بازگشت', 'بازپرداخت', 'برگشت', 'برمی‌گرد', 'بازگردان', 'بازمی‌گرد'] },
     compensation: { uses: ['غرامت'] },
     webhook: { uses: ['وب‌هوک', 'webhook'] },
     signIn: { uses: ['ورود', 'وارد'] },
@@ -285,11 +285,27 @@ export const glossary: Readonly<Record<string, Readonly<Record<Term, Word>>>> = 
 
 /** Texts that may do without the word of a term, in any language, and why. */
 export const exceptions: readonly { readonly term: Term; readonly texts: readonly string[]; readonly why: string }[] = [
-  { term: 'key', texts: ['parameter.statusByKey', 'extension.retry.about'], why: 'an idempotency key is called a name, so that nobody takes it for an API key' },
+  {
+    term: 'key',
+    texts: ['parameter.statusByKey', 'extension.retry.about'],
+    why: 'an idempotency key is called a name, so that nobody takes it for an API key',
+  },
   { term: 'key', texts: ['start.makeKey.hint'], why: 'stands below the button that names the test key' },
   { term: 'balance', texts: ['hooks.low.hint'], why: 'stands below the field that names the balance' },
   { term: 'balance', texts: ['funds.verify.good'], why: 'some languages say that everything matches' },
-  { term: 'order', texts: ['orders.bulk', 'orders.cancelSelected', 'orders.cancelSelected.text'], why: 'stands above the orders that were selected' },
-  { term: 'order', texts: ['mass.lost', 'usage.hint.money', 'follow.noSubscriptions.text'], why: 'some languages say what was placed or served' },
-  { term: 'order', texts: ['answer.startWithin', 'answer.finishWithin', 'answer.remains', 'refusal.subscriptionNotAllowed'], why: 'stands in a table about one order' },
+  {
+    term: 'order',
+    texts: ['orders.bulk', 'orders.cancelSelected', 'orders.cancelSelected.text'],
+    why: 'stands above the orders that were selected',
+  },
+  {
+    term: 'order',
+    texts: ['mass.lost', 'usage.hint.money', 'follow.noSubscriptions.text'],
+    why: 'some languages say what was placed or served',
+  },
+  {
+    term: 'order',
+    texts: ['answer.startWithin', 'answer.finishWithin', 'answer.remains', 'refusal.subscriptionNotAllowed'],
+    why: 'stands in a table about one order',
+  },
 ]

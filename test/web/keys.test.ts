@@ -120,7 +120,7 @@ describe('the pages of keys', () => {
     const second = await first.again()
     expect(second.status).toBe(303)
     expect(second.location).toMatch(/^\/keys\/\d+\?done=made$/)
-    expect((await me.get(second.location!)).html).toContain('This form was sent before')
+    expect((await me.get(second.location!)).html).toContain('This form was already sent')
     expect(await keysOf(me)).toHaveLength(2)
   })
 
@@ -189,7 +189,7 @@ describe('the pages of keys', () => {
     expect(faultOf(html, 'access')).toBe('Choose at least one.')
     expect(faultOf(html, 'daily_cap')).toBe('Enter an amount above 0, like 50 or 0.25.')
     expect(faultOf(html, 'services')).toBe('Enter service numbers, like 1,4,10-20.')
-    expect(faultOf(html, 'networks')).toMatch(/^Addresses or networks/)
+    expect(faultOf(html, 'networks')).toMatch(/^Enter addresses or networks/)
     expect(faultOf(html, 'expires')).toBe('Choose a day that is not over yet.')
     expect(html).toContain('value="1,abc"')
     expect((await sendForm(me, { services: '888888' })).html).toContain('There is no service 888888.')

@@ -59,7 +59,7 @@ describe('mass orders', () => {
       '5 There is no such service, or it is not available to this account',
       '6 quantity: Enter a whole number above 0.',
       '7 quantity: Please fill this in.',
-      '8 Too few or too many columns: service|link|quantity is what is expected.',
+      '8 Wrong number of columns. Expected: service|link|quantity.',
       '9 interval: Please fill this in.',
       '10 comments: Please fill this in.',
       '13 An order with the same link is still in progress, and this service takes one at a time',
@@ -157,7 +157,7 @@ describe('mass orders', () => {
     const [first] = await resultOf(me, path)
 
     const short = (await me.get(path)).html
-    expect(short).toContain('Place 2 lines for which money was missing')
+    expect(short).toContain('Place 2 lines that lacked funds')
     expect(short).toContain('$2.00')
     await me.post(`${path}/again`, {})
     expect((await resultOf(me, path)).map((row) => row['error'])).toEqual(['', error, error, ''])
@@ -255,11 +255,11 @@ describe('mass orders', () => {
       for (const size of [1_000_001, 3_000_000]) {
         const { status, html } = await upload(me, 'x'.repeat(size))
         expect(status).toBe(size > 2_000_000 ? 413 : 422)
-        expect(html).toContain('id="lines-fault">That is too much for one list')
+        expect(html).toContain('id="lines-fault">Too long for one list')
       }
       const plain = await me.post('/mass-order', { form: 'f', lines: 'x'.repeat(3_000_000) })
       expect(plain.status).toBe(413)
-      expect(plain.html).toContain('id="lines-fault">That is too much for one list')
+      expect(plain.html).toContain('id="lines-fault">Too long for one list')
     })
 
     test('from elsewhere is refused', async () => {

@@ -213,9 +213,9 @@ describe('the pages of orders', () => {
     const html = (await me.get(`/orders/${id}`)).html
     expect(html).toMatch(/1,000 × \$1\.00<\/bdi> per 1000/)
     expect(html).toContain(`href="/orders/${id}/explain"`)
-    expect(html).toContain('Nobody has begun')
+    expect(html).toContain('Not started yet')
     await handedOff(desk, id)
-    expect((await me.get(`/orders/${id}`)).html).toContain('Work may have begun')
+    expect((await me.get(`/orders/${id}`)).html).toContain('Work may have started')
     await tell(desk, id, 'Completed', { startCount: 5 })
     expect((await me.get(`/orders/${id}`)).html).toContain('What has dropped is delivered again')
     const spoken = await placed(me, { service: comments, comments: Array.from({ length: 40 }, (_, n) => `Nice <${n}>`).join('\n') })

@@ -40,7 +40,13 @@ describe('first steps', () => {
     await revokeKey(desk.db, made!.id, desk.clock.now())
     const open = (name: string) => `${name}: not yet done`
     const done = (name: string) => `${name}: done`
-    const names = ['Top up your balance', 'Create an API key', 'Place a test order', 'Place your first real order', 'Get notified instantly']
+    const names = [
+      'Top up your balance',
+      'Create an API key',
+      'Place a test order',
+      'Place your first real order',
+      'Get notified instantly',
+    ]
     expect(stepsOf((await me.get('/start')).html)).toEqual(names.map(open))
     expect((await me.get('/start')).html).toContain('0 of 5 steps done')
 
