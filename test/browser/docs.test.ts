@@ -258,7 +258,7 @@ describeInBrowser('the docs page', (browser) => {
     const page = await browser.visit(`${desk.node.url}/nowhere`, { colorScheme: 'dark', mayComplainOf: /404/ })
 
     expect(await axeFaults(page)).toEqual([])
-    await page.getByRole('link', { name: 'API documentation' }).click()
+    await page.getByRole('link', { name: 'Go to the API documentation' }).click()
     expect(page.url()).toBe(docs())
   })
 })

@@ -102,9 +102,7 @@ describeInBrowser('funds in a browser', (browser) => {
     )
     expect(await told(orders.package)).toMatch(/\$8\.50 per package .* One package, at its rate .* 8\.5 × 1 = 8\.50 .* No rounding needed/)
     expect(await told(orders.drip)).toMatch(/3 runs of 500 3 × 500 = 1500 .* 0\.333 × 1500 ÷ 1000 = 0\.4995/)
-    expect(await told(orders.run)).toMatch(
-      new RegExp(`Part of Order ${orders.drip} One run of a drip-feed: all runs were paid for at once`),
-    )
+    expect(await told(orders.run)).toMatch(new RegExp(`Part of Order ${orders.drip} One of several runs: all were paid for at once`))
     expect(await told(orders.canceled)).toMatch(/Canceled: all that was left .* = Final charge 0\.00000 USD/)
     expect(await told(orders.compensated)).toMatch(
       /Compensation Promised to finish by .* Finished .* 60 minutes late .* 1\.11002 × 750 ÷ 10000 = 0\.0832515 .* − Compensation 0\.08325 USD/,

@@ -89,7 +89,7 @@ describeInBrowser('mass orders and first steps in a browser', (browser) => {
     const page = await open(me, '/mass-order')
     const file = `service;link;comments\r\n${words};${link('words')};"Nice; really\r\nMore ""please"""\r\n`
     await page.getByLabel('Or a CSV file').setInputFiles({ name: 'orders.csv', mimeType: 'text/csv', buffer: Buffer.from(`\uFEFF${file}`) })
-    await page.getByText('Read: orders.csv.').waitFor()
+    await page.getByText('Loaded: orders.csv.').waitFor()
     expect(await page.getByRole('textbox', { name: 'Lines' }).inputValue()).toBe(file.replaceAll('\r\n', '\n'))
     await page.getByRole('button', { name: 'Check the lines' }).click()
     await page.getByRole('button', { name: 'Place 1 order' }).click()
@@ -191,7 +191,7 @@ describeInBrowser('mass orders and first steps in a browser', (browser) => {
     const page = await open(me, '/mass-order', { narrow: true })
     const buffer = Buffer.from(Array.from({ length: 5000 }, (_, n) => `${likes}|${link(n)}|10`).join('\n'))
     await page.getByLabel('Or a CSV file').setInputFiles({ name: 'many.txt', mimeType: 'text/plain', buffer })
-    await page.getByText('Read: many.txt.').waitFor()
+    await page.getByText('Loaded: many.txt.').waitFor()
     await page.getByRole('button', { name: 'Check the lines' }).click()
     await page.getByRole('link', { name: 'Next' }).click()
     await page.waitForURL(/after=100$/)
