@@ -31,7 +31,7 @@ export function addKeyCommands(program: Command) {
     .description('add a key; it is shown this once')
     .requiredOption('--account <number>', 'whose', id)
     .option('--label <text>', 'its name, to tell keys apart', '')
-    .option('--test', 'a test key: play money, simulated fulfilment')
+    .option('--test', 'a test key: test money, simulated fulfilment')
     .option('--json', 'answer in JSON')
     .action((options: { account: number; label: string; test?: boolean } & LimitOptions & Json) =>
       withDatabase(async (db) => {

@@ -133,7 +133,7 @@ export function addWebhookCommands(program: Command) {
     .requiredOption('--account <number>', 'whose', id)
     .option('--below <amount>', 'like 10')
     .option('--off', 'it never does')
-    .option('--test', 'the play money of its test keys')
+    .option('--test', 'the test money of its test keys')
     .option('--json', 'answer in JSON')
     .action((options: { account: number; below?: string; off?: boolean; test?: boolean } & Json) => {
       if ((options.below === undefined) === (options.off !== true)) throw new Refusal('Say --below AMOUNT or --off')

@@ -95,7 +95,7 @@ Docket is ready on ${url}
   API       ${url}/api/v2
   Docs      ${url}/api
   Key       ${key}
-  Test key  ${testKey}   (play money)
+  Test key  ${testKey}   (test money)
   Balance   ${balance}
   Pages     ${url}/sign-in   as ${EMAIL}, with a password that you choose first:
             ${link}

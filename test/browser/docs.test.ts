@@ -140,7 +140,7 @@ describeInBrowser('the docs page', (browser) => {
       await page.reload()
       expect(await ground()).toBe(light)
 
-      await page.getByRole('link', { name: 'Like the device' }).click()
+      await page.getByRole('link', { name: 'System' }).click()
       expect(await ground()).toBe(dark)
     })
 
@@ -258,7 +258,7 @@ describeInBrowser('the docs page', (browser) => {
     const page = await browser.visit(`${desk.node.url}/nowhere`, { colorScheme: 'dark', mayComplainOf: /404/ })
 
     expect(await axeFaults(page)).toEqual([])
-    await page.getByRole('link', { name: 'To the API documentation' }).click()
+    await page.getByRole('link', { name: 'Go to the API documentation' }).click()
     expect(page.url()).toBe(docs())
   })
 })

@@ -66,7 +66,7 @@ describeInBrowser('funds in a browser', (browser) => {
     const page = await visit({ script: false })
     await page.goto(at('/funds'))
     await page.getByLabel('Month').selectOption({ index: 1 })
-    await page.getByLabel('Movement').selectOption('Refunds')
+    await page.getByLabel('Transaction').selectOption('Refunds')
     await page.getByRole('button', { name: 'Show' }).click()
     expect(await page.locator('.statement tbody tr').count()).toBe(2)
     await sumsAddUp(page)
@@ -78,7 +78,7 @@ describeInBrowser('funds in a browser', (browser) => {
     expect(told).toContain('0.333 × 700 ÷ 1000 = 0.2331')
     expect(told).toContain('0.23310 × 123 ÷ 700 = 0.040959')
     expect(told).toMatch(/Delivered\s+577/)
-    expect(told).toMatch(/= Kept\s+0\.19214 USD/)
+    expect(told).toMatch(/= Final charge\s+0\.19214 USD/)
     await page
       .getByRole('link', { name: /^Line \d+$/ })
       .last()
@@ -98,12 +98,12 @@ describeInBrowser('funds in a browser', (browser) => {
       return (await page.locator('main').innerText()).replaceAll(/\s+/g, ' ')
     }
     expect(await told(orders.plain)).toMatch(
-      /The catalogue’s rate when it was ordered .* 0\.333 × 1005 ÷ 1000 = 0\.334665 .* Up, to five decimals .* 0\.33467 USD/,
+      /The catalogue rate at the time of the order .* 0\.333 × 1005 ÷ 1000 = 0\.334665 .* Up, to five decimals .* 0\.33467 USD/,
     )
-    expect(await told(orders.package)).toMatch(/\$8\.50 per package .* One package, at its rate .* 8\.5 × 1 = 8\.50 .* Nothing to round/)
+    expect(await told(orders.package)).toMatch(/\$8\.50 per package .* One package, at its rate .* 8\.5 × 1 = 8\.50 .* No rounding needed/)
     expect(await told(orders.drip)).toMatch(/3 runs of 500 3 × 500 = 1500 .* 0\.333 × 1500 ÷ 1000 = 0\.4995/)
-    expect(await told(orders.run)).toMatch(new RegExp(`Part of Order ${orders.drip} A run of it: the whole was paid for at once`))
-    expect(await told(orders.canceled)).toMatch(/Canceled: all that was left .* = Kept 0\.00000 USD/)
+    expect(await told(orders.run)).toMatch(new RegExp(`Part of Order ${orders.drip} One of several runs: all were paid for at once`))
+    expect(await told(orders.canceled)).toMatch(/Canceled: all that was left .* = Final charge 0\.00000 USD/)
     expect(await told(orders.compensated)).toMatch(
       /Compensation Promised to finish by .* Finished .* 60 minutes late .* 1\.11002 × 750 ÷ 10000 = 0\.0832515 .* − Compensation 0\.08325 USD/,
     )
@@ -169,9 +169,9 @@ describeInBrowser('funds in a browser', (browser) => {
       await page.goto(at('/funds'))
       await page.evaluate(`{ const row = document.querySelector('#line-3'); ${doIt} }`)
       await page.getByRole('button', { name: 'Verify in this browser' }).click()
-      const told = page.getByText(/Line \d+ does not fit/)
+      const told = page.getByText(/Line \d+ does not match/)
       await told.waitFor()
-      expect({ what, line: await told.innerText() }).toEqual({ what, line: expect.stringMatching(/^Line ([2345]|\d\d) does not fit/) })
+      expect({ what, line: await told.innerText() }).toEqual({ what, line: expect.stringMatching(/^Line ([2345]|\d\d) does not match/) })
       expect(await page.locator('tr.broken').count()).toBe(1)
     }
   })

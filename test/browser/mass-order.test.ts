@@ -55,11 +55,11 @@ describeInBrowser('mass orders and first steps in a browser', (browser) => {
     const faulty = page.getByRole('table', { name: 'Lines' }).getByRole('row')
     expect(await faulty.filter({ hasText: 'minimum (10 to 100,000)' }).innerText()).toContain(link('few'))
 
-    await page.getByRole('link', { name: 'Change the lines' }).click()
+    await page.getByRole('link', { name: 'Edit the lines' }).click()
     const field = page.getByRole('textbox', { name: 'Lines' })
     await field.fill((await field.inputValue()).replace(`${link('few')}|1`, `${link('few')}|10`).replace('\nno order', ''))
     await page.getByRole('button', { name: 'Check the lines' }).click()
-    await page.getByText('All lines are good. Nothing has been placed yet.').waitFor()
+    await page.getByText('All lines are valid. Nothing has been placed yet.').waitFor()
     expect(await placedOf(me)).toHaveLength(0)
 
     // The second step waits until what the first one told has been seen.
@@ -89,7 +89,7 @@ describeInBrowser('mass orders and first steps in a browser', (browser) => {
     const page = await open(me, '/mass-order')
     const file = `service;link;comments\r\n${words};${link('words')};"Nice; really\r\nMore ""please"""\r\n`
     await page.getByLabel('Or a CSV file').setInputFiles({ name: 'orders.csv', mimeType: 'text/csv', buffer: Buffer.from(`\uFEFF${file}`) })
-    await page.getByText('Read: orders.csv.').waitFor()
+    await page.getByText('Loaded: orders.csv.').waitFor()
     expect(await page.getByRole('textbox', { name: 'Lines' }).inputValue()).toBe(file.replaceAll('\r\n', '\n'))
     await page.getByRole('button', { name: 'Check the lines' }).click()
     await page.getByRole('button', { name: 'Place 1 order' }).click()
@@ -113,7 +113,7 @@ describeInBrowser('mass orders and first steps in a browser', (browser) => {
       me.account,
       desk.clock.now(),
     ])
-    await page.getByRole('button', { name: 'Place 2 lines for which money was missing' }).click()
+    await page.getByRole('button', { name: 'Place 2 lines that lacked funds' }).click()
     await page.getByText('All lines are placed and paid for.').waitFor()
     expect(await placedOf(me)).toHaveLength(4)
   })
@@ -128,9 +128,9 @@ describeInBrowser('mass orders and first steps in a browser', (browser) => {
       await route.abort()
     })
     await page.getByRole('button', { name: 'Place 300 orders' }).click()
-    await page.getByRole('alert').filter({ hasText: 'The connection was lost.' }).waitFor()
+    await page.getByRole('alert').filter({ hasText: 'Connection lost.' }).waitFor()
     await page.unroute('**/go-on')
-    expect(await page.evaluate('document.activeElement.textContent')).toBe('Go on')
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Continue')
     await page.keyboard.press('Enter')
     await page.getByText('All lines are placed and paid for.').waitFor()
     const orders = await placedOf(me)
@@ -140,8 +140,8 @@ describeInBrowser('mass orders and first steps in a browser', (browser) => {
   test('the line of the first steps is copied, run, and places a test order', async () => {
     const me = await ownPages(desk)
     const page = await open(me, '/start')
-    await page.getByRole('button', { name: 'Make a test key' }).click()
-    await page.getByText('Your test key is shown only now').waitFor()
+    await page.getByRole('button', { name: 'Create test key' }).click()
+    await page.getByText('Your test key is shown only once').waitFor()
     const line = page.locator('.panel', { hasText: 'Place the order' })
     await line.getByRole('button', { name: 'Copy' }).click()
     await line.getByRole('button', { name: 'Copied' }).waitFor()
@@ -191,7 +191,7 @@ describeInBrowser('mass orders and first steps in a browser', (browser) => {
     const page = await open(me, '/mass-order', { narrow: true })
     const buffer = Buffer.from(Array.from({ length: 5000 }, (_, n) => `${likes}|${link(n)}|10`).join('\n'))
     await page.getByLabel('Or a CSV file').setInputFiles({ name: 'many.txt', mimeType: 'text/plain', buffer })
-    await page.getByText('Read: many.txt.').waitFor()
+    await page.getByText('Loaded: many.txt.').waitFor()
     await page.getByRole('button', { name: 'Check the lines' }).click()
     await page.getByRole('link', { name: 'Next' }).click()
     await page.waitForURL(/after=100$/)

@@ -58,7 +58,7 @@ describeInBrowser('orders and what is followed, in a browser', (browser) => {
     page.on('request', (request) => (asked += request.url().includes('/orders/live') ? 1 : 0))
     await page.goto(`${desk.node.url}/orders?status=open`)
     const line = page.locator('.live-line')
-    await expect.poll(() => line.textContent()).toBe('Kept up to date while you look.')
+    await expect.poll(() => line.textContent()).toBe('Updates live.')
 
     desk.clock.forward({ minutes: 5 })
     await workOnce(desk)
@@ -72,7 +72,7 @@ describeInBrowser('orders and what is followed, in a browser', (browser) => {
 
     await page.context().setOffline(true)
     await page.clock.runFor(5000)
-    await page.getByText('No connection: what you see may be old.').waitFor()
+    await page.getByText('No connection: what you see may be outdated.').waitFor()
     await page.context().setOffline(false)
     await tell(desk, one, 'Completed')
     await tell(desk, two, 'Canceled')
@@ -109,11 +109,11 @@ describeInBrowser('orders and what is followed, in a browser', (browser) => {
         .locator('li', { hasText: `Order ${id}` })
         .locator('.outcome')
         .innerText()
-    expect([await outcome(fresh), await outcome(begun)]).toEqual(['Canceled and paid back', 'Cancellation asked for'])
+    expect([await outcome(fresh), await outcome(begun)]).toEqual(['Canceled and refunded', 'Cancellation requested'])
     expect(await outcome(kept)).toContain('cancel')
     expect(await desk.balance(me.key)).toBe('98.00000')
     await page.goto(`${desk.node.url}/orders/${begun}`)
-    await page.getByText('Cancellation asked for').first().waitFor()
+    await page.getByText('Cancellation requested').first().waitFor()
   })
 
   test('a stretch of rows is selected with Shift, copied, refilled and ordered again', async () => {
@@ -133,8 +133,8 @@ describeInBrowser('orders and what is followed, in a browser', (browser) => {
     await page.getByRole('button', { name: 'Copy numbers' }).click()
     await page.getByRole('button', { name: 'Copied' }).waitFor()
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(ids.toReversed().join(','))
-    await page.getByRole('button', { name: 'Ask for a refill' }).click()
-    expect(await page.getByText('Refill asked for').count()).toBe(2)
+    await page.getByRole('button', { name: 'Request a refill' }).click()
+    expect(await page.getByText('Refill requested').count()).toBe(2)
 
     await page.goto(`${desk.node.url}/orders`)
     await page.getByLabel('Select all on this page').check()

@@ -33,7 +33,7 @@ describeInBrowser('the frame of the app', (browser) => {
     })
   }
 
-  const palette = (page: Page) => page.getByRole('dialog', { name: 'Search and go' })
+  const palette = (page: Page) => page.getByRole('dialog', { name: 'Search' })
   const chosen = (page: Page) => page.locator('[role=option][aria-selected=true] > span')
 
   test('by keyboard alone: from the front door over the palette to the form of a service', async () => {
@@ -50,7 +50,7 @@ describeInBrowser('the frame of the app', (browser) => {
     await page.waitForURL(at('/'))
 
     await page.keyboard.press('Control+k')
-    const field = page.getByRole('combobox', { name: 'Search and go' })
+    const field = page.getByRole('combobox', { name: 'Search' })
     await page.keyboard.type('captions')
     // Not what the first letters found.
     await palette(page).getByRole('status').getByText('1 result', { exact: true }).waitFor()
@@ -85,12 +85,12 @@ describeInBrowser('the frame of the app', (browser) => {
   test('the palette remembers what was chosen, and forgets it with the person', async () => {
     const me = await ownPages(desk)
     const page = await open(me, '/orders')
-    await page.getByRole('button', { name: 'Search and go' }).click()
+    await page.getByRole('button', { name: 'Search' }).click()
     await page.keyboard.type('funds')
     await page.getByRole('option', { name: /Funds/ }).click()
     await page.waitForURL(at('/funds'))
     await page.keyboard.press('Control+k')
-    expect(await palette(page).getByRole('group').first().getAttribute('aria-label')).toBe('Chosen lately')
+    expect(await palette(page).getByRole('group').first().getAttribute('aria-label')).toBe('Recent')
     expect(await chosen(page).textContent()).toBe('Funds')
     await page.keyboard.press('ArrowUp')
     expect(await chosen(page).textContent()).toBe('Appearance: Dark')
@@ -128,13 +128,13 @@ describeInBrowser('the frame of the app', (browser) => {
     await page.waitForURL(at('/orders'))
     await page.keyboard.press('/')
     await page.keyboard.type('gs?')
-    expect(await page.getByLabel('Order number or whole link').inputValue()).toBe('gs?')
+    expect(await page.getByLabel('Order number or link').inputValue()).toBe('gs?')
     expect(page.url()).toBe(at('/orders'))
-    await page.getByLabel('Order number or whole link').blur()
+    await page.getByLabel('Order number or link').blur()
 
     await page.keyboard.press('?')
-    const sheet = page.getByRole('dialog', { name: 'Keyboard' })
-    await sheet.getByRole('checkbox', { name: /Single keys/ }).uncheck()
+    const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
+    await sheet.getByRole('checkbox', { name: /Single-key shortcuts/ }).uncheck()
     await page.keyboard.press('Escape')
     await page.reload()
     await page.keyboard.press('?')
@@ -146,7 +146,7 @@ describeInBrowser('the frame of the app', (browser) => {
     await palette(page).waitFor()
     await page.keyboard.type('keyboard')
     await page.keyboard.press('Enter')
-    await sheet.getByRole('checkbox', { name: /Single keys/ }).check()
+    await sheet.getByRole('checkbox', { name: /Single-key shortcuts/ }).check()
     await page.keyboard.press('Escape')
     await page.keyboard.press('g')
     await page.keyboard.press('s')
@@ -158,12 +158,12 @@ describeInBrowser('the frame of the app', (browser) => {
     const { order } = await desk.call({ key: me.key, action: 'add', service, link: 'https://example.com/other', quantity: 1000 })
     await tell(desk, order, 'Completed')
     const page = await open(me, '/orders')
-    const find = page.getByLabel('Order number or whole link')
+    const find = page.getByLabel('Order number or link')
     await find.fill('https://example.com/p/1')
     await page.context().setOffline(true)
     await page.getByRole('status').getByText('You are offline.').waitFor()
     await page.getByRole('button', { name: 'Show', exact: true }).click()
-    await page.getByRole('alert').getByText('Nothing was sent: you are offline.').waitFor()
+    await page.getByRole('alert').getByText('Not sent: you are offline.').waitFor()
     expect(await find.inputValue()).toBe('https://example.com/p/1')
     expect(await axeFaults(page, '.toasts')).toEqual([])
     await page.keyboard.press('Control+k')
@@ -173,7 +173,7 @@ describeInBrowser('the frame of the app', (browser) => {
     await page.context().setOffline(false)
     await page.getByText('You are back online.').waitFor()
     await page.getByRole('button', { name: 'Show', exact: true }).click()
-    await page.getByText('Nothing fits').waitFor()
+    await page.getByText('No results').waitFor()
   })
 
   test('tells when the server does not answer, until it does', async () => {
@@ -186,7 +186,7 @@ describeInBrowser('the frame of the app', (browser) => {
     })
     await page.keyboard.press('Control+k')
     await page.keyboard.type('x')
-    await palette(page).getByText('The server does not answer.').waitFor()
+    await palette(page).getByText('The server is not responding.').waitFor()
     // Once more, and not more often.
     expect(asked).toBe(2)
     await page.unroute('**/services/find*')

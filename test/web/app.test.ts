@@ -63,7 +63,7 @@ describe('the pages of orders and money', () => {
     expect(html).toContain('Likes &lt;b>&amp;')
     expect(html).not.toContain('<b>&')
     const none = (await me.get('/services?find=nothing-is-called-so')).html
-    expect(none).toContain('Nothing fits')
+    expect(none).toContain('No results')
     await desk.db.query('delete from custom_rates where account_id = $1', [me.account])
   })
 
@@ -102,10 +102,10 @@ describe('the pages of orders and money', () => {
     const buyer = await ownPages(desk, { balance: '0.5' })
     const cases: [Record<string, string>, string, string][] = [
       [{ link: '', quantity: '100' }, 'link', 'Please fill this in.'],
-      [{ link: 'javascript:alert(1)', quantity: '100' }, 'link', 'This is no usable link or name.'],
+      [{ link: 'javascript:alert(1)', quantity: '100' }, 'link', 'This link or name isn’t valid.'],
       [{ link: LINK, quantity: '9' }, 'quantity', 'Less than the service’s minimum'],
       [{ link: LINK, quantity: '5001' }, 'quantity', 'More than the service’s maximum'],
-      [{ link: LINK, quantity: 'many' }, 'quantity', 'A whole number above zero, please.'],
+      [{ link: LINK, quantity: 'many' }, 'quantity', 'Enter a whole number above 0.'],
     ]
     for (const [fields, name, text] of cases) {
       for (const step of ['price', 'place']) {
@@ -172,7 +172,7 @@ describe('the pages of orders and money', () => {
     expect(listed((await buyer.get(`/orders?find=${ids[7]}`)).html)).toEqual([ids[7]])
     expect(listed((await buyer.get('/orders?find=https://example.com/list/12')).html)).toEqual([ids[40]])
     expect(listed((await buyer.get('/orders?find=https://example.com/list/13')).html)).toEqual([ids[39]])
-    expect((await me.get(`/orders?find=${ids[7]}`)).html).toContain('Nothing fits')
+    expect((await me.get(`/orders?find=${ids[7]}`)).html).toContain('No results')
   })
 
   test('an order is cancelled once, refunded, and its timeline tells it', async () => {
@@ -202,12 +202,12 @@ describe('the pages of orders and money', () => {
       ),
     )
     const { html } = await buyer.get(`/orders/${id}`)
-    expect(html).toContain('Ask for a refill')
+    expect(html).toContain('Request a refill')
     expect(html).not.toContain('secretly')
     expect((await buyer.post(`/orders/${id}/refill`, {})).location).toBe(`/orders/${id}?done=refill`)
     const again = await buyer.post(`/orders/${id}/refill`, {})
     expect(again.status).toBe(422)
-    expect(again.html).toContain('A refill is under way')
+    expect(again.html).toContain('A refill is in progress')
   })
 
   test("another account's order is not found, whatever is asked of it", async () => {
@@ -248,7 +248,7 @@ describe('the pages of orders and money', () => {
   test('an account without anything is told so', async () => {
     const empty = await ownPages(desk, { balance: '0' })
     expect((await empty.get('/orders')).html).toContain('No orders yet')
-    expect((await empty.get('/funds')).html).toContain('No movements yet')
+    expect((await empty.get('/funds')).html).toContain('No transactions yet')
   })
 
   test('the pages speak the reader’s language, from the right where it is written so', async () => {

@@ -91,7 +91,7 @@ describe('the overview', () => {
     await desk.db.query('update webhooks set failing_since = $2 where account_id = $1', [me.account, desk.clock.now()])
     await desk.db.query(`update orders set status = 'Paused' where id = $1`, [order])
     const { html } = await me.get('/')
-    expect(html).toContain('The balance is below your alarm of $250.00.')
+    expect(html).toContain('Your balance is below your alert of $250.00.')
     expect(html).toContain('1 webhook cannot be delivered')
     expect(html).toContain('1 subscription is paused')
   })
@@ -99,7 +99,7 @@ describe('the overview', () => {
   test('without an alarm it says when the last order could not be ordered again', async () => {
     const me = await ownPages(desk, { balance: '1' })
     await desk.call({ key: me.key, action: 'add', service, link: LINK, quantity: 1000 })
-    expect((await me.get('/')).html).toContain('The balance would not cover your last order again.')
+    expect((await me.get('/')).html).toContain('Your balance does not cover another order like your last one.')
   })
 
   test('counts no further than can be told apart', async () => {

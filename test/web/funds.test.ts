@@ -84,7 +84,7 @@ describe('the statement', () => {
     expect(before).not.toContain('data-line=')
     expect(before.match(/id="line-\d+"/g)).toHaveLength(2)
     expect(figuresIn(partOf(before, '<dl class="sums"', '</dl>')).at(-1)).toBe(opening)
-    expect((await me.get('/funds?cause=compensation')).html).toContain('Nothing fits')
+    expect((await me.get('/funds?cause=compensation')).html).toContain('No results')
     // What is no month or cause of the book is as if it were not asked.
     for (const nonsense of ['month=2020-01', 'month=2026-13', 'month=x', 'cause=x', 'before=x', 'before=99999']) {
       expect((await me.get(`/funds?${nonsense}`)).html.match(/id="line-\d+"/g)).toHaveLength(11)
@@ -141,7 +141,7 @@ describe('the statement', () => {
     expect(real).toContain('href="/funds?book=test"')
     expect(real).not.toContain(`/orders/${order}/`)
     const play = (await me.get('/funds?book=test')).html
-    expect(play).toContain('Play money of your test keys.')
+    expect(play).toContain('Test money is for your test keys.')
     expect(play).toContain(`/orders/${order}/explain`)
     expect(play).not.toContain(`/orders/${me.partial}/`)
     expect((await me.get(`/orders/${order}/explain`)).status).toBe(200)
@@ -159,15 +159,15 @@ describe('the balance', () => {
     desk.clock.forward({ days: 6 })
     // 1.80 in six days; 8.20 lasts twenty-seven.
     const calm = (await me.get('/funds')).html
-    expect(calm).toContain('The last 6 days cost $1.80, what came back taken off: $0.30 a day.')
+    expect(calm).toContain('The last 6 days cost $1.80 after refunds: $0.30 per day.')
     expect(calm).toContain('<dd>27 days</dd>')
-    expect(calm).not.toContain('will soon be used up')
+    expect(calm).not.toContain('will soon run out')
     await placed(desk, me.key, { service, quantity: 6000 })
     // 7.20 in six days; 2.80 lasts two.
     const low = (await me.get('/funds')).html
     expect(low).toContain('<dd>2 days</dd>')
-    expect(low).toContain('will soon be used up')
-    expect(low).toMatch(/In orders under way<\/dt><dd><bdi[^>]*>\$7\.20</)
+    expect(low).toContain('will soon run out')
+    expect(low).toMatch(/In open orders<\/dt><dd><bdi[^>]*>\$7\.20</)
   })
 })
 
@@ -271,7 +271,7 @@ describe('a month on paper', () => {
   test('without movements says so', async () => {
     const me = await ownPages(desk, { balance: '0' })
     const { html } = await me.get('/funds/statement?month=2026-01')
-    expect(html).toContain('No movements in this month.')
+    expect(html).toContain('No transactions in this month.')
     expect(html.endsWith('</html>')).toBe(true)
   })
 

@@ -86,7 +86,7 @@ describe('the pages of webhooks', () => {
     const first = await sendForm()
     const again = await first.again()
     expect(again.location).toBe('/webhooks?done=sent')
-    expect((await me.get(again.location!)).html).toContain('This form was sent before')
+    expect((await me.get(again.location!)).html).toContain('This form was already sent')
     const { rows } = await desk.db.query('select from webhooks where account_id = $1', [me.account])
     expect(rows).toHaveLength(1)
   })
@@ -98,7 +98,7 @@ describe('the pages of webhooks', () => {
     await move(desk, order, 'Completed')
     await deliver()
     const failing = (await me.get(`/webhooks/${id}`)).html
-    expect(failing).toMatch(/order\.completed<\/code> <span class="badge">Waiting</)
+    expect(failing).toMatch(/order\.completed<\/code> <span class="badge">Queued</)
     expect(failing).toMatch(/1 attempt · <bdi[^>]*>HTTP 503 · \d+ ms<\/bdi> · next try <time/)
     receiver.answer = { status: 204 }
     await deliver()
@@ -125,12 +125,12 @@ describe('the pages of webhooks', () => {
       desk.clock.forward({ hours: 2 })
     }
     const list = (await me.get(`/webhooks/${id}?only=given-up`)).html
-    expect(list).toContain('Given up')
+    expect(list).toContain('Failed')
     expect(list).toContain('Failing since')
     receiver.answer = { status: 204 }
     await me.post(`/webhooks/${id}/again`, {})
     await deliver()
-    expect((await me.get(`/webhooks/${id}?only=given-up`)).html).toContain('Nothing fits')
+    expect((await me.get(`/webhooks/${id}?only=given-up`)).html).toContain('No results')
     expect((await me.get(`/webhooks/${id}`)).html).not.toContain('Failing since')
   })
 
@@ -161,7 +161,7 @@ describe('the pages of webhooks', () => {
     expect(fresh).not.toBe(secret)
     const twice = await me.post(`/webhooks/${id}/rotate`, form)
     expect(twice.status).toBe(422)
-    expect(twice.html).toContain('This form was sent before')
+    expect(twice.html).toContain('This form was already sent')
     const signedBy = async () => {
       await me.post(`/webhooks/${id}/test`, {})
       const { headers, body } = receiver.received.at(-1)!
@@ -178,11 +178,11 @@ describe('the pages of webhooks', () => {
   test('what cannot be called is refused at its field, and what was typed stays', async () => {
     const { status, html } = await sendForm({ url: 'ftp://shop.example/x' })
     expect(status).toBe(422)
-    expect(faultOf(html, 'url')).toMatch(/^This address is not called/)
+    expect(faultOf(html, 'url')).toMatch(/^This address cannot be called/)
     expect(html).toContain('value="ftp://shop.example/x"')
     const none = await sendForm({ url: '', 'event-order-all': '', 'event-refill-all': '', 'event-balance-low': '' })
     expect(faultOf(none.html, 'url')).toBe('Please fill this in.')
-    expect(faultOf(none.html, 'events')).toBe('Please choose at least one.')
+    expect(faultOf(none.html, 'events')).toBe('Choose at least one.')
     expect(faultOf((await sendForm({ money: 'test' })).html, 'money')).toBe('You have no test key yet.')
   })
 
@@ -252,7 +252,7 @@ describe('the pages of webhooks, in the open', () => {
       const { html } = await me.get('/webhooks/new')
       const answer = await me.post('/webhooks/new', { url, money: 'live', form: me.hidden(html, 'form'), 'event-order-all': 'on' })
       expect({ url, status: answer.status }).toEqual({ url, status: 422 })
-      expect(answer.html).toContain('This address is not called')
+      expect(answer.html).toContain('This address cannot be called')
     }
     const { rows } = await desk.db.query('select from webhooks')
     expect(rows).toEqual([])

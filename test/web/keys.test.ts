@@ -70,13 +70,13 @@ describe('the pages of keys', () => {
 
     const list = (await me.get('/keys')).html
     expect(list).toContain('Shop')
-    expect(list).toContain('Ask for the balance · Order, cancel, ask for refills and prices')
+    expect(list).toContain('Read the balance · Order, cancel, request refills and get prices')
     expect(list).toContain('$1.00')
     expect(list).toContain('$1.50')
     const page = (await me.get(`/keys/${id}`)).html
     expect(page).toContain('Views &lt;b>&amp;')
     expect(page).toMatch(/Charged[\s\S]*<td>1<\/td><td><bdi[^>]*>\$1\.00</)
-    expect(page).toMatch(/Its newest orders[\s\S]*href="\/orders\/\d+"/)
+    expect(page).toMatch(/Its latest orders[\s\S]*href="\/orders\/\d+"/)
   })
 
   test('S1 no page, no row and no log line holds a key that was shown', async () => {
@@ -120,7 +120,7 @@ describe('the pages of keys', () => {
     const second = await first.again()
     expect(second.status).toBe(303)
     expect(second.location).toMatch(/^\/keys\/\d+\?done=made$/)
-    expect((await me.get(second.location!)).html).toContain('This form was sent before')
+    expect((await me.get(second.location!)).html).toContain('This form was already sent')
     expect(await keysOf(me)).toHaveLength(2)
   })
 
@@ -186,11 +186,11 @@ describe('the pages of keys', () => {
     })
     expect(status).toBe(422)
     expect(faultOf(html, 'label')).toBe('Please fill this in.')
-    expect(faultOf(html, 'access')).toBe('Please choose at least one.')
-    expect(faultOf(html, 'daily_cap')).toBe('An amount above zero, like 50 or 0.25.')
-    expect(faultOf(html, 'services')).toBe('Numbers of services, like 1,4,10-20.')
-    expect(faultOf(html, 'networks')).toMatch(/^Addresses or networks/)
-    expect(faultOf(html, 'expires')).toBe('A day that is not over yet, please.')
+    expect(faultOf(html, 'access')).toBe('Choose at least one.')
+    expect(faultOf(html, 'daily_cap')).toBe('Enter an amount above 0, like 50 or 0.25.')
+    expect(faultOf(html, 'services')).toBe('Enter service numbers, like 1,4,10-20.')
+    expect(faultOf(html, 'networks')).toMatch(/^Enter addresses or networks/)
+    expect(faultOf(html, 'expires')).toBe('Choose a day that is not over yet.')
     expect(html).toContain('value="1,abc"')
     expect((await sendForm(me, { services: '888888' })).html).toContain('There is no service 888888.')
     expect(await keysOf(me)).toHaveLength(1)

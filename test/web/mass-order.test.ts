@@ -55,15 +55,15 @@ describe('mass orders', () => {
     expect(faultsOf(html)).toEqual([
       '2 Less than the service’s minimum (10 to 5,000)',
       '3 More than the service’s maximum (10 to 5,000)',
-      '4 This is no usable link or name.',
-      '5 There is no such service, or it is not for this account',
-      '6 quantity: A whole number above zero, please.',
+      '4 This link or name isn’t valid.',
+      '5 There is no such service, or it is not available to this account',
+      '6 quantity: Enter a whole number above 0.',
       '7 quantity: Please fill this in.',
-      '8 Too few or too many columns: service|link|quantity is what is expected.',
+      '8 Wrong number of columns. Expected: service|link|quantity.',
       '9 interval: Please fill this in.',
       '10 comments: Please fill this in.',
-      '13 An order with the same link is still under way, and this service takes one at a time',
-      '14 Orders for this link are not taken.',
+      '13 An order with the same link is still in progress, and this service takes one at a time',
+      '14 We do not accept orders for this link.',
     ])
     expect(html).toContain('11 lines cannot be placed as they are.')
     // 1000 at 1, 5 × 100 at 1, 100 at 1 for the first of its link.
@@ -99,7 +99,7 @@ describe('mass orders', () => {
     await me.post(`${path}/place`, {})
     const { html: file } = await me.get(`${path}/result.csv`)
     const again = await checked(me, file.replace(`${link('b')},1,`, `${link('b')},10,`))
-    expect(faultsOf(again.html)).toEqual(['2 This line has an order number already.'])
+    expect(faultsOf(again.html)).toEqual(['2 This line already has an order number.'])
     await me.post(`${again.path}/place`, {})
     expect((await ordersOf(desk.db, me.account)).map((order) => order.link)).toEqual([link('a'), link('b')])
   })
@@ -139,7 +139,7 @@ describe('mass orders', () => {
     await change(desk, falling, { rate: '0.5' })
     await me.post(`${path}/place`, {})
     expect((await resultOf(me, path)).map(({ charge, error }) => [charge, error])).toEqual([['', 'Price is now 1.01000'], ['0.50000', '']]) // prettier-ignore
-    expect(faultsOf((await me.get(path)).html)).toEqual(['1 It costs more now than was shown. Check it again to see the new price.'])
+    expect(faultsOf((await me.get(path)).html)).toEqual(['1 The price has gone up. Check again to see the new price.'])
     expect(await desk.balance(me.key)).toBe('99.50000')
   })
 
@@ -157,7 +157,7 @@ describe('mass orders', () => {
     const [first] = await resultOf(me, path)
 
     const short = (await me.get(path)).html
-    expect(short).toContain('Place 2 lines for which money was missing')
+    expect(short).toContain('Place 2 lines that lacked funds')
     expect(short).toContain('$2.00')
     await me.post(`${path}/again`, {})
     expect((await resultOf(me, path)).map((row) => row['error'])).toEqual(['', error, error, ''])
@@ -255,11 +255,11 @@ describe('mass orders', () => {
       for (const size of [1_000_001, 3_000_000]) {
         const { status, html } = await upload(me, 'x'.repeat(size))
         expect(status).toBe(size > 2_000_000 ? 413 : 422)
-        expect(html).toContain('id="lines-fault">That is too much for one list')
+        expect(html).toContain('id="lines-fault">Too long for one list')
       }
       const plain = await me.post('/mass-order', { form: 'f', lines: 'x'.repeat(3_000_000) })
       expect(plain.status).toBe(413)
-      expect(plain.html).toContain('id="lines-fault">That is too much for one list')
+      expect(plain.html).toContain('id="lines-fault">Too long for one list')
     })
 
     test('from elsewhere is refused', async () => {

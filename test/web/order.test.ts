@@ -37,9 +37,9 @@ describe('the price while a form is filled in', () => {
   test('is known from the quantity on, before there is a link, and asking buys nothing', async () => {
     const told = await quote(me, service, { link: '', quantity: '2000' })
 
-    expect(textOf(told.cost)).toContain('It will cost $1.80 $0.90 × 2,000 ÷ 1,000 = $1.80 Balance $100.00 Balance afterwards $98.20')
+    expect(textOf(told.cost)).toContain('Cost $1.80 $0.90 × 2,000 ÷ 1,000 = $1.80 Balance $100.00 Balance afterwards $98.20')
     expect(told).toMatchObject({ faults: { link: 'Please fill this in.' }, lasting: [], place: null })
-    expect(told.spoken).toBe('It will cost: $1.80. Balance afterwards: $98.20.')
+    expect(told.spoken).toBe('Cost: $1.80. Balance afterwards: $98.20.')
     expect(await desk.balance(me.key)).toBe('100.00000')
   })
 
@@ -51,7 +51,7 @@ describe('the price while a form is filled in', () => {
 
   test('all that is wrong is told at once, and which of it typing on does not mend', async () => {
     expect(await quote(me, service, { link: 'two words', quantity: '5001' })).toMatchObject({
-      faults: { link: 'This is no usable link or name.', quantity: 'More than the service’s maximum' },
+      faults: { link: 'This link or name isn’t valid.', quantity: 'More than the service’s maximum' },
       lasting: ['quantity'],
       cost: null,
       place: null,
@@ -78,7 +78,7 @@ describe('the price while a form is filled in', () => {
     const poor = await ownPages(desk, { balance: '0.5' })
     const told = await quote(poor, service, { link: LINK, quantity: '1000' })
 
-    expect(textOf(told.cost)).toContain('It will cost $0.90')
+    expect(textOf(told.cost)).toContain('Cost $0.90')
     expect(textOf(told.cost)).toContain('Missing $0.40')
     expect(told).toMatchObject({ faults: { form: 'The balance does not cover the charge' }, lasting: ['form'], place: null })
   })
@@ -104,7 +104,7 @@ describe('the price while a form is filled in', () => {
     const lines = await quote(me, comments, { link: LINK, comments: 'One, two\n\nThree\r\n' })
     expect(textOf(lines.cost)).toContain('$100.00 × 2 ÷ 1,000 = $0.20')
     const each = await quote(me, posts, { username: 'anna', min: '100', max: '150', delay: '0' })
-    expect(textOf(each.cost)).toContain('Each order is charged when it is made for a post. $0.20–$0.30')
+    expect(textOf(each.cost)).toContain('You pay per post: each order is charged when it is placed. $0.20–$0.30')
     expect(each.place).toEqual({ maxCharge: '0.00000', text: 'Place the order' })
   })
 
@@ -140,7 +140,7 @@ describe('the price while a form is filled in', () => {
     const fields = { link: 'https://kept-out.example/p/1', quantity: '1000' }
     for (let times = 0; times < 3; times += 1) {
       const told = await quote(me, service, fields)
-      expect(told.faults).toEqual({ link: 'Orders for this link are not taken.' })
+      expect(told.faults).toEqual({ link: 'We do not accept orders for this link.' })
       expect(textOf(told.cost)).toContain('$0.90')
     }
 
@@ -197,7 +197,7 @@ describe('placing at the price that is shown', () => {
       step: 'place',
       max_charge: shown.maxCharge,
     })
-    expect(textOf(asPage.html)).toContain('The price has changed since it was shown. Nothing was bought.')
+    expect(textOf(asPage.html)).toContain('The price has changed. Nothing was bought.')
     expect((await place(me, service, { ...fields, max_charge: '1.50000' })).data.placed).toMatch(/^\/orders\//)
   })
 

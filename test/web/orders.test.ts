@@ -101,7 +101,7 @@ describe('the pages of orders', () => {
       const rows = (await me.get(location!)).html.split('<li>').slice(1)
       return Object.fromEntries(rows.map((row) => [listed(row)[0], /class="outcome[^>]*>([^<]*)</.exec(row)?.[1]]))
     }
-    const outcomes = { [fresh]: 'Canceled and paid back', [begun]: 'Cancellation asked for', [firm]: expect.stringContaining('cancel') }
+    const outcomes = { [fresh]: 'Canceled and refunded', [begun]: 'Cancellation requested', [firm]: expect.stringContaining('cancel') }
     expect(await told()).toEqual(outcomes)
     expect(await told()).toEqual(outcomes)
     expect(await desk.balance(me.key)).toBe('98.00000')
@@ -123,9 +123,9 @@ describe('the pages of orders', () => {
     await tell(desk, two, 'Completed')
     const { location } = await me.post('/orders/bulk', { act: 'refill', ...chosen(one, two, open) })
     const outcome = (await me.get(location!)).html
-    expect(outcome.match(/Refill asked for/g)).toHaveLength(2)
+    expect(outcome.match(/Refill requested/g)).toHaveLength(2)
     const again = (await me.get((await me.post('/orders/bulk', { act: 'refill', ...chosen(one) })).location!)).html
-    expect(again).not.toContain('Refill asked for')
+    expect(again).not.toContain('Refill requested')
 
     expect(listed((await me.get('/refills')).html)).toEqual([two, one])
     expect(listed((await me.get('/refills?status=Pending')).html)).toEqual([two, one])
@@ -213,9 +213,9 @@ describe('the pages of orders', () => {
     const html = (await me.get(`/orders/${id}`)).html
     expect(html).toMatch(/1,000 × \$1\.00<\/bdi> per 1000/)
     expect(html).toContain(`href="/orders/${id}/explain"`)
-    expect(html).toContain('Nobody has begun')
+    expect(html).toContain('Not started yet')
     await handedOff(desk, id)
-    expect((await me.get(`/orders/${id}`)).html).toContain('Work may have begun')
+    expect((await me.get(`/orders/${id}`)).html).toContain('Work may have started')
     await tell(desk, id, 'Completed', { startCount: 5 })
     expect((await me.get(`/orders/${id}`)).html).toContain('What has dropped is delivered again')
     const spoken = await placed(me, { service: comments, comments: Array.from({ length: 40 }, (_, n) => `Nice <${n}>`).join('\n') })
@@ -234,13 +234,13 @@ describe('the pages of orders', () => {
     await workOnce(desk)
     const html = (await me.get('/drip-feeds')).html
     expect(listed(html)).toEqual([id])
-    expect(html).toMatch(/Runs done<\/dt><dd><bdi>0 of 3/)
+    expect(html).toMatch(/Runs completed<\/dt><dd><bdi>0 of 3/)
     expect(html).toContain('Next run')
     expect(listed((await me.get('/drip-feeds?status=ended')).html)).toEqual([])
     await workThrough(desk, 60 * 8, 20)
     const ended = (await me.get('/drip-feeds?status=ended')).html
     expect(listed(ended)).toEqual([id])
-    expect(ended).toMatch(/Runs done<\/dt><dd><bdi>3 of 3/)
+    expect(ended).toMatch(/Runs completed<\/dt><dd><bdi>3 of 3/)
     expect(listed((await me.get('/drip-feeds?status=open')).html)).toEqual([])
   })
 
@@ -249,12 +249,12 @@ describe('the pages of orders', () => {
     const watched = await onSale(desk, { type: 'Subscriptions', name: 'Watch', cancel: true, min: 10, max: 1000 })
     const call = { key: me.key, action: 'add', service: watched, username: 'someone', min: 100, max: 100, posts: 5, delay: 0 }
     const { order } = await desk.call(call)
-    expect((await me.get('/subscriptions')).html).toMatch(/Posts served<\/dt><dd><bdi>0 of 5/)
+    expect((await me.get('/subscriptions')).html).toMatch(/Posts done<\/dt><dd><bdi>0 of 5/)
     await feedPosts(desk.db, BigInt(order), ['https://example.com/post/1', 'https://example.com/post/2'], desk.clock.now())
     for (let round = 0; round < 3; round += 1) await workOnce(desk)
     const html = (await me.get('/subscriptions?status=open')).html
     expect(listed(html)).toEqual([order])
-    expect(html).toMatch(/Posts served<\/dt><dd><bdi>1 of 5/)
+    expect(html).toMatch(/Posts done<\/dt><dd><bdi>1 of 5/)
     expect(html).toMatch(/Posts waiting<\/dt><dd><bdi>1</)
     expect(html).toContain('Paused: the balance does not cover the next post.')
     expect(listed((await me.get('/orders?status=Paused')).html)).toEqual([order])

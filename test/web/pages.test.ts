@@ -167,7 +167,7 @@ describe('where there is no page', () => {
   test('people are told so in their language, programs as the API tells', async () => {
     const page = await get('/nowhere', { 'accept-language': 'sl' })
     expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8'])
-    expect(await page.text()).toContain('Na tem naslovu ni ničesar')
+    expect(await page.text()).toContain('Strani ni mogoče najti')
 
     const program = await fetch(`${desk.node.url}/nowhere`)
     expect([program.status, await program.json()]).toEqual([404, { error: 'There is nothing at this address' }])

@@ -84,8 +84,8 @@ describe('the list of services', () => {
     const data = await asScript(desk, keen, `/services/${FIRST + 200}/favourite`, { keep: 'yes' })
 
     expect(page.status).toBe(422)
-    expect(page.html).toContain('There is room for 100 favourites: take one away first.')
-    expect(data).toEqual({ status: 422, data: { fault: 'There is room for 100 favourites: take one away first.' } })
+    expect(page.html).toContain('You can have up to 100 favourites: remove one first.')
+    expect(data).toEqual({ status: 422, data: { fault: 'You can have up to 100 favourites: remove one first.' } })
     expect(await asScript(desk, keen, `/services/${FIRST}/favourite`, { keep: 'no' })).toEqual({ status: 200, data: { kept: false } })
     expect(await countOf(keen, '?favourites=yes')).toBe('99')
   })
@@ -125,13 +125,13 @@ describe('what changed', () => {
     const told = await of(plain)
 
     expect(told.map((row) => row.replace(/ · [^·]* UTC/, ''))).toEqual([
-      `Gone Turning &lt;b> ${service} · Turns $1.25`,
-      `Dearer Turning &lt;b> ${service} · Turns $1.00 → $1.25 +25%`,
+      `Removed Turning &lt;b> ${service} · Turns $1.25`,
+      `Price up Turning &lt;b> ${service} · Turns $1.00 → $1.25 +25%`,
       `New Turning &lt;b> ${service} · Turns $1.00`,
     ])
     expect((await of(agreed)).map((row) => row.replace(/ · [^·]* UTC/, ''))).toEqual([
-      `Gone Turning &lt;b> ${service} · Turns $0.80`,
-      `Cheaper Turning &lt;b> ${service} · Turns $1.00 → $0.80 -20%`,
+      `Removed Turning &lt;b> ${service} · Turns $0.80`,
+      `Price down Turning &lt;b> ${service} · Turns $1.00 → $0.80 -20%`,
       `New Turning &lt;b> ${service} · Turns $1.00`,
     ])
   })

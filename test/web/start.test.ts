@@ -28,7 +28,7 @@ describe('first steps', () => {
   test('before anything is on sale the page says so', async () => {
     const me = await ownPages(desk, { balance: '0' })
     const { html } = await me.get('/start')
-    expect(html).toContain('Nothing is on sale yet')
+    expect(html).toContain('No services yet')
     expect(html).toContain(`${desk.node.url}/api/v2`)
   })
 
@@ -40,7 +40,13 @@ describe('first steps', () => {
     await revokeKey(desk.db, made!.id, desk.clock.now())
     const open = (name: string) => `${name}: not yet done`
     const done = (name: string) => `${name}: done`
-    const names = ['Top up your balance', 'Make an API key', 'Place a test order', 'Place a first real order', 'Hear of changes at once']
+    const names = [
+      'Top up your balance',
+      'Create an API key',
+      'Place a test order',
+      'Place your first real order',
+      'Get notified instantly',
+    ]
     expect(stepsOf((await me.get('/start')).html)).toEqual(names.map(open))
     expect((await me.get('/start')).html).toContain('0 of 5 steps done')
 

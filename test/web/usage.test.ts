@@ -50,7 +50,7 @@ describe('the usage page', () => {
       ]),
     )
     expect(html).toContain('<title>Mar 1, 2026: $1.00</title>')
-    expect(html).toContain('<title>Mar 2, 2026: Answered calls 1, Refused calls 1</title>')
+    expect(html).toContain('<title>Mar 2, 2026: Successful calls 1, Refused calls 1</title>')
     const one = (await me.get(`/usage?days=7&key=${second.id}`)).html
     expect(rowsOf(one, 'The figures as a table')).toEqual([['Mar 2, 2026', '1', '$0.50', '$0.00', '1', '1']])
   })
@@ -63,7 +63,7 @@ describe('the usage page', () => {
     expect((await me.post('/order', fields)).status).toBe(303)
     expect(rowsOf((await me.get('/usage?days=7&key=pages')).html, 'The figures as a table').map((row) => row[2])).toEqual(['$2.00'])
     expect(rowsOf((await me.get(`/usage?days=7&key=${await keyIdOf(me)}`)).html, 'The figures as a table')).toEqual([])
-    expect(rowsOf((await me.get('/usage?days=7')).html, 'By key').map((row) => row[0])).toEqual(['These pages'])
+    expect(rowsOf((await me.get('/usage?days=7')).html, 'By key').map((row) => row[0])).toEqual(['Website'])
   })
 
   test('a period has a bar a day, whatever is asked; nothing is told as nothing', async () => {

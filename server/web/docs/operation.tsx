@@ -97,7 +97,7 @@ function AnswerFields({ texts, fields }: { texts: Texts; fields: readonly Answer
   const badge = (field: AnswerField) =>
     field.extended ? texts.text('answer.extended') : field.optional ? texts.text('docs.optional') : undefined
   const meaning = ({ about, orError }: AnswerField) =>
-    orError ? `${texts.text(about)}, ${texts.text('answer.orError')}` : texts.text(about)
+    orError ? texts.text('answer.orError', { meaning: texts.text(about) }) : texts.text(about)
   const rows = fields.map((field) => [<Name name={field.name} badge={badge(field)} />, <Prose text={meaning(field)} />])
   return (
     <>
