@@ -49,13 +49,7 @@ export const SESSION_STATEMENTS: readonly string[] = [SET_ALL, GIVE_UP_WITH_US]
 /** Brings a new connection to our settings. They are statements and not start-up options, because PgBouncer refuses options it does not
  * know. */
 export async function prepareSession(client: pg.ClientBase): Promise<void> {
-  try {
-    await client.query(bounded(SET_ALL))
-  } catch (error) {
-    // The pool would say goodbye to the server and wait for its answer, for ever if it hangs.
-    ;(client as pg.ClientBase & { connection: pg.Connection }).connection.stream.destroy()
-    throw error
-  }
+  await client.query(bounded(SET_ALL))
   await client.query(bounded(GIVE_UP_WITH_US)).catch(() => {})
 }
 
