@@ -10,10 +10,14 @@ interface Group {
 }
 
 const groups: readonly Group[] = [
-  { id: 'basics', title: 'docs.guide', entries: [
+  {
+    id: 'basics',
+    title: 'docs.guide',
+    entries: [
       { id: 'calls', title: 'docs.calls.title' },
       { id: 'limits', title: 'docs.limits.title' },
-    ] },
+    ],
+  },
   { id: 'actions', title: 'docs.actions', entries: actions.flatMap((action) => action.forms) },
   { id: 'extensions', title: 'docs.extensions', entries: extensions },
   {

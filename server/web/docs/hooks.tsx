@@ -16,7 +16,9 @@ export function HookWords({ texts }: { readonly texts: Texts }) {
   return (
     <>
       <ul class="sentences">
-        <li>{texts.text('hooks.url.hint')}</li>
+        <li>
+          {texts.text('hooks.url')}: {texts.text('hooks.url.hint')}
+        </li>
         <li>
           <Prose text={texts.text('docs.hooks.retries')} />
         </li>

@@ -34,7 +34,7 @@ export function LimitsTable({ texts, limits: { rates, bodyBytes } }: { readonly 
         <Heading texts={texts} id="limits" title="docs.limits.title" />
         <Table
           caption={title}
-          headings={[title, texts.text('docs.limits.most')]}
+          headings={[<span class="visually-hidden">{title}</span>, texts.text('docs.limits.most')]}
           rows={figures.map(([name, figure]) => [texts.text(name), figure])}
         />
       </div>

@@ -39,7 +39,12 @@ export function Types({ desk }: { readonly desk: Desk }) {
               )}
             </div>
             <div class="code">
-              <ExamplePanel {...desk} action="add" example={exampleOf(type)} optional={[...optionalFields(type), retryKey.name, maxCharge.name]} />
+              <ExamplePanel
+                {...desk}
+                action="add"
+                example={exampleOf(type)}
+                optional={[...optionalFields(type), retryKey.name, maxCharge.name]}
+              />
             </div>
           </div>
         </details>
