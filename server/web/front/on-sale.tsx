@@ -10,7 +10,17 @@ export interface OfferedCategory {
 const MOST_SHOWN = 12
 
 /** In the reader's language, in the order of the list. Prices are an account's own and are not told to strangers. */
-export function categoriesOnSale({ services }: Catalogue, language: string): OfferedCategory[] {
+export function categoriesOnSale(catalogue: Catalogue, language: string): readonly OfferedCategory[] {
+  const inLanguages = known.get(catalogue) ?? new Map<string, readonly OfferedCategory[]>()
+  known.set(catalogue, inLanguages)
+  const categories = inLanguages.get(language) ?? countCategories(catalogue, language)
+  inLanguages.set(language, categories)
+  return categories
+}
+
+const known = new WeakMap<Catalogue, Map<string, readonly OfferedCategory[]>>()
+
+function countCategories({ services }: Catalogue, language: string): OfferedCategory[] {
   const counts = new Map<string, number>()
   for (const { state, category, translations } of services.values()) {
     if (state !== 'on sale') continue
