@@ -1,9 +1,10 @@
-import type { Locator } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { addKey } from '../../server/customers/keys.ts'
 import { languages } from '../../server/web/texts/languages.ts'
 import { openDesk } from '../support/desk.ts'
-import { axeFaults, describeInBrowser, isForEverybody, NARROW, overhang, styleOf, WIDE } from './browser.ts'
+import { ownPages } from '../support/own-pages.ts'
+import { axeFaults, browserOf, describeInBrowser, isForEverybody, NARROW, overhang, styleOf, WIDE } from './browser.ts'
 
 describeInBrowser('the docs page', (browser) => {
   const desk = openDesk()
@@ -222,15 +223,31 @@ describeInBrowser('the docs page', (browser) => {
   for (const viewport of [WIDE, NARROW])
     test(`what one reads stays in its place when the language of the examples changes, ${viewport.width} px`, async () => {
       const page = await browser.visit(docs(), { viewport })
-      await page.evaluate(`document.querySelector('#refusals').scrollIntoView()`)
-      const before = await topOf(page.locator('#refusals h3'))
-
-      for (const language of ['Go', 'curl', 'PHP']) {
-        await page.getByRole('radio', { name: language, exact: true }).evaluate((radio) => (radio as HTMLInputElement).click())
-        await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
-        expect(Math.abs((await topOf(page.locator('#refusals h3'))) - before)).toBeLessThan(2)
+      for (const part of ['#status', '#add-default', '#retries', '#refusals']) {
+        await page.evaluate(`document.querySelector('${part}').scrollIntoView()`)
+        const before = await topOf(page.locator(part))
+        for (const language of ['go', 'curl', 'php']) {
+          await page.locator(`#code-${language}`).focus()
+          await page.keyboard.press('Space')
+          await twoFrames(page)
+          const moved = Math.abs((await topOf(page.locator(part))) - before)
+          expect({ part, language, moved: Math.floor(moved / 3) }).toEqual({ part, language, moved: 0 })
+        }
       }
     })
+
+  test('going to the search by its key leaves the page where it is, also below the bar of whoever is signed in', async () => {
+    const me = await ownPages(desk)
+    for (const who of [undefined, me]) {
+      const page = await browser.visit('about:blank', browserOf(who, desk.node.url!))
+      await page.goto(`${docs()}#refill`)
+      const before = await topOf(page.locator('#refill'))
+      await page.keyboard.press('/')
+      await twoFrames(page)
+      expect(await page.evaluate('document.activeElement.id')).toBe('search')
+      expect(await topOf(page.locator('#refill'))).toBeCloseTo(before, 0)
+    }
+  })
 
   test('tables of the reference take the whole width', async () => {
     const page = await browser.visit(docs())
@@ -334,6 +351,10 @@ describeInBrowser('the docs page', (browser) => {
     expect(page.url()).toBe(docs())
   })
 })
+
+function twoFrames(page: Page): Promise<unknown> {
+  return page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
+}
 
 async function topOf(place: Locator): Promise<number> {
   return (await place.boundingBox())!.y

@@ -18,16 +18,22 @@ export function rememberCodeLanguage() {
     })
 }
 
-/** The heading, paragraph or row that is nearest to the upper edge of what is seen. */
+const NEARLY_PX = 8
+
+/** The heading, paragraph or row that begins next below the upper edge of what is seen. */
 function placeOfReader(): Element | undefined {
   const edge = document.querySelector('.toolbar')?.getBoundingClientRect().bottom ?? 0
   let nearest: Element | undefined
   let distance = Infinity
   for (const element of document.querySelectorAll('main :is(h1, h2, h3, h4, p, tr, summary, .panel-head)')) {
-    const { top, height } = element.getBoundingClientRect()
-    if (height === 0 || Math.abs(top - edge) >= distance) continue
+    // What is folded has a place, too, and is not seen.
+    if (element.localName !== 'summary' && element.closest('details:not([open])')) continue
+    const below = element.getBoundingClientRect().top - edge
+    // One that begins above is read no more, unless nothing else begins in the window.
+    const away = below > -NEARLY_PX ? below : innerHeight - below
+    if (away >= distance) continue
     nearest = element
-    distance = Math.abs(top - edge)
+    distance = away
   }
   return nearest
 }
