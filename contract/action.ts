@@ -1,8 +1,12 @@
 /** How the public API is described: the server parses by it, tests replay its examples, documents are drawn from it. */
 import type { MessageKey } from './message.ts'
 
+/** How a parameter's text is read; `ids` is one or several, separated by commas. */
+export type ParameterType = 'text' | 'whole number' | 'amount' | 'ids' | 'yes or no'
+
 export interface Parameter {
   readonly name: string
+  readonly type: ParameterType
   readonly about: MessageKey
   readonly optional?: true
 }

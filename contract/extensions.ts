@@ -9,12 +9,16 @@ export interface Extension {
   readonly title: MessageKey
   readonly about: MessageKey
   readonly examples: readonly (Example & { readonly action: string })[]
+  /** Shown by a program of its own, where a call alone does not show it. */
+  readonly shownBy?: 'unchanged list' | 'stream' | 'webhook'
 }
 
 const order = { service: '1448', link: 'https://example.com/p/1', quantity: '1000' }
 
 /** Where the live stream of changes is, behind the API's address. */
 export const STREAM = '/events'
+/** So many of them may be open with one key, on each node. */
+export const MOST_STREAMS_OF_A_KEY = 5
 
 export const extensions: readonly Extension[] = [
   {
@@ -109,7 +113,13 @@ export const extensions: readonly Extension[] = [
       },
     ],
   },
-  { id: 'unchanged-lists', title: 'extension.lists', about: 'extension.lists.about', examples: [] },
-  { id: 'stream', title: 'extension.stream', about: 'extension.stream.about', examples: [] },
-  { id: 'test-keys', title: 'extension.test', about: 'extension.test.about', examples: [] },
+  { id: 'unchanged-lists', title: 'extension.lists', about: 'extension.lists.about', examples: [], shownBy: 'unchanged list' },
+  { id: 'stream', title: 'extension.stream', about: 'extension.stream.about', examples: [], shownBy: 'stream' },
+  { id: 'webhooks', title: 'app.webhooks', about: 'hooks.lead', examples: [], shownBy: 'webhook' },
+  {
+    id: 'test-keys',
+    title: 'extension.test',
+    about: 'extension.test.about',
+    examples: [{ action: 'add', parameters: { ...order, link: `${order.link}#partial` }, ...placed }],
+  },
 ]

@@ -8,9 +8,9 @@ export const orderParameters: readonly string[] = [
   ...new Set(['service', ...serviceTypes.flatMap((type) => type.fields.map((field) => field.name)), 'max_charge']),
 ]
 
-export const retryKey: Parameter = { name: 'idempotency_key', about: 'parameter.idempotencyKey', optional: true }
-const maxCharge: Parameter = { name: 'max_charge', about: 'parameter.maxCharge', optional: true }
-const service: Parameter = { name: 'service', about: 'parameter.service' }
+export const retryKey: Parameter = { name: 'idempotency_key', type: 'text', about: 'parameter.idempotencyKey', optional: true }
+export const maxCharge: Parameter = { name: 'max_charge', type: 'amount', about: 'parameter.maxCharge', optional: true }
+const service: Parameter = { name: 'service', type: 'whole number', about: 'parameter.service' }
 
 const refused = [
   refusals.incorrectService,

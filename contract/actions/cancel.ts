@@ -8,7 +8,7 @@ export const cancel: Action = {
       id: 'cancel',
       title: 'action.cancel',
       about: 'action.cancel.about',
-      parameters: [{ name: 'orders', about: 'parameter.orders' }],
+      parameters: [{ name: 'orders', type: 'ids', about: 'parameter.orders' }],
       shape: 'list',
       answer: [
         { name: 'order', type: 'whole number', about: 'answer.order' },

@@ -4,7 +4,7 @@ import { currency } from './balance.ts'
 
 const cursor: AnswerField = { name: 'cursor', type: 'text', about: 'answer.cursor' }
 const more: AnswerField = { name: 'more', type: 'yes or no', about: 'answer.more' }
-const since = { name: 'since', about: 'parameter.since', optional: true } as const
+const since = { name: 'since', type: 'text', about: 'parameter.since', optional: true } as const
 
 export const changes: Action = {
   name: 'changes',
@@ -81,7 +81,7 @@ export const ledger: Action = {
       id: 'ledger',
       title: 'action.ledger',
       about: 'action.ledger.about',
-      parameters: [{ name: 'cursor', about: 'parameter.cursor', optional: true }],
+      parameters: [{ name: 'cursor', type: 'text', about: 'parameter.cursor', optional: true }],
       shape: 'object',
       answer: [
         cursor,

@@ -1,8 +1,8 @@
 import type { Action, AnswerField } from '../action.ts'
 import { refusals } from '../refusals.ts'
 
-const order = { name: 'order', about: 'parameter.order' } as const
-const orders = { name: 'orders', about: 'parameter.orders' } as const
+const order = { name: 'order', type: 'whole number', about: 'parameter.order' } as const
+const orders = { name: 'orders', type: 'ids', about: 'parameter.orders' } as const
 const refused = [refusals.incorrectOrder, refusals.refillNotAvailable, refusals.refillRequested]
 
 const orderId: AnswerField = { name: 'order', type: 'whole number', about: 'answer.order' }
@@ -53,7 +53,7 @@ export const refillStatus: Action = {
       id: 'refill-status',
       title: 'action.refillStatus',
       about: 'action.refillStatus.about',
-      parameters: [{ name: 'refill', about: 'parameter.refill' }],
+      parameters: [{ name: 'refill', type: 'whole number', about: 'parameter.refill' }],
       shape: 'object',
       answer: [word],
       examples: [{ parameters: { refill: '1' }, answer: { status: 'Completed' } }],
@@ -64,8 +64,8 @@ export const refillStatus: Action = {
       title: 'action.refillStatus.many',
       about: 'action.refillStatus.many.about',
       parameters: [
-        { name: 'refills', about: 'parameter.refills' },
-        { name: 'orders', about: 'parameter.refillOrders', optional: true },
+        { name: 'refills', type: 'ids', about: 'parameter.refills' },
+        { name: 'orders', type: 'ids', about: 'parameter.refillOrders', optional: true },
       ],
       shape: 'list',
       answer: [

@@ -36,8 +36,8 @@ export const services: Action = {
       title: 'action.services',
       about: 'action.services.about',
       parameters: [
-        { name: 'lang', about: 'parameter.lang', optional: true },
-        { name: 'extended', about: 'parameter.extended', optional: true },
+        { name: 'lang', type: 'text', about: 'parameter.lang', optional: true },
+        { name: 'extended', type: 'yes or no', about: 'parameter.extended', optional: true },
       ],
       shape: 'list',
       answer: [

@@ -31,7 +31,7 @@ const fields: readonly AnswerField[] = [
 /** How any refusal looks. */
 export const refused: Example = { title: 'refused', parameters: { order: '9' }, answer: { error: refusals.incorrectOrder } }
 
-const extended = { name: 'extended', about: 'parameter.extended', optional: true } as const
+const extended = { name: 'extended', type: 'yes or no', about: 'parameter.extended', optional: true } as const
 
 export const status: Action = {
   name: 'status',
@@ -41,10 +41,10 @@ export const status: Action = {
       title: 'action.status',
       about: 'action.status.about',
       parameters: [
-        { name: 'order', about: 'parameter.order' },
-        { name: 'idempotency_key', about: 'parameter.statusByKey', optional: true },
+        { name: 'order', type: 'whole number', about: 'parameter.order' },
+        { name: 'idempotency_key', type: 'text', about: 'parameter.statusByKey', optional: true },
         extended,
-        { name: 'explain', about: 'explain.parameter', optional: true },
+        { name: 'explain', type: 'yes or no', about: 'explain.parameter', optional: true },
       ],
       shape: 'object',
       answer: [...fields, { name: 'explain', type: 'object', about: 'explain.answer', optional: true }],
@@ -55,7 +55,7 @@ export const status: Action = {
       id: 'status-many',
       title: 'action.status.many',
       about: 'action.status.many.about',
-      parameters: [{ name: 'orders', about: 'parameter.orders' }, extended],
+      parameters: [{ name: 'orders', type: 'ids', about: 'parameter.orders' }, extended],
       shape: 'by id',
       answer: fields,
       examples: [

@@ -1,3 +1,4 @@
+import { MOST_STREAMS_OF_A_KEY } from '../../contract/extensions.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { refusals } from '../../contract/refusals.ts'
 import type { Caller } from '../customers/callers.ts'
@@ -27,7 +28,7 @@ export interface StreamBounds {
   readonly beatMs: number
 }
 
-const BOUNDS: StreamBounds = { perKey: 5, perNode: 2000, beatMs: 10_000 }
+const BOUNDS: StreamBounds = { perKey: MOST_STREAMS_OF_A_KEY, perNode: 2000, beatMs: 10_000 }
 /** A client that has read nothing for so many beats is gone. */
 const MOST_BEATS_UNREAD = 6
 /** After this the client of a lost stream comes back. */

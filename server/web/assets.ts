@@ -19,7 +19,20 @@ export interface AssetFile {
 }
 
 /** The entries in islands/: one script a kind of page. */
-const scriptNames = ['site', 'docs', 'app', 'shell', 'mass-order', 'start', 'order', 'services', 'funds', 'orders', 'programs'] as const
+const scriptNames = [
+  'site',
+  'front',
+  'docs',
+  'app',
+  'shell',
+  'mass-order',
+  'start',
+  'order',
+  'services',
+  'funds',
+  'orders',
+  'programs',
+] as const
 export type ScriptName = (typeof scriptNames)[number]
 
 /** Older ones miss what is newer (light-dark(), :has()) and still show a page that can be read. */

@@ -36,6 +36,9 @@ import { addressIn, rememberChoice, visitorOf, type VisitorSettings, keptQuery }
 export interface WebSettings extends VisitorSettings {
   readonly house: House
   readonly allowGet: boolean
+  /** Requests per minute, which the documents tell; null: not limited. */
+  readonly rateLimit: { readonly perKey: number; readonly perAddress: number } | null
+  readonly bodyLimitBytes: number
   /** How to pay in, in the operator's words. */
   readonly fundsNote: string | undefined
   /** Shows waiting mails to whoever sits at this machine. */

@@ -1,14 +1,23 @@
+import type { Locator, Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { addKey } from '../../server/customers/keys.ts'
 import { languages } from '../../server/web/texts/languages.ts'
 import { openDesk } from '../support/desk.ts'
-import { axeFaults, describeInBrowser, isForEverybody, NARROW, overhang, styleOf, WIDE } from './browser.ts'
+import { ownPages } from '../support/own-pages.ts'
+import { axeFaults, browserOf, describeInBrowser, isForEverybody, NARROW, overhang, styleOf, WIDE } from './browser.ts'
 
 describeInBrowser('the docs page', (browser) => {
   const desk = openDesk()
   const docs = (language = 'en') => `${desk.node.url}/${language}/api`
 
   describe('without script', () => {
+    test('what an order of the commonest type takes is open: link, quantity, runs, interval', async () => {
+      const page = await browser.visit(docs(), { javaScriptEnabled: false })
+
+      const shown = await page.locator('#add-default table').innerText()
+      for (const name of ['link', 'quantity', 'runs', 'interval']) expect(shown).toContain(name)
+    })
+
     test('everything can be read: actions, parameters, examples, answers, refusals', async () => {
       const page = await browser.visit(docs(), { javaScriptEnabled: false })
 
@@ -179,6 +188,73 @@ describeInBrowser('the docs page', (browser) => {
     })
   })
 
+  describe('on a phone', () => {
+    for (const language of ['en', 'ar'])
+      test(`the contents lead to what they name, and close (${language})`, async () => {
+        const page = await browser.visit(docs(language), { viewport: NARROW })
+        await page.locator('.contents-narrow summary').click()
+
+        await page.locator('.contents-narrow a[href="#cancel"]').click()
+
+        expect(page.url()).toBe(`${docs(language)}#cancel`)
+        expect(await page.locator('.contents-narrow .picker-panel').isVisible()).toBe(false)
+        expect(await topOf(page.locator('#cancel'))).toBeLessThan(NARROW.height / 2)
+      })
+
+    test('nothing sticks out of the search field, and a long name of the house can be read to its end', async () => {
+      const page = await browser.visit(docs(), { viewport: NARROW })
+      expect(await page.locator('.search kbd').isVisible()).toBe(false)
+
+      const name = page.locator('.house span')
+      await name.evaluate((found) => (found.textContent = 'Example Panel of Ljubljana'))
+      expect(await name.evaluate((found) => [found.scrollWidth - found.clientWidth, found.scrollHeight - found.clientHeight])).toEqual([
+        0, 0,
+      ])
+    })
+  })
+
+  test('copies the address', async () => {
+    const page = await browser.visit(docs(), { permissions: ['clipboard-read', 'clipboard-write'] })
+    await page.locator('.facts .copy').click()
+    await page.locator('.facts').getByText('Copied').waitFor()
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(`${desk.node.url}/api/v2`)
+  })
+
+  for (const viewport of [WIDE, NARROW])
+    test(`what one reads stays in its place when the language of the examples changes, ${viewport.width} px`, async () => {
+      const page = await browser.visit(docs(), { viewport })
+      for (const part of ['#status', '#add-default', '#retries', '#refusals']) {
+        await page.evaluate(`document.querySelector('${part}').scrollIntoView()`)
+        const before = await topOf(page.locator(part))
+        for (const language of ['go', 'curl', 'php']) {
+          await page.locator(`#code-${language}`).focus()
+          await page.keyboard.press('Space')
+          await twoFrames(page)
+          const moved = Math.abs((await topOf(page.locator(part))) - before)
+          expect({ part, language, moved: Math.floor(moved / 3) }).toEqual({ part, language, moved: 0 })
+        }
+      }
+    })
+
+  test('going to the search by its key leaves the page where it is, also below the bar of whoever is signed in', async () => {
+    const me = await ownPages(desk)
+    for (const who of [undefined, me]) {
+      const page = await browser.visit('about:blank', browserOf(who, desk.node.url!))
+      await page.goto(`${docs()}#refill`)
+      const before = await topOf(page.locator('#refill'))
+      await page.keyboard.press('/')
+      await twoFrames(page)
+      expect(await page.evaluate('document.activeElement.id')).toBe('search')
+      expect(await topOf(page.locator('#refill'))).toBeCloseTo(before, 0)
+    }
+  })
+
+  test('tables of the reference take the whole width', async () => {
+    const page = await browser.visit(docs())
+    const widthOf = async (selector: string) => (await page.locator(selector).first().boundingBox())!.width
+    expect(await widthOf('#refusals table')).toBeCloseTo(await widthOf('#refusals'), 0)
+  })
+
   test('copies the example that is seen, and says so', async () => {
     const page = await browser.visit(docs(), { permissions: ['clipboard-read', 'clipboard-write'] })
     await page.getByRole('radio', { name: 'Python' }).check()
@@ -208,14 +284,27 @@ describeInBrowser('the docs page', (browser) => {
       const page = await browser.visit(docs())
 
       await page.locator('#add .try').first().click()
-      await page.getByRole('textbox', { name: 'Test key' }).fill(key)
-      await page.getByRole('textbox', { name: 'service' }).fill(String(service))
+      expect(await page.evaluate('document.activeElement.id')).toBe('try-key')
+      await page.keyboard.type(key)
+      expect(await page.getByRole('textbox', { name: 'service' }).inputValue()).toBe(String(service))
+      await page.getByRole('textbox', { name: 'idempotency_key optional' }).fill('tried-once')
       await page.getByRole('button', { name: 'Send' }).click()
 
       const answer = page.locator('#try .answer')
       await answer.waitFor()
       const { order } = JSON.parse((await answer.textContent())!) as { order: number }
-      expect(await desk.call({ key, action: 'status', order })).toMatchObject({ remains: '1000' })
+      expect(await desk.call({ key, action: 'status', idempotency_key: 'tried-once' })).toMatchObject({ remains: '1000' })
+      expect(order).toBeGreaterThan(0)
+    })
+
+    test('says beforehand where nothing of the type is on sale', async () => {
+      const page = await browser.visit(docs())
+      await page.locator('#add-poll > summary').click()
+      await page.locator('#add-poll .try').click()
+      expect(await page.locator('.none-on-sale').textContent()).toContain('No service of this type is on sale here')
+      await page.locator('#try .close').click()
+      await page.locator('#balance .try').click()
+      expect(await page.locator('.none-on-sale').isVisible()).toBe(false)
     })
 
     test('never sends a key that could buy something real, nor puts any key into the address', async () => {
@@ -262,3 +351,11 @@ describeInBrowser('the docs page', (browser) => {
     expect(page.url()).toBe(docs())
   })
 })
+
+function twoFrames(page: Page): Promise<unknown> {
+  return page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
+}
+
+async function topOf(place: Locator): Promise<number> {
+  return (await place.boundingBox())!.y
+}

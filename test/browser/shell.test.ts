@@ -230,7 +230,10 @@ describeInBrowser('the frame of the app', (browser) => {
         await picture(page, `shell-${name}-${locale}`)
         await isForEverybody(page, part)
       }
-      await isUsable(await open(undefined, '/', { locale }), 'landing')
+      const landing = await open(undefined, '/', { locale })
+      await isUsable(landing, 'landing')
+      const widthOf = async (selector: string) => (await landing.locator(selector).boundingBox())!.width
+      expect(await widthOf('.promises')).toBeCloseTo(await widthOf('.hero'), 0)
       const page = await open(me, '/', { locale })
       await isUsable(page, 'overview')
       await page.keyboard.press('Control+k')

@@ -5,6 +5,7 @@ import { tallyOrders } from '../../server/orders/tally.ts'
 import { addWebhook, setBalanceLow } from '../../server/webhooks/registry.ts'
 import { languages } from '../../server/web/texts/languages.ts'
 import { openDesk } from '../support/desk.ts'
+import { textOf } from './docs-page.ts'
 import { change, onSale } from '../support/on-sale.ts'
 import { ownPages } from '../support/own-pages.ts'
 import { testSecret } from '../support/people.ts'
@@ -39,6 +40,32 @@ describe('the front door', () => {
     expect([...html.matchAll(/rel="alternate" hreflang="[^"]+"/g)]).toHaveLength(languages.length + 1)
     expect((await ask('/sl', { method: 'HEAD' })).status).toBe(200)
     expect((await ask('/', { method: 'HEAD' })).status).toBe(302)
+  })
+
+  test('shows an order as a program places it, of a service that is on sale here', async () => {
+    const html = await (await ask('/en', { headers: { cookie: 'code=php' } })).text()
+    const words = textOf(html)
+    expect(words).toContain(`-d service=${service}`)
+    expect(words).toContain('-d quantity=1000')
+    expect(words).toContain('key=YOUR_KEY')
+    expect(words).toContain(`'service' => '${service}'`)
+    expect(html).toMatch(/value="php" checked/)
+  })
+
+  test('names what is on sale by category, and no price nor what is hidden', async () => {
+    const hidden = await onSale(desk, { name: 'Whispers', category: 'Secrets', rate: '7.77' })
+    await change(desk, hidden, { state: 'hidden' })
+    const html = await (await ask('/en')).text()
+    const [, shown] = /aria-labelledby="on-sale"(.*?)<\/section>/s.exec(html)!
+    expect(textOf(shown!)).toContain('Words1 service')
+    expect(html).not.toContain('Secrets')
+    expect(html).not.toContain('0.90')
+  })
+
+  test('promises what a customer can hold the house to', async () => {
+    const words = textOf(await (await ask('/en')).text())
+    for (const promise of ['Never paid twice', 'You know where each order stands', 'A statement that proves itself', 'Feeds and webhooks'])
+      expect(words).toContain(promise)
   })
 
   test('offers an account only where the house opens them', async () => {

@@ -5,9 +5,11 @@ import { describe, expect, test } from 'vitest'
 import { openHttp, type HttpNode } from '../../server/http.ts'
 import { openRequestsUnderWay } from '../../server/requests-under-way.ts'
 import { docsPage } from '../../server/web/docs/docs.tsx'
+import type { Limits } from '../../server/web/docs/limits.tsx'
 import { openSite } from '../../server/web/site.tsx'
 import { languages } from '../../server/web/texts/languages.ts'
 import { openDesk, testConfig } from '../support/desk.ts'
+import { ownPages } from '../support/own-pages.ts'
 import { textOf } from './docs-page.ts'
 
 const desk = openDesk()
@@ -115,20 +117,13 @@ describe('what is sent', () => {
     expect([head.status, await head.text()]).toEqual([200, ''])
   })
 
-  test('a signed-in reader sees what their key begins with, and nobody else does', async () => {
-    const site = await openSite({ name: 'Docket', colour: '#1f6f5c', logo: undefined })
-    const frame = site.frame({
-      language: languages[0]!,
-      suggested: [],
-      theme: 'system',
-      path: '/api',
-      origin: 'http://desk.example',
-      account: undefined,
-    })
-    const view = { address: 'http://desk.example/api/v2', allowGet: true, chosenCode: undefined }
+  test('samples say YOUR_KEY to everybody: what is copied never holds a part of a key', async () => {
+    const me = await ownPages(desk)
+    const { html } = await me.get('/en/api')
 
-    expect(textOf(docsPage(frame, { ...view, reader: { keyPrefix: 'dk_live_Ab12' } }))).toContain('key=dk_live_Ab12…')
-    expect(docsPage(frame, view)).not.toContain('Ab12')
+    expect(textOf(html)).toContain('key=YOUR_KEY')
+    expect(html).not.toContain(me.key.slice(0, 12))
+    expect(html).toContain('href="/start#try"')
   })
 
   test('styles, scripts and icons are kept for ever, under an address with their digest', async () => {
@@ -160,6 +155,46 @@ describe('what is sent', () => {
       'keep-alive',
       'x-request-id',
     ])
+  })
+})
+
+describe('the documents', () => {
+  test('tell the figures of this server’s limits, and none where it has none', async () => {
+    const site = await openSite({ name: 'Docket', colour: '#1f6f5c', logo: undefined })
+    const origin = 'http://desk.example'
+    const frame = site.frame({ language: languages[0]!, suggested: [], theme: 'system', path: '/api', origin, account: undefined })
+    const limitsIn = (limits: Limits) => {
+      const html = docsPage(frame, { address: `${origin}/api/v2`, allowGet: true, chosenCode: undefined, limits, offer: {} })
+      const [, section] = /<section class="part" id="limits"(.*?)<\/section>/s.exec(html)!
+      return textOf(section!.replaceAll('</th>', ' ').replaceAll('</tr>', '\n'))
+    }
+    const limited = limitsIn({ rates: { perKey: 777, perAddress: 1500 }, bodyBytes: 2_097_152 })
+    expect(limited).toContain('Requests per minute with one key 777')
+    expect(limited).toContain('Requests per minute from one address 1,500')
+    expect(limited).toContain('Size of a request 2 MB')
+    expect(limited).toContain('IDs in one request 100')
+    expect(limited).toContain('Open streams with one key 5')
+    expect(limitsIn({ rates: null, bodyBytes: 65_536 })).not.toContain('Requests per minute')
+  })
+
+  test('name a type for each parameter and say whether it must be sent', async () => {
+    const html = await (await get('/en/api')).text()
+    const rows = [...html.matchAll(/<th scope="row"><code dir="ltr">(\w+)<\/code>(.*?)<\/th>/gs)].map(([, name, badge]) => [
+      name,
+      textOf(badge!).trim(),
+    ])
+    const of = (wanted: string) => new Set(rows.filter(([name]) => name === wanted).map(([, badge]) => badge))
+    expect([...of('quantity')]).toContain('whole number · required')
+    expect([...of('comments')]).toEqual(['lines · required'])
+    expect([...of('orders')]).toContain('list of IDs · required')
+    expect([...of('max_charge')]).toEqual(['amount · optional'])
+    expect([...of('expiry')]).toContain('date · optional')
+  })
+
+  test('speak of webhooks, of other panels’ names and of what changed', async () => {
+    const words = textOf(await (await get('/en/api')).text())
+    for (const told of ['webhook-signature', 'multi_status', 'order_reference', 'orders[]', 'Changes of the API', 'runs_ordered'])
+      expect(words).toContain(told)
   })
 })
 

@@ -66,6 +66,12 @@ describe('the usage page', () => {
     expect(rowsOf((await me.get('/usage?days=7')).html, 'By key').map((row) => row[0])).toEqual(['Website'])
   })
 
+  test('an empty chart reaches to one whole unit of money, not to its smallest part', async () => {
+    const me = await ownPages(desk, { balance: '0' })
+    const { html } = await me.get('/usage?days=7')
+    expect([...html.matchAll(/class="chart-top[^>]*><bdi dir="ltr">([^<]*)</g)].map(([, top]) => top)).toEqual(['$1.00', '1', '1'])
+  })
+
   test('a period has a bar a day, whatever is asked; nothing is told as nothing', async () => {
     const me = await ownPages(desk, { balance: '0' })
     for (const [asked, bars] of [

@@ -10,7 +10,14 @@ interface Group {
 }
 
 const groups: readonly Group[] = [
-  { id: 'basics', title: 'docs.guide', entries: [{ id: 'calls', title: 'docs.calls.title' }] },
+  {
+    id: 'basics',
+    title: 'docs.guide',
+    entries: [
+      { id: 'calls', title: 'docs.calls.title' },
+      { id: 'limits', title: 'docs.limits.title' },
+    ],
+  },
   { id: 'actions', title: 'docs.actions', entries: actions.flatMap((action) => action.forms) },
   { id: 'extensions', title: 'docs.extensions', entries: extensions },
   {
@@ -19,6 +26,7 @@ const groups: readonly Group[] = [
     entries: [
       { id: 'statuses', title: 'docs.statuses.title' },
       { id: 'refusals', title: 'docs.refusals.title' },
+      { id: 'api-changes', title: 'docs.changes.title' },
       { id: 'machines', title: 'docs.machines.title' },
     ],
   },

@@ -4,14 +4,19 @@ import type { Texts } from '../texts/texts.ts'
 import { type Frame, type Page, renderDocument } from '../ui/document.tsx'
 import { Layout } from '../ui/layout.tsx'
 import { codeLanguageNamed } from '../ui/samples.ts'
-import { Docs, type Reader } from './page.tsx'
-import { Toolbar, TryDialog } from './toolbar.tsx'
+import type { Limits } from './limits.tsx'
+import { Docs } from './page.tsx'
+import type { Offer } from './samples-on-sale.ts'
+import { Toolbar } from './toolbar.tsx'
+import { TryDialog } from './try-dialog.tsx'
 
 interface DocsView {
   readonly address: string
   readonly allowGet: boolean
   readonly chosenCode: string | undefined
-  readonly reader?: Reader | undefined
+  readonly limits: Limits
+  /** What can be tried here. */
+  readonly offer: Offer
 }
 
 /** The documents as a whole page. */
@@ -30,6 +35,7 @@ export function docsPage(frame: Frame, view: DocsView): string {
     <Layout frame={frame} page={page} hasContents footer={<p>{texts.text('docs.footer')}</p>}>
       <Toolbar texts={texts} chosen={codeLanguageNamed(view.chosenCode)} />
       <div class="docs-body" dangerouslySetInnerHTML={{ __html: bodyHtml(texts, view) }} />
+      <TryDialog texts={texts} address={view.address} offer={view.offer} />
     </Layout>,
   )
 }
@@ -39,17 +45,9 @@ const ANY_ADDRESS = 'http://address.invalid/api/v2'
 const bodies = new Map<string, string>()
 
 /** The large part is drawn once a language; then only the address is put in. */
-function bodyHtml(texts: Texts, { address, allowGet, reader }: DocsView): string {
-  const draw = (at: string) =>
-    renderToString(
-      <>
-        <Docs texts={texts} address={at} allowGet={allowGet} reader={reader} />
-        <TryDialog texts={texts} address={at} />
-      </>,
-    )
-  if (reader) return draw(address)
-  const name = `${texts.language.code} ${allowGet}`
-  const body = bodies.get(name) ?? draw(ANY_ADDRESS)
+function bodyHtml(texts: Texts, { address, allowGet, limits }: DocsView): string {
+  const name = `${texts.language.code} ${allowGet} ${JSON.stringify(limits)}`
+  const body = bodies.get(name) ?? renderToString(<Docs texts={texts} address={ANY_ADDRESS} allowGet={allowGet} limits={limits} />)
   bodies.set(name, body)
   return body.replaceAll(ANY_ADDRESS, address)
 }

@@ -16,9 +16,12 @@ export function Calls({ desk, allowGet }: { readonly desk: Desk; readonly allowG
   const { texts } = desk
   const sentences: MessageKey[] = [
     'docs.calls.encodings',
+    'docs.calls.json',
     ...(allowGet ? ['docs.calls.get' as const] : []),
     'docs.calls.absent',
     'docs.calls.lists',
+    'docs.calls.repeated',
+    'docs.calls.aliases',
     'docs.calls.numbers',
     'docs.calls.refusals',
   ]

@@ -24,7 +24,9 @@ export function llmsText({ texts, title, origin }: LlmsOptions): string {
     `# ${title} API`,
     `> ${say('docs.lead')}`,
     `${say('docs.address')}: ${address} · ${say('docs.method')}: POST · ${say('docs.format')}: JSON`,
-    ...(['text', 'encodings', 'absent', 'lists', 'numbers', 'refusals'] as const).map((key) => say(`docs.calls.${key}`)),
+    ...(['text', 'encodings', 'json', 'absent', 'lists', 'repeated', 'aliases', 'numbers', 'refusals'] as const).map((key) =>
+      say(`docs.calls.${key}`),
+    ),
     `- [openapi.json](${origin}/openapi.json): ${say('docs.machines.openapi')}`,
     `## ${say('docs.actions')}`,
     ...actions.flatMap(({ name, forms }) => forms.map((form) => operation(name, form))),

@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact'
-import type { AnswerField, Form, Parameter } from '../../../contract/action.ts'
+import type { AnswerField, Form, Parameter, ParameterType } from '../../../contract/action.ts'
 import { aboutRefusals } from '../../../contract/refusals.ts'
 import type { MessageKey } from '../../../contract/message.ts'
+import { type FieldKind, type ServiceType, serviceTypes } from '../../../contract/service-types.ts'
 import type { Texts } from '../texts/texts.ts'
 import { Prose } from '../ui/prose.tsx'
 import { Table } from '../ui/table.tsx'
@@ -12,7 +13,6 @@ export interface Desk {
   readonly texts: Texts
   /** The API's address as the reader sees it. */
   readonly address: string
-  readonly shownKey: string | undefined
 }
 
 interface OperationProps {
@@ -45,10 +45,21 @@ export function Operation({ desk, action, form, children }: OperationProps) {
           </details>
         )}
       </div>
-      <div class="code">{example && <ExamplePanel {...desk} action={action} example={example} />}</div>
+      <div class="code">{example && <ExamplePanel {...desk} action={action} example={example} optional={optionalOf(form)} />}</div>
       {children}
     </section>
   )
+}
+
+/** Of an order those of its type come behind: see types.tsx. */
+function optionalOf({ id, parameters }: Form): string[] {
+  const own = parameters.filter(({ optional }) => optional).map(({ name }) => name)
+  const takesOrder = id === 'add' || id === 'quote'
+  return takesOrder ? [...optionalFields(serviceTypes[0]!), ...own] : own
+}
+
+export function optionalFields({ fields }: ServiceType): string[] {
+  return fields.filter(({ optional, when }) => optional || when).map(({ name }) => name)
 }
 
 interface HeadingProps {
@@ -78,12 +89,9 @@ export function Heading({ texts, id, title, tag }: HeadingProps) {
 
 function Parameters({ texts, parameters, action }: { texts: Texts; parameters: readonly Parameter[]; action: string }) {
   const rows = [
-    [<Name name="key" />, texts.text('parameter.key')],
-    [<Name name="action" />, <Prose text={`\`${action}\``} />],
-    ...parameters.map(({ name, about, optional }) => [
-      <Name name={name} badge={optional && texts.text('docs.optional')} />,
-      <Prose text={texts.text(about)} />,
-    ]),
+    [<TypedName texts={texts} name="key" type="text" />, texts.text('parameter.key')],
+    [<TypedName texts={texts} name="action" type="text" />, <Prose text={`\`${action}\``} />],
+    ...parameters.map(({ about, ...parameter }) => [<TypedName texts={texts} {...parameter} />, <Prose text={texts.text(about)} />]),
   ]
   return (
     <>
@@ -94,8 +102,12 @@ function Parameters({ texts, parameters, action }: { texts: Texts; parameters: r
 }
 
 function AnswerFields({ texts, fields }: { texts: Texts; fields: readonly AnswerField[] }) {
-  const badge = (field: AnswerField) =>
-    field.extended ? texts.text('answer.extended') : field.optional ? texts.text('docs.optional') : undefined
+  const badge = ({ type, extended, optional }: AnswerField) => (
+    <>
+      {texts.text(typeNames[type])}
+      {(extended || optional) && ` · ${texts.text(extended ? 'answer.extended' : 'docs.optional')}`}
+    </>
+  )
   const meaning = ({ about, orError }: AnswerField) =>
     orError ? texts.text('answer.orError', { meaning: texts.text(about) }) : texts.text(about)
   const rows = fields.map((field) => [<Name name={field.name} badge={badge(field)} />, <Prose text={meaning(field)} />])
@@ -107,12 +119,50 @@ function AnswerFields({ texts, fields }: { texts: Texts; fields: readonly Answer
   )
 }
 
-export function Name({ name, badge }: { readonly name: string; readonly badge?: string | undefined }) {
+export function Name({ name, badge }: { readonly name: string; readonly badge?: ComponentChildren }) {
   return (
     <>
       <code dir="ltr">{name}</code> {badge !== undefined && <span class="badge">{badge}</span>}
     </>
   )
+}
+
+/** How the documents call a kind of value. */
+const typeNames = {
+  text: 'docs.type.text',
+  'whole number': 'docs.type.whole',
+  quantity: 'docs.type.whole',
+  whole: 'docs.type.whole',
+  amount: 'docs.type.amount',
+  lines: 'docs.type.lines',
+  ids: 'docs.type.ids',
+  link: 'docs.type.link',
+  url: 'docs.type.link',
+  date: 'docs.type.date',
+  'yes or no': 'docs.type.flag',
+  list: 'docs.type.list',
+  object: 'docs.type.object',
+} as const satisfies Record<ParameterType | FieldKind | AnswerField['type'], MessageKey>
+
+interface TypedNameProps {
+  readonly texts: Texts
+  readonly name: string
+  readonly type: ParameterType | FieldKind
+  readonly optional?: boolean
+  /** Whether it must be sent hangs on another field, which its meaning names. */
+  readonly depends?: boolean
+}
+
+/** A parameter with its type, and whether it must be sent. */
+export function TypedName({ texts, name, type, optional = false, depends = false }: TypedNameProps) {
+  const badge = (
+    <>
+      {texts.text(typeNames[type])}
+      {!depends && ' · '}
+      {!depends && (optional ? texts.text('docs.optional') : <strong>{texts.text('docs.required')}</strong>)}
+    </>
+  )
+  return <Name name={name} badge={badge} />
 }
 
 export function RefusalTable({ texts, refusals }: { readonly texts: Texts; readonly refusals: readonly string[] }) {

@@ -1,29 +1,29 @@
 import { actions } from '../../../contract/actions.ts'
-import { extensions, STREAM } from '../../../contract/extensions.ts'
+import { type Extension, extensions, STREAM } from '../../../contract/extensions.ts'
 import type { MessageKey } from '../../../contract/message.ts'
 import type { Texts } from '../texts/texts.ts'
+import { CopyButton } from '../ui/code-samples.tsx'
+import { stream, unchangedList } from '../ui/program-samples.ts'
 import { Prose } from '../ui/prose.tsx'
 import { Contents } from './contents.tsx'
 import { Calls, Machines, Refusals, Statuses } from './guide.tsx'
+import { Changes } from './changes.tsx'
+import { HookWords, MessagePanel } from './hooks.tsx'
+import { type Limits, LimitsTable } from './limits.tsx'
 import { type Desk, Heading, Operation } from './operation.tsx'
-import { ExamplePanel } from './panel.tsx'
+import { ExamplePanel, ProgramPanel } from './panel.tsx'
 import { Types } from './types.tsx'
-
-/** Someone who is signed in: their key's prefix stands in the examples. */
-export interface Reader {
-  readonly keyPrefix: string
-}
 
 interface DocsProps {
   readonly texts: Texts
   readonly address: string
   readonly allowGet: boolean
-  readonly reader?: Reader | undefined
+  readonly limits: Limits
 }
 
-/** All that the page tells, drawn from contract/. Nothing of it depends on who looks, but for the address and the reader's key. */
-export function Docs({ texts, address, allowGet, reader }: DocsProps) {
-  const desk: Desk = { texts, address, shownKey: reader && `${reader.keyPrefix}…` }
+/** All that the page tells, drawn from contract/. Nothing of it depends on who looks, but for the address. */
+export function Docs({ texts, address, allowGet, limits }: DocsProps) {
+  const desk: Desk = { texts, address }
   return (
     <div class="docs">
       <Contents texts={texts} />
@@ -35,6 +35,7 @@ export function Docs({ texts, address, allowGet, reader }: DocsProps) {
         </div>
         <h2 id="basics">{texts.text('docs.guide')}</h2>
         <Calls desk={desk} allowGet={allowGet} />
+        <LimitsTable texts={texts} limits={limits} />
         <h2 id="actions">{texts.text('docs.actions')}</h2>
         {actions.flatMap(({ name, forms }) =>
           forms.map((form) => (
@@ -48,6 +49,7 @@ export function Docs({ texts, address, allowGet, reader }: DocsProps) {
         <h2 id="reference">{texts.text('docs.reference')}</h2>
         <Statuses texts={texts} />
         <Refusals texts={texts} />
+        <Changes texts={texts} />
         <Machines texts={texts} />
       </main>
     </div>
@@ -67,6 +69,7 @@ function Facts({ texts, address }: { texts: Texts; address: string }) {
           <dt>{texts.text(name)}</dt>
           <dd>
             <code dir="ltr">{value}</code>
+            {name === 'docs.address' && <CopyButton texts={texts} />}
           </dd>
         </div>
       ))}
@@ -76,19 +79,32 @@ function Facts({ texts, address }: { texts: Texts; address: string }) {
 
 function Extensions({ desk }: { desk: Desk }) {
   const { texts, address } = desk
-  return extensions.map(({ id, title, about, examples: [example] }) => (
+  return extensions.map(({ id, title, about, examples: [example], shownBy }) => (
     <section class="part" key={id} id={id} aria-labelledby={`${id}-title`}>
       <div class="words">
         <Heading texts={texts} id={id} title={title} />
         <p>
           <Prose text={texts.text(about, { path: new URL(address).pathname + STREAM })} />
         </p>
+        {shownBy === 'webhook' && <HookWords texts={texts} />}
       </div>
-      {example && (
-        <div class="code">
-          <ExamplePanel {...desk} action={example.action} example={example} />
-        </div>
-      )}
+      <div class="code">
+        {example && <ExamplePanel {...desk} action={example.action} example={example} />}
+        {shownBy && <Shown desk={desk} by={shownBy} />}
+      </div>
     </section>
   ))
+}
+
+function Shown({ desk: { texts, address }, by }: { desk: Desk; by: NonNullable<Extension['shownBy']> }) {
+  switch (by) {
+    case 'unchanged list':
+      return <ProgramPanel texts={texts} codeIn={(language) => unchangedList[language](address)} />
+    case 'stream':
+      return <ProgramPanel texts={texts} codeIn={(language) => stream[language](address + STREAM)} />
+    case 'webhook':
+      return <MessagePanel texts={texts} />
+    default:
+      return by satisfies never
+  }
 }

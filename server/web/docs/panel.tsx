@@ -1,25 +1,25 @@
 import type { Example } from '../../../contract/action.ts'
 import { spelledOut } from '../../../contract/message.ts'
 import type { Texts } from '../texts/texts.ts'
-import { CodeSamples, CopyButton } from '../ui/code-samples.tsx'
+import { CodeInEach, CodeSamples, CopyButton } from '../ui/code-samples.tsx'
 import { Code } from '../ui/code.tsx'
 import { Button } from '../ui/form.tsx'
-import { KEY_PLACEHOLDER, type SampleCall } from '../ui/samples.ts'
+import { type CodeLanguage, KEY_PLACEHOLDER, type SampleCall } from '../ui/samples.ts'
 
 interface PanelProps {
   readonly texts: Texts
   readonly address: string
-  /** Stands where the reader's own key goes. */
-  readonly shownKey: string | undefined
   readonly action: string
   readonly example: Example
+  /** Names of further parameters, which whoever tries it may fill in. */
+  readonly optional?: readonly string[]
 }
 
 /** One example: the request in every language, of which the reader's choice is seen, and the exact answer. */
-export function ExamplePanel({ texts, address, shownKey, action, example }: PanelProps) {
+export function ExamplePanel({ texts, address, action, example, optional = [] }: PanelProps) {
   const call: SampleCall = {
     address,
-    parameters: [['key', shownKey ?? KEY_PLACEHOLDER], ['action', action], ...Object.entries(example.parameters)],
+    parameters: [['key', KEY_PLACEHOLDER], ['action', action], ...Object.entries(example.parameters)],
   }
   const answer = JSON.stringify(
     spelledOut(example.answer, (key) => texts.text(key)),
@@ -30,7 +30,13 @@ export function ExamplePanel({ texts, address, shownKey, action, example }: Pane
     <div class="panel">
       <div class="panel-head">
         <h4>{texts.text('docs.request')}</h4>
-        <Button look="small" class="try" data-try={JSON.stringify({ action, ...example.parameters })}>
+        <Button
+          look="small"
+          class="try"
+          data-try={JSON.stringify({ action, ...example.parameters })}
+          data-optional={optional.filter((name) => !(name in example.parameters)).join(' ') || undefined}
+          data-type={example.parameters['service'] && (example.title ?? 'Default')}
+        >
           {texts.text('docs.try')}
         </Button>
         <CopyButton texts={texts} />
@@ -43,6 +49,24 @@ export function ExamplePanel({ texts, address, shownKey, action, example }: Pane
       <pre data-code="json" tabIndex={0} role="group" aria-label={texts.text('docs.answer')}>
         <Code code={answer} grammar="json" />
       </pre>
+    </div>
+  )
+}
+
+interface ProgramPanelProps {
+  readonly texts: Texts
+  readonly codeIn: (language: CodeLanguage) => string
+}
+
+/** A program that is more than one call. */
+export function ProgramPanel({ texts, codeIn }: ProgramPanelProps) {
+  return (
+    <div class="panel whole-program">
+      <div class="panel-head">
+        <h4>{texts.text('docs.request')}</h4>
+        <CopyButton texts={texts} />
+      </div>
+      <CodeInEach codeIn={codeIn} />
     </div>
   )
 }

@@ -1,11 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { listKeys } from '../../customers/keys.ts'
-import type { Queryable } from '../../db/pool.ts'
 import { sendDocument, sendPage } from '../respond.ts'
 import type { Web } from '../route.ts'
 import { languageByCode, languages, SOURCE_LANGUAGE } from '../texts/languages.ts'
 import { addressIn, visitorOf } from '../visitor.ts'
-import type { Reader } from './page.tsx'
+import { samplesOnSale } from './samples-on-sale.ts'
 
 /** The documents of the API, in each language at its own address, and at `/api` in the visitor's. */
 export function routeDocs(pages: FastifyInstance, web: Web) {
@@ -18,22 +16,17 @@ export function routeDocs(pages: FastifyInstance, web: Web) {
   for (const language of languages) pages.get(addressIn(language, '/api'), withHead, docs)
 }
 
-async function sendDocs({ site, settings, accounts }: Web, request: FastifyRequest, reply: FastifyReply) {
+async function sendDocs({ site, settings, orders }: Web, request: FastifyRequest, reply: FastifyReply) {
   const [{ docsPage }, opened] = await Promise.all([import('./docs.tsx'), site()])
   const visitor = visitorOf(request, settings)
   const html = docsPage(opened.frame(visitor), {
     address: `${visitor.origin}/api/v2`,
     allowGet: settings.allowGet,
     chosenCode: request.cookies['code'],
-    reader: request.session && (await readerOf(accounts().db, request.session.accountId)),
+    limits: { rates: settings.rateLimit, bodyBytes: settings.bodyLimitBytes },
+    offer: samplesOnSale(orders().catalogue.current()),
   })
   return sendPage(request, reply, html)
-}
-
-/** Whose key stands in the examples: the first that still works, by the characters that may be shown of it. */
-async function readerOf(db: Queryable, accountId: number): Promise<Reader | undefined> {
-  const key = (await listKeys(db, accountId)).find(({ revokedAt, test }) => revokedAt === null && !test)
-  return key && { keyPrefix: key.prefix }
 }
 
 /** Programs read English, whoever sends them. */

@@ -1,7 +1,5 @@
 import type { Texts } from '../texts/texts.ts'
 import { CodeLanguages } from '../ui/code-samples.tsx'
-import { Button, Field } from '../ui/form.tsx'
-import { Prose } from '../ui/prose.tsx'
 import type { CodeLanguage } from '../ui/samples.ts'
 import { FoldedContents } from './contents.tsx'
 
@@ -32,41 +30,5 @@ export function Toolbar({ texts, chosen }: { readonly texts: Texts; readonly cho
         <CodeLanguages texts={texts} chosen={chosen} />
       </div>
     </section>
-  )
-}
-
-/** A call with the reader's test key. Opened by the island, filled by it from the example beside the button. */
-export function TryDialog({ texts, address }: { readonly texts: Texts; readonly address: string }) {
-  return (
-    <dialog
-      id="try"
-      aria-labelledby="try-title"
-      data-path={new URL(address).pathname}
-      data-refused={texts.text('docs.try.refused')}
-      data-failed={texts.text('docs.try.failed')}
-    >
-      <form method="dialog">
-        <header>
-          <h2 id="try-title">{texts.text('docs.try')}</h2>
-          <Button look="small" class="close">
-            {texts.text('docs.try.close')}
-          </Button>
-        </header>
-        <Field
-          name="key"
-          id="try-key"
-          label={texts.text('docs.try.key')}
-          hint={<Prose text={texts.text('docs.try.hint')} />}
-          autocomplete="off"
-          dir="ltr"
-        />
-        <div class="fields" />
-        <p class="fault" role="alert" />
-        <Button type="submit" look="main">
-          {texts.text('docs.try.send')}
-        </Button>
-        <pre class="answer" dir="ltr" tabIndex={0} role="group" aria-label={texts.text('docs.answer')} hidden />
-      </form>
-    </dialog>
   )
 }

@@ -1,13 +1,13 @@
 import type { Example } from '../../../contract/action.ts'
-import { add } from '../../../contract/actions/add.ts'
+import { add, maxCharge, retryKey } from '../../../contract/actions/add.ts'
 import { type Field, MOST_CHARACTERS, MOST_LINES, type ServiceType, serviceTypes } from '../../../contract/service-types.ts'
 import type { Texts } from '../texts/texts.ts'
 import { Prose } from '../ui/prose.tsx'
 import { Table } from '../ui/table.tsx'
-import { type Desk, Name } from './operation.tsx'
+import { type Desk, optionalFields, TypedName } from './operation.tsx'
 import { ExamplePanel } from './panel.tsx'
 
-/** The parameters of `add` by service type: one line each, which opens without script. */
+/** The parameters of `add` by service type: one row per type, which opens without script. The commonest is open. */
 export function Types({ desk }: { readonly desk: Desk }) {
   const { texts } = desk
   return (
@@ -17,7 +17,7 @@ export function Types({ desk }: { readonly desk: Desk }) {
         <Prose text={texts.text('docs.types.text')} />
       </p>
       {serviceTypes.map((type) => (
-        <details key={type.name} class="type" id={typeAnchor(type.name)}>
+        <details key={type.name} class="type" id={typeAnchor(type.name)} open={type.name === 'Default'}>
           <summary>
             <strong>
               <bdi dir="ltr">{type.name}</bdi>
@@ -32,9 +32,19 @@ export function Types({ desk }: { readonly desk: Desk }) {
                 {texts.text('docs.types.charged')}: <Prose text={charged(texts, type)} />
               </p>
               <TypeFields texts={texts} type={type} />
+              {type.name === 'Subscriptions' && (
+                <p>
+                  <Prose text={texts.text('docs.types.subscriptions')} />
+                </p>
+              )}
             </div>
             <div class="code">
-              <ExamplePanel {...desk} action="add" example={exampleOf(type)} />
+              <ExamplePanel
+                {...desk}
+                action="add"
+                example={exampleOf(type)}
+                optional={[...optionalFields(type), retryKey.name, maxCharge.name]}
+              />
             </div>
           </div>
         </details>
@@ -68,7 +78,7 @@ function charged(texts: Texts, { counted, runs }: ServiceType): string {
 
 function TypeFields({ texts, type }: { texts: Texts; type: ServiceType }) {
   const rows = type.fields.map((field) => [
-    <Name name={field.name} badge={field.optional && texts.text('docs.optional')} />,
+    <TypedName texts={texts} name={field.name} type={field.kind} optional={field.optional === true} depends={field.when !== undefined} />,
     <Prose text={[texts.text(field.about), ...bounds(texts, field)].join(' · ')} />,
   ])
   const headings = [texts.text('docs.parameter'), texts.text('docs.meaning')]

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { showOverview } from '../customer/overview/overview-routes.ts'
 import { onOwn } from '../customer/own-errand.ts'
+import { samplesOnSale } from '../docs/samples-on-sale.ts'
 import { sendPage } from '../respond.ts'
 import type { Web } from '../route.ts'
 import { languages } from '../texts/languages.ts'
@@ -21,9 +22,17 @@ export function routeFront(pages: FastifyInstance, web: Web) {
   }
 }
 
-async function sendLanding({ site, settings, accounts }: Web, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function sendLanding({ site, settings, accounts, orders }: Web, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   if (request.session) return reply.redirect('/', 303)
-  const [{ landingPage }, opened] = await Promise.all([import('./landing.tsx'), site()])
-  const html = landingPage(opened.frame(visitorOf(request, settings)), { mayRegister: accounts().registration !== null })
+  const [{ landingPage }, { categoriesOnSale }, opened] = await Promise.all([import('./landing.tsx'), import('./on-sale.tsx'), site()])
+  const visitor = visitorOf(request, settings)
+  const catalogue = orders().catalogue.current()
+  const html = landingPage(opened.frame(visitor), {
+    mayRegister: accounts().registration !== null,
+    address: `${visitor.origin}/api/v2`,
+    chosenCode: request.cookies['code'],
+    categories: categoriesOnSale(catalogue, visitor.language.code),
+    offer: samplesOnSale(catalogue),
+  })
   return sendPage(request, reply, html)
 }

@@ -1,19 +1,36 @@
+import type { Offer } from '../docs/samples-on-sale.ts'
 import { type Frame, type Page, renderDocument } from '../ui/document.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Layout } from '../ui/layout.tsx'
+import { codeLanguageNamed } from '../ui/samples.ts'
 import { addressIn } from '../visitor.ts'
+import { CodeShown } from './code-shown.tsx'
+import { type OfferedCategory, WhatIsOnSale } from './on-sale.tsx'
 
-const reasons = [
-  { icon: 'newOrder', title: 'shell.home.price.title', text: 'shell.home.price.text' },
-  { icon: 'orders', title: 'shell.home.follow.title', text: 'shell.home.follow.text' },
-  { icon: 'documentation', title: 'shell.home.api.title', text: 'shell.home.api.text' },
+interface LandingView {
+  readonly mayRegister: boolean
+  /** Where the API is. */
+  readonly address: string
+  readonly chosenCode: string | undefined
+  /** What is sold here: nothing is told of it while nothing is. */
+  readonly categories: readonly OfferedCategory[]
+  readonly offer: Offer
+}
+
+const promises = [
+  { icon: 'newOrder', name: 'price' },
+  { icon: 'keys', name: 'once' },
+  { icon: 'orders', name: 'status' },
+  { icon: 'funds', name: 'proof' },
+  { icon: 'webhooks', name: 'feeds' },
+  { icon: 'documentation', name: 'api' },
 ] as const
 
-/** What this house is, and the ways in. */
-export function landingPage(frame: Frame, { mayRegister }: { readonly mayRegister: boolean }): string {
+/** What this house is and promises, what an order looks like, what is sold, and the ways in. */
+export function landingPage(frame: Frame, view: LandingView): string {
   const { texts, house } = frame
   const lead = texts.text('shell.home.lead', { name: house.name })
-  const page: Page = { title: house.name, description: lead, script: 'site', inEachLanguage: true }
+  const page: Page = { title: house.name, description: lead, script: 'front', inEachLanguage: true }
   return renderDocument(
     frame,
     page,
@@ -23,33 +40,46 @@ export function landingPage(frame: Frame, { mayRegister }: { readonly mayRegiste
           <div class="hero-words">
             <h1>{texts.text('shell.home.title')}</h1>
             <p class="lead">{lead}</p>
-            <p class="ways">
-              <a class="button main" href="/sign-in">
-                {texts.text('account.signIn')}
-              </a>
-              {mayRegister && (
-                <a class="button" href="/register">
-                  {texts.text('account.register')}
-                </a>
-              )}
-              <a class="button" href={addressIn(texts.language, '/api')}>
-                {texts.text('site.docs')}
-              </a>
-            </p>
+            <Ways frame={frame} mayRegister={view.mayRegister} />
           </div>
           <Tickets />
         </div>
-        <ul class="reasons">
-          {reasons.map(({ icon, title, text }) => (
-            <li key={title}>
+        <ul class="promises">
+          {promises.map(({ icon, name }) => (
+            <li key={name}>
               <Icon name={icon} />
-              <h2>{texts.text(title)}</h2>
-              <p>{texts.text(text)}</p>
+              <h2>{texts.text(`shell.home.${name}.title`)}</h2>
+              <p>{texts.text(`shell.home.${name}.text`)}</p>
             </li>
           ))}
         </ul>
+        <CodeShown texts={texts} address={view.address} chosen={codeLanguageNamed(view.chosenCode)} offer={view.offer} />
+        {view.categories.length > 0 && <WhatIsOnSale texts={texts} categories={view.categories} />}
+        <section class="begin" aria-labelledby="begin">
+          <h2 id="begin">{texts.text('shell.home.begin.title')}</h2>
+          <p>{texts.text('shell.home.begin.text')}</p>
+          <Ways frame={frame} mayRegister={view.mayRegister} />
+        </section>
       </main>
     </Layout>,
+  )
+}
+
+function Ways({ frame: { texts }, mayRegister }: { readonly frame: Frame; readonly mayRegister: boolean }) {
+  return (
+    <p class="ways">
+      {mayRegister && (
+        <a class="button main" href="/register">
+          {texts.text('account.register')}
+        </a>
+      )}
+      <a class={mayRegister ? 'button' : 'button main'} href="/sign-in">
+        {texts.text('account.signIn')}
+      </a>
+      <a class="button" href={addressIn(texts.language, '/api')}>
+        {texts.text('site.docs')}
+      </a>
+    </p>
   )
 }
 

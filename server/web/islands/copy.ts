@@ -1,6 +1,6 @@
 const SHOWN_MS = 1500
 
-/** Copies the code that is seen below the button, and says so in the button. */
+/** Copies the code that is seen below the button or stands before it, and says so in the button. */
 export function offerCopies() {
   for (const button of document.querySelectorAll<HTMLButtonElement>('button.copy')) {
     const name = button.textContent
@@ -16,6 +16,8 @@ async function copyBelow(button: HTMLButtonElement) {
 }
 
 function codeBelow(button: Element): string {
+  const before = button.previousElementSibling
+  if (before instanceof HTMLElement && before.localName === 'code') return before.textContent
   let next = button.closest('.panel-head')?.nextElementSibling
   while (next && getComputedStyle(next).display === 'none') next = next.nextElementSibling
   return next?.textContent ?? ''

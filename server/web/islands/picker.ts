@@ -1,4 +1,5 @@
-/** An open picker closes on Escape, on a click elsewhere and when the focus leaves it; its links keep the place on the page. */
+/** An open picker closes on Escape, on a click elsewhere and when the focus leaves it; the links to other languages keep the place on the
+ * page, and a link to a place on this page closes it. */
 export function closePickers() {
   for (const picker of document.querySelectorAll<HTMLDetailsElement>('details.picker')) {
     const close = () => (picker.open = false)
@@ -15,7 +16,9 @@ export function closePickers() {
     })
     picker.addEventListener('click', ({ target }) => {
       const link = target instanceof Element ? target.closest('a') : null
-      if (link) link.hash = location.hash
+      if (!link) return
+      if (link.hreflang !== '') link.hash = location.hash
+      else if (link.getAttribute('href')!.startsWith('#')) close()
     })
   }
 }

@@ -95,9 +95,9 @@ function round(value: number): number {
 
 const STEPS = [1, 2, 3, 4, 5, 6, 8, 10]
 
-/** The next of 1, 2, 3, 4, 5, 6, 8, 10, 20 … at or above: a line that is easy to read. */
-export function roundTop(highest: number): number {
-  if (highest <= 0) return 1
+/** The next of 1, 2, 3, 4, 5, 6, 8, 10, 20 … at or above: a line that is easy to read. `ofNothing` where there is nothing to be high. */
+export function roundTop(highest: number, ofNothing = 1): number {
+  if (highest <= 0) return ofNothing
   const power = 10 ** Math.floor(Math.log10(highest))
   return power * (STEPS.find((step) => step * power >= highest) ?? 10)
 }

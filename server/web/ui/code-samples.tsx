@@ -20,18 +20,22 @@ export function CodeLanguages({ texts, chosen }: { readonly texts: Texts; readon
 
 /** A call in every language, of which the reader's choice is seen. */
 export function CodeSamples({ call }: { readonly call: SampleCall }) {
+  return <CodeInEach codeIn={(language) => sample(language, call)} />
+}
+
+export function CodeInEach({ codeIn }: { readonly codeIn: (language: CodeLanguage) => string }) {
   return (
     <>
       {codeLanguages.map(({ id, name }) => (
         <pre key={id} data-code={id} data-name={name} tabIndex={0} role="group" aria-label={name}>
-          <Code code={sample(id, call)} grammar={id === 'curl' ? 'shell' : 'program'} />
+          <Code code={codeIn(id)} grammar={id === 'curl' ? 'shell' : 'program'} />
         </pre>
       ))}
     </>
   )
 }
 
-/** Copies the code that is seen below its panel's head. */
+/** Copies the code that is seen below its panel's head, or the words that it stands behind. */
 export function CopyButton({ texts }: { readonly texts: Texts }) {
   return (
     <Button look="small" class="copy" data-done={texts.text('docs.copied')}>

@@ -96,7 +96,7 @@ function Sums({
   const after = wallet - outstanding.open
   const money = (units: bigint) => <Money texts={texts} units={units} currency={currency} />
   return (
-    <dl class="sums">
+    <dl class="checked-sums">
       {countsOf(massOrder, phase).map(({ name, count }) => (
         <Sum key={name} name={texts.text(name)}>
           {texts.number(count)}

@@ -1,3 +1,4 @@
+import { UNITS_PER_WHOLE } from '../../../ledger/money.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { BarChart, roundTop } from '../../ui/bar-chart.tsx'
 import { countText, moneyText } from '../figures.tsx'
@@ -22,7 +23,7 @@ export function UsageCharts({ texts, byDay, currency }: UsageChartsProps) {
     <div class="charts">
       <Chart
         id="chart-charged" title={texts.text('usage.chart.charged')} texts={texts} byDay={byDay}
-        parts={({ charged }) => [charged]} write={money} told={({ charged }) => money(charged)}
+        parts={({ charged }) => [charged]} unit={Number(UNITS_PER_WHOLE)} write={money} told={({ charged }) => money(charged)}
       />
       <Chart
         id="chart-orders" title={texts.text('usage.chart.orders')} texts={texts} byDay={byDay}
@@ -42,14 +43,16 @@ interface ChartProps {
   readonly texts: Texts
   readonly byDay: UsageChartsProps['byDay']
   readonly parts: (figures: Figures) => readonly bigint[]
+  /** What one of it is: an empty chart reaches so far. */
+  readonly unit?: number
   readonly write: (value: bigint) => string
   readonly told: (figures: Figures) => string
   readonly legend?: readonly string[]
 }
 
-function Chart({ id, title, texts, byDay, parts, write, told, legend }: ChartProps) {
+function Chart({ id, title, texts, byDay, parts, unit = 1, write, told, legend }: ChartProps) {
   const heights = byDay.map(([, figures]) => parts(figures).map(Number))
-  const top = roundTop(Math.max(...heights.map((height) => height.reduce((one, other) => one + other, 0))))
+  const top = roundTop(Math.max(...heights.map((height) => height.reduce((one, other) => one + other, 0))), unit)
   const middle = byDay[Math.floor(byDay.length / 2)]!
   return (
     <BarChart

@@ -198,7 +198,7 @@ function Reasons({ texts, calls }: { readonly texts: Texts; readonly calls: read
   return (
     <section aria-labelledby="reasons">
       <h2 id="reasons">{texts.text('usage.reasons')}</h2>
-      <table class="figures-table reasons">
+      <table class="figures-table call-reasons">
         <caption class="visually-hidden">{texts.text('usage.reasons')}</caption>
         <thead>
           <tr>

@@ -1,0 +1,13 @@
+import type { MessageKey } from './message.ts'
+
+/** What a client's author should know of a change, newest first. */
+export interface Change {
+  readonly day: string
+  readonly about: MessageKey
+}
+
+export const history: readonly Change[] = [
+  { day: '2026-11-28', about: 'docs.changes.names' },
+  { day: '2026-11-28', about: 'docs.changes.done' },
+  { day: '2026-11-22', about: 'docs.changes.first' },
+]

@@ -1,0 +1,7 @@
+// The front page for strangers: the example is copied, in the language that was chosen last.
+import './site.ts'
+import { rememberCodeLanguage } from './code-language.ts'
+import { offerCopies } from './copy.ts'
+
+rememberCodeLanguage()
+offerCopies()
