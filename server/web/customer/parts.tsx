@@ -121,9 +121,40 @@ export function narrowPage({ scene, title, done, children }: NarrowProps): strin
   )
 }
 
-/** A moment, in the reader's way of writing; UTC, because a page without script does not know where its reader is. */
+/** A moment, in the reader's way of writing: UTC, because a page without script does not know where its reader is. The island moments.ts
+ * writes it in the browser's own zone. */
 export function Moment({ texts, at }: { readonly texts: Texts; readonly at: Date }) {
-  return <time dateTime={at.toISOString()}>{momentFormat(texts.language.code).format(at)} UTC</time>
+  return (
+    <time class="moment" dateTime={at.toISOString()}>
+      {momentFormat(texts.language.code).format(at)} UTC
+    </time>
+  )
+}
+
+/** Where an order goes: to be opened and copied. It leads to a stranger's page, which is told nothing. */
+export function OrderLink({ texts, link }: { readonly texts: Texts; readonly link: string }) {
+  return (
+    <span class="order-link">
+      <bdi dir="ltr">
+        {/^https?:\/\//i.test(link) ? (
+          <a href={link} target="_blank" rel="noopener noreferrer nofollow">
+            {link}
+          </a>
+        ) : (
+          link
+        )}
+      </bdi>{' '}
+      <Button
+        look="small"
+        class="needs-script"
+        data-copy={link}
+        data-done={texts.text('docs.copied')}
+        aria-label={texts.text('app.copyLink')}
+      >
+        {texts.text('docs.copy')}
+      </Button>
+    </span>
+  )
 }
 
 const momentFormats = new Map<string, Intl.DateTimeFormat>()

@@ -16,7 +16,9 @@ export async function sendOwnPage(reply: FastifyReply, html: string, status = 20
   const { method, headers } = reply.request
   const encoding = method === 'GET' && html.length >= LEAST_WORTH_PACKING ? encodingFor(headers['accept-encoding']) : 'identity'
   if (encoding === 'identity') return sendSecretPage(reply, html, status)
-  const padding = `<!--${randomInt(16 ** 8).toString(16).padEnd(randomInt(8, MOST_PADDING), '.')}-->`
+  const padding = `<!--${randomInt(16 ** 8)
+    .toString(16)
+    .padEnd(randomInt(8, MOST_PADDING), '.')}-->`
   const body = await compressed(Buffer.from(html.replace('</html>', `${padding}</html>`)), encoding)
   return prepared(reply, status).header('content-encoding', encoding).send(body)
 }

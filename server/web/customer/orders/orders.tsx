@@ -89,6 +89,11 @@ export function OrderRow({ texts, order, name, currency }: OrderRowProps) {
         <span class="soft small">
           <Moment texts={texts} at={order.placedAt} />
         </span>
+        {order.run && (
+          <a class="small run-of" href={`/orders/${order.run.parentId}`}>
+            {runText(texts, order.run)}
+          </a>
+        )}
       </th>
       <td class="about">
         <a class="quiet" href={address('/orders', { service: order.serviceId })}>
@@ -109,6 +114,10 @@ export function OrderRow({ texts, order, name, currency }: OrderRowProps) {
       </td>
     </tr>
   )
+}
+
+export function runText(texts: Texts, { parentId, number, of }: NonNullable<ListedOrder['run']>): string {
+  return texts.text('orders.run', { number, runs: of, order: parentId.toString() })
 }
 
 function DeliveredPart({ texts, order }: { texts: Texts; order: ListedOrder }) {
