@@ -30,7 +30,10 @@ export function AppHeader({ frame, account, inEachLanguage }: AppHeaderProps) {
         <kbd aria-hidden="true">Ctrl K</kbd>
       </button>
       <a class="balance" href="/funds">
-        <span>{texts.text('app.balance')}</span> <bdi dir="ltr">{moneyText(texts, wallet, currency)}</bdi>
+        <span>{texts.text('app.balance')}</span>{' '}
+        <bdi class="figure" dir="ltr">
+          {moneyText(texts, wallet, currency)}
+        </bdi>
       </a>
       <AccountMenu texts={texts} visitor={visitor} account={account} />
       <LanguagePicker texts={texts} visitor={visitor} inEachLanguage={inEachLanguage} />

@@ -170,18 +170,21 @@ async function drawChoose({ request, reply, desk, scene }: Errand, faults: Fault
 async function takeChoose(errand: Errand): Promise<FastifyReply> {
   const { request, desk, visit, scene } = errand
   const { texts, house } = scene.frame
+  // Whoever is new begins with the first steps.
+  const link = await readPasswordLink(desk, tokenOf(request))
+  const next = link?.purpose === 'reset' ? '/account' : '/start'
   const chosen = await choosePassword(desk, tokenOf(request), field(request, 'wanted'), visit).catch(
     (error: unknown) => ({ kind: 'fault', faults: faultOf(error, scene) }) as const,
   )
   switch (chosen.kind) {
     case 'signed in':
-      return enter(errand, chosen, '/account')
+      return enter(errand, chosen, next)
     case 'code needed':
-      return drawCode(errand, chosen, '/account', NO_FAULTS)
+      return drawCode(errand, chosen, next, NO_FAULTS)
     case 'fault':
       return drawChoose(errand, chosen.faults, UNPROCESSABLE)
     case 'suspended':
-      return drawSignIn(errand, { email: '', next: '/account', faults: { form: texts.text('account.suspended', { name: house.name }) } })
+      return drawSignIn(errand, { email: '', next, faults: { form: texts.text('account.suspended', { name: house.name }) } })
     case 'link void':
       return drawChoose(errand, NO_FAULTS)
     default:

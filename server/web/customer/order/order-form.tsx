@@ -36,7 +36,7 @@ export function orderPage(scene: Scene, view: OrderView): string {
     script: 'order',
     children: (
       <>
-        <ServicePicker texts={texts} favourites={favourites} currency={payer.currency} />
+        <ServicePicker texts={texts} favourites={favourites} currency={payer.currency} chosen={`${offered.service.id} · ${offered.name}`} />
         <div id="order" class="order">
           <section class="chosen" aria-labelledby="chosen-service">
             <div class="what">

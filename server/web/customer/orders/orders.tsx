@@ -7,7 +7,7 @@ import type { Texts } from '../../texts/texts.ts'
 import { Badge, type Standing } from '../../ui/badge.tsx'
 import { address } from '../app-frame.tsx'
 import { countText, Money } from '../figures.tsx'
-import { Moment } from '../parts.tsx'
+import { Moment, OpenLink } from '../parts.tsx'
 
 const STANDINGS: Readonly<Record<OrderStatus, Standing>> = {
   Pending: 'idle',
@@ -100,7 +100,7 @@ export function OrderRow({ texts, order, name, currency }: OrderRowProps) {
           <bdi>{name}</bdi>
         </a>
         <bdi class="soft small link" dir="ltr">
-          {order.link}
+          <OpenLink link={order.link} />
         </bdi>
       </td>
       <td data-part="delivered">
