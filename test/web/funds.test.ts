@@ -44,7 +44,7 @@ function lastDayOfMonth() {
 
 /** The figures of a part of a page, in units. */
 function figuresIn(html: string): bigint[] {
-  return [...html.matchAll(/class="figure"[^>]*>([^<]*)</g)].map(([, text]) => {
+  return [...html.matchAll(/class="figure amount"[^>]*>([^<]*)</g)].map(([, text]) => {
     const [whole, fraction = ''] = text!.replaceAll(/[^\d.-]/g, '').split('.') as [string, string?]
     return BigInt(whole + fraction.padEnd(5, '0'))
   })

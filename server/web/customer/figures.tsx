@@ -6,7 +6,7 @@ export { moneyText, rateText } from '../texts/money.ts'
 
 export function Money({ texts, units, currency }: { readonly texts: Texts; readonly units: Units; readonly currency: string }) {
   return (
-    <bdi class="figure" dir="ltr">
+    <bdi class="figure amount" dir="ltr">
       {moneyText(texts, units, currency)}
     </bdi>
   )
@@ -18,7 +18,7 @@ export function AlignedMoney({ texts, units, currency }: { readonly texts: Texts
   const parts = moneyParts(texts, units, currency)
   const decimals = parts.find(({ type }) => type === 'fraction')?.value.length ?? 0
   return (
-    <bdi class="figure" dir="ltr">
+    <bdi class="figure amount" dir="ltr">
       {parts.map(({ value }) => value).join('')}
       {decimals < MONEY_DECIMALS && <span class="unseen">{'0'.repeat(MONEY_DECIMALS - decimals)}</span>}
     </bdi>

@@ -31,7 +31,7 @@ export function AppHeader({ frame, account, inEachLanguage }: AppHeaderProps) {
       </button>
       <a class="balance" href="/funds">
         <span>{texts.text('app.balance')}</span>{' '}
-        <bdi class="figure" dir="ltr">
+        <bdi class="amount" dir="ltr">
           {moneyText(texts, wallet, currency)}
         </bdi>
       </a>

@@ -32,7 +32,12 @@ const TRAFFIC: readonly MessageKey[] = ['order.traffic.search', 'order.traffic.r
 /** What is chosen from, where a field has a few values; undefined where it is typed. */
 export function optionsOf(texts: Texts, { name, oneOf }: OrderField): readonly Option[] | undefined {
   if (name === 'country') return countries(texts)
-  if (name === 'device') return numbered([texts.text('order.device.desktop'), 'Android', 'iOS', texts.text('order.device.mobile'), texts.text('order.device.all')]) // prettier-ignore
+  if (name === 'device') {
+    const [desktop, mobile, all] = (['desktop', 'mobile', 'all'] as const).map((device) => texts.text(`order.device.${device}`))
+    const [whole, ...others] = numbered([desktop!, 'Android', 'iOS', mobile!, all!]).toReversed()
+    // Whoever chooses nothing is served on all of them.
+    return [whole!, ...others.toReversed()]
+  }
   if (name === 'type_of_traffic') return numbered(TRAFFIC.map((key) => texts.text(key)))
   return oneOf?.map((value) => ({ value: String(value), text: value === 0 ? texts.text('order.delay.none') : durationText(texts, value) }))
 }

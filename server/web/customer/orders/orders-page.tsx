@@ -110,7 +110,7 @@ function Filter({ texts, view: { asked, faults } }: { texts: Texts; view: Orders
       {Object.entries({ status, book, runs }).map(([name, value]) => value !== '' && <input key={name} type="hidden" name={name} value={value} />)}
       <Field
         name="find" type="search" label={texts.text('orders.find')} value={asked.find} dir="ltr"
-        hint={texts.text('orders.find.hint', { count: LINKS_LOOKED_THROUGH })}
+        hint={texts.text('orders.find.hint', { count: texts.number(LINKS_LOOKED_THROUGH) })}
       />
       <details class="further" open={isOpen}>
         <summary class="button plain">{texts.text('orders.filter')}</summary>
