@@ -341,7 +341,7 @@ async function startFulfilment(
   stops.push(() => loops.stop())
   const outgoing = parts.openWebhookOutgoing()
   stops.push(() => outgoing.close())
-  const courier = startCourier({ db, now, log, secret, outgoing })
+  const courier = startCourier({ db, now, log, secret, outgoing, site: siteOf(config) })
   stops.push(() => courier.stop())
   const sweep = async () => {
     await sweepSignIn(db, now())

@@ -29,6 +29,7 @@ export type Act =
   | 'webhook removed'
   | 'webhook paused'
   | 'webhook resumed'
+  | 'webhook changed'
   | 'webhook secret changed'
   | 'suspended'
   | 'resumed'

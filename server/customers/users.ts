@@ -28,6 +28,13 @@ export async function findUser(db: Queryable, id: number): Promise<User | undefi
   return (await db.query<User>({ name: 'user by id', text: BY_ID, values: [id] })).rows[0]
 }
 
+const OF_ACCOUNT = `${USER} where u.account_id = $1 order by u.id`
+
+/** The people of an account. */
+export async function usersOf(db: Queryable, accountId: number): Promise<User[]> {
+  return (await db.query<User>({ name: 'users of account', text: OF_ACCOUNT, values: [accountId] })).rows
+}
+
 const LOCK = 'select from users where id = $1 for no key update'
 
 /** Holds a user until the transaction ends. Taken before the user's links and sessions, so that two never wait for each other. */

@@ -19,6 +19,7 @@ const mails = {
   secondFactorOn: ['notYou', 'link'],
   secondFactorOff: ['notYou', 'link'],
   recoveryCodeUsed: ['notYou', 'link'],
+  webhookFailing: ['link'],
 } as const satisfies Record<string, readonly Part[]>
 
 export type MailName = keyof typeof mails

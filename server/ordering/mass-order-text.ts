@@ -55,6 +55,12 @@ function orderOf({ cells }: CsvRecord): readonly string[] {
   return /^\d+$/.test(second) && /[./]/.test(third) && !/^[\d.]+$/.test(third) ? QUANTITY_FIRST : USUAL
 }
 
+/** In which order the columns of such lines were read, where no row names them: each order once, like `service | quantity | link`. */
+export function columnOrders(sources: readonly string[]): readonly string[] {
+  const read = sources.flatMap((source) => readCsv(source, separatorOf(source)).slice(0, 1))
+  return [...new Set(read.map((record) => orderOf(record).slice(0, Math.max(3, record.cells.length)).join(' | ')))]
+}
+
 /** `1,link,1,000`: a comma between thousands, where a comma also parts the columns. Perhaps 1 in 0 runs was meant, perhaps 1000: nobody's money is
  * spent on a guess. */
 function isBrokenNumber(cells: readonly string[], separator: string): boolean {

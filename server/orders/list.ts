@@ -20,17 +20,22 @@ export interface ListedOrder {
   readonly cancelAsked: boolean
   readonly placedAt: Date
   readonly endedAt: Date | null
+  /** The drip-feed whose run it is: this one of so many. Null for every other order. */
+  readonly run: { readonly parentId: bigint; readonly number: number; readonly of: number } | null
 }
 
 /** Which orders are asked for. */
 export interface OrderFilter {
   readonly statuses: readonly OrderStatus[]
-  readonly serviceId: number | null
+  /** Empty: of every service. */
+  readonly serviceIds: readonly number[]
+  /** With the runs of drip-feeds, which are listed on the page of their drip-feed. */
+  readonly withRuns: boolean
   /** Placed at this moment or later. */
   readonly from: Date | null
   /** Placed before this moment. */
   readonly to: Date | null
-  /** A number or a link; empty: all. */
+  /** A number, a link or a part of one; empty: all. */
   readonly find: string
 }
 
@@ -42,72 +47,108 @@ export interface ListPage {
 
 const COLUMNS = `o.id, o.service_id as "serviceId", o.kind, o.status, o.link, o.quantity, o.charge, o.charge - o.refunded as kept,
   o.start_count as "startCount", o.remains, o.ended, o.cancel_asked_at is not null as "cancelAsked", o.placed_at as "placedAt",
-  o.ended_at as "endedAt"`
+  o.ended_at as "endedAt", d.order_id as "parentId", c.number as "runNumber", d.runs as "runsOfParent"`
+/** For a few orders `o`: whose runs they are. */
+const PARENTS = 'left join child_orders c on c.order_id = o.id left join drip_feeds d on d.order_id = c.parent_id'
 const WITHIN = 'o.book_id = $1 and o.placed_at >= $2 and (o.placed_at, o.id) < ($3, $4)'
 const NEWEST_FIRST = 'order by o.placed_at desc, o.id desc limit $5'
+const NO_RUNS = "and (o.rate_source is null or o.rate_source not like 'run of order %')"
+/** Parts of links are looked for among so many of the newest orders: an index for them would cost each placing (docs/decisions/0014). */
+export const LINKS_LOOKED_THROUGH = 5000
 
 // Each kind of status by the index that fits it (docs/decisions/0014): open orders in the order of placing, subscriptions among those that
 // are followed, ended ones by a step for each status. A branch that nobody asked for is never begun.
-const LIST = `
-  select ${COLUMNS} from (
-    (select * from orders o where cardinality($6::order_status[]) > 0 and ${WITHIN} and not o.ended and o.status = any($6) ${NEWEST_FIRST})
+const listOf = (further: string, limit: string) => `
+    (select * from orders o where cardinality($6::order_status[]) > 0 and ${WITHIN} and not o.ended and o.status = any($6) ${further} ${limit})
     union all
     (select * from orders o where cardinality($7::order_status[]) > 0 and ${WITHIN} and not o.ended and o.kind = 'subscription'
-      and o.status = any($7) ${NEWEST_FIRST})
+      and o.status = any($7) ${further} ${limit})
     union all
     (select o.* from unnest($8::order_status[]) as w(status) cross join lateral (
-      select * from orders o where ${WITHIN} and o.ended and o.outcome = w.status ${NEWEST_FIRST}
-    ) o)
-  ) o ${NEWEST_FIRST}`
+      select * from orders o where ${WITHIN} and o.ended and o.outcome = w.status ${further} ${limit}
+    ) o)`
 
-// The same of one service: of open orders the index itself tells which are of it.
-const LIST_OF_SERVICE = `
-  select ${COLUMNS} from (
-    (select * from orders o where ${WITHIN} and not o.ended and o.service_id = $9 and (o.status = any($6) or o.status = any($7)) ${NEWEST_FIRST})
+// The same of some services: of open orders the index itself tells which are of them.
+const listOfServices = (further: string, limit: string) => `
+    (select * from orders o where ${WITHIN} and not o.ended and o.service_id = any($9) and (o.status = any($6) or o.status = any($7))
+      ${further} ${limit})
     union all
-    (select o.* from unnest($8::order_status[]) as w(status) cross join lateral (
-      select * from orders o where ${WITHIN} and o.ended and o.service_id = $9 and o.outcome = w.status ${NEWEST_FIRST}
-    ) o)
-  ) o ${NEWEST_FIRST}`
+    (select o.* from unnest($8::order_status[]) as w(status) cross join unnest($9::int[]) as s(id) cross join lateral (
+      select * from orders o where ${WITHIN} and o.ended and o.service_id = s.id and o.outcome = w.status ${further} ${limit}
+    ) o)`
 
 // By a digest of the link, which the index of open orders carries behind their order.
-const FIND_LINK = `
-  select ${COLUMNS} from (
+const ofLink = (further: string) => `
     select o.* from unnest($10::text[]) as w(link) cross join lateral (
       (select * from orders o where ${WITHIN} and not o.ended and hashtext(o.link) = hashtext(w.link) and o.link = w.link
-        and ($9::int is null or o.service_id = $9) and (o.status = any($6) or o.status = any($7)) ${NEWEST_FIRST})
+        and (cardinality($9::int[]) = 0 or o.service_id = any($9)) and (o.status = any($6) or o.status = any($7)) ${further} ${NEWEST_FIRST})
       union all
       (select * from orders o where ${WITHIN} and o.ended and hashtext(o.link) = hashtext(w.link) and o.link = w.link
-        and ($9::int is null or o.service_id = $9) and o.status = any($8) ${NEWEST_FIRST})
-    ) o
-  ) o ${NEWEST_FIRST}`
+        and (cardinality($9::int[]) = 0 or o.service_id = any($9)) and o.status = any($8) ${further} ${NEWEST_FIRST})
+    ) o`
 
+const partOfLink = (among: string) => `
+    select * from (select * from (${among}) o order by o.placed_at desc, o.id desc limit ${LINKS_LOOKED_THROUGH}) o
+    where position(lower($10::text) in lower(o.link)) > 0 ${NEWEST_FIRST}`
+
+/** The columns of what is found, of which $5 are sent. */
+const shown = (found: string) => `
+  select ${COLUMNS} from (select * from (${found}) o ${NEWEST_FIRST}) o ${PARENTS} order by o.placed_at desc, o.id desc`
+
+const NEWEST_LINKS = `order by o.placed_at desc, o.id desc limit ${LINKS_LOOKED_THROUGH}`
+const textsOf = (further: string) => ({
+  all: shown(listOf(further, NEWEST_FIRST)),
+  ofServices: shown(listOfServices(further, NEWEST_FIRST)),
+  ofLink: shown(ofLink(further)),
+  partOfLink: shown(partOfLink(`select o.* from (${listOf(further, NEWEST_LINKS)}) o where cardinality($9::int[]) = 0`)),
+  partOfLinkOfServices: shown(partOfLink(listOfServices(further, NEWEST_LINKS))),
+})
+const TEXTS = { withRuns: textsOf(''), withoutRuns: textsOf(NO_RUNS) }
+
+// Whoever asks for a number gets it, also that of a run.
 const FIND_NUMBER = `
-  select ${COLUMNS} from orders o
-  where o.id = $10 and ${WITHIN} and ($9::int is null or o.service_id = $9) and o.status = any($6::order_status[] || $7::order_status[] || $8::order_status[]) ${NEWEST_FIRST}`
+  select ${COLUMNS} from orders o ${PARENTS}
+  where o.id = $10 and ${WITHIN} and (cardinality($9::int[]) = 0 or o.service_id = any($9))
+    and o.status = any($6::order_status[] || $7::order_status[] || $8::order_status[]) ${NEWEST_FIRST}`
 
 const SUBSCRIPTION_STATUSES: readonly OrderStatus[] = ['Active', 'Paused']
 
 /** A book's orders, newest first. */
 export async function listOrders(db: Queryable, bookId: number, filter: OrderFilter, page: ListPage): Promise<ListedOrder[]> {
-  const { from, serviceId } = filter
+  const { from, serviceIds } = filter
   const find = filter.find.trim()
   const among = (of: readonly OrderStatus[]) => filter.statuses.filter((status) => of.includes(status))
   const statuses = [among(openStatuses), among(SUBSCRIPTION_STATUSES), among(finalStatuses)]
   const shared = [bookId, from ?? '-infinity', ...(await edgeOf(db, bookId, filter.to, page.before)), page.most, ...statuses]
+  const texts = filter.withRuns ? TEXTS.withRuns : TEXTS.withoutRuns
   const ask = async (name: string, text: string, ...more: unknown[]) =>
-    (await db.query<ListedOrder>({ name, text, values: [...shared, ...more] })).rows
-  if (/^\d{1,18}$/.test(find)) return ask('find order', FIND_NUMBER, serviceId, find)
-  if (find !== '') return ask('find orders of link', FIND_LINK, serviceId, spellingsOf(find))
-  return serviceId === null ? ask('list orders', LIST) : ask('list orders of service', LIST_OF_SERVICE, serviceId)
+    (await db.query<ListedRow>({ name: `${name} ${filter.withRuns}`, text, values: [...shared, ...more] })).rows.map(listed)
+  if (/^\d{1,18}$/.test(find)) return ask('find order', FIND_NUMBER, serviceIds, find)
+  if (find === '')
+    return serviceIds.length === 0 ? ask('list orders', texts.all) : ask('list orders of services', texts.ofServices, serviceIds)
+  const found = await ask('find orders of link', texts.ofLink, serviceIds, spellingsOf(find))
+  if (found.length > 0) return found
+  return serviceIds.length === 0
+    ? ask('find part of link', texts.partOfLink, serviceIds, find)
+    : ask('find part of link of services', texts.partOfLinkOfServices, serviceIds, find)
 }
 
-const LISTED = `select ${COLUMNS} from orders o where o.book_id = $1 and o.id = any($2::bigint[]) order by o.placed_at desc, o.id desc`
+type ListedRow = Omit<ListedOrder, 'run'> & {
+  readonly parentId: bigint | null
+  readonly runNumber: number | null
+  readonly runsOfParent: number | null
+}
+
+function listed({ parentId, runNumber, runsOfParent, ...order }: ListedRow): ListedOrder {
+  return { ...order, run: parentId === null ? null : { parentId, number: runNumber!, of: runsOfParent! } }
+}
+
+const LISTED = `select ${COLUMNS} from orders o ${PARENTS} where o.book_id = $1 and o.id = any($2::bigint[]) order by o.placed_at desc, o.id desc`
 
 /** Those of these orders that are the book's own, newest first. */
 export async function readListed(db: Queryable, bookId: number, ids: readonly bigint[]): Promise<ListedOrder[]> {
   if (ids.length === 0) return []
-  return (await db.query<ListedOrder>({ name: 'listed orders', text: LISTED, values: [bookId, numberArray(ids)] })).rows
+  return (await db.query<ListedRow>({ name: 'listed orders', text: LISTED, values: [bookId, numberArray(ids)] })).rows.map(listed)
 }
 
 const LAST_ID = '9223372036854775807'

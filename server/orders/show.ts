@@ -5,6 +5,8 @@ import { UNSENT } from './cancel.ts'
 /** All that a customer may know of an order of its own, but its timeline and children. Money in units of 10⁻⁵. */
 export interface ShownOrder {
   readonly id: bigint
+  /** The book that paid for it. */
+  readonly bookId: number
   readonly serviceId: number
   readonly kind: 'single' | 'drip-feed' | 'subscription'
   readonly status: OrderStatus
@@ -25,18 +27,23 @@ export interface ShownOrder {
   readonly endedAt: Date | null
   /** The drip-feed or subscription that made it. */
   readonly parentId: bigint | null
+  /** Where its drip-feed made it: this run of so many. */
+  readonly runNumber: number | null
+  readonly runs: number | null
 }
 
 const SHOWN = `
-  select o.id, o.service_id as "serviceId", o.kind, o.status, o.link, o.parameters, o.quantity, o.charge, o.rate, o.refunded,
+  select o.id, o.book_id as "bookId", o.service_id as "serviceId", o.kind, o.status, o.link, o.parameters, o.quantity, o.charge, o.rate, o.refunded,
     o.start_count as "startCount", o.remains, o.ended, o.cancel_asked_at is not null as "cancelAsked", o.placed_at as "placedAt",
-    o.ended_at as "endedAt", c.parent_id as "parentId", ${UNSENT} as unsent
+    o.ended_at as "endedAt", c.parent_id as "parentId", ${UNSENT} as unsent,
+    p.runs, case when p.order_id is not null then c.number end as "runNumber"
   from orders o left join child_orders c on c.order_id = o.id left join drip_feeds d on d.order_id = o.id
-  where o.id = $1 and o.book_id = $2`
+  left join drip_feeds p on p.order_id = c.parent_id
+  where o.id = $1 and o.book_id = any($2::int[])`
 
-/** Another book's order is as unknown as one that does not exist. */
-export async function readOwnOrder(db: Queryable, bookId: number, id: bigint): Promise<ShownOrder | undefined> {
-  return (await db.query<ShownOrder>({ name: 'own order', text: SHOWN, values: [id, bookId] })).rows[0]
+/** An order of one of these books: another book's is as unknown as one that does not exist. */
+export async function readOwnOrder(db: Queryable, bookIds: readonly number[], id: bigint): Promise<ShownOrder | undefined> {
+  return (await db.query<ShownOrder>({ name: 'own order', text: SHOWN, values: [id, bookIds] })).rows[0]
 }
 
 /** A step of an order's life as its customer may see it: not by whom, nor what a supplier said. */

@@ -1,11 +1,12 @@
 import type { Logger } from 'pino'
-import type { Database } from '../db/pool.ts'
+import type { Site } from '../customers/account-desk.ts'
+import { type Database, transaction } from '../db/pool.ts'
 import { type Loop, repeat } from '../fulfilment/repeat.ts'
 import { after } from '../fulfilment/time.ts'
 import type { Outgoing } from '../outgoing/fetch.ts'
 import type { Secret } from '../secret.ts'
 import { type Attempt, callWebhook } from './call.ts'
-import { closeFailingAlert, type FailingWebhook, raiseFailingAlert } from './failing.ts'
+import { closeFailingAlert, type FailingWebhook, mailFailing, raiseFailingAlert } from './failing.ts'
 import { gather } from './gather.ts'
 import { forgetOldMessages } from './log.ts'
 import { forgetOldSecrets } from './registry.ts'
@@ -16,6 +17,8 @@ export interface CourierDependencies {
   readonly log: Logger
   readonly secret: Secret
   readonly outgoing: Pick<Outgoing, 'post'>
+  /** How mails name and address this house. */
+  readonly site: Site
 }
 
 export interface Courier {
@@ -36,7 +39,7 @@ const MOST_CLAIMED = 32
 const LEASE_SECONDS = 60
 /** What is not begun by then is given back: a call takes ten seconds at most. */
 const BEGUN_WITHIN_MS = 40_000
-/** So many failures in a row are the endpoint's, not the message's. */
+/** So many failures in a row are the endpoint's, not the message's: it rests between attempts, and its owner is told that it fails. */
 const RESTS_FROM = 3
 const LONGEST_REST_SECONDS = 600
 const LONGEST_PAUSE_SECONDS = 3600
@@ -103,7 +106,7 @@ export function openCourier(deps: CourierDependencies): Courier {
       const attempt = { triedAt, ...(await callWebhook(deps, { ...message, url: endpoint.url }, message, triedAt)) }
       failures = attempt.arrived ? 0 : failures + 1
       if (attempt.arrived) await recordArrival(db, endpoint, message, attempt, now())
-      else await recordFailure(db, endpoint, message, attempt, failures, now())
+      else await recordFailure(deps, endpoint, message, attempt, failures, now())
     }
 
     const mayGoOn = () => !stopped && failures < patience
@@ -207,9 +210,11 @@ const ANSWERS = `
   update webhooks set failures = 0, resting_until = null, failing_since = null
   where id = $1 and (failures > 0 or failing_since is not null)`
 const FAILS = `
-  update webhooks set failures = failures + 1, resting_until = coalesce($2, resting_until),
-    failing_since = case when $3 then coalesce(failing_since, $4::timestamptz) else failing_since end
-  where id = $1`
+  with before as (select id, failing_since, failures from webhooks where id = $1 for update)
+  update webhooks w set failures = w.failures + 1, resting_until = coalesce($2, w.resting_until),
+    failing_since = case when $3 or b.failures + 1 >= ${RESTS_FROM} then coalesce(w.failing_since, $4::timestamptz) else w.failing_since end
+  from before b where w.id = b.id
+  returning b.failing_since is null and w.failing_since is not null as began`
 
 /** With the moment at which it was signed. */
 type Tried = Attempt & { readonly triedAt: Date }
@@ -222,19 +227,23 @@ async function recordArrival(db: Database, endpoint: Endpoint, message: Claimed,
 }
 
 async function recordFailure(
-  db: Database,
+  deps: CourierDependencies,
   endpoint: Endpoint,
   message: Claimed,
   attempt: Tried,
   failures: number,
   now: Date,
 ): Promise<void> {
+  const { db } = deps
   const dueAt = after(now, Math.max(pauseSeconds(message.attempts, LONGEST_PAUSE_SECONDS), attempt.retryAfterSeconds))
   const givenUp = dueAt > message.giveUpAt
   const { status, words, triedAt, tookMs, signature } = attempt
   await db.query(FAILED, [message.id, message.attempts, dueAt, status, words, givenUp, now, triedAt, tookMs, signature])
   const restingUntil = failures < RESTS_FROM ? null : after(now, pauseSeconds(failures - RESTS_FROM + 1, LONGEST_REST_SECONDS))
-  await db.query(FAILS, [endpoint.id, restingUntil, givenUp, now])
+  await transaction(db, async (tx) => {
+    const { rows } = await tx.query<{ began: boolean }>(FAILS, [endpoint.id, restingUntil, givenUp, now])
+    if (rows[0]?.began) await mailFailing(tx, deps, endpoint, words, now)
+  })
   if (givenUp) await raiseFailingAlert(db, endpoint, attempt.words, now)
 }
 

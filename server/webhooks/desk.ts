@@ -8,6 +8,7 @@ import { messageTypes } from './message.ts'
 import { pauseWebhook, resumeWebhook } from './pause.ts'
 import {
   addWebhook,
+  editWebhook,
   listWebhooks,
   type NewWebhook,
   removeWebhook,
@@ -39,6 +40,10 @@ export function openWebhookDesk(deps: WebhookDeskDependencies) {
     list: (accountId: number) => listWebhooks(db, accountId),
     find,
     add: (webhook: NewWebhook, actor: Actor) => addWebhook(db, deps, webhook, now(), actor),
+    async edit(accountId: number, id: number, to: { url: string; events: readonly string[] }, actor: Actor) {
+      await find(accountId, id)
+      await editWebhook(db, deps, id, to, now(), actor)
+    },
     async rotate(accountId: number, id: number, keepOldHours: number, by: { actor: Actor; rotations: number }) {
       await find(accountId, id)
       return rotateSecret(db, secret, id, keepOldHours, now(), by)

@@ -1,11 +1,34 @@
 import type { Queryable } from '../db/pool.ts'
+import type { Site } from '../customers/account-desk.ts'
+import { takeAttempt } from '../customers/attempts.ts'
+import { usersOf } from '../customers/users.ts'
 import { closeAlerts, raiseAlert } from '../fulfilment/alerts.ts'
+import { queueMail } from '../mails/queue.ts'
+import type { Secret } from '../secret.ts'
 
-/** An endpoint that a message was given up for. */
+/** An endpoint that does not take its messages. */
 export interface FailingWebhook {
   readonly id: number
   readonly accountId: number
   readonly url: string
+}
+
+/** An endpoint that comes and goes is told of once in so long. */
+const MAIL_EVERY_SECONDS = 6 * 3600
+
+/** Tells the people of the account by mail, once for each time that an endpoint begins to fail; in the transaction that notes it. */
+export async function mailFailing(
+  tx: Queryable,
+  { secret, site }: { secret: Secret; site: Site },
+  { id, accountId, url }: FailingWebhook,
+  answer: string,
+  now: Date,
+): Promise<void> {
+  const wait = await takeAttempt(tx, [{ subject: `mail of failing webhook ${id}`, atOnce: 1, pauseSeconds: MAIL_EVERY_SECONDS }], now)
+  if (wait > 0) return
+  const values = { site: site.name, host: new URL(url).host, answer, link: `${site.url}/webhooks/${id}` }
+  for (const { email, locale } of await usersOf(tx, accountId))
+    await queueMail(tx, secret, { accountId, recipient: email, name: 'webhookFailing', locale: locale ?? 'en', values }, now)
 }
 
 /** One alert for all of them: staff look at the list. */

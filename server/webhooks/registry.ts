@@ -40,16 +40,10 @@ export async function addWebhook(
   now: Date,
   actor: Actor = STAFF,
 ): Promise<{ webhook: number; secret: string }> {
-  for (const event of webhook.events) {
-    if (!isEventName(event)) {
-      throw new Refusal(`There is no event "${event}": order.*, refill.* or one of ${messageTypes.join(', ')}`, { code: 'unknown_event' })
-    }
-  }
-  if (webhook.events.length === 0) throw new Refusal('Say at least one event, like order.*', { code: 'no_events' })
+  checkEvents(webhook.events)
   await findAccount(db, webhook.accountId)
   const bookId = await bookOf(db, webhook.accountId, webhook.test)
-  const notCalled = webhook.url.length > LONGEST_URL ? 'The address is too long' : await deps.outgoing.check(webhook.url)
-  if (notCalled !== null) throw new Refusal(notCalled, { code: 'address_refused' })
+  await checkAddress(deps, webhook.url)
   const secret = makeWebhookSecret()
   const values = [webhook.accountId, bookId, webhook.url, deps.secret.seal(secret), webhook.events, now, webhook.form ?? null]
   return transaction(db, async (tx) => {
@@ -58,6 +52,20 @@ export async function addWebhook(
     await logAct(tx, webhook.accountId, actor, 'webhook added', now, inLog(webhook))
     return { webhook: rows[0].id, secret }
   })
+}
+
+function checkEvents(events: readonly string[]): void {
+  for (const event of events) {
+    if (!isEventName(event)) {
+      throw new Refusal(`There is no event "${event}": order.*, refill.* or one of ${messageTypes.join(', ')}`, { code: 'unknown_event' })
+    }
+  }
+  if (events.length === 0) throw new Refusal('Say at least one event, like order.*', { code: 'no_events' })
+}
+
+async function checkAddress({ outgoing }: { outgoing: Pick<Outgoing, 'check'> }, url: string): Promise<void> {
+  const notCalled = url.length > LONGEST_URL ? 'The address is too long' : await outgoing.check(url)
+  if (notCalled !== null) throw new Refusal(notCalled, { code: 'address_refused' })
 }
 
 /** Without what customers put behind the `?`: it may be a password of theirs. */
@@ -87,6 +95,8 @@ export interface WebhookRow {
   readonly test: boolean
   readonly waiting: number
   readonly failingSince: Date | null
+  /** What its newest attempt came to, while it fails. */
+  readonly lastAnswer: string | null
   /** Until when the secret before signs too. */
   readonly oldSecretUntil: Date | null
   readonly balanceLow: Units | null
@@ -95,10 +105,13 @@ export interface WebhookRow {
   readonly createdAt: Date
 }
 
+/** Of a webhook `w`. */
+const LAST_ANSWER = `(select m.words from webhook_messages m where m.webhook_id = w.id and m.tried_at is not null order by m.tried_at desc, m.id desc limit 1)`
 const WEBHOOKS = `
   select w.id, w.account_id as "accountId", w.url, w.events, b.play as test, w.failing_since as "failingSince", w.old_secret_until as "oldSecretUntil", a.below as "balanceLow",
     w.paused_at as "pausedAt", w.rotations, w.created_at as "createdAt",
-    (select count(*)::int from webhook_messages m where m.webhook_id = w.id and m.state = 'waiting') as waiting
+    (select count(*)::int from webhook_messages m where m.webhook_id = w.id and m.state = 'waiting') as waiting,
+    case when w.failing_since is not null then ${LAST_ANSWER} end as "lastAnswer"
   from webhooks w join books b on b.id = w.book_id left join balance_alarms a on a.book_id = w.book_id
   where $1::int is null or w.account_id = $1 order by w.id`
 
@@ -154,6 +167,32 @@ const FORGET_OLD = 'update webhooks set old_sealed_secret = null, old_secret_unt
 
 export async function forgetOldSecrets(db: Queryable, now: Date): Promise<void> {
   await db.query(FORGET_OLD, [now])
+}
+
+const EDIT = `
+  update webhooks set url = $2, events = $3, failures = 0, resting_until = null, failing_since = null where id = $1
+  returning account_id as "accountId", url`
+// Those that are under way keep their lease.
+const TRY_NOW = `update webhook_messages set due_at = $2 where webhook_id = $1 and state = 'waiting' and due_at > $2::timestamptz + interval '1 minute'`
+
+/** Gives it another address or other events. What waits is tried there at once; it counts as working until it fails again. */
+export async function editWebhook(
+  db: Database,
+  deps: { outgoing: Pick<Outgoing, 'check'> },
+  id: number,
+  to: { readonly url: string; readonly events: readonly string[] },
+  now: Date,
+  actor: Actor,
+): Promise<void> {
+  checkEvents(to.events)
+  await checkAddress(deps, to.url)
+  await transaction(db, async (tx) => {
+    const { rows } = await tx.query<NamedWebhook>(EDIT, [id, to.url, to.events])
+    if (!rows[0]) throw unknownWebhook(id)
+    await tx.query(TRY_NOW, [id, now])
+    await logAct(tx, rows[0].accountId, actor, 'webhook changed', now, inLog(rows[0]))
+    await closeFailingAlert(tx, now)
+  })
 }
 
 const REMOVE = 'delete from webhooks where id = $1 returning account_id as "accountId", url'

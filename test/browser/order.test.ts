@@ -108,7 +108,7 @@ describeInBrowser('a new order in a browser', (browser) => {
     await page.getByRole('link', { name: NAME }).click()
     await page.getByLabel('Link to the post').fill(LINK)
     await page.getByLabel('Quantity needed').fill('20000')
-    await page.getByLabel('How many times').fill('3')
+    await page.getByLabel('Number of runs').fill('3')
     await page.getByLabel('Interval').fill('90')
     await page.getByRole('button', { name: 'See the price' }).click()
     expect(await page.locator('.cost').innerText()).toMatch(/\$54\.00[\s\S]*\$46\.00[\s\S]*3 × 20,000 = 60,000/)

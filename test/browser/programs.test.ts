@@ -44,7 +44,14 @@ describeInBrowser('keys, webhooks and usage in a browser', (browser) => {
 
   async function deliver() {
     const secret = await openSecret({ secret: SECRET, dataDirectory: '' })
-    const courier = openCourier({ db: desk.db, now: desk.clock.now, log: pino({ level: 'silent' }), secret, outgoing })
+    const courier = openCourier({
+      db: desk.db,
+      now: desk.clock.now,
+      log: pino({ level: 'silent' }),
+      secret,
+      outgoing,
+      site: { name: 'Docket', url: 'https://docket.example' },
+    })
     await courier.turn()
     await courier.idle()
     await courier.stop()

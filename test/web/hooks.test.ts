@@ -1,5 +1,6 @@
 import pino from 'pino'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { readMail } from '../../server/mails/mailbox.ts'
 import { openSecret } from '../../server/secret.ts'
 import { openCourier } from '../../server/webhooks/courier.ts'
 import { signedHeaders } from '../../server/webhooks/signature.ts'
@@ -30,7 +31,14 @@ describe('the pages of webhooks', () => {
 
   async function deliver() {
     const secret = await openSecret({ secret: SECRET, dataDirectory: '' })
-    const courier = openCourier({ db: desk.db, now: desk.clock.now, log: pino({ level: 'silent' }), secret, outgoing })
+    const courier = openCourier({
+      db: desk.db,
+      now: desk.clock.now,
+      log: pino({ level: 'silent' }),
+      secret,
+      outgoing,
+      site: { name: 'Docket', url: 'https://docket.example' },
+    })
     await courier.turn()
     await courier.idle()
     await courier.stop()
@@ -89,6 +97,55 @@ describe('the pages of webhooks', () => {
     expect((await me.get(again.location!)).html).toContain('This form was already sent')
     const { rows } = await desk.db.query('select from webhooks where account_id = $1', [me.account])
     expect(rows).toHaveLength(1)
+  })
+
+  test('after three failures in a row a webhook is failing: its page, the overview and one mail say so with the last answer', async () => {
+    const { id } = await added({ 'event-balance-low': '' })
+    receiver.answer = { status: 500 }
+    for (let n = 0; n < 4; n += 1) await move(desk, await place(desk, me.key, service), 'Completed')
+    await deliver()
+    const page = (await me.get(`/webhooks/${id}`)).html
+    expect(page).toContain('badge bad">Failing<')
+    expect(page).toMatch(/<dt>Last answer<\/dt><dd><bdi dir="ltr">HTTP 500<\/bdi>/)
+    expect((await me.get('/')).html).toMatch(/1 webhook cannot be delivered[^<]*Last answer: HTTP 500\./)
+    const mails = () => desk.db.query("select id from mails where account_id = $1 and name = 'webhookFailing'", [me.account])
+    const { rows } = await mails()
+    expect(rows).toHaveLength(1)
+    const { text } = await readMail(desk.db, await openSecret({ secret: SECRET, dataDirectory: '' }), rows[0].id)
+    expect(text).toContain('Its last answer: HTTP 500.')
+    expect(text).toContain(`https://docket.example/webhooks/${id}`)
+    receiver.answer = { status: 204 }
+    desk.clock.forward({ hours: 1 })
+    await deliver()
+    expect((await me.get(`/webhooks/${id}`)).html).not.toContain('badge bad">Failing<')
+    receiver.answer = { status: 500 }
+    for (let n = 0; n < 4; n += 1) await move(desk, await place(desk, me.key, service), 'Completed')
+    await deliver()
+    expect((await mails()).rows).toHaveLength(1)
+  })
+
+  test('address and events of a webhook can be changed, and what waits goes to the new address at once', async () => {
+    const { id, secret } = await added({ 'event-balance-low': '' })
+    receiver.answer = { status: 500 }
+    await move(desk, await place(desk, me.key, service), 'Completed')
+    await deliver()
+    desk.clock.forward({ minutes: 2 })
+    const second = await openReceiver()
+    try {
+      expect((await me.get(`/webhooks/${id}/edit`)).html).toContain(`value="${receiver.url}"`)
+      const wrong = await me.post(`/webhooks/${id}/edit`, { url: '', 'event-order-all': 'on' })
+      expect([wrong.status, faultOf(wrong.html, 'url')]).toEqual([422, 'Please fill this in.'])
+      const { location } = await me.post(`/webhooks/${id}/edit`, { url: second.url, 'event-order-all': 'on' })
+      expect(location).toBe(`/webhooks/${id}?done=edited`)
+      await deliver()
+      expect(second.received).toHaveLength(1)
+      const { headers, body } = second.received[0]!
+      expect(headers).toMatchObject(signedHeaders([secret], String(headers['webhook-id']), desk.clock.now(), body))
+      expect((await logOf()).map(({ act }) => act)).toEqual(['webhook added', 'webhook changed'])
+      expect((await (await ownPages(desk)).post(`/webhooks/${id}/edit`, { url: second.url, 'event-order-all': 'on' })).status).toBe(404)
+    } finally {
+      await second.close()
+    }
   })
 
   test('what fails is tried again, told with its next try, and sent at once when asked', async () => {

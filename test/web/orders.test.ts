@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { addKey } from '../../server/customers/keys.ts'
 import { openDesk } from '../support/desk.ts'
 import { settleRefills } from '../../server/orders/settle-refills.ts'
 import { feedPosts } from '../../server/orders/subscriptions.ts'
@@ -60,7 +61,7 @@ describe('the pages of orders', () => {
     for (const [query, name] of [
       ['from=2026-02-31', 'from'],
       ['to=yesterday', 'to'],
-      ['service=likes', 'service'],
+      ['service=nothing-like-it', 'service'],
     ]) {
       const { status, html } = await me.get(`/orders?${query}`)
       expect([query, status, listed(html)]).toEqual([query, 422, []])
@@ -88,7 +89,77 @@ describe('the pages of orders', () => {
     for (const text of ['https://www.example.com/someone', 'https://www.example.com/someone/', 'www.example.com/someone']) {
       expect(await found(me, `find=${encodeURIComponent(text)}`)).toEqual([ended, open])
     }
-    expect(await found(me, 'find=www.example.com/some')).toEqual([])
+    expect(await found(me, 'find=www.example.com/none')).toEqual([])
+  })
+
+  test('a part of a link finds its orders, and so does a part of the name of their service', async () => {
+    const me = await ownPages(desk)
+    const liked = await placed(me, { link: 'https://example.com/p/SomePart-of-it' })
+    const viewed = await placed(me, { service: other })
+    expect(await found(me, 'find=somepart')).toEqual([liked])
+    expect(await found(me, 'find=somepart&service=view')).toEqual([])
+    expect(await found(me, 'service=view')).toEqual([viewed])
+    expect(await found(me, 'service=LIKES')).toEqual([liked])
+  })
+
+  test('runs of a drip-feed are listed only where they are asked for, and say whose they are', async () => {
+    const me = await ownPages(desk)
+    const dripped = await onSale(desk, { name: 'Dripped slowly', dripfeed: true })
+    await change(desk, dripped, { supplier: 'simulated' })
+    const feed = await placed(me, { service: dripped, runs: 7, interval: 60 })
+    await workOnce(desk)
+    const all = (await me.get('/orders?runs=shown')).html
+    const [run] = listed(all).filter((id) => id !== feed)
+    expect(all).toContain(`Run 1 of 7 of order ${feed}`)
+    for (const path of ['/orders', '/orders?find=example.com', `/orders?service=${dripped}`])
+      expect(listed((await me.get(path)).html)).toEqual([feed])
+    expect(await found(me, `find=${run}`)).toEqual([run])
+    const overview = (await me.get('/')).html
+    expect(overview).not.toContain(`/orders/${run}"`)
+    expect((await me.get('/orders.csv')).html).not.toContain(`${run},`)
+    expect((await me.get(`/orders/${run}`)).html).toContain(`Run 1 of 7 of order ${feed}`)
+  })
+
+  test('counts of the overview leave out what the list of orders leaves out', async () => {
+    const me = await ownPages(desk)
+    const dripped = await onSale(desk, { name: 'Dripped and counted', dripfeed: true })
+    await change(desk, dripped, { supplier: 'simulated' })
+    await placed(me, { service: dripped, runs: 7, interval: 60 })
+    await placed(me)
+    await workOnce(desk)
+    expect(await found(me, 'runs=shown')).toHaveLength(3)
+    const counts = [...(await me.get('/')).html.matchAll(/class="figure">(\d+)<\/span><\/a>/g)].map(([, count]) => Number(count))
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(2)
+  })
+
+  test('orders of a test key have a list and a page of their own, and can be cancelled there', async () => {
+    const me = await ownPages(desk)
+    const real = await placed(me)
+    const key = await addKey(desk.db, me.account, { test: true, label: '' }, desk.clock.now())
+    const { order } = await desk.call({ key: key.key, action: 'add', service, link: 'https://example.com/p/2', quantity: 10 })
+    expect(await found(me, '')).toEqual([real])
+    const { html } = await me.get('/orders?book=test')
+    expect(listed(html)).toEqual([order])
+    expect(html).toContain('paid for with play money')
+    const page = await me.get(`/orders/${order}`)
+    expect(page.status).toBe(200)
+    expect(page.html).toContain('paid for with play money')
+    expect((await me.post(`/orders/${order}/cancel`, {})).location).toBe(`/orders/${order}?done=canceled`)
+    expect((await (await ownPages(desk)).get(`/orders/${order}`)).status).toBe(404)
+  })
+
+  test('an order says when it was placed and which service it is of, and equal steps stand in one row', async () => {
+    const me = await ownPages(desk)
+    const order = await placed(me)
+    for (const remains of [900, 800, 700]) {
+      await tell(desk, order, 'In progress', { remains })
+      desk.clock.forward({ minutes: 1 })
+    }
+    const { html } = await me.get(`/orders/${order}`)
+    expect(html).toMatch(new RegExp(`<dd><bdi>${service}</bdi> · <bdi>Likes</bdi></dd>`))
+    expect(html).toContain('<dt>Placed</dt>')
+    const steps = html.slice(html.indexOf('<ol class="timeline"')).match(/In progress · Remains \d+/g)
+    expect(steps).toEqual(['In progress · Remains 700'])
   })
 
   test('three are cancelled at once and one of them may not: each has its own answer', async () => {

@@ -50,7 +50,14 @@ async function receive(): Promise<Receiver> {
 }
 
 function courierWith(outgoing: Pick<Outgoing, 'post'>): Courier {
-  const opened = openCourier({ db: desk.db, now: desk.clock.now, log, secret, outgoing })
+  const opened = openCourier({
+    db: desk.db,
+    now: desk.clock.now,
+    log,
+    secret,
+    outgoing,
+    site: { name: 'Docket', url: 'https://docket.example' },
+  })
   closing.push(() => opened.stop())
   return opened
 }

@@ -6,27 +6,21 @@ export { moneyText, rateText } from '../texts/money.ts'
 
 export function Money({ texts, units, currency }: { readonly texts: Texts; readonly units: Units; readonly currency: string }) {
   return (
-    <bdi class="figure" dir="ltr">
+    <bdi class="figure amount" dir="ltr">
       {moneyText(texts, units, currency)}
     </bdi>
   )
 }
 
-/** The same for columns: all five decimals take their room, those that are nothing unseen, so that figures stand below one another. */
+/** The same for columns: all five decimals take their room, those that are nothing unseen, so that figures stand below one another. The
+ * room is behind a currency that follows the number. */
 export function AlignedMoney({ texts, units, currency }: { readonly texts: Texts; readonly units: Units; readonly currency: string }) {
   const parts = moneyParts(texts, units, currency)
+  const decimals = parts.find(({ type }) => type === 'fraction')?.value.length ?? 0
   return (
-    <bdi class="figure" dir="ltr">
-      {parts.map(({ type, value }) =>
-        type === 'fraction' && value.length < MONEY_DECIMALS ? (
-          <>
-            {value}
-            <span class="unseen">{'0'.repeat(MONEY_DECIMALS - value.length)}</span>
-          </>
-        ) : (
-          value
-        ),
-      )}
+    <bdi class="figure amount" dir="ltr">
+      {parts.map(({ value }) => value).join('')}
+      {decimals < MONEY_DECIMALS && <span class="unseen">{'0'.repeat(MONEY_DECIMALS - decimals)}</span>}
     </bdi>
   )
 }

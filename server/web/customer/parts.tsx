@@ -53,6 +53,8 @@ interface NamedFieldProps {
   readonly faults: Faults
   readonly name?: string
   readonly label?: MessageKey
+  /** Whoever comes to the page begins here. */
+  readonly autofocus?: boolean
 }
 
 export function EmailField({
@@ -61,37 +63,39 @@ export function EmailField({
   name = 'email',
   label = 'account.email',
   value,
+  autofocus,
 }: NamedFieldProps & { readonly value?: string }) {
   const shown = value === undefined || value === '' ? {} : { value }
   return (
     <Field
       name={name} label={texts.text(label)} type="email" inputMode="email" autocomplete="email" required dir="ltr"
-      fault={faults[name]} {...shown}
+      fault={faults[name]} {...shown} {...(autofocus && { autofocus })}
     />
   ) // prettier-ignore
 }
 
-export function PasswordField({ texts, faults, name = 'password', label = 'account.password' }: NamedFieldProps) {
+export function PasswordField({ texts, faults, name = 'password', label = 'account.password', autofocus }: NamedFieldProps) {
   return (
     <Field
       name={name} label={texts.text(label)} type="password" autocomplete="current-password" required dir="ltr" fault={faults[name]}
+      {...(autofocus && { autofocus })}
     />
   ) // prettier-ignore
 }
 
-export function NewPasswordField({ texts, faults, name = 'wanted', label = 'account.newPassword' }: NamedFieldProps) {
+export function NewPasswordField({ texts, faults, name = 'wanted', label = 'account.newPassword', autofocus }: NamedFieldProps) {
   return (
     <Field
-      name={name} label={texts.text(label)} type="password" autocomplete="new-password" required dir="ltr" fault={faults[name]}
+      name={name} label={texts.text(label)} type="password" autocomplete="new-password" required dir="ltr" fault={faults[name]} {...(autofocus && { autofocus })}
       hint={texts.text('account.choose.hint')}
     />
   ) // prettier-ignore
 }
 
-export function CodeField({ texts, faults, name = 'code', hint = true }: NamedFieldProps & { readonly hint?: boolean }) {
+export function CodeField({ texts, faults, name = 'code', hint = true, autofocus }: NamedFieldProps & { readonly hint?: boolean }) {
   return (
     <Field
-      name={name} label={texts.text('account.code')} autocomplete="one-time-code" required dir="ltr" fault={faults[name]}
+      name={name} label={texts.text('account.code')} autocomplete="one-time-code" required dir="ltr" fault={faults[name]} {...(autofocus && { autofocus })}
       hint={hint ? texts.text('account.code.hint') : undefined}
     />
   ) // prettier-ignore
@@ -121,9 +125,45 @@ export function narrowPage({ scene, title, done, children }: NarrowProps): strin
   )
 }
 
-/** A moment, in the reader's way of writing; UTC, because a page without script does not know where its reader is. */
+/** A moment, in the reader's way of writing: UTC, because a page without script does not know where its reader is. The island moments.ts
+ * writes it in the browser's own zone. */
 export function Moment({ texts, at }: { readonly texts: Texts; readonly at: Date }) {
-  return <time dateTime={at.toISOString()}>{momentFormat(texts.language.code).format(at)} UTC</time>
+  return (
+    <time class="moment" dateTime={at.toISOString()}>
+      {momentFormat(texts.language.code).format(at)} UTC
+    </time>
+  )
+}
+
+/** What is no address of the web stays text. */
+export function OpenLink({ link }: { readonly link: string }) {
+  return /^https?:\/\//i.test(link) ? (
+    <a href={link} target="_blank" rel="noopener noreferrer nofollow">
+      {link}
+    </a>
+  ) : (
+    <>{link}</>
+  )
+}
+
+/** Where an order goes: to be opened and copied. It leads to a stranger's page, which is told nothing. */
+export function OrderLink({ texts, link }: { readonly texts: Texts; readonly link: string }) {
+  return (
+    <span class="order-link">
+      <bdi dir="ltr">
+        <OpenLink link={link} />
+      </bdi>{' '}
+      <Button
+        look="small"
+        class="needs-script"
+        data-copy={link}
+        data-done={texts.text('docs.copied')}
+        aria-label={texts.text('app.copyLink')}
+      >
+        {texts.text('docs.copy')}
+      </Button>
+    </span>
+  )
 }
 
 const momentFormats = new Map<string, Intl.DateTimeFormat>()

@@ -3,4 +3,3 @@ import './app.ts'
 import { offerVerification } from './verify.ts'
 
 offerVerification()
-document.querySelector('button.print')?.addEventListener('click', () => print())

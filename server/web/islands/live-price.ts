@@ -74,7 +74,6 @@ export function openLivePrice(form: HTMLFormElement, told: PriceTold, onAnswer: 
       // Drawn by our own server, from what it escaped.
       if (answer.cost === null) cost.replaceChildren(lineOf(told.fillIn))
       else cost.innerHTML = answer.cost
-      writeLocalTimes(cost)
       form.querySelector<HTMLInputElement>('input[name=max_charge]')!.value = answer.place?.maxCharge ?? ''
       button.textContent = answer.place?.text ?? told.place
       later(CALM_MS, () => (form.querySelector('.spoken')!.textContent = answer.spoken))
@@ -108,13 +107,4 @@ function lineOf(text: string): HTMLElement {
   line.className = 'soft'
   line.textContent = text
   return line
-}
-
-/** The server does not know where its reader is; the browser does. */
-function writeLocalTimes(part: HTMLElement) {
-  const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short' })
-  for (const time of part.querySelectorAll('time')) {
-    time.title = time.textContent
-    time.textContent = format.format(new Date(time.dateTime))
-  }
 }

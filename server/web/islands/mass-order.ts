@@ -5,6 +5,8 @@ interface Told {
   readonly done: boolean
   readonly value: number
   readonly text: string
+  /** The card of counts and money, drawn by our own server. */
+  readonly sums: string
 }
 
 const paste = document.querySelector<HTMLFormElement>('form.paste')
@@ -66,6 +68,7 @@ async function goOn(section: HTMLElement) {
       const told = await step(section)
       bar.value = told.value
       status.textContent = told.text
+      document.querySelector('[data-part=sums]')!.innerHTML = told.sums
       done = told.done
     }
     location.replace(section.dataset['goOn']!.replace(/\/go-on$/, ''))

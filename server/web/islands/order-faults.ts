@@ -27,6 +27,8 @@ function showFault(field: HTMLElement, text: string | undefined) {
     line.textContent = text.replaceAll('`', '')
     if (!shown) field.closest('.field')!.append(line)
     field.setAttribute('aria-invalid', 'true')
+    // What is wrong is not left folded away.
+    field.closest('details')?.setAttribute('open', '')
   }
   const others = (field.getAttribute('aria-describedby') ?? '').split(' ').filter((each) => each !== '' && each !== id)
   const described = text === undefined ? others : [...others, id]

@@ -14,10 +14,13 @@ interface AppHeaderProps {
   readonly inEachLanguage: boolean
 }
 
+/** So many characters fit into the header of a phone. */
+const LONG_SUM = 12
+
 /** What is always in sight for whoever is signed in: the house, a way to everything, the balance, the account. */
 export function AppHeader({ frame, account, inEachLanguage }: AppHeaderProps) {
   const { texts, visitor } = frame
-  const { wallet, currency } = account
+  const sum = moneyText(texts, account.wallet, account.currency)
   return (
     <header class="app-header">
       <button type="button" class="menu-button" popovertarget={NAVIGATION} aria-label={texts.text('shell.menu')}>
@@ -29,8 +32,11 @@ export function AppHeader({ frame, account, inEachLanguage }: AppHeaderProps) {
         <span>{texts.text('palette.title')}</span>
         <kbd aria-hidden="true">Ctrl K</kbd>
       </button>
-      <a class="balance" href="/funds">
-        <span>{texts.text('app.balance')}</span> <bdi dir="ltr">{moneyText(texts, wallet, currency)}</bdi>
+      <a class={sum.length > LONG_SUM ? 'balance long' : 'balance'} href="/funds">
+        <span>{texts.text('app.balance')}</span>{' '}
+        <bdi class="amount" dir="ltr">
+          {sum}
+        </bdi>
       </a>
       <AccountMenu texts={texts} visitor={visitor} account={account} />
       <LanguagePicker texts={texts} visitor={visitor} inEachLanguage={inEachLanguage} />

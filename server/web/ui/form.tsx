@@ -14,6 +14,8 @@ interface FieldProps {
   readonly hint?: ComponentChildren
   /** Why what was entered was not taken. */
   readonly fault?: string | undefined
+  /** Whoever comes to the page begins here. */
+  readonly autofocus?: boolean
   /** Unique on the page; the name, unless a page has several fields of one name. */
   readonly id?: string
 }

@@ -38,10 +38,14 @@ export function FileField({ name, accept, ...about }: FileFieldProps) {
   )
 }
 
-/** Joins an input to its hint and its fault, for those who do not see them. */
+/** Joins an input to its hint and its fault, for those who do not see them. The first field with a fault has the focus when the page comes. */
 export function describedBy({ id, hint, fault }: LabelledProps) {
   const ids = [hint === undefined ? '' : `${id}-hint`, fault === undefined ? '' : `${id}-fault`].filter(Boolean).join(' ')
-  return { 'aria-describedby': ids || undefined, 'aria-invalid': fault === undefined ? undefined : ('true' as const) }
+  return {
+    'aria-describedby': ids || undefined,
+    'aria-invalid': fault === undefined ? undefined : ('true' as const),
+    ...(fault !== undefined && { autofocus: true }),
+  }
 }
 
 export function Labelled({ id, label, hint, fault, children }: LabelledProps & { readonly children: ComponentChildren }) {

@@ -10,7 +10,7 @@ import {
 import type { Session } from '../../../customers/sessions.ts'
 import type { CodesState } from './codes.tsx'
 import { doneOf, type Errand, type Faults, field, laterFault, redirectDone, TOO_MANY, toProof, UNPROCESSABLE } from '../scene.ts'
-import { sendOwnPage } from '../send.ts'
+import { sendSecretPage } from '../send.ts'
 
 const PATH = '/account/codes'
 
@@ -18,7 +18,7 @@ export async function showCodes(errand: Errand, session: Session, faults: Faults
   const { reply, scene } = errand
   const { codesPage } = await import('./codes.tsx')
   const state = await stateOf(errand, session)
-  return sendOwnPage(reply, codesPage(scene, { state, faults, done: doneOf(errand) }), status)
+  return sendSecretPage(reply, codesPage(scene, { state, faults, done: doneOf(errand) }), status)
 }
 
 /** The key of an app is shown only to whoever has just given the password. */
@@ -52,7 +52,7 @@ export async function renew(errand: Errand, session: Session): Promise<FastifyRe
 
 async function showRecoveryCodes({ reply, scene }: Errand, codes: readonly string[]): Promise<FastifyReply> {
   const { recoveryCodesPage } = await import('./codes.tsx')
-  return sendOwnPage(reply, recoveryCodesPage(scene, codes))
+  return sendSecretPage(reply, recoveryCodesPage(scene, codes))
 }
 
 export async function remove(errand: Errand, session: Session): Promise<FastifyReply> {

@@ -1,5 +1,6 @@
 import { accountPage } from './account-frame.tsx'
 import { CodeField, Form, FormFault, PasswordField, Submit } from '../parts.tsx'
+import { Button } from '../../ui/form.tsx'
 import { QrCode } from './qr.tsx'
 import type { Faults, Scene } from '../scene.ts'
 
@@ -100,7 +101,20 @@ export function recoveryCodesPage(scene: Scene, codes: readonly string[]): strin
             </li>
           ))}
         </ol>
-        <p>
+        <p class="ways not-printed">
+          <Button class="needs-script" data-copy={codes.join('\n')} data-done={texts.text('docs.copied')}>
+            {texts.text('account.codes.recovery.copy')}
+          </Button>
+          <a
+            class="button plain"
+            download="recovery-codes.txt"
+            href={`data:text/plain;charset=utf-8,${encodeURIComponent(`${codes.join('\r\n')}\r\n`)}`}
+          >
+            {texts.text('account.codes.recovery.save')}
+          </a>
+          <Button class="print needs-script">{texts.text('funds.print')}</Button>
+        </p>
+        <p class="not-printed">
           <a class="button main" href="/account/codes">
             {texts.text('account.codes.recovery.kept')}
           </a>

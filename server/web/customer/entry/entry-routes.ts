@@ -4,7 +4,7 @@ import { confirmMail, readMailLink } from '../../../customers/change-mail.ts'
 import { choosePassword, readPasswordLink } from '../../../customers/choose-password.ts'
 import { type CodeNeeded, signIn, signInWithCode, type SignedIn, signOut } from '../../../customers/sign-in.ts'
 import { findSession } from '../../../customers/sessions.ts'
-import { sendOwnPage } from '../send.ts'
+import { sendSecretPage } from '../send.ts'
 import type { Web } from '../../route.ts'
 import { clearSession, writeSession } from '../../session.ts'
 import { languageByCode } from '../../texts/languages.ts'
@@ -58,7 +58,7 @@ async function drawSignIn(
   status = 200,
 ): Promise<FastifyReply> {
   const { signInPage } = await import('./entry.tsx')
-  return sendOwnPage(reply, signInPage(scene, { ...view, mayRegister: desk.registration !== null }), status)
+  return sendSecretPage(reply, signInPage(scene, { ...view, mayRegister: desk.registration !== null }), status)
 }
 
 async function takeSignIn(errand: Errand): Promise<FastifyReply> {
@@ -85,7 +85,7 @@ async function takeSignIn(errand: Errand): Promise<FastifyReply> {
 
 async function drawCode({ reply, scene }: Errand, { ticket }: Pick<CodeNeeded, 'ticket'>, next: string, faults: Faults, status = 200) {
   const { codePage } = await import('./entry.tsx')
-  return sendOwnPage(reply, codePage(scene, { ticket, next, faults }), status)
+  return sendSecretPage(reply, codePage(scene, { ticket, next, faults }), status)
 }
 
 async function takeCode(errand: Errand): Promise<FastifyReply> {
@@ -128,8 +128,8 @@ async function takeSignOut(errand: Errand): Promise<FastifyReply> {
 
 async function showAsk({ reply, desk, scene }: Errand, of: 'register' | 'forgot', email: string, faults: Faults, status = 200) {
   const { askPage, deadEndPage } = await import('./entry.tsx')
-  if (of === 'register' && !desk.registration) return sendOwnPage(reply, deadEndPage(scene, 'closed'))
-  return sendOwnPage(reply, askPage(scene, { of, email, faults }), status)
+  if (of === 'register' && !desk.registration) return sendSecretPage(reply, deadEndPage(scene, 'closed'))
+  return sendSecretPage(reply, askPage(scene, { of, email, faults }), status)
 }
 
 async function takeAsk(errand: Errand, of: 'register' | 'forgot'): Promise<FastifyReply> {
@@ -139,7 +139,7 @@ async function takeAsk(errand: Errand, of: 'register' | 'forgot'): Promise<Fasti
   const outcome = await ask(desk, email, visit).catch((error: unknown) => ({ kind: 'fault', faults: faultOf(error, scene) }) as const)
   switch (outcome.kind) {
     case 'asked':
-      return sendOwnPage(reply, (await import('./entry.tsx')).askedPage(scene, email))
+      return sendSecretPage(reply, (await import('./entry.tsx')).askedPage(scene, email))
     case 'fault':
       return showAsk(errand, of, email, outcome.faults, UNPROCESSABLE)
     case 'later':
@@ -163,25 +163,28 @@ async function drawChoose({ request, reply, desk, scene }: Errand, faults: Fault
   const { choosePage, deadEndPage } = await import('./entry.tsx')
   const token = tokenOf(request)
   const link = await readPasswordLink(desk, token)
-  if (!link) return sendOwnPage(reply, deadEndPage(scene, 'linkVoid'), 410)
-  return sendOwnPage(reply, choosePage(scene, { token, email: link.email, faults }), status)
+  if (!link) return sendSecretPage(reply, deadEndPage(scene, 'linkVoid'), 410)
+  return sendSecretPage(reply, choosePage(scene, { token, email: link.email, faults }), status)
 }
 
 async function takeChoose(errand: Errand): Promise<FastifyReply> {
   const { request, desk, visit, scene } = errand
   const { texts, house } = scene.frame
+  // Whoever is new begins with the first steps.
+  const link = await readPasswordLink(desk, tokenOf(request))
+  const next = link?.purpose === 'reset' ? '/account' : '/start'
   const chosen = await choosePassword(desk, tokenOf(request), field(request, 'wanted'), visit).catch(
     (error: unknown) => ({ kind: 'fault', faults: faultOf(error, scene) }) as const,
   )
   switch (chosen.kind) {
     case 'signed in':
-      return enter(errand, chosen, '/account')
+      return enter(errand, chosen, next)
     case 'code needed':
-      return drawCode(errand, chosen, '/account', NO_FAULTS)
+      return drawCode(errand, chosen, next, NO_FAULTS)
     case 'fault':
       return drawChoose(errand, chosen.faults, UNPROCESSABLE)
     case 'suspended':
-      return drawSignIn(errand, { email: '', next: '/account', faults: { form: texts.text('account.suspended', { name: house.name }) } })
+      return drawSignIn(errand, { email: '', next, faults: { form: texts.text('account.suspended', { name: house.name }) } })
     case 'link void':
       return drawChoose(errand, NO_FAULTS)
     default:
@@ -193,13 +196,13 @@ async function showConfirmMail({ request, reply, desk, scene }: Errand): Promise
   const { confirmMailPage, deadEndPage } = await import('./entry.tsx')
   const token = tokenOf(request)
   const email = await readMailLink(desk, token)
-  if (email === undefined) return sendOwnPage(reply, deadEndPage(scene, 'linkVoid'), 410)
-  return sendOwnPage(reply, confirmMailPage(scene, { token, email }))
+  if (email === undefined) return sendSecretPage(reply, deadEndPage(scene, 'linkVoid'), 410)
+  return sendSecretPage(reply, confirmMailPage(scene, { token, email }))
 }
 
 async function takeConfirmMail(errand: Errand): Promise<FastifyReply> {
   const { request, reply, desk, visit, scene } = errand
   const outcome = await confirmMail(desk, tokenOf(request), visit)
   if (outcome.kind === 'changed') return redirectDone(errand, request.session ? '/account' : '/sign-in', 'mailChanged')
-  return sendOwnPage(reply, (await import('./entry.tsx')).deadEndPage(scene, 'linkVoid'), 410)
+  return sendSecretPage(reply, (await import('./entry.tsx')).deadEndPage(scene, 'linkVoid'), 410)
 }

@@ -20,8 +20,8 @@ export function signInPage(scene: Scene, { email, next, mayRegister, faults, don
         <Form scene={scene} action="/sign-in">
           <FormFault faults={faults} />
           <input type="hidden" name="next" value={next} />
-          <EmailField texts={texts} faults={faults} value={email} />
-          <PasswordField texts={texts} faults={faults} />
+          <EmailField texts={texts} faults={faults} value={email} autofocus={email === ''} />
+          <PasswordField texts={texts} faults={faults} autofocus={email !== ''} />
           <Submit>{texts.text('account.signIn')}</Submit>
         </Form>
         <p class="ways">
@@ -43,7 +43,7 @@ export function codePage(scene: Scene, { ticket, next, faults }: { ticket: strin
         <FormFault faults={faults} />
         <input type="hidden" name="ticket" value={ticket} />
         <input type="hidden" name="next" value={next} />
-        <CodeField texts={texts} faults={faults} />
+        <CodeField texts={texts} faults={faults} autofocus />
         <Submit>{texts.text('account.continue')}</Submit>
       </Form>
     ),
@@ -61,7 +61,7 @@ export function askPage(scene: Scene, view: { of: 'register' | 'forgot'; email: 
         <p class="soft">{texts.text(`account.${view.of}.lead`)}</p>
         <Form scene={scene} action={`/${view.of}`}>
           <FormFault faults={view.faults} />
-          <EmailField texts={texts} faults={view.faults} value={view.email} />
+          <EmailField texts={texts} faults={view.faults} value={view.email} autofocus />
           <Submit>{texts.text('account.sendLink')}</Submit>
         </Form>
         <ToSignIn scene={scene} />
@@ -96,7 +96,7 @@ export function choosePage(scene: Scene, view: { token: string; email: string; f
           <FormFault faults={view.faults} />
           {/* Keepers of passwords learn which address it belongs to. */}
           <input type="hidden" name="email" value={view.email} autocomplete="username" />
-          <NewPasswordField texts={texts} faults={view.faults} />
+          <NewPasswordField texts={texts} faults={view.faults} autofocus />
           <Submit>{texts.text('account.choose.save')}</Submit>
         </Form>
       </>

@@ -14,14 +14,18 @@ import { type Month, monthNamed, monthOf, monthsBack } from './months.ts'
 import { showStatement } from './statement-routes.ts'
 
 export function routeFunds(pages: FastifyInstance, web: Web) {
-  pages.get('/funds', onOwn(web, showFunds))
+  const { fundsNote } = web.settings
+  pages.get(
+    '/funds',
+    onOwn(web, (errand) => showFunds(errand, fundsNote)),
+  )
   pages.get('/funds.csv', onOwn(web, sendCsv))
   pages.get('/funds/statement', onOwn(web, showStatement))
 }
 
 const LINES_A_PAGE = 50
 
-async function showFunds(errand: OwnErrand): Promise<FastifyReply> {
+async function showFunds(errand: OwnErrand, fundsNote: string | undefined): Promise<FastifyReply> {
   const { reply, scene, query, orders } = errand
   const { fundsPage } = await import('./funds.tsx')
   const { db, now } = orders
@@ -52,6 +56,7 @@ async function showFunds(errand: OwnErrand): Promise<FastifyReply> {
     held: await readHeld(db, book.id),
     pace: book.play ? null : await readPace(db, book, now()),
     seal: await readNewestSeal(db, book.id),
+    fundsNote,
   }
   return sendOwnPage(reply, fundsPage(scene, view))
 }

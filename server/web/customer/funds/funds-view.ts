@@ -26,4 +26,6 @@ export interface FundsView {
   readonly held: Held
   readonly pace: Pace | null
   readonly seal: Seal | undefined
+  /** How the house says that one pays in. */
+  readonly fundsNote: string | undefined
 }

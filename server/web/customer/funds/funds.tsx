@@ -24,6 +24,18 @@ export function fundsPage(scene: Scene, view: FundsView): string {
       <>
         <Books texts={texts} view={view} />
         <Wallet texts={texts} view={view} />
+        {book.wallet === 0n && !book.play && (
+          <Notice mood="warn">
+            <strong>{texts.text('start.funds')}</strong>{' '}
+            {view.fundsNote === undefined ? (
+              texts.text('start.funds.text', { name: scene.frame.house.name })
+            ) : (
+              <span class="funds-note" dir="auto">
+                {view.fundsNote}
+              </span>
+            )}
+          </Notice>
+        )}
         {book.firstAt === null ? (
           <Empty title={texts.text('app.noLines.title')} text={texts.text('app.noLines.text')} />
         ) : (

@@ -64,7 +64,7 @@ function LineRow({ texts, line, book }: LineProps) {
   return (
     <tr id={`line-${line.line}`} data-line={hash && preimage(line)} data-hash={hash}>
       <th scope="row">
-        <Movement texts={texts} line={line} book={book} />
+        <Movement texts={texts} line={line} />
         <div class="soft small line-facts">
           <span>
             {texts.text('app.line')} <bdi class="line-number">{line.line.toString()}</bdi>
@@ -84,7 +84,7 @@ function LineRow({ texts, line, book }: LineProps) {
 }
 
 /** What moved, for which order and why. */
-function Movement({ texts, line: { cause, orderId, note }, book }: LineProps) {
+function Movement({ texts, line: { cause, orderId, note } }: Pick<LineProps, 'texts' | 'line'>) {
   const order = orderId === null ? '' : texts.text('app.orderNumber', { id: orderId.toString() })
   // What a person wrote; the others say their cause again, in English.
   const isByPerson = (cause === 'deposit' || cause === 'correction') && Boolean(note)
@@ -94,14 +94,9 @@ function Movement({ texts, line: { cause, orderId, note }, book }: LineProps) {
       {orderId !== null && (
         <>
           {' · '}
-          {/* Orders of play money have no page of their own. */}
-          {book.play ? (
-            <span class="line-order">{order}</span>
-          ) : (
-            <a class="line-order" href={`/orders/${orderId}`}>
-              {order}
-            </a>
-          )}
+          <a class="line-order" href={`/orders/${orderId}`}>
+            {order}
+          </a>
           {' · '}
           <a href={`/orders/${orderId}/explain`}>
             {texts.text('explain.link')}

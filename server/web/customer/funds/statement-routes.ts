@@ -1,15 +1,15 @@
-import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
 import { hashAt, readLines } from '../../../ledger/seal.ts'
 import { type OwnBook, readSummary, type Span } from '../../../ledger/statement.ts'
 import { numberIn, type OwnErrand } from '../own-errand.ts'
+import { sendOwnPage } from '../send.ts'
 import type { Part } from './statement.tsx'
 import { askedBook, spanOf } from './asked.ts'
 import { monthNamed, monthOf } from './months.ts'
 
-/** Browsers print so many lines without pain, on about a hundred sheets; longer months come in parts that carry over. */
-const LINES_A_PART = 5000
-/** Read, drawn and sent before the next are read: however long a month is, a node holds no more of it, and answers others in between. */
+/** A browser lays so many lines out in a moment and prints them on about ten sheets; longer months come in parts that carry over. */
+const LINES_A_PART = 500
+/** Read and drawn before the next are read, so that a node answers others in between. */
 const LINES_A_STEP = 250
 
 /** A month, for paper. */
@@ -32,13 +32,9 @@ export async function showStatement(errand: OwnErrand): Promise<FastifyReply> {
     hashes: { before: await hashAt(db, book, part.span.after), after: await hashAt(db, book, part.span.last) },
   }
   const [head, foot] = statementPage(scene, view)
-  async function* page(): AsyncGenerator<string> {
-    yield head
-    for await (const lines of linesIn(errand, book, part.span)) yield lineRows(scene.frame.texts, lines, book.currency)
-    yield foot
-  }
-  const headers = { 'cache-control': 'no-store', 'content-type': 'text/html; charset=utf-8', 'x-robots-tag': 'noindex' }
-  return reply.headers(headers).send(Readable.from(page()))
+  const rows: string[] = []
+  for await (const lines of linesIn(errand, book, part.span)) rows.push(lineRows(scene.frame.texts, lines, book.currency))
+  return sendOwnPage(reply, head + rows.join('') + foot)
 }
 
 function partOf({ after, last }: Span, asked: bigint | null): Part {

@@ -133,6 +133,13 @@ function Parts({ texts, view: { book, month, part } }: { texts: Texts; view: Sta
             { href: at(part.number + 1), text: texts.text('app.next') },
           ]}
         />
+        <form method="get" action="/funds/statement" class="go-to-part">
+          {book.play && <input type="hidden" name="book" value="test" />}
+          <input type="hidden" name="month" value={month.name} />
+          <label for="part">{texts.text('funds.partNumber')}</label>
+          <input id="part" name="part" type="number" min={1} max={part.count} value={part.number} />
+          <Button type="submit">{texts.text('app.show')}</Button>
+        </form>
       </div>
     </>
   )

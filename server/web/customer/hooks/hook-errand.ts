@@ -13,6 +13,7 @@ export interface HookErrand extends OwnErrand {
 
 const DONE: Readonly<Record<string, MessageKey>> = {
   low: 'hooks.done.low',
+  edited: 'hooks.done.low',
   again: 'hooks.done.again',
   paused: 'hooks.done.paused',
   resumed: 'hooks.done.resumed',

@@ -5,6 +5,7 @@ import { type Proof, proved } from '../proof.tsx'
 import { type Faults, field, NO_FAULTS, TOO_MANY, UNPROCESSABLE } from '../scene.ts'
 import { sendOwnPage } from '../send.ts'
 import { type HookErrand, tooOften } from './hook-errand.ts'
+import type { ShownWebhook } from './webhook-desk.ts'
 import { eventField, type TypedWebhook } from './webhook-forms.tsx'
 
 export function showNew(errand: HookErrand): Promise<FastifyReply> {
@@ -22,6 +23,7 @@ function newForm(): string {
 interface Filled {
   readonly typed: TypedWebhook
   readonly form: string
+  readonly edited?: number
   readonly faults: Faults
   readonly proof: Proof
 }
@@ -33,16 +35,11 @@ async function drawNew({ reply, scene, webhooks }: HookErrand, filled: Filled, s
 
 export async function takeNew(errand: HookErrand): Promise<FastifyReply> {
   const { request, reply, scene, session, webhooks, actor } = errand
-  const { texts } = scene.frame
   const sent = field(request, 'form')
   const form = /^[\w-]{22}$/.test(sent) ? sent : newForm()
   const typed = typedWebhook(errand)
   const { proof, faults: unproved } = await proved(errand, session)
-  const missing: Faults = {
-    ...(typed.url === '' && { url: texts.text('app.fault.missing') }),
-    ...(typed.events.length === 0 && { events: texts.text('keys.fault.scopes') }),
-  }
-  const faults = { ...missing, ...unproved }
+  const faults = { ...missingIn(errand, typed), ...unproved }
   if (Object.keys(faults).length > 0) return drawNew(errand, { typed, form, faults, proof }, UNPROCESSABLE)
   const late = await tooOften(errand)
   if (late) return drawNew(errand, { typed, form, faults: late, proof }, TOO_MANY)
@@ -53,6 +50,36 @@ export async function takeNew(errand: HookErrand): Promise<FastifyReply> {
   } catch (error) {
     if (error instanceof Refusal && error.code === 'form_used') return reply.redirect('/webhooks?done=sent', 303)
     return drawNew(errand, { typed, form, proof, faults: addFaults(error, errand) }, UNPROCESSABLE)
+  }
+}
+
+/** The same form for one that is there. */
+export function showEdit(errand: HookErrand, { id, url, events, test }: ShownWebhook): Promise<FastifyReply> {
+  return drawNew(errand, { typed: { url, events, test }, form: '', edited: id, faults: NO_FAULTS, proof: errand.session })
+}
+
+export async function takeEdit(errand: HookErrand, { id, test }: ShownWebhook): Promise<FastifyReply> {
+  const { reply, session, webhooks, actor } = errand
+  const typed = { ...typedWebhook(errand), test }
+  const { proof, faults: unproved } = await proved(errand, session)
+  const draw = (faults: Faults, status: number) => drawNew(errand, { typed, form: '', edited: id, faults, proof }, status)
+  const faults = { ...missingIn(errand, typed), ...unproved }
+  if (Object.keys(faults).length > 0) return draw(faults, UNPROCESSABLE)
+  const late = await tooOften(errand)
+  if (late) return draw(late, TOO_MANY)
+  try {
+    await webhooks.edit(session.accountId, id, typed, actor)
+  } catch (error) {
+    return draw(addFaults(error, errand), UNPROCESSABLE)
+  }
+  return reply.redirect(`/webhooks/${id}?done=edited`, 303)
+}
+
+function missingIn({ scene }: HookErrand, typed: TypedWebhook): Faults {
+  const { texts } = scene.frame
+  return {
+    ...(typed.url === '' && { url: texts.text('app.fault.missing') }),
+    ...(typed.events.length === 0 && { events: texts.text('keys.fault.scopes') }),
   }
 }
 

@@ -10,6 +10,8 @@ export interface ShownWebhook {
   readonly test: boolean
   readonly waiting: number
   readonly failingSince: Date | null
+  /** What its newest attempt came to, while it fails. */
+  readonly lastAnswer: string | null
   /** Until when the secret before signs too. */
   readonly oldSecretUntil: Date | null
   readonly balanceLow: Units | null
@@ -54,6 +56,7 @@ export interface WebhookDesk {
   list(accountId: number): Promise<readonly ShownWebhook[]>
   find(accountId: number, id: number): Promise<ShownWebhook>
   add(webhook: NewWebhook, actor: Actor): Promise<{ webhook: number; secret: string }>
+  edit(accountId: number, id: number, to: { url: string; events: readonly string[] }, actor: Actor): Promise<void>
   rotate(
     accountId: number,
     id: number,

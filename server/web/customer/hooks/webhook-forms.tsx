@@ -24,6 +24,8 @@ interface NewView {
   readonly messageTypes: readonly string[]
   /** Names this form. */
   readonly form: string
+  /** The webhook that is changed; undefined for a new one. */
+  readonly edited?: number
   readonly faults: Faults
   readonly proof: Proof
 }
@@ -31,13 +33,13 @@ interface NewView {
 /** Where to, and of what. */
 export function newWebhookPage(scene: Scene, view: NewView): string {
   const { texts } = scene.frame
-  const { typed, faults, form, proof } = view
+  const { typed, faults, form, edited, proof } = view
   return appPage({
     scene,
-    title: texts.text('hooks.new'),
+    title: texts.text(edited === undefined ? 'hooks.new' : 'hooks.edit'),
     script: 'programs',
     children: (
-      <Form scene={scene} action="/webhooks/new" class="form key-form">
+      <Form scene={scene} action={edited === undefined ? '/webhooks/new' : `/webhooks/${edited}/edit`} class="form key-form">
         <FormFault faults={faults} />
         <input type="hidden" name="form" value={form} />
         <Field
@@ -45,12 +47,14 @@ export function newWebhookPage(scene: Scene, view: NewView): string {
           fault={faults['url']} hint={texts.text('hooks.url.hint')}
         />
         <Events texts={texts} view={view} />
-        <Choices legend={texts.text('hooks.money')} id="money" fault={faults['money']}>
-          <Choice type="radio" name="money" value="live" id="money-live" checked={!typed.test} label={texts.text('keys.live')} />
-          <Choice type="radio" name="money" value="test" id="money-test" checked={typed.test} label={texts.text('keys.test')} />
-        </Choices>
+        {edited === undefined && (
+          <Choices legend={texts.text('hooks.money')} id="money" fault={faults['money']}>
+            <Choice type="radio" name="money" value="live" id="money-live" checked={!typed.test} label={texts.text('keys.live')} />
+            <Choice type="radio" name="money" value="test" id="money-test" checked={typed.test} label={texts.text('keys.test')} />
+          </Choices>
+        )}
         <ProofFields texts={texts} faults={faults} proof={proof} />
-        <Submit>{texts.text('hooks.add')}</Submit>
+        <Submit>{texts.text(edited === undefined ? 'hooks.add' : 'account.save')}</Submit>
       </Form>
     ),
   })

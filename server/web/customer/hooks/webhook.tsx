@@ -86,6 +86,14 @@ function Facts({ texts, webhook }: { readonly texts: Texts; readonly webhook: Sh
         <dd>
           <EventNames events={webhook.events} />
         </dd>
+        {webhook.lastAnswer !== null && (
+          <>
+            <dt>{texts.text('hooks.lastAnswer')}</dt>
+            <dd>
+              <bdi dir="ltr">{webhook.lastAnswer}</bdi>
+            </dd>
+          </>
+        )}
         {moments.map(
           ([name, at]) =>
             at && (
@@ -124,6 +132,9 @@ function Acts({ scene, webhook }: { readonly scene: Scene; readonly webhook: Sho
           <Submit look="plain">{texts.text('hooks.pause')}</Submit>
         </Form>
       )}
+      <a class="button plain" href={`${here}/edit`}>
+        {texts.text('hooks.edit')}
+      </a>
       <a class="button plain" href={`${here}/rotate`}>
         {texts.text('hooks.rotate')}
       </a>

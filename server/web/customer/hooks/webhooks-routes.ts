@@ -8,7 +8,7 @@ import { onOwn } from '../own-errand.ts'
 import { type Faults, field, NO_FAULTS, UNPROCESSABLE } from '../scene.ts'
 import { sendOwnPage } from '../send.ts'
 import { doneText, type HookErrand } from './hook-errand.ts'
-import { showNew, takeNew } from './new-webhook.ts'
+import { showEdit, showNew, takeEdit, takeNew } from './new-webhook.ts'
 import { drawOne } from './one-webhook.ts'
 import { drawRemove, drawRotate, takeAgain, takePause, takeRemove, takeResume, takeRotate, takeTest } from './webhook-acts.ts'
 import type { ShownWebhook } from './webhook-desk.ts'
@@ -30,6 +30,8 @@ export function routeWebhooks(pages: FastifyInstance, web: Web) {
   pages.post('/webhooks/:id/again', onOne(takeAgain))
   pages.post('/webhooks/:id/pause', onOne(takePause))
   pages.post('/webhooks/:id/resume', onOne(takeResume))
+  pages.get('/webhooks/:id/edit', onOne(showEdit))
+  pages.post('/webhooks/:id/edit', onOne(takeEdit))
   pages.get('/webhooks/:id/rotate', onOne((errand, webhook) => drawRotate(errand, webhook)))
   pages.post('/webhooks/:id/rotate', onOne(takeRotate))
   pages.get('/webhooks/:id/remove', onOne((errand, webhook) => drawRemove(errand, webhook)))

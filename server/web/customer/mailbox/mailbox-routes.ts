@@ -3,7 +3,7 @@ import { listMails, readMail } from '../../../mails/mailbox.ts'
 import { isFromThisMachine } from '../../../own-machine.ts'
 import type { Web } from '../../route.ts'
 import { errandOf } from '../scene.ts'
-import { sendOwnPage } from '../send.ts'
+import { sendSecretPage } from '../send.ts'
 
 const MOST_SHOWN = 30
 
@@ -14,6 +14,6 @@ export function routeMailbox(pages: FastifyInstance, web: Web) {
     const { desk, scene } = await errandOf(web, request, reply)
     const waiting = (await listMails(desk.db, null, MOST_SHOWN)).filter((mail) => mail.state === 'waiting')
     const mails = await Promise.all(waiting.map((mail) => readMail(desk.db, desk.secret, mail.id)))
-    return sendOwnPage(reply, (await import('./mailbox.tsx')).mailboxPage(scene, mails))
+    return sendSecretPage(reply, (await import('./mailbox.tsx')).mailboxPage(scene, mails))
   })
 }

@@ -119,7 +119,7 @@ async function showOne(errand: OwnErrand, massOrder: MassOrder): Promise<Fastify
   const [lines, outstanding, wallet] = await Promise.all([
     readMassOrderLines(orders.db, massOrder.id, filter, page),
     readOutstanding(orders.db, massOrder.id),
-    orders.balances({ bookId: caller.bookId, keyId: caller.keyId }),
+    walletOf(errand),
   ])
   const shown = lines.slice(0, LINES_A_PAGE)
   const { services } = orders.catalogue.current()
@@ -134,11 +134,15 @@ async function showOne(errand: OwnErrand, massOrder: MassOrder): Promise<Fastify
     isFirst: page.after === 0,
     next: lines.length > LINES_A_PAGE ? shown.at(-1)!.number : null,
     outstanding,
-    wallet: BigInt(wallet ?? '0'),
+    wallet,
     currency: caller.currency,
     keptDays: KEPT_DAYS,
   }
   return sendOwnPage(reply, massOrderPage(scene, view))
+}
+
+async function walletOf({ orders, caller }: OwnErrand): Promise<bigint> {
+  return BigInt((await orders.balances({ bookId: caller.bookId, keyId: caller.keyId })) ?? '0')
 }
 
 async function sendResult({ reply, orders, caller }: OwnErrand, massOrder: MassOrder): Promise<FastifyReply> {
@@ -177,7 +181,10 @@ async function takeGoOn(errand: OwnErrand, massOrder: MassOrder): Promise<Fastif
   if (massOrder.placingSince === null) return reply.redirect(`/mass-order/${massOrder.id}`, 303)
   if (!(request.headers.accept ?? '').includes('application/json')) return takePlace(errand, massOrder)
   const now = massOrder.doneAt === null ? await placeNextLines(orders, caller, massOrder) : massOrder
-  const { progressText } = await import('./progress.tsx')
-  const told = { done: now.doneAt !== null, value: now.placed + now.refused, text: progressText(scene.frame.texts, now) }
+  const [{ progressText }, { sumsOf }] = await Promise.all([import('./progress.tsx'), import('./mass-order.tsx')])
+  const { texts } = scene.frame
+  const [outstanding, wallet] = await Promise.all([readOutstanding(orders.db, now.id), walletOf(errand)])
+  const view = { massOrder: now, phase: 'placing', outstanding, wallet, currency: caller.currency } as const
+  const told = { done: now.doneAt !== null, value: now.placed + now.refused, text: progressText(texts, now), sums: sumsOf(texts, view) }
   return reply.header('cache-control', 'no-store').send(told)
 }

@@ -1,9 +1,10 @@
 import type { ComponentChildren } from 'preact'
+import { renderToString } from 'preact-render-to-string'
 import type { MessageKey } from '../../../../contract/message.ts'
 import type { LineFilter, MassOrder, Outstanding } from '../../../orders/mass-orders.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { Notice } from '../../ui/notice.tsx'
-import { unusedColumns } from '../../../ordering/mass-order-text.ts'
+import { columnOrders, unusedColumns } from '../../../ordering/mass-order-text.ts'
 import { address, appPage, PageLinks } from '../app-frame.tsx'
 import { Money } from '../figures.tsx'
 import { Form, Moment, Submit } from '../parts.tsx'
@@ -44,7 +45,9 @@ export function massOrderPage(scene: Scene, view: MassOrderView): string {
           {phase === 'done' && <> · {texts.text('mass.kept', { days: view.keptDays })}</>}
         </p>
         <Outcome scene={scene} view={view} />
-        <Sums texts={texts} view={view} />
+        <div data-part="sums">
+          <Sums texts={texts} view={view} />
+        </div>
         {phase === 'checked' && view.wallet < view.outstanding.open && (
           <Notice mood="warn">
             {texts.text('refusal.notEnoughFunds')} · <a href="/funds">{texts.text('app.funds')}</a>
@@ -52,6 +55,7 @@ export function massOrderPage(scene: Scene, view: MassOrderView): string {
         )}
         <Acts scene={scene} view={view} />
         <Unused texts={texts} heading={massOrder.heading} />
+        {massOrder.heading === null && <ReadAs texts={texts} lines={lines} />}
         <section aria-labelledby="list-lines">
           <h2 id="list-lines">{texts.text('mass.lines')}</h2>
           <Filters texts={texts} view={view} />
@@ -85,13 +89,9 @@ function Outcome({ scene, view }: { readonly scene: Scene; readonly view: MassOr
   return <Notice mood="warn">{texts.text('mass.someRefused', { count: refused })}</Notice>
 }
 
-function Sums({
-  texts,
-  view: { massOrder, phase, outstanding, wallet, currency },
-}: {
-  readonly texts: Texts
-  readonly view: MassOrderView
-}) {
+type SumsView = Pick<MassOrderView, 'massOrder' | 'phase' | 'outstanding' | 'wallet' | 'currency'>
+
+function Sums({ texts, view: { massOrder, phase, outstanding, wallet, currency } }: { readonly texts: Texts; readonly view: SumsView }) {
   const isChecked = phase === 'checked'
   const after = wallet - outstanding.open
   const money = (units: bigint) => <Money texts={texts} units={units} currency={currency} />
@@ -172,6 +172,27 @@ function Unused({ texts, heading }: { readonly texts: Texts; readonly heading: s
       {texts.text('mass.unused')} <bdi dir="ltr">{unused.join(', ')}</bdi>
     </p>
   )
+}
+
+/** `ID|quantity|link` and `ID|link|quantity` are both taken: which it was is said. */
+function ReadAs({ texts, lines }: { readonly texts: Texts; readonly lines: readonly ShownLine[] }) {
+  const orders = columnOrders(lines.map(({ line }) => line.source))
+  return orders.length === 0 ? null : (
+    <p class="soft small">
+      {texts.text('mass.readAs')}{' '}
+      {orders.map((order, at) => (
+        <>
+          {at > 0 && ' · '}
+          <code dir="ltr">{order}</code>
+        </>
+      ))}
+    </p>
+  )
+}
+
+/** The card of counts and money as it is now, for the page's island. */
+export function sumsOf(texts: Texts, view: SumsView): string {
+  return renderToString(<Sums texts={texts} view={view} />)
 }
 
 function Filters({ texts, view: { massOrder, phase, filter } }: { readonly texts: Texts; readonly view: MassOrderView }) {

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { type Field, serviceTypeByName } from '../../../../contract/service-types.ts'
 import type { Service } from '../../../catalog/catalogue.ts'
 import type { Call } from '../../../ordering/call.ts'
+import { apiDay } from './days.ts'
 import type { OwnErrand } from '../own-errand.ts'
 import { field } from '../scene.ts'
 
@@ -30,7 +31,9 @@ export function fieldsOf({ type, dripfeed }: Service): readonly Field[] {
 }
 
 export function callOf({ caller }: OwnErrand, service: Service, given: Given): Call {
-  const all = Object.entries(given).map(([name, text]) => [name, text.trim().toWellFormed()] as const)
+  const all = Object.entries(given).map(
+    ([name, text]) => [name, name === 'expiry' ? apiDay(text.trim()) : text.trim().toWellFormed()] as const,
+  )
   const present = all.filter(([, text]) => text !== '')
   return { caller, parameters: { ...Object.fromEntries(present), service: String(service.id) } }
 }

@@ -1,9 +1,11 @@
+import type { ComponentChildren } from 'preact'
 import type { Field as OrderField } from '../../../../contract/service-types.ts'
 import { linesOf } from '../../../ordering/lines.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { Field } from '../../ui/form.tsx'
 import { describedBy, Labelled } from '../../ui/labelled.tsx'
-import { Prose } from '../../ui/prose.tsx'
+import { pickedDay } from './days.ts'
+import { labelOf, type Option, optionsOf } from './labels.ts'
 
 interface FieldOfOrderProps {
   readonly texts: Texts
@@ -16,18 +18,29 @@ interface FieldOfOrderProps {
 
 /** A field as the type of its service asks for it. */
 export function FieldOfOrder({ texts, field, value, fault, range }: FieldOfOrderProps) {
-  // A label is spoken: marks of code say nothing there.
-  const name = texts.text(field.about).replaceAll('`', '')
+  const name = labelOf(texts, field)
   const label = field.optional ? `${name} (${texts.text('docs.optional')})` : name
-  const hint = hintOf(texts, field, range)
+  const hint = field.name === 'posts' ? texts.text('order.label.posts.hint') : range
   const shared = { label, hint, fault: fault?.replaceAll('`', '') }
   if (field.kind === 'lines') return <Lines texts={texts} name={field.name} value={value} {...shared} />
-  if (field.oneOf) return <Choice texts={texts} name={field.name} values={field.oneOf} value={value} {...shared} />
+  const options = optionsOf(texts, field)
+  if (options) return <Choice name={field.name} options={options} value={value} {...shared} hint={undefined} />
+  const { when } = field
+  if (when)
+    return (
+      <div class="when" data-when={`${when.field} ${when.is}`}>
+        <Typed field={field} value={value} {...shared} />
+      </div>
+    )
+  return <Typed field={field} value={value} {...shared} />
+}
+
+function Typed({ field, value, ...shared }: Omit<SharedProps, 'name'> & { readonly field: OrderField }) {
   const isNumber = field.kind === 'quantity' || field.kind === 'whole'
   return (
     <Field
       name={field.name}
-      value={value}
+      {...(field.kind === 'date' ? { type: 'date' as const, value: pickedDay(value) } : { value })}
       dir="ltr"
       {...(isNumber && { inputMode: 'numeric' as const })}
       {...(field.kind === 'url' && { inputMode: 'url' as const })}
@@ -38,16 +51,11 @@ export function FieldOfOrder({ texts, field, value, fault, range }: FieldOfOrder
   )
 }
 
-function hintOf(texts: Texts, { when }: OrderField, range: string | undefined) {
-  if (when) return <Prose text={texts.text('docs.when', { field: when.field, value: when.is })} />
-  return range
-}
-
 interface SharedProps {
   readonly name: string
   readonly value: string
   readonly label: string
-  readonly hint: ReturnType<typeof hintOf>
+  readonly hint: string | undefined
   readonly fault: string | undefined
 }
 
@@ -65,16 +73,41 @@ function Lines({ texts, name, value, label, hint, fault }: SharedProps & { texts
   )
 }
 
-function Choice({ texts, name, values, value, label, hint, fault }: SharedProps & { texts: Texts; values: readonly number[] }) {
+function Choice({ name, options, value, label, hint, fault }: SharedProps & { options: readonly Option[] }) {
+  const isOther = value !== '' && !options.some((option) => option.value === value)
   return (
     <Labelled id={name} label={label} hint={hint} fault={fault}>
       <select id={name} name={name} {...describedBy({ id: name, label, hint, fault })}>
-        {values.map((one) => (
-          <option key={one} value={one} selected={String(one) === value}>
-            {texts.number(one)}
+        {/* What was typed elsewhere and is none of them is shown, and told to be wrong. */}
+        {isOther && (
+          <option value={value} selected>
+            {value}
+          </option>
+        )}
+        {options.map((one) => (
+          <option key={one.value} value={one.value} selected={one.value === value}>
+            {one.text}
           </option>
         ))}
       </select>
     </Labelled>
+  )
+}
+
+interface DripFieldsProps {
+  readonly texts: Texts
+  readonly isOpen: boolean
+  readonly children: ComponentChildren
+}
+
+/** The switch that unfolds drip-feed. */
+export function DripFields({ texts, isOpen, children }: DripFieldsProps) {
+  return (
+    <details class="drip fold" open={isOpen}>
+      <summary>
+        {texts.text('order.drip')} <span class="badge">{texts.text('app.dripFeed')}</span>
+      </summary>
+      <div class="drip-fields">{children}</div>
+    </details>
   )
 }

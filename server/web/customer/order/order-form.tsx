@@ -13,7 +13,7 @@ import { AboutService } from './about.tsx'
 import type { Checked } from './check-order.ts'
 import { Cost, type Payer, placeText } from './cost.tsx'
 import type { Filled } from './filled.ts'
-import { FieldOfOrder } from './order-fields.tsx'
+import { DripFields, FieldOfOrder } from './order-fields.tsx'
 import { ServicePicker } from './service-picker.tsx'
 
 interface OrderView extends Filled {
@@ -36,7 +36,7 @@ export function orderPage(scene: Scene, view: OrderView): string {
     script: 'order',
     children: (
       <>
-        <ServicePicker texts={texts} favourites={favourites} currency={payer.currency} />
+        <ServicePicker texts={texts} favourites={favourites} currency={payer.currency} chosen={`${offered.service.id} · ${offered.name}`} />
         <div id="order" class="order">
           <section class="chosen" aria-labelledby="chosen-service">
             <div class="what">
@@ -69,6 +69,17 @@ function OrderForm({ scene, view }: { scene: Scene; view: OrderView }) {
   const { offered, fields, given, retry, checked, payer, turned } = view
   const { faults, weighed } = checked
   const canPlace = weighed !== undefined && Object.keys(faults).length === 0
+  const drip = fields.filter(({ name }) => isDrip(name))
+  const draw = (field: OrderField) => (
+    <FieldOfOrder
+      key={field.name}
+      texts={texts}
+      field={field}
+      value={given[field.name] ?? ''}
+      fault={faults[field.name]}
+      range={rangeOf(texts, field, offered)}
+    />
+  )
   return (
     <Form scene={scene} action="/order" class="form order-form" told={toldWhile(texts)}>
       <input type="hidden" name="service" value={offered.service.id} />
@@ -82,16 +93,12 @@ function OrderForm({ scene, view }: { scene: Scene; view: OrderView }) {
           </Notice>
         )}
       </div>
-      {fields.map((field) => (
-        <FieldOfOrder
-          key={field.name}
-          texts={texts}
-          field={field}
-          value={given[field.name] ?? ''}
-          fault={faults[field.name]}
-          range={rangeOf(texts, field, offered)}
-        />
-      ))}
+      {fields.filter(({ name }) => !isDrip(name)).map(draw)}
+      {drip.length > 0 && (
+        <DripFields texts={texts} isOpen={drip.some(({ name }) => (given[name] ?? '') !== '' || faults[name] !== undefined)}>
+          {drip.map(draw)}
+        </DripFields>
+      )}
       <div class={weighed ? 'cost' : 'cost needs-script'} id="cost">
         {weighed ? (
           <Cost texts={texts} offered={offered} weighed={weighed} payer={payer} />
@@ -112,6 +119,10 @@ function OrderForm({ scene, view }: { scene: Scene; view: OrderView }) {
   )
 }
 
+function isDrip(name: string): boolean {
+  return name === 'runs' || name === 'interval'
+}
+
 /** What the page's script says while it waits, and where no answer comes. */
 function toldWhile(texts: Texts) {
   return {
@@ -130,7 +141,7 @@ function toldWhile(texts: Texts) {
 function rangeOf(texts: Texts, { name, least, most }: OrderField, { service }: OfferedService): string | undefined {
   const bounded = name === 'quantity' || name === 'min' || name === 'max'
   if (bounded) return texts.text('docs.range', { least: countText(texts, service.min), most: countText(texts, service.max) })
-  return name === 'answer_number' || least === undefined || most === undefined
+  return name === 'answer_number' || isDrip(name) || name === 'posts' || name === 'old_posts' || least === undefined || most === undefined
     ? undefined
     : texts.text('docs.range', { least: texts.number(least), most: texts.number(most) })
 }

@@ -26,8 +26,13 @@ export function routeOrder(pages: FastifyInstance, web: Web) {
 async function showOrder(errand: OwnErrand): Promise<FastifyReply> {
   const { query, orders, caller, reply } = errand
   const again = numberIn(query, 'again')
-  const model = again === null ? undefined : await readOwnOrder(orders.db, caller.bookId, again)
-  const asked = model ? String(model.serviceId) : (query.get('service')?.trim() ?? '')
+  const model = again === null ? undefined : await readOwnOrder(orders.db, [caller.bookId], again)
+  const asked = model
+    ? String(model.serviceId)
+    : (query
+        .get('service')
+        ?.trim()
+        .replace(/^(\d{1,10}) · .*$/s, '$1') ?? '')
   // Words in place of a number: without script, the list finds what they mean.
   if (asked !== '' && !/^\d+$/.test(asked)) return reply.redirect(address('/services', { find: asked.slice(0, LONGEST_ASKED) }), 303)
   const service = await serviceOf(errand, asked)

@@ -8,10 +8,12 @@ interface ServicePickerProps {
   readonly currency: string
   /** What was asked for in vain. */
   readonly asked?: string
+  /** The service whose form stands below. */
+  readonly chosen?: string
 }
 
 /** Another service, by its number or by words. The page's script finds while the reader types; without it, the list does. */
-export function ServicePicker({ texts, favourites, currency, asked = '' }: ServicePickerProps) {
+export function ServicePicker({ texts, favourites, currency, asked = '', chosen }: ServicePickerProps) {
   const told = {
     found: texts.pluralForms('app.found'),
     none: texts.text('app.nothingFound.title'),
@@ -37,7 +39,8 @@ export function ServicePicker({ texts, favourites, currency, asked = '' }: Servi
         label={texts.text('offer.find')}
         hint={texts.text('offer.findHint')}
         autocomplete="off"
-        value={asked}
+        value={chosen ?? asked}
+        {...(chosen === undefined && { autofocus: true })}
         fault={asked === '' ? undefined : texts.text('refusal.incorrectService')}
       />
       <div class="without-script">

@@ -11,6 +11,7 @@ import { field, UNPROCESSABLE } from '../scene.ts'
 import { sendOwnPage } from '../send.ts'
 import { ORDERS_A_PAGE } from './filter.ts'
 import { nameOf } from './names.ts'
+import { bookAsked } from './own-book.ts'
 
 /** What is done with several orders at once, and what came of each. */
 export function routeBulk(pages: FastifyInstance, web: Web) {
@@ -28,16 +29,17 @@ const REFUSED: Readonly<Record<string, string>> = {
 export type Outcome = 'taken' | 'cannotCancel' | 'refillNotAvailable' | 'refillRequested'
 
 async function takeBulk(errand: OwnErrand): Promise<FastifyReply> {
-  const { request, reply, orders, caller } = errand
+  const { request, reply, orders } = errand
   const ids = chosenIn(request.body)
   const act = field(request, 'act')
   if (ids.length === 0) return showNothingChosen(errand)
   if (act === 'again') return showAgain(errand, ids)
   const ask = act === 'cancel' ? requestCancels : act === 'refill' ? requestRefills : undefined
   if (!ask) return showNothingChosen(errand)
-  const answers = await ask(orders.db, caller.bookId, ids, orders.now())
+  const { book } = await bookAsked(errand, field(request, 'book'))
+  const answers = await ask(orders.db, book.id, ids, orders.now())
   const outcomes = [...answers].map(([id, answer]) => `${id}.${typeof answer === 'string' ? (REFUSED[answer] ?? act) : 'taken'}`)
-  return reply.redirect(address('/orders/bulk', { act, orders: outcomes.join(' ') }), 303)
+  return reply.redirect(address('/orders/bulk', { act, orders: outcomes.join(' '), book: book.play ? 'test' : '' }), 303)
 }
 
 /** Each box has a name of its own, `order-12`: of fields of one name a form keeps the last. */
@@ -53,14 +55,15 @@ async function showNothingChosen({ reply, scene }: OwnErrand): Promise<FastifyRe
 
 /** From the address alone: loading it again asks for nothing again. */
 async function showOutcome(errand: OwnErrand): Promise<FastifyReply> {
-  const { reply, scene, query, orders, caller } = errand
+  const { reply, scene, query, orders } = errand
   const { outcomePage } = await import('./bulk.tsx')
   const told = (query.get('orders') ?? '').split(' ').flatMap((text) => {
     const [, id, outcome] = /^(\d{1,18})\.(taken|cannotCancel|refillNotAvailable|refillRequested)$/.exec(text) ?? []
     return id === undefined ? [] : [[id, outcome as Outcome] as const]
   })
   const outcomes = new Map(told.slice(0, ORDERS_A_PAGE))
-  const found = await readListed(orders.db, caller.bookId, [...outcomes.keys()].map(BigInt))
+  const { book } = await bookAsked(errand, query.get('book'))
+  const found = await readListed(orders.db, book.id, [...outcomes.keys()].map(BigInt))
   const rows = found.map((order) => ({ order, name: nameOf(errand, order.serviceId), outcome: outcomes.get(order.id.toString())! }))
   return sendOwnPage(reply, outcomePage(scene, query.get('act') === 'refill' ? 'refill' : 'cancel', rows))
 }

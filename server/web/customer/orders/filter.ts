@@ -8,6 +8,10 @@ export interface AskedOrders {
   readonly service: string
   readonly from: string
   readonly to: string
+  /** `shown`: with the runs of drip-feeds. */
+  readonly runs: string
+  /** `test`: the orders of test keys. */
+  readonly book: string
 }
 
 /** What is shown, selected and refreshed at a time. */
@@ -17,28 +21,43 @@ const OPEN: readonly OrderStatus[] = [...openStatuses, 'Active', 'Paused']
 /** What each tab stands for, by its name in the address. */
 const GROUPS: Readonly<Record<string, readonly OrderStatus[]>> = { '': [...OPEN, ...finalStatuses], open: OPEN, ended: finalStatuses }
 
+/** So many services may fit a name. */
+const MOST_SERVICES = 50
+
 export function askedIn(query: URLSearchParams): AskedOrders {
   const text = (name: string) => query.get(name)?.trim().toWellFormed().replaceAll('\0', '') ?? ''
   const status = text('status')
   const isKnown = Object.hasOwn(GROUPS, status) || GROUPS['']!.includes(status as OrderStatus)
-  return { status: isKnown ? status : '', find: text('find'), service: text('service'), from: text('from'), to: text('to') }
+  return {
+    status: isKnown ? status : '',
+    find: text('find'),
+    service: text('service'),
+    from: text('from'),
+    to: text('to'),
+    runs: text('runs') === 'shown' ? 'shown' : '',
+    book: text('book') === 'test' ? 'test' : '',
+  }
 }
 
 const DAY_MS = 86_400_000
 
-/** What is looked for, and the fields that could not be read: nothing fits those. */
-export function filterOf(asked: AskedOrders): { filter: OrderFilter; unread: readonly (keyof AskedOrders)[] } {
+/** What is looked for, and the fields that could not be read: nothing fits those. `services` finds those of a name. */
+export function filterOf(
+  asked: AskedOrders,
+  services: (name: string) => readonly number[],
+): { filter: OrderFilter; unread: readonly (keyof AskedOrders)[] } {
   const { status, find, service } = asked
   const [from, to] = [dayOf(asked.from), dayOf(asked.to)]
-  const serviceId = /^\d{1,9}$/.test(service) ? Number(service) : null
+  const serviceIds = /^\d{1,9}$/.test(service) ? [Number(service)] : service === '' ? [] : services(service).slice(0, MOST_SERVICES)
   const filter = {
     statuses: GROUPS[status] ?? [status as OrderStatus],
-    serviceId,
+    serviceIds,
+    withRuns: asked.runs === 'shown',
     from,
     to: to && new Date(to.getTime() + DAY_MS),
     find,
   }
-  const read = { from, to, service: serviceId }
+  const read = { from, to, service: serviceIds.length > 0 || null }
   return { filter, unread: (['service', 'from', 'to'] as const).filter((name) => asked[name] !== '' && read[name] === null) }
 }
 

@@ -4,6 +4,7 @@ import { refusals } from '../../../../contract/refusals.ts'
 import { requestCancels } from '../../../orders/cancel.ts'
 import { readExtended } from '../../../orders/read.ts'
 import { requestRefills } from '../../../orders/refill.ts'
+import { readBooks } from '../../../ledger/statement.ts'
 import { readChildren, readOwnOrder, readTimeline, type ShownOrder } from '../../../orders/show.ts'
 import type { Web } from '../../route.ts'
 import { nothingHerePage } from '../app-frame.tsx'
@@ -62,8 +63,8 @@ async function viewOf(errand: OwnErrand, order: ShownOrder): Promise<OrderView> 
   const before = older !== null && older < 2_147_483_647n ? Number(older) : null
   const service = orders.catalogue.current().services.get(order.serviceId)
   const [timeline, children, extended] = await Promise.all([
-    readTimeline(db, caller.bookId, order.id, MOST_STEPS),
-    order.kind === 'single' ? [] : readChildren(db, caller.bookId, order.id, before, CHILDREN_A_PAGE + 1),
+    readTimeline(db, order.bookId, order.id, MOST_STEPS),
+    order.kind === 'single' ? [] : readChildren(db, order.bookId, order.id, before, CHILDREN_A_PAGE + 1),
     readExtended(db, [order.id.toString()], orders.now()),
   ])
   const terms = extended.get(order.id.toString())!
@@ -73,6 +74,7 @@ async function viewOf(errand: OwnErrand, order: ShownOrder): Promise<OrderView> 
     service,
     terms,
     currency: caller.currency,
+    isPlay: order.bookId !== caller.bookId,
     timeline,
     children: children.slice(0, CHILDREN_A_PAGE),
     childrenBefore: before,
@@ -82,26 +84,29 @@ async function viewOf(errand: OwnErrand, order: ShownOrder): Promise<OrderView> 
   }
 }
 
-async function ownOrder({ request, orders, caller }: OwnErrand): Promise<ShownOrder | undefined> {
+/** An order of the account's money, or of the play money of its test keys. */
+async function ownOrder({ request, session, orders: { db } }: OwnErrand): Promise<ShownOrder | undefined> {
   const { id } = request.params as { id: string }
-  return /^[1-9]\d{0,17}$/.test(id) ? readOwnOrder(orders.db, caller.bookId, BigInt(id)) : undefined
-}
+  if (!/^[1-9]\d{0,17}$/.test(id)) return undefined
+  const books = await readBooks(db, session.accountId)
+  return readOwnOrder(db, books.map((book) => book.id), BigInt(id))
+} // prettier-ignore
 
 async function takeCancel(errand: OwnErrand): Promise<FastifyReply> {
-  const { reply, orders, caller } = errand
+  const { reply, orders } = errand
   const order = await ownOrder(errand)
   if (!order) return showOrder(errand)
-  const answer = (await requestCancels(orders.db, caller.bookId, [order.id.toString()], orders.now())).get(order.id.toString())
+  const answer = (await requestCancels(orders.db, order.bookId, [order.id.toString()], orders.now())).get(order.id.toString())
   if (answer !== true) return showOrder(errand, 'refusal.cannotCancel')
   const after = await ownOrder(errand)
   return reply.redirect(`/orders/${order.id}?done=${after?.ended ? 'canceled' : 'cancel'}`, 303)
 }
 
 async function takeRefill(errand: OwnErrand): Promise<FastifyReply> {
-  const { reply, orders, caller } = errand
+  const { reply, orders } = errand
   const order = await ownOrder(errand)
   if (!order) return showOrder(errand)
-  const answer = (await requestRefills(orders.db, caller.bookId, [order.id.toString()], orders.now())).get(order.id.toString())
+  const answer = (await requestRefills(orders.db, order.bookId, [order.id.toString()], orders.now())).get(order.id.toString())
   if (typeof answer === 'bigint') return reply.redirect(`/orders/${order.id}?done=refill`, 303)
   return showOrder(errand, answer === refusals.refillRequested ? 'refusal.refillRequested' : 'refusal.refillNotAvailable')
 }

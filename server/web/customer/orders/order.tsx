@@ -9,11 +9,11 @@ import { Notice } from '../../ui/notice.tsx'
 import { Prose } from '../../ui/prose.tsx'
 import { address, appPage, PageLinks } from '../app-frame.tsx'
 import { countText, measuredText, Money, rateText } from '../figures.tsx'
-import { Form, Moment, Submit } from '../parts.tsx'
+import { Form, Moment, OrderLink, Submit } from '../parts.tsx'
 import type { Scene } from '../scene.ts'
 import { LiveLine } from './live-line.tsx'
 import { Ordered } from './ordered.tsx'
-import { Delivered, type LiveOrder, Status, statusText, toldOf, versionOf } from './orders.tsx'
+import { Delivered, type LiveOrder, runText, Status, statusText, toldOf, versionOf } from './orders.tsx'
 
 export interface OrderView {
   readonly order: ShownOrder
@@ -21,6 +21,8 @@ export interface OrderView {
   readonly service: Service | undefined
   readonly terms: ExtendedRow
   readonly currency: string
+  /** A test key ordered it. */
+  readonly isPlay: boolean
   readonly timeline: readonly TimelineStep[]
   readonly children: readonly ChildOrder[]
   /** Where the children shown begin; null at the newest. */
@@ -51,6 +53,7 @@ export function orderPage(
             <Prose text={said.fault} />
           </Notice>
         )}
+        {view.isPlay && <Notice mood="plain">{texts.text('orders.test.text')}</Notice>}
         <div class="one-order" data-live={address(`/orders/${id}/live`, { before: view.childrenBefore })} data-order={id} data-version={versionOfView(view)} data-open={order.ended ? undefined : ''}>
           <LiveLine texts={texts} />
           <div data-part="facts">
@@ -112,10 +115,13 @@ function Facts({ texts, view: { order, name, service, terms, currency } }: { tex
       </p>
       <dl class="own-facts">
         <Fact name={texts.text('app.service')}>
-          <bdi>{name}</bdi>
+          <bdi>{order.serviceId}</bdi> · <bdi>{name}</bdi>
         </Fact>
         <Fact name={texts.text('app.link')} class="link">
-          <bdi dir="ltr">{order.link}</bdi>
+          <OrderLink texts={texts} link={order.link} />
+        </Fact>
+        <Fact name={texts.text('app.placed')}>
+          <Moment texts={texts} at={order.placedAt} />
         </Fact>
         {isCounted && <Fact name={texts.text('app.remains')}>{countText(texts, order.remains)}</Fact>}
         {isCounted && order.startCount > 0n && <Fact name={texts.text('app.startCount')}>{countText(texts, order.startCount)}</Fact>}
@@ -131,7 +137,7 @@ function Facts({ texts, view: { order, name, service, terms, currency } }: { tex
         )}
         {order.parentId !== null && (
           <Fact name={texts.text('app.partOf')}>
-            <a href={`/orders/${order.parentId}`}>{texts.text('app.orderNumber', { id: order.parentId.toString() })}</a>
+            <a href={`/orders/${order.parentId}`}>{parentText(texts, order)}</a>
           </Fact>
         )}
         {moments.map(
@@ -160,6 +166,12 @@ function Facts({ texts, view: { order, name, service, terms, currency } }: { tex
   )
 }
 
+function parentText(texts: Texts, { parentId, runNumber, runs }: ShownOrder): string {
+  return runNumber !== null && runs !== null
+    ? runText(texts, { parentId: parentId!, number: runNumber, of: runs })
+    : texts.text('app.orderNumber', { id: parentId!.toString() })
+}
+
 function Fact({ name, class: look, children }: { readonly name: string; readonly class?: string; readonly children: ComponentChildren }) {
   return (
     <>
@@ -186,9 +198,9 @@ function Charge({ texts, order, isPackage, currency }: { texts: Texts; order: Sh
   )
 }
 
-function Acts({ scene, view: { order, service, mayCancel, mayRefill } }: { scene: Scene; view: OrderView }) {
+function Acts({ scene, view: { order, service, isPlay, mayCancel, mayRefill } }: { scene: Scene; view: OrderView }) {
   const { texts } = scene.frame
-  const isOnSale = service?.state === 'on sale' && order.parentId === null
+  const isOnSale = service?.state === 'on sale' && order.parentId === null && !isPlay
   return mayCancel || mayRefill || isOnSale ? (
     <div class="ways acts">
       {isOnSale && (
@@ -250,11 +262,16 @@ function Timeline({ texts, view: { timeline, order } }: { texts: Texts; view: Or
     <section aria-labelledby="timeline">
       <h2 id="timeline">{texts.text('app.timeline')}</h2>
       <ol class="timeline">
-        {timeline.map((step, at) => (
+        {folded(timeline).map(({ newest, since }, at) => (
           <li key={at}>
-            <span>{stepText(texts, step)}</span>
+            <span>{stepText(texts, newest)}</span>
             <span class="soft small">
-              <Moment texts={texts} at={step.at} />
+              {since < newest.at && (
+                <>
+                  <Moment texts={texts} at={since} /> –{' '}
+                </>
+              )}
+              <Moment texts={texts} at={newest.at} />
             </span>
           </li>
         ))}
@@ -267,6 +284,27 @@ function Timeline({ texts, view: { timeline, order } }: { texts: Texts; view: Or
       </ol>
     </section>
   )
+}
+
+interface FoldedStep {
+  readonly newest: TimelineStep
+  readonly since: Date
+}
+
+/** Steps of one status that follow one another differ in what remains: the newest of them says it. */
+function folded(steps: readonly TimelineStep[]): FoldedStep[] {
+  const all: FoldedStep[] = []
+  for (const step of steps) {
+    const later = all.at(-1)
+    if (later && isReport(step) && isReport(later.newest) && later.newest.status === step.status)
+      all[all.length - 1] = { ...later, since: step.at }
+    else all.push({ newest: step, since: step.at })
+  }
+  return all
+}
+
+function isReport({ asked, ofRefill }: TimelineStep): boolean {
+  return asked === null && !ofRefill
 }
 
 function stepText(texts: Texts, { asked, status, ofRefill, remains }: TimelineStep): string {

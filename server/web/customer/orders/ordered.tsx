@@ -1,6 +1,7 @@
 import { Fragment } from 'preact'
 import { serviceTypeByName } from '../../../../contract/service-types.ts'
 import type { ShownOrder } from '../../../orders/show.ts'
+import { labelOf, valueText } from '../order/labels.ts'
 import type { Texts } from '../../texts/texts.ts'
 
 const LONG = 120
@@ -8,10 +9,18 @@ const LONG = 120
 /** What its type asked for beyond link and quantity, as it was typed; folded where it is long. */
 export function Ordered({ texts, order, type }: { readonly texts: Texts; readonly order: ShownOrder; readonly type: string | undefined }) {
   const fields = serviceTypeByName.get(type ?? '')?.fields ?? []
-  const given = Object.entries(order.parameters ?? {}).map(([name, value]) => {
-    const about = fields.find((field) => field.name === name)?.about
-    return { name, value, label: about ? texts.text(about).replaceAll('`', '') : name }
-  })
+  const parameters = order.parameters ?? {}
+  // As the form asks for them; what its type does not know any more stands behind.
+  const known = fields.filter(({ name }) => parameters[name] !== undefined)
+  const others = Object.keys(parameters).filter((name) => !known.some((field) => field.name === name))
+  const given = [
+    ...known.map((field) => ({
+      name: field.name,
+      value: valueText(texts, field, parameters[field.name]!),
+      label: labelOf(texts, field),
+    })),
+    ...others.map((name) => ({ name, value: parameters[name]!, label: name })),
+  ]
   if (given.length === 0) return null
   return (
     <section aria-labelledby="ordered">

@@ -5,7 +5,8 @@ import { type ListedOrder, listOrders, type OrderFilter } from '../../../orders/
 import { BYTE_ORDER_MARK, csvRow, plainText } from '../csv.ts'
 import type { OwnErrand } from '../own-errand.ts'
 import { askedIn, filterOf } from './filter.ts'
-import { nameOf } from './names.ts'
+import { nameOf, servicesNamed } from './names.ts'
+import { bookAsked } from './own-book.ts'
 
 const COLUMNS = [
   'order', 'placed', 'status', 'service', 'service_name', 'link', 'quantity', 'start_count', 'remains', 'charge', 'kept', 'currency', 'ended',
@@ -15,20 +16,22 @@ const ORDERS_A_READ = 2000
 /** What the list shows, all of it, for other programs: written as it is read, however long it is. */
 export async function sendOrders(errand: OwnErrand): Promise<FastifyReply> {
   const { reply, query, orders } = errand
-  const { filter, unread } = filterOf(askedIn(query))
+  const asked = askedIn(query)
+  const { book } = await bookAsked(errand, asked.book)
+  const { filter, unread } = filterOf(asked, (name) => servicesNamed(errand, name))
   void reply.headers({
     'content-type': 'text/csv; charset=utf-8',
-    'content-disposition': `attachment; filename="orders-${orders.now().toISOString().slice(0, 10)}.csv"`,
+    'content-disposition': `attachment; filename="${book.play ? 'test-' : ''}orders-${orders.now().toISOString().slice(0, 10)}.csv"`,
     'cache-control': 'no-store',
   })
-  return reply.send(Readable.from(rows(errand, unread.length > 0 ? { ...filter, statuses: [] } : filter)))
+  return reply.send(Readable.from(rows(errand, book.id, unread.length > 0 ? { ...filter, statuses: [] } : filter)))
 }
 
-async function* rows(errand: OwnErrand, filter: OrderFilter): AsyncGenerator<string> {
+async function* rows(errand: OwnErrand, bookId: number, filter: OrderFilter): AsyncGenerator<string> {
   const { orders, caller } = errand
   yield BYTE_ORDER_MARK + csvRow(COLUMNS)
   for (let before: bigint | null = null, more = true; more;) {
-    const page: ListedOrder[] = await listOrders(orders.db, caller.bookId, filter, { before, most: ORDERS_A_READ })
+    const page: ListedOrder[] = await listOrders(orders.db, bookId, filter, { before, most: ORDERS_A_READ })
     yield page.map((order) => csvRow(cells(order, nameOf(errand, order.serviceId), caller.currency))).join('')
     before = page.at(-1)?.id ?? before
     more = page.length === ORDERS_A_READ

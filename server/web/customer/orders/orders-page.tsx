@@ -1,9 +1,9 @@
 import type { MessageKey } from '../../../../contract/message.ts'
 import type { OrderStatus } from '../../../../contract/statuses.ts'
-import type { ListedOrder } from '../../../orders/list.ts'
+import { LINKS_LOOKED_THROUGH, type ListedOrder } from '../../../orders/list.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { Button, Field } from '../../ui/form.tsx'
-import { Empty } from '../../ui/notice.tsx'
+import { Empty, Notice } from '../../ui/notice.tsx'
 import { address, appPage, PageLinks } from '../app-frame.tsx'
 import { Form } from '../parts.tsx'
 import type { Faults, Scene } from '../scene.ts'
@@ -14,6 +14,8 @@ import { OrderRow, statusText } from './orders.tsx'
 export interface OrdersView {
   readonly orders: readonly { readonly order: ListedOrder; readonly name: string }[]
   readonly asked: AskedOrders
+  /** The account has test keys with play money. */
+  readonly hasPlay: boolean
   readonly faults: Faults
   readonly isFirst: boolean
   /** Where the next page begins; null on the last. */
@@ -25,13 +27,15 @@ export interface OrdersView {
 export function ordersPage(scene: Scene, view: OrdersView): string {
   const { texts } = scene.frame
   const { orders, asked, isFirst, older } = view
-  const isFiltered = Object.values(asked).some((text) => text !== '') || !isFirst
+  const { book: _book, ...further } = asked
+  const isFiltered = Object.values(further).some((text) => text !== '') || !isFirst
   return appPage({
     scene,
     title: texts.text('app.orders'),
     script: 'orders',
     children: (
       <>
+        {view.hasPlay && <Books texts={texts} asked={asked} />}
         <Tabs texts={texts} asked={asked} />
         <Filter texts={texts} view={view} />
         {orders.length === 0 ? <NoOrders texts={texts} isFiltered={isFiltered} /> : <Rows scene={scene} view={view} />}
@@ -40,6 +44,10 @@ export function ordersPage(scene: Scene, view: OrdersView): string {
             { href: isFirst ? null : address('/orders', { ...asked }), text: texts.text('app.newest') },
             { href: older === null ? null : address('/orders', { before: older, ...asked }), text: texts.text('app.older') },
             { href: orders.length === 0 ? null : address('/orders.csv', { ...asked }), text: texts.text('app.csv') },
+            {
+              href: address('/orders', { ...asked, runs: asked.runs === '' ? 'shown' : '' }),
+              text: texts.text(asked.runs === '' ? 'orders.runs.show' : 'orders.runs.hide'),
+            },
           ]}
         />
       </>
@@ -59,6 +67,24 @@ const TABS: readonly { readonly status: string; readonly name?: MessageKey }[] =
   { status: 'Canceled' },
 ]
 
+/** Where test keys have ordered, their orders are a list of their own. */
+function Books({ texts, asked }: { texts: Texts; asked: AskedOrders }) {
+  const isTest = asked.book === 'test'
+  return (
+    <>
+      <nav class="tabs-inline" aria-label={texts.text('app.orders')}>
+        <a href={address('/orders', {})} aria-current={isTest ? undefined : 'page'}>
+          {texts.text('app.orders')}
+        </a>
+        <a href={address('/orders', { book: 'test' })} aria-current={isTest ? 'page' : undefined}>
+          {texts.text('orders.test')}
+        </a>
+      </nav>
+      {isTest && <Notice mood="plain">{texts.text('orders.test.text')}</Notice>}
+    </>
+  )
+}
+
 function Tabs({ texts, asked }: { texts: Texts; asked: AskedOrders }) {
   return (
     <nav class="status-tabs" aria-label={texts.text('app.status')}>
@@ -77,26 +103,35 @@ function Tabs({ texts, asked }: { texts: Texts; asked: AskedOrders }) {
 }
 
 function Filter({ texts, view: { asked, faults } }: { texts: Texts; view: OrdersView }) {
+  const { status, book, runs } = asked
+  const isOpen = ['service', 'from', 'to'].some((name) => asked[name as 'service'] !== '')
   return (
     <form method="get" action="/orders" class="order-filter" role="search">
-      {asked.status !== '' && <input type="hidden" name="status" value={asked.status} />}
-      <Field name="find" type="search" label={texts.text('app.findOrder')} value={asked.find} dir="ltr" />
+      {Object.entries({ status, book, runs }).map(([name, value]) => value !== '' && <input key={name} type="hidden" name={name} value={value} />)}
       <Field
-        name="service" inputMode="numeric" label={texts.text('orders.serviceNumber')} value={asked.service} dir="ltr" fault={faults['service']}
+        name="find" type="search" label={texts.text('orders.find')} value={asked.find} dir="ltr"
+        hint={texts.text('orders.find.hint', { count: texts.number(LINKS_LOOKED_THROUGH) })}
       />
-      <Field name="from" type="date" label={texts.text('orders.from')} value={faults['from'] === undefined ? asked.from : ''} fault={faults['from']} />
-      <Field name="to" type="date" label={texts.text('orders.to')} value={faults['to'] === undefined ? asked.to : ''} fault={faults['to']} />
+      <details class="further" open={isOpen}>
+        <summary class="button plain">{texts.text('orders.filter')}</summary>
+        <div class="further-fields">
+          <Field name="service" label={texts.text('orders.service')} value={asked.service} fault={faults['service']} />
+          <Field name="from" type="date" label={texts.text('orders.from')} value={faults['from'] === undefined ? asked.from : ''} fault={faults['from']} />
+          <Field name="to" type="date" label={texts.text('orders.to')} value={faults['to'] === undefined ? asked.to : ''} fault={faults['to']} />
+        </div>
+      </details>
       <Button type="submit">{texts.text('app.show')}</Button>
     </form>
   ) // prettier-ignore
 }
 
-function Rows({ scene, view: { orders, currency } }: { scene: Scene; view: OrdersView }) {
+function Rows({ scene, view: { orders, asked, currency } }: { scene: Scene; view: OrdersView }) {
   const { texts } = scene.frame
   return (
     <Form scene={scene} action="/orders/bulk" class="bulk">
+      {asked.book !== '' && <input type="hidden" name="book" value={asked.book} />}
       <LiveLine texts={texts} />
-      <table class="orders" data-live="/orders/live">
+      <table class="orders" data-live={address('/orders/live', { book: asked.book })}>
         <caption class="visually-hidden">{texts.text('app.orders')}</caption>
         <thead>
           <tr>
@@ -118,20 +153,22 @@ function Rows({ scene, view: { orders, currency } }: { scene: Scene; view: Order
           ))}
         </tbody>
       </table>
-      <BulkActs texts={texts} />
+      <BulkActs texts={texts} isPlay={asked.book !== ''} />
     </Form>
   )
 }
 
-function BulkActs({ texts }: { texts: Texts }) {
+function BulkActs({ texts, isPlay }: { texts: Texts; isPlay: boolean }) {
   return (
     <div class="bulk-acts" role="group" aria-label={texts.text('orders.bulk')}>
       <p class="selected" data-selected={texts.text('orders.selected', { count: '#' })}>
         {texts.text('orders.bulk')}
       </p>
-      <button type="submit" class="button plain" name="act" value="again">
-        {texts.text('app.orderAgain')}
-      </button>
+      {!isPlay && (
+        <button type="submit" class="button plain" name="act" value="again">
+          {texts.text('app.orderAgain')}
+        </button>
+      )}
       <button type="button" class="button plain copy-numbers" hidden data-done={texts.text('orders.copied')}>
         {texts.text('orders.copy')}
       </button>

@@ -6,8 +6,9 @@ import { UNPROCESSABLE } from '../scene.ts'
 import { sendOwnPage } from '../send.ts'
 import { routeBulk } from './bulk-routes.ts'
 import { askedIn, filterOf, ORDERS_A_PAGE } from './filter.ts'
-import { nameOf } from './names.ts'
+import { nameOf, servicesNamed } from './names.ts'
 import { routeOneOrder } from './order-routes.ts'
+import { bookAsked } from './own-book.ts'
 import { sendOrders } from './orders-csv.ts'
 
 export function routeOrders(pages: FastifyInstance, web: Web) {
@@ -22,14 +23,16 @@ async function showOrders(errand: OwnErrand): Promise<FastifyReply> {
   const { reply, scene, caller, query, orders } = errand
   const { ordersPage } = await import('./orders-page.tsx')
   const asked = askedIn(query)
-  const { filter, unread } = filterOf(asked)
+  const { book, hasPlay } = await bookAsked(errand, asked.book)
+  const { filter, unread } = filterOf(asked, (name) => servicesNamed(errand, name))
   const page = { before: numberIn(query, 'before'), most: ORDERS_A_PAGE + 1 }
-  const found = unread.length > 0 ? [] : await listOrders(orders.db, caller.bookId, filter, page)
+  const found = unread.length > 0 ? [] : await listOrders(orders.db, book.id, filter, page)
   const shown = found.slice(0, ORDERS_A_PAGE)
-  const fault = (name: string) => scene.frame.texts.text(name === 'service' ? 'app.fault.number' : 'orders.fault.date')
+  const fault = (name: string) => scene.frame.texts.text(name === 'service' ? 'orders.fault.service' : 'orders.fault.date')
   const view = {
     orders: shown.map((order) => ({ order, name: nameOf(errand, order.serviceId) })),
-    asked,
+    asked: { ...asked, book: book.play ? 'test' : '' },
+    hasPlay,
     faults: Object.fromEntries(unread.map((name) => [name, fault(name)])),
     isFirst: page.before === null,
     older: found.length > ORDERS_A_PAGE ? shown.at(-1)!.id : null,
@@ -39,10 +42,12 @@ async function showOrders(errand: OwnErrand): Promise<FastifyReply> {
 }
 
 /** What the rows of these orders say now. */
-async function sendLive({ reply, scene, caller, query, orders }: OwnErrand): Promise<FastifyReply> {
+async function sendLive(errand: OwnErrand): Promise<FastifyReply> {
+  const { reply, scene, caller, query, orders } = errand
   const { liveRow } = await import('./orders.tsx')
   const ids = (query.get('ids') ?? '').split(',').filter((id) => /^\d{1,18}$/.test(id))
-  const found = await readListed(orders.db, caller.bookId, ids.slice(0, ORDERS_A_PAGE).map(BigInt))
+  const { book } = await bookAsked(errand, query.get('book'))
+  const found = await readListed(orders.db, book.id, ids.slice(0, ORDERS_A_PAGE).map(BigInt))
   const live = found.map((order) => liveRow({ texts: scene.frame.texts, order, currency: caller.currency }))
   return reply.header('cache-control', 'no-store').send({ orders: live })
 }

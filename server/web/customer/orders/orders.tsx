@@ -7,7 +7,7 @@ import type { Texts } from '../../texts/texts.ts'
 import { Badge, type Standing } from '../../ui/badge.tsx'
 import { address } from '../app-frame.tsx'
 import { countText, Money } from '../figures.tsx'
-import { Moment } from '../parts.tsx'
+import { Moment, OpenLink } from '../parts.tsx'
 
 const STANDINGS: Readonly<Record<OrderStatus, Standing>> = {
   Pending: 'idle',
@@ -89,13 +89,18 @@ export function OrderRow({ texts, order, name, currency }: OrderRowProps) {
         <span class="soft small">
           <Moment texts={texts} at={order.placedAt} />
         </span>
+        {order.run && (
+          <a class="small run-of" href={`/orders/${order.run.parentId}`}>
+            {runText(texts, order.run)}
+          </a>
+        )}
       </th>
       <td class="about">
         <a class="quiet" href={address('/orders', { service: order.serviceId })}>
           <bdi>{name}</bdi>
         </a>
         <bdi class="soft small link" dir="ltr">
-          {order.link}
+          <OpenLink link={order.link} />
         </bdi>
       </td>
       <td data-part="delivered">
@@ -109,6 +114,10 @@ export function OrderRow({ texts, order, name, currency }: OrderRowProps) {
       </td>
     </tr>
   )
+}
+
+export function runText(texts: Texts, { parentId, number, of }: NonNullable<ListedOrder['run']>): string {
+  return texts.text('orders.run', { number, runs: of, order: parentId.toString() })
 }
 
 function DeliveredPart({ texts, order }: { texts: Texts; order: ListedOrder }) {

@@ -8,10 +8,10 @@ import type { OwnErrand } from '../own-errand.ts'
 import { sendOwnPage } from '../send.ts'
 
 const LAST_ORDERS = 8
-/** Beyond this, how many more does not matter at a glance. */
-const MOST_COUNTED = 1000
+/** Counted in a moment; beyond this, how many more does not matter at a glance. */
+const MOST_COUNTED = 100_000
 const STATUSES = Object.keys(aboutOrderStatuses) as OrderStatus[]
-const ALL_ORDERS = { statuses: STATUSES, serviceId: null, from: null, to: null, find: '' }
+const ALL_ORDERS = { statuses: STATUSES, serviceIds: [], withRuns: false, from: null, to: null, find: '' }
 
 /** Where somebody's account stands, at a glance. */
 export async function showOverview(errand: OwnErrand): Promise<FastifyReply> {
@@ -19,7 +19,7 @@ export async function showOverview(errand: OwnErrand): Promise<FastifyReply> {
   const { db } = orders
   const [{ overviewPage }, tally, last, attention] = await Promise.all([
     import('./overview.tsx'),
-    tallyOrders(db, caller.bookId, STATUSES, MOST_COUNTED + 1),
+    tallyOrders(db, caller.bookId, MOST_COUNTED + 1),
     listOrders(db, caller.bookId, ALL_ORDERS, { before: null, most: LAST_ORDERS }),
     readAttention(db, caller.bookId),
   ])

@@ -82,7 +82,7 @@ function AttentionList({ texts, view }: { texts: Texts; view: OverviewView }) {
 
 /** What waits, and where something is done about it. */
 function attentionOf(texts: Texts, { wallet, currency, tally, last, attention }: OverviewView) {
-  const { alarmBelow, failingWebhooks } = attention
+  const { alarmBelow, failingWebhooks, lastAnswer } = attention
   const paused = tally.find(({ status }) => status === 'Paused')?.count ?? 0
   const dearest = last[0]?.order.kept ?? 0n
   const low =
@@ -92,8 +92,13 @@ function attentionOf(texts: Texts, { wallet, currency, tally, last, attention }:
   return [
     low !== false && { href: '/funds', name: texts.text('app.funds'), text: low },
     paused > 0 && { href: '/subscriptions', name: texts.text('app.subscriptions'), text: texts.text('shell.attention.paused', { count: paused }) },
-    failingWebhooks > 0 && { href: '/webhooks', name: texts.text('app.webhooks'), text: texts.text('shell.attention.webhooks', { count: failingWebhooks }) },
+    failingWebhooks > 0 && { href: '/webhooks', name: texts.text('app.webhooks'), text: failingText(texts, failingWebhooks, lastAnswer) },
   ].filter((one) => one !== false) // prettier-ignore
+}
+
+function failingText(texts: Texts, count: number, answer: string | null): string {
+  const told = texts.text('shell.attention.webhooks', { count })
+  return answer === null ? told : `${told} ${texts.text('shell.attention.webhooks.answer', { answer })}`
 }
 
 function ByStatus({ texts, view: { tally, mostCounted } }: { texts: Texts; view: OverviewView }) {

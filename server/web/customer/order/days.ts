@@ -1,0 +1,10 @@
+/** Days are day/month/year in the API and year-month-day in a browser's picker. */
+export function apiDay(text: string): string {
+  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? []
+  return year === undefined ? text : `${day}/${month}/${year}`
+}
+
+export function pickedDay(text: string): string {
+  const [, day, month, year] = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(text) ?? []
+  return year === undefined ? text : `${year}-${month!.padStart(2, '0')}-${day!.padStart(2, '0')}`
+}
