@@ -10,7 +10,7 @@ describe('a database that is set back under a running node', () => {
 
   async function listeners(): Promise<number[]> {
     const { rows } = await desk.db.query<{ pid: number }>(
-      `select pid from pg_stat_activity where datname = current_database() and application_name = 'docket listen'`,
+      `select pid from pg_stat_activity where datname = current_database() and application_name like 'docket listen%'`,
     )
     return rows.map(({ pid }) => pid)
   }
