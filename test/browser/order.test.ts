@@ -84,6 +84,9 @@ describeInBrowser('a new order in a browser', (browser) => {
     await whenPriced(page, '$1.80')
     await keyboard.type('0')
     await whenPriced(page, '$18.00')
+    // The switch of drip-feed.
+    await keyboard.press('Tab')
+    await keyboard.press('Enter')
     await keyboard.press('Tab')
     await keyboard.type('3')
     await keyboard.press('Tab')
