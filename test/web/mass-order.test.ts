@@ -34,6 +34,13 @@ describe('mass orders', () => {
 
   const count = async (me: OwnPages) => (await ordersOf(desk.db, me.account)).length
 
+  test('says in which order the columns were read', async () => {
+    const me = await ownPages(desk)
+    const read = async (line: string) => /Columns were read as <code dir="ltr">([^<]*)</.exec((await checked(me, [line])).html)?.[1]
+    expect(await read(`1|${link('a')}|10`)).toBe('service | link | quantity')
+    expect(await read(`1|10|${link('a')}`)).toBe('service | quantity | link')
+  })
+
   test('each line is checked as the API would, and nothing is placed before it is asked for', async () => {
     const me = await ownPages(desk)
     const { html } = await checked(me, [
