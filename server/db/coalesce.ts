@@ -2,8 +2,7 @@ import { databaseAway, LOOK_EVERY_MS, remainingMs } from '../deadline.ts'
 import { busy } from '../refusal.ts'
 
 export interface Coalesced<Ask, Answer> {
-  /** `arrivedAt`: when the request arrived for which this is asked, by performance.now(); now if left out. */
-  (ask: Ask, arrivedAt?: number): Promise<Answer>
+  (ask: Ask): Promise<Answer>
   /** How many asks wait or are under way. */
   readonly depth: () => number
 }
@@ -28,10 +27,10 @@ export function coalesce<Ask, Answer>(
   let scheduled = false
   let looking = false
 
-  function ask(value: Ask, arrivedAt = performance.now()): Promise<Answer> {
+  function ask(value: Ask): Promise<Answer> {
     if (waiting.length >= bounds.limit) return Promise.reject(busy('Too many requests are waiting, please try again', 'overloaded'))
     return new Promise((resolve, reject) => {
-      waiting.push({ ask: value, arrivedAt, resolve, reject })
+      waiting.push({ ask: value, arrivedAt: performance.now(), resolve, reject })
       schedule()
     })
   }

@@ -244,8 +244,9 @@ describe('the pages of keys', () => {
     const { order } = await desk.call({ key, action: 'add', service, link: LINK, quantity: 1000 })
     expect(order).toBeGreaterThan(0)
     expect((await me.get(`/keys/${id}`)).html).toMatch(/Charged[\s\S]*\$1\.00/)
-    expect((await me.get('/usage?days=7')).html).not.toContain('$1.00')
-    expect((await me.get('/usage?days=7&key=test')).html).toContain('$1.00')
+    const charged = '<dt>Charged</dt><dd><bdi class="figure amount" dir="ltr">'
+    expect((await me.get('/usage?days=7')).html).toContain(`${charged}$0.00`)
+    expect((await me.get('/usage?days=7&key=test')).html).toContain(`${charged}$1.00`)
   })
 
   test('strangers are asked to sign in, and a form without our token is refused', async () => {
