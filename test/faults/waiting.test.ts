@@ -1,5 +1,5 @@
 import pino from 'pino'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { coalesce } from '../../server/db/coalesce.ts'
 import { openPool } from '../../server/db/pool.ts'
 import { startNode } from '../../server/main.ts'
@@ -80,7 +80,12 @@ describe('a database that swallows everything', () => {
 })
 
 describe('asks that wait for a statement under way', () => {
-  test('are refused when their time is over, counted from the arrival of their request, and never run', async () => {
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  test('are refused when their time is over, counted from their own arrival, and never run', async () => {
+    vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] })
     const run: string[] = []
     let finish = () => {}
     const ask = coalesce<string, string>(
@@ -90,15 +95,16 @@ describe('asks that wait for a statement under way', () => {
       },
       { most: 10, slots: 1, limit: 10 },
     )
-    const almost = performance.now() - 14_500
-    const underWay = ask('under way', almost)
-    await eventually('the first runs', () => run.length === 1)
-    const waiting = ask('waiting', almost)
-    const young = ask('young')
-
     const refused = { status: 503, code: 'database_away', retryAfter: 1 }
-    await expect(underWay).rejects.toMatchObject(refused)
-    await expect(waiting).rejects.toMatchObject(refused)
+    const underWay = expect(ask('under way')).rejects.toMatchObject(refused)
+    await eventually('the first runs', () => run.length === 1)
+    const waiting = expect(ask('waiting')).rejects.toMatchObject(refused)
+    vi.advanceTimersByTime(14_500)
+    const young = ask('young')
+    vi.advanceTimersByTime(1000)
+
+    await underWay
+    await waiting
     finish()
     await eventually('the young one runs', () => run.includes('young'))
     finish()
