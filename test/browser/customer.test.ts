@@ -43,6 +43,8 @@ describeInBrowser('what customers do every day, in a browser', (browser) => {
     const service = await onSale(desk, { name: 'Visits', type: 'Web Traffic', min: 100, dripfeed: true })
     const page = await browser.visit(`${desk.node.url}/order?service=${service}`, { ...browserOf(me, desk.node.url!), mayComplainOf })
     expect(await page.locator('#pick').inputValue()).toBe(`${service} · Visits`)
+    // The script of the page has taken over the form.
+    await page.getByLabel('Number of runs').waitFor({ state: 'hidden' })
     await page.getByLabel('Link to the post').fill('https://example.com/shop')
     await page.getByLabel('Quantity needed').fill('100')
     await page.getByLabel('Country of the visitors').selectOption({ label: 'Slovenia' })
@@ -50,7 +52,6 @@ describeInBrowser('what customers do every day, in a browser', (browser) => {
     await page.getByLabel('What the visitors searched for').waitFor()
     await page.getByLabel('Where visitors come from').selectOption({ label: 'Directly, without a referrer' })
     await page.getByLabel('What the visitors searched for').waitFor({ state: 'hidden' })
-    await page.getByLabel('Number of runs').waitFor({ state: 'hidden' })
     await page.getByText('Deliver in several runs').click()
     await page.getByLabel('Number of runs').fill('2')
     await page.getByLabel('Minutes between runs').fill('60')

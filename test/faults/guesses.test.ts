@@ -169,10 +169,8 @@ describe('SIGTERM under load', () => {
     // Whatever was placed was also answered.
     const orders = await nothingLostOrDoubled(db, account, 100_000_000, known)
     expect(orders).toHaveLength(known.filter((each) => each.order !== undefined).length)
-    const { rows } = await db.query(
-      `select application_name from pg_stat_activity where datname = current_database() and application_name like 'docket%'`,
-    )
-    expect(rows).toEqual([])
+    const connected = `select application_name from pg_stat_activity where datname = current_database() and application_name like 'docket%'`
+    await eventually('its connections are gone', async () => (await db.query(connected)).rows.length === 0)
     await booksBalance(db)
     await db.end()
   })
