@@ -7,14 +7,14 @@ import { acceptEveryBody, bodyTooLarge } from './api/body.ts'
 import { type ApiDependencies, routeApi } from './api/route.ts'
 import { sendJson } from './api/send.ts'
 import type { Config } from './config.ts'
-import type { AccountDesk } from './customers/account-desk.ts'
+import type { AccountContext } from './customers/account-context.ts'
 import { isServerInTrouble, isUnavailable } from './db/pool.ts'
 import { databaseAway } from './deadline.ts'
 import { busy, Refusal } from './refusal.ts'
 import { isFromThisMachine } from './own-machine.ts'
 import type { RequestsUnderWay } from './requests-under-way.ts'
 import { openHouse } from './web/house.ts'
-import { type ProgramDesk, routeWeb } from './web/route.ts'
+import { type ProgramContext, routeWeb } from './web/route.ts'
 
 export type Phase = 'starting' | 'ready' | 'draining'
 
@@ -23,8 +23,8 @@ export interface HttpNode {
   readonly requests: RequestsUnderWay
   readonly api: () => ApiDependencies
   readonly staffApi: () => StaffApi
-  readonly accounts: () => AccountDesk
-  readonly programs: () => ProgramDesk
+  readonly accounts: () => AccountContext
+  readonly programs: () => ProgramContext
   /** Rejects when the database does not answer. */
   readonly checkDatabase: () => Promise<unknown>
   /** False while changes made elsewhere may go unheard: then nothing is answered from memory. */
@@ -74,7 +74,7 @@ export function openHttp(config: Config, log: Logger, node: HttpNode): FastifyIn
   noteWorkOfRoutes(app, node.noteWork)
   routeStaffApi(app, node.staffApi, config.bodyLimitBytes)
   routeHealth(app, config, node)
-  routeWeb(app, { ...config, house: openHouse(config.house), log }, node.accounts, () => node.api().desk, node.programs)
+  routeWeb(app, { ...config, house: openHouse(config.house), log }, node.accounts, () => node.api().context, node.programs)
   return app
 }
 

@@ -3,13 +3,13 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { StaffApi } from './admin-api/route.ts'
 import type { ApiDependencies } from './api/route.ts'
-import type { Desk } from './api/desk.ts'
+import type { ApiContext } from './api/context.ts'
 import { openStreams, type Streams } from './api/events.ts'
 import { openRateLimits } from './api/rate-limit.ts'
 import { openServiceLists } from './api/services.ts'
 import { openCatalogue } from './catalog/catalogue.ts'
 import type { Config } from './config.ts'
-import { type AccountDesk, siteOf } from './customers/account-desk.ts'
+import { type AccountContext, siteOf } from './customers/account-context.ts'
 import { addressSubject } from './customers/address.ts'
 import { openCallers, openKeyCheck } from './customers/callers.ts'
 import { openCallCounts } from './customers/calls.ts'
@@ -37,10 +37,10 @@ import { openOrderReads } from './orders/read-many.ts'
 import { openRequestsUnderWay, type RequestsUnderWay } from './requests-under-way.ts'
 import { openSecret } from './secret.ts'
 import { openSuppliers } from './suppliers/open.ts'
-import type { ProgramDesk } from './web/route.ts'
+import type { ProgramContext } from './web/route.ts'
 import { startWatchdog, type Watchdog } from './watchdog.ts'
-import { startCourier } from './webhooks/courier.ts'
-import { openWebhookDesk } from './webhooks/desk.ts'
+import { startWebhookWorker } from './webhooks/worker.ts'
+import { openWebhookActions } from './webhooks/page-actions.ts'
 import { openWebhookOutgoing } from './webhooks/way-out.ts'
 
 export interface Node {
@@ -110,7 +110,7 @@ export async function startNode(config: Config, log: Logger, now: () => Date = (
     if (url) api = { ...api, accounts: { ...api.accounts, site: { ...api.accounts.site, url: config.publicUrl ?? url } } }
     if (config.roles.fulfilment) {
       await startFulfilment(config, database, log, now, stops, parts)
-      startMassOrders(api.dependencies.desk, log, stops)
+      startMassOrders(api.dependencies.context, log, stops)
     }
     phase = 'ready'
     return {
@@ -121,7 +121,7 @@ export async function startNode(config: Config, log: Logger, now: () => Date = (
         api?.dependencies.streams.end()
         const until = performance.now() + (config.drainTimeoutSeconds - LAST_SECONDS) * 1000
         await http?.drain()
-        await api?.dependencies.desk.placing.drained()
+        await api?.dependencies.context.placing.drained()
         await stopAll(until)
       },
     }
@@ -192,8 +192,8 @@ function addressOf(http: FastifyInstance): string {
 interface Api {
   readonly dependencies: ApiDependencies
   readonly staffApi: StaffApi
-  readonly accounts: AccountDesk
-  readonly programs: ProgramDesk
+  readonly accounts: AccountContext
+  readonly programs: ProgramContext
   checkDatabase(): Promise<unknown>
   isListening(): boolean
   metricsText(): Promise<{ text: string; contentType: string }>
@@ -250,7 +250,7 @@ async function openApi(
   stops.push(() => houseRefusals.stop())
   const placing = openPlacing({ db, catalogue, now, queueLimit: config.queueLimit, onBatch })
   stops.push(() => placing.close())
-  const desk: Desk = {
+  const context: ApiContext = {
     db,
     now,
     catalogue,
@@ -264,10 +264,10 @@ async function openApi(
   }
   // Feeds that were set back count the same numbers again, for other changes.
   forget = () => {
-    desk.orders.forget()
-    desk.placing.forget()
+    context.orders.forget()
+    context.placing.forget()
   }
-  streams = openStreams(desk)
+  streams = openStreams(context)
   const limits = config.rateLimit && { ...config.rateLimit, rates: openRateLimits(db) }
   if (limits) {
     const sweep = () => limits.rates.sweep().catch((error: unknown) => log.warn({ err: error }, 'old rate windows could not be deleted'))
@@ -279,7 +279,7 @@ async function openApi(
   stops.push(() => outgoing.close())
   return {
     dependencies: {
-      desk,
+      context,
       callers,
       streams,
       limits,
@@ -289,7 +289,7 @@ async function openApi(
       calls,
       noteWork: parts.watchdog.note,
     },
-    staffApi: { desk: { db, now }, limits: limits && { ...limits, subjectOf: addressSubject } },
+    staffApi: { context: { db, now }, limits: limits && { ...limits, subjectOf: addressSubject } },
     accounts: {
       db,
       now,
@@ -298,11 +298,11 @@ async function openApi(
       site: siteOf(config),
       registration: config.registration ? { currency: config.currency } : null,
     },
-    programs: { calls, webhooks: openWebhookDesk({ db, now, secret, outgoing }) },
+    programs: { calls, webhooks: openWebhookActions({ db, now, secret, outgoing }) },
     checkDatabase: () => inTime(CHECK_WITHIN_MS, db.query({ text: 'select 1', query_timeout: CHECK_WITHIN_MS } as { text: string })),
     isListening: news.isHeard,
     async metricsText() {
-      const depths = { place: desk.placing.depth(), status: desk.orders.depth(), balance: desk.balances.depth() }
+      const depths = { place: context.placing.depth(), status: context.orders.depth(), balance: context.balances.depth() }
       return { text: await metrics.text(db, depths, news.isHeard()), contentType: metrics.contentType }
     },
   }
@@ -311,10 +311,10 @@ async function openApi(
 const LEFT_MASS_ORDERS_MS = 3000
 
 /** Goes on with mass orders that nobody watches any more, and forgets old ones. */
-function startMassOrders(desk: Desk, log: Logger, stops: Stops): void {
-  const placing = repeat(log, 'mass orders', LEFT_MASS_ORDERS_MS, () => placeLeftMassOrder(desk))
+function startMassOrders(context: ApiContext, log: Logger, stops: Stops): void {
+  const placing = repeat(log, 'mass orders', LEFT_MASS_ORDERS_MS, () => placeLeftMassOrder(context))
   stops.push(() => placing.stop())
-  const forgetting = repeat(log, 'old mass orders', SWEEP_MS * 60, () => forgetOldMassOrders(desk).then(() => 0))
+  const forgetting = repeat(log, 'old mass orders', SWEEP_MS * 60, () => forgetOldMassOrders(context).then(() => 0))
   stops.push(() => forgetting.stop())
 }
 
@@ -341,8 +341,8 @@ async function startFulfilment(
   stops.push(() => loops.stop())
   const outgoing = parts.openWebhookOutgoing()
   stops.push(() => outgoing.close())
-  const courier = startCourier({ db, now, log, secret, outgoing, site: siteOf(config) })
-  stops.push(() => courier.stop())
+  const worker = startWebhookWorker({ db, now, log, secret, outgoing, site: siteOf(config) })
+  stops.push(() => worker.stop())
   const sweep = async () => {
     await sweepSignIn(db, now())
     await forgetOldMails(db, now())

@@ -1,11 +1,11 @@
 import pg from 'pg'
 import { type Database, openPoolBeside } from '../../server/db/pool.ts'
 import { pageCaller } from '../../server/customers/page-callers.ts'
-import type { OrderDesk } from '../../server/ordering/call.ts'
+import type { OrderContext } from '../../server/ordering/call.ts'
 import { checkMassOrder, placeNextLines } from '../../server/ordering/mass-order.ts'
 import { placeOrder } from '../../server/ordering/place-order.ts'
 import { beginPlacing, readMassOrder } from '../../server/orders/mass-orders.ts'
-import { orderDesk } from '../../test/support/mass-orders.ts'
+import { orderContext } from '../../test/support/mass-orders.ts'
 import { table } from '../report.ts'
 import { median } from '../rounds.ts'
 import type { Shop } from '../shop/hall.ts'
@@ -22,7 +22,7 @@ interface Cost {
 export const measureMassOrder: Part = async (bench) => {
   const shop = await bench.hall.openShop('mass_order')
   const { db, counted } = countedPool(shop.db)
-  const desk = await orderDesk({ db, now: () => new Date() })
+  const context = await orderContext({ db, now: () => new Date() })
   const cost = async (work: () => Promise<void>): Promise<Cost> => {
     const [before, began] = [counted(), performance.now()]
     await work()
@@ -36,15 +36,15 @@ export const measureMassOrder: Part = async (bench) => {
   for (let round = 0; round <= bench.rounds; round += 1) {
     const account = await accountOf(shop, round)
     // An account's first visit makes the key of its pages, once and for all.
-    await pageCaller(desk.db, account, desk.now())
+    await pageCaller(context.db, account, context.now())
     let id = 0n
     const check = await cost(async () => {
-      const caller = await pageCaller(desk.db, account, desk.now())
-      id = await checkMassOrder(desk, caller, { text: listOf(round), form: `bench ${round}` })
+      const caller = await pageCaller(context.db, account, context.now())
+      id = await checkMassOrder(context, caller, { text: listOf(round), form: `bench ${round}` })
     })
     const stepsOfRound: number[] = []
-    const placing = await cost(() => placeAll(desk, account, id, (ms) => stepsOfRound.push(ms)))
-    const single = await cost(() => placeSingly(desk, account, round))
+    const placing = await cost(() => placeAll(context, account, id, (ms) => stepsOfRound.push(ms)))
+    const single = await cost(() => placeSingly(context, account, round))
     // A database that has been open for a minute knows of itself how large its tables are; the seed analysed them empty.
     await shop.db.query('analyze')
     if (round === 0) continue
@@ -63,7 +63,7 @@ export const measureMassOrder: Part = async (bench) => {
   console.log(`a step of 250 lines: ${median(steps).toFixed(0)} ms, at most ${Math.max(...steps).toFixed(0)} ms`)
   const { rows: stored } = await shop.db.query<{ count: bigint }>('select count(*) from orders')
   const wanted = BigInt((bench.rounds + 1) * 2 * LINES)
-  await desk.placing.close()
+  await context.placing.close()
   await db.end()
   return {
     claims: [
@@ -80,22 +80,22 @@ export const measureMassOrder: Part = async (bench) => {
   }
 }
 
-async function placeAll(desk: OrderDesk, account: number, id: bigint, onStep: (ms: number) => void): Promise<void> {
-  const { bookId } = await pageCaller(desk.db, account, desk.now())
-  let massOrder = (await readMassOrder(desk.db, bookId, id))!
-  await beginPlacing(desk.db, massOrder, desk.now())
+async function placeAll(context: OrderContext, account: number, id: bigint, onStep: (ms: number) => void): Promise<void> {
+  const { bookId } = await pageCaller(context.db, account, context.now())
+  let massOrder = (await readMassOrder(context.db, bookId, id))!
+  await beginPlacing(context.db, massOrder, context.now())
   while (massOrder.doneAt === null) {
     const began = performance.now()
-    massOrder = await placeNextLines(desk, await pageCaller(desk.db, account, desk.now()), massOrder)
+    massOrder = await placeNextLines(context, await pageCaller(context.db, account, context.now()), massOrder)
     onStep(performance.now() - began)
   }
 }
 
 /** As programs do it: each order by itself, as many at once as may wait, without retry keys. */
-async function placeSingly(desk: OrderDesk, account: number, round: number): Promise<void> {
-  const caller = await pageCaller(desk.db, account, desk.now())
+async function placeSingly(context: OrderContext, account: number, round: number): Promise<void> {
+  const caller = await pageCaller(context.db, account, context.now())
   const parameters = (n: number) => ({ service: String(1 + (n % 5000)), link: `https://example.com/single/${round}/${n}`, quantity: '100' })
-  await Promise.all(Array.from({ length: LINES }, (_, n) => placeOrder(desk, { caller, parameters: parameters(n) }, null)))
+  await Promise.all(Array.from({ length: LINES }, (_, n) => placeOrder(context, { caller, parameters: parameters(n) }, null)))
 }
 
 function listOf(round: number): string {

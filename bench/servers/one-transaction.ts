@@ -1,6 +1,6 @@
 // The server that most would write: the same protocol, checks and books, but each request has a transaction of its own.
 // `one-transaction.ts PORT statements` sends six statements, `… function` one call of all of them.
-import type { Desk } from '../../server/api/desk.ts'
+import type { ApiContext } from '../../server/api/context.ts'
 import { priceOrder } from '../../server/ordering/price-order.ts'
 import { sendJson } from '../../server/api/send.ts'
 import { openCatalogue } from '../../server/catalog/catalogue.ts'
@@ -14,7 +14,7 @@ const [port, way] = process.argv.slice(2)
 const db = openPool(process.env['DATABASE_URL']!, { size: 16, name: 'docket bench' })
 const callers = openCallers(db, () => true, 100_000)
 const catalogue = await openCatalogue(db)
-const clock = { now: () => new Date() } as Desk
+const clock = { now: () => new Date() } as ApiContext
 const place = way === 'statements' ? placeInSixStatements : placeInOne
 
 await listen(Number(port), async (parameters, reply) => {

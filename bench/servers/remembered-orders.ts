@@ -1,4 +1,4 @@
-import type { Desk } from '../../server/api/desk.ts'
+import type { ApiContext } from '../../server/api/context.ts'
 import { fromForm } from '../../server/api/parameters.ts'
 import type { UncheckedParameters } from '../../server/ordering/call.ts'
 import { status } from '../../server/api/status.ts'
@@ -19,9 +19,12 @@ export async function rememberOrders(
     const bookId = bookOfStoredOrder(Number(ids[0]))
     for (const [id, order] of (await read({ ids, bookId, keyId: 0 })) ?? []) orders.set(id, order)
   }
-  const desk = { now: () => new Date(), orders: async ({ ids }: { ids: readonly string[] }) => pick(orders, ids) } as unknown as Desk
+  const context = {
+    now: () => new Date(),
+    orders: async ({ ids }: { ids: readonly string[] }) => pick(orders, ids),
+  } as unknown as ApiContext
   const caller = { currency: 'USD' } as Caller
-  return async (parameters) => status(desk, { caller, parameters })
+  return async (parameters) => status(context, { caller, parameters })
 }
 
 function pick(orders: ReadonlyMap<string, OrderRow>, ids: readonly string[]): ReadonlyMap<string, OrderRow> {

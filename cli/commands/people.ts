@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { type Config, readConfig } from '../../server/config.ts'
-import { type Site, siteOf } from '../../server/customers/account-desk.ts'
+import { type Site, siteOf } from '../../server/customers/account-context.ts'
 import { readAccountLog } from '../../server/customers/account-log.ts'
 import { findAccount } from '../../server/customers/accounts.ts'
 import { describeAgent } from '../../server/customers/agent-words.ts'

@@ -4,7 +4,7 @@ import { setOnlySupplier } from '../../server/binding.ts'
 import { readCatalogue } from '../../server/catalog/catalogue.ts'
 import { importServices, readServiceList } from '../../server/catalog/import.ts'
 import type { Config } from '../../server/config.ts'
-import { siteOf } from '../../server/customers/account-desk.ts'
+import { siteOf } from '../../server/customers/account-context.ts'
 import { addAccount, fund, listAccounts } from '../../server/customers/accounts.ts'
 import { addKey } from '../../server/customers/keys.ts'
 import { inviteToAccount } from '../../server/customers/invite.ts'
@@ -17,7 +17,7 @@ import { demoCatalogue } from './catalogue.ts'
 const EMAIL = 'demo@docket.example'
 const BALANCE = parseUnits('100')
 
-/** Fills an empty desk with the demo catalogue and account, and tells how to order. On later starts it keeps what is there, also the keys
+/** Fills an empty database with the demo catalogue and account, and tells how to order. On later starts it keeps what is there, also the keys
  * it printed: programs that use them go on. */
 export async function prepareDemo(node: Node, config: Config): Promise<string> {
   const db = openPool(node.databaseUrl, { size: 2, name: 'docket demo' })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Queryable } from '../db/pool.ts'
 import { settle } from '../orders/settle.ts'
-import { change, type Handler, noteAction, type StaffDesk } from './desk.ts'
+import { change, type Handler, noteAction, type StaffContext } from './context.ts'
 import { type Fault, unknownOrder } from './envelope.ts'
 import { maybeWords, read, readIds, readLimit, readServices } from './input.ts'
 import { listed, type LockedOrder, lockOrders } from './order-changes.ts'
@@ -13,11 +13,11 @@ const SET_REQUESTS = 'select set_cancel_requests($1, $2, $3, $4, $5)'
 
 /** `POST /orders/request-cancel`: staff ask whoever works on the orders to stop; one that nobody has yet is cancelled here and now.
  * Published: `ids`; answered as change-status is. */
-export const requestCancel: Handler = async (desk, { staff, input }) => {
+export const requestCancel: Handler = async (context, { staff, input }) => {
   const { reason, cancel_reason } = read(words, input)
   const asked = readIds(input, 'ids', 'order_id', 'order', 'id')
   const said = reason ?? cancel_reason
-  const faults = await sorted(desk, staff, asked.ids, whyNotAsk, async (tx, orders, now) => {
+  const faults = await sorted(context, staff, asked.ids, whyNotAsk, async (tx, orders, now) => {
     const unsent = orders.filter((order) => !order.sent).map((order) => order.id)
     const news = unsent.map((orderId) => ({ orderId, status: 'Canceled' as const, startCount: null, remains: null, words: said ?? null }))
     await settle(tx, news, staff.by, now)
@@ -32,10 +32,10 @@ const PULL = 'select * from pull_cancel_requests($1, $2, $3) as id'
 
 /** `POST /cancel/pull`: orders whose cancel was asked for, each told once; they end by cancel, set-partial or update, or go on by
  * reject. Published: `service_ids`, `limit`; `list`. A request is known by its order, so `id` and `order_id` are the same. */
-export const pullCancels: Handler = async (desk, { staff, input }) => {
+export const pullCancels: Handler = async (context, { staff, input }) => {
   const services = readServices(input)
   const limit = readLimit(input)
-  const rows = await change(desk.db, async (tx) => {
+  const rows = await change(context.db, async (tx) => {
     const ids: bigint[] = []
     for (const supplier of staff.handingOut) {
       if (ids.length === limit) break
@@ -46,18 +46,18 @@ export const pullCancels: Handler = async (desk, { staff, input }) => {
       })
       ids.push(...rows.map((row) => row.id))
     }
-    await noteAction(tx, staff, { action: 'cancel/pull', orderIds: ids }, desk.now())
+    await noteAction(tx, staff, { action: 'cancel/pull', orderIds: ids }, context.now())
     return readOrders(tx, ids, staff.suppliers)
   })
   return { count: rows.length, list: rows.map((row) => ({ ...showOrder(row), order_id: row.id })) }
 }
 
 /** `POST /cancel/reject`: the work goes on, and the customer may ask again. Published: `ids`. */
-export const rejectCancels: Handler = async (desk, { staff, input }) => {
+export const rejectCancels: Handler = async (context, { staff, input }) => {
   const { reason, cancel_reason } = read(words, input)
   const asked = readIds(input, 'ids', 'order_ids', 'order_id', 'order', 'id')
   const said = reason ?? cancel_reason
-  const faults = await sorted(desk, staff, asked.ids, whyNotReject, async (tx, orders, now) => {
+  const faults = await sorted(context, staff, asked.ids, whyNotReject, async (tx, orders, now) => {
     const ids = orders.map((order) => order.id)
     await tx.query(SET_REQUESTS, [now, ids, false, staff.by, said ? `cancel refused: ${said}` : 'cancel refused'])
     await noteAction(tx, staff, { action: 'cancel/reject', orderIds: ids, details: { reason: said } }, now)
@@ -67,13 +67,13 @@ export const rejectCancels: Handler = async (desk, { staff, input }) => {
 
 /** Locks the orders, works on those that nothing is against, and answers what is against the others. */
 function sorted(
-  desk: StaffDesk,
+  context: StaffContext,
   staff: Staff,
   ids: readonly bigint[],
   whyNot: (order: LockedOrder) => string | undefined,
   work: (tx: Queryable, orders: readonly LockedOrder[], now: Date) => Promise<void>,
 ): Promise<ReadonlyMap<bigint, Fault>> {
-  return change(desk.db, async (tx) => {
+  return change(context.db, async (tx) => {
     const orders = await lockOrders(tx, ids, staff)
     const faults = new Map<bigint, Fault>()
     const fit: LockedOrder[] = []
@@ -84,7 +84,7 @@ function sorted(
       else if (against !== undefined) faults.set(id, { message: against, code: 409 })
       else fit.push(order)
     }
-    await work(tx, fit, desk.now())
+    await work(tx, fit, context.now())
     return faults
   })
 }

@@ -3,7 +3,7 @@ import { openStatuses, type OrderStatus } from '../../contract/statuses.ts'
 import type { Queryable } from '../db/pool.ts'
 import { type Progress, settle } from '../orders/settle.ts'
 import { Refusal } from '../refusal.ts'
-import { change, type Handler, noteAction, type StaffDesk } from './desk.ts'
+import { change, type Handler, noteAction, type StaffContext } from './context.ts'
 import { type Fault, givenTwice, unknownOrder } from './envelope.ts'
 import { firstFault, type IdList, idOf, MOST_AT_ONCE, maybeCount, maybeText, maybeWords, read, readIds, shown } from './input.ts'
 import { readOrders, showOrder } from './shown-order.ts'
@@ -20,14 +20,14 @@ const update = z.object({
 
 /** `POST /orders/update`. Published: `orders`, each with `id`, `status`, `remains`, `start_count`, `cancel_reason`; answers `orders`,
  * each with `id`, `success`, `message`, `error_code`. Seen in clients, and taken too: one order without the list, `order_id`, `reason`. */
-export const updateOrders: Handler = async (desk, { staff, input }) => {
+export const updateOrders: Handler = async (context, { staff, input }) => {
   const elements = Array.isArray(input['orders']) ? (input['orders'] as unknown[]) : [input]
   if (elements.length === 0) throw new Refusal('orders is required', { code: 'incorrect_request' })
   if (elements.length > MOST_AT_ONCE) throw new Refusal(`Too many: at most ${MOST_AT_ONCE} at once`, { code: 'too_many_ids' })
   const seen = new Set<bigint>()
   const readings = elements.map((element) => readElement(element, seen))
   const wanted = readings.flatMap((reading) => (reading.wanted ? [reading.wanted] : []))
-  const faults = await changeOrders(desk, staff, 'orders/update', wanted)
+  const faults = await changeOrders(context, staff, 'orders/update', wanted)
   const orders = readings.map(({ id, wanted, fault }) => resultOf(id, wanted ? faults.get(wanted.orderId) : fault))
   return { orders }
 }
@@ -56,39 +56,39 @@ function resultOf(id: bigint | string | number, fault: Fault | undefined) {
 const toStatus = z.object({ status: maybeText })
 
 /** `POST /orders/change-status`. Published: `ids`, `status`; answers `ids`, `status`, `skipped_ids`. Ours: `errors`, why each was skipped. */
-export const changeStatus: Handler = async (desk, { staff, input }) => {
+export const changeStatus: Handler = async (context, { staff, input }) => {
   const status = orderStatusOf(read(toStatus, input).status ?? '')
   if (!status) throw new Refusal('Incorrect status', { code: 'incorrect_request' })
   if (status === 'Partial') throw new Refusal('Partial needs remains: use set-partial', { code: 'incorrect_request' })
   const asked = readIds(input, 'ids', 'order_id', 'order', 'id')
   const wanted = asked.ids.map((orderId) => ({ orderId, status, startCount: null, remains: null, words: null }))
-  const faults = await changeOrders(desk, staff, 'orders/change-status', wanted)
+  const faults = await changeOrders(context, staff, 'orders/change-status', wanted)
   return { ...listed(asked, faults), status: publishedWord(status) }
 }
 
 const reasons = z.object({ cancel_reason: maybeWords, reason: maybeWords })
 
 /** `POST /orders/cancel`: cancelled, and refunded what is left of the charge. Published: `ids`, `cancel_reason`; answers as change-status. */
-export const cancelOrders: Handler = async (desk, { staff, input }) => {
+export const cancelOrders: Handler = async (context, { staff, input }) => {
   const { cancel_reason, reason } = read(reasons, input)
   const asked = readIds(input, 'ids', 'order_id', 'order', 'id')
   const words = cancel_reason ?? reason ?? null
   const wanted = asked.ids.map((orderId) => ({ orderId, status: 'Canceled' as const, startCount: null, remains: null, words }))
-  return listed(asked, await changeOrders(desk, staff, 'orders/cancel', wanted))
+  return listed(asked, await changeOrders(context, staff, 'orders/cancel', wanted))
 }
 
 const partial = z.object({ remains: maybeCount(0), start_count: maybeCount(0), reason: maybeWords })
 
 /** `POST /orders/{id}/set-partial`: the order ends with so much undelivered, which is refunded. Published: `remains`. Seen in clients,
  * and taken too: `start_count`. Answers the order. */
-export const setPartial: Handler = async (desk, { staff, input, id }) => {
+export const setPartial: Handler = async (context, { staff, input, id }) => {
   const { remains, start_count: startCount, reason } = read(partial, input)
   const wanted = { orderId: id!, status: 'Partial' as const, startCount, remains, words: reason ?? null }
-  const faults = await changeOrders(desk, staff, 'orders/set-partial', [wanted])
+  const faults = await changeOrders(context, staff, 'orders/set-partial', [wanted])
   const fault = faults.get(id!)
   if (fault)
     throw new Refusal(fault.message, { code: fault.code === 404 ? 'unknown_order' : fault.code === 409 ? 'conflict' : 'incorrect_request' })
-  const [row] = await readOrders(desk.db, [id!], staff.suppliers)
+  const [row] = await readOrders(context.db, [id!], staff.suppliers)
   return showOrder(row!)
 }
 
@@ -132,9 +132,9 @@ export async function lockOrders(tx: Queryable, ids: readonly bigint[], staff: S
 }
 
 /** Settles what staff say, all in one transaction; answers the faults of those that were left alone. */
-function changeOrders(desk: StaffDesk, staff: Staff, action: string, wanted: readonly Wanted[]): Promise<ReadonlyMap<bigint, Fault>> {
-  return change(desk.db, async (tx) => {
-    const now = desk.now()
+function changeOrders(context: StaffContext, staff: Staff, action: string, wanted: readonly Wanted[]): Promise<ReadonlyMap<bigint, Fault>> {
+  return change(context.db, async (tx) => {
+    const now = context.now()
     const ids = wanted.map((one) => one.orderId)
     const orders = await lockOrders(tx, ids, staff)
     const faults = new Map<bigint, Fault>()

@@ -3,7 +3,7 @@ import { openStatuses, type OrderStatus } from '../../contract/statuses.ts'
 import type { Queryable } from '../db/pool.ts'
 import { settle } from '../orders/settle.ts'
 import { Refusal } from '../refusal.ts'
-import { change, type Handler, noteAction } from './desk.ts'
+import { change, type Handler, noteAction } from './context.ts'
 import { maybeText, maybeWhole, read, readIds, readLimit, readServices, shown, type UncheckedInput } from './input.ts'
 import { ORDER_COLUMNS, ORDER_JOINS, type OrderRow, readOrders, readTimeline, showOrder } from './shown-order.ts'
 import { orderStatusOf } from './statuses.ts'
@@ -12,11 +12,11 @@ const PULL = 'select order_id as id, cancel_asked as "cancelAsked" from pull_man
 
 /** `POST /orders/pull`. Published: `service_ids` (with commas between), `limit`; `count` and `list` of orders, now `processing`.
  * Each order is handed out once, whoever pulls at the same time. */
-export const pullOrders: Handler = async (desk, { staff, input }) => {
+export const pullOrders: Handler = async (context, { staff, input }) => {
   const services = readServices(input)
   const limit = readLimit(input)
-  const rows = await change(desk.db, async (tx) => {
-    const now = desk.now()
+  const rows = await change(context.db, async (tx) => {
+    const now = context.now()
     const taken: { id: bigint; cancelAsked: boolean }[] = []
     for (const supplier of staff.handingOut) {
       if (taken.length < limit) taken.push(...(await pull(tx, [now, supplier, services, limit - taken.length])))
@@ -48,10 +48,10 @@ function moved(orderId: bigint, status: OrderStatus, words: string) {
 }
 
 /** `GET /orders/{id}`. Published: the order under `data`. Ours: `timeline`. */
-export const readOrder: Handler = async (desk, { staff, id }) => {
-  const [row] = await readOrders(desk.db, [id!], staff.suppliers)
+export const readOrder: Handler = async (context, { staff, id }) => {
+  const [row] = await readOrders(context.db, [id!], staff.suppliers)
   if (!row) throw new Refusal('Incorrect order ID', { code: 'unknown_order' })
-  return { ...showOrder(row), timeline: await readTimeline(desk.db, row.id) }
+  return { ...showOrder(row), timeline: await readTimeline(context.db, row.id) }
 }
 
 // Each supplier's newest orders by two indexes: those that wait, and those that were handed out. The outer limit cuts what they
@@ -88,20 +88,20 @@ const filters = z.object({
 /** `GET /orders`. Published: `ids`, `order_status`, `service_ids`, `created_from` and `created_to` (seconds), `limit`, `offset`;
  * `count` is what this page holds. Ours: `status` for `order_status`, several with commas between. Newest first; an order that was
  * cancelled before anybody had it is found by its id. */
-export const listOrders: Handler = async (desk, { staff, input }) => {
+export const listOrders: Handler = async (context, { staff, input }) => {
   const asked = read(filters, input)
   const limit = readLimit(input, MOST_LISTED)
   const offset = asked.offset ?? 0
   if (input['ids'] !== undefined && input['ids'] !== '') {
     const { ids } = readIds(input, 'ids')
-    const rows = (await readOrders(desk.db, ids, staff.suppliers)).toReversed()
+    const rows = (await readOrders(context.db, ids, staff.suppliers)).toReversed()
     return { count: rows.length, list: rows.map(showOrder), pagination: pagination(input, offset, limit, false) }
   }
   const between = [momentOf(asked.created_from, 'created_from'), momentOf(asked.created_to, 'created_to')]
   // One more than the page tells whether there is a next one.
   const statuses = statusesOf(asked.order_status ?? asked.status)
   const values = [staff.suppliers, statuses, readServices(input), ...between, limit + 1, offset]
-  const { rows } = await desk.db.query<OrderRow>(statuses?.every(isOpen) ? LIST_OPEN : LIST, values)
+  const { rows } = await context.db.query<OrderRow>(statuses?.every(isOpen) ? LIST_OPEN : LIST, values)
   const page = rows.slice(0, limit)
   return { count: page.length, list: page.map(showOrder), pagination: pagination(input, offset, limit, rows.length > limit) }
 }

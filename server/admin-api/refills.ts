@@ -3,7 +3,7 @@ import type { RefillStatus } from '../../contract/statuses.ts'
 import type { Queryable } from '../db/pool.ts'
 import { settleRefills } from '../orders/settle-refills.ts'
 import { Refusal } from '../refusal.ts'
-import { change, type Handler, noteAction } from './desk.ts'
+import { change, type Handler, noteAction } from './context.ts'
 import type { Fault } from './envelope.ts'
 import { maybeText, maybeWords, read, readIds, readLimit, readServices } from './input.ts'
 import { listed } from './order-changes.ts'
@@ -19,11 +19,11 @@ const PULL = 'select refill_id as id, order_id as "orderId" from pull_manual_ref
 
 /** `POST /refill/pull`: refills that customers asked for, now in progress, each handed out once. Published: `service_ids`, `limit`;
  * `list`, each with its `id`, `order_id`, and what is known of the order. */
-export const pullRefills: Handler = async (desk, { staff, input }) => {
+export const pullRefills: Handler = async (context, { staff, input }) => {
   const services = readServices(input)
   const limit = readLimit(input)
-  return change(desk.db, async (tx) => {
-    const now = desk.now()
+  return change(context.db, async (tx) => {
+    const now = context.now()
     const values = [staff.handingOut, services, limit]
     const { rows } = await tx.query<Pulled>({ name: 'pull manual refills', text: PULL, values })
     const news = rows.map(({ id }) => ({ refillId: id, status: 'In progress' as const, words: 'refill handed out' }))
@@ -60,13 +60,13 @@ const changed = z.object({ status: maybeText, reason: maybeWords })
 
 /** `POST /refill/change-status`. Published: `ids`, `status` (`in_progress`, `completed`, `rejected`, `error`); seen in clients, and taken
  * too: `refill_id`. Answers `ids`, `status`, `skipped_ids`, and why each was skipped. */
-export const changeRefillStatus: Handler = async (desk, { staff, input }) => {
+export const changeRefillStatus: Handler = async (context, { staff, input }) => {
   const { status: word, reason } = read(changed, input)
   const status = refillStatusOf(word ?? '')
   if (!status || status === 'Pending') throw new Refusal('Incorrect status', { code: 'incorrect_request' })
   const asked = readIds(input, 'ids', 'refill_ids', 'refill_id', 'refill', 'id')
-  const faults = await change(desk.db, async (tx) => {
-    const now = desk.now()
+  const faults = await change(context.db, async (tx) => {
+    const now = context.now()
     const refills = await lockRefills(tx, asked.ids, staff.suppliers)
     const faults = new Map<bigint, Fault>()
     const moving: LockedRefill[] = []

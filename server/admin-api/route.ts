@@ -2,7 +2,7 @@ import { parse } from 'node:querystring'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '../refusal.ts'
 import { pullCancels, rejectCancels, requestCancel } from './cancels.ts'
-import type { Handler, StaffDesk } from './desk.ts'
+import type { Handler, StaffContext } from './context.ts'
 import { sendData } from './envelope.ts'
 import { idOf, type UncheckedInput } from './input.ts'
 import { cancelOrders, changeStatus, setPartial, updateOrders } from './order-changes.ts'
@@ -44,7 +44,7 @@ export interface StaffLimits {
 }
 
 export interface StaffApi {
-  readonly desk: StaffDesk
+  readonly context: StaffContext
   readonly limits: StaffLimits | null
 }
 
@@ -68,17 +68,17 @@ async function answer(request: FastifyRequest, reply: FastifyReply, api: StaffAp
   const { id: text } = request.params as { id?: string }
   const id = text === undefined ? undefined : idOf(text)
   if (text !== undefined && id === undefined) throw new Refusal('Incorrect order ID', { code: 'unknown_order' })
-  return sendData(reply, await handle(api.desk, { staff, input: inputOf(request), id }))
+  return sendData(reply, await handle(api.context, { staff, input: inputOf(request), id }))
 }
 
-async function staffOf(request: FastifyRequest, { desk, limits }: StaffApi, rightOnce: Set<string>): Promise<Staff> {
+async function staffOf(request: FastifyRequest, { context, limits }: StaffApi, rightOnce: Set<string>): Promise<Staff> {
   const address = limits?.subjectOf(request.ip) ?? ''
   // The same count as for customers' keys: who guesses here does not begin anew there.
   const guesses = `unknown keys ${address}`
   const header = request.headers['x-api-key']
   const key = typeof header === 'string' ? header.trim() : ''
   if (!rightOnce.has(key)) limits?.rates.check(guesses)
-  const staff = await findStaff(desk.db, key)
+  const staff = await findStaff(context.db, key)
   if (!staff) {
     rightOnce.delete(key)
     await limits?.rates.use([{ subject: guesses, limit: limits.unknownKeysPerAddress }])

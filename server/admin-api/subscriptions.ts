@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { feedPosts } from '../orders/subscriptions.ts'
 import { Refusal } from '../refusal.ts'
-import { type Handler, noteAction } from './desk.ts'
+import { type Handler, noteAction } from './context.ts'
 import { MOST_AT_ONCE, shown } from './input.ts'
 
 const LONGEST_LINK = 2048
@@ -15,7 +15,7 @@ const SUPPLIER = `select 1 from orders where id = $1 and kind = 'subscription' a
 
 /** `POST /subscriptions/{id}/posts`: posts that somebody found, each ordered after the subscription's delay. Ours: `posts`, addresses;
  * answers how many were `taken`, how many it knew already or has no room for (`passed_over`), and `errors` for what is no address. */
-export const addPosts: Handler = async (desk, { staff, input, id }) => {
+export const addPosts: Handler = async (context, { staff, input, id }) => {
   const elements = input['posts'] === undefined ? [] : Array.isArray(input['posts']) ? (input['posts'] as unknown[]) : [input['posts']]
   if (elements.length === 0) throw new Refusal('posts is required', { code: 'incorrect_request' })
   if (elements.length > MOST_AT_ONCE) throw new Refusal(`Too many: at most ${MOST_AT_ONCE} at once`, { code: 'incorrect_request' })
@@ -24,11 +24,11 @@ export const addPosts: Handler = async (desk, { staff, input, id }) => {
   const errors = parsed.flatMap(({ element, result }) =>
     result.success ? [] : [{ post: shown(element), message: 'Incorrect link', error_code: 400 }],
   )
-  const { rowCount } = await desk.db.query(SUPPLIER, [id!, staff.restrictedTo])
+  const { rowCount } = await context.db.query(SUPPLIER, [id!, staff.restrictedTo])
   if (rowCount === 0) throw new Refusal('Incorrect subscription ID', { code: 'unknown_subscription' })
-  const now = desk.now()
-  const { taken, passedOver } = await feedPosts(desk.db, id!, posts, now)
+  const now = context.now()
+  const { taken, passedOver } = await feedPosts(context.db, id!, posts, now)
   // feedPosts has its own transaction; a crash in between loses this line of the log, never a post.
-  if (taken > 0) await noteAction(desk.db, staff, { action: 'subscriptions/posts', orderIds: [id!], details: { taken, posts } }, now)
+  if (taken > 0) await noteAction(context.db, staff, { action: 'subscriptions/posts', orderIds: [id!], details: { taken, posts } }, now)
   return { taken, passed_over: passedOver, errors }
 }

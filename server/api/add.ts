@@ -1,5 +1,5 @@
 import { placeOrder } from '../ordering/place-order.ts'
 import { retryOf } from '../ordering/retry.ts'
-import type { Handler } from './desk.ts'
+import type { Handler } from './context.ts'
 
-export const add: Handler = async (desk, call) => `{"order":${await placeOrder(desk, call, retryOf(call))}}`
+export const add: Handler = async (context, call) => `{"order":${await placeOrder(context, call, retryOf(call))}}`

@@ -2,15 +2,15 @@ import { refusals } from '../../contract/refusals.ts'
 import { type FeedCursor, readChanges } from '../orders/changes.ts'
 import { readRefills } from '../orders/refill.ts'
 import { Refusal } from '../refusal.ts'
-import type { Handler } from './desk.ts'
+import type { Handler } from './context.ts'
 import { statuses } from './status.ts'
 
 /** Orders placed or moved, refills asked for or moved, since the cursor of the last answer. */
-export const changes: Handler = async (desk, call) => {
-  await desk.checkKey(call.caller)
-  const page = await readChanges(desk.db, call.caller.bookId, readCursor(call.parameters['since']))
-  const orders = page.orderIds.length > 0 ? await statuses(desk, call, page.orderIds) : new Map<string, string>()
-  const refills = page.refillIds.length > 0 ? await readRefills(desk.db, call.caller.bookId, page.refillIds) : new Map()
+export const changes: Handler = async (context, call) => {
+  await context.checkKey(call.caller)
+  const page = await readChanges(context.db, call.caller.bookId, readCursor(call.parameters['since']))
+  const orders = page.orderIds.length > 0 ? await statuses(context, call, page.orderIds) : new Map<string, string>()
+  const refills = page.refillIds.length > 0 ? await readRefills(context.db, call.caller.bookId, page.refillIds) : new Map()
   const orderEntries = page.orderIds.map((id) => `"${id}":${orders.get(id)}`)
   const refillEntries = page.refillIds.map((id) => `"${id}":{"status":"${refills.get(id).status}","order":${refills.get(id).orderId}}`)
   const cursor = `${page.cursor.line}-${page.cursor.change}`

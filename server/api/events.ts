@@ -6,7 +6,7 @@ import { checkExpiry } from '../customers/key-rights.ts'
 import type { Queryable } from '../db/pool.ts'
 import { busy, Refusal } from '../refusal.ts'
 import { changes } from './changes.ts'
-import type { Desk } from './desk.ts'
+import type { ApiContext } from './context.ts'
 
 /** The streams of a node: what `action=changes` tells, told at once, as Server-Sent Events. An event's id is the cursor behind
  * it, so whoever reconnects with Last-Event-ID goes on where it stopped, on any node. */
@@ -60,7 +60,7 @@ const HEADS = `
   select b.id, b.lines || '-' || coalesce(f.changes, 0) as head from books b left join feeds f on f.book_id = b.id
   where b.id = any($1::int[])`
 
-export function openStreams(desk: Desk, bounds: StreamBounds = BOUNDS): Streams {
+export function openStreams(context: ApiContext, bounds: StreamBounds = BOUNDS): Streams {
   const streams = new Set<Stream>()
   let looking = false
   let lookAgain = false
@@ -76,7 +76,7 @@ export function openStreams(desk: Desk, bounds: StreamBounds = BOUNDS): Streams 
     let first: Page
     try {
       // Without a cursor it begins now; with one it begins there, and a malformed one is refused.
-      stream.cursor = lastEventId ?? (await headsOf(desk.db, [caller.bookId])).get(caller.bookId)!
+      stream.cursor = lastEventId ?? (await headsOf(context.db, [caller.bookId])).get(caller.bookId)!
       first = await readPage(stream)
       if (ended) throw stopping()
     } catch (error) {
@@ -127,7 +127,7 @@ export function openStreams(desk: Desk, bounds: StreamBounds = BOUNDS): Streams 
   }
 
   async function readPage({ caller, cursor }: Stream): Promise<Page> {
-    const json = await changes(desk, { caller, parameters: { since: cursor } })
+    const json = await changes(context, { caller, parameters: { since: cursor } })
     return { ...(JSON.parse(json) as { cursor: string; more: boolean }), json }
   }
 
@@ -145,7 +145,7 @@ export function openStreams(desk: Desk, bounds: StreamBounds = BOUNDS): Streams 
       do {
         lookAgain = false
         const all = [...streams]
-        const heads = await headsOf(desk.db, [...new Set(all.map((stream) => stream.caller.bookId))])
+        const heads = await headsOf(context.db, [...new Set(all.map((stream) => stream.caller.bookId))])
         for (const stream of all) {
           const head = heads.get(stream.caller.bookId)
           if (head === undefined || head === stream.head) continue
@@ -172,7 +172,7 @@ export function openStreams(desk: Desk, bounds: StreamBounds = BOUNDS): Streams 
 
   function hasExpired(stream: Stream): boolean {
     try {
-      if (stream.caller.rights) checkExpiry(stream.caller.rights, desk.now())
+      if (stream.caller.rights) checkExpiry(stream.caller.rights, context.now())
       return false
     } catch (error) {
       close(stream, error)
@@ -207,7 +207,7 @@ export function openStreams(desk: Desk, bounds: StreamBounds = BOUNDS): Streams 
     wake,
     checkKeys() {
       for (const stream of streams) {
-        desk.checkKey(stream.caller).catch((error: unknown) => {
+        context.checkKey(stream.caller).catch((error: unknown) => {
           if (error instanceof Refusal && error.status === 200) close(stream, error)
         })
       }

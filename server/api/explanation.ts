@@ -3,12 +3,12 @@ import { readHashes } from '../ledger/seal.ts'
 import { readAccount } from '../orders/account.ts'
 import { type ChargeExplained, explain, type GivenBackExplained, linesOf, type Miss, type Rate } from '../orders/explain.ts'
 import type { Caller } from '../customers/callers.ts'
-import type { Desk } from './desk.ts'
+import type { ApiContext } from './context.ts'
 
 type Hashes = ReadonlyMap<bigint, string>
 
 /** What `explain=1` adds to the status of one order, as JSON; undefined for an order that is not the caller's. */
-export async function explanationOf({ db }: Desk, caller: Caller, id: string): Promise<string | undefined> {
+export async function explanationOf({ db }: ApiContext, caller: Caller, id: string): Promise<string | undefined> {
   const account = await readAccount(db, caller.bookId, BigInt(id))
   if (!account) return undefined
   const { charge, givenBack, unpaidMisses, kept } = explain(account)

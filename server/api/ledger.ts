@@ -3,17 +3,17 @@ import { formatUnits } from '../ledger/money.ts'
 import { chained, hashAt, readLines } from '../ledger/seal.ts'
 import { walletChange } from '../ledger/statement.ts'
 import { Refusal } from '../refusal.ts'
-import type { Handler } from './desk.ts'
+import type { Handler } from './context.ts'
 
 const LINES_A_PAGE = 500
 
 /** A page of the statement. `previous` is the hash before its first line, so that each page proves itself onto the last. */
-export const ledger: Handler = async (desk, { caller, parameters }) => {
-  await desk.checkKey(caller)
+export const ledger: Handler = async (context, { caller, parameters }) => {
+  await context.checkKey(caller)
   const after = readCursor(parameters['cursor'])
-  const lines = await readLines(desk.db, caller.bookId, after, LINES_A_PAGE + 1)
+  const lines = await readLines(context.db, caller.bookId, after, LINES_A_PAGE + 1)
   const page = lines.slice(0, LINES_A_PAGE)
-  const previous = await hashAt(desk.db, { id: caller.bookId, currency: caller.currency }, after)
+  const previous = await hashAt(context.db, { id: caller.bookId, currency: caller.currency }, after)
   const entries = chained(previous, page).map((line) => ({
     line: Number(line.line),
     at: line.at,

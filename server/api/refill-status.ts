@@ -1,19 +1,19 @@
 import { refusals } from '../../contract/refusals.ts'
 import { type RefillRow, readNewestRefills, readRefills } from '../orders/refill.ts'
 import { Refusal } from '../refusal.ts'
-import type { Handler } from './desk.ts'
+import type { Handler } from './context.ts'
 import { type Element, errorJson, idJson, idTexts, readIds } from './ids.ts'
 
 /** By `refill` or `refills`, or by `orders` for the newest refill of each. */
-export const refillStatus: Handler = async (desk, { caller, parameters }) => {
-  await desk.checkKey(caller)
+export const refillStatus: Handler = async (context, { caller, parameters }) => {
+  await context.checkKey(caller)
   const byRefill = readIds(parameters, 'refill', 'refills')
   const asked = byRefill.form === 'none' ? readIds(parameters, 'order', 'orders') : byRefill
   if (asked.form === 'none') throw notFound()
 
   const elements = asked.form === 'one' ? [asked.element] : asked.elements
   const read = asked === byRefill ? readRefills : readNewestRefills
-  const found = await read(desk.db, caller.bookId, idTexts(elements))
+  const found = await read(context.db, caller.bookId, idTexts(elements))
   if (asked.form === 'one') {
     const row = found.get(asked.element.text)
     if (!row) throw notFound()

@@ -1,18 +1,18 @@
 import { refusals } from '../../contract/refusals.ts'
 import { requestRefills } from '../orders/refill.ts'
 import { Refusal } from '../refusal.ts'
-import type { Handler } from './desk.ts'
+import type { Handler } from './context.ts'
 import { errorJson, idJson, idTexts, readIds } from './ids.ts'
 
 /** One order: `{"refill":"1"}`, a string, its refusal at the top. A list: an array of numbers and errors. */
-export const refill: Handler = async (desk, { caller, parameters }) => {
-  await desk.checkKey(caller)
+export const refill: Handler = async (context, { caller, parameters }) => {
+  await context.checkKey(caller)
   const asked = readIds(parameters, 'order', 'orders')
   if (asked.form === 'none') throw new Refusal(refusals.incorrectOrder, { code: 'incorrect_order' })
   if (asked.form === 'list' && asked.further.length > 0) throw new Refusal(refusals.tooManyOrders, { code: 'too_many_ids' })
 
   const elements = asked.form === 'one' ? [asked.element] : asked.elements
-  const answers = await requestRefills(desk.db, caller.bookId, idTexts(elements), desk.now())
+  const answers = await requestRefills(context.db, caller.bookId, idTexts(elements), context.now())
   const outcomes = elements.map((element) => answers.get(element.text) ?? refusals.incorrectOrder)
   if (asked.form === 'one') {
     const [outcome] = outcomes

@@ -13,7 +13,7 @@ import { cancel } from './cancel.ts'
 import { changes } from './changes.ts'
 import type { Call } from '../ordering/call.ts'
 import { byNewestPrices } from '../ordering/by-newest-prices.ts'
-import type { Desk, Handler } from './desk.ts'
+import type { ApiContext, Handler } from './context.ts'
 import { bearerKey, lastEventId, type Streams } from './events.ts'
 import { ledger } from './ledger.ts'
 import type { UncheckedParameters } from '../ordering/call.ts'
@@ -48,7 +48,7 @@ interface Limits {
 }
 
 export interface ApiDependencies {
-  readonly desk: Desk
+  readonly context: ApiContext
   readonly callers: Callers
   readonly streams: Streams
   readonly limits: Limits | null
@@ -89,7 +89,7 @@ async function openStream(request: FastifyRequest, reply: FastifyReply, api: Api
   try {
     caller = await callerOf(bearerKey(request), request.ip, api)
     await limitRates(caller, request.ip, api)
-    if (caller.rights) checkRights(caller.rights, 'events', request.ip, api.desk.now())
+    if (caller.rights) checkRights(caller.rights, 'events', request.ip, api.context.now())
     await api.streams.open(caller, lastEventId(request), reply)
   } catch (error) {
     outcome = error instanceof Refusal ? (error.code ?? 'refused') : 'fault'
@@ -124,7 +124,7 @@ function answerAtOnce(request: FastifyRequest, reply: FastifyReply, api: ApiDepe
   if (parameters?.['action'] !== 'services' || request.url.includes('?')) return undefined
   const caller = api.callers.remembered(parameters['key'] ?? '')
   if (!caller || caller.rights) return undefined
-  const list = api.desk.serviceLists.listFor(api.desk.catalogue.current(), caller, parameters)
+  const list = api.context.serviceLists.listFor(api.context.catalogue.current(), caller, parameters)
   const ready = isKnown(request, list) ? list.notModified : list.ready(encodingFor(request.headers['accept-encoding']))
   if (!ready || (api.limits && !api.limits.rates.useNow(limitsOf(caller, request.ip, api.limits)))) return undefined
   sendReady(request, reply, ready)
@@ -143,9 +143,9 @@ async function answerInTime(request: FastifyRequest, reply: FastifyReply, api: A
     if (limited) await limited
     if (asked === 'services') {
       action = asked
-      if (caller.rights) checkRights(caller.rights, asked, request.ip, api.desk.now())
-      const catalogue = api.isListening() ? api.desk.catalogue.current() : await api.desk.catalogue.newest()
-      const list = api.desk.serviceLists.listFor(catalogue, caller, parameters)
+      if (caller.rights) checkRights(caller.rights, asked, request.ip, api.context.now())
+      const catalogue = api.isListening() ? api.context.catalogue.current() : await api.context.catalogue.newest()
+      const list = api.context.serviceLists.listFor(catalogue, caller, parameters)
       const ready = isKnown(request, list) ? list.notModified : await list.make(encodingFor(request.headers['accept-encoding']))
       return sendReady(request, reply, ready)
     }
@@ -165,9 +165,9 @@ async function answerInTime(request: FastifyRequest, reply: FastifyReply, api: A
 function handleByNewestPrices(handle: Handler, call: Call, request: FastifyRequest, api: ApiDependencies): Promise<string> {
   const { parameters } = call
   const findAgain = async () => (await api.callers.find(parameters['key']!)) ?? Promise.reject(invalidKey())
-  return byNewestPrices(api.desk.catalogue, call.caller, findAgain, (caller) => {
-    if (caller.rights) checkRights(caller.rights, parameters['action']!, request.ip, api.desk.now())
-    return handle(api.desk, { caller, parameters })
+  return byNewestPrices(api.context.catalogue, call.caller, findAgain, (caller) => {
+    if (caller.rights) checkRights(caller.rights, parameters['action']!, request.ip, api.context.now())
+    return handle(api.context, { caller, parameters })
   })
 }
 

@@ -1,14 +1,14 @@
 import { refusals } from '../../contract/refusals.ts'
 import { readPriceChanges } from '../catalog/price-changes.ts'
 import { Refusal } from '../refusal.ts'
-import type { Handler } from './desk.ts'
+import type { Handler } from './context.ts'
 
 /** New and gone services and changed prices since the cursor of the last answer, at the caller's own rate. */
-export const serviceChanges: Handler = async (desk, { caller, parameters }) => {
-  await desk.checkKey(caller)
+export const serviceChanges: Handler = async (context, { caller, parameters }) => {
+  await context.checkKey(caller)
   const since = readCursor(parameters['since'])
-  const { cursor, new: added, gone, prices, more } = await readPriceChanges(desk.db, caller.accountId, since)
-  // A cursor from the future is of another desk, or of this one before it was restored.
+  const { cursor, new: added, gone, prices, more } = await readPriceChanges(context.db, caller.accountId, since)
+  // A cursor from the future is of another panel, or of this one before it was restored.
   if (cursor < since) throw incorrectCursor()
   return JSON.stringify({ cursor: cursor.toString(), new: added, gone, prices, more })
 }

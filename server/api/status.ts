@@ -4,48 +4,52 @@ import { formatDigits, formatUnits } from '../ledger/money.ts'
 import { type ExtendedRow, type OrderRow, type ParentRow, readExtended, readParents } from '../orders/read.ts'
 import { Refusal } from '../refusal.ts'
 import type { Call } from '../ordering/call.ts'
-import type { Desk, Handler } from './desk.ts'
+import type { ApiContext, Handler } from './context.ts'
 import { explanationOf } from './explanation.ts'
 import { errorJson, idTexts, readIds } from './ids.ts'
 import { retryKeyOf } from '../ordering/retry.ts'
 
-export const status: Handler = async (desk, call) => {
+export const status: Handler = async (context, call) => {
   const asked = readIds(call.parameters, 'order', 'orders')
   if (asked.form === 'list') {
-    const answers = await statuses(desk, call, idTexts(asked.elements))
+    const answers = await statuses(context, call, idTexts(asked.elements))
     const entries = asked.elements.map(({ text }) => `${JSON.stringify(text)}:${answers.get(text) ?? errorJson(refusals.incorrectOrder)}`)
     const rest = asked.further.map(({ text }) => `${JSON.stringify(text)}:${errorJson(refusals.tooManyOrders)}`)
     return `{${[...entries, ...rest].join(',')}}`
   }
-  const id = asked.form === 'one' ? (asked.element.isId ? asked.element.text : undefined) : await idByRetryKey(desk, call)
-  if (id === undefined) await desk.checkKey(call.caller)
-  const answer = id === undefined ? undefined : (await statuses(desk, call, [id])).get(id)
+  const id = asked.form === 'one' ? (asked.element.isId ? asked.element.text : undefined) : await idByRetryKey(context, call)
+  if (id === undefined) await context.checkKey(call.caller)
+  const answer = id === undefined ? undefined : (await statuses(context, call, [id])).get(id)
   if (answer === undefined) throw new Refusal(refusals.incorrectOrder, { code: 'incorrect_order' })
   // Who asks by its own key does not know the id yet.
   const told = asked.form === 'one' ? answer : `{"order":${id},${answer.slice(1)}`
-  return call.parameters['explain'] === '1' ? explained(desk, call, id!, told) : told
+  return call.parameters['explain'] === '1' ? explained(context, call, id!, told) : told
 }
 
 /** Of one order only: each of its lines is hashed from the newest seal on. */
-async function explained(desk: Desk, { caller }: Call, id: string, told: string): Promise<string> {
-  return `${told.slice(0, -1)},"explain":${await explanationOf(desk, caller, id)}}`
+async function explained(context: ApiContext, { caller }: Call, id: string, told: string): Promise<string> {
+  return `${told.slice(0, -1)},"explain":${await explanationOf(context, caller, id)}}`
 }
 
 /** "Did my lost order arrive?" */
-async function idByRetryKey(desk: Desk, call: Call): Promise<string | undefined> {
+async function idByRetryKey(context: ApiContext, call: Call): Promise<string | undefined> {
   const key = retryKeyOf(call.parameters)
   if (key === undefined) return undefined
-  return (await desk.retries({ bookId: call.caller.bookId, key }))?.orderId.toString()
+  return (await context.retries({ bookId: call.caller.bookId, key }))?.orderId.toString()
 }
 
 /** The JSON of each of the caller's own orders among these ids. */
-export async function statuses(desk: Desk, { caller, parameters }: Call, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const orders = await desk.orders({ ids, bookId: caller.bookId, keyId: caller.keyId })
+export async function statuses(
+  context: ApiContext,
+  { caller, parameters }: Call,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const orders = await context.orders({ ids, bookId: caller.bookId, keyId: caller.keyId })
   if (orders === null) throw invalidKey()
   const parentIds = [...orders.values()].filter((order) => order.kind !== 'single').map((order) => order.id)
-  const parents = parentIds.length > 0 ? await readParents(desk.db, parentIds) : undefined
-  const now = desk.now()
-  const extended = parameters['extended'] === '1' && orders.size > 0 ? await readExtended(desk.db, [...orders.keys()], now) : undefined
+  const parents = parentIds.length > 0 ? await readParents(context.db, parentIds) : undefined
+  const now = context.now()
+  const extended = parameters['extended'] === '1' && orders.size > 0 ? await readExtended(context.db, [...orders.keys()], now) : undefined
   const answers = new Map<string, string>()
   for (const [id, order] of orders) {
     answers.set(

@@ -59,7 +59,7 @@ export async function readCatalogue(db: Database): Promise<Catalogue> {
 }
 
 /** The node's catalogue, read again when it is told of a change or refused for an old one. */
-export interface CatalogueShelf {
+export interface CatalogueCache {
   current(): Catalogue
   /** Reads again, from now on, unless another version than `seen` is here already; one read for all who ask at once. */
   refresh(seen?: bigint): Promise<Catalogue>
@@ -67,7 +67,7 @@ export interface CatalogueShelf {
   newest(): Promise<Catalogue>
 }
 
-export async function openCatalogue(db: Database): Promise<CatalogueShelf> {
+export async function openCatalogue(db: Database): Promise<CatalogueCache> {
   let catalogue = await readCatalogue(db)
   let reading: Promise<Catalogue> | undefined
   let next: Promise<Catalogue> | undefined
@@ -89,10 +89,10 @@ export async function openCatalogue(db: Database): Promise<CatalogueShelf> {
     { most: 1000, slots: 1, limit: 10_000 },
   )
 
-  const shelf: CatalogueShelf = {
+  const cache: CatalogueCache = {
     current: () => catalogue,
     async newest() {
-      return (await version()) !== catalogue.version ? shelf.refresh(catalogue.version) : catalogue
+      return (await version()) !== catalogue.version ? cache.refresh(catalogue.version) : catalogue
     },
     refresh(seen) {
       if (seen !== undefined && catalogue.version !== seen) return Promise.resolve(catalogue)
@@ -102,7 +102,7 @@ export async function openCatalogue(db: Database): Promise<CatalogueShelf> {
       return next
     },
   }
-  return shelf
+  return cache
 }
 
 // The number is place_orders()' own: batches hold it shared while they commit.

@@ -34,7 +34,7 @@ export type Act =
   | 'suspended'
   | 'resumed'
 
-/** Who acts: a customer in a browser, staff at a desk, or somebody who is not known. */
+/** Who acts: a customer in a browser, a member of staff, or somebody who is not known. */
 export interface Actor {
   readonly by: 'customer' | 'staff' | 'nobody'
   readonly userId: number | null

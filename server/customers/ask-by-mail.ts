@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { transaction } from '../db/pool.ts'
 import { queueMail } from '../mails/queue.ts'
-import { type AccountDesk, type Later, later, nobody, type Visit } from './account-desk.ts'
+import { type AccountContext, type Later, later, nobody, type Visit } from './account-context.ts'
 import { logAct } from './account-log.ts'
 import { addressSubject } from './address.ts'
 import { type Allowance, takeAttempt } from './attempts.ts'
@@ -16,35 +16,39 @@ export interface Asked {
 
 /** Asks for a link to choose a new password. Throws a Refusal for what is no address; tells nothing about those that are: the same
  * statements are made for each, and only the mail is missing. */
-export async function askForReset(desk: AccountDesk, email: string, visit: Visit): Promise<Asked | Later> {
+export async function askForReset(context: AccountContext, email: string, visit: Visit): Promise<Asked | Later> {
   const address = checkEmail(email)
-  const wait = await takeAttempt(desk.db, mailAllowances(address, visit), desk.now())
+  const wait = await takeAttempt(context.db, mailAllowances(address, visit), context.now())
   if (wait > 0) return later(wait)
-  const user = await findUserByEmail(desk.db, address)
-  const now = desk.now()
-  await transaction(desk.db, async (tx) => {
-    const link = await makeLink(tx, desk.site.url, { purpose: 'reset', userId: user?.id ?? null, email: null }, now)
+  const user = await findUserByEmail(context.db, address)
+  const now = context.now()
+  await transaction(context.db, async (tx) => {
+    const link = await makeLink(tx, context.site.url, { purpose: 'reset', userId: user?.id ?? null, email: null }, now)
     await logAct(tx, user?.accountId ?? null, nobody(visit), 'password reset asked', now)
-    const values = { site: desk.site.name, link, until: linkUntil('reset', now).toISOString() }
+    const values = { site: context.site.name, link, until: linkUntil('reset', now).toISOString() }
     const mail = { accountId: user?.accountId ?? null, recipient: user?.email ?? null, name: 'reset' } as const
-    await queueMail(tx, desk.secret, { ...mail, locale: user?.locale ?? visit.locale, values }, now)
+    await queueMail(tx, context.secret, { ...mail, locale: user?.locale ?? visit.locale, values }, now)
   })
   return { kind: 'asked' }
 }
 
 /** Asks to open an account with an address. The account is made when the link is used: nobody can take an address that is not theirs,
  * nor wait in an account for its owner. Whoever has one already is told so by mail, and nobody else is. */
-export async function askToRegister(desk: AccountDesk, email: string, visit: Visit): Promise<Asked | { readonly kind: 'closed' } | Later> {
-  if (!desk.registration) return { kind: 'closed' }
+export async function askToRegister(
+  context: AccountContext,
+  email: string,
+  visit: Visit,
+): Promise<Asked | { readonly kind: 'closed' } | Later> {
+  if (!context.registration) return { kind: 'closed' }
   const address = checkEmail(email)
-  const wait = await takeAttempt(desk.db, mailAllowances(address, visit), desk.now())
+  const wait = await takeAttempt(context.db, mailAllowances(address, visit), context.now())
   if (wait > 0) return later(wait)
-  const user = await findUserByEmail(desk.db, address)
-  const now = desk.now()
-  await transaction(desk.db, async (tx) => {
+  const user = await findUserByEmail(context.db, address)
+  const now = context.now()
+  await transaction(context.db, async (tx) => {
     // For an address that is taken it is a link of nobody, which opens nothing.
-    const link = await makeLink(tx, desk.site.url, { purpose: 'register', userId: null, email: user ? null : address }, now)
-    const { name: site, url } = desk.site
+    const link = await makeLink(tx, context.site.url, { purpose: 'register', userId: null, email: user ? null : address }, now)
+    const { name: site, url } = context.site
     const mail = user
       ? ({
           accountId: user.accountId,
@@ -58,7 +62,7 @@ export async function askToRegister(desk: AccountDesk, email: string, visit: Vis
           name: 'register',
           values: { site, link, until: linkUntil('register', now).toISOString() },
         } as const)
-    await queueMail(tx, desk.secret, { ...mail, locale: user?.locale ?? visit.locale }, now)
+    await queueMail(tx, context.secret, { ...mail, locale: user?.locale ?? visit.locale }, now)
   })
   return { kind: 'asked' }
 }

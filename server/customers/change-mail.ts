@@ -1,6 +1,6 @@
 import { type Queryable, transaction, violatedConstraint } from '../db/pool.ts'
 import { queueMail } from '../mails/queue.ts'
-import { type AccountDesk, actorOf, type Later, later, type Visit } from './account-desk.ts'
+import { type AccountContext, actorOf, type Later, later, type Visit } from './account-context.ts'
 import { logAct } from './account-log.ts'
 import { type Asked, mailAllowances } from './ask-by-mail.ts'
 import { takeAttempt } from './attempts.ts'
@@ -12,42 +12,42 @@ import { findUser, findUserByEmail } from './users.ts'
 /** Asks to move to another address: the link goes there. One that is taken by another account is answered the same, and only its
  * owner is told. Stale: password and code are to be given again first. */
 export async function askToChangeMail(
-  desk: AccountDesk,
+  context: AccountContext,
   session: Session,
   email: string,
   visit: Visit,
 ): Promise<Asked | { readonly kind: 'stale' } | Later> {
   if (!session.fresh) return { kind: 'stale' }
   const address = checkEmail(email)
-  const wait = await takeAttempt(desk.db, mailAllowances(address, visit), desk.now())
+  const wait = await takeAttempt(context.db, mailAllowances(address, visit), context.now())
   if (wait > 0) return later(wait)
-  const other = await findUserByEmail(desk.db, address)
+  const other = await findUserByEmail(context.db, address)
   const isTaken = other !== undefined && other.id !== session.userId
-  const now = desk.now()
-  await transaction(desk.db, async (tx) => {
+  const now = context.now()
+  await transaction(context.db, async (tx) => {
     const link = await makeLink(
       tx,
-      desk.site.url,
+      context.site.url,
       { purpose: 'change mail', userId: isTaken ? null : session.userId, email: isTaken ? null : address },
       now,
     )
     await logAct(tx, session.accountId, actorOf(visit, session.userId), 'mail change asked', now, address)
     const mail = isTaken
-      ? ({ accountId: other.accountId, name: 'addressInUse', values: { site: desk.site.name } } as const)
+      ? ({ accountId: other.accountId, name: 'addressInUse', values: { site: context.site.name } } as const)
       : ({
           accountId: session.accountId,
           name: 'changeMail',
-          values: { site: desk.site.name, link, until: linkUntil('change mail', now).toISOString() },
+          values: { site: context.site.name, link, until: linkUntil('change mail', now).toISOString() },
         } as const)
     const locale = (isTaken ? other.locale : session.locale) ?? visit.locale
-    await queueMail(tx, desk.secret, { ...mail, recipient: address, locale }, now)
+    await queueMail(tx, context.secret, { ...mail, recipient: address, locale }, now)
   })
   return { kind: 'asked' }
 }
 
 /** The address that a link would change to, for the page that asks; undefined for a link that does not work. */
-export async function readMailLink(desk: AccountDesk, token: string | undefined): Promise<string | undefined> {
-  const link = await readLink(desk.db, token, desk.now())
+export async function readMailLink(context: AccountContext, token: string | undefined): Promise<string | undefined> {
+  const link = await readLink(context.db, token, context.now())
   return link?.purpose === 'change mail' ? (link.email ?? undefined) : undefined
 }
 
@@ -56,10 +56,14 @@ const SET_ACCOUNT_EMAIL = 'update accounts set email = $3 where id = $1 and lowe
 const END_LINKS = 'delete from mail_links where user_id = $1'
 
 /** Changes the address, and tells the old one. Links under way to the old one end. */
-export async function confirmMail(desk: AccountDesk, token: string, visit: Visit): Promise<{ readonly kind: 'changed' | 'link void' }> {
-  if ((await readMailLink(desk, token)) === undefined) return { kind: 'link void' }
+export async function confirmMail(
+  context: AccountContext,
+  token: string,
+  visit: Visit,
+): Promise<{ readonly kind: 'changed' | 'link void' }> {
+  if ((await readMailLink(context, token)) === undefined) return { kind: 'link void' }
   try {
-    return await transaction(desk.db, (tx) => useAndChange(tx, desk, token, visit))
+    return await transaction(context.db, (tx) => useAndChange(tx, context, token, visit))
   } catch (error) {
     // Taken by another account since.
     if (['one_user_per_email', 'one_account_per_email'].includes(violatedConstraint(error) ?? '')) return { kind: 'link void' }
@@ -69,11 +73,11 @@ export async function confirmMail(desk: AccountDesk, token: string, visit: Visit
 
 async function useAndChange(
   tx: Queryable,
-  desk: AccountDesk,
+  context: AccountContext,
   token: string,
   visit: Visit,
 ): Promise<{ readonly kind: 'changed' | 'link void' }> {
-  const now = desk.now()
+  const now = context.now()
   const link = await useLink(tx, token, now)
   const user = link?.userId && (await findUser(tx, link.userId))
   if (!link?.email || !user) return { kind: 'link void' }
@@ -81,7 +85,7 @@ async function useAndChange(
   await tx.query(SET_ACCOUNT_EMAIL, [user.accountId, user.email, link.email])
   await tx.query(END_LINKS, [user.id])
   await logAct(tx, user.accountId, actorOf(visit, user.id), 'mail changed', now, `${user.email} → ${link.email}`)
-  const values = { site: desk.site.name, email: link.email }
+  const values = { site: context.site.name, email: link.email }
   const mail = {
     accountId: user.accountId,
     recipient: user.email,
@@ -89,6 +93,6 @@ async function useAndChange(
     locale: user.locale ?? visit.locale,
     values,
   } as const
-  await queueMail(tx, desk.secret, mail, now)
+  await queueMail(tx, context.secret, mail, now)
   return { kind: 'changed' }
 }

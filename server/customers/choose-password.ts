@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { transaction } from '../db/pool.ts'
 import { openAccount } from './accounts.ts'
-import { type AccountDesk, actorOf, type Visit } from './account-desk.ts'
+import { type AccountContext, actorOf, type Visit } from './account-context.ts'
 import { type Act, logAct } from './account-log.ts'
 import { tellOfNewPassword } from './change-password.ts'
 import { rememberBrowser } from './known-browsers.ts'
@@ -18,10 +18,10 @@ export interface PasswordLink {
 }
 
 /** What a link is for; undefined for one that does not work (any more). Uses nothing up. */
-export async function readPasswordLink(desk: AccountDesk, token: string | undefined): Promise<PasswordLink | undefined> {
-  const link = await readLink(desk.db, token, desk.now())
+export async function readPasswordLink(context: AccountContext, token: string | undefined): Promise<PasswordLink | undefined> {
+  const link = await readLink(context.db, token, context.now())
   if (!link || link.purpose === 'change mail') return undefined
-  const email = link.email ?? (await findUser(desk.db, link.userId!))?.email
+  const email = link.email ?? (await findUser(context.db, link.userId!))?.email
   return email === undefined ? undefined : { purpose: link.purpose, email }
 }
 
@@ -30,13 +30,13 @@ export type Chosen = SignedIn | CodeNeeded | { readonly kind: 'link void' | 'sus
 
 /** Chooses a password by a link of a mail: after an invitation, a registration, or for one that was forgotten. Every session ends; this
  * browser gets one, unless a code is asked for. Throws a Refusal for a password that is no secret; the link works on. */
-export async function choosePassword(desk: AccountDesk, token: string, password: string, visit: Visit): Promise<Chosen> {
-  const shown = await readPasswordLink(desk, token)
+export async function choosePassword(context: AccountContext, token: string, password: string, visit: Visit): Promise<Chosen> {
+  const shown = await readPasswordLink(context, token)
   if (!shown) return { kind: 'link void' }
   checkNewPassword(password, shown.email)
-  const newHash = await desk.passwords.hash(password)
+  const newHash = await context.passwords.hash(password)
   try {
-    return await transaction(desk.db, (tx) => useAndChoose(tx, desk, token, newHash, visit))
+    return await transaction(context.db, (tx) => useAndChoose(tx, context, token, newHash, visit))
   } catch (error) {
     if (error instanceof LinkVoid) return { kind: 'link void' }
     throw error
@@ -46,28 +46,28 @@ export async function choosePassword(desk: AccountDesk, token: string, password:
 /** Rolls back what was begun. */
 class LinkVoid extends Error {}
 
-async function useAndChoose(tx: pg.PoolClient, desk: AccountDesk, token: string, newHash: string, visit: Visit): Promise<Chosen> {
-  const now = desk.now()
+async function useAndChoose(tx: pg.PoolClient, context: AccountContext, token: string, newHash: string, visit: Visit): Promise<Chosen> {
+  const now = context.now()
   const link = await useLink(tx, token, now)
   if (!link) throw new LinkVoid()
-  const userId = link.purpose === 'register' ? await register(tx, desk, link, visit) : link.userId!
+  const userId = link.purpose === 'register' ? await register(tx, context, link, visit) : link.userId!
   const user = await findUser(tx, userId)
   if (!user) throw new LinkVoid()
   if (!(await setPassword(tx, { userId, oldHash: user.passwordHash, newHash, byMailLink: true }, now))) throw new LinkVoid()
   await logAct(tx, user.accountId, actorOf(visit, userId), actOf(link.purpose), now)
-  if (user.passwordHash !== null) await tellOfNewPassword(tx, desk, { ...user, locale: user.locale ?? visit.locale }, visit)
+  if (user.passwordHash !== null) await tellOfNewPassword(tx, context, { ...user, locale: user.locale ?? visit.locale }, visit)
   if (user.suspended) return { kind: 'suspended' }
-  if (user.secondFactor) return { kind: 'code needed', ticket: ticketFor(desk, userId, newHash) }
+  if (user.secondFactor) return { kind: 'code needed', ticket: ticketFor(context, userId, newHash) }
   const session = await startSession(tx, { userId, passwordHash: newHash, codeGiven: false }, visit, now)
   // A code became necessary a moment ago: the password is chosen, and signing in tells the rest.
-  if (session === undefined) return { kind: 'code needed', ticket: ticketFor(desk, userId, newHash) }
+  if (session === undefined) return { kind: 'code needed', ticket: ticketFor(context, userId, newHash) }
   return { kind: 'signed in', token: session, browser: await rememberBrowser(tx, visit.browser, userId, now) }
 }
 
-async function register(tx: pg.PoolClient, desk: AccountDesk, link: MailLink, visit: Visit): Promise<number> {
-  if (!desk.registration) throw new LinkVoid()
-  const account = { email: link.email!, currency: desk.registration.currency, locale: visit.locale }
-  const opened = await openAccount(tx, account, desk.now())
+async function register(tx: pg.PoolClient, context: AccountContext, link: MailLink, visit: Visit): Promise<number> {
+  if (!context.registration) throw new LinkVoid()
+  const account = { email: link.email!, currency: context.registration.currency, locale: visit.locale }
+  const opened = await openAccount(tx, account, context.now())
   // Somebody has it by now: another link of the same address, or staff.
   if (!opened) throw new LinkVoid()
   return opened.userId

@@ -1,14 +1,14 @@
 import { transaction } from '../db/pool.ts'
 import { queueMail } from '../mails/queue.ts'
 import { Refusal } from '../refusal.ts'
-import type { AccountDesk } from './account-desk.ts'
+import type { AccountContext } from './account-context.ts'
 import { logAct, STAFF } from './account-log.ts'
 import { findAccount } from './accounts.ts'
 import { linkUntil, makeLink } from './mail-links.ts'
 import { deleteSessionsOfAccount } from './sessions.ts'
 import { addUser, findUserByEmail } from './users.ts'
 
-type House = Pick<AccountDesk, 'db' | 'now' | 'secret' | 'site'>
+type House = Pick<AccountContext, 'db' | 'now' | 'secret' | 'site'>
 
 /** Mails the person of an account a link to choose a password, the first or another, and answers the link too. */
 export async function inviteToAccount(house: House, accountId: number): Promise<{ email: string; link: string }> {
@@ -33,7 +33,7 @@ const REMOVE_FACTORS = 'delete from second_factors f using users u where u.id = 
 const REMOVE_CODES = 'delete from recovery_codes c using users u where u.id = c.user_id and u.account_id = $1'
 
 /** For people who have lost phone and recovery codes: sign-in asks for the password only. Every session of the account ends. */
-export async function removeSecondFactorOf(house: Pick<AccountDesk, 'db' | 'now'>, accountId: number): Promise<void> {
+export async function removeSecondFactorOf(house: Pick<AccountContext, 'db' | 'now'>, accountId: number): Promise<void> {
   await transaction(house.db, async (tx) => {
     await findAccount(tx, accountId)
     const { rowCount } = await tx.query(REMOVE_FACTORS, [accountId])
@@ -45,7 +45,7 @@ export async function removeSecondFactorOf(house: Pick<AccountDesk, 'db' | 'now'
 }
 
 /** Signs every browser of an account out. Answers how many. */
-export async function signOutAccount(house: Pick<AccountDesk, 'db' | 'now'>, accountId: number): Promise<number> {
+export async function signOutAccount(house: Pick<AccountContext, 'db' | 'now'>, accountId: number): Promise<number> {
   return transaction(house.db, async (tx) => {
     await findAccount(tx, accountId)
     const ended = await deleteSessionsOfAccount(tx, accountId)

@@ -1,5 +1,5 @@
 import { transaction } from '../db/pool.ts'
-import { type AccountDesk, actorOf, type Later, later, type Visit } from './account-desk.ts'
+import { type AccountContext, actorOf, type Later, later, type Visit } from './account-context.ts'
 import { logAct } from './account-log.ts'
 import { giveBackAttempt, takeAttempt } from './attempts.ts'
 import { noteProof, type Session } from './sessions.ts'
@@ -12,19 +12,19 @@ const LONGEST_PASSWORD = 1024
 /** Asks a person who is signed in for the password again. Counted by the session: whoever has found an open browser can guess
  * little, and cannot use up what the person has elsewhere. */
 export async function checkPasswordAgain(
-  desk: AccountDesk,
+  context: AccountContext,
   session: Session,
   password: string,
   visit: Visit,
 ): Promise<{ readonly kind: 'right'; readonly hash: string; giveBack(): Promise<void> } | { readonly kind: 'refused' } | Later> {
   const allowance = [{ subject: `proof in session ${session.id}`, atOnce: 5, pauseSeconds: 300 }]
-  const wait = await takeAttempt(desk.db, allowance, desk.now())
+  const wait = await takeAttempt(context.db, allowance, context.now())
   if (wait > 0) return later(wait)
-  const user = await findUser(desk.db, session.userId)
+  const user = await findUser(context.db, session.userId)
   const hash = user?.passwordHash ?? null
-  const right = await desk.passwords.verify(hash, boundedPassword(password))
-  if (right) return { kind: 'right', hash: hash!, giveBack: () => giveBackAttempt(desk.db, allowance) }
-  await logAct(desk.db, session.accountId, actorOf(visit, session.userId), 'proof failed', desk.now())
+  const right = await context.passwords.verify(hash, boundedPassword(password))
+  if (right) return { kind: 'right', hash: hash!, giveBack: () => giveBackAttempt(context.db, allowance) }
+  await logAct(context.db, session.accountId, actorOf(visit, session.userId), 'proof failed', context.now())
   return { kind: 'refused' }
 }
 
@@ -35,20 +35,20 @@ export function boundedPassword(password: string): string {
 
 /** A fresh proof of who is there, for delicate acts: the password, and a code where sign-in asks for one. */
 export async function proveAgain(
-  desk: AccountDesk,
+  context: AccountContext,
   session: Session,
   proof: { password: string; code: string | undefined },
   visit: Visit,
 ): Promise<{ readonly kind: 'proved' | 'refused' } | Later> {
-  const checked = await checkPasswordAgain(desk, session, proof.password, visit)
+  const checked = await checkPasswordAgain(context, session, proof.password, visit)
   if (checked.kind !== 'right') return checked
-  const now = desk.now()
-  const proved = await transaction(desk.db, async (tx) => {
-    if (session.secondFactor && !(await useCode(tx, desk.secret, session.userId, proof.code ?? '', now))) return false
+  const now = context.now()
+  const proved = await transaction(context.db, async (tx) => {
+    if (session.secondFactor && !(await useCode(tx, context.secret, session.userId, proof.code ?? '', now))) return false
     await noteProof(tx, session.id, now)
     return true
   })
   if (proved) await checked.giveBack()
-  else await logAct(desk.db, session.accountId, actorOf(visit, session.userId), 'code refused', now)
+  else await logAct(context.db, session.accountId, actorOf(visit, session.userId), 'code refused', now)
   return { kind: proved ? 'proved' : 'refused' }
 }

@@ -1,7 +1,7 @@
 import { Secret as TotpSecret } from 'otpauth'
 import { type Queryable, transaction } from '../db/pool.ts'
 import { queueMail } from '../mails/queue.ts'
-import { type AccountDesk, actorOf, type Later, type Visit } from './account-desk.ts'
+import { type AccountContext, actorOf, type Later, type Visit } from './account-context.ts'
 import { logAct } from './account-log.ts'
 import { checkPasswordAgain } from './proof.ts'
 import { makeRecoveryCodes } from './recovery-codes.ts'
@@ -16,11 +16,11 @@ const BEGIN = `
 
 /** Begins to set an authenticator app up: nothing is asked for it until a code has shown that it works. Undefined when there is one
  * already. */
-export async function beginSecondFactor(desk: AccountDesk, session: Session): Promise<{ secret: string; uri: string } | undefined> {
+export async function beginSecondFactor(context: AccountContext, session: Session): Promise<{ secret: string; uri: string } | undefined> {
   const secret = new TotpSecret({ size: SECRET_BYTES })
-  const { rowCount } = await desk.db.query(BEGIN, [session.userId, desk.secret.seal(secret.base32)])
+  const { rowCount } = await context.db.query(BEGIN, [session.userId, context.secret.seal(secret.base32)])
   if (rowCount === 0) return undefined
-  return { secret: secret.base32, uri: totpOf(secret, { issuer: desk.site.name, label: session.email }).toString() }
+  return { secret: secret.base32, uri: totpOf(secret, { issuer: context.site.name, label: session.email }).toString() }
 }
 
 const PENDING = 'select sealed_secret as "sealedSecret" from second_factors where user_id = $1 and confirmed_at is null'
@@ -28,11 +28,14 @@ const PENDING_LOCKED = `${PENDING} for update`
 const CONFIRM = 'update second_factors set confirmed_at = $2, last_step = $3 where user_id = $1'
 
 /** What `beginSecondFactor` answered, for a page that is shown again. */
-export async function readPendingSecondFactor(desk: AccountDesk, session: Session): Promise<{ secret: string; uri: string } | undefined> {
-  const { rows } = await desk.db.query<{ sealedSecret: Buffer }>(PENDING, [session.userId])
+export async function readPendingSecondFactor(
+  context: AccountContext,
+  session: Session,
+): Promise<{ secret: string; uri: string } | undefined> {
+  const { rows } = await context.db.query<{ sealedSecret: Buffer }>(PENDING, [session.userId])
   if (!rows[0]) return undefined
-  const secret = TotpSecret.fromBase32(desk.secret.open(rows[0].sealedSecret))
-  return { secret: secret.base32, uri: totpOf(secret, { issuer: desk.site.name, label: session.email }).toString() }
+  const secret = TotpSecret.fromBase32(context.secret.open(rows[0].sealedSecret))
+  return { secret: secret.base32, uri: totpOf(secret, { issuer: context.site.name, label: session.email }).toString() }
 }
 
 export type Confirmed =
@@ -42,17 +45,17 @@ export type Confirmed =
   | { readonly kind: 'not begun' }
 
 /** Asks for codes from now on. Answers the recovery codes, shown this once. */
-export function confirmSecondFactor(desk: AccountDesk, session: Session, code: string, visit: Visit): Promise<Confirmed> {
-  const now = desk.now()
-  return transaction(desk.db, async (tx): Promise<Confirmed> => {
+export function confirmSecondFactor(context: AccountContext, session: Session, code: string, visit: Visit): Promise<Confirmed> {
+  const now = context.now()
+  return transaction(context.db, async (tx): Promise<Confirmed> => {
     const { rows } = await tx.query<{ sealedSecret: Buffer }>(PENDING_LOCKED, [session.userId])
     if (!rows[0]) return { kind: 'not begun' }
-    const step = stepOf(desk.secret.open(rows[0].sealedSecret), code, now)
+    const step = stepOf(context.secret.open(rows[0].sealedSecret), code, now)
     if (step === undefined) return { kind: 'code refused' }
     await tx.query(CONFIRM, [session.userId, now, step])
     const recoveryCodes = await makeRecoveryCodes(tx, session.userId)
     await logAct(tx, session.accountId, actorOf(visit, session.userId), 'second factor on', now)
-    await tell(tx, desk, session, 'secondFactorOn', visit)
+    await tell(tx, context, session, 'secondFactorOn', visit)
     return { kind: 'on', recoveryCodes }
   })
 }
@@ -63,39 +66,39 @@ const REMOVE_CODES = 'delete from recovery_codes where user_id = $1'
 
 /** Asks for no code any more; takes the password and a code. */
 export async function removeSecondFactor(
-  desk: AccountDesk,
+  context: AccountContext,
   session: Session,
   proof: { password: string; code: string },
   visit: Visit,
 ): Promise<{ readonly kind: 'off' | 'refused' } | Later> {
-  const checked = await checkPasswordAgain(desk, session, proof.password, visit)
+  const checked = await checkPasswordAgain(context, session, proof.password, visit)
   if (checked.kind !== 'right') return checked
-  const now = desk.now()
-  const off = await transaction(desk.db, async (tx) => {
-    if (!(await useCode(tx, desk.secret, session.userId, proof.code, now))) return false
+  const now = context.now()
+  const off = await transaction(context.db, async (tx) => {
+    if (!(await useCode(tx, context.secret, session.userId, proof.code, now))) return false
     await tx.query(REMOVE, [session.userId])
     await tx.query(REMOVE_CODES, [session.userId])
     await logAct(tx, session.accountId, actorOf(visit, session.userId), 'second factor off', now)
-    await tell(tx, desk, session, 'secondFactorOff', visit)
+    await tell(tx, context, session, 'secondFactorOff', visit)
     return true
   })
   if (off) await checked.giveBack()
-  else await logAct(desk.db, session.accountId, actorOf(visit, session.userId), 'code refused', now)
+  else await logAct(context.db, session.accountId, actorOf(visit, session.userId), 'code refused', now)
   return { kind: off ? 'off' : 'refused' }
 }
 
 /** Ten new recovery codes in place of the old, shown this once. Undefined where no code is asked for. */
-export function renewRecoveryCodes(desk: AccountDesk, session: Session, visit: Visit): Promise<readonly string[] | undefined> {
-  return transaction(desk.db, async (tx) => {
+export function renewRecoveryCodes(context: AccountContext, session: Session, visit: Visit): Promise<readonly string[] | undefined> {
+  return transaction(context.db, async (tx) => {
     const { rowCount } = await tx.query(IS_ON, [session.userId])
     if (rowCount === 0) return undefined
-    await logAct(tx, session.accountId, actorOf(visit, session.userId), 'recovery codes made', desk.now())
+    await logAct(tx, session.accountId, actorOf(visit, session.userId), 'recovery codes made', context.now())
     return makeRecoveryCodes(tx, session.userId)
   })
 }
 
-async function tell(tx: Queryable, desk: AccountDesk, session: Session, name: 'secondFactorOn' | 'secondFactorOff', visit: Visit) {
-  const values = { site: desk.site.name, link: `${desk.site.url}/forgot` }
+async function tell(tx: Queryable, context: AccountContext, session: Session, name: 'secondFactorOn' | 'secondFactorOff', visit: Visit) {
+  const values = { site: context.site.name, link: `${context.site.url}/forgot` }
   const mail = { accountId: session.accountId, recipient: session.email, name, locale: session.locale ?? visit.locale, values }
-  await queueMail(tx, desk.secret, mail, desk.now())
+  await queueMail(tx, context.secret, mail, context.now())
 }

@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/pool.ts'
 import { hashToken, isToken, makeToken } from './token.ts'
-import type { Visit } from './account-desk.ts'
+import type { Visit } from './account-context.ts'
 
 const LONGEST_DAYS = 30
 const IDLE_DAYS = 7

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { transaction } from '../db/pool.ts'
 import { queueMail } from '../mails/queue.ts'
-import { type AccountDesk, actorOf, type Later, later, nobody, type Visit } from './account-desk.ts'
+import { type AccountContext, actorOf, type Later, later, nobody, type Visit } from './account-context.ts'
 import { logAct } from './account-log.ts'
 import { addressSubject } from './address.ts'
 import { type Allowance, giveBackAttempt, takeAttempt } from './attempts.ts'
@@ -32,42 +32,42 @@ export type SignInOutcome = SignedIn | CodeNeeded | { readonly kind: 'refused' |
 /** Signs in by e-mail and password, and a code where the account asks for one: either with them, or with the ticket afterwards. What an
  * unknown address costs, and leaves behind, is what a wrong password does. */
 export async function signIn(
-  desk: AccountDesk,
+  context: AccountContext,
   given: { email: string; password: string; code?: string | undefined },
   visit: Visit,
 ): Promise<SignInOutcome> {
   const email = given.email.trim()
-  const user = isEmail(email) ? await findUserByEmail(desk.db, email) : undefined
-  const allowances = await allowancesOf(desk, user, email, visit)
-  const wait = await takeAttempt(desk.db, allowances, desk.now())
+  const user = isEmail(email) ? await findUserByEmail(context.db, email) : undefined
+  const allowances = await allowancesOf(context, user, email, visit)
+  const wait = await takeAttempt(context.db, allowances, context.now())
   if (wait > 0) return later(wait)
-  const right = await desk.passwords.verify(user?.passwordHash ?? null, boundedPassword(given.password))
+  const right = await context.passwords.verify(user?.passwordHash ?? null, boundedPassword(given.password))
   if (!user || !right) {
-    await logAct(desk.db, user?.accountId ?? null, nobody(visit), 'sign-in failed', desk.now())
+    await logAct(context.db, user?.accountId ?? null, nobody(visit), 'sign-in failed', context.now())
     return { kind: 'refused' }
   }
-  await giveBackAttempt(desk.db, allowances)
+  await giveBackAttempt(context.db, allowances)
   if (user.suspended) return { kind: 'suspended' }
-  const passwordHash = await hashedByToday(desk, user, user.passwordHash!, given.password)
-  if (!user.secondFactor) return complete(desk, user, passwordHash, null, visit)
-  if (given.code === undefined) return { kind: 'code needed', ticket: ticketFor(desk, user.id, passwordHash) }
-  return withCode(desk, user, passwordHash, given.code, visit)
+  const passwordHash = await hashedByToday(context, user, user.passwordHash!, given.password)
+  if (!user.secondFactor) return complete(context, user, passwordHash, null, visit)
+  if (given.code === undefined) return { kind: 'code needed', ticket: ticketFor(context, user.id, passwordHash) }
+  return withCode(context, user, passwordHash, given.code, visit)
 }
 
 /** Goes on with the ticket of a right password and a code. */
-export async function signInWithCode(desk: AccountDesk, ticket: string, code: string, visit: Visit): Promise<SignInOutcome> {
-  const holder = holderOf(desk, ticket)
-  const user = holder && (await findUser(desk.db, holder.userId))
+export async function signInWithCode(context: AccountContext, ticket: string, code: string, visit: Visit): Promise<SignInOutcome> {
+  const holder = holderOf(context, ticket)
+  const user = holder && (await findUser(context.db, holder.userId))
   // A ticket is worth no more than the password it was given for.
   if (!user?.passwordHash || proofOf(user.passwordHash) !== holder!.proof) return { kind: 'refused' }
   if (user.suspended) return { kind: 'suspended' }
-  return withCode(desk, user, user.passwordHash, code, visit)
+  return withCode(context, user, user.passwordHash, code, visit)
 }
 
 /** Who guesses is counted by address first; then by user, or apart from the guesses of strangers where the browser is known. An
  * attempt that was right counts for nothing, so nobody is kept out for good. */
-async function allowancesOf(desk: AccountDesk, user: User | undefined, email: string, visit: Visit): Promise<Allowance[]> {
-  const known = await isKnownBrowser(desk.db, visit.browser, user?.id)
+async function allowancesOf(context: AccountContext, user: User | undefined, email: string, visit: Visit): Promise<Allowance[]> {
+  const known = await isKnownBrowser(context.db, visit.browser, user?.id)
   const subject = user ? `user ${user.id}` : `nobody ${digest(email.toLowerCase())}`
   return [
     { subject: `sign-in from ${addressSubject(visit.address)}`, atOnce: 30, pauseSeconds: 20 },
@@ -77,26 +77,26 @@ async function allowancesOf(desk: AccountDesk, user: User | undefined, email: st
   ]
 }
 
-async function withCode(desk: AccountDesk, user: User, passwordHash: string, code: string, visit: Visit): Promise<SignInOutcome> {
-  const known = await isKnownBrowser(desk.db, visit.browser, user.id)
+async function withCode(context: AccountContext, user: User, passwordHash: string, code: string, visit: Visit): Promise<SignInOutcome> {
+  const known = await isKnownBrowser(context.db, visit.browser, user.id)
   const allowances = [
     known
       ? { subject: `code in browser ${digest(visit.browser!)} of user ${user.id}`, atOnce: 10, pauseSeconds: 60 }
       : { subject: `code of user ${user.id}`, atOnce: 10, pauseSeconds: 600 },
   ]
-  const wait = await takeAttempt(desk.db, allowances, desk.now())
+  const wait = await takeAttempt(context.db, allowances, context.now())
   if (wait > 0) return later(wait)
-  const outcome = await complete(desk, user, passwordHash, code, visit)
-  if (outcome.kind === 'signed in') await giveBackAttempt(desk.db, allowances)
-  if (outcome.kind === 'code refused') await logAct(desk.db, user.accountId, nobody(visit), 'code refused', desk.now())
+  const outcome = await complete(context, user, passwordHash, code, visit)
+  if (outcome.kind === 'signed in') await giveBackAttempt(context.db, allowances)
+  if (outcome.kind === 'code refused') await logAct(context.db, user.accountId, nobody(visit), 'code refused', context.now())
   return outcome
 }
 
 /** The code and the session are one: neither is used up without the other. */
-function complete(desk: AccountDesk, user: User, passwordHash: string, code: string | null, visit: Visit): Promise<SignInOutcome> {
-  const now = desk.now()
-  return transaction(desk.db, async (tx): Promise<SignInOutcome> => {
-    const used = code === null ? undefined : await useCode(tx, desk.secret, user.id, code, now)
+function complete(context: AccountContext, user: User, passwordHash: string, code: string | null, visit: Visit): Promise<SignInOutcome> {
+  const now = context.now()
+  return transaction(context.db, async (tx): Promise<SignInOutcome> => {
+    const used = code === null ? undefined : await useCode(tx, context.secret, user.id, code, now)
     if (code !== null && !used) return { kind: 'code refused' }
     const token = await startSession(tx, { userId: user.id, passwordHash, codeGiven: used !== undefined }, visit, now)
     // Changed while we looked: what was right a moment ago is not any more.
@@ -105,20 +105,20 @@ function complete(desk: AccountDesk, user: User, passwordHash: string, code: str
     await logAct(tx, user.accountId, actorOf(visit, user.id), 'signed in', now)
     if (used?.kind === 'recovery code') {
       await logAct(tx, user.accountId, actorOf(visit, user.id), 'recovery code used', now)
-      const values = { site: desk.site.name, link: `${desk.site.url}/forgot`, left: used.left }
+      const values = { site: context.site.name, link: `${context.site.url}/forgot`, left: used.left }
       const locale = user.locale ?? visit.locale
       const mail = { accountId: user.accountId, recipient: user.email, name: 'recoveryCodeUsed', locale, values } as const
-      await queueMail(tx, desk.secret, mail, now)
+      await queueMail(tx, context.secret, mail, now)
     }
     return { kind: 'signed in', token, browser }
   })
 }
 
 /** Hashed again where today's parameters are stronger: only now is the password known. */
-async function hashedByToday(desk: AccountDesk, user: User, oldHash: string, password: string): Promise<string> {
-  if (!desk.passwords.isWeak(oldHash)) return oldHash
-  const newHash = await desk.passwords.hash(password)
-  return (await replaceHash(desk.db, user.id, oldHash, newHash)) ? newHash : oldHash
+async function hashedByToday(context: AccountContext, user: User, oldHash: string, password: string): Promise<string> {
+  if (!context.passwords.isWeak(oldHash)) return oldHash
+  const newHash = await context.passwords.hash(password)
+  return (await replaceHash(context.db, user.id, oldHash, newHash)) ? newHash : oldHash
 }
 
 const TICKET_MS = 10 * 60_000
@@ -131,15 +131,15 @@ interface Ticket {
 }
 
 /** Sealed and kept by nobody: it says whose password was right, and until when that counts. */
-export function ticketFor(desk: AccountDesk, userId: number, passwordHash: string): string {
-  const ticket: Ticket = { for: 'code', userId, proof: proofOf(passwordHash), until: desk.now().getTime() + TICKET_MS }
-  return desk.secret.seal(JSON.stringify(ticket)).toString('base64url')
+export function ticketFor(context: AccountContext, userId: number, passwordHash: string): string {
+  const ticket: Ticket = { for: 'code', userId, proof: proofOf(passwordHash), until: context.now().getTime() + TICKET_MS }
+  return context.secret.seal(JSON.stringify(ticket)).toString('base64url')
 }
 
-function holderOf(desk: AccountDesk, text: string): Ticket | undefined {
+function holderOf(context: AccountContext, text: string): Ticket | undefined {
   try {
-    const ticket = JSON.parse(desk.secret.open(Buffer.from(text, 'base64url'))) as Ticket
-    return ticket.for === 'code' && ticket.until > desk.now().getTime() ? ticket : undefined
+    const ticket = JSON.parse(context.secret.open(Buffer.from(text, 'base64url'))) as Ticket
+    return ticket.for === 'code' && ticket.until > context.now().getTime() ? ticket : undefined
   } catch {
     return undefined
   }
@@ -153,9 +153,9 @@ function digest(text: string): string {
   return hash('sha256', text, 'base64url').slice(0, 22)
 }
 
-export async function signOut(desk: AccountDesk, session: Session, visit: Visit): Promise<void> {
-  await transaction(desk.db, async (tx) => {
+export async function signOut(context: AccountContext, session: Session, visit: Visit): Promise<void> {
+  await transaction(context.db, async (tx) => {
     const ended = await deleteSession(tx, session.userId, session.id)
-    if (ended !== undefined) await logAct(tx, session.accountId, actorOf(visit, session.userId), 'signed out', desk.now())
+    if (ended !== undefined) await logAct(tx, session.accountId, actorOf(visit, session.userId), 'signed out', context.now())
   })
 }

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { CatalogueShelf } from '../catalog/catalogue.ts'
+import type { CatalogueCache } from '../catalog/catalogue.ts'
 import type { Database } from '../db/pool.ts'
 import { openSealing } from '../ledger/seal.ts'
 import type { Placing } from '../orders/place.ts'
@@ -7,7 +7,7 @@ import { addUpUsage } from '../orders/usage.ts'
 import { readSuppliers, type SupplierRow } from '../suppliers/registry.ts'
 import type { Supplier } from '../suppliers/supplier.ts'
 import { raiseAlert } from './alerts.ts'
-import { startCrew } from './crew.ts'
+import { startSupplierLoops } from './supplier-loops.ts'
 import { workDripFeeds } from './drip.ts'
 import type { PriceSource } from './price-list.ts'
 import { syncDuePrices } from './price-sync.ts'
@@ -20,7 +20,7 @@ export interface LoopDependencies {
   readonly db: Database
   readonly now: () => Date
   readonly log: Logger
-  readonly catalogue: CatalogueShelf
+  readonly catalogue: CatalogueCache
   readonly placing: Placing
   /** Speaks a supplier's protocol; undefined for those that are worked by people. */
   readonly openSupplier: (row: SupplierRow) => Supplier | undefined
@@ -32,9 +32,9 @@ export interface LoopDependencies {
 export function startLoops(deps: LoopDependencies): Loop {
   const { db, now, log } = deps
   const sealing = openSealing(db)
-  const crews = new Map<number, { setting: string; crew: Loop }>()
+  const running = new Map<number, { setting: string; loops: Loop }>()
   const loops = [
-    repeat(log, 'suppliers', 5000, () => keepCrews().then(() => 0)),
+    repeat(log, 'suppliers', 5000, () => keepSupplierLoops().then(() => 0)),
     repeat(log, 'drip-feeds', 1000, () => workDripFeeds(db, now)),
     repeat(log, 'subscriptions', 3000, () => workSubscriptions(deps)),
     repeat(log, 'promises', 5000, () => workPromises(db, now)),
@@ -46,28 +46,28 @@ export function startLoops(deps: LoopDependencies): Loop {
   return {
     async stop() {
       await Promise.all(loops.map((loop) => loop.stop()))
-      await Promise.all([...crews.values()].map(({ crew }) => crew.stop()))
+      await Promise.all([...running.values()].map(({ loops }) => loops.stop()))
     },
   }
 
-  /** A crew for each supplier that may be called; a changed setting gets a new one. */
-  async function keepCrews() {
+  /** Loops for each supplier that may be called; a changed setting gets a new one. */
+  async function keepSupplierLoops() {
     const rows = (await readSuppliers(db)).filter((row) => !row.paused)
     const wanted = new Map(rows.map((row) => [row.id, row]))
-    for (const [id, { setting, crew }] of crews) {
+    for (const [id, { setting, loops }] of running) {
       const row = wanted.get(id)
       if (row && setting === settingOf(row)) continue
-      crews.delete(id)
-      await crew.stop()
+      running.delete(id)
+      await loops.stop()
     }
     for (const row of rows) {
-      if (crews.has(row.id)) continue
+      if (running.has(row.id)) continue
       const supplier = await openOrTell(row)
-      if (supplier) crews.set(row.id, { setting: settingOf(row), crew: startCrew(deps, row, supplier) })
+      if (supplier) running.set(row.id, { setting: settingOf(row), loops: startSupplierLoops(deps, row, supplier) })
     }
   }
 
-  /** One that cannot be opened (its key was sealed with another secret) is told to staff, and keeps no other from its crew. */
+  /** One that cannot be opened (its key was sealed with another secret) is told to staff, and stops no other. */
   async function openOrTell(row: SupplierRow): Promise<Supplier | undefined> {
     try {
       return deps.openSupplier(row)

@@ -1,5 +1,5 @@
 import { refusals } from '../../contract/refusals.ts'
-import { type Catalogue, type CatalogueShelf, SIMULATED_SUPPLIER } from '../catalog/catalogue.ts'
+import { type Catalogue, type CatalogueCache, SIMULATED_SUPPLIER } from '../catalog/catalogue.ts'
 import { callersRate, chargeFor, PricesTurned } from '../catalog/price.ts'
 import { type AgreedPrices, readPrices } from '../customers/prices.ts'
 import { type Database, transaction } from '../db/pool.ts'
@@ -24,7 +24,7 @@ import { closeAlerts, raiseAlert } from './alerts.ts'
 interface Works {
   readonly db: Database
   readonly placing: Placing
-  readonly catalogue: CatalogueShelf
+  readonly catalogue: CatalogueCache
   readonly now: () => Date
 }
 

@@ -1,4 +1,4 @@
-import type { CatalogueShelf } from '../catalog/catalogue.ts'
+import type { CatalogueCache } from '../catalog/catalogue.ts'
 import { PricesTurned } from '../catalog/price.ts'
 import { busy } from '../refusal.ts'
 
@@ -12,7 +12,7 @@ interface Priced {
 /** Nothing is sold at a rate that is no longer agreed: when prices turned while `work` was pricing for its caller, the caller is looked up
  * again and the work is done again. Throws a 503 when they turn again each time. */
 export async function byNewestPrices<T, Payer extends Priced>(
-  catalogue: CatalogueShelf,
+  catalogue: CatalogueCache,
   first: Payer,
   findAgain: () => Promise<Payer>,
   work: (caller: Payer) => Promise<T> | T,

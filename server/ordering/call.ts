@@ -1,4 +1,4 @@
-import type { CatalogueShelf } from '../catalog/catalogue.ts'
+import type { CatalogueCache } from '../catalog/catalogue.ts'
 import type { Caller } from '../customers/callers.ts'
 import type { Coalesced } from '../db/coalesce.ts'
 import type { Database } from '../db/pool.ts'
@@ -7,10 +7,10 @@ import type { Placing } from '../orders/place.ts'
 import type { RetriedOrder } from '../orders/read.ts'
 
 /** What ordering works with, whichever way an order comes in: one of each a node. */
-export interface OrderDesk {
+export interface OrderContext {
   readonly db: Database
   readonly now: () => Date
-  readonly catalogue: CatalogueShelf
+  readonly catalogue: CatalogueCache
   readonly placing: Placing
   readonly balances: Coalesced<{ bookId: number; keyId: number }, string | null>
   readonly retries: Coalesced<{ bookId: number; key: string }, RetriedOrder | undefined>

@@ -2,24 +2,24 @@ import { refusals } from '../../contract/refusals.ts'
 import type { Catalogue } from '../catalog/catalogue.ts'
 import type { PricedOrder } from '../orders/priced-order.ts'
 import { Refusal } from '../refusal.ts'
-import type { OrderDesk } from './call.ts'
+import type { OrderContext } from './call.ts'
 
 /** Places, or refuses by the newest catalogue: a node that has not heard yet of a change looks before it says no. Costs a look at the
  * version only when the order is refused. */
 export async function placeByNewest(
-  desk: Pick<OrderDesk, 'placing' | 'catalogue'>,
+  context: Pick<OrderContext, 'placing' | 'catalogue'>,
   bookId: number,
   price: (catalogue: Catalogue) => PricedOrder,
 ): Promise<bigint> {
   let pricedBy = -1n
   try {
-    return await desk.placing.place(bookId, (catalogue) => {
+    return await context.placing.place(bookId, (catalogue) => {
       pricedBy = catalogue.version
       return price(catalogue)
     })
   } catch (error) {
     const byCatalogue = error instanceof Refusal && error.status === 200 && error.message !== refusals.notEnoughFunds
-    if (!byCatalogue || (await desk.catalogue.newest()).version === pricedBy) throw error
-    return placeByNewest(desk, bookId, price)
+    if (!byCatalogue || (await context.catalogue.newest()).version === pricedBy) throw error
+    return placeByNewest(context, bookId, price)
   }
 }

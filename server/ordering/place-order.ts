@@ -1,25 +1,25 @@
 import { refusals } from '../../contract/refusals.ts'
 import type { Retry } from '../orders/priced-order.ts'
 import { Refusal } from '../refusal.ts'
-import type { Call, OrderDesk } from './call.ts'
+import type { Call, OrderContext } from './call.ts'
 import { placeByNewest } from './place-by-newest.ts'
 import { priceOrder } from './price-order.ts'
 
 /** Places an order, or answers the id of the one that the same retry key stands for. Throws a Refusal and has changed nothing. */
-export async function placeOrder(desk: OrderDesk, call: Call, retry: Retry | null): Promise<bigint> {
+export async function placeOrder(context: OrderContext, call: Call, retry: Retry | null): Promise<bigint> {
   try {
-    return await placeByNewest(desk, call.caller.bookId, (catalogue) => priceOrder(desk, call, catalogue, retry))
+    return await placeByNewest(context, call.caller.bookId, (catalogue) => priceOrder(context, call, catalogue, retry))
   } catch (error) {
     // What would be refused today may be the repetition of an add that was placed when it was not.
-    const placed = retry && error instanceof Refusal && error.status === 200 ? await placedBefore(desk, call, retry) : undefined
+    const placed = retry && error instanceof Refusal && error.status === 200 ? await placedBefore(context, call, retry) : undefined
     if (placed === undefined) throw error
     return placed
   }
 }
 
-async function placedBefore(desk: OrderDesk, { caller }: Call, retry: Retry): Promise<bigint | undefined> {
-  await desk.checkKey(caller)
-  const placed = await desk.retries({ bookId: caller.bookId, key: retry.key })
+async function placedBefore(context: OrderContext, { caller }: Call, retry: Retry): Promise<bigint | undefined> {
+  await context.checkKey(caller)
+  const placed = await context.retries({ bookId: caller.bookId, key: retry.key })
   if (placed && placed.fingerprint !== retry.fingerprint) throw new Refusal(refusals.keyReused, { code: 'idempotency_key_reused' })
   return placed?.orderId
 }

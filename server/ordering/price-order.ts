@@ -7,7 +7,7 @@ import { refuseByHouseRules } from '../house-rules/refuse.ts'
 import { formatUnits, parseUnits } from '../ledger/money.ts'
 import type { PricedOrder, Retry } from '../orders/priced-order.ts'
 import { Refusal } from '../refusal.ts'
-import type { Call, OrderDesk } from './call.ts'
+import type { Call, OrderContext } from './call.ts'
 import { linkNormalForm } from './link.ts'
 import { readOrderForm } from './order-form.ts'
 
@@ -16,12 +16,12 @@ const LARGEST_CHARGE = 2n ** 63n - 1n
 
 /** Checks and prices an order by one catalogue. Throws the Refusal that the customer sees, or PricesTurned when the caller must
  * be looked up again: an order is never sold at a rate that is no longer agreed. */
-export function priceOrder(desk: OrderDesk, { caller, parameters }: Call, catalogue: Catalogue, retry: Retry | null): PricedOrder {
+export function priceOrder(context: OrderContext, { caller, parameters }: Call, catalogue: Catalogue, retry: Retry | null): PricedOrder {
   if (caller.pricesVersion < catalogue.version) throw new PricesTurned()
   const service = serviceOf(catalogue, parameters['service'])
-  const form = readOrderForm(service, parameters, desk.now())
+  const form = readOrderForm(service, parameters, context.now())
   if (caller.rights) checkOrderRights(caller.rights, { serviceId: service.id, isSubscription: form.kind === 'subscription' })
-  refuseByHouseRules(catalogue.houseRules, form, (rule) => desk.houseRefusals.count(rule, caller.accountId, form.link))
+  refuseByHouseRules(catalogue.houseRules, form, (rule) => context.houseRefusals.count(rule, caller.accountId, form.link))
   for (const quantity of form.bounded ?? []) checkBounds(service, quantity)
   const rate = callersRate(service.id, service.rate, caller.prices)
   const charge = chargeFor(rate.value, form.counted, isPackageType(service.type))

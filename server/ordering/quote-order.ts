@@ -4,7 +4,7 @@ import { capLeft } from '../customers/keys.ts'
 import { hasActiveOrderFor } from '../orders/active-link.ts'
 import type { PricedOrder } from '../orders/priced-order.ts'
 import { Refusal } from '../refusal.ts'
-import type { Call, OrderDesk } from './call.ts'
+import type { Call, OrderContext } from './call.ts'
 import { priceOrder } from './price-order.ts'
 
 /** What an order would come to. */
@@ -16,26 +16,26 @@ export interface Weighed {
 }
 
 /** The order as it would be placed, or the Refusal that it would get; buys nothing. */
-export async function quoteOrder(desk: OrderDesk, call: Call): Promise<Pick<Weighed, 'order' | 'wallet'>> {
-  const { order, wallet, refusal } = await weighOrder(desk, call)
+export async function quoteOrder(context: OrderContext, call: Call): Promise<Pick<Weighed, 'order' | 'wallet'>> {
+  const { order, wallet, refusal } = await weighOrder(context, call)
   if (refusal) throw refusal
   return { order, wallet }
 }
 
 /** The same for whoever wants to see the price also of what would be refused. Throws the Refusal of what cannot be priced. */
-export async function weighOrder(desk: OrderDesk, call: Call): Promise<Weighed> {
+export async function weighOrder(context: OrderContext, call: Call): Promise<Weighed> {
   const { caller } = call
-  const order = priceOrder(desk, call, await desk.catalogue.newest(), null)
-  const wallet = await desk.balances({ bookId: caller.bookId, keyId: caller.keyId })
+  const order = priceOrder(context, call, await context.catalogue.newest(), null)
+  const wallet = await context.balances({ bookId: caller.bookId, keyId: caller.keyId })
   if (wallet === null) throw invalidKey()
-  return { order, wallet: BigInt(wallet), refusal: await refusalOf(desk, call, order, BigInt(wallet)) }
+  return { order, wallet: BigInt(wallet), refusal: await refusalOf(context, call, order, BigInt(wallet)) }
 }
 
-async function refusalOf(desk: OrderDesk, { caller }: Call, order: PricedOrder, wallet: bigint): Promise<Refusal | null> {
-  if (order.activeLink !== null && (await hasActiveOrderFor(desk.db, order)))
+async function refusalOf(context: OrderContext, { caller }: Call, order: PricedOrder, wallet: bigint): Promise<Refusal | null> {
+  if (order.activeLink !== null && (await hasActiveOrderFor(context.db, order)))
     return new Refusal(refusals.activeLink, { code: 'active_order_with_link' })
   if (wallet < order.charge) return new Refusal(refusals.notEnoughFunds, { code: 'not_enough_funds' })
-  if (order.capped && order.charge > (await capLeft(desk.db, caller.keyId, desk.now())))
+  if (order.capped && order.charge > (await capLeft(context.db, caller.keyId, context.now())))
     return new Refusal(refusals.dailyLimit, { code: 'daily_limit' })
   return null
 }

@@ -4,7 +4,7 @@ import { type Caller, invalidKey } from '../customers/callers.ts'
 import { activeLinksAmong } from '../orders/active-link.ts'
 import type { PricedOrder } from '../orders/priced-order.ts'
 import { Refusal } from '../refusal.ts'
-import type { OrderDesk, UncheckedParameters } from './call.ts'
+import type { OrderContext, UncheckedParameters } from './call.ts'
 import { priceOrder } from './price-order.ts'
 
 /** An order as it would be placed after those before it, or why it would not. A price may be there although the money is not. */
@@ -19,11 +19,15 @@ const PRICED_IN_A_TURN = 500
 /** Quotes many orders of one caller, in the order in which they would be placed: each finds the links and the money that those before
  * it leave. Buys nothing, and asks the database the same few questions however many they are. Callers are pages, whose keys have no
  * daily cap. */
-export async function quoteOrders(desk: OrderDesk, caller: Caller, asked: readonly (UncheckedParameters | undefined)[]): Promise<Quoted[]> {
-  const priced = await priceAll(desk, caller, asked)
-  const wallet = await desk.balances({ bookId: caller.bookId, keyId: caller.keyId })
+export async function quoteOrders(
+  context: OrderContext,
+  caller: Caller,
+  asked: readonly (UncheckedParameters | undefined)[],
+): Promise<Quoted[]> {
+  const priced = await priceAll(context, caller, asked)
+  const wallet = await context.balances({ bookId: caller.bookId, keyId: caller.keyId })
   if (wallet === null) throw invalidKey()
-  const taken = await takenLinks(desk, caller, priced)
+  const taken = await takenLinks(context, caller, priced)
   let left = BigInt(wallet)
   return priced.map(({ order, refusal }) => {
     if (!order) return { order, refusal }
@@ -34,12 +38,12 @@ export async function quoteOrders(desk: OrderDesk, caller: Caller, asked: readon
   })
 }
 
-async function priceAll(desk: OrderDesk, caller: Caller, asked: readonly (UncheckedParameters | undefined)[]): Promise<Quoted[]> {
-  const catalogue = await desk.catalogue.newest()
+async function priceAll(context: OrderContext, caller: Caller, asked: readonly (UncheckedParameters | undefined)[]): Promise<Quoted[]> {
+  const catalogue = await context.catalogue.newest()
   const priced: Quoted[] = []
   for (const [at, parameters] of asked.entries()) {
     if (at % PRICED_IN_A_TURN === PRICED_IN_A_TURN - 1) await nextTurn()
-    priced.push(parameters ? priceOrRefuse(() => priceOrder(desk, { caller, parameters }, catalogue, null)) : NOT_READ)
+    priced.push(parameters ? priceOrRefuse(() => priceOrder(context, { caller, parameters }, catalogue, null)) : NOT_READ)
   }
   return priced
 }
@@ -56,10 +60,10 @@ function priceOrRefuse(price: () => PricedOrder): Quoted {
 }
 
 /** Orders of services that take one unfinished order a link, where there is one: in the book, or further up in the list. */
-async function takenLinks(desk: OrderDesk, caller: Caller, priced: readonly Quoted[]): Promise<ReadonlySet<PricedOrder>> {
+async function takenLinks(context: OrderContext, caller: Caller, priced: readonly Quoted[]): Promise<ReadonlySet<PricedOrder>> {
   const exclusive = priced.flatMap(({ order }) => (order && order.activeLink !== null ? [order] : []))
   if (exclusive.length === 0) return new Set()
-  const active = await activeLinksAmong(desk.db, caller.bookId, exclusive)
+  const active = await activeLinksAmong(context.db, caller.bookId, exclusive)
   const seen = new Set<string>()
   return new Set(
     exclusive.filter((order, at) => {

@@ -1,5 +1,5 @@
 import { refusals } from '../../contract/refusals.ts'
-import type { Catalogue, CatalogueShelf } from '../catalog/catalogue.ts'
+import type { Catalogue, CatalogueCache } from '../catalog/catalogue.ts'
 import { invalidKey } from '../customers/callers.ts'
 import type { Pipeline } from '../db/pipeline.ts'
 import { changedNothing, isConflict, isConnectionLoss, sqlState, violatedConstraint } from '../db/pool.ts'
@@ -52,7 +52,7 @@ interface Outcomes {
 
 export function openCommitting(deps: {
   pipeline: Pipeline
-  catalogue: CatalogueShelf
+  catalogue: CatalogueCache
   now: () => Date
   /** Takes orders that were not placed back to the head of their queues, in this order. */
   putBack: (items: readonly Item[]) => void

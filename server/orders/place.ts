@@ -1,4 +1,4 @@
-import type { Catalogue, CatalogueShelf } from '../catalog/catalogue.ts'
+import type { Catalogue, CatalogueCache } from '../catalog/catalogue.ts'
 import { openPipeline } from '../db/pipeline.ts'
 import type { Database } from '../db/pool.ts'
 import { databaseAway, LOOK_EVERY_MS, remainingMs } from '../deadline.ts'
@@ -41,7 +41,7 @@ const BATCHES_IN_FLIGHT = 2
  * together never share a book (docs/decisions/0001). */
 export function openPlacing(deps: {
   db: Database
-  catalogue: CatalogueShelf
+  catalogue: CatalogueCache
   now: () => Date
   queueLimit: number
   onBatch?: (size: number, seconds: number) => void

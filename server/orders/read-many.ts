@@ -15,7 +15,7 @@ import {
   ownOrders,
   REFUSED_KEYS,
 } from './read.ts'
-import { openOrderShelves, type OrderShelves } from './shelves.ts'
+import { openRememberedOrders, type RememberedOrders } from './remembered-orders.ts'
 
 /** Who asks for fewer is served as fast by the database alone. */
 const A_LIST = 10
@@ -23,10 +23,10 @@ const A_LIST = 10
 /** How the orders of `status` are read. Lists come past what the node remembers: clients ask for the same hundred again and again. */
 export function openOrderReads(db: Database, queueLimit: number): OrderReads {
   const few = openFewReads(db, queueLimit)
-  const shelves = openOrderShelves()
-  const many = openManyReads(db, few, shelves, queueLimit)
+  const remembered = openRememberedOrders()
+  const many = openManyReads(db, few, remembered, queueLimit)
   const read = (ask: OrderAsk) => (ask.ids.length < A_LIST ? few(ask) : many(ask))
-  return Object.assign(read, { depth: () => few.depth() + many.depth(), forget: () => shelves.forgetAll() })
+  return Object.assign(read, { depth: () => few.depth() + many.depth(), forget: () => remembered.forgetAll() })
 }
 
 const MOST_MOVED = 200n
@@ -44,11 +44,11 @@ const ORDERS_SINCE = `
   ))`
 
 /** Every answer is as true as one from the database: it is compared with the feed in the statement (docs/decisions/0016). */
-function openManyReads(db: Database, few: FewReads, shelves: OrderShelves, queueLimit: number): FewReads {
+function openManyReads(db: Database, few: FewReads, remembered: RememberedOrders, queueLimit: number): FewReads {
   return coalesce(
     async (asks) => {
-      const forgotten = shelves.forgotten()
-      const kept = asks.map(({ bookId, ids }) => shelves.keptOf(bookId, ids))
+      const forgotten = remembered.forgotten()
+      const kept = asks.map(({ bookId, ids }) => remembered.keptOf(bookId, ids))
       const missing = asks.flatMap(({ ids }, index) => ids.filter((id) => !kept[index]!.orders.has(id)))
       const sinces = new Map(asks.map(({ bookId }, index) => [bookId, kept[index]!.since]))
       const keyIds = numberArray(asks.map((ask) => ask.keyId))
@@ -64,8 +64,8 @@ function openManyReads(db: Database, few: FewReads, shelves: OrderShelves, queue
       }
       for (const [bookId, since] of sinces) {
         const change = changes.get(bookId) ?? 0n
-        if (!isTold(bookId, since)) shelves.forget(bookId)
-        else if (shelves.forgotten() === forgotten) shelves.learn(bookId, since, change, found.get(bookId)?.values() ?? [])
+        if (!isTold(bookId, since)) remembered.forget(bookId)
+        else if (remembered.forgotten() === forgotten) remembered.learn(bookId, since, change, found.get(bookId)?.values() ?? [])
       }
       return Promise.all(
         asks.map(async (ask, index) => {

@@ -48,7 +48,7 @@ export interface ApiV2Settings {
   readonly url: string
   readonly key: string
   readonly outgoing: Outgoing
-  /** Before each idempotency key: two desks that share an account at a supplier must not share names for their orders. */
+  /** Before each idempotency key: two panels that share an account at a supplier must not share names for their orders. */
   readonly keyPrefix?: string
   /** Ids in one list; 1 for a panel that takes none. */
   readonly mostIds?: number

@@ -2,10 +2,10 @@ import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
-import type { AccountDesk } from '../customers/account-desk.ts'
+import type { AccountContext } from '../customers/account-context.ts'
 import type { CallCounts } from '../customers/calls.ts'
 import { isServerInTrouble, isUnavailable } from '../db/pool.ts'
-import type { OrderDesk } from '../ordering/call.ts'
+import type { OrderContext } from '../ordering/call.ts'
 import { Refusal } from '../refusal.ts'
 import { routeAccount } from './customer/account/account-routes.ts'
 import { routeEntry } from './customer/entry/entry-routes.ts'
@@ -21,7 +21,7 @@ import { routeFindServices } from './customer/services/find-services.ts'
 import { routeServices } from './customer/services/services-routes.ts'
 import { routeStart } from './customer/start/start-routes.ts'
 import { routeUsage } from './customer/usage/usage-routes.ts'
-import type { WebhookDesk } from './customer/hooks/webhook-desk.ts'
+import type { WebhookActions } from './customer/hooks/webhook-actions.ts'
 import { routeWebhooks } from './customer/hooks/webhooks-routes.ts'
 import { routeDocs } from './docs/route.ts'
 import { routeFront } from './front/front-routes.ts'
@@ -29,7 +29,7 @@ import type { House } from './house.ts'
 import { sendAsset, sendPage } from './respond.ts'
 import { openSessions } from './session.ts'
 import { refuseStrangers } from './strangers.ts'
-import type { Mishap, Site } from './site.tsx'
+import type { Failure, Site } from './site.tsx'
 import { closestLanguage } from './texts/negotiate.ts'
 import { addressIn, rememberChoice, visitorOf, type VisitorSettings, keptQuery } from './visitor.ts'
 
@@ -51,25 +51,25 @@ export interface Web {
   readonly settings: WebSettings
   readonly site: () => Promise<Site>
   /** What signing in works with; there once the node is ready. */
-  readonly accounts: () => AccountDesk
+  readonly accounts: () => AccountContext
   /** What ordering works with, the same as for the API. */
-  readonly orders: () => OrderDesk
-  readonly programs: () => ProgramDesk
+  readonly orders: () => OrderContext
+  readonly programs: () => ProgramContext
 }
 
 /** What the pages for programmers work with beside these. */
-export interface ProgramDesk {
+export interface ProgramContext {
   readonly calls: CallCounts
-  readonly webhooks: WebhookDesk
+  readonly webhooks: WebhookActions
 }
 
 /** The pages. Their hooks, cookies and headers are theirs alone: nothing here runs for a request to the API. */
 export function routeWeb(
   app: FastifyInstance,
   settings: WebSettings,
-  accounts: () => AccountDesk,
-  orders: () => OrderDesk,
-  programs: () => ProgramDesk,
+  accounts: () => AccountContext,
+  orders: () => OrderContext,
+  programs: () => ProgramContext,
 ) {
   let opening: Promise<Site> | undefined
   const web: Web = {
@@ -83,13 +83,15 @@ export function routeWeb(
     await pages.register(cookie)
     await pages.register(helmet, headersFor(settings))
     acceptForms(pages)
-    openSessions(pages, () => ({ desk: accounts(), localeOf: (request) => visitorOf(request, settings).language.code }))
+    openSessions(pages, () => ({ accounts: accounts(), localeOf: (request) => visitorOf(request, settings).language.code }))
     refuseStrangers(pages)
     pages.addHook('preHandler', async (request, reply) => {
       const further = rememberChoice(request, reply)
       return further === undefined ? undefined : reply.redirect(further, 303)
     })
-    pages.setErrorHandler((error: FastifyError | Refusal, request, reply) => sendMishap(web, request, reply, mishapOf(web, error, request)))
+    pages.setErrorHandler((error: FastifyError | Refusal, request, reply) =>
+      sendFailure(web, request, reply, failureOf(web, error, request)),
+    )
     pages.get('/assets/:file', async (request, reply) => {
       const file = (await web.site()).assets.files.get(request.url)
       return file ? sendAsset(request, reply, file) : reply.callNotFound()
@@ -165,7 +167,7 @@ async function sendElsewhere(web: Web, request: FastifyRequest, reply: FastifyRe
   const canonical = canonicalPath(path)
   if (canonical !== undefined) return reply.redirect(query === undefined ? canonical : canonical + keptQuery(query), 308)
   if (!(request.headers.accept ?? '').includes('text/html')) return reply.callNotFound()
-  return sendMishap(web, request, reply, { kind: 'missing' })
+  return sendFailure(web, request, reply, { kind: 'missing' })
 }
 
 /** `/PT/api/` is `/pt-BR/api`. */
@@ -176,15 +178,15 @@ function canonicalPath(path: string): string | undefined {
   return language && addressIn(language, rest)
 }
 
-const STATUS: Readonly<Record<Mishap['kind'], number>> = { missing: 404, failed: 500, busy: 503, stale: 403 }
+const STATUS: Readonly<Record<Failure['kind'], number>> = { missing: 404, failed: 500, busy: 503, stale: 403 }
 
-async function sendMishap({ site, settings }: Web, request: FastifyRequest, reply: FastifyReply, mishap: Mishap) {
-  const [{ mishapPage }, opened] = await Promise.all([import('./site.tsx'), site()])
-  if (mishap.kind === 'busy') void reply.header('retry-after', 1)
-  return sendPage(request, reply, mishapPage(opened.frame(visitorOf(request, settings)), mishap), STATUS[mishap.kind])
+async function sendFailure({ site, settings }: Web, request: FastifyRequest, reply: FastifyReply, failure: Failure) {
+  const [{ failurePage }, opened] = await Promise.all([import('./site.tsx'), site()])
+  if (failure.kind === 'busy') void reply.header('retry-after', 1)
+  return sendPage(request, reply, failurePage(opened.frame(visitorOf(request, settings)), failure), STATUS[failure.kind])
 }
 
-function mishapOf({ settings }: Web, error: FastifyError | Refusal, request: FastifyRequest): Mishap {
+function failureOf({ settings }: Web, error: FastifyError | Refusal, request: FastifyRequest): Failure {
   if (isServerInTrouble(error))
     settings.log.error({ err: error, request: request.id }, 'the database server is in trouble: nothing was changed')
   if ((error instanceof Refusal && error.status === 503) || isUnavailable(error)) return { kind: 'busy' }

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { AccountDesk, Visit } from '../customers/account-desk.ts'
+import type { AccountContext, Visit } from '../customers/account-context.ts'
 import { BROWSER_SECONDS } from '../customers/known-browsers.ts'
 import { findSession, type Session, SESSION_SECONDS } from '../customers/sessions.ts'
 import type { SignedIn } from '../customers/sign-in.ts'
@@ -17,7 +17,7 @@ declare module 'fastify' {
 }
 
 export interface SessionDependencies {
-  readonly desk: AccountDesk
+  readonly accounts: AccountContext
   /** The language of the page that a request asks for. */
   readonly localeOf: (request: FastifyRequest) => string
 }
@@ -30,44 +30,44 @@ export function openSessions(pages: FastifyInstance, dependencies: () => Session
   pages.decorateRequest('session', undefined)
   pages.decorateRequest('formToken', undefined)
   pages.addHook('onRequest', async (request, reply) => {
-    const { desk, localeOf } = dependencies()
+    const { accounts, localeOf } = dependencies()
     request.session = await findSession(
-      desk.db,
-      readCookie(request, desk, 'session'),
-      visitOf(request, desk, localeOf(request)),
-      desk.now(),
+      accounts.db,
+      readCookie(request, accounts, 'session'),
+      visitOf(request, accounts, localeOf(request)),
+      accounts.now(),
     )
     if (!request.session) return
-    request.formToken = formToken(cookieSecret(request, desk)!)
+    request.formToken = formToken(cookieSecret(request, accounts)!)
     void reply.header('cache-control', 'no-store')
   })
   pages.addHook('preHandler', async (request) => {
-    if (!SAFE_METHODS.has(request.method)) checkForm(request, dependencies().desk)
+    if (!SAFE_METHODS.has(request.method)) checkForm(request, dependencies().accounts)
   })
 }
 
 /** Who is at the other end of a request. */
-export function visitOf(request: FastifyRequest, desk: AccountDesk, locale: string): Visit {
+export function visitOf(request: FastifyRequest, accounts: AccountContext, locale: string): Visit {
   const agent = request.headers['user-agent'] ?? ''
-  return { address: request.ip, agent, locale, browser: readCookie(request, desk, 'browser') }
+  return { address: request.ip, agent, locale, browser: readCookie(request, accounts, 'browser') }
 }
 
 /** The token that a form must carry in its field `csrf`, or a script in the header `x-csrf-token`. */
-export function csrfToken(request: FastifyRequest, reply: FastifyReply, desk: AccountDesk): string {
-  const held = cookieSecret(request, desk)
+export function csrfToken(request: FastifyRequest, reply: FastifyReply, accounts: AccountContext): string {
+  const held = cookieSecret(request, accounts)
   if (held !== undefined) return formToken(held)
   const visitor = makeToken()
-  writeCookie(request, reply, desk, 'visitor', visitor, undefined)
+  writeCookie(request, reply, accounts, 'visitor', visitor, undefined)
   // A page may have more than one form.
-  request.cookies[nameOf(request, desk, 'visitor')] = visitor
+  request.cookies[nameOf(request, accounts, 'visitor')] = visitor
   return formToken(visitor)
 }
 
-function checkForm(request: FastifyRequest, desk: AccountDesk) {
+function checkForm(request: FastifyRequest, accounts: AccountContext) {
   const headers = request.headers
   const site = typeof headers['sec-fetch-site'] === 'string' ? headers['sec-fetch-site'] : undefined
-  const own = [new URL(desk.site.url).origin, `${request.protocol}://${request.host}`]
-  const held = cookieSecret(request, desk)
+  const own = [new URL(accounts.site.url).origin, `${request.protocol}://${request.host}`]
+  const held = cookieSecret(request, accounts)
   const fields = request.body as Readonly<Record<string, unknown>> | null | undefined
   const token = headers['x-csrf-token'] ?? fields?.['csrf']
   const isOurs = isFromOwnPages({ site, origin: headers.origin }, own)
@@ -80,45 +80,50 @@ export function formRefused(): Refusal {
 }
 
 /** What binds a form to a browser: its session, or before anybody has signed in a cookie for that alone. */
-function cookieSecret(request: FastifyRequest, desk: AccountDesk): string | undefined {
-  const secret = request.session ? readCookie(request, desk, 'session') : readCookie(request, desk, 'visitor')
+function cookieSecret(request: FastifyRequest, accounts: AccountContext): string | undefined {
+  const secret = request.session ? readCookie(request, accounts, 'session') : readCookie(request, accounts, 'visitor')
   return isToken(secret) ? secret : undefined
 }
 
 /** Signs the browser in. */
-export function writeSession(request: FastifyRequest, reply: FastifyReply, desk: AccountDesk, signedIn: SignedIn): void {
-  writeCookie(request, reply, desk, 'session', signedIn.token, SESSION_SECONDS)
-  writeCookie(request, reply, desk, 'browser', signedIn.browser, BROWSER_SECONDS)
+export function writeSession(request: FastifyRequest, reply: FastifyReply, accounts: AccountContext, signedIn: SignedIn): void {
+  writeCookie(request, reply, accounts, 'session', signedIn.token, SESSION_SECONDS)
+  writeCookie(request, reply, accounts, 'browser', signedIn.browser, BROWSER_SECONDS)
 }
 
 /** Signs the browser out; it stays known. */
-export function clearSession(request: FastifyRequest, reply: FastifyReply, desk: AccountDesk): void {
-  void reply.clearCookie(nameOf(request, desk, 'session'), { path: '/', secure: isSecure(request, desk), httpOnly: true, sameSite: 'lax' })
+export function clearSession(request: FastifyRequest, reply: FastifyReply, accounts: AccountContext): void {
+  void reply.clearCookie(nameOf(request, accounts, 'session'), {
+    path: '/',
+    secure: isSecure(request, accounts),
+    httpOnly: true,
+    sameSite: 'lax',
+  })
 }
 
 type Cookie = 'session' | 'visitor' | 'browser'
 
-function readCookie(request: FastifyRequest, desk: AccountDesk, cookie: Cookie): string | undefined {
-  return request.cookies[nameOf(request, desk, cookie)]
+function readCookie(request: FastifyRequest, accounts: AccountContext, cookie: Cookie): string | undefined {
+  return request.cookies[nameOf(request, accounts, cookie)]
 }
 
 function writeCookie(
   request: FastifyRequest,
   reply: FastifyReply,
-  desk: AccountDesk,
+  accounts: AccountContext,
   cookie: Cookie,
   value: string,
   maxAge: number | undefined,
 ) {
-  const attributes = { path: '/', httpOnly: true, sameSite: 'lax', secure: isSecure(request, desk) } as const
-  void reply.setCookie(nameOf(request, desk, cookie), value, maxAge === undefined ? attributes : { ...attributes, maxAge })
+  const attributes = { path: '/', httpOnly: true, sameSite: 'lax', secure: isSecure(request, accounts) } as const
+  void reply.setCookie(nameOf(request, accounts, cookie), value, maxAge === undefined ? attributes : { ...attributes, maxAge })
 }
 
 /** With `__Host-`, no other host of the domain can set it, nor anybody without TLS. Browsers take it over https only. */
-function nameOf(request: FastifyRequest, desk: AccountDesk, cookie: Cookie): string {
-  return `${isSecure(request, desk) ? '__Host-' : ''}docket-${cookie}`
+function nameOf(request: FastifyRequest, accounts: AccountContext, cookie: Cookie): string {
+  return `${isSecure(request, accounts) ? '__Host-' : ''}docket-${cookie}`
 }
 
-function isSecure(request: FastifyRequest, desk: AccountDesk): boolean {
-  return desk.site.url.startsWith('https:') || request.protocol === 'https'
+function isSecure(request: FastifyRequest, accounts: AccountContext): boolean {
+  return accounts.site.url.startsWith('https:') || request.protocol === 'https'
 }

@@ -20,20 +20,20 @@ export async function openSite(house: House): Promise<Site> {
   }
 }
 
-export type Mishap =
+export type Failure =
   | { readonly kind: 'missing' }
   | { readonly kind: 'failed'; readonly request: string }
   | { readonly kind: 'busy' }
   | { readonly kind: 'stale' }
 
 /** The page that stands where the asked one cannot. */
-export function mishapPage(frame: Frame, mishap: Mishap): string {
+export function failurePage(frame: Frame, failure: Failure): string {
   const { texts, house, visitor } = frame
-  const title = texts.text(`site.${mishap.kind}.title`)
+  const title = texts.text(`site.${failure.kind}.title`)
   const text =
-    mishap.kind === 'failed'
-      ? texts.text('site.failed.text', { request: mishap.request })
-      : texts.text(`site.${mishap.kind}.text`, { name: house.name })
+    failure.kind === 'failed'
+      ? texts.text('site.failed.text', { request: failure.request })
+      : texts.text(`site.${failure.kind}.text`, { name: house.name })
   const page: Page = { title, script: 'site' }
   return renderDocument(
     frame,

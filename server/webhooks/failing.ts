@@ -1,5 +1,5 @@
 import type { Queryable } from '../db/pool.ts'
-import type { Site } from '../customers/account-desk.ts'
+import type { Site } from '../customers/account-context.ts'
 import { takeAttempt } from '../customers/attempts.ts'
 import { usersOf } from '../customers/users.ts'
 import { closeAlerts, raiseAlert } from '../fulfilment/alerts.ts'

@@ -1,23 +1,23 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { openDesk } from '../support/desk.ts'
-import { addCrew, addManualSupplier, ask, type Crew, customer, eventsOf } from './crew.ts'
+import { openDocket } from '../support/docket.ts'
+import { addStaffClient, addManualSupplier, ask, type StaffClient, customer, eventsOf } from './staff-client.ts'
 
 describe('changing orders', () => {
-  const desk = openDesk()
-  let crew: Crew
+  const docket = openDocket()
+  let staff: StaffClient
   let buyer: ReturnType<typeof customer>
   let service: number
   const pulled = async () => {
     const order = await buyer.add(service)
-    await crew.post('/orders/pull', { service_ids: service })
+    await staff.post('/orders/pull', { service_ids: service })
     return order
   }
 
   beforeAll(async () => {
-    await addManualSupplier(desk, 'crew')
-    crew = await addCrew(desk, 'bot')
-    buyer = customer(desk, (await desk.account({ balance: '1000' })).key)
-    service = await desk.service({ cancel: true, refill: true }, { supplier: 'crew' })
+    await addManualSupplier(docket, 'staff')
+    staff = await addStaffClient(docket, 'bot')
+    buyer = customer(docket, (await docket.account({ balance: '1000' })).key)
+    service = await docket.service({ cancel: true, refill: true }, { supplier: 'staff' })
   })
 
   test('W3: in an update each order has its own result, and one bad element spoils nothing', async () => {
@@ -34,7 +34,7 @@ describe('changing orders', () => {
       { id: a, remains: 1 },
       'nonsense',
     ]
-    const { data } = await crew.post('/orders/update', { orders: elements })
+    const { data } = await staff.post('/orders/update', { orders: elements })
     const refused = (id: unknown, message: string, error_code: number) => ({ id, success: false, message, error_code })
     const taken = (id: number) => ({ id, success: true, message: '', error_code: 0 })
     expect(data.orders).toEqual([
@@ -52,14 +52,14 @@ describe('changing orders', () => {
     ])
     expect(await buyer.status(a)).toMatchObject({ status: 'In progress', start_count: '3572', remains: '900', charge: '1.00000' })
     expect(await buyer.status(b)).toMatchObject({ status: 'Completed', remains: '-20', charge: '1.00000' })
-    expect(await eventsOf(desk, a)).toEqual(['staff bot · Processing · handed out', 'staff bot · In progress'])
+    expect(await eventsOf(docket, a)).toEqual(['staff bot · Processing · handed out', 'staff bot · In progress'])
   })
 
   test('an order that nobody pulled is its worker’s from the first update on', async () => {
     const order = await buyer.add(service)
-    await crew.post('/orders/update', { orders: [{ id: order, start_count: 5 }] })
+    await staff.post('/orders/update', { orders: [{ id: order, start_count: 5 }] })
     expect(await buyer.status(order)).toMatchObject({ status: 'Processing', start_count: '5' })
-    expect((await crew.post('/orders/pull', { service_ids: service })).data.list).toEqual([])
+    expect((await staff.post('/orders/pull', { service_ids: service })).data.list).toEqual([])
     expect(await buyer.cancel(order)).toEqual([{ order, cancel: 1 }])
     expect(await buyer.status(order)).toMatchObject({ status: 'Processing' })
   })
@@ -67,7 +67,7 @@ describe('changing orders', () => {
   test('over-delivery is never a refund, and complete means that nothing is left', async () => {
     const [over, stale] = [await pulled(), await pulled()]
     const before = await buyer.balance()
-    await crew.post('/orders/update', {
+    await staff.post('/orders/update', {
       orders: [
         { id: over, status: 'completed', remains: -500 },
         { id: stale, status: 'completed', remains: 40 },
@@ -80,8 +80,8 @@ describe('changing orders', () => {
 
   test('final is final; the same said again is no fault', async () => {
     const order = await pulled()
-    await crew.post(`/orders/${order}/set-partial`, { remains: 250 })
-    const again = await crew.post('/orders/update', { orders: [{ id: order, status: 'partial', remains: 250 }] })
+    await staff.post(`/orders/${order}/set-partial`, { remains: 250 })
+    const again = await staff.post('/orders/update', { orders: [{ id: order, status: 'partial', remains: 250 }] })
     expect(again.data.orders).toMatchObject([{ success: true }])
     for (const change of [
       { status: 'completed' },
@@ -90,33 +90,33 @@ describe('changing orders', () => {
       { status: 'in_progress' },
       { remains: 1 },
     ]) {
-      const { data } = await crew.post('/orders/update', { orders: [{ id: order, ...change }] })
+      const { data } = await staff.post('/orders/update', { orders: [{ id: order, ...change }] })
       expect(data.orders).toEqual([{ id: order, success: false, message: 'The order is Partial already', error_code: 409 }])
     }
-    expect((await crew.post('/orders/cancel', { ids: [order] })).data).toMatchObject({ ids: [], skipped_ids: [order] })
+    expect((await staff.post('/orders/cancel', { ids: [order] })).data).toMatchObject({ ids: [], skipped_ids: [order] })
     expect(await buyer.status(order)).toMatchObject({ status: 'Partial', remains: '250', charge: '0.75000' })
-    expect(await eventsOf(desk, order)).toEqual(['staff bot · Processing · handed out', 'staff bot · Partial'])
+    expect(await eventsOf(docket, order)).toEqual(['staff bot · Processing · handed out', 'staff bot · Partial'])
   })
 
   test('an open order never goes back', async () => {
     const order = await pulled()
-    expect((await crew.post('/orders/change-status', { ids: String(order), status: 'inprogress' })).data).toEqual({
+    expect((await staff.post('/orders/change-status', { ids: String(order), status: 'inprogress' })).data).toEqual({
       ids: [order],
       status: 'in_progress',
       skipped_ids: [],
       errors: [],
     })
     for (const status of ['pending', 'processing']) {
-      expect((await crew.post('/orders/change-status', { ids: [order], status })).data).toMatchObject({ ids: [], skipped_ids: [order] })
+      expect((await staff.post('/orders/change-status', { ids: [order], status })).data).toMatchObject({ ids: [], skipped_ids: [order] })
     }
     expect(await buyer.status(order)).toMatchObject({ status: 'In progress' })
   })
 
   test('W3: change-status and cancel tell which ids they skipped and why', async () => {
     const [open, done] = [await pulled(), await pulled()]
-    const answer = await crew.post('/orders/change-status', { ids: `${done},x,999999`, status: 'completed' })
+    const answer = await staff.post('/orders/change-status', { ids: `${done},x,999999`, status: 'completed' })
     expect(answer.data).toMatchObject({ ids: [done], skipped_ids: ['x', 999_999] })
-    const { data } = await crew.post('/orders/cancel', { ids: [open, done, -1], cancel_reason: 'account is\nprivate' })
+    const { data } = await staff.post('/orders/cancel', { ids: [open, done, -1], cancel_reason: 'account is\nprivate' })
     expect(data).toEqual({
       ids: [open],
       skipped_ids: [-1, done],
@@ -126,10 +126,10 @@ describe('changing orders', () => {
       ],
     })
     expect(await buyer.status(open)).toMatchObject({ status: 'Canceled', charge: '0.00000' })
-    expect((await eventsOf(desk, open)).at(-1)).toBe('staff bot · Canceled · account is private')
-    expect(await crew.post('/orders/change-status', { ids: [open], status: 'partial' })).toMatchObject({ error_code: 400 })
-    expect(await crew.post('/orders/change-status', { ids: [open], status: 'constructor' })).toMatchObject({ error_code: 400 })
-    expect(await crew.post('/orders/cancel', { ids: Array.from({ length: 501 }, (_, n) => n + 1) })).toMatchObject({
+    expect((await eventsOf(docket, open)).at(-1)).toBe('staff bot · Canceled · account is private')
+    expect(await staff.post('/orders/change-status', { ids: [open], status: 'partial' })).toMatchObject({ error_code: 400 })
+    expect(await staff.post('/orders/change-status', { ids: [open], status: 'constructor' })).toMatchObject({ error_code: 400 })
+    expect(await staff.post('/orders/cancel', { ids: Array.from({ length: 501 }, (_, n) => n + 1) })).toMatchObject({
       data: null,
       error_code: 400,
     })
@@ -138,15 +138,15 @@ describe('changing orders', () => {
   test('partial needs remains between nothing and everything', async () => {
     const order = await pulled()
     for (const remains of [undefined, -1, 1001, 1.5, 'many', '1e2']) {
-      expect(await crew.post(`/orders/${order}/set-partial`, { remains })).toMatchObject({ status: 200, data: null, error_code: 400 })
+      expect(await staff.post(`/orders/${order}/set-partial`, { remains })).toMatchObject({ status: 200, data: null, error_code: 400 })
     }
-    expect((await crew.post('/orders/update', { orders: [{ id: order, status: 'partial' }] })).data.orders).toMatchObject([
+    expect((await staff.post('/orders/update', { orders: [{ id: order, status: 'partial' }] })).data.orders).toMatchObject([
       { success: false, message: 'remains is required' },
     ])
     expect(await buyer.status(order)).toMatchObject({ status: 'Processing', charge: '1.00000' })
-    const { data } = await crew.post(`/orders/${order}/set-partial?remains=333`)
+    const { data } = await staff.post(`/orders/${order}/set-partial?remains=333`)
     expect(data).toMatchObject({ id: order, status: 'partial', remains: 333, charge: { value: '0.66700' } })
-    const { rows } = await desk.db.query('select state from hand_offs where order_id = $1', [order])
+    const { rows } = await docket.db.query('select state from hand_offs where order_id = $1', [order])
     expect(rows).toEqual([{ state: 'settled' }])
   })
 
@@ -154,23 +154,23 @@ describe('changing orders', () => {
     for (let round = 0; round < 8; round += 1) {
       const order = await pulled()
       const before = await buyer.balance()
-      const same = await Promise.all([1, 2].map(() => crew.post(`/orders/${order}/set-partial`, { remains: 400 })))
+      const same = await Promise.all([1, 2].map(() => staff.post(`/orders/${order}/set-partial`, { remains: 400 })))
       expect(same.map((answer) => answer.error_code)).toEqual([0, 0])
       expect(Number(await buyer.balance())).toBeCloseTo(Number(before) + 0.4, 5)
-      expect((await eventsOf(desk, order)).filter((line) => line.includes('Partial'))).toHaveLength(1)
+      expect((await eventsOf(docket, order)).filter((line) => line.includes('Partial'))).toHaveLength(1)
     }
     for (let round = 0; round < 8; round += 1) {
       const orders = [await pulled(), await pulled(), await pulled()]
       await Promise.all([
-        crew.post('/orders/cancel', { ids: orders }),
-        crew.post('/orders/update', { orders: orders.toReversed().map((id) => ({ id, status: 'partial', remains: 700 })) }),
-        ...orders.map((order) => crew.post(`/orders/${order}/set-partial`, { remains: 300 })),
+        staff.post('/orders/cancel', { ids: orders }),
+        staff.post('/orders/update', { orders: orders.toReversed().map((id) => ({ id, status: 'partial', remains: 700 })) }),
+        ...orders.map((order) => staff.post(`/orders/${order}/set-partial`, { remains: 300 })),
         ...orders.map((order) => buyer.cancel(order)),
       ])
       for (const order of orders) {
         const { charge, status } = await buyer.status(order)
         expect([`Canceled 0.00000`, `Partial 0.30000`, `Partial 0.70000`]).toContain(`${status} ${charge}`)
-        const { rows } = await desk.db.query(`select count(*)::int as n from transfers where order_id = $1 and cause = 'refund'`, [order])
+        const { rows } = await docket.db.query(`select count(*)::int as n from transfers where order_id = $1 and cause = 'refund'`, [order])
         expect(rows[0]).toEqual({ n: 1 })
       }
     }
@@ -178,71 +178,71 @@ describe('changing orders', () => {
 
   test('everything that staff change is in the log, and the log cannot be changed', async () => {
     const order = await pulled()
-    await crew.post('/orders/update', {
+    await staff.post('/orders/update', {
       orders: [
         { id: order, status: 'in_progress', remains: 10 },
         { id: 424_242, status: 'completed' },
       ],
     })
-    await crew.post('/orders/update', { orders: [{ id: order, status: 'in_progress', remains: 10 }] })
-    await crew.post('/orders/cancel', { ids: [order], cancel_reason: 'gone' })
-    const { rows } = await desk.db.query(
+    await staff.post('/orders/update', { orders: [{ id: order, status: 'in_progress', remains: 10 }] })
+    await staff.post('/orders/cancel', { ids: [order], cancel_reason: 'gone' })
+    const { rows } = await docket.db.query(
       'select staff_key_id, label, action, order_ids, details from staff_actions where $1 = any(order_ids) order by id',
       [order],
     )
     const ids = [String(order)]
     expect(rows).toEqual([
-      { staff_key_id: crew.keyId, label: 'bot', action: 'orders/pull', order_ids: ids, details: {} },
+      { staff_key_id: staff.keyId, label: 'bot', action: 'orders/pull', order_ids: ids, details: {} },
       {
-        staff_key_id: crew.keyId,
+        staff_key_id: staff.keyId,
         label: 'bot',
         action: 'orders/update',
         order_ids: ids,
         details: { asked: [{ id: String(order), status: 'In progress', remains: '10' }] },
       },
       {
-        staff_key_id: crew.keyId,
+        staff_key_id: staff.keyId,
         label: 'bot',
         action: 'orders/cancel',
         order_ids: ids,
         details: { asked: [{ id: String(order), status: 'Canceled', words: 'gone' }] },
       },
     ])
-    await expect(desk.db.query('delete from staff_actions')).rejects.toThrow('append-only')
+    await expect(docket.db.query('delete from staff_actions')).rejects.toThrow('append-only')
   })
 
   test('forms and query strings are read like JSON', async () => {
     const order = await pulled()
-    const headers = { 'x-api-key': crew.key }
-    await ask(desk, '/orders/change-status', {
+    const headers = { 'x-api-key': staff.key }
+    await ask(docket, '/orders/change-status', {
       method: 'POST',
       headers,
       body: new URLSearchParams({ ids: String(order), status: 'in_progress' }),
     })
     expect(await buyer.status(order)).toMatchObject({ status: 'In progress' })
-    await ask(desk, `/orders/change-status?ids=${order}&status=completed`, { method: 'POST', headers })
+    await ask(docket, `/orders/change-status?ids=${order}&status=completed`, { method: 'POST', headers })
     expect(await buyer.status(order)).toMatchObject({ status: 'Completed' })
   })
 })
 
 describe('reading orders', () => {
-  const desk = openDesk()
+  const docket = openDocket()
 
   test('orders are listed newest first, filtered, page by page', async () => {
-    await addManualSupplier(desk, 'crew')
-    await addManualSupplier(desk, 'other crew')
-    const crew = await addCrew(desk, 'reader')
-    const buyer = customer(desk, (await desk.account()).key)
-    const [one, two] = [await desk.service({}, { supplier: 'crew' }), await desk.service({}, { supplier: 'other crew' })]
+    await addManualSupplier(docket, 'staff')
+    await addManualSupplier(docket, 'other staff')
+    const staff = await addStaffClient(docket, 'reader')
+    const buyer = customer(docket, (await docket.account()).key)
+    const [one, two] = [await docket.service({}, { supplier: 'staff' }), await docket.service({}, { supplier: 'other staff' })]
     const orders: number[] = []
     for (const service of [one, two, one, two, one]) {
       orders.push(await buyer.add(service, { quantity: 10 }))
-      desk.clock.forward({ hours: 1 })
+      docket.clock.forward({ hours: 1 })
     }
-    await crew.post('/orders/pull', { service_ids: one, limit: 2 })
-    await crew.post('/orders/update', { orders: [{ id: orders[0], status: 'completed' }] })
+    await staff.post('/orders/pull', { service_ids: one, limit: 2 })
+    await staff.post('/orders/update', { orders: [{ id: orders[0], status: 'completed' }] })
     const [a, b, c, d, e] = orders
-    const listed = async (query: string) => (await crew.get(`/orders?${query}`)).data.list.map((order: { id: number }) => order.id)
+    const listed = async (query: string) => (await staff.get(`/orders?${query}`)).data.list.map((order: { id: number }) => order.id)
 
     expect(await listed('')).toEqual([e, d, c, b, a])
     expect(await listed('limit=0')).toEqual([e, d, c, b, a])
@@ -253,29 +253,29 @@ describe('reading orders', () => {
     expect(await listed(`created_from=${Date.parse('2026-03-01T14:00:00Z') / 1000}`)).toEqual([e, d, c])
     expect(await listed('created_from=2026-03-01T13:00&created_to=2026-03-01 15:00:00')).toEqual([d, c, b])
 
-    const first = (await crew.get('/orders?limit=2&order_status=pending')).data
+    const first = (await staff.get('/orders?limit=2&order_status=pending')).data
     expect(first).toMatchObject({ count: 2, pagination: { offset: 0, limit: 2, prev_page_href: '' } })
-    const next = (await crew.get(first.pagination.next_page_href.replace('/adminapi/v2', ''))).data
+    const next = (await staff.get(first.pagination.next_page_href.replace('/adminapi/v2', ''))).data
     expect(next.list.map((order: { id: number }) => order.id)).toEqual([b])
     expect(next.pagination.next_page_href).toBe('')
     for (const query of ['order_status=fail', 'created_from=soon', 'service_ids=x', 'offset=-1', 'offset=10001']) {
-      expect(await crew.get(`/orders?${query}`)).toMatchObject({ status: 200, data: null, error_code: 400 })
+      expect(await staff.get(`/orders?${query}`)).toMatchObject({ status: 200, data: null, error_code: 400 })
     }
   })
 
   test('an order is shown with its timeline', async () => {
-    const crew = await addCrew(desk, 'teller')
-    const buyer = customer(desk, (await desk.account()).key)
-    const service = await desk.service({ cancel: true }, { supplier: 'crew' })
+    const staff = await addStaffClient(docket, 'teller')
+    const buyer = customer(docket, (await docket.account()).key)
+    const service = await docket.service({ cancel: true }, { supplier: 'staff' })
     const order = await buyer.add(service)
-    await crew.post('/orders/pull', { service_ids: service })
+    await staff.post('/orders/pull', { service_ids: service })
     await buyer.cancel(order)
-    const { data } = await crew.get(`/orders/${order}`)
+    const { data } = await staff.get(`/orders/${order}`)
     expect(data).toMatchObject({ id: order, cancel_asked: true, status: 'processing' })
     expect(data.timeline).toMatchObject([
       { by: 'staff teller', status: 'processing', words: 'handed out' },
       { by: 'customer', status: 'processing', words: 'cancel requested' },
     ])
-    expect(await crew.get('/orders/x')).toMatchObject({ status: 200, error_code: 404 })
+    expect(await staff.get('/orders/x')).toMatchObject({ status: 200, error_code: 404 })
   })
 })

@@ -3,7 +3,7 @@ import { suspendAccount } from '../../server/customers/accounts.ts'
 import { addKey, listKeys, revokeKey } from '../../server/customers/keys.ts'
 import { hashKey, keyPrefix, makeKey } from '../../server/customers/key.ts'
 import type { Node } from '../../server/main.ts'
-import { type Desk, openDesk, type Parameters, send } from '../support/desk.ts'
+import { type Docket, openDocket, type Parameters, send } from '../support/docket.ts'
 import { onSale } from '../support/on-sale.ts'
 import { placed } from '../support/order-life.ts'
 import { secondNode, urlsOf } from '../support/second-node.ts'
@@ -29,16 +29,16 @@ function everyCall(key: string, service: number): Parameters[] {
   ]
 }
 
-async function keyIdOf(desk: Desk, account: number): Promise<number> {
-  return (await listKeys(desk.db, account))[0]!.id
+async function keyIdOf(docket: Docket, account: number): Promise<number> {
+  return (await listKeys(docket.db, account))[0]!.id
 }
 
 describe('keys and accounts', () => {
-  const desk = openDesk()
+  const docket = openDocket()
   let second: Node
 
   beforeAll(async () => {
-    second = await secondNode(desk)
+    second = await secondNode(docket)
   })
   afterAll(() => second.stop())
 
@@ -53,17 +53,17 @@ describe('keys and accounts', () => {
   })
 
   test('S1 a dump of every table holds no usable key', async () => {
-    const { key, account } = await desk.account()
-    const { key: test } = await addKey(desk.db, account, { test: true, label: 'sandbox' }, desk.clock.now())
-    const service = await onSale(desk)
+    const { key, account } = await docket.account()
+    const { key: test } = await addKey(docket.db, account, { test: true, label: 'sandbox' }, docket.clock.now())
+    const service = await onSale(docket)
     for (const each of [key, test]) {
-      await placed(desk, each, { service, quantity: 1, idempotency_key: 'k' })
-      await desk.call({ key: each, action: 'balance' }, 'query')
-      await desk.call({ key: each, action: 'nonsense' })
+      await placed(docket, each, { service, quantity: 1, idempotency_key: 'k' })
+      await docket.call({ key: each, action: 'balance' }, 'query')
+      await docket.call({ key: each, action: 'nonsense' })
     }
     let dump = ''
-    for (const table of await everyTable(desk.db)) {
-      const { rows } = await desk.db.query<{ row: string }>(`select t::text as row from ${table} t`)
+    for (const table of await everyTable(docket.db)) {
+      const { rows } = await docket.db.query<{ row: string }>(`select t::text as row from ${table} t`)
       dump += rows.map((row) => row.row).join('\n')
     }
     for (const each of [key, test]) {
@@ -79,19 +79,19 @@ describe('keys and accounts', () => {
       // What the dump does hold opens nothing.
       const held = [hashKey(each).toString('hex'), `\\x${hashKey(each).toString('hex')}`, hashKey(each).toString('latin1'), keyPrefix(each)]
       expect(dump).toContain(held[0])
-      for (const form of held) expect(await desk.call({ key: form, action: 'balance' })).toEqual(invalid)
+      for (const form of held) expect(await docket.call({ key: form, action: 'balance' })).toEqual(invalid)
     }
   })
 
   test('S1 a key is shown once, then by its prefix', async () => {
-    const { key, account } = await desk.account()
-    const [row] = await listKeys(desk.db, account)
+    const { key, account } = await docket.account()
+    const [row] = await listKeys(docket.db, account)
     expect(Object.values(row!).map(String).join(' ')).not.toContain(key.slice(13))
     expect(key.startsWith(row!.prefix)).toBe(true)
   })
 
   test('a key must match to the last character', async () => {
-    const { key } = await desk.account()
+    const { key } = await docket.account()
     for (const wrong of [
       key.slice(0, -1),
       `${key}x`,
@@ -102,17 +102,17 @@ describe('keys and accounts', () => {
       '%',
       "' or ''='",
     ]) {
-      expect(await desk.call({ key: wrong, action: 'balance' })).toEqual(invalid)
+      expect(await docket.call({ key: wrong, action: 'balance' })).toEqual(invalid)
     }
-    expect(await desk.call({ key: ` ${key} `, action: 'balance' })).toHaveProperty('balance')
+    expect(await docket.call({ key: ` ${key} `, action: 'balance' })).toHaveProperty('balance')
   })
 
   test('S1 a revoked key is refused at once on every node', async () => {
-    const { key, account } = await desk.account()
-    const service = await onSale(desk)
-    const urls = urlsOf(desk)
+    const { key, account } = await docket.account()
+    const service = await onSale(docket)
+    const urls = urlsOf(docket)
     for (const url of urls) expect(await (await send(url, { key, action: 'balance' })).json()).toHaveProperty('balance')
-    await revokeKey(desk.db, await keyIdOf(desk, account), desk.clock.now())
+    await revokeKey(docket.db, await keyIdOf(docket, account), docket.clock.now())
     for (const call of everyCall(key, service)) {
       const answers = await Promise.all(urls.map(async (url) => (await send(url, call)).json()))
       expect({ [String(call['action'])]: answers }).toEqual({ [String(call['action'])]: [invalid, invalid] })
@@ -124,7 +124,7 @@ describe('keys and accounts', () => {
         interval: 2,
       })
     }
-    const { rows } = await desk.db.query(
+    const { rows } = await docket.db.query(
       'select count(*)::int as count from orders o join books b on b.id = o.book_id where b.account_id = $1',
       [account],
     )
@@ -132,27 +132,27 @@ describe('keys and accounts', () => {
   })
 
   test('one revoked key leaves the others of its account', async () => {
-    const { key, account } = await desk.account()
-    const { key: other } = await addKey(desk.db, account, { test: false, label: 'other' }, desk.clock.now())
-    await revokeKey(desk.db, await keyIdOf(desk, account), desk.clock.now())
-    expect(await desk.call({ key, action: 'balance' })).toEqual(invalid)
-    expect(await desk.call({ key: other, action: 'balance' })).toEqual({ balance: '100.00000', currency: 'USD' })
+    const { key, account } = await docket.account()
+    const { key: other } = await addKey(docket.db, account, { test: false, label: 'other' }, docket.clock.now())
+    await revokeKey(docket.db, await keyIdOf(docket, account), docket.clock.now())
+    expect(await docket.call({ key, action: 'balance' })).toEqual(invalid)
+    expect(await docket.call({ key: other, action: 'balance' })).toEqual({ balance: '100.00000', currency: 'USD' })
   })
 
   test('a suspended account is refused at once on every node', async () => {
-    const { key, account } = await desk.account()
-    const { key: revoked, id } = await addKey(desk.db, account, { test: false, label: '' }, desk.clock.now())
-    await revokeKey(desk.db, id, desk.clock.now())
-    const service = await onSale(desk)
-    const urls = urlsOf(desk)
+    const { key, account } = await docket.account()
+    const { key: revoked, id } = await addKey(docket.db, account, { test: false, label: '' }, docket.clock.now())
+    await revokeKey(docket.db, id, docket.clock.now())
+    const service = await onSale(docket)
+    const urls = urlsOf(docket)
     for (const url of urls) expect(await (await send(url, { key, action: 'balance' })).json()).toHaveProperty('balance')
-    await suspendAccount(desk.db, account, true, desk.clock.now())
+    await suspendAccount(docket.db, account, true, docket.clock.now())
     for (const call of everyCall(key, service)) {
       for (const url of urls) expect(await (await send(url, call)).json()).toEqual(invalid)
     }
-    const { key: late } = await addKey(desk.db, account, { test: false, label: 'late' }, desk.clock.now())
-    expect(await desk.call({ key: late, action: 'balance' })).toEqual(invalid)
-    await suspendAccount(desk.db, account, false, desk.clock.now())
+    const { key: late } = await addKey(docket.db, account, { test: false, label: 'late' }, docket.clock.now())
+    expect(await docket.call({ key: late, action: 'balance' })).toEqual(invalid)
+    await suspendAccount(docket.db, account, false, docket.clock.now())
     for (const url of urls) {
       for (const each of [key, late]) expect(await (await send(url, { key: each, action: 'balance' })).json()).toHaveProperty('balance')
       expect(await (await send(url, { key: revoked, action: 'balance' })).json()).toEqual(invalid)
@@ -160,51 +160,53 @@ describe('keys and accounts', () => {
   })
 
   test('a flood that is suspended stops buying', async () => {
-    const { key, account } = await desk.account({ balance: '1000' })
-    const service = await onSale(desk)
-    const flood = Array.from({ length: 200 }, (_, index) => desk.call({ key, action: 'add', service, link: `p${index}`, quantity: 1000 }))
-    await suspendAccount(desk.db, account, true, desk.clock.now())
-    const { rows } = await desk.db.query('select lines from books where account_id = $1', [account])
+    const { key, account } = await docket.account({ balance: '1000' })
+    const service = await onSale(docket)
+    const flood = Array.from({ length: 200 }, (_, index) => docket.call({ key, action: 'add', service, link: `p${index}`, quantity: 1000 }))
+    await suspendAccount(docket.db, account, true, docket.clock.now())
+    const { rows } = await docket.db.query('select lines from books where account_id = $1', [account])
     const answers = await Promise.all(flood)
     const bought = answers.filter((answer) => answer.order).length
     expect(answers.filter((answer) => !answer.order)).toEqual(Array.from({ length: 200 - bought }, () => invalid))
-    const after = await desk.db.query('select wallet, lines from books where account_id = $1', [account])
+    const after = await docket.db.query('select wallet, lines from books where account_id = $1', [account])
     expect(after.rows[0].wallet).toBe(BigInt(1000 - bought) * 100_000n)
     // At most the batches that were under way when the suspension was committed.
     expect(after.rows[0].lines - rows[0].lines).toBeLessThanOrEqual(200n)
   })
 
   test('sandbox keys spend play money only', async () => {
-    const { key, account } = await desk.account({ balance: '5' })
-    const { key: test } = await addKey(desk.db, account, { test: true, label: '' }, desk.clock.now())
+    const { key, account } = await docket.account({ balance: '5' })
+    const { key: test } = await addKey(docket.db, account, { test: true, label: '' }, docket.clock.now())
     expect(test).toMatch(/^dk_test_/)
-    const service = await onSale(desk)
-    expect(await desk.call({ key: test, action: 'balance' })).toEqual({ balance: '10000.00000', currency: 'USD' })
-    const order = await placed(desk, test, { service, quantity: 1000 })
-    const live = await placed(desk, key, { service, quantity: 1000 })
-    expect(await desk.balance(test)).toBe('9999.00000')
-    expect(await desk.balance(key)).toBe('4.00000')
+    const service = await onSale(docket)
+    expect(await docket.call({ key: test, action: 'balance' })).toEqual({ balance: '10000.00000', currency: 'USD' })
+    const order = await placed(docket, test, { service, quantity: 1000 })
+    const live = await placed(docket, key, { service, quantity: 1000 })
+    expect(await docket.balance(test)).toBe('9999.00000')
+    expect(await docket.balance(key)).toBe('4.00000')
     // Played by the simulated supplier, whoever fulfils the service.
-    const { rows } = await desk.db.query('select supplier_id from orders where id = any($1::bigint[]) order by id', [[order, live]])
+    const { rows } = await docket.db.query('select supplier_id from orders where id = any($1::bigint[]) order by id', [[order, live]])
     expect(rows).toEqual([{ supplier_id: 1 }, { supplier_id: null }])
     const unknown = { error: 'Incorrect order ID' }
-    expect(await desk.call({ key: test, action: 'status', order: live })).toEqual(unknown)
-    expect(await desk.call({ key, action: 'status', order })).toEqual(unknown)
-    expect(await desk.call({ key, action: 'cancel', order })).toEqual([{ order, cancel: unknown }])
-    expect((await desk.call({ key, action: 'ledger' })).lines).toHaveLength(2)
-    expect(Object.keys((await desk.call({ key, action: 'changes' })).orders)).toEqual([String(live)])
+    expect(await docket.call({ key: test, action: 'status', order: live })).toEqual(unknown)
+    expect(await docket.call({ key, action: 'status', order })).toEqual(unknown)
+    expect(await docket.call({ key, action: 'cancel', order })).toEqual([{ order, cancel: unknown }])
+    expect((await docket.call({ key, action: 'ledger' })).lines).toHaveLength(2)
+    expect(Object.keys((await docket.call({ key, action: 'changes' })).orders)).toEqual([String(live)])
   })
 
   test('an account may have many test keys', async () => {
-    const { account } = await desk.account()
+    const { account } = await docket.account()
     const keys = []
-    for (let count = 0; count < 3; count += 1) keys.push(await addKey(desk.db, account, { test: true, label: '' }, desk.clock.now()))
-    for (const { key } of keys) expect(await desk.balance(key)).toBe('10000.00000')
+    for (let count = 0; count < 3; count += 1) keys.push(await addKey(docket.db, account, { test: true, label: '' }, docket.clock.now()))
+    for (const { key } of keys) expect(await docket.balance(key)).toBe('10000.00000')
   })
 
   test('two test keys at once share one play book', async () => {
-    const { account } = await desk.account()
-    const keys = await Promise.all(Array.from({ length: 3 }, () => addKey(desk.db, account, { test: true, label: '' }, desk.clock.now())))
-    for (const { key } of keys) expect(await desk.balance(key)).toBe('10000.00000')
+    const { account } = await docket.account()
+    const keys = await Promise.all(
+      Array.from({ length: 3 }, () => addKey(docket.db, account, { test: true, label: '' }, docket.clock.now())),
+    )
+    for (const { key } of keys) expect(await docket.balance(key)).toBe('10000.00000')
   })
 })

@@ -8,7 +8,7 @@ import { type Node, startNode } from '../../server/main.ts'
 import { settle } from '../../server/orders/settle.ts'
 import { eventually } from '../support/clients.ts'
 import { onServer, withDatabase } from '../support/database-server.ts'
-import { booksBalance, freshDatabase, movableClock, openDesk, type Parameters, send, testConfig } from '../support/desk.ts'
+import { booksBalance, freshDatabase, movableClock, openDocket, type Parameters, send, testConfig } from '../support/docket.ts'
 import { growHouse, grownKey } from '../support/grown-house.ts'
 import { catalogueIsHeard, onSale } from '../support/on-sale.ts'
 import { placed } from '../support/order-life.ts'
@@ -41,11 +41,11 @@ async function tally(answers: readonly Response[]): Promise<{ served: number; li
 describe('S7 limits', () => {
   standingClock()
   const settings = { DOCKET_RATE_LIMIT: 'on', DOCKET_RATE_LIMIT_KEY: '50', DOCKET_RATE_LIMIT_UNKNOWN_KEYS: '10' }
-  const desk = openDesk(settings)
+  const docket = openDocket(settings)
   let second: Node
 
   beforeAll(async () => {
-    second = await secondNode(desk, settings)
+    second = await secondNode(docket, settings)
   })
   afterAll(() => second.stop())
 
@@ -54,74 +54,74 @@ describe('S7 limits', () => {
   }
 
   test('S7 a key’s requests are counted over two nodes exactly', async () => {
-    const { key } = await desk.account()
-    const other = await desk.account()
-    const urls = urlsOf(desk)
+    const { key } = await docket.account()
+    const other = await docket.account()
+    const urls = urlsOf(docket)
     const flood = () =>
       Promise.all(Array.from({ length: 120 }, (_, index) => send(urls[index % 2]!, { key, action: index % 3 ? 'balance' : 'services' })))
     expect(await tally(await flood())).toEqual({ served: 50, limited: 70, refused: 0 })
     expect(await tally(await flood())).toEqual({ served: 0, limited: 120, refused: 0 })
-    expect(await tally([await desk.request({ key: other.key, action: 'balance' })])).toEqual({ served: 1, limited: 0, refused: 0 })
+    expect(await tally([await docket.request({ key: other.key, action: 'balance' })])).toEqual({ served: 1, limited: 0, refused: 0 })
     nextMinute()
     expect(await tally(await flood())).toEqual({ served: 50, limited: 70, refused: 0 })
   })
 
   test('S7 one after the other on alternating nodes, too', async () => {
-    const { key } = await desk.account()
+    const { key } = await docket.account()
     const answers: Response[] = []
-    for (let turn = 0; turn < 70; turn += 1) answers.push(await send(turn % 2 ? desk.node.url! : second.url!, { key, action: 'balance' }))
+    for (let turn = 0; turn < 70; turn += 1) answers.push(await send(turn % 2 ? docket.node.url! : second.url!, { key, action: 'balance' }))
     expect(await tally(answers)).toEqual({ served: 50, limited: 20, refused: 0 })
   })
 
   test('S7 a limited add buys nothing', async () => {
-    const { key } = await desk.account()
-    await Promise.all(Array.from({ length: 60 }, () => desk.request({ key, action: 'balance' })))
-    const answer = await desk.request({ key, action: 'add', service: 1, link: 'p', quantity: 1 })
+    const { key } = await docket.account()
+    await Promise.all(Array.from({ length: 60 }, () => docket.request({ key, action: 'balance' })))
+    const answer = await docket.request({ key, action: 'add', service: 1, link: 'p', quantity: 1 })
     expect(await tally([answer])).toEqual({ served: 0, limited: 1, refused: 0 })
     nextMinute()
-    expect(await desk.balance(key)).toBe('100.00000')
+    expect(await docket.balance(key)).toBe('100.00000')
   })
 
   test('S7 guessing keys is stopped, known keys go on', async () => {
     nextMinute()
-    const { key } = await desk.account()
-    const late = await desk.account()
-    expect(await desk.balance(key)).toBe('100.00000')
-    const urls = urlsOf(desk)
+    const { key } = await docket.account()
+    const late = await docket.account()
+    expect(await docket.balance(key)).toBe('100.00000')
+    const urls = urlsOf(docket)
     const guess = (index: number) => send(urls[index % 2]!, { key: `guess-${index}-${Math.random()}`, action: 'balance' })
     const answers: Response[] = []
     for (let index = 0; index < 30; index += 1) answers.push(await guess(index))
     expect(await tally(answers)).toEqual({ served: 0, limited: 20, refused: 10 })
     // Not even looked up any more.
     expect(await statementsOf(async () => expect((await guess(1)).status).toBe(429))).toEqual([])
-    expect(await desk.balance(key)).toBe('100.00000')
-    expect((await desk.request({ key: late.key, action: 'balance' })).status).toBe(429)
+    expect(await docket.balance(key)).toBe('100.00000')
+    expect((await docket.request({ key: late.key, action: 'balance' })).status).toBe(429)
     nextMinute()
-    expect(await desk.balance(late.key)).toBe('100.00000')
+    expect(await docket.balance(late.key)).toBe('100.00000')
   })
 
   test('S4 counting leaves a row a subject, swept later', async () => {
-    const { key } = await desk.account()
-    const before = await rowCounts(desk.db)
-    await Promise.all(Array.from({ length: 50 }, () => desk.request({ key, action: 'balance' })))
-    const { rate_windows: windows, ...others } = await rowCounts(desk.db)
+    const { key } = await docket.account()
+    const before = await rowCounts(docket.db)
+    await Promise.all(Array.from({ length: 50 }, () => docket.request({ key, action: 'balance' })))
+    const { rate_windows: windows, ...others } = await rowCounts(docket.db)
     expect({ ...others, rate_windows: before['rate_windows'] }).toEqual(before)
     expect(windows! - before['rate_windows']!).toBeLessThanOrEqual(2)
     nextMinute()
     nextMinute()
     nextMinute()
-    await openRateLimits(desk.db).sweep()
-    expect((await rowCounts(desk.db))['rate_windows']).toBe(0)
+    await openRateLimits(docket.db).sweep()
+    expect((await rowCounts(docket.db))['rate_windows']).toBe(0)
   })
 })
 
 describe('S7 limits by address', () => {
   standingClock()
-  const desk = openDesk({ DOCKET_RATE_LIMIT: 'on', DOCKET_RATE_LIMIT_ADDRESS: '40' })
+  const docket = openDocket({ DOCKET_RATE_LIMIT: 'on', DOCKET_RATE_LIMIT_ADDRESS: '40' })
 
   test('S7 an address is limited over all its keys', async () => {
-    const keys = [await desk.account(), await desk.account(), await desk.account()].map(({ key }) => key)
-    const answers = await Promise.all(Array.from({ length: 90 }, (_, index) => desk.request({ key: keys[index % 3], action: 'balance' })))
+    const keys = [await docket.account(), await docket.account(), await docket.account()].map(({ key }) => key)
+    const answers = await Promise.all(Array.from({ length: 90 }, (_, index) => docket.request({ key: keys[index % 3], action: 'balance' })))
     expect(await tally(answers)).toEqual({ served: 40, limited: 50, refused: 0 })
   })
 })
@@ -264,12 +264,12 @@ describe('S7 limits and the clock', () => {
 })
 
 describe('what requests leave and cost', () => {
-  const desk = openDesk()
+  const docket = openDocket()
 
   test('S4 a thousand reads leave no row behind', async () => {
-    const { key } = await desk.account()
-    const service = await onSale(desk, { refill: true })
-    const order = await placed(desk, key, { service, quantity: 10 })
+    const { key } = await docket.account()
+    const service = await onSale(docket, { refill: true })
+    const order = await placed(docket, key, { service, quantity: 10 })
     const reads: Parameters[] = [
       { key, action: 'balance' },
       { key, action: 'services', lang: 'sl' },
@@ -288,17 +288,17 @@ describe('what requests leave and cost', () => {
       { key, action: 'refill', order },
       { key, action: 'cancel', order },
     ]
-    const before = await rowCounts(desk.db)
-    await Promise.all(Array.from({ length: 1000 }, (_, index) => desk.request(reads[index % reads.length]!)))
-    await Promise.all(Array.from({ length: 100 }, (_, index) => desk.request(refused[index % refused.length]!)))
-    expect(await rowCounts(desk.db)).toEqual(before)
+    const before = await rowCounts(docket.db)
+    await Promise.all(Array.from({ length: 1000 }, (_, index) => docket.request(reads[index % reads.length]!)))
+    await Promise.all(Array.from({ length: 100 }, (_, index) => docket.request(refused[index % refused.length]!)))
+    expect(await rowCounts(docket.db)).toEqual(before)
   })
 
   test('S8 balance and status take two statements at most', async () => {
-    const { key } = await desk.account()
-    const service = await onSale(desk, { dripfeed: true })
-    const order = await placed(desk, key, { service, quantity: 10 })
-    const drip = await placed(desk, key, { service, quantity: 10, runs: 2, interval: 5 })
+    const { key } = await docket.account()
+    const service = await onSale(docket, { dripfeed: true })
+    const order = await placed(docket, key, { service, quantity: 10 })
+    const drip = await placed(docket, key, { service, quantity: 10, runs: 2, interval: 5 })
     const orders = Array.from({ length: 100 }, (_, index) => index + 1).join(',')
     const budgets: [Parameters, number][] = [
       [{ key, action: 'balance' }, 1],
@@ -309,27 +309,27 @@ describe('what requests leave and cost', () => {
       [{ key, action: 'status', order: 'nonsense' }, 1],
       [{ key, action: 'status', idempotency_key: 'none' }, 2],
     ]
-    await desk.balance(key)
+    await docket.balance(key)
     for (const [call, most] of budgets) {
-      const sent = await statementsOf(() => desk.request(call))
+      const sent = await statementsOf(() => docket.request(call))
       expect({ call, sent: sent.length <= most ? 'within' : sent }).toEqual({ call, sent: 'within' })
     }
     // A key that this node has never seen costs one look-up more.
-    const fresh = await desk.account()
-    expect(await statementsOf(() => desk.balance(fresh.key))).toHaveLength(2)
+    const fresh = await docket.account()
+    expect(await statementsOf(() => docket.balance(fresh.key))).toHaveLength(2)
   })
 
   test('S8 many askers at once share their statements', async () => {
-    const accounts = await Promise.all(Array.from({ length: 50 }, () => desk.account()))
-    await Promise.all(accounts.map(({ key }) => desk.balance(key)))
-    const sent = await statementsOf(() => Promise.all(accounts.map(({ key }) => desk.balance(key))))
+    const accounts = await Promise.all(Array.from({ length: 50 }, () => docket.account()))
+    await Promise.all(accounts.map(({ key }) => docket.balance(key)))
+    const sent = await statementsOf(() => Promise.all(accounts.map(({ key }) => docket.balance(key))))
     expect(sent.length).toBeLessThanOrEqual(50)
     expect(sent.length).toBeGreaterThan(0)
   })
 
   test('S8 an add takes eight statements at most', async () => {
-    const { key } = await desk.account()
-    const service = await onSale(desk, { dripfeed: true, one_active_link: true })
+    const { key } = await docket.account()
+    const service = await onSale(docket, { dripfeed: true, one_active_link: true })
     const adds: Parameters[] = [
       { service, link: 'a', quantity: 1 },
       { service, link: 'b', quantity: 1, runs: 3, interval: 5 },
@@ -338,29 +338,29 @@ describe('what requests leave and cost', () => {
       { service, link: 'c', quantity: 1 },
       { service, link: 'd', quantity: 2_000_000, idempotency_key: 'l' },
     ]
-    await desk.balance(key)
+    await docket.balance(key)
     for (const add of adds) {
-      const sent = await statementsOf(() => desk.request({ key, action: 'add', ...add }))
+      const sent = await statementsOf(() => docket.request({ key, action: 'add', ...add }))
       // One batch, and now and then a block of ids.
       expect(sent.length).toBeLessThanOrEqual(3)
     }
   })
 
   test('S8 services asks nothing, whatever the catalogue', async () => {
-    const { key } = await desk.account()
-    await catalogueIsHeard(desk)
-    const listed = (await desk.call({ key, action: 'services' })).length
+    const { key } = await docket.account()
+    await catalogueIsHeard(docket)
+    const listed = (await docket.call({ key, action: 'services' })).length
     const costs: number[] = []
     for (const size of [10, 2000]) {
-      await desk.db.query(
+      await docket.db.query(
         `insert into services (id, position, name, category, type, rate, min, max)
          select n, n, 'Service ' || n, 'Category', 'Default', '1', 1, 100 from generate_series(10001, 10000 + $1::int) n on conflict do nothing`,
         [size],
       )
-      await catalogueIsHeard(desk)
-      await desk.balance(key)
+      await catalogueIsHeard(docket)
+      await docket.balance(key)
       const sent = await statementsOf(async () => {
-        const response = await desk.request({ key, action: 'services' })
+        const response = await docket.request({ key, action: 'services' })
         expect(await inShape(response)).toHaveLength(listed + size)
       })
       costs.push(sent.length)
@@ -369,8 +369,8 @@ describe('what requests leave and cost', () => {
   })
 
   test('S6 a fault shows no host, user or stack', async () => {
-    const { key } = await desk.account()
-    const service = await onSale(desk)
+    const { key } = await docket.account()
+    const service = await onSale(docket)
     const calls: Parameters[] = [
       { key, action: 'balance' },
       { key, action: 'status', order: 1 },
@@ -384,16 +384,16 @@ describe('what requests leave and cost', () => {
       { key: 'unseen', action: 'balance' },
     ]
     const tables = ['books', 'orders', 'refills', 'order_events', 'transfers', 'api_keys']
-    for (const table of tables) await desk.db.query(`alter table ${table} rename to ${table}_away`)
+    for (const table of tables) await docket.db.query(`alter table ${table} rename to ${table}_away`)
     try {
       for (const call of calls) {
-        const answer = await inShape(await desk.request(call), 500)
+        const answer = await inShape(await docket.request(call), 500)
         expect(answer).toEqual({ error: 'Something failed on our side, please try again', code: 'fault' })
       }
     } finally {
-      for (const table of tables) await desk.db.query(`alter table ${table}_away rename to ${table}`)
+      for (const table of tables) await docket.db.query(`alter table ${table}_away rename to ${table}`)
     }
-    expect(await desk.balance(key)).toBe('100.00000')
+    expect(await docket.balance(key)).toBe('100.00000')
   })
 })
 
@@ -538,14 +538,14 @@ describe('S9 a grown house', () => {
 })
 
 describe('S9 a house that grows while its connections stay', () => {
-  const desk = openDesk()
+  const docket = openDocket()
 
   test('S9 a retry key is found by its index, also by a plan that was made when there was one', async () => {
-    const { key } = await desk.account()
-    const service = await onSale(desk)
-    const sent = await statementsOf(() => placed(desk, key, { service, link: 'p', quantity: 1, idempotency_key: 'new 1' }))
+    const { key } = await docket.account()
+    const service = await onSale(docket)
+    const sent = await statementsOf(() => placed(docket, key, { service, link: 'p', quantity: 1, idempotency_key: 'new 1' }))
     const { text, values } = sent.find((statement) => statement.text.includes('place_orders('))!
-    const client = await desk.db.connect()
+    const client = await docket.db.connect()
     try {
       const place = () =>
         client.query(

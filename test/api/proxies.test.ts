@@ -4,7 +4,7 @@ import { readConfig } from '../../server/config.ts'
 import { addKey } from '../../server/customers/keys.ts'
 import { NO_LIMITS } from '../../server/customers/key-rights.ts'
 import { readTrustProxy } from '../../server/trust-proxy.ts'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 
 describe('DOCKET_TRUST_PROXY', () => {
   const set = (text: string) => () => readConfig({}, { DOCKET_TRUST_PROXY: text })
@@ -28,11 +28,11 @@ describe('DOCKET_TRUST_PROXY', () => {
 })
 
 describe('without a proxy', () => {
-  const desk = openDesk()
+  const docket = openDocket()
 
   function statusOf(path: string, headers: Record<string, string>): Promise<number | undefined> {
     return new Promise((resolve, reject) => {
-      request(`${desk.node.url}${path}`, { headers }, (answer) => {
+      request(`${docket.node.url}${path}`, { headers }, (answer) => {
         answer.resume()
         resolve(answer.statusCode)
       })
@@ -42,7 +42,7 @@ describe('without a proxy', () => {
   }
 
   test('/metrics answers this machine by its own name, and nobody behind a proxy or by a foreign name', async () => {
-    const port = new URL(desk.node.url!).port
+    const port = new URL(docket.node.url!).port
     for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, 'LOCALHOST', `[::1]:${port}`]) {
       expect({ host, status: await statusOf('/metrics', { host }) }).toEqual({ host, status: 200 })
     }
@@ -55,10 +55,10 @@ describe('without a proxy', () => {
   })
 
   test('an address that cannot be read has the shape of its API', async () => {
-    const staff = await fetch(`${desk.node.url}/adminapi/v2/orders/%zz`)
+    const staff = await fetch(`${docket.node.url}/adminapi/v2/orders/%zz`)
     expect(staff.status).toBe(404)
     expect(await staff.json()).toEqual({ data: null, error_message: 'There is nothing at this address', error_code: 404 })
-    const other = await fetch(`${desk.node.url}/api/v2/%zz`)
+    const other = await fetch(`${docket.node.url}/api/v2/%zz`)
     expect(other.status).toBe(404)
     expect(await other.json()).toEqual({ error: 'There is nothing at this address' })
   })
@@ -70,18 +70,18 @@ for (const [means, setting] of [
 ] as const) {
   describe(`behind a proxy, told by ${means}`, () => {
     const limits = { DOCKET_RATE_LIMIT: 'on', DOCKET_RATE_LIMIT_UNKNOWN_KEYS: '10' }
-    const desk = openDesk({ DOCKET_TRUST_PROXY: setting, ...limits })
+    const docket = openDocket({ DOCKET_TRUST_PROXY: setting, ...limits })
     const from = (addresses: string) => ({ 'x-forwarded-for': addresses, forwarded: 'for=203.0.113.5' })
 
     test('a forged address does not pass a key’s networks, and the proxy’s entry does', async () => {
-      const { account } = await desk.account()
+      const { account } = await docket.account()
       const { key } = await addKey(
-        desk.db,
+        docket.db,
         account,
         { test: false, label: 'office', limits: { ...NO_LIMITS, addresses: ['203.0.113.0/24'] } },
-        desk.clock.now(),
+        docket.clock.now(),
       )
-      const ask = async (addresses: string) => desk.call({ key, action: 'balance' }, 'form', from(addresses))
+      const ask = async (addresses: string) => docket.call({ key, action: 'balance' }, 'form', from(addresses))
       for (const addresses of [
         '203.0.113.5, 198.51.100.9',
         '203.0.113.5,203.0.113.6, 198.51.100.9',
@@ -96,15 +96,15 @@ for (const [means, setting] of [
     })
 
     test('forged addresses do not escape the limit of sign-ins', async () => {
-      const page = await fetch(`${desk.node.url}/sign-in`)
+      const page = await fetch(`${docket.node.url}/sign-in`)
       const cookie = page.headers.getSetCookie().map((each) => each.split(';')[0]).join('; ') // prettier-ignore
       const csrf = /name="csrf" value="([^"]*)"/.exec(await page.text())![1]!
       const statuses: number[] = []
       for (let index = 0; index < 40; index += 1) {
         // Another account each time: only the address is the same.
         const body = new URLSearchParams({ csrf, email: `guess${index}@example.com`, password: 'wrong as can be' })
-        const headers = { cookie, origin: desk.node.url!, ...from(`203.0.113.${index}, 198.51.100.78`) }
-        statuses.push((await fetch(`${desk.node.url}/sign-in`, { method: 'POST', body, headers })).status)
+        const headers = { cookie, origin: docket.node.url!, ...from(`203.0.113.${index}, 198.51.100.78`) }
+        statuses.push((await fetch(`${docket.node.url}/sign-in`, { method: 'POST', body, headers })).status)
       }
       expect(statuses.slice(0, 30)).toEqual(Array(30).fill(422))
       expect(statuses.slice(30)).toEqual(Array(10).fill(429))
@@ -115,7 +115,11 @@ for (const [means, setting] of [
       try {
         let limited = 0
         for (let index = 0; index < 50; index += 1) {
-          const answer = await desk.request({ key: `wrong ${index}`, action: 'balance' }, 'form', from(`203.0.113.${index}, 198.51.100.77`))
+          const answer = await docket.request(
+            { key: `wrong ${index}`, action: 'balance' },
+            'form',
+            from(`203.0.113.${index}, 198.51.100.77`),
+          )
           if (answer.status === 429) limited += 1
         }
         expect(limited).toBe(40)

@@ -1,31 +1,34 @@
 import { describe, expect, test } from 'vitest'
 import { openStatuses, refillStatuses } from '../../contract/statuses.ts'
 import { addKey } from '../../server/customers/keys.ts'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 import { onSale } from '../support/on-sale.ts'
 import { placed, tell } from '../support/order-life.ts'
 
 const unknown = { error: 'Incorrect order ID' }
 
 describe('status', () => {
-  const desk = openDesk()
+  const docket = openDocket()
 
   test('W5 a fresh order remains as ordered', async () => {
-    const { key } = await desk.account()
-    const order = await placed(desk, key, { service: await onSale(desk, { rate: '0.9' }), quantity: 1234 })
-    const text = await (await desk.request({ key, action: 'status', order })).text()
+    const { key } = await docket.account()
+    const order = await placed(docket, key, { service: await onSale(docket, { rate: '0.9' }), quantity: 1234 })
+    const text = await (await docket.request({ key, action: 'status', order })).text()
     expect(text).toBe('{"charge":"1.11060","start_count":"0","status":"Pending","remains":"1234","currency":"USD"}')
   })
 
   test('W4 a charge of thousands has digits and one dot', async () => {
-    const { key } = await desk.account({ balance: '123456789012.34567' })
-    const service = await onSale(desk, { rate: '1234567.89123', max: 1_000_000_000_000 })
-    const order = await placed(desk, key, { service, quantity: 1_000_000 })
-    const { charge } = await desk.call({ key, action: 'status', order })
+    const { key } = await docket.account({ balance: '123456789012.34567' })
+    const service = await onSale(docket, { rate: '1234567.89123', max: 1_000_000_000_000 })
+    const order = await placed(docket, key, { service, quantity: 1_000_000 })
+    const { charge } = await docket.call({ key, action: 'status', order })
     expect(charge).toBe('1234567891.23000')
-    const large = await placed(desk, key, { service: await onSale(desk, { rate: '1', max: 1_000_000_000_000 }), quantity: 9_999_999_999 })
-    await tell(desk, large, 'In progress', { startCount: 1_234_567_890_123, remains: 9_999_999_998 })
-    expect(await desk.call({ key, action: 'status', order: large })).toEqual({
+    const large = await placed(docket, key, {
+      service: await onSale(docket, { rate: '1', max: 1_000_000_000_000 }),
+      quantity: 9_999_999_999,
+    })
+    await tell(docket, large, 'In progress', { startCount: 1_234_567_890_123, remains: 9_999_999_998 })
+    expect(await docket.call({ key, action: 'status', order: large })).toEqual({
       charge: '9999999.99900',
       start_count: '1234567890123',
       status: 'In progress',
@@ -35,19 +38,19 @@ describe('status', () => {
   })
 
   test('W1 an order speaks only the words of the contract', async () => {
-    const { key } = await desk.account()
-    const service = await onSale(desk)
+    const { key } = await docket.account()
+    const service = await onSale(docket)
     for (const last of ['Completed', 'Partial', 'Canceled'] as const) {
-      const order = await placed(desk, key, { service, quantity: 1000 })
+      const order = await placed(docket, key, { service, quantity: 1000 })
       for (const word of [...openStatuses, last]) {
-        await tell(desk, order, word, { remains: 400 })
-        expect(await desk.call({ key, action: 'status', order })).toMatchObject({ status: word })
+        await tell(docket, order, word, { remains: 400 })
+        expect(await docket.call({ key, action: 'status', order })).toMatchObject({ status: word })
       }
     }
   })
 
   test('W1 the database knows no other words', async () => {
-    const { rows } = await desk.db.query(`select unnest(enum_range(null::order_status))::text as word`)
+    const { rows } = await docket.db.query(`select unnest(enum_range(null::order_status))::text as word`)
     expect(rows.map((row) => row.word)).toEqual([
       'Pending',
       'Processing',
@@ -59,7 +62,7 @@ describe('status', () => {
       'Paused',
       'Expired',
     ])
-    const check = await desk.db.query(
+    const check = await docket.db.query(
       `select pg_get_constraintdef(oid) as text from pg_constraint where conname = 'refill_status_is_known'`,
     )
     const words = [...check.rows[0].text.matchAll(/'([^']+)'::text/g)].map((match) => match[1])
@@ -67,73 +70,73 @@ describe('status', () => {
   })
 
   test('an order never goes back, and never leaves a final state', async () => {
-    const { key } = await desk.account()
-    const order = await placed(desk, key, { service: await onSale(desk), quantity: 1000 })
-    await tell(desk, order, 'In progress', { remains: 500 })
-    await tell(desk, order, 'Pending', { remains: 400 })
-    expect(await desk.call({ key, action: 'status', order })).toMatchObject({ status: 'In progress', remains: '400' })
-    await tell(desk, order, 'Partial', { remains: 300 })
+    const { key } = await docket.account()
+    const order = await placed(docket, key, { service: await onSale(docket), quantity: 1000 })
+    await tell(docket, order, 'In progress', { remains: 500 })
+    await tell(docket, order, 'Pending', { remains: 400 })
+    expect(await docket.call({ key, action: 'status', order })).toMatchObject({ status: 'In progress', remains: '400' })
+    await tell(docket, order, 'Partial', { remains: 300 })
     for (const later of ['In progress', 'Completed', 'Canceled', 'Partial'] as const) {
-      expect(await tell(desk, order, later, { remains: 1 })).toEqual([])
+      expect(await tell(docket, order, later, { remains: 1 })).toEqual([])
     }
-    expect(await desk.call({ key, action: 'status', order })).toMatchObject({ status: 'Partial', remains: '300', charge: '0.70000' })
+    expect(await docket.call({ key, action: 'status', order })).toMatchObject({ status: 'Partial', remains: '300', charge: '0.70000' })
   })
 
   test('partial shows what was kept, canceled shows nothing', async () => {
-    const { key } = await desk.account()
-    const service = await onSale(desk, { rate: '0.9' })
-    const partial = await placed(desk, key, { service, quantity: 1000 })
-    const canceled = await placed(desk, key, { service, quantity: 1000 })
-    await tell(desk, partial, 'Partial', { startCount: 3572, remains: 157 })
-    await tell(desk, canceled, 'Canceled')
-    expect(await desk.call({ key, action: 'status', orders: `${partial},${canceled}` })).toEqual({
+    const { key } = await docket.account()
+    const service = await onSale(docket, { rate: '0.9' })
+    const partial = await placed(docket, key, { service, quantity: 1000 })
+    const canceled = await placed(docket, key, { service, quantity: 1000 })
+    await tell(docket, partial, 'Partial', { startCount: 3572, remains: 157 })
+    await tell(docket, canceled, 'Canceled')
+    expect(await docket.call({ key, action: 'status', orders: `${partial},${canceled}` })).toEqual({
       [partial]: { charge: '0.75870', start_count: '3572', status: 'Partial', remains: '157', currency: 'USD' },
       [canceled]: { charge: '0.00000', start_count: '0', status: 'Canceled', remains: '1000', currency: 'USD' },
     })
-    expect(await desk.balance(key)).toBe('99.24130')
+    expect(await docket.balance(key)).toBe('99.24130')
   })
 
   test('over-delivery is a negative remains, never a refund', async () => {
-    const { key } = await desk.account()
-    const order = await placed(desk, key, { service: await onSale(desk), quantity: 1000 })
-    await tell(desk, order, 'In progress', { remains: -20 })
-    expect(await desk.call({ key, action: 'status', order })).toMatchObject({ remains: '-20', charge: '1.00000' })
-    expect(await tell(desk, order, 'Partial', { remains: -35 })).toMatchObject([{ givenBack: 0n }])
-    expect(await desk.call({ key, action: 'status', order })).toMatchObject({ status: 'Partial', remains: '-35', charge: '1.00000' })
-    expect(await desk.balance(key)).toBe('99.00000')
+    const { key } = await docket.account()
+    const order = await placed(docket, key, { service: await onSale(docket), quantity: 1000 })
+    await tell(docket, order, 'In progress', { remains: -20 })
+    expect(await docket.call({ key, action: 'status', order })).toMatchObject({ remains: '-20', charge: '1.00000' })
+    expect(await tell(docket, order, 'Partial', { remains: -35 })).toMatchObject([{ givenBack: 0n }])
+    expect(await docket.call({ key, action: 'status', order })).toMatchObject({ status: 'Partial', remains: '-35', charge: '1.00000' })
+    expect(await docket.balance(key)).toBe('99.00000')
   })
 
   test('a partial that remains more than was ordered gives back all', async () => {
-    const { key } = await desk.account()
-    const order = await placed(desk, key, { service: await onSale(desk), quantity: 1000 })
-    await tell(desk, order, 'Partial', { remains: 5000 })
-    expect(await desk.call({ key, action: 'status', order })).toMatchObject({ charge: '0.00000' })
-    expect(await desk.balance(key)).toBe('100.00000')
+    const { key } = await docket.account()
+    const order = await placed(docket, key, { service: await onSale(docket), quantity: 1000 })
+    await tell(docket, order, 'Partial', { remains: 5000 })
+    expect(await docket.call({ key, action: 'status', order })).toMatchObject({ charge: '0.00000' })
+    expect(await docket.balance(key)).toBe('100.00000')
   })
 
   test('completed without a count remains nothing', async () => {
-    const { key } = await desk.account()
-    const order = await placed(desk, key, { service: await onSale(desk), quantity: 1000 })
-    await tell(desk, order, 'Completed')
-    expect(await desk.call({ key, action: 'status', order })).toMatchObject({ status: 'Completed', remains: '0', charge: '1.00000' })
+    const { key } = await docket.account()
+    const order = await placed(docket, key, { service: await onSale(docket), quantity: 1000 })
+    await tell(docket, order, 'Completed')
+    expect(await docket.call({ key, action: 'status', order })).toMatchObject({ status: 'Completed', remains: '0', charge: '1.00000' })
   })
 
   test('W3 one bad id never spoils a batch', async () => {
-    const { key } = await desk.account()
-    const other = await desk.account()
-    const service = await onSale(desk)
-    const own = await placed(desk, key, { service, quantity: 10 })
-    const others = await placed(desk, other.key, { service, quantity: 10 })
+    const { key } = await docket.account()
+    const other = await docket.account()
+    const service = await onSale(docket)
+    const own = await placed(docket, key, { service, quantity: 10 })
+    const others = await placed(docket, other.key, { service, quantity: 10 })
     const bad = ['abc', '-1', '0', '01', '1.5', '9'.repeat(19), '1e3', 'Array', '<b>', others]
-    const answer = await desk.call({ key, action: 'status', orders: [bad[0], own, ...bad.slice(1)].join(',') })
+    const answer = await docket.call({ key, action: 'status', orders: [bad[0], own, ...bad.slice(1)].join(',') })
     expect(answer).toEqual({ [own]: expect.objectContaining({ remains: '10' }), ...Object.fromEntries(bad.map((id) => [id, unknown])) })
   })
 
   test('W3 over a hundred ids nothing is cut silently', async () => {
-    const { key } = await desk.account()
-    const order = await placed(desk, key, { service: await onSale(desk), quantity: 10 })
+    const { key } = await docket.account()
+    const order = await placed(docket, key, { service: await onSale(docket), quantity: 10 })
     const ids = Array.from({ length: 250 }, (_, index) => 500_000 + index)
-    const answer = await desk.call({ key, action: 'status', orders: [...ids.slice(0, 99), order, ...ids.slice(99)].join(',') })
+    const answer = await docket.call({ key, action: 'status', orders: [...ids.slice(0, 99), order, ...ids.slice(99)].join(',') })
     expect(Object.keys(answer)).toHaveLength(251)
     expect(answer[order]).toMatchObject({ remains: '10' })
     expect(ids.slice(0, 99).every((id) => answer[id].error === 'Incorrect order ID')).toBe(true)
@@ -141,55 +144,55 @@ describe('status', () => {
   })
 
   test('a list of nothing is an empty object', async () => {
-    const { key } = await desk.account()
+    const { key } = await docket.account()
     for (const orders of [',', ', ,', '\n,']) {
-      expect(await (await desk.request({ key, action: 'status', orders })).text()).toBe(
+      expect(await (await docket.request({ key, action: 'status', orders })).text()).toBe(
         orders.trim() === '' ? '{"error":"Incorrect order ID"}' : '{}',
       )
     }
   })
 
   test('an id repeated is answered once', async () => {
-    const { key } = await desk.account()
-    const order = await placed(desk, key, { service: await onSale(desk), quantity: 10 })
-    const text = await (await desk.request({ key, action: 'status', orders: `${order}, ${order} ,x,x,${order}` })).text()
+    const { key } = await docket.account()
+    const order = await placed(docket, key, { service: await onSale(docket), quantity: 10 })
+    const text = await (await docket.request({ key, action: 'status', orders: `${order}, ${order} ,x,x,${order}` })).text()
     expect(text.match(/"status"/g)).toHaveLength(1)
     expect(text.match(/"x"/g)).toHaveLength(1)
   })
 
   test('lists may come one per line', async () => {
-    const { key } = await desk.account()
-    const service = await onSale(desk)
-    const [one, two] = [await placed(desk, key, { service, quantity: 1 }), await placed(desk, key, { service, quantity: 2 })]
-    expect(await desk.call({ key, action: 'status', orders: `${one}\r\n${two}\n` })).toMatchObject({
+    const { key } = await docket.account()
+    const service = await onSale(docket)
+    const [one, two] = [await placed(docket, key, { service, quantity: 1 }), await placed(docket, key, { service, quantity: 2 })]
+    expect(await docket.call({ key, action: 'status', orders: `${one}\r\n${two}\n` })).toMatchObject({
       [one]: { remains: '1' },
       [two]: { remains: '2' },
     })
   })
 
   test('W7 an order of others answers like an unknown one', async () => {
-    const { key, account } = await desk.account()
-    const other = await desk.account()
-    const test = await addKey(desk.db, account, { test: true, label: '' }, desk.clock.now())
-    const service = await onSale(desk)
-    const order = await placed(desk, key, { service, quantity: 10, idempotency_key: 'mine' })
+    const { key, account } = await docket.account()
+    const other = await docket.account()
+    const test = await addKey(docket.db, account, { test: true, label: '' }, docket.clock.now())
+    const service = await onSale(docket)
+    const order = await placed(docket, key, { service, quantity: 10, idempotency_key: 'mine' })
     for (const stranger of [other.key, test.key]) {
       for (const id of [order, 777_777]) {
-        expect(await desk.call({ key: stranger, action: 'status', order: id })).toEqual(unknown)
-        expect(await desk.call({ key: stranger, action: 'status', orders: `${id}` })).toEqual({ [id]: unknown })
+        expect(await docket.call({ key: stranger, action: 'status', order: id })).toEqual(unknown)
+        expect(await docket.call({ key: stranger, action: 'status', orders: `${id}` })).toEqual({ [id]: unknown })
       }
-      expect(await desk.call({ key: stranger, action: 'status', idempotency_key: 'mine' })).toEqual(unknown)
+      expect(await docket.call({ key: stranger, action: 'status', idempotency_key: 'mine' })).toEqual(unknown)
     }
   })
 
   test('many askers at once get their own orders only', async () => {
-    const service = await onSale(desk)
-    const accounts = await Promise.all(Array.from({ length: 8 }, () => desk.account()))
-    const orders = await Promise.all(accounts.map(({ key }, index) => placed(desk, key, { service, quantity: index + 1 })))
+    const service = await onSale(docket)
+    const accounts = await Promise.all(Array.from({ length: 8 }, () => docket.account()))
+    const orders = await Promise.all(accounts.map(({ key }, index) => placed(docket, key, { service, quantity: index + 1 })))
     const answers = await Promise.all(
       accounts.flatMap(({ key }, index) => [
-        desk.call({ key, action: 'status', orders: orders.join(',') }).then((answer) => ({ index, answer })),
-        desk.call({ key, action: 'status', orders: orders.toReversed().join(',') }).then((answer) => ({ index, answer })),
+        docket.call({ key, action: 'status', orders: orders.join(',') }).then((answer) => ({ index, answer })),
+        docket.call({ key, action: 'status', orders: orders.toReversed().join(',') }).then((answer) => ({ index, answer })),
       ]),
     )
     for (const { index, answer } of answers) {
@@ -199,21 +202,21 @@ describe('status', () => {
   })
 
   test('status by retry key tells whether it arrived', async () => {
-    const { key } = await desk.account()
-    const service = await onSale(desk)
-    expect(await desk.call({ key, action: 'status', idempotency_key: 'lost' })).toEqual(unknown)
-    const order = await placed(desk, key, { service, quantity: 10, idempotency_key: 'lost' })
+    const { key } = await docket.account()
+    const service = await onSale(docket)
+    expect(await docket.call({ key, action: 'status', idempotency_key: 'lost' })).toEqual(unknown)
+    const order = await placed(docket, key, { service, quantity: 10, idempotency_key: 'lost' })
     // Who asks by its own key does not know the id yet.
-    const wanted = { order, ...(await desk.call({ key, action: 'status', order })) }
-    expect(await desk.call({ key, action: 'status', idempotency_key: 'lost' })).toEqual(wanted)
-    expect(await desk.call({ key, action: 'status', request_id: 'lost' })).toEqual(wanted)
-    expect(await desk.call({ key, action: 'status', order: 9, idempotency_key: 'lost' })).toEqual(unknown)
+    const wanted = { order, ...(await docket.call({ key, action: 'status', order })) }
+    expect(await docket.call({ key, action: 'status', idempotency_key: 'lost' })).toEqual(wanted)
+    expect(await docket.call({ key, action: 'status', request_id: 'lost' })).toEqual(wanted)
+    expect(await docket.call({ key, action: 'status', order: 9, idempotency_key: 'lost' })).toEqual(unknown)
   })
 
   test('a drip-feed shows its runs and child orders', async () => {
-    const { key } = await desk.account()
-    const order = await placed(desk, key, { service: await onSale(desk, { dripfeed: true }), quantity: 100, runs: 5, interval: 30 })
-    expect(await desk.call({ key, action: 'status', order })).toEqual({
+    const { key } = await docket.account()
+    const order = await placed(docket, key, { service: await onSale(docket, { dripfeed: true }), quantity: 100, runs: 5, interval: 30 })
+    expect(await docket.call({ key, action: 'status', order })).toEqual({
       charge: '0.50000',
       start_count: '0',
       status: 'Pending',
@@ -222,13 +225,13 @@ describe('status', () => {
       runs: '0',
       orders: [],
     })
-    expect(await desk.call({ key, action: 'status', order, extended: 1 })).toMatchObject({ runs: '0', runs_ordered: '5' })
+    expect(await docket.call({ key, action: 'status', order, extended: 1 })).toMatchObject({ runs: '0', runs_ordered: '5' })
   })
 
   test('a subscription shows posts, expiry and child orders', async () => {
-    const { key } = await desk.account()
-    const service = await onSale(desk, { type: 'Subscriptions', cancel: true })
-    const { order } = await desk.call({
+    const { key } = await docket.account()
+    const service = await onSale(docket, { type: 'Subscriptions', cancel: true })
+    const { order } = await docket.call({
       key,
       action: 'add',
       service,
@@ -249,20 +252,20 @@ describe('status', () => {
       expiry: '09/04/2026',
       orders: [],
     }
-    expect(await desk.call({ key, action: 'status', order })).toEqual(wanted)
-    expect(await desk.call({ key, action: 'status', order, extended: 1 })).toMatchObject({ posts: '0', posts_ordered: '7' })
+    expect(await docket.call({ key, action: 'status', order })).toEqual(wanted)
+    expect(await docket.call({ key, action: 'status', order, extended: 1 })).toMatchObject({ posts: '0', posts_ordered: '7' })
     for (const word of ['Paused', 'Active', 'Expired'] as const) {
-      await tell(desk, order, word)
-      expect(await desk.call({ key, action: 'status', orders: `${order}` })).toEqual({ [order]: { ...wanted, status: word } })
+      await tell(docket, order, word)
+      expect(await docket.call({ key, action: 'status', orders: `${order}` })).toEqual({ [order]: { ...wanted, status: word } })
     }
   })
 
   test('extended adds dates and the guarantee as data', async () => {
-    const { key } = await desk.account()
-    const service = await onSale(desk, { refill: true, refill_days: 7 })
-    const order = await placed(desk, key, { service, quantity: 10 })
-    const created = desk.clock.now().toISOString()
-    expect(await desk.call({ key, action: 'status', order, extended: 1 })).toMatchObject({
+    const { key } = await docket.account()
+    const service = await onSale(docket, { refill: true, refill_days: 7 })
+    const order = await placed(docket, key, { service, quantity: 10 })
+    const created = docket.clock.now().toISOString()
+    expect(await docket.call({ key, action: 'status', order, extended: 1 })).toMatchObject({
       created,
       finished: null,
       refill_until: null,
@@ -273,11 +276,11 @@ describe('status', () => {
       finish_by: null,
       compensated: '0.00000',
     })
-    desk.clock.forward({ days: 2 })
-    await tell(desk, order, 'Completed')
-    const finished = desk.clock.now()
+    docket.clock.forward({ days: 2 })
+    await tell(docket, order, 'Completed')
+    const finished = docket.clock.now()
     const refillUntil = new Date(finished.getTime() + 7 * 86_400_000).toISOString()
-    const answer = await desk.call({ key, action: 'status', order, extended: 1 })
+    const answer = await docket.call({ key, action: 'status', order, extended: 1 })
     expect(answer).toMatchObject({
       status: 'Completed',
       created,
@@ -287,13 +290,13 @@ describe('status', () => {
       refill_available_at: finished.toISOString(),
       started: finished.toISOString(),
     })
-    expect(await desk.call({ key, action: 'status', order })).not.toHaveProperty('created')
+    expect(await docket.call({ key, action: 'status', order })).not.toHaveProperty('created')
   })
 
   test('currency is the account’s own', async () => {
-    const { key } = await desk.account({ currency: 'EUR', balance: '5' })
-    const order = await placed(desk, key, { service: await onSale(desk), quantity: 1000 })
-    expect(await desk.call({ key, action: 'status', order })).toMatchObject({ currency: 'EUR', charge: '1.00000' })
-    expect(await desk.call({ key, action: 'balance' })).toEqual({ balance: '4.00000', currency: 'EUR' })
+    const { key } = await docket.account({ currency: 'EUR', balance: '5' })
+    const order = await placed(docket, key, { service: await onSale(docket), quantity: 1000 })
+    expect(await docket.call({ key, action: 'status', order })).toMatchObject({ currency: 'EUR', charge: '1.00000' })
+    expect(await docket.call({ key, action: 'balance' })).toEqual({ balance: '4.00000', currency: 'EUR' })
   })
 })

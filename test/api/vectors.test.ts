@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { freshFixture, vectors } from '../support/contract-fixture.ts'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 
 describe('every contract vector holds against the running server', () => {
-  const desk = openDesk()
+  const docket = openDocket()
 
   for (const vector of vectors.cases) {
     test(`vector: ${vector.name} (${vector.source}, ${vector.encoding})`, async () => {
-      const key = await freshFixture(desk.db, desk.clock.now())
+      const key = await freshFixture(docket.db, docket.clock.now())
       const params = Object.fromEntries(Object.entries(vector.params).map(([name, value]) => [name, value === '$KEY' ? key : value]))
-      const answer: unknown = await desk.call(params, vector.encoding)
+      const answer: unknown = await docket.call(params, vector.encoding)
       if (vector.match === 'contains') expect(answer).toEqual((vector.answer as object[]).map((entry) => expect.objectContaining(entry)))
       else expect(answer).toEqual(shaped(vector.answer))
     })

@@ -2,12 +2,12 @@ import jsqr from 'jsqr'
 import { Secret as TotpSecret, TOTP } from 'otpauth'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
-import type { AccountDesk } from '../../server/customers/account-desk.ts'
+import type { AccountContext } from '../../server/customers/account-context.ts'
 import { askForReset } from '../../server/customers/ask-by-mail.ts'
 import { inviteToAccount } from '../../server/customers/invite.ts'
 import { languages } from '../../server/web/texts/languages.ts'
-import { openDesk } from '../support/desk.ts'
-import { accountDesk, linkTo, mailsTo, PASSWORD, person, type Person, visit } from '../support/people.ts'
+import { openDocket } from '../support/docket.ts'
+import { accountContext, linkTo, mailsTo, PASSWORD, person, type Person, visit } from '../support/people.ts'
 import { describeInBrowser, isForEverybody, LOCALES, NARROW } from './browser.ts'
 
 const SECRET = 'a secret of at least thirty-two characters'
@@ -16,14 +16,14 @@ const SECRET = 'a secret of at least thirty-two characters'
 const REFUSED = /status of 4(03|10|22|29)/
 
 describeInBrowser('signing in, and an account', (browser) => {
-  const desk = openDesk({ DOCKET_SECRET: SECRET, DOCKET_REGISTRATION: 'on', DOCKET_MAILBOX_PAGE: 'on', DOCKET_NAME: 'Example Panel' })
-  let front: AccountDesk
+  const docket = openDocket({ DOCKET_SECRET: SECRET, DOCKET_REGISTRATION: 'on', DOCKET_MAILBOX_PAGE: 'on', DOCKET_NAME: 'Example Panel' })
+  let front: AccountContext
 
   beforeAll(async () => {
-    front = await accountDesk(desk, desk.db, { site: { name: 'Example Panel', url: desk.node.url! } })
+    front = await accountContext(docket, docket.db, { site: { name: 'Example Panel', url: docket.node.url! } })
   })
 
-  const at = (path: string) => `${desk.node.url}${path}`
+  const at = (path: string) => `${docket.node.url}${path}`
   const open = (options: Omit<NonNullable<Parameters<typeof browser.visit>[1]>, 'mayComplainOf'> = {}) =>
     browser.visit(at('/sign-in'), { ...options, mayComplainOf: REFUSED })
 
@@ -35,7 +35,7 @@ describeInBrowser('signing in, and an account', (browser) => {
   }
 
   function appCode(secret: string): string {
-    return new TOTP({ secret: TotpSecret.fromBase32(secret) }).generate({ timestamp: desk.clock.now().getTime() })
+    return new TOTP({ secret: TotpSecret.fromBase32(secret) }).generate({ timestamp: docket.clock.now().getTime() })
   }
 
   /** What a phone reads off the screen. */
@@ -80,7 +80,7 @@ describeInBrowser('signing in, and an account', (browser) => {
     await page.getByRole('button', { name: 'Sign out', exact: true }).click()
     await page.getByText('You are signed out.').waitFor()
 
-    desk.clock.forward({ seconds: 30 })
+    docket.clock.forward({ seconds: 30 })
     await signInAs(page, who)
     await page.getByRole('heading', { name: 'Your code' }).waitFor()
     await isForEverybody(page)
@@ -186,7 +186,7 @@ describeInBrowser('signing in, and an account', (browser) => {
     await page.getByRole('button', { name: 'Change the password' }).click()
     await page.getByText('The password is changed.').waitFor()
 
-    desk.clock.forward({ minutes: 20 })
+    docket.clock.forward({ minutes: 20 })
     await page.getByLabel('New e-mail address').fill('Moved.Person@example.com')
     await page.getByRole('button', { name: 'Send the link' }).click()
     // Too long ago: who is it?
@@ -284,7 +284,7 @@ describeInBrowser('signing in, and an account', (browser) => {
 
   test('the documents show a signed-in reader YOUR_KEY, and nothing of their own', async () => {
     const page = await open()
-    const { account, key } = await desk.account()
+    const { account, key } = await docket.account()
     const { link } = await inviteToAccount(front, account)
     await page.goto(link)
     await page.getByLabel('New password').fill(PASSWORD)

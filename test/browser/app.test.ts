@@ -1,18 +1,18 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 import { onSale } from '../support/on-sale.ts'
 import { type OwnPages, ownPages } from '../support/own-pages.ts'
 import { browserOf, describeInBrowser, isForEverybody, LOCALES, type Looks, picture } from './browser.ts'
 
 describeInBrowser('orders and money in a browser', (browser) => {
-  const desk = openDesk({ DOCKET_NAME: 'Example Panel' })
+  const docket = openDocket({ DOCKET_NAME: 'Example Panel' })
   let service: number
   let traffic: number
 
   beforeAll(async () => {
     const terms = { start_within: 60, finish_within: 2880, when_missed: 'cancel' }
-    service = await onSale(desk, {
+    service = await onSale(docket, {
       name: 'Instagram followers, real people, thirty days of refill, worldwide',
       category: 'Instagram followers',
       rate: '0.90',
@@ -24,7 +24,7 @@ describeInBrowser('orders and money in a browser', (browser) => {
       description: 'Starts fast.\nThe profile must be public.',
       ...terms,
     })
-    traffic = await onSale(desk, {
+    traffic = await onSale(docket, {
       name: 'Visitors from search',
       category: 'Web traffic',
       type: 'Web Traffic',
@@ -35,7 +35,7 @@ describeInBrowser('orders and money in a browser', (browser) => {
 
   async function story(me: OwnPages, looks: Looks, tell: (page: Page) => Promise<void>): Promise<void> {
     const page = await browser.visit('about:blank', {
-      ...browserOf(me, desk.node.url!, looks),
+      ...browserOf(me, docket.node.url!, looks),
       // What the server refuses is told in the page; the browser counts it as an error all the same.
       mayComplainOf: /status of 4(04|22)/,
     })
@@ -43,9 +43,9 @@ describeInBrowser('orders and money in a browser', (browser) => {
   }
 
   test('finds a service, sees the price, orders, follows, cancels and reads the statement, without script', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     await story(me, { script: false }, async (page) => {
-      await page.goto(`${desk.node.url}/services`)
+      await page.goto(`${docket.node.url}/services`)
       await page.getByLabel('Name or number').fill('followers real')
       await page.getByRole('button', { name: 'Show' }).click()
       await page.getByRole('link', { name: /Instagram followers, real people/ }).click()
@@ -63,16 +63,16 @@ describeInBrowser('orders and money in a browser', (browser) => {
       await page.getByRole('link', { name: 'Funds' }).click()
       expect(await page.locator('.statement').innerText()).toMatch(/Refund[\s\S]*\$1\.80[\s\S]*Charge[\s\S]*-\$1\.80[\s\S]*Deposit/)
     })
-    expect(await desk.balance(me.key)).toBe('100.00000')
+    expect(await docket.balance(me.key)).toBe('100.00000')
   })
 
   for (const locale of LOCALES) {
     test(`every page can be used by everybody: ${locale}`, async () => {
-      const me = await ownPages(desk)
+      const me = await ownPages(docket)
       const link = 'https://example.com/p/a-rather-long-link-that-goes-on-and-on-and-on'
-      const { order } = await desk.call({ key: me.key, action: 'add', service, link, quantity: 1000, runs: 3, interval: 60 })
-      const { order: canceled } = await desk.call({ key: me.key, action: 'add', service, link, quantity: 500 })
-      await desk.call({ key: me.key, action: 'cancel', orders: canceled })
+      const { order } = await docket.call({ key: me.key, action: 'add', service, link, quantity: 1000, runs: 3, interval: 60 })
+      const { order: canceled } = await docket.call({ key: me.key, action: 'add', service, link, quantity: 500 })
+      await docket.call({ key: me.key, action: 'cancel', orders: canceled })
       const paths = [`/order?service=${traffic}`, `/order?again=${order}`]
       await story(me, { locale }, async (page) => {
         for (const path of [
@@ -84,7 +84,7 @@ describeInBrowser('orders and money in a browser', (browser) => {
           '/orders/1',
           '/funds',
         ]) {
-          await page.goto(desk.node.url + path)
+          await page.goto(docket.node.url + path)
           await isForEverybody(page)
           await picture(page, `${path}-${locale}`)
         }

@@ -3,24 +3,24 @@ import { openHouse } from '../../server/web/house.ts'
 import { openSite, type Site } from '../../server/web/site.tsx'
 import { languageByCode } from '../../server/web/texts/languages.ts'
 import type { OwnAccount, Visitor } from '../../server/web/visitor.ts'
-import { openDesk, testConfig } from '../support/desk.ts'
+import { openDocket, testConfig } from '../support/docket.ts'
 import { axeFaults, describeInBrowser, NARROW, overhang, picture } from './browser.ts'
 import { componentSheet } from './component-sheet.tsx'
 
 const SOMEBODY: OwnAccount = { email: 'somebody@example.com', wallet: 1_208_40000n, currency: 'USD', csrf: 'token' }
 
 describeInBrowser('the components', (browser) => {
-  const desk = openDesk()
+  const docket = openDocket()
   let site: Site
   beforeAll(async () => {
-    site = await openSite(openHouse(testConfig(desk.databaseUrl).house))
+    site = await openSite(openHouse(testConfig(docket.databaseUrl).house))
     // The node serves its styles once it has made them.
-    await fetch(`${desk.node.url}/en/api`)
+    await fetch(`${docket.node.url}/en/api`)
   })
 
   const visitor = (code: string, theme: 'light' | 'dark', account?: OwnAccount): Visitor => {
     const language = languageByCode(code)!
-    return { language, suggested: [], theme, path: '/sheet', origin: desk.node.url!, account }
+    return { language, suggested: [], theme, path: '/sheet', origin: docket.node.url!, account }
   }
 
   async function sheetOf(site: Site, who: Visitor) {
@@ -36,7 +36,7 @@ describeInBrowser('the components', (browser) => {
       for (const theme of ['light', 'dark'] as const) {
         test(`${code}, ${theme}, wide and narrow`, async () => {
           const page = await sheetOf(site, visitor(code, theme))
-          await page.goto(`${desk.node.url}/sheet`)
+          await page.goto(`${docket.node.url}/sheet`)
 
           expect(await axeFaults(page)).toEqual([])
           await page.locator('.picker summary').click()
@@ -47,7 +47,7 @@ describeInBrowser('the components', (browser) => {
 
         test(`${code}, ${theme}, in the frame of whoever is signed in`, async () => {
           const page = await sheetOf(site, visitor(code, theme, SOMEBODY))
-          await page.goto(`${desk.node.url}/sheet`)
+          await page.goto(`${docket.node.url}/sheet`)
           await picture(page, `sheet-${code}-${theme}`)
 
           expect(await axeFaults(page)).toEqual([])
@@ -71,7 +71,7 @@ describeInBrowser('the components', (browser) => {
       const file = loud.assets.files.get(new URL(route.request().url()).pathname)!
       return route.fulfill({ contentType: file.type, body: file.packed.identity })
     })
-    await page.goto(`${desk.node.url}/sheet`)
+    await page.goto(`${docket.node.url}/sheet`)
 
     expect(await axeFaults(page)).toEqual([])
   })

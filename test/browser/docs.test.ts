@@ -2,13 +2,13 @@ import type { Locator, Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { addKey } from '../../server/customers/keys.ts'
 import { languages } from '../../server/web/texts/languages.ts'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 import { ownPages } from '../support/own-pages.ts'
 import { axeFaults, browserOf, describeInBrowser, isForEverybody, NARROW, overhang, styleOf, WIDE } from './browser.ts'
 
 describeInBrowser('the docs page', (browser) => {
-  const desk = openDesk()
-  const docs = (language = 'en') => `${desk.node.url}/${language}/api`
+  const docket = openDocket()
+  const docs = (language = 'en') => `${docket.node.url}/${language}/api`
 
   describe('without script', () => {
     test('what an order of the commonest type takes is open: link, quantity, runs, interval', async () => {
@@ -22,7 +22,7 @@ describeInBrowser('the docs page', (browser) => {
       const page = await browser.visit(docs(), { javaScriptEnabled: false })
 
       expect(await page.locator('h1').textContent()).toBe('API documentation')
-      expect(await page.locator('.facts').innerText()).toContain(`${desk.node.url}/api/v2`)
+      expect(await page.locator('.facts').innerText()).toContain(`${docket.node.url}/api/v2`)
       const status = page.locator('#status')
       expect(await status.innerText()).toContain('Count before delivery began')
       expect(await status.locator('pre:visible').allInnerTexts()).toEqual([
@@ -68,7 +68,7 @@ describeInBrowser('the docs page', (browser) => {
       await page.getByRole('link', { name: 'Temno' }).click()
       expect(page.url()).toBe(docs('sl'))
 
-      await page.goto(`${desk.node.url}/api`)
+      await page.goto(`${docket.node.url}/api`)
       expect(await page.locator('html').getAttribute('lang')).toBe('sl')
       expect(await page.locator('html').getAttribute('data-theme')).toBe('dark')
     })
@@ -76,7 +76,7 @@ describeInBrowser('the docs page', (browser) => {
 
   describe('languages', () => {
     test('the browser’s language is what is shown and suggested', async () => {
-      const page = await browser.visit(`${desk.node.url}/api`, { locale: 'sl-SI' })
+      const page = await browser.visit(`${docket.node.url}/api`, { locale: 'sl-SI' })
 
       expect(await page.locator('h1').textContent()).toBe('Dokumentacija API')
       const picker = page.locator('.picker').first()
@@ -217,7 +217,7 @@ describeInBrowser('the docs page', (browser) => {
     const page = await browser.visit(docs(), { permissions: ['clipboard-read', 'clipboard-write'] })
     await page.locator('.facts .copy').click()
     await page.locator('.facts').getByText('Copied').waitFor()
-    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(`${desk.node.url}/api/v2`)
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(`${docket.node.url}/api/v2`)
   })
 
   for (const viewport of [WIDE, NARROW])
@@ -237,9 +237,9 @@ describeInBrowser('the docs page', (browser) => {
     })
 
   test('going to the search by its key leaves the page where it is, also below the bar of whoever is signed in', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     for (const who of [undefined, me]) {
-      const page = await browser.visit('about:blank', browserOf(who, desk.node.url!))
+      const page = await browser.visit('about:blank', browserOf(who, docket.node.url!))
       await page.goto(`${docs()}#refill`)
       const before = await topOf(page.locator('#refill'))
       await page.keyboard.press('/')
@@ -278,9 +278,9 @@ describeInBrowser('the docs page', (browser) => {
 
   describe('try it', () => {
     test('places an order with a test key, and shows the answer', async () => {
-      const { account } = await desk.account()
-      const { key } = await addKey(desk.db, account, { test: true, label: 'browser' }, desk.clock.now())
-      const service = await desk.service()
+      const { account } = await docket.account()
+      const { key } = await addKey(docket.db, account, { test: true, label: 'browser' }, docket.clock.now())
+      const service = await docket.service()
       const page = await browser.visit(docs())
 
       await page.locator('#add .try').first().click()
@@ -293,7 +293,7 @@ describeInBrowser('the docs page', (browser) => {
       const answer = page.locator('#try .answer')
       await answer.waitFor()
       const { order } = JSON.parse((await answer.textContent())!) as { order: number }
-      expect(await desk.call({ key, action: 'status', idempotency_key: 'tried-once' })).toMatchObject({ remains: '1000' })
+      expect(await docket.call({ key, action: 'status', idempotency_key: 'tried-once' })).toMatchObject({ remains: '1000' })
       expect(order).toBeGreaterThan(0)
     })
 
@@ -308,7 +308,7 @@ describeInBrowser('the docs page', (browser) => {
     })
 
     test('never sends a key that could buy something real, nor puts any key into the address', async () => {
-      const { key } = await desk.account()
+      const { key } = await docket.account()
       const page = await browser.visit(docs())
       const sent: string[] = []
       page.on('request', (request) => request.method() === 'POST' && sent.push(request.url()))
@@ -339,12 +339,12 @@ describeInBrowser('the docs page', (browser) => {
 
     expect(bytes).toBeGreaterThan(10_000)
     expect(bytes).toBeLessThan(60_000)
-    expect(addresses.filter((address) => !address.startsWith(desk.node.url!))).toEqual([])
+    expect(addresses.filter((address) => !address.startsWith(docket.node.url!))).toEqual([])
     expect(await page.evaluate('globalThis.shift')).toBe(0)
   })
 
   test('an address that leads nowhere has a page that leads back', async () => {
-    const page = await browser.visit(`${desk.node.url}/nowhere`, { colorScheme: 'dark', mayComplainOf: /404/ })
+    const page = await browser.visit(`${docket.node.url}/nowhere`, { colorScheme: 'dark', mayComplainOf: /404/ })
 
     expect(await axeFaults(page)).toEqual([])
     await page.getByRole('link', { name: 'Go to the API documentation' }).click()

@@ -5,51 +5,51 @@ import { beforeAll, expect, test } from 'vitest'
 import { workPromises } from '../../server/fulfilment/promises.ts'
 import { openSealing } from '../../server/ledger/seal.ts'
 import { startDueRuns } from '../../server/orders/drip-feeds.ts'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 import { change, onSale } from '../support/on-sale.ts'
 import { type OwnPages, ownPages } from '../support/own-pages.ts'
 import { placed, tell } from '../support/order-life.ts'
-import { commandEnvironment, docket } from '../support/server-process.ts'
+import { commandEnvironment, docket as program } from '../support/server-process.ts'
 import { browserOf, describeInBrowser, isForEverybody, LOCALES, type Looks, styleOf } from './browser.ts'
 
 const run = promisify(execFile)
 
 describeInBrowser('funds in a browser', (browser) => {
-  const desk = openDesk({ DOCKET_NAME: 'Example Panel' })
+  const docket = openDocket({ DOCKET_NAME: 'Example Panel' })
   let me: OwnPages
   let orders: Record<'plain' | 'package' | 'drip' | 'run' | 'partial' | 'canceled' | 'compensated', number>
 
   beforeAll(async () => {
-    me = await ownPages(desk)
+    me = await ownPages(docket)
     const { key } = me
-    const service = await onSale(desk, { rate: '0.333', cancel: true, dripfeed: true })
-    await change(desk, service, { supplier: 'simulated' })
-    const promised = await onSale(desk, { rate: '3.3334', finish_within: 60, when_missed: 'compensate', compensation_basis_points: 750 })
+    const service = await onSale(docket, { rate: '0.333', cancel: true, dripfeed: true })
+    await change(docket, service, { supplier: 'simulated' })
+    const promised = await onSale(docket, { rate: '3.3334', finish_within: 60, when_missed: 'compensate', compensation_basis_points: 750 })
     orders = {
-      plain: await placed(desk, key, { service, quantity: 1005 }),
-      package: await placed(desk, key, { service: await onSale(desk, { type: 'Package', rate: '8.5' }) }),
-      drip: await placed(desk, key, { service, quantity: 500, runs: 3, interval: 60 }),
+      plain: await placed(docket, key, { service, quantity: 1005 }),
+      package: await placed(docket, key, { service: await onSale(docket, { type: 'Package', rate: '8.5' }) }),
+      drip: await placed(docket, key, { service, quantity: 500, runs: 3, interval: 60 }),
       run: 0,
-      partial: await placed(desk, key, { service, quantity: 700, link: 'https://example.com/partial' }),
-      canceled: await placed(desk, key, { service, quantity: 900, link: 'https://example.com/canceled' }),
-      compensated: await placed(desk, key, { service: promised, quantity: 333 }),
+      partial: await placed(docket, key, { service, quantity: 700, link: 'https://example.com/partial' }),
+      canceled: await placed(docket, key, { service, quantity: 900, link: 'https://example.com/canceled' }),
+      compensated: await placed(docket, key, { service: promised, quantity: 333 }),
     }
-    await startDueRuns(desk.db, desk.clock.now())
-    orders.run = (await desk.call({ key, action: 'status', order: orders.drip })).orders[0]
-    await tell(desk, orders.partial, 'Partial', { remains: 123 })
-    await desk.call({ key, action: 'cancel', orders: orders.canceled })
-    desk.clock.forward({ minutes: 90 })
-    for (let judged = -1; judged !== 0;) judged = await workPromises(desk.db, desk.clock.now)
-    desk.clock.forward({ minutes: 30 })
-    await tell(desk, orders.compensated, 'Completed')
-    await openSealing(desk.db).seal()
+    await startDueRuns(docket.db, docket.clock.now())
+    orders.run = (await docket.call({ key, action: 'status', order: orders.drip })).orders[0]
+    await tell(docket, orders.partial, 'Partial', { remains: 123 })
+    await docket.call({ key, action: 'cancel', orders: orders.canceled })
+    docket.clock.forward({ minutes: 90 })
+    for (let judged = -1; judged !== 0;) judged = await workPromises(docket.db, docket.clock.now)
+    docket.clock.forward({ minutes: 30 })
+    await tell(docket, orders.compensated, 'Completed')
+    await openSealing(docket.db).seal()
   })
 
   async function visit(looks: Looks): Promise<Page> {
-    return browser.visit('about:blank', browserOf(me, desk.node.url!, looks))
+    return browser.visit('about:blank', browserOf(me, docket.node.url!, looks))
   }
 
-  const at = (path: string) => desk.node.url! + path
+  const at = (path: string) => docket.node.url! + path
   const units = (text: string) => {
     const [whole, fraction = ''] = text.replaceAll(/[^\d.-]/g, '').split('.') as [string, string?]
     return BigInt(whole + fraction.padEnd(5, '0'))
@@ -124,8 +124,8 @@ describeInBrowser('funds in a browser', (browser) => {
       '--reference',
       'bank-7',
     ]
-    const settings = { DATABASE_URL: desk.databaseUrl }
-    const { stdout } = await run(process.execPath, [docket, ...words], { env: { ...commandEnvironment(), ...settings } })
+    const settings = { DATABASE_URL: docket.databaseUrl }
+    const { stdout } = await run(process.execPath, [program, ...words], { env: { ...commandEnvironment(), ...settings } })
     expect(stdout).toMatch(/^Account \d+ has \d+\.\d+ USD \(line \d+\)/)
     await page.reload()
     expect(await sumsAddUp(page)).toBe(before + 2_550_000n)
@@ -134,7 +134,7 @@ describeInBrowser('funds in a browser', (browser) => {
     expect(await newest.innerText()).toContain('Bank transfer of Tuesday')
     expect(units(await newest.locator('.change').innerText())).toBe(2_550_000n)
     // Told again, the same payment is booked once.
-    await run(process.execPath, [docket, ...words], { env: { ...commandEnvironment(), ...settings } })
+    await run(process.execPath, [program, ...words], { env: { ...commandEnvironment(), ...settings } })
     await page.reload()
     expect(await sumsAddUp(page)).toBe(before + 2_550_000n)
   })

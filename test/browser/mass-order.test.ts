@@ -3,34 +3,34 @@ import type { Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import { readCsv } from '../../server/ordering/csv.ts'
 import { ordersOf } from '../support/clients.ts'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 import { onSale } from '../support/on-sale.ts'
 import { type OwnPages, ownPages } from '../support/own-pages.ts'
 import { programs } from '../web/programs.ts'
 import { browserOf, describeInBrowser, isForEverybody, LOCALES, type Looks, overhang } from './browser.ts'
 
 describeInBrowser('mass orders and first steps in a browser', (browser) => {
-  const desk = openDesk({ DOCKET_NAME: 'Example Panel' })
+  const docket = openDocket({ DOCKET_NAME: 'Example Panel' })
   let likes: number
   let words: number
   beforeAll(async () => {
-    likes = await onSale(desk, { name: 'Likes of real people, thirty days of refill, worldwide', rate: '0.90', min: 10, max: 100_000 })
-    words = await onSale(desk, { name: 'Words', type: 'Custom Comments', rate: '100', min: 1 })
+    likes = await onSale(docket, { name: 'Likes of real people, thirty days of refill, worldwide', rate: '0.90', min: 10, max: 100_000 })
+    words = await onSale(docket, { name: 'Words', type: 'Custom Comments', rate: '100', min: 1 })
   })
 
   async function open(me: OwnPages, path: string, looks: Looks = {}): Promise<Page> {
     const page = await browser.visit('about:blank', {
-      ...browserOf(me, desk.node.url!, looks),
+      ...browserOf(me, docket.node.url!, looks),
       permissions: ['clipboard-read', 'clipboard-write'],
       // What the server refuses is told in the page, and so is a connection that was lost; the browser counts both as errors.
       mayComplainOf: /status of 4(04|22)|ERR_FAILED/,
     })
-    await page.goto(desk.node.url! + path)
+    await page.goto(docket.node.url! + path)
     return page
   }
 
   const link = (n: number | string) => `https://example.com/p/${n}`
-  const placedOf = (me: OwnPages) => ordersOf(desk.db, me.account)
+  const placedOf = (me: OwnPages) => ordersOf(docket.db, me.account)
 
   /** Downloads the result file, and reads it as a spreadsheet would. */
   async function resultFile(page: Page): Promise<Record<string, string>[]> {
@@ -46,7 +46,7 @@ describeInBrowser('mass orders and first steps in a browser', (browser) => {
   }
 
   test('pastes good and bad lines, corrects them, places with progress, and reads the result file', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const page = await open(me, '/mass-order')
     const good = Array.from({ length: 520 }, (_, n) => `${likes}|${link(n)}|10`)
     await page.getByRole('textbox', { name: 'Lines' }).fill([...good, `${likes}|${link('few')}|1`, 'no order'].join('\n'))
@@ -85,7 +85,7 @@ describeInBrowser('mass orders and first steps in a browser', (browser) => {
   })
 
   test('a CSV file is read into the field and placed, quoted line breaks and all', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const page = await open(me, '/mass-order')
     const file = `service;link;comments\r\n${words};${link('words')};"Nice; really\r\nMore ""please"""\r\n`
     await page.getByLabel('Or a CSV file').setInputFiles({ name: 'orders.csv', mimeType: 'text/csv', buffer: Buffer.from(`\uFEFF${file}`) })
@@ -95,12 +95,12 @@ describeInBrowser('mass orders and first steps in a browser', (browser) => {
     await page.getByRole('button', { name: 'Place 1 order' }).click()
     await page.getByText('All lines are placed and paid for.').waitFor()
     const { id } = (await placedOf(me))[0]!
-    const { rows } = await desk.db.query(`select parameters ->> 'comments' as comments from orders where id = $1`, [id])
+    const { rows } = await docket.db.query(`select parameters ->> 'comments' as comments from orders where id = $1`, [id])
     expect(rows).toEqual([{ comments: 'Nice; really\nMore "please"' }])
   })
 
   test('without script a file is taken, placed in one go, and the rest taken up when money is there', async () => {
-    const me = await ownPages(desk, { balance: '0.02' })
+    const me = await ownPages(docket, { balance: '0.02' })
     const page = await open(me, '/mass-order', { script: false })
     const file = Array.from({ length: 4 }, (_, n) => `${likes},${link(n)},10`).join('\n')
     await page.getByLabel('Or a CSV file').setInputFiles({ name: 'orders.csv', mimeType: 'text/csv', buffer: Buffer.from(file) })
@@ -109,9 +109,9 @@ describeInBrowser('mass orders and first steps in a browser', (browser) => {
     await page.getByText('2 lines were refused and cost nothing.').waitFor()
     const error = 'Not enough funds on balance'
     expect((await resultFile(page)).map((row) => row['error'])).toEqual(['', '', error, error])
-    await desk.db.query(`select post_transfer(id, 'deposit', 100000, null, null, '', $2) from books where account_id = $1 and not play`, [
+    await docket.db.query(`select post_transfer(id, 'deposit', 100000, null, null, '', $2) from books where account_id = $1 and not play`, [
       me.account,
-      desk.clock.now(),
+      docket.clock.now(),
     ])
     await page.getByRole('button', { name: 'Place 2 lines that lacked funds' }).click()
     await page.getByText('All lines are placed and paid for.').waitFor()
@@ -119,7 +119,7 @@ describeInBrowser('mass orders and first steps in a browser', (browser) => {
   })
 
   test('a lost connection is told, and going on places the rest once', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const page = await open(me, '/mass-order')
     await check(page, Array.from({ length: 300 }, (_, n) => `${likes}|${link(n)}|10`)) // prettier-ignore
     // The answer of the first step is lost on its way.
@@ -138,7 +138,7 @@ describeInBrowser('mass orders and first steps in a browser', (browser) => {
   })
 
   test('the line of the first steps is copied, run, and places a test order', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const page = await open(me, '/start')
     await page.getByRole('button', { name: 'Create test key' }).click()
     await page.getByText('Your test key is shown only once').waitFor()
@@ -149,8 +149,8 @@ describeInBrowser('mass orders and first steps in a browser', (browser) => {
     expect(copied).toBe(await line.locator('[data-code=curl]').textContent())
     const curl = programs.find(({ language }) => language === 'curl')!
     if (curl.isHere) expect(await curl.answer(copied)).toEqual({ order: expect.any(Number) })
-    else await desk.call({ key: /dk_test_[\w-]+/.exec(copied)![0], action: 'add', service: likes, link: 'a', quantity: 10 })
-    await page.goto(`${desk.node.url}/start`)
+    else await docket.call({ key: /dk_test_[\w-]+/.exec(copied)![0], action: 'add', service: likes, link: 'a', quantity: 10 })
+    await page.goto(`${docket.node.url}/start`)
     const step = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'Place a test order' }) })
     expect(await step.getByRole('heading').textContent()).toBe('Place a test order done')
     await page.locator('label', { hasText: 'Node' }).click()
@@ -159,7 +159,7 @@ describeInBrowser('mass orders and first steps in a browser', (browser) => {
 
   for (const locale of LOCALES) {
     test(`every page can be used by everybody: ${locale}`, async () => {
-      const me = await ownPages(desk, { balance: '2' })
+      const me = await ownPages(docket, { balance: '2' })
       const page = await open(me, '/mass-order', { locale })
       const isAccessible = () => isForEverybody(page)
       const long = `https://example.com/${'a-rather-long-address-that-goes-on-'.repeat(4)}`
@@ -174,12 +174,12 @@ describeInBrowser('mass orders and first steps in a browser', (browser) => {
       await page.locator('.placing button').click()
       await page.locator('a[href$="/result.csv"]').waitFor()
       await isAccessible()
-      await page.goto(`${desk.node.url}/mass-order`)
+      await page.goto(`${docket.node.url}/mass-order`)
       await check(page, [])
       await page.locator('#lines-fault').waitFor()
       await page.locator('.formats summary').click()
       await isAccessible()
-      await page.goto(`${desk.node.url}/start`)
+      await page.goto(`${docket.node.url}/start`)
       await page.locator('form[action="/start/test-key"] button').click()
       await page.locator('.notice.good').waitFor()
       await isAccessible()
@@ -187,7 +187,7 @@ describeInBrowser('mass orders and first steps in a browser', (browser) => {
   }
 
   test('a list of the largest size is looked at in pages', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const page = await open(me, '/mass-order', { narrow: true })
     const buffer = Buffer.from(Array.from({ length: 5000 }, (_, n) => `${likes}|${link(n)}|10`).join('\n'))
     await page.getByLabel('Or a CSV file').setInputFiles({ name: 'many.txt', mimeType: 'text/plain', buffer })

@@ -1,7 +1,7 @@
 import type { Page, Route } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import { importServices, readServiceList } from '../../server/catalog/import.ts'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 import { change, onSale } from '../support/on-sale.ts'
 import { type OwnPages, ownPages } from '../support/own-pages.ts'
 import { wideOffer } from '../support/wide-offer.ts'
@@ -11,13 +11,13 @@ const NAME = 'Instagram followers, real people, thirty days of refill, worldwide
 const LINK = 'https://example.com/p/1'
 
 describeInBrowser('a new order in a browser', (browser) => {
-  const desk = openDesk({ DOCKET_NAME: 'Example Panel' })
+  const docket = openDocket({ DOCKET_NAME: 'Example Panel' })
   let service: number
   let comments: number
 
   beforeAll(async () => {
-    await importServices(desk.db, readServiceList(JSON.stringify(wideOffer(5000))))
-    service = await onSale(desk, {
+    await importServices(docket.db, readServiceList(JSON.stringify(wideOffer(5000))))
+    service = await onSale(docket, {
       name: NAME,
       category: 'Instagram followers',
       rate: '0.90',
@@ -32,21 +32,21 @@ describeInBrowser('a new order in a browser', (browser) => {
       when_missed: 'cancel',
       translations: { ar: { name: 'متابعون على إنستغرام', category: 'متابعو إنستغرام' } },
     })
-    comments = await onSale(desk, { name: 'Comments in your own words', type: 'Custom Comments', rate: '100', min: 1, max: 500 })
+    comments = await onSale(docket, { name: 'Comments in your own words', type: 'Custom Comments', rate: '100', min: 1, max: 500 })
   })
 
   async function open(me: OwnPages, path: string, looks: Looks = {}): Promise<Page> {
     const page = await browser.visit('about:blank', {
-      ...browserOf(me, desk.node.url!, looks),
+      ...browserOf(me, docket.node.url!, looks),
       // What the server refuses and what a lost line loses is told in the page; the browser counts both as errors all the same.
       mayComplainOf: /status of 4(03|22)|net::ERR_/,
     })
-    await page.goto(desk.node.url + path)
+    await page.goto(docket.node.url + path)
     return page
   }
 
   async function orderCount({ account }: OwnPages): Promise<number> {
-    const { rows } = await desk.db.query<{ n: number }>(
+    const { rows } = await docket.db.query<{ n: number }>(
       `select count(*)::int as n from orders o join books b on b.id = o.book_id where b.account_id = $1`,
       [account],
     )
@@ -58,7 +58,7 @@ describeInBrowser('a new order in a browser', (browser) => {
     page.getByRole('button', { name: `Place the order for ${price}`, exact: true }).waitFor()
 
   test('found among five thousand, priced while typing, scheduled and placed, by keyboard alone', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const page = await open(me, '/order')
     const { keyboard } = page
     const pick = page.getByRole('combobox', { name: 'Find a service' })
@@ -100,11 +100,11 @@ describeInBrowser('a new order in a browser', (browser) => {
 
     await page.getByText('The order is placed and paid for.').waitFor()
     expect(await orderCount(me)).toBe(1)
-    expect(await desk.balance(me.key)).toBe('46.00000')
+    expect(await docket.balance(me.key)).toBe('46.00000')
   })
 
   test('the same without script', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const page = await open(me, '/order', { script: false })
     await page.getByLabel('Find a service').fill('thirty followers')
     await page.getByRole('button', { name: 'Next' }).click()
@@ -122,7 +122,7 @@ describeInBrowser('a new order in a browser', (browser) => {
   })
 
   test('another service keeps what both have fields for; lines are counted as they are typed', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const page = await open(me, `/order?service=${service}`)
     await page.getByLabel('Link to the post').fill(LINK)
     await page.getByLabel('Quantity needed').fill('500')
@@ -143,7 +143,7 @@ describeInBrowser('a new order in a browser', (browser) => {
   })
 
   test('a fault waits until its field is left, unless typing on cannot mend it', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const page = await open(me, `/order?service=${service}`)
     const answered = () => page.waitForResponse(/\/order\/quote$/)
     const [quantity, fault] = [page.getByLabel('Quantity needed'), page.locator('#quantity-fault')]
@@ -167,7 +167,7 @@ describeInBrowser('a new order in a browser', (browser) => {
   })
 
   test('a late answer never stands over a newer one, and nothing is placed at a price that was not seen', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const page = await open(me, `/order?service=${service}`)
     await page.getByLabel('Link to the post').fill(LINK)
     const held: Route[] = []
@@ -191,11 +191,11 @@ describeInBrowser('a new order in a browser', (browser) => {
     expect(await orderCount(me)).toBe(0)
     await page.keyboard.press('Enter')
     await page.getByText('The order is placed and paid for.').waitFor()
-    expect(await desk.balance(me.key)).toBe('97.30000')
+    expect(await docket.balance(me.key)).toBe('97.30000')
   })
 
   test('without a connection the page says so, and asks again by itself', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const page = await open(me, `/order?service=${service}`)
     await page.getByLabel('Link to the post').fill(LINK)
     await page.context().setOffline(true)
@@ -207,7 +207,7 @@ describeInBrowser('a new order in a browser', (browser) => {
   })
 
   test('signed out meanwhile, the page says so and keeps what was typed', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const page = await open(me, `/order?service=${service}`)
     await page.getByLabel('Link to the post').fill(LINK)
     await page.context().clearCookies({ name: 'docket-session' })
@@ -219,7 +219,7 @@ describeInBrowser('a new order in a browser', (browser) => {
   })
 
   test('a double click on the button is one order', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const page = await open(me, `/order?service=${service}`)
     await page.getByLabel('Link to the post').fill(LINK)
     await page.getByLabel('Quantity needed').fill('1000')
@@ -227,11 +227,11 @@ describeInBrowser('a new order in a browser', (browser) => {
     await placeButton(page).dblclick()
     await page.getByText('The order is placed and paid for.').waitFor()
     expect(await orderCount(me)).toBe(1)
-    expect(await desk.balance(me.key)).toBe('99.10000')
+    expect(await docket.balance(me.key)).toBe('99.10000')
   })
 
   test('an answer that is lost on its way is one order, however often it is pressed again', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const page = await open(me, `/order?service=${service}`)
     await page.getByLabel('Link to the post').fill(LINK)
     await page.getByLabel('Quantity needed').fill('1000')
@@ -249,23 +249,23 @@ describeInBrowser('a new order in a browser', (browser) => {
   })
 
   test('a price that turned between showing and placing asks again', async () => {
-    const turning = await onSale(desk, { rate: '1' })
-    const me = await ownPages(desk)
+    const turning = await onSale(docket, { rate: '1' })
+    const me = await ownPages(docket)
     const page = await open(me, `/order?service=${turning}`)
     await page.getByLabel('Link to the post').fill(LINK)
     await page.getByLabel('Quantity needed').fill('1000')
     await whenPriced(page, '$1.00')
-    await change(desk, turning, { rate: '1.5' })
+    await change(docket, turning, { rate: '1.5' })
     await placeButton(page).click()
     await page.getByText('The price has changed. Nothing was bought.').waitFor()
     expect(await orderCount(me)).toBe(0)
     await page.getByRole('button', { name: 'Place the order for $1.50' }).click()
     await page.getByText('The order is placed and paid for.').waitFor()
-    expect(await desk.balance(me.key)).toBe('98.50000')
+    expect(await docket.balance(me.key)).toBe('98.50000')
   })
 
   test('services are sifted while typing; a star stays, and stands first where services are found', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const page = await open(me, '/services')
     await page.getByLabel('Name or number').fill('thirty followers')
     await page.getByText('1 service', { exact: true }).waitFor()
@@ -281,23 +281,23 @@ describeInBrowser('a new order in a browser', (browser) => {
     await page.getByLabel('Favourites only').check()
     await page.getByText('1 service', { exact: true }).waitFor()
 
-    await page.goto(`${desk.node.url}/order`)
+    await page.goto(`${docket.node.url}/order`)
     await page.getByRole('combobox').click()
     expect(await page.getByRole('option').first().innerText()).toContain(NAME)
   })
 
   for (const locale of LOCALES) {
     test(`every page can be used by everybody: ${locale}`, async () => {
-      const me = await ownPages(desk)
+      const me = await ownPages(docket)
       // Lists of a few rows: fifty alike tell no more, and take their time.
       const page = await open(me, '/services?find=worldwide+thirty', { locale })
       const isAccessible = () => isForEverybody(page, '#content')
       await isAccessible()
       for (const path of ['/services?find=nothing', '/services/changes?before=9', `/order?service=${comments}`]) {
-        await page.goto(desk.node.url + path)
+        await page.goto(docket.node.url + path)
         await isAccessible()
       }
-      await page.goto(`${desk.node.url}/order`)
+      await page.goto(`${docket.node.url}/order`)
       await page.locator('#pick').fill(String(service))
       await page.getByRole('option').first().waitFor()
       await isAccessible()

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import { settleRefills } from '../../server/orders/settle-refills.ts'
 import { feedPosts } from '../../server/orders/subscriptions.ts'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 import { workOnce, workThrough } from '../support/fulfilment.ts'
 import { change, onSale } from '../support/on-sale.ts'
 import { handedOff, tell } from '../support/order-life.ts'
@@ -10,7 +10,7 @@ import { type OwnPages, ownPages } from '../support/own-pages.ts'
 import { browserOf, describeInBrowser, isForEverybody, LOCALES, type Looks, picture } from './browser.ts'
 
 describeInBrowser('orders and what is followed, in a browser', (browser) => {
-  const desk = openDesk({ DOCKET_NAME: 'Example Panel' })
+  const docket = openDocket({ DOCKET_NAME: 'Example Panel' })
   let service: number
   let firm: number
   let watched: number
@@ -25,24 +25,31 @@ describeInBrowser('orders and what is followed, in a browser', (browser) => {
       refill_days: 30,
       dripfeed: true,
     }
-    service = await onSale(desk, { name: 'Instagram followers, real people, thirty days of refill, worldwide', ...terms })
-    firm = await onSale(desk, { name: 'Views', refill: true })
-    watched = await onSale(desk, { name: 'Likes for new posts', type: 'Subscriptions', cancel: true, min: 10, max: 1000 })
-    await change(desk, service, { supplier: 'simulated' })
+    service = await onSale(docket, { name: 'Instagram followers, real people, thirty days of refill, worldwide', ...terms })
+    firm = await onSale(docket, { name: 'Views', refill: true })
+    watched = await onSale(docket, { name: 'Likes for new posts', type: 'Subscriptions', cancel: true, min: 10, max: 1000 })
+    await change(docket, service, { supplier: 'simulated' })
   })
 
   async function at(me: OwnPages, path: string, looks: Looks = {}): Promise<Page> {
     const page = await browser.visit('about:blank', {
-      ...browserOf(me, desk.node.url!, looks),
+      ...browserOf(me, docket.node.url!, looks),
       // What the server refuses is told in the page, and so is a lost connection; the browser counts both as errors all the same.
       mayComplainOf: /status of 4(04|22)|ERR_INTERNET_DISCONNECTED/,
     })
-    await page.goto(desk.node.url + path)
+    await page.goto(docket.node.url + path)
     return page
   }
 
   async function placed(me: OwnPages, parameters: Record<string, string | number> = {}): Promise<number> {
-    const answer = await desk.call({ key: me.key, action: 'add', service, link: 'https://example.com/p/1', quantity: 1000, ...parameters })
+    const answer = await docket.call({
+      key: me.key,
+      action: 'add',
+      service,
+      link: 'https://example.com/p/1',
+      quantity: 1000,
+      ...parameters,
+    })
     expect(answer).toEqual({ order: expect.any(Number) })
     return answer.order
   }
@@ -50,19 +57,19 @@ describeInBrowser('orders and what is followed, in a browser', (browser) => {
   const row = (page: Page, id: number) => page.locator('tr', { has: page.getByRole('link', { name: `Order ${id}`, exact: true }) })
 
   test('a row changes while one looks, is told politely, and is asked for no more once all have ended', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const [one, two] = [await placed(me), await placed(me)]
     const page = await at(me, '/services')
     await page.clock.install()
     let asked = 0
     page.on('request', (request) => (asked += request.url().includes('/orders/live') ? 1 : 0))
-    await page.goto(`${desk.node.url}/orders?status=open`)
+    await page.goto(`${docket.node.url}/orders?status=open`)
     const line = page.locator('.live-line')
     await expect.poll(() => line.textContent()).toBe('Updates live.')
 
-    desk.clock.forward({ minutes: 5 })
-    await workOnce(desk)
-    await tell(desk, one, 'In progress', { remains: 400, startCount: 20 })
+    docket.clock.forward({ minutes: 5 })
+    await workOnce(docket)
+    await tell(docket, one, 'In progress', { remains: 400, startCount: 20 })
     await page.clock.runFor(5000)
     await row(page, one).getByText('600 of 1,000').waitFor()
     expect(await row(page, one).locator('.badge').textContent()).toBe('In progress')
@@ -74,8 +81,8 @@ describeInBrowser('orders and what is followed, in a browser', (browser) => {
     await page.clock.runFor(5000)
     await page.getByText('No connection: what you see may be outdated.').waitFor()
     await page.context().setOffline(false)
-    await tell(desk, one, 'Completed')
-    await tell(desk, two, 'Canceled')
+    await tell(docket, one, 'Completed')
+    await tell(docket, two, 'Canceled')
     await page.clock.runFor(60_000)
     await row(page, two).getByText('Canceled').waitFor()
     const before = asked
@@ -84,22 +91,22 @@ describeInBrowser('orders and what is followed, in a browser', (browser) => {
   })
 
   test('the page of one order follows it too', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const id = await placed(me)
     const page = await at(me, '/services')
     await page.clock.install()
-    await page.goto(`${desk.node.url}/orders/${id}`)
+    await page.goto(`${docket.node.url}/orders/${id}`)
     await page.getByText('0 of 1,000').waitFor()
-    await tell(desk, id, 'In progress', { remains: 250 })
+    await tell(docket, id, 'In progress', { remains: 250 })
     await page.clock.runFor(5000)
     await page.getByText('750 of 1,000').waitFor()
     expect(await page.locator('.timeline').innerText()).toContain('In progress · Remains 250')
   })
 
   test('three of them are cancelled together, without script: the one that may not be says so', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const [fresh, begun, kept] = [await placed(me), await placed(me), await placed(me, { service: firm })]
-    await handedOff(desk, begun)
+    await handedOff(docket, begun)
     const page = await at(me, '/orders', { script: false })
     for (const id of [fresh, begun, kept]) await page.getByLabel(`Select order ${id}`).check()
     await page.locator('summary', { hasText: 'Cancel' }).click()
@@ -111,19 +118,19 @@ describeInBrowser('orders and what is followed, in a browser', (browser) => {
         .innerText()
     expect([await outcome(fresh), await outcome(begun)]).toEqual(['Canceled and refunded', 'Cancellation requested'])
     expect(await outcome(kept)).toContain('cancel')
-    expect(await desk.balance(me.key)).toBe('98.00000')
-    await page.goto(`${desk.node.url}/orders/${begun}`)
+    expect(await docket.balance(me.key)).toBe('98.00000')
+    await page.goto(`${docket.node.url}/orders/${begun}`)
     await page.getByText('Cancellation requested').first().waitFor()
   })
 
   test('a stretch of rows is selected with Shift, copied, refilled and ordered again', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const ids = [
       await placed(me, { service: firm }),
       await placed(me, { service: firm }),
       await placed(me, { service: firm, quantity: 20 }),
     ]
-    for (const id of ids.slice(0, 2)) await tell(desk, id, 'Completed')
+    for (const id of ids.slice(0, 2)) await tell(docket, id, 'Completed')
     const page = await at(me, '/orders')
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
     await page.getByLabel(`Select order ${ids[2]}`).click()
@@ -136,7 +143,7 @@ describeInBrowser('orders and what is followed, in a browser', (browser) => {
     await page.getByRole('button', { name: 'Request a refill' }).click()
     expect(await page.getByText('Refill requested').count()).toBe(2)
 
-    await page.goto(`${desk.node.url}/orders`)
+    await page.goto(`${docket.node.url}/orders`)
     await page.getByLabel('Select all on this page').check()
     await page.getByRole('button', { name: 'Order again' }).click()
     let sent: string | null = null
@@ -152,7 +159,7 @@ describeInBrowser('orders and what is followed, in a browser', (browser) => {
   })
 
   test('what is filtered comes as a file that no spreadsheet runs', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     await placed(me, { link: '@SUM(1+1)' })
     const page = await at(me, '/orders?status=open')
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download as CSV' }).click()])
@@ -169,7 +176,7 @@ describeInBrowser('orders and what is followed, in a browser', (browser) => {
       const bulk = `/orders/bulk?act=cancel&orders=${order}.taken+${drip}.cannotCancel`
       const lists = ['/drip-feeds', '/subscriptions', '/refills', bulk]
       for (const path of ['/orders', '/orders?status=Partial&from=x', `/orders/${order}`, `/orders/${drip}`, ...lists]) {
-        await page.goto(desk.node.url + path)
+        await page.goto(docket.node.url + path)
         await page.evaluate("document.querySelectorAll('main details').forEach((folded) => (folded.open = true))")
         await isForEverybody(page)
         await picture(page, `${path}-${locale}`)
@@ -179,21 +186,21 @@ describeInBrowser('orders and what is followed, in a browser', (browser) => {
 
   /** Somebody with orders of every kind. */
   async function busyAccount() {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const long = 'https://example.com/p/a-rather-long-link-that-goes-on-and-on-and-on-and-on-and-on-without-any-end-in-sight'
     const drip = await placed(me, { quantity: 10, runs: 3, interval: 60 })
-    const { order: subscription } = await desk.call({
+    const { order: subscription } = await docket.call({
       key: me.key, action: 'add', service: watched, username: 'someone.with.a.name', min: 100, max: 200, posts: 5, delay: 30, expiry: '01/01/2030',
     }) // prettier-ignore
-    await feedPosts(desk.db, BigInt(subscription), ['https://example.com/post/1'], desk.clock.now())
+    await feedPosts(docket.db, BigInt(subscription), ['https://example.com/post/1'], docket.clock.now())
     const order = await placed(me, { service: firm, link: long })
     const refilled = await placed(me, { service: firm })
-    await tell(desk, refilled, 'Completed', { startCount: 3 })
-    const { refill } = await desk.call({ key: me.key, action: 'refill', order: refilled })
-    await settleRefills(desk.db, [{ refillId: BigInt(refill), status: 'Rejected', words: '' }], 'test', desk.clock.now())
-    await tell(desk, await placed(me, { service: firm }), 'Partial', { remains: 200 })
-    await tell(desk, order, 'In progress', { remains: 300, startCount: 1200 })
-    await workThrough(desk, 2)
+    await tell(docket, refilled, 'Completed', { startCount: 3 })
+    const { refill } = await docket.call({ key: me.key, action: 'refill', order: refilled })
+    await settleRefills(docket.db, [{ refillId: BigInt(refill), status: 'Rejected', words: '' }], 'test', docket.clock.now())
+    await tell(docket, await placed(me, { service: firm }), 'Partial', { remains: 200 })
+    await tell(docket, order, 'In progress', { remains: 300, startCount: 1200 })
+    await workThrough(docket, 2)
     return { me, order, drip }
   }
 })

@@ -3,9 +3,9 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { listKeys } from '../../server/customers/keys.ts'
 import { openSecret } from '../../server/secret.ts'
-import { openCourier } from '../../server/webhooks/courier.ts'
+import { openWebhookWorker } from '../../server/webhooks/worker.ts'
 import { signedHeaders } from '../../server/webhooks/signature.ts'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 import { insideParts } from '../support/inside.ts'
 import { onSale } from '../support/on-sale.ts'
 import { type OwnPages, ownPages } from '../support/own-pages.ts'
@@ -16,15 +16,15 @@ import { browserOf, describeInBrowser, isForEverybody, LOCALES, type Looks } fro
 const SECRET = 'a secret of at least thirty-two characters'
 
 describeInBrowser('keys, webhooks and usage in a browser', (browser) => {
-  const desk = openDesk({ DOCKET_SECRET: SECRET }, insideParts)
+  const docket = openDocket({ DOCKET_SECRET: SECRET }, insideParts)
   const outgoing = insideParts.openWebhookOutgoing()
   let service: number
   let other: number
   let receiver: Receiver
 
   beforeAll(async () => {
-    service = await onSale(desk, { name: 'Instagram followers, real people, thirty days of refill', rate: '0.90', min: 10 })
-    other = await onSale(desk)
+    service = await onSale(docket, { name: 'Instagram followers, real people, thirty days of refill', rate: '0.90', min: 10 })
+    other = await onSale(docket)
     receiver = await openReceiver()
   })
   afterAll(async () => {
@@ -34,8 +34,8 @@ describeInBrowser('keys, webhooks and usage in a browser', (browser) => {
 
   async function opened(me: OwnPages, looks: Looks = {}): Promise<Page> {
     return browser.visit('about:blank', {
-      baseURL: desk.node.url!,
-      ...browserOf(me, desk.node.url!, looks),
+      baseURL: docket.node.url!,
+      ...browserOf(me, docket.node.url!, looks),
       permissions: ['clipboard-read', 'clipboard-write'],
       // What the server refuses is told in the page; the browser counts it as an error all the same.
       mayComplainOf: /status of 4(04|22)/,
@@ -44,24 +44,24 @@ describeInBrowser('keys, webhooks and usage in a browser', (browser) => {
 
   async function deliver() {
     const secret = await openSecret({ secret: SECRET, dataDirectory: '' })
-    const courier = openCourier({
-      db: desk.db,
-      now: desk.clock.now,
+    const worker = openWebhookWorker({
+      db: docket.db,
+      now: docket.clock.now,
       log: pino({ level: 'silent' }),
       secret,
       outgoing,
       site: { name: 'Docket', url: 'https://docket.example' },
     })
-    await courier.turn()
-    await courier.idle()
-    await courier.stop()
+    await worker.turn()
+    await worker.idle()
+    await worker.stop()
   }
 
   for (const script of [true, false]) {
     const how = script ? '' : ', without script'
 
     test(`makes a key with limits, uses it, sees it used, revokes it${how}`, async () => {
-      const page = await opened(await ownPages(desk), { script })
+      const page = await opened(await ownPages(docket), { script })
       await page.goto('/keys')
       await page.getByRole('link', { name: 'New key' }).click()
       await page.getByLabel('Name').fill('Shop plug-in')
@@ -87,10 +87,10 @@ describeInBrowser('keys, webhooks and usage in a browser', (browser) => {
       } else expect(await page.getByRole('button', { name: 'Copy' }).count()).toBe(0)
 
       const order = { key, action: 'add', link: 'https://example.com/p', quantity: 1000 }
-      expect(await desk.call({ ...order, service: other })).toHaveProperty('error', 'This API key may not order this service')
-      expect(await desk.call({ key, action: 'ledger' })).toHaveProperty('error', 'This API key may not use this action')
-      expect(await desk.call({ ...order, service })).toHaveProperty('order')
-      expect(await desk.call({ ...order, service })).toHaveProperty('error', 'The daily spend limit of this API key is reached')
+      expect(await docket.call({ ...order, service: other })).toHaveProperty('error', 'This API key may not order this service')
+      expect(await docket.call({ key, action: 'ledger' })).toHaveProperty('error', 'This API key may not use this action')
+      expect(await docket.call({ ...order, service })).toHaveProperty('order')
+      expect(await docket.call({ ...order, service })).toHaveProperty('error', 'The daily spend limit of this API key is reached')
 
       await page.getByRole('link', { name: 'I’ve saved it' }).click()
       expect(await page.locator('main').innerText()).not.toContain(key)
@@ -102,11 +102,11 @@ describeInBrowser('keys, webhooks and usage in a browser', (browser) => {
       await page.getByRole('link', { name: 'Revoke the key' }).click()
       await page.getByRole('button', { name: 'Revoke the key' }).click()
       await page.getByText('The key is revoked.').waitFor()
-      expect(await desk.call({ key, action: 'balance' })).toEqual({ error: 'Invalid API key' })
+      expect(await docket.call({ key, action: 'balance' })).toEqual({ error: 'Invalid API key' })
     })
 
     test(`adds a webhook, tests it, sees it fail and come back, changes its secret${how}`, async () => {
-      const me = await ownPages(desk)
+      const me = await ownPages(docket)
       const page = await opened(me, { script })
       const before = receiver.received.length
       await page.goto('/webhooks')
@@ -118,14 +118,14 @@ describeInBrowser('keys, webhooks and usage in a browser', (browser) => {
       await page.getByRole('button', { name: 'Send a test message' }).click()
       await page.getByText(/The test message arrived: HTTP 204/).waitFor()
       const { headers, body } = receiver.received[before]!
-      const signed = signedHeaders([secret], String(headers['webhook-id']), desk.clock.now(), body)
+      const signed = signedHeaders([secret], String(headers['webhook-id']), docket.clock.now(), body)
       expect(headers).toMatchObject(signed)
       await page.getByText('Message sent').click()
       expect(await page.locator('.delivery pre').innerText()).toContain(signed['webhook-signature'])
 
       receiver.answer = { status: 500 }
-      const { order } = await desk.call({ key: me.key, action: 'add', service, link: 'https://example.com/p', quantity: 100 })
-      await move(desk, BigInt(order), 'Completed')
+      const { order } = await docket.call({ key: me.key, action: 'add', service, link: 'https://example.com/p', quantity: 100 })
+      await move(docket, BigInt(order), 'Completed')
       await deliver()
       await page.reload()
       const failing = page.getByRole('listitem').filter({ hasText: 'order.completed' })
@@ -154,15 +154,15 @@ describeInBrowser('keys, webhooks and usage in a browser', (browser) => {
     })
 
     test(`reads what was used${script ? ' with a pointer and with keys' : how}`, async () => {
-      const me = await ownPages(desk)
+      const me = await ownPages(docket)
       for (const quantity of [100, 1000, 100_000_000])
-        await desk.call({ key: me.key, action: 'add', service, link: 'https://example.com/p', quantity })
+        await docket.call({ key: me.key, action: 'add', service, link: 'https://example.com/p', quantity })
       const page = await opened(me, { script })
       await page.goto('/usage')
       await page.getByLabel('Period').selectOption({ label: '7 days' })
       await page.getByRole('button', { name: 'Show' }).click()
       await page.locator('summary', { hasText: 'The figures as a table' }).click()
-      const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeZone: 'UTC' }).format(desk.clock.now())
+      const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeZone: 'UTC' }).format(docket.clock.now())
       expect(await page.locator('.fold .figures-table').innerText()).toContain(`${day}\t2\t$0.99\t$0.00\t2\t1`)
       if (!script) return
       const chart = page.getByRole('slider', { name: 'Charged per day' })
@@ -188,13 +188,13 @@ describeInBrowser('keys, webhooks and usage in a browser', (browser) => {
   }
 
   async function keyOf(me: OwnPages): Promise<string> {
-    await desk.call({ key: me.key, action: 'add', service, link: 'https://example.com/p', quantity: 100 })
-    return `/keys/${(await listKeys(desk.db, me.account, desk.clock.now()))[0]!.id}`
+    await docket.call({ key: me.key, action: 'add', service, link: 'https://example.com/p', quantity: 100 })
+    return `/keys/${(await listKeys(docket.db, me.account, docket.clock.now()))[0]!.id}`
   }
 
   for (const locale of LOCALES) {
     test(`every page of keys and usage can be used by everybody: ${locale}`, async () => {
-      const me = await ownPages(desk)
+      const me = await ownPages(docket)
       const key = await keyOf(me)
       const page = await opened(me, { locale })
       for (const path of ['/keys', '/keys/new', key, `${key}/edit`, `${key}/revoke`, '/usage?days=30', '/usage?days=7&key=pages'])
@@ -210,7 +210,7 @@ describeInBrowser('keys, webhooks and usage in a browser', (browser) => {
     })
 
     test(`every page of webhooks can be used by everybody: ${locale}`, async () => {
-      const me = await ownPages(desk)
+      const me = await ownPages(docket)
       const hook = await webhookOf(me)
       const page = await opened(me, { locale })
       for (const path of ['/webhooks', '/webhooks/new', '/webhooks/verify', hook, `${hook}/rotate`, `${hook}/remove`])

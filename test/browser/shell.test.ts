@@ -1,25 +1,25 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
-import type { AccountDesk } from '../../server/customers/account-desk.ts'
-import { openDesk } from '../support/desk.ts'
+import type { AccountContext } from '../../server/customers/account-context.ts'
+import { openDocket } from '../support/docket.ts'
 import { onSale } from '../support/on-sale.ts'
 import { tell } from '../support/order-life.ts'
 import { type OwnPages, ownPages } from '../support/own-pages.ts'
-import { accountDesk, PASSWORD, person } from '../support/people.ts'
+import { accountContext, PASSWORD, person } from '../support/people.ts'
 import { axeFaults, browserOf, describeInBrowser, isForEverybody, LOCALES, type Looks, NARROW, overhang, picture } from './browser.ts'
 
 describeInBrowser('the frame of the app', (browser) => {
-  const desk = openDesk({ DOCKET_NAME: 'Example Panel', DOCKET_REGISTRATION: 'on' })
-  let front: AccountDesk
+  const docket = openDocket({ DOCKET_NAME: 'Example Panel', DOCKET_REGISTRATION: 'on' })
+  let front: AccountContext
   let service: number
 
   beforeAll(async () => {
-    front = await accountDesk(desk)
-    service = await onSale(desk, { name: 'Captions written for your clips', category: 'Words', rate: '0.90', min: 10, max: 5000, cancel: true })
-    await onSale(desk, { name: 'Translations, a sentence a line', category: 'Words', rate: '2' })
+    front = await accountContext(docket)
+    service = await onSale(docket, { name: 'Captions written for your clips', category: 'Words', rate: '0.90', min: 10, max: 5000, cancel: true })
+    await onSale(docket, { name: 'Translations, a sentence a line', category: 'Words', rate: '2' })
   }) // prettier-ignore
 
-  const at = (path: string) => `${desk.node.url}${path}`
+  const at = (path: string) => `${docket.node.url}${path}`
 
   interface Visit extends Looks {
     readonly mayComplainOf?: RegExp
@@ -28,7 +28,7 @@ describeInBrowser('the frame of the app', (browser) => {
   /** The browser of somebody who is signed in, or of a stranger. */
   async function open(me: OwnPages | undefined, path: string, looks: Visit = {}): Promise<Page> {
     return browser.visit(at(path), {
-      ...browserOf(me, desk.node.url!, looks),
+      ...browserOf(me, docket.node.url!, looks),
       ...(looks.mayComplainOf && { mayComplainOf: looks.mayComplainOf }),
     })
   }
@@ -62,8 +62,8 @@ describeInBrowser('the frame of the app', (browser) => {
   })
 
   test('the palette leads to an order by its number, to orders by a link, and changes language and appearance', async () => {
-    const me = await ownPages(desk)
-    const { order } = await desk.call({ key: me.key, action: 'add', service, link: 'https://example.com/p/1', quantity: 10 })
+    const me = await ownPages(docket)
+    const { order } = await docket.call({ key: me.key, action: 'add', service, link: 'https://example.com/p/1', quantity: 10 })
     const page = await open(me, '/orders')
     const goTo = async (typed: string) => {
       await page.keyboard.press('Control+k')
@@ -83,7 +83,7 @@ describeInBrowser('the frame of the app', (browser) => {
   })
 
   test('the palette remembers what was chosen, and forgets it with the person', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const page = await open(me, '/orders')
     await page.getByRole('button', { name: 'Search' }).click()
     await page.keyboard.type('funds')
@@ -103,7 +103,7 @@ describeInBrowser('the frame of the app', (browser) => {
   })
 
   test('the menu opens at 360 pixels without script, by keyboard and by touch', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const page = await open(me, '/orders', { narrow: true, script: false })
     const places = page.getByRole('navigation', { name: 'Orders and funds' })
     expect(await places.count()).toBe(0)
@@ -121,7 +121,7 @@ describeInBrowser('the frame of the app', (browser) => {
   })
 
   test('keys lead to places and to the search, never while something is typed, and can be turned off for good', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const page = await open(me, '/')
     await page.keyboard.press('g')
     await page.keyboard.press('o')
@@ -154,9 +154,9 @@ describeInBrowser('the frame of the app', (browser) => {
   })
 
   test('tells of a lost connection, sends nothing meanwhile and keeps what was typed', async () => {
-    const me = await ownPages(desk)
-    const { order } = await desk.call({ key: me.key, action: 'add', service, link: 'https://example.com/other', quantity: 1000 })
-    await tell(desk, order, 'Completed')
+    const me = await ownPages(docket)
+    const { order } = await docket.call({ key: me.key, action: 'add', service, link: 'https://example.com/other', quantity: 1000 })
+    await tell(docket, order, 'Completed')
     const page = await open(me, '/orders')
     const find = page.getByLabel('Order number or link')
     await find.fill('https://example.com/p/1')
@@ -177,7 +177,7 @@ describeInBrowser('the frame of the app', (browser) => {
   })
 
   test('tells when the server does not answer, until it does', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const page = await open(me, '/', { mayComplainOf: /ERR_FAILED|ERR_CONNECTION/ })
     let asked = 0
     await page.route('**/services/find*', (route) => {
@@ -197,9 +197,9 @@ describeInBrowser('the frame of the app', (browser) => {
   })
 
   test('a palette of somebody who was signed out elsewhere says so', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const page = await open(me, '/', { mayComplainOf: /401/ })
-    await desk.db.query('delete from sessions s using users u where u.id = s.user_id and u.account_id = $1', [me.account])
+    await docket.db.query('delete from sessions s using users u where u.id = s.user_id and u.account_id = $1', [me.account])
     await page.keyboard.press('Control+k')
     await page.keyboard.type('captions')
     await palette(page).getByText('You are signed out.').waitFor()
@@ -207,7 +207,7 @@ describeInBrowser('the frame of the app', (browser) => {
   })
 
   test('the documents have the frame too, and move nothing', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const page = await open(me, '/en/api')
     await page.getByRole('button', { name: 'Menu' }).click()
     await page.getByRole('link', { name: 'API documentation' }).waitFor()
@@ -223,9 +223,9 @@ describeInBrowser('the frame of the app', (browser) => {
 
   for (const locale of LOCALES) {
     test(`can be used by everybody: ${locale}`, async () => {
-      const me = await ownPages(desk, { balance: '3' })
+      const me = await ownPages(docket, { balance: '3' })
       for (let n = 0; n < 3; n += 1)
-        await desk.call({ key: me.key, action: 'add', service, link: `https://example.com/${'long'.repeat(20)}/${n}`, quantity: 1000 })
+        await docket.call({ key: me.key, action: 'add', service, link: `https://example.com/${'long'.repeat(20)}/${n}`, quantity: 1000 })
       const isUsable = async (page: Page, name: string, part = 'html') => {
         await picture(page, `shell-${name}-${locale}`)
         await isForEverybody(page, part)

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
 import { listKeys } from '../../server/customers/keys.ts'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 import { onSale } from '../support/on-sale.ts'
 import { ownPages } from '../support/own-pages.ts'
 import { browserOf, describeInBrowser } from './browser.ts'
@@ -14,19 +14,19 @@ const COVERED = `[...document.querySelectorAll('table')].flatMap((table) => {
 })`
 
 describeInBrowser('tables of the pages', (browser) => {
-  const desk = openDesk()
+  const docket = openDocket()
   let service: number
   beforeAll(async () => {
-    service = await onSale(desk, { rate: '1' })
+    service = await onSale(docket, { rate: '1' })
   })
 
   for (const narrow of [false, true])
     test(`the head of a table never lies over its first row${narrow ? ', on a phone' : ''}`, async () => {
-      const me = await ownPages(desk)
-      await desk.call({ key: me.key, action: 'add', service, link: 'https://example.com/p', quantity: 1000 })
-      await desk.call({ key: me.key, action: 'status', order: 'x' })
-      const [key] = await listKeys(desk.db, me.account, desk.clock.now())
-      const page = await browser.visit('about:blank', { baseURL: desk.node.url!, ...browserOf(me, desk.node.url!, { narrow }) })
+      const me = await ownPages(docket)
+      await docket.call({ key: me.key, action: 'add', service, link: 'https://example.com/p', quantity: 1000 })
+      await docket.call({ key: me.key, action: 'status', order: 'x' })
+      const [key] = await listKeys(docket.db, me.account, docket.clock.now())
+      const page = await browser.visit('about:blank', { baseURL: docket.node.url!, ...browserOf(me, docket.node.url!, { narrow }) })
       for (const path of [
         '/usage',
         `/keys/${key!.id}`,

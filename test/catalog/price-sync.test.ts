@@ -6,16 +6,16 @@ import { setPriceSettings, setWhenCostPasses } from '../../server/catalog/sync-l
 import { setAccount } from '../../server/customers/accounts.ts'
 import { syncDuePrices, syncPrices } from '../../server/fulfilment/price-sync.ts'
 import { setSupplier } from '../../server/suppliers/registry.ts'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 import type { FaultName } from '../support/fake-supplier.ts'
 import { listed, openShop } from './shop.ts'
 
-const desk = openDesk()
-const shop = openShop(desk)
+const docket = openDocket()
+const shop = openShop(docket)
 
 const order = (key: string, service: number) =>
-  desk.call({ key, action: 'add', service, link: `https://example.com/${Math.random()}`, quantity: 1000 })
-const version = async () => (await desk.db.query<{ version: bigint }>('select version from catalogue')).rows[0]!.version
+  docket.call({ key, action: 'add', service, link: `https://example.com/${Math.random()}`, quantity: 1000 })
+const version = async () => (await docket.db.query<{ version: bigint }>('select version from catalogue')).rows[0]!.version
 
 /** Asks until it is so; each question takes its time in the database. */
 async function until(isSo: () => Promise<boolean>) {
@@ -24,7 +24,7 @@ async function until(isSo: () => Promise<boolean>) {
 
 describe('an import', () => {
   test('keeps their ids where they are free, and the next own number is behind them', async () => {
-    const taken = await desk.service()
+    const taken = await docket.service()
     const panel = await shop.panel()
     panel.lists(listed(700_001), listed(taken), listed('ig-1'))
 
@@ -84,13 +84,13 @@ describe('an import', () => {
     await expect(panel.import({ dryRun: true })).rejects.toThrow(/^/)
     await expect(panel.sync({ dryRun: true })).rejects.toThrow(/^/)
     expect(await shop.alerts(panel)).toEqual([])
-    expect((await desk.db.query('select from price_lists where supplier_id = $1', [panel.id])).rows).toEqual([])
+    expect((await docket.db.query('select from price_lists where supplier_id = $1', [panel.id])).rows).toEqual([])
     panel.lists(listed(1))
 
     const tried = await panel.import({ dryRun: true, margin: { percent: '50', add: '0', step: '0.01' } })
 
     expect(tried.added).toMatchObject([{ theirs: '1', rate: '1.50' }])
-    const { rows } = await desk.db.query('select from service_suppliers where supplier_id = $1', [panel.id])
+    const { rows } = await docket.db.query('select from service_suppliers where supplier_id = $1', [panel.id])
     expect(rows).toHaveLength(0)
     expect((await panel.import({ margin: {} })).added).toMatchObject([{ rate: '1.00', service: wouldBe[0]!.service }])
   })
@@ -125,7 +125,7 @@ describe('a cost that passes the price', () => {
   test('pauses the service at once, and the service comes back when the cost does', async () => {
     const panel = await shop.panelOnSale([listed(1), listed(2), listed(3)])
     const [service] = panel.ours
-    const { key } = await desk.account()
+    const { key } = await docket.account()
 
     panel.lists(listed(1, { rate: '1.21' }), listed(2, { rate: '1.20' }), listed(3))
     expect(await panel.sync()).toMatchObject({ costs: 2, paused: [service] })
@@ -163,7 +163,7 @@ describe('a cost that passes the price', () => {
 
   test('keeps what was sold before it from being handed over at a loss', async () => {
     const panel = await shop.panelOnSale([listed(1)])
-    const { key } = await desk.account()
+    const { key } = await docket.account()
     await shop.onSaleAtTheNode(key, panel.ours[0]!)
     const placed = await order(key, panel.ours[0]!)
     panel.lists(listed(1, { rate: '1.2001' }))
@@ -171,7 +171,7 @@ describe('a cost that passes the price', () => {
 
     await shop.handOff(panel)
 
-    const { rows } = await desk.db.query('select state, words from hand_offs where order_id = $1', [placed.order])
+    const { rows } = await docket.db.query('select state, words from hand_offs where order_id = $1', [placed.order])
     expect(rows).toEqual([{ state: 'attention', words: 'It would cost 1.20010 and was sold for 1.20000' }])
     expect(panel.fake.orders).toEqual([])
   })
@@ -180,7 +180,7 @@ describe('a cost that passes the price', () => {
     const panel = await shop.panelOnSale([listed(1)])
     panel.lists(listed(1, { rate: '2' }))
     await panel.sync()
-    await setWhenCostPasses(desk.db, panel.ours, 'raise')
+    await setWhenCostPasses(docket.db, panel.ours, 'raise')
 
     expect(await panel.sync()).toMatchObject({ returned: panel.ours, raised: [{ new: '2.40' }] })
     expect(await shop.read(panel.ours[0]!)).toMatchObject({ state: 'on sale', rate: '2.40' })
@@ -188,8 +188,8 @@ describe('a cost that passes the price', () => {
 
   test('counts what their quantity for one of ours costs', async () => {
     const panel = await shop.panel()
-    const service = await desk.service({ rate: '3' })
-    await bindSupplier(desk.db, service, panel.name, { theirService: '7', costRate: '1', multiplier: 3, position: null })
+    const service = await docket.service({ rate: '3' })
+    await bindSupplier(docket.db, service, panel.name, { theirService: '7', costRate: '1', multiplier: 3, position: null })
     panel.lists(listed(7, { rate: '1.0001' }))
 
     expect(await panel.sync()).toMatchObject({ paused: [service] })
@@ -198,7 +198,7 @@ describe('a cost that passes the price', () => {
   test('is the cost of whoever is asked first', async () => {
     const [first, second] = [await shop.panelOnSale([listed(1), listed(2), listed(3)]), await shop.panel()]
     const service = first.ours[0]!
-    await bindSupplier(desk.db, service, second.name, { theirService: '50', costRate: null, multiplier: 1, position: null })
+    await bindSupplier(docket.db, service, second.name, { theirService: '50', costRate: null, multiplier: 1, position: null })
     second.lists(listed(50, { rate: '9', min: 500 }), listed(51))
 
     expect(await second.sync()).toMatchObject({ costs: 1, paused: [], followed: 0 })
@@ -223,14 +223,14 @@ describe('races', () => {
   test('an order placed while a sync raises the price never pays the old one after the turn', async () => {
     const panel = await shop.panelOnSale([listed(1)], { whenCostPasses: 'raise' })
     const service = panel.ours[0]!
-    const { key, account } = await desk.account({ balance: '10000' })
+    const { key, account } = await docket.account({ balance: '10000' })
     await shop.onSaleAtTheNode(key, service)
     panel.lists(listed(1, { rate: '2' }))
 
     const [, ...placed] = await Promise.all([panel.sync(), ...Array.from({ length: 200 }, () => order(key, service))])
     const after = await order(key, service)
 
-    const { rows } = await desk.db.query<{ rate: string; id: bigint }>(
+    const { rows } = await docket.db.query<{ rate: string; id: bigint }>(
       'select o.rate, o.id from orders o join books b on b.id = o.book_id where b.account_id = $1 order by o.line',
       [account],
     )
@@ -244,15 +244,15 @@ describe('races', () => {
 
   test('an order that waits behind the turn pays the new price', async () => {
     const panel = await shop.panelOnSale([listed(1)], { whenCostPasses: 'raise' })
-    const { key } = await desk.account()
+    const { key } = await docket.account()
     await shop.onSaleAtTheNode(key, panel.ours[0]!)
     panel.lists(listed(1, { rate: '2' }))
-    const batch = await desk.db.connect()
+    const batch = await docket.db.connect()
     await batch.query('begin')
     // As a batch of orders that is committing.
     await batch.query('select pg_advisory_xact_lock_shared(7301)')
     const waiting = async () =>
-      (await desk.db.query(`select from pg_locks where locktype = 'advisory' and objid = 7301 and not granted`)).rowCount
+      (await docket.db.query(`select from pg_locks where locktype = 'advisory' and objid = 7301 and not granted`)).rowCount
 
     const syncing = panel.sync()
     await until(async () => (await waiting()) === 1)
@@ -262,7 +262,7 @@ describe('races', () => {
     batch.release()
 
     await syncing
-    expect((await desk.call({ key, action: 'status', order: (await placing).order })).charge).toBe('2.40000')
+    expect((await docket.call({ key, action: 'status', order: (await placing).order })).charge).toBe('2.40000')
   })
 
   test('two syncs by hand at once read the list once, the other is told', async () => {
@@ -294,20 +294,20 @@ describe('races', () => {
   test('two nodes read a list that is due once, and again an hour later', async () => {
     const panel = await shop.panelOnSale([listed(1)])
     const reads = () => panel.fake.calls.filter((call) => call['action'] === 'services').length
-    await desk.db.query('update price_lists set hourly = supplier_id = $1', [panel.id])
+    await docket.db.query('update price_lists set hourly = supplier_id = $1', [panel.id])
     const before = reads()
     const nodes = () => Promise.all(Array.from({ length: 4 }, () => syncDuePrices(shop.deps())))
 
     expect(await nodes()).toEqual([0, 0, 0, 0])
-    desk.clock.forward({ minutes: 59 })
+    docket.clock.forward({ minutes: 59 })
     expect(await nodes()).toEqual([0, 0, 0, 0])
-    desk.clock.forward({ minutes: 1 })
+    docket.clock.forward({ minutes: 1 })
     expect((await nodes()).filter((read) => read === 1)).toHaveLength(1)
     expect(reads() - before).toBe(1)
-    desk.clock.forward({ minutes: 60 })
+    docket.clock.forward({ minutes: 60 })
     expect((await nodes()).filter((read) => read === 1)).toHaveLength(1)
-    await setSupplier(desk.db, panel.name, { paused: true }, undefined as never)
-    desk.clock.forward({ minutes: 60 })
+    await setSupplier(docket.db, panel.name, { paused: true }, undefined as never)
+    docket.clock.forward({ minutes: 60 })
     expect(await nodes()).toEqual([0, 0, 0, 0])
   })
 
@@ -323,7 +323,7 @@ describe('races', () => {
         async services() {
           const old = await prices(row)!.services()
           overtaken = true
-          desk.clock.forward({ minutes: 6 })
+          docket.clock.forward({ minutes: 6 })
           panel.lists(listed(1, { rate: '1.10' }))
           await panel.sync()
           return old
@@ -398,9 +398,9 @@ describe('a list that is not believed changes nothing and tells staff', () => {
     panel.fake.answer('balance', { balance: '1', currency: 'eur' })
 
     await expect(panel.sync()).rejects.toThrow('Its prices are in EUR, ours in USD')
-    await setPriceSettings(desk.db, panel.id, { exchange: { currency: 'GBP', rate: '1.3' } }, desk.clock.now())
+    await setPriceSettings(docket.db, panel.id, { exchange: { currency: 'GBP', rate: '1.3' } }, docket.clock.now())
     await expect(panel.sync()).rejects.toThrow('Its prices are in EUR')
-    await setPriceSettings(desk.db, panel.id, { exchange: { currency: 'eur', rate: '1.0801' } }, desk.clock.now())
+    await setPriceSettings(docket.db, panel.id, { exchange: { currency: 'eur', rate: '1.0801' } }, docket.clock.now())
     panel.lists(listed(1, { rate: '1.123456789012' }), listed(2))
     await panel.sync()
 
@@ -415,14 +415,14 @@ describe('a list that is not believed changes nothing and tells staff', () => {
     panel.lists(listed(1))
 
     await expect(panel.import()).rejects.toThrow('It names no currency')
-    await setPriceSettings(desk.db, panel.id, { exchange: { currency: 'USD', rate: '1' } }, desk.clock.now())
+    await setPriceSettings(docket.db, panel.id, { exchange: { currency: 'USD', rate: '1' } }, docket.clock.now())
     expect((await panel.import()).added).toHaveLength(1)
   })
 
   test('a failed reading is tried again in ten minutes, and hurts no other supplier', async () => {
     const [bad, good] = [await shop.panelOnSale([listed(1)]), await shop.panelOnSale([listed(1)])]
-    await desk.db.query('update price_lists set hourly = supplier_id = any($1)', [[bad.id, good.id]])
-    desk.clock.forward({ minutes: 60 })
+    await docket.db.query('update price_lists set hourly = supplier_id = any($1)', [[bad.id, good.id]])
+    docket.clock.forward({ minutes: 60 })
     bad.fake.fail('garbage', 'services')
     good.lists(listed(1, { rate: '1.01' }))
 
@@ -433,7 +433,7 @@ describe('a list that is not believed changes nothing and tells staff', () => {
     }
     expect(await drain()).toBe(2)
     expect(await shop.read(good.ours[0]!)).toMatchObject({ cost: '1.01' })
-    desk.clock.forward({ minutes: 10 })
+    docket.clock.forward({ minutes: 10 })
     expect(await drain()).toBe(1)
     expect(await shop.alerts(bad)).toEqual([])
   })
@@ -530,8 +530,8 @@ describe('ranges and flags', () => {
 
   test('count in our quantity where theirs is another', async () => {
     const panel = await shop.panel()
-    const service = await desk.service({ rate: '30', min: 1, max: 1_000_000 })
-    await bindSupplier(desk.db, service, panel.name, { theirService: '7', costRate: null, multiplier: 3, position: null })
+    const service = await docket.service({ rate: '30', min: 1, max: 1_000_000 })
+    await bindSupplier(docket.db, service, panel.name, { theirService: '7', costRate: null, multiplier: 3, position: null })
     panel.lists(listed(7, { min: '10', max: '100' }))
 
     await panel.sync()
@@ -544,17 +544,17 @@ describe('price-check', () => {
   test('finds every service, agreed rate and discount below the cost, and nothing at it', async () => {
     const panel = await shop.panelOnSale([listed(1), listed(2), listed(3)], { whenCostPasses: 'flag' })
     const [atCost, flagged, agreed] = panel.ours as [number, number, number]
-    const [rich, cheap, suspended] = [await desk.account(), await desk.account(), await desk.account()]
+    const [rich, cheap, suspended] = [await docket.account(), await docket.account(), await docket.account()]
     panel.lists(listed(1, { rate: '1.2' }), listed(2, { rate: '1.200001' }), listed(3, { rate: '1.14' }))
     await panel.sync()
-    await setAccount(desk.db, cheap.account, { discountBasisPoints: 500 })
-    await setAccount(desk.db, suspended.account, { discountBasisPoints: 5000 })
-    await desk.db.query('update accounts set suspended_at = now() where id = $1', [suspended.account])
-    await setCustomRate(desk.db, rich.account, agreed, '1.139999')
+    await setAccount(docket.db, cheap.account, { discountBasisPoints: 500 })
+    await setAccount(docket.db, suspended.account, { discountBasisPoints: 5000 })
+    await docket.db.query('update accounts set suspended_at = now() where id = $1', [suspended.account])
+    await setCustomRate(docket.db, rich.account, agreed, '1.139999')
     // Its own rate is final: the discount of five per cent does not make it less.
-    await setCustomRate(desk.db, cheap.account, atCost, '1.20')
+    await setCustomRate(docket.db, cheap.account, atCost, '1.20')
 
-    const found = (await listBelowCost(desk.db, 10_000)).filter(({ service }) => panel.ours.includes(service))
+    const found = (await listBelowCost(docket.db, 10_000)).filter(({ service }) => panel.ours.includes(service))
 
     expect(found.map(({ service, account, source, price, cost }) => [service, account, source, price, cost])).toEqual([
       [flagged, null, 'rate', '1.2', '1.200001'],

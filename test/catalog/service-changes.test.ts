@@ -8,13 +8,13 @@ import { setAccount } from '../../server/customers/accounts.ts'
 import { migrate } from '../../server/db/migrate.ts'
 import { openPool } from '../../server/db/pool.ts'
 import { onServer, withDatabase } from '../support/database-server.ts'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 import { listed, openShop } from './shop.ts'
 
-const desk = openDesk()
-const shop = openShop(desk)
+const docket = openDocket()
+const shop = openShop(docket)
 
-const feed = (key: string, since?: string) => desk.call({ key, action: 'service_changes', since })
+const feed = (key: string, since?: string) => docket.call({ key, action: 'service_changes', since })
 
 /** All that is new to a reader, page by page. */
 async function follow(key: string, since?: string) {
@@ -29,10 +29,10 @@ describe('the feed of service changes', () => {
       [1, 2, 3, 4, 5].map((id) => listed(id)),
       { whenCostPasses: 'raise' },
     )
-    const [plain, discounted, agreed] = [await desk.account(), await desk.account(), await desk.account()]
+    const [plain, discounted, agreed] = [await docket.account(), await docket.account(), await docket.account()]
     const [gone, raised] = panel.ours as [number, number]
-    await changeCatalogue(desk.db, (tx) => setAccount(tx, discounted.account, { discountBasisPoints: 1000 }))
-    await changeCatalogue(desk.db, (tx) => setCustomRate(tx, agreed.account, raised, '1.05'))
+    await changeCatalogue(docket.db, (tx) => setAccount(tx, discounted.account, { discountBasisPoints: 1000 }))
+    await changeCatalogue(docket.db, (tx) => setCustomRate(tx, agreed.account, raised, '1.05'))
     const { cursor } = await follow(plain.key)
     panel.lists(listed(2, { rate: '2' }), listed(3, { min: '20' }), listed(4), listed(5), listed(6))
 
@@ -56,8 +56,8 @@ describe('the feed of service changes', () => {
   })
 
   test('answers nothing twice: the cursor of an answer is where the next begins', async () => {
-    const service = await desk.service({ rate: '1' })
-    const { key } = await desk.account()
+    const service = await docket.service({ rate: '1' })
+    const { key } = await docket.account()
     const { cursor } = await follow(key)
 
     expect(await feed(key, cursor)).toEqual({ cursor, new: [], gone: [], prices: [], more: false })
@@ -71,8 +71,8 @@ describe('the feed of service changes', () => {
   })
 
   test('does not mention what moved and moved back, nor a price that is only written otherwise', async () => {
-    const [back, written] = [await desk.service({ rate: '1' }), await desk.service({ rate: '1' })]
-    const { key } = await desk.account()
+    const [back, written] = [await docket.service({ rate: '1' }), await docket.service({ rate: '1' })]
+    const { key } = await docket.account()
     const { cursor } = await follow(key)
     await shop.set(back, { state: 'hidden', rate: '5' })
     await shop.set(back, { state: 'on sale', rate: '1' })
@@ -82,11 +82,11 @@ describe('the feed of service changes', () => {
   })
 
   test('tells one customer of its own agreed rate and discount, and nobody else', async () => {
-    const [one, other] = [await desk.service({ rate: '10' }), await desk.service({ rate: '20' })]
-    const [mine, theirs] = [await desk.account(), await desk.account()]
+    const [one, other] = [await docket.service({ rate: '10' }), await docket.service({ rate: '20' })]
+    const [mine, theirs] = [await docket.account(), await docket.account()]
     const { cursor } = await follow(mine.key)
-    await changeCatalogue(desk.db, (tx) => setCustomRate(tx, mine.account, one, '9'))
-    await changeCatalogue(desk.db, (tx) => setAccount(tx, mine.account, { discountBasisPoints: 2500 }))
+    await changeCatalogue(docket.db, (tx) => setCustomRate(tx, mine.account, one, '9'))
+    await changeCatalogue(docket.db, (tx) => setAccount(tx, mine.account, { discountBasisPoints: 2500 }))
 
     const { prices } = await feed(mine.key, cursor)
 
@@ -95,7 +95,7 @@ describe('the feed of service changes', () => {
       { service: other, old_rate: '20', rate: '15.00' },
     ])
     expect((await feed(theirs.key, cursor)).prices).toEqual([])
-    await changeCatalogue(desk.db, (tx) => setCustomRate(tx, mine.account, one, null))
+    await changeCatalogue(docket.db, (tx) => setCustomRate(tx, mine.account, one, null))
     expect((await feed(mine.key, (await feed(theirs.key, cursor)).cursor)).prices).toEqual([])
     const { cursor: now } = await feed(mine.key, cursor)
     expect((await feed(mine.key, now)).prices).toEqual([])
@@ -108,7 +108,7 @@ describe('the feed of service changes', () => {
     )
     panel.lists(...Array.from({ length: 650 }, (_, n) => listed(n + 1, { rate: `${(n % 3) + 1}` })))
     await panel.sync()
-    const { key } = await desk.account()
+    const { key } = await docket.account()
     await shop.onSaleAtTheNode(key, panel.ours[0]!)
     const mine = new Map<number, string>()
 
@@ -125,13 +125,13 @@ describe('the feed of service changes', () => {
       }
     }
 
-    const list = await desk.call({ key, action: 'services' })
+    const list = await docket.call({ key, action: 'services' })
     expect(pages.length).toBeGreaterThan(2)
     expect(Object.fromEntries(mine)).toEqual(Object.fromEntries(list.map(({ service, rate }: any) => [service, rate])))
   })
 
   test.each(['x', '-1', '1.5', '9'.repeat(19), '999999999'])('a cursor like "%s" is refused', async (since) => {
-    const { key } = await desk.account()
+    const { key } = await docket.account()
 
     expect(await feed(key, since)).toMatchObject({ error: 'Incorrect request' })
   })
@@ -143,15 +143,15 @@ describe('the trail', () => {
   test('has every change with its cause, whoever made it', async () => {
     const panel = await shop.panelOnSale([listed(1), listed(2), listed(3)])
     const service = panel.ours[0]!
-    desk.clock.forward({ hours: 1 })
+    docket.clock.forward({ hours: 1 })
     panel.lists(listed(1, { rate: '1.5', max: '500' }), listed(2), listed(3))
     await panel.sync()
     panel.lists(listed(2), listed(3))
     await panel.sync()
     await shop.set(service, { rate: '2' })
-    await desk.db.query('update services set name = $2 where id = $1', [service, 'Renamed'])
+    await docket.db.query('update services set name = $2 where id = $1', [service, 'Renamed'])
 
-    const lines = await readTrail(desk.db, since, service, 100)
+    const lines = await readTrail(docket.db, since, service, 100)
 
     const shown = lines.map(({ what, old, new: now, cause }) => `${cause}: ${what} ${old} → ${now}`)
     expect(shown.slice(0, 3)).toEqual([
@@ -175,7 +175,7 @@ describe('the trail', () => {
     expect(lines.find(({ what }) => what === 'cost')).toMatchObject({ supplier: panel.name })
   })
 
-  test('of a desk that has sold already begins with what is on sale', async () => {
+  test('of a docket that has sold already begins with what is on sale', async () => {
     const name = `${inject('template')}_before_the_trail`
     await onServer(inject('serverUrl'), `create database "${name}"`)
     const url = withDatabase(inject('serverUrl'), name)
@@ -210,18 +210,18 @@ describe('the trail', () => {
   })
 
   test('is never changed and never deleted', async () => {
-    await desk.service()
+    await docket.service()
 
     for (const statement of ['update service_changes set new = null', 'delete from service_changes', 'truncate service_changes'])
-      await expect(desk.db.query(statement)).rejects.toThrow('append-only')
+      await expect(docket.db.query(statement)).rejects.toThrow('append-only')
   })
 
   test('is numbered without a gap, also when many write at once', async () => {
-    const services = await Promise.all(Array.from({ length: 8 }, () => desk.service()))
+    const services = await Promise.all(Array.from({ length: 8 }, () => docket.service()))
 
     await Promise.all(services.flatMap((service) => ['2', '3', '4'].map((rate) => shop.set(service, { rate }))))
 
-    const { rows } = await desk.db.query<{ lines: bigint; last: bigint; changes: bigint }>(
+    const { rows } = await docket.db.query<{ lines: bigint; last: bigint; changes: bigint }>(
       'select count(*) as lines, max(number) as last, (select changes from catalogue) as changes from service_changes',
     )
     expect(rows[0]!.lines).toBe(rows[0]!.last)
@@ -231,7 +231,7 @@ describe('the trail', () => {
   test('a sync that changes nothing writes nothing and turns no catalogue', async () => {
     const panel = await shop.panelOnSale([listed(1), listed(2)])
     await panel.sync()
-    const state = async () => (await desk.db.query('select version, changes from catalogue')).rows[0]
+    const state = async () => (await docket.db.query('select version, changes from catalogue')).rows[0]
     const before = await state()
 
     await panel.sync()

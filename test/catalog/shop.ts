@@ -6,7 +6,7 @@ import { handOff as handOffTo } from '../../server/fulfilment/hand-off.ts'
 import { openSecret } from '../../server/secret.ts'
 import { openSuppliers } from '../../server/suppliers/open.ts'
 import { addSupplier, readSuppliers } from '../../server/suppliers/registry.ts'
-import type { Desk } from '../support/desk.ts'
+import type { Docket } from '../support/docket.ts'
 import { type FakeSupplier, openFakeSupplier } from '../support/fake-supplier.ts'
 
 type Listed = Record<string, unknown>
@@ -41,8 +41,8 @@ export interface Panel {
   ): ReturnType<typeof importPrices>
 }
 
-/** Suppliers on real ports, and what a desk makes of their lists. */
-export function openShop(desk: Desk) {
+/** Suppliers on real ports, and what Docket makes of their lists. */
+export function openShop(docket: Docket) {
   const secret = openSecret({ secret: 'a secret of this test, long enough', dataDirectory: '/nowhere' })
   const fakes: FakeSupplier[] = []
   let sources: PriceSources
@@ -55,7 +55,7 @@ export function openShop(desk: Desk) {
     for (const fake of fakes) await fake.close()
   })
 
-  const deps = (): SyncDependencies => ({ db: desk.db, now: desk.clock.now, openPrices: sources.open })
+  const deps = (): SyncDependencies => ({ db: docket.db, now: docket.clock.now, openPrices: sources.open })
 
   async function panel(currency: string | null = 'USD'): Promise<Panel> {
     const fake = await openFakeSupplier()
@@ -63,7 +63,7 @@ export function openShop(desk: Desk) {
     panels += 1
     const name = `panel ${panels}`
     const supplier = { name, protocol: 'api-v2', url: fake.url, key: fake.key, privateNetwork: true, keepsRetryKeys: false } as const
-    const id = await addSupplier(desk.db, supplier, await secret)
+    const id = await addSupplier(docket.db, supplier, await secret)
     fake.answer('balance', { balance: '100.00', ...(currency === null ? {} : { currency }) })
     return {
       id,
@@ -85,10 +85,10 @@ export function openShop(desk: Desk) {
   }
 
   const set = (service: number, change: Parameters<typeof setService>[2]) =>
-    changeCatalogue(desk.db, (tx) => setService(tx, service, change))
+    changeCatalogue(docket.db, (tx) => setService(tx, service, change))
 
   async function read(service: number): Promise<any> {
-    const { rows } = await desk.db.query(
+    const { rows } = await docket.db.query(
       `select s.rate, s.min::int, s.max::int, s.dripfeed, s.refill, s.cancel, s.state, s.sync_pause as pause, s.name, s.type, s.category,
         b.cost_rate as cost, b.their_service as theirs, b.gone_at is not null as gone
        from services s left join service_suppliers b on b.service_id = s.id and b.position = 1 where s.id = $1`,
@@ -99,21 +99,21 @@ export function openShop(desk: Desk) {
 
   /** Waits until the node sells a service: it hears of a change a moment after the commit. */
   async function onSaleAtTheNode(key: string, service: number): Promise<void> {
-    const quote = () => desk.call({ key, action: 'quote', service, link: 'https://example.com/x', quantity: 100 })
+    const quote = () => docket.call({ key, action: 'quote', service, link: 'https://example.com/x', quantity: 100 })
     while (['Incorrect service ID', 'Service is disabled'].includes((await quote()).error))
-      await desk.db.query(`select pg_notify('docket_catalogue', '')`)
+      await docket.db.query(`select pg_notify('docket_catalogue', '')`)
   }
 
   /** Hands over what waits for a panel. */
   async function handOff(panel: Panel): Promise<void> {
-    const suppliers = await openSuppliers({ db: desk.db, now: desk.clock.now, secret: await secret, simulatedSpeed: 1 })
-    const row = (await readSuppliers(desk.db)).find(({ id }) => id === panel.id)!
-    await handOffTo(desk.db, panel.id, suppliers.open(row)!, desk.clock.now)
+    const suppliers = await openSuppliers({ db: docket.db, now: docket.clock.now, secret: await secret, simulatedSpeed: 1 })
+    const row = (await readSuppliers(docket.db)).find(({ id }) => id === panel.id)!
+    await handOffTo(docket.db, panel.id, suppliers.open(row)!, docket.clock.now)
     await suppliers.close()
   }
 
   async function alerts(supplier: { id: number }): Promise<string[]> {
-    const { rows } = await desk.db.query<{ kind: string; words: string }>(
+    const { rows } = await docket.db.query<{ kind: string; words: string }>(
       'select kind, words from alerts where supplier_id = $1 and closed_at is null order by kind',
       [supplier.id],
     )

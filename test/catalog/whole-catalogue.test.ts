@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 import { listed, openShop } from './shop.ts'
 
-const desk = openDesk()
-const shop = openShop(desk)
+const docket = openDocket()
+const shop = openShop(docket)
 
-const version = async () => (await desk.db.query<{ version: bigint }>('select version from catalogue')).rows[0]!.version
+const version = async () => (await docket.db.query<{ version: bigint }>('select version from catalogue')).rows[0]!.version
 
 describe('a catalogue of 5,000 services', () => {
   test('is on sale in one turn, each service bound, none below its cost', async () => {
@@ -16,16 +16,16 @@ describe('a catalogue of 5,000 services', () => {
 
     expect(done.added).toHaveLength(5000)
     expect((await version()) - before).toBe(1n)
-    const { rows } = await desk.db.query(
+    const { rows } = await docket.db.query(
       `select count(*)::int as services, count(*) filter (where s.supplier_id = b.supplier_id and s.rate::numeric >= b.cost_rate::numeric * 1.2
          and s.rate::numeric < b.cost_rate::numeric * 1.2 + 0.01 and s.min = b.their_min and s.max = 10000 and s.refill)::int as good
        from services s join service_suppliers b on b.service_id = s.id where b.supplier_id = $1`,
       [panel.id],
     )
     expect(rows).toEqual([{ services: 5000, good: 5000 }])
-    const { key } = await desk.account()
+    const { key } = await docket.account()
     await shop.onSaleAtTheNode(key, done.added.at(-1)!.service)
-    expect(await desk.call({ key, action: 'services' })).toHaveLength(5000)
+    expect(await docket.call({ key, action: 'services' })).toHaveLength(5000)
   })
 
   test('is kept up in one turn when every cost passes its price', async () => {

@@ -2,17 +2,17 @@ import { describe, expect, test } from 'vitest'
 import { changeCatalogue, readCatalogue } from '../../server/catalog/catalogue.ts'
 import { importServices, readServiceList } from '../../server/catalog/import.ts'
 import { setWords, type WordsChange } from '../../server/catalog/words.ts'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 
-const desk = openDesk()
+const docket = openDocket()
 
 const say = (service: number, language: string, words: WordsChange['words'], wholeCategory = false) =>
-  changeCatalogue(desk.db, (tx) => setWords(tx, service, { language, words, wholeCategory }))
-const said = async (service: number) => (await readCatalogue(desk.db)).services.get(service)!.translations
+  changeCatalogue(docket.db, (tx) => setWords(tx, service, { language, words, wholeCategory }))
+const said = async (service: number) => (await readCatalogue(docket.db)).services.get(service)!.translations
 
 describe('a service in other languages', () => {
   test('is said word by word; what is not named stays, what is taken back is gone', async () => {
-    const service = await desk.service({ name: 'Page visits' })
+    const service = await docket.service({ name: 'Page visits' })
 
     await say(service, 'sl', { name: 'Obiski strani', category: 'Oglasi' })
     await say(service, 'de', { name: 'Seitenbesuche' })
@@ -27,7 +27,7 @@ describe('a service in other languages', () => {
   })
 
   test('has one entry a language, however its tag is written', async () => {
-    const service = await desk.service({ translations: { 'pt-br': { name: 'Visitas', category: 'Anúncios' } } })
+    const service = await docket.service({ translations: { 'pt-br': { name: 'Visitas', category: 'Anúncios' } } })
 
     await say(service, 'PT-BR', { name: 'Visitas à página' })
 
@@ -35,18 +35,18 @@ describe('a service in other languages', () => {
   })
 
   test('is what the customer reads in the service list', async () => {
-    const service = await desk.service({ name: 'Page visits' })
-    const { key } = await desk.account()
+    const service = await docket.service({ name: 'Page visits' })
+    const { key } = await docket.account()
     await say(service, 'zh-HK', { name: '網頁瀏覽' })
 
     await expect
-      .poll(async () => (await desk.call({ key, action: 'services', lang: 'zh-HK' })).find((each: any) => each.service === service)?.name)
+      .poll(async () => (await docket.call({ key, action: 'services', lang: 'zh-HK' })).find((each: any) => each.service === service)?.name)
       .toBe('網頁瀏覽')
   })
 
   test('a category is said once for all services in it, and for no other', async () => {
-    const [one, two] = [await desk.service({ category: 'Ads' }), await desk.service({ category: 'Ads' })]
-    const [other, none] = [await desk.service({ category: 'Posts' }), await desk.service({ category: '' })]
+    const [one, two] = [await docket.service({ category: 'Ads' }), await docket.service({ category: 'Ads' })]
+    const [other, none] = [await docket.service({ category: 'Posts' }), await docket.service({ category: '' })]
 
     expect((await say(one, 'sl', { category: 'Oglasi' }, true)).services).toBe(2)
     expect((await say(none, 'sl', { category: 'Brez' }, true)).services).toBe(1)
@@ -56,7 +56,7 @@ describe('a service in other languages', () => {
 
   test('outlives an import that says nothing of it', async () => {
     const entry = { service: 4711, name: 'Visits', category: 'Ads', rate: '1' }
-    const bring = (more: object) => importServices(desk.db, readServiceList(JSON.stringify([{ ...entry, ...more }])))
+    const bring = (more: object) => importServices(docket.db, readServiceList(JSON.stringify([{ ...entry, ...more }])))
     await bring({})
     await say(4711, 'sl', { name: 'Obiski' })
 
@@ -74,14 +74,14 @@ describe('a service in other languages', () => {
     ['sl', { category: 'x'.repeat(501) }, 'incorrect_words'],
     ['sl', { description: 'a\0b' }, 'incorrect_words'],
   ])('in "%s" %j is refused', async (language, words, code) => {
-    const service = await desk.service()
+    const service = await docket.service()
 
     await expect(say(service, language, words)).rejects.toMatchObject({ code })
     expect(await said(service)).toEqual({})
   })
 
   test('an unknown service, and a name for a whole category, are refused', async () => {
-    const service = await desk.service()
+    const service = await docket.service()
     await expect(say(99, 'sl', { name: 'x' })).rejects.toMatchObject({ code: 'unknown_service' })
     await expect(say(service, 'sl', { name: 'x' }, true)).rejects.toMatchObject({ code: 'not_shared' })
   })

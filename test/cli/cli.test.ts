@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addAllCommands } from '../../cli/commands/all.ts'
 import { type EmbeddedDatabase, openEmbeddedDatabase } from '../../server/db/embedded.ts'
 import { eventually } from '../support/clients.ts'
-import { send } from '../support/desk.ts'
+import { send } from '../support/docket.ts'
 import { ask, cleanUp, makeDirectory, processesIn } from '../support/embedded-users.ts'
 import { commandEnvironment, docket as program, endServers, serve, type ServerProcess, watch } from '../support/server-process.ts'
 

@@ -1,6 +1,6 @@
 import { Secret as TotpSecret, TOTP } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { AccountDesk } from '../../server/customers/account-desk.ts'
+import type { AccountContext } from '../../server/customers/account-context.ts'
 import { askForReset } from '../../server/customers/ask-by-mail.ts'
 import { changePassword } from '../../server/customers/change-password.ts'
 import { choosePassword } from '../../server/customers/choose-password.ts'
@@ -17,23 +17,23 @@ import {
 import { findSession } from '../../server/customers/sessions.ts'
 import { signIn, signInWithCode } from '../../server/customers/sign-in.ts'
 import { openPool } from '../../server/db/pool.ts'
-import { openDesk } from '../support/desk.ts'
-import { accountDesk, linkTo, logOf, mailsTo, PASSWORD, person, type Person, signedIn, stillSignedIn, visit } from '../support/people.ts'
+import { openDocket } from '../support/docket.ts'
+import { accountContext, linkTo, logOf, mailsTo, PASSWORD, person, type Person, signedIn, stillSignedIn, visit } from '../support/people.ts'
 
 describe('sign-in with a code', () => {
-  const desk = openDesk()
-  let front: AccountDesk
-  let other: AccountDesk
+  const docket = openDocket()
+  let front: AccountContext
+  let other: AccountContext
 
   beforeAll(async () => {
-    front = await accountDesk(desk)
-    other = await accountDesk(desk, openPool(desk.databaseUrl, { size: 4 }))
+    front = await accountContext(docket)
+    other = await accountContext(docket, openPool(docket.databaseUrl, { size: 4 }))
   })
   afterAll(() => other.db.end())
 
   /** What the person's app shows. */
   function appCode(secret: string, stepsAway = 0): string {
-    const timestamp = desk.clock.now().getTime() + stepsAway * 30_000
+    const timestamp = docket.clock.now().getTime() + stepsAway * 30_000
     return new TOTP({ secret: TotpSecret.fromBase32(secret), digits: 6, period: 30 }).generate({ timestamp })
   }
 
@@ -43,7 +43,7 @@ describe('sign-in with a code', () => {
     const { secret } = (await beginSecondFactor(front, session))!
     const confirmed = await confirmSecondFactor(front, session, appCode(secret), home)
     if (confirmed.kind !== 'on') throw new Error(confirmed.kind)
-    desk.clock.forward({ seconds: 30 })
+    docket.clock.forward({ seconds: 30 })
     return { who, secret, recoveryCodes: confirmed.recoveryCodes }
   }
 
@@ -60,7 +60,7 @@ describe('sign-in with a code', () => {
     const { session, visit: home } = await signedIn(front, who)
     const { secret } = (await beginSecondFactor(front, session))!
     expect(await confirmSecondFactor(front, session, inArabic(appCode(secret)), home)).toMatchObject({ kind: 'on' })
-    desk.clock.forward({ seconds: 30 })
+    docket.clock.forward({ seconds: 30 })
     expect((await signInByCode(who, inFullWidth(appCode(secret)))).outcome.kind).toBe('signed in')
   })
 
@@ -115,11 +115,11 @@ describe('sign-in with a code', () => {
     ]) {
       expect(await signInWithCode(front, forged, appCode(secret), visit())).toEqual({ kind: 'refused' })
     }
-    desk.clock.forward({ minutes: 10 })
+    docket.clock.forward({ minutes: 10 })
     expect(await signInWithCode(front, late, appCode(secret), visit())).toEqual({ kind: 'refused' })
     const { session } = await signInByCode(who, appCode(secret))
     await changePassword(front, session, { current: PASSWORD, wanted: 'another 7 lanterns' }, visit())
-    desk.clock.forward({ seconds: 30 })
+    docket.clock.forward({ seconds: 30 })
     expect(await signInWithCode(front, early, appCode(secret), visit())).toEqual({ kind: 'refused' })
   })
 
@@ -130,7 +130,7 @@ describe('sign-in with a code', () => {
     expect((await signInByCode(who, code)).outcome.kind).toBe('code refused')
     // Nor one from before it, although its time is not over.
     expect((await signInByCode(who, appCode(secret, -1))).outcome.kind).toBe('code refused')
-    desk.clock.forward({ seconds: 30 })
+    docket.clock.forward({ seconds: 30 })
     expect((await signInByCode(who, appCode(secret))).outcome.kind).toBe('signed in')
   })
 
@@ -193,14 +193,14 @@ describe('sign-in with a code', () => {
     const kinds: string[] = []
     for (let count = 0; count < 12; count += 1) kinds.push((await signInByCode(who, '000000')).outcome.kind)
     expect(kinds).toEqual([...Array<string>(10).fill('code refused'), 'later', 'later'])
-    desk.clock.forward({ minutes: 10 })
+    docket.clock.forward({ minutes: 10 })
     expect((await signInByCode(who, appCode(secret))).outcome.kind).toBe('signed in')
   })
 
   test('no code is asked for any more after password and code', async () => {
     const { who, secret } = await personWithCodes()
     const { session } = await signInByCode(who, appCode(secret))
-    desk.clock.forward({ seconds: 30 })
+    docket.clock.forward({ seconds: 30 })
     const from = visit()
     expect(await removeSecondFactor(front, session, { password: 'wrong as can be', code: appCode(secret) }, from)).toEqual({
       kind: 'refused',
@@ -218,7 +218,7 @@ describe('sign-in with a code', () => {
     const { outcome, session } = await signInByCode(who, appCode(secret))
     if (outcome.kind !== 'signed in') throw new Error(outcome.kind)
     expect(session.fresh).toBe(true)
-    desk.clock.forward({ minutes: 15 })
+    docket.clock.forward({ minutes: 15 })
     const now = () => findSession(front.db, outcome.token, visit(), front.now())
     expect(await now()).toMatchObject({ fresh: false })
     expect(await proveAgain(front, session, { password: PASSWORD, code: undefined }, visit())).toEqual({ kind: 'refused' })
@@ -252,7 +252,7 @@ describe('sign-in with a code', () => {
     const { session, visit: home, token } = await signedIn(front, who)
     const { secret } = (await beginSecondFactor(front, session))!
     // The password was looked at before, the session begins after the code is necessary.
-    const slow: AccountDesk = {
+    const slow: AccountContext = {
       ...front,
       passwords: {
         ...front.passwords,
@@ -275,7 +275,9 @@ describe('sign-in with a code', () => {
     expect(await stillSignedIn(front, outcome.token)).toBe(false)
     expect(await signIn(front, { email: who.email, password: PASSWORD }, visit())).toMatchObject({ kind: 'signed in' })
     await expect(removeSecondFactorOf(front, who.accountId)).rejects.toThrow('asks for no code')
-    const { rows } = await desk.db.query(`select by from account_log where account_id = $1 and act = 'second factor off'`, [who.accountId])
+    const { rows } = await docket.db.query(`select by from account_log where account_id = $1 and act = 'second factor off'`, [
+      who.accountId,
+    ])
     expect(rows).toEqual([{ by: 'staff' }])
   })
 
@@ -297,7 +299,7 @@ describe('sign-in with a code', () => {
       'account_log',
       'mails',
     ]) {
-      const { rows } = await desk.db.query<{ row: string }>(`select t::text as row from ${table} t`)
+      const { rows } = await docket.db.query<{ row: string }>(`select t::text as row from ${table} t`)
       dump += rows.map((row) => row.row).join('\n')
     }
     expect(dump).toContain(who.email)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { AccountDesk } from '../../server/customers/account-desk.ts'
+import type { AccountContext } from '../../server/customers/account-context.ts'
 import { addAccount, findAccount, suspendAccount } from '../../server/customers/accounts.ts'
 import { askForReset, askToRegister } from '../../server/customers/ask-by-mail.ts'
 import { askToChangeMail, confirmMail, readMailLink } from '../../server/customers/change-mail.ts'
@@ -9,24 +9,24 @@ import { inviteToAccount } from '../../server/customers/invite.ts'
 import { signIn } from '../../server/customers/sign-in.ts'
 import { findUserByEmail } from '../../server/customers/users.ts'
 import { openPool } from '../../server/db/pool.ts'
-import { openDesk } from '../support/desk.ts'
-import { accountDesk, linkTo, logOf, mailsTo, PASSWORD, person, signedIn, stillSignedIn, visit } from '../support/people.ts'
+import { openDocket } from '../support/docket.ts'
+import { accountContext, linkTo, logOf, mailsTo, PASSWORD, person, signedIn, stillSignedIn, visit } from '../support/people.ts'
 
 const WANTED = 'another 7 lanterns'
 
 describe('links in mails', () => {
-  const desk = openDesk()
-  let front: AccountDesk
-  let other: AccountDesk
+  const docket = openDocket()
+  let front: AccountContext
+  let other: AccountContext
 
   beforeAll(async () => {
-    front = await accountDesk(desk)
-    other = await accountDesk(desk, openPool(desk.databaseUrl, { size: 4 }))
+    front = await accountContext(docket)
+    other = await accountContext(docket, openPool(docket.databaseUrl, { size: 4 }))
   })
   afterAll(() => other.db.end())
 
   async function accountCount(): Promise<number> {
-    return (await desk.db.query('select from accounts')).rowCount!
+    return (await docket.db.query('select from accounts')).rowCount!
   }
 
   test('a password that was forgotten is chosen anew by mail', async () => {
@@ -90,7 +90,7 @@ describe('links in mails', () => {
     const who = await person(front)
     await askForReset(front, who.email, visit())
     const late = await linkTo(front, who.email)
-    desk.clock.forward({ minutes: 60 })
+    docket.clock.forward({ minutes: 60 })
     expect(await readPasswordLink(front, late)).toBeUndefined()
     expect(await choosePassword(front, late, WANTED, visit())).toEqual({ kind: 'link void' })
     await askForReset(front, who.email, visit())
@@ -132,25 +132,25 @@ describe('links in mails', () => {
 
   test('staff invite a person, who chooses the first password', async () => {
     const { account } = await addAccount(
-      desk.db,
+      docket.db,
       { email: 'invited@example.com', currency: 'EUR', balance: 0n, note: '' },
-      desk.clock.now(),
+      docket.clock.now(),
     )
     const { link, email } = await inviteToAccount(front, account)
     expect(email).toBe('invited@example.com')
     expect(link).toBe(`https://panel.example/reset/${await linkTo(front, email)}`)
-    desk.clock.forward({ days: 6 })
+    docket.clock.forward({ days: 6 })
     expect(await choosePassword(front, link.split('/').at(-1)!, WANTED, visit())).toMatchObject({ kind: 'signed in' })
     // No mail that it was changed: it was the first.
     expect((await mailsTo(front, email)).map((mail) => mail.name)).toEqual(['invite'])
     expect(await logOf(front, account)).toEqual(['invited', 'password reset'])
-    await suspendAccount(desk.db, account, true, desk.clock.now())
+    await suspendAccount(docket.db, account, true, docket.clock.now())
     await expect(inviteToAccount(front, account)).rejects.toMatchObject({ code: 'account_suspended' })
     await expect(inviteToAccount(front, 99_999)).rejects.toMatchObject({ code: 'unknown_account' })
   })
 
   test('an account from before sign-in is invited like the others', async () => {
-    const { rows } = await desk.db.query<{ id: number }>(
+    const { rows } = await docket.db.query<{ id: number }>(
       `insert into accounts (email, currency) values ('old@example.com', 'USD') returning id`,
     )
     await inviteToAccount(front, rows[0]!.id)
@@ -190,15 +190,15 @@ describe('links in mails', () => {
     }
     const chosen = await Promise.all(links.map((link, index) => choosePassword(index % 2 ? front : other, link, WANTED, visit())))
     expect(chosen.map((each) => each.kind).toSorted()).toEqual(['link void', 'link void', 'signed in'])
-    expect((await desk.db.query(`select from accounts where email = 'twice@example.com'`)).rowCount).toBe(1)
+    expect((await docket.db.query(`select from accounts where email = 'twice@example.com'`)).rowCount).toBe(1)
     expect(
-      (await desk.db.query(`select from books b join accounts a on a.id = b.account_id where a.email = 'twice@example.com'`)).rowCount,
+      (await docket.db.query(`select from books b join accounts a on a.id = b.account_id where a.email = 'twice@example.com'`)).rowCount,
     ).toBe(1)
   })
 
   test('where registration is closed nobody registers, nor by an earlier link', async () => {
     await askToRegister(front, 'late@example.com', visit())
-    const closed: AccountDesk = { ...front, registration: null }
+    const closed: AccountContext = { ...front, registration: null }
     expect(await askToRegister(closed, 'closed@example.com', visit())).toEqual({ kind: 'closed' })
     expect(await mailsTo(front, 'closed@example.com')).toEqual([])
     expect(await choosePassword(closed, await linkTo(front, 'late@example.com'), WANTED, visit())).toEqual({ kind: 'link void' })
@@ -241,7 +241,7 @@ describe('links in mails', () => {
     // Taken between asking and confirming.
     await askToChangeMail(front, session, 'wanted@example.com', visit())
     const link = await linkTo(front, 'wanted@example.com')
-    await addAccount(desk.db, { email: 'Wanted@example.com', currency: 'USD', balance: 0n, note: '' }, desk.clock.now())
+    await addAccount(docket.db, { email: 'Wanted@example.com', currency: 'USD', balance: 0n, note: '' }, docket.clock.now())
     expect(await confirmMail(front, link, visit())).toEqual({ kind: 'link void' })
     expect((await findUserByEmail(front.db, who.email))!.id).toBe(who.userId)
   })

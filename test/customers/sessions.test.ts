@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { AccountDesk } from '../../server/customers/account-desk.ts'
+import type { AccountContext } from '../../server/customers/account-context.ts'
 import { describeAgent } from '../../server/customers/agent-words.ts'
 import { askForReset } from '../../server/customers/ask-by-mail.ts'
 import { changePassword } from '../../server/customers/change-password.ts'
@@ -9,19 +9,19 @@ import { findSession, listSessions } from '../../server/customers/sessions.ts'
 import { setLanguage } from '../../server/customers/set-language.ts'
 import { signIn, signOut } from '../../server/customers/sign-in.ts'
 import { openPool } from '../../server/db/pool.ts'
-import { openDesk } from '../support/desk.ts'
-import { accountDesk, logOf, mailsTo, PASSWORD, person, signedIn, stillSignedIn, visit } from '../support/people.ts'
+import { openDocket } from '../support/docket.ts'
+import { accountContext, logOf, mailsTo, PASSWORD, person, signedIn, stillSignedIn, visit } from '../support/people.ts'
 
 const WANTED = 'another 7 lanterns'
 
 describe('sessions', () => {
-  const desk = openDesk()
-  let front: AccountDesk
-  let other: AccountDesk
+  const docket = openDocket()
+  let front: AccountContext
+  let other: AccountContext
 
   beforeAll(async () => {
-    front = await accountDesk(desk)
-    other = await accountDesk(desk, openPool(desk.databaseUrl, { size: 4 }))
+    front = await accountContext(docket)
+    other = await accountContext(docket, openPool(docket.databaseUrl, { size: 4 }))
   })
   afterAll(() => other.db.end())
 
@@ -48,11 +48,11 @@ describe('sessions', () => {
     const who = await person(front)
     const [idle, used] = [await signedIn(front, who), await signedIn(front, who)]
     for (let days = 0; days < 28; days += 4) {
-      desk.clock.forward({ days: 4 })
+      docket.clock.forward({ days: 4 })
       expect(await stillSignedIn(front, used.token)).toBe(true)
       if (days === 4) expect(await stillSignedIn(front, idle.token)).toBe(false)
     }
-    desk.clock.forward({ days: 2 })
+    docket.clock.forward({ days: 2 })
     expect(await stillSignedIn(front, used.token)).toBe(false)
     expect(await listSessions(front.db, who.userId, front.now())).toEqual([])
   })
@@ -62,9 +62,9 @@ describe('sessions', () => {
     const phone =
       'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1'
     const first = await signedIn(front, who, visit({ address: '203.0.113.7' }))
-    desk.clock.forward({ hours: 1 })
+    docket.clock.forward({ hours: 1 })
     await signedIn(front, who, visit({ agent: phone }))
-    desk.clock.forward({ hours: 1 })
+    docket.clock.forward({ hours: 1 })
     await findSession(front.db, first.token, visit({ address: '203.0.113.8' }), front.now())
     const listed = await listSessions(front.db, who.userId, front.now())
     expect(listed.map(({ agent }) => describeAgent(agent))).toEqual([
@@ -72,8 +72,8 @@ describe('sessions', () => {
       { browser: 'Safari 18', system: 'iPhone' },
     ])
     // Where and when it was last seen.
-    expect(listed[0]).toMatchObject({ address: '203.0.113.8', seenAt: desk.clock.now() })
-    expect(listed[1]!.seenAt.getTime()).toBe(desk.clock.now().getTime() - 3_600_000)
+    expect(listed[0]).toMatchObject({ address: '203.0.113.8', seenAt: docket.clock.now() })
+    expect(listed[1]!.seenAt.getTime()).toBe(docket.clock.now().getTime() - 3_600_000)
   })
 
   test('devices are told in words', () => {
@@ -165,7 +165,7 @@ describe('sessions', () => {
       const changed = await changePassword(front, session, { current: PASSWORD, wanted: WANTED }, visit())
       if (changed.kind !== 'signed in') throw new Error(changed.kind)
       await Promise.all(signIns)
-      const { rows } = await desk.db.query<{ count: number }>('select count(*)::int as count from sessions where user_id = $1', [
+      const { rows } = await docket.db.query<{ count: number }>('select count(*)::int as count from sessions where user_id = $1', [
         who.userId,
       ])
       expect(rows[0]!.count).toBe(1)

@@ -1,6 +1,6 @@
 import { parseOptions } from '@node-rs/argon2'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { AccountDesk } from '../../server/customers/account-desk.ts'
+import type { AccountContext } from '../../server/customers/account-context.ts'
 import { suspendAccount } from '../../server/customers/accounts.ts'
 import { askForReset, askToRegister } from '../../server/customers/ask-by-mail.ts'
 import { choosePassword } from '../../server/customers/choose-password.ts'
@@ -8,17 +8,17 @@ import { openPasswords } from '../../server/customers/password.ts'
 import { signIn } from '../../server/customers/sign-in.ts'
 import { sweepSignIn } from '../../server/customers/sweep.ts'
 import { openPool } from '../../server/db/pool.ts'
-import { openDesk } from '../support/desk.ts'
-import { accountDesk, linkTo, logOf, PASSWORD, person, signedIn, stillSignedIn, visit } from '../support/people.ts'
+import { openDocket } from '../support/docket.ts'
+import { accountContext, linkTo, logOf, PASSWORD, person, signedIn, stillSignedIn, visit } from '../support/people.ts'
 import { statementsOf } from '../support/statements.ts'
 
 describe('signing in', () => {
-  const desk = openDesk()
-  let front: AccountDesk
+  const docket = openDocket()
+  let front: AccountContext
 
   beforeAll(async () => {
     // The name under which the statements of a node's edge are counted.
-    front = await accountDesk(desk, openPool(desk.databaseUrl, { size: 4, name: 'docket api' }))
+    front = await accountContext(docket, openPool(docket.databaseUrl, { size: 4, name: 'docket api' }))
   })
   afterAll(() => front.db.end())
 
@@ -52,7 +52,7 @@ describe('signing in', () => {
   test('an unknown address costs the statements and the hash of a wrong password', async () => {
     const who = await person(front)
     const hashed: (string | null)[] = []
-    const counting: AccountDesk = {
+    const counting: AccountContext = {
       ...front,
       passwords: { ...front.passwords, verify: (hash, password) => (hashed.push(hash), front.passwords.verify(hash, password)) },
     }
@@ -102,10 +102,10 @@ describe('signing in', () => {
   test('a hash is renewed at sign-in when the parameters have grown', async () => {
     const who = await person(front)
     const before = await signedIn(front, who)
-    const stronger = await accountDesk(desk, front.db, { passwords: openPasswords({ memoryCost: 128, timeCost: 2, parallelism: 1 }) })
+    const stronger = await accountContext(docket, front.db, { passwords: openPasswords({ memoryCost: 128, timeCost: 2, parallelism: 1 }) })
     await signedIn(stronger, who)
     const hashNow = async () =>
-      (await desk.db.query<{ hash: string }>('select password_hash as hash from users where id = $1', [who.userId])).rows[0]!.hash
+      (await docket.db.query<{ hash: string }>('select password_hash as hash from users where id = $1', [who.userId])).rows[0]!.hash
     const renewed = await hashNow()
     expect(parseOptions(renewed)).toMatchObject({ memoryCost: 128, timeCost: 2 })
     // It is the same password: nobody is signed out, and the next sign-in writes nothing.
@@ -124,7 +124,7 @@ describe('signing in', () => {
     expect(kinds.filter((kind) => kind === 'later')).toHaveLength(30)
     // Even a right guess is not looked at now; after a pause one more is.
     expect(await signIn(front, { email: who.email, password: PASSWORD }, visit())).toEqual({ kind: 'later', retryAfterSeconds: 600 })
-    desk.clock.forward({ minutes: 10 })
+    docket.clock.forward({ minutes: 10 })
     expect(await signIn(front, { email: who.email, password: PASSWORD }, visit())).toMatchObject({ kind: 'signed in' })
   })
 
@@ -183,11 +183,11 @@ describe('signing in', () => {
   test('a suspended account signs in nobody, and says so only to whom it belongs', async () => {
     const who = await person(front)
     const { token } = await signedIn(front, who)
-    await suspendAccount(desk.db, who.accountId, true, desk.clock.now())
+    await suspendAccount(docket.db, who.accountId, true, docket.clock.now())
     expect(await stillSignedIn(front, token)).toBe(false)
     expect(await signIn(front, { email: who.email, password: PASSWORD }, visit())).toEqual({ kind: 'suspended' })
     expect(await signIn(front, { email: who.email, password: 'wrong as can be' }, visit())).toEqual({ kind: 'refused' })
-    await suspendAccount(desk.db, who.accountId, false, desk.clock.now())
+    await suspendAccount(docket.db, who.accountId, false, docket.clock.now())
     expect(await stillSignedIn(front, token)).toBe(true)
   })
 
@@ -196,22 +196,22 @@ describe('signing in', () => {
     await signedIn(front, who)
     await askForReset(front, who.email, visit())
     await signIn(front, { email: 'stranger@example.com', password: 'guess' }, visit())
-    await sweepSignIn(desk.db, desk.clock.now())
-    expect((await desk.db.query('select from mail_links where user_id = $1', [who.userId])).rowCount).toBe(1)
-    desk.clock.forward({ days: 40 })
-    await sweepSignIn(desk.db, desk.clock.now())
-    for (const table of ['sessions', 'mail_links', 'attempts']) expect((await desk.db.query(`select from ${table}`)).rowCount).toBe(0)
-    expect((await desk.db.query('select from account_log where account_id is null')).rowCount).toBe(0)
+    await sweepSignIn(docket.db, docket.clock.now())
+    expect((await docket.db.query('select from mail_links where user_id = $1', [who.userId])).rowCount).toBe(1)
+    docket.clock.forward({ days: 40 })
+    await sweepSignIn(docket.db, docket.clock.now())
+    for (const table of ['sessions', 'mail_links', 'attempts']) expect((await docket.db.query(`select from ${table}`)).rowCount).toBe(0)
+    expect((await docket.db.query('select from account_log where account_id is null')).rowCount).toBe(0)
     expect(await logOf(front, who.accountId)).toEqual(['signed in', 'password reset asked'])
-    desk.clock.forward({ days: 400 })
-    await sweepSignIn(desk.db, desk.clock.now())
-    expect((await desk.db.query('select from account_log')).rowCount).toBe(0)
+    docket.clock.forward({ days: 400 })
+    await sweepSignIn(docket.db, docket.clock.now())
+    expect((await docket.db.query('select from account_log')).rowCount).toBe(0)
   })
 
   test('the log is never rewritten', async () => {
     const who = await person(front)
     await signedIn(front, who)
-    await expect(desk.db.query(`update account_log set act = 'signed out' where account_id = $1`, [who.accountId])).rejects.toThrow(
+    await expect(docket.db.query(`update account_log set act = 'signed out' where account_id = $1`, [who.accountId])).rejects.toThrow(
       'what was logged never changes',
     )
   })

@@ -12,10 +12,10 @@ import { hostsIn, hostTable } from '../../server/house-rules/hosts.ts'
 import { houseRules } from '../../server/house-rules/rules.ts'
 import { readMassOrderText } from '../../server/ordering/mass-order-text.ts'
 import { betweenLetters, trimmedEnd } from '../../server/text.ts'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 import { ownPages } from '../support/own-pages.ts'
 
-const desk = openDesk({ DOCKET_PUBLIC_URL: '' })
+const docket = openDocket({ DOCKET_PUBLIC_URL: '' })
 
 describe('what is remembered of callers is bounded in bytes', () => {
   test('a cache forgets what was asked for longest ago, and never keeps what alone is more than half of it', () => {
@@ -41,7 +41,7 @@ describe('what is remembered of callers is bounded in bytes', () => {
 
   test('a page is drawn for what can be a host, of the length of one', async () => {
     const shown = async (host: string) => {
-      const socket = connect(Number(new URL(desk.node.url!).port), '127.0.0.1')
+      const socket = connect(Number(new URL(docket.node.url!).port), '127.0.0.1')
       socket.write(`GET /openapi.json HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`)
       let text = ''
       socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
@@ -59,9 +59,9 @@ describe('what is remembered of callers is bounded in bytes', () => {
 
 describe('what a caller may send is bounded', () => {
   test(`a field of lines has at most ${MOST_LINES} lines and ${MOST_CHARACTERS} characters`, async () => {
-    const { key } = await desk.account()
-    const service = await desk.service({ type: 'Custom Comments', max: 1_000_000, rate: '0.001' })
-    const quote = (comments: string) => desk.call({ key, action: 'quote', service, link: 'https://example.com/p', comments })
+    const { key } = await docket.account()
+    const service = await docket.service({ type: 'Custom Comments', max: 1_000_000, rate: '0.001' })
+    const quote = (comments: string) => docket.call({ key, action: 'quote', service, link: 'https://example.com/p', comments })
     expect(await quote('a\n'.repeat(MOST_LINES))).toEqual({ charge: '0.01000', currency: 'USD' })
     expect(await quote('a\n'.repeat(MOST_LINES + 1))).toEqual({ error: 'Incorrect request' })
     expect(await quote('a'.repeat(MOST_CHARACTERS))).toEqual({ charge: '0.00001', currency: 'USD' })
@@ -84,13 +84,13 @@ describe('what a caller may send is bounded', () => {
   })
 
   test('a form of a page with more than 1000 fields is refused', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const fields = Object.fromEntries(Array.from({ length: 1100 }, (_, at) => [`f${at}`, '']))
     expect((await me.post('/orders/bulk', { ...fields, act: 'cancel', 'order-1': 'on' })).status).toBe(403)
   })
 
   test('a page is asked by words that every object has', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     for (const word of ['__proto__', 'constructor', 'toString']) {
       for (const path of ['/webhooks?done=', '/keys?done=', '/orders?status=', '/services?sort=', '/funds?cause=', '/usage?days='])
         expect({ path, word, status: (await me.get(path + word)).status }).toEqual({ path, word, status: 200 })
@@ -98,7 +98,7 @@ describe('what a caller may send is bounded', () => {
   })
 
   test('a form of a stranger for a page of others is refused before it is read, however much follows', async () => {
-    const socket = connect(Number(new URL(desk.node.url!).port), '127.0.0.1')
+    const socket = connect(Number(new URL(docket.node.url!).port), '127.0.0.1')
     socket.on('error', () => {})
     socket.write(
       'POST /mass-order HTTP/1.1\r\nhost: x\r\ncontent-type: multipart/form-data; boundary=b\r\ntransfer-encoding: chunked\r\n\r\n',
@@ -110,14 +110,14 @@ describe('what a caller may send is bounded', () => {
 })
 
 test('a list that is sent again is kept, also when the first was forgotten for newer ones at the same moment', async () => {
-  const me = await ownPages(desk)
-  const { bookId } = await pageCaller(desk.db, me.account, desk.clock.now())
-  const list = { bookId, form: 'sent twice', heading: null, lines: [], at: desk.clock.now() }
-  const first = await storeMassOrder(desk.db, list)
+  const me = await ownPages(docket)
+  const { bookId } = await pageCaller(docket.db, me.account, docket.clock.now())
+  const list = { bookId, form: 'sent twice', heading: null, lines: [], at: docket.clock.now() }
+  const first = await storeMassOrder(docket.db, list)
   let asked = 0
   const query = async (text: string, values: unknown[]) => {
-    const answer = await desk.db.query(text, values)
-    if ((asked += 1) === 1) await desk.db.query('delete from mass_orders where id = $1', [first])
+    const answer = await docket.db.query(text, values)
+    if ((asked += 1) === 1) await docket.db.query('delete from mass_orders where id = $1', [first])
     return answer
   }
   expect(await storeMassOrder({ query } as Queryable, list)).toBeGreaterThan(first)

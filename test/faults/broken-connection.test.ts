@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openPipeline, type Pipeline } from '../../server/db/pipeline.ts'
 import { type Database, isConnectionLoss, openPool, sqlState, transaction } from '../../server/db/pool.ts'
 import { eventually } from '../support/clients.ts'
-import { freshDatabase } from '../support/desk.ts'
+import { freshDatabase } from '../support/docket.ts'
 import { openProxy } from '../support/proxy.ts'
 
 let url: string

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Database, openPool } from '../../server/db/pool.ts'
 import { type Node, startNode } from '../../server/main.ts'
 import { add, anAccount, aService, crowd, eventually, type Known, nothingLostOrDoubled, ordersOf, walletOf } from '../support/clients.ts'
-import { booksBalance, freshDatabase, send, testConfig } from '../support/desk.ts'
+import { booksBalance, freshDatabase, send, testConfig } from '../support/docket.ts'
 import { openProxy, type Proxy } from '../support/proxy.ts'
 
 const PAID_IN = 100_000_000

@@ -5,7 +5,7 @@ import { setService } from '../../server/catalog/import.ts'
 import { type Database, openPool } from '../../server/db/pool.ts'
 import { type Node, startNode } from '../../server/main.ts'
 import { add, anAccount, aService, eventually, nothingLostOrDoubled } from '../support/clients.ts'
-import { booksBalance, freshDatabase, send, testConfig } from '../support/desk.ts'
+import { booksBalance, freshDatabase, send, testConfig } from '../support/docket.ts'
 import { openProxy, type Proxy } from '../support/proxy.ts'
 
 interface Stand {

@@ -9,7 +9,7 @@ import { type Database, openPool } from '../../server/db/pool.ts'
 import { type Node, startNode } from '../../server/main.ts'
 import { readConfig } from '../../server/config.ts'
 import { add, anAccount, aService, eventually, type Known, nothingLostOrDoubled } from '../support/clients.ts'
-import { booksBalance } from '../support/desk.ts'
+import { booksBalance } from '../support/docket.ts'
 import { ask, cleanUp, killOne, makeDirectory, processesIn, serverOf, startUser } from '../support/embedded-users.ts'
 
 const PAID_IN = 1_000_000_000

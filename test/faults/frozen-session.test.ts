@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openPool, openPoolBeside } from '../../server/db/pool.ts'
-import { freshDatabase } from '../support/desk.ts'
+import { freshDatabase } from '../support/docket.ts'
 import { openProxy, type Proxy } from '../support/proxy.ts'
 
 let proxy: Proxy

@@ -8,15 +8,15 @@ import { runInNewContext } from 'node:vm'
 import { afterEach, describe, expect, test } from 'vitest'
 import { openPool } from '../../server/db/pool.ts'
 import { add, anAccount, aService, crowd, eventually, type Known, nothingLostOrDoubled, ordersOf } from '../support/clients.ts'
-import { booksBalance, freshDatabase, openDesk, send } from '../support/desk.ts'
+import { booksBalance, freshDatabase, openDocket, send } from '../support/docket.ts'
 import { endServers, serve } from '../support/server-process.ts'
 
 const GUESSES_A_MINUTE = 60
 
 describe('a flood of wrong keys', () => {
-  const desk = openDesk({ DOCKET_RATE_LIMIT: 'on', DOCKET_RATE_LIMIT_UNKNOWN_KEYS: String(GUESSES_A_MINUTE) })
+  const docket = openDocket({ DOCKET_RATE_LIMIT: 'on', DOCKET_RATE_LIMIT_UNKNOWN_KEYS: String(GUESSES_A_MINUTE) })
 
-  const guess = (key: string) => send(desk.node.url!, { key, action: 'balance' })
+  const guess = (key: string) => send(docket.node.url!, { key, action: 'balance' })
 
   /** So many guesses from 32 connections, each key another, as long as a key may be. Answers how often came what. */
   async function flood(guesses: number): Promise<{ invalid: number; tooMany: number; minutes: number }> {
@@ -28,7 +28,7 @@ describe('a flood of wrong keys', () => {
       while (left-- > 0) {
         const { status, retryAfter, answer } = await get(
           agent,
-          `${desk.node.url}/api/v2?action=balance&key=dk_live_${randomBytes(240).toString('hex')}`,
+          `${docket.node.url}/api/v2?action=balance&key=dk_live_${randomBytes(240).toString('hex')}`,
         )
         if (status === 200) {
           expect(answer).toEqual({ error: 'Invalid API key' })
@@ -45,8 +45,8 @@ describe('a flood of wrong keys', () => {
   }
 
   test('S4 S7 10,000 wrong keys: 429, nothing remembered', async () => {
-    const { key } = await desk.account({ balance: '12' })
-    expect(await desk.balance(key)).toBe('12.00000')
+    const { key } = await docket.account({ balance: '12' })
+    expect(await docket.balance(key)).toBe('12.00000')
     await flood(1000)
     const before = heapInUse()
 
@@ -57,17 +57,17 @@ describe('a flood of wrong keys', () => {
     // The keys alone are 4.9 million characters.
     expect(heapInUse() - before).toBeLessThan(2_500_000)
     // Counted per address and minute, not per key.
-    const { rows } = await desk.db.query(`select subject from rate_windows where subject like 'unknown keys%' group by subject`)
+    const { rows } = await docket.db.query(`select subject from rate_windows where subject like 'unknown keys%' group by subject`)
     expect(rows).toHaveLength(1)
     // A customer behind the same address goes on as before.
-    expect(await desk.balance(key)).toBe('12.00000')
+    expect(await docket.balance(key)).toBe('12.00000')
   })
 
   test('S7 guesses beyond the limit ask no database', async () => {
     for (let attempt = 1; ; attempt += 1) {
       const before = minute()
       await flood(300)
-      const client = await desk.db.connect()
+      const client = await docket.db.connect()
       try {
         // Whatever looks a key up now waits, and so does whatever counts.
         await client.query('begin; lock table api_keys, rate_windows in access exclusive mode')
@@ -90,22 +90,22 @@ describe('a flood of wrong keys', () => {
 })
 
 describe('more than the database can take', () => {
-  const desk = openDesk({ DOCKET_QUEUE_LIMIT: '8' })
+  const docket = openDocket({ DOCKET_QUEUE_LIMIT: '8' })
 
   test('W8 beyond the queue is 503 at once, uncharged', async () => {
-    const service = await desk.service()
-    const { account, key } = await desk.account()
-    await desk.balance(key)
-    const client = await desk.db.connect()
+    const service = await docket.service()
+    const { account, key } = await docket.account()
+    await docket.balance(key)
+    const client = await docket.db.connect()
     await client.query('begin')
     await client.query('select from books where account_id = $1 for update', [account])
     const placing = `select from pg_stat_activity where application_name = 'docket api' and wait_event_type = 'Lock' and datname = current_database()`
 
     const known: Known[] = []
-    const asking = [add(desk.node.url!, { key, service, quantity: 1000 })]
-    await eventually('the first order waits for its book', async () => (await desk.db.query(placing)).rowCount === 1)
+    const asking = [add(docket.node.url!, { key, service, quantity: 1000 })]
+    await eventually('the first order waits for its book', async () => (await docket.db.query(placing)).rowCount === 1)
     for (let more = 0; more < 20; more += 1) {
-      asking.push(add(desk.node.url!, { key, service, quantity: 1000 }).then((answer) => (known.push(answer), answer)))
+      asking.push(add(docket.node.url!, { key, service, quantity: 1000 }).then((answer) => (known.push(answer), answer)))
     }
     await eventually('all but those in the queue are answered', () => known.length === 12)
     for (const each of known)
@@ -115,16 +115,16 @@ describe('more than the database can take', () => {
 
     const answers = await Promise.all(asking)
     expect(answers.filter((each) => each.order !== undefined)).toHaveLength(9)
-    expect(await nothingLostOrDoubled(desk.db, account, 10_000_000, answers)).toHaveLength(9)
+    expect(await nothingLostOrDoubled(docket.db, account, 10_000_000, answers)).toHaveLength(9)
   })
 
   test('W8 waiting reads beyond the queue are 503', async () => {
-    const { account, key } = await desk.account()
-    await desk.balance(key)
-    const client = await desk.db.connect()
+    const { account, key } = await docket.account()
+    await docket.balance(key)
+    const client = await docket.db.connect()
     await client.query('begin; lock table books in access exclusive mode')
     const answers: Response[] = []
-    const asking = Array.from({ length: 60 }, async () => answers.push(await send(desk.node.url!, { key, action: 'balance' })))
+    const asking = Array.from({ length: 60 }, async () => answers.push(await send(docket.node.url!, { key, action: 'balance' })))
     await eventually('some are refused', () => answers.length >= 20)
     for (const answer of answers) expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1'])
     await client.query('rollback')
@@ -132,7 +132,7 @@ describe('more than the database can take', () => {
 
     await Promise.all(asking)
     expect(answers.map((answer) => answer.status)).toContain(200)
-    expect(await ordersOf(desk.db, account)).toEqual([])
+    expect(await ordersOf(docket.db, account)).toEqual([])
   })
 })
 

@@ -5,7 +5,7 @@ import { type Database, openPool } from '../../server/db/pool.ts'
 import { type Node, startNode } from '../../server/main.ts'
 import { add, anAccount, aService, nothingLostOrDoubled } from '../support/clients.ts'
 import { onServer, withDatabase } from '../support/database-server.ts'
-import { booksBalance, freshDatabase, send, testConfig } from '../support/desk.ts'
+import { booksBalance, freshDatabase, send, testConfig } from '../support/docket.ts'
 
 /** As odd as an operator's server, database or role may be set, all at once. */
 const HOSTILE: Readonly<Record<string, string>> = {

@@ -6,7 +6,7 @@ import { told } from '../fuzz/node-under-test.ts'
 import { filled, filledEncoded, SHAPES } from '../fuzz/shapes.ts'
 import { surfaceOf, type Target } from '../fuzz/surface.ts'
 import { makeWorld } from '../fuzz/world.ts'
-import { freshDatabase } from '../support/desk.ts'
+import { freshDatabase } from '../support/docket.ts'
 import { endServers, serve, type ServerProcess } from '../support/server-process.ts'
 
 /** Nobody waits longer than this for what somebody else has sent. */

@@ -6,8 +6,8 @@ import { forgetOldMassOrders, placeFor, placeLeftMassOrder, placeNextLines } fro
 import { beginPlacing, countMassOrder, noteRefusals, readMassOrder } from '../../server/orders/mass-orders.ts'
 import { pageCaller } from '../../server/customers/page-callers.ts'
 import { aService, eventually, nothingLostOrDoubled, ordersOf } from '../support/clients.ts'
-import { booksBalance, type Desk, freshDatabase, openDesk } from '../support/desk.ts'
-import { checked, orderDesk, resultOf, step } from '../support/mass-orders.ts'
+import { booksBalance, type Docket, freshDatabase, openDocket } from '../support/docket.ts'
+import { checked, orderContext, resultOf, step } from '../support/mass-orders.ts'
 import { onSale } from '../support/on-sale.ts'
 import { type OwnPages, ownPages } from '../support/own-pages.ts'
 import { secondNode } from '../support/second-node.ts'
@@ -16,12 +16,12 @@ import { endServers, serve } from '../support/server-process.ts'
 const listOf = (service: number, lines: number) => Array.from({ length: lines }, (_, n) => `${service}|https://example.com/${n}|10`)
 
 describe('a mass order, whatever happens meanwhile', () => {
-  const desk = openDesk()
+  const docket = openDocket()
   let second: Node
   let service: number
   beforeAll(async () => {
-    second = await secondNode(desk)
-    service = await onSale(desk, { rate: '1' })
+    second = await secondNode(docket)
+    service = await onSale(docket, { rate: '1' })
   })
   afterAll(() => second.stop())
 
@@ -29,33 +29,33 @@ describe('a mass order, whatever happens meanwhile', () => {
   async function begun(me: OwnPages, lines: number) {
     const { path, html } = await checked(me, listOf(service, lines))
     await me.post(`${path}/place`, { watched: 'yes' })
-    const orders = await orderDesk({ db: desk.db, now: desk.clock.now })
-    const caller = await pageCaller(desk.db, me.account, desk.clock.now())
-    const massOrder = (await readMassOrder(desk.db, caller.bookId, BigInt(path.split('/').at(-1)!)))!
+    const orders = await orderContext({ db: docket.db, now: docket.clock.now })
+    const caller = await pageCaller(docket.db, me.account, docket.clock.now())
+    const massOrder = (await readMassOrder(docket.db, caller.bookId, BigInt(path.split('/').at(-1)!)))!
     return { path, csrf: me.hidden(html, 'csrf'), orders, caller, massOrder }
   }
 
   const everyLineOnce = async (me: OwnPages, path: string, lines: number) => {
     const rows = await resultOf(me, path)
     const known = rows.map((row) => ({ order: Number(row['order']) }))
-    const orders = await nothingLostOrDoubled(desk.db, me.account, 10_000_000, known)
+    const orders = await nothingLostOrDoubled(docket.db, me.account, 10_000_000, known)
     expect(orders).toHaveLength(lines)
     expect(new Set(orders.map((order) => order.link)).size).toBe(lines)
   }
 
   test('two tabs on two nodes at once place each line once', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const { path, csrf } = await begun(me, 600)
     const tab = async (url: string) => {
       for (let done = false; !done;) done = (await step(url, path, { token: me.token, csrf }))!.done
     }
-    await Promise.all([desk.node.url!, second.url!, desk.node.url!, second.url!].map(tab))
+    await Promise.all([docket.node.url!, second.url!, docket.node.url!, second.url!].map(tab))
     await everyLineOnce(me, path, 600)
-    expect(await desk.balance(me.key)).toBe('94.00000')
+    expect(await docket.balance(me.key)).toBe('94.00000')
   })
 
   test('a node that stops between two steps leaves a list that any other node goes on with', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const { path, csrf, orders, caller, massOrder } = await begun(me, 600)
     expect(await placeNextLines(orders, caller, massOrder)).toMatchObject({ placed: 250, refused: 0, doneAt: null })
     const told = [await step(second.url!, path, { token: me.token, csrf }), await step(second.url!, path, { token: me.token, csrf })]
@@ -64,69 +64,69 @@ describe('a mass order, whatever happens meanwhile', () => {
   })
 
   test('a line that was placed and noted by nobody is placed all the same', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const { path, orders, massOrder } = await begun(me, 3)
     await placeFor(orders, massOrder, 10_000)
     // Another node saw it refused while its order was on its way.
-    await noteRefusals(desk.db, massOrder.id, [{ number: 2, code: 'service_disabled', text: 'Service is disabled' }])
-    expect(await countMassOrder(desk.db, massOrder.id, desk.clock.now())).toMatchObject({ placed: 3, refused: 0, charged: 3000n })
+    await noteRefusals(docket.db, massOrder.id, [{ number: 2, code: 'service_disabled', text: 'Service is disabled' }])
+    expect(await countMassOrder(docket.db, massOrder.id, docket.clock.now())).toMatchObject({ placed: 3, refused: 0, charged: 3000n })
     expect((await resultOf(me, path)).map((row) => row['error'])).toEqual(['', '', ''])
     expect((await me.get(path)).html).toContain('All lines are placed and paid for.')
   })
 
   test('a list whose page was closed goes on by itself, after a moment and not after a quarter of an hour', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const { path, orders, massOrder } = await begun(me, 300)
-    desk.clock.forward({ seconds: 14 })
+    docket.clock.forward({ seconds: 14 })
     expect(await placeLeftMassOrder(orders)).toBe(0)
-    desk.clock.forward({ minutes: 15 })
+    docket.clock.forward({ minutes: 15 })
     expect(await placeLeftMassOrder(orders)).toBe(0)
     const { html } = await me.get(path)
     expect(html).toContain('Placing was interrupted: 300 lines are left.')
     expect(html).not.toContain('data-go-on')
 
-    await beginPlacing(desk.db, massOrder, desk.clock.now())
-    desk.clock.forward({ seconds: 16 })
+    await beginPlacing(docket.db, massOrder, docket.clock.now())
+    docket.clock.forward({ seconds: 16 })
     expect(await Promise.all([placeLeftMassOrder(orders), placeLeftMassOrder(orders)])).toEqual(expect.arrayContaining([0, 1]))
     expect(await placeLeftMassOrder(orders)).toBe(0)
     await everyLineOnce(me, path, 300)
   })
 
   test('an account that is suspended meanwhile buys nothing more, and what is left is told', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const { path, orders, massOrder } = await begun(me, 5)
-    await suspendAccount(desk.db, me.account, true, desk.clock.now())
-    desk.clock.forward({ seconds: 16 })
+    await suspendAccount(docket.db, me.account, true, docket.clock.now())
+    docket.clock.forward({ seconds: 16 })
     expect(await placeLeftMassOrder(orders)).toBe(1)
-    desk.clock.forward({ seconds: 16 })
+    docket.clock.forward({ seconds: 16 })
     expect(await placeLeftMassOrder(orders)).toBe(0)
-    await suspendAccount(desk.db, me.account, false, desk.clock.now())
-    expect(await readMassOrder(desk.db, massOrder.bookId, massOrder.id)).toMatchObject({ placed: 0, workedAt: null, doneAt: null })
+    await suspendAccount(docket.db, me.account, false, docket.clock.now())
+    expect(await readMassOrder(docket.db, massOrder.bookId, massOrder.id)).toMatchObject({ placed: 0, workedAt: null, doneAt: null })
     expect(path).toMatch(/\d+$/)
   })
 
   test('old lists are forgotten, their orders are not', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const placed = await checked(me, listOf(service, 2))
     await me.post(`${placed.path}/place`, {})
     const draft = await checked(me, listOf(service, 3))
-    const orders = await orderDesk({ db: desk.db, now: desk.clock.now })
+    const orders = await orderContext({ db: docket.db, now: docket.clock.now })
     const forget = async (days: number) => {
-      desk.clock.forward({ days })
+      docket.clock.forward({ days })
       await forgetOldMassOrders(orders)
-      const { rows } = await desk.db.query<{ id: string }>('select id::text from mass_orders where id = any($1) order by id', [
+      const { rows } = await docket.db.query<{ id: string }>('select id::text from mass_orders where id = any($1) order by id', [
         [placed.path, draft.path].map((path) => path.split('/').at(-1)),
       ])
       return rows.map((row) => `/mass-order/${row.id}`)
     }
     expect(await forget(89)).toEqual([placed.path, draft.path])
     expect(await forget(1)).toEqual([])
-    expect(await ordersOf(desk.db, me.account)).toHaveLength(2)
-    await nothingLostOrDoubled(desk.db, me.account, 10_000_000, [])
+    expect(await ordersOf(docket.db, me.account)).toHaveLength(2)
+    await nothingLostOrDoubled(docket.db, me.account, 10_000_000, [])
   })
 
   test('of lists that were only checked, an account keeps twenty', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const paths: string[] = []
     for (let n = 1; n <= 22; n += 1) paths.push((await checked(me, listOf(service, n))).path)
     expect((await me.get(paths[1]!)).status).toBe(404)
@@ -147,7 +147,7 @@ describe('kill -9 while a mass order is placed', () => {
     const service = await aService(db, 9001)
     const start = () => serve({ DATABASE_URL: databaseUrl, DOCKET_ROLE: 'http' })
     let server = await start()
-    const me = await ownPages({ db, databaseUrl, clock: { now: () => new Date() }, node: { url: server.url } } as unknown as Desk)
+    const me = await ownPages({ db, databaseUrl, clock: { now: () => new Date() }, node: { url: server.url } } as unknown as Docket)
     const { path, html } = await checked(me, listOf(service, 2000))
     const csrf = me.hidden(html, 'csrf')
     await me.post(`${path}/place`, { watched: 'yes' })

@@ -7,7 +7,7 @@ import { openEmbeddedDatabase } from '../../server/db/embedded.ts'
 import { migrate } from '../../server/db/migrate.ts'
 import { explainedReach } from '../../server/db/reach.ts'
 import { onServer, withDatabase } from '../support/database-server.ts'
-import { freshDatabase } from '../support/desk.ts'
+import { freshDatabase } from '../support/docket.ts'
 import { cleanUp, makeDirectory } from '../support/embedded-users.ts'
 import { commandEnvironment, docket } from '../support/server-process.ts'
 

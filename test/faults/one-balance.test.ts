@@ -1,54 +1,54 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Database, openPool } from '../../server/db/pool.ts'
 import { add, anAccount, aService, crowd, nothingLostOrDoubled, ordersOf } from '../support/clients.ts'
-import { booksBalance, freshDatabase, openDesk } from '../support/desk.ts'
+import { booksBalance, freshDatabase, openDocket } from '../support/docket.ts'
 import { endServers, serve, type ServerProcess } from '../support/server-process.ts'
 
 const NO_FUNDS = { error: 'Not enough funds on balance', status: 200 }
 
 describe('one balance, many clients', () => {
-  const desk = openDesk()
+  const docket = openDocket()
 
   test('M1 a balance for ten buys exactly ten', async () => {
-    const service = await desk.service()
-    const { account, key } = await desk.account({ balance: '10' })
+    const service = await docket.service()
+    const { account, key } = await docket.account({ balance: '10' })
 
-    const known = await crowd(100, () => add(desk.node.url!, { key, service, quantity: 1000 }))
+    const known = await crowd(100, () => add(docket.node.url!, { key, service, quantity: 1000 }))
 
     expect(known.filter((each) => each.order !== undefined)).toHaveLength(10)
     expect(known.filter((each) => each.error !== undefined)).toHaveLength(90)
     for (const each of known) if (each.error !== undefined) expect(each).toMatchObject(NO_FUNDS)
-    expect(await desk.balance(key)).toBe('0.00000')
-    expect(await nothingLostOrDoubled(desk.db, account, 1_000_000, known)).toHaveLength(10)
+    expect(await docket.balance(key)).toBe('0.00000')
+    expect(await nothingLostOrDoubled(docket.db, account, 1_000_000, known)).toHaveLength(10)
   })
 
   test('M1 what is left still buys something cheaper', async () => {
-    const service = await desk.service()
-    const { account, key } = await desk.account({ balance: '10' })
+    const service = await docket.service()
+    const { account, key } = await docket.account({ balance: '10' })
     const quantities = Array.from({ length: 60 }, (_, index) => [3000, 900, 50][index % 3]!)
 
-    const known = await crowd(quantities.length, (client) => add(desk.node.url!, { key, service, quantity: quantities[client]! }))
+    const known = await crowd(quantities.length, (client) => add(docket.node.url!, { key, service, quantity: quantities[client]! }))
 
-    const orders = await nothingLostOrDoubled(desk.db, account, 1_000_000, known)
+    const orders = await nothingLostOrDoubled(docket.db, account, 1_000_000, known)
     const left = 1_000_000 - orders.reduce((sum, order) => sum + order.charge, 0)
     const refused = quantities.filter((_, index) => known[index]!.error !== undefined)
     expect(Math.min(...refused) * 100).toBeGreaterThan(left)
   })
 
   test('M1 200 clients on one balance buy what it affords', async () => {
-    const service = await desk.service()
-    const { account, key } = await desk.account({ balance: '77.5' })
+    const service = await docket.service()
+    const { account, key } = await docket.account({ balance: '77.5' })
 
     // Each client asks five times, one after the other, and names its turn in the link.
     const known = await crowd(200, async (client) => {
       const mine = []
       for (let turn = 0; turn < 5; turn += 1) {
-        mine.push(await add(desk.node.url!, { key, service, quantity: 250, link: `https://example.com/${client}/${turn}` }))
+        mine.push(await add(docket.node.url!, { key, service, quantity: 250, link: `https://example.com/${client}/${turn}` }))
       }
       return mine
     })
 
-    const orders = await nothingLostOrDoubled(desk.db, account, 7_750_000, known.flat())
+    const orders = await nothingLostOrDoubled(docket.db, account, 7_750_000, known.flat())
     expect(orders).toHaveLength(310)
     expect(known.flat().filter((each) => each.error === NO_FUNDS.error)).toHaveLength(690)
     for (const [client, mine] of known.entries()) {
@@ -58,15 +58,15 @@ describe('one balance, many clients', () => {
       const links = orders.filter((order) => order.link.startsWith(`https://example.com/${client}/`)).map((order) => order.link)
       expect(links).toEqual(links.toSorted())
     }
-    expect(await desk.balance(key)).toBe('0.00000')
+    expect(await docket.balance(key)).toBe('0.00000')
   })
 
   test('one connection is served in order of arrival', async () => {
-    const service = await desk.service()
-    const { account, key } = await desk.account({ balance: '5' })
+    const service = await docket.service()
+    const { account, key } = await docket.account({ balance: '5' })
 
     const answers = await pipelined(
-      desk.node.url!,
+      docket.node.url!,
       Array.from(
         { length: 20 },
         (_, index) => `/api/v2?key=${key}&action=add&service=${service}&quantity=1000&link=https://example.com/${index}`,
@@ -74,7 +74,7 @@ describe('one balance, many clients', () => {
     )
 
     expect(answers.map((answer) => 'order' in answer)).toEqual(Array.from({ length: 20 }, (_, index) => index < 5))
-    expect((await ordersOf(desk.db, account)).map((order) => order.link)).toEqual(
+    expect((await ordersOf(docket.db, account)).map((order) => order.link)).toEqual(
       [0, 1, 2, 3, 4].map((index) => `https://example.com/${index}`),
     )
   })

@@ -5,7 +5,7 @@ import { type Database, openPool } from '../../server/db/pool.ts'
 import { type Node, startNode } from '../../server/main.ts'
 import { raiseOrderIds } from '../../server/orders/order-ids.ts'
 import { add, anAccount, aService, crowd, eventually, type Known, nothingLostOrDoubled } from '../support/clients.ts'
-import { booksBalance, freshDatabase, testConfig } from '../support/desk.ts'
+import { booksBalance, freshDatabase, testConfig } from '../support/docket.ts'
 import { openProxy, type Proxy } from '../support/proxy.ts'
 
 const PAID_IN = 100_000_000

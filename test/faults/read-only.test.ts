@@ -2,48 +2,48 @@ import { describe, expect, inject, test } from 'vitest'
 import { changedNothing, isConnectionLoss, isServerInTrouble, isUnavailable } from '../../server/db/pool.ts'
 import { add, anAccount, eventually, nothingLostOrDoubled, ordersOf } from '../support/clients.ts'
 import { onServer } from '../support/database-server.ts'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 
 describe('a database that became read-only, as an old primary after a fail-over', () => {
-  const desk = openDesk()
-  const name = () => new URL(desk.databaseUrl).pathname.slice(1)
+  const docket = openDocket()
+  const name = () => new URL(docket.databaseUrl).pathname.slice(1)
   const setReadOnly = (value: 'on' | 'off') =>
     onServer(inject('serverUrl'), `alter database "${name()}" set default_transaction_read_only = ${value}`)
   const endNodesConnections = () =>
-    desk.db.query(
+    docket.db.query(
       `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name like 'docket%'`,
     )
 
   test('is answered 503 as a database that is away, and its connections are not used again', async () => {
-    const service = await desk.service({}, { cancel: true })
-    const { account, key } = await anAccount(desk.db, '1000')
-    const first = await add(desk.node.url!, { key, service, quantity: 1000 })
+    const service = await docket.service({}, { cancel: true })
+    const { account, key } = await anAccount(docket.db, '1000')
+    const first = await add(docket.node.url!, { key, service, quantity: 1000 })
     await setReadOnly('on')
     await endNodesConnections()
 
     const cancelled = await eventually('a new connection is used', async () => {
-      const response = await desk.request({ key, action: 'cancel', orders: first.order })
+      const response = await docket.request({ key, action: 'cancel', orders: first.order })
       const answer = (await response.json()) as { code?: string }
       return { status: response.status, retryAfter: response.headers.get('retry-after'), ...answer }
     })
     expect(cancelled).toMatchObject({ status: 503, retryAfter: '1', code: 'database_away' })
-    expect(await desk.call({ key, action: 'status', order: first.order })).toMatchObject({ status: 'Pending' })
+    expect(await docket.call({ key, action: 'status', order: first.order })).toMatchObject({ status: 'Pending' })
 
     // An order waits a while for the new primary; here it is the same server, and only new connections can write.
-    const underWay = add(desk.node.url!, { key, service, quantity: 1000, link: 'https://example.com/second' })
+    const underWay = add(docket.node.url!, { key, service, quantity: 1000, link: 'https://example.com/second' })
     await eventually('it was tried', async () => {
-      const { rows } = await desk.db.query(
+      const { rows } = await docket.db.query(
         `select from pg_stat_activity where datname = current_database() and query like '%order%' and application_name = 'docket api'`,
       )
       return rows.length > 0
     })
     await setReadOnly('off')
-    const known = [first, await underWay, await add(desk.node.url!, { key, service, quantity: 1000, link: 'https://example.com/third' })]
+    const known = [first, await underWay, await add(docket.node.url!, { key, service, quantity: 1000, link: 'https://example.com/third' })]
 
     expect(known.filter((each) => each.order === undefined && each.status !== 503)).toEqual([])
     expect(known.at(-1)!.order).toBeTypeOf('number')
-    await nothingLostOrDoubled(desk.db, account, 100_000_000, known)
-    expect((await ordersOf(desk.db, account)).length).toBeGreaterThanOrEqual(2)
+    await nothingLostOrDoubled(docket.db, account, 100_000_000, known)
+    expect((await ordersOf(docket.db, account)).length).toBeGreaterThanOrEqual(2)
   })
 })
 

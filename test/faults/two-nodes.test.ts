@@ -15,26 +15,26 @@ import { simulatedSupplier } from '../../server/suppliers/simulated.ts'
 import type { Supplier } from '../../server/suppliers/supplier.ts'
 import { add, crowd, eventually, type Known, nothingLostOrDoubled, ordersOf } from '../support/clients.ts'
 import { onServer, withDatabase } from '../support/database-server.ts'
-import { openDesk, type Parameters, send, testConfig } from '../support/desk.ts'
+import { openDocket, type Parameters, send, testConfig } from '../support/docket.ts'
 
 const silent = pino({ level: 'silent' })
 
 describe('two nodes on one database', () => {
-  const desk = openDesk()
+  const docket = openDocket()
   let second: Node
 
   beforeAll(async () => {
-    second = await startNode(testConfig(desk.databaseUrl), silent, desk.clock.now)
+    second = await startNode(testConfig(docket.databaseUrl), silent, docket.clock.now)
   })
   afterAll(() => second.stop())
 
-  const urls = () => [desk.node.url!, second.url!] as const
+  const urls = () => [docket.node.url!, second.url!] as const
   const onBoth = (parameters: Parameters) =>
     Promise.all(urls().map(async (url) => (await send(url, parameters)).json() as Promise<Record<string, unknown>>))
 
   test('H1 one retry key on both nodes, one order', async () => {
-    const service = await desk.service()
-    const { account, key } = await desk.account()
+    const service = await docket.service()
+    const { account, key } = await docket.account()
 
     const known = await crowd(96, (client) => {
       const idempotency_key = `key ${client % 6}`
@@ -43,14 +43,14 @@ describe('two nodes on one database', () => {
 
     expect(known.filter((each) => each.order === undefined)).toEqual([])
     expect(new Set(known.map((each) => each.order)).size).toBe(6)
-    expect(await nothingLostOrDoubled(desk.db, account, 10_000_000, known)).toHaveLength(6)
+    expect(await nothingLostOrDoubled(docket.db, account, 10_000_000, known)).toHaveLength(6)
     const other = await onBoth({ key, action: 'add', service, quantity: 999, link: 'https://example.com/0', idempotency_key: 'key 0' })
     expect(other).toEqual(twice({ error: 'Idempotency key was used with other parameters' }))
   })
 
   test('H1 an exclusive link on both nodes, one order', async () => {
-    const service = await desk.service({}, { oneActiveLink: true })
-    const { account, key } = await desk.account()
+    const service = await docket.service({}, { oneActiveLink: true })
+    const { account, key } = await docket.account()
 
     const known = await crowd(40, (client) => add(urls()[client % 2]!, { key, service, quantity: 1000 }))
 
@@ -58,12 +58,12 @@ describe('two nodes on one database', () => {
     expect(new Set(known.flatMap((each) => each.error ?? []))).toEqual(
       new Set(['You have active order with this link. Please wait until order being completed.']),
     )
-    expect(await nothingLostOrDoubled(desk.db, account, 10_000_000, known)).toHaveLength(1)
+    expect(await nothingLostOrDoubled(docket.db, account, 10_000_000, known)).toHaveLength(1)
   })
 
   test('no order is charged a price that has gone', async () => {
-    const service = await desk.service({ rate: '1' })
-    const { account, key } = await desk.account({ balance: '10000' })
+    const service = await docket.service({ rate: '1' })
+    const { account, key } = await docket.account({ balance: '10000' })
     // How many changes had been begun, and how many were done, when an add was sent and when it was answered.
     let begun = 0
     let done = 0
@@ -81,12 +81,12 @@ describe('two nodes on one database', () => {
       const before = known.length
       await eventually('orders went on', () => known.length > before + 24)
       begun += 1
-      await changeCatalogue(desk.db, (tx) => setService(tx, service, { rate: String(1 + change) }))
+      await changeCatalogue(docket.db, (tx) => setService(tx, service, { rate: String(1 + change) }))
       done += 1
     }
     await load
 
-    const orders = await nothingLostOrDoubled(desk.db, account, 1_000_000_000, known)
+    const orders = await nothingLostOrDoubled(docket.db, account, 1_000_000_000, known)
     const charges = new Map(orders.map((order) => [order.id, order.charge / 100_000]))
     expect(known.filter((each) => each.order === undefined)).toEqual([])
     expect(known.filter(({ order, least, most }) => charges.get(order!)! < 1 + least || charges.get(order!)! > 1 + most)).toEqual([])
@@ -94,41 +94,41 @@ describe('two nodes on one database', () => {
   })
 
   test('an agreed rate and a discount hold at once', async () => {
-    const service = await desk.service({ rate: '1' })
-    const { account, key } = await desk.account({ balance: '1000' })
+    const service = await docket.service({ rate: '1' })
+    const { account, key } = await docket.account({ balance: '1000' })
     const chargesOf = async () => {
       const known = await Promise.all([...urls(), ...urls()].map((url) => add(url, { key, service, quantity: 1000 })))
-      const orders = await ordersOf(desk.db, account)
+      const orders = await ordersOf(docket.db, account)
       return known.map((each) => orders.find((order) => order.id === each.order)?.charge)
     }
     expect(await chargesOf()).toEqual(Array(4).fill(100_000))
     // Many turns, because a node that hears of each in time would never need to notice by itself.
     for (let turn = 0; turn < 10; turn += 1) {
-      await changeCatalogue(desk.db, (tx) => setAccount(tx, account, { discountBasisPoints: 1000 + turn }))
+      await changeCatalogue(docket.db, (tx) => setAccount(tx, account, { discountBasisPoints: 1000 + turn }))
       expect(await chargesOf()).toEqual(Array(4).fill(90_000 - turn * 10))
-      await changeCatalogue(desk.db, (tx) => setCustomRate(tx, account, service, `0.5${turn}`))
+      await changeCatalogue(docket.db, (tx) => setCustomRate(tx, account, service, `0.5${turn}`))
       expect(await chargesOf()).toEqual(Array(4).fill(50_000 + turn * 1000))
-      await changeCatalogue(desk.db, (tx) => setCustomRate(tx, account, service, null))
+      await changeCatalogue(docket.db, (tx) => setCustomRate(tx, account, service, null))
     }
-    await changeCatalogue(desk.db, (tx) => setService(tx, service, { state: 'disabled' }))
+    await changeCatalogue(docket.db, (tx) => setService(tx, service, { state: 'disabled' }))
     expect(await onBoth({ key, action: 'add', service, quantity: 1000, link: 'https://example.com' })).toEqual(
       twice({ error: 'Service is disabled' }),
     )
   })
 
   test('a revoked key is refused at once everywhere', async () => {
-    const service = await desk.service()
-    const { account, key } = await desk.account()
+    const service = await docket.service()
+    const { account, key } = await docket.account()
     const [{ order }] = (await onBoth({ key, action: 'add', service, quantity: 1000, link: 'https://example.com' })) as [
       { order: number },
       unknown,
     ]
     expect(await onBoth({ key, action: 'balance' })).toEqual(twice({ balance: '98.00000', currency: 'USD' }))
-    const { key: other } = await addKey(desk.db, account, { test: false, label: 'other' }, desk.clock.now())
+    const { key: other } = await addKey(docket.db, account, { test: false, label: 'other' }, docket.clock.now())
     expect(await onBoth({ key: other, action: 'balance' })).toEqual(twice({ balance: '98.00000', currency: 'USD' }))
-    const [first] = await listKeys(desk.db, account)
+    const [first] = await listKeys(docket.db, account)
 
-    await revokeKey(desk.db, first!.id, desk.clock.now())
+    await revokeKey(docket.db, first!.id, docket.clock.now())
 
     const form = { service, quantity: 1000, link: 'https://example.com' }
     const asks: Parameters[] = [
@@ -153,25 +153,25 @@ describe('two nodes on one database', () => {
   })
 
   test('a suspended account is refused until it is resumed', async () => {
-    const service = await desk.service()
-    const { account, key } = await desk.account()
+    const service = await docket.service()
+    const { account, key } = await docket.account()
     const ask = { key, action: 'add', service, quantity: 1000, link: 'https://example.com' }
     await onBoth(ask)
 
-    await suspendAccount(desk.db, account, true, desk.clock.now())
-    const added = await addKey(desk.db, account, { test: false, label: 'while suspended' }, desk.clock.now())
+    await suspendAccount(docket.db, account, true, docket.clock.now())
+    const added = await addKey(docket.db, account, { test: false, label: 'while suspended' }, docket.clock.now())
     for (const refused of [ask, { ...ask, key: added.key }, { key, action: 'balance' }]) {
       expect(await onBoth(refused)).toEqual(twice({ error: 'Invalid API key' }))
     }
-    expect(await ordersOf(desk.db, account)).toHaveLength(2)
+    expect(await ordersOf(docket.db, account)).toHaveLength(2)
 
-    await suspendAccount(desk.db, account, false, desk.clock.now())
+    await suspendAccount(docket.db, account, false, docket.clock.now())
     expect(await onBoth({ key: added.key, action: 'balance' })).toEqual(twice({ balance: '98.00000', currency: 'USD' }))
   })
 
   test('H6 cancels at once on both nodes refund once', async () => {
-    const service = await desk.service({ cancel: true })
-    const { account, key } = await desk.account()
+    const service = await docket.service({ cancel: true })
+    const { account, key } = await docket.account()
     const known = await crowd(10, (client) => add(urls()[client % 2]!, { key, service, quantity: 1000 }))
     const ids = known.map((each) => each.order!)
 
@@ -186,7 +186,7 @@ describe('two nodes on one database', () => {
       for (const outcome of outcomes) expect([1, { error: 'Order cannot be canceled' }]).toContainEqual(outcome)
     }
     expect(await onBoth({ key, action: 'balance' })).toEqual(twice({ balance: '100.00000', currency: 'USD' }))
-    const { rows } = await desk.db.query(
+    const { rows } = await docket.db.query(
       `select cause, count(*)::int from transfers t join books b on b.id = t.book_id where b.account_id = $1 group by cause order by cause`,
       [account],
     )
@@ -212,33 +212,33 @@ describe('two nodes on one database', () => {
   })
 
   test('M7 no transaction is open while a supplier works', async () => {
-    const service = await desk.service({ cancel: true }, { supplier: 'simulated' })
-    const { account, key } = await desk.account()
+    const service = await docket.service({ cancel: true }, { supplier: 'simulated' })
+    const { account, key } = await docket.account()
     const known = await crowd(5, (client) => add(urls()[client % 2]!, { key, service, quantity: 1000 }))
-    const gate = gated(simulatedSupplier({ db: desk.db, now: desk.clock.now, speed: 1 }))
+    const gate = gated(simulatedSupplier({ db: docket.db, now: docket.clock.now, speed: 1 }))
     const held = () =>
-      desk.db.query(`select application_name, query from pg_stat_activity
+      docket.db.query(`select application_name, query from pg_stat_activity
         where datname = current_database() and xact_start is not null and pid <> pg_backend_pid() and backend_type = 'client backend'`)
 
     for (const work of [handOff, poll]) {
-      const working = work(desk.db, SIMULATED_SUPPLIER, gate.supplier, desk.clock.now)
+      const working = work(docket.db, SIMULATED_SUPPLIER, gate.supplier, docket.clock.now)
       await eventually('the supplier was called', () => gate.calls() > 0)
       expect((await held()).rows).toEqual([])
       // Nothing is locked either: the customer can go on ordering and asking to cancel.
       const cancelled = await send(second.url!, { key, action: 'cancel', orders: known[4]!.order })
       expect(await cancelled.json()).toEqual([{ order: known[4]!.order, cancel: 1 }])
-      known.push(await add(desk.node.url!, { key, service, quantity: 1000 }))
+      known.push(await add(docket.node.url!, { key, service, quantity: 1000 }))
       gate.open()
       await working
-      desk.clock.forward({ seconds: 10 })
+      docket.clock.forward({ seconds: 10 })
     }
     // The cancelled one was given back when the supplier said so, after the first two had been asked for.
-    expect((await nothingLostOrDoubled(desk.db, account, 10_000_000, known)).map((order) => order.refunded)).toContain(100_000)
+    expect((await nothingLostOrDoubled(docket.db, account, 10_000_000, known)).map((order) => order.refunded)).toContain(100_000)
   })
 
   test('M7 placing never waits inside a transaction', async () => {
-    const service = await desk.service({}, { supplier: 'simulated' })
-    const { account, key } = await desk.account()
+    const service = await docket.service({}, { supplier: 'simulated' })
+    const { account, key } = await docket.account()
     const load = { isOver: false }
     const loading = crowd(32, async (client) => {
       const mine = []
@@ -251,7 +251,7 @@ describe('two nodes on one database', () => {
     const idle: unknown[] = []
     let samples = 0
     while (!load.isOver) {
-      const { rows } = await desk.db.query(
+      const { rows } = await docket.db.query(
         `select query from pg_stat_activity where datname = current_database() and application_name = 'docket api' and state like 'idle in transaction%'`,
       )
       idle.push(...rows)
@@ -259,19 +259,19 @@ describe('two nodes on one database', () => {
     }
     expect(samples).toBeGreaterThan(10)
     expect(idle).toEqual([])
-    expect(await nothingLostOrDoubled(desk.db, account, 10_000_000, (await loading).flat())).toHaveLength(256)
+    expect(await nothingLostOrDoubled(docket.db, account, 10_000_000, (await loading).flat())).toHaveLength(256)
   })
 
   test('H4 many dispatchers hand each order over once', async () => {
-    const service = await desk.service({}, { supplier: 'simulated' })
-    const { account, key } = await desk.account({ balance: '1000' })
+    const service = await docket.service({}, { supplier: 'simulated' })
+    const { account, key } = await docket.account({ balance: '1000' })
     const known = await crowd(300, (client) =>
       add(urls()[client % 2]!, { key, service, quantity: 1000, link: 'https://example.com/#partial' }),
     )
-    const counted = counting(simulatedSupplier({ db: desk.db, now: desk.clock.now, speed: 1 }))
+    const counted = counting(simulatedSupplier({ db: docket.db, now: docket.clock.now, speed: 1 }))
 
     await crowd(8, async () => {
-      while ((await handOff(desk.db, SIMULATED_SUPPLIER, counted.supplier, desk.clock.now)) > 0);
+      while ((await handOff(docket.db, SIMULATED_SUPPLIER, counted.supplier, docket.clock.now)) > 0);
     })
     const mine = new Set(known.map((each) => `sim-${each.order}`))
     const adds = [...counted.adds].filter(([reference]) => mine.has(reference))
@@ -280,27 +280,27 @@ describe('two nodes on one database', () => {
 
     // At one moment each order is looked at by one poller; at the end each is settled once, whoever tells it.
     for (const minutes of [1, 2, 10]) {
-      desk.clock.forward({ minutes })
+      docket.clock.forward({ minutes })
       counted.looks.clear()
       await crowd(8, async () => {
-        while ((await poll(desk.db, SIMULATED_SUPPLIER, counted.supplier, desk.clock.now)) > 0);
+        while ((await poll(docket.db, SIMULATED_SUPPLIER, counted.supplier, docket.clock.now)) > 0);
       })
       expect([...counted.looks].filter(([, times]) => times !== 1)).toEqual([])
     }
-    const { rows } = await desk.db.query(
+    const { rows } = await docket.db.query(
       `select o.status, count(*)::int, sum(o.refunded)::int as refunded from orders o join books b on b.id = o.book_id where b.account_id = $1 group by o.status`,
       [account],
     )
     expect(rows).toEqual([{ status: 'Partial', count: 300, refunded: 300 * 33_400 }])
     // Looked at a few times more, a day apart, in case the supplier changes its mind.
     const soon = "select from hand_offs where order_id = any($1) and due_at < $2::timestamptz + interval '12 hours'"
-    expect((await desk.db.query(soon, [known.map((each) => each.order), desk.clock.now()])).rowCount).toBe(0)
+    expect((await docket.db.query(soon, [known.map((each) => each.order), docket.clock.now()])).rowCount).toBe(0)
   })
 
   test('H4 the same news told eight times refunds once', async () => {
-    const service = await desk.service()
-    const { account, key } = await desk.account()
-    const known = await crowd(20, () => add(desk.node.url!, { key, service, quantity: 1000 }))
+    const service = await docket.service()
+    const { account, key } = await docket.account()
+    const known = await crowd(20, () => add(docket.node.url!, { key, service, quantity: 1000 }))
     const news = known.map(({ order }) => ({
       orderId: BigInt(order!),
       status: 'Partial' as const,
@@ -309,25 +309,25 @@ describe('two nodes on one database', () => {
       words: 'told',
     }))
 
-    const moved = await crowd(8, (teller) => settle(desk.db, teller % 2 ? news : news.toReversed(), 'supplier', desk.clock.now()))
+    const moved = await crowd(8, (teller) => settle(docket.db, teller % 2 ? news : news.toReversed(), 'supplier', docket.clock.now()))
 
     expect(moved.flat()).toHaveLength(20)
     expect(await onBoth({ key, action: 'balance' })).toEqual(twice({ balance: '85.00000', currency: 'USD' }))
-    expect(await ordersOf(desk.db, account)).toHaveLength(20)
+    expect(await ordersOf(docket.db, account)).toHaveLength(20)
   })
 
   test('M10 the database refuses to change what happened', async () => {
-    const service = await desk.service()
-    const { account, key } = await desk.account()
-    const { order } = await desk.call({ key, action: 'add', service, quantity: 1000, link: 'https://example.com' })
+    const service = await docket.service()
+    const { account, key } = await docket.account()
+    const { order } = await docket.call({ key, action: 'add', service, quantity: 1000, link: 'https://example.com' })
     await settle(
-      desk.db,
+      docket.db,
       [{ orderId: BigInt(order), status: 'Partial', startCount: 0n, remains: 500n, words: null }],
       'staff',
-      desk.clock.now(),
+      docket.clock.now(),
     )
-    await openSealing(desk.db).seal()
-    const { rows } = await desk.db.query<{ id: number }>('select id from books where account_id = $1', [account])
+    await openSealing(docket.db).seal()
+    const { rows } = await docket.db.query<{ id: number }>('select id from books where account_id = $1', [account])
     const book = rows[0]!.id
 
     for (const [statement, refusal] of [
@@ -356,9 +356,9 @@ describe('two nodes on one database', () => {
       [`update books set wallet = wallet + 1 where id = ${book}`, /book_sums_to_zero/],
       [`update orders set ended = false where id = ${order}`, /ended_matches_status/],
     ] as const) {
-      await expect(desk.db.query(statement)).rejects.toThrow(refusal)
+      await expect(docket.db.query(statement)).rejects.toThrow(refusal)
     }
-    expect(await desk.balance(key)).toBe('99.50000')
+    expect(await docket.balance(key)).toBe('99.50000')
   })
 })
 

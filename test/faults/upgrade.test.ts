@@ -10,7 +10,7 @@ import { startNode } from '../../server/main.ts'
 import { requestCancels } from '../../server/orders/cancel.ts'
 import { settle } from '../../server/orders/settle.ts'
 import { onServer, withDatabase } from '../support/database-server.ts'
-import { booksBalance, movableClock, send, testConfig } from '../support/desk.ts'
+import { booksBalance, movableClock, send, testConfig } from '../support/docket.ts'
 import { growHouse, grownKey } from '../support/grown-house.ts'
 
 test('S6 a house of the version before goes on with its books, and its new orders are promised', async () => {

@@ -4,7 +4,7 @@ import { coalesce } from '../../server/db/coalesce.ts'
 import { openPool } from '../../server/db/pool.ts'
 import { startNode } from '../../server/main.ts'
 import { add, type Known, anAccount, aService, crowd, eventually, nothingLostOrDoubled } from '../support/clients.ts'
-import { booksBalance, freshDatabase, send, testConfig } from '../support/desk.ts'
+import { booksBalance, freshDatabase, send, testConfig } from '../support/docket.ts'
 import { openProxy } from '../support/proxy.ts'
 
 /** 15 seconds are promised. A busy machine gets some more; a request that waited for two time limits would take 30. */

@@ -1,7 +1,7 @@
 import pino from 'pino'
 import { describe, expect, test } from 'vitest'
 import { LOOK_EVERY_MS, openWatchdog } from '../../server/watchdog.ts'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 
 /** A watchdog with a clock that is moved by hand, and what it has written. */
 function watched() {
@@ -87,10 +87,10 @@ test('how late the event loop was is told by quantile, the longest as 1, each ti
 })
 
 describe('of a node', () => {
-  const desk = openDesk()
+  const docket = openDocket()
 
   test('metrics tell how late the event loop was', async () => {
-    const text = await (await fetch(`${desk.node.url!}/metrics`)).text()
+    const text = await (await fetch(`${docket.node.url!}/metrics`)).text()
     for (const quantile of ['0.5', '0.9', '0.99', '1']) {
       expect(text).toMatch(new RegExp(`^docket_event_loop_delay_seconds\\{quantile="${quantile}"\\} \\d`, 'm'))
     }

@@ -7,20 +7,20 @@ import type { HouseRule } from '../../server/house-rules/rules.ts'
 import { type Node, startNode } from '../../server/main.ts'
 import { openPlacing } from '../../server/orders/place.ts'
 import { feedPosts } from '../../server/orders/subscriptions.ts'
-import { openDesk, send, testConfig } from '../support/desk.ts'
+import { openDocket, send, testConfig } from '../support/docket.ts'
 import { serviceOnSale } from '../webhooks/shop.ts'
 
-const desk = openDesk()
+const docket = openDocket()
 const NOT_TAKEN = { error: 'Orders for this link are not taken' }
 let service: number
 let subscription: number
 
 beforeAll(async () => {
-  service = await serviceOnSale(desk)
-  subscription = await serviceOnSale(desk, { type: 'Subscriptions' })
+  service = await serviceOnSale(docket)
+  subscription = await serviceOnSale(docket, { type: 'Subscriptions' })
 })
 beforeEach(async () => {
-  for (const { id } of await listRules(desk.db, false)) await remove(id)
+  for (const { id } of await listRules(docket.db, false)) await remove(id)
 })
 const closing: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -28,43 +28,43 @@ afterEach(async () => {
 })
 
 function rule(kind: HouseRule['kind'], pattern: string) {
-  return changeCatalogue(desk.db, (tx) => addRule(tx, { kind, pattern, reason: 'the owner asked', by: 'anna' }, desk.clock.now()))
+  return changeCatalogue(docket.db, (tx) => addRule(tx, { kind, pattern, reason: 'the owner asked', by: 'anna' }, docket.clock.now()))
 }
 
 function remove(id: number) {
-  return changeCatalogue(desk.db, (tx) => removeRule(tx, id, 'bert', desk.clock.now()))
+  return changeCatalogue(docket.db, (tx) => removeRule(tx, id, 'bert', docket.clock.now()))
 }
 
 describe('an order that a house rule forbids', () => {
   test('is refused from the moment the rule stands, in one sentence, and nothing is charged', async () => {
-    const { key } = await desk.account()
+    const { key } = await docket.account()
     const order = { key, action: 'add', service, link: 'https://evil.com/x', quantity: 100 }
-    expect(await desk.call(order)).toEqual({ order: expect.any(Number) })
+    expect(await docket.call(order)).toEqual({ order: expect.any(Number) })
     const { rule: id } = await rule('host', 'evil.com')
-    expect(await desk.call(order)).toEqual(NOT_TAKEN)
-    expect(await desk.call({ ...order, action: 'quote' })).toEqual(NOT_TAKEN)
-    expect(await desk.balance(key)).toBe('99.90000')
+    expect(await docket.call(order)).toEqual(NOT_TAKEN)
+    expect(await docket.call({ ...order, action: 'quote' })).toEqual(NOT_TAKEN)
+    expect(await docket.balance(key)).toBe('99.90000')
     await remove(id)
   })
 })
 
 describe('the rules of the house', () => {
   test('hold on every node with the commit that adds them, heard of or not', async () => {
-    const { key } = await desk.account()
-    const node: Node = await startNode(testConfig(desk.databaseUrl), pino({ level: 'silent' }), desk.clock.now)
+    const { key } = await docket.account()
+    const node: Node = await startNode(testConfig(docket.databaseUrl), pino({ level: 'silent' }), docket.clock.now)
     closing.push(() => node.stop())
     for (let count = 0; count < 20; count += 1) {
       const host = `evil${count}.example`
       const order = { key, action: 'add', service, link: `https://${host}/x`, quantity: 10 }
       expect(await (await send(node.url!, order)).json()).toEqual({ order: expect.any(Number) })
       await rule('host', host)
-      const answers = await Promise.all([desk.node.url!, node.url!].map(async (url) => (await send(url, order)).json()))
+      const answers = await Promise.all([docket.node.url!, node.url!].map(async (url) => (await send(url, order)).json()))
       expect(answers).toEqual([NOT_TAKEN, NOT_TAKEN])
     }
   })
 
   test('turn the version of the catalogue, when added and when lifted', async () => {
-    const version = async () => (await desk.db.query<{ version: bigint }>('select version from catalogue')).rows[0]!.version
+    const version = async () => (await docket.db.query<{ version: bigint }>('select version from catalogue')).rows[0]!.version
     const before = await version()
     const { rule: id } = await rule('word', 'casino')
     const between = await version()
@@ -74,25 +74,34 @@ describe('the rules of the house', () => {
   })
 
   test('do not undo what was placed: the same add again answers the first order', async () => {
-    const { key } = await desk.account()
+    const { key } = await docket.account()
     const order = { key, action: 'add', service, link: 'https://evil.com/x', quantity: 100, idempotency_key: 'once' }
-    const first = await desk.call(order)
+    const first = await docket.call(order)
     await rule('host', 'evil.com')
-    expect(await desk.call(order)).toEqual(first)
-    expect(await desk.call({ ...order, idempotency_key: 'twice' })).toEqual(NOT_TAKEN)
+    expect(await docket.call(order)).toEqual(first)
+    expect(await docket.call({ ...order, idempotency_key: 'twice' })).toEqual(NOT_TAKEN)
   })
 
   test('forbid the posts of a subscription that was ordered before', async () => {
-    const { key, account } = await desk.account()
-    const { order } = await desk.call({ key, action: 'add', service: subscription, username: 'anna', min: 10, max: 10, posts: 2, delay: 0 })
-    await feedPosts(desk.db, BigInt(order), ['https://evil.com/1', 'https://good.com/2'], desk.clock.now())
+    const { key, account } = await docket.account()
+    const { order } = await docket.call({
+      key,
+      action: 'add',
+      service: subscription,
+      username: 'anna',
+      min: 10,
+      max: 10,
+      posts: 2,
+      delay: 0,
+    })
+    await feedPosts(docket.db, BigInt(order), ['https://evil.com/1', 'https://good.com/2'], docket.clock.now())
     await rule('host', 'evil.com')
-    const catalogue = await openCatalogue(desk.db)
-    const placing = openPlacing({ db: desk.db, catalogue, now: desk.clock.now, queueLimit: 10 })
-    const works = { db: desk.db, catalogue, placing, now: desk.clock.now }
+    const catalogue = await openCatalogue(docket.db)
+    const placing = openPlacing({ db: docket.db, catalogue, now: docket.clock.now, queueLimit: 10 })
+    const works = { db: docket.db, catalogue, placing, now: docket.clock.now }
     await workSubscriptions(works)
     await workSubscriptions(works)
-    const { rows } = await desk.db.query<{ post: string; refused: string | null; placed: boolean }>(
+    const { rows } = await docket.db.query<{ post: string; refused: string | null; placed: boolean }>(
       'select post, refused, order_id is not null as placed from subscription_posts where subscription_id = $1 order by number',
       [order],
     )
@@ -100,48 +109,57 @@ describe('the rules of the house', () => {
       { post: 'https://evil.com/1', refused: NOT_TAKEN.error, placed: false },
       { post: 'https://good.com/2', refused: null, placed: true },
     ])
-    expect(await desk.balance(key)).toBe('99.99000')
+    expect(await docket.balance(key)).toBe('99.99000')
     expect(account).toBeGreaterThan(0)
   })
 
   test('a post whose order was placed before a crash keeps it, whatever rule came after', async () => {
-    const { key } = await desk.account()
-    const { order } = await desk.call({ key, action: 'add', service: subscription, username: 'anna', min: 10, max: 10, posts: 1, delay: 0 })
-    await feedPosts(desk.db, BigInt(order), ['https://evil.com/1'], desk.clock.now())
-    const catalogue = await openCatalogue(desk.db)
-    const placing = openPlacing({ db: desk.db, catalogue, now: desk.clock.now, queueLimit: 10 })
-    const works = { db: desk.db, catalogue, placing, now: desk.clock.now }
+    const { key } = await docket.account()
+    const { order } = await docket.call({
+      key,
+      action: 'add',
+      service: subscription,
+      username: 'anna',
+      min: 10,
+      max: 10,
+      posts: 1,
+      delay: 0,
+    })
+    await feedPosts(docket.db, BigInt(order), ['https://evil.com/1'], docket.clock.now())
+    const catalogue = await openCatalogue(docket.db)
+    const placing = openPlacing({ db: docket.db, catalogue, now: docket.clock.now, queueLimit: 10 })
+    const works = { db: docket.db, catalogue, placing, now: docket.clock.now }
     await workSubscriptions(works)
     // As a crash between the order's commit and the note of it would leave it.
-    await desk.db.query('update subscription_posts set order_id = null where subscription_id = $1', [order])
-    await desk.db.query('delete from child_orders where parent_id = $1', [order])
-    await desk.db.query(`update orders set status = 'Active', ended = false, ended_at = null where id = $1`, [order])
+    await docket.db.query('update subscription_posts set order_id = null where subscription_id = $1', [order])
+    await docket.db.query('delete from child_orders where parent_id = $1', [order])
+    await docket.db.query(`update orders set status = 'Active', ended = false, ended_at = null where id = $1`, [order])
     await rule('host', 'evil.com')
     await catalogue.refresh()
     await workSubscriptions(works)
-    const { rows } = await desk.db.query(
+    const { rows } = await docket.db.query(
       'select refused, order_id is not null as placed from subscription_posts where subscription_id = $1',
       [order],
     )
     expect(rows).toEqual([{ refused: null, placed: true }])
-    expect(await desk.balance(key)).toBe('99.99000')
+    expect(await docket.balance(key)).toBe('99.99000')
   })
 
   test('are counted by account and day, with the reason for staff only', async () => {
-    const [{ key }, other] = [await desk.account(), await desk.account()]
+    const [{ key }, other] = [await docket.account(), await docket.account()]
     const { rule: id } = await rule('word', 'casino')
     for (const whose of [key, key, other.key]) {
-      expect(await desk.call({ key: whose, action: 'add', service, link: 'https://x.com/casino', quantity: 10 })).toEqual(NOT_TAKEN)
+      expect(await docket.call({ key: whose, action: 'add', service, link: 'https://x.com/casino', quantity: 10 })).toEqual(NOT_TAKEN)
     }
     // Counts are written a moment later, behind the answers.
     await vi.waitFor(
       async () =>
-        expect((await listRules(desk.db, false)).find((one) => one.id === id)).toMatchObject({
+        expect((await listRules(docket.db, false)).find((one) => one.id === id)).toMatchObject({
           kind: 'word',
           pattern: 'casino',
           reason: 'the owner asked',
           addedBy: 'anna',
-          addedAt: desk.clock.now(),
+          addedAt: docket.clock.now(),
           refused: 3n,
           accounts: 2,
           lastLink: 'https://x.com/casino',
@@ -154,11 +172,14 @@ describe('the rules of the house', () => {
     const { rule: id } = await rule('host', 'Twice.example')
     await expect(rule('host', 'https://twice.example')).rejects.toThrow('There is a rule for the host twice.example already')
     await expect(
-      changeCatalogue(desk.db, (tx) => addRule(tx, { kind: 'word', pattern: 'why', reason: ' ', by: 'anna' }, desk.clock.now())),
+      changeCatalogue(docket.db, (tx) => addRule(tx, { kind: 'word', pattern: 'why', reason: ' ', by: 'anna' }, docket.clock.now())),
     ).rejects.toMatchObject({ code: 'no_reason' })
     await remove(id)
     await expect(remove(id)).rejects.toMatchObject({ code: 'unknown_rule' })
-    expect((await listRules(desk.db, true)).find((one) => one.id === id)).toMatchObject({ removedBy: 'bert', removedAt: desk.clock.now() })
+    expect((await listRules(docket.db, true)).find((one) => one.id === id)).toMatchObject({
+      removedBy: 'bert',
+      removedAt: docket.clock.now(),
+    })
     await rule('host', 'twice.example')
   })
 })

@@ -4,37 +4,37 @@ import { decide } from '../../server/fulfilment/decide.ts'
 import { settleUnconfirmed } from '../../server/fulfilment/hand-off.ts'
 import { listAlerts, listUndecided } from '../../server/fulfilment/staff.ts'
 import { crowd } from '../support/clients.ts'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 import { guardFeed } from '../support/feed-guard.ts'
 import { workOnce } from '../support/fulfilment.ts'
 import { change, onSale } from '../support/on-sale.ts'
 import { type ToldSupplier, toldSupplier } from '../support/told-supplier.ts'
 
-const desk = openDesk()
-beforeAll(() => guardFeed(desk.db))
+const docket = openDocket()
+beforeAll(() => guardFeed(docket.db))
 const CANCELED = { status: 'Canceled', charge: '0.00000' }
 
 async function shop(options: { keepsRetryKeys?: boolean; whenAllRefuse?: 'cancel' | 'attention' } = {}) {
-  const supplier = await toldSupplier(desk, options)
-  const service = await onSale(desk, { rate: '1', cancel: true, dripfeed: true })
-  await change(desk, service, { supplier: supplier.name, whenAllRefuse: options.whenAllRefuse })
-  const { key } = await desk.account({ balance: '10' })
+  const supplier = await toldSupplier(docket, options)
+  const service = await onSale(docket, { rate: '1', cancel: true, dripfeed: true })
+  await change(docket, service, { supplier: supplier.name, whenAllRefuse: options.whenAllRefuse })
+  const { key } = await docket.account({ balance: '10' })
   const add = async (more: Record<string, number> = {}): Promise<number> =>
-    (await desk.call({ key, action: 'add', service, link: 'https://example.com/p', quantity: 1000, ...more })).order
+    (await docket.call({ key, action: 'add', service, link: 'https://example.com/p', quantity: 1000, ...more })).order
   return {
     supplier,
     service,
     add,
-    cancel: async (order: number) => (await desk.call({ key, action: 'cancel', order }))[0].cancel,
-    status: (order: number) => desk.call({ key, action: 'status', order }),
-    balance: () => desk.balance(key),
-    work: () => workOnce(desk, { id: supplier.id, supplier: supplier.supplier }),
+    cancel: async (order: number) => (await docket.call({ key, action: 'cancel', order }))[0].cancel,
+    status: (order: number) => docket.call({ key, action: 'status', order }),
+    balance: () => docket.balance(key),
+    work: () => workOnce(docket, { id: supplier.id, supplier: supplier.supplier }),
   }
 }
 
 const alertsOf = async (order: number) =>
-  (await listAlerts(desk.db)).filter((alert) => alert.order === BigInt(order)).map((alert) => alert.kind)
-const waitsForStaff = async (order: number) => (await listUndecided(desk.db)).find((each) => each.order === BigInt(order))
+  (await listAlerts(docket.db)).filter((alert) => alert.order === BigInt(order)).map((alert) => alert.kind)
+const waitsForStaff = async (order: number) => (await listUndecided(docket.db)).find((each) => each.order === BigInt(order))
 
 function refuses(supplier: ToldSupplier) {
   supplier.onAdd = () => ({ kind: 'refused', reason: 'service', words: 'no such service' })
@@ -52,15 +52,15 @@ describe('an order that was never sent', () => {
     expect(await made.balance()).toBe('10.00000')
     expect(await waitsForStaff(order)).toBeUndefined()
     expect(await alertsOf(order)).toEqual([])
-    expect(await decide(desk.db, BigInt(order), { they: 'do not: send' }, desk.clock.now())).toBeUndefined()
-    desk.clock.forward({ days: 1 })
+    expect(await decide(docket.db, BigInt(order), { they: 'do not: send' }, docket.clock.now())).toBeUndefined()
+    docket.clock.forward({ days: 1 })
     await made.work()
     expect(made.supplier.handed).toEqual([order])
   })
 
   test('H6 one that would cost too much waits for nobody either', async () => {
     const made = await shop()
-    await bindSupplier(desk.db, made.service, made.supplier.name, { theirService: '7', costRate: '2', multiplier: 1, position: 1 })
+    await bindSupplier(docket.db, made.service, made.supplier.name, { theirService: '7', costRate: '2', multiplier: 1, position: 1 })
     const order = await made.add()
     await made.work()
     expect(await waitsForStaff(order)).toMatchObject({ state: 'attention' })
@@ -76,7 +76,7 @@ describe('an order that was never sent', () => {
     await made.work()
     expect(await made.cancel(order)).toBe(1)
     expect(await made.status(order)).toMatchObject(CANCELED)
-    desk.clock.forward({ hours: 1 })
+    docket.clock.forward({ hours: 1 })
     await made.work()
     expect(made.supplier.handed).toEqual([order])
   })
@@ -114,7 +114,7 @@ describe('a cancel that came while it was being sent', () => {
     const { supplier } = made
     const answers: unknown[] = []
     const slow = { ...supplier.supplier, add: async () => (answers.push(await made.cancel(order)), supplier.onAdd(order)) }
-    await workOnce(desk, { id: supplier.id, supplier: slow })
+    await workOnce(docket, { id: supplier.id, supplier: slow })
     expect(answers).toEqual([1])
     expect(await waitsForStaff(order)).toBeUndefined()
     expect(await made.status(order)).toMatchObject(CANCELED)
@@ -122,14 +122,14 @@ describe('a cancel that came while it was being sent', () => {
 
   test('H6 it is not passed on to the next supplier', async () => {
     const made = await shop()
-    const next = await toldSupplier(desk)
-    await bindSupplier(desk.db, made.service, next.name, { theirService: '', costRate: null, multiplier: 1, position: 2 })
+    const next = await toldSupplier(docket)
+    await bindSupplier(docket.db, made.service, next.name, { theirService: '', costRate: null, multiplier: 1, position: 2 })
     refuses(made.supplier)
     const order = await made.add()
     const { supplier } = made
     const slow = { ...supplier.supplier, add: async () => (await made.cancel(order), supplier.onAdd(order)) }
-    await workOnce(desk, { id: supplier.id, supplier: slow })
-    await workOnce(desk, { id: next.id, supplier: next.supplier })
+    await workOnce(docket, { id: supplier.id, supplier: slow })
+    await workOnce(docket, { id: next.id, supplier: next.supplier })
     expect(next.handed).toEqual([])
     expect(await made.status(order)).toMatchObject(CANCELED)
   })
@@ -154,10 +154,10 @@ describe('an order of which nobody knows', () => {
 
   test('they do not have it: it is cancelled, not sent', async () => {
     const made = await unconfirmed()
-    expect(await decide(desk.db, BigInt(made.order), { they: 'do not: send' }, desk.clock.now())).toBe('cancelled')
+    expect(await decide(docket.db, BigInt(made.order), { they: 'do not: send' }, docket.clock.now())).toBe('cancelled')
     expect(await made.status(made.order)).toMatchObject(CANCELED)
     expect(await alertsOf(made.order)).toEqual([])
-    desk.clock.forward({ hours: 1 })
+    docket.clock.forward({ hours: 1 })
     await made.work()
     expect(made.supplier.handed).toEqual([made.order])
   })
@@ -165,9 +165,9 @@ describe('an order of which nobody knows', () => {
   test('they have it: the cancel goes to them', async () => {
     const made = await unconfirmed()
     const reference = `t${made.order}`
-    expect(await decide(desk.db, BigInt(made.order), { they: 'have it', reference }, desk.clock.now())).toBe('watched')
+    expect(await decide(docket.db, BigInt(made.order), { they: 'have it', reference }, docket.clock.now())).toBe('watched')
     made.supplier.tell(made.order, 'Canceled')
-    desk.clock.forward({ seconds: 5 })
+    docket.clock.forward({ seconds: 5 })
     await made.work()
     expect(made.supplier.cancels).toEqual([made.order])
     expect(await made.status(made.order)).toMatchObject(CANCELED)
@@ -179,7 +179,7 @@ describe('an order of which nobody knows', () => {
     made.supplier.onAdd = () => ({ kind: 'unknown', words: 'the line went dead' })
     const order = await made.add()
     await made.work()
-    expect(await decide(desk.db, BigInt(order), { they: 'do not: send' }, desk.clock.now())).toBe('sent')
+    expect(await decide(docket.db, BigInt(order), { they: 'do not: send' }, docket.clock.now())).toBe('sent')
     await made.work()
     expect(made.supplier.handed).toEqual([order, order])
   })
@@ -193,11 +193,11 @@ describe('an order of which nobody knows', () => {
     // Refunding it now would give away what the supplier may be working on.
     expect(await made.status(order)).toMatchObject({ status: 'Pending', charge: '1.00000' })
     made.supplier.onAdd = (again) => ({ kind: 'accepted', reference: `t${again}`, words: null })
-    desk.clock.forward({ minutes: 1 })
+    docket.clock.forward({ minutes: 1 })
     await made.work()
     expect(await made.status(order)).toMatchObject({ status: 'Pending' })
     made.supplier.tell(order, 'Partial', { remains: 900 })
-    desk.clock.forward({ seconds: 5 })
+    docket.clock.forward({ seconds: 5 })
     await made.work()
     expect(made.supplier.cancels).toEqual([order])
     expect(await made.status(order)).toMatchObject({ status: 'Partial', charge: '0.10000' })
@@ -206,10 +206,10 @@ describe('an order of which nobody knows', () => {
   test('H3 so is one that its supplier turns out to keep a key of', async () => {
     const made = await unconfirmed()
     made.supplier.onAdd = (again) => ({ kind: 'accepted', reference: `t${again}`, words: null })
-    desk.clock.forward({ minutes: 1 })
+    docket.clock.forward({ minutes: 1 })
     const keeps = { ...made.supplier.supplier, repeatsSafely: async () => true }
-    expect(await settleUnconfirmed(desk.db, made.supplier.id, keeps, desk.clock.now)).toBe(1)
-    await workOnce(desk, { id: made.supplier.id, supplier: keeps })
+    expect(await settleUnconfirmed(docket.db, made.supplier.id, keeps, docket.clock.now)).toBe(1)
+    await workOnce(docket, { id: made.supplier.id, supplier: keeps })
     expect(await made.status(made.order)).toMatchObject({ status: 'Pending', charge: '1.00000' })
     expect(made.supplier.handed).toEqual([made.order, made.order])
     expect(await alertsOf(made.order)).toEqual([])
@@ -221,7 +221,7 @@ test('an order that is watched seldom hears of its cancel soon', async () => {
   const order = await made.add()
   await made.work()
   made.supplier.tell(order, 'In progress', { remains: 900 })
-  desk.clock.forward({ days: 2 })
+  docket.clock.forward({ days: 2 })
   await made.work()
   await made.cancel(order)
   await made.work()
@@ -230,15 +230,15 @@ test('an order that is watched seldom hears of its cancel soon', async () => {
 
 test('a supplier that does not list the service any more is not given what another refused', async () => {
   const made = await shop()
-  const [gone, last] = [await toldSupplier(desk), await toldSupplier(desk)]
+  const [gone, last] = [await toldSupplier(docket), await toldSupplier(docket)]
   for (const [position, { name }] of [gone, last].entries()) {
-    await bindSupplier(desk.db, made.service, name, { theirService: '1', costRate: null, multiplier: 1, position: position + 2 })
+    await bindSupplier(docket.db, made.service, name, { theirService: '1', costRate: null, multiplier: 1, position: position + 2 })
   }
-  await desk.db.query('update service_suppliers set gone_at = $2 where supplier_id = $1', [gone.id, desk.clock.now()])
+  await docket.db.query('update service_suppliers set gone_at = $2 where supplier_id = $1', [gone.id, docket.clock.now()])
   refuses(made.supplier)
   const order = await made.add()
   await made.work()
-  await workOnce(desk, { id: gone.id, supplier: gone.supplier })
-  await workOnce(desk, { id: last.id, supplier: last.supplier })
+  await workOnce(docket, { id: gone.id, supplier: gone.supplier })
+  await workOnce(docket, { id: last.id, supplier: last.supplier })
   expect([gone.handed, last.handed]).toEqual([[], [order]])
 })

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 import { transactionsBetweenBeats } from '../support/statements.ts'
 
-openDesk({ DOCKET_ROLE: 'http,fulfilment' })
+openDocket({ DOCKET_ROLE: 'http,fulfilment' })
 
 const BEATS_A_MINUTE = 12
 

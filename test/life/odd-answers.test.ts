@@ -3,7 +3,7 @@ import { afterEach, describe, expect, inject, test } from 'vitest'
 import { bindSupplier } from '../../server/binding.ts'
 import { migrate } from '../../server/db/migrate.ts'
 import { openPool } from '../../server/db/pool.ts'
-import { startCrew } from '../../server/fulfilment/crew.ts'
+import { startSupplierLoops } from '../../server/fulfilment/supplier-loops.ts'
 import { checkTheyHaveIt, decide } from '../../server/fulfilment/decide.ts'
 import { handOff, settleUnconfirmed } from '../../server/fulfilment/hand-off.ts'
 import { poll } from '../../server/fulfilment/poll.ts'
@@ -13,11 +13,11 @@ import { apiV2Supplier } from '../../server/suppliers/api-v2.ts'
 import { panelAsSupplier } from '../../server/suppliers/panel.ts'
 import { addSupplier, readSuppliers, removeSupplier, setSupplier } from '../../server/suppliers/registry.ts'
 import { onServer, withDatabase } from '../support/database-server.ts'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 import { openFakeSupplier } from '../support/fake-supplier.ts'
 import { silent } from '../support/fulfilment.ts'
 
-const desk = openDesk()
+const docket = openDocket()
 const open: { close(): Promise<void> }[] = []
 afterEach(async () => {
   await Promise.all(open.splice(0).map((each) => each.close()))
@@ -34,23 +34,23 @@ async function panelWith(count: number, keepsRetryKeys = false) {
   const sealed = { seal: (text: string) => Buffer.from(text), open: (text: Buffer) => text.toString() }
   const name = `panel ${panels}`
   const row = { name, protocol: 'api-v2', url: fake.url, key: fake.key, privateNetwork: true, keepsRetryKeys } as const
-  const id = await addSupplier(desk.db, row, sealed)
+  const id = await addSupplier(docket.db, row, sealed)
   const client = apiV2Supplier({ url: fake.url, key: fake.key, outgoing, keyPrefix: `${name}:` })
   const supplier = panelAsSupplier(client, keepsRetryKeys)
-  const service = await desk.service({ rate: '1', cancel: true })
-  await bindSupplier(desk.db, service, name, { theirService: '7', costRate: null, multiplier: 1, position: null, theirType: null })
-  const { key } = await desk.account({ balance: '1000' })
-  const { now } = desk.clock
+  const service = await docket.service({ rate: '1', cancel: true })
+  await bindSupplier(docket.db, service, name, { theirService: '7', costRate: null, multiplier: 1, position: null, theirType: null })
+  const { key } = await docket.account({ balance: '1000' })
+  const { now } = docket.clock
   const add = async (link: string): Promise<number> =>
-    (await desk.call({ key, action: 'add', service, link: `https://example.com/${link}`, quantity: 1000 })).order
+    (await docket.call({ key, action: 'add', service, link: `https://example.com/${link}`, quantity: 1000 })).order
   const orders: number[] = []
   for (let at = 0; at < count; at += 1) orders.push(await add(String(at)))
   const work = async () => {
-    await handOff(desk.db, id, supplier, now)
-    await poll(desk.db, id, supplier, now)
+    await handOff(docket.db, id, supplier, now)
+    await poll(docket.db, id, supplier, now)
   }
   const after = async (amount: { seconds?: number; minutes?: number }) => {
-    desk.clock.forward(amount)
+    docket.clock.forward(amount)
     await work()
   }
   await work()
@@ -63,15 +63,15 @@ async function panelWith(count: number, keepsRetryKeys = false) {
     add,
     work,
     after,
-    row: async () => (await readSuppliers(desk.db)).find((each) => each.id === id)!,
+    row: async () => (await readSuppliers(docket.db)).find((each) => each.id === id)!,
     theirs: (at: number) => String(fake.orders[at]!.id),
     statuses: async (): Promise<string[]> => {
-      const told = await desk.call({ key, action: 'status', orders: orders.join(',') })
+      const told = await docket.call({ key, action: 'status', orders: orders.join(',') })
       return orders.map((order) => told[order].status)
     },
-    status: (order: number) => desk.call({ key, action: 'status', order }),
-    balance: () => desk.balance(key),
-    alerts: async () => (await listAlerts(desk.db)).filter((alert) => alert.supplier === name),
+    status: (order: number) => docket.call({ key, action: 'status', order }),
+    balance: () => docket.balance(key),
+    alerts: async () => (await listAlerts(docket.db)).filter((alert) => alert.supplier === name),
   }
 }
 
@@ -151,7 +151,7 @@ describe('one odd answer of a supplier', () => {
     expect(await it.statuses()).toEqual(['Pending', 'Partial'])
     expect(Number(await it.balance()) - Number(before)).toBeCloseTo(0.25, 5)
     expect(await it.alerts()).toMatchObject([{ kind: 'partial not believed', order: BigInt(it.orders[0]!) }])
-    expect(await listUndecided(desk.db)).toContainEqual(expect.objectContaining({ order: BigInt(it.orders[0]!), state: 'attention' }))
+    expect(await listUndecided(docket.db)).toContainEqual(expect.objectContaining({ order: BigInt(it.orders[0]!), state: 'attention' }))
 
     Object.assign(it.fake.orders[0]!, { remains: 400 })
     await it.after({ minutes: 5 })
@@ -165,7 +165,7 @@ describe('one odd answer of a supplier', () => {
     const before = await it.balance()
     Object.assign(it.fake.orders[0]!, { status: 'Partial', remains: 999_999 })
     await it.after({ seconds: 5 })
-    const decided = (remains: bigint) => decide(desk.db, BigInt(it.orders[0]!), { they: 'did a part', remains }, desk.clock.now())
+    const decided = (remains: bigint) => decide(docket.db, BigInt(it.orders[0]!), { they: 'did a part', remains }, docket.clock.now())
     await expect(decided(1001n)).rejects.toThrow('1001 cannot remain of 1000')
     expect(await decided(300n)).toBe('partial')
     expect(await decided(300n)).toBeUndefined()
@@ -196,7 +196,7 @@ describe('one odd answer of a supplier', () => {
     Object.assign(it.fake.orders[0]!, { status: 'Refunded' })
     await it.after({ seconds: 5 })
     expect(await it.alerts()).toMatchObject([{ kind: 'unknown status word', words: 'The supplier calls it "Refunded"' }])
-    expect(await desk.balance(it.key)).toBe('999.00000')
+    expect(await docket.balance(it.key)).toBe('999.00000')
   })
 })
 
@@ -212,10 +212,10 @@ describe('our account at a supplier', () => {
   test('a status that is refused for the key is told as that', async () => {
     const it = await panelWith(1)
     it.fake.answer('status', { error: 'Invalid API key' })
-    desk.clock.forward({ minutes: 1 })
-    const crew = startCrew({ db: desk.db, now: desk.clock.now, log: silent }, await it.row(), it.supplier)
+    docket.clock.forward({ minutes: 1 })
+    const staff = startSupplierLoops({ db: docket.db, now: docket.clock.now, log: silent }, await it.row(), it.supplier)
     await expect.poll(async () => (await it.alerts()).map(({ kind }) => kind)).toEqual(['supplier refuses our key'])
-    await crew.stop()
+    await staff.stop()
   })
 
   test('a balance that was too low is forgotten with the first order that is taken', async () => {
@@ -239,7 +239,7 @@ describe('one id of a supplier for two orders', () => {
     await it.work()
     Object.assign(it.fake.orders[0]!, { status: 'Completed', remains: 0 })
     await it.after({ minutes: 1 })
-    await settleUnconfirmed(desk.db, it.id, it.supplier, desk.clock.now)
+    await settleUnconfirmed(docket.db, it.id, it.supplier, docket.clock.now)
     await it.after({ minutes: 10 })
     expect(await it.status(it.orders[0]!)).toMatchObject({ status: 'Completed' })
     expect(await it.status(second)).toMatchObject({ status: 'Pending' })
@@ -252,7 +252,7 @@ describe('one id of a supplier for two orders', () => {
     it.fake.answer('add', { order: 4711 })
     const both = [await it.add('a'), await it.add('b')]
     await Promise.all([it.work(), it.work()])
-    const { rows } = await desk.db.query<{ state: string }>(
+    const { rows } = await docket.db.query<{ state: string }>(
       'select state from hand_offs where order_id = any($1::bigint[]) order by state',
       [both],
     )
@@ -267,8 +267,8 @@ describe('an order of which a person says that the supplier has it', () => {
     it.fake.fail('lost reply')
     const order = await it.add('second')
     await it.work()
-    const has = (reference: string) => checkTheyHaveIt(desk.db, BigInt(order), reference, async () => it.supplier)
-    const decided = (reference: string) => decide(desk.db, BigInt(order), { they: 'have it', reference }, desk.clock.now())
+    const has = (reference: string) => checkTheyHaveIt(docket.db, BigInt(order), reference, async () => it.supplier)
+    const decided = (reference: string) => decide(docket.db, BigInt(order), { they: 'have it', reference }, docket.clock.now())
     return { ...it, order, has, decided }
   }
 
@@ -318,7 +318,7 @@ describe('what staff can do', () => {
     it.fake.setFunds(10)
     await it.after({ seconds: 1 })
     expect(it.fake.orders).toHaveLength(1)
-    expect(await tryNow(desk.db, (await it.row()).name, desk.clock.now())).toBe(1)
+    expect(await tryNow(docket.db, (await it.row()).name, docket.clock.now())).toBe(1)
     await it.work()
     expect(it.fake.orders).toHaveLength(2)
   })
@@ -328,8 +328,8 @@ describe('what staff can do', () => {
     Object.assign(it.fake.orders[0]!, { status: 'Fail' })
     await it.after({ seconds: 5 })
     const [alert] = await it.alerts()
-    expect(await acknowledgeAlert(desk.db, alert!.id, desk.clock.now())).toBe(true)
-    expect(await acknowledgeAlert(desk.db, alert!.id, desk.clock.now())).toBe(false)
+    expect(await acknowledgeAlert(docket.db, alert!.id, docket.clock.now())).toBe(true)
+    expect(await acknowledgeAlert(docket.db, alert!.id, docket.clock.now())).toBe(false)
     expect(await it.alerts()).toEqual([])
     await it.after({ minutes: 5 })
     expect(await it.alerts()).toHaveLength(1)
@@ -337,25 +337,25 @@ describe('what staff can do', () => {
 
   test('why an order was refused and refunded can be read afterwards', async () => {
     const it = await panelWith(1)
-    await desk.db.query(`update services set when_all_refuse = 'cancel'`)
+    await docket.db.query(`update services set when_all_refuse = 'cancel'`)
     it.fake.answer('add', { error: 'Page is private' })
     const order = await it.add('private')
     await it.work()
     expect(await it.status(order)).toMatchObject({ status: 'Canceled' })
-    expect((await readOrderSteps(desk.db, BigInt(order))).map(({ words }) => words)).toContain('Page is private')
+    expect((await readOrderSteps(docket.db, BigInt(order))).map(({ words }) => words)).toContain('Page is private')
   })
 
   test('a supplier with a wrong address is given the right one', async () => {
     const it = await panelWith(1)
     const secret = { seal: (text: string) => Buffer.from(text), open: (text: Buffer) => text.toString() }
     const { name } = await it.row()
-    await setSupplier(desk.db, name, { url: 'https://right.example/api/v2', privateNetwork: false }, secret)
+    await setSupplier(docket.db, name, { url: 'https://right.example/api/v2', privateNetwork: false }, secret)
     expect(await it.row()).toMatchObject({ url: 'https://right.example/api/v2', privateNetwork: false })
-    await expect(setSupplier(desk.db, name, { url: 'ftp://x' }, secret)).rejects.toThrow('needs the address of its API')
-    await expect(removeSupplier(desk.db, name)).rejects.toThrow('has services or orders')
+    await expect(setSupplier(docket.db, name, { url: 'ftp://x' }, secret)).rejects.toThrow('needs the address of its API')
+    await expect(removeSupplier(docket.db, name)).rejects.toThrow('has services or orders')
     const wrong = { name: 'never used', protocol: 'manual', url: null, key: null, privateNetwork: false, keepsRetryKeys: null } as const
-    const id = await addSupplier(desk.db, wrong, secret)
-    expect(await removeSupplier(desk.db, wrong.name)).toBe(id)
+    const id = await addSupplier(docket.db, wrong, secret)
+    expect(await removeSupplier(docket.db, wrong.name)).toBe(id)
   })
 })
 

@@ -7,38 +7,38 @@ import { handOffRefills, pollRefills } from '../../server/fulfilment/refills.ts'
 import { simulatedSupplier } from '../../server/suppliers/simulated.ts'
 import type { Supplier } from '../../server/suppliers/supplier.ts'
 import { crowd } from '../support/clients.ts'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 
 const POST = 'https://example.com/post/1'
 
 describe('the life of an order', () => {
-  const desk = openDesk()
-  const { now } = desk.clock
-  const supplier = (): Supplier => simulatedSupplier({ db: desk.db, now, speed: 1 })
+  const docket = openDocket()
+  const { now } = docket.clock
+  const supplier = (): Supplier => simulatedSupplier({ db: docket.db, now, speed: 1 })
 
   /** The clock moves on, and the supplier is asked how the orders stand. */
   async function after(amount: { seconds?: number; minutes?: number; hours?: number; days?: number }, asked = supplier()) {
-    desk.clock.forward(amount)
-    await poll(desk.db, SIMULATED_SUPPLIER, asked, now)
-    await handOffRefills(desk.db, SIMULATED_SUPPLIER, supplier(), now)
-    await pollRefills(desk.db, SIMULATED_SUPPLIER, supplier(), now)
+    docket.clock.forward(amount)
+    await poll(docket.db, SIMULATED_SUPPLIER, asked, now)
+    await handOffRefills(docket.db, SIMULATED_SUPPLIER, supplier(), now)
+    await pollRefills(docket.db, SIMULATED_SUPPLIER, supplier(), now)
   }
-  const handOver = (to = supplier()) => handOff(desk.db, SIMULATED_SUPPLIER, to, now)
+  const handOver = (to = supplier()) => handOff(docket.db, SIMULATED_SUPPLIER, to, now)
 
   /** A customer with a balance of 10, and a service at 1 per 1000 that everything can be asked of. */
   async function customer(entry: Record<string, unknown> = {}) {
-    const service = await desk.service({ rate: '1', cancel: true, refill: true, dripfeed: true, ...entry }, { supplier: 'simulated' })
-    const { account, key } = await desk.account({ balance: '10' })
+    const service = await docket.service({ rate: '1', cancel: true, refill: true, dripfeed: true, ...entry }, { supplier: 'simulated' })
+    const { account, key } = await docket.account({ balance: '10' })
     return {
       account,
       key,
       add: async (link = POST, quantity = 1000): Promise<number> =>
-        (await desk.call({ key, action: 'add', service, link, quantity })).order,
-      status: async (order: number) => desk.call({ key, action: 'status', order }),
-      cancel: async (order: number) => (await desk.call({ key, action: 'cancel', order }))[0].cancel,
-      refill: async (order: number) => desk.call({ key, action: 'refill', order }),
-      balance: () => desk.balance(key),
-      changes: async (since?: string) => desk.call({ key, action: 'changes', since }),
+        (await docket.call({ key, action: 'add', service, link, quantity })).order,
+      status: async (order: number) => docket.call({ key, action: 'status', order }),
+      cancel: async (order: number) => (await docket.call({ key, action: 'cancel', order }))[0].cancel,
+      refill: async (order: number) => docket.call({ key, action: 'refill', order }),
+      balance: () => docket.balance(key),
+      changes: async (since?: string) => docket.call({ key, action: 'changes', since }),
     }
   }
 
@@ -65,7 +65,7 @@ describe('the life of an order', () => {
 
     // Final is final, and nobody asks the supplier any more.
     expect(await anna.cancel(order)).toEqual({ error: 'Order cannot be canceled' })
-    expect(await poll(desk.db, SIMULATED_SUPPLIER, supplier(), now)).toBe(0)
+    expect(await poll(docket.db, SIMULATED_SUPPLIER, supplier(), now)).toBe(0)
   })
 
   test('M9 partial: kept and refunded make the charge', async () => {
@@ -80,11 +80,11 @@ describe('the life of an order', () => {
     // 664 of 997 delivered: 77,544 × 333 ÷ 997 = 25,900.05… goes back, to the last unit.
     expect(await anna.status(order)).toMatchObject({ status: 'Partial', remains: '333', charge: '0.51644' })
     expect(await anna.balance()).toBe('9.48356')
-    const { rows } = await desk.db.query('select charge, refunded from orders where id = $1', [order])
+    const { rows } = await docket.db.query('select charge, refunded from orders where id = $1', [order])
     expect(rows).toEqual([{ charge: 77_544n, refunded: 25_900n }])
 
     // Told again, nothing moves again.
-    await desk.db.query('update hand_offs set due_at = $2 where order_id = $1', [order, now()])
+    await docket.db.query('update hand_offs set due_at = $2 where order_id = $1', [order, now()])
     await after({ minutes: 5 })
     expect(await anna.balance()).toBe('9.48356')
   })
@@ -106,7 +106,7 @@ describe('the life of an order', () => {
     expect(await handOver()).toBe(1)
     expect(await anna.status(order)).toEqual({ charge: '0.00000', start_count: '0', status: 'Canceled', remains: '1000', currency: 'USD' })
     expect(await anna.balance()).toBe('10.00000')
-    expect((await desk.db.query('select state from hand_offs where order_id = $1', [order])).rows).toEqual([{ state: 'settled' }])
+    expect((await docket.db.query('select state from hand_offs where order_id = $1', [order])).rows).toEqual([{ state: 'settled' }])
   })
 
   test('H6 cancel before the hand-off refunds at once', async () => {
@@ -126,7 +126,7 @@ describe('the life of an order', () => {
     const anna = await customer()
     const order = await anna.add()
     await handOver()
-    desk.clock.forward({ seconds: 5 })
+    docket.clock.forward({ seconds: 5 })
     expect(await anna.cancel(order)).toBe(1)
     expect(await anna.cancel(order)).toBe(1)
     expect(await anna.status(order)).toMatchObject({ status: 'Pending', charge: '1.00000' })
@@ -156,7 +156,7 @@ describe('the life of an order', () => {
     const anna = await customer()
     const order = await anna.add()
     await handOver()
-    desk.clock.forward({ minutes: 5 })
+    docket.clock.forward({ minutes: 5 })
     // The supplier has finished, and we have not heard yet.
     expect(await anna.cancel(order)).toBe(1)
     await after({ seconds: 1 })
@@ -167,9 +167,9 @@ describe('the life of an order', () => {
   test('H6 two cancels at once refund once', async () => {
     const anna = await customer()
     const [waiting, handedOver] = [await anna.add(), await anna.add()]
-    await desk.db.query('update orders set sent = true where id = $1', [waiting])
+    await docket.db.query('update orders set sent = true where id = $1', [waiting])
     await handOver()
-    await desk.db.query('update orders set sent = false where id = $1', [waiting])
+    await docket.db.query('update orders set sent = false where id = $1', [waiting])
 
     const answers = await crowd(8, () => Promise.all([anna.cancel(waiting), anna.cancel(handedOver)]))
     expect(answers.filter(([first]) => first === 1)).not.toHaveLength(0)
@@ -178,7 +178,7 @@ describe('the life of an order', () => {
     await after({ seconds: 5 })
 
     expect(await anna.balance()).toBe('10.00000')
-    const { rows } = await desk.db.query(
+    const { rows } = await docket.db.query(
       `select order_id::int as order, count(*)::int as refunds from transfers where cause = 'refund' and order_id = any($1) group by 1 order by 1`,
       [[waiting, handedOver]],
     )
@@ -186,7 +186,9 @@ describe('the life of an order', () => {
       { order: waiting, refunds: 1 },
       { order: handedOver, refunds: 1 },
     ])
-    const { rows: told } = await desk.db.query(`select from order_events where order_id = $1 and words = 'cancel requested'`, [handedOver])
+    const { rows: told } = await docket.db.query(`select from order_events where order_id = $1 and words = 'cancel requested'`, [
+      handedOver,
+    ])
     expect(told).toHaveLength(1)
   })
 
@@ -199,7 +201,7 @@ describe('the life of an order', () => {
 
     const { refill } = await anna.refill(order)
     expect(refill).toMatch(/^[1-9]\d*$/)
-    const standing = async () => (await desk.call({ key: anna.key, action: 'refill_status', refill })).status
+    const standing = async () => (await docket.call({ key: anna.key, action: 'refill_status', refill })).status
     expect(await standing()).toBe('Pending')
     expect(await anna.refill(order)).toEqual({ error: 'Refill already requested' })
     await after({})
@@ -229,35 +231,35 @@ describe('the life of an order', () => {
     const answers = await crowd(8, () => anna.refill(order))
     expect(answers.filter((answer) => answer.refill !== undefined)).toHaveLength(1)
     expect(answers.filter((answer) => answer.error === 'Refill already requested')).toHaveLength(7)
-    expect((await desk.db.query('select from refills where order_id = $1', [order])).rowCount).toBe(1)
+    expect((await docket.db.query('select from refills where order_id = $1', [order])).rowCount).toBe(1)
   })
 
   test('a test key orders with play money only', async () => {
     const anna = await customer()
-    const { key } = await addKey(desk.db, anna.account, { test: true, label: 'sandbox' }, now())
+    const { key } = await addKey(docket.db, anna.account, { test: true, label: 'sandbox' }, now())
     // A service that nobody fulfils: the simulated supplier works it for test keys.
-    const service = await desk.service({ rate: '1', cancel: true })
-    expect(await desk.balance(key)).toBe('10000.00000')
-    const { order } = await desk.call({ key, action: 'add', service, link: `${POST}#partial`, quantity: 1000 })
+    const service = await docket.service({ rate: '1', cancel: true })
+    expect(await docket.balance(key)).toBe('10000.00000')
+    const { order } = await docket.call({ key, action: 'add', service, link: `${POST}#partial`, quantity: 1000 })
     const live = await anna.add()
 
     await handOver()
     await after({ minutes: 5 })
-    expect(await desk.call({ key, action: 'status', order })).toMatchObject({ status: 'Partial', charge: '0.66600' })
-    expect(await desk.balance(key)).toBe('9999.33400')
+    expect(await docket.call({ key, action: 'status', order })).toMatchObject({ status: 'Partial', charge: '0.66600' })
+    expect(await docket.balance(key)).toBe('9999.33400')
     expect(await anna.balance()).toBe('9.00000')
 
     // Neither kind of key sees the other's orders.
     expect(await anna.status(order)).toEqual({ error: 'Incorrect order ID' })
-    expect(await desk.call({ key, action: 'status', order: live })).toEqual({ error: 'Incorrect order ID' })
-    expect(await desk.call({ key, action: 'cancel', order: live })).toEqual([{ order: live, cancel: { error: 'Incorrect order ID' } }])
+    expect(await docket.call({ key, action: 'status', order: live })).toEqual({ error: 'Incorrect order ID' })
+    expect(await docket.call({ key, action: 'cancel', order: live })).toEqual([{ order: live, cancel: { error: 'Incorrect order ID' } }])
   })
 
   test('a second test key shares the play money', async () => {
     const anna = await customer()
-    const one = await addKey(desk.db, anna.account, { test: true, label: 'one' }, now())
-    const other = await addKey(desk.db, anna.account, { test: true, label: 'other' }, now())
-    expect([await desk.balance(one.key), await desk.balance(other.key)]).toEqual(['10000.00000', '10000.00000'])
+    const one = await addKey(docket.db, anna.account, { test: true, label: 'one' }, now())
+    const other = await addKey(docket.db, anna.account, { test: true, label: 'other' }, now())
+    expect([await docket.balance(one.key), await docket.balance(other.key)]).toEqual(['10000.00000', '10000.00000'])
   })
 
   test('changes tell each step once, oldest first', async () => {
@@ -344,7 +346,7 @@ describe('the life of an order', () => {
     expect(await anna.status(order)).toMatchObject({ status: 'Pending', charge: '1.00000' })
     // It waits its pause; then it is handed over, as one piece of work.
     expect(await handOver()).toBe(0)
-    desk.clock.forward({ minutes: 2 })
+    docket.clock.forward({ minutes: 2 })
     expect(await handOver()).toBe(1)
     await expect(after({ seconds: 30 }, broken)).rejects.toThrow('the supplier is away')
     expect(await anna.status(order)).toMatchObject({ status: 'Pending' })
@@ -353,7 +355,7 @@ describe('the life of an order', () => {
     expect(await anna.balance()).toBe('9.00000')
     await after({ minutes: 5 })
     expect(await anna.status(order)).toMatchObject({ status: 'Completed' })
-    expect((await desk.db.query('select from simulated_orders where reference = $1', [`sim-${order}`])).rowCount).toBe(1)
+    expect((await docket.db.query('select from simulated_orders where reference = $1', [`sim-${order}`])).rowCount).toBe(1)
   })
 
   test('H5 an order that the supplier forgot stays watched', async () => {

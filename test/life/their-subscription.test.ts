@@ -15,13 +15,13 @@ import { openOutgoing } from '../../server/outgoing/fetch.ts'
 import { apiV2Supplier } from '../../server/suppliers/api-v2.ts'
 import { panelAsSupplier } from '../../server/suppliers/panel.ts'
 import { addSupplier } from '../../server/suppliers/registry.ts'
-import { openDesk, type Parameters } from '../support/desk.ts'
+import { openDocket, type Parameters } from '../support/docket.ts'
 import { guardFeed } from '../support/feed-guard.ts'
 import { type DialectName, openFakeSupplier } from '../support/fake-supplier.ts'
 import { workOnce } from '../support/fulfilment.ts'
 
-const desk = openDesk()
-beforeAll(() => guardFeed(desk.db))
+const docket = openDocket()
+beforeAll(() => guardFeed(docket.db))
 const open: { close(): Promise<void> }[] = []
 afterEach(async () => {
   await Promise.all(open.splice(0).map((each) => each.close()))
@@ -39,15 +39,15 @@ async function subscribe(more: Parameters = {}, options: { dialect?: DialectName
   const sealed = { seal: (text: string) => Buffer.from(text), open: (text: Buffer) => text.toString() }
   const name = `panel ${panels}`
   const row = { name, protocol: 'api-v2', url: fake.url, key: fake.key, privateNetwork: true, keepsRetryKeys: null } as const
-  const id = await addSupplier(desk.db, row, sealed)
+  const id = await addSupplier(docket.db, row, sealed)
   const supplier = panelAsSupplier(apiV2Supplier({ url: fake.url, key: fake.key, outgoing, keyPrefix: `${name}:` }), null)
 
-  const service = await desk.service({ type: 'Subscriptions', rate: '10', min: 10, max: 1000, cancel: true })
+  const service = await docket.service({ type: 'Subscriptions', rate: '10', min: 10, max: 1000, cancel: true })
   const bind = (theirType: string | null) =>
-    bindSupplier(desk.db, service, name, { theirService: '77', costRate, multiplier: 1, position: null, theirType })
+    bindSupplier(docket.db, service, name, { theirService: '77', costRate, multiplier: 1, position: null, theirType })
   await bind('Subscriptions')
-  const { key, account } = await desk.account({ balance })
-  const { order } = await desk.call({ key, action: 'add', service, username: 'maker', min: 100, max: 200, delay: 0, ...more })
+  const { key, account } = await docket.account({ balance })
+  const { order } = await docket.call({ key, action: 'add', service, username: 'maker', min: 100, max: 200, delay: 0, ...more })
   const works = { id, supplier }
   return {
     fake,
@@ -58,15 +58,15 @@ async function subscribe(more: Parameters = {}, options: { dialect?: DialectName
     id,
     supplier,
     bind,
-    balance: () => desk.balance(key),
+    balance: () => docket.balance(key),
     status: () =>
-      desk.call({
+      docket.call({
         key,
         action: 'status',
         order,
       }),
     child: (number: number) =>
-      desk.call({
+      docket.call({
         key,
         action: 'status',
         order: number,
@@ -75,12 +75,12 @@ async function subscribe(more: Parameters = {}, options: { dialect?: DialectName
     their: () => fake.orders[0]!,
     async work() {
       for (let round = 0; round < 2; round += 1) {
-        desk.clock.forward({ minutes: 16 })
-        await workOnce(desk, works)
+        docket.clock.forward({ minutes: 16 })
+        await workOnce(docket, works)
       }
     },
     alerts: async () =>
-      (await listAlerts(desk.db))
+      (await listAlerts(docket.db))
         .filter((alert) => Number(alert.order) === order)
         .map(({ kind, words }) => ({
           kind,
@@ -90,7 +90,7 @@ async function subscribe(more: Parameters = {}, options: { dialect?: DialectName
 }
 
 const chargesOf = async (account: number) => {
-  const { rows } = await desk.db.query<{ amount: bigint }>(
+  const { rows } = await docket.db.query<{ amount: bigint }>(
     `select amount from transfers t join books b on b.id = t.book_id where b.account_id = $1 and cause = 'charge' order by line`,
     [account],
   )
@@ -111,7 +111,7 @@ test('the supplier watches: each order that it makes is charged once and followe
   expect(await it.balance()).toBe('8.50000')
   const status = await it.status()
   expect(status).toMatchObject({ status: 'Active', orders: [expect.any(Number)] })
-  expect(await desk.call({ key: it.key, action: 'status', order: status.orders[0], extended: '1' })).toMatchObject({
+  expect(await docket.call({ key: it.key, action: 'status', order: status.orders[0], extended: '1' })).toMatchObject({
     quantity: '150',
     link: 'https://example.com/maker/1',
   })
@@ -120,7 +120,7 @@ test('the supplier watches: each order that it makes is charged once and followe
   await it.work()
   expect(await it.child(status.orders[0])).toMatchObject({ status: 'Partial', charge: '1.00000', remains: '50', start_count: '7' })
   expect(await it.balance()).toBe('9.00000')
-  const { rows } = await desk.db.query('select cost, reference from hand_offs where order_id = $1', [status.orders[0]])
+  const { rows } = await docket.db.query('select cost, reference from hand_offs where order_id = $1', [status.orders[0]])
   expect(rows).toEqual([{ cost: '0.3', reference: String(child.id) }])
 
   fake.findPost(their().id, { quantity: 100 })
@@ -136,19 +136,19 @@ test('the supplier watches: each order that it makes is charged once and followe
 test('without a word of the type it works by fed posts, and is handed over once the type is known', async () => {
   const { bind, ...it } = await subscribe()
   await bind(null)
-  await desk.db.query('update service_suppliers set their_type = null where service_id = $1', [it.service])
+  await docket.db.query('update service_suppliers set their_type = null where service_id = $1', [it.service])
   await it.work()
   expect(it.added()).toEqual([])
   await bind('Subscriptions')
   await it.work()
   expect(it.added()).toHaveLength(1)
-  const fed = feedPosts(desk.db, BigInt(it.order), ['https://example.com/1'], desk.clock.now())
+  const fed = feedPosts(docket.db, BigInt(it.order), ['https://example.com/1'], docket.clock.now())
   await expect(fed).rejects.toThrow(/watched by its supplier/)
 })
 
 test('a subscription that fed posts serve is not handed over', async () => {
   const it = await subscribe()
-  await feedPosts(desk.db, BigInt(it.order), ['https://example.com/maker/fed'], desk.clock.now())
+  await feedPosts(docket.db, BigInt(it.order), ['https://example.com/maker/fed'], docket.clock.now())
   await it.work()
   expect(it.added()).toMatchObject([{ link: 'https://example.com/maker/fed' }])
 })
@@ -175,14 +175,14 @@ test('where the quantity is not told it follows from the charge, or staff decide
   expect(alert!.words).not.toContain(String(gone.id))
   // The panel's later word counts; else staff's.
   unclear.charge = '0.24'
-  await expect(decideChild(desk.db, BigInt(it.order), String(tooMany.id), 1500n, desk.clock.now())).rejects.toThrow(/At most 200/)
-  await decideChild(desk.db, BigInt(it.order), String(tooMany.id), 200n, desk.clock.now())
-  await decideChild(desk.db, BigInt(it.order), String(refused.id), null, desk.clock.now())
+  await expect(decideChild(docket.db, BigInt(it.order), String(tooMany.id), 1500n, docket.clock.now())).rejects.toThrow(/At most 200/)
+  await decideChild(docket.db, BigInt(it.order), String(tooMany.id), 200n, docket.clock.now())
+  await decideChild(docket.db, BigInt(it.order), String(refused.id), null, docket.clock.now())
   await it.work()
   await it.work()
   expect(await chargesOf(it.account)).toEqual([150_000n, 200_000n, 120_000n])
   expect(await it.alerts()).toEqual([])
-  await expect(decideChild(desk.db, BigInt(it.order), String(refused.id), 100n, desk.clock.now())).rejects.toThrow(/no child/)
+  await expect(decideChild(docket.db, BigInt(it.order), String(refused.id), 100n, docket.clock.now())).rejects.toThrow(/no child/)
 })
 
 test('a supplier that lies about children is told to staff and charges nobody', async () => {
@@ -218,12 +218,12 @@ test('a child that another subscription has is charged there alone', async () =>
   await it.work()
   const child = it.fake.findPost(it.their().id, { quantity: 100 })
   await it.work()
-  const other = await desk.call({ key: it.key, action: 'add', service: it.service, username: 'other', min: 100, max: 200, delay: 0 })
+  const other = await docket.call({ key: it.key, action: 'add', service: it.service, username: 'other', min: 100, max: 200, delay: 0 })
   await it.work()
   it.fake.orders.at(-1)!.children.push(child.id)
   await it.work()
   expect(await chargesOf(it.account)).toEqual([100_000n])
-  const alerts = (await listAlerts(desk.db)).filter((alert) => Number(alert.order) === other.order)
+  const alerts = (await listAlerts(docket.db)).filter((alert) => Number(alert.order) === other.order)
   expect(alerts).toMatchObject([{ kind: 'child order unclear', words: `${child.id}: is our order ${it.order} already` }])
 })
 
@@ -241,7 +241,7 @@ test('a short balance pauses our side, staff hear of it, and money charges what 
   await it.work()
   expect(await it.status()).toMatchObject({ status: 'Paused', orders: { length: 1 } })
 
-  await fund(desk.db, it.account, { amount: parseUnits('9'), note: 'more', reference: null }, desk.clock.now())
+  await fund(docket.db, it.account, { amount: parseUnits('9'), note: 'more', reference: null }, docket.clock.now())
   for (let turn = 0; turn < 3; turn += 1) await it.work()
   expect(await chargesOf(it.account)).toEqual([100_000n, 150_000n, 120_000n, 110_000n])
   expect(await it.status()).toMatchObject({ status: 'Completed', orders: { length: 4 } })
@@ -253,9 +253,9 @@ test('a cancel is forwarded, and ends it when the supplier says so', async () =>
   await it.work()
   it.fake.findPost(it.their().id, { quantity: 100 })
   it.fake.fail('bad gateway', 'cancel')
-  expect(await desk.call({ key: it.key, action: 'cancel', order: it.order })).toEqual([{ order: it.order, cancel: 1 }])
-  desk.clock.forward({ minutes: 16 })
-  await workOnce(desk, it)
+  expect(await docket.call({ key: it.key, action: 'cancel', order: it.order })).toEqual([{ order: it.order, cancel: 1 }])
+  docket.clock.forward({ minutes: 16 })
+  await workOnce(docket, it)
   expect(await it.status()).toMatchObject({ status: 'Active' })
   await it.work()
   await it.work()
@@ -267,7 +267,7 @@ test('a cancel is forwarded, and ends it when the supplier says so', async () =>
   // Final is final: what it makes now is its own affair.
   Object.assign(it.their(), { status: 'Active' })
   it.fake.findPost(it.their().id, { quantity: 100 })
-  desk.clock.forward({ days: 2 })
+  docket.clock.forward({ days: 2 })
   await it.work()
   expect(await it.status()).toMatchObject({ status: 'Canceled', orders: { length: 1 } })
   expect(await it.alerts()).toMatchObject([{ kind: 'supplier delivers unpaid', words: expect.stringMatching(/It ended Canceled here/) }])
@@ -278,7 +278,7 @@ test('its last day ends it here when the supplier was asked after it, with what 
   const it = await subscribe({ expiry: '31/12/2026' })
   await it.work()
   it.fake.findPost(it.their().id, { quantity: 100 })
-  while (desk.clock.now() < new Date('2027-01-01T00:00:00Z')) desk.clock.forward({ days: 1 })
+  while (docket.clock.now() < new Date('2027-01-01T00:00:00Z')) docket.clock.forward({ days: 1 })
   const works = await openWorks()
   await workSubscriptions(works)
   expect(await it.status()).toMatchObject({ status: 'Active', expiry: '31/12/2026' })
@@ -321,8 +321,8 @@ test('a node killed between noticing a child and charging it, or right after, ch
   const it = await subscribe()
   await it.work()
   it.fake.findPost(it.their().id, { quantity: 100 })
-  desk.clock.forward({ minutes: 16 })
-  await poll(desk.db, it.id, it.supplier, desk.clock.now)
+  docket.clock.forward({ minutes: 16 })
+  await poll(docket.db, it.id, it.supplier, docket.clock.now)
   expect(await it.balance()).toBe('10.00000')
 
   const works = await openWorks()
@@ -336,7 +336,7 @@ test('a node killed between noticing a child and charging it, or right after, ch
   await expect(workSubscriptions({ ...works, placing: killed })).rejects.toThrow('killed')
   expect(await it.balance()).toBe('9.00000')
   // It is with its supplier from the moment of its charge: nobody hands it over.
-  expect(await handOff(desk.db, it.id, it.supplier, desk.clock.now)).toBe(0)
+  expect(await handOff(docket.db, it.id, it.supplier, docket.clock.now)).toBe(0)
   await it.work()
   expect(await chargesOf(it.account)).toEqual([100_000n])
   expect(await it.status()).toMatchObject({ orders: { length: 1 } })
@@ -352,7 +352,7 @@ test('two nodes that hear and charge at once charge once', async () => {
   const reference = String(it.their().id)
   const hear = async () => {
     const told = await it.supplier.status([reference])
-    return takeSubscriptionNews(desk.db, it.id, it.supplier, [{ orderId: BigInt(it.order), reference }], told, desk.clock.now)
+    return takeSubscriptionNews(docket.db, it.id, it.supplier, [{ orderId: BigInt(it.order), reference }], told, docket.clock.now)
   }
   await Promise.all([hear(), hear(), hear()])
   for (let turn = 0; turn < 3; turn += 1) {
@@ -365,14 +365,14 @@ test('two nodes that hear and charge at once charge once', async () => {
 
 test('two nodes hand a subscription over once', async () => {
   const it = await subscribe({}, { dialect: 'plain' })
-  const turn = () => handOff(desk.db, it.id, it.supplier, desk.clock.now)
+  const turn = () => handOff(docket.db, it.id, it.supplier, docket.clock.now)
   await Promise.all([turn(), turn(), turn()])
   expect(it.fake.orders).toHaveLength(1)
 })
 
 test('a multiplier counts the bounds for them and the quantity for us', async () => {
   const it = await subscribe()
-  await bindSupplier(desk.db, it.service, `panel ${panels}`, {
+  await bindSupplier(docket.db, it.service, `panel ${panels}`, {
     theirService: '77',
     costRate: '2',
     multiplier: 3,
@@ -387,26 +387,26 @@ test('a multiplier counts the bounds for them and the quantity for us', async ()
 })
 
 test('the simulated supplier finds a post every so often', async () => {
-  const service = await desk.service({ type: 'Subscriptions', rate: '10', min: 10, max: 1000, cancel: true })
+  const service = await docket.service({ type: 'Subscriptions', rate: '10', min: 10, max: 1000, cancel: true })
   const binding = { theirService: '', costRate: null, multiplier: 1, position: null, theirType: 'Subscriptions' }
-  await bindSupplier(desk.db, service, 'simulated', binding)
-  const { key } = await desk.account()
-  const { order } = await desk.call({ key, action: 'add', service, username: 'maker', min: 100, max: 100, delay: 5, posts: 2 })
+  await bindSupplier(docket.db, service, 'simulated', binding)
+  const { key } = await docket.account()
+  const { order } = await docket.call({ key, action: 'add', service, username: 'maker', min: 100, max: 100, delay: 5, posts: 2 })
   for (let turn = 0; turn < 4; turn += 1) {
-    desk.clock.forward({ minutes: 10 })
-    await workOnce(desk)
-    await workOnce(desk)
+    docket.clock.forward({ minutes: 10 })
+    await workOnce(docket)
+    await workOnce(docket)
   }
-  desk.clock.forward({ minutes: 20 })
-  await workOnce(desk)
-  const status = await desk.call({ key, action: 'status', order })
+  docket.clock.forward({ minutes: 20 })
+  await workOnce(docket)
+  const status = await docket.call({ key, action: 'status', order })
   expect(status).toMatchObject({ status: 'Completed', orders: { length: 2 } })
-  expect(await desk.call({ key, action: 'status', order: status.orders[0] })).toMatchObject({ status: 'Completed', charge: '1.00000' })
-  expect(await desk.balance(key)).toBe('98.00000')
+  expect(await docket.call({ key, action: 'status', order: status.orders[0] })).toMatchObject({ status: 'Completed', charge: '1.00000' })
+  expect(await docket.balance(key)).toBe('98.00000')
 })
 
 async function openWorks() {
-  const catalogue = await openCatalogue(desk.db)
-  const placing = openPlacing({ db: desk.db, catalogue, now: desk.clock.now, queueLimit: 100 })
-  return { db: desk.db, catalogue, placing, now: desk.clock.now }
+  const catalogue = await openCatalogue(docket.db)
+  const placing = openPlacing({ db: docket.db, catalogue, now: docket.clock.now, queueLimit: 100 })
+  return { db: docket.db, catalogue, placing, now: docket.clock.now }
 }

@@ -8,7 +8,7 @@ import { queueMail } from '../../server/mails/queue.ts'
 import { mailText } from '../../server/mails/text.ts'
 import type { Secret } from '../../server/secret.ts'
 import { eventually } from '../support/clients.ts'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 import { type FakeMailServer, openFakeMailServer } from '../support/fake-mail-server.ts'
 import { silent } from '../support/fulfilment.ts'
 import { testSecret } from '../support/people.ts'
@@ -16,34 +16,36 @@ import { testSecret } from '../support/people.ts'
 const LINK = 'https://panel.example/reset/abc'
 
 describe('mails', () => {
-  const desk = openDesk()
+  const docket = openDocket()
   let secret: Secret
   let otherDb: Database
   let fake: FakeMailServer
 
   beforeAll(async () => {
     secret = await testSecret()
-    otherDb = openPool(desk.databaseUrl, { size: 4 })
+    otherDb = openPool(docket.databaseUrl, { size: 4 })
   })
   beforeEach(async () => {
-    await desk.db.query('delete from mails')
+    await docket.db.query('delete from mails')
     fake = await openFakeMailServer()
   })
   afterEach(() => fake.stop())
   afterAll(() => otherDb.end())
 
-  function postman(db: Database = desk.db): PostmanDependencies {
+  function postman(db: Database = docket.db): PostmanDependencies {
     const server = openMailServer(fake.url, 'Example Panel <no-reply@panel.example>')
-    return { db, now: desk.clock.now, log: silent, secret, server }
+    return { db, now: docket.clock.now, log: silent, secret, server }
   }
 
   async function queue(recipient = 'anna@example.com', site = 'Example Panel'): Promise<void> {
     const values = { site, link: LINK, until: '2026-03-01T13:00:00Z' }
-    await queueMail(desk.db, secret, { accountId: 1, recipient, name: 'reset', locale: 'en', values }, desk.clock.now())
+    await queueMail(docket.db, secret, { accountId: 1, recipient, name: 'reset', locale: 'en', values }, docket.clock.now())
   }
 
   async function alerts(): Promise<string[]> {
-    const { rows } = await desk.db.query<{ words: string }>(`select words from alerts where kind = 'mails given up' and closed_at is null`)
+    const { rows } = await docket.db.query<{ words: string }>(
+      `select words from alerts where kind = 'mails given up' and closed_at is null`,
+    )
     return rows.map((row) => row.words)
   }
 
@@ -59,19 +61,19 @@ describe('mails', () => {
     expect(message).toMatch(/^Auto-Submitted: auto-generated\r$/m)
     expect(message).toMatch(/^Message-ID: <\d+\.\d+@panel\.example>\r$/m)
     expect(message.replaceAll('=\r\n', '').replaceAll('=3D', '=')).toContain(LINK)
-    const [row] = await listMails(desk.db, null)
-    expect(row).toMatchObject({ state: 'sent', attempts: 1, words: '250 taken', endedAt: desk.clock.now() })
-    await expect(readMail(desk.db, secret, row!.id)).rejects.toThrow(`Mail ${row!.id} is sent: what it said is not kept`)
-    expect((await desk.db.query('select from mails where sealed_values is null')).rowCount).toBe(1)
+    const [row] = await listMails(docket.db, null)
+    expect(row).toMatchObject({ state: 'sent', attempts: 1, words: '250 taken', endedAt: docket.clock.now() })
+    await expect(readMail(docket.db, secret, row!.id)).rejects.toThrow(`Mail ${row!.id} is sent: what it said is not kept`)
+    expect((await docket.db.query('select from mails where sealed_values is null')).rowCount).toBe(1)
   })
 
   test('a mail is there with its cause, or neither is', async () => {
-    const cause = transaction(desk.db, async (tx) => {
-      await queueMail(tx, secret, { accountId: 1, recipient: 'a@example.com', name: 'reset', locale: 'en', values: {} }, desk.clock.now())
+    const cause = transaction(docket.db, async (tx) => {
+      await queueMail(tx, secret, { accountId: 1, recipient: 'a@example.com', name: 'reset', locale: 'en', values: {} }, docket.clock.now())
       throw new Error('the cause failed')
     })
     await expect(cause).rejects.toThrow('the cause failed')
-    expect(await listMails(desk.db, null)).toEqual([])
+    expect(await listMails(docket.db, null)).toEqual([])
   })
 
   test('two nodes at once send each mail once', async () => {
@@ -89,12 +91,12 @@ describe('mails', () => {
     for (let attempt = 1; attempt <= 4; attempt += 1) {
       expect(await sendDueMails(postman())).toBe(1)
       expect(await sendDueMails(postman())).toBe(0)
-      const { rows } = await desk.db.query<{ due: Date }>('select due_at as due from mails')
-      pauses.push((rows[0]!.due.getTime() - desk.clock.now().getTime()) / 1000)
-      desk.clock.forward({ seconds: Math.ceil(pauses.at(-1)!) })
+      const { rows } = await docket.db.query<{ due: Date }>('select due_at as due from mails')
+      pauses.push((rows[0]!.due.getTime() - docket.clock.now().getTime()) / 1000)
+      docket.clock.forward({ seconds: Math.ceil(pauses.at(-1)!) })
     }
     expect(pauses[3]!).toBeGreaterThan(pauses[0]!)
-    const [row] = await listMails(desk.db, null)
+    const [row] = await listMails(docket.db, null)
     expect(row).toMatchObject({ state: 'waiting', attempts: 4, words: expect.stringContaining('450') })
     fake.faults.clear()
     await sendDueMails(postman())
@@ -106,37 +108,37 @@ describe('mails', () => {
     await fake.stop()
     for (let hour = 0; hour < 25; hour += 1) {
       await sendDueMails(postman())
-      desk.clock.forward({ hours: 1 })
+      docket.clock.forward({ hours: 1 })
     }
-    const [row] = await listMails(desk.db, null)
+    const [row] = await listMails(docket.db, null)
     expect(row).toMatchObject({ state: 'given up' })
     expect(await alerts()).toEqual([expect.stringMatching(/^A mail \(reset\) to account 1 could not be sent for a day: .*ECONNREFUSED/)])
     expect((await alerts())[0]).not.toContain(LINK)
-    await forgetOldMails(desk.db, desk.clock.now())
+    await forgetOldMails(docket.db, docket.clock.now())
     expect(await alerts()).toHaveLength(1)
-    desk.clock.forward({ days: 7 })
-    await forgetOldMails(desk.db, desk.clock.now())
+    docket.clock.forward({ days: 7 })
+    await forgetOldMails(docket.db, docket.clock.now())
     expect(await alerts()).toEqual([])
-    desk.clock.forward({ days: 30 })
-    await forgetOldMails(desk.db, desk.clock.now())
-    expect(await listMails(desk.db, null)).toEqual([])
+    docket.clock.forward({ days: 30 })
+    await forgetOldMails(docket.db, docket.clock.now())
+    expect(await listMails(docket.db, null)).toEqual([])
   })
 
   test('what waited for a day without a mail server is not sent any more', async () => {
     await queue()
-    desk.clock.forward({ hours: 24 })
+    docket.clock.forward({ hours: 24 })
     await sendDueMails(postman())
     expect(fake.taken).toEqual([])
-    expect(await listMails(desk.db, null)).toMatchObject([{ state: 'given up' }])
-    desk.clock.forward({ days: 8 })
-    await forgetOldMails(desk.db, desk.clock.now())
+    expect(await listMails(docket.db, null)).toMatchObject([{ state: 'given up' }])
+    docket.clock.forward({ days: 8 })
+    await forgetOldMails(docket.db, docket.clock.now())
   })
 
   test('an address that its server does not have is tried once, and is no matter for staff', async () => {
     await queue('nobody@example.com')
     fake.faults.set('RCPT', '550 no such person')
     await sendDueMails(postman())
-    expect(await listMails(desk.db, null)).toMatchObject([{ state: 'given up', attempts: 1, words: expect.stringContaining('550') }])
+    expect(await listMails(docket.db, null)).toMatchObject([{ state: 'given up', attempts: 1, words: expect.stringContaining('550') }])
     expect(await alerts()).toEqual([])
   })
 
@@ -145,7 +147,7 @@ describe('mails', () => {
     fake.faults.set('END', 'cut')
     await sendDueMails(postman())
     fake.faults.clear()
-    desk.clock.forward({ minutes: 1 })
+    docket.clock.forward({ minutes: 1 })
     await sendDueMails(postman())
     const ids = fake.taken.map((mail) => /^Message-ID: (.*)\r$/m.exec(mail.message)![1])
     expect(ids).toHaveLength(2)
@@ -156,9 +158,9 @@ describe('mails', () => {
     await queue()
     const dying: PostmanDependencies = { ...postman(), server: { send: () => new Promise(() => {}) } }
     void sendDueMails(dying)
-    await eventually('it is claimed', async () => (await listMails(desk.db, null))[0]!.attempts === 1 || undefined)
+    await eventually('it is claimed', async () => (await listMails(docket.db, null))[0]!.attempts === 1 || undefined)
     expect(await sendDueMails(postman(otherDb))).toBe(0)
-    desk.clock.forward({ minutes: 3 })
+    docket.clock.forward({ minutes: 3 })
     expect(await sendDueMails(postman(otherDb))).toBe(1)
     expect(fake.taken).toHaveLength(1)
   })
@@ -181,12 +183,12 @@ describe('mails', () => {
 
   test('without a mail server a mail is read where it waits', async () => {
     await queue()
-    const [row] = await listMails(desk.db, 1)
-    const mail = await readMail(desk.db, secret, row!.id)
+    const [row] = await listMails(docket.db, 1)
+    const mail = await readMail(docket.db, secret, row!.id)
     expect(mail).toMatchObject({ recipient: 'anna@example.com', subject: 'Choose a new password for Example Panel' })
     expect(mail.text).toContain(LINK)
-    await expect(readMail(desk.db, secret, 99_999n)).rejects.toThrow('There is no mail 99999')
-    const { rows } = await desk.db.query<{ row: string }>('select m::text as row from mails m')
+    await expect(readMail(docket.db, secret, 99_999n)).rejects.toThrow('There is no mail 99999')
+    const { rows } = await docket.db.query<{ row: string }>('select m::text as row from mails m')
     expect(rows[0]!.row).not.toContain(Buffer.from(LINK).toString('hex'))
   })
 

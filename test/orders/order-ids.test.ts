@@ -4,7 +4,7 @@ import { openPipeline, type Pipeline } from '../../server/db/pipeline.ts'
 import { migrate } from '../../server/db/migrate.ts'
 import { type Database, openPool } from '../../server/db/pool.ts'
 import { openOrderIds, raiseOrderIds } from '../../server/orders/order-ids.ts'
-import { freshDatabase } from '../support/desk.ts'
+import { freshDatabase } from '../support/docket.ts'
 
 const LEFT_OUT = 1_000_000n
 

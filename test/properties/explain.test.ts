@@ -4,12 +4,12 @@ import type { OrderStatus } from '../../contract/statuses.ts'
 import { changeCatalogue } from '../../server/catalog/catalogue.ts'
 import { setAccount } from '../../server/customers/accounts.ts'
 import { workPromises } from '../../server/fulfilment/promises.ts'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 import { catalogueIsHeard, onSale } from '../support/on-sale.ts'
 import { placed, tell } from '../support/order-life.ts'
 
 describe('any life of an order', () => {
-  const desk = openDesk()
+  const docket = openDocket()
 
   const word = fc.constantFrom<OrderStatus>('In progress', 'Completed', 'Partial', 'Canceled')
   const step = fc.oneof(
@@ -26,11 +26,11 @@ describe('any life of an order', () => {
   test('its explanation adds up again to its charge and to each of its refunds, to the last unit', async () => {
     const promise = { start_within: 300, finish_within: 1200, when_missed: 'compensate' }
     const services = [
-      await onSale(desk, { rate: '0.90', cancel: true, dripfeed: true }),
-      await onSale(desk, { rate: '7.77777', dripfeed: true, ...promise, compensation_basis_points: 3333 }),
-      await onSale(desk, { rate: '0.00123', dripfeed: true, ...promise, compensation_basis_points: 9999 }),
-      await onSale(desk, { rate: '3.10101', ...promise, when_missed: 'cancel' }),
-      await onSale(desk, { rate: '4.56789', type: 'Package', ...promise, compensation_basis_points: 1234 }),
+      await onSale(docket, { rate: '0.90', cancel: true, dripfeed: true }),
+      await onSale(docket, { rate: '7.77777', dripfeed: true, ...promise, compensation_basis_points: 3333 }),
+      await onSale(docket, { rate: '0.00123', dripfeed: true, ...promise, compensation_basis_points: 9999 }),
+      await onSale(docket, { rate: '3.10101', ...promise, when_missed: 'cancel' }),
+      await onSale(docket, { rate: '4.56789', type: 'Package', ...promise, compensation_basis_points: 1234 }),
     ]
     const seen = new Set<string>()
 
@@ -38,24 +38,24 @@ describe('any life of an order', () => {
       fc.array(life, { minLength: 5, maxLength: 25 }),
       fc.constantFrom(0, 750, 3333),
       async (orders, discount) => {
-        const { key, account } = await desk.account({ balance: '1000' })
-        await changeCatalogue(desk.db, (tx) => setAccount(tx, account, { discountBasisPoints: discount }))
-        await catalogueIsHeard(desk)
+        const { key, account } = await docket.account({ balance: '1000' })
+        await changeCatalogue(docket.db, (tx) => setAccount(tx, account, { discountBasisPoints: discount }))
+        await catalogueIsHeard(docket)
         const ids: number[] = []
         for (const { service, quantity, runs } of orders) {
           const more = runs === null || service > 2 ? {} : { runs, interval: 5 }
-          ids.push(await placed(desk, key, { service: services[service], quantity, ...more }))
+          ids.push(await placed(docket, key, { service: services[service], quantity, ...more }))
         }
         for (let at = 0; at < 5; at += 1) {
           for (const [n, { steps }] of orders.entries()) {
             const one = steps[at]
-            if (one && 'status' in one) await tell(desk, ids[n]!, one.status, one.remains === null ? {} : { remains: one.remains })
-            else if (one) desk.clock.forward({ hours: one.hours })
+            if (one && 'status' in one) await tell(docket, ids[n]!, one.status, one.remains === null ? {} : { remains: one.remains })
+            else if (one) docket.clock.forward({ hours: one.hours })
           }
-          for (let judged = -1; judged !== 0;) judged = await workPromises(desk.db, desk.clock.now)
+          for (let judged = -1; judged !== 0;) judged = await workPromises(docket.db, docket.clock.now)
         }
-        const { lines } = await desk.call({ key, action: 'ledger' })
-        for (const id of ids) addsUp(await desk.call({ key, action: 'status', order: id, explain: 1 }), lines)
+        const { lines } = await docket.call({ key, action: 'ledger' })
+        for (const id of ids) addsUp(await docket.call({ key, action: 'status', order: id, explain: 1 }), lines)
       },
     )
     await fc.assert(lives, { numRuns: 12, endOnFailure: true })

@@ -9,7 +9,7 @@ import { requestCancels } from '../../server/orders/cancel.ts'
 import { openPlacing } from '../../server/orders/place.ts'
 import type { PricedOrder } from '../../server/orders/priced-order.ts'
 import { type Progress, settle } from '../../server/orders/settle.ts'
-import { booksBalance, openDesk } from '../support/desk.ts'
+import { booksBalance, openDocket } from '../support/docket.ts'
 import { guardFeed } from '../support/feed-guard.ts'
 import { onSale } from '../support/on-sale.ts'
 import { inShape } from '../support/wire.ts'
@@ -17,8 +17,8 @@ import { inShape } from '../support/wire.ts'
 const word = fc.constantFrom<OrderStatus>('Pending', 'Processing', 'In progress', 'Completed', 'Partial', 'Canceled')
 
 describe('many lives at once', () => {
-  const desk = openDesk()
-  beforeAll(() => guardFeed(desk.db))
+  const docket = openDocket()
+  beforeAll(() => guardFeed(docket.db))
 
   const step = fc.oneof(
     { weight: 5, arbitrary: fc.record({ do: fc.constant('add' as const), account: fc.nat(2), service: fc.nat(2), quantity: fc.integer({ min: 1, max: 3000 }), runs: fc.option(fc.integer({ min: 2, max: 5 })), name: fc.option(fc.nat(5)) }) }, // prettier-ignore
@@ -61,12 +61,12 @@ describe('many lives at once', () => {
   )
 
   test('M8 whatever happens together, the books balance', async () => {
-    const services = [await onSale(desk, { rate: '0.333', cancel: true, dripfeed: true, refill: true }), await onSale(desk, { rate: '7.77777', cancel: true, one_active_link: true, dripfeed: true }), await onSale(desk, { rate: '0', cancel: true, refill: true, dripfeed: true })] // prettier-ignore
+    const services = [await onSale(docket, { rate: '0.333', cancel: true, dripfeed: true, refill: true }), await onSale(docket, { rate: '7.77777', cancel: true, one_active_link: true, dripfeed: true }), await onSale(docket, { rate: '0', cancel: true, refill: true, dripfeed: true })] // prettier-ignore
     const lives = fc.asyncProperty(
       fc.array(step, { minLength: 20, maxLength: 60 }),
       fc.integer({ min: 1, max: 12 }),
       async (steps, abreast) => {
-        const accounts = await Promise.all(Array.from({ length: 3 }, () => desk.account({ balance: '20' })))
+        const accounts = await Promise.all(Array.from({ length: 3 }, () => docket.account({ balance: '20' })))
         const placed: number[] = []
         const pick = (at: number) => placed[at % Math.max(1, placed.length)] ?? 1
 
@@ -77,7 +77,7 @@ describe('many lives at once', () => {
               const named = one.name === null ? {} : { idempotency_key: `name ${one.name}` }
               const runs = one.runs === null ? {} : { runs: one.runs, interval: 5 }
               const answer = await inShape(
-                await desk.request({
+                await docket.request({
                   key,
                   action: 'add',
                   service: services[one.service],
@@ -94,34 +94,36 @@ describe('many lives at once', () => {
             case 'tell': {
               const remains = one.remains === null ? null : BigInt(one.remains)
               await settle(
-                desk.db,
+                docket.db,
                 [{ orderId: BigInt(pick(one.order)), status: one.status, startCount: null, remains, words: null }],
                 'test',
-                desk.clock.now(),
+                docket.clock.now(),
               )
               return
             }
             case 'cancel':
             case 'refill': {
               const ids = [...new Set(one.orders.map(pick))]
-              const answers = await inShape(await desk.request({ key: accounts[one.account]!.key, action: one.do, orders: ids.join(',') }))
+              const answers = await inShape(
+                await docket.request({ key: accounts[one.account]!.key, action: one.do, orders: ids.join(',') }),
+              )
               expect(answers.map((answer: { order: number }) => answer.order)).toEqual(ids)
               return
             }
             case 'send':
-              await desk.db.query('update orders set sent = true where id = $1 and not ended', [pick(one.order)])
+              await docket.db.query('update orders set sent = true where id = $1 and not ended', [pick(one.order)])
               return
             case 'fund': {
               const reference = one.reference === null ? null : `pay ${one.reference}`
               const movement = { amount: BigInt(one.units || 1), note: 'test', reference }
               // A reference that was booked with another amount is refused; so is taking more than there is.
-              await fund(desk.db, accounts[one.account]!.account, movement, desk.clock.now()).catch((error: Error) =>
+              await fund(docket.db, accounts[one.account]!.account, movement, docket.clock.now()).catch((error: Error) =>
                 expect(error.name).toBe('Refusal'),
               )
               return
             }
             case 'wait':
-              desk.clock.forward({ hours: one.hours })
+              docket.clock.forward({ hours: one.hours })
               return
             default:
               return one satisfies never
@@ -129,15 +131,15 @@ describe('many lives at once', () => {
         }
 
         for (let at = 0; at < steps.length; at += abreast) await Promise.all(steps.slice(at, at + abreast).map(take))
-        await booksBalance(desk.db)
+        await booksBalance(docket.db)
         // What was paid in is what is left and what was kept, to the last unit.
         for (const { key, account } of accounts) {
-          const { rows } = await desk.db.query<{ paid: bigint; kept: bigint }>(
+          const { rows } = await docket.db.query<{ paid: bigint; kept: bigint }>(
             `select -b.paid_in as paid, coalesce((select sum(o.charge - o.refunded) from orders o where o.book_id = b.id), 0)::bigint as kept
            from books b where b.account_id = $1 and not b.play`,
             [account],
           )
-          expect(await desk.balance(key)).toBe(formatUnits(rows[0]!.paid - rows[0]!.kept))
+          expect(await docket.balance(key)).toBe(formatUnits(rows[0]!.paid - rows[0]!.kept))
         }
       },
     )
@@ -146,7 +148,7 @@ describe('many lives at once', () => {
 })
 
 describe('ten thousand lives', () => {
-  const desk = openDesk()
+  const docket = openDocket()
   const ORDERS = 10_000
   const BOOKS = 20
   const RATES = ['0.9', '1.23457', '33.3', '0.00007', '999.99999', '0']
@@ -176,17 +178,17 @@ describe('ten thousand lives', () => {
   let ended: Ended[]
 
   beforeAll(async () => {
-    const service = await onSale(desk, { cancel: true })
-    const accounts = await Promise.all(Array.from({ length: BOOKS }, () => desk.account({ balance: '10000000' })))
+    const service = await onSale(docket, { cancel: true })
+    const accounts = await Promise.all(Array.from({ length: BOOKS }, () => docket.account({ balance: '10000000' })))
     const books = await Promise.all(
       accounts.map(
-        async ({ account }) => (await desk.db.query<{ id: number }>('select id from books where account_id = $1', [account])).rows[0]!.id,
+        async ({ account }) => (await docket.db.query<{ id: number }>('select id from books where account_id = $1', [account])).rows[0]!.id,
       ),
     )
     const lives = fc.sample(life, ORDERS)
     const ids = await placeAll(lives, books, service)
     for (let round = 0; round < 4; round += 1) await tellRound(lives, ids, books, round)
-    const { rows } = await desk.db.query<Ended>(
+    const { rows } = await docket.db.query<Ended>(
       `select o.id, o.charge, o.refunded, o.quantity, o.remains, o.status::text, count(t.line)::int as refunds, coalesce(sum(t.amount), 0)::bigint as given_back
        from orders o left join transfers t on t.book_id = o.book_id and t.order_id = o.id and t.cause = 'refund'
        group by o.id order by o.id`,
@@ -198,9 +200,9 @@ describe('ten thousand lives', () => {
   })
 
   async function placeAll(lives: readonly Life[], books: readonly number[], serviceId: number): Promise<bigint[]> {
-    const catalogue = await openCatalogue(desk.db)
-    expect((await readCatalogue(desk.db)).services.has(serviceId)).toBe(true)
-    const placing = openPlacing({ db: desk.db, catalogue, now: desk.clock.now, queueLimit: ORDERS })
+    const catalogue = await openCatalogue(docket.db)
+    expect((await readCatalogue(docket.db)).services.has(serviceId)).toBe(true)
+    const placing = openPlacing({ db: docket.db, catalogue, now: docket.clock.now, queueLimit: ORDERS })
     return Promise.all(
       lives.map(({ rate, quantity }, index) => {
         const bookId = books[index % BOOKS]!
@@ -240,8 +242,8 @@ describe('ten thousand lives', () => {
       if (told.cancel && (cancels.get(book)?.length ?? 0) < 100) cancels.set(book, [...(cancels.get(book) ?? []), String(ids[index])])
     })
     await Promise.all([
-      ...batches.map((batch) => settle(desk.db, batch, 'test', desk.clock.now())),
-      ...[...cancels].map(([book, orders]) => requestCancels(desk.db, book, orders, desk.clock.now())),
+      ...batches.map((batch) => settle(docket.db, batch, 'test', docket.clock.now())),
+      ...[...cancels].map(([book, orders]) => requestCancels(docket.db, book, orders, docket.clock.now())),
     ])
   }
 
@@ -288,7 +290,7 @@ describe('ten thousand lives', () => {
       'update books set wallet = wallet + 1',
       'update books set wallet = -1, sales = sales + wallet + 1',
     ]) {
-      await expect(desk.db.query(forbidden)).rejects.toThrow(
+      await expect(docket.db.query(forbidden)).rejects.toThrow(
         /append-only|never changes|refunds_never_exceed_the_charge|book_sums_to_zero|balance_is_never_negative/,
       )
     }

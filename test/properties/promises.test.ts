@@ -9,7 +9,7 @@ import { requestCancels } from '../../server/orders/cancel.ts'
 import { openPlacing } from '../../server/orders/place.ts'
 import type { PricedOrder } from '../../server/orders/priced-order.ts'
 import { type Progress, settle } from '../../server/orders/settle.ts'
-import { booksBalance, openDesk } from '../support/desk.ts'
+import { booksBalance, openDocket } from '../support/docket.ts'
 import { guardFeed } from '../support/feed-guard.ts'
 import { onSale } from '../support/on-sale.ts'
 
@@ -53,8 +53,8 @@ interface Ended {
 }
 
 describe('ten thousand promised lives, each told and judged by several at once', () => {
-  const desk = openDesk()
-  beforeAll(() => guardFeed(desk.db))
+  const docket = openDocket()
+  beforeAll(() => guardFeed(docket.db))
   let lives: Life[]
   let ids: readonly bigint[]
   let ended: Ended[]
@@ -62,10 +62,10 @@ describe('ten thousand promised lives, each told and judged by several at once',
   beforeAll(async () => {
     const services: number[] = []
     for (const share of SHARES) {
-      services.push(await onSale(desk, { cancel: true, start_within: 10, finish_within: 20, compensation_basis_points: share }))
+      services.push(await onSale(docket, { cancel: true, start_within: 10, finish_within: 20, compensation_basis_points: share }))
     }
-    const accounts = await Promise.all(Array.from({ length: BOOKS }, () => desk.account({ balance: '10000000' })))
-    const { rows: books } = await desk.db.query<{ id: number }>('select id from books where account_id = any($1) order by id', [
+    const accounts = await Promise.all(Array.from({ length: BOOKS }, () => docket.account({ balance: '10000000' })))
+    const { rows: books } = await docket.db.query<{ id: number }>('select id from books where account_id = any($1) order by id', [
       accounts.map(({ account }) => account),
     ])
     lives = fc.sample(life, ORDERS)
@@ -74,15 +74,15 @@ describe('ten thousand promised lives, each told and judged by several at once',
       books.map((book) => book.id),
     )
     // Half of them are at somebody.
-    await desk.db.query('update orders set sent = true where id % 2 = 0')
+    await docket.db.query('update orders set sent = true where id % 2 = 0')
     for (let round = 0; round < 4; round += 1) {
       await playRound(
         round,
         books.map((book) => book.id),
       )
-      desk.clock.forward({ minutes: 8 })
+      docket.clock.forward({ minutes: 8 })
     }
-    const { rows } = await desk.db.query<Omit<Ended, 'paid'> & { paid: string[] }>(
+    const { rows } = await docket.db.query<Omit<Ended, 'paid'> & { paid: string[] }>(
       `select o.id, o.status::text, o.quantity, o.remains, o.charge, o.refunded,
          coalesce((select sum(t.amount) from transfers t where t.order_id = o.id and t.cause = 'refund'), 0)::bigint as refunds,
          array(select t.amount from transfers t where t.order_id = o.id and t.cause = 'compensation' order by t.line) as paid,
@@ -94,8 +94,8 @@ describe('ten thousand promised lives, each told and judged by several at once',
   })
 
   async function placeAll(services: readonly number[], books: readonly number[]): Promise<bigint[]> {
-    const catalogue = await openCatalogue(desk.db)
-    const placing = openPlacing({ db: desk.db, catalogue, now: desk.clock.now, queueLimit: ORDERS })
+    const catalogue = await openCatalogue(docket.db)
+    const placing = openPlacing({ db: docket.db, catalogue, now: docket.clock.now, queueLimit: ORDERS })
     return Promise.all(
       lives.map(({ rate, quantity, service }, index) => {
         const bookId = books[index % BOOKS]!
@@ -136,13 +136,13 @@ describe('ten thousand promised lives, each told and judged by several at once',
       if (cancel && own.length < 20) cancels.set(book, [...own, String(ids[index])])
     })
     const judging = async () => {
-      while ((await workPromises(desk.db, desk.clock.now)) > 0);
+      while ((await workPromises(docket.db, docket.clock.now)) > 0);
     }
     await Promise.all([
       judging(),
       judging(),
-      ...batches.map((batch) => settle(desk.db, batch, 'test', desk.clock.now())),
-      ...[...cancels].map(([book, orders]) => requestCancels(desk.db, book, orders, desk.clock.now())),
+      ...batches.map((batch) => settle(docket.db, batch, 'test', docket.clock.now())),
+      ...[...cancels].map(([book, orders]) => requestCancels(docket.db, book, orders, docket.clock.now())),
     ])
   }
 
@@ -178,13 +178,13 @@ describe('ten thousand promised lives, each told and judged by several at once',
   })
 
   test('every promise was judged once, and the books balance', async () => {
-    while ((await workPromises(desk.db, desk.clock.now)) > 0);
-    const { rows } = await desk.db.query<{ state: string; count: number }>(
+    while ((await workPromises(docket.db, docket.clock.now)) > 0);
+    const { rows } = await docket.db.query<{ state: string; count: number }>(
       'select state, count(*)::int as count from promises group by state',
     )
     expect(rows.map((row) => row.state).toSorted()).toEqual(['kept', 'missed', 'void'])
     expect(rows.reduce((total, row) => total + row.count, 0)).toBe(2 * ORDERS)
-    await booksBalance(desk.db)
+    await booksBalance(docket.db)
   })
 })
 

@@ -5,8 +5,8 @@ import { revokeKey } from '../../server/customers/keys.ts'
 import { openOrderReads } from '../../server/orders/read-many.ts'
 import { openFewReads, type OrderRow, type FewReads } from '../../server/orders/read.ts'
 import { settle } from '../../server/orders/settle.ts'
-import { openOrderShelves } from '../../server/orders/shelves.ts'
-import { openDesk } from '../support/desk.ts'
+import { openRememberedOrders } from '../../server/orders/remembered-orders.ts'
+import { openDocket } from '../support/docket.ts'
 import { guardFeed } from '../support/feed-guard.ts'
 import { onSale } from '../support/on-sale.ts'
 import { statementsOf } from '../support/statements.ts'
@@ -14,14 +14,14 @@ import { statementsOf } from '../support/statements.ts'
 const ORDERS = 40
 
 describe('lists of orders that are asked for again and again', () => {
-  const desk = openDesk()
+  const docket = openDocket()
   let service: number
   let truth: FewReads
 
   beforeAll(async () => {
-    await guardFeed(desk.db)
-    service = await onSale(desk, { cancel: true })
-    truth = openFewReads(desk.db, 1000)
+    await guardFeed(docket.db)
+    service = await onSale(docket, { cancel: true })
+    truth = openFewReads(docket.db, 1000)
   })
 
   interface Customer {
@@ -32,10 +32,10 @@ describe('lists of orders that are asked for again and again', () => {
   }
 
   async function customer(): Promise<Customer> {
-    const { key, account } = await desk.account()
+    const { key, account } = await docket.account()
     const link = (n: number) => ({ key, action: 'add', service, link: `https://example.com/${n}`, quantity: 100 })
-    const placed = await Promise.all(Array.from({ length: ORDERS }, (_, n) => desk.call(link(n))))
-    const { rows } = await desk.db.query<{ bookId: number; keyId: number }>(
+    const placed = await Promise.all(Array.from({ length: ORDERS }, (_, n) => docket.call(link(n))))
+    const { rows } = await docket.db.query<{ bookId: number; keyId: number }>(
       'select b.id as "bookId", k.id as "keyId" from books b join api_keys k on k.account_id = b.account_id where b.account_id = $1',
       [account],
     )
@@ -44,10 +44,10 @@ describe('lists of orders that are asked for again and again', () => {
 
   const tell = (id: string, status: OrderStatus, remains: number | null, startCount: number | null = null) =>
     settle(
-      desk.db,
+      docket.db,
       [{ orderId: BigInt(id), status, startCount: startCount === null ? null : BigInt(startCount), remains: remains === null ? null : BigInt(remains), words: null }], // prettier-ignore
       'test',
-      desk.clock.now(),
+      docket.clock.now(),
     )
 
   test('are answered as the database would, on every node, whatever moves meanwhile', async () => {
@@ -71,7 +71,7 @@ describe('lists of orders that are asked for again and again', () => {
         async (steps, abreast) => {
           const customers = [await customer(), await customer()]
           const all = customers.flatMap(({ ids }) => ids)
-          const nodes = [openOrderReads(desk.db, 1000), openOrderReads(desk.db, 1000)]
+          const nodes = [openOrderReads(docket.db, 1000), openOrderReads(docket.db, 1000)]
           const take = async (step: (typeof steps)[number]) => {
             if (step.do === 'tell') await tell(all[step.order]!, step.status, step.remains, step.startCount)
             else await nodes[step.node]!({ ...customers[step.customer]!, ids: step.orders.map((at) => all[at]!) })
@@ -91,7 +91,7 @@ describe('lists of orders that are asked for again and again', () => {
 
   test('are read anew when more moved than a look is told', async () => {
     const { ids, ...who } = await customer()
-    const node = openOrderReads(desk.db, 1000)
+    const node = openOrderReads(docket.db, 1000)
     await node({ ...who, ids })
     for (let count = 1; count <= 7; count += 1) for (const id of ids) await tell(id, 'In progress', 100 - count)
     expect(await node({ ...who, ids })).toEqual(await truth({ ...who, ids }))
@@ -101,10 +101,10 @@ describe('lists of orders that are asked for again and again', () => {
   test('take one statement, which reads no order that stands as it stood', async () => {
     const { key, ids } = await customer()
     const orders = ids.join(',')
-    const first = await desk.call({ key, action: 'status', orders })
+    const first = await docket.call({ key, action: 'status', orders })
     await tell(ids[3]!, 'Completed', null)
     const sent = await statementsOf(async () => {
-      expect(await desk.call({ key, action: 'status', orders })).toEqual({
+      expect(await docket.call({ key, action: 'status', orders })).toEqual({
         ...first,
         [ids[3]!]: { ...first[ids[3]!], status: 'Completed', remains: '0' },
       })
@@ -115,52 +115,52 @@ describe('lists of orders that are asked for again and again', () => {
   test('a revoked key is refused, though all it asks for is remembered', async () => {
     const { key, keyId, ids } = await customer()
     const call = { key, action: 'status', orders: ids.join(',') }
-    expect(Object.keys(await desk.call(call))).toHaveLength(ORDERS)
-    await revokeKey(desk.db, keyId, desk.clock.now())
-    expect(await desk.call(call)).toEqual({ error: 'Invalid API key' })
+    expect(Object.keys(await docket.call(call))).toHaveLength(ORDERS)
+    await revokeKey(docket.db, keyId, docket.clock.now())
+    expect(await docket.call(call)).toEqual({ error: 'Invalid API key' })
   })
 })
 
-describe('shelves of orders', () => {
+describe('remembered of orders', () => {
   const row = (id: number, remains: number): OrderRow =>
     ({ id: String(id), bookId: '1', kind: 'single', status: 'In progress', kept: '0', startCount: '0', remains: String(remains) }) // prettier-ignore
-  const remains = (shelves: ReturnType<typeof openOrderShelves>, id: number) =>
-    shelves.keptOf(1, [String(id)]).orders.get(String(id))?.remains
+  const remains = (remembered: ReturnType<typeof openRememberedOrders>, id: number) =>
+    remembered.keptOf(1, [String(id)]).orders.get(String(id))?.remains
 
   test('an answer that was overtaken is not kept', () => {
-    const shelves = openOrderShelves()
-    shelves.learn(1, null, 5n, [row(1, 50)])
-    shelves.learn(1, 5n, 7n, [row(1, 30)])
-    shelves.learn(1, 5n, 6n, [row(1, 40)])
-    expect(shelves.keptOf(1, ['1']).since).toBe(7n)
-    expect(remains(shelves, 1)).toBe('30')
+    const remembered = openRememberedOrders()
+    remembered.learn(1, null, 5n, [row(1, 50)])
+    remembered.learn(1, 5n, 7n, [row(1, 30)])
+    remembered.learn(1, 5n, 6n, [row(1, 40)])
+    expect(remembered.keptOf(1, ['1']).since).toBe(7n)
+    expect(remains(remembered, 1)).toBe('30')
   })
 
   test('an answer that does not tell all that was missed is not kept', () => {
-    const shelves = openOrderShelves()
-    shelves.learn(1, null, 5n, [row(1, 50)])
-    // Asked before there was a shelf: what moved of order 1 up to 8 was not asked for.
-    shelves.learn(1, null, 8n, [row(2, 10)])
-    expect(shelves.keptOf(1, ['1', '2'])).toEqual({ since: 5n, orders: new Map([['1', row(1, 50)]]) })
-    shelves.learn(1, 6n, 9n, [row(2, 10)])
-    expect(shelves.keptOf(1, ['1']).since).toBe(5n)
-    shelves.learn(1, 4n, 9n, [row(1, 0), row(2, 10)])
-    expect(remains(shelves, 1)).toBe('0')
+    const remembered = openRememberedOrders()
+    remembered.learn(1, null, 5n, [row(1, 50)])
+    // Asked before there was a book: what moved of order 1 up to 8 was not asked for.
+    remembered.learn(1, null, 8n, [row(2, 10)])
+    expect(remembered.keptOf(1, ['1', '2'])).toEqual({ since: 5n, orders: new Map([['1', row(1, 50)]]) })
+    remembered.learn(1, 6n, 9n, [row(2, 10)])
+    expect(remembered.keptOf(1, ['1']).since).toBe(5n)
+    remembered.learn(1, 4n, 9n, [row(1, 0), row(2, 10)])
+    expect(remains(remembered, 1)).toBe('0')
   })
 
   test('what is remembered is bounded: who asked longest ago is forgotten first', () => {
-    const shelves = openOrderShelves()
+    const remembered = openRememberedOrders()
     const rows = (bookId: number) => Array.from({ length: 30_000 }, (_, n) => row(bookId * 100_000 + n, 1))
-    for (const bookId of [1, 2, 3, 4]) shelves.learn(bookId, null, 1n, rows(bookId))
-    shelves.keptOf(1, ['100000'])
-    shelves.learn(5, null, 1n, rows(5))
-    expect([1, 2, 3, 4, 5].map((bookId) => shelves.keptOf(bookId, []).since)).toEqual([1n, null, 1n, 1n, 1n])
-    shelves.learn(
+    for (const bookId of [1, 2, 3, 4]) remembered.learn(bookId, null, 1n, rows(bookId))
+    remembered.keptOf(1, ['100000'])
+    remembered.learn(5, null, 1n, rows(5))
+    expect([1, 2, 3, 4, 5].map((bookId) => remembered.keptOf(bookId, []).since)).toEqual([1n, null, 1n, 1n, 1n])
+    remembered.learn(
       6,
       null,
       1n,
       Array.from({ length: 40_001 }, (_, n) => row(n, 1)),
     )
-    expect(shelves.keptOf(6, ['1']).since).toBeNull()
+    expect(remembered.keptOf(6, ['1']).since).toBeNull()
   })
 })

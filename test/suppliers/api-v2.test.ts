@@ -3,7 +3,7 @@ import { openOutgoing } from '../../server/outgoing/fetch.ts'
 import type { RefusalReason, SupplierOrder } from '../../server/suppliers/answers.ts'
 import { apiV2Supplier, type ApiV2Settings } from '../../server/suppliers/api-v2.ts'
 import { readDecimal, readJson, readReason, readReference, readReferences, readWhole } from '../../server/suppliers/reading.ts'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 import { type DialectName, FAKE_KEY, type FakeSupplier, type FaultName, openFakeSupplier } from '../support/fake-supplier.ts'
 
 const toClose: { close(): Promise<unknown> }[] = []
@@ -929,16 +929,16 @@ describe('numbers', () => {
 })
 
 describe('a Docket as supplier of a Docket', () => {
-  const desk = openDesk()
+  const docket = openDocket()
   let service: string
   beforeAll(async () => {
-    service = String(await desk.service({ rate: '0.90', min: 10, max: 1000 }, { cancel: true }))
+    service = String(await docket.service({ rate: '0.90', min: 10, max: 1000 }, { cancel: true }))
   })
   async function resale() {
-    const { key } = await desk.account({ balance: '0.09' })
+    const { key } = await docket.account({ balance: '0.09' })
     const outgoing = openOutgoing({ allowPrivate: true })
     toClose.push(outgoing)
-    return { key, supplier: apiV2Supplier({ url: `${desk.node.url}/api/v2`, key, outgoing }) }
+    return { key, supplier: apiV2Supplier({ url: `${docket.node.url}/api/v2`, key, outgoing }) }
   }
 
   test('an order sent twice is one order and one charge, and is found by its key', async () => {
@@ -949,7 +949,7 @@ describe('a Docket as supplier of a Docket', () => {
 
     expect(first).toMatchObject({ kind: 'accepted' })
     expect(again).toEqual(first)
-    expect(await desk.balance(key)).toBe('0.00000')
+    expect(await docket.balance(key)).toBe('0.00000')
     expect(await supplier.findByIdempotencyKey(KEY)).toMatchObject({ kind: 'found', standing: { status: 'Pending', remains: 100n } })
     expect(await supplier.findByIdempotencyKey('add:56')).toMatchObject({ kind: 'missing' })
   })

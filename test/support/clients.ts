@@ -7,7 +7,7 @@ import { importServices, readServiceList, type ServiceChange, setService } from 
 import { addAccount } from '../../server/customers/accounts.ts'
 import type { Database } from '../../server/db/pool.ts'
 import { parseUnits } from '../../server/ledger/money.ts'
-import { type Parameters, send } from './desk.ts'
+import { type Parameters, send } from './docket.ts'
 
 /** What a client knows after an add: the order's id, the refusal, or nothing, because the connection broke. */
 export interface Known {

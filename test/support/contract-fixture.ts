@@ -3,7 +3,7 @@ import { addAccount } from '../../server/customers/accounts.ts'
 import { importServices, readServiceList } from '../../server/catalog/import.ts'
 import type { Database } from '../../server/db/pool.ts'
 import { divideHalfUp, formatUnits, parseUnits } from '../../server/ledger/money.ts'
-import type { Encoding } from './desk.ts'
+import type { Encoding } from './docket.ts'
 import { countOrderIds } from './order-ids.ts'
 
 export interface Vector {

@@ -10,13 +10,13 @@ import { workSubscriptions } from '../../server/fulfilment/subscriptions.ts'
 import { openPlacing } from '../../server/orders/place.ts'
 import { simulatedSupplier } from '../../server/suppliers/simulated.ts'
 import type { Supplier } from '../../server/suppliers/supplier.ts'
-import type { Desk } from './desk.ts'
+import type { Docket } from './docket.ts'
 
 export const silent = pino({ level: 'silent' })
 
-/** One round of everything that the loops do, at the desk's clock. */
-export async function workOnce(desk: Desk, supplier?: { id: number; supplier: Supplier }): Promise<void> {
-  const { db, clock } = desk
+/** One round of everything that the loops do, at the test's clock. */
+export async function workOnce(docket: Docket, supplier?: { id: number; supplier: Supplier }): Promise<void> {
+  const { db, clock } = docket
   const catalogue = await openCatalogue(db)
   const placing = openPlacing({ db, catalogue, now: clock.now, queueLimit: 1000 })
   const id = supplier?.id ?? SIMULATED_SUPPLIER
@@ -32,9 +32,9 @@ export async function workOnce(desk: Desk, supplier?: { id: number; supplier: Su
 }
 
 /** Moves the clock in steps and works after each, as the loops would. */
-export async function workThrough(desk: Desk, minutes: number, stepMinutes = 1): Promise<void> {
+export async function workThrough(docket: Docket, minutes: number, stepMinutes = 1): Promise<void> {
   for (let passed = 0; passed < minutes; passed += stepMinutes) {
-    desk.clock.forward({ minutes: stepMinutes })
-    await workOnce(desk)
+    docket.clock.forward({ minutes: stepMinutes })
+    await workOnce(docket)
   }
 }

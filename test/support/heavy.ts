@@ -24,7 +24,7 @@ const HEAVY = {
 /** Files that are long without being heavy: they wait more than they work. */
 const LONG: Readonly<Record<string, number>> = {
   'web/examples.test': 70,
-  'two-desks.test': 76,
+  'two-panels.test': 76,
   'life/idle.test': 32,
   'cli/cli.test': 70,
   'api/limits.test': 25,

@@ -1,4 +1,4 @@
-import type { Desk } from './desk.ts'
+import type { Docket } from './docket.ts'
 
 const GROW = `
   with book as (select id, wallet, lines from books where account_id = $1 and not play),
@@ -17,6 +17,6 @@ const GROW = `
   from (select coalesce(sum(change), 0) as total from line) s, book where b.id = book.id returning b.id`
 
 /** Deposits and corrections, one every so often, all at once. Answers the book. */
-export async function growBook(desk: Desk, account: number, lines: number, from: Date, every: string): Promise<number> {
-  return (await desk.db.query<{ id: number }>(GROW, [account, lines, from, every])).rows[0]!.id
+export async function growBook(docket: Docket, account: number, lines: number, from: Date, every: string): Promise<number> {
+  return (await docket.db.query<{ id: number }>(GROW, [account, lines, from, every])).rows[0]!.id
 }

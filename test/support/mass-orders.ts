@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { OrderDesk } from '../../server/ordering/call.ts'
+import type { OrderContext } from '../../server/ordering/call.ts'
 import { openCatalogue } from '../../server/catalog/catalogue.ts'
 import { openKeyCheck } from '../../server/customers/callers.ts'
 import { openRefusalCounts } from '../../server/house-rules/refuse.ts'
@@ -28,7 +28,7 @@ export async function resultOf(me: OwnPages, path: string): Promise<Record<strin
 }
 
 /** What a node orders with, over any pool: a node that can be stopped between any two steps. */
-export async function orderDesk({ db, now }: { db: Database; now: () => Date }): Promise<OrderDesk> {
+export async function orderContext({ db, now }: { db: Database; now: () => Date }): Promise<OrderContext> {
   const catalogue = await openCatalogue(db)
   return {
     db,

@@ -1,18 +1,18 @@
 import { expect } from 'vitest'
 import type { OrderStatus } from '../../contract/statuses.ts'
 import { settle, type Settled } from '../../server/orders/settle.ts'
-import type { Desk, Parameters } from './desk.ts'
+import type { Docket, Parameters } from './docket.ts'
 
 /** Places an order of one Default service and answers its id. */
-export async function placed(desk: Desk, key: string, parameters: Parameters): Promise<number> {
-  const answer = await desk.call({ key, action: 'add', link: 'https://example.com/p', ...parameters })
+export async function placed(docket: Docket, key: string, parameters: Parameters): Promise<number> {
+  const answer = await docket.call({ key, action: 'add', link: 'https://example.com/p', ...parameters })
   expect(answer).toEqual({ order: expect.any(Number) })
   return answer.order
 }
 
-/** What the fulfiller says an order has come to, at the desk's time. */
+/** What the fulfiller says an order has come to, at the test's time. */
 export function tell(
-  desk: Desk,
+  docket: Docket,
   order: number,
   status: OrderStatus,
   counts: { startCount?: number; remains?: number } = {},
@@ -25,10 +25,10 @@ export function tell(
     remains: remains === undefined ? null : BigInt(remains),
     words: null,
   }
-  return settle(desk.db, [news], 'test', desk.clock.now())
+  return settle(docket.db, [news], 'test', docket.clock.now())
 }
 
 /** Marks orders as handed to somebody, as the hand-off does: from now on nobody cancels them without asking. */
-export async function handedOff(desk: Desk, ...orders: number[]) {
-  await desk.db.query('update orders set sent = true where id = any($1::bigint[])', [orders])
+export async function handedOff(docket: Docket, ...orders: number[]) {
+  await docket.db.query('update orders set sent = true where id = any($1::bigint[])', [orders])
 }

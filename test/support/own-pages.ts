@@ -2,8 +2,8 @@ import { expect } from 'vitest'
 import { addAccount } from '../../server/customers/accounts.ts'
 import { findUserByEmail } from '../../server/customers/users.ts'
 import { parseUnits } from '../../server/ledger/money.ts'
-import type { Desk } from './desk.ts'
-import { accountDesk, PASSWORD, signedIn } from './people.ts'
+import type { Docket } from './docket.ts'
+import { accountContext, PASSWORD, signedIn } from './people.ts'
 
 export interface OwnPages {
   readonly account: number
@@ -19,19 +19,19 @@ export interface OwnPages {
 let people = 0
 
 /** Somebody with money who is signed in: their browser, without its looks. */
-export async function ownPages(desk: Desk, { balance = '100', language = 'en' } = {}): Promise<OwnPages> {
-  const front = await accountDesk(desk)
+export async function ownPages(docket: Docket, { balance = '100', language = 'en' } = {}): Promise<OwnPages> {
+  const front = await accountContext(docket)
   const email = `buyer${(people += 1)}@example.com`
   const opened = await addAccount(
-    desk.db,
+    docket.db,
     { email, currency: 'USD', balance: parseUnits(balance), note: 'first deposit' },
-    desk.clock.now(),
+    docket.clock.now(),
   )
-  const user = await findUserByEmail(desk.db, email)
-  await desk.db.query('update users set password_hash = $2 where id = $1', [user!.id, await front.passwords.hash(PASSWORD)])
+  const user = await findUserByEmail(docket.db, email)
+  await docket.db.query('update users set password_hash = $2 where id = $1', [user!.id, await front.passwords.hash(PASSWORD)])
   const { token } = await signedIn(front, { email })
   const cookie = `docket-session=${token}; language=${language}`
-  const base = desk.node.url!
+  const base = docket.node.url!
   const ask = async (path: string, more: Omit<RequestInit, 'headers'> = {}) => {
     const response = await fetch(base + path, { redirect: 'manual', ...more, headers: { cookie, origin: base } })
     return { status: response.status, html: await response.text(), response, location: response.headers.get('location') }

@@ -1,15 +1,15 @@
-import type { Desk } from './desk.ts'
+import type { Docket } from './docket.ts'
 import type { OwnPages } from './own-pages.ts'
 
 /** What a page's script sends, and the data it is answered with. */
 export async function asScript(
-  desk: Desk,
+  docket: Docket,
   me: OwnPages,
   path: string,
   fields: Record<string, string>,
   csrf?: string,
 ): Promise<{ status: number; data: any }> {
-  const base = desk.node.url!
+  const base = docket.node.url!
   const own = csrf ?? me.hidden((await me.get('/account')).html, 'csrf')
   const response = await fetch(base + path, {
     method: 'POST',

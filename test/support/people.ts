@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { AccountDesk, Visit } from '../../server/customers/account-desk.ts'
+import type { AccountContext, Visit } from '../../server/customers/account-context.ts'
 import { addAccount } from '../../server/customers/accounts.ts'
 import { openPasswords } from '../../server/customers/password.ts'
 import { findSession, type Session } from '../../server/customers/sessions.ts'
@@ -8,7 +8,7 @@ import { findUserByEmail } from '../../server/customers/users.ts'
 import type { Database } from '../../server/db/pool.ts'
 import { listMails, type OpenedMail, readMail } from '../../server/mails/mailbox.ts'
 import { openSecret, type Secret } from '../../server/secret.ts'
-import type { Desk } from './desk.ts'
+import type { Docket } from './docket.ts'
 
 export const PASSWORD = 'grass under 4 lanterns'
 
@@ -20,10 +20,14 @@ export function testSecret(): Promise<Secret> {
 }
 
 /** What a node's sign-in works with, over this pool. */
-export async function accountDesk(desk: Desk, db: Database = desk.db, more: Partial<AccountDesk> = {}): Promise<AccountDesk> {
+export async function accountContext(
+  docket: Docket,
+  db: Database = docket.db,
+  more: Partial<AccountContext> = {},
+): Promise<AccountContext> {
   return {
     db,
-    now: desk.clock.now,
+    now: docket.clock.now,
     secret: await testSecret(),
     passwords: quickPasswords,
     site: { name: 'Example Panel', url: 'https://panel.example' },
@@ -50,7 +54,7 @@ export interface Person {
 let people = 0
 
 /** Somebody with an account and the password PASSWORD. */
-export async function person(front: AccountDesk, password: string | null = PASSWORD): Promise<Person> {
+export async function person(front: AccountContext, password: string | null = PASSWORD): Promise<Person> {
   people += 1
   const email = `Person${people}@example.com`
   const { account } = await addAccount(front.db, { email, currency: 'USD', balance: 0n, note: '' }, front.now())
@@ -63,7 +67,7 @@ export async function person(front: AccountDesk, password: string | null = PASSW
 
 /** Signed in, with what the cookies hold. */
 export async function signedIn(
-  front: AccountDesk,
+  front: AccountContext,
   who: { email: string },
   from: Visit = visit(),
   password = PASSWORD,
@@ -75,25 +79,25 @@ export async function signedIn(
   return { token: outcome.token, browser: outcome.browser, session: session!, visit: { ...from, browser: outcome.browser } }
 }
 
-export async function stillSignedIn(front: AccountDesk, token: string): Promise<boolean> {
+export async function stillSignedIn(front: AccountContext, token: string): Promise<boolean> {
   return (await findSession(front.db, token, visit(), front.now())) !== undefined
 }
 
 /** The mails to an address that wait, newest first. */
-export async function mailsTo(front: AccountDesk, email: string): Promise<OpenedMail[]> {
+export async function mailsTo(front: AccountContext, email: string): Promise<OpenedMail[]> {
   const mails = (await listMails(front.db, null, 1000)).filter((mail) => mail.recipient === email && mail.state === 'waiting')
   return Promise.all(mails.map((mail) => readMail(front.db, front.secret, mail.id)))
 }
 
 /** The token of the link in the newest mail to an address. */
-export async function linkTo(front: AccountDesk, email: string): Promise<string> {
+export async function linkTo(front: AccountContext, email: string): Promise<string> {
   const [mail] = await mailsTo(front, email)
   const token = /\/([\w-]{43})\n/.exec(mail?.text ?? '')?.[1]
   expect(token).toBeDefined()
   return token!
 }
 
-export async function logOf(front: AccountDesk, accountId: number): Promise<string[]> {
+export async function logOf(front: AccountContext, accountId: number): Promise<string[]> {
   const { rows } = await front.db.query<{ act: string }>('select act from account_log where account_id = $1 order by id', [accountId])
   return rows.map((row) => row.act)
 }

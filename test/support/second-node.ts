@@ -1,17 +1,17 @@
 import pino from 'pino'
 import { type Node, startNode } from '../../server/main.ts'
-import { type Desk, testConfig } from './desk.ts'
+import { type Docket, testConfig } from './docket.ts'
 
-const seconds = new WeakMap<Desk, Node>()
+const seconds = new WeakMap<Docket, Node>()
 
-/** Another node on the desk's database and clock; whoever starts it stops it. */
-export async function secondNode(desk: Desk, settings: Record<string, string> = {}): Promise<Node> {
-  const node = await startNode(testConfig(desk.databaseUrl, settings), pino({ level: 'silent' }), desk.clock.now)
-  seconds.set(desk, node)
+/** Another node on the test's database and clock; whoever starts it stops it. */
+export async function secondNode(docket: Docket, settings: Record<string, string> = {}): Promise<Node> {
+  const node = await startNode(testConfig(docket.databaseUrl, settings), pino({ level: 'silent' }), docket.clock.now)
+  seconds.set(docket, node)
   return node
 }
 
-/** The addresses of all nodes that a desk has. */
-export function urlsOf(desk: Desk): string[] {
-  return [desk.node.url!, ...(seconds.has(desk) ? [seconds.get(desk)!.url!] : [])]
+/** The addresses of all nodes that Docket has. */
+export function urlsOf(docket: Docket): string[] {
+  return [docket.node.url!, ...(seconds.has(docket) ? [seconds.get(docket)!.url!] : [])]
 }

@@ -1,7 +1,7 @@
 import type { OrderStatus } from '../../contract/statuses.ts'
 import { addSupplier } from '../../server/suppliers/registry.ts'
 import type { AddAnswer, RequestAnswer, Standing, Supplier } from '../../server/suppliers/supplier.ts'
-import type { Desk } from './desk.ts'
+import type { Docket } from './docket.ts'
 
 /** A supplier whose orders stand as the test says, and that answers what it is told to. */
 export interface ToldSupplier {
@@ -20,12 +20,12 @@ export interface ToldSupplier {
 
 let suppliers = 0
 
-export async function toldSupplier(desk: Desk, options: { keepsRetryKeys?: boolean } = {}): Promise<ToldSupplier> {
+export async function toldSupplier(docket: Docket, options: { keepsRetryKeys?: boolean } = {}): Promise<ToldSupplier> {
   suppliers += 1
   const name = `told ${suppliers}`
   const unused = { seal: (text: string) => Buffer.from(text), open: (sealed: Buffer) => sealed.toString() }
   const row = { name, protocol: 'manual', url: null, key: null, privateNetwork: false, keepsRetryKeys: null } as const
-  const id = await addSupplier(desk.db, row, unused)
+  const id = await addSupplier(docket.db, row, unused)
   const standings = new Map<string, Standing>()
   const numberOf = (reference: string) => Number(reference.slice(1))
   const told: ToldSupplier = {

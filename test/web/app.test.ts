@@ -4,11 +4,11 @@ import { listKeys } from '../../server/customers/keys.ts'
 import { pageCaller } from '../../server/customers/page-callers.ts'
 import { settle } from '../../server/orders/settle.ts'
 import { transaction } from '../../server/db/pool.ts'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 import { change, onSale } from '../support/on-sale.ts'
 import { type OwnPages, ownPages } from '../support/own-pages.ts'
 
-const desk = openDesk()
+const docket = openDocket()
 const LINK = 'https://example.com/p/1'
 
 async function quoted(me: OwnPages, fields: Record<string, string>) {
@@ -26,17 +26,18 @@ async function placed(me: OwnPages, service: number, quantity = '1000', link = L
 
 const orderCount = async (account: number) =>
   (
-    await desk.db.query<{ n: number }>('select count(*)::int as n from orders o join books b on b.id = o.book_id where b.account_id = $1', [
-      account,
-    ])
+    await docket.db.query<{ n: number }>(
+      'select count(*)::int as n from orders o join books b on b.id = o.book_id where b.account_id = $1',
+      [account],
+    )
   ).rows[0]!.n
 
 describe('the pages of orders and money', () => {
   let me: OwnPages
   let service: number
   beforeAll(async () => {
-    me = await ownPages(desk)
-    service = await onSale(desk, {
+    me = await ownPages(docket)
+    service = await onSale(docket, {
       name: 'Likes <b>&',
       category: 'Example & more',
       rate: '0.90',
@@ -49,14 +50,14 @@ describe('the pages of orders and money', () => {
 
   test('a stranger is asked to sign in', async () => {
     for (const path of ['/services', '/order', '/orders', '/orders/1', '/orders/1/explain', '/funds', '/funds.csv', '/funds/statement']) {
-      const response = await fetch(desk.node.url! + path, { redirect: 'manual' })
+      const response = await fetch(docket.node.url! + path, { redirect: 'manual' })
       expect({ path, status: response.status }).toEqual({ path, status: 303 })
       expect(response.headers.get('location')).toMatch(/^\/sign-in\?next=/)
     }
   })
 
   test('services are found by word, number and category, at the own rate', async () => {
-    await desk.db.query('insert into custom_rates (account_id, service_id, rate) values ($1, $2, $3)', [me.account, service, '0.7125'])
+    await docket.db.query('insert into custom_rates (account_id, service_id, rate) values ($1, $2, $3)', [me.account, service, '0.7125'])
     const { status, html } = await me.get(`/services?find=likes+${service}&category=${encodeURIComponent('Example & more')}`)
     expect(status).toBe(200)
     expect(html).toContain('$0.7125')
@@ -64,20 +65,20 @@ describe('the pages of orders and money', () => {
     expect(html).not.toContain('<b>&')
     const none = (await me.get('/services?find=nothing-is-called-so')).html
     expect(none).toContain('No results')
-    await desk.db.query('delete from custom_rates where account_id = $1', [me.account])
+    await docket.db.query('delete from custom_rates where account_id = $1', [me.account])
   })
 
   test('the price is told before it is bought, and asking buys nothing', async () => {
-    const before = await desk.balance(me.key)
+    const before = await docket.balance(me.key)
     const asked = await quoted(me, { service: String(service), link: LINK, quantity: '1000' })
     expect(asked.status).toBe(200)
     expect(asked.html).toContain('$0.90')
     expect(asked.ready.max_charge).toBe('0.90000')
-    expect(await desk.balance(me.key)).toBe(before)
+    expect(await docket.balance(me.key)).toBe(before)
   })
 
   test('a form that is sent twice is one order, paid once', async () => {
-    const buyer = await ownPages(desk)
+    const buyer = await ownPages(docket)
     const asked = await quoted(buyer, { service: String(service), link: LINK, quantity: '1000' })
     const answers = await Promise.all([asked.place(), asked.place(), asked.place()])
     const later = await asked.place()
@@ -85,11 +86,11 @@ describe('the pages of orders and money', () => {
     expect(places.size).toBe(1)
     expect([...places][0]).toMatch(/^\/orders\/\d+\?done=placed$/)
     expect(await orderCount(buyer.account)).toBe(1)
-    expect(await desk.balance(buyer.key)).toBe('99.10000')
+    expect(await docket.balance(buyer.key)).toBe('99.10000')
   })
 
   test('the same form with other words is another order', async () => {
-    const buyer = await ownPages(desk)
+    const buyer = await ownPages(docket)
     const asked = await quoted(buyer, { service: String(service), link: LINK, quantity: '1000' })
     const first = await asked.place()
     const second = await buyer.post('/order', { ...asked.ready, link: 'https://example.com/p/2' })
@@ -99,7 +100,7 @@ describe('the pages of orders and money', () => {
   })
 
   test('a refusal stands at its field, and buys nothing', async () => {
-    const buyer = await ownPages(desk, { balance: '0.5' })
+    const buyer = await ownPages(docket, { balance: '0.5' })
     const cases: [Record<string, string>, string, string][] = [
       [{ link: '', quantity: '100' }, 'link', 'Please fill this in.'],
       [{ link: 'javascript:alert(1)', quantity: '100' }, 'link', 'This link or name isn’t valid.'],
@@ -127,10 +128,10 @@ describe('the pages of orders and money', () => {
   })
 
   test('a price that rose since it was shown is shown anew', async () => {
-    const rising = await onSale(desk, { rate: '1' })
-    const buyer = await ownPages(desk)
+    const rising = await onSale(docket, { rate: '1' })
+    const buyer = await ownPages(docket)
     const asked = await quoted(buyer, { service: String(rising), link: LINK, quantity: '1000' })
-    await change(desk, rising, { rate: '1.5' })
+    await change(docket, rising, { rate: '1.5' })
     const { status, html } = await asked.place()
     expect(status).toBe(200)
     expect(html).toContain('$1.50')
@@ -147,11 +148,11 @@ describe('the pages of orders and money', () => {
   })
 
   test('orders are listed newest first, page by page, by status, number and link', async () => {
-    const buyer = await ownPages(desk, { balance: '1000' })
+    const buyer = await ownPages(docket, { balance: '1000' })
     const ids: string[] = []
     for (let n = 0; n < 53; n += 1) {
       const call = { key: buyer.key, action: 'add', service, link: `https://example.com/list/${n}`, quantity: 10 }
-      ids.unshift(String((await desk.call(call)).order))
+      ids.unshift(String((await docket.call(call)).order))
     }
     const listed = (html: string) => [...html.matchAll(/href="\/orders\/(\d+)"/g)].map(([, id]) => id)
     const first = (await buyer.get('/orders')).html
@@ -159,12 +160,12 @@ describe('the pages of orders and money', () => {
     const older = /href="(\/orders\?before=\d+)"/.exec(first)![1]!
     expect(listed((await buyer.get(older)).html)).toEqual(ids.slice(50))
 
-    await transaction(desk.db, (tx) =>
+    await transaction(docket.db, (tx) =>
       settle(
         tx,
         [{ orderId: BigInt(ids[40]!), status: 'Partial', startCount: 0n, remains: 5n, words: null }],
         'supplier',
-        desk.clock.now(),
+        docket.clock.now(),
       ),
     )
     expect(listed((await buyer.get('/orders?status=Partial')).html)).toEqual([ids[40]])
@@ -176,7 +177,7 @@ describe('the pages of orders and money', () => {
   })
 
   test('an order is cancelled once, refunded, and its timeline tells it', async () => {
-    const buyer = await ownPages(desk)
+    const buyer = await ownPages(docket)
     const id = await placed(buyer, service)
     const { html } = await buyer.get(`/orders/${id}`)
     expect(html).toContain('Cancel the order')
@@ -186,19 +187,19 @@ describe('the pages of orders and money', () => {
     expect(after).toContain('The order is canceled.')
     expect(after).not.toContain('Cancel the order')
     expect(after).toContain('Order again')
-    expect(await desk.balance(buyer.key)).toBe('100.00000')
+    expect(await docket.balance(buyer.key)).toBe('100.00000')
   })
 
   test('a refill is asked for once it is due', async () => {
-    const buyer = await ownPages(desk)
+    const buyer = await ownPages(docket)
     const id = await placed(buyer, service)
     expect((await buyer.post(`/orders/${id}/refill`, {})).status).toBe(422)
-    await transaction(desk.db, (tx) =>
+    await transaction(docket.db, (tx) =>
       settle(
         tx,
         [{ orderId: BigInt(id), status: 'Completed', startCount: 5n, remains: 0n, words: 'told <i>secretly</i>' }],
         'supplier',
-        desk.clock.now(),
+        docket.clock.now(),
       ),
     )
     const { html } = await buyer.get(`/orders/${id}`)
@@ -212,7 +213,7 @@ describe('the pages of orders and money', () => {
 
   test("another account's order is not found, whatever is asked of it", async () => {
     const id = await placed(me, service)
-    const other = await ownPages(desk)
+    const other = await ownPages(docket)
     expect((await other.get(`/orders/${id}`)).status).toBe(404)
     expect((await other.post(`/orders/${id}/cancel`, {})).status).toBe(404)
     expect((await other.post(`/orders/${id}/refill`, {})).status).toBe(404)
@@ -221,38 +222,38 @@ describe('the pages of orders and money', () => {
   })
 
   test('ordering again fills in what was ordered, of every type', async () => {
-    const buyer = await ownPages(desk)
-    const comments = await onSale(desk, { type: 'Custom Comments', rate: '1', min: 1, max: 100 })
-    const { order } = await desk.call({ key: buyer.key, action: 'add', service: comments, link: LINK, comments: 'One <1>\nTwo' })
+    const buyer = await ownPages(docket)
+    const comments = await onSale(docket, { type: 'Custom Comments', rate: '1', min: 1, max: 100 })
+    const { order } = await docket.call({ key: buyer.key, action: 'add', service: comments, link: LINK, comments: 'One <1>\nTwo' })
     const { html } = await buyer.get(`/order?again=${order}`)
     expect(html).toContain(`value="${LINK}"`)
     expect(html).toContain('One &lt;1>\nTwo</textarea>')
-    const drip = await onSale(desk, { rate: '1', dripfeed: true })
-    const parent = await desk.call({ key: buyer.key, action: 'add', service: drip, link: LINK, quantity: 100, runs: 3, interval: 60 })
+    const drip = await onSale(docket, { rate: '1', dripfeed: true })
+    const parent = await docket.call({ key: buyer.key, action: 'add', service: drip, link: LINK, quantity: 100, runs: 3, interval: 60 })
     const again = (await buyer.get(`/order?again=${parent.order}`)).html
     expect(again).toMatch(/name="quantity"[^>]*value="100"|value="100"[^>]*name="quantity"/)
     expect((await buyer.get(`/orders/${parent.order}`)).status).toBe(200)
   })
 
   test('the key of the pages is nobody’s: it is not listed, and a suspension refuses it', async () => {
-    const buyer = await ownPages(desk)
+    const buyer = await ownPages(docket)
     await placed(buyer, service)
-    expect(await listKeys(desk.db, buyer.account, desk.clock.now())).toHaveLength(1)
+    expect(await listKeys(docket.db, buyer.account, docket.clock.now())).toHaveLength(1)
     const asked = await quoted(buyer, { service: String(service), link: LINK, quantity: '50' })
-    await suspendAccount(desk.db, buyer.account, true, desk.clock.now())
+    await suspendAccount(docket.db, buyer.account, true, docket.clock.now())
     expect((await asked.place()).status).toBe(403)
-    await expect(pageCaller(desk.db, buyer.account, desk.clock.now())).rejects.toThrow('Invalid API key')
+    await expect(pageCaller(docket.db, buyer.account, docket.clock.now())).rejects.toThrow('Invalid API key')
     expect(await orderCount(buyer.account)).toBe(1)
   })
 
   test('an account without anything is told so', async () => {
-    const empty = await ownPages(desk, { balance: '0' })
+    const empty = await ownPages(docket, { balance: '0' })
     expect((await empty.get('/orders')).html).toContain('No orders yet')
     expect((await empty.get('/funds')).html).toContain('No transactions yet')
   })
 
   test('the pages speak the reader’s language, from the right where it is written so', async () => {
-    const arabic = await ownPages(desk, { language: 'ar' })
+    const arabic = await ownPages(docket, { language: 'ar' })
     const { html } = await arabic.get('/services')
     expect(html).toContain('dir="rtl"')
     expect(html).toContain('الخدمات')

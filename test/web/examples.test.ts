@@ -9,7 +9,7 @@ import { type Language, languageByCode, languages } from '../../server/web/texts
 import { textsIn } from '../../server/web/texts/texts.ts'
 import { eventually } from '../support/clients.ts'
 import { freshFixture, vectors } from '../support/contract-fixture.ts'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 import { shownExamples, type ShownExample } from './docs-page.ts'
 import { programs } from './programs.ts'
 
@@ -25,7 +25,7 @@ const examples: readonly (Example & { action: string; name: string })[] = [
 ]
 
 describe('every example on the page holds against the running server', () => {
-  const desk = openDesk()
+  const docket = openDocket()
   let shown: ShownExample[]
   beforeAll(async () => {
     shown = await examplesIn(english)
@@ -56,16 +56,16 @@ describe('every example on the page holds against the running server', () => {
   }
 
   for (const language of languages) {
-    test(`the service list of the page in ${language.code} is the answer of a desk in that language`, async () => {
+    test(`the service list of the page in ${language.code} is the answer of a docket in that language`, async () => {
       const onPage = (await examplesIn(language)).find((example) => example.parameters['action'] === 'services')!
       const key = await exampleShop(language, 'services')
 
-      expect(await desk.call({ key, ...onPage.parameters })).toEqual(onPage.answer)
+      expect(await docket.call({ key, ...onPage.parameters })).toEqual(onPage.answer)
     })
   }
 
   async function examplesIn(language: Language): Promise<ShownExample[]> {
-    const response = await fetch(`${desk.node.url}/${language.code}/api`)
+    const response = await fetch(`${docket.node.url}/${language.code}/api`)
     expect(response.status).toBe(200)
     return shownExamples(await response.text())
   }
@@ -77,21 +77,21 @@ describe('every example on the page holds against the running server', () => {
 
   /** The fixture as an operator of this language has it; for orders, with a service of each type. */
   async function exampleShop(language: Language, action: string): Promise<string> {
-    const key = await freshFixture(desk.db, desk.clock.now())
-    await desk.db.query(`select setval(pg_get_serial_sequence('refills', 'id'), $1)`, [NEXT_REFILL - 1])
+    const key = await freshFixture(docket.db, docket.clock.now())
+    await docket.db.query(`select setval(pg_get_serial_sequence('refills', 'id'), $1)`, [NEXT_REFILL - 1])
     await forgetServices()
     const list = [...listedIn(language), ...(action === 'add' ? oneOfEachType() : [])]
-    await importServices(desk.db, readServiceList(JSON.stringify(list)))
+    await importServices(docket.db, readServiceList(JSON.stringify(list)))
     const names = JSON.stringify(list.map(({ name }) => name))
     await eventually('the node hears of the list', async () => {
-      const heard = (await desk.call({ key, action: 'services' })) as { name: string }[]
+      const heard = (await docket.call({ key, action: 'services' })) as { name: string }[]
       return JSON.stringify(heard.map(({ name }) => name)) === names
     })
     return key
   }
 
   async function forgetServices() {
-    const client = await desk.db.connect()
+    const client = await docket.db.connect()
     try {
       await client.query(
         `set session_replication_role = replica; delete from services; delete from service_changes; reset session_replication_role`,

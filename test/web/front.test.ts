@@ -4,22 +4,22 @@ import { parseUnits } from '../../server/ledger/money.ts'
 import { tallyOrders } from '../../server/orders/tally.ts'
 import { addWebhook, setBalanceLow } from '../../server/webhooks/registry.ts'
 import { languages } from '../../server/web/texts/languages.ts'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 import { textOf } from './docs-page.ts'
 import { change, onSale } from '../support/on-sale.ts'
 import { ownPages } from '../support/own-pages.ts'
 import { testSecret } from '../support/people.ts'
 import { statementsOf } from '../support/statements.ts'
 
-const desk = openDesk({ DOCKET_NAME: 'Example Panel' })
+const docket = openDocket({ DOCKET_NAME: 'Example Panel' })
 const LINK = 'https://example.com/p/1'
 let service: number
 
 beforeAll(async () => {
-  service = await onSale(desk, { name: 'Captions for clips', category: 'Words', rate: '0.90', min: 10, max: 5000, cancel: true })
+  service = await onSale(docket, { name: 'Captions for clips', category: 'Words', rate: '0.90', min: 10, max: 5000, cancel: true })
 })
 
-const ask = (path: string, init: RequestInit = {}) => fetch(desk.node.url + path, { redirect: 'manual', ...init })
+const ask = (path: string, init: RequestInit = {}) => fetch(docket.node.url + path, { redirect: 'manual', ...init })
 
 describe('the front door', () => {
   test('tells a stranger in each language what the house is, and where it goes on', async () => {
@@ -36,7 +36,7 @@ describe('the front door', () => {
 
   test('is found in every language, and asked for its head only', async () => {
     const html = await (await ask('/sl')).text()
-    expect(html).toContain(`<link rel="canonical" href="${desk.node.url}/sl"/>`)
+    expect(html).toContain(`<link rel="canonical" href="${docket.node.url}/sl"/>`)
     expect([...html.matchAll(/rel="alternate" hreflang="[^"]+"/g)]).toHaveLength(languages.length + 1)
     expect((await ask('/sl', { method: 'HEAD' })).status).toBe(200)
     expect((await ask('/', { method: 'HEAD' })).status).toBe(302)
@@ -53,8 +53,8 @@ describe('the front door', () => {
   })
 
   test('names what is on sale by category, and no price nor what is hidden', async () => {
-    const hidden = await onSale(desk, { name: 'Whispers', category: 'Secrets', rate: '7.77' })
-    await change(desk, hidden, { state: 'hidden' })
+    const hidden = await onSale(docket, { name: 'Whispers', category: 'Secrets', rate: '7.77' })
+    await change(docket, hidden, { state: 'hidden' })
     const html = await (await ask('/en')).text()
     const [, shown] = /aria-labelledby="on-sale"(.*?)<\/section>/s.exec(html)!
     expect(textOf(shown!)).toContain('Words1 service')
@@ -73,7 +73,7 @@ describe('the front door', () => {
   })
 
   test('leads whoever is signed in to the overview', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const { status, response } = await me.get('/en')
     expect([status, response.headers.get('location')]).toEqual([303, '/'])
   })
@@ -81,10 +81,10 @@ describe('the front door', () => {
 
 describe('the overview', () => {
   test('shows the balance, the orders by status and the last of them', async () => {
-    const me = await ownPages(desk)
-    const { order } = await desk.call({ key: me.key, action: 'add', service, link: LINK, quantity: 1000 })
-    const { order: canceled } = await desk.call({ key: me.key, action: 'add', service, link: LINK, quantity: 1000 })
-    await desk.call({ key: me.key, action: 'cancel', orders: canceled })
+    const me = await ownPages(docket)
+    const { order } = await docket.call({ key: me.key, action: 'add', service, link: LINK, quantity: 1000 })
+    const { order: canceled } = await docket.call({ key: me.key, action: 'add', service, link: LINK, quantity: 1000 })
+    await docket.call({ key: me.key, action: 'cancel', orders: canceled })
     const { status, html, response } = await me.get('/')
     expect(status).toBe(200)
     expect(response.headers.get('cache-control')).toBe('no-store')
@@ -96,7 +96,7 @@ describe('the overview', () => {
   })
 
   test('an account without orders is told how to begin', async () => {
-    const me = await ownPages(desk, { balance: '0' })
+    const me = await ownPages(docket, { balance: '0' })
     const { html } = await me.get('/')
     expect(html).toContain('No orders yet')
     expect(html).toContain('href="/start"')
@@ -104,19 +104,19 @@ describe('the overview', () => {
   })
 
   test('says what waits: a balance below its alarm, webhooks that fail, subscriptions that rest', async () => {
-    const me = await ownPages(desk)
-    const subscription = await onSale(desk, { type: 'Subscriptions', rate: '1', min: 1, max: 20 })
+    const me = await ownPages(docket)
+    const subscription = await onSale(docket, { type: 'Subscriptions', rate: '1', min: 1, max: 20 })
     const watch = { username: 'someone', min: 1, max: 2, posts: 3, delay: 0 }
-    const { order } = await desk.call({ key: me.key, action: 'add', service: subscription, ...watch })
+    const { order } = await docket.call({ key: me.key, action: 'add', service: subscription, ...watch })
     const quiet = (await me.get('/')).html
     expect(quiet).not.toContain('Needs your attention')
 
-    await setBalanceLow(desk.db, me.account, false, parseUnits('250'))
+    await setBalanceLow(docket.db, me.account, false, parseUnits('250'))
     const hook = { accountId: me.account, test: false, url: 'https://hooks.example/docket', events: ['order.*'] }
     const deps = { secret: await testSecret(), outgoing: { check: () => Promise.resolve(null) } }
-    await addWebhook(desk.db, deps, hook, desk.clock.now())
-    await desk.db.query('update webhooks set failing_since = $2 where account_id = $1', [me.account, desk.clock.now()])
-    await desk.db.query(`update orders set status = 'Paused' where id = $1`, [order])
+    await addWebhook(docket.db, deps, hook, docket.clock.now())
+    await docket.db.query('update webhooks set failing_since = $2 where account_id = $1', [me.account, docket.clock.now()])
+    await docket.db.query(`update orders set status = 'Paused' where id = $1`, [order])
     const { html } = await me.get('/')
     expect(html).toContain('Your balance is below your alert of $250.00.')
     expect(html).toContain('1 webhook cannot be delivered')
@@ -124,22 +124,22 @@ describe('the overview', () => {
   })
 
   test('without an alarm it says when the last order could not be ordered again', async () => {
-    const me = await ownPages(desk, { balance: '1' })
-    await desk.call({ key: me.key, action: 'add', service, link: LINK, quantity: 1000 })
+    const me = await ownPages(docket, { balance: '1' })
+    await docket.call({ key: me.key, action: 'add', service, link: LINK, quantity: 1000 })
     expect((await me.get('/')).html).toContain('Your balance does not cover another order like your last one.')
   })
 
   test('counts no further than can be told apart', async () => {
-    const me = await ownPages(desk)
-    for (let n = 0; n < 4; n += 1) await desk.call({ key: me.key, action: 'add', service, link: LINK, quantity: 10 })
-    const { bookId } = await pageCaller(desk.db, me.account, desk.clock.now())
-    const tally = await tallyOrders(desk.db, bookId, 3)
+    const me = await ownPages(docket)
+    for (let n = 0; n < 4; n += 1) await docket.call({ key: me.key, action: 'add', service, link: LINK, quantity: 10 })
+    const { bookId } = await pageCaller(docket.db, me.account, docket.clock.now())
+    const tally = await tallyOrders(docket.db, bookId, 3)
     expect(tally.get('Pending')).toBe(3)
     expect(tally.get('Completed')).toBe(0)
   })
 
   test('the balance above every page costs no statement of its own', async () => {
-    const me = await ownPages(desk, { balance: '12.5' })
+    const me = await ownPages(docket, { balance: '12.5' })
     await me.get('/account')
     let html = ''
     const statements = await statementsOf(async () => {
@@ -158,24 +158,24 @@ describe('services for whoever types', () => {
     (JSON.parse((await me.get(`/services/find?q=${encodeURIComponent(query)}`)).html) as Found).services
 
   test('are found by words and number, at the own rate, the best first', async () => {
-    const me = await ownPages(desk)
-    const other = await onSale(desk, { name: 'Translated captions for clips', category: 'Words', rate: '2' })
-    await desk.db.query('insert into custom_rates (account_id, service_id, rate) values ($1, $2, $3)', [me.account, service, '0.7125'])
+    const me = await ownPages(docket)
+    const other = await onSale(docket, { name: 'Translated captions for clips', category: 'Words', rate: '2' })
+    await docket.db.query('insert into custom_rates (account_id, service_id, rate) values ($1, $2, $3)', [me.account, service, '0.7125'])
     expect(await found(me, 'captions')).toEqual([
       { id: service, name: 'Captions for clips', category: 'Words', rate: '0.7125', price: '$0.7125' },
       { id: other, name: 'Translated captions for clips', category: 'Words', rate: '2', price: '$2.00' },
     ])
     expect((await found(me, String(other)))[0]!.id).toBe(other)
     expect(await found(me, 'nothing-is-called-so')).toEqual([])
-    await change(desk, other, { state: 'hidden' })
+    await change(docket, other, { state: 'hidden' })
     expect(await found(me, 'translated')).toEqual([])
-    await desk.db.query('delete from custom_rates where account_id = $1', [me.account])
+    await docket.db.query('delete from custom_rates where account_id = $1', [me.account])
   })
 
   test('are twenty at most, and kept by nobody', async () => {
-    const me = await ownPages(desk)
-    for (let n = 0; n < 21; n += 1) await desk.service({ name: `Many ${n}`, category: 'Many' })
-    await onSale(desk, { name: 'Many last' })
+    const me = await ownPages(docket)
+    for (let n = 0; n < 21; n += 1) await docket.service({ name: `Many ${n}`, category: 'Many' })
+    await onSale(docket, { name: 'Many last' })
     expect(await found(me, 'many')).toHaveLength(20)
     const { response } = await me.get('/services/find?q=many')
     expect(response.headers.get('cache-control')).toBe('private, no-store')

@@ -7,39 +7,39 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fund } from '../../server/customers/accounts.ts'
 import { addKey } from '../../server/customers/keys.ts'
 import { openSealing } from '../../server/ledger/seal.ts'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 import { growBook } from '../support/long-book.ts'
 import { onSale } from '../support/on-sale.ts'
 import { type OwnPages, ownPages } from '../support/own-pages.ts'
 import { placed, tell } from '../support/order-life.ts'
 import { programs } from './programs.ts'
 
-const desk = openDesk()
+const docket = openDocket()
 const run = promisify(execFile)
 let service: number
 beforeAll(async () => {
-  service = await onSale(desk, { rate: '0.90', cancel: true })
+  service = await onSale(docket, { rate: '0.90', cancel: true })
 })
 
 /** Deposit, charge, partial refund, charge, cancel, correction: and notes that try the formats. */
 async function livelyBook(options?: Parameters<typeof ownPages>[1]): Promise<OwnPages & { partial: number }> {
-  const me = await ownPages(desk, options)
-  const partial = await placed(desk, me.key, { service, quantity: 1000 })
-  await tell(desk, partial, 'Partial', { remains: 157 })
-  const canceled = await placed(desk, me.key, { service, quantity: 333 })
-  await desk.call({ key: me.key, action: 'cancel', orders: canceled })
+  const me = await ownPages(docket, options)
+  const partial = await placed(docket, me.key, { service, quantity: 1000 })
+  await tell(docket, partial, 'Partial', { remains: 157 })
+  const canceled = await placed(docket, me.key, { service, quantity: 333 })
+  await docket.call({ key: me.key, action: 'cancel', orders: canceled })
   const notes = ['=HYPERLINK("http://evil.example")', "'quoted'", 'two\r\nlines, "quoted" — ünïcode', '@sum']
-  for (const note of notes) await fund(desk.db, me.account, { amount: 12_345n, note, reference: `-${note}` }, desk.clock.now())
-  await fund(desk.db, me.account, { amount: -100_000n, note: 'booked twice', reference: null }, desk.clock.now())
+  for (const note of notes) await fund(docket.db, me.account, { amount: 12_345n, note, reference: `-${note}` }, docket.clock.now())
+  await fund(docket.db, me.account, { amount: -100_000n, note: 'booked twice', reference: null }, docket.clock.now())
   return { ...me, partial }
 }
 
 /** To the last day of a month: sessions do not live long enough to see another one end. */
 function lastDayOfMonth() {
-  const now = desk.clock.now()
+  const now = docket.clock.now()
   const last = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 0)).getUTCDate()
-  desk.clock.forward({ days: last - now.getUTCDate() })
-  return desk.clock.now().toISOString().slice(0, 7)
+  docket.clock.forward({ days: last - now.getUTCDate() })
+  return docket.clock.now().toISOString().slice(0, 7)
 }
 
 /** The figures of a part of a page, in units. */
@@ -65,7 +65,7 @@ describe('the statement', () => {
     const changes = rest.filter((_, at) => at % 2 === 0)
     expect(changes).toHaveLength(10)
     expect(changes.reduce((sum, change) => sum + change, opening)).toBe(closing)
-    expect(closing).toBe(unitsOf(await desk.balance(me.key)))
+    expect(closing).toBe(unitsOf(await docket.balance(me.key)))
     const sums = figuresIn(partOf(html, '<dl class="sums"', '</dl>'))
     expect(sums.slice(0, -1).reduce((sum, one) => sum + one, 0n)).toBe(sums.at(-1))
     expect(sums.at(-1)).toBe(closing)
@@ -74,9 +74,9 @@ describe('the statement', () => {
   test('is picked by month and cause; the sums are those of the month', async () => {
     const month = lastDayOfMonth()
     const me = await livelyBook()
-    desk.clock.forward({ days: 1 })
-    await placed(desk, me.key, { service, quantity: 100 })
-    const next = (await me.get(`/funds?month=${desk.clock.now().toISOString().slice(0, 7)}`)).html
+    docket.clock.forward({ days: 1 })
+    await placed(docket, me.key, { service, quantity: 100 })
+    const next = (await me.get(`/funds?month=${docket.clock.now().toISOString().slice(0, 7)}`)).html
     expect(next.match(/data-line=/g)).toHaveLength(1)
     const [opening, charges, closing] = figuresIn(partOf(next, '<dl class="sums"', '</dl>'))
     expect([charges, opening! + charges!]).toEqual([-9000n, closing])
@@ -92,8 +92,8 @@ describe('the statement', () => {
   })
 
   test('goes on page by page, also of one cause, and no line is skipped or doubled', async () => {
-    const me = await ownPages(desk, { balance: '0' })
-    await growBook(desk, me.account, 523, new Date('2026-01-10T00:00:00Z'), '1 minute')
+    const me = await ownPages(docket, { balance: '0' })
+    await growBook(docket, me.account, 523, new Date('2026-01-10T00:00:00Z'), '1 minute')
     for (const [first, count] of [
       ['/funds', 523],
       ['/funds?cause=correction&month=2026-01', 52],
@@ -112,9 +112,9 @@ describe('the statement', () => {
   test('names the seal that covers it, and says how to verify without the page', async () => {
     const me = await livelyBook()
     expect((await me.get('/funds')).html).toContain('Newer lines are sealed within a minute.')
-    await openSealing(desk.db).seal()
+    await openSealing(docket.db).seal()
     const { html } = await me.get('/funds')
-    const { lines } = await desk.call({ key: me.key, action: 'ledger' })
+    const { lines } = await docket.call({ key: me.key, action: 'ledger' })
     expect(html).toContain('Sealed up to line 10')
     expect(html).toContain(`class="whole-hash">${lines.at(-1).hash}<`)
     expect(html).not.toContain('Newer lines are sealed')
@@ -127,7 +127,7 @@ describe('the statement', () => {
     expect(html.match(new RegExp(`href="/orders/${me.partial}/explain"`, 'g'))).toHaveLength(2)
     const explained = (await me.get(`/orders/${me.partial}/explain`)).html
     expect(explained).toContain('0.90000 × 157 ÷ 1000 = 0.1413')
-    const other = await ownPages(desk)
+    const other = await ownPages(docket)
     expect((await other.get(`/orders/${me.partial}/explain`)).status).toBe(404)
     expect((await other.get('/orders/0/explain')).status).toBe(404)
   })
@@ -135,8 +135,8 @@ describe('the statement', () => {
   test('shows the play money of test keys apart, and never mixes it', async () => {
     const me = await livelyBook()
     expect((await me.get('/funds')).html).not.toContain('book=test')
-    const { key } = await addKey(desk.db, me.account, { test: true, label: '' }, desk.clock.now())
-    const order = await placed(desk, key, { service, quantity: 1000, link: 'https://example.com/play' })
+    const { key } = await addKey(docket.db, me.account, { test: true, label: '' }, docket.clock.now())
+    const order = await placed(docket, key, { service, quantity: 1000, link: 'https://example.com/play' })
     const real = (await me.get('/funds')).html
     expect(real).toContain('href="/funds?book=test"')
     expect(real).not.toContain(`/orders/${order}/`)
@@ -151,18 +151,18 @@ describe('the statement', () => {
 
 describe('the balance', () => {
   test('tells how long it lasts at the pace of the last days, and warns before it is used up', async () => {
-    const me = await ownPages(desk, { balance: '10' })
+    const me = await ownPages(docket, { balance: '10' })
     expect((await me.get('/funds')).html).not.toContain('Lasts about')
-    await placed(desk, me.key, { service, quantity: 2000 })
-    const canceled = await placed(desk, me.key, { service, quantity: 5000 })
-    await desk.call({ key: me.key, action: 'cancel', orders: canceled })
-    desk.clock.forward({ days: 6 })
+    await placed(docket, me.key, { service, quantity: 2000 })
+    const canceled = await placed(docket, me.key, { service, quantity: 5000 })
+    await docket.call({ key: me.key, action: 'cancel', orders: canceled })
+    docket.clock.forward({ days: 6 })
     // 1.80 in six days; 8.20 lasts twenty-seven.
     const calm = (await me.get('/funds')).html
     expect(calm).toContain('The last 6 days cost $1.80 after refunds: $0.30 per day.')
     expect(calm).toContain('<dd>27 days</dd>')
     expect(calm).not.toContain('will soon run out')
-    await placed(desk, me.key, { service, quantity: 6000 })
+    await placed(docket, me.key, { service, quantity: 6000 })
     // 7.20 in six days; 2.80 lasts two.
     const low = (await me.get('/funds')).html
     expect(low).toContain('<dd>2 days</dd>')
@@ -204,7 +204,7 @@ describe('the file', () => {
     expect(response.headers.get('content-disposition')).toMatch(/^attachment; filename="statement-2026-\d\d-\d\d\.csv"$/)
     const [head, before, first] = csv.split('\r\n').map((row) => row.split(','))
     expect(head).toEqual(['line', 'time', 'cause', 'order', 'amount', 'balance', 'currency', 'reference', 'note', 'hash'])
-    const { lines, previous } = await desk.call({ key: me.key, action: 'ledger' })
+    const { lines, previous } = await docket.call({ key: me.key, action: 'ledger' })
     expect(before).toEqual(['0', '', 'opening', '', '', '0.00000', 'USD', '', '', previous])
     expect(first).toEqual(['1', lines[0].at, 'deposit', '', '5.00000', '5.00000', 'USD', '', 'first deposit', lines[0].hash])
   })
@@ -226,9 +226,9 @@ describe('the file', () => {
   test.skipIf(!python.isHere)('is verified by the program of the documents, whole and by month, and a changed cent is found', async () => {
     lastDayOfMonth()
     const me = await livelyBook()
-    desk.clock.forward({ days: 1 })
-    await placed(desk, me.key, { service, quantity: 100 })
-    const { lines } = await desk.call({ key: me.key, action: 'ledger' })
+    docket.clock.forward({ days: 1 })
+    await placed(docket, me.key, { service, quantity: 100 })
+    const { lines } = await docket.call({ key: me.key, action: 'ledger' })
     const { html: csv } = await me.get('/funds.csv')
     const last = `every line up to 11 fits, and its hash is ${lines.at(-1).hash}`
     expect(await verified(csv)).toBe(last)
@@ -244,16 +244,16 @@ describe('the file', () => {
 
   test('what the API answers is verified by the program of the documents', async () => {
     const me = await livelyBook()
-    await growBook(desk, me.account, 600, desk.clock.now(), '1 second')
+    await growBook(docket, me.account, 600, docket.clock.now(), '1 second')
     const program = path.join(folder, 'verify-ledger.mjs')
     await writeFile(program, await fromDocs('js'))
-    const { stdout } = await run(process.execPath, [program, `${desk.node.url}/api/v2`, me.key])
+    const { stdout } = await run(process.execPath, [program, `${docket.node.url}/api/v2`, me.key])
     expect(stdout).toMatch(/^every line up to 610 fits, and its hash is [0-9a-f]{64}\n$/)
   })
 })
 
 test('pages of an account travel compressed, but one that may show a secret does not', async () => {
-  const me = await ownPages(desk)
+  const me = await ownPages(docket)
   const encodingOf = async (path: string) => (await me.get(path)).response.headers.get('content-encoding')
   expect(await encodingOf('/orders')).not.toBeNull()
   expect(await encodingOf('/funds/statement')).not.toBeNull()
@@ -263,7 +263,7 @@ test('pages of an account travel compressed, but one that may show a secret does
 describe('a month on paper', () => {
   test('has the account, opening, every line, the sums and closing, and the hashes that hold it', async () => {
     const me = await livelyBook()
-    const { lines, previous } = await desk.call({ key: me.key, action: 'ledger' })
+    const { lines, previous } = await docket.call({ key: me.key, action: 'ledger' })
     const { html, response } = await me.get(`/funds/statement?month=${lines[0].at.slice(0, 7)}`)
     expect(response.headers.get('cache-control')).toBe('no-store')
     expect(html.match(/<tr><th scope="row">\d+</g)).toHaveLength(10)
@@ -277,15 +277,15 @@ describe('a month on paper', () => {
   })
 
   test('without movements says so', async () => {
-    const me = await ownPages(desk, { balance: '0' })
+    const me = await ownPages(docket, { balance: '0' })
     const { html } = await me.get('/funds/statement?month=2026-01')
     expect(html).toContain('No transactions in this month.')
     expect(html.endsWith('</html>')).toBe(true)
   })
 
   test('that is long comes in parts of 500 lines that carry over', async () => {
-    const me = await ownPages(desk, { balance: '0' })
-    await growBook(desk, me.account, 1001, new Date('2026-01-01T00:00:00Z'), '1 minute')
+    const me = await ownPages(docket, { balance: '0' })
+    await growBook(docket, me.account, 1001, new Date('2026-01-01T00:00:00Z'), '1 minute')
     const parts = []
     for (const part of ['1', '2', '3', 'x', '9']) {
       const { html } = await me.get(`/funds/statement?month=2026-01&part=${part}`)
@@ -296,7 +296,7 @@ describe('a month on paper', () => {
     expect(parts.map(({ lines }) => lines)).toEqual([500, 500, 1, 500, 500])
     expect(parts[0]!.closing).toBe(parts[1]!.opening)
     expect(parts[1]!.closing).toBe(parts[2]!.opening)
-    expect(parts[2]!.closing).toBe(unitsOf(await desk.balance(me.key)))
+    expect(parts[2]!.closing).toBe(unitsOf(await docket.balance(me.key)))
   })
 })
 

@@ -2,9 +2,9 @@ import pino from 'pino'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { readMail } from '../../server/mails/mailbox.ts'
 import { openSecret } from '../../server/secret.ts'
-import { openCourier } from '../../server/webhooks/courier.ts'
+import { openWebhookWorker } from '../../server/webhooks/worker.ts'
 import { signedHeaders } from '../../server/webhooks/signature.ts'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 import { insideParts } from '../support/inside.ts'
 import { type OwnPages, ownPages } from '../support/own-pages.ts'
 import { PASSWORD } from '../support/people.ts'
@@ -14,34 +14,34 @@ import { move, place, serviceOnSale } from '../webhooks/shop.ts'
 const SECRET = 'a secret of at least thirty-two characters'
 
 describe('the pages of webhooks', () => {
-  const desk = openDesk({ DOCKET_SECRET: SECRET }, insideParts)
+  const docket = openDocket({ DOCKET_SECRET: SECRET }, insideParts)
   const outgoing = insideParts.openWebhookOutgoing()
   let service: number
   let receiver: Receiver
   let me: OwnPages
 
   beforeAll(async () => {
-    service = await serviceOnSale(desk)
+    service = await serviceOnSale(docket)
   })
   beforeEach(async () => {
     receiver = await openReceiver()
-    me = await ownPages(desk)
+    me = await ownPages(docket)
   })
   afterEach(() => receiver.close())
 
   async function deliver() {
     const secret = await openSecret({ secret: SECRET, dataDirectory: '' })
-    const courier = openCourier({
-      db: desk.db,
-      now: desk.clock.now,
+    const worker = openWebhookWorker({
+      db: docket.db,
+      now: docket.clock.now,
       log: pino({ level: 'silent' }),
       secret,
       outgoing,
       site: { name: 'Docket', url: 'https://docket.example' },
     })
-    await courier.turn()
-    await courier.idle()
-    await courier.stop()
+    await worker.turn()
+    await worker.idle()
+    await worker.stop()
   }
 
   const EVENTS = { 'event-order-all': 'on', 'event-refill-all': 'on', 'event-balance-low': 'on' }
@@ -62,7 +62,7 @@ describe('the pages of webhooks', () => {
   const faultOf = (html: string, name: string) => new RegExp(`id="${name}-fault">([^<]*)<`).exec(html)?.[1]
   const logOf = async () =>
     (
-      await desk.db.query<{ act: string }>("select act from account_log where account_id = $1 and act like 'webhook%' order by id", [
+      await docket.db.query<{ act: string }>("select act from account_log where account_id = $1 and act like 'webhook%' order by id", [
         me.account,
       ])
     ).rows
@@ -73,7 +73,7 @@ describe('the pages of webhooks', () => {
     const page = (await me.get(location!)).html
     expect(page).toMatch(/The test message arrived: HTTP 204, \d+ ms\./)
     const [message] = receiver.received
-    const sent = signedHeaders([secret], String(message!.headers['webhook-id']), desk.clock.now(), message!.body)
+    const sent = signedHeaders([secret], String(message!.headers['webhook-id']), docket.clock.now(), message!.body)
     expect(message!.headers).toMatchObject(sent)
     expect(page).toContain(`webhook-signature: ${sent['webhook-signature']}`)
     expect(page).toContain(`webhook-timestamp: ${sent['webhook-timestamp']}`)
@@ -95,31 +95,31 @@ describe('the pages of webhooks', () => {
     const again = await first.again()
     expect(again.location).toBe('/webhooks?done=sent')
     expect((await me.get(again.location!)).html).toContain('This form was already sent')
-    const { rows } = await desk.db.query('select from webhooks where account_id = $1', [me.account])
+    const { rows } = await docket.db.query('select from webhooks where account_id = $1', [me.account])
     expect(rows).toHaveLength(1)
   })
 
   test('after three failures in a row a webhook is failing: its page, the overview and one mail say so with the last answer', async () => {
     const { id } = await added({ 'event-balance-low': '' })
     receiver.answer = { status: 500 }
-    for (let n = 0; n < 4; n += 1) await move(desk, await place(desk, me.key, service), 'Completed')
+    for (let n = 0; n < 4; n += 1) await move(docket, await place(docket, me.key, service), 'Completed')
     await deliver()
     const page = (await me.get(`/webhooks/${id}`)).html
     expect(page).toContain('badge bad">Failing<')
     expect(page).toMatch(/<dt>Last answer<\/dt><dd><bdi dir="ltr">HTTP 500<\/bdi>/)
     expect((await me.get('/')).html).toMatch(/1 webhook cannot be delivered[^<]*Last answer: HTTP 500\./)
-    const mails = () => desk.db.query("select id from mails where account_id = $1 and name = 'webhookFailing'", [me.account])
+    const mails = () => docket.db.query("select id from mails where account_id = $1 and name = 'webhookFailing'", [me.account])
     const { rows } = await mails()
     expect(rows).toHaveLength(1)
-    const { text } = await readMail(desk.db, await openSecret({ secret: SECRET, dataDirectory: '' }), rows[0].id)
+    const { text } = await readMail(docket.db, await openSecret({ secret: SECRET, dataDirectory: '' }), rows[0].id)
     expect(text).toContain('Its last answer: HTTP 500.')
     expect(text).toContain(`https://docket.example/webhooks/${id}`)
     receiver.answer = { status: 204 }
-    desk.clock.forward({ hours: 1 })
+    docket.clock.forward({ hours: 1 })
     await deliver()
     expect((await me.get(`/webhooks/${id}`)).html).not.toContain('badge bad">Failing<')
     receiver.answer = { status: 500 }
-    for (let n = 0; n < 4; n += 1) await move(desk, await place(desk, me.key, service), 'Completed')
+    for (let n = 0; n < 4; n += 1) await move(docket, await place(docket, me.key, service), 'Completed')
     await deliver()
     expect((await mails()).rows).toHaveLength(1)
   })
@@ -127,9 +127,9 @@ describe('the pages of webhooks', () => {
   test('address and events of a webhook can be changed, and what waits goes to the new address at once', async () => {
     const { id, secret } = await added({ 'event-balance-low': '' })
     receiver.answer = { status: 500 }
-    await move(desk, await place(desk, me.key, service), 'Completed')
+    await move(docket, await place(docket, me.key, service), 'Completed')
     await deliver()
-    desk.clock.forward({ minutes: 2 })
+    docket.clock.forward({ minutes: 2 })
     const second = await openReceiver()
     try {
       expect((await me.get(`/webhooks/${id}/edit`)).html).toContain(`value="${receiver.url}"`)
@@ -140,9 +140,9 @@ describe('the pages of webhooks', () => {
       await deliver()
       expect(second.received).toHaveLength(1)
       const { headers, body } = second.received[0]!
-      expect(headers).toMatchObject(signedHeaders([secret], String(headers['webhook-id']), desk.clock.now(), body))
+      expect(headers).toMatchObject(signedHeaders([secret], String(headers['webhook-id']), docket.clock.now(), body))
       expect((await logOf()).map(({ act }) => act)).toEqual(['webhook added', 'webhook changed'])
-      expect((await (await ownPages(desk)).post(`/webhooks/${id}/edit`, { url: second.url, 'event-order-all': 'on' })).status).toBe(404)
+      expect((await (await ownPages(docket)).post(`/webhooks/${id}/edit`, { url: second.url, 'event-order-all': 'on' })).status).toBe(404)
     } finally {
       await second.close()
     }
@@ -151,8 +151,8 @@ describe('the pages of webhooks', () => {
   test('what fails is tried again, told with its next try, and sent at once when asked', async () => {
     const { id } = await added({ 'event-balance-low': '' })
     receiver.answer = { status: 503 }
-    const order = await place(desk, me.key, service)
-    await move(desk, order, 'Completed')
+    const order = await place(docket, me.key, service)
+    await move(docket, order, 'Completed')
     await deliver()
     const failing = (await me.get(`/webhooks/${id}`)).html
     expect(failing).toMatch(/order\.completed<\/code> <span class="badge">Queued</)
@@ -175,11 +175,11 @@ describe('the pages of webhooks', () => {
   test('what was given up is found, and sent again all at once', async () => {
     const { id } = await added()
     receiver.answer = { status: 500 }
-    const order = await place(desk, me.key, service)
-    await move(desk, order, 'Completed')
+    const order = await place(docket, me.key, service)
+    await move(docket, order, 'Completed')
     for (let hours = 0; hours < 30; hours += 2) {
       await deliver()
-      desk.clock.forward({ hours: 2 })
+      docket.clock.forward({ hours: 2 })
     }
     const list = (await me.get(`/webhooks/${id}?only=given-up`)).html
     expect(list).toContain('Failed')
@@ -196,9 +196,9 @@ describe('the pages of webhooks', () => {
       const { id } = await added()
       const before = receiver.received.length
       await me.post(`/webhooks/${id}/pause`, {})
-      const order = await place(desk, me.key, service)
-      await move(desk, order, 'In progress')
-      await move(desk, order, 'Completed')
+      const order = await place(docket, me.key, service)
+      await move(docket, order, 'In progress')
+      await move(docket, order, 'Completed')
       await deliver()
       expect(receiver.received).toHaveLength(before)
       expect((await me.get(`/webhooks/${id}`)).html).toContain('Paused')
@@ -223,11 +223,11 @@ describe('the pages of webhooks', () => {
       await me.post(`/webhooks/${id}/test`, {})
       const { headers, body } = receiver.received.at(-1)!
       const signatures = String(headers['webhook-signature']).split(' ')
-      const of = (one: string) => signedHeaders([one], String(headers['webhook-id']), desk.clock.now(), body)['webhook-signature']
+      const of = (one: string) => signedHeaders([one], String(headers['webhook-id']), docket.clock.now(), body)['webhook-signature']
       return [signatures.length, signatures.includes(of(fresh)), signatures.includes(of(secret))]
     }
     expect(await signedBy()).toEqual([2, true, true])
-    desk.clock.forward({ minutes: 61 })
+    docket.clock.forward({ minutes: 61 })
     expect(await signedBy()).toEqual([1, true, false])
     expect(await logOf()).toEqual([{ act: 'webhook added' }, { act: 'webhook secret changed' }])
   })
@@ -245,7 +245,7 @@ describe('the pages of webhooks', () => {
 
   test('a webhook is removed by whoever proves themselves, with its log', async () => {
     const { id } = await added()
-    desk.clock.forward({ minutes: 20 })
+    docket.clock.forward({ minutes: 20 })
     expect((await me.post(`/webhooks/${id}/remove`, {})).status).toBe(422)
     expect((await me.post(`/webhooks/${id}/rotate`, { rotations: '0' })).status).toBe(422)
     expect((await me.post(`/webhooks/${id}/remove`, { password: PASSWORD })).location).toBe('/webhooks?done=removed')
@@ -262,7 +262,7 @@ describe('the pages of webhooks', () => {
 
   test('another account’s webhook is not found, whatever is asked of it', async () => {
     const { id } = await added()
-    const stranger = await ownPages(desk)
+    const stranger = await ownPages(docket)
     for (const path of ['', '/rotate', '/remove']) expect((await stranger.get(`/webhooks/${id}${path}`)).status).toBe(404)
     for (const path of ['/test', '/again', '/pause', '/resume', '/rotate', '/remove'])
       expect({ path, status: (await stranger.post(`/webhooks/${id}${path}`, { rotations: '0' })).status }).toEqual({ path, status: 404 })
@@ -277,7 +277,7 @@ describe('the pages of webhooks', () => {
     await deliver()
     expect(receiver.received.map(({ body }) => JSON.parse(body).type)).toEqual(['balance.low'])
     await me.post('/webhooks/low', { below: '' })
-    const { rows } = await desk.db.query('select from balance_alarms a join books b on b.id = a.book_id where b.account_id = $1', [
+    const { rows } = await docket.db.query('select from balance_alarms a join books b on b.id = a.book_id where b.account_id = $1', [
       me.account,
     ])
     expect(rows).toEqual([])
@@ -285,10 +285,10 @@ describe('the pages of webhooks', () => {
 
   test('a long log goes on page by page', async () => {
     const { id } = await added()
-    await desk.db.query(
+    await docket.db.query(
       `insert into webhook_messages (webhook_id, message, type, body, state, due_at, give_up_at, attempts, created_at, ended_at)
        select $1, 'msg_' || n, 'order.completed', '{}', 'delivered', $2, $2, 1, $2, $2 from generate_series(1, 70) as n`,
-      [id, desk.clock.now()],
+      [id, docket.clock.now()],
     )
     const seen: string[] = []
     for (let path: string | undefined = `/webhooks/${id}`; path !== undefined;) {
@@ -301,17 +301,17 @@ describe('the pages of webhooks', () => {
 })
 
 describe('the pages of webhooks, in the open', () => {
-  const desk = openDesk({ DOCKET_SECRET: SECRET })
+  const docket = openDocket({ DOCKET_SECRET: SECRET })
 
   test('S5 an address inside is refused', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     for (const url of ['http://127.0.0.1:1/x', 'http://10.0.0.5/x', 'http://[::1]/x', 'http://169.254.169.254/latest']) {
       const { html } = await me.get('/webhooks/new')
       const answer = await me.post('/webhooks/new', { url, money: 'live', form: me.hidden(html, 'form'), 'event-order-all': 'on' })
       expect({ url, status: answer.status }).toEqual({ url, status: 422 })
       expect(answer.html).toContain('This address cannot be called')
     }
-    const { rows } = await desk.db.query('select from webhooks')
+    const { rows } = await docket.db.query('select from webhooks')
     expect(rows).toEqual([])
   })
 })

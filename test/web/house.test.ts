@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { readConfig } from '../../server/config.ts'
 import { contrast, hexOf, oklchOf } from '../../server/web/colour.ts'
 import { houseTokens, openHouse } from '../../server/web/house.ts'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 
 const colours = fc.integer({ min: 0, max: 0xffffff }).map((value) => `#${value.toString(16).padStart(6, '0')}`)
 
@@ -65,7 +65,7 @@ describe('a house of one’s own', async () => {
   const directory = await mkdtemp(path.join(os.tmpdir(), 'docket-house-'))
   const logo = path.join(directory, 'logo.svg')
   await writeFile(logo, '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><circle cx="4" cy="4" r="4"/></svg>')
-  const desk = openDesk({
+  const docket = openDocket({
     DOCKET_NAME: 'Anna & <Boris>',
     DOCKET_COLOUR: '#ffdd00',
     DOCKET_LOGO: logo,
@@ -73,15 +73,15 @@ describe('a house of one’s own', async () => {
   })
 
   test('has its name, logo and address on the page, and only TLS', async () => {
-    const response = await fetch(`${desk.node.url}/en/api`)
+    const response = await fetch(`${docket.node.url}/en/api`)
     const html = await response.text()
 
     expect(html).toContain('<title>API documentation · Anna &amp; &lt;Boris></title>')
     expect(html).toContain('https://panel.example/api/v2')
-    expect(html).not.toContain(desk.node.url!)
+    expect(html).not.toContain(docket.node.url!)
     expect(response.headers.get('strict-transport-security')).toMatch(/^max-age=/)
     const address = /<img src="([^"]+)"/.exec(html)![1]!
-    const image = await fetch(desk.node.url + address)
+    const image = await fetch(docket.node.url + address)
     expect([image.headers.get('content-type'), await image.text()]).toEqual(['image/svg+xml', expect.stringContaining('<circle')])
     await rm(directory, { recursive: true })
   })

@@ -4,9 +4,9 @@ import { actions } from '../../contract/actions.ts'
 import { aboutRefusals, refusals } from '../../contract/refusals.ts'
 import { serviceTypes } from '../../contract/service-types.ts'
 import { spelledOut } from '../../contract/message.ts'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 
-const desk = openDesk()
+const docket = openDocket()
 
 const forms = actions.flatMap(({ name, forms }) => forms.map((form) => ({ ...form, action: name })))
 const named = (id: string) => id.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase())
@@ -15,7 +15,7 @@ describe('openapi.json', () => {
   let document: any
   const ajv = new Ajv2020({ strict: false })
   beforeAll(async () => {
-    const response = await fetch(`${desk.node.url}/openapi.json`)
+    const response = await fetch(`${docket.node.url}/openapi.json`)
     expect(response.headers.get('content-type')).toBe('application/json')
     document = await response.json()
     ajv.addSchema(document, 'openapi')
@@ -26,7 +26,7 @@ describe('openapi.json', () => {
   }
 
   test('is of version 3.1, for this server’s address', () => {
-    expect(document).toMatchObject({ openapi: '3.1.1', servers: [{ url: desk.node.url }], paths: { '/api/v2': { post: {} } } })
+    expect(document).toMatchObject({ openapi: '3.1.1', servers: [{ url: docket.node.url }], paths: { '/api/v2': { post: {} } } })
   })
 
   for (const { id, action, examples } of forms) {
@@ -43,11 +43,11 @@ describe('openapi.json', () => {
   }
 
   test('what the server really answers fits them', async () => {
-    const { key } = await desk.account()
-    const service = await desk.service({ refill: true, cancel: true })
-    const placed = await desk.call({ key, action: 'add', service, link: 'https://example.com/p', quantity: 10 })
+    const { key } = await docket.account()
+    const service = await docket.service({ refill: true, cancel: true })
+    const placed = await docket.call({ key, action: 'add', service, link: 'https://example.com/p', quantity: 10 })
     const fits = async (schema: string, parameters: Record<string, string | number>) =>
-      expect([schema, faults(schema, await desk.call({ key, ...parameters }))]).toEqual([schema, []])
+      expect([schema, faults(schema, await docket.call({ key, ...parameters }))]).toEqual([schema, []])
 
     await fits('BalanceAnswer', { action: 'balance' })
     await fits('ServicesAnswer', { action: 'services', extended: 1 })
@@ -64,14 +64,14 @@ describe('openapi.json', () => {
 })
 
 test('llms.txt tells every action, service type and refusal', async () => {
-  const response = await fetch(`${desk.node.url}/llms.txt`)
+  const response = await fetch(`${docket.node.url}/llms.txt`)
   const text = await response.text()
 
   expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8')
   for (const { action } of forms) expect(text).toContain(`\`action=${action}\``)
   for (const { name } of serviceTypes) expect(text).toContain(`- \`${name}\`: `)
   for (const refusal of aboutRefusals.keys()) expect(text).toContain(`- \`${refusal}\`: `)
-  expect(text).toContain(`${desk.node.url}/api/v2`)
+  expect(text).toContain(`${docket.node.url}/api/v2`)
 })
 
 test('every refusal of the contract has its meaning on the page', () => {
@@ -81,17 +81,17 @@ test('every refusal of the contract has its meaning on the page', () => {
 })
 
 test('the page names every field that the server answers, and no other', async () => {
-  const { key } = await desk.account()
-  const service = await desk.service()
-  const { order } = await desk.call({ key, action: 'add', service, link: 'https://example.com/p', quantity: 10 })
+  const { key } = await docket.account()
+  const service = await docket.service()
+  const { order } = await docket.call({ key, action: 'add', service, link: 'https://example.com/p', quantity: 10 })
   const fieldsOf = (id: string) =>
     forms
       .find((form) => form.id === id)!
       .answer.filter((field) => !field.optional)
       .map((field) => field.name)
 
-  const [listed] = await desk.call({ key, action: 'services', extended: 1 })
-  const shown = await desk.call({ key, action: 'status', order, extended: 1 })
+  const [listed] = await docket.call({ key, action: 'services', extended: 1 })
+  const shown = await docket.call({ key, action: 'status', order, extended: 1 })
 
   expect(Object.keys(listed).toSorted()).toEqual(fieldsOf('services').toSorted())
   expect(Object.keys(shown).toSorted()).toEqual(fieldsOf('status').toSorted())

@@ -4,12 +4,12 @@ import { fund } from '../../server/customers/accounts.ts'
 import { changeCatalogue } from '../../server/catalog/catalogue.ts'
 import { parseUnits } from '../../server/ledger/money.ts'
 import { ordersOf } from '../support/clients.ts'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 import { checked, resultOf } from '../support/mass-orders.ts'
 import { catalogueIsHeard, change, onSale } from '../support/on-sale.ts'
 import { type OwnPages, ownPages } from '../support/own-pages.ts'
 
-const desk = openDesk()
+const docket = openDocket()
 
 const link = (name: string | number) => `https://example.com/p/${name}`
 const faultsOf = (html: string) =>
@@ -23,26 +23,26 @@ describe('mass orders', () => {
   let words: number
   let single: number
   beforeAll(async () => {
-    likes = await onSale(desk, { name: 'Likes', rate: '1', min: 10, max: 5000, dripfeed: true })
-    words = await onSale(desk, { name: 'Words', type: 'Custom Comments', rate: '100', min: 1, max: 50 })
-    single = await onSale(desk, { name: 'One at a time', rate: '1', min: 10 })
-    await change(desk, single, { oneActiveLink: true })
+    likes = await onSale(docket, { name: 'Likes', rate: '1', min: 10, max: 5000, dripfeed: true })
+    words = await onSale(docket, { name: 'Words', type: 'Custom Comments', rate: '100', min: 1, max: 50 })
+    single = await onSale(docket, { name: 'One at a time', rate: '1', min: 10 })
+    await change(docket, single, { oneActiveLink: true })
     const rule = { kind: 'host', pattern: 'forbidden.example', reason: 'test', by: 'test' } as const
-    await changeCatalogue(desk.db, (tx) => addRule(tx, rule, desk.clock.now()))
-    await catalogueIsHeard(desk)
+    await changeCatalogue(docket.db, (tx) => addRule(tx, rule, docket.clock.now()))
+    await catalogueIsHeard(docket)
   })
 
-  const count = async (me: OwnPages) => (await ordersOf(desk.db, me.account)).length
+  const count = async (me: OwnPages) => (await ordersOf(docket.db, me.account)).length
 
   test('says in which order the columns were read', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const read = async (line: string) => /Columns were read as <code dir="ltr">([^<]*)</.exec((await checked(me, [line])).html)?.[1]
     expect(await read(`1|${link('a')}|10`)).toBe('service | link | quantity')
     expect(await read(`1|10|${link('a')}`)).toBe('service | quantity | link')
   })
 
   test('each line is checked as the API would, and nothing is placed before it is asked for', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const { html } = await checked(me, [
       `${likes}|${link(1)}|1000`,
       `${likes}|${link(2)}|9`,
@@ -81,18 +81,18 @@ describe('mass orders', () => {
   })
 
   test('the good ones are placed, each as it was shown, and the result file tells of every line', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const { path } = await checked(me, [`${likes}|${link('a')}|1000`, `${likes}|${link('b')}|1`, `${likes}|@name|100|3|60`])
     const answer = await me.post(`${path}/place`, {})
     expect(answer.location).toBe(path)
-    const orders = await ordersOf(desk.db, me.account)
+    const orders = await ordersOf(docket.db, me.account)
     expect(orders.map((order) => [order.link, order.charge])).toEqual([[link('a'), 100_000], ['@name', 30_000]]) // prettier-ignore
     expect(await resultOf(me, path)).toEqual([
       { line: '1', service: `${likes}`, link: link('a'), quantity: '1000', runs: '', interval: '', charge: '1.00000', currency: 'USD', order: `${orders[0]!.id}`, error: '' },
       { line: '2', service: `${likes}`, link: link('b'), quantity: '1', runs: '', interval: '', charge: '', currency: 'USD', order: '', error: 'Quantity less than minimal 10' },
       { line: '3', service: `${likes}`, link: "'@name", quantity: '100', runs: '3', interval: '60', charge: '0.30000', currency: 'USD', order: `${orders[1]!.id}`, error: '' },
     ]) // prettier-ignore
-    expect(await desk.balance(me.key)).toBe('98.70000')
+    expect(await docket.balance(me.key)).toBe('98.70000')
     const { html } = await me.get(path)
     expect(html).toContain('1 line was refused and cost nothing')
     expect(html).toContain(`href="/orders/${orders[0]!.id}"`)
@@ -101,18 +101,18 @@ describe('mass orders', () => {
   })
 
   test('a result file that is corrected and sent again places only what was refused', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const { path } = await checked(me, [`${likes}|${link('a')}|1000`, `${likes}|${link('b')}|1`])
     await me.post(`${path}/place`, {})
     const { html: file } = await me.get(`${path}/result.csv`)
     const again = await checked(me, file.replace(`${link('b')},1,`, `${link('b')},10,`))
     expect(faultsOf(again.html)).toEqual(['2 This line already has an order number.'])
     await me.post(`${again.path}/place`, {})
-    expect((await ordersOf(desk.db, me.account)).map((order) => order.link)).toEqual([link('a'), link('b')])
+    expect((await ordersOf(docket.db, me.account)).map((order) => order.link)).toEqual([link('a'), link('b')])
   })
 
   test('what was refused comes back into the form, with its row of names', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const table = `service,link,quantity\n${likes},${link('a')},1000\n${likes},"${link('b')}",1`
     const { path } = await checked(me, table)
     const id = path.split('/').at(-1)
@@ -123,7 +123,7 @@ describe('mass orders', () => {
   })
 
   test('a list and its placing that are sent twice do their work once', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const lines = [1, 2, 3, 4].map((n) => `${likes}|${link(n)}|1000`)
     const both = await Promise.all([checked(me, lines), checked(me, lines), checked(me, lines)])
     expect(new Set(both.map(({ path }) => path)).size).toBe(1)
@@ -132,32 +132,32 @@ describe('mass orders', () => {
     await me.post(`${path}/place`, {})
     await me.post(`${path}/go-on`, {})
     expect(await count(me)).toBe(4)
-    expect(await desk.balance(me.key)).toBe('96.00000')
+    expect(await docket.balance(me.key)).toBe('96.00000')
     const other = await checked(me, [...lines, `${likes}|${link(5)}|1000`])
     expect(other.path).not.toBe(path)
   })
 
   test('a price that rose since it was shown is refused and told, and one that fell is paid', async () => {
-    const rising = await onSale(desk, { rate: '1' })
-    const falling = await onSale(desk, { rate: '1' })
-    const me = await ownPages(desk)
+    const rising = await onSale(docket, { rate: '1' })
+    const falling = await onSale(docket, { rate: '1' })
+    const me = await ownPages(docket)
     const { path } = await checked(me, [`${rising}|${link(1)}|1000`, `${falling}|${link(2)}|1000`])
-    await change(desk, rising, { rate: '1.01' })
-    await change(desk, falling, { rate: '0.5' })
+    await change(docket, rising, { rate: '1.01' })
+    await change(docket, falling, { rate: '0.5' })
     await me.post(`${path}/place`, {})
     expect((await resultOf(me, path)).map(({ charge, error }) => [charge, error])).toEqual([['', 'Price is now 1.01000'], ['0.50000', '']]) // prettier-ignore
     expect(faultsOf((await me.get(path)).html)).toEqual(['1 The price has gone up. Check again to see the new price.'])
-    expect(await desk.balance(me.key)).toBe('99.50000')
+    expect(await docket.balance(me.key)).toBe('99.50000')
   })
 
   test('money is counted in the order of the lines; what it does not reach is told, and taken up when it is there', async () => {
-    const me = await ownPages(desk, { balance: '2.5' })
+    const me = await ownPages(docket, { balance: '2.5' })
     const { path, html } = await checked(
       me,
       [1, 2, 3, 4].map((n) => `${likes}|${link(n)}|${n === 4 ? 500 : 1000}`),
     )
     expect(faultsOf(html)).toEqual(['3 The balance does not cover the charge'])
-    await desk.call({ key: me.key, action: 'add', service: likes, link: link('between'), quantity: 1000 })
+    await docket.call({ key: me.key, action: 'add', service: likes, link: link('between'), quantity: 1000 })
     await me.post(`${path}/place`, {})
     const error = 'Not enough funds on balance'
     expect((await resultOf(me, path)).map((row) => row['error'])).toEqual(['', error, error, ''])
@@ -168,16 +168,16 @@ describe('mass orders', () => {
     expect(short).toContain('$2.00')
     await me.post(`${path}/again`, {})
     expect((await resultOf(me, path)).map((row) => row['error'])).toEqual(['', error, error, ''])
-    await fund(desk.db, me.account, { amount: parseUnits('5'), note: '', reference: null }, desk.clock.now())
+    await fund(docket.db, me.account, { amount: parseUnits('5'), note: '', reference: null }, docket.clock.now())
     await Promise.all([me.post(`${path}/again`, {}), me.post(`${path}/again`, {})])
     const rows = await resultOf(me, path)
     expect(rows.map((row) => row['error'])).toEqual(['', '', '', ''])
     expect(rows[0]).toEqual(first)
-    expect(await desk.balance(me.key)).toBe('3.00000')
+    expect(await docket.balance(me.key)).toBe('3.00000')
   })
 
   test('a page that watches is told how far it is, step by step', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const { path, html } = await checked(
       me,
       Array.from({ length: 600 }, (_, n) => `${likes}|${link(n)}|${n === 599 ? 1 : 10}`),
@@ -188,11 +188,11 @@ describe('mass orders', () => {
     expect(page).toContain(`data-go-on="${path}/go-on"`)
     const told: unknown[] = []
     for (let done = false; !done;) {
-      const response = await fetch(desk.node.url + path + '/go-on', {
+      const response = await fetch(docket.node.url + path + '/go-on', {
         method: 'POST',
         headers: {
           cookie: `docket-session=${me.token}`,
-          origin: desk.node.url!,
+          origin: docket.node.url!,
           accept: 'application/json',
           'x-csrf-token': me.hidden(html, 'csrf'),
         },
@@ -210,7 +210,7 @@ describe('mass orders', () => {
   })
 
   test('going on with a list that was only checked places nothing and changes nothing', async () => {
-    const me = await ownPages(desk, { balance: '1' })
+    const me = await ownPages(docket, { balance: '1' })
     const { path } = await checked(me, [1, 2].map((n) => `${likes}|${link(n)}|1000`)) // prettier-ignore
     await me.post(`${path}/go-on`, {})
     await me.post(`${path}/again`, {})
@@ -219,7 +219,7 @@ describe('mass orders', () => {
   })
 
   test('another account’s list is as unknown as none', async () => {
-    const [mine, other] = [await ownPages(desk), await ownPages(desk)]
+    const [mine, other] = [await ownPages(docket), await ownPages(docket)]
     const { path } = await checked(mine, [`${likes}|${link(1)}|1000`])
     for (const wanted of [path, `${path}/result.csv`, '/mass-order/999999', '/mass-order/x'])
       expect((await other.get(wanted)).status).toBe(404)
@@ -235,13 +235,13 @@ describe('mass orders', () => {
       form.set('form', 'f'.repeat(22))
       form.set('lines', lines)
       form.set('file', new Blob([file]), 'list.csv')
-      const headers = { cookie: `docket-session=${me.token}`, origin: desk.node.url! }
-      const response = await fetch(`${desk.node.url}/mass-order`, { method: 'POST', body: form, headers, redirect: 'manual' })
+      const headers = { cookie: `docket-session=${me.token}`, origin: docket.node.url! }
+      const response = await fetch(`${docket.node.url}/mass-order`, { method: 'POST', body: form, headers, redirect: 'manual' })
       return { status: response.status, location: response.headers.get('location'), html: await response.text() }
     }
 
     test('is read without script, in UTF-8 or UTF-16, quoted line breaks and all', async () => {
-      const me = await ownPages(desk)
+      const me = await ownPages(docket)
       const text = `service,link,comments\r\n${words},${link(1)},"Héllo, you\r\nLovely"\r\n`
       for (const file of [text, `\uFEFF${text}`, new Uint8Array([0xff, 0xfe, ...Buffer.from(text, 'utf16le')])]) {
         const { location } = await upload(me, file)
@@ -250,7 +250,7 @@ describe('mass orders', () => {
     })
 
     test('that is no text is refused, and what was typed stays', async () => {
-      const me = await ownPages(desk)
+      const me = await ownPages(docket)
       const { status, html } = await upload(me, new Uint8Array([0x50, 0x4b, 3, 4, 0xe4, 0xff]), 'typed before')
       expect(status).toBe(422)
       expect(html).toContain('id="file-fault">This file is not UTF-8 text')
@@ -258,7 +258,7 @@ describe('mass orders', () => {
     })
 
     test('and a list that are too large are told so, by whatever limit they meet', async () => {
-      const me = await ownPages(desk)
+      const me = await ownPages(docket)
       for (const size of [1_000_001, 3_000_000]) {
         const { status, html } = await upload(me, 'x'.repeat(size))
         expect(status).toBe(size > 2_000_000 ? 413 : 422)
@@ -270,17 +270,17 @@ describe('mass orders', () => {
     })
 
     test('from elsewhere is refused', async () => {
-      const me = await ownPages(desk)
+      const me = await ownPages(docket)
       const form = new FormData()
       form.set('lines', `${likes}|${link(1)}|1000`)
       const headers = { cookie: `docket-session=${me.token}`, origin: 'https://elsewhere.example' }
-      const response = await fetch(`${desk.node.url}/mass-order`, { method: 'POST', body: form, headers, redirect: 'manual' })
+      const response = await fetch(`${docket.node.url}/mass-order`, { method: 'POST', body: form, headers, redirect: 'manual' })
       expect(response.status).toBe(403)
     })
   })
 
   test('an empty list is told beside the field', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const { status, html } = await me.post('/mass-order', { form: 'f', lines: ' \r\n' })
     expect(status).toBe(422)
     expect(html).toContain('id="lines-fault">Paste some lines, or choose a file.')
@@ -288,7 +288,7 @@ describe('mass orders', () => {
 
   test('a stranger is asked to sign in', async () => {
     for (const path of ['/mass-order', '/mass-order/1', '/mass-order/1/result.csv', '/start']) {
-      const response = await fetch(desk.node.url! + path, { redirect: 'manual' })
+      const response = await fetch(docket.node.url! + path, { redirect: 'manual' })
       expect(response.headers.get('location')).toMatch(/^\/sign-in\?next=/)
     }
   })

@@ -3,23 +3,23 @@ import { changeCatalogue } from '../../server/catalog/catalogue.ts'
 import { setCustomRate } from '../../server/catalog/import.ts'
 import { setAccount, suspendAccount } from '../../server/customers/accounts.ts'
 import { addRule, listRules } from '../../server/house-rules/registry.ts'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 import { catalogueIsHeard, change, onSale } from '../support/on-sale.ts'
 import { type OwnPages, ownPages } from '../support/own-pages.ts'
 import { asScript } from '../support/page-script.ts'
 
-const desk = openDesk()
+const docket = openDocket()
 const LINK = 'https://example.com/p/1'
 const RETRY = 'a'.repeat(22)
 
 const quote = async (me: OwnPages, service: number, fields: Record<string, string>) =>
-  (await asScript(desk, me, '/order/quote', { service: String(service), ...fields })).data
+  (await asScript(docket, me, '/order/quote', { service: String(service), ...fields })).data
 const place = (me: OwnPages, service: number, fields: Record<string, string>) =>
-  asScript(desk, me, '/order', { service: String(service), retry: RETRY, step: 'place', ...fields })
+  asScript(docket, me, '/order', { service: String(service), retry: RETRY, step: 'place', ...fields })
 const textOf = (html: string) => html.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ')
 
 async function orderCount(account: number): Promise<number> {
-  const { rows } = await desk.db.query<{ n: number }>(
+  const { rows } = await docket.db.query<{ n: number }>(
     'select count(*)::int as n from orders o join books b on b.id = o.book_id where b.account_id = $1',
     [account],
   )
@@ -30,8 +30,8 @@ describe('the price while a form is filled in', () => {
   let me: OwnPages
   let service: number
   beforeAll(async () => {
-    me = await ownPages(desk)
-    service = await onSale(desk, { rate: '0.90', min: 10, max: 5000, dripfeed: true })
+    me = await ownPages(docket)
+    service = await onSale(docket, { rate: '0.90', min: 10, max: 5000, dripfeed: true })
   })
 
   test('is known from the quantity on, before there is a link, and asking buys nothing', async () => {
@@ -40,7 +40,7 @@ describe('the price while a form is filled in', () => {
     expect(textOf(told.cost)).toContain('Cost $1.80 $0.90 × 2,000 ÷ 1,000 = $1.80 Balance $100.00 Balance afterwards $98.20')
     expect(told).toMatchObject({ faults: { link: 'Please fill this in.' }, lasting: [], place: null })
     expect(told.spoken).toBe('Cost: $1.80. Balance afterwards: $98.20.')
-    expect(await desk.balance(me.key)).toBe('100.00000')
+    expect(await docket.balance(me.key)).toBe('100.00000')
   })
 
   test('comes with what placing takes once nothing is wrong', async () => {
@@ -67,7 +67,7 @@ describe('the price while a form is filled in', () => {
   })
 
   test('what is asked for because of a stand-in alone is no fault', async () => {
-    const traffic = await onSale(desk, { type: 'Web Traffic', rate: '2', min: 10, max: 5000 })
+    const traffic = await onSale(docket, { type: 'Web Traffic', rate: '2', min: 10, max: 5000 })
     const told = await quote(me, traffic, { link: LINK, quantity: '1000', country: 'US', device: '9', type_of_traffic: '' })
 
     expect(Object.keys(told.faults).toSorted()).toEqual(['device', 'type_of_traffic'])
@@ -75,7 +75,7 @@ describe('the price while a form is filled in', () => {
   })
 
   test('what the balance does not cover is priced all the same, with what is missing', async () => {
-    const poor = await ownPages(desk, { balance: '0.5' })
+    const poor = await ownPages(docket, { balance: '0.5' })
     const told = await quote(poor, service, { link: LINK, quantity: '1000' })
 
     expect(textOf(told.cost)).toContain('Cost $0.90')
@@ -84,9 +84,9 @@ describe('the price while a form is filled in', () => {
   })
 
   test('says whose rate it is: a discount, or one that was agreed', async () => {
-    const [discounted, agreed] = [await ownPages(desk), await ownPages(desk)]
-    await changeCatalogue(desk.db, (tx) => setAccount(tx, discounted.account, { discountBasisPoints: 750 }))
-    await changeCatalogue(desk.db, (tx) => setCustomRate(tx, agreed.account, service, '0.1234567'))
+    const [discounted, agreed] = [await ownPages(docket), await ownPages(docket)]
+    await changeCatalogue(docket.db, (tx) => setAccount(tx, discounted.account, { discountBasisPoints: 750 }))
+    await changeCatalogue(docket.db, (tx) => setCustomRate(tx, agreed.account, service, '0.1234567'))
 
     const [off, own] = await Promise.all([discounted, agreed].map((who) => quote(who, service, { link: LINK, quantity: '1001' })))
 
@@ -96,9 +96,9 @@ describe('the price while a form is filled in', () => {
 
   test('packages, lines and posts are reckoned as they are counted', async () => {
     const [parcel, comments, posts] = [
-      await onSale(desk, { type: 'Package', rate: '8' }),
-      await onSale(desk, { type: 'Custom Comments', rate: '100', min: 1, max: 100 }),
-      await onSale(desk, { type: 'Subscriptions', rate: '2', min: 10, max: 1000 }),
+      await onSale(docket, { type: 'Package', rate: '8' }),
+      await onSale(docket, { type: 'Custom Comments', rate: '100', min: 1, max: 100 }),
+      await onSale(docket, { type: 'Subscriptions', rate: '2', min: 10, max: 1000 }),
     ]
     expect(textOf((await quote(me, parcel, { link: '' })).cost)).toContain('$8.00 × 1 = $8.00')
     const lines = await quote(me, comments, { link: LINK, comments: 'One, two\n\nThree\r\n' })
@@ -136,7 +136,7 @@ describe('the price while a form is filled in', () => {
 
   test('a link that the house does not take is told, and counted when it is ordered, not while it is typed', async () => {
     const rule = { kind: 'host', pattern: 'kept-out.example', reason: 'test', by: 'anna' } as const
-    await changeCatalogue(desk.db, (tx) => addRule(tx, rule, desk.clock.now()))
+    await changeCatalogue(docket.db, (tx) => addRule(tx, rule, docket.clock.now()))
     const fields = { link: 'https://kept-out.example/p/1', quantity: '1000' }
     for (let times = 0; times < 3; times += 1) {
       const told = await quote(me, service, fields)
@@ -147,25 +147,29 @@ describe('the price while a form is filled in', () => {
     expect((await place(me, service, { ...fields, max_charge: '1' })).status).toBe(422)
 
     // Counts are written together, a moment later.
-    await expect.poll(async () => (await listRules(desk.db, false))[0]!.refused).toBe(1n)
+    await expect.poll(async () => (await listRules(docket.db, false))[0]!.refused).toBe(1n)
     expect(await orderCount(me.account)).toBe(0)
   })
 
   test('a stranger, a form of somebody else and a suspended account get no price', async () => {
-    const suspended = await ownPages(desk)
+    const suspended = await ownPages(docket)
     const fields = { service: String(service), link: LINK, quantity: '100' }
-    const stranger = await fetch(`${desk.node.url}/order/quote`, { method: 'POST', redirect: 'manual', body: new URLSearchParams(fields) })
+    const stranger = await fetch(`${docket.node.url}/order/quote`, {
+      method: 'POST',
+      redirect: 'manual',
+      body: new URLSearchParams(fields),
+    })
     expect(stranger.status).toBe(403)
-    expect((await asScript(desk, me, '/order/quote', fields, 'wrong')).status).toBe(403)
-    await suspendAccount(desk.db, suspended.account, true, desk.clock.now())
-    expect((await asScript(desk, suspended, '/order/quote', fields, '')).status).toBe(403)
+    expect((await asScript(docket, me, '/order/quote', fields, 'wrong')).status).toBe(403)
+    await suspendAccount(docket.db, suspended.account, true, docket.clock.now())
+    expect((await asScript(docket, suspended, '/order/quote', fields, '')).status).toBe(403)
   })
 })
 
 describe('placing at the price that is shown', () => {
   test('answers where the order is; two at once, and once more later, are one order', async () => {
-    const service = await onSale(desk, { rate: '0.90' })
-    const me = await ownPages(desk)
+    const service = await onSale(docket, { rate: '0.90' })
+    const me = await ownPages(docket)
     const fields = { link: LINK, quantity: '1000', max_charge: '0.90000' }
 
     const answers = await Promise.all([place(me, service, fields), place(me, service, fields)])
@@ -174,15 +178,15 @@ describe('placing at the price that is shown', () => {
     expect(new Set(answers.map(({ data }) => data.placed)).size).toBe(1)
     expect(answers[0].data.placed).toMatch(/^\/orders\/\d+\?done=placed$/)
     expect(await orderCount(me.account)).toBe(1)
-    expect(await desk.balance(me.key)).toBe('99.10000')
+    expect(await docket.balance(me.key)).toBe('99.10000')
   })
 
   test('a price that turned since is shown anew, and nothing is bought', async () => {
-    const service = await onSale(desk, { rate: '1' })
-    const me = await ownPages(desk)
+    const service = await onSale(docket, { rate: '1' })
+    const me = await ownPages(docket)
     const fields = { link: LINK, quantity: '1000' }
     const { place: shown } = await quote(me, service, fields)
-    await change(desk, service, { rate: '1.5' })
+    await change(docket, service, { rate: '1.5' })
 
     const { status, data } = await place(me, service, { ...fields, max_charge: shown.maxCharge })
 
@@ -202,8 +206,8 @@ describe('placing at the price that is shown', () => {
   })
 
   test('a form that was never priced is priced, not placed', async () => {
-    const service = await onSale(desk, { rate: '1' })
-    const me = await ownPages(desk)
+    const service = await onSale(docket, { rate: '1' })
+    const me = await ownPages(docket)
     const { status, html } = await me.post('/order', {
       service: String(service),
       link: LINK,
@@ -218,8 +222,8 @@ describe('placing at the price that is shown', () => {
   })
 
   test('a refusal is told with all that is wrong, and buys nothing', async () => {
-    const service = await onSale(desk, { rate: '1', min: 10 })
-    const me = await ownPages(desk)
+    const service = await onSale(docket, { rate: '1', min: 10 })
+    const me = await ownPages(docket)
     const { status, data } = await place(me, service, { link: '', quantity: '5', max_charge: '1' })
 
     expect(status).toBe(422)
@@ -230,7 +234,7 @@ describe('placing at the price that is shown', () => {
 
 describe('finding a service', () => {
   test('words in place of a number lead to the list that they find', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const { response } = await me.get('/order?service=real+followers')
     expect(response.status).toBe(303)
     expect(response.headers.get('location')).toBe('/services?find=real+followers')
@@ -238,16 +242,16 @@ describe('finding a service', () => {
   })
 
   test('the whole offer comes once, at the own rate and in the reader’s words, and then only when it changed', async () => {
-    const service = await onSale(desk, {
+    const service = await onSale(docket, {
       name: 'Likes',
       category: 'Social',
       rate: '0.90',
       refill: true,
       translations: { de: { name: 'Gefällt mir', category: 'Soziales' } },
     })
-    const [me, german] = [await ownPages(desk), await ownPages(desk, { language: 'de' })]
-    await changeCatalogue(desk.db, (tx) => setCustomRate(tx, me.account, service, '0.5'))
-    await catalogueIsHeard(desk)
+    const [me, german] = [await ownPages(docket), await ownPages(docket, { language: 'de' })]
+    await changeCatalogue(docket.db, (tx) => setCustomRate(tx, me.account, service, '0.5'))
+    await catalogueIsHeard(docket)
     const offer = async (who: OwnPages) => {
       const { response, html } = await who.get('/services/offer')
       const { categories, services } = JSON.parse(html)
@@ -260,10 +264,10 @@ describe('finding a service', () => {
     expect((await offer(german)).row).toMatchObject({ name: 'Gefällt mir', category: 'Soziales', rate: '0.90', other: 'Likes' })
     expect(mine.response.headers.get('cache-control')).toBe('private, no-cache')
 
-    const again = await fetch(`${desk.node.url}/services/offer`, {
+    const again = await fetch(`${docket.node.url}/services/offer`, {
       headers: { cookie: `docket-session=${me.token}; language=en`, 'if-none-match': mine.response.headers.get('etag')! },
     })
     expect(again.status).toBe(304)
-    expect((await fetch(`${desk.node.url}/services/offer`, { redirect: 'manual' })).status).toBe(303)
+    expect((await fetch(`${docket.node.url}/services/offer`, { redirect: 'manual' })).status).toBe(303)
   })
 })

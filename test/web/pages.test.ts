@@ -8,15 +8,15 @@ import { docsPage } from '../../server/web/docs/docs.tsx'
 import type { Limits } from '../../server/web/docs/limits.tsx'
 import { openSite } from '../../server/web/site.tsx'
 import { languages } from '../../server/web/texts/languages.ts'
-import { openDesk, testConfig } from '../support/desk.ts'
+import { openDocket, testConfig } from '../support/docket.ts'
 import { ownPages } from '../support/own-pages.ts'
 import { textOf } from './docs-page.ts'
 
-const desk = openDesk()
+const docket = openDocket()
 const HTML = { accept: 'text/html,*/*' }
 
 const get = (path: string, headers: Record<string, string> = {}) =>
-  fetch(desk.node.url + path, { redirect: 'manual', headers: { ...HTML, ...headers } })
+  fetch(docket.node.url + path, { redirect: 'manual', headers: { ...HTML, ...headers } })
 const languageOf = async (response: Response) => /<html lang="([^"]+)"/.exec(await response.text())?.[1]
 
 describe('the language of a page', () => {
@@ -48,11 +48,11 @@ describe('the language of a page', () => {
   test('is told to search engines, with all others', async () => {
     const html = await (await get('/ar/api')).text()
 
-    expect(html).toContain(`<link rel="canonical" href="${desk.node.url}/ar/api"/>`)
+    expect(html).toContain(`<link rel="canonical" href="${docket.node.url}/ar/api"/>`)
     const alternates = [...html.matchAll(/<link rel="alternate" hreflang="([^"]+)" href="([^"]+)"/g)].map(([, code, href]) => [code, href])
     expect(alternates).toEqual([
-      ...languages.map(({ code }) => [code, `${desk.node.url}/${code}/api`]),
-      ['x-default', `${desk.node.url}/api`],
+      ...languages.map(({ code }) => [code, `${docket.node.url}/${code}/api`]),
+      ['x-default', `${docket.node.url}/api`],
     ])
   })
 
@@ -113,12 +113,12 @@ describe('what is sent', () => {
     const etag = (await get('/en/api')).headers.get('etag')!
     const again = await get('/en/api', { 'if-none-match': etag })
     expect([again.status, await again.text()]).toEqual([304, ''])
-    const head = await fetch(`${desk.node.url}/en/api`, { method: 'HEAD' })
+    const head = await fetch(`${docket.node.url}/en/api`, { method: 'HEAD' })
     expect([head.status, await head.text()]).toEqual([200, ''])
   })
 
   test('samples say YOUR_KEY to everybody: what is copied never holds a part of a key', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const { html } = await me.get('/en/api')
 
     expect(textOf(html)).toContain('key=YOUR_KEY')
@@ -143,8 +143,8 @@ describe('what is sent', () => {
   })
 
   test('a request to the API meets nothing of the pages', async () => {
-    const { key } = await desk.account()
-    const response = await desk.request({ key, action: 'balance' })
+    const { key } = await docket.account()
+    const response = await docket.request({ key, action: 'balance' })
 
     expect([...response.headers.keys()].toSorted()).toEqual([
       'cache-control',
@@ -204,7 +204,7 @@ describe('where there is no page', () => {
     expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8'])
     expect(await page.text()).toContain('Strani ni mogoče najti')
 
-    const program = await fetch(`${desk.node.url}/nowhere`)
+    const program = await fetch(`${docket.node.url}/nowhere`)
     expect([program.status, await program.json()]).toEqual([404, { error: 'There is nothing at this address' }])
   })
 
@@ -242,7 +242,7 @@ function openNode(node: Partial<HttpNode>, settings: Record<string, string> = {}
 
 async function bytesOf(path: string, encodings: string): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    request(desk.node.url + path, { headers: { ...HTML, 'accept-encoding': encodings } }, (response) => {
+    request(docket.node.url + path, { headers: { ...HTML, 'accept-encoding': encodings } }, (response) => {
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => resolve(Buffer.concat(chunks)))
     })
@@ -262,7 +262,7 @@ async function rawLocation(path: string): Promise<string | undefined> {
 /** A request whose path and host no client library tidies up. */
 function raw(path: string, host: string): Promise<{ body: string; location: string | undefined }> {
   return new Promise((resolve, reject) => {
-    const { hostname, port } = new URL(desk.node.url!)
+    const { hostname, port } = new URL(docket.node.url!)
     request({ hostname, port, path, setHost: false, headers: { ...HTML, host } }, (response) => {
       let body = ''
       response.setEncoding('utf8')

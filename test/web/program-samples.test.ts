@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { STREAM } from '../../contract/extensions.ts'
 import { stream, unchangedList } from '../../server/web/ui/program-samples.ts'
 import type { CodeLanguage } from '../../server/web/ui/samples.ts'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 import { onSale } from '../support/on-sale.ts'
 import { programs } from './programs.ts'
 
@@ -23,11 +23,11 @@ const started: Readonly<Record<CodeLanguage, (code: string) => readonly [string,
 }
 
 describe('programs of the documents that are more than one call', () => {
-  const desk = openDesk()
+  const docket = openDocket()
   let service: number
   let directory: string
   beforeAll(async () => {
-    service = await onSale(desk, { rate: '1' })
+    service = await onSale(docket, { rate: '1' })
     directory = await mkdtemp(path.join(os.tmpdir(), 'docket-programs-'))
   })
   afterAll(() => rm(directory, { recursive: true, force: true }))
@@ -42,8 +42,8 @@ describe('programs of the documents that are more than one call', () => {
     const where = isHere ? '' : ` (not on this machine: ${missing})`
 
     test.skipIf(!isHere)(`${name}: keeps the list of services that it has while it is the newest${where}`, async () => {
-      const { key } = await desk.account()
-      const [program, ...rest] = await words(language, unchangedList[language](`${desk.node.url}/api/v2`).replaceAll('YOUR_KEY', key))
+      const { key } = await docket.account()
+      const [program, ...rest] = await words(language, unchangedList[language](`${docket.node.url}/api/v2`).replaceAll('YOUR_KEY', key))
       const list = path.join(directory, 'services.json')
       await Promise.all(['services.json', 'services.etag'].map((file) => rm(path.join(directory, file), { force: true })))
 
@@ -55,8 +55,8 @@ describe('programs of the documents that are more than one call', () => {
     })
 
     test.skipIf(!isHere)(`${name}: hears of an order the moment it is placed${where}`, async () => {
-      const { key } = await desk.account()
-      const [program, ...rest] = await words(language, stream[language](`${desk.node.url}/api/v2${STREAM}`).replaceAll('YOUR_KEY', key))
+      const { key } = await docket.account()
+      const [program, ...rest] = await words(language, stream[language](`${docket.node.url}/api/v2${STREAM}`).replaceAll('YOUR_KEY', key))
       const child = spawn(program, rest, { cwd: directory, detached: true, stdio: ['ignore', 'pipe', 'inherit'] })
       let heard = ''
       const hears = (text: string) =>
@@ -68,7 +68,7 @@ describe('programs of the documents that are more than one call', () => {
       child.stdout.on('data', (chunk: Buffer) => (heard += chunk.toString()))
       try {
         await hears('event: ready')
-        const { order } = await desk.call({ key, action: 'add', service, link: 'https://example.com/p', quantity: 1000 })
+        const { order } = await docket.call({ key, action: 'add', service, link: 'https://example.com/p', quantity: 1000 })
         await hears(`"${order}":`)
         expect(heard).toContain('event: changes')
       } finally {

@@ -2,14 +2,14 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { changeCatalogue } from '../../server/catalog/catalogue.ts'
 import { MOST_FAVOURITES } from '../../server/catalog/favourites.ts'
 import { importServices, readServiceList, setCustomRate } from '../../server/catalog/import.ts'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 import { catalogueIsHeard, change, MARK, onSale } from '../support/on-sale.ts'
 import { type OwnPages, ownPages } from '../support/own-pages.ts'
 import { asScript } from '../support/page-script.ts'
 import { statementsOf } from '../support/statements.ts'
 import { wideOffer } from '../support/wide-offer.ts'
 
-const desk = openDesk()
+const docket = openDocket()
 const FIRST = 10_001
 
 /** The services of a page, as they stand. */
@@ -24,13 +24,13 @@ const star = (me: OwnPages, service: number, keep: 'yes' | 'no', back = '') => m
 describe('the list of services', () => {
   let me: OwnPages
   beforeAll(async () => {
-    await importServices(desk.db, readServiceList(JSON.stringify(wideOffer(400))))
-    me = await ownPages(desk)
-    await catalogueIsHeard(desk)
+    await importServices(docket.db, readServiceList(JSON.stringify(wideOffer(400))))
+    me = await ownPages(docket)
+    await catalogueIsHeard(docket)
   })
 
   test('words in any order, without capitals and accents, in number, name and category', async () => {
-    const accented = await onSale(desk, { name: 'Señales de prueba — 4K/día', category: 'Éxito' })
+    const accented = await onSale(docket, { name: 'Señales de prueba — 4K/día', category: 'Éxito' })
     expect(await listed(me, '?find=DIA+senales')).toEqual([accented])
     expect(await listed(me, '?find=exito+4k')).toEqual([accented])
     expect(await listed(me, `?find=${FIRST}`)).toEqual([FIRST])
@@ -46,9 +46,9 @@ describe('the list of services', () => {
   })
 
   test('is ordered by price at the own rates, equals as the house lists them, and keeps its order from page to page', async () => {
-    const reader = await ownPages(desk)
-    await changeCatalogue(desk.db, (tx) => setCustomRate(tx, reader.account, FIRST + 300, '0.001'))
-    await catalogueIsHeard(desk)
+    const reader = await ownPages(docket)
+    await changeCatalogue(docket.db, (tx) => setCustomRate(tx, reader.account, FIRST + 300, '0.001'))
+    await catalogueIsHeard(docket)
 
     const pages = [await listed(reader, '?sort=price&find=batch'), await listed(reader, '?sort=price&find=batch&page=2')]
 
@@ -58,7 +58,7 @@ describe('the list of services', () => {
   })
 
   test('a star is kept and taken back, leads back to where it was pressed, and is nobody else’s', async () => {
-    const [mine, other] = [await ownPages(desk), await ownPages(desk)]
+    const [mine, other] = [await ownPages(docket), await ownPages(docket)]
     const back = 'find=followers&page=2&next=//elsewhere.example'
 
     expect(await star(mine, FIRST + 7, 'yes', back)).toMatchObject({
@@ -77,16 +77,16 @@ describe('the list of services', () => {
   })
 
   test('stars beyond the stated number are refused in a sentence, to people and to the page’s script', async () => {
-    const keen = await ownPages(desk)
-    for (let at = 0; at < MOST_FAVOURITES; at += 1) await asScript(desk, keen, `/services/${FIRST + at}/favourite`, { keep: 'yes' })
+    const keen = await ownPages(docket)
+    for (let at = 0; at < MOST_FAVOURITES; at += 1) await asScript(docket, keen, `/services/${FIRST + at}/favourite`, { keep: 'yes' })
 
     const page = await star(keen, FIRST + 200, 'yes')
-    const data = await asScript(desk, keen, `/services/${FIRST + 200}/favourite`, { keep: 'yes' })
+    const data = await asScript(docket, keen, `/services/${FIRST + 200}/favourite`, { keep: 'yes' })
 
     expect(page.status).toBe(422)
     expect(page.html).toContain('You can have up to 100 favourites: remove one first.')
     expect(data).toEqual({ status: 422, data: { fault: 'You can have up to 100 favourites: remove one first.' } })
-    expect(await asScript(desk, keen, `/services/${FIRST}/favourite`, { keep: 'no' })).toEqual({ status: 200, data: { kept: false } })
+    expect(await asScript(docket, keen, `/services/${FIRST}/favourite`, { keep: 'no' })).toEqual({ status: 200, data: { kept: false } })
     expect(await countOf(keen, '?favourites=yes')).toBe('99')
   })
 
@@ -94,7 +94,7 @@ describe('the list of services', () => {
     expect((await me.post(`/services/${FIRST}/favourite`, { keep: 'yes' }, 'wrong')).status).toBe(403)
     expect((await star(me, 99, 'yes')).status).toBe(422)
     expect((await star(me, 0, 'yes')).status).toBe(422)
-    expect((await fetch(`${desk.node.url}/services/${FIRST}/favourite`, { method: 'POST', redirect: 'manual' })).status).toBe(403)
+    expect((await fetch(`${docket.node.url}/services/${FIRST}/favourite`, { method: 'POST', redirect: 'manual' })).status).toBe(403)
     expect(await listed(me, '?favourites=yes')).toEqual([])
   })
 
@@ -115,11 +115,11 @@ describe('what changed', () => {
     )
 
   test('is told at the caller’s own rates, newest first, and counted on the list', async () => {
-    const [plain, agreed] = [await ownPages(desk), await ownPages(desk)]
-    const service = await onSale(desk, { name: 'Turning <b>', category: 'Turns', rate: '1' })
-    await changeCatalogue(desk.db, (tx) => setCustomRate(tx, agreed.account, service, '0.8'))
-    await change(desk, service, { rate: '1.25' })
-    await change(desk, service, { state: 'disabled' })
+    const [plain, agreed] = [await ownPages(docket), await ownPages(docket)]
+    const service = await onSale(docket, { name: 'Turning <b>', category: 'Turns', rate: '1' })
+    await changeCatalogue(docket.db, (tx) => setCustomRate(tx, agreed.account, service, '0.8'))
+    await change(docket, service, { rate: '1.25' })
+    await change(docket, service, { state: 'disabled' })
 
     const of = async (who: OwnPages) => rowsOf((await who.get('/services/changes')).html).filter((row) => row.includes('Turning'))
     const told = await of(plain)
@@ -137,7 +137,7 @@ describe('what changed', () => {
   })
 
   test('goes on page by page without a line told twice', async () => {
-    const reader = await ownPages(desk)
+    const reader = await ownPages(docket)
     const first = (await reader.get('/services/changes')).html
     const older = /href="(\/services\/changes\?before=\d+)"/.exec(first)![1]!
     const second = (await reader.get(older)).html
@@ -149,13 +149,13 @@ describe('what changed', () => {
   })
 
   test('stands on the list as a number of the last seven days', async () => {
-    const reader = await ownPages(desk)
-    const service = await onSale(desk, { rate: '1' })
+    const reader = await ownPages(docket)
+    const service = await onSale(docket, { rate: '1' })
     const changed = async () => /([\d,]+) services? changed in the last seven days/.exec((await reader.get('/services')).html)?.[1]
     const before = Number((await changed())?.replace(',', '') ?? 0)
-    await change(desk, service, { state: 'disabled' })
+    await change(docket, service, { state: 'disabled' })
     const gone = Number((await changed())?.replace(',', '') ?? 0)
-    await change(desk, service, { state: 'on sale' })
+    await change(docket, service, { state: 'on sale' })
 
     // It was new within the week: gone again, it is no change.
     expect(gone).toBe(before - 1)
@@ -163,7 +163,7 @@ describe('what changed', () => {
   })
 
   test('a stranger is asked to sign in', async () => {
-    const response = await fetch(`${desk.node.url}/services/changes`, { redirect: 'manual' })
+    const response = await fetch(`${docket.node.url}/services/changes`, { redirect: 'manual' })
     expect(response.headers.get('location')).toMatch(/^\/sign-in\?next=/)
   })
 })

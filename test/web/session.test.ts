@@ -1,18 +1,18 @@
 import cookies from '@fastify/cookie'
 import fastify, { type FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { AccountDesk } from '../../server/customers/account-desk.ts'
+import type { AccountContext } from '../../server/customers/account-context.ts'
 import { changePassword } from '../../server/customers/change-password.ts'
 import { signIn, signOut } from '../../server/customers/sign-in.ts'
 import { type Database, openPool } from '../../server/db/pool.ts'
 import { Refusal } from '../../server/refusal.ts'
 import { isFormToken } from '../../server/web/csrf.ts'
 import { clearSession, csrfToken, openSessions, visitOf, writeSession } from '../../server/web/session.ts'
-import { openDesk } from '../support/desk.ts'
-import { accountDesk, PASSWORD, person } from '../support/people.ts'
+import { openDocket } from '../support/docket.ts'
+import { accountContext, PASSWORD, person } from '../support/people.ts'
 
 /** The smallest site with people in it. */
-async function openSite(desk: AccountDesk): Promise<{ app: FastifyInstance; url: string }> {
+async function openSite(docket: AccountContext): Promise<{ app: FastifyInstance; url: string }> {
   const app = fastify({ trustProxy: true })
   await app.register(async (pages) => {
     pages.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, async (_: unknown, body: string) =>
@@ -22,23 +22,23 @@ async function openSite(desk: AccountDesk): Promise<{ app: FastifyInstance; url:
       reply.code(error instanceof Refusal ? error.status : 500).send({ error: error.message }),
     )
     await pages.register(cookies)
-    openSessions(pages, () => ({ desk, localeOf: () => 'en' }))
-    pages.get('/', (request, reply) => reply.send({ who: request.session?.email ?? null, csrf: csrfToken(request, reply, desk) }))
+    openSessions(pages, () => ({ accounts: docket, localeOf: () => 'en' }))
+    pages.get('/', (request, reply) => reply.send({ who: request.session?.email ?? null, csrf: csrfToken(request, reply, docket) }))
     pages.get('/plain', (_, reply) => reply.send({}))
     pages.post('/sign-in', async (request, reply) => {
-      const outcome = await signIn(desk, request.body as { email: string; password: string }, visitOf(request, desk, 'en'))
-      if (outcome.kind === 'signed in') writeSession(request, reply, desk, outcome)
+      const outcome = await signIn(docket, request.body as { email: string; password: string }, visitOf(request, docket, 'en'))
+      if (outcome.kind === 'signed in') writeSession(request, reply, docket, outcome)
       return reply.send({ kind: outcome.kind })
     })
     pages.post('/password', async (request, reply) => {
       const given = request.body as { current: string; wanted: string }
-      const outcome = await changePassword(desk, request.session!, given, visitOf(request, desk, 'en'))
-      if (outcome.kind === 'signed in') writeSession(request, reply, desk, outcome)
+      const outcome = await changePassword(docket, request.session!, given, visitOf(request, docket, 'en'))
+      if (outcome.kind === 'signed in') writeSession(request, reply, docket, outcome)
       return reply.send({ kind: outcome.kind })
     })
     pages.post('/sign-out', async (request, reply) => {
-      if (request.session) await signOut(desk, request.session, visitOf(request, desk, 'en'))
-      clearSession(request, reply, desk)
+      if (request.session) await signOut(docket, request.session, visitOf(request, docket, 'en'))
+      clearSession(request, reply, docket)
       return reply.send({})
     })
   })
@@ -82,8 +82,8 @@ function browser(url: string, more: Record<string, string> = {}) {
 }
 
 describe('sessions over HTTP', () => {
-  const desk = openDesk()
-  let front: AccountDesk
+  const docket = openDocket()
+  let front: AccountContext
   let otherDb: Database
   let one: { app: FastifyInstance; url: string }
   let two: { app: FastifyInstance; url: string }
@@ -91,11 +91,11 @@ describe('sessions over HTTP', () => {
 
   beforeAll(async () => {
     const site = { name: 'Example Panel', url: 'http://panel.test' }
-    front = await accountDesk(desk, desk.db, { site })
+    front = await accountContext(docket, docket.db, { site })
     one = await openSite(front)
-    otherDb = openPool(desk.databaseUrl, { size: 2 })
-    two = await openSite(await accountDesk(desk, otherDb, { site }))
-    secure = await openSite(await accountDesk(desk, desk.db))
+    otherDb = openPool(docket.databaseUrl, { size: 2 })
+    two = await openSite(await accountContext(docket, otherDb, { site }))
+    secure = await openSite(await accountContext(docket, docket.db))
   })
   afterAll(async () => {
     await Promise.all([one.app.close(), two.app.close(), secure.app.close()])
@@ -129,7 +129,7 @@ describe('sessions over HTTP', () => {
     for (const line of page.set) {
       expect(line).toMatch(/^docket-(session|visitor|browser)=[\w-]{43}; (Max-Age=\d+; )?Path=\/; HttpOnly; SameSite=Lax$/)
     }
-    const { rows } = await desk.db.query<{ row: string }>(
+    const { rows } = await docket.db.query<{ row: string }>(
       'select u::text || s::text as row from users u join sessions s on s.user_id = u.id',
     )
     for (const value of page.jar.values()) expect(rows.map((row) => row.row).join()).not.toContain(value)

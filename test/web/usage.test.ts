@@ -1,19 +1,19 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { openCallCounts, readCalls } from '../../server/customers/calls.ts'
 import { addKey, listKeys } from '../../server/customers/keys.ts'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 import { onSale } from '../support/on-sale.ts'
 import { type OwnPages, ownPages } from '../support/own-pages.ts'
 import { statementsOf } from '../support/statements.ts'
 
-const desk = openDesk()
+const docket = openDocket()
 let service: number
 
 beforeAll(async () => {
-  service = await onSale(desk, { rate: '1' })
+  service = await onSale(docket, { rate: '1' })
 })
 
-const order = (key: string, quantity: number) => desk.call({ key, action: 'add', service, link: 'https://example.com/p', quantity })
+const order = (key: string, quantity: number) => docket.call({ key, action: 'add', service, link: 'https://example.com/p', quantity })
 
 /** The rows of a table of the page, each cell as it is read. */
 function rowsOf(html: string, caption: string): string[][] {
@@ -23,17 +23,17 @@ function rowsOf(html: string, caption: string): string[][] {
     .map(([, row]) => [...row!.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/gs)].map(([, cell]) => cell!.replaceAll(/<[^>]*>/g, '')))
 }
 
-const keyIdOf = async (me: OwnPages) => (await listKeys(desk.db, me.account, desk.clock.now()))[0]!.id
+const keyIdOf = async (me: OwnPages) => (await listKeys(docket.db, me.account, docket.clock.now()))[0]!.id
 
 describe('the usage page', () => {
   test('tells orders, money and calls of each day and key, and why calls were refused', async () => {
-    const me = await ownPages(desk, { balance: '10' })
-    const second = await addKey(desk.db, me.account, { test: false, label: 'Second' }, desk.clock.now())
+    const me = await ownPages(docket, { balance: '10' })
+    const second = await addKey(docket.db, me.account, { test: false, label: 'Second' }, docket.clock.now())
     await order(me.key, 1000)
     await order(me.key, 99_000)
-    desk.clock.forward({ days: 1 })
+    docket.clock.forward({ days: 1 })
     await order(second.key, 500)
-    await desk.call({ key: second.key, action: 'status', order: 'x' })
+    await docket.call({ key: second.key, action: 'status', order: 'x' })
     const { html } = await me.get('/usage?days=7')
     expect(rowsOf(html, 'The figures as a table')).toEqual([
       ['Mar 2, 2026', '1', '$0.50', '$0.00', '1', '1'],
@@ -56,7 +56,7 @@ describe('the usage page', () => {
   })
 
   test('orders of the pages are told apart from those of keys', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const form = (await me.get(`/order?service=${service}`)).html
     const retry = me.hidden(form, 'retry')
     const fields = { service: String(service), link: 'https://example.com/p', quantity: '2000', retry, step: 'place', max_charge: '2' }
@@ -67,13 +67,13 @@ describe('the usage page', () => {
   })
 
   test('an empty chart reaches to one whole unit of money, not to its smallest part', async () => {
-    const me = await ownPages(desk, { balance: '0' })
+    const me = await ownPages(docket, { balance: '0' })
     const { html } = await me.get('/usage?days=7')
     expect([...html.matchAll(/class="chart-top[^>]*><bdi dir="ltr">([^<]*)</g)].map(([, top]) => top)).toEqual(['$1.00', '1', '1'])
   })
 
   test('a period has a bar a day, whatever is asked; nothing is told as nothing', async () => {
-    const me = await ownPages(desk, { balance: '0' })
+    const me = await ownPages(docket, { balance: '0' })
     for (const [asked, bars] of [
       ['7', 7],
       ['30', 30],
@@ -88,9 +88,9 @@ describe('the usage page', () => {
   })
 
   test('another account’s key shows nothing of it', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     await order(me.key, 1000)
-    const stranger = await ownPages(desk)
+    const stranger = await ownPages(docket)
     const { html } = await stranger.get(`/usage?days=7&key=${await keyIdOf(me)}`)
     expect(rowsOf(html, 'The figures as a table')).toEqual([])
   })
@@ -98,40 +98,40 @@ describe('the usage page', () => {
 
 describe('calls are counted', () => {
   test('S4 without a write: a row a key, day, action and outcome, once a minute', async () => {
-    const me = await ownPages(desk)
-    await desk.call({ key: me.key, action: 'balance' })
-    const asked = await statementsOf(() => Promise.all(Array.from({ length: 300 }, () => desk.call({ key: me.key, action: 'balance' }))))
+    const me = await ownPages(docket)
+    await docket.call({ key: me.key, action: 'balance' })
+    const asked = await statementsOf(() => Promise.all(Array.from({ length: 300 }, () => docket.call({ key: me.key, action: 'balance' }))))
     expect(asked.filter(({ text }) => /insert|update|delete/i.test(text))).toEqual([])
     await me.get('/usage')
-    const { rows } = await desk.db.query('select action, outcome, calls from key_calls where key_id = $1', [await keyIdOf(me)])
+    const { rows } = await docket.db.query('select action, outcome, calls from key_calls where key_id = $1', [await keyIdOf(me)])
     expect(rows).toEqual([{ action: 'balance', outcome: 'ok', calls: 301n }])
   })
 
   test('two nodes at once lose none, and the last use is the latest', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const keyId = await keyIdOf(me)
-    const nodes = [openCallCounts(desk.db, desk.clock.now), openCallCounts(desk.db, desk.clock.now)]
+    const nodes = [openCallCounts(docket.db, docket.clock.now), openCallCounts(docket.db, docket.clock.now)]
     for (let n = 0; n < 50; n += 1) {
       for (const node of nodes) node.count(keyId, 'status', n % 5 === 0 ? 'too_many_requests' : 'ok')
       if (n % 10 === 0) await Promise.all(nodes.map((node) => node.flush()))
     }
-    desk.clock.forward({ minutes: 3 })
+    docket.clock.forward({ minutes: 3 })
     nodes[1]!.count(keyId, 'status', 'ok')
     await Promise.all(nodes.map((node) => node.stop()))
-    const calls = await readCalls(desk.db, [keyId], '2026-01-01')
+    const calls = await readCalls(docket.db, [keyId], '2026-01-01')
     expect(Object.fromEntries(calls.map(({ outcome, calls }) => [outcome, calls]))).toEqual({ ok: 81n, too_many_requests: 20n })
-    const [key] = await listKeys(desk.db, me.account, desk.clock.now())
-    expect(key!.lastUsedAt).toEqual(desk.clock.now())
+    const [key] = await listKeys(docket.db, me.account, docket.clock.now())
+    expect(key!.lastUsedAt).toEqual(docket.clock.now())
   })
 
   test('midnight parts what is counted', async () => {
-    const me = await ownPages(desk)
+    const me = await ownPages(docket)
     const keyId = await keyIdOf(me)
-    const node = openCallCounts(desk.db, desk.clock.now)
+    const node = openCallCounts(docket.db, docket.clock.now)
     node.count(keyId, 'balance', 'ok')
-    desk.clock.forward({ days: 1 })
+    docket.clock.forward({ days: 1 })
     node.count(keyId, 'balance', 'ok')
     await node.stop()
-    expect((await readCalls(desk.db, [keyId], '2026-01-01')).map(({ calls }) => calls)).toEqual([1n, 1n])
+    expect((await readCalls(docket.db, [keyId], '2026-01-01')).map(({ calls }) => calls)).toEqual([1n, 1n])
   })
 })

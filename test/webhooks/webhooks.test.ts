@@ -9,17 +9,17 @@ import { noteWords } from '../../server/orders/events.ts'
 import { settle } from '../../server/orders/settle.ts'
 import { openOutgoing, type Outgoing } from '../../server/outgoing/fetch.ts'
 import { openSecret } from '../../server/secret.ts'
-import { type Courier, openCourier } from '../../server/webhooks/courier.ts'
+import { type WebhookWorker, openWebhookWorker } from '../../server/webhooks/worker.ts'
 import { forgetOldMessages, listDeliveries, replay, testWebhook } from '../../server/webhooks/log.ts'
 import { everyMessage } from '../../server/webhooks/message.ts'
 import { addWebhook, listWebhooks, removeWebhook, rotateSecret, setBalanceLow } from '../../server/webhooks/registry.ts'
 import { signedHeaders } from '../../server/webhooks/signature.ts'
 import { openWebhookOutgoing } from '../../server/webhooks/way-out.ts'
-import { openDesk } from '../support/desk.ts'
+import { openDocket } from '../support/docket.ts'
 import { openReceiver, type Received, type Receiver } from './receiver.ts'
 import { move as moveAt, place as placeAt, serviceOnSale } from './shop.ts'
 
-const desk = openDesk()
+const docket = openDocket()
 const secret = await openSecret({ secret: 'a secret of the test, long enough for it', dataDirectory: '' })
 const log = pino({ level: 'silent' })
 
@@ -27,17 +27,17 @@ const log = pino({ level: 'silent' })
 const inside = openOutgoing({ allowPrivate: true, timeLimitMs: 2000, connections: 64 })
 const closing: (() => Promise<unknown>)[] = []
 let receiver: Receiver
-let courier: Courier
+let worker: WebhookWorker
 let service: number
 
 beforeAll(async () => {
-  service = await serviceOnSale(desk)
+  service = await serviceOnSale(docket)
 })
 
 beforeEach(async () => {
-  await desk.db.query('delete from webhooks')
+  await docket.db.query('delete from webhooks')
   receiver = await receive()
-  courier = courierWith(inside)
+  worker = workerWith(inside)
 })
 afterEach(async () => {
   for (const close of closing.splice(0)) await close()
@@ -49,10 +49,10 @@ async function receive(): Promise<Receiver> {
   return opened
 }
 
-function courierWith(outgoing: Pick<Outgoing, 'post'>): Courier {
-  const opened = openCourier({
-    db: desk.db,
-    now: desk.clock.now,
+function workerWith(outgoing: Pick<Outgoing, 'post'>): WebhookWorker {
+  const opened = openWebhookWorker({
+    db: docket.db,
+    now: docket.clock.now,
     log,
     secret,
     outgoing,
@@ -62,25 +62,25 @@ function courierWith(outgoing: Pick<Outgoing, 'post'>): Courier {
   return opened
 }
 
-async function deliver(by = courier) {
+async function deliver(by = worker) {
   await by.turn()
   await by.idle()
 }
 
 async function customer(options: { url?: string; events?: readonly string[]; balance?: string } = {}) {
-  const account = await desk.account(options.balance === undefined ? {} : { balance: options.balance })
+  const account = await docket.account(options.balance === undefined ? {} : { balance: options.balance })
   const { url = receiver.url, events = everyMessage } = options
   const webhook = await addWebhook(
-    desk.db,
+    docket.db,
     { secret, outgoing: inside },
     { accountId: account.account, url, events, test: false },
-    desk.clock.now(),
+    docket.clock.now(),
   )
   return { ...account, ...webhook, signingSecret: webhook.secret }
 }
 
-const place = (key: string, quantity?: number) => placeAt(desk, key, service, quantity)
-const move = (...moved: [orderId: bigint, status: OrderStatus, remains?: bigint, startCount?: bigint]) => moveAt(desk, ...moved)
+const place = (key: string, quantity?: number) => placeAt(docket, key, service, quantity)
+const move = (...moved: [orderId: bigint, status: OrderStatus, remains?: bigint, startCount?: bigint]) => moveAt(docket, ...moved)
 
 const typesOf = (received: readonly Received[]) => received.map(({ body }) => JSON.parse(body).type)
 const idsOf = (received: readonly Received[]) => received.map(({ headers }) => headers['webhook-id'])
@@ -99,13 +99,13 @@ describe('what is told', () => {
     const [first, last] = receiver.received
     expect(JSON.parse(first!.body)).toEqual({
       type: 'order.in_progress',
-      timestamp: desk.clock.now().toISOString(),
+      timestamp: docket.clock.now().toISOString(),
       data: { order: Number(order), status: 'In progress', charge: '1.00000', start_count: '3572', remains: '1000', currency: 'USD' },
     })
-    const status = await desk.call({ key, action: 'status', order: Number(order) })
+    const status = await docket.call({ key, action: 'status', order: Number(order) })
     expect(JSON.parse(last!.body).data).toEqual({ order: Number(order), ...status })
     for (const { headers, body } of receiver.received) {
-      expect(headers).toMatchObject(signedHeaders([signingSecret], String(headers['webhook-id']), desk.clock.now(), body))
+      expect(headers).toMatchObject(signedHeaders([signingSecret], String(headers['webhook-id']), docket.clock.now(), body))
       expect(headers['content-type']).toBe('application/json')
     }
     expect(new Set(idsOf(receiver.received)).size).toBe(2)
@@ -129,10 +129,10 @@ describe('what is told', () => {
   test('counts and notes that move no status make no message', async () => {
     const { key } = await customer()
     const order = await place(key)
-    await noteWords(desk.db, order, 'customer', 'a note', desk.clock.now())
+    await noteWords(docket.db, order, 'customer', 'a note', docket.clock.now())
     await move(order, 'In progress', 900n)
     await move(order, 'In progress', 500n)
-    await noteWords(desk.db, order, 'supplier', 'cancel refused', desk.clock.now())
+    await noteWords(docket.db, order, 'supplier', 'cancel refused', docket.clock.now())
     await deliver()
     expect(typesOf(receiver.received)).toEqual(['order.in_progress'])
   })
@@ -141,12 +141,12 @@ describe('what is told', () => {
     const { key } = await customer({ events: ['refill.*'] })
     const order = await place(key)
     await move(order, 'Completed')
-    const { refill } = await desk.call({ key, action: 'refill', order: Number(order) })
+    const { refill } = await docket.call({ key, action: 'refill', order: Number(order) })
     await deliver()
     expect(receiver.received.map(({ body }) => JSON.parse(body))).toEqual([
       {
         type: 'refill.pending',
-        timestamp: desk.clock.now().toISOString(),
+        timestamp: docket.clock.now().toISOString(),
         data: { refill: Number(refill), order: Number(order), status: 'Pending' },
       },
     ])
@@ -168,14 +168,14 @@ describe('what is told', () => {
   })
 
   test('a new endpoint is told what happens from then on', async () => {
-    const { key, account } = await desk.account()
+    const { key, account } = await docket.account()
     const order = await place(key)
     await move(order, 'In progress')
     await addWebhook(
-      desk.db,
+      docket.db,
       { secret, outgoing: inside },
       { accountId: account, url: receiver.url, events: everyMessage, test: false },
-      desk.clock.now(),
+      docket.clock.now(),
     )
     await deliver()
     expect(receiver.received).toEqual([])
@@ -186,7 +186,7 @@ describe('what is told', () => {
 
   test('a low balance is told once, and again only after it was not low', async () => {
     const { key, account } = await customer({ balance: '10', events: ['balance.low'] })
-    await setBalanceLow(desk.db, account, false, parseUnits('9.5'))
+    await setBalanceLow(docket.db, account, false, parseUnits('9.5'))
     await deliver()
     expect(receiver.received).toEqual([])
     await place(key)
@@ -194,7 +194,7 @@ describe('what is told', () => {
     await place(key)
     await deliver()
     expect(receiver.received.map(({ body }) => JSON.parse(body).data)).toEqual([{ balance: '9.00000', below: '9.50000', currency: 'USD' }])
-    await fund(desk.db, account, { amount: parseUnits('5'), note: '', reference: null }, desk.clock.now())
+    await fund(docket.db, account, { amount: parseUnits('5'), note: '', reference: null }, docket.clock.now())
     await deliver()
     await place(key, 5000)
     await deliver()
@@ -204,42 +204,42 @@ describe('what is told', () => {
 
   test('a test message arrives signed and stands in the log', async () => {
     const { webhook, signingSecret } = await customer()
-    expect(await testWebhook(desk.db, { secret, outgoing: inside }, webhook, desk.clock.now())).toMatchObject({
+    expect(await testWebhook(docket.db, { secret, outgoing: inside }, webhook, docket.clock.now())).toMatchObject({
       arrived: true,
       status: 204,
     })
     const [{ headers, body }] = receiver.received as [Received]
     expect(JSON.parse(body)).toMatchObject({ type: 'webhook.test', data: { webhook } })
-    expect(headers).toMatchObject(signedHeaders([signingSecret], String(headers['webhook-id']), desk.clock.now(), body))
-    expect(await listDeliveries(desk.db, webhook, { givenUp: false, most: 10 })).toMatchObject([
+    expect(headers).toMatchObject(signedHeaders([signingSecret], String(headers['webhook-id']), docket.clock.now(), body))
+    expect(await listDeliveries(docket.db, webhook, { givenUp: false, most: 10 })).toMatchObject([
       { type: 'webhook.test', state: 'delivered' },
     ])
   })
 
   test('after a change of secrets both sign for a while, and then only the new one', async () => {
     const { key, webhook, signingSecret } = await customer()
-    const { secret: fresh, oldUntil } = await rotateSecret(desk.db, secret, webhook, 24, desk.clock.now())
+    const { secret: fresh, oldUntil } = await rotateSecret(docket.db, secret, webhook, 24, docket.clock.now())
     expect(fresh).toMatch(/^whsec_/)
-    expect(oldUntil).toEqual(new Date(desk.clock.now().getTime() + 86_400_000))
+    expect(oldUntil).toEqual(new Date(docket.clock.now().getTime() + 86_400_000))
     const signedBy = async (...secrets: string[]) => {
       const before = receiver.received.length
       await move(await place(key), 'Completed')
       await deliver()
       const { headers, body } = receiver.received[before]!
-      expect(headers).toMatchObject(signedHeaders(secrets, String(headers['webhook-id']), desk.clock.now(), body))
+      expect(headers).toMatchObject(signedHeaders(secrets, String(headers['webhook-id']), docket.clock.now(), body))
       expect(String(headers['webhook-signature']).split(' ')).toHaveLength(secrets.length)
     }
     await signedBy(fresh, signingSecret)
-    desk.clock.forward({ hours: 23, minutes: 59 })
+    docket.clock.forward({ hours: 23, minutes: 59 })
     await signedBy(fresh, signingSecret)
     // Changed again within that time: the oldest one ends.
-    const { secret: newest } = await rotateSecret(desk.db, secret, webhook, 1, desk.clock.now())
+    const { secret: newest } = await rotateSecret(docket.db, secret, webhook, 1, docket.clock.now())
     await signedBy(newest, fresh)
-    expect(await testWebhook(desk.db, { secret, outgoing: inside }, webhook, desk.clock.now())).toMatchObject({ arrived: true })
+    expect(await testWebhook(docket.db, { secret, outgoing: inside }, webhook, docket.clock.now())).toMatchObject({ arrived: true })
     expect(String(receiver.received.at(-1)!.headers['webhook-signature']).split(' ')).toHaveLength(2)
-    desk.clock.forward({ hours: 1 })
+    docket.clock.forward({ hours: 1 })
     await signedBy(newest)
-    const { rows } = await desk.db.query('select old_sealed_secret from webhooks where id = $1', [webhook])
+    const { rows } = await docket.db.query('select old_sealed_secret from webhooks where id = $1', [webhook])
     expect(rows).toEqual([{ old_sealed_secret: null }])
   })
 
@@ -248,45 +248,47 @@ describe('what is told', () => {
     receiver.answer = { status: 500 }
     await move(await place(key), 'Completed')
     await deliver()
-    const { secret: fresh, oldUntil } = await rotateSecret(desk.db, secret, webhook, 0, desk.clock.now())
+    const { secret: fresh, oldUntil } = await rotateSecret(docket.db, secret, webhook, 0, docket.clock.now())
     expect(oldUntil).toBeNull()
     receiver.answer = { status: 204 }
-    desk.clock.forward({ minutes: 1 })
+    docket.clock.forward({ minutes: 1 })
     await deliver()
     const { headers, body } = receiver.received.at(-1)!
-    expect(headers).toMatchObject(signedHeaders([fresh], String(headers['webhook-id']), desk.clock.now(), body))
+    expect(headers).toMatchObject(signedHeaders([fresh], String(headers['webhook-id']), docket.clock.now(), body))
   })
 
   test('a secret that cannot be opened any more is told, and a new one mends it', async () => {
     const { webhook } = await customer()
     const another = await openSecret({ secret: 'another secret of the test, as long', dataDirectory: '' })
-    const failed = await testWebhook(desk.db, { secret: another, outgoing: inside }, webhook, desk.clock.now())
+    const failed = await testWebhook(docket.db, { secret: another, outgoing: inside }, webhook, docket.clock.now())
     expect(failed).toMatchObject({ arrived: false, words: expect.stringContaining('sealed with another DOCKET_SECRET') })
     expect(() => another.open(secret.seal('text'))).toThrow(/^It was sealed with another DOCKET_SECRET/)
-    const { secret: fresh } = await rotateSecret(desk.db, another, webhook, 24, desk.clock.now())
-    expect(await testWebhook(desk.db, { secret: another, outgoing: inside }, webhook, desk.clock.now())).toMatchObject({ arrived: true })
+    const { secret: fresh } = await rotateSecret(docket.db, another, webhook, 24, docket.clock.now())
+    expect(await testWebhook(docket.db, { secret: another, outgoing: inside }, webhook, docket.clock.now())).toMatchObject({
+      arrived: true,
+    })
     const { headers, body } = receiver.received.at(-1)!
-    expect(headers).toMatchObject(signedHeaders([fresh], String(headers['webhook-id']), desk.clock.now(), body))
+    expect(headers).toMatchObject(signedHeaders([fresh], String(headers['webhook-id']), docket.clock.now(), body))
   })
 
   test('a secret of an unknown webhook, or one kept for years, is not changed', async () => {
     const { webhook } = await customer()
-    await expect(rotateSecret(desk.db, secret, 999_999, 24, desk.clock.now())).rejects.toMatchObject({ code: 'unknown_webhook' })
-    await expect(rotateSecret(desk.db, secret, webhook, 721, desk.clock.now())).rejects.toMatchObject({ code: 'incorrect_hours' })
+    await expect(rotateSecret(docket.db, secret, 999_999, 24, docket.clock.now())).rejects.toMatchObject({ code: 'unknown_webhook' })
+    await expect(rotateSecret(docket.db, secret, webhook, 721, docket.clock.now())).rejects.toMatchObject({ code: 'incorrect_hours' })
   })
 
   test('a charge is told as it was kept then, before and after a promise was paid', async () => {
     const { key } = await customer()
-    const promising = await serviceOnSale(desk, { start_within: 10, finish_within: 20, compensation_basis_points: 1000 })
-    const order = await placeAt(desk, key, promising)
+    const promising = await serviceOnSale(docket, { start_within: 10, finish_within: 20, compensation_basis_points: 1000 })
+    const order = await placeAt(docket, key, promising)
     await move(order, 'Processing')
-    desk.clock.forward({ minutes: 11 })
-    await workPromises(desk.db, desk.clock.now)
+    docket.clock.forward({ minutes: 11 })
+    await workPromises(docket.db, docket.clock.now)
     await move(order, 'In progress', 1000n, 5n)
-    desk.clock.forward({ minutes: 11 })
+    docket.clock.forward({ minutes: 11 })
     await move(order, 'Partial', 500n)
-    desk.clock.forward({ minutes: 1 })
-    await workPromises(desk.db, desk.clock.now)
+    docket.clock.forward({ minutes: 1 })
+    await workPromises(docket.db, docket.clock.now)
     await deliver()
     const told = receiver.received.map(({ body }) => JSON.parse(body).data)
     expect(told.map(({ status, charge }) => [status, charge])).toEqual([
@@ -294,12 +296,12 @@ describe('what is told', () => {
       ['In progress', '0.90000'],
       ['Partial', '0.40000'],
     ])
-    expect(await desk.call({ key, action: 'status', order: Number(order) })).toMatchObject({ charge: '0.30000' })
+    expect(await docket.call({ key, action: 'status', order: Number(order) })).toMatchObject({ charge: '0.30000' })
   })
 
   test('the secret lies sealed in the database', async () => {
     const { signingSecret } = await customer()
-    const { rows } = await desk.db.query<{ row: string }>(`select w::text || encode(sealed_secret, 'escape') as row from webhooks w`)
+    const { rows } = await docket.db.query<{ row: string }>(`select w::text || encode(sealed_secret, 'escape') as row from webhooks w`)
     expect(rows[0]!.row).not.toContain(signingSecret.slice(6))
   })
 })
@@ -309,11 +311,11 @@ describe('nothing is skipped and nothing is doubled', () => {
     const { key } = await customer()
     const order = await place(key)
     await move(order, 'In progress')
-    await desk.db.query(`create function crash() returns trigger language plpgsql as $$ begin raise 'crash'; end $$`)
-    await desk.db.query('create trigger crash before update of seen_change on webhooks for each row execute function crash()')
-    await expect(courier.turn()).rejects.toThrow('crash')
-    expect((await desk.db.query('select from webhook_messages')).rowCount).toBe(0)
-    await desk.db.query('drop function crash cascade')
+    await docket.db.query(`create function crash() returns trigger language plpgsql as $$ begin raise 'crash'; end $$`)
+    await docket.db.query('create trigger crash before update of seen_change on webhooks for each row execute function crash()')
+    await expect(worker.turn()).rejects.toThrow('crash')
+    expect((await docket.db.query('select from webhook_messages')).rowCount).toBe(0)
+    await docket.db.query('drop function crash cascade')
     await move(order, 'Completed')
     await deliver()
     expect(typesOf(receiver.received)).toEqual(['order.in_progress', 'order.completed'])
@@ -323,7 +325,7 @@ describe('nothing is skipped and nothing is doubled', () => {
     const { key } = await customer()
     const order = await place(key)
     await move(order, 'In progress')
-    const crashing = courierWith({
+    const crashing = workerWith({
       async post(...call) {
         await inside.post(...call)
         throw new Error('the process died here')
@@ -333,21 +335,21 @@ describe('nothing is skipped and nothing is doubled', () => {
     await move(order, 'Completed')
     await deliver()
     expect(typesOf(receiver.received)).toEqual(['order.in_progress', 'order.completed'])
-    desk.clock.forward({ seconds: 61 })
+    docket.clock.forward({ seconds: 61 })
     await deliver()
     expect(typesOf(receiver.received)).toEqual(['order.in_progress', 'order.completed', 'order.in_progress'])
     expect(receiver.received[2]!.body).toBe(receiver.received[0]!.body)
     expect(idsOf(receiver.received)[2]).toBe(idsOf(receiver.received)[0])
-    desk.clock.forward({ hours: 2 })
+    docket.clock.forward({ hours: 2 })
     await deliver()
     expect(receiver.received).toHaveLength(3)
   })
 
-  test('two couriers at once deliver each message once', async () => {
+  test('two workers at once deliver each message once', async () => {
     const { key } = await customer()
     const orders = await Promise.all(Array.from({ length: 12 }, () => place(key)))
     for (const order of orders) await move(order, 'Completed')
-    const second = courierWith(inside)
+    const second = workerWith(inside)
     await Promise.all([deliver(), deliver(second)])
     await deliver()
     expect(receiver.received).toHaveLength(12)
@@ -356,11 +358,13 @@ describe('nothing is skipped and nothing is doubled', () => {
 
   test('600 events of one account are told, all of them', async () => {
     const { key } = await customer({ balance: '1000' })
-    const orders = await Promise.all(Array.from({ length: 300 }, () => desk.call({ key, action: 'add', service, link: 'x', quantity: 10 })))
+    const orders = await Promise.all(
+      Array.from({ length: 300 }, () => docket.call({ key, action: 'add', service, link: 'x', quantity: 10 })),
+    )
     const ids = orders.map(({ order }) => BigInt(order))
     const news = (status: OrderStatus) => ids.map((orderId) => ({ orderId, status, startCount: null, remains: null, words: null }))
-    await settle(desk.db, news('In progress'), 'supplier', desk.clock.now())
-    await settle(desk.db, news('Completed'), 'supplier', desk.clock.now())
+    await settle(docket.db, news('In progress'), 'supplier', docket.clock.now())
+    await settle(docket.db, news('Completed'), 'supplier', docket.clock.now())
     await deliver()
     await deliver()
     expect(new Set(idsOf(receiver.received)).size).toBe(600)
@@ -373,17 +377,17 @@ describe('nothing is skipped and nothing is doubled', () => {
     await move(order, 'In progress')
     await move(order, 'Completed')
     receiver.answer = 'hold'
-    await courier.turn()
+    await worker.turn()
     await receiver.until(1)
-    const stopped = courier.stop()
+    const stopped = worker.stop()
     receiver.release()
     await stopped
-    expect(await listDeliveries(desk.db, webhook, { givenUp: false, most: 10 })).toMatchObject([
+    expect(await listDeliveries(docket.db, webhook, { givenUp: false, most: 10 })).toMatchObject([
       { type: 'order.completed', state: 'waiting', attempts: 0 },
       { type: 'order.in_progress', state: 'delivered', attempts: 1 },
     ])
     receiver.answer = { status: 200 }
-    await deliver(courierWith(inside))
+    await deliver(workerWith(inside))
     expect(typesOf(receiver.received)).toEqual(['order.in_progress', 'order.completed'])
   })
 })
@@ -394,31 +398,31 @@ describe('a receiver that does not take it', () => {
     const order = await place(key)
     await move(order, 'Completed')
     receiver.answer = { status: 500 }
-    const started = desk.clock.now().getTime()
+    const started = docket.clock.now().getTime()
     const triedAt: number[] = []
     for (let state = 'waiting'; state === 'waiting';) {
       const before = receiver.received.length
       await deliver()
-      if (receiver.received.length > before) triedAt.push(desk.clock.now().getTime())
-      state = (await listDeliveries(desk.db, webhook, { givenUp: false, most: 1 }))[0]!.state
-      desk.clock.forward(triedAt.length < 5 ? { seconds: 5 } : { minutes: 5 })
+      if (receiver.received.length > before) triedAt.push(docket.clock.now().getTime())
+      state = (await listDeliveries(docket.db, webhook, { givenUp: false, most: 1 }))[0]!.state
+      docket.clock.forward(triedAt.length < 5 ? { seconds: 5 } : { minutes: 5 })
     }
-    const hours = (desk.clock.now().getTime() - started) / 3_600_000
+    const hours = (docket.clock.now().getTime() - started) / 3_600_000
     expect(hours).toBeGreaterThan(22)
     expect(hours).toBeLessThan(25)
     expect(triedAt.length).toBeGreaterThan(15)
     expect(triedAt.length).toBeLessThan(60)
     expect(new Set(idsOf(receiver.received)).size).toBe(1)
-    expect((await listWebhooks(desk.db, null))[0]!.failingSince).not.toBeNull()
-    expect((await listAlerts(desk.db)).map(({ kind }) => kind)).toContain('webhooks failing')
+    expect((await listWebhooks(docket.db, null))[0]!.failingSince).not.toBeNull()
+    expect((await listAlerts(docket.db)).map(({ kind }) => kind)).toContain('webhooks failing')
 
     receiver.answer = { status: 200 }
-    expect(await replay(desk.db, webhook, 'given up', desk.clock.now())).toBe(1)
+    expect(await replay(docket.db, webhook, 'given up', docket.clock.now())).toBe(1)
     await deliver()
-    expect(await listDeliveries(desk.db, webhook, { givenUp: false, most: 1 })).toMatchObject([{ state: 'delivered', status: 200 }])
+    expect(await listDeliveries(docket.db, webhook, { givenUp: false, most: 1 })).toMatchObject([{ state: 'delivered', status: 200 }])
     expect(new Set(idsOf(receiver.received)).size).toBe(1)
-    expect((await listWebhooks(desk.db, null))[0]!.failingSince).toBeNull()
-    expect((await listAlerts(desk.db)).map(({ kind }) => kind)).not.toContain('webhooks failing')
+    expect((await listWebhooks(docket.db, null))[0]!.failingSince).toBeNull()
+    expect((await listAlerts(docket.db)).map(({ kind }) => kind)).not.toContain('webhooks failing')
   })
 
   test('rests as a whole after three failures, and is caught up when it is back', async () => {
@@ -432,10 +436,10 @@ describe('a receiver that does not take it', () => {
     await deliver()
     expect(receiver.received).toHaveLength(tried)
     receiver.answer = { status: 200 }
-    desk.clock.forward({ minutes: 2 })
+    docket.clock.forward({ minutes: 2 })
     await deliver()
     expect(
-      (await listDeliveries(desk.db, webhook, { givenUp: false, most: 20 })).filter(({ state }) => state === 'delivered'),
+      (await listDeliveries(docket.db, webhook, { givenUp: false, most: 20 })).filter(({ state }) => state === 'delivered'),
     ).toHaveLength(10)
   })
 
@@ -444,10 +448,10 @@ describe('a receiver that does not take it', () => {
     await move(await place(key), 'Completed')
     receiver.answer = { status: 429, headers: { 'retry-after': '600' } }
     await deliver()
-    desk.clock.forward({ seconds: 599 })
+    docket.clock.forward({ seconds: 599 })
     await deliver()
     expect(receiver.received).toHaveLength(1)
-    desk.clock.forward({ seconds: 2 })
+    docket.clock.forward({ seconds: 2 })
     await deliver()
     expect(receiver.received).toHaveLength(2)
   })
@@ -458,15 +462,15 @@ describe('a receiver that does not take it', () => {
     const quick = await customer({ url: quickReceiver.url })
     receiver.answer = 'hold'
     for (let count = 0; count < 6; count += 1) await move(await place(slow.key), 'Completed')
-    await courier.turn()
+    await worker.turn()
     await receiver.until(4)
     for (let count = 0; count < 6; count += 1) await move(await place(quick.key), 'Completed')
-    await courier.turn()
+    await worker.turn()
     await quickReceiver.until(6)
     expect(receiver.received).toHaveLength(4)
     receiver.answer = { status: 200 }
     receiver.release()
-    await courier.idle()
+    await worker.idle()
     expect(receiver.received).toHaveLength(6)
   })
 
@@ -477,7 +481,7 @@ describe('a receiver that does not take it', () => {
     receiver.answer = { status: 307, headers: { location: elsewhere.url } }
     await deliver()
     expect(elsewhere.received).toEqual([])
-    expect(await listDeliveries(desk.db, webhook, { givenUp: false, most: 1 })).toMatchObject([
+    expect(await listDeliveries(docket.db, webhook, { givenUp: false, most: 1 })).toMatchObject([
       { state: 'waiting', status: 307, words: 'HTTP 307: redirects are not followed' },
     ])
   })
@@ -485,11 +489,11 @@ describe('a receiver that does not take it', () => {
   test('takes its log with it when it is removed', async () => {
     const { key, webhook } = await customer()
     await move(await place(key), 'Completed')
-    await courier.turn()
-    await courier.idle()
-    await removeWebhook(desk.db, webhook, desk.clock.now())
-    expect((await desk.db.query('select from webhook_messages')).rowCount).toBe(0)
-    await expect(listDeliveries(desk.db, webhook, { givenUp: false, most: 1 })).rejects.toThrow(`There is no webhook ${webhook}`)
+    await worker.turn()
+    await worker.idle()
+    await removeWebhook(docket.db, webhook, docket.clock.now())
+    expect((await docket.db.query('select from webhook_messages')).rowCount).toBe(0)
+    await expect(listDeliveries(docket.db, webhook, { givenUp: false, most: 1 })).rejects.toThrow(`There is no webhook ${webhook}`)
   })
 
   test('is forgotten after a week when delivered, after thirty days when given up', async () => {
@@ -497,16 +501,16 @@ describe('a receiver that does not take it', () => {
     await move(await place(key), 'Completed')
     await deliver()
     receiver.answer = { status: 500 }
-    await testWebhook(desk.db, { secret, outgoing: inside }, webhook, desk.clock.now())
-    const states = async () => (await listDeliveries(desk.db, webhook, { givenUp: false, most: 9 })).map(({ state }) => state)
+    await testWebhook(docket.db, { secret, outgoing: inside }, webhook, docket.clock.now())
+    const states = async () => (await listDeliveries(docket.db, webhook, { givenUp: false, most: 9 })).map(({ state }) => state)
     for (const [days, left] of [
       [6, ['given up', 'delivered']],
       [2, ['given up']],
       [21, ['given up']],
       [2, []],
     ] as const) {
-      desk.clock.forward({ days })
-      await forgetOldMessages(desk.db, desk.clock.now())
+      docket.clock.forward({ days })
+      await forgetOldMessages(docket.db, docket.clock.now())
       expect(await states()).toEqual(left)
     }
   })
@@ -529,32 +533,34 @@ describe('S5: nothing inside the operator’s network is ever called', () => {
   ]
   for (const url of addresses) {
     test(`${url} is refused at registration`, async () => {
-      const { account } = await desk.account()
+      const { account } = await docket.account()
       const outgoing = openWebhookOutgoing()
       closing.push(() => outgoing.close())
       const webhook = { accountId: account, url, events: everyMessage, test: false }
-      await expect(addWebhook(desk.db, { secret, outgoing }, webhook, desk.clock.now())).rejects.toMatchObject({ code: 'address_refused' })
-      expect(await listWebhooks(desk.db, account)).toEqual([])
+      await expect(addWebhook(docket.db, { secret, outgoing }, webhook, docket.clock.now())).rejects.toMatchObject({
+        code: 'address_refused',
+      })
+      expect(await listWebhooks(docket.db, account)).toEqual([])
     })
   }
 
   test('a name that moves inside after registration is refused at sending', async () => {
-    const { key, account } = await desk.account()
+    const { key, account } = await docket.account()
     let address = '93.184.216.34'
     const outgoing = openOutgoing({ allowPrivate: false, timeLimitMs: 2000, resolve: async () => [address] })
     closing.push(() => outgoing.close())
     const url = `http://hooks.example:${receiver.port}/x`
     const { webhook } = await addWebhook(
-      desk.db,
+      docket.db,
       { secret, outgoing },
       { accountId: account, url, events: everyMessage, test: false },
-      desk.clock.now(),
+      docket.clock.now(),
     )
     address = '127.0.0.1'
     await move(await place(key), 'Completed')
-    await deliver(courierWith(outgoing))
+    await deliver(workerWith(outgoing))
     expect(receiver.received).toEqual([])
-    const [delivery] = await listDeliveries(desk.db, webhook, { givenUp: false, most: 1 })
+    const [delivery] = await listDeliveries(docket.db, webhook, { givenUp: false, most: 1 })
     expect(delivery).toMatchObject({ state: 'waiting', status: null, words: 'hooks.example is not on the public internet' })
   })
 })

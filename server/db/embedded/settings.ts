@@ -15,7 +15,7 @@ const settings = {
   full_page_writes: 'on',
   synchronous_commit: 'on',
 
-  // One order desk on one machine of a gigabyte or more. The hot part of the tables fits, and the system's own cache has the rest.
+  // One Docket on one machine of a gigabyte or more. The hot part of the tables fits, and the system's own cache has the rest.
   shared_buffers: '256MB',
   effective_cache_size: '1GB',
   maintenance_work_mem: '128MB',

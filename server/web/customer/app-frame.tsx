@@ -3,10 +3,10 @@ import type { ScriptName } from '../assets.ts'
 import { type Page, renderDocument } from '../ui/document.tsx'
 import { Layout } from '../ui/layout.tsx'
 import { Empty, Notice } from '../ui/notice.tsx'
-import type { Scene } from './scene.ts'
+import type { PageUi } from './page-context.ts'
 
 interface AppPageProps {
-  readonly scene: Scene
+  readonly ui: PageUi
   readonly title: string
   readonly done?: string | undefined
   /** The page's own island; `app` where it has none. */
@@ -15,7 +15,7 @@ interface AppPageProps {
 }
 
 /** A page of the work with orders and money. */
-export function appPage({ scene: { frame }, title, done, script = 'app', children }: AppPageProps): string {
+export function appPage({ ui: { frame }, title, done, script = 'app', children }: AppPageProps): string {
   const page: Page = { title, script }
   return renderDocument(
     frame,
@@ -31,8 +31,8 @@ export function appPage({ scene: { frame }, title, done, script = 'app', childre
 }
 
 /** Another account's order, a service that is gone. */
-export function nothingHerePage(scene: Scene): string {
-  const { frame } = scene
+export function nothingHerePage(ui: PageUi): string {
+  const { frame } = ui
   const { texts } = frame
   const page: Page = { title: texts.text('site.missing.title'), script: 'site' }
   return renderDocument(

@@ -5,10 +5,10 @@ import { Button, Field } from '../ui/form.tsx'
 import { Layout } from '../ui/layout.tsx'
 import { Notice } from '../ui/notice.tsx'
 import type { Texts } from '../texts/texts.ts'
-import type { Faults, Scene } from './scene.ts'
+import type { Faults, PageUi } from './page-context.ts'
 
 interface FormProps {
-  readonly scene: Scene
+  readonly ui: PageUi
   readonly action: string
   readonly class?: string
   /** For what belongs to it and stands elsewhere on the page. */
@@ -19,10 +19,10 @@ interface FormProps {
 }
 
 /** A form that the server takes from nobody else. */
-export function Form({ scene, action, class: further = 'form', id, told, children }: FormProps) {
+export function Form({ ui, action, class: further = 'form', id, told, children }: FormProps) {
   return (
     <form method="post" action={action} class={further} id={id} data-told={told && JSON.stringify(told)}>
-      <input type="hidden" name="csrf" value={scene.csrf} />
+      <input type="hidden" name="csrf" value={ui.csrf} />
       {children}
     </form>
   )
@@ -102,15 +102,15 @@ export function CodeField({ texts, faults, name = 'code', hint = true, autofocus
 }
 
 interface NarrowProps {
-  readonly scene: Scene
+  readonly ui: PageUi
   readonly title: MessageKey
   readonly done?: string | undefined
   readonly children: ComponentChildren
 }
 
 /** A page with one thing to do. */
-export function narrowPage({ scene, title, done, children }: NarrowProps): string {
-  const { frame } = scene
+export function narrowPage({ ui, title, done, children }: NarrowProps): string {
+  const { frame } = ui
   const page: Page = { title: frame.texts.text(title, { name: frame.house.name }), script: 'site' }
   return renderDocument(
     frame,

@@ -6,14 +6,14 @@ import type { MessageKey } from '../../../contract/message.ts'
 import type { Texts } from '../texts/texts.ts'
 import { Prose } from '../ui/prose.tsx'
 import { Table } from '../ui/table.tsx'
-import { type Desk, Heading, Name, RefusalTable } from './operation.tsx'
+import { type DocsContext, Heading, Name, RefusalTable } from './operation.tsx'
 import { ExamplePanel } from './panel.tsx'
 
 const codes = ['413', '415', '429', '503'] as const
 
 /** What holds for every call. */
-export function Calls({ desk, allowGet }: { readonly desk: Desk; readonly allowGet: boolean }) {
-  const { texts } = desk
+export function Calls({ context, allowGet }: { readonly context: DocsContext; readonly allowGet: boolean }) {
+  const { texts } = context
   const sentences: MessageKey[] = [
     'docs.calls.encodings',
     'docs.calls.json',
@@ -47,7 +47,7 @@ export function Calls({ desk, allowGet }: { readonly desk: Desk; readonly allowG
         />
       </div>
       <div class="code">
-        <ExamplePanel {...desk} action="status" example={refused} />
+        <ExamplePanel {...context} action="status" example={refused} />
       </div>
     </section>
   )

@@ -9,14 +9,14 @@ import { Table } from '../ui/table.tsx'
 import { ExamplePanel } from './panel.tsx'
 
 /** What every part of the page is drawn with. */
-export interface Desk {
+export interface DocsContext {
   readonly texts: Texts
   /** The API's address as the reader sees it. */
   readonly address: string
 }
 
 interface OperationProps {
-  readonly desk: Desk
+  readonly context: DocsContext
   readonly action: string
   readonly form: Form
   /** What the form has beyond its own parameters. */
@@ -24,8 +24,8 @@ interface OperationProps {
 }
 
 /** One way to call an action: in words at one side, as code at the other. */
-export function Operation({ desk, action, form, children }: OperationProps) {
-  const { texts } = desk
+export function Operation({ context, action, form, children }: OperationProps) {
+  const { texts } = context
   const [example] = form.examples
   return (
     <section class="part" id={form.id} aria-labelledby={`${form.id}-title`}>
@@ -45,7 +45,7 @@ export function Operation({ desk, action, form, children }: OperationProps) {
           </details>
         )}
       </div>
-      <div class="code">{example && <ExamplePanel {...desk} action={action} example={example} optional={optionalOf(form)} />}</div>
+      <div class="code">{example && <ExamplePanel {...context} action={action} example={example} optional={optionalOf(form)} />}</div>
       {children}
     </section>
   )

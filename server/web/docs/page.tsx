@@ -10,7 +10,7 @@ import { Calls, Machines, Refusals, Statuses } from './guide.tsx'
 import { Changes } from './changes.tsx'
 import { HookWords, MessagePanel } from './hooks.tsx'
 import { type Limits, LimitsTable } from './limits.tsx'
-import { type Desk, Heading, Operation } from './operation.tsx'
+import { type DocsContext, Heading, Operation } from './operation.tsx'
 import { ExamplePanel, ProgramPanel } from './panel.tsx'
 import { Types } from './types.tsx'
 
@@ -23,7 +23,7 @@ interface DocsProps {
 
 /** All that the page tells, drawn from contract/. Nothing of it depends on who looks, but for the address. */
 export function Docs({ texts, address, allowGet, limits }: DocsProps) {
-  const desk: Desk = { texts, address }
+  const context: DocsContext = { texts, address }
   return (
     <div class="docs">
       <Contents texts={texts} />
@@ -34,18 +34,18 @@ export function Docs({ texts, address, allowGet, limits }: DocsProps) {
           <Facts texts={texts} address={address} />
         </div>
         <h2 id="basics">{texts.text('docs.guide')}</h2>
-        <Calls desk={desk} allowGet={allowGet} />
+        <Calls context={context} allowGet={allowGet} />
         <LimitsTable texts={texts} limits={limits} />
         <h2 id="actions">{texts.text('docs.actions')}</h2>
         {actions.flatMap(({ name, forms }) =>
           forms.map((form) => (
-            <Operation key={form.id} desk={desk} action={name} form={form}>
-              {form.id === 'add' && <Types desk={desk} />}
+            <Operation key={form.id} context={context} action={name} form={form}>
+              {form.id === 'add' && <Types context={context} />}
             </Operation>
           )),
         )}
         <h2 id="extensions">{texts.text('docs.extensions')}</h2>
-        <Extensions desk={desk} />
+        <Extensions context={context} />
         <h2 id="reference">{texts.text('docs.reference')}</h2>
         <Statuses texts={texts} />
         <Refusals texts={texts} />
@@ -77,8 +77,8 @@ function Facts({ texts, address }: { texts: Texts; address: string }) {
   )
 }
 
-function Extensions({ desk }: { desk: Desk }) {
-  const { texts, address } = desk
+function Extensions({ context }: { context: DocsContext }) {
+  const { texts, address } = context
   return extensions.map(({ id, title, about, examples: [example], shownBy }) => (
     <section class="part" key={id} id={id} aria-labelledby={`${id}-title`}>
       <div class="words">
@@ -89,14 +89,14 @@ function Extensions({ desk }: { desk: Desk }) {
         {shownBy === 'webhook' && <HookWords texts={texts} />}
       </div>
       <div class="code">
-        {example && <ExamplePanel {...desk} action={example.action} example={example} />}
-        {shownBy && <Shown desk={desk} by={shownBy} />}
+        {example && <ExamplePanel {...context} action={example.action} example={example} />}
+        {shownBy && <Shown context={context} by={shownBy} />}
       </div>
     </section>
   ))
 }
 
-function Shown({ desk: { texts, address }, by }: { desk: Desk; by: NonNullable<Extension['shownBy']> }) {
+function Shown({ context: { texts, address }, by }: { context: DocsContext; by: NonNullable<Extension['shownBy']> }) {
   switch (by) {
     case 'unchanged list':
       return <ProgramPanel texts={texts} codeIn={(language) => unchangedList[language](address)} />

@@ -4,12 +4,12 @@ import { type Field, MOST_CHARACTERS, MOST_LINES, type ServiceType, serviceTypes
 import type { Texts } from '../texts/texts.ts'
 import { Prose } from '../ui/prose.tsx'
 import { Table } from '../ui/table.tsx'
-import { type Desk, optionalFields, TypedName } from './operation.tsx'
+import { type DocsContext, optionalFields, TypedName } from './operation.tsx'
 import { ExamplePanel } from './panel.tsx'
 
 /** The parameters of `add` by service type: one row per type, which opens without script. The commonest is open. */
-export function Types({ desk }: { readonly desk: Desk }) {
-  const { texts } = desk
+export function Types({ context }: { readonly context: DocsContext }) {
+  const { texts } = context
   return (
     <div class="types">
       <h4 id="types">{texts.text('docs.types.title')}</h4>
@@ -40,7 +40,7 @@ export function Types({ desk }: { readonly desk: Desk }) {
             </div>
             <div class="code">
               <ExamplePanel
-                {...desk}
+                {...context}
                 action="add"
                 example={exampleOf(type)}
                 optional={[...optionalFields(type), retryKey.name, maxCharge.name]}

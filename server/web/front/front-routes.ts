@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { showOverview } from '../customer/overview/overview-routes.ts'
-import { onOwn } from '../customer/own-errand.ts'
+import { onOwn } from '../customer/own-context.ts'
 import { samplesOnSale } from '../docs/samples-on-sale.ts'
 import { sendPage } from '../respond.ts'
 import type { Web } from '../route.ts'

@@ -4,7 +4,7 @@ import { type Page, renderDocument } from '../../ui/document.tsx'
 import { Layout } from '../../ui/layout.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Form, Submit } from '../parts.tsx'
-import type { Scene } from '../scene.ts'
+import type { PageUi } from '../page-context.ts'
 
 const tabs = [
   { path: '/account', name: 'account.profile' },
@@ -14,15 +14,15 @@ const tabs = [
 ] as const satisfies { path: string; name: MessageKey }[]
 
 interface AccountPageProps {
-  readonly scene: Scene
+  readonly ui: PageUi
   readonly tab: (typeof tabs)[number]['path']
   readonly done?: string | undefined
   readonly children: ComponentChildren
 }
 
 /** A page of somebody's own account. */
-export function accountPage({ scene, tab, done, children }: AccountPageProps): string {
-  const { frame } = scene
+export function accountPage({ ui, tab, done, children }: AccountPageProps): string {
+  const { frame } = ui
   const { texts } = frame
   const current = tabs.find(({ path }) => path === tab)!
   const page: Page = { title: texts.text(current.name), script: 'site' }
@@ -37,7 +37,7 @@ export function accountPage({ scene, tab, done, children }: AccountPageProps): s
               {texts.text(name)}
             </a>
           ))}
-          <Form scene={scene} action="/sign-out" class="sign-out">
+          <Form ui={ui} action="/sign-out" class="sign-out">
             <Submit look="small">{texts.text('account.signOut')}</Submit>
           </Form>
         </nav>

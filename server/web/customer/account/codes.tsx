@@ -2,7 +2,7 @@ import { accountPage } from './account-frame.tsx'
 import { CodeField, Form, FormFault, PasswordField, Submit } from '../parts.tsx'
 import { Button } from '../../ui/form.tsx'
 import { QrCode } from './qr.tsx'
-import type { Faults, Scene } from '../scene.ts'
+import type { Faults, PageUi } from '../page-context.ts'
 
 export type CodesState =
   | { readonly kind: 'off' }
@@ -16,29 +16,29 @@ interface CodesView {
 }
 
 /** An authenticator app: set it up, make recovery codes, turn it off. */
-export function codesPage(scene: Scene, { state, faults, done }: CodesView): string {
-  const { texts } = scene.frame
+export function codesPage(ui: PageUi, { state, faults, done }: CodesView): string {
+  const { texts } = ui.frame
   return accountPage({
-    scene,
+    ui,
     tab: '/account/codes',
     done,
     children: (
       <>
         <FormFault faults={faults} />
-        {state.kind === 'on' ? <On scene={scene} left={state.left} faults={faults} /> : <p>{texts.text('account.codes.lead')}</p>}
+        {state.kind === 'on' ? <On ui={ui} left={state.left} faults={faults} /> : <p>{texts.text('account.codes.lead')}</p>}
         {state.kind === 'off' && (
-          <Form scene={scene} action="/account/codes/begin">
+          <Form ui={ui} action="/account/codes/begin">
             <Submit>{texts.text('account.codes.begin')}</Submit>
           </Form>
         )}
-        {state.kind === 'setting up' && <SettingUp scene={scene} secret={state.secret} uri={state.uri} faults={faults} />}
+        {state.kind === 'setting up' && <SettingUp ui={ui} secret={state.secret} uri={state.uri} faults={faults} />}
       </>
     ),
   })
 }
 
-function SettingUp({ scene, secret, uri, faults }: { scene: Scene; secret: string; uri: string; faults: Faults }) {
-  const { texts } = scene.frame
+function SettingUp({ ui, secret, uri, faults }: { ui: PageUi; secret: string; uri: string; faults: Faults }) {
+  const { texts } = ui.frame
   return (
     <>
       <p>{texts.text('account.codes.scan')}</p>
@@ -49,7 +49,7 @@ function SettingUp({ scene, secret, uri, faults }: { scene: Scene; secret: strin
         </code>
       </p>
       <p>{texts.text('account.codes.confirm')}</p>
-      <Form scene={scene} action="/account/codes/confirm">
+      <Form ui={ui} action="/account/codes/confirm">
         <CodeField texts={texts} faults={faults} hint={false} />
         <Submit>{texts.text('account.codes.turnOn')}</Submit>
       </Form>
@@ -57,8 +57,8 @@ function SettingUp({ scene, secret, uri, faults }: { scene: Scene; secret: strin
   )
 }
 
-function On({ scene, left, faults }: { scene: Scene; left: number; faults: Faults }) {
-  const { texts } = scene.frame
+function On({ ui, left, faults }: { ui: PageUi; left: number; faults: Faults }) {
+  const { texts } = ui.frame
   return (
     <>
       <p>
@@ -67,14 +67,14 @@ function On({ scene, left, faults }: { scene: Scene; left: number; faults: Fault
       <section aria-labelledby="renew-title">
         <h2 id="renew-title">{texts.text('account.codes.renew')}</h2>
         <p class="soft">{texts.text('account.codes.renew.hint')}</p>
-        <Form scene={scene} action="/account/codes/renew">
+        <Form ui={ui} action="/account/codes/renew">
           <Submit look="plain">{texts.text('account.codes.renew')}</Submit>
         </Form>
       </section>
       <section aria-labelledby="off-title">
         <h2 id="off-title">{texts.text('account.codes.turnOff')}</h2>
         <p class="soft">{texts.text('account.codes.turnOff.lead')}</p>
-        <Form scene={scene} action="/account/codes/remove">
+        <Form ui={ui} action="/account/codes/remove">
           <PasswordField texts={texts} faults={faults} />
           <CodeField texts={texts} faults={faults} />
           <Submit look="bad">{texts.text('account.codes.turnOff')}</Submit>
@@ -85,10 +85,10 @@ function On({ scene, left, faults }: { scene: Scene; left: number; faults: Fault
 }
 
 /** Shown once, in the answer to what made them. */
-export function recoveryCodesPage(scene: Scene, codes: readonly string[]): string {
-  const { texts } = scene.frame
+export function recoveryCodesPage(ui: PageUi, codes: readonly string[]): string {
+  const { texts } = ui.frame
   return accountPage({
-    scene,
+    ui,
     tab: '/account/codes',
     children: (
       <section aria-labelledby="recovery-title">

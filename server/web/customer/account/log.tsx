@@ -2,7 +2,7 @@ import type { MessageKey } from '../../../../contract/message.ts'
 import type { Act, LogLine } from '../../../customers/account-log.ts'
 import { accountPage } from './account-frame.tsx'
 import { Moment } from '../parts.tsx'
-import type { Scene } from '../scene.ts'
+import type { PageUi } from '../page-context.ts'
 import { deviceWords } from './sessions.tsx'
 
 interface LogView {
@@ -12,10 +12,10 @@ interface LogView {
 }
 
 /** What happened to an account, newest first. */
-export function logPage(scene: Scene, { lines, older }: LogView): string {
-  const { texts, house } = scene.frame
+export function logPage(ui: PageUi, { lines, older }: LogView): string {
+  const { texts, house } = ui.frame
   return accountPage({
-    scene,
+    ui,
     tab: '/account/log',
     children: (
       <>

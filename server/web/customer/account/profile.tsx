@@ -1,7 +1,7 @@
 import { languages } from '../../texts/languages.ts'
 import { accountPage } from './account-frame.tsx'
 import { EmailField, Form, FormFault, NewPasswordField, PasswordField, Submit } from '../parts.tsx'
-import type { Faults, Scene } from '../scene.ts'
+import type { Faults, PageUi } from '../page-context.ts'
 
 interface ProfileView {
   readonly email: string
@@ -12,10 +12,10 @@ interface ProfileView {
 }
 
 /** Who somebody is here: address, password, language. */
-export function profilePage(scene: Scene, { email, accountId, newMail, faults, done }: ProfileView): string {
-  const { texts } = scene.frame
+export function profilePage(ui: PageUi, { email, accountId, newMail, faults, done }: ProfileView): string {
+  const { texts } = ui.frame
   return accountPage({
-    scene,
+    ui,
     tab: '/account',
     done,
     children: (
@@ -29,7 +29,7 @@ export function profilePage(scene: Scene, { email, accountId, newMail, faults, d
         <FormFault faults={faults} />
         <section aria-labelledby="password-title">
           <h2 id="password-title">{texts.text('account.changePassword')}</h2>
-          <Form scene={scene} action="/account/password">
+          <Form ui={ui} action="/account/password">
             <input type="hidden" name="username" value={email} autocomplete="username" />
             <PasswordField texts={texts} faults={faults} name="current" label="account.currentPassword" />
             <NewPasswordField texts={texts} faults={faults} />
@@ -39,14 +39,14 @@ export function profilePage(scene: Scene, { email, accountId, newMail, faults, d
         <section aria-labelledby="mail-title">
           <h2 id="mail-title">{texts.text('account.changeMail')}</h2>
           <p class="soft">{texts.text('account.newMail.hint')}</p>
-          <Form scene={scene} action="/account/mail">
+          <Form ui={ui} action="/account/mail">
             <EmailField texts={texts} faults={faults} label="account.newMail" value={newMail} />
             <Submit look="plain">{texts.text('account.sendLink')}</Submit>
           </Form>
         </section>
         <section aria-labelledby="language-title">
           <h2 id="language-title">{texts.text('account.language')}</h2>
-          <Form scene={scene} action="/account/language">
+          <Form ui={ui} action="/account/language">
             <div class="field">
               <label for="language" class="visually-hidden">
                 {texts.text('account.language')}

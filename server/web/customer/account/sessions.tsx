@@ -3,7 +3,7 @@ import type { SessionRowShown } from '../../../customers/sessions.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { accountPage } from './account-frame.tsx'
 import { Form, Moment, Submit } from '../parts.tsx'
-import type { Scene } from '../scene.ts'
+import type { PageUi } from '../page-context.ts'
 
 interface SessionsView {
   readonly sessions: readonly SessionRowShown[]
@@ -12,10 +12,10 @@ interface SessionsView {
 }
 
 /** Where somebody is signed in, to be ended. */
-export function sessionsPage(scene: Scene, { sessions, ownId, done }: SessionsView): string {
-  const { texts } = scene.frame
+export function sessionsPage(ui: PageUi, { sessions, ownId, done }: SessionsView): string {
+  const { texts } = ui.frame
   return accountPage({
-    scene,
+    ui,
     tab: '/account/sessions',
     done,
     children: (
@@ -23,11 +23,11 @@ export function sessionsPage(scene: Scene, { sessions, ownId, done }: SessionsVi
         <p class="soft">{texts.text('account.sessions.lead')}</p>
         <ul class="rows">
           {sessions.map((session) => (
-            <Session key={session.id} scene={scene} session={session} isOwn={session.id === ownId} />
+            <Session key={session.id} ui={ui} session={session} isOwn={session.id === ownId} />
           ))}
         </ul>
         {sessions.length > 1 && (
-          <Form scene={scene} action="/account/sessions/end-others">
+          <Form ui={ui} action="/account/sessions/end-others">
             <Submit look="bad">{texts.text('account.sessions.endOthers')}</Submit>
           </Form>
         )}
@@ -36,8 +36,8 @@ export function sessionsPage(scene: Scene, { sessions, ownId, done }: SessionsVi
   })
 }
 
-function Session({ scene, session, isOwn }: { scene: Scene; session: SessionRowShown; isOwn: boolean }) {
-  const { texts } = scene.frame
+function Session({ ui, session, isOwn }: { ui: PageUi; session: SessionRowShown; isOwn: boolean }) {
+  const { texts } = ui.frame
   const name = `device-${session.id}`
   return (
     <li>
@@ -59,7 +59,7 @@ function Session({ scene, session, isOwn }: { scene: Scene; session: SessionRowS
         </dl>
       </div>
       {!isOwn && (
-        <Form scene={scene} action="/account/sessions/end">
+        <Form ui={ui} action="/account/sessions/end">
           <input type="hidden" name="session" value={String(session.id)} />
           <button type="submit" class="button plain" id={`end-${name}`} aria-labelledby={`end-${name} ${name}`}>
             {texts.text('account.signOut')}

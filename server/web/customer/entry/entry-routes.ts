@@ -11,8 +11,8 @@ import { languageByCode } from '../../texts/languages.ts'
 import { rememberLanguage } from '../../visitor.ts'
 import {
   doneOf,
-  type Errand,
-  errandOf,
+  type PageContext,
+  pageContext,
   faultOf,
   type Faults,
   field,
@@ -22,22 +22,22 @@ import {
   redirectDone,
   TOO_MANY,
   UNPROCESSABLE,
-} from '../scene.ts'
+} from '../page-context.ts'
 
-type Handle = (errand: Errand) => Promise<FastifyReply>
+type Handle = (context: PageContext) => Promise<FastifyReply>
 
 const FOR_STRANGERS = { config: { forStrangers: true } } as const
 
 /** The ways in: sign in, a forgotten password, an account of one's own, the links of mails. */
 export function routeEntry(pages: FastifyInstance, web: Web) {
-  const on = (handle: Handle) => async (request: FastifyRequest, reply: FastifyReply) => handle(await errandOf(web, request, reply))
+  const on = (handle: Handle) => async (request: FastifyRequest, reply: FastifyReply) => handle(await pageContext(web, request, reply))
   pages.get('/sign-in', on(showSignIn))
   pages.post('/sign-in', FOR_STRANGERS, on(takeSignIn))
   pages.post('/sign-in/code', FOR_STRANGERS, on(takeCode))
   pages.post('/sign-out', FOR_STRANGERS, on(takeSignOut))
   for (const of of ['register', 'forgot'] as const) {
-    pages.get(`/${of}`, on((errand) => showAsk(errand, of, '', NO_FAULTS)))
-    pages.post(`/${of}`, FOR_STRANGERS, on((errand) => takeAsk(errand, of)))
+    pages.get(`/${of}`, on((context) => showAsk(context, of, '', NO_FAULTS)))
+    pages.post(`/${of}`, FOR_STRANGERS, on((context) => takeAsk(context, of)))
   } // prettier-ignore
   pages.get('/reset/:token', on(showChoose))
   pages.post('/reset/:token', FOR_STRANGERS, on(takeChoose))
@@ -45,107 +45,111 @@ export function routeEntry(pages: FastifyInstance, web: Web) {
   pages.post('/confirm-mail/:token', FOR_STRANGERS, on(takeConfirmMail))
 }
 
-async function showSignIn(errand: Errand): Promise<FastifyReply> {
-  const { request, reply } = errand
+async function showSignIn(context: PageContext): Promise<FastifyReply> {
+  const { request, reply } = context
   const next = ownPath(new URL(request.url, 'http://own').searchParams.get('next') ?? undefined)
   if (request.session) return reply.redirect(next, 303)
-  return drawSignIn(errand, { email: '', next, faults: NO_FAULTS, done: doneOf(errand) })
+  return drawSignIn(context, { email: '', next, faults: NO_FAULTS, done: doneOf(context) })
 }
 
 async function drawSignIn(
-  { reply, desk, scene }: Errand,
+  { reply, accounts, ui }: PageContext,
   view: { email: string; next: string; faults: Faults; done?: string | undefined },
   status = 200,
 ): Promise<FastifyReply> {
   const { signInPage } = await import('./entry.tsx')
-  return sendSecretPage(reply, signInPage(scene, { ...view, mayRegister: desk.registration !== null }), status)
+  return sendSecretPage(reply, signInPage(ui, { ...view, mayRegister: accounts.registration !== null }), status)
 }
 
-async function takeSignIn(errand: Errand): Promise<FastifyReply> {
-  const { request, desk, visit, scene } = errand
-  const { texts, house } = scene.frame
+async function takeSignIn(context: PageContext): Promise<FastifyReply> {
+  const { request, accounts, visit, ui } = context
+  const { texts, house } = ui.frame
   const [email, next] = [field(request, 'email'), ownPath(field(request, 'next'))]
-  const outcome = await signIn(desk, { email, password: field(request, 'password') }, visit)
+  const outcome = await signIn(accounts, { email, password: field(request, 'password') }, visit)
   switch (outcome.kind) {
     case 'signed in':
-      return enter(errand, outcome, next)
+      return enter(context, outcome, next)
     case 'code needed':
-      return drawCode(errand, outcome, next, NO_FAULTS)
+      return drawCode(context, outcome, next, NO_FAULTS)
     case 'later':
-      return drawSignIn(errand, { email, next, faults: laterFault(outcome, errand) }, TOO_MANY)
+      return drawSignIn(context, { email, next, faults: laterFault(outcome, context) }, TOO_MANY)
     case 'suspended':
-      return drawSignIn(errand, { email, next, faults: { form: texts.text('account.suspended', { name: house.name }) } }, UNPROCESSABLE)
+      return drawSignIn(context, { email, next, faults: { form: texts.text('account.suspended', { name: house.name }) } }, UNPROCESSABLE)
     case 'refused':
     case 'code refused':
-      return drawSignIn(errand, { email, next, faults: { form: texts.text('account.refused') } }, UNPROCESSABLE)
+      return drawSignIn(context, { email, next, faults: { form: texts.text('account.refused') } }, UNPROCESSABLE)
     default:
       return outcome satisfies never
   }
 }
 
-async function drawCode({ reply, scene }: Errand, { ticket }: Pick<CodeNeeded, 'ticket'>, next: string, faults: Faults, status = 200) {
+async function drawCode({ reply, ui }: PageContext, { ticket }: Pick<CodeNeeded, 'ticket'>, next: string, faults: Faults, status = 200) {
   const { codePage } = await import('./entry.tsx')
-  return sendSecretPage(reply, codePage(scene, { ticket, next, faults }), status)
+  return sendSecretPage(reply, codePage(ui, { ticket, next, faults }), status)
 }
 
-async function takeCode(errand: Errand): Promise<FastifyReply> {
-  const { request, desk, visit, scene } = errand
-  const { texts, house } = scene.frame
+async function takeCode(context: PageContext): Promise<FastifyReply> {
+  const { request, accounts, visit, ui } = context
+  const { texts, house } = ui.frame
   const [ticket, next] = [field(request, 'ticket'), ownPath(field(request, 'next'))]
-  const outcome = await signInWithCode(desk, ticket, field(request, 'code'), visit)
+  const outcome = await signInWithCode(accounts, ticket, field(request, 'code'), visit)
   switch (outcome.kind) {
     case 'signed in':
-      return enter(errand, outcome, next)
+      return enter(context, outcome, next)
     case 'later':
-      return drawCode(errand, { ticket }, next, laterFault(outcome, errand), TOO_MANY)
+      return drawCode(context, { ticket }, next, laterFault(outcome, context), TOO_MANY)
     case 'code refused':
     case 'code needed':
-      return drawCode(errand, { ticket }, next, { code: texts.text('account.code.refused') }, UNPROCESSABLE)
+      return drawCode(context, { ticket }, next, { code: texts.text('account.code.refused') }, UNPROCESSABLE)
     case 'suspended':
-      return drawSignIn(errand, { email: '', next, faults: { form: texts.text('account.suspended', { name: house.name }) } }, UNPROCESSABLE)
+      return drawSignIn(
+        context,
+        { email: '', next, faults: { form: texts.text('account.suspended', { name: house.name }) } },
+        UNPROCESSABLE,
+      )
     case 'refused':
-      return drawSignIn(errand, { email: '', next, faults: { form: texts.text('account.code.again') } }, UNPROCESSABLE)
+      return drawSignIn(context, { email: '', next, faults: { form: texts.text('account.code.again') } }, UNPROCESSABLE)
     default:
       return outcome satisfies never
   }
 }
 
 /** From here on the browser is signed in, and the pages are in its person's language. */
-async function enter({ request, reply, desk, visit }: Errand, signedIn: SignedIn, next: string): Promise<FastifyReply> {
-  writeSession(request, reply, desk, signedIn)
-  const session = await findSession(desk.db, signedIn.token, visit, desk.now())
+async function enter({ request, reply, accounts, visit }: PageContext, signedIn: SignedIn, next: string): Promise<FastifyReply> {
+  writeSession(request, reply, accounts, signedIn)
+  const session = await findSession(accounts.db, signedIn.token, visit, accounts.now())
   const language = languageByCode(session?.locale ?? '')
   if (language) rememberLanguage(request, reply, language)
   return reply.redirect(next, 303)
 }
 
-async function takeSignOut(errand: Errand): Promise<FastifyReply> {
-  const { request, reply, desk, visit } = errand
-  if (request.session) await signOut(desk, request.session, visit)
-  clearSession(request, reply, desk)
-  return redirectDone(errand, '/sign-in', 'signedOut')
+async function takeSignOut(context: PageContext): Promise<FastifyReply> {
+  const { request, reply, accounts, visit } = context
+  if (request.session) await signOut(accounts, request.session, visit)
+  clearSession(request, reply, accounts)
+  return redirectDone(context, '/sign-in', 'signedOut')
 }
 
-async function showAsk({ reply, desk, scene }: Errand, of: 'register' | 'forgot', email: string, faults: Faults, status = 200) {
+async function showAsk({ reply, accounts, ui }: PageContext, of: 'register' | 'forgot', email: string, faults: Faults, status = 200) {
   const { askPage, deadEndPage } = await import('./entry.tsx')
-  if (of === 'register' && !desk.registration) return sendSecretPage(reply, deadEndPage(scene, 'closed'))
-  return sendSecretPage(reply, askPage(scene, { of, email, faults }), status)
+  if (of === 'register' && !accounts.registration) return sendSecretPage(reply, deadEndPage(ui, 'closed'))
+  return sendSecretPage(reply, askPage(ui, { of, email, faults }), status)
 }
 
-async function takeAsk(errand: Errand, of: 'register' | 'forgot'): Promise<FastifyReply> {
-  const { request, reply, desk, visit, scene } = errand
+async function takeAsk(context: PageContext, of: 'register' | 'forgot'): Promise<FastifyReply> {
+  const { request, reply, accounts, visit, ui } = context
   const email = field(request, 'email').trim()
   const ask = of === 'register' ? askToRegister : askForReset
-  const outcome = await ask(desk, email, visit).catch((error: unknown) => ({ kind: 'fault', faults: faultOf(error, scene) }) as const)
+  const outcome = await ask(accounts, email, visit).catch((error: unknown) => ({ kind: 'fault', faults: faultOf(error, ui) }) as const)
   switch (outcome.kind) {
     case 'asked':
-      return sendSecretPage(reply, (await import('./entry.tsx')).askedPage(scene, email))
+      return sendSecretPage(reply, (await import('./entry.tsx')).askedPage(ui, email))
     case 'fault':
-      return showAsk(errand, of, email, outcome.faults, UNPROCESSABLE)
+      return showAsk(context, of, email, outcome.faults, UNPROCESSABLE)
     case 'later':
-      return showAsk(errand, of, email, laterFault(outcome, errand), TOO_MANY)
+      return showAsk(context, of, email, laterFault(outcome, context), TOO_MANY)
     case 'closed':
-      return showAsk(errand, of, email, NO_FAULTS)
+      return showAsk(context, of, email, NO_FAULTS)
     default:
       return outcome satisfies never
   }
@@ -155,54 +159,54 @@ function tokenOf(request: FastifyRequest): string {
   return (request.params as { token: string }).token
 }
 
-async function showChoose(errand: Errand): Promise<FastifyReply> {
-  return drawChoose(errand, NO_FAULTS)
+async function showChoose(context: PageContext): Promise<FastifyReply> {
+  return drawChoose(context, NO_FAULTS)
 }
 
-async function drawChoose({ request, reply, desk, scene }: Errand, faults: Faults, status = 200): Promise<FastifyReply> {
+async function drawChoose({ request, reply, accounts, ui }: PageContext, faults: Faults, status = 200): Promise<FastifyReply> {
   const { choosePage, deadEndPage } = await import('./entry.tsx')
   const token = tokenOf(request)
-  const link = await readPasswordLink(desk, token)
-  if (!link) return sendSecretPage(reply, deadEndPage(scene, 'linkVoid'), 410)
-  return sendSecretPage(reply, choosePage(scene, { token, email: link.email, faults }), status)
+  const link = await readPasswordLink(accounts, token)
+  if (!link) return sendSecretPage(reply, deadEndPage(ui, 'linkVoid'), 410)
+  return sendSecretPage(reply, choosePage(ui, { token, email: link.email, faults }), status)
 }
 
-async function takeChoose(errand: Errand): Promise<FastifyReply> {
-  const { request, desk, visit, scene } = errand
-  const { texts, house } = scene.frame
+async function takeChoose(context: PageContext): Promise<FastifyReply> {
+  const { request, accounts, visit, ui } = context
+  const { texts, house } = ui.frame
   // Whoever is new begins with the first steps.
-  const link = await readPasswordLink(desk, tokenOf(request))
+  const link = await readPasswordLink(accounts, tokenOf(request))
   const next = link?.purpose === 'reset' ? '/account' : '/start'
-  const chosen = await choosePassword(desk, tokenOf(request), field(request, 'wanted'), visit).catch(
-    (error: unknown) => ({ kind: 'fault', faults: faultOf(error, scene) }) as const,
+  const chosen = await choosePassword(accounts, tokenOf(request), field(request, 'wanted'), visit).catch(
+    (error: unknown) => ({ kind: 'fault', faults: faultOf(error, ui) }) as const,
   )
   switch (chosen.kind) {
     case 'signed in':
-      return enter(errand, chosen, next)
+      return enter(context, chosen, next)
     case 'code needed':
-      return drawCode(errand, chosen, next, NO_FAULTS)
+      return drawCode(context, chosen, next, NO_FAULTS)
     case 'fault':
-      return drawChoose(errand, chosen.faults, UNPROCESSABLE)
+      return drawChoose(context, chosen.faults, UNPROCESSABLE)
     case 'suspended':
-      return drawSignIn(errand, { email: '', next, faults: { form: texts.text('account.suspended', { name: house.name }) } })
+      return drawSignIn(context, { email: '', next, faults: { form: texts.text('account.suspended', { name: house.name }) } })
     case 'link void':
-      return drawChoose(errand, NO_FAULTS)
+      return drawChoose(context, NO_FAULTS)
     default:
       return chosen satisfies never
   }
 }
 
-async function showConfirmMail({ request, reply, desk, scene }: Errand): Promise<FastifyReply> {
+async function showConfirmMail({ request, reply, accounts, ui }: PageContext): Promise<FastifyReply> {
   const { confirmMailPage, deadEndPage } = await import('./entry.tsx')
   const token = tokenOf(request)
-  const email = await readMailLink(desk, token)
-  if (email === undefined) return sendSecretPage(reply, deadEndPage(scene, 'linkVoid'), 410)
-  return sendSecretPage(reply, confirmMailPage(scene, { token, email }))
+  const email = await readMailLink(accounts, token)
+  if (email === undefined) return sendSecretPage(reply, deadEndPage(ui, 'linkVoid'), 410)
+  return sendSecretPage(reply, confirmMailPage(ui, { token, email }))
 }
 
-async function takeConfirmMail(errand: Errand): Promise<FastifyReply> {
-  const { request, reply, desk, visit, scene } = errand
-  const outcome = await confirmMail(desk, tokenOf(request), visit)
-  if (outcome.kind === 'changed') return redirectDone(errand, request.session ? '/account' : '/sign-in', 'mailChanged')
-  return sendSecretPage(reply, (await import('./entry.tsx')).deadEndPage(scene, 'linkVoid'), 410)
+async function takeConfirmMail(context: PageContext): Promise<FastifyReply> {
+  const { request, reply, accounts, visit, ui } = context
+  const outcome = await confirmMail(accounts, tokenOf(request), visit)
+  if (outcome.kind === 'changed') return redirectDone(context, request.session ? '/account' : '/sign-in', 'mailChanged')
+  return sendSecretPage(reply, (await import('./entry.tsx')).deadEndPage(ui, 'linkVoid'), 410)
 }

@@ -1,5 +1,5 @@
 import { CodeField, EmailField, Form, FormFault, narrowPage, NewPasswordField, PasswordField, Submit } from '../parts.tsx'
-import type { Faults, Scene } from '../scene.ts'
+import type { Faults, PageUi } from '../page-context.ts'
 
 interface SignInView {
   readonly email: string
@@ -9,15 +9,15 @@ interface SignInView {
   readonly done?: string | undefined
 }
 
-export function signInPage(scene: Scene, { email, next, mayRegister, faults, done }: SignInView): string {
-  const { texts } = scene.frame
+export function signInPage(ui: PageUi, { email, next, mayRegister, faults, done }: SignInView): string {
+  const { texts } = ui.frame
   return narrowPage({
-    scene,
+    ui,
     title: 'account.signIn',
     done,
     children: (
       <>
-        <Form scene={scene} action="/sign-in">
+        <Form ui={ui} action="/sign-in">
           <FormFault faults={faults} />
           <input type="hidden" name="next" value={next} />
           <EmailField texts={texts} faults={faults} value={email} autofocus={email === ''} />
@@ -33,13 +33,13 @@ export function signInPage(scene: Scene, { email, next, mayRegister, faults, don
   })
 }
 
-export function codePage(scene: Scene, { ticket, next, faults }: { ticket: string; next: string; faults: Faults }): string {
-  const { texts } = scene.frame
+export function codePage(ui: PageUi, { ticket, next, faults }: { ticket: string; next: string; faults: Faults }): string {
+  const { texts } = ui.frame
   return narrowPage({
-    scene,
+    ui,
     title: 'account.code.title',
     children: (
-      <Form scene={scene} action="/sign-in/code">
+      <Form ui={ui} action="/sign-in/code">
         <FormFault faults={faults} />
         <input type="hidden" name="ticket" value={ticket} />
         <input type="hidden" name="next" value={next} />
@@ -51,48 +51,48 @@ export function codePage(scene: Scene, { ticket, next, faults }: { ticket: strin
 }
 
 /** The form that asks for a mail with a link. */
-export function askPage(scene: Scene, view: { of: 'register' | 'forgot'; email: string; faults: Faults }): string {
-  const { texts } = scene.frame
+export function askPage(ui: PageUi, view: { of: 'register' | 'forgot'; email: string; faults: Faults }): string {
+  const { texts } = ui.frame
   return narrowPage({
-    scene,
+    ui,
     title: view.of === 'register' ? 'account.register' : 'account.forgot.title',
     children: (
       <>
         <p class="soft">{texts.text(`account.${view.of}.lead`)}</p>
-        <Form scene={scene} action={`/${view.of}`}>
+        <Form ui={ui} action={`/${view.of}`}>
           <FormFault faults={view.faults} />
           <EmailField texts={texts} faults={view.faults} value={view.email} autofocus />
           <Submit>{texts.text('account.sendLink')}</Submit>
         </Form>
-        <ToSignIn scene={scene} />
+        <ToSignIn ui={ui} />
       </>
     ),
   })
 }
 
-export function askedPage(scene: Scene, email: string): string {
-  const { texts } = scene.frame
+export function askedPage(ui: PageUi, email: string): string {
+  const { texts } = ui.frame
   return narrowPage({
-    scene,
+    ui,
     title: 'account.asked.title',
     children: (
       <>
         <p class="soft">{texts.text('account.asked.text', { email })}</p>
-        <ToSignIn scene={scene} />
+        <ToSignIn ui={ui} />
       </>
     ),
   })
 }
 
-export function choosePage(scene: Scene, view: { token: string; email: string; faults: Faults }): string {
-  const { texts } = scene.frame
+export function choosePage(ui: PageUi, view: { token: string; email: string; faults: Faults }): string {
+  const { texts } = ui.frame
   return narrowPage({
-    scene,
+    ui,
     title: 'account.choose.title',
     children: (
       <>
         <p class="soft">{texts.text('account.choose.lead', { email: view.email })}</p>
-        <Form scene={scene} action={`/reset/${view.token}`}>
+        <Form ui={ui} action={`/reset/${view.token}`}>
           <FormFault faults={view.faults} />
           {/* Keepers of passwords learn which address it belongs to. */}
           <input type="hidden" name="email" value={view.email} autocomplete="username" />
@@ -104,15 +104,15 @@ export function choosePage(scene: Scene, view: { token: string; email: string; f
   })
 }
 
-export function confirmMailPage(scene: Scene, view: { token: string; email: string }): string {
-  const { texts } = scene.frame
+export function confirmMailPage(ui: PageUi, view: { token: string; email: string }): string {
+  const { texts } = ui.frame
   return narrowPage({
-    scene,
+    ui,
     title: 'account.confirmMail.title',
     children: (
       <>
         <p class="soft">{texts.text('account.confirmMail.text', { email: view.email })}</p>
-        <Form scene={scene} action={`/confirm-mail/${view.token}`}>
+        <Form ui={ui} action={`/confirm-mail/${view.token}`}>
           <Submit>{texts.text('account.confirmMail.save')}</Submit>
         </Form>
       </>
@@ -121,15 +121,15 @@ export function confirmMailPage(scene: Scene, view: { token: string; email: stri
 }
 
 /** Delicate acts ask who is there once more. */
-export function provePage(scene: Scene, view: { next: string; secondFactor: boolean; faults: Faults }): string {
-  const { texts } = scene.frame
+export function provePage(ui: PageUi, view: { next: string; secondFactor: boolean; faults: Faults }): string {
+  const { texts } = ui.frame
   return narrowPage({
-    scene,
+    ui,
     title: 'account.prove.title',
     children: (
       <>
         <p class="soft">{texts.text('account.prove.lead')}</p>
-        <Form scene={scene} action="/account/prove">
+        <Form ui={ui} action="/account/prove">
           <FormFault faults={view.faults} />
           <input type="hidden" name="next" value={view.next} />
           <PasswordField texts={texts} faults={view.faults} />
@@ -147,11 +147,11 @@ const deadEnds = {
 } as const
 
 /** Why there is nothing to do here, and where there is. */
-export function deadEndPage(scene: Scene, end: keyof typeof deadEnds): string {
-  const { texts, house } = scene.frame
+export function deadEndPage(ui: PageUi, end: keyof typeof deadEnds): string {
+  const { texts, house } = ui.frame
   const { title, text } = deadEnds[end]
   return narrowPage({
-    scene,
+    ui,
     title,
     children: (
       <>
@@ -165,10 +165,10 @@ export function deadEndPage(scene: Scene, end: keyof typeof deadEnds): string {
   })
 }
 
-function ToSignIn({ scene }: { readonly scene: Scene }) {
+function ToSignIn({ ui }: { readonly ui: PageUi }) {
   return (
     <p class="ways">
-      <a href="/sign-in">{scene.frame.texts.text('account.signIn')}</a>
+      <a href="/sign-in">{ui.frame.texts.text('account.signIn')}</a>
     </p>
   )
 }

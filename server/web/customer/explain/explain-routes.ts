@@ -5,25 +5,25 @@ import { type OrderAccount, readAccount } from '../../../orders/account.ts'
 import { explain, linesOf } from '../../../orders/explain.ts'
 import type { Web } from '../../route.ts'
 import { nothingHerePage } from '../app-frame.tsx'
-import { onOwn, type OwnErrand } from '../own-errand.ts'
+import { onOwn, type OwnContext } from '../own-context.ts'
 import { sendOwnPage } from '../send.ts'
 
 export function routeExplain(pages: FastifyInstance, web: Web) {
   pages.get('/orders/:id/explain', onOwn(web, showExplanation))
 }
 
-async function showExplanation(errand: OwnErrand): Promise<FastifyReply> {
-  const { reply, scene, orders } = errand
-  const found = await ownAccount(errand)
-  if (!found) return sendOwnPage(reply, nothingHerePage(scene), 404)
+async function showExplanation(context: OwnContext): Promise<FastifyReply> {
+  const { reply, ui, orders } = context
+  const found = await ownAccount(context)
+  if (!found) return sendOwnPage(reply, nothingHerePage(ui), 404)
   const { explainPage } = await import('./explain.tsx')
   const { book, account } = found
   const hashes = await readHashes(orders.db, book, linesOf(account))
-  return sendOwnPage(reply, explainPage(scene, { id: account.id, explanation: explain(account), hashes, book }))
+  return sendOwnPage(reply, explainPage(ui, { id: account.id, explanation: explain(account), hashes, book }))
 }
 
 /** An order of the account's money, or of the play money of its test keys. */
-async function ownAccount({ request, session, orders: { db } }: OwnErrand): Promise<{ book: OwnBook; account: OrderAccount } | undefined> {
+async function ownAccount({ request, session, orders: { db } }: OwnContext): Promise<{ book: OwnBook; account: OrderAccount } | undefined> {
   const { id } = request.params as { id: string }
   if (!/^[1-9]\d{0,17}$/.test(id)) return undefined
   for (const book of await readBooks(db, session.accountId)) {

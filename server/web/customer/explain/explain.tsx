@@ -3,17 +3,17 @@ import type { ChargeExplained } from '../../../orders/explain.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { appPage } from '../app-frame.tsx'
 import { countText, rateText } from '../figures.tsx'
-import type { Scene } from '../scene.ts'
+import type { PageUi } from '../page-context.ts'
 import { causeOf, GivenBack, Missed } from './given-back.tsx'
 import { Amount, Arithmetic, Booked, type Drawn, type ExplainView, fundsOf, Part, Rounded, Row } from './rows.tsx'
 
 /** Why an order cost what it cost: each amount with its arithmetic and its line of the statement. */
-export function explainPage(scene: Scene, view: ExplainView): string {
-  const { texts } = scene.frame
+export function explainPage(ui: PageUi, view: ExplainView): string {
+  const { texts } = ui.frame
   const { id, explanation, book } = view
   const { currency } = book
   return appPage({
-    scene,
+    ui,
     title: texts.text('explain.title', { id: id.toString() }),
     children: (
       <>

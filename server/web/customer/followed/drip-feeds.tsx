@@ -3,13 +3,13 @@ import type { Texts } from '../../texts/texts.ts'
 import { countText, durationText } from '../figures.tsx'
 import { About, Delivered, Status } from '../orders/orders.tsx'
 import { Moment } from '../parts.tsx'
-import type { Scene } from '../scene.ts'
+import type { PageUi } from '../page-context.ts'
 import { Detail, followedList, type FollowedView, runningTabs } from './followed-list.tsx'
 
-export function dripFeedsPage(scene: Scene, view: FollowedView<ListedDripFeed> & { readonly now: Date }): string {
-  const { texts } = scene.frame
+export function dripFeedsPage(ui: PageUi, view: FollowedView<ListedDripFeed> & { readonly now: Date }): string {
+  const { texts } = ui.frame
   return followedList({
-    scene,
+    ui,
     path: '/drip-feeds',
     title: 'app.dripFeeds',
     none: { title: 'follow.noDripFeeds.title', text: 'follow.noDripFeeds.text' },

@@ -3,7 +3,7 @@ import type { MessageKey } from '../../../../contract/message.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { Empty } from '../../ui/notice.tsx'
 import { address, appPage, PageLinks } from '../app-frame.tsx'
-import type { Scene } from '../scene.ts'
+import type { PageUi } from '../page-context.ts'
 
 export interface FollowedView<Row> {
   readonly rows: readonly (Row & { readonly name: string })[]
@@ -14,7 +14,7 @@ export interface FollowedView<Row> {
 }
 
 interface FollowedListProps {
-  readonly scene: Scene
+  readonly ui: PageUi
   readonly path: string
   readonly title: MessageKey
   readonly none: { readonly title: MessageKey; readonly text: MessageKey }
@@ -25,13 +25,13 @@ interface FollowedListProps {
 }
 
 /** A list in pages, with its choices above it. */
-export function followedList({ scene, path, title, none, tabs, view, children }: FollowedListProps): string {
-  const { texts } = scene.frame
+export function followedList({ ui, path, title, none, tabs, view, children }: FollowedListProps): string {
+  const { texts } = ui.frame
   const { rows, show, isFirst, older } = view
   const isFiltered = show !== '' || !isFirst
   const at = (before?: bigint) => address(path, { status: show, before })
   return appPage({
-    scene,
+    ui,
     title: texts.text(title),
     children: (
       <>

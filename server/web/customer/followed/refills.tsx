@@ -4,13 +4,13 @@ import type { Texts } from '../../texts/texts.ts'
 import { Badge, type Standing } from '../../ui/badge.tsx'
 import { About, statusText } from '../orders/orders.tsx'
 import { Moment } from '../parts.tsx'
-import type { Scene } from '../scene.ts'
+import type { PageUi } from '../page-context.ts'
 import { Detail, followedList, type FollowedView } from './followed-list.tsx'
 
-export function refillsPage(scene: Scene, view: FollowedView<ListedRefill>): string {
-  const { texts } = scene.frame
+export function refillsPage(ui: PageUi, view: FollowedView<ListedRefill>): string {
+  const { texts } = ui.frame
   return followedList({
-    scene,
+    ui,
     path: '/refills',
     title: 'app.refills',
     none: { title: 'follow.noRefills.title', text: 'follow.noRefills.text' },

@@ -2,13 +2,13 @@ import type { ListedSubscription } from '../../../orders/followed.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { countText, durationText } from '../figures.tsx'
 import { Status } from '../orders/orders.tsx'
-import type { Scene } from '../scene.ts'
+import type { PageUi } from '../page-context.ts'
 import { Detail, followedList, type FollowedView, runningTabs } from './followed-list.tsx'
 
-export function subscriptionsPage(scene: Scene, view: FollowedView<ListedSubscription>): string {
-  const { texts } = scene.frame
+export function subscriptionsPage(ui: PageUi, view: FollowedView<ListedSubscription>): string {
+  const { texts } = ui.frame
   return followedList({
-    scene,
+    ui,
     path: '/subscriptions',
     title: 'app.subscriptions',
     none: { title: 'follow.noSubscriptions.title', text: 'follow.noSubscriptions.text' },

@@ -6,7 +6,7 @@ import { type OwnBook, readLinesBefore, readSpan, readSummary, walletChange } fr
 import { causes, readSums } from '../../../ledger/sums.ts'
 import { readHeld } from '../../../orders/held.ts'
 import type { Web } from '../../route.ts'
-import { numberIn, onOwn, type OwnErrand } from '../own-errand.ts'
+import { numberIn, onOwn, type OwnContext } from '../own-context.ts'
 import { sendOwnPage } from '../send.ts'
 import { askedBook, spanOf } from './asked.ts'
 import { statementCsv } from './csv.ts'
@@ -17,7 +17,7 @@ export function routeFunds(pages: FastifyInstance, web: Web) {
   const { fundsNote } = web.settings
   pages.get(
     '/funds',
-    onOwn(web, (errand) => showFunds(errand, fundsNote)),
+    onOwn(web, (context) => showFunds(context, fundsNote)),
   )
   pages.get('/funds.csv', onOwn(web, sendCsv))
   pages.get('/funds/statement', onOwn(web, showStatement))
@@ -25,15 +25,15 @@ export function routeFunds(pages: FastifyInstance, web: Web) {
 
 const LINES_A_PAGE = 50
 
-async function showFunds(errand: OwnErrand, fundsNote: string | undefined): Promise<FastifyReply> {
-  const { reply, scene, query, orders } = errand
+async function showFunds(context: OwnContext, fundsNote: string | undefined): Promise<FastifyReply> {
+  const { reply, ui, query, orders } = context
   const { fundsPage } = await import('./funds.tsx')
   const { db, now } = orders
-  const { book, books } = await askedBook(errand)
+  const { book, books } = await askedBook(context)
   const months = monthsBack(now(), book.firstAt ?? now())
   const month = months.find(({ name }) => name === query.get('month')) ?? null
   const cause = causes.find((one) => one === query.get('cause')) ?? null
-  const span = await spanOf(errand, book, month)
+  const span = await spanOf(context, book, month)
   const before = numberIn(query, 'before')
   const here = before !== null && before <= span.last ? { ...span, last: before - 1n } : span
   const found = await readLinesBefore(db, book.id, here, cause, LINES_A_PAGE + 1)
@@ -47,36 +47,36 @@ async function showFunds(errand: OwnErrand, fundsNote: string | undefined): Prom
     summary: await readSummary(db, book.id, span),
     lines,
     // Lines follow one another unless they are picked by their cause.
-    chain: cause === null && oldest ? await chainOf(errand, book, lines.toReversed()) : null,
+    chain: cause === null && oldest ? await chainOf(context, book, lines.toReversed()) : null,
     // Lines are numbered from 1 without a gap: what stood before this page is what its oldest line found.
     opening: oldest ? oldest.walletAfter - walletChange(oldest) : 0n,
     closing: lines[0]?.walletAfter ?? 0n,
     older: found.length > LINES_A_PAGE ? oldest!.line : null,
-    spent: await spentIn(errand, book, monthOf(now())),
+    spent: await spentIn(context, book, monthOf(now())),
     held: await readHeld(db, book.id),
     pace: book.play ? null : await readPace(db, book, now()),
     seal: await readNewestSeal(db, book.id),
     fundsNote,
   }
-  return sendOwnPage(reply, fundsPage(scene, view))
+  return sendOwnPage(reply, fundsPage(ui, view))
 }
 
-async function chainOf({ orders: { db } }: OwnErrand, book: OwnBook, lines: Parameters<typeof chained>[1]) {
+async function chainOf({ orders: { db } }: OwnContext, book: OwnBook, lines: Parameters<typeof chained>[1]) {
   const previous = await hashAt(db, book, lines[0]!.line - 1n)
   return { previous, lines: chained(previous, lines).toReversed() }
 }
 
-async function spentIn({ orders: { db } }: OwnErrand, book: OwnBook, { from, until }: Month): Promise<bigint> {
+async function spentIn({ orders: { db } }: OwnContext, book: OwnBook, { from, until }: Month): Promise<bigint> {
   const { after, last } = await readSpan(db, book.id, from, until)
   return spentOf(await readSums(db, book.id, after, last))
 }
 
 /** The statement, oldest first, as a file for other programs. */
-async function sendCsv(errand: OwnErrand): Promise<FastifyReply> {
-  const { reply, orders, query } = errand
-  const { book } = await askedBook(errand)
+async function sendCsv(context: OwnContext): Promise<FastifyReply> {
+  const { reply, orders, query } = context
+  const { book } = await askedBook(context)
   const month = monthNamed(query.get('month'))
-  const span = await spanOf(errand, book, month)
+  const span = await spanOf(context, book, month)
   const name = `${book.play ? 'test-' : ''}statement-${month?.name ?? orders.now().toISOString().slice(0, 10)}.csv`
   void reply.headers({
     'content-type': 'text/csv; charset=utf-8',

@@ -3,7 +3,7 @@ import type { Texts } from '../../texts/texts.ts'
 import { Button } from '../../ui/form.tsx'
 import { Empty, Notice } from '../../ui/notice.tsx'
 import { address, appPage, PageLinks } from '../app-frame.tsx'
-import type { Scene } from '../scene.ts'
+import type { PageUi } from '../page-context.ts'
 import { bookName } from './asked.ts'
 import type { FundsView } from './funds-view.ts'
 import { Lines } from './lines.tsx'
@@ -13,11 +13,11 @@ import { Sums } from './sums.tsx'
 import { Wallet } from './wallet.tsx'
 
 /** What is there and how long it lasts; the statement, by month and cause; its proof. */
-export function fundsPage(scene: Scene, view: FundsView): string {
-  const { texts } = scene.frame
+export function fundsPage(ui: PageUi, view: FundsView): string {
+  const { texts } = ui.frame
   const { book, lines, asked, older } = view
   return appPage({
-    scene,
+    ui,
     title: texts.text('app.funds'),
     script: 'funds',
     children: (
@@ -28,7 +28,7 @@ export function fundsPage(scene: Scene, view: FundsView): string {
           <Notice mood="warn">
             <strong>{texts.text('start.funds')}</strong>{' '}
             {view.fundsNote === undefined ? (
-              texts.text('start.funds.text', { name: scene.frame.house.name })
+              texts.text('start.funds.text', { name: ui.frame.house.name })
             ) : (
               <span class="funds-note" dir="auto">
                 {view.fundsNote}

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { hashAt, readLines } from '../../../ledger/seal.ts'
 import { type OwnBook, readSummary, type Span } from '../../../ledger/statement.ts'
-import { numberIn, type OwnErrand } from '../own-errand.ts'
+import { numberIn, type OwnContext } from '../own-context.ts'
 import { sendOwnPage } from '../send.ts'
 import type { Part } from './statement.tsx'
 import { askedBook, spanOf } from './asked.ts'
@@ -13,13 +13,13 @@ const LINES_A_PART = 500
 const LINES_A_STEP = 250
 
 /** A month, for paper. */
-export async function showStatement(errand: OwnErrand): Promise<FastifyReply> {
-  const { reply, scene, query, orders, session } = errand
+export async function showStatement(context: OwnContext): Promise<FastifyReply> {
+  const { reply, ui, query, orders, session } = context
   const { lineRows, statementPage } = await import('./statement.tsx')
   const { db, now } = orders
-  const { book } = await askedBook(errand)
+  const { book } = await askedBook(context)
   const month = monthNamed(query.get('month')) ?? monthOf(now())
-  const span = await spanOf(errand, book, month)
+  const span = await spanOf(context, book, month)
   const part = partOf(span, numberIn(query, 'part'))
   const view = {
     book,
@@ -31,9 +31,9 @@ export async function showStatement(errand: OwnErrand): Promise<FastifyReply> {
     carried: await readSummary(db, book.id, part.span),
     hashes: { before: await hashAt(db, book, part.span.after), after: await hashAt(db, book, part.span.last) },
   }
-  const [head, foot] = statementPage(scene, view)
+  const [head, foot] = statementPage(ui, view)
   const rows: string[] = []
-  for await (const lines of linesIn(errand, book, part.span)) rows.push(lineRows(scene.frame.texts, lines, book.currency))
+  for await (const lines of linesIn(context, book, part.span)) rows.push(lineRows(ui.frame.texts, lines, book.currency))
   return sendOwnPage(reply, head + rows.join('') + foot)
 }
 
@@ -45,7 +45,7 @@ function partOf({ after, last }: Span, asked: bigint | null): Part {
   return { number: Number(number), count: Number(count), span: { after: start, last: number === count ? last : start + most } }
 }
 
-async function* linesIn({ orders: { db } }: OwnErrand, book: OwnBook, { after, last }: Span) {
+async function* linesIn({ orders: { db } }: OwnContext, book: OwnBook, { after, last }: Span) {
   while (after < last) {
     const lines = await readLines(db, book.id, after, Math.min(LINES_A_STEP, Number(last - after)))
     yield lines

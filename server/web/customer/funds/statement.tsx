@@ -9,7 +9,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { address, appPage, PageLinks } from '../app-frame.tsx'
 import { AlignedMoney } from '../figures.tsx'
 import { Moment } from '../parts.tsx'
-import type { Scene } from '../scene.ts'
+import type { PageUi } from '../page-context.ts'
 import { bookName } from './asked.ts'
 import { Total } from './lines.tsx'
 import { type Month, monthText } from './months.ts'
@@ -41,13 +41,13 @@ interface StatementView {
 const LINES = '<tr id="lines"></tr>'
 
 /** A month on paper: the page before its lines, and the page behind them. */
-export function statementPage(scene: Scene, view: StatementView): [head: string, foot: string] {
-  const { texts, house } = scene.frame
+export function statementPage(ui: PageUi, view: StatementView): [head: string, foot: string] {
+  const { texts, house } = ui.frame
   const { book, month, part, carried, hashes } = view
   const { currency } = book
   const isEmpty = part.span.after === part.span.last
   const html = appPage({
-    scene,
+    ui,
     title: texts.text('funds.statement.title', { month: monthText(texts, month) }),
     script: 'funds',
     children: (

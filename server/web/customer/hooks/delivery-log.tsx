@@ -1,29 +1,29 @@
 import type { Texts } from '../../texts/texts.ts'
 import { Code } from '../../ui/code.tsx'
 import { Form, Moment } from '../parts.tsx'
-import type { Scene } from '../scene.ts'
-import type { ShownDelivery, ShownWebhook } from './webhook-desk.ts'
+import type { PageUi } from '../page-context.ts'
+import type { ShownDelivery, ShownWebhook } from './webhook-actions.ts'
 import { Answer, DeliveryState } from './webhook-words.tsx'
 
 interface DeliveryLogProps {
-  readonly scene: Scene
+  readonly ui: PageUi
   readonly webhook: ShownWebhook
   readonly deliveries: readonly ShownDelivery[]
 }
 
 /** Messages, the newest first: what came of each, and, folded, what was sent. */
-export function DeliveryLog({ scene, webhook, deliveries }: DeliveryLogProps) {
+export function DeliveryLog({ ui, webhook, deliveries }: DeliveryLogProps) {
   return (
     <ul class="rows">
       {deliveries.map((delivery) => (
-        <Delivery key={delivery.id} scene={scene} webhook={webhook} delivery={delivery} />
+        <Delivery key={delivery.id} ui={ui} webhook={webhook} delivery={delivery} />
       ))}
     </ul>
   )
 }
 
-function Delivery({ scene, webhook, delivery }: { scene: Scene; webhook: ShownWebhook; delivery: ShownDelivery }) {
-  const { texts } = scene.frame
+function Delivery({ ui, webhook, delivery }: { ui: PageUi; webhook: ShownWebhook; delivery: ShownDelivery }) {
+  const { texts } = ui.frame
   const name = `delivery-${delivery.id}`
   return (
     <li class="delivery stacking">
@@ -34,7 +34,7 @@ function Delivery({ scene, webhook, delivery }: { scene: Scene; webhook: ShownWe
         <Outcome texts={texts} delivery={delivery} />
         <Sent texts={texts} delivery={delivery} />
       </div>
-      <Form scene={scene} action={`/webhooks/${webhook.id}/again`} class="inline-form">
+      <Form ui={ui} action={`/webhooks/${webhook.id}/again`} class="inline-form">
         <input type="hidden" name="delivery" value={delivery.id.toString()} />
         <button type="submit" class="button plain" id={`again-${name}`} aria-labelledby={`again-${name} ${name}`}>
           {texts.text(delivery.state === 'waiting' ? 'hooks.sendNow' : 'hooks.again')}

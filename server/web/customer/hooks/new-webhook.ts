@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto'
 import type { FastifyReply } from 'fastify'
 import { Refusal } from '../../../refusal.ts'
 import { type Proof, proved } from '../proof.tsx'
-import { type Faults, field, NO_FAULTS, TOO_MANY, UNPROCESSABLE } from '../scene.ts'
+import { type Faults, field, NO_FAULTS, TOO_MANY, UNPROCESSABLE } from '../page-context.ts'
 import { sendOwnPage } from '../send.ts'
-import { type HookErrand, tooOften } from './hook-errand.ts'
-import type { ShownWebhook } from './webhook-desk.ts'
+import { type HookContext, tooOften } from './hook-context.ts'
+import type { ShownWebhook } from './webhook-actions.ts'
 import { eventField, type TypedWebhook } from './webhook-forms.tsx'
 
-export function showNew(errand: HookErrand): Promise<FastifyReply> {
-  return drawNew(errand, { typed: EMPTY, form: newForm(), faults: NO_FAULTS, proof: errand.session })
+export function showNew(context: HookContext): Promise<FastifyReply> {
+  return drawNew(context, { typed: EMPTY, form: newForm(), faults: NO_FAULTS, proof: context.session })
 }
 
 /** What most receivers want: everything. */
@@ -28,68 +28,68 @@ interface Filled {
   readonly proof: Proof
 }
 
-async function drawNew({ reply, scene, webhooks }: HookErrand, filled: Filled, status = 200): Promise<FastifyReply> {
+async function drawNew({ reply, ui, webhooks }: HookContext, filled: Filled, status = 200): Promise<FastifyReply> {
   const { newWebhookPage } = await import('./webhook-forms.tsx')
-  return sendOwnPage(reply, newWebhookPage(scene, { ...filled, groups: GROUPS, messageTypes: webhooks.messageTypes }), status)
+  return sendOwnPage(reply, newWebhookPage(ui, { ...filled, groups: GROUPS, messageTypes: webhooks.messageTypes }), status)
 }
 
-export async function takeNew(errand: HookErrand): Promise<FastifyReply> {
-  const { request, reply, scene, session, webhooks, actor } = errand
+export async function takeNew(context: HookContext): Promise<FastifyReply> {
+  const { request, reply, ui, session, webhooks, actor } = context
   const sent = field(request, 'form')
   const form = /^[\w-]{22}$/.test(sent) ? sent : newForm()
-  const typed = typedWebhook(errand)
-  const { proof, faults: unproved } = await proved(errand, session)
-  const faults = { ...missingIn(errand, typed), ...unproved }
-  if (Object.keys(faults).length > 0) return drawNew(errand, { typed, form, faults, proof }, UNPROCESSABLE)
-  const late = await tooOften(errand)
-  if (late) return drawNew(errand, { typed, form, faults: late, proof }, TOO_MANY)
+  const typed = typedWebhook(context)
+  const { proof, faults: unproved } = await proved(context, session)
+  const faults = { ...missingIn(context, typed), ...unproved }
+  if (Object.keys(faults).length > 0) return drawNew(context, { typed, form, faults, proof }, UNPROCESSABLE)
+  const late = await tooOften(context)
+  if (late) return drawNew(context, { typed, form, faults: late, proof }, TOO_MANY)
   try {
     const added = await webhooks.add({ accountId: session.accountId, ...typed, form }, actor)
     const { secretPage } = await import('./webhook-forms.tsx')
-    return await sendOwnPage(reply, secretPage(scene, { ...added, url: typed.url, oldUntil: null }))
+    return await sendOwnPage(reply, secretPage(ui, { ...added, url: typed.url, oldUntil: null }))
   } catch (error) {
     if (error instanceof Refusal && error.code === 'form_used') return reply.redirect('/webhooks?done=sent', 303)
-    return drawNew(errand, { typed, form, proof, faults: addFaults(error, errand) }, UNPROCESSABLE)
+    return drawNew(context, { typed, form, proof, faults: addFaults(error, context) }, UNPROCESSABLE)
   }
 }
 
 /** The same form for one that is there. */
-export function showEdit(errand: HookErrand, { id, url, events, test }: ShownWebhook): Promise<FastifyReply> {
-  return drawNew(errand, { typed: { url, events, test }, form: '', edited: id, faults: NO_FAULTS, proof: errand.session })
+export function showEdit(context: HookContext, { id, url, events, test }: ShownWebhook): Promise<FastifyReply> {
+  return drawNew(context, { typed: { url, events, test }, form: '', edited: id, faults: NO_FAULTS, proof: context.session })
 }
 
-export async function takeEdit(errand: HookErrand, { id, test }: ShownWebhook): Promise<FastifyReply> {
-  const { reply, session, webhooks, actor } = errand
-  const typed = { ...typedWebhook(errand), test }
-  const { proof, faults: unproved } = await proved(errand, session)
-  const draw = (faults: Faults, status: number) => drawNew(errand, { typed, form: '', edited: id, faults, proof }, status)
-  const faults = { ...missingIn(errand, typed), ...unproved }
+export async function takeEdit(context: HookContext, { id, test }: ShownWebhook): Promise<FastifyReply> {
+  const { reply, session, webhooks, actor } = context
+  const typed = { ...typedWebhook(context), test }
+  const { proof, faults: unproved } = await proved(context, session)
+  const draw = (faults: Faults, status: number) => drawNew(context, { typed, form: '', edited: id, faults, proof }, status)
+  const faults = { ...missingIn(context, typed), ...unproved }
   if (Object.keys(faults).length > 0) return draw(faults, UNPROCESSABLE)
-  const late = await tooOften(errand)
+  const late = await tooOften(context)
   if (late) return draw(late, TOO_MANY)
   try {
     await webhooks.edit(session.accountId, id, typed, actor)
   } catch (error) {
-    return draw(addFaults(error, errand), UNPROCESSABLE)
+    return draw(addFaults(error, context), UNPROCESSABLE)
   }
   return reply.redirect(`/webhooks/${id}?done=edited`, 303)
 }
 
-function missingIn({ scene }: HookErrand, typed: TypedWebhook): Faults {
-  const { texts } = scene.frame
+function missingIn({ ui }: HookContext, typed: TypedWebhook): Faults {
+  const { texts } = ui.frame
   return {
     ...(typed.url === '' && { url: texts.text('app.fault.missing') }),
     ...(typed.events.length === 0 && { events: texts.text('keys.fault.scopes') }),
   }
 }
 
-function typedWebhook({ request, webhooks }: HookErrand): TypedWebhook {
+function typedWebhook({ request, webhooks }: HookContext): TypedWebhook {
   const events = [...new Set([...GROUPS, ...webhooks.messageTypes])].filter((event) => field(request, eventField(event)) === 'on')
   const url = field(request, 'url').toWellFormed().replaceAll('\0', '').trim()
   return { url, events, test: field(request, 'money') === 'test' }
 }
 
-function addFaults(error: unknown, { scene: { frame } }: HookErrand): Faults {
+function addFaults(error: unknown, { ui: { frame } }: HookContext): Faults {
   if (!(error instanceof Refusal)) throw error
   switch (error.code) {
     case 'address_refused':

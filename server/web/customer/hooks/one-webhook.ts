@@ -1,36 +1,36 @@
 import type { FastifyReply } from 'fastify'
-import { numberIn } from '../own-errand.ts'
+import { numberIn } from '../own-context.ts'
 import { sendOwnPage } from '../send.ts'
-import { doneText, type HookErrand } from './hook-errand.ts'
-import type { ShownDelivery, ShownWebhook } from './webhook-desk.ts'
+import { doneText, type HookContext } from './hook-context.ts'
+import type { ShownDelivery, ShownWebhook } from './webhook-actions.ts'
 
 const DELIVERIES_A_PAGE = 30
 
-export async function drawOne(errand: HookErrand, webhook: ShownWebhook, warning?: string, status = 200): Promise<FastifyReply> {
-  const { reply, scene, session, query, webhooks } = errand
+export async function drawOne(context: HookContext, webhook: ShownWebhook, warning?: string, status = 200): Promise<FastifyReply> {
+  const { reply, ui, session, query, webhooks } = context
   const { webhookPage } = await import('./webhook.tsx')
   const before = numberIn(query, 'before')
   const onlyGivenUp = query.get('only') === 'given-up'
   const page = { givenUp: onlyGivenUp, most: DELIVERIES_A_PAGE + 1, before }
   const found = await webhooks.deliveries(session.accountId, webhook.id, page)
   const deliveries = found.slice(0, DELIVERIES_A_PAGE)
-  const tested = query.get('done') === 'tested' ? testWords(errand, deliveries) : {}
+  const tested = query.get('done') === 'tested' ? testWords(context, deliveries) : {}
   const view = {
     webhook,
     deliveries,
     isFirst: before === null,
     onlyGivenUp,
     older: found.length > DELIVERIES_A_PAGE ? deliveries.at(-1)!.id : null,
-    done: doneText(errand),
+    done: doneText(context),
     warning,
     ...tested,
   }
-  return sendOwnPage(reply, webhookPage(scene, view), status)
+  return sendOwnPage(reply, webhookPage(ui, view), status)
 }
 
 /** What came of the test message that was sent a moment ago. */
-function testWords({ scene }: HookErrand, deliveries: readonly ShownDelivery[]) {
-  const { texts } = scene.frame
+function testWords({ ui }: HookContext, deliveries: readonly ShownDelivery[]) {
+  const { texts } = ui.frame
   const test = deliveries.find(({ type }) => type === 'webhook.test')
   if (!test) return {}
   const values = { answer: test.words ?? '', ms: test.tookMs ?? 0 }

@@ -2,14 +2,14 @@ import { Code } from '../../ui/code.tsx'
 import { CopyPanel } from '../../ui/copy-panel.tsx'
 import { Prose } from '../../ui/prose.tsx'
 import { appPage } from '../app-frame.tsx'
-import type { Scene } from '../scene.ts'
+import type { PageUi } from '../page-context.ts'
 import { verifySamples } from './verify-samples.ts'
 
 /** How a receiver knows that a message is ours. */
-export function verifyPage(scene: Scene): string {
-  const { texts } = scene.frame
+export function verifyPage(ui: PageUi): string {
+  const { texts } = ui.frame
   return appPage({
-    scene,
+    ui,
     title: texts.text('hooks.verify'),
     script: 'programs',
     children: (

@@ -9,8 +9,8 @@ import { durationText } from '../figures.tsx'
 import { ConfirmForm } from '../keys/key-fields.tsx'
 import { Form, FormFault, Moment, Submit } from '../parts.tsx'
 import { type Proof, ProofFields } from '../proof.tsx'
-import type { Faults, Scene } from '../scene.ts'
-import type { ShownWebhook } from './webhook-desk.ts'
+import type { Faults, PageUi } from '../page-context.ts'
+import type { ShownWebhook } from './webhook-actions.ts'
 
 export interface TypedWebhook {
   readonly url: string
@@ -31,15 +31,15 @@ interface NewView {
 }
 
 /** Where to, and of what. */
-export function newWebhookPage(scene: Scene, view: NewView): string {
-  const { texts } = scene.frame
+export function newWebhookPage(ui: PageUi, view: NewView): string {
+  const { texts } = ui.frame
   const { typed, faults, form, edited, proof } = view
   return appPage({
-    scene,
+    ui,
     title: texts.text(edited === undefined ? 'hooks.new' : 'hooks.edit'),
     script: 'programs',
     children: (
-      <Form scene={scene} action={edited === undefined ? '/webhooks/new' : `/webhooks/${edited}/edit`} class="form key-form">
+      <Form ui={ui} action={edited === undefined ? '/webhooks/new' : `/webhooks/${edited}/edit`} class="form key-form">
         <FormFault faults={faults} />
         <input type="hidden" name="form" value={form} />
         <Field
@@ -98,10 +98,10 @@ interface SecretView {
 }
 
 /** The one time that a secret is seen. */
-export function secretPage(scene: Scene, { webhook, url, secret, oldUntil }: SecretView): string {
-  const { texts } = scene.frame
+export function secretPage(ui: PageUi, { webhook, url, secret, oldUntil }: SecretView): string {
+  const { texts } = ui.frame
   return appPage({
-    scene,
+    ui,
     title: texts.text('hooks.secret.title'),
     script: 'programs',
     children: (
@@ -131,10 +131,10 @@ export function secretPage(scene: Scene, { webhook, url, secret, oldUntil }: Sec
 /** How long an old secret may go on signing. */
 export const KEEP_OLD_HOURS = [0, 1, 24, 168] as const
 
-export function rotatePage(scene: Scene, webhook: ShownWebhook, proof: Proof, faults: Faults): string {
-  const { texts } = scene.frame
+export function rotatePage(ui: PageUi, webhook: ShownWebhook, proof: Proof, faults: Faults): string {
+  const { texts } = ui.frame
   return appPage({
-    scene,
+    ui,
     title: texts.text('hooks.rotate'),
     script: 'programs',
     children: (
@@ -143,7 +143,7 @@ export function rotatePage(scene: Scene, webhook: ShownWebhook, proof: Proof, fa
           <bdi dir="ltr">{webhook.url}</bdi>
         </p>
         <p class="soft">{texts.text('hooks.rotate.lead')}</p>
-        <Form scene={scene} action={`/webhooks/${webhook.id}/rotate`} class="form narrow-form">
+        <Form ui={ui} action={`/webhooks/${webhook.id}/rotate`} class="form narrow-form">
           <FormFault faults={faults} />
           <input type="hidden" name="rotations" value={webhook.rotations} />
           <div class="field">
@@ -164,10 +164,10 @@ export function rotatePage(scene: Scene, webhook: ShownWebhook, proof: Proof, fa
   })
 }
 
-export function removePage(scene: Scene, webhook: ShownWebhook, proof: Proof, faults: Faults): string {
-  const { texts } = scene.frame
+export function removePage(ui: PageUi, webhook: ShownWebhook, proof: Proof, faults: Faults): string {
+  const { texts } = ui.frame
   return appPage({
-    scene,
+    ui,
     title: texts.text('hooks.remove'),
     script: 'programs',
     children: (
@@ -177,7 +177,7 @@ export function removePage(scene: Scene, webhook: ShownWebhook, proof: Proof, fa
         </p>
         <Notice mood="warn">{texts.text('hooks.remove.lead')}</Notice>
         <ConfirmForm
-          scene={scene} action={`/webhooks/${webhook.id}/remove`} proof={proof} faults={faults} submit={texts.text('hooks.remove')} look="bad"
+          ui={ui} action={`/webhooks/${webhook.id}/remove`} proof={proof} faults={faults} submit={texts.text('hooks.remove')} look="bad"
         />
       </>
     ),

@@ -1,5 +1,5 @@
 import type { Texts } from '../../texts/texts.ts'
-import type { ShownDelivery, ShownWebhook } from './webhook-desk.ts'
+import type { ShownDelivery, ShownWebhook } from './webhook-actions.ts'
 
 export function WebhookBadges({ texts, webhook }: { readonly texts: Texts; readonly webhook: ShownWebhook }) {
   return (
@@ -35,7 +35,7 @@ export function DeliveryState({ texts, state }: { readonly texts: Texts; readonl
   return <span class={`badge ${MOODS[state]}`.trim()}>{texts.text(STATES[state])}</span>
 }
 
-/** `HTTP 500 · 12 ms`; the words are the courier's own, in English, like all of the protocol. */
+/** `HTTP 500 · 12 ms`; the words are the worker's own, in English, like all of the protocol. */
 export function Answer({ delivery: { words, tookMs } }: { readonly delivery: ShownDelivery }) {
   if (words === null) return null
   return <bdi dir="ltr">{tookMs === null ? words : `${words} · ${tookMs} ms`}</bdi>

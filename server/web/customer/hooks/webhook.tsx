@@ -2,9 +2,9 @@ import type { Texts } from '../../texts/texts.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { address, appPage, PageLinks } from '../app-frame.tsx'
 import { Form, Moment, Submit } from '../parts.tsx'
-import type { Scene } from '../scene.ts'
+import type { PageUi } from '../page-context.ts'
 import { DeliveryLog } from './delivery-log.tsx'
-import type { ShownDelivery, ShownWebhook } from './webhook-desk.ts'
+import type { ShownDelivery, ShownWebhook } from './webhook-actions.ts'
 import { EventNames, hostOf, WebhookBadges } from './webhook-words.tsx'
 
 interface WebhookView {
@@ -19,13 +19,13 @@ interface WebhookView {
 }
 
 /** One webhook: how it stands, what can be done, and its messages. */
-export function webhookPage(scene: Scene, view: WebhookView): string {
-  const { texts } = scene.frame
+export function webhookPage(ui: PageUi, view: WebhookView): string {
+  const { texts } = ui.frame
   const { webhook, deliveries, isFirst, onlyGivenUp, older, done, warning } = view
   const here = `/webhooks/${webhook.id}`
   const filter = { only: onlyGivenUp ? 'given-up' : null }
   return appPage({
-    scene,
+    ui,
     title: hostOf(webhook),
     done,
     script: 'programs',
@@ -33,7 +33,7 @@ export function webhookPage(scene: Scene, view: WebhookView): string {
       <>
         {warning !== undefined && <Notice mood="bad">{warning}</Notice>}
         <Facts texts={texts} webhook={webhook} />
-        <Acts scene={scene} webhook={webhook} />
+        <Acts ui={ui} webhook={webhook} />
         <section aria-labelledby="log">
           <h2 id="log">{texts.text('hooks.log')}</h2>
           <p class="soft small">{texts.text('hooks.log.lead')}</p>
@@ -42,7 +42,7 @@ export function webhookPage(scene: Scene, view: WebhookView): string {
               {texts.text(onlyGivenUp ? 'app.showAll' : 'hooks.onlyGivenUp')}
             </a>
             {onlyGivenUp && deliveries.length > 0 && (
-              <Form scene={scene} action={`${here}/again`} class="inline-form">
+              <Form ui={ui} action={`${here}/again`} class="inline-form">
                 <Submit look="plain">{texts.text('hooks.againAll')}</Submit>
               </Form>
             )}
@@ -50,7 +50,7 @@ export function webhookPage(scene: Scene, view: WebhookView): string {
           {deliveries.length === 0 ? (
             <p>{texts.text(onlyGivenUp || !isFirst ? 'app.nothingFound.title' : 'hooks.noMessages')}</p>
           ) : (
-            <DeliveryLog scene={scene} webhook={webhook} deliveries={deliveries} />
+            <DeliveryLog ui={ui} webhook={webhook} deliveries={deliveries} />
           )}
           <PageLinks
             links={[
@@ -110,16 +110,16 @@ function Facts({ texts, webhook }: { readonly texts: Texts; readonly webhook: Sh
   )
 }
 
-function Acts({ scene, webhook }: { readonly scene: Scene; readonly webhook: ShownWebhook }) {
-  const { texts } = scene.frame
+function Acts({ ui, webhook }: { readonly ui: PageUi; readonly webhook: ShownWebhook }) {
+  const { texts } = ui.frame
   const here = `/webhooks/${webhook.id}`
   return (
     <div class="ways">
-      <Form scene={scene} action={`${here}/test`} class="inline-form">
+      <Form ui={ui} action={`${here}/test`} class="inline-form">
         <Submit>{texts.text('hooks.test')}</Submit>
       </Form>
       {webhook.pausedAt ? (
-        <Form scene={scene} action={`${here}/resume`} class="inline-form">
+        <Form ui={ui} action={`${here}/resume`} class="inline-form">
           <button type="submit" name="meanwhile" value="told" class="button plain">
             {texts.text('hooks.resume')}
           </button>
@@ -128,7 +128,7 @@ function Acts({ scene, webhook }: { readonly scene: Scene; readonly webhook: Sho
           </button>
         </Form>
       ) : (
-        <Form scene={scene} action={`${here}/pause`} class="inline-form">
+        <Form ui={ui} action={`${here}/pause`} class="inline-form">
           <Submit look="plain">{texts.text('hooks.pause')}</Submit>
         </Form>
       )}

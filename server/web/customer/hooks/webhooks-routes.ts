@@ -1,58 +1,58 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { actorOf } from '../../../customers/account-desk.ts'
+import { actorOf } from '../../../customers/account-context.ts'
 import { formatUnits, parseUnits, shortDecimal } from '../../../ledger/money.ts'
 import { Refusal } from '../../../refusal.ts'
 import type { Web } from '../../route.ts'
 import { nothingHerePage } from '../app-frame.tsx'
-import { onOwn } from '../own-errand.ts'
-import { type Faults, field, NO_FAULTS, UNPROCESSABLE } from '../scene.ts'
+import { onOwn } from '../own-context.ts'
+import { type Faults, field, NO_FAULTS, UNPROCESSABLE } from '../page-context.ts'
 import { sendOwnPage } from '../send.ts'
-import { doneText, type HookErrand } from './hook-errand.ts'
+import { doneText, type HookContext } from './hook-context.ts'
 import { showEdit, showNew, takeEdit, takeNew } from './new-webhook.ts'
 import { drawOne } from './one-webhook.ts'
 import { drawRemove, drawRotate, takeAgain, takePause, takeRemove, takeResume, takeRotate, takeTest } from './webhook-acts.ts'
-import type { ShownWebhook } from './webhook-desk.ts'
+import type { ShownWebhook } from './webhook-actions.ts'
 
-type Handle = (errand: HookErrand) => Promise<FastifyReply>
-type HandleOne = (errand: HookErrand, webhook: ShownWebhook) => Promise<FastifyReply>
+type Handle = (context: HookContext) => Promise<FastifyReply>
+type HandleOne = (context: HookContext, webhook: ShownWebhook) => Promise<FastifyReply>
 
 export function routeWebhooks(pages: FastifyInstance, web: Web) {
   const on = (handle: Handle) =>
-    onOwn(web, (errand) => handle({ ...errand, webhooks: web.programs().webhooks, actor: actorOf(errand.visit, errand.session.userId) }))
-  const onOne = (handle: HandleOne) => on((errand) => withWebhook(errand, handle))
-  pages.get('/webhooks', on((errand) => drawList(errand)))
+    onOwn(web, (context) => handle({ ...context, webhooks: web.programs().webhooks, actor: actorOf(context.visit, context.session.userId) }))
+  const onOne = (handle: HandleOne) => on((context) => withWebhook(context, handle))
+  pages.get('/webhooks', on((context) => drawList(context)))
   pages.get('/webhooks/verify', on(showVerify))
   pages.post('/webhooks/low', on(takeLow))
   pages.get('/webhooks/new', on(showNew))
   pages.post('/webhooks/new', on(takeNew))
-  pages.get('/webhooks/:id', onOne((errand, webhook) => drawOne(errand, webhook)))
+  pages.get('/webhooks/:id', onOne((context, webhook) => drawOne(context, webhook)))
   pages.post('/webhooks/:id/test', onOne(takeTest))
   pages.post('/webhooks/:id/again', onOne(takeAgain))
   pages.post('/webhooks/:id/pause', onOne(takePause))
   pages.post('/webhooks/:id/resume', onOne(takeResume))
   pages.get('/webhooks/:id/edit', onOne(showEdit))
   pages.post('/webhooks/:id/edit', onOne(takeEdit))
-  pages.get('/webhooks/:id/rotate', onOne((errand, webhook) => drawRotate(errand, webhook)))
+  pages.get('/webhooks/:id/rotate', onOne((context, webhook) => drawRotate(context, webhook)))
   pages.post('/webhooks/:id/rotate', onOne(takeRotate))
-  pages.get('/webhooks/:id/remove', onOne((errand, webhook) => drawRemove(errand, webhook)))
+  pages.get('/webhooks/:id/remove', onOne((context, webhook) => drawRemove(context, webhook)))
   pages.post('/webhooks/:id/remove', onOne(takeRemove))
 } // prettier-ignore
 
 /** Another account's webhook is as unknown as one that does not exist, or was removed a moment ago. */
-async function withWebhook(errand: HookErrand, handle: HandleOne): Promise<FastifyReply> {
-  const { request, reply, scene, session, webhooks } = errand
+async function withWebhook(context: HookContext, handle: HandleOne): Promise<FastifyReply> {
+  const { request, reply, ui, session, webhooks } = context
   const { id } = request.params as { id: string }
   const own = /^[1-9]\d{0,8}$/.test(id) ? (await webhooks.list(session.accountId)).find((one) => one.id === Number(id)) : undefined
   try {
-    if (own) return await handle(errand, own)
+    if (own) return await handle(context, own)
   } catch (error) {
     if (!(error instanceof Refusal && error.code === 'unknown_webhook')) throw error
   }
-  return sendOwnPage(reply, nothingHerePage(scene), 404)
+  return sendOwnPage(reply, nothingHerePage(ui), 404)
 }
 
-async function drawList(errand: HookErrand, typed?: { low: string; faults: Faults }): Promise<FastifyReply> {
-  const { reply, scene, session, webhooks } = errand
+async function drawList(context: HookContext, typed?: { low: string; faults: Faults }): Promise<FastifyReply> {
+  const { reply, ui, session, webhooks } = context
   const { webhooksPage } = await import('./webhooks.tsx')
   const all = await webhooks.list(session.accountId)
   const below = all.find((one) => !one.test)?.balanceLow ?? null
@@ -61,30 +61,30 @@ async function drawList(errand: HookErrand, typed?: { low: string; faults: Fault
     webhooks: all,
     low,
     faults: typed?.faults ?? NO_FAULTS,
-    done: typed ? undefined : doneText(errand),
-    warning: sentBefore(errand),
+    done: typed ? undefined : doneText(context),
+    warning: sentBefore(context),
   }
-  return sendOwnPage(reply, webhooksPage(scene, view), typed ? UNPROCESSABLE : 200)
+  return sendOwnPage(reply, webhooksPage(ui, view), typed ? UNPROCESSABLE : 200)
 }
 
 /** The form of a new webhook was sent twice. */
-function sentBefore({ query, scene }: HookErrand): string | undefined {
-  return query.get('done') === 'sent' ? scene.frame.texts.text('hooks.formUsed') : undefined
+function sentBefore({ query, ui }: HookContext): string | undefined {
+  return query.get('done') === 'sent' ? ui.frame.texts.text('hooks.formUsed') : undefined
 }
 
-async function showVerify({ reply, scene }: HookErrand): Promise<FastifyReply> {
+async function showVerify({ reply, ui }: HookContext): Promise<FastifyReply> {
   const { verifyPage } = await import('./verify.tsx')
-  return sendOwnPage(reply, verifyPage(scene))
+  return sendOwnPage(reply, verifyPage(ui))
 }
 
-async function takeLow(errand: HookErrand): Promise<FastifyReply> {
-  const { request, reply, scene, session, webhooks } = errand
+async function takeLow(context: HookContext): Promise<FastifyReply> {
+  const { request, reply, ui, session, webhooks } = context
   const low = field(request, 'below').trim()
   try {
     await webhooks.setBalanceLow(session.accountId, false, low === '' ? null : parseUnits(low))
     return await reply.redirect('/webhooks?done=low', 303)
   } catch (error) {
     if (!(error instanceof RangeError) && !(error instanceof Refusal && error.code === 'incorrect_amount')) throw error
-    return drawList(errand, { low, faults: { below: scene.frame.texts.text('keys.fault.dailyCap') } })
+    return drawList(context, { low, faults: { below: ui.frame.texts.text('keys.fault.dailyCap') } })
   }
 }

@@ -4,8 +4,8 @@ import { Empty, Notice } from '../../ui/notice.tsx'
 import { Prose } from '../../ui/prose.tsx'
 import { appPage } from '../app-frame.tsx'
 import { Form, Moment, Submit } from '../parts.tsx'
-import type { Faults, Scene } from '../scene.ts'
-import type { ShownWebhook } from './webhook-desk.ts'
+import type { Faults, PageUi } from '../page-context.ts'
+import type { ShownWebhook } from './webhook-actions.ts'
 import { EventNames, WebhookBadges } from './webhook-words.tsx'
 
 interface WebhooksView {
@@ -18,10 +18,10 @@ interface WebhooksView {
 }
 
 /** An account's webhooks, and when its balance counts as low. */
-export function webhooksPage(scene: Scene, { webhooks, low, faults, done, warning }: WebhooksView): string {
-  const { texts } = scene.frame
+export function webhooksPage(ui: PageUi, { webhooks, low, faults, done, warning }: WebhooksView): string {
+  const { texts } = ui.frame
   return appPage({
-    scene,
+    ui,
     title: texts.text('app.webhooks'),
     done,
     script: 'programs',
@@ -50,7 +50,7 @@ export function webhooksPage(scene: Scene, { webhooks, low, faults, done, warnin
         {webhooks.some(({ test }) => !test) && (
           <section aria-labelledby="low-title">
             <h2 id="low-title">{texts.text('hooks.low.title')}</h2>
-            <Form scene={scene} action="/webhooks/low" class="form narrow-form">
+            <Form ui={ui} action="/webhooks/low" class="form narrow-form">
               <Field
                 name="below" label={texts.text('hooks.low')} value={low} inputMode="decimal" dir="ltr" autocomplete="off"
                 fault={faults['below']} hint={<Prose text={texts.text('hooks.low.hint')} />}

@@ -1,66 +1,66 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyReply } from 'fastify'
 import { changeCatalogue } from '../../../catalog/catalogue.ts'
-import { actorOf } from '../../../customers/account-desk.ts'
+import { actorOf } from '../../../customers/account-context.ts'
 import { addKey, keyOfForm, type KeyRow, revokeKey, setKeyLimits } from '../../../customers/keys.ts'
 import { Refusal } from '../../../refusal.ts'
-import type { OwnErrand } from '../own-errand.ts'
+import type { OwnContext } from '../own-context.ts'
 import { type Proof, proved } from '../proof.tsx'
-import { type Faults, field, NO_FAULTS, UNPROCESSABLE } from '../scene.ts'
+import { type Faults, field, NO_FAULTS, UNPROCESSABLE } from '../page-context.ts'
 import { sendOwnPage } from '../send.ts'
 import { namedServices } from '../services/service-name.ts'
 import type { KeyFormView } from './key-fields.tsx'
 import { EMPTY_KEY, readKey, typedAgain, type TypedKey, typedKey } from './key-form.ts'
 
-export function showNew(errand: OwnErrand): Promise<FastifyReply> {
-  return drawForm(errand, null, { typed: EMPTY_KEY, faults: NO_FAULTS, form: newForm() })
+export function showNew(context: OwnContext): Promise<FastifyReply> {
+  return drawForm(context, null, { typed: EMPTY_KEY, faults: NO_FAULTS, form: newForm() })
 }
 
 function newForm(): string {
   return randomBytes(16).toString('base64url')
 }
 
-export async function takeNew(errand: OwnErrand): Promise<FastifyReply> {
-  const { request, reply, scene, session, orders, visit } = errand
+export async function takeNew(context: OwnContext): Promise<FastifyReply> {
+  const { request, reply, ui, session, orders, visit } = context
   const sent = field(request, 'form')
   const form = /^[\w-]{22}$/.test(sent) ? sent : newForm()
   const filled = { typed: typedKey(request), form }
-  if (field(request, 'step') !== 'save') return drawStep(errand, null, filled)
-  const read = await readProved(errand, filled.typed)
-  if (Object.keys(read.faults).length > 0) return drawForm(errand, null, { ...filled, ...read }, UNPROCESSABLE)
+  if (field(request, 'step') !== 'save') return drawStep(context, null, filled)
+  const read = await readProved(context, filled.typed)
+  if (Object.keys(read.faults).length > 0) return drawForm(context, null, { ...filled, ...read }, UNPROCESSABLE)
   const { label, kind } = filled.typed
   try {
     const wanted = { test: kind === 'test', label, limits: read.limits, form }
     const { id, key } = await addKey(orders.db, session.accountId, wanted, orders.now(), actorOf(visit, session.userId))
     const { madeKeyPage } = await import('./key-pages.tsx')
-    return await sendOwnPage(reply, madeKeyPage(scene, { id, key, label }))
+    return await sendOwnPage(reply, madeKeyPage(ui, { id, key, label }))
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    if (error.code === 'form_used') return toKeyOfForm(errand, form)
+    if (error.code === 'form_used') return toKeyOfForm(context, form)
     if (error.code !== 'too_many_keys') throw error
-    const faults = { form: scene.frame.texts.text('keys.fault.tooMany') }
-    return drawForm(errand, null, { ...filled, ...read, faults }, UNPROCESSABLE)
+    const faults = { form: ui.frame.texts.text('keys.fault.tooMany') }
+    return drawForm(context, null, { ...filled, ...read, faults }, UNPROCESSABLE)
   }
 }
 
 /** The form was sent before: its key is there, and was shown then. */
-async function toKeyOfForm({ reply, session, orders }: OwnErrand, form: string): Promise<FastifyReply> {
+async function toKeyOfForm({ reply, session, orders }: OwnContext, form: string): Promise<FastifyReply> {
   const id = await keyOfForm(orders.db, session.accountId, form)
   return reply.redirect(id === undefined ? '/keys' : `/keys/${id}?done=made`, 303)
 }
 
-export async function showEdit(errand: OwnErrand, key: KeyRow): Promise<FastifyReply> {
-  if (key.revokedAt) return errand.reply.redirect(`/keys/${key.id}`, 303)
-  return drawForm(errand, key, { typed: typedAgain(key), faults: NO_FAULTS, form: null })
+export async function showEdit(context: OwnContext, key: KeyRow): Promise<FastifyReply> {
+  if (key.revokedAt) return context.reply.redirect(`/keys/${key.id}`, 303)
+  return drawForm(context, key, { typed: typedAgain(key), faults: NO_FAULTS, form: null })
 }
 
-export async function takeEdit(errand: OwnErrand, key: KeyRow): Promise<FastifyReply> {
-  const { request, reply, session, orders, visit } = errand
+export async function takeEdit(context: OwnContext, key: KeyRow): Promise<FastifyReply> {
+  const { request, reply, session, orders, visit } = context
   if (key.revokedAt) return reply.redirect(`/keys/${key.id}`, 303)
   const filled = { typed: typedKey(request), form: null }
-  if (field(request, 'step') !== 'save') return drawStep(errand, key, filled)
-  const read = await readProved(errand, filled.typed)
-  if (Object.keys(read.faults).length > 0) return drawForm(errand, key, { ...filled, ...read }, UNPROCESSABLE)
+  if (field(request, 'step') !== 'save') return drawStep(context, key, filled)
+  const read = await readProved(context, filled.typed)
+  if (Object.keys(read.faults).length > 0) return drawForm(context, key, { ...filled, ...read }, UNPROCESSABLE)
   const by = { actor: actorOf(visit, session.userId), accountId: session.accountId }
   const wanted = { ...read.limits, label: filled.typed.label }
   await changeCatalogue(orders.db, (tx) => setKeyLimits(tx, key.id, wanted, orders.now(), by))
@@ -68,22 +68,27 @@ export async function takeEdit(errand: OwnErrand, key: KeyRow): Promise<FastifyR
 }
 
 /** The limits that were typed, once it is known who typed them; all faults at once. */
-async function readProved(errand: OwnErrand, typed: TypedKey) {
-  const { scene, session, orders } = errand
-  const read = readKey(typed, orders.catalogue.current().services, scene.frame.texts, orders.now())
-  const { proof, faults } = await proved(errand, session)
+async function readProved(context: OwnContext, typed: TypedKey) {
+  const { ui, session, orders } = context
+  const read = readKey(typed, orders.catalogue.current().services, ui.frame.texts, orders.now())
+  const { proof, faults } = await proved(context, session)
   return { limits: read.limits, proof, faults: { ...read.faults, ...faults } }
 }
 
 type Filled = Pick<KeyFormView, 'typed' | 'faults' | 'form'> & Partial<Pick<KeyFormView, 'proof' | 'named'>>
 
 /** A button of the form that changes nothing yet. */
-function drawStep(errand: OwnErrand, key: KeyRow | null, filled: { typed: TypedKey; form: string | null }): Promise<FastifyReply> {
-  const { request, scene, orders, visit } = errand
+function drawStep(context: OwnContext, key: KeyRow | null, filled: { typed: TypedKey; form: string | null }): Promise<FastifyReply> {
+  const { request, ui, orders, visit } = context
   const typed = field(request, 'step') === 'address' ? withAddress(filled.typed, visit.address) : filled.typed
-  const { limits, faults } = readKey(typed, orders.catalogue.current().services, scene.frame.texts, orders.now())
+  const { limits, faults } = readKey(typed, orders.catalogue.current().services, ui.frame.texts, orders.now())
   const services: Faults = faults['services'] === undefined ? NO_FAULTS : { services: faults['services'] }
-  return drawForm(errand, key, { ...filled, typed, faults: services, named: limits.serviceIds && namedServices(errand, limits.serviceIds) })
+  return drawForm(context, key, {
+    ...filled,
+    typed,
+    faults: services,
+    named: limits.serviceIds && namedServices(context, limits.serviceIds),
+  })
 }
 
 function withAddress(typed: TypedKey, address: string): TypedKey {
@@ -97,9 +102,9 @@ function plainAddress(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.)/, '')
 }
 
-async function drawForm(errand: OwnErrand, key: KeyRow | null, filled: Filled, status = 200): Promise<FastifyReply> {
-  const { reply, scene, session, visit } = errand
-  const { texts } = scene.frame
+async function drawForm(context: OwnContext, key: KeyRow | null, filled: Filled, status = 200): Promise<FastifyReply> {
+  const { reply, ui, session, visit } = context
+  const { texts } = ui.frame
   const { keyFormPage } = await import('./key-pages.tsx')
   const view: KeyFormView = {
     action: key ? `/keys/${key.id}/edit` : '/keys/new',
@@ -109,20 +114,20 @@ async function drawForm(errand: OwnErrand, key: KeyRow | null, filled: Filled, s
     submit: texts.text(key ? 'account.save' : 'keys.make'),
     ...filled,
   }
-  return sendOwnPage(reply, keyFormPage(scene, texts.text(key ? 'keys.edit' : 'keys.new'), view), status)
+  return sendOwnPage(reply, keyFormPage(ui, texts.text(key ? 'keys.edit' : 'keys.new'), view), status)
 }
 
-export async function showRevoke(errand: OwnErrand, key: KeyRow, faults = NO_FAULTS, proof: Proof = errand.session, status = 200): Promise<FastifyReply> {
-  const { reply, scene } = errand
+export async function showRevoke(context: OwnContext, key: KeyRow, faults = NO_FAULTS, proof: Proof = context.session, status = 200): Promise<FastifyReply> {
+  const { reply, ui } = context
   if (key.revokedAt) return reply.redirect(`/keys/${key.id}`, 303)
   const { revokeKeyPage } = await import('./key-pages.tsx')
-  return sendOwnPage(reply, revokeKeyPage(scene, key, proof, faults), status)
+  return sendOwnPage(reply, revokeKeyPage(ui, key, proof, faults), status)
 } // prettier-ignore
 
-export async function takeRevoke(errand: OwnErrand, key: KeyRow): Promise<FastifyReply> {
-  const { reply, session, orders, visit } = errand
-  const { proof, faults } = await proved(errand, session)
-  if (Object.keys(faults).length > 0) return showRevoke(errand, key, faults, proof, UNPROCESSABLE)
+export async function takeRevoke(context: OwnContext, key: KeyRow): Promise<FastifyReply> {
+  const { reply, session, orders, visit } = context
+  const { proof, faults } = await proved(context, session)
+  if (Object.keys(faults).length > 0) return showRevoke(context, key, faults, proof, UNPROCESSABLE)
   await revokeKey(orders.db, key.id, orders.now(), { actor: actorOf(visit, session.userId), accountId: session.accountId })
   return reply.redirect(`/keys/${key.id}?done=revoked`, 303)
 }

@@ -5,7 +5,7 @@ import { Button, Field } from '../../ui/form.tsx'
 import { Prose } from '../../ui/prose.tsx'
 import { Form, FormFault, Submit } from '../parts.tsx'
 import { type Proof, ProofFields } from '../proof.tsx'
-import type { Faults, Scene } from '../scene.ts'
+import type { Faults, PageUi } from '../page-context.ts'
 import type { NamedService } from '../services/service-name.ts'
 import { scopeNames, type TypedKey } from './key-form.ts'
 import { ServiceNames } from './service-names.tsx'
@@ -25,11 +25,11 @@ export interface KeyFormView {
 }
 
 /** What a key is called and limited to. Its buttons work without script: each sends the form, and what was typed comes back. */
-export function KeyForm({ scene, view }: { readonly scene: Scene; readonly view: KeyFormView }) {
-  const { texts } = scene.frame
+export function KeyForm({ ui, view }: { readonly ui: PageUi; readonly view: KeyFormView }) {
+  const { texts } = ui.frame
   const { typed, faults, proof, form, address, named } = view
   return (
-    <Form scene={scene} action={view.action} class="form key-form">
+    <Form ui={ui} action={view.action} class="form key-form">
       <FormFault faults={faults} />
       {form !== null && <input type="hidden" name="form" value={form} />}
       {/* What Enter presses: the first button of a form. */}
@@ -114,14 +114,14 @@ function Networks({ texts, value, fault }: { readonly texts: Texts; readonly val
 
 /** One question and its one button. */
 export function ConfirmForm({
-  scene,
+  ui,
   action,
   proof,
   faults,
   submit,
   look,
 }: {
-  readonly scene: Scene
+  readonly ui: PageUi
   readonly action: string
   readonly proof: Proof
   readonly faults: Faults
@@ -129,9 +129,9 @@ export function ConfirmForm({
   readonly look: 'main' | 'bad'
 }) {
   return (
-    <Form scene={scene} action={action} class="form narrow-form">
+    <Form ui={ui} action={action} class="form narrow-form">
       <FormFault faults={faults} />
-      <ProofFields texts={scene.frame.texts} faults={faults} proof={proof} />
+      <ProofFields texts={ui.frame.texts} faults={faults} proof={proof} />
       <Submit look={look}>{submit}</Submit>
     </Form>
   )

@@ -6,7 +6,7 @@ import { checkLimits, type KeyLimits } from '../../../customers/key-rights.ts'
 import { formatUnits, parseUnits, shortDecimal } from '../../../ledger/money.ts'
 import { Refusal } from '../../../refusal.ts'
 import type { Texts } from '../../texts/texts.ts'
-import { type Faults, field } from '../scene.ts'
+import { type Faults, field } from '../page-context.ts'
 
 /** The form of a key as it was typed. */
 export interface TypedKey {

@@ -4,23 +4,20 @@ import { CopyPanel } from '../../ui/copy-panel.tsx'
 import { appPage } from '../app-frame.tsx'
 import { Moment } from '../parts.tsx'
 import type { Proof } from '../proof.tsx'
-import type { Faults, Scene } from '../scene.ts'
+import type { Faults, PageUi } from '../page-context.ts'
 import { ConfirmForm, KeyForm, type KeyFormView } from './key-fields.tsx'
 import { keyName, KeyPrefix } from './key-words.tsx'
 
 /** The form of a new key, or of one that is there. */
-export function keyFormPage(scene: Scene, title: string, view: KeyFormView): string {
-  return appPage({ scene, title, script: 'programs', children: <KeyForm scene={scene} view={view} /> })
+export function keyFormPage(ui: PageUi, title: string, view: KeyFormView): string {
+  return appPage({ ui, title, script: 'programs', children: <KeyForm ui={ui} view={view} /> })
 }
 
 /** The one time that a key is seen. */
-export function madeKeyPage(
-  scene: Scene,
-  { id, key, label }: { readonly id: number; readonly key: string; readonly label: string },
-): string {
-  const { texts } = scene.frame
+export function madeKeyPage(ui: PageUi, { id, key, label }: { readonly id: number; readonly key: string; readonly label: string }): string {
+  const { texts } = ui.frame
   return appPage({
-    scene,
+    ui,
     title: texts.text('keys.made.title'),
     script: 'programs',
     children: (
@@ -40,10 +37,10 @@ export function madeKeyPage(
 }
 
 /** What revoking means, and when the key was used last. */
-export function revokeKeyPage(scene: Scene, key: KeyRow, proof: Proof, faults: Faults): string {
-  const { texts } = scene.frame
+export function revokeKeyPage(ui: PageUi, key: KeyRow, proof: Proof, faults: Faults): string {
+  const { texts } = ui.frame
   return appPage({
-    scene,
+    ui,
     title: texts.text('keys.revoke'),
     script: 'programs',
     children: (
@@ -58,7 +55,7 @@ export function revokeKeyPage(scene: Scene, key: KeyRow, proof: Proof, faults: F
         </dl>
         <Notice mood="warn">{texts.text('keys.revoke.lead')}</Notice>
         <ConfirmForm
-          scene={scene} action={`/keys/${key.id}/revoke`} proof={proof} faults={faults} submit={texts.text('keys.revoke')} look="bad"
+          ui={ui} action={`/keys/${key.id}/revoke`} proof={proof} faults={faults} submit={texts.text('keys.revoke')} look="bad"
         />
       </>
     ),

@@ -6,7 +6,7 @@ import { appPage } from '../app-frame.tsx'
 import { countText, Money } from '../figures.tsx'
 import { Status } from '../orders/orders.tsx'
 import { Moment } from '../parts.tsx'
-import type { Scene } from '../scene.ts'
+import type { PageUi } from '../page-context.ts'
 import type { NamedService } from '../services/service-name.ts'
 import { DayText, durationOfDays } from '../usage/days.tsx'
 import { KeyBadges, keyName, KeyPrefix, keyState, scopeWords } from './key-words.tsx'
@@ -28,12 +28,12 @@ interface KeyView {
 }
 
 /** One key: what it may do, and what it did. */
-export function keyPage(scene: Scene, view: KeyView): string {
-  const { texts } = scene.frame
+export function keyPage(ui: PageUi, view: KeyView): string {
+  const { texts } = ui.frame
   const { key, now, done, warning } = view
   const state = keyState(key, now)
   return appPage({
-    scene,
+    ui,
     title: keyName(key),
     done,
     script: 'programs',

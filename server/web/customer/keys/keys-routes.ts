@@ -5,7 +5,7 @@ import { addUpForPage, newestOrdersOfKey, readKeyDays } from '../../../orders/us
 import { Refusal } from '../../../refusal.ts'
 import type { Web } from '../../route.ts'
 import { nothingHerePage } from '../app-frame.tsx'
-import { onOwn, type OwnErrand } from '../own-errand.ts'
+import { onOwn, type OwnContext } from '../own-context.ts'
 import { sendOwnPage } from '../send.ts'
 import { namedServices } from '../services/service-name.ts'
 import { lastDays } from '../usage/days.tsx'
@@ -14,46 +14,46 @@ import { showEdit, showNew, showRevoke, takeEdit, takeNew, takeRevoke } from './
 
 export function routeKeys(pages: FastifyInstance, web: Web) {
   // What this node has counted is written before it is shown: "last used" is exact where there is one node.
-  const counted = (handle: (errand: OwnErrand) => Promise<FastifyReply>) =>
-    onOwn(web, async (errand) => {
+  const counted = (handle: (context: OwnContext) => Promise<FastifyReply>) =>
+    onOwn(web, async (context) => {
       await web.programs().calls.flush()
-      return handle(errand)
+      return handle(context)
     })
   pages.get('/keys', counted(showKeys))
   pages.get('/keys/new', onOwn(web, showNew))
   pages.post('/keys/new', onOwn(web, takeNew))
-  pages.get('/keys/:id', counted((errand) => onKey(errand, showKey)))
-  pages.get('/keys/:id/edit', onOwn(web, (errand) => onKey(errand, showEdit)))
-  pages.post('/keys/:id/edit', onOwn(web, (errand) => onKey(errand, takeEdit)))
-  pages.get('/keys/:id/revoke', counted((errand) => onKey(errand, showRevoke)))
-  pages.post('/keys/:id/revoke', counted((errand) => onKey(errand, takeRevoke)))
+  pages.get('/keys/:id', counted((context) => onKey(context, showKey)))
+  pages.get('/keys/:id/edit', onOwn(web, (context) => onKey(context, showEdit)))
+  pages.post('/keys/:id/edit', onOwn(web, (context) => onKey(context, takeEdit)))
+  pages.get('/keys/:id/revoke', counted((context) => onKey(context, showRevoke)))
+  pages.post('/keys/:id/revoke', counted((context) => onKey(context, takeRevoke)))
 } // prettier-ignore
 
 const DONE: Readonly<Record<string, MessageKey>> = { changed: 'keys.done.changed', revoked: 'keys.done.revoked' }
 
-function doneText({ query, scene }: OwnErrand): string | undefined {
+function doneText({ query, ui }: OwnContext): string | undefined {
   const asked = query.get('done') ?? ''
   // An address may ask for `__proto__`.
   const done = Object.hasOwn(DONE, asked) ? DONE[asked] : undefined
-  return done && scene.frame.texts.text(done)
+  return done && ui.frame.texts.text(done)
 }
 
-async function showKeys(errand: OwnErrand): Promise<FastifyReply> {
-  const { reply, scene, session, orders, caller } = errand
+async function showKeys(context: OwnContext): Promise<FastifyReply> {
+  const { reply, ui, session, orders, caller } = context
   const { keysPage } = await import('./keys.tsx')
   const now = orders.now()
   const keys = await listKeys(orders.db, session.accountId, now)
-  return sendOwnPage(reply, keysPage(scene, { keys, currency: caller.currency, now, done: doneText(errand) }))
+  return sendOwnPage(reply, keysPage(ui, { keys, currency: caller.currency, now, done: doneText(context) }))
 }
 
 /** Another account's key is as unknown as one that does not exist; one that was revoked a moment ago changes no more. */
-async function onKey(errand: OwnErrand, handle: (errand: OwnErrand, key: KeyRow) => Promise<FastifyReply>): Promise<FastifyReply> {
-  const { request, reply, scene, session, orders } = errand
+async function onKey(context: OwnContext, handle: (context: OwnContext, key: KeyRow) => Promise<FastifyReply>): Promise<FastifyReply> {
+  const { request, reply, ui, session, orders } = context
   const { id } = request.params as { id: string }
   const key = /^[1-9]\d{0,8}$/.test(id) ? await findKey(orders.db, session.accountId, Number(id), orders.now()) : undefined
-  if (!key) return sendOwnPage(reply, nothingHerePage(scene), 404)
+  if (!key) return sendOwnPage(reply, nothingHerePage(ui), 404)
   try {
-    return await handle(errand, key)
+    return await handle(context, key)
   } catch (error) {
     if (!(error instanceof Refusal && error.code === 'unknown_key')) throw error
     return reply.redirect(`/keys/${key.id}`, 303)
@@ -62,25 +62,25 @@ async function onKey(errand: OwnErrand, handle: (errand: OwnErrand, key: KeyRow)
 
 const SHOWN_DAYS = 30
 
-async function showKey(errand: OwnErrand, key: KeyRow): Promise<FastifyReply> {
-  const { reply, scene, orders, caller, query } = errand
+async function showKey(context: OwnContext, key: KeyRow): Promise<FastifyReply> {
+  const { reply, ui, orders, caller, query } = context
   const { keyPage } = await import('./key.tsx')
   const { db } = orders
   const now = orders.now()
-  const bookId = await bookOfKeys(errand, key.test)
+  const bookId = await bookOfKeys(context, key.test)
   const whole = bookId === undefined || (await addUpForPage(db, bookId))
   const [days, newest] = await Promise.all([readKeyDays(db, [key.id], lastDays(SHOWN_DAYS, now)[0]!), newestOrdersOfKey(db, key.id)])
   const view = {
     key,
-    services: key.serviceIds && namedServices(errand, key.serviceIds),
+    services: key.serviceIds && namedServices(context, key.serviceIds),
     days,
     shownDays: SHOWN_DAYS,
-    orders: newest.map((order) => ({ order, name: namedServices(errand, [order.serviceId])[0]!.name })),
+    orders: newest.map((order) => ({ order, name: namedServices(context, [order.serviceId])[0]!.name })),
     whole,
     currency: caller.currency,
     now,
-    done: doneText(errand),
-    warning: query.get('done') === 'made' ? scene.frame.texts.text('keys.formUsed') : undefined,
+    done: doneText(context),
+    warning: query.get('done') === 'made' ? ui.frame.texts.text('keys.formUsed') : undefined,
   }
-  return sendOwnPage(reply, keyPage(scene, view))
+  return sendOwnPage(reply, keyPage(ui, view))
 }

@@ -4,7 +4,7 @@ import { Empty } from '../../ui/notice.tsx'
 import { appPage } from '../app-frame.tsx'
 import { countText, Money } from '../figures.tsx'
 import { Moment } from '../parts.tsx'
-import type { Scene } from '../scene.ts'
+import type { PageUi } from '../page-context.ts'
 import { KeyBadges, keyName, KeyPrefix, keyState, scopeWords } from './key-words.tsx'
 
 interface KeysView {
@@ -17,8 +17,8 @@ interface KeysView {
 const MOST_REVOKED = 50
 
 /** An account's keys: those in use, the newest first, and those that were. */
-export function keysPage(scene: Scene, { keys, currency, now, done }: KeysView): string {
-  const { texts } = scene.frame
+export function keysPage(ui: PageUi, { keys, currency, now, done }: KeysView): string {
+  const { texts } = ui.frame
   const newest = keys.toReversed()
   const inUse = newest.filter((key) => !key.revokedAt)
   const revoked = newest.filter((key) => key.revokedAt).slice(0, MOST_REVOKED)
@@ -30,7 +30,7 @@ export function keysPage(scene: Scene, { keys, currency, now, done }: KeysView):
     </ul>
   )
   return appPage({
-    scene,
+    ui,
     title: texts.text('app.keys'),
     done,
     script: 'programs',

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { listMails, readMail } from '../../../mails/mailbox.ts'
 import { isFromThisMachine } from '../../../own-machine.ts'
 import type { Web } from '../../route.ts'
-import { errandOf } from '../scene.ts'
+import { pageContext } from '../page-context.ts'
 import { sendSecretPage } from '../send.ts'
 
 const MOST_SHOWN = 30
@@ -11,9 +11,9 @@ const MOST_SHOWN = 30
 export function routeMailbox(pages: FastifyInstance, web: Web) {
   pages.get('/dev/mailbox', async (request, reply) => {
     if (!isFromThisMachine(request)) return reply.callNotFound()
-    const { desk, scene } = await errandOf(web, request, reply)
-    const waiting = (await listMails(desk.db, null, MOST_SHOWN)).filter((mail) => mail.state === 'waiting')
-    const mails = await Promise.all(waiting.map((mail) => readMail(desk.db, desk.secret, mail.id)))
-    return sendSecretPage(reply, (await import('./mailbox.tsx')).mailboxPage(scene, mails))
+    const { accounts, ui } = await pageContext(web, request, reply)
+    const waiting = (await listMails(accounts.db, null, MOST_SHOWN)).filter((mail) => mail.state === 'waiting')
+    const mails = await Promise.all(waiting.map((mail) => readMail(accounts.db, accounts.secret, mail.id)))
+    return sendSecretPage(reply, (await import('./mailbox.tsx')).mailboxPage(ui, mails))
   })
 }

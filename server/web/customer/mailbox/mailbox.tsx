@@ -2,10 +2,10 @@ import type { OpenedMail } from '../../../mails/mailbox.ts'
 import { type Page, renderDocument } from '../../ui/document.tsx'
 import { Layout } from '../../ui/layout.tsx'
 import { Moment } from '../parts.tsx'
-import type { Scene } from '../scene.ts'
+import type { PageUi } from '../page-context.ts'
 
 /** Waiting mails as they would be sent, their links to be followed. For whoever builds or tries Docket, so in English. */
-export function mailboxPage({ frame }: Scene, mails: readonly OpenedMail[]): string {
+export function mailboxPage({ frame }: PageUi, mails: readonly OpenedMail[]): string {
   const { texts } = frame
   const page: Page = { title: 'Mails that wait', script: 'site' }
   return renderDocument(

@@ -15,8 +15,8 @@ import { Refusal } from '../../../refusal.ts'
 import { makeToken } from '../../../customers/token.ts'
 import type { Web } from '../../route.ts'
 import { nothingHerePage } from '../app-frame.tsx'
-import { numberIn, onOwn, type OwnErrand } from '../own-errand.ts'
-import { field, UNPROCESSABLE } from '../scene.ts'
+import { numberIn, onOwn, type OwnContext } from '../own-context.ts'
+import { field, UNPROCESSABLE } from '../page-context.ts'
 import { sendOwnPage } from '../send.ts'
 import { offered } from '../services/services-routes.ts'
 import type { MassOrderView, Phase } from './mass-order.tsx'
@@ -29,7 +29,7 @@ export function routeMassOrder(pages: FastifyInstance, web: Web) {
     own.addContentTypeParser('multipart/form-data', (request: FastifyRequest, payload: NodeJS.ReadableStream) =>
       readUpload(request, payload),
     )
-    const tooLarge = onOwn(web, (errand) => drawForm(errand, { text: '', fault: 'list_too_long' }, 413))
+    const tooLarge = onOwn(web, (context) => drawForm(context, { text: '', fault: 'list_too_long' }, 413))
     const errorHandler = async (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       if (error.statusCode !== 413 && (error as unknown as Refusal).status !== 413) throw error
       return tooLarge(request, reply)
@@ -44,49 +44,49 @@ export function routeMassOrder(pages: FastifyInstance, web: Web) {
   pages.post('/mass-order/:id/again', onOwn(web, onOne(takeAgain)))
 }
 
-type HandleOne = (errand: OwnErrand, massOrder: MassOrder) => Promise<FastifyReply>
+type HandleOne = (context: OwnContext, massOrder: MassOrder) => Promise<FastifyReply>
 
 function onOne(handle: HandleOne) {
-  return async (errand: OwnErrand): Promise<FastifyReply> => {
-    const { id } = errand.request.params as { id: string }
-    const massOrder = await ownMassOrder(errand, /^\d{1,18}$/.test(id) ? BigInt(id) : null)
-    return massOrder ? handle(errand, massOrder) : sendOwnPage(errand.reply, nothingHerePage(errand.scene), 404)
+  return async (context: OwnContext): Promise<FastifyReply> => {
+    const { id } = context.request.params as { id: string }
+    const massOrder = await ownMassOrder(context, /^\d{1,18}$/.test(id) ? BigInt(id) : null)
+    return massOrder ? handle(context, massOrder) : sendOwnPage(context.reply, nothingHerePage(context.ui), 404)
   }
 }
 
-async function ownMassOrder({ orders, caller }: OwnErrand, id: bigint | null): Promise<MassOrder | undefined> {
+async function ownMassOrder({ orders, caller }: OwnContext, id: bigint | null): Promise<MassOrder | undefined> {
   return id === null ? undefined : readMassOrder(orders.db, caller.bookId, id)
 }
 
-async function showForm(errand: OwnErrand): Promise<FastifyReply> {
-  const again = await ownMassOrder(errand, numberIn(errand.query, 'again'))
-  return drawForm(errand, { text: again ? await typedAgain(errand, again) : '', fault: undefined })
+async function showForm(context: OwnContext): Promise<FastifyReply> {
+  const again = await ownMassOrder(context, numberIn(context.query, 'again'))
+  return drawForm(context, { text: again ? await typedAgain(context, again) : '', fault: undefined })
 }
 
 /** What is to be corrected: all of a list that was only checked, else what was refused. */
-async function typedAgain({ orders }: OwnErrand, { id, heading, placingSince }: MassOrder): Promise<string> {
+async function typedAgain({ orders }: OwnContext, { id, heading, placingSince }: MassOrder): Promise<string> {
   const lines = await readMassOrderLines(orders.db, id, placingSince === null ? 'all' : 'refused', { after: 0, most: MOST_LINES })
   return [...(heading === null ? [] : [heading]), ...lines.map((line) => line.source)].join('\n')
 }
 
 const LISTS_A_PAGE = 20
 
-async function drawForm(errand: OwnErrand, typed: { text: string; fault: string | undefined }, status = 200): Promise<FastifyReply> {
-  const { reply, scene, caller, query, orders } = errand
+async function drawForm(context: OwnContext, typed: { text: string; fault: string | undefined }, status = 200): Promise<FastifyReply> {
+  const { reply, ui, caller, query, orders } = context
   const { pastePage } = await import('./paste.tsx')
   const before = numberIn(query, 'before')
   const lists = await listMassOrders(orders.db, caller.bookId, { before, most: LISTS_A_PAGE + 1 })
   const shown = lists.slice(0, LISTS_A_PAGE)
-  const earlier = shown.map((massOrder) => ({ massOrder, phase: phaseOf(errand, massOrder) }))
+  const earlier = shown.map((massOrder) => ({ massOrder, phase: phaseOf(context, massOrder) }))
   const older = lists.length > LISTS_A_PAGE ? shown.at(-1)!.id : null
   const bounds = { lines: MOST_LINES, bytes: MOST_BYTES, days: KEPT_DAYS }
   const view = { ...typed, form: makeToken(), earlier, isFirst: before === null, older, currency: caller.currency, bounds }
-  return sendOwnPage(reply, pastePage(scene, view), status)
+  return sendOwnPage(reply, pastePage(ui, view), status)
 }
 
-async function takeLines(errand: OwnErrand): Promise<FastifyReply> {
-  const { request, reply, orders, caller } = errand
-  if (field(request, 'file_fault') !== '') return drawForm(errand, { text: field(request, 'lines'), fault: 'encoding' }, UNPROCESSABLE)
+async function takeLines(context: OwnContext): Promise<FastifyReply> {
+  const { request, reply, orders, caller } = context
+  if (field(request, 'file_fault') !== '') return drawForm(context, { text: field(request, 'lines'), fault: 'encoding' }, UNPROCESSABLE)
   const file = field(request, 'file')
   const text = file.trim() === '' ? field(request, 'lines') : file
   try {
@@ -94,11 +94,11 @@ async function takeLines(errand: OwnErrand): Promise<FastifyReply> {
     return await reply.redirect(`/mass-order/${id}`, 303)
   } catch (error) {
     if (!(error instanceof Refusal) || !error.code?.startsWith('list_')) throw error
-    return drawForm(errand, { text, fault: error.code }, UNPROCESSABLE)
+    return drawForm(context, { text, fault: error.code }, UNPROCESSABLE)
   }
 }
 
-function phaseOf({ orders }: OwnErrand, { placingSince, workedAt, doneAt }: MassOrder): Phase {
+function phaseOf({ orders }: OwnContext, { placingSince, workedAt, doneAt }: MassOrder): Phase {
   if (placingSince === null) return 'checked'
   if (doneAt !== null) return 'done'
   const since = workedAt === null ? Infinity : orders.now().getTime() - workedAt.getTime()
@@ -108,10 +108,10 @@ function phaseOf({ orders }: OwnErrand, { placingSince, workedAt, doneAt }: Mass
 const LINES_A_PAGE = 100
 const FILTERS: readonly LineFilter[] = ['all', 'refused', 'open']
 
-async function showOne(errand: OwnErrand, massOrder: MassOrder): Promise<FastifyReply> {
-  const { reply, scene, caller, query, orders } = errand
+async function showOne(context: OwnContext, massOrder: MassOrder): Promise<FastifyReply> {
+  const { reply, ui, caller, query, orders } = context
   const { massOrderPage } = await import('./mass-order.tsx')
-  const phase = phaseOf(errand, massOrder)
+  const phase = phaseOf(context, massOrder)
   const asked = FILTERS.find((one) => one === query.get('show'))
   const filter = asked ?? (phase === 'checked' && massOrder.refused > 0 ? 'refused' : 'all')
   const after = Number(numberIn(query, 'after') ?? 0n)
@@ -119,7 +119,7 @@ async function showOne(errand: OwnErrand, massOrder: MassOrder): Promise<Fastify
   const [lines, outstanding, wallet] = await Promise.all([
     readMassOrderLines(orders.db, massOrder.id, filter, page),
     readOutstanding(orders.db, massOrder.id),
-    walletOf(errand),
+    walletOf(context),
   ])
   const shown = lines.slice(0, LINES_A_PAGE)
   const { services } = orders.catalogue.current()
@@ -129,7 +129,7 @@ async function showOne(errand: OwnErrand, massOrder: MassOrder): Promise<Fastify
     filter,
     lines: shown.map((line) => {
       const service = services.get(Number(line.parameters?.['service']))
-      return { line, service: service && service.state !== 'hidden' ? offered(errand, service) : undefined }
+      return { line, service: service && service.state !== 'hidden' ? offered(context, service) : undefined }
     }),
     isFirst: page.after === 0,
     next: lines.length > LINES_A_PAGE ? shown.at(-1)!.number : null,
@@ -138,14 +138,14 @@ async function showOne(errand: OwnErrand, massOrder: MassOrder): Promise<Fastify
     currency: caller.currency,
     keptDays: KEPT_DAYS,
   }
-  return sendOwnPage(reply, massOrderPage(scene, view))
+  return sendOwnPage(reply, massOrderPage(ui, view))
 }
 
-async function walletOf({ orders, caller }: OwnErrand): Promise<bigint> {
+async function walletOf({ orders, caller }: OwnContext): Promise<bigint> {
   return BigInt((await orders.balances({ bookId: caller.bookId, keyId: caller.keyId })) ?? '0')
 }
 
-async function sendResult({ reply, orders, caller }: OwnErrand, massOrder: MassOrder): Promise<FastifyReply> {
+async function sendResult({ reply, orders, caller }: OwnContext, massOrder: MassOrder): Promise<FastifyReply> {
   const { resultFile } = await import('./result-file.ts')
   const lines = await readMassOrderLines(orders.db, massOrder.id, 'all', { after: 0, most: MOST_LINES })
   const headers = {
@@ -159,31 +159,31 @@ async function sendResult({ reply, orders, caller }: OwnErrand, massOrder: MassO
 /** Without script a list of usual size is done when its page comes; with it the page asks for one step after another. */
 const WORK_BEFORE_ANSWER_MS = 2000
 
-async function takePlace(errand: OwnErrand, massOrder: MassOrder): Promise<FastifyReply> {
-  await beginPlacing(errand.orders.db, massOrder, errand.orders.now())
-  return workAndShow(errand, massOrder)
+async function takePlace(context: OwnContext, massOrder: MassOrder): Promise<FastifyReply> {
+  await beginPlacing(context.orders.db, massOrder, context.orders.now())
+  return workAndShow(context, massOrder)
 }
 
-async function takeAgain(errand: OwnErrand, massOrder: MassOrder): Promise<FastifyReply> {
-  await takeUpShortLines(errand.orders.db, massOrder, errand.orders.now())
-  return workAndShow(errand, massOrder)
+async function takeAgain(context: OwnContext, massOrder: MassOrder): Promise<FastifyReply> {
+  await takeUpShortLines(context.orders.db, massOrder, context.orders.now())
+  return workAndShow(context, massOrder)
 }
 
-async function workAndShow({ request, reply, orders, caller }: OwnErrand, { id }: MassOrder): Promise<FastifyReply> {
+async function workAndShow({ request, reply, orders, caller }: OwnContext, { id }: MassOrder): Promise<FastifyReply> {
   const begun = (await readMassOrder(orders.db, caller.bookId, id))!
   if (begun.placingSince !== null && field(request, 'watched') === '') await placeFor(orders, begun, WORK_BEFORE_ANSWER_MS)
   return reply.redirect(`/mass-order/${id}`, 303)
 }
 
 /** One step, and how far it is; for a form, as many as fit into its time. */
-async function takeGoOn(errand: OwnErrand, massOrder: MassOrder): Promise<FastifyReply> {
-  const { request, reply, orders, caller, scene } = errand
+async function takeGoOn(context: OwnContext, massOrder: MassOrder): Promise<FastifyReply> {
+  const { request, reply, orders, caller, ui } = context
   if (massOrder.placingSince === null) return reply.redirect(`/mass-order/${massOrder.id}`, 303)
-  if (!(request.headers.accept ?? '').includes('application/json')) return takePlace(errand, massOrder)
+  if (!(request.headers.accept ?? '').includes('application/json')) return takePlace(context, massOrder)
   const now = massOrder.doneAt === null ? await placeNextLines(orders, caller, massOrder) : massOrder
   const [{ progressText }, { sumsOf }] = await Promise.all([import('./progress.tsx'), import('./mass-order.tsx')])
-  const { texts } = scene.frame
-  const [outstanding, wallet] = await Promise.all([readOutstanding(orders.db, now.id), walletOf(errand)])
+  const { texts } = ui.frame
+  const [outstanding, wallet] = await Promise.all([readOutstanding(orders.db, now.id), walletOf(context)])
   const view = { massOrder: now, phase: 'placing', outstanding, wallet, currency: caller.currency } as const
   const told = { done: now.doneAt !== null, value: now.placed + now.refused, text: progressText(texts, now), sums: sumsOf(texts, view) }
   return reply.header('cache-control', 'no-store').send(told)

@@ -8,7 +8,7 @@ import { columnOrders, unusedColumns } from '../../../ordering/mass-order-text.t
 import { address, appPage, PageLinks } from '../app-frame.tsx'
 import { Money } from '../figures.tsx'
 import { Form, Moment, Submit } from '../parts.tsx'
-import type { Scene } from '../scene.ts'
+import type { PageUi } from '../page-context.ts'
 import { LineTable, type ShownLine } from './lines.tsx'
 import { Progress } from './progress.tsx'
 
@@ -30,12 +30,12 @@ export interface MassOrderView {
 }
 
 /** One list: what was found, how far it is, what became of each line. */
-export function massOrderPage(scene: Scene, view: MassOrderView): string {
-  const { texts } = scene.frame
+export function massOrderPage(ui: PageUi, view: MassOrderView): string {
+  const { texts } = ui.frame
   const { massOrder, phase, lines, filter, isFirst, next, currency } = view
   const at = (after: number | null) => address(`/mass-order/${massOrder.id}`, { show: filter, after })
   return appPage({
-    scene,
+    ui,
     title: texts.text('mass.number', { id: massOrder.id.toString() }),
     script: 'mass-order',
     children: (
@@ -44,7 +44,7 @@ export function massOrderPage(scene: Scene, view: MassOrderView): string {
           <PhaseBadge texts={texts} phase={phase} /> <Moment texts={texts} at={massOrder.madeAt} />
           {phase === 'done' && <> · {texts.text('mass.kept', { days: view.keptDays })}</>}
         </p>
-        <Outcome scene={scene} view={view} />
+        <Outcome ui={ui} view={view} />
         <div data-part="sums">
           <Sums texts={texts} view={view} />
         </div>
@@ -53,7 +53,7 @@ export function massOrderPage(scene: Scene, view: MassOrderView): string {
             {texts.text('refusal.notEnoughFunds')} · <a href="/funds">{texts.text('app.funds')}</a>
           </Notice>
         )}
-        <Acts scene={scene} view={view} />
+        <Acts ui={ui} view={view} />
         <Unused texts={texts} heading={massOrder.heading} />
         {massOrder.heading === null && <ReadAs texts={texts} lines={lines} />}
         <section aria-labelledby="list-lines">
@@ -77,11 +77,11 @@ export function massOrderPage(scene: Scene, view: MassOrderView): string {
 }
 
 /** The one thing to know first. */
-function Outcome({ scene, view }: { readonly scene: Scene; readonly view: MassOrderView }) {
-  const { texts } = scene.frame
+function Outcome({ ui, view }: { readonly ui: PageUi; readonly view: MassOrderView }) {
+  const { texts } = ui.frame
   const { massOrder, phase } = view
   const { refused, lines } = massOrder
-  if (phase === 'placing' || phase === 'left') return <Progress scene={scene} massOrder={massOrder} isLeft={phase === 'left'} />
+  if (phase === 'placing' || phase === 'left') return <Progress ui={ui} massOrder={massOrder} isLeft={phase === 'left'} />
   if (phase === 'checked' && refused === 0) return <Notice mood="plain">{texts.text('mass.allGood')}</Notice>
   if (phase === 'checked')
     return <Notice mood="warn">{texts.text(refused === lines ? 'mass.noneGood' : 'mass.someBad', { count: refused })}</Notice>
@@ -120,8 +120,8 @@ function Sum({ name, children }: { readonly name: string; readonly children: Com
   )
 }
 
-function Acts({ scene, view: { massOrder, phase, outstanding, currency } }: { readonly scene: Scene; readonly view: MassOrderView }) {
-  const { texts } = scene.frame
+function Acts({ ui, view: { massOrder, phase, outstanding, currency } }: { readonly ui: PageUi; readonly view: MassOrderView }) {
+  const { texts } = ui.frame
   const { id, refused } = massOrder
   const good = massOrder.lines - refused
   const correct = (look: 'main' | 'plain') => (
@@ -134,7 +134,7 @@ function Acts({ scene, view: { massOrder, phase, outstanding, currency } }: { re
       <div class="ways">
         {refused > 0 && correct('main')}
         {good > 0 && (
-          <Form scene={scene} action={`/mass-order/${id}/place`} class="placing">
+          <Form ui={ui} action={`/mass-order/${id}/place`} class="placing">
             <Submit look={refused === 0 ? 'main' : 'plain'}>{texts.text('mass.place', { count: good })}</Submit>
           </Form>
         )}
@@ -145,7 +145,7 @@ function Acts({ scene, view: { massOrder, phase, outstanding, currency } }: { re
   return (
     <div class="ways">
       {outstanding.shortLines > 0 && (
-        <Form scene={scene} action={`/mass-order/${id}/again`} class="placing">
+        <Form ui={ui} action={`/mass-order/${id}/again`} class="placing">
           <Submit look="plain">{texts.text('mass.again', { count: outstanding.shortLines })}</Submit>
           <p class="soft small">
             {texts.text('mass.missing')} <Money texts={texts} units={outstanding.short} currency={currency} /> ·{' '}

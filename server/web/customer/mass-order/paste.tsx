@@ -5,7 +5,7 @@ import { Prose } from '../../ui/prose.tsx'
 import { address, appPage, PageLinks } from '../app-frame.tsx'
 import { Money } from '../figures.tsx'
 import { Moment, Submit } from '../parts.tsx'
-import type { Scene } from '../scene.ts'
+import type { PageUi } from '../page-context.ts'
 import { Counts, PhaseBadge, type Phase } from './mass-order.tsx'
 
 interface PasteView {
@@ -22,17 +22,17 @@ interface PasteView {
 }
 
 /** Where lines are pasted, or a file is chosen; below it, the lists of before. */
-export function pastePage(scene: Scene, view: PasteView): string {
-  const { texts } = scene.frame
+export function pastePage(ui: PageUi, view: PasteView): string {
+  const { texts } = ui.frame
   const { earlier, isFirst, older } = view
   return appPage({
-    scene,
+    ui,
     title: texts.text('app.massOrder'),
     script: 'mass-order',
     children: (
       <>
         <p class="soft">{texts.text('mass.lead')}</p>
-        <PasteForm scene={scene} view={view} />
+        <PasteForm ui={ui} view={view} />
         <Formats texts={texts} />
         {(earlier.length > 0 || !isFirst) && (
           <section aria-labelledby="earlier">
@@ -56,8 +56,8 @@ export function pastePage(scene: Scene, view: PasteView): string {
   })
 }
 
-function PasteForm({ scene, view: { text, fault, form, bounds } }: { readonly scene: Scene; readonly view: PasteView }) {
-  const { texts } = scene.frame
+function PasteForm({ ui, view: { text, fault, form, bounds } }: { readonly ui: PageUi; readonly view: PasteView }) {
+  const { texts } = ui.frame
   const size = new Intl.NumberFormat(`${texts.language.code}-u-nu-latn`, { style: 'unit', unit: 'megabyte' }).format(
     bounds.bytes / 1_000_000,
   )
@@ -78,7 +78,7 @@ function PasteForm({ scene, view: { text, fault, form, bounds } }: { readonly sc
       data-most={bounds.bytes}
       data-too-long={tooLong}
     >
-      <input type="hidden" name="csrf" value={scene.csrf} />
+      <input type="hidden" name="csrf" value={ui.csrf} />
       <input type="hidden" name="form" value={form} />
       <LinesArea
         id="lines"

@@ -2,15 +2,15 @@ import type { MassOrder } from '../../../orders/mass-orders.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { Form, Submit } from '../parts.tsx'
-import type { Scene } from '../scene.ts'
+import type { PageUi } from '../page-context.ts'
 
 /** How far the placing is. The island drives it; without script, or when the connection was lost, the button does. */
-export function Progress({ scene, massOrder, isLeft }: { readonly scene: Scene; readonly massOrder: MassOrder; readonly isLeft: boolean }) {
-  const { texts } = scene.frame
+export function Progress({ ui, massOrder, isLeft }: { readonly ui: PageUi; readonly massOrder: MassOrder; readonly isLeft: boolean }) {
+  const { texts } = ui.frame
   const { id, lines, placed, refused } = massOrder
   const path = `/mass-order/${id}/go-on`
   return (
-    <section class="progress" aria-label={texts.text('mass.phase.placing')} data-go-on={isLeft ? undefined : path} data-csrf={scene.csrf}>
+    <section class="progress" aria-label={texts.text('mass.phase.placing')} data-go-on={isLeft ? undefined : path} data-csrf={ui.csrf}>
       {isLeft && <Notice mood="warn">{texts.text('mass.leftOff', { count: lines - placed - refused })}</Notice>}
       <progress max={lines} value={placed + refused} aria-labelledby="progress-text" />
       <p id="progress-text" role="status">
@@ -18,7 +18,7 @@ export function Progress({ scene, massOrder, isLeft }: { readonly scene: Scene; 
       </p>
       {!isLeft && <p class="soft small">{texts.text('mass.goesOn')}</p>}
       <p class="fault" role="alert" data-lost={texts.text('mass.lost')} />
-      <Form scene={scene} action={path} class="placing">
+      <Form ui={ui} action={path} class="placing">
         <Submit look={isLeft ? 'main' : 'plain'}>{texts.text('mass.goOn')}</Submit>
       </Form>
     </section>

@@ -2,8 +2,8 @@ import { serviceTypeByName } from '../../../../contract/service-types.ts'
 import type { Service } from '../../../catalog/catalogue.ts'
 import { PricesTurned } from '../../../catalog/price.ts'
 import { type Weighed, weighOrder } from '../../../ordering/quote-order.ts'
-import type { OwnErrand } from '../own-errand.ts'
-import type { Faults } from '../scene.ts'
+import type { OwnContext } from '../own-context.ts'
+import type { Faults } from '../page-context.ts'
 import { callOf, fieldsOf, type Given } from './filled.ts'
 import { type OrderFault, orderFault } from './order-faults.ts'
 
@@ -17,18 +17,18 @@ export interface Checked {
 
 /** Prices by the way of every order, with stand-ins for what the price does not depend on: who begins with the quantity sees the price
  * before there is a link. */
-export async function checkOrder(errand: OwnErrand, service: Service, given: Given): Promise<Checked> {
+export async function checkOrder(context: OwnContext, service: Service, given: Given): Promise<Checked> {
   const names = fieldsOf(service).map(({ name }) => name)
   const found: OrderFault[] = []
   let tried = given
   for (;;) {
     try {
-      const weighed = await weighOrder(uncounted(errand), callOf(errand, service, tried))
-      if (weighed.refusal) found.push(orderFault(weighed.refusal, errand.scene, names))
+      const weighed = await weighOrder(uncounted(context), callOf(context, service, tried))
+      if (weighed.refusal) found.push(orderFault(weighed.refusal, context.ui, names))
       return checked(found, weighed)
     } catch (error) {
       if (error instanceof PricesTurned) throw error
-      const fault = orderFault(error, errand.scene, names)
+      const fault = orderFault(error, context.ui, names)
       const standIn = standInFor(service, fault.field)
       if (standIn === undefined || tried[fault.field] === standIn) return checked([...found, fault], undefined)
       if (!followsFrom(service, fault, found)) found.push(fault)
@@ -46,7 +46,7 @@ function checked(found: readonly OrderFault[], weighed: Weighed | undefined): Ch
 }
 
 /** What is only looked at is no refused order: the house counts those. */
-function uncounted({ orders }: OwnErrand): OwnErrand['orders'] {
+function uncounted({ orders }: OwnContext): OwnContext['orders'] {
   return { ...orders, houseRefusals: { ...orders.houseRefusals, count: () => {} } }
 }
 

@@ -4,8 +4,8 @@ import { type Field, serviceTypeByName } from '../../../../contract/service-type
 import type { Service } from '../../../catalog/catalogue.ts'
 import type { Call } from '../../../ordering/call.ts'
 import { apiDay } from './days.ts'
-import type { OwnErrand } from '../own-errand.ts'
-import { field } from '../scene.ts'
+import type { OwnContext } from '../own-context.ts'
+import { field } from '../page-context.ts'
 
 /** What stands in the fields of an order's form, as it was typed. */
 export type Given = Readonly<Record<string, string>>
@@ -30,7 +30,7 @@ export function fieldsOf({ type, dripfeed }: Service): readonly Field[] {
   return dripfeed ? fields : fields.filter(({ name }) => name !== 'runs' && name !== 'interval')
 }
 
-export function callOf({ caller }: OwnErrand, service: Service, given: Given): Call {
+export function callOf({ caller }: OwnContext, service: Service, given: Given): Call {
   const all = Object.entries(given).map(
     ([name, text]) => [name, name === 'expiry' ? apiDay(text.trim()) : text.trim().toWellFormed()] as const,
   )

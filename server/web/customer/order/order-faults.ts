@@ -1,6 +1,6 @@
 import type { MessageKey } from '../../../../contract/message.ts'
 import { Refusal } from '../../../refusal.ts'
-import type { Scene } from '../scene.ts'
+import type { PageUi } from '../page-context.ts'
 
 interface Place {
   readonly field: string
@@ -36,7 +36,7 @@ export interface OrderFault {
 
 /** A refusal of an order at its field, in the reader's language; throws what is no refusal. Fields that the form does not have stand
  * above it. */
-export function orderFault(error: unknown, { frame: { texts } }: Scene, fields: readonly string[]): OrderFault {
+export function orderFault(error: unknown, { frame: { texts } }: PageUi, fields: readonly string[]): OrderFault {
   if (!(error instanceof Refusal) || error.status !== 200 || error.code === undefined) throw error
   const { field, text, lasting = false } = FAULTS[error.code] ?? ofField(error.code)
   const shownAt = fields.includes(field) ? field : (instead(field, fields) ?? 'form')

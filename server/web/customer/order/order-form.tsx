@@ -6,7 +6,7 @@ import { Prose } from '../../ui/prose.tsx'
 import { appPage } from '../app-frame.tsx'
 import { countText } from '../figures.tsx'
 import { Form } from '../parts.tsx'
-import type { Scene } from '../scene.ts'
+import type { PageUi } from '../page-context.ts'
 import type { OfferedService } from '../services/offer.ts'
 import { ServiceMarks, ServicePrice } from '../services/services.tsx'
 import { AboutService } from './about.tsx'
@@ -27,11 +27,11 @@ interface OrderView extends Filled {
 }
 
 /** The form of one service: fill it in, see what it costs, place it. */
-export function orderPage(scene: Scene, view: OrderView): string {
-  const { texts } = scene.frame
+export function orderPage(ui: PageUi, view: OrderView): string {
+  const { texts } = ui.frame
   const { offered, favourites, payer } = view
   return appPage({
-    scene,
+    ui,
     title: texts.text('app.newOrder'),
     script: 'order',
     children: (
@@ -57,15 +57,15 @@ export function orderPage(scene: Scene, view: OrderView): string {
             <ServicePrice texts={texts} offered={offered} currency={payer.currency} />
           </section>
           <AboutService texts={texts} offered={offered} />
-          <OrderForm scene={scene} view={view} />
+          <OrderForm ui={ui} view={view} />
         </div>
       </>
     ),
   })
 }
 
-function OrderForm({ scene, view }: { scene: Scene; view: OrderView }) {
-  const { texts } = scene.frame
+function OrderForm({ ui, view }: { ui: PageUi; view: OrderView }) {
+  const { texts } = ui.frame
   const { offered, fields, given, retry, checked, payer, turned } = view
   const { faults, weighed } = checked
   const canPlace = weighed !== undefined && Object.keys(faults).length === 0
@@ -81,7 +81,7 @@ function OrderForm({ scene, view }: { scene: Scene; view: OrderView }) {
     />
   )
   return (
-    <Form scene={scene} action="/order" class="form order-form" told={toldWhile(texts)}>
+    <Form ui={ui} action="/order" class="form order-form" told={toldWhile(texts)}>
       <input type="hidden" name="service" value={offered.service.id} />
       <input type="hidden" name="retry" value={retry} />
       <input type="hidden" name="max_charge" value={canPlace ? formatUnits(weighed.order.charge) : ''} />
@@ -153,10 +153,10 @@ interface PickView {
 }
 
 /** Before a service is chosen. */
-export function pickPage(scene: Scene, view: PickView): string {
-  const { texts } = scene.frame
+export function pickPage(ui: PageUi, view: PickView): string {
+  const { texts } = ui.frame
   return appPage({
-    scene,
+    ui,
     title: texts.text('app.newOrder'),
     script: 'order',
     children: (

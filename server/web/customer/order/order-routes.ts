@@ -8,8 +8,8 @@ import { readOwnOrder } from '../../../orders/show.ts'
 import { Refusal } from '../../../refusal.ts'
 import type { Web } from '../../route.ts'
 import { address } from '../app-frame.tsx'
-import { numberIn, onOwn, type OwnErrand } from '../own-errand.ts'
-import { field, NO_FAULTS, UNPROCESSABLE, wantsData } from '../scene.ts'
+import { numberIn, onOwn, type OwnContext } from '../own-context.ts'
+import { field, NO_FAULTS, UNPROCESSABLE, wantsData } from '../page-context.ts'
 import { sendOwnPage } from '../send.ts'
 import { LONGEST_ASKED } from '../services/asked.ts'
 import { offered } from '../services/offer.ts'
@@ -23,8 +23,8 @@ export function routeOrder(pages: FastifyInstance, web: Web) {
   pages.post('/order/quote', onOwn(web, tellPrice))
 }
 
-async function showOrder(errand: OwnErrand): Promise<FastifyReply> {
-  const { query, orders, caller, reply } = errand
+async function showOrder(context: OwnContext): Promise<FastifyReply> {
+  const { query, orders, caller, reply } = context
   const again = numberIn(query, 'again')
   const model = again === null ? undefined : await readOwnOrder(orders.db, [caller.bookId], again)
   const asked = model
@@ -35,9 +35,9 @@ async function showOrder(errand: OwnErrand): Promise<FastifyReply> {
         .replace(/^(\d{1,10}) · .*$/s, '$1') ?? '')
   // Words in place of a number: without script, the list finds what they mean.
   if (asked !== '' && !/^\d+$/.test(asked)) return reply.redirect(address('/services', { find: asked.slice(0, LONGEST_ASKED) }), 303)
-  const service = await serviceOf(errand, asked)
-  if (!service) return drawPick(errand, asked)
-  return draw(errand, service, { given: model ? givenAgain(model, service) : {}, retry: newRetry() }, NOT_CHECKED)
+  const service = await serviceOf(context, asked)
+  if (!service) return drawPick(context, asked)
+  return draw(context, service, { given: model ? givenAgain(model, service) : {}, retry: newRetry() }, NOT_CHECKED)
 }
 
 const NOT_CHECKED: Checked = { faults: NO_FAULTS, lasting: [], weighed: undefined }
@@ -53,26 +53,26 @@ function givenAgain(order: NonNullable<Awaited<ReturnType<typeof readOwnOrder>>>
 }
 
 /** Two steps of one form: what it costs, then buy it. What was not priced is not bought. */
-async function takeOrder(errand: OwnErrand): Promise<FastifyReply> {
-  const { request } = errand
-  const service = await serviceOf(errand, field(request, 'service'))
-  if (!service) return drawPick(errand, field(request, 'service'))
+async function takeOrder(context: OwnContext): Promise<FastifyReply> {
+  const { request } = context
+  const service = await serviceOf(context, field(request, 'service'))
+  if (!service) return drawPick(context, field(request, 'service'))
   const filled = filledIn(request, service)
   const isPriced = field(request, 'max_charge') !== '' && field(request, 'retry') === filled.retry
-  return field(request, 'step') === 'place' && isPriced ? place(errand, service, filled) : showPrice(errand, service, filled)
+  return field(request, 'step') === 'place' && isPriced ? place(context, service, filled) : showPrice(context, service, filled)
 }
 
 /** The price while the form is being filled in: buys nothing. */
-async function tellPrice(errand: OwnErrand): Promise<FastifyReply> {
-  const service = await serviceOf(errand, field(errand.request, 'service'))
-  if (!service) return errand.reply.code(UNPROCESSABLE).send({})
-  const { given } = filledIn(errand.request, service)
-  return sendChecked(errand, service, await checkOrder(errand, service, given), 200)
+async function tellPrice(context: OwnContext): Promise<FastifyReply> {
+  const service = await serviceOf(context, field(context.request, 'service'))
+  if (!service) return context.reply.code(UNPROCESSABLE).send({})
+  const { given } = filledIn(context.request, service)
+  return sendChecked(context, service, await checkOrder(context, service, given), 200)
 }
 
-async function place(errand: OwnErrand, service: Service, filled: Filled): Promise<FastifyReply> {
-  const { orders, reply, request } = errand
-  const call = callOf(errand, service, { ...filled.given, max_charge: field(request, 'max_charge') })
+async function place(context: OwnContext, service: Service, filled: Filled): Promise<FastifyReply> {
+  const { orders, reply, request } = context
+  const call = callOf(context, service, { ...filled.given, max_charge: field(request, 'max_charge') })
   // With what makes the order: a form that was changed after it was sent is another order, the same one is the same.
   const fingerprint = retryOf({ ...call, parameters: { ...call.parameters, idempotency_key: filled.retry } })!.fingerprint
   const retry = { key: `${OF_PAGES}${filled.retry}:${fingerprint}`, fingerprint, windowSeconds: 0 }
@@ -82,62 +82,62 @@ async function place(errand: OwnErrand, service: Service, filled: Filled): Promi
   } catch (error) {
     if (error instanceof PricesTurned) throw error
     // What it costs has changed since it was shown: it is shown anew, and nothing was bought.
-    if (error instanceof Refusal && error.code === 'price_above_max_charge') return showPrice(errand, service, filled, 'turned')
+    if (error instanceof Refusal && error.code === 'price_above_max_charge') return showPrice(context, service, filled, 'turned')
     // Else told with what else is wrong; what only placing finds (a key of the day that is used up) stands for itself.
     const fault = orderFault(
       error,
-      errand.scene,
+      context.ui,
       fieldsOf(service).map(({ name }) => name),
     )
-    const checked = await checkOrder(errand, service, filled.given)
-    return show(errand, service, filled, { ...checked, faults: { [fault.field]: fault.text, ...checked.faults } })
+    const checked = await checkOrder(context, service, filled.given)
+    return show(context, service, filled, { ...checked, faults: { [fault.field]: fault.text, ...checked.faults } })
   }
 }
 
 /** Apart from every key that a customer can choose. */
 const OF_PAGES = '\u0001page:'
 
-async function showPrice(errand: OwnErrand, service: Service, filled: Filled, turned?: 'turned'): Promise<FastifyReply> {
-  return show(errand, service, filled, await checkOrder(errand, service, filled.given), turned)
+async function showPrice(context: OwnContext, service: Service, filled: Filled, turned?: 'turned'): Promise<FastifyReply> {
+  return show(context, service, filled, await checkOrder(context, service, filled.given), turned)
 }
 
-function show(errand: OwnErrand, service: Service, filled: Filled, checked: Checked, turned?: 'turned'): Promise<FastifyReply> {
+function show(context: OwnContext, service: Service, filled: Filled, checked: Checked, turned?: 'turned'): Promise<FastifyReply> {
   const status = Object.keys(checked.faults).length > 0 ? UNPROCESSABLE : 200
-  if (wantsData(errand.request)) return sendChecked(errand, service, checked, status, turned)
-  return draw(errand, service, filled, checked, status, turned)
+  if (wantsData(context.request)) return sendChecked(context, service, checked, status, turned)
+  return draw(context, service, filled, checked, status, turned)
 }
 
 /** To the page's script: what is wrong, and the price drawn as on the page. */
 async function sendChecked(
-  errand: OwnErrand,
+  context: OwnContext,
   service: Service,
   checked: Checked,
   status: number,
   turned?: 'turned',
 ): Promise<FastifyReply> {
   const { checkedAnswer } = await import('./cost.tsx')
-  const { reply, scene, orders } = errand
-  const answer = checkedAnswer(scene.frame.texts, offered(errand, service), checked, { ...errand.caller, now: orders.now() })
-  const told = turned && { turned: scene.frame.texts.text('order.priceTurned') }
+  const { reply, ui, orders } = context
+  const answer = checkedAnswer(ui.frame.texts, offered(context, service), checked, { ...context.caller, now: orders.now() })
+  const told = turned && { turned: ui.frame.texts.text('order.priceTurned') }
   return reply.code(status).send({ ...answer, ...told })
 }
 
-async function draw(errand: OwnErrand, service: Service, filled: Filled, checked: Checked, status = 200, turned?: 'turned') {
-  const { reply, scene, caller, orders } = errand
+async function draw(context: OwnContext, service: Service, filled: Filled, checked: Checked, status = 200, turned?: 'turned') {
+  const { reply, ui, caller, orders } = context
   const { orderPage } = await import('./order-form.tsx')
   const favourites = await readFavourites(orders.db, caller.accountId)
   const payer = { ...caller, now: orders.now() }
-  const about = { offered: offered(errand, service), fields: fieldsOf(service), payer, favourites }
-  return sendOwnPage(reply, orderPage(scene, { ...filled, checked, ...about, turned: turned === 'turned' }), status)
+  const about = { offered: offered(context, service), fields: fieldsOf(service), payer, favourites }
+  return sendOwnPage(reply, orderPage(ui, { ...filled, checked, ...about, turned: turned === 'turned' }), status)
 }
 
-async function drawPick({ reply, scene, caller, orders }: OwnErrand, asked: string): Promise<FastifyReply> {
+async function drawPick({ reply, ui, caller, orders }: OwnContext, asked: string): Promise<FastifyReply> {
   const { pickPage } = await import('./order-form.tsx')
   const favourites = await readFavourites(orders.db, caller.accountId)
-  return sendOwnPage(reply, pickPage(scene, { asked, favourites, currency: caller.currency }), asked === '' ? 200 : UNPROCESSABLE)
+  return sendOwnPage(reply, pickPage(ui, { asked, favourites, currency: caller.currency }), asked === '' ? 200 : UNPROCESSABLE)
 }
 
-async function serviceOf({ orders }: OwnErrand, text: string): Promise<Service | undefined> {
+async function serviceOf({ orders }: OwnContext, text: string): Promise<Service | undefined> {
   const id = /^[1-9]\d{0,9}$/.test(text.trim()) ? Number(text) : undefined
   const service = id === undefined ? undefined : (await orders.catalogue.newest()).services.get(id)
   return service?.state === 'hidden' ? undefined : service

@@ -6,8 +6,8 @@ import { type ListedOrder, readListed } from '../../../orders/list.ts'
 import { requestRefills } from '../../../orders/refill.ts'
 import type { Web } from '../../route.ts'
 import { address } from '../app-frame.tsx'
-import { onOwn, type OwnErrand } from '../own-errand.ts'
-import { field, UNPROCESSABLE } from '../scene.ts'
+import { onOwn, type OwnContext } from '../own-context.ts'
+import { field, UNPROCESSABLE } from '../page-context.ts'
 import { sendOwnPage } from '../send.ts'
 import { ORDERS_A_PAGE } from './filter.ts'
 import { nameOf } from './names.ts'
@@ -28,15 +28,15 @@ const REFUSED: Readonly<Record<string, string>> = {
 }
 export type Outcome = 'taken' | 'cannotCancel' | 'refillNotAvailable' | 'refillRequested'
 
-async function takeBulk(errand: OwnErrand): Promise<FastifyReply> {
-  const { request, reply, orders } = errand
+async function takeBulk(context: OwnContext): Promise<FastifyReply> {
+  const { request, reply, orders } = context
   const ids = chosenIn(request.body)
   const act = field(request, 'act')
-  if (ids.length === 0) return showNothingChosen(errand)
-  if (act === 'again') return showAgain(errand, ids)
+  if (ids.length === 0) return showNothingChosen(context)
+  if (act === 'again') return showAgain(context, ids)
   const ask = act === 'cancel' ? requestCancels : act === 'refill' ? requestRefills : undefined
-  if (!ask) return showNothingChosen(errand)
-  const { book } = await bookAsked(errand, field(request, 'book'))
+  if (!ask) return showNothingChosen(context)
+  const { book } = await bookAsked(context, field(request, 'book'))
   const answers = await ask(orders.db, book.id, ids, orders.now())
   const outcomes = [...answers].map(([id, answer]) => `${id}.${typeof answer === 'string' ? (REFUSED[answer] ?? act) : 'taken'}`)
   return reply.redirect(address('/orders/bulk', { act, orders: outcomes.join(' '), book: book.play ? 'test' : '' }), 303)
@@ -48,38 +48,38 @@ function chosenIn(body: unknown): string[] {
   return names.flatMap((name) => /^order-(\d{1,18})$/.exec(name)?.[1] ?? []).slice(0, ORDERS_A_PAGE)
 }
 
-async function showNothingChosen({ reply, scene }: OwnErrand): Promise<FastifyReply> {
+async function showNothingChosen({ reply, ui }: OwnContext): Promise<FastifyReply> {
   const { nothingChosenPage } = await import('./bulk.tsx')
-  return sendOwnPage(reply, nothingChosenPage(scene), UNPROCESSABLE)
+  return sendOwnPage(reply, nothingChosenPage(ui), UNPROCESSABLE)
 }
 
 /** From the address alone: loading it again asks for nothing again. */
-async function showOutcome(errand: OwnErrand): Promise<FastifyReply> {
-  const { reply, scene, query, orders } = errand
+async function showOutcome(context: OwnContext): Promise<FastifyReply> {
+  const { reply, ui, query, orders } = context
   const { outcomePage } = await import('./bulk.tsx')
   const told = (query.get('orders') ?? '').split(' ').flatMap((text) => {
     const [, id, outcome] = /^(\d{1,18})\.(taken|cannotCancel|refillNotAvailable|refillRequested)$/.exec(text) ?? []
     return id === undefined ? [] : [[id, outcome as Outcome] as const]
   })
   const outcomes = new Map(told.slice(0, ORDERS_A_PAGE))
-  const { book } = await bookAsked(errand, query.get('book'))
+  const { book } = await bookAsked(context, query.get('book'))
   const found = await readListed(orders.db, book.id, [...outcomes.keys()].map(BigInt))
-  const rows = found.map((order) => ({ order, name: nameOf(errand, order.serviceId), outcome: outcomes.get(order.id.toString())! }))
-  return sendOwnPage(reply, outcomePage(scene, query.get('act') === 'refill' ? 'refill' : 'cancel', rows))
+  const rows = found.map((order) => ({ order, name: nameOf(context, order.serviceId), outcome: outcomes.get(order.id.toString())! }))
+  return sendOwnPage(reply, outcomePage(ui, query.get('act') === 'refill' ? 'refill' : 'cancel', rows))
 }
 
 /** What of them can be ordered again as lines of service, link and quantity. */
-async function showAgain(errand: OwnErrand, ids: readonly string[]): Promise<FastifyReply> {
-  const { reply, scene, orders, caller } = errand
+async function showAgain(context: OwnContext, ids: readonly string[]): Promise<FastifyReply> {
+  const { reply, ui, orders, caller } = context
   const { againPage } = await import('./bulk.tsx')
   const found = await readListed(orders.db, caller.bookId, ids.map(BigInt))
   const { services } = await orders.catalogue.newest()
   const rows = found.toReversed().map((order) => {
     const service = services.get(order.serviceId)
     const sold = service?.state === 'on sale'
-    return { order, name: nameOf(errand, order.serviceId), sold, line: sold && isLine(order, service.type) ? lineOf(order) : null }
+    return { order, name: nameOf(context, order.serviceId), sold, line: sold && isLine(order, service.type) ? lineOf(order) : null }
   })
-  return sendOwnPage(reply, againPage(scene, rows))
+  return sendOwnPage(reply, againPage(ui, rows))
 }
 
 /** Whatever asks for more than a link and a quantity, or runs for a while, has a form of its own. */

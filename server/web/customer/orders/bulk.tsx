@@ -6,14 +6,14 @@ import { Prose } from '../../ui/prose.tsx'
 import { address, appPage } from '../app-frame.tsx'
 import { countText } from '../figures.tsx'
 import { Form, Submit } from '../parts.tsx'
-import type { Scene } from '../scene.ts'
+import type { PageUi } from '../page-context.ts'
 import type { BulkAct, Outcome } from './bulk-routes.ts'
 import { About, Status } from './orders.tsx'
 
-export function nothingChosenPage(scene: Scene): string {
-  const { texts } = scene.frame
+export function nothingChosenPage(ui: PageUi): string {
+  const { texts } = ui.frame
   return appPage({
-    scene,
+    ui,
     title: texts.text('app.orders'),
     children: (
       <>
@@ -30,10 +30,10 @@ interface Row {
 }
 
 /** What came of each order. */
-export function outcomePage(scene: Scene, act: BulkAct, rows: readonly (Row & { readonly outcome: Outcome })[]): string {
-  const { texts } = scene.frame
+export function outcomePage(ui: PageUi, act: BulkAct, rows: readonly (Row & { readonly outcome: Outcome })[]): string {
+  const { texts } = ui.frame
   return appPage({
-    scene,
+    ui,
     title: texts.text(act === 'cancel' ? 'orders.outcome.cancel' : 'orders.outcome.refill'),
     children: (
       <>
@@ -61,11 +61,11 @@ function outcomeText(act: BulkAct, outcome: Outcome, { status }: ListedOrder): M
 }
 
 /** Lines for the form of many orders, and what does not fit into a line. */
-export function againPage(scene: Scene, rows: readonly (Row & { readonly sold: boolean; readonly line: string | null })[]): string {
-  const { texts } = scene.frame
+export function againPage(ui: PageUi, rows: readonly (Row & { readonly sold: boolean; readonly line: string | null })[]): string {
+  const { texts } = ui.frame
   const lines = rows.flatMap(({ line }) => line ?? [])
   return appPage({
-    scene,
+    ui,
     title: texts.text('app.orderAgain'),
     children: (
       <>
@@ -82,7 +82,7 @@ export function againPage(scene: Scene, rows: readonly (Row & { readonly sold: b
           ))}
         </ul>
         {lines.length > 0 && (
-          <Form scene={scene} action="/mass-order">
+          <Form ui={ui} action="/mass-order">
             <input type="hidden" name="lines" value={lines.join('\n')} />
             <p class="soft">{texts.text('orders.again.text')}</p>
             <Submit>{texts.text('app.massOrder')}</Submit>

@@ -8,8 +8,8 @@ import { readBooks } from '../../../ledger/statement.ts'
 import { readChildren, readOwnOrder, readTimeline, type ShownOrder } from '../../../orders/show.ts'
 import type { Web } from '../../route.ts'
 import { nothingHerePage } from '../app-frame.tsx'
-import { numberIn, onOwn, type OwnErrand } from '../own-errand.ts'
-import { UNPROCESSABLE } from '../scene.ts'
+import { numberIn, onOwn, type OwnContext } from '../own-context.ts'
+import { UNPROCESSABLE } from '../page-context.ts'
 import { sendOwnPage } from '../send.ts'
 import { nameOf } from './names.ts'
 import type { OrderView } from './order.tsx'
@@ -17,7 +17,7 @@ import type { OrderView } from './order.tsx'
 export function routeOneOrder(pages: FastifyInstance, web: Web) {
   pages.get(
     '/orders/:id',
-    onOwn(web, (errand) => showOrder(errand)),
+    onOwn(web, (context) => showOrder(context)),
   )
   pages.get('/orders/:id/live', onOwn(web, sendLive))
   pages.post('/orders/:id/cancel', onOwn(web, takeCancel))
@@ -33,31 +33,31 @@ const DONE: Readonly<Record<string, MessageKey>> = {
   refill: 'app.refillAsked',
 }
 
-async function showOrder(errand: OwnErrand, fault?: MessageKey): Promise<FastifyReply> {
-  const { reply, scene, query } = errand
-  const order = await ownOrder(errand)
-  if (!order) return sendOwnPage(reply, nothingHerePage(scene), 404)
+async function showOrder(context: OwnContext, fault?: MessageKey): Promise<FastifyReply> {
+  const { reply, ui, query } = context
+  const order = await ownOrder(context)
+  if (!order) return sendOwnPage(reply, nothingHerePage(ui), 404)
   const { orderPage } = await import('./order.tsx')
   const asked = query.get('done') ?? ''
   // An address may ask for `__proto__`.
   const done = Object.hasOwn(DONE, asked) ? DONE[asked] : undefined
   const said = {
-    done: fault === undefined && done ? scene.frame.texts.text(done) : undefined,
-    fault: fault && scene.frame.texts.text(fault),
+    done: fault === undefined && done ? ui.frame.texts.text(done) : undefined,
+    fault: fault && ui.frame.texts.text(fault),
   }
-  return sendOwnPage(reply, orderPage(scene, await viewOf(errand, order), said), fault === undefined ? 200 : UNPROCESSABLE)
+  return sendOwnPage(reply, orderPage(ui, await viewOf(context, order), said), fault === undefined ? 200 : UNPROCESSABLE)
 }
 
 /** What the page says now, for its island. */
-async function sendLive(errand: OwnErrand): Promise<FastifyReply> {
-  const order = await ownOrder(errand)
-  if (!order) return sendOwnPage(errand.reply, nothingHerePage(errand.scene), 404)
+async function sendLive(context: OwnContext): Promise<FastifyReply> {
+  const order = await ownOrder(context)
+  if (!order) return sendOwnPage(context.reply, nothingHerePage(context.ui), 404)
   const { liveOrder } = await import('./order.tsx')
-  return errand.reply.header('cache-control', 'no-store').send({ orders: [liveOrder(errand.scene, await viewOf(errand, order))] })
+  return context.reply.header('cache-control', 'no-store').send({ orders: [liveOrder(context.ui, await viewOf(context, order))] })
 }
 
-async function viewOf(errand: OwnErrand, order: ShownOrder): Promise<OrderView> {
-  const { caller, query, orders } = errand
+async function viewOf(context: OwnContext, order: ShownOrder): Promise<OrderView> {
+  const { caller, query, orders } = context
   const { db } = orders
   const older = numberIn(query, 'before')
   const before = older !== null && older < 2_147_483_647n ? Number(older) : null
@@ -70,7 +70,7 @@ async function viewOf(errand: OwnErrand, order: ShownOrder): Promise<OrderView> 
   const terms = extended.get(order.id.toString())!
   return {
     order,
-    name: nameOf(errand, order.serviceId),
+    name: nameOf(context, order.serviceId),
     service,
     terms,
     currency: caller.currency,
@@ -85,28 +85,28 @@ async function viewOf(errand: OwnErrand, order: ShownOrder): Promise<OrderView> 
 }
 
 /** An order of the account's money, or of the play money of its test keys. */
-async function ownOrder({ request, session, orders: { db } }: OwnErrand): Promise<ShownOrder | undefined> {
+async function ownOrder({ request, session, orders: { db } }: OwnContext): Promise<ShownOrder | undefined> {
   const { id } = request.params as { id: string }
   if (!/^[1-9]\d{0,17}$/.test(id)) return undefined
   const books = await readBooks(db, session.accountId)
   return readOwnOrder(db, books.map((book) => book.id), BigInt(id))
 } // prettier-ignore
 
-async function takeCancel(errand: OwnErrand): Promise<FastifyReply> {
-  const { reply, orders } = errand
-  const order = await ownOrder(errand)
-  if (!order) return showOrder(errand)
+async function takeCancel(context: OwnContext): Promise<FastifyReply> {
+  const { reply, orders } = context
+  const order = await ownOrder(context)
+  if (!order) return showOrder(context)
   const answer = (await requestCancels(orders.db, order.bookId, [order.id.toString()], orders.now())).get(order.id.toString())
-  if (answer !== true) return showOrder(errand, 'refusal.cannotCancel')
-  const after = await ownOrder(errand)
+  if (answer !== true) return showOrder(context, 'refusal.cannotCancel')
+  const after = await ownOrder(context)
   return reply.redirect(`/orders/${order.id}?done=${after?.ended ? 'canceled' : 'cancel'}`, 303)
 }
 
-async function takeRefill(errand: OwnErrand): Promise<FastifyReply> {
-  const { reply, orders } = errand
-  const order = await ownOrder(errand)
-  if (!order) return showOrder(errand)
+async function takeRefill(context: OwnContext): Promise<FastifyReply> {
+  const { reply, orders } = context
+  const order = await ownOrder(context)
+  if (!order) return showOrder(context)
   const answer = (await requestRefills(orders.db, order.bookId, [order.id.toString()], orders.now())).get(order.id.toString())
   if (typeof answer === 'bigint') return reply.redirect(`/orders/${order.id}?done=refill`, 303)
-  return showOrder(errand, answer === refusals.refillRequested ? 'refusal.refillRequested' : 'refusal.refillNotAvailable')
+  return showOrder(context, answer === refusals.refillRequested ? 'refusal.refillRequested' : 'refusal.refillNotAvailable')
 }

@@ -10,7 +10,7 @@ import { Prose } from '../../ui/prose.tsx'
 import { address, appPage, PageLinks } from '../app-frame.tsx'
 import { countText, measuredText, Money, rateText } from '../figures.tsx'
 import { Form, Moment, OrderLink, Submit } from '../parts.tsx'
-import type { Scene } from '../scene.ts'
+import type { PageUi } from '../page-context.ts'
 import { LiveLine } from './live-line.tsx'
 import { Ordered } from './ordered.tsx'
 import { Delivered, type LiveOrder, runText, Status, statusText, toldOf, versionOf } from './orders.tsx'
@@ -34,15 +34,15 @@ export interface OrderView {
 
 /** One order: where it stands, what happened, what can be done. */
 export function orderPage(
-  scene: Scene,
+  ui: PageUi,
   view: OrderView,
   said: { readonly done: string | undefined; readonly fault: string | undefined },
 ): string {
-  const { texts } = scene.frame
+  const { texts } = ui.frame
   const { order } = view
   const id = order.id.toString()
   return appPage({
-    scene,
+    ui,
     title: texts.text('app.orderNumber', { id }),
     done: said.done,
     script: 'orders',
@@ -60,7 +60,7 @@ export function orderPage(
             <Facts texts={texts} view={view} />
           </div>
           <div data-part="acts">
-            <Acts scene={scene} view={view} />
+            <Acts ui={ui} view={view} />
           </div>
           <Ordered texts={texts} order={order} type={view.service?.type} />
           <div data-part="children">{view.children.length > 0 && <Children texts={texts} view={view} />}</div>
@@ -74,8 +74,8 @@ export function orderPage(
 }
 
 /** The same for the page's island. */
-export function liveOrder(scene: Scene, view: OrderView): LiveOrder {
-  const { texts } = scene.frame
+export function liveOrder(ui: PageUi, view: OrderView): LiveOrder {
+  const { texts } = ui.frame
   const { order } = view
   return {
     id: order.id.toString(),
@@ -84,7 +84,7 @@ export function liveOrder(scene: Scene, view: OrderView): LiveOrder {
     told: toldOf(texts, order),
     parts: {
       facts: renderToString(<Facts texts={texts} view={view} />),
-      acts: renderToString(<Acts scene={scene} view={view} />),
+      acts: renderToString(<Acts ui={ui} view={view} />),
       children: renderToString(<>{view.children.length > 0 && <Children texts={texts} view={view} />}</>),
       timeline: renderToString(<Timeline texts={texts} view={view} />),
     },
@@ -198,8 +198,8 @@ function Charge({ texts, order, isPackage, currency }: { texts: Texts; order: Sh
   )
 }
 
-function Acts({ scene, view: { order, service, isPlay, mayCancel, mayRefill } }: { scene: Scene; view: OrderView }) {
-  const { texts } = scene.frame
+function Acts({ ui, view: { order, service, isPlay, mayCancel, mayRefill } }: { ui: PageUi; view: OrderView }) {
+  const { texts } = ui.frame
   const isOnSale = service?.state === 'on sale' && order.parentId === null && !isPlay
   return mayCancel || mayRefill || isOnSale ? (
     <div class="ways acts">
@@ -211,7 +211,7 @@ function Acts({ scene, view: { order, service, isPlay, mayCancel, mayRefill } }:
       {mayRefill && (
         <details class="confirm">
           <summary class="button plain">{texts.text('app.refill')}</summary>
-          <Form scene={scene} action={`/orders/${order.id}/refill`} class="confirm-panel">
+          <Form ui={ui} action={`/orders/${order.id}/refill`} class="confirm-panel">
             <p>{texts.text('orders.refill.text')}</p>
             <Submit>{texts.text('app.askRefill')}</Submit>
           </Form>
@@ -220,7 +220,7 @@ function Acts({ scene, view: { order, service, isPlay, mayCancel, mayRefill } }:
       {mayCancel && (
         <details class="confirm">
           <summary class="button bad">{texts.text('app.cancel')}</summary>
-          <Form scene={scene} action={`/orders/${order.id}/cancel`} class="confirm-panel">
+          <Form ui={ui} action={`/orders/${order.id}/cancel`} class="confirm-panel">
             <p>{texts.text(order.unsent ? 'orders.cancel.unsent' : 'orders.cancel.sent')}</p>
             <Submit look="bad">{texts.text('app.askCancel')}</Submit>
           </Form>

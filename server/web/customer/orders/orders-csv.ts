@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify'
 import { formatUnits } from '../../../ledger/money.ts'
 import { type ListedOrder, listOrders, type OrderFilter } from '../../../orders/list.ts'
 import { BYTE_ORDER_MARK, csvRow, plainText } from '../csv.ts'
-import type { OwnErrand } from '../own-errand.ts'
+import type { OwnContext } from '../own-context.ts'
 import { askedIn, filterOf } from './filter.ts'
 import { nameOf, servicesNamed } from './names.ts'
 import { bookAsked } from './own-book.ts'
@@ -14,25 +14,25 @@ const COLUMNS = [
 const ORDERS_A_READ = 2000
 
 /** What the list shows, all of it, for other programs: written as it is read, however long it is. */
-export async function sendOrders(errand: OwnErrand): Promise<FastifyReply> {
-  const { reply, query, orders } = errand
+export async function sendOrders(context: OwnContext): Promise<FastifyReply> {
+  const { reply, query, orders } = context
   const asked = askedIn(query)
-  const { book } = await bookAsked(errand, asked.book)
-  const { filter, unread } = filterOf(asked, (name) => servicesNamed(errand, name))
+  const { book } = await bookAsked(context, asked.book)
+  const { filter, unread } = filterOf(asked, (name) => servicesNamed(context, name))
   void reply.headers({
     'content-type': 'text/csv; charset=utf-8',
     'content-disposition': `attachment; filename="${book.play ? 'test-' : ''}orders-${orders.now().toISOString().slice(0, 10)}.csv"`,
     'cache-control': 'no-store',
   })
-  return reply.send(Readable.from(rows(errand, book.id, unread.length > 0 ? { ...filter, statuses: [] } : filter)))
+  return reply.send(Readable.from(rows(context, book.id, unread.length > 0 ? { ...filter, statuses: [] } : filter)))
 }
 
-async function* rows(errand: OwnErrand, bookId: number, filter: OrderFilter): AsyncGenerator<string> {
-  const { orders, caller } = errand
+async function* rows(context: OwnContext, bookId: number, filter: OrderFilter): AsyncGenerator<string> {
+  const { orders, caller } = context
   yield BYTE_ORDER_MARK + csvRow(COLUMNS)
   for (let before: bigint | null = null, more = true; more;) {
     const page: ListedOrder[] = await listOrders(orders.db, bookId, filter, { before, most: ORDERS_A_READ })
-    yield page.map((order) => csvRow(cells(order, nameOf(errand, order.serviceId), caller.currency))).join('')
+    yield page.map((order) => csvRow(cells(order, nameOf(context, order.serviceId), caller.currency))).join('')
     before = page.at(-1)?.id ?? before
     more = page.length === ORDERS_A_READ
   }

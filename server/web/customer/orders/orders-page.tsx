@@ -6,7 +6,7 @@ import { Button, Field } from '../../ui/form.tsx'
 import { Empty, Notice } from '../../ui/notice.tsx'
 import { address, appPage, PageLinks } from '../app-frame.tsx'
 import { Form } from '../parts.tsx'
-import type { Faults, Scene } from '../scene.ts'
+import type { Faults, PageUi } from '../page-context.ts'
 import type { AskedOrders } from './filter.ts'
 import { LiveLine } from './live-line.tsx'
 import { OrderRow, statusText } from './orders.tsx'
@@ -24,13 +24,13 @@ export interface OrdersView {
 }
 
 /** An account's orders, newest first. */
-export function ordersPage(scene: Scene, view: OrdersView): string {
-  const { texts } = scene.frame
+export function ordersPage(ui: PageUi, view: OrdersView): string {
+  const { texts } = ui.frame
   const { orders, asked, isFirst, older } = view
   const { book: _book, ...further } = asked
   const isFiltered = Object.values(further).some((text) => text !== '') || !isFirst
   return appPage({
-    scene,
+    ui,
     title: texts.text('app.orders'),
     script: 'orders',
     children: (
@@ -38,7 +38,7 @@ export function ordersPage(scene: Scene, view: OrdersView): string {
         {view.hasPlay && <Books texts={texts} asked={asked} />}
         <Tabs texts={texts} asked={asked} />
         <Filter texts={texts} view={view} />
-        {orders.length === 0 ? <NoOrders texts={texts} isFiltered={isFiltered} /> : <Rows scene={scene} view={view} />}
+        {orders.length === 0 ? <NoOrders texts={texts} isFiltered={isFiltered} /> : <Rows ui={ui} view={view} />}
         <PageLinks
           links={[
             { href: isFirst ? null : address('/orders', { ...asked }), text: texts.text('app.newest') },
@@ -125,10 +125,10 @@ function Filter({ texts, view: { asked, faults } }: { texts: Texts; view: Orders
   ) // prettier-ignore
 }
 
-function Rows({ scene, view: { orders, asked, currency } }: { scene: Scene; view: OrdersView }) {
-  const { texts } = scene.frame
+function Rows({ ui, view: { orders, asked, currency } }: { ui: PageUi; view: OrdersView }) {
+  const { texts } = ui.frame
   return (
-    <Form scene={scene} action="/orders/bulk" class="bulk">
+    <Form ui={ui} action="/orders/bulk" class="bulk">
       {asked.book !== '' && <input type="hidden" name="book" value={asked.book} />}
       <LiveLine texts={texts} />
       <table class="orders" data-live={address('/orders/live', { book: asked.book })}>

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { listOrders, readListed } from '../../../orders/list.ts'
 import type { Web } from '../../route.ts'
-import { numberIn, onOwn, type OwnErrand } from '../own-errand.ts'
-import { UNPROCESSABLE } from '../scene.ts'
+import { numberIn, onOwn, type OwnContext } from '../own-context.ts'
+import { UNPROCESSABLE } from '../page-context.ts'
 import { sendOwnPage } from '../send.ts'
 import { routeBulk } from './bulk-routes.ts'
 import { askedIn, filterOf, ORDERS_A_PAGE } from './filter.ts'
@@ -19,18 +19,18 @@ export function routeOrders(pages: FastifyInstance, web: Web) {
   routeOneOrder(pages, web)
 }
 
-async function showOrders(errand: OwnErrand): Promise<FastifyReply> {
-  const { reply, scene, caller, query, orders } = errand
+async function showOrders(context: OwnContext): Promise<FastifyReply> {
+  const { reply, ui, caller, query, orders } = context
   const { ordersPage } = await import('./orders-page.tsx')
   const asked = askedIn(query)
-  const { book, hasPlay } = await bookAsked(errand, asked.book)
-  const { filter, unread } = filterOf(asked, (name) => servicesNamed(errand, name))
+  const { book, hasPlay } = await bookAsked(context, asked.book)
+  const { filter, unread } = filterOf(asked, (name) => servicesNamed(context, name))
   const page = { before: numberIn(query, 'before'), most: ORDERS_A_PAGE + 1 }
   const found = unread.length > 0 ? [] : await listOrders(orders.db, book.id, filter, page)
   const shown = found.slice(0, ORDERS_A_PAGE)
-  const fault = (name: string) => scene.frame.texts.text(name === 'service' ? 'orders.fault.service' : 'orders.fault.date')
+  const fault = (name: string) => ui.frame.texts.text(name === 'service' ? 'orders.fault.service' : 'orders.fault.date')
   const view = {
-    orders: shown.map((order) => ({ order, name: nameOf(errand, order.serviceId) })),
+    orders: shown.map((order) => ({ order, name: nameOf(context, order.serviceId) })),
     asked: { ...asked, book: book.play ? 'test' : '' },
     hasPlay,
     faults: Object.fromEntries(unread.map((name) => [name, fault(name)])),
@@ -38,16 +38,16 @@ async function showOrders(errand: OwnErrand): Promise<FastifyReply> {
     older: found.length > ORDERS_A_PAGE ? shown.at(-1)!.id : null,
     currency: caller.currency,
   }
-  return sendOwnPage(reply, ordersPage(scene, view), unread.length > 0 ? UNPROCESSABLE : 200)
+  return sendOwnPage(reply, ordersPage(ui, view), unread.length > 0 ? UNPROCESSABLE : 200)
 }
 
 /** What the rows of these orders say now. */
-async function sendLive(errand: OwnErrand): Promise<FastifyReply> {
-  const { reply, scene, caller, query, orders } = errand
+async function sendLive(context: OwnContext): Promise<FastifyReply> {
+  const { reply, ui, caller, query, orders } = context
   const { liveRow } = await import('./orders.tsx')
   const ids = (query.get('ids') ?? '').split(',').filter((id) => /^\d{1,18}$/.test(id))
-  const { book } = await bookAsked(errand, query.get('book'))
+  const { book } = await bookAsked(context, query.get('book'))
   const found = await readListed(orders.db, book.id, ids.slice(0, ORDERS_A_PAGE).map(BigInt))
-  const live = found.map((order) => liveRow({ texts: scene.frame.texts, order, currency: caller.currency }))
+  const live = found.map((order) => liveRow({ texts: ui.frame.texts, order, currency: caller.currency }))
   return reply.header('cache-control', 'no-store').send({ orders: live })
 }

@@ -1,9 +1,9 @@
 import { type OwnBook, readBooks } from '../../../ledger/statement.ts'
-import type { OwnErrand } from '../own-errand.ts'
+import type { OwnContext } from '../own-context.ts'
 
 /** The book whose orders are asked for: the account's money, or with `test` the play money of its test keys, where it has some. */
-export async function bookAsked(errand: OwnErrand, asked: string | null): Promise<{ book: OwnBook; hasPlay: boolean }> {
-  const books = await readBooks(errand.orders.db, errand.session.accountId)
+export async function bookAsked(context: OwnContext, asked: string | null): Promise<{ book: OwnBook; hasPlay: boolean }> {
+  const books = await readBooks(context.orders.db, context.session.accountId)
   const play = books.find((one) => one.play)
   return { book: (asked === 'test' && play) || books.find((one) => !one.play)!, hasPlay: play !== undefined }
 }

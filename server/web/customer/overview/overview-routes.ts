@@ -4,7 +4,7 @@ import { readAttention } from '../../../customers/attention.ts'
 import { listOrders } from '../../../orders/list.ts'
 import { tallyOrders } from '../../../orders/tally.ts'
 import { nameOf } from '../orders/names.ts'
-import type { OwnErrand } from '../own-errand.ts'
+import type { OwnContext } from '../own-context.ts'
 import { sendOwnPage } from '../send.ts'
 
 const LAST_ORDERS = 8
@@ -14,8 +14,8 @@ const STATUSES = Object.keys(aboutOrderStatuses) as OrderStatus[]
 const ALL_ORDERS = { statuses: STATUSES, serviceIds: [], withRuns: false, from: null, to: null, find: '' }
 
 /** Where somebody's account stands, at a glance. */
-export async function showOverview(errand: OwnErrand): Promise<FastifyReply> {
-  const { reply, scene, session, caller, orders } = errand
+export async function showOverview(context: OwnContext): Promise<FastifyReply> {
+  const { reply, ui, session, caller, orders } = context
   const { db } = orders
   const [{ overviewPage }, tally, last, attention] = await Promise.all([
     import('./overview.tsx'),
@@ -28,8 +28,8 @@ export async function showOverview(errand: OwnErrand): Promise<FastifyReply> {
     currency: caller.currency,
     tally: STATUSES.map((status) => ({ status, count: tally.get(status) ?? 0 })).filter(({ count }) => count > 0),
     mostCounted: MOST_COUNTED,
-    last: last.map((order) => ({ order, name: nameOf(errand, order.serviceId) })),
+    last: last.map((order) => ({ order, name: nameOf(context, order.serviceId) })),
     attention,
   }
-  return sendOwnPage(reply, overviewPage(scene, view))
+  return sendOwnPage(reply, overviewPage(ui, view))
 }

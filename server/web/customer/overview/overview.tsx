@@ -10,7 +10,7 @@ import { address, appPage } from '../app-frame.tsx'
 import { countText, Money, moneyText } from '../figures.tsx'
 import { Status } from '../orders/orders.tsx'
 import { Moment } from '../parts.tsx'
-import type { Scene } from '../scene.ts'
+import type { PageUi } from '../page-context.ts'
 
 interface OverviewView {
   readonly wallet: Units
@@ -23,11 +23,11 @@ interface OverviewView {
 }
 
 /** The balance, what waits for the reader, how the orders stand, and the ways to everything that is done daily. */
-export function overviewPage(scene: Scene, view: OverviewView): string {
-  const { texts } = scene.frame
+export function overviewPage(ui: PageUi, view: OverviewView): string {
+  const { texts } = ui.frame
   const { wallet, currency, last } = view
   return appPage({
-    scene,
+    ui,
     title: texts.text('shell.overview'),
     children: (
       <>

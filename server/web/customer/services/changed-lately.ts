@@ -1,6 +1,6 @@
 import { countChangesSince } from '../../../catalog/changes-met.ts'
 import type { Database } from '../../../db/pool.ts'
-import type { OwnErrand } from '../own-errand.ts'
+import type { OwnContext } from '../own-context.ts'
 
 const DAYS = 7
 const HOUR_MS = 3_600_000
@@ -9,7 +9,7 @@ const kept = new WeakMap<Database, Map<string, Promise<number>>>()
 
 /** How many services are new, gone or differently priced for this account since a week ago. Counted once an hour, and again when
  * prices turn: the page is asked for at each letter that is typed. */
-export function changedLately({ orders, caller }: Pick<OwnErrand, 'orders' | 'caller'>): Promise<number> {
+export function changedLately({ orders, caller }: Pick<OwnContext, 'orders' | 'caller'>): Promise<number> {
   const hour = Math.floor(orders.now().getTime() / HOUR_MS)
   const counts = kept.get(orders.db) ?? new Map<string, Promise<number>>()
   kept.set(orders.db, counts)

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { readChangesMet } from '../../../catalog/changes-met.ts'
 import type { Web } from '../../route.ts'
-import { numberIn, onOwn, type OwnErrand } from '../own-errand.ts'
+import { numberIn, onOwn, type OwnContext } from '../own-context.ts'
 import { sendOwnPage } from '../send.ts'
 import { offered } from './offer.ts'
 
@@ -13,8 +13,8 @@ export function routeChanges(pages: FastifyInstance, web: Web) {
 const CHANGES_A_PAGE = 50
 const FROM_THE_NEWEST = 10n ** 18n
 
-async function showChanges(errand: OwnErrand): Promise<FastifyReply> {
-  const { reply, scene, caller, query, orders } = errand
+async function showChanges(context: OwnContext): Promise<FastifyReply> {
+  const { reply, ui, caller, query, orders } = context
   const { changesPage } = await import('./changes.tsx')
   const before = numberIn(query, 'before')
   const { services } = await orders.catalogue.newest()
@@ -22,11 +22,11 @@ async function showChanges(errand: OwnErrand): Promise<FastifyReply> {
   const view = {
     changes: met.changes.map((change) => {
       const service = change.service === null ? undefined : services.get(change.service)
-      return { change, offered: service && offered(errand, service) }
+      return { change, offered: service && offered(context, service) }
     }),
     isFirst: before === null,
     older: met.before,
     currency: caller.currency,
   }
-  return sendOwnPage(reply, changesPage(scene, view))
+  return sendOwnPage(reply, changesPage(ui, view))
 }

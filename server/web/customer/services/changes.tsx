@@ -5,7 +5,7 @@ import { Empty } from '../../ui/notice.tsx'
 import { address, appPage, PageLinks } from '../app-frame.tsx'
 import { percentText, rateText } from '../figures.tsx'
 import { Moment } from '../parts.tsx'
-import type { Scene } from '../scene.ts'
+import type { PageUi } from '../page-context.ts'
 import type { OfferedService } from './offer.ts'
 
 interface ChangesView {
@@ -17,10 +17,10 @@ interface ChangesView {
 }
 
 /** New and gone services and changed prices, newest first. */
-export function changesPage(scene: Scene, { changes, isFirst, older, currency }: ChangesView): string {
-  const { texts } = scene.frame
+export function changesPage(ui: PageUi, { changes, isFirst, older, currency }: ChangesView): string {
+  const { texts } = ui.frame
   return appPage({
-    scene,
+    ui,
     title: texts.text('offer.changes'),
     children: (
       <>

@@ -2,22 +2,22 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { addFavourite, dropFavourite, MOST_FAVOURITES } from '../../../catalog/favourites.ts'
 import { Refusal } from '../../../refusal.ts'
 import type { Web } from '../../route.ts'
-import { onOwn, type OwnErrand } from '../own-errand.ts'
-import { field, UNPROCESSABLE, wantsData } from '../scene.ts'
+import { onOwn, type OwnContext } from '../own-context.ts'
+import { field, UNPROCESSABLE, wantsData } from '../page-context.ts'
 import { askedAddress, askedIn } from './asked.ts'
 
-type Show = (errand: OwnErrand, fault: string) => Promise<FastifyReply>
+type Show = (context: OwnContext, fault: string) => Promise<FastifyReply>
 
 /** The star beside a service. */
 export function routeFavourites(pages: FastifyInstance, web: Web, show: Show) {
   pages.post(
     '/services/:id/favourite',
-    onOwn(web, (errand) => takeStar(errand, show)),
+    onOwn(web, (context) => takeStar(context, show)),
   )
 }
 
-async function takeStar(errand: OwnErrand, show: Show): Promise<FastifyReply> {
-  const { request, reply, caller, orders, scene } = errand
+async function takeStar(context: OwnContext, show: Show): Promise<FastifyReply> {
+  const { request, reply, caller, orders, ui } = context
   const { id } = request.params as { id: string }
   const asked = new URLSearchParams(field(request, 'back'))
   const serviceId = /^[1-9]\d{0,8}$/.test(id) ? Number(id) : 0
@@ -27,12 +27,12 @@ async function takeStar(errand: OwnErrand, show: Show): Promise<FastifyReply> {
     else await dropFavourite(orders.db, caller.accountId, serviceId)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    const { texts } = scene.frame
+    const { texts } = ui.frame
     const fault =
       error.code === 'too_many_favourites'
         ? texts.text('offer.favouritesFull', { count: MOST_FAVOURITES })
         : texts.text('refusal.incorrectService')
-    return wantsData(request) ? reply.code(UNPROCESSABLE).send({ fault }) : show({ ...errand, query: asked }, fault)
+    return wantsData(request) ? reply.code(UNPROCESSABLE).send({ fault }) : show({ ...context, query: asked }, fault)
   }
   if (wantsData(request)) return reply.send({ kept: keep })
   const page = Number(asked.get('page'))

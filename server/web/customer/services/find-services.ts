@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { readFavourites } from '../../../catalog/favourites.ts'
 import type { Web } from '../../route.ts'
 import { rateText } from '../figures.tsx'
-import { onOwn, type OwnErrand } from '../own-errand.ts'
+import { onOwn, type OwnContext } from '../own-context.ts'
 import { findBest } from './find.ts'
 import { atRate, listedServices } from './offer.ts'
 
@@ -14,10 +14,10 @@ export function routeFindServices(pages: FastifyInstance, web: Web) {
   pages.get('/services/find', (request, reply) => (request.session ? find(request, reply) : saySignedOut(request, reply)))
 }
 
-async function findServices(errand: OwnErrand): Promise<FastifyReply> {
-  const { reply, scene, caller, query, orders } = errand
+async function findServices(context: OwnContext): Promise<FastifyReply> {
+  const { reply, ui, caller, query, orders } = context
   const text = query.get('q')?.trim() ?? ''
-  const listed = listedServices(await orders.catalogue.newest(), scene.frame.texts.language)
+  const listed = listedServices(await orders.catalogue.newest(), ui.frame.texts.language)
   const favourites = await readFavourites(orders.db, caller.accountId)
   const found = findBest(
     listed.map((one) => ({ ...one, isFavourite: favourites.has(one.service.id) })),
@@ -25,7 +25,7 @@ async function findServices(errand: OwnErrand): Promise<FastifyReply> {
   )
   const services = found.slice(0, MOST_FOUND).map((one) => {
     const { service, name, category, rate } = atRate(one, caller.prices)
-    return { id: service.id, name, category, rate, price: rateText(scene.frame.texts, rate, caller.currency) }
+    return { id: service.id, name, category, rate, price: rateText(ui.frame.texts, rate, caller.currency) }
   })
   return sendJson(reply, { services })
 }

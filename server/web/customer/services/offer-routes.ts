@@ -3,7 +3,7 @@ import type { Catalogue } from '../../../catalog/catalogue.ts'
 import { pack, type Packed } from '../../compress.ts'
 import { sendPacked } from '../../respond.ts'
 import type { Web } from '../../route.ts'
-import { onOwn, type OwnErrand } from '../own-errand.ts'
+import { onOwn, type OwnContext } from '../own-context.ts'
 import { compactOffer, listedServices } from './offer.ts'
 
 /** The whole offer as data, for the page's script to find services in. */
@@ -11,9 +11,9 @@ export function routeOffer(pages: FastifyInstance, web: Web) {
   pages.get('/services/offer', onOwn(web, sendOffer))
 }
 
-async function sendOffer(errand: OwnErrand): Promise<FastifyReply> {
-  const { request, reply, orders } = errand
-  const packed = await packedOffer(errand, await orders.catalogue.newest())
+async function sendOffer(context: OwnContext): Promise<FastifyReply> {
+  const { request, reply, orders } = context
+  const packed = await packedOffer(context, await orders.catalogue.newest())
   // Kept by this browser alone, which asks each time whether it is still so: it is, until a price turns.
   void reply.headers({ 'cache-control': 'private, no-cache', vary: 'accept-encoding', 'x-robots-tag': 'noindex' })
   return sendPacked(request, reply, 'application/json', packed)
@@ -23,10 +23,10 @@ async function sendOffer(errand: OwnErrand): Promise<FastifyReply> {
 const MOST_KEPT = 64
 const kept = new WeakMap<Catalogue, Map<string, Promise<Packed>>>()
 
-function packedOffer({ scene, caller: { prices } }: OwnErrand, catalogue: Catalogue): Promise<Packed> {
+function packedOffer({ ui, caller: { prices } }: OwnContext, catalogue: Catalogue): Promise<Packed> {
   const offers = kept.get(catalogue) ?? new Map<string, Promise<Packed>>()
   kept.set(catalogue, offers)
-  const { language } = scene.frame.texts
+  const { language } = ui.frame.texts
   const name = JSON.stringify([language.code, prices.discountBasisPoints, ...prices.customRates])
   const known = offers.get(name)
   if (known) return known

@@ -4,7 +4,7 @@ import { callersRate } from '../../../catalog/price.ts'
 import { wordsIn } from '../../../catalog/words.ts'
 import type { PriceList } from '../../../customers/prices.ts'
 import type { Language } from '../../texts/languages.ts'
-import type { OwnErrand } from '../own-errand.ts'
+import type { OwnContext } from '../own-context.ts'
 import { type CompactOffer, type CompactService, MARK } from './compact-offer.ts'
 import { type Folded, foldService } from './find.ts'
 
@@ -26,8 +26,8 @@ export interface ListedService extends WordedService {
   readonly folded: Folded
 }
 
-export function offered({ scene, caller }: Pick<OwnErrand, 'scene' | 'caller'>, service: Service): OfferedService {
-  return atRate(worded(service, scene.frame.texts.language), caller.prices)
+export function offered({ ui, caller }: Pick<OwnContext, 'ui' | 'caller'>, service: Service): OfferedService {
+  return atRate(worded(service, ui.frame.texts.language), caller.prices)
 }
 
 export function atRate<T extends WordedService>(one: T, prices: PriceList): T & OfferedService {

@@ -1,4 +1,4 @@
-import type { OwnErrand } from '../own-errand.ts'
+import type { OwnContext } from '../own-context.ts'
 import { offered } from './services-routes.ts'
 
 export interface NamedService {
@@ -7,10 +7,10 @@ export interface NamedService {
 }
 
 /** Services are never deleted: an order's has a name, also when it is no longer sold. */
-export function namedServices(errand: OwnErrand, ids: readonly number[]): NamedService[] {
-  const { services } = errand.orders.catalogue.current()
+export function namedServices(context: OwnContext, ids: readonly number[]): NamedService[] {
+  const { services } = context.orders.catalogue.current()
   return ids.map((id) => {
     const service = services.get(id)
-    return { id, name: service ? offered(errand, service).name : String(id) }
+    return { id, name: service ? offered(context, service).name : String(id) }
   })
 }

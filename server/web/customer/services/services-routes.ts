@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { readFavourites } from '../../../catalog/favourites.ts'
 import type { Web } from '../../route.ts'
-import { numberIn, onOwn, type OwnErrand } from '../own-errand.ts'
+import { numberIn, onOwn, type OwnContext } from '../own-context.ts'
 import { sendOwnPage } from '../send.ts'
 import { askedIn } from './asked.ts'
 import { routeChanges } from './changes-routes.ts'
@@ -19,17 +19,17 @@ const SERVICES_A_PAGE = 50
 export function routeServices(pages: FastifyInstance, web: Web) {
   pages.get(
     '/services',
-    onOwn(web, (errand) => showServices(errand)),
+    onOwn(web, (context) => showServices(context)),
   )
   routeOffer(pages, web)
   routeFavourites(pages, web, showServices)
   routeChanges(pages, web)
 }
 
-async function showServices(errand: OwnErrand, fault?: string): Promise<FastifyReply> {
-  const { reply, scene, caller, query, orders } = errand
+async function showServices(context: OwnContext, fault?: string): Promise<FastifyReply> {
+  const { reply, ui, caller, query, orders } = context
   const { servicesPage } = await import('./services.tsx')
-  const all = listedServices(await orders.catalogue.newest(), scene.frame.texts.language)
+  const all = listedServices(await orders.catalogue.newest(), ui.frame.texts.language)
   const favourites = await readFavourites(orders.db, caller.accountId)
   const asked = askedIn(query)
   const found = sift(all, asked, favourites, caller.prices)
@@ -45,8 +45,8 @@ async function showServices(errand: OwnErrand, fault?: string): Promise<FastifyR
     page,
     pageCount,
     currency: caller.currency,
-    changed: await changedLately(errand),
+    changed: await changedLately(context),
     fault,
   }
-  return sendOwnPage(reply, servicesPage(scene, view), fault === undefined ? 200 : 422)
+  return sendOwnPage(reply, servicesPage(ui, view), fault === undefined ? 200 : 422)
 }

@@ -4,7 +4,7 @@ import { Empty } from '../../ui/notice.tsx'
 import { address, appPage, PageLinks } from '../app-frame.tsx'
 import { countText, durationText, measuredText, rateText } from '../figures.tsx'
 import { Form } from '../parts.tsx'
-import type { Scene } from '../scene.ts'
+import type { PageUi } from '../page-context.ts'
 import { type Asked, askedAddress } from './asked.ts'
 import type { OfferedService } from './offer.ts'
 import { OfferFilter } from './offer-filter.tsx'
@@ -25,11 +25,11 @@ interface ServicesView {
 }
 
 /** What is on sale, at the reader's own rates. */
-export function servicesPage(scene: Scene, view: ServicesView): string {
-  const { texts } = scene.frame
+export function servicesPage(ui: PageUi, view: ServicesView): string {
+  const { texts } = ui.frame
   const { changed, fault } = view
   return appPage({
-    scene,
+    ui,
     title: texts.text('app.services'),
     script: 'services',
     children: (
@@ -43,15 +43,15 @@ export function servicesPage(scene: Scene, view: ServicesView): string {
         <div class="told" role="alert" data-offline={texts.text('offer.offline')}>
           {fault !== undefined && <p class="notice bad">{fault}</p>}
         </div>
-        <Found scene={scene} view={view} />
+        <Found ui={ui} view={view} />
       </>
     ),
   })
 }
 
 /** What fits: the part that is fetched anew while the reader types. */
-function Found({ scene, view }: { scene: Scene; view: ServicesView }) {
-  const { texts } = scene.frame
+function Found({ ui, view }: { ui: PageUi; view: ServicesView }) {
+  const { texts } = ui.frame
   const { services, favourites, asked, count, page, pageCount, currency } = view
   return (
     <div id="offer" class="stack">
@@ -65,7 +65,7 @@ function Found({ scene, view }: { scene: Scene; view: ServicesView }) {
           </a>
         </Empty>
       )}
-      <Form scene={scene} action="/services" class="visually-hidden" id="stars">
+      <Form ui={ui} action="/services" class="visually-hidden" id="stars">
         <input type="hidden" name="back" value={askedAddress(asked, page).slice('/services?'.length)} />
       </Form>
       <ul class="rows offer">

@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { serviceTypeByName } from '../../../../contract/service-types.ts'
 import type { Service } from '../../../catalog/catalogue.ts'
-import { actorOf } from '../../../customers/account-desk.ts'
+import { actorOf } from '../../../customers/account-context.ts'
 import { renewFirstTestKey } from '../../../customers/first-test-key.ts'
 import { priceOrder } from '../../../ordering/price-order.ts'
 import { readFirstSteps } from '../../../orders/first-steps.ts'
 import { Refusal } from '../../../refusal.ts'
 import type { Web } from '../../route.ts'
 import { codeLanguageNamed } from '../../ui/samples.ts'
-import { onOwn, type OwnErrand } from '../own-errand.ts'
+import { onOwn, type OwnContext } from '../own-context.ts'
 import { sendOwnPage } from '../send.ts'
 import { offered } from '../services/services-routes.ts'
 import type { FirstOrder } from './start.tsx'
@@ -18,34 +18,37 @@ export function routeStart(pages: FastifyInstance, web: Web) {
   const { fundsNote } = web.settings
   pages.get(
     '/start',
-    onOwn(web, (errand) => draw(errand, { fundsNote })),
+    onOwn(web, (context) => draw(context, { fundsNote })),
   )
   // It spends nothing but play money, so it asks for no proof.
   pages.post(
     '/start/test-key',
-    onOwn(web, async (errand) => draw(errand, { fundsNote, madeKey: await makeKey(errand) })),
+    onOwn(web, async (context) => draw(context, { fundsNote, madeKey: await makeKey(context) })),
   )
 }
 
-function makeKey({ orders, session, visit }: OwnErrand): Promise<string> {
+function makeKey({ orders, session, visit }: OwnContext): Promise<string> {
   return renewFirstTestKey(orders.db, session.accountId, orders.now(), actorOf(visit, session.userId))
 }
 
-async function draw(errand: OwnErrand, { fundsNote, madeKey }: { fundsNote: string | undefined; madeKey?: string }): Promise<FastifyReply> {
-  const { request, reply, scene, session, orders } = errand
+async function draw(
+  context: OwnContext,
+  { fundsNote, madeKey }: { fundsNote: string | undefined; madeKey?: string },
+): Promise<FastifyReply> {
+  const { request, reply, ui, session, orders } = context
   const { startPage } = await import('./start.tsx')
-  const [steps, order] = await Promise.all([readFirstSteps(orders.db, session.accountId), firstOrder(errand)])
+  const [steps, order] = await Promise.all([readFirstSteps(orders.db, session.accountId), firstOrder(context)])
   const chosen = codeLanguageNamed(request.cookies['code'])
-  const address = `${scene.frame.visitor.origin}/api/v2`
-  return sendOwnPage(reply, startPage(scene, { steps, order, chosen, address, fundsNote, madeKey }))
+  const address = `${ui.frame.visitor.origin}/api/v2`
+  return sendOwnPage(reply, startPage(ui, { steps, order, chosen, address, fundsNote, madeKey }))
 }
 
 const MOST_TRIED = 100
 const LINK = 'https://example.com/post/1'
 
 /** The least that can be ordered of a service on sale, of the plainest type there is; undefined when nothing can be. */
-async function firstOrder(errand: OwnErrand): Promise<FirstOrder | undefined> {
-  const { orders, caller } = errand
+async function firstOrder(context: OwnContext): Promise<FirstOrder | undefined> {
+  const { orders, caller } = context
   const catalogue = await orders.catalogue.newest()
   const onSale = [...catalogue.services.values()].filter((service) => service.state === 'on sale')
   const plainFirst = onSale.toSorted((a, b) => Number(b.type === 'Default') - Number(a.type === 'Default'))
@@ -53,7 +56,7 @@ async function firstOrder(errand: OwnErrand): Promise<FirstOrder | undefined> {
     const parameters = leastOf(service)
     try {
       const { quantity } = priceOrder(orders, { caller, parameters }, catalogue, null)
-      return { parameters: Object.entries(parameters), name: offered(errand, service).name, quantity }
+      return { parameters: Object.entries(parameters), name: offered(context, service).name, quantity }
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
     }

@@ -8,7 +8,7 @@ import { type CodeLanguage, KEY_PLACEHOLDER, type SampleCall } from '../../ui/sa
 import { appPage } from '../app-frame.tsx'
 import { countText } from '../figures.tsx'
 import { Form, Submit } from '../parts.tsx'
-import type { Scene } from '../scene.ts'
+import type { PageUi } from '../page-context.ts'
 
 /** What the examples order. */
 export interface FirstOrder {
@@ -30,16 +30,16 @@ interface StartView {
 }
 
 /** What to do first, what of it is done, and lines that work as they stand. */
-export function startPage(scene: Scene, view: StartView): string {
-  const { texts } = scene.frame
+export function startPage(ui: PageUi, view: StartView): string {
+  const { texts } = ui.frame
   return appPage({
-    scene,
+    ui,
     title: texts.text('app.start'),
     script: 'start',
     children: (
       <>
         <p class="soft">{texts.text('start.lead')}</p>
-        <Checklist scene={scene} view={view} />
+        <Checklist ui={ui} view={view} />
         <section aria-labelledby="try" class="first-order">
           <div class="row spread">
             <h2 id="try">{texts.text('start.program')}</h2>
@@ -50,7 +50,7 @@ export function startPage(scene: Scene, view: StartView): string {
               <code>{view.address}</code>
             </pre>
           </Panel>
-          <TestKey scene={scene} view={view} />
+          <TestKey ui={ui} view={view} />
           {view.order ? (
             <Lines texts={texts} view={view} order={view.order} />
           ) : (
@@ -65,8 +65,8 @@ export function startPage(scene: Scene, view: StartView): string {
   })
 }
 
-function Checklist({ scene, view: { steps, fundsNote } }: { readonly scene: Scene; readonly view: StartView }) {
-  const { texts, house } = scene.frame
+function Checklist({ ui, view: { steps, fundsNote } }: { readonly ui: PageUi; readonly view: StartView }) {
+  const { texts, house } = ui.frame
   const note =
     fundsNote === undefined ? (
       texts.text('start.funds.text', { name: house.name })
@@ -113,8 +113,8 @@ function Mark({ isDone }: { readonly isDone: boolean }) {
   )
 }
 
-function TestKey({ scene, view: { madeKey } }: { readonly scene: Scene; readonly view: StartView }) {
-  const { texts } = scene.frame
+function TestKey({ ui, view: { madeKey } }: { readonly ui: PageUi; readonly view: StartView }) {
+  const { texts } = ui.frame
   return (
     <>
       {madeKey !== undefined && (
@@ -127,7 +127,7 @@ function TestKey({ scene, view: { madeKey } }: { readonly scene: Scene; readonly
           </Panel>
         </>
       )}
-      <Form scene={scene} action="/start/test-key" class="row">
+      <Form ui={ui} action="/start/test-key" class="row">
         <Submit look={madeKey === undefined ? 'main' : 'plain'}>{texts.text('start.makeKey')}</Submit>
         <p class="soft small make-key-hint">
           <Prose text={texts.text('start.makeKey.hint')} />

@@ -4,7 +4,7 @@ import { type KeyRow, listKeys } from '../../../customers/keys.ts'
 import { addUpForPage, readKeyDays } from '../../../orders/usage.ts'
 import type { Web } from '../../route.ts'
 import { keyName } from '../keys/key-words.tsx'
-import { onOwn, type OwnErrand } from '../own-errand.ts'
+import { onOwn, type OwnContext } from '../own-context.ts'
 import { sendOwnPage } from '../send.ts'
 import { lastDays } from './days.tsx'
 import { bookOfKeys } from './own-books.ts'
@@ -12,9 +12,9 @@ import { bookOfKeys } from './own-books.ts'
 export function routeUsage(pages: FastifyInstance, web: Web) {
   pages.get(
     '/usage',
-    onOwn(web, async (errand) => {
+    onOwn(web, async (context) => {
       await web.programs().calls.flush()
-      return showUsage(errand)
+      return showUsage(context)
     }),
   )
 }
@@ -30,15 +30,15 @@ export interface Source {
   readonly test: boolean
 }
 
-async function showUsage(errand: OwnErrand): Promise<FastifyReply> {
-  const { reply, scene, session, orders, caller, query } = errand
+async function showUsage(context: OwnContext): Promise<FastifyReply> {
+  const { reply, ui, session, orders, caller, query } = context
   const { usagePage } = await import('./usage.tsx')
   const { db } = orders
   const now = orders.now()
   const period = PERIODS.find((days) => String(days) === query.get('days')) ?? 30
-  const sources = sourcesOf(errand, await listKeys(db, session.accountId, now))
+  const sources = sourcesOf(context, await listKeys(db, session.accountId, now))
   const source = sources.find(({ value }) => value === query.get('key')) ?? sources[0]!
-  const bookId = await bookOfKeys(errand, source.test)
+  const bookId = await bookOfKeys(context, source.test)
   const whole = bookId === undefined || (await addUpForPage(db, bookId))
   const days = lastDays(period, now)
   const [keyDays, calls, countedSince] = await Promise.all([
@@ -48,13 +48,13 @@ async function showUsage(errand: OwnErrand): Promise<FastifyReply> {
   ])
   return sendOwnPage(
     reply,
-    usagePage(scene, { period, sources, source, days, keyDays, calls, countedSince, whole, currency: caller.currency }),
+    usagePage(ui, { period, sources, source, days, keyDays, calls, countedSince, whole, currency: caller.currency }),
   )
 }
 
 /** Play money and real money are never added up. */
-function sourcesOf({ scene, caller }: OwnErrand, keys: readonly KeyRow[]): Source[] {
-  const { texts } = scene.frame
+function sourcesOf({ ui, caller }: OwnContext, keys: readonly KeyRow[]): Source[] {
+  const { texts } = ui.frame
   const one = (key: KeyRow): Source => ({ value: String(key.id), name: keyName(key), keyIds: [key.id], test: key.test })
   const live = keys.filter((key) => !key.test)
   const test = keys.filter((key) => key.test)

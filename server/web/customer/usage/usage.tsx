@@ -7,7 +7,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { Prose } from '../../ui/prose.tsx'
 import { appPage } from '../app-frame.tsx'
 import { countText, Money } from '../figures.tsx'
-import type { Scene } from '../scene.ts'
+import type { PageUi } from '../page-context.ts'
 import { UsageCharts } from './charts.tsx'
 import { DayText, dayText, durationOfDays } from './days.tsx'
 import { type Figures, figuresBy, figuresOn, isNothing, reasonsOf, totalOf } from './figures-of.ts'
@@ -28,12 +28,12 @@ interface UsageView {
 }
 
 /** What was ordered, spent and asked, day by day and key by key. */
-export function usagePage(scene: Scene, view: UsageView): string {
-  const { texts } = scene.frame
+export function usagePage(ui: PageUi, view: UsageView): string {
+  const { texts } = ui.frame
   const { days, keyDays, calls, currency } = view
   const byDay = figuresOn(days, figuresBy(keyDays, calls, ({ day }) => day))
   return appPage({
-    scene,
+    ui,
     title: texts.text('app.usage'),
     script: 'programs',
     children: (

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { openEmbeddedDatabase } from '../../server/db/embedded.ts'
 import { onServer, withDatabase } from '../support/database-server.ts'
-import { playTwoDesks } from './story.ts'
+import { playTwoPanels } from './story.ts'
 
 // npm run test:faults [-- --orders 10000 --kills 6 --seed 1]
 const { values } = parseArgs({
@@ -20,14 +20,14 @@ if (values.help) {
     'One Docket supplies another through faults. --orders 10000 --kills 6 --seed 1; DATABASE_URL or a throw-away server.\n',
   )
 } else {
-  const directory = await mkdtemp(path.join(os.tmpdir(), 'docket-two-desks-'))
+  const directory = await mkdtemp(path.join(os.tmpdir(), 'docket-two-panels-'))
   const server = process.env['DATABASE_URL']
     ? { url: process.env['DATABASE_URL'], close: async () => {} }
     : await openEmbeddedDatabase({ directory })
   const names = [`docket_seller_${process.pid}`, `docket_supplier_${process.pid}`] as const
   for (const name of names) await onServer(server.url, `create database ${name}`)
   try {
-    const ending = await playTwoDesks({
+    const ending = await playTwoPanels({
       urls: [withDatabase(server.url, names[0]), withDatabase(server.url, names[1])],
       orders: Number(values.orders),
       kills: Number(values.kills),

@@ -17,7 +17,7 @@ export function siteOf(config: Pick<Config, 'house' | 'publicUrl' | 'host' | 'po
 }
 
 /** What signing in and the account pages work with: one of each a node. */
-export interface AccountDesk {
+export interface AccountContext {
   readonly db: Database
   readonly now: () => Date
   readonly secret: Secret

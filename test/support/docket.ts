@@ -39,7 +39,7 @@ export function testConfig(databaseUrl: string, settings: Record<string, string>
   return readConfig({}, { DATABASE_URL: databaseUrl, DOCKET_PORT: '0', DOCKET_RATE_LIMIT: 'off', DOCKET_ROLE: 'http', ...settings })
 }
 
-export interface Desk {
+export interface Docket {
   readonly db: Database
   readonly databaseUrl: string
   readonly node: Node
@@ -54,33 +54,35 @@ export interface Desk {
 }
 
 /** A whole server on a fresh database for this test file; after each test the books balance. */
-export function openDesk(settings: Record<string, string> = {}, parts?: NodeParts): Desk {
-  const desk = { clock: movableClock() } as { -readonly [name in keyof Desk]: Desk[name] }
+export function openDocket(settings: Record<string, string> = {}, parts?: NodeParts): Docket {
+  const docket = { clock: movableClock() } as { -readonly [name in keyof Docket]: Docket[name] }
   let accounts = 0
   let services = 9000
 
   beforeAll(async () => {
-    desk.databaseUrl = await freshDatabase()
-    desk.db = openPool(desk.databaseUrl, { size: 4, name: 'test', connectTimeoutMs: 300_000 })
-    desk.node = await patiently(() => startNode(testConfig(desk.databaseUrl, settings), pino({ level: 'silent' }), desk.clock.now, parts))
+    docket.databaseUrl = await freshDatabase()
+    docket.db = openPool(docket.databaseUrl, { size: 4, name: 'test', connectTimeoutMs: 300_000 })
+    docket.node = await patiently(() =>
+      startNode(testConfig(docket.databaseUrl, settings), pino({ level: 'silent' }), docket.clock.now, parts),
+    )
   })
   afterEach(async () => {
-    await booksBalance(desk.db)
+    await booksBalance(docket.db)
   })
   afterAll(async () => {
-    await desk.node.stop()
-    await desk.db.end()
+    await docket.node.stop()
+    await docket.db.end()
   })
 
-  desk.request = (parameters, encoding = 'form', headers = {}) => send(desk.node.url!, parameters, encoding, headers)
-  desk.call = async (...call) => (await desk.request(...call)).json()
-  desk.balance = async (key) => (await desk.call({ key, action: 'balance' })).balance
-  desk.account = ({ balance = '100', currency = 'USD' } = {}) => {
+  docket.request = (parameters, encoding = 'form', headers = {}) => send(docket.node.url!, parameters, encoding, headers)
+  docket.call = async (...call) => (await docket.request(...call)).json()
+  docket.balance = async (key) => (await docket.call({ key, action: 'balance' })).balance
+  docket.account = ({ balance = '100', currency = 'USD' } = {}) => {
     accounts += 1
     const account = { email: `customer${accounts}@example.com`, currency, balance: parseUnits(balance), note: 'test' }
-    return addAccount(desk.db, account, desk.clock.now())
+    return addAccount(docket.db, account, docket.clock.now())
   }
-  desk.service = async (entry = {}, change = {}) => {
+  docket.service = async (entry = {}, change = {}) => {
     services += 1
     const listed = {
       service: services,
@@ -92,13 +94,13 @@ export function openDesk(settings: Record<string, string> = {}, parts?: NodePart
       max: 1_000_000,
       ...entry,
     }
-    await importServices(desk.db, readServiceList(JSON.stringify([listed])))
+    await importServices(docket.db, readServiceList(JSON.stringify([listed])))
     const { supplier, ...rest } = change
-    if (supplier !== undefined) await setOnlySupplier(desk.db, listed.service, supplier)
-    if (Object.keys(rest).length > 0) await changeCatalogue(desk.db, (tx) => setService(tx, listed.service, rest))
+    if (supplier !== undefined) await setOnlySupplier(docket.db, listed.service, supplier)
+    if (Object.keys(rest).length > 0) await changeCatalogue(docket.db, (tx) => setService(tx, listed.service, rest))
     return listed.service
   }
-  return desk
+  return docket
 }
 
 /** A node gives up when a connection takes ten seconds, which a busy machine may need: then it is started again. */

@@ -20,7 +20,7 @@ export interface TroubledLine {
 const SLOW_MS = 1500
 const HTML = '<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>'
 
-/** An HTTP line between two desks that loses replies, answers error pages and is slow, by the dice of a seed. */
+/** An HTTP connection between two panels that loses replies, answers error pages and is slow, by the dice of a seed. */
 export async function openTroubledLine(target: () => string, trouble: Trouble, seed: number): Promise<TroubledLine> {
   const dice = seeded(seed)
   const counts = { calls: 0, lost: 0, html: 0, slow: 0, reset: 0 }

@@ -49,9 +49,9 @@ export interface NewWebhook {
   readonly form: string
 }
 
-/** What the pages of webhooks work with. Pages import no courier: whoever starts the node hands this over (server/webhooks/desk.ts). Each
+/** What the pages of webhooks work with. Pages import no worker: whoever starts the node hands this over (server/webhooks/page-actions.ts). Each
  * act throws the Refusal `unknown_webhook` for one that is not the account's. */
-export interface WebhookDesk {
+export interface WebhookActions {
   readonly messageTypes: readonly string[]
   list(accountId: number): Promise<readonly ShownWebhook[]>
   find(accountId: number, id: number): Promise<ShownWebhook>

@@ -10,7 +10,7 @@ import { handOffRefills, pollRefills } from './refills.ts'
 import { type Loop, repeat } from './repeat.ts'
 
 /** The loops of one supplier. Each supplier has its own, so that a slow one hurts only itself. */
-export function startCrew(deps: { db: Database; now: () => Date; log: Logger }, row: SupplierRow, supplier: Supplier): Loop {
+export function startSupplierLoops(deps: { db: Database; now: () => Date; log: Logger }, row: SupplierRow, supplier: Supplier): Loop {
   const { db, now, log } = deps
   const budget = openBudget({ atOnce: row.callsAtOnce, aMinute: row.callsAMinute })
   // As if it had been away: an alert that another run of this node left open is closed by the first answer.

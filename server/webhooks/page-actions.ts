@@ -18,7 +18,7 @@ import {
   type WebhookRow,
 } from './registry.ts'
 
-export interface WebhookDeskDependencies {
+export interface WebhookActionDependencies {
   readonly db: Database
   readonly now: () => Date
   readonly secret: Secret
@@ -26,7 +26,7 @@ export interface WebhookDeskDependencies {
 }
 
 /** What customers do with their own webhooks. Each act is of one account: another's webhook is as unknown as one that does not exist. */
-export function openWebhookDesk(deps: WebhookDeskDependencies) {
+export function openWebhookActions(deps: WebhookActionDependencies) {
   const { db, now, secret } = deps
 
   async function find(accountId: number, id: number): Promise<WebhookRow> {

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Site } from '../customers/account-desk.ts'
+import type { Site } from '../customers/account-context.ts'
 import { type Database, transaction } from '../db/pool.ts'
 import { type Loop, repeat } from '../fulfilment/repeat.ts'
 import { after } from '../fulfilment/time.ts'
@@ -11,7 +11,7 @@ import { gather } from './gather.ts'
 import { forgetOldMessages } from './log.ts'
 import { forgetOldSecrets } from './registry.ts'
 
-export interface CourierDependencies {
+export interface WebhookWorkerDependencies {
   readonly db: Database
   readonly now: () => Date
   readonly log: Logger
@@ -21,7 +21,7 @@ export interface CourierDependencies {
   readonly site: Site
 }
 
-export interface Courier {
+export interface WebhookWorker {
   /** Gathers what happened, and sets out to every endpoint that has messages due and nobody on the way to it. Waits for none. */
   turn(): Promise<number>
   /** Settles when everybody who set out is back. */
@@ -47,20 +47,20 @@ const FORGET_EVERY_MS = 600_000
 /** A day is given to each message: some seconds more do not count. */
 const GIVE_UP_EVERY_MS = 10_000
 
-export function startCourier(deps: CourierDependencies): Loop {
-  const courier = openCourier(deps)
-  const loop = repeat(deps.log, 'webhooks', TURN_MS, () => courier.turn())
+export function startWebhookWorker(deps: WebhookWorkerDependencies): Loop {
+  const worker = openWebhookWorker(deps)
+  const loop = repeat(deps.log, 'webhooks', TURN_MS, () => worker.turn())
   return {
     async stop() {
       await loop.stop()
-      await courier.stop()
+      await worker.stop()
     },
   }
 }
 
 /** Delivers messages: claim → call → record, each endpoint on its own, so that a slow one hurts only itself. Any number of nodes
  * may run it on one database. */
-export function openCourier(deps: CourierDependencies): Courier {
+export function openWebhookWorker(deps: WebhookWorkerDependencies): WebhookWorker {
   const { db, now, log } = deps
   const underWay = new Map<number, Promise<void>>()
   let stopped = false
@@ -227,7 +227,7 @@ async function recordArrival(db: Database, endpoint: Endpoint, message: Claimed,
 }
 
 async function recordFailure(
-  deps: CourierDependencies,
+  deps: WebhookWorkerDependencies,
   endpoint: Endpoint,
   message: Claimed,
   attempt: Tried,

@@ -3,13 +3,13 @@ import type { UncheckedInput } from './input.ts'
 import type { Staff } from './staff-keys.ts'
 
 /** What the resources work with. */
-export interface StaffDesk {
+export interface StaffContext {
   readonly db: Database
   readonly now: () => Date
 }
 
 /** A resource answers what stands under `data`, or throws a Refusal. */
-export type Handler = (desk: StaffDesk, call: { staff: Staff; input: UncheckedInput; id: bigint | undefined }) => Promise<unknown>
+export type Handler = (context: StaffContext, call: { staff: Staff; input: UncheckedInput; id: bigint | undefined }) => Promise<unknown>
 
 const ABORTED = '25P02'
 

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { MessageKey } from '../../../contract/message.ts'
-import type { AccountDesk, Later, Visit } from '../../customers/account-desk.ts'
+import type { AccountContext, Later, Visit } from '../../customers/account-context.ts'
 import { Refusal } from '../../refusal.ts'
 import type { Web } from '../route.ts'
 import { csrfToken, visitOf } from '../session.ts'
@@ -8,27 +8,27 @@ import type { Frame } from '../ui/document.tsx'
 import { visitorOf } from '../visitor.ts'
 
 /** What a page with forms is drawn with. */
-export interface Scene {
+export interface PageUi {
   readonly frame: Frame
   /** The token that each of its forms carries. */
   readonly csrf: string
 }
 
 /** A request of a page: who, with what, and where the answer is drawn. */
-export interface Errand {
+export interface PageContext {
   readonly request: FastifyRequest
   readonly reply: FastifyReply
-  readonly desk: AccountDesk
+  readonly accounts: AccountContext
   readonly visit: Visit
-  readonly scene: Scene
+  readonly ui: PageUi
 }
 
-export async function errandOf(web: Web, request: FastifyRequest, reply: FastifyReply): Promise<Errand> {
+export async function pageContext(web: Web, request: FastifyRequest, reply: FastifyReply): Promise<PageContext> {
   const site = await web.site()
-  const desk = web.accounts()
+  const accounts = web.accounts()
   const visitor = visitorOf(request, web.settings)
-  const scene = { frame: site.frame(visitor), csrf: csrfToken(request, reply, desk) }
-  return { request, reply, desk, visit: visitOf(request, desk, visitor.language.code), scene }
+  const ui = { frame: site.frame(visitor), csrf: csrfToken(request, reply, accounts) }
+  return { request, reply, accounts, visit: visitOf(request, accounts, visitor.language.code), ui }
 }
 
 /** A field of the form as it was sent; empty when it is missing. */
@@ -55,16 +55,16 @@ const FAULTS: Readonly<Record<string, { readonly field: string; readonly text: M
 }
 
 /** A refusal of what was entered, in the reader's language; throws what is something else. */
-export function faultOf(error: unknown, { frame }: Scene): Faults {
+export function faultOf(error: unknown, { frame }: PageUi): Faults {
   const known = error instanceof Refusal && error.code !== undefined ? FAULTS[error.code] : undefined
   if (!known) throw error
   return { [known.field]: frame.texts.text(known.text) }
 }
 
 /** Too many attempts: when to come again. */
-export function laterFault({ retryAfterSeconds }: Later, { reply, scene }: Errand): Faults {
+export function laterFault({ retryAfterSeconds }: Later, { reply, ui }: PageContext): Faults {
   void reply.header('retry-after', retryAfterSeconds)
-  return { form: scene.frame.texts.text('account.later', { minutes: Math.ceil(retryAfterSeconds / 60) }) }
+  return { form: ui.frame.texts.text('account.later', { minutes: Math.ceil(retryAfterSeconds / 60) }) }
 }
 
 export const UNPROCESSABLE = 422
@@ -78,7 +78,7 @@ export function ownPath(text: string | undefined): string {
 }
 
 /** Delicate acts ask for password and code first, and lead back. */
-export function toProof({ reply }: Errand, next: string): FastifyReply {
+export function toProof({ reply }: PageContext, next: string): FastifyReply {
   return reply.redirect(`/account/prove?next=${next}`, 303)
 }
 
@@ -97,14 +97,14 @@ const DONE: readonly string[] = [
 ] satisfies Done[] // prettier-ignore
 const COOKIE = 'done'
 
-export function redirectDone({ request, reply }: Errand, path: string, done: Done): FastifyReply {
+export function redirectDone({ request, reply }: PageContext, path: string, done: Done): FastifyReply {
   const secure = request.protocol === 'https'
   return reply.setCookie(COOKIE, done, { path: '/', maxAge: 60, httpOnly: true, sameSite: 'lax', secure }).redirect(path, 303)
 }
 
-export function doneOf({ request, reply, scene }: Errand): string | undefined {
+export function doneOf({ request, reply, ui }: PageContext): string | undefined {
   const done = request.cookies[COOKIE]
   if (done === undefined) return undefined
   void reply.clearCookie(COOKIE, { path: '/' })
-  return DONE.includes(done) ? scene.frame.texts.text(`account.done.${done as Done}`) : undefined
+  return DONE.includes(done) ? ui.frame.texts.text(`account.done.${done as Done}`) : undefined
 }

@@ -1,13 +1,13 @@
 import type { MessageKey } from '../../../../contract/message.ts'
 import type { Actor } from '../../../customers/account-log.ts'
 import { takeAttempt } from '../../../customers/attempts.ts'
-import type { OwnErrand } from '../own-errand.ts'
-import { type Faults, laterFault } from '../scene.ts'
-import type { WebhookDesk } from './webhook-desk.ts'
+import type { OwnContext } from '../own-context.ts'
+import { type Faults, laterFault } from '../page-context.ts'
+import type { WebhookActions } from './webhook-actions.ts'
 
 /** A request for the webhooks of whoever is signed in. */
-export interface HookErrand extends OwnErrand {
-  readonly webhooks: WebhookDesk
+export interface HookContext extends OwnContext {
+  readonly webhooks: WebhookActions
   readonly actor: Actor
 }
 
@@ -20,16 +20,20 @@ const DONE: Readonly<Record<string, MessageKey>> = {
   removed: 'hooks.done.removed',
 }
 
-export function doneText({ query, scene }: HookErrand): string | undefined {
+export function doneText({ query, ui }: HookContext): string | undefined {
   const asked = query.get('done') ?? ''
   // An address may ask for `__proto__`.
   const done = Object.hasOwn(DONE, asked) ? DONE[asked] : undefined
-  return done && scene.frame.texts.text(done)
+  return done && ui.frame.texts.text(done)
 }
 
 /** What makes this server call elsewhere is counted: it is no instrument to knock at other people's doors. */
-export async function tooOften(errand: HookErrand): Promise<Faults | undefined> {
-  const { desk, session } = errand
-  const wait = await takeAttempt(desk.db, [{ subject: `webhook calls of ${session.accountId}`, atOnce: 20, pauseSeconds: 10 }], desk.now())
-  return wait > 0 ? laterFault({ kind: 'later', retryAfterSeconds: wait }, errand) : undefined
+export async function tooOften(context: HookContext): Promise<Faults | undefined> {
+  const { accounts, session } = context
+  const wait = await takeAttempt(
+    accounts.db,
+    [{ subject: `webhook calls of ${session.accountId}`, atOnce: 20, pauseSeconds: 10 }],
+    accounts.now(),
+  )
+  return wait > 0 ? laterFault({ kind: 'later', retryAfterSeconds: wait }, context) : undefined
 }

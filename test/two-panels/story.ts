@@ -12,7 +12,7 @@ import { parseUnits } from '../../server/ledger/money.ts'
 import { feedPosts } from '../../server/orders/subscriptions.ts'
 import { openSecret } from '../../server/secret.ts'
 import { addSupplier, setSupplier } from '../../server/suppliers/registry.ts'
-import { openTroubledLine, type Trouble, type TroubledLine } from './troubled-line.ts'
+import { openTroubledLine, type Trouble, type TroubledLine } from './troubled-connection.ts'
 
 const SUBSCRIPTIONS = demoCatalogue.find(({ type }) => type === 'Subscriptions')!
 /** The seller's service whose subscriptions are handed over whole. */
@@ -33,7 +33,7 @@ export interface Ending {
 
 /** One Docket supplies another over a troubled line while either side is killed: every order must exist exactly once at the
  * supplier, end the same on both sides, and both ledgers must add up. `urls` are two empty databases. */
-export async function playTwoDesks(options: {
+export async function playTwoPanels(options: {
   urls: readonly [string, string]
   orders: number
   trouble: Trouble
