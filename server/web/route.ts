@@ -30,7 +30,7 @@ import { sendAsset, sendPage } from './respond.ts'
 import { openSessions } from './session.ts'
 import { refuseStrangers } from './strangers.ts'
 import type { Failure, Site } from './site.tsx'
-import { closestLanguage } from './texts/negotiate.ts'
+import { closestLanguage } from '../texts/negotiate.ts'
 import { addressIn, rememberChoice, visitorOf, type VisitorSettings, keptQuery } from './visitor.ts'
 
 export interface WebSettings extends VisitorSettings {

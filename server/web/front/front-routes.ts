@@ -4,7 +4,7 @@ import { onOwn } from '../customer/own-context.ts'
 import { samplesOnSale } from '../docs/samples-on-sale.ts'
 import { sendPage } from '../respond.ts'
 import type { Web } from '../route.ts'
-import { languages } from '../texts/languages.ts'
+import { languages } from '../../texts/languages.ts'
 import { addressIn, visitorOf } from '../visitor.ts'
 
 /** The front door: for strangers what this house is, in each language at its own address; for whoever is signed in the overview. */

@@ -8,7 +8,7 @@ import { listSessions, type Session } from '../../../customers/sessions.ts'
 import { setLanguage } from '../../../customers/set-language.ts'
 import type { Web } from '../../route.ts'
 import { writeSession } from '../../session.ts'
-import { languageByCode } from '../../texts/languages.ts'
+import { languageByCode } from '../../../texts/languages.ts'
 import { rememberLanguage } from '../../visitor.ts'
 import { begin, confirm, remove, renew, showCodes } from './codes-routes.ts'
 import {

@@ -7,7 +7,7 @@ import { findSession } from '../../../customers/sessions.ts'
 import { sendSecretPage } from '../send.ts'
 import type { Web } from '../../route.ts'
 import { clearSession, writeSession } from '../../session.ts'
-import { languageByCode } from '../../texts/languages.ts'
+import { languageByCode } from '../../../texts/languages.ts'
 import { rememberLanguage } from '../../visitor.ts'
 import {
   doneOf,

@@ -1,6 +1,6 @@
 import type { MessageKey } from '../../../../contract/message.ts'
 import type { ListedOrder } from '../../../orders/list.ts'
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { Empty, Notice } from '../../ui/notice.tsx'
 import { Prose } from '../../ui/prose.tsx'
 import { address, appPage } from '../app-frame.tsx'

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import type { CallsOfADay } from '../../../customers/calls.ts'
 import type { KeyDay } from '../../../orders/usage.ts'
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { Button } from '../../ui/form.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Prose } from '../../ui/prose.tsx'
