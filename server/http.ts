@@ -14,7 +14,8 @@ import { busy, Refusal } from './refusal.ts'
 import { isFromThisMachine } from './own-machine.ts'
 import type { RequestsUnderWay } from './requests-under-way.ts'
 import { openHouse } from './web/house.ts'
-import { type ProgramContext, routeWeb } from './web/route.ts'
+import { routeWeb } from './web/route.ts'
+import type { ProgramContext } from './web/web.ts'
 
 export type Phase = 'starting' | 'ready' | 'draining'
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { sendDocument, sendPage } from '../respond.ts'
-import type { Web } from '../route.ts'
+import type { Web } from '../web.ts'
 import { languageByCode, languages, SOURCE_LANGUAGE } from '../../texts/languages.ts'
 import { addressIn, visitorOf } from '../visitor.ts'
 import { samplesOnSale } from './samples-on-sale.ts'

@@ -3,7 +3,7 @@ import { showOverview } from '../customer/overview/overview-routes.ts'
 import { onOwn } from '../customer/own-context.ts'
 import { samplesOnSale } from '../docs/samples-on-sale.ts'
 import { sendPage } from '../respond.ts'
-import type { Web } from '../route.ts'
+import type { Web } from '../web.ts'
 import { languages } from '../../texts/languages.ts'
 import { addressIn, visitorOf } from '../visitor.ts'
 
