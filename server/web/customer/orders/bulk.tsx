@@ -7,8 +7,11 @@ import { address, appPage } from '../app-frame.tsx'
 import { countText } from '../figures.tsx'
 import { Form, Submit } from '../parts.tsx'
 import type { PageUi } from '../page-context.ts'
-import type { BulkAct, Outcome } from './bulk-routes.ts'
 import { About, Status } from './orders.tsx'
+
+export type BulkAct = 'cancel' | 'refill'
+/** What came of one order; `taken` is what was not refused. */
+export type Outcome = 'taken' | 'cannotCancel' | 'refillNotAvailable' | 'refillRequested'
 
 export function nothingChosenPage(ui: PageUi): string {
   const { texts } = ui.frame
