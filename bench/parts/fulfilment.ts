@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { bindSupplier } from '../../server/binding.ts'
+import { bindSupplier } from '../../server/orders/bind-supplier.ts'
 import { placePlain } from '../../server/orders/place-plain.ts'
 import type { PricedOrder } from '../../server/orders/priced-order.ts'
 import { openSecret } from '../../server/secret.ts'

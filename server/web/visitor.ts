@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { TrustProxy } from '../trust-proxy.ts'
+import type { TrustProxy } from '../requests/trust-proxy.ts'
 import { type Language, languageByCode, languages } from '../texts/languages.ts'
 import { acceptedLanguages, suggestedLanguages } from '../texts/negotiate.ts'
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { afterEach, describe, expect, inject, test } from 'vitest'
-import { bindSupplier } from '../../server/binding.ts'
+import { bindSupplier } from '../../server/orders/bind-supplier.ts'
 import { migrate } from '../../server/db/migrate.ts'
 import { openPool } from '../../server/db/pool.ts'
 import { startSupplierLoops } from '../../server/fulfilment/supplier-loops.ts'
