@@ -9,7 +9,8 @@ import { claimDueSubscriptions, SUBSCRIPTION_WAITS } from '../orders/their-subsc
 import type { AddAnswer, Supplier } from '../suppliers/supplier.ts'
 import { type Alert, closeAlerts, raiseAlert } from '../loops/alerts.ts'
 import type { Budget } from './budget.ts'
-import { after, backOff } from '../loops/time.ts'
+import { backOff } from '../loops/back-off.ts'
+import { after } from '../loops/time.ts'
 
 const MOST_AT_ONCE = 100
 /** Longer than a call may take, and than an order may wait for its turn in the claimed lot. */

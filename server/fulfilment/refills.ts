@@ -2,7 +2,8 @@ import { type Database, transaction } from '../db/pool.ts'
 import { settleRefills } from '../orders/settle-refills.ts'
 import type { RefillStanding, RequestAnswer, Supplier, Told } from '../suppliers/supplier.ts'
 import { closeAlerts, raiseAlert } from '../loops/alerts.ts'
-import { after, backOff } from '../loops/time.ts'
+import { backOff } from '../loops/back-off.ts'
+import { after } from '../loops/time.ts'
 
 const MOST_AT_ONCE = 50
 const LEASE_SECONDS = 120
