@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { audit } from '../../server/audit.ts'
+import { audit } from '../../server/orders/audit-books.ts'
 import { readConfig } from '../../server/config.ts'
 import { noteSetBack } from '../../server/orders/order-ids.ts'
 import { backupTo, type OnProgress, restoreFrom } from '../../server/db/backup.ts'

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { refusals } from '../../contract/refusals.ts'
-import { encodingFor } from '../accept-encoding.ts'
+import { encodingFor } from '../requests/accept-encoding.ts'
 import { addressSubject } from '../customers/address.ts'
 import { type Caller, type Callers, invalidKey } from '../customers/callers.ts'
 import type { CallCounts } from '../customers/calls.ts'

@@ -1,7 +1,7 @@
 import { type Database, type Queryable, transaction } from '../db/pool.ts'
 import { isCancelAsked } from '../orders/hand-over.ts'
 import { settle } from '../orders/settle.ts'
-import { closeAlerts } from './alerts.ts'
+import { closeAlerts } from '../loops/alerts.ts'
 import { Refusal } from '../refusal.ts'
 import type { Standing, Supplier } from '../suppliers/supplier.ts'
 import { CLOSE, endIn, noteSent, ownerOf, wait } from './hand-off.ts'

@@ -22,9 +22,9 @@ import { Refusal } from '../refusal.ts'
 import type { Secret } from '../secret.ts'
 import { apiV2Supplier } from '../suppliers/api-v2.ts'
 import { readSuppliers, type SupplierRow } from '../suppliers/registry.ts'
-import { type Alert, closeAlerts, raiseAlert } from './alerts.ts'
+import { type Alert, closeAlerts, raiseAlert } from '../loops/alerts.ts'
 import { type PriceSource, readOffers } from './price-list.ts'
-import { after } from './time.ts'
+import { after } from '../loops/time.ts'
 
 export interface PriceSources {
   /** Undefined for a supplier that has no list to read. */

@@ -19,7 +19,7 @@ import {
 } from '../orders/subscriptions.ts'
 import { openRetryReads } from '../orders/read.ts'
 import { Refusal } from '../refusal.ts'
-import { closeAlerts, raiseAlert } from './alerts.ts'
+import { closeAlerts, raiseAlert } from '../loops/alerts.ts'
 
 interface Works {
   readonly db: Database

@@ -4,6 +4,7 @@ import { invalidKey } from '../customers/callers.ts'
 import type { Pipeline } from '../db/pipeline.ts'
 import { changedNothing, isConflict, isConnectionLoss, sqlState, violatedConstraint } from '../db/pool.ts'
 import { ANSWER_WITHIN_MS, databaseAway } from '../deadline.ts'
+import { type BackOff, pauseAfter } from '../loops/back-off.ts'
 import { Refusal } from '../refusal.ts'
 import { openOrderIds } from './order-ids.ts'
 import { placeExamined } from './place-examined.ts'
@@ -44,6 +45,9 @@ const ACTIVE_LINK = 6
 const OLD_CATALOGUE = 7
 const DAILY_LIMIT = 8
 const ID_IS_TAKEN = 9
+
+/** How soon a batch is asked for again when its call failed. */
+const ASKED_AGAIN_MS: BackOff = { first: 20, factor: 2, longest: 1000 }
 
 interface Outcomes {
   readonly outcomes: readonly number[]
@@ -122,7 +126,7 @@ export function openCommitting(deps: {
     const at = deps.now()
     const arrivals = batch.map((item) => item.arrivedAt)
     let inDoubt = false
-    for (let pause = 20; ; pause = Math.min(pause * 2, 1000)) {
+    for (let failures = 0; ; failures += 1) {
       try {
         return inDoubt ? await examineBatch(batch, version, at, true) : await place(batch, version, at)
       } catch (error) {
@@ -135,6 +139,7 @@ export function openCommitting(deps: {
           if (batch.length === 1) throw error
           return 'refused as a whole'
         }
+        const pause = pauseAfter(failures, ASKED_AGAIN_MS)
         const since = inDoubt ? Math.max(...arrivals) : Math.min(...arrivals)
         if (performance.now() + pause > since + ANSWER_WITHIN_MS) throw inDoubt ? outcomeUnknown() : databaseAway()
         await new Promise((resolve) => setTimeout(resolve, pause))

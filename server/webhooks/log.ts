@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Database, Queryable } from '../db/pool.ts'
-import { after } from '../fulfilment/time.ts'
+import { after } from '../loops/time.ts'
 import type { Outgoing } from '../outgoing/fetch.ts'
 import { Refusal } from '../refusal.ts'
 import type { Secret } from '../secret.ts'

@@ -5,7 +5,7 @@ import { idsIn, readIdRanges, writeIdRanges } from '../../../customers/id-ranges
 import { checkLimits, type KeyLimits } from '../../../customers/key-rights.ts'
 import { formatUnits, parseUnits, shortDecimal } from '../../../ledger/money.ts'
 import { Refusal } from '../../../refusal.ts'
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { type Faults, field } from '../page-context.ts'
 
 /** The form of a key as it was typed. */

@@ -1,7 +1,7 @@
 import { serviceTypeByName } from '../../../../contract/service-types.ts'
 import type { MassOrderLine } from '../../../orders/mass-orders.ts'
 import { countLines } from '../../../ordering/order-form.ts'
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { Prose } from '../../ui/prose.tsx'
 import { countText, Money } from '../figures.tsx'
 import { faultOfCode } from '../order/order-faults.ts'

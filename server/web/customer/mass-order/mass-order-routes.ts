@@ -13,7 +13,7 @@ import {
 } from '../../../orders/mass-orders.ts'
 import { Refusal } from '../../../refusal.ts'
 import { makeToken } from '../../../customers/token.ts'
-import type { Web } from '../../route.ts'
+import type { Web } from '../../web.ts'
 import { nothingHerePage } from '../app-frame.tsx'
 import { numberIn, onOwn, type OwnContext } from '../own-context.ts'
 import { field, UNPROCESSABLE } from '../page-context.ts'

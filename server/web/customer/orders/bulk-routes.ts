@@ -4,11 +4,12 @@ import { serviceTypeByName } from '../../../../contract/service-types.ts'
 import { requestCancels } from '../../../orders/cancel.ts'
 import { type ListedOrder, readListed } from '../../../orders/list.ts'
 import { requestRefills } from '../../../orders/refill.ts'
-import type { Web } from '../../route.ts'
+import type { Web } from '../../web.ts'
 import { address } from '../app-frame.tsx'
 import { onOwn, type OwnContext } from '../own-context.ts'
 import { field, UNPROCESSABLE } from '../page-context.ts'
 import { sendOwnPage } from '../send.ts'
+import type { Outcome } from './bulk.tsx'
 import { ORDERS_A_PAGE } from './filter.ts'
 import { nameOf } from './names.ts'
 import { bookAsked } from './own-book.ts'
@@ -19,14 +20,12 @@ export function routeBulk(pages: FastifyInstance, web: Web) {
   pages.get('/orders/bulk', onOwn(web, showOutcome))
 }
 
-export type BulkAct = 'cancel' | 'refill'
-/** How an answer is written in the address that shows it; `taken` is what was not refused. */
+/** How a refusal is written in the address that shows it. */
 const REFUSED: Readonly<Record<string, string>> = {
   [refusals.cannotCancel]: 'cannotCancel',
   [refusals.refillNotAvailable]: 'refillNotAvailable',
   [refusals.refillRequested]: 'refillRequested',
 }
-export type Outcome = 'taken' | 'cannotCancel' | 'refillNotAvailable' | 'refillRequested'
 
 async function takeBulk(context: OwnContext): Promise<FastifyReply> {
   const { request, reply, orders } = context

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { addFavourite, dropFavourite, MOST_FAVOURITES } from '../../../catalog/favourites.ts'
 import { Refusal } from '../../../refusal.ts'
-import type { Web } from '../../route.ts'
+import type { Web } from '../../web.ts'
 import { onOwn, type OwnContext } from '../own-context.ts'
 import { field, UNPROCESSABLE, wantsData } from '../page-context.ts'
 import { askedAddress, askedIn } from './asked.ts'

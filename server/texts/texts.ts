@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { IntlMessageFormat } from 'intl-messageformat'
-import type { MessageKey } from '../../../contract/message.ts'
+import type { MessageKey } from '../../contract/message.ts'
 import { type Language, SOURCE_LANGUAGE } from './languages.ts'
 
 type Values = Readonly<Record<string, string | number>>
@@ -49,7 +49,7 @@ function openTexts(language: Language): Texts {
 }
 
 function readMessages(code: string): Record<MessageKey, string> {
-  return JSON.parse(readFileSync(new URL(`../../../locales/${code}.json`, import.meta.url), 'utf8')) as Record<MessageKey, string>
+  return JSON.parse(readFileSync(new URL(`../../locales/${code}.json`, import.meta.url), 'utf8')) as Record<MessageKey, string>
 }
 
 /** Of a message that is nothing but one plural. */

@@ -1,7 +1,7 @@
-import type { Database } from './db/pool.ts'
-import { transaction } from './db/pool.ts'
-import { auditLedger, type Check } from './ledger/audit.ts'
-import { auditOrders } from './orders/audit.ts'
+import type { Database } from '../db/pool.ts'
+import { transaction } from '../db/pool.ts'
+import { auditLedger, type Check } from '../ledger/audit.ts'
+import { auditOrders } from './audit.ts'
 
 export interface Audit {
   readonly ok: boolean

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { ANSWER_WITHIN_MS, databaseAway, LOOK_EVERY_MS, notKnownWhetherDone } from './deadline.ts'
+import { ANSWER_WITHIN_MS, databaseAway, LOOK_EVERY_MS, notKnownWhetherDone } from '../deadline.ts'
 
 export interface RequestsUnderWay {
   begin(request: FastifyRequest, reply: FastifyReply): void

@@ -1,7 +1,7 @@
-import { bindService, type Binding, supplierByName, unbindService } from './catalog/bind.ts'
-import { changeCatalogue } from './catalog/catalogue.ts'
-import type { Database } from './db/pool.ts'
-import { bindWaitingOrders } from './orders/hand-over.ts'
+import { bindService, type Binding, supplierByName, unbindService } from '../catalog/bind.ts'
+import { changeCatalogue } from '../catalog/catalogue.ts'
+import type { Database } from '../db/pool.ts'
+import { bindWaitingOrders } from './hand-over.ts'
 
 /** Lets a supplier fulfil a service, from the next order on; orders that wait for nobody are given to whoever is first now. */
 export function bindSupplier(db: Database, serviceId: number, supplier: string, binding: Binding): Promise<void> {

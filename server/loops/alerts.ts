@@ -56,3 +56,10 @@ export async function closeAlerts(
 ): Promise<void> {
   await db.query(CLOSE, [which.kind, which.supplierId, which.orderId, now])
 }
+
+const ACKNOWLEDGE = 'update alerts set closed_at = $2 where id = $1 and closed_at is null'
+
+/** A person has seen it. The same matter opens a new alert when it comes up again. False when it was not open. */
+export async function acknowledgeAlert(db: Queryable, id: bigint, now: Date): Promise<boolean> {
+  return (await db.query(ACKNOWLEDGE, [id, now])).rowCount === 1
+}

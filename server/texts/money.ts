@@ -1,4 +1,4 @@
-import { formatUnits, type Units } from '../../ledger/money.ts'
+import { formatUnits, type Units } from '../ledger/money.ts'
 import type { Texts } from './texts.ts'
 
 export const MONEY_DECIMALS = 5

@@ -20,7 +20,7 @@ export function repeat(log: Logger, name: string, pauseMs: number, work: () => P
     try {
       busy = (await work()) > 0
     } catch (error) {
-      log.error({ err: error, loop: name }, 'a fulfilment loop failed and will try again')
+      log.error({ err: error, loop: name }, 'a loop failed and will try again')
     }
     pause = busy ? pauseMs : Math.min(pause * 1.5, pauseMs * LONGEST_REST)
     if (!stopped) timer = setTimeout(() => (running = turn()), busy ? 0 : pause)
