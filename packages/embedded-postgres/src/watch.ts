@@ -11,8 +11,7 @@ const LOOK_EVERY_MS = 1000
 const LONGEST_PAUSE_MS = 30_000
 
 /** Looks after a server that others may kill: the system when memory runs out, a full disk, a person. When it is gone it is started again, at
- * once and then with growing pauses for as long as it takes: what keeps it away (a full disk, say) may end without us, and requests are
- * answered 503 meanwhile. */
+ * once and then with growing pauses for as long as it takes: what keeps it away (a full disk, say) may end without us. */
 export function watchServer(
   server: RunningServer,
   startAgain: () => Promise<RunningServer>,

@@ -21,12 +21,13 @@ export interface User {
   kill(): Promise<void>
 }
 
-const script = fileURLToPath(new URL('embedded-user.ts', import.meta.url))
+const script = fileURLToPath(new URL('user.ts', import.meta.url))
 const users = new Set<User>()
 const directories = new Set<string>()
 
-export function startUser(directory: string, asRoot = ''): User {
-  const child = spawn(process.execPath, ['--import', 'tsx', script, directory, asRoot], { stdio: ['pipe', 'pipe', 'inherit'] })
+export function startUser(directory: string, { asRoot = '', env = process.env } = {}): User {
+  const words = ['--import', 'tsx', script, directory, asRoot]
+  const child = spawn(process.execPath, words, { env, stdio: ['pipe', 'pipe', 'inherit'] })
   const events: string[] = []
   const exited = once(child, 'exit')
   const url = new Promise<string>((resolve, reject) => {
@@ -61,7 +62,7 @@ export function startUser(directory: string, asRoot = ''): User {
 
 /** Open to other users' looks, so that a server that runs as one of them can reach what is its own in there. */
 export async function makeDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'docket-test-'))
+  const directory = await mkdtemp(join(tmpdir(), 'postgres-test-'))
   await chmod(directory, 0o755)
   directories.add(directory)
   return directory
@@ -103,9 +104,9 @@ export function processesIn(directory: string): number[] {
     })
 }
 
-export async function waitUntil(condition: () => boolean, what: string): Promise<void> {
-  const deadline = performance.now() + 20_000
-  while (!condition()) {
+export async function waitUntil(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const deadline = performance.now() + 240_000
+  while (!(await condition())) {
     if (performance.now() > deadline) throw new Error(`Waited in vain until ${what}`)
     await pause(5)
   }

@@ -2,7 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { appendFile, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { Programs } from './binaries.ts'
+import type { Programs } from './programs.ts'
+import { readPassword } from './connection.ts'
 import { lastLines, wayOut } from './log.ts'
 import type { Place } from './place.ts'
 import { isRunning, markOf, parseMark, signal, until } from './processes.ts'
@@ -17,28 +18,29 @@ export async function prepareCluster(place: Place, programs: Programs, onEvent: 
     onEvent(`making a new database in ${place.directory}`)
     await makeCluster(place, programs)
   }
-  const conf = join(place.cluster, 'docket.conf')
-  await writeFile(conf, settingsFile(), { mode: 0o600 })
+  const conf = join(place.cluster, confOf(place))
+  await writeFile(conf, settingsFile(place.application), { mode: 0o600 })
   await programs.runner.own(conf)
   await programs.runner.ownAll(place.cluster)
 }
 
 async function refuseForeignCluster(place: Place, major: string): Promise<void> {
+  const { title, ownServer } = place.application
   if (await exists(join(place.directory, 'PG_VERSION'))) {
     throw new Error(
-      `${place.directory} is itself a PostgreSQL cluster, not one of Docket's: choose another data directory, or run that server yourself and set DATABASE_URL to it.`,
+      `${place.directory} is itself a PostgreSQL cluster, not one of ${title}'s: choose another data directory${ownServer === undefined ? '' : `, or run that server yourself and set ${ownServer} to it`}.`,
     )
   }
   if (!(await exists(place.cluster))) return
   const version = join(place.cluster, 'PG_VERSION')
   const found = (await exists(version)) ? (await readFile(version, 'utf8')).trim() : ''
-  if (found === major) return
+  if (found === major) return void (await readPassword(place))
   if (found === '')
     throw new Error(
       `The database in ${place.cluster} is damaged, its PG_VERSION is missing: restore the directory from a backup, or move it away to begin with an empty database.`,
     )
   throw new Error(
-    `The database in ${place.cluster} was made by PostgreSQL ${found}, and this Docket brings PostgreSQL ${major}: make a backup with the Docket that made it, move the directory away, and restore the backup here.`,
+    `The database in ${place.cluster} was made by PostgreSQL ${found}, and this ${title} brings PostgreSQL ${major}: make a backup with the ${title} that made it, move the directory away, and restore the backup here.`,
   )
 }
 
@@ -68,7 +70,7 @@ async function makeCluster(place: Place, { bin, runner }: Programs): Promise<voi
     await runner.own(draft)
     await runInitdb(place, join(bin, 'initdb'), runner, [
       `--pgdata=${draft}`,
-      '--username=docket',
+      `--username=${place.application.name}`,
       `--pwfile=${passwordFile}`,
       '--auth=scram-sha-256',
       // The same order of text on every system, and UTF-8 whatever LANG says.
@@ -77,7 +79,7 @@ async function makeCluster(place: Place, { bin, runner }: Programs): Promise<voi
       '--locale-provider=builtin',
       '--builtin-locale=C.UTF-8',
     ])
-    await appendFile(join(draft, 'postgresql.conf'), "\ninclude_if_exists = 'docket.conf'\n")
+    await appendFile(join(draft, 'postgresql.conf'), `\ninclude_if_exists = '${confOf(place)}'\n`)
     await writeFile(join(draft, basename(place.password)), password, { mode: 0o600, flush: true })
     await rename(draft, place.cluster)
     await flushDirectory(place.directory)
@@ -86,6 +88,10 @@ async function makeCluster(place: Place, { bin, runner }: Programs): Promise<voi
     await rm(draft, { recursive: true, force: true })
     await rm(place.making, { force: true })
   }
+}
+
+function confOf({ application }: Place): string {
+  return `${application.name}.conf`
 }
 
 async function runInitdb(place: Place, program: string, runner: Programs['runner'], args: string[]): Promise<void> {
@@ -100,7 +106,7 @@ async function runInitdb(place: Place, program: string, runner: Programs['runner
 
   const said = output.join('')
   throw new Error(
-    `A new database could not be made in ${place.directory} (initdb ended with ${killedBy ?? code}): ${wayOut(said, await runner.barrier(place.cluster))}. It said:\n${lastLines(said)}`,
+    `A new database could not be made in ${place.directory} (initdb ended with ${killedBy ?? code}): ${wayOut(said, await runner.barrier(place.cluster), place.application)}. It said:\n${lastLines(said)}`,
   )
 }
 

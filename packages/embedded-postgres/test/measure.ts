@@ -1,4 +1,4 @@
-// The figures of docs/decisions/0002-embedded-postgresql.md: node --import tsx test/support/measure-embedded.ts [orders]
+// The figures of docs/decisions/0002-embedded-postgresql.md: node --import tsx packages/embedded-postgres/test/measure.ts [orders]
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -7,12 +7,13 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Pool } from 'pg'
-import { backupTo, restoreFrom } from '../../server/db/backup.ts'
-import { openEmbeddedDatabase } from '../../server/db/embedded.ts'
-import { fillShop, fingerprintOf, migrateShop, onClient } from './small-shop.ts'
+import { backupTo, restoreFrom } from '../src/backup.ts'
+import { start } from '../src/start.ts'
+import { SHOP } from './support/shop.ts'
+import { fillShop, fingerprintOf, migrateShop, onClient, shopData as of } from './support/small-shop.ts'
 
 const orders = Number(process.argv[2] ?? 200_000)
-const top = await mkdtemp(join(tmpdir(), 'docket-measure-'))
+const top = await mkdtemp(join(tmpdir(), 'postgres-measure-'))
 const directory = join(top, 'data')
 try {
   await measureStarts()
@@ -23,22 +24,22 @@ try {
 
 async function measureStarts(): Promise<void> {
   const first = performance.now()
-  const made = await openEmbeddedDatabase({ directory })
+  const made = await start({ ...SHOP, directory })
   console.log(`first start in an empty directory: ${ms(performance.now() - first)}`)
-  await made.close()
+  await made.stop()
 
   const times = { own: [] as number[], ours: [] as number[], joining: [] as number[], stop: [] as number[] }
   for (let round = 0; round < 20; round += 1) {
     times.own.push(await startByHand(made.url))
     let began = performance.now()
-    const database = await openEmbeddedDatabase({ directory })
+    const database = await start({ ...SHOP, directory })
     times.ours.push(performance.now() - began)
     began = performance.now()
-    const second = await openEmbeddedDatabase({ directory })
+    const second = await start({ ...SHOP, directory })
     times.joining.push(performance.now() - began)
-    await second.close()
+    await second.stop()
     began = performance.now()
-    await database.close()
+    await database.stop()
     times.stop.push(performance.now() - began)
   }
   for (const [what, found] of Object.entries(times)) console.log(`${what}: ${spread(found)}`)
@@ -69,8 +70,8 @@ async function startByHand(url: string): Promise<number> {
 }
 
 async function measureBackup(): Promise<void> {
-  const database = await openEmbeddedDatabase({ directory })
-  const target = database.url.replace('/docket?', '/target?')
+  const database = await start({ ...SHOP, directory })
+  const target = database.url.replace('/shop?', '/target?')
   await onClient(database.url, (client) => client.query('create database target'))
   await migrateShop(database.url, 'latest')
   await fillShop(database.url, orders)
@@ -78,10 +79,10 @@ async function measureBackup(): Promise<void> {
   const file = join(top, 'backup')
 
   let began = performance.now()
-  const saved = await backupTo(from, file)
+  const saved = await backupTo(from, file, { of })
   const backup = performance.now() - began
   began = performance.now()
-  await restoreFrom(to, file, (upTo) => migrateShop(target, upTo))
+  await restoreFrom(to, file, { of, migrate: (upTo) => migrateShop(target, upTo) })
   const restore = performance.now() - began
   const same = JSON.stringify(await fingerprintOf(database.url)) === JSON.stringify(await fingerprintOf(target))
   const {
@@ -93,7 +94,7 @@ async function measureBackup(): Promise<void> {
     `restore: ${ms(restore)}, ${same ? 'same hashes' : 'DIFFERENT'}; peak memory of this process ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`,
   )
   await Promise.all([from.end(), to.end()])
-  await database.close()
+  await database.stop()
 }
 
 function spread(times: number[]): string {

@@ -4,15 +4,15 @@ import { open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
+import { codeOf, messageOf } from '../fault.ts'
 import type { SequenceValue, TableShape } from './contents.ts'
-import { codeOf, messageOf } from '../embedded/fault.ts'
+import type { Subject } from './subject.ts'
 
 /*
- * One gzip stream holding: the head as one line of JSON; for each of its tables, in that order, blocks of COPY data, each led by
+ * One gzip stream holding: the head as one line of JSON, led by whose backup it is (`{"docketBackup": 1, …`); for each of its tables, in that order, blocks of COPY data, each led by
  * its length in four bytes, and a length of zero; the tail as one line of JSON, with the SHA-256 of all before it.
  */
 export interface Head {
-  readonly docketBackup: 1
   readonly madeAt: string
   readonly madeOn: string
   /** names in the order they ran; the last one is the schema that the rows fit */
@@ -59,13 +59,13 @@ export async function writeBackup(file: string, content: AsyncGenerator<Buffer>)
   }
 }
 
-export async function* contentOf(head: Head, tables: Iterable<TableData>): AsyncGenerator<Buffer> {
+export async function* contentOf(subject: Subject, head: Head, tables: Iterable<TableData>): AsyncGenerator<Buffer> {
   const hash = createHash('sha256')
   const hashed = (bytes: Buffer): Buffer => {
     hash.update(bytes)
     return bytes
   }
-  yield hashed(line(head))
+  yield hashed(line({ [markOf(subject)]: 1, ...head }))
   const rows: number[] = []
   for (const table of tables) {
     for await (const block of gathered(table.blocks)) yield hashed(Buffer.concat([lengthOf(block), block]))
@@ -80,6 +80,7 @@ export async function* contentOf(head: Head, tables: Iterable<TableData>): Async
  * the file ends in an error.
  */
 export async function readBackup(
+  subject: Subject,
   file: string,
   read: {
     head?(head: Head): Promise<void>
@@ -92,7 +93,7 @@ export async function readBackup(
   source.pipe(unpacked)
   const reader = new HashingReader(unpacked[Symbol.asyncIterator]())
   try {
-    const head = parseHead(await reader.line(), file)
+    const head = parseHead(await reader.line(), subject, file)
     await read.head?.(head)
     for (const [index, shape] of head.tables.entries()) {
       const blocks = reader.blocks()
@@ -123,12 +124,18 @@ function damageOf(error: unknown, file: string): unknown {
   })
 }
 
-function parseHead(told: Buffer, file: string): Head {
-  const head: Omit<Head, 'docketBackup'> & { docketBackup: unknown } = JSON.parse(String(told))
-  if (head.docketBackup === 1) return { ...head, docketBackup: 1 }
-  if (typeof head.docketBackup === 'number')
-    throw new Error(`The backup ${file} was made by a newer Docket: update this one first. Nothing was changed.`)
-  throw new Error(`${file} is not a backup made by Docket. Nothing was changed.`)
+function parseHead(told: Buffer, subject: Subject, file: string): Head {
+  const head: Head & Readonly<Record<string, unknown>> = JSON.parse(String(told))
+  const format = head[markOf(subject)]
+  if (format === 1) return head
+  if (typeof format === 'number')
+    throw new Error(`The backup ${file} was made by a newer ${subject.title}: update this one first. Nothing was changed.`)
+  throw new Error(`${file} is not a backup made by ${subject.title}. Nothing was changed.`)
+}
+
+/** Its value is the number of the format. */
+function markOf({ name }: Subject): string {
+  return `${name}Backup`
 }
 
 class HashingReader {

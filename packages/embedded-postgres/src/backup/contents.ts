@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { Subject } from './subject.ts'
 
 export interface TableShape {
   /** quoted where it must be, ready for a statement: `public.orders` */
@@ -32,12 +33,12 @@ export async function listSequences(client: pg.ClientBase): Promise<SequenceValu
 }
 
 /** None where the table of migrations is missing: an empty database. */
-export async function listMigrations(client: pg.ClientBase): Promise<string[]> {
+export async function listMigrations(client: pg.ClientBase, { migrations }: Subject): Promise<string[]> {
   const {
     rows: [table],
-  } = await client.query<{ exists: boolean }>(`select to_regclass('public.migrations') is not null as exists`)
+  } = await client.query<{ exists: boolean }>('select to_regclass($1) is not null as exists', [migrations.table])
   if (!table?.exists) return []
-  const { rows } = await client.query<{ name: string }>('select name from public.migrations order by run_on, id')
+  const { rows } = await client.query<{ name: string }>(migrations.inOrder)
   return rows.map(({ name }) => name)
 }
 

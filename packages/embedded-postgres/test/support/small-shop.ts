@@ -1,4 +1,12 @@
 import { Client } from 'pg'
+import type { BackupOptions } from '../../src/backup.ts'
+import { SHOP } from './shop.ts'
+
+/** What a backup has to know of it. */
+export const shopData: BackupOptions['of'] = {
+  ...SHOP,
+  migrations: { table: 'public.migrations', inOrder: 'select name from public.migrations order by run_on, id' },
+}
 
 /** A schema with one of each thing that is awkward to carry from one database to another, and its migrations. */
 export const shopMigrations: readonly { readonly name: string; readonly sql: string }[] = [

@@ -1,11 +1,13 @@
-// A process that opens the embedded database of a directory, says so, and leaves when told to on its standard input.
+// A process that uses the server of a directory, says so, and leaves when told to on its standard input.
 import { createInterface } from 'node:readline'
-import { openEmbeddedDatabase } from '../../server/db/embedded.ts'
+import { start } from '../../src/start.ts'
+import { SHOP } from './shop.ts'
 
 const [directory, asRoot] = process.argv.slice(2)
 const say = (message: object): void => void process.stdout.write(`${JSON.stringify(message)}\n`)
 
-const database = await openEmbeddedDatabase({
+const postgres = await start({
+  ...SHOP,
   directory: directory!,
   onEvent: (event) => say({ event }),
   ...(asRoot === 'namespace' || asRoot === 'user' ? { asRoot } : {}),
@@ -13,10 +15,10 @@ const database = await openEmbeddedDatabase({
   say({ failed: error.message })
   process.exit(1)
 })
-say({ url: database.url })
+say({ url: postgres.url })
 
 for await (const order of createInterface({ input: process.stdin })) {
   if (order === 'leave') break
 }
-await database.close()
+await postgres.stop()
 process.exit(0)

@@ -68,7 +68,7 @@ export async function removeTraces(place: Place, host = readPostmasterFile(place
   if (findRunning(place)) return
   await rm(join(place.cluster, 'postmaster.pid'), { force: true })
   if (!host?.startsWith('/')) return
-  if (isPrivateSocketDirectory(host)) await rm(host, { recursive: true, force: true })
+  if (isPrivateSocketDirectory(place, host)) await rm(host, { recursive: true, force: true })
   else if (dirname(host) === place.directory) {
     for (const name of await readdir(host).catch(() => [])) await rm(join(host, name), { force: true })
   }

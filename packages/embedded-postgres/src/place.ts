@@ -1,10 +1,12 @@
 import { chown, realpath, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import type { Application } from './application.ts'
 import { makeDirectories } from './directories.ts'
 import { codeOf } from './fault.ts'
 
 /** Where everything lies inside the database's directory. */
 export interface Place {
+  readonly application: Application
   readonly directory: string
   /** PostgreSQL's own data; it appears whole, by a rename */
   readonly cluster: string
@@ -19,17 +21,18 @@ export interface Place {
   readonly making: string
 }
 
-export async function preparePlace(given: string): Promise<Place> {
+export async function preparePlace(given: string, application: Application): Promise<Place> {
   try {
     await makeDirectories(resolve(given))
     // One name for the directory, however it was reached: a running server is recognised by it.
     const directory = await realpath(resolve(given))
     const cluster = join(directory, 'cluster')
     return {
+      application,
       directory,
       cluster,
       // Inside the cluster, so that the rename that publishes the cluster publishes its password too.
-      password: join(cluster, 'docket.password'),
+      password: join(cluster, `${application.name}.password`),
       users: join(directory, 'users'),
       lock: join(directory, 'lock'),
       address: join(directory, 'address.json'),
@@ -41,7 +44,7 @@ export async function preparePlace(given: string): Promise<Place> {
   }
 }
 
-/** What root puts into another user's directory belongs to that user, who runs Docket there on other days. */
+/** What root puts into another user's directory belongs to that user, who runs the application there on other days. */
 export async function giveToOwner(directory: string, path: string): Promise<void> {
   if (process.getuid?.() !== 0) return
   const { uid, gid } = await stat(directory)

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import type { Programs } from './binaries.ts'
+import type { Programs } from './programs.ts'
 import type { Address } from './connection.ts'
 import { giveToOwner, type Place } from './place.ts'
 
@@ -21,18 +21,20 @@ export async function chooseAddress(place: Place, programs: Programs): Promise<A
   return { host, port }
 }
 
-const socketDirectoryPrefix = 'docket-'
-
-export function isPrivateSocketDirectory(host: string): boolean {
-  return basename(host).startsWith(socketDirectoryPrefix) && [tmpdir(), '/tmp'].includes(dirname(host))
+export function isPrivateSocketDirectory(place: Place, host: string): boolean {
+  return basename(host).startsWith(socketDirectoryPrefix(place)) && [tmpdir(), '/tmp'].includes(dirname(host))
 }
 
 async function chooseShortDirectory(place: Place): Promise<string> {
   const before = await lastAddress(place)
-  if (before && isPrivateSocketDirectory(before.host) && (await makeAgain(before.host))) return before.host
-  const host = await mkdtemp(join(shortTemporary(), socketDirectoryPrefix))
+  if (before && isPrivateSocketDirectory(place, before.host) && (await makeAgain(before.host))) return before.host
+  const host = await mkdtemp(join(shortTemporary(), socketDirectoryPrefix(place)))
   await remember(place, { host, port: 5432 })
   return host
+}
+
+function socketDirectoryPrefix({ application }: Place): string {
+  return `${application.name}-`
 }
 
 /** Only if there is nothing of that name: it may be somebody else's by now. */

@@ -1,6 +1,8 @@
 import { copyFile, open, readFile, stat, truncate } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import type { Application } from './application.ts'
 import { giveToOwner } from './place.ts'
+import { buffersOf } from './settings.ts'
 
 const limitBytes = 8 * 1024 * 1024
 
@@ -38,14 +40,15 @@ export function lastLines(written: string): string {
 }
 
 /** What to do about a failure, as its log tells it and as far as we know better than the log. */
-export function wayOut(written: string, barrier: string | undefined): string {
-  if (barrier) return `its user may not enter ${barrier}, so choose a data directory elsewhere or run Docket as an ordinary user`
+export function wayOut(written: string, barrier: string | undefined, application: Application): string {
+  if (barrier)
+    return `its user may not enter ${barrier}, so choose a data directory elsewhere or run ${application.title} as an ordinary user`
   if (/No space left on device/.test(written)) return 'the disk is full, so make room and start again'
   if (/Permission denied|wrong ownership/.test(written))
-    return 'files of the directory belong to another user, so run Docket as that user or give it the directory'
+    return `files of the directory belong to another user, so run ${application.title} as that user or give it the directory`
   if (/Read-only file system/.test(written)) return 'the disk is mounted read-only, so choose another data directory'
   if (/Cannot allocate memory|could not map anonymous shared memory/.test(written))
-    return 'there is too little memory for its 256 MB of buffers'
+    return `there is too little memory for its ${buffersOf(application)} of buffers`
   if (/still in use/.test(written)) return 'processes of an earlier server still run on it, so end them and start again'
   return 'mend what it says, or move the directory away and restore a backup'
 }

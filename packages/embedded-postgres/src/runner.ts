@@ -30,7 +30,7 @@ export async function findRunners(cluster: string, asRoot: AsRoot | undefined): 
   if (process.getuid?.() !== 0) return [runner('this user', [])]
   const namespace = runner('a user of a namespace', ['unshare', '-U', '--map-user=1000', '--map-group=1000'], { uid: 0, gid: 0 })
 
-  // A cluster keeps the owner it has: whoever runs Docket without being root can still do so after root did once.
+  // A cluster keeps the owner it has: whoever runs the application without being root can still do so after root did once.
   const owner = await stat(cluster).catch(() => undefined)
   const user = async (): Promise<Runner> => {
     const ids = owner && owner.uid !== 0 ? { uid: owner.uid, gid: owner.gid } : await nobody()
