@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import { type Database, isUnavailable } from './db/pool.ts'
 import { inTime } from './deadline.ts'
 import { formatUnits } from './ledger/money.ts'
-import { Refusal } from './refusal.ts'
+import { isRefusal } from './refusal.ts'
 import type { Watchdog } from './watchdog.ts'
 
 const BOOKS = `
@@ -93,7 +93,7 @@ export function openMetrics(watchdog: Pick<Watchdog, 'takeDelays'>) {
       const rows = await inTime(BOOKS_WITHIN_MS, db.query<Books>(BOOKS)).then(
         (result) => result.rows,
         (error: unknown) => {
-          if (error instanceof Refusal || isUnavailable(error)) return undefined
+          if (isRefusal(error) || isUnavailable(error)) return undefined
           throw error
         },
       )

@@ -7,7 +7,7 @@ import { importServices, readServiceList, type ServiceChange, setCustomRate, set
 import { findAccount } from '../../server/customers/accounts.ts'
 import { showTerms } from '../../server/catalog/terms.ts'
 import { languageTag, setWords, type Words } from '../../server/catalog/words.ts'
-import { Refusal } from '../../server/refusal.ts'
+import { refuse } from '../../server/refusal.ts'
 import { bindSupplier, setOnlySupplier } from '../../server/orders/bind-supplier.ts'
 import { withDatabase } from '../database.ts'
 import { allRefuse, id, rate, refuseNoChange, serviceState, serviceType, whenMissed, whole, wholeOrNone, yesNo } from '../options.ts'
@@ -162,7 +162,7 @@ export function addServiceCommands(program: Command) {
       }
       return withDatabase(async (db) => {
         const found = (await readCatalogue(db)).services.get(which)
-        if (!found) throw new Refusal(`There is no service ${which}: "docket service list" shows all`, { code: 'unknown_service' })
+        if (!found) throw refuse('unknown_service', which)
         const { translations } = found
         const rows = Object.entries(translations).map(([tag, said]) => [tag, said.name ?? '', said.category ?? '', said.description ?? ''])
         print(

@@ -6,7 +6,7 @@ import { checkTheyHaveIt, decide, type Decided, type Decision } from '../../serv
 import { listAlerts, listUndecided, readOrderSteps, tryNow } from '../../server/fulfilment/staff.ts'
 import { feedPosts } from '../../server/orders/subscriptions.ts'
 import { decideChild } from '../../server/orders/their-subscriptions.ts'
-import { Refusal } from '../../server/refusal.ts'
+import { refuse } from '../../server/refusal.ts'
 import { openSecret } from '../../server/secret.ts'
 import type { Database } from '../../server/db/pool.ts'
 import { openSuppliers } from '../../server/suppliers/open.ts'
@@ -38,7 +38,7 @@ export function addSupplierCommands(program: Command) {
     .option('--json', 'answer in JSON')
     .action((name: string, options: AddOptions) => {
       const { protocol } = options
-      if (protocol !== 'api-v2' && protocol !== 'manual') throw new Refusal('--protocol is api-v2 or manual')
+      if (protocol !== 'api-v2' && protocol !== 'manual') throw refuse('incorrect_protocol')
       return withDatabase(async (db) => {
         const secret = await openSecret(readConfig())
         const given = await supplierKey(options.key)
@@ -124,7 +124,7 @@ export function addSupplierCommands(program: Command) {
     .option('--json', 'answer in JSON')
     .action((name: string, options: Json) =>
       withDatabase(async (db) => {
-        if (!(await readSuppliers(db)).some((row) => row.name === name)) throw new Refusal(`There is no supplier "${name}"`)
+        if (!(await readSuppliers(db)).some((row) => row.name === name)) throw refuse('no_such_supplier', name)
         const tried = await tryNow(db, name, new Date())
         print(options.json, { name, tried }, `${tried} orders are tried now`)
       }),
@@ -160,7 +160,7 @@ function addStaffCommands(program: Command) {
     .action((order: number, options: Json) =>
       withDatabase(async (db) => {
         const steps = await readOrderSteps(db, BigInt(order))
-        if (steps.length === 0) throw new Refusal(`Nothing is known of an order ${order}`)
+        if (steps.length === 0) throw refuse('order_never_handed', order)
         const rows = steps.map(({ at, by, status, words }) => [at?.toISOString() ?? '', by, status, words ?? ''])
         print(options.json, steps, table(['at', 'by', 'what', 'words'], rows))
       }),
@@ -196,7 +196,7 @@ function addStaffCommands(program: Command) {
     .option('--json', 'answer in JSON')
     .action((alert: number, _: Json, command: Command) =>
       withDatabase(async (db) => {
-        if (!(await acknowledgeAlert(db, BigInt(alert), new Date()))) throw new Refusal(`There is no open alert ${alert}`)
+        if (!(await acknowledgeAlert(db, BigInt(alert), new Date()))) throw refuse('unknown_alert', alert)
         print(command.optsWithGlobals<Json>().json, { alert, closed: true }, `Alert ${alert} is closed`)
       }),
     )
@@ -238,7 +238,7 @@ function addStaffCommands(program: Command) {
         const isAsked = decision.they === 'have it' && options.unasked !== true
         const found = isAsked ? await askSupplier(db, BigInt(order), decision.reference) : undefined
         const decided = await decide(db, BigInt(order), decision, new Date())
-        if (!decided) throw new Refusal(`Order ${order} waits for no decision: "docket hand-off list" shows those that do`)
+        if (!decided) throw refuse('no_decision_awaited', order)
         const says = found && `: it says ${found.words}${found.remains === null ? '' : `, remains ${found.remains}`}`
         print(options.json, { order, decided, found: found?.words ?? null }, `Order ${order}: ${WORDS[decided]}${says ?? ''}`)
       })
@@ -267,14 +267,14 @@ function addStaffCommands(program: Command) {
     .option('--quantity <number>', 'it is an order of so many', whole)
     .option('--refuse', 'it is not charged')
     .option('--json', 'answer in JSON')
-    .action((order: number, child: string, { quantity, refuse, json }: ChildOptions) => {
-      if ((quantity === undefined) === (refuse === undefined)) throw new Refusal('Say one of --quantity N, --refuse')
+    .action((order: number, child: string, { quantity, refuse: isRefused, json }: ChildOptions) => {
+      if ((quantity === undefined) === (isRefused === undefined)) throw refuse('say_one_of', '--quantity N, --refuse')
       return withDatabase(async (db) => {
         await decideChild(db, BigInt(order), child, quantity === undefined ? null : BigInt(quantity), new Date())
         print(
           json,
           { subscription: order, child, quantity: quantity ?? null },
-          refuse ? 'It is not charged' : `It is an order of ${quantity}`,
+          isRefused ? 'It is not charged' : `It is an order of ${quantity}`,
         )
       })
     })
@@ -302,7 +302,7 @@ async function askSupplier(db: Database, order: bigint, reference: string): Prom
     })
   } catch (error) {
     if (!(error instanceof SupplierAway)) throw error
-    throw new Refusal(`The supplier cannot be asked now (${error.message}): try again, or say --unasked`)
+    throw refuse('supplier_away', error.message)
   } finally {
     await suppliers.close()
   }
@@ -318,7 +318,7 @@ interface DecideOptions extends Json {
 
 function decisionOf(options: DecideOptions): Decision {
   if ([options.theyHaveIt, options.send, options.cancel, options.remains !== undefined].filter(Boolean).length !== 1) {
-    throw new Refusal('Say one of --they-have-it ID, --send, --cancel, --remains N')
+    throw refuse('say_one_of', '--they-have-it ID, --send, --cancel, --remains N')
   }
   if (options.remains !== undefined) return { they: 'did a part', remains: BigInt(options.remains) }
   if (options.theyHaveIt) return { they: 'have it', reference: options.theyHaveIt }
@@ -333,6 +333,6 @@ async function supplierKey(given: string | undefined): Promise<string | null> {
     return given
   }
   const key = (await text(process.stdin)).trim()
-  if (key === '') throw new Refusal('There is no key on standard input')
+  if (key === '') throw refuse('key_not_given')
   return key
 }

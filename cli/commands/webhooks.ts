@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { readConfig } from '../../server/config.ts'
 import type { Database } from '../../server/db/pool.ts'
 import { formatUnits, parseUnits } from '../../server/ledger/money.ts'
-import { Refusal } from '../../server/refusal.ts'
+import { refuse } from '../../server/refusal.ts'
 import { openSecret, type Secret } from '../../server/secret.ts'
 import { listDeliveries, replay, type Replayed, testWebhook } from '../../server/webhooks/log.ts'
 import { everyMessage } from '../../server/webhooks/message.ts'
@@ -136,7 +136,7 @@ export function addWebhookCommands(program: Command) {
     .option('--test', 'the test money of its test keys')
     .option('--json', 'answer in JSON')
     .action((options: { account: number; below?: string; off?: boolean; test?: boolean } & Json) => {
-      if ((options.below === undefined) === (options.off !== true)) throw new Refusal('Say --below AMOUNT or --off')
+      if ((options.below === undefined) === (options.off !== true)) throw refuse('say_below_or_off')
       const below = options.below === undefined ? null : parseUnits(options.below)
       return withDatabase(async (db) => {
         await setBalanceLow(db, options.account, options.test === true, below)
@@ -221,7 +221,7 @@ function replayOf(options: { delivery?: number; since?: string }): Replayed {
   if (options.delivery !== undefined) return { delivery: BigInt(options.delivery) }
   if (options.since === undefined) return 'given up'
   const since = new Date(options.since)
-  if (Number.isNaN(since.getTime())) throw new Refusal('--since is a time like 2026-03-01T12:00Z')
+  if (Number.isNaN(since.getTime())) throw refuse('incorrect_since')
   return { since }
 }
 

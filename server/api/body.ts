@@ -1,8 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { Busboy } from '@fastify/busboy'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { refusals } from '../../contract/refusals.ts'
-import { Refusal } from '../refusal.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 import type { UncheckedParameters } from '../ordering/call.ts'
 import { readAliases } from './aliases.ts'
 import { fromEntries, fromForm, fromJson, merge, utf8Text } from './parameters.ts'
@@ -21,8 +20,7 @@ export function acceptEveryBody(app: FastifyInstance, bodyLimit: number) {
   add('application/json', (_, body) => fromJson(textOf(body)))
   add('multipart/form-data', fromMultipart)
   add('*', (request, body) => {
-    if (request.headers['content-type'] !== undefined)
-      throw new Refusal('Send a form, JSON or multipart', { code: 'unsupported_content_type', status: 415 })
+    if (request.headers['content-type'] !== undefined) throw refuse('unsupported_content_type')
     return fromForm(textOf(body))
   })
 }
@@ -63,7 +61,7 @@ function bytesAsText(query: string): string {
 
 function fromMultipart(request: FastifyRequest, body: Buffer): Promise<UncheckedParameters> {
   return new Promise((resolve, reject) => {
-    const malformed = () => reject(new Refusal(refusals.incorrectRequest, { code: 'malformed_body' }))
+    const malformed = () => reject(refuse('malformed_body'))
     const entries: [string, string][] = []
     let parser: InstanceType<typeof Busboy>
     try {
@@ -86,5 +84,5 @@ function fromMultipart(request: FastifyRequest, body: Buffer): Promise<Unchecked
 }
 
 export function bodyTooLarge(): Refusal {
-  return new Refusal('The request is too large', { code: 'too_large', status: 413 })
+  return refuse('too_large')
 }

@@ -1,10 +1,9 @@
 import { MOST_STREAMS_OF_A_KEY } from '../../contract/extensions.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { refusals } from '../../contract/refusals.ts'
 import type { Caller } from '../customers/callers.ts'
 import { checkExpiry } from '../customers/key-rights.ts'
 import type { Queryable } from '../db/pool.ts'
-import { busy, Refusal } from '../refusal.ts'
+import { isAnswer, type Refusal, refuse } from '../refusal.ts'
 import { changes } from './changes.ts'
 import type { ApiContext } from './context.ts'
 
@@ -99,10 +98,10 @@ export function openStreams(context: ApiContext, bounds: StreamBounds = BOUNDS):
 
   function checkBounds(caller: Caller) {
     if (ended) throw stopping()
-    if (streams.size >= bounds.perNode) throw busy('Too many streams are open, please try again', 'overloaded')
+    if (streams.size >= bounds.perNode) throw refuse('overloaded', 'Too many streams are open')
     let own = 0
     for (const stream of streams) if (stream.caller.keyId === caller.keyId) own += 1
-    if (own >= bounds.perKey) throw new Refusal(refusals.tooManyRequests, { code: 'too_many_streams', status: 429, retryAfter: 10 })
+    if (own >= bounds.perKey) throw refuse('too_many_streams')
   }
 
   /** Sends what is new, page by page, no faster than the client reads. */
@@ -188,8 +187,7 @@ export function openStreams(context: ApiContext, bounds: StreamBounds = BOUNDS):
   function close(stream: Stream, error?: unknown) {
     forget(stream)
     if (!stream.response.headersSent) return
-    const refused = error instanceof Refusal && error.status === 200
-    if (refused) stream.response.write(`event: closed\ndata: ${JSON.stringify({ error: error.message })}\n\n`)
+    if (isAnswer(error)) stream.response.write(`event: closed\ndata: ${JSON.stringify({ error: error.message })}\n\n`)
     // Whoever does not read, or leaves its half of the connection open, would keep us from closing.
     if (stream.response.writableNeedDrain) stream.response.destroy()
     else stream.response.end(() => stream.response.destroy())
@@ -208,7 +206,7 @@ export function openStreams(context: ApiContext, bounds: StreamBounds = BOUNDS):
     checkKeys() {
       for (const stream of streams) {
         context.checkKey(stream.caller).catch((error: unknown) => {
-          if (error instanceof Refusal && error.status === 200) close(stream, error)
+          if (isAnswer(error)) close(stream, error)
         })
       }
     },
@@ -225,7 +223,7 @@ async function headsOf(db: Queryable, bookIds: readonly number[]): Promise<Reado
 }
 
 function stopping(): Refusal {
-  return busy('Docket is stopping, please try again', 'draining')
+  return refuse('draining')
 }
 
 /** JSON has no line ends, so an event's data is one line. */

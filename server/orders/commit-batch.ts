@@ -1,11 +1,10 @@
-import { refusals } from '../../contract/refusals.ts'
 import type { Catalogue, CatalogueCache } from '../catalog/catalogue.ts'
 import { invalidKey } from '../customers/callers.ts'
 import type { Pipeline } from '../db/pipeline.ts'
 import { changedNothing, isConflict, isConnectionLoss, sqlState, violatedConstraint } from '../db/pool.ts'
 import { ANSWER_WITHIN_MS, databaseAway } from '../deadline.ts'
 import { type BackOff, pauseAfter } from '../loops/back-off.ts'
-import { Refusal } from '../refusal.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 import { openOrderIds } from './order-ids.ts'
 import { placeExamined } from './place-examined.ts'
 import { isPlain, placePlain } from './place-plain.ts'
@@ -191,15 +190,15 @@ function answer(item: Item, outcome: number, existing: bigint | null) {
     case PLACED_BEFORE:
       return item.resolve(existing!)
     case NOT_ENOUGH_FUNDS:
-      return item.reject(new Refusal(refusals.notEnoughFunds, { code: 'not_enough_funds' }))
+      return item.reject(refuse('not_enough_funds'))
     case RETRY_KEY_REUSED:
-      return item.reject(new Refusal(refusals.keyReused, { code: 'idempotency_key_reused' }))
+      return item.reject(refuse('idempotency_key_reused'))
     case INVALID_KEY:
       return item.reject(invalidKey())
     case ACTIVE_LINK:
-      return item.reject(new Refusal(refusals.activeLink, { code: 'active_order_with_link' }))
+      return item.reject(refuse('active_order_with_link'))
     case DAILY_LIMIT:
-      return item.reject(new Refusal(refusals.dailyLimit, { code: 'daily_limit' }))
+      return item.reject(refuse('daily_limit'))
     case LEFT_OUT:
     case OLD_CATALOGUE:
     case ID_IS_TAKEN:
@@ -210,8 +209,5 @@ function answer(item: Item, outcome: number, existing: bigint | null) {
 }
 
 export function outcomeUnknown(): Refusal {
-  return new Refusal(
-    'The database could not be reached, so it is not known whether this order was placed: ask its status by idempotency_key before sending it again',
-    { code: 'outcome_unknown', status: 503, retryAfter: 5 },
-  )
+  return refuse('outcome_unknown', 'order')
 }

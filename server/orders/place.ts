@@ -2,7 +2,7 @@ import type { Catalogue, CatalogueCache } from '../catalog/catalogue.ts'
 import { openPipeline } from '../db/pipeline.ts'
 import type { Database } from '../db/pool.ts'
 import { databaseAway, LOOK_EVERY_MS, remainingMs } from '../deadline.ts'
-import { busy } from '../refusal.ts'
+import { refuse } from '../refusal.ts'
 import { type Item, openCommitting, outcomeUnknown } from './commit-batch.ts'
 import type { PricedOrder } from './priced-order.ts'
 
@@ -64,7 +64,7 @@ export function openPlacing(deps: {
   let overdueTimer: NodeJS.Timeout | undefined
 
   function place(bookId: number, price: (catalogue: Catalogue) => PricedOrder): Promise<bigint> {
-    if (waitingCount >= deps.queueLimit) return Promise.reject(busy('Too many orders are waiting, please try again', 'overloaded'))
+    if (waitingCount >= deps.queueLimit) return Promise.reject(refuse('overloaded', 'Too many orders are waiting'))
     return new Promise((resolve, reject) => {
       const queue = queueOf(bookId)
       const arrivedAt = performance.now()

@@ -4,7 +4,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { AccountContext } from '../customers/account-context.ts'
 import { isServerInTrouble, isUnavailable } from '../db/pool.ts'
 import type { OrderContext } from '../ordering/call.ts'
-import { Refusal } from '../refusal.ts'
+import { isRefusal, type Refusal, refuse } from '../refusal.ts'
 import { routeAccount } from './customer/account/account-routes.ts'
 import { routeEntry } from './customer/entry/entry-routes.ts'
 import { routeExplain } from './customer/explain/explain-routes.ts'
@@ -102,7 +102,7 @@ function fieldsOf(body: string): Record<string, string> {
     at = body.indexOf('&', at + 1)
     if (at === -1) return Object.fromEntries(new URLSearchParams(body))
   }
-  throw new Refusal('The form has too many fields', { code: 'malformed_form', status: 400 })
+  throw refuse('too_many_fields')
 }
 
 /** Nothing but what the page itself brings: no inline script, no other host, no frame around it. */
@@ -156,10 +156,14 @@ async function sendFailure({ site, settings }: Web, request: FastifyRequest, rep
 function failureOf({ settings }: Web, error: FastifyError | Refusal, request: FastifyRequest): Failure {
   if (isServerInTrouble(error))
     settings.log.error({ err: error, request: request.id }, 'the database server is in trouble: nothing was changed')
-  if ((error instanceof Refusal && error.status === 503) || isUnavailable(error)) return { kind: 'busy' }
-  const status = error instanceof Refusal ? error.status : (error.statusCode ?? 500)
+  if ((isRefusal(error) && error.kind === 'now') || isUnavailable(error)) return { kind: 'busy' }
   // A form that we did not give out, or that is too large to be one of ours.
-  if (status >= 400 && status < 500) return { kind: 'stale' }
+  if (isRefusal(error) ? error.kind === 'call' : isOfTheCaller(error.statusCode)) return { kind: 'stale' }
   settings.log.error({ err: error, request: request.id }, 'a page failed')
   return { kind: 'failed', request: request.id }
+}
+
+/** By the framework's own status. */
+function isOfTheCaller(status = 500): boolean {
+  return status >= 400 && status < 500
 }

@@ -4,7 +4,7 @@ import { countLines } from '../../../ordering/order-form.ts'
 import type { Texts } from '../../../texts/texts.ts'
 import { Prose } from '../../ui/prose.tsx'
 import { countText, Money } from '../figures.tsx'
-import { faultOfCode } from '../order/order-faults.ts'
+import { placeOfCode } from '../order/order-faults.ts'
 import type { OfferedService } from '../services/offer.ts'
 
 export interface ShownLine {
@@ -136,7 +136,7 @@ function LineFault({ texts, code, service }: LineFaultProps) {
     case 'quantity_above_max':
       return <OutOfRange texts={texts} code={code} service={service} />
     default: {
-      const { field, text } = faultOfCode(code)
+      const { field, text } = placeOfCode(code)
       // What the table has no column for is named.
       const isNamed = field !== 'form' && !OWN_WORDS.has(text)
       return (

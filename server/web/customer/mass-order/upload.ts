@@ -1,7 +1,7 @@
 import { Busboy } from '@fastify/busboy'
 import type { FastifyRequest } from 'fastify'
 import { MOST_BYTES } from '../../../ordering/mass-order-text.ts'
-import { Refusal } from '../../../refusal.ts'
+import { type Refusal, refuse } from '../../../refusal.ts'
 
 /** The text, its line breaks as browsers send them, and the other fields. */
 export const LARGEST_UPLOAD = MOST_BYTES + 200_000
@@ -10,7 +10,7 @@ export const LARGEST_UPLOAD = MOST_BYTES + 200_000
  * that its sender hears why it is refused. */
 export function readUpload(request: FastifyRequest, payload: NodeJS.ReadableStream): Promise<Record<string, string>> {
   return new Promise((resolve, reject) => {
-    const malformed = () => reject(new Refusal('The form could not be read', { code: 'malformed_form', status: 400 }))
+    const malformed = () => reject(refuse('form_unreadable'))
     const fields: Record<string, string> = Object.create(null) as Record<string, string>
     let bytes = 0
     let parser: InstanceType<typeof Busboy>
@@ -35,7 +35,7 @@ export function readUpload(request: FastifyRequest, payload: NodeJS.ReadableStre
 }
 
 function tooLarge(): Refusal {
-  return new Refusal('The form is too large', { code: 'too_large', status: 413 })
+  return refuse('form_too_large')
 }
 
 function fileField(name: string, bytes: Buffer): Record<string, string> {

@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { refusals } from '../../../../contract/refusals.ts'
 import { serviceTypeByName } from '../../../../contract/service-types.ts'
 import { requestCancels } from '../../../orders/cancel.ts'
 import { type ListedOrder, readListed } from '../../../orders/list.ts'
@@ -21,11 +20,11 @@ export function routeBulk(pages: FastifyInstance, web: Web) {
 }
 
 /** How a refusal is written in the address that shows it. */
-const REFUSED: Readonly<Record<string, string>> = {
-  [refusals.cannotCancel]: 'cannotCancel',
-  [refusals.refillNotAvailable]: 'refillNotAvailable',
-  [refusals.refillRequested]: 'refillRequested',
-}
+const REFUSED = {
+  cannot_cancel: 'cannotCancel',
+  refill_not_available: 'refillNotAvailable',
+  refill_requested: 'refillRequested',
+} as const
 
 async function takeBulk(context: OwnContext): Promise<FastifyReply> {
   const { request, reply, orders } = context
@@ -37,7 +36,7 @@ async function takeBulk(context: OwnContext): Promise<FastifyReply> {
   if (!ask) return showNothingChosen(context)
   const { book } = await bookAsked(context, field(request, 'book'))
   const answers = await ask(orders.db, book.id, ids, orders.now())
-  const outcomes = [...answers].map(([id, answer]) => `${id}.${typeof answer === 'string' ? (REFUSED[answer] ?? act) : 'taken'}`)
+  const outcomes = [...answers].map(([id, answer]) => `${id}.${typeof answer === 'string' ? REFUSED[answer] : 'taken'}`)
   return reply.redirect(address('/orders/bulk', { act, orders: outcomes.join(' '), book: book.play ? 'test' : '' }), 303)
 }
 

@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { MessageKey } from '../../../../contract/message.ts'
-import { refusals } from '../../../../contract/refusals.ts'
 import { requestCancels } from '../../../orders/cancel.ts'
 import { readExtended } from '../../../orders/read.ts'
 import { requestRefills } from '../../../orders/refill.ts'
@@ -108,5 +107,5 @@ async function takeRefill(context: OwnContext): Promise<FastifyReply> {
   if (!order) return showOrder(context)
   const answer = (await requestRefills(orders.db, order.bookId, [order.id.toString()], orders.now())).get(order.id.toString())
   if (typeof answer === 'bigint') return reply.redirect(`/orders/${order.id}?done=refill`, 303)
-  return showOrder(context, answer === refusals.refillRequested ? 'refusal.refillRequested' : 'refusal.refillNotAvailable')
+  return showOrder(context, answer === 'refill_requested' ? 'refusal.refillRequested' : 'refusal.refillNotAvailable')
 }
