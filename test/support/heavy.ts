@@ -5,6 +5,7 @@ const HEAVY = {
     'nemesis.test': 35,
     'faults/largest-input.test': 30,
     'faults/embedded-killed.test': 30,
+    'embedded-postgres/test/known-faults.test': 15,
     'embedded-postgres/test/killed.test': 10,
     'faults/kill.test': 20,
   },
