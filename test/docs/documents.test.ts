@@ -20,6 +20,23 @@ test('every command and option that a document names exists', async () => {
   expect(faults).toEqual([])
 })
 
+test('every command explains itself, its arguments and its options', () => {
+  const program = new Command('docket')
+  addAllCommands(program)
+  const silent: string[] = []
+  const look = (command: Command, words: string) => {
+    const parts = [
+      ...command.registeredArguments.map((each) => [each.name(), each.description]),
+      ...command.options.map((each) => [each.flags, each.description]),
+    ]
+    if (command.description() === '') silent.push(words)
+    silent.push(...parts.filter(([, description]) => description === '').map(([name]) => `${words} ${name}`))
+    for (const each of command.commands) look(each, `${words} ${each.name()}`)
+  }
+  for (const each of program.commands) look(each, each.name())
+  expect(silent).toEqual([])
+})
+
 test('every page and picture that a document links to exists', async () => {
   const dead: string[] = []
   for (const page of await documents()) {
