@@ -139,9 +139,9 @@ async function stopInTime(stop: () => Promise<unknown>, until: number, log: Logg
   const patience = new AbortController()
   const late = pause(Math.max(LEAST_PATIENCE_MS, until - performance.now()), 'late', { signal: patience.signal }).catch(() => {})
   try {
-    if ((await Promise.race([stop(), late])) === 'late') log.warn('a part did not stop in time and is left behind')
+    if ((await Promise.race([stop(), late])) === 'late') log.warn('a part of the server did not stop in time: ending without it')
   } catch (error) {
-    log.error({ err: error }, 'stopping a part failed')
+    log.error({ err: error }, 'a part of the server failed to stop')
   } finally {
     patience.abort()
   }
@@ -212,7 +212,7 @@ async function openApi(
   stops.push(() => db.end())
   await refuseReadOnly(db)
   const leftOut = await raiseOrderIds(db)
-  if (leftOut > 0n) log.warn({ leftOut: String(leftOut) }, 'the counter of order ids was set back; ids that may be in use are left out')
+  if (leftOut > 0n) log.warn({ leftOut: String(leftOut) }, 'the counter of order ids was set back: ids that may be in use are skipped')
   const catalogue = await openCatalogue(db)
   let isFresh = () => false
   let streams: Streams | undefined

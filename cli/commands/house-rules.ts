@@ -11,15 +11,15 @@ interface Json {
 }
 
 export function addHouseRuleCommands(program: Command) {
-  const rule = program.command('house-rule').description('for what you take no orders: hosts, accounts, words')
-  const by = () => new Option('--by <name>', 'who decides').default(userName(), 'your user name')
+  const rule = program.command('house-rule').description('hosts, accounts and words for which no orders are taken: add, list, remove')
+  const by = () => new Option('--by <name>', 'who decided it').default(userName(), 'your user name')
 
   rule
     .command('add')
-    .description('refuse orders from now on, on every node; those that are under way go on')
+    .description('refuse such orders from now on, on every node; orders under way go on')
     .addOption(new Option('--kind <kind>', 'what the pattern is').choices(['host', 'account', 'word']).makeOptionMandatory())
-    .argument('<pattern>', 'example.com (with all under it) · @name or example.com/name · a word, like casino or casino*')
-    .requiredOption('--reason <text>', 'why; for staff, no customer sees it')
+    .argument('<pattern>', 'example.com (with all hosts below it) · @name or example.com/name · a word, like casino or casino*')
+    .requiredOption('--reason <text>', 'reason, for staff; no customer sees it')
     .addOption(by())
     .option('--json', 'answer in JSON')
     .action((pattern: string, options: { kind: 'host' | 'account' | 'word'; reason: string; by: string } & Json) =>
@@ -32,7 +32,7 @@ export function addHouseRuleCommands(program: Command) {
   rule
     .command('list')
     .description('the rules, and how many orders each has refused')
-    .option('--lifted', 'with those that hold no more')
+    .option('--lifted', 'also rules that were removed')
     .option('--json', 'answer in JSON')
     .action((options: { lifted?: boolean } & Json) =>
       withDatabase(async (db) => {

@@ -27,8 +27,8 @@ async function siteHere(db: Database, config: Config): Promise<Site> {
 export function addPeopleCommands(account: Command) {
   account
     .command('invite')
-    .description('mail its person a link to choose a password; prints the link too')
-    .requiredOption('--account <number>', 'which', id)
+    .description('mail the owner of an account a link to choose a password; prints the link too')
+    .requiredOption('--account <number>', 'number of the account', id)
     .option('--json', 'answer in JSON')
     .action((options: OfAccount) =>
       withDatabase(async (db) => {
@@ -42,9 +42,9 @@ export function addPeopleCommands(account: Command) {
 
   account
     .command('log')
-    .description('who did what to an account, when and from where; the newest first')
-    .requiredOption('--account <number>', 'which', id)
-    .option('--most <number>', 'how many lines', whole, 50)
+    .description('who did what to an account, when and from where; newest first')
+    .requiredOption('--account <number>', 'number of the account', id)
+    .option('--most <number>', 'how many entries', whole, 50)
     .option('--json', 'answer in JSON')
     .action((options: OfAccount & { most: number }) =>
       withDatabase(async (db) => {
@@ -63,7 +63,7 @@ export function addPeopleCommands(account: Command) {
   account
     .command('sign-out')
     .description('sign every browser of an account out')
-    .requiredOption('--account <number>', 'which', id)
+    .requiredOption('--account <number>', 'number of the account', id)
     .option('--json', 'answer in JSON')
     .action((options: OfAccount) =>
       withDatabase(async (db) => {
@@ -74,8 +74,8 @@ export function addPeopleCommands(account: Command) {
 
   account
     .command('remove-codes')
-    .description('ask for no sign-in codes any more, for a person who has lost phone and recovery codes; signs every browser out')
-    .requiredOption('--account <number>', 'which', id)
+    .description('stop asking for sign-in codes, for a person who has lost phone and recovery codes; signs every browser out')
+    .requiredOption('--account <number>', 'number of the account', id)
     .option('--json', 'answer in JSON')
     .action((options: OfAccount) =>
       withDatabase(async (db) => {

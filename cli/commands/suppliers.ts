@@ -21,20 +21,20 @@ interface Json {
 }
 
 export function addSupplierCommands(program: Command) {
-  const supplier = program.command('supplier').description('who does the work: add, list, change')
+  const supplier = program.command('supplier').description('suppliers, who do the work: add, list, change, import')
 
   supplier
     .command('add')
     .description('add a panel that speaks this same API, or staff who work by hand')
-    .argument('<name>', 'your name for it')
+    .argument('<name>', 'your name for the supplier')
     .option('--protocol <protocol>', 'api-v2 or manual', 'api-v2')
     .option('--url <address>', 'address of its API, like https://panel.example/api/v2')
     .option(
       '--key <key>',
-      'the key it gave you, stored sealed; - reads it from standard input, so that no list of processes shows it (or set DOCKET_SUPPLIER_KEY)',
+      'the key it gave you, stored sealed; - reads it from standard input, so that the list of processes does not show it (or set DOCKET_SUPPLIER_KEY)',
     )
-    .option('--private-network', 'it stands in your own network: addresses like 10.0.0.5 are allowed for it')
-    .option('--keeps-retry-keys <yes|no>', 'it keeps idempotency_key, as a Docket does: lost answers are asked for again', yesNo)
+    .option('--private-network', 'allow an address in your own network, like 10.0.0.5')
+    .option('--keeps-retry-keys <yes|no>', 'whether it keeps idempotency_key, as Docket does: then lost answers are asked for again', yesNo)
     .option('--json', 'answer in JSON')
     .action((name: string, options: AddOptions) => {
       const { protocol } = options
@@ -83,14 +83,14 @@ export function addSupplierCommands(program: Command) {
   supplier
     .command('set')
     .description('change a supplier')
-    .argument('<name>')
-    .option('--paused <yes|no>', 'nothing is handed to it and nothing asked of it', yesNo)
-    .option('--calls-at-once <number>', '', whole)
-    .option('--calls-a-minute <number>', '', whole)
+    .argument('<name>', 'name of the supplier')
+    .option('--paused <yes|no>', 'yes: hand nothing to it and ask nothing of it', yesNo)
+    .option('--calls-at-once <number>', 'most calls to it at the same time', whole)
+    .option('--calls-a-minute <number>', 'most calls to it per minute', whole)
     .option('--key <key>', 'a new key')
     .option('--url <address>', 'another address of its API')
-    .option('--private-network <yes|no>', 'it stands in your own network', yesNo)
-    .option('--currency <code>', 'the currency in which it answers', (text: string) => text)
+    .option('--private-network <yes|no>', 'whether an address in your own network, like 10.0.0.5, is allowed', yesNo)
+    .option('--currency <code>', 'the currency of its costs', (text: string) => text)
     .option('--json', 'answer in JSON')
     .action((name: string, options: SetOptions & Json) =>
       withDatabase(async (db) => {
@@ -107,7 +107,7 @@ export function addSupplierCommands(program: Command) {
   supplier
     .command('remove')
     .description('remove a supplier that never had a service or an order')
-    .argument('<name>')
+    .argument('<name>', 'name of the supplier')
     .option('--json', 'answer in JSON')
     .action((name: string, options: Json) =>
       withDatabase(async (db) => {
@@ -119,8 +119,8 @@ export function addSupplierCommands(program: Command) {
 
   supplier
     .command('try')
-    .description('try at once what waits for its time there: its balance was filled up, or its fault is mended')
-    .argument('<name>')
+    .description('try waiting orders now, after its balance was filled up or its fault was repaired')
+    .argument('<name>', 'name of the supplier')
     .option('--json', 'answer in JSON')
     .action((name: string, options: Json) =>
       withDatabase(async (db) => {
@@ -154,8 +154,8 @@ interface SetOptions {
 function addStaffCommands(program: Command) {
   program
     .command('trace')
-    .description('all that is known of an order’s life, with the words of suppliers and staff')
-    .argument('<order>', '', id)
+    .description('everything that happened to an order, with the words of suppliers and staff')
+    .argument('<order>', 'number of the order', id)
     .option('--json', 'answer in JSON')
     .action((order: number, options: Json) =>
       withDatabase(async (db) => {
@@ -168,7 +168,7 @@ function addStaffCommands(program: Command) {
 
   const alertsCommand = program
     .command('alerts')
-    .description('what staff should know: open matters, newest first')
+    .description('open alerts for staff, newest first')
     .option('--json', 'answer in JSON')
     .action((options: Json) =>
       withDatabase(async (db) => {
@@ -191,8 +191,8 @@ function addStaffCommands(program: Command) {
 
   alertsCommand
     .command('acknowledge')
-    .description('close an alert that you have seen; the same matter opens a new one when it comes up again')
-    .argument('<alert>', 'its number', id)
+    .description('close an alert that you have seen; if the problem comes up again, it opens a new one')
+    .argument('<alert>', 'number of the alert', id)
     .option('--json', 'answer in JSON')
     .action((alert: number, _: Json, command: Command) =>
       withDatabase(async (db) => {
@@ -201,10 +201,10 @@ function addStaffCommands(program: Command) {
       }),
     )
 
-  const handOff = program.command('hand-off').description('orders of which a person must decide: list, decide')
+  const handOff = program.command('hand-off').description('orders that wait for a person’s decision: list, decide')
   handOff
     .command('list')
-    .description('unconfirmed hand-offs and orders that need attention')
+    .description('unconfirmed hand-offs, and orders that need attention')
     .option('--json', 'answer in JSON')
     .action((options: Json) =>
       withDatabase(async (db) => {
@@ -223,14 +223,14 @@ function addStaffCommands(program: Command) {
   handOff
     .command('decide')
     .description(
-      'settle what nobody knew. --they-have-it: it is watched under their id. --send: it is handed over (again), or refunded if a cancel was requested. --cancel: refunded. --remains: ended, and so many are refunded',
+      'decide what happens to an order. --they-have-it: follow it under the supplier’s id. --send: hand it over (again), or refund it if a cancel was requested. --cancel: refund it. --remains: end it and refund so many',
     )
-    .argument('<order>', '', id)
+    .argument('<order>', 'number of the order', id)
     .option('--they-have-it <their id>', 'the supplier has it under this id')
-    .option('--unasked', 'with --they-have-it: believe it without asking the supplier')
+    .option('--unasked', 'with --they-have-it: do not ask the supplier first')
     .option('--send', 'the supplier does not have it: hand it over')
     .option('--cancel', 'the supplier does not have it: cancel and refund')
-    .option('--remains <number>', 'it has ended there, and so many of ours were not delivered: those are refunded', whole)
+    .option('--remains <number>', 'it has ended at the supplier, and so many of our quantity were not delivered', whole)
     .option('--json', 'answer in JSON')
     .action((order: number, options: DecideOptions) => {
       const decision = decisionOf(options)
@@ -244,12 +244,12 @@ function addStaffCommands(program: Command) {
       })
     })
 
-  const subscription = program.command('subscription').description('subscriptions: tell them of new posts')
+  const subscription = program.command('subscription').description('subscriptions: report new posts, decide child orders')
 
   subscription
     .command('post')
-    .description('posts that were found; each is ordered after the subscription’s delay, and charged then')
-    .argument('<subscription>', 'its order number', id)
+    .description('report new posts; each is ordered after the subscription’s delay, and charged then')
+    .argument('<subscription>', 'order number of the subscription', id)
     .argument('<links...>', 'addresses of the posts')
     .option('--json', 'answer in JSON')
     .action((subscription: number, links: string[], options: Json) =>
@@ -261,11 +261,11 @@ function addStaffCommands(program: Command) {
 
   subscription
     .command('child')
-    .description('a child order that a supplier made and did not say how large: charge it, or not')
-    .argument('<subscription>', 'its order number', id)
-    .argument('<their id>', 'of the child, as "docket alerts" shows it')
-    .option('--quantity <number>', 'it is an order of so many', whole)
-    .option('--refuse', 'it is not charged')
+    .description('decide a child order whose quantity the supplier did not tell: charge it, or not')
+    .argument('<subscription>', 'order number of the subscription', id)
+    .argument('<their id>', 'the supplier’s id of the child, as "docket alerts" shows it')
+    .option('--quantity <number>', 'its quantity, which is charged', whole)
+    .option('--refuse', 'do not charge it')
     .option('--json', 'answer in JSON')
     .action((order: number, child: string, { quantity, refuse: isRefused, json }: ChildOptions) => {
       if ((quantity === undefined) === (isRefused === undefined)) throw refuse('say_one_of', '--quantity N, --refuse')
