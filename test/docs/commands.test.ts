@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { cleanUp } from '../support/embedded-users.ts'
+import { cleanUp } from '../../packages/embedded-postgres/test/support/users.ts'
 import { endServers } from '../support/server-process.ts'
 import { blocksOf, docsPages, readPage } from './markdown.ts'
 import { pages } from './pages.ts'
