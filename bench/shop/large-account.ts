@@ -18,6 +18,8 @@ export async function fillLargeAccount({ db, customers }: Shop): Promise<string>
   const [book, other] = customers.map(({ bookId }) => bookId)
   // Orders of others lie between them, as in life: no page of the table is one account's.
   await db.query(STORE_OPEN_ORDERS, [book, other, OPEN_ORDERS])
+  await db.query(STORE_EVENTS, [book, OPEN_ORDERS])
+  await db.query('insert into feeds (book_id, changes) values ($1, $2)', [book, OPEN_ORDERS])
   await db.query(STORE_CHARGES, [book, LINES_OF_A_MONTH])
   await db.query('update books set wallet = wallet - $2, sales = sales + $2, lines = lines + $3 where id = $1', [book, BigInt(LINES_OF_A_MONTH) * CHARGE, LINES_OF_A_MONTH]) // prettier-ignore
   await openSealing(db).seal()
@@ -36,10 +38,14 @@ const START_SESSION = `
   from users u join books b on b.account_id = u.account_id where b.id = $1`
 const STORE_OPEN_ORDERS = `
   insert into orders (id, book_id, line, key_id, service_id, status, quantity, charge, rate, start_count, remains, link, sent, ended, placed_at)
-  select 2 * n + b.place, b.id, n + 1, b.id, 1 + n % 100,
+  select 2 * n + b.place, b.id, 1 + n % 50000, b.id, 1 + n % 100,
     case when n % 1000 = 0 then 'Processing' when n % 100 = 0 then 'Pending' else 'In progress' end::order_status,
     100, ${CHARGE}, '${RATE}', n * 7, 40, 'https://example.com/p/' || n, true, false, now() - ($3 - n) * interval '10 seconds'
   from generate_series(1, $3::int) as n, (values ($1::int, 0), ($2::int, 1)) as b(id, place) order by n`
+/** How each came to stand where it stands. */
+const STORE_EVENTS = `
+  insert into order_events (book_id, change, order_id, at, by, status, start_count, remains)
+  select book_id, id / 2, id, placed_at, 'supplier', status::text, start_count, remains from orders where book_id = $1 and id <= 2 * $2::int order by id`
 const STORE_CHARGES = `
   insert into transfers (book_id, line, cause, taken_from, given_to, amount, wallet_after, order_id, at)
   select b.id, b.lines + n, 'charge', 'wallet', 'sales', ${CHARGE}, b.wallet - n * ${CHARGE}, 2 * n, ${LAST_MONTH} + n * interval '50 seconds'

@@ -54,15 +54,17 @@ export async function countOrders(db: Database, bookId: number, most: number): P
 }
 
 // Charged orders are lines of the book; orders that cost nothing, and whatever moves, are told by the feed (docs/decisions/0016). A charged order
-// that the feed had not named is Pending since it was placed. Of an order's events there are few: they are found by its number.
+// that the feed had not named is Pending since it was placed. Of an order's events there are few: they are found by its number. However much happened
+// since, no more than $4 lines and changes are read.
 const MOVES = `
   with at as materialized (${POSITION}),
   moved as materialized (
     select t.order_id as id from transfers t, at
-    where t.book_id = $1 and t.line > $2 and t.line <= at.line and t.cause = 'charge' and at.line - $2 + at.change - $3 <= $4
+    where t.book_id = $1 and t.line > $2 and t.line <= at.line and t.line <= $2 + $4 and t.cause = 'charge' and at.line - $2 + at.change - $3 <= $4
     union
     select e.order_id from order_events e, at
-    where e.book_id = $1 and e.change > $3 and e.change <= at.change and e.refill_id is null and at.line - $2 + at.change - $3 <= $4
+    where e.book_id = $1 and e.change > $3 and e.change <= at.change and e.change <= $3 + $4 and e.refill_id is null
+      and at.line - $2 + at.change - $3 <= $4
   ),
   steps as (
     select o.status as "now", case when told.last is not null then told.last::order_status when o.line <= $2 then 'Pending' end as was
@@ -70,7 +72,7 @@ const MOVES = `
       select (array_agg(e.status order by e.change desc))[1] as last from order_events e
       where e.order_id = m.id and e.change <= $3 and e.refill_id is null
     ) told
-    where not exists (select from child_orders c join orders d on d.id = c.parent_id where c.order_id = m.id and d.kind = 'drip-feed')
+    where coalesce((select d.kind from child_orders c join orders d on d.id = c.parent_id where c.order_id = m.id), '') <> 'drip-feed'
   ),
   sums as (
     select status, sum(count)::int as count
