@@ -1,11 +1,13 @@
+import pino from 'pino'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { pageCaller } from '../../server/customers/page-callers.ts'
 import { parseUnits } from '../../server/ledger/money.ts'
 import { moveSubscriptions } from '../../server/orders/subscriptions.ts'
 import { countOrders } from '../../server/orders/tally.ts'
 import { addWebhook, setBalanceLow } from '../../server/webhooks/registry.ts'
+import { startNode } from '../../server/main.ts'
 import { languages } from '../../server/texts/languages.ts'
-import { openDocket } from '../support/docket.ts'
+import { openDocket, testConfig } from '../support/docket.ts'
 import { textOf } from './docs-page.ts'
 import { change, onSale } from '../support/on-sale.ts'
 import { ownPages } from '../support/own-pages.ts'
@@ -61,6 +63,22 @@ describe('the front door', () => {
     expect(textOf(shown!)).toContain('Words1 service')
     expect(html).not.toContain('Secrets')
     expect(html).not.toContain('0.90')
+  })
+
+  test('keeps the names and numbers of what is on sale to itself where the house wants that', async () => {
+    const quiet = await startNode(
+      testConfig(docket.databaseUrl, { DOCKET_FRONT_CATEGORIES: 'off' }),
+      pino({ level: 'silent' }),
+      docket.clock.now,
+    )
+    try {
+      const html = await (await fetch(`${quiet.url}/en`)).text()
+      expect(html).toContain('Never paid twice')
+      expect(html).not.toContain('on-sale')
+      expect(html).not.toContain('Words')
+    } finally {
+      await quiet.stop()
+    }
   })
 
   test('promises what a customer can hold the house to', async () => {
