@@ -34,6 +34,7 @@ import { openPlacing } from './orders/place.ts'
 import { openRetryReads } from './orders/read.ts'
 import { openOrderReads } from './orders/read-many.ts'
 import { openRequestsUnderWay, type RequestsUnderWay } from './requests/under-way.ts'
+import { openTallies } from './orders/tallies.ts'
 import { openSecret } from './secret.ts'
 import { openPriceSources, openSuppliers } from './suppliers/open.ts'
 import type { ProgramContext } from './web/web.ts'
@@ -258,12 +259,14 @@ async function openApi(
     balances: openBalances(db, config.queueLimit),
     orders: openOrderReads(db, config.queueLimit),
     retries: openRetryReads(db, now, config.queueLimit),
+    tallies: openTallies(db),
     houseRefusals,
     checkKey: openKeyCheck(db, config.queueLimit),
   }
   // Feeds that were set back count the same numbers again, for other changes.
   forget = () => {
     context.orders.forget()
+    context.tallies.forget()
     context.placing.forget()
   }
   streams = openStreams(context)
