@@ -3,13 +3,14 @@ import type { Command } from 'commander'
 import { readConfig, supplierKeyInEnvironment } from '../../server/config.ts'
 import { acknowledgeAlert, type Alert, closeAlerts } from '../../server/loops/alerts.ts'
 import { checkTheyHaveIt, decide, type Decided, type Decision } from '../../server/fulfilment/decide.ts'
-import { listAlerts, listUndecided, readOrderSteps, tryNow } from '../../server/fulfilment/staff.ts'
+import { listAlerts, listUndecided, readOrderSteps } from '../../server/fulfilment/staff.ts'
+import { type OurAccount, trySupplier } from '../../server/fulfilment/try-supplier.ts'
 import { feedPosts } from '../../server/orders/subscriptions.ts'
 import { decideChild } from '../../server/orders/their-subscriptions.ts'
 import { refuse } from '../../server/refusal.ts'
 import { openSecret } from '../../server/secret.ts'
 import type { Database } from '../../server/db/pool.ts'
-import { openSuppliers } from '../../server/suppliers/open.ts'
+import { openPriceSources, openSuppliers } from '../../server/suppliers/open.ts'
 import { addSupplier, readSuppliers, removeSupplier, setSupplier } from '../../server/suppliers/registry.ts'
 import { type Standing, SupplierAway } from '../../server/suppliers/supplier.ts'
 import { withDatabase } from '../database.ts'
@@ -98,7 +99,9 @@ export function addSupplierCommands(program: Command) {
         await setSupplier(db, name, options, await openSecret(readConfig()))
         const row = (await readSuppliers(db)).find((each) => each.name === name)
         // It is told again if it is still so.
-        const mended: readonly Alert['kind'][] = options.currency ? ['another currency', 'supplier away'] : ['supplier away']
+        const mended: Alert['kind'][] = ['supplier away']
+        if (options.currency) mended.push('another currency')
+        if (options.key) mended.push('supplier refuses our key')
         for (const kind of mended) await closeAlerts(db, { kind, supplierId: row!.id, orderId: null }, new Date())
         print(options.json, { name, changed: true }, `Supplier ${name} is changed`)
       }),
@@ -119,18 +122,38 @@ export function addSupplierCommands(program: Command) {
 
   supplier
     .command('try')
-    .description('try waiting orders now, after its balance was filled up or its fault was repaired')
+    .description('try waiting orders now; says whether the supplier takes our key, and our balance there')
     .argument('<name>', 'name of the supplier')
     .option('--json', 'answer in JSON')
     .action((name: string, options: Json) =>
       withDatabase(async (db) => {
-        if (!(await readSuppliers(db)).some((row) => row.name === name)) throw refuse('no_such_supplier', name)
-        const tried = await tryNow(db, name, new Date())
-        print(options.json, { name, tried }, `${tried} orders are tried now`)
+        const row = (await readSuppliers(db)).find((each) => each.name === name)
+        if (!row) throw refuse('no_such_supplier', name)
+        const prices = openPriceSources(await openSecret(readConfig()))
+        try {
+          const { tried, account } = await trySupplier({ db, now: new Date(), supplier: row, prices: prices.open(row) })
+          const says = account ? `. ${sentenceOf(account, name)}` : ''
+          print(options.json, { name, tried, account }, `${tried} orders are tried now${says}`)
+        } finally {
+          await prices.close()
+        }
       }),
     )
 
   addStaffCommands(program)
+}
+
+function sentenceOf(account: OurAccount, name: string): string {
+  switch (account.kind) {
+    case 'taken':
+      return `${name} takes our key: our balance there is ${account.balance}${account.currency ? ` ${account.currency}` : ''}`
+    case 'key refused':
+      return `${name} refuses our key ("${account.words}"): give the right one with "docket supplier set ${name} --key KEY"`
+    case 'no answer':
+      return `${name} does not tell our balance: ${account.words}`
+    default:
+      return account satisfies never
+  }
 }
 
 interface AddOptions extends Json {
