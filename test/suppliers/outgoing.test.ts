@@ -288,7 +288,8 @@ test('H3 a request that was written and not answered in time is unknown', async 
   supplier.fail('no answer', 'balance')
 
   expect(await open({ timeLimitMs: 80 }).post(supplier.url, form)).toMatchObject({ kind: 'unknown', reason: 'time' })
-  expect(supplier.calls).toHaveLength(1)
+  // On a slow machine it is read later than our limit.
+  await expect.poll(() => supplier.calls.length, { timeout: 60_000 }).toBe(1)
 })
 
 test('the time limit holds for the whole call, however steadily an answer drips', async () => {
