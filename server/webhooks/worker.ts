@@ -18,14 +18,14 @@ export interface WebhookWorkerDependencies {
   readonly log: Logger
   readonly secret: Secret
   readonly outgoing: Pick<Outgoing, 'post'>
-  /** How mails name and address this house. */
+  /** The name and the address of this panel in mails. */
   readonly site: Site
 }
 
 export interface WebhookWorker {
-  /** Gathers what happened, and sets out to every endpoint that has messages due and nobody on the way to it. Waits for none. */
+  /** Gathers events, and starts delivery to every endpoint that has messages due and no delivery under way. Does not wait for the deliveries. */
   turn(): Promise<number>
-  /** Settles when everybody who set out is back. */
+  /** Settles when all deliveries under way have ended. */
   idle(): Promise<void>
   stop(): Promise<void>
 }
@@ -33,20 +33,20 @@ export interface WebhookWorker {
 const TURN_MS = 1000
 /** Endpoints that one node calls at the same time. */
 const MOST_UNDER_WAY = 64
-/** Messages that one endpoint gets at the same time. */
+/** Messages that are sent to one endpoint at the same time. */
 const LANES = 4
 const MOST_CLAIMED = 32
-/** A claim that is not recorded by then is anybody's again. */
+/** After this time another node may take a claimed message. */
 const LEASE_SECONDS = 60
-/** What is not begun by then is given back: a call takes ten seconds at most. */
+/** A message whose call has not begun by then is given back: a call takes ten seconds at most. */
 const BEGUN_WITHIN_MS = 40_000
-/** So many failures in a row are the endpoint's, not the message's: it rests between attempts, and its owner is told that it fails. */
+/** After so many failures in a row the endpoint is at fault, not the message: it rests between attempts, and its owner gets a mail. */
 const RESTS_FROM = 3
 const REST_SECONDS: BackOff = { first: 5, factor: 3, longest: 600 }
-/** Of one message, between its attempts. */
+/** The pauses of one message, between its attempts. */
 const PAUSE_SECONDS: BackOff = { first: 5, factor: 3, longest: 3600 }
 const FORGET_EVERY_MS = 600_000
-/** A day is given to each message: some seconds more do not count. */
+/** Each message has a day, so some seconds more do not matter. */
 const GIVE_UP_EVERY_MS = 10_000
 
 export function startWebhookWorker(deps: WebhookWorkerDependencies): Loop {
@@ -60,8 +60,10 @@ export function startWebhookWorker(deps: WebhookWorkerDependencies): Loop {
   }
 }
 
-/** Delivers messages: claim → call → record, each endpoint on its own, so that a slow one hurts only itself. Any number of nodes
- * may run it on one database. */
+/**
+ * Delivers messages: claim → call → record. Each endpoint has its own delivery, so that a slow one delays only itself. Any number of nodes may run it
+ * on one database.
+ */
 export function openWebhookWorker(deps: WebhookWorkerDependencies): WebhookWorker {
   const { db, now, log } = deps
   const underWay = new Map<number, Promise<void>>()
@@ -97,10 +99,10 @@ export function openWebhookWorker(deps: WebhookWorkerDependencies): WebhookWorke
     }
   }
 
-  /** Until nothing more is due there, or the endpoint is to rest. */
+  /** Delivers until no message is due there, or the endpoint must rest. */
   async function goRound(endpoint: Endpoint) {
     let failures = endpoint.failures
-    // An endpoint that has rested gets one call to show that it is back.
+    // An endpoint that has rested gets one call, to show whether it works again.
     const patience = Math.max(RESTS_FROM, failures + 1)
 
     async function deliver(message: Claimed) {
@@ -126,7 +128,7 @@ export function openWebhookWorker(deps: WebhookWorkerDependencies): WebhookWorke
           }
         }
       }
-      // A lane that fails ends when all have ended, so that nobody is on the way unseen.
+      // Waits for all lanes before it throws, so that no call is still under way unnoticed.
       const lanes = await Promise.allSettled(Array.from({ length: LANES }, lane))
       for (const ended of lanes) if (ended.status === 'rejected') throw ended.reason
     }
@@ -148,7 +150,7 @@ interface Endpoint extends FailingWebhook {
   readonly failures: number
 }
 
-// Those that answer first: the others are the likelier to be slow.
+// Endpoints that answer come first: the others are more likely to be slow.
 const ENDPOINTS_DUE = `
   select w.id, w.account_id as "accountId", w.url, w.failures
   from webhooks w
@@ -163,7 +165,7 @@ interface Claimed {
   readonly body: string
   readonly attempts: number
   readonly giveUpAt: Date
-  /** The endpoint's, as they are at the claim: a round may last, and a secret be taken back. */
+  /** The endpoint's secrets, read at the claim: a delivery may take long, and a secret may be withdrawn meanwhile. */
   readonly sealedSecret: Buffer
   readonly oldSealedSecret: Buffer | null
 }
@@ -186,7 +188,7 @@ async function claim(db: Database, webhookId: number, most: number, now: Date): 
   return rows.toSorted((a, b) => (a.id < b.id ? -1 : 1))
 }
 
-/** The messages of one order go one after the other. */
+/** The messages of one order are sent one after the other. */
 function byOrder(messages: readonly Claimed[]): Claimed[][] {
   const orders = new Map<string, Claimed[]>()
   for (const message of messages) {
@@ -198,7 +200,7 @@ function byOrder(messages: readonly Claimed[]): Claimed[][] {
   return [...orders.values()]
 }
 
-// An arrival counts whoever brings the news; a failure only while nobody has tried again since.
+// An arrival counts whichever node reports it; a failure only while no other node has tried again since.
 const ARRIVED = `
   update webhook_messages set state = 'delivered', ended_at = $2, status = $3, words = $4, tried_at = $5, took_ms = $6, signature = $7
   where id = $1 and state = 'waiting'`
@@ -218,7 +220,7 @@ const FAILS = `
   from before b where w.id = b.id
   returning b.failing_since is null and w.failing_since is not null as began`
 
-/** With the moment at which it was signed. */
+/** With the time of the signature. */
 type Tried = Attempt & { readonly triedAt: Date }
 
 async function recordArrival(db: Database, endpoint: Endpoint, message: Claimed, attempt: Tried, now: Date): Promise<void> {
@@ -253,7 +255,7 @@ interface Overdue extends FailingWebhook {
   readonly words: string
 }
 
-// Only where attempts have failed: what waited because no node was running is still delivered, however late.
+// Only messages with failed attempts. A message that waited because no node was running is still delivered, however late.
 const GIVE_UP_OVERDUE = `
   with over as (
     update webhook_messages m set state = 'given up', ended_at = $1, words = coalesce(m.words, 'The endpoint rested after failures')
@@ -265,7 +267,7 @@ const GIVE_UP_OVERDUE = `
   from (select webhook_id, max(words) as words from over group by webhook_id) o where w.id = o.webhook_id
   returning w.id, w.account_id as "accountId", w.url, o.words`
 
-/** What an endpoint that fails as a whole was never asked to take in a day. */
+/** Gives up messages that could not be tried in a day, because their endpoint was failing as a whole. */
 async function giveUpOverdue(db: Database, now: Date): Promise<void> {
   const { rows } = await db.query<Overdue>({ name: 'give up overdue', text: GIVE_UP_OVERDUE, values: [now] })
   for (const webhook of rows) await raiseFailingAlert(db, webhook, webhook.words, now)
