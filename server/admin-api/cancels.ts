@@ -11,8 +11,10 @@ import type { Staff } from './staff-keys.ts'
 const words = z.object({ reason: maybeWords, cancel_reason: maybeWords })
 const SET_REQUESTS = 'select set_cancel_requests($1, $2, $3, $4, $5)'
 
-/** `POST /orders/request-cancel`: staff ask whoever works on the orders to stop; one that nobody has yet is cancelled here and now.
- * Published: `ids`; answered as change-status is. */
+/**
+ * `POST /orders/request-cancel`: staff ask the supplier of the orders to stop; an order that was not handed out yet is cancelled at once. Published:
+ * `ids`; the answer is that of change-status.
+ */
 export const requestCancel: Handler = async (context, { staff, input }) => {
   const { reason, cancel_reason } = read(words, input)
   const asked = readIds(input, 'ids', 'order_id', 'order', 'id')
@@ -30,8 +32,10 @@ export const requestCancel: Handler = async (context, { staff, input }) => {
 
 const PULL = 'select * from pull_cancel_requests($1, $2, $3) as id'
 
-/** `POST /cancel/pull`: orders whose cancel was asked for, each told once; they end by cancel, set-partial or update, or go on by
- * reject. Published: `service_ids`, `limit`; `list`. A request is known by its order, so `id` and `order_id` are the same. */
+/**
+ * `POST /cancel/pull`: orders with a cancel request, each answered once. They end by cancel, set-partial or update, or go on by reject. Published:
+ * `service_ids`, `limit`; `list`. A request is identified by its order, so `id` and `order_id` are the same.
+ */
 export const pullCancels: Handler = async (context, { staff, input }) => {
   const services = readServices(input)
   const limit = readLimit(input)
@@ -65,7 +69,7 @@ export const rejectCancels: Handler = async (context, { staff, input }) => {
   return listed(asked, faults)
 }
 
-/** Locks the orders, works on those that nothing is against, and answers what is against the others. */
+/** Locks the orders, applies the change to those that allow it, and answers why the others were skipped. */
 function sorted(
   context: StaffContext,
   staff: Staff,
