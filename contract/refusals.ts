@@ -58,7 +58,7 @@ const LOOK_FIRST = {
 } as const
 
 /** Queues that can be full. */
-type Crowd =
+type FullQueue =
   | 'Too many requests are waiting'
   | 'Too many orders are waiting'
   | 'Too many streams are open'
@@ -118,7 +118,7 @@ const refusalsByName = {
   too_large: call('The request is too large', 413),
   unsupported_content_type: call('Send a form, JSON or multipart', 415),
   nothing_here: call('There is nothing at this address', 404),
-  overloaded: busy((crowd: Crowd) => `${crowd}, please try again`),
+  overloaded: busy((queue: FullQueue) => `${queue}, please try again`),
   prices_turn: busy('Prices are being changed, please try again'),
   starting: busy('Docket is starting, please try again'),
   draining: busy('Docket is stopping, please try again'),

@@ -41,7 +41,7 @@ import type { ProgramContext } from './web/web.ts'
 import { startWatchdog, type Watchdog } from './watchdog.ts'
 import { startWebhookWorker } from './webhooks/worker.ts'
 import { openWebhookActions } from './webhooks/page-actions.ts'
-import { openWebhookOutgoing } from './webhooks/way-out.ts'
+import { openWebhookOutgoing } from './webhooks/outgoing.ts'
 
 export interface Node {
   /** Where it listens; undefined without the http role. */

@@ -8,7 +8,7 @@ import { listDeliveries, replay, type Replayed, testWebhook } from '../../server
 import { everyMessage } from '../../server/webhooks/message.ts'
 import { pauseWebhook, resumeWebhook } from '../../server/webhooks/pause.ts'
 import { addWebhook, listWebhooks, removeWebhook, rotateSecret, setBalanceLow } from '../../server/webhooks/registry.ts'
-import { openWebhookOutgoing } from '../../server/webhooks/way-out.ts'
+import { openWebhookOutgoing } from '../../server/webhooks/outgoing.ts'
 import { withDatabase } from '../database.ts'
 import { id, whole } from '../options.ts'
 import { print, table } from '../output.ts'

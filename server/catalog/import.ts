@@ -24,7 +24,7 @@ const plainTypes = new Map([...serviceTypeByName.keys()].map((name) => [bareName
 function typeNamed(written: string, context: z.RefinementCtx): string {
   const name = plainTypes.get(bareName(written))
   if (name !== undefined) return name
-  context.addIssue({ code: 'custom', message: 'is no known service type' })
+  context.addIssue({ code: 'custom', message: 'is not a known service type' })
   return z.NEVER
 }
 

@@ -2,7 +2,7 @@ import type { PriceList } from '../customers/prices.ts'
 import { type Decimal, divideHalfUp, formatDecimal, parseDecimal, type Units, UNITS_PER_WHOLE } from '../ledger/money.ts'
 
 /** The price list was read before the catalogue last changed: agreed rates and discounts may have changed with it. */
-export class PricesTurned extends Error {}
+export class PricesChanged extends Error {}
 
 /** A rate for this caller. */
 export interface CallersRate {

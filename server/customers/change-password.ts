@@ -28,7 +28,7 @@ export async function changePassword(
     const change = { userId: session.userId, oldHash: checked.hash, newHash, byMailLink: false }
     if (!(await setPassword(tx, change, now))) return { kind: 'refused' }
     await logAct(tx, session.accountId, actorOf(visit, session.userId), 'password changed', now)
-    await tellOfNewPassword(tx, context, { ...session, locale: session.locale ?? visit.locale }, visit)
+    await mailAboutNewPassword(tx, context, { ...session, locale: session.locale ?? visit.locale }, visit)
     const who = { userId: session.userId, passwordHash: newHash, codeGiven: true }
     const token = await startSession(tx, who, visit, now)
     if (token === undefined) return { kind: 'refused' }
@@ -38,7 +38,7 @@ export async function changePassword(
   return outcome
 }
 
-export async function tellOfNewPassword(
+export async function mailAboutNewPassword(
   tx: Queryable,
   context: AccountContext,
   whose: { accountId: number; email: string; locale: string },

@@ -3,7 +3,7 @@ import { transaction } from '../db/pool.ts'
 import { openAccount } from './accounts.ts'
 import { type AccountContext, actorOf, type Visit } from './account-context.ts'
 import { type Act, logAct } from './account-log.ts'
-import { tellOfNewPassword } from './change-password.ts'
+import { mailAboutNewPassword } from './change-password.ts'
 import { rememberBrowser } from './known-browsers.ts'
 import { type LinkPurpose, type MailLink, readLink, useLink } from './mail-links.ts'
 import { checkNewPassword } from './password.ts'
@@ -57,7 +57,7 @@ async function useAndChoose(tx: pg.PoolClient, context: AccountContext, token: s
   if (!user) throw new LinkVoid()
   if (!(await setPassword(tx, { userId, oldHash: user.passwordHash, newHash, byMailLink: true }, now))) throw new LinkVoid()
   await logAct(tx, user.accountId, actorOf(visit, userId), actOf(link.purpose), now)
-  if (user.passwordHash !== null) await tellOfNewPassword(tx, context, { ...user, locale: user.locale ?? visit.locale }, visit)
+  if (user.passwordHash !== null) await mailAboutNewPassword(tx, context, { ...user, locale: user.locale ?? visit.locale }, visit)
   if (user.suspended) return { kind: 'suspended' }
   if (user.secondFactor) return { kind: 'code needed', ticket: ticketFor(context, userId, newHash) }
   const session = await startSession(tx, { userId, passwordHash: newHash, codeGiven: false }, visit, now)

@@ -8,20 +8,20 @@ import { linkUntil, makeLink } from './mail-links.ts'
 import { deleteSessionsOfAccount } from './sessions.ts'
 import { addUser, findUserByEmail } from './users.ts'
 
-type House = Pick<AccountContext, 'db' | 'now' | 'secret' | 'site'>
+type InviteContext = Pick<AccountContext, 'db' | 'now' | 'secret' | 'site'>
 
 /** Mails the person of an account a link to choose a first or a new password, and answers the link too. */
-export async function inviteToAccount(house: House, accountId: number): Promise<{ email: string; link: string }> {
-  const now = house.now()
-  return transaction(house.db, async (tx) => {
+export async function inviteToAccount(context: InviteContext, accountId: number): Promise<{ email: string; link: string }> {
+  const now = context.now()
+  return transaction(context.db, async (tx) => {
     const account = await findAccount(tx, accountId)
     if (account.suspended) throw refuse('account_suspended', accountId)
     await addUser(tx, { accountId, email: account.email, locale: null }, now)
     const user = await findUserByEmail(tx, account.email)
     if (user?.accountId !== accountId) throw refuse('email_of_another', accountId)
-    const link = await makeLink(tx, house.site.url, { purpose: 'invite', userId: user.id, email: null }, now)
-    const values = { site: house.site.name, link, until: linkUntil('invite', now).toISOString() }
-    await queueMail(tx, house.secret, { accountId, recipient: user.email, name: 'invite', locale: user.locale ?? 'en', values }, now)
+    const link = await makeLink(tx, context.site.url, { purpose: 'invite', userId: user.id, email: null }, now)
+    const values = { site: context.site.name, link, until: linkUntil('invite', now).toISOString() }
+    await queueMail(tx, context.secret, { accountId, recipient: user.email, name: 'invite', locale: user.locale ?? 'en', values }, now)
     await logAct(tx, accountId, STAFF, 'invited', now)
     return { email: user.email, link }
   })
@@ -33,23 +33,23 @@ const REMOVE_CODES = 'delete from recovery_codes c using users u where u.id = c.
 /**
  * Removes the second factor of people who have lost phone and recovery codes: sign-in asks for the password only. Every session of the account ends.
  */
-export async function removeSecondFactorOf(house: Pick<AccountContext, 'db' | 'now'>, accountId: number): Promise<void> {
-  await transaction(house.db, async (tx) => {
+export async function removeSecondFactorOf(context: Pick<AccountContext, 'db' | 'now'>, accountId: number): Promise<void> {
+  await transaction(context.db, async (tx) => {
     await findAccount(tx, accountId)
     const { rowCount } = await tx.query(REMOVE_FACTORS, [accountId])
     if (rowCount === 0) throw refuse('no_second_factor', accountId)
     await tx.query(REMOVE_CODES, [accountId])
     await deleteSessionsOfAccount(tx, accountId)
-    await logAct(tx, accountId, STAFF, 'second factor off', house.now())
+    await logAct(tx, accountId, STAFF, 'second factor off', context.now())
   })
 }
 
 /** Signs out every browser of an account. Answers how many. */
-export async function signOutAccount(house: Pick<AccountContext, 'db' | 'now'>, accountId: number): Promise<number> {
-  return transaction(house.db, async (tx) => {
+export async function signOutAccount(context: Pick<AccountContext, 'db' | 'now'>, accountId: number): Promise<number> {
+  return transaction(context.db, async (tx) => {
     await findAccount(tx, accountId)
     const ended = await deleteSessionsOfAccount(tx, accountId)
-    await logAct(tx, accountId, STAFF, 'all sessions ended', house.now(), String(ended))
+    await logAct(tx, accountId, STAFF, 'all sessions ended', context.now(), String(ended))
     return ended
   })
 }

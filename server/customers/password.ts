@@ -29,17 +29,17 @@ const MOST_WAITING = 100
 
 /** Hashes in worker threads, a few at a time. */
 export function openPasswords(strength: PasswordStrength = STRENGTH): Passwords {
-  const inTurn = openTurns(MOST_AT_ONCE, MOST_WAITING)
+  const limited = openLimiter(MOST_AT_ONCE, MOST_WAITING)
   const options = { ...strength, algorithm: ARGON2ID }
-  const hashOf = (password: string) => inTurn(() => hash(normalized(password), options))
-  let nobodys: string | undefined
+  const hashOf = (password: string) => limited(() => hash(normalized(password), options))
+  let dummyHash: string | undefined
   return {
     hash: hashOf,
     async verify(hashed, password) {
       // The first caller makes the dummy hash, so that an unknown address takes no longer after a start than later.
-      nobodys ??= await hashOf(randomBytes(16).toString('hex'))
-      const against = hashed ?? nobodys
-      const right = await inTurn(() => verify(against, normalized(password)))
+      dummyHash ??= await hashOf(randomBytes(16).toString('hex'))
+      const against = hashed ?? dummyHash
+      const right = await limited(() => verify(against, normalized(password)))
       return right && hashed !== null
     },
     isWeak(hashed) {
@@ -54,7 +54,7 @@ function normalized(password: string): string {
   return password.slice(0, LONGEST * 10).normalize('NFKC')
 }
 
-function openTurns(mostAtOnce: number, mostWaiting: number): <T>(work: () => Promise<T>) => Promise<T> {
+function openLimiter(mostAtOnce: number, mostWaiting: number): <T>(work: () => Promise<T>) => Promise<T> {
   let underWay = 0
   const waiting: (() => void)[] = []
   return async (work) => {

@@ -57,7 +57,7 @@ export function confirmSecondFactor(context: AccountContext, session: Session, c
     await tx.query(CONFIRM, [session.userId, now, step])
     const recoveryCodes = await makeRecoveryCodes(tx, session.userId)
     await logAct(tx, session.accountId, actorOf(visit, session.userId), 'second factor on', now)
-    await tell(tx, context, session, 'secondFactorOn', visit)
+    await mailNotice(tx, context, session, 'secondFactorOn', visit)
     return { kind: 'on', recoveryCodes }
   })
 }
@@ -81,7 +81,7 @@ export async function removeSecondFactor(
     await tx.query(REMOVE, [session.userId])
     await tx.query(REMOVE_CODES, [session.userId])
     await logAct(tx, session.accountId, actorOf(visit, session.userId), 'second factor off', now)
-    await tell(tx, context, session, 'secondFactorOff', visit)
+    await mailNotice(tx, context, session, 'secondFactorOff', visit)
     return true
   })
   if (off) await checked.giveBack()
@@ -99,7 +99,13 @@ export function renewRecoveryCodes(context: AccountContext, session: Session, vi
   })
 }
 
-async function tell(tx: Queryable, context: AccountContext, session: Session, name: 'secondFactorOn' | 'secondFactorOff', visit: Visit) {
+async function mailNotice(
+  tx: Queryable,
+  context: AccountContext,
+  session: Session,
+  name: 'secondFactorOn' | 'secondFactorOff',
+  visit: Visit,
+) {
   const values = { site: context.site.name, link: `${context.site.url}/forgot` }
   const mail = { accountId: session.accountId, recipient: session.email, name, locale: session.locale ?? visit.locale, values }
   await queueMail(tx, context.secret, mail, context.now())

@@ -9,7 +9,7 @@ export interface Budget {
   /** Notes that so many calls are being made. */
   spend(calls: number): void
   /** Notes the result of a call: failures in a row open the circuit, any clear answer closes it. */
-  told(kind: AddAnswer['kind']): void
+  noteAnswer(kind: AddAnswer['kind']): void
   readonly isOpen: () => boolean
 }
 
@@ -40,7 +40,7 @@ export function openBudget(limits: { atOnce: number; aMinute: number }, now: () 
     spend(calls) {
       tokens -= calls
     },
-    told(kind) {
+    noteAnswer(kind) {
       if (kind === 'accepted' || kind === 'refused') {
         failures = 0
         rests = 0

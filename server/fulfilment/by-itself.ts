@@ -1,4 +1,4 @@
-interface Turns {
+interface Options {
   /** 1 when absent. */
   readonly atOnce?: number
   /** Errors after which the other items would fail too: they are skipped. */
@@ -6,8 +6,8 @@ interface Turns {
 }
 
 /** Works on each item. An item that fails does not stop the others; the first failure is thrown after the last item. */
-export async function eachByItself<T>(items: readonly T[], work: (item: T) => Promise<unknown>, turns: Turns = {}): Promise<void> {
-  const { atOnce = 1, endsWith = () => false } = turns
+export async function eachByItself<T>(items: readonly T[], work: (item: T) => Promise<unknown>, options: Options = {}): Promise<void> {
+  const { atOnce = 1, endsWith = () => false } = options
   const queue = [...items]
   const failures: unknown[] = []
   const worker = async () => {

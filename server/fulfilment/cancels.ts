@@ -1,5 +1,5 @@
 import { noteWords } from '../orders/events.ts'
-import type { RequestAnswer, Standing, Supplier, Told } from '../suppliers/supplier.ts'
+import type { RequestAnswer, Standing, StatusAnswer, Supplier } from '../suppliers/supplier.ts'
 import { closeAlerts, raiseAlert } from '../loops/alerts.ts'
 import { eachByItself } from './by-itself.ts'
 import type { SupplierContext } from './context.ts'
@@ -24,7 +24,7 @@ export async function forwardCancels(context: SupplierContext, orders: readonly 
   const answered = orders.map((order) => ({ order, answer: answers.get(order.reference) }))
   const clear = answered.filter(({ answer }) => answer?.kind === 'taken' || answer?.kind === 'refused')
   await db.query(CANCEL_SENT, [clear.map(({ order }) => order.orderId)])
-  await tellOfOurKey(context, [...answers.values()], clear.length > 0)
+  await alertAboutOurKey(context, [...answers.values()], clear.length > 0)
   await eachByItself(clear, ({ order, answer }) => noteClear(context, order, answer!))
   return answered.flatMap(({ order, answer }) => (answer?.kind === 'unknown' ? [{ order, words: answer.words }] : []))
 }
@@ -39,7 +39,11 @@ async function callCancel(supplier: Supplier, orders: readonly Watched[]): Promi
   }
 }
 
-async function tellOfOurKey({ db, supplierId, now }: SupplierContext, answers: readonly RequestAnswer[], isClear: boolean): Promise<void> {
+async function alertAboutOurKey(
+  { db, supplierId, now }: SupplierContext,
+  answers: readonly RequestAnswer[],
+  isClear: boolean,
+): Promise<void> {
   const alert = { kind: 'supplier refuses our key', supplierId, orderId: null } as const
   const refused = answers.find((answer) => answer.kind === 'not now' && answer.refusesKey)
   if (refused?.kind === 'not now') await raiseAlert(db, { ...alert, words: refused.words }, now())
@@ -63,13 +67,13 @@ async function noteClear({ db, supplierId, now }: SupplierContext, { orderId }: 
  * Raises alerts for a supplier that reports the state of these orders, but not the result of their cancels. A supplier that is away has an alert of
  * its own.
  */
-export async function tellUnclearCancels(
+export async function alertUnclearCancels(
   { db, supplierId, now }: SupplierContext,
   cancels: readonly UnclearCancel[],
-  told: ReadonlyMap<string, Told<Standing>>,
+  answers: ReadonlyMap<string, StatusAnswer<Standing>>,
 ): Promise<void> {
   await eachByItself(cancels, async ({ order: { orderId, reference }, words }) => {
-    const standing = told.get(reference)
+    const standing = answers.get(reference)
     if (standing?.kind !== 'read') return
     const said = `Asked to cancel ${reference}, the supplier answers "${words}"`
     await raiseAlert(db, { kind: 'answer unclear', supplierId, orderId, words: said }, now())

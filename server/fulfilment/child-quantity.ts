@@ -13,8 +13,8 @@ export type ChildQuantity =
  * the max that were ordered. Nothing is charged on a guess.
  */
 export function childQuantity(standing: Standing, terms: ChildTerms): ChildQuantity {
-  const told = standing.quantity ?? null
-  if (told !== null) return inBounds(told, terms, `it says ${told}`)
+  const reported = standing.quantity ?? null
+  if (reported !== null) return inBounds(reported, terms, `it says ${reported}`)
   const says = `it says ${standing.words}${standing.cost === null ? '' : `, charged ${standing.cost}${standing.currency ? ` ${standing.currency}` : ''}`}`
   if (standing.status === 'Canceled') return { kind: 'nothing', words: 'cancelled there before its quantity was known' }
   // For a partial order some panels show the part of the charge that they kept, others all of it.
@@ -27,7 +27,7 @@ export function childQuantity(standing: Standing, terms: ChildTerms): ChildQuant
   }
   const whole = (tenths + 5n) / 10n
   const isWhole = tenths - whole * 10n <= 1n && whole * 10n - tenths <= 1n
-  if (!isWhole) return { kind: 'unclear', words: `${says}: at our cost rate ${terms.costRate} that is no whole number` }
+  if (!isWhole) return { kind: 'unclear', words: `${says}: at our cost rate ${terms.costRate} that is not a whole number` }
   return inBounds(whole, terms, `${says}: at our cost rate ${terms.costRate} that is ${whole}`)
 }
 

@@ -40,8 +40,8 @@ async function noteAccepted(
   } catch (error) {
     if ((error as { constraint?: string }).constraint !== 'one_order_a_reference') throw error
     const owner = await ownerOf(db, supplierId, reference)
-    const told = `It took the order under its id ${reference}, which it gave to our order ${owner ?? '?'} before`
-    await park(db, { orderId, supplierId, words: told }, now())
+    const sentence = `It took the order under its id ${reference}, which it gave to our order ${owner ?? '?'} before`
+    await park(db, { orderId, supplierId, words: sentence }, now())
     await db.query(NOT_BY_ITSELF, [orderId])
   }
 }

@@ -13,7 +13,7 @@ import { after } from '../loops/time.ts'
 
 const MOST_AT_ONCE = 100
 /** Longer than a call may take, and longer than an order may wait among the claimed ones. */
-const LONGEST_TURN_SECONDS = 45
+const LONGEST_WAIT_SECONDS = 45
 
 /** Claim → call → record: sends the orders that are due to their supplier. Answers how many it claimed. */
 export async function handOff(context: SupplierContext): Promise<number> {
@@ -41,8 +41,8 @@ export async function handOff(context: SupplierContext): Promise<number> {
 async function handOver(context: SupplierContext, order: ClaimedOrder, claimedAt: Date): Promise<AddAnswer | undefined> {
   const { db, now } = context
   // Behind slow calls the claim may expire before this order is sent. It was not sent, so it waits again.
-  if (now() > after(claimedAt, LONGEST_TURN_SECONDS)) {
-    await wait(db, order.orderId, 'its turn did not come in time', now())
+  if (now() > after(claimedAt, LONGEST_WAIT_SECONDS)) {
+    await wait(db, order.orderId, 'not sent: the calls before it took too long', now())
     return undefined
   }
   const refuse = whyNotSend(order)
@@ -51,7 +51,7 @@ async function handOver(context: SupplierContext, order: ClaimedOrder, claimedAt
     return undefined
   }
   const answer = await callAdd(context.supplier, order)
-  context.budget?.told(answer.kind)
+  context.budget?.noteAnswer(answer.kind)
   await record(context, order, answer)
   return answer
 }

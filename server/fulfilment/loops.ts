@@ -61,13 +61,13 @@ export function startLoops(deps: LoopDependencies): Loop {
     }
     for (const row of rows) {
       if (running.has(row.id)) continue
-      const supplier = await openOrTell(row)
+      const supplier = await openOrAlert(row)
       if (supplier) running.set(row.id, { setting: settingOf(row), loops: startSupplierLoops(deps, row, supplier) })
     }
   }
 
   /** A supplier that cannot be opened (its key was sealed with another secret) raises an alert, and does not stop the others. */
-  async function openOrTell(row: SupplierRow): Promise<Supplier | undefined> {
+  async function openOrAlert(row: SupplierRow): Promise<Supplier | undefined> {
     try {
       return deps.openSupplier(row)
     } catch (error) {

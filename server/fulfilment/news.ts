@@ -2,14 +2,14 @@ import { openStatuses } from '../../contract/statuses.ts'
 import { type Queryable, transaction } from '../db/pool.ts'
 import { type Progress, settle } from '../orders/settle.ts'
 import { noteCurrency } from '../suppliers/registry.ts'
-import type { Standing, Told } from '../suppliers/supplier.ts'
+import type { Standing, StatusAnswer } from '../suppliers/supplier.ts'
 import { type Alert, raiseAlert } from '../loops/alerts.ts'
 import { eachByItself } from './by-itself.ts'
 import type { SupplierContext } from './context.ts'
 import { closeOddAnswers, noteOddAnswers } from './odd-answers.ts'
 import { isCounted, lookAgain, type Look, orderedThere, type Watched } from './watched.ts'
 
-type Answers = ReadonlyMap<string, Told<Standing>>
+type Answers = ReadonlyMap<string, StatusAnswer<Standing>>
 
 /** The effect of a supplier's answer on one order. */
 interface News {
@@ -21,19 +21,19 @@ interface News {
 }
 
 /** Settles the answers about open orders. Answers about ended orders move no money; staff get an alert when they differ. */
-export async function takeNews(context: SupplierContext, watched: readonly Watched[], told: Answers): Promise<void> {
+export async function takeNews(context: SupplierContext, watched: readonly Watched[], answers: Answers): Promise<void> {
   const { db, supplierId, now } = context
-  const all = watched.map((order) => newsOf(order, told.get(order.reference), supplierId))
+  const all = watched.map((order) => newsOf(order, answers.get(order.reference), supplierId))
   const alerts = all.flatMap((news) => news.alerts)
   await eachByItself(alerts, (alert) => raiseAlert(db, alert, now()))
   await record(context, all)
   const recovered = all.filter(({ order, look }) => order.oddAnswers > 0 && look.odd === 0)
   const orderIds = recovered.map(({ order }) => order.orderId)
   await closeOddAnswers(db, { supplierId, orderIds, still: new Set(alerts.map(({ kind }) => kind)) }, now())
-  await noteFirstCurrency(db, supplierId, watched, told)
+  await noteFirstCurrency(db, supplierId, watched, answers)
 }
 
-function newsOf(order: Watched, answer: Told<Standing> | undefined, supplierId: number): News {
+function newsOf(order: Watched, answer: StatusAnswer<Standing> | undefined, supplierId: number): News {
   const { orderId } = order
   if (answer?.kind !== 'read') return { order, alerts: [], progress: undefined, look: { orderId, cost: null, odd: order.oddAnswers } }
   const { standing } = answer
@@ -82,7 +82,7 @@ function oddStatus({ status, words }: Standing): Oddity | undefined {
 function oddRemains(order: Watched, standing: Standing): Oddity | undefined {
   const said = `${standing.remains} remain of ${orderedThere(order)}`
   if (isImpossiblePartial(order, standing)) {
-    const words = `The supplier says ${standing.words}, and that ${said}: nothing is paid back until it tells another number or you decide with "docket hand-off decide"`
+    const words = `The supplier says ${standing.words}, and that ${said}: nothing is refunded until it reports another number or you decide with "docket hand-off decide"`
     return { kind: 'partial not believed', words }
   }
   if (!remainsTooMany(order, standing)) return undefined
@@ -160,8 +160,8 @@ function isRefusedByDatabase(error: unknown): boolean {
 }
 
 /** The first currency in which a supplier answers becomes its currency. */
-async function noteFirstCurrency(db: Queryable, supplierId: number, watched: readonly Watched[], told: Answers): Promise<void> {
+async function noteFirstCurrency(db: Queryable, supplierId: number, watched: readonly Watched[], answers: Answers): Promise<void> {
   if (watched.length === 0 || watched[0]!.currency !== null) return
-  const currencies = [...told.values()].flatMap((answer) => (answer.kind === 'read' ? (answer.standing.currency ?? []) : []))
+  const currencies = [...answers.values()].flatMap((answer) => (answer.kind === 'read' ? (answer.standing.currency ?? []) : []))
   if (currencies[0]) await noteCurrency(db, supplierId, currencies[0])
 }

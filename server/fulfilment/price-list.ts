@@ -55,12 +55,12 @@ async function answerOf<T>(otherwise: string, ask: () => Promise<T>): Promise<T>
 const ITSELF: Decimal = { digits: 1n, places: 0 }
 
 /** The value of one unit of the supplier's currency in ours. */
-function exchangeRateFor(name: string, told: string | null, { currency, exchange }: PriceListRow): Decimal {
-  const theirs = told === null ? (exchange?.currency ?? null) : onOneLine(told).toUpperCase()
+function exchangeRateFor(name: string, reported: string | null, { currency, exchange }: PriceListRow): Decimal {
+  const theirs = reported === null ? (exchange?.currency ?? null) : onOneLine(reported).toUpperCase()
   if (theirs === null) {
     throw new ListRefused(`It names no currency: "docket supplier prices ${name} --exchange USD=1" says which it is`)
   }
-  if (theirs === currency) return told === null ? exchange!.rate : ITSELF
+  if (theirs === currency) return reported === null ? exchange!.rate : ITSELF
   if (exchange?.currency === theirs) return exchange.rate
   const remedy = `"docket supplier prices ${name} --exchange ${theirs}=RATE" says what one is worth`
   throw new ListRefused(`Its prices are in ${theirs}, ours in ${currency}: ${remedy}`)

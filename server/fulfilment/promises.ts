@@ -30,7 +30,7 @@ export async function workPromises(db: Database, now: () => Date): Promise<numbe
     const judged: Judged[] = []
     for (const one of due) if (!later.includes(one)) judged.push(await judge(tx, one, judged, at))
     await recordVerdicts(tx, judged, at)
-    await tellStaff(tx, judged, at)
+    await alertStaff(tx, judged, at)
     return due.length
   })
 }
@@ -117,7 +117,7 @@ async function stop(tx: Queryable, due: DuePromise, words: string, now: Date): P
  * One alert per supplier, however many orders were late; orders with play money raise none. In the order of supplier ids, so that two nodes never
  * wait for each other.
  */
-async function tellStaff(tx: Queryable, judged: readonly Judged[], now: Date): Promise<void> {
+async function alertStaff(tx: Queryable, judged: readonly Judged[], now: Date): Promise<void> {
   const missed = judged.filter((one) => one.verdict === 'missed' && !one.due.play).map((one) => one.due)
   const suppliers = [...new Set(missed.map((due) => due.supplierId))].toSorted((a, b) => (a ?? 0) - (b ?? 0))
   for (const supplierId of suppliers) {

@@ -1,6 +1,6 @@
 import { transaction } from '../db/pool.ts'
 import { settleRefills } from '../orders/settle-refills.ts'
-import type { RefillStanding, RequestAnswer, Supplier, Told } from '../suppliers/supplier.ts'
+import type { RefillStanding, RequestAnswer, Supplier, StatusAnswer } from '../suppliers/supplier.ts'
 import { closeAlerts, raiseAlert } from '../loops/alerts.ts'
 import { eachByItself } from './by-itself.ts'
 import type { SupplierContext } from './context.ts'
@@ -128,18 +128,18 @@ export async function pollRefills({ db, supplierId, supplier, now }: SupplierCon
   const open = rows.filter((row) => row.open)
   await db.query(DONE, [rows.filter((row) => !row.open).map((row) => row.refillId)])
   if (open.length === 0) return 0
-  const told = await supplier.refillStatus(open.map((row) => row.reference))
+  const answers = await supplier.refillStatus(open.map((row) => row.reference))
   const news = open.flatMap(({ refillId, reference }) => {
-    const answer = told.get(reference)
+    const answer = answers.get(reference)
     const standing = answer?.kind === 'read' ? answer.standing : undefined
     return standing?.status ? [{ refillId, status: standing.status, words: standing.words }] : []
   })
   await settleRefills(db, news, 'supplier', now())
-  const odd = open.filter(({ reference }) => typeof whatIsOdd(told.get(reference)) === 'string')
+  const odd = open.filter(({ reference }) => typeof whatIsOdd(answers.get(reference)) === 'string')
   const seldom = odd.map(({ attempts }) => later(backOff(now(), attempts), after(now(), LOOK_AGAIN_SECONDS)))
   if (odd.length > 0) await db.query(ASK_SELDOM, [odd.map(({ refillId }) => refillId), seldom])
   await eachByItself(open, async ({ orderId, reference }) => {
-    const words = whatIsOdd(told.get(reference))
+    const words = whatIsOdd(answers.get(reference))
     if (words === undefined) return
     const alert = { kind: 'refill unclear', supplierId, orderId } as const
     if (words === null) await closeAlerts(db, alert, now())
@@ -153,7 +153,7 @@ function later(a: Date, b: Date): Date {
 }
 
 /** The words that nobody can act on; null: the answer is clear. Undefined: there was no answer for this refill. */
-function whatIsOdd(answer: Told<RefillStanding> | undefined): string | null | undefined {
+function whatIsOdd(answer: StatusAnswer<RefillStanding> | undefined): string | null | undefined {
   if (!answer) return undefined
   if (answer.kind !== 'read') return answer.words
   return answer.standing.status === null ? answer.standing.words : null

@@ -47,15 +47,15 @@ async function serve(works: PostContext, due: DuePost): Promise<void> {
 /** A supplier that watches for posts itself goes on meanwhile, at our cost: staff decide whether to stop it. */
 async function pause({ db, now }: PostContext, due: DuePost): Promise<void> {
   await pauseForFunds(db, due.subscriptionId, now())
-  await tellUnpaid(db, due, 'The balance is too short for its next post, and its supplier goes on delivering', now())
+  await alertUnpaid(db, due, 'The balance is too short for its next post, and its supplier goes on delivering', now())
 }
 
 async function passOver({ db, now }: PostContext, due: DuePost, words: string): Promise<void> {
   await refusePost(db, due, words)
-  await tellUnpaid(db, due, `${due.post} was delivered and not charged: ${words}`, now())
+  await alertUnpaid(db, due, `${due.post} was delivered and not charged: ${words}`, now())
 }
 
-async function tellUnpaid(db: Database, due: DuePost, words: string, now: Date): Promise<void> {
+async function alertUnpaid(db: Database, due: DuePost, words: string, now: Date): Promise<void> {
   if (due.theirs === null) return
   const orderId = due.subscriptionId
   await raiseAlert(db, { kind: 'supplier delivers unpaid', supplierId: due.theirs, orderId, words }, now)

@@ -8,7 +8,7 @@ import {
   readChildTerms,
   readKnownChildren,
 } from '../orders/their-subscriptions.ts'
-import { type Standing, SupplierAway, type Told } from '../suppliers/supplier.ts'
+import { type Standing, type StatusAnswer, SupplierAway } from '../suppliers/supplier.ts'
 import { type Alert, closeAlerts, raiseAlert } from '../loops/alerts.ts'
 import { eachByItself } from './by-itself.ts'
 import { childQuantity } from './child-quantity.ts'
@@ -20,11 +20,11 @@ export interface WatchedSubscription {
   readonly reference: string
 }
 
-type Answers = ReadonlyMap<string, Told<Standing>>
+type Answers = ReadonlyMap<string, StatusAnswer<Standing>>
 type Standings = ReadonlyMap<string, Standing>
 
-function standingsIn(told: Answers): Standings {
-  return new Map([...told].flatMap(([reference, each]) => (each.kind === 'read' ? [[reference, each.standing] as const] : [])))
+function standingsIn(answers: Answers): Standings {
+  return new Map([...answers].flatMap(([reference, each]) => (each.kind === 'read' ? [[reference, each.standing] as const] : [])))
 }
 
 /**
@@ -37,17 +37,17 @@ export async function takeSubscriptionNews(
   answers: Answers,
 ): Promise<void> {
   const { db, supplierId } = context
-  const told = standingsIn(answers)
-  const answered = watched.filter((each) => told.has(each.reference))
+  const standings = standingsIn(answers)
+  const answered = watched.filter((each) => standings.has(each.reference))
   if (answered.length === 0) return
-  const listed = await readListed(db, supplierId, answered, told)
+  const listed = await readListed(db, supplierId, answered, standings)
   const closely = await askClosely(context, [...new Set([...listed.values()].flatMap(({ fresh }) => fresh))])
   const orderIds = answered.map((each) => each.orderId)
   const terms = await readChildTerms(db, orderIds, supplierId)
   await eachByItself(answered, async ({ orderId, reference }) => {
     const { fresh, strangers } = listed.get(orderId)!
     const read = fresh.map((child) => readChild(child, closely.get(child), terms.get(orderId)!))
-    await noteNews(context, orderId, { standing: told.get(reference)!, read, strangers })
+    await noteNews(context, orderId, { standing: standings.get(reference)!, read, strangers })
   })
 }
 
@@ -76,7 +76,7 @@ async function noteNews({ db, supplierId, now }: SupplierContext, orderId: bigin
   const children = read.flatMap(({ child }) => child ?? [])
   const noted = await noteTheirNews(db, { subscriptionId: orderId, supplierId, status: statusOf(standing), children }, now())
   const unclear = [...read.flatMap(({ words }) => words ?? []), ...strangers]
-  await tellStaff(db, { supplierId, orderId }, { standing, noted, unclear }, now())
+  await alertStaff(db, { supplierId, orderId }, { standing, noted, unclear }, now())
 }
 
 /** The statuses of a subscription; any other word is unknown. */
@@ -94,8 +94,8 @@ interface Listed {
 }
 
 /** The children that each subscription lists, each once. */
-async function readListed(db: Queryable, supplierId: number, answered: readonly WatchedSubscription[], told: Standings) {
-  const childrenOf = ({ reference }: WatchedSubscription) => [...new Set(told.get(reference)!.children ?? [])]
+async function readListed(db: Queryable, supplierId: number, answered: readonly WatchedSubscription[], standings: Standings) {
+  const childrenOf = ({ reference }: WatchedSubscription) => [...new Set(standings.get(reference)!.children ?? [])]
   const all = answered.flatMap(childrenOf)
   if (all.length === 0) return new Map<bigint, Listed>(answered.map(({ orderId }) => [orderId, { fresh: [], strangers: [] }]))
   const orders = await readOrdersUnder(db, supplierId, all)
@@ -138,7 +138,7 @@ interface ReadChild {
 }
 
 /** Reads what to record of a child, and what staff should know about it. A child that the supplier lists but does not know is not recorded. */
-function readChild(reference: string, answer: Told<Standing> | undefined, terms: ChildTerms): ReadChild {
+function readChild(reference: string, answer: StatusAnswer<Standing> | undefined, terms: ChildTerms): ReadChild {
   if (!answer) return { words: `${reference}: listed, and it gave no answer for it` }
   if (answer.kind === 'unclear') return { words: `${reference}: it answers "${answer.words}"` }
   if (answer.kind !== 'read') return { words: `${reference}: listed, but the supplier does not know it` }
@@ -157,33 +157,38 @@ function readChild(reference: string, answer: Told<Standing> | undefined, terms:
   }
 }
 
-interface ToTell {
+interface ChildrenNews {
   readonly standing: Standing
   readonly noted: Noted
   readonly unclear: readonly string[]
 }
 
 /** Each problem has an alert of its own, which closes when the problem is over. */
-async function tellStaff(
+async function alertStaff(
   db: Queryable,
   whom: { readonly supplierId: number; readonly orderId: bigint },
-  { standing, noted, unclear }: ToTell,
+  { standing, noted, unclear }: ChildrenNews,
   now: Date,
 ): Promise<void> {
-  const tell = (kind: Alert['kind'], words: string | null) =>
+  const raiseOrClose = (kind: Alert['kind'], words: string | null) =>
     words === null ? closeAlerts(db, { ...whom, kind }, now) : raiseAlert(db, { ...whom, kind, words }, now)
   const isOver = finalStatuses.some((status) => status === standing.status)
-  await tell('unknown status word', statusOf(standing) === null ? `The supplier calls it "${standing.words}"` : null)
-  await tell('subscription paused there', standing.status === 'Paused' ? 'The supplier paused it: our balance there may be short' : null)
+  await raiseOrClose('unknown status word', statusOf(standing) === null ? `The supplier calls it "${standing.words}"` : null)
+  await raiseOrClose(
+    'subscription paused there',
+    standing.status === 'Paused' ? 'The supplier paused it: our balance there may be short' : null,
+  )
   if (noted.ended !== null) {
-    await tell('child order unclear', null)
+    await raiseOrClose('child order unclear', null)
     // When all posts were served here, the supplier may take its time to finish, as long as it makes no more.
     const goesOn = isOver || noted.ended === 'Completed' ? [] : [`it says ${standing.words}`]
     const made = noted.unwanted.length > 0 ? [`and made ${noted.unwanted.join(', ')} since`] : []
     const words = `It ended ${noted.ended} here; ${[...goesOn, ...made].join(' ')}`
-    return tell('supplier delivers unpaid', goesOn.length + made.length > 0 ? words : null)
+    return raiseOrClose('supplier delivers unpaid', goesOn.length + made.length > 0 ? words : null)
   }
-  await tell('child order unclear', unclear.length > 0 ? unclear.join('; ') : null)
-  if (noted.unwanted.length > 0) await tell('supplier delivers unpaid', `More posts than were ordered: ${noted.unwanted.join(', ')}`)
-  if (noted.suspended && !isOver) await tell('supplier delivers unpaid', 'The account is suspended, and the supplier goes on delivering')
+  await raiseOrClose('child order unclear', unclear.length > 0 ? unclear.join('; ') : null)
+  if (noted.unwanted.length > 0)
+    await raiseOrClose('supplier delivers unpaid', `More posts than were ordered: ${noted.unwanted.join(', ')}`)
+  if (noted.suspended && !isOver)
+    await raiseOrClose('supplier delivers unpaid', 'The account is suspended, and the supplier goes on delivering')
 }

@@ -6,7 +6,7 @@ import { folded, readLink } from './text.ts'
 /** Turns a pattern that staff typed into the one form that is stored and compared. Throws a Refusal that says what is wrong with it. */
 export function normalisePattern(kind: HouseRule['kind'], typed: string): string {
   const text = typed.trim()
-  if (text === '' || text.length > 500) throw incorrect('Say what the rule is about, in at most 500 characters')
+  if (text === '' || text.length > 500) throw incorrect('Give a host, an account or words, of at most 500 characters')
   switch (kind) {
     case 'host':
       return hostPattern(text)
@@ -24,11 +24,11 @@ function hostPattern(text: string): string {
   const bare = text.replace(/^\*\./, '')
   if (/^\.[^.]+$/.test(bare)) {
     const label = domainToASCII(bare.slice(1))
-    if (label === '') throw incorrect(`"${text}" is no host`)
+    if (label === '') throw incorrect(`"${text}" is not a valid host`)
     return `.${label}`
   }
   const { host, segments } = readLink(bare)
-  if (host === '') throw incorrect(`"${text}" is no host: write example.com, or .xxx for all of a top domain`)
+  if (host === '') throw incorrect(`"${text}" is not a valid host: write example.com, or .xxx for a whole top-level domain`)
   if (segments.length > 0) throw incorrect(`"${text}" is more than a host: write it as an account`)
   return host
 }
@@ -37,11 +37,11 @@ function hostPattern(text: string): string {
 function accountPattern(text: string): string {
   if (!text.includes('/')) {
     const name = folded(text).replace(/^@/, '')
-    if (name === '' || /\s/.test(name)) throw incorrect(`"${text}" is no name: write @name or example.com/name`)
+    if (name === '' || /\s/.test(name)) throw incorrect(`"${text}" is not a valid name: write @name or example.com/name`)
     return `@${name}`
   }
   const { host, segments, query } = readLink(text)
-  if (host === '' || segments.length === 0) throw incorrect(`"${text}" is no account: write @name or example.com/name`)
+  if (host === '' || segments.length === 0) throw incorrect(`"${text}" is not a valid account: write @name or example.com/name`)
   const asked = query().size > 0 ? `?${query().toString()}` : ''
   return `${host}/${segments.map(encodeURIComponent).join('/')}${asked}`
 }

@@ -71,7 +71,7 @@ const questions: readonly Question[] = [
   },
   {
     name: 'noted_sums_equal_lines',
-    proves: 'what was noted of a book by cause is the sum of its lines',
+    proves: 'the noted sums of a book, by cause, are the sums of its lines',
     checked: 'select count(*) from line_sums',
     offending: `
       select m.book_id as book, m.line from (
@@ -147,7 +147,7 @@ async function auditChain(tx: Queryable): Promise<Check> {
   await tx.query('close audited')
   return {
     name: 'hash_chain_holds',
-    proves: 'no line changed, vanished or was put in between after it was sealed',
+    proves: 'no line was changed, removed or inserted after it was sealed',
     ok: offending.length === 0,
     rowsChecked,
     offending,

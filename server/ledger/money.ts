@@ -21,7 +21,7 @@ export function formatDigits(units: string): string {
 /** `"100.84292"` → `10084292n`. Takes plain decimals with at most five places; throws a RangeError with a sentence otherwise. */
 export function parseUnits(text: string): Units {
   const match = /^(-?)(\d{1,12})(?:\.(\d{1,5}))?$/.exec(text.trim())
-  if (!match) throw new RangeError(`"${text}" is no amount: digits, and at most five after the dot, like 100 or 0.25`)
+  if (!match) throw new RangeError(`"${text}" is not a valid amount: digits, and at most five after the dot, like 100 or 0.25`)
   const units = BigInt(match[2]!) * UNITS_PER_WHOLE + BigInt((match[3] ?? '').padEnd(DECIMALS, '0'))
   return match[1] ? -units : units
 }
@@ -35,7 +35,7 @@ export interface Decimal {
 /** `"0.90"` → 90 × 10⁻². Throws a RangeError on anything but digits and one dot. */
 export function parseDecimal(text: string): Decimal {
   const match = /^(\d{1,12})(?:\.(\d{1,12}))?$/.exec(text)
-  if (!match) throw new RangeError(`"${text}" is no rate: digits and one dot, like 0.90 or 8`)
+  if (!match) throw new RangeError(`"${text}" is not a valid rate: digits and one dot, like 0.90 or 8`)
   const fraction = match[2] ?? ''
   return { digits: BigInt(match[1]! + fraction), places: fraction.length }
 }

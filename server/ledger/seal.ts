@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { setImmediate as aTurn } from 'node:timers/promises'
+import { setImmediate as othersFirst } from 'node:timers/promises'
 import { BEGIN_BY_INDEX, type Database, type Queryable, transaction } from '../db/pool.ts'
 import { markSums } from './sums.ts'
 
@@ -198,7 +198,7 @@ async function nextSeals(db: Queryable, newest: ReadonlyMap<number, Sealed>): Pr
   const next = new Map<number, Sealed>()
   for (const line of rows) {
     // Other requests of this node may run between two books.
-    if (!next.has(line.bookId)) await aTurn()
+    if (!next.has(line.bookId)) await othersFirst()
     const { hash } = next.get(line.bookId) ?? newest.get(line.bookId)!
     next.set(line.bookId, { line: line.line, hash: chain(hash, line) })
   }

@@ -89,8 +89,8 @@ async function giveUp(db: Database, mail: Claimed, words: string, now: Date): Pr
   const { rowCount } = await db.query(GIVE_UP, [mail.id, mail.attempts, now, words])
   if (rowCount === 0) return
   const whose = mail.accountId === null ? '' : ` to account ${mail.accountId}`
-  const told = `A mail (${mail.name})${whose} could not be sent for a day: ${words}`
-  await raiseAlert(db, { kind: 'mails given up', supplierId: null, orderId: null, words: told }, now)
+  const sentence = `A mail (${mail.name})${whose} could not be sent for a day: ${words}`
+  await raiseAlert(db, { kind: 'mails given up', supplierId: null, orderId: null, words: sentence }, now)
 }
 
 const FORGET = `delete from mails where ended_at < $1`

@@ -1,5 +1,5 @@
 import type { CatalogueCache } from '../catalog/catalogue.ts'
-import { PricesTurned } from '../catalog/price.ts'
+import { PricesChanged } from '../catalog/price.ts'
 import { refuse } from '../refusal.ts'
 
 const MOST_TURNS = 20
@@ -24,7 +24,7 @@ export async function byNewestPrices<T, Payer extends Priced>(
     try {
       return await work(caller)
     } catch (error) {
-      if (!(error instanceof PricesTurned)) throw error
+      if (!(error instanceof PricesChanged)) throw error
     }
     caller = await findAgain()
     // The database was restored and counts its versions from an older one: the catalogue in memory is from before that.

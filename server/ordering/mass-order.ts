@@ -55,14 +55,14 @@ function checkedLine({ number, source, parameters, refusal }: ReadLine, quoted: 
 }
 
 /** Rows that are placed in one step. Between two steps other requests are served, and the page shows the progress. */
-const LINES_IN_A_STEP = 250
+const ROWS_PER_STEP = 250
 
 /**
  * Places the next rows, and answers how far the list is. Several nodes may do so at the same time: each row becomes one order, by its retry key.
  * Throws when the result of some rows is unknown; the next step finds it out.
  */
 export async function placeNextLines(context: OrderContext, caller: Caller, massOrder: MassOrder): Promise<MassOrder> {
-  const lines = await readMassOrderLines(context.db, massOrder.id, 'open', { after: 0, most: LINES_IN_A_STEP })
+  const lines = await readMassOrderLines(context.db, massOrder.id, 'open', { after: 0, most: ROWS_PER_STEP })
   const outcomes = await Promise.all(lines.map((line) => placeLine(context, caller, massOrder.id, line)))
   await noteRefusals(context.db, massOrder.id, outcomes.flatMap(({ refused }) => refused ?? [])) // prettier-ignore
   const counted = await countMassOrder(context.db, massOrder.id, context.now())
@@ -88,8 +88,8 @@ async function placeLine(
     return {}
   } catch (error) {
     // A limit, a failure, or an account that may not order at all does not decide about this row, which stays open.
-    const ofLine = isRefusal(error) && error.kind === 'order'
-    return ofLine ? { refused: { number, code: error.code, text: error.message } } : { error }
+    const isAboutRow = isRefusal(error) && error.kind === 'order'
+    return isAboutRow ? { refused: { number, code: error.code, text: error.message } } : { error }
   }
 }
 
@@ -109,7 +109,7 @@ const SECOND_MS = 1000
 const LEFT_AFTER_MS = 15 * SECOND_MS
 /** After this time nobody expects the list to go on by itself: its owner must start it again. */
 export const GIVEN_UP_AFTER_MS = 15 * 60 * SECOND_MS
-const TURN_MS = 10 * SECOND_MS
+const ROUND_MS = 10 * SECOND_MS
 
 /** Continues a list whose page was closed or whose node died. Answers how many lists it found. */
 export async function placeLeftMassOrder(context: OrderContext): Promise<number> {
@@ -118,7 +118,7 @@ export async function placeLeftMassOrder(context: OrderContext): Promise<number>
   const left = await claimLeftMassOrder(context.db, now, ago(GIVEN_UP_AFTER_MS), ago(LEFT_AFTER_MS))
   if (!left) return 0
   try {
-    await placeFor(context, left, TURN_MS)
+    await placeFor(context, left, ROUND_MS)
   } catch (error) {
     if (!isAnswer(error)) throw error
     await giveUpPlacing(context.db, left.id)

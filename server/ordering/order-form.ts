@@ -49,9 +49,9 @@ const MOST_DIGITS = 15
 const MOST_DIGITS_KEPT = 20
 
 // Link, own fields, quantity: a client first gets the refusals that it can mend most easily.
-const turns: Readonly<Partial<Record<Field['kind'], number>>> = { link: 0, quantity: 2 }
-const fieldsInTurn: ReadonlyMap<ServiceType, readonly Field[]> = new Map(
-  serviceTypes.map((type) => [type, type.fields.toSorted((a, b) => (turns[a.kind] ?? 1) - (turns[b.kind] ?? 1))]),
+const places: Readonly<Partial<Record<Field['kind'], number>>> = { link: 0, quantity: 2 }
+const fieldsInOrder: ReadonlyMap<ServiceType, readonly Field[]> = new Map(
+  serviceTypes.map((type) => [type, type.fields.toSorted((a, b) => (places[a.kind] ?? 1) - (places[b.kind] ?? 1))]),
 )
 
 /** Reads an order by the table of the contract, and goes on after a fault. */
@@ -59,7 +59,7 @@ export function readOrderForm(service: Service, unchecked: UncheckedParameters, 
   const type = serviceTypeByName.get(service.type)!
   const faults: FieldFault[] = []
   const read: Partial<Record<FieldName, string>> = {}
-  for (const field of fieldsInTurn.get(type)!) {
+  for (const field of fieldsInOrder.get(type)!) {
     const value = readField(field, unchecked, today)
     if (typeof value === 'object') faults.push(value)
     else if (value !== undefined) read[field.name] = value

@@ -18,7 +18,7 @@ export interface OrderFault {
 }
 
 /**
- * Checks and prices an order by one catalogue. Throws the Refusal that the customer sees, or PricesTurned when the caller must be looked up again: an
+ * Checks and prices an order by one catalogue. Throws the Refusal that the customer sees, or PricesChanged when the caller must be looked up again: an
  * order is never sold at a rate that is no longer agreed.
  */
 export function priceOrder(context: OrderContext, call: Call, catalogue: Catalogue, retry: Retry | null): PricedOrder {
@@ -27,7 +27,7 @@ export function priceOrder(context: OrderContext, call: Call, catalogue: Catalog
   return priced
 }
 
-/** The same for callers that price many orders: answers the Refusal. Throws PricesTurned. */
+/** The same for callers that price many orders: answers the Refusal. Throws PricesChanged. */
 export function priceOrRefuse(context: OrderContext, call: Call, catalogue: Catalogue, retry: Retry | null): PricedOrder | Refusal {
   const reading = readOrder(context, call, catalogue)
   if (isRefusal(reading)) return reading
@@ -37,7 +37,7 @@ export function priceOrRefuse(context: OrderContext, call: Call, catalogue: Cata
   return { ...reckon(call.caller, reading, counted!), link: form.read[form.target]!, retry }
 }
 
-/** All faults of an order, first the one that the API would answer, and its price when its quantity is right. Throws PricesTurned. */
+/** All faults of an order, first the one that the API would answer, and its price when its quantity is right. Throws PricesChanged. */
 export function examineOrder(
   context: OrderContext,
   call: Call,

@@ -1,6 +1,6 @@
 import { isPackageType } from '../../contract/service-types.ts'
 import { type Catalogue, type Service, SIMULATED_SUPPLIER } from '../catalog/catalogue.ts'
-import { callersRate, chargeFor, PricesTurned } from '../catalog/price.ts'
+import { callersRate, chargeFor, PricesChanged } from '../catalog/price.ts'
 import type { AgreedPrices, PriceList } from '../customers/prices.ts'
 import type { Units } from '../ledger/money.ts'
 import type { PricedOrder } from '../orders/priced-order.ts'
@@ -8,10 +8,10 @@ import type { PricedOrder } from '../orders/priced-order.ts'
 /** The parts that every order has in common: one from the API, from a page, or for a post of a subscription. */
 
 /**
- * Throws PricesTurned when the catalogue has changed since the buyer's prices were read: an order is never sold at a rate that is no longer agreed.
+ * Throws PricesChanged when the catalogue has changed since the buyer's prices were read: an order is never sold at a rate that is no longer agreed.
  */
 export function checkPricesAreOf({ version }: Catalogue, { pricesVersion }: Pick<AgreedPrices, 'pricesVersion'>): void {
-  if (pricesVersion < version) throw new PricesTurned()
+  if (pricesVersion < version) throw new PricesChanged()
 }
 
 export type Price = Pick<PricedOrder, 'charge' | 'rate' | 'rateSource'>

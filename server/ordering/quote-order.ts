@@ -26,7 +26,7 @@ export async function quoteOrder(context: OrderContext, call: Call): Promise<Pri
 
 /**
  * Everything that would keep an order from being placed, first the Refusal that `quoteOrder` throws, and the price when the quantity is right. Throws
- * PricesTurned.
+ * PricesChanged.
  */
 export async function weighOrder(
   context: OrderContext,

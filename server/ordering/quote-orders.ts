@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setImmediate as othersFirst } from 'node:timers/promises'
 import { type Caller, invalidKey } from '../customers/callers.ts'
 import { activeLinksAmong } from '../orders/active-link.ts'
 import type { PricedOrder } from '../orders/priced-order.ts'
@@ -13,7 +13,7 @@ export interface Quoted {
 }
 
 /** Other requests are served in between. */
-const PRICED_IN_A_TURN = 500
+const PRICED_AT_ONCE = 500
 
 /**
  * Quotes many orders of one caller, in the order in which they would be placed: each one has the links and the money that those before it leave. Buys
@@ -42,7 +42,7 @@ async function priceAll(context: OrderContext, caller: Caller, asked: readonly (
   const catalogue = await context.catalogue.newest()
   const priced: Quoted[] = []
   for (const [at, parameters] of asked.entries()) {
-    if (at % PRICED_IN_A_TURN === PRICED_IN_A_TURN - 1) await nextTurn()
+    if (at % PRICED_AT_ONCE === PRICED_AT_ONCE - 1) await othersFirst()
     priced.push(parameters ? quoted(priceOrRefuse(context, { caller, parameters }, catalogue, null)) : NOT_READ)
   }
   return priced

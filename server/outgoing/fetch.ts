@@ -99,7 +99,7 @@ export function openOutgoing(settings: OutgoingSettings): Outgoing {
 }
 
 function readUrl(text: string): URL | string {
-  if (!isUrl(text)) return 'This is no web address'
+  if (!isUrl(text)) return 'This is not a valid web address'
   const url = new URL(text)
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'Only http and https addresses are called'
   if (url.username !== '' || url.password !== '') return 'An address with a user name or password in it is not called'

@@ -14,12 +14,20 @@ import {
   refillReference,
   requestNotAnswered,
   requestRefused,
-  tellEach,
+  splitById,
 } from './read-answers.ts'
 import { readReason, saysAccountRefused } from './refusal-words.ts'
 import { type Call, openCall } from './reply.ts'
 import { askWhetherKeysAreKept } from './retry-keys.ts'
-import { type AddAnswer, type PriceSource, type RequestAnswer, type Supplier, SupplierAway, type Told, type WorkOrder } from './supplier.ts'
+import {
+  type AddAnswer,
+  type PriceSource,
+  type RequestAnswer,
+  type Supplier,
+  SupplierAway,
+  type StatusAnswer,
+  type WorkOrder,
+} from './supplier.ts'
 
 export interface ApiV2Settings {
   readonly url: string
@@ -57,14 +65,14 @@ export function apiV2Supplier(settings: ApiV2Settings): Supplier & PriceSource {
       // A supplier that keeps retry keys answers more fields.
       const more = how?.closely === true && references.length > 0 && (await repeatsSafely()) ? { extended: '1' } : {}
       return askEach(references, mostIds, async (ids) =>
-        tellEach(ids, await call({ action: 'status', ...idFields('order', ids), ...more }), ['order', 'order_id', 'id'], readStanding),
+        splitById(ids, await call({ action: 'status', ...idFields('order', ids), ...more }), ['order', 'order_id', 'id'], readStanding),
       )
     },
     cancel: (references) => inLists(references, mostIds, (list) => cancel(call, list)),
     refill: (reference) => refill(call, reference),
     refillStatus: (references) =>
       askEach(references, mostIds, async (ids) =>
-        tellEach(
+        splitById(
           ids,
           await call({ action: 'refill_status', ...idFields('refill', ids) }),
           ['refill', 'refill_id', 'id'],
@@ -93,18 +101,18 @@ async function refill(call: Call, reference: string): Promise<RequestAnswer> {
 async function askEach<T>(
   references: readonly string[],
   mostIds: number,
-  ask: (ids: readonly string[]) => Promise<Asked<Told<T>>>,
-): Promise<ReadonlyMap<string, Told<T>>> {
+  ask: (ids: readonly string[]) => Promise<Asked<StatusAnswer<T>>>,
+): Promise<ReadonlyMap<string, StatusAnswer<T>>> {
   let away: WholeRefusal | undefined
-  const told = await inLists(references, mostIds, async (list) => {
+  const all = await inLists(references, mostIds, async (list) => {
     const { answers, refused, stopped } = await askApart(list, ask)
     // An id that was asked for alone and refused: the refusal is about this id when its words say so, or when other ids got answers.
     const odd = [...refused].filter(([, { concerns }]) => concerns === 'one' || answers.size > 0)
     away ??= stopped ?? [...refused.values()].find(({ concerns }) => concerns === 'any')
     return new Map([...answers, ...odd.map(([id, { words }]) => [id, oddAnswer(words)] as const)])
   })
-  if (away && told.size === 0) throw awayFor(away.words)
-  return told
+  if (away && all.size === 0) throw awayFor(away.words)
+  return all
 }
 
 /** Sends a list even for one id: every publisher documents this form, and only its answer names each order. */

@@ -4,7 +4,7 @@ import type { WorkOrder } from './supplier.ts'
 /** The parameters of an `add`, by the type of its service. */
 export function orderFields(order: WorkOrder): Record<string, string> {
   const type = serviceTypeByName.get(order.type)
-  if (!type) throw new RangeError(`"${order.type}" is no service type`)
+  if (!type) throw new RangeError(`"${order.type}" is not a service type`)
   const fields = type.fields.flatMap((field): [string, string][] => {
     const value = fieldValue(field, order)
     return value === undefined ? [] : [[field.name, value]]

@@ -20,7 +20,7 @@ import {
 } from './reading.ts'
 import { readConcerns, readRequestRefusal, saysKeyRefused, saysMissing, saysNothingCertain } from './refusal-words.ts'
 import { type JsonReply, refusalWords, type Reply } from './reply.ts'
-import type { Balance, ListedService, RefillStanding, RequestAnswer, ServiceList, Standing, Told } from './supplier.ts'
+import type { Balance, ListedService, RefillStanding, RequestAnswer, ServiceList, Standing, StatusAnswer } from './supplier.ts'
 
 /** The result of asking a panel to create something: accepted or refused only when the answer clearly says one and not the other. */
 export type Made =
@@ -52,18 +52,18 @@ export function refillReference(value: Json): string | null {
 }
 
 /** Splits an answer into the part for each id. The answer may be an object by id, a list, or for a single id the part itself. */
-export function tellEach<T>(
+export function splitById<T>(
   ids: readonly string[],
   reply: Reply,
   idNames: readonly string[],
-  read: (part: Json) => Told<T>,
-): Asked<Told<T>> {
+  read: (part: Json) => StatusAnswer<T>,
+): Asked<StatusAnswer<T>> {
   const words = reply.kind === 'json' ? refusalWords(reply) : (reply.bare ?? null)
   if (words !== null) return { kind: 'whole', words: plain(words), concerns: readConcerns(words) }
   if (reply.kind !== 'json') return { kind: 'whole', words: reply.words, concerns: reply.concerns }
   const { value, excerpt } = reply
   if (!reply.ok) return { kind: 'whole', words: excerpt, concerns: 'any' }
-  const answers = ids.map((id): [string, Told<T>] => {
+  const answers = ids.map((id): [string, StatusAnswer<T>] => {
     const part = partOf(value, id, idNames, ids.length === 1)
     return [id, part === undefined ? { kind: 'not known', words: `Not in its answer: ${excerpt}` } : read(part)]
   })
@@ -76,13 +76,13 @@ function partOf(value: Json, id: string, idNames: readonly string[], alone: bool
 }
 
 /** For an answer that is a text instead of an order's state. */
-export function oddAnswer(words: string): Exclude<Told<never>, { kind: 'read' }> {
+export function oddAnswer(words: string): Exclude<StatusAnswer<never>, { kind: 'read' }> {
   return { kind: saysMissing(words) ? 'not known' : 'unclear', words: plain(words) }
 }
 
 const LONGEST_LINK = 2048
 
-export function readStanding(part: Json): Told<Standing> {
+export function readStanding(part: Json): StatusAnswer<Standing> {
   // `{"1":"Incorrect order ID"}`, `{"1":{"error":…}}`.
   const error = typeof part === 'string' ? part : readError(part)
   if (error !== null) return oddAnswer(error)
@@ -108,7 +108,7 @@ export function readStanding(part: Json): Told<Standing> {
   return { kind: 'read', standing }
 }
 
-function noStatus(part: Json): Told<never> {
+function noStatus(part: Json): StatusAnswer<never> {
   return { kind: 'unclear', words: plain(`No status: ${JSON.stringify(part)}`) }
 }
 
@@ -119,7 +119,7 @@ function unreadNumbers(part: Json, numbers: Readonly<Record<string, unknown>>): 
   })
 }
 
-export function readRefillStanding(part: Json): Told<RefillStanding> {
+export function readRefillStanding(part: Json): StatusAnswer<RefillStanding> {
   const status = typeof part === 'string' ? part : member(part, 'status')
   const error = isObject(status) ? (readError(status) ?? messageOf(status)) : readError(part)
   if (error !== null) return oddAnswer(error)

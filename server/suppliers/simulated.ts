@@ -2,7 +2,7 @@ import type { RefillStatus } from '../../contract/statuses.ts'
 import type { Queryable } from '../db/pool.ts'
 import { simulatedSubscriptions } from './simulated-subscriptions.ts'
 import { type Ending, endings, type NewWork } from './simulated-work.ts'
-import type { Standing, Supplier, Told } from './supplier.ts'
+import type { Standing, StatusAnswer, Supplier } from './supplier.ts'
 
 interface Work {
   reference: string
@@ -43,7 +43,7 @@ export function simulatedSupplier(deps: { db: Queryable; now: () => Date; speed:
       const { rows } = await deps.db.query<Work>({ name: 'simulated status', text: READ, values: [references] })
       const now = deps.now()
       const watched = await subscriptions.status(references)
-      return tellAll([...watched, ...rows.map((work) => [work.reference, standing(work, now, deps.speed)] as const)])
+      return answersOf([...watched, ...rows.map((work) => [work.reference, standing(work, now, deps.speed)] as const)])
     },
     async cancel(references) {
       await deps.db.query(CANCEL, [references, deps.now()])
@@ -55,7 +55,7 @@ export function simulatedSupplier(deps: { db: Queryable; now: () => Date; speed:
     },
     async refillStatus(references) {
       const now = deps.now().getTime()
-      return tellAll(references.map((reference) => [reference, refillStanding(reference, now, deps.speed)] as const))
+      return answersOf(references.map((reference) => [reference, refillStanding(reference, now, deps.speed)] as const))
     },
   }
 
@@ -66,7 +66,7 @@ export function simulatedSupplier(deps: { db: Queryable; now: () => Date; speed:
   }
 }
 
-function tellAll<T>(standings: readonly (readonly [string, T])[]): ReadonlyMap<string, Told<T>> {
+function answersOf<T>(standings: readonly (readonly [string, T])[]): ReadonlyMap<string, StatusAnswer<T>> {
   return new Map(standings.map(([reference, standing]) => [reference, { kind: 'read', standing }]))
 }
 

@@ -26,13 +26,13 @@ export interface Supplier {
    * The states of orders, by reference; a reference without an answer is not in the map, and is asked for again. `closely`: with quantity and link,
    * when the supplier reports them. Throws SupplierAway when there is an answer for none.
    */
-  status(references: readonly string[], how?: { readonly closely: boolean }): Promise<ReadonlyMap<string, Told<Standing>>>
+  status(references: readonly string[], how?: { readonly closely: boolean }): Promise<ReadonlyMap<string, StatusAnswer<Standing>>>
   /** Asks the supplier to stop orders, by reference. `status` reports whether they stop, and how much remains. Answers for every reference. */
   cancel(references: readonly string[]): Promise<ReadonlyMap<string, RequestAnswer>>
   /** Asks for a refill of an order. `refillStatus` takes the reference of the answer. */
   refill(reference: string): Promise<RequestAnswer>
   /** The states of refills, by refill reference; otherwise as `status`. */
-  refillStatus(references: readonly string[]): Promise<ReadonlyMap<string, Told<RefillStanding>>>
+  refillStatus(references: readonly string[]): Promise<ReadonlyMap<string, StatusAnswer<RefillStanding>>>
 }
 
 /** An order in its supplier's own terms. */
@@ -75,7 +75,7 @@ export interface Refused {
 export type RefusalReason = 'funds' | 'account' | 'limits' | 'service' | 'link' | 'quantity' | 'other'
 
 /** A supplier's answer for one of the ids. `unclear`: it answered, but nobody can act on the answer. */
-export type Told<T> =
+export type StatusAnswer<T> =
   | { readonly kind: 'read'; readonly standing: T }
   | { readonly kind: 'not known'; readonly words: string }
   | { readonly kind: 'unclear'; readonly words: string }

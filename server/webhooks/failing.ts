@@ -33,8 +33,8 @@ export async function mailFailing(
 
 /** One alert for all failing endpoints: staff then look at the list. */
 export async function raiseFailingAlert(db: Queryable, webhook: FailingWebhook, words: string, now: Date): Promise<void> {
-  const told = `Webhook ${webhook.id} of account ${webhook.accountId} (${new URL(webhook.url).host}) took no message for a day: ${words}`
-  await raiseAlert(db, { kind: 'webhooks failing', supplierId: null, orderId: null, words: told }, now)
+  const sentence = `Webhook ${webhook.id} of account ${webhook.accountId} (${new URL(webhook.url).host}) accepted no message for a day: ${words}`
+  await raiseAlert(db, { kind: 'webhooks failing', supplierId: null, orderId: null, words: sentence }, now)
 }
 
 /** Closes the alert when no endpoint is failing any more. */

@@ -43,7 +43,7 @@ interface Event {
   kept: Units
   currency: string
   /** The status is the same as before: only counts or words have changed, and the feed of changes shows those. */
-  stood: boolean
+  unchanged: boolean
 }
 
 // Refunds are given when an order ends, compensations when they fall due. The amount kept at the event is the charge less the refunds and
@@ -55,7 +55,7 @@ const EVENTS = `
     e.status = coalesce((
       select p.status from order_events p
       where p.order_id = e.order_id and p.book_id = e.book_id and p.refill_id is null and p.change < e.change
-      order by p.change desc limit 1), 'Pending') as stood
+      order by p.change desc limit 1), 'Pending') as unchanged
   from order_events e join orders o on o.id = e.order_id join books b on b.id = e.book_id
   cross join lateral (
     select coalesce(sum(amount), 0)::bigint as back, coalesce(sum(amount) filter (where at <= e.at), 0)::bigint as by_then
@@ -75,7 +75,7 @@ async function catchUp(tx: Queryable, webhook: Behind, now: Date): Promise<void>
 function messageOf(bookId: number, event: Event): Message[] {
   const { change, at, refillId } = event
   if (refillId !== null) return [refillMessage(bookId, change, at, { ...event, refillId, status: event.status as RefillStatus })]
-  return event.stood ? [] : [orderMessage(bookId, change, at, { ...event, status: event.status as OrderStatus })]
+  return event.unchanged ? [] : [orderMessage(bookId, change, at, { ...event, status: event.status as OrderStatus })]
 }
 
 const ADD_MESSAGES = `

@@ -82,25 +82,25 @@ export function openWebhookWorker(deps: WebhookWorkerDependencies): WebhookWorke
       await forgetOldSecrets(db, now())
       forgotAt = now().getTime()
     }
-    await setOut()
+    await startDeliveries()
     return gathered
   }
 
-  async function setOut() {
+  async function startDeliveries() {
     const values = [now(), [...underWay.keys()], MOST_UNDER_WAY - underWay.size]
     const { rows } = await db.query<Endpoint>({ name: 'endpoints due', text: ENDPOINTS_DUE, values })
     for (const endpoint of rows) {
-      const round = goRound(endpoint)
+      const delivery = deliverAll(endpoint)
         .catch((error: unknown) =>
           log.error({ err: error, webhook: endpoint.id }, 'delivering to a webhook failed and will be tried again'),
         )
         .finally(() => underWay.delete(endpoint.id))
-      underWay.set(endpoint.id, round)
+      underWay.set(endpoint.id, delivery)
     }
   }
 
   /** Delivers until no message is due there, or the endpoint must rest. */
-  async function goRound(endpoint: Endpoint) {
+  async function deliverAll(endpoint: Endpoint) {
     let failures = endpoint.failures
     // An endpoint that has rested gets one call, to show whether it works again.
     const patience = Math.max(RESTS_FROM, failures + 1)

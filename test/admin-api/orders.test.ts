@@ -46,8 +46,8 @@ describe('changing orders', () => {
       refused(c, 'Incorrect remains', 400),
       // The first of two that stand for one order is the one that counts.
       refused(c, 'Incorrect remains', 400),
-      refused(c, 'The same ID stands in this call twice', 400),
-      refused(a, 'The same ID stands in this call twice', 400),
+      refused(c, 'This call has the same ID twice', 400),
+      refused(a, 'This call has the same ID twice', 400),
       refused('', 'Incorrect order ID', 404),
     ])
     expect(await buyer.status(a)).toMatchObject({ status: 'In progress', start_count: '3572', remains: '900', charge: '1.00000' })

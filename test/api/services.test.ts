@@ -206,7 +206,7 @@ describe('services', () => {
     ])
     const wrong = [{ service: 7, name: 'x', rate: '1,250.00' }, { service: 8, name: 'y', rate: '1' }, { service: 9, name: 'z', rate: '1', type: 'unheard of' }] // prettier-ignore
     expect(() => readServiceList(JSON.stringify(wrong))).toThrow(
-      /^Nothing was imported\.\nentry 1, service 7: rate "1,250\.00" must be digits and one dot, like 0\.90\nentry 3, service 9: type "unheard of" is no known service type$/,
+      /^Nothing was imported\.\nentry 1, service 7: rate "1,250\.00" must be digits and one dot, like 0\.90\nentry 3, service 9: type "unheard of" is not a known service type$/,
     )
   })
 

@@ -179,7 +179,7 @@ describe.skipIf(process.platform !== 'linux')('the command docket', () => {
     expect(await json('account', 'sign-out', '--account', '1')).toEqual({ account: 1, ended: 0 })
     expect(await docket(data, ['account', 'remove-codes', '--account', '1'])).toMatchObject({
       code: 1,
-      err: 'docket: Account 1 asks for no code\n',
+      err: 'docket: Account 1 has no second factor\n',
     })
     const acts = (await json('account', 'log', '--account', '1')).map((line: { by: string; act: string }) => `${line.by} ${line.act}`)
     expect(acts.slice(0, 3)).toEqual(['staff all sessions ended', 'staff invited', 'staff invited'])
@@ -250,9 +250,9 @@ describe.skipIf(process.platform !== 'linux')('the command docket', () => {
     expect(await json(...words)).toEqual({ service: 7, translations: { sl: { category: 'Oglasi' } } })
     for (const [args, told] of [
       [['--name', 'x'], /--language says which language the words are in/],
-      [['--language', 'slovene', '--name', 'x'], /^docket: "slovene" is no language: write it like sl, zh-HK or pt-BR/],
-      [['--language', 'sl', '--name', ' '], /^docket: The name is empty: none takes it back/],
-      [['--language', 'sl', '--name', 'x', '--whole-category'], /^docket: Services of a category share its name alone/],
+      [['--language', 'slovene', '--name', 'x'], /^docket: "slovene" is not a valid language code: write it like sl, zh-HK or pt-BR/],
+      [['--language', 'sl', '--name', ' '], /^docket: The name is empty: "none" removes it/],
+      [['--language', 'sl', '--name', 'x', '--whole-category'], /^docket: Services of a category share only the name of the category/],
     ] as const) {
       const { code, err } = await docket(data, [...words, ...args])
       expect([code, err]).toEqual([1, expect.stringMatching(told)])
@@ -357,7 +357,7 @@ describe.skipIf(process.platform !== 'linux')('the command docket', () => {
 
     const decide = ['hand-off', 'decide', String(order)]
     const away = await docket(data, [...decide, '--they-have-it', '77'])
-    expect(away).toMatchObject({ code: 1, err: expect.stringMatching(/^docket: The supplier cannot be asked now .*or say --unasked\n$/) })
+    expect(away).toMatchObject({ code: 1, err: expect.stringMatching(/^docket: The supplier cannot be asked now .*or add --unasked\n$/) })
     expect(await json(...decide, '--they-have-it', '77', '--unasked')).toEqual({ order, decided: 'watched', found: null })
     const traced = await docket(data, ['trace', String(order)])
     expect(traced.out).toMatch(/hand-off sent, their id 77 +confirmed by staff/)
@@ -413,8 +413,8 @@ describe.skipIf(process.platform !== 'linux')('the command docket', () => {
     const faults: [string[], RegExp][] = [
       [['key', 'add', '--account', '1', '--scopes', 'fly'], /^docket: There is no scope "fly": everything, balance, /],
       [['key', 'add', '--account', '1', '--services', '7,99'], /^docket: There is no service 99\n$/],
-      [['key', 'add', '--account', '1', '--addresses', '1.2.3'], /^docket: "1\.2\.3" is no address or network/],
-      [['key', 'add', '--account', '1', '--expires', '2020-01-01'], /^docket: A key expires in the future\n$/],
+      [['key', 'add', '--account', '1', '--addresses', '1.2.3'], /^docket: "1\.2\.3" is not a valid address or network/],
+      [['key', 'add', '--account', '1', '--expires', '2020-01-01'], /^docket: The expiry date of a key must be in the future\n$/],
       [['key', 'set', '99', '--scopes', 'read'], /^docket: There is no key 99/],
     ]
     await fewAtOnce(faults, async ([args, sentence]) => {
@@ -427,8 +427,8 @@ describe.skipIf(process.platform !== 'linux')('the command docket', () => {
     await writeFile(broken, '[{"service":9,"name":"x","rate":"1,5"}]')
     const faults: [string[], RegExp][] = [
       [['account', 'add', '--email', 'anna@example.com'], /^docket: There is an account for anna@example\.com already/],
-      [['account', 'add', '--email', 'nobody'], /^docket: "nobody" is no e-mail address\n$/],
-      [['account', 'add', '--email', 'c@example.com', '--balance', '1e3'], /^docket: "1e3" is no amount/],
+      [['account', 'add', '--email', 'nobody'], /^docket: "nobody" is not a valid e-mail address\n$/],
+      [['account', 'add', '--email', 'c@example.com', '--balance', '1e3'], /^docket: "1e3" is not a valid amount/],
       [['fund', '--account', '99', '--amount', '1'], /^docket: There is no account 99/],
       [['key', 'revoke', '99'], /^docket: There is no key 99/],
       [['service', 'set', '99', '--rate', '1'], /^docket: There is no service 99/],

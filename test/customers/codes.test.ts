@@ -274,7 +274,7 @@ describe('sign-in with a code', () => {
     await removeSecondFactorOf(front, who.accountId)
     expect(await stillSignedIn(front, outcome.token)).toBe(false)
     expect(await signIn(front, { email: who.email, password: PASSWORD }, visit())).toMatchObject({ kind: 'signed in' })
-    await expect(removeSecondFactorOf(front, who.accountId)).rejects.toThrow('asks for no code')
+    await expect(removeSecondFactorOf(front, who.accountId)).rejects.toThrow('has no second factor')
     const { rows } = await docket.db.query(`select by from account_log where account_id = $1 and act = 'second factor off'`, [
       who.accountId,
     ])

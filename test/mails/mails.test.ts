@@ -63,7 +63,7 @@ describe('mails', () => {
     expect(message.replaceAll('=\r\n', '').replaceAll('=3D', '=')).toContain(LINK)
     const [row] = await listMails(docket.db, null)
     expect(row).toMatchObject({ state: 'sent', attempts: 1, words: '250 taken', endedAt: docket.clock.now() })
-    await expect(readMail(docket.db, secret, row!.id)).rejects.toThrow(`Mail ${row!.id} is sent: what it said is not kept`)
+    await expect(readMail(docket.db, secret, row!.id)).rejects.toThrow(`Mail ${row!.id} is sent: its text is not stored any longer`)
     expect((await docket.db.query('select from mails where sealed_values is null')).rowCount).toBe(1)
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Catalogue, type Service, SIMULATED_SUPPLIER } from '../../server/catalog/catalogue.ts'
-import { PricesTurned } from '../../server/catalog/price.ts'
+import { PricesChanged } from '../../server/catalog/price.ts'
 import type { PriceList } from '../../server/customers/prices.ts'
 import { checkPricesAreOf, isBeyondAnyWallet, priceFor, soldTo } from '../../server/ordering/price-sale.ts'
 
@@ -65,7 +65,7 @@ describe('the price of an order, whoever asks for it', () => {
 
   test('prices that are older than the catalogue are read again', () => {
     const catalogue = (version: bigint) => ({ version }) as Catalogue
-    expect(() => checkPricesAreOf(catalogue(6n), { pricesVersion: 5n })).toThrow(PricesTurned)
+    expect(() => checkPricesAreOf(catalogue(6n), { pricesVersion: 5n })).toThrow(PricesChanged)
     expect(() => checkPricesAreOf(catalogue(5n), { pricesVersion: 5n })).not.toThrow()
   })
 })

@@ -14,7 +14,7 @@ import { forgetOldMessages, listDeliveries, replay, testWebhook } from '../../se
 import { everyMessage } from '../../server/webhooks/message.ts'
 import { addWebhook, listWebhooks, removeWebhook, rotateSecret, setBalanceLow } from '../../server/webhooks/registry.ts'
 import { signedHeaders } from '../../server/webhooks/signature.ts'
-import { openWebhookOutgoing } from '../../server/webhooks/way-out.ts'
+import { openWebhookOutgoing } from '../../server/webhooks/outgoing.ts'
 import { openDocket } from '../support/docket.ts'
 import { openReceiver, type Received, type Receiver } from './receiver.ts'
 import { move as moveAt, place as placeAt, serviceOnSale } from './shop.ts'
