@@ -6,7 +6,7 @@ import { ANSWER_WITHIN_MS, databaseAway } from '../deadline.ts'
 import { type BackOff, pauseAfter } from '../loops/back-off.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 import { openOrderIds } from './order-ids.ts'
-import { placeExamined } from './place-examined.ts'
+import { type Outcome, type Outcomes, placeExamined } from './place-examined.ts'
 import { isPlain, placePlain } from './place-plain.ts'
 import type { PricedOrder } from './priced-order.ts'
 
@@ -33,25 +33,8 @@ export interface Committing {
   dropIds(): void
 }
 
-/** The outcomes of place_orders(), by their numbers there. */
-const LEFT_OUT = 0
-const PLACED = 1
-const NOT_ENOUGH_FUNDS = 2
-const PLACED_BEFORE = 3
-const RETRY_KEY_REUSED = 4
-const INVALID_KEY = 5
-const ACTIVE_LINK = 6
-const OLD_CATALOGUE = 7
-const DAILY_LIMIT = 8
-const ID_IS_TAKEN = 9
-
 /** How soon a batch is asked for again when its call failed. */
 const ASKED_AGAIN_MS: BackOff = { first: 20, factor: 2, longest: 1000 }
-
-interface Outcomes {
-  readonly outcomes: readonly number[]
-  readonly existing: readonly (bigint | null)[] | null
-}
 
 export function openCommitting(deps: {
   pipeline: Pipeline
@@ -70,8 +53,8 @@ export function openCommitting(deps: {
     const result = await askUntilKnown(items, version, placeSwiftly)
     if (typeof result === 'string') return takeBack(result, items, version)
     const tell = await settle(items, result, version)
-    if (!result.outcomes.includes(LEFT_OUT)) return tell
-    const leftOut = items.filter((_, index) => result.outcomes[index] === LEFT_OUT)
+    if (!result.outcomes.includes('left_out')) return tell
+    const leftOut = items.filter((_, index) => result.outcomes[index] === 'left_out')
     const tellOthers = await examine(leftOut, version).catch(rejectAll(leftOut))
     return () => {
       tell()
@@ -103,13 +86,13 @@ export function openCommitting(deps: {
 
   async function settle(batch: readonly Item[], { outcomes, existing }: Outcomes, version: bigint): Promise<Tell> {
     const tell = () => batch.forEach((item, index) => answer(item, outcomes[index]!, existing?.[index] ?? null))
-    const isOld = outcomes.includes(OLD_CATALOGUE)
-    const isTaken = outcomes.includes(ID_IS_TAKEN)
+    const isOld = outcomes.includes('old_catalogue')
+    const isTaken = outcomes.includes('id_is_taken')
     if (!isOld && !isTaken) return tell
     // First of all: an order that is placed is answered so, even if the catalogue cannot be read for the others.
     tell()
     if (isTaken) ids.drop()
-    const again = batch.filter((_, index) => outcomes[index] === OLD_CATALOGUE || outcomes[index] === ID_IS_TAKEN)
+    const again = batch.filter((_, index) => outcomes[index] === 'old_catalogue' || outcomes[index] === 'id_is_taken')
     try {
       if (isOld) await catalogue.refresh(version)
       deps.putBack(again)
@@ -151,7 +134,7 @@ export function openCommitting(deps: {
     const ids = batch.map((item) => item.id)
     const orders = batch.map((item) => item.order)
     const leftOut = new Set(await placePlain(pipeline, version, at, ids, orders))
-    return { outcomes: orders.map(({ bookId }) => (leftOut.has(bookId) ? LEFT_OUT : PLACED)), existing: null }
+    return { outcomes: orders.map(({ bookId }) => (leftOut.has(bookId) ? 'left_out' : 'placed')), existing: null }
   }
 
   const placeOnce: Place = (batch, version, at) => examineBatch(batch, version, at, false)
@@ -183,28 +166,30 @@ function isIdTaken(error: unknown): boolean {
   return violatedConstraint(error) === 'orders_pkey'
 }
 
-function answer(item: Item, outcome: number, existing: bigint | null) {
+function answer(item: Item, outcome: Outcome, existing: bigint | null) {
   switch (outcome) {
-    case PLACED:
+    case 'placed':
       return item.resolve(item.id)
-    case PLACED_BEFORE:
+    case 'placed_before':
       return item.resolve(existing!)
-    case NOT_ENOUGH_FUNDS:
+    case 'not_enough_funds':
       return item.reject(refuse('not_enough_funds'))
-    case RETRY_KEY_REUSED:
+    case 'retry_key_reused':
       return item.reject(refuse('idempotency_key_reused'))
-    case INVALID_KEY:
+    case 'invalid_key':
       return item.reject(invalidKey())
-    case ACTIVE_LINK:
+    case 'active_link':
       return item.reject(refuse('active_order_with_link'))
-    case DAILY_LIMIT:
+    case 'daily_limit':
       return item.reject(refuse('daily_limit'))
-    case LEFT_OUT:
-    case OLD_CATALOGUE:
-    case ID_IS_TAKEN:
+    case 'left_out':
+    case 'old_catalogue':
+    case 'id_is_taken':
       return
+    case 'unknown':
+      return item.reject(new Error('place_orders answered what this version does not know'))
     default:
-      return item.reject(new Error(`place_orders answered ${outcome}`))
+      return outcome satisfies never
   }
 }
 

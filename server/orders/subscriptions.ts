@@ -1,6 +1,7 @@
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/pool.ts'
 import { refuse } from '../refusal.ts'
+import { ADD_EVENT } from './events.ts'
 
 interface Subscription {
   id: bigint
@@ -104,13 +105,24 @@ export async function refusePost(db: Queryable, due: DuePost, words: string): Pr
   await db.query(REFUSE_POST, [due.subscriptionId, due.post, words])
 }
 
+const EVENT = ADD_EVENT.within({
+  book: 'm.book_id',
+  order: 'm.id',
+  refill: 'null',
+  at: '$3',
+  by: '$5',
+  status: '$2::text',
+  start_count: 'null',
+  remains: 'null',
+  words: '$4',
+})
 const MOVE = `
   with moved as (
     update orders o set status = $2::order_status, ended = is_final($2::order_status), ended_at = case when is_final($2::order_status) then $3::timestamptz end
     where o.id = any($1::bigint[]) and o.kind = 'subscription' and not o.ended and o.status <> $2::order_status
     returning o.id, o.book_id
   )
-  select add_order_event(m.book_id, m.id, null, $3, $5, $2::text, null, null, $4) from moved m order by m.book_id, m.id`
+  select ${EVENT} from moved m order by m.book_id, m.id`
 
 /** Moves subscriptions; there is no money in it, each child order has its own. */
 export async function moveSubscriptions(

@@ -58,6 +58,7 @@ test('S6 a house of the version before goes on with its books, and its new order
 
 describe('two versions on one database', () => {
   const docket = openDocket()
+  const RELEASES = 3
 
   /** A release that came so many after this one: the functions that place have gained as many parameters, and their triggers are made anew. */
   function laterRelease(after: number): RoutineSet {
@@ -65,7 +66,7 @@ describe('two versions on one database', () => {
     const gained = Array.from({ length: after }, (_, number) => `p_gained_${number} text default null`).join(', ')
     const later = routines.map((routine) => {
       let { text } = routine
-      if (/^function place_/.test(routine.name)) text = text.replace(/(,\s*out |\s*\) returns)/, `, ${gained}$1`)
+      if (routine.name.startsWith('function place_')) text = text.replace(/(,\s*out |\s*\) returns)/, `, ${gained}$1`)
       if (/^trigger .* on (orders|retry_keys|accounts)$/.test(routine.name)) text += `-- ${after}\n`
       return { ...routine, text, hash: text }
     })
@@ -80,27 +81,26 @@ describe('two versions on one database', () => {
     const service = await docket.service()
     const { account, key } = await docket.account({ balance: '10000' })
     const known: Known[] = []
-    let isMigrating = true
+    const migrating = { isDone: false }
     const load = crowd(8, async (client) => {
-      for (let n = 0; isMigrating || n < 3; n += 1) {
+      for (let n = 0; !migrating.isDone || n < 3; n += 1) {
         const retry = client % 2 === 0 ? {} : { idempotency_key: `${client} ${n}` }
         known.push(await add(docket.node.url!, { key, service, quantity: 1000, ...retry }))
       }
     })
-    const releases = 5
-    for (let after = 1; after <= releases; after += 1) {
+    for (let after = 1; after <= RELEASES; after += 1) {
       const before = known.length
       const { routines } = await migrate(docket.databaseUrl, undefined, laterRelease(after))
       expect(routines).toContain('function place_orders')
       await eventually('the older node placed by the newer functions', () => known.length > before + 16)
     }
-    isMigrating = false
+    migrating.isDone = true
     await load
 
     expect(known.filter((each) => each.order === undefined)).toEqual([])
     expect(await nothingLostOrDoubled(docket.db, account, 10_000 * 100_000, known)).toHaveLength(known.length)
     for (const name of ['place_orders', 'place_plain_order', 'place_plain_orders']) {
-      expect((await docket.db.query(GAINED, [name])).rows).toEqual([{ functions: 1, gained: releases }])
+      expect((await docket.db.query(GAINED, [name])).rows).toEqual([{ functions: 1, gained: RELEASES }])
     }
   })
 
@@ -108,7 +108,7 @@ describe('two versions on one database', () => {
     const service = await docket.service()
     const { key } = await docket.account()
     const newer = (await docket.db.query('select name, hash, revision from routines order by name')).rows
-    expect(newer[0]).toMatchObject({ revision: laterRelease(5).revision })
+    expect(newer[0]).toMatchObject({ revision: laterRelease(RELEASES).revision })
     const again = await startNode(testConfig(docket.databaseUrl), silent, docket.clock.now)
     try {
       expect(await add(again.url!, { key, service, quantity: 1000 })).toMatchObject({ status: 200 })
