@@ -82,6 +82,7 @@ function batchOf(shop: Shop, size: number, hot: boolean): PlainColumns {
       activeLink: null,
       capped: false,
       retry: null,
+      post: null,
     }
   })
   return plainColumns(

@@ -80,8 +80,9 @@ export async function applyRoutines(client: Client, { revision, routines }: Rout
       made.push(routine)
     }
   }
-  for (const signature of replaced) await client.query(`drop function ${signature}`)
   const gone = await dropGone(client, noted.hashes, routines)
+  // After what is gone: it may have stood on one of them.
+  for (const signature of replaced) await client.query(`drop function ${signature}`)
   await client.query(NOTE, [made.map(({ name }) => name), made.map(({ hash }) => hash)])
   await client.query(NOTE_REVISION, [revision])
   return [...made.map(({ name }) => name), ...gone]

@@ -121,6 +121,13 @@ create table child_orders (
   constraint one_child_a_number UNIQUE (parent_id, number)
 );
 
+create table conversions (
+  name text not null,
+  after bigint not null default 0,
+  done_at timestamp with time zone,
+  constraint conversions_pkey PRIMARY KEY (name)
+);
+
 create table custom_rates (
   account_id integer not null,
   service_id integer not null,
@@ -364,6 +371,8 @@ create table orders (
   started_at timestamp with time zone,
   outcome order_status,
   active_link text,
+  parent_id bigint,
+  origin text,
   constraint orders_pkey PRIMARY KEY (id),
   constraint ended_matches_status CHECK (
 CASE
@@ -371,6 +380,11 @@ CASE
     ELSE (status <> ALL (ARRAY['Completed'::order_status, 'Partial'::order_status, 'Canceled'::order_status, 'Expired'::order_status])) AND outcome IS NULL
 END),
   constraint kind_is_known CHECK (kind = ANY (ARRAY['single'::text, 'drip-feed'::text, 'subscription'::text])),
+  constraint origin_and_parent_go_together CHECK (
+CASE
+    WHEN origin IS NULL THEN parent_id IS NULL
+    ELSE (origin = ANY (ARRAY['run'::text, 'post'::text])) AND parent_id IS NOT NULL
+END) NOT VALID,
   constraint refunds_never_exceed_the_charge CHECK (refunded >= 0 AND refunded <= charge)
 ) with (fillfactor=90);
 
@@ -1033,32 +1047,30 @@ AS $function$
 $function$
 ;
 
-CREATE OR REPLACE FUNCTION follow_their_child()
- RETURNS trigger
+CREATE OR REPLACE FUNCTION follow_their_child(p_order bigint, p_subscription bigint, p_number integer)
+ RETURNS void
  LANGUAGE plpgsql
 AS $function$
 declare v_child record;
 begin
-  update subscription_posts p set order_id = new.order_id
-  where p.subscription_id = split_part(new.key, ':', 2)::bigint and p.number = split_part(new.key, ':', 3)::int
-    and p.reference is not null and p.order_id is null
+  update subscription_posts p set order_id = p_order
+  where p.subscription_id = p_subscription and p.number = p_number and p.reference is not null and p.order_id is null
   returning p.subscription_id, p.number, p.supplier_id, p.reference into v_child;
-  if not found then return null; end if;
-  insert into child_orders (order_id, parent_id, number) values (new.order_id, v_child.subscription_id, v_child.number);
+  if not found then return; end if;
+  insert into child_orders (order_id, parent_id, number) values (p_order, v_child.subscription_id, v_child.number);
   insert into hand_offs (order_id, supplier_id, reference, state, due_at, claimed_at)
-  select o.id, v_child.supplier_id, v_child.reference, 'sent', o.placed_at, o.placed_at from orders o where o.id = new.order_id
+  select o.id, v_child.supplier_id, v_child.reference, 'sent', o.placed_at, o.placed_at from orders o where o.id = p_order
   on conflict (supplier_id, reference) where reference is not null and reference <> 'manual' and not shares_reference do nothing;
   if not found then
     insert into hand_offs (order_id, supplier_id, reference, state, due_at, claimed_at, shares_reference, words)
     select o.id, v_child.supplier_id, v_child.reference, 'unconfirmed', 'infinity', o.placed_at, true, 'Its id is that of another order of ours'
-    from orders o where o.id = new.order_id;
+    from orders o where o.id = p_order;
     insert into alerts (kind, supplier_id, order_id, words, first_at, last_at)
     select 'unconfirmed hand-off', v_child.supplier_id, o.id, format('Its id %s is that of another order of ours', v_child.reference), o.placed_at, o.placed_at
-    from orders o where o.id = new.order_id
+    from orders o where o.id = p_order
     on conflict do nothing;
   end if;
-  update orders set sent = true where id = new.order_id;
-  return null;
+  update orders set sent = true where id = p_order;
 end $function$
 ;
 
@@ -1095,6 +1107,13 @@ CREATE OR REPLACE FUNCTION is_final(p_status order_status)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN (p_status = ANY (ARRAY['Completed'::order_status, 'Partial'::order_status, 'Canceled'::order_status, 'Expired'::order_status]))
+;
+
+CREATE OR REPLACE FUNCTION is_run(p_origin text, p_rate_source text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN COALESCE((p_origin = 'run'::text), (p_rate_source ~~ 'run of order %'::text), false)
 ;
 
 CREATE OR REPLACE FUNCTION last_line_before(p_book integer, p_moment timestamp with time zone)
@@ -1151,7 +1170,7 @@ begin
       when 'drip-feed' then ((o.parameters ->> 'runs')::int - 1) * make_interval(mins => (o.parameters ->> 'interval')::int)
       else interval '0' end)
   ) as p(promise, due_at)
-  where p.due_at is not null and o.kind <> 'subscription' and not coalesce(o.rate_source like 'run of order %', false);
+  where p.due_at is not null and o.kind <> 'subscription' and o.origin is distinct from 'run';
   return null;
 end $function$
 ;
@@ -1263,7 +1282,7 @@ begin
 end $function$
 ;
 
-CREATE OR REPLACE FUNCTION place_orders(p_version bigint, p_now timestamp with time zone, p_again boolean, p_ids bigint[], p_books integer[], p_keys integer[], p_services integer[], p_suppliers integer[], p_quantities bigint[], p_charges bigint[], p_rates text[], p_links text[], p_rate_sources text[], p_kinds text[], p_parameters jsonb[], p_retry_keys text[], p_fingerprints text[], p_windows integer[], p_one_active_link boolean[], p_capped boolean DEFAULT NULL::boolean, p_active_links text[] DEFAULT NULL::text[], p_asked_at timestamp with time zone DEFAULT NULL::timestamp with time zone)
+CREATE OR REPLACE FUNCTION place_orders(p_version bigint, p_now timestamp with time zone, p_again boolean, p_ids bigint[], p_books integer[], p_keys integer[], p_services integer[], p_suppliers integer[], p_quantities bigint[], p_charges bigint[], p_rates text[], p_links text[], p_rate_sources text[], p_kinds text[], p_parameters jsonb[], p_retry_keys text[], p_fingerprints text[], p_windows integer[], p_one_active_link boolean[], p_capped boolean DEFAULT NULL::boolean, p_active_links text[] DEFAULT NULL::text[], p_asked_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_parents bigint[] DEFAULT NULL::bigint[], p_post_numbers integer[] DEFAULT NULL::integer[])
  RETURNS TABLE(outcomes smallint[], existing bigint[])
  LANGUAGE plpgsql
  SET plan_cache_mode TO 'force_generic_plan'
@@ -1279,6 +1298,13 @@ declare
   v_left bigint;
   r record;
 begin
+  -- A node of the version before tells it by the retry key alone.
+  if p_parents is null and array_to_string(p_retry_keys, ' ') like E'%\x01post:%' then
+    select array_agg(case when t.key like E'\x01post:%' then split_part(t.key, ':', 2)::bigint end order by t.n),
+      array_agg(case when t.key like E'\x01post:%' then split_part(t.key, ':', 3)::int end order by t.n)
+    into p_parents, p_post_numbers from unnest(p_retry_keys) with ordinality as t(key, n);
+  end if;
+
   -- Catalogue changes take this lock alone, last: a price turns between two batches, never inside one.
   perform pg_advisory_xact_lock_shared(7301);
 
@@ -1382,20 +1408,20 @@ begin
       paid.wallet_before - sum(t.charge) over earlier as wallet_after,
       case when t.charge > 0 then paid.lines_before + count(*) filter (where t.charge > 0) over earlier end as line
     from unnest(p_ids, p_books, p_keys, p_services, p_suppliers, p_quantities, p_charges, p_rates, p_links, p_rate_sources,
-        p_kinds, p_parameters, p_one_active_link, p_active_links, v_outcomes) with ordinality
+        p_kinds, p_parameters, p_one_active_link, p_active_links, p_parents, v_outcomes) with ordinality
       as t(id, book, key, service, supplier, quantity, charge, rate, link, rate_source, kind, parameters, one_active_link, active_link,
-        outcome, n)
+        parent, outcome, n)
     join paid on paid.id = t.book
     where t.outcome = 1
     window earlier as (partition by t.book order by t.n rows unbounded preceding)
   ),
   stored as (
     insert into orders (id, book_id, line, key_id, service_id, supplier_id, kind, status, quantity, charge, rate, rate_source,
-      remains, link, parameters, one_active_link, active_link, placed_at)
+      remains, link, parameters, one_active_link, active_link, placed_at, parent_id, origin)
     select i.id, i.book, i.line, i.key, i.service, i.supplier, coalesce(i.kind, 'single'),
       case when i.kind = 'subscription' then 'Active'::order_status else 'Pending' end,
       i.quantity, i.charge, i.rate, i.rate_source, i.quantity, i.link, i.parameters, coalesce(i.one_active_link, false), i.active_link,
-      p_now
+      p_now, i.parent, case when i.parent is not null then 'post' end
     from item i
   )
   insert into transfers (book_id, line, cause, taken_from, given_to, amount, wallet_after, order_id, at)
@@ -1429,6 +1455,12 @@ begin
     on conflict (book_id, key) do update
       set order_id = excluded.order_id, fingerprint = excluded.fingerprint, valid_until = excluded.valid_until
       where k.valid_until <= p_now;
+  end if;
+
+  if p_parents is not null then
+    perform follow_their_child(t.id, t.parent, t.number)
+    from unnest(p_ids, p_parents, p_post_numbers, v_outcomes) as t(id, parent, number, outcome)
+    where t.outcome = 1 and t.parent is not null;
   end if;
 
   return query select array_replace(v_outcomes, 0::smallint, 1::smallint), v_existing;
@@ -1768,9 +1800,10 @@ begin
     for update of o, d skip locked
   loop
     v_id := reserve_order_ids(1, 0);
-    insert into orders (id, book_id, key_id, service_id, supplier_id, quantity, charge, rate, rate_source, remains, link, parameters, placed_at)
+    insert into orders (id, book_id, key_id, service_id, supplier_id, quantity, charge, rate, rate_source, remains, link, parameters, placed_at,
+      parent_id, origin)
     values (v_id, r.book_id, r.key_id, r.service_id, r.supplier_id, r.run_quantity, 0, '0', 'run of order ' || r.parent, r.run_quantity,
-      r.link, nullif(r.parameters, '{}'), p_now);
+      r.link, nullif(r.parameters, '{}'), p_now, r.parent, 'run');
     insert into child_orders (order_id, parent_id, number) values (v_id, r.parent, r.runs_started + 1);
     update drip_feeds d set runs_started = d.runs_started + 1, stale = true,
       next_run_at = greatest(coalesce(r.next_run_at, p_now) + r.pause, p_now + r.pause / 2)
@@ -1954,14 +1987,12 @@ CREATE TRIGGER line_sums_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON 
 CREATE TRIGGER tell_of_change AFTER INSERT ON order_events FOR EACH STATEMENT EXECUTE FUNCTION tell_of_change();
 
 CREATE TRIGGER a_cancel_reaches_the_runs AFTER UPDATE OF cancel_asked_at ON orders FOR EACH ROW WHEN (new.kind = 'drip-feed'::text AND new.cancel_asked_at IS NOT NULL) EXECUTE FUNCTION tell_of_cancel();
-CREATE TRIGGER a_moved_run_tells_its_parent AFTER UPDATE OF status, remains ON orders FOR EACH ROW WHEN (new.rate_source ~~ 'run of order %'::text) EXECUTE FUNCTION tell_parent_of_move();
+CREATE TRIGGER a_moved_run_tells_its_parent AFTER UPDATE OF status, remains ON orders FOR EACH ROW WHEN (is_run(new.origin, new.rate_source)) EXECUTE FUNCTION tell_parent_of_move();
 CREATE TRIGGER an_ended_drip_feed_starts_no_run AFTER UPDATE OF ended ON orders FOR EACH ROW WHEN (new.kind = 'drip-feed'::text AND new.ended) EXECUTE FUNCTION close_drip_feed();
 CREATE TRIGGER an_ended_order_has_an_outcome BEFORE INSERT OR UPDATE OF ended ON orders FOR EACH ROW WHEN (new.ended) EXECUTE FUNCTION note_outcome();
 CREATE TRIGGER orders_are_never_deleted BEFORE DELETE OR TRUNCATE ON orders FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER orders_are_promised_what_their_service_promises AFTER INSERT ON orders REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION make_promises();
 CREATE TRIGGER the_charge_never_changes BEFORE UPDATE OF id, charge, quantity, rate, book_id, line, service_id, key_id, placed_at ON orders FOR EACH ROW WHEN (old.id IS DISTINCT FROM new.id OR old.charge IS DISTINCT FROM new.charge OR old.quantity IS DISTINCT FROM new.quantity OR old.rate IS DISTINCT FROM new.rate OR old.book_id IS DISTINCT FROM new.book_id OR old.line IS DISTINCT FROM new.line OR old.service_id IS DISTINCT FROM new.service_id OR old.key_id IS DISTINCT FROM new.key_id OR old.placed_at IS DISTINCT FROM new.placed_at) EXECUTE FUNCTION refuse_change_of_charge();
-
-CREATE TRIGGER a_child_of_theirs_is_with_them AFTER INSERT ON retry_keys FOR EACH ROW WHEN (new.key ~~ 'post:%'::text) EXECUTE FUNCTION follow_their_child();
 
 CREATE TRIGGER seals_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON seals FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 

@@ -4,7 +4,17 @@ import type { Pipeline } from '../db/pipeline.ts'
 import { ORDER_COLUMNS, orderColumns } from './order-columns.ts'
 import type { PricedOrder } from './priced-order.ts'
 
-const EXTRA_COLUMNS = ['kinds', 'retry_keys', 'fingerprints', 'windows', 'one_active_link', 'capped', 'active_links'] as const
+const EXTRA_COLUMNS = [
+  'kinds',
+  'retry_keys',
+  'fingerprints',
+  'windows',
+  'one_active_link',
+  'capped',
+  'active_links',
+  'parents',
+  'post_numbers',
+] as const
 const PLACE_ORDERS = sqlFunction('place_orders', ['version', 'now', 'again', ...ORDER_COLUMNS, ...EXTRA_COLUMNS, 'asked_at'], {
   columns: 'outcomes, existing',
   timeoutMs: 10_000,
@@ -56,6 +66,7 @@ function extraColumns(orders: readonly PricedOrder[]): Record<(typeof EXTRA_COLU
   const some = (needed: boolean, column: () => string) => (needed ? column() : null)
   const exclusive = orders.some((order) => order.activeLink !== null)
   const retried = orders.some((order) => order.retry)
+  const served = orders.some((order) => order.post)
   return {
     kinds: some(
       orders.some((order) => order.kind !== 'single'),
@@ -66,6 +77,8 @@ function extraColumns(orders: readonly PricedOrder[]): Record<(typeof EXTRA_COLU
     windows: some(retried, () => numberArray(orders.map((order) => order.retry?.windowSeconds ?? 0))),
     one_active_link: some(exclusive, () => booleanArray(orders.map((order) => order.activeLink !== null))),
     capped: orders.some((order) => order.capped) ? 'true' : null,
+    parents: some(served, () => numberArray(orders.map((order) => order.post?.subscriptionId ?? null))),
+    post_numbers: some(served, () => numberArray(orders.map((order) => order.post?.number ?? null))),
     active_links: some(exclusive, () => textArray(orders.map((order) => order.activeLink))),
   }
 }

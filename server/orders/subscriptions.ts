@@ -91,7 +91,9 @@ export async function readDuePosts(db: Queryable, now: Date): Promise<DuePost[]>
 }
 
 const NOTE_CHILD = `
-  with child as (insert into child_orders (order_id, parent_id, number) values ($3, $1, $4) on conflict (order_id) do nothing)
+  with child as (insert into child_orders (order_id, parent_id, number) values ($3, $1, $4) on conflict (order_id) do nothing),
+    -- Placed by a version that did not write it down, before a crash.
+    order_of_it as (update orders set parent_id = $1, origin = 'post' where id = $3 and origin is null)
   update subscription_posts set order_id = $3 where subscription_id = $1 and post = $2`
 
 /** The post's order was placed. Repeating it is harmless. */

@@ -16,6 +16,6 @@ begin
       when 'drip-feed' then ((o.parameters ->> 'runs')::int - 1) * make_interval(mins => (o.parameters ->> 'interval')::int)
       else interval '0' end)
   ) as p(promise, due_at)
-  where p.due_at is not null and o.kind <> 'subscription' and not coalesce(o.rate_source like 'run of order %', false);
+  where p.due_at is not null and o.kind <> 'subscription' and o.origin is distinct from 'run';
   return null;
 end $$;

@@ -11,6 +11,7 @@
 -- again. A call that still runs elsewhere holds the locks of the books, or will fail on the primary key.
 -- p_capped: some key of the batch has a daily cap; null costs nothing.
 -- p_asked_at: the p_now of the first call. Null: the time is not compared.
+-- p_parents, p_post_numbers: the subscription of whose post this is the order, and the number of the post.
 create or replace function place_orders(
   p_version bigint, p_now timestamptz, p_again boolean,
   p_ids bigint[], p_books int[], p_keys int[], p_services int[], p_suppliers int[], p_quantities bigint[], p_charges bigint[],
@@ -20,7 +21,9 @@ create or replace function place_orders(
   p_one_active_link boolean[],
   p_capped boolean default null,
   p_active_links text[] default null,
-  p_asked_at timestamptz default null
+  p_asked_at timestamptz default null,
+  p_parents bigint[] default null,
+  p_post_numbers int[] default null
 ) returns table (outcomes smallint[], existing bigint[])
 language plpgsql
 set plan_cache_mode = force_generic_plan
@@ -39,6 +42,13 @@ declare
   v_left bigint;
   r record;
 begin
+  -- A node of the version before tells it by the retry key alone.
+  if p_parents is null and array_to_string(p_retry_keys, ' ') like E'%\x01post:%' then
+    select array_agg(case when t.key like E'\x01post:%' then split_part(t.key, ':', 2)::bigint end order by t.n),
+      array_agg(case when t.key like E'\x01post:%' then split_part(t.key, ':', 3)::int end order by t.n)
+    into p_parents, p_post_numbers from unnest(p_retry_keys) with ordinality as t(key, n);
+  end if;
+
   -- Catalogue changes take this lock alone, last: a price turns between two batches, never inside one.
   perform pg_advisory_xact_lock_shared(7301);
 
@@ -142,20 +152,20 @@ begin
       paid.wallet_before - sum(t.charge) over earlier as wallet_after,
       case when t.charge > 0 then paid.lines_before + count(*) filter (where t.charge > 0) over earlier end as line
     from unnest(p_ids, p_books, p_keys, p_services, p_suppliers, p_quantities, p_charges, p_rates, p_links, p_rate_sources,
-        p_kinds, p_parameters, p_one_active_link, p_active_links, v_outcomes) with ordinality
+        p_kinds, p_parameters, p_one_active_link, p_active_links, p_parents, v_outcomes) with ordinality
       as t(id, book, key, service, supplier, quantity, charge, rate, link, rate_source, kind, parameters, one_active_link, active_link,
-        outcome, n)
+        parent, outcome, n)
     join paid on paid.id = t.book
     where t.outcome = 1
     window earlier as (partition by t.book order by t.n rows unbounded preceding)
   ),
   stored as (
     insert into orders (id, book_id, line, key_id, service_id, supplier_id, kind, status, quantity, charge, rate, rate_source,
-      remains, link, parameters, one_active_link, active_link, placed_at)
+      remains, link, parameters, one_active_link, active_link, placed_at, parent_id, origin)
     select i.id, i.book, i.line, i.key, i.service, i.supplier, coalesce(i.kind, 'single'),
       case when i.kind = 'subscription' then 'Active'::order_status else 'Pending' end,
       i.quantity, i.charge, i.rate, i.rate_source, i.quantity, i.link, i.parameters, coalesce(i.one_active_link, false), i.active_link,
-      p_now
+      p_now, i.parent, case when i.parent is not null then 'post' end
     from item i
   )
   insert into transfers (book_id, line, cause, taken_from, given_to, amount, wallet_after, order_id, at)
@@ -189,6 +199,12 @@ begin
     on conflict (book_id, key) do update
       set order_id = excluded.order_id, fingerprint = excluded.fingerprint, valid_until = excluded.valid_until
       where k.valid_until <= p_now;
+  end if;
+
+  if p_parents is not null then
+    perform follow_their_child(t.id, t.parent, t.number)
+    from unnest(p_ids, p_parents, p_post_numbers, v_outcomes) as t(id, parent, number, outcome)
+    where t.outcome = 1 and t.parent is not null;
   end if;
 
   return query select array_replace(v_outcomes, 0::smallint, 1::smallint), v_existing;
