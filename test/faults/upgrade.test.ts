@@ -104,11 +104,35 @@ describe('two versions on one database', () => {
     }
   })
 
+  test('an outcome that the older node does not know fails the order that it is about, and no other', async () => {
+    const later = laterRelease(RELEASES + 1)
+    const routines = later.routines.map((routine) => {
+      if (routine.name !== 'function place_orders') return routine
+      const text = routine.text.replace(
+        'return query select array_replace(v_outcomes, ',
+        '$&array_replace(v_outcomes, 2::smallint, 42::smallint), ',
+      )
+      expect(text).toContain('42::smallint')
+      return { ...routine, text: text.replace('array_replace(v_outcomes, array_replace', 'array_replace(array_replace'), hash: text }
+    })
+    await migrate(docket.databaseUrl, undefined, { ...later, routines })
+    const service = await docket.service()
+    const [poor, rich] = [await docket.account({ balance: '0.50' }), await docket.account()]
+    const answers = await Promise.all(
+      [poor, rich].map(({ key }) => add(docket.node.url!, { key, service, quantity: 1000, idempotency_key: 'one' })),
+    )
+    expect(answers).toMatchObject([
+      { status: 500, code: 'fault' },
+      { status: 200, order: expect.any(Number) },
+    ])
+    expect(await docket.balance(poor.key)).toBe('0.50000')
+  })
+
   test('S6 the older node starts again and places by the functions of the newer', async () => {
     const service = await docket.service()
     const { key } = await docket.account()
     const newer = (await docket.db.query('select name, hash, revision from routines order by name')).rows
-    expect(newer[0]).toMatchObject({ revision: laterRelease(RELEASES).revision })
+    expect(newer[0]).toMatchObject({ revision: laterRelease(RELEASES + 1).revision })
     const again = await startNode(testConfig(docket.databaseUrl), silent, docket.clock.now)
     try {
       expect(await add(again.url!, { key, service, quantity: 1000 })).toMatchObject({ status: 200 })
