@@ -46,8 +46,9 @@ test('an order says itself that it is a run of a drip-feed or was made for a pos
   const before = (await facts()).length
   const { dripFeed, subscription } = await placeOneOfEach()
   const placed = (await facts()).slice(before).map(({ parent, origin }) => ({ parent, origin }))
-  expect(placed.filter(({ origin }) => origin === null)).toEqual(Array(3).fill({ parent: null, origin: null }))
-  expect(placed.filter(({ origin }) => origin === 'run')).toEqual(Array(2).fill({ parent: dripFeed, origin: 'run' }))
+  expect(placed.filter(({ origin }) => origin === null)).toHaveLength(3)
+  const run = { parent: dripFeed, origin: 'run' }
+  expect(placed.filter(({ origin }) => origin === 'run')).toEqual([run, run])
   expect(placed.filter(({ origin }) => origin === 'post')).toEqual([{ parent: subscription, origin: 'post' }])
 })
 
