@@ -1,0 +1,81 @@
+import type { Pipeline } from '../db/pipeline.ts'
+import { changedNothing, isConflict, isConnectionLoss, sqlState, violatedConstraint } from '../db/pool.ts'
+import { ANSWER_WITHIN_MS, databaseAway } from '../deadline.ts'
+import { Refusal } from '../refusal.ts'
+import type { Item } from './order-queues.ts'
+import { LEFT_OUT, PLACED } from './outcomes.ts'
+import { type Examined, placeExamined } from './place-examined.ts'
+import { placePlain } from './place-plain.ts'
+
+export type NothingPlaced = 'refused as a whole' | 'an id is taken'
+
+/** Each way asks the database for a batch until the outcome is known. After a lost connection the same ids are asked for again, and the database
+ * looks for them under the books' locks before it charges: those that are found were placed, the others are now. */
+export interface Asking {
+  /** Plain orders by the short way, which leaves out the books that it cannot serve. */
+  placePlain(batch: readonly Item[], version: bigint): Promise<Examined | NothingPlaced>
+  placeExamined(batch: readonly Item[], version: bigint): Promise<Examined | NothingPlaced>
+}
+
+type Place = (batch: readonly Item[], version: bigint, at: Date) => Promise<Examined>
+
+export function openAsking(pipeline: Pipeline, now: () => Date): Asking {
+  async function askUntilKnown(batch: readonly Item[], version: bigint, place: Place): Promise<Examined | NothingPlaced> {
+    const at = now()
+    const arrivals = batch.map((item) => item.arrivedAt)
+    let inDoubt = false
+    for (let pause = 20; ; pause = Math.min(pause * 2, 1000)) {
+      try {
+        return inDoubt ? await examine(batch, version, at, true) : await place(batch, version, at)
+      } catch (error) {
+        // The connection may have been lost behind a call that placed its orders.
+        inDoubt ||= !changedNothing(error)
+        // Once a call was lost, a refusal of the next says nothing of it: a server may be read-only or full for a while.
+        if (!inDoubt && isIdTaken(error)) return 'an id is taken'
+        if (!inDoubt && isRefused(error)) {
+          if (batch.length === 1) throw error
+          return 'refused as a whole'
+        }
+        const since = inDoubt ? Math.max(...arrivals) : Math.min(...arrivals)
+        if (performance.now() + pause > since + ANSWER_WITHIN_MS) throw inDoubt ? outcomeUnknown() : databaseAway()
+        await new Promise((resolve) => setTimeout(resolve, pause))
+      }
+    }
+  }
+
+  async function placeSwiftly(batch: readonly Item[], version: bigint, at: Date): Promise<Examined> {
+    const ids = batch.map((item) => item.id)
+    const orders = batch.map((item) => item.order)
+    const leftOut = new Set(await placePlain(pipeline, version, at, ids, orders))
+    return { outcomes: orders.map(({ bookId }) => (leftOut.has(bookId) ? LEFT_OUT : PLACED)), existing: null }
+  }
+
+  const placeOnce: Place = (batch, version, at) => examine(batch, version, at, false)
+
+  function examine(batch: readonly Item[], version: bigint, at: Date, again: boolean): Promise<Examined> {
+    const ids = batch.map((item) => item.id)
+    const orders = batch.map((item) => item.order)
+    return placeExamined(pipeline, { version, at, again, ids, orders })
+  }
+
+  return {
+    placePlain: (batch, version) => askUntilKnown(batch, version, placeSwiftly),
+    placeExamined: (batch, version) => askUntilKnown(batch, version, placeOnce),
+  }
+}
+
+/** The server said no and will say so again: the statement was undone. */
+function isRefused(error: unknown): boolean {
+  return sqlState(error) !== undefined && !isConnectionLoss(error) && !isConflict(error)
+}
+
+function isIdTaken(error: unknown): boolean {
+  return violatedConstraint(error) === 'orders_pkey'
+}
+
+export function outcomeUnknown(): Refusal {
+  return new Refusal(
+    'The database could not be reached, so it is not known whether this order was placed: ask its status by idempotency_key before sending it again',
+    { code: 'outcome_unknown', status: 503, retryAfter: 5 },
+  )
+}
