@@ -18,11 +18,7 @@ import { importPrices, openPriceSources, type SyncDependencies, syncPrices } fro
 import { openSecret } from '../../server/secret.ts'
 import { withDatabase } from '../database.ts'
 import { id, since, yesNo } from '../options.ts'
-import { print, table } from '../output.ts'
-
-interface Json {
-  json?: boolean
-}
+import { type Json, print, table } from '../output.ts'
 
 /** What suppliers ask, and what we ask for it. */
 export function addPriceCommands(program: Command) {

@@ -9,13 +9,16 @@ import { openPool } from '../../server/db/pool.ts'
 import { sealedWithAnother } from '../../server/sealed.ts'
 import { openSecret, placeOfSecret } from '../../server/secret.ts'
 import { withDatabase } from '../database.ts'
-import { print } from '../output.ts'
-
-interface Json {
-  json?: boolean
-}
+import { type Json, print } from '../output.ts'
 
 export function addUpkeepCommands(program: Command) {
+  addAudit(program)
+  addMigrate(program)
+  addBackup(program)
+  addRestore(program)
+}
+
+function addAudit(program: Command) {
   program
     .command('audit')
     .description('prove the books from the raw rows; exit 1 and the offending rows when something does not add up')
@@ -37,7 +40,9 @@ export function addUpkeepCommands(program: Command) {
         if (!result.ok) process.exitCode = 1
       }),
     )
+}
 
+function addMigrate(program: Command) {
   program
     .command('migrate')
     .description('bring the database to the newest schema; serve does it by itself')
@@ -51,7 +56,9 @@ export function addUpkeepCommands(program: Command) {
         await database.close()
       }
     })
+}
 
+function addBackup(program: Command) {
   program
     .command('backup')
     .description('write everything to one file, while orders go on')
@@ -68,7 +75,9 @@ export function addUpkeepCommands(program: Command) {
         )
       }),
     )
+}
 
+function addRestore(program: Command) {
   program
     .command('restore')
     .description('read a backup into an empty database, embedded or your own')
