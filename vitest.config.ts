@@ -6,7 +6,7 @@ const HANGS_AFTER_MS = 300_000
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
     globalSetup: ['./test/support/database-server.ts'],
     setupFiles: ['./test/support/turns.ts'],
     reporters: ['default', './test/support/closing-line.ts'],

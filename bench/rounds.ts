@@ -1,4 +1,4 @@
-import type { Sample } from './load/generator.ts'
+import type { Sample } from './load/load.ts'
 
 /** One way of doing the work, timed for some seconds. */
 export interface Contestant {

@@ -1,12 +1,12 @@
 import { InvalidArgumentError } from 'commander'
 import { serviceTypeByName } from '../contract/service-types.ts'
 import { idsIn, readIdRanges } from '../server/customers/id-ranges.ts'
-import { Refusal } from '../server/refusal.ts'
+import { refuse } from '../server/refusal.ts'
 
 /** A change that names nothing is a slip, and must not be told as done. */
 export function refuseNoChange(options: object, example: string): void {
   const said = Object.entries(options).filter(([name, value]) => name !== 'json' && value !== undefined)
-  if (said.length === 0) throw new Refusal(`Nothing was changed: say what to change, like ${example}. --help lists all of it`)
+  if (said.length === 0) throw refuse('nothing_to_change', example)
 }
 
 export function id(text: string): number {

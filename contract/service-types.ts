@@ -6,13 +6,20 @@ import type { MessageKey } from './message.ts'
  * bounds. */
 export type FieldKind = 'link' | 'quantity' | 'text' | 'lines' | 'url' | 'whole' | 'date'
 
+/** Every field that a service type may ask for, by its parameter's name. */
+export const fieldNames = [
+  'link', 'quantity', 'runs', 'interval', 'keywords', 'comments', 'usernames', 'hashtags', 'hashtag', 'username', 'media', 'answer_number',
+  'groups', 'min', 'max', 'posts', 'old_posts', 'delay', 'expiry', 'country', 'device', 'type_of_traffic', 'google_keyword', 'referring_url',
+] as const // prettier-ignore
+export type FieldName = (typeof fieldNames)[number]
+
 export interface Field {
-  readonly name: string
+  readonly name: FieldName
   readonly kind: FieldKind
   readonly about: MessageKey
   readonly optional?: true
   /** Only asked for when another field has this value. */
-  readonly when?: { readonly field: string; readonly is: string }
+  readonly when?: { readonly field: FieldName; readonly is: string }
   readonly least?: number
   readonly most?: number
   readonly oneOf?: readonly number[]
@@ -26,7 +33,7 @@ export const MOST_CHARACTERS = 250_000
  * max not checked. `child orders`: nothing now, each child order when it is made. */
 export type Counted =
   | { readonly by: 'quantity' }
-  | { readonly by: 'lines'; readonly of: string }
+  | { readonly by: 'lines'; readonly of: FieldName }
   | { readonly by: 'package' }
   | { readonly by: 'child orders' }
 

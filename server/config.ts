@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { z } from 'zod'
-import { readTrustProxy, type TrustProxy } from './trust-proxy.ts'
+import { readTrustProxy, type TrustProxy } from './requests/trust-proxy.ts'
 
 const whole = (least: number, most: number) =>
   z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().min(least).max(most))

@@ -1,4 +1,4 @@
-import { busy, Refusal } from './refusal.ts'
+import { type Refusal, refuse } from './refusal.ts'
 
 /** Nobody waits longer for an answer, counted from the arrival of the request and not from the start of its statement: a queue in front of a
  * database that hangs would otherwise add a whole time limit for each batch ahead. */
@@ -26,14 +26,10 @@ export async function inTime<T>(milliseconds: number, work: Promise<T>): Promise
 
 /** For what was never sent to the database, or only read from it. */
 export function databaseAway(): Refusal {
-  return busy('The database does not answer, please try again', 'database_away')
+  return refuse('database_away')
 }
 
 /** For a request that changes something and has begun: it may still be done. */
 export function notKnownWhetherDone(): Refusal {
-  return new Refusal('The database does not answer in time, so it is not known whether this was done: look before you send it again', {
-    code: 'outcome_unknown',
-    status: 503,
-    retryAfter: 5,
-  })
+  return refuse('outcome_unknown', 'change')
 }

@@ -25,7 +25,7 @@ import { openOrderReads } from './orders/read-many.ts'
 import { openSecret } from './secret.ts'
 import { type StartContext, SWEEP_MS } from './start-context.ts'
 import type { Watchdog } from './watchdog.ts'
-import type { ProgramContext } from './web/route.ts'
+import type { ProgramContext } from './web/web.ts'
 import { openWebhookActions } from './webhooks/page-actions.ts'
 
 /** With what the edges work, the customers' API, the operator's and the pages: one of each per node. */

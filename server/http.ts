@@ -5,16 +5,17 @@ import { sendFailure } from './admin-api/envelope.ts'
 import { routeStaffApi, STAFF_API, type StaffApi } from './admin-api/route.ts'
 import { acceptEveryBody, bodyTooLarge } from './api/body.ts'
 import { type ApiDependencies, routeApi } from './api/route.ts'
-import { sendJson } from './api/send.ts'
+import { sendJson, sendRefusal } from './api/send.ts'
 import type { Config } from './config.ts'
 import type { AccountContext } from './customers/account-context.ts'
 import { isServerInTrouble, isUnavailable } from './db/pool.ts'
 import { databaseAway } from './deadline.ts'
-import { busy, Refusal } from './refusal.ts'
-import { isFromThisMachine } from './own-machine.ts'
-import type { RequestsUnderWay } from './requests-under-way.ts'
+import { isRefusal, type Refusal, refuse } from './refusal.ts'
+import { isFromThisMachine } from './requests/own-machine.ts'
+import type { RequestsUnderWay } from './requests/under-way.ts'
 import { openHouse } from './web/house.ts'
-import { type ProgramContext, routeWeb } from './web/route.ts'
+import { routeWeb } from './web/route.ts'
+import type { ProgramContext } from './web/web.ts'
 
 export type Phase = 'starting' | 'ready' | 'draining'
 
@@ -61,11 +62,8 @@ export function openHttp(config: Config, log: Logger, node: HttpNode): FastifyIn
   app.addHook('onRequest', (request, reply, done) => {
     node.requests.begin(request, reply)
     reply.header('x-request-id', request.id)
-    done(
-      node.phase() === 'ready' || request.url.startsWith('/healthz') || request.url.startsWith('/readyz')
-        ? undefined
-        : notNow(node.phase(), reply),
-    )
+    const phase = node.phase()
+    done(phase === 'ready' || request.url.startsWith('/healthz') || request.url.startsWith('/readyz') ? undefined : notNow(phase, reply))
   })
   app.setErrorHandler((error: FastifyError, request, reply) => sendError(error, request, reply, log))
   app.setNotFoundHandler(sendNothingHere)
@@ -94,14 +92,14 @@ function noteWorkOfRoutes(app: FastifyInstance, noteWork: HttpNode['noteWork']) 
 }
 
 function sendNothingHere(request: FastifyRequest, reply: FastifyReply) {
-  const words = 'There is nothing at this address'
-  if (request.url.startsWith(`${STAFF_API}/`)) return sendFailure(reply, new Refusal(words, { code: 'not_found', status: 404 }))
-  return sendJson(reply, JSON.stringify({ error: words }), 404)
+  const refusal = refuse('nothing_here')
+  if (request.url.startsWith(`${STAFF_API}/`)) return sendFailure(reply, refusal)
+  return sendJson(reply, JSON.stringify({ error: refusal.message }), refusal.status)
 }
 
-function notNow(phase: Phase, reply: FastifyReply): Refusal {
+function notNow(phase: Exclude<Phase, 'ready'>, reply: FastifyReply): Refusal {
   if (phase === 'draining') void reply.header('connection', 'close')
-  return busy(phase === 'starting' ? 'Docket is starting, please try again' : 'Docket is stopping, please try again', phase)
+  return refuse(phase)
 }
 
 function sendError(error: FastifyError | Refusal, request: FastifyRequest, reply: FastifyReply, log: Logger) {
@@ -109,20 +107,19 @@ function sendError(error: FastifyError | Refusal, request: FastifyRequest, reply
   if (!refusal) log.error({ err: error, request: request.id }, 'a request failed')
   else if (isServerInTrouble(error))
     log.error({ err: error, request: request.id }, 'the database server is in trouble: nothing was changed')
-  const answer = refusal ?? new Refusal('Something failed on our side, please try again', { code: 'fault', status: 500 })
-  const { message, code, status, retryAfter } = answer
-  if (retryAfter !== undefined) void reply.header('retry-after', retryAfter)
+  const answer = refusal ?? refuse('fault')
+  if (answer.retryAfter !== null) void reply.header('retry-after', answer.retryAfter)
   if (request.url.startsWith(`${STAFF_API}/`)) return sendFailure(reply, answer)
   // Refusals of the protocol are the bare text that clients compare; limits and failures say more.
-  return sendJson(reply, JSON.stringify(status === 200 ? { error: message } : { error: message, code }), status)
+  return answer.isAnswer ? sendJson(reply, JSON.stringify({ error: answer.message })) : sendRefusal(reply, answer)
 }
 
 /** What the framework refuses, in our words; undefined for a fault of ours. */
 function refusalOf(error: FastifyError | Refusal): Refusal | undefined {
-  if (error instanceof Refusal) return error
+  if (isRefusal(error)) return error
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return bodyTooLarge()
-  if (error.statusCode === 415) return new Refusal('Send a form, JSON or multipart', { code: 'unsupported_content_type', status: 415 })
-  if (error.statusCode !== undefined && error.statusCode < 500) return new Refusal('Incorrect request', { code: 'malformed_body' })
+  if (error.statusCode === 415) return refuse('unsupported_content_type')
+  if (error.statusCode !== undefined && error.statusCode < 500) return refuse('malformed_body')
   if (isUnavailable(error)) return databaseAway()
   return undefined
 }

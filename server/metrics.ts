@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import { type Database, isUnavailable } from './db/pool.ts'
 import { inTime } from './deadline.ts'
 import { formatUnits } from './ledger/money.ts'
-import { Refusal } from './refusal.ts'
+import { isRefusal } from './refusal.ts'
 import type { Watchdog } from './watchdog.ts'
 
 const BOOKS = `
@@ -142,7 +142,7 @@ async function readBooks(db: Database): Promise<readonly Books[] | undefined> {
   try {
     return (await inTime(BOOKS_WITHIN_MS, db.query<Books>(BOOKS))).rows
   } catch (error) {
-    if (error instanceof Refusal || isUnavailable(error)) return undefined
+    if (isRefusal(error) || isUnavailable(error)) return undefined
     throw error
   }
 }

@@ -1,22 +1,63 @@
-/** The one error a customer may see: an expected "no", in one plain English sentence, caught once at the edge. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal'
-  /** A machine-readable word beside the sentence. */
-  readonly code: string | undefined
-  /** HTTP status. 200 for all but limits and failures: clients lose the text of a 4xx. */
-  readonly status: number
-  /** Seconds until trying again makes sense; sent as `Retry-After`. */
-  readonly retryAfter: number | undefined
+import { type RefusalKind, type RefusalRow, refusals } from '../contract/refusals.ts'
+import { staffRefusals } from './staff-refusals.ts'
 
-  constructor(text: string, more: { code?: string; status?: number; retryAfter?: number } = {}) {
-    super(text)
-    this.code = more.code
-    this.status = more.status ?? 200
-    this.retryAfter = more.retryAfter
+/** Every expected "no" by its code: those of the published protocol, and those of staff, commands and pages. */
+const table = { ...refusals, ...staffRefusals }
+type Table = typeof table
+
+export type RefusalCode = keyof Table
+
+/** What a refusal's text or its wait is made of. */
+type ValuesOf<Code extends RefusalCode> = Code extends unknown ? ValuesOfRow<Table[Code]> : never
+type ValuesOfRow<Row> = Row extends { text: (...values: infer Values) => string }
+  ? Values
+  : Row extends { retryAfter: (...values: infer Values) => number }
+    ? Values
+    : []
+
+/** The one error a customer may see: an expected "no", in one plain English sentence, caught once at the edge. Who catches it asks for its
+ * code or for what it is about, never for its text. Made by `refuse`. */
+export class Refusal<Code extends RefusalCode = RefusalCode> extends Error {
+  override readonly name = 'Refusal'
+  readonly code: Code
+  readonly values: ValuesOf<Code>
+  readonly kind: RefusalKind
+  /** HTTP status. */
+  readonly status: number
+  /** Seconds until trying again makes sense; sent as `Retry-After`. Null where it makes none. */
+  readonly retryAfter: number | null
+  /** The number by which the admin API tells it. */
+  readonly staffNumber: number
+
+  constructor(code: Code, values: ValuesOf<Code>) {
+    const row: RefusalRow & { readonly staffNumber?: number } = table[code]
+    super(typeof row.text === 'string' ? row.text : row.text(...(values as never[])))
+    this.code = code
+    this.values = values
+    this.kind = row.kind
+    this.status = row.status
+    this.retryAfter = typeof row.retryAfter === 'function' ? row.retryAfter(...(values as never[])) : row.retryAfter
+    this.staffNumber = row.staffNumber ?? (this.isAnswer ? 400 : row.status)
+  }
+
+  /** Whether it answers what was asked: the same again would get the same. Else there was no answer: a limit, a call that was not let in, or
+   * a failure. */
+  get isAnswer(): boolean {
+    return this.kind === 'order' || this.kind === 'request' || this.kind === 'caller'
   }
 }
 
-/** 503: nothing was done, and the same request may be sent again in a moment. */
-export function busy(text: string, code = 'busy'): Refusal {
-  return new Refusal(text, { code, status: 503, retryAfter: 1 })
+/** A refusal by its code, with the values of its text: `throw refuse('quantity_below_min', 100n)`. */
+export function refuse<Code extends RefusalCode>(code: Code, ...values: ValuesOf<Code>): Refusal<Code> {
+  return new Refusal(code, values)
+}
+
+/** Whether something is one of these refusals, whose values are then known; without codes, any refusal. */
+export function isRefusal<Code extends RefusalCode = RefusalCode>(error: unknown, ...codes: readonly Code[]): error is Refusal<Code> {
+  return error instanceof Refusal && (codes.length === 0 || codes.includes(error.code as Code))
+}
+
+/** Whether an error is the answer to what was asked, and no limit and no failure. */
+export function isAnswer(error: unknown): error is Refusal {
+  return error instanceof Refusal && error.isAnswer
 }

@@ -1,8 +1,8 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
 import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { makeDirectories } from '@docket/embedded-postgres/directories'
 import type { Config } from './config.ts'
-import { makeDirectories } from './db/embedded/directories.ts'
 
 /** Seals what must be read again, like the keys of suppliers and the links in waiting mails, so that a dump of the database holds
  * nothing usable. */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import type { RequestsUnderWay } from './requests-under-way.ts'
+import type { RequestsUnderWay } from './requests/under-way.ts'
 
 /** How to stop what was started, in the order of starting. */
 export type Stops = (() => Promise<unknown>)[]

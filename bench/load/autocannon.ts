@@ -1,5 +1,5 @@
 import autocannon from 'autocannon'
-import type { Fire } from './generator.ts'
+import type { Fire } from './load.ts'
 
 const BODIES_A_CONNECTION = 100
 

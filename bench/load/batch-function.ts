@@ -4,7 +4,7 @@ import { PLACE_SEVERAL, plainArguments } from '../../server/orders/place-plain.t
 import type { PricedOrder } from '../../server/orders/priced-order.ts'
 import type { Shop } from '../shop/hall.ts'
 import { RATE, SERVICES } from '../shop/seed.ts'
-import type { Sample } from './generator.ts'
+import type { Sample } from './load.ts'
 
 const RESERVE = 'update order_ids set next = next + $1 returning next - $1 as first'
 const VERSION = 'select version from catalogue'

@@ -1,7 +1,7 @@
 import { storedOrderId } from '../shop/history.ts'
 import type { Customer } from '../shop/seed.ts'
 import { SERVICES } from '../shop/seed.ts'
-import type { Load } from './generator.ts'
+import type { Load } from './load.ts'
 
 const BODIES = 4000
 

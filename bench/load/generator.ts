@@ -1,26 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { autocannonFor } from './autocannon.ts'
+import type { Fire, Load } from './load.ts'
 import { hasProgram } from './programs.ts'
 import { runWrk } from './wrk.ts'
-
-/** What one turn of one contestant came to. */
-export interface Sample {
-  readonly perSecond: number
-  /** Milliseconds; undefined where there is no latency to speak of. */
-  readonly p50?: number
-  readonly p99?: number
-  /** Answers counted. */
-  readonly count: number
-}
-
-/** Form posts, sent round and round. */
-export interface Load {
-  readonly name: string
-  readonly bodies: readonly string[]
-  readonly headers?: Readonly<Record<string, string>>
-}
-
-export type Fire = (url: string, load: Load, connections: number, seconds: number) => Promise<Sample>
 
 /** The cheapest load generator that is here: it shares the machine with what it measures. */
 export async function chooseGenerator(file: (name: string) => string): Promise<{ name: string; fire: Fire }> {

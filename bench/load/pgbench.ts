@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { CUSTOMERS, RATE, SERVICES } from '../shop/seed.ts'
-import type { Sample } from './generator.ts'
+import type { Sample } from './load.ts'
 import { findPostgresProgram, outputOf } from './programs.ts'
 import { ONE_STATEMENT } from './single-order.ts'
 

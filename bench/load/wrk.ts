@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import type { Sample } from './generator.ts'
+import type { Sample } from './load.ts'
 import { outputOf } from './programs.ts'
 
 const script = fileURLToPath(new URL('forms.lua', import.meta.url))

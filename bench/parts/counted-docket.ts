@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Load, Sample } from '../load/generator.ts'
+import type { Load, Sample } from '../load/load.ts'
 import { startDocket } from '../servers/process.ts'
 import type { Shop } from '../shop/hall.ts'
 import { proveOrders, type Proof } from '../shop/proof.ts'

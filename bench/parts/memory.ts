@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { addLoad, balanceLoad, servicesLoad } from '../load/forms.ts'
-import type { Load } from '../load/generator.ts'
+import type { Load } from '../load/load.ts'
 import { proveBooks } from '../shop/proof.ts'
 import { openCountedDocket } from './counted-docket.ts'
 import type { Part } from './part.ts'

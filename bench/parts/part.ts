@@ -1,4 +1,4 @@
-import type { Fire } from '../load/generator.ts'
+import type { Fire } from '../load/load.ts'
 import type { Pgbench } from '../load/pgbench.ts'
 import type { Comparison, PartReport } from '../report.ts'
 import type { Hall } from '../shop/hall.ts'

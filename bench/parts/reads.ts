@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { balanceLoad, servicesLoad, statusesLoad, statusLoad } from '../load/forms.ts'
-import type { Load } from '../load/generator.ts'
+import type { Load } from '../load/load.ts'
 import type { Claim } from '../report.ts'
 import { ratioOf, takeTurns } from '../rounds.ts'
 import { type ServerProcess, startBaseline, startDocket } from '../servers/process.ts'

@@ -1,15 +1,12 @@
 import { once } from 'node:events'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { openEmbeddedDatabase } from '../../server/db/embedded.ts'
-import { findPrograms } from '../../server/db/embedded/binaries.ts'
-import { urlOf } from '../../server/db/embedded/connection.ts'
-import { type Place, preparePlace } from '../../server/db/embedded/place.ts'
-import { readPostmasterFile } from '../../server/db/embedded/running.ts'
+import { findPrograms } from '@docket/embedded-postgres/programs'
+import { DOCKET, openEmbeddedDatabase } from '../../server/db/embedded.ts'
 import { migrate } from '../../server/db/migrate.ts'
 import { openPool } from '../../server/db/pool.ts'
-import type { Sample } from '../load/generator.ts'
+import type { Sample } from '../load/load.ts'
 import { median, takeTurns } from '../rounds.ts'
 import { startDocket } from '../servers/process.ts'
 import type { Part } from './part.ts'
@@ -22,12 +19,11 @@ export const measureStart: Part = async (bench) => {
   const made = await openEmbeddedDatabase({ directory })
   await migrate(made.url)
   await made.close()
-  const place = await preparePlace(directory)
   const results = await takeTurns(
     [
       { name: 'docket serve, until it is ready', run: () => serve(directory) },
       { name: 'opening the embedded database', run: () => openDatabase(directory) },
-      { name: "PostgreSQL's own start, until it answers", run: () => startPostgres(place) },
+      { name: "PostgreSQL's own start, until it answers", run: () => startPostgres(directory, made.url) },
     ],
     { rounds: Math.max(ROUNDS, bench.rounds), seconds: 0 },
   )
@@ -57,23 +53,30 @@ async function openDatabase(directory: string): Promise<Sample> {
   return sampleOf(took)
 }
 
-async function startPostgres(place: Place): Promise<Sample> {
-  const { bin, runner } = await findPrograms(place, undefined)
-  const socket = path.join(place.directory, 'socket')
+/** The bare program on the same cluster, at the same address. */
+async function startPostgres(directory: string, url: string): Promise<Sample> {
+  const cluster = path.join(directory, 'cluster')
+  const { bin, runner } = await findPrograms({ directory, cluster, application: DOCKET })
+  const socket = new URL(url).searchParams.get('host')!
   await mkdir(socket, { recursive: true })
   await runner.own(socket)
-  const words = ['-D', place.cluster, '-p', '5432', '-c', 'listen_addresses=', '-c', `unix_socket_directories="${socket}"`]
+  const words = ['-D', cluster, '-p', '5432', '-c', 'listen_addresses=', '-c', `unix_socket_directories="${socket}"`]
   const began = performance.now()
   const server = runner.spawn(path.join(bin, 'postgres'), words, { stdio: 'ignore' })
   const ended = once(server, 'exit')
-  while (readPostmasterFile(place)?.status !== 'ready') await pause(1)
-  const db = openPool(await urlOf(place, { host: socket, port: 5432 }), { size: 1 })
+  while (!(await saysReady(path.join(cluster, 'postmaster.pid')))) await pause(1)
+  const db = openPool(url, { size: 1 })
   await db.query('select 1')
   const took = performance.now() - began
   await db.end()
   server.kill('SIGINT')
   await ended
   return sampleOf(took)
+}
+
+async function saysReady(file: string): Promise<boolean> {
+  const told = await readFile(file, 'utf8').catch(() => '')
+  return told.split('\n')[7]?.trim() === 'ready'
 }
 
 function sampleOf(ms: number): Sample {

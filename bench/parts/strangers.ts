@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { migrate } from '../../server/db/migrate.ts'
 import { openPool } from '../../server/db/pool.ts'
-import type { Sample } from '../load/generator.ts'
+import type { Sample } from '../load/load.ts'
 import { median, ratioOf, takeTurns } from '../rounds.ts'
 import { type DefaultPostgres, startDefaultPostgres } from '../servers/default-postgres.ts'
 import { startDocket } from '../servers/process.ts'

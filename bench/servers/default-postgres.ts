@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { findRunners, type Runner } from '@docket/embedded-postgres/runner'
 import pg from 'pg'
-import { findRunners, type Runner } from '../../server/db/embedded/runner.ts'
 import { findPostgresProgram } from '../load/programs.ts'
 
 export interface DefaultPostgres {

@@ -1,4 +1,4 @@
-import { audit } from '../../server/audit.ts'
+import { audit } from '../../server/orders/audit-books.ts'
 import type { Shop } from './hall.ts'
 
 export interface Proof {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
-import { acknowledgeAlert, listAlerts, readOrderSteps } from '../../server/fulfilment/staff.ts'
-import { Refusal } from '../../server/refusal.ts'
+import { listAlerts, readOrderSteps } from '../../server/fulfilment/staff.ts'
+import { acknowledgeAlert } from '../../server/loops/alerts.ts'
+import { refuse } from '../../server/refusal.ts'
 import { withDatabase } from '../database.ts'
 import { id } from '../options.ts'
 import { type Json, print, table } from '../output.ts'
@@ -20,7 +21,7 @@ function addTrace(program: Command) {
     .action((order: number, options: Json) =>
       withDatabase(async (db) => {
         const steps = await readOrderSteps(db, BigInt(order))
-        if (steps.length === 0) throw new Refusal(`Nothing is known of an order ${order}`)
+        if (steps.length === 0) throw refuse('order_never_handed', order)
         const rows = steps.map(({ at, by, status, words }) => [at?.toISOString() ?? '', by, status, words ?? ''])
         print(options.json, steps, table(['at', 'by', 'what', 'words'], rows))
       }),
@@ -60,7 +61,7 @@ function addAcknowledge(alerts: Command) {
     .option('--json', 'answer in JSON')
     .action((alert: number, _: Json, command: Command) =>
       withDatabase(async (db) => {
-        if (!(await acknowledgeAlert(db, BigInt(alert), new Date()))) throw new Refusal(`There is no open alert ${alert}`)
+        if (!(await acknowledgeAlert(db, BigInt(alert), new Date()))) throw refuse('unknown_alert', alert)
         print(command.optsWithGlobals<Json>().json, { alert, closed: true }, `Alert ${alert} is closed`)
       }),
     )

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { Refusal } from '../../server/refusal.ts'
+import { refuse } from '../../server/refusal.ts'
 import { listDeliveries, replay, type Replayed, testWebhook } from '../../server/webhooks/log.ts'
 import { withDatabase } from '../database.ts'
 import { id, whole } from '../options.ts'
@@ -76,6 +76,6 @@ function replayOf(options: { delivery?: number; since?: string }): Replayed {
   if (options.delivery !== undefined) return { delivery: BigInt(options.delivery) }
   if (options.since === undefined) return 'given up'
   const since = new Date(options.since)
-  if (Number.isNaN(since.getTime())) throw new Refusal('--since is a time like 2026-03-01T12:00Z')
+  if (Number.isNaN(since.getTime())) throw refuse('incorrect_since')
   return { since }
 }

@@ -3,7 +3,7 @@ import { readConfig } from '../../server/config.ts'
 import type { Database } from '../../server/db/pool.ts'
 import { checkTheyHaveIt, decide, type Decided, type Decision } from '../../server/fulfilment/decide.ts'
 import { listUndecided } from '../../server/fulfilment/staff.ts'
-import { Refusal } from '../../server/refusal.ts'
+import { refuse } from '../../server/refusal.ts'
 import { openSecret } from '../../server/secret.ts'
 import { openSuppliers } from '../../server/suppliers/open.ts'
 import { readSuppliers } from '../../server/suppliers/registry.ts'
@@ -58,7 +58,7 @@ function addDecide(handOff: Command) {
         const isAsked = decision.they === 'have it' && options.unasked !== true
         const found = isAsked ? await askSupplier(db, BigInt(order), decision.reference) : undefined
         const decided = await decide(db, BigInt(order), decision, new Date())
-        if (!decided) throw new Refusal(`Order ${order} waits for no decision: "docket hand-off list" shows those that do`)
+        if (!decided) throw refuse('no_decision_awaited', order)
         const says = found && `: it says ${found.words}${found.remains === null ? '' : `, remains ${found.remains}`}`
         print(options.json, { order, decided, found: found?.words ?? null }, `Order ${order}: ${WORDS[decided]}${says ?? ''}`)
       })
@@ -82,7 +82,7 @@ async function askSupplier(db: Database, order: bigint, reference: string): Prom
     })
   } catch (error) {
     if (!(error instanceof SupplierAway)) throw error
-    throw new Refusal(`The supplier cannot be asked now (${error.message}): try again, or say --unasked`)
+    throw refuse('supplier_away', error.message)
   } finally {
     await suppliers.close()
   }
@@ -98,7 +98,7 @@ interface DecideOptions extends Json {
 
 function decisionOf(options: DecideOptions): Decision {
   if ([options.theyHaveIt, options.send, options.cancel, options.remains !== undefined].filter(Boolean).length !== 1) {
-    throw new Refusal('Say one of --they-have-it ID, --send, --cancel, --remains N')
+    throw refuse('say_one_of', '--they-have-it ID, --send, --cancel, --remains N')
   }
   if (options.remains !== undefined) return { they: 'did a part', remains: BigInt(options.remains) }
   if (options.theyHaveIt) return { they: 'have it', reference: options.theyHaveIt }

@@ -4,7 +4,7 @@ import { changeCatalogue } from '../../server/catalog/catalogue.ts'
 import { addKey, type KeyRow, listKeys, revokeKey, setKeyLimits } from '../../server/customers/keys.ts'
 import { type KeyLimits, NO_LIMITS } from '../../server/customers/key-rights.ts'
 import { formatUnits, parseUnits } from '../../server/ledger/money.ts'
-import { Refusal } from '../../server/refusal.ts'
+import { refuse } from '../../server/refusal.ts'
 import { withDatabase } from '../database.ts'
 import { id, ids, moment, refuseNoChange, words } from '../options.ts'
 import { type Json, print, table } from '../output.ts'
@@ -47,7 +47,7 @@ export function addKeyCommands(program: Command) {
         const now = new Date()
         await changeCatalogue(db, async (tx) => {
           const before = (await listKeys(tx, null, now)).find((row) => row.id === number)
-          if (!before) throw new Refusal(`There is no key ${number}: "docket key list" shows all`, { code: 'unknown_key' })
+          if (!before) throw refuse('unknown_key', number)
           await setKeyLimits(tx, number, limitsOf(options, before), now)
         })
         print(options.json, { id: number, changed: true }, `Key ${number} is changed`)

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { changeCatalogue, readCatalogue } from '../../server/catalog/catalogue.ts'
 import { languageTag, setWords, type Words } from '../../server/catalog/words.ts'
-import { Refusal } from '../../server/refusal.ts'
+import { refuse } from '../../server/refusal.ts'
 import { withDatabase } from '../database.ts'
 import { id } from '../options.ts'
 import { type Json, print, table } from '../output.ts'
@@ -44,7 +44,7 @@ function sayWords(which: number, options: WordsOptions & { language: string }, w
 function showWords(which: number, { json }: Json): Promise<void> {
   return withDatabase(async (db) => {
     const found = (await readCatalogue(db)).services.get(which)
-    if (!found) throw new Refusal(`There is no service ${which}: "docket service list" shows all`, { code: 'unknown_service' })
+    if (!found) throw refuse('unknown_service', which)
     const { translations } = found
     const rows = Object.entries(translations).map(([tag, said]) => [tag, said.name ?? '', said.category ?? '', said.description ?? ''])
     print(

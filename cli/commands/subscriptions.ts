@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { feedPosts } from '../../server/orders/subscriptions.ts'
 import { decideChild } from '../../server/orders/their-subscriptions.ts'
-import { Refusal } from '../../server/refusal.ts'
+import { refuse } from '../../server/refusal.ts'
 import { withDatabase } from '../database.ts'
 import { id, whole } from '../options.ts'
 import { type Json, print } from '../output.ts'
@@ -36,14 +36,14 @@ function addChild(subscription: Command) {
     .option('--quantity <number>', 'it is an order of so many', whole)
     .option('--refuse', 'it is not charged')
     .option('--json', 'answer in JSON')
-    .action((order: number, child: string, { quantity, refuse, json }: ChildOptions) => {
-      if ((quantity === undefined) === (refuse === undefined)) throw new Refusal('Say one of --quantity N, --refuse')
+    .action((order: number, child: string, { quantity, refuse: isRefused, json }: ChildOptions) => {
+      if ((quantity === undefined) === (isRefused === undefined)) throw refuse('say_one_of', '--quantity N, --refuse')
       return withDatabase(async (db) => {
         await decideChild(db, BigInt(order), child, quantity === undefined ? null : BigInt(quantity), new Date())
         print(
           json,
           { subscription: order, child, quantity: quantity ?? null },
-          refuse ? 'It is not charged' : `It is an order of ${quantity}`,
+          isRefused ? 'It is not charged' : `It is an order of ${quantity}`,
         )
       })
     })

@@ -1,9 +1,9 @@
 import { text } from 'node:stream/consumers'
 import type { Command } from 'commander'
 import { readConfig, supplierKeyInEnvironment } from '../../server/config.ts'
-import { type Alert, closeAlerts } from '../../server/fulfilment/alerts.ts'
+import { type Alert, closeAlerts } from '../../server/loops/alerts.ts'
 import { tryNow } from '../../server/fulfilment/staff.ts'
-import { Refusal } from '../../server/refusal.ts'
+import { refuse } from '../../server/refusal.ts'
 import { openSecret } from '../../server/secret.ts'
 import { addSupplier, readSuppliers, removeSupplier, setSupplier } from '../../server/suppliers/registry.ts'
 import { withDatabase } from '../database.ts'
@@ -36,7 +36,7 @@ function addAdd(supplier: Command) {
     .option('--json', 'answer in JSON')
     .action((name: string, options: AddOptions) => {
       const { protocol } = options
-      if (protocol !== 'api-v2' && protocol !== 'manual') throw new Refusal('--protocol is api-v2 or manual')
+      if (protocol !== 'api-v2' && protocol !== 'manual') throw refuse('incorrect_protocol')
       return withDatabase(async (db) => {
         const secret = await openSecret(readConfig())
         const given = await supplierKey(options.key)
@@ -130,7 +130,7 @@ function addTry(supplier: Command) {
     .option('--json', 'answer in JSON')
     .action((name: string, options: Json) =>
       withDatabase(async (db) => {
-        if (!(await readSuppliers(db)).some((row) => row.name === name)) throw new Refusal(`There is no supplier "${name}"`)
+        if (!(await readSuppliers(db)).some((row) => row.name === name)) throw refuse('no_such_supplier', name)
         const tried = await tryNow(db, name, new Date())
         print(options.json, { name, tried }, `${tried} orders are tried now`)
       }),
@@ -163,6 +163,6 @@ async function supplierKey(given: string | undefined): Promise<string | null> {
     return given
   }
   const key = (await text(process.stdin)).trim()
-  if (key === '') throw new Refusal('There is no key on standard input')
+  if (key === '') throw refuse('key_not_given')
   return key
 }

@@ -1,8 +1,9 @@
+import { backupTo, type OnProgress, restoreFrom } from '@docket/embedded-postgres/backup'
 import type { Command } from 'commander'
-import { audit } from '../../server/audit.ts'
+import { audit } from '../../server/orders/audit-books.ts'
 import { readConfig } from '../../server/config.ts'
 import { noteSetBack } from '../../server/orders/order-ids.ts'
-import { backupTo, type OnProgress, restoreFrom } from '../../server/db/backup.ts'
+import { docketData } from '../../server/db/backup.ts'
 import { explainingReach, reachDatabase } from '../../server/db/database.ts'
 import { migrate } from '../../server/db/migrate.ts'
 import { openPool } from '../../server/db/pool.ts'
@@ -66,7 +67,7 @@ function addBackup(program: Command) {
     .option('--json', 'answer in JSON')
     .action((file: string, options: Json) =>
       withDatabase(async (db) => {
-        const done = await backupTo(db, file, progress(options.json))
+        const done = await backupTo(db, file, { of: docketData, onProgress: progress(options.json) })
         const keep = placeOfSecret(readConfig())
         print(
           options.json,
@@ -89,7 +90,8 @@ function addRestore(program: Command) {
       const db = openPool(database.url, { size: 3, name: 'docket restore' })
       try {
         const upTo = async (name: string) => void (await migrate(database.url, name === 'latest' ? undefined : name))
-        const done = await explainingReach(database, () => restoreFrom(db, file, upTo, progress(options.json)))
+        const how = { of: docketData, migrate: upTo, onProgress: progress(options.json) }
+        const done = await explainingReach(database, () => restoreFrom(db, file, how))
         await noteSetBack(db)
         const { sealed, shut } = await sealedWithAnother(db, await openSecret(config))
         const opens = sealed === 0 ? 'Nothing in it is sealed.' : `The secret opens all that is sealed in it.`

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { readConfig } from '../../server/config.ts'
 import { formatUnits, parseUnits } from '../../server/ledger/money.ts'
-import { Refusal } from '../../server/refusal.ts'
+import { refuse } from '../../server/refusal.ts'
 import { openSecret } from '../../server/secret.ts'
 import { everyMessage } from '../../server/webhooks/message.ts'
 import { pauseWebhook, resumeWebhook } from '../../server/webhooks/pause.ts'
@@ -154,7 +154,7 @@ function addBalanceLow(webhook: Command) {
     .option('--test', 'the test money of its test keys')
     .option('--json', 'answer in JSON')
     .action((options: { account: number; below?: string; off?: boolean; test?: boolean } & Json) => {
-      if ((options.below === undefined) === (options.off !== true)) throw new Refusal('Say --below AMOUNT or --off')
+      if ((options.below === undefined) === (options.off !== true)) throw refuse('say_below_or_off')
       const below = options.below === undefined ? null : parseUnits(options.below)
       return withDatabase(async (db) => {
         await setBalanceLow(db, options.account, options.test === true, below)

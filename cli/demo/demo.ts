@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { setOnlySupplier } from '../../server/binding.ts'
+import { setOnlySupplier } from '../../server/orders/bind-supplier.ts'
 import { readCatalogue } from '../../server/catalog/catalogue.ts'
 import { importServices, readServiceList } from '../../server/catalog/import.ts'
 import type { Config } from '../../server/config.ts'

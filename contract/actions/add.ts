@@ -13,22 +13,22 @@ export const maxCharge: Parameter = { name: 'max_charge', type: 'amount', about:
 const service: Parameter = { name: 'service', type: 'whole number', about: 'parameter.service' }
 
 const refused = [
-  refusals.incorrectService,
-  refusals.disabledService,
-  refusals.linkRequired,
-  refusals.incorrectLink,
-  refusals.quantityRequired,
-  refusals.incorrectQuantity,
+  refusals.incorrect_service.text,
+  refusals.service_disabled.text,
+  refusals.link_required.text,
+  refusals.incorrect_link.text,
+  refusals.quantity_required.text,
+  refusals.incorrect_quantity.text,
   'Quantity less than minimal N',
   'Quantity more than maximum N',
-  refusals.dripFeedNotAvailable,
-  refusals.intervalRequired,
-  refusals.notEnoughFunds,
-  refusals.activeLink,
-  refusals.linkNotTaken,
-  refusals.serviceNotAllowed,
-  refusals.dailyLimit,
-  refusals.subscriptionNotAllowed,
+  refusals.drip_feed_not_available.text,
+  refusals.interval_required.text,
+  refusals.not_enough_funds.text,
+  refusals.active_order_with_link.text,
+  refusals.house_rule.text,
+  refusals.service_not_allowed.text,
+  refusals.daily_limit.text,
+  refusals.subscription_not_allowed.text,
 ]
 
 /** Any id: a node takes them from the block that it holds. */
@@ -47,7 +47,7 @@ export const add: Action = {
       shape: 'object',
       answer: [orderId],
       examples: serviceTypes.map(exampleOf),
-      refusals: [...refused, refusals.keyReused, 'Price is now N'],
+      refusals: [...refused, refusals.idempotency_key_reused.text, 'Price is now N'],
     },
   ],
 }

@@ -18,12 +18,12 @@ export const cancel: Action = {
         {
           parameters: { orders: '9,2' },
           answer: [
-            { order: 9, cancel: { error: refusals.incorrectOrder } },
+            { order: 9, cancel: { error: refusals.incorrect_order.text } },
             { order: 2, cancel: 1 },
           ],
         },
       ],
-      refusals: [refusals.incorrectOrder, refusals.cannotCancel, refusals.tooManyOrders],
+      refusals: [refusals.incorrect_order.text, refusals.cannot_cancel.text, refusals.too_many_ids.text],
     },
   ],
 }

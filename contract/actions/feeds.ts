@@ -32,7 +32,7 @@ export const changes: Action = {
           },
         },
       ],
-      refusals: [refusals.incorrectRequest],
+      refusals: [refusals.incorrect_request.text],
     },
   ],
 }
@@ -69,7 +69,7 @@ export const serviceChanges: Action = {
           differs: ['cursor'],
         },
       ],
-      refusals: [refusals.incorrectRequest],
+      refusals: [refusals.incorrect_request.text],
     },
   ],
 }
@@ -117,7 +117,7 @@ export const ledger: Action = {
           differs: ['previous', 'hash'],
         },
       ],
-      refusals: [refusals.incorrectRequest],
+      refusals: [refusals.incorrect_request.text],
     },
   ],
 }

@@ -3,7 +3,7 @@ import { refusals } from '../refusals.ts'
 
 const order = { name: 'order', type: 'whole number', about: 'parameter.order' } as const
 const orders = { name: 'orders', type: 'ids', about: 'parameter.orders' } as const
-const refused = [refusals.incorrectOrder, refusals.refillNotAvailable, refusals.refillRequested]
+const refused = [refusals.incorrect_order.text, refusals.refill_not_available.text, refusals.refill_requested.text]
 
 const orderId: AnswerField = { name: 'order', type: 'whole number', about: 'answer.order' }
 const refillId: AnswerField = { name: 'refill', type: 'whole number', about: 'answer.refillId' }
@@ -37,11 +37,11 @@ export const refill: Action = {
           parameters: { orders: '1,3' },
           answer: [
             { order: 1, refill: NEXT_REFILL },
-            { order: 3, refill: { error: refusals.incorrectOrder } },
+            { order: 3, refill: { error: refusals.incorrect_order.text } },
           ],
         },
       ],
-      refusals: [...refused, refusals.tooManyOrders],
+      refusals: [...refused, refusals.too_many_ids.text],
     },
   ],
 }
@@ -57,7 +57,7 @@ export const refillStatus: Action = {
       shape: 'object',
       answer: [word],
       examples: [{ parameters: { refill: '1' }, answer: { status: 'Completed' } }],
-      refusals: [refusals.refillNotFound],
+      refusals: [refusals.refill_not_found.text],
     },
     {
       id: 'refill-status-many',
@@ -78,11 +78,11 @@ export const refillStatus: Action = {
           answer: [
             { refill: 1, status: 'Completed' },
             { refill: 2, status: 'Rejected' },
-            { refill: 3, status: { error: refusals.refillNotFound } },
+            { refill: 3, status: { error: refusals.refill_not_found.text } },
           ],
         },
       ],
-      refusals: [refusals.refillNotFound, refusals.tooManyRefills, refusals.tooManyOrders],
+      refusals: [refusals.refill_not_found.text, refusals.too_many_refills.text, refusals.too_many_ids.text],
     },
   ],
 }

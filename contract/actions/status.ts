@@ -29,7 +29,7 @@ const fields: readonly AnswerField[] = [
   { name: 'refill_available_at', type: 'text', about: 'answer.refillAvailableAt', extended: true },
 ]
 /** How any refusal looks. */
-export const refused: Example = { title: 'refused', parameters: { order: '9' }, answer: { error: refusals.incorrectOrder } }
+export const refused: Example = { title: 'refused', parameters: { order: '9' }, answer: { error: refusals.incorrect_order.text } }
 
 const extended = { name: 'extended', type: 'yes or no', about: 'parameter.extended', optional: true } as const
 
@@ -49,7 +49,7 @@ export const status: Action = {
       shape: 'object',
       answer: [...fields, { name: 'explain', type: 'object', about: 'explain.answer', optional: true }],
       examples: [{ parameters: { order: '1' }, answer: partial }, refused],
-      refusals: [refusals.incorrectOrder],
+      refusals: [refusals.incorrect_order.text],
     },
     {
       id: 'status-many',
@@ -63,12 +63,12 @@ export const status: Action = {
           parameters: { orders: '1,10,100' },
           answer: {
             1: partial,
-            10: { error: refusals.incorrectOrder },
+            10: { error: refusals.incorrect_order.text },
             100: { charge: '1.44219', start_count: '234', status: 'In progress', remains: '10', currency: 'USD' },
           },
         },
       ],
-      refusals: [refusals.incorrectOrder, refusals.tooManyOrders],
+      refusals: [refusals.incorrect_order.text, refusals.too_many_ids.text],
     },
   ],
 }

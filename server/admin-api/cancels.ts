@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { Queryable } from '../db/pool.ts'
 import { settle } from '../orders/settle.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 import { change, type Handler, noteAction, type StaffContext } from './context.ts'
-import { type Fault, unknownOrder } from './envelope.ts'
 import { maybeWords, read, readIds, readLimit, readServices } from './input.ts'
 import { listed, type LockedOrder, lockOrders } from './order-changes.ts'
 import { readOrders, showOrder } from './shown-order.ts'
@@ -70,18 +70,18 @@ function sorted(
   context: StaffContext,
   staff: Staff,
   ids: readonly bigint[],
-  whyNot: (order: LockedOrder) => string | undefined,
+  whyNot: (order: LockedOrder) => Refusal | undefined,
   work: (tx: Queryable, orders: readonly LockedOrder[], now: Date) => Promise<void>,
-): Promise<ReadonlyMap<bigint, Fault>> {
+): Promise<ReadonlyMap<bigint, Refusal>> {
   return change(context.db, async (tx) => {
     const orders = await lockOrders(tx, ids, staff)
-    const faults = new Map<bigint, Fault>()
+    const faults = new Map<bigint, Refusal>()
     const fit: LockedOrder[] = []
     for (const id of ids) {
       const order = orders.get(id)
       const against = order && whyNot(order)
-      if (!order) faults.set(id, unknownOrder)
-      else if (against !== undefined) faults.set(id, { message: against, code: 409 })
+      if (!order) faults.set(id, refuse('unknown_order'))
+      else if (against) faults.set(id, against)
       else fit.push(order)
     }
     await work(tx, fit, context.now())
@@ -89,12 +89,12 @@ function sorted(
   })
 }
 
-function whyNotAsk({ kind, ended, status }: LockedOrder): string | undefined {
-  if (kind !== 'single') return `A ${kind} is changed through the orders it places`
-  return ended ? `The order is ${status} already` : undefined
+function whyNotAsk({ kind, ended, status }: LockedOrder): Refusal | undefined {
+  if (kind !== 'single') return refuse('changed_by_its_orders', kind)
+  return ended ? refuse('order_ended', status) : undefined
 }
 
-function whyNotReject({ ended, status, cancelAsked }: LockedOrder): string | undefined {
-  if (ended) return `The order is ${status} already`
-  return cancelAsked ? undefined : 'No cancel was asked for'
+function whyNotReject({ ended, status, cancelAsked }: LockedOrder): Refusal | undefined {
+  if (ended) return refuse('order_ended', status)
+  return cancelAsked ? undefined : refuse('no_cancel_asked')
 }

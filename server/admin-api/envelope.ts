@@ -4,26 +4,12 @@ import type { Refusal } from '../refusal.ts'
 /** What every answer is wrapped in: `data`, `error_message`, `error_code` are the published Admin API's names, 0 its "no error".
  * It prints no list of its codes, and clients only compare with 0; ours follow HTTP's numbers. Like there, a refusal is HTTP 200
  * (clients drop the text of a 4xx), but for keys, limits, bodies and failures. */
-export type ErrorCode = 400 | 401 | 404 | 409
-
-/** An expected "no" to one element of a batch. */
-export interface Fault {
-  readonly message: string
-  readonly code: ErrorCode
-}
-
-export const unknownOrder: Fault = { message: 'Incorrect order ID', code: 404 }
-export const givenTwice: Fault = { message: 'The same ID stands in this call twice', code: 400 }
-
 export function sendData(reply: FastifyReply, data: unknown): FastifyReply {
   return send(reply, { data, error_message: '', error_code: 0 }, 200)
 }
 
-const codes: Readonly<Record<string, number>> = { unknown_order: 404, unknown_subscription: 404, subscription_ended: 409, conflict: 409 }
-
-export function sendFailure(reply: FastifyReply, { message, code, status }: Refusal): FastifyReply {
-  const number = status === 200 ? (codes[code ?? ''] ?? 400) : status
-  return send(reply, { data: null, error_message: message, error_code: number }, status)
+export function sendFailure(reply: FastifyReply, { message, status, staffNumber }: Refusal): FastifyReply {
+  return send(reply, { data: null, error_message: message, error_code: staffNumber }, status)
 }
 
 function send(reply: FastifyReply, body: unknown, status: number): FastifyReply {

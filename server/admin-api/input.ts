@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Refusal } from '../refusal.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 
 /** A call's fields, its body before its query string; nothing is checked but that it is an object. */
 export type UncheckedInput = Readonly<Record<string, unknown>>
@@ -41,12 +41,12 @@ export const maybeWords = z.preprocess(
 export function read<T>(schema: z.ZodType<T>, input: unknown): T {
   const parsed = schema.safeParse(input)
   if (parsed.success) return parsed.data
-  throw new Refusal(firstFault(parsed.error), { code: 'incorrect_request' })
+  throw firstFault(parsed.error)
 }
 
-export function firstFault(error: z.ZodError): string {
+export function firstFault(error: z.ZodError): Refusal {
   const path = error.issues[0]?.path.join('.')
-  return path ? `Incorrect ${path}` : 'Incorrect request'
+  return path ? refuse('incorrect_field', path) : refuse('incorrect_input')
 }
 
 /** An id as a JSON number or as digits; undefined when it is none. */
@@ -65,15 +65,15 @@ export interface IdList {
 /** Reads ids under the first of these names that is given. Throws a Refusal when there are none or too many. */
 export function readIds(input: UncheckedInput, ...names: readonly string[]): IdList {
   const name = names.find((name) => given(input[name]) !== undefined)
-  if (name === undefined) throw new Refusal(`${names[0]} is required`, { code: 'ids_required' })
+  if (name === undefined) throw refuse('field_required', names[0]!)
   return idsIn(input[name], names[0]!)
 }
 
 /** A list as an array, or as the published API sends it: digits with commas between. */
 export function idsIn(value: unknown, name: string): IdList {
   const elements = elementsOf(value)
-  if (elements.length === 0) throw new Refusal(`${name} is required`, { code: 'ids_required' })
-  if (elements.length > MOST_AT_ONCE) throw new Refusal(`Too many: at most ${MOST_AT_ONCE} at once`, { code: 'too_many_ids' })
+  if (elements.length === 0) throw refuse('field_required', name)
+  if (elements.length > MOST_AT_ONCE) throw refuse('too_many_at_once', MOST_AT_ONCE)
   const ids = new Set<bigint>()
   const wrong: (string | number)[] = []
   for (const element of elements) {
@@ -101,7 +101,7 @@ export function readServices(input: UncheckedInput): number[] | null {
   const value = given(input['service_ids'])
   if (value === undefined) return null
   const { ids, wrong } = idsIn(value, 'service_ids')
-  if (wrong.length > 0 || ids.some((id) => id > 2_147_483_647n)) throw new Refusal('Incorrect service_ids', { code: 'incorrect_request' })
+  if (wrong.length > 0 || ids.some((id) => id > 2_147_483_647n)) throw refuse('incorrect_field', 'service_ids')
   return ids.map(Number)
 }
 

@@ -2,9 +2,8 @@ import { z } from 'zod'
 import { openStatuses, type OrderStatus } from '../../contract/statuses.ts'
 import type { Queryable } from '../db/pool.ts'
 import { type Progress, settle } from '../orders/settle.ts'
-import { Refusal } from '../refusal.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 import { change, type Handler, noteAction, type StaffContext } from './context.ts'
-import { type Fault, givenTwice, unknownOrder } from './envelope.ts'
 import { firstFault, type IdList, idOf, MOST_AT_ONCE, maybeCount, maybeText, maybeWords, read, readIds, shown } from './input.ts'
 import { readOrders, showOrder } from './shown-order.ts'
 import type { Staff } from './staff-keys.ts'
@@ -22,8 +21,8 @@ const update = z.object({
  * each with `id`, `success`, `message`, `error_code`. Seen in clients, and taken too: one order without the list, `order_id`, `reason`. */
 export const updateOrders: Handler = async (context, { staff, input }) => {
   const elements = Array.isArray(input['orders']) ? (input['orders'] as unknown[]) : [input]
-  if (elements.length === 0) throw new Refusal('orders is required', { code: 'incorrect_request' })
-  if (elements.length > MOST_AT_ONCE) throw new Refusal(`Too many: at most ${MOST_AT_ONCE} at once`, { code: 'too_many_ids' })
+  if (elements.length === 0) throw refuse('field_required', 'orders')
+  if (elements.length > MOST_AT_ONCE) throw refuse('too_many_at_once', MOST_AT_ONCE)
   const seen = new Set<bigint>()
   const readings = elements.map((element) => readElement(element, seen))
   const wanted = readings.flatMap((reading) => (reading.wanted ? [reading.wanted] : []))
@@ -32,25 +31,25 @@ export const updateOrders: Handler = async (context, { staff, input }) => {
   return { orders }
 }
 
-type Reading = { id: bigint | string | number } & ({ wanted: Wanted; fault?: never } | { wanted?: never; fault: Fault })
+type Reading = { id: bigint | string | number } & ({ wanted: Wanted; fault?: never } | { wanted?: never; fault: Refusal })
 
 function readElement(element: unknown, seen: Set<bigint>): Reading {
   const fields = typeof element === 'object' && element !== null ? (element as Record<string, unknown>) : {}
   const named = fields['id'] ?? fields['order_id'] ?? fields['order']
   const orderId = idOf(named)
-  if (orderId === undefined) return { id: shown(named ?? ''), fault: unknownOrder }
+  if (orderId === undefined) return { id: shown(named ?? ''), fault: refuse('unknown_order') }
   const parsed = update.safeParse(fields)
-  if (!parsed.success) return { id: orderId, fault: { message: firstFault(parsed.error), code: 400 } }
+  if (!parsed.success) return { id: orderId, fault: firstFault(parsed.error) }
   const { status: word, start_count: startCount, remains, cancel_reason, reason } = parsed.data
   const status = word === undefined ? null : orderStatusOf(word)
-  if (status === undefined) return { id: orderId, fault: { message: 'Incorrect status', code: 400 } }
-  if (seen.has(orderId)) return { id: orderId, fault: givenTwice }
+  if (status === undefined) return { id: orderId, fault: refuse('incorrect_field', 'status') }
+  if (seen.has(orderId)) return { id: orderId, fault: refuse('given_twice') }
   seen.add(orderId)
   return { id: orderId, wanted: { orderId, status, startCount, remains, words: cancel_reason ?? reason ?? null } }
 }
 
-function resultOf(id: bigint | string | number, fault: Fault | undefined) {
-  return { id, success: fault === undefined, message: fault?.message ?? '', error_code: fault?.code ?? 0 }
+function resultOf(id: bigint | string | number, fault: Refusal | undefined) {
+  return { id, success: fault === undefined, message: fault?.message ?? '', error_code: fault?.staffNumber ?? 0 }
 }
 
 const toStatus = z.object({ status: maybeText })
@@ -58,8 +57,8 @@ const toStatus = z.object({ status: maybeText })
 /** `POST /orders/change-status`. Published: `ids`, `status`; answers `ids`, `status`, `skipped_ids`. Ours: `errors`, why each was skipped. */
 export const changeStatus: Handler = async (context, { staff, input }) => {
   const status = orderStatusOf(read(toStatus, input).status ?? '')
-  if (!status) throw new Refusal('Incorrect status', { code: 'incorrect_request' })
-  if (status === 'Partial') throw new Refusal('Partial needs remains: use set-partial', { code: 'incorrect_request' })
+  if (!status) throw refuse('incorrect_field', 'status')
+  if (status === 'Partial') throw refuse('partial_needs_remains')
   const asked = readIds(input, 'ids', 'order_id', 'order', 'id')
   const wanted = asked.ids.map((orderId) => ({ orderId, status, startCount: null, remains: null, words: null }))
   const faults = await changeOrders(context, staff, 'orders/change-status', wanted)
@@ -86,15 +85,14 @@ export const setPartial: Handler = async (context, { staff, input, id }) => {
   const wanted = { orderId: id!, status: 'Partial' as const, startCount, remains, words: reason ?? null }
   const faults = await changeOrders(context, staff, 'orders/set-partial', [wanted])
   const fault = faults.get(id!)
-  if (fault)
-    throw new Refusal(fault.message, { code: fault.code === 404 ? 'unknown_order' : fault.code === 409 ? 'conflict' : 'incorrect_request' })
+  if (fault) throw fault
   const [row] = await readOrders(context.db, [id!], staff.suppliers)
   return showOrder(row!)
 }
 
-export function listed({ ids, wrong }: IdList, faults: ReadonlyMap<bigint, Fault>) {
+export function listed({ ids, wrong }: IdList, faults: ReadonlyMap<bigint, Refusal>) {
   const errors = [
-    ...wrong.map((id) => resultOf(id, unknownOrder)),
+    ...wrong.map((id) => resultOf(id, refuse('unknown_order'))),
     ...ids.flatMap((id) => (faults.has(id) ? [resultOf(id, faults.get(id))] : [])),
   ]
   return { ids: ids.filter((id) => !faults.has(id)), skipped_ids: errors.map((error) => error.id), errors }
@@ -132,12 +130,17 @@ export async function lockOrders(tx: Queryable, ids: readonly bigint[], staff: S
 }
 
 /** Settles what staff say, all in one transaction; answers the faults of those that were left alone. */
-function changeOrders(context: StaffContext, staff: Staff, action: string, wanted: readonly Wanted[]): Promise<ReadonlyMap<bigint, Fault>> {
+function changeOrders(
+  context: StaffContext,
+  staff: Staff,
+  action: string,
+  wanted: readonly Wanted[],
+): Promise<ReadonlyMap<bigint, Refusal>> {
   return change(context.db, async (tx) => {
     const now = context.now()
     const ids = wanted.map((one) => one.orderId)
     const orders = await lockOrders(tx, ids, staff)
-    const faults = new Map<bigint, Fault>()
+    const faults = new Map<bigint, Refusal>()
     const news: Progress[] = []
     for (const one of wanted) {
       const verdict = judge(one, orders.get(one.orderId))
@@ -170,28 +173,24 @@ function isFinal(status: OrderStatus): boolean {
 
 const open: readonly OrderStatus[] = openStatuses
 
-type Verdict = { readonly fault: Fault } | { readonly news: Progress | undefined }
+type Verdict = { readonly fault: Refusal } | { readonly news: Progress | undefined }
 
 /** Whether it may be so, and what it comes to. The same again is no fault: bots repeat what they had no answer to. */
 function judge(wanted: Wanted, order: LockedOrder | undefined): Verdict {
-  if (!order) return { fault: unknownOrder }
-  if (order.kind !== 'single') return fault(`A ${order.kind} is changed through the orders it places`, 409)
-  if (order.ended) return saysTheSame(wanted, order) ? { news: undefined } : fault(`The order is ${order.status} already`, 409)
+  if (!order) return { fault: refuse('unknown_order') }
+  if (order.kind !== 'single') return { fault: refuse('changed_by_its_orders', order.kind) }
+  if (order.ended) return saysTheSame(wanted, order) ? { news: undefined } : { fault: refuse('order_ended', order.status) }
   const status = wanted.status ?? (order.status === 'Pending' ? 'Processing' : order.status)
-  if (!isFinal(status) && open.indexOf(status) < open.indexOf(order.status)) return fault(`The order is ${order.status} already`, 409)
+  if (!isFinal(status) && open.indexOf(status) < open.indexOf(order.status)) return { fault: refuse('order_ended', order.status) }
   if (status === 'Pending')
-    return wanted.remains === null && wanted.startCount === null ? { news: undefined } : fault('Remains update is not allowed', 409)
+    return wanted.remains === null && wanted.startCount === null ? { news: undefined } : { fault: refuse('remains_too_early') }
   const { remains } = wanted
-  if (remains !== null && remains > order.quantity) return fault('Incorrect remains', 400)
+  if (remains !== null && remains > order.quantity) return { fault: refuse('incorrect_field', 'remains') }
   if (status === 'Partial' && (remains === null || remains < 0n))
-    return fault(remains === null ? 'remains is required' : 'Incorrect remains', 400)
+    return { fault: refuse(remains === null ? 'field_required' : 'incorrect_field', 'remains') }
   // Complete means that nothing is left; less than nothing is over-delivery, kept as it is.
   const left = status === 'Completed' && remains !== null && remains > 0n ? 0n : remains
   return { news: { orderId: order.id, status, startCount: wanted.startCount, remains: left, words: wanted.words } }
-}
-
-function fault(message: string, code: Fault['code']): Verdict {
-  return { fault: { message, code } }
 }
 
 function saysTheSame({ status, remains, startCount }: Wanted, order: LockedOrder): boolean {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { openStatuses, type OrderStatus } from '../../contract/statuses.ts'
 import type { Queryable } from '../db/pool.ts'
 import { settle } from '../orders/settle.ts'
-import { Refusal } from '../refusal.ts'
+import { refuse } from '../refusal.ts'
 import { change, type Handler, noteAction } from './context.ts'
 import { maybeText, maybeWhole, read, readIds, readLimit, readServices, shown, type UncheckedInput } from './input.ts'
 import { ORDER_COLUMNS, ORDER_JOINS, type OrderRow, readOrders, readTimeline, showOrder } from './shown-order.ts'
@@ -50,7 +50,7 @@ function moved(orderId: bigint, status: OrderStatus, words: string) {
 /** `GET /orders/{id}`. Published: the order under `data`. Ours: `timeline`. */
 export const readOrder: Handler = async (context, { staff, id }) => {
   const [row] = await readOrders(context.db, [id!], staff.suppliers)
-  if (!row) throw new Refusal('Incorrect order ID', { code: 'unknown_order' })
+  if (!row) throw refuse('unknown_order')
   return { ...showOrder(row), timeline: await readTimeline(context.db, row.id) }
 }
 
@@ -114,7 +114,7 @@ function statusesOf(words: string | undefined): OrderStatus[] | null {
   if (words === undefined) return null
   return words.split(',').map((word) => {
     const status = orderStatusOf(word)
-    if (!status) throw new Refusal(`Unknown status ${JSON.stringify(shown(word))}`, { code: 'incorrect_request' })
+    if (!status) throw refuse('unknown_status', JSON.stringify(shown(word)))
     return status
   })
 }
@@ -123,7 +123,7 @@ function statusesOf(words: string | undefined): OrderStatus[] | null {
 function momentOf(text: string | undefined, name: string): Date | null {
   if (text === undefined) return null
   const moment = /^\d{1,11}$/.test(text) ? new Date(Number(text) * 1000) : dateOf(text)
-  if (!moment || Number.isNaN(moment.getTime())) throw new Refusal(`Incorrect ${name}`, { code: 'incorrect_request' })
+  if (!moment || Number.isNaN(moment.getTime())) throw refuse('incorrect_field', name)
   return moment
 }
 

@@ -2,9 +2,8 @@ import { z } from 'zod'
 import type { RefillStatus } from '../../contract/statuses.ts'
 import type { Queryable } from '../db/pool.ts'
 import { settleRefills } from '../orders/settle-refills.ts'
-import { Refusal } from '../refusal.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 import { change, type Handler, noteAction } from './context.ts'
-import type { Fault } from './envelope.ts'
 import { maybeText, maybeWords, read, readIds, readLimit, readServices } from './input.ts'
 import { listed } from './order-changes.ts'
 import { readOrders, showOrder } from './shown-order.ts'
@@ -63,19 +62,19 @@ const changed = z.object({ status: maybeText, reason: maybeWords })
 export const changeRefillStatus: Handler = async (context, { staff, input }) => {
   const { status: word, reason } = read(changed, input)
   const status = refillStatusOf(word ?? '')
-  if (!status || status === 'Pending') throw new Refusal('Incorrect status', { code: 'incorrect_request' })
+  if (!status || status === 'Pending') throw refuse('incorrect_field', 'status')
   const asked = readIds(input, 'ids', 'refill_ids', 'refill_id', 'refill', 'id')
   const faults = await change(context.db, async (tx) => {
     const now = context.now()
     const refills = await lockRefills(tx, asked.ids, staff.suppliers)
-    const faults = new Map<bigint, Fault>()
+    const faults = new Map<bigint, Refusal>()
     const moving: LockedRefill[] = []
     for (const id of asked.ids) {
       const refill = refills.get(id)
       const open = refill?.status === 'Pending' || refill?.status === 'In progress'
-      if (!refill) faults.set(id, { message: 'Refill not found', code: 404 })
+      if (!refill) faults.set(id, refuse('unknown_refill'))
       else if (open) moving.push(refill)
-      else if (refill.status !== status) faults.set(id, { message: `The refill is ${refill.status} already`, code: 409 })
+      else if (refill.status !== status) faults.set(id, refuse('refill_ended', refill.status))
     }
     const ids = moving.filter((refill) => refill.status !== status).map((refill) => refill.id)
     await tx.query(TAKE, [ids])

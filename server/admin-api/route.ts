@@ -1,6 +1,6 @@
 import { parse } from 'node:querystring'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { Refusal } from '../refusal.ts'
+import { refuse } from '../refusal.ts'
 import { pullCancels, rejectCancels, requestCancel } from './cancels.ts'
 import type { Handler, StaffContext } from './context.ts'
 import { sendData } from './envelope.ts'
@@ -67,7 +67,7 @@ async function answer(request: FastifyRequest, reply: FastifyReply, api: StaffAp
   const staff = await staffOf(request, api, rightOnce)
   const { id: text } = request.params as { id?: string }
   const id = text === undefined ? undefined : idOf(text)
-  if (text !== undefined && id === undefined) throw new Refusal('Incorrect order ID', { code: 'unknown_order' })
+  if (text !== undefined && id === undefined) throw refuse('unknown_order')
   return sendData(reply, await handle(api.context, { staff, input: inputOf(request), id }))
 }
 
@@ -82,7 +82,7 @@ async function staffOf(request: FastifyRequest, { context, limits }: StaffApi, r
   if (!staff) {
     rightOnce.delete(key)
     await limits?.rates.use([{ subject: guesses, limit: limits.unknownKeysPerAddress }])
-    throw new Refusal('Invalid API key', { code: 'invalid_key', status: 401 })
+    throw refuse('invalid_staff_key')
   }
   rightOnce.add(key)
   await limits?.rates.use([
@@ -106,10 +106,9 @@ function objectIn(body: string): UncheckedInput {
   try {
     value = JSON.parse(body)
   } catch {
-    throw new Refusal('Send a JSON object', { code: 'malformed_body' })
+    throw refuse('no_json_object')
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new Refusal('Send a JSON object', { code: 'malformed_body' })
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw refuse('no_json_object')
   return value as UncheckedInput
 }
 

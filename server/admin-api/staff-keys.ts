@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { hashKey } from '../customers/key.ts'
 import type { Queryable } from '../db/pool.ts'
-import { Refusal } from '../refusal.ts'
+import { refuse } from '../refusal.ts'
 
 const PREFIX = 'dk_staff_'
 const SHOWN = PREFIX.length + 4
@@ -19,9 +19,7 @@ export async function addStaffKey(
 ): Promise<{ id: number; key: string }> {
   const label = wanted.label.trim()
   if (label === '' || label.length > LONGEST_LABEL || /\p{Cc}/u.test(label)) {
-    throw new Refusal(`A staff key needs a label of at most ${LONGEST_LABEL} characters: it names its owner in timelines`, {
-      code: 'incorrect_label',
-    })
+    throw refuse('incorrect_label', LONGEST_LABEL)
   }
   const key = PREFIX + randomBytes(24).toString('base64url')
   const suppliers = wanted.suppliers && (await supplierIds(db, wanted.suppliers))
@@ -34,7 +32,7 @@ async function supplierIds(db: Queryable, names: readonly string[]): Promise<num
   const found = new Set(rows.map((row) => row.name))
   const missing = names.find((name) => !found.has(name))
   if (missing !== undefined || rows.length === 0) {
-    throw new Refusal(`There is no supplier "${missing ?? ''}": "docket supplier list" shows all`, { code: 'unknown_supplier' })
+    throw refuse('unknown_supplier', missing ?? '')
   }
   return rows.map((row) => row.id)
 }
@@ -63,7 +61,7 @@ const REVOKE = 'update staff_keys set revoked_at = coalesce(revoked_at, $2) wher
 /** From the commit on the key is refused on every node: nobody remembers staff keys. */
 export async function revokeStaffKey(db: Queryable, id: number, now: Date): Promise<void> {
   const { rowCount } = await db.query(REVOKE, [id, now])
-  if (rowCount === 0) throw new Refusal(`There is no staff key ${id}: "docket staff-key list" shows all`, { code: 'unknown_key' })
+  if (rowCount === 0) throw refuse('unknown_staff_key', id)
 }
 
 /** Who calls, and whose orders are theirs to see and change. */

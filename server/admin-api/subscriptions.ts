@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { feedPosts } from '../orders/subscriptions.ts'
-import { Refusal } from '../refusal.ts'
+import { refuse } from '../refusal.ts'
 import { type Handler, noteAction } from './context.ts'
 import { MOST_AT_ONCE, shown } from './input.ts'
 
@@ -17,15 +17,15 @@ const SUPPLIER = `select 1 from orders where id = $1 and kind = 'subscription' a
  * answers how many were `taken`, how many it knew already or has no room for (`passed_over`), and `errors` for what is no address. */
 export const addPosts: Handler = async (context, { staff, input, id }) => {
   const elements = input['posts'] === undefined ? [] : Array.isArray(input['posts']) ? (input['posts'] as unknown[]) : [input['posts']]
-  if (elements.length === 0) throw new Refusal('posts is required', { code: 'incorrect_request' })
-  if (elements.length > MOST_AT_ONCE) throw new Refusal(`Too many: at most ${MOST_AT_ONCE} at once`, { code: 'incorrect_request' })
+  if (elements.length === 0) throw refuse('field_required', 'posts')
+  if (elements.length > MOST_AT_ONCE) throw refuse('too_many_at_once', MOST_AT_ONCE)
   const parsed = elements.map((element) => ({ element, result: post.safeParse(element) }))
   const posts = [...new Set(parsed.flatMap(({ result }) => (result.success ? [result.data] : [])))]
   const errors = parsed.flatMap(({ element, result }) =>
     result.success ? [] : [{ post: shown(element), message: 'Incorrect link', error_code: 400 }],
   )
   const { rowCount } = await context.db.query(SUPPLIER, [id!, staff.restrictedTo])
-  if (rowCount === 0) throw new Refusal('Incorrect subscription ID', { code: 'unknown_subscription' })
+  if (rowCount === 0) throw refuse('unknown_subscription')
   const now = context.now()
   const { taken, passedOver } = await feedPosts(context.db, id!, posts, now)
   // feedPosts has its own transaction; a crash in between loses this line of the log, never a post.

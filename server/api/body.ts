@@ -1,8 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { refusals } from '../../contract/refusals.ts'
 import { readMultipart } from '../multipart.ts'
-import { Refusal } from '../refusal.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 import type { UncheckedParameters } from '../ordering/call.ts'
 import { readAliases } from './aliases.ts'
 import { fromEntries, fromForm, fromJson, merge, utf8Text } from './parameters.ts'
@@ -21,8 +20,7 @@ export function acceptEveryBody(app: FastifyInstance, bodyLimit: number) {
   add('application/json', (_, body) => fromJson(textOf(body)))
   add('multipart/form-data', fromMultipart)
   add('*', (request, body) => {
-    if (request.headers['content-type'] !== undefined)
-      throw new Refusal('Send a form, JSON or multipart', { code: 'unsupported_content_type', status: 415 })
+    if (request.headers['content-type'] !== undefined) throw refuse('unsupported_content_type')
     return fromForm(textOf(body))
   })
 }
@@ -67,18 +65,14 @@ async function fromMultipart(request: FastifyRequest, body: Buffer): Promise<Unc
   try {
     await readMultipart(request.headers['content-type'], body, { limits: { fieldSize: body.length }, onField })
   } catch {
-    throw malformed()
+    throw refuse('malformed_body')
   }
   // The reader puts U+FFFD for bytes that are no UTF-8; a file beside the fields may hold any.
   const isReplaced = entries.some(([name, value]) => name.includes('\uFFFD') || value.includes('\uFFFD'))
-  if (isReplaced && !isUtf8(body)) throw malformed()
+  if (isReplaced && !isUtf8(body)) throw refuse('malformed_body')
   return fromEntries(entries)
 }
 
-function malformed(): Refusal {
-  return new Refusal(refusals.incorrectRequest, { code: 'malformed_body' })
-}
-
 export function bodyTooLarge(): Refusal {
-  return new Refusal('The request is too large', { code: 'too_large', status: 413 })
+  return refuse('too_large')
 }

@@ -1,6 +1,5 @@
-import { refusals } from '../../contract/refusals.ts'
 import { requestCancels } from '../orders/cancel.ts'
-import { Refusal } from '../refusal.ts'
+import { refuse } from '../refusal.ts'
 import type { Handler } from './context.ts'
 import { errorJson, idJson, idTexts, readIds } from './ids.ts'
 
@@ -8,13 +7,13 @@ import { errorJson, idJson, idTexts, readIds } from './ids.ts'
 export const cancel: Handler = async (context, { caller, parameters }) => {
   await context.checkKey(caller)
   const asked = readIds(parameters, 'order', 'orders')
-  if (asked.form === 'none') throw new Refusal(refusals.incorrectOrder, { code: 'incorrect_order' })
-  if (asked.form === 'list' && asked.further.length > 0) throw new Refusal(refusals.tooManyOrders, { code: 'too_many_ids' })
+  if (asked.form === 'none') throw refuse('incorrect_order')
+  if (asked.form === 'list' && asked.further.length > 0) throw refuse('too_many_ids')
 
   const elements = asked.form === 'one' ? [asked.element] : asked.elements
   const answers = await requestCancels(context.db, caller.bookId, idTexts(elements), context.now())
   const entries = elements.map((element) => {
-    const outcome = answers.get(element.text) ?? refusals.incorrectOrder
+    const outcome = answers.get(element.text) ?? 'incorrect_order'
     return `{"order":${idJson(element)},"cancel":${outcome === true ? 1 : errorJson(outcome)}}`
   })
   return `[${entries.join(',')}]`

@@ -1,7 +1,6 @@
-import { refusals } from '../../contract/refusals.ts'
 import { type FeedCursor, readChanges } from '../orders/changes.ts'
 import { readRefills } from '../orders/refill.ts'
-import { Refusal } from '../refusal.ts'
+import { refuse } from '../refusal.ts'
 import type { Handler } from './context.ts'
 import { statuses } from './status.ts'
 
@@ -21,6 +20,6 @@ export const changes: Handler = async (context, call) => {
 function readCursor(text: string | undefined): FeedCursor {
   if (text === undefined || text === '0') return { line: 0n, change: 0n }
   const match = /^(\d{1,18})-(\d{1,18})$/.exec(text)
-  if (!match) throw new Refusal(refusals.incorrectRequest, { code: 'incorrect_cursor' })
+  if (!match) throw refuse('incorrect_cursor')
   return { line: BigInt(match[1]!), change: BigInt(match[2]!) }
 }

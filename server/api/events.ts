@@ -1,11 +1,10 @@
 import { MOST_STREAMS_OF_A_KEY } from '../../contract/extensions.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { refusals } from '../../contract/refusals.ts'
 import type { Caller } from '../customers/callers.ts'
-import { busy, Refusal } from '../refusal.ts'
+import { isAnswer, type Refusal, refuse } from '../refusal.ts'
 import { headsOf } from './book-heads.ts'
 import type { ApiContext } from './context.ts'
-import { expiryOf, isRefused, newStream, type Page, readPage, sendBeat, sendEnd, sendHead, sendPage, type Stream } from './stream.ts'
+import { expiryOf, newStream, type Page, readPage, sendBeat, sendEnd, sendHead, sendPage, type Stream } from './stream.ts'
 
 /** The streams of a node: what `action=changes` tells, told at once, as Server-Sent Events. An event's id is the cursor behind
  * it, so whoever reconnects with Last-Event-ID goes on where it stopped, on any node. */
@@ -76,7 +75,7 @@ export function openStreams(context: ApiContext, bounds: StreamBounds = BOUNDS):
   const wake = () => void (streams.size > 0 && look())
 
   function checkKeys() {
-    for (const stream of streams) context.checkKey(stream.caller).catch((error: unknown) => isRefused(error) && close(stream, error))
+    for (const stream of streams) context.checkKey(stream.caller).catch((error: unknown) => isAnswer(error) && close(stream, error))
   }
 
   function end() {
@@ -107,10 +106,10 @@ async function readFirst(context: ApiContext, stream: Stream, lastEventId: strin
 }
 
 function checkBounds(streams: ReadonlySet<Stream>, { keyId }: Caller, { perNode, perKey }: StreamBounds) {
-  if (streams.size >= perNode) throw busy('Too many streams are open, please try again', 'overloaded')
+  if (streams.size >= perNode) throw refuse('overloaded', 'Too many streams are open')
   let own = 0
   for (const stream of streams) if (stream.caller.keyId === keyId) own += 1
-  if (own >= perKey) throw new Refusal(refusals.tooManyRequests, { code: 'too_many_streams', status: 429, retryAfter: 10 })
+  if (own >= perKey) throw refuse('too_many_streams')
 }
 
 /** Sends what is new to the streams whose book moved. `close` is told of a stream that failed. */
@@ -170,7 +169,7 @@ function openPushing(context: ApiContext, streams: ReadonlySet<Stream>, close: (
 }
 
 function stopping(): Refusal {
-  return busy('Docket is stopping, please try again', 'draining')
+  return refuse('draining')
 }
 
 /** The key of `Authorization: Bearer …`. Never one in the address, which every proxy on the way writes down. */

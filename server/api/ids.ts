@@ -1,4 +1,5 @@
 import { MOST_IDS } from '../../contract/action.ts'
+import { refusals } from '../../contract/refusals.ts'
 import type { UncheckedParameters } from '../ordering/call.ts'
 
 /** An element of an id list: the id, or what stands where an id should. */
@@ -40,6 +41,16 @@ export function idJson(element: Element): string {
   return element.isId ? element.text : JSON.stringify(element.text)
 }
 
-export function errorJson(text: string): string {
-  return `{"error":${JSON.stringify(text)}}`
+/** Why nothing came of one element of a list. */
+export type ListedCode =
+  | 'incorrect_order'
+  | 'too_many_ids'
+  | 'cannot_cancel'
+  | 'refill_not_available'
+  | 'refill_requested'
+  | 'refill_not_found'
+  | 'too_many_refills'
+
+export function errorJson(code: ListedCode): string {
+  return `{"error":${JSON.stringify(refusals[code].text)}}`
 }

@@ -1,8 +1,7 @@
-import { refusals } from '../../contract/refusals.ts'
 import { formatUnits } from '../ledger/money.ts'
 import { chained, hashAt, readLines } from '../ledger/seal.ts'
 import { walletChange } from '../ledger/statement.ts'
-import { Refusal } from '../refusal.ts'
+import { refuse } from '../refusal.ts'
 import type { Handler } from './context.ts'
 
 const LINES_A_PAGE = 500
@@ -33,6 +32,6 @@ export const ledger: Handler = async (context, { caller, parameters }) => {
 
 function readCursor(text: string | undefined): bigint {
   if (text === undefined) return 0n
-  if (!/^\d{1,18}$/.test(text)) throw new Refusal(refusals.incorrectRequest, { code: 'incorrect_cursor' })
+  if (!/^\d{1,18}$/.test(text)) throw refuse('incorrect_cursor')
   return BigInt(text)
 }

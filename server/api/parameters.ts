@@ -1,8 +1,7 @@
 import { isUtf8 } from 'node:buffer'
-import { refusals } from '../../contract/refusals.ts'
 import type { UncheckedParameters } from '../ordering/call.ts'
 import { trimmed } from '../ordering/invisible.ts'
-import { Refusal } from '../refusal.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 
 // Clients that stringify what they do not have.
 const ABSENT = new Set(['', 'undefined', 'null'])
@@ -144,5 +143,5 @@ function parseJson(text: string): unknown {
 }
 
 function malformed(): Refusal {
-  return new Refusal(refusals.incorrectRequest, { code: 'malformed_body' })
+  return refuse('malformed_body')
 }

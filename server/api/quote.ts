@@ -4,6 +4,6 @@ import type { Handler } from './context.ts'
 
 /** What the same `add` would cost, or the refusal it would get; buys nothing. */
 export const quote: Handler = async (context, call) => {
-  const { order } = await quoteOrder(context, call)
+  const order = await quoteOrder(context, call)
   return `{"charge":"${formatUnits(order.charge)}","currency":"${call.caller.currency}"}`
 }

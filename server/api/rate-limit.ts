@@ -1,8 +1,7 @@
-import { refusals } from '../../contract/refusals.ts'
 import { coalesce } from '../db/coalesce.ts'
 import type { Database } from '../db/pool.ts'
 import { remainingMs } from '../deadline.ts'
-import { Refusal } from '../refusal.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 
 const WINDOW_MS = 60_000
 /** A node takes a twentieth of a limit at a time: one statement for so many requests, and exact over all nodes. */
@@ -151,10 +150,6 @@ function openTaking(db: Database) {
 
 function tooManyRequests(window: number, now: number): Refusal {
   const seconds = Math.ceil(((window + 1) * WINDOW_MS - now) / 1000)
-  return new Refusal(refusals.tooManyRequests, {
-    code: 'too_many_requests',
-    status: 429,
-    // The clock may have been set while the request waited.
-    retryAfter: Math.min(Math.max(1, seconds), WINDOW_MS / 1000),
-  })
+  // The clock may have been set while the request waited.
+  return refuse('too_many_requests', Math.min(Math.max(1, seconds), WINDOW_MS / 1000))
 }

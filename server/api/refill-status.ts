@@ -1,8 +1,7 @@
-import { refusals } from '../../contract/refusals.ts'
 import { type RefillRow, readNewestRefills, readRefills } from '../orders/refill.ts'
-import { Refusal } from '../refusal.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 import type { Handler } from './context.ts'
-import { type Element, errorJson, idJson, idTexts, readIds } from './ids.ts'
+import { type Element, errorJson, idJson, idTexts, type ListedCode, readIds } from './ids.ts'
 
 /** By `refill` or `refills`, or by `orders` for the newest refill of each. */
 export const refillStatus: Handler = async (context, { caller, parameters }) => {
@@ -19,7 +18,7 @@ export const refillStatus: Handler = async (context, { caller, parameters }) => 
     if (!row) throw notFound()
     return `{"status":"${row.status}"}`
   }
-  const tooMany = asked === byRefill ? refusals.tooManyRefills : refusals.tooManyOrders
+  const tooMany = asked === byRefill ? 'too_many_refills' : 'too_many_ids'
   const entries = [
     ...elements.map((element) => entry(element, found.get(element.text))),
     ...asked.further.map((element) => missed(element, tooMany)),
@@ -28,13 +27,13 @@ export const refillStatus: Handler = async (context, { caller, parameters }) => 
 }
 
 function entry(element: Element, row: RefillRow | undefined): string {
-  return row ? `{"refill":${row.id},"status":"${row.status}"}` : missed(element, refusals.refillNotFound)
+  return row ? `{"refill":${row.id},"status":"${row.status}"}` : missed(element, 'refill_not_found')
 }
 
-function missed(element: Element, text: string): string {
-  return `{"refill":${idJson(element)},"status":${errorJson(text)}}`
+function missed(element: Element, code: ListedCode): string {
+  return `{"refill":${idJson(element)},"status":${errorJson(code)}}`
 }
 
 function notFound(): Refusal {
-  return new Refusal(refusals.refillNotFound, { code: 'refill_not_found' })
+  return refuse('refill_not_found')
 }

@@ -1,11 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { refusals } from '../../contract/refusals.ts'
-import { encodingFor } from '../accept-encoding.ts'
+import { encodingFor } from '../requests/accept-encoding.ts'
 import { addressSubject } from '../customers/address.ts'
 import { type Caller, type Callers, invalidKey } from '../customers/callers.ts'
 import type { CallCounts } from '../customers/calls.ts'
 import { checkRights } from '../customers/key-rights.ts'
-import { Refusal } from '../refusal.ts'
+import { isAnswer, isRefusal, refuse } from '../refusal.ts'
 import { add } from './add.ts'
 import { balance } from './balance.ts'
 import { parametersOf } from './body.ts'
@@ -21,7 +20,7 @@ import { quote } from './quote.ts'
 import type { Limited, RateLimits } from './rate-limit.ts'
 import { refillStatus } from './refill-status.ts'
 import { refill } from './refill.ts'
-import { sendAnswer, sendReady } from './send.ts'
+import { sendAnswer, sendReady, sendRefusal } from './send.ts'
 import { serviceChanges } from './service-changes.ts'
 import type { ServiceList } from './services.ts'
 import { status } from './status.ts'
@@ -72,7 +71,7 @@ export function routeApi(app: FastifyInstance, dependencies: () => ApiDependenci
     app.post(url, (request, reply) => answer(request, reply, dependencies()))
     app.get(url, (request, reply) => {
       const api = dependencies()
-      if (!api.allowGet) throw new Refusal(refusals.incorrectRequest, { code: 'get_is_off' })
+      if (!api.allowGet) throw refuse('get_is_off')
       return answer(request, reply, api)
     })
   }
@@ -91,10 +90,11 @@ async function openStream(request: FastifyRequest, reply: FastifyReply, api: Api
     await limitRates(caller, request.ip, api)
     if (caller.rights) checkRights(caller.rights, 'events', request.ip, api.context.now())
     await api.streams.open(caller, lastEventId(request), reply)
+    return reply
   } catch (error) {
-    outcome = error instanceof Refusal ? (error.code ?? 'refused') : 'fault'
-    if (!(error instanceof Refusal) || error.status !== 200) throw error
-    throw new Refusal(error.message, { code: outcome, status: outcome === 'invalid_key' ? 401 : 400 })
+    outcome = isRefusal(error) ? error.code : 'fault'
+    if (!isAnswer(error)) throw error
+    return sendRefusal(reply, error, error.code === 'invalid_key' ? 401 : 400)
   } finally {
     note(api, caller, 'events', outcome, started)
   }
@@ -150,12 +150,12 @@ async function answerInTime(request: FastifyRequest, reply: FastifyReply, api: A
       return sendReady(request, reply, ready)
     }
     const handle = handlers[asked]
-    if (!handle) throw new Refusal(refusals.incorrectRequest, { code: 'unknown_action' })
+    if (!handle) throw refuse('unknown_action')
     action = asked
     const json = await handleByNewestPrices(handle, { caller, parameters }, request, api)
     return sendAnswer(request, reply, json)
   } catch (error) {
-    outcome = error instanceof Refusal ? (error.code ?? 'refused') : 'fault'
+    outcome = isRefusal(error) ? error.code : 'fault'
     throw error
   } finally {
     note(api, caller, action, outcome, started)

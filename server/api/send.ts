@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Refusal } from '../refusal.ts'
 
 const ANSWER_HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' }
 const JSON_HEADERS = Object.entries(ANSWER_HEADERS).flat()
@@ -7,6 +8,11 @@ const JSON_HEADERS = Object.entries(ANSWER_HEADERS).flat()
 /** Bytes, because the framework appends a charset to the type of a text, and that breaks a client in use. */
 export function sendJson(reply: FastifyReply, json: string, status = 200): FastifyReply {
   return reply.code(status).headers(ANSWER_HEADERS).send(Buffer.from(json))
+}
+
+/** With its code beside the text, as limits and failures are told. */
+export function sendRefusal(reply: FastifyReply, { message, code, status: own }: Refusal, status = own): FastifyReply {
+  return sendJson(reply, JSON.stringify({ error: message, code }), status)
 }
 
 /** An answer that is the same for many requests, down to its headers. */

@@ -1,6 +1,5 @@
-import { refusals } from '../../contract/refusals.ts'
 import { readPriceChanges } from '../catalog/price-changes.ts'
-import { Refusal } from '../refusal.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 import type { Handler } from './context.ts'
 
 /** New and gone services and changed prices since the cursor of the last answer, at the caller's own rate. */
@@ -20,5 +19,5 @@ function readCursor(text: string | undefined): bigint {
 }
 
 function incorrectCursor(): Refusal {
-  return new Refusal(refusals.incorrectRequest, { code: 'incorrect_cursor' })
+  return refuse('incorrect_cursor')
 }

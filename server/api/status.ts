@@ -1,8 +1,7 @@
-import { refusals } from '../../contract/refusals.ts'
 import { invalidKey } from '../customers/callers.ts'
 import { formatDigits, formatUnits } from '../ledger/money.ts'
 import { type ExtendedRow, type OrderRow, type ParentRow, readExtended, readParents } from '../orders/read.ts'
-import { Refusal } from '../refusal.ts'
+import { refuse } from '../refusal.ts'
 import type { Call } from '../ordering/call.ts'
 import type { ApiContext, Handler } from './context.ts'
 import { explanationOf } from './explanation.ts'
@@ -13,14 +12,14 @@ export const status: Handler = async (context, call) => {
   const asked = readIds(call.parameters, 'order', 'orders')
   if (asked.form === 'list') {
     const answers = await statuses(context, call, idTexts(asked.elements))
-    const entries = asked.elements.map(({ text }) => `${JSON.stringify(text)}:${answers.get(text) ?? errorJson(refusals.incorrectOrder)}`)
-    const rest = asked.further.map(({ text }) => `${JSON.stringify(text)}:${errorJson(refusals.tooManyOrders)}`)
+    const entries = asked.elements.map(({ text }) => `${JSON.stringify(text)}:${answers.get(text) ?? errorJson('incorrect_order')}`)
+    const rest = asked.further.map(({ text }) => `${JSON.stringify(text)}:${errorJson('too_many_ids')}`)
     return `{${[...entries, ...rest].join(',')}}`
   }
   const id = asked.form === 'one' ? (asked.element.isId ? asked.element.text : undefined) : await idByRetryKey(context, call)
   if (id === undefined) await context.checkKey(call.caller)
   const answer = id === undefined ? undefined : (await statuses(context, call, [id])).get(id)
-  if (answer === undefined) throw new Refusal(refusals.incorrectOrder, { code: 'incorrect_order' })
+  if (answer === undefined) throw refuse('incorrect_order')
   // Who asks by its own key does not know the id yet.
   const told = asked.form === 'one' ? answer : `{"order":${id},${answer.slice(1)}`
   return call.parameters['explain'] === '1' ? explained(context, call, id!, told) : told

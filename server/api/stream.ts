@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import type { Caller } from '../customers/callers.ts'
 import { checkExpiry } from '../customers/key-rights.ts'
-import { Refusal } from '../refusal.ts'
+import { isAnswer } from '../refusal.ts'
 import { changes } from './changes.ts'
 import type { ApiContext } from './context.ts'
 
@@ -64,7 +64,7 @@ export function sendBeat(stream: Stream): void {
 /** The last event says why; a fault of ours says nothing, and the client comes back. */
 export function sendEnd({ response }: Stream, error: unknown): void {
   if (!response.headersSent) return
-  if (isRefused(error)) response.write(`event: closed\ndata: ${JSON.stringify({ error: error.message })}\n\n`)
+  if (isAnswer(error)) response.write(`event: closed\ndata: ${JSON.stringify({ error: error.message })}\n\n`)
   // Whoever does not read, or leaves its half of the connection open, would keep us from closing.
   if (response.writableNeedDrain) response.destroy()
   else response.end(() => response.destroy())
@@ -78,11 +78,6 @@ export function expiryOf({ caller }: Stream, now: Date): unknown {
   } catch (error) {
     return error
   }
-}
-
-/** The caller was told no, as a call of the API is. */
-export function isRefused(error: unknown): error is Refusal {
-  return error instanceof Refusal && error.status === 200
 }
 
 /** JSON has no line ends, so an event's data is one line. */

@@ -1,5 +1,5 @@
 import type { Queryable } from '../db/pool.ts'
-import { Refusal } from '../refusal.ts'
+import { refuse } from '../refusal.ts'
 
 /** How a supplier fulfils a service. */
 export interface Binding {
@@ -43,12 +43,12 @@ export async function unbindService(tx: Queryable, serviceId: number): Promise<n
 
 async function setFirst(tx: Queryable, serviceId: number): Promise<number | null> {
   const { rows } = await tx.query<{ first: number | null }>(SET_FIRST, [serviceId])
-  if (!rows[0]) throw new Refusal(`There is no service ${serviceId}: "docket service list" shows all`, { code: 'unknown_service' })
+  if (!rows[0]) throw refuse('unknown_service', serviceId)
   return rows[0].first
 }
 
 export async function supplierByName(tx: Queryable, name: string): Promise<number> {
   const { rows } = await tx.query<{ id: number }>('select id from suppliers where name = $1', [name])
-  if (!rows[0]) throw new Refusal(`There is no supplier "${name}": "docket supplier list" shows all`, { code: 'unknown_supplier' })
+  if (!rows[0]) throw refuse('unknown_supplier', name)
   return rows[0].id
 }

@@ -1,5 +1,5 @@
 import { type Database, type Queryable, transaction } from '../db/pool.ts'
-import { Refusal } from '../refusal.ts'
+import { refuse } from '../refusal.ts'
 
 /** More would be no choice any more. */
 export const MOST_FAVOURITES = 100
@@ -30,9 +30,9 @@ export function addFavourite(db: Database, accountId: number, serviceId: number,
     await tx.query(HOLD, [accountId])
     const { taken, kept } = (await tx.query<{ taken: number; kept: boolean }>(PLACES, [accountId, serviceId])).rows[0]!
     if (kept) return
-    if (taken >= MOST_FAVOURITES) throw new Refusal(`There are ${MOST_FAVOURITES} favourites already`, { code: 'too_many_favourites' })
+    if (taken >= MOST_FAVOURITES) throw refuse('too_many_favourites', MOST_FAVOURITES)
     const { rowCount } = await tx.query(ADD, [accountId, serviceId, now])
-    if (rowCount === 0) throw new Refusal(`There is no service ${serviceId}`, { code: 'incorrect_service' })
+    if (rowCount === 0) throw refuse('no_such_service', serviceId)
   })
 }
 

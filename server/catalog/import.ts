@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { serviceTypeByName } from '../../contract/service-types.ts'
 import type { Database, Queryable } from '../db/pool.ts'
 import { shortDecimal } from '../ledger/money.ts'
-import { Refusal } from '../refusal.ts'
+import { refuse } from '../refusal.ts'
 import { changeCatalogue } from './catalogue.ts'
 import { contradictionIn, inWords, listedTerms, type Terms } from './terms.ts'
 
@@ -101,23 +101,22 @@ export function readServiceList(text: string): ListedService[] {
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (error) {
-    throw new Refusal(`The file is no JSON: ${(error as Error).message}`, { code: 'malformed_file' })
+    throw refuse('no_json_file', (error as Error).message)
   }
   const parsed = z.array(listedService).safeParse(value)
   if (!parsed.success) {
     const faults = parsed.error.issues.slice(0, MOST_FAULTS).map((issue) => faultIn(value, issue))
     const further = parsed.error.issues.length - faults.length
     const rest = further > 0 ? `\nand ${further} more` : ''
-    throw new Refusal(`Nothing was imported.${faults.length === 1 ? ' ' : '\n'}${faults.join('\n')}${rest}`, { code: 'malformed_file' })
+    throw refuse('malformed_file', `${faults.length === 1 ? ' ' : '\n'}${faults.join('\n')}${rest}`)
   }
   const seen = new Set<number>()
   for (const service of parsed.data) {
     if (service.min !== undefined && service.max !== undefined && service.min > service.max)
-      throw new Refusal(`Nothing was imported. Service ${service.service}: min is above max`, { code: 'malformed_file' })
+      throw refuse('malformed_file', ` Service ${service.service}: min is above max`)
     const contradiction = contradictionIn(service)
-    if (contradiction) throw new Refusal(`Nothing was imported. Service ${service.service}: ${contradiction}`, { code: 'malformed_file' })
-    if (seen.has(service.service))
-      throw new Refusal(`Nothing was imported. Service ${service.service} is listed twice`, { code: 'malformed_file' })
+    if (contradiction) throw refuse('malformed_file', ` Service ${service.service}: ${contradiction}`)
+    if (seen.has(service.service)) throw refuse('malformed_file', ` Service ${service.service} is listed twice`)
     seen.add(service.service)
   }
   return parsed.data
@@ -220,7 +219,7 @@ export async function setService(tx: Queryable, id: number, change: ServiceChang
   const { rowCount } = await tx.query(SET_SERVICE, [...kept, terms]).catch((error: unknown) => {
     throw inWords(error)
   })
-  if (rowCount === 0) throw new Refusal(`There is no service ${id}: "docket service list" shows all`, { code: 'unknown_service' })
+  if (rowCount === 0) throw refuse('unknown_service', id)
 }
 
 const SET_CUSTOM_RATE = `

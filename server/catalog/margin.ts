@@ -1,5 +1,5 @@
 import { type Decimal, formatDecimal, parseDecimal } from '../ledger/money.ts'
-import { Refusal } from '../refusal.ts'
+import { refuse } from '../refusal.ts'
 
 /** How a cost becomes a price: cost + per cent + a fixed part, rounded up to a multiple of the step. */
 export interface PriceRule {
@@ -13,7 +13,7 @@ export function readPriceRule(rule: { percent: string; add: string; step: string
   const percent = readDecimal(withoutPercentSign(rule.percent), 'A margin is a percentage like 20%')
   const add = readDecimal(rule.add, 'What is added is an amount like 0.05')
   const step = readDecimal(rule.step, 'Prices are rounded up to multiples of a step like 0.01')
-  if (step.digits === 0n) throw new Refusal('The step that prices are rounded up to is above zero')
+  if (step.digits === 0n) throw refuse('zero_step')
   return { percent, add, step }
 }
 
@@ -26,7 +26,7 @@ function readDecimal(text: string, expectation: string): Decimal {
   try {
     return parseDecimal(text)
   } catch {
-    throw new Refusal(`${expectation}, not "${text}"`)
+    throw refuse('incorrect_decimal', expectation, text)
   }
 }
 

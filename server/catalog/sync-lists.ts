@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/pool.ts'
 import { type Decimal, parseDecimal } from '../ledger/money.ts'
-import { Refusal } from '../refusal.ts'
+import { refuse } from '../refusal.ts'
 import { type PriceRule, readPriceRule, withoutPercentSign } from './margin.ts'
 
 /** How the operator wants a supplier's costs turned into prices. Absent fields stay as they are. */
@@ -51,8 +51,7 @@ export async function showPriceSettings(db: Queryable, supplierId: number): Prom
 }
 
 function readExchangeRate(text: string): Decimal {
-  if (!/^\d{1,12}(\.\d{1,12})?$/.test(text) || !/[1-9]/.test(text))
-    throw new Refusal(`"${text}" is no exchange rate: digits and one dot, like 1.08`)
+  if (!/^\d{1,12}(\.\d{1,12})?$/.test(text) || !/[1-9]/.test(text)) throw refuse('incorrect_exchange_rate', text)
   return parseDecimal(text)
 }
 
@@ -85,7 +84,7 @@ export async function takeDueReading(db: Queryable, now: Date): Promise<Reading 
 export async function takeReading(db: Queryable, supplierId: number, now: Date): Promise<Reading> {
   await setPriceSettings(db, supplierId, {}, now)
   const { rows } = await db.query<Reading>(TAKE, [supplierId, now, leaseEnd(now)])
-  if (!rows[0]) throw new Refusal('Its list is being read at this moment: try again in a minute', { code: 'reading' })
+  if (!rows[0]) throw refuse('list_being_read')
   return rows[0]
 }
 
@@ -150,7 +149,7 @@ const SET_CURRENCY = 'update catalogue set currency = $1'
 
 /** The currency of all rates and costs. */
 export async function setCatalogueCurrency(db: Queryable, currency: string): Promise<void> {
-  if (!/^[A-Z]{3}$/.test(currency)) throw new Refusal(`"${currency}" is no currency code like USD`, { code: 'incorrect_currency' })
+  if (!/^[A-Z]{3}$/.test(currency)) throw refuse('incorrect_currency', currency)
   await db.query(SET_CURRENCY, [currency])
 }
 

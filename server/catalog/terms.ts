@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { violatedConstraint } from '../db/pool.ts'
-import { Refusal } from '../refusal.ts'
+import { refuse } from '../refusal.ts'
 
 /** What a service promises of its orders, and how often it refills them. Null: nothing is promised; refills without a limit. */
 export interface Terms {
@@ -50,7 +50,7 @@ const REFUSED: Readonly<Record<string, string>> = {
 /** What the database refused of a service, as a Refusal with a sentence; any other fault as it is. */
 export function inWords(error: unknown): unknown {
   const words = REFUSED[violatedConstraint(error) ?? '']
-  return words === undefined ? error : new Refusal(`Nothing was changed. ${words}`, { code: 'contradictory_service' })
+  return words === undefined ? error : refuse('contradictory_service', words)
 }
 
 /** The terms and times of a service as data, for whoever asks for all that there is. */

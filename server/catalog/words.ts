@@ -1,5 +1,5 @@
 import type { Queryable } from '../db/pool.ts'
-import { Refusal } from '../refusal.ts'
+import { refuse } from '../refusal.ts'
 import type { Catalogue, Service } from './catalogue.ts'
 
 /** What the operator wrote of a service in another language; what is not there is shown as it is in the catalogue. */
@@ -32,8 +32,7 @@ const LONGEST: Readonly<Record<keyof Words, number>> = { name: 1000, category: 5
 
 /** The one spelling of a language's tag: `PT-br` is `pt-BR`. Throws a Refusal for what is none. */
 export function languageTag(text: string): string {
-  if (!/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/.test(text))
-    throw new Refusal(`"${text}" is no language: write it like sl, zh-HK or pt-BR`, { code: 'incorrect_language' })
+  if (!/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/.test(text)) throw refuse('incorrect_language', text)
   return Intl.getCanonicalLocales(text)[0]!
 }
 
@@ -64,8 +63,7 @@ export interface WordsChange {
 export async function setWords(tx: Queryable, id: number, change: WordsChange): Promise<{ words: Words; services: number }> {
   const language = languageTag(change.language)
   for (const [word, said] of Object.entries(change.words)) checkWord(word as keyof Words, said)
-  if (change.wholeCategory && (change.words.name !== undefined || change.words.description !== undefined))
-    throw new Refusal('Services of a category share its name alone: name and description are set for each', { code: 'not_shared' })
+  if (change.wholeCategory && (change.words.name !== undefined || change.words.description !== undefined)) throw refuse('not_shared')
   const { rows } = await tx.query<{ id: number; words: Words | null }>(SET_WORDS, [
     id,
     language,
@@ -73,13 +71,13 @@ export async function setWords(tx: Queryable, id: number, change: WordsChange): 
     change.wholeCategory,
   ])
   const changed = rows.find((row) => row.id === id)
-  if (!changed) throw new Refusal(`There is no service ${id}: "docket service list" shows all`, { code: 'unknown_service' })
+  if (!changed) throw refuse('unknown_service', id)
   return { words: changed.words ?? {}, services: rows.length }
 }
 
 function checkWord(word: keyof Words, said: string | null) {
   if (said === null) return
-  if (said.trim() === '') throw new Refusal(`The ${word} is empty: none takes it back`, { code: 'incorrect_words' })
-  if (said.length > LONGEST[word]) throw new Refusal(`The ${word} is longer than ${LONGEST[word]} characters`, { code: 'incorrect_words' })
-  if (said.includes('\0')) throw new Refusal(`The ${word} has a character that cannot be kept`, { code: 'incorrect_words' })
+  if (said.trim() === '') throw refuse('empty_words', word)
+  if (said.length > LONGEST[word]) throw refuse('words_too_long', word, LONGEST[word])
+  if (said.includes('\0')) throw refuse('words_with_null', word)
 }

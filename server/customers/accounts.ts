@@ -2,7 +2,7 @@ import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/pool.ts'
 import { openBook, post } from '../ledger/post.ts'
 import type { Units } from '../ledger/money.ts'
-import { Refusal } from '../refusal.ts'
+import { refuse } from '../refusal.ts'
 import { logAct, STAFF } from './account-log.ts'
 import { checkEmail } from './email.ts'
 import { insertKey } from './keys.ts'
@@ -18,15 +18,12 @@ export function addAccount(
   now: Date,
 ): Promise<{ account: number; key: string }> {
   const email = checkEmail(account.email)
-  if (!/^[A-Z]{3}$/.test(account.currency))
-    throw new Refusal(`"${account.currency}" is no currency code like USD`, { code: 'incorrect_currency' })
-  if (account.balance < 0n) throw new Refusal('A first balance cannot be negative', { code: 'negative_balance' })
+  if (!/^[A-Z]{3}$/.test(account.currency)) throw refuse('incorrect_currency', account.currency)
+  if (account.balance < 0n) throw refuse('negative_balance')
   return transaction(db, async (tx) => {
     const opened = await openAccount(tx, { email, currency: account.currency, locale: null }, now)
     if (!opened) {
-      throw new Refusal(`There is an account for ${email} already: add a key to it with "docket key add --account N"`, {
-        code: 'email_taken',
-      })
+      throw refuse('email_taken', email)
     }
     const { accountId: id, bookId } = opened
     if (account.balance > 0n) {
@@ -78,7 +75,7 @@ export async function listAccounts(db: Queryable): Promise<Account[]> {
 /** Throws a Refusal when there is no such account. */
 export async function findAccount(db: Queryable, id: number): Promise<Account> {
   const { rows } = await db.query<Account>(ACCOUNTS, [id])
-  if (!rows[0]) throw new Refusal(`There is no account ${id}: "docket account list" shows all`, { code: 'unknown_account' })
+  if (!rows[0]) throw refuse('unknown_account', id)
   return rows[0]
 }
 

@@ -1,7 +1,6 @@
-import { refusals } from '../../contract/refusals.ts'
 import { coalesce } from '../db/coalesce.ts'
 import type { Database } from '../db/pool.ts'
-import { Refusal } from '../refusal.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 import { hashKey } from './key.ts'
 import { type KeyRights, rightsOf, type RightsRow } from './key-rights.ts'
 import { type PriceList, priceListOf } from './prices.ts'
@@ -118,7 +117,7 @@ export function callerOf(row: CallerRow): Caller {
 }
 
 export function invalidKey(): Refusal {
-  return new Refusal(refusals.invalidKey, { code: 'invalid_key' })
+  return refuse('invalid_key')
 }
 
 const REFUSED_KEYS = 'select id from api_keys where id = any($1::int[]) and refused'

@@ -1,4 +1,4 @@
-import { Refusal } from '../refusal.ts'
+import { refuse } from '../refusal.ts'
 
 // Nothing in which a second recipient, a header or a comment could hide.
 const ADDRESS = /^[^\s@"(),:;<>[\\\]\p{C}]{1,64}@[\p{L}\p{N}-]{1,63}(\.[\p{L}\p{N}-]{1,63})*$/u
@@ -11,6 +11,6 @@ export function isEmail(text: string): boolean {
 /** The address without what was typed around it, or a Refusal. */
 export function checkEmail(text: string): string {
   const email = text.trim()
-  if (!isEmail(email)) throw new Refusal(`"${email}" is no e-mail address`, { code: 'incorrect_email' })
+  if (!isEmail(email)) throw refuse('incorrect_email', email)
   return email
 }

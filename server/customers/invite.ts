@@ -1,6 +1,6 @@
 import { transaction } from '../db/pool.ts'
 import { queueMail } from '../mails/queue.ts'
-import { Refusal } from '../refusal.ts'
+import { refuse } from '../refusal.ts'
 import type { AccountContext } from './account-context.ts'
 import { logAct, STAFF } from './account-log.ts'
 import { findAccount } from './accounts.ts'
@@ -15,12 +15,10 @@ export async function inviteToAccount(house: House, accountId: number): Promise<
   const now = house.now()
   return transaction(house.db, async (tx) => {
     const account = await findAccount(tx, accountId)
-    if (account.suspended)
-      throw new Refusal(`Account ${accountId} is suspended: "docket account resume" first`, { code: 'account_suspended' })
+    if (account.suspended) throw refuse('account_suspended', accountId)
     await addUser(tx, { accountId, email: account.email, locale: null }, now)
     const user = await findUserByEmail(tx, account.email)
-    if (user?.accountId !== accountId)
-      throw new Refusal(`The address of account ${accountId} belongs to a person of another account`, { code: 'email_taken' })
+    if (user?.accountId !== accountId) throw refuse('email_of_another', accountId)
     const link = await makeLink(tx, house.site.url, { purpose: 'invite', userId: user.id, email: null }, now)
     const values = { site: house.site.name, link, until: linkUntil('invite', now).toISOString() }
     await queueMail(tx, house.secret, { accountId, recipient: user.email, name: 'invite', locale: user.locale ?? 'en', values }, now)
@@ -37,7 +35,7 @@ export async function removeSecondFactorOf(house: Pick<AccountContext, 'db' | 'n
   await transaction(house.db, async (tx) => {
     await findAccount(tx, accountId)
     const { rowCount } = await tx.query(REMOVE_FACTORS, [accountId])
-    if (rowCount === 0) throw new Refusal(`Account ${accountId} asks for no code`, { code: 'no_second_factor' })
+    if (rowCount === 0) throw refuse('no_second_factor', accountId)
     await tx.query(REMOVE_CODES, [accountId])
     await deleteSessionsOfAccount(tx, accountId)
     await logAct(tx, accountId, STAFF, 'second factor off', house.now())

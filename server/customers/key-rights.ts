@@ -1,8 +1,7 @@
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
-import { refusals } from '../../contract/refusals.ts'
 import { EVERYTHING, scopes as knownScopes } from '../../contract/scopes.ts'
-import { Refusal } from '../refusal.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 
 /** What a key that is handed out may do, ready to be asked: a key without limits has none of this. */
 export interface KeyRights {
@@ -44,20 +43,22 @@ export function rightsOf(row: RightsRow): KeyRights | null {
 /** Throws the Refusal that a call gets for its time, its address or its action. */
 export function checkRights(rights: KeyRights, action: string, address: string, now: Date): void {
   checkExpiry(rights, now)
-  if (rights.networks && !isWithin(rights.networks, address)) throw new Refusal(refusals.addressNotAllowed, { code: 'address_not_allowed' })
-  if (rights.actions && !rights.actions.has(action)) throw new Refusal(refusals.actionNotAllowed, { code: 'action_not_allowed' })
+  if (rights.networks && !isWithin(rights.networks, address)) throw refuse('address_not_allowed')
+  if (rights.actions && !rights.actions.has(action)) throw refuse('action_not_allowed')
 }
 
 export function checkExpiry(rights: KeyRights, now: Date): void {
-  if (rights.expiresAt !== null && now.getTime() >= rights.expiresAt) throw new Refusal(refusals.keyExpired, { code: 'key_expired' })
+  if (rights.expiresAt !== null && now.getTime() >= rights.expiresAt) throw refuse('key_expired')
 }
 
-/** The same for what it orders. */
-export function checkOrderRights(rights: KeyRights, order: { serviceId: number; isSubscription: boolean }): void {
-  if (rights.services && !rights.services.has(order.serviceId))
-    throw new Refusal(refusals.serviceNotAllowed, { code: 'service_not_allowed' })
+/** The code of the refusal that an order of this key gets, if any. */
+export function whyNotAllowed(
+  rights: KeyRights,
+  order: { serviceId: number; isSubscription: boolean },
+): 'service_not_allowed' | 'subscription_not_allowed' | undefined {
+  if (rights.services && !rights.services.has(order.serviceId)) return 'service_not_allowed'
   // What it will cost is charged later, for posts that nobody has counted on this day.
-  if (rights.capped && order.isSubscription) throw new Refusal(refusals.subscriptionNotAllowed, { code: 'subscription_not_allowed' })
+  return rights.capped && order.isSubscription ? 'subscription_not_allowed' : undefined
 }
 
 function isWithin(networks: readonly Network[], address: string): boolean {
@@ -88,9 +89,8 @@ const MOST_NETWORKS = 100
 
 /** The limits in the form in which they are stored. Throws a Refusal for what cannot be meant. */
 export function checkLimits(limits: KeyLimits, now: Date): KeyLimits {
-  if (limits.dailyCap !== null && limits.dailyCap <= 0n)
-    throw new Refusal('A daily cap is an amount above zero', { code: 'incorrect_daily_cap' })
-  if (limits.expiresAt !== null && !(limits.expiresAt > now)) throw new Refusal('A key expires in the future', { code: 'incorrect_expiry' })
+  if (limits.dailyCap !== null && limits.dailyCap <= 0n) throw refuse('incorrect_daily_cap')
+  if (limits.expiresAt !== null && !(limits.expiresAt > now)) throw refuse('expiry_is_past')
   return {
     ...limits,
     scopes: limits.scopes && storedScopes(limits.scopes),
@@ -102,22 +102,18 @@ export function checkLimits(limits: KeyLimits, now: Date): KeyLimits {
 function storedScopes(names: readonly string[]): readonly string[] | null {
   const unknown = names.find((name) => name !== EVERYTHING && !Object.hasOwn(knownScopes, name))
   if (unknown !== undefined || names.length === 0) {
-    throw new Refusal(`There is no scope "${unknown ?? ''}": ${EVERYTHING}, ${Object.keys(knownScopes).join(', ')}`, {
-      code: 'unknown_scope',
-    })
+    throw refuse('unknown_scope', unknown ?? '', [EVERYTHING, ...Object.keys(knownScopes)].join(', '))
   }
   return names.includes(EVERYTHING) ? null : [...new Set(names)]
 }
 
 function storedServices(ids: readonly number[]): readonly number[] {
-  if (ids.length === 0 || ids.length > MOST_SERVICES)
-    throw new Refusal(`Allow between one and ${MOST_SERVICES} services, or all`, { code: 'incorrect_services' })
+  if (ids.length === 0 || ids.length > MOST_SERVICES) throw refuse('incorrect_services', MOST_SERVICES)
   return [...new Set(ids)].toSorted((a, b) => a - b)
 }
 
 function storedNetworks(texts: readonly string[]): readonly string[] {
-  if (texts.length === 0 || texts.length > MOST_NETWORKS)
-    throw new Refusal(`Allow between one and ${MOST_NETWORKS} networks, or any`, { code: 'incorrect_addresses' })
+  if (texts.length === 0 || texts.length > MOST_NETWORKS) throw refuse('incorrect_networks', MOST_NETWORKS)
   return [...new Set(texts.map(storedNetwork))]
 }
 
@@ -140,5 +136,5 @@ function isAddress(text: string): boolean {
 }
 
 function noNetwork(text: string): Refusal {
-  return new Refusal(`"${text}" is no address or network like 203.0.113.0/24`, { code: 'incorrect_addresses' })
+  return refuse('incorrect_network', text)
 }

@@ -1,7 +1,7 @@
 import { type Database, type Queryable, transaction } from '../db/pool.ts'
 import { type Units, UNITS_PER_WHOLE } from '../ledger/money.ts'
 import { openBook, post } from '../ledger/post.ts'
-import { Refusal } from '../refusal.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 import { type Actor, logAct, STAFF } from './account-log.ts'
 import { checkLimits, type KeyLimits, NO_LIMITS } from './key-rights.ts'
 import { hashKey, keyPrefix, makeKey } from './key.ts'
@@ -35,7 +35,7 @@ export function addKey(
   const limits = checkLimits(options.limits ?? NO_LIMITS, now)
   return transaction(db, async (tx) => {
     const { rows } = await tx.query<{ id: number; currency: string }>(ACCOUNT, [accountId])
-    if (!rows[0]) throw new Refusal(`There is no account ${accountId}: "docket account list" shows all`, { code: 'unknown_account' })
+    if (!rows[0]) throw refuse('unknown_account', accountId)
     await checkServices(tx, limits)
     if (actor.by === 'customer') await checkRoom(tx, accountId)
     const added = await insertKey(tx, rows[0], { ...options, limits }, now)
@@ -46,7 +46,7 @@ export function addKey(
 
 async function checkRoom(tx: Queryable, accountId: number) {
   const { rows } = await tx.query<{ keys: number }>(IN_USE, [accountId])
-  if (rows[0]!.keys >= MOST_IN_USE) throw new Refusal(`An account has at most ${MOST_IN_USE} keys in use`, { code: 'too_many_keys' })
+  if (rows[0]!.keys >= MOST_IN_USE) throw refuse('too_many_keys', MOST_IN_USE)
 }
 
 const UNKNOWN_SERVICE = 'select t.id from unnest($1::int[]) as t(id) where not exists (select from services s where s.id = t.id) limit 1'
@@ -54,7 +54,7 @@ const UNKNOWN_SERVICE = 'select t.id from unnest($1::int[]) as t(id) where not e
 async function checkServices(tx: Queryable, limits: KeyLimits) {
   if (!limits.serviceIds) return
   const { rows } = await tx.query<{ id: number }>(UNKNOWN_SERVICE, [limits.serviceIds])
-  if (rows[0]) throw new Refusal(`There is no service ${rows[0].id}`, { code: 'unknown_service' })
+  if (rows[0]) throw refuse('no_such_service', rows[0].id)
 }
 
 // The share lock waits for a suspension that is under way: a key made beside it is refused like the others.
@@ -74,7 +74,7 @@ export async function insertKey(
   const key = makeKey(test)
   const values = [account.id, hashKey(key), keyPrefix(key), label, test, now, ...limitColumns(limits), form ?? null]
   const { rows } = await tx.query<{ id: number }>(ADD_KEY, values)
-  if (!rows[0]) throw new Refusal('This form has its key already', { code: 'form_used' })
+  if (!rows[0]) throw refuse('key_form_used')
   return { id: rows[0].id, key }
 }
 
@@ -187,7 +187,7 @@ export function revokeKey(db: Database, id: number, now: Date, by: KeyOwner = AN
 }
 
 function unknownKey(id: number): Refusal {
-  return new Refusal(`There is no key ${id}: "docket key list" shows all`, { code: 'unknown_key' })
+  return refuse('unknown_key', id)
 }
 
 /** In the log. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { hash, parseOptions, verify } from '@node-rs/argon2'
-import { busy, Refusal } from '../refusal.ts'
+import { refuse } from '../refusal.ts'
 import { betweenLetters } from '../text.ts'
 import { isCommonPassword } from './common-passwords.ts'
 
@@ -59,7 +59,7 @@ function openTurns(mostAtOnce: number, mostWaiting: number): <T>(work: () => Pro
   const waiting: (() => void)[] = []
   return async (work) => {
     if (underWay >= mostAtOnce) {
-      if (waiting.length >= mostWaiting) throw busy('Too many people are signing in, please try again', 'overloaded')
+      if (waiting.length >= mostWaiting) throw refuse('overloaded', 'Too many people are signing in')
       await new Promise<void>((resolve) => waiting.push(resolve))
     } else underWay += 1
     try {
@@ -78,11 +78,11 @@ const LONGEST = 200
 /** Throws a Refusal for a password that is no secret. Length counts, not the kinds of characters. */
 export function checkNewPassword(password: string, email: string): void {
   const characters = Array.from(normalized(password)).length
-  if (characters < SHORTEST) throw new Refusal(`A password needs at least ${SHORTEST} characters`, { code: 'password_too_short' })
-  if (characters > LONGEST) throw new Refusal(`A password has at most ${LONGEST} characters`, { code: 'password_too_long' })
+  if (characters < SHORTEST) throw refuse('password_too_short', SHORTEST)
+  if (characters > LONGEST) throw refuse('password_too_long', LONGEST)
   const lower = password.toLowerCase()
   const address = email.toLowerCase()
   const isAddress = lower === address || betweenLetters(lower) === betweenLetters(address.split('@')[0]!)
-  if (isAddress) throw new Refusal('The password must not be your e-mail address', { code: 'password_like_email' })
-  if (isCommonPassword(password)) throw new Refusal('This password is among the first that are guessed', { code: 'password_too_common' })
+  if (isAddress) throw refuse('password_like_email')
+  if (isCommonPassword(password)) throw refuse('password_too_common')
 }

@@ -1,5 +1,5 @@
 import { transaction } from '../db/pool.ts'
-import { Refusal } from '../refusal.ts'
+import { refuse } from '../refusal.ts'
 import { type AccountContext, actorOf, type Visit } from './account-context.ts'
 import { logAct } from './account-log.ts'
 import type { Session } from './sessions.ts'
@@ -9,7 +9,7 @@ const SET = 'update users set locale = $2 where id = $1 and locale is distinct f
 
 /** The language of pages and mails from now on. */
 export function setLanguage(context: AccountContext, session: Session, locale: string, visit: Visit): Promise<void> {
-  if (!TAG.test(locale)) throw new Refusal('There is no such language', { code: 'unknown_language' })
+  if (!TAG.test(locale)) throw refuse('unknown_language')
   return transaction(context.db, async (tx) => {
     const { rowCount } = await tx.query(SET, [session.userId, locale])
     if (rowCount === 1) await logAct(tx, session.accountId, actorOf(visit, session.userId), 'language changed', context.now(), locale)

@@ -1,5 +1,5 @@
 import { databaseAway, LOOK_EVERY_MS, remainingMs } from '../deadline.ts'
-import { busy } from '../refusal.ts'
+import { refuse } from '../refusal.ts'
 
 export interface Coalesced<Ask, Answer> {
   (ask: Ask): Promise<Answer>
@@ -28,7 +28,7 @@ export function coalesce<Ask, Answer>(
   let looking = false
 
   function ask(value: Ask): Promise<Answer> {
-    if (waiting.length >= bounds.limit) return Promise.reject(busy('Too many requests are waiting, please try again', 'overloaded'))
+    if (waiting.length >= bounds.limit) return Promise.reject(refuse('overloaded', 'Too many requests are waiting'))
     return new Promise((resolve, reject) => {
       waiting.push({ ask: value, arrivedAt: performance.now(), resolve, reject })
       schedule()
@@ -69,9 +69,9 @@ export function coalesce<Ask, Answer>(
     looking = true
     setTimeout(() => {
       looking = false
-      for (const batch of batches) batch.filter(isOverdue).forEach(refuse)
+      for (const batch of batches) batch.filter(isOverdue).forEach(giveUp)
       if (waiting.some(isOverdue)) {
-        waiting.filter(isOverdue).forEach(refuse)
+        waiting.filter(isOverdue).forEach(giveUp)
         waiting = waiting.filter((item) => !isOverdue(item))
       }
       lookForOverdue()
@@ -85,6 +85,6 @@ function isOverdue({ arrivedAt }: { readonly arrivedAt: number }): boolean {
   return remainingMs(arrivedAt) === 0
 }
 
-function refuse({ reject }: { readonly reject: (error: unknown) => void }): void {
+function giveUp({ reject }: { readonly reject: (error: unknown) => void }): void {
   reject(databaseAway())
 }

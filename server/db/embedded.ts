@@ -1,14 +1,4 @@
-import { findPrograms, type Programs } from './embedded/binaries.ts'
-import { prepareCluster } from './embedded/cluster.ts'
-import { refusalOf, urlOf } from './embedded/connection.ts'
-import { withLock } from './embedded/lock.ts'
-import { trimLog } from './embedded/log.ts'
-import { explained, preparePlace, type Place } from './embedded/place.ts'
-import type { AsRoot } from './embedded/runner.ts'
-import { findRunning, readPostmasterFile, stopServer, waitForAnswer, type RunningServer } from './embedded/running.ts'
-import { startServer } from './embedded/start.ts'
-import { countOthers, enter, leave } from './embedded/users.ts'
-import { watchServer } from './embedded/watch.ts'
+import { start, type StartOptions } from '@docket/embedded-postgres'
 
 export interface EmbeddedDatabase {
   /** for pg, psql and pgbench alike: `postgres://docket:…@localhost:5432/docket?host=…` */
@@ -17,124 +7,37 @@ export interface EmbeddedDatabase {
   close(): Promise<void>
 }
 
-type OnEvent = (message: string, level?: 'info' | 'warn') => void
-
-export interface EmbeddedOptions {
-  readonly directory: string
-  readonly onEvent?: OnEvent
-  /** how to run where we are root; found by trying if left out */
-  readonly asRoot?: AsRoot
+/** Docket's own PostgreSQL in a directory: the package starts it, shares it and looks after it; here is only how Docket wants it. */
+export async function openEmbeddedDatabase(options: Pick<StartOptions, 'directory' | 'onEvent'>): Promise<EmbeddedDatabase> {
+  const postgres = await start({ ...DOCKET, settings, ...options })
+  return { url: postgres.url, close: () => postgres.stop() }
 }
 
-/**
- * A real PostgreSQL in a directory. The first process to come starts the server, the others join it, the last to leave stops it.
- * The server belongs to the directory, not to the process that started it: that one's sudden death costs nobody a connection. All who use
- * it look after it: when it is killed, the first to take the directory's lock starts it again at the same address, the others find it there.
- * Why so, and what it costs: docs/decisions/0002-embedded-postgresql.md.
- */
-export async function openEmbeddedDatabase(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
-  const onEvent = options.onEvent ?? (() => {})
-  const place = await preparePlace(options.directory)
-  try {
-    return await withLock(place.lock, () => open(place, options.asRoot, onEvent), onEvent)
-  } catch (error) {
-    throw explained(error, place.directory)
-  }
-}
+/** Directories in the field bear this name. */
+export const DOCKET = { name: 'docket', title: 'Docket', ownServer: 'DATABASE_URL' } as const
 
-async function open(place: Place, asRoot: AsRoot | undefined, onEvent: OnEvent): Promise<EmbeddedDatabase> {
-  const entry = await enter(place.users)
-  try {
-    const server = (await join(place, entry, onEvent)) ?? (await start(place, asRoot, onEvent))
-    const url = await urlOf(place, server)
-    const trimming = setInterval(() => void trimLog(place.log).catch(() => {}), 60_000).unref()
-    let closing: Promise<void> | undefined
-    const startAgain = () =>
-      withLock(place.lock, async () => {
-        if (closing) throw new Error('This process is leaving the database.')
-        return bringBack(place, entry, asRoot, url, onEvent)
-      })
-    const watch = watchServer(server, startAgain, onEvent)
-    const close = async (): Promise<void> => {
-      watch.stop()
-      clearInterval(trimming)
-      await withLock(place.lock, () => leaveOrStop(place, entry, onEvent), onEvent)
-    }
-    return { url, close: () => (closing ??= close()) }
-  } catch (error) {
-    await leave(entry)
-    throw error
-  }
-}
+const settings = {
+  // One Docket on one machine of a gigabyte or more. The hot part of the tables fits, and the system's own cache has the rest.
+  shared_buffers: '256MB',
+  effective_cache_size: '1GB',
+  maintenance_work_mem: '128MB',
+  // The server's pools, a second node and a few people with psql.
+  max_connections: '200',
 
-/** The server that another process has started again meanwhile, or a new one. */
-async function bringBack(place: Place, entry: string, asRoot: AsRoot | undefined, url: string, onEvent: OnEvent): Promise<RunningServer> {
-  try {
-    const server = (await join(place, entry, onEvent)) ?? (await start(place, asRoot, onEvent))
-    if ((await urlOf(place, server)) === url) return server
-  } catch (error) {
-    throw explained(error, place.directory)
-  }
-  throw new Error('It runs at another address now, which this process does not know: start this process again.')
-}
+  // Full pages are written to the log after each checkpoint, so checkpoints are rare and spread out. The price is time to
+  // recover after a crash: at most 2 GB of log to replay.
+  max_wal_size: '2GB',
+  min_wal_size: '256MB',
+  checkpoint_timeout: '10min',
+  checkpoint_completion_target: '0.9',
+  wal_buffers: '16MB',
 
-/** Joins the server that runs here already, or adopts it when all who used it died. */
-async function join(place: Place, entry: string, onEvent: (message: string) => void): Promise<RunningServer | undefined> {
-  const server = findRunning(place)
-  if (!server) return refuseUnseenServer(place)
-  const answer = await waitForAnswer(place, server)
-  const others = await countOthers(place.users, entry)
-  if (answer === 'answers') {
-    onEvent(others === 0 ? 'taking over the PostgreSQL that was left running' : 'joining the PostgreSQL that runs already')
-    // Read again: a server that was still starting had not yet told its address.
-    return findRunning(place) ?? server
-  }
-  if (answer === 'gone') return undefined
-  if (others > 0 || answer.code === '28P01') {
-    throw new Error(
-      `A PostgreSQL server (process ${server.process.pid}) runs in ${place.directory} and does not let us in (${answer.message}): stop the other Docket processes on this directory, then end it with kill -INT ${server.process.pid}.`,
-    )
-  }
-  onEvent('stopping a PostgreSQL that was left running and cannot be reached')
-  await stop(place, server)
-  return undefined
-}
+  // Solid-state disks: a random page costs about what the next one costs. Orders are found by index.
+  random_page_cost: '1.1',
+  // Short statements only; compiling one costs more than running it.
+  jit: 'off',
 
-/** A container beside ours may share the directory while we see none of its processes; two servers on one cluster would ruin it. */
-async function refuseUnseenServer(place: Place): Promise<undefined> {
-  const told = readPostmasterFile(place)
-  if (!told?.host) return undefined
-  const refusal = await refusalOf(place, told)
-  const answered = !refusal || (/^[0-9A-Z]{5}$/.test(refusal.code) && !refusal.code.startsWith('E'))
-  if (!answered) return undefined
-  throw new Error(
-    `The database in ${place.directory} is in use by a PostgreSQL that this process cannot see, perhaps in another container: stop that one, or give this one a data directory of its own.`,
-  )
-}
-
-async function start(place: Place, asRoot: AsRoot | undefined, onEvent: (message: string) => void): Promise<RunningServer> {
-  const programs: Programs = await findPrograms(place, asRoot)
-  await prepareCluster(place, programs, onEvent)
-  const began = performance.now()
-  const server = await startServer(place, programs, onEvent)
-  onEvent(`PostgreSQL ${programs.major} started in ${Math.round(performance.now() - began)} ms`)
-  return server
-}
-
-async function leaveOrStop(place: Place, entry: string, onEvent: (message: string) => void): Promise<void> {
-  const others = await countOthers(place.users, entry)
-  const server = findRunning(place)
-  if (others === 0 && server) {
-    await stop(place, server)
-    onEvent('PostgreSQL stopped')
-  }
-  // Only now: had we died while stopping, the next start would have found the server on its way out and waited for it.
-  await leave(entry)
-}
-
-async function stop(place: Place, server: RunningServer): Promise<void> {
-  if (process.platform !== 'win32') return stopServer(place, server)
-  const { bin, runner } = await findPrograms(place, undefined)
-  const pgCtl = `${bin}\\pg_ctl`
-  await stopServer(place, server, () => runner.ask(pgCtl, ['stop', '-m', 'fast', '-W', '-D', place.cluster]))
-}
+  // Values of statements may be customers' data: errors name the statement, never its parameters.
+  log_parameter_max_length_on_error: '0',
+  log_parameter_max_length: '0',
+} as const

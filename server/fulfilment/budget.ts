@@ -1,3 +1,4 @@
+import { type BackOff, pauseAfter } from '../loops/back-off.ts'
 import type { AddAnswer } from '../suppliers/supplier.ts'
 
 /** How much of a supplier one node may use, and whether it is worth calling at all. */
@@ -13,8 +14,7 @@ export interface Budget {
 }
 
 const FAILURES_TO_OPEN = 5
-const FIRST_REST_MS = 2_000
-const LONGEST_REST_MS = 120_000
+const REST_MS: BackOff = { first: 2_000, factor: 2, longest: 120_000 }
 
 /** A token bucket and a circuit breaker. While the circuit is open nothing is sent; then one call tries. `now` is a clock in milliseconds that
  * never goes back: by the clock on the wall a supplier would be left alone for as long as that is set back. */
@@ -47,7 +47,7 @@ export function openBudget(limits: { atOnce: number; aMinute: number }, now: () 
       failures += 1
       // Calls that were under way when it opened say nothing new.
       if (failures < FAILURES_TO_OPEN || now() < restsUntil) return
-      restsUntil = now() + Math.min(FIRST_REST_MS * 2 ** rests, LONGEST_REST_MS)
+      restsUntil = now() + pauseAfter(rests, REST_MS)
       rests += 1
     },
   }

@@ -1,8 +1,8 @@
 import { type Database, type Queryable, transaction } from '../db/pool.ts'
 import { isCancelAsked } from '../orders/hand-over.ts'
 import { settle } from '../orders/settle.ts'
-import { closeAlerts } from './alerts.ts'
-import { Refusal } from '../refusal.ts'
+import { closeAlerts } from '../loops/alerts.ts'
+import { refuse } from '../refusal.ts'
 import type { Standing, Supplier } from '../suppliers/supplier.ts'
 import { CLOSE, endIn, noteSent, ownerOf, wait } from './hand-off.ts'
 import { END_NOT_BELIEVED } from './staff.ts'
@@ -56,7 +56,7 @@ export function decide(db: Database, orderId: bigint, decision: Decision, now: D
 
 /** Ends it with the refund of what remains: the supplier's own number could not be right. */
 async function endPartly(tx: Queryable, orderId: bigint, remains: bigint, quantity: bigint, now: Date): Promise<Decided> {
-  if (remains > quantity) throw new Refusal(`${remains} cannot remain of ${quantity}`, { code: 'incorrect_remains' })
+  if (remains > quantity) throw refuse('too_much_remains', remains, quantity)
   const status = remains === 0n ? 'Completed' : 'Partial'
   await settle(tx, [{ orderId, status, startCount: null, remains, words: 'decided by staff' }], 'staff', now)
   await tx.query(CLOSE, [orderId, 'decided by staff'])
@@ -67,7 +67,7 @@ async function endPartly(tx: Queryable, orderId: bigint, remains: bigint, quanti
 async function refuseOthers(db: Queryable, orderId: bigint, supplierId: number, reference: string): Promise<void> {
   const owner = await ownerOf(db, supplierId, reference)
   if (owner === undefined || owner === orderId) return
-  throw new Refusal(`Their id ${reference} is our order ${owner}: one id is one order`, { code: 'id_of_another_order' })
+  throw refuse('id_of_another_order', reference, owner)
 }
 
 const CLAIMED = `
@@ -99,7 +99,7 @@ export async function checkTheyHaveIt(
   const answer = (await supplier.status([reference], { closely: true })).get(reference)
   if (answer?.kind !== 'read') {
     const words = answer === undefined ? 'it gave no answer for it' : `it says "${answer.words}"`
-    throw new Refusal(`The supplier does not show an order ${reference}: ${words}`, { code: 'id_not_known_there' })
+    throw refuse('id_not_known_there', reference, words)
   }
   refuseDifference(reference, answer.standing, rows[0])
   return answer.standing
@@ -115,5 +115,5 @@ function refuseDifference(reference: string, { link, quantity, remains }: Standi
     ...(remains !== null && remains > wanted ? [`${remains} remain of it, and ${wanted} was ordered`] : []),
   ]
   if (differs.length === 0) return
-  throw new Refusal(`Their order ${reference} is another one: ${differs.join('; ')}`, { code: 'another_order' })
+  throw refuse('another_order', reference, differs.join('; '))
 }

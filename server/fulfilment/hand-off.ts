@@ -7,9 +7,10 @@ import { noteWords } from '../orders/events.ts'
 import { settle } from '../orders/settle.ts'
 import { claimDueSubscriptions, SUBSCRIPTION_WAITS } from '../orders/their-subscriptions.ts'
 import type { AddAnswer, Supplier } from '../suppliers/supplier.ts'
-import { type Alert, closeAlerts, raiseAlert } from './alerts.ts'
+import { type Alert, closeAlerts, raiseAlert } from '../loops/alerts.ts'
 import type { Budget } from './budget.ts'
-import { after, backOff } from './time.ts'
+import { backOff } from '../loops/back-off.ts'
+import { after } from '../loops/time.ts'
 
 const MOST_AT_ONCE = 100
 /** Longer than a call may take, and than an order may wait for its turn in the claimed lot. */

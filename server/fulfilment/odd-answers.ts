@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/pool.ts'
-import { type Alert, closeAlerts, raiseAlert } from './alerts.ts'
-import { backOff } from './time.ts'
+import { type Alert, closeAlerts, raiseAlert } from '../loops/alerts.ts'
+import { backOff } from '../loops/back-off.ts'
 
 /** An order whose supplier answered, and whose answer nobody can act on. */
 export interface OddAnswer {

@@ -3,10 +3,10 @@ import { noteWords } from '../orders/events.ts'
 import { type Progress, settle } from '../orders/settle.ts'
 import type { RequestAnswer, Standing, Supplier, Told } from '../suppliers/supplier.ts'
 import { isPackageType } from '../../contract/service-types.ts'
-import { type Alert, raiseAlert } from './alerts.ts'
+import { type Alert, raiseAlert } from '../loops/alerts.ts'
 import { closeOddAnswers, noteOddAnswers, type OddAnswer } from './odd-answers.ts'
 import { takeSubscriptionNews } from './their-subscriptions.ts'
-import { after } from './time.ts'
+import { after } from '../loops/time.ts'
 
 const MOST_AT_ONCE = 100
 const LEASE_SECONDS = 60

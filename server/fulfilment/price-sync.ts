@@ -18,13 +18,13 @@ import { nameCause } from '../catalog/sync-trail.ts'
 import { applyOffers, type SyncResult } from '../catalog/sync.ts'
 import { type Database, isConflict, type Queryable, transaction } from '../db/pool.ts'
 import { openOutgoing } from '../outgoing/fetch.ts'
-import { Refusal } from '../refusal.ts'
+import { isRefusal, refuse } from '../refusal.ts'
 import type { Secret } from '../secret.ts'
 import { apiV2Supplier } from '../suppliers/api-v2.ts'
 import { readSuppliers, type SupplierRow } from '../suppliers/registry.ts'
-import { type Alert, closeAlerts, raiseAlert } from './alerts.ts'
+import { type Alert, closeAlerts, raiseAlert } from '../loops/alerts.ts'
 import { type PriceSource, readOffers } from './price-list.ts'
-import { after } from './time.ts'
+import { after } from '../loops/time.ts'
 
 export interface PriceSources {
   /** Undefined for a supplier that has no list to read. */
@@ -62,7 +62,7 @@ export async function syncDuePrices(deps: SyncDependencies): Promise<number> {
   const row = (await readSuppliers(deps.db)).find(({ id }) => id === reading.supplierId)!
   await read(deps, row, reading, (tx, offers, list) => sync(tx, row, offers, list, deps.now())).catch((error: unknown) => {
     // Staff have an alert of a list that was not believed.
-    if (!(error instanceof NotBelieved)) throw error
+    if (!isRefusal(error, 'list_not_believed')) throw error
   })
   return 1
 }
@@ -114,9 +114,9 @@ async function readByHand<T>(deps: SyncDependencies, row: SupplierRow, work: Wor
 
 async function supplierOf(db: Database, name: string): Promise<SupplierRow> {
   const row = (await readSuppliers(db)).find((each) => each.name === name)
-  if (!row) throw new Refusal(`There is no supplier "${name}": "docket supplier list" shows all`, { code: 'unknown_supplier' })
-  if (row.protocol !== 'api-v2') throw new Refusal(`${name} has no list to read: only suppliers of the protocol api-v2 do`)
-  if (row.paused) throw new Refusal(`${name} is paused: nothing is asked of it`)
+  if (!row) throw refuse('unknown_supplier', name)
+  if (row.protocol !== 'api-v2') throw refuse('supplier_without_list', name)
+  if (row.paused) throw refuse('supplier_paused', name)
   return row
 }
 
@@ -130,8 +130,6 @@ function selected(offers: ReadonlyMap<string, Offer>, { only, categories }: Sele
 
 type Work<T> = (tx: Queryable, offers: ReadonlyMap<string, Offer>, list: PriceListRow) => Promise<T>
 
-/** The list was read and not believed: nothing has changed, staff have an alert. */
-class NotBelieved extends Refusal {}
 class DryRun<T> extends Error {
   readonly result: T
   constructor(result: T) {
@@ -149,7 +147,7 @@ async function read<T>(deps: SyncDependencies, row: SupplierRow, reading: Readin
     const offers = await readOffers(row.name, deps.openPrices(row)!, list, options.acceptLoss === true)
     if (typeof offers === 'string') {
       await raiseAlert(db, { kind: 'price list refused', supplierId: row.id, orderId: null, words: offers }, now())
-      throw new NotBelieved(`Nothing changed. ${offers}`, { code: 'list_refused' })
+      throw refuse('list_not_believed', 'changed', offers)
     }
     const result = await record(deps, row, reading, offers, list, work)
     next = HOUR_SECONDS
@@ -166,7 +164,7 @@ async function tryDry<T>({ db, now, openPrices }: SyncDependencies, row: Supplie
     return readPriceList(tx, row.id)
   })
   const offers = await readOffers(row.name, openPrices(row)!, list, options.acceptLoss === true)
-  if (typeof offers === 'string') throw new NotBelieved(`Nothing would change. ${offers}`, { code: 'list_refused' })
+  if (typeof offers === 'string') throw refuse('list_not_believed', 'would change', offers)
   return rolledBack(db, async (tx) => {
     await setPriceSettings(tx, row.id, {}, now())
     return work(tx, offers, list)
@@ -196,7 +194,7 @@ async function record<T>(
 ): Promise<T> {
   const turn = () =>
     changeCatalogue(db, async (tx) => {
-      if (!(await holdReading(tx, reading))) throw new Refusal('It took so long that another reading began: nothing changed')
+      if (!(await holdReading(tx, reading))) throw refuse('list_read_again')
       const result = await work(tx, offers, list)
       await believeList(tx, row.id, [...offers.keys()], now())
       await closeAlerts(tx, { kind: 'price list refused', supplierId: row.id, orderId: null }, now())

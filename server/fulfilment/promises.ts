@@ -12,8 +12,8 @@ import {
   recordVerdicts,
   takeDuePromises,
 } from '../orders/promises.ts'
-import { raiseAlert } from './alerts.ts'
-import { after } from './time.ts'
+import { raiseAlert } from '../loops/alerts.ts'
+import { after } from '../loops/time.ts'
 
 const MOST_AT_ONCE = 50
 /** Suppliers are asked now and then, so at its hour one is asked once more; what it tells within this time still counts. */

@@ -1,8 +1,9 @@
 import { type Database, transaction } from '../db/pool.ts'
 import { settleRefills } from '../orders/settle-refills.ts'
 import type { RefillStanding, RequestAnswer, Supplier, Told } from '../suppliers/supplier.ts'
-import { closeAlerts, raiseAlert } from './alerts.ts'
-import { after, backOff } from './time.ts'
+import { closeAlerts, raiseAlert } from '../loops/alerts.ts'
+import { backOff } from '../loops/back-off.ts'
+import { after } from '../loops/time.ts'
 
 const MOST_AT_ONCE = 50
 const LEASE_SECONDS = 120

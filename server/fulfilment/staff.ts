@@ -46,13 +46,6 @@ export async function listUndecided(db: Queryable): Promise<Undecided[]> {
   return (await db.query<Undecided>(UNDECIDED)).rows
 }
 
-const ACKNOWLEDGE = 'update alerts set closed_at = $2 where id = $1 and closed_at is null'
-
-/** A person has seen it. The same matter opens a new alert when it comes up again. False when it was not open. */
-export async function acknowledgeAlert(db: Queryable, id: bigint, now: Date): Promise<boolean> {
-  return (await db.query(ACKNOWLEDGE, [id, now])).rowCount === 1
-}
-
 const TRY_NOW = `
   update hand_offs h set due_at = $2 from suppliers s
   where s.name = $1 and h.supplier_id = s.id and h.due_at > $2 and h.due_at < 'infinity'

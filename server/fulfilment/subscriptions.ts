@@ -1,9 +1,7 @@
-import { refusals } from '../../contract/refusals.ts'
 import { type Catalogue, type CatalogueCache, SIMULATED_SUPPLIER } from '../catalog/catalogue.ts'
 import { callersRate, chargeFor, PricesTurned } from '../catalog/price.ts'
 import { type AgreedPrices, readPrices } from '../customers/prices.ts'
 import { type Database, transaction } from '../db/pool.ts'
-import { refuseByHouseRules } from '../house-rules/refuse.ts'
 import { byNewestPrices } from '../ordering/by-newest-prices.ts'
 import { placeByNewest } from '../ordering/place-by-newest.ts'
 import type { Placing } from '../orders/place.ts'
@@ -18,8 +16,8 @@ import {
   refusePost,
 } from '../orders/subscriptions.ts'
 import { openRetryReads } from '../orders/read.ts'
-import { Refusal } from '../refusal.ts'
-import { closeAlerts, raiseAlert } from './alerts.ts'
+import { isAnswer, refuse } from '../refusal.ts'
+import { closeAlerts, raiseAlert } from '../loops/alerts.ts'
 
 interface Works {
   readonly db: Database
@@ -50,12 +48,12 @@ async function serve(works: Works, due: DuePost): Promise<void> {
   try {
     await noteChild(db, due, await placePost(works, due))
   } catch (error) {
-    if (!(error instanceof Refusal) || error.status !== 200) throw error
-    if (error.message === refusals.notEnoughFunds) return pause(works, due)
+    if (!isAnswer(error)) throw error
+    if (error.code === 'not_enough_funds') return pause(works, due)
     // Placed before a crash, when it was not refused yet: then it is noted now.
     const placed = await openRetryReads(db, now, 1)({ bookId: due.bookId, key: retryKeyOf(due) })
     if (placed) await noteChild(db, due, placed.orderId)
-    else await refuse(works, due, error.message)
+    else await passOver(works, due, error.message)
   }
 }
 
@@ -75,8 +73,9 @@ async function placePost({ db, placing, catalogue }: Works, due: DuePost): Promi
 function pricePost(due: DuePost, { version, services, houseRules }: Catalogue, { prices, pricesVersion }: AgreedPrices): PricedOrder {
   if (pricesVersion < version) throw new PricesTurned()
   const service = services.get(due.serviceId)
-  if (!service) throw new Refusal(refusals.incorrectService)
-  refuseByHouseRules(houseRules, { link: due.link, parameters: null }, () => {})
+  if (!service) throw refuse('incorrect_service')
+  // The customer is not told why: the reason is for staff.
+  if (houseRules.forbidding({ link: due.link, parameters: null })) throw refuse('house_rule')
   const rate = callersRate(service.id, service.rate, prices)
   return {
     bookId: due.bookId,
@@ -103,7 +102,7 @@ async function pause({ db, now }: Works, due: DuePost): Promise<void> {
   await tellUnpaid(db, due, 'The balance is too short for its next post, and its supplier goes on delivering', now())
 }
 
-async function refuse({ db, now }: Works, due: DuePost, words: string): Promise<void> {
+async function passOver({ db, now }: Works, due: DuePost, words: string): Promise<void> {
   await refusePost(db, due, words)
   await tellUnpaid(db, due, `${due.post} was delivered and not charged: ${words}`, now())
 }

@@ -2,12 +2,12 @@ import type { Logger } from 'pino'
 import type { Database } from '../db/pool.ts'
 import { type Supplier, SupplierAway } from '../suppliers/supplier.ts'
 import type { SupplierRow } from '../suppliers/registry.ts'
-import { closeAlerts, raiseAlert } from './alerts.ts'
+import { closeAlerts, raiseAlert } from '../loops/alerts.ts'
 import { openBudget } from './budget.ts'
 import { handOff, settleUnconfirmed } from './hand-off.ts'
 import { poll } from './poll.ts'
 import { handOffRefills, pollRefills } from './refills.ts'
-import { type Loop, repeat } from './repeat.ts'
+import { type Loop, repeat } from '../loops/repeat.ts'
 
 /** The loops of one supplier. Each supplier has its own, so that a slow one hurts only itself. */
 export function startSupplierLoops(deps: { db: Database; now: () => Date; log: Logger }, row: SupplierRow, supplier: Supplier): Loop {

@@ -9,7 +9,7 @@ import {
   readKnownChildren,
 } from '../orders/their-subscriptions.ts'
 import type { Standing, Supplier, Told } from '../suppliers/supplier.ts'
-import { type Alert, closeAlerts, raiseAlert } from './alerts.ts'
+import { type Alert, closeAlerts, raiseAlert } from '../loops/alerts.ts'
 import { childQuantity } from './child-quantity.ts'
 
 /** A subscription that was handed over whole. */

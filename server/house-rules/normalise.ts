@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url'
-import { Refusal } from '../refusal.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 import { type HouseRule, wordsOf } from './rules.ts'
 import { folded, readLink } from './text.ts'
 
@@ -55,5 +55,5 @@ function wordPattern(text: string): string {
 }
 
 function incorrect(text: string): Refusal {
-  return new Refusal(text, { code: 'incorrect_pattern' })
+  return refuse('incorrect_pattern', text)
 }

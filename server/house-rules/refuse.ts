@@ -1,16 +1,5 @@
-import { refusals } from '../../contract/refusals.ts'
 import type { Queryable } from '../db/pool.ts'
-import { Refusal } from '../refusal.ts'
-import type { HouseRule, HouseRules, Ordered } from './rules.ts'
-
-/** Throws the Refusal when a rule forbids the order, and tells `onRefused` which. The customer is not told why: the reason is for
- * staff. */
-export function refuseByHouseRules(rules: HouseRules, ordered: Ordered, onRefused: (rule: HouseRule) => void): void {
-  const rule = rules.forbidding(ordered)
-  if (!rule) return
-  onRefused(rule)
-  throw new Refusal(refusals.linkNotTaken, { code: 'house_rule' })
-}
+import type { HouseRule } from './rules.ts'
 
 export interface RefusalCounts {
   count(rule: HouseRule, accountId: number, link: string): void

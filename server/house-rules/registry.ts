@@ -1,5 +1,5 @@
 import { type Queryable, violatedConstraint } from '../db/pool.ts'
-import { Refusal } from '../refusal.ts'
+import { refuse } from '../refusal.ts'
 import { normalisePattern } from './normalise.ts'
 import { type HouseRule, houseRules } from './rules.ts'
 
@@ -16,7 +16,7 @@ const ADD = 'insert into house_rules (kind, pattern, reason, added_by, added_at)
 /** Adds a rule; inside `changeCatalogue`, whose commit no batch of orders straddles. Answers it as it is compared. */
 export async function addRule(tx: Queryable, rule: NewRule, now: Date): Promise<{ rule: number; pattern: string }> {
   const pattern = normalisePattern(rule.kind, rule.pattern)
-  if (rule.reason.trim() === '') throw new Refusal('Say why: the reason is for staff, no customer sees it', { code: 'no_reason' })
+  if (rule.reason.trim() === '') throw refuse('no_reason')
   // What cannot be asked must not reach the nodes that ask it.
   houseRules([{ id: 0, kind: rule.kind, pattern, reason: rule.reason }]).forbidding({
     link: 'https://example.com/',
@@ -27,7 +27,7 @@ export async function addRule(tx: Queryable, rule: NewRule, now: Date): Promise<
     return { rule: rows[0]!.id, pattern }
   } catch (error) {
     if (violatedConstraint(error) !== 'one_rule_a_pattern') throw error
-    throw new Refusal(`There is a rule for the ${rule.kind} ${pattern} already`, { code: 'rule_exists' })
+    throw refuse('rule_exists', rule.kind, pattern)
   }
 }
 
@@ -36,7 +36,7 @@ const REMOVE = 'update house_rules set removed_by = $2, removed_at = $3 where id
 /** Lifts a rule; inside `changeCatalogue` too. It stays in the history. */
 export async function removeRule(tx: Queryable, id: number, by: string, now: Date): Promise<void> {
   const { rowCount } = await tx.query(REMOVE, [id, by, now])
-  if (rowCount === 0) throw new Refusal(`There is no rule ${id}: "docket house-rule list" shows all`, { code: 'unknown_rule' })
+  if (rowCount === 0) throw refuse('unknown_rule', id)
 }
 
 export interface ListedRule extends HouseRule {

@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/pool.ts'
 import { violatedConstraint } from '../db/pool.ts'
-import { Refusal } from '../refusal.ts'
+import { refuse } from '../refusal.ts'
 import type { Units } from './money.ts'
 
 /** A movement by a person or a payment, outside the life of any order. */
@@ -25,7 +25,7 @@ const POSTED_BEFORE = `
  * Throws a Refusal when the wallet is short, or the reference was booked with another amount. */
 export async function post(db: Queryable, movement: Movement): Promise<bigint> {
   const { bookId, amount, reference } = movement
-  if (amount === 0n) throw new Refusal('The amount is zero: nothing to book', { code: 'zero_amount' })
+  if (amount === 0n) throw refuse('zero_amount')
   const downwards = amount < 0n
   if (reference !== null) {
     // An insert that is refused would end the caller's transaction; under the book's lock the first booking is seen before it.
@@ -39,8 +39,7 @@ export async function post(db: Queryable, movement: Movement): Promise<bigint> {
     return rows[0]!.line
   } catch (error) {
     const constraint = violatedConstraint(error)
-    if (constraint === 'balance_is_never_negative')
-      throw new Refusal('The balance is too low to take that much', { code: 'not_enough_funds' })
+    if (constraint === 'balance_is_never_negative') throw refuse('balance_too_low')
     if (constraint !== 'one_movement_per_reference') throw error
     const line = await bookedBefore(db, movement)
     if (line === undefined) throw error
@@ -51,7 +50,7 @@ export async function post(db: Queryable, movement: Movement): Promise<bigint> {
 async function bookedBefore(db: Queryable, { bookId, reference, amount }: Movement): Promise<bigint | undefined> {
   const { rows } = await db.query<{ line: bigint; amount: bigint }>(POSTED_BEFORE, [bookId, reference])
   if (!rows[0] || rows[0].amount === amount) return rows[0]?.line
-  throw new Refusal(`Reference ${reference} was booked before with another amount`, { code: 'reference_reused' })
+  throw refuse('reference_reused', reference)
 }
 
 const OPEN_BOOK = 'insert into books (account_id, play, currency) values ($1, $2, $3) on conflict (account_id, play) do nothing'

@@ -1,5 +1,5 @@
 import type { Queryable } from '../db/pool.ts'
-import { Refusal } from '../refusal.ts'
+import { refuse } from '../refusal.ts'
 import type { Secret } from '../secret.ts'
 import { type MailName, mailText, type MailValues } from './text.ts'
 
@@ -37,8 +37,8 @@ const READ = `select ${COLUMNS}, sealed_values as "sealedValues" from mails wher
 export async function readMail(db: Queryable, secret: Secret, id: bigint): Promise<OpenedMail> {
   const { rows } = await db.query<MailRow & { sealedValues: Buffer | null }>(READ, [id])
   const mail = rows[0]
-  if (!mail) throw new Refusal(`There is no mail ${id}: "docket mail list" shows all`, { code: 'unknown_mail' })
+  if (!mail) throw refuse('unknown_mail', id)
   const { sealedValues, ...row } = mail
-  if (!sealedValues) throw new Refusal(`Mail ${id} is ${row.state}: what it said is not kept`, { code: 'mail_ended' })
+  if (!sealedValues) throw refuse('mail_ended', id, row.state)
   return { ...row, ...mailText(row.locale, row.name, JSON.parse(secret.open(sealedValues)) as MailValues) }
 }

@@ -1,7 +1,7 @@
 import type { MessageKey } from '../../contract/message.ts'
-import { languages } from '../web/texts/languages.ts'
-import { closestLanguage } from '../web/texts/negotiate.ts'
-import { type Texts, textsIn } from '../web/texts/texts.ts'
+import { languages } from '../texts/languages.ts'
+import { closestLanguage } from '../texts/negotiate.ts'
+import { type Texts, textsIn } from '../texts/texts.ts'
 
 /** What follows the text of a mail, in this order: each part is a paragraph. */
 type Part = 'link' | 'once' | 'ignore' | 'notYou' | 'tellUs'

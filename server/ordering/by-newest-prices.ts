@@ -1,6 +1,6 @@
 import type { CatalogueCache } from '../catalog/catalogue.ts'
 import { PricesTurned } from '../catalog/price.ts'
-import { busy } from '../refusal.ts'
+import { refuse } from '../refusal.ts'
 
 const MOST_TURNS = 20
 
@@ -28,5 +28,5 @@ export async function byNewestPrices<T, Payer extends Priced>(
     // The database was set back, and counts its versions from an older one: the catalogue in memory is of the time before.
     if (caller.pricesVersion < catalogue.current().version) await catalogue.refresh()
   }
-  throw busy('Prices are being changed, please try again', 'prices_turn')
+  throw refuse('prices_turn')
 }

@@ -1,7 +1,7 @@
 import { trimmedEnd } from '../text.ts'
 import { orderParameters } from '../../contract/actions/add.ts'
 import type { LineRefusal } from '../orders/mass-orders.ts'
-import { Refusal } from '../refusal.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 import type { UncheckedParameters } from './call.ts'
 import { type CsvRecord, readCsv } from './csv.ts'
 import { trimmed } from './invisible.ts'
@@ -39,7 +39,7 @@ export function readMassOrderText(typed: string): ReadList {
   const records = readCsv(text, separator ?? separatorOf(text))
   const named = columnsOf(records[0])
   const heading = named.includes('service') ? records.shift()! : null
-  if (records.length === 0) throw new Refusal('There is no order in the list', { code: 'list_empty' })
+  if (records.length === 0) throw refuse('list_empty')
   if (records.length > MOST_LINES) throw tooLong()
   const columns = heading ? named : USUAL
   const isBroken = (cells: readonly string[]) => heading === null && isBrokenNumber(cells, separator ?? separatorOf(text))
@@ -79,7 +79,7 @@ export function unusedColumns(heading: string): readonly string[] {
 const OF_RESULTS = new Set(['line', 'charge', 'currency', 'order', 'error'])
 
 function tooLong(): Refusal {
-  return new Refusal(`A list has at most ${MOST_LINES} lines and ${MOST_BYTES} bytes`, { code: 'list_too_long' })
+  return refuse('list_too_long', MOST_LINES, MOST_BYTES)
 }
 
 /** Spreadsheets name the separator in a line of its own: `sep=;`. */
@@ -108,18 +108,18 @@ function readLine(
   isBroken: (cells: readonly string[]) => boolean,
 ): ReadLine {
   const number = line + skipped
-  const refused = (code: string, text: string): ReadLine => ({ number, source, parameters: undefined, refusal: { code, text } })
-  if (!isClosed) return refused('open_quote', 'The quotation mark is never closed')
+  const refused = ({ code, message }: Refusal): ReadLine => ({ number, source, parameters: undefined, refusal: { code, text: message } })
+  if (!isClosed) return refused(refuse('open_quote'))
   if (isBroken(cells)) {
     const number = trimmedEnd(cells.slice(2).join(',').replaceAll(/\s/g, ''), ',')
-    return refused('separated_number', `${number} may be one number: write it without a comma, or put | between the columns`)
+    return refused(refuse('separated_number', number))
   }
   const isBeyond = cells.slice(columns.length).some((cell) => cell.trim() !== '')
-  if (isBeyond || cells.length < 2) return refused('columns', 'Too few or too many columns')
+  if (isBeyond || cells.length < 2) return refused(refuse('columns'))
   const given = new Map(columns.map((name, at) => [name, wordOf(cells[at] ?? '')] as const).filter(([, text]) => text !== ''))
-  if (/^0+$/.test(given.get('runs') ?? '')) return refused('incorrect_runs', 'Zero is no number of runs')
+  if (/^0+$/.test(given.get('runs') ?? '')) return refused(refuse('zero_runs'))
   const order = given.get('order')
-  if (order !== undefined) return refused('has_order', `Order ${order} was placed for this line`)
+  if (order !== undefined) return refused(refuse('has_order', order))
   const parameters = Object.fromEntries([...given].filter(([name]) => COLUMNS.has(name)))
   return { number, source, parameters, refusal: undefined }
 }

@@ -9,6 +9,7 @@ import {
   forgetMassOrders,
   forgetOlderDrafts,
   giveUpPlacing,
+  type LineRefusal,
   type MassOrder,
   type MassOrderLine,
   noteRefusals,
@@ -16,7 +17,7 @@ import {
   retryOfLine,
   storeMassOrder,
 } from '../orders/mass-orders.ts'
-import { Refusal } from '../refusal.ts'
+import { isAnswer, isRefusal } from '../refusal.ts'
 import { byNewestPrices } from './by-newest-prices.ts'
 import type { OrderContext } from './call.ts'
 import { type ReadLine, readMassOrderText } from './mass-order-text.ts'
@@ -47,7 +48,7 @@ export async function checkMassOrder(
 }
 
 function checkedLine({ number, source, parameters, refusal }: ReadLine, quoted: Quoted): CheckedLine {
-  const refused = refusal ?? (quoted.refusal && { code: quoted.refusal.code ?? 'refused', text: quoted.refusal.message })
+  const refused = refusal ?? (quoted.refusal && { code: quoted.refusal.code, text: quoted.refusal.message })
   return { number, source, parameters: parameters ?? null, charge: quoted.order?.charge ?? null, refusal: refused ?? null }
 }
 
@@ -67,7 +68,7 @@ export async function placeNextLines(context: OrderContext, caller: Caller, mass
 }
 
 interface LineOutcome {
-  readonly refused?: { readonly number: number; readonly code: string; readonly text: string }
+  readonly refused?: LineRefusal & { readonly number: number }
   readonly error?: unknown
 }
 
@@ -83,8 +84,8 @@ async function placeLine(
     return {}
   } catch (error) {
     // A limit, a fault, or an account that may not order at all: no word about this line, which stays to be placed.
-    const ofLine = error instanceof Refusal && error.status === 200 && error.code !== 'invalid_key'
-    return ofLine ? { refused: { number, code: error.code ?? 'refused', text: error.message } } : { error }
+    const ofLine = isRefusal(error) && error.kind === 'order'
+    return ofLine ? { refused: { number, code: error.code, text: error.message } } : { error }
   }
 }
 
@@ -115,7 +116,7 @@ export async function placeLeftMassOrder(context: OrderContext): Promise<number>
   try {
     await placeFor(context, left, TURN_MS)
   } catch (error) {
-    if (!(error instanceof Refusal) || error.status !== 200) throw error
+    if (!isAnswer(error)) throw error
     await giveUpPlacing(context.db, left.id)
   }
   return 1

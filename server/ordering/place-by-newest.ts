@@ -1,7 +1,6 @@
-import { refusals } from '../../contract/refusals.ts'
 import type { Catalogue } from '../catalog/catalogue.ts'
 import type { PricedOrder } from '../orders/priced-order.ts'
-import { Refusal } from '../refusal.ts'
+import { isAnswer } from '../refusal.ts'
 import type { OrderContext } from './call.ts'
 
 /** Places, or refuses by the newest catalogue: a node that has not heard yet of a change looks before it says no. Costs a look at the
@@ -18,7 +17,7 @@ export async function placeByNewest(
       return price(catalogue)
     })
   } catch (error) {
-    const byCatalogue = error instanceof Refusal && error.status === 200 && error.message !== refusals.notEnoughFunds
+    const byCatalogue = isAnswer(error) && error.code !== 'not_enough_funds'
     if (!byCatalogue || (await context.catalogue.newest()).version === pricedBy) throw error
     return placeByNewest(context, bookId, price)
   }

@@ -1,6 +1,5 @@
-import { refusals } from '../../contract/refusals.ts'
 import type { Retry } from '../orders/priced-order.ts'
-import { Refusal } from '../refusal.ts'
+import { isAnswer, refuse } from '../refusal.ts'
 import type { Call, OrderContext } from './call.ts'
 import { placeByNewest } from './place-by-newest.ts'
 import { priceOrder } from './price-order.ts'
@@ -11,7 +10,7 @@ export async function placeOrder(context: OrderContext, call: Call, retry: Retry
     return await placeByNewest(context, call.caller.bookId, (catalogue) => priceOrder(context, call, catalogue, retry))
   } catch (error) {
     // What would be refused today may be the repetition of an add that was placed when it was not.
-    const placed = retry && error instanceof Refusal && error.status === 200 ? await placedBefore(context, call, retry) : undefined
+    const placed = retry && isAnswer(error) ? await placedBefore(context, call, retry) : undefined
     if (placed === undefined) throw error
     return placed
   }
@@ -20,6 +19,6 @@ export async function placeOrder(context: OrderContext, call: Call, retry: Retry
 async function placedBefore(context: OrderContext, { caller }: Call, retry: Retry): Promise<bigint | undefined> {
   await context.checkKey(caller)
   const placed = await context.retries({ bookId: caller.bookId, key: retry.key })
-  if (placed && placed.fingerprint !== retry.fingerprint) throw new Refusal(refusals.keyReused, { code: 'idempotency_key_reused' })
+  if (placed && placed.fingerprint !== retry.fingerprint) throw refuse('idempotency_key_reused')
   return placed?.orderId
 }

@@ -1,69 +1,145 @@
-import { priceIsNow, quantityAbove, quantityBelow, refusals } from '../../contract/refusals.ts'
-import { isPackageType } from '../../contract/service-types.ts'
+import type { OrderCode } from '../../contract/refusals.ts'
+import { type FieldName, isPackageType } from '../../contract/service-types.ts'
 import { type Catalogue, type Service, SIMULATED_SUPPLIER } from '../catalog/catalogue.ts'
 import { callersRate, chargeFor, PricesTurned } from '../catalog/price.ts'
-import { checkOrderRights } from '../customers/key-rights.ts'
-import { refuseByHouseRules } from '../house-rules/refuse.ts'
-import { formatUnits, parseUnits } from '../ledger/money.ts'
+import type { Caller } from '../customers/callers.ts'
+import { whyNotAllowed } from '../customers/key-rights.ts'
+import { formatUnits, parseUnits, type Units } from '../ledger/money.ts'
 import type { PricedOrder, Retry } from '../orders/priced-order.ts'
-import { Refusal } from '../refusal.ts'
+import { isRefusal, type Refusal, refuse } from '../refusal.ts'
 import type { Call, OrderContext } from './call.ts'
 import { linkNormalForm } from './link.ts'
-import { readOrderForm } from './order-form.ts'
+import { type CountedForm, keptParameters, type ReadForm, readOrderForm } from './order-form.ts'
 
 /** The largest number that the database has for a wallet: nobody can pay more. */
 const LARGEST_CHARGE = 2n ** 63n - 1n
 
+/** Why an order is not taken, and the field that shows it; `form` is the order as a whole. */
+export interface OrderFault {
+  readonly field: FieldName | 'form'
+  readonly refusal: Refusal<OrderCode | 'invalid_key'>
+}
+
+/** An order as far as it is priced: what it is for may be missing. */
+export type ReckonedOrder = Omit<PricedOrder, 'link' | 'retry'>
+
 /** Checks and prices an order by one catalogue. Throws the Refusal that the customer sees, or PricesTurned when the caller must
  * be looked up again: an order is never sold at a rate that is no longer agreed. */
-export function priceOrder(context: OrderContext, { caller, parameters }: Call, catalogue: Catalogue, retry: Retry | null): PricedOrder {
+export function priceOrder(context: OrderContext, call: Call, catalogue: Catalogue, retry: Retry | null): PricedOrder {
+  const priced = priceOrRefuse(context, call, catalogue, retry)
+  if (isRefusal(priced)) throw priced
+  return priced
+}
+
+/** The same for those who price many: answers the Refusal. Throws PricesTurned. */
+export function priceOrRefuse(context: OrderContext, call: Call, catalogue: Catalogue, retry: Retry | null): PricedOrder | Refusal {
+  const reading = readOrder(context, call, catalogue)
+  if (isRefusal(reading)) return reading
+  const fault = faultsOf(context, call, catalogue, reading).next()
+  if (!fault.done) return fault.value.refusal
+  const { form, counted } = reading
+  return { ...reckon(call.caller, reading, counted!), link: form.read[form.target]!, retry }
+}
+
+/** All that is wrong with an order, the first being what the API would answer, and what it comes to where what is counted is right. Throws
+ * PricesTurned. */
+export function examineOrder(
+  context: OrderContext,
+  call: Call,
+  catalogue: Catalogue,
+): { readonly faults: readonly OrderFault[]; readonly order: ReckonedOrder | undefined; readonly target: OrderFault['field'] } {
+  const reading = readOrder(context, call, catalogue)
+  if (isRefusal(reading)) return { faults: [{ field: 'form', refusal: reading }], order: undefined, target: 'form' }
+  const faults = [...faultsOf(context, call, catalogue, reading)]
+  const isPayable = !faults.some(({ refusal }) => isRefusal(refusal, 'quantity_below_min', 'quantity_above_max', 'not_enough_funds'))
+  const order = reading.counted && isPayable ? reckon(call.caller, reading, reading.counted) : undefined
+  return { faults, order, target: reading.form.target }
+}
+
+interface Reading {
+  readonly service: Service
+  readonly form: ReadForm
+  readonly parameters: PricedOrder['parameters']
+  readonly rate: ReturnType<typeof callersRate>
+  readonly counted: (CountedForm & { readonly charge: Units }) | undefined
+}
+
+function readOrder(
+  context: OrderContext,
+  { caller, parameters }: Call,
+  catalogue: Catalogue,
+): Reading | Refusal<'incorrect_service' | 'service_disabled'> {
   if (caller.pricesVersion < catalogue.version) throw new PricesTurned()
   const service = serviceOf(catalogue, parameters['service'])
+  if (isRefusal(service)) return service
   const form = readOrderForm(service, parameters, context.now())
-  if (caller.rights) checkOrderRights(caller.rights, { serviceId: service.id, isSubscription: form.kind === 'subscription' })
-  refuseByHouseRules(catalogue.houseRules, form, (rule) => context.houseRefusals.count(rule, caller.accountId, form.link))
-  for (const quantity of form.bounded ?? []) checkBounds(service, quantity)
   const rate = callersRate(service.id, service.rate, caller.prices)
-  const charge = chargeFor(rate.value, form.counted, isPackageType(service.type))
-  checkMaxCharge(parameters['max_charge'], charge)
-  if (charge > LARGEST_CHARGE) throw new Refusal(refusals.notEnoughFunds, { code: 'not_enough_funds' })
+  return {
+    service,
+    form,
+    rate,
+    parameters: keptParameters(form),
+    counted: form.counted && { ...form.counted, charge: chargeFor(rate.value, form.counted.quantity, isPackageType(service.type)) },
+  }
+}
+
+function serviceOf(catalogue: Catalogue, text: string | undefined): Service | Refusal<'incorrect_service' | 'service_disabled'> {
+  const service = text !== undefined && /^[1-9]\d{0,9}$/.test(text) ? catalogue.services.get(Number(text)) : undefined
+  if (!service || service.state === 'hidden') return refuse('incorrect_service')
+  return service.state === 'disabled' ? refuse('service_disabled') : service
+}
+
+/** In the order in which the API tells them. Nothing is asked beyond the fault that is taken last. */
+function* faultsOf(context: OrderContext, { caller, parameters }: Call, catalogue: Catalogue, reading: Reading): Generator<OrderFault> {
+  const { service, form, counted } = reading
+  for (const { field, code } of form.faults) yield { field, refusal: refuse(code) }
+  const denied = caller.rights && whyNotAllowed(caller.rights, { serviceId: service.id, isSubscription: form.target === 'username' })
+  if (denied) yield { field: 'form', refusal: refuse(denied) }
+  const link = form.read[form.target]
+  const rule = link === undefined ? undefined : catalogue.houseRules.forbidding({ link, parameters: reading.parameters })
+  if (rule) {
+    context.houseRefusals.count(rule, caller.accountId, link!)
+    yield { field: form.target, refusal: refuse('house_rule') }
+  }
+  if (!counted) return
+  for (const { field, quantity } of counted.bounded) {
+    if (quantity < service.min) yield { field, refusal: refuse('quantity_below_min', service.min) }
+    if (quantity > service.max) yield { field, refusal: refuse('quantity_above_max', service.max) }
+  }
+  const refusal = whyTooDear(parameters['max_charge'], counted.charge)
+  if (refusal) yield { field: 'form', refusal }
+  if (counted.charge > LARGEST_CHARGE) yield { field: 'form', refusal: refuse('not_enough_funds') }
+}
+
+function whyTooDear(text: string | undefined, charge: Units): Refusal<'incorrect_max_charge' | 'price_above_max_charge'> | undefined {
+  if (text === undefined) return undefined
+  let most: Units
+  try {
+    most = parseUnits(text)
+  } catch {
+    return refuse('incorrect_max_charge')
+  }
+  return charge > most ? refuse('price_above_max_charge', formatUnits(charge)) : undefined
+}
+
+function reckon(
+  caller: Caller,
+  { service, form, rate, parameters }: Reading,
+  counted: CountedForm & { readonly charge: Units },
+): ReckonedOrder {
+  const link = form.read[form.target]
   return {
     bookId: caller.bookId,
     keyId: caller.keyId,
     serviceId: service.id,
     supplierId: caller.test ? SIMULATED_SUPPLIER : service.supplierId,
-    kind: form.kind,
-    quantity: form.counted,
-    charge,
+    kind: counted.kind,
+    quantity: counted.quantity,
+    charge: counted.charge,
     rate: rate.text,
     rateSource: rate.source,
-    link: form.link,
-    parameters: form.parameters,
-    activeLink: service.oneActiveLink ? linkNormalForm(form.link) : null,
+    parameters,
+    activeLink: service.oneActiveLink && link !== undefined ? linkNormalForm(link) : null,
     capped: caller.rights?.capped === true,
-    retry,
   }
-}
-
-function serviceOf(catalogue: Catalogue, text: string | undefined): Service {
-  const service = text !== undefined && /^[1-9]\d{0,9}$/.test(text) ? catalogue.services.get(Number(text)) : undefined
-  if (!service || service.state === 'hidden') throw new Refusal(refusals.incorrectService, { code: 'incorrect_service' })
-  if (service.state === 'disabled') throw new Refusal(refusals.disabledService, { code: 'service_disabled' })
-  return service
-}
-
-function checkBounds(service: Service, quantity: bigint) {
-  if (quantity < service.min) throw new Refusal(quantityBelow(service.min), { code: 'quantity_below_min' })
-  if (quantity > service.max) throw new Refusal(quantityAbove(service.max), { code: 'quantity_above_max' })
-}
-
-function checkMaxCharge(text: string | undefined, charge: bigint) {
-  if (text === undefined) return
-  let most: bigint
-  try {
-    most = parseUnits(text)
-  } catch {
-    throw new Refusal(refusals.incorrectRequest, { code: 'incorrect_max_charge' })
-  }
-  if (charge > most) throw new Refusal(priceIsNow(formatUnits(charge)), { code: 'price_above_max_charge' })
 }

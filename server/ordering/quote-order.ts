@@ -1,41 +1,55 @@
-import { refusals } from '../../contract/refusals.ts'
 import { invalidKey } from '../customers/callers.ts'
 import { capLeft } from '../customers/keys.ts'
 import { hasActiveOrderFor } from '../orders/active-link.ts'
 import type { PricedOrder } from '../orders/priced-order.ts'
-import { Refusal } from '../refusal.ts'
+import { refuse } from '../refusal.ts'
 import type { Call, OrderContext } from './call.ts'
-import { priceOrder } from './price-order.ts'
+import { examineOrder, type OrderFault, priceOrder, type ReckonedOrder } from './price-order.ts'
 
-/** What an order would come to. */
+/** What an order would come to, for whom. */
 export interface Weighed {
-  readonly order: PricedOrder
+  readonly order: ReckonedOrder
   readonly wallet: bigint
-  /** Why it would not be placed all the same: there is not enough money for it, or another order stands in its way. */
-  readonly refusal: Refusal | null
 }
 
-/** The order as it would be placed, or the Refusal that it would get; buys nothing. */
-export async function quoteOrder(context: OrderContext, call: Call): Promise<Pick<Weighed, 'order' | 'wallet'>> {
-  const { order, wallet, refusal } = await weighOrder(context, call)
-  if (refusal) throw refusal
-  return { order, wallet }
-}
-
-/** The same for whoever wants to see the price also of what would be refused. Throws the Refusal of what cannot be priced. */
-export async function weighOrder(context: OrderContext, call: Call): Promise<Weighed> {
+/** The order as it would be placed; buys nothing. Throws the Refusal that it would get. */
+export async function quoteOrder(context: OrderContext, call: Call): Promise<PricedOrder> {
   const { caller } = call
   const order = priceOrder(context, call, await context.catalogue.newest(), null)
   const wallet = await context.balances({ bookId: caller.bookId, keyId: caller.keyId })
   if (wallet === null) throw invalidKey()
-  return { order, wallet: BigInt(wallet), refusal: await refusalOf(context, call, order, BigInt(wallet)) }
+  const fault = await faultsNow(context, call, { order, wallet: BigInt(wallet) }, 'form').next()
+  if (!fault.done) throw fault.value.refusal
+  return order
 }
 
-async function refusalOf(context: OrderContext, { caller }: Call, order: PricedOrder, wallet: bigint): Promise<Refusal | null> {
+/** All that would keep an order from being placed, the first being what `quoteOrder` throws, and what it would come to all the same where
+ * what is counted is right. Throws PricesTurned. */
+export async function weighOrder(
+  context: OrderContext,
+  call: Call,
+): Promise<{ readonly faults: readonly OrderFault[]; readonly weighed: Weighed | undefined }> {
+  const { caller } = call
+  const { faults, order, target } = examineOrder(context, call, await context.catalogue.newest())
+  if (!order) return { faults, weighed: undefined }
+  const wallet = await context.balances({ bookId: caller.bookId, keyId: caller.keyId })
+  if (wallet === null) return { faults: [...faults, { field: 'form', refusal: refuse('invalid_key') }], weighed: undefined }
+  const weighed = { order, wallet: BigInt(wallet) }
+  const all = [...faults]
+  for await (const fault of faultsNow(context, call, weighed, target)) all.push(fault)
+  return { faults: all, weighed }
+}
+
+/** What stands in the way of an order at this moment, though it is right in itself. */
+async function* faultsNow(
+  context: OrderContext,
+  { caller }: Call,
+  { order, wallet }: Weighed,
+  target: OrderFault['field'],
+): AsyncGenerator<OrderFault> {
   if (order.activeLink !== null && (await hasActiveOrderFor(context.db, order)))
-    return new Refusal(refusals.activeLink, { code: 'active_order_with_link' })
-  if (wallet < order.charge) return new Refusal(refusals.notEnoughFunds, { code: 'not_enough_funds' })
+    yield { field: target, refusal: refuse('active_order_with_link') }
+  if (wallet < order.charge) yield { field: 'form', refusal: refuse('not_enough_funds') }
   if (order.capped && order.charge > (await capLeft(context.db, caller.keyId, context.now())))
-    return new Refusal(refusals.dailyLimit, { code: 'daily_limit' })
-  return null
+    yield { field: 'form', refusal: refuse('daily_limit') }
 }

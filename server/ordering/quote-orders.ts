@@ -1,11 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { refusals } from '../../contract/refusals.ts'
 import { type Caller, invalidKey } from '../customers/callers.ts'
 import { activeLinksAmong } from '../orders/active-link.ts'
 import type { PricedOrder } from '../orders/priced-order.ts'
-import { Refusal } from '../refusal.ts'
+import { isRefusal, type Refusal, refuse } from '../refusal.ts'
 import type { OrderContext, UncheckedParameters } from './call.ts'
-import { priceOrder } from './price-order.ts'
+import { priceOrRefuse } from './price-order.ts'
 
 /** An order as it would be placed after those before it, or why it would not. A price may be there although the money is not. */
 export interface Quoted {
@@ -31,8 +30,8 @@ export async function quoteOrders(
   let left = BigInt(wallet)
   return priced.map(({ order, refusal }) => {
     if (!order) return { order, refusal }
-    if (taken.has(order)) return { order, refusal: new Refusal(refusals.activeLink, { code: 'active_order_with_link' }) }
-    if (order.charge > left) return { order, refusal: new Refusal(refusals.notEnoughFunds, { code: 'not_enough_funds' }) }
+    if (taken.has(order)) return { order, refusal: refuse('active_order_with_link') }
+    if (order.charge > left) return { order, refusal: refuse('not_enough_funds') }
     left -= order.charge
     return { order, refusal }
   })
@@ -43,20 +42,15 @@ async function priceAll(context: OrderContext, caller: Caller, asked: readonly (
   const priced: Quoted[] = []
   for (const [at, parameters] of asked.entries()) {
     if (at % PRICED_IN_A_TURN === PRICED_IN_A_TURN - 1) await nextTurn()
-    priced.push(parameters ? priceOrRefuse(() => priceOrder(context, { caller, parameters }, catalogue, null)) : NOT_READ)
+    priced.push(parameters ? quoted(priceOrRefuse(context, { caller, parameters }, catalogue, null)) : NOT_READ)
   }
   return priced
 }
 
 const NOT_READ: Quoted = { order: undefined, refusal: undefined }
 
-function priceOrRefuse(price: () => PricedOrder): Quoted {
-  try {
-    return { order: price(), refusal: undefined }
-  } catch (refusal) {
-    if (!(refusal instanceof Refusal)) throw refusal
-    return { order: undefined, refusal }
-  }
+function quoted(priced: PricedOrder | Refusal): Quoted {
+  return isRefusal(priced) ? { order: undefined, refusal: priced } : { order: priced, refusal: undefined }
 }
 
 /** Orders of services that take one unfinished order a link, where there is one: in the book, or further up in the list. */

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { orderParameters } from '../../contract/actions/add.ts'
-import { refusals } from '../../contract/refusals.ts'
 import type { Retry } from '../orders/priced-order.ts'
-import { Refusal } from '../refusal.ts'
+import { refuse } from '../refusal.ts'
 import type { Call, UncheckedParameters } from './call.ts'
 
 /** Marks keys that are the likeness of an order, apart from every key that a customer can choose. */
@@ -15,7 +14,7 @@ export function retryKeyOf(parameters: UncheckedParameters): string | undefined 
   if (key === undefined) return undefined
   // eslint-disable-next-line no-control-regex
   if (key.length > LONGEST_RETRY_KEY || /[\u0000-\u001f]/.test(key)) {
-    throw new Refusal(refusals.incorrectRequest, { code: 'incorrect_idempotency_key' })
+    throw refuse('incorrect_idempotency_key')
   }
   return key
 }

@@ -9,15 +9,18 @@ const ACTIVE_ORDERS = `
     where o.book_id = $1 and o.service_id = t.service and md5(coalesce(o.active_link, o.link)) = md5(t.link) and o.one_active_link
       and not o.ended offset 0)`
 
+/** What of an order may stand in another's way. */
+type Linked = Pick<PricedOrder, 'bookId' | 'serviceId' | 'activeLink'>
+
 /** Which of a book's wanted orders meet an unfinished one of their service for their link, by their place in the list;
  * place_orders() asks the same under its lock. */
-export async function activeLinksAmong(db: Queryable, bookId: number, orders: readonly PricedOrder[]): Promise<ReadonlySet<number>> {
+export async function activeLinksAmong(db: Queryable, bookId: number, orders: readonly Linked[]): Promise<ReadonlySet<number>> {
   const values = [bookId, numberArray(orders.map((order) => order.serviceId)), textArray(orders.map((order) => order.activeLink))]
   const { rows } = await db.query<{ n: number }>({ name: 'active orders', text: ACTIVE_ORDERS, values })
   return new Set(rows.map((row) => row.n - 1))
 }
 
 /** Whether the customer has an unfinished order of this service for this link. */
-export async function hasActiveOrderFor(db: Queryable, order: PricedOrder): Promise<boolean> {
+export async function hasActiveOrderFor(db: Queryable, order: Linked): Promise<boolean> {
   return (await activeLinksAmong(db, order.bookId, [order])).size > 0
 }

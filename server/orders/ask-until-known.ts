@@ -1,7 +1,8 @@
 import type { Pipeline } from '../db/pipeline.ts'
 import { changedNothing, isConflict, isConnectionLoss, sqlState, violatedConstraint } from '../db/pool.ts'
 import { ANSWER_WITHIN_MS, databaseAway } from '../deadline.ts'
-import { Refusal } from '../refusal.ts'
+import { type BackOff, pauseAfter } from '../loops/back-off.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 import type { Item } from './order-queues.ts'
 import { LEFT_OUT, PLACED } from './outcomes.ts'
 import { type Examined, placeExamined } from './place-examined.ts'
@@ -17,6 +18,9 @@ export interface Asking {
   placeExamined(batch: readonly Item[], version: bigint): Promise<Examined | NothingPlaced>
 }
 
+/** How soon a batch is asked for again when its call failed. */
+const ASKED_AGAIN_MS: BackOff = { first: 20, factor: 2, longest: 1000 }
+
 type Place = (batch: readonly Item[], version: bigint, at: Date) => Promise<Examined>
 
 export function openAsking(pipeline: Pipeline, now: () => Date): Asking {
@@ -24,7 +28,7 @@ export function openAsking(pipeline: Pipeline, now: () => Date): Asking {
     const at = now()
     const arrivals = batch.map((item) => item.arrivedAt)
     let inDoubt = false
-    for (let pause = 20; ; pause = Math.min(pause * 2, 1000)) {
+    for (let failures = 0; ; failures += 1) {
       try {
         return inDoubt ? await examine(batch, version, at, true) : await place(batch, version, at)
       } catch (error) {
@@ -36,6 +40,7 @@ export function openAsking(pipeline: Pipeline, now: () => Date): Asking {
           if (batch.length === 1) throw error
           return 'refused as a whole'
         }
+        const pause = pauseAfter(failures, ASKED_AGAIN_MS)
         const since = inDoubt ? Math.max(...arrivals) : Math.min(...arrivals)
         if (performance.now() + pause > since + ANSWER_WITHIN_MS) throw inDoubt ? outcomeUnknown() : databaseAway()
         await new Promise((resolve) => setTimeout(resolve, pause))
@@ -74,8 +79,5 @@ function isIdTaken(error: unknown): boolean {
 }
 
 export function outcomeUnknown(): Refusal {
-  return new Refusal(
-    'The database could not be reached, so it is not known whether this order was placed: ask its status by idempotency_key before sending it again',
-    { code: 'outcome_unknown', status: 503, retryAfter: 5 },
-  )
+  return refuse('outcome_unknown', 'order')
 }

@@ -1,9 +1,8 @@
-import { refusals } from '../../contract/refusals.ts'
 import { type Database, type Queryable, transaction } from '../db/pool.ts'
 import { settle } from './settle.ts'
 
-/** Per order id: taken, or the text of the refusal. */
-export type CancelAnswers = ReadonlyMap<string, true | string>
+/** Per order id: taken, or the code of the refusal. */
+export type CancelAnswers = ReadonlyMap<string, true | 'cannot_cancel'>
 
 /** An order whose row the caller has locked. */
 export interface Stoppable {
@@ -29,7 +28,7 @@ export function requestCancels(db: Database, bookId: number, ids: readonly strin
     const taken = orders.filter((order) => order.cancellable && !order.ended)
     const fresh = taken.filter((order) => order.unsent || !order.asked)
     await stopOrders(tx, fresh, { by: 'customer', cancelled: null, asked: 'cancel requested' }, now)
-    return new Map(orders.map((order) => [order.id.toString(), order.cancellable && !order.ended ? true : refusals.cannotCancel]))
+    return new Map(orders.map((order) => [order.id.toString(), order.cancellable && !order.ended ? true : 'cannot_cancel']))
   })
 }
 

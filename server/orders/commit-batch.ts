@@ -1,8 +1,7 @@
-import { refusals } from '../../contract/refusals.ts'
 import type { CatalogueCache } from '../catalog/catalogue.ts'
 import { invalidKey } from '../customers/callers.ts'
 import type { Pipeline } from '../db/pipeline.ts'
-import { Refusal } from '../refusal.ts'
+import { refuse } from '../refusal.ts'
 import { type NothingPlaced, openAsking } from './ask-until-known.ts'
 import { openOrderIds } from './order-ids.ts'
 import type { Item } from './order-queues.ts'
@@ -113,15 +112,15 @@ function answer(item: Item, outcome: number, existing: bigint | null) {
     case PLACED_BEFORE:
       return item.resolve(existing!)
     case NOT_ENOUGH_FUNDS:
-      return item.reject(new Refusal(refusals.notEnoughFunds, { code: 'not_enough_funds' }))
+      return item.reject(refuse('not_enough_funds'))
     case RETRY_KEY_REUSED:
-      return item.reject(new Refusal(refusals.keyReused, { code: 'idempotency_key_reused' }))
+      return item.reject(refuse('idempotency_key_reused'))
     case INVALID_KEY:
       return item.reject(invalidKey())
     case ACTIVE_LINK:
-      return item.reject(new Refusal(refusals.activeLink, { code: 'active_order_with_link' }))
+      return item.reject(refuse('active_order_with_link'))
     case DAILY_LIMIT:
-      return item.reject(new Refusal(refusals.dailyLimit, { code: 'daily_limit' }))
+      return item.reject(refuse('daily_limit'))
     case LEFT_OUT:
     case OLD_CATALOGUE:
     case ID_IS_TAKEN:

@@ -1,7 +1,7 @@
 import { numberArray, textArray } from '../db/arrays.ts'
 import type { Queryable } from '../db/pool.ts'
 import type { Units } from '../ledger/money.ts'
-import { busy } from '../refusal.ts'
+import { type RefusalCode, refuse } from '../refusal.ts'
 import type { Retry } from './priced-order.ts'
 
 /** A line of a list as it is stored once it was checked. */
@@ -18,7 +18,7 @@ export interface CheckedLine {
 }
 
 export interface LineRefusal {
-  readonly code: string
+  readonly code: RefusalCode
   readonly text: string
 }
 
@@ -58,7 +58,7 @@ export async function storeMassOrder(db: Queryable, { bookId, form, heading, lin
     // Between the two, the list that was there may have been forgotten for newer ones: then this one is new.
     if (stored) return stored.id
   }
-  throw busy('This list is sent many times at once, please try again', 'overloaded')
+  throw refuse('overloaded', 'This list is sent many times at once')
 }
 
 /** A list, and how far it is. */

@@ -2,7 +2,7 @@ import type { Catalogue, CatalogueCache } from '../catalog/catalogue.ts'
 import { openPipeline } from '../db/pipeline.ts'
 import type { Database } from '../db/pool.ts'
 import { LOOK_EVERY_MS } from '../deadline.ts'
-import { busy } from '../refusal.ts'
+import { refuse } from '../refusal.ts'
 import { openBatches } from './batches.ts'
 import { openCommitting } from './commit-batch.ts'
 import { openOrderQueues } from './order-queues.ts'
@@ -40,7 +40,7 @@ export function openPlacing(deps: {
   let overdueTimer: NodeJS.Timeout | undefined
 
   function place(bookId: number, price: (catalogue: Catalogue) => PricedOrder): Promise<bigint> {
-    if (queues.count() >= queueLimit) return Promise.reject(busy('Too many orders are waiting, please try again', 'overloaded'))
+    if (queues.count() >= queueLimit) return Promise.reject(refuse('overloaded', 'Too many orders are waiting'))
     return new Promise((resolve, reject) => {
       queues.add(bookId, price, resolve, reject)
       batches.schedule()

@@ -1,10 +1,10 @@
-import { refusals } from '../../contract/refusals.ts'
 import type { RefillStatus } from '../../contract/statuses.ts'
 import { type Database, type Queryable, transaction } from '../db/pool.ts'
 import type { ListPage } from './list.ts'
 
-/** Per order id: the refill's id, or the text of the refusal. */
-export type RefillAnswers = ReadonlyMap<string, bigint | string>
+/** Per order id: the refill's id, or the code of the refusal. */
+export type RefillAnswers = ReadonlyMap<string, bigint | RefillCode>
+type RefillCode = 'refill_not_available' | 'refill_requested'
 
 interface Candidate {
   id: bigint
@@ -43,7 +43,7 @@ export function requestRefills(db: Database, bookId: number, ids: readonly strin
     // Two statements: the second sees what whoever held the locks has committed.
     await tx.query('select from orders where id = any($1::bigint[]) and book_id = $2 order by id for no key update', [ids, bookId])
     const { rows } = await tx.query<Candidate>({ name: 'refill candidates', text: CANDIDATES, values: [ids, bookId, now] })
-    const answers = new Map<string, bigint | string>()
+    const answers = new Map<string, bigint | RefillCode>()
     for (const order of rows) {
       const refusal = whyNot(order)
       if (refusal) answers.set(order.id.toString(), refusal)
@@ -59,11 +59,11 @@ export function requestRefills(db: Database, bookId: number, ids: readonly strin
 }
 
 /** Of one that is open nothing more can be said; one that was the last is no reason to come back tomorrow. */
-function whyNot({ available, open, usedUp, recent }: Candidate): string | undefined {
-  if (!available) return refusals.refillNotAvailable
-  if (open) return refusals.refillRequested
-  if (usedUp) return refusals.refillNotAvailable
-  return recent ? refusals.refillRequested : undefined
+function whyNot({ available, open, usedUp, recent }: Candidate): RefillCode | undefined {
+  if (!available) return 'refill_not_available'
+  if (open) return 'refill_requested'
+  if (usedUp) return 'refill_not_available'
+  return recent ? 'refill_requested' : undefined
 }
 
 export interface RefillRow {

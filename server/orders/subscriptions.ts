@@ -1,6 +1,6 @@
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/pool.ts'
-import { Refusal } from '../refusal.ts'
+import { refuse } from '../refusal.ts'
 
 interface Subscription {
   id: bigint
@@ -36,14 +36,12 @@ export function feedPosts(db: Database, subscriptionId: bigint, posts: readonly 
   return transaction(db, async (tx) => {
     const { rows } = await tx.query<Subscription>(SUBSCRIPTION, [subscriptionId])
     const subscription = rows[0]
-    if (!subscription) throw new Refusal(`There is no subscription ${subscriptionId}`, { code: 'unknown_subscription' })
+    if (!subscription) throw refuse('no_subscription', subscriptionId)
     if (!['Active', 'Paused'].includes(subscription.status)) {
-      throw new Refusal(`Subscription ${subscriptionId} is ${subscription.status} and takes no more posts`, { code: 'subscription_ended' })
+      throw refuse('subscription_ended', subscriptionId, subscription.status)
     }
     if (subscription.sent) {
-      throw new Refusal(`Subscription ${subscriptionId} is watched by its supplier: posts of others would be served twice`, {
-        code: 'watched_by_supplier',
-      })
+      throw refuse('watched_by_supplier', subscriptionId)
     }
     const room = subscription.posts === null ? Infinity : subscription.posts + subscription.oldPosts - subscription.found
     const dueAt = new Date(now.getTime() + subscription.delayMinutes * 60_000)

@@ -1,6 +1,6 @@
 import type { OrderStatus } from '../../contract/statuses.ts'
 import { type Database, type Queryable, transaction } from '../db/pool.ts'
-import { Refusal } from '../refusal.ts'
+import { refuse } from '../refusal.ts'
 
 /** Subscriptions whose supplier keeps the watch for new posts: it makes the child orders, and they become orders of ours. */
 
@@ -141,10 +141,8 @@ export function decideChild(db: Database, subscriptionId: bigint, reference: str
     await tx.query(LOCK, [subscriptionId])
     const { rows } = await tx.query<{ supplierId: number; max: bigint }>(UNDECIDED, [subscriptionId, reference])
     const child = rows[0]
-    if (!child)
-      throw new Refusal(`Subscription ${subscriptionId} has no child ${reference} that waits for a decision`, { code: 'unknown_child' })
-    if (quantity !== null && (quantity < 1n || quantity > child.max))
-      throw new Refusal(`At most ${child.max} a post were ordered`, { code: 'incorrect_quantity' })
+    if (!child) throw refuse('unknown_child', subscriptionId, reference)
+    if (quantity !== null && (quantity < 1n || quantity > child.max)) throw refuse('above_ordered_of_a_post', child.max)
     const refused = quantity === null ? 'refused by staff' : null
     await tx.query(CLEAR_UP, [subscriptionId, child.supplierId, reference, quantity, refused, null, now])
   })

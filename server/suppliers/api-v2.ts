@@ -76,7 +76,7 @@ export function apiV2Supplier(settings: ApiV2Settings): PanelSupplier {
   async function readsKeys(): Promise<boolean> {
     if (takesKeys) return true
     const reply = await call({ action: 'status', idempotency_key: IMPOSSIBLE_KEY })
-    takesKeys = reply.kind === 'json' && readError(reply.value) === refusals.incorrectRequest
+    takesKeys = reply.kind === 'json' && readError(reply.value) === refusals.incorrect_request.text
     return takesKeys
   }
 
@@ -114,10 +114,10 @@ export function apiV2Supplier(settings: ApiV2Settings): PanelSupplier {
       if (reply.kind !== 'json') return { kind: 'fault', words: reply.words }
       const words = readError(reply.value)
       const standing = words === null ? readStanding(reply.value) : null
-      const answered = standing?.kind === 'standing' || words === refusals.incorrectOrder
+      const answered = standing?.kind === 'standing' || words === refusals.incorrect_order.text
       if (!answered) return { kind: 'cannot tell', words: words ?? reply.excerpt }
       if (!(await readsKeys())) return { kind: 'cannot tell', words: 'It does not read idempotency keys' }
-      if (standing?.kind !== 'standing') return { kind: 'missing', words: refusals.incorrectOrder }
+      if (standing?.kind !== 'standing') return { kind: 'missing', words: refusals.incorrect_order.text }
       return { kind: 'found', reference: orderReference(reply.value), standing } satisfies FindAnswer
     },
   }

@@ -24,7 +24,7 @@ export function panelAsSupplier(panel: PanelSupplier, keepsRetryKeys: boolean | 
       const words = plain(answer.words)
       if (answer.kind !== 'refused') return { kind: answer.kind, words }
       // It has an order under our key, but not this one: only a person can tell what happened.
-      if (words === refusals.keyReused) return { kind: 'unknown', words }
+      if (words === refusals.idempotency_key_reused.text) return { kind: 'unknown', words }
       return { kind: 'refused', words, reason: answer.reason }
     },
     async status(references, how) {

@@ -1,5 +1,5 @@
 import type { Queryable } from '../db/pool.ts'
-import { Refusal } from '../refusal.ts'
+import { refuse } from '../refusal.ts'
 import type { Secret } from '../secret.ts'
 import { isUrl } from '../url.ts'
 
@@ -43,18 +43,18 @@ const ADD = `
 export async function addSupplier(db: Queryable, supplier: NewSupplier, secret: Secret): Promise<number> {
   if (supplier.protocol === 'api-v2') {
     checkAddress(supplier.url)
-    if (!supplier.key) throw new Refusal('A supplier needs the key it gave you', { code: 'key_required' })
+    if (!supplier.key) throw refuse('key_required')
   }
   const sealed = supplier.key === null ? null : secret.seal(supplier.key)
   const values = [supplier.name, supplier.protocol, supplier.url, sealed, supplier.privateNetwork, supplier.keepsRetryKeys]
   const { rows } = await db.query<{ id: number }>(ADD, values)
-  if (!rows[0]) throw new Refusal(`There is a supplier "${supplier.name}" already`, { code: 'name_taken' })
+  if (!rows[0]) throw refuse('name_taken', supplier.name)
   return rows[0].id
 }
 
 function checkAddress(url: string | null): void {
   if (url && /^https?:\/\//i.test(url) && isUrl(url)) return
-  throw new Refusal('A supplier needs the address of its API, like https://panel.example/api/v2', { code: 'incorrect_url' })
+  throw refuse('incorrect_url')
 }
 
 const SET = `
@@ -74,8 +74,7 @@ const REMOVE = `
 export async function removeSupplier(db: Queryable, name: string): Promise<number> {
   const { rows } = await db.query<{ id: number }>(REMOVE, [name])
   if (rows[0]) return rows[0].id
-  const refusal = `Supplier "${name}" is unknown, or has services or orders: unbind its services and pause it with "docket supplier set --paused yes"`
-  throw new Refusal(refusal, { code: 'supplier_in_use' })
+  throw refuse('supplier_in_use', name)
 }
 
 export interface SupplierChange {
@@ -95,5 +94,5 @@ export async function setSupplier(db: Queryable, name: string, change: SupplierC
   const limits = [change.paused ?? null, change.callsAtOnce ?? null, change.callsAMinute ?? null]
   const reached = [change.url ?? null, change.privateNetwork ?? null, change.currency?.toUpperCase() ?? null]
   const { rowCount } = await db.query(SET, [name, ...limits, sealed, ...reached])
-  if (rowCount === 0) throw new Refusal(`There is no supplier "${name}": "docket supplier list" shows all`, { code: 'unknown_supplier' })
+  if (rowCount === 0) throw refuse('unknown_supplier', name)
 }

@@ -1,6 +1,6 @@
 import type { OrderStatus } from '../../contract/statuses.ts'
 import type { Queryable } from '../db/pool.ts'
-import type { NewWork } from './simulated.ts'
+import type { NewWork } from './simulated-work.ts'
 import type { AddAnswer, Standing, WorkOrder } from './supplier.ts'
 
 interface Watch {

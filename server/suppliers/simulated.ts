@@ -1,11 +1,8 @@
 import type { RefillStatus } from '../../contract/statuses.ts'
 import type { Queryable } from '../db/pool.ts'
 import { simulatedSubscriptions } from './simulated-subscriptions.ts'
+import { type Ending, endings, type NewWork } from './simulated-work.ts'
 import type { Standing, Supplier, Told } from './supplier.ts'
-
-/** How a simulated order ends. The order's link asks for it with a fragment: `https://example.com/post#partial`. */
-const endings = ['completed', 'partial', 'canceled', 'refused', 'stuck'] as const
-type Ending = (typeof endings)[number]
 
 interface Work {
   reference: string
@@ -15,14 +12,6 @@ interface Work {
   startedAt: Date
   seconds: number
   canceledAt: Date | null
-}
-
-export interface NewWork {
-  readonly reference: string
-  readonly quantity: bigint
-  readonly startCount: bigint
-  readonly ending: Ending
-  readonly at: Date
 }
 
 const ADD = `

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { encodingFor } from '../accept-encoding.ts'
+import { encodingFor } from '../requests/accept-encoding.ts'
 import type { AssetFile } from './assets.ts'
-import { openByteCache } from '../byte-cache.ts'
+import { openByteCache } from '../requests/byte-cache.ts'
 import { digest, pack, type Packed } from './compress.ts'
 
 /** Sends a page, as small as the browser takes it; 304 to whoever has it already. */

@@ -1,12 +1,10 @@
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Logger } from 'pino'
 import type { AccountContext } from '../customers/account-context.ts'
-import type { CallCounts } from '../customers/calls.ts'
 import { isServerInTrouble, isUnavailable } from '../db/pool.ts'
 import type { OrderContext } from '../ordering/call.ts'
-import { Refusal } from '../refusal.ts'
+import { isRefusal, type Refusal, refuse } from '../refusal.ts'
 import { routeAccount } from './customer/account/account-routes.ts'
 import { routeEntry } from './customer/entry/entry-routes.ts'
 import { routeExplain } from './customer/explain/explain-routes.ts'
@@ -21,47 +19,16 @@ import { routeFindServices } from './customer/services/find-services.ts'
 import { routeServices } from './customer/services/services-routes.ts'
 import { routeStart } from './customer/start/start-routes.ts'
 import { routeUsage } from './customer/usage/usage-routes.ts'
-import type { WebhookActions } from './customer/hooks/webhook-actions.ts'
 import { routeWebhooks } from './customer/hooks/webhooks-routes.ts'
 import { routeDocs } from './docs/route.ts'
 import { routeFront } from './front/front-routes.ts'
-import type { House } from './house.ts'
 import { sendAsset, sendPage } from './respond.ts'
 import { openSessions } from './session.ts'
 import { refuseStrangers } from './strangers.ts'
 import type { Failure, Site } from './site.tsx'
-import { closestLanguage } from './texts/negotiate.ts'
-import { addressIn, rememberChoice, visitorOf, type VisitorSettings, keptQuery } from './visitor.ts'
-
-export interface WebSettings extends VisitorSettings {
-  readonly house: House
-  readonly allowGet: boolean
-  /** Requests per minute, which the documents tell; null: not limited. */
-  readonly rateLimit: { readonly perKey: number; readonly perAddress: number } | null
-  readonly bodyLimitBytes: number
-  /** How to pay in, in the operator's words. */
-  readonly fundsNote: string | undefined
-  /** Shows waiting mails to whoever sits at this machine. */
-  readonly mailboxPage: boolean
-  readonly log: Logger
-}
-
-/** What each page's route is given. */
-export interface Web {
-  readonly settings: WebSettings
-  readonly site: () => Promise<Site>
-  /** What signing in works with; there once the node is ready. */
-  readonly accounts: () => AccountContext
-  /** What ordering works with, the same as for the API. */
-  readonly orders: () => OrderContext
-  readonly programs: () => ProgramContext
-}
-
-/** What the pages for programmers work with beside these. */
-export interface ProgramContext {
-  readonly calls: CallCounts
-  readonly webhooks: WebhookActions
-}
+import { closestLanguage } from '../texts/negotiate.ts'
+import { addressIn, rememberChoice, visitorOf, keptQuery } from './visitor.ts'
+import type { ProgramContext, Web, WebSettings } from './web.ts'
 
 /** The pages. Their hooks, cookies and headers are theirs alone: nothing here runs for a request to the API. */
 export function routeWeb(
@@ -135,7 +102,7 @@ function fieldsOf(body: string): Record<string, string> {
     at = body.indexOf('&', at + 1)
     if (at === -1) return Object.fromEntries(new URLSearchParams(body))
   }
-  throw new Refusal('The form has too many fields', { code: 'malformed_form', status: 400 })
+  throw refuse('too_many_fields')
 }
 
 /** Nothing but what the page itself brings: no inline script, no other host, no frame around it. */
@@ -189,10 +156,14 @@ async function sendFailure({ site, settings }: Web, request: FastifyRequest, rep
 function failureOf({ settings }: Web, error: FastifyError | Refusal, request: FastifyRequest): Failure {
   if (isServerInTrouble(error))
     settings.log.error({ err: error, request: request.id }, 'the database server is in trouble: nothing was changed')
-  if ((error instanceof Refusal && error.status === 503) || isUnavailable(error)) return { kind: 'busy' }
-  const status = error instanceof Refusal ? error.status : (error.statusCode ?? 500)
+  if ((isRefusal(error) && error.kind === 'now') || isUnavailable(error)) return { kind: 'busy' }
   // A form that we did not give out, or that is too large to be one of ours.
-  if (status >= 400 && status < 500) return { kind: 'stale' }
+  if (isRefusal(error) ? error.kind === 'call' : isOfTheCaller(error.statusCode)) return { kind: 'stale' }
   settings.log.error({ err: error, request: request.id }, 'a page failed')
   return { kind: 'failed', request: request.id }
+}
+
+/** By the framework's own status. */
+function isOfTheCaller(status = 500): boolean {
+  return status >= 400 && status < 500
 }

@@ -4,7 +4,7 @@ import { BROWSER_SECONDS } from '../customers/known-browsers.ts'
 import { findSession, type Session, SESSION_SECONDS } from '../customers/sessions.ts'
 import type { SignedIn } from '../customers/sign-in.ts'
 import { isToken, makeToken } from '../customers/token.ts'
-import { Refusal } from '../refusal.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 import { formToken, isFormToken, isFromOwnPages } from './csrf.ts'
 
 declare module 'fastify' {
@@ -76,7 +76,7 @@ function checkForm(request: FastifyRequest, accounts: AccountContext) {
 }
 
 export function formRefused(): Refusal {
-  return new Refusal('This page is too old, or you have been signed out: load it again', { code: 'form_refused', status: 403 })
+  return refuse('form_refused')
 }
 
 /** What binds a form to a browser: its session, or before anybody has signed in a cookie for that alone. */

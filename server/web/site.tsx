@@ -1,6 +1,6 @@
 import { type Assets, makeAssets } from './assets.ts'
 import type { House } from './house.ts'
-import { textsIn } from './texts/texts.ts'
+import { textsIn } from '../texts/texts.ts'
 import { type Frame, type Page, renderDocument } from './ui/document.tsx'
 import { Layout } from './ui/layout.tsx'
 import { Empty } from './ui/notice.tsx'

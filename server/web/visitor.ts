@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { TrustProxy } from '../trust-proxy.ts'
-import { type Language, languageByCode, languages } from './texts/languages.ts'
-import { acceptedLanguages, suggestedLanguages } from './texts/negotiate.ts'
+import type { TrustProxy } from '../requests/trust-proxy.ts'
+import { type Language, languageByCode, languages } from '../texts/languages.ts'
+import { acceptedLanguages, suggestedLanguages } from '../texts/negotiate.ts'
 
 export const themes = ['system', 'light', 'dark'] as const
 export type Theme = (typeof themes)[number]

@@ -2,7 +2,7 @@ import type { Queryable } from '../db/pool.ts'
 import type { Site } from '../customers/account-context.ts'
 import { takeAttempt } from '../customers/attempts.ts'
 import { usersOf } from '../customers/users.ts'
-import { closeAlerts, raiseAlert } from '../fulfilment/alerts.ts'
+import { closeAlerts, raiseAlert } from '../loops/alerts.ts'
 import { queueMail } from '../mails/queue.ts'
 import type { Secret } from '../secret.ts'
 

@@ -1,6 +1,6 @@
 import type { OrderStatus, RefillStatus } from '../../contract/statuses.ts'
 import { type Database, type Queryable, transaction } from '../db/pool.ts'
-import { after } from '../fulfilment/time.ts'
+import { after } from '../loops/time.ts'
 import type { Units } from '../ledger/money.ts'
 import { balanceMessage, isWanted, type Message, orderMessage, refillMessage } from './message.ts'
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Database, Queryable } from '../db/pool.ts'
-import { after } from '../fulfilment/time.ts'
+import { after } from '../loops/time.ts'
 import type { Outgoing } from '../outgoing/fetch.ts'
-import { Refusal } from '../refusal.ts'
+import { refuse } from '../refusal.ts'
 import type { Secret } from '../secret.ts'
 import { type Attempt, callWebhook, type Endpoint } from './call.ts'
 import { GIVE_UP_AFTER_SECONDS } from './gather.ts'
@@ -69,12 +69,7 @@ export async function replay(db: Queryable, webhookId: number, which: Replayed, 
   const since = typeof which === 'object' && 'since' in which ? which.since : null
   const { rows } = await db.query<{ again: number }>(REPLAY, [webhookId, now, after(now, GIVE_UP_AFTER_SECONDS), delivery, since])
   if (delivery !== null && rows[0]!.again === 0) {
-    throw new Refusal(
-      `Webhook ${webhookId} has no delivery ${delivery} that has ended: "docket webhook deliveries ${webhookId}" shows all`,
-      {
-        code: 'unknown_delivery',
-      },
-    )
+    throw refuse('unknown_delivery', webhookId, delivery)
   }
   return rows[0]!.again
 }

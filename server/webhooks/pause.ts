@@ -1,6 +1,6 @@
 import { type Actor, logAct, STAFF } from '../customers/account-log.ts'
 import { type Database, transaction } from '../db/pool.ts'
-import { after } from '../fulfilment/time.ts'
+import { after } from '../loops/time.ts'
 import { GIVE_UP_AFTER_SECONDS } from './gather.ts'
 import { checkWebhook, inLog, type NamedWebhook } from './registry.ts'
 

@@ -3,7 +3,7 @@ import { findAccount } from '../customers/accounts.ts'
 import { type Database, type Queryable, transaction } from '../db/pool.ts'
 import type { Units } from '../ledger/money.ts'
 import type { Outgoing } from '../outgoing/fetch.ts'
-import { Refusal } from '../refusal.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 import type { Secret } from '../secret.ts'
 import { closeFailingAlert } from './failing.ts'
 import { isEventName, messageTypes } from './message.ts'
@@ -57,15 +57,15 @@ export async function addWebhook(
 function checkEvents(events: readonly string[]): void {
   for (const event of events) {
     if (!isEventName(event)) {
-      throw new Refusal(`There is no event "${event}": order.*, refill.* or one of ${messageTypes.join(', ')}`, { code: 'unknown_event' })
+      throw refuse('unknown_event', event, messageTypes.join(', '))
     }
   }
-  if (events.length === 0) throw new Refusal('Say at least one event, like order.*', { code: 'no_events' })
+  if (events.length === 0) throw refuse('no_events')
 }
 
 async function checkAddress({ outgoing }: { outgoing: Pick<Outgoing, 'check'> }, url: string): Promise<void> {
   const notCalled = url.length > LONGEST_URL ? 'The address is too long' : await outgoing.check(url)
-  if (notCalled !== null) throw new Refusal(notCalled, { code: 'address_refused' })
+  if (notCalled !== null) throw refuse('address_refused', notCalled)
 }
 
 /** Without what customers put behind the `?`: it may be a password of theirs. */
@@ -76,15 +76,13 @@ export function inLog({ url }: { readonly url: string }): string {
 
 async function notAdded(tx: Queryable, { accountId, form }: NewWebhook): Promise<Refusal> {
   const { rowCount } = await tx.query(OF_FORM, [accountId, form ?? null])
-  return rowCount === 0
-    ? new Refusal(`An account has at most ${MOST_PER_ACCOUNT} webhooks`, { code: 'too_many_webhooks' })
-    : new Refusal('This form has its webhook already', { code: 'form_used' })
+  return rowCount === 0 ? refuse('too_many_webhooks', MOST_PER_ACCOUNT) : refuse('webhook_form_used')
 }
 
 async function bookOf(db: Queryable, accountId: number, test: boolean): Promise<number> {
   const { rows } = await db.query<{ id: number }>('select id from books where account_id = $1 and play = $2', [accountId, test])
   if (rows[0]) return rows[0].id
-  throw new Refusal(test ? `Account ${accountId} has no test key` : `Account ${accountId} has no book`, { code: 'no_book' })
+  throw refuse(test ? 'no_test_key' : 'no_book', accountId)
 }
 
 export interface WebhookRow {
@@ -145,13 +143,13 @@ export async function rotateSecret(
   by: RotatedBy = { actor: STAFF, rotations: null },
 ): Promise<{ secret: string; oldUntil: Date | null }> {
   if (keepOldHours > LONGEST_OVERLAP_HOURS) {
-    throw new Refusal(`An old secret signs for at most ${LONGEST_OVERLAP_HOURS} hours more`, { code: 'incorrect_hours' })
+    throw refuse('incorrect_hours', LONGEST_OVERLAP_HOURS)
   }
   const oldUntil = keepOldHours === 0 ? null : new Date(now.getTime() + keepOldHours * 3_600_000)
   const fresh = makeWebhookSecret()
   return transaction(db, async (tx) => {
     const { rows } = await tx.query<NamedWebhook>(ROTATE, [id, secret.seal(fresh), oldUntil, by.rotations])
-    if (!rows[0]) throw by.rotations === null ? unknownWebhook(id) : new Refusal('Its secret was changed meanwhile', { code: 'form_used' })
+    if (!rows[0]) throw by.rotations === null ? unknownWebhook(id) : refuse('secret_changed_meanwhile')
     await logAct(tx, rows[0].accountId, by.actor, 'webhook secret changed', now, inLog(rows[0]))
     return { secret: fresh, oldUntil }
   })
@@ -214,7 +212,7 @@ export async function checkWebhook(db: Queryable, id: number): Promise<void> {
 }
 
 export function unknownWebhook(id: number): Refusal {
-  return new Refusal(`There is no webhook ${id}: "docket webhook list" shows all`, { code: 'unknown_webhook' })
+  return refuse('unknown_webhook', id)
 }
 
 // What is low already at the first look is told at the first look.
@@ -228,5 +226,5 @@ export async function setBalanceLow(db: Queryable, accountId: number, test: bool
   const bookId = await bookOf(db, accountId, test)
   if (below === null) await db.query('delete from balance_alarms where book_id = $1', [bookId])
   else if (below > 0n) await db.query(SET_ALARM, [bookId, below])
-  else throw new Refusal('A balance is never below zero: say an amount above it', { code: 'incorrect_amount' })
+  else throw refuse('incorrect_alarm')
 }

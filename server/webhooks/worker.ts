@@ -1,8 +1,9 @@
 import type { Logger } from 'pino'
 import type { Site } from '../customers/account-context.ts'
 import { type Database, transaction } from '../db/pool.ts'
-import { type Loop, repeat } from '../fulfilment/repeat.ts'
-import { after } from '../fulfilment/time.ts'
+import { type BackOff, pauseAfter, withJitter } from '../loops/back-off.ts'
+import { type Loop, repeat } from '../loops/repeat.ts'
+import { after } from '../loops/time.ts'
 import type { Outgoing } from '../outgoing/fetch.ts'
 import type { Secret } from '../secret.ts'
 import { type Attempt, callWebhook } from './call.ts'
@@ -41,8 +42,9 @@ const LEASE_SECONDS = 60
 const BEGUN_WITHIN_MS = 40_000
 /** So many failures in a row are the endpoint's, not the message's: it rests between attempts, and its owner is told that it fails. */
 const RESTS_FROM = 3
-const LONGEST_REST_SECONDS = 600
-const LONGEST_PAUSE_SECONDS = 3600
+const REST_SECONDS: BackOff = { first: 5, factor: 3, longest: 600 }
+/** Of one message, between its attempts. */
+const PAUSE_SECONDS: BackOff = { first: 5, factor: 3, longest: 3600 }
 const FORGET_EVERY_MS = 600_000
 /** A day is given to each message: some seconds more do not count. */
 const GIVE_UP_EVERY_MS = 10_000
@@ -235,21 +237,16 @@ async function recordFailure(
   now: Date,
 ): Promise<void> {
   const { db } = deps
-  const dueAt = after(now, Math.max(pauseSeconds(message.attempts, LONGEST_PAUSE_SECONDS), attempt.retryAfterSeconds))
+  const dueAt = after(now, Math.max(withJitter(pauseAfter(message.attempts - 1, PAUSE_SECONDS)), attempt.retryAfterSeconds))
   const givenUp = dueAt > message.giveUpAt
   const { status, words, triedAt, tookMs, signature } = attempt
   await db.query(FAILED, [message.id, message.attempts, dueAt, status, words, givenUp, now, triedAt, tookMs, signature])
-  const restingUntil = failures < RESTS_FROM ? null : after(now, pauseSeconds(failures - RESTS_FROM + 1, LONGEST_REST_SECONDS))
+  const restingUntil = failures < RESTS_FROM ? null : after(now, withJitter(pauseAfter(failures - RESTS_FROM, REST_SECONDS)))
   await transaction(db, async (tx) => {
     const { rows } = await tx.query<{ began: boolean }>(FAILS, [endpoint.id, restingUntil, givenUp, now])
     if (rows[0]?.began) await mailFailing(tx, deps, endpoint, words, now)
   })
   if (givenUp) await raiseFailingAlert(db, endpoint, attempt.words, now)
-}
-
-/** 5 s, 15 s, 45 s … to the longest, with jitter, so that what failed together does not come back together. */
-function pauseSeconds(attempts: number, longest: number): number {
-  return Math.min(5 * 3 ** Math.min(attempts - 1, 10), longest) * (0.5 + Math.random() / 2)
 }
 
 interface Overdue extends FailingWebhook {

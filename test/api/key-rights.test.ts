@@ -225,9 +225,9 @@ describe('keys to hand out', () => {
       [{ dailyCap: 0n }, 'incorrect_daily_cap'],
       [{ dailyCap: -1n }, 'incorrect_daily_cap'],
       [{ serviceIds: [] }, 'incorrect_services'],
-      [{ serviceIds: [service, 99_999] }, 'unknown_service'],
-      [{ expiresAt: docket.clock.now() }, 'incorrect_expiry'],
-      [{ expiresAt: new Date(Number.NaN) }, 'incorrect_expiry'],
+      [{ serviceIds: [service, 99_999] }, 'no_such_service'],
+      [{ expiresAt: docket.clock.now() }, 'expiry_is_past'],
+      [{ expiresAt: new Date(Number.NaN) }, 'expiry_is_past'],
       ...[
         '',
         '203.0.113',
@@ -240,8 +240,8 @@ describe('keys to hand out', () => {
         'example.com',
         '2001:db8::/129',
         'fe80::1%eth0',
-      ].map((text): [Partial<KeyLimits>, string] => [{ addresses: [text] }, 'incorrect_addresses']),
-      [{ addresses: [] }, 'incorrect_addresses'],
+      ].map((text): [Partial<KeyLimits>, string] => [{ addresses: [text] }, 'incorrect_network']),
+      [{ addresses: [] }, 'incorrect_networks'],
     ]
     for (const [limits, code] of wrong) {
       const adding = async () =>

@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { readConfig } from '../../server/config.ts'
 import { addKey } from '../../server/customers/keys.ts'
 import { NO_LIMITS } from '../../server/customers/key-rights.ts'
-import { readTrustProxy } from '../../server/trust-proxy.ts'
+import { readTrustProxy } from '../../server/requests/trust-proxy.ts'
 import { openDocket } from '../support/docket.ts'
 
 describe('DOCKET_TRUST_PROXY', () => {

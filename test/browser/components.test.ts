@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { openHouse } from '../../server/web/house.ts'
 import { openSite, type Site } from '../../server/web/site.tsx'
-import { languageByCode } from '../../server/web/texts/languages.ts'
+import { languageByCode } from '../../server/texts/languages.ts'
 import type { OwnAccount, Visitor } from '../../server/web/visitor.ts'
 import { openDocket, testConfig } from '../support/docket.ts'
 import { axeFaults, describeInBrowser, NARROW, overhang, picture } from './browser.ts'

@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { addKey } from '../../server/customers/keys.ts'
-import { languages } from '../../server/web/texts/languages.ts'
+import { languages } from '../../server/texts/languages.ts'
 import { openDocket } from '../support/docket.ts'
 import { ownPages } from '../support/own-pages.ts'
 import { axeFaults, browserOf, describeInBrowser, isForEverybody, NARROW, overhang, styleOf, WIDE } from './browser.ts'

@@ -73,7 +73,7 @@ describe('favourites', () => {
   test('what is not there cannot be kept', async () => {
     const { account } = await docket.account()
     const hidden = await docket.service({}, { state: 'hidden' })
-    await expect(keep(account, 99)).rejects.toMatchObject({ code: 'incorrect_service' })
-    await expect(keep(account, hidden)).rejects.toMatchObject({ code: 'incorrect_service' })
+    await expect(keep(account, 99)).rejects.toMatchObject({ code: 'no_such_service' })
+    await expect(keep(account, hidden)).rejects.toMatchObject({ code: 'no_such_service' })
   })
 })

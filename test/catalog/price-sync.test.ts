@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { bindSupplier } from '../../server/binding.ts'
+import { bindSupplier } from '../../server/orders/bind-supplier.ts'
 import { listBelowCost } from '../../server/catalog/sync-below-cost.ts'
 import { setCustomRate } from '../../server/catalog/import.ts'
 import { setPriceSettings, setWhenCostPasses } from '../../server/catalog/sync-lists.ts'

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { appendFile, cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { linkPackages } from '../support/linked-packages.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const run = promisify(execFile)
@@ -14,12 +15,10 @@ describe('the command, built from its sources', () => {
 
   beforeEach(async () => {
     copy = await mkdtemp(path.join(os.tmpdir(), 'docket-build-'))
-    for (const part of ['cli', 'server', 'contract', 'locales', 'package.json', 'package-lock.json', 'tsconfig.json']) {
+    for (const part of ['cli', 'server', 'packages', 'contract', 'locales', 'package.json', 'package-lock.json', 'tsconfig.json']) {
       await cp(path.join(root, part), path.join(copy, part), { recursive: true })
     }
-    await mkdir(path.join(copy, 'node_modules'))
-    const packages = (await readdir(path.join(root, 'node_modules'))).filter((name) => !name.startsWith('.'))
-    await Promise.all(packages.map((name) => symlink(path.join(root, 'node_modules', name), path.join(copy, 'node_modules', name))))
+    linkPackages(copy)
   })
   afterEach(() => rm(copy, { recursive: true, force: true }))
 
@@ -49,6 +48,13 @@ describe('the command, built from its sources', () => {
     await changeVersion('7.7.7')
     expect(await docket('--version')).toBe('7.7.7')
     expect(await docket('--version')).toBe('7.7.7')
+    expect(await builds()).toHaveLength(2)
+  })
+
+  test('is built anew when a source of a package of its own has changed', async () => {
+    expect(await docket('--version')).toBe('0.1.0')
+    await appendFile(path.join(copy, 'packages/embedded-postgres/src/start.ts'), '// changed\n')
+    expect(await docket('--version')).toBe('0.1.0')
     expect(await builds()).toHaveLength(2)
   })
 

@@ -11,7 +11,7 @@ import { addAllCommands } from '../../cli/commands/all.ts'
 import { type EmbeddedDatabase, openEmbeddedDatabase } from '../../server/db/embedded.ts'
 import { eventually } from '../support/clients.ts'
 import { send } from '../support/docket.ts'
-import { ask, cleanUp, makeDirectory, processesIn } from '../support/embedded-users.ts'
+import { ask, cleanUp, makeDirectory, processesIn } from '../../packages/embedded-postgres/test/support/users.ts'
 import { commandEnvironment, docket as program, endServers, serve, type ServerProcess, watch } from '../support/server-process.ts'
 
 interface Ended {

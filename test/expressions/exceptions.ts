@@ -16,7 +16,7 @@ export const exceptions: readonly { readonly file: string; readonly expression: 
     because: 'It colours our own examples; all that a visitor chooses in them is the name of the host, which has at most 253 characters.',
   },
   {
-    file: 'server/db/embedded/lock.ts',
+    file: 'packages/embedded-postgres/src/lock.ts',
     expression: 'new RegExp(',
     because: 'It is made of the name of a lock file of ours and reads names of files in its directory.',
   },

@@ -1,270 +1,38 @@
-import { randomUUID } from 'node:crypto'
-import { readFile, readdir, stat, writeFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { gunzipSync, gzipSync } from 'node:zlib'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { backupTo, restoreFrom, type BackupProgress } from '../../server/db/backup.ts'
-import { openEmbeddedDatabase, type EmbeddedDatabase } from '../../server/db/embedded.ts'
+import { gunzipSync } from 'node:zlib'
+import { backupTo, restoreFrom } from '@docket/embedded-postgres/backup'
+import { afterAll, expect, inject, test } from 'vitest'
+import { cleanUp, makeDirectory } from '../../packages/embedded-postgres/test/support/users.ts'
+import { fingerprintOf } from '../../packages/embedded-postgres/test/support/small-shop.ts'
+import { docketData as of } from '../../server/db/backup.ts'
 import { migrate } from '../../server/db/migrate.ts'
-import { openPool, type Database } from '../../server/db/pool.ts'
-import { cleanUp, makeDirectory } from '../support/embedded-users.ts'
-import { fillShop, fingerprintOf, migrateShop, onClient, shopMigrations, shopsNextMigration } from '../support/small-shop.ts'
+import { openPool } from '../../server/db/pool.ts'
+import { onServer, withDatabase } from '../support/database-server.ts'
 
-/** A second server, of another version perhaps; the tests between servers run only where there is one. */
-const otherServer = process.env['DATABASE_URL'] ?? ''
+afterAll(cleanUp)
 
-describe('a backup', () => {
-  let directory: string
-  let embedded: EmbeddedDatabase
-  const pools: Database[] = []
-  const databases: { server: string; name: string }[] = []
+test('a backup carries the schema as it is today, in a file that each version of Docket reads', async () => {
+  const file = join(await makeDirectory(), 'today.backup')
+  const [source, target] = await Promise.all([makeDatabase(), makeDatabase()])
+  await migrate(source)
+  await migrate(target)
+  const [from, to] = [openPool(source, { size: 2 }), openPool(target, { size: 2 })]
 
-  beforeAll(async () => {
-    directory = await makeDirectory()
-    embedded = await openEmbeddedDatabase({ directory: join(directory, 'data') })
-  })
+  await backupTo(from, file, { of })
+  await restoreFrom(to, file, { of, migrate: async () => void (await migrate(target)) })
 
-  afterEach(async () => {
-    await Promise.all(pools.splice(0).map((pool) => pool.end()))
-    for (const { server, name } of databases.splice(0))
-      await onClient(server, (client) => client.query(`drop database ${name} with (force)`))
-  })
-
-  afterAll(async () => {
-    await embedded.close()
-    await cleanUp()
-  })
-
-  test('brings back every row, sequence and guard', async () => {
-    const source = await makeShop()
-    const target = await makeDatabase()
-    const steps: BackupProgress[] = []
-
-    const saved = await backupTo(poolOf(source), fileNamed('round'), (step) => steps.push(step))
-    const restored = await restoreFrom(poolOf(target), fileNamed('round'), (upTo) => migrateShop(target, upTo))
-
-    expect(await fingerprintOf(target)).toEqual(await fingerprintOf(source))
-    expect(restored).toEqual(saved)
-    expect(steps.at(-1)).toMatchObject({ tablesDone: saved.tables, tables: saved.tables, rows: saved.rows })
-    expect((await stat(fileNamed('round'))).mode & 0o777).toBe(0o600)
-    expect(saved.bytes).toBe((await stat(fileNamed('round'))).size)
-    // The ledger's trigger counted each row once, when it was written, and counts again from now on.
-    await onClient(target, (client) => client.query('insert into ledger (amount) values (1)'))
-    await expect(onClient(target, (client) => client.query('delete from ledger'))).rejects.toThrow('never changed')
-    await onClient(target, async (client) =>
-      expect((await client.query('select amount::int from balance')).rows).toEqual([{ amount: 5051 }]),
-    )
-  })
-
-  test('is of one moment while the shop goes on', async () => {
-    const source = await makeShop()
-    const target = await makeDatabase()
-    const closingTime = new AbortController()
-    const trade = (async () => {
-      for (let round = 0; !closingTime.signal.aborted || round < 20; round += 1) {
-        await onClient(source, (client) =>
-          client.query(`
-          with written as (insert into ledger (amount) values (1) returning id) insert into shelf select 1000 + id, 'with ledger' from written`),
-        )
-      }
-    })()
-
-    await backupTo(poolOf(source), fileNamed('busy'))
-    closingTime.abort()
-    await trade
-    await restoreFrom(poolOf(target), fileNamed('busy'), (upTo) => migrateShop(target, upTo))
-
-    await onClient(target, async (client) => {
-      const {
-        rows: [sums],
-      } = await client.query(`
-        select (select sum(amount) from ledger) = (select amount from balance) as counted,
-               (select count(*) - 100 from ledger) = (select count(*) - 1 from shelf) as paired`)
-      expect(sums).toEqual({ counted: true, paired: true })
-    })
-  })
-
-  test('of an older schema is migrated with its rows', async () => {
-    const source = await makeShop()
-    const target = await makeDatabase()
-    await backupTo(poolOf(source), fileNamed('older'))
-
-    await restoreFrom(poolOf(target), fileNamed('older'), (upTo) => migrateShop(target, upTo, [...shopMigrations, shopsNextMigration]))
-    await onClient(target, async (client) =>
-      expect((await client.query('select upper_label from shelf')).rows).toEqual([{ upper_label: 'LOW' }]),
-    )
-  })
-
-  test('of a newer schema is refused', async () => {
-    const source = await makeShop()
-    const target = await makeDatabase()
-    await migrateShop(source, 'latest', [...shopMigrations, shopsNextMigration])
-    await backupTo(poolOf(source), fileNamed('newer'))
-
-    await expect(restoreFrom(poolOf(target), fileNamed('newer'), (upTo) => migrateShop(target, upTo))).rejects.toThrow(
-      /0003-move-the-labels, which this Docket does not reach/,
-    )
-  })
-
-  test('goes into a migrated database, not past its migrations', async () => {
-    const source = await makeShop()
-    const [same, later] = [await makeDatabase(), await makeDatabase()]
-    await backupTo(poolOf(source), fileNamed('same'))
-    await migrateShop(same, 'latest')
-    await migrateShop(later, 'latest', [...shopMigrations, shopsNextMigration])
-
-    await restoreFrom(poolOf(same), fileNamed('same'), (upTo) => migrateShop(same, upTo))
-    expect(await fingerprintOf(same)).toEqual(await fingerprintOf(source))
-    await expect(restoreFrom(poolOf(later), fileNamed('same'), (upTo) => migrateShop(later, upTo))).rejects.toThrow(
-      /already has the migration 0003-move-the-labels/,
-    )
-  })
-
-  test.each([
-    ['a row of the trade', `insert into shelf values (1, 'mine')`],
-    ['a setting somebody changed', `update settings set shop = 'mine'`],
-  ])('is refused by a database with %s', async (_, statement) => {
-    const source = await makeShop()
-    const target = await makeDatabase()
-    await backupTo(poolOf(source), fileNamed('refused'))
-    await migrateShop(target, 'latest')
-    await onClient(target, (client) => client.query(statement))
-    const before = await fingerprintOf(target)
-
-    await expect(restoreFrom(poolOf(target), fileNamed('refused'), (upTo) => migrateShop(target, upTo))).rejects.toThrow(
-      /is not empty, public\.\w+ holds rows: restore into a new database/,
-    )
-    expect(await fingerprintOf(target)).toEqual(before)
-  })
-
-  test('is refused by a database that holds one already', async () => {
-    const source = await makeShop(10)
-    const target = await makeDatabase()
-    await backupTo(poolOf(source), fileNamed('twice'))
-    await restoreFrom(poolOf(target), fileNamed('twice'), (upTo) => migrateShop(target, upTo))
-
-    await expect(restoreFrom(poolOf(target), fileNamed('twice'), (upTo) => migrateShop(target, upTo))).rejects.toThrow(/is not empty/)
-    expect(await fingerprintOf(target)).toEqual(await fingerprintOf(source))
-  })
-
-  test('cut off or damaged anywhere changes nothing', async () => {
-    const source = await makeShop()
-    await backupTo(poolOf(source), fileNamed('whole'))
-    const whole = await readFile(fileNamed('whole'))
-    const plain = gunzipSync(whole)
-    const damaged: [string, Buffer][] = [
-      ['empty', Buffer.alloc(0)],
-      ['text', Buffer.from('not a backup')],
-      ['other gzip', gzipSync('{"hello": 1}\n')],
-      ['next format', gzipSync('{"docketBackup": 2}\n')],
-      ['without tail', gzipSync(plain.subarray(0, plain.lastIndexOf('{"rows"')))],
-      ['with more behind', Buffer.concat([whole, gzipSync('more')])],
-      ...[0.001, 0.1, 0.5, 0.9, 0.9999].map((part): [string, Buffer] => [
-        `cut at ${part}`,
-        whole.subarray(0, Math.floor(whole.length * part)),
-      ]),
-      ...[0.05, 0.3, 0.6, 0.95, 0.9999].map((part): [string, Buffer] => [`one bit at ${part}`, withOneBitTurned(whole, part)]),
-      // Packed anew, so that gzip's own checksum fits and only ours can tell.
-      ...[0.3, 0.5, 0.7].map((part): [string, Buffer] => [`one plain bit at ${part}`, gzipSync(withOneBitTurned(plain, part))]),
-    ]
-    const target = await makeDatabase()
-    const empty = await fingerprintOf(target)
-
-    for (const [what, bytes] of damaged) {
-      await writeFile(fileNamed('damaged'), bytes)
-      const migrated: string[] = []
-      const restoring = restoreFrom(poolOf(target), fileNamed('damaged'), async (upTo) => void migrated.push(upTo))
-      const outcome = await restoring.then(() => 'restored', String)
-      expect([what, outcome]).toEqual([what, expect.stringContaining('Nothing was changed')])
-      expect([what, migrated]).toEqual([what, []])
-    }
-    expect(await fingerprintOf(target)).toEqual(empty)
-  })
-
-  test('that fails while loading leaves no row', async () => {
-    const source = await makeShop()
-    const target = await makeDatabase()
-    await backupTo(poolOf(source), fileNamed('fails'))
-    await migrateShop(target, 'latest')
-    await onClient(target, (client) => client.query('alter table shelf add constraint nothing_low check (label <> $$low$$)'))
-    const before = await fingerprintOf(target)
-
-    await expect(restoreFrom(poolOf(target), fileNamed('fails'), (upTo) => migrateShop(target, upTo))).rejects.toThrow(/nothing_low/)
-    expect(await fingerprintOf(target)).toEqual({ ...before, ...sequencesOf(await fingerprintOf(target)) })
-  })
-
-  test('that cannot be written leaves no file', async () => {
-    const source = await makeShop()
-    await expect(backupTo(poolOf(source), join(directory, 'missing', 'file'))).rejects.toThrow(/ENOENT/)
-    await expect(backupTo(poolOf(await makeDatabase()), fileNamed('nothing'))).rejects.toThrow(/holds no Docket/)
-    const pool = poolOf(source)
-    const interrupted = backupTo(pool, fileNamed('interrupted'), () => {
-      throw new Error('the operator left')
-    })
-    await expect(interrupted).rejects.toThrow('the operator left')
-
-    expect((await readdir(directory)).filter((name) => /nothing|interrupted/.test(name))).toEqual([])
-    expect((await backupTo(pool, fileNamed('after'))).rows).toBeGreaterThan(3_000)
-  })
-
-  test('carries the schema as it is today', async () => {
-    const [source, target] = [await makeDatabase(), await makeDatabase()]
-    await migrate(source)
-    await migrate(target)
-    await backupTo(poolOf(source), fileNamed('today'))
-
-    await restoreFrom(poolOf(target), fileNamed('today'), async () => void (await migrate(target)))
-    expect(await fingerprintOf(target)).toEqual(await fingerprintOf(source))
-  })
-
-  test.runIf(otherServer)('goes to another server and back', async () => {
-    const source = await makeShop()
-    const there = await makeDatabase(otherServer)
-    const back = await makeDatabase()
-    await backupTo(poolOf(source), fileNamed('there'))
-    await restoreFrom(poolOf(there), fileNamed('there'), (upTo) => migrateShop(there, upTo))
-    await backupTo(poolOf(there), fileNamed('back'))
-    await restoreFrom(poolOf(back), fileNamed('back'), (upTo) => migrateShop(back, upTo))
-
-    expect(await fingerprintOf(there)).toEqual(await fingerprintOf(source))
-    expect(await fingerprintOf(back)).toEqual(await fingerprintOf(source))
-  })
-
-  async function makeShop(orders?: number): Promise<string> {
-    const url = await makeDatabase()
-    await migrateShop(url, 'latest')
-    await fillShop(url, orders)
-    return url
-  }
-
-  async function makeDatabase(server = embedded.url): Promise<string> {
-    const name = `shop_${randomUUID().replaceAll('-', '')}`
-    await onClient(server, (client) => client.query(`create database ${name} template template0 encoding 'UTF8'`))
-    databases.push({ server, name })
-    const url = new URL(server)
-    url.pathname = `/${name}`
-    return url.href
-  }
-
-  function poolOf(connectionString: string): Database {
-    const pool = openPool(connectionString, { size: 2 })
-    pools.push(pool)
-    return pool
-  }
-
-  function fileNamed(name: string): string {
-    return join(directory, `${name}.backup`)
-  }
+  expect(await fingerprintOf(target)).toEqual(await fingerprintOf(source))
+  expect(gunzipSync(await readFile(file)).toString('latin1')).toMatch(
+    /^\{"docketBackup":1,"madeAt":"[^"]+","madeOn":"[^"]+","migrations":\["/,
+  )
+  await Promise.all([from.end(), to.end()])
 })
 
-function withOneBitTurned(bytes: Buffer, part: number): Buffer {
-  const turned = Buffer.from(bytes)
-  const at = Math.floor(bytes.length * part)
-  turned[at] = turned[at]! ^ 1
-  return turned
-}
-
-/** Sequences stand outside of transactions; a number that was skipped harms nobody. */
-function sequencesOf(fingerprint: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(fingerprint).filter(([name]) => /(_seq|ticket)"?$/.test(name)))
+/** Those that begin with the template's name are dropped when the run ends. */
+async function makeDatabase(): Promise<string> {
+  const name = `${inject('template')}_${randomBytes(4).toString('hex')}`
+  await onServer(inject('serverUrl'), `create database "${name}" template template0 encoding 'UTF8'`)
+  return withDatabase(inject('serverUrl'), name)
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, describe, expect, test } from 'vitest'
-import { cleanUp, makeDirectory, processesIn } from '../support/embedded-users.ts'
+import { cleanUp, makeDirectory, processesIn } from '../../packages/embedded-postgres/test/support/users.ts'
 import { commandEnvironment, docket } from '../support/server-process.ts'
 
 const run = promisify(execFile)

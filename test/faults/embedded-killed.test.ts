@@ -4,13 +4,12 @@ import { mkdir, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import pino from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openEmbeddedDatabase } from '../../server/db/embedded.ts'
 import { type Database, openPool } from '../../server/db/pool.ts'
 import { type Node, startNode } from '../../server/main.ts'
 import { readConfig } from '../../server/config.ts'
 import { add, anAccount, aService, eventually, type Known, nothingLostOrDoubled } from '../support/clients.ts'
 import { booksBalance } from '../support/docket.ts'
-import { ask, cleanUp, killOne, makeDirectory, processesIn, serverOf, startUser } from '../support/embedded-users.ts'
+import { cleanUp, killOne, makeDirectory, processesIn, serverOf } from '../../packages/embedded-postgres/test/support/users.ts'
 
 const PAID_IN = 1_000_000_000
 
@@ -88,44 +87,6 @@ describe.skipIf(process.platform !== 'linux')('an embedded PostgreSQL that is ki
     expect(log.filter((line) => /^PostgreSQL runs again after \d+ s$/.test(line))).toHaveLength(2)
     await close()
     expect(processesIn(directory)).toEqual([])
-  })
-
-  test('is started again by one of the processes that share it, and the others find it', async () => {
-    const users = [startUser(directory), startUser(directory), startUser(directory)]
-    const [url] = await Promise.all(users.map((user) => user.url))
-    const server = serverOf(directory)!
-    killOne(server)
-
-    await eventually('all have it again', () =>
-      users.every(({ events }) => events.some((event) => event.startsWith('PostgreSQL runs again'))),
-    )
-    const restarts = users.flatMap(({ events }) => events).filter((event) => /^PostgreSQL \d+ started in/.test(event))
-    expect(restarts).toHaveLength(2)
-    expect(await ask(url!, 'select 1 as one')).toEqual([{ one: 1 }])
-    await Promise.all(users.map((user) => user.leave()))
-    expect(processesIn(directory)).toEqual([])
-  })
-
-  test('comes back at the same address also where its socket lies in a directory of its own', async () => {
-    const deep = join(directory, 'a-name-that-is-much-too-long-for-a-socket-'.repeat(3))
-    const database = await openEmbeddedDatabase({ directory: deep })
-    const server = serverOf(deep)!
-    killOne(server)
-
-    await eventually('another server answers', async () => {
-      const answer = await ask(database.url, 'select 1 as one').catch(() => undefined)
-      return answer && serverOf(deep) !== server
-    })
-    await database.close()
-    expect(processesIn(directory)).toEqual([])
-  })
-
-  test('is left alone once nobody uses it any more', async () => {
-    const database = await openEmbeddedDatabase({ directory })
-    killOne(serverOf(directory)!)
-    await database.close()
-    await eventually('what the killed server left has ended', () => processesIn(directory).length === 0)
-    expect(serverOf(directory)).toBeUndefined()
   })
 
   test('is tried again and again while it cannot start, each time with its reason', async () => {

@@ -6,7 +6,7 @@ import { handOff } from '../../server/fulfilment/hand-off.ts'
 import { simulatedSupplier } from '../../server/suppliers/simulated.ts'
 import { add, anAccount, aService, crowd, eventually, type Known, nothingLostOrDoubled } from '../support/clients.ts'
 import { booksBalance, freshDatabase } from '../support/docket.ts'
-import { cleanUp, killOne, makeDirectory, processesIn } from '../support/embedded-users.ts'
+import { cleanUp, killOne, makeDirectory, processesIn } from '../../packages/embedded-postgres/test/support/users.ts'
 import { endServers, serve } from '../support/server-process.ts'
 
 const CLIENTS = 64

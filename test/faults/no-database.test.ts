@@ -8,7 +8,7 @@ import { migrate } from '../../server/db/migrate.ts'
 import { explainedReach } from '../../server/db/reach.ts'
 import { onServer, withDatabase } from '../support/database-server.ts'
 import { freshDatabase } from '../support/docket.ts'
-import { cleanUp, makeDirectory } from '../support/embedded-users.ts'
+import { cleanUp, makeDirectory } from '../../packages/embedded-postgres/test/support/users.ts'
 import { commandEnvironment, docket } from '../support/server-process.ts'
 
 /** A start that fails: its exit code and the last line that it tells. */

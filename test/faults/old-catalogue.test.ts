@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { bindSupplier } from '../../server/binding.ts'
+import { bindSupplier } from '../../server/orders/bind-supplier.ts'
 import { changeCatalogue, openCatalogue } from '../../server/catalog/catalogue.ts'
 import { setAccount } from '../../server/customers/accounts.ts'
 import { setCustomRate } from '../../server/catalog/import.ts'

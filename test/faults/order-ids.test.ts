@@ -1,6 +1,6 @@
 import pino from 'pino'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { audit } from '../../server/audit.ts'
+import { audit } from '../../server/orders/audit-books.ts'
 import { type Database, openPool } from '../../server/db/pool.ts'
 import { type Node, startNode } from '../../server/main.ts'
 import { raiseOrderIds } from '../../server/orders/order-ids.ts'

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { bindSupplier } from '../../server/binding.ts'
+import { bindSupplier } from '../../server/orders/bind-supplier.ts'
 import { decide } from '../../server/fulfilment/decide.ts'
 import { settleUnconfirmed } from '../../server/fulfilment/hand-off.ts'
 import { listAlerts, listUndecided } from '../../server/fulfilment/staff.ts'

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { audit } from '../../server/audit.ts'
+import { audit } from '../../server/orders/audit-books.ts'
 import { addKey } from '../../server/customers/keys.ts'
 import { decide } from '../../server/fulfilment/decide.ts'
 import { workPromises } from '../../server/fulfilment/promises.ts'

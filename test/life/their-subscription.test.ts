@@ -1,5 +1,5 @@
 import { beforeAll, afterEach, expect, test } from 'vitest'
-import { bindSupplier } from '../../server/binding.ts'
+import { bindSupplier } from '../../server/orders/bind-supplier.ts'
 import { openCatalogue } from '../../server/catalog/catalogue.ts'
 import { fund } from '../../server/customers/accounts.ts'
 import { handOff } from '../../server/fulfilment/hand-off.ts'

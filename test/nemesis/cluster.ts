@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import { processesIn } from '../support/embedded-users.ts'
+import { processesIn } from '../../packages/embedded-postgres/test/support/users.ts'
 
 const run = promisify(execFile)
 

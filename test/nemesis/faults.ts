@@ -87,9 +87,11 @@ export const plays: Partial<Record<FaultKind, Play>> = {
     stage.proxy!.comeBack()
   },
 
+  /** In both directions, or in one: the server hears us and we do not hear it, or the other way round. */
   async 'connections-frozen'(stage, fault, dice) {
     const newOnes = dice.chance(0.5)
-    stage.proxy!.freeze({ newOnes })
+    const direction = dice.pick(['both', 'to server', 'to client'] as const)
+    stage.proxy!.freeze({ newOnes, direction })
     await pause(fault.ms)
     stage.proxy!.thaw()
   },

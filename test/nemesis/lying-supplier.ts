@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { bindSupplier } from '../../server/binding.ts'
+import { bindSupplier } from '../../server/orders/bind-supplier.ts'
 import { openPool } from '../../server/db/pool.ts'
 import { openSecret } from '../../server/secret.ts'
 import { addSupplier } from '../../server/suppliers/registry.ts'

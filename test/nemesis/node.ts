@@ -102,8 +102,8 @@ export async function openNode(settings: Record<string, string>, script = docket
       })
       await Promise.race([exited, late])
       timer.abort()
-      // Ended by the signal itself: it had not begun to listen for it.
-      if (!isAlive(own)) return own.signalCode === 'SIGTERM' ? 0 : own.exitCode
+      // Ended by a signal: by ours, which it had not begun to listen for, or by the kill of another fault meanwhile.
+      if (!isAlive(own)) return own.signalCode === null ? own.exitCode : 0
       await kill()
       return null
     },

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, symlinkSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { linkPackages } from '../support/linked-packages.ts'
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -10,7 +11,7 @@ export function otherVersion(name: string, place: string): { script: string; clo
   if (existsSync(path.join(name, 'cli/docket.mjs'))) return { script: path.resolve(name, 'cli/docket.mjs'), close: () => {} }
   const git = (...words: string[]) => execFileSync('git', ['-C', project, ...words], { stdio: ['ignore', 'ignore', 'pipe'] })
   git('worktree', 'add', '--detach', place, name)
-  // Its build is kept below node_modules, by the sizes and times of its own sources: two versions build anew, and never mix.
-  symlinkSync(path.join(project, 'node_modules'), path.join(place, 'node_modules'))
+  // Its build is kept below its own node_modules, and packages of the repository are those of its version: the two never mix.
+  linkPackages(place)
   return { script: path.join(place, 'cli/docket.mjs'), close: () => void git('worktree', 'remove', '--force', place) }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { setOnlySupplier } from '../../server/binding.ts'
+import { setOnlySupplier } from '../../server/orders/bind-supplier.ts'
 import { changeCatalogue } from '../../server/catalog/catalogue.ts'
 import { importServices, readServiceList, setService } from '../../server/catalog/import.ts'
 import { addAccount } from '../../server/customers/accounts.ts'

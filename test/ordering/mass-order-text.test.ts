@@ -51,8 +51,8 @@ describe('a list of orders', () => {
     }
     expect(read('1,a,1000\n1,a,100,5,60\n1|a|100|250|300\nservice')).toHaveLength(4)
     expect(read('1|a|100|250|300')).toEqual([{ service: '1', link: 'a', quantity: '100', runs: '250', interval: '300' }])
-    expect(read('service,link,quantity,runs\n1,a,1,000')).toEqual(['incorrect_runs'])
-    expect(read('1|a|10|0|60')).toEqual(['incorrect_runs'])
+    expect(read('service,link,quantity,runs\n1,a,1,000')).toEqual(['zero_runs'])
+    expect(read('1|a|10|0|60')).toEqual(['zero_runs'])
   })
 
   test('a quantity in front of its link is told apart from a link in front of its quantity', () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect } from 'vitest'
-import { setOnlySupplier } from '../../server/binding.ts'
+import { setOnlySupplier } from '../../server/orders/bind-supplier.ts'
 import { changeCatalogue } from '../../server/catalog/catalogue.ts'
 import { importServices, readServiceList, type ServiceChange, setService } from '../../server/catalog/import.ts'
 import { addAccount } from '../../server/customers/accounts.ts'

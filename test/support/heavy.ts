@@ -1,10 +1,12 @@
 /** Test files that load a machine by themselves, with about how many seconds each takes. Those of one kind take turns. */
 const HEAVY = {
   servers: {
-    'faults/embedded.test': 60,
+    'embedded-postgres/test/start.test': 60,
     'nemesis.test': 35,
     'faults/largest-input.test': 30,
     'faults/embedded-killed.test': 30,
+    'embedded-postgres/test/known-faults.test': 15,
+    'embedded-postgres/test/killed.test': 10,
     'faults/kill.test': 20,
   },
   browsers: {
@@ -32,7 +34,7 @@ const LONG: Readonly<Record<string, number>> = {
   'cli/build.test': 20,
   'faults/connection.test': 20,
   'faults/waiting.test': 20,
-  'faults/backup.test': 15,
+  'embedded-postgres/test/backup.test': 15,
   'faults/closed-network.test': 15,
   'faults/guesses.test': 15,
   'api/transport.test': 12,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { expect, vi } from 'vitest'
-import { setOnlySupplier } from '../../server/binding.ts'
+import { setOnlySupplier } from '../../server/orders/bind-supplier.ts'
 import { changeCatalogue } from '../../server/catalog/catalogue.ts'
 import { importServices, readServiceList, type ServiceChange, setService } from '../../server/catalog/import.ts'
 import { addAccount } from '../../server/customers/accounts.ts'

@@ -12,8 +12,9 @@ export interface Proxy {
   judge: (piece: Buffer) => Verdict
   /** How often judge() has cut. */
   readonly cuts: () => number
-  /** Nothing passes in either direction on the connections that exist, and on new ones as well unless told otherwise. */
-  freeze(options?: { newOnes: boolean }): void
+  /** Nothing passes on the connections that exist, and on new ones as well unless told otherwise: in both directions, or in one, when half of
+   * the connection is cut. */
+  freeze(options?: { newOnes: boolean; direction?: Direction }): void
   /** Nothing passes any more on the connections of that application name; new ones pass. */
   freezeThoseOf(applicationName: string): void
   /** Swallows what the server sends by itself, as a pooler does that hands each statement to another of its connections. */
@@ -26,10 +27,12 @@ export interface Proxy {
   close(): Promise<void>
 }
 
+export type Direction = 'both' | 'to server' | 'to client'
+
 interface Line {
   readonly client: Socket
   readonly server: Socket
-  frozen: boolean
+  frozen: Direction | undefined
   /** Its first words: who it is. */
   introduction: string
   readonly kept: (() => void)[]
@@ -45,7 +48,7 @@ export async function openProxy(databaseUrl: string): Promise<Proxy> {
   const target = targetOf(databaseUrl)
   const lines = new Set<Line>()
   let away = false
-  let freezeNew = false
+  let freezeNew: Direction | undefined
   let cuts = 0
 
   const listener = createServer((client) => {
@@ -63,10 +66,10 @@ export async function openProxy(databaseUrl: string): Promise<Proxy> {
       cuts += 1
       end(line)
     }
-    const whenOpen = (act: () => void) => (line.frozen ? void line.kept.push(act) : act())
+    const whenOpen = (way: Direction, act: () => void) => (line.frozen === 'both' || line.frozen === way ? void line.kept.push(act) : act())
     client.on('data', (piece: Buffer) => {
       line.introduction ||= piece.toString('latin1')
-      whenOpen(() => {
+      whenOpen('to server', () => {
         const verdict = keepBack ? 'cut after' : proxy.judge(piece)
         keepBack = verdict === 'cut after'
         if (verdict === 'cut before') cut()
@@ -74,18 +77,18 @@ export async function openProxy(databaseUrl: string): Promise<Proxy> {
       })
     })
     server.on('data', (piece: Buffer) =>
-      whenOpen(() => {
+      whenOpen('to client', () => {
         if (proxy.withholdNotifications && piece[0] === NOTIFICATION) return
         if (!keepBack) client.write(piece)
         else if (piece.subarray(-READY.length).equals(READY)) cut()
       }),
     )
-    for (const [socket, other] of [
-      [client, server],
-      [server, client],
+    for (const [socket, other, way] of [
+      [client, server, 'to server'],
+      [server, client, 'to client'],
     ] as const) {
       socket.on('close', () => {
-        whenOpen(() => {
+        whenOpen(way, () => {
           lines.delete(line)
           other.destroy()
         })
@@ -95,7 +98,7 @@ export async function openProxy(databaseUrl: string): Promise<Proxy> {
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
 
   const end = (line: Line) => {
-    line.frozen = false
+    line.frozen = undefined
     line.client.destroy()
     line.server.destroy()
     lines.delete(line)
@@ -104,18 +107,18 @@ export async function openProxy(databaseUrl: string): Promise<Proxy> {
     url: throughPort(databaseUrl, (listener.address() as AddressInfo).port),
     judge: () => 'pass',
     cuts: () => cuts,
-    freeze(options = { newOnes: true }) {
-      freezeNew = options.newOnes
-      for (const line of lines) line.frozen = true
+    freeze({ newOnes, direction = 'both' } = { newOnes: true }) {
+      freezeNew = newOnes ? direction : undefined
+      for (const line of lines) line.frozen = direction
     },
     freezeThoseOf(applicationName) {
-      for (const line of lines) line.frozen ||= line.introduction.includes(applicationName)
+      for (const line of lines) if (line.introduction.includes(applicationName)) line.frozen = 'both'
     },
     withholdNotifications: false,
     thaw() {
-      freezeNew = false
+      freezeNew = undefined
       for (const line of lines) {
-        line.frozen = false
+        line.frozen = undefined
         for (const act of line.kept.splice(0)) act()
       }
     },

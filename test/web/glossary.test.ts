@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { languages, SOURCE_LANGUAGE } from '../../server/web/texts/languages.ts'
+import { languages, SOURCE_LANGUAGE } from '../../server/texts/languages.ts'
 import { exceptions, glossary, type Term, terms } from './glossary.ts'
 
 const english = textsOf(SOURCE_LANGUAGE)

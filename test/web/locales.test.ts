@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { IntlMessageFormat } from 'intl-messageformat'
 import { describe, expect, test } from 'vitest'
-import { languages, SOURCE_LANGUAGE } from '../../server/web/texts/languages.ts'
+import { languages, SOURCE_LANGUAGE } from '../../server/texts/languages.ts'
 
 const root = new URL('../../', import.meta.url)
 const english = messagesOf(SOURCE_LANGUAGE)

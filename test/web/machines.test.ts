@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { actions } from '../../contract/actions.ts'
-import { aboutRefusals, refusals } from '../../contract/refusals.ts'
+import { aboutRefusals, type RefusalRow, refusals } from '../../contract/refusals.ts'
 import { serviceTypes } from '../../contract/service-types.ts'
 import { spelledOut } from '../../contract/message.ts'
 import { openDocket } from '../support/docket.ts'
@@ -75,7 +75,11 @@ test('llms.txt tells every action, service type and refusal', async () => {
 })
 
 test('every refusal of the contract has its meaning on the page', () => {
-  const texts = new Set([...Object.values(refusals), ...forms.flatMap((form) => form.refusals)])
+  const answers = Object.values<RefusalRow>(refusals).filter(
+    ({ kind, status }) => status === 429 || !['call', 'now', 'fault'].includes(kind),
+  )
+  const shown = answers.map(({ text }) => (typeof text === 'string' ? text : (text as (value: 'N') => string)('N')))
+  const texts = new Set([...shown, ...forms.flatMap((form) => form.refusals)])
 
   expect([...texts].filter((text) => !aboutRefusals.has(text))).toEqual([])
 })

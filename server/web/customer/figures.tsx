@@ -1,8 +1,8 @@
 import type { Units } from '../../ledger/money.ts'
-import { MONEY_DECIMALS, moneyParts, moneyText } from '../texts/money.ts'
-import type { Texts } from '../texts/texts.ts'
+import { MONEY_DECIMALS, moneyParts, moneyText } from '../../texts/money.ts'
+import type { Texts } from '../../texts/texts.ts'
 
-export { moneyText, rateText } from '../texts/money.ts'
+export { moneyText, rateText } from '../../texts/money.ts'
 
 export function Money({ texts, units, currency }: { readonly texts: Texts; readonly units: Units; readonly currency: string }) {
   return (

@@ -4,7 +4,7 @@ import { pageCaller } from '../../customers/page-callers.ts'
 import type { Session } from '../../customers/sessions.ts'
 import { byNewestPrices } from '../../ordering/by-newest-prices.ts'
 import type { OrderContext } from '../../ordering/call.ts'
-import type { Web } from '../route.ts'
+import type { Web } from '../web.ts'
 import { type PageContext, pageContext, ownPath } from './page-context.ts'
 
 /** A request of somebody who is signed in, for their own account's orders and money. */

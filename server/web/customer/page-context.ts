@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { MessageKey } from '../../../contract/message.ts'
 import type { AccountContext, Later, Visit } from '../../customers/account-context.ts'
-import { Refusal } from '../../refusal.ts'
-import type { Web } from '../route.ts'
+import { isRefusal, type RefusalCode } from '../../refusal.ts'
+import type { Web } from '../web.ts'
 import { csrfToken, visitOf } from '../session.ts'
 import type { Frame } from '../ui/document.tsx'
 import { visitorOf } from '../visitor.ts'
@@ -46,7 +46,7 @@ export function wantsData(request: FastifyRequest): boolean {
 export type Faults = Readonly<Record<string, string>>
 export const NO_FAULTS: Faults = {}
 
-const FAULTS: Readonly<Record<string, { readonly field: string; readonly text: MessageKey }>> = {
+const FAULTS: Readonly<Partial<Record<RefusalCode, { readonly field: string; readonly text: MessageKey }>>> = {
   incorrect_email: { field: 'email', text: 'account.fault.incorrectEmail' },
   password_too_short: { field: 'wanted', text: 'account.fault.passwordTooShort' },
   password_too_long: { field: 'wanted', text: 'account.fault.passwordTooLong' },
@@ -56,7 +56,7 @@ const FAULTS: Readonly<Record<string, { readonly field: string; readonly text: M
 
 /** A refusal of what was entered, in the reader's language; throws what is something else. */
 export function faultOf(error: unknown, { frame }: PageUi): Faults {
-  const known = error instanceof Refusal && error.code !== undefined ? FAULTS[error.code] : undefined
+  const known = isRefusal(error) ? FAULTS[error.code] : undefined
   if (!known) throw error
   return { [known.field]: frame.texts.text(known.text) }
 }

@@ -4,7 +4,7 @@ import { type Page, renderDocument } from '../ui/document.tsx'
 import { Button, Field } from '../ui/form.tsx'
 import { Layout } from '../ui/layout.tsx'
 import { Notice } from '../ui/notice.tsx'
-import type { Texts } from '../texts/texts.ts'
+import type { Texts } from '../../texts/texts.ts'
 import type { Faults, PageUi } from './page-context.ts'
 
 interface FormProps {

@@ -1,6 +1,6 @@
 import { proveAgain } from '../../customers/proof.ts'
 import type { Session } from '../../customers/sessions.ts'
-import type { Texts } from '../texts/texts.ts'
+import type { Texts } from '../../texts/texts.ts'
 import { CodeField, PasswordField } from './parts.tsx'
 import { type PageContext, type Faults, field, laterFault, NO_FAULTS } from './page-context.ts'
 

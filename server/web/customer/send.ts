@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { FastifyReply } from 'fastify'
-import { encodingFor } from '../../accept-encoding.ts'
+import { encodingFor } from '../../requests/accept-encoding.ts'
 import { compressed } from '../compress.ts'
 
 const LEAST_WORTH_PACKING = 1000

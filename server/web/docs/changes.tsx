@@ -1,5 +1,5 @@
 import { history } from '../../../contract/history.ts'
-import type { Texts } from '../texts/texts.ts'
+import type { Texts } from '../../texts/texts.ts'
 import { Prose } from '../ui/prose.tsx'
 import { Table } from '../ui/table.tsx'
 import { Heading } from './operation.tsx'

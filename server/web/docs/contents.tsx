@@ -1,7 +1,7 @@
 import { actions } from '../../../contract/actions.ts'
 import { extensions } from '../../../contract/extensions.ts'
 import type { MessageKey } from '../../../contract/message.ts'
-import type { Texts } from '../texts/texts.ts'
+import type { Texts } from '../../texts/texts.ts'
 
 interface Group {
   readonly id: string

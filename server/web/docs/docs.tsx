@@ -1,6 +1,6 @@
 import { renderToString } from 'preact-render-to-string'
 import { actions } from '../../../contract/actions.ts'
-import type { Texts } from '../texts/texts.ts'
+import type { Texts } from '../../texts/texts.ts'
 import { type Frame, type Page, renderDocument } from '../ui/document.tsx'
 import { Layout } from '../ui/layout.tsx'
 import { codeLanguageNamed } from '../ui/samples.ts'

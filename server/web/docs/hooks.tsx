@@ -1,4 +1,4 @@
-import type { Texts } from '../texts/texts.ts'
+import type { Texts } from '../../texts/texts.ts'
 import { CopyButton } from '../ui/code-samples.tsx'
 import { Code } from '../ui/code.tsx'
 import { Prose } from '../ui/prose.tsx'

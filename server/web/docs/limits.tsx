@@ -2,7 +2,7 @@ import { MOST_IDS } from '../../../contract/action.ts'
 import { MOST_STREAMS_OF_A_KEY } from '../../../contract/extensions.ts'
 import { MOST_CHARACTERS, MOST_LINES } from '../../../contract/service-types.ts'
 import type { MessageKey } from '../../../contract/message.ts'
-import type { Texts } from '../texts/texts.ts'
+import type { Texts } from '../../texts/texts.ts'
 import { Table } from '../ui/table.tsx'
 import { Heading } from './operation.tsx'
 

@@ -5,7 +5,7 @@ import { type MessageKey, spelledOut } from '../../../contract/message.ts'
 import { aboutRefusals } from '../../../contract/refusals.ts'
 import { serviceTypes } from '../../../contract/service-types.ts'
 import { aboutOrderStatuses, aboutRefillStatuses } from '../../../contract/statuses.ts'
-import type { Texts } from '../texts/texts.ts'
+import type { Texts } from '../../texts/texts.ts'
 import { KEY_PLACEHOLDER, sample } from '../ui/samples.ts'
 
 interface LlmsOptions {

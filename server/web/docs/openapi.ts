@@ -2,7 +2,7 @@ import { type Action, type AnswerField, type Form, MOST_IDS } from '../../../con
 import { actions } from '../../../contract/actions.ts'
 import { spelledOut } from '../../../contract/message.ts'
 import { type Field, MOST_CHARACTERS, type ServiceType, serviceTypes } from '../../../contract/service-types.ts'
-import type { Texts } from '../texts/texts.ts'
+import type { Texts } from '../../texts/texts.ts'
 
 type Schema = Readonly<Record<string, unknown>>
 

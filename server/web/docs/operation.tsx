@@ -3,7 +3,7 @@ import type { AnswerField, Form, Parameter, ParameterType } from '../../../contr
 import { aboutRefusals } from '../../../contract/refusals.ts'
 import type { MessageKey } from '../../../contract/message.ts'
 import { type FieldKind, type ServiceType, serviceTypes } from '../../../contract/service-types.ts'
-import type { Texts } from '../texts/texts.ts'
+import type { Texts } from '../../texts/texts.ts'
 import { Prose } from '../ui/prose.tsx'
 import { Table } from '../ui/table.tsx'
 import { ExamplePanel } from './panel.tsx'

@@ -1,7 +1,7 @@
 import { actions } from '../../../contract/actions.ts'
 import { type Extension, extensions, STREAM } from '../../../contract/extensions.ts'
 import type { MessageKey } from '../../../contract/message.ts'
-import type { Texts } from '../texts/texts.ts'
+import type { Texts } from '../../texts/texts.ts'
 import { CopyButton } from '../ui/code-samples.tsx'
 import { stream, unchangedList } from '../ui/program-samples.ts'
 import { Prose } from '../ui/prose.tsx'

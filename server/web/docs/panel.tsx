@@ -1,6 +1,6 @@
 import type { Example } from '../../../contract/action.ts'
 import { spelledOut } from '../../../contract/message.ts'
-import type { Texts } from '../texts/texts.ts'
+import type { Texts } from '../../texts/texts.ts'
 import { CodeInEach, CodeSamples, CopyButton } from '../ui/code-samples.tsx'
 import { Code } from '../ui/code.tsx'
 import { Button } from '../ui/form.tsx'

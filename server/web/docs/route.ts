@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { sendDocument, sendPage } from '../respond.ts'
-import type { Web } from '../route.ts'
-import { languageByCode, languages, SOURCE_LANGUAGE } from '../texts/languages.ts'
+import type { Web } from '../web.ts'
+import { languageByCode, languages, SOURCE_LANGUAGE } from '../../texts/languages.ts'
 import { addressIn, visitorOf } from '../visitor.ts'
 import { samplesOnSale } from './samples-on-sale.ts'
 
@@ -34,7 +34,7 @@ async function sendForPrograms({ settings }: Web, request: FastifyRequest, reply
   const [{ openApi }, { llmsText }, { textsIn }] = await Promise.all([
     import('./openapi.ts'),
     import('./llms.ts'),
-    import('../texts/texts.ts'),
+    import('../../texts/texts.ts'),
   ])
   const { origin } = visitorOf(request, settings)
   const options = { texts: textsIn(languageByCode(SOURCE_LANGUAGE)!), title: settings.house.name, origin }

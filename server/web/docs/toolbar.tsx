@@ -1,4 +1,4 @@
-import type { Texts } from '../texts/texts.ts'
+import type { Texts } from '../../texts/texts.ts'
 import { CodeLanguages } from '../ui/code-samples.tsx'
 import type { CodeLanguage } from '../ui/samples.ts'
 import { FoldedContents } from './contents.tsx'

@@ -1,4 +1,4 @@
-import type { Texts } from '../texts/texts.ts'
+import type { Texts } from '../../texts/texts.ts'
 import { Button, Field } from '../ui/form.tsx'
 import { Prose } from '../ui/prose.tsx'
 import type { Offer } from './samples-on-sale.ts'

@@ -1,7 +1,7 @@
 import type { Example } from '../../../contract/action.ts'
 import { add, maxCharge, retryKey } from '../../../contract/actions/add.ts'
 import { type Field, MOST_CHARACTERS, MOST_LINES, type ServiceType, serviceTypes } from '../../../contract/service-types.ts'
-import type { Texts } from '../texts/texts.ts'
+import type { Texts } from '../../texts/texts.ts'
 import { Prose } from '../ui/prose.tsx'
 import { Table } from '../ui/table.tsx'
 import { type DocsContext, optionalFields, TypedName } from './operation.tsx'

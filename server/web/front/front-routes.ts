@@ -3,8 +3,8 @@ import { showOverview } from '../customer/overview/overview-routes.ts'
 import { onOwn } from '../customer/own-context.ts'
 import { samplesOnSale } from '../docs/samples-on-sale.ts'
 import { sendPage } from '../respond.ts'
-import type { Web } from '../route.ts'
-import { languages } from '../texts/languages.ts'
+import type { Web } from '../web.ts'
+import { languages } from '../../texts/languages.ts'
 import { addressIn, visitorOf } from '../visitor.ts'
 
 /** The front door: for strangers what this house is, in each language at its own address; for whoever is signed in the overview. */

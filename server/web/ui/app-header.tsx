@@ -1,5 +1,5 @@
-import { moneyText } from '../texts/money.ts'
-import type { Texts } from '../texts/texts.ts'
+import { moneyText } from '../../texts/money.ts'
+import type { Texts } from '../../texts/texts.ts'
 import type { OwnAccount, Visitor } from '../visitor.ts'
 import { NAVIGATION } from './app-navigation.tsx'
 import { Appearance } from './appearance.tsx'

@@ -1,4 +1,4 @@
-import type { Texts } from '../texts/texts.ts'
+import type { Texts } from '../../texts/texts.ts'
 import { addressIn } from '../visitor.ts'
 import { Icon } from './icon.tsx'
 import { DOCUMENTATION, groups, type Place } from './places.ts'

@@ -1,5 +1,5 @@
 import type { MessageKey } from '../../../contract/message.ts'
-import type { Texts } from '../texts/texts.ts'
+import type { Texts } from '../../texts/texts.ts'
 import { type Theme, themes } from '../visitor.ts'
 
 const shapes: Readonly<Record<Theme, string>> = {

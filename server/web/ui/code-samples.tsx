@@ -1,4 +1,4 @@
-import type { Texts } from '../texts/texts.ts'
+import type { Texts } from '../../texts/texts.ts'
 import { Code } from './code.tsx'
 import { Button } from './form.tsx'
 import { type CodeLanguage, codeLanguages, sample, type SampleCall } from './samples.ts'

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import type { Texts } from '../texts/texts.ts'
+import type { Texts } from '../../texts/texts.ts'
 import { Button } from './form.tsx'
 
 interface CopyPanelProps {

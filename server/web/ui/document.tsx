@@ -2,8 +2,8 @@ import type { ComponentChildren } from 'preact'
 import { renderToString } from 'preact-render-to-string'
 import type { Assets, ScriptName } from '../assets.ts'
 import type { House } from '../house.ts'
-import { languages } from '../texts/languages.ts'
-import type { Texts } from '../texts/texts.ts'
+import { languages } from '../../texts/languages.ts'
+import type { Texts } from '../../texts/texts.ts'
 import { addressIn, type Visitor } from '../visitor.ts'
 
 /** What every page is drawn with. */

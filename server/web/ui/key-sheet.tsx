@@ -1,5 +1,5 @@
 import type { MessageKey } from '../../../contract/message.ts'
-import type { Texts } from '../texts/texts.ts'
+import type { Texts } from '../../texts/texts.ts'
 import { Button } from './form.tsx'
 import { groups } from './places.ts'
 

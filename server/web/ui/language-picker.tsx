@@ -1,5 +1,5 @@
-import { type Language, languages } from '../texts/languages.ts'
-import type { Texts } from '../texts/texts.ts'
+import { type Language, languages } from '../../texts/languages.ts'
+import type { Texts } from '../../texts/texts.ts'
 import { addressIn, type Visitor } from '../visitor.ts'
 
 interface LanguagePickerProps {

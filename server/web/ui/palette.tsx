@@ -1,4 +1,4 @@
-import type { Texts } from '../texts/texts.ts'
+import type { Texts } from '../../texts/texts.ts'
 import { Icon } from './icon.tsx'
 
 /** One field that leads everywhere: filled by the island, from what stands in the page and from /services/find. */

@@ -1,4 +1,4 @@
-import type { Texts } from '../texts/texts.ts'
+import type { Texts } from '../../texts/texts.ts'
 
 /** Where islands tell what has happened meanwhile: see islands/connection.ts. Read out when they change, and told at once where
  * somebody waits for it. */

@@ -6,9 +6,9 @@ import { endOtherSessions, endSession } from '../../../customers/end-sessions.ts
 import { proveAgain } from '../../../customers/proof.ts'
 import { listSessions, type Session } from '../../../customers/sessions.ts'
 import { setLanguage } from '../../../customers/set-language.ts'
-import type { Web } from '../../route.ts'
+import type { Web } from '../../web.ts'
 import { writeSession } from '../../session.ts'
-import { languageByCode } from '../../texts/languages.ts'
+import { languageByCode } from '../../../texts/languages.ts'
 import { rememberLanguage } from '../../visitor.ts'
 import { begin, confirm, remove, renew, showCodes } from './codes-routes.ts'
 import {

@@ -1,4 +1,4 @@
-import { languages } from '../../texts/languages.ts'
+import { languages } from '../../../texts/languages.ts'
 import { accountPage } from './account-frame.tsx'
 import { EmailField, Form, FormFault, NewPasswordField, PasswordField, Submit } from '../parts.tsx'
 import type { Faults, PageUi } from '../page-context.ts'

@@ -1,6 +1,6 @@
 import { describeAgent } from '../../../customers/agent-words.ts'
 import type { SessionRowShown } from '../../../customers/sessions.ts'
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { accountPage } from './account-frame.tsx'
 import { Form, Moment, Submit } from '../parts.tsx'
 import type { PageUi } from '../page-context.ts'

@@ -5,9 +5,9 @@ import { choosePassword, readPasswordLink } from '../../../customers/choose-pass
 import { type CodeNeeded, signIn, signInWithCode, type SignedIn, signOut } from '../../../customers/sign-in.ts'
 import { findSession } from '../../../customers/sessions.ts'
 import { sendSecretPage } from '../send.ts'
-import type { Web } from '../../route.ts'
+import type { Web } from '../../web.ts'
 import { clearSession, writeSession } from '../../session.ts'
-import { languageByCode } from '../../texts/languages.ts'
+import { languageByCode } from '../../../texts/languages.ts'
 import { rememberLanguage } from '../../visitor.ts'
 import {
   doneOf,

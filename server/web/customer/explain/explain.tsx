@@ -1,6 +1,6 @@
 import { formatQuotient } from '../../../ledger/money.ts'
 import type { ChargeExplained } from '../../../orders/explain.ts'
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { appPage } from '../app-frame.tsx'
 import { countText, rateText } from '../figures.tsx'
 import type { PageUi } from '../page-context.ts'

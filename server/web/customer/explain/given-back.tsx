@@ -1,6 +1,6 @@
 import { formatQuotient, formatUnits } from '../../../ledger/money.ts'
 import type { GivenBackExplained, Miss } from '../../../orders/explain.ts'
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { countText, durationText } from '../figures.tsx'
 import { Moment } from '../parts.tsx'
 import { Arithmetic, Booked, type Drawn, Part, Rounded, Row } from './rows.tsx'

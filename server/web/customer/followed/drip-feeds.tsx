@@ -1,5 +1,5 @@
 import type { ListedDripFeed } from '../../../orders/followed.ts'
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { countText, durationText } from '../figures.tsx'
 import { About, Delivered, Status } from '../orders/orders.tsx'
 import { Moment } from '../parts.tsx'

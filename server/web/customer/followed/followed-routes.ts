@@ -3,7 +3,7 @@ import { type RefillStatus, refillStatuses } from '../../../../contract/statuses
 import { listDripFeeds, listSubscriptions } from '../../../orders/followed.ts'
 import type { ListPage } from '../../../orders/list.ts'
 import { listRefills } from '../../../orders/refill.ts'
-import type { Web } from '../../route.ts'
+import type { Web } from '../../web.ts'
 import { nameOf } from '../orders/names.ts'
 import { numberIn, onOwn, type OwnContext } from '../own-context.ts'
 import { sendOwnPage } from '../send.ts'

@@ -1,6 +1,6 @@
 import { type RefillStatus, refillStatuses } from '../../../../contract/statuses.ts'
 import type { ListedRefill } from '../../../orders/refill.ts'
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { Badge, type Standing } from '../../ui/badge.tsx'
 import { About, statusText } from '../orders/orders.tsx'
 import { Moment } from '../parts.tsx'

@@ -1,5 +1,5 @@
 import type { ListedSubscription } from '../../../orders/followed.ts'
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { countText, durationText } from '../figures.tsx'
 import { Status } from '../orders/orders.tsx'
 import type { PageUi } from '../page-context.ts'

@@ -1,5 +1,5 @@
 import { type Cause, causes } from '../../../ledger/sums.ts'
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { Button } from '../../ui/form.tsx'
 import { Empty, Notice } from '../../ui/notice.tsx'
 import { address, appPage, PageLinks } from '../app-frame.tsx'

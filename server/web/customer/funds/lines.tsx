@@ -1,7 +1,7 @@
 import type { MessageKey } from '../../../../contract/message.ts'
 import { type HashedLine, type Line, preimage } from '../../../ledger/seal.ts'
 import { type OwnBook, walletChange } from '../../../ledger/statement.ts'
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { AlignedMoney } from '../figures.tsx'
 import { Moment } from '../parts.tsx'
 import type { FundsView } from './funds-view.ts'

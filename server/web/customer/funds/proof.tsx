@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { Code } from '../../ui/code.tsx'
 import { Button } from '../../ui/form.tsx'
 import { Prose } from '../../ui/prose.tsx'

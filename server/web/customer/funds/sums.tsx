@@ -1,6 +1,6 @@
 import type { Summary } from '../../../ledger/statement.ts'
 import { type Cause, causes } from '../../../ledger/sums.ts'
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { Money } from '../figures.tsx'
 import { type Month, monthText } from './months.ts'
 

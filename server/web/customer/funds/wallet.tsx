@@ -1,5 +1,5 @@
 import type { Pace } from '../../../ledger/pace.ts'
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { address } from '../app-frame.tsx'
 import { Money, moneyText } from '../figures.tsx'

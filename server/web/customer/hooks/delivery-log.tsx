@@ -1,4 +1,4 @@
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { Code } from '../../ui/code.tsx'
 import { Form, Moment } from '../parts.tsx'
 import type { PageUi } from '../page-context.ts'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyReply } from 'fastify'
-import { Refusal } from '../../../refusal.ts'
+import { isRefusal } from '../../../refusal.ts'
 import { type Proof, proved } from '../proof.tsx'
 import { type Faults, field, NO_FAULTS, TOO_MANY, UNPROCESSABLE } from '../page-context.ts'
 import { sendOwnPage } from '../send.ts'
@@ -48,7 +48,7 @@ export async function takeNew(context: HookContext): Promise<FastifyReply> {
     const { secretPage } = await import('./webhook-forms.tsx')
     return await sendOwnPage(reply, secretPage(ui, { ...added, url: typed.url, oldUntil: null }))
   } catch (error) {
-    if (error instanceof Refusal && error.code === 'form_used') return reply.redirect('/webhooks?done=sent', 303)
+    if (isRefusal(error, 'webhook_form_used')) return reply.redirect('/webhooks?done=sent', 303)
     return drawNew(context, { typed, form, proof, faults: addFaults(error, context) }, UNPROCESSABLE)
   }
 }
@@ -90,15 +90,16 @@ function typedWebhook({ request, webhooks }: HookContext): TypedWebhook {
 }
 
 function addFaults(error: unknown, { ui: { frame } }: HookContext): Faults {
-  if (!(error instanceof Refusal)) throw error
+  if (!isRefusal(error, 'address_refused', 'no_book', 'no_test_key', 'too_many_webhooks')) throw error
   switch (error.code) {
     case 'address_refused':
       return { url: frame.texts.text('hooks.fault.address') }
     case 'no_book':
+    case 'no_test_key':
       return { money: frame.texts.text('hooks.fault.noTest') }
     case 'too_many_webhooks':
       return { form: frame.texts.text('hooks.fault.tooMany') }
     default:
-      throw error
+      return error.code satisfies never
   }
 }

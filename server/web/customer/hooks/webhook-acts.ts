@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { Refusal } from '../../../refusal.ts'
+import { isRefusal } from '../../../refusal.ts'
 import { type Proof, proved } from '../proof.tsx'
 import { field, NO_FAULTS, TOO_MANY, UNPROCESSABLE } from '../page-context.ts'
 import { sendOwnPage } from '../send.ts'
@@ -54,7 +54,7 @@ export async function takeRotate(context: HookContext, webhook: ShownWebhook): P
     const { secretPage } = await import('./webhook-forms.tsx')
     return await sendOwnPage(reply, secretPage(ui, { webhook: webhook.id, url: webhook.url, secret, oldUntil }))
   } catch (error) {
-    if (!(error instanceof Refusal && error.code === 'form_used')) throw error
+    if (!isRefusal(error, 'secret_changed_meanwhile')) throw error
     return drawOne(context, webhook, ui.frame.texts.text('hooks.formUsed'), UNPROCESSABLE)
   }
 }

@@ -1,5 +1,5 @@
 import type { MessageKey } from '../../../../contract/message.ts'
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { Choice, Choices } from '../../ui/choice.tsx'
 import { CopyPanel } from '../../ui/copy-panel.tsx'
 import { Field } from '../../ui/form.tsx'

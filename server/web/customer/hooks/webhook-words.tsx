@@ -1,4 +1,4 @@
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import type { ShownDelivery, ShownWebhook } from './webhook-actions.ts'
 
 export function WebhookBadges({ texts, webhook }: { readonly texts: Texts; readonly webhook: ShownWebhook }) {

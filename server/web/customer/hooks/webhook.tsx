@@ -1,4 +1,4 @@
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { address, appPage, PageLinks } from '../app-frame.tsx'
 import { Form, Moment, Submit } from '../parts.tsx'

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { actorOf } from '../../../customers/account-context.ts'
 import { formatUnits, parseUnits, shortDecimal } from '../../../ledger/money.ts'
-import { Refusal } from '../../../refusal.ts'
-import type { Web } from '../../route.ts'
+import { isRefusal } from '../../../refusal.ts'
+import type { Web } from '../../web.ts'
 import { nothingHerePage } from '../app-frame.tsx'
 import { onOwn } from '../own-context.ts'
 import { type Faults, field, NO_FAULTS, UNPROCESSABLE } from '../page-context.ts'
@@ -46,7 +46,7 @@ async function withWebhook(context: HookContext, handle: HandleOne): Promise<Fas
   try {
     if (own) return await handle(context, own)
   } catch (error) {
-    if (!(error instanceof Refusal && error.code === 'unknown_webhook')) throw error
+    if (!isRefusal(error, 'unknown_webhook')) throw error
   }
   return sendOwnPage(reply, nothingHerePage(ui), 404)
 }
@@ -84,7 +84,7 @@ async function takeLow(context: HookContext): Promise<FastifyReply> {
     await webhooks.setBalanceLow(session.accountId, false, low === '' ? null : parseUnits(low))
     return await reply.redirect('/webhooks?done=low', 303)
   } catch (error) {
-    if (!(error instanceof RangeError) && !(error instanceof Refusal && error.code === 'incorrect_amount')) throw error
+    if (!(error instanceof RangeError) && !isRefusal(error, 'incorrect_alarm')) throw error
     return drawList(context, { low, faults: { below: ui.frame.texts.text('keys.fault.dailyCap') } })
   }
 }

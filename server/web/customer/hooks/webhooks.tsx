@@ -1,4 +1,4 @@
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { Field } from '../../ui/form.tsx'
 import { Empty, Notice } from '../../ui/notice.tsx'
 import { Prose } from '../../ui/prose.tsx'

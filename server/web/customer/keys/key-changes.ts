@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify'
 import { changeCatalogue } from '../../../catalog/catalogue.ts'
 import { actorOf } from '../../../customers/account-context.ts'
 import { addKey, keyOfForm, type KeyRow, revokeKey, setKeyLimits } from '../../../customers/keys.ts'
-import { Refusal } from '../../../refusal.ts'
+import { isRefusal } from '../../../refusal.ts'
 import type { OwnContext } from '../own-context.ts'
 import { type Proof, proved } from '../proof.tsx'
 import { type Faults, field, NO_FAULTS, UNPROCESSABLE } from '../page-context.ts'
@@ -35,9 +35,8 @@ export async function takeNew(context: OwnContext): Promise<FastifyReply> {
     const { madeKeyPage } = await import('./key-pages.tsx')
     return await sendOwnPage(reply, madeKeyPage(ui, { id, key, label }))
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    if (error.code === 'form_used') return toKeyOfForm(context, form)
-    if (error.code !== 'too_many_keys') throw error
+    if (isRefusal(error, 'key_form_used')) return toKeyOfForm(context, form)
+    if (!isRefusal(error, 'too_many_keys')) throw error
     const faults = { form: ui.frame.texts.text('keys.fault.tooMany') }
     return drawForm(context, null, { ...filled, ...read, faults }, UNPROCESSABLE)
   }

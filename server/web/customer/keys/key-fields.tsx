@@ -1,5 +1,5 @@
 import { aboutScopes, scopes } from '../../../../contract/scopes.ts'
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { Choice, Choices } from '../../ui/choice.tsx'
 import { Button, Field } from '../../ui/form.tsx'
 import { Prose } from '../../ui/prose.tsx'

@@ -4,8 +4,8 @@ import type { Service } from '../../../catalog/catalogue.ts'
 import { idsIn, readIdRanges, writeIdRanges } from '../../../customers/id-ranges.ts'
 import { checkLimits, type KeyLimits } from '../../../customers/key-rights.ts'
 import { formatUnits, parseUnits, shortDecimal } from '../../../ledger/money.ts'
-import { Refusal } from '../../../refusal.ts'
-import type { Texts } from '../../texts/texts.ts'
+import { isRefusal, type RefusalCode, refuse } from '../../../refusal.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { type Faults, field } from '../page-context.ts'
 
 /** The form of a key as it was typed. */
@@ -93,10 +93,10 @@ export function readKey(typed: TypedKey, services: ReadonlyMap<number, Service>,
 /** A range means those in it that there are; a number alone must be one. */
 function idsOnSale(text: string, services: ReadonlyMap<number, Service>): number[] {
   const ranges = readIdRanges(text)
-  if (!ranges) throw new Refusal('These are no numbers and ranges', { code: 'incorrect_services' })
+  if (!ranges) throw refuse('services_are_no_numbers')
   return ranges.flatMap((range) => {
     const there = idsIn(range).filter((id) => services.has(id))
-    if (there.length === 0) throw new Refusal(String(range.first), { code: 'unknown_service' })
+    if (there.length === 0) throw refuse('no_such_service', range.first)
     return there
   })
 }
@@ -104,27 +104,35 @@ function idsOnSale(text: string, services: ReadonlyMap<number, Service>): number
 /** A key ends with its last day (UTC). */
 function endOfDay(day: string): Date {
   const end = new Date(/^\d{4}-\d{2}-\d{2}$/.test(day) ? `${day}T23:59:59Z` : '')
-  if (Number.isNaN(end.getTime())) throw new Refusal('This is no day', { code: 'incorrect_expiry' })
+  if (Number.isNaN(end.getTime())) throw refuse('expiry_is_no_day')
   return end
 }
 
+/** What a limit may be refused for. */
+const OF_LIMITS = [
+  'unknown_scope', 'incorrect_daily_cap', 'incorrect_services', 'services_are_no_numbers', 'incorrect_networks', 'incorrect_network',
+  'expiry_is_past', 'expiry_is_no_day',
+] as const satisfies readonly RefusalCode[] // prettier-ignore
+
 function faultText(error: unknown, texts: Texts): string {
   if (error instanceof RangeError) return texts.text('keys.fault.dailyCap')
-  if (!(error instanceof Refusal)) throw error
+  if (isRefusal(error, 'no_such_service')) return texts.text('keys.fault.unknownService', { id: String(error.values[0]) })
+  if (!isRefusal(error, ...OF_LIMITS)) throw error
   switch (error.code) {
     case 'unknown_scope':
       return texts.text('keys.fault.scopes')
     case 'incorrect_daily_cap':
       return texts.text('keys.fault.dailyCap')
-    case 'unknown_service':
-      return texts.text('keys.fault.unknownService', { id: error.message })
     case 'incorrect_services':
+    case 'services_are_no_numbers':
       return texts.text('keys.fault.services')
-    case 'incorrect_addresses':
+    case 'incorrect_networks':
+    case 'incorrect_network':
       return texts.text('keys.fault.networks')
-    case 'incorrect_expiry':
+    case 'expiry_is_past':
+    case 'expiry_is_no_day':
       return texts.text('keys.fault.expires')
     default:
-      throw error
+      return error.code satisfies never
   }
 }

@@ -1,6 +1,6 @@
 import { aboutScopes } from '../../../../contract/scopes.ts'
 import type { KeyRow } from '../../../customers/keys.ts'
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 
 export type KeyState = 'on' | 'expired' | 'revoked'
 

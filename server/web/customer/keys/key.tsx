@@ -1,6 +1,6 @@
 import type { KeyRow } from '../../../customers/keys.ts'
 import type { KeyDay, KeyOrder } from '../../../orders/usage.ts'
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { appPage } from '../app-frame.tsx'
 import { countText, Money } from '../figures.tsx'

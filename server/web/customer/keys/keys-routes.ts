@@ -2,8 +2,8 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { MessageKey } from '../../../../contract/message.ts'
 import { findKey, type KeyRow, listKeys } from '../../../customers/keys.ts'
 import { addUpForPage, newestOrdersOfKey, readKeyDays } from '../../../orders/usage.ts'
-import { Refusal } from '../../../refusal.ts'
-import type { Web } from '../../route.ts'
+import { isRefusal } from '../../../refusal.ts'
+import type { Web } from '../../web.ts'
 import { nothingHerePage } from '../app-frame.tsx'
 import { onOwn, type OwnContext } from '../own-context.ts'
 import { sendOwnPage } from '../send.ts'
@@ -55,7 +55,7 @@ async function onKey(context: OwnContext, handle: (context: OwnContext, key: Key
   try {
     return await handle(context, key)
   } catch (error) {
-    if (!(error instanceof Refusal && error.code === 'unknown_key')) throw error
+    if (!isRefusal(error, 'unknown_key')) throw error
     return reply.redirect(`/keys/${key.id}`, 303)
   }
 }

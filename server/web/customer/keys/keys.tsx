@@ -1,5 +1,5 @@
 import type { KeyRow } from '../../../customers/keys.ts'
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { Empty } from '../../ui/notice.tsx'
 import { appPage } from '../app-frame.tsx'
 import { countText, Money } from '../figures.tsx'

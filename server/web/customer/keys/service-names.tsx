@@ -1,4 +1,4 @@
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import type { NamedService } from '../services/service-name.ts'
 
 const SHOWN_AT_ONCE = 20

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { listMails, readMail } from '../../../mails/mailbox.ts'
-import { isFromThisMachine } from '../../../own-machine.ts'
-import type { Web } from '../../route.ts'
+import { isFromThisMachine } from '../../../requests/own-machine.ts'
+import type { Web } from '../../web.ts'
 import { pageContext } from '../page-context.ts'
 import { sendSecretPage } from '../send.ts'
 

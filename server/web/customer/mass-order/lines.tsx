@@ -1,10 +1,10 @@
 import { serviceTypeByName } from '../../../../contract/service-types.ts'
 import type { MassOrderLine } from '../../../orders/mass-orders.ts'
 import { countLines } from '../../../ordering/order-form.ts'
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { Prose } from '../../ui/prose.tsx'
 import { countText, Money } from '../figures.tsx'
-import { faultOfCode } from '../order/order-faults.ts'
+import { placeOfCode } from '../order/order-faults.ts'
 import type { OfferedService } from '../services/offer.ts'
 
 export interface ShownLine {
@@ -136,7 +136,7 @@ function LineFault({ texts, code, service }: LineFaultProps) {
     case 'quantity_above_max':
       return <OutOfRange texts={texts} code={code} service={service} />
     default: {
-      const { field, text } = faultOfCode(code)
+      const { field, text } = placeOfCode(code)
       // What the table has no column for is named.
       const isNamed = field !== 'form' && !OWN_WORDS.has(text)
       return (

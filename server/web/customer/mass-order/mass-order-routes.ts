@@ -11,9 +11,9 @@ import {
   readOutstanding,
   takeUpShortLines,
 } from '../../../orders/mass-orders.ts'
-import { Refusal } from '../../../refusal.ts'
+import { isRefusal } from '../../../refusal.ts'
 import { makeToken } from '../../../customers/token.ts'
-import type { Web } from '../../route.ts'
+import type { Web } from '../../web.ts'
 import { nothingHerePage } from '../app-frame.tsx'
 import { numberIn, onOwn, type OwnContext } from '../own-context.ts'
 import { field, UNPROCESSABLE } from '../page-context.ts'
@@ -31,7 +31,7 @@ export function routeMassOrder(pages: FastifyInstance, web: Web) {
     )
     const tooLarge = onOwn(web, (context) => drawForm(context, { text: '', fault: 'list_too_long' }, 413))
     const errorHandler = async (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
-      if (error.statusCode !== 413 && (error as unknown as Refusal).status !== 413) throw error
+      if (error.statusCode !== 413 && !isRefusal(error, 'form_too_large')) throw error
       return tooLarge(request, reply)
     }
     own.post('/mass-order', { bodyLimit: LARGEST_UPLOAD, errorHandler }, onOwn(web, takeLines))
@@ -93,7 +93,7 @@ async function takeLines(context: OwnContext): Promise<FastifyReply> {
     const id = await checkMassOrder(orders, caller, { text, form: field(request, 'form') })
     return await reply.redirect(`/mass-order/${id}`, 303)
   } catch (error) {
-    if (!(error instanceof Refusal) || !error.code?.startsWith('list_')) throw error
+    if (!isRefusal(error, 'list_empty', 'list_too_long')) throw error
     return drawForm(context, { text, fault: error.code }, UNPROCESSABLE)
   }
 }

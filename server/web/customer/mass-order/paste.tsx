@@ -1,5 +1,5 @@
 import type { MassOrder } from '../../../orders/mass-orders.ts'
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { FileField, LinesArea } from '../../ui/labelled.tsx'
 import { Prose } from '../../ui/prose.tsx'
 import { address, appPage, PageLinks } from '../app-frame.tsx'

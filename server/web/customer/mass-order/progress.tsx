@@ -1,5 +1,5 @@
 import type { MassOrder } from '../../../orders/mass-orders.ts'
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { Form, Submit } from '../parts.tsx'
 import type { PageUi } from '../page-context.ts'

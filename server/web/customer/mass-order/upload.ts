@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { readMultipart } from '../../../multipart.ts'
 import { MOST_BYTES } from '../../../ordering/mass-order-text.ts'
-import { Refusal } from '../../../refusal.ts'
+import { type Refusal, refuse } from '../../../refusal.ts'
 
 /** The text, its line breaks as browsers send them, and the other fields. */
 export const LARGEST_UPLOAD = MOST_BYTES + 200_000
@@ -15,14 +15,14 @@ export async function readUpload(request: FastifyRequest, payload: NodeJS.Readab
     onField: (name, value) => void (fields[name] = value),
     onFile: (name, content) => void Object.assign(fields, fileField(name, content)),
   }).catch(() => {
-    throw new Refusal('The form could not be read', { code: 'malformed_form', status: 400 })
+    throw refuse('form_unreadable')
   })
   if (bytes > LARGEST_UPLOAD) throw tooLarge()
   return fields
 }
 
 function tooLarge(): Refusal {
-  return new Refusal('The form is too large', { code: 'too_large', status: 413 })
+  return refuse('form_too_large')
 }
 
 function fileField(name: string, bytes: Buffer): Record<string, string> {

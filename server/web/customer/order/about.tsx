@@ -1,4 +1,4 @@
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { durationText, measuredText, percentText } from '../figures.tsx'
 import type { OfferedService } from '../services/offer.ts'
 

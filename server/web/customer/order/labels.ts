@@ -1,7 +1,7 @@
 import type { MessageKey } from '../../../../contract/message.ts'
 import type { Field as OrderField } from '../../../../contract/service-types.ts'
 import { durationText } from '../figures.tsx'
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 
 /** Fields whose words in the API's documentation are for programs. */
 const LABELS: Readonly<Record<string, MessageKey>> = {

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import type { Field as OrderField } from '../../../../contract/service-types.ts'
 import { linesOf } from '../../../ordering/lines.ts'
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { Field } from '../../ui/form.tsx'
 import { describedBy, Labelled } from '../../ui/labelled.tsx'
 import { pickedDay } from './days.ts'

@@ -1,6 +1,6 @@
 import type { Field as OrderField } from '../../../../contract/service-types.ts'
 import { formatUnits } from '../../../ledger/money.ts'
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { Prose } from '../../ui/prose.tsx'
 import { appPage } from '../app-frame.tsx'

@@ -1,12 +1,11 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Service } from '../../../catalog/catalogue.ts'
 import { readFavourites } from '../../../catalog/favourites.ts'
-import { PricesTurned } from '../../../catalog/price.ts'
 import { placeOrder } from '../../../ordering/place-order.ts'
 import { retryOf } from '../../../ordering/retry.ts'
 import { readOwnOrder } from '../../../orders/show.ts'
-import { Refusal } from '../../../refusal.ts'
-import type { Web } from '../../route.ts'
+import { isAnswer, type Refusal } from '../../../refusal.ts'
+import type { Web } from '../../web.ts'
 import { address } from '../app-frame.tsx'
 import { numberIn, onOwn, type OwnContext } from '../own-context.ts'
 import { field, NO_FAULTS, UNPROCESSABLE, wantsData } from '../page-context.ts'
@@ -15,7 +14,7 @@ import { LONGEST_ASKED } from '../services/asked.ts'
 import { offered } from '../services/offer.ts'
 import { type Checked, checkOrder } from './check-order.ts'
 import { callOf, fieldsOf, type Filled, filledIn, type Given, newRetry } from './filled.ts'
-import { orderFault } from './order-faults.ts'
+import { placeOfCode, shownFault } from './order-faults.ts'
 
 export function routeOrder(pages: FastifyInstance, web: Web) {
   pages.get('/order', onOwn(web, showOrder))
@@ -48,7 +47,7 @@ function givenAgain(order: NonNullable<Awaited<ReturnType<typeof readOwnOrder>>>
   const quantity = order.quantity / BigInt(runs ?? 1)
   const day = expiry?.split('-').toReversed().join('/')
   const all = { ...parameters, link: order.link, quantity: String(quantity), ...(runs && { runs }), ...(day && { expiry: day }) }
-  const names = new Set(fieldsOf(service).map(({ name }) => name))
+  const names = new Set<string>(fieldsOf(service).map(({ name }) => name))
   return Object.fromEntries(Object.entries(all).filter(([name]) => names.has(name)))
 }
 
@@ -80,18 +79,24 @@ async function place(context: OwnContext, service: Service, filled: Filled): Pro
     const placed = `/orders/${await placeOrder(orders, call, retry)}?done=placed`
     return wantsData(request) ? await reply.send({ placed }) : await reply.redirect(placed, 303)
   } catch (error) {
-    if (error instanceof PricesTurned) throw error
+    if (!isAnswer(error)) throw error
     // What it costs has changed since it was shown: it is shown anew, and nothing was bought.
-    if (error instanceof Refusal && error.code === 'price_above_max_charge') return showPrice(context, service, filled, 'turned')
+    if (error.code === 'price_above_max_charge') return showPrice(context, service, filled, 'turned')
     // Else told with what else is wrong; what only placing finds (a key of the day that is used up) stands for itself.
-    const fault = orderFault(
-      error,
-      context.ui,
-      fieldsOf(service).map(({ name }) => name),
-    )
     const checked = await checkOrder(context, service, filled.given)
-    return show(context, service, filled, { ...checked, faults: { [fault.field]: fault.text, ...checked.faults } })
+    return show(
+      context,
+      service,
+      filled,
+      Object.keys(checked.faults).length > 0 ? checked : { ...checked, ...foundByPlacing(context, service, error) },
+    )
   }
+}
+
+function foundByPlacing({ ui }: OwnContext, service: Service, { code }: Refusal): Pick<Checked, 'faults' | 'lasting'> {
+  const names = fieldsOf(service).map(({ name }) => name)
+  const { field, text, lasting } = shownFault({ field: placeOfCode(code).field, code }, ui, names)
+  return { faults: { [field]: text }, lasting: lasting ? [field] : [] }
 }
 
 /** Apart from every key that a customer can choose. */

@@ -1,5 +1,5 @@
 import type { PricedOrder } from '../../../orders/priced-order.ts'
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { countText, durationText } from '../figures.tsx'
 import { Moment } from '../parts.tsx'
 

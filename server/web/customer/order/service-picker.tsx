@@ -1,4 +1,4 @@
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { Field } from '../../ui/form.tsx'
 import { Submit } from '../parts.tsx'
 

@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { refusals } from '../../../../contract/refusals.ts'
 import { serviceTypeByName } from '../../../../contract/service-types.ts'
 import { requestCancels } from '../../../orders/cancel.ts'
 import { type ListedOrder, readListed } from '../../../orders/list.ts'
 import { requestRefills } from '../../../orders/refill.ts'
-import type { Web } from '../../route.ts'
+import type { Web } from '../../web.ts'
 import { address } from '../app-frame.tsx'
 import { onOwn, type OwnContext } from '../own-context.ts'
 import { field, UNPROCESSABLE } from '../page-context.ts'
 import { sendOwnPage } from '../send.ts'
+import type { Outcome } from './bulk.tsx'
 import { ORDERS_A_PAGE } from './filter.ts'
 import { nameOf } from './names.ts'
 import { bookAsked } from './own-book.ts'
@@ -19,14 +19,12 @@ export function routeBulk(pages: FastifyInstance, web: Web) {
   pages.get('/orders/bulk', onOwn(web, showOutcome))
 }
 
-export type BulkAct = 'cancel' | 'refill'
-/** How an answer is written in the address that shows it; `taken` is what was not refused. */
-const REFUSED: Readonly<Record<string, string>> = {
-  [refusals.cannotCancel]: 'cannotCancel',
-  [refusals.refillNotAvailable]: 'refillNotAvailable',
-  [refusals.refillRequested]: 'refillRequested',
-}
-export type Outcome = 'taken' | 'cannotCancel' | 'refillNotAvailable' | 'refillRequested'
+/** How a refusal is written in the address that shows it. */
+const REFUSED = {
+  cannot_cancel: 'cannotCancel',
+  refill_not_available: 'refillNotAvailable',
+  refill_requested: 'refillRequested',
+} as const
 
 async function takeBulk(context: OwnContext): Promise<FastifyReply> {
   const { request, reply, orders } = context
@@ -38,7 +36,7 @@ async function takeBulk(context: OwnContext): Promise<FastifyReply> {
   if (!ask) return showNothingChosen(context)
   const { book } = await bookAsked(context, field(request, 'book'))
   const answers = await ask(orders.db, book.id, ids, orders.now())
-  const outcomes = [...answers].map(([id, answer]) => `${id}.${typeof answer === 'string' ? (REFUSED[answer] ?? act) : 'taken'}`)
+  const outcomes = [...answers].map(([id, answer]) => `${id}.${typeof answer === 'string' ? REFUSED[answer] : 'taken'}`)
   return reply.redirect(address('/orders/bulk', { act, orders: outcomes.join(' '), book: book.play ? 'test' : '' }), 303)
 }
 

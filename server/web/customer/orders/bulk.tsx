@@ -1,14 +1,17 @@
 import type { MessageKey } from '../../../../contract/message.ts'
 import type { ListedOrder } from '../../../orders/list.ts'
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { Empty, Notice } from '../../ui/notice.tsx'
 import { Prose } from '../../ui/prose.tsx'
 import { address, appPage } from '../app-frame.tsx'
 import { countText } from '../figures.tsx'
 import { Form, Submit } from '../parts.tsx'
 import type { PageUi } from '../page-context.ts'
-import type { BulkAct, Outcome } from './bulk-routes.ts'
 import { About, Status } from './orders.tsx'
+
+export type BulkAct = 'cancel' | 'refill'
+/** What came of one order; `taken` is what was not refused. */
+export type Outcome = 'taken' | 'cannotCancel' | 'refillNotAvailable' | 'refillRequested'
 
 export function nothingChosenPage(ui: PageUi): string {
   const { texts } = ui.frame

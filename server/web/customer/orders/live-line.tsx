@@ -1,4 +1,4 @@
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 
 /** Where the island tells what changed, and that it cannot ask. Without script nothing stands here. */
 export function LiveLine({ texts }: { readonly texts: Texts }) {

@@ -1,12 +1,11 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { MessageKey } from '../../../../contract/message.ts'
-import { refusals } from '../../../../contract/refusals.ts'
 import { requestCancels } from '../../../orders/cancel.ts'
 import { readExtended } from '../../../orders/read.ts'
 import { requestRefills } from '../../../orders/refill.ts'
 import { readBooks } from '../../../ledger/statement.ts'
 import { readChildren, readOwnOrder, readTimeline, type ShownOrder } from '../../../orders/show.ts'
-import type { Web } from '../../route.ts'
+import type { Web } from '../../web.ts'
 import { nothingHerePage } from '../app-frame.tsx'
 import { numberIn, onOwn, type OwnContext } from '../own-context.ts'
 import { UNPROCESSABLE } from '../page-context.ts'
@@ -108,5 +107,5 @@ async function takeRefill(context: OwnContext): Promise<FastifyReply> {
   if (!order) return showOrder(context)
   const answer = (await requestRefills(orders.db, order.bookId, [order.id.toString()], orders.now())).get(order.id.toString())
   if (typeof answer === 'bigint') return reply.redirect(`/orders/${order.id}?done=refill`, 303)
-  return showOrder(context, answer === refusals.refillRequested ? 'refusal.refillRequested' : 'refusal.refillNotAvailable')
+  return showOrder(context, answer === 'refill_requested' ? 'refusal.refillRequested' : 'refusal.refillNotAvailable')
 }

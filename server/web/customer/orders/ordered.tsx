@@ -2,7 +2,7 @@ import { Fragment } from 'preact'
 import { serviceTypeByName } from '../../../../contract/service-types.ts'
 import type { ShownOrder } from '../../../orders/show.ts'
 import { labelOf, valueText } from '../order/labels.ts'
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 
 const LONG = 120
 

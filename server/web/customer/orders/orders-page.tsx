@@ -1,7 +1,7 @@
 import type { MessageKey } from '../../../../contract/message.ts'
 import type { OrderStatus } from '../../../../contract/statuses.ts'
 import { LINKS_LOOKED_THROUGH, type ListedOrder } from '../../../orders/list.ts'
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { Button, Field } from '../../ui/form.tsx'
 import { Empty, Notice } from '../../ui/notice.tsx'
 import { address, appPage, PageLinks } from '../app-frame.tsx'

@@ -1,6 +1,6 @@
 import type { MessageKey } from '../../../../contract/message.ts'
 import type { Met } from '../../../catalog/changes-met.ts'
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { Empty } from '../../ui/notice.tsx'
 import { address, appPage, PageLinks } from '../app-frame.tsx'
 import { percentText, rateText } from '../figures.tsx'

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { addFavourite, dropFavourite, MOST_FAVOURITES } from '../../../catalog/favourites.ts'
-import { Refusal } from '../../../refusal.ts'
-import type { Web } from '../../route.ts'
+import { isRefusal } from '../../../refusal.ts'
+import type { Web } from '../../web.ts'
 import { onOwn, type OwnContext } from '../own-context.ts'
 import { field, UNPROCESSABLE, wantsData } from '../page-context.ts'
 import { askedAddress, askedIn } from './asked.ts'
@@ -26,7 +26,7 @@ async function takeStar(context: OwnContext, show: Show): Promise<FastifyReply> 
     if (keep) await addFavourite(orders.db, caller.accountId, serviceId, orders.now())
     else await dropFavourite(orders.db, caller.accountId, serviceId)
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error
+    if (!isRefusal(error, 'too_many_favourites', 'no_such_service')) throw error
     const { texts } = ui.frame
     const fault =
       error.code === 'too_many_favourites'

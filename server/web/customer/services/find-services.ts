@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { readFavourites } from '../../../catalog/favourites.ts'
-import type { Web } from '../../route.ts'
+import type { Web } from '../../web.ts'
 import { rateText } from '../figures.tsx'
 import { onOwn, type OwnContext } from '../own-context.ts'
 import { findBest } from './find.ts'

@@ -1,4 +1,4 @@
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { Button, Field } from '../../ui/form.tsx'
 import { type Asked, sorts } from './asked.ts'
 

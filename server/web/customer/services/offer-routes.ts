@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Catalogue } from '../../../catalog/catalogue.ts'
 import { pack, type Packed } from '../../compress.ts'
 import { sendPacked } from '../../respond.ts'
-import type { Web } from '../../route.ts'
+import type { Web } from '../../web.ts'
 import { onOwn, type OwnContext } from '../own-context.ts'
 import { compactOffer, listedServices } from './offer.ts'
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { readFavourites } from '../../../catalog/favourites.ts'
-import type { Web } from '../../route.ts'
+import type { Web } from '../../web.ts'
 import { numberIn, onOwn, type OwnContext } from '../own-context.ts'
 import { sendOwnPage } from '../send.ts'
 import { askedIn } from './asked.ts'

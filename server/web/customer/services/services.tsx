@@ -1,5 +1,5 @@
 import { isPackageType } from '../../../../contract/service-types.ts'
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { Empty } from '../../ui/notice.tsx'
 import { address, appPage, PageLinks } from '../app-frame.tsx'
 import { countText, durationText, measuredText, rateText } from '../figures.tsx'

@@ -3,10 +3,10 @@ import { serviceTypeByName } from '../../../../contract/service-types.ts'
 import type { Service } from '../../../catalog/catalogue.ts'
 import { actorOf } from '../../../customers/account-context.ts'
 import { renewFirstTestKey } from '../../../customers/first-test-key.ts'
-import { priceOrder } from '../../../ordering/price-order.ts'
+import { priceOrRefuse } from '../../../ordering/price-order.ts'
 import { readFirstSteps } from '../../../orders/first-steps.ts'
-import { Refusal } from '../../../refusal.ts'
-import type { Web } from '../../route.ts'
+import { isRefusal } from '../../../refusal.ts'
+import type { Web } from '../../web.ts'
 import { codeLanguageNamed } from '../../ui/samples.ts'
 import { onOwn, type OwnContext } from '../own-context.ts'
 import { sendOwnPage } from '../send.ts'
@@ -54,12 +54,9 @@ async function firstOrder(context: OwnContext): Promise<FirstOrder | undefined> 
   const plainFirst = onSale.toSorted((a, b) => Number(b.type === 'Default') - Number(a.type === 'Default'))
   for (const service of plainFirst.slice(0, MOST_TRIED)) {
     const parameters = leastOf(service)
-    try {
-      const { quantity } = priceOrder(orders, { caller, parameters }, catalogue, null)
-      return { parameters: Object.entries(parameters), name: offered(context, service).name, quantity }
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error
-    }
+    const priced = priceOrRefuse(orders, { caller, parameters }, catalogue, null)
+    if (isRefusal(priced)) continue
+    return { parameters: Object.entries(parameters), name: offered(context, service).name, quantity: priced.quantity }
   }
   return undefined
 }

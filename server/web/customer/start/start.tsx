@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import type { FirstSteps } from '../../../orders/first-steps.ts'
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { CodeLanguages, CodeSamples, CopyButton } from '../../ui/code-samples.tsx'
 import { Empty, Notice } from '../../ui/notice.tsx'
 import { Prose } from '../../ui/prose.tsx'

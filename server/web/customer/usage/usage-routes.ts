@@ -2,10 +2,11 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { callsCountedSince, readCalls } from '../../../customers/calls.ts'
 import { type KeyRow, listKeys } from '../../../customers/keys.ts'
 import { addUpForPage, readKeyDays } from '../../../orders/usage.ts'
-import type { Web } from '../../route.ts'
+import type { Web } from '../../web.ts'
 import { keyName } from '../keys/key-words.tsx'
 import { onOwn, type OwnContext } from '../own-context.ts'
 import { sendOwnPage } from '../send.ts'
+import { PERIODS, type Source } from './asked.ts'
 import { lastDays } from './days.tsx'
 import { bookOfKeys } from './own-books.ts'
 
@@ -17,17 +18,6 @@ export function routeUsage(pages: FastifyInstance, web: Web) {
       return showUsage(context)
     }),
   )
-}
-
-export const PERIODS = [7, 30, 90] as const
-
-/** Whose usage: a key, the account's pages (which have a key that nobody holds), or all that spend the same money. */
-export interface Source {
-  /** As it stands in the address. */
-  readonly value: string
-  readonly name: string
-  readonly keyIds: readonly number[]
-  readonly test: boolean
 }
 
 async function showUsage(context: OwnContext): Promise<FastifyReply> {

@@ -1,17 +1,17 @@
 import type { ComponentChildren } from 'preact'
 import type { CallsOfADay } from '../../../customers/calls.ts'
 import type { KeyDay } from '../../../orders/usage.ts'
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { Button } from '../../ui/form.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Prose } from '../../ui/prose.tsx'
 import { appPage } from '../app-frame.tsx'
 import { countText, Money } from '../figures.tsx'
 import type { PageUi } from '../page-context.ts'
+import { PERIODS, type Source } from './asked.ts'
 import { UsageCharts } from './charts.tsx'
 import { DayText, dayText, durationOfDays } from './days.tsx'
 import { type Figures, figuresBy, figuresOn, isNothing, reasonsOf, totalOf } from './figures-of.ts'
-import { PERIODS, type Source } from './usage-routes.ts'
 
 interface UsageView {
   readonly period: number

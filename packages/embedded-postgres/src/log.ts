@@ -1,0 +1,54 @@
+import { copyFile, open, readFile, stat, truncate } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { Application } from './application.ts'
+import { giveToOwner } from './place.ts'
+import { buffersOf } from './settings.ts'
+
+const limitBytes = 8 * 1024 * 1024
+
+/**
+ * Keeps the server's log below a bound: past it, the log becomes `….1` and begins anew. PostgreSQL's own collector bounds only
+ * the age of its files, and costs a process. Cutting is safe because the server appends: its next line goes to the new end.
+ * Every user of the server does this; two at once lose at worst some lines of an old log.
+ */
+export async function trimLog(log: string): Promise<void> {
+  const { size } = await stat(log).catch(() => ({ size: 0 }))
+  if (size <= limitBytes) return
+  await copyFile(log, `${log}.1`)
+  await truncate(log)
+}
+
+/** The log's size now; the log is made if there is none. */
+export async function endOfLog(log: string): Promise<number> {
+  const file = await open(log, 'a', 0o600)
+  try {
+    await giveToOwner(dirname(log), log)
+    return (await file.stat()).size
+  } finally {
+    await file.close()
+  }
+}
+
+/** What the server wrote since that offset. */
+export async function readLog(log: string, since: number): Promise<string> {
+  const written = await readFile(log).catch(() => Buffer.alloc(0))
+  return written.subarray(since).toString('utf8')
+}
+
+export function lastLines(written: string): string {
+  return written.trimEnd().split('\n').slice(-12).join('\n')
+}
+
+/** What to do about a failure, as its log tells it and as far as we know better than the log. */
+export function wayOut(written: string, barrier: string | undefined, application: Application): string {
+  if (barrier)
+    return `its user may not enter ${barrier}, so choose a data directory elsewhere or run ${application.title} as an ordinary user`
+  if (/No space left on device/.test(written)) return 'the disk is full, so make room and start again'
+  if (/Permission denied|wrong ownership/.test(written))
+    return `files of the directory belong to another user, so run ${application.title} as that user or give it the directory`
+  if (/Read-only file system/.test(written)) return 'the disk is mounted read-only, so choose another data directory'
+  if (/Cannot allocate memory|could not map anonymous shared memory/.test(written))
+    return `there is too little memory for its ${buffersOf(application)} of buffers`
+  if (/still in use/.test(written)) return 'processes of an earlier server still run on it, so end them and start again'
+  return 'mend what it says, or move the directory away and restore a backup'
+}

@@ -1,0 +1,29 @@
+import type { Application } from './application.ts'
+
+/**
+ * How the server is set up. The file is written anew at each start, so a newer version of the application brings newer settings;
+ * `alter system set …` is stronger and is kept.
+ */
+export function settingsFile({ name, title, settings }: Application): string {
+  const all = { cluster_name: name, ...durable, ...settings }
+  const lines = Object.entries(all).map(([setting, value]) => `${setting} = '${value.replaceAll("'", "''")}'`)
+  return `# Written by ${title} at each start. To change a setting: alter system set …\n${lines.join('\n')}\n`
+}
+
+/** `256 MB` */
+export function buffersOf({ settings }: Application): string {
+  return (settings['shared_buffers'] ?? usualBuffers).replace(/(?<=\d)(?=[A-Za-z])/, ' ')
+}
+
+/** Those of PostgreSQL itself. */
+const usualBuffers = '128MB'
+
+const durable = {
+  // A commit that was answered is on the disk.
+  fsync: 'on',
+  full_page_writes: 'on',
+  synchronous_commit: 'on',
+
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+} as const

@@ -1,0 +1,65 @@
+import type { Queryable } from '../db/pool.ts'
+
+/** What staff should know of: the matter, and whom it concerns. */
+export interface Alert {
+  readonly kind:
+    | 'unconfirmed hand-off'
+    | 'order needs attention'
+    | 'cancel requested'
+    | 'promise missed'
+    | 'supplier balance too low'
+    | 'supplier refuses our key'
+    | 'supplier away'
+    | 'unknown status word'
+    | 'answer unclear'
+    | 'refill unclear'
+    | 'order not known there'
+    | 'remains above quantity'
+    | 'partial not believed'
+    | 'numbers unreadable'
+    | 'another currency'
+    | 'settled order changed'
+    | 'cost above charge'
+    | 'child order unclear'
+    | 'supplier delivers unpaid'
+    | 'subscription paused there'
+    | 'price list refused'
+    | 'cost above price'
+    | 'services gone'
+    | 'prices unreadable'
+    | 'webhooks failing'
+    | 'mails given up'
+  readonly supplierId: number | null
+  readonly orderId: bigint | null
+  readonly words: string
+}
+
+const RAISE = `
+  insert into alerts as a (kind, supplier_id, order_id, words, first_at, last_at) values ($1, $2, $3, $4, $5, $5)
+  on conflict (kind, coalesce(supplier_id, 0), coalesce(order_id, 0)) where closed_at is null
+  do update set last_at = excluded.last_at, words = excluded.words, times = a.times + 1`
+
+/** Raises an alert; one that is open already is counted, not repeated. */
+export async function raiseAlert(db: Queryable, alert: Alert, now: Date): Promise<void> {
+  await db.query(RAISE, [alert.kind, alert.supplierId, alert.orderId, alert.words.slice(0, 2000), now])
+}
+
+const CLOSE = `
+  update alerts set closed_at = $4
+  where closed_at is null and ($1::text is null or kind = $1) and ($2::int is null or supplier_id = $2) and ($3::bigint is null or order_id = $3)`
+
+/** Closes what has come right by itself or was settled by a person. Null matches any. */
+export async function closeAlerts(
+  db: Queryable,
+  which: { kind: Alert['kind'] | null; supplierId: number | null; orderId: bigint | null },
+  now: Date,
+): Promise<void> {
+  await db.query(CLOSE, [which.kind, which.supplierId, which.orderId, now])
+}
+
+const ACKNOWLEDGE = 'update alerts set closed_at = $2 where id = $1 and closed_at is null'
+
+/** A person has seen it. The same matter opens a new alert when it comes up again. False when it was not open. */
+export async function acknowledgeAlert(db: Queryable, id: bigint, now: Date): Promise<boolean> {
+  return (await db.query(ACKNOWLEDGE, [id, now])).rowCount === 1
+}

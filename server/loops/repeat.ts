@@ -1,0 +1,35 @@
+import type { Logger } from 'pino'
+
+export interface Loop {
+  /** Lets what is under way end, and begins nothing new. */
+  stop(): Promise<void>
+}
+
+/** How much longer the pauses of a loop become that finds nothing to do time after time. */
+const LONGEST_REST = 4
+
+/** Works again at once while there is work, otherwise after the pause, which grows while there is none. A fault is logged and
+ * tried again later. */
+export function repeat(log: Logger, name: string, pauseMs: number, work: () => Promise<number>): Loop {
+  let stopped = false
+  let timer: NodeJS.Timeout | undefined
+  let pause = pauseMs
+  let running: Promise<void> = turn()
+  async function turn() {
+    let busy = false
+    try {
+      busy = (await work()) > 0
+    } catch (error) {
+      log.error({ err: error, loop: name }, 'a loop failed and will try again')
+    }
+    pause = busy ? pauseMs : Math.min(pause * 1.5, pauseMs * LONGEST_REST)
+    if (!stopped) timer = setTimeout(() => (running = turn()), busy ? 0 : pause)
+  }
+  return {
+    async stop() {
+      stopped = true
+      clearTimeout(timer)
+      await running
+    },
+  }
+}

@@ -1,0 +1,23 @@
+import { bindService, type Binding, supplierByName, unbindService } from '../catalog/bind.ts'
+import { changeCatalogue } from '../catalog/catalogue.ts'
+import type { Database } from '../db/pool.ts'
+import { bindWaitingOrders } from './hand-over.ts'
+
+/** Lets a supplier fulfil a service, from the next order on; orders that wait for nobody are given to whoever is first now. */
+export function bindSupplier(db: Database, serviceId: number, supplier: string, binding: Binding): Promise<void> {
+  return changeCatalogue(db, async (tx) => {
+    const first = await bindService(tx, serviceId, await supplierByName(tx, supplier), binding)
+    await bindWaitingOrders(tx, serviceId, first)
+  })
+}
+
+/** One supplier, or nobody (null). Orders that were handed over stay where they are. */
+export function setOnlySupplier(db: Database, serviceId: number, supplier: string | null): Promise<void> {
+  return changeCatalogue(db, async (tx) => {
+    let first = await unbindService(tx, serviceId)
+    if (supplier !== null) first = await bindService(tx, serviceId, await supplierByName(tx, supplier), AS_IT_IS)
+    await bindWaitingOrders(tx, serviceId, first)
+  })
+}
+
+const AS_IT_IS: Binding = { theirService: '', costRate: null, multiplier: 1, position: null }

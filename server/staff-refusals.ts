@@ -1,0 +1,176 @@
+import type { RefusalRow } from '../contract/refusals.ts'
+
+/** A refusal outside of the published protocol. `staffNumber`: by which the admin API tells it, where that is not 400. */
+interface StaffRow extends RefusalRow {
+  readonly staffNumber?: 404 | 409
+}
+
+type Text = RefusalRow['text']
+
+function no<const T extends Text>(text: T) {
+  return { text, kind: 'request', status: 200, retryAfter: null, about: null } as const
+}
+
+function gone<const T extends Text>(text: T) {
+  return { ...no(text), staffNumber: 404 } as const
+}
+
+function conflict<const T extends Text>(text: T) {
+  return { ...no(text), staffNumber: 409 } as const
+}
+
+function call<const T extends Text>(text: T, status: number) {
+  return { text, kind: 'call', status, retryAfter: null, about: null } as const
+}
+
+/** What is refused outside of the published protocol: commands and the admin API print the text, pages say theirs by the code, in the reader's
+ * language. A table apart from `contract/refusals.ts` because nothing of it is published: no documentation is drawn from it, its texts name
+ * commands, and they may change. No code stands in both. */
+export const staffRefusals = {
+  // The admin API
+  invalid_staff_key: call('Invalid API key', 401),
+  no_json_object: no('Send a JSON object'),
+  unknown_order: gone('Incorrect order ID'),
+  unknown_subscription: gone('Incorrect subscription ID'),
+  field_required: no((name: string) => `${name} is required`),
+  incorrect_field: no((name: string) => `Incorrect ${name}`),
+  incorrect_input: no('Incorrect request'),
+  unknown_status: no((json: string) => `Unknown status ${json}`),
+  too_many_at_once: no((most: number) => `Too many: at most ${most} at once`),
+  given_twice: no('The same ID stands in this call twice'),
+  partial_needs_remains: no('Partial needs remains: use set-partial'),
+  changed_by_its_orders: conflict((kind: string) => `A ${kind} is changed through the orders it places`),
+  order_ended: conflict((status: string) => `The order is ${status} already`),
+  remains_too_early: conflict('Remains update is not allowed'),
+  no_cancel_asked: conflict('No cancel was asked for'),
+  unknown_refill: gone('Refill not found'),
+  refill_ended: conflict((status: string) => `The refill is ${status} already`),
+  incorrect_label: no((longest: number) => `A staff key needs a label of at most ${longest} characters: it names its owner in timelines`),
+  unknown_staff_key: no((id: number) => `There is no staff key ${id}: "docket staff-key list" shows all`),
+
+  // Accounts, people and keys
+  unknown_account: no((id: number) => `There is no account ${id}: "docket account list" shows all`),
+  account_suspended: no((id: number) => `Account ${id} is suspended: "docket account resume" first`),
+  negative_balance: no('A first balance cannot be negative'),
+  email_taken: no((email: string) => `There is an account for ${email} already: add a key to it with "docket key add --account N"`),
+  email_of_another: no((account: number) => `The address of account ${account} belongs to a person of another account`),
+  no_second_factor: no((account: number) => `Account ${account} asks for no code`),
+  incorrect_email: no((text: string) => `"${text}" is no e-mail address`),
+  incorrect_currency: no((text: string) => `"${text}" is no currency code like USD`),
+  unknown_language: no('There is no such language'),
+  password_too_short: no((least: number) => `A password needs at least ${least} characters`),
+  password_too_long: no((most: number) => `A password has at most ${most} characters`),
+  password_like_email: no('The password must not be your e-mail address'),
+  password_too_common: no('This password is among the first that are guessed'),
+  unknown_key: no((id: number) => `There is no key ${id}: "docket key list" shows all`),
+  too_many_keys: no((most: number) => `An account has at most ${most} keys in use`),
+  key_form_used: no('This form has its key already'),
+  incorrect_daily_cap: no('A daily cap is an amount above zero'),
+  expiry_is_past: no('A key expires in the future'),
+  expiry_is_no_day: no('This is no day'),
+  unknown_scope: no((scope: string, known: string) => `There is no scope "${scope}": ${known}`),
+  incorrect_services: no((most: number) => `Allow between one and ${most} services, or all`),
+  services_are_no_numbers: no('These are no numbers and ranges'),
+  no_such_service: no((id: number) => `There is no service ${id}`),
+  incorrect_networks: no((most: number) => `Allow between one and ${most} networks, or any`),
+  incorrect_network: no((text: string) => `"${text}" is no address or network like 203.0.113.0/24`),
+
+  // Services, prices and favourites
+  unknown_service: no((id: number | string) => `There is no service ${id}: "docket service list" shows all`),
+  contradictory_service: no((sentence: string) => `Nothing was changed. ${sentence}`),
+  too_many_favourites: no((most: number) => `There are ${most} favourites already`),
+  no_json_file: no((fault: string) => `The file is no JSON: ${fault}`),
+  malformed_file: no((faults: string) => `Nothing was imported.${faults}`),
+  incorrect_language: no((text: string) => `"${text}" is no language: write it like sl, zh-HK or pt-BR`),
+  not_shared: no('Services of a category share its name alone: name and description are set for each'),
+  empty_words: no((word: string) => `The ${word} is empty: none takes it back`),
+  words_too_long: no((word: string, most: number) => `The ${word} is longer than ${most} characters`),
+  words_with_null: no((word: string) => `The ${word} has a character that cannot be kept`),
+  incorrect_decimal: no((expectation: string, text: string) => `${expectation}, not "${text}"`),
+  zero_step: no('The step that prices are rounded up to is above zero'),
+  incorrect_exchange_rate: no((text: string) => `"${text}" is no exchange rate: digits and one dot, like 1.08`),
+  list_being_read: no('Its list is being read at this moment: try again in a minute'),
+  list_not_believed: no((nothing: 'changed' | 'would change', why: string) => `Nothing ${nothing}. ${why}`),
+  list_read_again: no('It took so long that another reading began: nothing changed'),
+  supplier_without_list: no((name: string) => `${name} has no list to read: only suppliers of the protocol api-v2 do`),
+  supplier_paused: no((name: string) => `${name} is paused: nothing is asked of it`),
+
+  // House rules
+  no_reason: no('Say why: the reason is for staff, no customer sees it'),
+  incorrect_pattern: no((sentence: string) => sentence),
+  rule_exists: no((kind: string, pattern: string) => `There is a rule for the ${kind} ${pattern} already`),
+  unknown_rule: no((id: number) => `There is no rule ${id}: "docket house-rule list" shows all`),
+
+  // Money
+  zero_amount: no('The amount is zero: nothing to book'),
+  balance_too_low: no('The balance is too low to take that much'),
+  reference_reused: no((reference: string | null) => `Reference ${reference} was booked before with another amount`),
+
+  // Lists of orders: of the whole, then of a line
+  list_empty: no('There is no order in the list'),
+  list_too_long: no((lines: number, bytes: number) => `A list has at most ${lines} lines and ${bytes} bytes`),
+  open_quote: no('The quotation mark is never closed'),
+  separated_number: no((text: string) => `${text} may be one number: write it without a comma, or put | between the columns`),
+  columns: no('Too few or too many columns'),
+  zero_runs: no('Zero is no number of runs'),
+  has_order: no((order: string) => `Order ${order} was placed for this line`),
+
+  // Subscriptions
+  no_subscription: gone((id: bigint) => `There is no subscription ${id}`),
+  subscription_ended: conflict((id: bigint, status: string) => `Subscription ${id} is ${status} and takes no more posts`),
+  watched_by_supplier: no((id: bigint) => `Subscription ${id} is watched by its supplier: posts of others would be served twice`),
+  unknown_child: no((id: bigint, reference: string) => `Subscription ${id} has no child ${reference} that waits for a decision`),
+  above_ordered_of_a_post: no((most: bigint) => `At most ${most} a post were ordered`),
+
+  // Suppliers and what they were handed
+  unknown_supplier: no((name: string) => `There is no supplier "${name}": "docket supplier list" shows all`),
+  no_such_supplier: no((name: string) => `There is no supplier "${name}"`),
+  key_required: no('A supplier needs the key it gave you'),
+  key_not_given: no('There is no key on standard input'),
+  name_taken: no((name: string) => `There is a supplier "${name}" already`),
+  incorrect_url: no('A supplier needs the address of its API, like https://panel.example/api/v2'),
+  incorrect_protocol: no('--protocol is api-v2 or manual'),
+  supplier_in_use: no(
+    (name: string) =>
+      `Supplier "${name}" is unknown, or has services or orders: unbind its services and pause it with "docket supplier set --paused yes"`,
+  ),
+  supplier_away: no((fault: string) => `The supplier cannot be asked now (${fault}): try again, or say --unasked`),
+  order_never_handed: no((order: number) => `Nothing is known of an order ${order}`),
+  unknown_alert: no((id: number) => `There is no open alert ${id}`),
+  no_decision_awaited: no((order: number) => `Order ${order} waits for no decision: "docket hand-off list" shows those that do`),
+  too_much_remains: no((remains: bigint, quantity: bigint) => `${remains} cannot remain of ${quantity}`),
+  id_of_another_order: no((reference: string, order: bigint) => `Their id ${reference} is our order ${order}: one id is one order`),
+  id_not_known_there: no((reference: string, words: string) => `The supplier does not show an order ${reference}: ${words}`),
+  another_order: no((reference: string, differences: string) => `Their order ${reference} is another one: ${differences}`),
+
+  // Webhooks and mails
+  unknown_webhook: no((id: number) => `There is no webhook ${id}: "docket webhook list" shows all`),
+  unknown_event: no((event: string, known: string) => `There is no event "${event}": order.*, refill.* or one of ${known}`),
+  no_events: no('Say at least one event, like order.*'),
+  address_refused: no((sentence: string) => sentence),
+  too_many_webhooks: no((most: number) => `An account has at most ${most} webhooks`),
+  webhook_form_used: no('This form has its webhook already'),
+  secret_changed_meanwhile: no('Its secret was changed meanwhile'),
+  no_book: no((account: number) => `Account ${account} has no book`),
+  no_test_key: no((account: number) => `Account ${account} has no test key`),
+  incorrect_hours: no((most: number) => `An old secret signs for at most ${most} hours more`),
+  unknown_delivery: no(
+    (webhook: number, delivery: bigint) =>
+      `Webhook ${webhook} has no delivery ${delivery} that has ended: "docket webhook deliveries ${webhook}" shows all`,
+  ),
+  incorrect_alarm: no('A balance is never below zero: say an amount above it'),
+  incorrect_since: no('--since is a time like 2026-03-01T12:00Z'),
+  unknown_mail: no((id: bigint) => `There is no mail ${id}: "docket mail list" shows all`),
+  mail_ended: no((id: bigint, state: string) => `Mail ${id} is ${state}: what it said is not kept`),
+
+  // Commands
+  nothing_to_change: no((example: string) => `Nothing was changed: say what to change, like ${example}. --help lists all of it`),
+  say_one_of: no((options: string) => `Say one of ${options}`),
+  say_below_or_off: no('Say --below AMOUNT or --off'),
+
+  // Forms of our pages
+  form_refused: call('This page is too old, or you have been signed out: load it again', 403),
+  form_unreadable: call('The form could not be read', 400),
+  too_many_fields: call('The form has too many fields', 400),
+  form_too_large: call('The form is too large', 413),
+} as const satisfies Readonly<Record<string, StaffRow>>

@@ -1,0 +1,30 @@
+import { formatUnits, type Units } from '../ledger/money.ts'
+import type { Texts } from './texts.ts'
+
+export const MONEY_DECIMALS = 5
+const formats = new Map<string, Intl.NumberFormat>()
+
+/** Money in the reader's way of writing, exact to the last of its five decimals. */
+export function moneyText(texts: Texts, units: Units, currency: string): string {
+  return formatOf(texts, currency, MONEY_DECIMALS).format(formatUnits(units) as `${number}`)
+}
+
+/** The same, for whoever draws its parts differently. */
+export function moneyParts(texts: Texts, units: Units, currency: string): Intl.NumberFormatPart[] {
+  return formatOf(texts, currency, MONEY_DECIMALS).formatToParts(formatUnits(units) as `${number}`)
+}
+
+/** A rate has as many decimals as the operator typed. */
+export function rateText(texts: Texts, rate: string, currency: string): string {
+  return formatOf(texts, currency, 12).format(rate as `${number}`)
+}
+
+function formatOf({ language }: Texts, currency: string, decimals: number): Intl.NumberFormat {
+  const name = `${language.code} ${currency} ${decimals}`
+  const known = formats.get(name)
+  if (known) return known
+  const options = { style: 'currency', currency, minimumFractionDigits: 2, maximumFractionDigits: decimals } as const
+  const format = new Intl.NumberFormat(`${language.code}-u-nu-latn`, options)
+  formats.set(name, format)
+  return format
+}

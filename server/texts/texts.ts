@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs'
+import { IntlMessageFormat } from 'intl-messageformat'
+import type { MessageKey } from '../../contract/message.ts'
+import { type Language, SOURCE_LANGUAGE } from './languages.ts'
+
+type Values = Readonly<Record<string, string | number>>
+
+/** One language's texts, and how it writes numbers and lists. */
+export interface Texts {
+  readonly language: Language
+  /** The message with its placeholders filled. Backticks in it mark code: see ui/prose.tsx. */
+  text(key: MessageKey, values?: Values): string
+  number(value: number): string
+  either(parts: readonly string[]): string
+  /** Each plural form of a message, with # where the number goes: for islands, which bring no ICU parser. */
+  pluralForms(key: MessageKey): Readonly<Record<string, string>>
+}
+
+const opened = new Map<string, Texts>()
+
+export function textsIn(language: Language): Texts {
+  const known = opened.get(language.code)
+  if (known) return known
+  const texts = openTexts(language)
+  opened.set(language.code, texts)
+  return texts
+}
+
+function openTexts(language: Language): Texts {
+  // Numbers stand beside what is typed into programs: they have the same digits in every language.
+  const locale = `${language.code}-u-nu-latn`
+  // A text that a language lacks is better in English than not there; a test keeps that from landing.
+  const messages = { ...readMessages(SOURCE_LANGUAGE), ...readMessages(language.code) }
+  const formats = new Map<MessageKey, IntlMessageFormat>()
+  const formatOf = (key: MessageKey): IntlMessageFormat => {
+    const format = formats.get(key) ?? new IntlMessageFormat(messages[key], locale, undefined, { ignoreTag: true })
+    formats.set(key, format)
+    return format
+  }
+  const numbers = new Intl.NumberFormat(locale)
+  const alternatives = new Intl.ListFormat(language.code, { type: 'disjunction', style: 'narrow' })
+  return {
+    language,
+    text: (key, values) => String(formatOf(key).format(values)),
+    number: (value) => numbers.format(value),
+    either: (parts) => alternatives.format(parts),
+    pluralForms: (key) => pluralForms(formatOf(key)),
+  }
+}
+
+function readMessages(code: string): Record<MessageKey, string> {
+  return JSON.parse(readFileSync(new URL(`../../locales/${code}.json`, import.meta.url), 'utf8')) as Record<MessageKey, string>
+}
+
+/** Of a message that is nothing but one plural. */
+function pluralForms(format: IntlMessageFormat): Record<string, string> {
+  const [plural] = format.getAst()
+  if (!plural || !('options' in plural)) return {}
+  const forms = Object.entries(plural.options as Record<string, { value: readonly { value?: string }[] }>)
+  return Object.fromEntries(forms.map(([form, { value }]) => [form, value.map((part) => part.value ?? '#').join('')]))
+}
