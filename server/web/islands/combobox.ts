@@ -76,18 +76,25 @@ export function openCombobox<T>({ input, find, draw, choose, told }: ComboboxPar
   }
 
   input.addEventListener('input', () => void show(input.value))
-  input.addEventListener('focus', () => input.select())
-  input.addEventListener('click', () => {
-    if (panel.hidden) void show('')
-  })
+  input.addEventListener('click', () => void (panel.hidden && show('')))
   input.addEventListener('blur', close)
+  onKey(input, press)
+  onOption(options.element, take)
+}
+
+/** Calls with each key that is typed alone; what `press` takes does nothing else. */
+function onKey(input: HTMLInputElement, press: (key: string) => boolean) {
   input.addEventListener('keydown', (event) => {
     if (event.isComposing || event.ctrlKey || event.metaKey) return
     if (press(event.key)) event.preventDefault()
   })
-  options.element.addEventListener('click', ({ target }) => {
+}
+
+/** Calls with the place of the option that is pressed. */
+function onOption(list: HTMLElement, take: (at: number) => void) {
+  list.addEventListener('click', ({ target }) => {
     const option = target instanceof Element ? target.closest('[role=option]') : null
-    if (option) take([...options.element.children].indexOf(option))
+    if (option) take([...list.children].indexOf(option))
   })
 }
 
@@ -112,6 +119,7 @@ function panelOf(input: HTMLInputElement, list: HTMLElement) {
   panel.append(status, list)
   // The field keeps the focus, whichever option is pressed.
   panel.addEventListener('mousedown', (event) => event.preventDefault())
+  input.addEventListener('focus', () => input.select())
   stand(input, panel)
   for (const [name, value] of Object.entries({
     role: 'combobox',
