@@ -6,7 +6,7 @@ const program = new Command('docket')
     'The order desk for prepaid digital services.\nData: DATABASE_URL (your own PostgreSQL), else an embedded one in DOCKET_DATA (.docket).',
   )
   .version(packageJson.version)
-  .showHelpAfterError('(--help tells what it takes)')
+  .showHelpAfterError('(--help lists the arguments and options)')
 
 /** The commands that are run most often start without loading what the others need. */
 async function addCommands(named: string | undefined): Promise<void> {

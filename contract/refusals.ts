@@ -28,7 +28,7 @@ function order<const T extends Text>(text: T, about: MessageKey | null = null) {
   return { text, kind: 'order', status: 200, retryAfter: null, about } as const
 }
 
-function request<const T extends Text>(text: T, about: MessageKey | null = null) {
+export function request<const T extends Text>(text: T, about: MessageKey | null = null) {
   return { text, kind: 'request', status: 200, retryAfter: null, about } as const
 }
 
@@ -36,7 +36,7 @@ function caller<const T extends Text>(text: T, about: MessageKey | null = null) 
   return { text, kind: 'caller', status: 200, retryAfter: null, about } as const
 }
 
-function call<const T extends Text>(text: T, status: number) {
+export function call<const T extends Text>(text: T, status: number) {
   return { text, kind: 'call', status, retryAfter: null, about: null } as const
 }
 
@@ -142,14 +142,6 @@ export type PublishedCode = keyof typeof refusals
 
 /** Why a single order is not taken. */
 export type OrderCode = { [Code in PublishedCode]: (typeof refusals)[Code]['kind'] extends 'order' ? Code : never }[PublishedCode]
-
-export function missingField<Name extends FieldName>(name: Name): `${Name}_required` {
-  return `${name}_required`
-}
-
-export function malformedField<Name extends FieldName>(name: Name): `incorrect_${Name}` {
-  return `incorrect_${name}`
-}
 
 /** What each text means; in those with a number N stands for it. */
 export const aboutRefusals: ReadonlyMap<string, MessageKey> = new Map(

@@ -1,4 +1,4 @@
-import type { RefusalRow } from '../contract/refusals.ts'
+import { call, type RefusalRow, request as no } from '../contract/refusals.ts'
 
 /** A refusal outside of the published protocol. `staffNumber`: by which the admin API tells it, where that is not 400. */
 interface StaffRow extends RefusalRow {
@@ -7,20 +7,12 @@ interface StaffRow extends RefusalRow {
 
 type Text = RefusalRow['text']
 
-function no<const T extends Text>(text: T) {
-  return { text, kind: 'request', status: 200, retryAfter: null, about: null } as const
-}
-
 function gone<const T extends Text>(text: T) {
   return { ...no(text), staffNumber: 404 } as const
 }
 
 function conflict<const T extends Text>(text: T) {
   return { ...no(text), staffNumber: 409 } as const
-}
-
-function call<const T extends Text>(text: T, status: number) {
-  return { text, kind: 'call', status, retryAfter: null, about: null } as const
 }
 
 /** What is refused outside of the published protocol: commands and the admin API print the text, pages say theirs by the code, in the reader's

@@ -43,8 +43,8 @@ describe('a refusal', () => {
   test('has the status of what it is about: answers are HTTP 200, and what may be tried again says when', () => {
     const statuses = { order: [200], request: [200], caller: [200], call: [400, 401, 403, 404, 413, 415], now: [429, 503], fault: [500] }
     for (const [code, row] of Object.entries<RefusalRow>({ ...refusals, ...staffRefusals })) {
-      expect(statuses[row.kind], code).toContain(row.status)
-      expect(row.retryAfter !== null, code).toBe(row.kind === 'now')
+      const told = { code, hasItsStatus: statuses[row.kind].includes(row.status), saysWhen: row.retryAfter !== null }
+      expect(told).toEqual({ code, hasItsStatus: true, saysWhen: row.kind === 'now' })
     }
   })
 })

@@ -10,6 +10,7 @@ import { addPeopleCommands } from './people.ts'
 
 export function addAccountCommands(program: Command) {
   const account = program.command('account').description('accounts: open, list, change, suspend')
+
   addAdd(account)
   addList(account)
   addSet(account)
@@ -24,7 +25,7 @@ function addAdd(account: Command) {
   account
     .command('add')
     .description('open an account; prints its number and its API key, which is shown this once')
-    .requiredOption('--email <address>', 'e-mail address, one account each')
+    .requiredOption('--email <address>', 'e-mail address; each has one account')
     .option('--balance <amount>', 'first deposit, like 100 or 0.25', '0')
     .option('--currency <code>', 'currency of its balance and prices', 'USD')
     .option('--note <text>', 'note on the deposit', 'first deposit')
@@ -75,9 +76,9 @@ function addSet(account: Command) {
   account
     .command('set')
     .description('change an account')
-    .requiredOption('--account <number>', 'which', id)
-    .option('--discount <percent>', 'taken off every rate, like 5 or 7.5', basisPoints)
-    .option('--repeat-window <seconds>', 'answer an identical order within so many seconds with the first one; 0 switches it off', seconds)
+    .requiredOption('--account <number>', 'number of the account', id)
+    .option('--discount <percent>', 'discount on every rate, like 5 or 7.5', basisPoints)
+    .option('--repeat-window <seconds>', 'answer an identical order within so many seconds with the first one; 0: never', seconds)
     .option('--json', 'answer in JSON')
     .action((options: { account: number; discount?: number; repeatWindow?: number } & Json) =>
       withDatabase(async (db) => {
@@ -94,8 +95,8 @@ function addSet(account: Command) {
 function addSuspend(account: Command, suspended: boolean) {
   account
     .command(suspended ? 'suspend' : 'resume')
-    .description(`${suspended ? 'refuse all its keys' : 'let it order again'}, at once on every node`)
-    .requiredOption('--account <number>', 'which', id)
+    .description(`${suspended ? 'refuse all keys of an account' : 'let a suspended account order again'}, at once on every node`)
+    .requiredOption('--account <number>', 'number of the account', id)
     .option('--json', 'answer in JSON')
     .action((options: { account: number } & Json) =>
       withDatabase(async (db) => {
@@ -109,10 +110,10 @@ function addFund(program: Command) {
   program
     .command('fund')
     .description('book money into an account, or a correction out of it')
-    .requiredOption('--account <number>', 'which', id)
+    .requiredOption('--account <number>', 'number of the account', id)
     .requiredOption('--amount <amount>', 'like 100 or 0.25; a negative amount is a correction')
-    .option('--note <text>', 'why', '')
-    .option('--reference <text>', 'name of the payment: the same one is booked once, however often it is told')
+    .option('--note <text>', 'reason, shown on the statement', '')
+    .option('--reference <text>', 'name of the payment: a payment with the same name is booked once, however often it is reported')
     .option('--json', 'answer in JSON')
     .action((options: { account: number; amount: string; note: string; reference?: string } & Json) =>
       withDatabase(async (db) => {

@@ -15,8 +15,8 @@ export function addAlertCommands(program: Command) {
 function addTrace(program: Command) {
   program
     .command('trace')
-    .description('all that is known of an order’s life, with the words of suppliers and staff')
-    .argument('<order>', '', id)
+    .description('everything that happened to an order, with the words of suppliers and staff')
+    .argument('<order>', 'number of the order', id)
     .option('--json', 'answer in JSON')
     .action((order: number, options: Json) =>
       withDatabase(async (db) => {
@@ -31,7 +31,7 @@ function addTrace(program: Command) {
 function addAlerts(program: Command): Command {
   return program
     .command('alerts')
-    .description('what staff should know: open matters, newest first')
+    .description('open alerts for staff, newest first')
     .option('--json', 'answer in JSON')
     .action((options: Json) =>
       withDatabase(async (db) => {
@@ -56,8 +56,8 @@ function addAlerts(program: Command): Command {
 function addAcknowledge(alerts: Command) {
   alerts
     .command('acknowledge')
-    .description('close an alert that you have seen; the same matter opens a new one when it comes up again')
-    .argument('<alert>', 'its number', id)
+    .description('close an alert that you have seen; if the problem comes up again, it opens a new one')
+    .argument('<alert>', 'number of the alert', id)
     .option('--json', 'answer in JSON')
     .action((alert: number, _: Json, command: Command) =>
       withDatabase(async (db) => {

@@ -16,8 +16,8 @@ export function addDeliveryCommands(webhook: Command) {
 function addTest(webhook: Command) {
   webhook
     .command('test')
-    .description('send it one signed message of type webhook.test now')
-    .argument('<number>', 'which', id)
+    .description('send one signed message of type webhook.test now')
+    .argument('<number>', 'the id that "webhook list" shows', id)
     .option('--json', 'answer in JSON')
     .action((which: number, options: Json) =>
       withWayOut(async (db, ways) => {
@@ -31,9 +31,9 @@ function addTest(webhook: Command) {
 function addDeliveries(webhook: Command) {
   webhook
     .command('deliveries')
-    .description('its messages, newest first; delivered ones are kept for a week, given up ones for thirty days')
-    .argument('<number>', 'which', id)
-    .option('--given-up', 'only those that were given up')
+    .description('messages of a webhook, newest first; delivered ones are kept for a week, ones that were given up for thirty days')
+    .argument('<number>', 'the id that "webhook list" shows', id)
+    .option('--given-up', 'only messages that were given up')
     .option('--most <number>', 'how many', whole, 50)
     .option('--json', 'answer in JSON')
     .action((which: number, options: { givenUp?: boolean; most: number } & Json) =>
@@ -59,7 +59,7 @@ function addReplay(webhook: Command) {
   webhook
     .command('replay')
     .description('send messages again, each under its own webhook-id: those that were given up, one, or all since a time')
-    .argument('<number>', 'which', id)
+    .argument('<number>', 'the id that "webhook list" shows', id)
     .option('--delivery <number>', 'one, by the number that "webhook deliveries" shows', id)
     .option('--since <time>', 'all since then, delivered or not, like 2026-03-01T12:00Z')
     .option('--json', 'answer in JSON')

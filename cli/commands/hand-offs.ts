@@ -13,7 +13,7 @@ import { id, whole } from '../options.ts'
 import { type Json, print, table } from '../output.ts'
 
 export function addHandOffCommands(program: Command) {
-  const handOff = program.command('hand-off').description('orders of which a person must decide: list, decide')
+  const handOff = program.command('hand-off').description('orders that wait for a person’s decision: list, decide')
   addList(handOff)
   addDecide(handOff)
 }
@@ -21,7 +21,7 @@ export function addHandOffCommands(program: Command) {
 function addList(handOff: Command) {
   handOff
     .command('list')
-    .description('unconfirmed hand-offs and orders that need attention')
+    .description('unconfirmed hand-offs, and orders that need attention')
     .option('--json', 'answer in JSON')
     .action((options: Json) =>
       withDatabase(async (db) => {
@@ -43,14 +43,14 @@ function addDecide(handOff: Command) {
   handOff
     .command('decide')
     .description(
-      'settle what nobody knew. --they-have-it: it is watched under their id. --send: it is handed over (again), or refunded if a cancel was requested. --cancel: refunded. --remains: ended, and so many are refunded',
+      'decide what happens to an order. --they-have-it: follow it under the supplier’s id. --send: hand it over (again), or refund it if a cancel was requested. --cancel: refund it. --remains: end it and refund so many',
     )
-    .argument('<order>', '', id)
+    .argument('<order>', 'number of the order', id)
     .option('--they-have-it <their id>', 'the supplier has it under this id')
-    .option('--unasked', 'with --they-have-it: believe it without asking the supplier')
+    .option('--unasked', 'with --they-have-it: do not ask the supplier first')
     .option('--send', 'the supplier does not have it: hand it over')
     .option('--cancel', 'the supplier does not have it: cancel and refund')
-    .option('--remains <number>', 'it has ended there, and so many of ours were not delivered: those are refunded', whole)
+    .option('--remains <number>', 'it has ended at the supplier, and so many of our quantity were not delivered', whole)
     .option('--json', 'answer in JSON')
     .action((order: number, options: DecideOptions) => {
       const decision = decisionOf(options)

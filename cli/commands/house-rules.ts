@@ -7,7 +7,7 @@ import { id } from '../options.ts'
 import { type Json, print, table } from '../output.ts'
 
 export function addHouseRuleCommands(program: Command) {
-  const rule = program.command('house-rule').description('for what you take no orders: hosts, accounts, words')
+  const rule = program.command('house-rule').description('hosts, accounts and words for which no orders are taken: add, list, remove')
 
   addAdd(rule)
   addList(rule)
@@ -17,10 +17,10 @@ export function addHouseRuleCommands(program: Command) {
 function addAdd(rule: Command) {
   rule
     .command('add')
-    .description('refuse orders from now on, on every node; those that are under way go on')
+    .description('refuse such orders from now on, on every node; orders under way go on')
     .addOption(new Option('--kind <kind>', 'what the pattern is').choices(['host', 'account', 'word']).makeOptionMandatory())
-    .argument('<pattern>', 'example.com (with all under it) · @name or example.com/name · a word, like casino or casino*')
-    .requiredOption('--reason <text>', 'why; for staff, no customer sees it')
+    .argument('<pattern>', 'example.com (with all hosts below it) · @name or example.com/name · a word, like casino or casino*')
+    .requiredOption('--reason <text>', 'reason, for staff; no customer sees it')
     .addOption(by())
     .option('--json', 'answer in JSON')
     .action((pattern: string, options: { kind: 'host' | 'account' | 'word'; reason: string; by: string } & Json) =>
@@ -35,7 +35,7 @@ function addList(rule: Command) {
   rule
     .command('list')
     .description('the rules, and how many orders each has refused')
-    .option('--lifted', 'with those that hold no more')
+    .option('--lifted', 'also rules that were removed')
     .option('--json', 'answer in JSON')
     .action((options: { lifted?: boolean } & Json) =>
       withDatabase(async (db) => {
@@ -85,7 +85,7 @@ function addRemove(rule: Command) {
 }
 
 function by(): Option {
-  return new Option('--by <name>', 'who decides').default(userName(), 'your user name')
+  return new Option('--by <name>', 'who decided it').default(userName(), 'your user name')
 }
 
 /** A container may run as a user without a name. */

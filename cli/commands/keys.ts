@@ -24,10 +24,10 @@ export function addKeyCommands(program: Command) {
   const key = program.command('key').description('API keys: add, list, limit, revoke')
 
   withLimits(key.command('add'))
-    .description('add a key; it is shown this once')
-    .requiredOption('--account <number>', 'whose', id)
-    .option('--label <text>', 'its name, to tell keys apart', '')
-    .option('--test', 'a test key: test money, simulated fulfilment')
+    .description('add a key; it is shown only now')
+    .requiredOption('--account <number>', 'number of the account', id)
+    .option('--label <text>', 'a name, to tell keys apart', '')
+    .option('--test', 'a test key: test money, simulated work')
     .option('--json', 'answer in JSON')
     .action((options: { account: number; label: string; test?: boolean } & LimitOptions & Json) =>
       withDatabase(async (db) => {
@@ -38,7 +38,7 @@ export function addKeyCommands(program: Command) {
     )
 
   withLimits(key.command('set'))
-    .description(`change what a key is limited to; "${ANY}" takes a limit away`)
+    .description(`change the limits of a key; "${ANY}" takes a limit away`)
     .argument('<number>', 'the id that "key list" shows', id)
     .option('--json', 'answer in JSON')
     .action((number: number, options: LimitOptions & Json) =>
@@ -59,10 +59,10 @@ export function addKeyCommands(program: Command) {
 
 function withLimits(command: Command): Command {
   return command
-    .option('--scopes <list>', `what it may do: ${EVERYTHING}, or of ${Object.keys(scopes).join(', ')}`, words)
-    .option('--daily-cap <amount>', 'what may be charged to it a day (UTC), like 50')
-    .option('--services <list>', 'services that it may order, like 1,4,10-20', (text) => (text === ANY ? ANY : ids(text)))
-    .option('--addresses <list>', 'networks from which it may be used, like 203.0.113.0/24', words)
+    .option('--scopes <list>', `what it may do: ${EVERYTHING}, or a list of ${Object.keys(scopes).join(', ')}`, words)
+    .option('--daily-cap <amount>', 'most that may be charged to it per day (UTC), like 50')
+    .option('--services <list>', 'services it may order, like 1,4,10-20', (text) => (text === ANY ? ANY : ids(text)))
+    .option('--addresses <list>', 'networks it may be used from, like 203.0.113.0/24', words)
     .option('--expires <day>', 'its last day, like 2026-12-31, or a moment', (text) => (text === ANY ? ANY : moment(text)))
 }
 
@@ -87,8 +87,8 @@ function addListAndRevoke(key: Command) {
 function addList(key: Command) {
   key
     .command('list')
-    .description('keys by their first characters; the keys themselves are stored nowhere')
-    .option('--account <number>', 'of one account', id)
+    .description('all keys by their first characters; the keys themselves are not stored')
+    .option('--account <number>', 'only those of this account', id)
     .option('--json', 'answer in JSON')
     .action((options: { account?: number } & Json) =>
       withDatabase(async (db) => {
@@ -131,7 +131,7 @@ function addRevoke(key: Command) {
     .command('revoke')
     .description('refuse a key from now on, on every node')
     .argument('[number]', 'the id that "key list" shows', id)
-    .option('--id <number>', 'the same as an option', id)
+    .option('--id <number>', 'the same number as an option', id)
     .option('--json', 'answer in JSON')
     .action((argument: number | undefined, options: { id?: number } & Json, command: Command) => {
       const which = argument ?? options.id

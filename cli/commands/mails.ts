@@ -11,8 +11,8 @@ export function addMailCommands(program: Command) {
 
   mail
     .command('list')
-    .description('the newest mails and what became of them')
-    .option('--account <number>', 'to one account', id)
+    .description('the newest mails and their states')
+    .option('--account <number>', 'only mails to this account', id)
     .option('--most <number>', 'how many', whole, 50)
     .option('--json', 'answer in JSON')
     .action((options: { account?: number; most: number } & Json) =>
@@ -32,7 +32,7 @@ export function addMailCommands(program: Command) {
 
   mail
     .command('show')
-    .description('a mail that waits, as it will be sent: without a mail server, here is where it is read')
+    .description('show a waiting mail as it will be sent; without a mail server it is read here')
     .argument('<number>', 'the id that "mail list" shows', id)
     .option('--json', 'answer in JSON')
     .action((number: number, options: Json) =>

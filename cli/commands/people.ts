@@ -34,8 +34,8 @@ export function addPeopleCommands(account: Command) {
 function addInvite(account: Command) {
   account
     .command('invite')
-    .description('mail its person a link to choose a password; prints the link too')
-    .requiredOption('--account <number>', 'which', id)
+    .description('mail the owner of an account a link to choose a password; prints the link too')
+    .requiredOption('--account <number>', 'number of the account', id)
     .option('--json', 'answer in JSON')
     .action((options: OfAccount) =>
       withDatabase(async (db) => {
@@ -51,9 +51,9 @@ function addInvite(account: Command) {
 function addLog(account: Command) {
   account
     .command('log')
-    .description('who did what to an account, when and from where; the newest first')
-    .requiredOption('--account <number>', 'which', id)
-    .option('--most <number>', 'how many lines', whole, 50)
+    .description('who did what to an account, when and from where; newest first')
+    .requiredOption('--account <number>', 'number of the account', id)
+    .option('--most <number>', 'how many entries', whole, 50)
     .option('--json', 'answer in JSON')
     .action((options: OfAccount & { most: number }) =>
       withDatabase(async (db) => {
@@ -74,7 +74,7 @@ function addSignOut(account: Command) {
   account
     .command('sign-out')
     .description('sign every browser of an account out')
-    .requiredOption('--account <number>', 'which', id)
+    .requiredOption('--account <number>', 'number of the account', id)
     .option('--json', 'answer in JSON')
     .action((options: OfAccount) =>
       withDatabase(async (db) => {
@@ -87,8 +87,8 @@ function addSignOut(account: Command) {
 function addRemoveCodes(account: Command) {
   account
     .command('remove-codes')
-    .description('ask for no sign-in codes any more, for a person who has lost phone and recovery codes; signs every browser out')
-    .requiredOption('--account <number>', 'which', id)
+    .description('stop asking for sign-in codes, for a person who has lost phone and recovery codes; signs every browser out')
+    .requiredOption('--account <number>', 'number of the account', id)
     .option('--json', 'answer in JSON')
     .action((options: OfAccount) =>
       withDatabase(async (db) => {

@@ -35,18 +35,23 @@ function addImport(supplier: Command) {
   supplier
     .command('import')
     .description('put the services of a supplier on sale, with a margin; from then on its list is read every hour')
-    .argument('<name>', 'which supplier')
-    .option('--margin <percent>', 'on top of the cost, like 20%; kept for later')
-    .option('--add <amount>', 'on top of that, like 0.05; kept for later')
-    .option('--round <step>', 'up to a multiple of it, like 0.01; kept for later')
-    .option('--category <names...>', 'only services of these categories of theirs')
-    .option('--only <ids>', 'only services with these ids of theirs, separated by commas')
-    .option('--when-cost-passes <way>', 'raise the price, pause the service, or only flag it', whenCostPasses, 'pause')
-    .option('--keep-ids', 'keep their id for a service where it is free here: for moving in')
-    .option('--reprice', 'also give those that are imported already the price by the margin; a price set by hand stays')
-    .option('--reprice-by-hand', 'with --reprice: also those whose price you set yourself')
-    .option('--accept-loss', 'even if the list lost more than half of its services')
-    .option('--dry-run', 'say what would be done, and do nothing')
+    .argument('<name>', 'name of the supplier')
+    .option('--margin <percent>', 'added to the cost, like 20%; kept for later prices')
+    .option('--add <amount>', 'added after the margin, like 0.05; kept for later prices')
+    .option('--round <step>', 'round up to a multiple of it, like 0.01; kept for later prices')
+    .option('--category <names...>', 'only services in these categories of the supplier')
+    .option('--only <ids>', 'only services with these ids of the supplier, separated by commas')
+    .option(
+      '--when-cost-passes <way>',
+      'if a cost passes the price: raise the price, pause the service, or only flag it',
+      whenCostPasses,
+      'pause',
+    )
+    .option('--keep-ids', 'give a service the supplier’s id where it is free here: for moving from another panel')
+    .option('--reprice', 'also compute the price of services that were imported before; a price set by hand stays')
+    .option('--reprice-by-hand', 'with --reprice: also where you set the price by hand')
+    .option('--accept-loss', 'go on even if the list lost more than half of its services')
+    .option('--dry-run', 'show what would be done, and change nothing')
     .option('--json', 'answer in JSON')
     .action((name: string, options: ImportOptions) =>
       withPrices(async (deps) => {
@@ -100,10 +105,10 @@ function importWords({ added, known, repriced, keptByHand, skipped }: ImportResu
 function addSync(supplier: Command) {
   supplier
     .command('sync')
-    .description('read the list of a supplier now: costs, ranges, what is gone and what is back')
-    .argument('<name>', 'which supplier')
-    .option('--accept-loss', 'believe a list that lost more than half of its services')
-    .option('--dry-run', 'say what would be done, and do nothing')
+    .description('read the list of a supplier now: costs, ranges, services that are gone or back')
+    .argument('<name>', 'name of the supplier')
+    .option('--accept-loss', 'accept a list that lost more than half of its services')
+    .option('--dry-run', 'show what would be done, and change nothing')
     .option('--json', 'answer in JSON')
     .action((name: string, options: { acceptLoss?: boolean; dryRun?: boolean } & Json) =>
       withPrices(async (deps) => {
@@ -131,13 +136,13 @@ function syncWords(done: SyncResult): string {
 function addSettings(supplier: Command) {
   supplier
     .command('prices')
-    .description('how the costs of a supplier become prices, and whether its list is read every hour; without options it shows that')
-    .argument('<name>', 'which supplier')
-    .option('--margin <percent>', 'on top of the cost, like 20%')
-    .option('--add <amount>', 'on top of that, like 0.05')
-    .option('--round <step>', 'up to a multiple of it, like 0.01')
-    .option('--exchange <CODE=rate>', 'what one of its currency is worth in ours, like EUR=1.08; none takes that back', exchange)
-    .option('--hourly <yes|no>', '', yesNo)
+    .description('set how the costs of a supplier become prices, and whether its list is read every hour; without options, show it')
+    .argument('<name>', 'name of the supplier')
+    .option('--margin <percent>', 'added to the cost, like 20%')
+    .option('--add <amount>', 'added after the margin, like 0.05')
+    .option('--round <step>', 'round up to a multiple of it, like 0.01')
+    .option('--exchange <CODE=rate>', 'value of one unit of its currency in ours, like EUR=1.08; none: no conversion', exchange)
+    .option('--hourly <yes|no>', 'whether its list is read every hour', yesNo)
     .option('--json', 'answer in JSON')
     .action((name: string, options: SettingsOptions) =>
       withDatabase(async (db) => {
@@ -154,7 +159,7 @@ function addSettings(supplier: Command) {
 
   supplier
     .command('currency')
-    .description('the currency of all our rates and costs')
+    .description('set the currency of all our rates and costs')
     .argument('<code>', 'like USD')
     .option('--json', 'answer in JSON')
     .action((code: string, options: Json) =>
@@ -190,9 +195,12 @@ interface SettingsOptions extends Json {
 function addServiceChoice(service: Command) {
   service
     .command('when-cost-passes')
-    .description('what a sync does with a service that costs more than its price: raise the price, pause it, or only flag it')
+    .description('set what a sync does with a service that costs more than its price: raise the price, pause it, or only flag it')
     .argument('<way>', 'raise, pause or flag', whenCostPasses)
-    .argument('[numbers...]', 'which; none: all', (text: string, before: number[] | undefined) => [...(before ?? []), id(text)])
+    .argument('[numbers...]', 'numbers of the services; without them: all', (text: string, before: number[] | undefined) => [
+      ...(before ?? []),
+      id(text),
+    ])
     .option('--json', 'answer in JSON')
     .action((way: 'raise' | 'pause' | 'flag', numbers: number[] | undefined, options: Json) =>
       withDatabase(async (db) => {
@@ -208,9 +216,9 @@ const MOST_LINES = 10_000
 function addChanges(supplier: Command) {
   supplier
     .command('changes')
-    .description('what changed of services, rates and costs, when, and why')
+    .description('changes of services, rates and costs, with time and cause')
     .option('--since <when>', 'like 24h, 7d or 2026-03-01', since, since('24h'))
-    .option('--service <number>', 'of this one only', id)
+    .option('--service <number>', 'only this service', id)
     .option('--json', 'answer in JSON')
     .action((options: { since: Date; service?: number } & Json) =>
       withDatabase(async (db) => {
@@ -245,7 +253,7 @@ function digest(changes: readonly Change[], more: boolean): string {
 function addPriceCheck(program: Command) {
   program
     .command('price-check')
-    .description('every service and account whose price is below what the supplier asks; exit 1 when there is one')
+    .description('every service and account whose price is below the supplier’s cost; exit 1 if there is one')
     .option('--json', 'answer in JSON')
     .action((options: Json) =>
       withDatabase(async (db) => {

@@ -8,7 +8,7 @@ import { print, table } from '../output.ts'
 export function addPromiseCommands(program: Command) {
   program
     .command('promises')
-    .description('what was promised and missed, by service, and what was paid back for it (docs/promises.md)')
+    .description('missed promises by service, and the money paid back for them (docs/promises.md)')
     .option('--since <when>', 'like 24h, 7d or 2026-03-01', since, since('7d'))
     .option('--json', 'answer in JSON')
     .action((options: { since: Date; json?: boolean }) =>

@@ -18,8 +18,8 @@ export function addServeCommands(program: Command) {
       .option('--host <address>', 'address to listen on (DOCKET_HOST, 127.0.0.1)')
 
   listening(program.command('serve'))
-    .description('serve the API and work the orders; needs no answers on an empty database')
-    .option('--role <roles>', 'http, fulfilment or http,fulfilment (DOCKET_ROLE, both)')
+    .description('serve the API and the pages, and move the orders; works on an empty database at once')
+    .option('--role <roles>', 'http (answer requests), fulfilment (move orders) or http,fulfilment (DOCKET_ROLE, both)')
     .action(async (options: ServeOptions) => {
       const config = configOf(options)
       const log = pino({ level: config.logLevel })
@@ -61,14 +61,14 @@ async function start(config: Config, log: Logger): Promise<Node> {
 
 /** An env file ends a value at a #, which is how a colour or a password is lost without a word. */
 function emptyWords(names: readonly string[]): string {
-  return `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} empty, so the default counts; in an env file a value with # stands in quotes`
+  return `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} empty, so the default is used; in an env file put a value that contains # in quotes`
 }
 
 /** SIGTERM and Ctrl-C finish what is under way first, also a start; a second signal, or the time being up, ends at once. */
 function stopWithGrace(starting: Promise<Node>, config: Config, log: Logger) {
   closeWithGrace({ delay: config.drainTimeoutSeconds * 1000, logger: false }, async ({ signal, err }) => {
     if (err) log.fatal({ err }, 'an unexpected fault: stopping')
-    else log.info({ signal }, 'stopping: no new work, finishing what is under way')
+    else log.info({ signal }, 'stopping: taking no new work, finishing the work under way')
     const node = await starting.catch(() => undefined)
     await node?.stop()
     log.info('stopped')

@@ -10,13 +10,13 @@ import { type Json, print, table } from '../output.ts'
 export function addServiceWords(service: Command) {
   service
     .command('words')
-    .description('say a service in another language: its name, category and description; without words it shows them')
-    .argument('<number>', 'which', id)
-    .option('--language <tag>', 'which language, like sl, zh-HK or pt-BR')
-    .option('--name <text>', 'none takes it back')
-    .option('--category <text>', 'none takes it back')
-    .option('--description <text>', 'none takes it back')
-    .option('--whole-category', 'set the category for every service that stands in the same one')
+    .description('translate a service: its name, category and description; without these options, show its translations')
+    .argument('<number>', 'number of the service', id)
+    .option('--language <tag>', 'language, like sl, zh-HK or pt-BR')
+    .option('--name <text>', 'translated name; none removes it')
+    .option('--category <text>', 'translated category; none removes it')
+    .option('--description <text>', 'translated description; none removes it')
+    .option('--whole-category', 'translate the category for every service in it')
     .option('--json', 'answer in JSON')
     .action((which: number, options: WordsOptions, command: Command) => {
       const words = wordsOf(options)

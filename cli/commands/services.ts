@@ -13,7 +13,7 @@ import { type Json, print, table } from '../output.ts'
 import { addServiceWords } from './service-words.ts'
 
 export function addServiceCommands(program: Command) {
-  const service = program.command('service').description('services on sale: import, list, change')
+  const service = program.command('service').description('services on sale: import, list, change, translate, bind')
 
   addImport(service)
   addList(service)
@@ -87,27 +87,35 @@ function addSet(service: Command) {
   service
     .command('set')
     .description('change a service, or the rate one account pays for it')
-    .argument('<number>', 'which', id)
-    .option('--rate <rate>', 'per 1000, shown as typed', rate)
-    .option('--min <quantity>', '', whole)
-    .option('--max <quantity>', '', whole)
-    .option('--state <state>', 'on-sale, disabled or hidden', serviceState)
-    .option('--cancel <yes|no>', '', yesNo)
-    .option('--refill <yes|no>', '', yesNo)
-    .option('--dripfeed <yes|no>', '', yesNo)
-    .option('--one-active-link <yes|no>', 'refuse a second order for a link while one is unfinished', yesNo)
+    .argument('<number>', 'number of the service', id)
+    .option('--rate <rate>', 'price per 1000, shown as typed', rate)
+    .option('--min <quantity>', 'smallest quantity of an order', whole)
+    .option('--max <quantity>', 'largest quantity of an order', whole)
+    .option('--state <state>', 'on-sale, disabled (known, but cannot be ordered) or hidden', serviceState)
+    .option('--cancel <yes|no>', 'whether its orders can be cancelled', yesNo)
+    .option('--refill <yes|no>', 'whether its orders can be refilled', yesNo)
+    .option('--dripfeed <yes|no>', 'whether it can be ordered as a drip-feed', yesNo)
+    .option('--one-active-link <yes|no>', 'refuse a second order for a link while the first is unfinished', yesNo)
     .option(
       '--when-all-refuse <cancel|attention>',
-      'cancel and refund an order that every supplier refused, or keep it for staff',
+      'what happens to an order that every supplier refused: cancel and refund it, or keep it for staff',
       allRefuse,
     )
-    .option('--start-within <minutes>', 'promise that an order starts so soon; none takes it back for new orders', wholeOrNone)
-    .option('--finish-within <minutes>', 'promise that it is finished so soon, from its placement; none takes it back', wholeOrNone)
-    .option('--when-missed <cancel|share>', 'a missed promise cancels the order, or pays back a share of the charge, like 5%', whenMissed)
-    .option('--refill-count <number>', 'refills that an order gets; none: no limit', wholeOrNone)
-    .option('--supplier <name>', 'this supplier alone fulfils it, like simulated; none unbinds it. More: docket service bind')
-    .option('--account <number>', 'with --custom-rate: whose', id)
-    .option('--custom-rate <rate>', 'what this account pays; none ends the agreement')
+    .option('--start-within <minutes>', 'promise that an order starts within so many minutes; none: no promise for new orders', wholeOrNone)
+    .option(
+      '--finish-within <minutes>',
+      'promise that an order is finished within so many minutes of its placement; none: no promise for new orders',
+      wholeOrNone,
+    )
+    .option(
+      '--when-missed <cancel|share>',
+      'what a missed promise does: cancel the order, or pay back a share of the charge, like 5%',
+      whenMissed,
+    )
+    .option('--refill-count <number>', 'how many refills an order gets; none: no limit', wholeOrNone)
+    .option('--supplier <name>', 'the only supplier of the service, like simulated; none: no supplier. For several: docket service bind')
+    .option('--account <number>', 'with --custom-rate: the account that pays it', id)
+    .option('--custom-rate <rate>', 'price per 1000 for this account; none: the service’s own rate again')
     .option('--json', 'answer in JSON')
     .action((which: number, options: SetOptions, command: Command) => {
       if ((options.account === undefined) !== (options.customRate === undefined))
@@ -129,8 +137,8 @@ function addSet(service: Command) {
 function addRates(service: Command) {
   service
     .command('rates')
-    .description('the rates that accounts pay by agreement instead of the service’s own')
-    .option('--account <number>', 'of one account', id)
+    .description('custom rates that accounts pay instead of the service’s own')
+    .option('--account <number>', 'only those of this account', id)
     .option('--json', 'answer in JSON')
     .action((options: { account?: number } & Json) =>
       withDatabase(async (db) => {
@@ -148,18 +156,18 @@ function addRates(service: Command) {
 function addBind(service: Command) {
   service
     .command('bind')
-    .description('let a supplier fulfil a service; several are asked in their order of preference')
-    .argument('<number>', 'which service', id)
-    .requiredOption('--supplier <name>', 'who')
-    .option('--their-service <id>', 'their id of it', '')
-    .option('--cost-rate <rate>', 'what they ask per 1000: an order that would cost more than it was sold for waits for staff', rate)
-    .option('--multiplier <number>', 'their quantity for one of ours', whole, 1)
+    .description('let a supplier fulfil a service; several suppliers are asked in the order of their positions')
+    .argument('<number>', 'number of the service', id)
+    .requiredOption('--supplier <name>', 'name of the supplier')
+    .option('--their-service <id>', 'the supplier’s id of the service', '')
+    .option('--cost-rate <rate>', 'the supplier’s price per 1000: an order that would cost more than it was sold for waits for staff', rate)
+    .option('--multiplier <number>', 'the supplier’s quantity for one of ours', whole, 1)
     .option(
       '--their-type <type>',
-      'their type of it, where their list was not read: to a service of type Subscriptions whole subscriptions are handed over',
+      'the supplier’s type of the service, if its list was not read; with Subscriptions, whole subscriptions are handed over',
       serviceType,
     )
-    .option('--position <number>', '1 is asked first; absent: last', id)
+    .option('--position <number>', '1 is asked first; without it: last', id)
     .option('--json', 'answer in JSON')
     .action((which: number, options: BindOptions) =>
       withDatabase(async (db) => {

@@ -17,9 +17,9 @@ export function addStaffKeyCommands(program: Command) {
 function addAdd(key: Command) {
   key
     .command('add')
-    .description('add a key; it is shown this once')
-    .requiredOption('--label <text>', 'whose it is: shown in timelines of orders and in the log')
-    .option('--supplier <name...>', 'only the orders of these suppliers; absent: of all that are worked by hand')
+    .description('add a key; it is shown only now')
+    .requiredOption('--label <text>', 'its owner, shown in the timelines of orders and in the log')
+    .option('--supplier <name...>', 'only the orders of these suppliers; without it: all orders worked by hand')
     .option('--json', 'answer in JSON')
     .action((options: { label: string; supplier?: string[] } & Json) =>
       withDatabase(async (db) => {
@@ -33,7 +33,7 @@ function addAdd(key: Command) {
 function addList(key: Command) {
   key
     .command('list')
-    .description('staff keys by their first characters; the keys themselves are stored nowhere')
+    .description('all staff keys by their first characters; the keys themselves are not stored')
     .option('--json', 'answer in JSON')
     .action((options: Json) =>
       withDatabase(async (db) => {

@@ -7,7 +7,7 @@ import { id, whole } from '../options.ts'
 import { type Json, print } from '../output.ts'
 
 export function addSubscriptionCommands(program: Command) {
-  const subscription = program.command('subscription').description('subscriptions: tell them of new posts')
+  const subscription = program.command('subscription').description('subscriptions: report new posts, decide child orders')
   addPost(subscription)
   addChild(subscription)
 }
@@ -15,8 +15,8 @@ export function addSubscriptionCommands(program: Command) {
 function addPost(subscription: Command) {
   subscription
     .command('post')
-    .description('posts that were found; each is ordered after the subscription’s delay, and charged then')
-    .argument('<subscription>', 'its order number', id)
+    .description('report new posts; each is ordered after the subscription’s delay, and charged then')
+    .argument('<subscription>', 'order number of the subscription', id)
     .argument('<links...>', 'addresses of the posts')
     .option('--json', 'answer in JSON')
     .action((subscription: number, links: string[], options: Json) =>
@@ -30,11 +30,11 @@ function addPost(subscription: Command) {
 function addChild(subscription: Command) {
   subscription
     .command('child')
-    .description('a child order that a supplier made and did not say how large: charge it, or not')
-    .argument('<subscription>', 'its order number', id)
-    .argument('<their id>', 'of the child, as "docket alerts" shows it')
-    .option('--quantity <number>', 'it is an order of so many', whole)
-    .option('--refuse', 'it is not charged')
+    .description('decide a child order whose quantity the supplier did not tell: charge it, or not')
+    .argument('<subscription>', 'order number of the subscription', id)
+    .argument('<their id>', 'the supplier’s id of the child, as "docket alerts" shows it')
+    .option('--quantity <number>', 'its quantity, which is charged', whole)
+    .option('--refuse', 'do not charge it')
     .option('--json', 'answer in JSON')
     .action((order: number, child: string, { quantity, refuse: isRefused, json }: ChildOptions) => {
       if ((quantity === undefined) === (isRefused === undefined)) throw refuse('say_one_of', '--quantity N, --refuse')

@@ -11,7 +11,7 @@ import { refuseNoChange, whole, yesNo } from '../options.ts'
 import { type Json, print, table } from '../output.ts'
 
 export function addSupplierCommands(program: Command) {
-  const supplier = program.command('supplier').description('who does the work: add, list, change')
+  const supplier = program.command('supplier').description('suppliers, who do the work: add, list, change, import')
 
   addAdd(supplier)
   addList(supplier)
@@ -24,15 +24,15 @@ function addAdd(supplier: Command) {
   supplier
     .command('add')
     .description('add a panel that speaks this same API, or staff who work by hand')
-    .argument('<name>', 'your name for it')
+    .argument('<name>', 'your name for the supplier')
     .option('--protocol <protocol>', 'api-v2 or manual', 'api-v2')
     .option('--url <address>', 'address of its API, like https://panel.example/api/v2')
     .option(
       '--key <key>',
-      'the key it gave you, stored sealed; - reads it from standard input, so that no list of processes shows it (or set DOCKET_SUPPLIER_KEY)',
+      'the key it gave you, stored sealed; - reads it from standard input, so that the list of processes does not show it (or set DOCKET_SUPPLIER_KEY)',
     )
-    .option('--private-network', 'it stands in your own network: addresses like 10.0.0.5 are allowed for it')
-    .option('--keeps-retry-keys <yes|no>', 'it keeps idempotency_key, as a Docket does: lost answers are asked for again', yesNo)
+    .option('--private-network', 'allow an address in your own network, like 10.0.0.5')
+    .option('--keeps-retry-keys <yes|no>', 'whether it keeps idempotency_key, as Docket does: then lost answers are asked for again', yesNo)
     .option('--json', 'answer in JSON')
     .action((name: string, options: AddOptions) => {
       const { protocol } = options
@@ -85,14 +85,14 @@ function addSet(supplier: Command) {
   supplier
     .command('set')
     .description('change a supplier')
-    .argument('<name>')
-    .option('--paused <yes|no>', 'nothing is handed to it and nothing asked of it', yesNo)
-    .option('--calls-at-once <number>', '', whole)
-    .option('--calls-a-minute <number>', '', whole)
+    .argument('<name>', 'name of the supplier')
+    .option('--paused <yes|no>', 'yes: hand nothing to it and ask nothing of it', yesNo)
+    .option('--calls-at-once <number>', 'most calls to it at the same time', whole)
+    .option('--calls-a-minute <number>', 'most calls to it per minute', whole)
     .option('--key <key>', 'a new key')
     .option('--url <address>', 'another address of its API')
-    .option('--private-network <yes|no>', 'it stands in your own network', yesNo)
-    .option('--currency <code>', 'the currency in which it answers', (text: string) => text)
+    .option('--private-network <yes|no>', 'whether an address in your own network, like 10.0.0.5, is allowed', yesNo)
+    .option('--currency <code>', 'the currency of its costs', (text: string) => text)
     .option('--json', 'answer in JSON')
     .action((name: string, options: SetOptions & Json) =>
       withDatabase(async (db) => {
@@ -111,7 +111,7 @@ function addRemove(supplier: Command) {
   supplier
     .command('remove')
     .description('remove a supplier that never had a service or an order')
-    .argument('<name>')
+    .argument('<name>', 'name of the supplier')
     .option('--json', 'answer in JSON')
     .action((name: string, options: Json) =>
       withDatabase(async (db) => {
@@ -125,8 +125,8 @@ function addRemove(supplier: Command) {
 function addTry(supplier: Command) {
   supplier
     .command('try')
-    .description('try at once what waits for its time there: its balance was filled up, or its fault is mended')
-    .argument('<name>')
+    .description('try waiting orders now, after its balance was filled up or its fault was repaired')
+    .argument('<name>', 'name of the supplier')
     .option('--json', 'answer in JSON')
     .action((name: string, options: Json) =>
       withDatabase(async (db) => {

@@ -22,7 +22,7 @@ export function addUpkeepCommands(program: Command) {
 function addAudit(program: Command) {
   program
     .command('audit')
-    .description('prove the books from the raw rows; exit 1 and the offending rows when something does not add up')
+    .description('recompute all money from the raw rows; exit 1 and the wrong rows if something does not add up')
     .option('--json', 'answer in JSON')
     .action((options: Json) =>
       withDatabase(async (db) => {
@@ -46,7 +46,7 @@ function addAudit(program: Command) {
 function addMigrate(program: Command) {
   program
     .command('migrate')
-    .description('bring the database to the newest schema; serve does it by itself')
+    .description('bring the database to the newest schema; docket serve does it by itself')
     .option('--json', 'answer in JSON')
     .action(async (options: Json) => {
       const database = await reachDatabase(readConfig())
@@ -62,8 +62,8 @@ function addMigrate(program: Command) {
 function addBackup(program: Command) {
   program
     .command('backup')
-    .description('write everything to one file, while orders go on')
-    .argument('<file>')
+    .description('write the whole database to one file, while orders go on')
+    .argument('<file>', 'path of the backup')
     .option('--json', 'answer in JSON')
     .action((file: string, options: Json) =>
       withDatabase(async (db) => {
@@ -82,7 +82,7 @@ function addRestore(program: Command) {
   program
     .command('restore')
     .description('read a backup into an empty database, embedded or your own')
-    .argument('<file>')
+    .argument('<file>', 'path of the backup')
     .option('--json', 'answer in JSON')
     .action(async (file: string, options: Json) => {
       const config = readConfig()

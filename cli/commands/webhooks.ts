@@ -13,7 +13,7 @@ import { withWayOut } from '../way-out.ts'
 import { addDeliveryCommands } from './deliveries.ts'
 
 export function addWebhookCommands(program: Command) {
-  const webhook = program.command('webhook').description('webhooks: what a customer’s server is told of (docs/webhooks.md)')
+  const webhook = program.command('webhook').description('webhooks, which tell a customer’s server of changes (docs/webhooks.md)')
 
   addAdd(webhook)
   addList(webhook)
@@ -28,11 +28,11 @@ export function addWebhookCommands(program: Command) {
 function addAdd(webhook: Command) {
   webhook
     .command('add')
-    .description('register an address; prints the secret that signs its messages, which is shown this once')
-    .requiredOption('--account <number>', 'whose', id)
+    .description('register an address; prints the secret that signs its messages, which is shown only now')
+    .requiredOption('--account <number>', 'number of the account', id)
     .requiredOption('--url <address>', 'https address on the public internet')
     .option('--events <list>', 'comma-separated, like order.completed,refill.*', everyMessage.join(','))
-    .option('--balance-low <amount>', 'tell when the account’s balance falls below, like 10')
+    .option('--balance-low <amount>', 'send a message when the account’s balance falls below this, like 10')
     .option('--test', 'the orders of its test keys instead of the real ones')
     .option('--json', 'answer in JSON')
     .action((options: AddOptions) =>
@@ -51,7 +51,7 @@ function addList(webhook: Command) {
   webhook
     .command('list')
     .description('all webhooks, how many messages wait, and since when one fails')
-    .option('--account <number>', 'of one account', id)
+    .option('--account <number>', 'only those of this account', id)
     .option('--json', 'answer in JSON')
     .action((options: { account?: number } & Json) =>
       withDatabase(async (db) => {
@@ -84,9 +84,9 @@ function addList(webhook: Command) {
 function addRotate(webhook: Command) {
   webhook
     .command('rotate')
-    .description('give it a new secret, which is shown this once; the old one signs beside it for a while')
+    .description('give a webhook a new secret, which is shown only now; for a while the old one signs too')
     .argument('<number>', 'the id that "webhook list" shows', id)
-    .option('--keep-old <hours>', 'how long the old one still signs; 0: no more from now on', whole, 24)
+    .option('--keep-old <hours>', 'how many hours the old one still signs; 0: not any more', whole, 24)
     .option('--json', 'answer in JSON')
     .action((which: number, options: { keepOld: number } & Json) =>
       withDatabase(async (db) => {
@@ -104,7 +104,7 @@ function addRotate(webhook: Command) {
 function addPause(webhook: Command) {
   webhook
     .command('pause')
-    .description('gather and send nothing more for it until it is resumed')
+    .description('collect and send no messages until the webhook is resumed')
     .argument('<number>', 'the id that "webhook list" shows', id)
     .option('--json', 'answer in JSON')
     .action((which: number, options: Json) =>
@@ -118,9 +118,9 @@ function addPause(webhook: Command) {
 function addResume(webhook: Command) {
   webhook
     .command('resume')
-    .description('go on with all that happened meanwhile, or only from now on')
+    .description('send all that happened during the pause, or only what happens from now on')
     .argument('<number>', 'the id that "webhook list" shows', id)
-    .option('--from-now', 'nothing of what happened meanwhile, nor of what waited')
+    .option('--from-now', 'drop all that happened during the pause and all that still waited')
     .option('--json', 'answer in JSON')
     .action((which: number, options: { fromNow?: boolean } & Json) =>
       withDatabase(async (db) => {
@@ -133,7 +133,7 @@ function addResume(webhook: Command) {
 function addRemove(webhook: Command) {
   webhook
     .command('remove')
-    .description('tell it of nothing more; its log goes too')
+    .description('remove a webhook and its log')
     .argument('<number>', 'the id that "webhook list" shows', id)
     .option('--json', 'answer in JSON')
     .action((which: number, options: Json) =>
@@ -147,11 +147,11 @@ function addRemove(webhook: Command) {
 function addBalanceLow(webhook: Command) {
   webhook
     .command('balance-low')
-    .description('below what an account’s balance counts as low')
-    .requiredOption('--account <number>', 'whose', id)
+    .description('set the balance below which an account’s balance counts as low')
+    .requiredOption('--account <number>', 'number of the account', id)
     .option('--below <amount>', 'like 10')
-    .option('--off', 'it never does')
-    .option('--test', 'the test money of its test keys')
+    .option('--off', 'no balance counts as low')
+    .option('--test', 'the balance in test money')
     .option('--json', 'answer in JSON')
     .action((options: { account: number; below?: string; off?: boolean; test?: boolean } & Json) => {
       if ((options.below === undefined) === (options.off !== true)) throw refuse('say_below_or_off')

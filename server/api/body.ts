@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { readMultipart } from '../multipart.ts'
+import { readMultipart } from '../requests/multipart.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 import type { UncheckedParameters } from '../ordering/call.ts'
 import { readAliases } from './aliases.ts'

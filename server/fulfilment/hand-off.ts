@@ -127,7 +127,7 @@ function whyNotSend(order: ClaimedOrder): Ending | undefined {
   const charge = isWhole ? chargeFor(parseDecimal(order.rate), quantity, false) : order.charge
   const cost = chargeFor(parseDecimal(order.costRate), quantity * order.multiplier, isPackageType(order.type))
   if (cost <= charge) return undefined
-  const words = `It would cost ${formatUnits(cost)} and was sold for ${formatUnits(charge)}${isWhole ? ', a thousand' : ''}`
+  const words = `It would cost ${formatUnits(cost)} and was sold for ${formatUnits(charge)}${isWhole ? ' per thousand' : ''}`
   return (db, { orderId }, supplierId, now) => attention(db, orderId, { kind: 'cost above charge', supplierId, orderId, words }, now)
 }
 

@@ -1,6 +1,7 @@
 import { type Database, type Queryable, transaction } from '../db/pool.ts'
 import { noteWords } from '../orders/events.ts'
 import { type Progress, settle } from '../orders/settle.ts'
+import { noteCurrency } from '../suppliers/registry.ts'
 import type { RequestAnswer, Standing, Supplier, Told } from '../suppliers/supplier.ts'
 import { isPackageType } from '../../contract/service-types.ts'
 import { type Alert, raiseAlert } from '../loops/alerts.ts'
@@ -132,7 +133,7 @@ async function takeNews(
   const oddNow = new Set(looks.flatMap(({ orderId, odd }) => (odd > 0 ? [orderId] : [])))
   const recovered = watched.filter(({ orderId, oddAnswers }) => oddAnswers > 0 && !oddNow.has(orderId))
   await closeOddAnswers(db, supplierId, recovered.map(({ orderId }) => orderId), raised, now) // prettier-ignore
-  await noteCurrency(db, supplierId, watched, told)
+  await noteFirstCurrency(db, supplierId, watched, told)
 }
 
 interface Oddity {
@@ -187,13 +188,16 @@ function orderedThere({ quantity, multiplier }: Watched): bigint {
   return quantity * multiplier
 }
 
-const NOTE_CURRENCY = 'update suppliers set currency = $2 where id = $1 and currency is null'
-
 /** The first currency in which a supplier answers is taken for its own. */
-async function noteCurrency(db: Queryable, supplierId: number, watched: readonly Watched[], told: ReadonlyMap<string, Told<Standing>>) {
+async function noteFirstCurrency(
+  db: Queryable,
+  supplierId: number,
+  watched: readonly Watched[],
+  told: ReadonlyMap<string, Told<Standing>>,
+) {
   if (watched.length === 0 || watched[0]!.currency !== null) return
   const currencies = [...told.values()].flatMap((answer) => (answer.kind === 'read' ? (answer.standing.currency ?? []) : []))
-  if (currencies[0]) await db.query(NOTE_CURRENCY, [supplierId, currencies[0].toUpperCase().slice(0, 10)])
+  if (currencies[0]) await noteCurrency(db, supplierId, currencies[0])
 }
 
 /** Their count is ours times the multiplier; what is left of a part of one of ours is left. */

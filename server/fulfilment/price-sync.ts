@@ -225,7 +225,7 @@ async function sync(
   }
   await tell('cost above price', [...result.paused, ...result.flagged], 'They cost more than their price')
   await tell('services gone', result.gone, 'No supplier lists them any more')
-  await tell('prices unreadable', result.unreadable, 'Their rate or range cannot be read, so nothing of them changed')
+  await tell('prices unreadable', result.unreadable, 'Their rate or range cannot be read, so they stay as they were')
   return result
 }
 

@@ -102,7 +102,7 @@ export async function pollRefills(db: Database, supplierId: number, supplier: Su
     if (words === undefined) continue
     const alert = { kind: 'refill unclear', supplierId, orderId } as const
     if (words === null) await closeAlerts(db, alert, now())
-    else await raiseAlert(db, { ...alert, words: `Of refill ${reference} the supplier says "${words}"` }, now())
+    else await raiseAlert(db, { ...alert, words: `The supplier says "${words}" of refill ${reference}` }, now())
   }
   return open.length
 }

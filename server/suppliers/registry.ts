@@ -96,3 +96,10 @@ export async function setSupplier(db: Queryable, name: string, change: SupplierC
   const { rowCount } = await db.query(SET, [name, ...limits, sealed, ...reached])
   if (rowCount === 0) throw refuse('unknown_supplier', name)
 }
+
+const NOTE_CURRENCY = 'update suppliers set currency = $2 where id = $1 and currency is null'
+
+/** A supplier that has no currency yet gets this one. */
+export async function noteCurrency(db: Queryable, supplierId: number, currency: string): Promise<void> {
+  await db.query(NOTE_CURRENCY, [supplierId, currency.toUpperCase().slice(0, 10)])
+}

@@ -307,7 +307,7 @@ describe('what add charges', () => {
 describe('add and its refusals', () => {
   const docket = openDocket()
 
-  test('the link is checked, never other schemes', async () => {
+  test('S3 a link is kept byte for byte, and no scheme but http and https is taken', async () => {
     const { key } = await docket.account()
     const service = await onSale(docket)
     const order = { key, action: 'add', service, quantity: 1 }

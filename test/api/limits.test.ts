@@ -100,7 +100,7 @@ describe('S7 limits', () => {
     expect(await docket.balance(late.key)).toBe('100.00000')
   })
 
-  test('S4 counting leaves a row a subject, swept later', async () => {
+  test('S4 counting leaves one row per caller, which is deleted later', async () => {
     const { key } = await docket.account()
     const before = await rowCounts(docket.db)
     await Promise.all(Array.from({ length: 50 }, () => docket.request({ key, action: 'balance' })))

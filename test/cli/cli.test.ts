@@ -456,7 +456,9 @@ describe.skipIf(process.platform !== 'linux')('the command docket', () => {
 
   test('commands work beside a running server at once', async () => {
     const server = await serve({ DOCKET_DATA: data, DOCKET_COLOUR: '' })
-    expect(server.written()).toContain('DOCKET_COLOUR is empty, so the default counts; in an env file a value with # stands in quotes')
+    expect(server.written()).toContain(
+      'DOCKET_COLOUR is empty, so the default is used; in an env file put a value that contains # in quotes',
+    )
     const { link } = await json('account', 'invite', '--account', '1')
     expect(link).toContain(`${server.url}/reset/`)
     const { key } = await json('key', 'add', '--account', '1')

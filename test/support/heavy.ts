@@ -29,6 +29,7 @@ const LONG: Readonly<Record<string, number>> = {
   'two-panels.test': 76,
   'life/idle.test': 32,
   'cli/cli.test': 70,
+  'docs/commands.test': 70,
   'api/limits.test': 25,
   'faults/deaf-listener.test': 25,
   'cli/build.test': 20,

@@ -241,6 +241,21 @@ describe('the pages of orders', () => {
     for (const id of [spoken, drip]) expect(html).toContain(`/order?again=${id}`)
   })
 
+  test('S3 what a customer typed is shown as text, and only web addresses become links', async () => {
+    const me = await ownPages(docket)
+    const markup = '"><b>bold</b>'
+    const order = await placed(me, { link: markup })
+    await placed(me, { link: 'https://example.com/p?a=1&b="2"' })
+    for (const page of ['/orders', `/orders/${order}`]) {
+      const { html } = await me.get(page)
+      expect(html).toContain('&lt;b>bold&lt;/b>')
+      expect(html).not.toContain('<b>bold')
+      expect(html).not.toMatch(/href="[^"/h#?]/)
+    }
+    expect((await me.get('/orders?status=open')).html).toContain('https://example.com/p?a=1&amp;b=&quot;2&quot;')
+    expect((await docket.db.query('select link from orders where id = $1', [order])).rows).toEqual([{ link: markup }])
+  })
+
   test('the CSV holds all that is filtered, each once, and nothing that a spreadsheet would run', async () => {
     const me = await ownPages(docket)
     const hostile = await placed(me, { link: '@SUM(1+1)' })

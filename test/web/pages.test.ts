@@ -98,7 +98,7 @@ describe('what is sent', () => {
     expect(html).not.toMatch(/<script(?![^>]* src=)|<style| style="| on[a-z]+="/)
   })
 
-  test('a host that is none does not get into the page', async () => {
+  test('S3 a host that is none does not get into the page', async () => {
     const hostile = await withHost('evil"><script>alert(1)</script>')
 
     expect(hostile).not.toContain('evil')

@@ -97,7 +97,7 @@ describe('the usage page', () => {
 })
 
 describe('calls are counted', () => {
-  test('S4 without a write: a row a key, day, action and outcome, once a minute', async () => {
+  test('S4 without a write per call: once per minute, one row per key, day, action and outcome', async () => {
     const me = await ownPages(docket)
     await docket.call({ key: me.key, action: 'balance' })
     const asked = await statementsOf(() => Promise.all(Array.from({ length: 300 }, () => docket.call({ key: me.key, action: 'balance' }))))

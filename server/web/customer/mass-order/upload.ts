@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { readMultipart } from '../../../multipart.ts'
+import { readMultipart } from '../../../requests/multipart.ts'
 import { MOST_BYTES } from '../../../ordering/mass-order-text.ts'
 import { type Refusal, refuse } from '../../../refusal.ts'
 

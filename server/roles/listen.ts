@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import type { Config } from './config.ts'
-import { type HttpNode, openHttp } from './http.ts'
+import type { Config } from '../config.ts'
+import { type HttpNode, openHttp } from '../http.ts'
 import { drainOf, type Stops } from './stopping.ts'
 
 export interface ListeningHttp {

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino'
-import type { Config } from './config.ts'
-import type { OpenDatabase } from './db/database.ts'
+import type { Config } from '../config.ts'
+import type { OpenDatabase } from '../db/database.ts'
 import type { Stops } from './stopping.ts'
-import type { openWebhookOutgoing } from './webhooks/way-out.ts'
+import type { openWebhookOutgoing } from '../webhooks/way-out.ts'
 
 /** With what the parts of a node are started. Each adds to `stops` how it is stopped again. */
 export interface StartContext {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import type { RequestsUnderWay } from './requests/under-way.ts'
+import type { RequestsUnderWay } from '../requests/under-way.ts'
 
 /** How to stop what was started, in the order of starting. */
 export type Stops = (() => Promise<unknown>)[]
@@ -20,9 +20,9 @@ async function stopInTime(stop: () => Promise<unknown>, until: number, log: Logg
   const patience = new AbortController()
   const late = pause(Math.max(LEAST_PATIENCE_MS, until - performance.now()), 'late', { signal: patience.signal }).catch(() => {})
   try {
-    if ((await Promise.race([stop(), late])) === 'late') log.warn('a part did not stop in time and is left behind')
+    if ((await Promise.race([stop(), late])) === 'late') log.warn('a part of the server did not stop in time: ending without it')
   } catch (error) {
-    log.error({ err: error }, 'stopping a part failed')
+    log.error({ err: error }, 'a part of the server failed to stop')
   } finally {
     patience.abort()
   }

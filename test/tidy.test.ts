@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs'
+import { Visitor } from 'oxc-parser'
+import { describe, expect, test } from 'vitest'
+import { importableFrom, ownersOfTables } from './support/architecture.ts'
+import { ownSources, roomOf } from './support/own-sources.ts'
+import { tablesOfMigrations, type Write, writesOf, writesOfRoutines } from './support/table-writes.ts'
+
+const sources = ownSources()
+const importable = importableFrom()
+
+describe('the arrows of ARCHITECTURE.md', () => {
+  test('name each room and each file at the top of server/', () => {
+    const rooms = new Set(sources.map(({ room }) => room))
+    expect([...rooms, 'locales'].toSorted()).toEqual([...importable.keys()].toSorted())
+  })
+
+  test('lead back to no room', () => {
+    expect([...importable].filter(([room, below]) => below.has(room)).map(([room]) => room)).toEqual([])
+  })
+
+  test('are the only ways in which files import, types included', () => {
+    const against = sources.flatMap(({ file, room, imports }) =>
+      imports.filter((to) => roomOf(to) !== room && !importable.get(room)?.has(roomOf(to))).map((to) => `${file} → ${to}`),
+    )
+    expect(against).toEqual([])
+  })
+
+  test('are the rules of the linter', () => {
+    const rooms = [...new Set(sources.filter(({ file }) => /^server\/[^/]+\//.test(file)).map(({ room }) => room))].toSorted()
+    const wanted = rooms.map((room) => [room, rooms.filter((other) => other !== room && !importable.get(room)?.has(other))] as const)
+    const linted = rooms.map((room) => [room, roomsRefusedByLinter(room).filter((other) => rooms.includes(other))] as const)
+    expect(Object.fromEntries(linted)).toEqual(Object.fromEntries(wanted))
+  })
+})
+
+describe('a table', () => {
+  const owners = ownersOfTables()
+  const tables = new Set(owners.keys())
+
+  test('has one owner in ARCHITECTURE.md', () => {
+    // The tool that migrates makes the table of migrations.
+    expect([...tables].toSorted()).toEqual([...tablesOfMigrations(), 'migrations'].toSorted())
+  })
+
+  test('is written by its owner, and by nobody else without a reason', () => {
+    const { writes } = writesOf(sources, tables)
+    expect(foreignWrites(writes, owners)).toEqual(Object.keys(WRITTEN_BY_OTHERS).toSorted())
+  })
+
+  test('is written in SQL by the routines of its owner, and by no others without a reason', () => {
+    const writes = writesOfRoutines(tables)
+    // While all routines are still in the migrations there is nothing to read.
+    expect(foreignWrites(writes, owners)).toEqual(writes.length === 0 ? [] : Object.keys(WRITTEN_BY_OTHER_ROUTINES).toSorted())
+  })
+
+  test('is named where it is written', () => {
+    // A backup copies every table that there is.
+    expect(writesOf(sources, tables).hidden.filter((file) => !file.startsWith('server/db/backup'))).toEqual([])
+  })
+})
+
+/** `room: table`, with the reason. */
+const WRITTEN_BY_OTHERS: Readonly<Record<string, string>> = {
+  'admin-api: refill_hand_offs': 'staff tell how a refill stands that was never handed to a supplier, and edges never import each other',
+  'fulfilment: alerts': 'it closes what orders and suppliers have made good, and loops know neither',
+}
+
+/** Of routines that touch the tables of several rooms in one statement, so that all of it is done or nothing. */
+const WRITTEN_BY_OTHER_ROUTINES: Readonly<Record<string, string>> = {
+  'admin-api: hand_offs': 'pulling an order hands it to staff in the same statement, so that two bots never get the same one',
+  'admin-api: orders': 'pulling an order marks it as sent in the same statement, and a refused cancel is taken back with its hand-off',
+  'admin-api: refill_hand_offs': 'pulling a refill hands it to staff in the same statement',
+  'fulfilment: alerts': 'an order that is cancelled closes what was asked of staff about it',
+  'orders: alerts': "a supplier's child order that cannot be charged is told to staff by the trigger that finds it",
+  'orders: books': 'an order is charged in the statement that writes it',
+  'orders: hand_offs': "a supplier's child order is with the supplier from the commit that notes it (docs/decisions/0011)",
+  'orders: transfers': 'an order is charged in the statement that writes it',
+}
+
+function foreignWrites(writes: readonly Write[], owners: ReadonlyMap<string, string>): string[] {
+  const foreign = writes.filter(({ room, table }) => owners.get(table) !== room)
+  return [...new Set(foreign.map(({ room, table }) => `${room}: ${table}`))].toSorted()
+}
+
+test('each text that a page asks for by name is in locales/', () => {
+  const keys = Object.keys(JSON.parse(readFileSync(new URL('../locales/en.json', import.meta.url), 'utf8')) as object)
+  const asked = sources.flatMap(({ file, program }) => keysAskedIn(program).map((pattern) => ({ file, pattern })))
+  const missing = asked
+    .filter(({ pattern }) => !keys.some((key) => pattern.test(key)))
+    .map(({ file, pattern }) => `${file}: ${pattern.source}`)
+  expect(asked.length).toBeGreaterThan(500)
+  expect(missing).toEqual([])
+})
+
+interface LinterSettings {
+  readonly overrides: readonly {
+    readonly files: readonly string[]
+    readonly rules: Readonly<Record<string, [string, { readonly patterns?: readonly { readonly group: readonly string[] }[] }]>>
+  }[]
+}
+
+/** The last rule for a file is the one that holds. */
+function roomsRefusedByLinter(room: string): string[] {
+  const { overrides } = JSON.parse(readFileSync(new URL('../.oxlintrc.json', import.meta.url), 'utf8')) as LinterSettings
+  const own = overrides.findLast(({ files, rules }) => files.includes(`server/${room}/**`) && 'no-restricted-imports' in rules)
+  const groups = own?.rules['no-restricted-imports']?.[1].patterns?.flatMap(({ group }) => group) ?? []
+  return groups.flatMap((group) => /^\*\*\/([a-z-]+)\/\*\*$/.exec(group)?.[1] ?? []).toSorted()
+}
+
+/** What is handed to `text()`, as a pattern: `app.cause.${cause}` stands for every key that begins so. */
+function keysAskedIn(program: (typeof sources)[number]['program']): RegExp[] {
+  const found: RegExp[] = []
+  const asPattern = (parts: readonly string[]) => new RegExp(`^${parts.map((part) => part.replaceAll('.', String.raw`\.`)).join('.+')}$`)
+  new Visitor({
+    CallExpression: ({ callee, arguments: [first] }) => {
+      const name = callee.type === 'MemberExpression' && callee.property.type === 'Identifier' ? callee.property.name : ''
+      if (name !== 'text' && name !== 'pluralForms') return
+      const key = first?.type === 'TSAsExpression' || first?.type === 'TSSatisfiesExpression' ? first.expression : first
+      if (key?.type === 'Literal' && typeof key.value === 'string') found.push(asPattern([key.value]))
+      if (key?.type === 'TemplateLiteral') found.push(asPattern(key.quasis.map(({ value }) => value.raw)))
+    },
+  }).visit(program)
+  return found
+}
