@@ -9,6 +9,7 @@ import { measureAdd } from './parts/add.ts'
 import { measureFulfilment } from './parts/fulfilment.ts'
 import { measureMassOrder } from './parts/mass-order.ts'
 import { measureMemory } from './parts/memory.ts'
+import { measureOwnPages } from './parts/own-pages.ts'
 import { measurePages } from './parts/pages.ts'
 import type { Bench, Part } from './parts/part.ts'
 import { measureBalance, measureServices, measureStatus } from './parts/reads.ts'
@@ -29,6 +30,7 @@ const parts: Readonly<Record<string, Part>> = {
   stored: measureStored,
   fulfilment: measureFulfilment,
   pages: measurePages,
+  'own-pages': measureOwnPages,
   'mass-order': measureMassOrder,
   strangers: measureStrangers,
 }

@@ -59,6 +59,7 @@ const settings = z.object({
     .optional(),
   DOCKET_MAILBOX_PAGE: onOff.default(false),
   DOCKET_REGISTRATION: onOff.default(false),
+  DOCKET_FRONT_CATEGORIES: onOff.default(true),
   DOCKET_CURRENCY: z
     .string()
     .regex(/^[A-Z]{3}$/, 'must be a currency code like USD')
@@ -105,6 +106,8 @@ export interface Config {
   readonly mailboxPage: boolean
   /** Customers may open accounts themselves. */
   readonly registration: boolean
+  /** The front page tells strangers which categories are on sale, and how many services of each. */
+  readonly frontCategories: boolean
   /** The currency of accounts that open themselves. */
   readonly currency: string
   /** How to pay in, in the operator's words; undefined: customers are told to ask. */
@@ -155,6 +158,7 @@ export function readConfig(
     house: { name: env.DOCKET_NAME, colour: env.DOCKET_COLOUR, logoFile: env.DOCKET_LOGO && path.resolve(env.DOCKET_LOGO) },
     mailboxPage: env.DOCKET_MAILBOX_PAGE,
     registration: env.DOCKET_REGISTRATION,
+    frontCategories: env.DOCKET_FRONT_CATEGORIES,
     currency: env.DOCKET_CURRENCY,
     fundsNote: env.DOCKET_FUNDS_NOTE,
     mail: mailOf(env.DOCKET_SMTP_URL, env.DOCKET_MAIL_FROM),

@@ -13,3 +13,11 @@ const LETTERS = /\p{L}(?:.*\p{L})?/su
 export function betweenLetters(text: string): string {
   return LETTERS.exec(text)?.[0] ?? ''
 }
+
+/** The text on one line, without control characters and halves of characters: as PostgreSQL and terminals take it. */
+export function onOneLine(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+}

@@ -76,7 +76,8 @@ function urlOf(server: string, database: string): string {
 }
 
 async function onPool<T>(url: string, work: (db: Database) => Promise<T>): Promise<T> {
-  const db = openPool(url, { size: 16, name: 'docket bench' })
+  // A busy machine takes its time to open a connection; the figures come later.
+  const db = openPool(url, { size: 16, name: 'docket bench', connectTimeoutMs: 300_000 })
   try {
     return await work(db)
   } finally {

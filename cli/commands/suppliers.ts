@@ -2,9 +2,10 @@ import { text } from 'node:stream/consumers'
 import type { Command } from 'commander'
 import { readConfig, supplierKeyInEnvironment } from '../../server/config.ts'
 import { type Alert, closeAlerts } from '../../server/loops/alerts.ts'
-import { tryNow } from '../../server/fulfilment/staff.ts'
+import { type OurAccount, trySupplier } from '../../server/fulfilment/try-supplier.ts'
 import { refuse } from '../../server/refusal.ts'
 import { openSecret } from '../../server/secret.ts'
+import { openPriceSources } from '../../server/suppliers/open.ts'
 import { addSupplier, readSuppliers, removeSupplier, setSupplier } from '../../server/suppliers/registry.ts'
 import { withDatabase } from '../database.ts'
 import { refuseNoChange, whole, yesNo } from '../options.ts'
@@ -100,7 +101,9 @@ function addSet(supplier: Command) {
         await setSupplier(db, name, options, await openSecret(readConfig()))
         const row = (await readSuppliers(db)).find((each) => each.name === name)
         // It is told again if it is still so.
-        const mended: readonly Alert['kind'][] = options.currency ? ['another currency', 'supplier away'] : ['supplier away']
+        const mended: Alert['kind'][] = ['supplier away']
+        if (options.currency) mended.push('another currency')
+        if (options.key) mended.push('supplier refuses our key')
         for (const kind of mended) await closeAlerts(db, { kind, supplierId: row!.id, orderId: null }, new Date())
         print(options.json, { name, changed: true }, `Supplier ${name} is changed`)
       }),
@@ -125,16 +128,36 @@ function addRemove(supplier: Command) {
 function addTry(supplier: Command) {
   supplier
     .command('try')
-    .description('try waiting orders now, after its balance was filled up or its fault was repaired')
+    .description('try waiting orders now; says whether the supplier takes our key, and our balance there')
     .argument('<name>', 'name of the supplier')
     .option('--json', 'answer in JSON')
     .action((name: string, options: Json) =>
       withDatabase(async (db) => {
-        if (!(await readSuppliers(db)).some((row) => row.name === name)) throw refuse('no_such_supplier', name)
-        const tried = await tryNow(db, name, new Date())
-        print(options.json, { name, tried }, `${tried} orders are tried now`)
+        const row = (await readSuppliers(db)).find((each) => each.name === name)
+        if (!row) throw refuse('no_such_supplier', name)
+        const prices = openPriceSources(await openSecret(readConfig()))
+        try {
+          const { tried, account } = await trySupplier({ db, now: new Date(), supplier: row, prices: prices.open(row) })
+          const says = account ? `. ${sentenceOf(account, name)}` : ''
+          print(options.json, { name, tried, account }, `${tried} orders are tried now${says}`)
+        } finally {
+          await prices.close()
+        }
       }),
     )
+}
+
+function sentenceOf(account: OurAccount, name: string): string {
+  switch (account.kind) {
+    case 'taken':
+      return `${name} takes our key: our balance there is ${account.balance}${account.currency ? ` ${account.currency}` : ''}`
+    case 'key refused':
+      return `${name} refuses our key ("${account.words}"): give the right one with "docket supplier set ${name} --key KEY"`
+    case 'no answer':
+      return `${name} does not tell our balance: ${account.words}`
+    default:
+      return account satisfies never
+  }
 }
 
 interface AddOptions extends Json {

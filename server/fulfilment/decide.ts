@@ -4,7 +4,7 @@ import { settle } from '../orders/settle.ts'
 import { closeAlerts } from '../loops/alerts.ts'
 import { refuse } from '../refusal.ts'
 import type { Standing, Supplier } from '../suppliers/supplier.ts'
-import { CLOSE, endIn, noteSent, ownerOf, wait } from './hand-off.ts'
+import { CLOSE, endIn, noteSent, ownerOf, waitUntil } from './hand-off-states.ts'
 import { END_NOT_BELIEVED } from './staff.ts'
 
 /** What a person decides of an order that is unconfirmed or needs attention. */
@@ -36,17 +36,17 @@ export function decide(db: Database, orderId: bigint, decision: Decision, now: D
     const cancelAsked = await isCancelAsked(tx, orderId)
     const { rows } = await tx.query<{ supplierId: number; quantity: bigint }>(UNDECIDED, [orderId])
     if (!rows[0]) return undefined
-    if (decision.they === 'did a part') return endPartly(tx, orderId, decision.remains, rows[0].quantity, now)
+    if (decision.they === 'did a part') return endPartly(tx, { orderId, remains: decision.remains, quantity: rows[0].quantity }, now)
     if (decision.they === 'have it') await refuseOthers(tx, orderId, rows[0].supplierId, decision.reference)
     await tx.query(NOT_THERE, [orderId])
     await closeAlerts(tx, { kind: null, supplierId: null, orderId }, now)
     if (decision.they === 'have it') {
-      await noteSent(tx, orderId, decision.reference, 'confirmed by staff', now)
+      await noteSent(tx, { orderId, reference: decision.reference, words: 'confirmed by staff' }, now)
       await tx.query(CONFIRMED, [orderId])
       return 'watched'
     }
     if (decision.they === 'do not: send' && !cancelAsked) {
-      await wait(tx, orderId, 'sent again by staff', now, now)
+      await waitUntil(tx, orderId, 'sent again by staff', now)
       return 'sent'
     }
     await endIn(tx, orderId, cancelAsked ? 'the supplier does not have it; cancelled as it was asked' : 'cancelled by staff', now)
@@ -54,8 +54,14 @@ export function decide(db: Database, orderId: bigint, decision: Decision, now: D
   })
 }
 
+interface EndedPartly {
+  readonly orderId: bigint
+  readonly remains: bigint
+  readonly quantity: bigint
+}
+
 /** Ends it with the refund of what remains: the supplier's own number could not be right. */
-async function endPartly(tx: Queryable, orderId: bigint, remains: bigint, quantity: bigint, now: Date): Promise<Decided> {
+async function endPartly(tx: Queryable, { orderId, remains, quantity }: EndedPartly, now: Date): Promise<Decided> {
   if (remains > quantity) throw refuse('too_much_remains', remains, quantity)
   const status = remains === 0n ? 'Completed' : 'Partial'
   await settle(tx, [{ orderId, status, startCount: null, remains, words: 'decided by staff' }], 'staff', now)

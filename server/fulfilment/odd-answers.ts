@@ -44,14 +44,15 @@ const OF_AN_ORDER: readonly Alert['kind'][] = [
 ]
 const OF_A_SUPPLIER: readonly Alert['kind'][] = ['numbers unreadable', 'another currency']
 
+interface Recovered {
+  readonly supplierId: number
+  readonly orderIds: readonly bigint[]
+  /** What is still odd at this supplier. */
+  readonly still: ReadonlySet<Alert['kind']>
+}
+
 /** What was odd has come right by itself: of these orders, and of their supplier where `still` names it no more. */
-export async function closeOddAnswers(
-  db: Queryable,
-  supplierId: number,
-  orderIds: readonly bigint[],
-  still: ReadonlySet<Alert['kind']>,
-  now: Date,
-): Promise<void> {
+export async function closeOddAnswers(db: Queryable, { supplierId, orderIds, still }: Recovered, now: Date): Promise<void> {
   for (const orderId of orderIds) for (const kind of OF_AN_ORDER) await closeAlerts(db, { kind, supplierId, orderId }, now)
   if (orderIds.length === 0) return
   for (const kind of OF_A_SUPPLIER) if (!still.has(kind)) await closeAlerts(db, { kind, supplierId, orderId: null }, now)

@@ -17,34 +17,12 @@ import {
 import { nameCause } from '../catalog/sync-trail.ts'
 import { applyOffers, type SyncResult } from '../catalog/sync.ts'
 import { type Database, isConflict, type Queryable, transaction } from '../db/pool.ts'
-import { openOutgoing } from '../outgoing/fetch.ts'
 import { isRefusal, refuse } from '../refusal.ts'
-import type { Secret } from '../secret.ts'
-import { apiV2Supplier } from '../suppliers/api-v2.ts'
 import { readSuppliers, type SupplierRow } from '../suppliers/registry.ts'
+import type { PriceSource } from '../suppliers/supplier.ts'
 import { type Alert, closeAlerts, raiseAlert } from '../loops/alerts.ts'
-import { type PriceSource, readOffers } from './price-list.ts'
+import { ListRefused, readOffers } from './price-list.ts'
 import { after } from '../loops/time.ts'
-
-export interface PriceSources {
-  /** Undefined for a supplier that has no list to read. */
-  readonly open: (row: SupplierRow) => PriceSource | undefined
-  close(): Promise<void>
-}
-
-export function openPriceSources(secret: Secret): PriceSources {
-  const outgoing = { public: openOutgoing({ allowPrivate: false }), private: openOutgoing({ allowPrivate: true }) }
-  return {
-    open(row) {
-      if (row.protocol !== 'api-v2') return undefined
-      const way = row.privateNetwork ? outgoing.private : outgoing.public
-      return apiV2Supplier({ url: row.url!, key: secret.open(row.sealedKey!), outgoing: way })
-    },
-    async close() {
-      await Promise.all([outgoing.public.close(), outgoing.private.close()])
-    },
-  }
-}
 
 export interface SyncDependencies {
   readonly db: Database
@@ -60,7 +38,7 @@ export async function syncDuePrices(deps: SyncDependencies): Promise<number> {
   const reading = await takeDueReading(deps.db, deps.now())
   if (!reading) return 0
   const row = (await readSuppliers(deps.db)).find(({ id }) => id === reading.supplierId)!
-  await read(deps, row, reading, (tx, offers, list) => sync(tx, row, offers, list, deps.now())).catch((error: unknown) => {
+  await read(deps, { row, reading, work: syncing(row, deps) }).catch((error: unknown) => {
     // Staff have an alert of a list that was not believed.
     if (!isRefusal(error, 'list_not_believed')) throw error
   })
@@ -77,7 +55,7 @@ export interface ReadByHand {
 /** The same at once, for a supplier by name. Throws a Refusal that says why nothing changed. */
 export async function syncPrices(deps: SyncDependencies, name: string, options: ReadByHand = {}): Promise<SyncResult> {
   const row = await supplierOf(deps.db, name)
-  return readByHand(deps, row, (tx, offers, list) => sync(tx, row, offers, list, deps.now()), options)
+  return readByHand(deps, row, syncing(row, deps), options)
 }
 
 export interface Selection {
@@ -109,7 +87,8 @@ export async function importPrices(
 
 async function readByHand<T>(deps: SyncDependencies, row: SupplierRow, work: Work<T>, options: ReadByHand): Promise<T> {
   if (options.dryRun === true) return tryDry(deps, row, work, options)
-  return read(deps, row, await takeReading(deps.db, row.id, deps.now()), work, options)
+  const reading = await takeReading(deps.db, row.id, deps.now())
+  return read(deps, { row, reading, work, acceptLoss: options.acceptLoss === true })
 }
 
 async function supplierOf(db: Database, name: string): Promise<SupplierRow> {
@@ -138,22 +117,38 @@ class DryRun<T> extends Error {
   }
 }
 
+/** A list that is being read, and what is done with what it says. */
+interface Read<T> {
+  readonly row: SupplierRow
+  readonly reading: Reading
+  readonly work: Work<T>
+  readonly acceptLoss?: boolean
+}
+
 /** Claim → call → record. The call is outside every transaction; the record is one turn of the catalogue. */
-async function read<T>(deps: SyncDependencies, row: SupplierRow, reading: Reading, work: Work<T>, options: ReadByHand = {}): Promise<T> {
+async function read<T>(deps: SyncDependencies, one: Read<T>): Promise<T> {
   const { db, now } = deps
+  const { row, reading } = one
   let next = TRY_AGAIN_SECONDS
   try {
     const list = await readPriceList(db, row.id)
-    const offers = await readOffers(row.name, deps.openPrices(row)!, list, options.acceptLoss === true)
-    if (typeof offers === 'string') {
-      await raiseAlert(db, { kind: 'price list refused', supplierId: row.id, orderId: null, words: offers }, now())
-      throw refuse('list_not_believed', 'changed', offers)
-    }
-    const result = await record(deps, row, reading, offers, list, work)
+    const offers = await believedOffers(deps, one, list)
+    const result = await record(deps, one, offers, list)
     next = HOUR_SECONDS
     return result
   } finally {
     await releaseReading(db, reading, after(now(), next))
+  }
+}
+
+async function believedOffers<T>({ db, now, openPrices }: SyncDependencies, { row, acceptLoss = false }: Read<T>, list: PriceListRow) {
+  try {
+    return await readOffers(row.name, openPrices(row)!, list, acceptLoss)
+  } catch (error) {
+    if (!(error instanceof ListRefused)) throw error
+    const kind = error.refusesKey ? 'supplier refuses our key' : 'price list refused'
+    await raiseAlert(db, { kind, supplierId: row.id, orderId: null, words: error.message }, now())
+    throw refuse('list_not_believed', 'changed', error.message)
   }
 }
 
@@ -163,8 +158,10 @@ async function tryDry<T>({ db, now, openPrices }: SyncDependencies, row: Supplie
     await setPriceSettings(tx, row.id, {}, now())
     return readPriceList(tx, row.id)
   })
-  const offers = await readOffers(row.name, openPrices(row)!, list, options.acceptLoss === true)
-  if (typeof offers === 'string') throw refuse('list_not_believed', 'would change', offers)
+  const offers = await readOffers(row.name, openPrices(row)!, list, options.acceptLoss === true).catch((error: unknown) => {
+    if (!(error instanceof ListRefused)) throw error
+    throw refuse('list_not_believed', 'would change', error.message)
+  })
   return rolledBack(db, async (tx) => {
     await setPriceSettings(tx, row.id, {}, now())
     return work(tx, offers, list)
@@ -186,18 +183,18 @@ const MOST_CONFLICTS = 5
 
 async function record<T>(
   { db, now }: SyncDependencies,
-  row: SupplierRow,
-  reading: Reading,
+  { row, reading, work }: Read<T>,
   offers: ReadonlyMap<string, Offer>,
   list: PriceListRow,
-  work: Work<T>,
 ): Promise<T> {
   const turn = () =>
     changeCatalogue(db, async (tx) => {
       if (!(await holdReading(tx, reading))) throw refuse('list_read_again')
       const result = await work(tx, offers, list)
       await believeList(tx, row.id, [...offers.keys()], now())
-      await closeAlerts(tx, { kind: 'price list refused', supplierId: row.id, orderId: null }, now())
+      for (const kind of ['price list refused', 'supplier refuses our key'] as const) {
+        await closeAlerts(tx, { kind, supplierId: row.id, orderId: null }, now())
+      }
       return result
     })
   for (let conflicts = 0; ; conflicts++) {
@@ -209,13 +206,16 @@ async function record<T>(
   }
 }
 
-async function sync(
-  tx: Queryable,
-  row: SupplierRow,
-  offers: ReadonlyMap<string, Offer>,
-  list: PriceListRow,
-  now: Date,
-): Promise<SyncResult> {
+function syncing(row: SupplierRow, { now }: SyncDependencies): Work<SyncResult> {
+  return (tx, offers, list) => sync(tx, row, { offers, list }, now())
+}
+
+interface ListRead {
+  readonly offers: ReadonlyMap<string, Offer>
+  readonly list: PriceListRow
+}
+
+async function sync(tx: Queryable, row: SupplierRow, { offers, list }: ListRead, now: Date): Promise<SyncResult> {
   await nameCause(tx, `sync of ${row.name}`, now)
   const result = await applyOffers(tx, row.id, offers, list.rule, now)
   const tell = async (kind: Alert['kind'], services: readonly number[], words: string) => {

@@ -1,7 +1,9 @@
-import { type Database, transaction } from '../db/pool.ts'
+import { transaction } from '../db/pool.ts'
 import { settleRefills } from '../orders/settle-refills.ts'
 import type { RefillStanding, RequestAnswer, Supplier, Told } from '../suppliers/supplier.ts'
 import { closeAlerts, raiseAlert } from '../loops/alerts.ts'
+import { eachByItself } from './by-itself.ts'
+import type { SupplierContext } from './context.ts'
 import { backOff } from '../loops/back-off.ts'
 import { after } from '../loops/time.ts'
 
@@ -36,7 +38,8 @@ const EXPIRED = `
 const NOTE = 'update refill_hand_offs set state = $2, reference = $3, words = $4, due_at = $5 where refill_id = $1'
 
 /** Claim → call → record for the refills that customers asked for. Answers how many it took. */
-export async function handOffRefills(db: Database, supplierId: number, supplier: Supplier, now: () => Date): Promise<number> {
+export async function handOffRefills(context: SupplierContext): Promise<number> {
+  const { db, supplierId, supplier, now } = context
   const due = await transaction(db, async (tx) => {
     await tx.query(EXPIRED, [supplierId, now()])
     const { rows } = await tx.query<DueRefill>({ name: 'due refills', text: DUE_REFILLS, values: [supplierId, now()] })
@@ -45,7 +48,7 @@ export async function handOffRefills(db: Database, supplierId: number, supplier:
     const claimed = new Set((await tx.query<{ id: bigint }>(CLAIM, values)).rows.map((row) => row.id))
     return rows.filter((row) => claimed.has(row.refillId))
   })
-  for (const refill of due) await record(db, refill, supplierId, await callRefill(supplier, refill.reference), now())
+  await eachByItself(due, async (refill) => record(context, refill, await callRefill(supplier, refill.reference)))
   return due.length
 }
 
@@ -57,18 +60,40 @@ async function callRefill(supplier: Supplier, reference: string): Promise<Reques
   }
 }
 
-async function record(db: Database, refill: DueRefill, supplierId: number, answer: RequestAnswer, now: Date): Promise<void> {
-  const note = (state: string, reference: string | null, words: string | null, dueAt: Date | string) =>
-    db.query(NOTE, [refill.refillId, state, reference, words, dueAt])
-  if (answer.kind === 'taken') return void (await note('sent', answer.reference, null, after(now, 1)))
-  if (answer.kind === 'refused') {
-    await note('sent', null, answer.words, 'infinity')
-    return settleRefills(db, [{ refillId: refill.refillId, status: 'Rejected', words: `refill refused: ${answer.words}` }], 'supplier', now)
+async function record({ db, supplierId, now }: SupplierContext, refill: DueRefill, answer: RequestAnswer): Promise<void> {
+  const { refillId, orderId, attempts } = refill
+  const note = ({ state, reference = null, words = null, dueAt }: Noted) => db.query(NOTE, [refillId, state, reference, words, dueAt])
+  switch (answer.kind) {
+    case 'taken':
+      await note({ state: 'sent', reference: answer.reference, dueAt: after(now(), 1) })
+      return
+    case 'refused': {
+      await note({ state: 'sent', words: answer.words, dueAt: 'infinity' })
+      const words = `refill refused: ${answer.words}`
+      return settleRefills(db, [{ refillId, status: 'Rejected', words }], 'supplier', now())
+    }
+    case 'not now':
+      if (answer.refusesKey) {
+        await raiseAlert(db, { kind: 'supplier refuses our key', supplierId, orderId: null, words: answer.words }, now())
+      }
+      await note({ state: 'waiting', words: answer.words, dueAt: backOff(now(), attempts) })
+      return
+    case 'unknown':
+      // A second refill of the same order costs nobody money, and suppliers refuse it: asking again is safe enough, for a while.
+      if (attempts < 3) return void (await note({ state: 'waiting', words: answer.words, dueAt: backOff(now(), attempts) }))
+      await note({ state: 'unconfirmed', words: answer.words, dueAt: 'infinity' })
+      await raiseAlert(db, { kind: 'order needs attention', supplierId, orderId, words: `refill: ${answer.words}` }, now())
+      return
+    default:
+      return answer satisfies never
   }
-  // A second refill of the same order costs nobody money, and suppliers refuse it: asking again is safe enough, for a while.
-  if (refill.attempts < 3) return void (await note('waiting', null, answer.words, backOff(now, refill.attempts)))
-  await note('unconfirmed', null, answer.words, 'infinity')
-  await raiseAlert(db, { kind: 'order needs attention', supplierId, orderId: refill.orderId, words: `refill: ${answer.words}` }, now)
+}
+
+interface Noted {
+  readonly state: 'sent' | 'waiting' | 'unconfirmed'
+  readonly reference?: string | null
+  readonly words?: string | null
+  readonly dueAt: Date | 'infinity'
 }
 
 const CLAIM_WATCHED = `
@@ -79,13 +104,26 @@ const CLAIM_WATCHED = `
   ) due
   join refills r on r.id = due.refill_id
   where f.refill_id = due.refill_id
-  returning f.refill_id as "refillId", r.order_id as "orderId", f.reference, r.status in ('Pending', 'In progress') as open`
+  returning f.refill_id as "refillId", r.order_id as "orderId", f.reference, f.attempts, r.status in ('Pending', 'In progress') as open`
 const DONE = `update refill_hand_offs set due_at = 'infinity' where refill_id = any($1::bigint[])`
 
+// Each odd answer doubles the pause until it is asked for again, so that it does not spoil every list of the others.
+const ASK_SELDOM = `
+  update refill_hand_offs f set attempts = f.attempts + 1, due_at = t.due_at
+  from unnest($1::bigint[], $2::timestamptz[]) as t(id, due_at) where f.refill_id = t.id`
+
+interface WatchedRefill {
+  readonly refillId: bigint
+  readonly orderId: bigint
+  readonly reference: string
+  readonly attempts: number
+  readonly open: boolean
+}
+
 /** Asks how the refills stand that the supplier has taken. Answers how many it asked. */
-export async function pollRefills(db: Database, supplierId: number, supplier: Supplier, now: () => Date): Promise<number> {
+export async function pollRefills({ db, supplierId, supplier, now }: SupplierContext): Promise<number> {
   const claimed = { name: 'watched refills', text: CLAIM_WATCHED, values: [supplierId, now(), after(now(), LOOK_AGAIN_SECONDS)] }
-  const { rows } = await db.query<{ refillId: bigint; orderId: bigint; reference: string; open: boolean }>(claimed)
+  const { rows } = await db.query<WatchedRefill>(claimed)
   if (rows.length === 0) return 0
   const open = rows.filter((row) => row.open)
   await db.query(DONE, [rows.filter((row) => !row.open).map((row) => row.refillId)])
@@ -97,14 +135,21 @@ export async function pollRefills(db: Database, supplierId: number, supplier: Su
     return standing?.status ? [{ refillId, status: standing.status, words: standing.words }] : []
   })
   await settleRefills(db, news, 'supplier', now())
-  for (const { orderId, reference } of open) {
+  const odd = open.filter(({ reference }) => typeof whatIsOdd(told.get(reference)) === 'string')
+  const seldom = odd.map(({ attempts }) => later(backOff(now(), attempts), after(now(), LOOK_AGAIN_SECONDS)))
+  if (odd.length > 0) await db.query(ASK_SELDOM, [odd.map(({ refillId }) => refillId), seldom])
+  await eachByItself(open, async ({ orderId, reference }) => {
     const words = whatIsOdd(told.get(reference))
-    if (words === undefined) continue
+    if (words === undefined) return
     const alert = { kind: 'refill unclear', supplierId, orderId } as const
     if (words === null) await closeAlerts(db, alert, now())
     else await raiseAlert(db, { ...alert, words: `The supplier says "${words}" of refill ${reference}` }, now())
-  }
+  })
   return open.length
+}
+
+function later(a: Date, b: Date): Date {
+  return a > b ? a : b
 }
 
 /** The words that nobody can act on; null: there are none. Undefined: it did not answer for this refill. */

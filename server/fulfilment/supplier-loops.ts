@@ -4,26 +4,28 @@ import { type Supplier, SupplierAway } from '../suppliers/supplier.ts'
 import type { SupplierRow } from '../suppliers/registry.ts'
 import { closeAlerts, raiseAlert } from '../loops/alerts.ts'
 import { openBudget } from './budget.ts'
-import { handOff, settleUnconfirmed } from './hand-off.ts'
+import { handOff } from './hand-off.ts'
 import { poll } from './poll.ts'
 import { handOffRefills, pollRefills } from './refills.ts'
 import { type Loop, repeat } from '../loops/repeat.ts'
+import { settleUnconfirmed } from './unconfirmed.ts'
 
 /** The loops of one supplier. Each supplier has its own, so that a slow one hurts only itself. */
 export function startSupplierLoops(deps: { db: Database; now: () => Date; log: Logger }, row: SupplierRow, supplier: Supplier): Loop {
   const { db, now, log } = deps
   const budget = openBudget({ atOnce: row.callsAtOnce, aMinute: row.callsAMinute })
+  const context = { db, now, supplierId: row.id, supplier, budget }
   // As if it had been away: an alert that another run of this node left open is closed by the first answer.
   let away = true
 
   const loops = [
-    repeat(log, `hand-off to ${row.name}`, 500, () => handOff(db, row.id, supplier, now, budget)),
-    repeat(log, `poll ${row.name}`, 500, () => whileThere(() => poll(db, row.id, supplier, now))),
+    repeat(log, `hand-off to ${row.name}`, 500, () => handOff(context)),
+    repeat(log, `poll ${row.name}`, 500, () => whileThere(() => poll(context))),
     repeat(log, `refills at ${row.name}`, 2000, async () => {
-      const taken = await handOffRefills(db, row.id, supplier, now)
-      return taken + (await whileThere(() => pollRefills(db, row.id, supplier, now)))
+      const taken = await handOffRefills(context)
+      return taken + (await whileThere(() => pollRefills(context)))
     }),
-    repeat(log, `unconfirmed at ${row.name}`, 5000, () => settleUnconfirmed(db, row.id, supplier, now)),
+    repeat(log, `unconfirmed at ${row.name}`, 5000, () => settleUnconfirmed(context)),
   ]
   return {
     async stop() {

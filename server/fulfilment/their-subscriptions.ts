@@ -1,5 +1,5 @@
 import { finalStatuses } from '../../contract/statuses.ts'
-import type { Database, Queryable } from '../db/pool.ts'
+import type { Queryable } from '../db/pool.ts'
 import {
   type ChildTerms,
   type FoundChild,
@@ -8,9 +8,11 @@ import {
   readChildTerms,
   readKnownChildren,
 } from '../orders/their-subscriptions.ts'
-import type { Standing, Supplier, Told } from '../suppliers/supplier.ts'
+import { type Standing, SupplierAway, type Told } from '../suppliers/supplier.ts'
 import { type Alert, closeAlerts, raiseAlert } from '../loops/alerts.ts'
+import { eachByItself } from './by-itself.ts'
 import { childQuantity } from './child-quantity.ts'
+import type { SupplierContext } from './context.ts'
 
 /** A subscription that was handed over whole. */
 export interface WatchedSubscription {
@@ -28,33 +30,49 @@ function standingsIn(told: Answers): Standings {
 /** Takes what a supplier says of the subscriptions that it watches: how they stand, and the child orders that it made since. Those are
  * recorded here and charged by the subscriptions' loop, as fed posts are. */
 export async function takeSubscriptionNews(
-  db: Database,
-  supplierId: number,
-  supplier: Supplier,
+  context: SupplierContext,
   watched: readonly WatchedSubscription[],
   answers: Answers,
-  now: () => Date,
 ): Promise<void> {
+  const { db, supplierId } = context
   const told = standingsIn(answers)
   const answered = watched.filter((each) => told.has(each.reference))
   if (answered.length === 0) return
   const listed = await readListed(db, supplierId, answered, told)
-  const asking = [...new Set([...listed.values()].flatMap(({ fresh }) => fresh))]
-  const closely: Answers = asking.length > 0 ? await supplier.status(asking, { closely: true }) : new Map()
-  const terms = await readChildTerms(
-    db,
-    answered.map((each) => each.orderId),
-    supplierId,
-  )
-  for (const { orderId, reference } of answered) {
+  const closely = await askClosely(context, [...new Set([...listed.values()].flatMap(({ fresh }) => fresh))])
+  const orderIds = answered.map((each) => each.orderId)
+  const terms = await readChildTerms(db, orderIds, supplierId)
+  await eachByItself(answered, async ({ orderId, reference }) => {
     const { fresh, strangers } = listed.get(orderId)!
     const read = fresh.map((child) => readChild(child, closely.get(child), terms.get(orderId)!))
-    const standing = told.get(reference)!
-    const children = read.flatMap(({ child }) => child ?? [])
-    const noted = await noteTheirNews(db, { subscriptionId: orderId, supplierId, status: statusOf(standing), children }, now())
-    const unclear = read.flatMap(({ words }) => words ?? [])
-    await tellStaff(db, { supplierId, orderId }, standing, noted, [...unclear, ...strangers], now())
+    await noteNews(context, orderId, { standing: told.get(reference)!, read, strangers })
+  })
+}
+
+/** How children stand of which something is not known yet. When the supplier answers for none of them, what it said of their subscriptions
+ * counts all the same. */
+async function askClosely({ supplier }: SupplierContext, children: readonly string[]): Promise<Answers> {
+  if (children.length === 0) return new Map()
+  try {
+    return await supplier.status(children, { closely: true })
+  } catch (error) {
+    if (!(error instanceof SupplierAway)) throw error
+    return new Map()
   }
+}
+
+interface SubscriptionNews {
+  readonly standing: Standing
+  readonly read: readonly ReadChild[]
+  readonly strangers: readonly string[]
+}
+
+async function noteNews({ db, supplierId, now }: SupplierContext, orderId: bigint, news: SubscriptionNews): Promise<void> {
+  const { standing, read, strangers } = news
+  const children = read.flatMap(({ child }) => child ?? [])
+  const noted = await noteTheirNews(db, { subscriptionId: orderId, supplierId, status: statusOf(standing), children }, now())
+  const unclear = [...read.flatMap(({ words }) => words ?? []), ...strangers]
+  await tellStaff(db, { supplierId, orderId }, { standing, noted, unclear }, now())
 }
 
 /** What a subscription can be; anything else is a word nobody knows. */
@@ -110,10 +128,16 @@ async function readOrdersUnder(db: Queryable, supplierId: number, references: re
 
 const LINK = /^https?:\/\/[^\s\p{Cc}]{1,2000}$/iu
 
+interface ReadChild {
+  readonly child?: FoundChild
+  readonly words?: string
+}
+
 /** What is to be recorded of a child, and what staff should know of it. Of one that the supplier lists and does not know, nothing is. */
-function readChild(reference: string, answer: Told<Standing> | undefined, terms: ChildTerms): { child?: FoundChild; words?: string } {
-  if (answer?.kind === 'unclear') return { words: `${reference}: it answers "${answer.words}"` }
-  if (answer?.kind !== 'read') return { words: `${reference}: listed, but the supplier does not know it` }
+function readChild(reference: string, answer: Told<Standing> | undefined, terms: ChildTerms): ReadChild {
+  if (!answer) return { words: `${reference}: listed, and it gave no answer for it` }
+  if (answer.kind === 'unclear') return { words: `${reference}: it answers "${answer.words}"` }
+  if (answer.kind !== 'read') return { words: `${reference}: listed, but the supplier does not know it` }
   const { standing } = answer
   const link = standing.link && LINK.test(standing.link) ? standing.link : null
   const found = childQuantity(standing, terms)
@@ -129,13 +153,17 @@ function readChild(reference: string, answer: Told<Standing> | undefined, terms:
   }
 }
 
+interface ToTell {
+  readonly standing: Standing
+  readonly noted: Noted
+  readonly unclear: readonly string[]
+}
+
 /** Each matter has an alert of its own, which closes when it has come right. */
 async function tellStaff(
   db: Queryable,
   whom: { readonly supplierId: number; readonly orderId: bigint },
-  standing: Standing,
-  noted: Noted,
-  unclear: readonly string[],
+  { standing, noted, unclear }: ToTell,
   now: Date,
 ): Promise<void> {
   const tell = (kind: Alert['kind'], words: string | null) =>

@@ -5,6 +5,7 @@ import type { Database } from '../db/pool.ts'
 import type { RefusalCounts } from '../house-rules/refuse.ts'
 import type { Placing } from '../orders/place.ts'
 import type { RetriedOrder } from '../orders/read.ts'
+import type { Tallies } from '../orders/tallies.ts'
 
 /** What ordering works with, whichever way an order comes in: one of each a node. */
 export interface OrderContext {
@@ -14,6 +15,7 @@ export interface OrderContext {
   readonly placing: Placing
   readonly balances: Coalesced<{ bookId: number; keyId: number }, string | null>
   readonly retries: Coalesced<{ bookId: number; key: string }, RetriedOrder | undefined>
+  readonly tallies: Tallies
   /** How often a rule of the house refused an order. */
   readonly houseRefusals: RefusalCounts
   /** Throws `Invalid API key` when the caller's key was revoked since it was remembered. */

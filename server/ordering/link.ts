@@ -1,6 +1,6 @@
 import { isUrl, parseUrl } from '../url.ts'
 
-const LONGEST_LINK = 2048
+export const LONGEST_LINK = 2048
 
 /** A web address, or what many services take instead: a name or path without white space. Never another scheme, and no address that is wrapped in
  * something, written twice or misspelt: house rules and the guard of active links would not know it. */

@@ -1,7 +1,6 @@
 import type { OrderCode } from '../../contract/refusals.ts'
-import { type FieldName, isPackageType } from '../../contract/service-types.ts'
-import { type Catalogue, type Service, SIMULATED_SUPPLIER } from '../catalog/catalogue.ts'
-import { callersRate, chargeFor, PricesTurned } from '../catalog/price.ts'
+import type { FieldName } from '../../contract/service-types.ts'
+import type { Catalogue, Service } from '../catalog/catalogue.ts'
 import type { Caller } from '../customers/callers.ts'
 import { whyNotAllowed } from '../customers/key-rights.ts'
 import { formatUnits, parseUnits, type Units } from '../ledger/money.ts'
@@ -10,18 +9,13 @@ import { isRefusal, type Refusal, refuse } from '../refusal.ts'
 import type { Call, OrderContext } from './call.ts'
 import { linkNormalForm } from './link.ts'
 import { type CountedForm, keptParameters, type ReadForm, readOrderForm } from './order-form.ts'
-
-/** The largest number that the database has for a wallet: nobody can pay more. */
-const LARGEST_CHARGE = 2n ** 63n - 1n
+import { checkPricesAreOf, isBeyondAnyWallet, type Price, priceFor, type ReckonedOrder, soldTo } from './price-sale.ts'
 
 /** Why an order is not taken, and the field that shows it; `form` is the order as a whole. */
 export interface OrderFault {
   readonly field: FieldName | 'form'
   readonly refusal: Refusal<OrderCode | 'invalid_key'>
 }
-
-/** An order as far as it is priced: what it is for may be missing. */
-export type ReckonedOrder = Omit<PricedOrder, 'link' | 'retry'>
 
 /** Checks and prices an order by one catalogue. Throws the Refusal that the customer sees, or PricesTurned when the caller must
  * be looked up again: an order is never sold at a rate that is no longer agreed. */
@@ -60,8 +54,11 @@ interface Reading {
   readonly service: Service
   readonly form: ReadForm
   readonly parameters: PricedOrder['parameters']
-  readonly rate: ReturnType<typeof callersRate>
-  readonly counted: (CountedForm & { readonly charge: Units }) | undefined
+  readonly counted: CountedOrder | undefined
+}
+
+interface CountedOrder extends CountedForm {
+  readonly price: Price
 }
 
 function readOrder(
@@ -69,17 +66,15 @@ function readOrder(
   { caller, parameters }: Call,
   catalogue: Catalogue,
 ): Reading | Refusal<'incorrect_service' | 'service_disabled'> {
-  if (caller.pricesVersion < catalogue.version) throw new PricesTurned()
+  checkPricesAreOf(catalogue, caller)
   const service = serviceOf(catalogue, parameters['service'])
   if (isRefusal(service)) return service
   const form = readOrderForm(service, parameters, context.now())
-  const rate = callersRate(service.id, service.rate, caller.prices)
   return {
     service,
     form,
-    rate,
     parameters: keptParameters(form),
-    counted: form.counted && { ...form.counted, charge: chargeFor(rate.value, form.counted.quantity, isPackageType(service.type)) },
+    counted: form.counted && { ...form.counted, price: priceFor(service, form.counted.quantity, caller.prices) },
   }
 }
 
@@ -106,9 +101,9 @@ function* faultsOf(context: OrderContext, { caller, parameters }: Call, catalogu
     if (quantity < service.min) yield { field, refusal: refuse('quantity_below_min', service.min) }
     if (quantity > service.max) yield { field, refusal: refuse('quantity_above_max', service.max) }
   }
-  const refusal = whyTooDear(parameters['max_charge'], counted.charge)
+  const refusal = whyTooDear(parameters['max_charge'], counted.price.charge)
   if (refusal) yield { field: 'form', refusal }
-  if (counted.charge > LARGEST_CHARGE) yield { field: 'form', refusal: refuse('not_enough_funds') }
+  if (isBeyondAnyWallet(counted.price.charge)) yield { field: 'form', refusal: refuse('not_enough_funds') }
 }
 
 function whyTooDear(text: string | undefined, charge: Units): Refusal<'incorrect_max_charge' | 'price_above_max_charge'> | undefined {
@@ -122,24 +117,9 @@ function whyTooDear(text: string | undefined, charge: Units): Refusal<'incorrect
   return charge > most ? refuse('price_above_max_charge', formatUnits(charge)) : undefined
 }
 
-function reckon(
-  caller: Caller,
-  { service, form, rate, parameters }: Reading,
-  counted: CountedForm & { readonly charge: Units },
-): ReckonedOrder {
+function reckon(caller: Caller, { service, form, parameters }: Reading, { kind, quantity, price }: CountedOrder): ReckonedOrder {
   const link = form.read[form.target]
-  return {
-    bookId: caller.bookId,
-    keyId: caller.keyId,
-    serviceId: service.id,
-    supplierId: caller.test ? SIMULATED_SUPPLIER : service.supplierId,
-    kind: counted.kind,
-    quantity: counted.quantity,
-    charge: counted.charge,
-    rate: rate.text,
-    rateSource: rate.source,
-    parameters,
-    activeLink: service.oneActiveLink && link !== undefined ? linkNormalForm(link) : null,
-    capped: caller.rights?.capped === true,
-  }
+  const activeLink = service.oneActiveLink && link !== undefined ? linkNormalForm(link) : null
+  const buyer = { ...caller, capped: caller.rights?.capped === true }
+  return soldTo(buyer, { service, kind, quantity, price, parameters, activeLink })
 }

@@ -4,7 +4,8 @@ import { hasActiveOrderFor } from '../orders/active-link.ts'
 import type { PricedOrder } from '../orders/priced-order.ts'
 import { refuse } from '../refusal.ts'
 import type { Call, OrderContext } from './call.ts'
-import { examineOrder, type OrderFault, priceOrder, type ReckonedOrder } from './price-order.ts'
+import { examineOrder, type OrderFault, priceOrder } from './price-order.ts'
+import type { ReckonedOrder } from './price-sale.ts'
 
 /** What an order would come to, for whom. */
 export interface Weighed {

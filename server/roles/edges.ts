@@ -21,6 +21,7 @@ import { type Metrics, openMetrics } from '../metrics.ts'
 import { raiseOrderIds } from '../orders/order-ids.ts'
 import { openPlacing } from '../orders/place.ts'
 import { openRetryReads } from '../orders/read.ts'
+import { openTallies } from '../orders/tallies.ts'
 import { openOrderReads } from '../orders/read-many.ts'
 import { openSecret } from '../secret.ts'
 import { type StartContext, SWEEP_MS } from './start-context.ts'
@@ -117,6 +118,7 @@ function openApiContext(
     balances: openBalances(db, queueLimit),
     orders: openOrderReads(db, queueLimit),
     retries: openRetryReads(db, now, queueLimit),
+    tallies: openTallies(db),
     houseRefusals,
     checkKey: openKeyCheck(db, queueLimit),
   }
@@ -144,6 +146,7 @@ async function hearChanges({ database, log, stops }: StartContext, hearing: Hear
   // Feeds that were set back count the same numbers again, for other changes.
   const lost = () => {
     context.orders.forget()
+    context.tallies.forget()
     context.placing.forget()
   }
   const news = await listenForNews({

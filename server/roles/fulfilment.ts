@@ -4,7 +4,6 @@ import { siteOf } from '../customers/account-context.ts'
 import { sweepSignIn } from '../customers/sweep.ts'
 import { openPool } from '../db/pool.ts'
 import { type LoopDependencies, startLoops } from '../fulfilment/loops.ts'
-import { openPriceSources } from '../fulfilment/price-sync.ts'
 import { repeat } from '../loops/repeat.ts'
 import { openMailServer } from '../mails/mail-server.ts'
 import { forgetOldMails, startPostman } from '../mails/postman.ts'
@@ -12,7 +11,7 @@ import { forgetOldMassOrders, placeLeftMassOrder } from '../ordering/mass-order.
 import { openPlacing } from '../orders/place.ts'
 import { openSecret } from '../secret.ts'
 import { type StartContext, SWEEP_MS } from './start-context.ts'
-import { openSuppliers } from '../suppliers/open.ts'
+import { openPriceSources, openSuppliers } from '../suppliers/open.ts'
 import { startWebhookWorker } from '../webhooks/worker.ts'
 
 /** Nobody waits for an answer here; but a connection that swallows everything must not keep the loops for ever. */

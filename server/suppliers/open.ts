@@ -1,11 +1,10 @@
 import type { Queryable } from '../db/pool.ts'
-import { openOutgoing } from '../outgoing/fetch.ts'
+import { openOutgoing, type Outgoing } from '../outgoing/fetch.ts'
 import type { Secret } from '../secret.ts'
 import { apiV2Supplier } from './api-v2.ts'
-import { panelAsSupplier } from './panel.ts'
 import type { SupplierRow } from './registry.ts'
 import { simulatedSupplier } from './simulated.ts'
-import type { Supplier } from './supplier.ts'
+import type { PriceSource, Supplier } from './supplier.ts'
 
 export interface OpenSuppliers {
   /** Speaks the supplier's protocol; undefined for one that is worked by people. */
@@ -21,18 +20,15 @@ export async function openSuppliers(deps: {
   simulatedSpeed: number
 }): Promise<OpenSuppliers> {
   const keyPrefix = `${await installationName(deps.db)}:`
-  const outgoing = { public: openOutgoing({ allowPrivate: false }), private: openOutgoing({ allowPrivate: true }) }
+  const ways = openWays()
   return {
     open(row) {
       switch (row.protocol) {
         case 'simulated':
           return simulatedSupplier({ db: deps.db, now: deps.now, speed: deps.simulatedSpeed })
         case 'api-v2': {
-          const way = row.privateNetwork ? outgoing.private : outgoing.public
-          return panelAsSupplier(
-            apiV2Supplier({ url: row.url!, key: deps.secret.open(row.sealedKey!), outgoing: way, keyPrefix }),
-            row.keepsRetryKeys,
-          )
+          const { keepsRetryKeys } = row
+          return apiV2Supplier({ ...addressOf(row, deps.secret, ways.of(row)), keyPrefix, keepsRetryKeys })
         }
         case 'manual':
           return undefined
@@ -40,10 +36,37 @@ export async function openSuppliers(deps: {
           return row.protocol satisfies never
       }
     },
+    close: () => ways.close(),
+  }
+}
+
+export interface PriceSources {
+  /** What it asks for its services, and in which currency; undefined for a supplier that has no list to read. */
+  readonly open: (row: SupplierRow) => PriceSource | undefined
+  close(): Promise<void>
+}
+
+export function openPriceSources(secret: Secret): PriceSources {
+  const ways = openWays()
+  return {
+    open: (row) => (row.protocol === 'api-v2' ? apiV2Supplier(addressOf(row, secret, ways.of(row))) : undefined),
+    close: () => ways.close(),
+  }
+}
+
+function openWays() {
+  const onPublicNetworks = openOutgoing({ allowPrivate: false })
+  const onPrivateNetworks = openOutgoing({ allowPrivate: true })
+  return {
+    of: (row: SupplierRow) => (row.privateNetwork ? onPrivateNetworks : onPublicNetworks),
     async close() {
-      await Promise.all([outgoing.public.close(), outgoing.private.close()])
+      await Promise.all([onPublicNetworks.close(), onPrivateNetworks.close()])
     },
   }
+}
+
+function addressOf(row: SupplierRow, secret: Secret, outgoing: Outgoing) {
+  return { url: row.url!, key: secret.open(row.sealedKey!), outgoing }
 }
 
 async function installationName(db: Queryable): Promise<string> {

@@ -1,7 +1,7 @@
 import { serviceTypes } from '../../contract/service-types.ts'
 import type { OrderStatus, RefillStatus } from '../../contract/statuses.ts'
 import { divideHalfUp } from '../ledger/money.ts'
-import type { RefusalReason } from './answers.ts'
+import { onOneLine } from '../text.ts'
 
 /** How the panels in the field write what the contract says. Each reader answers null for what it does not know. */
 
@@ -100,6 +100,15 @@ export function readText(value: Json | undefined): string {
   return typeof value === 'string' ? value.trim() : ''
 }
 
+const LONGEST_WORDS = 300
+
+/** A supplier's words as the database can keep them and a person can read them: one U+0000 would fail a whole batch. */
+export function plain(text: string, longest = LONGEST_WORDS): string {
+  return onOneLine(text.slice(0, longest * 2))
+    .slice(0, longest)
+    .toWellFormed()
+}
+
 /** Letters only: `In progress`, `In Progress`, `Inprogress`, `in_progress` and `IN-PROGRESS` are one word. */
 function bareWord(text: string): string {
   return text.toLowerCase().replace(/[^a-z]/g, '')
@@ -187,43 +196,4 @@ function saysFailed(value: JsonObject): boolean {
   const failed = status === false || (typeof status === 'string' && /^(error|fail|failed|failure|false)$/i.test(status.trim()))
   const success = member(value, 'success')
   return failed || success === false || (typeof success === 'string' && /^(0|false)$/i.test(success.trim()))
-}
-
-/** An id the supplier does not know, in the words of the field. */
-export function saysMissing(words: string): boolean {
-  return /not[ _]?found|does(n.t| not) exist|no such|(incorrect|invalid|wrong|unknown)[ _](order|refill)/i.test(words)
-}
-
-/** Words after which nobody knows whether an order was created: a fault in the middle of placing it. And of an idempotency key that
- * "was used with other parameters" the supplier does hold an order under our name, only not this one: staff must look. */
-export function saysNothingCertain(words: string): boolean {
-  return (
-    words.trim() === '' ||
-    /went wrong|tim(e|ed)[ _-]?out|internal[ _](server[ _])?error|(unexpected|unknown|fatal|database|system|server)[ _]error|exception|sqlstate|deadlock|curl|gateway|(no|empty)[ _]response|idempotency/i.test(
-      words,
-    )
-  )
-}
-
-/** Whether a refusal of a question is about none of the orders that were asked for: our key, our account, how often we ask, a fault. */
-export function isAboutNoOrder(words: string): boolean {
-  const reason = readReason(words)
-  if (reason === 'account' || saysNothingCertain(words) || /^(user|account)[ _](is[ _])?not[ _]found/i.test(words)) return true
-  return (reason === 'limits' || reason === 'funds') && !/order|refill/i.test(words)
-}
-
-// In the order of asking: "You have active order with this link" is a limit before it is a link, "Not enough funds" on whatever
-// account is funds, and "service quantity" a quantity. Beside English sentences stand codes like neworder.error.min_quantity.
-const REASONS: readonly (readonly [RefusalReason, RegExp])[] = [
-  ['funds', /fund|balance|insufficient|not[ _]enough[ _](money|credit)|recharge/i],
-  ['account', /api[ _-]?key|invalid[ _]key|unauthori[sz]ed|forbidden|suspended|banned|permission|access denied|api is disable/i],
-  ['limits', /too many|rate.?limit|limit (is )?(exceeded|reached)|active[ _]order|duplicate|already|wait|later|try again|maintenance/i],
-  ['limits', /temporar|busy|overload/i],
-  ['quantity', /quantity|(^|[^a-z])(min|max)(imum|imal)?([^a-z]|$)/i],
-  ['link', /link|url|user ?name|private|profile/i],
-  ['service', /service|drip.?feed|package/i],
-]
-
-export function readReason(words: string): RefusalReason {
-  return REASONS.find(([, pattern]) => pattern.test(words))?.[0] ?? 'other'
 }

@@ -2,15 +2,19 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { encodingFor } from '../requests/accept-encoding.ts'
 import type { AssetFile } from './assets.ts'
 import { openByteCache } from '../requests/byte-cache.ts'
-import { digest, pack, type Packed } from './compress.ts'
+import { compressed, digest, pack, type Packed } from './compress.ts'
+import { encodingForReader } from './own-encoding.ts'
 
 /** Sends a page, as small as the browser takes it; 304 to whoever has it already. */
 export async function sendPage(request: FastifyRequest, reply: FastifyReply, html: string, status = 200): Promise<FastifyReply> {
   const isOneReaders = request.session !== undefined
   const cache = isOneReaders ? 'private, no-store' : 'private, no-cache'
   void reply.code(status).headers({ 'cache-control': cache, vary: 'accept-encoding, accept-language, cookie' })
-  // What is one reader's, nobody asks for again.
-  return sendPacked(request, reply, 'text/html; charset=utf-8', await (isOneReaders ? pack(html, 'each time') : packedAgain(html)))
+  if (!isOneReaders) return sendPacked(request, reply, 'text/html; charset=utf-8', await packedAgain(html))
+  const encoding = encodingForReader(request)
+  void reply.header('content-type', 'text/html; charset=utf-8')
+  if (encoding === 'identity') return reply.send(Buffer.from(html))
+  return reply.header('content-encoding', encoding).send(await compressed(Buffer.from(html), encoding))
 }
 
 /** Sends a document for programs: it changes with the server's version only. */

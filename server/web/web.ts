@@ -15,6 +15,8 @@ export interface WebSettings extends VisitorSettings {
   readonly bodyLimitBytes: number
   /** How to pay in, in the operator's words. */
   readonly fundsNote: string | undefined
+  /** Strangers are told which categories are on sale, and how many services of each. */
+  readonly frontCategories: boolean
   /** Shows waiting mails to whoever sits at this machine. */
   readonly mailboxPage: boolean
   readonly log: Logger

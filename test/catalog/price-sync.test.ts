@@ -362,8 +362,21 @@ describe('a list that is not believed changes nothing and tells staff', () => {
     await expect(panel.sync()).rejects.toThrow('Nothing changed')
 
     expect(await shop.read(panel.ours[0]!)).toEqual(before)
-    expect(await shop.alerts(panel)).toEqual([expect.stringMatching(/^price list refused: /)])
+    const kind = fault === 'quotes the key' ? 'supplier refuses our key' : 'price list refused'
+    expect(await shop.alerts(panel)).toEqual([expect.stringMatching(new RegExp(`^${kind}: `))])
     expect((await shop.alerts(panel)).join()).not.toContain(panel.fake.key)
+    await panel.sync()
+    expect(await shop.alerts(panel)).toEqual([])
+  })
+
+  test('a wrong key is told as that, and not as a list without a currency', async () => {
+    const panel = await shop.panelOnSale([listed(1)])
+    panel.fake.answer('balance', { error: 'Invalid API key' })
+
+    await expect(panel.sync()).rejects.toThrow('Nothing changed. It does not take our key: Invalid API key')
+
+    expect(await shop.alerts(panel)).toEqual(['supplier refuses our key: It does not take our key: Invalid API key'])
+    panel.fake.answer('balance', { balance: '1', currency: 'USD' })
     await panel.sync()
     expect(await shop.alerts(panel)).toEqual([])
   })

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll } from 'vitest'
 import { changeCatalogue } from '../../server/catalog/catalogue.ts'
 import { setService } from '../../server/catalog/import.ts'
-import { importPrices, openPriceSources, type PriceSources, type SyncDependencies, syncPrices } from '../../server/fulfilment/price-sync.ts'
+import { importPrices, type SyncDependencies, syncPrices } from '../../server/fulfilment/price-sync.ts'
 import { handOff as handOffTo } from '../../server/fulfilment/hand-off.ts'
 import { openSecret } from '../../server/secret.ts'
-import { openSuppliers } from '../../server/suppliers/open.ts'
+import { openPriceSources, openSuppliers, type PriceSources } from '../../server/suppliers/open.ts'
 import { addSupplier, readSuppliers } from '../../server/suppliers/registry.ts'
 import type { Docket } from '../support/docket.ts'
 import { type FakeSupplier, openFakeSupplier } from '../support/fake-supplier.ts'
@@ -108,7 +108,7 @@ export function openShop(docket: Docket) {
   async function handOff(panel: Panel): Promise<void> {
     const suppliers = await openSuppliers({ db: docket.db, now: docket.clock.now, secret: await secret, simulatedSpeed: 1 })
     const row = (await readSuppliers(docket.db)).find(({ id }) => id === panel.id)!
-    await handOffTo(docket.db, panel.id, suppliers.open(row)!, docket.clock.now)
+    await handOffTo({ db: docket.db, now: docket.clock.now, supplierId: panel.id, supplier: suppliers.open(row)! })
     await suppliers.close()
   }
 

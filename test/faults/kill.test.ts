@@ -141,7 +141,7 @@ async function everyOrderStandsOnce({ db, account }: Shop, asked: readonly Asked
   // Whatever a dispatcher had claimed when it was killed is taken up when its lease is over, and is one piece of work.
   const later = () => new Date(Date.now() + 120_000)
   const supplier = simulatedSupplier({ db, now: later, speed: 1 })
-  while ((await handOff(db, SIMULATED_SUPPLIER, supplier, later)) > 0);
+  while ((await handOff({ db, now: later, supplierId: SIMULATED_SUPPLIER, supplier })) > 0);
   const { rows } = await db.query(
     `select o.id from orders o left join simulated_orders w on w.reference = 'sim-' || o.id where w.reference is null or w.quantity <> 7
      union all select null from simulated_orders having count(*) <> $1`,

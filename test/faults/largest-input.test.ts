@@ -5,7 +5,7 @@ import { type Encoded, encoded, type Transport, transportsOf } from '../fuzz/enc
 import { told } from '../fuzz/node-under-test.ts'
 import { filled, filledEncoded, SHAPES } from '../fuzz/shapes.ts'
 import { surfaceOf, type Target } from '../fuzz/surface.ts'
-import { makeWorld } from '../fuzz/world.ts'
+import { makeWorld, WORLD_SECRET } from '../fuzz/world.ts'
 import { freshDatabase } from '../support/docket.ts'
 import { endServers, serve, type ServerProcess } from '../support/server-process.ts'
 
@@ -25,7 +25,13 @@ beforeAll(async () => {
   const databaseUrl = await freshDatabase()
   db = openPool(databaseUrl, { size: 2, name: 'test', connectTimeoutMs: 300_000 })
   surface = surfaceOf(await makeWorld(db))
-  server = await serve({ DATABASE_URL: databaseUrl, DOCKET_ROLE: 'http', DOCKET_LOG_LEVEL: 'info', DOCKET_REGISTRATION: 'on' })
+  server = await serve({
+    DATABASE_URL: databaseUrl,
+    DOCKET_ROLE: 'http',
+    DOCKET_LOG_LEVEL: 'info',
+    DOCKET_REGISTRATION: 'on',
+    DOCKET_SECRET: WORLD_SECRET,
+  })
 })
 afterAll(async () => {
   agent.destroy()

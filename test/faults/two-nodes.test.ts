@@ -221,7 +221,7 @@ describe('two nodes on one database', () => {
         where datname = current_database() and xact_start is not null and pid <> pg_backend_pid() and backend_type = 'client backend'`)
 
     for (const work of [handOff, poll]) {
-      const working = work(docket.db, SIMULATED_SUPPLIER, gate.supplier, docket.clock.now)
+      const working = work({ db: docket.db, now: docket.clock.now, supplierId: SIMULATED_SUPPLIER, supplier: gate.supplier })
       await eventually('the supplier was called', () => gate.calls() > 0)
       expect((await held()).rows).toEqual([])
       // Nothing is locked either: the customer can go on ordering and asking to cancel.
@@ -269,9 +269,10 @@ describe('two nodes on one database', () => {
       add(urls()[client % 2]!, { key, service, quantity: 1000, link: 'https://example.com/#partial' }),
     )
     const counted = counting(simulatedSupplier({ db: docket.db, now: docket.clock.now, speed: 1 }))
+    const context = { db: docket.db, now: docket.clock.now, supplierId: SIMULATED_SUPPLIER, supplier: counted.supplier }
 
     await crowd(8, async () => {
-      while ((await handOff(docket.db, SIMULATED_SUPPLIER, counted.supplier, docket.clock.now)) > 0);
+      while ((await handOff(context)) > 0);
     })
     const mine = new Set(known.map((each) => `sim-${each.order}`))
     const adds = [...counted.adds].filter(([reference]) => mine.has(reference))
@@ -283,7 +284,7 @@ describe('two nodes on one database', () => {
       docket.clock.forward({ minutes })
       counted.looks.clear()
       await crowd(8, async () => {
-        while ((await poll(docket.db, SIMULATED_SUPPLIER, counted.supplier, docket.clock.now)) > 0);
+        while ((await poll(context)) > 0);
       })
       expect([...counted.looks].filter(([, times]) => times !== 1)).toEqual([])
     }

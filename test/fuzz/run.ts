@@ -14,7 +14,7 @@ import { told } from './node-under-test.ts'
 import { type Chance, openChance } from './random.ts'
 import { anyRequest, hostOf } from './requests.ts'
 import { surfaceOf, type Target } from './surface.ts'
-import { makeWorld } from './world.ts'
+import { makeWorld, WORLD_SECRET } from './world.ts'
 
 // npm run fuzz [-- --requests 100000 --seed 1 --connections 16 --pipelined 8]
 const { values } = parseArgs({
@@ -66,7 +66,7 @@ async function fuzz(databaseUrl: string): Promise<boolean> {
   const db = openPool(databaseUrl, { size: 1, name: 'fuzz' })
   const surface = surfaceOf(await makeWorld(db))
   await db.end()
-  const node = await serve({ DATABASE_URL: databaseUrl, DOCKET_REGISTRATION: 'on' })
+  const node = await serve({ DATABASE_URL: databaseUrl, DOCKET_REGISTRATION: 'on', DOCKET_SECRET: WORLD_SECRET })
   try {
     const found: Found = { statuses: new Map(), failed: [], delayMs: 0, residentBytes: 0 }
     const began = performance.now()

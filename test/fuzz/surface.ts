@@ -112,6 +112,7 @@ const QUERIES: Readonly<Record<string, Record<string, string>>> = {
   '/keys/new': {},
   '/webhooks': { done: 'sent' },
   '/webhooks/verify': {},
+  '/webhooks/new': {},
   '/start': {},
   '/account': {},
   '/account/prove': { next: '/account' },
@@ -119,8 +120,10 @@ const QUERIES: Readonly<Record<string, Record<string, string>>> = {
   '/account/log': { before: '5' },
 }
 
-function pageTargets({ cookie }: World): Target[] {
-  return Object.entries(QUERIES).map(([path, fields]) => ({
+function pageTargets({ cookie, webhook }: World): Target[] {
+  const one = `/webhooks/${webhook}`
+  const ofWebhook = { [one]: { done: 'tested' }, [`${one}/edit`]: {}, [`${one}/rotate`]: {}, [`${one}/remove`]: {} }
+  return Object.entries({ ...QUERIES, ...ofWebhook }).map(([path, fields]) => ({
     name: `GET ${path}`,
     method: 'GET',
     path,
@@ -147,6 +150,8 @@ function formTargets(world: World): Target[] {
     const order = { ...all, service: String(world.services.get(name)) }
     return [form('/order/quote', order), form('/order', { ...order, step: 'price', retry: token, max_charge: '1' })]
   })
+  // It is not removed: what comes after would find nothing there.
+  const webhook = `/webhooks/${world.webhook}`
   const lines = '101|https://example.com/p/1|1000\n101|https://example.com/p/2|10'
   return [
     ...orders,
@@ -172,6 +177,12 @@ function formTargets(world: World): Target[] {
     }),
     form('/webhooks/low', { below: '5' }),
     form('/webhooks/new', { url: 'http://127.0.0.1:9/', 'event-order.*': 'on', money: 'live', form: token, ...proof }),
+    form(`${webhook}/edit`, { url: 'http://127.0.0.1:9/', 'event-order.*': 'on', 'event-refill.*': 'on', ...proof }),
+    form(`${webhook}/test`, {}),
+    form(`${webhook}/again`, {}),
+    form(`${webhook}/pause`, {}),
+    form(`${webhook}/resume`, {}),
+    form(`${webhook}/rotate`, proof),
     form('/account/mail', { email: 'wrong' }),
     form('/account/language', { locale: 'en' }),
     form('/account/prove', { next: '/account', ...proof }),

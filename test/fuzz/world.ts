@@ -10,7 +10,9 @@ import { findUserByEmail } from '../../server/customers/users.ts'
 import type { Database } from '../../server/db/pool.ts'
 import { addRule } from '../../server/house-rules/registry.ts'
 import { parseUnits } from '../../server/ledger/money.ts'
+import { openSecret } from '../../server/secret.ts'
 import { formToken } from '../../server/web/csrf.ts'
+import { addWebhook } from '../../server/webhooks/registry.ts'
 
 /** A house with one of each thing that input can reach: services of every type, rules of every kind, a customer who is signed in, staff. */
 export interface World {
@@ -19,7 +21,11 @@ export interface World {
   readonly cookie: string
   readonly csrf: string
   readonly services: ReadonlyMap<string, number>
+  readonly webhook: number
 }
+
+/** What a server over this world is started with, so that it can open what is sealed in it. */
+export const WORLD_SECRET = 'a secret of at least thirty-two characters'
 
 const FIRST_SERVICE = 101
 const FURTHER_SERVICES = 2000
@@ -59,14 +65,21 @@ export async function makeWorld(db: Database): Promise<World> {
   ] as const
   for (const rule of rules) await changeCatalogue(db, (tx) => addRule(tx, { ...rule, reason: 'fuzz', by: 'fuzz' }, now))
   const email = `fuzz-${randomBytes(4).toString('hex')}@example.com`
-  const { key } = await addAccount(db, { email, currency: 'USD', balance: parseUnits('900000000'), note: 'fuzz' }, now)
+  const { account, key } = await addAccount(db, { email, currency: 'USD', balance: parseUnits('900000000'), note: 'fuzz' }, now)
   const token = await signedIn(db, email, now)
+  const { webhook } = await addWebhook(
+    db,
+    { secret: await openSecret({ secret: WORLD_SECRET, dataDirectory: '' }), outgoing: { check: () => Promise.resolve(null) } },
+    { accountId: account, test: false, url: 'https://hooks.example/docket', events: ['order.*'] },
+    now,
+  )
   const staff = await addStaffKey(db, { label: 'fuzz', suppliers: null }, now)
   return {
     key,
     staffKey: staff.key,
     cookie: `docket-session=${token}; language=en`,
     csrf: formToken(token),
+    webhook,
     services: new Map(serviceTypes.map(({ name }, at) => [name, FIRST_SERVICE + at])),
   }
 }

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { bindSupplier } from '../../server/orders/bind-supplier.ts'
 import { decide } from '../../server/fulfilment/decide.ts'
-import { settleUnconfirmed } from '../../server/fulfilment/hand-off.ts'
+import { settleUnconfirmed } from '../../server/fulfilment/unconfirmed.ts'
 import { listAlerts, listUndecided } from '../../server/fulfilment/staff.ts'
 import { crowd } from '../support/clients.ts'
 import { openDocket } from '../support/docket.ts'
@@ -208,7 +208,7 @@ describe('an order of which nobody knows', () => {
     made.supplier.onAdd = (again) => ({ kind: 'accepted', reference: `t${again}`, words: null })
     docket.clock.forward({ minutes: 1 })
     const keeps = { ...made.supplier.supplier, repeatsSafely: async () => true }
-    expect(await settleUnconfirmed(docket.db, made.supplier.id, keeps, docket.clock.now)).toBe(1)
+    expect(await settleUnconfirmed({ db: docket.db, now: docket.clock.now, supplierId: made.supplier.id, supplier: keeps })).toBe(1)
     await workOnce(docket, { id: made.supplier.id, supplier: keeps })
     expect(await made.status(made.order)).toMatchObject({ status: 'Pending', charge: '1.00000' })
     expect(made.supplier.handed).toEqual([made.order, made.order])

@@ -1,80 +1,20 @@
 import { randomBytes } from 'node:crypto'
-import { afterEach, describe, expect, inject, test } from 'vitest'
-import { bindSupplier } from '../../server/orders/bind-supplier.ts'
+import { describe, expect, inject, test } from 'vitest'
 import { migrate } from '../../server/db/migrate.ts'
 import { openPool } from '../../server/db/pool.ts'
 import { startSupplierLoops } from '../../server/fulfilment/supplier-loops.ts'
 import { checkTheyHaveIt, decide } from '../../server/fulfilment/decide.ts'
-import { handOff, settleUnconfirmed } from '../../server/fulfilment/hand-off.ts'
-import { poll } from '../../server/fulfilment/poll.ts'
-import { listAlerts, listUndecided, readOrderSteps, tryNow } from '../../server/fulfilment/staff.ts'
+import { settleUnconfirmed } from '../../server/fulfilment/unconfirmed.ts'
+import { listUndecided, readOrderSteps, tryNow } from '../../server/fulfilment/staff.ts'
 import { acknowledgeAlert } from '../../server/loops/alerts.ts'
-import { openOutgoing } from '../../server/outgoing/fetch.ts'
-import { apiV2Supplier } from '../../server/suppliers/api-v2.ts'
-import { panelAsSupplier } from '../../server/suppliers/panel.ts'
-import { addSupplier, readSuppliers, removeSupplier, setSupplier } from '../../server/suppliers/registry.ts'
+import { addSupplier, removeSupplier, setSupplier } from '../../server/suppliers/registry.ts'
 import { onServer, withDatabase } from '../support/database-server.ts'
 import { openDocket } from '../support/docket.ts'
-import { openFakeSupplier } from '../support/fake-supplier.ts'
 import { silent } from '../support/fulfilment.ts'
+import { openPanels } from '../support/panels.ts'
 
 const docket = openDocket()
-const open: { close(): Promise<void> }[] = []
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((each) => each.close()))
-})
-
-let panels = 0
-
-/** A panel with so many orders of ours, each of 1000, and a way to work at it. */
-async function panelWith(count: number, keepsRetryKeys = false) {
-  panels += 1
-  const fake = await openFakeSupplier({ dialect: keepsRetryKeys ? 'docket' : 'plain' })
-  const outgoing = openOutgoing({ allowPrivate: true })
-  open.push(fake, outgoing)
-  const sealed = { seal: (text: string) => Buffer.from(text), open: (text: Buffer) => text.toString() }
-  const name = `panel ${panels}`
-  const row = { name, protocol: 'api-v2', url: fake.url, key: fake.key, privateNetwork: true, keepsRetryKeys } as const
-  const id = await addSupplier(docket.db, row, sealed)
-  const client = apiV2Supplier({ url: fake.url, key: fake.key, outgoing, keyPrefix: `${name}:` })
-  const supplier = panelAsSupplier(client, keepsRetryKeys)
-  const service = await docket.service({ rate: '1', cancel: true })
-  await bindSupplier(docket.db, service, name, { theirService: '7', costRate: null, multiplier: 1, position: null, theirType: null })
-  const { key } = await docket.account({ balance: '1000' })
-  const { now } = docket.clock
-  const add = async (link: string): Promise<number> =>
-    (await docket.call({ key, action: 'add', service, link: `https://example.com/${link}`, quantity: 1000 })).order
-  const orders: number[] = []
-  for (let at = 0; at < count; at += 1) orders.push(await add(String(at)))
-  const work = async () => {
-    await handOff(docket.db, id, supplier, now)
-    await poll(docket.db, id, supplier, now)
-  }
-  const after = async (amount: { seconds?: number; minutes?: number }) => {
-    docket.clock.forward(amount)
-    await work()
-  }
-  await work()
-  return {
-    id,
-    fake,
-    supplier,
-    key,
-    orders,
-    add,
-    work,
-    after,
-    row: async () => (await readSuppliers(docket.db)).find((each) => each.id === id)!,
-    theirs: (at: number) => String(fake.orders[at]!.id),
-    statuses: async (): Promise<string[]> => {
-      const told = await docket.call({ key, action: 'status', orders: orders.join(',') })
-      return orders.map((order) => told[order].status)
-    },
-    status: (order: number) => docket.call({ key, action: 'status', order }),
-    balance: () => docket.balance(key),
-    alerts: async () => (await listAlerts(docket.db)).filter((alert) => alert.supplier === name),
-  }
-}
+const { panelWith } = openPanels(docket)
 
 describe('one odd answer of a supplier', () => {
   test.each([
@@ -240,7 +180,7 @@ describe('one id of a supplier for two orders', () => {
     await it.work()
     Object.assign(it.fake.orders[0]!, { status: 'Completed', remains: 0 })
     await it.after({ minutes: 1 })
-    await settleUnconfirmed(docket.db, it.id, it.supplier, docket.clock.now)
+    await settleUnconfirmed(it.context)
     await it.after({ minutes: 10 })
     expect(await it.status(it.orders[0]!)).toMatchObject({ status: 'Completed' })
     expect(await it.status(second)).toMatchObject({ status: 'Pending' })

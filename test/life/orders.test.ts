@@ -15,15 +15,16 @@ describe('the life of an order', () => {
   const docket = openDocket()
   const { now } = docket.clock
   const supplier = (): Supplier => simulatedSupplier({ db: docket.db, now, speed: 1 })
+  const at = (supplier: Supplier) => ({ db: docket.db, now, supplierId: SIMULATED_SUPPLIER, supplier })
 
   /** The clock moves on, and the supplier is asked how the orders stand. */
   async function after(amount: { seconds?: number; minutes?: number; hours?: number; days?: number }, asked = supplier()) {
     docket.clock.forward(amount)
-    await poll(docket.db, SIMULATED_SUPPLIER, asked, now)
-    await handOffRefills(docket.db, SIMULATED_SUPPLIER, supplier(), now)
-    await pollRefills(docket.db, SIMULATED_SUPPLIER, supplier(), now)
+    await poll(at(asked))
+    await handOffRefills(at(supplier()))
+    await pollRefills(at(supplier()))
   }
-  const handOver = (to = supplier()) => handOff(docket.db, SIMULATED_SUPPLIER, to, now)
+  const handOver = (to = supplier()) => handOff(at(to))
 
   /** A customer with a balance of 10, and a service at 1 per 1000 that everything can be asked of. */
   async function customer(entry: Record<string, unknown> = {}) {
@@ -65,7 +66,7 @@ describe('the life of an order', () => {
 
     // Final is final, and nobody asks the supplier any more.
     expect(await anna.cancel(order)).toEqual({ error: 'Order cannot be canceled' })
-    expect(await poll(docket.db, SIMULATED_SUPPLIER, supplier(), now)).toBe(0)
+    expect(await poll(at(supplier()))).toBe(0)
   })
 
   test('M9 partial: kept and refunded make the charge', async () => {

@@ -13,8 +13,8 @@ import { feedPosts } from '../../server/orders/subscriptions.ts'
 import { decideChild } from '../../server/orders/their-subscriptions.ts'
 import { openOutgoing } from '../../server/outgoing/fetch.ts'
 import { apiV2Supplier } from '../../server/suppliers/api-v2.ts'
-import { panelAsSupplier } from '../../server/suppliers/panel.ts'
 import { addSupplier } from '../../server/suppliers/registry.ts'
+import type { Supplier } from '../../server/suppliers/supplier.ts'
 import { openDocket, type Parameters } from '../support/docket.ts'
 import { guardFeed } from '../support/feed-guard.ts'
 import { type DialectName, openFakeSupplier } from '../support/fake-supplier.ts'
@@ -40,7 +40,7 @@ async function subscribe(more: Parameters = {}, options: { dialect?: DialectName
   const name = `panel ${panels}`
   const row = { name, protocol: 'api-v2', url: fake.url, key: fake.key, privateNetwork: true, keepsRetryKeys: null } as const
   const id = await addSupplier(docket.db, row, sealed)
-  const supplier = panelAsSupplier(apiV2Supplier({ url: fake.url, key: fake.key, outgoing, keyPrefix: `${name}:` }), null)
+  const supplier = apiV2Supplier({ url: fake.url, key: fake.key, outgoing, keyPrefix: `${name}:` })
 
   const service = await docket.service({ type: 'Subscriptions', rate: '10', min: 10, max: 1000, cancel: true })
   const bind = (theirType: string | null) =>
@@ -322,7 +322,7 @@ test('a node killed between noticing a child and charging it, or right after, ch
   await it.work()
   it.fake.findPost(it.their().id, { quantity: 100 })
   docket.clock.forward({ minutes: 16 })
-  await poll(docket.db, it.id, it.supplier, docket.clock.now)
+  await poll(contextOf(it))
   expect(await it.balance()).toBe('10.00000')
 
   const works = await openWorks()
@@ -336,7 +336,7 @@ test('a node killed between noticing a child and charging it, or right after, ch
   await expect(workSubscriptions({ ...works, placing: killed })).rejects.toThrow('killed')
   expect(await it.balance()).toBe('9.00000')
   // It is with its supplier from the moment of its charge: nobody hands it over.
-  expect(await handOff(docket.db, it.id, it.supplier, docket.clock.now)).toBe(0)
+  expect(await handOff(contextOf(it))).toBe(0)
   await it.work()
   expect(await chargesOf(it.account)).toEqual([100_000n])
   expect(await it.status()).toMatchObject({ orders: { length: 1 } })
@@ -352,7 +352,7 @@ test('two nodes that hear and charge at once charge once', async () => {
   const reference = String(it.their().id)
   const hear = async () => {
     const told = await it.supplier.status([reference])
-    return takeSubscriptionNews(docket.db, it.id, it.supplier, [{ orderId: BigInt(it.order), reference }], told, docket.clock.now)
+    return takeSubscriptionNews(contextOf(it), [{ orderId: BigInt(it.order), reference }], told)
   }
   await Promise.all([hear(), hear(), hear()])
   for (let turn = 0; turn < 3; turn += 1) {
@@ -365,7 +365,7 @@ test('two nodes that hear and charge at once charge once', async () => {
 
 test('two nodes hand a subscription over once', async () => {
   const it = await subscribe({}, { dialect: 'plain' })
-  const turn = () => handOff(docket.db, it.id, it.supplier, docket.clock.now)
+  const turn = () => handOff(contextOf(it))
   await Promise.all([turn(), turn(), turn()])
   expect(it.fake.orders).toHaveLength(1)
 })
@@ -404,6 +404,10 @@ test('the simulated supplier finds a post every so often', async () => {
   expect(await docket.call({ key, action: 'status', order: status.orders[0] })).toMatchObject({ status: 'Completed', charge: '1.00000' })
   expect(await docket.balance(key)).toBe('98.00000')
 })
+
+function contextOf({ id, supplier }: { id: number; supplier: Supplier }) {
+  return { db: docket.db, now: docket.clock.now, supplierId: id, supplier }
+}
 
 async function openWorks() {
   const catalogue = await openCatalogue(docket.db)

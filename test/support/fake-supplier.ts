@@ -219,8 +219,10 @@ export interface FakeSupplier {
   readonly connections: () => number
   /** Requests to any other path than its own: redirects that were followed. */
   readonly strays: () => number
-  /** Orders for which a question is answered with an error, and so is each list that names them. */
+  /** Orders and refills for which each call is answered with an error, and so is each list that names them. */
   readonly odd: Map<string, string>
+  /** Orders at which each call breaks that names them. */
+  readonly breaksAt: Map<string, FaultName>
   /** How many orders it made under a key. */
   ordersUnder(idempotencyKey: string): number
   order(id: string | number): SuppliedOrder
@@ -228,6 +230,8 @@ export interface FakeSupplier {
   findPost(subscription: number, child: { quantity: number; charge?: string; link?: string }): SuppliedOrder
   /** The next call of this action goes wrong; said twice, the next two. */
   fail(fault: FaultName, action?: string): void
+  /** Each call of this action goes wrong from now on; without a fault, no call any more. */
+  keepFailing(fault: FaultName | undefined, action: string): void
   /** From now on this action is answered with this: a text as it is, anything else as JSON. */
   answer(action: string, value: unknown): void
   setFunds(orders: number): void
@@ -241,7 +245,9 @@ export async function openFakeSupplier(options: { dialect?: DialectName } = {}):
   const calls: Record<string, string>[] = []
   const planned: { fault: FaultPlan; action: string }[] = []
   const fixed = new Map<string, unknown>()
+  const failing = new Map<string, FaultPlan>()
   const odd = new Map<string, string>()
+  const breaksAt = new Map<string, FaultName>()
   const counts = { connections: 0, strays: 0, funds: Number.MAX_SAFE_INTEGER }
 
   const server = createServer((request, response) => void serve(request, response))
@@ -257,6 +263,10 @@ export async function openFakeSupplier(options: { dialect?: DialectName } = {}):
     if (unread) return planned.shift()!.fault.answer(response, undefined)
     const fields = await readForm(request)
     calls.push(fields)
+    const lasting = failing.get(fields['action']!)
+    if (lasting) return lasting.answer(response, lasting.creates && fields['action'] === 'add' ? create(fields) : undefined)
+    const broken = namedIn(fields).find((id) => breaksAt.has(id))
+    if (broken !== undefined) return faults[breaksAt.get(broken)!].answer(response, undefined)
     const plan = planned.findIndex(({ action }) => action === fields['action'])
     if (plan >= 0) {
       const { fault } = planned.splice(plan, 1)[0]!
@@ -289,6 +299,8 @@ export async function openFakeSupplier(options: { dialect?: DialectName } = {}):
 
   function answerTo(fields: Record<string, string>): Answer {
     if (fields['key'] !== FAKE_KEY) return dialect.refusal('Invalid API key')
+    const oddOne = namedIn(fields).find((id) => odd.has(id))
+    if (oddOne !== undefined) return dialect.refusal(odd.get(oddOne)!)
     switch (fields['action']) {
       case 'add':
         if (orders.length >= counts.funds) return dialect.refusal('Not enough funds on balance')
@@ -298,7 +310,7 @@ export async function openFakeSupplier(options: { dialect?: DialectName } = {}):
       case 'cancel':
         return (fields['orders'] ?? '').split(',').map((id) => ({ order: Number(id), cancel: cancel(id) }))
       case 'refill':
-        return find(fields['order']) ? { refill: '1' } : dialect.refusal('Incorrect order ID')
+        return find(fields['order']) ? { refill: `1${fields['order']}` } : dialect.refusal('Incorrect order ID')
       case 'refill_status':
         return fields['refills'] === undefined
           ? { status: 'Completed' }
@@ -314,8 +326,6 @@ export async function openFakeSupplier(options: { dialect?: DialectName } = {}):
 
   function statusOf(fields: Record<string, string>): Answer {
     const list = fields['orders']?.split(',')
-    const oddOne = [...(list ?? []), fields['order'] ?? ''].find((id) => odd.has(id))
-    if (oddOne !== undefined) return dialect.refusal(odd.get(oddOne)!)
     if (list) {
       return dialect.several(
         new Map(
@@ -366,6 +376,7 @@ export async function openFakeSupplier(options: { dialect?: DialectName } = {}):
     connections: () => counts.connections,
     strays: () => counts.strays,
     odd,
+    breaksAt,
     ordersUnder: (key) => orders.filter((order) => order.idempotencyKey === key).length,
     order(id) {
       const order = find(String(id))
@@ -379,6 +390,7 @@ export async function openFakeSupplier(options: { dialect?: DialectName } = {}):
       return child
     },
     fail: (fault, action = 'add') => planned.push({ fault: faults[fault], action }),
+    keepFailing: (fault, action) => (fault === undefined ? failing.delete(action) : failing.set(action, faults[fault])),
     answer: (action, value) => fixed.set(action, value),
     setFunds: (count) => (counts.funds = count),
     async close() {
@@ -386,6 +398,11 @@ export async function openFakeSupplier(options: { dialect?: DialectName } = {}):
       await new Promise<void>((resolve) => server.close(() => resolve()))
     },
   }
+}
+
+/** The ids that a call is about. */
+function namedIn(fields: Readonly<Record<string, string>>): string[] {
+  return ['order', 'orders', 'refill', 'refills'].flatMap((name) => fields[name]?.split(',') ?? [])
 }
 
 async function readForm(request: IncomingMessage): Promise<Record<string, string>> {

@@ -19,14 +19,14 @@ export async function workOnce(docket: Docket, supplier?: { id: number; supplier
   const { db, clock } = docket
   const catalogue = await openCatalogue(db)
   const placing = openPlacing({ db, catalogue, now: clock.now, queueLimit: 1000 })
-  const id = supplier?.id ?? SIMULATED_SUPPLIER
   const worker = supplier?.supplier ?? simulatedSupplier({ db, now: clock.now, speed: 1 })
+  const context = { db, now: clock.now, supplierId: supplier?.id ?? SIMULATED_SUPPLIER, supplier: worker }
   await workSubscriptions({ db, placing, catalogue, now: clock.now })
   await workDripFeeds(db, clock.now)
-  await handOff(db, id, worker, clock.now)
-  await poll(db, id, worker, clock.now)
-  await handOffRefills(db, id, worker, clock.now)
-  await pollRefills(db, id, worker, clock.now)
+  await handOff(context)
+  await poll(context)
+  await handOffRefills(context)
+  await pollRefills(context)
   await workDripFeeds(db, clock.now)
   await workPromises(db, clock.now)
 }

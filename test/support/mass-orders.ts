@@ -6,6 +6,7 @@ import { openRefusalCounts } from '../../server/house-rules/refuse.ts'
 import { openBalances } from '../../server/ledger/balance.ts'
 import { openPlacing } from '../../server/orders/place.ts'
 import { openRetryReads } from '../../server/orders/read.ts'
+import { openTallies } from '../../server/orders/tallies.ts'
 import type { Database } from '../../server/db/pool.ts'
 import type { OwnPages } from './own-pages.ts'
 
@@ -37,6 +38,7 @@ export async function orderContext({ db, now }: { db: Database; now: () => Date 
     placing: openPlacing({ db, catalogue, now, queueLimit: 4096 }),
     balances: openBalances(db, 1000),
     retries: openRetryReads(db, now, 1000),
+    tallies: openTallies(db),
     houseRefusals: openRefusalCounts(db, now),
     checkKey: openKeyCheck(db, 1000),
   }

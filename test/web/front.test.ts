@@ -1,10 +1,13 @@
+import pino from 'pino'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { pageCaller } from '../../server/customers/page-callers.ts'
 import { parseUnits } from '../../server/ledger/money.ts'
-import { tallyOrders } from '../../server/orders/tally.ts'
+import { moveSubscriptions } from '../../server/orders/subscriptions.ts'
+import { countOrders } from '../../server/orders/tally.ts'
 import { addWebhook, setBalanceLow } from '../../server/webhooks/registry.ts'
+import { startNode } from '../../server/main.ts'
 import { languages } from '../../server/texts/languages.ts'
-import { openDocket } from '../support/docket.ts'
+import { openDocket, testConfig } from '../support/docket.ts'
 import { textOf } from './docs-page.ts'
 import { change, onSale } from '../support/on-sale.ts'
 import { ownPages } from '../support/own-pages.ts'
@@ -62,6 +65,22 @@ describe('the front door', () => {
     expect(html).not.toContain('0.90')
   })
 
+  test('keeps the names and numbers of what is on sale to itself where the house wants that', async () => {
+    const quiet = await startNode(
+      testConfig(docket.databaseUrl, { DOCKET_FRONT_CATEGORIES: 'off' }),
+      pino({ level: 'silent' }),
+      docket.clock.now,
+    )
+    try {
+      const html = await (await fetch(`${quiet.url}/en`)).text()
+      expect(html).toContain('Never paid twice')
+      expect(html).not.toContain('on-sale')
+      expect(html).not.toContain('Words')
+    } finally {
+      await quiet.stop()
+    }
+  })
+
   test('promises what a customer can hold the house to', async () => {
     const words = textOf(await (await ask('/en')).text())
     for (const promise of ['Never paid twice', 'You know where each order stands', 'A statement that proves itself', 'Feeds and webhooks'])
@@ -116,7 +135,7 @@ describe('the overview', () => {
     const deps = { secret: await testSecret(), outgoing: { check: () => Promise.resolve(null) } }
     await addWebhook(docket.db, deps, hook, docket.clock.now())
     await docket.db.query('update webhooks set failing_since = $2 where account_id = $1', [me.account, docket.clock.now()])
-    await docket.db.query(`update orders set status = 'Paused' where id = $1`, [order])
+    await moveSubscriptions(docket.db, [BigInt(order)], 'Paused', 'balance too low', docket.clock.now())
     const { html } = await me.get('/')
     expect(html).toContain('Your balance is below your alert of $250.00.')
     expect(html).toContain('1 webhook cannot be delivered')
@@ -133,9 +152,10 @@ describe('the overview', () => {
     const me = await ownPages(docket)
     for (let n = 0; n < 4; n += 1) await docket.call({ key: me.key, action: 'add', service, link: LINK, quantity: 10 })
     const { bookId } = await pageCaller(docket.db, me.account, docket.clock.now())
-    const tally = await tallyOrders(docket.db, bookId, 3)
+    const { tally, goesOn } = await countOrders(docket.db, bookId, 3)
     expect(tally.get('Pending')).toBe(3)
     expect(tally.get('Completed')).toBe(0)
+    expect(goesOn).toBe(false)
   })
 
   test('the balance above every page costs no statement of its own', async () => {

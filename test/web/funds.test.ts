@@ -252,14 +252,6 @@ describe('the file', () => {
   })
 })
 
-test('pages of an account travel compressed, but one that may show a secret does not', async () => {
-  const me = await ownPages(docket)
-  const encodingOf = async (path: string) => (await me.get(path)).response.headers.get('content-encoding')
-  expect(await encodingOf('/orders')).not.toBeNull()
-  expect(await encodingOf('/funds/statement')).not.toBeNull()
-  expect(await encodingOf('/account/codes')).toBeNull()
-})
-
 describe('a month on paper', () => {
   test('has the account, opening, every line, the sums and closing, and the hashes that hold it', async () => {
     const me = await livelyBook()

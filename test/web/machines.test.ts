@@ -42,6 +42,50 @@ describe('openapi.json', () => {
     })
   }
 
+  test('it tells a client’s author what may be sent: numbers, lists, addresses, posts without a limit, a retry key for a number', async () => {
+    const order = { key: 'k', action: 'add', service: 1448 }
+    const watch = { ...order, username: 'u', min: 1, max: '2' }
+    const [plain, comments] = [
+      { ...order, link: 'https://example.com/p', quantity: 10 },
+      { ...order, link: 'some.name' },
+    ]
+    const taken: Record<string, object[]> = {
+      AddRequest: [
+        plain,
+        { ...plain, link: '@some.name/p', max_charge: 0.9 },
+        { ...plain, max_charge: '0.90000', runs: 7, interval: '1440' },
+        { ...comments, comments: ['one', 'two'] },
+        { ...comments, comments: 'one\ntwo' },
+        { ...watch, posts: 0 },
+        { ...watch, posts: '0', old_posts: 3, delay: 30, expiry: '31/12/2030' },
+      ],
+      StatusRequest: [{ key: 'k', action: 'status', order: 1 }, { key: 'k', action: 'status', idempotency_key: 'mine', extended: 1 }], // prettier-ignore
+      StatusManyRequest: ['1,2', 1, [1, '2']].map((orders) => ({ key: 'k', action: 'status', orders })),
+      RefillStatusManyRequest: [{ key: 'k', action: 'refill_status', refills: [1, 2] }],
+    }
+    const refused: Record<string, object[]> = {
+      AddRequest: [
+        { ...plain, link: 'ftp://example.com/p' },
+        { ...plain, link: 'two words' },
+        { ...watch, min: 0 },
+        { ...watch, max: 1.5 },
+        { ...plain, service: 'x' },
+        { ...plain, max_charge: '1,5' },
+        { ...watch, expiry: '2030-12-31' },
+        { ...watch, delay: 7 },
+      ],
+      StatusRequest: [{ key: 'k', action: 'status' }, { key: 'k', action: 'status', order: [1] }], // prettier-ignore
+      StatusManyRequest: [{ key: 'k', action: 'status', orders: [{ order: 1 }] }],
+    }
+    for (const [schema, requests] of Object.entries(taken))
+      for (const request of requests) expect({ request, faults: faults(schema, request) }).toEqual({ request, faults: [] })
+    for (const [schema, requests] of Object.entries(refused))
+      for (const request of requests) expect({ request, faults: faults(schema, request) }).not.toEqual({ request, faults: [] })
+    const { content } = document.paths['/api/v2'].post.requestBody
+    expect(content['application/x-www-form-urlencoded'].encoding.orders).toEqual({ style: 'form', explode: true })
+    expect(document.paths['/api/v2'].post.description).toContain('`orders[]`')
+  })
+
   test('what the server really answers fits them', async () => {
     const { key } = await docket.account()
     const service = await docket.service({ refill: true, cancel: true })

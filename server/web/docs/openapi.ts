@@ -1,7 +1,8 @@
-import { type Action, type AnswerField, type Form, MOST_IDS } from '../../../contract/action.ts'
+import { type Action, type AnswerField, type Form, MOST_IDS, type Parameter, type ParameterType } from '../../../contract/action.ts'
 import { actions } from '../../../contract/actions.ts'
-import { spelledOut } from '../../../contract/message.ts'
-import { type Field, MOST_CHARACTERS, type ServiceType, serviceTypes } from '../../../contract/service-types.ts'
+import { type MessageKey, spelledOut } from '../../../contract/message.ts'
+import { type Field, MOST_CHARACTERS, MOST_LINES, type ServiceType, serviceTypes } from '../../../contract/service-types.ts'
+import { LONGEST_LINK } from '../../ordering/link.ts'
 import type { Texts } from '../../texts/texts.ts'
 
 type Schema = Readonly<Record<string, unknown>>
@@ -18,6 +19,8 @@ export function openApi({ texts, title, origin }: OpenApiOptions): Schema {
   const requests = forms.map(({ form }) => ref(`${named(form.id)}Request`))
   const answers = forms.map(({ form }) => ref(`${named(form.id)}Answer`))
   const body = { schema: { anyOf: requests }, examples: examples(texts, 'request') }
+  // A list may be one text with commas, or a field for each of its parts.
+  const form = { ...body, encoding: Object.fromEntries(LISTS.map((name) => [name, { style: 'form', explode: true }])) }
   return {
     openapi: '3.1.1',
     info: { title: `${title} API`, version: '2', description: texts.text('docs.lead') },
@@ -27,10 +30,10 @@ export function openApi({ texts, title, origin }: OpenApiOptions): Schema {
         post: {
           operationId: 'call',
           summary: texts.text('docs.calls.title'),
-          description: [texts.text('docs.calls.text'), texts.text('docs.calls.numbers'), texts.text('docs.calls.refusals')].join('\n\n'),
+          description: aboutCalls.map((key) => texts.text(key, { most: MOST_IDS })).join('\n\n'),
           requestBody: {
             required: true,
-            content: { 'application/x-www-form-urlencoded': body, 'application/json': body, 'multipart/form-data': body },
+            content: { 'application/x-www-form-urlencoded': form, 'application/json': body, 'multipart/form-data': form },
           },
           responses: {
             200: {
@@ -51,6 +54,19 @@ export function openApi({ texts, title, origin }: OpenApiOptions): Schema {
     },
   }
 }
+
+const LISTS = ['orders', 'refills', 'comments', 'usernames', 'hashtags', 'keywords', 'groups']
+const aboutCalls: readonly MessageKey[] = [
+  'docs.calls.text',
+  'docs.calls.encodings',
+  'docs.calls.json',
+  'docs.calls.absent',
+  'docs.calls.lists',
+  'docs.calls.repeated',
+  'docs.calls.aliases',
+  'docs.calls.numbers',
+  'docs.calls.refusals',
+]
 
 function ref(name: string): Schema {
   return { $ref: `#/components/schemas/${name}` }
@@ -81,21 +97,43 @@ function failure(texts: Texts, code: '413' | '415' | '429' | '503') {
 }
 
 function requestSchema(texts: Texts, { name }: Action, { title, about, parameters }: Form): Schema {
-  const own = parameters.map((parameter) => [parameter.name, { type: 'string', description: texts.text(parameter.about) }] as const)
+  const required = (all: readonly Parameter[]) => all.filter(({ optional }) => !optional).map((parameter) => parameter.name)
   const common = {
     title: texts.text(title),
     description: texts.text(about),
     type: 'object',
-    required: ['key', 'action', ...parameters.filter((parameter) => !parameter.optional).map((parameter) => parameter.name)],
     properties: {
       key: { type: 'string', description: texts.text('parameter.key') },
       action: { const: name, description: texts.text('parameter.action') },
-      ...Object.fromEntries(own),
+      ...Object.fromEntries(parameters.map((parameter) => [parameter.name, parameterSchema(texts, parameter)])),
     },
   }
   const ofAnOrder = parameters.some((parameter) => parameter.name === 'service')
-  if (!ofAnOrder) return { ...common, description: withMostIds(texts, common.description, parameters) }
-  return { ...common, anyOf: serviceTypes.map((type) => typeSchema(texts, type)) }
+  if (ofAnOrder)
+    return { ...common, required: ['key', 'action', ...required(parameters)], anyOf: serviceTypes.map((type) => typeSchema(texts, type)) }
+  // Who lost the answer to an `add` knows its retry key and no number.
+  const byKey = name === 'status' && parameters.some((parameter) => parameter.name === 'idempotency_key')
+  if (byKey) return { ...common, required: ['key', 'action'], anyOf: [{ required: ['order'] }, { required: ['idempotency_key'] }] }
+  return {
+    ...common,
+    required: ['key', 'action', ...required(parameters)],
+    description: withMostIds(texts, common.description, parameters),
+  }
+}
+
+const NUMBER = { type: ['integer', 'string'], pattern: '^\\d+$' } as const
+
+/** Everything may arrive as text, as a form sends it; numbers also as numbers and lists as lists, as JSON has them. */
+const parameterTypes: Readonly<Record<ParameterType, Schema>> = {
+  text: { type: 'string' },
+  'whole number': NUMBER,
+  amount: { type: ['number', 'string'], pattern: '^\\d+(\\.\\d+)?$' },
+  ids: { type: ['string', 'integer', 'array'], items: { type: ['integer', 'string'] } },
+  'yes or no': { enum: ['0', '1', 0, 1] },
+}
+
+function parameterSchema(texts: Texts, { type, about }: Parameter): Schema {
+  return { description: texts.text(about), ...parameterTypes[type] }
 }
 
 function withMostIds(texts: Texts, description: string, parameters: Form['parameters']): string {
@@ -111,13 +149,21 @@ function typeSchema(texts: Texts, { name, fields }: ServiceType): Schema {
   }
 }
 
-/** Everything may arrive as text, as a form sends it; numbers also as numbers, as JSON has them. */
-function fieldSchema(texts: Texts, { kind, about, oneOf }: Field): Schema {
+const fieldKinds: Readonly<Record<Field['kind'], Schema>> = {
+  text: { type: 'string' },
+  // No white space; where it names a scheme, http or https: the server checks the rest.
+  link: { type: 'string', pattern: '^(?:[Hh][Tt][Tt][Pp][Ss]?://\\S+|(?!\\S*://)\\S+)$', maxLength: LONGEST_LINK },
+  url: { type: 'string', pattern: '^[Hh][Tt][Tt][Pp][Ss]?://\\S+$', maxLength: LONGEST_LINK },
+  lines: { type: ['string', 'array'], items: { type: 'string' }, maxLength: MOST_CHARACTERS, maxItems: MOST_LINES },
+  quantity: { ...NUMBER, minimum: 1 },
+  whole: NUMBER,
+  date: { type: 'string', pattern: '^\\d{1,2}/\\d{1,2}/\\d{4}$' },
+}
+
+function fieldSchema(texts: Texts, { kind, about, oneOf, least, most }: Field): Schema {
   const description = texts.text(about)
   if (oneOf) return { description, enum: [...oneOf, ...oneOf.map(String)] }
-  return kind === 'quantity' || kind === 'whole'
-    ? { description, type: ['integer', 'string'], pattern: '^\\d+$' }
-    : { description, type: 'string', ...(kind === 'lines' && { maxLength: MOST_CHARACTERS }) }
+  return { description, ...fieldKinds[kind], ...(least !== undefined && { minimum: least }), ...(most !== undefined && { maximum: most }) }
 }
 
 function answerSchema(texts: Texts, { title, shape, answer }: Form): Schema {

@@ -31,7 +31,7 @@ async function sendLanding({ site, settings, accounts, orders }: Web, request: F
     mayRegister: accounts().registration !== null,
     address: `${visitor.origin}/api/v2`,
     chosenCode: request.cookies['code'],
-    categories: categoriesOnSale(catalogue, visitor.language.code),
+    categories: settings.frontCategories ? categoriesOnSale(catalogue, visitor.language.code) : [],
     offer: samplesOnSale(catalogue),
   })
   return sendPage(request, reply, html)

@@ -12,7 +12,7 @@ interface LandingView {
   /** Where the API is. */
   readonly address: string
   readonly chosenCode: string | undefined
-  /** What is sold here: nothing is told of it while nothing is. */
+  /** What is sold here: empty where nothing is, or where the house does not tell strangers. */
   readonly categories: readonly OfferedCategory[]
   readonly offer: Offer
 }

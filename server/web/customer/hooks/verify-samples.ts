@@ -1,7 +1,7 @@
 /** How a receiver checks that a message is ours, in the languages that most of them are written in. Each runs as it stands, with nothing but
  * what the language brings: test/web/verify-samples.test.ts runs those that are there. */
 export interface VerifySample {
-  readonly id: 'node' | 'php' | 'python'
+  readonly id: 'node' | 'php' | 'python' | 'go'
   readonly name: string
   readonly code: string
 }
@@ -53,8 +53,44 @@ def is_genuine(headers, body, secret):
     given = headers.get('webhook-signature', '').split(' ')
     return any(hmac.compare_digest(right, one) for one in given)`
 
+const go = `package main
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// header: of the request; body: the bytes as they came, from io.ReadAll(r.Body).
+func isGenuine(header http.Header, body []byte, secret string) bool {
+	id, sent := header.Get("webhook-id"), header.Get("webhook-timestamp")
+	seconds, err := strconv.ParseInt(sent, 10, 64)
+	if err != nil || time.Since(time.Unix(seconds, 0)).Abs() >= 5*time.Minute {
+		return false
+	}
+	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, "whsec_"))
+	if err != nil {
+		return false
+	}
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte(id + "." + sent + "."))
+	mac.Write(body)
+	right := "v1," + base64.StdEncoding.EncodeToString(mac.Sum(nil))
+	for _, given := range strings.Split(header.Get("webhook-signature"), " ") {
+		if hmac.Equal([]byte(given), []byte(right)) {
+			return true
+		}
+	}
+	return false
+}`
+
 export const verifySamples: readonly VerifySample[] = [
   { id: 'node', name: 'Node', code: node },
   { id: 'php', name: 'PHP', code: php },
   { id: 'python', name: 'Python', code: python },
+  { id: 'go', name: 'Go', code: go },
 ]

@@ -104,6 +104,7 @@ function Tabs({ texts, asked }: { texts: Texts; asked: AskedOrders }) {
 
 function Filter({ texts, view: { asked, faults } }: { texts: Texts; view: OrdersView }) {
   const { status, book, runs } = asked
+  const days = texts.text('orders.days')
   const isOpen = ['service', 'from', 'to'].some((name) => asked[name as 'service'] !== '')
   return (
     <form method="get" action="/orders" class="order-filter" role="search">
@@ -116,8 +117,8 @@ function Filter({ texts, view: { asked, faults } }: { texts: Texts; view: Orders
         <summary class="button plain">{texts.text('orders.filter')}</summary>
         <div class="further-fields">
           <Field name="service" label={texts.text('orders.service')} value={asked.service} fault={faults['service']} />
-          <Field name="from" type="date" label={texts.text('orders.from')} value={faults['from'] === undefined ? asked.from : ''} fault={faults['from']} />
-          <Field name="to" type="date" label={texts.text('orders.to')} value={faults['to'] === undefined ? asked.to : ''} fault={faults['to']} />
+          <Field name="from" type="date" label={texts.text('orders.from')} hint={days} value={faults['from'] === undefined ? asked.from : ''} fault={faults['from']} />
+          <Field name="to" type="date" label={texts.text('orders.to')} hint={days} value={faults['to'] === undefined ? asked.to : ''} fault={faults['to']} />
         </div>
       </details>
       <Button type="submit">{texts.text('app.show')}</Button>

@@ -2,14 +2,12 @@ import type { FastifyReply } from 'fastify'
 import { aboutOrderStatuses, type OrderStatus } from '../../../../contract/statuses.ts'
 import { readAttention } from '../../../customers/attention.ts'
 import { listOrders } from '../../../orders/list.ts'
-import { tallyOrders } from '../../../orders/tally.ts'
+import { MOST_COUNTED } from '../../../orders/tallies.ts'
 import { nameOf } from '../orders/names.ts'
 import type { OwnContext } from '../own-context.ts'
 import { sendOwnPage } from '../send.ts'
 
 const LAST_ORDERS = 8
-/** Counted in a moment; beyond this, how many more does not matter at a glance. */
-const MOST_COUNTED = 100_000
 const STATUSES = Object.keys(aboutOrderStatuses) as OrderStatus[]
 const ALL_ORDERS = { statuses: STATUSES, serviceIds: [], withRuns: false, from: null, to: null, find: '' }
 
@@ -19,7 +17,7 @@ export async function showOverview(context: OwnContext): Promise<FastifyReply> {
   const { db } = orders
   const [{ overviewPage }, tally, last, attention] = await Promise.all([
     import('./overview.tsx'),
-    tallyOrders(db, caller.bookId, MOST_COUNTED + 1),
+    orders.tallies.of(caller.bookId),
     listOrders(db, caller.bookId, ALL_ORDERS, { before: null, most: LAST_ORDERS }),
     readAttention(db, caller.bookId),
   ])

@@ -1,0 +1,72 @@
+import { noteWords } from '../orders/events.ts'
+import type { RequestAnswer, Standing, Supplier, Told } from '../suppliers/supplier.ts'
+import { closeAlerts, raiseAlert } from '../loops/alerts.ts'
+import { eachByItself } from './by-itself.ts'
+import type { SupplierContext } from './context.ts'
+import type { Watched } from './watched.ts'
+
+/** A cancel of which nobody knows what came of it. */
+export interface UnclearCancel {
+  readonly order: Watched
+  readonly words: string
+}
+
+const CANCEL_SENT = 'update hand_offs set cancel_sent = true where order_id = any($1::bigint[])'
+
+/** A cancel is asked of the supplier until it is clearly taken or refused; its status tells what comes of it. Answers the cancels that the
+ * supplier answered in words that nobody can act on: they are asked again. */
+export async function forwardCancels(context: SupplierContext, orders: readonly Watched[]): Promise<UnclearCancel[]> {
+  if (orders.length === 0) return []
+  const { db, supplier } = context
+  const answers = await callCancel(supplier, orders)
+  const answered = orders.map((order) => ({ order, answer: answers.get(order.reference) }))
+  const clear = answered.filter(({ answer }) => answer?.kind === 'taken' || answer?.kind === 'refused')
+  await db.query(CANCEL_SENT, [clear.map(({ order }) => order.orderId)])
+  await tellOfOurKey(context, [...answers.values()], clear.length > 0)
+  await eachByItself(clear, ({ order, answer }) => noteClear(context, order, answer!))
+  return answered.flatMap(({ order, answer }) => (answer?.kind === 'unknown' ? [{ order, words: answer.words }] : []))
+}
+
+/** Whatever happens, how the orders stand is asked next. */
+async function callCancel(supplier: Supplier, orders: readonly Watched[]): Promise<ReadonlyMap<string, RequestAnswer>> {
+  try {
+    return await supplier.cancel(orders.map((order) => order.reference))
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error)
+    return new Map(orders.map(({ reference }) => [reference, { kind: 'unknown', words }]))
+  }
+}
+
+async function tellOfOurKey({ db, supplierId, now }: SupplierContext, answers: readonly RequestAnswer[], isClear: boolean): Promise<void> {
+  const alert = { kind: 'supplier refuses our key', supplierId, orderId: null } as const
+  const refused = answers.find((answer) => answer.kind === 'not now' && answer.refusesKey)
+  if (refused?.kind === 'not now') await raiseAlert(db, { ...alert, words: refused.words }, now())
+  else if (isClear) await closeAlerts(db, alert, now())
+}
+
+const WAS_PROMISED = `
+  select from promises where order_id = $1 and state = 'missed' and compensation_basis_points is null`
+
+/** Its refusal is kept in the timeline. Where the cancel was promised for a miss, staff see that it did not come. */
+async function noteClear({ db, supplierId, now }: SupplierContext, { orderId }: Watched, answer: RequestAnswer): Promise<void> {
+  await closeAlerts(db, { kind: 'answer unclear', supplierId, orderId }, now())
+  if (answer.kind !== 'refused') return
+  const words = `cancel refused: ${answer.words}`
+  await noteWords(db, orderId, 'supplier', words, now())
+  const { rowCount } = await db.query(WAS_PROMISED, [orderId])
+  if (rowCount !== 0) await raiseAlert(db, { kind: 'promise missed', supplierId, orderId, words }, now())
+}
+
+/** Of a supplier that tells how these orders stand, and not what becomes of their cancels. One that is away has an alert of its own. */
+export async function tellUnclearCancels(
+  { db, supplierId, now }: SupplierContext,
+  cancels: readonly UnclearCancel[],
+  told: ReadonlyMap<string, Told<Standing>>,
+): Promise<void> {
+  await eachByItself(cancels, async ({ order: { orderId, reference }, words }) => {
+    const standing = told.get(reference)
+    if (standing?.kind !== 'read') return
+    const said = `Asked to cancel ${reference}, the supplier answers "${words}"`
+    await raiseAlert(db, { kind: 'answer unclear', supplierId, orderId, words: said }, now())
+  })
+}

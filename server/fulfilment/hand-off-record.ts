@@ -1,0 +1,92 @@
+import { transaction } from '../db/pool.ts'
+import { noteWords } from '../orders/events.ts'
+import { type DueOrder, giveToNextSupplier, isCancelAsked } from '../orders/hand-over.ts'
+import type { AddAnswer, Refused } from '../suppliers/supplier.ts'
+import { raiseAlert } from '../loops/alerts.ts'
+import type { SupplierContext } from './context.ts'
+import { endIn, needAttentionIn, noteSent, ownerOf, park, wait, waitForAnswer, waitUntil } from './hand-off-states.ts'
+import { after } from '../loops/time.ts'
+
+const ACCOUNT_PAUSE_SECONDS = 300
+
+/** Notes what a supplier answered to an order. */
+export async function record(context: SupplierContext, order: DueOrder, answer: AddAnswer): Promise<void> {
+  const { db, supplier, supplierId, now } = context
+  const { orderId } = order
+  switch (answer.kind) {
+    case 'accepted':
+      return noteAccepted(context, orderId, answer)
+    case 'not sent':
+      return wait(db, orderId, answer.words, now())
+    case 'unknown':
+      // Asked again under the same retry key it is the same order there, whether or not the first call arrived.
+      if (await supplier.repeatsSafely()) return waitForAnswer(db, orderId, answer.words, now())
+      return park(db, { orderId, supplierId, words: answer.words }, now())
+    case 'refused':
+      return noteRefused(context, order, answer)
+    default:
+      return answer satisfies never
+  }
+}
+
+/** One id of theirs stands for one order: a second one is never believed, whichever of the two is wrong. */
+async function noteAccepted(
+  { db, supplierId, now }: SupplierContext,
+  orderId: bigint,
+  { reference, words }: Extract<AddAnswer, { kind: 'accepted' }>,
+): Promise<void> {
+  try {
+    await noteSent(db, { orderId, reference, words }, now())
+  } catch (error) {
+    if ((error as { constraint?: string }).constraint !== 'one_order_a_reference') throw error
+    const owner = await ownerOf(db, supplierId, reference)
+    const told = `It took the order under its id ${reference}, which it gave to our order ${owner ?? '?'} before`
+    await park(db, { orderId, supplierId, words: told }, now())
+    await db.query(NOT_BY_ITSELF, [orderId])
+  }
+}
+
+// Asked again under its retry key it would be given the same id.
+const NOT_BY_ITSELF = `update hand_offs set due_at = 'infinity' where order_id = $1 and state = 'unconfirmed'`
+
+/** What is not about this order is waited for: our balance there, our key, its limits. */
+async function noteRefused(context: SupplierContext, order: DueOrder, refused: Refused): Promise<void> {
+  const { db, supplierId, now } = context
+  const { reason, words } = refused
+  switch (reason) {
+    case 'limits':
+      return wait(db, order.orderId, words, now())
+    case 'funds':
+    case 'account': {
+      const kind = reason === 'funds' ? 'supplier balance too low' : 'supplier refuses our key'
+      await raiseAlert(db, { kind, supplierId, orderId: null, words }, now())
+      return waitUntil(db, order.orderId, words, after(now(), ACCOUNT_PAUSE_SECONDS))
+    }
+    case 'service':
+    case 'link':
+    case 'quantity':
+    case 'other':
+      return passOn(context, order, words)
+    default:
+      return reason satisfies never
+  }
+}
+
+const WHEN_ALL_REFUSE = 'select when_all_refuse as way from services where id = $1'
+const FORGET = 'delete from hand_offs where order_id = $1'
+
+/** Refused: to the next supplier of the service, or, when all refuse, what the operator set. */
+function passOn({ db, supplierId, now }: SupplierContext, order: DueOrder, words: string): Promise<void> {
+  const { orderId } = order
+  return transaction(db, async (tx) => {
+    if (await isCancelAsked(tx, orderId)) return endIn(tx, orderId, words, now())
+    if (await giveToNextSupplier(tx, order, supplierId)) {
+      await noteWords(tx, orderId, 'supplier', `refused: ${words}`, now())
+      await tx.query(FORGET, [orderId])
+      return
+    }
+    const { rows } = await tx.query<{ way: 'cancel' | 'attention' }>(WHEN_ALL_REFUSE, [order.serviceId])
+    if (rows[0]?.way === 'cancel') return endIn(tx, orderId, words, now())
+    await needAttentionIn(tx, { kind: 'order needs attention', supplierId, orderId, words }, now())
+  })
+}

@@ -1,0 +1,103 @@
+import { type Database, type Queryable, transaction } from '../db/pool.ts'
+import { isCancelAsked } from '../orders/hand-over.ts'
+import { settle } from '../orders/settle.ts'
+import { type Alert, closeAlerts, raiseAlert } from '../loops/alerts.ts'
+import { backOff } from '../loops/back-off.ts'
+import { after } from '../loops/time.ts'
+
+/** The states of a hand-off, and what each means for its order:
+ * calling → sent, waiting, unconfirmed, attention or settled. Nothing here calls a supplier. */
+
+const FIRST_LOOK_SECONDS = 1
+/** Until a supplier is asked again whether it keeps retry keys. */
+export const ASK_AGAIN_SECONDS = 30
+
+const OWNER = `
+  select order_id as id from hand_offs
+  where supplier_id = $1 and reference = $2 and reference is not null and reference <> 'manual' and not shares_reference`
+
+/** The order of ours that has this id of the supplier's. */
+export async function ownerOf(db: Queryable, supplierId: number, reference: string): Promise<bigint | undefined> {
+  return (await db.query<{ id: bigint }>(OWNER, [supplierId, reference])).rows[0]?.id
+}
+
+const SENT = `update hand_offs set state = 'sent', reference = $2, words = $3, due_at = $4, attempts = 0 where order_id = $1`
+
+interface Sent {
+  readonly orderId: bigint
+  readonly reference: string
+  readonly words: string | null
+}
+
+/** The supplier has it; it is watched from now on. */
+export async function noteSent(db: Queryable, { orderId, reference, words }: Sent, now: Date): Promise<void> {
+  await db.query({ name: 'note sent', text: SENT, values: [orderId, reference, words, after(now, FIRST_LOOK_SECONDS)] })
+  await closeAlerts(db, { kind: null, supplierId: null, orderId }, now)
+}
+
+const WAIT = `update hand_offs set state = 'waiting', words = $2, due_at = $3 where order_id = $1`
+const ATTEMPTS = 'select attempts from hand_offs where order_id = $1'
+
+/** Certainly not with the supplier: tried again later, after longer pauses the more often it was tried. */
+export async function wait(db: Queryable, orderId: bigint, words: string, now: Date): Promise<void> {
+  const { rows } = await db.query<{ attempts: number }>(ATTEMPTS, [orderId])
+  await waitUntil(db, orderId, words, backOff(now, rows[0]?.attempts ?? 0))
+}
+
+export async function waitUntil(db: Queryable, orderId: bigint, words: string, until: Date): Promise<void> {
+  await db.query(WAIT, [orderId, words, until])
+}
+
+const DOUBT = 'update hand_offs set maybe_there = true where order_id = $1'
+
+/** Asked again under the same retry key. */
+export async function waitForAnswer(db: Queryable, orderId: bigint, words: string, now: Date): Promise<void> {
+  await db.query(DOUBT, [orderId])
+  await wait(db, orderId, words, now)
+}
+
+const PARK = `update hand_offs set state = 'unconfirmed', words = $2, due_at = $3 where order_id = $1`
+
+/** Nobody knows whether the supplier has it. It is never sent again on a guess: staff decide, or the supplier turns out to keep
+ * retry keys. */
+export async function park(db: Queryable, { orderId, supplierId, words }: Parked, now: Date): Promise<void> {
+  await db.query(PARK, [orderId, words, after(now, ASK_AGAIN_SECONDS)])
+  await raiseAlert(db, { kind: 'unconfirmed hand-off', supplierId, orderId, words }, now)
+  if (await isCancelAsked(db, orderId)) await raiseAlert(db, { kind: 'cancel requested', supplierId, orderId, words }, now)
+}
+
+interface Parked {
+  readonly orderId: bigint
+  readonly supplierId: number
+  readonly words: string
+}
+
+export const CLOSE = `update hand_offs set state = 'settled', words = $2, due_at = 'infinity' where order_id = $1`
+
+export function end(db: Database, orderId: bigint, words: string, now: Date): Promise<void> {
+  return transaction(db, (tx) => endIn(tx, orderId, words, now))
+}
+
+/** Cancelled with its refund, and nothing is watched any more. */
+export async function endIn(tx: Queryable, orderId: bigint, words: string, now: Date): Promise<void> {
+  await settle(tx, [{ orderId, status: 'Canceled', startCount: null, remains: null, words }], 'supplier', now)
+  await tx.query(CLOSE, [orderId, words])
+  await closeAlerts(tx, { kind: null, supplierId: null, orderId }, now)
+}
+
+/** The alert says which order, and why. */
+export type OrderAlert = Alert & { readonly orderId: bigint }
+
+export function needAttention(db: Database, alert: OrderAlert, now: Date): Promise<void> {
+  return transaction(db, (tx) => needAttentionIn(tx, alert, now))
+}
+
+const ATTENTION = `update hand_offs set state = 'attention', words = $2, due_at = 'infinity', maybe_there = false where order_id = $1`
+
+/** Staff decide, unless its customer has: then nothing waits. */
+export async function needAttentionIn(tx: Queryable, alert: OrderAlert, now: Date): Promise<void> {
+  const { orderId } = alert
+  if (await isCancelAsked(tx, orderId)) return endIn(tx, orderId, `cancelled before it was sent. ${alert.words}`, now)
+  await tx.query(ATTENTION, [orderId, alert.words])
+  await raiseAlert(tx, alert, now)
+}

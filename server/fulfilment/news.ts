@@ -1,0 +1,162 @@
+import { openStatuses } from '../../contract/statuses.ts'
+import { type Queryable, transaction } from '../db/pool.ts'
+import { type Progress, settle } from '../orders/settle.ts'
+import type { Standing, Told } from '../suppliers/supplier.ts'
+import { type Alert, raiseAlert } from '../loops/alerts.ts'
+import { eachByItself } from './by-itself.ts'
+import type { SupplierContext } from './context.ts'
+import { closeOddAnswers, noteOddAnswers } from './odd-answers.ts'
+import { isCounted, lookAgain, type Look, orderedThere, type Watched } from './watched.ts'
+import { noteCurrency } from '../suppliers/registry.ts'
+
+type Answers = ReadonlyMap<string, Told<Standing>>
+
+/** What a supplier's answer means for one order. */
+interface News {
+  readonly order: Watched
+  readonly alerts: readonly Alert[]
+  /** What is settled by it; undefined where nothing can be believed or nothing was said. */
+  readonly progress: Progress | undefined
+  readonly look: Look
+}
+
+/** What it says of open orders is settled; what it says of ended ones moves no money, and is told to staff when it differs. */
+export async function takeNews(context: SupplierContext, watched: readonly Watched[], told: Answers): Promise<void> {
+  const { db, supplierId, now } = context
+  const all = watched.map((order) => newsOf(order, told.get(order.reference), supplierId))
+  const alerts = all.flatMap((news) => news.alerts)
+  await eachByItself(alerts, (alert) => raiseAlert(db, alert, now()))
+  await record(context, all)
+  const recovered = all.filter(({ order, look }) => order.oddAnswers > 0 && look.odd === 0)
+  const orderIds = recovered.map(({ order }) => order.orderId)
+  await closeOddAnswers(db, { supplierId, orderIds, still: new Set(alerts.map(({ kind }) => kind)) }, now())
+  await noteFirstCurrency(db, supplierId, watched, told)
+}
+
+function newsOf(order: Watched, answer: Told<Standing> | undefined, supplierId: number): News {
+  const { orderId } = order
+  if (answer?.kind !== 'read') return { order, alerts: [], progress: undefined, look: { orderId, cost: null, odd: order.oddAnswers } }
+  const { standing } = answer
+  const oddities = odditiesOf(order, standing)
+  const isTheirCurrency = oddities.every(({ kind }) => kind !== 'another currency')
+  const look = { orderId, cost: isTheirCurrency ? standing.cost : null, odd: oddities.length > 0 ? 1 : 0 }
+  const status = believedStatus(order, standing)
+  const changed = status !== null && order.ended !== null && order.ended !== status ? [changedSince(order, standing)] : []
+  const alerts = [...oddities, ...changed].map((oddity) => ({ supplierId, orderId, ...oddity }))
+  return { order, alerts, progress: status === null || order.ended !== null ? undefined : inOurCount(order, standing, status), look }
+}
+
+type Status = NonNullable<Standing['status']>
+
+/** What an order can be; the other words are those of subscriptions, whose end pays nothing back. */
+const ORDER_STATUSES: ReadonlySet<Status> = new Set([...openStatuses, 'Completed', 'Partial', 'Canceled'])
+
+/** Null: nothing is moved by it. */
+function believedStatus(order: Watched, standing: Standing): Status | null {
+  if (standing.status === null || !ORDER_STATUSES.has(standing.status)) return null
+  return isImpossiblePartial(order, standing) ? null : standing.status
+}
+
+interface Oddity {
+  readonly kind: Alert['kind']
+  readonly words: string
+  /** Null: it is about the supplier, and one alert stands for all its orders. */
+  readonly orderId?: null
+}
+
+function changedSince({ ended }: Watched, { words }: Standing): Oddity {
+  return { kind: 'settled order changed', words: `It ended ${ended}; the supplier now says ${words}` }
+}
+
+/** Everything in an answer that was read and that a person should see. */
+function odditiesOf(order: Watched, standing: Standing): Oddity[] {
+  const found = [oddStatus(standing), oddRemains(order, standing), unreadNumbers(order, standing), oddCurrency(order, standing)]
+  return found.filter((oddity) => oddity !== undefined)
+}
+
+function oddStatus({ status, words }: Standing): Oddity | undefined {
+  if (status !== null && ORDER_STATUSES.has(status)) return undefined
+  return { kind: 'unknown status word', words: `The supplier calls it "${words}"` }
+}
+
+function oddRemains(order: Watched, standing: Standing): Oddity | undefined {
+  const said = `${standing.remains} remain of ${orderedThere(order)}`
+  if (isImpossiblePartial(order, standing)) {
+    const words = `The supplier says ${standing.words}, and that ${said}: nothing is paid back until it tells another number or you decide with "docket hand-off decide"`
+    return { kind: 'partial not believed', words }
+  }
+  if (!remainsTooMany(order, standing)) return undefined
+  return { kind: 'remains above quantity', words: `The supplier says that ${said}: shown as what was ordered` }
+}
+
+function unreadNumbers({ orderId, reference }: Watched, { unread = [] }: Standing): Oddity | undefined {
+  if (unread.length === 0) return undefined
+  return { kind: 'numbers unreadable', orderId: null, words: `Order ${orderId}, theirs ${reference}: ${unread.join(', ')}` }
+}
+
+function oddCurrency({ orderId, reference, currency: theirs }: Watched, { currency, cost }: Standing): Oddity | undefined {
+  if (!currency || !theirs || currency.toUpperCase() === theirs) return undefined
+  const words = `Order ${orderId}, theirs ${reference}, cost ${cost ?? '?'} ${currency}: it answered in ${theirs} before. "docket supplier set --currency" says which is right`
+  return { kind: 'another currency', orderId: null, words }
+}
+
+function remainsTooMany(order: Watched, { remains }: Standing): boolean {
+  return remains !== null && isCounted(order) && remains > orderedThere(order)
+}
+
+/** Its end cannot be taken back. By more than was ordered the whole charge would be paid back for work that was done in part; by less than
+ * nothing, nothing would be, of an order that is said to be short. */
+function isImpossiblePartial(order: Watched, standing: Standing): boolean {
+  if (order.ended !== null || standing.status !== 'Partial') return false
+  return remainsTooMany(order, standing) || (standing.remains !== null && standing.remains < 0n)
+}
+
+/** Their count is ours times the multiplier; what is left of a part of one of ours is left. */
+function inOurCount(order: Watched, standing: Standing, status: Status): Progress {
+  const most = orderedThere(order)
+  const remains = standing.remains !== null && isCounted(order) && standing.remains > most ? most : standing.remains
+  const ours = remains === null ? null : remains > 0n ? (remains + order.multiplier - 1n) / order.multiplier : remains / order.multiplier
+  return { orderId: order.orderId, status, startCount: standing.startCount, remains: ours, words: standing.words }
+}
+
+/** All in one transaction; where the database refuses one of them, each in its own, so that it keeps none of the others from theirs. */
+async function record(context: SupplierContext, all: readonly News[]): Promise<void> {
+  try {
+    await recordTogether(context, all)
+  } catch (error) {
+    if (!isRefusedByDatabase(error)) throw error
+    await eachByItself(all, (news) => recordAlone(context, news))
+  }
+}
+
+function recordTogether({ db, now }: SupplierContext, all: readonly News[]): Promise<void> {
+  return transaction(db, async (tx) => {
+    await settle(tx, all.flatMap(({ progress }) => progress ?? []), 'supplier', now()) // prettier-ignore
+    await lookAgain(tx, all.map(({ look }) => look), now()) // prettier-ignore
+  })
+}
+
+async function recordAlone(context: SupplierContext, news: News): Promise<void> {
+  const { db, supplierId, now } = context
+  const { orderId, reference, oddAnswers } = news.order
+  try {
+    await recordTogether(context, [news])
+  } catch (error) {
+    if (!isRefusedByDatabase(error)) throw error
+    const words = `${news.progress?.words ?? '?'} (it cannot be booked: ${(error as Error).message})`
+    await noteOddAnswers(db, supplierId, [{ orderId, reference, oddAnswers, kind: 'unclear', words }], now())
+  }
+}
+
+/** For what it was given (SQLSTATE classes 22, 23 and P0), not because it is away or busy. */
+function isRefusedByDatabase(error: unknown): boolean {
+  const { code } = error as { code?: unknown }
+  return typeof code === 'string' && /^(22|23|P0)/.test(code)
+}
+
+/** The first currency in which a supplier answers is taken for its own. */
+async function noteFirstCurrency(db: Queryable, supplierId: number, watched: readonly Watched[], told: Answers): Promise<void> {
+  if (watched.length === 0 || watched[0]!.currency !== null) return
+  const currencies = [...told.values()].flatMap((answer) => (answer.kind === 'read' ? (answer.standing.currency ?? []) : []))
+  if (currencies[0]) await noteCurrency(db, supplierId, currencies[0])
+}

@@ -1,0 +1,87 @@
+import { isPackageType } from '../../contract/service-types.ts'
+import type { Queryable } from '../db/pool.ts'
+import { after } from '../loops/time.ts'
+
+const MOST_AT_ONCE = 100
+const LEASE_SECONDS = 60
+
+/** An order that its supplier has, as it was claimed to be asked for. */
+export interface Watched {
+  readonly orderId: bigint
+  readonly reference: string
+  /** It was handed over whole: its supplier watches for posts. */
+  readonly isSubscription: boolean
+  readonly type: string
+  readonly quantity: bigint
+  readonly multiplier: bigint
+  readonly oddAnswers: number
+  /** In which its supplier answers; null: it never said. */
+  readonly currency: string | null
+  readonly cancelAsked: boolean
+  /** The final status when our side has ended already. */
+  readonly ended: string | null
+}
+
+// The claim moves due_at on, so a node that dies leaves the order to the next look.
+const CLAIM_WATCHED = `
+  update hand_offs h set due_at = $3
+  from (
+    select order_id from hand_offs where supplier_id = $1 and state = 'sent' and due_at <= $2
+    order by due_at limit ${MOST_AT_ONCE} for update skip locked
+  ) due
+  join orders o on o.id = due.order_id join services s on s.id = o.service_id join suppliers u on u.id = $1
+  left join service_suppliers m on m.service_id = o.service_id and m.supplier_id = $1
+  where h.order_id = due.order_id
+  returning h.order_id as "orderId", h.reference, o.kind = 'subscription' as "isSubscription", s.type, o.quantity, h.odd_answers as "oddAnswers", u.currency, coalesce(m.multiplier, 1)::bigint as multiplier,
+    o.cancel_asked_at is not null and not h.cancel_sent as "cancelAsked", case when o.ended then o.status::text end as ended`
+
+export async function claimWatched(db: Queryable, supplierId: number, now: Date): Promise<Watched[]> {
+  const values = [supplierId, now, after(now, LEASE_SECONDS)]
+  return (await db.query<Watched>({ name: 'claim watched', text: CLAIM_WATCHED, values })).rows
+}
+
+/** A package is one to us; what its supplier counts of it is its content. */
+export function isCounted({ type }: Watched): boolean {
+  return !isPackageType(type)
+}
+
+/** By its supplier's count. */
+export function orderedThere({ quantity, multiplier }: Watched): bigint {
+  return quantity * multiplier
+}
+
+const ASK_SOON_SECONDS = 5
+const ASK_SOON = 'update hand_offs set due_at = $2 where order_id = any($1::bigint[])'
+
+/** Of a supplier that did not answer, soon: not when the claim runs out. */
+export async function askSoon(db: Queryable, watched: readonly Watched[], now: Date): Promise<void> {
+  await db.query(ASK_SOON, [watched.map((order) => order.orderId), after(now, ASK_SOON_SECONDS)])
+}
+
+// Fresh orders are looked at often, old ones seldom. Ended ones a few times more, in case the supplier changes its mind.
+const LOOK_AGAIN = `
+  update hand_offs h set
+    cost = coalesce(t.cost, h.cost), odd_answers = t.odd,
+    state = case when o.ended and o.ended_at < $3::timestamptz - interval '3 days' then 'settled' else 'sent' end,
+    due_at = $3::timestamptz + case
+      when o.ended then interval '1 day'
+      when h.claimed_at > $3::timestamptz - interval '2 minutes' then interval '2 seconds'
+      when h.claimed_at > $3::timestamptz - interval '1 hour' then interval '30 seconds'
+      when h.claimed_at > $3::timestamptz - interval '1 day' then interval '3 minutes'
+      else interval '15 minutes' end
+  from unnest($1::bigint[], $2::text[], $4::int[]) as t(id, cost, odd) join orders o on o.id = t.id
+  where h.order_id = t.id and h.state = 'sent'`
+
+export interface Look {
+  readonly orderId: bigint
+  readonly cost: string | null
+  /** Odd answers in a row, this one included. */
+  readonly odd: number
+}
+
+/** Also notes its cost there. What a subscription's children cost is theirs. */
+export async function lookAgain(db: Queryable, looks: readonly Look[], now: Date): Promise<void> {
+  if (looks.length === 0) return
+  const values = [looks.map(({ orderId }) => orderId), looks.map(({ cost }) => cost), now, looks.map(({ odd }) => odd)]
+  await db.query({ name: 'look again', text: LOOK_AGAIN, values })
+}
