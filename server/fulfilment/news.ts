@@ -1,13 +1,13 @@
 import { openStatuses } from '../../contract/statuses.ts'
 import { type Queryable, transaction } from '../db/pool.ts'
 import { type Progress, settle } from '../orders/settle.ts'
+import { noteCurrency } from '../suppliers/registry.ts'
 import type { Standing, Told } from '../suppliers/supplier.ts'
 import { type Alert, raiseAlert } from '../loops/alerts.ts'
 import { eachByItself } from './by-itself.ts'
 import type { SupplierContext } from './context.ts'
 import { closeOddAnswers, noteOddAnswers } from './odd-answers.ts'
 import { isCounted, lookAgain, type Look, orderedThere, type Watched } from './watched.ts'
-import { noteCurrency } from '../suppliers/registry.ts'
 
 type Answers = ReadonlyMap<string, Told<Standing>>
 
