@@ -10,13 +10,16 @@ import { openPool } from '../../server/db/pool.ts'
 import { sealedWithAnother } from '../../server/sealed.ts'
 import { openSecret, placeOfSecret } from '../../server/secret.ts'
 import { withDatabase } from '../database.ts'
-import { print } from '../output.ts'
-
-interface Json {
-  json?: boolean
-}
+import { type Json, print } from '../output.ts'
 
 export function addUpkeepCommands(program: Command) {
+  addAudit(program)
+  addMigrate(program)
+  addBackup(program)
+  addRestore(program)
+}
+
+function addAudit(program: Command) {
   program
     .command('audit')
     .description('recompute all money from the raw rows; exit 1 and the wrong rows if something does not add up')
@@ -38,7 +41,9 @@ export function addUpkeepCommands(program: Command) {
         if (!result.ok) process.exitCode = 1
       }),
     )
+}
 
+function addMigrate(program: Command) {
   program
     .command('migrate')
     .description('bring the database to the newest schema; docket serve does it by itself')
@@ -56,7 +61,9 @@ export function addUpkeepCommands(program: Command) {
         await database.close()
       }
     })
+}
 
+function addBackup(program: Command) {
   program
     .command('backup')
     .description('write the whole database to one file, while orders go on')
@@ -73,7 +80,9 @@ export function addUpkeepCommands(program: Command) {
         )
       }),
     )
+}
 
+function addRestore(program: Command) {
   program
     .command('restore')
     .description('read a backup into an empty database, embedded or your own')

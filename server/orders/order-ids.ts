@@ -9,30 +9,37 @@ const LARGEST_BLOCK = 4096n
 export interface OrderIds {
   /** `count` ids that no other call of `take`, on this node or another, is ever given. */
   take(count: number): Promise<readonly bigint[]>
-  /** Forgets the rest of the block: its ids turned out to be in use, or the database may have been set back since they were reserved. */
+  /** Forgets the rest of the block: its ids turned out to be in use. */
   drop(): void
 }
 
-/** Reserves order ids in blocks that grow with demand, so that a node knows an order's id before it is stored. */
-export function openOrderIds(pipeline: Pick<Pipeline, 'query'>): OrderIds {
+/** Reserves order ids in blocks that grow with demand, so that a node knows an order's id before it is stored. A block is used until the pipeline
+ * notes a loss: behind the next connection the database may have been set back, and have given the same ids to others. */
+export function openOrderIds(pipeline: Pick<Pipeline, 'query' | 'losses'>): OrderIds {
   let next = 0n
   let end = 0n
   let block = SMALLEST_BLOCK
   /** Where the highest block that this node was ever given ended: the database is told, so that a counter that was set back is noticed. */
   let highest = 0n
   let drops = 0
+  let lossesBefore = pipeline.losses()
+
+  function drop() {
+    drops += 1
+    next = end
+  }
 
   return {
     async take(count) {
+      const losses = pipeline.losses()
+      if (losses !== lossesBefore) drop()
+      lossesBefore = losses
       const wanted = BigInt(count)
       if (end - next < wanted) return reserve(wanted)
       next += wanted
       return idsFrom(next - wanted, count)
     },
-    drop() {
-      drops += 1
-      next = end
-    },
+    drop,
   }
 
   /** The block belongs to the call that reserved it. Only its rest is shared, and only once this call has taken its own ids: two calls may
@@ -43,7 +50,7 @@ export function openOrderIds(pipeline: Pick<Pipeline, 'query'>): OrderIds {
     const { rows } = await pipeline.query<{ first: bigint }>(RESERVE.call({ count: size, seen: highest }))
     const first = rows[0]!.first
     if (first + size > highest) highest = first + size
-    if (drops === dropsBefore) {
+    if (drops === dropsBefore && pipeline.losses() === lossesBefore) {
       next = first + wanted
       end = first + size
     }
