@@ -51,8 +51,12 @@ function addMigrate(program: Command) {
     .action(async (options: Json) => {
       const database = await reachDatabase(readConfig())
       try {
-        const applied = await explainingReach(database, () => migrate(database.url))
-        print(options.json, { applied }, applied.length ? `Applied ${applied.join(', ')}` : 'The schema is the newest already')
+        const { migrations, routines } = await explainingReach(database, () => migrate(database.url))
+        const told = [
+          ...(migrations.length > 0 ? [`Applied ${migrations.join(', ')}`] : []),
+          ...(routines.length > 0 ? [`Made anew or dropped: ${routines.join(', ')}`] : []),
+        ]
+        print(options.json, { applied: migrations, routines }, told.join('\n') || 'The schema is the newest already')
       } finally {
         await database.close()
       }

@@ -4,8 +4,7 @@ import { ANSWER_WITHIN_MS, databaseAway } from '../deadline.ts'
 import { type BackOff, pauseAfter } from '../loops/back-off.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 import type { Item } from './order-queues.ts'
-import { LEFT_OUT, PLACED } from './outcomes.ts'
-import { type Examined, placeExamined } from './place-examined.ts'
+import { type Outcomes, placeExamined } from './place-examined.ts'
 import { placePlain } from './place-plain.ts'
 
 export type NothingPlaced = 'refused as a whole' | 'an id is taken'
@@ -14,17 +13,17 @@ export type NothingPlaced = 'refused as a whole' | 'an id is taken'
  * looks for them under the books' locks before it charges: those that are found were placed, the others are now. */
 export interface Asking {
   /** Plain orders by the short way, which leaves out the books that it cannot serve. */
-  placePlain(batch: readonly Item[], version: bigint): Promise<Examined | NothingPlaced>
-  placeExamined(batch: readonly Item[], version: bigint): Promise<Examined | NothingPlaced>
+  placePlain(batch: readonly Item[], version: bigint): Promise<Outcomes | NothingPlaced>
+  placeExamined(batch: readonly Item[], version: bigint): Promise<Outcomes | NothingPlaced>
 }
 
 /** How soon a batch is asked for again when its call failed. */
 const ASKED_AGAIN_MS: BackOff = { first: 20, factor: 2, longest: 1000 }
 
-type Place = (batch: readonly Item[], version: bigint, at: Date) => Promise<Examined>
+type Place = (batch: readonly Item[], version: bigint, at: Date) => Promise<Outcomes>
 
 export function openAsking(pipeline: Pipeline, now: () => Date): Asking {
-  async function askUntilKnown(batch: readonly Item[], version: bigint, place: Place): Promise<Examined | NothingPlaced> {
+  async function askUntilKnown(batch: readonly Item[], version: bigint, place: Place): Promise<Outcomes | NothingPlaced> {
     const at = now()
     const arrivals = batch.map((item) => item.arrivedAt)
     let inDoubt = false
@@ -48,16 +47,16 @@ export function openAsking(pipeline: Pipeline, now: () => Date): Asking {
     }
   }
 
-  async function placeSwiftly(batch: readonly Item[], version: bigint, at: Date): Promise<Examined> {
+  async function placeSwiftly(batch: readonly Item[], version: bigint, at: Date): Promise<Outcomes> {
     const ids = batch.map((item) => item.id)
     const orders = batch.map((item) => item.order)
     const leftOut = new Set(await placePlain(pipeline, version, at, ids, orders))
-    return { outcomes: orders.map(({ bookId }) => (leftOut.has(bookId) ? LEFT_OUT : PLACED)), existing: null }
+    return { outcomes: orders.map(({ bookId }) => (leftOut.has(bookId) ? 'left_out' : 'placed')), existing: null }
   }
 
   const placeOnce: Place = (batch, version, at) => examine(batch, version, at, false)
 
-  function examine(batch: readonly Item[], version: bigint, at: Date, again: boolean): Promise<Examined> {
+  function examine(batch: readonly Item[], version: bigint, at: Date, again: boolean): Promise<Outcomes> {
     const ids = batch.map((item) => item.id)
     const orders = batch.map((item) => item.order)
     return placeExamined(pipeline, { version, at, again, ids, orders })

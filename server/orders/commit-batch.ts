@@ -5,19 +5,7 @@ import { refuse } from '../refusal.ts'
 import { type NothingPlaced, openAsking } from './ask-until-known.ts'
 import { openOrderIds } from './order-ids.ts'
 import type { Item } from './order-queues.ts'
-import {
-  ACTIVE_LINK,
-  DAILY_LIMIT,
-  ID_IS_TAKEN,
-  INVALID_KEY,
-  LEFT_OUT,
-  NOT_ENOUGH_FUNDS,
-  OLD_CATALOGUE,
-  PLACED,
-  PLACED_BEFORE,
-  RETRY_KEY_REUSED,
-} from './outcomes.ts'
-import type { Examined } from './place-examined.ts'
+import type { Outcome, Outcomes } from './place-examined.ts'
 import { isPlain } from './place-plain.ts'
 
 /** Answers the callers of a batch. */
@@ -47,8 +35,8 @@ export function openCommitting(deps: {
     const result = await asking.placePlain(items, version)
     if (typeof result === 'string') return takeBack(result, items, version)
     const tell = await settle(items, result, version)
-    if (!result.outcomes.includes(LEFT_OUT)) return tell
-    const leftOut = items.filter((_, index) => result.outcomes[index] === LEFT_OUT)
+    if (!result.outcomes.includes('left_out')) return tell
+    const leftOut = items.filter((_, index) => result.outcomes[index] === 'left_out')
     const tellOthers = await examine(leftOut, version).catch(rejectAll(leftOut))
     return () => {
       tell()
@@ -78,15 +66,15 @@ export function openCommitting(deps: {
     return () => {}
   }
 
-  async function settle(batch: readonly Item[], { outcomes, existing }: Examined, version: bigint): Promise<Tell> {
+  async function settle(batch: readonly Item[], { outcomes, existing }: Outcomes, version: bigint): Promise<Tell> {
     const tell = () => batch.forEach((item, index) => answer(item, outcomes[index]!, existing?.[index] ?? null))
-    const isOld = outcomes.includes(OLD_CATALOGUE)
-    const isTaken = outcomes.includes(ID_IS_TAKEN)
+    const isOld = outcomes.includes('old_catalogue')
+    const isTaken = outcomes.includes('id_is_taken')
     if (!isOld && !isTaken) return tell
     // First of all: an order that is placed is answered so, even if the catalogue cannot be read for the others.
     tell()
     if (isTaken) ids.drop()
-    const again = batch.filter((_, index) => outcomes[index] === OLD_CATALOGUE || outcomes[index] === ID_IS_TAKEN)
+    const again = batch.filter((_, index) => outcomes[index] === 'old_catalogue' || outcomes[index] === 'id_is_taken')
     try {
       if (isOld) await catalogue.refresh(version)
       putBack(again)
@@ -105,27 +93,29 @@ const rejectAll =
   () =>
     items.forEach((item) => item.reject(error))
 
-function answer(item: Item, outcome: number, existing: bigint | null) {
+function answer(item: Item, outcome: Outcome, existing: bigint | null) {
   switch (outcome) {
-    case PLACED:
+    case 'placed':
       return item.resolve(item.id)
-    case PLACED_BEFORE:
+    case 'placed_before':
       return item.resolve(existing!)
-    case NOT_ENOUGH_FUNDS:
+    case 'not_enough_funds':
       return item.reject(refuse('not_enough_funds'))
-    case RETRY_KEY_REUSED:
+    case 'retry_key_reused':
       return item.reject(refuse('idempotency_key_reused'))
-    case INVALID_KEY:
+    case 'invalid_key':
       return item.reject(invalidKey())
-    case ACTIVE_LINK:
+    case 'active_link':
       return item.reject(refuse('active_order_with_link'))
-    case DAILY_LIMIT:
+    case 'daily_limit':
       return item.reject(refuse('daily_limit'))
-    case LEFT_OUT:
-    case OLD_CATALOGUE:
-    case ID_IS_TAKEN:
+    case 'left_out':
+    case 'old_catalogue':
+    case 'id_is_taken':
       return
+    case 'unknown':
+      return item.reject(new Error('place_orders answered what this version does not know'))
     default:
-      return item.reject(new Error(`place_orders answered ${outcome}`))
+      return outcome satisfies never
   }
 }

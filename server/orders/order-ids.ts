@@ -1,7 +1,8 @@
+import { sqlFunction } from '../db/call.ts'
 import type { Pipeline } from '../db/pipeline.ts'
 import type { Queryable } from '../db/pool.ts'
 
-const RESERVE = 'select reserve_order_ids($1, $2) as first'
+const RESERVE = sqlFunction('reserve_order_ids', ['count', 'seen'], { as: 'first' })
 const SMALLEST_BLOCK = 8n
 const LARGEST_BLOCK = 4096n
 
@@ -46,7 +47,7 @@ export function openOrderIds(pipeline: Pick<Pipeline, 'query' | 'losses'>): Orde
   async function reserve(wanted: bigint): Promise<readonly bigint[]> {
     const size = wanted > block ? wanted : block
     const dropsBefore = drops
-    const { rows } = await pipeline.query<{ first: bigint }>({ name: 'reserve order ids', text: RESERVE, values: [size, highest] })
+    const { rows } = await pipeline.query<{ first: bigint }>(RESERVE.call({ count: size, seen: highest }))
     const first = rows[0]!.first
     if (first + size > highest) highest = first + size
     if (drops === dropsBefore && pipeline.losses() === lossesBefore) {
@@ -67,7 +68,7 @@ const COUNTER = 'select next from order_ids'
 /** At start: raises a counter of order ids that was set back, and answers how many ids it left out because of it. */
 export async function raiseOrderIds(db: Queryable): Promise<bigint> {
   const { rows } = await db.query<{ next: bigint }>(COUNTER)
-  const raised = await db.query<{ first: bigint }>(RESERVE, [0, 0])
+  const raised = await db.query<{ first: bigint }>(RESERVE.call({ count: 0, seen: 0 }))
   return raised.rows[0]!.first - rows[0]!.next
 }
 
