@@ -8,9 +8,9 @@ export interface Batches {
   /** Something waits: it leaves as soon as it may. */
   schedule(): void
   /** Orders that wait or are under way. */
-  depth(): number
+  readonly depth: () => number
   /** Settles when nothing waits or is under way any more. */
-  drained(): Promise<void>
+  readonly drained: () => Promise<void>
   /** Tells the callers of orders that are under way for too long that nobody knows of them, while their batch goes on asking. */
   refuseOverdue(): void
 }

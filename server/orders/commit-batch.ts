@@ -14,7 +14,7 @@ type Tell = () => void
 export interface Committing {
   /** Commits orders that were priced by the catalogue of this version, and answers how to tell their callers: the next batch can leave
    * before they are told. Orders that need another price or id are put back, and told nothing. */
-  commit(items: readonly Item[], version: bigint): Promise<Tell>
+  readonly commit: (items: readonly Item[], version: bigint) => Promise<Tell>
 }
 
 export function openCommitting(deps: {

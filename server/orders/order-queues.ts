@@ -33,7 +33,7 @@ export interface OrderQueues {
   take(most: number, catalogue: Catalogue): Item[]
   /** Back to the head of their queues: an order that came earlier is served earlier. Not when its caller was told meanwhile that nobody
    * knows of it. */
-  putBack(items: readonly Item[]): void
+  readonly putBack: (items: readonly Item[]) => void
   /** Takes out those that have waited too long, and answers them: they are known not to be placed. */
   refuseOverdue(): void
 }

@@ -32,10 +32,11 @@ export function readMultipart(
     parser.on('finish', () => resolve(bytes))
     if (Buffer.isBuffer(body)) {
       bytes = body.length
-      return void parser.end(body)
+      parser.end(body)
+    } else {
+      body.on('data', (chunk: Buffer) => (bytes += chunk.length))
+      body.on('error', reject)
+      body.pipe(parser)
     }
-    body.on('data', (chunk: Buffer) => (bytes += chunk.length))
-    body.on('error', reject)
-    body.pipe(parser)
   })
 }
