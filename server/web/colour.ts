@@ -1,11 +1,11 @@
-/** The little colour arithmetic that a house colour needs: OKLCH, whose lightness is what the eye sees, and WCAG's contrast. */
+/** The colour arithmetic that the operator's brand colour needs: OKLCH, whose lightness matches what the eye sees, and WCAG's contrast. */
 export interface Oklch {
   readonly lightness: number
   readonly chroma: number
   readonly hue: number
 }
 
-/** `#rrggbb` as OKLCH. */
+/** Converts `#rrggbb` to OKLCH. */
 export function oklchOf(hex: string): Oklch {
   const [red, green, blue] = linearOf(hex)
   const l = Math.cbrt(0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue)
@@ -17,7 +17,7 @@ export function oklchOf(hex: string): Oklch {
   return { lightness, chroma: Math.hypot(a, b), hue: Math.atan2(b, a) }
 }
 
-/** The nearest `#rrggbb`: what a screen cannot show loses chroma, never lightness. */
+/** The nearest `#rrggbb`. A colour that a screen cannot show loses chroma, never lightness. */
 export function hexOf({ lightness, chroma, hue }: Oklch): string {
   for (let shown = chroma; ; shown -= 0.005) {
     const linear = linearRgb(lightness, Math.max(0, shown), hue)
@@ -25,7 +25,7 @@ export function hexOf({ lightness, chroma, hue }: Oklch): string {
   }
 }
 
-/** WCAG 2's contrast ratio of two `#rrggbb`, 1 to 21. */
+/** WCAG 2's contrast ratio of two `#rrggbb` colours, from 1 to 21. */
 export function contrast(one: string, other: string): number {
   const [lighter, darker] = [luminance(one), luminance(other)].toSorted((a, b) => b - a) as [number, number]
   return (lighter + 0.05) / (darker + 0.05)

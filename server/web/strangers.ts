@@ -3,16 +3,16 @@ import { formRefused, SAFE_METHODS } from './session.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Takes forms of people who are not signed in. */
+    /** This route accepts forms of people who are not signed in. */
     forStrangers?: true
   }
 }
 
-/** Strangers whose form is no longer than this are heard to the end, so that they see why it is refused. */
+/** Up to this length the connection stays open until the form has been sent, so that its sender sees why it is refused. */
 const LONGEST_HEARD = 65_536
 
-/** A form of somebody who is not signed in, for a page that is only for those who are: it is refused before a byte of it is read.
- * Register it behind what tells who is signed in. */
+/** Refuses the form of somebody who is not signed in, if its page is only for signed-in users, before a byte of the form is read. Register it
+ * after the hook that finds the session. */
 export function refuseStrangers(pages: FastifyInstance): void {
   pages.addHook('onRequest', async (request, reply) => checkStranger(request, reply))
 }

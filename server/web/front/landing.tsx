@@ -9,10 +9,10 @@ import { type OfferedCategory, WhatIsOnSale } from './on-sale.tsx'
 
 interface LandingView {
   readonly mayRegister: boolean
-  /** Where the API is. */
+  /** The API's address. */
   readonly address: string
   readonly chosenCode: string | undefined
-  /** What is sold here: empty where nothing is, or where the house does not tell strangers. */
+  /** The categories on sale. Empty if nothing is on sale, or if the operator does not show them to visitors who are not signed in. */
   readonly categories: readonly OfferedCategory[]
   readonly offer: Offer
 }
@@ -26,7 +26,7 @@ const promises = [
   { icon: 'documentation', name: 'api' },
 ] as const
 
-/** What this house is and promises, what an order looks like, what is sold, and the ways in. */
+/** The landing page: the operator's name and promises, an example order, the categories on sale, and the links to sign in and to register. */
 export function landingPage(frame: Frame, view: LandingView): string {
   const { texts, house } = frame
   const lead = texts.text('shell.home.lead', { name: house.name })
@@ -83,7 +83,7 @@ function Ways({ frame: { texts }, mayRegister }: { readonly frame: Frame; readon
   )
 }
 
-/** Three dockets, one on the other: ordered, under way, done. */
+/** A drawing of three overlapping tickets: ordered, in progress, done. */
 function Tickets() {
   return (
     <svg class="tickets" viewBox="0 0 420 330" aria-hidden="true">
