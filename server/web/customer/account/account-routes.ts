@@ -30,7 +30,7 @@ import { sendOwnPage } from '../send.ts'
 
 type Handle = (context: PageContext, session: Session) => Promise<FastifyReply>
 
-/** The pages of somebody's own account. Strangers are asked to sign in first. */
+/** Routes the account settings. Visitors who are not signed in are redirected to the sign-in page. */
 export function routeAccount(pages: FastifyInstance, web: Web) {
   const on = (handle: Handle) => async (request: FastifyRequest, reply: FastifyReply) => {
     const { session } = request

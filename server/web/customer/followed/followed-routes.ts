@@ -9,7 +9,7 @@ import { numberIn, onOwn, type OwnContext } from '../own-context.ts'
 import { sendOwnPage } from '../send.ts'
 import type { FollowedView } from './followed-list.tsx'
 
-/** What goes on after it was ordered: drip-feeds, subscriptions, refills. */
+/** Routes the lists of work that continues after the order: drip-feeds, subscriptions, refills. */
 export function routeFollowed(pages: FastifyInstance, web: Web) {
   pages.get('/drip-feeds', onOwn(web, showDripFeeds))
   pages.get('/subscriptions', onOwn(web, showSubscriptions))

@@ -7,8 +7,8 @@ import { BYTE_ORDER_MARK, csvRow, plainText } from '../csv.ts'
 const LINES_A_READ = 2000
 const COLUMNS = ['line', 'time', 'cause', 'order', 'amount', 'balance', 'currency', 'reference', 'note', 'hash']
 
-/** Lines of a statement, oldest first, with all that proves them (docs/statement.md): written as they are read, however many. The
- * first row is what stood before. */
+/** The lines of a statement, oldest first, with all that proves them (docs/statement.md). Rows are written while lines are read, so a statement
+ * may have any length. The first row is the opening balance. */
 export async function* statementCsv(db: Queryable, book: Book, span: Span): AsyncGenerator<string> {
   const { opening } = await readSummary(db, book.id, { after: span.after, last: span.after })
   let hash = await hashAt(db, book, span.after)

@@ -46,9 +46,9 @@ async function showFunds(context: OwnContext, fundsNote: string | undefined): Pr
     asked: { month, cause, isOlder: before !== null },
     summary: await readSummary(db, book.id, span),
     lines,
-    // Lines follow one another unless they are picked by their cause.
+    // Lines form a chain unless they are filtered by cause.
     chain: cause === null && oldest ? await chainOf(context, book, lines.toReversed()) : null,
-    // Lines are numbered from 1 without a gap: what stood before this page is what its oldest line found.
+    // Lines are numbered from 1 without a gap, so the balance before the oldest line is this page's opening balance.
     opening: oldest ? oldest.walletAfter - walletChange(oldest) : 0n,
     closing: lines[0]?.walletAfter ?? 0n,
     older: found.length > LINES_A_PAGE ? oldest!.line : null,
@@ -71,7 +71,7 @@ async function spentIn({ orders: { db } }: OwnContext, book: OwnBook, { from, un
   return spentOf(await readSums(db, book.id, after, last))
 }
 
-/** The statement, oldest first, as a file for other programs. */
+/** Sends the statement as a CSV file, oldest line first. */
 async function sendCsv(context: OwnContext): Promise<FastifyReply> {
   const { reply, orders, query } = context
   const { book } = await askedBook(context)

@@ -7,12 +7,13 @@ import type { Part } from './statement.tsx'
 import { askedBook, spanOf } from './asked.ts'
 import { monthNamed, monthOf } from './months.ts'
 
-/** A browser lays so many lines out in a moment and prints them on about ten sheets; longer months come in parts that carry over. */
+/** A browser lays out this many lines in a moment and prints them on about ten sheets. Longer months are split into parts with a balance carried
+ * forward. */
 const LINES_A_PART = 500
-/** Read and drawn before the next are read, so that a node answers others in between. */
+/** The lines are read and drawn in steps of this size, so that the node answers other requests in between. */
 const LINES_A_STEP = 250
 
-/** A month, for paper. */
+/** A month's statement for printing. */
 export async function showStatement(context: OwnContext): Promise<FastifyReply> {
   const { reply, ui, query, orders, session } = context
   const { lineRows, statementPage } = await import('./statement.tsx')

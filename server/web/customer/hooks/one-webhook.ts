@@ -28,7 +28,7 @@ export async function drawOne(context: HookContext, webhook: ShownWebhook, warni
   return sendOwnPage(reply, webhookPage(ui, view), status)
 }
 
-/** What came of the test message that was sent a moment ago. */
+/** The outcome of the test message that was just sent. */
 function testWords({ ui }: HookContext, deliveries: readonly ShownDelivery[]) {
   const { texts } = ui.frame
   const test = deliveries.find(({ type }) => type === 'webhook.test')

@@ -22,9 +22,9 @@ import { offered } from '../services/services-routes.ts'
 import type { MassOrderView, Phase } from './mass-order.tsx'
 import { LARGEST_UPLOAD, readUpload } from './upload.ts'
 
-/** Many orders at once: lines are sent, checked, looked at, and then placed with everybody watching. */
+/** Routes mass orders: the user sends rows, checks the result, and then watches while they are placed. */
 export function routeMassOrder(pages: FastifyInstance, web: Web) {
-  // In a part of its own: no other page takes files, or forms of this size.
+  // In a scope of its own, because no other page accepts files or forms of this size.
   void pages.register(async (own: FastifyInstance) => {
     own.addContentTypeParser('multipart/form-data', (request: FastifyRequest, payload: NodeJS.ReadableStream) =>
       readUpload(request, payload),
@@ -63,7 +63,7 @@ async function showForm(context: OwnContext): Promise<FastifyReply> {
   return drawForm(context, { text: again ? await typedAgain(context, again) : '', fault: undefined })
 }
 
-/** What is to be corrected: all of a list that was only checked, else what was refused. */
+/** The rows to correct: all rows of a list that was only checked, else the refused ones. */
 async function typedAgain({ orders }: OwnContext, { id, heading, placingSince }: MassOrder): Promise<string> {
   const lines = await readMassOrderLines(orders.db, id, placingSince === null ? 'all' : 'refused', { after: 0, most: MOST_LINES })
   return [...(heading === null ? [] : [heading]), ...lines.map((line) => line.source)].join('\n')
@@ -156,7 +156,7 @@ async function sendResult({ reply, orders, caller }: OwnContext, massOrder: Mass
   return reply.headers(headers).send(resultFile(lines, caller.currency))
 }
 
-/** Without script a list of usual size is done when its page comes; with it the page asks for one step after another. */
+/** Without script, a list of usual size is placed before its page is sent. With script, the page requests one step after another. */
 const WORK_BEFORE_ANSWER_MS = 2000
 
 async function takePlace(context: OwnContext, massOrder: MassOrder): Promise<FastifyReply> {
@@ -175,7 +175,7 @@ async function workAndShow({ request, reply, orders, caller }: OwnContext, { id 
   return reply.redirect(`/mass-order/${id}`, 303)
 }
 
-/** One step, and how far it is; for a form, as many as fit into its time. */
+/** With script, places one step and sends the progress. A form places as many steps as fit into its time. */
 async function takeGoOn(context: OwnContext, massOrder: MassOrder): Promise<FastifyReply> {
   const { request, reply, orders, caller, ui } = context
   if (massOrder.placingSince === null) return reply.redirect(`/mass-order/${massOrder.id}`, 303)

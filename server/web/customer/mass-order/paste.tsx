@@ -10,9 +10,9 @@ import { Counts, PhaseBadge, type Phase } from './mass-order.tsx'
 
 interface PasteView {
   readonly text: string
-  /** Why the list as a whole was not taken. */
+  /** Why the list as a whole was refused. */
   readonly fault: string | undefined
-  /** Names this form: sent twice, it is one list. */
+  /** The id of this form: submitted twice, it makes one list. */
   readonly form: string
   readonly earlier: readonly { readonly massOrder: MassOrder; readonly phase: Phase }[]
   readonly isFirst: boolean
@@ -21,7 +21,7 @@ interface PasteView {
   readonly bounds: { readonly lines: number; readonly bytes: number; readonly days: number }
 }
 
-/** Where lines are pasted, or a file is chosen; below it, the lists of before. */
+/** The form to paste rows or to choose a file; below it, the earlier lists. */
 export function pastePage(ui: PageUi, view: PasteView): string {
   const { texts } = ui.frame
   const { earlier, isFirst, older } = view

@@ -22,11 +22,11 @@ interface OrderView extends Filled {
   readonly payer: Payer
   readonly favourites: ReadonlySet<number>
   readonly checked: Checked
-  /** It costs more than when it was shown. */
+  /** The price has risen since it was shown. */
   readonly turned: boolean
 }
 
-/** The form of one service: fill it in, see what it costs, place it. */
+/** The order form of one service: fill it in, see the price, place the order. */
 export function orderPage(ui: PageUi, view: OrderView): string {
   const { texts } = ui.frame
   const { offered, favourites, payer } = view
@@ -123,7 +123,7 @@ function isDrip(name: string): boolean {
   return name === 'runs' || name === 'interval'
 }
 
-/** What the page's script says while it waits, and where no answer comes. */
+/** Texts that the page's script shows while it waits, and when no answer comes. */
 function toldWhile(texts: Texts) {
   return {
     place: texts.text('app.place'),
@@ -137,7 +137,7 @@ function toldWhile(texts: Texts) {
   }
 }
 
-/** What min and max bound. */
+/** The range of values that the field accepts, in words; undefined if there is nothing to say. */
 function rangeOf(texts: Texts, { name, least, most }: OrderField, { service }: OfferedService): string | undefined {
   const bounded = name === 'quantity' || name === 'min' || name === 'max'
   if (bounded) return texts.text('docs.range', { least: countText(texts, service.min), most: countText(texts, service.max) })
@@ -152,7 +152,7 @@ interface PickView {
   readonly currency: string
 }
 
-/** Before a service is chosen. */
+/** The page before a service is chosen. */
 export function pickPage(ui: PageUi, view: PickView): string {
   const { texts } = ui.frame
   return appPage({

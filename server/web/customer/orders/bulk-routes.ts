@@ -13,13 +13,13 @@ import { ORDERS_A_PAGE } from './filter.ts'
 import { nameOf } from './names.ts'
 import { bookAsked } from './own-book.ts'
 
-/** What is done with several orders at once, and what came of each. */
+/** Routes the actions for several orders at once, and their outcomes. */
 export function routeBulk(pages: FastifyInstance, web: Web) {
   pages.post('/orders/bulk', onOwn(web, takeBulk))
   pages.get('/orders/bulk', onOwn(web, showOutcome))
 }
 
-/** How a refusal is written in the address that shows it. */
+/** The name of each refusal in the address of the outcome page. */
 const REFUSED = {
   cannot_cancel: 'cannotCancel',
   refill_not_available: 'refillNotAvailable',
@@ -40,7 +40,7 @@ async function takeBulk(context: OwnContext): Promise<FastifyReply> {
   return reply.redirect(address('/orders/bulk', { act, orders: outcomes.join(' '), book: book.play ? 'test' : '' }), 303)
 }
 
-/** Each box has a name of its own, `order-12`: of fields of one name a form keeps the last. */
+/** Each check box has its own name, like `order-12`, because our form parser keeps only the last field of a name. */
 function chosenIn(body: unknown): string[] {
   const names = Object.keys((body as Readonly<Record<string, unknown>> | undefined) ?? {})
   return names.flatMap((name) => /^order-(\d{1,18})$/.exec(name)?.[1] ?? []).slice(0, ORDERS_A_PAGE)
@@ -51,7 +51,7 @@ async function showNothingChosen({ reply, ui }: OwnContext): Promise<FastifyRepl
   return sendOwnPage(reply, nothingChosenPage(ui), UNPROCESSABLE)
 }
 
-/** From the address alone: loading it again asks for nothing again. */
+/** Reads the outcomes from the address, so that reloading the page does not repeat the action. */
 async function showOutcome(context: OwnContext): Promise<FastifyReply> {
   const { reply, ui, query, orders } = context
   const { outcomePage } = await import('./bulk.tsx')
@@ -66,7 +66,7 @@ async function showOutcome(context: OwnContext): Promise<FastifyReply> {
   return sendOwnPage(reply, outcomePage(ui, query.get('act') === 'refill' ? 'refill' : 'cancel', rows))
 }
 
-/** What of them can be ordered again as lines of service, link and quantity. */
+/** The chosen orders that can be ordered again as rows of service, link and quantity. */
 async function showAgain(context: OwnContext, ids: readonly string[]): Promise<FastifyReply> {
   const { reply, ui, orders, caller } = context
   const { againPage } = await import('./bulk.tsx')
@@ -80,7 +80,7 @@ async function showAgain(context: OwnContext, ids: readonly string[]): Promise<F
   return sendOwnPage(reply, againPage(ui, rows))
 }
 
-/** Whatever asks for more than a link and a quantity, or runs for a while, has a form of its own. */
+/** Whether a row can hold the order. It cannot if its type needs more than a link and a quantity, or if it runs for a while. */
 function isLine({ kind, link }: ListedOrder, type: string): boolean {
   const wanted = serviceTypeByName.get(type)!.fields.filter(({ optional, when }) => !optional && !when).map(({ name }) => name)
   return kind === 'single' && !/[|\r\n]/.test(link) && wanted.every((name) => name === 'link' || name === 'quantity')

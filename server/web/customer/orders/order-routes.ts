@@ -38,7 +38,7 @@ async function showOrder(context: OwnContext, fault?: MessageKey): Promise<Fasti
   if (!order) return sendOwnPage(reply, nothingHerePage(ui), 404)
   const { orderPage } = await import('./order.tsx')
   const asked = query.get('done') ?? ''
-  // An address may ask for `__proto__`.
+  // The address may contain `__proto__`.
   const done = Object.hasOwn(DONE, asked) ? DONE[asked] : undefined
   const said = {
     done: fault === undefined && done ? ui.frame.texts.text(done) : undefined,
@@ -47,7 +47,7 @@ async function showOrder(context: OwnContext, fault?: MessageKey): Promise<Fasti
   return sendOwnPage(reply, orderPage(ui, await viewOf(context, order), said), fault === undefined ? 200 : UNPROCESSABLE)
 }
 
-/** What the page says now, for its island. */
+/** The current state of the order, for the page's island. */
 async function sendLive(context: OwnContext): Promise<FastifyReply> {
   const order = await ownOrder(context)
   if (!order) return sendOwnPage(context.reply, nothingHerePage(context.ui), 404)
@@ -83,7 +83,7 @@ async function viewOf(context: OwnContext, order: ShownOrder): Promise<OrderView
   }
 }
 
-/** An order of the account's money, or of the play money of its test keys. */
+/** An order of the account's money, or of the test money of its test keys. */
 async function ownOrder({ request, session, orders: { db } }: OwnContext): Promise<ShownOrder | undefined> {
   const { id } = request.params as { id: string }
   if (!/^[1-9]\d{0,17}$/.test(id)) return undefined

@@ -13,7 +13,7 @@ const COLUMNS = [
 ] // prettier-ignore
 const ORDERS_A_READ = 2000
 
-/** What the list shows, all of it, for other programs: written as it is read, however long it is. */
+/** Sends all orders that the filters match as a CSV file. Rows are written while orders are read, so the file may have any length. */
 export async function sendOrders(context: OwnContext): Promise<FastifyReply> {
   const { reply, query, orders } = context
   const asked = askedIn(query)

@@ -41,7 +41,7 @@ async function showOrders(context: OwnContext): Promise<FastifyReply> {
   return sendOwnPage(reply, ordersPage(ui, view), unread.length > 0 ? UNPROCESSABLE : 200)
 }
 
-/** What the rows of these orders say now. */
+/** The current state of these orders' rows. */
 async function sendLive(context: OwnContext): Promise<FastifyReply> {
   const { reply, ui, caller, query, orders } = context
   const { liveRow } = await import('./orders.tsx')

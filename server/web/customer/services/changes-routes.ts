@@ -5,7 +5,7 @@ import { numberIn, onOwn, type OwnContext } from '../own-context.ts'
 import { sendOwnPage } from '../send.ts'
 import { offered } from './offer.ts'
 
-/** What changed of the services, as this customer met it. */
+/** Routes the page of changed services, with this customer's own prices. */
 export function routeChanges(pages: FastifyInstance, web: Web) {
   pages.get('/services/changes', onOwn(web, showChanges))
 }

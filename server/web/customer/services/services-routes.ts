@@ -11,7 +11,7 @@ import { atRate, listedServices } from './offer.ts'
 import { routeOffer } from './offer-routes.ts'
 import { sift } from './sift.ts'
 
-// For the pages of orders, which name services too.
+// For the pages of orders, which also name services.
 export { offered } from './offer.ts'
 
 const SERVICES_A_PAGE = 50

@@ -12,7 +12,7 @@ interface UsageChartsProps {
   readonly currency: string
 }
 
-/** Money, orders and calls, a bar a day. */
+/** Charts of money, orders and calls, with one bar per day. */
 export function UsageCharts({ texts, byDay, currency }: UsageChartsProps) {
   const money = (units: bigint) => moneyText(texts, units, currency)
   const count = (value: bigint) => countText(texts, value)
@@ -43,7 +43,7 @@ interface ChartProps {
   readonly texts: Texts
   readonly byDay: UsageChartsProps['byDay']
   readonly parts: (figures: Figures) => readonly bigint[]
-  /** What one of it is: an empty chart reaches so far. */
+  /** The top of an empty chart. */
   readonly unit?: number
   readonly write: (value: bigint) => string
   readonly told: (figures: Figures) => string
