@@ -1,4 +1,4 @@
-/** A pointer or the arrow keys go from bar to bar, and what a bar stands for is told below. Without this each bar still has its title, and
+/** Moves from bar to bar with the pointer or the arrow keys, and shows the bar's text below the chart. Without script, each bar has its title and
  * a table has the figures. */
 export function readCharts() {
   for (const svg of document.querySelectorAll<SVGSVGElement>('.chart svg')) readChart(svg)

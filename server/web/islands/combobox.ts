@@ -1,7 +1,7 @@
-/** A field that offers what fits while it is typed into, by the ARIA pattern of an editable combobox with a list of options. */
+/** A field that offers matches as the user types: the ARIA pattern of an editable combobox with a list. */
 export interface ComboboxParts<T> {
   readonly input: HTMLInputElement
-  /** What fits, best first. Rejects where it cannot be told. */
+  /** Finds the matches, best first. Rejects if they cannot be found. */
   readonly find: (asked: string) => Promise<readonly T[]>
   /** Fills the element of an option. */
   readonly draw: (option: HTMLElement, item: T) => void
@@ -9,7 +9,7 @@ export interface ComboboxParts<T> {
   readonly told: { readonly loading: string; readonly failed: string; readonly summary: (count: number) => string }
 }
 
-/** Few enough to be drawn within a frame; the list grows as it is gone through. */
+/** Few enough to be drawn within one frame. The list grows as the user moves through it. */
 const DRAWN_AT_ONCE = 20
 
 export function openCombobox<T>({ input, find, draw, choose, told }: ComboboxParts<T>) {
@@ -47,7 +47,7 @@ export function openCombobox<T>({ input, find, draw, choose, told }: ComboboxPar
       list.replaceChildren()
       grow()
       status.textContent = told.summary(found.length)
-      // What fits best is one Enter away; without words there is no best.
+      // Enter chooses the best match. Without words there is no best match.
       activate(query.trim() !== '' && found.length > 0 ? 0 : -1)
       list.scrollTop = 0
     } catch {
@@ -107,14 +107,14 @@ export function openCombobox<T>({ input, find, draw, choose, told }: ComboboxPar
   }
 
   const isOpen = () => !panel.hidden
-  /** Where a key leads in the list; undefined where it does what it does in any field. */
+  /** The option that a key moves to; undefined if the key does the same as in any field. */
   const steps: Readonly<Record<string, () => number | undefined>> = {
     ArrowDown: () => (active + 1 < found.length ? active + 1 : 0),
     ArrowUp: () => (active > 0 ? active - 1 : list.childElementCount - 1),
     PageDown: () => Math.min(active + 10, found.length - 1),
     PageUp: () => Math.max(active - 10, 0),
     Home: () => (active >= 0 ? 0 : undefined),
-    // The end of what is drawn: nobody looks for the last of thousands.
+    // The last drawn option: nobody looks for the last of thousands.
     End: () => (active >= 0 ? list.childElementCount - 1 : undefined),
   }
 
@@ -147,7 +147,7 @@ export function openCombobox<T>({ input, find, draw, choose, told }: ComboboxPar
   list.addEventListener('scroll', () => {
     if (list.scrollTop + 2 * list.clientHeight > list.scrollHeight) grow()
   })
-  // The field keeps the focus, whichever option is pressed.
+  // Pressing an option does not take the focus from the field.
   panel.addEventListener('mousedown', (event) => event.preventDefault())
   list.addEventListener('click', ({ target }) => {
     const option = target instanceof Element ? target.closest('[role=option]') : null
@@ -155,7 +155,7 @@ export function openCombobox<T>({ input, find, draw, choose, told }: ComboboxPar
   })
 }
 
-/** The list below its field. */
+/** Places the list below its field. */
 function stand(input: HTMLInputElement, panel: HTMLElement) {
   const frame = document.createElement('div')
   const hadFocus = document.activeElement === input

@@ -1,4 +1,4 @@
-// Mass orders: a file's text comes into the field, where it can be looked at; placing tells how far it is.
+// The script of mass orders: a file's text is loaded into the field, where the user can check it, and the progress of placing is shown.
 import './app.ts'
 
 interface Told {
@@ -15,7 +15,7 @@ for (const form of document.querySelectorAll<HTMLFormElement>('form.placing')) w
 const progress = document.querySelector<HTMLElement>('[data-go-on]')
 if (progress) void goOn(progress)
 
-/** What cannot be read as text stays in the file's field, and the server says what is wrong with it. */
+/** A file that cannot be read as text stays in its field, and the server reports what is wrong with it. */
 function takeFiles(form: HTMLFormElement) {
   const file = form.querySelector<HTMLInputElement>('#file')!
   const lines = form.querySelector<HTMLTextAreaElement>('#lines')!
@@ -48,7 +48,7 @@ function takeFiles(form: HTMLFormElement) {
   }
 }
 
-/** The page that comes will place, step by step: the server need not before it answers. */
+/** The next page places the rows step by step, so the server need not place any before it answers. */
 function watchOver(form: HTMLFormElement) {
   const watched = document.createElement('input')
   watched.type = 'hidden'

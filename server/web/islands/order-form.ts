@@ -5,7 +5,7 @@ import { pluralText } from './plural.ts'
 
 type Told = PriceTold & Readonly<Record<'placing' | 'unknown' | 'look', string>>
 
-/** Shows what the order costs while its form is filled in, and places it at the price that is shown and no other. */
+/** Shows the order's price while the user fills in the form, and places the order only at the shown price. */
 export function openOrderForm() {
   const form = document.querySelector<HTMLFormElement>('form.order-form')
   if (!form) return
@@ -15,7 +15,7 @@ export function openOrderForm() {
   const placing = openPlacing(form, told, price, left)
 
   form.noValidate = true
-  // Its work is done while typing; as the first button of the form it would take every Enter.
+  // Prices are requested as the user types, so this button is not needed. As the form's first button, it would react to every Enter.
   form.querySelector('button[value=price]')!.remove()
   form.addEventListener('input', ({ target }) => {
     if (target instanceof HTMLTextAreaElement) countLines(form, target)
@@ -35,19 +35,19 @@ export function openOrderForm() {
   void price.ask()
 }
 
-/** The button, which does its work once, however often it is pressed. */
+/** The button that places the order. However often it is pressed, it places one. */
 function openPlacing(form: HTMLFormElement, told: Told, price: LivePrice, left: Set<string>): { press(): Promise<void> } {
   const button = form.querySelector<HTMLButtonElement>('button[value=place]')!
   let isUnderWay = false
 
-  /** What was overlooked, with the focus on the first of it. */
+  /** Shows the faults of untouched fields too, and moves the focus to the first. */
   function reveal({ faults }: Answer) {
     for (const name of Object.keys(faults)) left.add(name)
     showFaults(form, { faults, lasting: [] }, () => true)
     form.querySelector<HTMLElement>('[aria-invalid]')?.focus()
   }
 
-  /** What is under way is not typed over: its answer is of the form as it stands. */
+  /** The form cannot be changed while it is being sent, because the answer is for the values that were sent. */
   function hold(isHeld: boolean) {
     isUnderWay = isHeld
     form.inert = isHeld
@@ -74,7 +74,7 @@ function openPlacing(form: HTMLFormElement, told: Told, price: LivePrice, left: 
     }
   }
 
-  // Shown again from memory, after the order was placed or not.
+  // The browser has restored the page from its memory, after an order was placed or not.
   addEventListener('pageshow', ({ persisted }) => {
     if (!persisted || !form.isConnected) return
     hold(false)
@@ -93,7 +93,7 @@ function openPlacing(form: HTMLFormElement, told: Told, price: LivePrice, left: 
   }
 }
 
-/** The page that the server has to say it by. */
+/** Submits the form as a page, because only a page can show what the server has to say. */
 function sendAsPage(form: HTMLFormElement) {
   const step = document.createElement('input')
   step.type = 'hidden'

@@ -1,21 +1,21 @@
 import type { Choice } from './palette-choices.ts'
 import { fillList, foundText, type Group, markChosen } from './palette-list.ts'
 
-/** What is to be seen. */
+/** The content to show. */
 interface Sight {
   readonly query: string
   readonly groups: readonly Group[]
-  /** Services are on their way. */
+  /** Services are still loading. */
   readonly waiting: boolean
-  /** Stands in the foot instead of how many there are. */
+  /** Shown at the bottom in place of the number of matches. */
   readonly told?: string | undefined
 }
 
-/** What the palette shows, and which choice the keyboard or the mouse is at. */
+/** The palette's display, with the choice that the keyboard or the pointer has reached. */
 export interface PaletteView {
   readonly texts: Readonly<Record<string, string>>
   draw(sight: Sight): void
-  /** To the next or the one before, round and round. */
+  /** Moves to the next or the previous choice, and from the last to the first. */
   move(step: number): void
   pointAt(target: EventTarget | null): void
   backToFirst(): void
