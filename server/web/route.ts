@@ -24,7 +24,7 @@ import { routeDocs } from './docs/route.ts'
 import { routeFront } from './front/front-routes.ts'
 import { sendAsset, sendPage } from './respond.ts'
 import { openSessions } from './session.ts'
-import { refuseStrangers } from './strangers.ts'
+import { refuseSignedOut } from './signed-out.ts'
 import type { Failure, Site } from './site.tsx'
 import { closestLanguage } from '../texts/negotiate.ts'
 import { addressIn, rememberChoice, visitorOf, keptQuery } from './visitor.ts'
@@ -51,7 +51,7 @@ export function routeWeb(
     await pages.register(helmet, headersFor(settings))
     acceptForms(pages)
     openSessions(pages, () => ({ accounts: accounts(), localeOf: (request) => visitorOf(request, settings).language.code }))
-    refuseStrangers(pages)
+    refuseSignedOut(pages)
     pages.addHook('preHandler', async (request, reply) => {
       const further = rememberChoice(request, reply)
       return further === undefined ? undefined : reply.redirect(further, 303)

@@ -14,14 +14,14 @@ interface FormProps {
   /** For elements of this form that are elsewhere on the page. */
   readonly id?: string
   /** Texts that the page's script shows, by name. */
-  readonly told?: Readonly<Record<string, string>>
+  readonly messages?: Readonly<Record<string, string>>
   readonly children: ComponentChildren
 }
 
 /** A form with the token that protects it against forgery by other sites. */
-export function Form({ ui, action, class: further = 'form', id, told, children }: FormProps) {
+export function Form({ ui, action, class: further = 'form', id, messages, children }: FormProps) {
   return (
-    <form method="post" action={action} class={further} id={id} data-told={told && JSON.stringify(told)}>
+    <form method="post" action={action} class={further} id={id} data-messages={messages && JSON.stringify(messages)}>
       <input type="hidden" name="csrf" value={ui.csrf} />
       {children}
     </form>

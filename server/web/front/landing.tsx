@@ -5,7 +5,7 @@ import { Layout } from '../ui/layout.tsx'
 import { codeLanguageNamed } from '../ui/samples.ts'
 import { addressIn } from '../visitor.ts'
 import { CodeShown } from './code-shown.tsx'
-import { type OfferedCategory, WhatIsOnSale } from './on-sale.tsx'
+import { type OfferedCategory, OnSale } from './on-sale.tsx'
 
 interface LandingView {
   readonly mayRegister: boolean
@@ -40,7 +40,7 @@ export function landingPage(frame: Frame, view: LandingView): string {
           <div class="hero-words">
             <h1>{texts.text('shell.home.title')}</h1>
             <p class="lead">{lead}</p>
-            <Ways frame={frame} mayRegister={view.mayRegister} />
+            <EntryLinks frame={frame} mayRegister={view.mayRegister} />
           </div>
           <Tickets />
         </div>
@@ -54,18 +54,18 @@ export function landingPage(frame: Frame, view: LandingView): string {
           ))}
         </ul>
         <CodeShown texts={texts} address={view.address} chosen={codeLanguageNamed(view.chosenCode)} offer={view.offer} />
-        {view.categories.length > 0 && <WhatIsOnSale texts={texts} categories={view.categories} />}
+        {view.categories.length > 0 && <OnSale texts={texts} categories={view.categories} />}
         <section class="begin" aria-labelledby="begin">
           <h2 id="begin">{texts.text('shell.home.begin.title')}</h2>
           <p>{texts.text('shell.home.begin.text')}</p>
-          <Ways frame={frame} mayRegister={view.mayRegister} />
+          <EntryLinks frame={frame} mayRegister={view.mayRegister} />
         </section>
       </main>
     </Layout>,
   )
 }
 
-function Ways({ frame: { texts }, mayRegister }: { readonly frame: Frame; readonly mayRegister: boolean }) {
+function EntryLinks({ frame: { texts }, mayRegister }: { readonly frame: Frame; readonly mayRegister: boolean }) {
   return (
     <p class="ways">
       {mayRegister && (

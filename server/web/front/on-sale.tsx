@@ -30,7 +30,7 @@ function countCategories({ services }: Catalogue, language: string): OfferedCate
   return [...counts].filter(([name]) => name !== '').map(([name, count]) => ({ name, count }))
 }
 
-export function WhatIsOnSale({ texts, categories }: { readonly texts: Texts; readonly categories: readonly OfferedCategory[] }) {
+export function OnSale({ texts, categories }: { readonly texts: Texts; readonly categories: readonly OfferedCategory[] }) {
   const shown = categories.slice(0, MOST_SHOWN)
   const further = categories.slice(MOST_SHOWN).reduce((sum, { count }) => sum + count, 0)
   return (

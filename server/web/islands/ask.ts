@@ -4,7 +4,7 @@ import { noteConnection } from './connection.ts'
 export type Answer<T> =
   | { readonly kind: 'answered'; readonly status: number; readonly value: T }
   | { readonly kind: 'unreachable' }
-  | { readonly kind: 'overtaken' }
+  | { readonly kind: 'replaced' }
 
 /** The address to call: with GET if there are no fields, else as a form like those of the page, with these fields. */
 interface Call {
@@ -15,26 +15,26 @@ interface Call {
 const TIMEOUT_MS = 8000
 
 /** Returns a function that calls our own pages for JSON. A user who types causes one call after another, so each call cancels the one before. */
-export function openLine(): <T>(call: Call) => Promise<Answer<T>> {
+export function openCalls(): <T>(call: Call) => Promise<Answer<T>> {
   let earlier: AbortController | undefined
   return async <T>(call: Call) => {
     earlier?.abort()
     const own = new AbortController()
     earlier = own
     const answer = await ask<T>(call, own.signal)
-    if (own.signal.aborted) return { kind: 'overtaken' }
+    if (own.signal.aborted) return { kind: 'replaced' }
     noteConnection(answer.kind === 'answered')
     return answer
   }
 }
 
-async function ask<T>(call: Call, overtaken: AbortSignal): Promise<Answer<T>> {
+async function ask<T>(call: Call, replaced: AbortSignal): Promise<Answer<T>> {
   // Only a GET is repeated: a form may have arrived although no answer came.
   const attempts = call.fields === undefined ? 2 : 1
-  for (let attempt = 1; attempt <= attempts && !overtaken.aborted && navigator.onLine; attempt += 1) {
+  for (let attempt = 1; attempt <= attempts && !replaced.aborted && navigator.onLine; attempt += 1) {
     const waited = AbortSignal.timeout(TIMEOUT_MS)
     try {
-      const response = await fetch(call.address, { ...requestOf(call), signal: eitherOf(overtaken, waited) })
+      const response = await fetch(call.address, { ...requestOf(call), signal: eitherOf(replaced, waited) })
       return { kind: 'answered', status: response.status, value: (await response.json()) as T }
     } catch {
       // After a timeout, a second attempt would be as slow.

@@ -6,13 +6,13 @@ export interface ComboboxParts<T> {
   /** Fills the element of an option. */
   readonly draw: (option: HTMLElement, item: T) => void
   readonly choose: (item: T) => void
-  readonly told: { readonly loading: string; readonly failed: string; readonly summary: (count: number) => string }
+  readonly messages: { readonly loading: string; readonly failed: string; readonly summary: (count: number) => string }
 }
 
 /** Few enough to be drawn within one frame. The list grows as the user moves through it. */
 const DRAWN_AT_ONCE = 20
 
-export function openCombobox<T>({ input, find, draw, choose, told }: ComboboxParts<T>) {
+export function openCombobox<T>({ input, find, draw, choose, messages }: ComboboxParts<T>) {
   const panel = document.createElement('div')
   const status = document.createElement('p')
   const list = document.createElement('ul')
@@ -27,7 +27,7 @@ export function openCombobox<T>({ input, find, draw, choose, told }: ComboboxPar
   list.setAttribute('role', 'listbox')
   list.setAttribute('aria-label', document.querySelector(`label[for="${input.id}"]`)!.textContent)
   panel.append(status, list)
-  stand(input, panel)
+  placeBelow(input, panel)
   for (const [name, value] of Object.entries({
     role: 'combobox',
     'aria-autocomplete': 'list',
@@ -39,14 +39,14 @@ export function openCombobox<T>({ input, find, draw, choose, told }: ComboboxPar
   async function show(query: string) {
     const mine = ++asked
     open()
-    const slow = setTimeout(() => mine === asked && (status.textContent = told.loading), 150)
+    const slow = setTimeout(() => mine === asked && (status.textContent = messages.loading), 150)
     try {
       const fitting = await find(query)
       if (mine !== asked) return
       found = fitting
       list.replaceChildren()
       grow()
-      status.textContent = told.summary(found.length)
+      status.textContent = messages.summary(found.length)
       // Enter chooses the best match. Without words there is no best match.
       activate(query.trim() !== '' && found.length > 0 ? 0 : -1)
       list.scrollTop = 0
@@ -55,7 +55,7 @@ export function openCombobox<T>({ input, find, draw, choose, told }: ComboboxPar
       found = []
       list.replaceChildren()
       activate(-1)
-      status.textContent = told.failed
+      status.textContent = messages.failed
     } finally {
       clearTimeout(slow)
     }
@@ -156,7 +156,7 @@ export function openCombobox<T>({ input, find, draw, choose, told }: ComboboxPar
 }
 
 /** Places the list below its field. */
-function stand(input: HTMLInputElement, panel: HTMLElement) {
+function placeBelow(input: HTMLInputElement, panel: HTMLElement) {
   const frame = document.createElement('div')
   const hadFocus = document.activeElement === input
   frame.className = 'combobox'

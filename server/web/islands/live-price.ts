@@ -3,7 +3,7 @@ import { bodyOf } from './form-body.ts'
 import { openNewest } from './newest.ts'
 
 export type Answer = CheckedAnswer & { readonly turned?: string; readonly placed?: string }
-export type PriceTold = Readonly<Record<'place' | 'fillIn' | 'waiting' | 'offline' | 'stale', string>>
+export type PriceMessages = Readonly<Record<'place' | 'fillIn' | 'waiting' | 'offline' | 'stale', string>>
 
 /** The price of the order form's current values. */
 export interface LivePrice {
@@ -22,7 +22,7 @@ const LATE_MS = 400
 const CALM_MS = 700
 const AGAIN_MS = 5000
 
-export function openLivePrice(form: HTMLFormElement, told: PriceTold, onAnswer: (answer: Answer) => void): LivePrice {
+export function openLivePrice(form: HTMLFormElement, messages: PriceMessages, onAnswer: (answer: Answer) => void): LivePrice {
   const cost = form.querySelector<HTMLElement>('#cost')!
   const button = form.querySelector<HTMLButtonElement>('button[value=place]')!
   const newest = openNewest()
@@ -36,10 +36,10 @@ export function openLivePrice(form: HTMLFormElement, told: PriceTold, onAnswer: 
     for (const timer of timers.splice(0)) clearTimeout(timer)
   }
   /** The old price stays readable until there is a new one, with a notice that it is old. */
-  const excuse = (text: string) => {
+  const showNotice = (text: string) => {
     cost.querySelector(':scope > p')?.remove()
     cost.append(lineOf(text))
-    button.textContent = told.place
+    button.textContent = messages.place
   }
 
   const price: LivePrice = {
@@ -52,7 +52,7 @@ export function openLivePrice(form: HTMLFormElement, told: PriceTold, onAnswer: 
     async ask() {
       const asked = version
       settle()
-      later(LATE_MS, () => excuse(told.waiting))
+      later(LATE_MS, () => showNotice(messages.waiting))
       try {
         const answer = await newest.ask('/order/quote', sending(form), readAnswer)
         if (!answer || asked !== version) return false
@@ -62,7 +62,7 @@ export function openLivePrice(form: HTMLFormElement, told: PriceTold, onAnswer: 
         if (asked !== version) return false
         settle()
         const isOffline = error instanceof TypeError
-        excuse(isOffline ? told.offline : told.stale)
+        showNotice(isOffline ? messages.offline : messages.stale)
         if (isOffline) later(AGAIN_MS, () => form.isConnected && void price.ask())
         return false
       }
@@ -72,10 +72,10 @@ export function openLivePrice(form: HTMLFormElement, told: PriceTold, onAnswer: 
       answered = { version, answer }
       delete cost.dataset['state']
       // This HTML comes from our own server, which has escaped its values.
-      if (answer.cost === null) cost.replaceChildren(lineOf(told.fillIn))
+      if (answer.cost === null) cost.replaceChildren(lineOf(messages.fillIn))
       else cost.innerHTML = answer.cost
       form.querySelector<HTMLInputElement>('input[name=max_charge]')!.value = answer.place?.maxCharge ?? ''
-      button.textContent = answer.place?.text ?? told.place
+      button.textContent = answer.place?.text ?? messages.place
       later(CALM_MS, () => (form.querySelector('.spoken')!.textContent = answer.spoken))
       onAnswer(answer)
     },

@@ -31,7 +31,7 @@ export function followOrders() {
     address.searchParams.set('ids', ids.join())
     const answer = await ask(address)
     const news = typeof answer === 'string' ? [] : answer.flatMap((order) => take(place, order))
-    tell(line, answer, news)
+    showNews(line, answer, news)
     pause = news.length > 0 ? SHORTEST_MS : Math.min(pause * 1.5, LONGEST_MS)
     // Ended orders no longer change by themselves.
     if (answer !== 'signedOut' && openOrders(place).length > 0) lookLater()
@@ -75,15 +75,15 @@ function take(place: HTMLElement, { id, version, open, told, parts }: LiveOrder)
     order.dataset['version'] = version
     if (!open) delete order.dataset['open']
   }
-  if (order.dataset['told'] === version) return []
-  order.dataset['told'] = version
+  if (order.dataset['announced'] === version) return []
+  order.dataset['announced'] = version
   order.classList.add('changed')
   window.setTimeout(() => order.classList.remove('changed'), CHANGED_MS)
   return [told]
 }
 
 /** The last message stays until there is another: screen readers could not finish one that disappears. */
-function tell(line: HTMLElement, answer: Answer, news: readonly string[]) {
+function showNews(line: HTMLElement, answer: Answer, news: readonly string[]) {
   if (typeof answer === 'string') line.textContent = line.dataset[answer]!
   else if (news.length > 0) line.textContent = news.join(' · ')
   else if (line.textContent === line.dataset['offline']) line.textContent = line.dataset['idle']!

@@ -10,8 +10,8 @@ export function showFaults(form: HTMLFormElement, { faults, lasting }: Faulty, i
     const name = field.id
     showFault(field, isDue(name) || lasting.includes(name) ? faults[name] : undefined)
   }
-  if (faults['form'] === undefined) form.querySelector('.told')!.replaceChildren()
-  else tell(form, 'bad', faults['form'])
+  if (faults['form'] === undefined) form.querySelector('.message-area')!.replaceChildren()
+  else showMessage(form, 'bad', faults['form'])
 }
 
 function showFault(field: HTMLElement, text: string | undefined) {
@@ -37,8 +37,8 @@ function showFault(field: HTMLElement, text: string | undefined) {
 }
 
 /** Shows a sentence above the fields, which screen readers announce at once. The same sentence is not announced twice. */
-export function tell(form: HTMLFormElement, mood: 'bad' | 'warn', text: string) {
-  const place = form.querySelector('.told')!
+export function showMessage(form: HTMLFormElement, mood: 'bad' | 'warn', text: string) {
+  const place = form.querySelector('.message-area')!
   const words = text.replaceAll('`', '')
   if (place.textContent === words) return
   const notice = document.createElement('div')

@@ -1,18 +1,18 @@
 import { linesOf } from '../../ordering/lines.ts'
-import { type Answer, type LivePrice, NoAnswerOfOurs, openLivePrice, type PriceTold, readAnswer, sending } from './live-price.ts'
-import { showFaults, tell } from './order-faults.ts'
+import { type Answer, type LivePrice, NoAnswerOfOurs, openLivePrice, type PriceMessages, readAnswer, sending } from './live-price.ts'
+import { showFaults, showMessage } from './order-faults.ts'
 import { pluralText } from './plural.ts'
 
-type Told = PriceTold & Readonly<Record<'placing' | 'unknown' | 'look', string>>
+type Messages = PriceMessages & Readonly<Record<'placing' | 'unknown' | 'look', string>>
 
 /** Shows the order's price while the user fills in the form, and places the order only at the shown price. */
 export function openOrderForm() {
   const form = document.querySelector<HTMLFormElement>('form.order-form')
   if (!form) return
-  const told = JSON.parse(form.dataset['told']!) as Told
+  const messages = JSON.parse(form.dataset['messages']!) as Messages
   const left = new Set([...form.querySelectorAll<HTMLElement>('[aria-invalid]')].map((field) => field.id))
-  const price = openLivePrice(form, told, (answer) => showFaults(form, answer, (name) => left.has(name)))
-  const placing = openPlacing(form, told, price, left)
+  const price = openLivePrice(form, messages, (answer) => showFaults(form, answer, (name) => left.has(name)))
+  const placing = openPlacing(form, messages, price, left)
 
   form.noValidate = true
   // Prices are requested as the user types, so this button is not needed. As the form's first button, it would react to every Enter.
@@ -36,7 +36,7 @@ export function openOrderForm() {
 }
 
 /** The button that places the order. However often it is pressed, it places one. */
-function openPlacing(form: HTMLFormElement, told: Told, price: LivePrice, left: Set<string>): { press(): Promise<void> } {
+function openPlacing(form: HTMLFormElement, messages: Messages, price: LivePrice, left: Set<string>): { press(): Promise<void> } {
   const button = form.querySelector<HTMLButtonElement>('button[value=place]')!
   let isUnderWay = false
 
@@ -57,18 +57,18 @@ function openPlacing(form: HTMLFormElement, told: Told, price: LivePrice, left: 
   async function send(shown: string) {
     const request = sending(form, 'place')
     hold(true)
-    button.textContent = told.placing
+    button.textContent = messages.placing
     try {
       const answer = await readAnswer(await fetch('/order', request))
       if (answer.placed !== undefined) return location.assign(answer.placed)
       hold(false)
       price.show(answer)
       reveal(answer)
-      if (answer.turned !== undefined) tell(form, 'warn', answer.turned)
+      if (answer.turned !== undefined) showMessage(form, 'warn', answer.turned)
     } catch (error) {
       hold(false)
       button.textContent = shown
-      if (error instanceof TypeError) tell(form, 'bad', told.unknown)
+      if (error instanceof TypeError) showMessage(form, 'bad', messages.unknown)
       else if (error instanceof NoAnswerOfOurs) sendAsPage(form)
       else throw error
     }
@@ -88,7 +88,7 @@ function openPlacing(form: HTMLFormElement, told: Told, price: LivePrice, left: 
       const answer = price.current()!
       if (!answer.place) reveal(answer)
       else if (seen) await send(answer.place.text)
-      else tell(form, 'warn', told.look)
+      else showMessage(form, 'warn', messages.look)
     },
   }
 }

@@ -2,19 +2,19 @@ import type { Choice } from './palette-choices.ts'
 import { fillList, foundText, type Group, markChosen } from './palette-list.ts'
 
 /** The content to show. */
-interface Sight {
+interface Content {
   readonly query: string
   readonly groups: readonly Group[]
   /** Services are still loading. */
   readonly waiting: boolean
   /** Shown at the bottom in place of the number of matches. */
-  readonly told?: string | undefined
+  readonly message?: string | undefined
 }
 
 /** The palette's display, with the choice that the keyboard or the pointer has reached. */
 export interface PaletteView {
   readonly texts: Readonly<Record<string, string>>
-  draw(sight: Sight): void
+  draw(content: Content): void
   /** Moves to the next or the previous choice, and from the last to the first. */
   move(step: number): void
   pointAt(target: EventTarget | null): void
@@ -34,11 +34,11 @@ export function openView(dialog: HTMLDialogElement, input: HTMLInputElement): Pa
   }
   return {
     texts,
-    draw({ query, groups, waiting, told }) {
+    draw({ query, groups, waiting, message }) {
       shown = groups.flatMap(({ choices }) => choices)
       fillList(list, groups, waiting)
       mark(Math.min(at, Math.max(0, shown.length - 1)))
-      foot.textContent = told ?? (waiting ? texts['searching']! : foundText(texts, query, shown.length))
+      foot.textContent = message ?? (waiting ? texts['searching']! : foundText(texts, query, shown.length))
     },
     move(step) {
       if (shown.length > 0) mark((at + step + shown.length) % shown.length)

@@ -1,4 +1,4 @@
-import { openLine } from './ask.ts'
+import { openCalls } from './ask.ts'
 import { letterOf } from './keys.ts'
 import { type Choice, readChoices, thatFit } from './palette-choices.ts'
 import { noteChoice, recentChoices } from './palette-recent.ts'
@@ -55,10 +55,10 @@ export function openPalette() {
 function searchIn(view: PaletteView, input: HTMLInputElement) {
   const { places, actions } = readChoices()
   const { texts } = view
-  const askServices = openLine()
+  const askServices = openCalls()
   let services: readonly Choice[] = []
   let pause = 0
-  const show = (waiting: boolean, told?: string) => {
+  const show = (waiting: boolean, message?: string) => {
     const query = input.value.trim()
     const recent = thatFit(recentChoices(iconOf), query)
     const isNew = ({ target }: Choice) => !recent.some((one) => one.target === target)
@@ -69,13 +69,13 @@ function searchIn(view: PaletteView, input: HTMLInputElement) {
       { name: texts['actions']!, choices: thatFit(actions, query) },
       { name: texts['services']!, choices: services.filter(isNew) },
     ]
-    view.draw({ query, groups, waiting, told })
+    view.draw({ query, groups, waiting, message })
   }
   const ask = async () => {
     const answer = await askServices<FoundServices>({
       address: `/services/find?${new URLSearchParams({ q: input.value.trim() }).toString()}`,
     })
-    if (answer.kind === 'overtaken') return
+    if (answer.kind === 'replaced') return
     const isFound = answer.kind === 'answered' && answer.status === 200
     services = isFound ? answer.value.services.map(serviceChoice) : []
     const fault = answer.kind === 'answered' ? 'signedOut' : navigator.onLine ? 'unreachable' : 'offline'

@@ -5,7 +5,7 @@ import { fetchOffer, type Offered } from './offer.ts'
 import { openOrderForm } from './order-form.ts'
 import { pluralText } from './plural.ts'
 
-interface Told {
+interface Messages {
   readonly found: Readonly<Record<string, string>>
   readonly none: string
   readonly loading: string
@@ -21,7 +21,7 @@ export function openPicker() {
   const form = document.querySelector<HTMLFormElement>('form.service-picker')
   const input = form?.querySelector('input')
   if (!form || !input) return
-  const told = JSON.parse(form.dataset['told']!) as Told
+  const messages = JSON.parse(form.dataset['messages']!) as Messages
   const favourites = new Set(form.dataset['favourites']!.split(',').map(Number))
   let offer: ReturnType<typeof fetchOffer> | undefined
   const openOffer = () => {
@@ -35,19 +35,19 @@ export function openPicker() {
   openCombobox<Offered>({
     input,
     find: async (asked) => findBest(await openOffer(), asked),
-    draw: drawing(told, form.dataset['currency']!),
+    draw: drawing(messages, form.dataset['currency']!),
     choose(service) {
       input.value = `${service.id} · ${service.name}`
       input.removeAttribute('aria-invalid')
       document.getElementById(`${input.id}-fault`)?.remove()
-      void putForm(service.id, told)
+      void putForm(service.id, messages)
     },
-    told: { ...told, summary: (count) => (count === 0 ? told.none : pluralText(told.found, count)) },
+    messages: { ...messages, summary: (count) => (count === 0 ? messages.none : pluralText(messages.found, count)) },
   })
   input.addEventListener('focus', () => void openOffer().catch(() => {}))
 }
 
-function drawing({ favourite, perPackage, marks: names }: Told, currency: string) {
+function drawing({ favourite, perPackage, marks: names }: Messages, currency: string) {
   const locale = `${document.documentElement.lang}-u-nu-latn`
   const rates = new Intl.NumberFormat(locale, { style: 'currency', currency, minimumFractionDigits: 2, maximumFractionDigits: 12 })
   const counts = new Intl.NumberFormat(locale)
@@ -88,7 +88,7 @@ const newest = openNewest()
 const typed = new Map<string, string>()
 
 /** Replaces the form by that of another service, and keeps the values of fields that both have. */
-async function putForm(service: number, { formFailed }: Told) {
+async function putForm(service: number, { formFailed }: Messages) {
   const place = document.getElementById('order')!
   for (const field of fieldsIn(place)) if (field.value !== '') typed.set(field.name, field.value)
   place.setAttribute('aria-busy', 'true')

@@ -78,7 +78,7 @@ function mark(star: HTMLButtonElement, isKept: boolean) {
 }
 
 function told(): HTMLElement {
-  return document.querySelector<HTMLElement>('.told')!
+  return document.querySelector<HTMLElement>('.message-area')!
 }
 
 function tell(text: string) {

@@ -1,31 +1,31 @@
 /** Recomputes the hash chain from the lines of the page (docs/statement.md), and checks that the visible figures are the hashed ones. */
 export function offerVerification() {
   const button = document.querySelector<HTMLButtonElement>('button.verify')
-  const told = document.querySelector<HTMLElement>('.verified')
+  const result = document.querySelector<HTMLElement>('.verified')
   const table = document.querySelector<HTMLTableElement>('table.statement')
-  if (!button || !told || !table) return
+  if (!button || !result || !table) return
   button.addEventListener('click', () => {
-    void verify(table, told, button)
+    void verify(table, result, button)
   })
 }
 
-async function verify(table: HTMLTableElement, told: HTMLElement, button: HTMLButtonElement) {
-  told.className = 'verified'
-  told.textContent = ''
+async function verify(table: HTMLTableElement, result: HTMLElement, button: HTMLButtonElement) {
+  result.className = 'verified'
+  result.textContent = ''
   for (const row of table.querySelectorAll('.broken')) row.classList.remove('broken')
   // Browsers offer no hashes without TLS.
-  if (!globalThis.crypto?.subtle) return tell(told, 'bad', told.dataset['unable']!)
+  if (!globalThis.crypto?.subtle) return showResult(result, 'bad', result.dataset['unable']!)
   button.disabled = true
   const broken = await firstBroken(table)
   button.disabled = false
-  if (!broken) return tell(told, 'good', told.dataset['good']!)
+  if (!broken) return showResult(result, 'good', result.dataset['good']!)
   broken.classList.add('broken')
-  tell(told, 'bad', told.dataset['bad']!.replace('{line}', broken.id.replace('line-', '')))
+  showResult(result, 'bad', result.dataset['bad']!.replace('{line}', broken.id.replace('line-', '')))
 }
 
-function tell(told: HTMLElement, mood: 'good' | 'bad', text: string) {
-  told.classList.add(mood)
-  told.textContent = text
+function showResult(result: HTMLElement, mood: 'good' | 'bad', text: string) {
+  result.classList.add(mood)
+  result.textContent = text
 }
 
 /** The oldest row that differs from what was hashed, or does not continue the row before. */

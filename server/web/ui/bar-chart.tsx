@@ -43,7 +43,7 @@ export function BarChart({ id, title, bars, top, below, legend, direction }: Bar
       </figcaption>
       <p class="chart-top small soft">
         <bdi dir="ltr">{top.text}</bdi>
-        <span class="chart-told" aria-hidden="true" />
+        <span class="chart-text" aria-hidden="true" />
       </p>
       <svg viewBox={`0 0 ${width} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-labelledby={id} data-direction={direction}>
         {[0, HEIGHT / 2, HEIGHT].map((y) => (

@@ -48,7 +48,7 @@ function LineRow({ texts, shown, currency }: { readonly texts: Texts; readonly s
     <tr class={line.refusalCode === null ? undefined : 'bad'}>
       <th scope="row">{line.number}</th>
       <td>
-        <What texts={texts} shown={shown} />
+        <OrderCells texts={texts} shown={shown} />
         {line.refusalCode !== null && (
           <p class="fault">
             <LineFault texts={texts} code={line.refusalCode} service={service} />
@@ -71,7 +71,7 @@ function beginningOf(text: string): string {
   return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text
 }
 
-function What({ texts, shown: { line, service } }: { readonly texts: Texts; readonly shown: ShownLine }) {
+function OrderCells({ texts, shown: { line, service } }: { readonly texts: Texts; readonly shown: ShownLine }) {
   const { parameters, source, orderId } = line
   if (parameters === null)
     return (

@@ -69,16 +69,16 @@ async function typedAgain({ orders }: OwnContext, { id, heading, placingSince }:
   return [...(heading === null ? [] : [heading]), ...lines.map((line) => line.source)].join('\n')
 }
 
-const LISTS_A_PAGE = 20
+const LISTS_PER_PAGE = 20
 
 async function drawForm(context: OwnContext, typed: { text: string; fault: string | undefined }, status = 200): Promise<FastifyReply> {
   const { reply, ui, caller, query, orders } = context
   const { pastePage } = await import('./paste.tsx')
   const before = numberIn(query, 'before')
-  const lists = await listMassOrders(orders.db, caller.bookId, { before, most: LISTS_A_PAGE + 1 })
-  const shown = lists.slice(0, LISTS_A_PAGE)
+  const lists = await listMassOrders(orders.db, caller.bookId, { before, most: LISTS_PER_PAGE + 1 })
+  const shown = lists.slice(0, LISTS_PER_PAGE)
   const earlier = shown.map((massOrder) => ({ massOrder, phase: phaseOf(context, massOrder) }))
-  const older = lists.length > LISTS_A_PAGE ? shown.at(-1)!.id : null
+  const older = lists.length > LISTS_PER_PAGE ? shown.at(-1)!.id : null
   const bounds = { lines: MOST_LINES, bytes: MOST_BYTES, days: KEPT_DAYS }
   const view = { ...typed, form: makeToken(), earlier, isFirst: before === null, older, currency: caller.currency, bounds }
   return sendOwnPage(reply, pastePage(ui, view), status)
@@ -105,7 +105,7 @@ function phaseOf({ orders }: OwnContext, { placingSince, workedAt, doneAt }: Mas
   return since < GIVEN_UP_AFTER_MS ? 'placing' : 'left'
 }
 
-const LINES_A_PAGE = 100
+const LINES_PER_PAGE = 100
 const FILTERS: readonly LineFilter[] = ['all', 'refused', 'open']
 
 async function showOne(context: OwnContext, massOrder: MassOrder): Promise<FastifyReply> {
@@ -115,13 +115,13 @@ async function showOne(context: OwnContext, massOrder: MassOrder): Promise<Fasti
   const asked = FILTERS.find((one) => one === query.get('show'))
   const filter = asked ?? (phase === 'checked' && massOrder.refused > 0 ? 'refused' : 'all')
   const after = Number(numberIn(query, 'after') ?? 0n)
-  const page = { after: Number.isSafeInteger(after) && after < 2 ** 31 ? after : 0, most: LINES_A_PAGE + 1 }
+  const page = { after: Number.isSafeInteger(after) && after < 2 ** 31 ? after : 0, most: LINES_PER_PAGE + 1 }
   const [lines, outstanding, wallet] = await Promise.all([
     readMassOrderLines(orders.db, massOrder.id, filter, page),
     readOutstanding(orders.db, massOrder.id),
     walletOf(context),
   ])
-  const shown = lines.slice(0, LINES_A_PAGE)
+  const shown = lines.slice(0, LINES_PER_PAGE)
   const { services } = orders.catalogue.current()
   const view: MassOrderView = {
     massOrder,
@@ -132,7 +132,7 @@ async function showOne(context: OwnContext, massOrder: MassOrder): Promise<Fasti
       return { line, service: service && service.state !== 'hidden' ? offered(context, service) : undefined }
     }),
     isFirst: page.after === 0,
-    next: lines.length > LINES_A_PAGE ? shown.at(-1)!.number : null,
+    next: lines.length > LINES_PER_PAGE ? shown.at(-1)!.number : null,
     outstanding,
     wallet,
     currency: caller.currency,
@@ -185,6 +185,6 @@ async function takeGoOn(context: OwnContext, massOrder: MassOrder): Promise<Fast
   const { texts } = ui.frame
   const [outstanding, wallet] = await Promise.all([readOutstanding(orders.db, now.id), walletOf(context)])
   const view = { massOrder: now, phase: 'placing', outstanding, wallet, currency: caller.currency } as const
-  const told = { done: now.doneAt !== null, value: now.placed + now.refused, text: progressText(texts, now), sums: sumsOf(texts, view) }
-  return reply.header('cache-control', 'no-store').send(told)
+  const progress = { done: now.doneAt !== null, value: now.placed + now.refused, text: progressText(texts, now), sums: sumsOf(texts, view) }
+  return reply.header('cache-control', 'no-store').send(progress)
 }

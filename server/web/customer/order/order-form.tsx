@@ -23,7 +23,7 @@ interface OrderView extends Filled {
   readonly favourites: ReadonlySet<number>
   readonly checked: Checked
   /** The price has risen since it was shown. */
-  readonly turned: boolean
+  readonly priceRose: boolean
 }
 
 /** The order form of one service: fill it in, see the price, place the order. */
@@ -66,7 +66,7 @@ export function orderPage(ui: PageUi, view: OrderView): string {
 
 function OrderForm({ ui, view }: { ui: PageUi; view: OrderView }) {
   const { texts } = ui.frame
-  const { offered, fields, given, retry, checked, payer, turned } = view
+  const { offered, fields, given, retry, checked, payer, priceRose } = view
   const { faults, weighed } = checked
   const canPlace = weighed !== undefined && Object.keys(faults).length === 0
   const drip = fields.filter(({ name }) => isDrip(name))
@@ -81,12 +81,12 @@ function OrderForm({ ui, view }: { ui: PageUi; view: OrderView }) {
     />
   )
   return (
-    <Form ui={ui} action="/order" class="form order-form" told={toldWhile(texts)}>
+    <Form ui={ui} action="/order" class="form order-form" messages={scriptMessages(texts)}>
       <input type="hidden" name="service" value={offered.service.id} />
       <input type="hidden" name="retry" value={retry} />
       <input type="hidden" name="max_charge" value={canPlace ? formatUnits(weighed.order.charge) : ''} />
-      <div class="told">
-        {turned && <Notice mood="warn">{texts.text('order.priceTurned')}</Notice>}
+      <div class="message-area">
+        {priceRose && <Notice mood="warn">{texts.text('order.priceTurned')}</Notice>}
         {faults['form'] !== undefined && (
           <Notice mood="bad">
             <Prose text={faults['form']} />
@@ -124,7 +124,7 @@ function isDrip(name: string): boolean {
 }
 
 /** Texts that the page's script shows while it waits, and when no answer comes. */
-function toldWhile(texts: Texts) {
+function scriptMessages(texts: Texts) {
   return {
     place: texts.text('app.place'),
     fillIn: texts.text('order.fillIn'),

@@ -19,7 +19,7 @@ import { placeOfCode, shownFault } from './order-faults.ts'
 export function routeOrder(pages: FastifyInstance, web: Web) {
   pages.get('/order', onOwn(web, showOrder))
   pages.post('/order', onOwn(web, takeOrder))
-  pages.post('/order/quote', onOwn(web, tellPrice))
+  pages.post('/order/quote', onOwn(web, sendPrice))
 }
 
 async function showOrder(context: OwnContext): Promise<FastifyReply> {
@@ -62,7 +62,7 @@ async function takeOrder(context: OwnContext): Promise<FastifyReply> {
 }
 
 /** Checks and prices the form while the user fills it in. Places nothing. */
-async function tellPrice(context: OwnContext): Promise<FastifyReply> {
+async function sendPrice(context: OwnContext): Promise<FastifyReply> {
   const service = await serviceOf(context, field(context.request, 'service'))
   if (!service) return context.reply.code(UNPROCESSABLE).send({})
   const { given } = filledIn(context.request, service)
@@ -81,7 +81,7 @@ async function place(context: OwnContext, service: Service, filled: Filled): Pro
   } catch (error) {
     if (!isAnswer(error)) throw error
     // The price has risen since it was shown: show the new one and place nothing.
-    if (error.code === 'price_above_max_charge') return showPrice(context, service, filled, 'turned')
+    if (error.code === 'price_above_max_charge') return showPrice(context, service, filled, 'price rose')
     // Report all faults of the form. A fault that only placing can find, like a key's daily cap that is used up, is reported alone.
     const checked = await checkOrder(context, service, filled.given)
     return show(
@@ -102,14 +102,14 @@ function foundByPlacing({ ui }: OwnContext, service: Service, { code }: Refusal)
 /** A prefix that no retry key of a customer can have. */
 const OF_PAGES = '\u0001page:'
 
-async function showPrice(context: OwnContext, service: Service, filled: Filled, turned?: 'turned'): Promise<FastifyReply> {
-  return show(context, service, filled, await checkOrder(context, service, filled.given), turned)
+async function showPrice(context: OwnContext, service: Service, filled: Filled, priceRose?: 'price rose'): Promise<FastifyReply> {
+  return show(context, service, filled, await checkOrder(context, service, filled.given), priceRose)
 }
 
-function show(context: OwnContext, service: Service, filled: Filled, checked: Checked, turned?: 'turned'): Promise<FastifyReply> {
+function show(context: OwnContext, service: Service, filled: Filled, checked: Checked, priceRose?: 'price rose'): Promise<FastifyReply> {
   const status = Object.keys(checked.faults).length > 0 ? UNPROCESSABLE : 200
-  if (wantsData(context.request)) return sendChecked(context, service, checked, status, turned)
-  return draw(context, service, filled, checked, status, turned)
+  if (wantsData(context.request)) return sendChecked(context, service, checked, status, priceRose)
+  return draw(context, service, filled, checked, status, priceRose)
 }
 
 /** The answer to the page's script: the faults, and the price drawn as the page draws it. */
@@ -118,22 +118,22 @@ async function sendChecked(
   service: Service,
   checked: Checked,
   status: number,
-  turned?: 'turned',
+  priceRose?: 'price rose',
 ): Promise<FastifyReply> {
   const { checkedAnswer } = await import('./cost.tsx')
   const { reply, ui, orders } = context
   const answer = checkedAnswer(ui.frame.texts, offered(context, service), checked, { ...context.caller, now: orders.now() })
-  const told = turned && { turned: ui.frame.texts.text('order.priceTurned') }
-  return reply.code(status).send({ ...answer, ...told })
+  const warning = priceRose && { turned: ui.frame.texts.text('order.priceTurned') }
+  return reply.code(status).send({ ...answer, ...warning })
 }
 
-async function draw(context: OwnContext, service: Service, filled: Filled, checked: Checked, status = 200, turned?: 'turned') {
+async function draw(context: OwnContext, service: Service, filled: Filled, checked: Checked, status = 200, priceRose?: 'price rose') {
   const { reply, ui, caller, orders } = context
   const { orderPage } = await import('./order-form.tsx')
   const favourites = await readFavourites(orders.db, caller.accountId)
   const payer = { ...caller, now: orders.now() }
   const about = { offered: offered(context, service), fields: fieldsOf(service), payer, favourites }
-  return sendOwnPage(reply, orderPage(ui, { ...filled, checked, ...about, turned: turned === 'turned' }), status)
+  return sendOwnPage(reply, orderPage(ui, { ...filled, checked, ...about, priceRose: priceRose === 'price rose' }), status)
 }
 
 async function drawPick({ reply, ui, caller, orders }: OwnContext, asked: string): Promise<FastifyReply> {

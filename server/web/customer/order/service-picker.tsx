@@ -15,7 +15,7 @@ interface ServicePickerProps {
 /** The field that chooses another service, by number or by words. The page's script searches while the reader types; without script, the list of
  * services searches. */
 export function ServicePicker({ texts, favourites, currency, asked = '', chosen }: ServicePickerProps) {
-  const told = {
+  const messages = {
     found: texts.pluralForms('app.found'),
     none: texts.text('app.nothingFound.title'),
     loading: texts.text('offer.loading'),
@@ -32,7 +32,7 @@ export function ServicePicker({ texts, favourites, currency, asked = '', chosen 
       class="service-picker"
       data-currency={currency}
       data-favourites={[...favourites].join(',')}
-      data-told={JSON.stringify(told)}
+      data-messages={JSON.stringify(messages)}
     >
       <Field
         name="service"

@@ -9,7 +9,7 @@ import { onOwn, type OwnContext } from '../own-context.ts'
 import { field, UNPROCESSABLE } from '../page-context.ts'
 import { sendOwnPage } from '../send.ts'
 import type { Outcome } from './bulk.tsx'
-import { ORDERS_A_PAGE } from './filter.ts'
+import { ORDERS_PER_PAGE } from './filter.ts'
 import { nameOf } from './names.ts'
 import { bookAsked } from './own-book.ts'
 
@@ -43,7 +43,7 @@ async function takeBulk(context: OwnContext): Promise<FastifyReply> {
 /** Each check box has its own name, like `order-12`, because our form parser keeps only the last field of a name. */
 function chosenIn(body: unknown): string[] {
   const names = Object.keys((body as Readonly<Record<string, unknown>> | undefined) ?? {})
-  return names.flatMap((name) => /^order-(\d{1,18})$/.exec(name)?.[1] ?? []).slice(0, ORDERS_A_PAGE)
+  return names.flatMap((name) => /^order-(\d{1,18})$/.exec(name)?.[1] ?? []).slice(0, ORDERS_PER_PAGE)
 }
 
 async function showNothingChosen({ reply, ui }: OwnContext): Promise<FastifyReply> {
@@ -55,11 +55,11 @@ async function showNothingChosen({ reply, ui }: OwnContext): Promise<FastifyRepl
 async function showOutcome(context: OwnContext): Promise<FastifyReply> {
   const { reply, ui, query, orders } = context
   const { outcomePage } = await import('./bulk.tsx')
-  const told = (query.get('orders') ?? '').split(' ').flatMap((text) => {
+  const requested = (query.get('orders') ?? '').split(' ').flatMap((text) => {
     const [, id, outcome] = /^(\d{1,18})\.(taken|cannotCancel|refillNotAvailable|refillRequested)$/.exec(text) ?? []
     return id === undefined ? [] : [[id, outcome as Outcome] as const]
   })
-  const outcomes = new Map(told.slice(0, ORDERS_A_PAGE))
+  const outcomes = new Map(requested.slice(0, ORDERS_PER_PAGE))
   const { book } = await bookAsked(context, query.get('book'))
   const found = await readListed(orders.db, book.id, [...outcomes.keys()].map(BigInt))
   const rows = found.map((order) => ({ order, name: nameOf(context, order.serviceId), outcome: outcomes.get(order.id.toString())! }))

@@ -43,7 +43,7 @@ export function outcomePage(ui: PageUi, act: BulkAct, rows: readonly (Row & { re
         <ul class="rows outcomes">
           {rows.map(({ order, name, outcome }) => (
             <li key={order.id}>
-              <What texts={texts} order={order} name={name} />
+              <OrderCells texts={texts} order={order} name={name} />
               <p class={`outcome ${outcome === 'taken' ? 'good' : 'warn'}`}>
                 <Prose text={texts.text(outcomeText(act, outcome, order))} />
               </p>
@@ -75,7 +75,7 @@ export function againPage(ui: PageUi, rows: readonly (Row & { readonly sold: boo
         <ul class="rows outcomes">
           {rows.map(({ order, name, sold, line }) => (
             <li key={order.id}>
-              <What texts={texts} order={order} name={name} />
+              <OrderCells texts={texts} order={order} name={name} />
               <p class={`outcome ${line === null ? 'warn' : ''}`.trim()}>
                 {line !== null && `${texts.text('app.quantity')} ${countText(texts, order.quantity)}`}
                 {line === null && sold && <a href={address('/order', { again: order.id })}>{texts.text('orders.again.ownForm')}</a>}
@@ -97,7 +97,7 @@ export function againPage(ui: PageUi, rows: readonly (Row & { readonly sold: boo
   })
 }
 
-function What({ texts, order, name }: Row & { readonly texts: Texts }) {
+function OrderCells({ texts, order, name }: Row & { readonly texts: Texts }) {
   const heading = (
     <>
       <a href={`/orders/${order.id}`}>{texts.text('app.orderNumber', { id: order.id.toString() })}</a>{' '}

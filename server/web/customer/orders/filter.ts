@@ -15,7 +15,7 @@ export interface AskedOrders {
 }
 
 /** The most orders that are shown, selected and refreshed at a time. */
-export const ORDERS_A_PAGE = 50
+export const ORDERS_PER_PAGE = 50
 
 const OPEN: readonly OrderStatus[] = [...openStatuses, 'Active', 'Paused']
 /** The statuses of each tab, by its name in the address. */

@@ -24,7 +24,7 @@ export function routeOneOrder(pages: FastifyInstance, web: Web) {
 }
 
 const MOST_STEPS = 200
-const CHILDREN_A_PAGE = 50
+const CHILDREN_PER_PAGE = 50
 const DONE: Readonly<Record<string, MessageKey>> = {
   placed: 'app.done.placed',
   cancel: 'app.cancelAsked',
@@ -63,7 +63,7 @@ async function viewOf(context: OwnContext, order: ShownOrder): Promise<OrderView
   const service = orders.catalogue.current().services.get(order.serviceId)
   const [timeline, children, extended] = await Promise.all([
     readTimeline(db, order.bookId, order.id, MOST_STEPS),
-    order.kind === 'single' ? [] : readChildren(db, order.bookId, order.id, before, CHILDREN_A_PAGE + 1),
+    order.kind === 'single' ? [] : readChildren(db, order.bookId, order.id, before, CHILDREN_PER_PAGE + 1),
     readExtended(db, [order.id.toString()], orders.now()),
   ])
   const terms = extended.get(order.id.toString())!
@@ -75,9 +75,9 @@ async function viewOf(context: OwnContext, order: ShownOrder): Promise<OrderView
     currency: caller.currency,
     isPlay: order.bookId !== caller.bookId,
     timeline,
-    children: children.slice(0, CHILDREN_A_PAGE),
+    children: children.slice(0, CHILDREN_PER_PAGE),
     childrenBefore: before,
-    olderChildren: children.length > CHILDREN_A_PAGE ? children[CHILDREN_A_PAGE - 1]!.number : null,
+    olderChildren: children.length > CHILDREN_PER_PAGE ? children[CHILDREN_PER_PAGE - 1]!.number : null,
     mayCancel: service?.cancel === true && !order.ended && !order.cancelAsked,
     mayRefill: terms.refillable && terms.refillsLeft !== 0 && (terms.refillFrom ?? orders.now()) <= orders.now(),
   }

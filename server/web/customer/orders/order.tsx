@@ -13,7 +13,7 @@ import { Form, Moment, OrderLink, Submit } from '../parts.tsx'
 import type { PageUi } from '../page-context.ts'
 import { LiveLine } from './live-line.tsx'
 import { Ordered } from './ordered.tsx'
-import { Delivered, type LiveOrder, runText, Status, statusText, toldOf, versionOf } from './orders.tsx'
+import { Delivered, type LiveOrder, runText, Status, statusText, announcementOf, versionOf } from './orders.tsx'
 
 export interface OrderView {
   readonly order: ShownOrder
@@ -81,7 +81,7 @@ export function liveOrder(ui: PageUi, view: OrderView): LiveOrder {
     id: order.id.toString(),
     version: versionOfView(view),
     open: !order.ended,
-    told: toldOf(texts, order),
+    told: announcementOf(texts, order),
     parts: {
       facts: renderToString(<Facts texts={texts} view={view} />),
       acts: renderToString(<Acts ui={ui} view={view} />),

@@ -4,12 +4,12 @@ import type { MessageKey } from '../../../../contract/message.ts'
 import type { OrderStatus, RefillStatus } from '../../../../contract/statuses.ts'
 import type { ListedOrder } from '../../../orders/list.ts'
 import type { Texts } from '../../../texts/texts.ts'
-import { Badge, type Standing } from '../../ui/badge.tsx'
+import { Badge, type Tone } from '../../ui/badge.tsx'
 import { address } from '../app-frame.tsx'
 import { countText, Money } from '../figures.tsx'
 import { Moment, OpenLink } from '../parts.tsx'
 
-const STANDINGS: Readonly<Record<OrderStatus, Standing>> = {
+const TONES: Readonly<Record<OrderStatus, Tone>> = {
   Pending: 'idle',
   Processing: 'busy',
   'In progress': 'busy',
@@ -22,7 +22,7 @@ const STANDINGS: Readonly<Record<OrderStatus, Standing>> = {
 }
 
 export function Status({ texts, status }: { readonly texts: Texts; readonly status: OrderStatus }) {
-  return <Badge standing={STANDINGS[status]}>{statusText(texts, status)}</Badge>
+  return <Badge tone={TONES[status]}>{statusText(texts, status)}</Badge>
 }
 
 /** For example, `In progress` becomes `app.status.inProgress`. */
@@ -161,7 +161,7 @@ export function liveRow({ texts, order, currency }: Omit<OrderRowProps, 'name'>)
     id: order.id.toString(),
     version: versionOf(order),
     open: !order.ended,
-    told: toldOf(texts, order),
+    told: announcementOf(texts, order),
     parts: {
       delivered: renderToString(<DeliveredPart texts={texts} order={order} />),
       money: renderToString(<Money texts={texts} units={order.kept} currency={currency} />),
@@ -170,6 +170,6 @@ export function liveRow({ texts, order, currency }: Omit<OrderRowProps, 'name'>)
   }
 }
 
-export function toldOf(texts: Texts, { id, status }: { readonly id: bigint; readonly status: OrderStatus }): string {
+export function announcementOf(texts: Texts, { id, status }: { readonly id: bigint; readonly status: OrderStatus }): string {
   return texts.text('orders.told', { id: id.toString(), status: statusText(texts, status) })
 }

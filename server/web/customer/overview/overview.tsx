@@ -97,8 +97,8 @@ function attentionOf(texts: Texts, { wallet, currency, tally, last, attention }:
 }
 
 function failingText(texts: Texts, count: number, answer: string | null): string {
-  const told = texts.text('shell.attention.webhooks', { count })
-  return answer === null ? told : `${told} ${texts.text('shell.attention.webhooks.answer', { answer })}`
+  const failing = texts.text('shell.attention.webhooks', { count })
+  return answer === null ? failing : `${failing} ${texts.text('shell.attention.webhooks.answer', { answer })}`
 }
 
 function ByStatus({ texts, view: { tally, mostCounted } }: { texts: Texts; view: OverviewView }) {

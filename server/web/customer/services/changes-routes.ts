@@ -10,7 +10,7 @@ export function routeChanges(pages: FastifyInstance, web: Web) {
   pages.get('/services/changes', onOwn(web, showChanges))
 }
 
-const CHANGES_A_PAGE = 50
+const CHANGES_PER_PAGE = 50
 const FROM_THE_NEWEST = 10n ** 18n
 
 async function showChanges(context: OwnContext): Promise<FastifyReply> {
@@ -18,7 +18,7 @@ async function showChanges(context: OwnContext): Promise<FastifyReply> {
   const { changesPage } = await import('./changes.tsx')
   const before = numberIn(query, 'before')
   const { services } = await orders.catalogue.newest()
-  const met = await readChangesMet(orders.db, caller.accountId, before ?? FROM_THE_NEWEST, CHANGES_A_PAGE)
+  const met = await readChangesMet(orders.db, caller.accountId, before ?? FROM_THE_NEWEST, CHANGES_PER_PAGE)
   const view = {
     changes: met.changes.map((change) => {
       const service = change.service === null ? undefined : services.get(change.service)

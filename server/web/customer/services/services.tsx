@@ -40,7 +40,7 @@ export function servicesPage(ui: PageUi, view: ServicesView): string {
             {changed === 0 ? texts.text('offer.changes') : texts.text('offer.changedLately', { count: changed })}
           </a>
         </p>
-        <div class="told" role="alert" data-offline={texts.text('offer.offline')}>
+        <div class="message-area" role="alert" data-offline={texts.text('offer.offline')}>
           {fault !== undefined && <p class="notice bad">{fault}</p>}
         </div>
         <Found ui={ui} view={view} />
