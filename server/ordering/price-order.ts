@@ -32,7 +32,7 @@ export function priceOrRefuse(context: OrderContext, call: Call, catalogue: Cata
   const fault = faultsOf(context, call, catalogue, reading).next()
   if (!fault.done) return fault.value.refusal
   const { form, counted } = reading
-  return { ...reckon(call.caller, reading, counted!), link: form.read[form.target]!, retry }
+  return { ...reckon(call.caller, reading, counted!), link: form.read[form.target]!, retry, post: null }
 }
 
 /** All that is wrong with an order, the first being what the API would answer, and what it comes to where what is counted is right. Throws

@@ -43,7 +43,7 @@ export interface Sale extends Pick<PricedOrder, 'kind' | 'quantity' | 'parameter
 }
 
 /** An order as far as it is priced: what it is for may be missing. */
-export type ReckonedOrder = Omit<PricedOrder, 'link' | 'retry'>
+export type ReckonedOrder = Omit<PricedOrder, 'link' | 'retry' | 'post'>
 
 export function soldTo(buyer: Buyer, { service, price, supplierId = null, kind, quantity, parameters, activeLink }: Sale): ReckonedOrder {
   return {

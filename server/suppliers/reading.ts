@@ -9,7 +9,9 @@ import { onOneLine } from '../text.ts'
 export type Json = string | boolean | null | Json[] | { [name: string]: Json }
 export type JsonObject = { [name: string]: Json }
 
-/** Whatever content type it came with; a byte order mark is dropped. Undefined when it is not JSON. */
+/** Whatever content type it came with; a byte order mark is dropped. Undefined when it is not JSON. Two native calls and one expression of linear
+ * time: a library that keeps numbers (lossless-json) is no faster, overflows the stack at depths that this reads, and refuses a list for a name
+ * that a panel wrote twice. Node 20's own parser does not yet tell a reviver what was written. */
 export function readJson(text: string): Json | undefined {
   const bare = text.replace(/^\uFEFF/, '')
   try {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { clampChroma, formatHex, modeLrgb, modeOklab, modeOklch, modeRgb, useMode, wcagContrast } from 'culori/fn'
 import type { Config } from '../config.ts'
-import { contrast, hexOf, oklchOf } from './colour.ts'
 
 /** The operator's brand, as pages show it. */
 export interface House {
@@ -42,19 +42,23 @@ export function houseTokens({ colour }: Pick<House, 'colour'>): string {
   return `:root{--accent:light-dark(${light},${dark});--on-accent:light-dark(${inkOn(light)},${inkOn(dark)})}`
 }
 
+// OKLCH, whose lightness matches what the eye sees, and the modes that lead to it.
+for (const mode of [modeRgb, modeLrgb, modeOklab]) useMode(mode)
+const oklchOf = useMode(modeOklch)
+
 /** The same hue, moved towards black (-1) or white (1) only as far as the background needs. */
-export function readable(colour: string, ground: string, towards: -1 | 1): string {
-  const oklch = oklchOf(colour)
-  let lightness = oklch.lightness
-  let shown = hexOf(oklch)
-  while (contrast(shown, ground) < LEAST_CONTRAST) {
-    lightness += towards * 0.01
-    shown = hexOf({ ...oklch, lightness })
+function readable(colour: string, ground: string, towards: -1 | 1): string {
+  const oklch = oklchOf(colour)!
+  let shown = colour
+  for (let { l } = oklch; wcagContrast(shown, ground) < LEAST_CONTRAST;) {
+    l += towards * 0.01
+    // A colour that a screen cannot show loses chroma, never lightness.
+    shown = formatHex(clampChroma({ ...oklch, l }, 'oklch'))
   }
   return shown
 }
 
 /** The text colour, white or near black, for a surface of this colour. */
-export function inkOn(colour: string): string {
-  return contrast(colour, '#ffffff') >= contrast(colour, '#111315') ? '#ffffff' : '#111315'
+function inkOn(colour: string): string {
+  return wcagContrast(colour, '#ffffff') >= wcagContrast(colour, '#111315') ? '#ffffff' : '#111315'
 }
