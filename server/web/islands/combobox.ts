@@ -1,17 +1,17 @@
 import { openOptionList, type OptionList } from './option-list.ts'
 
-/** A field that offers what fits while it is typed into, by the ARIA pattern of an editable combobox with a list of options. */
+/** A field that offers matches as the user types: the ARIA pattern of an editable combobox with a list. */
 export interface ComboboxParts<T> {
   readonly input: HTMLInputElement
-  /** What fits, best first. Rejects where it cannot be told. */
+  /** Finds the matches, best first. Rejects if they cannot be found. */
   readonly find: (asked: string) => Promise<readonly T[]>
   /** Fills the element of an option. */
   readonly draw: (option: HTMLElement, item: T) => void
   readonly choose: (item: T) => void
-  readonly told: { readonly loading: string; readonly failed: string; readonly summary: (count: number) => string }
+  readonly messages: { readonly loading: string; readonly failed: string; readonly summary: (count: number) => string }
 }
 
-export function openCombobox<T>({ input, find, draw, choose, told }: ComboboxParts<T>) {
+export function openCombobox<T>({ input, find, draw, choose, messages }: ComboboxParts<T>) {
   const options = openOptionList(input, draw)
   const { panel, status } = panelOf(input, options.element)
   let asked = 0
@@ -19,18 +19,18 @@ export function openCombobox<T>({ input, find, draw, choose, told }: ComboboxPar
   async function show(query: string) {
     const mine = ++asked
     toggle(true)
-    const slow = setTimeout(() => mine === asked && (status.textContent = told.loading), 150)
+    const slow = setTimeout(() => mine === asked && (status.textContent = messages.loading), 150)
     try {
       const fitting = await find(query)
       if (mine !== asked) return
       options.show(fitting)
-      status.textContent = told.summary(fitting.length)
-      // What fits best is one Enter away; without words there is no best.
+      status.textContent = messages.summary(fitting.length)
+      // Enter chooses the best match. Without words there is no best match.
       if (query.trim() !== '' && fitting.length > 0) options.activate(0)
     } catch {
       if (mine !== asked) return
       options.show([])
-      status.textContent = told.failed
+      status.textContent = messages.failed
     } finally {
       clearTimeout(slow)
     }
@@ -54,7 +54,7 @@ export function openCombobox<T>({ input, find, draw, choose, told }: ComboboxPar
     choose(item)
   }
 
-  /** Whether the key was for the list. */
+  /** Handles a key of the list. Returns whether it was one. */
   function press(key: string): boolean {
     if (panel.hidden) {
       if (key !== 'ArrowDown' && key !== 'ArrowUp') return false
@@ -82,7 +82,7 @@ export function openCombobox<T>({ input, find, draw, choose, told }: ComboboxPar
   onOption(options.element, take)
 }
 
-/** Calls with each key that is typed alone; what `press` takes does nothing else. */
+/** Calls `press` with each key pressed without Ctrl or Command. If `press` handles the key, the field does not. */
 function onKey(input: HTMLInputElement, press: (key: string) => boolean) {
   input.addEventListener('keydown', (event) => {
     if (event.isComposing || event.ctrlKey || event.metaKey) return
@@ -90,7 +90,7 @@ function onKey(input: HTMLInputElement, press: (key: string) => boolean) {
   })
 }
 
-/** Calls with the place of the option that is pressed. */
+/** Calls `take` with the index of the pressed option. */
 function onOption(list: HTMLElement, take: (at: number) => void) {
   list.addEventListener('click', ({ target }) => {
     const option = target instanceof Element ? target.closest('[role=option]') : null
@@ -98,18 +98,18 @@ function onOption(list: HTMLElement, take: (at: number) => void) {
   })
 }
 
-/** Where a key leads in the list; undefined where it does what it does in any field. */
+/** The option that a key moves to; undefined if the key does the same as in any field. */
 const steps: Readonly<Record<string, (options: OptionList<unknown>) => number | undefined>> = {
   ArrowDown: ({ active, count }) => (active() + 1 < count() ? active() + 1 : 0),
   ArrowUp: ({ active, drawn }) => (active() > 0 ? active() - 1 : drawn() - 1),
   PageDown: ({ active, count }) => Math.min(active() + 10, count() - 1),
   PageUp: ({ active }) => Math.max(active() - 10, 0),
   Home: ({ active }) => (active() >= 0 ? 0 : undefined),
-  // The end of what is drawn: nobody looks for the last of thousands.
+  // The last drawn option: nobody looks for the last of thousands.
   End: ({ active, drawn }) => (active() >= 0 ? drawn() - 1 : undefined),
 }
 
-/** The list and what is said of it, below the field. */
+/** The panel below the field, with the list and a status for screen readers. */
 function panelOf(input: HTMLInputElement, list: HTMLElement) {
   const panel = document.createElement('div')
   const status = document.createElement('p')
@@ -117,10 +117,10 @@ function panelOf(input: HTMLInputElement, list: HTMLElement) {
   panel.hidden = true
   status.setAttribute('role', 'status')
   panel.append(status, list)
-  // The field keeps the focus, whichever option is pressed.
+  // Pressing an option does not take the focus from the field.
   panel.addEventListener('mousedown', (event) => event.preventDefault())
   input.addEventListener('focus', () => input.select())
-  stand(input, panel)
+  placeBelow(input, panel)
   for (const [name, value] of Object.entries({
     role: 'combobox',
     'aria-autocomplete': 'list',
@@ -131,8 +131,8 @@ function panelOf(input: HTMLInputElement, list: HTMLElement) {
   return { panel, status }
 }
 
-/** The list below its field. */
-function stand(input: HTMLInputElement, panel: HTMLElement) {
+/** Places the panel below its field. */
+function placeBelow(input: HTMLInputElement, panel: HTMLElement) {
   const frame = document.createElement('div')
   const hadFocus = document.activeElement === input
   frame.className = 'combobox'

@@ -1,18 +1,19 @@
-/** The options of a combobox: drawn a few at a time, one of them active. The field keeps the focus and names the active one. */
+/** The options of a combobox. They are drawn a few at a time, and one of them may be active. The field keeps the focus and names the active
+ * option. */
 export interface OptionList<T> {
   readonly element: HTMLUListElement
-  /** Draws these, from the first on, and none is active. */
+  /** Draws the first of these options. None is active. */
   show(found: readonly T[]): void
-  /** How many there are, and how many of them are drawn. */
+  /** The number of options, and the number of those that are drawn. */
   readonly count: () => number
   readonly drawn: () => number
   readonly at: (index: number) => T | undefined
   readonly active: () => number
-  /** Makes the option at this place the active one; -1: none. */
+  /** Makes the option with this index the active one; -1 makes none active. */
   activate(index: number): void
 }
 
-/** Few enough to be drawn within a frame; the list grows as it is gone through. */
+/** Few enough to be drawn within one frame. The list grows as the user moves through it. */
 const DRAWN_AT_ONCE = 20
 
 export function openOptionList<T>(input: HTMLInputElement, draw: (option: HTMLElement, item: T) => void): OptionList<T> {

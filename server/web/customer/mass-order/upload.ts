@@ -3,11 +3,11 @@ import { readMultipart } from '../../../requests/multipart.ts'
 import { MOST_BYTES } from '../../../ordering/mass-order-text.ts'
 import { type Refusal, refuse } from '../../../refusal.ts'
 
-/** The text, its line breaks as browsers send them, and the other fields. */
+/** Room for the text with the line breaks that browsers send, and for the other fields. */
 export const LARGEST_UPLOAD = MOST_BYTES + 200_000
 
-/** Reads a form with a file as fields: the file's text, or `<name>_fault` where it is none. What is too large is read to its end, so
- * that its sender hears why it is refused. */
+/** Reads a form with a file as fields: `<name>` is the file's text, `<name>_fault` is set if the file is not text. A form that is too large is
+ * read to its end, so that its sender sees why it is refused. */
 export async function readUpload(request: FastifyRequest, payload: NodeJS.ReadableStream): Promise<Record<string, string>> {
   const fields: Record<string, string> = Object.create(null) as Record<string, string>
   const bytes = await readMultipart(request.headers['content-type'], payload, {
@@ -30,7 +30,7 @@ function fileField(name: string, bytes: Buffer): Record<string, string> {
   return text === undefined ? { [`${name}_fault`]: 'encoding' } : { [name]: text }
 }
 
-/** UTF-8, or what its first bytes say; undefined when it is neither. */
+/** Decodes UTF-8, or the encoding that the first bytes announce; undefined if neither fits. */
 function textOf(bytes: Buffer): string | undefined {
   const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8'
   try {
