@@ -3,6 +3,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
 })
 
+/** The option that every command has. */
+export interface Json {
+  json?: boolean
+}
+
 /** Prints an answer: for programs as one JSON line, for people as text. */
 export function print(json: boolean | undefined, value: unknown, text: string) {
   process.stdout.write(`${json ? JSON.stringify(value, jsonValue) : text}\n`)

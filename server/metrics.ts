@@ -25,7 +25,29 @@ interface Books {
 export function openMetrics(watchdog: Pick<Watchdog, 'takeDelays'>) {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const registers = [registry]
+  const calls = openCallSeries([registry])
+  const node = openNodeSeries([registry])
+  const money = openMoneySeries([registry])
+
+  return {
+    contentType: registry.contentType,
+    ...calls,
+    /** The text of /metrics. The money is asked of the database, so every node tells the same; while it is away, the rest is told. */
+    async text(db: Database, depths: Readonly<Record<string, number>>, isHeard: boolean): Promise<string> {
+      node.set(db, depths, watchdog.takeDelays())
+      node.heard.set(isHeard ? 1 : 0)
+      const books = await readBooks(db)
+      node.answers.set(books ? 1 : 0)
+      money.set(books ?? [])
+      return registry.metrics()
+    },
+  }
+}
+
+export type Metrics = ReturnType<typeof openMetrics>
+
+/** Counted as it happens. */
+function openCallSeries(registers: Registry[]) {
   const requests = new Counter({
     name: 'docket_requests_total',
     help: 'API requests by action and outcome',
@@ -51,29 +73,10 @@ export function openMetrics(watchdog: Pick<Watchdog, 'takeDelays'>) {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5, 15],
     registers,
   })
-  const depth = new Gauge({ name: 'docket_queue_depth', help: 'Requests that wait for the database', labelNames: ['queue'], registers })
-  const pool = new Gauge({ name: 'docket_pool_connections', help: 'Database connections', labelNames: ['state'], registers })
-  const heard = new Gauge({
-    name: 'docket_listener_heard',
-    help: '1 while changes made elsewhere are heard, 0 while this node is deaf',
-    registers,
-  })
-  const answers = new Gauge({ name: 'docket_database_answers', help: '1 if the database answered when this was asked', registers })
-  const money = new Gauge({ name: 'docket_money', help: 'Sums over all books', labelNames: ['currency', 'play', 'account'], registers })
-  const eventLoop = new Gauge({
-    name: 'docket_event_loop_delay_seconds',
-    help: 'How late the event loop was since this was asked last; quantile 1 is the longest',
-    labelNames: ['quantile'],
-    registers,
-  })
-  const books = new Gauge({ name: 'docket_books', help: 'Open books', labelNames: ['currency', 'play'], registers })
-
   // Finding a series by its labels costs more than counting in it.
   const requestsOf = remembering((action: string, outcome: string) => requests.labels({ action, outcome }))
   const latencyOf = remembering((action: string) => latency.labels({ action }))
-
   return {
-    contentType: registry.contentType,
     onAnswer: (action: string, outcome: string, seconds: number) => {
       requestsOf(action, outcome).inc()
       latencyOf(action).observe(seconds)
@@ -82,25 +85,47 @@ export function openMetrics(watchdog: Pick<Watchdog, 'takeDelays'>) {
       batchSize.observe(size)
       batchTime.observe(seconds)
     },
-    /** The text of /metrics. The money is asked of the database, so every node tells the same; while it is away, the rest is told. */
-    async text(db: Database, depths: Readonly<Record<string, number>>, isHeard: boolean): Promise<string> {
+  }
+}
+
+/** How this node is when it is asked. */
+function openNodeSeries(registers: Registry[]) {
+  const depth = new Gauge({ name: 'docket_queue_depth', help: 'Requests that wait for the database', labelNames: ['queue'], registers })
+  const pool = new Gauge({ name: 'docket_pool_connections', help: 'Database connections', labelNames: ['state'], registers })
+  const heard = new Gauge({
+    name: 'docket_listener_heard',
+    help: '1 while changes made elsewhere are heard, 0 while this node is deaf',
+    registers,
+  })
+  const answers = new Gauge({ name: 'docket_database_answers', help: '1 if the database answered when this was asked', registers })
+  const eventLoop = new Gauge({
+    name: 'docket_event_loop_delay_seconds',
+    help: 'How late the event loop was since this was asked last; quantile 1 is the longest',
+    labelNames: ['quantile'],
+    registers,
+  })
+  return {
+    heard,
+    answers,
+    set(db: Database, depths: Readonly<Record<string, number>>, delays: ReadonlyMap<number, number>) {
       for (const [queue, waiting] of Object.entries(depths)) depth.set({ queue }, waiting)
       pool.set({ state: 'total' }, db.totalCount)
       pool.set({ state: 'idle' }, db.idleCount)
       pool.set({ state: 'waiting' }, db.waitingCount)
-      for (const [quantile, seconds] of watchdog.takeDelays()) eventLoop.set({ quantile }, seconds)
-      heard.set(isHeard ? 1 : 0)
-      const rows = await inTime(BOOKS_WITHIN_MS, db.query<Books>(BOOKS)).then(
-        (result) => result.rows,
-        (error: unknown) => {
-          if (isRefusal(error) || isUnavailable(error)) return undefined
-          throw error
-        },
-      )
-      answers.set(rows ? 1 : 0)
+      for (const [quantile, seconds] of delays) eventLoop.set({ quantile }, seconds)
+    },
+  }
+}
+
+/** What the books say; nothing while they cannot be asked. */
+function openMoneySeries(registers: Registry[]) {
+  const money = new Gauge({ name: 'docket_money', help: 'Sums over all books', labelNames: ['currency', 'play', 'account'], registers })
+  const books = new Gauge({ name: 'docket_books', help: 'Open books', labelNames: ['currency', 'play'], registers })
+  return {
+    set(rows: readonly Books[]) {
       money.reset()
       books.reset()
-      for (const row of rows ?? []) {
+      for (const row of rows) {
         const labels = { currency: row.currency, play: String(row.play) }
         books.set(labels, row.books)
         for (const account of ['paidIn', 'wallet', 'sales'] as const) {
@@ -108,8 +133,17 @@ export function openMetrics(watchdog: Pick<Watchdog, 'takeDelays'>) {
           money.set({ ...labels, account: account === 'paidIn' ? 'paid_in' : account }, Number(formatUnits(row[account])))
         }
       }
-      return registry.metrics()
     },
+  }
+}
+
+/** Undefined while the database does not answer. */
+async function readBooks(db: Database): Promise<readonly Books[] | undefined> {
+  try {
+    return (await inTime(BOOKS_WITHIN_MS, db.query<Books>(BOOKS))).rows
+  } catch (error) {
+    if (isRefusal(error) || isUnavailable(error)) return undefined
+    throw error
   }
 }
 

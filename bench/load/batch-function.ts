@@ -1,6 +1,6 @@
 import { numberArray } from '../../server/db/arrays.ts'
 import { type Database, openPool } from '../../server/db/pool.ts'
-import { PLACE_SEVERAL, plainArguments } from '../../server/orders/place-plain.ts'
+import { PLACE_SEVERAL, type PlainColumns, plainColumns } from '../../server/orders/place-plain.ts'
 import type { PricedOrder } from '../../server/orders/priced-order.ts'
 import type { Shop } from '../shop/hall.ts'
 import { RATE, SERVICES } from '../shop/seed.ts'
@@ -9,8 +9,6 @@ import type { Sample } from './load.ts'
 const RESERVE = 'update order_ids set next = next + $1 returning next - $1 as first'
 const VERSION = 'select version from catalogue'
 const PRE_RENDERED = 64
-/** Where plainArguments() has the ids: they are new in each call. */
-const IDS_AT = 6
 
 /** place_plain_orders() called by one client, one call after the other: the ceiling of what any server around it can do. */
 export async function placeByFunction(shop: Shop, ordersACall: number, seconds: number, hot: boolean): Promise<Sample> {
@@ -53,10 +51,10 @@ async function placeFor(
   return { perSecond: (calls * ordersACall * 1000) / took, p50: took / calls, count: calls * ordersACall }
 }
 
-async function place(db: Database, version: bigint, batch: readonly (string | null)[], first: bigint, size: number) {
+async function place(db: Database, version: bigint, columns: PlainColumns, first: bigint, size: number) {
+  // The ids are new in each call.
   const ids = numberArray(Array.from({ length: size }, (_, n) => first + BigInt(n)))
-  const values = [version, new Date(), ...batch.slice(0, IDS_AT), ids, ...batch.slice(IDS_AT + 1)]
-  const { rows } = await db.query<{ leftOut: number[] | null }>({ ...PLACE_SEVERAL, values })
+  const { rows } = await db.query<{ leftOut: number[] | null }>(PLACE_SEVERAL.call({ version, now: new Date(), ...columns, ids }))
   if (rows[0]!.leftOut) throw new Error(`place_plain_orders left out ${rows[0]!.leftOut.join(' ')}`)
 }
 
@@ -65,7 +63,7 @@ async function reserve(db: Database): Promise<bigint> {
   return rows[0]!.first
 }
 
-function batchOf(shop: Shop, size: number, hot: boolean): (string | null)[] {
+function batchOf(shop: Shop, size: number, hot: boolean): PlainColumns {
   const orders = Array.from({ length: size }, (): PricedOrder => {
     const customer = shop.customers[hot ? 0 : Math.floor(Math.random() * shop.customers.length)]!
     const n = Math.floor(Math.random() * 1e9)
@@ -84,9 +82,10 @@ function batchOf(shop: Shop, size: number, hot: boolean): (string | null)[] {
       activeLink: null,
       capped: false,
       retry: null,
+      post: null,
     }
   })
-  return plainArguments(
+  return plainColumns(
     orders.map(() => 0n),
     orders,
   )

@@ -83,7 +83,7 @@ async function placeWaiting(shop: Shop, supplierId: number | null) {
   const orders = Array.from({ length: ORDERS_A_TURN }, (_, n): PricedOrder => {
     const { bookId, keyId } = shop.customers[n % shop.customers.length]!
     const link = `https://example.com/p/${first + BigInt(n)}`
-    const retry = { rateSource: null, parameters: null, activeLink: null, capped: false, retry: null }
+    const retry = { rateSource: null, parameters: null, activeLink: null, capped: false, retry: null, post: null }
     return { bookId, keyId, serviceId: SERVICE, supplierId, kind: 'single', quantity: 100n, charge: 9000n, rate: RATE, link, ...retry }
   })
   const ids = orders.map((_, n) => first + BigInt(n))

@@ -4,17 +4,24 @@ import { addAccount, findAccount, fund, listAccounts, setAccount, suspendAccount
 import { formatUnits, parseUnits } from '../../server/ledger/money.ts'
 import { withDatabase } from '../database.ts'
 import { basisPoints, id, seconds } from '../options.ts'
-import { print, table } from '../output.ts'
+import { type Json, print, table } from '../output.ts'
 import { addKeyCommands } from './keys.ts'
 import { addPeopleCommands } from './people.ts'
-
-interface Json {
-  json?: boolean
-}
 
 export function addAccountCommands(program: Command) {
   const account = program.command('account').description('accounts: open, list, change, suspend')
 
+  addAdd(account)
+  addList(account)
+  addSet(account)
+  addSuspend(account, true)
+  addSuspend(account, false)
+  addFund(program)
+  addPeopleCommands(account)
+  addKeyCommands(program)
+}
+
+function addAdd(account: Command) {
   account
     .command('add')
     .description('open an account; prints its number and its API key, which is shown this once')
@@ -29,7 +36,9 @@ export function addAccountCommands(program: Command) {
         print(options.json, added, `Account ${added.account}\nKey     ${added.key}\nThe key is shown this once: keep it.`)
       }),
     )
+}
 
+function addList(account: Command) {
   account
     .command('list')
     .description('all accounts with their balances')
@@ -61,7 +70,9 @@ export function addAccountCommands(program: Command) {
         )
       }),
     )
+}
 
+function addSet(account: Command) {
   account
     .command('set')
     .description('change an account')
@@ -79,28 +90,23 @@ export function addAccountCommands(program: Command) {
         print(options.json, shown, `Account ${options.account}: ${shown.discount_percent}% off, repeat window ${repeatWindowSeconds} s`)
       }),
     )
+}
 
-  for (const [name, suspended, text] of [
-    ['suspend', true, 'refuse all keys of an account'],
-    ['resume', false, 'let a suspended account order again'],
-  ] as const) {
-    account
-      .command(name)
-      .description(`${text}, at once on every node`)
-      .requiredOption('--account <number>', 'number of the account', id)
-      .option('--json', 'answer in JSON')
-      .action((options: { account: number } & Json) =>
-        withDatabase(async (db) => {
-          await suspendAccount(db, options.account, suspended, new Date())
-          print(
-            options.json,
-            { account: options.account, suspended },
-            `Account ${options.account} is ${suspended ? 'suspended' : 'active'}`,
-          )
-        }),
-      )
-  }
+function addSuspend(account: Command, suspended: boolean) {
+  account
+    .command(suspended ? 'suspend' : 'resume')
+    .description(`${suspended ? 'refuse all keys of an account' : 'let a suspended account order again'}, at once on every node`)
+    .requiredOption('--account <number>', 'number of the account', id)
+    .option('--json', 'answer in JSON')
+    .action((options: { account: number } & Json) =>
+      withDatabase(async (db) => {
+        await suspendAccount(db, options.account, suspended, new Date())
+        print(options.json, { account: options.account, suspended }, `Account ${options.account} is ${suspended ? 'suspended' : 'active'}`)
+      }),
+    )
+}
 
+function addFund(program: Command) {
   program
     .command('fund')
     .description('book money into an account, or a correction out of it')
@@ -117,7 +123,4 @@ export function addAccountCommands(program: Command) {
         print(options.json, shown, `Account ${options.account} has ${shown.balance} ${shown.currency} (line ${done.line})`)
       }),
     )
-
-  addPeopleCommands(account)
-  addKeyCommands(program)
 }

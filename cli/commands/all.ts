@@ -1,5 +1,7 @@
 import type { Command } from 'commander'
 import { addAccountCommands } from './accounts.ts'
+import { addAlertCommands } from './alerts.ts'
+import { addHandOffCommands } from './hand-offs.ts'
 import { addHouseRuleCommands } from './house-rules.ts'
 import { addMailCommands } from './mails.ts'
 import { addPriceCommands } from './price-sync.ts'
@@ -7,6 +9,7 @@ import { addPromiseCommands } from './promises.ts'
 import { addServeCommands } from './serve.ts'
 import { addServiceCommands } from './services.ts'
 import { addStaffKeyCommands } from './staff-keys.ts'
+import { addSubscriptionCommands } from './subscriptions.ts'
 import { addSupplierCommands } from './suppliers.ts'
 import { addUpkeepCommands } from './upkeep.ts'
 import { addWebhookCommands } from './webhooks.ts'
@@ -16,6 +19,9 @@ export function addAllCommands(program: Command) {
   addAccountCommands(program)
   addServiceCommands(program)
   addSupplierCommands(program)
+  addAlertCommands(program)
+  addHandOffCommands(program)
+  addSubscriptionCommands(program)
   addPriceCommands(program)
   addPromiseCommands(program)
   addStaffKeyCommands(program)

@@ -4,16 +4,17 @@ import { changeCatalogue } from '../../server/catalog/catalogue.ts'
 import { addRule, listRules, removeRule } from '../../server/house-rules/registry.ts'
 import { withDatabase } from '../database.ts'
 import { id } from '../options.ts'
-import { print, table } from '../output.ts'
-
-interface Json {
-  json?: boolean
-}
+import { type Json, print, table } from '../output.ts'
 
 export function addHouseRuleCommands(program: Command) {
   const rule = program.command('house-rule').description('hosts, accounts and words for which no orders are taken: add, list, remove')
-  const by = () => new Option('--by <name>', 'who decided it').default(userName(), 'your user name')
 
+  addAdd(rule)
+  addList(rule)
+  addRemove(rule)
+}
+
+function addAdd(rule: Command) {
   rule
     .command('add')
     .description('refuse such orders from now on, on every node; orders under way go on')
@@ -28,7 +29,9 @@ export function addHouseRuleCommands(program: Command) {
         print(options.json, added, `Rule ${added.rule}: no orders for the ${options.kind} ${added.pattern}`)
       }),
     )
+}
 
+function addList(rule: Command) {
   rule
     .command('list')
     .description('the rules, and how many orders each has refused')
@@ -64,7 +67,9 @@ export function addHouseRuleCommands(program: Command) {
         print(options.json, shown, rows.length ? table(headings, rows) : 'No rule: every order is taken')
       }),
     )
+}
 
+function addRemove(rule: Command) {
   rule
     .command('remove')
     .description('take such orders again')
@@ -77,6 +82,10 @@ export function addHouseRuleCommands(program: Command) {
         print(options.json, { rule: which, removed: true }, `Rule ${which} holds no more`)
       }),
     )
+}
+
+function by(): Option {
+  return new Option('--by <name>', 'who decided it').default(userName(), 'your user name')
 }
 
 /** A container may run as a user without a name. */

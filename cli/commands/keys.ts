@@ -7,11 +7,7 @@ import { formatUnits, parseUnits } from '../../server/ledger/money.ts'
 import { refuse } from '../../server/refusal.ts'
 import { withDatabase } from '../database.ts'
 import { id, ids, moment, refuseNoChange, words } from '../options.ts'
-import { print, table } from '../output.ts'
-
-interface Json {
-  json?: boolean
-}
+import { type Json, print, table } from '../output.ts'
 
 /** Takes a limit away. */
 const ANY = 'any'
@@ -84,6 +80,11 @@ function limitsOf(said: LimitOptions, before: KeyLimits = NO_LIMITS): KeyLimits 
 }
 
 function addListAndRevoke(key: Command) {
+  addList(key)
+  addRevoke(key)
+}
+
+function addList(key: Command) {
   key
     .command('list')
     .description('all keys by their first characters; the keys themselves are not stored')
@@ -123,7 +124,9 @@ function addListAndRevoke(key: Command) {
         )
       }),
     )
+}
 
+function addRevoke(key: Command) {
   key
     .command('revoke')
     .description('refuse a key from now on, on every node')

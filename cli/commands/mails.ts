@@ -4,11 +4,7 @@ import { listMails, readMail } from '../../server/mails/mailbox.ts'
 import { openSecret } from '../../server/secret.ts'
 import { withDatabase } from '../database.ts'
 import { id, whole } from '../options.ts'
-import { print, table } from '../output.ts'
-
-interface Json {
-  json?: boolean
-}
+import { type Json, print, table } from '../output.ts'
 
 export function addMailCommands(program: Command) {
   const mail = program.command('mail').description('mails to customers: list them, read one that waits')

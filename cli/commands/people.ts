@@ -25,6 +25,13 @@ async function siteHere(db: Database, config: Config): Promise<Site> {
 
 /** What staff do for the people of an account. */
 export function addPeopleCommands(account: Command) {
+  addInvite(account)
+  addLog(account)
+  addSignOut(account)
+  addRemoveCodes(account)
+}
+
+function addInvite(account: Command) {
   account
     .command('invite')
     .description('mail the owner of an account a link to choose a password; prints the link too')
@@ -39,7 +46,9 @@ export function addPeopleCommands(account: Command) {
         print(options.json, { account: options.account, email, link }, `For ${email}, once, within a week:\n\n  ${link}\n\n${how}`)
       }),
     )
+}
 
+function addLog(account: Command) {
   account
     .command('log')
     .description('who did what to an account, when and from where; newest first')
@@ -59,7 +68,9 @@ export function addPeopleCommands(account: Command) {
         print(options.json, lines, rows.length ? table(['when', 'who', 'what', 'from', 'with', ''], rows) : 'Nothing has happened yet')
       }),
     )
+}
 
+function addSignOut(account: Command) {
   account
     .command('sign-out')
     .description('sign every browser of an account out')
@@ -71,7 +82,9 @@ export function addPeopleCommands(account: Command) {
         print(options.json, { account: options.account, ended }, `Account ${options.account}: ${ended} signed out`)
       }),
     )
+}
 
+function addRemoveCodes(account: Command) {
   account
     .command('remove-codes')
     .description('stop asking for sign-in codes, for a person who has lost phone and recovery codes; signs every browser out')

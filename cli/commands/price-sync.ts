@@ -19,11 +19,7 @@ import { openSecret } from '../../server/secret.ts'
 import { openPriceSources } from '../../server/suppliers/open.ts'
 import { withDatabase } from '../database.ts'
 import { id, since, yesNo } from '../options.ts'
-import { print, table } from '../output.ts'
-
-interface Json {
-  json?: boolean
-}
+import { type Json, print, table } from '../output.ts'
 
 /** What suppliers ask, and what we ask for it. */
 export function addPriceCommands(program: Command) {

@@ -6,20 +6,24 @@ import { listCustomRates } from '../../server/catalog/custom-rates.ts'
 import { importServices, readServiceList, type ServiceChange, setCustomRate, setService } from '../../server/catalog/import.ts'
 import { findAccount } from '../../server/customers/accounts.ts'
 import { showTerms } from '../../server/catalog/terms.ts'
-import { languageTag, setWords, type Words } from '../../server/catalog/words.ts'
-import { refuse } from '../../server/refusal.ts'
 import { bindSupplier, setOnlySupplier } from '../../server/orders/bind-supplier.ts'
 import { withDatabase } from '../database.ts'
 import { allRefuse, id, rate, refuseNoChange, serviceState, serviceType, whenMissed, whole, wholeOrNone, yesNo } from '../options.ts'
-import { print, table } from '../output.ts'
-
-interface Json {
-  json?: boolean
-}
+import { type Json, print, table } from '../output.ts'
+import { addServiceWords } from './service-words.ts'
 
 export function addServiceCommands(program: Command) {
   const service = program.command('service').description('services on sale: import, list, change, translate, bind')
 
+  addImport(service)
+  addList(service)
+  addSet(service)
+  addRates(service)
+  addServiceWords(service)
+  addBind(service)
+}
+
+function addImport(service: Command) {
   service
     .command('import')
     .description('add or update services from a JSON array in the shape of the "services" answer')
@@ -33,7 +37,9 @@ export function addServiceCommands(program: Command) {
         print(options.json, done, `${done.added} added, ${done.updated} updated${done.added > 0 ? `\n${unbound}` : ''}`)
       })
     })
+}
 
+function addList(service: Command) {
   service
     .command('list')
     .description('all services, also those that are not on sale')
@@ -75,7 +81,9 @@ export function addServiceCommands(program: Command) {
         )
       }),
     )
+}
 
+function addSet(service: Command) {
   service
     .command('set')
     .description('change a service, or the rate one account pays for it')
@@ -124,7 +132,9 @@ export function addServiceCommands(program: Command) {
         print(options.json, { service: which, changed: true }, `Service ${which} is changed`)
       })
     })
+}
 
+function addRates(service: Command) {
   service
     .command('rates')
     .description('custom rates that accounts pay instead of the service’s own')
@@ -141,46 +151,9 @@ export function addServiceCommands(program: Command) {
         )
       }),
     )
+}
 
-  service
-    .command('words')
-    .description('translate a service: its name, category and description; without these options, show its translations')
-    .argument('<number>', 'number of the service', id)
-    .option('--language <tag>', 'language, like sl, zh-HK or pt-BR')
-    .option('--name <text>', 'translated name; none removes it')
-    .option('--category <text>', 'translated category; none removes it')
-    .option('--description <text>', 'translated description; none removes it')
-    .option('--whole-category', 'translate the category for every service in it')
-    .option('--json', 'answer in JSON')
-    .action((which: number, options: WordsOptions, command: Command) => {
-      const words = wordsOf(options)
-      if (Object.keys(words).length > 0) {
-        const { language, wholeCategory = false } = options
-        if (language === undefined) return command.error('error: --language says which language the words are in')
-        return withDatabase(async (db) => {
-          const set = await changeCatalogue(db, (tx) => setWords(tx, which, { language, words, wholeCategory }))
-          const tag = languageTag(language)
-          const told = `Service ${which} in ${tag}: ${set.words.name ?? 'named as in the catalogue'}`
-          print(
-            options.json,
-            { service: which, language: tag, words: set.words, services: set.services },
-            set.services > 1 ? `${told}; ${set.services} services changed` : told,
-          )
-        })
-      }
-      return withDatabase(async (db) => {
-        const found = (await readCatalogue(db)).services.get(which)
-        if (!found) throw refuse('unknown_service', which)
-        const { translations } = found
-        const rows = Object.entries(translations).map(([tag, said]) => [tag, said.name ?? '', said.category ?? '', said.description ?? ''])
-        print(
-          options.json,
-          { service: which, translations },
-          rows.length ? table(['language', 'name', 'category', 'description'], rows) : `Service ${which} is said in no other language yet`,
-        )
-      })
-    })
-
+function addBind(service: Command) {
   service
     .command('bind')
     .description('let a supplier fulfil a service; several suppliers are asked in the order of their positions')
@@ -222,17 +195,6 @@ interface SetOptions extends Omit<ServiceChange, 'startWithin' | 'finishWithin' 
   supplier?: string
   account?: number
   customRate?: string
-}
-
-interface WordsOptions extends Words, Json {
-  language?: string
-  wholeCategory?: boolean
-}
-
-/** What was said, by name; null where it is taken back. */
-function wordsOf({ name, category, description }: WordsOptions): { [word in keyof Words]: string | null } {
-  const said = Object.entries({ name, category, description }).filter((entry): entry is [string, string] => entry[1] !== undefined)
-  return Object.fromEntries(said.map(([word, text]) => [word, text === 'none' ? null : text.trim()]))
 }
 
 function changeOf({ startWithin, finishWithin, whenMissed: share, refillCount, ...rest }: SetOptions): ServiceChange {

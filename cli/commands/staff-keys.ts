@@ -2,17 +2,19 @@ import type { Command } from 'commander'
 import { addStaffKey, listStaffKeys, revokeStaffKey } from '../../server/admin-api/staff-keys.ts'
 import { withDatabase } from '../database.ts'
 import { id } from '../options.ts'
-import { print, table } from '../output.ts'
-
-interface Json {
-  json?: boolean
-}
+import { type Json, print, table } from '../output.ts'
 
 export function addStaffKeyCommands(program: Command) {
   const key = program
     .command('staff-key')
     .description('keys for people and bots who work on orders by hand (/adminapi/v2): add, list, revoke')
 
+  addAdd(key)
+  addList(key)
+  addRevoke(key)
+}
+
+function addAdd(key: Command) {
   key
     .command('add')
     .description('add a key; it is shown only now')
@@ -26,7 +28,9 @@ export function addStaffKeyCommands(program: Command) {
         print(options.json, added, `Staff key ${added.id}  ${added.key}\nThe key is shown this once: keep it.`)
       }),
     )
+}
 
+function addList(key: Command) {
   key
     .command('list')
     .description('all staff keys by their first characters; the keys themselves are not stored')
@@ -53,7 +57,9 @@ export function addStaffKeyCommands(program: Command) {
         print(options.json, shown, rows.length ? table(['id', 'key', 'label', 'suppliers', ''], rows) : none)
       }),
     )
+}
 
+function addRevoke(key: Command) {
   key
     .command('revoke')
     .description('refuse a key from now on, on every node')

@@ -10,13 +10,16 @@ import { openPool } from '../../server/db/pool.ts'
 import { sealedWithAnother } from '../../server/sealed.ts'
 import { openSecret, placeOfSecret } from '../../server/secret.ts'
 import { withDatabase } from '../database.ts'
-import { print } from '../output.ts'
-
-interface Json {
-  json?: boolean
-}
+import { type Json, print } from '../output.ts'
 
 export function addUpkeepCommands(program: Command) {
+  addAudit(program)
+  addMigrate(program)
+  addBackup(program)
+  addRestore(program)
+}
+
+function addAudit(program: Command) {
   program
     .command('audit')
     .description('recompute all money from the raw rows; exit 1 and the wrong rows if something does not add up')
@@ -38,7 +41,9 @@ export function addUpkeepCommands(program: Command) {
         if (!result.ok) process.exitCode = 1
       }),
     )
+}
 
+function addMigrate(program: Command) {
   program
     .command('migrate')
     .description('bring the database to the newest schema; docket serve does it by itself')
@@ -46,13 +51,19 @@ export function addUpkeepCommands(program: Command) {
     .action(async (options: Json) => {
       const database = await reachDatabase(readConfig())
       try {
-        const applied = await explainingReach(database, () => migrate(database.url))
-        print(options.json, { applied }, applied.length ? `Applied ${applied.join(', ')}` : 'The schema is the newest already')
+        const { migrations, routines } = await explainingReach(database, () => migrate(database.url))
+        const told = [
+          ...(migrations.length > 0 ? [`Applied ${migrations.join(', ')}`] : []),
+          ...(routines.length > 0 ? [`Made anew or dropped: ${routines.join(', ')}`] : []),
+        ]
+        print(options.json, { applied: migrations, routines }, told.join('\n') || 'The schema is the newest already')
       } finally {
         await database.close()
       }
     })
+}
 
+function addBackup(program: Command) {
   program
     .command('backup')
     .description('write the whole database to one file, while orders go on')
@@ -69,7 +80,9 @@ export function addUpkeepCommands(program: Command) {
         )
       }),
     )
+}
 
+function addRestore(program: Command) {
   program
     .command('restore')
     .description('read a backup into an empty database, embedded or your own')

@@ -1,25 +1,31 @@
 import type { Command } from 'commander'
 import { readConfig } from '../../server/config.ts'
-import type { Database } from '../../server/db/pool.ts'
 import { formatUnits, parseUnits } from '../../server/ledger/money.ts'
 import { refuse } from '../../server/refusal.ts'
-import { openSecret, type Secret } from '../../server/secret.ts'
-import { listDeliveries, replay, type Replayed, testWebhook } from '../../server/webhooks/log.ts'
+import { openSecret } from '../../server/secret.ts'
 import { everyMessage } from '../../server/webhooks/message.ts'
 import { pauseWebhook, resumeWebhook } from '../../server/webhooks/pause.ts'
 import { addWebhook, listWebhooks, removeWebhook, rotateSecret, setBalanceLow } from '../../server/webhooks/registry.ts'
-import { openWebhookOutgoing } from '../../server/webhooks/outgoing.ts'
 import { withDatabase } from '../database.ts'
 import { id, whole } from '../options.ts'
-import { print, table } from '../output.ts'
-
-interface Json {
-  json?: boolean
-}
+import { type Json, print, table } from '../output.ts'
+import { withWayOut } from '../way-out.ts'
+import { addDeliveryCommands } from './deliveries.ts'
 
 export function addWebhookCommands(program: Command) {
   const webhook = program.command('webhook').description('webhooks, which tell a customer’s server of changes (docs/webhooks.md)')
 
+  addAdd(webhook)
+  addList(webhook)
+  addRotate(webhook)
+  addPause(webhook)
+  addResume(webhook)
+  addRemove(webhook)
+  addBalanceLow(webhook)
+  addDeliveryCommands(webhook)
+}
+
+function addAdd(webhook: Command) {
   webhook
     .command('add')
     .description('register an address; prints the secret that signs its messages, which is shown only now')
@@ -39,7 +45,9 @@ export function addWebhookCommands(program: Command) {
         print(options.json, added, `Webhook ${added.webhook}\nSecret  ${added.secret}\nThe secret is shown this once: keep it.`)
       }),
     )
+}
 
+function addList(webhook: Command) {
   webhook
     .command('list')
     .description('all webhooks, how many messages wait, and since when one fails')
@@ -71,7 +79,9 @@ export function addWebhookCommands(program: Command) {
         print(options.json, shown, rows.length ? table(['id', 'account', 'address', 'events', 'waiting', ''], rows) : nothing)
       }),
     )
+}
 
+function addRotate(webhook: Command) {
   webhook
     .command('rotate')
     .description('give a webhook a new secret, which is shown only now; for a while the old one signs too')
@@ -89,7 +99,9 @@ export function addWebhookCommands(program: Command) {
         )
       }),
     )
+}
 
+function addPause(webhook: Command) {
   webhook
     .command('pause')
     .description('collect and send no messages until the webhook is resumed')
@@ -101,7 +113,9 @@ export function addWebhookCommands(program: Command) {
         print(options.json, { webhook: which, paused: true }, `Webhook ${which} is paused`)
       }),
     )
+}
 
+function addResume(webhook: Command) {
   webhook
     .command('resume')
     .description('send all that happened during the pause, or only what happens from now on')
@@ -114,7 +128,9 @@ export function addWebhookCommands(program: Command) {
         print(options.json, { webhook: which, paused: false }, `Webhook ${which} goes on`)
       }),
     )
+}
 
+function addRemove(webhook: Command) {
   webhook
     .command('remove')
     .description('remove a webhook and its log')
@@ -126,7 +142,9 @@ export function addWebhookCommands(program: Command) {
         print(options.json, { webhook: which, removed: true }, `Webhook ${which} is removed`)
       }),
     )
+}
 
+function addBalanceLow(webhook: Command) {
   webhook
     .command('balance-low')
     .description('set the balance below which an account’s balance counts as low')
@@ -144,8 +162,6 @@ export function addWebhookCommands(program: Command) {
         print(options.json, shown, below === null ? 'No balance counts as low' : `A balance below ${shown.below} counts as low`)
       })
     })
-
-  addDeliveryCommands(webhook)
 }
 
 function stateWords(row: { paused_since: Date | null; failing_since: Date | null }): string {
@@ -160,78 +176,4 @@ interface AddOptions extends Json {
   events: string
   balanceLow?: string
   test?: boolean
-}
-
-function addDeliveryCommands(webhook: Command) {
-  webhook
-    .command('test')
-    .description('send one signed message of type webhook.test now')
-    .argument('<number>', 'the id that "webhook list" shows', id)
-    .option('--json', 'answer in JSON')
-    .action((which: number, options: Json) =>
-      withWayOut(async (db, ways) => {
-        const { arrived, status, words } = await testWebhook(db, ways, which, new Date())
-        print(options.json, { webhook: which, arrived, status, words }, arrived ? `It arrived (${words})` : `It did not arrive: ${words}`)
-        if (!arrived) process.exitCode = 1
-      }),
-    )
-
-  webhook
-    .command('deliveries')
-    .description('messages of a webhook, newest first; delivered ones are kept for a week, ones that were given up for thirty days')
-    .argument('<number>', 'the id that "webhook list" shows', id)
-    .option('--given-up', 'only messages that were given up')
-    .option('--most <number>', 'how many', whole, 50)
-    .option('--json', 'answer in JSON')
-    .action((which: number, options: { givenUp?: boolean; most: number } & Json) =>
-      withDatabase(async (db) => {
-        const deliveries = await listDeliveries(db, which, { givenUp: options.givenUp === true, most: options.most })
-        const rows = deliveries.map((row) => [
-          String(row.id),
-          row.message,
-          row.type,
-          String(row.order ?? ''),
-          row.state,
-          `${row.attempts}×`,
-          row.words ?? '',
-          row.created.toISOString(),
-        ])
-        const headings = ['delivery', 'webhook-id', 'type', 'order', 'state', 'tried', 'last', 'created']
-        print(options.json, deliveries, rows.length ? table(headings, rows) : 'Nothing was sent yet')
-      }),
-    )
-
-  webhook
-    .command('replay')
-    .description('send messages again, each under its own webhook-id: those that were given up, one, or all since a time')
-    .argument('<number>', 'the id that "webhook list" shows', id)
-    .option('--delivery <number>', 'one, by the number that "webhook deliveries" shows', id)
-    .option('--since <time>', 'all since then, delivered or not, like 2026-03-01T12:00Z')
-    .option('--json', 'answer in JSON')
-    .action((which: number, options: { delivery?: number; since?: string } & Json) => {
-      const wanted = replayOf(options)
-      return withDatabase(async (db) => {
-        const again = await replay(db, which, wanted, new Date())
-        print(options.json, { webhook: which, again }, `${again} messages are sent again`)
-      })
-    })
-}
-
-function replayOf(options: { delivery?: number; since?: string }): Replayed {
-  if (options.delivery !== undefined) return { delivery: BigInt(options.delivery) }
-  if (options.since === undefined) return 'given up'
-  const since = new Date(options.since)
-  if (Number.isNaN(since.getTime())) throw refuse('incorrect_since')
-  return { since }
-}
-
-function withWayOut(work: (db: Database, ways: { secret: Secret; outgoing: ReturnType<typeof openWebhookOutgoing> }) => Promise<void>) {
-  return withDatabase(async (db) => {
-    const outgoing = openWebhookOutgoing()
-    try {
-      await work(db, { secret: await openSecret(readConfig()), outgoing })
-    } finally {
-      await outgoing.close()
-    }
-  })
 }

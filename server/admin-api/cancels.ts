@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { sqlFunction } from '../db/call.ts'
 import type { Queryable } from '../db/pool.ts'
 import { settle } from '../orders/settle.ts'
 import { type Refusal, refuse } from '../refusal.ts'
@@ -9,7 +10,7 @@ import { readOrders, showOrder } from './shown-order.ts'
 import type { Staff } from './staff-keys.ts'
 
 const words = z.object({ reason: maybeWords, cancel_reason: maybeWords })
-const SET_REQUESTS = 'select set_cancel_requests($1, $2, $3, $4, $5)'
+const SET_REQUESTS = sqlFunction('set_cancel_requests', ['now', 'ids', 'asked', 'by', 'words'])
 
 /**
  * `POST /orders/request-cancel`: staff ask the supplier of the orders to stop; an order that was not handed out yet is cancelled at once. Published:
@@ -24,13 +25,14 @@ export const requestCancel: Handler = async (context, { staff, input }) => {
     const news = unsent.map((orderId) => ({ orderId, status: 'Canceled' as const, startCount: null, remains: null, words: said ?? null }))
     await settle(tx, news, staff.by, now)
     const asking = orders.filter((order) => order.sent && !order.cancelAsked).map((order) => order.id)
-    await tx.query(SET_REQUESTS, [now, asking, true, staff.by, said ? `cancel requested: ${said}` : 'cancel requested'])
+    const words = said ? `cancel requested: ${said}` : 'cancel requested'
+    await tx.query(SET_REQUESTS.call({ now, ids: asking, asked: true, by: staff.by, words }))
     await noteAction(tx, staff, { action: 'orders/request-cancel', orderIds: [...unsent, ...asking], details: { reason: said } }, now)
   })
   return listed(asked, faults)
 }
 
-const PULL = 'select * from pull_cancel_requests($1, $2, $3) as id'
+const PULL = sqlFunction('pull_cancel_requests', ['supplier', 'services', 'most'], { as: 'id' })
 
 /**
  * `POST /cancel/pull`: orders with a cancel request, each answered once. They end by cancel, set-partial or update, or go on by reject. Published:
@@ -43,11 +45,7 @@ export const pullCancels: Handler = async (context, { staff, input }) => {
     const ids: bigint[] = []
     for (const supplier of staff.handingOut) {
       if (ids.length === limit) break
-      const { rows } = await tx.query<{ id: bigint }>({
-        name: 'pull cancel requests',
-        text: PULL,
-        values: [supplier, services, limit - ids.length],
-      })
+      const { rows } = await tx.query<{ id: bigint }>(PULL.call({ supplier, services, most: limit - ids.length }))
       ids.push(...rows.map((row) => row.id))
     }
     await noteAction(tx, staff, { action: 'cancel/pull', orderIds: ids }, context.now())
@@ -63,7 +61,8 @@ export const rejectCancels: Handler = async (context, { staff, input }) => {
   const said = reason ?? cancel_reason
   const faults = await sorted(context, staff, asked.ids, whyNotReject, async (tx, orders, now) => {
     const ids = orders.map((order) => order.id)
-    await tx.query(SET_REQUESTS, [now, ids, false, staff.by, said ? `cancel refused: ${said}` : 'cancel refused'])
+    const words = said ? `cancel refused: ${said}` : 'cancel refused'
+    await tx.query(SET_REQUESTS.call({ now, ids, asked: false, by: staff.by, words }))
     await noteAction(tx, staff, { action: 'cancel/reject', orderIds: ids, details: { reason: said } }, now)
   })
   return listed(asked, faults)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { openStatuses, type OrderStatus } from '../../contract/statuses.ts'
+import { sqlFunction } from '../db/call.ts'
 import type { Queryable } from '../db/pool.ts'
 import { type Progress, settle } from '../orders/settle.ts'
 import { type Refusal, refuse } from '../refusal.ts'
@@ -8,6 +9,9 @@ import { firstFault, type IdList, idOf, MOST_AT_ONCE, maybeCount, maybeText, may
 import { readOrders, showOrder } from './shown-order.ts'
 import type { Staff } from './staff-keys.ts'
 import { orderStatusOf, publishedWord } from './statuses.ts'
+
+const TAKE_ORDERS = sqlFunction('take_manual_orders', ['now', 'ids'])
+export const CLOSE_HAND_OFFS = sqlFunction('close_manual_hand_offs', ['ids'])
 
 const update = z.object({
   status: maybeText,
@@ -155,9 +159,9 @@ function changeOrders(
     }
     // Staff who change an order have taken it: it is not handed out to another bot any more.
     const unsent = news.filter((one) => one.status !== 'Canceled' && !orders.get(one.orderId)!.sent).map((one) => one.orderId)
-    if (unsent.length > 0) await tx.query('select take_manual_orders($1, $2)', [now, unsent])
+    if (unsent.length > 0) await tx.query(TAKE_ORDERS.call({ now, ids: unsent }))
     const settled = await settle(tx, news, staff.by, now)
-    await tx.query('select close_manual_hand_offs($1)', [news.filter((one) => isFinal(one.status)).map((one) => one.orderId)])
+    await tx.query(CLOSE_HAND_OFFS.call({ ids: news.filter((one) => isFinal(one.status)).map((one) => one.orderId) }))
     const touched = settled.map((one) => one.orderId)
     await noteAction(
       tx,

@@ -1,14 +1,17 @@
 import { z } from 'zod'
 import { openStatuses, type OrderStatus } from '../../contract/statuses.ts'
-import type { Queryable } from '../db/pool.ts'
+import { sqlFunction } from '../db/call.ts'
 import { settle } from '../orders/settle.ts'
 import { refuse } from '../refusal.ts'
 import { change, type Handler, noteAction } from './context.ts'
+import { CLOSE_HAND_OFFS } from './order-changes.ts'
 import { maybeText, maybeWhole, read, readIds, readLimit, readServices, shown, type UncheckedInput } from './input.ts'
 import { ORDER_COLUMNS, ORDER_JOINS, type OrderRow, readOrders, readTimeline, showOrder } from './shown-order.ts'
 import { orderStatusOf } from './statuses.ts'
 
-const PULL = 'select order_id as id, cancel_asked as "cancelAsked" from pull_manual_orders($1, $2, $3, $4)'
+const PULL = sqlFunction('pull_manual_orders', ['now', 'supplier', 'services', 'most'], {
+  columns: 'order_id as id, cancel_asked as "cancelAsked"',
+})
 
 /**
  * `POST /orders/pull`. Published: `service_ids` (with commas between), `limit`; `count` and `list` of orders, now `processing`. Each order is handed
@@ -21,7 +24,9 @@ export const pullOrders: Handler = async (context, { staff, input }) => {
     const now = context.now()
     const taken: { id: bigint; cancelAsked: boolean }[] = []
     for (const supplier of staff.handingOut) {
-      if (taken.length < limit) taken.push(...(await pull(tx, [now, supplier, services, limit - taken.length])))
+      if (taken.length === limit) break
+      const call = PULL.call({ now, supplier, services, most: limit - taken.length })
+      taken.push(...(await tx.query<{ id: bigint; cancelAsked: boolean }>(call)).rows)
     }
     const handed = taken.filter((order) => !order.cancelAsked).map((order) => order.id)
     const cancelled = taken.filter((order) => order.cancelAsked).map((order) => order.id)
@@ -34,15 +39,11 @@ export const pullOrders: Handler = async (context, { staff, input }) => {
       staff.by,
       now,
     )
-    await tx.query('select close_manual_hand_offs($1)', [cancelled])
+    await tx.query(CLOSE_HAND_OFFS.call({ ids: cancelled }))
     await noteAction(tx, staff, { action: 'orders/pull', orderIds: handed }, now)
     return readOrders(tx, handed, staff.suppliers)
   })
   return { count: rows.length, list: rows.map(showOrder) }
-}
-
-async function pull(tx: Queryable, values: unknown[]) {
-  return (await tx.query<{ id: bigint; cancelAsked: boolean }>({ name: 'pull manual orders', text: PULL, values })).rows
 }
 
 function moved(orderId: bigint, status: OrderStatus, words: string) {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { RefillStatus } from '../../contract/statuses.ts'
+import { sqlFunction } from '../db/call.ts'
 import type { Queryable } from '../db/pool.ts'
 import { settleRefills } from '../orders/settle-refills.ts'
 import { type Refusal, refuse } from '../refusal.ts'
@@ -14,7 +15,7 @@ interface Pulled {
   orderId: bigint
 }
 
-const PULL = 'select refill_id as id, order_id as "orderId" from pull_manual_refills($1, $2, $3)'
+const PULL = sqlFunction('pull_manual_refills', ['suppliers', 'services', 'most'], { columns: 'refill_id as id, order_id as "orderId"' })
 
 /**
  * `POST /refill/pull`: refills that customers asked for, now in progress, each handed out once. Published: `service_ids`, `limit`; `list`, each with
@@ -25,8 +26,7 @@ export const pullRefills: Handler = async (context, { staff, input }) => {
   const limit = readLimit(input)
   return change(context.db, async (tx) => {
     const now = context.now()
-    const values = [staff.handingOut, services, limit]
-    const { rows } = await tx.query<Pulled>({ name: 'pull manual refills', text: PULL, values })
+    const { rows } = await tx.query<Pulled>(PULL.call({ suppliers: staff.handingOut, services, most: limit }))
     const news = rows.map(({ id }) => ({ refillId: id, status: 'In progress' as const, words: 'refill handed out' }))
     await settleRefills(tx, news, staff.by, now)
     const orderIds = [...new Set(rows.map((row) => row.orderId))]

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
-import { Busboy } from '@fastify/busboy'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { readMultipart } from '../requests/multipart.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 import type { UncheckedParameters } from '../ordering/call.ts'
 import { readAliases } from './aliases.ts'
@@ -59,28 +59,18 @@ function bytesAsText(query: string): string {
   return /[\u0080-\u00FF]/.test(query) ? utf8Text(Buffer.from(query, 'latin1')) : query
 }
 
-function fromMultipart(request: FastifyRequest, body: Buffer): Promise<UncheckedParameters> {
-  return new Promise((resolve, reject) => {
-    const malformed = () => reject(refuse('malformed_body'))
-    const entries: [string, string][] = []
-    let parser: InstanceType<typeof Busboy>
-    try {
-      // No limit of files: nobody listens for them, so they are skipped, but with a limit of 0 a large one never ends.
-      const limits = { fieldSize: body.length }
-      parser = new Busboy({ headers: request.headers as { 'content-type': string }, limits })
-    } catch {
-      return malformed()
-    }
-    parser.on('field', (name: string, value: string) => void entries.push([name, value]))
-    parser.on('error', malformed)
-    parser.on('finish', () => {
-      // The parser puts U+FFFD for bytes that are no UTF-8; a file beside the fields may hold any.
-      const isReplaced = entries.some(([name, value]) => name.includes('\uFFFD') || value.includes('\uFFFD'))
-      if (isReplaced && !isUtf8(body)) malformed()
-      else resolve(fromEntries(entries))
-    })
-    parser.end(body)
-  })
+async function fromMultipart(request: FastifyRequest, body: Buffer): Promise<UncheckedParameters> {
+  const entries: [string, string][] = []
+  const onField = (name: string, value: string) => void entries.push([name, value])
+  try {
+    await readMultipart(request.headers['content-type'], body, { limits: { fieldSize: body.length }, onField })
+  } catch {
+    throw refuse('malformed_body')
+  }
+  // The reader puts U+FFFD for bytes that are no UTF-8; a file beside the fields may hold any.
+  const isReplaced = entries.some(([name, value]) => name.includes('\uFFFD') || value.includes('\uFFFD'))
+  if (isReplaced && !isUtf8(body)) throw refuse('malformed_body')
+  return fromEntries(entries)
 }
 
 export function bodyTooLarge(): Refusal {

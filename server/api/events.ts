@@ -1,11 +1,10 @@
 import { MOST_STREAMS_OF_A_KEY } from '../../contract/extensions.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller } from '../customers/callers.ts'
-import { checkExpiry } from '../customers/key-rights.ts'
-import type { Queryable } from '../db/pool.ts'
 import { isAnswer, type Refusal, refuse } from '../refusal.ts'
-import { changes } from './changes.ts'
+import { headsOf } from './book-heads.ts'
 import type { ApiContext } from './context.ts'
+import { expiryOf, newStream, type Page, readPage, sendBeat, sendEnd, sendHead, sendPage, type Stream } from './stream.ts'
 
 /** The streams of a node: what `action=changes` tells, told at once, as Server-Sent Events. An event's id is the cursor behind
  * it, so whoever reconnects with Last-Event-ID goes on where it stopped, on any node. */
@@ -28,55 +27,23 @@ export interface StreamBounds {
 }
 
 const BOUNDS: StreamBounds = { perKey: MOST_STREAMS_OF_A_KEY, perNode: 2000, beatMs: 10_000 }
-/** A client that has read nothing for so many beats is gone. */
-const MOST_BEATS_UNREAD = 6
-/** After this the client of a lost stream comes back. */
-const RECONNECT_MS = 2000
-
-interface Stream {
-  readonly caller: Caller
-  readonly response: FastifyReply['raw']
-  cursor: string
-  /** Lines and changes of the book when last looked at: equal means nothing new. */
-  head: string
-  pushing: boolean
-  /** Woken while it was pushing. */
-  again: boolean
-  beatsUnread: number
-}
-
-/** An answer of `action=changes`. */
-interface Page {
-  readonly cursor: string
-  readonly more: boolean
-  readonly json: string
-}
-
-// Nothing else follows on its connection, and no proxy may hold it back.
-const HEADERS = { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no', connection: 'close' }
-
-const HEADS = `
-  select b.id, b.lines || '-' || coalesce(f.changes, 0) as head from books b left join feeds f on f.book_id = b.id
-  where b.id = any($1::int[])`
 
 export function openStreams(context: ApiContext, bounds: StreamBounds = BOUNDS): Streams {
   const streams = new Set<Stream>()
-  let looking = false
-  let lookAgain = false
+  const { push, look } = openPushing(context, streams, close)
   let beat: NodeJS.Timeout | undefined
   let ended = false
 
   async function open(caller: Caller, lastEventId: string | undefined, reply: FastifyReply): Promise<void> {
-    checkBounds(caller)
+    if (ended) throw stopping()
+    checkBounds(streams, caller, bounds)
     const { raw: response } = reply
     // Counted from here on, so that many at once cannot pass the bound together.
-    const stream: Stream = { caller, response, cursor: '', head: '', pushing: true, again: false, beatsUnread: 0 }
+    const stream = newStream(caller, response)
     streams.add(stream)
     let first: Page
     try {
-      // Without a cursor it begins now; with one it begins there, and a malformed one is refused.
-      stream.cursor = lastEventId ?? (await headsOf(context.db, [caller.bookId])).get(caller.bookId)!
-      first = await readPage(stream)
+      first = await readFirst(context, stream, lastEventId)
       if (ended) throw stopping()
     } catch (error) {
       streams.delete(stream)
@@ -88,109 +55,37 @@ export function openStreams(context: ApiContext, bounds: StreamBounds = BOUNDS):
     response.on('close', () => forget(stream))
     response.on('error', () => forget(stream))
     response.on('drain', () => void push(stream))
-    response.writeHead(200, { ...HEADERS, 'x-request-id': reply.request.id })
-    response.write(`retry: ${RECONNECT_MS}\n\n${eventText('ready', stream.cursor, `{"cursor":"${stream.cursor}"}`)}`)
-    send(stream, first)
+    sendHead(stream, reply.request.id)
+    sendPage(stream, first)
     beat ??= setInterval(onBeat, bounds.beatMs).unref()
     stream.pushing = false
     if (first.more || stream.again) await push(stream)
   }
 
-  function checkBounds(caller: Caller) {
-    if (ended) throw stopping()
-    if (streams.size >= bounds.perNode) throw refuse('overloaded', 'Too many streams are open')
-    let own = 0
-    for (const stream of streams) if (stream.caller.keyId === caller.keyId) own += 1
-    if (own >= bounds.perKey) throw refuse('too_many_streams')
-  }
-
-  /** Sends what is new, page by page, no faster than the client reads. */
-  async function push(stream: Stream): Promise<void> {
-    if (stream.pushing) return void (stream.again = true)
-    stream.pushing = true
-    try {
-      do {
-        stream.again = false
-        // What does not fit now is pushed when the client has read: nothing gathers here.
-        if (stream.response.writableNeedDrain) break
-        const page = await readPage(stream)
-        if (!streams.has(stream)) break
-        send(stream, page)
-        stream.again ||= page.more
-      } while (stream.again)
-    } catch (error) {
-      close(stream, error)
-    } finally {
-      stream.pushing = false
-    }
-  }
-
-  async function readPage({ caller, cursor }: Stream): Promise<Page> {
-    const json = await changes(context, { caller, parameters: { since: cursor } })
-    return { ...(JSON.parse(json) as { cursor: string; more: boolean }), json }
-  }
-
-  function send(stream: Stream, { cursor, json }: Page) {
-    if (cursor === stream.cursor) return
-    stream.cursor = cursor
-    stream.response.write(eventText('changes', cursor, json))
-  }
-
-  /** One statement for all streams, and pages only for those whose book moved. */
-  async function look(): Promise<void> {
-    if (looking) return void (lookAgain = true)
-    looking = true
-    try {
-      do {
-        lookAgain = false
-        const all = [...streams]
-        const heads = await headsOf(context.db, [...new Set(all.map((stream) => stream.caller.bookId))])
-        for (const stream of all) {
-          const head = heads.get(stream.caller.bookId)
-          if (head === undefined || head === stream.head) continue
-          stream.head = head
-          void push(stream)
-        }
-      } while (lookAgain)
-    } catch {
-      // The database is away: the next beat looks again.
-    } finally {
-      looking = false
-    }
-  }
-
   function onBeat() {
     for (const stream of streams) {
-      if (!stream.response.headersSent || hasExpired(stream)) continue
-      stream.beatsUnread = stream.response.writableNeedDrain ? stream.beatsUnread + 1 : 0
-      if (stream.beatsUnread > MOST_BEATS_UNREAD) stream.response.destroy()
-      else if (stream.beatsUnread === 0) stream.response.write(':\n\n')
+      if (!stream.response.headersSent) continue
+      const expiry = expiryOf(stream, context.now())
+      if (expiry) close(stream, expiry)
+      else sendBeat(stream)
     }
     wake()
   }
 
-  function hasExpired(stream: Stream): boolean {
-    try {
-      if (stream.caller.rights) checkExpiry(stream.caller.rights, context.now())
-      return false
-    } catch (error) {
-      close(stream, error)
-      return true
-    }
+  const wake = () => void (streams.size > 0 && look())
+
+  function checkKeys() {
+    for (const stream of streams) context.checkKey(stream.caller).catch((error: unknown) => isAnswer(error) && close(stream, error))
   }
 
-  function wake() {
-    if (streams.size > 0) void look()
+  function end() {
+    ended = true
+    for (const stream of streams) close(stream)
   }
 
-  /** The last event says why; a fault of ours says nothing, and the client comes back. */
   function close(stream: Stream, error?: unknown) {
     forget(stream)
-    if (!stream.response.headersSent) return
-    if (isAnswer(error)) stream.response.write(`event: closed\ndata: ${JSON.stringify({ error: error.message })}\n\n`)
-    // Whoever does not read, or leaves its half of the connection open, would keep us from closing.
-    if (stream.response.writableNeedDrain) stream.response.destroy()
-    else stream.response.end(() => stream.response.destroy())
+    sendEnd(stream, error)
   }
 
   function forget(stream: Stream) {
@@ -200,35 +95,81 @@ export function openStreams(context: ApiContext, bounds: StreamBounds = BOUNDS):
     beat = undefined
   }
 
-  return {
-    open,
-    wake,
-    checkKeys() {
-      for (const stream of streams) {
-        context.checkKey(stream.caller).catch((error: unknown) => {
-          if (isAnswer(error)) close(stream, error)
-        })
-      }
-    },
-    end() {
-      ended = true
-      for (const stream of streams) close(stream)
-    },
-  }
+  return { open, wake, checkKeys, end }
 }
 
-async function headsOf(db: Queryable, bookIds: readonly number[]): Promise<ReadonlyMap<number, string>> {
-  const { rows } = await db.query<{ id: number; head: string }>({ name: 'heads of books', text: HEADS, values: [bookIds] })
-  return new Map(rows.map((row) => [row.id, row.head]))
+/** Without a cursor it begins now; with one it begins there, and a malformed one is refused. */
+async function readFirst(context: ApiContext, stream: Stream, lastEventId: string | undefined): Promise<Page> {
+  const { bookId } = stream.caller
+  stream.cursor = lastEventId ?? (await headsOf(context.db, [bookId])).get(bookId)!
+  return readPage(context, stream)
+}
+
+function checkBounds(streams: ReadonlySet<Stream>, { keyId }: Caller, { perNode, perKey }: StreamBounds) {
+  if (streams.size >= perNode) throw refuse('overloaded', 'Too many streams are open')
+  let own = 0
+  for (const stream of streams) if (stream.caller.keyId === keyId) own += 1
+  if (own >= perKey) throw refuse('too_many_streams')
+}
+
+/** Sends what is new to the streams whose book moved. `close` is told of a stream that failed. */
+function openPushing(context: ApiContext, streams: ReadonlySet<Stream>, close: (stream: Stream, error: unknown) => void) {
+  let looking = false
+  let lookAgain = false
+
+  /** One statement for all streams, and pages only for those whose book moved. */
+  async function look(): Promise<void> {
+    if (looking) return void (lookAgain = true)
+    looking = true
+    try {
+      do {
+        lookAgain = false
+        await lookOnce()
+      } while (lookAgain)
+    } catch {
+      // The database is away: the next beat looks again.
+    } finally {
+      looking = false
+    }
+  }
+
+  async function lookOnce(): Promise<void> {
+    const all = [...streams]
+    const heads = await headsOf(context.db, [...new Set(all.map((stream) => stream.caller.bookId))])
+    for (const stream of all) {
+      const head = heads.get(stream.caller.bookId)
+      if (head === undefined || head === stream.head) continue
+      stream.head = head
+      void push(stream)
+    }
+  }
+
+  /** Sends page by page, no faster than the client reads. */
+  async function push(stream: Stream): Promise<void> {
+    if (stream.pushing) return void (stream.again = true)
+    stream.pushing = true
+    try {
+      do {
+        stream.again = false
+        // What does not fit now is pushed when the client has read: nothing gathers here.
+        if (stream.response.writableNeedDrain) break
+        const page = await readPage(context, stream)
+        if (!streams.has(stream)) break
+        sendPage(stream, page)
+        stream.again ||= page.more
+      } while (stream.again)
+    } catch (error) {
+      close(stream, error)
+    } finally {
+      stream.pushing = false
+    }
+  }
+
+  return { look, push }
 }
 
 function stopping(): Refusal {
   return refuse('draining')
-}
-
-/** JSON has no line ends, so an event's data is one line. */
-function eventText(name: string, id: string, data: string): string {
-  return `id: ${id}\nevent: ${name}\ndata: ${data}\n\n`
 }
 
 /** The key of `Authorization: Bearer …`. Never one in the address, which every proxy on the way writes down. */

@@ -46,30 +46,8 @@ const TAKE_SHARES = `
 /** Fixed windows of a minute, counted in the database in shares, so that a request seldom waits for it. A request counts in the minute in which it
  * arrived, whatever the clock does while it waits (docs/decisions/0028). */
 export function openRateLimits(db: Database, now: () => number = Date.now): RateLimits {
-  // The minute that was used last stands last.
-  const windows = new Map<number, Map<string, Share>>()
-  let current = NaN
-  let shares = new Map<string, Share>()
+  const { shareOf, knownShareOf } = openShares(now)
   const takeShares = openTaking(db)
-
-  function turn() {
-    const window = Math.floor(now() / WINDOW_MS)
-    if (window === current) return
-    shares = windows.get(window) ?? new Map<string, Share>()
-    windows.delete(window)
-    windows.set(window, shares)
-    if (windows.size > MOST_WINDOWS) windows.delete(windows.keys().next().value!)
-    current = window
-  }
-
-  function shareOf({ subject, limit }: Limited): Share {
-    turn()
-    const share = shares.get(subject)
-    if (share) return share
-    const fresh = { subject, window: current, limit, left: 0, exhausted: false, filling: undefined }
-    shares.set(subject, fresh)
-    return fresh
-  }
 
   async function fill(share: Share): Promise<boolean> {
     const size = Math.max(1, Math.ceil(share.limit / SHARES))
@@ -109,14 +87,46 @@ export function openRateLimits(db: Database, now: () => number = Date.now): Rate
     },
     useNow: (limited) => takeNow(limited.map(shareOf)),
     check(subject) {
-      turn()
-      const share = shares.get(subject)
+      const share = knownShareOf(subject)
       if (share?.exhausted && share.left === 0) throw tooManyRequests(share.window, now())
     },
     async sweep() {
       await db.query('delete from rate_windows where starts_at < $1', [new Date(now() - 2 * WINDOW_MS)])
     },
   }
+}
+
+/** What this node has of each subject's limit in the minute that it is. */
+function openShares(now: () => number) {
+  // The minute that was used last stands last.
+  const windows = new Map<number, Map<string, Share>>()
+  let current = NaN
+  let shares = new Map<string, Share>()
+
+  function turn() {
+    const window = Math.floor(now() / WINDOW_MS)
+    if (window === current) return
+    shares = windows.get(window) ?? new Map<string, Share>()
+    windows.delete(window)
+    windows.set(window, shares)
+    if (windows.size > MOST_WINDOWS) windows.delete(windows.keys().next().value!)
+    current = window
+  }
+
+  function knownShareOf(subject: string): Share | undefined {
+    turn()
+    return shares.get(subject)
+  }
+
+  function shareOf({ subject, limit }: Limited): Share {
+    const share = knownShareOf(subject)
+    if (share) return share
+    const fresh = { subject, window: current, limit, left: 0, exhausted: false, filling: undefined }
+    shares.set(subject, fresh)
+    return fresh
+  }
+
+  return { shareOf, knownShareOf }
 }
 
 function takeNow(asked: readonly Share[]): boolean {

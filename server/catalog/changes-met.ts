@@ -1,5 +1,5 @@
 import type { Database, Queryable } from '../db/pool.ts'
-import { type BeforeAndAfter, isSamePrice, pricesOf } from './price-changes.ts'
+import { type BeforeAndAfter, DISCOUNT_AFTER, IS, isSamePrice, pricesOf, valuesAfter, WAS } from './price-changes.ts'
 
 /** A change as one caller sees it: of a service's price, or of the caller's discount on all services. */
 export interface Met {
@@ -16,14 +16,10 @@ const LINES_AT_ONCE = 100
 
 const MET = `
   select c.number, c.at, c.what, c.service_id as service, c.old as "wasNoted", c.new as "isNoted",
-    service_value_after(c.number - 1, c.service_id, null, 'state', s.state) as "oldState",
-    service_value_after(c.number - 1, c.service_id, null, 'rate', s.rate) as "oldRate",
-    service_value_after(c.number - 1, c.service_id, $1, 'custom rate', r.rate) as "oldCustom",
-    service_value_after(c.number, c.service_id, null, 'state', s.state) as state,
-    service_value_after(c.number, c.service_id, null, 'rate', s.rate) as rate,
-    service_value_after(c.number, c.service_id, $1, 'custom rate', r.rate) as custom,
-    discount_after(c.number - 1, a.id, a.discount_basis_points) as "oldDiscount",
-    discount_after(c.number, a.id, a.discount_basis_points) as discount
+    ${valuesAfter({ number: 'c.number - 1', service: 'c.service_id', account: '$1' }, WAS)},
+    ${valuesAfter({ number: 'c.number', service: 'c.service_id', account: '$1' }, IS)},
+    ${DISCOUNT_AFTER.within({ number: 'c.number - 1', account: 'a.id', now: 'a.discount_basis_points' })} as "oldDiscount",
+    ${DISCOUNT_AFTER.within({ number: 'c.number', account: 'a.id', now: 'a.discount_basis_points' })} as discount
   from service_changes c
   join accounts a on a.id = $1
   left join services s on s.id = c.service_id

@@ -1,4 +1,5 @@
 import type { PriceList } from '../customers/prices.ts'
+import { sqlFunction } from '../db/call.ts'
 import { type Database, type Queryable, transaction } from '../db/pool.ts'
 import { compare } from './margin.ts'
 import { callersRate } from './price.ts'
@@ -13,6 +14,22 @@ export interface PriceChanges {
 }
 
 const MOST_LINES = 500
+
+/** The value of a column after a row of the trail. */
+const VALUE_AFTER = sqlFunction('service_value_after', ['number', 'service', 'account', 'what', 'now'])
+export const DISCOUNT_AFTER = sqlFunction('discount_after', ['number', 'account', 'now'])
+
+/** Three columns: a service's state and rate, and the caller's own rate, after this row; for services `s` and custom rates `r`. */
+export const valuesAfter = (
+  line: { number: string; service: string; account: string },
+  as: { state: string; rate: string; custom: string },
+) => `
+    ${VALUE_AFTER.within({ ...line, account: 'null', what: "'state'", now: 's.state' })} as "${as.state}",
+    ${VALUE_AFTER.within({ ...line, account: 'null', what: "'rate'", now: 's.rate' })} as "${as.rate}",
+    ${VALUE_AFTER.within({ ...line, what: "'custom rate'", now: 'r.rate' })} as "${as.custom}"`
+/** The column names of the earlier and the later row. */
+export const WAS = { state: 'oldState', rate: 'oldRate', custom: 'oldCustom' } as const
+export const IS = { state: 'state', rate: 'rate', custom: 'custom' } as const
 
 const LINES = `
   select number, service_id as service, what from service_changes
@@ -48,15 +65,14 @@ export interface BeforeAndAfter {
 
 const BEFORE_AND_AFTER = `
   select t.id as service,
-    service_value_after($3, t.id, null, 'state', s.state) as "oldState", service_value_after($3, t.id, null, 'rate', s.rate) as "oldRate",
-    service_value_after($3, t.id, $2, 'custom rate', r.rate) as "oldCustom", d.old as "oldDiscount",
-    service_value_after($4, t.id, null, 'state', s.state) as state, service_value_after($4, t.id, null, 'rate', s.rate) as rate,
-    service_value_after($4, t.id, $2, 'custom rate', r.rate) as custom, d.new as discount
+    ${valuesAfter({ number: '$3', service: 't.id', account: '$2' }, WAS)}, d.old as "oldDiscount",
+    ${valuesAfter({ number: '$4', service: 't.id', account: '$2' }, IS)}, d.new as discount
   from (select unnest($1::int[]) as id union select service_id from service_changes where $1 is null and service_id is not null) t
   left join services s on s.id = t.id
   left join custom_rates r on r.service_id = t.id and r.account_id = $2
   cross join (
-    select discount_after($3, a.id, a.discount_basis_points) as old, discount_after($4, a.id, a.discount_basis_points) as new
+    select ${DISCOUNT_AFTER.within({ number: '$3', account: 'a.id', now: 'a.discount_basis_points' })} as old,
+      ${DISCOUNT_AFTER.within({ number: '$4', account: 'a.id', now: 'a.discount_basis_points' })} as new
     from accounts a where a.id = $2
   ) d
   order by t.id`

@@ -1,3 +1,4 @@
+import { sqlFunction } from '../db/call.ts'
 import type { Queryable } from '../db/pool.ts'
 
 /** How often a subject may try: a number of attempts at once, and one more after each pause. */
@@ -7,18 +8,15 @@ export interface Allowance {
   readonly pauseSeconds: number
 }
 
-const TAKE = 'select take_attempts($1, $2, $3, $4) as wait'
+const TAKE = sqlFunction('take_attempts', ['now', 'subjects', 'pauses', 'allowed'], { as: 'wait' })
 
 /**
  * Takes one attempt from each allowance in order, up to the first that has none left; all nodes count together. Answers how many seconds to wait; 0:
  * go on. A refusal costs the later allowances nothing, so a caller who is refused for its own address cannot use up the attempts of another user.
  */
 export async function takeAttempt(db: Queryable, allowances: readonly Allowance[], now: Date): Promise<number> {
-  const { rows } = await db.query<{ wait: number }>({
-    name: 'take attempts',
-    text: TAKE,
-    values: [now, ...columnsOf(allowances), allowances.map((each) => each.atOnce)],
-  })
+  const [subjects, pauses] = columnsOf(allowances)
+  const { rows } = await db.query<{ wait: number }>(TAKE.call({ now, subjects, pauses, allowed: allowances.map((each) => each.atOnce) }))
   return Math.ceil(rows[0]!.wait)
 }
 

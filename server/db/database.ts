@@ -19,12 +19,13 @@ export async function reachDatabase(config: Config, onEvent: OnEvent = () => {})
   return { url: embedded.url, embedded: true, close: () => embedded.close() }
 }
 
-/** The same, brought to the newest migration. */
+/** The same, brought to the newest migration and routines. */
 export async function openDatabase(config: Config, onEvent: OnEvent = () => {}): Promise<OpenDatabase> {
   const database = await reachDatabase(config, onEvent)
   try {
-    const applied = await explainingReach(database, () => migrate(database.url))
-    if (applied.length > 0) onEvent(`Applied ${applied.length} migrations, the newest is ${applied.at(-1)}`)
+    const { migrations, routines } = await explainingReach(database, () => migrate(database.url))
+    if (migrations.length > 0) onEvent(`Applied ${migrations.length} migrations, the newest is ${migrations.at(-1)}`)
+    if (routines.length > 0) onEvent(`Applied ${routines.length} routines`)
     return database
   } catch (error) {
     await database.close()

@@ -2,44 +2,89 @@ import { readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { RunnerOption } from 'node-pg-migrate'
 import pg from 'pg'
+import { isConflict } from './pool.ts'
+import { applyRoutines, knownRoutines, type RoutineSet, routinesStand } from './routines.ts'
 import { prepareSession } from './session.ts'
 
 const directory = fileURLToPath(new URL('./migrations', import.meta.url))
 
 const CONNECT_WITHIN_MS = 10_000
+const MOST_ATTEMPTS = 5
 
-/** Applies the numbered .sql files that are still missing, forward only, under an advisory lock: two nodes that start at
- * once are fine. With `upTo`, stops after the migration of that name. Answers the names it applied. */
-export async function migrate(connectionString: string, upTo?: string): Promise<string[]> {
+/** Names, in the order in which they were applied. */
+export interface Applied {
+  readonly migrations: readonly string[]
+  /** Functions, views and triggers that were made anew or dropped: `function place_orders`. */
+  readonly routines: readonly string[]
+}
+
+/** Applies the numbered .sql files that are still missing, forward only, and then the routines whose files have changed, all in one transaction
+ * under an advisory lock: two nodes that start at once are fine. With `upTo`, stops after the migration of that name and leaves the routines. */
+export async function migrate(connectionString: string, upTo?: string, routines: RoutineSet = knownRoutines()): Promise<Applied> {
   const client = new pg.Client({ connectionString, application_name: 'docket migrate', connectionTimeoutMillis: CONNECT_WITHIN_MS })
   // A server that goes away fails the statement that is under way, and must not become an unhandled error as well.
   client.on('error', () => {})
   await client.connect()
   try {
     await prepareSession(client)
-    if (upTo === undefined) return (await isNewest(client)) ? [] : await run(client, {})
-    const applied: string[] = []
-    for (const name of await namesUpTo(upTo)) applied.push(...(await run(client, { file: name })))
-    return applied
+    if (upTo !== undefined) return { migrations: await runUpTo(client, upTo), routines: [] }
+    if (await isNewest(client, routines)) return { migrations: [], routines: [] }
+    return await runAll(client, routines)
   } finally {
     await client.end()
   }
 }
 
 /** Most starts find nothing to apply, and need not load what applies it. */
-async function isNewest(client: pg.Client): Promise<boolean> {
+async function isNewest(client: pg.Client, routines: RoutineSet): Promise<boolean> {
   const { rows } = await client.query<{ exists: boolean }>("select to_regclass('migrations') is not null as exists")
   if (!rows[0]!.exists) return false
   const applied = await client.query<{ name: string }>('select name from migrations')
-  return (
-    applied.rows
-      .map(({ name }) => name)
-      .toSorted()
-      .join() === (await knownNames()).join()
-  )
+  const names = applied.rows.map(({ name }) => name).toSorted()
+  return names.join() === (await knownNames()).join() && (await routinesStand(client, routines))
 }
 
-async function run(client: pg.Client, which: Pick<RunnerOption, 'file'>): Promise<string[]> {
+async function runAll(client: pg.Client, routines: RoutineSet): Promise<Applied> {
+  const { PG_MIGRATE_LOCK_ID } = await import('node-pg-migrate')
+  // The lock of node-pg-migrate itself, which versions of Docket without routines take too.
+  await client.query(`select pg_advisory_lock(${PG_MIGRATE_LOCK_ID})`)
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await inOneTransaction(client, routines)
+    } catch (error) {
+      // A node of the version before goes on meanwhile, and may hold what this waits for while it waits for this.
+      if (!isConflict(error) || attempt === MOST_ATTEMPTS) throw error
+    }
+  }
+}
+
+async function inOneTransaction(client: pg.Client, routines: RoutineSet): Promise<Applied> {
+  await client.query('begin')
+  try {
+    const migrations = await run(withoutTransactions(client), { noLock: true })
+    const applied = { migrations, routines: await applyRoutines(client, routines) }
+    await client.query('commit')
+    return applied
+  } catch (error) {
+    await client.query('rollback').catch(() => {})
+    throw error
+  }
+}
+
+/** The client for node-pg-migrate, whose own transaction would end before the routines: these statements of it are left out. */
+function withoutTransactions(client: pg.Client): pg.Client {
+  const query = (statement: string, values?: unknown[]) =>
+    /^(BEGIN|COMMIT|ROLLBACK)$/.test(statement) ? Promise.resolve() : client.query(statement, values)
+  return { query } as unknown as pg.Client
+}
+
+async function runUpTo(client: pg.Client, upTo: string): Promise<string[]> {
+  const applied: string[] = []
+  for (const name of await namesUpTo(upTo)) applied.push(...(await run(client, { file: name })))
+  return applied
+}
+
+async function run(client: pg.Client, which: Pick<RunnerOption, 'file' | 'noLock'>): Promise<string[]> {
   const { runner } = await import('node-pg-migrate')
   const applied = await runner({
     dbClient: client,

@@ -51,37 +51,25 @@ export async function listen(listening: Listening): Promise<News> {
   return listener
 }
 
-function openListener({ connectionString, name, db, channels, changed, lost, onEvent }: Listening) {
+function openListener(listening: Listening) {
+  const { db, channels, changed, lost } = listening
   const ownChannel = `docket_heartbeat_${randomBytes(8).toString('hex')}`
-  let heard = false
-  let deaf = false
+  const hearing = openHearing(listening.onEvent)
   let stopped = false
   let client: pg.Client | undefined
   let socket = new Socket()
   let retry: NodeJS.Timeout | undefined
-  let silence: NodeJS.Timeout | undefined
-  let firstBeat = () => {}
 
   const beat = () => void db.query({ name: 'heartbeat', text: HEARTBEAT, values: [ownChannel] }).catch(() => {})
   const beating = setInterval(beat, BEAT_EVERY_MS)
 
   async function connect(): Promise<void> {
-    // Of our own making, because only a socket can be closed without the other side's help.
     const ownSocket = (socket = new Socket())
-    const fresh = new pg.Client({
-      connectionString,
-      stream: () => ownSocket,
-      application_name: name,
-      keepAlive: true,
-      connectionTimeoutMillis: CONNECT_WITHIN_MS,
-      query_timeout: CONNECT_WITHIN_MS,
-    })
-    client = fresh
+    const fresh = (client = clientOn(ownSocket, listening))
     const lose = () => {
       if (client !== fresh) return
       client = undefined
-      heard = false
-      clearTimeout(silence)
+      hearing.lose()
       ownSocket.destroy()
       if (stopped) return
       lost()
@@ -92,7 +80,7 @@ function openListener({ connectionString, name, db, channels, changed, lost, onE
     fresh.on('end', lose)
     fresh.on('notification', ({ channel }) => {
       if (client !== fresh) return
-      if (channel === ownChannel) hear(lose)
+      if (channel === ownChannel) hearing.hear(lose)
       else changed(channel)
     })
     try {
@@ -103,29 +91,50 @@ function openListener({ connectionString, name, db, channels, changed, lost, onE
       lose()
       throw error
     }
-    silence = setTimeout(() => goDeaf(lose), DEAF_AFTER_MS)
-    const first = firstBeatWithin(FIRST_BEAT_WITHIN_MS)
+    const first = hearing.begin(lose)
     beat()
     await first
     // What was said before it listened is not known.
     if (client === fresh) channels.forEach(changed)
   }
 
-  function firstBeatWithin(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, milliseconds)
-      firstBeat = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
+  return {
+    connect,
+    isHeard: hearing.isHeard,
+    async stop() {
+      stopped = true
+      clearTimeout(retry)
+      clearInterval(beating)
+      hearing.stop()
+      const last = client
+      client = undefined
+      const patience = setTimeout(() => socket.destroy(), GOODBYE_WITHIN_MS)
+      await last?.end().catch(() => {})
+      clearTimeout(patience)
+    },
   }
+}
 
-  function hear(lose: () => void) {
-    heard = true
-    if (deaf) onEvent('changes of prices and keys are heard again', 'info')
-    deaf = false
-    firstBeat()
+/** On a socket of our own making, because only a socket can be closed without the other side's help. */
+function clientOn(socket: Socket, { connectionString, name }: Listening): pg.Client {
+  return new pg.Client({
+    connectionString,
+    stream: () => socket,
+    application_name: name,
+    keepAlive: true,
+    connectionTimeoutMillis: CONNECT_WITHIN_MS,
+    query_timeout: CONNECT_WITHIN_MS,
+  })
+}
+
+/** Whether the listener hears its own heartbeat. `lose` gives the connection up on which nothing is heard. */
+function openHearing(onEvent: Listening['onEvent']) {
+  let heard = false
+  let deaf = false
+  let silence: NodeJS.Timeout | undefined
+  let firstBeat = () => {}
+
+  function listenOn(lose: () => void) {
     clearTimeout(silence)
     silence = setTimeout(() => goDeaf(lose), DEAF_AFTER_MS)
   }
@@ -141,18 +150,32 @@ function openListener({ connectionString, name, db, channels, changed, lost, onE
   }
 
   return {
-    connect,
     isHeard: () => heard,
-    async stop() {
-      stopped = true
-      for (const timer of [retry, silence]) clearTimeout(timer)
-      clearInterval(beating)
+    /** Settles at the first beat, or when a start need not wait for it any longer. */
+    begin(lose: () => void): Promise<void> {
+      listenOn(lose)
+      return new Promise((resolve) => {
+        const timer = setTimeout(resolve, FIRST_BEAT_WITHIN_MS)
+        firstBeat = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+    },
+    hear(lose: () => void) {
+      heard = true
+      if (deaf) onEvent('changes of prices and keys are heard again', 'info')
+      deaf = false
       firstBeat()
-      const last = client
-      client = undefined
-      const patience = setTimeout(() => socket.destroy(), GOODBYE_WITHIN_MS)
-      await last?.end().catch(() => {})
-      clearTimeout(patience)
+      listenOn(lose)
+    },
+    lose() {
+      heard = false
+      clearTimeout(silence)
+    },
+    stop() {
+      clearTimeout(silence)
+      firstBeat()
     },
   }
 }

@@ -6,6 +6,11 @@ export interface Pipeline {
   /** Rejects as a pool's query() does. A statement that the server refuses says
    * nothing of those behind it; a connection that is lost fails all that were sent on it, and the next caller gets another. */
   query<Row extends pg.QueryResultRow>(statement: pg.QueryConfig): Promise<pg.QueryResult<Row>>
+  /** How often the server may have become another, or an older state of itself: its connection was lost, also an idle one, or somebody else
+   * noted a loss. What was learnt before is not to be believed. */
+  losses(): number
+  /** Notes that another connection to the same server was lost. */
+  noteLoss(): void
   end(): Promise<void>
 }
 
@@ -20,6 +25,10 @@ export function openPipeline(db: Database): Pipeline {
   // Two: a lost connection may still be on its way out when the next is made.
   const pool = openPoolBeside(db, { max: 2, pipeline: true, allowExitOnIdle: true })
   let newest: Connection | undefined
+  let losses = 0
+
+  const noteLoss = () => void (losses += 1)
+  pool.on('error', noteLoss)
 
   async function query<Row extends pg.QueryResultRow>(statement: pg.QueryConfig): Promise<pg.QueryResult<Row>> {
     const mine = (newest ??= { client: pool.connect(), calls: 0, lost: false })
@@ -27,7 +36,10 @@ export function openPipeline(db: Database): Pipeline {
     try {
       return await (await mine.client).query<Row>(statement)
     } catch (error) {
-      mine.lost ||= sqlState(error) === undefined || isConnectionLoss(error)
+      if (sqlState(error) === undefined || isConnectionLoss(error)) {
+        mine.lost = true
+        noteLoss()
+      }
       throw error
     } finally {
       mine.calls -= 1
@@ -36,7 +48,7 @@ export function openPipeline(db: Database): Pipeline {
     }
   }
 
-  return { query, end: () => pool.end() }
+  return { query, losses: () => losses, noteLoss, end: () => pool.end() }
 }
 
 function giveBack({ client, lost }: Connection): void {

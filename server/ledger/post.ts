@@ -1,3 +1,4 @@
+import { sqlFunction } from '../db/call.ts'
 import type { Queryable } from '../db/pool.ts'
 import { violatedConstraint } from '../db/pool.ts'
 import { refuse } from '../refusal.ts'
@@ -15,7 +16,7 @@ export interface Movement {
   readonly at: Date
 }
 
-const POST = 'select post_transfer($1, $2, $3, null, $4, $5, $6, $7) as line'
+const POST = sqlFunction('post_transfer', ['book', 'cause', 'amount', 'order', 'reference', 'note', 'at', 'downwards'], { as: 'line' })
 const LOCK_BOOK = 'select from books where id = $1 for no key update'
 const POSTED_BEFORE = `
   select line, case when given_to = 'wallet' then amount else -amount end as amount
@@ -36,8 +37,9 @@ export async function post(db: Queryable, movement: Movement): Promise<bigint> {
     if (line !== undefined) return line
   }
   try {
-    const values = [bookId, movement.cause, downwards ? -amount : amount, reference, movement.note, movement.at, downwards]
-    const { rows } = await db.query<{ line: bigint }>(POST, values)
+    const { cause, note, at } = movement
+    const call = { book: bookId, cause, amount: downwards ? -amount : amount, order: null, reference, note, at, downwards }
+    const { rows } = await db.query<{ line: bigint }>(POST.call(call))
     return rows[0]!.line
   } catch (error) {
     const constraint = violatedConstraint(error)

@@ -1,3 +1,4 @@
+import { sqlFunction } from '../db/call.ts'
 import type { Queryable } from '../db/pool.ts'
 import { type Line, LINE_COLUMNS } from './seal.ts'
 import { type Cause, readSums, type Sums } from './sums.ts'
@@ -9,7 +10,9 @@ export interface Span {
 }
 
 const WHOLE = 'select 0::bigint as after, lines as last from books where id = $1'
-const MONTH = 'select last_line_before($1, $2) as after, last_line_before($1, $3) as last'
+const LAST_LINE_BEFORE = sqlFunction('last_line_before', ['book', 'moment'])
+const MONTH = `
+  select ${LAST_LINE_BEFORE.within({ book: '$1', moment: '$2' })} as after, ${LAST_LINE_BEFORE.within({ book: '$1', moment: '$3' })} as last`
 
 /** The whole book as it is now. */
 export async function readWhole(db: Queryable, bookId: number): Promise<Span> {

@@ -44,7 +44,7 @@ function pricePost(due: DuePost, catalogue: Catalogue, agreed: AgreedPrices): Pr
   // Without a key: a subscription outlives the key it was ordered with.
   const buyer = { bookId: due.bookId, keyId: 0, test: due.test, capped: false }
   const sale = { service, supplierId: due.theirs, kind: 'single', quantity, price, parameters: null, activeLink: null } as const
-  return { ...soldTo(buyer, sale), link, retry: retryOf(due) }
+  return { ...soldTo(buyer, sale), link, retry: retryOf(due), post: { subscriptionId: due.subscriptionId, number: due.number } }
 }
 
 function retryOf({ subscriptionId, number, post }: DuePost): Retry {

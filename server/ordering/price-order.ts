@@ -34,7 +34,7 @@ export function priceOrRefuse(context: OrderContext, call: Call, catalogue: Cata
   const fault = faultsOf(context, call, catalogue, reading).next()
   if (!fault.done) return fault.value.refusal
   const { form, counted } = reading
-  return { ...reckon(call.caller, reading, counted!), link: form.read[form.target]!, retry }
+  return { ...reckon(call.caller, reading, counted!), link: form.read[form.target]!, retry, post: null }
 }
 
 /** All faults of an order, first the one that the API would answer, and its price when its quantity is right. Throws PricesChanged. */

@@ -44,7 +44,7 @@ export interface Sale extends Pick<PricedOrder, 'kind' | 'quantity' | 'parameter
 }
 
 /** An order that has a price; its link and retry key may still be missing. */
-export type ReckonedOrder = Omit<PricedOrder, 'link' | 'retry'>
+export type ReckonedOrder = Omit<PricedOrder, 'link' | 'retry' | 'post'>
 
 export function soldTo(buyer: Buyer, { service, price, supplierId = null, kind, quantity, parameters, activeLink }: Sale): ReckonedOrder {
   return {

@@ -1,6 +1,7 @@
 import type { OrderStatus } from '../../contract/statuses.ts'
 import type { Queryable } from '../db/pool.ts'
 import type { Units } from '../ledger/money.ts'
+import { IS_RUN } from './origins.ts'
 
 /** All that tells why an order cost what it cost, as it stood at one moment. */
 export interface OrderAccount {
@@ -20,6 +21,8 @@ export interface OrderAccount {
   readonly runs: number | null
   readonly runQuantity: bigint | null
   readonly parentId: bigint | null
+  /** Of a drip-feed, which has paid for it. */
+  readonly isRun: boolean
   readonly startedAt: Date | null
   readonly endedAt: Date | null
   /** In the order of their lines. */
@@ -47,7 +50,7 @@ export interface JudgedPromise {
 // One statement is one moment: what was given back fits the state of the order. Refunds and compensations have an index each, whose
 // very words are repeated here.
 const ACCOUNT = `
-  select o.id, o.kind, o.status, o.quantity, o.remains, o.charge, o.line, o.rate, o.rate_source as "rateSource", s.type, d.runs,
+  select o.id, o.kind, o.status, o.quantity, o.remains, o.charge, o.line, o.rate, o.rate_source as "rateSource", ${IS_RUN} as "isRun", s.type, d.runs,
     d.run_quantity as "runQuantity", c.parent_id as "parentId", o.started_at as "startedAt", o.ended_at as "endedAt",
     (select coalesce(jsonb_agg(jsonb_build_array(t.line::text, t.cause, t.reference, t.amount::text) order by t.line), '[]') from (
       select line, cause, reference, amount from transfers where order_id = o.id and cause = 'refund'

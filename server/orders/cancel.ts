@@ -1,4 +1,6 @@
+import { sqlFunction } from '../db/call.ts'
 import { type Database, type Queryable, transaction } from '../db/pool.ts'
+import { eventOf } from './events.ts'
 import { settle } from './settle.ts'
 
 /** Per order id: taken, or the code of the refusal. */
@@ -51,9 +53,9 @@ const ASK = 'update orders set cancel_asked_at = coalesce(cancel_asked_at, $2) w
 const RUNS_OF = `
   select k.order_id as id from child_orders k join orders o on o.id = k.order_id
   where k.parent_id = any($1::bigint[]) and not o.ended order by k.order_id for no key update of o`
-const LET_GO = 'select tell_hand_offs_of_cancel($1, $2) as id'
+const TELL_HAND_OFFS = sqlFunction('tell_hand_offs_of_cancel', ['now', 'ids'], { as: 'id' })
 const TELL = `
-  select add_order_event(o.book_id, o.id, null, $1, $2, o.status::text, o.start_count, o.remains, $3)
+  select ${eventOf({ at: '$1', by: '$2', words: '$3' })}
   from (select * from orders where id = any($4::bigint[]) order by book_id, id) o`
 
 /** Who stops orders, and what their timelines say of it. */
@@ -88,6 +90,6 @@ async function letGoOf(tx: Queryable, orders: readonly Stoppable[], now: Date): 
   const parents = orders.filter((order) => order.kind === 'drip-feed').map((order) => order.id)
   const runs = parents.length > 0 ? (await tx.query<{ id: bigint }>(RUNS_OF, [parents])).rows : []
   const ids = [...orders, ...runs].map((order) => order.id)
-  const { rows } = await tx.query<{ id: bigint }>({ name: 'let go', text: LET_GO, values: [now, ids] })
+  const { rows } = await tx.query<{ id: bigint }>(TELL_HAND_OFFS.call({ now, ids }))
   return rows.map((row) => row.id)
 }

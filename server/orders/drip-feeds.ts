@@ -1,8 +1,10 @@
+import { sqlFunction } from '../db/call.ts'
 import type { Queryable } from '../db/pool.ts'
 
 const MOST_RUNS_AT_ONCE = 200
 const START_DUE_RUNS = `
-  select count(*)::int as started, exists (select from drip_feeds d where d.stale and not d.done) as "anyStale" from start_due_runs($1, $2)`
+  select count(*)::int as started, exists (select from drip_feeds d where d.stale and not d.done) as "anyStale"
+  from ${sqlFunction('start_due_runs', ['now', 'most']).within({ now: '$1', most: '$2' })}`
 
 /** Starts the runs that are due, each an order of its own that its parent has paid. Answers how many, and whether a drip-feed was stale
  * before: where none was, an idle turn need not ask. */

@@ -1,7 +1,32 @@
+import { sqlFunction } from '../db/call.ts'
 import type { Queryable } from '../db/pool.ts'
 
-const NOTE_WORDS = `
-  select add_order_event(o.book_id, o.id, null, $4, $2, o.status::text, o.start_count, o.remains, $3) from orders o where o.id = $1`
+/** Adds an event to the feed of an order's book, within the statement that moves the order. */
+export const ADD_EVENT = sqlFunction('add_order_event', [
+  'book',
+  'order',
+  'refill',
+  'at',
+  'by',
+  'status',
+  'start_count',
+  'remains',
+  'words',
+])
+
+/** The order `o` as it stands. */
+export const eventOf = (said: { at: string; by: string; words: string }): string =>
+  ADD_EVENT.within({
+    book: 'o.book_id',
+    order: 'o.id',
+    refill: 'null',
+    status: 'o.status::text',
+    start_count: 'o.start_count',
+    remains: 'o.remains',
+    ...said,
+  })
+
+const NOTE_WORDS = `select ${eventOf({ at: '$4', by: '$2', words: '$3' })} from orders o where o.id = $1`
 
 /** Puts words into an order's timeline; nothing moves. */
 export async function noteWords(db: Queryable, orderId: bigint, by: string, words: string, now: Date): Promise<void> {

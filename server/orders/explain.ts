@@ -95,7 +95,7 @@ type Explained<T> = T extends unknown ? Omit<T, 'amount' | 'line'> : never
 function explainCharge(order: OrderAccount): Explained<ChargeExplained> {
   const { rateSource, quantity, charge } = order
   if (order.kind === 'subscription') return { by: 'posts' }
-  if (order.parentId !== null && rateSource === `run of order ${order.parentId}`) return { by: 'parent', parentId: order.parentId }
+  if (order.parentId !== null && order.isRun) return { by: 'parent', parentId: order.parentId }
   const rate = rateOf(order.rate, rateSource)
   const value = parseDecimal(order.rate)
   // Whether it was sold as a package is not stored; what it cost tells it. Where both would, the service's type decides.

@@ -1,5 +1,6 @@
 import type { Queryable } from '../db/pool.ts'
 import type { Units } from '../ledger/money.ts'
+import { IS_RUN } from './origins.ts'
 
 // Row locks decide between a cancel and a hand-off; another dispatcher skips what this one has locked.
 const CLAIM_DUE = `
@@ -39,7 +40,7 @@ export interface DueOrder {
 // The order of a subscription's post is an ordinary one.
 const DUE_ORDERS = `
   select o.id as "orderId", o.service_id as "serviceId", case when s.type = 'Subscriptions' and o.kind = 'single' then 'Default' else s.type end as type, o.link, o.quantity, coalesce(o.parameters, '{}') as parameters, o.charge, o.rate,
-    coalesce(o.rate_source like 'run of order %', false) as "isRun", coalesce(m.their_service, '') as "theirService",
+    ${IS_RUN} as "isRun", coalesce(m.their_service, '') as "theirService",
     coalesce(m.multiplier, 1)::bigint as multiplier, m.cost_rate as "costRate", o.cancel_asked_at is not null as "cancelAsked"
   from orders o
   join services s on s.id = o.service_id

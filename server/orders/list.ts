@@ -2,6 +2,7 @@ import { finalStatuses, openStatuses, type OrderStatus } from '../../contract/st
 import { numberArray } from '../db/arrays.ts'
 import type { Queryable } from '../db/pool.ts'
 import { trimmedEnd } from '../text.ts'
+import { IS_RUN } from './origins.ts'
 
 /** An order as a list of a customer's own shows it. Money in units of 10⁻⁵. */
 export interface ListedOrder {
@@ -52,7 +53,7 @@ const COLUMNS = `o.id, o.service_id as "serviceId", o.kind, o.status, o.link, o.
 const PARENTS = 'left join child_orders c on c.order_id = o.id left join drip_feeds d on d.order_id = c.parent_id'
 const WITHIN = 'o.book_id = $1 and o.placed_at >= $2 and (o.placed_at, o.id) < ($3, $4)'
 const NEWEST_FIRST = 'order by o.placed_at desc, o.id desc limit $5'
-const NO_RUNS = "and (o.rate_source is null or o.rate_source not like 'run of order %')"
+const NO_RUNS = `and not ${IS_RUN}`
 /** Parts of links are looked for among so many of the newest orders: an index for them would cost each placing (docs/decisions/0014). */
 export const LINKS_LOOKED_THROUGH = 5000
 

@@ -1,4 +1,5 @@
 import { numberArray, textArray } from '../db/arrays.ts'
+import { sqlFunction } from '../db/call.ts'
 import type { Queryable } from '../db/pool.ts'
 import type { Units } from '../ledger/money.ts'
 import { type RefusalCode, refuse } from '../refusal.ts'
@@ -180,7 +181,8 @@ export async function noteRefusals(db: Queryable, id: bigint, refused: readonly 
   await db.query({ name: 'refuse mass order lines', text: REFUSE, values: [id, ...columns] })
 }
 
-const COUNT = `select ${COLUMNS} from count_mass_order($1, $2) m join books b on b.id = m.book_id`
+const COUNT_MASS_ORDER = sqlFunction('count_mass_order', ['id', 'now'])
+const COUNT = `select ${COLUMNS} from ${COUNT_MASS_ORDER.within({ id: '$1', now: '$2' })} m join books b on b.id = m.book_id`
 
 /** Counts what became of its lines; where nothing is left to place, it is done. */
 export async function countMassOrder(db: Queryable, id: bigint, now: Date): Promise<MassOrder> {

@@ -1,37 +1,45 @@
+import { sqlFunction } from '../db/call.ts'
 import type { Pipeline } from '../db/pipeline.ts'
 import type { Queryable } from '../db/pool.ts'
 
-const RESERVE = 'select reserve_order_ids($1, $2) as first'
+const RESERVE = sqlFunction('reserve_order_ids', ['count', 'seen'], { as: 'first' })
 const SMALLEST_BLOCK = 8n
 const LARGEST_BLOCK = 4096n
 
 export interface OrderIds {
   /** `count` ids that no other call of `take`, on this node or another, is ever given. */
   take(count: number): Promise<readonly bigint[]>
-  /** Forgets the rest of the block: its ids turned out to be in use, or the database may have been set back since they were reserved. */
+  /** Forgets the rest of the block: its ids turned out to be in use. */
   drop(): void
 }
 
-/** Reserves order ids in blocks that grow with demand, so that a node knows an order's id before it is stored. */
-export function openOrderIds(pipeline: Pick<Pipeline, 'query'>): OrderIds {
+/** Reserves order ids in blocks that grow with demand, so that a node knows an order's id before it is stored. A block is used until the pipeline
+ * notes a loss: behind the next connection the database may have been set back, and have given the same ids to others. */
+export function openOrderIds(pipeline: Pick<Pipeline, 'query' | 'losses'>): OrderIds {
   let next = 0n
   let end = 0n
   let block = SMALLEST_BLOCK
   /** Where the highest block that this node was ever given ended: the database is told, so that a counter that was set back is noticed. */
   let highest = 0n
   let drops = 0
+  let lossesBefore = pipeline.losses()
+
+  function drop() {
+    drops += 1
+    next = end
+  }
 
   return {
     async take(count) {
+      const losses = pipeline.losses()
+      if (losses !== lossesBefore) drop()
+      lossesBefore = losses
       const wanted = BigInt(count)
       if (end - next < wanted) return reserve(wanted)
       next += wanted
       return idsFrom(next - wanted, count)
     },
-    drop() {
-      drops += 1
-      next = end
-    },
+    drop,
   }
 
   /** The block belongs to the call that reserved it. Only its rest is shared, and only once this call has taken its own ids: two calls may
@@ -39,10 +47,10 @@ export function openOrderIds(pipeline: Pick<Pipeline, 'query'>): OrderIds {
   async function reserve(wanted: bigint): Promise<readonly bigint[]> {
     const size = wanted > block ? wanted : block
     const dropsBefore = drops
-    const { rows } = await pipeline.query<{ first: bigint }>({ name: 'reserve order ids', text: RESERVE, values: [size, highest] })
+    const { rows } = await pipeline.query<{ first: bigint }>(RESERVE.call({ count: size, seen: highest }))
     const first = rows[0]!.first
     if (first + size > highest) highest = first + size
-    if (drops === dropsBefore) {
+    if (drops === dropsBefore && pipeline.losses() === lossesBefore) {
       next = first + wanted
       end = first + size
     }
@@ -60,7 +68,7 @@ const COUNTER = 'select next from order_ids'
 /** At start: raises a counter of order ids that was set back, and answers how many ids it left out because of it. */
 export async function raiseOrderIds(db: Queryable): Promise<bigint> {
   const { rows } = await db.query<{ next: bigint }>(COUNTER)
-  const raised = await db.query<{ first: bigint }>(RESERVE, [0, 0])
+  const raised = await db.query<{ first: bigint }>(RESERVE.call({ count: 0, seen: 0 }))
   return raised.rows[0]!.first - rows[0]!.next
 }
 

@@ -1,18 +1,51 @@
 import { booleanArray, numberArray, textArray } from '../db/arrays.ts'
+import { sqlFunction } from '../db/call.ts'
 import type { Pipeline } from '../db/pipeline.ts'
+import { ORDER_COLUMNS, orderColumns } from './order-columns.ts'
 import type { PricedOrder } from './priced-order.ts'
 
-const PLACE_ORDERS = {
-  name: 'place orders',
-  text: 'select outcomes, existing from place_orders($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)',
-  query_timeout: 10_000,
-}
+const EXTRA_COLUMNS = [
+  'kinds',
+  'retry_keys',
+  'fingerprints',
+  'windows',
+  'one_active_link',
+  'capped',
+  'active_links',
+  'parents',
+  'post_numbers',
+] as const
+const PLACE_ORDERS = sqlFunction('place_orders', ['version', 'now', 'again', ...ORDER_COLUMNS, ...EXTRA_COLUMNS, 'asked_at'], {
+  columns: 'outcomes, existing',
+  timeoutMs: 10_000,
+})
 
-/** The answer of place_orders(), one outcome per order. */
-export interface Examined {
-  readonly outcomes: readonly number[]
+/** What place_orders() says of an order, by its number there; the numbers stay, because an older Docket on the same database reads them. */
+const OUTCOMES = {
+  1: 'placed',
+  2: 'not_enough_funds',
+  3: 'placed_before',
+  4: 'retry_key_reused',
+  5: 'invalid_key',
+  6: 'active_link',
+  7: 'old_catalogue',
+  8: 'daily_limit',
+  9: 'id_is_taken',
+} as const
+
+/** `left_out`: the short way could not serve it; `unknown`: a newer place_orders() says what this version does not know. */
+export type Outcome = (typeof OUTCOMES)[keyof typeof OUTCOMES] | 'left_out' | 'unknown'
+
+/** One outcome per order. */
+export interface Outcomes {
+  readonly outcomes: readonly Outcome[]
   /** The ids of orders that were placed before under the same retry key; null when there are none. */
   readonly existing: readonly (bigint | null)[] | null
+}
+
+interface Answer {
+  readonly outcomes: readonly (keyof typeof OUTCOMES)[]
+  readonly existing: Outcomes['existing']
 }
 
 /** Places any orders in one durable commit and says what became of each. `again`: an earlier call with the same `ids` and `at` may have placed
@@ -20,45 +53,32 @@ export interface Examined {
 export async function placeExamined(
   db: Pick<Pipeline, 'query'>,
   call: { version: bigint; at: Date; again: boolean; ids: readonly bigint[]; orders: readonly PricedOrder[] },
-): Promise<Examined> {
+): Promise<Outcomes> {
   const { version, at, again, ids, orders } = call
-  const values = [version, at, again, ...batchArguments(ids, orders), again ? at : null]
-  const { rows } = await db.query<Examined>({ ...PLACE_ORDERS, values })
-  return rows[0]!
+  const columns = { ...orderColumns(ids, orders), ...extraColumns(orders) }
+  const { rows } = await db.query<Answer>(PLACE_ORDERS.call({ version, now: at, again, asked_at: again ? at : null, ...columns }))
+  const { outcomes, existing } = rows[0]!
+  return { outcomes: outcomes.map((outcome) => OUTCOMES[outcome] ?? 'unknown'), existing }
 }
 
-/** The orders as one array a column; columns that no order of the batch uses are null, and cost nothing. */
-function batchArguments(ids: readonly bigint[], orders: readonly PricedOrder[]): (string | null)[] {
+/** Columns that no order of the batch uses are null, and cost nothing. */
+function extraColumns(orders: readonly PricedOrder[]): Record<(typeof EXTRA_COLUMNS)[number], string | null> {
   const some = (needed: boolean, column: () => string) => (needed ? column() : null)
   const exclusive = orders.some((order) => order.activeLink !== null)
   const retried = orders.some((order) => order.retry)
-  return [
-    numberArray(ids),
-    numberArray(orders.map((order) => order.bookId)),
-    numberArray(orders.map((order) => order.keyId)),
-    numberArray(orders.map((order) => order.serviceId)),
-    numberArray(orders.map((order) => order.supplierId)),
-    numberArray(orders.map((order) => order.quantity)),
-    numberArray(orders.map((order) => order.charge)),
-    textArray(orders.map((order) => order.rate)),
-    textArray(orders.map((order) => order.link)),
-    some(
-      orders.some((order) => order.rateSource),
-      () => textArray(orders.map((order) => order.rateSource)),
-    ),
-    some(
+  const served = orders.some((order) => order.post)
+  return {
+    kinds: some(
       orders.some((order) => order.kind !== 'single'),
       () => textArray(orders.map((order) => order.kind)),
     ),
-    some(
-      orders.some((order) => order.parameters),
-      () => textArray(orders.map((order) => order.parameters && JSON.stringify(order.parameters))),
-    ),
-    some(retried, () => textArray(orders.map((order) => order.retry?.key ?? null))),
-    some(retried, () => textArray(orders.map((order) => order.retry?.fingerprint ?? null))),
-    some(retried, () => numberArray(orders.map((order) => order.retry?.windowSeconds ?? 0))),
-    some(exclusive, () => booleanArray(orders.map((order) => order.activeLink !== null))),
-    orders.some((order) => order.capped) ? 'true' : null,
-    some(exclusive, () => textArray(orders.map((order) => order.activeLink))),
-  ]
+    retry_keys: some(retried, () => textArray(orders.map((order) => order.retry?.key ?? null))),
+    fingerprints: some(retried, () => textArray(orders.map((order) => order.retry?.fingerprint ?? null))),
+    windows: some(retried, () => numberArray(orders.map((order) => order.retry?.windowSeconds ?? 0))),
+    one_active_link: some(exclusive, () => booleanArray(orders.map((order) => order.activeLink !== null))),
+    capped: orders.some((order) => order.capped) ? 'true' : null,
+    parents: some(served, () => numberArray(orders.map((order) => order.post?.subscriptionId ?? null))),
+    post_numbers: some(served, () => numberArray(orders.map((order) => order.post?.number ?? null))),
+    active_links: some(exclusive, () => textArray(orders.map((order) => order.activeLink))),
+  }
 }

@@ -1,5 +1,7 @@
-import { numberArray, textArray } from '../db/arrays.ts'
+import { numberArray } from '../db/arrays.ts'
+import { sqlFunction } from '../db/call.ts'
 import type { Pipeline } from '../db/pipeline.ts'
+import { ORDER_COLUMNS, ORDER_VALUES, orderColumns, orderValues } from './order-columns.ts'
 import type { PricedOrder } from './priced-order.ts'
 
 /** Most orders: nothing has to be looked up for them before they are charged. */
@@ -7,17 +9,12 @@ export function isPlain(order: PricedOrder): boolean {
   return order.kind === 'single' && order.retry === null && order.activeLink === null && !order.capped && order.charge > 0n
 }
 
-const PLACE_ONE = {
-  name: 'place plain order',
-  text: 'select place_plain_order($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) as placed',
-  query_timeout: 10_000,
-}
-
-export const PLACE_SEVERAL = {
-  name: 'place plain orders',
-  text: 'select place_plain_orders($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) as "leftOut"',
-  query_timeout: 10_000,
-}
+const LOT_COLUMNS = ['lot_books', 'lot_totals', 'lot_lines', 'lots', 'spents', 'places'] as const
+const PLACE_ONE = sqlFunction('place_plain_order', ['version', 'now', ...ORDER_VALUES], { as: 'placed', timeoutMs: 10_000 })
+export const PLACE_SEVERAL = sqlFunction('place_plain_orders', ['version', 'now', ...LOT_COLUMNS, ...ORDER_COLUMNS], {
+  as: 'leftOut',
+  timeoutMs: 10_000,
+})
 
 /** Places plain orders in one durable commit. Answers the books that it left untouched, all their orders with them. */
 export async function placePlain(
@@ -29,23 +26,17 @@ export async function placePlain(
 ): Promise<readonly number[]> {
   if (orders.length === 1) {
     const [order] = orders as [PricedOrder]
-    const { rows } = await db.query<{ placed: boolean }>({ ...PLACE_ONE, values: [version, now, ids[0], ...ownValues(order)] })
+    const { rows } = await db.query<{ placed: boolean }>(PLACE_ONE.call({ version, now, ...orderValues(ids[0]!, order) }))
     return rows[0]!.placed ? [] : [order.bookId]
   }
-  const { rows } = await db.query<{ leftOut: number[] | null }>({
-    ...PLACE_SEVERAL,
-    values: [version, now, ...plainArguments(ids, orders)],
-  })
+  const { rows } = await db.query<{ leftOut: number[] | null }>(PLACE_SEVERAL.call({ version, now, ...plainColumns(ids, orders) }))
   return rows[0]!.leftOut ?? []
 }
 
-function ownValues(order: PricedOrder) {
-  const { bookId, keyId, serviceId, supplierId, quantity, charge, rate, link, rateSource, parameters } = order
-  return [bookId, keyId, serviceId, supplierId, quantity, charge, rate, link, rateSource, parameters && JSON.stringify(parameters)]
-}
+export type PlainColumns = ReturnType<typeof orderColumns> & Record<(typeof LOT_COLUMNS)[number], string>
 
-/** What the books pay together, and the orders as one array a column. */
-export function plainArguments(ids: readonly bigint[], orders: readonly PricedOrder[]): (string | null)[] {
+/** What the books pay together, and the orders, one array per column. */
+export function plainColumns(ids: readonly bigint[], orders: readonly PricedOrder[]): PlainColumns {
   const lots = lotsOf(orders)
   const spents: bigint[] = []
   const places: number[] = []
@@ -56,27 +47,15 @@ export function plainArguments(ids: readonly bigint[], orders: readonly PricedOr
     return lot.number
   })
   const all = [...lots.values()]
-  return [
-    numberArray([...lots.keys()]),
-    numberArray(all.map((lot) => lot.total)),
-    numberArray(all.map((lot) => lot.lines)),
-    numberArray(lotOf),
-    numberArray(spents),
-    numberArray(places),
-    numberArray(ids),
-    numberArray(orders.map((order) => order.bookId)),
-    numberArray(orders.map((order) => order.keyId)),
-    numberArray(orders.map((order) => order.serviceId)),
-    numberArray(orders.map((order) => order.supplierId)),
-    numberArray(orders.map((order) => order.quantity)),
-    numberArray(orders.map((order) => order.charge)),
-    textArray(orders.map((order) => order.rate)),
-    textArray(orders.map((order) => order.link)),
-    orders.some((order) => order.rateSource) ? textArray(orders.map((order) => order.rateSource)) : null,
-    orders.some((order) => order.parameters)
-      ? textArray(orders.map((order) => order.parameters && JSON.stringify(order.parameters)))
-      : null,
-  ]
+  return {
+    lot_books: numberArray([...lots.keys()]),
+    lot_totals: numberArray(all.map((lot) => lot.total)),
+    lot_lines: numberArray(all.map((lot) => lot.lines)),
+    lots: numberArray(lotOf),
+    spents: numberArray(spents),
+    places: numberArray(places),
+    ...orderColumns(ids, orders),
+  }
 }
 
 interface Lot {

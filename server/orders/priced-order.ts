@@ -19,6 +19,8 @@ export interface PricedOrder {
   /** Its key has a daily cap, which is counted where it is charged. */
   readonly capped: boolean
   readonly retry: Retry | null
+  /** Whose order it is when it serves a subscription's post. */
+  readonly post: { readonly subscriptionId: bigint; readonly number: number } | null
 }
 
 /** How a repeated add is recognised: the customer's key, or the add's own likeness for a while. */

@@ -1,5 +1,6 @@
 import type { OrderStatus } from '../../contract/statuses.ts'
 import { numberArray, textArray } from '../db/arrays.ts'
+import { sqlFunction } from '../db/call.ts'
 import type { Queryable } from '../db/pool.ts'
 import { divideHalfUp, type Units } from '../ledger/money.ts'
 
@@ -40,7 +41,7 @@ export function reachedAt(order: Pick<DuePromise, 'promise' | 'status' | 'starte
 const CLAIM = `
   select order_id as "orderId", promise from promises where state = 'open' and judge_at <= $1
   order by judge_at limit $2 for update skip locked`
-const LOCK = 'select lock_orders($1)'
+const LOCK = sqlFunction('lock_orders', ['ids'])
 const READ = `
   select o.id as "orderId", p.promise, p.due_at as "dueAt", p.compensation_basis_points as "basisPoints", p.asked_supplier as "askedSupplier",
     o.service_id as "serviceId", o.supplier_id as "supplierId", b.play, o.status::text, o.placed_at as "placedAt", o.started_at as "startedAt",
@@ -56,7 +57,7 @@ export async function takeDuePromises(tx: Queryable, now: Date, most: number): P
   const { rows } = await tx.query<{ orderId: bigint; promise: string }>({ name: 'due promises', text: CLAIM, values: [now, most] })
   if (rows.length === 0) return []
   const ids = rows.map((row) => row.orderId)
-  await tx.query(LOCK, [numberArray(ids)])
+  await tx.query(LOCK.call({ ids: numberArray(ids) }))
   return (await tx.query<DuePromise>(READ, [numberArray(ids), textArray(rows.map((row) => row.promise))])).rows
 }
 
@@ -92,11 +93,11 @@ function names(due: readonly DuePromise[]): [string, string] {
   return [numberArray(due.map((one) => one.orderId)), textArray(due.map((one) => one.promise))]
 }
 
-const COMPENSATE = 'select compensate_order($1, $2, $3, $4, $5)'
+const COMPENSATE = sqlFunction('compensate_order', ['now', 'order', 'promise', 'amount', 'words'])
 
 /** Pays back for a missed promise, under the locks of takeDuePromises(). The database refuses it a second time. */
 export async function compensate(tx: Queryable, due: DuePromise, amount: Units, words: string, now: Date): Promise<void> {
-  await tx.query(COMPENSATE, [now, due.orderId, due.promise, amount, words])
+  await tx.query(COMPENSATE.call({ now, order: due.orderId, promise: due.promise, amount, words }))
 }
 
 /** What was missed of a service's promises. */

@@ -5,14 +5,13 @@ import {
   COLUMNS,
   type Columns,
   idArray,
-  listed,
   openFewReads,
   type OrderAsk,
   type FewReads,
   type OrderReads,
   type OrderRow,
-  ordersOf,
   ownOrders,
+  readColumns,
   REFUSED_KEYS,
 } from './read.ts'
 import { openRememberedOrders, type RememberedOrders } from './remembered-orders.ts'
@@ -54,9 +53,9 @@ function openManyReads(db: Database, few: FewReads, remembered: RememberedOrders
       const keyIds = numberArray(asks.map((ask) => ask.keyId))
       const values = [idArray(missing), keyIds, numberArray([...sinces.keys()]), numberArray([...sinces.values()])]
       const [columns] = await textRows<Columns>(db, 'orders since', ORDERS_SINCE, values)
-      const changes = changesOf(columns![8])
-      const found = byBook(ordersOf(columns!))
-      const refusedKeys = new Set(listed(columns![7]))
+      const { orders, refusedKeys, ...told } = readColumns(columns!)
+      const changes = changesOf(told.changes)
+      const found = byBook(orders)
       // A feed that went back is of a database that was set back.
       const isTold = (bookId: number, since: bigint | null) => {
         const moved = since === null ? 0n : (changes.get(bookId) ?? 0n) - since
@@ -80,12 +79,8 @@ function openManyReads(db: Database, few: FewReads, remembered: RememberedOrders
 }
 
 /** `12:7` for each book: its feed has 7 changes. A book of which nothing ever moved has no feed. */
-function changesOf(text: string | null | undefined): ReadonlyMap<number, bigint> {
-  return new Map(
-    listed(text)
-      .map((pair) => pair.split(':'))
-      .map(([bookId, changes]) => [Number(bookId), BigInt(changes!)]),
-  )
+function changesOf(pairs: readonly string[]): ReadonlyMap<number, bigint> {
+  return new Map(pairs.map((pair) => pair.split(':')).map(([bookId, changes]) => [Number(bookId), BigInt(changes!)]))
 }
 
 function byBook(rows: readonly OrderRow[]): ReadonlyMap<number, ReadonlyMap<string, OrderRow>> {

@@ -29,7 +29,20 @@ export type OrderReads = FewReads & {
   forget(): void
 }
 
-export type Columns = (string | null)[]
+type Texts = string | null
+
+/** The one row that the database answers: `COLUMNS`, `REFUSED_KEYS`, and what a statement asks besides. */
+export type Columns = [
+  ids: Texts,
+  books: Texts,
+  kinds: Texts,
+  statuses: Texts,
+  kept: Texts,
+  startCounts: Texts,
+  remains: Texts,
+  refusedKeys: Texts,
+  ...asked: Texts[],
+]
 
 // A column is one text of all rows: a row each costs the database and the driver more than finding it did.
 export const COLUMNS = `
@@ -44,8 +57,8 @@ export function openFewReads(db: Database, queueLimit: number): FewReads {
     async (asks) => {
       const values = [idArray(asks.flatMap(({ ids }) => ids)), numberArray(asks.map((ask) => ask.keyId))]
       const [columns] = await textRows<Columns>(db, 'orders by id', ORDERS_BY_ID, values)
-      const found = new Map(ordersOf(columns!).map((row) => [row.id, row]))
-      const refusedKeys = new Set(listed(columns![7]))
+      const { orders, refusedKeys } = readColumns(columns!)
+      const found = new Map(orders.map((row) => [row.id, row]))
       return asks.map((ask) => (refusedKeys.has(String(ask.keyId)) ? null : ownOrders(ask, found)))
     },
     { most: 128, slots: 2, limit: queueLimit },
@@ -56,9 +69,10 @@ export function idArray(ids: readonly string[]): string {
   return `{${ids.join(',')}}`
 }
 
-export function ordersOf(columns: Columns): OrderRow[] {
-  const [ids, books, kinds, statuses, kept, startCounts, remains] = columns.slice(0, 7).map(listed) as [string[], ...string[][]]
-  return ids.map((id, n) => ({
+/** `changes` as the statement wrote it, if it asks for that. */
+export function readColumns(columns: Columns): { orders: OrderRow[]; refusedKeys: ReadonlySet<string>; changes: string[] } {
+  const [ids, books, kinds, statuses, kept, startCounts, remains, refusedKeys, changes] = columns.map(listed)
+  const orders = ids!.map((id, n) => ({
     id,
     bookId: books![n]!,
     kind: kinds![n]!,
@@ -67,9 +81,10 @@ export function ordersOf(columns: Columns): OrderRow[] {
     startCount: startCounts![n]!,
     remains: remains![n]!,
   }))
+  return { orders, refusedKeys: new Set(refusedKeys), changes: changes ?? [] }
 }
 
-export function listed(column: string | null | undefined): string[] {
+function listed(column: string | null | undefined): string[] {
   return column ? column.split(',') : []
 }
 

@@ -1,5 +1,6 @@
 import type { RefillStatus } from '../../contract/statuses.ts'
 import { type Database, type Queryable, transaction } from '../db/pool.ts'
+import { ADD_EVENT } from './events.ts'
 import type { ListPage } from './list.ts'
 
 /** Per order id: the refill's id, or the code of the refusal. */
@@ -16,6 +17,17 @@ interface Candidate {
   recent: boolean
 }
 
+const EVENT = ADD_EVENT.within({
+  book: '$1',
+  order: 't.order_id',
+  refill: 't.refill_id',
+  at: '$2',
+  by: "'customer'",
+  status: "'Pending'",
+  start_count: 'null',
+  remains: 'null',
+  words: "'refill requested'",
+})
 // One refill at a time, a day between two, and as many as the service gives: what the fulfiller rejected was none.
 const CANDIDATES = `
   select o.id,
@@ -34,7 +46,8 @@ const CANDIDATES = `
 const ADD_REFILLS = `
   insert into refills (order_id, book_id, asked_at) select t.id, $2, $3 from unnest($1::bigint[]) as t(id)
   returning id, order_id as "orderId"`
-const TELL = `select add_order_event($1, t.order_id, t.refill_id, $2, 'customer', 'Pending', null, null, 'refill requested')
+const TELL = `
+  select ${EVENT}
   from unnest($3::bigint[], $4::bigint[]) as t(order_id, refill_id)`
 
 /** Takes refill requests; the orders' row locks make two at once one refill. */

@@ -1,5 +1,6 @@
 import type { RefillStatus } from '../../contract/statuses.ts'
 import type { Queryable } from '../db/pool.ts'
+import { ADD_EVENT } from './events.ts'
 
 /** What a refill has come to. */
 export interface RefillProgress {
@@ -8,6 +9,17 @@ export interface RefillProgress {
   readonly words: string
 }
 
+const EVENT = ADD_EVENT.within({
+  book: 'm.book_id',
+  order: 'm.order_id',
+  refill: 'm.id',
+  at: '$4',
+  by: '$5',
+  status: 'm.status',
+  start_count: 'null',
+  remains: 'null',
+  words: 'm.words',
+})
 // Forward only: an ended refill stays ended, and the same news twice moves nothing.
 const SETTLE_REFILLS = `
   with news as (select * from unnest($1::bigint[], $2::text[], $3::text[]) as t(id, status, words)),
@@ -17,7 +29,7 @@ const SETTLE_REFILLS = `
     where r.id = n.id and r.status in ('Pending', 'In progress') and r.status <> n.status and n.status <> 'Pending'
     returning r.id, r.order_id, r.book_id, n.status, n.words
   )
-  select add_order_event(m.book_id, m.order_id, m.id, $4, $5, m.status, null, null, m.words) from moved m order by m.book_id, m.id`
+  select ${EVENT} from moved m order by m.book_id, m.id`
 
 /** Records what refills have come to, each with its event. */
 export async function settleRefills(db: Queryable, news: readonly RefillProgress[], by: string, now: Date): Promise<void> {

@@ -1,5 +1,6 @@
 import type { OrderStatus } from '../../contract/statuses.ts'
 import { numberArray, textArray } from '../db/arrays.ts'
+import { sqlFunction } from '../db/call.ts'
 import type { Queryable } from '../db/pool.ts'
 import type { Units } from '../ledger/money.ts'
 
@@ -19,25 +20,23 @@ export interface Settled {
   readonly givenBack: Units
 }
 
-const SETTLE_ORDERS = {
-  name: 'settle orders',
-  text: `select order_id as "orderId", status, given_back as "givenBack"
-    from settle_orders($1, $2::bigint[], $3::order_status[], $4::bigint[], $5::bigint[], $6, $7::text[])`,
-}
+const SETTLE_ORDERS = sqlFunction('settle_orders', ['now', 'ids', 'statuses', 'start_counts', 'remains', 'by', 'words'], {
+  columns: 'order_id as "orderId", status, given_back as "givenBack"',
+})
 
 /** Records what orders have come to, with the refunds that follow, in one transaction. Answers the ones that moved: final
  * orders never do, and the same news twice moves nothing. */
 export async function settle(db: Queryable, news: readonly Progress[], by: string, now: Date): Promise<Settled[]> {
   if (news.length === 0) return []
-  const values = [
+  const call = SETTLE_ORDERS.call({
     now,
-    numberArray(news.map((item) => item.orderId)),
-    textArray(news.map((item) => item.status)),
-    numberArray(news.map((item) => item.startCount)),
-    numberArray(news.map((item) => item.remains)),
     by,
-    textArray(news.map((item) => item.words)),
-  ]
-  const { rows } = await db.query<Settled>({ ...SETTLE_ORDERS, values })
+    ids: numberArray(news.map((item) => item.orderId)),
+    statuses: textArray(news.map((item) => item.status)),
+    start_counts: numberArray(news.map((item) => item.startCount)),
+    remains: numberArray(news.map((item) => item.remains)),
+    words: textArray(news.map((item) => item.words)),
+  })
+  const { rows } = await db.query<Settled>(call)
   return rows
 }

@@ -1,6 +1,7 @@
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/pool.ts'
 import { refuse } from '../refusal.ts'
+import { ADD_EVENT } from './events.ts'
 
 interface Subscription {
   id: bigint
@@ -90,7 +91,9 @@ export async function readDuePosts(db: Queryable, now: Date): Promise<DuePost[]>
 }
 
 const NOTE_CHILD = `
-  with child as (insert into child_orders (order_id, parent_id, number) values ($3, $1, $4) on conflict (order_id) do nothing)
+  with child as (insert into child_orders (order_id, parent_id, number) values ($3, $1, $4) on conflict (order_id) do nothing),
+    -- Placed by a version that did not write it down, before a crash.
+    order_of_it as (update orders set parent_id = $1, origin = 'post' where id = $3 and origin is null)
   update subscription_posts set order_id = $3 where subscription_id = $1 and post = $2`
 
 /** The post's order was placed. Repeating it is harmless. */
@@ -104,13 +107,24 @@ export async function refusePost(db: Queryable, due: DuePost, words: string): Pr
   await db.query(REFUSE_POST, [due.subscriptionId, due.post, words])
 }
 
+const EVENT = ADD_EVENT.within({
+  book: 'm.book_id',
+  order: 'm.id',
+  refill: 'null',
+  at: '$3',
+  by: '$5',
+  status: '$2::text',
+  start_count: 'null',
+  remains: 'null',
+  words: '$4',
+})
 const MOVE = `
   with moved as (
     update orders o set status = $2::order_status, ended = is_final($2::order_status), ended_at = case when is_final($2::order_status) then $3::timestamptz end
     where o.id = any($1::bigint[]) and o.kind = 'subscription' and not o.ended and o.status <> $2::order_status
     returning o.id, o.book_id
   )
-  select add_order_event(m.book_id, m.id, null, $3, $5, $2::text, null, null, $4) from moved m order by m.book_id, m.id`
+  select ${EVENT} from moved m order by m.book_id, m.id`
 
 /** Moves subscriptions; there is no money in it, each child order has its own. */
 export async function moveSubscriptions(

@@ -4,7 +4,7 @@ import { build, stop } from 'esbuild'
 import { digest, pack, type Packed } from './compress.ts'
 import { type House, houseTokens } from './house.ts'
 
-/** Addresses of what pages load. Each carries the digest of its content, so browsers may keep it for ever. */
+/** Addresses of the files that pages load. Each address contains the digest of its content, so browsers may cache it for ever. */
 export interface Assets {
   readonly style: string
   readonly icon: string
@@ -18,7 +18,7 @@ export interface AssetFile {
   readonly packed: Packed
 }
 
-/** The entries in islands/: one script a kind of page. */
+/** The entry scripts in islands/: one per kind of page. */
 const scriptNames = [
   'site',
   'front',
@@ -35,10 +35,10 @@ const scriptNames = [
 ] as const
 export type ScriptName = (typeof scriptNames)[number]
 
-/** Older ones miss what is newer (light-dark(), :has()) and still show a page that can be read. */
+/** Older browsers lack newer CSS (light-dark(), :has()) but still show a readable page. */
 const BROWSERS = ['chrome111', 'firefox113', 'safari16.4']
 
-/** Bundles styles and islands in memory: there is nothing to build before a start, and nothing stale to serve. */
+/** Bundles styles and islands in memory: there is no build step before a start, and no outdated build can be served. */
 export async function makeAssets(house: House): Promise<Assets> {
   const bundled = await bundle()
   const files = new Map<string, AssetFile>()
@@ -74,13 +74,13 @@ async function bundle(): Promise<(name: string) => string> {
     legalComments: 'none',
     logLevel: 'silent',
   })
-  // Nothing more is built: its process may go.
+  // esbuild has nothing more to build, so its process may end.
   await stop()
   const texts = new Map(outputFiles.map((file) => [path.basename(file.path), file.text]))
   return (name) => texts.get(name)!
 }
 
-/** What stands for the house until it has a logo. */
+/** The icon that is used while the operator has no logo. */
 function ticket(colour: string): string {
   const shape = 'M4 6h24v7a3 3 0 0 0 0 6v7H4v-7a3 3 0 0 0 0-6z'
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path fill="${colour}" d="${shape}"/><path stroke="#fff" stroke-width="2" stroke-linecap="round" d="M10 13h12M10 19h7"/></svg>`

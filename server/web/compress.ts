@@ -6,7 +6,7 @@ import type { Encoding } from '../requests/accept-encoding.ts'
 const compressGzip = promisify(gzip)
 const compressBrotli = promisify(brotliCompress)
 
-/** The same bytes in every encoding that browsers take. */
+/** The same content in every encoding that browsers accept. */
 export interface Packed {
   readonly etag: string
   readonly identity: Buffer
@@ -14,15 +14,15 @@ export interface Packed {
   readonly br: Buffer
 }
 
-/** `once`: for what is packed once and sent often, as small as it gets. Compression runs beside the event loop, not on it. */
+/** `once` is for content that is packed once and sent often: it is made as small as possible. Compression runs outside the event loop. */
 export async function pack(content: string | Buffer, effort: 'once' | 'each time'): Promise<Packed> {
   const identity = Buffer.from(content)
   const [zipped, brotli] = await Promise.all([compressed(identity, 'gzip', effort), compressed(identity, 'br', effort)])
-  // Weak: the same content in every encoding.
+  // A weak tag, because the content is the same in every encoding.
   return { etag: `W/"${digest(identity)}"`, identity, gzip: zipped, br: brotli }
 }
 
-/** The same in one encoding, for what is sent once. */
+/** Packs content in one encoding, for content that is sent once. */
 export function compressed(
   bytes: Buffer,
   encoding: Exclude<Encoding, 'identity'>,
@@ -35,7 +35,7 @@ export function compressed(
   })
 }
 
-/** Enough of a digest to tell contents apart, fit for an address. */
+/** A digest long enough to tell contents apart and short enough for an address. */
 export function digest(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('base64url').slice(0, 16)
 }

@@ -2,8 +2,8 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 
 const MASK_BYTES = 32
 
-/** A token for the forms of whoever holds a cookie with this secret: computed from it, so that no other browser has it and nothing is
- * stored. Masked anew each time, so that a compressed page gives nothing of it away. */
+/** A token for the forms of the browser whose cookie holds this secret. It is computed from the secret, so that no other browser has it and
+ * nothing is stored. It is masked anew each time, so that the size of a compressed page reveals nothing about it. */
 export function formToken(cookieSecret: string): string {
   const mask = randomBytes(MASK_BYTES)
   return Buffer.concat([mask, mixed(mask, proofOf(cookieSecret))]).toString('base64url')
@@ -23,8 +23,8 @@ function mixed(mask: Buffer, bytes: Buffer): Buffer {
   return Buffer.from(bytes.map((byte, index) => byte ^ mask[index]!))
 }
 
-/** Whether a browser says that a request comes from our own pages: by Sec-Fetch-Site, else by Origin. One that says neither is no browser
- * of today; the token decides. */
+/** Whether the browser says, by Sec-Fetch-Site or else by Origin, that a request comes from our own pages. Every current browser sends one of the
+ * two; when both are missing, the token decides. */
 export function isFromOwnPages(headers: { site: string | undefined; origin: string | undefined }, ownOrigins: readonly string[]): boolean {
   if (headers.site !== undefined) return headers.site === 'same-origin' || headers.site === 'none'
   return headers.origin === undefined || ownOrigins.includes(headers.origin)

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { clampChroma, formatHex, modeLrgb, modeOklab, modeOklch, modeRgb, useMode, wcagContrast } from 'culori/fn'
 import type { Config } from '../config.ts'
-import { contrast, hexOf, oklchOf } from './colour.ts'
 
-/** How the operator's house looks from outside. */
+/** The operator's brand, as pages show it. */
 export interface House {
   readonly name: string
   /** `#rrggbb`. */
@@ -14,7 +14,7 @@ export interface House {
 const LARGEST_LOGO = 200_000
 const types: Readonly<Record<string, string>> = { svg: 'image/svg+xml', png: 'image/png', webp: 'image/webp', jpg: 'image/jpeg' }
 
-/** Reads the logo at the start, so that a wrong path is told then. Throws one sentence. */
+/** Reads the logo at the start, so that a wrong path is reported then. Throws an Error with a one-sentence message. */
 export function openHouse({ name, colour, logoFile }: Config['house']): House {
   if (logoFile === undefined) return { name, colour, logo: undefined }
   const bytes = readLogo(logoFile)
@@ -31,30 +31,34 @@ function readLogo(file: string): Buffer {
   }
 }
 
-/** The darkest light surface and the lightest dark one that a link may stand on: tokens.css has them as --sunken and --raised. */
+/** The darkest light surface and the lightest dark surface that a link can have behind it. tokens.css calls them --sunken and --raised. */
 const GROUND = { light: '#f2f0ea', dark: '#23272b' }
 const LEAST_CONTRAST = 4.6
 
-/** The house colour as tokens: as it is where it can be read, else lighter or darker until it can. */
+/** The brand colour as CSS tokens. A colour that cannot be read on our surfaces is made lighter or darker until it can. */
 export function houseTokens({ colour }: Pick<House, 'colour'>): string {
   const light = readable(colour, GROUND.light, -1)
   const dark = readable(colour, GROUND.dark, 1)
   return `:root{--accent:light-dark(${light},${dark});--on-accent:light-dark(${inkOn(light)},${inkOn(dark)})}`
 }
 
-/** The same hue, moved just as far towards black (-1) or white (1) as the ground needs. */
-export function readable(colour: string, ground: string, towards: -1 | 1): string {
-  const oklch = oklchOf(colour)
-  let lightness = oklch.lightness
-  let shown = hexOf(oklch)
-  while (contrast(shown, ground) < LEAST_CONTRAST) {
-    lightness += towards * 0.01
-    shown = hexOf({ ...oklch, lightness })
+// OKLCH, whose lightness matches what the eye sees, and the modes that lead to it.
+for (const mode of [modeRgb, modeLrgb, modeOklab]) useMode(mode)
+const oklchOf = useMode(modeOklch)
+
+/** The same hue, moved towards black (-1) or white (1) only as far as the background needs. */
+function readable(colour: string, ground: string, towards: -1 | 1): string {
+  const oklch = oklchOf(colour)!
+  let shown = colour
+  for (let { l } = oklch; wcagContrast(shown, ground) < LEAST_CONTRAST;) {
+    l += towards * 0.01
+    // A colour that a screen cannot show loses chroma, never lightness.
+    shown = formatHex(clampChroma({ ...oklch, l }, 'oklch'))
   }
   return shown
 }
 
-/** What is written on a surface of this colour. */
-export function inkOn(colour: string): string {
-  return contrast(colour, '#ffffff') >= contrast(colour, '#111315') ? '#ffffff' : '#111315'
+/** The text colour, white or near black, for a surface of this colour. */
+function inkOn(colour: string): string {
+  return wcagContrast(colour, '#ffffff') >= wcagContrast(colour, '#111315') ? '#ffffff' : '#111315'
 }

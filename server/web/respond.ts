@@ -5,7 +5,7 @@ import { openByteCache } from '../requests/byte-cache.ts'
 import { compressed, digest, pack, type Packed } from './compress.ts'
 import { encodingForReader } from './own-encoding.ts'
 
-/** Sends a page, as small as the browser takes it; 304 to whoever has it already. */
+/** Sends a page in the best encoding the browser accepts, or 304 if the browser has it already. */
 export async function sendPage(request: FastifyRequest, reply: FastifyReply, html: string, status = 200): Promise<FastifyReply> {
   const isOneReaders = request.session !== undefined
   const cache = isOneReaders ? 'private, no-store' : 'private, no-cache'
@@ -17,13 +17,13 @@ export async function sendPage(request: FastifyRequest, reply: FastifyReply, htm
   return reply.header('content-encoding', encoding).send(await compressed(Buffer.from(html), encoding))
 }
 
-/** Sends a document for programs: it changes with the server's version only. */
+/** Sends a document for programs. It changes only with the server's version. */
 export async function sendDocument(request: FastifyRequest, reply: FastifyReply, type: string, text: string): Promise<FastifyReply> {
   void reply.headers({ 'cache-control': 'public, max-age=300', vary: 'accept-encoding', 'access-control-allow-origin': '*' })
   return sendPacked(request, reply, type, await packedAgain(text))
 }
 
-/** Sends what an address with a digest stands for: it never changes. */
+/** Sends the file of an address with a digest. It never changes. */
 export function sendAsset(request: FastifyRequest, reply: FastifyReply, { type, packed }: AssetFile): FastifyReply {
   void reply.headers({ 'cache-control': 'public, max-age=31536000, immutable', vary: 'accept-encoding' })
   return sendPacked(request, reply, type, packed)
@@ -37,8 +37,8 @@ export function sendPacked(request: FastifyRequest, reply: FastifyReply, type: s
   return reply.send(packed[encoding])
 }
 
-/** What was asked for lately, ready to be sent again: many readers see the same bytes. A page of the documents is about half a megabyte with
- * its compressed forms. */
+/** Answers that were sent lately, ready to be sent again, because many readers get the same bytes. A page of the documentation takes about half a
+ * megabyte with its compressed forms. */
 const MOST_BYTES_KEPT = 24_000_000
 const kept = openByteCache<Packed>(MOST_BYTES_KEPT)
 

@@ -24,13 +24,13 @@ import { routeDocs } from './docs/route.ts'
 import { routeFront } from './front/front-routes.ts'
 import { sendAsset, sendPage } from './respond.ts'
 import { openSessions } from './session.ts'
-import { refuseStrangers } from './strangers.ts'
+import { refuseSignedOut } from './signed-out.ts'
 import type { Failure, Site } from './site.tsx'
 import { closestLanguage } from '../texts/negotiate.ts'
 import { addressIn, rememberChoice, visitorOf, keptQuery } from './visitor.ts'
 import type { ProgramContext, Web, WebSettings } from './web.ts'
 
-/** The pages. Their hooks, cookies and headers are theirs alone: nothing here runs for a request to the API. */
+/** Routes the pages. Their hooks, cookies and headers are in a scope of their own: none of them runs for a request to the API. */
 export function routeWeb(
   app: FastifyInstance,
   settings: WebSettings,
@@ -51,7 +51,7 @@ export function routeWeb(
     await pages.register(helmet, headersFor(settings))
     acceptForms(pages)
     openSessions(pages, () => ({ accounts: accounts(), localeOf: (request) => visitorOf(request, settings).language.code }))
-    refuseStrangers(pages)
+    refuseSignedOut(pages)
     pages.addHook('preHandler', async (request, reply) => {
       const further = rememberChoice(request, reply)
       return further === undefined ? undefined : reply.redirect(further, 303)
@@ -86,14 +86,14 @@ export function routeWeb(
 
 const LARGEST_FORM = 65_536
 
-/** Forms of our own pages, as they were typed: a password may begin with a space. */
+/** Parses the forms of our own pages and does not trim their values: a password may begin with a space. */
 function acceptForms(pages: FastifyInstance) {
   pages.removeAllContentTypeParsers()
   const asText = { parseAs: 'string', bodyLimit: LARGEST_FORM } as const
   pages.addContentTypeParser('application/x-www-form-urlencoded', asText, async (_: FastifyRequest, body: string) => fieldsOf(body))
 }
 
-/** Our largest form has less than a hundred. */
+/** Our largest form has fewer than a hundred fields. */
 const MOST_FIELDS = 1000
 
 function fieldsOf(body: string): Record<string, string> {
@@ -105,7 +105,7 @@ function fieldsOf(body: string): Record<string, string> {
   throw refuse('too_many_fields')
 }
 
-/** Nothing but what the page itself brings: no inline script, no other host, no frame around it. */
+/** A page may load only our own files: no inline script, no other host, no frame around it. */
 function headersFor({ publicUrl }: WebSettings) {
   const own = ["'self'"]
   return {
@@ -123,12 +123,12 @@ function headersFor({ publicUrl }: WebSettings) {
       },
     },
     referrerPolicy: { policy: 'same-origin' },
-    // Without TLS there is nothing to insist on.
+    // Without TLS, the browser must not be told to insist on it.
     strictTransportSecurity: publicUrl?.startsWith('https://') === true,
   } as const
 }
 
-/** An address that has no page: it may be a page's address in another spelling, or nothing. Programs are told as the API tells. */
+/** Answers an address that has no page. It may be another spelling of a page's address. Programs get the same answer as from the API. */
 async function sendElsewhere(web: Web, request: FastifyRequest, reply: FastifyReply) {
   const [path, query] = request.url.split('?', 2) as [string, string | undefined]
   const canonical = canonicalPath(path)
@@ -137,7 +137,7 @@ async function sendElsewhere(web: Web, request: FastifyRequest, reply: FastifyRe
   return sendFailure(web, request, reply, { kind: 'missing' })
 }
 
-/** `/PT/api/` is `/pt-BR/api`. */
+/** For example, `/PT/api/` becomes `/pt-BR/api`. */
 function canonicalPath(path: string): string | undefined {
   const [, first = '', rest = '/'] = /^\/([A-Za-z-]{2,12})(\/api)?\/?$/.exec(path) ?? []
   if (first === 'api' && rest === '/') return '/api'
@@ -157,13 +157,13 @@ function failureOf({ settings }: Web, error: FastifyError | Refusal, request: Fa
   if (isServerInTrouble(error))
     settings.log.error({ err: error, request: request.id }, 'the database server is in trouble: nothing was changed')
   if ((isRefusal(error) && error.kind === 'now') || isUnavailable(error)) return { kind: 'busy' }
-  // A form that we did not give out, or that is too large to be one of ours.
+  // The request is not one of our forms, or is too large to be one.
   if (isRefusal(error) ? error.kind === 'call' : isOfTheCaller(error.statusCode)) return { kind: 'stale' }
   settings.log.error({ err: error, request: request.id }, 'a page failed')
   return { kind: 'failed', request: request.id }
 }
 
-/** By the framework's own status. */
+/** Whether the framework's own status blames the request. */
 function isOfTheCaller(status = 500): boolean {
   return status >= 400 && status < 500
 }

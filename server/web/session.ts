@@ -9,23 +9,23 @@ import { formToken, isFormToken, isFromOwnPages } from './csrf.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who is signed in; undefined for a stranger, and for one whose session has ended. */
+    /** Undefined for visitors who are not signed in, and for those whose session has ended. */
     session: Session | undefined
-    /** What the forms of a page carry for whoever is signed in. */
+    /** The token in the forms of a signed-in user's page. */
     formToken: string | undefined
   }
 }
 
 export interface SessionDependencies {
   readonly accounts: AccountContext
-  /** The language of the page that a request asks for. */
+  /** The language of the page that answers the request. */
   readonly localeOf: (request: FastifyRequest) => string
 }
 
 export const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-/** For pages with people in them: tells who is signed in, and refuses a form that does not come from our own pages. Register it within
- * the part of the server that serves pages, behind the parser of cookies; the API knows none. */
+/** For pages that know their users: finds the session of each request and refuses a form that does not come from our own pages. Register it within
+ * the part of the server that serves pages, after the cookie parser; the API does not use it. */
 export function openSessions(pages: FastifyInstance, dependencies: () => SessionDependencies): void {
   pages.decorateRequest('session', undefined)
   pages.decorateRequest('formToken', undefined)
@@ -46,19 +46,19 @@ export function openSessions(pages: FastifyInstance, dependencies: () => Session
   })
 }
 
-/** Who is at the other end of a request. */
+/** The browser and address that a request comes from. */
 export function visitOf(request: FastifyRequest, accounts: AccountContext, locale: string): Visit {
   const agent = request.headers['user-agent'] ?? ''
   return { address: request.ip, agent, locale, browser: readCookie(request, accounts, 'browser') }
 }
 
-/** The token that a form must carry in its field `csrf`, or a script in the header `x-csrf-token`. */
+/** The token that a form must send in its field `csrf`, or a script in the header `x-csrf-token`. */
 export function csrfToken(request: FastifyRequest, reply: FastifyReply, accounts: AccountContext): string {
   const held = cookieSecret(request, accounts)
   if (held !== undefined) return formToken(held)
   const visitor = makeToken()
   writeCookie(request, reply, accounts, 'visitor', visitor, undefined)
-  // A page may have more than one form.
+  // A page may have several forms: they must all use the same cookie.
   request.cookies[nameOf(request, accounts, 'visitor')] = visitor
   return formToken(visitor)
 }
@@ -79,19 +79,18 @@ export function formRefused(): Refusal {
   return refuse('form_refused')
 }
 
-/** What binds a form to a browser: its session, or before anybody has signed in a cookie for that alone. */
+/** The secret that binds a form to a browser: that of its session or, before anybody has signed in, that of a separate cookie. */
 function cookieSecret(request: FastifyRequest, accounts: AccountContext): string | undefined {
   const secret = request.session ? readCookie(request, accounts, 'session') : readCookie(request, accounts, 'visitor')
   return isToken(secret) ? secret : undefined
 }
 
-/** Signs the browser in. */
 export function writeSession(request: FastifyRequest, reply: FastifyReply, accounts: AccountContext, signedIn: SignedIn): void {
   writeCookie(request, reply, accounts, 'session', signedIn.token, SESSION_SECONDS)
   writeCookie(request, reply, accounts, 'browser', signedIn.browser, BROWSER_SECONDS)
 }
 
-/** Signs the browser out; it stays known. */
+/** Signs the browser out. It is still a known browser. */
 export function clearSession(request: FastifyRequest, reply: FastifyReply, accounts: AccountContext): void {
   void reply.clearCookie(nameOf(request, accounts, 'session'), {
     path: '/',
@@ -119,7 +118,7 @@ function writeCookie(
   void reply.setCookie(nameOf(request, accounts, cookie), value, maxAge === undefined ? attributes : { ...attributes, maxAge })
 }
 
-/** With `__Host-`, no other host of the domain can set it, nor anybody without TLS. Browsers take it over https only. */
+/** With `__Host-`, no other host of the domain can set the cookie, and nobody can without TLS. Browsers accept it over https only. */
 function nameOf(request: FastifyRequest, accounts: AccountContext, cookie: Cookie): string {
   return `${isSecure(request, accounts) ? '__Host-' : ''}docket-${cookie}`
 }

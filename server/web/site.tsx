@@ -6,7 +6,8 @@ import { Layout } from './ui/layout.tsx'
 import { Empty } from './ui/notice.tsx'
 import { addressIn, type Visitor } from './visitor.ts'
 
-/** What all pages share once the first is asked for. Loaded then and not before: a node without visitors pays nothing for it. */
+/** The assets and texts that all pages share. They are loaded with the first page that is requested, so that a node without visitors does not load
+ * them. */
 export interface Site {
   readonly assets: Assets
   frame(visitor: Visitor): Frame
@@ -26,7 +27,7 @@ export type Failure =
   | { readonly kind: 'busy' }
   | { readonly kind: 'stale' }
 
-/** The page that stands where the asked one cannot. */
+/** The page that is sent when the requested one cannot be. */
 export function failurePage(frame: Frame, failure: Failure): string {
   const { texts, house, visitor } = frame
   const title = texts.text(`site.${failure.kind}.title`)

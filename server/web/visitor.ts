@@ -6,20 +6,20 @@ import { acceptedLanguages, suggestedLanguages } from '../texts/negotiate.ts'
 export const themes = ['system', 'light', 'dark'] as const
 export type Theme = (typeof themes)[number]
 
-/** Who looks at a page, as far as a page may know it. */
+/** All that a page may know about its visitor. */
 export interface Visitor {
   readonly language: Language
   readonly suggested: readonly Language[]
   readonly theme: Theme
-  /** Where the visitor is, without the language in front: `/api`. */
+  /** The path of the page without the language in front: `/api`. */
   readonly path: string
-  /** How the visitor reaches this server: `https://panel.example`. */
+  /** The address at which the visitor reaches this server: `https://panel.example`. */
   readonly origin: string
-  /** Whoever is signed in. */
+  /** Undefined for visitors who are not signed in. */
   readonly account: OwnAccount | undefined
 }
 
-/** What the frame around every page shows of the reader's account. */
+/** The part of the reader's account that the frame around every page shows. */
 export interface OwnAccount {
   readonly email: string
   readonly wallet: bigint
@@ -32,10 +32,10 @@ export interface VisitorSettings {
   readonly trustProxy: TrustProxy | false
 }
 
-/** The language in the address wins, then the one that was picked, then what the browser asks for. */
+/** The language in the address wins, then the one that the visitor picked, then the one that the browser asks for. */
 export function visitorOf(request: FastifyRequest, settings: VisitorSettings): Visitor {
   const { inAddress, path } = splitAddress(request.url)
-  // What is refused before its cookies are read has none.
+  // A request that is refused before its cookies are parsed has none.
   const { language = '', theme } = request.cookies ?? {}
   const picked = languageByCode(language)
   const accepted = acceptedLanguages(request.headers['accept-language'])
@@ -56,8 +56,8 @@ function accountOf({ session, formToken }: FastifyRequest): OwnAccount | undefin
 
 const YEAR_SECONDS = 31_536_000
 
-/** `?language=sl` and `?theme=dark` on any page remember the choice and lead to the same page without it: how the pickers work
- * without script. Answers where to go, or undefined when nothing was chosen. */
+/** `?language=sl` and `?theme=dark` on any page save the choice in a cookie and redirect to the same page without it; this is how the pickers work
+ * without script. Returns the address of the redirect, or undefined when nothing was chosen. */
 export function rememberChoice(request: FastifyRequest, reply: FastifyReply): string | undefined {
   const [address, query] = request.url.split('?', 2)
   if (query === undefined) return undefined
@@ -74,15 +74,15 @@ export function rememberChoice(request: FastifyRequest, reply: FastifyReply): st
   return `${language && inAddress ? addressIn(language, path) : ownAddress(address!)}${rest}`
 }
 
-/** Longer than the questions that our pages ask. */
+/** Longer than any query that our pages use. */
 const LONGEST_QUERY = 2000
 
-/** The query that leads on with a redirect. A long one is left out: browsers and proxies refuse an answer whose headers are too large. */
+/** The query to keep in a redirect. A long one is dropped, because browsers and proxies refuse an answer whose headers are too large. */
 export function keptQuery(query: string): string {
   return query.length <= LONGEST_QUERY ? `?${query}` : ''
 }
 
-/** The pages come in this language from now on. */
+/** Sets the language cookie: later pages come in this language. */
 export function rememberLanguage(request: FastifyRequest, reply: FastifyReply, language: Language) {
   void reply.setCookie('language', language.code, choiceCookie(request))
 }
@@ -103,7 +103,7 @@ function splitAddress(url: string): { inAddress: Language | undefined; path: str
   return { inAddress, path: inAddress ? rest || '/' : address }
 }
 
-/** `//elsewhere.example` is an address of someone else to a browser. */
+/** A browser reads `//elsewhere.example` as the address of another site, so leading slashes are reduced to one. */
 function ownAddress(path: string): string {
   return `/${path.replace(/^[/\\]+/, '')}`
 }
@@ -112,7 +112,7 @@ function themeNamed(name: string | undefined): Theme | undefined {
   return themes.find((theme) => theme === name)
 }
 
-/** Of proxies that say where a request came from. */
+/** The country that a proxy in front reports for the request. */
 function countryOf(request: FastifyRequest): string | undefined {
   const country = request.headers['cf-ipcountry'] ?? request.headers['x-country-code']
   return typeof country === 'string' ? country : undefined
@@ -122,7 +122,7 @@ const LONGEST_HOST = 253 + ':65535'.length
 const NAMED_HOST = /^[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*\.?(:\d{1,5})?$/i
 const NUMBERED_HOST = /^\[[0-9a-f:.]{2,45}\](:\d{1,5})?$/i
 
-/** Host and scheme are whatever the client says: only what can be nothing but a host, of the length of one, goes into a page. */
+/** The client chooses host and scheme, so a page shows the host only if it has the form and the length of one. */
 function originOf({ host, protocol }: FastifyRequest): string {
   const isHost = host.length <= LONGEST_HOST && (NAMED_HOST.test(host) || NUMBERED_HOST.test(host))
   return `${protocol === 'https' ? 'https' : 'http'}://${isHost ? host : 'localhost'}`

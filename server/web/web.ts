@@ -10,30 +10,30 @@ import type { VisitorSettings } from './visitor.ts'
 export interface WebSettings extends VisitorSettings {
   readonly house: House
   readonly allowGet: boolean
-  /** Requests per minute, which the documents tell; null: not limited. */
+  /** Requests per minute, for the documentation; null: not limited. */
   readonly rateLimit: { readonly perKey: number; readonly perAddress: number } | null
   readonly bodyLimitBytes: number
-  /** How to pay in, in the operator's words. */
+  /** How to pay in, as the operator has written it. */
   readonly fundsNote: string | undefined
-  /** Strangers are told which categories are on sale, and how many services of each. */
+  /** Visitors who are not signed in see which categories are on sale, and how many services each has. */
   readonly frontCategories: boolean
-  /** Shows waiting mails to whoever sits at this machine. */
+  /** Shows waiting mails to users of this machine. */
   readonly mailboxPage: boolean
   readonly log: Logger
 }
 
-/** What each page's route is given. */
+/** The dependencies that each page's route receives. */
 export interface Web {
   readonly settings: WebSettings
   readonly site: () => Promise<Site>
-  /** What signing in works with; there once the node is ready. */
+  /** The dependencies of signing in; they exist once the node is ready. */
   readonly accounts: () => AccountContext
-  /** What ordering works with, the same as for the API. */
+  /** The dependencies of ordering, the same as those of the API. */
   readonly orders: () => OrderContext
   readonly programs: () => ProgramContext
 }
 
-/** What the pages for programmers work with beside these. */
+/** The further dependencies of the pages for programmers. */
 export interface ProgramContext {
   readonly calls: CallCounts
   readonly webhooks: WebhookActions

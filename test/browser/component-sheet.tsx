@@ -1,4 +1,4 @@
-import { Badge, type Standing } from '../../server/web/ui/badge.tsx'
+import { Badge, type Tone } from '../../server/web/ui/badge.tsx'
 import { BarChart } from '../../server/web/ui/bar-chart.tsx'
 import { Card, Skeleton } from '../../server/web/ui/card.tsx'
 import { Choice, Choices } from '../../server/web/ui/choice.tsx'
@@ -94,7 +94,7 @@ function Buttons() {
   )
 }
 
-const standings: readonly Standing[] = ['busy', 'good', 'warn', 'bad', 'idle']
+const tones: readonly Tone[] = ['busy', 'good', 'warn', 'bad', 'idle']
 
 function Notices() {
   return (
@@ -106,9 +106,9 @@ function Notices() {
         </Notice>
       ))}
       <p class="row">
-        {standings.map((standing) => (
-          <Badge key={standing} standing={standing}>
-            {standing}
+        {tones.map((tone) => (
+          <Badge key={tone} tone={tone}>
+            {tone}
           </Badge>
         ))}
         <span class="badge">Refill</span>
@@ -190,15 +190,15 @@ function Lists() {
         headings={['Order', 'Status', 'Charge']}
         figures={[2]}
         rows={[
-          ['23501', <Badge key={1} standing="good">Completed</Badge>, '0.90'],
-          ['23502', <Badge key={2} standing="busy">In progress</Badge>, '1,208.00'],
+          ['23501', <Badge key={1} tone="good">Completed</Badge>, '0.90'],
+          ['23502', <Badge key={2} tone="busy">In progress</Badge>, '1,208.00'],
         ]}
       />
       <ul class="rows">
         <li>
           <div class="what">
             <h3>
-              <a href="/">Order 23501</a> <Badge standing="good">Completed</Badge>
+              <a href="/">Order 23501</a> <Badge tone="good">Completed</Badge>
             </h3>
             <p class="soft small">https://example.com/p/1</p>
           </div>

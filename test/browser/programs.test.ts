@@ -167,7 +167,7 @@ describeInBrowser('keys, webhooks and usage in a browser', (browser) => {
       if (!script) return
       const chart = page.getByRole('slider', { name: 'Charged per day' })
       await chart.focus()
-      const told = page.locator('.chart-told').first()
+      const told = page.locator('.chart-text').first()
       expect(await told.innerText()).toBe(`${day}: $0.99`)
       await page.keyboard.press('ArrowLeft')
       expect(await chart.getAttribute('aria-valuetext')).toMatch(/: \$0\.00$/)

@@ -6,10 +6,11 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { addAllCommands } from '../../cli/commands/all.ts'
 import { type EmbeddedDatabase, openEmbeddedDatabase } from '../../server/db/embedded.ts'
 import { eventually } from '../support/clients.ts'
+import { onServer, withDatabase } from '../support/database-server.ts'
 import { send } from '../support/docket.ts'
 import { ask, cleanUp, makeDirectory, processesIn } from '../../packages/embedded-postgres/test/support/users.ts'
 import { commandEnvironment, docket as program, endServers, serve, type ServerProcess, watch } from '../support/server-process.ts'
@@ -103,9 +104,19 @@ describe.skipIf(process.platform !== 'linux')('the command docket', () => {
   })
 
   test('S6 migrate is done once and then nothing', async () => {
-    expect(await json('migrate')).toEqual({ applied: [] })
+    expect(await json('migrate')).toEqual({ applied: [], routines: [] })
     const { code, out } = await docket(data, ['migrate'])
     expect([code, out]).toEqual([0, 'The schema is the newest already\n'])
+  })
+
+  test('S6 migrate tells which migrations and which routines it applied', async () => {
+    const name = `${inject('template')}_told`
+    await onServer(inject('serverUrl'), `create database "${name}"`)
+    const { code, out } = await docket(data, ['migrate'], '', { DATABASE_URL: withDatabase(inject('serverUrl'), name) })
+    expect(code).toBe(0)
+    expect(out).toMatch(
+      /^Applied 0001-create-customers, .*\nMade anew or dropped: function add_order_event, .*trigger transfers_are_append_only on transfers.*\n$/,
+    )
   })
 
   test('accounts are opened, listed, changed, suspended', async () => {

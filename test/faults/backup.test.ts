@@ -23,7 +23,12 @@ test('a backup carries the schema as it is today, in a file that each version of
   await backupTo(from, file, { of })
   await restoreFrom(to, file, { of, migrate: async () => void (await migrate(target)) })
 
-  expect(await fingerprintOf(target)).toEqual(await fingerprintOf(source))
+  // Each database has made its functions itself, at another moment: the same ones.
+  const { routines: _there, ...there } = await fingerprintOf(source)
+  const { routines: _here, ...here } = await fingerprintOf(target)
+  expect(here).toEqual(there)
+  const routinesOf = async (url: string) => (await onServer(url, 'select name, hash, revision from routines order by name')).rows
+  expect(await routinesOf(target)).toEqual(await routinesOf(source))
   expect(gunzipSync(await readFile(file)).toString('latin1')).toMatch(
     /^\{"docketBackup":1,"madeAt":"[^"]+","madeOn":"[^"]+","migrations":\["/,
   )

@@ -4,6 +4,7 @@ import { openPipeline, type Pipeline } from '../../server/db/pipeline.ts'
 import { migrate } from '../../server/db/migrate.ts'
 import { type Database, openPool } from '../../server/db/pool.ts'
 import { openOrderIds, raiseOrderIds } from '../../server/orders/order-ids.ts'
+import { eventually } from '../support/clients.ts'
 import { freshDatabase } from '../support/docket.ts'
 
 const LEFT_OUT = 1_000_000n
@@ -33,7 +34,7 @@ describe('order ids', () => {
       await new Promise<void>((resolve) => answers.push(resolve))
       return arrived
     }
-    return { query, answers }
+    return { query, losses: () => pipeline.losses(), answers }
   }
 
   test('no two calls are given the same id, in whichever order their reservations are answered', async () => {
@@ -96,6 +97,23 @@ describe('order ids', () => {
     expect(await next()).toBe(counter + LEFT_OUT)
     expect(await raiseOrderIds(db)).toBe(0n)
   })
+
+  test.for(['while it is idle', 'under a statement', 'elsewhere, as somebody noted'])(
+    'ids that were reserved before a connection was lost %s are not given',
+    async (where) => {
+      const ids = openOrderIds(pipeline)
+      const [first] = await ids.take(1)
+      const { rows } = await pipeline.query<{ pid: number }>({ text: 'select pg_backend_pid() as pid' })
+      const losses = pipeline.losses()
+      const under = where === 'under a statement' ? pipeline.query({ text: 'select pg_sleep(20)' }).catch(() => {}) : undefined
+      if (where.startsWith('elsewhere')) pipeline.noteLoss()
+      else await db.query('select pg_terminate_backend($1)', [rows[0]!.pid])
+      await under
+      await eventually('the loss is noted', () => pipeline.losses() > losses)
+
+      expect((await ids.take(1))[0]).toBeGreaterThan(first! + 1n)
+    },
+  )
 
   test('ids that were given up are not given', async () => {
     const ids = openOrderIds(pipeline)

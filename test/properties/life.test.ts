@@ -221,6 +221,7 @@ describe('ten thousand lives', () => {
           activeLink: null,
           capped: false,
           retry: null,
+          post: null,
         }
         return placing.place(bookId, () => order)
       }),

@@ -114,6 +114,7 @@ describe('ten thousand promised lives, each told and judged by several at once',
           activeLink: null,
           capped: false,
           retry: null,
+          post: null,
         }
         return placing.place(bookId, () => order)
       }),

@@ -38,7 +38,7 @@ export interface RestoreOptions extends BackupOptions {
 /** Everything in schema `public` as of one moment, in one file; the application goes on meanwhile. */
 export async function backupTo(pool: pg.Pool, file: string, { of, onProgress = () => {} }: BackupOptions): Promise<BackupReport> {
   return withClient(pool, async (client) => {
-    const tables = await beginSnapshot(client)
+    const tables = await beginSnapshot(client, of)
     const head: Head = {
       madeAt: new Date().toISOString(),
       madeOn: await serverVersion(client),
@@ -82,17 +82,17 @@ export async function restoreFrom(pool: pg.Pool, file: string, options: RestoreO
 }
 
 /** The tables are locked against change of their form before the moment is fixed, so that the two agree. */
-async function beginSnapshot(client: pg.ClientBase): Promise<TableShape[]> {
+async function beginSnapshot(client: pg.ClientBase, subject: Subject): Promise<TableShape[]> {
   for (let attempt = 1; ; attempt += 1) {
     await client.query('begin')
     await client.query(sessionForCopy)
-    const before = await listTables(client)
+    const before = await listTables(client, subject)
     await client.query('commit')
     await client.query('begin isolation level repeatable read read only')
     await client.query(sessionForCopy)
     // LOCK fixes no moment yet; the first query after it does.
     if (before.length > 0) await client.query(`lock table ${before.map(({ name }) => name).join(', ')} in access share mode`)
-    const tables = await listTables(client)
+    const tables = await listTables(client, subject)
     if (JSON.stringify(tables) === JSON.stringify(before)) return tables
     await client.query('rollback')
     if (attempt === 3) throw new Error('The tables are being changed by a migration: wait for it to end, then make the backup again.')

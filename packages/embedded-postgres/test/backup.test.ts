@@ -56,6 +56,30 @@ describe('a backup', () => {
     )
   })
 
+  test('does not carry what is left out, and a restore leaves it as it is', async () => {
+    const [source, target] = [await makeShop(), await makeDatabase()]
+    await migrateShop(target, 'latest')
+    const withoutShelf = { ...of, leftOut: ['public.shelf'] }
+    for (const url of [source, target]) {
+      await onClient(url, (client) =>
+        client.query('insert into shelf values (1, $1)', [url === target ? 'of the target' : 'of the source']),
+      )
+    }
+
+    const saved = await backupTo(poolOf(source), fileNamed('left out'), { of: withoutShelf })
+    const restored = await restoreFrom(poolOf(target), fileNamed('left out'), {
+      of: withoutShelf,
+      migrate: (upTo) => migrateShop(target, upTo),
+    })
+
+    expect(restored).toEqual(saved)
+    const { rows } = await onClient(target, (client) => client.query('select label from shelf'))
+    expect(rows).toEqual([{ label: 'of the target' }])
+    const { shelf: _here, ...here } = await fingerprintOf(target)
+    const { shelf: _there, ...there } = await fingerprintOf(source)
+    expect(here).toEqual(there)
+  })
+
   test('is of one moment while the shop goes on', async () => {
     const source = await makeShop()
     const target = await makeDatabase()

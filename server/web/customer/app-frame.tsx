@@ -9,12 +9,12 @@ interface AppPageProps {
   readonly ui: PageUi
   readonly title: string
   readonly done?: string | undefined
-  /** The page's own island; `app` where it has none. */
+  /** The page's own island; `app` if it has none. */
   readonly script?: ScriptName
   readonly children: ComponentChildren
 }
 
-/** A page of the work with orders and money. */
+/** A page about orders, services or money. */
 export function appPage({ ui: { frame }, title, done, script = 'app', children }: AppPageProps): string {
   const page: Page = { title, script }
   return renderDocument(
@@ -30,7 +30,7 @@ export function appPage({ ui: { frame }, title, done, script = 'app', children }
   )
 }
 
-/** Another account's order, a service that is gone. */
+/** Sent when the order belongs to another account, or the service no longer exists. */
 export function nothingHerePage(ui: PageUi): string {
   const { frame } = ui
   const { texts } = frame
@@ -50,7 +50,7 @@ export function nothingHerePage(ui: PageUi): string {
   )
 }
 
-/** An address with these parameters; what is empty is left out. */
+/** An address with these parameters, except for empty ones. */
 export function address(path: string, parameters: Readonly<Record<string, string | bigint | number | null | undefined>>): string {
   const given = Object.entries(parameters).flatMap(([name, value]) =>
     value === null || value === undefined || value === '' ? [] : [[name, String(value)]],
@@ -58,7 +58,7 @@ export function address(path: string, parameters: Readonly<Record<string, string
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`
 }
 
-/** Where a long list goes on. */
+/** Links to the next and previous pages of a long list. */
 export function PageLinks({ links }: { readonly links: readonly { readonly href: string | null; readonly text: string }[] }) {
   const there = links.filter((link) => link.href !== null)
   if (there.length === 0) return null

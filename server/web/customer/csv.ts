@@ -1,8 +1,8 @@
-/** Stands before a file of ours: without it Excel reads other letters than English ones as another encoding. */
+/** The first character of each CSV file: without it, Excel misreads every letter outside ASCII. */
 export const BYTE_ORDER_MARK = '\uFEFF'
 
-/** Spreadsheets take what begins so for a formula. An apostrophe before it says that it is text; before an apostrophe too, so that
- * whoever takes one away has what was written. */
+/** Spreadsheets read a cell that begins with one of these characters as a formula. A leading apostrophe marks it as text. A text that begins with
+ * an apostrophe gets another one, so that removing one always restores the original. */
 export function plainText(text: string | null): string {
   return /^['=+\-@\t\r]/.test(text ?? '') ? `'${text}` : (text ?? '')
 }

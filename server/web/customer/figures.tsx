@@ -12,8 +12,8 @@ export function Money({ texts, units, currency }: { readonly texts: Texts; reado
   )
 }
 
-/** The same for columns: all five decimals take their room, those that are nothing unseen, so that figures stand below one another. The
- * room is behind a currency that follows the number. */
+/** An amount for a column. It always takes the room of five decimals, and trailing zeros are invisible, so that decimal points are aligned. If the
+ * currency follows the number, the room is after the currency. */
 export function AlignedMoney({ texts, units, currency }: { readonly texts: Texts; readonly units: Units; readonly currency: string }) {
   const parts = moneyParts(texts, units, currency)
   const decimals = parts.find(({ type }) => type === 'fraction')?.value.length ?? 0
@@ -25,12 +25,12 @@ export function AlignedMoney({ texts, units, currency }: { readonly texts: Texts
   )
 }
 
-/** A quantity, whose digits are copied into programs. */
+/** A quantity, in digits that can be copied into programs. */
 export function countText({ language }: Texts, count: bigint): string {
   return new Intl.NumberFormat(`${language.code}-u-nu-latn`).format(count)
 }
 
-/** How long: minutes below two hours, hours below two days, then days. */
+/** A duration in minutes below two hours, in hours below two days, else in days. */
 export function durationText({ language }: Texts, minutes: number): string {
   const [unit, value]: [string, number] =
     minutes < 120 ? ['minute', minutes] : minutes < 2880 ? ['hour', minutes / 60] : ['day', minutes / 1440]
@@ -38,12 +38,12 @@ export function durationText({ language }: Texts, minutes: number): string {
   return new Intl.NumberFormat(`${language.code}-u-nu-latn`, options).format(value)
 }
 
-/** The same for seconds that were measured: never "0 minutes". */
+/** A measured duration in seconds, never shown as "0 minutes". */
 export function measuredText(texts: Texts, seconds: number): string {
   return durationText(texts, Math.max(1, Math.round(seconds / 60)))
 }
 
-/** A share of one: `0.075` is 7.5%. */
+/** A share of one as a percentage: `0.075` is 7.5%. */
 export function percentText({ language }: Texts, share: number, sign?: 'signed'): string {
   const signDisplay = sign === 'signed' ? 'exceptZero' : 'auto'
   const options = { style: 'percent', maximumFractionDigits: 2, signDisplay } as const

@@ -7,18 +7,18 @@ import type { OrderContext } from '../../ordering/call.ts'
 import type { Web } from '../web.ts'
 import { type PageContext, pageContext, ownPath } from './page-context.ts'
 
-/** A request of somebody who is signed in, for their own account's orders and money. */
+/** A request of a signed-in user about the orders and money of their own account. */
 export interface OwnContext extends PageContext {
   readonly session: Session
   readonly orders: OrderContext
-  /** Who pays: of this account and no other. */
+  /** The caller that pays; always of the user's own account. */
   readonly caller: Caller
   readonly query: URLSearchParams
 }
 
 export type OwnHandle = (context: OwnContext) => Promise<FastifyReply>
 
-/** Strangers are asked to sign in first. */
+/** Redirects visitors who are not signed in to the sign-in page. */
 export function onOwn(web: Web, handle: OwnHandle) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const { session } = request
@@ -27,13 +27,13 @@ export function onOwn(web: Web, handle: OwnHandle) {
     const orders = web.orders()
     const context = { ...(await pageContext(web, request, reply)), session, orders, query: url.searchParams }
     const findCaller = () => pageCaller(orders.db, session.accountId, orders.now())
-    // Pages name services and say what may be done by the catalogue in memory: it is compared with the database's before each of them.
+    // Pages read services from the catalogue in memory, so it is compared with the database's before each page.
     await orders.catalogue.newest()
     return byNewestPrices(orders.catalogue, await findCaller(), findCaller, (caller) => handle({ ...context, caller }))
   }
 }
 
-/** A whole number from an address; null when it is none. */
+/** A whole number in an address; null if it is not one. */
 export function numberIn(query: URLSearchParams, name: string): bigint | null {
   const text = query.get(name) ?? ''
   return /^\d{1,18}$/.test(text) ? BigInt(text) : null

@@ -7,14 +7,14 @@ import { csrfToken, visitOf } from '../session.ts'
 import type { Frame } from '../ui/document.tsx'
 import { visitorOf } from '../visitor.ts'
 
-/** What a page with forms is drawn with. */
+/** The values that a page with forms is drawn with. */
 export interface PageUi {
   readonly frame: Frame
-  /** The token that each of its forms carries. */
+  /** The CSRF token of the page's forms. */
   readonly csrf: string
 }
 
-/** A request of a page: who, with what, and where the answer is drawn. */
+/** The request for a page, with all that answering it needs. */
 export interface PageContext {
   readonly request: FastifyRequest
   readonly reply: FastifyReply
@@ -31,18 +31,18 @@ export async function pageContext(web: Web, request: FastifyRequest, reply: Fast
   return { request, reply, accounts, visit: visitOf(request, accounts, visitor.language.code), ui }
 }
 
-/** A field of the form as it was sent; empty when it is missing. */
+/** A field of the submitted form; empty if it is missing. */
 export function field(request: FastifyRequest, name: string): string {
   const value = (request.body as Readonly<Record<string, unknown>> | undefined)?.[name]
   return typeof value === 'string' ? value : ''
 }
 
-/** Whether the page's own script asks: it goes on where it is, with data in place of a page. */
+/** Whether the page's own script asks: it needs JSON, because it does not leave its page. */
 export function wantsData(request: FastifyRequest): boolean {
   return request.headers.accept === 'application/json'
 }
 
-/** What is wrong with what was entered, by the name of its field; `form` for the form as a whole. */
+/** The faults of a form, by the name of their field; `form` is the form as a whole. */
 export type Faults = Readonly<Record<string, string>>
 export const NO_FAULTS: Faults = {}
 
@@ -54,14 +54,14 @@ const FAULTS: Readonly<Partial<Record<RefusalCode, { readonly field: string; rea
   password_like_email: { field: 'wanted', text: 'account.fault.passwordLikeEmail' },
 }
 
-/** A refusal of what was entered, in the reader's language; throws what is something else. */
+/** The fault that a refusal means, in the reader's language. Throws any other error again. */
 export function faultOf(error: unknown, { frame }: PageUi): Faults {
   const known = isRefusal(error) ? FAULTS[error.code] : undefined
   if (!known) throw error
   return { [known.field]: frame.texts.text(known.text) }
 }
 
-/** Too many attempts: when to come again. */
+/** The fault for too many attempts. It says when to try again. */
 export function laterFault({ retryAfterSeconds }: Later, { reply, ui }: PageContext): Faults {
   void reply.header('retry-after', retryAfterSeconds)
   return { form: ui.frame.texts.text('account.later', { minutes: Math.ceil(retryAfterSeconds / 60) }) }
@@ -72,17 +72,17 @@ export const TOO_MANY = 429
 
 const LONGEST_PATH = 200
 
-/** Where a form leads on: a page of our own, else home. */
+/** The page of our own that a form continues to; the home page if the address is not one of ours. */
 export function ownPath(text: string | undefined): string {
   return text !== undefined && text.length <= LONGEST_PATH && /^(\/[a-z0-9-]+)+$/.test(text) ? text : '/'
 }
 
-/** Delicate acts ask for password and code first, and lead back. */
+/** Redirects to the form that asks for password and code; it leads back to `next`. */
 export function toProof({ reply }: PageContext, next: string): FastifyReply {
   return reply.redirect(`/account/prove?next=${next}`, 303)
 }
 
-/** What was done a moment ago, told once on the next page. */
+/** Actions that the next page confirms once. */
 export type Done =
   | 'passwordChanged'
   | 'mailAsked'

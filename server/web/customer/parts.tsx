@@ -11,24 +11,24 @@ interface FormProps {
   readonly ui: PageUi
   readonly action: string
   readonly class?: string
-  /** For what belongs to it and stands elsewhere on the page. */
+  /** For elements of this form that are elsewhere on the page. */
   readonly id?: string
-  /** What the page's script says of it, by name. */
-  readonly told?: Readonly<Record<string, string>>
+  /** Texts that the page's script shows, by name. */
+  readonly messages?: Readonly<Record<string, string>>
   readonly children: ComponentChildren
 }
 
-/** A form that the server takes from nobody else. */
-export function Form({ ui, action, class: further = 'form', id, told, children }: FormProps) {
+/** A form with the token that protects it against forgery by other sites. */
+export function Form({ ui, action, class: further = 'form', id, messages, children }: FormProps) {
   return (
-    <form method="post" action={action} class={further} id={id} data-told={told && JSON.stringify(told)}>
+    <form method="post" action={action} class={further} id={id} data-messages={messages && JSON.stringify(messages)}>
       <input type="hidden" name="csrf" value={ui.csrf} />
       {children}
     </form>
   )
 }
 
-/** The one thing that the form is for. */
+/** The form's main button. */
 export function Submit({
   children,
   look = 'main',
@@ -43,7 +43,7 @@ export function Submit({
   )
 }
 
-/** What is wrong with the form as a whole. */
+/** The fault of the form as a whole. */
 export function FormFault({ faults }: { readonly faults: Faults }) {
   return faults['form'] === undefined ? null : <Notice mood="bad">{faults['form']}</Notice>
 }
@@ -53,7 +53,7 @@ interface NamedFieldProps {
   readonly faults: Faults
   readonly name?: string
   readonly label?: MessageKey
-  /** Whoever comes to the page begins here. */
+  /** The field has the focus when the page opens. */
   readonly autofocus?: boolean
 }
 
@@ -108,7 +108,7 @@ interface NarrowProps {
   readonly children: ComponentChildren
 }
 
-/** A page with one thing to do. */
+/** A page for one task. */
 export function narrowPage({ ui, title, done, children }: NarrowProps): string {
   const { frame } = ui
   const page: Page = { title: frame.texts.text(title, { name: frame.house.name }), script: 'site' }
@@ -125,8 +125,8 @@ export function narrowPage({ ui, title, done, children }: NarrowProps): string {
   )
 }
 
-/** A moment, in the reader's way of writing: UTC, because a page without script does not know where its reader is. The island moments.ts
- * writes it in the browser's own zone. */
+/** A moment in the reader's format, in UTC, because the server does not know the reader's time zone. The island moments.ts rewrites it in the
+ * browser's time zone. */
 export function Moment({ texts, at }: { readonly texts: Texts; readonly at: Date }) {
   return (
     <time class="moment" dateTime={at.toISOString()}>
@@ -135,7 +135,7 @@ export function Moment({ texts, at }: { readonly texts: Texts; readonly at: Date
   )
 }
 
-/** What is no address of the web stays text. */
+/** A link that does not begin with http or https is shown as text only. */
 export function OpenLink({ link }: { readonly link: string }) {
   return /^https?:\/\//i.test(link) ? (
     <a href={link} target="_blank" rel="noopener noreferrer nofollow">
@@ -146,7 +146,7 @@ export function OpenLink({ link }: { readonly link: string }) {
   )
 }
 
-/** Where an order goes: to be opened and copied. It leads to a stranger's page, which is told nothing. */
+/** The link of an order, to be opened and copied. The other site gets no referrer. */
 export function OrderLink({ texts, link }: { readonly texts: Texts; readonly link: string }) {
   return (
     <span class="order-link">
@@ -168,7 +168,7 @@ export function OrderLink({ texts, link }: { readonly texts: Texts; readonly lin
 
 const momentFormats = new Map<string, Intl.DateTimeFormat>()
 
-/** Opened once a language: a page has fifty moments. */
+/** Created once per language, because a page shows about fifty moments. */
 function momentFormat(language: string): Intl.DateTimeFormat {
   const known = momentFormats.get(language)
   if (known) return known

@@ -4,14 +4,14 @@ import type { Texts } from '../../texts/texts.ts'
 import { CodeField, PasswordField } from './parts.tsx'
 import { type PageContext, type Faults, field, laterFault, NO_FAULTS } from './page-context.ts'
 
-/** Whether a delicate form still has to ask who is there. */
+/** Whether a sensitive action must still ask for password and code. */
 export interface Proof {
   readonly fresh: boolean
   readonly secondFactor: boolean
 }
 
-/** Part of a delicate form: password and code, unless they were given a short while ago. In the form itself, so that nothing that was
- * typed is lost on the way to another page. */
+/** The fields for password and code, unless the user gave them a short while ago. They are part of the action's own form, so that no typed value
+ * is lost on the way to another page. */
 export function ProofFields({ texts, faults, proof }: { readonly texts: Texts; readonly faults: Faults; readonly proof: Proof }) {
   if (proof.fresh) return null
   return (
@@ -23,7 +23,7 @@ export function ProofFields({ texts, faults, proof }: { readonly texts: Texts; r
   )
 }
 
-/** What the form of a delicate act says of who is there. Without faults the act may go on. */
+/** Checks the password and code of a submitted form. Without faults, the action may go on. */
 export async function proved(context: PageContext, session: Session): Promise<{ readonly proof: Proof; readonly faults: Faults }> {
   const { request, accounts, visit, ui } = context
   const stale = { fresh: false, secondFactor: session.secondFactor }

@@ -7,9 +7,9 @@ const LEAST_WORTH_PACKING = 1000
 const LEAST_NOISE_BYTES = 4
 const MOST_NOISE_BYTES = 64
 
-/** Sends a page that is one person's: kept by nobody, and compressed beside the event loop where that tells nobody anything
- * (docs/decisions/0033). Pages that hold a secret go by `sendSecretPage` all the same, and an answer to a form, which may show a new key, is not
- * compressed either. */
+/** Sends a page that belongs to one person. No cache keeps it, and it is compressed, outside the event loop, where its size reveals nothing
+ * (docs/decisions/0033). Pages that contain a secret always use `sendSecretPage`. An answer to a form may show a new key, so it is not compressed
+ * either. */
 export async function sendOwnPage(reply: FastifyReply, html: string, status = 200): Promise<FastifyReply> {
   const encoding = html.length >= LEAST_WORTH_PACKING ? encodingForReader(reply.request) : 'identity'
   if (encoding === 'identity') return sendSecretPage(reply, html, status)
@@ -17,12 +17,12 @@ export async function sendOwnPage(reply: FastifyReply, html: string, status = 20
   return prepared(reply, status).header('content-encoding', encoding).send(body)
 }
 
-/** Of random length, and nothing that could be compressed: it blurs the size of the page by some tens of bytes. */
+/** Random bytes of random length, which cannot be compressed: they vary the size of the page by some tens of bytes. */
 function noise(): string {
   return randomBytes(randomInt(LEAST_NOISE_BYTES, MOST_NOISE_BYTES)).toString('base64url')
 }
 
-/** Sends a page that shows a key, a code or a link that opens an account: as it is. */
+/** Sends a page that shows a key, a code or a link that opens an account. It is never compressed. */
 export function sendSecretPage(reply: FastifyReply, html: string, status = 200): FastifyReply {
   return prepared(reply, status).send(Buffer.from(html))
 }

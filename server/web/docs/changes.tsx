@@ -4,7 +4,7 @@ import { Prose } from '../ui/prose.tsx'
 import { Table } from '../ui/table.tsx'
 import { Heading } from './operation.tsx'
 
-/** What became different for clients, and when. */
+/** The changes that matter to clients, with their dates. */
 export function Changes({ texts }: { readonly texts: Texts }) {
   const title = texts.text('docs.changes.title')
   const dates = new Intl.DateTimeFormat(`${texts.language.code}-u-nu-latn-ca-gregory`, { dateStyle: 'medium', timeZone: 'UTC' })

@@ -32,7 +32,7 @@ const groups: readonly Group[] = [
   },
 ]
 
-/** What the page holds: beside it on a wide screen. */
+/** The table of contents, beside the page on a wide screen. */
 export function Contents({ texts }: { readonly texts: Texts }) {
   return (
     <nav class="contents" aria-label={texts.text('docs.contents')}>
@@ -54,7 +54,7 @@ export function Contents({ texts }: { readonly texts: Texts }) {
   )
 }
 
-/** The same folded into the toolbar, for a narrow one. */
+/** The same table of contents, folded into the toolbar of a narrow screen. */
 export function FoldedContents({ texts }: { readonly texts: Texts }) {
   return (
     <details class="picker contents-narrow">

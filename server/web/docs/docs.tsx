@@ -15,11 +15,11 @@ interface DocsView {
   readonly allowGet: boolean
   readonly chosenCode: string | undefined
   readonly limits: Limits
-  /** What can be tried here. */
+  /** The services that the reader can try calls with. */
   readonly offer: Offer
 }
 
-/** The documents as a whole page. */
+/** The documentation as a whole page. */
 export function docsPage(frame: Frame, view: DocsView): string {
   const { texts } = frame
   const count = new Set(actions.map((action) => action.name)).size
@@ -40,11 +40,11 @@ export function docsPage(frame: Frame, view: DocsView): string {
   )
 }
 
-/** An address that is nobody's, of the characters that any address consists of. */
+/** An address that nobody has, made only of characters that any address may have, to be replaced by the real one. */
 const ANY_ADDRESS = 'http://address.invalid/api/v2'
 const bodies = new Map<string, string>()
 
-/** The large part is drawn once a language; then only the address is put in. */
+/** The large part is drawn once per language; then only the address is inserted. */
 function bodyHtml(texts: Texts, { address, allowGet, limits }: DocsView): string {
   const name = `${texts.language.code} ${allowGet} ${JSON.stringify(limits)}`
   const body = bodies.get(name) ?? renderToString(<Docs texts={texts} address={ANY_ADDRESS} allowGet={allowGet} limits={limits} />)

@@ -11,7 +11,7 @@ import { ExamplePanel } from './panel.tsx'
 
 const codes = ['413', '415', '429', '503'] as const
 
-/** What holds for every call. */
+/** The rules that apply to every call. */
 export function Calls({ context, allowGet }: { readonly context: DocsContext; readonly allowGet: boolean }) {
   const { texts } = context
   const sentences: MessageKey[] = [

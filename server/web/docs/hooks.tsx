@@ -11,7 +11,7 @@ const events = [
   ['balance.low', 'hooks.event.balance'],
 ] as const
 
-/** What a receiver must know of the messages that reach it. */
+/** What the receiver of webhook messages must know. */
 export function HookWords({ texts }: { readonly texts: Texts }) {
   return (
     <>
@@ -55,7 +55,7 @@ const message = {
   data: { order: 23501, status: 'Completed', charge: '0.27819', start_count: '3572', remains: '0', currency: 'USD' },
 }
 
-/** A message as it arrives. */
+/** An example of a message, exactly as it arrives. */
 export function MessagePanel({ texts }: { readonly texts: Texts }) {
   return (
     <div class="panel whole-program">

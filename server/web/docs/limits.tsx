@@ -6,14 +6,14 @@ import type { Texts } from '../../texts/texts.ts'
 import { Table } from '../ui/table.tsx'
 import { Heading } from './operation.tsx'
 
-/** What this server allows: the operator sets it. */
+/** The limits of this server, as its operator has set them. */
 export interface Limits {
   /** Requests per minute; null: not limited. */
   readonly rates: { readonly perKey: number; readonly perAddress: number } | null
   readonly bodyBytes: number
 }
 
-/** The figures a client is written by. */
+/** The limits that the author of a client must know. */
 export function LimitsTable({ texts, limits: { rates, bodyBytes } }: { readonly texts: Texts; readonly limits: Limits }) {
   const title = texts.text('docs.limits.title')
   const figures: [MessageKey, string][] = [

@@ -14,7 +14,7 @@ interface LlmsOptions {
   readonly origin: string
 }
 
-/** The documents as plain text, for readers that are programs: llmstxt.org. */
+/** The documentation as plain text for programs, in the form of llmstxt.org. */
 export function llmsText({ texts, title, origin }: LlmsOptions): string {
   const address = `${origin}/api/v2`
   const say = (key: MessageKey) => texts.text(key, { most: MOST_IDS, path: `/api/v2${STREAM}` })

@@ -13,13 +13,13 @@ interface OpenApiOptions {
   readonly origin: string
 }
 
-/** The contract as OpenAPI 3.1. All actions share one address, so each is a shape of the one request and of the one answer. */
+/** The contract as OpenAPI 3.1. All actions share one address, so each action is one variant of a single request and of a single answer. */
 export function openApi({ texts, title, origin }: OpenApiOptions): Schema {
   const forms = actions.flatMap((action) => action.forms.map((form) => ({ action, form })))
   const requests = forms.map(({ form }) => ref(`${named(form.id)}Request`))
   const answers = forms.map(({ form }) => ref(`${named(form.id)}Answer`))
   const body = { schema: { anyOf: requests }, examples: examples(texts, 'request') }
-  // A list may be one text with commas, or a field for each of its parts.
+  // A list may be sent as one text with commas, or as one field per item.
   const form = { ...body, encoding: Object.fromEntries(LISTS.map((name) => [name, { style: 'form', explode: true }])) }
   return {
     openapi: '3.1.1',
@@ -72,7 +72,7 @@ function ref(name: string): Schema {
   return { $ref: `#/components/schemas/${name}` }
 }
 
-/** `refill-status-many` → `RefillStatusMany`. */
+/** For example, `refill-status-many` becomes `RefillStatusMany`. */
 function named(id: string): string {
   return id.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase())
 }
@@ -111,7 +111,7 @@ function requestSchema(texts: Texts, { name }: Action, { title, about, parameter
   const ofAnOrder = parameters.some((parameter) => parameter.name === 'service')
   if (ofAnOrder)
     return { ...common, required: ['key', 'action', ...required(parameters)], anyOf: serviceTypes.map((type) => typeSchema(texts, type)) }
-  // Who lost the answer to an `add` knows its retry key and no number.
+  // A client that lost the answer to an `add` knows its retry key but not the order's number.
   const byKey = name === 'status' && parameters.some((parameter) => parameter.name === 'idempotency_key')
   if (byKey) return { ...common, required: ['key', 'action'], anyOf: [{ required: ['order'] }, { required: ['idempotency_key'] }] }
   return {
@@ -123,7 +123,7 @@ function requestSchema(texts: Texts, { name }: Action, { title, about, parameter
 
 const NUMBER = { type: ['integer', 'string'], pattern: '^\\d+$' } as const
 
-/** Everything may arrive as text, as a form sends it; numbers also as numbers and lists as lists, as JSON has them. */
+/** Every value may be sent as text, as forms do. In JSON, numbers may also be numbers and lists may also be lists. */
 const parameterTypes: Readonly<Record<ParameterType, Schema>> = {
   text: { type: 'string' },
   'whole number': NUMBER,
@@ -151,7 +151,7 @@ function typeSchema(texts: Texts, { name, fields }: ServiceType): Schema {
 
 const fieldKinds: Readonly<Record<Field['kind'], Schema>> = {
   text: { type: 'string' },
-  // No white space; where it names a scheme, http or https: the server checks the rest.
+  // A link has no white space; if it names a scheme, that is http or https. The server checks the rest.
   link: { type: 'string', pattern: '^(?:[Hh][Tt][Tt][Pp][Ss]?://\\S+|(?!\\S*://)\\S+)$', maxLength: LONGEST_LINK },
   url: { type: 'string', pattern: '^[Hh][Tt][Tt][Pp][Ss]?://\\S+$', maxLength: LONGEST_LINK },
   lines: { type: ['string', 'array'], items: { type: 'string' }, maxLength: MOST_CHARACTERS, maxItems: MOST_LINES },

@@ -8,10 +8,10 @@ import { Prose } from '../ui/prose.tsx'
 import { Table } from '../ui/table.tsx'
 import { ExamplePanel } from './panel.tsx'
 
-/** What every part of the page is drawn with. */
+/** The values that every part of the page is drawn with. */
 export interface DocsContext {
   readonly texts: Texts
-  /** The API's address as the reader sees it. */
+  /** The API's address, as the reader reaches it. */
   readonly address: string
 }
 
@@ -19,11 +19,11 @@ interface OperationProps {
   readonly context: DocsContext
   readonly action: string
   readonly form: Form
-  /** What the form has beyond its own parameters. */
+  /** Content of this form beyond its own parameters. */
   readonly children?: ComponentChildren
 }
 
-/** One way to call an action: in words at one side, as code at the other. */
+/** One way to call an action: the description on one side, the code on the other. */
 export function Operation({ context, action, form, children }: OperationProps) {
   const { texts } = context
   const [example] = form.examples
@@ -51,7 +51,7 @@ export function Operation({ context, action, form, children }: OperationProps) {
   )
 }
 
-/** Of an order those of its type come behind: see types.tsx. */
+/** For an order, the fields of its service type follow: see types.tsx. */
 function optionalOf({ id, parameters }: Form): string[] {
   const own = parameters.filter(({ optional }) => optional).map(({ name }) => name)
   const takesOrder = id === 'add' || id === 'quote'
@@ -69,7 +69,7 @@ interface HeadingProps {
   readonly tag?: string
 }
 
-/** A heading that gives its own address to whoever wants to share it. */
+/** A heading that links to itself, so that the reader can share its address. */
 export function Heading({ texts, id, title, tag }: HeadingProps) {
   const name = texts.text(title)
   return (
@@ -127,7 +127,7 @@ export function Name({ name, badge }: { readonly name: string; readonly badge?: 
   )
 }
 
-/** How the documents call a kind of value. */
+/** The names of the value types in the documentation. */
 const typeNames = {
   text: 'docs.type.text',
   'whole number': 'docs.type.whole',
@@ -149,11 +149,11 @@ interface TypedNameProps {
   readonly name: string
   readonly type: ParameterType | FieldKind
   readonly optional?: boolean
-  /** Whether it must be sent hangs on another field, which its meaning names. */
+  /** Whether it is required depends on another field, which its description names. */
   readonly depends?: boolean
 }
 
-/** A parameter with its type, and whether it must be sent. */
+/** A parameter with its type, marked as required or optional. */
 export function TypedName({ texts, name, type, optional = false, depends = false }: TypedNameProps) {
   const badge = (
     <>

@@ -21,7 +21,7 @@ interface DocsProps {
   readonly limits: Limits
 }
 
-/** All that the page tells, drawn from contract/. Nothing of it depends on who looks, but for the address. */
+/** The whole documentation, drawn from contract/. Only the address in it depends on the visitor. */
 export function Docs({ texts, address, allowGet, limits }: DocsProps) {
   const context: DocsContext = { texts, address }
   return (

@@ -11,11 +11,11 @@ interface PanelProps {
   readonly address: string
   readonly action: string
   readonly example: Example
-  /** Names of further parameters, which whoever tries it may fill in. */
+  /** Names of optional parameters that a reader who tries the call may fill in. */
   readonly optional?: readonly string[]
 }
 
-/** One example: the request in every language, of which the reader's choice is seen, and the exact answer. */
+/** One example: the request in every language, of which the page shows the one that the reader chose, and the exact answer. */
 export function ExamplePanel({ texts, address, action, example, optional = [] }: PanelProps) {
   const call: SampleCall = {
     address,
@@ -58,7 +58,7 @@ interface ProgramPanelProps {
   readonly codeIn: (language: CodeLanguage) => string
 }
 
-/** A program that is more than one call. */
+/** A program that makes more than one call. */
 export function ProgramPanel({ texts, codeIn }: ProgramPanelProps) {
   return (
     <div class="panel whole-program">

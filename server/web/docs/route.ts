@@ -5,10 +5,10 @@ import { languageByCode, languages, SOURCE_LANGUAGE } from '../../texts/language
 import { addressIn, visitorOf } from '../visitor.ts'
 import { samplesOnSale } from './samples-on-sale.ts'
 
-/** The documents of the API, in each language at its own address, and at `/api` in the visitor's. */
+/** Serves the API's documentation: one address per language, and `/api` in the visitor's language. */
 export function routeDocs(pages: FastifyInstance, web: Web) {
   const docs = (request: FastifyRequest, reply: FastifyReply) => sendDocs(web, request, reply)
-  // Whoever checks links asks for the head only.
+  // Link checkers send only HEAD requests.
   const withHead = { exposeHeadRoute: true }
   pages.get('/openapi.json', withHead, (request, reply) => sendForPrograms(web, request, reply, 'application/json'))
   pages.get('/llms.txt', withHead, (request, reply) => sendForPrograms(web, request, reply, 'text/plain; charset=utf-8'))
@@ -29,7 +29,7 @@ async function sendDocs({ site, settings, orders }: Web, request: FastifyRequest
   return sendPage(request, reply, html)
 }
 
-/** Programs read English, whoever sends them. */
+/** Documents for programs are always in English. */
 async function sendForPrograms({ settings }: Web, request: FastifyRequest, reply: FastifyReply, type: string) {
   const [{ openApi }, { llmsText }, { textsIn }] = await Promise.all([
     import('./openapi.ts'),

@@ -1,6 +1,6 @@
 import type { Catalogue } from '../../catalog/catalogue.ts'
 
-/** By service type, one service that is on sale here with its bounds: what is tried from the page is an order that can be placed. */
+/** One service on sale here per service type, with its bounds, so that a call tried from the page is an order that can be placed. */
 export type Offer = Readonly<Record<string, { readonly service: number; readonly min: number; readonly max: number }>>
 
 const known = new WeakMap<Catalogue, Offer>()

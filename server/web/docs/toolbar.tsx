@@ -3,7 +3,7 @@ import { CodeLanguages } from '../ui/code-samples.tsx'
 import type { CodeLanguage } from '../ui/samples.ts'
 import { FoldedContents } from './contents.tsx'
 
-/** Search and the language of the examples, always at hand. The choice of a language works without script; search needs it. */
+/** Search and the choice of the examples' language, always in view. The choice works without script; search needs it. */
 export function Toolbar({ texts, chosen }: { readonly texts: Texts; readonly chosen: CodeLanguage }) {
   return (
     <section class="toolbar" aria-label={texts.text('docs.search')}>

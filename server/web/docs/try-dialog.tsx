@@ -3,7 +3,7 @@ import { Button, Field } from '../ui/form.tsx'
 import { Prose } from '../ui/prose.tsx'
 import type { Offer } from './samples-on-sale.ts'
 
-/** A call with the reader's test key. Opened by the island, filled by it from the example beside the button. */
+/** A dialog that sends a call with the reader's test key. The island opens it and fills it with the example beside the button. */
 export function TryDialog({ texts, address, offer }: { readonly texts: Texts; readonly address: string; readonly offer: Offer }) {
   return (
     <dialog

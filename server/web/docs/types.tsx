@@ -7,7 +7,7 @@ import { Table } from '../ui/table.tsx'
 import { type DocsContext, optionalFields, TypedName } from './operation.tsx'
 import { ExamplePanel } from './panel.tsx'
 
-/** The parameters of `add` by service type: one row per type, which opens without script. The commonest is open. */
+/** The parameters of `add`: one row per service type, which opens without script. The most common type is open. */
 export function Types({ context }: { readonly context: DocsContext }) {
   const { texts } = context
   return (
@@ -85,7 +85,7 @@ function TypeFields({ texts, type }: { texts: Texts; type: ServiceType }) {
   return <Table caption={`${texts.text('docs.parameters')}: ${type.name}`} headings={headings} rows={rows} />
 }
 
-/** What a field takes, where its meaning alone does not say it. */
+/** The values that a field accepts, if its description does not already say so. */
 function bounds(texts: Texts, field: Field): string[] {
   const parts: string[] = []
   if (field.oneOf) parts.push(texts.text('docs.oneOf', { values: texts.either(field.oneOf.map((value) => texts.number(value))) }))

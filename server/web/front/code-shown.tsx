@@ -15,7 +15,7 @@ interface CodeShownProps {
 const ANY_ORDER = { service: 1448, min: 1000, max: 1000 }
 const ANSWER = '{"order": 23501}'
 
-/** An order as a program places it, of a service that is on sale here. */
+/** The code that places an order for a service that is on sale here. */
 export function CodeShown({ texts, address, chosen, offer }: CodeShownProps) {
   const { service, min, max } = offer['Default'] ?? ANY_ORDER
   const call: SampleCall = {

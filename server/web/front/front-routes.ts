@@ -7,10 +7,10 @@ import type { Web } from '../web.ts'
 import { languages } from '../../texts/languages.ts'
 import { addressIn, visitorOf } from '../visitor.ts'
 
-/** The front door: for strangers what this house is, in each language at its own address; for whoever is signed in the overview. */
+/** Serves the home page. Visitors who are not signed in see the landing page, at one address per language; signed-in users see their overview. */
 export function routeFront(pages: FastifyInstance, web: Web) {
   const overview = onOwn(web, showOverview)
-  // Whoever checks links asks for the head only.
+  // Link checkers send only HEAD requests.
   const withHead = { exposeHeadRoute: true }
   pages.get('/', withHead, (request, reply) => {
     if (request.session) return overview(request, reply)

@@ -5,14 +5,14 @@ import { Layout } from '../ui/layout.tsx'
 import { codeLanguageNamed } from '../ui/samples.ts'
 import { addressIn } from '../visitor.ts'
 import { CodeShown } from './code-shown.tsx'
-import { type OfferedCategory, WhatIsOnSale } from './on-sale.tsx'
+import { type OfferedCategory, OnSale } from './on-sale.tsx'
 
 interface LandingView {
   readonly mayRegister: boolean
-  /** Where the API is. */
+  /** The API's address. */
   readonly address: string
   readonly chosenCode: string | undefined
-  /** What is sold here: empty where nothing is, or where the house does not tell strangers. */
+  /** The categories on sale. Empty if nothing is on sale, or if the operator does not show them to visitors who are not signed in. */
   readonly categories: readonly OfferedCategory[]
   readonly offer: Offer
 }
@@ -26,7 +26,7 @@ const promises = [
   { icon: 'documentation', name: 'api' },
 ] as const
 
-/** What this house is and promises, what an order looks like, what is sold, and the ways in. */
+/** The landing page: the operator's name and promises, an example order, the categories on sale, and the links to sign in and to register. */
 export function landingPage(frame: Frame, view: LandingView): string {
   const { texts, house } = frame
   const lead = texts.text('shell.home.lead', { name: house.name })
@@ -40,7 +40,7 @@ export function landingPage(frame: Frame, view: LandingView): string {
           <div class="hero-words">
             <h1>{texts.text('shell.home.title')}</h1>
             <p class="lead">{lead}</p>
-            <Ways frame={frame} mayRegister={view.mayRegister} />
+            <EntryLinks frame={frame} mayRegister={view.mayRegister} />
           </div>
           <Tickets />
         </div>
@@ -54,18 +54,18 @@ export function landingPage(frame: Frame, view: LandingView): string {
           ))}
         </ul>
         <CodeShown texts={texts} address={view.address} chosen={codeLanguageNamed(view.chosenCode)} offer={view.offer} />
-        {view.categories.length > 0 && <WhatIsOnSale texts={texts} categories={view.categories} />}
+        {view.categories.length > 0 && <OnSale texts={texts} categories={view.categories} />}
         <section class="begin" aria-labelledby="begin">
           <h2 id="begin">{texts.text('shell.home.begin.title')}</h2>
           <p>{texts.text('shell.home.begin.text')}</p>
-          <Ways frame={frame} mayRegister={view.mayRegister} />
+          <EntryLinks frame={frame} mayRegister={view.mayRegister} />
         </section>
       </main>
     </Layout>,
   )
 }
 
-function Ways({ frame: { texts }, mayRegister }: { readonly frame: Frame; readonly mayRegister: boolean }) {
+function EntryLinks({ frame: { texts }, mayRegister }: { readonly frame: Frame; readonly mayRegister: boolean }) {
   return (
     <p class="ways">
       {mayRegister && (
@@ -83,7 +83,7 @@ function Ways({ frame: { texts }, mayRegister }: { readonly frame: Frame; readon
   )
 }
 
-/** Three dockets, one on the other: ordered, under way, done. */
+/** A drawing of three overlapping tickets: ordered, in progress, done. */
 function Tickets() {
   return (
     <svg class="tickets" viewBox="0 0 420 330" aria-hidden="true">

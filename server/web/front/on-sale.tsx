@@ -1,7 +1,7 @@
 import type { Catalogue } from '../../catalog/catalogue.ts'
 import type { Texts } from '../../texts/texts.ts'
 
-/** A category with how many services of it are on sale. */
+/** A category with the number of its services on sale. */
 export interface OfferedCategory {
   readonly name: string
   readonly count: number
@@ -9,7 +9,7 @@ export interface OfferedCategory {
 
 const MOST_SHOWN = 12
 
-/** In the reader's language, in the order of the list. Prices are an account's own and are not told to strangers. */
+/** In the reader's language, in the order of the catalogue. Prices depend on the account, so visitors who are not signed in do not see them. */
 export function categoriesOnSale(catalogue: Catalogue, language: string): readonly OfferedCategory[] {
   const inLanguages = known.get(catalogue) ?? new Map<string, readonly OfferedCategory[]>()
   known.set(catalogue, inLanguages)
@@ -30,7 +30,7 @@ function countCategories({ services }: Catalogue, language: string): OfferedCate
   return [...counts].filter(([name]) => name !== '').map(([name, count]) => ({ name, count }))
 }
 
-export function WhatIsOnSale({ texts, categories }: { readonly texts: Texts; readonly categories: readonly OfferedCategory[] }) {
+export function OnSale({ texts, categories }: { readonly texts: Texts; readonly categories: readonly OfferedCategory[] }) {
   const shown = categories.slice(0, MOST_SHOWN)
   const further = categories.slice(MOST_SHOWN).reduce((sum, { count }) => sum + count, 0)
   return (

@@ -1,2 +1,2 @@
-// What every page of the work with orders and money has. A page with an island of its own imports this one first.
+// The script of every page about orders, services or money. A page with its own entry script imports this one first.
 import './site.ts'

@@ -1,6 +1,6 @@
 import { remember } from './choice.ts'
 
-/** Light, dark or like the device, without loading the page again. */
+/** Switches between light, dark and the device's theme without loading the page again. */
 export function followAppearance() {
   const links = document.querySelectorAll<HTMLAnchorElement>('a[data-theme-choice]')
   for (const link of links) {

@@ -1,12 +1,12 @@
 import { noteConnection } from './connection.ts'
 
-/** What came of a call: an answer, also one that refuses; nobody was there; or a newer call of the same line has taken its place. */
+/** The outcome of a call: an answer, which may be a refusal; no connection; or a newer call has replaced this one. */
 export type Answer<T> =
   | { readonly kind: 'answered'; readonly status: number; readonly value: T }
   | { readonly kind: 'unreachable' }
-  | { readonly kind: 'overtaken' }
+  | { readonly kind: 'replaced' }
 
-/** What is asked: a GET without fields, a form like those of the page with them. */
+/** The address to call: with GET if there are no fields, else as a form like those of the page, with these fields. */
 interface Call {
   readonly address: string
   readonly fields?: Readonly<Record<string, string>>
@@ -14,30 +14,30 @@ interface Call {
 
 const TIMEOUT_MS = 8000
 
-/** A line of calls to our own pages that answer JSON: whoever types asks again and again, and only the last question counts. */
-export function openLine(): <T>(call: Call) => Promise<Answer<T>> {
+/** Returns a function that calls our own pages for JSON. A user who types causes one call after another, so each call cancels the one before. */
+export function openCalls(): <T>(call: Call) => Promise<Answer<T>> {
   let earlier: AbortController | undefined
   return async <T>(call: Call) => {
     earlier?.abort()
     const own = new AbortController()
     earlier = own
     const answer = await ask<T>(call, own.signal)
-    if (own.signal.aborted) return { kind: 'overtaken' }
+    if (own.signal.aborted) return { kind: 'replaced' }
     noteConnection(answer.kind === 'answered')
     return answer
   }
 }
 
-async function ask<T>(call: Call, overtaken: AbortSignal): Promise<Answer<T>> {
-  // Only a question is asked twice: an order to do something may have arrived although no answer came.
+async function ask<T>(call: Call, replaced: AbortSignal): Promise<Answer<T>> {
+  // Only a GET is repeated: a form may have arrived although no answer came.
   const attempts = call.fields === undefined ? 2 : 1
-  for (let attempt = 1; attempt <= attempts && !overtaken.aborted && navigator.onLine; attempt += 1) {
+  for (let attempt = 1; attempt <= attempts && !replaced.aborted && navigator.onLine; attempt += 1) {
     const waited = AbortSignal.timeout(TIMEOUT_MS)
     try {
-      const response = await fetch(call.address, { ...requestOf(call), signal: eitherOf(overtaken, waited) })
+      const response = await fetch(call.address, { ...requestOf(call), signal: eitherOf(replaced, waited) })
       return { kind: 'answered', status: response.status, value: (await response.json()) as T }
     } catch {
-      // Whoever was too slow once would be again.
+      // After a timeout, a second attempt would be as slow.
       if (waited.aborted) break
     }
   }
@@ -51,7 +51,7 @@ function requestOf({ fields }: Call): RequestInit {
   return { method: 'POST', headers: { ...accept, 'x-csrf-token': token }, body: new URLSearchParams(fields) }
 }
 
-/** AbortSignal.any() is younger than some browsers that come here. */
+/** AbortSignal.any() is missing in some browsers that we support. */
 function eitherOf(...signals: readonly AbortSignal[]): AbortSignal {
   const either = new AbortController()
   for (const signal of signals) {

@@ -1,4 +1,4 @@
-/** A pointer or the arrow keys go from bar to bar, and what a bar stands for is told below. Without this each bar still has its title, and
+/** Moves from bar to bar with the pointer or the arrow keys, and shows the bar's text below the chart. Without script, each bar has its title and
  * a table has the figures. */
 export function readCharts() {
   for (const svg of document.querySelectorAll<SVGSVGElement>('.chart svg')) readChart(svg)
@@ -6,8 +6,8 @@ export function readCharts() {
 
 function readChart(svg: SVGSVGElement) {
   const bars = [...svg.querySelectorAll<SVGGElement>('.bar')]
-  const told = svg.parentElement?.querySelector('.chart-told')
-  if (!told || bars.length === 0) return
+  const shownText = svg.parentElement?.querySelector('.chart-text')
+  if (!shownText || bars.length === 0) return
   let at = bars.length - 1
   svg.setAttribute('role', 'slider')
   svg.setAttribute('tabindex', '0')
@@ -21,7 +21,7 @@ function readChart(svg: SVGSVGElement) {
     svg.setAttribute('aria-valuenow', String(at + 1))
     svg.setAttribute('aria-valuetext', text)
     bars[at]!.classList.toggle('at', isSeen)
-    told.textContent = isSeen ? text : ''
+    shownText.textContent = isSeen ? text : ''
   }
   const steps: Readonly<Record<string, () => number>> = {
     ArrowRight: () => at + (svg.dataset['direction'] === 'rtl' ? -1 : 1),

@@ -1,33 +1,126 @@
-/** A field that offers what fits while it is typed into, by the ARIA pattern of an editable combobox with a list of options. */
+import { openOptionList, type OptionList } from './option-list.ts'
+
+/** A field that offers matches as the user types: the ARIA pattern of an editable combobox with a list. */
 export interface ComboboxParts<T> {
   readonly input: HTMLInputElement
-  /** What fits, best first. Rejects where it cannot be told. */
+  /** Finds the matches, best first. Rejects if they cannot be found. */
   readonly find: (asked: string) => Promise<readonly T[]>
   /** Fills the element of an option. */
   readonly draw: (option: HTMLElement, item: T) => void
   readonly choose: (item: T) => void
-  readonly told: { readonly loading: string; readonly failed: string; readonly summary: (count: number) => string }
+  readonly messages: { readonly loading: string; readonly failed: string; readonly summary: (count: number) => string }
 }
 
-/** Few enough to be drawn within a frame; the list grows as it is gone through. */
-const DRAWN_AT_ONCE = 20
-
-export function openCombobox<T>({ input, find, draw, choose, told }: ComboboxParts<T>) {
-  const panel = document.createElement('div')
-  const status = document.createElement('p')
-  const list = document.createElement('ul')
-  let found: readonly T[] = []
-  let active = -1
+export function openCombobox<T>({ input, find, draw, choose, messages }: ComboboxParts<T>) {
+  const options = openOptionList(input, draw)
+  const { panel, status } = panelOf(input, options.element)
   let asked = 0
 
+  async function show(query: string) {
+    const mine = ++asked
+    toggle(true)
+    const slow = setTimeout(() => mine === asked && (status.textContent = messages.loading), 150)
+    try {
+      const fitting = await find(query)
+      if (mine !== asked) return
+      options.show(fitting)
+      status.textContent = messages.summary(fitting.length)
+      // Enter chooses the best match. Without words there is no best match.
+      if (query.trim() !== '' && fitting.length > 0) options.activate(0)
+    } catch {
+      if (mine !== asked) return
+      options.show([])
+      status.textContent = messages.failed
+    } finally {
+      clearTimeout(slow)
+    }
+  }
+
+  function toggle(isOpen: boolean) {
+    panel.hidden = !isOpen
+    input.setAttribute('aria-expanded', String(isOpen))
+  }
+
+  function close() {
+    asked += 1
+    toggle(false)
+    options.activate(-1)
+  }
+
+  function take(at: number) {
+    const item = options.at(at)
+    if (item === undefined) return
+    close()
+    choose(item)
+  }
+
+  /** Handles a key of the list. Returns whether it was one. */
+  function press(key: string): boolean {
+    if (panel.hidden) {
+      if (key !== 'ArrowDown' && key !== 'ArrowUp') return false
+      void show('')
+      return true
+    }
+    if (key === 'Escape') {
+      close()
+      return true
+    }
+    if (options.count() === 0) return false
+    if (key === 'Enter') {
+      take(Math.max(options.active(), 0))
+      return true
+    }
+    const next = steps[key]?.(options)
+    if (next !== undefined) options.activate(next)
+    return next !== undefined
+  }
+
+  input.addEventListener('input', () => void show(input.value))
+  input.addEventListener('click', () => void (panel.hidden && show('')))
+  input.addEventListener('blur', close)
+  onKey(input, press)
+  onOption(options.element, take)
+}
+
+/** Calls `press` with each key pressed without Ctrl or Command. If `press` handles the key, the field does not. */
+function onKey(input: HTMLInputElement, press: (key: string) => boolean) {
+  input.addEventListener('keydown', (event) => {
+    if (event.isComposing || event.ctrlKey || event.metaKey) return
+    if (press(event.key)) event.preventDefault()
+  })
+}
+
+/** Calls `take` with the index of the pressed option. */
+function onOption(list: HTMLElement, take: (at: number) => void) {
+  list.addEventListener('click', ({ target }) => {
+    const option = target instanceof Element ? target.closest('[role=option]') : null
+    if (option) take([...list.children].indexOf(option))
+  })
+}
+
+/** The option that a key moves to; undefined if the key does the same as in any field. */
+const steps: Readonly<Record<string, (options: OptionList<unknown>) => number | undefined>> = {
+  ArrowDown: ({ active, count }) => (active() + 1 < count() ? active() + 1 : 0),
+  ArrowUp: ({ active, drawn }) => (active() > 0 ? active() - 1 : drawn() - 1),
+  PageDown: ({ active, count }) => Math.min(active() + 10, count() - 1),
+  PageUp: ({ active }) => Math.max(active() - 10, 0),
+  Home: ({ active }) => (active() >= 0 ? 0 : undefined),
+  // The last drawn option: nobody looks for the last of thousands.
+  End: ({ active, drawn }) => (active() >= 0 ? drawn() - 1 : undefined),
+}
+
+/** The panel below the field, with the list and a status for screen readers. */
+function panelOf(input: HTMLInputElement, list: HTMLElement) {
+  const panel = document.createElement('div')
+  const status = document.createElement('p')
   panel.className = 'combobox-panel'
   panel.hidden = true
   status.setAttribute('role', 'status')
-  list.id = `${input.id}-options`
-  list.setAttribute('role', 'listbox')
-  list.setAttribute('aria-label', document.querySelector(`label[for="${input.id}"]`)!.textContent)
   panel.append(status, list)
-  stand(input, panel)
+  // Pressing an option does not take the focus from the field.
+  panel.addEventListener('mousedown', (event) => event.preventDefault())
+  input.addEventListener('focus', () => input.select())
+  placeBelow(input, panel)
   for (const [name, value] of Object.entries({
     role: 'combobox',
     'aria-autocomplete': 'list',
@@ -35,128 +128,11 @@ export function openCombobox<T>({ input, find, draw, choose, told }: ComboboxPar
     'aria-expanded': 'false',
   }))
     input.setAttribute(name, value)
-
-  async function show(query: string) {
-    const mine = ++asked
-    open()
-    const slow = setTimeout(() => mine === asked && (status.textContent = told.loading), 150)
-    try {
-      const fitting = await find(query)
-      if (mine !== asked) return
-      found = fitting
-      list.replaceChildren()
-      grow()
-      status.textContent = told.summary(found.length)
-      // What fits best is one Enter away; without words there is no best.
-      activate(query.trim() !== '' && found.length > 0 ? 0 : -1)
-      list.scrollTop = 0
-    } catch {
-      if (mine !== asked) return
-      found = []
-      list.replaceChildren()
-      activate(-1)
-      status.textContent = told.failed
-    } finally {
-      clearTimeout(slow)
-    }
-  }
-
-  function grow() {
-    const from = list.childElementCount
-    const fresh = found.slice(from, from + DRAWN_AT_ONCE).map((item, at) => {
-      const option = document.createElement('li')
-      option.id = `${list.id}-${from + at}`
-      option.setAttribute('role', 'option')
-      option.setAttribute('aria-selected', 'false')
-      option.setAttribute('aria-posinset', String(from + at + 1))
-      option.setAttribute('aria-setsize', String(found.length))
-      draw(option, item)
-      return option
-    })
-    list.append(...fresh)
-  }
-
-  function activate(at: number) {
-    list.children[active]?.setAttribute('aria-selected', 'false')
-    while (at >= list.childElementCount && list.childElementCount < found.length) grow()
-    active = at
-    const option = list.children[at]
-    option?.setAttribute('aria-selected', 'true')
-    if (!option) return input.removeAttribute('aria-activedescendant')
-    input.setAttribute('aria-activedescendant', option.id)
-    option.scrollIntoView({ block: 'nearest' })
-  }
-
-  function open() {
-    panel.hidden = false
-    input.setAttribute('aria-expanded', 'true')
-  }
-
-  function close() {
-    asked += 1
-    panel.hidden = true
-    input.setAttribute('aria-expanded', 'false')
-    activate(-1)
-  }
-
-  function take(at: number) {
-    const item = found[at]
-    if (item === undefined) return
-    close()
-    choose(item)
-  }
-
-  const isOpen = () => !panel.hidden
-  /** Where a key leads in the list; undefined where it does what it does in any field. */
-  const steps: Readonly<Record<string, () => number | undefined>> = {
-    ArrowDown: () => (active + 1 < found.length ? active + 1 : 0),
-    ArrowUp: () => (active > 0 ? active - 1 : list.childElementCount - 1),
-    PageDown: () => Math.min(active + 10, found.length - 1),
-    PageUp: () => Math.max(active - 10, 0),
-    Home: () => (active >= 0 ? 0 : undefined),
-    // The end of what is drawn: nobody looks for the last of thousands.
-    End: () => (active >= 0 ? list.childElementCount - 1 : undefined),
-  }
-
-  input.addEventListener('input', () => void show(input.value))
-  input.addEventListener('focus', () => input.select())
-  input.addEventListener('click', () => {
-    if (!isOpen()) void show('')
-  })
-  input.addEventListener('blur', close)
-  input.addEventListener('keydown', (event) => {
-    if (event.isComposing || event.ctrlKey || event.metaKey) return
-    if (event.key === 'Escape' && isOpen()) {
-      event.preventDefault()
-      return close()
-    }
-    if (event.key === 'Enter' && isOpen() && found.length > 0) {
-      event.preventDefault()
-      return take(Math.max(active, 0))
-    }
-    if (!isOpen()) {
-      if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
-      event.preventDefault()
-      return void show('')
-    }
-    const next = found.length > 0 ? steps[event.key]?.() : undefined
-    if (next === undefined) return
-    event.preventDefault()
-    activate(next)
-  })
-  list.addEventListener('scroll', () => {
-    if (list.scrollTop + 2 * list.clientHeight > list.scrollHeight) grow()
-  })
-  // The field keeps the focus, whichever option is pressed.
-  panel.addEventListener('mousedown', (event) => event.preventDefault())
-  list.addEventListener('click', ({ target }) => {
-    const option = target instanceof Element ? target.closest('[role=option]') : null
-    if (option) take([...list.children].indexOf(option))
-  })
+  return { panel, status }
 }
 
-/** The list below its field. */
-function stand(input: HTMLInputElement, panel: HTMLElement) {
+/** Places the panel below its field. */
+function placeBelow(input: HTMLInputElement, panel: HTMLElement) {
   const frame = document.createElement('div')
   const hadFocus = document.activeElement === input
   frame.className = 'combobox'

@@ -2,12 +2,12 @@ const BACK_SHOWN_MS = 4000
 const UNREACHABLE = 'docket:unreachable'
 const REACHED = 'docket:reached'
 
-/** What a call from the page met; whatever script the page runs, its frame hears of it. */
+/** Reports whether a call reached the server. The frame listens for it, whatever script the page has. */
 export function noteConnection(reached: boolean) {
   dispatchEvent(new Event(reached ? REACHED : UNREACHABLE))
 }
 
-/** Tells when nobody can be reached, until somebody can; and keeps a form that could not be sent, with all that was typed. */
+/** Shows that the server cannot be reached until it can. A form is not submitted without a connection, so that nothing typed is lost. */
 export function watchConnection() {
   const toasts = document.querySelector<HTMLElement>('.toasts')
   const [calm, loud] = toasts ? [...toasts.children] : []
@@ -29,7 +29,7 @@ export function watchConnection() {
   addEventListener(UNREACHABLE, () => tell(navigator.onLine ? 'unreachable' : 'offline'))
   addEventListener(REACHED, isBack)
   if (!navigator.onLine) tell('offline')
-  // The browser would lead to an error page of its own, and what was typed would be gone.
+  // The browser would replace the page by its own error page, and all typed values would be lost.
   const keep = (event: SubmitEvent) => {
     if (navigator.onLine || (event.target as HTMLFormElement).method === 'dialog') return
     event.preventDefault()

@@ -1,4 +1,4 @@
-/** Marks in the contents what the reader has before them. */
+/** Marks the section that the reader sees in the table of contents. */
 export function markWhereReaderIs() {
   const links = new Map<string, HTMLAnchorElement[]>()
   for (const link of document.querySelectorAll<HTMLAnchorElement>('.contents a')) {

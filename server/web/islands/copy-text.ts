@@ -1,6 +1,6 @@
 const SHOWN_MS = 1500
 
-/** Buttons that copy the text they carry, also those that come later; and those that print the page. */
+/** Buttons that copy the text in their `data-copy`, and buttons that print the page, including those added later. */
 export function offerCopiesOfTexts() {
   document.addEventListener('click', ({ target }) => {
     const button = target instanceof Element ? target.closest<HTMLButtonElement>('button[data-copy]') : null

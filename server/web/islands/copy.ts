@@ -1,6 +1,6 @@
 const SHOWN_MS = 1500
 
-/** Copies the code that is seen below the button or stands before it, and says so in the button. */
+/** Copies the code below the button or the text before it, and confirms it in the button. */
 export function offerCopies() {
   for (const button of document.querySelectorAll<HTMLButtonElement>('button.copy')) {
     const name = button.textContent

@@ -1,4 +1,4 @@
-// What the documents gain by script. Everything can be read, chosen and linked to without it.
+// The script of the documentation. Without it, everything can still be read, chosen and linked to.
 import './site.ts'
 import { rememberCodeLanguage } from './code-language.ts'
 import { markWhereReaderIs } from './contents.ts'
@@ -6,7 +6,7 @@ import { offerCopies } from './copy.ts'
 import { openSearch } from './search.ts'
 import { offerTries } from './try.ts'
 
-/** An address that points at something folded unfolds it. */
+/** Opens the closed details that the address points to. */
 function unfoldTarget() {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)))
   const folded = target?.closest('details:not(.picker)')

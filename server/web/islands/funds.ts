@@ -1,4 +1,4 @@
-// The statement proves itself in the reader's own browser.
+// The script of the page of funds: the statement is verified in the reader's own browser.
 import './app.ts'
 import { offerVerification } from './verify.ts'
 

@@ -2,12 +2,12 @@ const SWITCH = 'docket:single-keys'
 /** How long a `g` waits for its letter. */
 const PATIENCE_MS = 1500
 
-/** Single keys lead somewhere, until they are turned off: whoever dictates to the computer says letters. */
+/** Whether single-key shortcuts are on. People who dictate turn them off, because their software types letters. */
 export function keysAreOn(): boolean {
   return localStorage.getItem(SWITCH) !== 'off'
 }
 
-/** `g` and a letter go to a place, `/` to the search of the page, `?` to the sheet that tells of them. Never while something is typed. */
+/** `g` and a letter open a page, `/` the page's search, `?` the list of shortcuts. They do nothing while the user types in a field. */
 export function listenForKeys() {
   const sheet = document.querySelector<HTMLDialogElement>('dialog#keys')
   if (!sheet) return
@@ -33,12 +33,12 @@ function followSwitch(sheet: HTMLDialogElement) {
 }
 
 function isTyping({ target }: KeyboardEvent): boolean {
-  // The focus stays for a moment in a dialog that has just been closed.
+  // The focus remains for a moment in a dialog that was just closed.
   if (!(target instanceof Element) || target.closest('dialog:not([open])')) return false
   return target.closest('input, textarea, select, dialog, [contenteditable]') !== null
 }
 
-/** The letter that is on the key: where the keyboard writes another alphabet, the one at its place. */
+/** The letter of a key. If the keyboard writes another alphabet, it is the Latin letter of the same position. */
 export function letterOf({ key, code }: KeyboardEvent): string {
   return /^[a-z]$/i.test(key) ? key.toLowerCase() : (/^Key([A-Z])$/.exec(code)?.[1]?.toLowerCase() ?? '')
 }

@@ -3,17 +3,17 @@ import { bodyOf } from './form-body.ts'
 import { openNewest } from './newest.ts'
 
 export type Answer = CheckedAnswer & { readonly turned?: string; readonly placed?: string }
-export type PriceTold = Readonly<Record<'place' | 'fillIn' | 'waiting' | 'offline' | 'stale', string>>
+export type PriceMessages = Readonly<Record<'place' | 'fillIn' | 'waiting' | 'offline' | 'stale', string>>
 
-/** What an order costs as its form stands now. */
+/** The price of the order form's current values. */
 export interface LivePrice {
-  /** The form is another one now: what is shown is old, and asked for anew in a moment. */
+  /** The form has changed: marks the shown price as old and soon requests a new one. */
   changed(): void
-  /** True once the price of what stands in the form is shown; false where no answer came, or something was typed meanwhile. */
+  /** Resolves to true once the price of the current values is shown; to false if no answer came or the user typed meanwhile. */
   ask(): Promise<boolean>
-  /** Shows what the server said of the form as it stands. */
+  /** Shows the server's answer for the current values. */
   show(answer: Answer): void
-  /** What was answered of the form as it stands now; undefined while it is old. */
+  /** The answer for the current values; undefined if the shown one is old. */
   current(): Answer | undefined
 }
 
@@ -22,11 +22,11 @@ const LATE_MS = 400
 const CALM_MS = 700
 const AGAIN_MS = 5000
 
-export function openLivePrice(form: HTMLFormElement, told: PriceTold, onAnswer: (answer: Answer) => void): LivePrice {
+export function openLivePrice(form: HTMLFormElement, messages: PriceMessages, onAnswer: (answer: Answer) => void): LivePrice {
   const cost = form.querySelector<HTMLElement>('#cost')!
   const button = form.querySelector<HTMLButtonElement>('button[value=place]')!
   const newest = openNewest()
-  /** Counts what is typed: a price holds for one state of the form. */
+  /** Counts changes of the form: a price is valid for one version only. */
   let version = 0
   let answered: { readonly version: number; readonly answer: Answer } | undefined
   let timers: ReturnType<typeof setTimeout>[] = []
@@ -35,11 +35,11 @@ export function openLivePrice(form: HTMLFormElement, told: PriceTold, onAnswer: 
   const settle = () => {
     for (const timer of timers.splice(0)) clearTimeout(timer)
   }
-  /** An old price stays to be read until there is a new one, and it is told that it is old. */
-  const excuse = (text: string) => {
+  /** The old price stays readable until there is a new one, with a notice that it is old. */
+  const showNotice = (text: string) => {
     cost.querySelector(':scope > p')?.remove()
     cost.append(lineOf(text))
-    button.textContent = told.place
+    button.textContent = messages.place
   }
 
   const price: LivePrice = {
@@ -52,7 +52,7 @@ export function openLivePrice(form: HTMLFormElement, told: PriceTold, onAnswer: 
     async ask() {
       const asked = version
       settle()
-      later(LATE_MS, () => excuse(told.waiting))
+      later(LATE_MS, () => showNotice(messages.waiting))
       try {
         const answer = await newest.ask('/order/quote', sending(form), readAnswer)
         if (!answer || asked !== version) return false
@@ -62,7 +62,7 @@ export function openLivePrice(form: HTMLFormElement, told: PriceTold, onAnswer: 
         if (asked !== version) return false
         settle()
         const isOffline = error instanceof TypeError
-        excuse(isOffline ? told.offline : told.stale)
+        showNotice(isOffline ? messages.offline : messages.stale)
         if (isOffline) later(AGAIN_MS, () => form.isConnected && void price.ask())
         return false
       }
@@ -71,11 +71,11 @@ export function openLivePrice(form: HTMLFormElement, told: PriceTold, onAnswer: 
       settle()
       answered = { version, answer }
       delete cost.dataset['state']
-      // Drawn by our own server, from what it escaped.
-      if (answer.cost === null) cost.replaceChildren(lineOf(told.fillIn))
+      // This HTML comes from our own server, which has escaped its values.
+      if (answer.cost === null) cost.replaceChildren(lineOf(messages.fillIn))
       else cost.innerHTML = answer.cost
       form.querySelector<HTMLInputElement>('input[name=max_charge]')!.value = answer.place?.maxCharge ?? ''
-      button.textContent = answer.place?.text ?? told.place
+      button.textContent = answer.place?.text ?? messages.place
       later(CALM_MS, () => (form.querySelector('.spoken')!.textContent = answer.spoken))
       onAnswer(answer)
     },
@@ -85,14 +85,14 @@ export function openLivePrice(form: HTMLFormElement, told: PriceTold, onAnswer: 
   return price
 }
 
-/** The form as the page's script sends it. */
+/** The form as a request of the page's script. */
 export function sending(form: HTMLFormElement, step?: 'place'): RequestInit {
   const body = bodyOf(form)
   if (step) body.set('step', step)
   return { method: 'POST', body, headers: { accept: 'application/json' } }
 }
 
-/** A page came in place of an answer: signed out, too old, failed. */
+/** The server sent a page in place of the expected answer: the user is signed out, the form is too old, or the page failed. */
 export class NoAnswerOfOurs extends Error {}
 
 export async function readAnswer(response: Response): Promise<Answer> {

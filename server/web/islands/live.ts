@@ -6,12 +6,12 @@ interface LiveOrder {
   readonly parts: Readonly<Record<string, string>>
 }
 
-/** How often we ask: soon after something moved, ever less while nothing does or nobody answers. */
+/** How often we ask: soon after a change, less often while nothing changes or nobody answers. */
 const SHORTEST_MS = 4000
 const LONGEST_MS = 60_000
 const CHANGED_MS = 6000
 
-/** Keeps the orders on the page as they are, while somebody looks and one of them is open. */
+/** Updates the orders on the page while it is visible and one of them is open. */
 export function followOrders() {
   const place = document.querySelector<HTMLElement>('[data-live]')
   const line = document.querySelector<HTMLElement>('.live-line')
@@ -24,16 +24,16 @@ export function followOrders() {
     timer = window.setTimeout(() => void look(), pause)
   }
   const look = async () => {
-    // Whoever comes back to the page is told then.
+    // Nothing is requested while the page is hidden; a user who comes back gets the changes then.
     if (document.visibilityState === 'hidden') return
     const ids = openOrders(place).map((order) => order.dataset['order']!)
     const address = new URL(place.dataset['live']!, location.href)
     address.searchParams.set('ids', ids.join())
     const answer = await ask(address)
     const news = typeof answer === 'string' ? [] : answer.flatMap((order) => take(place, order))
-    tell(line, answer, news)
+    showNews(line, answer, news)
     pause = news.length > 0 ? SHORTEST_MS : Math.min(pause * 1.5, LONGEST_MS)
-    // Of what has ended nothing changes by itself any more.
+    // Ended orders no longer change by themselves.
     if (answer !== 'signedOut' && openOrders(place).length > 0) lookLater()
   }
   document.addEventListener('visibilitychange', () => {
@@ -54,7 +54,7 @@ type Answer = readonly LiveOrder[] | 'offline' | 'signedOut'
 async function ask(address: URL): Promise<Answer> {
   try {
     const response = await fetch(address, { headers: { accept: 'application/json' } })
-    // To the page for signing in.
+    // Redirected to the sign-in page.
     if (response.redirected) return 'signedOut'
     if (!response.ok) return 'offline'
     return ((await response.json()) as { orders: readonly LiveOrder[] }).orders
@@ -63,27 +63,27 @@ async function ask(address: URL): Promise<Answer> {
   }
 }
 
-/** Puts in what an order says now. Answers what there is to tell. */
+/** Inserts the current parts of an order. Returns the sentences to announce. */
 function take(place: HTMLElement, { id, version, open, told, parts }: LiveOrder): string[] {
   const order = place.dataset['order'] === id ? place : place.querySelector<HTMLElement>(`[data-order="${id}"]`)
   if (!order || order.dataset['version'] === version) return []
   const all = [...order.querySelectorAll<HTMLElement>('[data-part]')]
-  // Nothing is taken away from under the hands of whoever is at it: it is put in once they have left.
+  // A part that has the focus is not replaced, because the user is using it. It is replaced once the focus has left it.
   const free = all.filter((part) => !part.contains(document.activeElement))
   for (const part of free) part.innerHTML = parts[part.dataset['part']!] ?? part.innerHTML
   if (free.length === all.length) {
     order.dataset['version'] = version
     if (!open) delete order.dataset['open']
   }
-  if (order.dataset['told'] === version) return []
-  order.dataset['told'] = version
+  if (order.dataset['announced'] === version) return []
+  order.dataset['announced'] = version
   order.classList.add('changed')
   window.setTimeout(() => order.classList.remove('changed'), CHANGED_MS)
   return [told]
 }
 
-/** The last news stays until there is other news: a line that comes and goes is read to nobody's end. */
-function tell(line: HTMLElement, answer: Answer, news: readonly string[]) {
+/** The last message stays until there is another: screen readers could not finish one that disappears. */
+function showNews(line: HTMLElement, answer: Answer, news: readonly string[]) {
   if (typeof answer === 'string') line.textContent = line.dataset[answer]!
   else if (news.length > 0) line.textContent = news.join(' · ')
   else if (line.textContent === line.dataset['offline']) line.textContent = line.dataset['idle']!

@@ -1,7 +1,7 @@
-// Mass orders: a file's text comes into the field, where it can be looked at; placing tells how far it is.
+// The script of mass orders: a file's text is loaded into the field, where the user can check it, and the progress of placing is shown.
 import './app.ts'
 
-interface Told {
+interface StepAnswer {
   readonly done: boolean
   readonly value: number
   readonly text: string
@@ -15,11 +15,11 @@ for (const form of document.querySelectorAll<HTMLFormElement>('form.placing')) w
 const progress = document.querySelector<HTMLElement>('[data-go-on]')
 if (progress) void goOn(progress)
 
-/** What cannot be read as text stays in the file's field, and the server says what is wrong with it. */
+/** A file that cannot be read as text stays in its field, and the server reports what is wrong with it. */
 function takeFiles(form: HTMLFormElement) {
   const file = form.querySelector<HTMLInputElement>('#file')!
   const lines = form.querySelector<HTMLTextAreaElement>('#lines')!
-  const told = form.querySelector<HTMLElement>('.told')!
+  const notice = form.querySelector<HTMLElement>('.message-area')!
   file.addEventListener('change', () => {
     const [chosen] = file.files ?? []
     if (chosen) void read(chosen)
@@ -36,19 +36,19 @@ function takeFiles(form: HTMLFormElement) {
     if (/[\0\uFFFD]/.test(text)) return
     lines.value = text
     file.value = ''
-    told.classList.remove('fault')
-    told.textContent = told.dataset['read']!.replace('#', chosen.name)
+    notice.classList.remove('fault')
+    notice.textContent = notice.dataset['read']!.replace('#', chosen.name)
     lines.focus()
     lines.setSelectionRange(0, 0)
   }
 
   function refuse() {
-    told.classList.add('fault')
-    told.textContent = form.dataset['tooLong']!
+    notice.classList.add('fault')
+    notice.textContent = form.dataset['tooLong']!
   }
 }
 
-/** The page that comes will place, step by step: the server need not before it answers. */
+/** The next page places the rows step by step, so the server need not place any before it answers. */
 function watchOver(form: HTMLFormElement) {
   const watched = document.createElement('input')
   watched.type = 'hidden'
@@ -65,11 +65,11 @@ async function goOn(section: HTMLElement) {
   form.hidden = true
   try {
     for (let done = false; !done;) {
-      const told = await step(section)
-      bar.value = told.value
-      status.textContent = told.text
-      document.querySelector('[data-part=sums]')!.innerHTML = told.sums
-      done = told.done
+      const answer = await step(section)
+      bar.value = answer.value
+      status.textContent = answer.text
+      document.querySelector('[data-part=sums]')!.innerHTML = answer.sums
+      done = answer.done
     }
     location.replace(section.dataset['goOn']!.replace(/\/go-on$/, ''))
   } catch {
@@ -79,9 +79,9 @@ async function goOn(section: HTMLElement) {
   }
 }
 
-async function step(section: HTMLElement): Promise<Told> {
+async function step(section: HTMLElement): Promise<StepAnswer> {
   const headers = { accept: 'application/json', 'x-csrf-token': section.dataset['csrf']! }
   const response = await fetch(section.dataset['goOn']!, { method: 'POST', headers })
   if (!response.ok || response.redirected) throw new Error(String(response.status))
-  return (await response.json()) as Told
+  return (await response.json()) as StepAnswer
 }

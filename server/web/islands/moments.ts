@@ -1,4 +1,4 @@
-/** Writes the moments of the page in the browser's own zone; UTC stays to be seen on hover. A statement on paper keeps UTC. */
+/** Writes the moments of the page in the browser's time zone, with UTC as the title. A printed statement keeps UTC. */
 export function localMoments() {
   const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short' })
   const write = () => {
@@ -9,6 +9,6 @@ export function localMoments() {
     }
   }
   write()
-  // What other islands put in comes from the server, in UTC.
+  // HTML that other islands insert comes from the server, in UTC.
   new MutationObserver(write).observe(document.body, { childList: true, subtree: true })
 }

@@ -1,6 +1,6 @@
-/** Asks of which only the newest counts: an older one is given up, and its answer, should it come late, is nobody's. */
+/** Requests of which only the newest counts: a newer one cancels the older, and a late answer of the older is ignored. */
 export interface Newest {
-  /** Undefined when a newer ask came meanwhile. Throws what fetch throws where no answer comes. */
+  /** Resolves to undefined if a newer request was made meanwhile. Rejects like fetch if there is no answer. */
   ask<T>(address: string, options: RequestInit, read: (response: Response) => Promise<T>): Promise<T | undefined>
 }
 
@@ -22,7 +22,7 @@ export function openNewest(): Newest {
   }
 }
 
-/** A part of another page of ours, found by its id. */
+/** An element of another page of ours, found by its id. */
 export async function partOf(response: Response, id: string): Promise<HTMLElement> {
   const page = new DOMParser().parseFromString(await response.text(), 'text/html')
   const part = page.getElementById(id)

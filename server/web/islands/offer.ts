@@ -1,7 +1,7 @@
 import { type CompactOffer, MARK } from '../customer/services/compact-offer.ts'
 import { type Folded, foldService } from '../customer/services/find.ts'
 
-/** A service of the offer, ready to be looked for and shown. */
+/** A service on sale, prepared for search and display. */
 export interface Offered {
   readonly id: number
   readonly name: string
@@ -9,15 +9,15 @@ export interface Offered {
   readonly rate: string
   readonly min: number
   readonly max: number
-  /** Drip-feed, refill, cancel. */
+  /** In the order drip-feed, refill, cancel. */
   readonly marks: readonly boolean[]
   readonly isPackage: boolean
   readonly isFavourite: boolean
   readonly folded: Folded
 }
 
-/** Everything on sale, at the reader's own rates: favourites first, then in the order of the house. The browser keeps it and asks
- * only whether it still holds. */
+/** All services on sale, at the reader's own rates: favourites first, then in the order of the catalogue. The browser caches them and asks only
+ * whether they have changed. */
 export async function fetchOffer(favourites: ReadonlySet<number>): Promise<readonly Offered[]> {
   const response = await fetch('/services/offer', { headers: { accept: 'application/json' } })
   if (!response.ok) throw new Error(`the offer was answered with ${response.status}`)

@@ -3,15 +3,15 @@ interface Faulty {
   readonly lasting: readonly string[]
 }
 
-/** What is wrong beside its field: once the field was left, or where typing on does not mend it. What is wrong with the order as a whole
- * stands above. */
+/** Shows each fault beside its field, once the user has left the field or if typing on will not correct it. A fault of the order as a whole is
+ * shown above the fields. */
 export function showFaults(form: HTMLFormElement, { faults, lasting }: Faulty, isDue: (name: string) => boolean) {
   for (const field of form.querySelectorAll<HTMLElement>('.field :is(input, textarea, select)')) {
     const name = field.id
     showFault(field, isDue(name) || lasting.includes(name) ? faults[name] : undefined)
   }
-  if (faults['form'] === undefined) form.querySelector('.told')!.replaceChildren()
-  else tell(form, 'bad', faults['form'])
+  if (faults['form'] === undefined) form.querySelector('.message-area')!.replaceChildren()
+  else showMessage(form, 'bad', faults['form'])
 }
 
 function showFault(field: HTMLElement, text: string | undefined) {
@@ -27,7 +27,7 @@ function showFault(field: HTMLElement, text: string | undefined) {
     line.textContent = text.replaceAll('`', '')
     if (!shown) field.closest('.field')!.append(line)
     field.setAttribute('aria-invalid', 'true')
-    // What is wrong is not left folded away.
+    // Opens the folded part that contains a fault.
     field.closest('details')?.setAttribute('open', '')
   }
   const others = (field.getAttribute('aria-describedby') ?? '').split(' ').filter((each) => each !== '' && each !== id)
@@ -36,9 +36,9 @@ function showFault(field: HTMLElement, text: string | undefined) {
   else field.setAttribute('aria-describedby', described.join(' '))
 }
 
-/** A sentence above the fields, told at once to those who do not see it. The same one is not told twice. */
-export function tell(form: HTMLFormElement, mood: 'bad' | 'warn', text: string) {
-  const place = form.querySelector('.told')!
+/** Shows a sentence above the fields, which screen readers announce at once. The same sentence is not announced twice. */
+export function showMessage(form: HTMLFormElement, mood: 'bad' | 'warn', text: string) {
+  const place = form.querySelector('.message-area')!
   const words = text.replaceAll('`', '')
   if (place.textContent === words) return
   const notice = document.createElement('div')

@@ -1,21 +1,21 @@
 import { linesOf } from '../../ordering/lines.ts'
-import { type Answer, type LivePrice, NoAnswerOfOurs, openLivePrice, type PriceTold, readAnswer, sending } from './live-price.ts'
-import { showFaults, tell } from './order-faults.ts'
+import { type Answer, type LivePrice, NoAnswerOfOurs, openLivePrice, type PriceMessages, readAnswer, sending } from './live-price.ts'
+import { showFaults, showMessage } from './order-faults.ts'
 import { pluralText } from './plural.ts'
 
-type Told = PriceTold & Readonly<Record<'placing' | 'unknown' | 'look', string>>
+type Messages = PriceMessages & Readonly<Record<'placing' | 'unknown' | 'look', string>>
 
-/** Shows what the order costs while its form is filled in, and places it at the price that is shown and no other. */
+/** Shows the order's price while the user fills in the form, and places the order only at the shown price. */
 export function openOrderForm() {
   const form = document.querySelector<HTMLFormElement>('form.order-form')
   if (!form) return
-  const told = JSON.parse(form.dataset['told']!) as Told
+  const messages = JSON.parse(form.dataset['messages']!) as Messages
   const left = new Set([...form.querySelectorAll<HTMLElement>('[aria-invalid]')].map((field) => field.id))
-  const price = openLivePrice(form, told, (answer) => showFaults(form, answer, (name) => left.has(name)))
-  const placing = openPlacing(form, told, price, left)
+  const price = openLivePrice(form, messages, (answer) => showFaults(form, answer, (name) => left.has(name)))
+  const placing = openPlacing(form, messages, price, left)
 
   form.noValidate = true
-  // Its work is done while typing; as the first button of the form it would take every Enter.
+  // Prices are requested as the user types, so this button is not needed. As the form's first button, it would react to every Enter.
   form.querySelector('button[value=price]')!.remove()
   form.addEventListener('input', ({ target }) => {
     if (target instanceof HTMLTextAreaElement) countLines(form, target)
@@ -35,19 +35,19 @@ export function openOrderForm() {
   void price.ask()
 }
 
-/** The button, which does its work once, however often it is pressed. */
-function openPlacing(form: HTMLFormElement, told: Told, price: LivePrice, left: Set<string>): { press(): Promise<void> } {
+/** The button that places the order. However often it is pressed, it places one. */
+function openPlacing(form: HTMLFormElement, messages: Messages, price: LivePrice, left: Set<string>): { press(): Promise<void> } {
   const button = form.querySelector<HTMLButtonElement>('button[value=place]')!
   let isUnderWay = false
 
-  /** What was overlooked, with the focus on the first of it. */
+  /** Shows the faults of untouched fields too, and moves the focus to the first. */
   function reveal({ faults }: Answer) {
     for (const name of Object.keys(faults)) left.add(name)
     showFaults(form, { faults, lasting: [] }, () => true)
     form.querySelector<HTMLElement>('[aria-invalid]')?.focus()
   }
 
-  /** What is under way is not typed over: its answer is of the form as it stands. */
+  /** The form cannot be changed while it is being sent, because the answer is for the values that were sent. */
   function hold(isHeld: boolean) {
     isUnderWay = isHeld
     form.inert = isHeld
@@ -57,24 +57,24 @@ function openPlacing(form: HTMLFormElement, told: Told, price: LivePrice, left: 
   async function send(shown: string) {
     const request = sending(form, 'place')
     hold(true)
-    button.textContent = told.placing
+    button.textContent = messages.placing
     try {
       const answer = await readAnswer(await fetch('/order', request))
       if (answer.placed !== undefined) return location.assign(answer.placed)
       hold(false)
       price.show(answer)
       reveal(answer)
-      if (answer.turned !== undefined) tell(form, 'warn', answer.turned)
+      if (answer.turned !== undefined) showMessage(form, 'warn', answer.turned)
     } catch (error) {
       hold(false)
       button.textContent = shown
-      if (error instanceof TypeError) tell(form, 'bad', told.unknown)
+      if (error instanceof TypeError) showMessage(form, 'bad', messages.unknown)
       else if (error instanceof NoAnswerOfOurs) sendAsPage(form)
       else throw error
     }
   }
 
-  // Shown again from memory, after the order was placed or not.
+  // The browser has restored the page from its memory, after an order was placed or not.
   addEventListener('pageshow', ({ persisted }) => {
     if (!persisted || !form.isConnected) return
     hold(false)
@@ -88,12 +88,12 @@ function openPlacing(form: HTMLFormElement, told: Told, price: LivePrice, left: 
       const answer = price.current()!
       if (!answer.place) reveal(answer)
       else if (seen) await send(answer.place.text)
-      else tell(form, 'warn', told.look)
+      else showMessage(form, 'warn', messages.look)
     },
   }
 }
 
-/** The page that the server has to say it by. */
+/** Submits the form as a page, because only a page can show what the server has to say. */
 function sendAsPage(form: HTMLFormElement) {
   const step = document.createElement('input')
   step.type = 'hidden'

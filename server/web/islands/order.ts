@@ -1,4 +1,4 @@
-// The page for a new order: a service found while it is typed, its form in place, its price while it is filled in.
+// The script of a new order: the service is found as the user types, its form is inserted, and its price is shown as the form is filled in.
 import './app.ts'
 import { openOrderForm } from './order-form.ts'
 import { openPicker } from './picker-of-services.ts'

@@ -1,12 +1,12 @@
-/** What can be chosen in the palette. */
+/** An entry of the palette. */
 export interface Choice {
   readonly title: string
-  /** Tells it from others of the same title. */
+  /** Distinguishes entries of the same title. */
   readonly detail: string
-  /** Where it leads; or the link or button of the page that it presses. */
+  /** The address it opens, or the link or button of the page that it presses. */
   readonly target: string | HTMLElement
   readonly icon: Element | null
-  /** Shown only to whoever looks for it. */
+  /** Shown only if the user searches for it. */
   readonly rare?: true
 }
 
@@ -15,7 +15,7 @@ export interface Choices {
   readonly actions: readonly Choice[]
 }
 
-/** All that stands in the frame of the page anyway: its places, and what else can be done there. */
+/** The pages and actions that the frame of the page contains. */
 export function readChoices(): Choices {
   const places = [...document.querySelectorAll<HTMLAnchorElement>('.app-navigation a')].map((link) => ({
     title: wordsOf(link),
@@ -50,7 +50,7 @@ function wordsOf(element: Element | null): string {
   return element?.textContent?.trim() ?? ''
 }
 
-/** Those in which every word occurs, whatever its case and its accents. */
+/** The choices that contain every word, regardless of case and accents. */
 export function thatFit(choices: readonly Choice[], query: string): readonly Choice[] {
   const words = folded(query).split(/\s+/).filter(Boolean)
   if (words.length === 0) return choices.filter(({ rare }) => !rare)

@@ -5,14 +5,14 @@ export interface Group {
   readonly choices: readonly Choice[]
 }
 
-/** Draws what can be chosen, and that more is on its way. */
+/** Draws the choices, and a placeholder while more are loading. */
 export function fillList(list: HTMLElement, groups: readonly Group[], waiting: boolean) {
   const drawn = groups.filter(({ choices }) => choices.length > 0).map(groupElement)
   list.replaceChildren(...drawn, ...(waiting ? [skeleton()] : []))
   list.querySelectorAll('[role=option]').forEach((option, at) => (option.id = `choice-${at}`))
 }
 
-/** Where the keyboard is. The focus stays in the field. */
+/** Marks the choice that the keyboard has reached. The focus stays in the field. */
 export function markChosen(input: HTMLInputElement, list: HTMLElement, at: number) {
   list.querySelectorAll('[role=option]').forEach((option, index) => {
     option.setAttribute('aria-selected', String(index === at))
@@ -23,7 +23,7 @@ export function markChosen(input: HTMLInputElement, list: HTMLElement, at: numbe
   if (list.querySelector('[role=option]') === null) input.removeAttribute('aria-activedescendant')
 }
 
-/** How many there are, in the language's own plural. */
+/** The number of matches, in the plural form of the language. */
 export function foundText(texts: Readonly<Record<string, string>>, query: string, count: number): string {
   if (count === 0) return texts['none']!.replace('#', query)
   if (query === '') return ''
@@ -57,7 +57,7 @@ function optionElement({ title, detail, icon }: Choice): HTMLElement {
   return option
 }
 
-/** In its own direction, standing where the text of the page begins. */
+/** A text with its own direction, aligned with the start of the page's text. */
 function isolated(text: string): HTMLElement {
   const words = document.createElement('bdi')
   words.textContent = text

@@ -5,7 +5,7 @@ const MOST = 5
 
 type Recent = Pick<Choice, 'title' | 'detail'> & { readonly target: string }
 
-/** What was chosen lately in this browser, the newest first. */
+/** The recent choices in this browser, newest first. */
 export function recentChoices(iconOf: (address: string) => Element | null): readonly Choice[] {
   return readRecent().map((recent) => ({ ...recent, icon: iconOf(recent.target) }))
 }
@@ -16,13 +16,13 @@ export function noteChoice({ title, detail, target }: Choice) {
   localStorage.setItem(KEPT, JSON.stringify([{ title, detail, target }, ...others].slice(0, MOST)))
 }
 
-/** The next person at this browser is told nothing: a page of strangers forgets. */
+/** The next user of this browser must not see them, so they are deleted on a page without a signed-in user. */
 export function forgetChoicesOfOthers() {
   if (document.querySelector('.app-header')) return
   try {
     localStorage.removeItem(KEPT)
   } catch {
-    // A browser that keeps nothing has nothing to forget.
+    // A browser without storage has nothing to delete.
   }
 }
 

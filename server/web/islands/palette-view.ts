@@ -1,21 +1,21 @@
 import type { Choice } from './palette-choices.ts'
 import { fillList, foundText, type Group, markChosen } from './palette-list.ts'
 
-/** What is to be seen. */
-interface Sight {
+/** The content to show. */
+interface Content {
   readonly query: string
   readonly groups: readonly Group[]
-  /** Services are on their way. */
+  /** Services are still loading. */
   readonly waiting: boolean
-  /** Stands in the foot instead of how many there are. */
-  readonly told?: string | undefined
+  /** Shown at the bottom in place of the number of matches. */
+  readonly message?: string | undefined
 }
 
-/** What the palette shows, and which choice the keyboard or the mouse is at. */
+/** The palette's display, with the choice that the keyboard or the pointer has reached. */
 export interface PaletteView {
   readonly texts: Readonly<Record<string, string>>
-  draw(sight: Sight): void
-  /** To the next or the one before, round and round. */
+  draw(content: Content): void
+  /** Moves to the next or the previous choice, and from the last to the first. */
   move(step: number): void
   pointAt(target: EventTarget | null): void
   backToFirst(): void
@@ -34,11 +34,11 @@ export function openView(dialog: HTMLDialogElement, input: HTMLInputElement): Pa
   }
   return {
     texts,
-    draw({ query, groups, waiting, told }) {
+    draw({ query, groups, waiting, message }) {
       shown = groups.flatMap(({ choices }) => choices)
       fillList(list, groups, waiting)
       mark(Math.min(at, Math.max(0, shown.length - 1)))
-      foot.textContent = told ?? (waiting ? texts['searching']! : foundText(texts, query, shown.length))
+      foot.textContent = message ?? (waiting ? texts['searching']! : foundText(texts, query, shown.length))
     },
     move(step) {
       if (shown.length > 0) mark((at + step + shown.length) % shown.length)

@@ -1,10 +1,10 @@
-import { openLine } from './ask.ts'
+import { openCalls } from './ask.ts'
 import { letterOf } from './keys.ts'
 import { type Choice, readChoices, thatFit } from './palette-choices.ts'
 import { noteChoice, recentChoices } from './palette-recent.ts'
 import { openView, type PaletteView } from './palette-view.ts'
 
-/** As /services/find answers. */
+/** The answer of /services/find. */
 interface FoundServices {
   readonly services: readonly { readonly id: number; readonly name: string; readonly category: string; readonly price: string }[]
 }
@@ -13,7 +13,7 @@ const PAUSE_MS = 120
 const ORDER_NUMBER = /^#?(\d{1,18})$/
 const LINK = /^(https?:\/\/|www\.)\S+$|^[\w-]+(\.[\w-]+)+\/\S*$/i
 
-/** Ctrl K, or the button in the header: one field that leads to every place, service, order and action. */
+/** Ctrl K, or the button in the header, opens one field that leads to every page, service, order and action. */
 export function openPalette() {
   const dialog = document.querySelector<HTMLDialogElement>('dialog#palette')
   const input = dialog?.querySelector('input')
@@ -32,12 +32,12 @@ export function openPalette() {
   dialog.addEventListener('close', search.stop)
   input.addEventListener('input', search.typed)
   input.addEventListener('keydown', (event) => {
-    // Enter may belong to a word that is still being composed.
+    // Enter may end the composition of a word in an input method.
     if (event.isComposing) return
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step !== undefined) view.move(step)
     else if (event.key === 'Enter') go(dialog, view.chosen(), event)
-    // A field for searches would be emptied first.
+    // Otherwise the first Escape would only empty the search field.
     else if (event.key === 'Escape') dialog.close()
     else return
     event.preventDefault()
@@ -51,14 +51,14 @@ export function openPalette() {
   })
 }
 
-/** What fits what is typed: at once what the page knows, a moment later what the server does. */
+/** Shows the page's own matches at once, and the server's matches a moment later. */
 function searchIn(view: PaletteView, input: HTMLInputElement) {
   const { places, actions } = readChoices()
   const { texts } = view
-  const askServices = openLine()
+  const askServices = openCalls()
   let services: readonly Choice[] = []
   let pause = 0
-  const show = (waiting: boolean, told?: string) => {
+  const show = (waiting: boolean, message?: string) => {
     const query = input.value.trim()
     const recent = thatFit(recentChoices(iconOf), query)
     const isNew = ({ target }: Choice) => !recent.some((one) => one.target === target)
@@ -69,13 +69,13 @@ function searchIn(view: PaletteView, input: HTMLInputElement) {
       { name: texts['actions']!, choices: thatFit(actions, query) },
       { name: texts['services']!, choices: services.filter(isNew) },
     ]
-    view.draw({ query, groups, waiting, told })
+    view.draw({ query, groups, waiting, message })
   }
   const ask = async () => {
     const answer = await askServices<FoundServices>({
       address: `/services/find?${new URLSearchParams({ q: input.value.trim() }).toString()}`,
     })
-    if (answer.kind === 'overtaken') return
+    if (answer.kind === 'replaced') return
     const isFound = answer.kind === 'answered' && answer.status === 200
     services = isFound ? answer.value.services.map(serviceChoice) : []
     const fault = answer.kind === 'answered' ? 'signedOut' : navigator.onLine ? 'unreachable' : 'offline'
@@ -103,7 +103,7 @@ function go(dialog: HTMLDialogElement, choice: Choice | undefined, { ctrlKey, me
   else location.assign(target)
 }
 
-/** On a Mac, Ctrl K deletes to the end of a line. */
+/** On a Mac, Ctrl K deletes to the end of a line, so the shortcut there is Command K. */
 function listenForItsKey(open: () => void) {
   const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent)
   document.addEventListener('keydown', (event) => {
@@ -115,7 +115,7 @@ function listenForItsKey(open: () => void) {
   for (const key of document.querySelectorAll('.palette-button kbd, #keys dl > :first-child kbd')) key.textContent = '⌘ K'
 }
 
-/** A number may be an order's, and a link that of orders: whether there are any, their page tells. */
+/** A number may be an order's, and a link may be that of orders. The page that opens shows whether there are any. */
 function orderChoices(query: string, texts: Readonly<Record<string, string>>): readonly Choice[] {
   const icon = iconOf('/orders')
   const id = ORDER_NUMBER.exec(query)?.[1]
@@ -130,7 +130,7 @@ function serviceChoice({ id, name, category, price }: FoundServices['services'][
   return { title: name, detail, target: `/order?service=${id}`, icon: iconOf('/services') }
 }
 
-/** The drawing of the place that an address belongs to. */
+/** The icon of the page that an address belongs to. */
 function iconOf(address: string): Element | null {
   const area = address.startsWith('/order?service=') ? '/services' : `/${address.split(/[/?]/)[1] ?? ''}`
   const drawn = (path: string) => document.querySelector(`.app-navigation a[href="${CSS.escape(path)}"] .icon`)

@@ -5,7 +5,7 @@ import { fetchOffer, type Offered } from './offer.ts'
 import { openOrderForm } from './order-form.ts'
 import { pluralText } from './plural.ts'
 
-interface Told {
+interface Messages {
   readonly found: Readonly<Record<string, string>>
   readonly none: string
   readonly loading: string
@@ -16,16 +16,16 @@ interface Told {
   readonly marks: readonly string[]
 }
 
-/** Finds a service while its name is typed, and puts its form in place. */
+/** Finds a service as the user types its name, and inserts its form. */
 export function openPicker() {
   const form = document.querySelector<HTMLFormElement>('form.service-picker')
   const input = form?.querySelector('input')
   if (!form || !input) return
-  const told = JSON.parse(form.dataset['told']!) as Told
+  const messages = JSON.parse(form.dataset['messages']!) as Messages
   const favourites = new Set(form.dataset['favourites']!.split(',').map(Number))
   let offer: ReturnType<typeof fetchOffer> | undefined
   const openOffer = () => {
-    // What failed once is asked for anew.
+    // A failed request is tried again next time.
     offer ??= fetchOffer(favourites).catch((error: unknown) => {
       offer = undefined
       throw error
@@ -35,19 +35,19 @@ export function openPicker() {
   openCombobox<Offered>({
     input,
     find: async (asked) => findBest(await openOffer(), asked),
-    draw: drawing(told, form.dataset['currency']!),
+    draw: drawing(messages, form.dataset['currency']!),
     choose(service) {
       input.value = `${service.id} · ${service.name}`
       input.removeAttribute('aria-invalid')
       document.getElementById(`${input.id}-fault`)?.remove()
-      void putForm(service.id, told)
+      void putForm(service.id, messages)
     },
-    told: { ...told, summary: (count) => (count === 0 ? told.none : pluralText(told.found, count)) },
+    messages: { ...messages, summary: (count) => (count === 0 ? messages.none : pluralText(messages.found, count)) },
   })
   input.addEventListener('focus', () => void openOffer().catch(() => {}))
 }
 
-function drawing({ favourite, perPackage, marks: names }: Told, currency: string) {
+function drawing({ favourite, perPackage, marks: names }: Messages, currency: string) {
   const locale = `${document.documentElement.lang}-u-nu-latn`
   const rates = new Intl.NumberFormat(locale, { style: 'currency', currency, minimumFractionDigits: 2, maximumFractionDigits: 12 })
   const counts = new Intl.NumberFormat(locale)
@@ -74,7 +74,7 @@ function isolated(text: string): HTMLElement {
   return element
 }
 
-/** Written from the left in every language. */
+/** A text that reads from left to right in every language. */
 function figure(text: string): HTMLElement {
   const element = isolated(text)
   element.dir = 'ltr'
@@ -84,11 +84,11 @@ function figure(text: string): HTMLElement {
 const hidden = (text: string) => span('visually-hidden', text)
 
 const newest = openNewest()
-/** All that was typed on this page, by the name of its field: fields that two types share keep it. */
+/** All values typed on this page, by field name, so that two service types share the fields that both have. */
 const typed = new Map<string, string>()
 
-/** The form of a service in place of the one that stands, with what was typed into fields that both have. */
-async function putForm(service: number, { formFailed }: Told) {
+/** Replaces the form by that of another service, and keeps the values of fields that both have. */
+async function putForm(service: number, { formFailed }: Messages) {
   const place = document.getElementById('order')!
   for (const field of fieldsIn(place)) if (field.value !== '') typed.set(field.name, field.value)
   place.setAttribute('aria-busy', 'true')
@@ -104,7 +104,7 @@ async function putForm(service: number, { formFailed }: Told) {
     ;(fields.find((field) => field.value === '') ?? fields[0])?.focus()
   } catch (error) {
     place.removeAttribute('aria-busy')
-    // What is answered and is no such form (signed out meanwhile, a service that is gone) is told by a page of its own.
+    // The answer is not such a form (the user is signed out, or the service no longer exists), so the browser opens it as a page.
     if (!(error instanceof TypeError)) return location.assign(address)
     const notice = document.createElement('p')
     notice.className = 'notice bad'

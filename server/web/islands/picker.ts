@@ -1,5 +1,5 @@
-/** An open picker closes on Escape, on a click elsewhere and when the focus leaves it; the links to other languages keep the place on the
- * page, and a link to a place on this page closes it. */
+/** Closes an open picker on Escape, on a click elsewhere, when the focus leaves it, and on a link within the page. Links to other languages keep
+ * the reader's position. */
 export function closePickers() {
   for (const picker of document.querySelectorAll<HTMLDetailsElement>('details.picker')) {
     const close = () => (picker.open = false)

@@ -1,4 +1,4 @@
-// What the pages for programmers gain by script: keys, webhooks, usage.
+// The script of the pages for programmers: keys, webhooks, usage.
 import './app.ts'
 import { readCharts } from './chart.ts'
 import { offerCopies } from './copy.ts'

@@ -4,15 +4,15 @@ interface Entry {
   readonly title: string
   readonly detail: string
   readonly address: string
-  /** What is searched, in lower case. */
+  /** The searched text, in lower case. */
   readonly text: string
-  /** Found by its title comes before found by its text. */
+  /** A match in the title ranks before a match in the text. */
   readonly weight: number
 }
 
 const MOST_SHOWN = 12
 
-/** Searches what stands on the page: sections, service types, and every row of their tables. */
+/** Searches the page: its sections, its service types, and every row of their tables. */
 export function openSearch() {
   const form = document.querySelector<HTMLFormElement>('form.search')
   const input = form?.querySelector('input')
@@ -58,7 +58,7 @@ function readPage(): Entry[] {
     const title = (type?.firstElementChild ?? section.querySelector('h3'))?.textContent ?? ''
     const about = type ? type.lastElementChild : (section.querySelector('.tag') ?? section.querySelector('.words > p'))
     add(title, about?.textContent ?? '', section.id, 0)
-    // The rows of a service type are its own, not those of the action that it stands in.
+    // The rows of a service type belong to it, not to the action that contains it.
     for (const row of section.querySelectorAll('tbody tr')) {
       if (row.closest('section.part[id], details.type[id]') !== section) continue
       const [name, meaning] = row.children
@@ -95,7 +95,7 @@ function item({ title, detail, address }: Entry): HTMLLIElement {
   return entry
 }
 
-/** Arrows go through what was found, Escape closes. */
+/** The arrow keys move through the matches, Escape closes them. */
 function moveOn(event: KeyboardEvent, input: HTMLInputElement, panel: HTMLElement, close: () => void) {
   if (event.key === 'Escape') {
     close()

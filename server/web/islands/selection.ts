@@ -1,6 +1,6 @@
 const SHOWN_MS = 1500
 
-/** Selecting rows: the whole page, a stretch with Shift, how many are, and their numbers to be copied. */
+/** Selects rows: the whole page, or a range with Shift. Shows how many are selected, and copies their numbers. */
 export function offerSelection() {
   const form = document.querySelector<HTMLFormElement>('form.bulk')
   const all = form?.querySelector<HTMLInputElement>('.pick-all')
@@ -32,7 +32,7 @@ export function offerSelection() {
     }),
   )
   copy.addEventListener('click', () => void copyNumbers(copy, boxes))
-  // The browser may have kept what was selected before the page was left.
+  // The browser may have restored the selection of an earlier visit to the page.
   show()
 }
 

@@ -1,4 +1,4 @@
-// The list of services: what fits while the reader types, and stars without loading the page again.
+// The script of the list of services: filters it as the user types, and saves favourites without loading the page again.
 import './app.ts'
 import { bodyOf } from './form-body.ts'
 import { openNewest, partOf } from './newest.ts'
@@ -39,13 +39,13 @@ function followFilter(form: HTMLFormElement) {
   })
 }
 
-/** The address that the form leads to, without what is empty. */
+/** The address that the form would open, without empty parameters. */
 function addressOf(form: HTMLFormElement): string {
   const given = [...bodyOf(form)].filter(([, value]) => value.trim() !== '')
   return given.length === 0 ? '/services' : `/services?${new URLSearchParams(given).toString()}`
 }
 
-/** The rows come and go: the page listens for all of them. */
+/** Rows are replaced, so the listener is on the document. */
 function followStars() {
   document.addEventListener('submit', (event) => {
     const star = event.submitter
@@ -78,7 +78,7 @@ function mark(star: HTMLButtonElement, isKept: boolean) {
 }
 
 function told(): HTMLElement {
-  return document.querySelector<HTMLElement>('.told')!
+  return document.querySelector<HTMLElement>('.message-area')!
 }
 
 function tell(text: string) {

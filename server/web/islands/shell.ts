@@ -1,4 +1,4 @@
-// What every page gains by script for whoever is signed in, beside the page's own: the palette and the keys.
+// The script of every page of a signed-in user, beside the page's own: the palette and the keyboard shortcuts.
 import { listenForKeys } from './keys.ts'
 import { openPalette } from './palette.ts'
 

@@ -1,4 +1,4 @@
-// What every page has: the appearance, the pickers, and word of a connection that is gone. All works without this, with a page load more.
+// The script of every page: the theme, the pickers, and the notice of a lost connection. Without it, all works with one more page load.
 import { followAppearance } from './appearance.ts'
 import { watchConnection } from './connection.ts'
 import { offerCopiesOfTexts } from './copy-text.ts'

@@ -1,4 +1,4 @@
-// First steps: the lines are copied, in the language that was chosen last.
+// The script of the first steps: the examples can be copied, in the language that was chosen last.
 import './app.ts'
 import { rememberCodeLanguage } from './code-language.ts'
 import { offerCopies } from './copy.ts'

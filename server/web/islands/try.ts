@@ -1,9 +1,9 @@
 const TEST_KEY = /^dk_test_/
 
-/** What can be ordered here, by service type: see docs/samples-on-sale.ts. */
+/** The services that can be ordered here, by service type: see docs/samples-on-sale.ts. */
 type Offer = Readonly<Record<string, { readonly service: number; readonly min: number; readonly max: number }>>
 
-/** A call from the page with the reader's test key. A key that could buy something real is never sent, nor is any kept. */
+/** Sends a call with the reader's test key. A live key could spend real money, so it is never sent. No key is stored. */
 export function offerTries() {
   const dialog = document.querySelector<HTMLDialogElement>('dialog#try')
   if (!dialog) return
@@ -13,7 +13,7 @@ export function offerTries() {
     button.addEventListener('click', () => {
       fill(dialog, button)
       dialog.showModal()
-      // Without a key nothing can be tried; with one the reader goes on to the call.
+      // Focuses the key if it is empty, because nothing can be tried without one; else the call's first field.
       ;(key.value === '' ? key : (dialog.querySelector<HTMLElement>('.fields :read-write') ?? key)).focus()
     })
   }
@@ -46,7 +46,7 @@ function fill(dialog: HTMLDialogElement, { dataset }: HTMLButtonElement) {
   dialog.querySelector<HTMLElement>('.answer')!.hidden = true
 }
 
-/** The example's order as one of a service that is on sale, within its bounds. */
+/** The example's order, changed to a service that is on sale and to a quantity within its bounds. */
 function orderable(example: Record<string, string>, { service, min, max }: Offer[string]): Record<string, string> {
   const within = (value: string) => String(Math.min(Math.max(Number(value), min), max))
   const amounts = ['quantity', 'min', 'max'].filter((name) => example[name] !== undefined)

@@ -1,34 +1,34 @@
-/** Recomputes the hash chain from the lines of the page (docs/statement.md), and looks whether what is seen is what was hashed. */
+/** Recomputes the hash chain from the lines of the page (docs/statement.md), and checks that the visible figures are the hashed ones. */
 export function offerVerification() {
   const button = document.querySelector<HTMLButtonElement>('button.verify')
-  const told = document.querySelector<HTMLElement>('.verified')
+  const result = document.querySelector<HTMLElement>('.verified')
   const table = document.querySelector<HTMLTableElement>('table.statement')
-  if (!button || !told || !table) return
+  if (!button || !result || !table) return
   button.addEventListener('click', () => {
-    void verify(table, told, button)
+    void verify(table, result, button)
   })
 }
 
-async function verify(table: HTMLTableElement, told: HTMLElement, button: HTMLButtonElement) {
-  told.className = 'verified'
-  told.textContent = ''
+async function verify(table: HTMLTableElement, result: HTMLElement, button: HTMLButtonElement) {
+  result.className = 'verified'
+  result.textContent = ''
   for (const row of table.querySelectorAll('.broken')) row.classList.remove('broken')
-  // Without TLS browsers compute nothing.
-  if (!globalThis.crypto?.subtle) return tell(told, 'bad', told.dataset['unable']!)
+  // Browsers offer no hashes without TLS.
+  if (!globalThis.crypto?.subtle) return showResult(result, 'bad', result.dataset['unable']!)
   button.disabled = true
   const broken = await firstBroken(table)
   button.disabled = false
-  if (!broken) return tell(told, 'good', told.dataset['good']!)
+  if (!broken) return showResult(result, 'good', result.dataset['good']!)
   broken.classList.add('broken')
-  tell(told, 'bad', told.dataset['bad']!.replace('{line}', broken.id.replace('line-', '')))
+  showResult(result, 'bad', result.dataset['bad']!.replace('{line}', broken.id.replace('line-', '')))
 }
 
-function tell(told: HTMLElement, mood: 'good' | 'bad', text: string) {
-  told.classList.add(mood)
-  told.textContent = text
+function showResult(result: HTMLElement, mood: 'good' | 'bad', text: string) {
+  result.classList.add(mood)
+  result.textContent = text
 }
 
-/** The oldest row that is not what was hashed, or does not follow the one before. */
+/** The oldest row that differs from what was hashed, or does not continue the row before. */
 async function firstBroken(table: HTMLTableElement): Promise<HTMLElement | undefined> {
   const { previous, sealLine, sealHash } = table.dataset
   const rows = table.querySelectorAll<HTMLElement>('tr[data-line]')
@@ -68,7 +68,7 @@ async function sha256(text: string): Promise<string> {
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-/** Whether the reader sees the very number, order and figures. */
+/** Whether the row shows exactly the hashed number, order and amounts. */
 function isShown(row: HTMLElement, { number, order, change, balance }: HashedLine): boolean {
   const seen = (part: string) => row.querySelector(part)?.textContent ?? ''
   return (
@@ -79,7 +79,7 @@ function isShown(row: HTMLElement, { number, order, change, balance }: HashedLin
   )
 }
 
-/** Money in any language's way of writing: the last mark before a digit is the decimal one, others part the thousands. */
+/** Compares an amount in any language's format: the last separator before a digit is the decimal one, the others group thousands. */
 export function isFigure(text: string, units: bigint): boolean {
   const [figure = ''] = /\d(?:[\d.,'’\s]*\d)?/.exec(text) ?? []
   const [, whole = '', fraction = ''] = /^(.*)[.,](\d+)$/.exec(figure) ?? []

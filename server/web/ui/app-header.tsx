@@ -14,10 +14,10 @@ interface AppHeaderProps {
   readonly inEachLanguage: boolean
 }
 
-/** So many characters fit into the header of a phone. */
+/** The longest balance, in characters, that fits into the header of a phone. */
 const LONG_SUM = 12
 
-/** What is always in sight for whoever is signed in: the house, a way to everything, the balance, the account. */
+/** The header that signed-in users always see: the operator's brand, the palette, the balance, the account. */
 export function AppHeader({ frame, account, inEachLanguage }: AppHeaderProps) {
   const { texts, visitor } = frame
   const sum = moneyText(texts, account.wallet, account.currency)

@@ -8,12 +8,12 @@ export const NAVIGATION = 'places'
 interface AppNavigationProps {
   readonly texts: Texts
   readonly path: string
-  /** Opened by its button on every screen, not only on narrow ones: where the page has contents of its own beside it. */
+  /** True on a page with its own table of contents: there the navigation opens by its button on every screen, not only on narrow ones. */
   readonly folded: boolean
 }
 
-/** Where somebody who is signed in works: beside the page on a wide screen, else a popover, which needs no script to open, to close
- * with Escape and to give back the focus. */
+/** The navigation of signed-in users: beside the page on a wide screen, else a popover. A popover needs no script to open, to close with Escape
+ * and to return the focus. */
 export function AppNavigation({ texts, path, folded }: AppNavigationProps) {
   return (
     <nav id={NAVIGATION} popover="auto" class={`app-navigation${folded ? ' folded' : ''}`} aria-label={texts.text('app.navigation')}>
@@ -45,7 +45,7 @@ function idOf(name: string): string {
   return name.replaceAll('.', '-')
 }
 
-/** A page, or one below it. */
+/** Whether the visitor is on this page or on one below it. */
 function isAt({ path: place }: Place, path: string): boolean {
   return path === place || (place !== '/' && path.startsWith(`${place}/`))
 }

@@ -9,7 +9,7 @@ const shapes: Readonly<Record<Theme, string>> = {
   dark: 'M20 14.5A8.5 8.5 0 1 1 9.5 4a7 7 0 0 0 10.5 10.5z',
 }
 
-/** Three links; the island makes them work without loading the page again. */
+/** Three links. The island switches the theme without loading the page again. */
 export function Appearance({ texts, theme }: { readonly texts: Texts; readonly theme: Theme }) {
   return (
     <div class="appearance" role="group" aria-label={texts.text('site.theme')}>

@@ -1,9 +1,9 @@
 import type { ComponentChildren } from 'preact'
 
-/** How something stands: under way, well, with something to know, badly, or at rest. */
-export type Standing = 'busy' | 'good' | 'warn' | 'bad' | 'idle'
+/** The state that a badge shows: in progress, good, needs attention, bad, or idle. */
+export type Tone = 'busy' | 'good' | 'warn' | 'bad' | 'idle'
 
-/** A status with its dot. The colour helps; the word says it. */
-export function Badge({ standing, children }: { readonly standing: Standing; readonly children: ComponentChildren }) {
-  return <span class={`badge status ${standing}`}>{children}</span>
+/** A status with its dot. The word says it all; the colour only helps. */
+export function Badge({ tone, children }: { readonly tone: Tone; readonly children: ComponentChildren }) {
+  return <span class={`badge status ${tone}`}>{children}</span>
 }

@@ -1,7 +1,7 @@
 interface Bar {
-  /** What is told of it: `3 March: $1.20`. */
+  /** The text that describes the bar: `3 March: $1.20`. */
   readonly text: string
-  /** One above the other; only their height on the screen is computed from these. */
+  /** The values that are stacked in this bar, in any unit: only their heights on the screen are computed from them. */
   readonly parts: readonly number[]
 }
 
@@ -10,11 +10,11 @@ interface BarChartProps {
   readonly id: string
   readonly title: string
   readonly bars: readonly Bar[]
-  /** What the highest line stands for. */
+  /** The value of the top grid line. */
   readonly top: { readonly value: number; readonly text: string }
-  /** Below the first, the middle and the last bar. */
+  /** The labels below the first, the middle and the last bar. */
   readonly below: readonly string[]
-  /** What the parts are called, where there are several. */
+  /** The names of the parts, if a bar has several. */
   readonly legend?: readonly string[]
   readonly direction: 'ltr' | 'rtl'
 }
@@ -23,8 +23,8 @@ const STEP = 10
 const GAP = 2
 const HEIGHT = 100
 
-/** Bars in the order of reading, drawn on the server: seen without script, in every direction and theme. Each tells itself to a pointer that
- * rests on it; the island islands/chart.ts lets keys go from bar to bar. Its figures stand in a table beside it. */
+/** A bar chart drawn on the server, so that it is seen without script, in both directions of reading and in every theme. A bar shows its text to a
+ * pointer that rests on it, and the island islands/chart.ts moves from bar to bar with the arrow keys. A table beside the chart gives its figures. */
 export function BarChart({ id, title, bars, top, below, legend, direction }: BarChartProps) {
   const width = bars.length * STEP
   return (
@@ -43,7 +43,7 @@ export function BarChart({ id, title, bars, top, below, legend, direction }: Bar
       </figcaption>
       <p class="chart-top small soft">
         <bdi dir="ltr">{top.text}</bdi>
-        <span class="chart-told" aria-hidden="true" />
+        <span class="chart-text" aria-hidden="true" />
       </p>
       <svg viewBox={`0 0 ${width} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-labelledby={id} data-direction={direction}>
         {[0, HEIGHT / 2, HEIGHT].map((y) => (
@@ -79,7 +79,7 @@ function placeOf(at: number, count: number, direction: 'ltr' | 'rtl'): number {
   return (direction === 'rtl' ? count - 1 - at : at) * STEP
 }
 
-/** The smallest that is not nothing can still be seen. */
+/** A value above zero is always drawn high enough to be seen. */
 function stacked({ parts }: Bar, top: number): { y: number; height: number }[] {
   let y = HEIGHT
   return parts.map((value) => {
@@ -95,7 +95,8 @@ function round(value: number): number {
 
 const STEPS = [1, 2, 3, 4, 5, 6, 8, 10]
 
-/** The next of 1, 2, 3, 4, 5, 6, 8, 10, 20 … at or above: a line that is easy to read. `ofNothing` where there is nothing to be high. */
+/** The next of 1, 2, 3, 4, 5, 6, 8, 10, 20 … at or above the highest value: a grid line that is easy to read. `ofNothing` is used if all values
+ * are zero. */
 export function roundTop(highest: number, ofNothing = 1): number {
   if (highest <= 0) return ofNothing
   const power = 10 ** Math.floor(Math.log10(highest))

@@ -2,13 +2,13 @@ import type { ComponentChildren } from 'preact'
 
 interface CardProps {
   readonly title: string
-  /** The figure or the words that the card is for. */
+  /** The figure or the words that the card shows. */
   readonly figure: ComponentChildren
   readonly href?: string
   readonly children?: ComponentChildren
 }
 
-/** One figure of a summary, in a row of them (`.cards`). The whole card leads where its title leads. */
+/** One figure of a summary, in a row of them (`.cards`). The whole card links to the target of its title. */
 export function Card({ title, figure, href, children }: CardProps) {
   return (
     <div class="card">
@@ -19,7 +19,7 @@ export function Card({ title, figure, href, children }: CardProps) {
   )
 }
 
-/** Stands where something is on its way: as tall as this many lines. An island sets it, and takes it away. */
+/** A placeholder as high as this many text lines, while content is loading. An island inserts it and removes it. */
 export function Skeleton({ lines }: { readonly lines: number }) {
   return (
     <div class="skeleton" aria-hidden="true">

@@ -11,7 +11,7 @@ interface ChoiceProps {
   readonly hint?: ComponentChildren
 }
 
-/** One of several to choose from, with what it means below it. */
+/** A radio button or check box with its explanation below it. */
 export function Choice({ type, name, value = 'on', checked, id, label, hint }: ChoiceProps) {
   const described = hint === undefined ? {} : { 'aria-describedby': `${id}-hint` }
   return (
@@ -35,7 +35,7 @@ interface ChoicesProps {
   readonly children: ComponentChildren
 }
 
-/** What belongs to one question. */
+/** A group of choices that answer one question. */
 export function Choices({ legend, fault, id, children }: ChoicesProps) {
   return (
     <fieldset class="choices" id={id} aria-describedby={fault === undefined ? undefined : `${id}-fault`}>

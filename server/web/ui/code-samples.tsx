@@ -3,7 +3,7 @@ import { Code } from './code.tsx'
 import { Button } from './form.tsx'
 import { type CodeLanguage, codeLanguages, sample, type SampleCall } from './samples.ts'
 
-/** The language of all examples of a page: a choice that works without script. */
+/** The choice of one language for all examples of a page. It works without script. */
 export function CodeLanguages({ texts, chosen }: { readonly texts: Texts; readonly chosen: CodeLanguage }) {
   return (
     <fieldset class="code-languages">
@@ -18,7 +18,7 @@ export function CodeLanguages({ texts, chosen }: { readonly texts: Texts; readon
   )
 }
 
-/** A call in every language, of which the reader's choice is seen. */
+/** A call in every language, of which the page shows the one that the reader chose. */
 export function CodeSamples({ call }: { readonly call: SampleCall }) {
   return <CodeInEach codeIn={(language) => sample(language, call)} />
 }
@@ -35,7 +35,7 @@ export function CodeInEach({ codeIn }: { readonly codeIn: (language: CodeLanguag
   )
 }
 
-/** Copies the code that is seen below its panel's head, or the words that it stands behind. */
+/** Copies the code shown below its panel's head, or the text right before the button. */
 export function CopyButton({ texts }: { readonly texts: Texts }) {
   return (
     <Button look="small" class="copy" data-done={texts.text('docs.copied')}>

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact'
 
 type Grammar = 'json' | 'shell' | 'program'
 
-// A string, a JSON name before its colon, a number, a word of the language: enough to find one's way, in five languages.
+// A string, a JSON name before its colon, a number or a keyword: enough highlighting for the five languages that pages show.
 const STRING = String.raw`"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'`
 const WORDS = 'import|package|func|return|const|await|new|if|defer|print|print_r|true|false|null|nil|curl'
 const grammars: Readonly<Record<Grammar, RegExp>> = {
@@ -14,7 +14,7 @@ const grammars: Readonly<Record<Grammar, RegExp>> = {
   program: new RegExp(String.raw`(?<string>${STRING})|(?<word>\b(?:${WORDS})\b|<\?php)`, 'g'),
 }
 
-/** Code with its strings, names, numbers and words in colour. It reads from left to right in every language. */
+/** Code with its strings, names, numbers and keywords in colour. It reads from left to right in every language. */
 export function Code({ code, grammar }: { readonly code: string; readonly grammar: Grammar }) {
   return <code dir="ltr">{coloured(code, grammars[grammar])}</code>
 }

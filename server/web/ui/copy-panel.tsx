@@ -5,11 +5,11 @@ import { Button } from './form.tsx'
 interface CopyPanelProps {
   readonly texts: Texts
   readonly title: string
-  /** Code, exactly as it is copied. */
+  /** The exact text that is copied. */
   readonly children: ComponentChildren
 }
 
-/** Something to be taken elsewhere, letter by letter. The button needs the island islands/copy.ts; it is not seen without script. */
+/** A text that the reader copies to another program. The button needs the island islands/copy.ts and is hidden without script. */
 export function CopyPanel({ texts, title, children }: CopyPanelProps) {
   return (
     <div class="panel">

@@ -6,7 +6,7 @@ import { languages } from '../../texts/languages.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { addressIn, type Visitor } from '../visitor.ts'
 
-/** What every page is drawn with. */
+/** The values that every page is drawn with. */
 export interface Frame {
   readonly house: House
   readonly assets: Assets
@@ -14,16 +14,16 @@ export interface Frame {
   readonly visitor: Visitor
 }
 
-/** One page: what stands in its head, and how it is found in other languages. */
+/** A page's head: its title, its description, its script and its addresses in other languages. */
 export interface Page {
   readonly title: string
   readonly description?: string
   readonly script: ScriptName
-  /** Has an address in each language, for search engines and for sharing. Other pages have one address in every language. */
+  /** The page has one address per language, for search engines and for sharing. Other pages have the same address in every language. */
   readonly inEachLanguage?: true
 }
 
-/** The whole HTML of a page. */
+/** Returns the whole HTML of a page. */
 export function renderDocument(frame: Frame, page: Page, body: ComponentChildren): string {
   const { house, assets, texts, visitor } = frame
   const { code, direction } = texts.language

@@ -8,19 +8,19 @@ interface FieldProps {
   readonly required?: boolean
   readonly autocomplete?: string
   readonly inputMode?: 'numeric' | 'decimal' | 'email' | 'url'
-  /** `ltr` for what is never written from right to left: keys, addresses, codes. */
+  /** `ltr` for values that always read from left to right: keys, addresses, codes. */
   readonly dir?: 'ltr'
   readonly label: string
   readonly hint?: ComponentChildren
-  /** Why what was entered was not taken. */
+  /** Why the value was refused. */
   readonly fault?: string | undefined
-  /** Whoever comes to the page begins here. */
+  /** The field has the focus when the page opens. */
   readonly autofocus?: boolean
-  /** Unique on the page; the name, unless a page has several fields of one name. */
+  /** Unique on the page. It is the name, unless several fields of the page have that name. */
   readonly id?: string
 }
 
-/** A labelled input with its hint and its fault, which also those hear who do not see them. */
+/** A labelled input with its hint and its fault. Screen readers read both. */
 export function Field({ name, label, hint, fault, id = name, type = 'text', ...input }: FieldProps) {
   const about = { id, label, hint, fault }
   return (
@@ -40,7 +40,7 @@ export function Field({ name, label, hint, fault, id = name, type = 'text', ...i
 
 interface ButtonProps extends Omit<JSX.IntrinsicElements['button'], 'class'> {
   readonly class?: string
-  /** The one thing a page is for is `main`; what destroys is `bad`; all else is plain. */
+  /** `main` is for the one action that a page exists for, `bad` for an action that destroys, `plain` for the others. */
   readonly look?: 'main' | 'plain' | 'bad' | 'small'
 }
 

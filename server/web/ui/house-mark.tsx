@@ -1,6 +1,6 @@
 import type { Frame } from './document.tsx'
 
-/** The operator's logo and name, leading home. */
+/** The operator's logo and name, linked to the home page. */
 export function House({ frame: { assets, house }, href }: { readonly frame: Frame; readonly href: string }) {
   return (
     <a class="house" href={href}>
@@ -10,7 +10,7 @@ export function House({ frame: { assets, house }, href }: { readonly frame: Fram
   )
 }
 
-/** The house's sign until it has a logo: takes the house colour from the page. */
+/** The sign that is shown while the operator has no logo. It takes the brand colour from the page. */
 function Ticket() {
   return (
     <svg class="ticket" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">

@@ -1,4 +1,4 @@
-/** Lines on a field of 24 by 24, drawn for this house. */
+/** Paths on a grid of 24 by 24, drawn for Docket. */
 const shapes = {
   overview: 'M4 11.5 12 4l8 7.5M6 9.8V20h12V9.8M10 20v-5.5h4V20',
   newOrder: 'M3.5 7h17v3a2 2 0 0 0 0 4v3h-17v-3a2 2 0 0 0 0-4zM12 9.5v5M9.5 12h5',
@@ -28,7 +28,7 @@ const shapes = {
 
 export type IconName = keyof typeof shapes
 
-/** A small drawing beside words: it says nothing by itself. */
+/** A small icon beside words. Screen readers skip it. */
 export function Icon({ name }: { readonly name: IconName }) {
   return (
     <svg class="icon" viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">

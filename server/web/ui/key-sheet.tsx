@@ -3,7 +3,7 @@ import type { Texts } from '../../texts/texts.ts'
 import { Button } from './form.tsx'
 import { groups } from './places.ts'
 
-/** What the keyboard does, and the switch for keys that need no Ctrl: whoever dictates sets them off by speaking. */
+/** The list of keyboard shortcuts, and the switch for those that need no Ctrl: a person who dictates would set them off by speaking. */
 export function KeySheet({ texts }: { readonly texts: Texts }) {
   const places = groups.flatMap((group) => group.places)
   return (

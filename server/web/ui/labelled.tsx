@@ -13,7 +13,7 @@ interface TextAreaProps extends LabelledProps {
   readonly rows: number
 }
 
-/** A field for lines that are never written from right to left: orders, addresses, words one a line. */
+/** A field of several rows that always read from left to right: orders, addresses, one word per row. */
 export function LinesArea({ name, value, rows, ...about }: TextAreaProps) {
   return (
     <Labelled {...about}>
@@ -26,7 +26,7 @@ export function LinesArea({ name, value, rows, ...about }: TextAreaProps) {
 
 interface FileFieldProps extends LabelledProps {
   readonly name: string
-  /** Types of files, as the browser's picker takes them. */
+  /** File types, in the form that the browser's file picker expects. */
   readonly accept: string
 }
 
@@ -38,7 +38,7 @@ export function FileField({ name, accept, ...about }: FileFieldProps) {
   )
 }
 
-/** Joins an input to its hint and its fault, for those who do not see them. The first field with a fault has the focus when the page comes. */
+/** Joins an input to its hint and its fault, so that screen readers read them. The first field with a fault has the focus when the page opens. */
 export function describedBy({ id, hint, fault }: LabelledProps) {
   const ids = [hint === undefined ? '' : `${id}-hint`, fault === undefined ? '' : `${id}-fault`].filter(Boolean).join(' ')
   return {

@@ -8,7 +8,7 @@ interface LanguagePickerProps {
   readonly inEachLanguage: boolean
 }
 
-/** Languages that the visitor probably reads first, then all others, each in its own words. */
+/** The languages that the visitor probably reads, then all others, each by its own name. */
 export function LanguagePicker({ texts, visitor, inEachLanguage }: LanguagePickerProps) {
   const suggested = visitor.suggested.length > 0 ? visitor.suggested : [texts.language]
   const others = languages.filter((language) => !suggested.includes(language))

@@ -13,15 +13,15 @@ import { Toasts } from './toasts.tsx'
 interface LayoutProps {
   readonly frame: Frame
   readonly page: Page
-  /** Links of the house's own, beside its name. */
+  /** Links of the site itself, beside the operator's name. */
   readonly navigation?: ComponentChildren
   readonly footer?: ComponentChildren
-  /** The page has contents of its own beside it: the places of the app are behind their button. */
+  /** The page has its own table of contents beside it, so the app's navigation is behind its button. */
   readonly hasContents?: boolean
   readonly children: ComponentChildren
 }
 
-/** The frame around every page: the house's name, the ways on, the content with the id `content`, a foot. */
+/** The frame around every page: the operator's name, the navigation, the content with the id `content`, the footer. */
 export function Layout({ frame, page, navigation, footer, hasContents = false, children }: LayoutProps) {
   const { texts, visitor } = frame
   const { account } = visitor
@@ -55,7 +55,7 @@ export function Layout({ frame, page, navigation, footer, hasContents = false, c
   )
 }
 
-/** For strangers. */
+/** The header for visitors who are not signed in. */
 function SiteHeader({ frame, page, navigation }: Pick<LayoutProps, 'frame' | 'page' | 'navigation'>) {
   const { texts, visitor } = frame
   return (

@@ -3,7 +3,7 @@ import { Icon } from './icon.tsx'
 
 type Mood = 'good' | 'warn' | 'bad' | 'plain'
 
-/** One sentence that must not be missed. A bad one is told at once to those who do not see it. */
+/** One sentence that the reader must not miss. Screen readers announce a bad one at once. */
 export function Notice({ mood, children }: { readonly mood: Mood; readonly children: ComponentChildren }) {
   return (
     <div class={`notice ${mood}`} role={mood === 'bad' ? 'alert' : 'status'}>
@@ -13,7 +13,7 @@ export function Notice({ mood, children }: { readonly mood: Mood; readonly child
   )
 }
 
-/** What stands where something could stand: why there is nothing, and what to do next. */
+/** Shown in place of an empty list: why it is empty, and what to do next. */
 export function Empty({ title, text, children }: { readonly title: string; readonly text: string; readonly children?: ComponentChildren }) {
   return (
     <div class="empty">
@@ -25,7 +25,7 @@ export function Empty({ title, text, children }: { readonly title: string; reado
   )
 }
 
-/** Two tickets on which nothing is written yet. */
+/** A drawing of two blank tickets. */
 function Blank() {
   return (
     <svg class="blank" viewBox="0 0 160 96" width="160" height="96" aria-hidden="true">

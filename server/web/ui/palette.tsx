@@ -1,7 +1,7 @@
 import type { Texts } from '../../texts/texts.ts'
 import { Icon } from './icon.tsx'
 
-/** One field that leads everywhere: filled by the island, from what stands in the page and from /services/find. */
+/** The command palette: one field that leads to every page and action. The island fills it from the page and from /services/find. */
 export function Palette({ texts }: { readonly texts: Texts }) {
   const found = JSON.stringify(texts.pluralForms('docs.search.found'))
   return (

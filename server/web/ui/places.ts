@@ -5,20 +5,20 @@ export interface Place {
   readonly path: string
   readonly name: MessageKey
   readonly icon: IconName
-  /** Leads there from anywhere, behind a `g`. */
+  /** The letter that leads there from anywhere, typed after a `g`. */
   readonly letter: string
 }
 
 interface Group {
-  /** What the places are for; the first and the last speak for themselves. */
+  /** The heading of the group; the first and the last group have none. */
   readonly name: MessageKey | undefined
   readonly places: readonly Place[]
 }
 
-/** The address of the documents, whatever the language. */
+/** The address of the documentation, whatever the language. */
 export const DOCUMENTATION = '/api'
 
-/** Where somebody who is signed in works. */
+/** The pages of signed-in users, in groups. */
 export const groups: readonly Group[] = [
   { name: undefined, places: [{ path: '/', name: 'shell.overview', icon: 'overview', letter: 'h' }] },
   {

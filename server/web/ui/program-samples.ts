@@ -1,9 +1,9 @@
 import { type CodeLanguage, KEY_PLACEHOLDER } from './samples.ts'
 
-/** Programs for what one call alone does not show. Each runs as it stands: test/web/program-samples.test.ts runs those that are there. */
+/** Programs for tasks that take more than one call. Each runs as it is: test/web/program-samples.test.ts runs those whose language is installed. */
 type Programs = Readonly<Record<CodeLanguage, (address: string) => string>>
 
-/** Asks for the services, and keeps the list it has when it is still the newest. */
+/** Asks for the list of services, and uses its own copy if the list has not changed. */
 export const unchangedList: Programs = {
   curl: (address) =>
     `curl ${address} \\
@@ -85,7 +85,7 @@ func main() {
 }`,
 }
 
-/** Prints what happens to orders, the moment it happens. */
+/** Prints the events of orders as they happen. */
 export const stream: Programs = {
   curl: (address) => `curl --no-buffer ${address} \\
   -H 'Authorization: Bearer ${KEY_PLACEHOLDER}'`,

@@ -8,21 +8,21 @@ export const codeLanguages = [
 ] as const
 export type CodeLanguage = (typeof codeLanguages)[number]['id']
 
-/** The one that was chosen, if it is one of them. */
+/** The chosen language if it exists, else the first. */
 export function codeLanguageNamed(name: string | undefined): CodeLanguage {
   return codeLanguages.find((language) => language.id === name)?.id ?? codeLanguages[0].id
 }
 
-/** Stands for the reader's key until there is one. */
+/** Shown in place of the reader's key until there is one. */
 export const KEY_PLACEHOLDER = 'YOUR_KEY'
 
 export interface SampleCall {
   readonly address: string
-  /** With `key` and `action`, in the order they are shown. */
+  /** Includes `key` and `action`, in the order they are shown. */
   readonly parameters: readonly (readonly [name: string, value: string])[]
 }
 
-/** One call as a whole program: it runs as it stands, with nothing but what the language brings. */
+/** One call as a whole program. It runs as it is, with nothing but the standard library of its language. */
 export function sample(language: CodeLanguage, call: SampleCall): string {
   return samples[language](call)
 }
@@ -79,7 +79,7 @@ ${goPairs(parameters)}
 }`,
 }
 
-// -d sends what it gets as it stands; everything that a form would encode goes through --data-urlencode.
+// -d sends its value unchanged; a value that a form would encode needs --data-urlencode.
 function curlOption(value: string): string {
   return /^[\w.:/,-]*$/.test(value) ? '-d' : '--data-urlencode'
 }
@@ -95,12 +95,12 @@ function singleQuoted(text: string): string {
     .replaceAll('\n', String.raw`\n`)}'`
 }
 
-/** PHP reads \n in double quotes only, and $ there as a variable. */
+/** PHP reads \n only in double quotes, and there $ begins a variable. */
 function phpText(text: string): string {
   return text.includes('\n') ? JSON.stringify(text).replaceAll('$', String.raw`\$`) : singleQuoted(text)
 }
 
-/** Aligned as gofmt does. */
+/** Aligned as gofmt aligns them. */
 function goPairs(parameters: SampleCall['parameters']): string {
   const widest = Math.max(...parameters.map(([name]) => name.length))
   return parameters.map(([name, value]) => `\t\t"${name}":${' '.repeat(widest - name.length + 1)}{${JSON.stringify(value)}},`).join('\n')

@@ -1,16 +1,16 @@
 import type { ComponentChildren } from 'preact'
 
 interface TableProps {
-  /** Says what the table holds, to those who do not see what stands above it. */
+  /** Says what the table holds, for screen readers. */
   readonly caption: string
   readonly headings: readonly ComponentChildren[]
   /** A row's first cell is its heading. */
   readonly rows: readonly (readonly ComponentChildren[])[]
-  /** Columns of figures, from 0: they stand at the end of their column, one under the other. */
+  /** Columns of figures, counted from 0. They are aligned at the end of their column. */
   readonly figures?: readonly number[]
 }
 
-/** A table whose rows are named by their first cell; scrolls within itself where a phone is too narrow. */
+/** A table whose rows are named by their first cell. It scrolls within itself if the screen is too narrow. */
 export function Table({ caption, headings, rows, figures = [] }: TableProps) {
   const classOf = (column: number) => (figures.includes(column) ? 'figures' : undefined)
   return (

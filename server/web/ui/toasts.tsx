@@ -1,7 +1,7 @@
 import type { Texts } from '../../texts/texts.ts'
 
-/** Where islands tell what has happened meanwhile: see islands/connection.ts. Read out when they change, and told at once where
- * somebody waits for it. */
+/** Where islands report what has happened in the meantime (see islands/connection.ts). Screen readers announce each change, and at once if the
+ * reader is waiting for it. */
 export function Toasts({ texts }: { readonly texts: Texts }) {
   return (
     <div

@@ -15,8 +15,8 @@ export interface SequenceValue {
   readonly called: boolean
 }
 
-export async function listTables(client: pg.ClientBase): Promise<TableShape[]> {
-  const { rows } = await client.query<TableShape>(ordinaryTables)
+export async function listTables(client: pg.ClientBase, { leftOut = [] }: Subject): Promise<TableShape[]> {
+  const { rows } = await client.query<TableShape>(ordinaryTables, [leftOut])
   return rows
 }
 
@@ -51,7 +51,8 @@ function quoted(name: string): string {
 }
 
 /**
- * Ordinary tables of `public` and their stored columns; not the unlogged ones, which a crash may empty anyway, nor an extension's.
+ * Ordinary tables of `public` and their stored columns; not the unlogged ones, which a crash may empty anyway, nor an extension's, nor
+ * those that the subject leaves out.
  * Binary COPY names the types inside arrays and records by number, and a type of our own has another number in each database: such a
  * table travels as text.
  */
@@ -66,6 +67,7 @@ const ordinaryTables = `
     left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
     left join pg_type t on t.oid = a.atttypid
    where n.nspname = 'public' and c.relkind = 'r' and c.relpersistence = 'p'
+     and format('%I.%I', n.nspname, c.relname) <> all ($1::text[])
      and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
    group by c.oid, n.nspname, c.relname
    order by c.relname collate "C"`

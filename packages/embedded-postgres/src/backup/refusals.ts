@@ -13,7 +13,7 @@ const mostSeededRows = 100
 export async function refuseRows(client: pg.ClientBase, subject: Subject): Promise<void> {
   const migrations = subject.migrations.table
   const migrated = (await listMigrations(client, subject)).length > 0
-  for (const { name } of await listTables(client)) {
+  for (const { name } of await listTables(client, subject)) {
     if (name === migrations) continue
     const foreign = migrated ? `where xmin::text not in (select xmin::text from ${migrations})` : ''
     const {
@@ -45,7 +45,7 @@ export async function refuseOtherForm(client: pg.ClientBase, subject: Subject, h
       `The backup was made at the migration ${head.migrations.at(-1)}, which this ${subject.title} does not reach (${reached}): update ${subject.title} to the version that made the backup, or a later one.`,
     )
   }
-  const tables = await listTables(client)
+  const tables = await listTables(client, subject)
   for (const { name, columns } of head.tables) {
     const here = tables.find((table) => table.name === name)
     if (form(here?.columns) !== form(columns))

@@ -10,4 +10,6 @@ export interface Subject {
     /** a statement for their names, column `name`, in the order in which they ran */
     readonly inOrder: string
   }
+  /** `public.routines`: tables about the database itself, which a backup does not carry and a restore does not look at */
+  readonly leftOut?: readonly string[]
 }

@@ -20,7 +20,7 @@ interface AccountPageProps {
   readonly children: ComponentChildren
 }
 
-/** A page of somebody's own account. */
+/** A page of the user's account settings. */
 export function accountPage({ ui, tab, done, children }: AccountPageProps): string {
   const { frame } = ui
   const { texts } = frame

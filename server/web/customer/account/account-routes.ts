@@ -30,7 +30,7 @@ import { sendOwnPage } from '../send.ts'
 
 type Handle = (context: PageContext, session: Session) => Promise<FastifyReply>
 
-/** The pages of somebody's own account. Strangers are asked to sign in first. */
+/** Routes the account settings. Visitors who are not signed in are redirected to the sign-in page. */
 export function routeAccount(pages: FastifyInstance, web: Web) {
   const on = (handle: Handle) => async (request: FastifyRequest, reply: FastifyReply) => {
     const { session } = request
@@ -141,13 +141,13 @@ async function takeEndOthers(context: PageContext, session: Session): Promise<Fa
   return redirectDone(context, '/account/sessions', 'othersEnded')
 }
 
-const LINES_A_PAGE = 30
+const LINES_PER_PAGE = 30
 
 async function showLog({ request, reply, accounts, ui }: PageContext, session: Session): Promise<FastifyReply> {
   const { logPage } = await import('./log.tsx')
   const asked = new URL(request.url, 'http://own').searchParams.get('before') ?? ''
   const before = /^\d{1,18}$/.test(asked) ? BigInt(asked) : null
-  const found = await readAccountLog(accounts.db, session.accountId, { before, most: LINES_A_PAGE + 1 })
-  const lines = found.slice(0, LINES_A_PAGE)
-  return sendOwnPage(reply, logPage(ui, { lines, older: found.length > LINES_A_PAGE ? lines.at(-1)!.id : null }))
+  const found = await readAccountLog(accounts.db, session.accountId, { before, most: LINES_PER_PAGE + 1 })
+  const lines = found.slice(0, LINES_PER_PAGE)
+  return sendOwnPage(reply, logPage(ui, { lines, older: found.length > LINES_PER_PAGE ? lines.at(-1)!.id : null }))
 }

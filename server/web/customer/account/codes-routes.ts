@@ -31,7 +31,7 @@ export async function showCodes(context: PageContext, session: Session, faults: 
   return sendSecretPage(reply, codesPage(ui, { state, faults, done: doneOf(context) }), status)
 }
 
-/** The key of an app is shown only to whoever has just given the password. */
+/** The key for an authenticator app is shown only if the user has just given the password. */
 async function stateOf({ accounts }: PageContext, session: Session): Promise<CodesState> {
   if (session.secondFactor) return { kind: 'on', left: await recoveryCodesLeft(accounts.db, session.userId) }
   const pending = session.fresh ? await readPendingSecondFactor(accounts, session) : undefined

@@ -15,7 +15,7 @@ interface CodesView {
   readonly done?: string | undefined
 }
 
-/** An authenticator app: set it up, make recovery codes, turn it off. */
+/** The page for an authenticator app: set it up, make recovery codes, turn it off. */
 export function codesPage(ui: PageUi, { state, faults, done }: CodesView): string {
   const { texts } = ui.frame
   return accountPage({
@@ -84,7 +84,7 @@ function On({ ui, left, faults }: { ui: PageUi; left: number; faults: Faults }) 
   )
 }
 
-/** Shown once, in the answer to what made them. */
+/** The codes are shown once, in the answer to the form that made them. */
 export function recoveryCodesPage(ui: PageUi, codes: readonly string[]): string {
   const { texts } = ui.frame
   return accountPage({

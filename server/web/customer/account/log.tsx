@@ -7,11 +7,11 @@ import { deviceWords } from './sessions.tsx'
 
 interface LogView {
   readonly lines: readonly LogLine[]
-  /** Where the next page begins; null on the last. */
+  /** The id that the next page continues from; null on the last page. */
   readonly older: bigint | null
 }
 
-/** What happened to an account, newest first. */
+/** The events of an account, newest first. */
 export function logPage(ui: PageUi, { lines, older }: LogView): string {
   const { texts, house } = ui.frame
   return accountPage({
@@ -59,7 +59,7 @@ export function logPage(ui: PageUi, { lines, older }: LogView): string {
   })
 }
 
-/** `sign-in failed` is `account.act.signInFailed`. */
+/** For example, `sign-in failed` becomes `account.act.signInFailed`. */
 export function actKey(act: Act): MessageKey {
   const name = act.replace(/[ -](\w)/g, (_, letter: string) => letter.toUpperCase())
   return `account.act.${name}` as MessageKey

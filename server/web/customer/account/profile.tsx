@@ -11,7 +11,7 @@ interface ProfileView {
   readonly done?: string | undefined
 }
 
-/** Who somebody is here: address, password, language. */
+/** The user's address, password and language. */
 export function profilePage(ui: PageUi, { email, accountId, newMail, faults, done }: ProfileView): string {
   const { texts } = ui.frame
   return accountPage({

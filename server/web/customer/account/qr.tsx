@@ -1,9 +1,9 @@
 import { encode } from 'uqr'
 
-/** Modules of quiet around the picture, as readers expect. */
+/** The white border that readers expect, in modules. */
 const QUIET = 4
 
-/** A QR code as one path: dark on light in every theme, because readers do not see light on dark. */
+/** A QR code drawn as one path. It is dark on light in every theme, because readers do not recognize light on dark. */
 export function QrCode({ text, title }: { readonly text: string; readonly title: string }) {
   const { data, size } = encode(text, { ecc: 'M', border: 0 })
   const whole = size + 2 * QUIET
@@ -16,7 +16,7 @@ export function QrCode({ text, title }: { readonly text: string; readonly title:
   )
 }
 
-/** Where dark modules follow each other: first and length. */
+/** Runs of adjacent dark modules: the first module and the length of each. */
 function runsOf(row: readonly boolean[]): [number, number][] {
   const runs: [number, number][] = []
   row.forEach((dark, x) => {

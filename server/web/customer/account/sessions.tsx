@@ -11,7 +11,7 @@ interface SessionsView {
   readonly done?: string | undefined
 }
 
-/** Where somebody is signed in, to be ended. */
+/** The browsers in which the user is signed in; each session can be ended. */
 export function sessionsPage(ui: PageUi, { sessions, ownId, done }: SessionsView): string {
   const { texts } = ui.frame
   return accountPage({
@@ -70,7 +70,7 @@ function Session({ ui, session, isOwn }: { ui: PageUi; session: SessionRowShown;
   )
 }
 
-/** `Firefox 140 on Windows`, or what is known of it. */
+/** For example, `Firefox 140 on Windows`, or as much of it as is known. */
 export function deviceWords(texts: Texts, agent: string): string {
   const { browser, system } = describeAgent(agent)
   if (browser !== null && system !== null) return texts.text('account.sessions.browserOn', { browser, system })

@@ -26,23 +26,23 @@ import {
 
 type Handle = (context: PageContext) => Promise<FastifyReply>
 
-const FOR_STRANGERS = { config: { forStrangers: true } } as const
+const FOR_SIGNED_OUT = { config: { forSignedOut: true } } as const
 
-/** The ways in: sign in, a forgotten password, an account of one's own, the links of mails. */
+/** Routes signing in, resetting a password, registering, and the links in mails. */
 export function routeEntry(pages: FastifyInstance, web: Web) {
   const on = (handle: Handle) => async (request: FastifyRequest, reply: FastifyReply) => handle(await pageContext(web, request, reply))
   pages.get('/sign-in', on(showSignIn))
-  pages.post('/sign-in', FOR_STRANGERS, on(takeSignIn))
-  pages.post('/sign-in/code', FOR_STRANGERS, on(takeCode))
-  pages.post('/sign-out', FOR_STRANGERS, on(takeSignOut))
+  pages.post('/sign-in', FOR_SIGNED_OUT, on(takeSignIn))
+  pages.post('/sign-in/code', FOR_SIGNED_OUT, on(takeCode))
+  pages.post('/sign-out', FOR_SIGNED_OUT, on(takeSignOut))
   for (const of of ['register', 'forgot'] as const) {
     pages.get(`/${of}`, on((context) => showAsk(context, of, '', NO_FAULTS)))
-    pages.post(`/${of}`, FOR_STRANGERS, on((context) => takeAsk(context, of)))
+    pages.post(`/${of}`, FOR_SIGNED_OUT, on((context) => takeAsk(context, of)))
   } // prettier-ignore
   pages.get('/reset/:token', on(showChoose))
-  pages.post('/reset/:token', FOR_STRANGERS, on(takeChoose))
+  pages.post('/reset/:token', FOR_SIGNED_OUT, on(takeChoose))
   pages.get('/confirm-mail/:token', on(showConfirmMail))
-  pages.post('/confirm-mail/:token', FOR_STRANGERS, on(takeConfirmMail))
+  pages.post('/confirm-mail/:token', FOR_SIGNED_OUT, on(takeConfirmMail))
 }
 
 async function showSignIn(context: PageContext): Promise<FastifyReply> {
@@ -114,7 +114,7 @@ async function takeCode(context: PageContext): Promise<FastifyReply> {
   }
 }
 
-/** From here on the browser is signed in, and the pages are in its person's language. */
+/** Signs the browser in and sets the language of its user. */
 async function enter({ request, reply, accounts, visit }: PageContext, signedIn: SignedIn, next: string): Promise<FastifyReply> {
   writeSession(request, reply, accounts, signedIn)
   const session = await findSession(accounts.db, signedIn.token, visit, accounts.now())
@@ -174,7 +174,7 @@ async function drawChoose({ request, reply, accounts, ui }: PageContext, faults:
 async function takeChoose(context: PageContext): Promise<FastifyReply> {
   const { request, accounts, visit, ui } = context
   const { texts, house } = ui.frame
-  // Whoever is new begins with the first steps.
+  // A new user begins with the first steps.
   const link = await readPasswordLink(accounts, tokenOf(request))
   const next = link?.purpose === 'reset' ? '/account' : '/start'
   const chosen = await choosePassword(accounts, tokenOf(request), field(request, 'wanted'), visit).catch(

@@ -50,7 +50,7 @@ export function codePage(ui: PageUi, { ticket, next, faults }: { ticket: string;
   })
 }
 
-/** The form that asks for a mail with a link. */
+/** The form that requests a mail with a link. */
 export function askPage(ui: PageUi, view: { of: 'register' | 'forgot'; email: string; faults: Faults }): string {
   const { texts } = ui.frame
   return narrowPage({
@@ -94,7 +94,7 @@ export function choosePage(ui: PageUi, view: { token: string; email: string; fau
         <p class="soft">{texts.text('account.choose.lead', { email: view.email })}</p>
         <Form ui={ui} action={`/reset/${view.token}`}>
           <FormFault faults={view.faults} />
-          {/* Keepers of passwords learn which address it belongs to. */}
+          {/* Password managers store the password with this address. */}
           <input type="hidden" name="email" value={view.email} autocomplete="username" />
           <NewPasswordField texts={texts} faults={view.faults} autofocus />
           <Submit>{texts.text('account.choose.save')}</Submit>
@@ -120,7 +120,7 @@ export function confirmMailPage(ui: PageUi, view: { token: string; email: string
   })
 }
 
-/** Delicate acts ask who is there once more. */
+/** Asks for the password again before a sensitive action. */
 export function provePage(ui: PageUi, view: { next: string; secondFactor: boolean; faults: Faults }): string {
   const { texts } = ui.frame
   return narrowPage({
@@ -146,7 +146,7 @@ const deadEnds = {
   closed: { title: 'account.register.closed.title', text: 'account.register.closed.text' },
 } as const
 
-/** Why there is nothing to do here, and where there is. */
+/** Says why the reader cannot continue here, and links to where they can. */
 export function deadEndPage(ui: PageUi, end: keyof typeof deadEnds): string {
   const { texts, house } = ui.frame
   const { title, text } = deadEnds[end]

@@ -22,7 +22,7 @@ async function showExplanation(context: OwnContext): Promise<FastifyReply> {
   return sendOwnPage(reply, explainPage(ui, { id: account.id, explanation: explain(account), hashes, book }))
 }
 
-/** An order of the account's money, or of the play money of its test keys. */
+/** The order's book: the account's money, or the test money of its test keys. */
 async function ownAccount({ request, session, orders: { db } }: OwnContext): Promise<{ book: OwnBook; account: OrderAccount } | undefined> {
   const { id } = request.params as { id: string }
   if (!/^[1-9]\d{0,17}$/.test(id)) return undefined

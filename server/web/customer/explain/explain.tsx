@@ -7,7 +7,7 @@ import type { PageUi } from '../page-context.ts'
 import { causeOf, GivenBack, Missed } from './given-back.tsx'
 import { Amount, Arithmetic, Booked, type Drawn, type ExplainView, fundsOf, Part, Rounded, Row } from './rows.tsx'
 
-/** Why an order cost what it cost: each amount with its arithmetic and its line of the statement. */
+/** Explains an order's cost: each amount with its arithmetic and its line in the statement. */
 export function explainPage(ui: PageUi, view: ExplainView): string {
   const { texts } = ui.frame
   const { id, explanation, book } = view

@@ -10,7 +10,7 @@ export function causeOf(one: GivenBackExplained): 'app.cause.refund' | 'app.caus
   return isRefund ? 'app.cause.refund' : 'app.cause.compensation'
 }
 
-/** A refund or a compensation: why, how computed, and where it stands. */
+/** A refund or a compensation: its reason, its arithmetic, and its line in the statement. */
 export function GivenBack({ texts, view, one }: Drawn & { readonly one: GivenBackExplained }) {
   const name = texts.text(causeOf(one))
   return (
@@ -60,7 +60,7 @@ function GivenBackRows({ texts, view, one }: Drawn & { readonly one: GivenBackEx
 
 const MINUTE_MS = 60_000
 
-/** What was promised, and how late it came. */
+/** The promise that was missed, and by how much. */
 export function Missed({ texts, miss: { promise, dueAt, reachedAt, judgedAt } }: { readonly texts: Texts; readonly miss: Miss }) {
   const late = Math.max(1, Math.round(((reachedAt ?? judgedAt).getTime() - dueAt.getTime()) / MINUTE_MS))
   return (

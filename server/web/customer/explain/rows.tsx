@@ -14,13 +14,13 @@ export interface ExplainView {
   readonly book: OwnBook
 }
 
-/** What each part is drawn with. */
+/** The values that each part is drawn with. */
 export interface Drawn {
   readonly texts: Texts
   readonly view: ExplainView
 }
 
-/** The statement, from a line on. */
+/** The address of the statement, from this line on. */
 export function fundsOf(book: OwnBook, line?: bigint): string {
   return address('/funds', { book: bookName(book), before: line === undefined ? null : line + 1n })
 }
@@ -43,7 +43,7 @@ export function Row({ name, children }: { readonly name: ComponentChildren; read
   )
 }
 
-/** A line that reads from left to right in every language, with digits as programs take them. */
+/** Arithmetic that reads from left to right in every language, with digits that programs can read. */
 export function Arithmetic({ children }: { readonly children: string }) {
   return (
     <bdi class="figure arithmetic" dir="ltr">
@@ -52,7 +52,7 @@ export function Arithmetic({ children }: { readonly children: string }) {
   )
 }
 
-/** With all five decimals, as it was booked. */
+/** The booked amount, with all five decimals. */
 export function Amount({ units, currency }: { readonly units: bigint; readonly currency: string }) {
   return <Arithmetic>{`${formatUnits(units)} ${currency}`}</Arithmetic>
 }
@@ -73,7 +73,7 @@ interface BookedProps extends Drawn {
   readonly line: bigint | null
 }
 
-/** What was booked, and where it stands. */
+/** A booked amount, with its line in the statement. */
 export function Booked({ texts, view: { hashes, book }, name, amount, line }: BookedProps) {
   return (
     <Row name={<strong>{name}</strong>}>

@@ -7,7 +7,7 @@ import type { PageUi } from '../page-context.ts'
 
 export interface FollowedView<Row> {
   readonly rows: readonly (Row & { readonly name: string })[]
-  /** Which are shown, as the address says it; empty: all. */
+  /** The selected tab, as the address names it; empty for all. */
   readonly show: string
   readonly isFirst: boolean
   readonly older: bigint | null
@@ -18,13 +18,13 @@ interface FollowedListProps {
   readonly path: string
   readonly title: MessageKey
   readonly none: { readonly title: MessageKey; readonly text: MessageKey }
-  /** The words of each choice, by its name in the address. */
+  /** The tabs, each with its name in the address. */
   readonly tabs: readonly { readonly show: string; readonly text: string }[]
   readonly view: FollowedView<unknown>
   readonly children: ComponentChildren
 }
 
-/** A list in pages, with its choices above it. */
+/** A list in pages, with its tabs above it. */
 export function followedList({ ui, path, title, none, tabs, view, children }: FollowedListProps): string {
   const { texts } = ui.frame
   const { rows, show, isFirst, older } = view
@@ -60,7 +60,7 @@ export function followedList({ ui, path, title, none, tabs, view, children }: Fo
   }) // prettier-ignore
 }
 
-/** Running, ended, all. */
+/** The tabs all, running and ended. */
 export function runningTabs(texts: Texts) {
   return [
     { show: '', text: texts.text('app.allStatuses') },
@@ -69,7 +69,7 @@ export function runningTabs(texts: Texts) {
   ]
 }
 
-/** A name and what stands for it, in a row of such. */
+/** A term with its value, in a row of such pairs. */
 export function Detail({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
   return (
     <div>

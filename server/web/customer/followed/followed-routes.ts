@@ -9,7 +9,7 @@ import { numberIn, onOwn, type OwnContext } from '../own-context.ts'
 import { sendOwnPage } from '../send.ts'
 import type { FollowedView } from './followed-list.tsx'
 
-/** What goes on after it was ordered: drip-feeds, subscriptions, refills. */
+/** Routes the lists of work that continues after the order: drip-feeds, subscriptions, refills. */
 export function routeFollowed(pages: FastifyInstance, web: Web) {
   pages.get('/drip-feeds', onOwn(web, showDripFeeds))
   pages.get('/subscriptions', onOwn(web, showSubscriptions))
@@ -47,10 +47,10 @@ function shownOf({ query }: OwnContext): { show: string; ended: boolean[] } {
   return show === 'ended' ? { show, ended: [true] } : { show: '', ended: [false, true] }
 }
 
-const ROWS_A_PAGE = 50
+const ROWS_PER_PAGE = 50
 
 function pageOf({ query }: OwnContext): ListPage {
-  return { before: numberIn(query, 'before'), most: ROWS_A_PAGE + 1 }
+  return { before: numberIn(query, 'before'), most: ROWS_PER_PAGE + 1 }
 }
 
 function viewOf<Row extends { readonly id: bigint; readonly serviceId: number }>(
@@ -58,11 +58,11 @@ function viewOf<Row extends { readonly id: bigint; readonly serviceId: number }>
   show: string,
   found: readonly Row[],
 ): FollowedView<Row> {
-  const shown = found.slice(0, ROWS_A_PAGE)
+  const shown = found.slice(0, ROWS_PER_PAGE)
   return {
     rows: shown.map((row) => ({ ...row, name: nameOf(context, row.serviceId) })),
     show,
     isFirst: numberIn(context.query, 'before') === null,
-    older: found.length > ROWS_A_PAGE ? shown.at(-1)!.id : null,
+    older: found.length > ROWS_PER_PAGE ? shown.at(-1)!.id : null,
   }
 }

@@ -1,7 +1,7 @@
 import { type RefillStatus, refillStatuses } from '../../../../contract/statuses.ts'
 import type { ListedRefill } from '../../../orders/refill.ts'
 import type { Texts } from '../../../texts/texts.ts'
-import { Badge, type Standing } from '../../ui/badge.tsx'
+import { Badge, type Tone } from '../../ui/badge.tsx'
 import { About, statusText } from '../orders/orders.tsx'
 import { Moment } from '../parts.tsx'
 import type { PageUi } from '../page-context.ts'
@@ -41,7 +41,7 @@ export function refillsPage(ui: PageUi, view: FollowedView<ListedRefill>): strin
   })
 }
 
-const STANDINGS: Readonly<Record<RefillStatus, Standing>> = {
+const TONES: Readonly<Record<RefillStatus, Tone>> = {
   Pending: 'idle',
   'In progress': 'busy',
   Completed: 'good',
@@ -52,7 +52,7 @@ const STANDINGS: Readonly<Record<RefillStatus, Standing>> = {
 function Heading({ texts, refill: { id, status } }: { readonly texts: Texts; readonly refill: ListedRefill }) {
   return (
     <>
-      {texts.text('follow.refillNumber', { id: id.toString() })} <Badge standing={STANDINGS[status]}>{statusText(texts, status)}</Badge>
+      {texts.text('follow.refillNumber', { id: id.toString() })} <Badge tone={TONES[status]}>{statusText(texts, status)}</Badge>
     </>
   )
 }

@@ -4,18 +4,18 @@ import { type Book, chained, hashAt, type HashedLine, readLines } from '../../..
 import { readSummary, type Span, walletChange } from '../../../ledger/statement.ts'
 import { BYTE_ORDER_MARK, csvRow, plainText } from '../csv.ts'
 
-const LINES_A_READ = 2000
+const LINES_PER_READ = 2000
 const COLUMNS = ['line', 'time', 'cause', 'order', 'amount', 'balance', 'currency', 'reference', 'note', 'hash']
 
-/** Lines of a statement, oldest first, with all that proves them (docs/statement.md): written as they are read, however many. The
- * first row is what stood before. */
+/** The lines of a statement, oldest first, with all that proves them (docs/statement.md). Rows are written while lines are read, so a statement
+ * may have any length. The first row is the opening balance. */
 export async function* statementCsv(db: Queryable, book: Book, span: Span): AsyncGenerator<string> {
   const { opening } = await readSummary(db, book.id, { after: span.after, last: span.after })
   let hash = await hashAt(db, book, span.after)
   yield BYTE_ORDER_MARK + csvRow(COLUMNS)
   yield csvRow([String(span.after), '', 'opening', '', '', formatUnits(opening), book.currency, '', '', hash])
   for (let after = span.after; after < span.last;) {
-    const most = Math.min(LINES_A_READ, Number(span.last - after))
+    const most = Math.min(LINES_PER_READ, Number(span.last - after))
     const lines = chained(hash, await readLines(db, book.id, after, most))
     yield lines.map((line) => csvRow(cells(line, book.currency))).join('')
     ;({ line: after, hash } = lines.at(-1)!)

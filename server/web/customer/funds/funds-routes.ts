@@ -23,7 +23,7 @@ export function routeFunds(pages: FastifyInstance, web: Web) {
   pages.get('/funds/statement', onOwn(web, showStatement))
 }
 
-const LINES_A_PAGE = 50
+const LINES_PER_PAGE = 50
 
 async function showFunds(context: OwnContext, fundsNote: string | undefined): Promise<FastifyReply> {
   const { reply, ui, query, orders } = context
@@ -36,8 +36,8 @@ async function showFunds(context: OwnContext, fundsNote: string | undefined): Pr
   const span = await spanOf(context, book, month)
   const before = numberIn(query, 'before')
   const here = before !== null && before <= span.last ? { ...span, last: before - 1n } : span
-  const found = await readLinesBefore(db, book.id, here, cause, LINES_A_PAGE + 1)
-  const lines = found.slice(0, LINES_A_PAGE)
+  const found = await readLinesBefore(db, book.id, here, cause, LINES_PER_PAGE + 1)
+  const lines = found.slice(0, LINES_PER_PAGE)
   const oldest = lines.at(-1)
   const view = {
     book,
@@ -46,12 +46,12 @@ async function showFunds(context: OwnContext, fundsNote: string | undefined): Pr
     asked: { month, cause, isOlder: before !== null },
     summary: await readSummary(db, book.id, span),
     lines,
-    // Lines follow one another unless they are picked by their cause.
+    // Lines form a chain unless they are filtered by cause.
     chain: cause === null && oldest ? await chainOf(context, book, lines.toReversed()) : null,
-    // Lines are numbered from 1 without a gap: what stood before this page is what its oldest line found.
+    // Lines are numbered from 1 without a gap, so the balance before the oldest line is this page's opening balance.
     opening: oldest ? oldest.walletAfter - walletChange(oldest) : 0n,
     closing: lines[0]?.walletAfter ?? 0n,
-    older: found.length > LINES_A_PAGE ? oldest!.line : null,
+    older: found.length > LINES_PER_PAGE ? oldest!.line : null,
     spent: await spentIn(context, book, monthOf(now())),
     held: await readHeld(db, book.id),
     pace: book.play ? null : await readPace(db, book, now()),
@@ -71,7 +71,7 @@ async function spentIn({ orders: { db } }: OwnContext, book: OwnBook, { from, un
   return spentOf(await readSums(db, book.id, after, last))
 }
 
-/** The statement, oldest first, as a file for other programs. */
+/** Sends the statement as a CSV file, oldest line first. */
 async function sendCsv(context: OwnContext): Promise<FastifyReply> {
   const { reply, orders, query } = context
   const { book } = await askedBook(context)

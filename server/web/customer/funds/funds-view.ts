@@ -5,20 +5,20 @@ import type { Cause } from '../../../ledger/sums.ts'
 import type { Held } from '../../../orders/held.ts'
 import type { Month } from './months.ts'
 
-/** What the page of funds is drawn from. */
+/** The values that the page of funds is drawn from. */
 export interface FundsView {
   readonly book: OwnBook
   readonly books: readonly OwnBook[]
   /** Newest first. */
   readonly months: readonly Month[]
   readonly asked: { readonly month: Month | null; readonly cause: Cause | null; readonly isOlder: boolean }
-  /** Of the month that is asked for, or of all. */
+  /** Of the requested month, or of all months. */
   readonly summary: Summary
   /** Newest first. */
   readonly lines: readonly Line[]
-  /** The same lines with their hashes; null where they do not follow one another. */
+  /** The same lines with their hashes; null if they do not form a chain. */
   readonly chain: { readonly previous: string; readonly lines: readonly HashedLine[] } | null
-  /** Before and after the lines of this page. */
+  /** The balances before and after the lines of this page. */
   readonly opening: bigint
   readonly closing: bigint
   readonly older: bigint | null
@@ -26,6 +26,6 @@ export interface FundsView {
   readonly held: Held
   readonly pace: Pace | null
   readonly seal: Seal | undefined
-  /** How the house says that one pays in. */
+  /** How to pay in, as the operator has written it. */
   readonly fundsNote: string | undefined
 }

@@ -12,7 +12,7 @@ import { Proof } from './proof.tsx'
 import { Sums } from './sums.tsx'
 import { Wallet } from './wallet.tsx'
 
-/** What is there and how long it lasts; the statement, by month and cause; its proof. */
+/** The balance and how long it lasts, the statement by month and cause, and its proof. */
 export function fundsPage(ui: PageUi, view: FundsView): string {
   const { texts } = ui.frame
   const { book, lines, asked, older } = view
@@ -77,12 +77,12 @@ interface Other {
   readonly before?: bigint
 }
 
-/** This page with something else asked for. */
+/** The address of this page with another month, cause or start. */
 function addressOf({ book, asked }: FundsView, { month = asked.month, cause = asked.cause, before }: Other): string {
   return address('/funds', { book: bookName(book), month: month?.name, cause, before })
 }
 
-/** Where test keys have play money, it is a place of its own. */
+/** Tabs for the account's books, if test keys have test money. */
 function Books({ texts, view: { book, books } }: { texts: Texts; view: FundsView }) {
   if (books.length < 2) return null
   return (

@@ -6,7 +6,7 @@ import { AlignedMoney } from '../figures.tsx'
 import { Moment } from '../parts.tsx'
 import type { FundsView } from './funds-view.ts'
 
-/** A page of the statement, newest first; what stood before and after where the lines follow one another. */
+/** A page of the statement, newest line first, with the balances before and after if the lines form a chain. */
 export function Lines({ texts, view: { lines, chain, opening, closing, book, seal } }: { texts: Texts; view: FundsView }) {
   return (
     <table class="statement" data-previous={chain?.previous} data-seal-line={seal?.line.toString()} data-seal-hash={seal?.hash}>
@@ -31,14 +31,14 @@ export function Lines({ texts, view: { lines, chain, opening, closing, book, sea
 
 interface TotalProps {
   readonly texts: Texts
-  /** So many columns before the balance. */
+  /** The number of columns before the balance. */
   readonly span: number
   readonly name: MessageKey
   readonly units: bigint
   readonly currency: string
 }
 
-/** What stood before or after lines. */
+/** The balance before or after the lines. */
 export function Total({ texts, span, name, units, currency }: TotalProps) {
   return (
     <tr class="total">
@@ -83,10 +83,10 @@ function LineRow({ texts, line, book }: LineProps) {
   )
 }
 
-/** What moved, for which order and why. */
+/** The cause of a line, its order and its note. */
 function Movement({ texts, line: { cause, orderId, note } }: Pick<LineProps, 'texts' | 'line'>) {
   const order = orderId === null ? '' : texts.text('app.orderNumber', { id: orderId.toString() })
-  // What a person wrote; the others say their cause again, in English.
+  // Only these notes were written by a person; the other notes repeat the cause in English.
   const isByPerson = (cause === 'deposit' || cause === 'correction') && Boolean(note)
   return (
     <>
@@ -115,7 +115,7 @@ function Movement({ texts, line: { cause, orderId, note } }: Pick<LineProps, 'te
 
 const SHOWN_DIGITS = 8
 
-/** Short, and whole on request. */
+/** A shortened hash that opens to its full length. */
 export function Hash({ texts, hash }: { readonly texts: Texts; readonly hash: string }) {
   return (
     <details class="hash">

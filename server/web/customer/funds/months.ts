@@ -1,15 +1,15 @@
 import type { Texts } from '../../../texts/texts.ts'
 
-/** A month of the calendar in UTC. */
+/** A calendar month in UTC. */
 export interface Month {
-  /** `2026-11`. */
+  /** For example, `2026-11`. */
   readonly name: string
   readonly from: Date
-  /** Where the next one begins. */
+  /** The beginning of the next month. */
   readonly until: Date
 }
 
-/** The month of an address, `2026-11`; null when it is none. */
+/** Reads a month of an address, like `2026-11`; null if it is not a month. */
 export function monthNamed(text: string | null): Month | null {
   const [, year, month] = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(text ?? '') ?? []
   return year === undefined ? null : monthAt(Number(year), Number(month) - 1)
@@ -19,7 +19,7 @@ export function monthOf(moment: Date): Month {
   return monthAt(moment.getUTCFullYear(), moment.getUTCMonth())
 }
 
-/** From this month back to the one of the first moment. */
+/** From the current month back to the month of the first moment. */
 export function monthsBack(now: Date, first: Date): Month[] {
   const months: Month[] = []
   for (let at = now.getUTCMonth(); ; at -= 1) {
@@ -34,7 +34,7 @@ function monthAt(year: number, month: number): Month {
   return { name: from.toISOString().slice(0, 7), from, until: new Date(Date.UTC(year, month + 1, 1)) }
 }
 
-/** In the reader's words. The ledger's months are those of one calendar in every language. */
+/** The month in the reader's language. The ledger uses the Gregorian calendar in every language. */
 export function monthText({ language }: Texts, { from }: Month): string {
   const locale = `${language.code}-u-ca-gregory-nu-latn`
   return new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(from)

@@ -6,10 +6,10 @@ import { Prose } from '../../ui/prose.tsx'
 import { Moment } from '../parts.tsx'
 import type { FundsView } from './funds-view.ts'
 
-/** The program that verifies a downloaded statement; docs/statement.md has the same. */
+/** The program that verifies a downloaded statement. docs/statement.md contains the same program. */
 const verifier = readFileSync(new URL('./verify-statement.py', import.meta.url), 'utf8')
 
-/** What makes sure that no line changes, and how anybody finds out by themselves. */
+/** Explains what protects lines from being changed, and how readers can verify it themselves. */
 export function Proof({ texts, view: { lines, chain, seal } }: { texts: Texts; view: FundsView }) {
   return (
     <section class="proof" aria-labelledby="proof">

@@ -7,12 +7,13 @@ import type { Part } from './statement.tsx'
 import { askedBook, spanOf } from './asked.ts'
 import { monthNamed, monthOf } from './months.ts'
 
-/** A browser lays so many lines out in a moment and prints them on about ten sheets; longer months come in parts that carry over. */
-const LINES_A_PART = 500
-/** Read and drawn before the next are read, so that a node answers others in between. */
-const LINES_A_STEP = 250
+/** A browser lays out this many lines in a moment and prints them on about ten sheets. Longer months are split into parts with a balance carried
+ * forward. */
+const LINES_PER_PART = 500
+/** The lines are read and drawn in steps of this size, so that the node answers other requests in between. */
+const LINES_PER_STEP = 250
 
-/** A month, for paper. */
+/** A month's statement for printing. */
 export async function showStatement(context: OwnContext): Promise<FastifyReply> {
   const { reply, ui, query, orders, session } = context
   const { lineRows, statementPage } = await import('./statement.tsx')
@@ -38,7 +39,7 @@ export async function showStatement(context: OwnContext): Promise<FastifyReply> 
 }
 
 function partOf({ after, last }: Span, asked: bigint | null): Part {
-  const most = BigInt(LINES_A_PART)
+  const most = BigInt(LINES_PER_PART)
   const count = last === after ? 1n : (last - after + most - 1n) / most
   const number = asked !== null && asked >= 1n && asked <= count ? asked : 1n
   const start = after + (number - 1n) * most
@@ -47,7 +48,7 @@ function partOf({ after, last }: Span, asked: bigint | null): Part {
 
 async function* linesIn({ orders: { db } }: OwnContext, book: OwnBook, { after, last }: Span) {
   while (after < last) {
-    const lines = await readLines(db, book.id, after, Math.min(LINES_A_STEP, Number(last - after)))
+    const lines = await readLines(db, book.id, after, Math.min(LINES_PER_STEP, Number(last - after)))
     yield lines
     after = lines.at(-1)!.line
   }

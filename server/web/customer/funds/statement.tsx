@@ -15,9 +15,9 @@ import { Total } from './lines.tsx'
 import { type Month, monthText } from './months.ts'
 import { Sums } from './sums.tsx'
 
-/** Of a month that is longer than browsers print well. */
+/** A part of a month that has more lines than browsers print well. */
 export interface Part {
-  /** From 1. */
+  /** Counted from 1. */
   readonly number: number
   readonly count: number
   readonly span: Span
@@ -29,18 +29,18 @@ interface StatementView {
   readonly part: Part
   readonly account: { readonly id: number; readonly email: string }
   readonly issuedAt: Date
-  /** Of the month. */
+  /** Of the whole month. */
   readonly summary: Summary
-  /** Of this part of it. */
+  /** Of this part of the month. */
   readonly carried: Summary
-  /** Before its first line, and of its last. */
+  /** The hash before the part's first line, and the hash of its last line. */
   readonly hashes: { readonly before: string; readonly after: string }
 }
 
-/** Stands where the lines go. */
+/** A placeholder for the lines. */
 const LINES = '<tr id="lines"></tr>'
 
-/** A month on paper: the page before its lines, and the page behind them. */
+/** A month's statement for printing: the page up to its lines, and the page after them. */
 export function statementPage(ui: PageUi, view: StatementView): [head: string, foot: string] {
   const { texts, house } = ui.frame
   const { book, month, part, carried, hashes } = view
@@ -116,7 +116,7 @@ function Fact({ name, children }: { readonly name: string; readonly children: Co
   )
 }
 
-/** Where a month is longer than browsers print well. */
+/** Links to the parts of a month that has more lines than browsers print well. */
 function Parts({ texts, view: { book, month, part } }: { texts: Texts; view: StatementView }) {
   const at = (number: number) =>
     number < 1 || number > part.count ? null : address('/funds/statement', { book: bookName(book), month: month.name, part: number })
@@ -145,7 +145,7 @@ function Parts({ texts, view: { book, month, part } }: { texts: Texts; view: Sta
   )
 }
 
-/** Lines, oldest first. */
+/** Rows for these lines, oldest first. */
 export function lineRows(texts: Texts, lines: readonly Line[], currency: string): string {
   return renderToString(
     <>

@@ -9,11 +9,11 @@ interface SumsProps {
   readonly summary: Summary
   readonly currency: string
   readonly asked: { readonly month: Month | null; readonly cause: Cause | null }
-  /** Where the lines of one cause are, or of all; on paper nowhere. */
+  /** The address of the lines with this cause, or of all lines; undefined in print. */
   readonly linkOf?: (cause: Cause | null) => string
 }
 
-/** Opening + what happened, by cause = closing. Causes that moved nothing are left out, but the one that is asked for. */
+/** Opening balance + the sum of each cause = closing balance. A sum of zero is omitted, unless its cause is the requested one. */
 export function Sums({ texts, summary: { opening, sums, closing }, currency, asked, linkOf }: SumsProps) {
   const shown = causes.filter((cause) => sums[cause] !== 0n || cause === asked.cause)
   return (

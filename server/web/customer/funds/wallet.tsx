@@ -8,7 +8,7 @@ import type { FundsView } from './funds-view.ts'
 
 const LOW_DAYS = 7
 
-/** What is there, what this month cost, and how long it lasts. */
+/** The balance, this month's spending, and how long the balance lasts. */
 export function Wallet({ texts, view }: { texts: Texts; view: FundsView }) {
   const { book, spent, held, pace, asked } = view
   const { currency } = book

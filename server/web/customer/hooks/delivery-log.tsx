@@ -11,7 +11,7 @@ interface DeliveryLogProps {
   readonly deliveries: readonly ShownDelivery[]
 }
 
-/** Messages, the newest first: what came of each, and, folded, what was sent. */
+/** The messages, newest first, each with its outcome and, folded, its content. */
 export function DeliveryLog({ ui, webhook, deliveries }: DeliveryLogProps) {
   return (
     <ul class="rows">
@@ -72,7 +72,7 @@ function Outcome({ texts, delivery }: { readonly texts: Texts; readonly delivery
   )
 }
 
-/** The last attempt's headers, and the body, which is the same at every attempt. */
+/** The last attempt's headers, and the body, which is the same in every attempt. */
 function Sent({ texts, delivery }: { readonly texts: Texts; readonly delivery: ShownDelivery }) {
   const { tried, signature, message, body } = delivery
   const signed = tried !== null && signature !== null

@@ -5,7 +5,7 @@ import type { OwnContext } from '../own-context.ts'
 import { type Faults, laterFault } from '../page-context.ts'
 import type { WebhookActions } from './webhook-actions.ts'
 
-/** A request for the webhooks of whoever is signed in. */
+/** A request about the webhooks of the signed-in user's account. */
 export interface HookContext extends OwnContext {
   readonly webhooks: WebhookActions
   readonly actor: Actor
@@ -22,12 +22,12 @@ const DONE: Readonly<Record<string, MessageKey>> = {
 
 export function doneText({ query, ui }: HookContext): string | undefined {
   const asked = query.get('done') ?? ''
-  // An address may ask for `__proto__`.
+  // The address may contain `__proto__`.
   const done = Object.hasOwn(DONE, asked) ? DONE[asked] : undefined
   return done && ui.frame.texts.text(done)
 }
 
-/** What makes this server call elsewhere is counted: it is no instrument to knock at other people's doors. */
+/** Limits how often an account makes this server call other hosts, so that nobody can use it to attack them. */
 export async function tooOften(context: HookContext): Promise<Faults | undefined> {
   const { accounts, session } = context
   const wait = await takeAttempt(

@@ -12,7 +12,7 @@ export function showNew(context: HookContext): Promise<FastifyReply> {
   return drawNew(context, { typed: EMPTY, form: newForm(), faults: NO_FAULTS, proof: context.session })
 }
 
-/** What most receivers want: everything. */
+/** Preselected, because most receivers want every event. */
 const GROUPS: readonly string[] = ['order.*', 'refill.*', 'balance.low']
 const EMPTY: TypedWebhook = { url: '', events: GROUPS, test: false }
 
@@ -53,7 +53,7 @@ export async function takeNew(context: HookContext): Promise<FastifyReply> {
   }
 }
 
-/** The same form for one that is there. */
+/** The same form for an existing webhook. */
 export function showEdit(context: HookContext, { id, url, events, test }: ShownWebhook): Promise<FastifyReply> {
   return drawNew(context, { typed: { url, events, test }, form: '', edited: id, faults: NO_FAULTS, proof: context.session })
 }

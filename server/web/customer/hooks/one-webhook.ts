@@ -4,23 +4,23 @@ import { sendOwnPage } from '../send.ts'
 import { doneText, type HookContext } from './hook-context.ts'
 import type { ShownDelivery, ShownWebhook } from './webhook-actions.ts'
 
-const DELIVERIES_A_PAGE = 30
+const DELIVERIES_PER_PAGE = 30
 
 export async function drawOne(context: HookContext, webhook: ShownWebhook, warning?: string, status = 200): Promise<FastifyReply> {
   const { reply, ui, session, query, webhooks } = context
   const { webhookPage } = await import('./webhook.tsx')
   const before = numberIn(query, 'before')
   const onlyGivenUp = query.get('only') === 'given-up'
-  const page = { givenUp: onlyGivenUp, most: DELIVERIES_A_PAGE + 1, before }
+  const page = { givenUp: onlyGivenUp, most: DELIVERIES_PER_PAGE + 1, before }
   const found = await webhooks.deliveries(session.accountId, webhook.id, page)
-  const deliveries = found.slice(0, DELIVERIES_A_PAGE)
+  const deliveries = found.slice(0, DELIVERIES_PER_PAGE)
   const tested = query.get('done') === 'tested' ? testWords(context, deliveries) : {}
   const view = {
     webhook,
     deliveries,
     isFirst: before === null,
     onlyGivenUp,
-    older: found.length > DELIVERIES_A_PAGE ? deliveries.at(-1)!.id : null,
+    older: found.length > DELIVERIES_PER_PAGE ? deliveries.at(-1)!.id : null,
     done: doneText(context),
     warning,
     ...tested,
@@ -28,7 +28,7 @@ export async function drawOne(context: HookContext, webhook: ShownWebhook, warni
   return sendOwnPage(reply, webhookPage(ui, view), status)
 }
 
-/** What came of the test message that was sent a moment ago. */
+/** The outcome of the test message that was just sent. */
 function testWords({ ui }: HookContext, deliveries: readonly ShownDelivery[]) {
   const { texts } = ui.frame
   const test = deliveries.find(({ type }) => type === 'webhook.test')

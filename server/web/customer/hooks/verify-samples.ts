@@ -1,5 +1,5 @@
-/** How a receiver checks that a message is ours, in the languages that most of them are written in. Each runs as it stands, with nothing but
- * what the language brings: test/web/verify-samples.test.ts runs those that are there. */
+/** Code with which a receiver checks that a message is ours, in the languages most receivers are written in. Each sample runs as it is and needs
+ * only the standard library: test/web/verify-samples.test.ts runs those whose language is installed. */
 export interface VerifySample {
   readonly id: 'node' | 'php' | 'python' | 'go'
   readonly name: string
@@ -8,7 +8,7 @@ export interface VerifySample {
 
 const node = `import { createHmac, timingSafeEqual } from 'node:crypto'
 
-// headers: lower case; body: the text as it came, not parsed and written again.
+// headers: names in lower case; body: the text exactly as received, before parsing.
 export function isGenuine(headers, body, secret) {
   const id = headers['webhook-id'] ?? ''
   const time = headers['webhook-timestamp'] ?? ''
@@ -22,7 +22,7 @@ export function isGenuine(headers, body, secret) {
 }`
 
 const php = `<?php
-// $headers: lower case; $body: file_get_contents('php://input').
+// $headers: names in lower case; $body: file_get_contents('php://input').
 function is_genuine(array $headers, string $body, string $secret): bool
 {
     $id = $headers['webhook-id'] ?? '';
@@ -42,7 +42,7 @@ function is_genuine(array $headers, string $body, string $secret): bool
 
 const python = `import base64, hashlib, hmac, time
 
-# headers: lower case; body: the bytes as they came.
+# headers: names in lower case; body: the bytes exactly as received.
 def is_genuine(headers, body, secret):
     sent = headers.get('webhook-timestamp', '0')
     if not sent.isdigit() or abs(time.time() - int(sent)) >= 300:
@@ -65,7 +65,7 @@ import (
 	"time"
 )
 
-// header: of the request; body: the bytes as they came, from io.ReadAll(r.Body).
+// header: the request's; body: the bytes exactly as received, from io.ReadAll(r.Body).
 func isGenuine(header http.Header, body []byte, secret string) bool {
 	id, sent := header.Get("webhook-id"), header.Get("webhook-timestamp")
 	seconds, err := strconv.ParseInt(sent, 10, 64)

@@ -5,7 +5,7 @@ import { appPage } from '../app-frame.tsx'
 import type { PageUi } from '../page-context.ts'
 import { verifySamples } from './verify-samples.ts'
 
-/** How a receiver knows that a message is ours. */
+/** Explains how a receiver checks that a message is ours. */
 export function verifyPage(ui: PageUi): string {
   const { texts } = ui.frame
   return appPage({

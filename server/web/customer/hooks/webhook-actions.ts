@@ -1,30 +1,30 @@
 import type { Actor } from '../../../customers/account-log.ts'
 import type { Units } from '../../../ledger/money.ts'
 
-/** An account's webhook as its page shows it. */
+/** A webhook of the account, as its page shows it. */
 export interface ShownWebhook {
   readonly id: number
   readonly url: string
   readonly events: readonly string[]
-  /** Told of the orders of test keys. */
+  /** The webhook receives the events of test keys' orders. */
   readonly test: boolean
   readonly waiting: number
   readonly failingSince: Date | null
-  /** What its newest attempt came to, while it fails. */
+  /** The outcome of its newest attempt, if that failed. */
   readonly lastAnswer: string | null
-  /** Until when the secret before signs too. */
+  /** Messages are also signed with the previous secret until then. */
   readonly oldSecretUntil: Date | null
   readonly balanceLow: Units | null
   readonly pausedAt: Date | null
-  /** How often its secret was changed. */
+  /** The number of times its secret was changed. */
   readonly rotations: number
   readonly createdAt: Date
 }
 
-/** A message and what came of it. */
+/** A message and its outcome. */
 export interface ShownDelivery {
   readonly id: bigint
-  /** The header webhook-id. */
+  /** The value of the header webhook-id. */
   readonly message: string
   readonly type: string
   readonly order: bigint | null
@@ -34,7 +34,7 @@ export interface ShownDelivery {
   readonly words: string | null
   readonly created: Date
   readonly due: Date | null
-  /** The last attempt. */
+  /** When the last attempt was made. */
   readonly tried: Date | null
   readonly tookMs: number | null
   readonly signature: string | null
@@ -49,8 +49,8 @@ export interface NewWebhook {
   readonly form: string
 }
 
-/** What the pages of webhooks work with. Pages import no worker: whoever starts the node hands this over (server/webhooks/page-actions.ts). Each
- * act throws the Refusal `unknown_webhook` for one that is not the account's. */
+/** The operations of the webhook pages. Pages import no worker, so main.ts passes this in (server/webhooks/page-actions.ts implements it). Each
+ * operation throws the Refusal `unknown_webhook` if the webhook is not the account's. */
 export interface WebhookActions {
   readonly messageTypes: readonly string[]
   list(accountId: number): Promise<readonly ShownWebhook[]>
@@ -66,7 +66,7 @@ export interface WebhookActions {
   pause(accountId: number, id: number, actor: Actor): Promise<void>
   resume(accountId: number, id: number, meanwhile: boolean, actor: Actor): Promise<void>
   remove(accountId: number, id: number, actor: Actor): Promise<void>
-  /** Sends a signed message now, and waits for what comes of it. */
+  /** Sends a signed message now and waits for the outcome. */
   test(accountId: number, id: number): Promise<{ readonly arrived: boolean }>
   deliveries(
     accountId: number,

@@ -16,7 +16,7 @@ export async function takeTest(context: HookContext, webhook: ShownWebhook): Pro
   return reply.redirect(`/webhooks/${webhook.id}?done=tested`, 303)
 }
 
-/** One message, or all that were given up. */
+/** Retries one message, or all that the worker has given up. */
 export async function takeAgain(context: HookContext, webhook: ShownWebhook): Promise<FastifyReply> {
   const { request, reply, session, webhooks } = context
   const delivery = field(request, 'delivery')

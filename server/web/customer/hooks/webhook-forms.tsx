@@ -22,15 +22,15 @@ interface NewView {
   readonly typed: TypedWebhook
   readonly groups: readonly string[]
   readonly messageTypes: readonly string[]
-  /** Names this form. */
+  /** The id of this form, by which a second submit is recognized. */
   readonly form: string
-  /** The webhook that is changed; undefined for a new one. */
+  /** The webhook that is being changed; undefined for a new one. */
   readonly edited?: number
   readonly faults: Faults
   readonly proof: Proof
 }
 
-/** Where to, and of what. */
+/** The form for a webhook's address and its events. */
 export function newWebhookPage(ui: PageUi, view: NewView): string {
   const { texts } = ui.frame
   const { typed, faults, form, edited, proof } = view
@@ -60,7 +60,7 @@ export function newWebhookPage(ui: PageUi, view: NewView): string {
   })
 } // prettier-ignore
 
-/** The field of an event: names of fields have no dots or stars. */
+/** The name of an event's field. Field names contain no dots or stars. */
 export function eventField(event: string): string {
   return `event-${event.replaceAll('.', '-').replace('*', 'all')}`
 }
@@ -97,7 +97,7 @@ interface SecretView {
   readonly oldUntil: Date | null
 }
 
-/** The one time that a secret is seen. */
+/** Shows a new secret, once. */
 export function secretPage(ui: PageUi, { webhook, url, secret, oldUntil }: SecretView): string {
   const { texts } = ui.frame
   return appPage({
@@ -128,7 +128,7 @@ export function secretPage(ui: PageUi, { webhook, url, secret, oldUntil }: Secre
   })
 }
 
-/** How long an old secret may go on signing. */
+/** The choices for how long an old secret still signs, in hours. */
 export const KEEP_OLD_HOURS = [0, 1, 24, 168] as const
 
 export function rotatePage(ui: PageUi, webhook: ShownWebhook, proof: Proof, faults: Faults): string {

@@ -11,7 +11,7 @@ export function WebhookBadges({ texts, webhook }: { readonly texts: Texts; reado
   )
 }
 
-/** An address without what is behind its host, where it is the title of something. */
+/** The address without its path, for titles. */
 export function hostOf({ url }: Pick<ShownWebhook, 'url'>): string {
   return new URL(url).host
 }
@@ -35,7 +35,7 @@ export function DeliveryState({ texts, state }: { readonly texts: Texts; readonl
   return <span class={`badge ${MOODS[state]}`.trim()}>{texts.text(STATES[state])}</span>
 }
 
-/** `HTTP 500 · 12 ms`; the words are the worker's own, in English, like all of the protocol. */
+/** For example, `HTTP 500 · 12 ms`. The words come from the worker and are always English, like the protocol. */
 export function Answer({ delivery: { words, tookMs } }: { readonly delivery: ShownDelivery }) {
   if (words === null) return null
   return <bdi dir="ltr">{tookMs === null ? words : `${words} · ${tookMs} ms`}</bdi>

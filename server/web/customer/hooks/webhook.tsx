@@ -12,13 +12,13 @@ interface WebhookView {
   readonly deliveries: readonly ShownDelivery[]
   readonly isFirst: boolean
   readonly onlyGivenUp: boolean
-  /** Where the next page begins; null on the last. */
+  /** The id that the next page continues from; null on the last page. */
   readonly older: bigint | null
   readonly done: string | undefined
   readonly warning: string | undefined
 }
 
-/** One webhook: how it stands, what can be done, and its messages. */
+/** One webhook: its state, its actions, and its messages. */
 export function webhookPage(ui: PageUi, view: WebhookView): string {
   const { texts } = ui.frame
   const { webhook, deliveries, isFirst, onlyGivenUp, older, done, warning } = view

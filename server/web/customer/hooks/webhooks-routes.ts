@@ -38,7 +38,7 @@ export function routeWebhooks(pages: FastifyInstance, web: Web) {
   pages.post('/webhooks/:id/remove', onOne(takeRemove))
 } // prettier-ignore
 
-/** Another account's webhook is as unknown as one that does not exist, or was removed a moment ago. */
+/** Another account's webhook gets the same answer as one that does not exist or was just removed. */
 async function withWebhook(context: HookContext, handle: HandleOne): Promise<FastifyReply> {
   const { request, reply, ui, session, webhooks } = context
   const { id } = request.params as { id: string }
@@ -67,7 +67,7 @@ async function drawList(context: HookContext, typed?: { low: string; faults: Fau
   return sendOwnPage(reply, webhooksPage(ui, view), typed ? UNPROCESSABLE : 200)
 }
 
-/** The form of a new webhook was sent twice. */
+/** The notice for a form of a new webhook that was submitted twice. */
 function sentBefore({ query, ui }: HookContext): string | undefined {
   return query.get('done') === 'sent' ? ui.frame.texts.text('hooks.formUsed') : undefined
 }

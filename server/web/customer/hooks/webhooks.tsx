@@ -10,14 +10,14 @@ import { EventNames, WebhookBadges } from './webhook-words.tsx'
 
 interface WebhooksView {
   readonly webhooks: readonly ShownWebhook[]
-  /** Below what the balance counts as low, as typed. */
+  /** The limit below which the balance is low, as typed. */
   readonly low: string
   readonly faults: Faults
   readonly done: string | undefined
   readonly warning: string | undefined
 }
 
-/** An account's webhooks, and when its balance counts as low. */
+/** An account's webhooks, and the limit below which its balance is low. */
 export function webhooksPage(ui: PageUi, { webhooks, low, faults, done, warning }: WebhooksView): string {
   const { texts } = ui.frame
   return appPage({
@@ -46,7 +46,7 @@ export function webhooksPage(ui: PageUi, { webhooks, low, faults, done, warning 
         <p>
           <a href="/webhooks/verify">{texts.text('hooks.verify')}</a>
         </p>
-        {/* What counts as low is told to webhooks of real orders. */}
+        {/* Only webhooks of real orders receive the event of a low balance. */}
         {webhooks.some(({ test }) => !test) && (
           <section aria-labelledby="low-title">
             <h2 id="low-title">{texts.text('hooks.low.title')}</h2>

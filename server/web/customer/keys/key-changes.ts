@@ -42,7 +42,7 @@ export async function takeNew(context: OwnContext): Promise<FastifyReply> {
   }
 }
 
-/** The form was sent before: its key is there, and was shown then. */
+/** The form was submitted twice: its key exists and was shown the first time. */
 async function toKeyOfForm({ reply, session, orders }: OwnContext, form: string): Promise<FastifyReply> {
   const id = await keyOfForm(orders.db, session.accountId, form)
   return reply.redirect(id === undefined ? '/keys' : `/keys/${id}?done=made`, 303)
@@ -66,7 +66,7 @@ export async function takeEdit(context: OwnContext, key: KeyRow): Promise<Fastif
   return reply.redirect(`/keys/${key.id}?done=changed`, 303)
 }
 
-/** The limits that were typed, once it is known who typed them; all faults at once. */
+/** Reads the limits and checks the user's proof. All faults are reported together. */
 async function readProved(context: OwnContext, typed: TypedKey) {
   const { ui, session, orders } = context
   const read = readKey(typed, orders.catalogue.current().services, ui.frame.texts, orders.now())
@@ -76,7 +76,7 @@ async function readProved(context: OwnContext, typed: TypedKey) {
 
 type Filled = Pick<KeyFormView, 'typed' | 'faults' | 'form'> & Partial<Pick<KeyFormView, 'proof' | 'named'>>
 
-/** A button of the form that changes nothing yet. */
+/** Answers a button of the form that saves nothing. */
 function drawStep(context: OwnContext, key: KeyRow | null, filled: { typed: TypedKey; form: string | null }): Promise<FastifyReply> {
   const { request, ui, orders, visit } = context
   const typed = field(request, 'step') === 'address' ? withAddress(filled.typed, visit.address) : filled.typed
@@ -96,7 +96,7 @@ function withAddress(typed: TypedKey, address: string): TypedKey {
   return networks.includes(plain) ? typed : { ...typed, networks: [...networks, plain].join('\n') }
 }
 
-/** As people write it. */
+/** An IPv4 address without the IPv6 prefix that Node puts before it. */
 function plainAddress(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.)/, '')
 }

@@ -15,16 +15,16 @@ export interface KeyFormView {
   readonly typed: TypedKey
   readonly faults: Faults
   readonly proof: Proof
-  /** Names this form; null: the key is there already, and stays live or test. */
+  /** The id of this form; null if the key exists already, in which case it remains a live or a test key. */
   readonly form: string | null
-  /** The address that asks. */
+  /** The address that this request comes from. */
   readonly address: string
-  /** What the numbers of services stand for, once that was asked. */
+  /** The names of the services in the list, once the user has asked for them. */
   readonly named: readonly NamedService[] | null
   readonly submit: string
 }
 
-/** What a key is called and limited to. Its buttons work without script: each sends the form, and what was typed comes back. */
+/** The name and the limits of a key. Its buttons work without script: each submits the form, and the page shows the typed values again. */
 export function KeyForm({ ui, view }: { readonly ui: PageUi; readonly view: KeyFormView }) {
   const { texts } = ui.frame
   const { typed, faults, proof, form, address, named } = view
@@ -32,7 +32,7 @@ export function KeyForm({ ui, view }: { readonly ui: PageUi; readonly view: KeyF
     <Form ui={ui} action={view.action} class="form key-form">
       <FormFault faults={faults} />
       {form !== null && <input type="hidden" name="form" value={form} />}
-      {/* What Enter presses: the first button of a form. */}
+      {/* Enter presses the first button of a form. */}
       <button type="submit" name="step" value="save" class="visually-hidden" tabIndex={-1} aria-hidden="true">
         {view.submit}
       </button>
@@ -112,7 +112,7 @@ function Networks({ texts, value, fault }: { readonly texts: Texts; readonly val
   ) // prettier-ignore
 }
 
-/** One question and its one button. */
+/** A question with its one button. */
 export function ConfirmForm({
   ui,
   action,

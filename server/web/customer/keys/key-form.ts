@@ -40,7 +40,7 @@ export function typedKey(request: FastifyRequest): TypedKey {
   }
 }
 
-/** A key that is there, as one would type it. */
+/** The form's values for an existing key. */
 export function typedAgain(key: KeyLimits & { readonly label: string; readonly test: boolean }): TypedKey {
   return {
     label: key.label,
@@ -56,13 +56,13 @@ export function typedAgain(key: KeyLimits & { readonly label: string; readonly t
 
 export interface ReadKey {
   readonly limits: KeyLimits
-  /** By the names of the fields; empty when the limits hold. */
+  /** Empty if all limits are valid. */
   readonly faults: Faults
 }
 
 const LONGEST_LABEL = 80
 
-/** The limits that were meant, or what is wrong with them, all faults at once. */
+/** Reads the limits. All faults are reported together. */
 export function readKey(typed: TypedKey, services: ReadonlyMap<number, Service>, texts: Texts, now: Date): ReadKey {
   const faults: Record<string, string> = {}
   const attempt = <T>(name: string, read: () => T): T | null => {
@@ -90,7 +90,7 @@ export function readKey(typed: TypedKey, services: ReadonlyMap<number, Service>,
   return { limits, faults }
 }
 
-/** A range means those in it that there are; a number alone must be one. */
+/** A range selects the services that exist in it. A single number must be an existing service. */
 function idsOnSale(text: string, services: ReadonlyMap<number, Service>): number[] {
   const ranges = readIdRanges(text)
   if (!ranges) throw refuse('services_are_no_numbers')
@@ -101,14 +101,14 @@ function idsOnSale(text: string, services: ReadonlyMap<number, Service>): number
   })
 }
 
-/** A key ends with its last day (UTC). */
+/** A key is valid until the end of its last day (UTC). */
 function endOfDay(day: string): Date {
   const end = new Date(/^\d{4}-\d{2}-\d{2}$/.test(day) ? `${day}T23:59:59Z` : '')
   if (Number.isNaN(end.getTime())) throw refuse('expiry_is_no_day')
   return end
 }
 
-/** What a limit may be refused for. */
+/** The refusals that a limit may get. */
 const OF_LIMITS = [
   'unknown_scope', 'incorrect_daily_cap', 'incorrect_services', 'services_are_no_numbers', 'incorrect_networks', 'incorrect_network',
   'expiry_is_past', 'expiry_is_no_day',

@@ -8,12 +8,12 @@ import type { Faults, PageUi } from '../page-context.ts'
 import { ConfirmForm, KeyForm, type KeyFormView } from './key-fields.tsx'
 import { keyName, KeyPrefix } from './key-words.tsx'
 
-/** The form of a new key, or of one that is there. */
+/** The form for a new key or for an existing one. */
 export function keyFormPage(ui: PageUi, title: string, view: KeyFormView): string {
   return appPage({ ui, title, script: 'programs', children: <KeyForm ui={ui} view={view} /> })
 }
 
-/** The one time that a key is seen. */
+/** Shows a new key, once. */
 export function madeKeyPage(ui: PageUi, { id, key, label }: { readonly id: number; readonly key: string; readonly label: string }): string {
   const { texts } = ui.frame
   return appPage({
@@ -36,7 +36,7 @@ export function madeKeyPage(ui: PageUi, { id, key, label }: { readonly id: numbe
   })
 }
 
-/** What revoking means, and when the key was used last. */
+/** Explains what revoking does, and says when the key was last used. */
 export function revokeKeyPage(ui: PageUi, key: KeyRow, proof: Proof, faults: Faults): string {
   const { texts } = ui.frame
   return appPage({

@@ -9,7 +9,7 @@ export function keyState({ revokedAt, expiresAt }: KeyRow, now: Date): KeyState 
   return expiresAt && expiresAt <= now ? 'expired' : 'on'
 }
 
-/** What a person calls it; its first characters where it has no name. */
+/** The name that a person has given the key, or its first characters if it has none. */
 export function keyName({ label, prefix }: Pick<KeyRow, 'label' | 'prefix'>): string {
   return label === '' ? `${prefix}…` : label
 }
@@ -23,7 +23,7 @@ export function KeyBadges({ texts, test, state }: { readonly texts: Texts; reado
   )
 }
 
-/** The start of a key, by which it is found in a program's settings. */
+/** The start of a key, by which users find it in a program's settings. */
 export function KeyPrefix({ prefix }: { readonly prefix: string }) {
   return <code dir="ltr">{prefix}…</code>
 }

@@ -19,7 +19,7 @@ interface KeyView {
   readonly days: readonly KeyDay[]
   readonly shownDays: number
   readonly orders: readonly { readonly order: KeyOrder; readonly name: string }[]
-  /** Everything up to now is added up. */
+  /** All orders up to now are included in the sums. */
   readonly whole: boolean
   readonly currency: string
   readonly now: Date
@@ -27,7 +27,7 @@ interface KeyView {
   readonly warning: string | undefined
 }
 
-/** One key: what it may do, and what it did. */
+/** One key: its limits and its usage. */
 export function keyPage(ui: PageUi, view: KeyView): string {
   const { texts } = ui.frame
   const { key, now, done, warning } = view
@@ -99,7 +99,7 @@ function Facts({ texts, view: { key, services, currency } }: { texts: Texts; vie
   )
 }
 
-/** Day by day, the newest first, with what they come to. */
+/** The key's usage per day, newest first, with its totals. */
 function Statement({ texts, view: { days, shownDays, whole, currency } }: { texts: Texts; view: KeyView }) {
   const sum = (of: (day: KeyDay) => bigint) => days.reduce((total, day) => total + of(day), 0n)
   const cells = (orders: bigint, charged: bigint, refunded: bigint) => (

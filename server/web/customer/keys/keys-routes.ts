@@ -13,7 +13,7 @@ import { bookOfKeys } from '../usage/own-books.ts'
 import { showEdit, showNew, showRevoke, takeEdit, takeNew, takeRevoke } from './key-changes.ts'
 
 export function routeKeys(pages: FastifyInstance, web: Web) {
-  // What this node has counted is written before it is shown: "last used" is exact where there is one node.
+  // This node writes its counted calls before the page reads them, so "last used" is exact if there is only one node.
   const counted = (handle: (context: OwnContext) => Promise<FastifyReply>) =>
     onOwn(web, async (context) => {
       await web.programs().calls.flush()
@@ -33,7 +33,7 @@ const DONE: Readonly<Record<string, MessageKey>> = { changed: 'keys.done.changed
 
 function doneText({ query, ui }: OwnContext): string | undefined {
   const asked = query.get('done') ?? ''
-  // An address may ask for `__proto__`.
+  // The address may contain `__proto__`.
   const done = Object.hasOwn(DONE, asked) ? DONE[asked] : undefined
   return done && ui.frame.texts.text(done)
 }
@@ -46,7 +46,7 @@ async function showKeys(context: OwnContext): Promise<FastifyReply> {
   return sendOwnPage(reply, keysPage(ui, { keys, currency: caller.currency, now, done: doneText(context) }))
 }
 
-/** Another account's key is as unknown as one that does not exist; one that was revoked a moment ago changes no more. */
+/** Another account's key gets the same answer as one that does not exist. A revoked key cannot be changed. */
 async function onKey(context: OwnContext, handle: (context: OwnContext, key: KeyRow) => Promise<FastifyReply>): Promise<FastifyReply> {
   const { request, reply, ui, session, orders } = context
   const { id } = request.params as { id: string }

@@ -16,7 +16,7 @@ interface KeysView {
 
 const MOST_REVOKED = 50
 
-/** An account's keys: those in use, the newest first, and those that were. */
+/** An account's keys: the active ones, newest first, then the former ones. */
 export function keysPage(ui: PageUi, { keys, currency, now, done }: KeysView): string {
   const { texts } = ui.frame
   const newest = keys.toReversed()
@@ -98,7 +98,7 @@ function shortened(addresses: readonly string[]): string {
   return addresses.length <= 2 ? addresses.join(', ') : `${addresses.slice(0, 2).join(', ')} +${addresses.length - 2}`
 }
 
-/** How much of a daily cap is used up, as a bar and as figures. */
+/** The used share of a daily cap, as a bar and as figures. */
 export function SpentToday({ texts, spent, cap, currency }: { texts: Texts; spent: bigint; cap: bigint; currency: string }) {
   const share = Number((spent * 100n) / cap)
   return (

@@ -2,10 +2,10 @@ import type { Texts } from '../../../texts/texts.ts'
 import type { NamedService } from '../services/service-name.ts'
 
 const SHOWN_AT_ONCE = 20
-/** A key may name two thousand; a page that shows them all is no help. */
+/** A key may list two thousand services, and a page that shows them all is not useful. */
 const MOST_SHOWN = 500
 
-/** What the numbers of services stand for. */
+/** The names of the services with these numbers. */
 export function ServiceNames({ texts, services }: { readonly texts: Texts; readonly services: readonly NamedService[] }) {
   const list = (part: readonly NamedService[]) => (
     <ul class="service-names">

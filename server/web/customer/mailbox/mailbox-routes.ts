@@ -7,7 +7,7 @@ import { sendSecretPage } from '../send.ts'
 
 const MOST_SHOWN = 30
 
-/** Links in mails open accounts: only for trying things out, and only for whoever sits at this machine. */
+/** Links in mails open accounts, so this page is only for trying Docket out, and only for users of this machine. */
 export function routeMailbox(pages: FastifyInstance, web: Web) {
   pages.get('/dev/mailbox', async (request, reply) => {
     if (!isFromThisMachine(request)) return reply.callNotFound()

@@ -4,7 +4,7 @@ import { Layout } from '../../ui/layout.tsx'
 import { Moment } from '../parts.tsx'
 import type { PageUi } from '../page-context.ts'
 
-/** Waiting mails as they would be sent, their links to be followed. For whoever builds or tries Docket, so in English. */
+/** Waiting mails as they would be sent, with working links. Only people who build or try Docket see it, so it is in English. */
 export function mailboxPage({ frame }: PageUi, mails: readonly OpenedMail[]): string {
   const { texts } = frame
   const page: Page = { title: 'Mails that wait', script: 'site' }

@@ -9,7 +9,7 @@ import type { OfferedService } from '../services/offer.ts'
 
 export interface ShownLine {
   readonly line: MassOrderLine
-  /** Undefined: it names none that this reader may order. */
+  /** Undefined if the row names a service that this reader cannot order. */
   readonly service: OfferedService | undefined
 }
 
@@ -19,7 +19,7 @@ interface LineTableProps {
   readonly currency: string
 }
 
-/** What each line orders, what it costs, and what became of it or what is wrong with it. */
+/** What each row orders and costs, and its outcome or its fault. */
 export function LineTable({ texts, lines, currency }: LineTableProps) {
   return (
     <table class="order-lines">
@@ -48,7 +48,7 @@ function LineRow({ texts, shown, currency }: { readonly texts: Texts; readonly s
     <tr class={line.refusalCode === null ? undefined : 'bad'}>
       <th scope="row">{line.number}</th>
       <td>
-        <What texts={texts} shown={shown} />
+        <OrderCells texts={texts} shown={shown} />
         {line.refusalCode !== null && (
           <p class="fault">
             <LineFault texts={texts} code={line.refusalCode} service={service} />
@@ -64,14 +64,14 @@ function LineRow({ texts, shown, currency }: { readonly texts: Texts; readonly s
   )
 }
 
-/** Links of a list were not checked for their length. */
+/** Links in a list may have any length, so long ones are cut. */
 const MOST_SHOWN = 300
 
 function beginningOf(text: string): string {
   return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text
 }
 
-function What({ texts, shown: { line, service } }: { readonly texts: Texts; readonly shown: ShownLine }) {
+function OrderCells({ texts, shown: { line, service } }: { readonly texts: Texts; readonly shown: ShownLine }) {
   const { parameters, source, orderId } = line
   if (parameters === null)
     return (
@@ -102,7 +102,7 @@ function What({ texts, shown: { line, service } }: { readonly texts: Texts; read
   )
 }
 
-/** As typed, or what is counted; all runs of a drip-feed. */
+/** The quantity as typed, or the number of comments or users in the row. A drip-feed shows its runs too. */
 function quantityText(texts: Texts, { line: { parameters }, service }: ShownLine): string {
   const counted = service && serviceTypeByName.get(service.service.type)?.counted
   if (counted?.by === 'lines') {
@@ -121,7 +121,7 @@ interface LineFaultProps {
   readonly service: OfferedService | undefined
 }
 
-/** What is wrong with a line, and how to mend it. */
+/** The fault of a row, and how to correct it. */
 function LineFault({ texts, code, service }: LineFaultProps) {
   switch (code) {
     case 'columns':
@@ -137,7 +137,7 @@ function LineFault({ texts, code, service }: LineFaultProps) {
       return <OutOfRange texts={texts} code={code} service={service} />
     default: {
       const { field, text } = placeOfCode(code)
-      // What the table has no column for is named.
+      // The table has no column for this field, so the fault names it.
       const isNamed = field !== 'form' && !OWN_WORDS.has(text)
       return (
         <>
@@ -150,7 +150,7 @@ function LineFault({ texts, code, service }: LineFaultProps) {
   }
 }
 
-/** Texts that say of themselves what they are about. */
+/** Faults whose texts already name their field. */
 const OWN_WORDS: ReadonlySet<string> = new Set(['app.fault.linkNotTaken', 'refusal.activeLink', 'app.fault.link'])
 
 function OutOfRange({ texts, code, service }: LineFaultProps) {

@@ -22,9 +22,9 @@ import { offered } from '../services/services-routes.ts'
 import type { MassOrderView, Phase } from './mass-order.tsx'
 import { LARGEST_UPLOAD, readUpload } from './upload.ts'
 
-/** Many orders at once: lines are sent, checked, looked at, and then placed with everybody watching. */
+/** Routes mass orders: the user sends rows, checks the result, and then watches while they are placed. */
 export function routeMassOrder(pages: FastifyInstance, web: Web) {
-  // In a part of its own: no other page takes files, or forms of this size.
+  // In a scope of its own, because no other page accepts files or forms of this size.
   void pages.register(async (own: FastifyInstance) => {
     own.addContentTypeParser('multipart/form-data', (request: FastifyRequest, payload: NodeJS.ReadableStream) =>
       readUpload(request, payload),
@@ -63,22 +63,22 @@ async function showForm(context: OwnContext): Promise<FastifyReply> {
   return drawForm(context, { text: again ? await typedAgain(context, again) : '', fault: undefined })
 }
 
-/** What is to be corrected: all of a list that was only checked, else what was refused. */
+/** The rows to correct: all rows of a list that was only checked, else the refused ones. */
 async function typedAgain({ orders }: OwnContext, { id, heading, placingSince }: MassOrder): Promise<string> {
   const lines = await readMassOrderLines(orders.db, id, placingSince === null ? 'all' : 'refused', { after: 0, most: MOST_LINES })
   return [...(heading === null ? [] : [heading]), ...lines.map((line) => line.source)].join('\n')
 }
 
-const LISTS_A_PAGE = 20
+const LISTS_PER_PAGE = 20
 
 async function drawForm(context: OwnContext, typed: { text: string; fault: string | undefined }, status = 200): Promise<FastifyReply> {
   const { reply, ui, caller, query, orders } = context
   const { pastePage } = await import('./paste.tsx')
   const before = numberIn(query, 'before')
-  const lists = await listMassOrders(orders.db, caller.bookId, { before, most: LISTS_A_PAGE + 1 })
-  const shown = lists.slice(0, LISTS_A_PAGE)
+  const lists = await listMassOrders(orders.db, caller.bookId, { before, most: LISTS_PER_PAGE + 1 })
+  const shown = lists.slice(0, LISTS_PER_PAGE)
   const earlier = shown.map((massOrder) => ({ massOrder, phase: phaseOf(context, massOrder) }))
-  const older = lists.length > LISTS_A_PAGE ? shown.at(-1)!.id : null
+  const older = lists.length > LISTS_PER_PAGE ? shown.at(-1)!.id : null
   const bounds = { lines: MOST_LINES, bytes: MOST_BYTES, days: KEPT_DAYS }
   const view = { ...typed, form: makeToken(), earlier, isFirst: before === null, older, currency: caller.currency, bounds }
   return sendOwnPage(reply, pastePage(ui, view), status)
@@ -105,7 +105,7 @@ function phaseOf({ orders }: OwnContext, { placingSince, workedAt, doneAt }: Mas
   return since < GIVEN_UP_AFTER_MS ? 'placing' : 'left'
 }
 
-const LINES_A_PAGE = 100
+const LINES_PER_PAGE = 100
 const FILTERS: readonly LineFilter[] = ['all', 'refused', 'open']
 
 async function showOne(context: OwnContext, massOrder: MassOrder): Promise<FastifyReply> {
@@ -115,13 +115,13 @@ async function showOne(context: OwnContext, massOrder: MassOrder): Promise<Fasti
   const asked = FILTERS.find((one) => one === query.get('show'))
   const filter = asked ?? (phase === 'checked' && massOrder.refused > 0 ? 'refused' : 'all')
   const after = Number(numberIn(query, 'after') ?? 0n)
-  const page = { after: Number.isSafeInteger(after) && after < 2 ** 31 ? after : 0, most: LINES_A_PAGE + 1 }
+  const page = { after: Number.isSafeInteger(after) && after < 2 ** 31 ? after : 0, most: LINES_PER_PAGE + 1 }
   const [lines, outstanding, wallet] = await Promise.all([
     readMassOrderLines(orders.db, massOrder.id, filter, page),
     readOutstanding(orders.db, massOrder.id),
     walletOf(context),
   ])
-  const shown = lines.slice(0, LINES_A_PAGE)
+  const shown = lines.slice(0, LINES_PER_PAGE)
   const { services } = orders.catalogue.current()
   const view: MassOrderView = {
     massOrder,
@@ -132,7 +132,7 @@ async function showOne(context: OwnContext, massOrder: MassOrder): Promise<Fasti
       return { line, service: service && service.state !== 'hidden' ? offered(context, service) : undefined }
     }),
     isFirst: page.after === 0,
-    next: lines.length > LINES_A_PAGE ? shown.at(-1)!.number : null,
+    next: lines.length > LINES_PER_PAGE ? shown.at(-1)!.number : null,
     outstanding,
     wallet,
     currency: caller.currency,
@@ -156,7 +156,7 @@ async function sendResult({ reply, orders, caller }: OwnContext, massOrder: Mass
   return reply.headers(headers).send(resultFile(lines, caller.currency))
 }
 
-/** Without script a list of usual size is done when its page comes; with it the page asks for one step after another. */
+/** Without script, a list of usual size is placed before its page is sent. With script, the page requests one step after another. */
 const WORK_BEFORE_ANSWER_MS = 2000
 
 async function takePlace(context: OwnContext, massOrder: MassOrder): Promise<FastifyReply> {
@@ -175,7 +175,7 @@ async function workAndShow({ request, reply, orders, caller }: OwnContext, { id 
   return reply.redirect(`/mass-order/${id}`, 303)
 }
 
-/** One step, and how far it is; for a form, as many as fit into its time. */
+/** With script, places one step and sends the progress. A form places as many steps as fit into its time. */
 async function takeGoOn(context: OwnContext, massOrder: MassOrder): Promise<FastifyReply> {
   const { request, reply, orders, caller, ui } = context
   if (massOrder.placingSince === null) return reply.redirect(`/mass-order/${massOrder.id}`, 303)
@@ -185,6 +185,6 @@ async function takeGoOn(context: OwnContext, massOrder: MassOrder): Promise<Fast
   const { texts } = ui.frame
   const [outstanding, wallet] = await Promise.all([readOutstanding(orders.db, now.id), walletOf(context)])
   const view = { massOrder: now, phase: 'placing', outstanding, wallet, currency: caller.currency } as const
-  const told = { done: now.doneAt !== null, value: now.placed + now.refused, text: progressText(texts, now), sums: sumsOf(texts, view) }
-  return reply.header('cache-control', 'no-store').send(told)
+  const progress = { done: now.doneAt !== null, value: now.placed + now.refused, text: progressText(texts, now), sums: sumsOf(texts, view) }
+  return reply.header('cache-control', 'no-store').send(progress)
 }

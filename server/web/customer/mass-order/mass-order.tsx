@@ -12,7 +12,7 @@ import type { PageUi } from '../page-context.ts'
 import { LineTable, type ShownLine } from './lines.tsx'
 import { Progress } from './progress.tsx'
 
-/** Only checked; being placed; not placed to its end, and left so; nothing left to place. */
+/** `checked`: nothing was placed. `left`: the placing stopped before the end. `done`: nothing is left to place. */
 export type Phase = 'checked' | 'placing' | 'left' | 'done'
 
 export interface MassOrderView {
@@ -21,7 +21,7 @@ export interface MassOrderView {
   readonly filter: LineFilter
   readonly lines: readonly ShownLine[]
   readonly isFirst: boolean
-  /** The line after which the next page begins; null on the last. */
+  /** The row after which the next page begins; null on the last page. */
   readonly next: number | null
   readonly outstanding: Outstanding
   readonly wallet: bigint
@@ -29,7 +29,7 @@ export interface MassOrderView {
   readonly keptDays: number
 }
 
-/** One list: what was found, how far it is, what became of each line. */
+/** One list: its check, its progress, and the outcome of each row. */
 export function massOrderPage(ui: PageUi, view: MassOrderView): string {
   const { texts } = ui.frame
   const { massOrder, phase, lines, filter, isFirst, next, currency } = view
@@ -76,7 +76,7 @@ export function massOrderPage(ui: PageUi, view: MassOrderView): string {
   })
 }
 
-/** The one thing to know first. */
+/** The most important message about the list. */
 function Outcome({ ui, view }: { readonly ui: PageUi; readonly view: MassOrderView }) {
   const { texts } = ui.frame
   const { massOrder, phase } = view
@@ -174,7 +174,7 @@ function Unused({ texts, heading }: { readonly texts: Texts; readonly heading: s
   )
 }
 
-/** `ID|quantity|link` and `ID|link|quantity` are both taken: which it was is said. */
+/** `ID|quantity|link` and `ID|link|quantity` are both accepted; the page says which one was recognized. */
 function ReadAs({ texts, lines }: { readonly texts: Texts; readonly lines: readonly ShownLine[] }) {
   const orders = columnOrders(lines.map(({ line }) => line.source))
   return orders.length === 0 ? null : (
@@ -190,7 +190,7 @@ function ReadAs({ texts, lines }: { readonly texts: Texts; readonly lines: reado
   )
 }
 
-/** The card of counts and money as it is now, for the page's island. */
+/** The current card of counts and money, for the page's island. */
 export function sumsOf(texts: Texts, view: SumsView): string {
   return renderToString(<Sums texts={texts} view={view} />)
 }
@@ -222,7 +222,7 @@ interface CountsProps {
   readonly phase: Phase
 }
 
-/** How many lines there are, and what was found of them or became of them. */
+/** The number of rows, by the result of their check or by their outcome. */
 export function Counts({ texts, massOrder, phase }: CountsProps) {
   return (
     <p class="small counts">

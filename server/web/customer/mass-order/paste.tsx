@@ -10,9 +10,9 @@ import { Counts, PhaseBadge, type Phase } from './mass-order.tsx'
 
 interface PasteView {
   readonly text: string
-  /** Why the list as a whole was not taken. */
+  /** Why the list as a whole was refused. */
   readonly fault: string | undefined
-  /** Names this form: sent twice, it is one list. */
+  /** The id of this form: submitted twice, it makes one list. */
   readonly form: string
   readonly earlier: readonly { readonly massOrder: MassOrder; readonly phase: Phase }[]
   readonly isFirst: boolean
@@ -21,7 +21,7 @@ interface PasteView {
   readonly bounds: { readonly lines: number; readonly bytes: number; readonly days: number }
 }
 
-/** Where lines are pasted, or a file is chosen; below it, the lists of before. */
+/** The form to paste rows or to choose a file; below it, the earlier lists. */
 export function pastePage(ui: PageUi, view: PasteView): string {
   const { texts } = ui.frame
   const { earlier, isFirst, older } = view
@@ -63,7 +63,7 @@ function PasteForm({ ui, view: { text, fault, form, bounds } }: { readonly ui: P
   )
   const most = { lines: texts.number(bounds.lines), size }
   const tooLong = texts.text('mass.fault.tooLong', most)
-  const told: Readonly<Record<string, string>> = {
+  const faultTexts: Readonly<Record<string, string>> = {
     list_empty: texts.text('mass.fault.empty'),
     list_too_long: tooLong,
     encoding: texts.text('mass.fault.encoding'),
@@ -85,7 +85,7 @@ function PasteForm({ ui, view: { text, fault, form, bounds } }: { readonly ui: P
         name="lines"
         label={texts.text('mass.lines')}
         hint={<Prose text={texts.text('mass.lines.hint', most)} />}
-        fault={fault === undefined || ofFile ? undefined : told[fault]}
+        fault={fault === undefined || ofFile ? undefined : faultTexts[fault]}
         value={text}
         rows={12}
       />
@@ -94,9 +94,9 @@ function PasteForm({ ui, view: { text, fault, form, bounds } }: { readonly ui: P
         name="file"
         accept=".csv,.tsv,.txt,text/csv,text/plain"
         label={texts.text('mass.file')}
-        fault={ofFile ? told['encoding'] : undefined}
+        fault={ofFile ? faultTexts['encoding'] : undefined}
       />
-      <p class="told soft small" role="status" data-read={texts.text('mass.file.read', { name: '#' })} />
+      <p class="message-area soft small" role="status" data-read={texts.text('mass.file.read', { name: '#' })} />
       <Submit>{texts.text('mass.check')}</Submit>
     </form>
   )

@@ -4,7 +4,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { Form, Submit } from '../parts.tsx'
 import type { PageUi } from '../page-context.ts'
 
-/** How far the placing is. The island drives it; without script, or when the connection was lost, the button does. */
+/** The progress of placing. The island continues it; without script, or after a lost connection, the button does. */
 export function Progress({ ui, massOrder, isLeft }: { readonly ui: PageUi; readonly massOrder: MassOrder; readonly isLeft: boolean }) {
   const { texts } = ui.frame
   const { id, lines, placed, refused } = massOrder

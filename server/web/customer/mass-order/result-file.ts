@@ -2,11 +2,11 @@ import { formatUnits } from '../../../ledger/money.ts'
 import type { MassOrderLine } from '../../../orders/mass-orders.ts'
 import { BYTE_ORDER_MARK, csvRow, plainText } from '../csv.ts'
 
-/** What every order has; further columns are there where a line of the list uses them. */
+/** Every order has these; other columns are added if a row uses them. */
 const ALWAYS = ['service', 'link', 'quantity']
 
-/** What became of each line, for other programs, in the API's words. It may be corrected and sent again: rows with an order are left
- * out then. */
+/** The outcome of each row as a CSV file, in the API's words. The user may correct the file and send it again: rows that have an order are then
+ * skipped. */
 export function resultFile(lines: readonly MassOrderLine[], currency: string): string {
   const names = [...new Set([...ALWAYS, ...lines.flatMap(({ parameters }) => Object.keys(parameters ?? {}))])]
   const rows = lines.map((line) => [

@@ -1,37 +1,24 @@
-import { Busboy } from '@fastify/busboy'
 import type { FastifyRequest } from 'fastify'
+import { readMultipart } from '../../../requests/multipart.ts'
 import { MOST_BYTES } from '../../../ordering/mass-order-text.ts'
 import { type Refusal, refuse } from '../../../refusal.ts'
 
-/** The text, its line breaks as browsers send them, and the other fields. */
+/** Room for the text with the line breaks that browsers send, and for the other fields. */
 export const LARGEST_UPLOAD = MOST_BYTES + 200_000
 
-/** Reads a form with a file as fields: the file's text, or `<name>_fault` where it is none. What is too large is read to its end, so
- * that its sender hears why it is refused. */
-export function readUpload(request: FastifyRequest, payload: NodeJS.ReadableStream): Promise<Record<string, string>> {
-  return new Promise((resolve, reject) => {
-    const malformed = () => reject(refuse('form_unreadable'))
-    const fields: Record<string, string> = Object.create(null) as Record<string, string>
-    let bytes = 0
-    let parser: InstanceType<typeof Busboy>
-    try {
-      const limits = { fieldSize: LARGEST_UPLOAD, fileSize: LARGEST_UPLOAD, files: 1, fields: 20 }
-      parser = new Busboy({ headers: request.headers as { 'content-type': string }, limits })
-    } catch {
-      return malformed()
-    }
-    parser.on('field', (name: string, value: string) => (fields[name] = value))
-    parser.on('file', (name: string, stream: NodeJS.ReadableStream) => {
-      const chunks: Buffer[] = []
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-      stream.on('end', () => Object.assign(fields, fileField(name, Buffer.concat(chunks))))
-    })
-    parser.on('error', malformed)
-    parser.on('finish', () => (bytes > LARGEST_UPLOAD ? reject(tooLarge()) : resolve(fields)))
-    payload.on('data', (chunk: Buffer) => (bytes += chunk.length))
-    payload.on('error', malformed)
-    payload.pipe(parser)
+/** Reads a form with a file as fields: `<name>` is the file's text, `<name>_fault` is set if the file is not text. A form that is too large is
+ * read to its end, so that its sender sees why it is refused. */
+export async function readUpload(request: FastifyRequest, payload: NodeJS.ReadableStream): Promise<Record<string, string>> {
+  const fields: Record<string, string> = Object.create(null) as Record<string, string>
+  const bytes = await readMultipart(request.headers['content-type'], payload, {
+    limits: { fieldSize: LARGEST_UPLOAD, fileSize: LARGEST_UPLOAD, files: 1, fields: 20 },
+    onField: (name, value) => void (fields[name] = value),
+    onFile: (name, content) => void Object.assign(fields, fileField(name, content)),
+  }).catch(() => {
+    throw refuse('form_unreadable')
   })
+  if (bytes > LARGEST_UPLOAD) throw tooLarge()
+  return fields
 }
 
 function tooLarge(): Refusal {
@@ -43,7 +30,7 @@ function fileField(name: string, bytes: Buffer): Record<string, string> {
   return text === undefined ? { [`${name}_fault`]: 'encoding' } : { [name]: text }
 }
 
-/** UTF-8, or what its first bytes say; undefined when it is neither. */
+/** Decodes UTF-8, or the encoding that the first bytes announce; undefined if neither fits. */
 function textOf(bytes: Buffer): string | undefined {
   const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8'
   try {

@@ -2,7 +2,7 @@ import type { Texts } from '../../../texts/texts.ts'
 import { durationText, measuredText, percentText } from '../figures.tsx'
 import type { OfferedService } from '../services/offer.ts'
 
-/** What is known and promised of a service: beside its form where there is room, folded where there is not. */
+/** The facts and promises of a service, beside its form if there is room, else folded. */
 export function AboutService({ texts, offered }: { readonly texts: Texts; readonly offered: OfferedService }) {
   const facts = factsOf(texts, offered)
   if (offered.description === '' && facts.length === 0) return null

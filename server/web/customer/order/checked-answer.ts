@@ -1,12 +1,12 @@
-/** What the page's script is told while the form of an order is being filled in. */
+/** The answer that the page's script gets while the user fills in an order's form. */
 export interface CheckedAnswer {
-  /** What is wrong, by the name of its field; `form` for the order as a whole. */
+  /** The faults by the name of their field; `form` is the order as a whole. */
   readonly faults: Readonly<Record<string, string>>
-  /** Fields whose fault typing on does not mend. */
+  /** Fields whose fault will not disappear as the user types on. */
   readonly lasting: readonly string[]
-  /** The price, drawn; null where what is counted is not right yet. */
+  /** The price as HTML; null if the quantity is not valid yet. */
   readonly cost: string | null
   readonly spoken: string
-  /** What placing it takes, and its button; null where it would be refused. */
+  /** The values that placing needs: the highest charge and the text of the button. Null if the order would be refused. */
   readonly place: { readonly maxCharge: string; readonly text: string } | null
 }

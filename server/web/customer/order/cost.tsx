@@ -11,7 +11,7 @@ import type { Checked } from './check-order.ts'
 import type { CheckedAnswer } from './checked-answer.ts'
 import { Schedule } from './schedule.tsx'
 
-/** Who pays, and when it is. */
+/** The account that pays, and the current time. */
 export interface Payer {
   readonly prices: PriceList
   readonly currency: string
@@ -36,14 +36,14 @@ export function checkedAnswer(texts: Texts, offered: OfferedService, { faults, l
   }
 }
 
-/** For those who hear it. */
+/** The cost as a sentence for screen readers. */
 function spokenCost(texts: Texts, { order, wallet }: Weighed, { currency }: Payer): string {
   if (order.kind === 'subscription') return texts.text('app.costOfPosts')
   const [cost, after] = [moneyText(texts, order.charge, currency), moneyText(texts, wallet - order.charge, currency)]
   return `${texts.text('app.cost')}: ${cost}. ${texts.text('app.balanceAfter')}: ${after}.`
 }
 
-/** What pressing it does, told by the button itself. */
+/** The text of the button, which says what it costs. */
 export function placeText(texts: Texts, { order }: Weighed, { currency }: Payer): string {
   return order.kind === 'subscription'
     ? texts.text('app.place')
@@ -95,7 +95,7 @@ export function Cost({ texts, offered, weighed, payer }: CostProps) {
   )
 }
 
-/** The arithmetic, to be checked with a pencil: rate × quantity ÷ 1000. */
+/** The arithmetic, for readers who want to check it: rate × quantity ÷ 1000. */
 function sumText(texts: Texts, { service, rate }: OfferedService, { order }: Weighed, { prices, currency }: Payer): string {
   const isPackage = isPackageType(service.type)
   const runs = BigInt(order.parameters?.['runs'] ?? 1)
@@ -107,7 +107,7 @@ function sumText(texts: Texts, { service, rate }: OfferedService, { order }: Wei
   return `${product} ${exact === charged ? '=' : '≈'} ${moneyText(texts, order.charge, currency)}`
 }
 
-/** Where this account pays otherwise than the list says. */
+/** Shown if this account's price differs from the list. */
 function OwnPrice({ texts, offered: { service }, payer: { prices, currency } }: Omit<CostProps, 'weighed'>) {
   const { source } = callersRate(service.id, service.rate, prices)
   if (source === null) return null
@@ -124,7 +124,7 @@ function OwnPrice({ texts, offered: { service }, payer: { prices, currency } }: 
   )
 }
 
-/** From the least to the most that may be delivered to a post. */
+/** The lowest and the highest cost per post. */
 function CostOfPost({ texts, offered: { service }, weighed: { order }, payer: { prices, currency } }: CostProps) {
   const rate = callersRate(service.id, service.rate, prices).value
   const cost = (name: 'min' | 'max') => moneyText(texts, chargeFor(rate, BigInt(order.parameters![name]!), false), currency)

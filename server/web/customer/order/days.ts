@@ -1,4 +1,4 @@
-/** Days are day/month/year in the API and year-month-day in a browser's picker. */
+/** The API writes days as day/month/year; a browser's date picker as year-month-day. */
 export function apiDay(text: string): string {
   const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? []
   return year === undefined ? text : `${day}/${month}/${year}`

@@ -7,12 +7,12 @@ import { apiDay } from './days.ts'
 import type { OwnContext } from '../own-context.ts'
 import { field } from '../page-context.ts'
 
-/** What stands in the fields of an order's form, as it was typed. */
+/** The values of an order's form, as typed. */
 export type Given = Readonly<Record<string, string>>
 
 export interface Filled {
   readonly given: Given
-  /** Names this form: sent twice, it is one order. */
+  /** The id of this form: submitted twice, it makes one order. */
   readonly retry: string
 }
 
@@ -24,7 +24,7 @@ export function filledIn(request: FastifyRequest, service: Service): Filled {
   }
 }
 
-/** What its type asks for; runs only where they are taken. */
+/** The fields of the service's type, with runs and interval only if the service allows drip-feeds. */
 export function fieldsOf({ type, dripfeed }: Service): readonly Field[] {
   const { fields } = serviceTypeByName.get(type)!
   return dripfeed ? fields : fields.filter(({ name }) => name !== 'runs' && name !== 'interval')

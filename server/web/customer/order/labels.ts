@@ -3,7 +3,7 @@ import type { Field as OrderField } from '../../../../contract/service-types.ts'
 import { durationText } from '../figures.tsx'
 import type { Texts } from '../../../texts/texts.ts'
 
-/** Fields whose words in the API's documentation are for programs. */
+/** Labels for fields whose description in the API's documentation is written for programmers. */
 const LABELS: Readonly<Record<string, MessageKey>> = {
   runs: 'order.label.runs',
   interval: 'order.label.interval',
@@ -16,9 +16,9 @@ const LABELS: Readonly<Record<string, MessageKey>> = {
   type_of_traffic: 'order.label.traffic',
 }
 
-/** What a field of an order is called on the pages: on its form, and on the page of the order. */
+/** The label of an order's field, on its form and on the page of the order. */
 export function labelOf(texts: Texts, { name, about }: Pick<OrderField, 'name' | 'about'>): string {
-  // A label is spoken: marks of code say nothing there.
+  // Screen readers read labels aloud, so backticks are removed.
   return texts.text(LABELS[name] ?? about).replaceAll('`', '')
 }
 
@@ -29,20 +29,20 @@ export interface Option {
 
 const TRAFFIC: readonly MessageKey[] = ['order.traffic.search', 'order.traffic.referrer', 'order.traffic.direct']
 
-/** What is chosen from, where a field has a few values; undefined where it is typed. */
+/** The choices of a field that has a few values; undefined for a field that is typed. */
 export function optionsOf(texts: Texts, { name, oneOf }: OrderField): readonly Option[] | undefined {
   if (name === 'country') return countries(texts)
   if (name === 'device') {
     const [desktop, mobile, all] = (['desktop', 'mobile', 'all'] as const).map((device) => texts.text(`order.device.${device}`))
     const [whole, ...others] = numbered([desktop!, 'Android', 'iOS', mobile!, all!]).toReversed()
-    // Whoever chooses nothing is served on all of them.
+    // The choice of all devices comes first, so it is the default.
     return [whole!, ...others.toReversed()]
   }
   if (name === 'type_of_traffic') return numbered(TRAFFIC.map((key) => texts.text(key)))
   return oneOf?.map((value) => ({ value: String(value), text: value === 0 ? texts.text('order.delay.none') : durationText(texts, value) }))
 }
 
-/** What a value that was ordered is called; the value itself where it has no name. */
+/** The label of an ordered value, or the value itself if it has none. */
 export function valueText(texts: Texts, field: OrderField, value: string): string {
   return optionsOf(texts, field)?.find((option) => option.value === value)?.text ?? value
 }
@@ -53,7 +53,7 @@ function numbered(names: readonly string[]): readonly Option[] {
 
 const listed = new Map<string, readonly Option[]>()
 
-/** The whole world, then every country by its name in the reader's language. */
+/** The choice of the whole world, then every country by its name in the reader's language. */
 function countries(texts: Texts): readonly Option[] {
   const { code } = texts.language
   const known = listed.get(code)
@@ -66,6 +66,6 @@ function countries(texts: Texts): readonly Option[] {
   return list
 }
 
-// ISO 3166-1.
+// The codes of ISO 3166-1.
 const COUNTRIES =
   'AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW'

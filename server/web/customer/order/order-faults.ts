@@ -6,13 +6,13 @@ import type { PageUi } from '../page-context.ts'
 interface Place {
   readonly field: FieldName | 'form'
   readonly text: MessageKey
-  /** Typing on does not mend it: it is told at once, not only when the field is left. */
+  /** Typing on will not correct it, so it is shown at once, not only when the user leaves the field. */
   readonly lasting?: true
 }
 
 type OfAField = `${FieldName}_required` | `incorrect_${FieldName}`
 
-/** Where a refusal of an order is shown, by its code; what names a field itself (`incorrect_country`) is listed only where it says more. */
+/** The field that shows a refusal, by its code. A code that names its field (`incorrect_country`) is listed only if its text is more specific. */
 const PLACES = {
   incorrect_service: { field: 'form', text: 'refusal.incorrectService', lasting: true },
   service_disabled: { field: 'form', text: 'refusal.disabledService', lasting: true },
@@ -27,7 +27,7 @@ const PLACES = {
   zero_runs: { field: 'runs', text: 'app.fault.check' },
   not_enough_funds: { field: 'form', text: 'refusal.notEnoughFunds', lasting: true },
   invalid_key: { field: 'form', text: 'app.fault.suspended', lasting: true },
-  // No form of ours sends what these are about.
+  // Our forms send nothing that can cause these.
   idempotency_key_reused: { field: 'form', text: 'app.fault.check' },
   incorrect_idempotency_key: { field: 'form', text: 'app.fault.check' },
   incorrect_max_charge: { field: 'form', text: 'app.fault.check' },
@@ -46,14 +46,14 @@ const PLACE_OF: ReadonlyMap<string, Place> = new Map<string, Place>([
   ...Object.entries(PLACES),
 ])
 
-/** What is wrong with one field; `form` is the order as a whole. */
+/** A fault of one field; `form` is the order as a whole. */
 export interface ShownFault {
   readonly field: string
   readonly text: string
   readonly lasting: boolean
 }
 
-/** What is wrong at one of the form's fields, in the reader's language; what the form has no field for stands above it. */
+/** The fault of one of the form's fields, in the reader's language. A fault of a field that the form does not have is shown above the form. */
 export function shownFault(
   { field, code }: { readonly field: string; readonly code: string },
   { frame: { texts } }: PageUi,
@@ -63,7 +63,7 @@ export function shownFault(
   return { field: fields.includes(field) ? field : 'form', text: texts.text(text), lasting }
 }
 
-/** What a refusal's code says, and of which field; `form` is the order as a whole. Codes that were noted by an older version may be unknown. */
+/** The field and the text of a refusal's code; `form` is the order as a whole. A code stored by an older version may be unknown. */
 export function placeOfCode(code: string): Place {
   return PLACE_OF.get(code) ?? { field: 'form', text: 'app.fault.check' }
 }

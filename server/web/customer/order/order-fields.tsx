@@ -12,11 +12,11 @@ interface FieldOfOrderProps {
   readonly field: OrderField
   readonly value: string
   readonly fault: string | undefined
-  /** What fits, in words. */
+  /** The accepted values, in words. */
   readonly range: string | undefined
 }
 
-/** A field as the type of its service asks for it. */
+/** A field that the type of the service requires or allows. */
 export function FieldOfOrder({ texts, field, value, fault, range }: FieldOfOrderProps) {
   const name = labelOf(texts, field)
   const label = field.optional ? `${name} (${texts.text('docs.optional')})` : name
@@ -65,7 +65,7 @@ function Lines({ texts, name, value, label, hint, fault }: SharedProps & { texts
       <textarea id={name} name={name} rows={6} dir="auto" required {...describedBy({ id: name, label, hint, fault })}>
         {value}
       </textarea>
-      {/* Counted anew by the page's script while they are typed. */}
+      {/* The page's script updates the count as the user types. */}
       <p class="hint" data-count-of={name} data-forms={JSON.stringify(texts.pluralForms('order.lines'))}>
         {value === '' ? '' : texts.text('order.lines', { count: linesOf(value).length })}
       </p>
@@ -78,7 +78,7 @@ function Choice({ name, options, value, label, hint, fault }: SharedProps & { op
   return (
     <Labelled id={name} label={label} hint={hint} fault={fault}>
       <select id={name} name={name} {...describedBy({ id: name, label, hint, fault })}>
-        {/* What was typed elsewhere and is none of them is shown, and told to be wrong. */}
+        {/* A value from elsewhere that is not one of the choices is shown as a fault. */}
         {isOther && (
           <option value={value} selected>
             {value}
@@ -100,7 +100,7 @@ interface DripFieldsProps {
   readonly children: ComponentChildren
 }
 
-/** The switch that unfolds drip-feed. */
+/** The switch that shows the fields of a drip-feed. */
 export function DripFields({ texts, isOpen, children }: DripFieldsProps) {
   return (
     <details class="drip fold" open={isOpen}>

@@ -22,11 +22,11 @@ interface OrderView extends Filled {
   readonly payer: Payer
   readonly favourites: ReadonlySet<number>
   readonly checked: Checked
-  /** It costs more than when it was shown. */
-  readonly turned: boolean
+  /** The price has risen since it was shown. */
+  readonly priceRose: boolean
 }
 
-/** The form of one service: fill it in, see what it costs, place it. */
+/** The order form of one service: fill it in, see the price, place the order. */
 export function orderPage(ui: PageUi, view: OrderView): string {
   const { texts } = ui.frame
   const { offered, favourites, payer } = view
@@ -66,7 +66,7 @@ export function orderPage(ui: PageUi, view: OrderView): string {
 
 function OrderForm({ ui, view }: { ui: PageUi; view: OrderView }) {
   const { texts } = ui.frame
-  const { offered, fields, given, retry, checked, payer, turned } = view
+  const { offered, fields, given, retry, checked, payer, priceRose } = view
   const { faults, weighed } = checked
   const canPlace = weighed !== undefined && Object.keys(faults).length === 0
   const drip = fields.filter(({ name }) => isDrip(name))
@@ -81,12 +81,12 @@ function OrderForm({ ui, view }: { ui: PageUi; view: OrderView }) {
     />
   )
   return (
-    <Form ui={ui} action="/order" class="form order-form" told={toldWhile(texts)}>
+    <Form ui={ui} action="/order" class="form order-form" messages={scriptMessages(texts)}>
       <input type="hidden" name="service" value={offered.service.id} />
       <input type="hidden" name="retry" value={retry} />
       <input type="hidden" name="max_charge" value={canPlace ? formatUnits(weighed.order.charge) : ''} />
-      <div class="told">
-        {turned && <Notice mood="warn">{texts.text('order.priceTurned')}</Notice>}
+      <div class="message-area">
+        {priceRose && <Notice mood="warn">{texts.text('order.priceTurned')}</Notice>}
         {faults['form'] !== undefined && (
           <Notice mood="bad">
             <Prose text={faults['form']} />
@@ -123,8 +123,8 @@ function isDrip(name: string): boolean {
   return name === 'runs' || name === 'interval'
 }
 
-/** What the page's script says while it waits, and where no answer comes. */
-function toldWhile(texts: Texts) {
+/** Texts that the page's script shows while it waits, and when no answer comes. */
+function scriptMessages(texts: Texts) {
   return {
     place: texts.text('app.place'),
     fillIn: texts.text('order.fillIn'),
@@ -137,7 +137,7 @@ function toldWhile(texts: Texts) {
   }
 }
 
-/** What min and max bound. */
+/** The range of values that the field accepts, in words; undefined if there is nothing to say. */
 function rangeOf(texts: Texts, { name, least, most }: OrderField, { service }: OfferedService): string | undefined {
   const bounded = name === 'quantity' || name === 'min' || name === 'max'
   if (bounded) return texts.text('docs.range', { least: countText(texts, service.min), most: countText(texts, service.max) })
@@ -152,7 +152,7 @@ interface PickView {
   readonly currency: string
 }
 
-/** Before a service is chosen. */
+/** The page before a service is chosen. */
 export function pickPage(ui: PageUi, view: PickView): string {
   const { texts } = ui.frame
   return appPage({

@@ -19,7 +19,7 @@ import { placeOfCode, shownFault } from './order-faults.ts'
 export function routeOrder(pages: FastifyInstance, web: Web) {
   pages.get('/order', onOwn(web, showOrder))
   pages.post('/order', onOwn(web, takeOrder))
-  pages.post('/order/quote', onOwn(web, tellPrice))
+  pages.post('/order/quote', onOwn(web, sendPrice))
 }
 
 async function showOrder(context: OwnContext): Promise<FastifyReply> {
@@ -32,7 +32,7 @@ async function showOrder(context: OwnContext): Promise<FastifyReply> {
         .get('service')
         ?.trim()
         .replace(/^(\d{1,10}) · .*$/s, '$1') ?? '')
-  // Words in place of a number: without script, the list finds what they mean.
+  // The user typed words and has no script, so the list of services looks for them.
   if (asked !== '' && !/^\d+$/.test(asked)) return reply.redirect(address('/services', { find: asked.slice(0, LONGEST_ASKED) }), 303)
   const service = await serviceOf(context, asked)
   if (!service) return drawPick(context, asked)
@@ -41,7 +41,7 @@ async function showOrder(context: OwnContext): Promise<FastifyReply> {
 
 const NOT_CHECKED: Checked = { faults: NO_FAULTS, lasting: [], weighed: undefined }
 
-/** What would be typed to order the same again. */
+/** The form's values that would place the same order again. */
 function givenAgain(order: NonNullable<Awaited<ReturnType<typeof readOwnOrder>>>, service: Service): Given {
   const { runs, expiry, ...parameters } = order.parameters ?? {}
   const quantity = order.quantity / BigInt(runs ?? 1)
@@ -51,7 +51,7 @@ function givenAgain(order: NonNullable<Awaited<ReturnType<typeof readOwnOrder>>>
   return Object.fromEntries(Object.entries(all).filter(([name]) => names.has(name)))
 }
 
-/** Two steps of one form: what it costs, then buy it. What was not priced is not bought. */
+/** The form has two steps: show the price, then place the order. An order is never placed without a shown price. */
 async function takeOrder(context: OwnContext): Promise<FastifyReply> {
   const { request } = context
   const service = await serviceOf(context, field(request, 'service'))
@@ -61,8 +61,8 @@ async function takeOrder(context: OwnContext): Promise<FastifyReply> {
   return field(request, 'step') === 'place' && isPriced ? place(context, service, filled) : showPrice(context, service, filled)
 }
 
-/** The price while the form is being filled in: buys nothing. */
-async function tellPrice(context: OwnContext): Promise<FastifyReply> {
+/** Checks and prices the form while the user fills it in. Places nothing. */
+async function sendPrice(context: OwnContext): Promise<FastifyReply> {
   const service = await serviceOf(context, field(context.request, 'service'))
   if (!service) return context.reply.code(UNPROCESSABLE).send({})
   const { given } = filledIn(context.request, service)
@@ -72,7 +72,7 @@ async function tellPrice(context: OwnContext): Promise<FastifyReply> {
 async function place(context: OwnContext, service: Service, filled: Filled): Promise<FastifyReply> {
   const { orders, reply, request } = context
   const call = callOf(context, service, { ...filled.given, max_charge: field(request, 'max_charge') })
-  // With what makes the order: a form that was changed after it was sent is another order, the same one is the same.
+  // The key includes the order's fingerprint: a form that was changed after it was sent places another order, an unchanged form does not.
   const fingerprint = retryOf({ ...call, parameters: { ...call.parameters, idempotency_key: filled.retry } })!.fingerprint
   const retry = { key: `${OF_PAGES}${filled.retry}:${fingerprint}`, fingerprint, windowSeconds: 0 }
   try {
@@ -80,9 +80,9 @@ async function place(context: OwnContext, service: Service, filled: Filled): Pro
     return wantsData(request) ? await reply.send({ placed }) : await reply.redirect(placed, 303)
   } catch (error) {
     if (!isAnswer(error)) throw error
-    // What it costs has changed since it was shown: it is shown anew, and nothing was bought.
-    if (error.code === 'price_above_max_charge') return showPrice(context, service, filled, 'turned')
-    // Else told with what else is wrong; what only placing finds (a key of the day that is used up) stands for itself.
+    // The price has risen since it was shown: show the new one and place nothing.
+    if (error.code === 'price_above_max_charge') return showPrice(context, service, filled, 'price rose')
+    // Report all faults of the form. A fault that only placing can find, like a key's daily cap that is used up, is reported alone.
     const checked = await checkOrder(context, service, filled.given)
     return show(
       context,
@@ -99,41 +99,41 @@ function foundByPlacing({ ui }: OwnContext, service: Service, { code }: Refusal)
   return { faults: { [field]: text }, lasting: lasting ? [field] : [] }
 }
 
-/** Apart from every key that a customer can choose. */
+/** A prefix that no retry key of a customer can have. */
 const OF_PAGES = '\u0001page:'
 
-async function showPrice(context: OwnContext, service: Service, filled: Filled, turned?: 'turned'): Promise<FastifyReply> {
-  return show(context, service, filled, await checkOrder(context, service, filled.given), turned)
+async function showPrice(context: OwnContext, service: Service, filled: Filled, priceRose?: 'price rose'): Promise<FastifyReply> {
+  return show(context, service, filled, await checkOrder(context, service, filled.given), priceRose)
 }
 
-function show(context: OwnContext, service: Service, filled: Filled, checked: Checked, turned?: 'turned'): Promise<FastifyReply> {
+function show(context: OwnContext, service: Service, filled: Filled, checked: Checked, priceRose?: 'price rose'): Promise<FastifyReply> {
   const status = Object.keys(checked.faults).length > 0 ? UNPROCESSABLE : 200
-  if (wantsData(context.request)) return sendChecked(context, service, checked, status, turned)
-  return draw(context, service, filled, checked, status, turned)
+  if (wantsData(context.request)) return sendChecked(context, service, checked, status, priceRose)
+  return draw(context, service, filled, checked, status, priceRose)
 }
 
-/** To the page's script: what is wrong, and the price drawn as on the page. */
+/** The answer to the page's script: the faults, and the price drawn as the page draws it. */
 async function sendChecked(
   context: OwnContext,
   service: Service,
   checked: Checked,
   status: number,
-  turned?: 'turned',
+  priceRose?: 'price rose',
 ): Promise<FastifyReply> {
   const { checkedAnswer } = await import('./cost.tsx')
   const { reply, ui, orders } = context
   const answer = checkedAnswer(ui.frame.texts, offered(context, service), checked, { ...context.caller, now: orders.now() })
-  const told = turned && { turned: ui.frame.texts.text('order.priceTurned') }
-  return reply.code(status).send({ ...answer, ...told })
+  const warning = priceRose && { turned: ui.frame.texts.text('order.priceTurned') }
+  return reply.code(status).send({ ...answer, ...warning })
 }
 
-async function draw(context: OwnContext, service: Service, filled: Filled, checked: Checked, status = 200, turned?: 'turned') {
+async function draw(context: OwnContext, service: Service, filled: Filled, checked: Checked, status = 200, priceRose?: 'price rose') {
   const { reply, ui, caller, orders } = context
   const { orderPage } = await import('./order-form.tsx')
   const favourites = await readFavourites(orders.db, caller.accountId)
   const payer = { ...caller, now: orders.now() }
   const about = { offered: offered(context, service), fields: fieldsOf(service), payer, favourites }
-  return sendOwnPage(reply, orderPage(ui, { ...filled, checked, ...about, turned: turned === 'turned' }), status)
+  return sendOwnPage(reply, orderPage(ui, { ...filled, checked, ...about, priceRose: priceRose === 'price rose' }), status)
 }
 
 async function drawPick({ reply, ui, caller, orders }: OwnContext, asked: string): Promise<FastifyReply> {

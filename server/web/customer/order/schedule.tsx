@@ -5,16 +5,16 @@ import { Moment } from '../parts.tsx'
 
 interface ScheduleProps {
   readonly texts: Texts
-  /** A drip-feed. */
+  /** The drip-feed. */
   readonly order: Pick<PricedOrder, 'quantity' | 'parameters'>
-  /** When it would be placed: the first run starts then, the others one interval after another. */
+  /** The time of placing: the first run starts then, and the others follow at the interval. */
   readonly now: Date
 }
 
 const ALL_SHOWN = 6
 const FIRST_SHOWN = 3
 
-/** When each run starts and how much has been delivered by then: the first and the last of many. */
+/** The start of each run and the quantity delivered by then. Of many runs, only the first and the last are shown. */
 export function Schedule({ texts, order, now }: ScheduleProps) {
   const runs = Number(order.parameters!['runs'])
   const interval = Number(order.parameters!['interval'])

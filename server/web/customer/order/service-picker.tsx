@@ -6,15 +6,16 @@ interface ServicePickerProps {
   readonly texts: Texts
   readonly favourites: ReadonlySet<number>
   readonly currency: string
-  /** What was asked for in vain. */
+  /** The search that found no service. */
   readonly asked?: string
-  /** The service whose form stands below. */
+  /** The service whose form is shown below. */
   readonly chosen?: string
 }
 
-/** Another service, by its number or by words. The page's script finds while the reader types; without it, the list does. */
+/** The field that chooses another service, by number or by words. The page's script searches while the reader types; without script, the list of
+ * services searches. */
 export function ServicePicker({ texts, favourites, currency, asked = '', chosen }: ServicePickerProps) {
-  const told = {
+  const messages = {
     found: texts.pluralForms('app.found'),
     none: texts.text('app.nothingFound.title'),
     loading: texts.text('offer.loading'),
@@ -31,7 +32,7 @@ export function ServicePicker({ texts, favourites, currency, asked = '', chosen 
       class="service-picker"
       data-currency={currency}
       data-favourites={[...favourites].join(',')}
-      data-told={JSON.stringify(told)}
+      data-messages={JSON.stringify(messages)}
     >
       <Field
         name="service"

@@ -9,17 +9,17 @@ import { onOwn, type OwnContext } from '../own-context.ts'
 import { field, UNPROCESSABLE } from '../page-context.ts'
 import { sendOwnPage } from '../send.ts'
 import type { Outcome } from './bulk.tsx'
-import { ORDERS_A_PAGE } from './filter.ts'
+import { ORDERS_PER_PAGE } from './filter.ts'
 import { nameOf } from './names.ts'
 import { bookAsked } from './own-book.ts'
 
-/** What is done with several orders at once, and what came of each. */
+/** Routes the actions for several orders at once, and their outcomes. */
 export function routeBulk(pages: FastifyInstance, web: Web) {
   pages.post('/orders/bulk', onOwn(web, takeBulk))
   pages.get('/orders/bulk', onOwn(web, showOutcome))
 }
 
-/** How a refusal is written in the address that shows it. */
+/** The name of each refusal in the address of the outcome page. */
 const REFUSED = {
   cannot_cancel: 'cannotCancel',
   refill_not_available: 'refillNotAvailable',
@@ -40,10 +40,10 @@ async function takeBulk(context: OwnContext): Promise<FastifyReply> {
   return reply.redirect(address('/orders/bulk', { act, orders: outcomes.join(' '), book: book.play ? 'test' : '' }), 303)
 }
 
-/** Each box has a name of its own, `order-12`: of fields of one name a form keeps the last. */
+/** Each check box has its own name, like `order-12`, because our form parser keeps only the last field of a name. */
 function chosenIn(body: unknown): string[] {
   const names = Object.keys((body as Readonly<Record<string, unknown>> | undefined) ?? {})
-  return names.flatMap((name) => /^order-(\d{1,18})$/.exec(name)?.[1] ?? []).slice(0, ORDERS_A_PAGE)
+  return names.flatMap((name) => /^order-(\d{1,18})$/.exec(name)?.[1] ?? []).slice(0, ORDERS_PER_PAGE)
 }
 
 async function showNothingChosen({ reply, ui }: OwnContext): Promise<FastifyReply> {
@@ -51,22 +51,22 @@ async function showNothingChosen({ reply, ui }: OwnContext): Promise<FastifyRepl
   return sendOwnPage(reply, nothingChosenPage(ui), UNPROCESSABLE)
 }
 
-/** From the address alone: loading it again asks for nothing again. */
+/** Reads the outcomes from the address, so that reloading the page does not repeat the action. */
 async function showOutcome(context: OwnContext): Promise<FastifyReply> {
   const { reply, ui, query, orders } = context
   const { outcomePage } = await import('./bulk.tsx')
-  const told = (query.get('orders') ?? '').split(' ').flatMap((text) => {
+  const requested = (query.get('orders') ?? '').split(' ').flatMap((text) => {
     const [, id, outcome] = /^(\d{1,18})\.(taken|cannotCancel|refillNotAvailable|refillRequested)$/.exec(text) ?? []
     return id === undefined ? [] : [[id, outcome as Outcome] as const]
   })
-  const outcomes = new Map(told.slice(0, ORDERS_A_PAGE))
+  const outcomes = new Map(requested.slice(0, ORDERS_PER_PAGE))
   const { book } = await bookAsked(context, query.get('book'))
   const found = await readListed(orders.db, book.id, [...outcomes.keys()].map(BigInt))
   const rows = found.map((order) => ({ order, name: nameOf(context, order.serviceId), outcome: outcomes.get(order.id.toString())! }))
   return sendOwnPage(reply, outcomePage(ui, query.get('act') === 'refill' ? 'refill' : 'cancel', rows))
 }
 
-/** What of them can be ordered again as lines of service, link and quantity. */
+/** The chosen orders that can be ordered again as rows of service, link and quantity. */
 async function showAgain(context: OwnContext, ids: readonly string[]): Promise<FastifyReply> {
   const { reply, ui, orders, caller } = context
   const { againPage } = await import('./bulk.tsx')
@@ -80,7 +80,7 @@ async function showAgain(context: OwnContext, ids: readonly string[]): Promise<F
   return sendOwnPage(reply, againPage(ui, rows))
 }
 
-/** Whatever asks for more than a link and a quantity, or runs for a while, has a form of its own. */
+/** Whether a row can hold the order. It cannot if its type needs more than a link and a quantity, or if it runs for a while. */
 function isLine({ kind, link }: ListedOrder, type: string): boolean {
   const wanted = serviceTypeByName.get(type)!.fields.filter(({ optional, when }) => !optional && !when).map(({ name }) => name)
   return kind === 'single' && !/[|\r\n]/.test(link) && wanted.every((name) => name === 'link' || name === 'quantity')

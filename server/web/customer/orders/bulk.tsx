@@ -10,7 +10,7 @@ import type { PageUi } from '../page-context.ts'
 import { About, Status } from './orders.tsx'
 
 export type BulkAct = 'cancel' | 'refill'
-/** What came of one order; `taken` is what was not refused. */
+/** The outcome of one order; `taken` means that it was not refused. */
 export type Outcome = 'taken' | 'cannotCancel' | 'refillNotAvailable' | 'refillRequested'
 
 export function nothingChosenPage(ui: PageUi): string {
@@ -32,7 +32,7 @@ interface Row {
   readonly name: string
 }
 
-/** What came of each order. */
+/** The outcome of each order. */
 export function outcomePage(ui: PageUi, act: BulkAct, rows: readonly (Row & { readonly outcome: Outcome })[]): string {
   const { texts } = ui.frame
   return appPage({
@@ -43,7 +43,7 @@ export function outcomePage(ui: PageUi, act: BulkAct, rows: readonly (Row & { re
         <ul class="rows outcomes">
           {rows.map(({ order, name, outcome }) => (
             <li key={order.id}>
-              <What texts={texts} order={order} name={name} />
+              <OrderCells texts={texts} order={order} name={name} />
               <p class={`outcome ${outcome === 'taken' ? 'good' : 'warn'}`}>
                 <Prose text={texts.text(outcomeText(act, outcome, order))} />
               </p>
@@ -63,7 +63,7 @@ function outcomeText(act: BulkAct, outcome: Outcome, { status }: ListedOrder): M
   return status === 'Canceled' ? 'orders.outcome.canceled' : 'app.cancelAsked'
 }
 
-/** Lines for the form of many orders, and what does not fit into a line. */
+/** Rows for the form of mass orders, and the orders that do not fit into a row. */
 export function againPage(ui: PageUi, rows: readonly (Row & { readonly sold: boolean; readonly line: string | null })[]): string {
   const { texts } = ui.frame
   const lines = rows.flatMap(({ line }) => line ?? [])
@@ -75,7 +75,7 @@ export function againPage(ui: PageUi, rows: readonly (Row & { readonly sold: boo
         <ul class="rows outcomes">
           {rows.map(({ order, name, sold, line }) => (
             <li key={order.id}>
-              <What texts={texts} order={order} name={name} />
+              <OrderCells texts={texts} order={order} name={name} />
               <p class={`outcome ${line === null ? 'warn' : ''}`.trim()}>
                 {line !== null && `${texts.text('app.quantity')} ${countText(texts, order.quantity)}`}
                 {line === null && sold && <a href={address('/order', { again: order.id })}>{texts.text('orders.again.ownForm')}</a>}
@@ -97,7 +97,7 @@ export function againPage(ui: PageUi, rows: readonly (Row & { readonly sold: boo
   })
 }
 
-function What({ texts, order, name }: Row & { readonly texts: Texts }) {
+function OrderCells({ texts, order, name }: Row & { readonly texts: Texts }) {
   const heading = (
     <>
       <a href={`/orders/${order.id}`}>{texts.text('app.orderNumber', { id: order.id.toString() })}</a>{' '}

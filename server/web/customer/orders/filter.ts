@@ -1,27 +1,27 @@
 import { finalStatuses, openStatuses, type OrderStatus } from '../../../../contract/statuses.ts'
 import type { OrderFilter } from '../../../orders/list.ts'
 
-/** A list of orders as its address asks for it; empty: not asked. */
+/** The filters of a list of orders, as its address has them; an empty one does not filter. */
 export interface AskedOrders {
   readonly status: string
   readonly find: string
   readonly service: string
   readonly from: string
   readonly to: string
-  /** `shown`: with the runs of drip-feeds. */
+  /** `shown` includes the runs of drip-feeds. */
   readonly runs: string
-  /** `test`: the orders of test keys. */
+  /** `test` selects the orders of test keys. */
   readonly book: string
 }
 
-/** What is shown, selected and refreshed at a time. */
-export const ORDERS_A_PAGE = 50
+/** The most orders that are shown, selected and refreshed at a time. */
+export const ORDERS_PER_PAGE = 50
 
 const OPEN: readonly OrderStatus[] = [...openStatuses, 'Active', 'Paused']
-/** What each tab stands for, by its name in the address. */
+/** The statuses of each tab, by its name in the address. */
 const GROUPS: Readonly<Record<string, readonly OrderStatus[]>> = { '': [...OPEN, ...finalStatuses], open: OPEN, ended: finalStatuses }
 
-/** So many services may fit a name. */
+/** The most services that a name may match. */
 const MOST_SERVICES = 50
 
 export function askedIn(query: URLSearchParams): AskedOrders {
@@ -41,7 +41,7 @@ export function askedIn(query: URLSearchParams): AskedOrders {
 
 const DAY_MS = 86_400_000
 
-/** What is looked for, and the fields that could not be read: nothing fits those. `services` finds those of a name. */
+/** The filter, and the fields that could not be read; those match nothing. `services` finds services by name. */
 export function filterOf(
   asked: AskedOrders,
   services: (name: string) => readonly number[],
@@ -61,9 +61,9 @@ export function filterOf(
   return { filter, unread: (['service', 'from', 'to'] as const).filter((name) => asked[name] !== '' && read[name] === null) }
 }
 
-/** The beginning of a day, UTC, as all moments of the pages. */
+/** The beginning of a day in UTC, the time zone of all pages. */
 function dayOf(text: string): Date | null {
   const day = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(`${text}T00:00:00Z`) : null
-  // 2026-02-31 is not a day in March.
+  // Date would turn 2026-02-31 into a day in March.
   return day && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text) ? day : null
 }

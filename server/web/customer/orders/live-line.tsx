@@ -1,6 +1,6 @@
 import type { Texts } from '../../../texts/texts.ts'
 
-/** Where the island tells what changed, and that it cannot ask. Without script nothing stands here. */
+/** Where the island reports changes, and that it has no connection. Empty without script. */
 export function LiveLine({ texts }: { readonly texts: Texts }) {
   return (
     <p

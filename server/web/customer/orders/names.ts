@@ -2,13 +2,13 @@ import type { OwnContext } from '../own-context.ts'
 import { fits, foldService, wordsOf } from '../services/find.ts'
 import { offered } from '../services/offer.ts'
 
-/** Services are never deleted: an order's has a name, also when it is no longer sold. */
+/** Services are never deleted, so an order's service has a name even if it is no longer on sale. */
 export function nameOf(context: OwnContext, serviceId: number): string {
   const service = context.orders.catalogue.current().services.get(serviceId)
   return service ? offered(context, service).name : String(serviceId)
 }
 
-/** The services whose name, category or number has all the words that were typed, also those no longer sold. */
+/** The services whose name, category or number contains all typed words, including those no longer on sale. */
 export function servicesNamed(context: OwnContext, typed: string): number[] {
   const words = wordsOf(typed)
   const all = [...context.orders.catalogue.current().services.values()]

@@ -24,7 +24,7 @@ export function routeOneOrder(pages: FastifyInstance, web: Web) {
 }
 
 const MOST_STEPS = 200
-const CHILDREN_A_PAGE = 50
+const CHILDREN_PER_PAGE = 50
 const DONE: Readonly<Record<string, MessageKey>> = {
   placed: 'app.done.placed',
   cancel: 'app.cancelAsked',
@@ -38,7 +38,7 @@ async function showOrder(context: OwnContext, fault?: MessageKey): Promise<Fasti
   if (!order) return sendOwnPage(reply, nothingHerePage(ui), 404)
   const { orderPage } = await import('./order.tsx')
   const asked = query.get('done') ?? ''
-  // An address may ask for `__proto__`.
+  // The address may contain `__proto__`.
   const done = Object.hasOwn(DONE, asked) ? DONE[asked] : undefined
   const said = {
     done: fault === undefined && done ? ui.frame.texts.text(done) : undefined,
@@ -47,7 +47,7 @@ async function showOrder(context: OwnContext, fault?: MessageKey): Promise<Fasti
   return sendOwnPage(reply, orderPage(ui, await viewOf(context, order), said), fault === undefined ? 200 : UNPROCESSABLE)
 }
 
-/** What the page says now, for its island. */
+/** The current state of the order, for the page's island. */
 async function sendLive(context: OwnContext): Promise<FastifyReply> {
   const order = await ownOrder(context)
   if (!order) return sendOwnPage(context.reply, nothingHerePage(context.ui), 404)
@@ -63,7 +63,7 @@ async function viewOf(context: OwnContext, order: ShownOrder): Promise<OrderView
   const service = orders.catalogue.current().services.get(order.serviceId)
   const [timeline, children, extended] = await Promise.all([
     readTimeline(db, order.bookId, order.id, MOST_STEPS),
-    order.kind === 'single' ? [] : readChildren(db, order.bookId, order.id, before, CHILDREN_A_PAGE + 1),
+    order.kind === 'single' ? [] : readChildren(db, order.bookId, order.id, before, CHILDREN_PER_PAGE + 1),
     readExtended(db, [order.id.toString()], orders.now()),
   ])
   const terms = extended.get(order.id.toString())!
@@ -75,15 +75,15 @@ async function viewOf(context: OwnContext, order: ShownOrder): Promise<OrderView
     currency: caller.currency,
     isPlay: order.bookId !== caller.bookId,
     timeline,
-    children: children.slice(0, CHILDREN_A_PAGE),
+    children: children.slice(0, CHILDREN_PER_PAGE),
     childrenBefore: before,
-    olderChildren: children.length > CHILDREN_A_PAGE ? children[CHILDREN_A_PAGE - 1]!.number : null,
+    olderChildren: children.length > CHILDREN_PER_PAGE ? children[CHILDREN_PER_PAGE - 1]!.number : null,
     mayCancel: service?.cancel === true && !order.ended && !order.cancelAsked,
     mayRefill: terms.refillable && terms.refillsLeft !== 0 && (terms.refillFrom ?? orders.now()) <= orders.now(),
   }
 }
 
-/** An order of the account's money, or of the play money of its test keys. */
+/** An order of the account's money, or of the test money of its test keys. */
 async function ownOrder({ request, session, orders: { db } }: OwnContext): Promise<ShownOrder | undefined> {
   const { id } = request.params as { id: string }
   if (!/^[1-9]\d{0,17}$/.test(id)) return undefined

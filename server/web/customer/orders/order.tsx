@@ -13,7 +13,7 @@ import { Form, Moment, OrderLink, Submit } from '../parts.tsx'
 import type { PageUi } from '../page-context.ts'
 import { LiveLine } from './live-line.tsx'
 import { Ordered } from './ordered.tsx'
-import { Delivered, type LiveOrder, runText, Status, statusText, toldOf, versionOf } from './orders.tsx'
+import { Delivered, type LiveOrder, runText, Status, statusText, announcementOf, versionOf } from './orders.tsx'
 
 export interface OrderView {
   readonly order: ShownOrder
@@ -21,18 +21,18 @@ export interface OrderView {
   readonly service: Service | undefined
   readonly terms: ExtendedRow
   readonly currency: string
-  /** A test key ordered it. */
+  /** A test key placed the order. */
   readonly isPlay: boolean
   readonly timeline: readonly TimelineStep[]
   readonly children: readonly ChildOrder[]
-  /** Where the children shown begin; null at the newest. */
+  /** The id before which the shown children begin; null on the newest page. */
   readonly childrenBefore: number | null
   readonly olderChildren: number | null
   readonly mayCancel: boolean
   readonly mayRefill: boolean
 }
 
-/** One order: where it stands, what happened, what can be done. */
+/** One order: its state, its history, and its actions. */
 export function orderPage(
   ui: PageUi,
   view: OrderView,
@@ -73,7 +73,7 @@ export function orderPage(
   }) // prettier-ignore
 }
 
-/** The same for the page's island. */
+/** The current state of the order, for the page's island. */
 export function liveOrder(ui: PageUi, view: OrderView): LiveOrder {
   const { texts } = ui.frame
   const { order } = view
@@ -81,7 +81,7 @@ export function liveOrder(ui: PageUi, view: OrderView): LiveOrder {
     id: order.id.toString(),
     version: versionOfView(view),
     open: !order.ended,
-    told: toldOf(texts, order),
+    told: announcementOf(texts, order),
     parts: {
       facts: renderToString(<Facts texts={texts} view={view} />),
       acts: renderToString(<Acts ui={ui} view={view} />),
@@ -91,7 +91,7 @@ export function liveOrder(ui: PageUi, view: OrderView): LiveOrder {
   }
 }
 
-/** A run that moved is news of its drip-feed too. */
+/** A change of a run also changes the page of its drip-feed. */
 function versionOfView({ order, children, timeline }: OrderView): string {
   return [versionOf(order), timeline.length, ...children.map(({ id, status, remains }) => `${id} ${status} ${remains}`)].join(' ')
 }
@@ -181,7 +181,7 @@ function Fact({ name, class: look, children }: { readonly name: string; readonly
   )
 }
 
-/** In one line; the page behind the link tells it to the last digit. */
+/** The cost in short. The page behind the link shows every digit. */
 function Charge({ texts, order, isPackage, currency }: { texts: Texts; order: ShownOrder; isPackage: boolean; currency: string }) {
   return (
     <>
@@ -291,7 +291,7 @@ interface FoldedStep {
   readonly since: Date
 }
 
-/** Steps of one status that follow one another differ in what remains: the newest of them says it. */
+/** Consecutive steps of one status differ only in what remains, so only the newest of them is shown. */
 function folded(steps: readonly TimelineStep[]): FoldedStep[] {
   const all: FoldedStep[] = []
   for (const step of steps) {

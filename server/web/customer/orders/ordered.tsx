@@ -6,11 +6,11 @@ import type { Texts } from '../../../texts/texts.ts'
 
 const LONG = 120
 
-/** What its type asked for beyond link and quantity, as it was typed; folded where it is long. */
+/** The values of the type's other fields beyond link and quantity, as typed; long values are folded. */
 export function Ordered({ texts, order, type }: { readonly texts: Texts; readonly order: ShownOrder; readonly type: string | undefined }) {
   const fields = serviceTypeByName.get(type ?? '')?.fields ?? []
   const parameters = order.parameters ?? {}
-  // As the form asks for them; what its type does not know any more stands behind.
+  // In the order of the form; fields that the type no longer has come last.
   const known = fields.filter(({ name }) => parameters[name] !== undefined)
   const others = Object.keys(parameters).filter((name) => !known.some((field) => field.name === name))
   const given = [

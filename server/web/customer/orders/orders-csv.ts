@@ -11,9 +11,9 @@ import { bookAsked } from './own-book.ts'
 const COLUMNS = [
   'order', 'placed', 'status', 'service', 'service_name', 'link', 'quantity', 'start_count', 'remains', 'charge', 'kept', 'currency', 'ended',
 ] // prettier-ignore
-const ORDERS_A_READ = 2000
+const ORDERS_PER_READ = 2000
 
-/** What the list shows, all of it, for other programs: written as it is read, however long it is. */
+/** Sends all orders that the filters match as a CSV file. Rows are written while orders are read, so the file may have any length. */
 export async function sendOrders(context: OwnContext): Promise<FastifyReply> {
   const { reply, query, orders } = context
   const asked = askedIn(query)
@@ -31,10 +31,10 @@ async function* rows(context: OwnContext, bookId: number, filter: OrderFilter): 
   const { orders, caller } = context
   yield BYTE_ORDER_MARK + csvRow(COLUMNS)
   for (let before: bigint | null = null, more = true; more;) {
-    const page: ListedOrder[] = await listOrders(orders.db, bookId, filter, { before, most: ORDERS_A_READ })
+    const page: ListedOrder[] = await listOrders(orders.db, bookId, filter, { before, most: ORDERS_PER_READ })
     yield page.map((order) => csvRow(cells(order, nameOf(context, order.serviceId), caller.currency))).join('')
     before = page.at(-1)?.id ?? before
-    more = page.length === ORDERS_A_READ
+    more = page.length === ORDERS_PER_READ
   }
 }
 

@@ -14,11 +14,11 @@ import { OrderRow, statusText } from './orders.tsx'
 export interface OrdersView {
   readonly orders: readonly { readonly order: ListedOrder; readonly name: string }[]
   readonly asked: AskedOrders
-  /** The account has test keys with play money. */
+  /** The account has test keys with test money. */
   readonly hasPlay: boolean
   readonly faults: Faults
   readonly isFirst: boolean
-  /** Where the next page begins; null on the last. */
+  /** The id that the next page continues from; null on the last page. */
   readonly older: bigint | null
   readonly currency: string
 }
@@ -67,7 +67,7 @@ const TABS: readonly { readonly status: string; readonly name?: MessageKey }[] =
   { status: 'Canceled' },
 ]
 
-/** Where test keys have ordered, their orders are a list of their own. */
+/** Tabs for real and test orders, if test keys have placed orders. */
 function Books({ texts, asked }: { texts: Texts; asked: AskedOrders }) {
   const isTest = asked.book === 'test'
   return (

@@ -5,7 +5,7 @@ import { numberIn, onOwn, type OwnContext } from '../own-context.ts'
 import { UNPROCESSABLE } from '../page-context.ts'
 import { sendOwnPage } from '../send.ts'
 import { routeBulk } from './bulk-routes.ts'
-import { askedIn, filterOf, ORDERS_A_PAGE } from './filter.ts'
+import { askedIn, filterOf, ORDERS_PER_PAGE } from './filter.ts'
 import { nameOf, servicesNamed } from './names.ts'
 import { routeOneOrder } from './order-routes.ts'
 import { bookAsked } from './own-book.ts'
@@ -25,9 +25,9 @@ async function showOrders(context: OwnContext): Promise<FastifyReply> {
   const asked = askedIn(query)
   const { book, hasPlay } = await bookAsked(context, asked.book)
   const { filter, unread } = filterOf(asked, (name) => servicesNamed(context, name))
-  const page = { before: numberIn(query, 'before'), most: ORDERS_A_PAGE + 1 }
+  const page = { before: numberIn(query, 'before'), most: ORDERS_PER_PAGE + 1 }
   const found = unread.length > 0 ? [] : await listOrders(orders.db, book.id, filter, page)
-  const shown = found.slice(0, ORDERS_A_PAGE)
+  const shown = found.slice(0, ORDERS_PER_PAGE)
   const fault = (name: string) => ui.frame.texts.text(name === 'service' ? 'orders.fault.service' : 'orders.fault.date')
   const view = {
     orders: shown.map((order) => ({ order, name: nameOf(context, order.serviceId) })),
@@ -35,19 +35,19 @@ async function showOrders(context: OwnContext): Promise<FastifyReply> {
     hasPlay,
     faults: Object.fromEntries(unread.map((name) => [name, fault(name)])),
     isFirst: page.before === null,
-    older: found.length > ORDERS_A_PAGE ? shown.at(-1)!.id : null,
+    older: found.length > ORDERS_PER_PAGE ? shown.at(-1)!.id : null,
     currency: caller.currency,
   }
   return sendOwnPage(reply, ordersPage(ui, view), unread.length > 0 ? UNPROCESSABLE : 200)
 }
 
-/** What the rows of these orders say now. */
+/** The current state of these orders' rows. */
 async function sendLive(context: OwnContext): Promise<FastifyReply> {
   const { reply, ui, caller, query, orders } = context
   const { liveRow } = await import('./orders.tsx')
   const ids = (query.get('ids') ?? '').split(',').filter((id) => /^\d{1,18}$/.test(id))
   const { book } = await bookAsked(context, query.get('book'))
-  const found = await readListed(orders.db, book.id, ids.slice(0, ORDERS_A_PAGE).map(BigInt))
+  const found = await readListed(orders.db, book.id, ids.slice(0, ORDERS_PER_PAGE).map(BigInt))
   const live = found.map((order) => liveRow({ texts: ui.frame.texts, order, currency: caller.currency }))
   return reply.header('cache-control', 'no-store').send({ orders: live })
 }

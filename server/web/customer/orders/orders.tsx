@@ -4,12 +4,12 @@ import type { MessageKey } from '../../../../contract/message.ts'
 import type { OrderStatus, RefillStatus } from '../../../../contract/statuses.ts'
 import type { ListedOrder } from '../../../orders/list.ts'
 import type { Texts } from '../../../texts/texts.ts'
-import { Badge, type Standing } from '../../ui/badge.tsx'
+import { Badge, type Tone } from '../../ui/badge.tsx'
 import { address } from '../app-frame.tsx'
 import { countText, Money } from '../figures.tsx'
 import { Moment, OpenLink } from '../parts.tsx'
 
-const STANDINGS: Readonly<Record<OrderStatus, Standing>> = {
+const TONES: Readonly<Record<OrderStatus, Tone>> = {
   Pending: 'idle',
   Processing: 'busy',
   'In progress': 'busy',
@@ -22,10 +22,10 @@ const STANDINGS: Readonly<Record<OrderStatus, Standing>> = {
 }
 
 export function Status({ texts, status }: { readonly texts: Texts; readonly status: OrderStatus }) {
-  return <Badge standing={STANDINGS[status]}>{statusText(texts, status)}</Badge>
+  return <Badge tone={TONES[status]}>{statusText(texts, status)}</Badge>
 }
 
-/** `In progress` is `app.status.inProgress`. */
+/** For example, `In progress` becomes `app.status.inProgress`. */
 export function statusText(texts: Texts, status: OrderStatus | RefillStatus): string {
   const name = (status.charAt(0).toLowerCase() + status.slice(1)).replace(/ (\w)/g, (_, letter: string) => letter.toUpperCase())
   return texts.text(`app.status.${name}` as MessageKey)
@@ -33,7 +33,7 @@ export function statusText(texts: Texts, status: OrderStatus | RefillStatus): st
 
 type Counted = Pick<ListedOrder, 'quantity' | 'remains'>
 
-/** How much of it is there: as a bar, and in figures for those who do not see it. */
+/** The delivered share, as a bar and, for screen readers, as figures. */
 export function Delivered({ texts, quantity, remains }: Counted & { readonly texts: Texts }) {
   const rest = remains < 0n ? 0n : remains > quantity ? quantity : remains
   const text = texts.text('orders.of', { part: countText(texts, quantity - rest), whole: countText(texts, quantity) })
@@ -48,12 +48,12 @@ export function Delivered({ texts, quantity, remains }: Counted & { readonly tex
 interface AboutProps {
   readonly name: string
   readonly link: string
-  /** What it is, above the names of its service and its link. */
+  /** The title above the names of the service and the link. */
   readonly heading: ComponentChildren
   readonly children?: ComponentChildren
 }
 
-/** What a row of a list is about. */
+/** The subject of a list's row: its title, service and link. */
 export function About({ heading, name, link, children }: AboutProps) {
   return (
     <div class="what">
@@ -76,7 +76,7 @@ interface OrderRowProps {
   readonly currency: string
 }
 
-/** An order in a list. What can change carries the name by which the island finds it. */
+/** A row of a list of orders. Each part that can change has a name, by which the island finds it. */
 export function OrderRow({ texts, order, name, currency }: OrderRowProps) {
   const id = order.id.toString()
   return (
@@ -133,7 +133,7 @@ function StatusPart({ texts, order }: { texts: Texts; order: ListedOrder }) {
   )
 }
 
-/** What a row says of an order's progress: another version is another row. */
+/** Changes whenever the row shows something else about the order's progress. */
 export function versionOf({
   status,
   startCount,
@@ -146,12 +146,12 @@ export function versionOf({
   return [status, startCount, remains, kept, cancelAsked].join(' ')
 }
 
-/** An order as the page's island asks for it: what its row says now, ready to be put in. */
+/** An order as the page's island gets it: the current parts of its row, as HTML. */
 export interface LiveOrder {
   readonly id: string
   readonly version: string
   readonly open: boolean
-  /** Spoken when it changed. */
+  /** The sentence that screen readers announce after a change. */
   readonly told: string
   readonly parts: Readonly<Record<string, string>>
 }
@@ -161,7 +161,7 @@ export function liveRow({ texts, order, currency }: Omit<OrderRowProps, 'name'>)
     id: order.id.toString(),
     version: versionOf(order),
     open: !order.ended,
-    told: toldOf(texts, order),
+    told: announcementOf(texts, order),
     parts: {
       delivered: renderToString(<DeliveredPart texts={texts} order={order} />),
       money: renderToString(<Money texts={texts} units={order.kept} currency={currency} />),
@@ -170,6 +170,6 @@ export function liveRow({ texts, order, currency }: Omit<OrderRowProps, 'name'>)
   }
 }
 
-export function toldOf(texts: Texts, { id, status }: { readonly id: bigint; readonly status: OrderStatus }): string {
+export function announcementOf(texts: Texts, { id, status }: { readonly id: bigint; readonly status: OrderStatus }): string {
   return texts.text('orders.told', { id: id.toString(), status: statusText(texts, status) })
 }

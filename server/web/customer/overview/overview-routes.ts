@@ -11,7 +11,7 @@ const LAST_ORDERS = 8
 const STATUSES = Object.keys(aboutOrderStatuses) as OrderStatus[]
 const ALL_ORDERS = { statuses: STATUSES, serviceIds: [], withRuns: false, from: null, to: null, find: '' }
 
-/** Where somebody's account stands, at a glance. */
+/** Sends the overview of the user's account. */
 export async function showOverview(context: OwnContext): Promise<FastifyReply> {
   const { reply, ui, session, caller, orders } = context
   const { db } = orders

@@ -15,14 +15,14 @@ import type { PageUi } from '../page-context.ts'
 interface OverviewView {
   readonly wallet: Units
   readonly currency: string
-  /** Statuses that some order has. */
+  /** The number of orders per status; statuses without orders are omitted. */
   readonly tally: readonly { readonly status: OrderStatus; readonly count: number }[]
   readonly mostCounted: number
   readonly last: readonly { readonly order: ListedOrder; readonly name: string }[]
   readonly attention: Attention
 }
 
-/** The balance, what waits for the reader, how the orders stand, and the ways to everything that is done daily. */
+/** The balance, the matters that need the reader, the orders by status, and links to the daily tasks. */
 export function overviewPage(ui: PageUi, view: OverviewView): string {
   const { texts } = ui.frame
   const { wallet, currency, last } = view
@@ -80,7 +80,7 @@ function AttentionList({ texts, view }: { texts: Texts; view: OverviewView }) {
   )
 }
 
-/** What waits, and where something is done about it. */
+/** The matters that need the reader, each with a link to the page that deals with it. */
 function attentionOf(texts: Texts, { wallet, currency, tally, last, attention }: OverviewView) {
   const { alarmBelow, failingWebhooks, lastAnswer } = attention
   const paused = tally.find(({ status }) => status === 'Paused')?.count ?? 0
@@ -97,8 +97,8 @@ function attentionOf(texts: Texts, { wallet, currency, tally, last, attention }:
 }
 
 function failingText(texts: Texts, count: number, answer: string | null): string {
-  const told = texts.text('shell.attention.webhooks', { count })
-  return answer === null ? told : `${told} ${texts.text('shell.attention.webhooks.answer', { answer })}`
+  const failing = texts.text('shell.attention.webhooks', { count })
+  return answer === null ? failing : `${failing} ${texts.text('shell.attention.webhooks.answer', { answer })}`
 }
 
 function ByStatus({ texts, view: { tally, mostCounted } }: { texts: Texts; view: OverviewView }) {

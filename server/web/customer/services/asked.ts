@@ -5,17 +5,17 @@ export type Sort = (typeof sorts)[number]
 export const marks = ['dripfeed', 'refill', 'cancel'] as const
 export type Mark = (typeof marks)[number]
 
-/** What the reader wants to see of the services. */
+/** The filters and the order of the list of services. */
 export interface Asked {
   readonly text: string
   readonly category: string
-  /** Only services that have all of these. */
+  /** Only services with all of these marks. */
   readonly marks: readonly Mark[]
   readonly favouritesOnly: boolean
   readonly sort: Sort
 }
 
-/** Longer than anything that is searched for; what was asked is told again in addresses, which browsers and proxies bound. */
+/** Longer than any search. A search is repeated in addresses, whose length browsers and proxies limit. */
 export const LONGEST_ASKED = 200
 
 export function askedIn(query: URLSearchParams): Asked {
@@ -28,7 +28,7 @@ export function askedIn(query: URLSearchParams): Asked {
   }
 }
 
-/** Where the same is asked again; without a page, from its beginning. */
+/** The address with the same filters; without a page, it is the first page. */
 export function askedAddress({ text, category, marks, favouritesOnly, sort }: Asked, page?: number): string {
   return address('/services', {
     find: text,

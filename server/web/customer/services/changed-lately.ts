@@ -7,8 +7,8 @@ const HOUR_MS = 3_600_000
 const MOST_KEPT = 1000
 const kept = new WeakMap<Database, Map<string, Promise<number>>>()
 
-/** How many services are new, gone or differently priced for this account since a week ago. Counted once an hour, and again when
- * prices turn: the page is asked for at each letter that is typed. */
+/** The number of services that were added, removed or repriced for this account in the last week. It is counted once an hour and after a change of
+ * prices, because the page is requested at each typed letter. */
 export function changedLately({ orders, caller }: Pick<OwnContext, 'orders' | 'caller'>): Promise<number> {
   const hour = Math.floor(orders.now().getTime() / HOUR_MS)
   const counts = kept.get(orders.db) ?? new Map<string, Promise<number>>()

@@ -5,12 +5,12 @@ import { numberIn, onOwn, type OwnContext } from '../own-context.ts'
 import { sendOwnPage } from '../send.ts'
 import { offered } from './offer.ts'
 
-/** What changed of the services, as this customer met it. */
+/** Routes the page of changed services, with this customer's own prices. */
 export function routeChanges(pages: FastifyInstance, web: Web) {
   pages.get('/services/changes', onOwn(web, showChanges))
 }
 
-const CHANGES_A_PAGE = 50
+const CHANGES_PER_PAGE = 50
 const FROM_THE_NEWEST = 10n ** 18n
 
 async function showChanges(context: OwnContext): Promise<FastifyReply> {
@@ -18,7 +18,7 @@ async function showChanges(context: OwnContext): Promise<FastifyReply> {
   const { changesPage } = await import('./changes.tsx')
   const before = numberIn(query, 'before')
   const { services } = await orders.catalogue.newest()
-  const met = await readChangesMet(orders.db, caller.accountId, before ?? FROM_THE_NEWEST, CHANGES_A_PAGE)
+  const met = await readChangesMet(orders.db, caller.accountId, before ?? FROM_THE_NEWEST, CHANGES_PER_PAGE)
   const view = {
     changes: met.changes.map((change) => {
       const service = change.service === null ? undefined : services.get(change.service)

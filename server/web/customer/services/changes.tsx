@@ -11,12 +11,12 @@ import type { OfferedService } from './offer.ts'
 interface ChangesView {
   readonly changes: readonly { readonly change: Met; readonly offered: OfferedService | undefined }[]
   readonly isFirst: boolean
-  /** Where the older ones begin. */
+  /** The id that the next page continues from; null on the last page. */
   readonly older: bigint | null
   readonly currency: string
 }
 
-/** New and gone services and changed prices, newest first. */
+/** Added and removed services and changed prices, newest first. */
 export function changesPage(ui: PageUi, { changes, isFirst, older, currency }: ChangesView): string {
   const { texts } = ui.frame
   return appPage({
@@ -96,7 +96,7 @@ function Name({ texts, change, offered }: Pick<ChangeRowProps, 'texts' | 'change
   return offered?.service.state === 'on sale' ? <a href={address('/order', { service: change.service })}>{name}</a> : name
 }
 
-/** What it cost, then what it costs; beside it by how much it moved. */
+/** The old price and the new one, with the change in per cent. */
 function Prices({ texts, change: { old, rate }, currency }: Pick<ChangeRowProps, 'texts' | 'change' | 'currency'>) {
   return (
     <>
@@ -117,7 +117,7 @@ function Prices({ texts, change: { old, rate }, currency }: Pick<ChangeRowProps,
   )
 }
 
-/** Hundredths of a per cent. */
+/** The discounts are in basis points, hundredths of a per cent. */
 function Discounts({ texts, change: { old, rate } }: Pick<ChangeRowProps, 'texts' | 'change'>) {
   const share = (basisPoints: string | null) => percentText(texts, Number(basisPoints) / 10_000)
   return (

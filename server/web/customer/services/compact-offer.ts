@@ -1,10 +1,10 @@
-/** The whole offer for the page's script to look through, as small as it can be said: categories once, services as rows. */
+/** All services on sale, in the smallest form for the page's script to search: each category once, each service as a row. */
 export interface CompactOffer {
   readonly categories: readonly string[]
   readonly services: readonly CompactService[]
 }
 
-/** Number, name, which category, rate, min, max, marks, and the catalogue's own name where it is another. */
+/** Number, name, index of the category, rate, min, max, marks, and the catalogue's own name if it differs. */
 export type CompactService = readonly [
   id: number,
   name: string,
@@ -16,5 +16,5 @@ export type CompactService = readonly [
   otherName?: string,
 ]
 
-/** Marks are summed up in one number. */
+/** A row has the sum of its marks. */
 export const MARK = { dripfeed: 1, refill: 2, cancel: 4, package: 8 } as const

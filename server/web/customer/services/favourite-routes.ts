@@ -8,7 +8,7 @@ import { askedAddress, askedIn } from './asked.ts'
 
 type Show = (context: OwnContext, fault: string) => Promise<FastifyReply>
 
-/** The star beside a service. */
+/** Routes the star beside a service. */
 export function routeFavourites(pages: FastifyInstance, web: Web, show: Show) {
   pages.post(
     '/services/:id/favourite',

@@ -8,7 +8,7 @@ import { atRate, listedServices } from './offer.ts'
 
 const MOST_FOUND = 20
 
-/** Services for whoever types: the best that fit, as JSON for the islands of our own pages. */
+/** Routes the search for services: the best matches as JSON, for the islands of our own pages. */
 export function routeFindServices(pages: FastifyInstance, web: Web) {
   const find = onOwn(web, findServices)
   pages.get('/services/find', (request, reply) => (request.session ? find(request, reply) : saySignedOut(request, reply)))
@@ -30,7 +30,7 @@ async function findServices(context: OwnContext): Promise<FastifyReply> {
   return sendJson(reply, { services })
 }
 
-/** An island follows no way to the sign-in page. */
+/** An island cannot follow a redirect to the sign-in page, so it gets 401. */
 function saySignedOut(_: FastifyRequest, reply: FastifyReply): FastifyReply {
   return sendJson(reply.code(401), { error: 'signed out' })
 }

@@ -1,15 +1,15 @@
-// How services are found by what is typed. Plain code without a host: the same runs on the server and in the browser.
+// Finds services by the typed words. It uses neither Node nor the browser, so that both can run it.
 
-/** What a service is found by. */
+/** The texts by which a service is found. */
 export interface Findable {
   readonly id: number
   readonly name: string
   readonly category: string
-  /** As the catalogue calls it, where the reader's language has another name. */
+  /** The catalogue's name, if the service has another one in the reader's language. */
   readonly otherName?: string | undefined
 }
 
-/** Without what a hasty reader does not type: capitals, accents, marks between words. */
+/** The texts without the differences that a hasty reader ignores: capitals, accents, punctuation. */
 export interface Folded {
   readonly id: string
   readonly name: string
@@ -25,16 +25,16 @@ export function foldService({ id, name, category, otherName = '' }: Findable): F
   }
 }
 
-/** The words of a question, in any order. None: everything fits. */
+/** The words of a search, in any order. With no words, every service fits. */
 export function wordsOf(asked: string): readonly string[] {
   const words = fold(asked.slice(0, LONGEST_QUESTION)).split(' ')
   return words.filter((word) => word !== '')
 }
 
-/** Each service is asked for each word. */
+/** Limits the work, because each service is compared with each word. */
 const LONGEST_QUESTION = 200
 
-// Accents of Latin, Greek and Cyrillic, and Arabic vowel marks; what makes a vowel in Indian scripts stays.
+// Accents of Latin, Greek and Cyrillic, and Arabic vowel marks. The vowel signs of Indian scripts are kept.
 const ACCENTS = /[\u0300-\u036f\u064b-\u065f]/g
 const BETWEEN_WORDS = /[^\p{L}\p{M}\p{N}]+/gu
 
@@ -42,12 +42,12 @@ function fold(text: string): string {
   return text.normalize('NFKD').replace(ACCENTS, '').toLowerCase().replace(BETWEEN_WORDS, ' ').trim()
 }
 
-/** Each word stands in the name, in the category, or in the number. */
+/** Whether the name, the category or the number contains each word. */
 export function fits(folded: Folded, words: readonly string[]): boolean {
   return words.every((word) => folded.all.includes(word))
 }
 
-/** How far off a service that fits is; 0 is the very one. */
+/** The rank of a service that fits; 0 is an exact match. */
 export function distance(folded: Folded, words: readonly string[]): number {
   if (words.length === 1 && folded.id === words[0]) return 0
   const whole = ` ${words.join(' ')}`
@@ -61,7 +61,7 @@ function distanceOf({ id, name }: Folded, word: string): number {
   return name.includes(word) ? 3 : 6
 }
 
-/** What fits, best first; equally good ones as they come, favourites before others. */
+/** The services that fit, best first. Of equal matches, favourites come first; the rest keep their order. */
 export function findBest<T extends { readonly folded: Folded; readonly isFavourite: boolean }>(all: readonly T[], asked: string): T[] {
   const words = wordsOf(asked)
   const found = all.filter(({ folded }) => fits(folded, words))

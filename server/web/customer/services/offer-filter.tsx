@@ -8,7 +8,7 @@ interface OfferFilterProps {
   readonly categories: readonly string[]
 }
 
-/** Which services, and in which order; the page's script sifts while it is typed into. */
+/** The filters and the order of the list. The page's script applies them while the reader types. */
 export function OfferFilter({ texts, asked, categories }: OfferFilterProps) {
   const checks = [
     { name: 'favourites', checked: asked.favouritesOnly, text: 'offer.favouritesOnly' },

@@ -6,7 +6,7 @@ import type { Web } from '../../web.ts'
 import { onOwn, type OwnContext } from '../own-context.ts'
 import { compactOffer, listedServices } from './offer.ts'
 
-/** The whole offer as data, for the page's script to find services in. */
+/** Routes the list of all services as data, for the page's script to search. */
 export function routeOffer(pages: FastifyInstance, web: Web) {
   pages.get('/services/offer', onOwn(web, sendOffer))
 }
@@ -14,12 +14,12 @@ export function routeOffer(pages: FastifyInstance, web: Web) {
 async function sendOffer(context: OwnContext): Promise<FastifyReply> {
   const { request, reply, orders } = context
   const packed = await packedOffer(context, await orders.catalogue.newest())
-  // Kept by this browser alone, which asks each time whether it is still so: it is, until a price turns.
+  // Only this browser keeps it, and it asks each time whether the data has changed, which happens when prices change.
   void reply.headers({ 'cache-control': 'private, no-cache', vary: 'accept-encoding', 'x-robots-tag': 'noindex' })
   return sendPacked(request, reply, 'application/json', packed)
 }
 
-/** Accounts without prices of their own share one. */
+/** Accounts without prices of their own share one entry. */
 const MOST_KEPT = 64
 const kept = new WeakMap<Catalogue, Map<string, Promise<Packed>>>()
 

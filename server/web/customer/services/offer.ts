@@ -8,7 +8,7 @@ import type { OwnContext } from '../own-context.ts'
 import { type CompactOffer, type CompactService, MARK } from './compact-offer.ts'
 import { type Folded, foldService } from './find.ts'
 
-/** A service in the reader's words. */
+/** A service in the reader's language. */
 export interface WordedService {
   readonly service: Service
   readonly name: string
@@ -16,12 +16,12 @@ export interface WordedService {
   readonly description: string
 }
 
-/** A service as this customer meets it: in the reader's words, at its own rate. */
+/** A service in the reader's language, at this customer's own rate. */
 export interface OfferedService extends WordedService {
   readonly rate: string
 }
 
-/** A service on sale, ready to be looked for. */
+/** A service on sale, prepared for the search. */
 export interface ListedService extends WordedService {
   readonly folded: Folded
 }
@@ -44,10 +44,10 @@ function worded(service: Service, { code }: Language): WordedService {
   }
 }
 
-// Made once a language for as long as the catalogue is the newest: whoever types asks again at each letter.
+// Built once per language and catalogue, because readers who type search again at each letter.
 const listed = new WeakMap<Catalogue, Map<string, readonly ListedService[]>>()
 
-/** All that is on sale, in the order of the house. */
+/** All services on sale, in the order of the catalogue. */
 export function listedServices(catalogue: Catalogue, language: Language): readonly ListedService[] {
   const lists = listed.get(catalogue) ?? new Map<string, readonly ListedService[]>()
   listed.set(catalogue, lists)

@@ -6,7 +6,7 @@ export interface NamedService {
   readonly name: string
 }
 
-/** Services are never deleted: an order's has a name, also when it is no longer sold. */
+/** Services are never deleted, so an order's service has a name even if it is no longer on sale. */
 export function namedServices(context: OwnContext, ids: readonly number[]): NamedService[] {
   const { services } = context.orders.catalogue.current()
   return ids.map((id) => {

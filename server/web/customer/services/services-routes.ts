@@ -11,10 +11,10 @@ import { atRate, listedServices } from './offer.ts'
 import { routeOffer } from './offer-routes.ts'
 import { sift } from './sift.ts'
 
-// For the pages of orders, which name services too.
+// For the pages of orders, which also name services.
 export { offered } from './offer.ts'
 
-const SERVICES_A_PAGE = 50
+const SERVICES_PER_PAGE = 50
 
 export function routeServices(pages: FastifyInstance, web: Web) {
   pages.get(
@@ -33,9 +33,9 @@ async function showServices(context: OwnContext, fault?: string): Promise<Fastif
   const favourites = await readFavourites(orders.db, caller.accountId)
   const asked = askedIn(query)
   const found = sift(all, asked, favourites, caller.prices)
-  const pageCount = Math.max(1, Math.ceil(found.length / SERVICES_A_PAGE))
+  const pageCount = Math.max(1, Math.ceil(found.length / SERVICES_PER_PAGE))
   const page = Math.min(pageCount, Math.max(1, Number(numberIn(query, 'page') ?? 1n)))
-  const shown = found.slice((page - 1) * SERVICES_A_PAGE, page * SERVICES_A_PAGE)
+  const shown = found.slice((page - 1) * SERVICES_PER_PAGE, page * SERVICES_PER_PAGE)
   const view = {
     services: shown.map((one) => atRate(one, caller.prices)),
     categories: [...new Set(all.map((one) => one.category))].filter((category) => category !== ''),

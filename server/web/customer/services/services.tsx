@@ -18,13 +18,13 @@ interface ServicesView {
   readonly page: number
   readonly pageCount: number
   readonly currency: string
-  /** How many services changed lately, for this reader. */
+  /** The number of services that changed in the last week, for this reader. */
   readonly changed: number
-  /** Why a star was not taken. */
+  /** Why a favourite could not be saved. */
   readonly fault: string | undefined
 }
 
-/** What is on sale, at the reader's own rates. */
+/** The services on sale, at the reader's own rates. */
 export function servicesPage(ui: PageUi, view: ServicesView): string {
   const { texts } = ui.frame
   const { changed, fault } = view
@@ -40,7 +40,7 @@ export function servicesPage(ui: PageUi, view: ServicesView): string {
             {changed === 0 ? texts.text('offer.changes') : texts.text('offer.changedLately', { count: changed })}
           </a>
         </p>
-        <div class="told" role="alert" data-offline={texts.text('offer.offline')}>
+        <div class="message-area" role="alert" data-offline={texts.text('offer.offline')}>
           {fault !== undefined && <p class="notice bad">{fault}</p>}
         </div>
         <Found ui={ui} view={view} />
@@ -49,7 +49,7 @@ export function servicesPage(ui: PageUi, view: ServicesView): string {
   })
 }
 
-/** What fits: the part that is fetched anew while the reader types. */
+/** The services that fit: the part of the page that is fetched again as the reader types. */
 function Found({ ui, view }: { ui: PageUi; view: ServicesView }) {
   const { texts } = ui.frame
   const { services, favourites, asked, count, page, pageCount, currency } = view
@@ -119,7 +119,7 @@ function ServiceRow({ texts, offered, currency, isFavourite }: ServiceRowProps) 
   )
 }
 
-/** Keeps the service at hand, or no longer. */
+/** Adds the service to the favourites, or removes it. */
 function Star({ texts, offered: { service, name }, isFavourite }: Omit<ServiceRowProps, 'currency'>) {
   return (
     <button
@@ -139,7 +139,7 @@ function Star({ texts, offered: { service, name }, isFavourite }: Omit<ServiceRo
   )
 }
 
-/** What it costs, and how much of it can be ordered. */
+/** The price, and the quantities that can be ordered. */
 export function ServicePrice({ texts, offered: { service, rate }, currency }: { texts: Texts; offered: OfferedService; currency: string }) {
   const isPackage = isPackageType(service.type)
   return (
@@ -160,12 +160,12 @@ export function ServicePrice({ texts, offered: { service, rate }, currency }: { 
   )
 }
 
-/** What may be done with its orders. */
+/** The actions that its orders allow. */
 export function ServiceMarks({ texts, offered }: { texts: Texts; offered: OfferedService }) {
   return <Badges texts={marksOf(texts, offered)} />
 }
 
-/** What may be done with its orders, what is promised of them, and how long they took. */
+/** The actions that its orders allow, what is promised for them, and how long they took. */
 function ServiceTraits({ texts, offered }: { texts: Texts; offered: OfferedService }) {
   const { startWithin, finishWithin, startTime, finishTime } = offered.service
   const promised = [

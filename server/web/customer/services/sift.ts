@@ -5,7 +5,7 @@ import type { Asked } from './asked.ts'
 import { fits, wordsOf } from './find.ts'
 import type { ListedService } from './offer.ts'
 
-/** The services that fit, as they are to be ordered; equals stay in the order of the house. */
+/** The services that fit, in the requested order. Services of equal price keep the order of the catalogue. */
 export function sift(
   all: readonly ListedService[],
   asked: Asked,
@@ -32,7 +32,7 @@ export function sift(
   }
 }
 
-/** A number near enough to tell which is dearer: rates are shown exactly elsewhere. */
+/** The price as a number that is exact enough for sorting. Rates are shown exactly elsewhere. */
 function byPrice(found: readonly ListedService[], prices: PriceList): readonly ListedService[] {
   const near = ({ digits, places }: Decimal) => Number(digits) / 10 ** places
   const priced = found.map((one) => ({ one, rate: near(callersRate(one.service.id, one.service.rate, prices).value) }))

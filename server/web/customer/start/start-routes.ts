@@ -13,14 +13,14 @@ import { sendOwnPage } from '../send.ts'
 import { offered } from '../services/services-routes.ts'
 import type { FirstOrder } from './start.tsx'
 
-/** From an empty account to orders by program. */
+/** Routes the first steps, from an empty account to orders by program. */
 export function routeStart(pages: FastifyInstance, web: Web) {
   const { fundsNote } = web.settings
   pages.get(
     '/start',
     onOwn(web, (context) => draw(context, { fundsNote })),
   )
-  // It spends nothing but play money, so it asks for no proof.
+  // A test key spends only test money, so no proof is needed.
   pages.post(
     '/start/test-key',
     onOwn(web, async (context) => draw(context, { fundsNote, madeKey: await makeKey(context) })),
@@ -46,7 +46,7 @@ async function draw(
 const MOST_TRIED = 100
 const LINK = 'https://example.com/post/1'
 
-/** The least that can be ordered of a service on sale, of the plainest type there is; undefined when nothing can be. */
+/** The smallest order that can be placed now, if possible of the plain type `Default`; undefined if there is none. */
 async function firstOrder(context: OwnContext): Promise<FirstOrder | undefined> {
   const { orders, caller } = context
   const catalogue = await orders.catalogue.newest()

@@ -10,7 +10,7 @@ import { countText } from '../figures.tsx'
 import { Form, Submit } from '../parts.tsx'
 import type { PageUi } from '../page-context.ts'
 
-/** What the examples order. */
+/** The order that the examples place. */
 export interface FirstOrder {
   readonly parameters: SampleCall['parameters']
   readonly name: string
@@ -19,17 +19,17 @@ export interface FirstOrder {
 
 interface StartView {
   readonly steps: FirstSteps
-  /** Undefined: nothing is on sale that could be ordered. */
+  /** Undefined if no service on sale can be ordered. */
   readonly order: FirstOrder | undefined
   readonly chosen: CodeLanguage
   readonly address: string
-  /** How to pay in, in the operator's words. */
+  /** How to pay in, as the operator has written it. */
   readonly fundsNote: string | undefined
-  /** A test key that was made a moment ago: it is seen this once. */
+  /** A test key that was just made. It is shown only this once. */
   readonly madeKey: string | undefined
 }
 
-/** What to do first, what of it is done, and lines that work as they stand. */
+/** The first steps, those that are done, and examples that run as they are. */
 export function startPage(ui: PageUi, view: StartView): string {
   const { texts } = ui.frame
   return appPage({

@@ -2,7 +2,7 @@ import type { Texts } from '../../../texts/texts.ts'
 
 const DAY_MS = 24 * 3_600_000
 
-/** The last days up to today (UTC), oldest first, like 2026-03-01. */
+/** The last days up to today (UTC), oldest first, in the form 2026-03-01. */
 export function lastDays(count: number, now: Date): string[] {
   return Array.from({ length: count }, (_, at) => isoDay(new Date(now.getTime() - (count - 1 - at) * DAY_MS)))
 }
@@ -20,7 +20,7 @@ export function DayText({ texts, day }: { readonly texts: Texts; readonly day: s
   return <time dateTime={day}>{dayText(texts, day)}</time>
 }
 
-/** `30 days` */
+/** For example, `30 days`. */
 export function durationOfDays({ language }: Texts, days: number): string {
   return new Intl.NumberFormat(`${language.code}-u-nu-latn`, { style: 'unit', unit: 'day', unitDisplay: 'long' }).format(days)
 }

@@ -1,7 +1,7 @@
 import type { CallsOfADay } from '../../../customers/calls.ts'
 import type { KeyDay } from '../../../orders/usage.ts'
 
-/** What was done, on a day or with a key. Money in units of 10⁻⁵. */
+/** The usage of a day or of a key. Money is in units of 10⁻⁵. */
 export interface Figures {
   readonly orders: bigint
   readonly charged: bigint
@@ -30,7 +30,7 @@ export function isNothing(figures: Figures): boolean {
   return Object.values(figures).every((value) => value === 0n)
 }
 
-/** Adds up orders and calls by what `name` says of each. */
+/** Sums orders and calls by the name that `name` returns for each. */
 export function figuresBy<Name>(
   days: readonly KeyDay[],
   calls: readonly CallsOfADay[],
@@ -48,7 +48,7 @@ function isAnswered({ outcome }: CallsOfADay): boolean {
   return outcome === 'ok'
 }
 
-/** Why calls were refused, most often first. */
+/** The reasons of refused calls, most frequent first. */
 export function reasonsOf(calls: readonly CallsOfADay[]): readonly (readonly [code: string, times: bigint])[] {
   const reasons = new Map<string, bigint>()
   for (const call of calls) if (!isAnswered(call)) reasons.set(call.outcome, (reasons.get(call.outcome) ?? 0n) + call.calls)

@@ -42,7 +42,7 @@ async function showUsage(context: OwnContext): Promise<FastifyReply> {
   )
 }
 
-/** Play money and real money are never added up. */
+/** Test money and real money are never added up. */
 function sourcesOf({ ui, caller }: OwnContext, keys: readonly KeyRow[]): Source[] {
   const { texts } = ui.frame
   const one = (key: KeyRow): Source => ({ value: String(key.id), name: keyName(key), keyIds: [key.id], test: key.test })

@@ -22,12 +22,12 @@ interface UsageView {
   readonly keyDays: readonly KeyDay[]
   readonly calls: readonly CallsOfADay[]
   readonly countedSince: string | null
-  /** Everything up to now is added up. */
+  /** All orders up to now are included in the sums. */
   readonly whole: boolean
   readonly currency: string
 }
 
-/** What was ordered, spent and asked, day by day and key by key. */
+/** Orders, spending and calls per day and per key. */
 export function usagePage(ui: PageUi, view: UsageView): string {
   const { texts } = ui.frame
   const { days, keyDays, calls, currency } = view
@@ -166,7 +166,7 @@ function FiguresTable({ texts, caption, first, rows, currency }: FiguresTablePro
 
 const MOST_KEYS = 100
 
-/** Who spent most comes first. */
+/** The key that spent most comes first. */
 function ByKey({ texts, view: { sources, source, keyDays, calls, currency } }: { texts: Texts; view: UsageView }) {
   const byKey = figuresBy(keyDays, calls, ({ keyId }) => keyId)
   const single = sources.filter(({ keyIds, test }) => keyIds.length === 1 && test === source.test && byKey.has(keyIds[0]!))

@@ -1,0 +1,3 @@
+-- A suspended account refuses its keys: nodes hear of it as they hear of a changed key.
+create or replace trigger tell_of_account_change after update or delete on accounts
+  for each statement execute function tell_of_key_change();

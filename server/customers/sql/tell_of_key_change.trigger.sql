@@ -1,0 +1,3 @@
+-- A key that was revoked or limited reaches every node at once.
+create or replace trigger tell_of_key_change after update or delete on api_keys
+  for each statement execute function tell_of_key_change();

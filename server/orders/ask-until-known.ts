@@ -1,0 +1,82 @@
+import type { Pipeline } from '../db/pipeline.ts'
+import { changedNothing, isConflict, isConnectionLoss, sqlState, violatedConstraint } from '../db/pool.ts'
+import { ANSWER_WITHIN_MS, databaseAway } from '../deadline.ts'
+import { type BackOff, pauseAfter } from '../loops/back-off.ts'
+import { type Refusal, refuse } from '../refusal.ts'
+import type { Item } from './order-queues.ts'
+import { type Outcomes, placeExamined } from './place-examined.ts'
+import { placePlain } from './place-plain.ts'
+
+export type NothingPlaced = 'refused as a whole' | 'an id is taken'
+
+/** Each way asks the database for a batch until the outcome is known. After a lost connection the same ids are asked for again, and the database
+ * looks for them under the books' locks before it charges: those that are found were placed, the others are now. */
+export interface Asking {
+  /** Plain orders by the short way, which leaves out the books that it cannot serve. */
+  placePlain(batch: readonly Item[], version: bigint): Promise<Outcomes | NothingPlaced>
+  placeExamined(batch: readonly Item[], version: bigint): Promise<Outcomes | NothingPlaced>
+}
+
+/** How soon a batch is asked for again when its call failed. */
+const ASKED_AGAIN_MS: BackOff = { first: 20, factor: 2, longest: 1000 }
+
+type Place = (batch: readonly Item[], version: bigint, at: Date) => Promise<Outcomes>
+
+export function openAsking(pipeline: Pipeline, now: () => Date): Asking {
+  async function askUntilKnown(batch: readonly Item[], version: bigint, place: Place): Promise<Outcomes | NothingPlaced> {
+    const at = now()
+    const arrivals = batch.map((item) => item.arrivedAt)
+    let inDoubt = false
+    for (let failures = 0; ; failures += 1) {
+      try {
+        return inDoubt ? await examine(batch, version, at, true) : await place(batch, version, at)
+      } catch (error) {
+        // The connection may have been lost behind a call that placed its orders.
+        inDoubt ||= !changedNothing(error)
+        // Once a call was lost, a refusal of the next says nothing of it: a server may be read-only or full for a while.
+        if (!inDoubt && isIdTaken(error)) return 'an id is taken'
+        if (!inDoubt && isRefused(error)) {
+          if (batch.length === 1) throw error
+          return 'refused as a whole'
+        }
+        const pause = pauseAfter(failures, ASKED_AGAIN_MS)
+        const since = inDoubt ? Math.max(...arrivals) : Math.min(...arrivals)
+        if (performance.now() + pause > since + ANSWER_WITHIN_MS) throw inDoubt ? outcomeUnknown() : databaseAway()
+        await new Promise((resolve) => setTimeout(resolve, pause))
+      }
+    }
+  }
+
+  async function placeSwiftly(batch: readonly Item[], version: bigint, at: Date): Promise<Outcomes> {
+    const ids = batch.map((item) => item.id)
+    const orders = batch.map((item) => item.order)
+    const leftOut = new Set(await placePlain(pipeline, version, at, ids, orders))
+    return { outcomes: orders.map(({ bookId }) => (leftOut.has(bookId) ? 'left_out' : 'placed')), existing: null }
+  }
+
+  const placeOnce: Place = (batch, version, at) => examine(batch, version, at, false)
+
+  function examine(batch: readonly Item[], version: bigint, at: Date, again: boolean): Promise<Outcomes> {
+    const ids = batch.map((item) => item.id)
+    const orders = batch.map((item) => item.order)
+    return placeExamined(pipeline, { version, at, again, ids, orders })
+  }
+
+  return {
+    placePlain: (batch, version) => askUntilKnown(batch, version, placeSwiftly),
+    placeExamined: (batch, version) => askUntilKnown(batch, version, placeOnce),
+  }
+}
+
+/** The server said no and will say so again: the statement was undone. */
+function isRefused(error: unknown): boolean {
+  return sqlState(error) !== undefined && !isConnectionLoss(error) && !isConflict(error)
+}
+
+function isIdTaken(error: unknown): boolean {
+  return violatedConstraint(error) === 'orders_pkey'
+}
+
+export function outcomeUnknown(): Refusal {
+  return refuse('outcome_unknown', 'order')
+}

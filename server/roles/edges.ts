@@ -1,0 +1,177 @@
+import type { StaffApi } from '../admin-api/route.ts'
+import type { ApiContext } from '../api/context.ts'
+import { openStreams, type Streams } from '../api/events.ts'
+import { openRateLimits } from '../api/rate-limit.ts'
+import type { ApiDependencies } from '../api/route.ts'
+import { openServiceLists } from '../api/services.ts'
+import { type CatalogueCache, openCatalogue } from '../catalog/catalogue.ts'
+import { type AccountContext, siteOf } from '../customers/account-context.ts'
+import { addressSubject } from '../customers/address.ts'
+import { type Callers, openCallers, openKeyCheck } from '../customers/callers.ts'
+import { openCallCounts } from '../customers/calls.ts'
+import { openPasswords } from '../customers/password.ts'
+import { refuseReadOnly } from '../db/database.ts'
+import { listen as listenForNews, type News } from '../db/news.ts'
+import { listeningAs } from '../db/nodes.ts'
+import { type Database, openPool } from '../db/pool.ts'
+import { inTime } from '../deadline.ts'
+import { openRefusalCounts } from '../house-rules/refuse.ts'
+import { openBalances } from '../ledger/balance.ts'
+import { type Metrics, openMetrics } from '../metrics.ts'
+import { raiseOrderIds } from '../orders/order-ids.ts'
+import { openPlacing } from '../orders/place.ts'
+import { openRetryReads } from '../orders/read.ts'
+import { openTallies } from '../orders/tallies.ts'
+import { openOrderReads } from '../orders/read-many.ts'
+import { openSecret } from '../secret.ts'
+import { type StartContext, SWEEP_MS } from './start-context.ts'
+import type { Watchdog } from '../watchdog.ts'
+import type { ProgramContext } from '../web/web.ts'
+import { openWebhookActions } from '../webhooks/page-actions.ts'
+
+/** With what the edges work, the customers' API, the operator's and the pages: one of each per node. */
+export interface Edges {
+  readonly api: ApiDependencies
+  readonly staffApi: StaffApi
+  readonly accounts: AccountContext
+  readonly programs: ProgramContext
+  checkDatabase(): Promise<unknown>
+  isListening(): boolean
+  metricsText(): Promise<{ text: string; contentType: string }>
+}
+
+const API_CONNECTIONS = 12
+/** To get a connection and to run a statement on it: together they stay within ANSWER_WITHIN_MS. No statement of the API takes as long; what is
+ * slower is a database that hangs. */
+const CONNECT_TIMEOUT_MS = 5000
+const QUERY_TIMEOUT_MS = 10_000
+/** A prober should hear "not ready" before it gives up itself. */
+const CHECK_WITHIN_MS = 2000
+
+/** Opens all that an edge needs, and listens for what changes elsewhere. `url` is where this node listens, if it does. */
+export async function openEdges(start: StartContext, watchdog: Watchdog, url: string | undefined): Promise<Edges> {
+  const { config, now, stops } = start
+  const db = await openApiPool(start)
+  const catalogue = await openCatalogue(db)
+  const metrics = openMetrics(watchdog)
+  let news: News | undefined
+  const isListening = () => news?.isHeard() ?? false
+  const callers = openCallers(db, isListening, config.queueLimit)
+  const context = openApiContext(start, db, catalogue, (size, seconds) => {
+    metrics.onBatch(size, seconds)
+    // What is placed is told here at once, and on other nodes at the next beat: orders pay for no notification.
+    streams.wake()
+  })
+  const streams = openStreams(context)
+  const calls = openCallCounts(db, now)
+  stops.push(() => calls.stop())
+  news = await hearChanges(start, { db, url, context, callers, streams })
+  const limits = openLimits(start, db)
+  const secret = await openSecret(config)
+  const outgoing = start.openWebhookOutgoing()
+  stops.push(() => outgoing.close())
+  const { onAnswer } = metrics
+  return {
+    api: { context, callers, streams, limits, allowGet: config.allowGet, isListening, onAnswer, calls, noteWork: watchdog.note },
+    staffApi: { context: { db, now }, limits: limits && { ...limits, subjectOf: addressSubject } },
+    accounts: {
+      db,
+      now,
+      secret,
+      passwords: openPasswords(),
+      site: siteOf({ ...config, publicUrl: config.publicUrl ?? url }),
+      registration: config.registration ? { currency: config.currency } : null,
+    },
+    programs: { calls, webhooks: openWebhookActions({ db, now, secret, outgoing }) },
+    checkDatabase: () => inTime(CHECK_WITHIN_MS, db.query({ text: 'select 1', query_timeout: CHECK_WITHIN_MS } as { text: string })),
+    isListening,
+    metricsText: () => metricsText(metrics, context, isListening()),
+  }
+}
+
+async function openApiPool({ database, log, stops }: StartContext): Promise<Database> {
+  const timeouts = { queryTimeoutMs: QUERY_TIMEOUT_MS, connectTimeoutMs: CONNECT_TIMEOUT_MS }
+  const db = openPool(database.url, { size: API_CONNECTIONS, name: 'docket api', ...timeouts })
+  stops.push(() => db.end())
+  await refuseReadOnly(db)
+  const leftOut = await raiseOrderIds(db)
+  if (leftOut > 0n) log.warn({ leftOut: String(leftOut) }, 'the counter of order ids was set back: ids that may be in use are skipped')
+  return db
+}
+
+function openApiContext(
+  { config: { queueLimit }, now, stops }: StartContext,
+  db: Database,
+  catalogue: CatalogueCache,
+  onBatch: (size: number, seconds: number) => void,
+): ApiContext {
+  const houseRefusals = openRefusalCounts(db, now)
+  stops.push(() => houseRefusals.stop())
+  const placing = openPlacing({ db, catalogue, now, queueLimit, onBatch })
+  stops.push(() => placing.close())
+  return {
+    db,
+    now,
+    catalogue,
+    serviceLists: openServiceLists(),
+    placing,
+    balances: openBalances(db, queueLimit),
+    orders: openOrderReads(db, queueLimit),
+    retries: openRetryReads(db, now, queueLimit),
+    tallies: openTallies(db),
+    houseRefusals,
+    checkKey: openKeyCheck(db, queueLimit),
+  }
+}
+
+interface Hearing {
+  readonly db: Database
+  readonly url: string | undefined
+  readonly context: ApiContext
+  readonly callers: Callers
+  readonly streams: Streams
+}
+
+/** Forgets what changed elsewhere, as soon as it is told. */
+async function hearChanges({ database, log, stops }: StartContext, hearing: Hearing): Promise<News> {
+  const { db, url, context, callers, streams } = hearing
+  const changed = (channel: string) => {
+    if (channel === 'docket_changes') return streams.wake()
+    if (channel === 'docket_keys') streams.checkKeys()
+    // Custom rates and discounts are part of what is remembered of a caller.
+    if (channel !== 'docket_times') callers.forget()
+    if (channel !== 'docket_keys')
+      context.catalogue.refresh().catch((error: unknown) => log.warn({ err: error }, 'the catalogue could not be read again'))
+  }
+  // Feeds that were set back count the same numbers again, for other changes.
+  const lost = () => {
+    context.orders.forget()
+    context.tallies.forget()
+    context.placing.forget()
+  }
+  const news = await listenForNews({
+    connectionString: database.url,
+    name: listeningAs(url),
+    db,
+    channels: ['docket_keys', 'docket_catalogue', 'docket_times', 'docket_changes'],
+    changed,
+    lost,
+    onEvent: (message, level) => log[level](message),
+  })
+  stops.push(() => news.stop())
+  return news
+}
+
+function openLimits({ config, log, stops }: StartContext, db: Database): ApiDependencies['limits'] {
+  if (!config.rateLimit) return null
+  const rates = openRateLimits(db)
+  const sweep = () => rates.sweep().catch((error: unknown) => log.warn({ err: error }, 'old rate windows could not be deleted'))
+  const timer = setInterval(() => void sweep(), SWEEP_MS).unref()
+  stops.push(async () => clearInterval(timer))
+  return { ...config.rateLimit, rates }
+}
+
+async function metricsText(metrics: Metrics, { db, placing, orders, balances }: ApiContext, isListening: boolean) {
+  const depths = { place: placing.depth(), status: orders.depth(), balance: balances.depth() }
+  return { text: await metrics.text(db, depths, isListening), contentType: metrics.contentType }
+}

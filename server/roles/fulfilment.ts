@@ -1,0 +1,60 @@
+import type { ApiContext } from '../api/context.ts'
+import { openCatalogue } from '../catalog/catalogue.ts'
+import { siteOf } from '../customers/account-context.ts'
+import { sweepSignIn } from '../customers/sweep.ts'
+import { openPool } from '../db/pool.ts'
+import { type LoopDependencies, startLoops } from '../fulfilment/loops.ts'
+import { repeat } from '../loops/repeat.ts'
+import { openMailServer } from '../mails/mail-server.ts'
+import { forgetOldMails, startPostman } from '../mails/postman.ts'
+import { forgetOldMassOrders, placeLeftMassOrder } from '../ordering/mass-order.ts'
+import { openPlacing } from '../orders/place.ts'
+import { openSecret } from '../secret.ts'
+import { type StartContext, SWEEP_MS } from './start-context.ts'
+import { openPriceSources, openSuppliers } from '../suppliers/open.ts'
+import { startWebhookWorker } from '../webhooks/worker.ts'
+
+/** Nobody waits for an answer here; but a connection that swallows everything must not keep the loops for ever. */
+const LOOP_QUERY_TIMEOUT_MS = 60_000
+const LEFT_MASS_ORDERS_MS = 3000
+
+/** Moves the orders, sends webhooks and mails, and deletes what is old. */
+export async function startFulfilment(start: StartContext): Promise<void> {
+  const { config, database, log, now, stops } = start
+  const db = openPool(database.url, { size: 8, name: 'docket fulfilment', queryTimeoutMs: LOOP_QUERY_TIMEOUT_MS })
+  stops.push(() => db.end())
+  const catalogue = await openCatalogue(db)
+  const placing = openPlacing({ db, catalogue, now, queueLimit: config.queueLimit })
+  stops.push(() => placing.close())
+  const secret = await openSecret(config)
+  const suppliers = await openSuppliers({ db, now, secret, simulatedSpeed: config.simulatedSpeed })
+  stops.push(() => suppliers.close())
+  const prices = openPriceSources(secret)
+  stops.push(() => prices.close())
+  const openSupplier: LoopDependencies['openSupplier'] = (row) => suppliers.open(row)
+  const loops = startLoops({ db, now, log, catalogue, placing, openSupplier, openPrices: prices.open })
+  stops.push(() => loops.stop())
+  const outgoing = start.openWebhookOutgoing()
+  stops.push(() => outgoing.close())
+  const worker = startWebhookWorker({ db, now, log, secret, outgoing, site: siteOf(config) })
+  stops.push(() => worker.stop())
+  const sweep = async () => {
+    await sweepSignIn(db, now())
+    await forgetOldMails(db, now())
+    return 0
+  }
+  const sweeping = repeat(log, 'sign-in', SWEEP_MS * 10, sweep)
+  stops.push(() => sweeping.stop())
+  if (config.mail) {
+    const postman = startPostman({ db, now, log, secret, server: openMailServer(config.mail.smtpUrl, config.mail.from) })
+    stops.push(() => postman.stop())
+  }
+}
+
+/** Goes on with mass orders that nobody watches any more, and forgets old ones. */
+export function startMassOrders(context: ApiContext, { log, stops }: Pick<StartContext, 'log' | 'stops'>): void {
+  const placing = repeat(log, 'mass orders', LEFT_MASS_ORDERS_MS, () => placeLeftMassOrder(context))
+  stops.push(() => placing.stop())
+  const forgetting = repeat(log, 'old mass orders', SWEEP_MS * 60, () => forgetOldMassOrders(context).then(() => 0))
+  stops.push(() => forgetting.stop())
+}
