@@ -11,7 +11,7 @@ export interface PriceRule {
 /** Reads `20%` or `20`, `0.05`, `0.01`. Throws a Refusal with a sentence. */
 export function readPriceRule(rule: { percent: string; add: string; step: string }): PriceRule {
   const percent = readDecimal(withoutPercentSign(rule.percent), 'A margin is a percentage like 20%')
-  const add = readDecimal(rule.add, 'What is added is an amount like 0.05')
+  const add = readDecimal(rule.add, 'The fixed part is an amount like 0.05')
   const step = readDecimal(rule.step, 'Prices are rounded up to multiples of a step like 0.01')
   if (step.digits === 0n) throw refuse('zero_step')
   return { percent, add, step }

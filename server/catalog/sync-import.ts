@@ -88,8 +88,8 @@ function whyNot(offer: Offer, rate: string): string | null {
   if (offer.name === '') return 'it has no name'
   if (offer.type === null) return `its type "${offer.typeWords}" is unknown`
   if (!isReadable(offer)) return 'its rate or its range cannot be read'
-  if (!isRate(rate)) return 'it is too dear to be true'
-  return parseDecimal(rate).digits === 0n ? 'it costs nothing, so its price would be nothing' : null
+  if (!isRate(rate)) return 'its price is too high to be right'
+  return parseDecimal(rate).digits === 0n ? 'it costs nothing, so its price would be zero' : null
 }
 
 const OWN_NUMBER = /^[1-9]\d{0,8}$/

@@ -43,8 +43,8 @@ const REFUSED: Readonly<Record<string, string>> = {
   an_order_starts_before_it_finishes: 'An order cannot finish before it starts: finish-within is at least start-within',
   start_within_is_within_a_year: `start-within is 1 to ${MINUTES_A_YEAR} minutes`,
   finish_within_is_within_a_year: `finish-within is 1 to ${MINUTES_A_YEAR} minutes`,
-  compensation_is_a_share_of_the_charge: 'A compensation is more than nothing and at most the charge',
-  refill_count_is_positive: 'Refills are 1 to 10000 an order; a service without refills has refill switched off',
+  compensation_is_a_share_of_the_charge: 'A compensation must be above zero and at most the charge',
+  refill_count_is_positive: 'Allow 1 to 10000 refills per order; to allow none, switch refill off',
 }
 
 /** Turns a refusal of the database into a Refusal with a sentence; any other error stays as it is. */

@@ -48,7 +48,7 @@ export function decide(db: Database, orderId: bigint, decision: Decision, now: D
       await waitUntil(tx, orderId, 'sent again by staff', now)
       return 'sent'
     }
-    await endIn(tx, orderId, cancelAsked ? 'the supplier does not have it; cancelled as it was asked' : 'cancelled by staff', now)
+    await endIn(tx, orderId, cancelAsked ? 'the supplier does not have it; cancelled as requested' : 'cancelled by staff', now)
     return 'cancelled'
   })
 }

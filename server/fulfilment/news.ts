@@ -96,7 +96,7 @@ function unreadNumbers({ orderId, reference }: Watched, { unread = [] }: Standin
 
 function oddCurrency({ orderId, reference, currency: theirs }: Watched, { currency, cost }: Standing): Oddity | undefined {
   if (!currency || !theirs || currency.toUpperCase() === theirs) return undefined
-  const words = `Order ${orderId}, theirs ${reference}, cost ${cost ?? '?'} ${currency}: it answered in ${theirs} before. "docket supplier set --currency" says which is right`
+  const words = `Order ${orderId}, theirs ${reference}, cost ${cost ?? '?'} ${currency}: it answered in ${theirs} before. "docket supplier set --currency" sets the right one`
   return { kind: 'another currency', orderId: null, words }
 }
 

@@ -47,7 +47,7 @@ async function answerOf<T>(otherwise: string, ask: () => Promise<T>): Promise<T>
     return await ask()
   } catch (error) {
     if (!(error instanceof SupplierAway)) throw error
-    if (error.refusesKey) throw new ListRefused(`It does not take our key: ${error.message}`, true)
+    if (error.refusesKey) throw new ListRefused(`It refuses our key: ${error.message}`, true)
     throw new ListRefused(`${otherwise}: ${error.message}`)
   }
 }
@@ -58,11 +58,11 @@ const ITSELF: Decimal = { digits: 1n, places: 0 }
 function exchangeRateFor(name: string, reported: string | null, { currency, exchange }: PriceListRow): Decimal {
   const theirs = reported === null ? (exchange?.currency ?? null) : onOneLine(reported).toUpperCase()
   if (theirs === null) {
-    throw new ListRefused(`It names no currency: "docket supplier prices ${name} --exchange USD=1" says which it is`)
+    throw new ListRefused(`It names no currency: "docket supplier prices ${name} --exchange USD=1" sets it`)
   }
   if (theirs === currency) return reported === null ? exchange!.rate : ITSELF
   if (exchange?.currency === theirs) return exchange.rate
-  const remedy = `"docket supplier prices ${name} --exchange ${theirs}=RATE" says what one is worth`
+  const remedy = `"docket supplier prices ${name} --exchange ${theirs}=RATE" sets the rate`
   throw new ListRefused(`Its prices are in ${theirs}, ours in ${currency}: ${remedy}`)
 }
 

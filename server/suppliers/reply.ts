@@ -59,7 +59,7 @@ function withoutKey(text: string, key: string): string {
 // was lost at any moment.
 const NOTHING_BEGUN = new Set(['busy', 'starting', 'draining', 'overloaded'])
 
-const OWN_NETWORK = '. If it stands in your own network, say so: docket supplier set NAME --private-network yes'
+const OWN_NETWORK = '. If it is in your own network, allow that: docket supplier set NAME --private-network yes'
 const LONGEST_RAW = 2000
 
 /** H3: `not sent` only when it is certain that nothing was created; only clear JSON is read further. */

@@ -373,9 +373,9 @@ describe('a list that is not believed changes nothing and tells staff', () => {
     const panel = await shop.panelOnSale([listed(1)])
     panel.fake.answer('balance', { error: 'Invalid API key' })
 
-    await expect(panel.sync()).rejects.toThrow('Nothing changed. It does not take our key: Invalid API key')
+    await expect(panel.sync()).rejects.toThrow('Nothing changed. It refuses our key: Invalid API key')
 
-    expect(await shop.alerts(panel)).toEqual(['supplier refuses our key: It does not take our key: Invalid API key'])
+    expect(await shop.alerts(panel)).toEqual(['supplier refuses our key: It refuses our key: Invalid API key'])
     panel.fake.answer('balance', { balance: '1', currency: 'USD' })
     await panel.sync()
     expect(await shop.alerts(panel)).toEqual([])
