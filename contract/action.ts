@@ -1,4 +1,4 @@
-/** How the public API is described: the server parses by it, tests replay its examples, documents are drawn from it. */
+/** The description of the public API: the server parses by it, tests replay its examples, and the documents are made from it. */
 import type { MessageKey } from './message.ts'
 
 /** How a parameter's text is read; `ids` is one or several, separated by commas. */
@@ -11,31 +11,31 @@ export interface Parameter {
   readonly optional?: true
 }
 
-/** A field of an answer, wherever in the answer it stands. */
+/** A field of an answer, at any depth. */
 export interface AnswerField {
   readonly name: string
   readonly about: MessageKey
   readonly type: 'text' | 'whole number' | 'yes or no' | 'list' | 'object'
-  /** Only sometimes there. */
+  /** Not always present. */
   readonly optional?: true
-  /** Only there with `extended=1`. */
+  /** Only present with `extended=1`. */
   readonly extended?: true
-  /** `{"error": …}` may stand in its place, where other entries of the answer went well. */
+  /** `{"error": …}` may replace it, while other entries of the answer are fine. */
   readonly orError?: true
 }
 
 export interface Example {
-  /** What tells it from other examples of the same form: a service type, an extension. */
+  /** The difference from other examples of the same form: a service type, an extension. */
   readonly title?: string
-  /** Sent beside `key` and `action`. */
+  /** Sent together with `key` and `action`. */
   readonly parameters: Readonly<Record<string, string>>
-  /** The answer against the fixture of `vectors.json`; the next ids there are those that the examples show. */
+  /** The answer for the fixture of `vectors.json`; the next ids there are those that the examples show. */
   readonly answer: unknown
-  /** Fields whose values are made from the time and the account: the rest is exact. */
+  /** Fields whose values depend on the time and the account: all others are exact. */
   readonly differs?: readonly string[]
 }
 
-/** One way to call an action: its parameters, what it answers, how it refuses. */
+/** One way to call an action: its parameters, its answer and its refusals. */
 export interface Form {
   /** Its anchor in the documents. */
   readonly id: string
@@ -54,5 +54,5 @@ export interface Action {
   readonly forms: readonly Form[]
 }
 
-/** At most so many ids in one list. */
+/** The most ids in one list. */
 export const MOST_IDS = 100

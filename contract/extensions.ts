@@ -2,22 +2,22 @@ import type { Example } from './action.ts'
 import { placed } from './actions/add.ts'
 import type { MessageKey } from './message.ts'
 
-/** What a client may use that knows more than the published protocol. */
+/** A feature for clients that know more than the published protocol. */
 export interface Extension {
   /** Its anchor in the documents. */
   readonly id: string
   readonly title: MessageKey
   readonly about: MessageKey
   readonly examples: readonly (Example & { readonly action: string })[]
-  /** Shown by a program of its own, where a call alone does not show it. */
+  /** The program that shows it, when a single call cannot. */
   readonly shownBy?: 'unchanged list' | 'stream' | 'webhook'
 }
 
 const order = { service: '1448', link: 'https://example.com/p/1', quantity: '1000' }
 
-/** Where the live stream of changes is, behind the API's address. */
+/** The path of the live stream of changes, below the API's address. */
 export const STREAM = '/events'
-/** So many of them may be open with one key, on each node. */
+/** The most streams that one key may have open, on each node. */
 export const MOST_STREAMS_OF_A_KEY = 5
 
 export const extensions: readonly Extension[] = [

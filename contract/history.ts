@@ -1,6 +1,6 @@
 import type { MessageKey } from './message.ts'
 
-/** What a client's author should know of a change, newest first. */
+/** A change that authors of clients should know of, newest first. */
 export interface Change {
   readonly day: string
   readonly about: MessageKey

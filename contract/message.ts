@@ -1,14 +1,14 @@
 import type en from '../locales/en.json'
 
-/** Names a text of locales/: what the contract says in words is written there, in every language. */
+/** The key of a text in locales/: all sentences of the contract are written there, in every language. */
 export type MessageKey = keyof typeof en
 
-/** A word inside an example's answer that an operator would write in the reader's language. */
+/** A text inside an example's answer that an operator would write in the reader's language. */
 export interface InWords {
   readonly inWords: MessageKey
 }
 
-/** The answer with its words as they are in one language. */
+/** The answer with these texts in one language. */
 export function spelledOut(answer: unknown, say: (key: MessageKey) => string): unknown {
   if (typeof answer !== 'object' || answer === null) return answer
   if (Array.isArray(answer)) return answer.map((part) => spelledOut(part, say))

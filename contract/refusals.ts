@@ -1,19 +1,23 @@
 import type { MessageKey } from './message.ts'
 import { type FieldName, fieldNames } from './service-types.ts'
 
-/** What a refusal is about, which is all that its readers ask of it besides its code.
- * - `order`: this order is not taken; others of the same caller may be.
- * - `request`: what was asked is not done.
- * - `caller`: nothing is done for who asks, whatever it asks.
- * - `call`: the call is not let in: it is too large, of a kind we do not read, or not from a page of ours.
+/**
+ * The kind of a refusal: besides the code, the only thing that callers look at.
+ * - `order`: this order is refused; others of the same caller may be accepted.
+ * - `request`: the request is not carried out.
+ * - `caller`: every request of this caller is refused.
+ * - `call`: the call is not accepted: it is too large, of a type we do not read, or not from a page of ours.
  * - `now`: no answer at this moment: a limit, a full queue, a node that stops, a database that is away.
  * - `fault`: something failed on our side.
  *
- * The first three are answers: HTTP 200 and the bare text, because clients lose the text of a 4xx. The others have a status of their own. */
+ * The first three are answers: HTTP 200 and the bare text, because clients lose the text of a 4xx. The others have a status of their own.
+ */
 export type RefusalKind = 'order' | 'request' | 'caller' | 'call' | 'now' | 'fault'
 
-/** One refusal. `text`: its sentence, or how its values make it. `status`: of HTTP. `retryAfter`: seconds until trying again makes sense, or
- * how the values tell them. `about`: what the documentation says of the text; null where its text is documented by another row. */
+/**
+ * One refusal. `text`: its sentence, or a function that makes it from values. `status`: the HTTP status. `retryAfter`: seconds until trying again
+ * makes sense, or a function of the values. `about`: the documentation of the text; null when another row documents it.
+ */
 export interface RefusalRow {
   readonly text: string | ((...values: never[]) => string)
   readonly kind: RefusalKind
@@ -53,7 +57,7 @@ const LOOK_FIRST = {
   change: 'The database does not answer in time, so it is not known whether this was done: look before you send it again',
 } as const
 
-/** What may be too much at once. */
+/** Queues that can be full. */
 type Crowd =
   | 'Too many requests are waiting'
   | 'Too many orders are waiting'
@@ -100,7 +104,7 @@ const refusalsByName = {
     about: 'refusal.tooManyRequests',
   },
 
-  // Told apart by the code alone: in metrics, and to a customer whose key is used.
+  // Only the code tells these apart: in metrics, and for a customer whose key is used.
   get_is_off: request(INCORRECT_REQUEST),
   malformed_body: request(INCORRECT_REQUEST),
   unknown_action: request(INCORRECT_REQUEST),
@@ -110,7 +114,7 @@ const refusalsByName = {
   min_above_max: order('Incorrect quantity'),
   too_many_streams: { text: TOO_MANY_REQUESTS, kind: 'now', status: 429, retryAfter: 10, about: null },
 
-  // With a status of their own and their code beside the text.
+  // These have a status of their own, and answer their code with the text.
   too_large: call('The request is too large', 413),
   unsupported_content_type: call('Send a form, JSON or multipart', 415),
   nothing_here: call('There is nothing at this address', 404),
@@ -127,7 +131,7 @@ type OfAField = `${FieldName}_required` | `incorrect_${FieldName}`
 type OfOtherFields = Exclude<OfAField, keyof typeof refusalsByName>
 const bare = order(INCORRECT_REQUEST)
 
-/** Of a field without a text of its own the code says which it is: `country_required`, `incorrect_country`. */
+/** A field without a text of its own shares one text; its code names the field: `country_required`, `incorrect_country`. */
 const refusalsOfOtherFields = Object.fromEntries(
   fieldNames
     .flatMap((name) => [`${name}_required`, `incorrect_${name}`] as const)
@@ -135,15 +139,15 @@ const refusalsOfOtherFields = Object.fromEntries(
     .map((code) => [code, bare]),
 ) as Readonly<Record<OfOtherFields, typeof bare>>
 
-/** Every refusal of the published protocol by its code. Clients compare the texts letter by letter: they never change. */
+/** Every refusal of the published protocol by its code. Clients compare the texts letter by letter, so they never change. */
 export const refusals = { ...refusalsByName, ...refusalsOfOtherFields }
 
 export type PublishedCode = keyof typeof refusals
 
-/** Why a single order is not taken. */
+/** The codes that refuse a single order. */
 export type OrderCode = { [Code in PublishedCode]: (typeof refusals)[Code]['kind'] extends 'order' ? Code : never }[PublishedCode]
 
-/** What each text means; in those with a number N stands for it. */
+/** The documentation of each text; N replaces the number in texts that have one. */
 export const aboutRefusals: ReadonlyMap<string, MessageKey> = new Map(
   Object.values<RefusalRow>(refusals).flatMap(({ text, about }) => (about === null ? [] : [[shownText(text), about] as const])),
 )

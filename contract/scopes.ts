@@ -1,6 +1,9 @@
 import type { MessageKey } from './message.ts'
 
-/** What a key may be allowed to do: a scope is a name for some actions. A key without scopes may do everything, also what is yet to come. */
+/**
+ * The rights that a key can be limited to: each scope is a name for some actions. A key without scopes may do everything, including actions that are
+ * added later.
+ */
 const reading = {
   balance: ['balance'],
   services: ['services', 'service_changes'],
@@ -11,7 +14,7 @@ const reading = {
 
 export const scopes: Readonly<Record<string, readonly string[]>> = {
   ...reading,
-  /** All that changes nothing. */
+  /** All actions that change nothing. */
   read: [...Object.values(reading).flat(), 'quote'],
   order: ['add', 'quote', 'refill', 'cancel'],
 }

@@ -1,12 +1,14 @@
 import type { MessageKey } from './message.ts'
 
-/** What each service type asks for in `add`, and what it counts. */
+/** The fields of each service type in `add`, and what is counted for its charge. */
 
-/** How a field's text is read. `lines`: one per line, kept byte for byte, within MOST_LINES and MOST_CHARACTERS. `whole`: a whole number in its
- * bounds. */
+/**
+ * How a field's text is read. `lines`: one entry per text line, kept byte for byte, within MOST_LINES and MOST_CHARACTERS. `whole`: a whole number
+ * within its bounds.
+ */
 export type FieldKind = 'link' | 'quantity' | 'text' | 'lines' | 'url' | 'whole' | 'date'
 
-/** Every field that a service type may ask for, by its parameter's name. */
+/** Every field that a service type may have, by the name of its parameter. */
 export const fieldNames = [
   'link', 'quantity', 'runs', 'interval', 'keywords', 'comments', 'usernames', 'hashtags', 'hashtag', 'username', 'media', 'answer_number',
   'groups', 'min', 'max', 'posts', 'old_posts', 'delay', 'expiry', 'country', 'device', 'type_of_traffic', 'google_keyword', 'referring_url',
@@ -18,19 +20,21 @@ export interface Field {
   readonly kind: FieldKind
   readonly about: MessageKey
   readonly optional?: true
-  /** Only asked for when another field has this value. */
+  /** Only read when another field has this value. */
   readonly when?: { readonly field: FieldName; readonly is: string }
   readonly least?: number
   readonly most?: number
   readonly oneOf?: readonly number[]
 }
 
-/** What a field of lines may hold: each line is compared with the rules of the house while nobody else is answered. */
+/** The limits of a field of text lines: each text line is compared with the rules of the panel, and meanwhile no other request is answered. */
 export const MOST_LINES = 10_000
 export const MOST_CHARACTERS = 250_000
 
-/** `quantity`: what is ordered, times its runs. `lines`: the non-empty lines of a field. `package`: one, at its rate, min and
- * max not checked. `child orders`: nothing now, each child order when it is made. */
+/**
+ * `quantity`: the quantity, times its runs. `lines`: the non-empty text lines of a field. `package`: one, at its rate; min and max are not checked.
+ * `child orders`: nothing at first; each child order is charged when it is made.
+ */
 export type Counted =
   | { readonly by: 'quantity' }
   | { readonly by: 'lines'; readonly of: FieldName }
@@ -41,9 +45,9 @@ export interface ServiceType {
   readonly name: string
   readonly fields: readonly Field[]
   readonly counted: Counted
-  /** May be drip-fed where the service allows it. */
+  /** It may be a drip-feed when the service allows it. */
   readonly runs?: true
-  /** An order of this type: the fixture sells a service of each under these ids. */
+  /** An example order: the fixture sells a service of each type under these ids. */
   readonly example: Readonly<Record<string, string>>
 }
 

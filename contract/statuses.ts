@@ -1,6 +1,6 @@
 import type { MessageKey } from './message.ts'
 
-/** Order status words, exact case. The first three may only move to the right; the last ones are final. */
+/** Order statuses, in exact case. The first three may only move to the right; the last ones are final. */
 export const openStatuses = ['Pending', 'Processing', 'In progress'] as const
 export const finalStatuses = ['Completed', 'Partial', 'Canceled', 'Expired'] as const
 export const refillStatuses = ['Pending', 'In progress', 'Completed', 'Rejected', 'Error'] as const

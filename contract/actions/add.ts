@@ -3,7 +3,7 @@ import { refusals } from '../refusals.ts'
 import { serviceTypes } from '../service-types.ts'
 import { currency } from './balance.ts'
 
-/** Every parameter an order of any type can have, once: what a retry is compared by. */
+/** Every parameter that an order of any type can have, each once: retries are compared by them. */
 export const orderParameters: readonly string[] = [
   ...new Set(['service', ...serviceTypes.flatMap((type) => type.fields.map((field) => field.name)), 'max_charge']),
 ]
@@ -31,7 +31,7 @@ const refused = [
   refusals.subscription_not_allowed.text,
 ]
 
-/** Any id: a node takes them from the block that it holds. */
+/** The id is not fixed: a node takes ids from a block that it has reserved. */
 export const placed = { answer: { order: 23501 }, differs: ['order'] } as const
 
 const orderId: AnswerField = { name: 'order', type: 'whole number', about: 'answer.order' }

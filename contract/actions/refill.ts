@@ -9,7 +9,7 @@ const orderId: AnswerField = { name: 'order', type: 'whole number', about: 'answ
 const refillId: AnswerField = { name: 'refill', type: 'whole number', about: 'answer.refillId' }
 const word: AnswerField = { name: 'status', type: 'text', about: 'answer.refillStatus' }
 
-/** What the fixture's next refill is called. */
+/** The id of the fixture's next refill. */
 export const NEXT_REFILL = 3
 
 export const refill: Action = {

@@ -28,7 +28,7 @@ const fields: readonly AnswerField[] = [
   { name: 'refills_left', type: 'whole number', about: 'answer.refillsLeft', extended: true },
   { name: 'refill_available_at', type: 'text', about: 'answer.refillAvailableAt', extended: true },
 ]
-/** How any refusal looks. */
+/** The form of every refusal. */
 export const refused: Example = { title: 'refused', parameters: { order: '9' }, answer: { error: refusals.incorrect_order.text } }
 
 const extended = { name: 'extended', type: 'yes or no', about: 'parameter.extended', optional: true } as const

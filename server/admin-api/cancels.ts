@@ -12,8 +12,10 @@ import type { Staff } from './staff-keys.ts'
 const words = z.object({ reason: maybeWords, cancel_reason: maybeWords })
 const SET_REQUESTS = sqlFunction('set_cancel_requests', ['now', 'ids', 'asked', 'by', 'words'])
 
-/** `POST /orders/request-cancel`: staff ask whoever works on the orders to stop; one that nobody has yet is cancelled here and now.
- * Published: `ids`; answered as change-status is. */
+/**
+ * `POST /orders/request-cancel`: staff ask the supplier of the orders to stop; an order that was not handed out yet is cancelled at once. Published:
+ * `ids`; the answer is that of change-status.
+ */
 export const requestCancel: Handler = async (context, { staff, input }) => {
   const { reason, cancel_reason } = read(words, input)
   const asked = readIds(input, 'ids', 'order_id', 'order', 'id')
@@ -32,8 +34,10 @@ export const requestCancel: Handler = async (context, { staff, input }) => {
 
 const PULL = sqlFunction('pull_cancel_requests', ['supplier', 'services', 'most'], { as: 'id' })
 
-/** `POST /cancel/pull`: orders whose cancel was asked for, each told once; they end by cancel, set-partial or update, or go on by
- * reject. Published: `service_ids`, `limit`; `list`. A request is known by its order, so `id` and `order_id` are the same. */
+/**
+ * `POST /cancel/pull`: orders with a cancel request, each answered once. They end by cancel, set-partial or update, or go on by reject. Published:
+ * `service_ids`, `limit`; `list`. A request is identified by its order, so `id` and `order_id` are the same.
+ */
 export const pullCancels: Handler = async (context, { staff, input }) => {
   const services = readServices(input)
   const limit = readLimit(input)
@@ -64,7 +68,7 @@ export const rejectCancels: Handler = async (context, { staff, input }) => {
   return listed(asked, faults)
 }
 
-/** Locks the orders, works on those that nothing is against, and answers what is against the others. */
+/** Locks the orders, applies the change to those that allow it, and answers why the others were skipped. */
 function sorted(
   context: StaffContext,
   staff: Staff,

@@ -2,19 +2,21 @@ import { type Database, isConflict, type Queryable, sqlState, transaction } from
 import type { UncheckedInput } from './input.ts'
 import type { Staff } from './staff-keys.ts'
 
-/** What the resources work with. */
+/** The dependencies of the resources. */
 export interface StaffContext {
   readonly db: Database
   readonly now: () => Date
 }
 
-/** A resource answers what stands under `data`, or throws a Refusal. */
+/** A handler answers the value of `data`, or throws a Refusal. */
 export type Handler = (context: StaffContext, call: { staff: Staff; input: UncheckedInput; id: bigint | undefined }) => Promise<unknown>
 
 const ABORTED = '25P02'
 
-/** One transaction, once more when it met another over locks. settle() repeats a conflict by itself, which inside a transaction
- * only tells that the transaction is lost: that counts as the conflict it was. */
+/**
+ * Runs one transaction, and once more after a conflict over locks. settle() retries a conflict itself; inside a transaction the retry fails with
+ * "transaction is aborted", which is therefore treated as the conflict it came from.
+ */
 export async function change<T>(db: Database, work: (tx: Queryable) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -34,7 +36,7 @@ export interface StaffAction {
   readonly details?: Readonly<Record<string, unknown>>
 }
 
-/** Writes to the log of who changed what, in the change's own transaction. Nothing changed: nothing is written. */
+/** Logs which staff key changed what, in the transaction of the change. When nothing changed, it writes nothing. */
 export async function noteAction(tx: Queryable, staff: Staff, { action, orderIds, refillIds = [], details = {} }: StaffAction, now: Date) {
   if (orderIds.length + refillIds.length === 0) return
   await tx.query(NOTE, [now, staff.keyId, staff.label, action, orderIds, refillIds, JSON.stringify(details)])

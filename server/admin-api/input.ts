@@ -1,15 +1,15 @@
 import { z } from 'zod'
 import { type Refusal, refuse } from '../refusal.ts'
 
-/** A call's fields, its body before its query string; nothing is checked but that it is an object. */
+/** The fields of a call, from the body first and then the query string. Only checked to be an object. */
 export type UncheckedInput = Readonly<Record<string, unknown>>
 
-/** More than the clients in the field send at once; above it the whole call is refused before anything is done. */
+/** More ids than the clients in use send at once; a call with more is refused as a whole before anything is done. */
 export const MOST_AT_ONCE = 500
 const LONGEST_WORDS = 500
 const ID = /^[1-9]\d{0,17}$/
 
-// Clients send null or an empty text for what they do not have.
+// Clients send null or an empty text for a field that they leave out.
 const given = (value: unknown) => (value === null || value === '' ? undefined : value)
 const whole = z.union([
   z.int(),
@@ -24,7 +24,7 @@ const whole = z.union([
 export const maybeWhole = (least: number, most: number) => z.preprocess(given, whole.pipe(z.number().min(least).max(most)).optional())
 export const maybeCount = (least: number) => maybeWhole(least, 1e15).transform((value) => (value === undefined ? null : BigInt(value)))
 export const maybeText = z.preprocess(given, z.string().trim().max(200).optional())
-/** Words for the timeline: one line, cut rather than refused. */
+/** Words for the timeline: one text line, shortened rather than refused. */
 export const maybeWords = z.preprocess(
   (value) =>
     typeof value === 'string'
@@ -37,7 +37,7 @@ export const maybeWords = z.preprocess(
   z.string().optional(),
 )
 
-/** Reads a call's fields. Throws a Refusal that names the first one that does not fit. */
+/** Reads the fields of a call. Throws a Refusal that names the first wrong field. */
 export function read<T>(schema: z.ZodType<T>, input: unknown): T {
   const parsed = schema.safeParse(input)
   if (parsed.success) return parsed.data
@@ -49,27 +49,27 @@ export function firstFault(error: z.ZodError): Refusal {
   return path ? refuse('incorrect_field', path) : refuse('incorrect_input')
 }
 
-/** An id as a JSON number or as digits; undefined when it is none. */
+/** An id as a JSON number or as digits; undefined when it is not an id. */
 export function idOf(value: unknown): bigint | undefined {
   if (typeof value === 'number') return Number.isSafeInteger(value) && value > 0 ? BigInt(value) : undefined
   return typeof value === 'string' && ID.test(value.trim()) ? BigInt(value.trim()) : undefined
 }
 
 export interface IdList {
-  /** Each once, as they came. */
+  /** Without repetitions, in the order of the call. */
   readonly ids: readonly bigint[]
-  /** What stands where an id should. */
+  /** The values that should be ids and are not. */
   readonly wrong: readonly (string | number)[]
 }
 
-/** Reads ids under the first of these names that is given. Throws a Refusal when there are none or too many. */
+/** Reads ids from the first of these fields that is given. Throws a Refusal when there are none or too many. */
 export function readIds(input: UncheckedInput, ...names: readonly string[]): IdList {
   const name = names.find((name) => given(input[name]) !== undefined)
   if (name === undefined) throw refuse('field_required', names[0]!)
   return idsIn(input[name], names[0]!)
 }
 
-/** A list as an array, or as the published API sends it: digits with commas between. */
+/** A list as an array, or in the format of the published API: digits with commas between. */
 export function idsIn(value: unknown, name: string): IdList {
   const elements = elementsOf(value)
   if (elements.length === 0) throw refuse('field_required', name)
@@ -90,13 +90,13 @@ function elementsOf(value: unknown): unknown[] {
   return value.split(',').filter((part) => part.trim() !== '')
 }
 
-/** What came, to name it in an answer: never a whole document. */
+/** The wrong value, shortened, to name it in an answer. */
 export function shown(value: unknown): string | number {
   if (typeof value === 'number') return value
   return (typeof value === 'string' ? value : (JSON.stringify(value) ?? '')).slice(0, 50).toWellFormed()
 }
 
-/** Service ids to look for; null: all. Throws a Refusal when one of them is none. */
+/** Service ids to look for; null: all. Throws a Refusal when one of them is not an id. */
 export function readServices(input: UncheckedInput): number[] | null {
   const value = given(input['service_ids'])
   if (value === undefined) return null
@@ -107,7 +107,7 @@ export function readServices(input: UncheckedInput): number[] | null {
 
 const pull = z.object({ limit: maybeWhole(0, 1e9) })
 
-/** How many to pull: 0 and nothing mean 100, as there; more than a batch is a batch. */
+/** How many to pull: 0 or absent means 100, as in the published API; more than the most becomes the most. */
 export function readLimit(input: UncheckedInput, most = MOST_AT_ONCE): number {
   return Math.min(read(pull, input).limit || 100, most)
 }

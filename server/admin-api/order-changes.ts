@@ -21,8 +21,10 @@ const update = z.object({
   reason: maybeWords,
 })
 
-/** `POST /orders/update`. Published: `orders`, each with `id`, `status`, `remains`, `start_count`, `cancel_reason`; answers `orders`,
- * each with `id`, `success`, `message`, `error_code`. Seen in clients, and taken too: one order without the list, `order_id`, `reason`. */
+/**
+ * `POST /orders/update`. Published: `orders`, each with `id`, `status`, `remains`, `start_count`, `cancel_reason`; answers `orders`, each with `id`,
+ * `success`, `message`, `error_code`. Also accepted, because clients send it: one order without the list, `order_id`, `reason`.
+ */
 export const updateOrders: Handler = async (context, { staff, input }) => {
   const elements = Array.isArray(input['orders']) ? (input['orders'] as unknown[]) : [input]
   if (elements.length === 0) throw refuse('field_required', 'orders')
@@ -71,7 +73,9 @@ export const changeStatus: Handler = async (context, { staff, input }) => {
 
 const reasons = z.object({ cancel_reason: maybeWords, reason: maybeWords })
 
-/** `POST /orders/cancel`: cancelled, and refunded what is left of the charge. Published: `ids`, `cancel_reason`; answers as change-status. */
+/**
+ * `POST /orders/cancel`: cancels orders and refunds the rest of the charge. Published: `ids`, `cancel_reason`; the answer is that of change-status.
+ */
 export const cancelOrders: Handler = async (context, { staff, input }) => {
   const { cancel_reason, reason } = read(reasons, input)
   const asked = readIds(input, 'ids', 'order_id', 'order', 'id')
@@ -82,8 +86,10 @@ export const cancelOrders: Handler = async (context, { staff, input }) => {
 
 const partial = z.object({ remains: maybeCount(0), start_count: maybeCount(0), reason: maybeWords })
 
-/** `POST /orders/{id}/set-partial`: the order ends with so much undelivered, which is refunded. Published: `remains`. Seen in clients,
- * and taken too: `start_count`. Answers the order. */
+/**
+ * `POST /orders/{id}/set-partial`: the order ends with this many undelivered, which are refunded. Published: `remains`. Also accepted, because
+ * clients send it: `start_count`. Answers the order.
+ */
 export const setPartial: Handler = async (context, { staff, input, id }) => {
   const { remains, start_count: startCount, reason } = read(partial, input)
   const wanted = { orderId: id!, status: 'Partial' as const, startCount, remains, words: reason ?? null }
@@ -102,7 +108,7 @@ export function listed({ ids, wrong }: IdList, faults: ReadonlyMap<bigint, Refus
   return { ids: ids.filter((id) => !faults.has(id)), skipped_ids: errors.map((error) => error.id), errors }
 }
 
-/** What staff say of an order. Null leaves what is known. */
+/** A change of an order as staff ask for it. Null keeps the current value. */
 export interface Wanted {
   readonly orderId: bigint
   readonly status: OrderStatus | null
@@ -133,7 +139,7 @@ export async function lockOrders(tx: Queryable, ids: readonly bigint[], staff: S
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-/** Settles what staff say, all in one transaction; answers the faults of those that were left alone. */
+/** Settles the changes that staff ask for, in one transaction. Answers the faults of the orders that were skipped. */
 function changeOrders(
   context: StaffContext,
   staff: Staff,
@@ -151,7 +157,7 @@ function changeOrders(
       if ('fault' in verdict) faults.set(one.orderId, verdict.fault)
       else if (verdict.news) news.push(verdict.news)
     }
-    // Whoever works on an order has it: it is not handed out to another any more.
+    // Staff who change an order have taken it: it is not handed out to another bot any more.
     const unsent = news.filter((one) => one.status !== 'Canceled' && !orders.get(one.orderId)!.sent).map((one) => one.orderId)
     if (unsent.length > 0) await tx.query(TAKE_ORDERS.call({ now, ids: unsent }))
     const settled = await settle(tx, news, staff.by, now)
@@ -179,7 +185,7 @@ const open: readonly OrderStatus[] = openStatuses
 
 type Verdict = { readonly fault: Refusal } | { readonly news: Progress | undefined }
 
-/** Whether it may be so, and what it comes to. The same again is no fault: bots repeat what they had no answer to. */
+/** Whether the change is allowed, and the news that follows from it. Repeating the same change is allowed: bots repeat calls that got no answer. */
 function judge(wanted: Wanted, order: LockedOrder | undefined): Verdict {
   if (!order) return { fault: refuse('unknown_order') }
   if (order.kind !== 'single') return { fault: refuse('changed_by_its_orders', order.kind) }
@@ -192,7 +198,7 @@ function judge(wanted: Wanted, order: LockedOrder | undefined): Verdict {
   if (remains !== null && remains > order.quantity) return { fault: refuse('incorrect_field', 'remains') }
   if (status === 'Partial' && (remains === null || remains < 0n))
     return { fault: refuse(remains === null ? 'field_required' : 'incorrect_field', 'remains') }
-  // Complete means that nothing is left; less than nothing is over-delivery, kept as it is.
+  // Completed means that nothing remains. A negative number means over-delivery, and is stored as it is.
   const left = status === 'Completed' && remains !== null && remains > 0n ? 0n : remains
   return { news: { orderId: order.id, status, startCount: wanted.startCount, remains: left, words: wanted.words } }
 }

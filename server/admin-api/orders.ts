@@ -13,8 +13,10 @@ const PULL = sqlFunction('pull_manual_orders', ['now', 'supplier', 'services', '
   columns: 'order_id as id, cancel_asked as "cancelAsked"',
 })
 
-/** `POST /orders/pull`. Published: `service_ids` (with commas between), `limit`; `count` and `list` of orders, now `processing`.
- * Each order is handed out once, whoever pulls at the same time. */
+/**
+ * `POST /orders/pull`. Published: `service_ids` (with commas between), `limit`; `count` and `list` of orders, now `processing`. Each order is handed
+ * out once, even when several bots pull at the same time.
+ */
 export const pullOrders: Handler = async (context, { staff, input }) => {
   const services = readServices(input)
   const limit = readLimit(input)
@@ -55,8 +57,8 @@ export const readOrder: Handler = async (context, { staff, id }) => {
   return { ...showOrder(row), timeline: await readTimeline(context.db, row.id) }
 }
 
-// Each supplier's newest orders by two indexes: those that wait, and those that were handed out. The outer limit cuts what they
-// have together; so many rows a branch are enough for any page.
+// Finds each supplier's newest orders by two indexes: those that wait, and those that were handed out. The outer limit cuts the two together, so each
+// branch needs no more rows than a page can show.
 const listing = (which: string) => `
   select ${ORDER_COLUMNS}
   from unnest($1::int[]) as mine(supplier)
@@ -86,9 +88,11 @@ const filters = z.object({
   offset: maybeWhole(0, MOST_SKIPPED),
 })
 
-/** `GET /orders`. Published: `ids`, `order_status`, `service_ids`, `created_from` and `created_to` (seconds), `limit`, `offset`;
- * `count` is what this page holds. Ours: `status` for `order_status`, several with commas between. Newest first; an order that was
- * cancelled before anybody had it is found by its id. */
+/**
+ * `GET /orders`. Published: `ids`, `order_status`, `service_ids`, `created_from` and `created_to` (seconds), `limit`, `offset`; `count` is the number
+ * on this page. Ours: `status` instead of `order_status`, several with commas between. Newest first. An order that was cancelled before it was handed
+ * out is found only by its id.
+ */
 export const listOrders: Handler = async (context, { staff, input }) => {
   const asked = read(filters, input)
   const limit = readLimit(input, MOST_LISTED)
@@ -99,7 +103,7 @@ export const listOrders: Handler = async (context, { staff, input }) => {
     return { count: rows.length, list: rows.map(showOrder), pagination: pagination(input, offset, limit, false) }
   }
   const between = [momentOf(asked.created_from, 'created_from'), momentOf(asked.created_to, 'created_to')]
-  // One more than the page tells whether there is a next one.
+  // One row more than the page shows whether there is a next page.
   const statuses = statusesOf(asked.order_status ?? asked.status)
   const values = [staff.suppliers, statuses, readServices(input), ...between, limit + 1, offset]
   const { rows } = await context.db.query<OrderRow>(statuses?.every(isOpen) ? LIST_OPEN : LIST, values)

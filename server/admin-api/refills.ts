@@ -17,8 +17,10 @@ interface Pulled {
 
 const PULL = sqlFunction('pull_manual_refills', ['suppliers', 'services', 'most'], { columns: 'refill_id as id, order_id as "orderId"' })
 
-/** `POST /refill/pull`: refills that customers asked for, now in progress, each handed out once. Published: `service_ids`, `limit`;
- * `list`, each with its `id`, `order_id`, and what is known of the order. */
+/**
+ * `POST /refill/pull`: refills that customers asked for, now in progress, each handed out once. Published: `service_ids`, `limit`; `list`, each with
+ * its `id`, `order_id`, and the known fields of the order.
+ */
 export const pullRefills: Handler = async (context, { staff, input }) => {
   const services = readServices(input)
   const limit = readLimit(input)
@@ -45,7 +47,7 @@ interface LockedRefill {
   handed: boolean
 }
 
-// The hand-off tells whose refill it is: the order may have another supplier by now.
+// The hand-off shows which supplier has the refill: the order may have another supplier by now.
 const LOCK = `
   select r.id, r.order_id as "orderId", r.status, exists (select from refill_hand_offs f where f.refill_id = r.id) as handed
   from refills r join hand_offs h on h.order_id = r.order_id and h.supplier_id = any($2::int[])
@@ -57,8 +59,10 @@ const TAKE = `
 
 const changed = z.object({ status: maybeText, reason: maybeWords })
 
-/** `POST /refill/change-status`. Published: `ids`, `status` (`in_progress`, `completed`, `rejected`, `error`); seen in clients, and taken
- * too: `refill_id`. Answers `ids`, `status`, `skipped_ids`, and why each was skipped. */
+/**
+ * `POST /refill/change-status`. Published: `ids`, `status` (`in_progress`, `completed`, `rejected`, `error`). Also accepted, because clients send it:
+ * `refill_id`. Answers `ids`, `status`, `skipped_ids`, and why each was skipped.
+ */
 export const changeRefillStatus: Handler = async (context, { staff, input }) => {
   const { status: word, reason } = read(changed, input)
   const status = refillStatusOf(word ?? '')

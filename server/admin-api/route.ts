@@ -11,8 +11,10 @@ import { changeRefillStatus, pullRefills } from './refills.ts'
 import { findStaff, type Staff } from './staff-keys.ts'
 import { addPosts } from './subscriptions.ts'
 
-/** The API that people and fulfilment bots work through: the published Admin API of panels, as far as its clients show it (paths,
- * `X-Api-Key`, envelope, field names), so that a bot changes its address and key and nothing else. */
+/**
+ * The API for the people and the bots that fulfil orders: the published Admin API of panels, as far as its clients show it (paths, `X-Api-Key`,
+ * envelope, field names), so that a bot only needs another address and key.
+ */
 export const STAFF_API = '/adminapi/v2'
 
 const routes: readonly (readonly ['GET' | 'POST', string, Handler])[] = [
@@ -31,7 +33,7 @@ const routes: readonly (readonly ['GET' | 'POST', string, Handler])[] = [
   ['POST', '/subscriptions/:id/posts', addPosts],
 ]
 
-/** The limits of the customers' API: the same numbers, counted in the same place. */
+/** The limits are those of the customers' API: the same numbers, counted by the same counters. */
 export interface StaffLimits {
   readonly rates: {
     use(limited: readonly { readonly subject: string; readonly limit: number }[]): Promise<void> | undefined
@@ -48,9 +50,9 @@ export interface StaffApi {
   readonly limits: StaffLimits | null
 }
 
-/** Serves the routes; the dependencies are there once the node is ready. */
+/** Adds the routes; the dependencies exist once the node is ready. */
 export function routeStaffApi(app: FastifyInstance, api: () => StaffApi, bodyLimit: number) {
-  // Keys that were right once: a bot is not locked out by another behind its address that guesses.
+  // Keys that were right once: a bot is not locked out when another client at its address guesses keys.
   const rightOnce = new Set<string>()
   void app.register(
     async (staffApi) => {
@@ -73,7 +75,7 @@ async function answer(request: FastifyRequest, reply: FastifyReply, api: StaffAp
 
 async function staffOf(request: FastifyRequest, { context, limits }: StaffApi, rightOnce: Set<string>): Promise<Staff> {
   const address = limits?.subjectOf(request.ip) ?? ''
-  // The same count as for customers' keys: who guesses here does not begin anew there.
+  // Shares its count with the customers' keys, so that a client that guesses here does not start from zero there.
   const guesses = `unknown keys ${address}`
   const header = request.headers['x-api-key']
   const key = typeof header === 'string' ? header.trim() : ''
@@ -92,7 +94,7 @@ async function staffOf(request: FastifyRequest, { context, limits }: StaffApi, r
   return staff
 }
 
-/** JSON objects, and forms for clients that know nothing else. */
+/** Accepts JSON objects, and forms for clients that can send nothing else. */
 function acceptBodies(app: FastifyInstance, bodyLimit: number) {
   app.removeAllContentTypeParsers()
   const asText = { parseAs: 'string', bodyLimit } as const
@@ -112,12 +114,12 @@ function objectIn(body: string): UncheckedInput {
   return value as UncheckedInput
 }
 
-/** A field is a text; repeated, or with [] behind its name as some languages write lists, it is a list. */
+/** A field is a text. A repeated field is a list, also with the [] behind its name that some languages add. */
 function fieldsIn(text: string): UncheckedInput {
   return Object.fromEntries(Object.entries(parse(text)).map(([name, value]) => [name.replace(/\[\]$/, ''), value]))
 }
 
-/** Body before query string: what is in both counts from the body. */
+/** The body wins over the query string when a field is in both. */
 function inputOf(request: FastifyRequest): UncheckedInput {
   const at = request.url.indexOf('?')
   const query = at === -1 ? {} : fieldsIn(request.url.slice(at + 1))

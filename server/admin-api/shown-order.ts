@@ -4,7 +4,7 @@ import type { Queryable } from '../db/pool.ts'
 import { formatUnits, type Units } from '../ledger/money.ts'
 import { publishedWord } from './statuses.ts'
 
-/** An order with what staff see of it. */
+/** An order with the fields that staff see. */
 export interface OrderRow {
   readonly id: bigint
   readonly accountId: number
@@ -39,16 +39,18 @@ const BY_ID = `
   select ${ORDER_COLUMNS} from orders o ${ORDER_JOINS}
   where o.id = any($1::bigint[]) and o.supplier_id = any($2::int[]) order by o.id`
 
-/** Those of the orders that belong to these suppliers, oldest first. */
+/** The orders that belong to these suppliers, oldest first; others are left out. */
 export async function readOrders(db: Queryable, ids: readonly bigint[], suppliers: readonly number[]): Promise<OrderRow[]> {
   return (await db.query<OrderRow>({ name: 'staff orders by id', text: BY_ID, values: [ids, suppliers] })).rows
 }
 
-/** The published Admin API's names and forms; the last four are ours. Where it shows a customer's user name, we show the account's
- * number: who does the work needs nobody's address. */
+/**
+ * The names and formats of the published Admin API; the last four fields are ours. It shows a customer's user name where we show the account's
+ * number: staff who do the work do not need the customer's address.
+ */
 export function showOrder(row: OrderRow) {
   return {
-    // What the type asks for stands under its own name, first, so that nothing of it can hide a field of the order.
+    // The parameters of the type come first, so that none of them can replace a field of the order.
     ...row.parameters,
     id: row.id,
     external_id: null,
@@ -69,7 +71,7 @@ export function showOrder(row: OrderRow) {
     created_timestamp: seconds(row.placedAt),
     mode: 'manual',
     actions: actionsOf(row),
-    // Ours: the service under the short name of the customers' API, a cancel that was asked for, the drip-feed it is a run of, its end.
+    // Ours: the service under the short name of the customers' API, a cancel request, the drip-feed that the order is a run of, and its end.
     service: row.serviceId,
     cancel_asked: row.cancelAsked,
     parent_id: row.parentId,
@@ -77,7 +79,7 @@ export function showOrder(row: OrderRow) {
   }
 }
 
-/** Lists (comments, user names, …) as the published API shows them: a button each, with the lines behind it. */
+/** Lists (comments, user names, …) as the published API shows them: one button per list, with the text lines behind it. */
 function buttonsOf({ type, parameters }: OrderRow) {
   const lists = serviceTypeByName.get(type)?.fields.filter((field) => field.kind === 'lines') ?? []
   return lists.flatMap(({ name }) => {
@@ -114,7 +116,7 @@ const TIMELINE = `
   select at, by, status, start_count as "startCount", remains, words, refill_id as "refillId" from order_events
   where order_id = $1 order by change desc limit 500`
 
-/** What happened to the order after it was placed: the newest 500 events, oldest first. Ours, like `parameters` elsewhere. */
+/** The events of the order after it was placed: the newest 500, oldest first. Ours, like `parameters` elsewhere. */
 export async function readTimeline(db: Queryable, id: bigint) {
   const { rows } = await db.query<EventRow>({ name: 'staff timeline', text: TIMELINE, values: [id] })
   return rows.toReversed().map((row) => ({

@@ -11,7 +11,9 @@ const LONGEST_LABEL = 100
 const SUPPLIER_IDS = 'select id, name from suppliers where name = any($1::text[])'
 const ADD = 'insert into staff_keys (hash, prefix, label, supplier_ids, created_at) values ($1, $2, $3, $4, $5) returning id'
 
-/** Adds a key for a person or a bot, shown here and never again. Suppliers by name; null: all. Throws a Refusal. */
+/**
+ * Adds a key for a person or a bot, shown here and never again. `suppliers` are names; null: all suppliers. Throws a Refusal for an unknown supplier.
+ */
 export async function addStaffKey(
   db: Queryable,
   wanted: { label: string; suppliers: readonly string[] | null },
@@ -41,7 +43,7 @@ export interface StaffKeyRow {
   readonly id: number
   readonly prefix: string
   readonly label: string
-  /** Names; null: all. */
+  /** Names of suppliers; null: all. */
   readonly suppliers: readonly string[] | null
   readonly createdAt: Date
   readonly revokedAt: Date | null
@@ -58,23 +60,23 @@ export async function listStaffKeys(db: Queryable): Promise<StaffKeyRow[]> {
 
 const REVOKE = 'update staff_keys set revoked_at = coalesce(revoked_at, $2) where id = $1'
 
-/** From the commit on the key is refused on every node: nobody remembers staff keys. */
+/** Revokes a key: from the commit on every node refuses it, because no node caches staff keys. */
 export async function revokeStaffKey(db: Queryable, id: number, now: Date): Promise<void> {
   const { rowCount } = await db.query(REVOKE, [id, now])
   if (rowCount === 0) throw refuse('unknown_staff_key', id)
 }
 
-/** Who calls, and whose orders are theirs to see and change. */
+/** The staff key of a call, and the suppliers whose orders it may see and change. */
 export interface Staff {
   readonly keyId: number
   readonly label: string
-  /** The name in timelines. */
+  /** The name shown in timelines. */
   readonly by: string
-  /** Manual suppliers whose orders they see and change. */
+  /** Manual suppliers whose orders the key may see and change. */
   readonly suppliers: readonly number[]
   /** Those of them that are not paused: only their orders are handed out. */
   readonly handingOut: readonly number[]
-  /** Suppliers that the key is restricted to, of any protocol; null: all. */
+  /** The suppliers that the key is restricted to, of any protocol; null: all. */
   readonly restrictedTo: readonly number[] | null
 }
 

@@ -27,7 +27,7 @@ export function refillStatusOf(word: string): RefillStatus | undefined {
   return Object.hasOwn(refills, bare(word)) ? refills[bare(word)] : undefined
 }
 
-/** `In progress` → `in_progress`, the published way. */
+/** `In progress` → `in_progress`, as the published API writes it. */
 export function publishedWord(status: OrderStatus | RefillStatus): string {
   return status.toLowerCase().replace(' ', '_')
 }

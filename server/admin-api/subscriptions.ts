@@ -13,8 +13,11 @@ const post = z
   .regex(/^https?:\/\/[^\s\p{Cc}]+$/iu)
 const SUPPLIER = `select 1 from orders where id = $1 and kind = 'subscription' and ($2::int[] is null or supplier_id = any($2))`
 
-/** `POST /subscriptions/{id}/posts`: posts that somebody found, each ordered after the subscription's delay. Ours: `posts`, addresses;
- * answers how many were `taken`, how many it knew already or has no room for (`passed_over`), and `errors` for what is no address. */
+/**
+ * `POST /subscriptions/{id}/posts`: adds posts that somebody has found; each is ordered after the subscription's delay. Ours: `posts`, a list of
+ * addresses. Answers how many were `taken`, how many were known already or had no room (`passed_over`), and `errors` for texts that are not
+ * addresses.
+ */
 export const addPosts: Handler = async (context, { staff, input, id }) => {
   const elements = input['posts'] === undefined ? [] : Array.isArray(input['posts']) ? (input['posts'] as unknown[]) : [input['posts']]
   if (elements.length === 0) throw refuse('field_required', 'posts')
@@ -28,7 +31,7 @@ export const addPosts: Handler = async (context, { staff, input, id }) => {
   if (rowCount === 0) throw refuse('unknown_subscription')
   const now = context.now()
   const { taken, passedOver } = await feedPosts(context.db, id!, posts, now)
-  // feedPosts has its own transaction; a crash in between loses this line of the log, never a post.
+  // feedPosts has its own transaction: a crash in between loses this entry of the log, never a post.
   if (taken > 0) await noteAction(context.db, staff, { action: 'subscriptions/posts', orderIds: [id!], details: { taken, posts } }, now)
   return { taken, passed_over: passedOver, errors }
 }

@@ -3,15 +3,15 @@ import { refuse } from '../refusal.ts'
 
 /** How a supplier fulfils a service. */
 export interface Binding {
-  /** The supplier's id of the service. */
+  /** The supplier's id for the service. */
   readonly theirService: string
-  /** What it asks per 1000 (a package: per package); null: not known, not checked. */
+  /** The supplier's price per 1000 (a package: per package); null: not known, and not checked. */
   readonly costRate: string | null
-  /** Its quantity for one of ours. */
+  /** The supplier's quantity for one of ours. */
   readonly multiplier: number
-  /** 1 is asked first. Null: after those that are there. */
+  /** 1 is asked first. Null: behind the suppliers that the service already has. */
   readonly position: number | null
-  /** Their type of the service, as the operator says; null: as their list says, once it is read. */
+  /** The supplier's type for the service, as the operator says; null: as the supplier's list says, once it has been read. */
   readonly theirType?: string | null
 }
 
@@ -27,7 +27,7 @@ const SET_FIRST = `
   update services set supplier_id = (select supplier_id from service_suppliers where service_id = $1 order by position limit 1)
   where id = $1 returning supplier_id as first`
 
-/** Lets a supplier fulfil a service. Answers the supplier that is asked first now. */
+/** Binds a service to a supplier. Answers the id of the supplier that is asked first from now on. */
 export async function bindService(tx: Queryable, serviceId: number, supplierId: number, binding: Binding): Promise<number> {
   if (binding.position !== null) await tx.query(MAKE_ROOM, [serviceId, binding.position, supplierId])
   await tx.query(BIND, [serviceId, supplierId, binding.position, binding.theirService, binding.costRate, binding.multiplier])
@@ -35,7 +35,7 @@ export async function bindService(tx: Queryable, serviceId: number, supplierId: 
   return (await setFirst(tx, serviceId))!
 }
 
-/** Takes a service from all its suppliers. */
+/** Removes all suppliers from a service. */
 export async function unbindService(tx: Queryable, serviceId: number): Promise<number | null> {
   await tx.query(UNBIND, [serviceId])
   return setFirst(tx, serviceId)

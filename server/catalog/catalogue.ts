@@ -4,7 +4,7 @@ import { type Database, transaction } from '../db/pool.ts'
 import { type HouseRules, readHouseRules } from '../house-rules/rules.ts'
 import type { MeasuredTime, Terms } from './terms.ts'
 
-/** The supplier that every house has (migration 0003): it works the orders of test keys and of the demo. */
+/** The supplier that every panel has (migration 0003): it fulfils the orders of test keys and of the demo. */
 export const SIMULATED_SUPPLIER = 1
 
 export interface Service extends Terms {
@@ -26,17 +26,20 @@ export interface Service extends Terms {
   readonly state: 'on sale' | 'disabled' | 'hidden'
   readonly supplierId: number | null
   readonly translations: Readonly<Record<string, { name?: string; category?: string; description?: string }>>
-  /** What its newest orders took; null: too few to say. */
+  /** How long its newest orders took; null: too few to say. */
   readonly startTime: MeasuredTime | null
   readonly finishTime: MeasuredTime | null
 }
 
-/** What a node sells by. Immutable: a change is a new one with a higher version; times that were measured again, one with the same. */
+/**
+ * The services, prices and rules by which a node sells. Immutable: a change makes a new catalogue with a higher version; times that were measured
+ * again make a new one with the same version.
+ */
 export interface Catalogue {
   readonly version: bigint
-  /** In the order in which they are listed. */
+  /** In the order of the list. */
   readonly services: ReadonlyMap<number, Service>
-  /** For what no orders are taken. */
+  /** The links and texts for which no orders are taken. */
   readonly houseRules: HouseRules
 }
 
@@ -54,16 +57,16 @@ export async function readCatalogue(db: Database): Promise<Catalogue> {
   const { rows } = await db.query<Service & { version: bigint }>({ name: 'read catalogue', text: READ_CATALOGUE })
   const services = new Map<number, Service>()
   for (const { version: _, ...service } of rows) if (service.id !== null) services.set(service.id, service)
-  // Behind the version, never before it: a rule that comes in between is known too early, not too late.
+  // The rules are read after the version, never before it: a rule that is added in between is known too early, not too late.
   return { version: rows[0]!.version, services, houseRules: await readHouseRules(db) }
 }
 
-/** The node's catalogue, read again when it is told of a change or refused for an old one. */
+/** The node's catalogue. It is read again when the node hears of a change, or when an order is refused because of an old version. */
 export interface CatalogueCache {
   current(): Catalogue
-  /** Reads again, from now on, unless another version than `seen` is here already; one read for all who ask at once. */
+  /** Starts reading again, unless another version than `seen` is here already; all callers share one read. */
   refresh(seen?: bigint): Promise<Catalogue>
-  /** As the database has it now: a look at the version, and a read when it turned. */
+  /** The catalogue as the database has it now: looks at the version, and reads when it has changed. */
   newest(): Promise<Catalogue>
 }
 
@@ -74,7 +77,7 @@ export async function openCatalogue(db: Database): Promise<CatalogueCache> {
 
   function read(): Promise<Catalogue> {
     next = undefined
-    // One read at a time, so a later one is newer whatever its version says: a database that was set back counts on from an older one.
+    // Reads come one after another, so a later one is newer whatever its version: a database that was restored counts on from an older version.
     reading = readCatalogue(db)
       .then((read) => (catalogue = read))
       .finally(() => (reading = undefined))
@@ -97,7 +100,7 @@ export async function openCatalogue(db: Database): Promise<CatalogueCache> {
     refresh(seen) {
       if (seen !== undefined && catalogue.version !== seen) return Promise.resolve(catalogue)
       if (!reading) return read()
-      // The read under way may have begun before the change that is told of: whoever asks now gets the one after it.
+      // The read under way may have begun before the change we heard of, so callers wait for the next one.
       next ??= reading.catch(() => {}).then(read)
       return next
     },
@@ -105,7 +108,7 @@ export async function openCatalogue(db: Database): Promise<CatalogueCache> {
   return cache
 }
 
-// The number is place_orders()' own: batches hold it shared while they commit.
+// The number is the lock of place_orders(): each batch holds it shared until it commits.
 const TURN_BETWEEN_BATCHES = 'select pg_advisory_xact_lock(7301)'
 
 /** Changes the catalogue in one transaction that takes effect between two batches of orders, never inside one. */

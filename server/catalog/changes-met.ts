@@ -1,12 +1,12 @@
 import type { Database, Queryable } from '../db/pool.ts'
 import { type BeforeAndAfter, DISCOUNT_AFTER, IS, isSamePrice, pricesOf, valuesAfter, WAS } from './price-changes.ts'
 
-/** A change as one caller met it: of a service's price, or of the caller's discount on all of them. */
+/** A change as one caller sees it: of a service's price, or of the caller's discount on all services. */
 export interface Met {
   readonly number: bigint
   readonly at: Date
   readonly service: number | null
-  /** Null: it was not on sale before, or is not any more. */
+  /** Null: the service was not on sale before, or is not on sale any more. */
   readonly old: string | null
   readonly rate: string | null
 }
@@ -29,8 +29,10 @@ const MET = `
 
 type MetLine = BeforeAndAfter & { number: bigint; at: Date; what: string; wasNoted: string | null; isNoted: string | null }
 
-/** The newest changes before a line of the trail that moved what this caller pays, newest first. `before` tells where to go on; null
- * at the end of the trail. */
+/**
+ * The newest changes, before a given row of the trail, that changed what this caller pays; newest first. `before` is where the next page begins; null
+ * at the end of the trail.
+ */
 export async function readChangesMet(
   db: Database,
   accountId: number,
@@ -58,7 +60,7 @@ function metOf({ number, at, service, ...row }: MetLine): Met | undefined {
   return isSamePrice(old, rate) ? undefined : { number, at, service, old, rate }
 }
 
-// The first change of each thing since then tells what it was; what has none is as it was.
+// The first change of each service since then holds its old values; a service without a change is as it was.
 const SINCE = `
   with since as (
     select coalesce((
@@ -91,8 +93,7 @@ const SINCE = `
   cross join discount d
   where m.service_id is not null or d.old <> d.new`
 
-/** How many services are new, gone or differently priced for this caller, compared with a moment; what was before the account was opened
- * is no change to it. */
+/** How many services are new, gone or differently priced for this caller since a moment. Changes from before the account was opened do not count. */
 export async function countChangesSince(db: Queryable, accountId: number, since: Date): Promise<number> {
   const { rows } = await db.query<BeforeAndAfter>({ name: 'changes since', text: SINCE, values: [accountId, since] })
   return rows.filter((row) => {

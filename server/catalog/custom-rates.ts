@@ -1,13 +1,13 @@
 import type { Queryable } from '../db/pool.ts'
 
-/** What an account pays for a service by agreement. */
+/** The rate that an account pays for a service by agreement. */
 export interface CustomRate {
   readonly account: number
   readonly email: string
   readonly service: number
   readonly name: string
   readonly customRate: string
-  /** What the others pay, before their discounts. */
+  /** The rate that others pay, before their discounts. */
   readonly rate: string
 }
 

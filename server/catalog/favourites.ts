@@ -1,20 +1,20 @@
 import { type Database, type Queryable, transaction } from '../db/pool.ts'
 import { refuse } from '../refusal.ts'
 
-/** More would be no choice any more. */
+/** More would not be a choice any more. */
 export const MOST_FAVOURITES = 100
 
 const FAVOURITES = 'select service_id as id from favourites where account_id = $1'
 
-/** The services that an account keeps at hand. */
+/** The services that an account has marked as favourites. */
 export async function readFavourites(db: Queryable, accountId: number): Promise<ReadonlySet<number>> {
   const { rows } = await db.query<{ id: number }>({ name: 'favourites', text: FAVOURITES, values: [accountId] })
   return new Set(rows.map((row) => row.id))
 }
 
-// One after the other for an account, so that two at once cannot both take the last place.
+// The lock makes two requests of one account wait for each other, so that they cannot both take the last place.
 const HOLD = 'select from accounts where id = $1 for no key update'
-// Those that are not on sale at the moment are seen nowhere and take nobody's place.
+// A favourite that is not on sale at the moment is not shown, and does not count.
 const PLACES = `
   select count(*)::int as taken, coalesce(bool_or(f.service_id = $2), false) as kept
   from favourites f join services s on s.id = f.service_id
@@ -24,7 +24,9 @@ const ADD = `
   select $1, s.id, $3 from services s where s.id = $2 and s.state <> 'hidden'
   on conflict do nothing returning service_id`
 
-/** Keeps a service at hand; once more changes nothing. Throws a Refusal for one that is not there, and when all places are taken. */
+/**
+ * Marks a service as a favourite; a second time changes nothing. Throws a Refusal for an unknown service, and when the account has as many as it may.
+ */
 export function addFavourite(db: Database, accountId: number, serviceId: number, now: Date): Promise<void> {
   return transaction(db, async (tx) => {
     await tx.query(HOLD, [accountId])

@@ -20,7 +20,7 @@ const yesNo = z.union([
 
 const plainTypes = new Map([...serviceTypeByName.keys()].map((name) => [bareName(name), name]))
 
-/** `custom_comments` and `CUSTOM COMMENTS` are Custom Comments. */
+/** `custom_comments` and `CUSTOM COMMENTS` both mean Custom Comments. */
 function typeNamed(written: string, context: z.RefinementCtx): string {
   const name = plainTypes.get(bareName(written))
   if (name !== undefined) return name
@@ -32,7 +32,7 @@ function bareName(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '')
 }
 
-/** What a new service is where a list says nothing of it; one that is known stays as it is. */
+/** The values of a new service for fields that the list leaves out; a service that exists keeps its own. */
 const NEW_SERVICE = {
   type: 'Default',
   category: '',
@@ -46,12 +46,12 @@ const NEW_SERVICE = {
   one_active_link: false,
 } satisfies Partial<z.output<typeof listedService>>
 
-/** A service as the `services` answer shows it; what that does not show may stand beside. */
+/** A service as the `services` answer shows it, and optional fields that the answer does not show. */
 const listedService = z.object({
   service: z.union([z.string().regex(/^[1-9]\d{0,8}$/), z.number().int().positive().max(999_999_999)]).transform(Number),
   name: z.string().trim().min(1).max(1000),
   type: z.string().transform(typeNamed).optional(),
-  // Scripts in the field write null for a service without a category.
+  // Panel scripts in use write null for a service without a category.
   category: z
     .string()
     .trim()
@@ -69,13 +69,13 @@ const listedService = z.object({
   description: z.string().max(20_000).optional(),
   one_active_link: yesNo.optional(),
   ...listedTerms,
-  // A list that says nothing of other languages takes nothing back of what was said in them.
+  // A list without translations leaves those that were entered before.
   translations: z.record(z.string(), z.object({ name: z.string(), category: z.string(), description: z.string() }).partial()).optional(),
 })
 
 export type ListedService = z.output<typeof listedService>
 
-/** A JSON number as plain digits: 1e-7 is no rate that anyone typed. */
+/** A JSON number as plain digits: nobody means 1e-7 as a rate. */
 function plainNumber(value: number): string {
   const text = String(value)
   return /e/i.test(text) ? shortDecimal(value.toFixed(12)) : text
@@ -83,7 +83,7 @@ function plainNumber(value: number): string {
 
 const MOST_FAULTS = 100
 
-/** Where a list cannot be taken: `entry 3, service 101: rate "1,250.00" must be digits and one dot`. */
+/** Where and why a list is refused: `entry 3, service 101: rate "1,250.00" must be digits and one dot`. */
 function faultIn(list: unknown, { path, message }: z.core.$ZodIssue): string {
   const [index, field] = path
   if (typeof index !== 'number') return `the file: ${message}`
@@ -95,7 +95,7 @@ function faultIn(list: unknown, { path, message }: z.core.$ZodIssue): string {
   return `${place}: ${field} ${given === undefined ? '' : `${JSON.stringify(given).slice(0, 80)} `}${message}`
 }
 
-/** Reads a JSON array of services. Throws one Refusal that names each fault, with its place. */
+/** Reads a JSON array of services. Throws one Refusal that names every fault and its place. */
 export function readServiceList(text: string): ListedService[] {
   let value: unknown
   try {
@@ -122,8 +122,7 @@ export function readServiceList(text: string): ListedService[] {
   return parsed.data
 }
 
-// 5,000 services are one statement. Terms that a service does not name stay as they are; when_missed says that there is no
-// compensation.
+// One statement imports 5,000 services. Terms that the list leaves out stay as they are; only when_missed can remove a compensation.
 const IMPORT = `
   with listed as (
     select t.*, e.n::int, s.start_within as old_start, s.finish_within as old_finish, s.compensation_basis_points as old_share, s.refill_count as old_count,
@@ -152,7 +151,7 @@ const IMPORT = `
   returning (xmax = 0) as added`
 const KEEP_IDS_AHEAD = `select setval(pg_get_serial_sequence('services', 'id'), (select max(id) from services))`
 
-/** Adds the services under their own ids, and brings those that exist up to the list; the others stay as they are. */
+/** Adds new services under their own ids, and updates those that exist; services that are not on the list stay as they are. */
 export function importServices(db: Database, services: readonly ListedService[]): Promise<{ added: number; updated: number }> {
   if (services.length === 0) return Promise.resolve({ added: 0, updated: 0 })
   return changeCatalogue(db, async (tx) => {
@@ -170,7 +169,7 @@ const READ_KNOWN = `
   select id as service, type, category, min, max, dripfeed, refill, cancel, refill_days, description, one_active_link from services
   where id = any($1::int[]) order by id for update`
 
-/** With what the list does not name as it is, or as it is for a new service. */
+/** Fills in the fields that the list leaves out: from the existing service, or from the defaults of a new one. */
 async function completed(tx: Queryable, services: readonly ListedService[]) {
   const { rows } = await tx.query<Omit<typeof NEW_SERVICE, 'min' | 'max'> & { service: number; min: bigint; max: bigint }>(READ_KNOWN, [
     services.map(({ service }) => service),
@@ -188,7 +187,7 @@ export interface ServiceChange {
   readonly refill?: boolean | undefined
   readonly dripfeed?: boolean | undefined
   readonly oneActiveLink?: boolean | undefined
-  /** When every supplier refused an order: cancel it with its refund, or keep it for staff. */
+  /** When every supplier has refused an order: cancel it with its refund, or keep it for staff. */
   readonly whenAllRefuse?: 'cancel' | 'attention' | undefined
   readonly startWithin?: Terms['startWithin'] | undefined
   readonly finishWithin?: Terms['finishWithin'] | undefined
@@ -208,13 +207,15 @@ const SET_SERVICE = `
     refill_count = case when $11::jsonb ? 'refillCount' then ($11::jsonb ->> 'refillCount')::int else refill_count end
   where id = $1 returning id`
 
-/** Changes one service; orders that are under way keep their price and what they were promised. Throws a Refusal for an unknown
- * service, and for what contradicts itself. */
+/**
+ * Changes one service. Orders that are under way keep their price and their promises. Throws a Refusal for an unknown service, and for settings that
+ * contradict each other.
+ */
 export async function setService(tx: Queryable, id: number, change: ServiceChange): Promise<void> {
   const { rate, min, max, state, cancel, refill, dripfeed, oneActiveLink, whenAllRefuse } = change
   const { startWithin, finishWithin, compensationBasisPoints, refillCount } = change
   const kept = [id, rate, min, max, state, cancel, refill, dripfeed, oneActiveLink, whenAllRefuse].map((value) => value ?? null)
-  // What may be null as well as absent.
+  // For these, null ("no promise") and absent ("as before") differ.
   const terms = JSON.stringify({ startWithin, finishWithin, compensationBasisPoints, refillCount })
   const { rowCount } = await tx.query(SET_SERVICE, [...kept, terms]).catch((error: unknown) => {
     throw inWords(error)

@@ -1,14 +1,14 @@
 import { type Decimal, formatDecimal, parseDecimal } from '../ledger/money.ts'
 import { refuse } from '../refusal.ts'
 
-/** How a cost becomes a price: cost + per cent + a fixed part, rounded up to a multiple of the step. */
+/** The rule that makes a price from a cost: cost + per cent + a fixed part, rounded up to a multiple of the step. */
 export interface PriceRule {
   readonly percent: Decimal
   readonly add: Decimal
   readonly step: Decimal
 }
 
-/** Reads `20%` or `20`, `0.05`, `0.01`. Throws a Refusal in a sentence. */
+/** Reads `20%` or `20`, `0.05`, `0.01`. Throws a Refusal with a sentence. */
 export function readPriceRule(rule: { percent: string; add: string; step: string }): PriceRule {
   const percent = readDecimal(withoutPercentSign(rule.percent), 'A margin is a percentage like 20%')
   const add = readDecimal(rule.add, 'What is added is an amount like 0.05')
@@ -30,7 +30,7 @@ function readDecimal(text: string, expectation: string): Decimal {
   }
 }
 
-/** The price by the rule: exact up to the one rounding, which is upwards, so that it is never below the cost. */
+/** The price by the rule. The only rounding is upwards, so the price is never below the cost. */
 export function priceFor(cost: Decimal, { percent, add, step }: PriceRule): string {
   const places = Math.max(cost.places + percent.places + 2, add.places)
   const withMargin = scale(
@@ -42,11 +42,11 @@ export function priceFor(cost: Decimal, { percent, add, step }: PriceRule): stri
   return formatDecimal({ digits: steps * step.digits, places: step.places })
 }
 
-// What a rate can hold (constraint rate_is_a_plain_decimal).
+// The most that a stored rate can hold (constraint rate_is_a_plain_decimal).
 const MOST_PLACES = 12
 const MOST_DIGITS = 12
 
-/** A cost in the catalogue's currency, rounded up at the last place that can be stored. Null: not an amount that can. */
+/** A cost in the catalogue's currency, rounded up at the last place that can be stored. Null: not an amount that can be stored. */
 export function exchangeCost(cost: string, exchangeRate: Decimal): string | null {
   if (!/^\d{1,12}(\.\d{1,12})?$/.test(cost)) return null
   const { digits, places } = parseDecimal(cost)
@@ -61,13 +61,13 @@ export function isRate(text: string): boolean {
   return text.indexOf('.') <= MOST_DIGITS
 }
 
-/** What the supplier's quantity for one of ours costs. */
+/** The cost of the supplier's quantity for one of ours. */
 export function costOfOurs(costRate: string, multiplier: number): Decimal {
   const { digits, places } = parseDecimal(costRate)
   return { digits: digits * BigInt(multiplier), places }
 }
 
-/** Below zero, zero or above it, as a is below, equal to or above b. */
+/** Negative, zero or positive, as a is below, equal to or above b. */
 export function compare(a: Decimal, b: Decimal): bigint {
   const places = Math.max(a.places, b.places)
   return scale(a, places) - scale(b, places)

@@ -4,7 +4,7 @@ import { type Database, type Queryable, transaction } from '../db/pool.ts'
 import { compare } from './margin.ts'
 import { callersRate } from './price.ts'
 
-/** What a caller sees of the catalogue between two cursors. */
+/** The changes that a caller sees between two cursors. */
 export interface PriceChanges {
   readonly cursor: bigint
   readonly new: readonly { readonly service: number; readonly rate: string }[]
@@ -37,7 +37,7 @@ const LINES = `
   order by number limit ${MOST_LINES + 1}`
 const NEWEST = 'select changes from catalogue'
 
-/** Changes of prices since the cursor, at the caller's own rate: what it was at the cursor, what it is at the end of the page. */
+/** Changes of prices since the cursor, at the caller's own rate: the rate at the cursor, and the rate at the end of the page. */
 export function readPriceChanges(db: Database, accountId: number, since: bigint): Promise<PriceChanges> {
   const work = async (tx: Queryable): Promise<PriceChanges> => {
     const { rows } = await tx.query<{ number: bigint; service: number | null; what: string }>(LINES, [since, accountId])
@@ -77,7 +77,7 @@ const BEFORE_AND_AFTER = `
   ) d
   order by t.id`
 
-/** Of these services (null: of all) at two places of the trail. */
+/** The given services (null: all) at two rows of the trail. */
 async function readBeforeAndAfter(tx: Queryable, services: number[] | null, account: number, from: bigint, to: bigint) {
   return (await tx.query<BeforeAndAfter>(BEFORE_AND_AFTER, [services, account, from, to])).rows
 }
@@ -104,19 +104,19 @@ export function pricesOf({ service, ...row }: BeforeAndAfter): { old: string | n
   }
 }
 
-/** A price that is only written otherwise is the same. */
+/** `0.9` and `0.90` are the same price. */
 export function isSamePrice(old: string | null, rate: string | null): boolean {
   return old === null || rate === null ? old === rate : compare(parseRate(old), parseRate(rate)) === 0n
 }
 
-/** What the caller paid for it; null where it was not on sale. */
+/** The price for this caller; null when the service was not on sale. */
 function callersPrice(service: number, state: string | null, rate: string | null, custom: string | null, discount: number): string | null {
   if (state !== 'on sale' || rate === null) return null
   const prices: PriceList = { discountBasisPoints: discount, customRates: new Map(custom === null ? [] : [[service, custom]]) }
   return callersRate(service, rate, prices).text
 }
 
-/** Up to four places more than a rate may have: a discount adds them. */
+/** Allows four places more than a stored rate has: a discount adds them. */
 const parseRate = (text: string) => {
   const [whole, fraction = ''] = text.split('.')
   return { digits: BigInt(whole! + fraction), places: fraction.length }

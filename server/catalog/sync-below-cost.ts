@@ -1,9 +1,9 @@
 import type { Queryable } from '../db/pool.ts'
 
-/** A price below what the supplier that is asked first would take. */
+/** A price below the cost at the supplier that is asked first. */
 export interface BelowCost {
   readonly service: number
-  /** Null: the service's own rate, which everybody pays who has no other. */
+  /** Null: the service's own rate, for every account without another one. */
   readonly account: number | null
   readonly email: string | null
   /** `rate`, `custom`, or the discount like `5%`. */
@@ -13,7 +13,7 @@ export interface BelowCost {
   readonly supplier: string
 }
 
-// The arithmetic of price.ts in exact numerics: a custom rate is final, else the rate less the discount.
+// The arithmetic of price.ts in exact numerics: a custom rate is final, otherwise the rate less the discount.
 const BELOW_COST = `
   with cost as (
     select distinct on (b.service_id) b.service_id, s.rate::numeric as rate, b.cost_rate::numeric * b.multiplier as cost, b.supplier_id
@@ -43,7 +43,7 @@ const BELOW_COST = `
   where a.suspended_at is null
   order by b.service_id, b.account_id nulls first limit $1`
 
-/** Every service on sale and every account that pays less for it than it costs, one more than `most` when there are more. */
+/** Every service on sale, with every account that pays less for it than it costs. Answers one row more than `most` when there are more. */
 export async function listBelowCost(db: Queryable, most: number): Promise<BelowCost[]> {
   return (await db.query<BelowCost>({ name: 'prices below cost', text: BELOW_COST, values: [most + 1] })).rows
 }

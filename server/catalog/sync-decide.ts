@@ -1,7 +1,7 @@
 import { parseDecimal } from '../ledger/money.ts'
 import { compare, costOfOurs, isRate, priceFor, type PriceRule } from './margin.ts'
 
-/** A service on a supplier's list, in our terms: exact cost in the catalogue's currency; null is what could not be read. */
+/** A service on a supplier's list, in our terms: exact cost in the catalogue's currency. A null field could not be read. */
 export interface Offer {
   readonly theirService: string
   readonly name: string
@@ -39,7 +39,7 @@ export interface BoundService {
   readonly state: 'on sale' | 'disabled' | 'hidden'
   readonly syncPause: SyncPause | null
   readonly whenCostPasses: 'raise' | 'pause' | 'flag'
-  /** The first of its other suppliers that still lists it. */
+  /** The first of the service's other suppliers that still lists it. */
   readonly otherPosition: number | null
   readonly otherCost: string | null
   readonly otherMultiplier: number | null
@@ -47,7 +47,7 @@ export interface BoundService {
 
 type SyncPause = 'cost' | 'gone' | 'type'
 
-/** What the binding and the service are to be. `unreadable`: nothing changes, staff look. */
+/** The new values of the binding and the service. `unreadable`: nothing changes, and staff must look. */
 export interface Decision {
   readonly binding: Pick<
     BoundService,
@@ -58,7 +58,7 @@ export interface Decision {
   readonly flagged: boolean
 }
 
-/** What a supplier's list means for one service. Undefined: it is not on the list. */
+/** Decides what a supplier's list changes for one service. `offer` undefined: the service is not on the list. */
 export function decide(bound: BoundService, offer: Offer | undefined, rule: PriceRule): Decision {
   const unreadable = offer !== undefined && !isReadable(offer)
   const binding = offer === undefined ? { ...bound, gone: true } : unreadable ? bound : noted(bound, offer)
@@ -69,12 +69,12 @@ export function decide(bound: BoundService, offer: Offer | undefined, rule: Pric
   return { binding, service, unreadable, flagged: flagged && service.state === 'on sale' }
 }
 
-/** Its cost is known and an order could fit in. */
+/** Whether its cost is known and its range allows an order. */
 export function isReadable(offer: Offer): boolean {
   return offer.cost !== null && (offer.min === null || offer.max === null || offer.min <= offer.max)
 }
 
-/** The type stays what it was when it was first read: as another type it is another service, until somebody binds it anew. */
+/** The stored type stays as it was first read: under another type it is a different service, until somebody binds it anew. */
 function noted(bound: BoundService, offer: Offer): Decision['binding'] {
   const isAnother = bound.theirType !== null && offer.type !== bound.theirType
   if (isAnother) return { ...bound, gone: true }
@@ -91,8 +91,10 @@ function noted(bound: BoundService, offer: Offer): Decision['binding'] {
   }
 }
 
-/** The supplier that is asked first decides what can be ordered. Where ours was theirs it stays theirs; where the operator
- * chose otherwise it stays the operator's, within what they take. */
+/**
+ * The supplier that is asked first limits the orders. A field that had the supplier's value follows it; a field that the operator set otherwise
+ * stays, within the supplier's limits.
+ */
 function followRange(bound: BoundService, binding: Decision['binding']) {
   const { min, max, dripfeed, refill, cancel } = bound
   if (binding.gone || isBehind(bound)) return { min, max, dripfeed, refill, cancel }
@@ -121,7 +123,7 @@ function ceilDivide(value: bigint, by: bigint): bigint {
   return (value + by - 1n) / by
 }
 
-/** The price against the cost of whoever would be asked first now. */
+/** Compares the price with the cost at the supplier that would now be asked first. */
 function priceAgainstCost(
   bound: BoundService,
   rule: PriceRule,
@@ -147,7 +149,7 @@ function priceAgainstCost(
   }
 }
 
-/** A sync takes off sale what is on sale, and puts back only what a sync took off. */
+/** A sync takes services off sale, and puts back only those that a sync has taken off. */
 function stateFor({ state, syncPause }: BoundService, pause: SyncPause | null): Pick<BoundService, 'state' | 'syncPause'> {
   const isOurs = state === 'on sale' || syncPause !== null
   if (!isOurs) return { state, syncPause }

@@ -6,28 +6,28 @@ import { isReadable, type Offer } from './sync-decide.ts'
 export interface ImportOptions {
   readonly rule: PriceRule
   readonly whenCostPasses: 'raise' | 'pause' | 'flag'
-  /** Keeps their id where no service of ours has it: for moving in from a panel that customers know. */
+  /** Keeps the supplier's id where no service of ours has it, for a move from another panel whose ids customers know. */
   readonly keepIds: boolean
-  /** Gives those that are here already the price by the rule. */
+  /** Also gives services that are here already the price by the rule. */
   readonly reprice: boolean
-  /** With `reprice`: also those whose price an operator set. */
+  /** With `reprice`: also those whose price an operator set by hand. */
   readonly repriceByHand?: boolean
-  /** The caller rolls back, so nothing may be done that a rollback leaves. */
+  /** The caller rolls back, so nothing may be done that would outlive a rollback. */
   readonly dryRun?: boolean
 }
 
-/** What an import came to. */
+/** The result of an import. */
 export interface ImportResult {
   readonly added: readonly { readonly service: number; readonly theirs: string; readonly cost: string; readonly rate: string }[]
-  /** They are bound to this supplier already. */
+  /** Services that are bound to this supplier already. */
   readonly known: number
   readonly repriced: readonly { readonly service: number; readonly old: string; readonly new: string }[]
-  /** `reprice` would have changed these, but an operator set their price. */
+  /** Services that `reprice` would have changed, but whose price an operator set by hand. */
   readonly keptByHand: readonly { readonly service: number; readonly rate: string; readonly byMargin: string }[]
   readonly skipped: readonly { readonly theirs: string; readonly why: string }[]
 }
 
-// Nobody else adds services until the commit: numbers that are free stay free. Reading and ordering go on.
+// Nobody else can add services until the commit, so free ids stay free. Reading and ordering go on.
 const HOLD_NUMBERS = 'lock table services in share row exclusive mode'
 const TAKEN = 'select id from services'
 const NEXT = `
@@ -39,7 +39,7 @@ const KNOWN = `
   from service_suppliers b join services s on s.id = b.service_id
   where b.supplier_id = $1 and b.their_service <> '' order by s.position, s.id`
 
-/** Puts a supplier's services on sale: one turn of the catalogue, whatever their number. */
+/** Puts a supplier's services on sale, in one new version of the catalogue whatever their number. */
 export async function importOffers(
   tx: Queryable,
   supplierId: number,
@@ -79,11 +79,11 @@ interface Known {
   id: number
   rate: string
   multiplier: number
-  /** Why its rate is what it is, as the trail of changes says. */
+  /** Why the rate is what it is, as noted in the trail of changes. */
   cause: string | null
 }
 
-/** Why a service is not put on sale without a person looking; null: it is. */
+/** Why a person must look before this service goes on sale; null: nobody needs to. */
 function whyNot(offer: Offer, rate: string): string | null {
   if (offer.name === '') return 'it has no name'
   if (offer.type === null) return `its type "${offer.typeWords}" is unknown`
@@ -105,7 +105,7 @@ async function numbersFor(tx: Queryable, priced: readonly { offer: Offer }[], ke
   return kept.map((number) => number ?? next++)
 }
 
-/** A call takes so many arguments, and no list is that long in one. */
+/** A function call takes a limited number of arguments, so a long list goes in batches. */
 function batchesOf(numbers: readonly (number | null)[]): number[][] {
   const given = numbers.filter((number) => number !== null)
   return Array.from({ length: Math.ceil(given.length / 10_000) }, (_, batch) => given.slice(batch * 10_000, (batch + 1) * 10_000))
@@ -128,7 +128,7 @@ const KEEP_IDS_AHEAD = `select setval(pg_get_serial_sequence('services', 'id'), 
 
 const LONGEST_NAME = 1000
 const LONGEST_CATEGORY = 500
-// What `service import` takes for a range that is not said.
+// The range that `service import` uses when the list has none.
 const LEAST = 1n
 const MOST = 1_000_000n
 
@@ -154,7 +154,7 @@ async function writeServices(
   const json = JSON.stringify(rows)
   await tx.query(ADD_SERVICES, [supplierId, json, whenCostPasses])
   await tx.query(BIND_SERVICES, [supplierId, json])
-  // A sequence keeps its value through a rollback: a dry run would use the numbers up.
+  // A sequence keeps its value through a rollback, so a dry run would use up ids.
   if (dryRun !== true) await tx.query(KEEP_IDS_AHEAD)
 }
 
@@ -175,7 +175,7 @@ interface Due {
 /** Imports and syncs name themselves in the trail; every other cause is a person. */
 const BY_MARGIN = /^(import from|sync of) /
 
-/** The services whose price is another one by the margin. */
+/** The services whose price changes under the margin rule. */
 function pricesByRule(known: readonly Known[], offers: ReadonlyMap<string, Offer>, rule: PriceRule): Due[] {
   return known.flatMap(({ theirs, id, rate, multiplier, cause }) => {
     const offer = offers.get(theirs)

@@ -3,12 +3,12 @@ import { type Decimal, parseDecimal } from '../ledger/money.ts'
 import { refuse } from '../refusal.ts'
 import { type PriceRule, readPriceRule, withoutPercentSign } from './margin.ts'
 
-/** How the operator wants a supplier's costs turned into prices. Absent fields stay as they are. */
+/** How the operator turns a supplier's costs into prices. Absent fields stay as they are. */
 export interface PriceSettings {
   readonly percent?: string | undefined
   readonly add?: string | undefined
   readonly step?: string | undefined
-  /** What one of this currency is worth in the catalogue's; null: no rate any more. */
+  /** The value of one unit of the supplier's currency in the catalogue's; null: removes the rate. */
   readonly exchange?: { readonly currency: string; readonly rate: string } | null | undefined
   readonly hourly?: boolean | undefined
 }
@@ -20,7 +20,7 @@ const SET = `
     rounding_step = coalesce($4, l.rounding_step), exchange_currency = case when $5 then $6 else l.exchange_currency end,
     exchange_rate = case when $5 then $7 else l.exchange_rate end, hourly = coalesce($8, l.hourly)`
 
-/** Sets a supplier up for reading its list, or changes how. Throws a Refusal for a rule that is none. */
+/** Sets up reading a supplier's list, or changes how it is read. Throws a Refusal for a rule that cannot be read. */
 export async function setPriceSettings(db: Queryable, supplierId: number, settings: PriceSettings, now: Date): Promise<void> {
   const { percent, add, step, exchange, hourly } = settings
   readPriceRule({ percent: percent ?? '0', add: add ?? '0', step: step ?? '1' })
@@ -30,7 +30,7 @@ export async function setPriceSettings(db: Queryable, supplierId: number, settin
   await db.query(SET, [supplierId, ...values.map((value) => value ?? null), now])
 }
 
-/** As they count now, for a person to read. */
+/** The settings in force, for a person to read. */
 export interface PriceSettingsInForce {
   readonly percent: string
   readonly add: string
@@ -45,7 +45,7 @@ const IN_FORCE = `
     exchange_rate as "exchangeRate", hourly
   from price_lists where supplier_id = $1`
 
-/** Undefined: nothing was set, and its list was never read. */
+/** Undefined: nothing was set, and the list was never read. */
 export async function showPriceSettings(db: Queryable, supplierId: number): Promise<PriceSettingsInForce | undefined> {
   return (await db.query<PriceSettingsInForce>(IN_FORCE, [supplierId])).rows[0]
 }
@@ -55,7 +55,7 @@ function readExchangeRate(text: string): Decimal {
   return parseDecimal(text)
 }
 
-/** A reading under way. */
+/** A reading of a supplier's list that is under way. */
 export interface Reading {
   readonly supplierId: number
   readonly number: bigint
@@ -80,7 +80,7 @@ export async function takeDueReading(db: Queryable, now: Date): Promise<Reading 
   return (await db.query<Reading>(TAKE_DUE, [now, leaseEnd(now)])).rows[0]
 }
 
-/** Begins a reading by hand. Throws a Refusal while another is under way. */
+/** Begins a reading by hand. Throws a Refusal while another one is under way. */
 export async function takeReading(db: Queryable, supplierId: number, now: Date): Promise<Reading> {
   await setPriceSettings(db, supplierId, {}, now)
   const { rows } = await db.query<Reading>(TAKE, [supplierId, now, leaseEnd(now)])
@@ -94,18 +94,18 @@ function leaseEnd(now: Date): Date {
 
 const RELEASE = 'update price_lists set reading_until = null, due_at = $3 where supplier_id = $1 and reading = $2'
 
-/** Ends a reading, and says when the next is due. */
+/** Ends a reading and sets when the next one is due. */
 export async function releaseReading(db: Queryable, { supplierId, number }: Reading, nextAt: Date): Promise<void> {
   await db.query(RELEASE, [supplierId, number, nextAt])
 }
 
-/** What a reading goes by. */
+/** The settings and facts that a reading works with. */
 export interface PriceListRow {
   readonly rule: PriceRule
   readonly exchange: { readonly currency: string; readonly rate: Decimal } | null
-  /** The catalogue's own. */
+  /** The catalogue's currency. */
   readonly currency: string
-  /** Ids on the last list that was believed; before the first, those that are bound. */
+  /** The ids on the last list that was accepted; before the first list, the ids that are bound. */
   readonly listed: readonly string[]
 }
 
@@ -134,13 +134,13 @@ export async function readPriceList(db: Queryable, supplierId: number): Promise<
 const HOLD = 'select reading from price_lists where supplier_id = $1 for update'
 const BELIEVE = 'update price_lists set read_at = $2, listed = $3 where supplier_id = $1'
 
-/** Holds the reading until the commit. False: it took so long that another has begun, so its list may be the older one. */
+/** Locks the reading until the commit. False: it took so long that another one has begun, so its list may be the older one. */
 export async function holdReading(tx: Queryable, { supplierId, number }: Reading): Promise<boolean> {
   const { rows } = await tx.query<{ reading: bigint }>(HOLD, [supplierId])
   return rows[0]?.reading === number
 }
 
-/** The list was believed: the next one is held against it. */
+/** Stores the list as accepted: the next list is compared with it. */
 export async function believeList(tx: Queryable, supplierId: number, listed: readonly string[], now: Date): Promise<void> {
   await tx.query(BELIEVE, [supplierId, now, listed])
 }
@@ -156,7 +156,7 @@ export async function setCatalogueCurrency(db: Queryable, currency: string): Pro
 const SET_WHEN_COST_PASSES = `
   update services set when_cost_passes = $2 where ($1::int[] is null or id = any($1)) and when_cost_passes <> $2 returning id`
 
-/** What a sync does with these services (null: all) when they cost more than their price. Answers how many changed. */
+/** Sets how a sync reacts when these services (null: all) cost more than their price. Answers how many changed. */
 export async function setWhenCostPasses(
   tx: Queryable,
   services: readonly number[] | null,

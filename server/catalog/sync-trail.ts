@@ -2,12 +2,12 @@ import type { Queryable } from '../db/pool.ts'
 
 const NAME_CAUSE = `select set_config('docket.cause', $1, true), set_config('docket.at', $2, true)`
 
-/** What the trail says of the changes that follow in this transaction. */
+/** Sets the cause that the trail notes for the changes that follow in this transaction. */
 export async function nameCause(tx: Queryable, cause: string, now: Date): Promise<void> {
   await tx.query(NAME_CAUSE, [cause, now.toISOString()])
 }
 
-/** A line of the trail. */
+/** A row of the trail. */
 export interface Change {
   readonly number: bigint
   readonly at: Date
@@ -25,7 +25,7 @@ const TRAIL = `
   from service_changes c left join suppliers s on s.id = c.supplier_id
   where c.at >= $1 and ($2::int is null or c.service_id = $2) order by c.number limit $3`
 
-/** What changed since, oldest first, one line more than `most` when there is more. */
+/** The changes since a moment, oldest first; one row more than `most` when there are more. */
 export async function readTrail(db: Queryable, since: Date, service: number | null, most: number): Promise<Change[]> {
   return (await db.query<Change>(TRAIL, [since, service, most + 1])).rows
 }

@@ -2,25 +2,25 @@ import type { Queryable } from '../db/pool.ts'
 import type { PriceRule } from './margin.ts'
 import { type BoundService, decide, type Decision, type Offer } from './sync-decide.ts'
 
-/** What a supplier's list came to. Service numbers are ours. */
+/** The result of applying a supplier's list. Service numbers are ours. */
 export interface SyncResult {
-  /** How many of ours it fulfils. */
+  /** How many of our services the supplier fulfils. */
   readonly bound: number
   readonly costs: number
-  /** Whose range or flags moved. */
+  /** Services whose range or flags followed the list. */
   readonly followed: number
   readonly raised: readonly { readonly service: number; readonly old: string; readonly new: string }[]
-  /** Off sale now because they cost more than their price, since this reading or an earlier one. */
+  /** Off sale because they cost more than their price, since this reading or an earlier one. */
   readonly paused: readonly number[]
-  /** On sale below their cost: the operator wants only to be told. */
+  /** On sale below their cost, because the operator wants only a notice. */
   readonly flagged: readonly number[]
-  /** Off sale now because no supplier lists them. */
+  /** Off sale because no supplier lists them. */
   readonly gone: readonly number[]
   readonly returned: readonly number[]
   readonly unreadable: readonly number[]
 }
 
-// Locks in the order of binding a service by hand: bindings, then services, each by id.
+// The order of the locks is that of binding a service by hand: bindings, then services, each by id.
 const LOCK_BINDINGS = 'select from service_suppliers where supplier_id = $1 order by service_id for no key update'
 const LOCK_SERVICES = `
   select from services where id in (select service_id from service_suppliers where supplier_id = $1) order by id for no key update`
@@ -39,8 +39,10 @@ const BOUND = `
   where b.supplier_id = $1 and b.their_service <> ''
   order by s.position, s.id`
 
-/** Brings what this supplier fulfils up to its list: what it costs, what can be ordered, and what that means for the price.
- * All in the caller's transaction, which is one turn of the catalogue: no order sees the cost without the reaction. */
+/**
+ * Applies a supplier's list to the services it fulfils: costs, ranges, and the prices that follow. All of it happens in the caller's transaction and
+ * in one new version of the catalogue, so no order sees the new cost with the old price.
+ */
 export async function applyOffers(
   tx: Queryable,
   supplierId: number,

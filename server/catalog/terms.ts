@@ -2,17 +2,17 @@ import { z } from 'zod'
 import { violatedConstraint } from '../db/pool.ts'
 import { refuse } from '../refusal.ts'
 
-/** What a service promises of its orders, and how often it refills them. Null: nothing is promised; refills without a limit. */
+/** What a service promises for its orders, and how often it refills them. Null: no promise; refills without a limit. */
 export interface Terms {
   /** Minutes from placement. */
   readonly startWithin: number | null
   readonly finishWithin: number | null
-  /** What a missed promise pays back, in hundredths of a per cent of the charge. Null: the order is cancelled instead. */
+  /** The compensation for a missed promise, in hundredths of a per cent of the charge. Null: the order is cancelled instead. */
   readonly compensationBasisPoints: number | null
   readonly refillCount: number | null
 }
 
-/** How long it really took, in seconds from placement. */
+/** How long orders really took, in seconds from placement. */
 export interface MeasuredTime {
   readonly median: number
   readonly p95: number
@@ -21,7 +21,7 @@ export interface MeasuredTime {
 const MINUTES_A_YEAR = 525_600
 const minutes = z.int().min(1).max(MINUTES_A_YEAR).nullable().optional()
 
-/** The terms in a list of services, by the names under which they are shown. What is not there stays as it is. */
+/** The terms in a list of services, under the names by which they are shown. An absent field stays as it is. */
 export const listedTerms = {
   start_within: minutes,
   finish_within: minutes,
@@ -30,7 +30,7 @@ export const listedTerms = {
   refill_count: z.int().min(1).max(10_000).nullable().optional(),
 }
 
-/** A sentence when the terms of a listed service contradict each other. */
+/** A sentence when the terms of a listed service contradict each other; otherwise undefined. */
 export function contradictionIn(listed: z.output<z.ZodObject<typeof listedTerms>>): string | undefined {
   const { start_within: start, finish_within: finish, when_missed: way, compensation_basis_points: share } = listed
   if (start && finish && finish < start) return 'finish_within is below start_within'
@@ -47,13 +47,13 @@ const REFUSED: Readonly<Record<string, string>> = {
   refill_count_is_positive: 'Refills are 1 to 10000 an order; a service without refills has refill switched off',
 }
 
-/** What the database refused of a service, as a Refusal with a sentence; any other fault as it is. */
+/** Turns a refusal of the database into a Refusal with a sentence; any other error stays as it is. */
 export function inWords(error: unknown): unknown {
   const words = REFUSED[violatedConstraint(error) ?? '']
   return words === undefined ? error : refuse('contradictory_service', words)
 }
 
-/** The terms and times of a service as data, for whoever asks for all that there is. */
+/** The terms and times of a service as data, for a caller who asks for all details. */
 export function showTerms(
   service: Terms & { readonly refill: boolean; readonly startTime: MeasuredTime | null; readonly finishTime: MeasuredTime | null },
 ) {

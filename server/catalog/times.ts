@@ -1,19 +1,19 @@
 import type { Queryable } from '../db/pool.ts'
 import type { MeasuredTime } from './terms.ts'
 
-/** How long a service takes, by its newest orders; null where they are too few to say. */
+/** How long a service takes, by its newest orders; null when they are too few to say. */
 export interface ServiceTimes {
   readonly serviceId: number
   readonly start: MeasuredTime | null
   readonly finish: MeasuredTime | null
-  /** When the newest of them was completed: as the database wrote it, whose clock may be finer than ours. */
+  /** When the newest of them was completed, as the database wrote it: its clock may be finer than ours. */
   readonly newestAt: string
 }
 
-// The number is this function's own: two nodes that measure at once would only do the same work.
+// The number of this function's own lock: two nodes that measure at once would do the same work twice.
 const HOLD = 'select pg_try_advisory_xact_lock(7302) as held'
 
-/** True while the caller's transaction measures alone. */
+/** True when the caller's transaction is the only one that measures. */
 export async function holdMeasuring(tx: Queryable): Promise<boolean> {
   return (await tx.query<{ held: boolean }>(HOLD)).rows[0]!.held
 }
@@ -36,7 +36,7 @@ const KEEP = `
     select from kept k left join before b on b.service_id = k.service_id
     where (k.start_median, k.start_p95, k.finish_median, k.finish_p95) is distinct from (b.start_median, b.start_p95, b.finish_median, b.finish_p95))`
 
-/** Keeps what was measured, and tells the nodes when it is something new. */
+/** Stores the measured times, and notifies the nodes when they have changed. */
 export async function keepTimes(tx: Queryable, times: readonly ServiceTimes[], now: Date): Promise<void> {
   if (times.length > 0) await tx.query(KEEP, [JSON.stringify(times), now])
 }

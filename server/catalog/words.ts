@@ -2,14 +2,14 @@ import type { Queryable } from '../db/pool.ts'
 import { refuse } from '../refusal.ts'
 import type { Catalogue, Service } from './catalogue.ts'
 
-/** What the operator wrote of a service in another language; what is not there is shown as it is in the catalogue. */
+/** The operator's texts for a service in another language; a missing one is shown as it is in the catalogue. */
 export interface Words {
   readonly name?: string
   readonly category?: string
   readonly description?: string
 }
 
-/** What the operator wrote in this language (in small letters), else in its base: `pt-br`, then `pt`. */
+/** The texts in this language (given in lower case), or else in its base language: `pt-br`, then `pt`. */
 export function wordsIn(service: Service, language: string): Words {
   if (language === '') return {}
   const byLanguage = new Map(Object.entries(service.translations).map(([name, words]) => [name.toLowerCase(), words]))
@@ -18,7 +18,7 @@ export function wordsIn(service: Service, language: string): Words {
 
 const spoken = new WeakMap<Catalogue, ReadonlySet<string>>()
 
-/** The languages, in small letters, in which any service of a catalogue has words. */
+/** The languages, in lower case, in which at least one service of a catalogue has texts. */
 export function languagesOf(catalogue: Catalogue): ReadonlySet<string> {
   const known = spoken.get(catalogue)
   if (known) return known
@@ -30,13 +30,13 @@ export function languagesOf(catalogue: Catalogue): ReadonlySet<string> {
 
 const LONGEST: Readonly<Record<keyof Words, number>> = { name: 1000, category: 500, description: 20_000 }
 
-/** The one spelling of a language's tag: `PT-br` is `pt-BR`. Throws a Refusal for what is none. */
+/** The canonical spelling of a language tag: `PT-br` becomes `pt-BR`. Throws a Refusal for a text that is not a tag. */
 export function languageTag(text: string): string {
   if (!/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/.test(text)) throw refuse('incorrect_language', text)
   return Intl.getCanonicalLocales(text)[0]!
 }
 
-// One entry a language, however its tag was written before.
+// One entry per language, however its tag was written before.
 const SET_WORDS = `
   update services s set translations = (
     select coalesce(jsonb_object_agg(t.key, t.value), '{}') from (
@@ -52,14 +52,16 @@ const SET_WORDS = `
 
 export interface WordsChange {
   readonly language: string
-  /** Null takes a word back; what is not named stays. */
+  /** Null removes a text; an absent one stays. */
   readonly words: { readonly [word in keyof Words]: string | null }
-  /** Of every service in the same category: only for what they share. */
+  /** Applies the category to every service in the same category. */
   readonly wholeCategory: boolean
 }
 
-/** Says a service in another language. Answers what it is called there now, and how many services were changed. Throws a Refusal for
- * an unknown service, and for words that do not fit. */
+/**
+ * Sets the texts of a service in another language. Answers the texts it has there now, and how many services were changed. Throws a Refusal for an
+ * unknown service, and for texts that do not fit.
+ */
 export async function setWords(tx: Queryable, id: number, change: WordsChange): Promise<{ words: Words; services: number }> {
   const language = languageTag(change.language)
   for (const [word, said] of Object.entries(change.words)) checkWord(word as keyof Words, said)

@@ -4,10 +4,13 @@ import type { Secret } from '../secret.ts'
 import type { Actor } from './account-log.ts'
 import type { Passwords } from './password.ts'
 
-/** The shop as its customers know it. */
+/** The panel as its customers know it. */
 export interface Site {
   readonly name: string
-  /** Where its pages are, without a slash at the end. From the configuration and never from a request: links in mails begin with it. */
+  /**
+   * The address of the pages, without a slash at the end. It comes from the configuration and never from a request, because links in mails begin with
+   * it.
+   */
   readonly url: string
 }
 
@@ -16,24 +19,24 @@ export function siteOf(config: Pick<Config, 'house' | 'publicUrl' | 'host' | 'po
   return { name: config.house.name, url: config.publicUrl ?? `http://${host}:${config.port}` }
 }
 
-/** What signing in and the account pages work with: one of each a node. */
+/** What signing in and the account pages work with. Each node makes one. */
 export interface AccountContext {
   readonly db: Database
   readonly now: () => Date
   readonly secret: Secret
   readonly passwords: Passwords
   readonly site: Site
-  /** The currency of accounts that open themselves; null: nobody may register. */
+  /** The currency of accounts that customers open themselves; null: nobody may register. */
   readonly registration: { readonly currency: string } | null
 }
 
-/** Who is at the other end: the browser, before anybody has signed in. */
+/** The browser that sends the request, before anybody has signed in. */
 export interface Visit {
   readonly address: string
   readonly agent: string
-  /** The language in which the pages are shown. */
+  /** The language of the pages. */
   readonly locale: string
-  /** The token by which a browser is known to have signed in before. */
+  /** The token that shows that this browser has signed in before. */
   readonly browser: string | undefined
 }
 
@@ -45,7 +48,7 @@ export function nobody(visit: Visit): Actor {
   return { by: 'nobody', userId: null, address: visit.address, agent: visit.agent }
 }
 
-/** An answer to whoever has used up their attempts. */
+/** The answer to a caller who has used up all attempts. */
 export interface Later {
   readonly kind: 'later'
   readonly retryAfterSeconds: number

@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/pool.ts'
 
-/** What can happen to an account; pages have a sentence for each. */
+/** The acts of an account that are logged; the pages have a sentence for each. */
 export type Act =
   | 'registered'
   | 'invited'
@@ -34,7 +34,7 @@ export type Act =
   | 'suspended'
   | 'resumed'
 
-/** Who acts: a customer in a browser, a member of staff, or somebody who is not known. */
+/** Who acts: a customer in a browser, a member of staff, or somebody unknown. */
 export interface Actor {
   readonly by: 'customer' | 'staff' | 'nobody'
   readonly userId: number | null
@@ -42,7 +42,7 @@ export interface Actor {
   readonly agent: string | null
 }
 
-/** The operator's people, by the command line. */
+/** Staff, who act by the command line. */
 export const STAFF: Actor = { by: 'staff', userId: null, address: null, agent: null }
 
 const LONGEST_AGENT = 400
@@ -50,7 +50,7 @@ const LONGEST_AGENT = 400
 const WRITE = `
   insert into account_log (account_id, user_id, at, by, act, address, agent, about) values ($1, $2, $3, $4, $5, $6, $7, $8)`
 
-/** Notes an act in the transaction that does it. An account of null: somebody tried an address that has none. */
+/** Logs an act in the transaction that does it. `accountId` null: somebody tried an address that no account has. */
 export async function logAct(
   tx: Queryable,
   accountId: number | null,
@@ -68,7 +68,7 @@ export interface LogLine {
   readonly at: Date
   readonly by: Actor['by']
   readonly act: Act
-  /** Who, if it was one of the account's people. */
+  /** The person of the account who acted; null for anybody else. */
   readonly email: string | null
   readonly address: string | null
   readonly agent: string | null
@@ -80,7 +80,7 @@ const READ = `
   from account_log l left join users u on u.id = l.user_id
   where l.account_id = $1 and ($2::bigint is null or l.id < $2) order by l.id desc limit $3`
 
-/** A page of the log, newest first; `before` is the last id of the page before. */
+/** One page of the log, newest first; `before` is the last id of the previous page. */
 export async function readAccountLog(db: Queryable, accountId: number, page: { before: bigint | null; most: number }): Promise<LogLine[]> {
   return (await db.query<LogLine>({ name: 'account log', text: READ, values: [accountId, page.before, page.most] })).rows
 }

@@ -11,7 +11,7 @@ import { addUser } from './users.ts'
 const ADD_ACCOUNT =
   'insert into accounts (email, currency, created_at) values ($1, $2, $3) on conflict (lower(email)) do nothing returning id'
 
-/** Opens an account with its book, its first balance and its first key, which is shown here and never again. */
+/** Opens an account with its book, its first balance and its first key. The key is shown here and never again. */
 export function addAccount(
   db: Database,
   account: { email: string; currency: string; balance: Units; note: string },
@@ -34,8 +34,7 @@ export function addAccount(
   })
 }
 
-/** An account with its book and its one person, who has no password yet. Undefined when the address is taken: then the caller rolls
- * back. */
+/** Opens an account with its book and its one person, who has no password yet. Undefined when the address is taken: the caller then rolls back. */
 export async function openAccount(
   tx: Queryable,
   account: { email: string; currency: string; locale: string | null },
@@ -98,7 +97,7 @@ const SET_ACCOUNT = `
   update accounts set discount_basis_points = coalesce($2, discount_basis_points), repeat_window_seconds = coalesce($3, repeat_window_seconds)
   where id = $1`
 
-/** Changes what is given. The discount takes effect between two batches of orders, on every node. */
+/** Changes the fields that are given. The discount takes effect between two batches of orders, on every node. */
 export async function setAccount(
   tx: Queryable,
   id: number,
@@ -111,7 +110,7 @@ export async function setAccount(
 const SUSPEND = 'update accounts set suspended_at = case when $2 then coalesce(suspended_at, $3) end where id = $1'
 const REFUSE_KEYS = 'update api_keys set refused = $2 or revoked_at is not null where account_id = $1'
 
-/** Suspends an account, or lets it order again: from the commit on, on every node. */
+/** Suspends an account, or lets it order again. It holds from the commit on, on every node. */
 export function suspendAccount(db: Database, id: number, suspended: boolean, now: Date): Promise<void> {
   return transaction(db, async (tx) => {
     await findAccount(tx, id)

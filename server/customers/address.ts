@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net'
 
-/** Who an address stands for: an IPv6 customer has a whole /64. */
+/** The subject that attempts from an address are counted by: an IPv6 customer has a whole /64. */
 export function addressSubject(address: string): string {
   const plain = address.startsWith('::ffff:') ? address.slice(7) : address
   if (!isIPv6(plain)) return plain

@@ -1,11 +1,11 @@
 export interface AgentWords {
-  /** Like `Firefox 140`; null when it does not say. */
+  /** Like `Firefox 140`; null when the header does not say. */
   readonly browser: string | null
-  /** Like `Windows`; null when it does not say. */
+  /** Like `Windows`; null when the header does not say. */
   readonly system: string | null
 }
 
-// The first that fits: nearly every browser also calls itself Chrome or Safari.
+// The first pattern that fits wins, because nearly every browser also calls itself Chrome or Safari.
 const BROWSERS: readonly (readonly [string, RegExp])[] = [
   ['Edge', /\bEdg(?:e|A|iOS)?\/(\d+)/],
   ['Opera', /\b(?:OPR|Opera|OPT|OPiOS)\/(\d+)/],
@@ -28,7 +28,7 @@ const SYSTEMS: readonly (readonly [string, RegExp])[] = [
   ['Linux', /\bLinux\b|\bX11\b/],
 ]
 
-/** A browser's name for people, out of the line by which it introduces itself. */
+/** A browser's name for people, read from its User-Agent header. */
 export function describeAgent(agent: string): AgentWords {
   const browser = BROWSERS.find(([, pattern]) => pattern.test(agent))
   const system = SYSTEMS.find(([, pattern]) => pattern.test(agent))

@@ -9,13 +9,15 @@ import { checkEmail } from './email.ts'
 import { linkUntil, makeLink } from './mail-links.ts'
 import { findUserByEmail } from './users.ts'
 
-/** The same for every address, whether somebody has an account with it or not. */
+/** The answer is the same for every address, whether or not an account has it. */
 export interface Asked {
   readonly kind: 'asked'
 }
 
-/** Asks for a link to choose a new password. Throws a Refusal for what is no address; tells nothing about those that are: the same
- * statements are made for each, and only the mail is missing. */
+/**
+ * Asks for a link to choose a new password. Throws a Refusal for a text that is not an address. For every address the same statements are made and
+ * only the mail is missing, so that the answer does not show who has an account.
+ */
 export async function askForReset(context: AccountContext, email: string, visit: Visit): Promise<Asked | Later> {
   const address = checkEmail(email)
   const wait = await takeAttempt(context.db, mailAllowances(address, visit), context.now())
@@ -32,8 +34,10 @@ export async function askForReset(context: AccountContext, email: string, visit:
   return { kind: 'asked' }
 }
 
-/** Asks to open an account with an address. The account is made when the link is used: nobody can take an address that is not theirs,
- * nor wait in an account for its owner. Whoever has one already is told so by mail, and nobody else is. */
+/**
+ * Asks to open an account with an address. The account is made when the link is used, so nobody can take an address that is not theirs. An owner who
+ * has an account already learns that by mail; nobody else does.
+ */
 export async function askToRegister(
   context: AccountContext,
   email: string,
@@ -46,7 +50,7 @@ export async function askToRegister(
   const user = await findUserByEmail(context.db, address)
   const now = context.now()
   await transaction(context.db, async (tx) => {
-    // For an address that is taken it is a link of nobody, which opens nothing.
+    // For a taken address the link has no owner and opens nothing.
     const link = await makeLink(tx, context.site.url, { purpose: 'register', userId: null, email: user ? null : address }, now)
     const { name: site, url } = context.site
     const mail = user
@@ -67,7 +71,7 @@ export async function askToRegister(
   return { kind: 'asked' }
 }
 
-/** Nobody's mailbox is filled by us, and nobody makes us write to many. */
+/** The limits keep a stranger from filling somebody's mailbox, and from making us write to many addresses. */
 export function mailAllowances(email: string, visit: Visit): Allowance[] {
   const recipient = hash('sha256', email.toLowerCase(), 'base64url').slice(0, 22)
   return [

@@ -1,7 +1,7 @@
 import { sqlFunction } from '../db/call.ts'
 import type { Queryable } from '../db/pool.ts'
 
-/** What may be tried by whom: so many at once, and one more after each pause. */
+/** How often a subject may try: a number of attempts at once, and one more after each pause. */
 export interface Allowance {
   readonly subject: string
   readonly atOnce: number
@@ -10,9 +10,10 @@ export interface Allowance {
 
 const TAKE = sqlFunction('take_attempts', ['now', 'subjects', 'pauses', 'allowed'], { as: 'wait' })
 
-/** Takes an attempt of each allowance in turn, up to the first that has none left, over all nodes. Answers how many seconds to wait;
- * 0: go on. An attempt that comes too early costs the later allowances nothing: who is refused for its own address cannot use up
- * what is another's. */
+/**
+ * Takes one attempt from each allowance in order, up to the first that has none left; all nodes count together. Answers how many seconds to wait; 0:
+ * go on. A refusal costs the later allowances nothing, so a caller who is refused for its own address cannot use up the attempts of another user.
+ */
 export async function takeAttempt(db: Queryable, allowances: readonly Allowance[], now: Date): Promise<number> {
   const [subjects, pauses] = columnsOf(allowances)
   const { rows } = await db.query<{ wait: number }>(TAKE.call({ now, subjects, pauses, allowed: allowances.map((each) => each.atOnce) }))
@@ -23,7 +24,7 @@ const GIVE_BACK = `
   update attempts a set free_at = a.free_at - make_interval(secs => t.pause)
   from unnest($1::text[], $2::float8[]) as t(subject, pause) where a.subject = t.subject`
 
-/** An attempt that was right counts for nothing. */
+/** Gives the attempt back when it was right: only wrong attempts count. */
 export async function giveBackAttempt(db: Queryable, allowances: readonly Allowance[]): Promise<void> {
   await db.query({ name: 'give attempts back', text: GIVE_BACK, values: columnsOf(allowances) })
 }

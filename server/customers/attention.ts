@@ -1,12 +1,12 @@
 import type { Queryable } from '../db/pool.ts'
 
-/** What waits for an account's owner, apart from its orders. */
+/** What an account's owner should look at, apart from the orders. */
 export interface Attention {
-  /** Addresses for news that took none of their last messages. */
+  /** Webhooks whose last messages were all refused or lost. */
   readonly failingWebhooks: number
-  /** What the newest attempt at one of them came to. */
+  /** The result of the newest attempt at one of them. */
   readonly lastAnswer: string | null
-  /** What the owner wanted to be told below, in units of 10⁻⁵; null without an alarm. */
+  /** The owner wants a notice when the balance falls below this, in units of 10⁻⁵; null: no notice. */
   readonly alarmBelow: bigint | null
 }
 

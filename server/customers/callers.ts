@@ -5,17 +5,17 @@ import { hashKey } from './key.ts'
 import { type KeyRights, rightsOf, type RightsRow } from './key-rights.ts'
 import { type PriceList, priceListOf } from './prices.ts'
 
-/** Who calls: everything that an API request needs to know of a key and its account. */
+/** The key and the account behind an API request, with everything the request needs to know of them. */
 export interface Caller {
   readonly keyId: number
   readonly accountId: number
-  /** The book that pays: play money for a test key. */
+  /** The book that pays: a book of play money for a test key. */
   readonly bookId: number
   readonly test: boolean
   readonly currency: string
   /** Seconds within which an identical add without a retry key is the same one; 0: never. */
   readonly repeatWindowSeconds: number
-  /** What the key is limited to; null: nothing. */
+  /** The limits of the key; null: no limits. */
   readonly rights: KeyRights | null
   readonly prices: PriceList
   /** The catalogue's version when the prices were read. */
@@ -36,7 +36,7 @@ export interface CallerRow extends RightsRow {
   pricesVersion: bigint
 }
 
-// refused covers revoked keys and suspended accounts.
+// `refused` covers revoked keys and suspended accounts.
 export const CALLER_COLUMNS = `
   select k.hash, k.id as "keyId", a.id as "accountId", b.id as "bookId", k.test, a.currency,
     a.repeat_window_seconds as "repeatWindowSeconds", a.discount_basis_points as "discountBasisPoints",
@@ -52,17 +52,17 @@ const MOST_REMEMBERED = 50_000
 const LONGEST_KEY = 512
 
 export interface Callers {
-  /** The caller when it is remembered: no statement. */
+  /** The caller, when it is remembered. Makes no statement. */
   remembered(key: string): Caller | undefined
-  /** Looks an unremembered key up; undefined when no usable key has this text. */
+  /** Looks up a key that is not remembered; undefined when no usable key has this text. */
   find(key: string): Promise<Caller | undefined>
-  /** Drops all that is remembered, but that it was. */
+  /** Forgets all callers, except that their keys were known (see `wasKnown`). */
   forget(): void
-  /** Whether a usable key had this text before the last change of keys: no guess, whoever asks. */
+  /** Whether a usable key had this text before the last change of keys. Such a caller is not guessing keys. */
   wasKnown(key: string): boolean
 }
 
-/** Finds callers by key: one indexed look-up the first time, memory afterwards while `isFresh()` says that changes are heard. */
+/** Finds callers by key: one indexed look-up the first time, memory afterwards, as long as `isFresh()` says that this node hears of changes. */
 export function openCallers(db: Database, isFresh: () => boolean, queueLimit: number): Callers {
   const known = new Map<string, Caller>()
   let before: ReadonlySet<string> = new Set()
@@ -76,7 +76,7 @@ export function openCallers(db: Database, isFresh: () => boolean, queueLimit: nu
       const found = new Map(rows.map((row) => [row.hash.toString('hex'), callerOf(row)]))
       return keys.map((key, index) => {
         const caller = found.get(hashes[index]!.toString('hex'))
-        // What was read before a change was heard of is used this once and not remembered.
+        // A row that was read before a change was heard of serves this call and is not remembered.
         if (caller && asked === generation && isFresh()) remember(key, caller)
         return caller
       })
@@ -86,7 +86,7 @@ export function openCallers(db: Database, isFresh: () => boolean, queueLimit: nu
 
   function remember(key: string, caller: Caller) {
     if (known.size >= MOST_REMEMBERED) known.delete(known.keys().next().value!)
-    // A copy: what was cut out of a request keeps all of it in memory.
+    // A copy: a text that was cut out of a request keeps the whole request in memory.
     known.set(Buffer.from(key).toString(), caller)
   }
 
@@ -122,8 +122,10 @@ export function invalidKey(): Refusal {
 
 const REFUSED_KEYS = 'select id from api_keys where id = any($1::int[]) and refused'
 
-/** Refuses a remembered caller whose key was revoked since: asked in the database, so that a revocation holds at once on
- * every node. The hottest actions ask within their own statement instead. */
+/**
+ * Refuses a remembered caller whose key has been revoked since. It asks the database, so that a revocation holds at once on every node. The actions
+ * that are called most ask within their own statement instead.
+ */
 export function openKeyCheck(db: Database, queueLimit: number): (caller: Caller) => Promise<void> {
   const isRefused = coalesce<number, boolean>(
     async (keyIds) => {

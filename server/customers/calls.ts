@@ -1,9 +1,9 @@
 import type { Queryable } from '../db/pool.ts'
 
 export interface CallCounts {
-  /** One call of a key: `ok`, or the code of its refusal. */
+  /** Counts one call of a key; the outcome is `ok` or the code of the refusal. */
   count(keyId: number, action: string, outcome: string): void
-  /** Writes what was counted. */
+  /** Writes the counts. */
   flush(): Promise<void>
   stop(): Promise<void>
 }
@@ -26,8 +26,10 @@ const ADD_CALLS = `
   on conflict (key_id, day, action, outcome) do update
     set calls = c.calls + excluded.calls, last_at = greatest(c.last_at, excluded.last_at)`
 
-/** Counts calls in memory and writes them once a minute, a row a key, day, action and outcome: a request itself writes nothing. What a
- * node has not written when it crashes, or while the database is away, is forgotten; the pages say so. */
+/**
+ * Counts calls in memory and writes them once a minute, one row per key, day, action and outcome, so that a request itself writes nothing. Counts
+ * that a node has not written when it crashes, or while the database is away, are lost; the pages say so.
+ */
 export function openCallCounts(db: Queryable, now: () => Date): CallCounts {
   let counts: Counts = new Map()
   let day = 0
@@ -36,7 +38,7 @@ export function openCallCounts(db: Queryable, now: () => Date): CallCounts {
 
   function count(keyId: number, action: string, outcome: string): void {
     const at = now().getTime()
-    // Counts of one flush are of one day.
+    // All counts of one flush belong to one day.
     if (Math.floor(at / DAY_MS) !== day) {
       if (counts.size > 0) void flush().catch(() => {})
       day = Math.floor(at / DAY_MS)
@@ -93,7 +95,7 @@ async function write(db: Queryable, rows: readonly Row[]): Promise<void> {
   ])
 }
 
-/** Calls of a key on a day by what came of them. */
+/** Calls of a key on a day, by outcome. */
 export interface CallsOfADay {
   readonly keyId: number
   /** Like 2026-03-01, UTC. */
@@ -112,7 +114,7 @@ export async function readCalls(db: Queryable, keyIds: readonly number[], from: 
 
 const COUNTED_SINCE = `select to_char(min(day), 'YYYY-MM-DD') as day from key_calls`
 
-/** The first day of which this house has counts; null: none yet. */
+/** The first day for which this panel has counts; null: none yet. */
 export async function callsCountedSince(db: Queryable): Promise<string | null> {
   return (await db.query<{ day: string | null }>({ name: 'counted since', text: COUNTED_SINCE })).rows[0]!.day
 }

@@ -9,8 +9,10 @@ import { linkUntil, makeLink, readLink, useLink } from './mail-links.ts'
 import type { Session } from './sessions.ts'
 import { findUser, findUserByEmail } from './users.ts'
 
-/** Asks to move to another address: the link goes there. One that is taken by another account is answered the same, and only its
- * owner is told. Stale: password and code are to be given again first. */
+/**
+ * Asks to move to another address and mails the link there. An address that another account has gets the same answer, and only its owner learns of
+ * it, by mail. `stale`: the person must give password and code again first.
+ */
 export async function askToChangeMail(
   context: AccountContext,
   session: Session,
@@ -45,7 +47,7 @@ export async function askToChangeMail(
   return { kind: 'asked' }
 }
 
-/** The address that a link would change to, for the page that asks; undefined for a link that does not work. */
+/** The address that a link would change to, for the page that asks to confirm; undefined for a link that does not work. */
 export async function readMailLink(context: AccountContext, token: string | undefined): Promise<string | undefined> {
   const link = await readLink(context.db, token, context.now())
   return link?.purpose === 'change mail' ? (link.email ?? undefined) : undefined
@@ -55,7 +57,7 @@ const SET_EMAIL = 'update users set email = $2, email_confirmed_at = $3 where id
 const SET_ACCOUNT_EMAIL = 'update accounts set email = $3 where id = $1 and lower(email) = lower($2)'
 const END_LINKS = 'delete from mail_links where user_id = $1'
 
-/** Changes the address, and tells the old one. Links under way to the old one end. */
+/** Changes the address and mails a notice to the old one. Links that were sent to the old address end. */
 export async function confirmMail(
   context: AccountContext,
   token: string,
@@ -65,7 +67,7 @@ export async function confirmMail(
   try {
     return await transaction(context.db, (tx) => useAndChange(tx, context, token, visit))
   } catch (error) {
-    // Taken by another account since.
+    // Another account has taken the address since.
     if (['one_user_per_email', 'one_account_per_email'].includes(violatedConstraint(error) ?? '')) return { kind: 'link void' }
     throw error
   }

@@ -9,8 +9,10 @@ import { type Session, startSession } from './sessions.ts'
 import type { SignedIn } from './sign-in.ts'
 import { setPassword } from './users.ts'
 
-/** Changes the password of whoever is signed in and knows the old one. Every session ends, on every node; this browser gets a new one.
- * Throws a Refusal for a password that is no secret. */
+/**
+ * Changes the password of a signed-in user who knows the old one. Every session ends, on every node; this browser gets a new one. Throws a Refusal
+ * for a password that is too easy to guess.
+ */
 export async function changePassword(
   context: AccountContext,
   session: Session,

@@ -11,13 +11,13 @@ import { startSession } from './sessions.ts'
 import { type CodeNeeded, type SignedIn, ticketFor } from './sign-in.ts'
 import { findUser, setPassword } from './users.ts'
 
-/** What a page shows before a password is chosen. */
+/** What the page shows before the user chooses a password. */
 export interface PasswordLink {
   readonly purpose: Exclude<LinkPurpose, 'change mail'>
   readonly email: string
 }
 
-/** What a link is for; undefined for one that does not work (any more). Uses nothing up. */
+/** What a link is for; undefined for one that does not work, or no longer works. Reading does not use the link up. */
 export async function readPasswordLink(context: AccountContext, token: string | undefined): Promise<PasswordLink | undefined> {
   const link = await readLink(context.db, token, context.now())
   if (!link || link.purpose === 'change mail') return undefined
@@ -25,11 +25,13 @@ export async function readPasswordLink(context: AccountContext, token: string | 
   return email === undefined ? undefined : { purpose: link.purpose, email }
 }
 
-/** Not taken: the link was used, is too old, or what it is for is not possible any more. */
+/** `link void`: the link was used, is too old, or its purpose is not possible any more. */
 export type Chosen = SignedIn | CodeNeeded | { readonly kind: 'link void' | 'suspended' }
 
-/** Chooses a password by a link of a mail: after an invitation, a registration, or for one that was forgotten. Every session ends; this
- * browser gets one, unless a code is asked for. Throws a Refusal for a password that is no secret; the link works on. */
+/**
+ * Chooses a password by a link from a mail: after an invitation, after a registration, or for a forgotten password. Every session ends; this browser
+ * gets one, unless a code is asked for. Throws a Refusal for a password that is too easy to guess; the link still works then.
+ */
 export async function choosePassword(context: AccountContext, token: string, password: string, visit: Visit): Promise<Chosen> {
   const shown = await readPasswordLink(context, token)
   if (!shown) return { kind: 'link void' }
@@ -43,7 +45,7 @@ export async function choosePassword(context: AccountContext, token: string, pas
   }
 }
 
-/** Rolls back what was begun. */
+/** Thrown to roll the transaction back. */
 class LinkVoid extends Error {}
 
 async function useAndChoose(tx: pg.PoolClient, context: AccountContext, token: string, newHash: string, visit: Visit): Promise<Chosen> {
@@ -59,7 +61,7 @@ async function useAndChoose(tx: pg.PoolClient, context: AccountContext, token: s
   if (user.suspended) return { kind: 'suspended' }
   if (user.secondFactor) return { kind: 'code needed', ticket: ticketFor(context, userId, newHash) }
   const session = await startSession(tx, { userId, passwordHash: newHash, codeGiven: false }, visit, now)
-  // A code became necessary a moment ago: the password is chosen, and signing in tells the rest.
+  // A code became necessary a moment ago: the password is chosen, and sign-in asks for the code.
   if (session === undefined) return { kind: 'code needed', ticket: ticketFor(context, userId, newHash) }
   return { kind: 'signed in', token: session, browser: await rememberBrowser(tx, visit.browser, userId, now) }
 }
@@ -68,7 +70,7 @@ async function register(tx: pg.PoolClient, context: AccountContext, link: MailLi
   if (!context.registration) throw new LinkVoid()
   const account = { email: link.email!, currency: context.registration.currency, locale: visit.locale }
   const opened = await openAccount(tx, account, context.now())
-  // Somebody has it by now: another link of the same address, or staff.
+  // Another link for the same address, or staff, has opened the account meanwhile.
   if (!opened) throw new LinkVoid()
   return opened.userId
 }

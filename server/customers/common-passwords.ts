@@ -1,7 +1,7 @@
 import { betweenLetters } from '../text.ts'
 
-// What guessers try first: the words at the heart of the commonest passwords of the published leaks. A password that is one of them
-// with digits and signs around it is no secret, however long.
+// The words at the heart of the commonest passwords of the published leaks, which guessers try first. A password made of one of them with digits and
+// signs around it is easy to guess, however long it is.
 const WORDS = new Set(
   (
     'password passwort passw0rd p@ssw0rd pa55word contrasena motdepasse wachtwoord senha parola haslo qwerty qwertyuiop qwertz azerty ' +
@@ -35,7 +35,7 @@ export function isCommonPassword(password: string): boolean {
   return WORDS.has(heart) || WORDS.has(halfOf(heart))
 }
 
-/** passwordpassword is password. */
+/** passwordpassword counts as password. */
 function halfOf(text: string): string {
   const half = text.slice(0, text.length / 2)
   return half + half === text ? half : text

@@ -1,4 +1,7 @@
-/** Digits of any script as 0 to 9: people type a code with the keyboard they have. Digits stand in rows of ten, so a digit's value is its place in the row. */
+/**
+ * Turns digits of any script into 0 to 9, because people type a code with the keyboard they have. Unicode has digits in rows of ten, so a digit's
+ * value is its place in its row.
+ */
 export function plainDigits(text: string): string {
   return text.replace(/(?![0-9])\p{Nd}/gu, (digit) => String((digit.codePointAt(0)! - rowBegin(digit.codePointAt(0)!)) % 10))
 }

@@ -3,7 +3,7 @@ import { type AccountContext, actorOf, type Visit } from './account-context.ts'
 import { logAct } from './account-log.ts'
 import { deleteOtherSessions, deleteSession, type Session } from './sessions.ts'
 
-/** Ends another session of the same user; false when there is none of theirs. */
+/** Ends another session of the same user; false when the user has no such session. */
 export function endSession(context: AccountContext, session: Session, id: bigint, visit: Visit): Promise<boolean> {
   return transaction(context.db, async (tx) => {
     const agent = await deleteSession(tx, session.userId, id)
@@ -13,7 +13,7 @@ export function endSession(context: AccountContext, session: Session, id: bigint
   })
 }
 
-/** Ends all but this one. Answers how many. */
+/** Ends all sessions of the user but this one. Answers how many. */
 export function endOtherSessions(context: AccountContext, session: Session, visit: Visit): Promise<number> {
   return transaction(context.db, async (tx) => {
     const ended = await deleteOtherSessions(tx, session.userId, session.id)

@@ -5,13 +5,13 @@ import { keyPrefix } from './key.ts'
 
 const LABEL = 'First steps'
 
-// Two at once wait for each other here: the later one finds the earlier one's key.
+// The lock makes two requests wait for each other: the later one finds the key of the earlier one.
 const ACCOUNT = 'select id, currency from accounts where id = $1 for update'
 const REVOKE = `
   update api_keys set revoked_at = $2, refused = true
   where account_id = $1 and test and label = $3 and revoked_at is null and not of_pages returning prefix`
 
-/** A key for trying things out with play money, shown here and never again. There is one: the one before it works no more. */
+/** Makes a key for trying the API with play money, shown here and never again. An account has one such key: the previous one stops working. */
 export function renewFirstTestKey(db: Database, accountId: number, now: Date, actor: Actor): Promise<string> {
   return transaction(db, async (tx) => {
     const { rows } = await tx.query<{ id: number; currency: string }>(ACCOUNT, [accountId])

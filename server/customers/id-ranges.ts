@@ -5,10 +5,10 @@ export interface IdRange {
 }
 
 const LONGEST_RANGE = 10_000
-/** Of all ranges together: `1-9999` a thousand times is nothing that a person means. */
+/** The limit is for all ranges together: nobody means `1-9999` a thousand times. */
 const MOST_IDS = 100_000
 
-/** Undefined when it cannot be read, or names more ids than anybody means. */
+/** Undefined when the text cannot be read, or names more ids than anybody means. */
 export function readIdRanges(text: string): readonly IdRange[] | undefined {
   const ranges = text.split(',').map((part) => {
     const [, first, last] = /^([1-9]\d{0,9})(?:\s*-\s*([1-9]\d{0,9}))?$/.exec(part.trim()) ?? []

@@ -10,7 +10,7 @@ import { addUser, findUserByEmail } from './users.ts'
 
 type House = Pick<AccountContext, 'db' | 'now' | 'secret' | 'site'>
 
-/** Mails the person of an account a link to choose a password, the first or another, and answers the link too. */
+/** Mails the person of an account a link to choose a first or a new password, and answers the link too. */
 export async function inviteToAccount(house: House, accountId: number): Promise<{ email: string; link: string }> {
   const now = house.now()
   return transaction(house.db, async (tx) => {
@@ -30,7 +30,9 @@ export async function inviteToAccount(house: House, accountId: number): Promise<
 const REMOVE_FACTORS = 'delete from second_factors f using users u where u.id = f.user_id and u.account_id = $1'
 const REMOVE_CODES = 'delete from recovery_codes c using users u where u.id = c.user_id and u.account_id = $1'
 
-/** For people who have lost phone and recovery codes: sign-in asks for the password only. Every session of the account ends. */
+/**
+ * Removes the second factor of people who have lost phone and recovery codes: sign-in asks for the password only. Every session of the account ends.
+ */
 export async function removeSecondFactorOf(house: Pick<AccountContext, 'db' | 'now'>, accountId: number): Promise<void> {
   await transaction(house.db, async (tx) => {
     await findAccount(tx, accountId)
@@ -42,7 +44,7 @@ export async function removeSecondFactorOf(house: Pick<AccountContext, 'db' | 'n
   })
 }
 
-/** Signs every browser of an account out. Answers how many. */
+/** Signs out every browser of an account. Answers how many. */
 export async function signOutAccount(house: Pick<AccountContext, 'db' | 'now'>, accountId: number): Promise<number> {
   return transaction(house.db, async (tx) => {
     await findAccount(tx, accountId)

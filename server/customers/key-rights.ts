@@ -3,7 +3,7 @@ import ipaddr from 'ipaddr.js'
 import { EVERYTHING, scopes as knownScopes } from '../../contract/scopes.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 
-/** What a key that is handed out may do, ready to be asked: a key without limits has none of this. */
+/** What a limited key may do, in a form that is quick to check. A key without limits has none of this. */
 export interface KeyRights {
   /** Null: every action. */
   readonly actions: ReadonlySet<string> | null
@@ -13,13 +13,13 @@ export interface KeyRights {
   readonly networks: readonly Network[] | null
   /** Milliseconds; null: it does not expire. */
   readonly expiresAt: number | null
-  /** Its orders are counted against a daily cap, in the transaction that places them. */
+  /** The orders of the key count against a daily cap, in the transaction that places them. */
   readonly capped: boolean
 }
 
 type Network = [ipaddr.IPv4 | ipaddr.IPv6, number]
 
-/** The columns of api_keys. */
+/** The columns of api_keys that hold the limits. */
 export interface RightsRow {
   readonly scopes: readonly string[] | null
   readonly serviceIds: readonly number[] | null
@@ -28,7 +28,7 @@ export interface RightsRow {
   readonly capped: boolean
 }
 
-/** Null when nothing is limited, so that most callers cost one comparison. */
+/** Null when the key has no limit, so that most calls cost one comparison. */
 export function rightsOf(row: RightsRow): KeyRights | null {
   if (!row.scopes && !row.serviceIds && !row.addresses && !row.expiresAt && !row.capped) return null
   return {
@@ -40,7 +40,7 @@ export function rightsOf(row: RightsRow): KeyRights | null {
   }
 }
 
-/** Throws the Refusal that a call gets for its time, its address or its action. */
+/** Throws a Refusal when the key has expired, or may not be used from this address or for this action. */
 export function checkRights(rights: KeyRights, action: string, address: string, now: Date): void {
   checkExpiry(rights, now)
   if (rights.networks && !isWithin(rights.networks, address)) throw refuse('address_not_allowed')
@@ -51,13 +51,13 @@ export function checkExpiry(rights: KeyRights, now: Date): void {
   if (rights.expiresAt !== null && now.getTime() >= rights.expiresAt) throw refuse('key_expired')
 }
 
-/** The code of the refusal that an order of this key gets, if any. */
+/** The code of the refusal that an order of this key gets; undefined when it is allowed. */
 export function whyNotAllowed(
   rights: KeyRights,
   order: { serviceId: number; isSubscription: boolean },
 ): 'service_not_allowed' | 'subscription_not_allowed' | undefined {
   if (rights.services && !rights.services.has(order.serviceId)) return 'service_not_allowed'
-  // What it will cost is charged later, for posts that nobody has counted on this day.
+  // A subscription is charged later, for posts that nobody can count against today's cap.
   return rights.capped && order.isSubscription ? 'subscription_not_allowed' : undefined
 }
 
@@ -72,10 +72,10 @@ function networkOf(text: string): Network {
   return [address, bits]
 }
 
-/** The limits of a key as a person asks for them; null: none. */
+/** The limits of a key as a person enters them; null: no limits. */
 export interface KeyLimits {
   readonly scopes: readonly string[] | null
-  /** Units a day. */
+  /** Units per day. */
   readonly dailyCap: bigint | null
   readonly serviceIds: readonly number[] | null
   readonly addresses: readonly string[] | null
@@ -87,7 +87,7 @@ export const NO_LIMITS: KeyLimits = { scopes: null, dailyCap: null, serviceIds: 
 const MOST_SERVICES = 2000
 const MOST_NETWORKS = 100
 
-/** The limits in the form in which they are stored. Throws a Refusal for what cannot be meant. */
+/** The limits in the form in which they are stored. Throws a Refusal for limits that cannot be meant. */
 export function checkLimits(limits: KeyLimits, now: Date): KeyLimits {
   if (limits.dailyCap !== null && limits.dailyCap <= 0n) throw refuse('incorrect_daily_cap')
   if (limits.expiresAt !== null && !(limits.expiresAt > now)) throw refuse('expiry_is_past')
@@ -117,7 +117,7 @@ function storedNetworks(texts: readonly string[]): readonly string[] {
   return [...new Set(texts.map(storedNetwork))]
 }
 
-/** An address alone is a network of one. */
+/** A single address is a network of one. */
 function storedNetwork(text: string): string {
   const [address = '', bits, ...more] = text.trim().split('/')
   if (more.length > 0 || !isAddress(address) || (bits !== undefined && !/^\d{1,3}$/.test(bits))) throw noNetwork(text)
@@ -130,7 +130,7 @@ function storedNetwork(text: string): string {
   return `${kind.networkAddressFromCIDR(`${parsed.toString()}/${length}`).toString()}/${length}`
 }
 
-/** Four plain numbers or IPv6: the older spellings (0x7f.1, 010.0.0.1) are read differently by different people. */
+/** Only four plain numbers or IPv6: programs read the older spellings (0x7f.1, 010.0.0.1) differently. */
 function isAddress(text: string): boolean {
   return isIP(text) !== 0 && !text.includes('%')
 }

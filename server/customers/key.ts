@@ -7,13 +7,15 @@ export function makeKey(test: boolean): string {
   return `dk_${test ? 'test' : 'live'}_${randomBytes(24).toString('base64url')}`
 }
 
-/** What is stored. A plain digest: with 192 random bits there is nothing to guess, and no pepper to lose with a backup
- * (docs/decisions/0003). */
+/**
+ * The hash that is stored. A plain digest is enough: 192 random bits cannot be guessed, and there is no pepper that could be lost with a backup
+ * (docs/decisions/0003).
+ */
 export function hashKey(key: string): Buffer {
   return hash('sha256', key, 'buffer')
 }
 
-/** What may be shown afterwards to tell keys apart. */
+/** The part of a key that may be shown afterwards, to tell keys apart. */
 export function keyPrefix(key: string): string {
   return key.slice(0, PREFIX_LENGTH)
 }

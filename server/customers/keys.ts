@@ -6,7 +6,7 @@ import { type Actor, logAct, STAFF } from './account-log.ts'
 import { checkLimits, type KeyLimits, NO_LIMITS } from './key-rights.ts'
 import { hashKey, keyPrefix, makeKey } from './key.ts'
 
-/** Play money that a test key begins with. */
+/** The play money that a test key begins with. */
 const PLAY_MONEY = 10_000n * UNITS_PER_WHOLE
 
 const ACCOUNT = 'select id, currency from accounts where id = $1'
@@ -15,16 +15,18 @@ export interface NewKey {
   readonly test: boolean
   readonly label: string
   readonly limits?: KeyLimits
-  /** Names the form of the page that asks: sent twice, it is one key. */
+  /** Id of the form on the page: a form that is sent twice makes one key. */
   readonly form?: string
 }
 
-/** Usable keys that an account may make itself: pages list them all. */
+/** Usable keys that an account may make itself. The limit lets the pages list all of them. */
 const MOST_IN_USE = 200
 const IN_USE = 'select count(*)::int as keys from api_keys where account_id = $1 and revoked_at is null and not of_pages'
 
-/** Adds a key, shown here and never again. A test key orders with play money, from the simulated supplier. Throws a Refusal for limits
- * that cannot be meant, and for a form that has its key already. */
+/**
+ * Adds a key, shown here and never again. A test key orders with play money, from the simulated supplier. Throws a Refusal for limits that cannot be
+ * meant, and for a form that has made its key already.
+ */
 export function addKey(
   db: Database,
   accountId: number,
@@ -57,13 +59,13 @@ async function checkServices(tx: Queryable, limits: KeyLimits) {
   if (rows[0]) throw refuse('no_such_service', rows[0].id)
 }
 
-// The share lock waits for a suspension that is under way: a key made beside it is refused like the others.
+// The share lock waits for a suspension that is under way: a key that is made meanwhile is refused like the others.
 const ADD_KEY = `
   insert into api_keys (account_id, hash, prefix, label, test, created_at, refused, scopes, service_ids, addresses, expires_at, daily_cap, form)
   select id, $2, $3, $4, $5, $6, suspended_at is not null, $7, $8, $9, $10, $11, $12 from accounts where id = $1 for share
   on conflict (account_id, form) where form is not null do nothing returning id`
 
-/** Within a transaction that has the account already. */
+/** Inserts a key in a transaction that has read the account already. */
 export async function insertKey(
   tx: Queryable,
   account: { id: number; currency: string },
@@ -95,9 +97,9 @@ export interface KeyRow extends KeyLimits {
   readonly test: boolean
   readonly createdAt: Date
   readonly revokedAt: Date | null
-  /** Counted against the daily cap so far. */
+  /** Spent today, as counted against the daily cap so far. */
   readonly spentToday: Units
-  /** Its last call that was counted; null: none. A minute old at most, where nodes have not crashed. */
+  /** The last call that was counted; null: none. At most a minute old, unless a node has crashed. */
   readonly lastUsedAt: Date | null
 }
 
@@ -115,14 +117,14 @@ export async function listKeys(db: Queryable, accountId: number | null, now: Dat
   return (await db.query<KeyRow>(KEYS, [accountId, now, null])).rows
 }
 
-/** One of an account's own; another's is as unknown as one that does not exist. */
+/** A key of this account. A key of another account is as unknown as one that does not exist. */
 export async function findKey(db: Queryable, accountId: number, id: number, now: Date): Promise<KeyRow | undefined> {
   return (await db.query<KeyRow>(KEYS, [accountId, now, id])).rows[0]
 }
 
 const OF_FORM = 'select id from api_keys where account_id = $1 and form = $2'
 
-/** The key that a form of the page made. */
+/** The key that this form has made. */
 export async function keyOfForm(db: Queryable, accountId: number, form: string): Promise<number | undefined> {
   return (await db.query<{ id: number }>(OF_FORM, [accountId, form])).rows[0]?.id
 }
@@ -132,8 +134,10 @@ const LIMIT = `
   where id = $1 and revoked_at is null and not of_pages and ($7::int is null or account_id = $7)
   returning account_id as "accountId", prefix, label`
 
-/** Sets what a key is limited to, all of it, and its label where one is given. A cap that comes or goes turns the catalogue's version, so call it within
- * changeCatalogue: from its commit on no order passes uncounted, on any node. */
+/**
+ * Replaces all limits of a key, and its label when one is given. Call it within changeCatalogue: a cap that is set or removed needs a new version of
+ * the catalogue, so that from the commit on every node counts every order.
+ */
 export async function setKeyLimits(
   tx: Queryable,
   id: number,
@@ -152,12 +156,12 @@ const CAP_LEFT = `
   select k.daily_cap - case when s.day >= ($2::timestamptz at time zone 'utc')::date then s.spent else 0 end as left
   from api_keys k left join key_spending s on s.key_id = k.id where k.id = $1`
 
-/** What a key with a cap may spend today. */
+/** What a key with a cap may still spend today. */
 export async function capLeft(db: Queryable, keyId: number, now: Date): Promise<Units> {
   return (await db.query<{ left: Units }>({ name: 'cap left', text: CAP_LEFT, values: [keyId, now] })).rows[0]?.left ?? 0n
 }
 
-/** Who changes a key, and whose it must be; null: anybody's. */
+/** Who changes a key, and which account must own it; null: any account. */
 export interface KeyOwner {
   readonly actor: Actor
   readonly accountId: number | null
@@ -177,7 +181,7 @@ const REVOKE = `
   where k.id = before.id and not k.of_pages and ($3::int is null or k.account_id = $3)
   returning k.account_id as "accountId", k.prefix, k.label, before.revoked_at is null as "wasUsable"`
 
-/** From the commit on the key is refused on every node. With an account, only a key of that one. */
+/** Revokes a key: from the commit on every node refuses it. With an account given, only a key of that account. */
 export function revokeKey(db: Database, id: number, now: Date, by: KeyOwner = ANY_KEY): Promise<void> {
   return transaction(db, async (tx) => {
     const { rows } = await tx.query<NamedKey & { wasUsable: boolean }>(REVOKE, [id, now, by.accountId])
@@ -190,7 +194,7 @@ function unknownKey(id: number): Refusal {
   return refuse('unknown_key', id)
 }
 
-/** In the log. */
+/** As the log shows a key. */
 function shown({ prefix, label }: { prefix: string; label: string }): string {
   return `${prefix}… ${label}`.trim()
 }

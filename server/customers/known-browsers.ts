@@ -3,13 +3,13 @@ import { hashToken, isToken, makeToken } from './token.ts'
 
 const MOST_PER_USER = 50
 
-/** How long a browser is known after its last sign-in. */
+/** Seconds for which a browser is known after its last sign-in. */
 export const BROWSER_SECONDS = 400 * 24 * 3600
 
 const IS_KNOWN = 'select exists (select from known_browsers where token_hash = $1 and user_id = $2) as known'
 const NOBODY = 0
 
-/** Whether the user has signed in in this browser before. The same statement for an address that nobody has. */
+/** Whether the user has signed in with this browser before. An address that no user has costs the same statement. */
 export async function isKnownBrowser(db: Queryable, token: string | undefined, userId: number | undefined): Promise<boolean> {
   if (!isToken(token)) return false
   const values = [hashToken(token), userId ?? NOBODY]
@@ -23,7 +23,7 @@ const FORGET_OLDEST = `
   delete from known_browsers where token_hash in (
     select token_hash from known_browsers where user_id = $1 order by seen_at desc offset ${MOST_PER_USER})`
 
-/** Knows the browser from now on, and answers the token for its cookie: its own, or a new one that nobody could have put there. */
+/** Remembers the browser and answers the token for its cookie: the one it has, or a new one when the browser did not get its token from us. */
 export async function rememberBrowser(tx: Queryable, token: string | undefined, userId: number, now: Date): Promise<string> {
   if (isToken(token)) {
     const { rowCount } = await tx.query(SEEN, [hashToken(token), userId, now])

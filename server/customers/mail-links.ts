@@ -4,7 +4,7 @@ import { lockUser } from './users.ts'
 
 export type LinkPurpose = 'invite' | 'register' | 'reset' | 'change mail'
 
-/** How long each works. */
+/** How many minutes each kind of link works. */
 const LINK_MINUTES: Readonly<Record<LinkPurpose, number>> = {
   invite: 7 * 24 * 60,
   register: 24 * 60,
@@ -19,7 +19,7 @@ const PAGES: Readonly<Record<LinkPurpose, string>> = {
   'change mail': '/confirm-mail',
 }
 
-/** When a link that is made now ends. */
+/** When a link that is made now stops working. */
 export function linkUntil(purpose: LinkPurpose, now: Date): Date {
   return new Date(now.getTime() + LINK_MINUTES[purpose] * 60_000)
 }
@@ -27,14 +27,14 @@ export function linkUntil(purpose: LinkPurpose, now: Date): Date {
 export interface MailLink {
   readonly purpose: LinkPurpose
   readonly userId: number | null
-  /** The address that is registered or changed to. */
+  /** The address to register or to change to. */
   readonly email: string | null
 }
 
 const MAKE = `
   insert into mail_links (token_hash, purpose, user_id, email, created_at, expires_at) values ($1, $2, $3, $4, $5, $6)`
 
-/** Makes a link for a mail and answers its address, which is stored nowhere. */
+/** Makes a link for a mail and answers its URL. The URL is not stored anywhere. */
 export async function makeLink(tx: Queryable, siteUrl: string, link: MailLink, now: Date): Promise<string> {
   const token = makeToken()
   await tx.query({
@@ -50,13 +50,13 @@ const READ = `select ${COLUMNS} from mail_links where token_hash = $1 and expire
 const USE = `
   delete from mail_links where token_hash = $1 and expires_at > $2 and (user_id is not null or email is not null) returning ${COLUMNS}`
 
-/** What a link is for, without using it: readers of mail open links before people do. Undefined for one that does not work. */
+/** What a link is for, without using it up: mail scanners open links before people do. Undefined for a link that does not work. */
 export async function readLink(db: Queryable, token: string | undefined, now: Date): Promise<MailLink | undefined> {
   if (!isToken(token)) return undefined
   return (await db.query<MailLink>(READ, [hashToken(token), now])).rows[0]
 }
 
-/** Uses a link up, in the transaction of what it does. Of two that come at once, the second finds nothing. */
+/** Uses a link up, in the transaction that does what the link is for. When two requests use it at once, the second finds nothing. */
 export async function useLink(tx: Queryable, token: string, now: Date): Promise<MailLink | undefined> {
   const shown = await readLink(tx, token, now)
   if (!shown) return undefined

@@ -5,8 +5,10 @@ import { type Caller, CALLER_COLUMNS, type CallerRow, callerOf, invalidKey } fro
 
 const FIND = `${CALLER_COLUMNS} where k.account_id = $1 and k.of_pages and not k.refused`
 
-/** Who orders on an account's own pages: it pays and is refused like a key, and nobody holds it. Looked up each time, so its prices are
- * those of now. Throws the Refusal of a revoked key when the account is suspended. */
+/**
+ * The caller for orders from an account's own pages. It pays and is refused like a key, but nobody has its text. Looked up each time, so that prices
+ * are current. Throws the Refusal of a revoked key when the account is suspended.
+ */
 export async function pageCaller(db: Database, accountId: number, now: Date): Promise<Caller> {
   const caller = (await find(db, accountId)) ?? (await prepare(db, accountId, now))
   if (!caller) throw invalidKey()
@@ -25,7 +27,7 @@ const ADD_KEY = `
   select id, $2, '', '', $3, suspended_at is not null, true from accounts where id = $1
   on conflict (account_id) where of_pages do nothing`
 
-/** The first time: the stored hash is of no key, it is noise. */
+/** The first time, it adds the row. The stored hash is random: no key has it. */
 function prepare(db: Database, accountId: number, now: Date): Promise<Caller | undefined> {
   return transaction(db, async (tx) => {
     const { rows } = await tx.query<{ id: number; currency: string }>(ACCOUNT, [accountId])

@@ -16,14 +16,14 @@ const ARGON2ID = 2
 
 export interface Passwords {
   hash(password: string): Promise<string>
-  /** Whether this is the password behind the hash. Nobody's hash takes as long, and is never right. */
+  /** Whether this is the password behind the hash. With null a dummy hash is checked: it takes equally long and is never right. */
   verify(hashed: string | null, password: string): Promise<boolean>
-  /** Hashed with less than today's parameters: to be hashed again while the password is known. */
+  /** Hashed with weaker parameters than today's: to be hashed again while the password is known. */
   isWeak(hashed: string): boolean
 }
 
-// The threads are shared with files and name look-ups, and each hash takes its memory: two at a time, and who would wait for long
-// is told at once.
+// The threads also serve files and name look-ups, and each hash needs its memory: two run at a time, and a caller who would wait too long is refused
+// at once.
 const MOST_AT_ONCE = 2
 const MOST_WAITING = 100
 
@@ -36,7 +36,7 @@ export function openPasswords(strength: PasswordStrength = STRENGTH): Passwords 
   return {
     hash: hashOf,
     async verify(hashed, password) {
-      // Made by whoever comes first, so that the first stranger after a start takes no longer than anybody else.
+      // The first caller makes the dummy hash, so that an unknown address takes no longer after a start than later.
       nobodys ??= await hashOf(randomBytes(16).toString('hex'))
       const against = hashed ?? nobodys
       const right = await inTurn(() => verify(against, normalized(password)))
@@ -49,7 +49,7 @@ export function openPasswords(strength: PasswordStrength = STRENGTH): Passwords 
   }
 }
 
-/** Normalizing takes the square of a row of accents: no password that was ever taken is as long as what is cut off here. */
+/** Normalizing takes quadratic time for a row of accents. The cut is longer than any password that was ever accepted. */
 function normalized(password: string): string {
   return password.slice(0, LONGEST * 10).normalize('NFKC')
 }
@@ -75,7 +75,7 @@ function openTurns(mostAtOnce: number, mostWaiting: number): <T>(work: () => Pro
 const SHORTEST = 10
 const LONGEST = 200
 
-/** Throws a Refusal for a password that is no secret. Length counts, not the kinds of characters. */
+/** Throws a Refusal for a password that is too easy to guess. Length counts, not the kinds of characters. */
 export function checkNewPassword(password: string, email: string): void {
   const characters = Array.from(normalized(password)).length
   if (characters < SHORTEST) throw refuse('password_too_short', SHORTEST)

@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/pool.ts'
 
-/** What an account pays differently from the catalogue. */
+/** How the prices of an account differ from the catalogue. */
 export interface PriceList {
   /** Hundredths of a per cent off every service without a custom rate. */
   readonly discountBasisPoints: number
@@ -8,7 +8,7 @@ export interface PriceList {
   readonly customRates: ReadonlyMap<number, string>
 }
 
-/** What an account pays differently, and the catalogue's version when that was read. */
+/** How the prices of an account differ, and the catalogue's version when they were read. */
 export interface AgreedPrices {
   readonly prices: PriceList
   readonly pricesVersion: bigint
@@ -19,7 +19,7 @@ const PRICES = `
     (select jsonb_object_agg(r.service_id, r.rate) from custom_rates r where r.account_id = a.id) as "customRates"
   from accounts a where a.id = $1`
 
-/** What an account pays differently, for orders that nobody calls for: the posts of its subscriptions. */
+/** The prices of an account for orders without a request: the posts of its subscriptions. */
 export async function readPrices(db: Queryable, accountId: number): Promise<AgreedPrices> {
   const { rows } = await db.query<{ pricesVersion: bigint; discountBasisPoints: number; customRates: Record<string, string> | null }>({
     name: 'prices of an account',

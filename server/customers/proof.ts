@@ -6,11 +6,13 @@ import { noteProof, type Session } from './sessions.ts'
 import { useCode } from './totp.ts'
 import { findUser } from './users.ts'
 
-/** Longer ones are nobody's password. */
+/** Nobody has a longer password. */
 const LONGEST_PASSWORD = 1024
 
-/** Asks a person who is signed in for the password again. Counted by the session: whoever has found an open browser can guess
- * little, and cannot use up what the person has elsewhere. */
+/**
+ * Asks a signed-in person for the password again. Attempts are counted per session: a stranger at an open browser can guess little, and cannot use up
+ * the person's attempts elsewhere.
+ */
 export async function checkPasswordAgain(
   context: AccountContext,
   session: Session,
@@ -28,12 +30,12 @@ export async function checkPasswordAgain(
   return { kind: 'refused' }
 }
 
-/** What is longer than any password is none. */
+/** A text longer than any password becomes an empty one, which is always wrong. */
 export function boundedPassword(password: string): string {
   return password.length > LONGEST_PASSWORD ? '' : password
 }
 
-/** A fresh proof of who is there, for delicate acts: the password, and a code where sign-in asks for one. */
+/** Asks again for the password, and for a code when sign-in asks for one, before a delicate act. */
 export async function proveAgain(
   context: AccountContext,
   session: Session,

@@ -3,7 +3,7 @@ import type { Queryable } from '../db/pool.ts'
 import { hashToken } from './token.ts'
 
 const HOW_MANY = 10
-// No letter that is mistaken for a digit: people write them down.
+// No letters that look like digits: people write the codes down.
 const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789'
 const LENGTH = 16
 const GROUP = 4
@@ -11,7 +11,7 @@ const GROUP = 4
 const FORGET = 'delete from recovery_codes where user_id = $1'
 const ADD = 'insert into recovery_codes (user_id, hash) select $1, unnest($2::bytea[])'
 
-/** Ten codes in place of those from before; shown here and never again. */
+/** Makes ten new codes and deletes the old ones. They are shown here and never again. */
 export async function makeRecoveryCodes(tx: Queryable, userId: number): Promise<string[]> {
   const codes = Array.from({ length: HOW_MANY }, makeCode)
   await tx.query(FORGET, [userId])
@@ -19,12 +19,12 @@ export async function makeRecoveryCodes(tx: Queryable, userId: number): Promise<
   return codes
 }
 
-/** About 79 random bits, so that a plain digest of it cannot be searched. */
+/** About 79 random bits: too many to search a plain digest for. */
 function makeCode(): string {
   let code = ''
   while (code.length < LENGTH) {
     for (const byte of randomBytes(LENGTH)) {
-      // The bytes beyond the last whole round would favour the first letters.
+      // Bytes beyond the last whole round are skipped: they would favour the first letters.
       if (byte < 256 - (256 % ALPHABET.length) && code.length < LENGTH) code += ALPHABET[byte % ALPHABET.length]!
     }
   }
@@ -39,7 +39,7 @@ function hashCode(code: string): Buffer {
 const USE = 'update recovery_codes set used_at = $3 where user_id = $1 and hash = $2 and used_at is null'
 const LEFT = 'select count(*)::int as left from recovery_codes where user_id = $1 and used_at is null'
 
-/** Uses a code up: it works once, whoever comes at the same time. */
+/** Uses a code up: it works once, even for two requests at the same time. */
 export async function useRecoveryCode(tx: Queryable, userId: number, code: string, now: Date): Promise<boolean> {
   return (await tx.query(USE, [userId, hashCode(code), now])).rowCount === 1
 }

@@ -14,8 +14,10 @@ const BEGIN = `
   insert into second_factors as f (user_id, sealed_secret) values ($1, $2)
   on conflict (user_id) do update set sealed_secret = excluded.sealed_secret, last_step = 0 where f.confirmed_at is null`
 
-/** Begins to set an authenticator app up: nothing is asked for it until a code has shown that it works. Undefined when there is one
- * already. */
+/**
+ * Starts setting up an authenticator app. Sign-in does not ask for codes until one code has shown that the app works. Undefined when there is an app
+ * already.
+ */
 export async function beginSecondFactor(context: AccountContext, session: Session): Promise<{ secret: string; uri: string } | undefined> {
   const secret = new TotpSecret({ size: SECRET_BYTES })
   const { rowCount } = await context.db.query(BEGIN, [session.userId, context.secret.seal(secret.base32)])
@@ -27,7 +29,7 @@ const PENDING = 'select sealed_secret as "sealedSecret" from second_factors wher
 const PENDING_LOCKED = `${PENDING} for update`
 const CONFIRM = 'update second_factors set confirmed_at = $2, last_step = $3 where user_id = $1'
 
-/** What `beginSecondFactor` answered, for a page that is shown again. */
+/** The answer of `beginSecondFactor` again, for a page that is shown a second time. */
 export async function readPendingSecondFactor(
   context: AccountContext,
   session: Session,
@@ -41,10 +43,10 @@ export async function readPendingSecondFactor(
 export type Confirmed =
   | { readonly kind: 'on'; readonly recoveryCodes: readonly string[] }
   | { readonly kind: 'code refused' }
-  /** Nothing is being set up. */
+  /** No app is being set up. */
   | { readonly kind: 'not begun' }
 
-/** Asks for codes from now on. Answers the recovery codes, shown this once. */
+/** Makes sign-in ask for codes from now on. Answers the recovery codes, which are shown only here. */
 export function confirmSecondFactor(context: AccountContext, session: Session, code: string, visit: Visit): Promise<Confirmed> {
   const now = context.now()
   return transaction(context.db, async (tx): Promise<Confirmed> => {
@@ -64,7 +66,7 @@ const IS_ON = 'select from second_factors where user_id = $1 and confirmed_at is
 const REMOVE = 'delete from second_factors where user_id = $1'
 const REMOVE_CODES = 'delete from recovery_codes where user_id = $1'
 
-/** Asks for no code any more; takes the password and a code. */
+/** Removes the second factor: sign-in asks for the password only. Takes the password and a code. */
 export async function removeSecondFactor(
   context: AccountContext,
   session: Session,
@@ -87,7 +89,7 @@ export async function removeSecondFactor(
   return { kind: off ? 'off' : 'refused' }
 }
 
-/** Ten new recovery codes in place of the old, shown this once. Undefined where no code is asked for. */
+/** Makes ten new recovery codes in place of the old ones, shown only here. Undefined when the user has no second factor. */
 export function renewRecoveryCodes(context: AccountContext, session: Session, visit: Visit): Promise<readonly string[] | undefined> {
   return transaction(context.db, async (tx) => {
     const { rowCount } = await tx.query(IS_ON, [session.userId])

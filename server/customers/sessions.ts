@@ -5,11 +5,11 @@ import type { Visit } from './account-context.ts'
 const LONGEST_DAYS = 30
 const IDLE_DAYS = 7
 const FRESH_MINUTES = 15
-/** A session that was seen so lately is not written again. */
+/** How often at most a session is marked as seen, to save writes. */
 const SEEN_EVERY_MS = 60_000
 const DAY_MS = 24 * 3_600_000
 
-/** How long the cookie may live: the session decides before it. */
+/** The longest life of the cookie; the session ends earlier on its own. */
 export const SESSION_SECONDS = LONGEST_DAYS * 24 * 3600
 
 const START = `
@@ -19,8 +19,10 @@ const START = `
     and ($8 or not exists (select from second_factors f where f.user_id = u.id and f.confirmed_at is not null))
   for share of u`
 
-/** Starts a session by the password with this hash, and answers the token for the cookie. Undefined when the password was changed, a
- * code became necessary or the account was suspended meanwhile. The lock makes a change of password wait, and end this session too. */
+/**
+ * Starts a session for a user whose password has this hash, and answers the token for the cookie. Undefined when the password was changed, a code
+ * became necessary or the account was suspended meanwhile. The lock makes a change of password wait, so that it ends this session too.
+ */
 export async function startSession(
   tx: Queryable,
   who: { userId: number; passwordHash: string; codeGiven: boolean },
@@ -34,7 +36,7 @@ export async function startSession(
   return rowCount === 1 ? token : undefined
 }
 
-/** Who is signed in. */
+/** A signed-in user. */
 export interface Session {
   readonly id: bigint
   readonly userId: number
@@ -42,9 +44,9 @@ export interface Session {
   readonly email: string
   readonly locale: string | null
   readonly secondFactor: boolean
-  /** Password and code were given a short while ago: delicate acts may go on. */
+  /** The user gave password and code a short while ago, so delicate acts may go on. */
   readonly fresh: boolean
-  /** What the account can spend, in units of 10⁻⁵ of its currency: each page shows it. */
+  /** The balance of the account in units of 10⁻⁵ of its currency: each page shows it. */
   readonly wallet: bigint
   readonly currency: string
 }
@@ -62,7 +64,7 @@ const FIND = `
   where s.token_hash = $1 and s.ends_at > $2 and s.seen_at > $3`
 const SEEN = 'update sessions set seen_at = $2, address = $3, agent = $4 where id = $1 and seen_at < $2'
 
-/** The session of a cookie, if it has not ended. No node remembers it: one that is ended is ended everywhere at once. */
+/** The session of a cookie, if it has not ended. No node caches sessions, so an ended session is ended everywhere at once. */
 export async function findSession(db: Queryable, token: string | undefined, visit: Visit, now: Date): Promise<Session | undefined> {
   if (!isToken(token)) return undefined
   const values = [hashToken(token), now, new Date(now.getTime() - IDLE_DAYS * DAY_MS)]
@@ -76,7 +78,7 @@ export async function findSession(db: Queryable, token: string | undefined, visi
 
 const PROVED = 'update sessions set proved_at = $2 where id = $1'
 
-/** Its person has given password and code again. */
+/** Notes that the user has given password and code again. */
 export async function noteProof(tx: Queryable, sessionId: bigint, now: Date): Promise<void> {
   await tx.query(PROVED, [sessionId, now])
 }
@@ -93,7 +95,7 @@ const LIST = `
   select id, address, agent, started_at as "startedAt", seen_at as "seenAt" from sessions
   where user_id = $1 and ends_at > $2 and seen_at > $3 order by seen_at desc, id desc`
 
-/** The sessions of a user that have not ended, the latest first. */
+/** The sessions of a user that have not ended, latest first. */
 export async function listSessions(db: Queryable, userId: number, now: Date): Promise<SessionRowShown[]> {
   return (await db.query<SessionRowShown>(LIST, [userId, now, new Date(now.getTime() - IDLE_DAYS * DAY_MS)])).rows
 }
@@ -102,17 +104,17 @@ const END = 'delete from sessions where user_id = $1 and id = $2 returning agent
 const END_OTHERS = 'delete from sessions where user_id = $1 and id <> $2'
 const END_OF_ACCOUNT = 'delete from sessions s using users u where u.id = s.user_id and u.account_id = $1'
 
-/** Ends one session of a user, and answers what it was; undefined when it is not theirs or has ended. */
+/** Ends one session of a user and answers its browser; undefined when the user has no such session or it has ended. */
 export async function deleteSession(tx: Queryable, userId: number, id: bigint): Promise<string | undefined> {
   return (await tx.query<{ agent: string }>(END, [userId, id])).rows[0]?.agent
 }
 
-/** Ends all others of a user. Answers how many. */
+/** Ends all other sessions of a user. Answers how many. */
 export async function deleteOtherSessions(tx: Queryable, userId: number, keptId: bigint): Promise<number> {
   return (await tx.query(END_OTHERS, [userId, keptId])).rowCount ?? 0
 }
 
-/** Ends all of an account. Answers how many. */
+/** Ends all sessions of an account. Answers how many. */
 export async function deleteSessionsOfAccount(tx: Queryable, accountId: number): Promise<number> {
   return (await tx.query(END_OF_ACCOUNT, [accountId])).rowCount ?? 0
 }

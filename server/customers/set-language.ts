@@ -7,7 +7,7 @@ import type { Session } from './sessions.ts'
 const TAG = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/
 const SET = 'update users set locale = $2 where id = $1 and locale is distinct from $2'
 
-/** The language of pages and mails from now on. */
+/** Sets the language of pages and mails. */
 export function setLanguage(context: AccountContext, session: Session, locale: string, visit: Visit): Promise<void> {
   if (!TAG.test(locale)) throw refuse('unknown_language')
   return transaction(context.db, async (tx) => {

@@ -14,23 +14,25 @@ import { findUser, findUserByEmail, replaceHash, type User } from './users.ts'
 
 export interface SignedIn {
   readonly kind: 'signed in'
-  /** For the session's cookie. */
+  /** For the cookie of the session. */
   readonly token: string
-  /** For the cookie by which the browser is known from now on. */
+  /** For the cookie that makes this browser known. */
   readonly browser: string
 }
 
-/** The password was right, and a code is asked for: the ticket goes with it. */
+/** The password was right and a code is needed: the browser sends this ticket with the code. */
 export interface CodeNeeded {
   readonly kind: 'code needed'
   readonly ticket: string
 }
 
-/** Refused: address and password do not belong together, whichever of the two is wrong. */
+/** `refused`: address and password do not belong together. The answer does not show which of the two is wrong. */
 export type SignInOutcome = SignedIn | CodeNeeded | { readonly kind: 'refused' | 'code refused' | 'suspended' } | Later
 
-/** Signs in by e-mail and password, and a code where the account asks for one: either with them, or with the ticket afterwards. What an
- * unknown address costs, and leaves behind, is what a wrong password does. */
+/**
+ * Signs in by e-mail address and password, and by a code when the user has a second factor: the code comes with them, or afterwards with the ticket.
+ * An unknown address costs the same work, and leaves the same traces, as a wrong password.
+ */
 export async function signIn(
   context: AccountContext,
   given: { email: string; password: string; code?: string | undefined },
@@ -54,18 +56,20 @@ export async function signIn(
   return withCode(context, user, passwordHash, given.code, visit)
 }
 
-/** Goes on with the ticket of a right password and a code. */
+/** Completes a sign-in with a code and the ticket that a right password has earned. */
 export async function signInWithCode(context: AccountContext, ticket: string, code: string, visit: Visit): Promise<SignInOutcome> {
   const holder = holderOf(context, ticket)
   const user = holder && (await findUser(context.db, holder.userId))
-  // A ticket is worth no more than the password it was given for.
+  // The ticket is void once the password has changed.
   if (!user?.passwordHash || proofOf(user.passwordHash) !== holder!.proof) return { kind: 'refused' }
   if (user.suspended) return { kind: 'suspended' }
   return withCode(context, user, user.passwordHash, code, visit)
 }
 
-/** Who guesses is counted by address first; then by user, or apart from the guesses of strangers where the browser is known. An
- * attempt that was right counts for nothing, so nobody is kept out for good. */
+/**
+ * Attempts are counted by network address first, then by user; a known browser is counted apart from strangers. A right attempt does not count, so
+ * nobody can lock a user out for good.
+ */
 async function allowancesOf(context: AccountContext, user: User | undefined, email: string, visit: Visit): Promise<Allowance[]> {
   const known = await isKnownBrowser(context.db, visit.browser, user?.id)
   const subject = user ? `user ${user.id}` : `nobody ${digest(email.toLowerCase())}`
@@ -92,14 +96,14 @@ async function withCode(context: AccountContext, user: User, passwordHash: strin
   return outcome
 }
 
-/** The code and the session are one: neither is used up without the other. */
+/** One transaction uses the code up and starts the session: neither happens without the other. */
 function complete(context: AccountContext, user: User, passwordHash: string, code: string | null, visit: Visit): Promise<SignInOutcome> {
   const now = context.now()
   return transaction(context.db, async (tx): Promise<SignInOutcome> => {
     const used = code === null ? undefined : await useCode(tx, context.secret, user.id, code, now)
     if (code !== null && !used) return { kind: 'code refused' }
     const token = await startSession(tx, { userId: user.id, passwordHash, codeGiven: used !== undefined }, visit, now)
-    // Changed while we looked: what was right a moment ago is not any more.
+    // The password was changed since it was checked, so it is not right any more.
     if (token === undefined) return { kind: 'refused' }
     const browser = await rememberBrowser(tx, visit.browser, user.id, now)
     await logAct(tx, user.accountId, actorOf(visit, user.id), 'signed in', now)
@@ -114,7 +118,7 @@ function complete(context: AccountContext, user: User, passwordHash: string, cod
   })
 }
 
-/** Hashed again where today's parameters are stronger: only now is the password known. */
+/** Hashes the password again when today's parameters are stronger: only at sign-in is the password known. */
 async function hashedByToday(context: AccountContext, user: User, oldHash: string, password: string): Promise<string> {
   if (!context.passwords.isWeak(oldHash)) return oldHash
   const newHash = await context.passwords.hash(password)
@@ -130,7 +134,7 @@ interface Ticket {
   readonly until: number
 }
 
-/** Sealed and kept by nobody: it says whose password was right, and until when that counts. */
+/** A sealed ticket that no node stores: it holds whose password was right, and until when that counts. */
 export function ticketFor(context: AccountContext, userId: number, passwordHash: string): string {
   const ticket: Ticket = { for: 'code', userId, proof: proofOf(passwordHash), until: context.now().getTime() + TICKET_MS }
   return context.secret.seal(JSON.stringify(ticket)).toString('base64url')

@@ -2,7 +2,7 @@ import type { Database } from '../db/pool.ts'
 
 const DAY_MS = 24 * 3_600_000
 const LOG_KEPT_DAYS = 400
-/** Tries at addresses that nobody has. */
+/** Days to keep sign-in attempts at addresses that no account has. */
 const STRANGERS_KEPT_DAYS = 30
 
 const SWEEPS: readonly { readonly text: string; readonly olderThanDays: number }[] = [
@@ -15,8 +15,7 @@ const SWEEPS: readonly { readonly text: string; readonly olderThanDays: number }
   { text: 'delete from account_log where at <= $1', olderThanDays: LOG_KEPT_DAYS },
 ]
 
-/** Deletes what is over: sessions, links, counts of attempts, browsers not seen for a year, counts of calls and lines of the log
- * that are old. */
+/** Deletes what has ended or is too old: sessions, links, counted attempts, browsers not seen for a year, counted calls and rows of the log. */
 export async function sweepSignIn(db: Database, now: Date): Promise<void> {
   for (const { text, olderThanDays } of SWEEPS) await db.query(text, [new Date(now.getTime() - olderThanDays * DAY_MS)])
 }

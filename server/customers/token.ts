@@ -1,6 +1,6 @@
 import { hash, randomBytes } from 'node:crypto'
 
-/** 256 random bits for a cookie or a link: what is stored is their digest, so a dump of the database opens nothing. */
+/** 256 random bits for a cookie or a link. Only their digest is stored, so a dump of the database opens nothing. */
 export function makeToken(): string {
   return randomBytes(32).toString('base64url')
 }
@@ -11,7 +11,7 @@ export function hashToken(token: string): Buffer {
   return hash('sha256', token, 'buffer')
 }
 
-/** What cannot be a token is not looked up. */
+/** A text that cannot be a token is not looked up. */
 export function isToken(text: string | undefined): text is string {
   return text !== undefined && TOKEN.test(text)
 }

@@ -5,16 +5,16 @@ import { plainDigits } from './digits.ts'
 import { recoveryCodesLeft, useRecoveryCode } from './recovery-codes.ts'
 
 const PERIOD_SECONDS = 30
-/** A clock may be one step off. */
+/** A phone's clock may be one time step off. */
 const STEPS_OFF = 1
 
 const FACTOR = 'select sealed_secret as "sealedSecret" from second_factors where user_id = $1 and confirmed_at is not null'
-// Whoever comes second with the same code finds the step taken.
+// The step is stored, so a second use of the same code finds it taken.
 const TAKE_STEP = 'update second_factors set last_step = $2 where user_id = $1 and confirmed_at is not null and last_step < $2'
 
 export type Code = { readonly kind: 'code' } | { readonly kind: 'recovery code'; readonly left: number }
 
-/** Uses a code of the app, or a recovery code: each works once. Undefined when it is neither. */
+/** Uses up a code of the app or a recovery code: each works once. Undefined when it is neither. */
 export async function useCode(tx: Queryable, secret: Secret, userId: number, code: string, now: Date): Promise<Code | undefined> {
   const plain = plainCode(code)
   if (!/^\d{6}$/.test(plain)) {
@@ -28,16 +28,16 @@ export async function useCode(tx: Queryable, secret: Secret, userId: number, cod
   return (await tx.query(TAKE_STEP, [userId, step])).rowCount === 1 ? { kind: 'code' } : undefined
 }
 
-/** The time step whose code this is. */
+/** The time step that this code belongs to; undefined when there is none. */
 export function stepOf(secret: string, code: string, now: Date): number | undefined {
   const token = plainCode(code)
-  // Anything else would be compared byte by byte with a code of another length, which throws.
+  // The library compares byte by byte and throws for a code of another length.
   if (!/^\d{6}$/.test(token)) return undefined
   const delta = totpOf(TotpSecret.fromBase32(secret)).validate({ token, timestamp: now.getTime(), window: STEPS_OFF })
   return delta === null ? undefined : Math.floor(now.getTime() / 1000 / PERIOD_SECONDS) + delta
 }
 
-/** Without spaces, dashes and the invisible marks that come along when a code is pasted. */
+/** Removes spaces, dashes and the invisible marks that come along when a code is pasted. */
 function plainCode(code: string): string {
   return plainDigits(code).replace(/[\s\p{Cf}-]/gu, '')
 }

@@ -1,13 +1,13 @@
 import type { Queryable } from '../db/pool.ts'
 
-/** Somebody who may sign in. */
+/** A person who may sign in. */
 export interface User {
   readonly id: number
   readonly accountId: number
   readonly email: string
-  /** The language chosen for pages and mails; null: none yet. */
+  /** The language that the user chose for pages and mails; null: none yet. */
   readonly locale: string | null
-  /** Null until a first password is chosen. */
+  /** Null until the user has chosen a first password. */
   readonly passwordHash: string | null
   readonly suspended: boolean
   readonly secondFactor: boolean
@@ -30,14 +30,17 @@ export async function findUser(db: Queryable, id: number): Promise<User | undefi
 
 const OF_ACCOUNT = `${USER} where u.account_id = $1 order by u.id`
 
-/** The people of an account. */
+/** The users of an account. */
 export async function usersOf(db: Queryable, accountId: number): Promise<User[]> {
   return (await db.query<User>({ name: 'users of account', text: OF_ACCOUNT, values: [accountId] })).rows
 }
 
 const LOCK = 'select from users where id = $1 for no key update'
 
-/** Holds a user until the transaction ends. Taken before the user's links and sessions, so that two never wait for each other. */
+/**
+ * Locks a user until the transaction ends. It comes before the locks on the user's links and sessions, so that two transactions never wait for each
+ * other.
+ */
 export async function lockUser(tx: Queryable, id: number): Promise<void> {
   await tx.query(LOCK, [id])
 }
@@ -45,7 +48,7 @@ export async function lockUser(tx: Queryable, id: number): Promise<void> {
 const ADD = `
   insert into users (account_id, email, locale, created_at) values ($1, $2, $3, $4) on conflict (lower(email)) do nothing returning id`
 
-/** Undefined when the address has a user already. */
+/** Undefined when another user has the address already. */
 export async function addUser(
   tx: Queryable,
   user: { accountId: number; email: string; locale: string | null },
@@ -61,8 +64,10 @@ const END_SESSIONS = 'delete from sessions where user_id = $1'
 const END_LINKS = 'delete from mail_links where user_id = $1'
 const FORGET_BROWSERS = 'delete from known_browsers where user_id = $1'
 
-/** A new password, in place of the one that the caller knows of; false when it was changed meanwhile. Everything that the old one
- * opened ends with it: sessions, links under way, browsers that were known. */
+/**
+ * Sets a new password in place of the one that the caller knows; false when that was changed meanwhile. Everything that the old one opened ends with
+ * it: sessions, unused links, known browsers.
+ */
 export async function setPassword(
   tx: Queryable,
   change: { userId: number; oldHash: string | null; newHash: string; byMailLink: boolean },
@@ -78,7 +83,7 @@ export async function setPassword(
 
 const HASH_AGAIN = 'update users set password_hash = $3 where id = $1 and password_hash = $2'
 
-/** The same password, hashed with today's parameters. */
+/** Stores the same password hashed with today's parameters. */
 export async function replaceHash(tx: Queryable, userId: number, oldHash: string, newHash: string): Promise<boolean> {
   return (await tx.query(HASH_AGAIN, [userId, oldHash, newHash])).rowCount === 1
 }

@@ -1,14 +1,14 @@
 import { type BackOff, pauseAfter } from '../loops/back-off.ts'
 import type { AddAnswer } from '../suppliers/supplier.ts'
 
-/** How much of a supplier one node may use, and whether it is worth calling at all. */
+/** How many calls one node may make to a supplier, and whether calling it makes sense at present. */
 export interface Budget {
   readonly atOnce: number
   /** How many calls may be made now, at most `wanted`. */
   available(wanted: number): number
-  /** So many calls are being made. */
+  /** Notes that so many calls are being made. */
   spend(calls: number): void
-  /** What a call came to: failures in a row open the circuit, any clear answer closes it. */
+  /** Notes the result of a call: failures in a row open the circuit, any clear answer closes it. */
   told(kind: AddAnswer['kind']): void
   readonly isOpen: () => boolean
 }
@@ -16,8 +16,10 @@ export interface Budget {
 const FAILURES_TO_OPEN = 5
 const REST_MS: BackOff = { first: 2_000, factor: 2, longest: 120_000 }
 
-/** A token bucket and a circuit breaker. While the circuit is open nothing is sent; then one call tries. `now` is a clock in milliseconds that
- * never goes back: by the clock on the wall a supplier would be left alone for as long as that is set back. */
+/**
+ * A token bucket and a circuit breaker. While the circuit is open nothing is sent; then one call tries. `now` is a clock in milliseconds that never
+ * goes back: when the wall clock is set back, a supplier would not be called for as long.
+ */
 export function openBudget(limits: { atOnce: number; aMinute: number }, now: () => number = () => performance.now()): Budget {
   let tokens = limits.aMinute
   let filledAt = now()
@@ -45,7 +47,7 @@ export function openBudget(limits: { atOnce: number; aMinute: number }, now: () 
         return
       }
       failures += 1
-      // Calls that were under way when it opened say nothing new.
+      // Calls that were under way when the circuit opened tell nothing new.
       if (failures < FAILURES_TO_OPEN || now() < restsUntil) return
       restsUntil = now() + pauseAfter(rests, REST_MS)
       rests += 1

@@ -1,11 +1,11 @@
 interface Turns {
-  /** 1 unless it is said. */
+  /** 1 when absent. */
   readonly atOnce?: number
-  /** Failures after which the others would fare no better: they have no turn. */
+  /** Errors after which the other items would fail too: they are skipped. */
   readonly endsWith?: (error: unknown) => boolean
 }
 
-/** Works on each item. One that fails keeps none of the others from its turn; the first failure is thrown when all had theirs. */
+/** Works on each item. An item that fails does not stop the others; the first failure is thrown after the last item. */
 export async function eachByItself<T>(items: readonly T[], work: (item: T) => Promise<unknown>, turns: Turns = {}): Promise<void> {
   const { atOnce = 1, endsWith = () => false } = turns
   const queue = [...items]

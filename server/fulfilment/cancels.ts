@@ -5,7 +5,7 @@ import { eachByItself } from './by-itself.ts'
 import type { SupplierContext } from './context.ts'
 import type { Watched } from './watched.ts'
 
-/** A cancel of which nobody knows what came of it. */
+/** A cancel whose result nobody knows. */
 export interface UnclearCancel {
   readonly order: Watched
   readonly words: string
@@ -13,8 +13,10 @@ export interface UnclearCancel {
 
 const CANCEL_SENT = 'update hand_offs set cancel_sent = true where order_id = any($1::bigint[])'
 
-/** A cancel is asked of the supplier until it is clearly taken or refused; its status tells what comes of it. Answers the cancels that the
- * supplier answered in words that nobody can act on: they are asked again. */
+/**
+ * Asks the supplier for a cancel until it is clearly accepted or refused; the order's status then shows the result. Answers the cancels whose answers
+ * nobody can act on: they are asked again.
+ */
 export async function forwardCancels(context: SupplierContext, orders: readonly Watched[]): Promise<UnclearCancel[]> {
   if (orders.length === 0) return []
   const { db, supplier } = context
@@ -27,7 +29,7 @@ export async function forwardCancels(context: SupplierContext, orders: readonly 
   return answered.flatMap(({ order, answer }) => (answer?.kind === 'unknown' ? [{ order, words: answer.words }] : []))
 }
 
-/** Whatever happens, how the orders stand is asked next. */
+/** Does not throw, because the states of the orders are asked next in any case. */
 async function callCancel(supplier: Supplier, orders: readonly Watched[]): Promise<ReadonlyMap<string, RequestAnswer>> {
   try {
     return await supplier.cancel(orders.map((order) => order.reference))
@@ -47,7 +49,7 @@ async function tellOfOurKey({ db, supplierId, now }: SupplierContext, answers: r
 const WAS_PROMISED = `
   select from promises where order_id = $1 and state = 'missed' and compensation_basis_points is null`
 
-/** Its refusal is kept in the timeline. Where the cancel was promised for a miss, staff see that it did not come. */
+/** Notes a refusal in the timeline. When the cancel was promised after a missed promise, staff get an alert. */
 async function noteClear({ db, supplierId, now }: SupplierContext, { orderId }: Watched, answer: RequestAnswer): Promise<void> {
   await closeAlerts(db, { kind: 'answer unclear', supplierId, orderId }, now())
   if (answer.kind !== 'refused') return
@@ -57,7 +59,10 @@ async function noteClear({ db, supplierId, now }: SupplierContext, { orderId }: 
   if (rowCount !== 0) await raiseAlert(db, { kind: 'promise missed', supplierId, orderId, words }, now())
 }
 
-/** Of a supplier that tells how these orders stand, and not what becomes of their cancels. One that is away has an alert of its own. */
+/**
+ * Raises alerts for a supplier that reports the state of these orders, but not the result of their cancels. A supplier that is away has an alert of
+ * its own.
+ */
 export async function tellUnclearCancels(
   { db, supplierId, now }: SupplierContext,
   cancels: readonly UnclearCancel[],

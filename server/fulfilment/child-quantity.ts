@@ -2,24 +2,26 @@ import { divideHalfUp, parseDecimal } from '../ledger/money.ts'
 import type { ChildTerms } from '../orders/their-subscriptions.ts'
 import type { Standing } from '../suppliers/supplier.ts'
 
-/** How many of ours a child order is; that there is nothing to charge; or why a person must look, with the evidence. */
+/** The quantity of a child order in our units; `nothing`: there is nothing to charge; `unclear`: a person must look, with the evidence. */
 export type ChildQuantity =
   | { readonly kind: 'known'; readonly quantity: bigint }
   | { readonly kind: 'nothing'; readonly words: string }
   | { readonly kind: 'unclear'; readonly words: string }
 
-/** By the supplier's word where it tells the quantity; else worked out from what it took for the child, which must come out as a whole
- * number between the min and the max that were ordered. Nothing is charged on a guess. */
+/**
+ * The quantity that the supplier reports, or else one worked out from what it charged for the child, which must be a whole number between the min and
+ * the max that were ordered. Nothing is charged on a guess.
+ */
 export function childQuantity(standing: Standing, terms: ChildTerms): ChildQuantity {
   const told = standing.quantity ?? null
   if (told !== null) return inBounds(told, terms, `it says ${told}`)
   const says = `it says ${standing.words}${standing.cost === null ? '' : `, charged ${standing.cost}${standing.currency ? ` ${standing.currency}` : ''}`}`
   if (standing.status === 'Canceled') return { kind: 'nothing', words: 'cancelled there before its quantity was known' }
-  // What a partial order shows is what was kept of its charge, at some panels; at others all of it.
+  // For a partial order some panels show the part of the charge that they kept, others all of it.
   if (standing.status === 'Partial') return { kind: 'unclear', words: `${says}: how many were ordered cannot be worked out` }
   const tenths = tenthsByCharge(standing, terms)
   if (tenths === null) {
-    // Whatever it is called, it is what was ordered of each post.
+    // Every post has this quantity, whatever the supplier calls it.
     if (terms.min === terms.max) return { kind: 'known', quantity: terms.min }
     return { kind: 'unclear', words: `${says}: without its charge or our cost rate its quantity cannot be worked out` }
   }
@@ -29,7 +31,7 @@ export function childQuantity(standing: Standing, terms: ChildTerms): ChildQuant
   return inBounds(whole, terms, `${says}: at our cost rate ${terms.costRate} that is ${whole}`)
 }
 
-/** What is left of a part of one of ours is not charged. */
+/** A fraction of one of our units is not charged. */
 function inBounds(theirs: bigint, { min, max, multiplier }: ChildTerms, words: string): ChildQuantity {
   const fits = theirs >= min * multiplier && theirs <= max * multiplier
   if (!fits) return { kind: 'unclear', words: `${words}, and ${min * multiplier} to ${max * multiplier} were ordered` }
@@ -38,7 +40,7 @@ function inBounds(theirs: bigint, { min, max, multiplier }: ChildTerms, words: s
 
 const AMOUNT = /^\d{1,12}(\.\d{1,12})?$/
 
-/** Charge × 1000 ÷ cost rate, in tenths of one of theirs. */
+/** Charge × 1000 ÷ cost rate, in tenths of one of the supplier's units. */
 function tenthsByCharge({ cost, currency }: Standing, terms: ChildTerms): bigint | null {
   if (cost === null || terms.costRate === null || !AMOUNT.test(cost)) return null
   const theirs = currency?.toUpperCase() ?? terms.exchangeCurrency ?? terms.currency

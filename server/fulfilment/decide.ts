@@ -7,18 +7,18 @@ import type { Standing, Supplier } from '../suppliers/supplier.ts'
 import { CLOSE, endIn, noteSent, ownerOf, waitUntil } from './hand-off-states.ts'
 import { END_NOT_BELIEVED } from './staff.ts'
 
-/** What a person decides of an order that is unconfirmed or needs attention. */
+/** A person's decision about an order that is unconfirmed or needs attention. */
 export type Decision =
   | { readonly they: 'have it'; readonly reference: string }
   | { readonly they: 'do not: send' }
   | { readonly they: 'do not: cancel' }
-  /** Theirs has ended, and so much of ours was not delivered. */
+  /** The supplier's order has ended, and this much of ours was not delivered. */
   | { readonly they: 'did a part'; readonly remains: bigint }
 
-/** What became of it. */
+/** The result of the decision. */
 export type Decided = 'watched' | 'sent' | 'cancelled' | 'partial'
 
-// Also of one that a person decided wrongly, while the order is open: nothing is settled by it yet.
+// Also finds an order that a person decided wrongly, while it is open: the decision has settled nothing yet.
 const UNDECIDED = `
   select h.supplier_id as "supplierId", o.quantity from hand_offs h join orders o on o.id = h.order_id
   where h.order_id = $1 and (h.state in ('unconfirmed', 'attention') or (h.state = 'sent' and h.confirmed_by_staff and not o.ended)
@@ -29,8 +29,7 @@ const NOT_THERE = `
   where order_id = $1`
 const CONFIRMED = 'update hand_offs set confirmed_by_staff = true where order_id = $1'
 
-/** Settles what nobody knew, by a person's word: an order whose cancel was asked for meanwhile is never sent. Undefined when there
- * is nothing to decide any more. */
+/** Settles an unknown order by a person's decision. An order with a cancel request is never sent. Undefined when there is nothing left to decide. */
 export function decide(db: Database, orderId: bigint, decision: Decision, now: Date): Promise<Decided | undefined> {
   return transaction(db, async (tx) => {
     const cancelAsked = await isCancelAsked(tx, orderId)
@@ -60,7 +59,7 @@ interface EndedPartly {
   readonly quantity: bigint
 }
 
-/** Ends it with the refund of what remains: the supplier's own number could not be right. */
+/** Ends the order with the refund of what remains, because the supplier's own number cannot be right. */
 async function endPartly(tx: Queryable, { orderId, remains, quantity }: EndedPartly, now: Date): Promise<Decided> {
   if (remains > quantity) throw refuse('too_much_remains', remains, quantity)
   const status = remains === 0n ? 'Completed' : 'Partial'
@@ -89,8 +88,10 @@ interface Claimed {
   readonly multiplier: bigint
 }
 
-/** Asks the supplier before a person's word is believed. Answers what it says; throws a Refusal where it does not know the id, or tells
- * another link or quantity than were ordered. */
+/**
+ * Asks the supplier before a person's word is trusted. Answers the supplier's state of the order. Throws a Refusal when it does not know the id, or
+ * reports another link or quantity than were ordered.
+ */
 export async function checkTheyHaveIt(
   db: Queryable,
   orderId: bigint,

@@ -2,7 +2,7 @@ import { type Database, transaction } from '../db/pool.ts'
 import { readStaleDripFeeds, startDueRuns, type StaleDripFeed } from '../orders/drip-feeds.ts'
 import { settle } from '../orders/settle.ts'
 
-/** Starts the runs that are due, and sums up the drip-feeds whose runs moved. Answers how many it touched. */
+/** Starts the runs that are due, and updates the drip-feeds whose runs have changed. Answers how many it changed. */
 export async function workDripFeeds(db: Database, now: () => Date): Promise<number> {
   const { started, anyStale } = await startDueRuns(db, now())
   if (started === 0 && !anyStale) return 0
@@ -14,7 +14,7 @@ export async function workDripFeeds(db: Database, now: () => Date): Promise<numb
   return started + summed
 }
 
-/** What a drip-feed has come to: what its runs left over, and what never started. */
+/** The state of a drip-feed: what its runs did not deliver, and the runs that never started. */
 function sumUp(drip: StaleDripFeed) {
   const remains = drip.quantity - drip.delivered
   return {

@@ -5,7 +5,7 @@ import type { SupplierContext } from './context.ts'
 import { park } from './hand-off-states.ts'
 import { after } from '../loops/time.ts'
 
-/** Longer than a call may take, and than an order may wait for its turn in the claimed lot. */
+/** Longer than a call may take, and longer than an order may wait among the claimed ones. */
 const LEASE_SECONDS = 90
 
 const ANYTHING_DUE = `
@@ -13,7 +13,7 @@ const ANYTHING_DUE = `
     or exists (select from orders where supplier_id = $1 and not sent and not ended and kind = 'single')
     or ${SUBSCRIPTION_WAITS} as due`
 
-/** All that an idle supplier costs: one small question a turn. */
+/** The only cost of an idle supplier: one small query per round. */
 export async function isAnythingDue(db: Queryable, supplierId: number, now: Date): Promise<boolean> {
   const { rows } = await db.query<{ due: boolean }>({ name: 'anything due', text: ANYTHING_DUE, values: [supplierId, now] })
   return rows[0]!.due
@@ -33,12 +33,14 @@ const CLAIM = `
   returning h.order_id as id, h.maybe_there as "maybeThere"`
 
 export interface ClaimedOrder extends DueOrder {
-  /** An earlier call of it may have arrived: only the supplier's answer tells. */
+  /** An earlier call for it may have arrived: only the supplier's answer shows. */
   readonly maybeThere: boolean
 }
 
-/** A claim that ran out belongs to a node that died between its call and its record: the order goes again only where that is
- * the same piece of work, and is unconfirmed elsewhere. */
+/**
+ * A claim that has expired belongs to a node that died between its call and its record. The order is sent again only when that cannot make a second
+ * order; otherwise it becomes unconfirmed.
+ */
 export async function claim({ db, supplierId, supplier }: SupplierContext, most: number, now: Date): Promise<ClaimedOrder[]> {
   const lost = await idsOf(db, EXPIRED, [supplierId, now, most])
   const repeatsSafely = lost.length > 0 && (await supplier.repeatsSafely())

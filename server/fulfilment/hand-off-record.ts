@@ -9,7 +9,7 @@ import { after } from '../loops/time.ts'
 
 const ACCOUNT_PAUSE_SECONDS = 300
 
-/** Notes what a supplier answered to an order. */
+/** Records a supplier's answer to an order. */
 export async function record(context: SupplierContext, order: DueOrder, answer: AddAnswer): Promise<void> {
   const { db, supplier, supplierId, now } = context
   const { orderId } = order
@@ -19,7 +19,7 @@ export async function record(context: SupplierContext, order: DueOrder, answer: 
     case 'not sent':
       return wait(db, orderId, answer.words, now())
     case 'unknown':
-      // Asked again under the same retry key it is the same order there, whether or not the first call arrived.
+      // Sent again under the same retry key it is the same order there, whether or not the first call arrived.
       if (await supplier.repeatsSafely()) return waitForAnswer(db, orderId, answer.words, now())
       return park(db, { orderId, supplierId, words: answer.words }, now())
     case 'refused':
@@ -29,7 +29,7 @@ export async function record(context: SupplierContext, order: DueOrder, answer: 
   }
 }
 
-/** One id of theirs stands for one order: a second one is never believed, whichever of the two is wrong. */
+/** One id of the supplier belongs to one order. A second order with the same id is never accepted, whichever of the two is wrong. */
 async function noteAccepted(
   { db, supplierId, now }: SupplierContext,
   orderId: bigint,
@@ -46,10 +46,10 @@ async function noteAccepted(
   }
 }
 
-// Asked again under its retry key it would be given the same id.
+// Sent again under its retry key, it would get the same id.
 const NOT_BY_ITSELF = `update hand_offs set due_at = 'infinity' where order_id = $1 and state = 'unconfirmed'`
 
-/** What is not about this order is waited for: our balance there, our key, its limits. */
+/** Refusals that are not about this order make it wait: our balance there, our key, the supplier's limits. */
 async function noteRefused(context: SupplierContext, order: DueOrder, refused: Refused): Promise<void> {
   const { db, supplierId, now } = context
   const { reason, words } = refused
@@ -75,7 +75,7 @@ async function noteRefused(context: SupplierContext, order: DueOrder, refused: R
 const WHEN_ALL_REFUSE = 'select when_all_refuse as way from services where id = $1'
 const FORGET = 'delete from hand_offs where order_id = $1'
 
-/** Refused: to the next supplier of the service, or, when all refuse, what the operator set. */
+/** Passes a refused order to the next supplier of the service. When all have refused, it does what the operator set. */
 function passOn({ db, supplierId, now }: SupplierContext, order: DueOrder, words: string): Promise<void> {
   const { orderId } = order
   return transaction(db, async (tx) => {

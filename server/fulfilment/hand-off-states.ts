@@ -5,18 +5,19 @@ import { type Alert, closeAlerts, raiseAlert } from '../loops/alerts.ts'
 import { backOff } from '../loops/back-off.ts'
 import { after } from '../loops/time.ts'
 
-/** The states of a hand-off, and what each means for its order:
- * calling → sent, waiting, unconfirmed, attention or settled. Nothing here calls a supplier. */
+/**
+ * The states of a hand-off and their effect on the order: calling → sent, waiting, unconfirmed, attention or settled. Nothing here calls a supplier.
+ */
 
 const FIRST_LOOK_SECONDS = 1
-/** Until a supplier is asked again whether it keeps retry keys. */
+/** How long to wait before a supplier is asked again whether it keeps retry keys. */
 export const ASK_AGAIN_SECONDS = 30
 
 const OWNER = `
   select order_id as id from hand_offs
   where supplier_id = $1 and reference = $2 and reference is not null and reference <> 'manual' and not shares_reference`
 
-/** The order of ours that has this id of the supplier's. */
+/** Our order that has this id of the supplier. */
 export async function ownerOf(db: Queryable, supplierId: number, reference: string): Promise<bigint | undefined> {
   return (await db.query<{ id: bigint }>(OWNER, [supplierId, reference])).rows[0]?.id
 }
@@ -29,7 +30,7 @@ interface Sent {
   readonly words: string | null
 }
 
-/** The supplier has it; it is watched from now on. */
+/** The supplier has the order: its status is asked for from now on. */
 export async function noteSent(db: Queryable, { orderId, reference, words }: Sent, now: Date): Promise<void> {
   await db.query({ name: 'note sent', text: SENT, values: [orderId, reference, words, after(now, FIRST_LOOK_SECONDS)] })
   await closeAlerts(db, { kind: null, supplierId: null, orderId }, now)
@@ -38,7 +39,7 @@ export async function noteSent(db: Queryable, { orderId, reference, words }: Sen
 const WAIT = `update hand_offs set state = 'waiting', words = $2, due_at = $3 where order_id = $1`
 const ATTEMPTS = 'select attempts from hand_offs where order_id = $1'
 
-/** Certainly not with the supplier: tried again later, after longer pauses the more often it was tried. */
+/** The supplier certainly does not have the order. It is tried again later, with longer pauses after more attempts. */
 export async function wait(db: Queryable, orderId: bigint, words: string, now: Date): Promise<void> {
   const { rows } = await db.query<{ attempts: number }>(ATTEMPTS, [orderId])
   await waitUntil(db, orderId, words, backOff(now, rows[0]?.attempts ?? 0))
@@ -50,7 +51,7 @@ export async function waitUntil(db: Queryable, orderId: bigint, words: string, u
 
 const DOUBT = 'update hand_offs set maybe_there = true where order_id = $1'
 
-/** Asked again under the same retry key. */
+/** The order is sent again under the same retry key. */
 export async function waitForAnswer(db: Queryable, orderId: bigint, words: string, now: Date): Promise<void> {
   await db.query(DOUBT, [orderId])
   await wait(db, orderId, words, now)
@@ -58,8 +59,7 @@ export async function waitForAnswer(db: Queryable, orderId: bigint, words: strin
 
 const PARK = `update hand_offs set state = 'unconfirmed', words = $2, due_at = $3 where order_id = $1`
 
-/** Nobody knows whether the supplier has it. It is never sent again on a guess: staff decide, or the supplier turns out to keep
- * retry keys. */
+/** Nobody knows whether the supplier has the order. It is never sent again on a guess: staff decide, or the supplier turns out to keep retry keys. */
 export async function park(db: Queryable, { orderId, supplierId, words }: Parked, now: Date): Promise<void> {
   await db.query(PARK, [orderId, words, after(now, ASK_AGAIN_SECONDS)])
   await raiseAlert(db, { kind: 'unconfirmed hand-off', supplierId, orderId, words }, now)
@@ -78,14 +78,14 @@ export function end(db: Database, orderId: bigint, words: string, now: Date): Pr
   return transaction(db, (tx) => endIn(tx, orderId, words, now))
 }
 
-/** Cancelled with its refund, and nothing is watched any more. */
+/** Cancels the order with its refund. Its status is not asked for any more. */
 export async function endIn(tx: Queryable, orderId: bigint, words: string, now: Date): Promise<void> {
   await settle(tx, [{ orderId, status: 'Canceled', startCount: null, remains: null, words }], 'supplier', now)
   await tx.query(CLOSE, [orderId, words])
   await closeAlerts(tx, { kind: null, supplierId: null, orderId }, now)
 }
 
-/** The alert says which order, and why. */
+/** An alert about one order. */
 export type OrderAlert = Alert & { readonly orderId: bigint }
 
 export function needAttention(db: Database, alert: OrderAlert, now: Date): Promise<void> {
@@ -94,7 +94,7 @@ export function needAttention(db: Database, alert: OrderAlert, now: Date): Promi
 
 const ATTENTION = `update hand_offs set state = 'attention', words = $2, due_at = 'infinity', maybe_there = false where order_id = $1`
 
-/** Staff decide, unless its customer has: then nothing waits. */
+/** Leaves the order to staff, unless its customer has asked for a cancel: then nobody needs to decide. */
 export async function needAttentionIn(tx: Queryable, alert: OrderAlert, now: Date): Promise<void> {
   const { orderId } = alert
   if (await isCancelAsked(tx, orderId)) return endIn(tx, orderId, `cancelled before it was sent. ${alert.words}`, now)

@@ -12,10 +12,10 @@ import { needAttention, end, wait } from './hand-off-states.ts'
 import { after } from '../loops/time.ts'
 
 const MOST_AT_ONCE = 100
-/** Longer than a call may take, and than an order may wait for its turn in the claimed lot. */
+/** Longer than a call may take, and longer than an order may wait among the claimed ones. */
 const LONGEST_TURN_SECONDS = 45
 
-/** Claim → call → record: hands the orders that are due to their supplier. Answers how many it took. */
+/** Claim → call → record: sends the orders that are due to their supplier. Answers how many it claimed. */
 export async function handOff(context: SupplierContext): Promise<number> {
   const { db, now, supplierId, budget } = context
   const most = budget ? budget.available(Math.min(MOST_AT_ONCE, budget.atOnce * 8)) : MOST_AT_ONCE
@@ -37,10 +37,10 @@ export async function handOff(context: SupplierContext): Promise<number> {
   return orders.length
 }
 
-/** What the supplier answered to one order, or undefined when it was not sent. */
+/** The supplier's answer to one order; undefined when it was not sent. */
 async function handOver(context: SupplierContext, order: ClaimedOrder, claimedAt: Date): Promise<AddAnswer | undefined> {
   const { db, now } = context
-  // Behind slow calls the claim may run out before its turn: it was not sent, and goes back.
+  // Behind slow calls the claim may expire before this order is sent. It was not sent, so it waits again.
   if (now() > after(claimedAt, LONGEST_TURN_SECONDS)) {
     await wait(db, order.orderId, 'its turn did not come in time', now())
     return undefined
@@ -61,20 +61,22 @@ const TAKEN_AGAIN = `
   where supplier_id = $1 and order_id is null and closed_at is null and kind in ('supplier balance too low', 'supplier refuses our key')
     and last_at < $2`
 
-/** It takes orders: our balance there and our key are good again, unless another order of the same lot says otherwise. */
+/** The supplier accepts orders, so our balance and our key there are good again, unless another order of the same batch shows otherwise. */
 async function closeTaken(db: Queryable, supplierId: number, claimedAt: Date, now: Date): Promise<void> {
   await db.query({ name: 'taken again', text: TAKEN_AGAIN, values: [supplierId, claimedAt, now] })
 }
 
 type Ending = (context: SupplierContext, order: DueOrder) => Promise<void>
 
-/** What keeps an order from being sent at all: a cancel that came first, or a cost above what the customer paid. Neither counts of
- * one that may be there already: it is sent again, and stopped by its supplier. */
+/**
+ * What keeps an order from being sent: a cancel request, or a cost above the customer's charge. Neither counts for an order that the supplier may
+ * have already: it is sent again, and then stopped at the supplier.
+ */
 function whyNotSend(order: ClaimedOrder): Ending | undefined {
   if (order.maybeThere) return undefined
   if (order.cancelAsked) return ({ db, now }, { orderId }) => end(db, orderId, 'cancelled before it was sent', now())
   if (order.costRate === null || order.isRun) return undefined
-  // A subscription has no charge of its own: a thousand of its posts' quantity stands for them.
+  // A subscription has no charge of its own, so the check compares the charge and the cost of a thousand.
   const isWhole = order.type === 'Subscriptions'
   const quantity = isWhole ? 1000n : order.quantity
   const charge = isWhole ? chargeFor(parseDecimal(order.rate), quantity, false) : order.charge
@@ -84,7 +86,7 @@ function whyNotSend(order: ClaimedOrder): Ending | undefined {
   return ({ db, now, supplierId }, { orderId }) => needAttention(db, { kind: 'cost above charge', supplierId, orderId, words }, now())
 }
 
-/** A throw of the protocol's own code says nothing of what arrived. */
+/** An exception in the protocol's code does not show whether the order arrived. */
 async function callAdd(supplier: Supplier, order: DueOrder): Promise<AddAnswer> {
   const { orderId, type, link, theirService } = order
   const parameters = type === 'Subscriptions' ? inTheirCount(order) : order.parameters
@@ -95,7 +97,7 @@ async function callAdd(supplier: Supplier, order: DueOrder): Promise<AddAnswer> 
   }
 }
 
-/** A subscription has no quantity of its own: its bounds are counted. */
+/** A subscription has no quantity of its own: its min and max are multiplied instead. */
 function inTheirCount({ parameters, multiplier }: DueOrder): Readonly<Record<string, string>> {
   const times = (name: string) => ({ [name]: (BigInt(parameters[name]!) * multiplier).toString() })
   return { ...parameters, ...times('min'), ...times('max') }

@@ -22,13 +22,13 @@ export interface LoopDependencies {
   readonly log: Logger
   readonly catalogue: CatalogueCache
   readonly placing: Placing
-  /** Speaks a supplier's protocol; undefined for those that are worked by people. */
+  /** Opens a supplier by its protocol; undefined for suppliers whose orders people work on. */
   readonly openSupplier: (row: SupplierRow) => Supplier | undefined
-  /** Reads a supplier's list of services; undefined for one that has none. */
+  /** Opens a supplier's list of services; undefined for a supplier without a list. */
   readonly openPrices: (row: SupplierRow) => PriceSource | undefined
 }
 
-/** Everything that happens to orders without anybody asking. Any number of nodes may run it on one database. */
+/** Starts the loops that work on orders without a request. Any number of nodes may run them on one database. */
 export function startLoops(deps: LoopDependencies): Loop {
   const { db, now, log } = deps
   const sealing = openSealing(db)
@@ -51,7 +51,7 @@ export function startLoops(deps: LoopDependencies): Loop {
     },
   }
 
-  /** Loops for each supplier that may be called; a changed setting gets a new one. */
+  /** Runs loops for each supplier that is not paused; changed settings get new loops. */
   async function keepSupplierLoops() {
     const rows = (await readSuppliers(db)).filter((row) => !row.paused)
     const wanted = new Map(rows.map((row) => [row.id, row]))
@@ -68,7 +68,7 @@ export function startLoops(deps: LoopDependencies): Loop {
     }
   }
 
-  /** One that cannot be opened (its key was sealed with another secret) is told to staff, and stops no other. */
+  /** A supplier that cannot be opened (its key was sealed with another secret) raises an alert, and does not stop the others. */
   async function openOrTell(row: SupplierRow): Promise<Supplier | undefined> {
     try {
       return deps.openSupplier(row)

@@ -11,16 +11,16 @@ import { isCounted, lookAgain, type Look, orderedThere, type Watched } from './w
 
 type Answers = ReadonlyMap<string, Told<Standing>>
 
-/** What a supplier's answer means for one order. */
+/** The effect of a supplier's answer on one order. */
 interface News {
   readonly order: Watched
   readonly alerts: readonly Alert[]
-  /** What is settled by it; undefined where nothing can be believed or nothing was said. */
+  /** The change to settle; undefined when the answer cannot be trusted, or says nothing. */
   readonly progress: Progress | undefined
   readonly look: Look
 }
 
-/** What it says of open orders is settled; what it says of ended ones moves no money, and is told to staff when it differs. */
+/** Settles the answers about open orders. Answers about ended orders move no money; staff get an alert when they differ. */
 export async function takeNews(context: SupplierContext, watched: readonly Watched[], told: Answers): Promise<void> {
   const { db, supplierId, now } = context
   const all = watched.map((order) => newsOf(order, told.get(order.reference), supplierId))
@@ -48,10 +48,10 @@ function newsOf(order: Watched, answer: Told<Standing> | undefined, supplierId: 
 
 type Status = NonNullable<Standing['status']>
 
-/** What an order can be; the other words are those of subscriptions, whose end pays nothing back. */
+/** The statuses of an order. The other words are those of subscriptions, whose end pays nothing back. */
 const ORDER_STATUSES: ReadonlySet<Status> = new Set([...openStatuses, 'Completed', 'Partial', 'Canceled'])
 
-/** Null: nothing is moved by it. */
+/** Null: the answer changes nothing. */
 function believedStatus(order: Watched, standing: Standing): Status | null {
   if (standing.status === null || !ORDER_STATUSES.has(standing.status)) return null
   return isImpossiblePartial(order, standing) ? null : standing.status
@@ -60,7 +60,7 @@ function believedStatus(order: Watched, standing: Standing): Status | null {
 interface Oddity {
   readonly kind: Alert['kind']
   readonly words: string
-  /** Null: it is about the supplier, and one alert stands for all its orders. */
+  /** Null: it is about the supplier, and one alert covers all its orders. */
   readonly orderId?: null
 }
 
@@ -68,7 +68,7 @@ function changedSince({ ended }: Watched, { words }: Standing): Oddity {
   return { kind: 'settled order changed', words: `It ended ${ended}; the supplier now says ${words}` }
 }
 
-/** Everything in an answer that was read and that a person should see. */
+/** Everything in a readable answer that a person should see. */
 function odditiesOf(order: Watched, standing: Standing): Oddity[] {
   const found = [oddStatus(standing), oddRemains(order, standing), unreadNumbers(order, standing), oddCurrency(order, standing)]
   return found.filter((oddity) => oddity !== undefined)
@@ -104,14 +104,16 @@ function remainsTooMany(order: Watched, { remains }: Standing): boolean {
   return remains !== null && isCounted(order) && remains > orderedThere(order)
 }
 
-/** Its end cannot be taken back. By more than was ordered the whole charge would be paid back for work that was done in part; by less than
- * nothing, nothing would be, of an order that is said to be short. */
+/**
+ * The end of an order cannot be undone. With more remaining than was ordered, the whole charge would be refunded for work that was done in part; with
+ * a negative number, nothing would be refunded for an order that is said to be short.
+ */
 function isImpossiblePartial(order: Watched, standing: Standing): boolean {
   if (order.ended !== null || standing.status !== 'Partial') return false
   return remainsTooMany(order, standing) || (standing.remains !== null && standing.remains < 0n)
 }
 
-/** Their count is ours times the multiplier; what is left of a part of one of ours is left. */
+/** The supplier's units are ours times the multiplier. A unit of ours that is delivered only in part counts as remaining. */
 function inOurCount(order: Watched, standing: Standing, status: Status): Progress {
   const most = orderedThere(order)
   const remains = standing.remains !== null && isCounted(order) && standing.remains > most ? most : standing.remains
@@ -119,7 +121,10 @@ function inOurCount(order: Watched, standing: Standing, status: Status): Progres
   return { orderId: order.orderId, status, startCount: standing.startCount, remains: ours, words: standing.words }
 }
 
-/** All in one transaction; where the database refuses one of them, each in its own, so that it keeps none of the others from theirs. */
+/**
+ * Records all in one transaction. When the database refuses one of them, each is recorded in its own transaction, so that it does not block the
+ * others.
+ */
 async function record(context: SupplierContext, all: readonly News[]): Promise<void> {
   try {
     await recordTogether(context, all)
@@ -148,13 +153,13 @@ async function recordAlone(context: SupplierContext, news: News): Promise<void> 
   }
 }
 
-/** For what it was given (SQLSTATE classes 22, 23 and P0), not because it is away or busy. */
+/** The database refuses the data itself (SQLSTATE classes 22, 23 and P0); it is neither away nor busy. */
 function isRefusedByDatabase(error: unknown): boolean {
   const { code } = error as { code?: unknown }
   return typeof code === 'string' && /^(22|23|P0)/.test(code)
 }
 
-/** The first currency in which a supplier answers is taken for its own. */
+/** The first currency in which a supplier answers becomes its currency. */
 async function noteFirstCurrency(db: Queryable, supplierId: number, watched: readonly Watched[], told: Answers): Promise<void> {
   if (watched.length === 0 || watched[0]!.currency !== null) return
   const currencies = [...told.values()].flatMap((answer) => (answer.kind === 'read' ? (answer.standing.currency ?? []) : []))

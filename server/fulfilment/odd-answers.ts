@@ -2,7 +2,7 @@ import type { Queryable } from '../db/pool.ts'
 import { type Alert, closeAlerts, raiseAlert } from '../loops/alerts.ts'
 import { backOff } from '../loops/back-off.ts'
 
-/** An order whose supplier answered, and whose answer nobody can act on. */
+/** An order about which the supplier gave an answer that nobody can act on. */
 export interface OddAnswer {
   readonly orderId: bigint
   readonly reference: string
@@ -12,7 +12,7 @@ export interface OddAnswer {
   readonly words: string
 }
 
-/** A supplier may need some seconds until it knows an order that it has just taken. */
+/** A supplier may need some seconds until it knows an order that it has just accepted. */
 const ASKS_BEFORE_ALERT = 3
 
 const ASK_SELDOM = `
@@ -47,11 +47,11 @@ const OF_A_SUPPLIER: readonly Alert['kind'][] = ['numbers unreadable', 'another 
 interface Recovered {
   readonly supplierId: number
   readonly orderIds: readonly bigint[]
-  /** What is still odd at this supplier. */
+  /** The kinds of odd answers that this supplier still gives. */
   readonly still: ReadonlySet<Alert['kind']>
 }
 
-/** What was odd has come right by itself: of these orders, and of their supplier where `still` names it no more. */
+/** Closes the alerts about these orders, and the alerts about their supplier whose kind is not in `still`: the answers are normal again. */
 export async function closeOddAnswers(db: Queryable, { supplierId, orderIds, still }: Recovered, now: Date): Promise<void> {
   for (const orderId of orderIds) for (const kind of OF_AN_ORDER) await closeAlerts(db, { kind, supplierId, orderId }, now)
   if (orderIds.length === 0) return

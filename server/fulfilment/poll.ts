@@ -8,8 +8,10 @@ import { askSoon, claimWatched, lookAgain, type Watched } from './watched.ts'
 
 type Answers = ReadonlyMap<string, Told<Standing>>
 
-/** Asks a supplier how the orders that are due stand, forwards cancels, and settles what it says. Each order has an outcome of its own.
- * Answers how many it asked. */
+/**
+ * Asks a supplier for the states of the orders that are due, forwards cancels, and settles the answers. Each order has an outcome of its own. Answers
+ * how many orders it asked for.
+ */
 export async function poll(context: SupplierContext): Promise<number> {
   const { db, supplierId, now } = context
   const watched = await claimWatched(db, supplierId, now())
@@ -36,7 +38,7 @@ async function askStatus({ db, supplier, now }: SupplierContext, watched: readon
   }
 }
 
-/** Of an order that has ended here nothing more is needed. */
+/** An order that has ended here needs no answer. */
 function oddAnswerOf({ orderId, reference, oddAnswers, ended }: Watched, told: Answers): OddAnswer | undefined {
   const answer = told.get(reference)
   if (!answer || answer.kind === 'read' || ended !== null) return undefined

@@ -5,9 +5,9 @@ import type { Decimal } from '../ledger/money.ts'
 import { type ListedService, type PriceSource, SupplierAway } from '../suppliers/supplier.ts'
 import { onOneLine } from '../text.ts'
 
-/** Why a list is not to be believed, in a sentence. */
+/** Why a list is not accepted, in a sentence. */
 export class ListRefused extends Error {
-  /** Its supplier does not take our key. */
+  /** The supplier refuses our key. */
   readonly refusesKey: boolean
 
   constructor(message: string, refusesKey = false) {
@@ -16,7 +16,7 @@ export class ListRefused extends Error {
   }
 }
 
-/** The list in our terms, by their ids. Throws ListRefused when it is not to be believed. */
+/** The list in our terms, by the supplier's ids. Throws ListRefused when the list cannot be trusted. */
 export async function readOffers(
   name: string,
   source: PriceSource,
@@ -54,7 +54,7 @@ async function answerOf<T>(otherwise: string, ask: () => Promise<T>): Promise<T>
 
 const ITSELF: Decimal = { digits: 1n, places: 0 }
 
-/** What one of their currency is worth in ours. */
+/** The value of one unit of the supplier's currency in ours. */
 function exchangeRateFor(name: string, told: string | null, { currency, exchange }: PriceListRow): Decimal {
   const theirs = told === null ? (exchange?.currency ?? null) : onOneLine(told).toUpperCase()
   if (theirs === null) {
@@ -68,7 +68,7 @@ function exchangeRateFor(name: string, told: string | null, { currency, exchange
 
 const MOST_QUANTITY = 1_000_000_000_000n
 
-/** By their id. One that is listed twice cannot be read: nobody knows which of the two counts. */
+/** By the supplier's id. A service that is listed twice counts as unreadable: nobody knows which of the two is right. */
 function offersOf(services: readonly ListedService[], exchangeRate: Decimal): Map<string, Offer> {
   const offers = new Map<string, Offer>()
   for (const service of services) {

@@ -39,16 +39,16 @@ export async function syncDuePrices(deps: SyncDependencies): Promise<number> {
   if (!reading) return 0
   const row = (await readSuppliers(deps.db)).find(({ id }) => id === reading.supplierId)!
   await read(deps, { row, reading, work: syncing(row, deps) }).catch((error: unknown) => {
-    // Staff have an alert of a list that was not believed.
+    // Staff already have an alert about the list.
     if (!isRefusal(error, 'list_not_believed')) throw error
   })
   return 1
 }
 
 export interface ReadByHand {
-  /** Believes a list that lost more than half of its services. */
+  /** Accepts a list that has lost more than half of its services. */
   readonly acceptLoss?: boolean
-  /** Says what would come of it and changes nothing. */
+  /** Reports what would change, and changes nothing. */
   readonly dryRun?: boolean
 }
 
@@ -59,14 +59,13 @@ export async function syncPrices(deps: SyncDependencies, name: string, options: 
 }
 
 export interface Selection {
-  /** Their ids. */
+  /** The supplier's ids. */
   readonly only?: readonly string[] | undefined
-  /** Their categories, in any case. */
+  /** The supplier's categories; upper and lower case are the same. */
   readonly categories?: readonly string[] | undefined
 }
 
-/** Puts a supplier's services on sale, all or those selected; the margin is kept for the syncs that follow. Throws a Refusal
- * that says why nothing changed. */
+/** Puts a supplier's services on sale, all or those selected; later syncs use the same margin. Throws a Refusal that says why nothing changed. */
 export async function importPrices(
   deps: SyncDependencies,
   name: string,
@@ -117,7 +116,7 @@ class DryRun<T> extends Error {
   }
 }
 
-/** A list that is being read, and what is done with what it says. */
+/** A list to read, and the work to do with it. */
 interface Read<T> {
   readonly row: SupplierRow
   readonly reading: Reading
@@ -125,7 +124,7 @@ interface Read<T> {
   readonly acceptLoss?: boolean
 }
 
-/** Claim → call → record. The call is outside every transaction; the record is one turn of the catalogue. */
+/** Claim → call → record. The call is outside every transaction; the record makes one new version of the catalogue. */
 async function read<T>(deps: SyncDependencies, one: Read<T>): Promise<T> {
   const { db, now } = deps
   const { row, reading } = one
@@ -152,7 +151,7 @@ async function believedOffers<T>({ db, now, openPrices }: SyncDependencies, { ro
   }
 }
 
-/** Reads the list and does the work, and takes everything back: no reading is noted, no alert raised, no number used. */
+/** Reads the list, does the work and rolls everything back: no reading is noted, no alert raised, no number used. */
 async function tryDry<T>({ db, now, openPrices }: SyncDependencies, row: SupplierRow, work: Work<T>, options: ReadByHand): Promise<T> {
   const list = await rolledBack(db, async (tx) => {
     await setPriceSettings(tx, row.id, {}, now())

@@ -16,10 +16,10 @@ import { raiseAlert } from '../loops/alerts.ts'
 import { after } from '../loops/time.ts'
 
 const MOST_AT_ONCE = 50
-/** Suppliers are asked now and then, so at its hour one is asked once more; what it tells within this time still counts. */
+/** Suppliers are asked only now and then, so one is asked once more when a promise is due; an answer within this time still counts. */
 const ANSWER_SECONDS = 60
 
-/** Judges the promises whose hour has come, each once, and does what was promised of a miss. Answers how many it took. */
+/** Decides the promises that are due, each once, and compensates or cancels for those that were missed. Answers how many it handled. */
 export async function workPromises(db: Database, now: () => Date): Promise<number> {
   const at = now()
   await closeOldMisses(db, at)
@@ -41,12 +41,12 @@ const CLOSE_OLD_MISSES = `
     when a.order_id is null then a.last_at < $1::timestamptz - interval '1 day'
     else exists (select from orders o where o.id = a.order_id and o.ended) end`
 
-/** A supplier's misses are a matter for as long as there are new ones, an order's until it has ended. */
+/** The alert about a supplier's misses closes when there are no new ones, the alert about an order when the order has ended. */
 async function closeOldMisses(db: Queryable, now: Date): Promise<void> {
   await db.query({ name: 'close old misses', text: CLOSE_OLD_MISSES, values: [now] })
 }
 
-/** As far as we know it is missed, and its supplier may know better. */
+/** We know of no start or end, but the supplier may know better. */
 function isUnclear(due: DuePromise): boolean {
   return !due.askedSupplier && due.endedAt === null && reachedAt(due) === null
 }
@@ -58,7 +58,7 @@ function verdictOf(due: DuePromise): Judged['verdict'] {
   return due.status === 'Canceled' && due.endedAt! <= until ? 'void' : 'missed'
 }
 
-// Of a drip-feed, the suppliers of its runs.
+// For a drip-feed, the suppliers of its runs.
 const ASK_SOON = `
   update hand_offs h set due_at = least(h.due_at, $2)
   from (
@@ -68,7 +68,7 @@ const ASK_SOON = `
   where h.order_id = w.id and h.state = 'sent' and h.due_at <> 'infinity'
   returning w.promised as id`
 
-/** Has those asked about that are watched, and answers them. */
+/** Has the suppliers of these orders asked soon. Answers the orders whose supplier will be asked. */
 async function askSuppliers(tx: Queryable, due: readonly DuePromise[], now: Date): Promise<DuePromise[]> {
   if (due.length === 0) return []
   const { rows } = await tx.query<{ id: bigint }>(ASK_SOON, [due.map((one) => one.orderId), now])
@@ -76,7 +76,7 @@ async function askSuppliers(tx: Queryable, due: readonly DuePromise[], now: Date
   return due.filter((one) => asked.has(one.orderId))
 }
 
-/** `before`: what was judged in this turn already, perhaps of the same order. */
+/** `before`: promises that were decided in the same transaction already, perhaps of the same order. */
 async function judge(tx: Queryable, due: DuePromise, before: readonly Judged[], now: Date): Promise<Judged> {
   const verdict = verdictOf(due)
   if (verdict !== 'missed') return { due, verdict, compensation: 0n }
@@ -101,7 +101,10 @@ function lateWords({ promise, placedAt, dueAt }: DuePromise): string {
   return `not ${promise === 'start' ? 'started' : 'finished'} within ${minutes} minutes`
 }
 
-/** What nobody has is cancelled and refunded, of the rest a cancel is asked; what has begun late is not stopped for its late start. */
+/**
+ * Cancels and refunds an order that no supplier has, and requests a cancel for the others. An order that has started late is not stopped for its late
+ * start.
+ */
 async function stop(tx: Queryable, due: DuePromise, words: string, now: Date): Promise<void> {
   const [order] = await readStoppable(tx, [due.orderId], null)
   if (order!.ended) return
@@ -110,8 +113,10 @@ async function stop(tx: Queryable, due: DuePromise, words: string, now: Date): P
   await stopOrders(tx, [order!], why, now)
 }
 
-/** A supplier's misses are one matter, however many orders it is; those of play money are nobody's. In the order of suppliers, so that
- * two nodes never wait for each other. */
+/**
+ * One alert per supplier, however many orders were late; orders with play money raise none. In the order of supplier ids, so that two nodes never
+ * wait for each other.
+ */
 async function tellStaff(tx: Queryable, judged: readonly Judged[], now: Date): Promise<void> {
   const missed = judged.filter((one) => one.verdict === 'missed' && !one.due.play).map((one) => one.due)
   const suppliers = [...new Set(missed.map((due) => due.supplierId))].toSorted((a, b) => (a ?? 0) - (b ?? 0))

@@ -18,7 +18,7 @@ interface DueRefill {
   attempts: number
 }
 
-// Refills of orders that went to this supplier: new ones, and those whose answer said to come back.
+// Refills of orders that went to this supplier: new ones, and those whose answer was to try again later.
 const DUE_REFILLS = `
   select r.id as "refillId", r.order_id as "orderId", h.reference, coalesce(f.attempts, 0) as attempts
   from refills r
@@ -26,7 +26,7 @@ const DUE_REFILLS = `
   left join refill_hand_offs f on f.refill_id = r.id
   where r.status = 'Pending' and (f.refill_id is null or (f.state = 'waiting' and f.due_at <= $2))
   order by r.id limit ${MOST_AT_ONCE} for update of r skip locked`
-// Only what nobody else has claimed meanwhile comes back.
+// Answers only refills that no other node has claimed meanwhile.
 const CLAIM = `
   insert into refill_hand_offs as f (refill_id, supplier_id, due_at) select t.id, $2, $3 from unnest($1::bigint[]) as t(id)
   on conflict (refill_id) do update set state = 'calling', due_at = excluded.due_at, attempts = f.attempts + 1
@@ -37,7 +37,7 @@ const EXPIRED = `
   where supplier_id = $1 and state = 'calling' and due_at <= $2 returning refill_id`
 const NOTE = 'update refill_hand_offs set state = $2, reference = $3, words = $4, due_at = $5 where refill_id = $1'
 
-/** Claim → call → record for the refills that customers asked for. Answers how many it took. */
+/** Claim → call → record for the refills that customers asked for. Answers how many it claimed. */
 export async function handOffRefills(context: SupplierContext): Promise<number> {
   const { db, supplierId, supplier, now } = context
   const due = await transaction(db, async (tx) => {
@@ -79,7 +79,7 @@ async function record({ db, supplierId, now }: SupplierContext, refill: DueRefil
       await note({ state: 'waiting', words: answer.words, dueAt: backOff(now(), attempts) })
       return
     case 'unknown':
-      // A second refill of the same order costs nobody money, and suppliers refuse it: asking again is safe enough, for a while.
+      // A second refill of the same order costs nobody money, and suppliers refuse it, so asking again a few times is safe enough.
       if (attempts < 3) return void (await note({ state: 'waiting', words: answer.words, dueAt: backOff(now(), attempts) }))
       await note({ state: 'unconfirmed', words: answer.words, dueAt: 'infinity' })
       await raiseAlert(db, { kind: 'order needs attention', supplierId, orderId, words: `refill: ${answer.words}` }, now())
@@ -107,7 +107,7 @@ const CLAIM_WATCHED = `
   returning f.refill_id as "refillId", r.order_id as "orderId", f.reference, f.attempts, r.status in ('Pending', 'In progress') as open`
 const DONE = `update refill_hand_offs set due_at = 'infinity' where refill_id = any($1::bigint[])`
 
-// Each odd answer doubles the pause until it is asked for again, so that it does not spoil every list of the others.
+// Each odd answer doubles the pause until the refill is asked for again, so that it does not spoil every list.
 const ASK_SELDOM = `
   update refill_hand_offs f set attempts = f.attempts + 1, due_at = t.due_at
   from unnest($1::bigint[], $2::timestamptz[]) as t(id, due_at) where f.refill_id = t.id`
@@ -120,7 +120,7 @@ interface WatchedRefill {
   readonly open: boolean
 }
 
-/** Asks how the refills stand that the supplier has taken. Answers how many it asked. */
+/** Asks for the states of the refills that the supplier has accepted. Answers how many it asked for. */
 export async function pollRefills({ db, supplierId, supplier, now }: SupplierContext): Promise<number> {
   const claimed = { name: 'watched refills', text: CLAIM_WATCHED, values: [supplierId, now(), after(now(), LOOK_AGAIN_SECONDS)] }
   const { rows } = await db.query<WatchedRefill>(claimed)
@@ -152,7 +152,7 @@ function later(a: Date, b: Date): Date {
   return a > b ? a : b
 }
 
-/** The words that nobody can act on; null: there are none. Undefined: it did not answer for this refill. */
+/** The words that nobody can act on; null: the answer is clear. Undefined: there was no answer for this refill. */
 function whatIsOdd(answer: Told<RefillStanding> | undefined): string | null | undefined {
   if (!answer) return undefined
   if (answer.kind !== 'read') return answer.words

@@ -15,12 +15,12 @@ const OPEN_ALERTS = `
   select a.id, a.kind, s.name as supplier, a.order_id as "order", a.words, a.first_at as "firstAt", a.last_at as "lastAt", a.times
   from alerts a left join suppliers s on s.id = a.supplier_id where a.closed_at is null order by a.last_at desc, a.id desc limit 500`
 
-/** What staff should know, newest first. */
+/** The open alerts for staff, newest first. */
 export async function listAlerts(db: Queryable): Promise<OpenAlert[]> {
   return (await db.query<OpenAlert>(OPEN_ALERTS)).rows
 }
 
-/** An order of which a person must decide, with the evidence. */
+/** An order that a person must decide about, with the evidence. */
 export interface Undecided {
   readonly order: bigint
   readonly state: 'unconfirmed' | 'attention'
@@ -28,11 +28,11 @@ export interface Undecided {
   readonly link: string
   readonly words: string | null
   readonly claimedAt: Date | null
-  /** A cancel was asked for: if they do not have it, it is cancelled and not sent. */
+  /** The customer asked for a cancel: if the supplier does not have the order, it is cancelled and not sent. */
   readonly cancelAsked: boolean
 }
 
-/** Of an open order that was handed over: its supplier's end of it is not believed. */
+/** For an open order that was sent: the supplier reports an end that we do not trust. */
 export const END_NOT_BELIEVED = `
   h.state = 'sent' and not o.ended and exists (
     select from alerts a where a.order_id = h.order_id and a.kind = 'partial not believed' and a.closed_at is null)`
@@ -51,7 +51,7 @@ const TRY_NOW = `
   where s.name = $1 and h.supplier_id = s.id and h.due_at > $2 and h.due_at < 'infinity'
     and (h.state = 'waiting' or (h.state = 'sent' and h.odd_answers > 0))`
 
-/** What waits for its time at a supplier is tried at once: its balance was filled up, or its fault is mended. Answers how many orders. */
+/** Tries the orders that wait at a supplier at once, because its balance was topped up or its fault was mended. Answers how many orders. */
 export async function tryNow(db: Queryable, supplier: string, now: Date): Promise<number> {
   return (await db.query(TRY_NOW, [supplier, now])).rowCount ?? 0
 }

@@ -13,7 +13,7 @@ import { isAnswer, isRefusal } from '../refusal.ts'
 import { closeAlerts, raiseAlert } from '../loops/alerts.ts'
 import { eachByItself } from './by-itself.ts'
 
-/** Places an order for each post that is due, charged now; pauses, resumes, completes and expires. Answers how many it placed. */
+/** Places and charges an order for each post that is due; pauses, resumes, completes and expires subscriptions. Answers how many orders it placed. */
 export async function workSubscriptions(works: PostContext): Promise<number> {
   const { db, now } = works
   const moves = await transaction(db, (tx) => readSubscriptionsToMove(tx, now()))
@@ -29,7 +29,7 @@ export async function workSubscriptions(works: PostContext): Promise<number> {
   return due.length
 }
 
-/** The house or its database is busy, whatever the post. */
+/** The panel or its database is busy: the fault is not in the post. */
 function isOfHouse(error: unknown): boolean {
   return isRefusal(error) || isUnavailable(error)
 }
@@ -44,7 +44,7 @@ async function serve(works: PostContext, due: DuePost): Promise<void> {
   }
 }
 
-/** A supplier that watches goes on meanwhile, at our cost: whether to stop it is for staff to say. */
+/** A supplier that watches for posts itself goes on meanwhile, at our cost: staff decide whether to stop it. */
 async function pause({ db, now }: PostContext, due: DuePost): Promise<void> {
   await pauseForFunds(db, due.subscriptionId, now())
   await tellUnpaid(db, due, 'The balance is too short for its next post, and its supplier goes on delivering', now())

@@ -10,12 +10,12 @@ import { handOffRefills, pollRefills } from './refills.ts'
 import { type Loop, repeat } from '../loops/repeat.ts'
 import { settleUnconfirmed } from './unconfirmed.ts'
 
-/** The loops of one supplier. Each supplier has its own, so that a slow one hurts only itself. */
+/** The loops of one supplier. Each supplier has its own, so that a slow one delays only itself. */
 export function startSupplierLoops(deps: { db: Database; now: () => Date; log: Logger }, row: SupplierRow, supplier: Supplier): Loop {
   const { db, now, log } = deps
   const budget = openBudget({ atOnce: row.callsAtOnce, aMinute: row.callsAMinute })
   const context = { db, now, supplierId: row.id, supplier, budget }
-  // As if it had been away: an alert that another run of this node left open is closed by the first answer.
+  // Starts as if the supplier had been away, so that the first answer closes an alert from an earlier run of this node.
   let away = true
 
   const loops = [
@@ -33,7 +33,7 @@ export function startSupplierLoops(deps: { db: Database; now: () => Date; log: L
     },
   }
 
-  /** A supplier that does not answer is told to staff once, and again when it is back; its orders wait. */
+  /** Raises one alert when a supplier does not answer, and closes it when it answers again; meanwhile its orders wait. */
   async function whileThere(work: () => Promise<number>): Promise<number> {
     try {
       const done = await work()

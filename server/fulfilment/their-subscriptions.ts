@@ -14,7 +14,7 @@ import { eachByItself } from './by-itself.ts'
 import { childQuantity } from './child-quantity.ts'
 import type { SupplierContext } from './context.ts'
 
-/** A subscription that was handed over whole. */
+/** A subscription that was sent to the supplier as a whole. */
 export interface WatchedSubscription {
   readonly orderId: bigint
   readonly reference: string
@@ -27,8 +27,10 @@ function standingsIn(told: Answers): Standings {
   return new Map([...told].flatMap(([reference, each]) => (each.kind === 'read' ? [[reference, each.standing] as const] : [])))
 }
 
-/** Takes what a supplier says of the subscriptions that it watches: how they stand, and the child orders that it made since. Those are
- * recorded here and charged by the subscriptions' loop, as fed posts are. */
+/**
+ * Takes a supplier's answers about the subscriptions that it watches: their states, and the child orders that it has made since. The children are
+ * recorded here, and the loop of subscriptions charges them like other posts.
+ */
 export async function takeSubscriptionNews(
   context: SupplierContext,
   watched: readonly WatchedSubscription[],
@@ -49,8 +51,10 @@ export async function takeSubscriptionNews(
   })
 }
 
-/** How children stand of which something is not known yet. When the supplier answers for none of them, what it said of their subscriptions
- * counts all the same. */
+/**
+ * The states of children about which something is not known yet. When the supplier answers for none of them, its answers about the subscriptions
+ * still count.
+ */
 async function askClosely({ supplier }: SupplierContext, children: readonly string[]): Promise<Answers> {
   if (children.length === 0) return new Map()
   try {
@@ -75,7 +79,7 @@ async function noteNews({ db, supplierId, now }: SupplierContext, orderId: bigin
   await tellStaff(db, { supplierId, orderId }, { standing, noted, unclear }, now())
 }
 
-/** What a subscription can be; anything else is a word nobody knows. */
+/** The statuses of a subscription; any other word is unknown. */
 const STATUSES: ReadonlySet<string> = new Set(['Active', 'Paused', 'Completed', 'Expired', 'Canceled'])
 
 function statusOf({ status }: Standing) {
@@ -83,9 +87,9 @@ function statusOf({ status }: Standing) {
 }
 
 interface Listed {
-  /** Nothing is known of them yet, or not their quantity. */
+  /** Children that are new to us, or whose quantity we do not know yet. */
   readonly fresh: readonly string[]
-  /** They are another order of ours, or another subscription's: they are paid for there, if at all. */
+  /** Children that are another order of ours, or belong to another subscription: they are charged there, if at all. */
   readonly strangers: readonly string[]
 }
 
@@ -96,7 +100,7 @@ async function readListed(db: Queryable, supplierId: number, answered: readonly 
   if (all.length === 0) return new Map<bigint, Listed>(answered.map(({ orderId }) => [orderId, { fresh: [], strangers: [] }]))
   const orders = await readOrdersUnder(db, supplierId, all)
   const known = new Map((await readKnownChildren(db, supplierId, all)).map((child) => [child.reference, child]))
-  /** The order of ours that has it, when it is not this subscription's child. */
+  /** The order of ours that has this child, when it is not a child of this subscription. */
   const ownerOf = (child: string, orderId: bigint) => {
     const { subscriptionId = orders.get(child) } = known.get(child) ?? {}
     return subscriptionId === orderId && known.has(child) ? undefined : subscriptionId
@@ -116,7 +120,7 @@ const ORDERS_UNDER = `
   select reference, order_id as "orderId" from hand_offs where supplier_id = $1 and reference = any($2::text[])
     and reference is not null and reference <> 'manual' and not shares_reference`
 
-/** Orders of ours that are known under these references. */
+/** Our orders under these references. */
 async function readOrdersUnder(db: Queryable, supplierId: number, references: readonly string[]): Promise<ReadonlyMap<string, bigint>> {
   const { rows } = await db.query<{ reference: string; orderId: bigint }>({
     name: 'orders under references',
@@ -133,7 +137,7 @@ interface ReadChild {
   readonly words?: string
 }
 
-/** What is to be recorded of a child, and what staff should know of it. Of one that the supplier lists and does not know, nothing is. */
+/** Reads what to record of a child, and what staff should know about it. A child that the supplier lists but does not know is not recorded. */
 function readChild(reference: string, answer: Told<Standing> | undefined, terms: ChildTerms): ReadChild {
   if (!answer) return { words: `${reference}: listed, and it gave no answer for it` }
   if (answer.kind === 'unclear') return { words: `${reference}: it answers "${answer.words}"` }
@@ -159,7 +163,7 @@ interface ToTell {
   readonly unclear: readonly string[]
 }
 
-/** Each matter has an alert of its own, which closes when it has come right. */
+/** Each problem has an alert of its own, which closes when the problem is over. */
 async function tellStaff(
   db: Queryable,
   whom: { readonly supplierId: number; readonly orderId: bigint },
@@ -173,7 +177,7 @@ async function tellStaff(
   await tell('subscription paused there', standing.status === 'Paused' ? 'The supplier paused it: our balance there may be short' : null)
   if (noted.ended !== null) {
     await tell('child order unclear', null)
-    // One whose posts are all served here may take its time there, as long as it makes no more.
+    // When all posts were served here, the supplier may take its time to finish, as long as it makes no more.
     const goesOn = isOver || noted.ended === 'Completed' ? [] : [`it says ${standing.words}`]
     const made = noted.unwanted.length > 0 ? [`and made ${noted.unwanted.join(', ')} since`] : []
     const words = `It ended ${noted.ended} here; ${[...goesOn, ...made].join(' ')}`

@@ -4,7 +4,7 @@ import { measureServices, readServicesToMeasure } from '../orders/times.ts'
 
 const MOST_AT_ONCE = 250
 
-/** Measures how long services really take, those whose orders went on since the last time. Answers how many it measured. */
+/** Measures how long services really take, for services whose orders have changed since the last time. Answers how many it measured. */
 export function measureTimes(db: Database, now: () => Date): Promise<number> {
   return transaction(db, async (tx) => {
     if (!(await holdMeasuring(tx))) return 0

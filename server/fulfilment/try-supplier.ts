@@ -3,7 +3,7 @@ import { type Balance, type PriceSource, SupplierAway } from '../suppliers/suppl
 import { closeAlerts, raiseAlert } from '../loops/alerts.ts'
 import { tryNow } from './staff.ts'
 
-/** What a supplier says of us when it is asked for our balance; null for one that is worked by people. */
+/** The supplier's answer when it is asked for our balance; null for a supplier whose orders people work on. */
 export type OurAccount =
   | ({ readonly kind: 'taken' } & Balance)
   | { readonly kind: 'key refused'; readonly words: string }
@@ -13,12 +13,14 @@ interface Trial {
   readonly db: Database
   readonly now: Date
   readonly supplier: { readonly id: number; readonly name: string }
-  /** Undefined for one that cannot be asked. */
+  /** Undefined for a supplier that cannot be asked. */
   readonly prices: PriceSource | undefined
 }
 
-/** Has what waits for its time at a supplier tried at once. Asks it first whether it takes our key, so that nobody fills up a balance where
- * the key is wrong; the orders are tried in any case. */
+/**
+ * Has the waiting orders of a supplier tried at once. First asks whether it accepts our key, so that nobody tops up a balance when the key is wrong;
+ * the orders are tried in any case.
+ */
 export async function trySupplier(trial: Trial): Promise<{ tried: number; account: OurAccount | null }> {
   const { db, now, supplier, prices } = trial
   const account = prices ? await askForOurAccount(prices) : null

@@ -7,8 +7,10 @@ const UNCONFIRMED_DUE = `select from hand_offs where supplier_id = $1 and state 
 const SEND_AGAIN = `update hand_offs set state = 'waiting', maybe_there = true, due_at = $2 where supplier_id = $1 and state = 'unconfirmed' and due_at <= $2 returning order_id as id`
 const ASK_LATER = `update hand_offs set due_at = $3 where supplier_id = $1 and state = 'unconfirmed' and due_at <= $2`
 
-/** Unconfirmed orders of a supplier that could not tell whether it keeps retry keys while it was away: asked again once it
- * can, they are settled by its own answer. Answers how many. */
+/**
+ * Settles unconfirmed orders of a supplier that was away when we asked whether it keeps retry keys: once it says that it does, they are sent again,
+ * and its answer settles them. Answers how many.
+ */
 export async function settleUnconfirmed({ db, supplierId, supplier, now }: SupplierContext): Promise<number> {
   const { rowCount } = await db.query(UNCONFIRMED_DUE, [supplierId, now()])
   if (rowCount === 0) return 0

@@ -5,24 +5,24 @@ import { after } from '../loops/time.ts'
 const MOST_AT_ONCE = 100
 const LEASE_SECONDS = 60
 
-/** An order that its supplier has, as it was claimed to be asked for. */
+/** An order at its supplier, claimed in order to ask for its state. */
 export interface Watched {
   readonly orderId: bigint
   readonly reference: string
-  /** It was handed over whole: its supplier watches for posts. */
+  /** It was sent as a whole subscription: the supplier watches for posts. */
   readonly isSubscription: boolean
   readonly type: string
   readonly quantity: bigint
   readonly multiplier: bigint
   readonly oddAnswers: number
-  /** In which its supplier answers; null: it never said. */
+  /** The currency of the supplier's answers; null: it never named one. */
   readonly currency: string | null
   readonly cancelAsked: boolean
-  /** The final status when our side has ended already. */
+  /** The final status when the order has ended here already. */
   readonly ended: string | null
 }
 
-// The claim moves due_at on, so a node that dies leaves the order to the next look.
+// The claim moves due_at forward, so the orders of a node that dies are asked for next time.
 const CLAIM_WATCHED = `
   update hand_offs h set due_at = $3
   from (
@@ -40,12 +40,12 @@ export async function claimWatched(db: Queryable, supplierId: number, now: Date)
   return (await db.query<Watched>({ name: 'claim watched', text: CLAIM_WATCHED, values })).rows
 }
 
-/** A package is one to us; what its supplier counts of it is its content. */
+/** A package is one unit to us, but the supplier counts its content. */
 export function isCounted({ type }: Watched): boolean {
   return !isPackageType(type)
 }
 
-/** By its supplier's count. */
+/** In the supplier's units. */
 export function orderedThere({ quantity, multiplier }: Watched): bigint {
   return quantity * multiplier
 }
@@ -53,12 +53,12 @@ export function orderedThere({ quantity, multiplier }: Watched): bigint {
 const ASK_SOON_SECONDS = 5
 const ASK_SOON = 'update hand_offs set due_at = $2 where order_id = any($1::bigint[])'
 
-/** Of a supplier that did not answer, soon: not when the claim runs out. */
+/** Asks a supplier that did not answer again soon, and not only when the claim expires. */
 export async function askSoon(db: Queryable, watched: readonly Watched[], now: Date): Promise<void> {
   await db.query(ASK_SOON, [watched.map((order) => order.orderId), after(now, ASK_SOON_SECONDS)])
 }
 
-// Fresh orders are looked at often, old ones seldom. Ended ones a few times more, in case the supplier changes its mind.
+// New orders are asked for often, old ones seldom. Ended ones are asked for a few more times, in case the supplier changes its mind.
 const LOOK_AGAIN = `
   update hand_offs h set
     cost = coalesce(t.cost, h.cost), odd_answers = t.odd,
@@ -79,7 +79,7 @@ export interface Look {
   readonly odd: number
 }
 
-/** Also notes its cost there. What a subscription's children cost is theirs. */
+/** Also stores the cost at the supplier. The cost of a subscription's children is stored with the children. */
 export async function lookAgain(db: Queryable, looks: readonly Look[], now: Date): Promise<void> {
   if (looks.length === 0) return
   const values = [looks.map(({ orderId }) => orderId), looks.map(({ cost }) => cost), now, looks.map(({ odd }) => odd)]

@@ -1,7 +1,9 @@
 import { trimmedEnd } from '../text.ts'
 
-/** Finds what is known of a host or of those above it: of a.b.c, then of b.c, then of c. Only an end that is as long as a known host is cut
- * out, so a text of thousands of labels costs a step for each and no more. */
+/**
+ * Looks up a host and the hosts above it: a.b.c, then b.c, then c. Only an ending as long as a known host is cut out, so a text of thousands of
+ * labels costs one step each.
+ */
 export function hostTable<Known>(known: ReadonlyMap<string, Known>) {
   const lengths = new Set([...known.keys()].map((host) => host.length))
   return <Found>(host: string, take: (known: Known) => Found | undefined): Found | undefined => {
@@ -15,10 +17,10 @@ export function hostTable<Known>(known: ReadonlyMap<string, Known>) {
   }
 }
 
-/** Labels with dots between and around them. One class of characters, so that a text is read once from its beginning to its end. */
+/** Labels with dots between and around them. One character class, so that a text is read once from beginning to end. */
 const DOTTED = /[\p{L}\p{N}\p{M}.-]+/gu
 
-/** What may be hosts in a text: `see ..a.b...c.d.` has a.b and c.d. */
+/** The texts that may be hosts: `see ..a.b...c.d.` has a.b and c.d. */
 export function hostsIn(text: string): string[] {
   return (text.match(DOTTED) ?? []).flatMap((dotted) => (dotted.includes('.') ? namesIn(dotted) : []))
 }

@@ -3,7 +3,7 @@ import { type Refusal, refuse } from '../refusal.ts'
 import { type HouseRule, wordsOf } from './rules.ts'
 import { folded, readLink } from './text.ts'
 
-/** A pattern as staff typed it, in the one form that is stored and compared. Throws a Refusal that says what is wrong with it. */
+/** Turns a pattern that staff typed into the one form that is stored and compared. Throws a Refusal that says what is wrong with it. */
 export function normalisePattern(kind: HouseRule['kind'], typed: string): string {
   const text = typed.trim()
   if (text === '' || text.length > 500) throw incorrect('Say what the rule is about, in at most 500 characters')
@@ -19,7 +19,7 @@ export function normalisePattern(kind: HouseRule['kind'], typed: string): string
   }
 }
 
-/** `https://Example.COM/`, `*.example.com` and `example.com` are one host with all under it; `.xxx` is all of a top domain. */
+/** `https://Example.COM/`, `*.example.com` and `example.com` mean one host and all hosts below it; `.xxx` means a whole top-level domain. */
 function hostPattern(text: string): string {
   const bare = text.replace(/^\*\./, '')
   if (/^\.[^.]+$/.test(bare)) {
@@ -33,7 +33,7 @@ function hostPattern(text: string): string {
   return host
 }
 
-/** `@name`, or a place: `example.com/name`, `example.com/profile.php?id=7`. */
+/** `@name`, or a path: `example.com/name`, `example.com/profile.php?id=7`. */
 function accountPattern(text: string): string {
   if (!text.includes('/')) {
     const name = folded(text).replace(/^@/, '')

@@ -3,7 +3,7 @@ import type { HouseRule } from './rules.ts'
 
 export interface RefusalCounts {
   count(rule: HouseRule, accountId: number, link: string): void
-  /** Writes what was counted. */
+  /** Writes the counts. */
   flush(): Promise<void>
   stop(): Promise<void>
 }
@@ -24,7 +24,7 @@ const ADD_COUNTS = `
   on conflict (rule_id, account_id, day) do update
     set times = r.times + excluded.times, last_at = excluded.last_at, last_link = excluded.last_link`
 
-/** Counts in memory and writes now and then: a refused order costs the database nothing. A crash forgets two seconds of counts. */
+/** Counts in memory and writes every two seconds, so that a refused order costs the database nothing. A crash loses two seconds of counts. */
 export function openRefusalCounts(db: Queryable, now: () => Date): RefusalCounts {
   let counts = new Map<string, Count>()
   let timer: NodeJS.Timeout | undefined
@@ -50,12 +50,12 @@ export function openRefusalCounts(db: Queryable, now: () => Date): RefusalCounts
       const at = now()
       const day = at.toISOString().slice(0, 10)
       const name = `${rule.id} ${accountId} ${day}`
-      // A copy: what was cut out of a request keeps all of it in memory.
+      // A copy: a text that was cut out of a request keeps the whole request in memory.
       const lastLink = Buffer.from(link).toString()
       const known = counts.get(name)
       if (known) Object.assign(known, { times: known.times + 1, lastAt: at, lastLink })
       else counts.set(name, { ruleId: rule.id, accountId, day, times: 1, lastAt: at, lastLink })
-      // Counts are for staff to look at: losing some to a database that is away harms nobody.
+      // The counts are only for staff to look at, so losing some while the database is away does no harm.
       timer ??= setTimeout(() => void flush().catch(() => {}), FLUSH_MS).unref()
     },
     flush,

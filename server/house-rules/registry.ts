@@ -6,18 +6,18 @@ import { type HouseRule, houseRules } from './rules.ts'
 export interface NewRule {
   readonly kind: HouseRule['kind']
   readonly pattern: string
-  /** For staff: no customer sees it. */
+  /** For staff: customers do not see it. */
   readonly reason: string
   readonly by: string
 }
 
 const ADD = 'insert into house_rules (kind, pattern, reason, added_by, added_at) values ($1, $2, $3, $4, $5) returning id'
 
-/** Adds a rule; inside `changeCatalogue`, whose commit no batch of orders straddles. Answers it as it is compared. */
+/** Adds a rule. Call it within `changeCatalogue`, which commits between two batches of orders. Answers the pattern in its normal form. */
 export async function addRule(tx: Queryable, rule: NewRule, now: Date): Promise<{ rule: number; pattern: string }> {
   const pattern = normalisePattern(rule.kind, rule.pattern)
   if (rule.reason.trim() === '') throw refuse('no_reason')
-  // What cannot be asked must not reach the nodes that ask it.
+  // Tries the rule once here: a rule that cannot be applied must not reach the nodes.
   houseRules([{ id: 0, kind: rule.kind, pattern, reason: rule.reason }]).forbidding({
     link: 'https://example.com/',
     parameters: { comments: 'a' },
@@ -33,7 +33,7 @@ export async function addRule(tx: Queryable, rule: NewRule, now: Date): Promise<
 
 const REMOVE = 'update house_rules set removed_by = $2, removed_at = $3 where id = $1 and removed_at is null'
 
-/** Lifts a rule; inside `changeCatalogue` too. It stays in the history. */
+/** Removes a rule, also within `changeCatalogue`. It stays in the history. */
 export async function removeRule(tx: Queryable, id: number, by: string, now: Date): Promise<void> {
   const { rowCount } = await tx.query(REMOVE, [id, by, now])
   if (rowCount === 0) throw refuse('unknown_rule', id)
@@ -44,7 +44,7 @@ export interface ListedRule extends HouseRule {
   readonly addedAt: Date
   readonly removedBy: string | null
   readonly removedAt: Date | null
-  /** Orders it refused, and of how many accounts. */
+  /** How many orders it has refused, and of how many accounts. */
   readonly refused: bigint
   readonly accounts: number
   readonly lastAt: Date | null
@@ -58,7 +58,7 @@ const LIST = `
   from house_rules r left join refused_orders o on o.rule_id = r.id
   where $1 or r.removed_at is null group by r.id order by r.id`
 
-/** With what each has refused; the lifted ones too when asked for. */
+/** The rules with their counts of refused orders; removed ones too when asked for. */
 export async function listRules(db: Queryable, lifted: boolean): Promise<ListedRule[]> {
   return (await db.query<ListedRule>(LIST, [lifted])).rows
 }

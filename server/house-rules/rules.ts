@@ -3,7 +3,7 @@ import type { Queryable } from '../db/pool.ts'
 import { hostsIn, hostTable } from './hosts.ts'
 import { folded, type ReadLink, readLink } from './text.ts'
 
-/** Something for which the operator takes no orders. */
+/** A link, name or word for which the operator takes no orders. */
 export interface HouseRule {
   readonly id: number
   readonly kind: 'host' | 'account' | 'word'
@@ -12,13 +12,13 @@ export interface HouseRule {
   readonly reason: string
 }
 
-/** What an order is about: its link, and what its type asks for beside it. */
+/** The parts of an order that rules apply to: its link, and the texts that its type needs. */
 export interface Ordered {
   readonly link: string
   readonly parameters: Readonly<Record<string, string>> | null
 }
 
-/** The rules, ready to be asked: the cost of asking does not grow with the number of hosts, names and single words. */
+/** The rules in a form that is quick to apply: the cost does not grow with the number of hosts, names and single words. */
 export interface HouseRules {
   /** The rule that forbids the order, if one does. */
   forbidding(ordered: Ordered): HouseRule | undefined
@@ -26,13 +26,13 @@ export interface HouseRules {
 
 const RULES = 'select id, kind, pattern, reason from house_rules where removed_at is null order by id'
 
-/** Read behind the catalogue's version, so that whoever sells by that version knows every rule it stands for. */
+/** Read after the version of the catalogue, so that a node that sells by a version knows all rules of that version. */
 export async function readHouseRules(db: Queryable): Promise<HouseRules> {
   const { rows } = await db.query<HouseRule>({ name: 'house rules', text: RULES })
   return houseRules(rows)
 }
 
-/** What is an address or a name, one a line. Everything else is read as text. */
+/** Fields that hold one address or name per text line. Every other field is read as text. */
 const LINK_FIELDS = new Set(['media', 'referring_url', 'username', 'usernames', 'groups'])
 
 export function houseRules(rules: readonly HouseRule[]): HouseRules {
@@ -66,10 +66,11 @@ function first<T>(items: Iterable<T>, find: (item: T) => HouseRule | undefined):
 }
 
 const WORDS = /[\p{L}\p{N}\p{M}]+/gu
-/** A host and all under it. */
+/** Finds a host and all hosts below it. */
 function hostFinder(rules: readonly HouseRule[]) {
   const hosts = hostTable(new Map(rules.map((rule) => [rule.pattern.replace(/^\./, ''), rule])))
-  // People write a host in a comment in its own letters, and without a scheme. A top domain alone would be any full stop.
+  // In a comment people write a host in its own script and without a scheme. A top-level domain alone is not searched for there: it would match after
+  // any full stop.
   const inLetters = new Map(
     rules
       .filter((rule) => !rule.pattern.startsWith('.'))
@@ -88,7 +89,7 @@ interface Place {
   readonly rule: HouseRule
 }
 
-/** `@name` anywhere in a link, or a place (`example.com/name`) and all below it. */
+/** Finds `@name` anywhere in a link, or a path (`example.com/name`) and everything below it. */
 function accountFinder(rules: readonly HouseRule[]): (link: ReadLink) => HouseRule | undefined {
   const names = new Map<string, HouseRule>()
   const places = new Map<string, Place[]>()
@@ -113,11 +114,13 @@ function isBelow(link: ReadLink, { segments, query }: Place): boolean {
   )
 }
 
-// Written without spaces between words: there a word is found wherever it stands.
+// Scripts without spaces between words: here a word is found anywhere in the text.
 const WITHOUT_SPACES = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u
 
-/** Whole words; `*` at an end stands for any further letters; several words may be parted by anything that is no letter. Each word
- * of a text is looked up, so that a long list and a long text do not multiply. */
+/**
+ * Finds whole words; `*` at an end matches any further letters, and any characters but letters may separate several words. Each word of a text is
+ * looked up once, so the cost is not the length of the list times that of the text.
+ */
 function wordFinder(rules: readonly HouseRule[]): (text: string) => HouseRule | undefined {
   const whole = new Map<string, HouseRule>()
   const beginnings = affixes((word, length) => word.slice(0, length))
@@ -150,7 +153,7 @@ function wordFinder(rules: readonly HouseRule[]): (text: string) => HouseRule | 
 
 interface Phrase {
   readonly words: readonly string[]
-  /** Its last word may go on. */
+  /** The last word may have more letters. */
   readonly openEnded: boolean
   readonly rule: HouseRule
 }
@@ -162,7 +165,7 @@ function isAt({ words, openEnded }: Phrase, text: readonly string[], at: number)
   })
 }
 
-/** Words that begin or end in one of a list. */
+/** Finds words that begin or end with an entry of the list. */
 function affixes(cut: (word: string, length: number) => string) {
   const known = new Map<string, HouseRule>()
   const lengths = new Set<number>()

@@ -2,42 +2,48 @@ import { domainToUnicode } from 'node:url'
 import { trimmedEnd } from '../text.ts'
 import { parseUrl } from '../url.ts'
 
-// Zero-width characters, soft hyphens, variation selectors: nobody sees them, so they part no word.
+// Zero-width characters, soft hyphens, variation selectors: nobody sees them, so they do not separate words.
 const UNSEEN = /\p{Default_Ignorable_Code_Point}/gu
 
 // eslint-disable-next-line no-control-regex
 const ASCII = /^[\0-\x7f]*$/
-/** Single characters that stand for a whole phrase: a text of them would become eighteen times as long. */
+/** Single characters that stand for a whole phrase: normalizing would make a text of them eighteen times as long. */
 const PHRASES = /[\ufdfa\ufdfb]/g
-/** Normalizing sorts the marks on a letter, in the square of their number: no language puts more than thirty on one (Unicode's "stream-safe"
- * text), so what follows them is left out. */
+/**
+ * Normalizing sorts the marks on a letter in quadratic time. No language puts more than thirty on one (Unicode's "stream-safe" text), so further
+ * marks are dropped.
+ */
 const MARKS_WITHOUT_END = /\p{M}{31,}/gu
 const withoutRest = (marks: string) => marks.slice(0, 30).toWellFormed()
 
-/** One form for what reads the same: compatibility forms (full width, ligatures, mathematical letters) and case. Twice, because
- * upper case knows that ß is ss and that ς is σ, and lower case is what people type. */
+/**
+ * One form for texts that read the same: compatibility forms (full width, ligatures, mathematical letters) and case. It converts the case twice,
+ * because upper case knows that ß is ss and ς is σ, and lower case is the form that people type.
+ */
 export function folded(text: string): string {
   if (ASCII.test(text)) return text.toLowerCase()
   const plain = text.replace(PHRASES, ' ').replace(MARKS_WITHOUT_END, withoutRest).normalize('NFKC').replace(UNSEEN, '')
   return plain.toUpperCase().toLowerCase().replaceAll('ς', 'σ').normalize('NFKC')
 }
 
-/** A link, taken apart as a browser would. */
+/** A link, split as a browser would split it. */
 export interface ReadLink {
-  /** ASCII, lower case, without trailing dots; empty for what is no address. */
+  /** ASCII, lower case, without trailing dots; empty when the link is not an address. */
   readonly host: string
-  /** Names on the way, folded, each without its @; empty ones are left out. */
+  /** Names in the path, folded, each without its @; empty ones are left out. */
   readonly segments: readonly string[]
-  /** Read when asked for: most rules do not. */
+  /** Parsed on demand: most rules do not need it. */
   readonly query: () => URLSearchParams
-  /** All of it, when it may be a bare name: `@some.body` is no address. */
+  /** The whole link, when it may be a bare name: `@some.body` is not an address. */
   readonly name: string
-  /** All of it for words: folded, without percent signs, the host as people read it. */
+  /** The whole link as text to find words in: folded, percent signs decoded, the host as people read it. */
   readonly text: string
 }
 
-/** Reads an address with its scheme, one without (`example.com/name`), or a bare name (`@name`). The URL parser does what browsers
- * do: what stands before an @ is no host, `\` is `/`, full-width dots are dots, 0x7f.1 is 127.0.0.1. */
+/**
+ * Reads an address with its scheme, one without (`example.com/name`), or a bare name (`@name`). The URL parser does what browsers do: the text before
+ * an @ is not the host, `\` is `/`, full-width dots are dots, 0x7f.1 is 127.0.0.1.
+ */
 export function readLink(link: string): ReadLink {
   if (PLAIN_NAME.test(link)) return plainName(link)
   const url = parsed(link)
@@ -49,7 +55,10 @@ export function readLink(link: string): ReadLink {
   return { host, segments: namesOf(url.pathname), name, text, query: () => url.searchParams }
 }
 
-/** Most lines of a list of names. No address has this form: it has no dot, and a number that stands for an address begins with a digit. */
+/**
+ * A quick test that fits most entries of a list of names. No address has this form: it has no dot, and a number that means an address begins with a
+ * digit.
+ */
 const PLAIN_NAME = /^@?[a-z_][\w-]*$/i
 
 const noQuery = () => new URLSearchParams()
@@ -76,7 +85,7 @@ function hostOf(url: URL): string {
   return trimmedEnd(url.hostname, '.')
 }
 
-/** `%63` is a c. What is no UTF-8 stays as it is. */
+/** `%63` is a c. A text that is not UTF-8 stays as it is. */
 function decoded(text: string): string {
   if (!text.includes('%')) return text
   try {

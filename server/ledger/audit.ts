@@ -2,10 +2,10 @@ import type { Queryable } from '../db/pool.ts'
 import { chain, genesis, type Line, LINE_COLUMNS } from './seal.ts'
 import { causes } from './sums.ts'
 
-/** One thing that was proved from the raw rows, or the rows that disprove it. */
+/** One statement that was proved from the raw rows, or the rows that disprove it. */
 export interface Check {
   readonly name: string
-  /** What holds when it is ok, in a sentence. */
+  /** A sentence that is true when the check is ok. */
   readonly proves: string
   readonly ok: boolean
   readonly rowsChecked: number
@@ -13,7 +13,7 @@ export interface Check {
   readonly offending: readonly Record<string, unknown>[]
 }
 
-/** A check that one statement can do: `checked` counts the rows looked at, `offending` answers the ones that break it. */
+/** A check that one SQL statement can do: `checked` counts the rows looked at, `offending` answers the rows that break it. */
 export interface Question {
   readonly name: string
   readonly proves: string
@@ -122,7 +122,7 @@ interface AuditedLine extends Line {
   seal: Buffer | null
 }
 
-/** Computes every hash again, line by line, and compares it wherever a seal stands. */
+/** Computes every hash again, line by line, and compares it with every seal. */
 async function auditChain(tx: Queryable): Promise<Check> {
   const offending = (await tx.query<Record<string, unknown>>(SEALS_WITHOUT_LINE)).rows
   let book = -1

@@ -6,7 +6,7 @@ const BALANCES = `
   select id, wallet from books where id = any($1::int[])
   union all select -id, null from api_keys where id = any($2::int[]) and refused`
 
-/** One statement for all that ask at once. Answers the wallet in units as text, or null when the key is revoked. */
+/** Callers who ask at the same time share one statement. Answers the wallet in units as text, or null when the key is revoked. */
 export function openBalances(db: Database, queueLimit: number): Coalesced<{ bookId: number; keyId: number }, string | null> {
   return coalesce(
     async (asks) => {

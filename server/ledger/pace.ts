@@ -4,30 +4,30 @@ import { readSums, type Sums } from './sums.ts'
 
 const DAY_MS = 86_400_000
 const PACE_DAYS = 30
-/** Of a younger book nobody can tell a pace. */
+/** A book younger than this has no pace yet. */
 const LEAST_DAYS = 3
 
-/** How quickly a book is spent, and how long it lasts so. */
+/** How quickly the money of a book is spent, and how long it will last. */
 export interface Pace {
-  /** So many days were looked at: thirty, or as many as there are since the first line. */
+  /** The number of days looked at: thirty, or as many as there are since the first line. */
   readonly days: number
-  /** What these days cost: charges, less refunds and compensations. */
+  /** The spending in these days: charges less refunds and compensations. */
   readonly spent: bigint
   /** Whole days that the balance lasts at this pace. */
   readonly lasts: number
 }
 
-/** Charges less what was given back of them. */
+/** Charges less the refunds and compensations for them. */
 export function spentOf(sums: Sums): bigint {
   return -(sums.charge + sums.refund + sums.compensation)
 }
 
-/** Null where there is no pace: too young a book, or nothing spent lately. */
+/** Null when there is no pace: the book is too young, or nothing was spent lately. */
 export async function readPace(db: Queryable, book: { id: number; wallet: bigint; firstAt: Date | null }, now: Date): Promise<Pace | null> {
   if (book.firstAt === null) return null
   const days = Math.min(PACE_DAYS, Math.floor((now.getTime() - book.firstAt.getTime()) / DAY_MS))
   if (days < LEAST_DAYS) return null
-  // To the newest line, also where another node's clock is a moment ahead.
+  // Up to the newest line, even when another node's clock is a little ahead.
   const [from, until] = [new Date(now.getTime() - days * DAY_MS), new Date(now.getTime() + DAY_MS)]
   const { after, last } = await readSpan(db, book.id, from, until)
   const spent = spentOf(await readSums(db, book.id, after, last))

@@ -4,14 +4,14 @@ import { violatedConstraint } from '../db/pool.ts'
 import { refuse } from '../refusal.ts'
 import type { Units } from './money.ts'
 
-/** A movement by a person or a payment, outside the life of any order. */
+/** Money moved by a person or a payment, outside the life of an order. */
 export interface Movement {
   readonly bookId: number
-  /** Above zero: into the wallet. Below: out of it, as a correction. */
+  /** Positive: into the wallet. Negative: out of it, as a correction. */
   readonly amount: Units
   readonly cause: 'deposit' | 'correction'
   readonly note: string
-  /** Names the event (a payment's id): the same one is booked once, however often it is told. */
+  /** Names the event (like a payment's id): it is booked once, however often it is reported. */
   readonly reference: string | null
   readonly at: Date
 }
@@ -22,14 +22,16 @@ const POSTED_BEFORE = `
   select line, case when given_to = 'wallet' then amount else -amount end as amount
   from transfers where book_id = $1 and reference = $2 and cause in ('deposit', 'correction')`
 
-/** Books one movement and answers its line; a reference that was booked before answers the first line and moves nothing.
- * Throws a Refusal when the wallet is short, or the reference was booked with another amount. */
+/**
+ * Books one movement and answers its line. A reference that was booked before answers its first line, and no money moves. Throws a Refusal when the
+ * wallet is short, or when the reference was booked with another amount.
+ */
 export async function post(db: Queryable, movement: Movement): Promise<bigint> {
   const { bookId, amount, reference } = movement
   if (amount === 0n) throw refuse('zero_amount')
   const downwards = amount < 0n
   if (reference !== null) {
-    // An insert that is refused would end the caller's transaction; under the book's lock the first booking is seen before it.
+    // A refused insert would end the caller's transaction; under the lock of the book, the first booking is found before the insert.
     await db.query(LOCK_BOOK, [bookId])
     const line = await bookedBefore(db, movement)
     if (line !== undefined) return line
@@ -58,7 +60,7 @@ async function bookedBefore(db: Queryable, { bookId, reference, amount }: Moveme
 const OPEN_BOOK = 'insert into books (account_id, play, currency) values ($1, $2, $3) on conflict (account_id, play) do nothing'
 const BOOK_OF = 'select id, currency from books where account_id = $1 and play = $2'
 
-/** The account's book for real or play money, opened when it has none. */
+/** The account's book for real or play money; opens it when there is none. */
 export async function openBook(db: Queryable, account: { id: number; currency: string }, play: boolean): Promise<number> {
   await db.query(OPEN_BOOK, [account.id, play, account.currency])
   const { rows } = await db.query<{ id: number }>(BOOK_OF, [account.id, play])

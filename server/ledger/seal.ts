@@ -3,7 +3,7 @@ import { setImmediate as aTurn } from 'node:timers/promises'
 import { BEGIN_BY_INDEX, type Database, type Queryable, transaction } from '../db/pool.ts'
 import { markSums } from './sums.ts'
 
-/** A line of a book as it is hashed, shown and audited. Amounts are units of 10⁻⁵ as digits. */
+/** A line of a book as it is hashed, shown and audited. Amounts are digits in units of 10⁻⁵. */
 export interface Line {
   readonly line: bigint
   readonly cause: string
@@ -29,7 +29,7 @@ export function genesis(bookId: number, currency: string): string {
   return createHash('sha256').update(`docket book ${bookId} ${currency}`).digest('hex')
 }
 
-/** A line as it is hashed: a JSON array of texts (docs/statement.md). */
+/** The text of a line that is hashed: a JSON array of texts (docs/statement.md). */
 export function preimage(line: Line): string {
   return JSON.stringify([
     String(line.line),
@@ -45,7 +45,7 @@ export function preimage(line: Line): string {
   ])
 }
 
-/** SHA-256 of the hash before and the line: anyone with the statement can compute it. */
+/** SHA-256 of the previous hash and the line: anyone who has the statement can compute it. */
 export function chain(before: string, line: Line): string {
   return createHash('sha256').update(before).update(preimage(line)).digest('hex')
 }
@@ -55,7 +55,7 @@ export async function readLines(db: Queryable, bookId: number, after: bigint, mo
   return rows
 }
 
-/** A book as its first hash names it. */
+/** The fields of a book that its first hash contains. */
 export interface Book {
   readonly id: number
   readonly currency: string
@@ -65,7 +65,7 @@ export interface HashedLine extends Line {
   readonly hash: string
 }
 
-/** Lines that follow one another, oldest first, each with its hash; `previous` is the hash before the first. */
+/** Gives consecutive lines, oldest first, their hashes; `previous` is the hash before the first. */
 export function chained(previous: string, lines: readonly Line[]): HashedLine[] {
   let hash = previous
   return lines.map((line) => ({ ...line, hash: (hash = chain(hash, line)) }))
@@ -73,7 +73,7 @@ export function chained(previous: string, lines: readonly Line[]): HashedLine[] 
 
 const SEAL_BEFORE = 'select line, hash from seals where book_id = $1 and line <= $2 order by line desc limit 1'
 
-/** The hash of a line: from the newest seal at or before it, carried on over at most a few hundred lines. */
+/** The hash of a line: starts from the newest seal at or before it, and goes on over at most a few hundred lines. */
 export async function hashAt(db: Queryable, book: Book, line: bigint): Promise<string> {
   let { at, hash } = await newestSeal(db, book, line)
   while (at < line) {
@@ -85,7 +85,7 @@ export async function hashAt(db: Queryable, book: Book, line: bigint): Promise<s
   return hash
 }
 
-/** The hashes of a few lines, by their numbers. */
+/** The hashes of a few lines, by line number. */
 export async function readHashes(db: Queryable, book: Book, lines: readonly bigint[]): Promise<ReadonlyMap<bigint, string>> {
   return new Map(await Promise.all(lines.map(async (line) => [line, await hashAt(db, book, line)] as const)))
 }
@@ -101,7 +101,7 @@ interface Sealed {
   readonly hash: string
 }
 
-/** The newest seal of a book: whatever changes at or before its line is found out. */
+/** The newest seal of a book: a change of any line up to it will be found. */
 export interface Seal extends Sealed {
   readonly at: Date
 }
@@ -124,7 +124,7 @@ const ADD_SEALS = `
   insert into seals (book_id, line, hash) select * from unnest($1::int[], $2::bigint[], $3::bytea[])
   on conflict (book_id, line) do nothing`
 
-/** Books that are read and sealed together: one commit for all of them. */
+/** The number of books that are read and sealed together, in one commit. */
 const MOST_BOOKS = 50
 
 export interface Sealing {
@@ -136,8 +136,10 @@ interface GrownBook extends Book {
   readonly lines: bigint
 }
 
-/** Seals what books have grown by, and notes its sums, just behind the commits. Any node may do it, also two at once: the hash of a
- * line is a pure function of the lines before it. */
+/**
+ * Seals the new lines of books soon after they are committed, and notes their sums. Any node may do it, also two at once: the hash of a line is a
+ * pure function of the lines before it.
+ */
 export function openSealing(db: Database): Sealing {
   const sealed = new Map<number, bigint>()
   return {
@@ -168,7 +170,7 @@ async function sealBooks(db: Database, books: readonly GrownBook[]): Promise<num
   return set
 }
 
-/** Sets the next seal of each book that has grown. */
+/** Adds the next seal of each book that has grown. */
 async function addSeals(db: Queryable, books: readonly GrownBook[]): Promise<ReadonlyMap<number, Sealed>> {
   const seals = await nextSeals(db, await readNewestSeals(db, books))
   const all = [...seals.values()]
@@ -177,7 +179,7 @@ async function addSeals(db: Queryable, books: readonly GrownBook[]): Promise<Rea
   return seals
 }
 
-/** The newest seal of each book; of a book that has none, the hash before its first line. */
+/** The newest seal of each book; for a book without one, the hash before its first line. */
 async function readNewestSeals(db: Queryable, books: readonly GrownBook[]): Promise<Map<number, Sealed>> {
   const seals = new Map(books.map(({ id, currency }) => [id, { line: 0n, hash: genesis(id, currency) }]))
   const { rows } = await db.query<{ bookId: number; line: bigint; hash: Buffer }>({
@@ -189,13 +191,13 @@ async function readNewestSeals(db: Queryable, books: readonly GrownBook[]): Prom
   return seals
 }
 
-/** The hash of the last of the next few lines of each book that has any. */
+/** The hash of the last of the next few lines, for each book that has any. */
 async function nextSeals(db: Queryable, newest: ReadonlyMap<number, Sealed>): Promise<Map<number, Sealed>> {
   const values = [[...newest.keys()], [...newest.values()].map(({ line }) => line), MOST_BETWEEN_SEALS]
   const { rows } = await db.query<Line & { bookId: number }>({ name: 'next lines', text: NEXT_LINES, values })
   const next = new Map<number, Sealed>()
   for (const line of rows) {
-    // Between two books whoever waits for this node has a turn.
+    // Other requests of this node may run between two books.
     if (!next.has(line.bookId)) await aTurn()
     const { hash } = next.get(line.bookId) ?? newest.get(line.bookId)!
     next.set(line.bookId, { line: line.line, hash: chain(hash, line) })

@@ -3,7 +3,7 @@ import type { Queryable } from '../db/pool.ts'
 import { type Line, LINE_COLUMNS } from './seal.ts'
 import { type Cause, readSums, type Sums } from './sums.ts'
 
-/** A stretch of a book: the lines behind `after` up to `last`. */
+/** A range of a book's lines: after `after`, up to and including `last`. */
 export interface Span {
   readonly after: bigint
   readonly last: bigint
@@ -19,12 +19,12 @@ export async function readWhole(db: Queryable, bookId: number): Promise<Span> {
   return (await db.query<Span>({ name: 'whole book', text: WHOLE, values: [bookId] })).rows[0]!
 }
 
-/** The lines of a stretch of time. Stretches that follow one another have each line once. */
+/** The lines of a period. Consecutive periods contain each line once. */
 export async function readSpan(db: Queryable, bookId: number, from: Date, until: Date): Promise<Span> {
   return (await db.query<Span>({ name: 'lines of a time', text: MONTH, values: [bookId, from, until] })).rows[0]!
 }
 
-/** What stands before, what happened, what stands after: opening + sums = closing. */
+/** The balance before, the movements, the balance after: opening + sums = closing. */
 export interface Summary {
   readonly opening: bigint
   readonly sums: Sums
@@ -49,7 +49,7 @@ const RARER_LINES_BEFORE = `
 const CHARGES_BEFORE = `
   select ${LINE_COLUMNS} from transfers where book_id = $1 and line > $2 and line <= $3 and cause = 'charge' order by line desc limit $4`
 
-/** The newest lines of a stretch, newest first; of one cause, or of all. */
+/** The newest lines of a range, newest first; of one cause, or of all causes. */
 export async function readLinesBefore(db: Queryable, bookId: number, span: Span, cause: Cause | null, most: number): Promise<Line[]> {
   const values = [bookId, span.after, span.last, most]
   if (cause === null) return (await db.query<Line>({ name: 'lines before', text: LINES_BEFORE, values })).rows
@@ -57,18 +57,18 @@ export async function readLinesBefore(db: Queryable, bookId: number, span: Span,
   return (await db.query<Line>({ name: 'rarer lines before', text: RARER_LINES_BEFORE, values: [...values, cause] })).rows
 }
 
-/** What a line did to the wallet. */
+/** How a line changed the wallet. */
 export function walletChange(line: Pick<Line, 'givenTo' | 'amount'>): bigint {
   return line.givenTo === 'wallet' ? line.amount : -line.amount
 }
 
-/** A book as its owner sees it before any line. */
+/** A book as its owner sees it, without its lines. */
 export interface OwnBook {
   readonly id: number
   readonly play: boolean
   readonly wallet: bigint
   readonly currency: string
-  /** Null: it has no line yet. */
+  /** Null: the book has no line yet. */
   readonly firstAt: Date | null
 }
 
@@ -76,7 +76,7 @@ const BOOKS = `
   select b.id, b.play, b.wallet, b.currency, t.at as "firstAt"
   from books b left join transfers t on t.book_id = b.id and t.line = 1 where b.account_id = $1 order by b.play`
 
-/** The books of an account: its money, and the play money of its test keys. */
+/** The books of an account: real money, and the play money of its test keys. */
 export async function readBooks(db: Queryable, accountId: number): Promise<OwnBook[]> {
   return (await db.query<OwnBook>({ name: 'own books', text: BOOKS, values: [accountId] })).rows
 }

@@ -3,17 +3,17 @@ import type { Queryable } from '../db/pool.ts'
 export const causes = ['deposit', 'charge', 'refund', 'compensation', 'correction'] as const
 export type Cause = (typeof causes)[number]
 
-/** What lines did to the wallet, by cause, in units of 10⁻⁵: above zero what came in, below what went out. */
+/** How lines changed the wallet, by cause, in units of 10⁻⁵: positive came in, negative went out. */
 export type Sums = Readonly<Record<Cause, bigint>>
 
 const CHANGE = `case when given_to = 'wallet' then amount else -amount end`
 
-/** A column a cause. */
+/** One column per cause. */
 function columns(expression: (cause: Cause) => string): string {
   return causes.map((cause) => `${expression(cause)} as ${cause}`).join(', ')
 }
 
-// From the nearest mark: at most a thousand lines are added up, or those that came since the marks were last set.
+// Adds up from the nearest mark: at most a thousand lines, or those that came since the marks were last set.
 const SUMS = `
   with mark as (select * from line_sums where book_id = $1 and line <= $2 order by line desc limit 1),
   since as (
@@ -22,12 +22,12 @@ const SUMS = `
   )
   select ${columns((cause) => `(coalesce(mark.${cause}, 0) + since.${cause})::bigint`)} from since left join mark on true`
 
-/** What the lines from the first up to this one did. */
+/** The sums from the first line up to this one. */
 async function sumsUpTo(db: Queryable, bookId: number, line: bigint): Promise<Sums> {
   return (await db.query<Sums>({ name: 'sums', text: SUMS, values: [bookId, line] })).rows[0]!
 }
 
-/** What the lines behind `after` up to `last` did. */
+/** The sums of the lines after `after`, up to and including `last`. */
 export async function readSums(db: Queryable, bookId: number, after: bigint, last: bigint): Promise<Sums> {
   const upToLast = await sumsUpTo(db, bookId, last)
   if (after === 0n) return upToLast
@@ -50,8 +50,10 @@ const MARK = `
   from stretches
   on conflict (book_id, line) do nothing`
 
-/** Notes the sums of a book that has so many lines, at every thousandth; `marked`: the lines it had when that was done before. Any node
- * may do it, also two at once. */
+/**
+ * Stores the sums of a book at every thousandth line. `lines` is how many lines it has; `marked` is how many it had the last time. Any node may do
+ * it, also two at once.
+ */
 export async function markSums(db: Queryable, bookId: number, lines: bigint, marked = 0n): Promise<void> {
   const goal = lines - (lines % LINES_BETWEEN_MARKS)
   if (goal <= marked) return

@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/pool.ts'
 
-/** What staff should know of: the matter, and whom it concerns. */
+/** A problem that staff should look at, with the supplier and the order it concerns. */
 export interface Alert {
   readonly kind:
     | 'unconfirmed hand-off'
@@ -39,7 +39,7 @@ const RAISE = `
   on conflict (kind, coalesce(supplier_id, 0), coalesce(order_id, 0)) where closed_at is null
   do update set last_at = excluded.last_at, words = excluded.words, times = a.times + 1`
 
-/** Raises an alert; one that is open already is counted, not repeated. */
+/** Raises an alert. An alert that is open already is counted, not repeated. */
 export async function raiseAlert(db: Queryable, alert: Alert, now: Date): Promise<void> {
   await db.query(RAISE, [alert.kind, alert.supplierId, alert.orderId, alert.words.slice(0, 2000), now])
 }
@@ -48,7 +48,7 @@ const CLOSE = `
   update alerts set closed_at = $4
   where closed_at is null and ($1::text is null or kind = $1) and ($2::int is null or supplier_id = $2) and ($3::bigint is null or order_id = $3)`
 
-/** Closes what has come right by itself or was settled by a person. Null matches any. */
+/** Closes alerts whose problem is over, by itself or by a person. Null matches any. */
 export async function closeAlerts(
   db: Queryable,
   which: { kind: Alert['kind'] | null; supplierId: number | null; orderId: bigint | null },
@@ -59,7 +59,7 @@ export async function closeAlerts(
 
 const ACKNOWLEDGE = 'update alerts set closed_at = $2 where id = $1 and closed_at is null'
 
-/** A person has seen it. The same matter opens a new alert when it comes up again. False when it was not open. */
+/** Closes an alert that a person has seen. The same problem opens a new alert when it comes up again. False when the alert was not open. */
 export async function acknowledgeAlert(db: Queryable, id: bigint, now: Date): Promise<boolean> {
   return (await db.query(ACKNOWLEDGE, [id, now])).rowCount === 1
 }

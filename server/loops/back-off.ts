@@ -1,19 +1,21 @@
 import { after } from './time.ts'
 
-/** How long what fails is left alone: `first` after one failure, then `factor` times as long after each further one, up to `longest`.
- * All of them in one unit, seconds or milliseconds. */
+/**
+ * The pauses between attempts: `first` after one failure, then `factor` times as long after each further one, up to `longest`. All in one unit,
+ * seconds or milliseconds.
+ */
 export interface BackOff {
   readonly first: number
   readonly factor: number
   readonly longest: number
 }
 
-/** The pause after a failure, by how many there were in a row before it. */
+/** The pause after a failure, by the number of failures in a row before it. */
 export function pauseAfter(earlierFailures: number, { first, factor, longest }: BackOff): number {
   return Math.min(first * factor ** earlierFailures, longest)
 }
 
-/** Between half of a pause and all of it, so that what failed together does not come back together. */
+/** A random part between half of a pause and all of it, so that calls that failed together are not repeated together. */
 export function withJitter(pause: number): number {
   return pause * (0.5 + Math.random() / 2)
 }

@@ -1,15 +1,17 @@
 import type { Logger } from 'pino'
 
 export interface Loop {
-  /** Lets what is under way end, and begins nothing new. */
+  /** Waits for the work under way to end, and begins nothing new. */
   stop(): Promise<void>
 }
 
-/** How much longer the pauses of a loop become that finds nothing to do time after time. */
+/** How many times longer the pauses become when a loop finds nothing to do again and again. */
 const LONGEST_REST = 4
 
-/** Works again at once while there is work, otherwise after the pause, which grows while there is none. A fault is logged and
- * tried again later. */
+/**
+ * Works again at once while there is work, otherwise after the pause, which grows while there is none. An error is logged, and the work is tried
+ * again later.
+ */
 export function repeat(log: Logger, name: string, pauseMs: number, work: () => Promise<number>): Loop {
   let stopped = false
   let timer: NodeJS.Timeout | undefined

@@ -1,7 +1,7 @@
 import nodemailer from 'nodemailer'
 
 export interface SentMail {
-  /** The same at every attempt, so that whoever gets a mail twice can tell: the crash between sending and noting it. */
+  /** The same for every attempt. After a crash between sending and recording, a recipient who gets the mail twice can see that it is one mail. */
   readonly messageId: string
   readonly recipient: string
   readonly subject: string
@@ -9,7 +9,7 @@ export interface SentMail {
 }
 
 export interface MailServer {
-  /** Hands a mail over and answers what the server said. Throws MailRefused when the address will never take it. */
+  /** Sends a mail and answers what the server said. Throws MailRefused when the address will never accept it. */
   send(mail: SentMail): Promise<string>
 }
 
@@ -19,11 +19,13 @@ export class MailRefused extends Error {
 }
 
 const WAITED_MS = 15_000
-/** All of it, however slowly a server answers: shorter than the postman's lease. */
+/** The limit for the whole conversation, however slowly a server answers. Shorter than the postman's lease. */
 const LONGEST_MS = 60_000
 
-/** The operator's mail server, by its URL like smtps://user:password@mail.example.com. A connection a mail: there are few, and none is
- * put back into a queue behind our back. */
+/**
+ * The operator's mail server, by its URL like smtps://user:password@mail.example.com. Each mail has its own connection: mails are few, and the
+ * library must not queue one again without our knowledge.
+ */
 export function openMailServer(url: string, from: string): MailServer {
   const transport = nodemailer.createTransport({
     url,
@@ -39,7 +41,7 @@ export function openMailServer(url: string, from: string): MailServer {
       try {
         const info = await transport.sendMail({
           from,
-          // As an object: a text would be read as a list of addresses.
+          // As an object: a text would be parsed as a list of addresses.
           to: { name: '', address: recipient },
           subject,
           text,

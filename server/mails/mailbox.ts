@@ -11,7 +11,7 @@ export interface MailRow {
   readonly locale: string
   readonly state: 'waiting' | 'sent' | 'given up'
   readonly attempts: number
-  /** What the last attempt came to. */
+  /** The result of the last attempt. */
   readonly words: string | null
   readonly createdAt: Date
   readonly endedAt: Date | null
@@ -32,8 +32,10 @@ export interface OpenedMail extends MailRow {
 
 const READ = `select ${COLUMNS}, sealed_values as "sealedValues" from mails where id = $1`
 
-/** A mail that still waits, as it will be sent: without a mail server, this is where it is read. Throws a Refusal for one that has
- * left, because what it said is kept nowhere. */
+/**
+ * Opens a mail that still waits, as it will be sent. Without a mail server, this is where it is read. Throws a Refusal for a mail that was sent,
+ * because its text is not stored any longer.
+ */
 export async function readMail(db: Queryable, secret: Secret, id: bigint): Promise<OpenedMail> {
   const { rows } = await db.query<MailRow & { sealedValues: Buffer | null }>(READ, [id])
   const mail = rows[0]

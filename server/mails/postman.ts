@@ -18,7 +18,7 @@ export interface PostmanDependencies {
 
 const TURN_MS = 2000
 const MOST_CLAIMED = 8
-/** A claim that is not recorded by then is anybody's again: longer than a mail server is waited for. */
+/** After this time another node may take a claimed mail. Longer than we wait for a mail server. */
 const LEASE_SECONDS = 180
 
 export function startPostman(deps: PostmanDependencies): Loop {
@@ -33,7 +33,7 @@ interface Claimed {
   readonly locale: string
   readonly sealedValues: Buffer
   readonly attempts: number
-  /** What the attempt before came to. */
+  /** The result of the previous attempt. */
   readonly words: string | null
   readonly createdAt: Date
   readonly giveUpAt: Date
@@ -47,7 +47,7 @@ const CLAIM = `
   returning m.id, m.account_id as "accountId", m.recipient, m.name, m.locale, m.sealed_values as "sealedValues", m.attempts, m.words,
     m.created_at as "createdAt", m.give_up_at as "giveUpAt"`
 
-/** Sends what is due: claim → call → record. Any number of nodes may do so on one database. Answers how many it tried. */
+/** Sends the mails that are due: claim → call → record. Any number of nodes may do so on one database. Answers how many it tried. */
 export async function sendDueMails(deps: PostmanDependencies): Promise<number> {
   const { db, now } = deps
   const values = [now(), after(now(), LEASE_SECONDS), MOST_CLAIMED]
@@ -57,14 +57,14 @@ export async function sendDueMails(deps: PostmanDependencies): Promise<number> {
 }
 
 const SENT = `update mails set state = 'sent', ended_at = $2, sealed_values = null, words = $3 where id = $1 and state = 'waiting'`
-// Only while nobody has tried again since.
+// Only while no other node has tried again since.
 const LATER = `update mails set due_at = $3, words = $4 where id = $1 and attempts = $2 and state = 'waiting'`
 const GIVE_UP = `
   update mails set state = 'given up', ended_at = $3, sealed_values = null, words = $4
   where id = $1 and attempts = $2 and state = 'waiting'`
 
 async function send({ db, now, log, secret, server }: PostmanDependencies, mail: Claimed): Promise<void> {
-  // What waited for a day, because there was no mail server, says what is not true any more.
+  // A mail that has waited a day without a mail server may say something that is not true any more.
   if (mail.giveUpAt <= now()) return giveUp(db, mail, mail.words ?? 'no mail server was set', now())
   try {
     const words = await server.send(written(mail, secret))
@@ -73,7 +73,7 @@ async function send({ db, now, log, secret, server }: PostmanDependencies, mail:
     const words = (error instanceof Error ? error.message : String(error)).slice(0, 500)
     const again = backOff(now(), mail.attempts)
     log.warn({ mail: mail.id.toString(), name: mail.name, attempts: mail.attempts, words }, 'a mail could not be sent')
-    // An address that does not exist is the customer's slip, nothing that staff could mend.
+    // An address that does not exist is the customer's mistake, and staff cannot mend it.
     if (error instanceof MailRefused) await db.query(GIVE_UP, [mail.id, mail.attempts, now(), words])
     else if (again > mail.giveUpAt) await giveUp(db, mail, words, now())
     else await db.query(LATER, [mail.id, mail.attempts, again, words])
@@ -97,7 +97,7 @@ const FORGET = `delete from mails where ended_at < $1`
 const KEPT_MS = 30 * 24 * 3_600_000
 const ALERT_KEPT_MS = 7 * 24 * 3_600_000
 
-/** Deletes what ended a month ago, and closes the alert when a week has passed without another mail given up. */
+/** Deletes mails that ended a month ago. Closes the alert when a week has passed without another mail given up. */
 export async function forgetOldMails(db: Database, now: Date): Promise<void> {
   await db.query(FORGET, [new Date(now.getTime() - KEPT_MS)])
   const lately = new Date(now.getTime() - ALERT_KEPT_MS)

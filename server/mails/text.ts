@@ -3,10 +3,10 @@ import { languages } from '../texts/languages.ts'
 import { closestLanguage } from '../texts/negotiate.ts'
 import { type Texts, textsIn } from '../texts/texts.ts'
 
-/** What follows the text of a mail, in this order: each part is a paragraph. */
+/** The paragraphs after the text of a mail, in this order. */
 type Part = 'link' | 'once' | 'ignore' | 'notYou' | 'tellUs'
 
-/** The mails that there are. Each has a subject and a text in locales/, and says no more than it must. */
+/** All mails. Each has a subject and a text in locales/, and contains only what it must. */
 const mails = {
   invite: ['link', 'once'],
   register: ['link', 'once', 'ignore'],
@@ -25,7 +25,7 @@ const mails = {
 export type MailName = keyof typeof mails
 export type MailValues = Readonly<Record<string, string | number>>
 
-/** The subject and the plain text of a mail. A language that we do not have gets English. `until` is a moment in ISO. */
+/** The subject and the plain text of a mail, in English when we do not have the language. `until` is an ISO time. */
 export function mailText(locale: string, name: MailName, values: MailValues): { subject: string; text: string } {
   const texts = textsIn(closestLanguage(locale) ?? languages[0]!)
   const shown = values['until'] === undefined ? values : { ...values, until: momentIn(texts, new Date(values['until'])) }

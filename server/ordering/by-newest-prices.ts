@@ -4,13 +4,15 @@ import { refuse } from '../refusal.ts'
 
 const MOST_TURNS = 20
 
-/** Someone whose prices were read together with the version of the catalogue that they belong to. */
+/** A caller whose prices were read together with a version of the catalogue. */
 interface Priced {
   readonly pricesVersion: bigint
 }
 
-/** Nothing is sold at a rate that is no longer agreed: when prices turned while `work` was pricing for its caller, the caller is looked up
- * again and the work is done again. Throws a 503 when they turn again each time. */
+/**
+ * Makes sure that nothing is sold at a rate that is no longer agreed: when prices changed while `work` was pricing for its caller, the caller is
+ * looked up again and the work is repeated. Throws a 503 when prices change every time.
+ */
 export async function byNewestPrices<T, Payer extends Priced>(
   catalogue: CatalogueCache,
   first: Payer,
@@ -25,7 +27,7 @@ export async function byNewestPrices<T, Payer extends Priced>(
       if (!(error instanceof PricesTurned)) throw error
     }
     caller = await findAgain()
-    // The database was set back, and counts its versions from an older one: the catalogue in memory is of the time before.
+    // The database was restored and counts its versions from an older one: the catalogue in memory is from before that.
     if (caller.pricesVersion < catalogue.current().version) await catalogue.refresh()
   }
   throw refuse('prices_turn')

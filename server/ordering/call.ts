@@ -7,7 +7,7 @@ import type { Placing } from '../orders/place.ts'
 import type { RetriedOrder } from '../orders/read.ts'
 import type { Tallies } from '../orders/tallies.ts'
 
-/** What ordering works with, whichever way an order comes in: one of each a node. */
+/** The dependencies of ordering, for orders from the API, from pages and from loops. Each node makes one. */
 export interface OrderContext {
   readonly db: Database
   readonly now: () => Date
@@ -16,16 +16,16 @@ export interface OrderContext {
   readonly balances: Coalesced<{ bookId: number; keyId: number }, string | null>
   readonly retries: Coalesced<{ bookId: number; key: string }, RetriedOrder | undefined>
   readonly tallies: Tallies
-  /** How often a rule of the house refused an order. */
+  /** Counts how often a rule of the panel refused an order. */
   readonly houseRefusals: RefusalCounts
-  /** Throws `Invalid API key` when the caller's key was revoked since it was remembered. */
+  /** Throws `Invalid API key` when the key was revoked after the caller was remembered. */
   readonly checkKey: (caller: Caller) => Promise<void>
 }
 
-/** Parameters as they came: nothing is checked but that they are text. Absent ones are undefined. */
+/** Parameters as they arrived: only checked to be text. Absent ones are undefined. */
 export type UncheckedParameters = Readonly<Record<string, string | undefined>>
 
-/** One call: who, and with what. */
+/** One call: the caller and the parameters. */
 export interface Call {
   readonly caller: Caller
   readonly parameters: UncheckedParameters

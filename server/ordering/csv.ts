@@ -1,11 +1,11 @@
-/** A record of a list: its cells, and where it stands. */
+/** A record of a CSV text: its cells, and its place in the text. */
 export interface CsvRecord {
-  /** The line on which it begins, from 1. */
+  /** The text line on which it begins, from 1. */
   readonly line: number
   /** As typed, without its last line break. */
   readonly source: string
   readonly cells: readonly string[]
-  /** False: a quotation mark is opened and never closed, so this record is all that follows. */
+  /** False: a quotation mark is opened and never closed, so this record holds the whole rest of the text. */
   readonly isClosed: boolean
 }
 

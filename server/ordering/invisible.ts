@@ -1,5 +1,7 @@
-/** Characters that show nothing, by their UTF-16 code: marks of direction, zero-width spaces and joiners, byte order marks, fillers. Not among them: what
- * is part of a visible sign, like the variation selectors and tags of emoji. */
+/**
+ * Characters that are not visible, by their UTF-16 code: marks of direction, zero-width spaces and joiners, byte order marks, fillers. Not in the set
+ * are parts of visible signs, like the variation selectors and tags of emoji.
+ */
 function isInvisible(code: number): boolean {
   if (code < 0xad) return false
   return (
@@ -9,7 +11,7 @@ function isInvisible(code: number): boolean {
   ) // prettier-ignore
 }
 
-/** Without white space and invisible characters at both ends. Those inside stay: Persian paths need U+200C. */
+/** Removes white space and invisible characters at both ends. Those inside stay: Persian paths need U+200C. */
 export function trimmed(text: string): string {
   let from = 0
   let to = text.length

@@ -7,12 +7,12 @@ import { type CsvRecord, readCsv } from './csv.ts'
 import { trimmed } from './invisible.ts'
 
 export const MOST_LINES = 5000
-/** Columns beyond these are not read: a line that has something in them is refused. */
+/** Columns beyond these are not read: a row with text in them is refused. */
 const MOST_COLUMNS = 100
-/** Of the text as UTF-8. */
+/** Counted in UTF-8. */
 export const MOST_BYTES = 1_000_000
 
-/** A line as it was typed: its parameters, or why it has none. */
+/** A row as it was typed, with its parameters, or with the reason why it has none. */
 export interface ReadLine {
   readonly number: number
   readonly source: string
@@ -21,18 +21,20 @@ export interface ReadLine {
 }
 
 export interface ReadList {
-  /** The row that names the columns, as typed; null where they stand in the usual order. */
+  /** The header row with the names of the columns, as typed; null when the columns are in the usual order. */
   readonly heading: string | null
   readonly lines: readonly ReadLine[]
 }
 
 const SEPARATORS = ['|', '\t', ';', ',']
-/** What a line holds without a row of names above it. */
+/** The columns of a list without a header row. */
 const USUAL = ['service', 'link', 'quantity', 'runs', 'interval']
 const COLUMNS = new Set(orderParameters.filter((name) => name !== 'max_charge'))
 
-/** Reads a list of orders: `service|link|quantity` a line, or a table whose first row names its columns as the API names parameters. The
- * separator is found out. Throws a Refusal when there is nothing in it, or more than one list may hold. */
+/**
+ * Reads a list of orders: one `service|link|quantity` per text line, or a table whose header row has the API's names of parameters. The separator is
+ * detected. Throws a Refusal for an empty list, and for a list that is too long.
+ */
 export function readMassOrderText(typed: string): ReadList {
   if (Buffer.byteLength(typed) > MOST_BYTES) throw tooLong()
   const { text, skipped, separator } = withoutPreamble(typed.replace(/^\uFEFF/, '').replaceAll('\0', '').replaceAll(/\r\n?/g, '\n')) // prettier-ignore
@@ -49,46 +51,48 @@ export function readMassOrderText(typed: string): ReadList {
 
 const QUANTITY_FIRST = ['service', 'quantity', 'link', 'runs', 'interval']
 
-/** `ID|quantity|link` is as usual elsewhere, and can be told apart: digits, and an address behind them. */
+/** `ID|quantity|link` is as common elsewhere, and can be recognised: digits, and an address behind them. */
 function orderOf({ cells }: CsvRecord): readonly string[] {
   const [second = '', third = ''] = [cells[1]?.trim(), cells[2]?.trim()]
   return /^\d+$/.test(second) && /[./]/.test(third) && !/^[\d.]+$/.test(third) ? QUANTITY_FIRST : USUAL
 }
 
-/** In which order the columns of such lines were read, where no row names them: each order once, like `service | quantity | link`. */
+/** The orders of columns in which rows without a header were read, each once, like `service | quantity | link`. */
 export function columnOrders(sources: readonly string[]): readonly string[] {
   const read = sources.flatMap((source) => readCsv(source, separatorOf(source)).slice(0, 1))
   return [...new Set(read.map((record) => orderOf(record).slice(0, Math.max(3, record.cells.length)).join(' | ')))]
 }
 
-/** `1,link,1,000`: a comma between thousands, where a comma also parts the columns. Perhaps 1 in 0 runs was meant, perhaps 1000: nobody's money is
- * spent on a guess. */
+/**
+ * `1,link,1,000`: a comma between thousands, where a comma also separates the columns. It may mean 1 in 0 runs or 1000, so the row is refused:
+ * nobody's money is spent on a guess.
+ */
 function isBrokenNumber(cells: readonly string[], separator: string): boolean {
   const figures = cells.slice(2).map((cell) => cell.trim())
   const [first = '', ...thousands] = figures.at(-1) === '' ? figures.slice(0, -1) : figures
   return separator === ',' && /^[1-9]\d{0,2}$/.test(first) && thousands.length > 0 && thousands.every((cell) => /^\d{3}$/.test(cell))
 }
 
-/** The columns of a table that no order has a use for. */
+/** The columns of a table that orders do not use. */
 export function unusedColumns(heading: string): readonly string[] {
   const [record] = readCsv(heading, separatorOf(heading))
   return columnsOf(record).filter((name) => name !== '' && !COLUMNS.has(name) && !OF_RESULTS.has(name))
 }
 
-/** What a result file has besides: it may be corrected and sent again. */
+/** Further columns of a result file, which may be corrected and sent again. */
 const OF_RESULTS = new Set(['line', 'charge', 'currency', 'order', 'error'])
 
 function tooLong(): Refusal {
   return refuse('list_too_long', MOST_LINES, MOST_BYTES)
 }
 
-/** Spreadsheets name the separator in a line of its own: `sep=;`. */
+/** Spreadsheets name the separator on the first text line: `sep=;`. */
 function withoutPreamble(text: string): { text: string; skipped: number; separator: string | undefined } {
   const [line, separator] = /^sep=(.)\n/i.exec(text) ?? []
   return line === undefined ? { text, skipped: 0, separator } : { text: text.slice(line.length), skipped: 1, separator }
 }
 
-/** The one that stands behind the first service's number or in the row of names; else the one that is there most often. */
+/** The separator behind the first service's number or in the header row; otherwise the one that occurs most often. */
 function separatorOf(text: string): string {
   const first = /^\s*([^\n]*)/.exec(text)![1]!
   const behindNumber = /^"?\d+"?\s*([|\t;,])/.exec(first)?.[1]
@@ -124,7 +128,7 @@ function readLine(
   return { number, source, parameters, refusal: undefined }
 }
 
-/** As the API reads a value; without the mark that keeps spreadsheets from taking it for a formula. */
+/** The value as the API reads it, without the mark that keeps spreadsheets from reading it as a formula. */
 function wordOf(cell: string): string {
   const text = trimmed(cell).toWellFormed()
   return text === 'undefined' || text === 'null' ? '' : text.replace(/^'(?=['=+\-@])/, '')

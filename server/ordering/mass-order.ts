@@ -24,11 +24,13 @@ import { type ReadLine, readMassOrderText } from './mass-order-text.ts'
 import { placeOrder } from './place-order.ts'
 import { type Quoted, quoteOrders } from './quote-orders.ts'
 
-/** Lists that were only checked, of one account. */
+/** How many unplaced lists an account keeps. */
 const DRAFTS_KEPT = 20
 
-/** Reads a list, checks each of its lines as the API would, and keeps it to be looked at. Places nothing. `form` names the form that was
- * sent: with the same text again it is the same list. Throws a Refusal when the text as a whole is no list. */
+/**
+ * Reads a list, checks each row as the API would, and stores it for the customer to look at. Places nothing. `form` is the id of the form: with the
+ * same text again it is the same list. Throws a Refusal when the text as a whole cannot be read.
+ */
 export async function checkMassOrder(
   context: OrderContext,
   caller: Caller,
@@ -52,11 +54,13 @@ function checkedLine({ number, source, parameters, refusal }: ReadLine, quoted: 
   return { number, source, parameters: parameters ?? null, charge: quoted.order?.charge ?? null, refusal: refused ?? null }
 }
 
-/** Orders that share the commits of one step; between two steps others have their turn, and a page learns how far it is. */
+/** Rows that are placed in one step. Between two steps other requests are served, and the page shows the progress. */
 const LINES_IN_A_STEP = 250
 
-/** Places the next lines and answers how far the list is. Whoever else does the same at the same time, wherever: each line is one order,
- * by its retry key. Throws when it could not be found out what became of some; the next step finds out. */
+/**
+ * Places the next rows, and answers how far the list is. Several nodes may do so at the same time: each row becomes one order, by its retry key.
+ * Throws when the result of some rows is unknown; the next step finds it out.
+ */
 export async function placeNextLines(context: OrderContext, caller: Caller, massOrder: MassOrder): Promise<MassOrder> {
   const lines = await readMassOrderLines(context.db, massOrder.id, 'open', { after: 0, most: LINES_IN_A_STEP })
   const outcomes = await Promise.all(lines.map((line) => placeLine(context, caller, massOrder.id, line)))
@@ -83,13 +87,13 @@ async function placeLine(
     await placeOrder(context, call, retryOfLine(massOrder, number))
     return {}
   } catch (error) {
-    // A limit, a fault, or an account that may not order at all: no word about this line, which stays to be placed.
+    // A limit, a failure, or an account that may not order at all does not decide about this row, which stays open.
     const ofLine = isRefusal(error) && error.kind === 'order'
     return ofLine ? { refused: { number, code: error.code, text: error.message } } : { error }
   }
 }
 
-/** Places until the list is done or the time is up. Prices that turn meanwhile are read again. */
+/** Places rows until the list is done or the time is up. Prices that change meanwhile are read again. */
 export async function placeFor(context: OrderContext, massOrder: MassOrder, milliseconds: number): Promise<MassOrder> {
   const until = performance.now() + milliseconds
   const findCaller = () => pageCaller(context.db, massOrder.accountId, context.now())
@@ -101,13 +105,13 @@ export async function placeFor(context: OrderContext, massOrder: MassOrder, mill
 }
 
 const SECOND_MS = 1000
-/** A page that places says so each second or so: after this long there is none any more. */
+/** A page that is placing a list notes that every second or so. After this time without a note, the page is gone. */
 const LEFT_AFTER_MS = 15 * SECOND_MS
-/** Later than this nobody counts on it any more: placing goes on when its person says so. */
+/** After this time nobody expects the list to go on by itself: its owner must start it again. */
 export const GIVEN_UP_AFTER_MS = 15 * 60 * SECOND_MS
 const TURN_MS = 10 * SECOND_MS
 
-/** Goes on with a list whose page was closed or whose node died. Answers how many it found. */
+/** Continues a list whose page was closed or whose node died. Answers how many lists it found. */
 export async function placeLeftMassOrder(context: OrderContext): Promise<number> {
   const now = context.now()
   const ago = (milliseconds: number) => new Date(now.getTime() - milliseconds)
@@ -125,7 +129,7 @@ export async function placeLeftMassOrder(context: OrderContext): Promise<number>
 const DAY_MS = 24 * 3600 * SECOND_MS
 export const KEPT_DAYS = 90
 
-/** Lists are kept for a while; their orders stay. */
+/** Deletes old lists; their orders stay. */
 export async function forgetOldMassOrders({ db, now }: Pick<OrderContext, 'db' | 'now'>): Promise<void> {
   await forgetMassOrders(db, new Date(now().getTime() - KEPT_DAYS * DAY_MS))
 }

@@ -15,16 +15,16 @@ import { linesOf } from './lines.ts'
 import { trimmed } from './invisible.ts'
 import { isLink, isWebAddress } from './link.ts'
 
-/** As much of an order as its price depends on. */
+/** The parts of an order that its price depends on. */
 export interface CountedForm {
   readonly kind: 'single' | 'drip-feed' | 'subscription'
-  /** What is counted and paid for, all runs together. */
+  /** The quantity that is paid for, all runs together. */
   readonly quantity: bigint
-  /** What min and max bound, one run, and in which fields; none where they do not apply. */
+  /** The quantities that min and max limit (of one run), and their fields; empty where the limits do not apply. */
   readonly bounded: readonly { readonly field: FieldName; readonly quantity: bigint }[]
 }
 
-/** What is wrong with one field. Its code needs no values. */
+/** The fault of one field. The text of its code has no placeholders. */
 export interface FieldFault {
   readonly field: FieldName
   readonly code: FieldCode
@@ -32,15 +32,15 @@ export interface FieldFault {
 
 type FieldCode = Exclude<OrderCode, 'quantity_below_min' | 'quantity_above_max' | 'price_above_max_charge'>
 
-/** The parameters of an `add`, read by the type of its service as far as they can be. */
+/** The parameters of an `add`, read by the type of its service, as far as they can be read. */
 export interface ReadForm {
-  /** All that is wrong, what the API tells first in front: link, the type's own fields, quantity, then what does not go together. */
+  /** All faults, in the order in which the API reports them: link, the type's own fields, quantity, then fields that contradict each other. */
   readonly faults: readonly FieldFault[]
-  /** By their names, the fields with which nothing is wrong. */
+  /** The fields without a fault, by name. */
   readonly read: Readonly<Partial<Record<FieldName, string>>>
-  /** The field that says what the order is for: a link, or whose posts. */
+  /** The field that says what the order is for: a link, or the user whose posts are meant. */
   readonly target: 'link' | 'username'
-  /** Undefined where a field that is counted is missing or wrong. */
+  /** Undefined when a field that the quantity depends on is missing or wrong. */
   readonly counted: CountedForm | undefined
 }
 
@@ -48,13 +48,13 @@ const LONGEST_TEXT = 1000
 const MOST_DIGITS = 15
 const MOST_DIGITS_KEPT = 20
 
-// Link, fields, quantity: the refusals that a client meets first are the ones it can do most about.
+// Link, own fields, quantity: a client first gets the refusals that it can mend most easily.
 const turns: Readonly<Partial<Record<Field['kind'], number>>> = { link: 0, quantity: 2 }
 const fieldsInTurn: ReadonlyMap<ServiceType, readonly Field[]> = new Map(
   serviceTypes.map((type) => [type, type.fields.toSorted((a, b) => (turns[a.kind] ?? 1) - (turns[b.kind] ?? 1))]),
 )
 
-/** Reads an order by the contract's table, and goes on where something is wrong. */
+/** Reads an order by the table of the contract, and goes on after a fault. */
 export function readOrderForm(service: Service, unchecked: UncheckedParameters, today: Date): ReadForm {
   const type = serviceTypeByName.get(service.type)!
   const faults: FieldFault[] = []
@@ -74,11 +74,11 @@ export function readOrderForm(service: Service, unchecked: UncheckedParameters, 
   return { faults, read, target: 'link', counted: { kind: runs > 1n ? 'drip-feed' : 'single', quantity: oneRun * runs, bounded } }
 }
 
-/** Everything but link and quantity, as text, as it is kept. */
+/** All parameters but link and quantity, in the text form that is stored. */
 export function keptParameters({ read, target, counted }: ReadForm): Readonly<Record<string, string>> | null {
   if (target === 'username') {
     const { posts: _, ...others } = read
-    // Large buyers send posts=0 for "no limit"; with old posts it means those alone.
+    // Large buyers send posts=0 for "no limit"; together with old posts, 0 means only the old ones.
     const isUnlimited = read.posts === '0' && (read.old_posts ?? '0') === '0'
     return { delay: '0', ...(isUnlimited ? others : read) }
   }
@@ -87,19 +87,19 @@ export function keptParameters({ read, target, counted }: ReadForm): Readonly<Re
   return Object.keys(parameters).length > 0 ? parameters : null
 }
 
-/** The field's text in the form in which it is kept, or what is wrong with it; undefined where it is not asked for. */
+/** The field in the form in which it is stored, or its fault; undefined when the field is absent. */
 function readField(field: Field, unchecked: UncheckedParameters, today: Date): string | FieldFault | undefined {
   const text = typedIn(field, unchecked[field.name])
   const wanted = !field.when || withoutLeadingZeros(unchecked[field.when.field] ?? '') === field.when.is
   if (!wanted) return undefined
   if (text === undefined) return field.optional ? undefined : missing(field)
-  // PostgreSQL text has no U+0000: one in a link would fail every order of its batch.
+  // PostgreSQL text cannot hold U+0000: one in a link would fail every order of its batch.
   if (text.includes('\0')) return malformed(field)
   switch (field.kind) {
     case 'link':
       return isLink(text) ? text : malformed(field)
     case 'quantity':
-      // Above all that a service may allow, however many digits follow.
+      // Longer numbers are above every limit of a service, so further digits are cut.
       return !/^\d+$/.test(text) || /^0+$/.test(text) ? malformed(field) : withoutLeadingZeros(text).slice(0, MOST_DIGITS_KEPT)
     case 'whole':
       return readWhole(field, text)
@@ -116,7 +116,10 @@ function readField(field: Field, unchecked: UncheckedParameters, today: Date): s
   }
 }
 
-/** A link without what nobody sees around it, whichever way it came in: house rules and the guard of active links compare what is left. */
+/**
+ * A link without the invisible characters around it, from the API and from pages alike: the rules of the panel and the guard of active links compare
+ * this form.
+ */
 function typedIn(field: Field, text: string | undefined): string | undefined {
   if (text === undefined || (field.kind !== 'link' && field.kind !== 'url')) return text
   return trimmed(text) || undefined
@@ -144,7 +147,7 @@ function readLines(field: Field, text: string): string | FieldFault {
   return count > MOST_LINES ? malformed(field) : text
 }
 
-/** d/m/Y, a day of the calendar that is not over. Answers Y-m-d. */
+/** Reads d/m/Y, a day of the calendar that is not over. Answers Y-m-d. */
 function readDate(field: Field, text: string, today: Date): string | FieldFault {
   const match = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(text)
   if (!match) return malformed(field)
@@ -155,7 +158,7 @@ function readDate(field: Field, text: string, today: Date): string | FieldFault 
   return iso < today.toISOString().slice(0, 10) ? malformed(field) : iso
 }
 
-/** What counts where lines are paid. */
+/** The quantity of a field that is paid per text line. */
 export function countLines(text: string): bigint {
   return BigInt(linesOf(text).length)
 }
@@ -179,7 +182,7 @@ function countOneRun(counted: Exclude<Counted, { by: 'child orders' }>, read: Re
   }
 }
 
-/** How many runs are bought: 1 unless it is a drip-feed. Undefined, and a fault more, where it cannot be one. */
+/** The number of runs: 1 unless it is a drip-feed. Undefined, with a fault added, when the two fields do not fit together. */
 function readRuns(service: Service, { runs, interval }: ReadForm['read'], faults: FieldFault[]): bigint | undefined {
   const times = BigInt(runs ?? '1')
   if (times <= 1n) return 1n
@@ -188,7 +191,7 @@ function readRuns(service: Service, { runs, interval }: ReadForm['read'], faults
   return undefined
 }
 
-/** Nothing is paid for yet: each post is, when it is made. */
+/** Placing a subscription charges nothing: each post is charged when it is made. */
 function countPosts({ min, max }: ReadForm['read'], faults: FieldFault[]): CountedForm | undefined {
   if (min === undefined || max === undefined) return undefined
   if (BigInt(min) > BigInt(max)) return void faults.push({ field: 'max', code: 'min_above_max' })

@@ -3,8 +3,10 @@ import type { PricedOrder } from '../orders/priced-order.ts'
 import { isAnswer } from '../refusal.ts'
 import type { OrderContext } from './call.ts'
 
-/** Places, or refuses by the newest catalogue: a node that has not heard yet of a change looks before it says no. Costs a look at the
- * version only when the order is refused. */
+/**
+ * Places an order, or refuses it by the newest catalogue: a node that has not heard of a change yet checks before it refuses. Only a refused order
+ * costs this check of the version.
+ */
 export async function placeByNewest(
   context: Pick<OrderContext, 'placing' | 'catalogue'>,
   bookId: number,

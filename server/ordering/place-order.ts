@@ -4,12 +4,12 @@ import type { Call, OrderContext } from './call.ts'
 import { placeByNewest } from './place-by-newest.ts'
 import { priceOrder } from './price-order.ts'
 
-/** Places an order, or answers the id of the one that the same retry key stands for. Throws a Refusal and has changed nothing. */
+/** Places an order, or answers the id of the order that was placed with the same retry key. When it throws a Refusal, nothing has changed. */
 export async function placeOrder(context: OrderContext, call: Call, retry: Retry | null): Promise<bigint> {
   try {
     return await placeByNewest(context, call.caller.bookId, (catalogue) => priceOrder(context, call, catalogue, retry))
   } catch (error) {
-    // What would be refused today may be the repetition of an add that was placed when it was not.
+    // An add that would be refused today may be the repetition of one that was placed earlier.
     const placed = retry && isAnswer(error) ? await placedBefore(context, call, retry) : undefined
     if (placed === undefined) throw error
     return placed

@@ -11,8 +11,10 @@ import { checkPricesAreOf, isBeyondAnyWallet, priceFor, soldTo } from './price-s
 
 export type PostContext = Pick<OrderContext, 'db' | 'now' | 'placing' | 'catalogue'>
 
-/** Places the order of a post that is due: priced by the newest catalogue and by what is agreed with its customer now, because nobody tells
- * the loops of a change. Its retry key makes it one order, whoever places it and however often. Throws a Refusal and has changed nothing. */
+/**
+ * Places the order for a post that is due. It is priced by the newest catalogue and by the customer's rates of now, because loops do not hear of
+ * changes. The retry key makes it one order, whichever node places it and however often. When it throws a Refusal, nothing has changed.
+ */
 export async function placePost(context: PostContext, due: DuePost): Promise<bigint> {
   const { db, catalogue } = context
   const findPrices = () => readPrices(db, due.accountId)
@@ -22,24 +24,24 @@ export async function placePost(context: PostContext, due: DuePost): Promise<big
       placeByNewest(context, due.bookId, (current) => pricePost(due, current, agreed)),
     )
   } catch (error) {
-    // Placed before a crash, when it was not refused yet.
+    // It may have been placed before a crash, when it was not refused yet.
     const placed = isOfThisPost(error) ? await placedBefore(context, due) : undefined
     if (placed === undefined) throw error
     return placed
   }
 }
 
-/** A service that is hidden or disabled since is still served to those who subscribed to it. */
+/** A service that was hidden or disabled since still serves its existing subscriptions. */
 function pricePost(due: DuePost, catalogue: Catalogue, agreed: AgreedPrices): PricedOrder {
   checkPricesAreOf(catalogue, agreed)
   const service = catalogue.services.get(due.serviceId)
   if (!service) throw refuse('incorrect_service')
   const { link, quantity } = due
-  // The customer is not told why: the reason is for staff.
+  // The customer does not see why: the reason is for staff.
   if (catalogue.houseRules.forbidding({ link, parameters: null })) throw refuse('house_rule')
   const price = priceFor(service, quantity, agreed.prices)
   if (isBeyondAnyWallet(price.charge)) throw refuse('not_enough_funds')
-  // Nobody's key: a subscription outlives the key it was ordered with.
+  // Without a key: a subscription outlives the key it was ordered with.
   const buyer = { bookId: due.bookId, keyId: 0, test: due.test, capped: false }
   const sale = { service, supplierId: due.theirs, kind: 'single', quantity, price, parameters: null, activeLink: null } as const
   return { ...soldTo(buyer, sale), link, retry: retryOf(due), post: { subscriptionId: due.subscriptionId, number: due.number } }
@@ -49,7 +51,7 @@ function retryOf({ subscriptionId, number, post }: DuePost): Retry {
   return { key: `\u0001post:${subscriptionId}:${number}`, fingerprint: post, windowSeconds: 0 }
 }
 
-/** A short balance is the customer's, and says nothing of the post. */
+/** A short balance concerns the customer and not the post. */
 function isOfThisPost(error: unknown): boolean {
   return isAnswer(error) && error.code !== 'not_enough_funds'
 }

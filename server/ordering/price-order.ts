@@ -11,21 +11,23 @@ import { linkNormalForm } from './link.ts'
 import { type CountedForm, keptParameters, type ReadForm, readOrderForm } from './order-form.ts'
 import { checkPricesAreOf, isBeyondAnyWallet, type Price, priceFor, type ReckonedOrder, soldTo } from './price-sale.ts'
 
-/** Why an order is not taken, and the field that shows it; `form` is the order as a whole. */
+/** Why an order is refused, and the field at fault; `form` means the order as a whole. */
 export interface OrderFault {
   readonly field: FieldName | 'form'
   readonly refusal: Refusal<OrderCode | 'invalid_key'>
 }
 
-/** Checks and prices an order by one catalogue. Throws the Refusal that the customer sees, or PricesTurned when the caller must
- * be looked up again: an order is never sold at a rate that is no longer agreed. */
+/**
+ * Checks and prices an order by one catalogue. Throws the Refusal that the customer sees, or PricesTurned when the caller must be looked up again: an
+ * order is never sold at a rate that is no longer agreed.
+ */
 export function priceOrder(context: OrderContext, call: Call, catalogue: Catalogue, retry: Retry | null): PricedOrder {
   const priced = priceOrRefuse(context, call, catalogue, retry)
   if (isRefusal(priced)) throw priced
   return priced
 }
 
-/** The same for those who price many: answers the Refusal. Throws PricesTurned. */
+/** The same for callers that price many orders: answers the Refusal. Throws PricesTurned. */
 export function priceOrRefuse(context: OrderContext, call: Call, catalogue: Catalogue, retry: Retry | null): PricedOrder | Refusal {
   const reading = readOrder(context, call, catalogue)
   if (isRefusal(reading)) return reading
@@ -35,8 +37,7 @@ export function priceOrRefuse(context: OrderContext, call: Call, catalogue: Cata
   return { ...reckon(call.caller, reading, counted!), link: form.read[form.target]!, retry, post: null }
 }
 
-/** All that is wrong with an order, the first being what the API would answer, and what it comes to where what is counted is right. Throws
- * PricesTurned. */
+/** All faults of an order, first the one that the API would answer, and its price when its quantity is right. Throws PricesTurned. */
 export function examineOrder(
   context: OrderContext,
   call: Call,
@@ -84,7 +85,7 @@ function serviceOf(catalogue: Catalogue, text: string | undefined): Service | Re
   return service.state === 'disabled' ? refuse('service_disabled') : service
 }
 
-/** In the order in which the API tells them. Nothing is asked beyond the fault that is taken last. */
+/** Yields the faults in the order in which the API reports them. A check runs only when the caller asks for the next fault. */
 function* faultsOf(context: OrderContext, { caller, parameters }: Call, catalogue: Catalogue, reading: Reading): Generator<OrderFault> {
   const { service, form, counted } = reading
   for (const { field, code } of form.faults) yield { field, refusal: refuse(code) }

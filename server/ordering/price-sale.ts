@@ -5,10 +5,11 @@ import type { AgreedPrices, PriceList } from '../customers/prices.ts'
 import type { Units } from '../ledger/money.ts'
 import type { PricedOrder } from '../orders/priced-order.ts'
 
-/** What every order has in common, whoever asks for it: a caller of the API, a page, or a post of a subscription. */
+/** The parts that every order has in common: one from the API, from a page, or for a post of a subscription. */
 
-/** Throws PricesTurned when the catalogue has turned since the buyer's prices were read: an order is never sold at a rate that is no longer
- * agreed. */
+/**
+ * Throws PricesTurned when the catalogue has changed since the buyer's prices were read: an order is never sold at a rate that is no longer agreed.
+ */
 export function checkPricesAreOf({ version }: Catalogue, { pricesVersion }: Pick<AgreedPrices, 'pricesVersion'>): void {
   if (pricesVersion < version) throw new PricesTurned()
 }
@@ -21,28 +22,28 @@ export function priceFor(service: Service, quantity: bigint, prices: PriceList):
   return { charge: chargeFor(rate.value, quantity, isPackageType(service.type)), rate: rate.text, rateSource: rate.source }
 }
 
-/** The largest number that the database has for a wallet. */
+/** The largest number that the database can store for a wallet. */
 const LARGEST_CHARGE = 2n ** 63n - 1n
 
-/** Nobody can pay more. */
+/** Nobody can pay more than this. */
 export function isBeyondAnyWallet(charge: Units): boolean {
   return charge > LARGEST_CHARGE
 }
 
-/** Who pays. */
+/** The book that pays, and the key behind the order. */
 export interface Buyer extends Pick<PricedOrder, 'bookId' | 'keyId' | 'capped'> {
-  /** With play money. */
+  /** Pays with play money. */
   readonly test: boolean
 }
 
 export interface Sale extends Pick<PricedOrder, 'kind' | 'quantity' | 'parameters' | 'activeLink'> {
   readonly service: Service
   readonly price: Price
-  /** Who has it already; null or absent: it goes to the supplier of the service. */
+  /** The supplier that has the order already; null or absent: the supplier of the service gets it. */
   readonly supplierId?: number | null
 }
 
-/** An order as far as it is priced: what it is for may be missing. */
+/** An order that has a price; its link and retry key may still be missing. */
 export type ReckonedOrder = Omit<PricedOrder, 'link' | 'retry' | 'post'>
 
 export function soldTo(buyer: Buyer, { service, price, supplierId = null, kind, quantity, parameters, activeLink }: Sale): ReckonedOrder {

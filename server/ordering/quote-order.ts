@@ -7,13 +7,13 @@ import type { Call, OrderContext } from './call.ts'
 import { examineOrder, type OrderFault, priceOrder } from './price-order.ts'
 import type { ReckonedOrder } from './price-sale.ts'
 
-/** What an order would come to, for whom. */
+/** A priced order and the caller it is for. */
 export interface Weighed {
   readonly order: ReckonedOrder
   readonly wallet: bigint
 }
 
-/** The order as it would be placed; buys nothing. Throws the Refusal that it would get. */
+/** The order as it would be placed, without buying it. Throws the Refusal that it would get. */
 export async function quoteOrder(context: OrderContext, call: Call): Promise<PricedOrder> {
   const { caller } = call
   const order = priceOrder(context, call, await context.catalogue.newest(), null)
@@ -24,8 +24,10 @@ export async function quoteOrder(context: OrderContext, call: Call): Promise<Pri
   return order
 }
 
-/** All that would keep an order from being placed, the first being what `quoteOrder` throws, and what it would come to all the same where
- * what is counted is right. Throws PricesTurned. */
+/**
+ * Everything that would keep an order from being placed, first the Refusal that `quoteOrder` throws, and the price when the quantity is right. Throws
+ * PricesTurned.
+ */
 export async function weighOrder(
   context: OrderContext,
   call: Call,
@@ -41,7 +43,7 @@ export async function weighOrder(
   return { faults: all, weighed }
 }
 
-/** What stands in the way of an order at this moment, though it is right in itself. */
+/** Faults that do not lie in the order itself but in the present state, like a short balance. */
 async function* faultsNow(
   context: OrderContext,
   { caller }: Call,

@@ -6,18 +6,19 @@ import { isRefusal, type Refusal, refuse } from '../refusal.ts'
 import type { OrderContext, UncheckedParameters } from './call.ts'
 import { priceOrRefuse } from './price-order.ts'
 
-/** An order as it would be placed after those before it, or why it would not. A price may be there although the money is not. */
+/** An order as it would be placed after those before it, or why it would be refused. An order may have a price although the money is short. */
 export interface Quoted {
   readonly order: PricedOrder | undefined
   readonly refusal: Refusal | undefined
 }
 
-/** Requests of others have their turn in between. */
+/** Other requests are served in between. */
 const PRICED_IN_A_TURN = 500
 
-/** Quotes many orders of one caller, in the order in which they would be placed: each finds the links and the money that those before
- * it leave. Buys nothing, and asks the database the same few questions however many they are. Callers are pages, whose keys have no
- * daily cap. */
+/**
+ * Quotes many orders of one caller, in the order in which they would be placed: each one has the links and the money that those before it leave. Buys
+ * nothing, and makes the same few statements however many orders there are. Callers are pages, whose keys have no daily cap.
+ */
 export async function quoteOrders(
   context: OrderContext,
   caller: Caller,
@@ -53,7 +54,7 @@ function quoted(priced: PricedOrder | Refusal): Quoted {
   return isRefusal(priced) ? { order: undefined, refusal: priced } : { order: priced, refusal: undefined }
 }
 
-/** Orders of services that take one unfinished order a link, where there is one: in the book, or further up in the list. */
+/** Orders for a service that allows one unfinished order per link, when the link has one: in the book, or earlier in the list. */
 async function takenLinks(context: OrderContext, caller: Caller, priced: readonly Quoted[]): Promise<ReadonlySet<PricedOrder>> {
   const exclusive = priced.flatMap(({ order }) => (order && order.activeLink !== null ? [order] : []))
   if (exclusive.length === 0) return new Set()

@@ -4,11 +4,11 @@ import type { Retry } from '../orders/priced-order.ts'
 import { refuse } from '../refusal.ts'
 import type { Call, UncheckedParameters } from './call.ts'
 
-/** Marks keys that are the likeness of an order, apart from every key that a customer can choose. */
+/** A retry key with this mark is computed from the order itself. Customers cannot choose a key that has it. */
 const LIKENESS = '\u0001like:'
 const LONGEST_RETRY_KEY = 255
 
-/** The customer's own name for an order. */
+/** The customer's own retry key for an order. */
 export function retryKeyOf(parameters: UncheckedParameters): string | undefined {
   const key = parameters['idempotency_key'] ?? parameters['request_id'] ?? parameters['order_reference']
   if (key === undefined) return undefined
@@ -19,7 +19,7 @@ export function retryKeyOf(parameters: UncheckedParameters): string | undefined 
   return key
 }
 
-/** How a repetition of this add is recognised, if at all. */
+/** How a repetition of this add is recognised; null: not at all. */
 export function retryOf({ caller, parameters }: Call): Retry | null {
   const key = retryKeyOf(parameters)
   if (key !== undefined) return { key, fingerprint: fingerprint(parameters), windowSeconds: 0 }
@@ -28,7 +28,7 @@ export function retryOf({ caller, parameters }: Call): Retry | null {
   return { key: LIKENESS + likeness, fingerprint: likeness, windowSeconds: caller.repeatWindowSeconds }
 }
 
-/** The parameters that make an order, whatever else came with them and in whatever order. */
+/** A digest of the parameters that make an order, in a fixed order and without any others. */
 function fingerprint(parameters: UncheckedParameters): string {
   const known = orderParameters.map((name) => [name, parameters[name] ?? null])
   return createHash('sha256').update(JSON.stringify(known)).digest('base64url')

@@ -4,11 +4,11 @@ import { Agent, buildConnector, type Dispatcher } from 'undici'
 import { checkedAddresses, NotReachable, type Resolve, systemResolve } from './address.ts'
 import { isUrl } from '../url.ts'
 
-/** What became of a call. The one question that counts for an order is whether it can have arrived:
- * `answered`: it did, and this is the whole answer;
- * `not sent`: not one byte of the request was written, so nothing can have arrived;
- * `unknown`: it was written, wholly or in part, and no whole answer came back.
- * `words` are for people and hold no secret: no path, no query, no form, no text of a foreign error. */
+/**
+ * The outcome of a call. For an order the important question is whether the call can have arrived. `answered`: it did, and this is the whole answer.
+ * `not sent`: not one byte of the request was written, so nothing can have arrived. `unknown`: it was written, wholly or in part, and no whole answer
+ * came back. `words` are for people and hold no secret: no path, no query, no form, no text of a foreign error.
+ */
 export type Outcome =
   | { readonly kind: 'answered'; readonly status: number; readonly contentType: string; readonly text: string; readonly retryAfter: string }
   | { readonly kind: 'not sent'; readonly reason: 'url' | 'address' | 'dns' | 'connect' | 'tls' | 'time'; readonly words: string }
@@ -18,29 +18,31 @@ export interface PostOptions {
   readonly headers?: Readonly<Record<string, string>>
   readonly timeLimitMs?: number
   readonly bodyLimitBytes?: number
-  /** On a connection of its own. A kept one may be closed by the other side at the moment we write: such a reset means nothing,
-   * but cannot be told from the loss of an order. */
+  /**
+   * Uses a new connection. The other side may close a kept one at the moment we write: such a reset is harmless, but looks the same as the loss of an
+   * order.
+   */
   readonly fresh?: boolean
 }
 
 export interface Outgoing {
   /** Posts a form, or a text whose type the headers say. Never throws, never follows a redirect, never sends twice. */
   post(url: string, form: Readonly<Record<string, string>> | string, options?: PostOptions): Promise<Outcome>
-  /** Whether a call to this URL would be allowed now; null, or why not. Opens no connection. */
+  /** Null when a call to this URL is allowed now, or the reason why not. Opens no connection. */
   check(url: string): Promise<string | null>
   close(): Promise<void>
 }
 
 export interface OutgoingSettings {
-  /** Suppliers that the operator configured may stand in the operator's own network; webhooks of customers never do. */
+  /** Suppliers that the operator configured may be inside the operator's own network; webhooks of customers never are. */
   readonly allowPrivate: boolean
   readonly timeLimitMs?: number
   readonly bodyLimitBytes?: number
   readonly connectLimitMs?: number
-  /** Connections to one origin at a time; further calls wait their turn within their own time limit. */
+  /** Connections to one origin at a time; further calls wait in a queue, within their own time limit. */
   readonly connections?: number
   readonly resolve?: Resolve
-  /** Opens the connection to an address that has been checked; `servername` stays the name. */
+  /** Opens the connection to an address that was checked; `servername` stays the name. */
   readonly dial?: buildConnector.connector
 }
 
@@ -49,10 +51,10 @@ const CONNECT_LIMIT_MS = 10_000
 const BODY_LIMIT_BYTES = 5 * 1024 * 1024
 const HEADER_LIMIT_BYTES = 16 * 1024
 const CONNECTIONS = 8
-// Shorter than any server in the field keeps an idle connection, so that it is ours to close.
+// Shorter than any server in use keeps an idle connection, so that our side closes it.
 const KEEP_IDLE_MS = 4000
 
-/** The one way out of the server. */
+/** The only place that makes outgoing requests. */
 export function openOutgoing(settings: OutgoingSettings): Outgoing {
   const { allowPrivate, resolve = systemResolve } = settings
   const connectLimitMs = settings.connectLimitMs ?? CONNECT_LIMIT_MS
@@ -112,7 +114,7 @@ function requestOf(url: URL, form: Readonly<Record<string, string>> | string, op
     method: 'POST',
     headers: {
       accept: 'application/json',
-      // Bodies are counted as they come: what unpacks to more than it counts is not asked for.
+      // Bodies are counted as they come, so we do not ask for a compressed one, which could unpack to more.
       'accept-encoding': 'identity',
       'content-type': type,
       'user-agent': 'Docket',
@@ -123,7 +125,7 @@ function requestOf(url: URL, form: Readonly<Record<string, string>> | string, op
   }
 }
 
-/** Checks, then dials exactly what was checked: the address goes down as a literal, so that no name is resolved a second time. */
+/** Checks the addresses, then connects to exactly those: the address is passed as a literal, so that no name is resolved a second time. */
 function checkedConnector(addressesOf: (hostname: string) => Promise<readonly string[]>, dial: buildConnector.connector) {
   const open = callbackify(async (target: buildConnector.Options): Promise<Socket> => {
     const name = target.hostname.replace(/^\[(.*)\]$/, '$1')
@@ -150,8 +152,10 @@ interface Limits {
   readonly bodyLimitBytes: number
 }
 
-/** One call. Whether its request has begun to be written is told by undici's `onRequestStart`, the last thing it does before
- * writing: whatever fails earlier (queue, name, connection, TLS) sent nothing, whatever fails later may have arrived. */
+/**
+ * Makes one call. undici's `onRequestStart` is the last thing it does before writing, so it tells us whether the request was written: an earlier
+ * failure (queue, name, connection, TLS) sent nothing; after a later one the request may have arrived.
+ */
 function send(agent: Agent, url: URL, request: Dispatcher.DispatchOptions, limits: Limits): Promise<Outcome> {
   return new Promise((resolve) => {
     let written: Dispatcher.DispatchController | undefined
@@ -178,7 +182,7 @@ function send(agent: Agent, url: URL, request: Dispatcher.DispatchOptions, limit
 
     agent.dispatch(request, {
       onRequestStart(controller) {
-        // Out of time while waiting for a connection, or undici starting over: a throw here is the last moment to write nothing.
+        // The time is over while waiting for a connection, or undici starts again: a throw here is the last moment at which nothing is written.
         if (over || written) throw new Error('not to be written')
         written = controller
       },
@@ -205,7 +209,7 @@ function headerText(value: string | string[] | undefined): string {
   return (Array.isArray(value) ? value[0] : value) ?? ''
 }
 
-/** The name of a fault, like ECONNREFUSED. Never its message: those quote addresses, headers and bodies. */
+/** The code of an error, like ECONNREFUSED. Never its message: messages quote addresses, headers and bodies. */
 function codeOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   return typeof code === 'string' && /^[A-Z0-9_]{1,60}$/.test(code) ? code : 'no code'

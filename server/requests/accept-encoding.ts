@@ -2,13 +2,15 @@ import Negotiator from 'negotiator'
 
 export type Encoding = 'identity' | 'gzip' | 'br'
 
-/** Browsers and libraries send twenty characters or so. A longer text is answered without compression, which every client understands. */
+/** Browsers and libraries send about twenty characters. A longer text gets an answer without compression, which every client understands. */
 const LONGEST = 200
 const MOST_REMEMBERED = 200
 const remembered = new Map<string, Encoding>()
 
-/** The best encoding that a client takes, by its Accept-Encoding. Remembered per text, because clients send a handful of them; what is
- * remembered is at most 200 texts of 200 characters. */
+/**
+ * The best encoding that a client takes, by its Accept-Encoding. Answers are remembered per text, because clients send only a handful of them: at
+ * most 200 texts of 200 characters.
+ */
 export function encodingFor(accepted: string | string[] | undefined): Encoding {
   if (typeof accepted !== 'string' || accepted.length > LONGEST) return 'identity'
   const known = remembered.get(accepted)

@@ -1,10 +1,12 @@
-/** Remembers answers up to a number of bytes, so that what callers choose to ask for cannot fill the memory. What was asked for last is forgotten
- * last; what alone would take more than half is not kept. */
+/**
+ * Remembers answers up to a total number of bytes, because callers choose what they ask for and must not fill the memory. The answer that was unused
+ * the longest is forgotten first; an answer that alone takes more than half is not stored.
+ */
 export interface ByteCache<Value> {
   get(name: string): Value | undefined
   set(name: string, value: Value, bytes: number): void
   clear(): void
-  /** What is kept, names included. */
+  /** Bytes in use, names included. */
   readonly bytes: () => number
 }
 

@@ -1,12 +1,14 @@
 import ipaddr from 'ipaddr.js'
 
-/** Whether the machine at an address is a proxy of ours; `hop` 0 is the one that connected to us, 1 the one before it. */
+/** Whether the machine at an address is one of our proxies; `hop` 0 is the one that connected to us, 1 the one before it. */
 export type TrustProxy = (address: string, hop: number) => boolean
 
 const MOST_HOPS = 10
 
-/** Reads `off`, a number of proxies, or the addresses and networks of proxies. Addresses are counted from the right of X-Forwarded-For, because all
- * that stands left of our own proxies' entries is written by the client. Throws an Error that says how to write it. */
+/**
+ * Reads `off`, a number of proxies, or the addresses and networks of proxies. Addresses are counted from the right of X-Forwarded-For, because the
+ * client can write everything to the left of our own proxies' entries. Throws an Error that says how to write it.
+ */
 export function readTrustProxy(text: string): TrustProxy | false {
   const wanted = text.trim()
   if (wanted === 'off') return false
@@ -18,7 +20,7 @@ export function readTrustProxy(text: string): TrustProxy | false {
   if (/^\d+$/.test(wanted)) {
     const hops = Number(wanted)
     if (hops < 1 || hops > MOST_HOPS) throw new Error(`must be 1 to ${MOST_HOPS} proxies, or off`)
-    // Fastify trusts nobody when it is given a number, so the counting is done here.
+    // Given a number, Fastify trusts nobody, so the counting is done here.
     return (_, hop) => hop < hops
   }
   const networks = wanted.split(',').map((entry) => networkOf(entry.trim()))
@@ -37,7 +39,7 @@ function networkOf(text: string): Network {
     const written = given.kind() === 'ipv6' ? 128 : 32
     const most = network.kind() === 'ipv6' ? 128 : 32
     const length = bits === undefined ? most : Number(bits) - (written - most)
-    // A network of 0 bits is everybody.
+    // A network of 0 bits would be every address.
     if (length > 0 && length <= most) return [network, length]
   }
   throw new Error(`must be off, a number of proxies (1), or networks (10.0.0.0/8, 127.0.0.1); "${text}" is none of them`)

@@ -4,7 +4,7 @@ import { ANSWER_WITHIN_MS, databaseAway, LOOK_EVERY_MS, notKnownWhetherDone } fr
 export interface RequestsUnderWay {
   begin(request: FastifyRequest, reply: FastifyReply): void
   readonly count: () => number
-  /** Called each time that the last request was answered or its connection closed. */
+  /** The callback runs each time the last request under way was answered, or its connection closed. */
   onNone(callback: () => void): void
   stop(): void
 }
@@ -12,16 +12,16 @@ export interface RequestsUnderWay {
 interface UnderWay {
   readonly request: FastifyRequest
   readonly reply: FastifyReply
-  /** The number of looks that had been made when it arrived: cheaper than a clock. */
+  /** The number of checks made before the request arrived: cheaper than reading a clock. */
   arrivedAtLook: number
 }
 
-/** Queues and statements have bounds of their own below this one, and refuse more exactly. */
+/** Queues and statements have shorter limits of their own, and their refusals say more. */
 const LOOKS_ALLOWED = Math.ceil((ANSWER_WITHIN_MS + 500) / LOOK_EVERY_MS)
 
-/** Counts the requests under way and answers 503 to those whose time is over, whatever they wait for. */
+/** Counts the requests under way, and answers 503 to those whose time is over, whatever they wait for. */
 export function openRequestsUnderWay(): RequestsUnderWay {
-  // Places that are used again: a list that grew and shrank with each request would keep dead requests alive (docs/decisions/0021).
+  // The places of the list are reused: a list that grows and shrinks with each request would keep finished requests in memory (docs/decisions/0021).
   const places: (UnderWay | undefined)[] = []
   const free: number[] = []
   let count = 0
@@ -47,7 +47,7 @@ export function openRequestsUnderWay(): RequestsUnderWay {
     if (count === 0) return stop()
     for (const underWay of places) {
       if (!underWay || looks - underWay.arrivedAtLook < LOOKS_ALLOWED) continue
-      // What is still being sent to us has not arrived, and has a time limit of its own.
+      // A request that is still being received has not arrived, and has a time limit of its own.
       if (!underWay.request.raw.complete) underWay.arrivedAtLook = looks
       else {
         underWay.arrivedAtLook = Infinity
@@ -64,13 +64,13 @@ export function openRequestsUnderWay(): RequestsUnderWay {
   return { begin, count: () => count, onNone: (callback) => (whenNone = callback), stop }
 }
 
-/** A stream has told its headers long ago and is no request that waits. */
+/** A stream sent its headers long ago; it is not a request that waits for an answer. */
 function answerOverdue({ request, reply }: UnderWay) {
   if (reply.sent || reply.raw.headersSent) return
   void reply.send(onlyReads(request) ? databaseAway() : notKnownWhetherDone())
 }
 
-/** The customers' API takes orders by GET as well. */
+/** The customers' API takes orders by GET too, so a GET there is not only a read. */
 function onlyReads({ method, url }: FastifyRequest): boolean {
   return (method === 'GET' || method === 'HEAD') && !/^\/api2?\/v2/.test(url)
 }

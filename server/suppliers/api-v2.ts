@@ -25,26 +25,27 @@ export interface ApiV2Settings {
   readonly url: string
   readonly key: string
   readonly outgoing: Outgoing
-  /** Before each idempotency key: two panels that share an account at a supplier must not share names for their orders. */
+  /** A prefix for each idempotency key: two panels that share an account at a supplier must not use the same keys. */
   readonly keyPrefix?: string
-  /** What the operator says of it; null or absent: found out by asking. */
+  /** What the operator says about it; null or absent: we find out by asking. */
   readonly keepsRetryKeys?: boolean | null
-  /** Ids in one list; 1 for a panel that takes none. */
+  /** How many ids one list may have; 1 for a panel that takes no lists. */
   readonly mostIds?: number
   readonly timeLimitMs?: number
 }
 
 const SERVICES_LIMIT_BYTES = 32 * 1024 * 1024
 
-/** Any panel of this same API as a supplier, whatever its dialect. Order ids, words and numbers are read by reading.ts, refusals by
- * refusal-words.ts. */
+/**
+ * Any panel with this same API as a supplier, whatever its dialect. reading.ts reads order ids, words and numbers; refusal-words.ts reads refusals.
+ */
 export function apiV2Supplier(settings: ApiV2Settings): Supplier & PriceSource {
   const call = openCall(settings)
   const mostIds = settings.mostIds ?? MOST_IDS
   let keepsKeys = settings.keepsRetryKeys ?? null
 
   async function repeatsSafely(): Promise<boolean> {
-    // Where it cannot be asked now it is asked again next time.
+    // When it could not be asked now, it is asked again next time.
     keepsKeys ??= (await askWhetherKeysAreKept(call)) ?? null
     return keepsKeys === true
   }
@@ -53,7 +54,7 @@ export function apiV2Supplier(settings: ApiV2Settings): Supplier & PriceSource {
     repeatsSafely,
     add: (order) => add(call, order, `${settings.keyPrefix ?? ''}add:${order.orderId}`),
     async status(references, how) {
-      // Who keeps keys tells more.
+      // A supplier that keeps retry keys answers more fields.
       const more = how?.closely === true && references.length > 0 && (await repeatsSafely()) ? { extended: '1' } : {}
       return askEach(references, mostIds, async (ids) =>
         tellEach(ids, await call({ action: 'status', ...idFields('order', ids), ...more }), ['order', 'order_id', 'id'], readStanding),
@@ -88,7 +89,7 @@ async function refill(call: Call, reference: string): Promise<RequestAnswer> {
   return made.kind === 'refused' ? requestRefused(made.words) : requestNotAnswered(made)
 }
 
-/** How each stands, an outcome per id. It is away only when it answered for none of them. */
+/** The answer for each id. Throws SupplierAway only when there is an answer for none of them. */
 async function askEach<T>(
   references: readonly string[],
   mostIds: number,
@@ -97,7 +98,7 @@ async function askEach<T>(
   let away: WholeRefusal | undefined
   const told = await inLists(references, mostIds, async (list) => {
     const { answers, refused, stopped } = await askApart(list, ask)
-    // Refused when it was asked for alone: it is about this id when it says so, or when others are answered.
+    // An id that was asked for alone and refused: the refusal is about this id when its words say so, or when other ids got answers.
     const odd = [...refused].filter(([, { concerns }]) => concerns === 'one' || answers.size > 0)
     away ??= stopped ?? [...refused.values()].find(({ concerns }) => concerns === 'any')
     return new Map([...answers, ...odd.map(([id, { words }]) => [id, oddAnswer(words)] as const)])
@@ -106,7 +107,7 @@ async function askEach<T>(
   return told
 }
 
-/** Always the list, also for one: it is the form every publisher prints, and the one whose answer names each order. */
+/** Sends a list even for one id: every publisher documents this form, and only its answer names each order. */
 async function cancel(call: Call, references: readonly string[]): Promise<ReadonlyMap<string, RequestAnswer>> {
   const apart = await askApart(references, async (ids) => cancelEach(ids, await call({ action: 'cancel', orders: ids.join(',') })))
   return new Map(references.map((id) => [id, apart.answers.get(id) ?? refusedCancel(apart, id)]))

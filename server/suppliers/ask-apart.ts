@@ -1,30 +1,33 @@
 import type { Concerns } from './refusal-words.ts'
 
-/** What a panel answers to a question about several ids: something of each, or one refusal of the whole. */
+/** A panel's answer to a question about several ids: an answer per id, or one refusal of the whole list. */
 export type Asked<Answer> =
   | { readonly kind: 'each'; readonly answers: ReadonlyMap<string, Answer> }
   | { readonly kind: 'whole'; readonly words: string; readonly concerns: Concerns }
 
 export type WholeRefusal = Extract<Asked<never>, { kind: 'whole' }>
 
-/** What is known in the end of each id. */
+/** The result for each id, after all calls. */
 export interface Apart<Answer> {
   readonly answers: Map<string, Answer>
-  /** Ids that were refused when they were asked for alone. */
+  /** Ids that were asked for alone and refused. */
   readonly refused: Map<string, WholeRefusal>
-  /** Why the other ids got no answer; undefined when there are none. */
+  /** Why the other ids got no answer; undefined when all ids got one. */
   readonly stopped: WholeRefusal | undefined
 }
 
-/** Calls for one list, beyond the first: enough to find a few odd ids among a hundred. Those found are asked for seldom, so that the next
- * list has fewer. */
+/**
+ * How many further calls one list may cost: enough to find a few odd ids among a hundred. Odd ids are then asked for less often, so that the next
+ * list has fewer.
+ */
 const MOST_CALLS_APART = 32
 const TOO_MANY: WholeRefusal = { kind: 'whole', words: 'Not asked for: too many of its answers were refusals', concerns: 'none' }
 
-/** Asks for all ids at once. A refusal of the whole list may be about one of them, so halves are asked for, down to single ids: one odd id
- * costs the others nothing. Where the words may as well be about all (a wrong key, "something went wrong"), two single ids are asked for
- * first: when neither is answered, the others would not be either. They are drawn by lot, so that two odd ids among a hundred do not
- * hold up the others each time. */
+/**
+ * Asks for all ids at once. A refusal of the whole list may be about one of them, so it asks for halves, down to single ids, and one odd id costs the
+ * others nothing. When the words may be about all ids (a wrong key, "something went wrong"), it first asks for two single ids: when both are refused,
+ * the others would be too. The two are chosen at random, so that two odd ids among a hundred do not delay the others every time.
+ */
 export async function askApart<Answer>(
   ids: readonly string[],
   ask: (ids: readonly string[]) => Promise<Asked<Answer>>,
@@ -51,13 +54,13 @@ export async function askApart<Answer>(
   return { answers, refused, stopped: undefined }
 }
 
-/** The last one is asked first. */
+/** The last half is asked for first. */
 function halved(ids: readonly string[]): (readonly string[])[] {
   const middle = Math.ceil(ids.length / 2)
   return [ids.slice(middle), ids.slice(0, middle)]
 }
 
-/** Two of them alone, which are asked first, and the others. */
+/** Two single ids, which are asked for first, and the others. */
 function sampled(ids: readonly string[]): (readonly string[])[] {
   const first = Math.floor(Math.random() * ids.length)
   const second = (first + Math.ceil(ids.length / 2)) % ids.length
@@ -65,7 +68,7 @@ function sampled(ids: readonly string[]): (readonly string[])[] {
   return [...(others.length > 0 ? [others] : []), [ids[second]!], [ids[first]!]]
 }
 
-/** Asks in lists of at most so many ids, each id once. */
+/** Asks in lists of at most `most` ids, for each id once. */
 export async function inLists<Answer>(
   ids: readonly string[],
   most: number,

@@ -7,12 +7,12 @@ import { simulatedSupplier } from './simulated.ts'
 import type { PriceSource, Supplier } from './supplier.ts'
 
 export interface OpenSuppliers {
-  /** Speaks the supplier's protocol; undefined for one that is worked by people. */
+  /** Opens the supplier by its protocol; undefined for a supplier whose orders people work on. */
   open(row: SupplierRow): Supplier | undefined
   close(): Promise<void>
 }
 
-/** Opens suppliers by their protocol. Two ways out: one that refuses private networks, one for suppliers that stand in one. */
+/** Opens suppliers by their protocol. It has two HTTP clients: one that refuses private networks, and one for suppliers inside a private network. */
 export async function openSuppliers(deps: {
   db: Queryable
   now: () => Date
@@ -41,7 +41,7 @@ export async function openSuppliers(deps: {
 }
 
 export interface PriceSources {
-  /** What it asks for its services, and in which currency; undefined for a supplier that has no list to read. */
+  /** The supplier's list of services and prices, with their currency; undefined for a supplier without a list. */
   readonly open: (row: SupplierRow) => PriceSource | undefined
   close(): Promise<void>
 }

@@ -19,7 +19,7 @@ function fieldValue(field: Field, order: WorkOrder): string | undefined {
   return field.kind === 'date' ? stored?.replace(/^(\d{4})-(\d\d)-(\d\d)$/, '$3/$2/$1') : stored
 }
 
-/** One id in the form that even the oldest panels have, several as a list. */
+/** One id in the form that even the oldest panels accept, several as a list. */
 export function idFields(name: 'order' | 'refill', ids: readonly string[]): Record<string, string> {
   return ids.length === 1 ? { [name]: ids[0]! } : { [`${name}s`]: ids.join(',') }
 }

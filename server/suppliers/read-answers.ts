@@ -22,7 +22,7 @@ import { readConcerns, readRequestRefusal, saysKeyRefused, saysMissing, saysNoth
 import { type JsonReply, refusalWords, type Reply } from './reply.ts'
 import type { Balance, ListedService, RefillStanding, RequestAnswer, ServiceList, Standing, Told } from './supplier.ts'
 
-/** What came of asking a panel to make something: accepted or refused only when the answer is clearly the one and not the other. */
+/** The result of asking a panel to create something: accepted or refused only when the answer clearly says one and not the other. */
 export type Made =
   | { readonly kind: 'accepted'; readonly reference: string; readonly raw: string }
   | { readonly kind: 'refused'; readonly words: string }
@@ -33,7 +33,7 @@ export function readMade(reply: Reply, referenceOf: (value: Json) => string | nu
   const reference = referenceOf(reply.value)
   const words = refusalWords(reply)
   if (reference !== null && words === null && reply.ok) return { kind: 'accepted', reference, raw: reply.raw }
-  // With both an id and an error it may have been created; `{}`, `[]` and `{"order":0}` say nothing at all.
+  // With both an id and an error the order may have been created; `{}`, `[]` and `{"order":0}` say nothing.
   if (reference !== null || words === null || saysNothingCertain(words)) return { kind: 'unknown', words: reply.excerpt }
   return { kind: 'refused', words }
 }
@@ -44,14 +44,14 @@ export function orderReference(value: Json): string | null {
   return readReference(isObject(order) ? (member(order, 'id') ?? member(order, 'order')) : order)
 }
 
-/** `{"refill":"1"}`, and the element of a list where one was asked for. */
+/** `{"refill":"1"}`, or the only element of a list. */
 export function refillReference(value: Json): string | null {
   const answer = Array.isArray(value) && value.length === 1 ? value[0] : value
   const refill = member(answer, 'refill') ?? member(answer, 'refill_id')
   return readReference(isObject(refill) ? member(refill, 'id') : refill)
 }
 
-/** Gives each id its own part of an answer, whether that is an object by id, a list, or for one id the bare answer. */
+/** Splits an answer into the part for each id. The answer may be an object by id, a list, or for a single id the part itself. */
 export function tellEach<T>(
   ids: readonly string[],
   reply: Reply,
@@ -75,7 +75,7 @@ function partOf(value: Json, id: string, idNames: readonly string[], alone: bool
   return member(value, id) ?? (alone && member(value, 'status') !== undefined ? value : undefined)
 }
 
-/** Words in the place of a standing. */
+/** For an answer that is a text instead of an order's state. */
 export function oddAnswer(words: string): Exclude<Told<never>, { kind: 'read' }> {
   return { kind: saysMissing(words) ? 'not known' : 'unclear', words: plain(words) }
 }
@@ -93,7 +93,7 @@ export function readStanding(part: Json): Told<Standing> {
   const cost = readDecimal(member(part, 'charge'))
   const status = readOrderStatus(words)
   const standing = {
-    // How much of a Partial is paid back hangs on its remains: without one it is not known how it ended.
+    // The refund of a Partial depends on its remains: without them its end is not known.
     status: status === 'Partial' && remains === null ? null : status,
     startCount: startCount === null || startCount < 0n ? null : startCount,
     remains,
@@ -129,7 +129,7 @@ export function readRefillStanding(part: Json): Told<RefillStanding> {
   return { kind: 'read', standing: { status: readRefillStatus(words), words } }
 }
 
-/** What each order answers to a cancel. Only what is clearly refused as a whole may be asked for apart: a lost answer is no refusal. */
+/** Each order's answer to a cancel. Only a clear refusal of the whole list may be split up and asked again: a lost answer is not a refusal. */
 export function cancelEach(ids: readonly string[], reply: Reply): Asked<RequestAnswer> {
   const all = (answer: RequestAnswer): Asked<RequestAnswer> => ({ kind: 'each', answers: new Map(ids.map((id) => [id, answer])) })
   if (reply.kind !== 'json') return all(requestNotAnswered(reply))
@@ -139,13 +139,13 @@ export function cancelEach(ids: readonly string[], reply: Reply): Asked<RequestA
   return { kind: 'each', answers: new Map(ids.map((id) => [id, cancelOf(reply, id, ids.length === 1)])) }
 }
 
-/** What a cancel or a refill came to that was refused in these words. */
+/** The result of a cancel or a refill that was refused with these words. */
 export function requestRefused(words: string): RequestAnswer {
   const kind = readRequestRefusal(words)
   return kind === 'not now' ? { kind, words, refusesKey: saysKeyRefused(words) } : { kind, words }
 }
 
-/** What a cancel or a refill came to that got no answer. */
+/** The result of a cancel or a refill that got no answer. */
 export function requestNotAnswered({ kind, words }: { readonly kind: 'not sent' | 'unknown'; readonly words: string }): RequestAnswer {
   return kind === 'not sent' ? { kind: 'not now', words, refusesKey: false } : { kind, words }
 }
@@ -157,7 +157,7 @@ function cancelOf({ value, excerpt }: JsonReply, id: string, alone: boolean): Re
   const said = member(part, 'cancel') ?? part
   const words = readError(said) ?? readError(part)
   if (words !== null) return { kind: 'refused', words: plain(words) }
-  // `1` in the contract, the id of a task elsewhere; a sentence is a no.
+  // `1` in the contract, the id of a task at some panels; a sentence means no.
   const text = typeof said === 'string' ? said.trim() : ''
   if (said === true || /^([1-9]\d*|ok|success|true)$/i.test(text)) return { kind: 'taken', reference: null }
   if (/\s/.test(text)) return { kind: 'refused', words: plain(text) }
@@ -165,7 +165,7 @@ function cancelOf({ value, excerpt }: JsonReply, id: string, alone: boolean): Re
   return { kind: 'unknown', words: excerpt }
 }
 
-/** The balance, or in the panel's words why there is none. */
+/** The balance, or the panel's words when there is none. */
 export function readBalance(reply: Reply): Balance | string {
   if (reply.kind !== 'json') return reply.words
   const balance = readDecimal(member(reply.value, 'balance'))
@@ -173,11 +173,11 @@ export function readBalance(reply: Reply): Balance | string {
   return { balance, currency: plain(readText(member(reply.value, 'currency'))) || null }
 }
 
-/** The list, or in the panel's words why there is none: what is no list is never an empty one. */
+/** The list, or the panel's words when there is none: an answer that is not a list never counts as an empty one. */
 export function readServices(reply: Reply): ServiceList | string {
   if (reply.kind !== 'json') return reply.words
   const words = refusalWords(reply)
-  // An object where a list should be: what PHP makes of a list with a gap.
+  // An object instead of a list: PHP writes a list with a gap so.
   const entries = Array.isArray(reply.value) ? reply.value : Object.values(reply.value as JsonObject)
   const services = entries.flatMap((entry) => listedService(entry) ?? [])
   if (words !== null || !reply.ok || (services.length === 0 && entries.length > 0)) return words ?? reply.excerpt

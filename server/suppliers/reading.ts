@@ -3,15 +3,15 @@ import type { OrderStatus, RefillStatus } from '../../contract/statuses.ts'
 import { divideHalfUp } from '../ledger/money.ts'
 import { onOneLine } from '../text.ts'
 
-/** How the panels in the field write what the contract says. Each reader answers null for what it does not know. */
+/** How panels in use write the values of the contract. Each reader answers null for a value that it does not know. */
 
-/** JSON with its numbers as the digits that were sent: ids keep all nineteen, money never becomes a binary float. */
+/** JSON whose numbers stay the digits that were sent: ids keep all nineteen, and money never becomes a binary float. */
 export type Json = string | boolean | null | Json[] | { [name: string]: Json }
 export type JsonObject = { [name: string]: Json }
 
-/** Whatever content type it came with; a byte order mark is dropped. Undefined when it is not JSON. Two native calls and one expression of linear
- * time: a library that keeps numbers (lossless-json) is no faster, overflows the stack at depths that this reads, and refuses a list for a name
- * that a panel wrote twice. Node 20's own parser does not yet tell a reviver what was written. */
+/** Reads JSON whatever the content type, and drops a byte order mark. Undefined when it is not JSON. Two native calls and one expression of linear
+ * time: a library that keeps numbers (lossless-json) is no faster, overflows the stack at depths that this reads, and refuses an object that has
+ * a name twice, which panels write. Node 20's own parser does not pass the source text to a reviver. */
 export function readJson(text: string): Json | undefined {
   const bare = text.replace(/^\uFEFF/, '')
   try {
@@ -26,7 +26,7 @@ export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** A member of its own: `constructor` is no answer. `Status` is read where there is no `status`, unless two names come into question. */
+/** An own member only: `constructor` is not an answer. Without `status`, `Status` is read, unless two names fit. */
 export function member(value: Json | undefined, name: string): Json | undefined {
   if (!isObject(value)) return undefined
   if (Object.hasOwn(value, name)) return value[name]
@@ -34,7 +34,7 @@ export function member(value: Json | undefined, name: string): Json | undefined 
   return alike.length === 1 ? value[alike[0]!] : undefined
 }
 
-/** A supplier's id of something: a whole number or a word, never zero, never a flag. */
+/** A supplier's id: a whole number or a word, never zero and never a flag. */
 export function readReference(value: Json | undefined): string | null {
   if (typeof value !== 'string') return null
   const text = value.trim()
@@ -44,14 +44,19 @@ export function readReference(value: Json | undefined): string | null {
   return isFlag || isFraction ? null : text
 }
 
-/** A list of ids: `[1,"2"]`, `"1,2"`, what PHP makes of a list with a gap, and the orders themselves with an id. What is none is left out. */
+/**
+ * A list of ids: `[1,"2"]`, `"1,2"`, an object (PHP writes a list with a gap so), or the orders themselves with an id. Elements that are not ids are
+ * left out.
+ */
 export function readReferences(value: Json | undefined): string[] {
   const elements = typeof value === 'string' ? value.split(',') : Array.isArray(value) ? value : isObject(value) ? Object.values(value) : []
   return elements.flatMap((each) => readReference(isObject(each) ? (member(each, 'order') ?? member(each, 'id')) : each) ?? [])
 }
 
-/** A whole number as panels write it: `"157"`, `157`, `"1,234"`, `"157.00"`. `1.000` may be one or a thousand, `12.5` is no count,
- * and neither is the empty text: null. */
+/**
+ * A whole number as panels write it: `"157"`, `157`, `"1,234"`, `"157.00"`. Null for `1.000`, which may be one or a thousand, for `12.5`, which is
+ * not a count, and for the empty text.
+ */
 export function readWhole(value: Json | undefined): bigint | null {
   if (typeof value !== 'string') return null
   const text = value.trim()
@@ -63,8 +68,10 @@ export function readWhole(value: Json | undefined): bigint | null {
 
 const MOST_PLACES = 12
 
-/** An amount as exact decimal text: `0.27819`, `"1,234.50"`, `"2,5"`, `2.5e-5`, and `0.30000000000000004` as 0.3: what is beyond the
- * twelfth place is the noise of somebody's binary float. `"2,500"` may be two and a half or two thousand five hundred: null. */
+/**
+ * An amount as exact decimal text: `0.27819`, `"1,234.50"`, `"2,5"`, `2.5e-5`, and `0.30000000000000004` as 0.3: digits beyond the twelfth place are
+ * the noise of a binary float. Null for `"2,500"`, which may be two and a half or two thousand five hundred.
+ */
 export function readDecimal(value: Json | undefined): string | null {
   if (typeof value !== 'string') return null
   const plain = withDecimalPoint(value.trim())
@@ -81,13 +88,13 @@ export function readDecimal(value: Json | undefined): string | null {
   return match[1] && scaled !== 0n ? `-${text}` : text
 }
 
-/** `2,5` and `1.234,50` are written with a decimal comma. */
+/** `2,5` and `1.234,50` have a decimal comma. */
 function withDecimalPoint(text: string): string {
   if (/^-?\d{1,15},(\d{1,2}|\d{4,12})$/.test(text) || /^-?0,\d{1,12}$/.test(text)) return text.replace(',', '.')
   return /^-?\d{1,3}(\.\d{3}){1,4},\d{1,2}$/.test(text) ? text.replaceAll('.', '').replace(',', '.') : text
 }
 
-/** A number that is there and cannot be read, as it was written. Without a digit it is a word for "not known". */
+/** A number that cannot be read, as it was written. A text without a digit means "not known", and is not reported. */
 export function unreadNumber(value: Json | undefined, read: unknown): string | null {
   return read === null && typeof value === 'string' && /\d/.test(value) ? value.trim() : null
 }
@@ -102,7 +109,7 @@ export function readText(value: Json | undefined): string {
 
 const LONGEST_WORDS = 300
 
-/** A supplier's words as the database can keep them and a person can read them: one U+0000 would fail a whole batch. */
+/** A supplier's words in a form that the database can store and a person can read: one U+0000 would fail a whole batch. */
 export function plain(text: string, longest = LONGEST_WORDS): string {
   return onOneLine(text.slice(0, longest * 2))
     .slice(0, longest)
@@ -114,9 +121,9 @@ function bareWord(text: string): string {
   return text.toLowerCase().replace(/[^a-z]/g, '')
 }
 
-// Left out on purpose, and so null, which leaves the order as it is and shows staff the word:
-// `Fail` and `Error` mean "our staff look at it" at the panels that have them: the order may yet be delivered, so no refund.
-// `Refunded` does not say how much. `Success` is also what panels write beside every answer that is no fault.
+// Some words are left out on purpose. They are read as null, which leaves the order as it is and shows staff the word. `Fail` and `Error` mean "our
+// staff look at it" at the panels that have them: the order may still be delivered, so there is no refund. `Refunded` does not say how much. Panels
+// also write `Success` in every answer without an error.
 const ORDER_WORDS: Readonly<Record<string, OrderStatus>> = {
   pending: 'Pending',
   awaiting: 'Pending',
@@ -157,13 +164,15 @@ export function readRefillStatus(words: string): RefillStatus | null {
 
 const typesByWord = new Map(serviceTypes.map(({ name }) => [bareWord(name), name]))
 
-/** `default`, `custom_comments` and `Custom Comments` by the contract's name. */
+/** The contract's name for `default`, `custom_comments` or `Custom Comments`. */
 export function readServiceType(words: string): string | null {
   return typesByWord.get(bareWord(words)) ?? null
 }
 
-/** The words of a clear "no", or null. `error` as text, as a code or as an object; or, where a panel has a flag for failure
- * instead, its message beside the flag. An `error` of null, false, zero or nothing is no error. */
+/**
+ * The words of a clear "no", or null. The words are in `error` (a text, a code or an object), or in the message of a panel that has a flag for
+ * failure instead. An `error` of null, false, zero or an empty text is not an error.
+ */
 export function readError(value: Json | undefined): string | null {
   if (!isObject(value)) return null
   for (const name of ['error', 'errors']) {
@@ -189,7 +198,7 @@ export function messageOf(value: JsonObject): string | null {
   return null
 }
 
-/** `{"status":"error","msg":…}`. An order whose own status word is "Error" has counts beside it. */
+/** `{"status":"error","msg":…}`. An order whose own status is "Error" also has counts. */
 function saysFailed(value: JsonObject): boolean {
   if (['charge', 'remains', 'start_count'].some((name) => member(value, name) !== undefined)) return false
   const status = member(value, 'status')

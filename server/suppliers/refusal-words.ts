@@ -1,9 +1,11 @@
 import type { RefusalReason } from './supplier.ts'
 
-/** The words with which suppliers say no, and what they are about. The only place where such a text is classified; each case that is known
- * from the field is named in test/suppliers/refusal-words.test.ts. Beside English sentences stand codes like neworder.error.min_quantity. */
+/**
+ * The words with which suppliers refuse, and what they mean. This is the only place that classifies such texts; each case known from real panels is
+ * named in test/suppliers/refusal-words.test.ts. Besides English sentences there are codes like neworder.error.min_quantity.
+ */
 
-// Our key, or the account behind it: whatever else the words name, nothing there works for us.
+// About our key or our account: whatever else the words name, no call of ours will succeed there.
 const OUR_KEY: readonly RegExp[] = [
   /api[ _-]?key/i,
   /(^|[^a-z])(invalid|incorrect|wrong|bad|unknown|missing|expired|revoked|disabled|no)[ _]((access|secret)[ _])?(key|token|credentials?)([^a-z]|$)/i,
@@ -13,15 +15,15 @@ const OUR_KEY: readonly RegExp[] = [
   /api[ _](access[ _])?is[ _](disable|not[ _](enabled|active|allowed))/i,
   /(^|[^a-z])ip([ _]address)?[ _](is[ _])?not[ _](allowed|whitelisted)/i,
 ]
-/** It may be meant of us, or of one order. */
+/** May be about us or about one order. */
 const DENIED = /forbidden|permission|privilege|access[ _](is[ _])?denied/i
 const OUR_MONEY =
   /(not[ _]enough|insufficient|low|out[ _]of)[ _](funds?|balance|money|credits?)|(^|[^a-z])no[ _](funds?|money|credits?)|(funds?|balance|credits?)[ _](is[ _]|are[ _])?(too[ _]low|low|insufficient|not[ _]enough|empty)|recharge|top[ _-]?up/i
 const TOO_OFTEN = /too many|rate.?limit|limit (is )?(exceeded|reached)|maintenance/i
 const LATER = /later|try again|temporar|busy|overload/i
 
-// In the order of asking. "Not enough funds" on whatever key or account is funds; "Insufficient permissions" and "Invalid API key: no balance
-// is shown" are not. "You have active order with this link" is a limit before it is a link, and "service quantity" a quantity.
+// The first pattern that matches wins. "Not enough funds" for any key or account means funds; "Insufficient permissions" and "Invalid API key: no
+// balance is shown" do not. "You have active order with this link" is about a limit rather than the link, and "service quantity" about the quantity.
 const REASONS: readonly (readonly [RefusalReason, RegExp])[] = [
   ['funds', OUR_MONEY],
   ...OUR_KEY.map((pattern) => ['account', pattern] as const),
@@ -40,25 +42,29 @@ export function readReason(words: string): RefusalReason {
   return REASONS.find(([, pattern]) => pattern.test(words))?.[0] ?? 'other'
 }
 
-/** Our key or our account is not taken, whatever is asked: not one order, and not one action that we may not use. */
+/** Whether the supplier refuses our key or our account for every call: not just one order, or one action that we may not use. */
 export function saysKeyRefused(words: string): boolean {
   return !OUR_MONEY.test(words) && !isOfAnOrder(words) && OUR_KEY.some((pattern) => pattern.test(words))
 }
 
-/** Why a whole call got no answer: our key or our account, and not, say, a page of a firewall in front of it (an excerpt of reply.ts that
- * begins with the status). */
+/**
+ * Whether a whole call got no answer because of our key or our account, and not, for example, a page of a firewall in front of the panel (an excerpt
+ * from reply.ts, which begins with the status).
+ */
 export function saysAccountRefused(words: string): boolean {
   const status = /^HTTP (\d{3}):/.exec(words)?.[1]
   return status === undefined ? readReason(words) === 'account' : status === '401'
 }
 
-/** An id the supplier does not know. */
+/** Whether the supplier does not know the id. */
 export function saysMissing(words: string): boolean {
   return /not[ _]?found|does(n.t| not) exist|no such|(incorrect|invalid|wrong|unknown)[ _](order|refill)/i.test(words)
 }
 
-/** Words after which nobody knows whether an order was created: a fault in the middle of placing it. And of an idempotency key that
- * "was used with other parameters" the supplier does hold an order under our name, only not this one: staff must look. */
+/**
+ * Whether these words leave open if an order was created: something failed while it was being placed. Also an idempotency key that "was used with
+ * other parameters": then the supplier has a different order under our key, and staff must look.
+ */
 export function saysNothingCertain(words: string): boolean {
   return (
     words.trim() === '' ||
@@ -68,15 +74,17 @@ export function saysNothingCertain(words: string): boolean {
   )
 }
 
-/** What became of asking for a cancel or a refill that was refused with these words. */
+/** The result of a cancel or a refill that was refused with these words. */
 export function readRequestRefusal(words: string): 'refused' | 'not now' | 'unknown' {
   if (saysNothingCertain(words)) return 'unknown'
   if (isOfAnOrder(words)) return 'refused'
   return saysKeyRefused(words) || TOO_OFTEN.test(words) || LATER.test(words) ? 'not now' : 'refused'
 }
 
-/** Whom a refusal of a question about several orders may be about: `one` of them; `any`, one of them or all; `none`, so that asking for each
- * by itself would tell nothing new. */
+/**
+ * Which orders a refusal may be about, when a question named several: `one` of them; `any`: one of them or all; `none`: asking for each alone would
+ * tell nothing new.
+ */
 export type Concerns = 'one' | 'any' | 'none'
 
 export function readConcerns(words: string): Concerns {
@@ -86,7 +94,7 @@ export function readConcerns(words: string): Concerns {
   return ['account', 'limits', 'funds'].includes(readReason(words)) ? 'any' : 'one'
 }
 
-/** It names an order or a refill, and no key: "Order is suspended". */
+/** The words name an order or a refill, and not a key: "Order is suspended". */
 function isOfAnOrder(words: string): boolean {
   return /order|refill/i.test(words) && !/(^|[^a-z])key([^a-z]|$)|token/i.test(words)
 }

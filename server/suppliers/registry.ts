@@ -39,7 +39,7 @@ const ADD = `
   insert into suppliers (name, protocol, url, sealed_key, private_network, keeps_retry_keys) values ($1, $2, $3, $4, $5, $6)
   on conflict (name) do nothing returning id`
 
-/** Adds a supplier; its key is sealed. Throws a Refusal when the name is taken or the address is none. */
+/** Adds a supplier and seals its key. Throws a Refusal when the name is taken or the address is not valid. */
 export async function addSupplier(db: Queryable, supplier: NewSupplier, secret: Secret): Promise<number> {
   if (supplier.protocol === 'api-v2') {
     checkAddress(supplier.url)
@@ -70,7 +70,7 @@ const REMOVE = `
     and not exists (select from price_lists l where l.supplier_id = s.id)
   returning id`
 
-/** Removes a supplier that was never worked with: what it did is part of the books of others. Answers its number. */
+/** Removes a supplier that has never had an order: orders and books refer to the others. Answers its number. */
 export async function removeSupplier(db: Queryable, name: string): Promise<number> {
   const { rows } = await db.query<{ id: number }>(REMOVE, [name])
   if (rows[0]) return rows[0].id
@@ -84,7 +84,7 @@ export interface SupplierChange {
   readonly key?: string | undefined
   readonly url?: string | undefined
   readonly privateNetwork?: boolean | undefined
-  /** In which it answers. */
+  /** The currency of its answers. */
   readonly currency?: string | undefined
 }
 
@@ -99,7 +99,7 @@ export async function setSupplier(db: Queryable, name: string, change: SupplierC
 
 const NOTE_CURRENCY = 'update suppliers set currency = $2 where id = $1 and currency is null'
 
-/** A supplier that has no currency yet gets this one. */
+/** Sets the currency of a supplier that has none yet. */
 export async function noteCurrency(db: Queryable, supplierId: number, currency: string): Promise<void> {
   await db.query(NOTE_CURRENCY, [supplierId, currency.toUpperCase().slice(0, 10)])
 }

@@ -2,26 +2,29 @@ import type { Outcome, Outgoing } from '../outgoing/fetch.ts'
 import { isObject, type Json, member, messageOf, plain, readError, readJson, readText } from './reading.ts'
 import type { Concerns } from './refusal-words.ts'
 
-/** An answer that can be read as JSON and that the panel itself gave; or why there is none. */
+/** An answer of the panel itself that can be read as JSON, or why there is none. */
 export type Reply = JsonReply | NoReply
 
 export interface JsonReply {
   readonly kind: 'json'
-  /** HTTP 2xx. */
+  /** Whether the status was 2xx. */
   readonly ok: boolean
   readonly value: Json
   readonly raw: string
-  /** Status and beginning, for people. */
+  /** The status and the beginning of the text, for people. */
   readonly excerpt: string
 }
 
-/** `not sent`: nothing can have been created. `unknown`: it may have been. */
+/** `not sent`: nothing can have been created. `unknown`: something may have been. */
 export interface NoReply {
   readonly kind: 'not sent' | 'unknown'
   readonly words: string
-  /** The whole answer was this text, as JSON. */
+  /** The text of the whole answer, when it was one JSON text. */
   readonly bare?: string
-  /** Of a question: whom it may be due to. A panel may break at one order; one that did not answer at all broke at none. */
+  /**
+   * For a question about several ids: which of them the failure may be due to. A panel may fail because of one order; a panel that did not answer at
+   * all did not.
+   */
   readonly concerns: Exclude<Concerns, 'one'>
 }
 
@@ -39,27 +42,27 @@ interface Address {
   readonly timeLimitMs?: number
 }
 
-/** Posts forms to a panel with our key, and reads what comes back. Never throws, never sends twice. */
+/** Posts forms with our key to a panel and reads the answers. Never throws, never sends twice. */
 export function openCall({ url, key, outgoing, timeLimitMs }: Address): Call {
   const limits = timeLimitMs === undefined ? {} : { timeLimitMs }
   return async (fields, options = {}) =>
     replyOf(await outgoing.post(url, { key, ...fields }, { ...limits, ...options }), (text) => withoutKey(text, key))
 }
 
-/** Panels quote what they were sent: a key in their words must not reach a timeline or a log. */
+/** Panels quote the request: our key in their words must not reach a timeline or a log. */
 function withoutKey(text: string, key: string): string {
   const forms = new Set([key, encodeURIComponent(key), JSON.stringify(key).slice(1, -1)])
   return key === '' ? text : [...forms].reduce((clean, form) => clean.replaceAll(form, '(key)'), text)
 }
 
-// What a Docket answers before it has begun anything. `outcome_unknown` says what it says, and `database_away` may be the loss of
-// the database at any moment: neither is here.
+// The codes that a Docket answers before it has begun anything. `outcome_unknown` is not one of them, and `database_away` may mean that the database
+// was lost at any moment.
 const NOTHING_BEGUN = new Set(['busy', 'starting', 'draining', 'overloaded'])
 
 const OWN_NETWORK = '. If it stands in your own network, say so: docket supplier set NAME --private-network yes'
 const LONGEST_RAW = 2000
 
-/** H3: only what makes sure that nothing was created is `not sent`; only clear JSON goes on to be read. */
+/** H3: `not sent` only when it is certain that nothing was created; only clear JSON is read further. */
 function replyOf(outcome: Outcome, clean: (text: string) => string): Reply {
   if (outcome.kind !== 'answered') {
     const hint = outcome.words.includes('is not on the public internet') ? OWN_NETWORK : ''
@@ -69,14 +72,14 @@ function replyOf(outcome: Outcome, clean: (text: string) => string): Reply {
   const raw = clean(outcome.text)
   const value = readJson(raw)
   const excerpt = excerptOf(status, raw)
-  // 429 is by its definition an answer instead of the work, whoever gave it and in whatever words; unless they name an order.
+  // 429 by definition means that the work was not done, whoever answered and in whatever words, unless the answer names an order.
   if (status === 429) return { kind: namesSomething(value) ? 'unknown' : 'not sent', words: excerpt, concerns: 'none' }
   if (status === 503 && readError(value) !== null && NOTHING_BEGUN.has(readText(member(value, 'code')))) {
     return { kind: 'not sent', words: excerpt, concerns: 'none' }
   }
-  // A redirect is not followed: after a POST it may as well be the way to a page about the order just made. 408, 409 and 425 speak of
-  // a request that is or was at work. 5xx, JSON or not: a proxy may have given up on a panel that went on, and a "maintenance" of 503
-  // may come from either.
+  // A redirect is not followed: after a POST it may lead to a page about the order just made. 408, 409 and 425 are about a request that is or was
+  // being worked on. 5xx, with JSON or without: a proxy may have given up on a panel that went on working, and a "maintenance" of 503 may come from
+  // either.
   const isElsewhere = status < 200 || (status >= 300 && status < 400) || [408, 409, 425, 503].includes(status)
   if (isElsewhere) return { kind: 'unknown', words: excerpt, concerns: 'none' }
   if (status >= 500) return { kind: 'unknown', words: excerpt, concerns: 'any' }
@@ -94,7 +97,7 @@ function namesSomething(value: Json | undefined): boolean {
   return ['order', 'order_id', 'refill', 'cancel'].some((name) => member(value, name) !== undefined)
 }
 
-/** A 4xx with a JSON object that has a message is a refusal too, as frameworks word them. */
+/** A 4xx with a JSON object that has a message is a refusal too: frameworks answer so. */
 export function refusalWords({ value, ok }: JsonReply): string | null {
   const words = readError(value) ?? (!ok && isObject(value) ? messageOf(value) : null)
   return words === null ? null : plain(words)

@@ -4,11 +4,13 @@ import { readConcerns } from './refusal-words.ts'
 import { type Call, refusalWords } from './reply.ts'
 
 const ANY_KEY = 'docket-asks-whether-keys-are-kept'
-/** Longer than a Docket takes: refused by it with other words than an unknown key, and by nobody else. */
+/** Longer than a Docket accepts: a Docket refuses it with other words than an unknown key, and no other panel does. */
 const IMPOSSIBLE_KEY = 'x'.repeat(256)
 
-/** Whether a panel keeps idempotency keys: one that does has no order under a key that was never sent, and refuses an impossible key in other
- * words. Undefined when it could not be asked now. Such a panel is a Docket, and tells an order's link and quantity too. */
+/**
+ * Whether a panel keeps idempotency keys: a panel that does has no order under a key that was never sent, and refuses an impossible key with other
+ * words. Undefined when it could not be asked now. Such a panel is a Docket, which also reports an order's link and quantity.
+ */
 export async function askWhetherKeysAreKept(call: Call): Promise<boolean | undefined> {
   const unknown = await answerUnder(call, ANY_KEY)
   if (typeof unknown !== 'object') return unknown
@@ -19,7 +21,7 @@ export async function askWhetherKeysAreKept(call: Call): Promise<boolean | undef
   return impossible.words === refusals.incorrect_request.text
 }
 
-/** What it answers when asked for the order under this key; undefined: nothing that tells of keys. */
+/** The panel's answer for the order under this key; undefined: an answer that says nothing about keys. */
 async function answerUnder(call: Call, key: string): Promise<{ words: string | null; isStanding: boolean } | undefined> {
   const reply = await call({ action: 'status', idempotency_key: key })
   if (reply.kind !== 'json') return undefined

@@ -25,11 +25,13 @@ const READ = `
 const CANCEL = 'update simulated_subscriptions set canceled_at = $2 where reference = any($1) and canceled_at is null'
 
 const MINUTES_BETWEEN_POSTS = 10
-/** A sandbox that is left running does not fill up. */
+/** Keeps a sandbox that runs for long from filling up. */
 const MOST_POSTS = 1000
 
-/** A maker who posts every ten simulated minutes. How a subscription stands is a pure function of when it began and what time it is; its
- * child orders begin when they are first seen, at the time at which they were due. */
+/**
+ * A user who posts every ten simulated minutes. The state of a subscription is a pure function of its start and the time; its child orders begin when
+ * they are first seen, dated at the time at which they were due.
+ */
 export function simulatedSubscriptions(
   deps: { db: Queryable; now: () => Date; speed: number },
   beginWork: (works: readonly NewWork[]) => Promise<void>,

@@ -1,4 +1,4 @@
-/** How a simulated order ends. The order's link asks for it with a fragment: `https://example.com/post#partial`. */
+/** How a simulated order ends. A fragment of the order's link chooses it: `https://example.com/post#partial`. */
 export const endings = ['completed', 'partial', 'canceled', 'refused', 'stuck'] as const
 export type Ending = (typeof endings)[number]
 

@@ -23,9 +23,10 @@ const READ = `
   from simulated_orders where reference = any($1)`
 const CANCEL = 'update simulated_orders set canceled_at = $2 where reference = any($1) and canceled_at is null'
 
-/** Works orders on a clock: pending, processing, in progress with a falling remains, then its ending. Where an order stands
- * is a pure function of when it began and what time it is, so tests move the clock and nothing is lost in a crash.
- * `speed`: simulated seconds in a real one. */
+/**
+ * Works on orders by the clock: pending, processing, in progress with falling remains, then its ending. The state of an order is a pure function of
+ * its start and the time, so tests move the clock and a crash loses nothing. `speed`: simulated seconds per real second.
+ */
 export function simulatedSupplier(deps: { db: Queryable; now: () => Date; speed: number }): Supplier {
   const subscriptions = simulatedSubscriptions(deps, beginWork)
   return {
@@ -72,7 +73,7 @@ function tellAll<T>(standings: readonly (readonly [string, T])[]): ReadonlyMap<s
 const REFILL_BEGINS_AFTER_SECONDS = 10
 const REFILL_TAKES_SECONDS = 60
 
-/** A refill's reference ends in the moment it was asked for. */
+/** The reference of a refill ends in the time at which it was asked for. */
 function refillStanding(reference: string, now: number, speed: number): { status: RefillStatus; words: string } {
   const seconds = ((now - Number(reference.slice(reference.lastIndexOf('-') + 1))) / 1000) * speed
   const status = seconds < REFILL_BEGINS_AFTER_SECONDS ? 'Pending' : seconds < REFILL_TAKES_SECONDS ? 'In progress' : 'Completed'

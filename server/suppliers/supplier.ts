@@ -1,95 +1,105 @@
 import type { OrderStatus, RefillStatus } from '../../contract/statuses.ts'
 
-/* The port behind which work is done, and the only place where its words are declared.
+/*
+ * The interface of every supplier, and the only place where its types are declared.
  *
- * A new protocol is one function that answers a `Supplier` (see simulated.ts for the smallest one), opened in open.ts by its name.
- * A new dialect of the panel API teaches reading.ts and refusal-words.ts, and is named in test/suppliers/api-v2.test.ts.
+ * A new protocol is one function that answers a `Supplier` (see simulated.ts for the smallest one), opened in open.ts by its name. A new dialect of
+ * the panel API goes into reading.ts and refusal-words.ts, with a case in test/suppliers/api-v2.test.ts.
  *
  * Three rules hold for every implementation:
  * 1. It never guesses. An answer that is not clearly a yes or a no is `unknown`; a value that cannot be read is null.
- * 2. Each order has an outcome of its own. One odd answer never takes the answers of the others with it.
+ * 2. Each order has an outcome of its own. One odd answer never costs the other orders their answers.
  * 3. Its words go to staff and into the database: text of the supplier, at most some hundred characters, without control characters
  *    (`plain` in reading.ts) and without our key.
  *
- * Calls are made outside every transaction. Text of ids, links and parameters goes out as it is stored. */
+ * Calls are made outside every transaction. Ids, links and parameters are sent as they are stored.
+ */
 export interface Supplier {
-  /** Whether handing the same order over twice is one piece of work there. Only then is a lost answer asked for again; where it cannot be
-   * found out now, false. Never throws. */
+  /**
+   * Whether sending the same order twice makes one order there. Only then is an order sent again after a lost answer. False when it cannot be found
+   * out now. Never throws.
+   */
   repeatsSafely(): Promise<boolean>
-  /** Hands one order over. Answers whatever happens; a throw counts as `unknown`. */
+  /** Sends one order. Always answers; a throw counts as `unknown`. */
   add(order: WorkOrder): Promise<AddAnswer>
-  /** How orders stand, by reference; one that got no answer is not in the map and is asked for again. `closely`: with quantity and link,
-   * where the supplier tells them. Throws SupplierAway when it answered for none. */
+  /**
+   * The states of orders, by reference; a reference without an answer is not in the map, and is asked for again. `closely`: with quantity and link,
+   * when the supplier reports them. Throws SupplierAway when there is an answer for none.
+   */
   status(references: readonly string[], how?: { readonly closely: boolean }): Promise<ReadonlyMap<string, Told<Standing>>>
-  /** Asks to stop orders, by reference. Whether they stop, and with how much left, is told by status. Answers for every reference. */
+  /** Asks the supplier to stop orders, by reference. `status` reports whether they stop, and how much remains. Answers for every reference. */
   cancel(references: readonly string[]): Promise<ReadonlyMap<string, RequestAnswer>>
-  /** Asks to fill an order up again. The reference of what is taken is asked for by `refillStatus`. */
+  /** Asks for a refill of an order. `refillStatus` takes the reference of the answer. */
   refill(reference: string): Promise<RequestAnswer>
-  /** How refills stand, by refill reference; otherwise as `status`. */
+  /** The states of refills, by refill reference; otherwise as `status`. */
   refillStatus(references: readonly string[]): Promise<ReadonlyMap<string, Told<RefillStanding>>>
 }
 
 /** An order in its supplier's own terms. */
 export interface WorkOrder {
   readonly orderId: bigint
-  /** The service type by the contract's name: it says which parameters go with it. */
+  /** The contract's name of the service type, which says which parameters go with it. */
   readonly type: string
-  /** As the customer gave it; of a subscription, the user name. */
+  /** As the customer gave it; for a subscription, the user name. */
   readonly link: string
-  /** What the supplier is to deliver, by its own count: ours times the multiplier of the service. */
+  /** The quantity in the supplier's units: ours times the multiplier of the service. */
   readonly quantity: bigint
-  /** What the type asks for beyond link and quantity, by the contract's names, as stored: days as Y-m-d. */
+  /** The parameters of the type besides link and quantity, under the contract's names and as stored: days as Y-m-d. */
   readonly parameters: Readonly<Record<string, string>>
-  /** The supplier's id of the service. */
+  /** The supplier's id for the service. */
   readonly theirService: string
 }
 
-/** What became of handing an order over. `not sent`: nothing can have arrived, it may be sent again. `unknown`: it may or may not have
- * arrived, so it is never sent again on a guess. */
+/**
+ * The result of sending an order. `not sent`: nothing can have arrived, so it may be sent again. `unknown`: it may or may not have arrived, so it is
+ * never sent again on a guess.
+ */
 export type AddAnswer =
   | { readonly kind: 'accepted'; readonly reference: string; readonly words: string | null }
   | Refused
   | { readonly kind: 'not sent'; readonly words: string }
   | { readonly kind: 'unknown'; readonly words: string }
 
-/** The supplier said no, and nothing was made. */
+/** The supplier said no, and nothing was created. */
 export interface Refused {
   readonly kind: 'refused'
   readonly reason: RefusalReason
   readonly words: string
 }
 
-/** Why an order is refused. After the first three the same order may be taken later, so it waits: `funds`, our balance there is short;
- * `account`, our key or our account is not taken; `limits`, not now (too many requests, maintenance, another order at work on the link).
- * The others are about this order, which goes to the next supplier. */
+/**
+ * Why an order is refused. After the first three the same order may be accepted later, so it waits: `funds`: our balance there is short; `account`:
+ * our key or our account is refused; `limits`: not now (too many requests, maintenance, another active order for the link). The others are about this
+ * order, which goes to the next supplier.
+ */
 export type RefusalReason = 'funds' | 'account' | 'limits' | 'service' | 'link' | 'quantity' | 'other'
 
-/** What a supplier says of one of the ids that it was asked for. `unclear`: it answered, and nobody can act on the answer. */
+/** A supplier's answer for one of the ids. `unclear`: it answered, but nobody can act on the answer. */
 export type Told<T> =
   | { readonly kind: 'read'; readonly standing: T }
   | { readonly kind: 'not known'; readonly words: string }
   | { readonly kind: 'unclear'; readonly words: string }
 
-/** How an order stands, as far as the answer can be read; null is what it does not say. */
+/** The state of an order, as far as the answer can be read; null: the answer does not say. */
 export interface Standing {
-  /** Null where its word is not known, and of a Partial that does not say how much remains. */
+  /** Null when the word is not known, or for a Partial without its remains. */
   readonly status: OrderStatus | null
   /** Never below zero. */
   readonly startCount: bigint | null
-  /** By the supplier's count. Below zero: more was delivered than ordered. */
+  /** In the supplier's units. Below zero: more was delivered than ordered. */
   readonly remains: bigint | null
-  /** What it charged us, in its currency: exact decimal text like "0.27819". */
+  /** The amount that it charged us, in its currency: exact decimal text like "0.27819". */
   readonly cost: string | null
-  /** The currency of the cost, where it is said. */
+  /** The currency of the cost, when the answer names it. */
   readonly currency?: string | null
-  /** Its own word for the status. */
+  /** The supplier's own word for the status. */
   readonly words: string
-  /** Of a subscription: the references of the child orders that it made so far. */
+  /** For a subscription: the references of the child orders that it has made so far. */
   readonly children?: readonly string[]
-  /** Only where it was asked closely, and tells: what was ordered of it, and for which address. */
+  /** Only for `closely`, when the supplier reports them: the quantity and the link that were ordered. */
   readonly quantity?: bigint | null
   readonly link?: string | null
-  /** Numbers that are there and cannot be read, like `remains "2,5"`. */
+  /** Numbers that cannot be read, like `remains "2,5"`. */
   readonly unread?: readonly string[]
 }
 
@@ -98,22 +108,24 @@ export interface RefillStanding {
   readonly words: string
 }
 
-/** What came of asking for a cancel or a refill. `refused`: for this order, and for good. `not now`: it was not taken, for a reason that lies
- * with our key or with the hour, so it is asked again. `unknown`: it may have been taken. */
+/**
+ * The result of asking for a cancel or a refill. `refused`: for this order, and for good. `not now`: not accepted because of our key or of the
+ * moment, so it is asked again. `unknown`: it may have been accepted.
+ */
 export type RequestAnswer =
   | { readonly kind: 'taken'; readonly reference: string | null }
   | { readonly kind: 'refused'; readonly words: string }
   | { readonly kind: 'not now'; readonly words: string; readonly refusesKey: boolean }
   | { readonly kind: 'unknown'; readonly words: string }
 
-/** A supplier that tells what its services cost and what we have there. Both throw SupplierAway where it does not answer so. */
+/** A supplier that reports the prices of its services and our balance. Both throw SupplierAway when it does not answer. */
 export interface PriceSource {
   balance(): Promise<Balance>
   services(): Promise<ServiceList>
 }
 
 export interface Balance {
-  /** Exact decimal text; below zero where we owe. */
+  /** Exact decimal text; below zero when we owe. */
   readonly balance: string
   readonly currency: string | null
 }
@@ -124,15 +136,15 @@ export interface ServiceList {
   readonly unreadable: number
 }
 
-/** A service on a supplier's list; what cannot be read is null. */
+/** A service on a supplier's list; a field that cannot be read is null. */
 export interface ListedService {
   readonly service: string
   readonly name: string
-  /** By the contract's name; null for a type that the contract does not know. */
+  /** The contract's name; null for a type that the contract does not know. */
   readonly type: string | null
   readonly typeWords: string
   readonly category: string
-  /** Exact decimal text, for a thousand or for a package, in the currency of the balance. */
+  /** Exact decimal text, per thousand or per package, in the currency of the balance. */
   readonly rate: string | null
   readonly min: bigint | null
   readonly max: bigint | null
@@ -141,10 +153,10 @@ export interface ListedService {
   readonly cancel: boolean
 }
 
-/** The supplier did not answer a question: nothing is known, nothing changes, it is asked again later. Staff read the message. */
+/** The supplier did not answer a question: nothing is known, nothing changes, and it is asked again later. Staff read the message. */
 export class SupplierAway extends Error {
   override readonly name = 'SupplierAway'
-  /** It answers, and does not take our key. */
+  /** It answers, but refuses our key. */
   readonly refusesKey: boolean
 
   constructor(message: string, refusesKey = false) {

@@ -1,14 +1,14 @@
 export interface Language {
-  /** A BCP 47 tag: names the file in locales/, the first part of an address, `lang` of the page. */
+  /** A BCP 47 tag: the name of the file in locales/, the first part of a page's path, and the page's `lang`. */
   readonly code: string
-  /** As its speakers call it: CLDR's names for some are clumsy. */
+  /** The name that its speakers use: CLDR's names for some languages are clumsy. */
   readonly name: string
   readonly direction?: 'rtl'
 }
 
 export const SOURCE_LANGUAGE = 'en'
 
-/** In the order of the picker. */
+/** In the order of the language picker. */
 export const languages: readonly Language[] = [
   { code: 'en', name: 'English' },
   { code: 'zh-HK', name: '廣東話（香港）' },
@@ -30,7 +30,7 @@ export const languages: readonly Language[] = [
 
 const byCode = new Map(languages.map((language) => [language.code.toLowerCase(), language]))
 
-/** The language of exactly this code, in whatever case it is written. */
+/** The language with exactly this code, in upper or lower case. */
 export function languageByCode(code: string): Language | undefined {
   return byCode.get(code.toLowerCase())
 }

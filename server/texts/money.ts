@@ -4,12 +4,12 @@ import type { Texts } from './texts.ts'
 export const MONEY_DECIMALS = 5
 const formats = new Map<string, Intl.NumberFormat>()
 
-/** Money in the reader's way of writing, exact to the last of its five decimals. */
+/** Money in the format of the reader's language, with all five decimals. */
 export function moneyText(texts: Texts, units: Units, currency: string): string {
   return formatOf(texts, currency, MONEY_DECIMALS).format(formatUnits(units) as `${number}`)
 }
 
-/** The same, for whoever draws its parts differently. */
+/** The same in parts, for callers that style the parts differently. */
 export function moneyParts(texts: Texts, units: Units, currency: string): Intl.NumberFormatPart[] {
   return formatOf(texts, currency, MONEY_DECIMALS).formatToParts(formatUnits(units) as `${number}`)
 }

@@ -5,17 +5,17 @@ import { type Language, languageByCode, languages, SOURCE_LANGUAGE } from './lan
 const codes = languages.map((language) => language.code)
 const MOST_SUGGESTED = 4
 const MOST_REMEMBERED = 1000
-/** Matching weighs every pair of languages: it is done once a tag. */
+/** Matching compares every pair of languages, so it is done once per tag. */
 const remembered = new Map<string, Language | null>()
 
-/** What a visitor reads, best first, as their browser tells: only languages that we have. */
+/** The languages that a visitor's browser asks for, best first; only those that we have. */
 export function acceptedLanguages(acceptLanguage: string | undefined): Language[] {
   if (acceptLanguage === undefined || acceptLanguage.length > 500) return []
   const wanted = new Negotiator({ headers: { 'accept-language': acceptLanguage } }).languages().slice(0, 10)
   return distinct(wanted.map(closestLanguage))
 }
 
-/** Suggested in the picker: what the browser asks for, then what the address and the country speak. */
+/** The languages suggested in the picker: those that the browser asks for, then those of the address and the country. */
 export function suggestedLanguages(
   accepted: readonly Language[],
   hints: { readonly inAddress: Language | undefined; readonly country: string | undefined },
@@ -24,7 +24,7 @@ export function suggestedLanguages(
   return distinct([...accepted, hints.inAddress, spokenThere]).slice(0, MOST_SUGGESTED)
 }
 
-/** The language that serves a reader of this tag: `yue` and `zh-TW` read zh-HK, `pt` reads pt-BR. */
+/** The best language for a reader of this tag: `yue` and `zh-TW` get zh-HK, `pt` gets pt-BR. */
 export function closestLanguage(tag: string): Language | undefined {
   const exact = languageByCode(tag)
   if (exact) return exact
@@ -40,11 +40,11 @@ function match1(tag: string): Language | undefined {
   const locale = localeOf(tag)
   if (!locale) return undefined
   const found = languageByCode(match([tag], codes, SOURCE_LANGUAGE))
-  // The matcher answers English where it finds nothing.
+  // The matcher answers English when it finds nothing.
   return found?.code === SOURCE_LANGUAGE && locale.language !== SOURCE_LANGUAGE ? undefined : found
 }
 
-/** CLDR knows what most people of a country read. */
+/** CLDR knows which language most people of a country read. */
 function languageOfCountry(country: string): Language | undefined {
   if (!/^[A-Z]{2}$/i.test(country)) return undefined
   const locale = localeOf(`und-${country}`)?.maximize()

@@ -5,14 +5,14 @@ import { type Language, SOURCE_LANGUAGE } from './languages.ts'
 
 type Values = Readonly<Record<string, string | number>>
 
-/** One language's texts, and how it writes numbers and lists. */
+/** The texts of one language, and its formats of numbers and lists. */
 export interface Texts {
   readonly language: Language
   /** The message with its placeholders filled. Backticks in it mark code: see ui/prose.tsx. */
   text(key: MessageKey, values?: Values): string
   number(value: number): string
   either(parts: readonly string[]): string
-  /** Each plural form of a message, with # where the number goes: for islands, which bring no ICU parser. */
+  /** Each plural form of a message, with # in place of the number: for islands, which have no ICU parser. */
   pluralForms(key: MessageKey): Readonly<Record<string, string>>
 }
 
@@ -27,9 +27,9 @@ export function textsIn(language: Language): Texts {
 }
 
 function openTexts(language: Language): Texts {
-  // Numbers stand beside what is typed into programs: they have the same digits in every language.
+  // Programs take only Latin digits, and numbers often appear next to text that people copy into programs, so every language shows the same digits.
   const locale = `${language.code}-u-nu-latn`
-  // A text that a language lacks is better in English than not there; a test keeps that from landing.
+  // A text that a language lacks is shown in English rather than not at all; a test finds missing texts before a release.
   const messages = { ...readMessages(SOURCE_LANGUAGE), ...readMessages(language.code) }
   const formats = new Map<MessageKey, IntlMessageFormat>()
   const formatOf = (key: MessageKey): IntlMessageFormat => {
@@ -52,7 +52,7 @@ function readMessages(code: string): Record<MessageKey, string> {
   return JSON.parse(readFileSync(new URL(`../../locales/${code}.json`, import.meta.url), 'utf8')) as Record<MessageKey, string>
 }
 
-/** Of a message that is nothing but one plural. */
+/** For a message that consists of one plural and nothing else. */
 function pluralForms(format: IntlMessageFormat): Record<string, string> {
   const [plural] = format.getAst()
   if (!plural || !('options' in plural)) return {}

@@ -2,28 +2,30 @@ import type { Outcome, Outgoing } from '../outgoing/fetch.ts'
 import type { Secret } from '../secret.ts'
 import { signedHeaders } from './signature.ts'
 
-/** What came of one call. Nothing of the receiver's text is kept: an address is a stranger's word, and its answer must not
- * become a window into anything. */
+/**
+ * The result of one call. The receiver's text is not stored: anyone can register an address, and its answer must not show anything of the network
+ * behind this server.
+ */
 export interface Attempt {
   readonly arrived: boolean
-  /** HTTP status, when one came back. */
+  /** The HTTP status; null: no answer came. */
   readonly status: number | null
   readonly words: string
-  /** What the receiver asks us to wait, at most an hour; 0 when it does not say. */
+  /** How long the receiver asks us to wait, at most an hour; 0 when it does not say. */
   readonly retryAfterSeconds: number
-  /** How long it took. */
+  /** How long the call took. */
   readonly tookMs: number
-  /** The header webhook-signature as it was sent; null: nothing could be signed. */
+  /** The webhook-signature header as it was sent; null: nothing could be signed. */
   readonly signature: string | null
 }
 
 const LONGEST_WAIT_SECONDS = 3600
 
-/** Where to, and what signs. */
+/** The URL to call, and the secrets that sign. */
 export interface Endpoint {
   readonly url: string
   readonly sealedSecret: Buffer
-  /** What signed before it, while it still does. */
+  /** The previous secret, as long as it still signs. */
   readonly oldSealedSecret: Buffer | null
 }
 

@@ -6,17 +6,17 @@ import { closeAlerts, raiseAlert } from '../loops/alerts.ts'
 import { queueMail } from '../mails/queue.ts'
 import type { Secret } from '../secret.ts'
 
-/** An endpoint that does not take its messages. */
+/** An endpoint that does not accept its messages. */
 export interface FailingWebhook {
   readonly id: number
   readonly accountId: number
   readonly url: string
 }
 
-/** An endpoint that comes and goes is told of once in so long. */
+/** How often at most the owner of an endpoint that fails again and again gets a mail. */
 const MAIL_EVERY_SECONDS = 6 * 3600
 
-/** Tells the people of the account by mail, once for each time that an endpoint begins to fail; in the transaction that notes it. */
+/** Mails the people of the account once, each time an endpoint begins to fail. The mail is queued in the transaction that notes the failure. */
 export async function mailFailing(
   tx: Queryable,
   { secret, site }: { secret: Secret; site: Site },
@@ -31,13 +31,13 @@ export async function mailFailing(
     await queueMail(tx, secret, { accountId, recipient: email, name: 'webhookFailing', locale: locale ?? 'en', values }, now)
 }
 
-/** One alert for all of them: staff look at the list. */
+/** One alert for all failing endpoints: staff then look at the list. */
 export async function raiseFailingAlert(db: Queryable, webhook: FailingWebhook, words: string, now: Date): Promise<void> {
   const told = `Webhook ${webhook.id} of account ${webhook.accountId} (${new URL(webhook.url).host}) took no message for a day: ${words}`
   await raiseAlert(db, { kind: 'webhooks failing', supplierId: null, orderId: null, words: told }, now)
 }
 
-/** Closes the alert when the last failing endpoint has come back, or has gone. */
+/** Closes the alert when no endpoint is failing any more. */
 export async function closeFailingAlert(db: Queryable, now: Date): Promise<void> {
   const { rowCount } = await db.query('select from webhooks where failing_since is not null limit 1')
   if (rowCount === 0) await closeAlerts(db, { kind: 'webhooks failing', supplierId: null, orderId: null }, now)

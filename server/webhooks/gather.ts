@@ -20,8 +20,10 @@ const BEHIND = `
   from webhooks w join feeds f on f.book_id = w.book_id
   where f.changes > w.seen_change and w.paused_at is null order by w.id limit ${MOST_WEBHOOKS} for update of w skip locked`
 
-/** Turns what happened into messages that wait for their delivery. The cursor moves in the transaction that writes them: a crash
- * leaves both or neither, so no event is skipped and none is doubled. Answers how many endpoints had news. */
+/**
+ * Turns events into messages that wait for delivery. The cursor moves in the transaction that writes the messages: a crash leaves both or neither, so
+ * no event is skipped or doubled. Answers how many endpoints got messages.
+ */
 export function gather(db: Database, now: Date): Promise<number> {
   return transaction(db, async (tx) => {
     const { rows } = await tx.query<Behind>({ name: 'webhooks behind', text: BEHIND })
@@ -40,12 +42,12 @@ interface Event {
   remains: bigint
   kept: Units
   currency: string
-  /** It stood so before: counts or words came in, and the feed of changes tells them. */
+  /** The status is the same as before: only counts or words have changed, and the feed of changes shows those. */
   stood: boolean
 }
 
-// Refunds are given where an order ends, compensations when they fall due: what was kept then is the charge without those of both
-// that had been.
+// Refunds are given when an order ends, compensations when they fall due. The amount kept at the event is the charge less the refunds and
+// compensations up to it.
 const EVENTS = `
   select e.change, e.order_id as "orderId", e.refill_id as "refillId", e.at, e.status,
     coalesce(e.start_count, o.start_count) as "startCount", coalesce(e.remains, o.remains) as remains, b.currency,
@@ -103,7 +105,7 @@ interface Low {
   currency: string
 }
 
-// Told when it becomes low, and again only after it was not.
+// Reports when a balance falls below its limit, and again only after it was above it.
 const TURNED_LOW = `
   with turned as (
     update balance_alarms a set low = b.wallet < a.below, times = a.times + (b.wallet < a.below)::int

@@ -16,13 +16,13 @@ export interface Delivery {
   readonly order: bigint | null
   readonly state: 'waiting' | 'delivered' | 'given up'
   readonly attempts: number
-  /** HTTP status of the last attempt, when one came back. */
+  /** HTTP status of the last attempt; null: no answer came. */
   readonly status: number | null
   readonly words: string | null
   readonly created: Date
   readonly due: Date | null
   readonly ended: Date | null
-  /** The last attempt: when it was signed, how long it took, the header webhook-signature. */
+  /** The last attempt: when it was signed, how long it took, and its webhook-signature header. */
   readonly tried: Date | null
   readonly tookMs: number | null
   readonly signature: string | null
@@ -37,17 +37,17 @@ const DELIVERIES = `
 export interface DeliveryPage {
   readonly givenUp: boolean
   readonly most: number
-  /** Those before this one. */
+  /** Only messages before this one. */
   readonly before?: bigint | null
 }
 
-/** The newest first. Delivered ones are kept for a week, given up ones for thirty days. */
+/** The newest first. Delivered messages are kept for a week, given-up ones for thirty days. */
 export async function listDeliveries(db: Queryable, webhookId: number, which: DeliveryPage): Promise<Delivery[]> {
   await checkWebhook(db, webhookId)
   return (await db.query<Delivery>(DELIVERIES, [webhookId, which.givenUp, which.most, which.before ?? null])).rows
 }
 
-/** Which messages are to be sent again. */
+/** The messages to send again. */
 export type Replayed = { readonly delivery: bigint } | { readonly since: Date } | 'given up'
 
 const REPLAY = `
@@ -62,7 +62,7 @@ const REPLAY = `
   awake as (update webhooks set resting_until = null where id = $1)
   select count(*)::int as again from again`
 
-/** Sends messages again from the log, at once and for another day, each with its own webhook-id. Answers how many. */
+/** Sends messages again from the log: at once, with another day to try, and each under its own webhook-id. Answers how many. */
 export async function replay(db: Queryable, webhookId: number, which: Replayed, now: Date): Promise<number> {
   await checkWebhook(db, webhookId)
   const delivery = typeof which === 'object' && 'delivery' in which ? which.delivery : null
@@ -74,7 +74,7 @@ export async function replay(db: Queryable, webhookId: number, which: Replayed, 
   return rows[0]!.again
 }
 
-// What has ended begins anew; what waits for its next try is tried now.
+// A message that has ended starts again; one that waits for its next attempt is tried now.
 const SEND_AGAIN = `
   with again as (
     update webhook_messages set due_at = $3, state = 'waiting', ended_at = null,
@@ -84,7 +84,7 @@ const SEND_AGAIN = `
   )
   update webhooks w set resting_until = null from again where w.id = again.webhook_id`
 
-/** Sends one message at once, whatever became of it so far. Answers false when the webhook has no such message. */
+/** Sends one message at once, whatever its state. Answers false when the webhook has no such message. */
 export async function sendAgain(db: Queryable, webhookId: number, delivery: bigint, now: Date): Promise<boolean> {
   const { rowCount } = await db.query(SEND_AGAIN, [webhookId, delivery, now, after(now, GIVE_UP_AFTER_SECONDS)])
   return rowCount === 1
@@ -98,7 +98,7 @@ const ADD_TEST = `
     tried_at, took_ms, signature)
   values ($1, $2, $3, $4, $5, $6, $6, 1, $7, $8, $6, $6, $6, $9, $10)`
 
-/** Sends a signed message of type webhook.test here and now, once; it is in the log like any other. */
+/** Sends a signed message of type webhook.test at once, one time. The log shows it like any other. */
 export async function testWebhook(
   db: Database,
   deps: { secret: Secret; outgoing: Pick<Outgoing, 'post'> },
@@ -121,7 +121,7 @@ const FORGET = `
     where state <> 'waiting' and ended_at < $1::timestamptz - case state when 'delivered' then interval '7 days' else interval '30 days' end
     order by ended_at limit 10000)`
 
-/** The log is kept for a while, not for ever. */
+/** Deletes messages whose time in the log is over. */
 export async function forgetOldMessages(db: Queryable, now: Date): Promise<void> {
   for (;;) {
     const { rowCount } = await db.query(FORGET, [now])

@@ -1,7 +1,7 @@
 import type { OrderStatus, RefillStatus } from '../../contract/statuses.ts'
 import { formatUnits, type Units } from '../ledger/money.ts'
 
-/** Everything that a webhook can be told of (docs/webhooks.md has an example of each). */
+/** Every type of message that a webhook can get (docs/webhooks.md has an example of each). */
 export const messageTypes = [
   'order.processing',
   'order.in_progress',
@@ -21,7 +21,7 @@ export const messageTypes = [
 
 export const everyMessage: readonly string[] = ['order.*', 'refill.*', 'balance.low']
 
-/** Whether somebody who asked for `events` (order.completed, order.*) is told of this type. */
+/** Whether an endpoint that subscribes to `events` (order.completed, order.*) gets messages of this type. */
 export function isWanted(events: readonly string[], type: string): boolean {
   return events.includes(type) || events.includes(`${type.split('.', 1)[0]!}.*`)
 }
@@ -30,16 +30,16 @@ export function isEventName(text: string): boolean {
   return (messageTypes as readonly string[]).includes(text) || ['order.*', 'refill.*', 'balance.*'].includes(text)
 }
 
-/** One message, before anybody is told. */
+/** One message, as it waits to be sent. */
 export interface Message {
-  /** The header webhook-id. */
+  /** The webhook-id header. */
   readonly id: string
   readonly type: string
   readonly orderId: bigint | null
   readonly body: string
 }
 
-/** An order at the moment it moved; the texts are the ones of `status`. */
+/** An order at the moment of an event; the texts are those of `status`. */
 export interface MovedOrder {
   readonly orderId: bigint
   readonly status: OrderStatus
@@ -49,7 +49,7 @@ export interface MovedOrder {
   readonly currency: string
 }
 
-/** `at` is when it happened. The same change of a book always has the same id. */
+/** `at` is the time of the event. The same change of a book always has the same id. */
 export function orderMessage(bookId: number, change: bigint, at: Date, order: MovedOrder): Message {
   const data = `"order":${order.orderId},"status":"${order.status}","charge":"${formatUnits(order.kept)}","start_count":"${order.startCount}","remains":"${order.remains}","currency":"${order.currency}"`
   return message(`msg_${bookId}_${change}`, `order.${wordOf(order.status)}`, order.orderId, at, data)

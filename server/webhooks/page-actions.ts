@@ -25,7 +25,10 @@ export interface WebhookActionDependencies {
   readonly outgoing: Pick<Outgoing, 'check' | 'post'>
 }
 
-/** What customers do with their own webhooks. Each act is of one account: another's webhook is as unknown as one that does not exist. */
+/**
+ * The actions of customers on their own webhooks. Each is limited to one account: a webhook of another account is as unknown as one that does not
+ * exist.
+ */
 export function openWebhookActions(deps: WebhookActionDependencies) {
   const { db, now, secret } = deps
 

@@ -6,7 +6,7 @@ import { checkWebhook, inLog, type NamedWebhook } from './registry.ts'
 
 const PAUSE = `update webhooks set paused_at = $2 where id = $1 and paused_at is null returning account_id as "accountId", url`
 
-/** Gathers and sends nothing more for it; what is under way arrives. */
+/** Pauses a webhook: no more messages are gathered or sent for it. Those being sent still arrive. */
 export function pauseWebhook(db: Database, id: number, now: Date, actor: Actor = STAFF): Promise<void> {
   return transaction(db, async (tx) => {
     const { rows } = await tx.query<NamedWebhook>(PAUSE, [id, now])
@@ -23,7 +23,7 @@ const WAITING_AGAIN = `
   update webhook_messages set due_at = $2, give_up_at = greatest(give_up_at, $3) where webhook_id = $1 and state = 'waiting'`
 const DROP_WAITING = `delete from webhook_messages where webhook_id = $1 and state = 'waiting'`
 
-/** Goes on: with all that happened meanwhile, or only with what happens from now on. */
+/** Resumes a webhook: with everything that happened meanwhile, or only with what happens from now on. */
 export function resumeWebhook(db: Database, id: number, meanwhile: boolean, now: Date, actor: Actor = STAFF): Promise<void> {
   return transaction(db, async (tx) => {
     const { rows } = await tx.query<NamedWebhook>(RESUME, [id, meanwhile])

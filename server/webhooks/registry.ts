@@ -15,15 +15,15 @@ const MOST_PER_ACCOUNT = 20
 export interface NewWebhook {
   readonly accountId: number
   readonly url: string
-  /** Like order.completed, or order.* for all of them. */
+  /** Like order.completed, or order.* for all types of that kind. */
   readonly events: readonly string[]
-  /** Orders of the account's test keys instead of the real ones. */
+  /** Events of the account's test keys instead of the real ones. */
   readonly test: boolean
-  /** Names the form of the page that asks: sent twice, it is one webhook. */
+  /** Id of the form on the page: a form that is sent twice makes one webhook. */
   readonly form?: string
 }
 
-// It begins with what happens from now on: the past is what `action=changes` tells.
+// A new webhook gets events from now on; `action=changes` has those of the past.
 const ADD = `
   insert into webhooks (account_id, book_id, url, sealed_secret, events, seen_change, created_at, form)
   select $1, $2, $3, $4, $5, coalesce((select changes from feeds where book_id = $2), 0), $6, $7
@@ -32,7 +32,7 @@ const ADD = `
   returning id`
 const OF_FORM = 'select from webhooks where account_id = $1 and form = $2'
 
-/** Registers an endpoint. Its secret is answered here and never again. Throws a Refusal for an address that is not called. */
+/** Registers an endpoint. Its secret is answered here and never again. Throws a Refusal for an address that we may not call. */
 export async function addWebhook(
   db: Database,
   deps: { secret: Secret; outgoing: Pick<Outgoing, 'check'> },
@@ -68,7 +68,7 @@ async function checkAddress({ outgoing }: { outgoing: Pick<Outgoing, 'check'> },
   if (notCalled !== null) throw refuse('address_refused', notCalled)
 }
 
-/** Without what customers put behind the `?`: it may be a password of theirs. */
+/** Leaves out the part after the `?`: customers may have put a password there. */
 export function inLog({ url }: { readonly url: string }): string {
   const { origin, pathname } = new URL(url)
   return origin + pathname
@@ -93,9 +93,9 @@ export interface WebhookRow {
   readonly test: boolean
   readonly waiting: number
   readonly failingSince: Date | null
-  /** What its newest attempt came to, while it fails. */
+  /** The result of the newest attempt, while the endpoint fails. */
   readonly lastAnswer: string | null
-  /** Until when the secret before signs too. */
+  /** Until when the previous secret signs too. */
   readonly oldSecretUntil: Date | null
   readonly balanceLow: Units | null
   readonly pausedAt: Date | null
@@ -103,7 +103,7 @@ export interface WebhookRow {
   readonly createdAt: Date
 }
 
-/** Of a webhook `w`. */
+/** For a webhook `w`. */
 const LAST_ANSWER = `(select m.words from webhook_messages m where m.webhook_id = w.id and m.tried_at is not null order by m.tried_at desc, m.id desc limit 1)`
 const WEBHOOKS = `
   select w.id, w.account_id as "accountId", w.url, w.events, b.play as test, w.failing_since as "failingSince", w.old_secret_until as "oldSecretUntil", a.below as "balanceLow",
@@ -119,21 +119,23 @@ export async function listWebhooks(db: Queryable, accountId: number | null): Pro
 
 const LONGEST_OVERLAP_HOURS = 24 * 30
 
-// Two at most: a receiver may be one change behind, never more.
+// At most two secrets sign: a receiver may be one change behind, never more.
 const ROTATE = `
   update webhooks set sealed_secret = $2, old_sealed_secret = case when $3::timestamptz is not null then sealed_secret end, old_secret_until = $3,
     rotations = rotations + 1
   where id = $1 and ($4::int is null or rotations = $4)
   returning account_id as "accountId", url`
 
-/** Who changes a webhook, and after how many changes of its secret: a form that is older changes nothing. */
+/** Who rotates the secret, and the number of rotations that the form has seen: an outdated form changes nothing. */
 export interface RotatedBy {
   readonly actor: Actor
   readonly rotations: number | null
 }
 
-/** Gives it a new secret, answered here and never again. The one before signs beside it for so many hours (0: no more from now on),
- * so that the receiver changes over when it likes; an older one ends here. */
+/**
+ * Makes a new secret, answered here and never again. The previous secret signs too for so many hours (0: it stops now), so that the receiver can
+ * change over at any time; an even older one stops now.
+ */
 export async function rotateSecret(
   db: Database,
   secret: Secret,
@@ -155,7 +157,7 @@ export async function rotateSecret(
   })
 }
 
-/** For the log of its account. */
+/** The parts that the log of its account shows. */
 export interface NamedWebhook {
   readonly accountId: number
   readonly url: string
@@ -170,10 +172,10 @@ export async function forgetOldSecrets(db: Queryable, now: Date): Promise<void> 
 const EDIT = `
   update webhooks set url = $2, events = $3, failures = 0, resting_until = null, failing_since = null where id = $1
   returning account_id as "accountId", url`
-// Those that are under way keep their lease.
+// Messages that are being sent keep their lease.
 const TRY_NOW = `update webhook_messages set due_at = $2 where webhook_id = $1 and state = 'waiting' and due_at > $2::timestamptz + interval '1 minute'`
 
-/** Gives it another address or other events. What waits is tried there at once; it counts as working until it fails again. */
+/** Changes the address or the events. Waiting messages are tried there at once, and the endpoint counts as working until it fails again. */
 export async function editWebhook(
   db: Database,
   deps: { outgoing: Pick<Outgoing, 'check'> },
@@ -195,7 +197,7 @@ export async function editWebhook(
 
 const REMOVE = 'delete from webhooks where id = $1 returning account_id as "accountId", url'
 
-/** Ends it, with its log. */
+/** Deletes a webhook and its log. */
 export function removeWebhook(db: Database, id: number, now: Date, actor: Actor = STAFF): Promise<void> {
   return transaction(db, async (tx) => {
     const { rows } = await tx.query<NamedWebhook>(REMOVE, [id])
@@ -205,7 +207,7 @@ export function removeWebhook(db: Database, id: number, now: Date, actor: Actor 
   })
 }
 
-/** Throws a Refusal when there is none. */
+/** Throws a Refusal when there is no such webhook. */
 export async function checkWebhook(db: Queryable, id: number): Promise<void> {
   const { rowCount } = await db.query('select from webhooks where id = $1', [id])
   if (rowCount === 0) throw unknownWebhook(id)
@@ -215,12 +217,12 @@ export function unknownWebhook(id: number): Refusal {
   return refuse('unknown_webhook', id)
 }
 
-// What is low already at the first look is told at the first look.
+// A balance that is below the limit already is reported at the next check.
 const SET_ALARM = `
   insert into balance_alarms (book_id, below) values ($1, $2)
   on conflict (book_id) do update set below = excluded.below, low = false where balance_alarms.below <> excluded.below`
 
-/** Below what the account's balance counts as low; null: it never does. */
+/** The balance below which the account gets a balance.low message; null: never. */
 export async function setBalanceLow(db: Queryable, accountId: number, test: boolean, below: Units | null): Promise<void> {
   await findAccount(db, accountId)
   const bookId = await bookOf(db, accountId, test)

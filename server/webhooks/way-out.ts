@@ -1,13 +1,13 @@
 import { openOutgoing, type Outgoing } from '../outgoing/fetch.ts'
 
-/** How long a receiver may take. */
+/** The time limit for a receiver's answer. */
 const TIME_LIMIT_MS = 10_000
-/** Nothing of an answer is read but its status. */
+/** Only the status of an answer is used. */
 const BODY_LIMIT_BYTES = 256 * 1024
 /** Many customers may have their receivers at one host: a slow one must not take the connections of the others. */
 const CONNECTIONS_A_HOST = 128
 
-/** How the server calls webhooks: whoever registers one is a stranger, so nothing inside the operator's network, ever. */
+/** The client for calls to webhooks. Strangers register them, so it never connects to the operator's own network. */
 export function openWebhookOutgoing(): Outgoing {
   return openOutgoing({
     allowPrivate: false,
