@@ -12,9 +12,9 @@ export interface WebhookWorkerDependencies extends DeliveryDependencies {
 }
 
 export interface WebhookWorker {
-  /** Gathers events, and starts delivery to every endpoint that has messages due and no delivery under way. Does not wait for the deliveries. */
+  /** Gathers what happened, and sets out to every endpoint that has messages due and nobody on the way to it. Waits for none. */
   turn(): Promise<number>
-  /** Settles when all deliveries under way have ended. */
+  /** Settles when everybody who set out is back. */
   idle(): Promise<void>
   stop(): Promise<void>
 }
@@ -23,7 +23,7 @@ const TURN_MS = 1000
 /** Endpoints that one node calls at the same time. */
 const MOST_UNDER_WAY = 64
 const FORGET_EVERY_MS = 600_000
-/** Each message has a day, so some seconds more do not matter. */
+/** A day is given to each message: some seconds more do not count. */
 const GIVE_UP_EVERY_MS = 10_000
 
 export function startWebhookWorker(deps: WebhookWorkerDependencies): Loop {
@@ -37,10 +37,8 @@ export function startWebhookWorker(deps: WebhookWorkerDependencies): Loop {
   }
 }
 
-/**
- * Delivers messages: claim → call → record. Each endpoint has its own delivery, so that a slow one delays only itself. Any number of nodes may run it
- * on one database.
- */
+/** Delivers messages: claim → call → record, each endpoint on its own, so that a slow one hurts only itself. Any number of nodes
+ * may run it on one database. */
 export function openWebhookWorker(deps: WebhookWorkerDependencies): WebhookWorker {
   const { db, now, log } = deps
   const underWay = new Map<number, Promise<void>>()
@@ -100,7 +98,7 @@ interface Overdue extends FailingWebhook {
   readonly words: string
 }
 
-// Only messages with failed attempts. A message that waited because no node was running is still delivered, however late.
+// Only where attempts have failed: what waited because no node was running is still delivered, however late.
 const GIVE_UP_OVERDUE = `
   with over as (
     update webhook_messages m set state = 'given up', ended_at = $1, words = coalesce(m.words, 'The endpoint rested after failures')
@@ -112,7 +110,7 @@ const GIVE_UP_OVERDUE = `
   from (select webhook_id, max(words) as words from over group by webhook_id) o where w.id = o.webhook_id
   returning w.id, w.account_id as "accountId", w.url, o.words`
 
-/** Gives up messages that could not be tried in a day, because their endpoint was failing as a whole. */
+/** What an endpoint that fails as a whole was never asked to take in a day. */
 async function giveUpOverdue(db: Database, now: Date): Promise<void> {
   const { rows } = await db.query<Overdue>({ name: 'give up overdue', text: GIVE_UP_OVERDUE, values: [now] })
   for (const webhook of rows) await raiseFailingAlert(db, webhook, webhook.words, now)
