@@ -999,7 +999,7 @@ begin
   insert into key_spending (key_id, day)
     select distinct k.id, v_day from api_keys k where k.id = any(p_keys) and k.daily_cap is not null
     on conflict (key_id) do nothing;
-  -- A node whose clock is behind counts into the day that has begun.
+  -- A node whose clock is late counts into the day that has begun already.
   select array_agg(c.id), array_agg(c.daily_cap - case when c.day >= v_day then c.spent else 0 end), array_agg(0::bigint)
   into v_keys, v_left, v_spent
   from (

@@ -1,4 +1,4 @@
--- Answers cancels that were asked for and not yet told to whoever works on the orders. Each is told once.
+-- Answers the cancel requests that staff have not seen yet, each once.
 create or replace function pull_cancel_requests(p_supplier int, p_services int[], p_most int) returns setof bigint language sql as $$
   update hand_offs h set cancel_sent = true
   from (

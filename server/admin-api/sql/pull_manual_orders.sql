@@ -1,4 +1,5 @@
--- Takes the oldest orders that wait for a manual supplier; another pull skips what this one has locked. A cancel that came first is told.
+-- Takes the oldest orders that wait for a manual supplier; another pull skips the rows that this one has locked. Also shows a cancel
+-- request that came before.
 create or replace function pull_manual_orders(p_now timestamptz, p_supplier int, p_services int[], p_most int)
 returns table (order_id bigint, cancel_asked boolean) language sql as $$
   with due as (

@@ -1,5 +1,5 @@
--- Takes the oldest refills asked of orders that these suppliers fulfilled. The caller moves them on in the same transaction, which
--- is what another pull meets when it comes to their row locks.
+-- Takes the oldest refills of orders that these suppliers fulfilled. The caller moves them on in the same transaction, so another pull
+-- that waits for their row locks finds them moved.
 create or replace function pull_manual_refills(p_suppliers int[], p_services int[], p_most int)
 returns table (refill_id bigint, order_id bigint) language sql as $$
   with due as (

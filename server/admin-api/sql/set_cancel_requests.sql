@@ -1,5 +1,5 @@
--- Asks for a cancel in the name of staff, or takes the request off again: then the customer may ask anew. The caller holds the
--- orders' row locks and has checked them.
+-- Requests a cancel in the name of staff, or removes the request, so that the customer may ask again. The caller holds the orders' row
+-- locks and has checked them.
 create or replace function set_cancel_requests(p_now timestamptz, p_ids bigint[], p_asked boolean, p_by text, p_words text) returns void
 language plpgsql as $$
 declare r record;

@@ -1,4 +1,4 @@
--- Marks orders as taken that somebody works on without having pulled them (see pull_manual_orders). The caller holds their row locks.
+-- Marks orders as taken when staff work on them without a pull (see pull_manual_orders). The caller holds their row locks.
 create or replace function take_manual_orders(p_now timestamptz, p_ids bigint[]) returns void language sql as $$
   with taken as (update orders o set sent = true where o.id = any(p_ids) and not o.sent returning o.id, o.supplier_id)
   insert into hand_offs (order_id, supplier_id, reference, state, due_at, claimed_at)

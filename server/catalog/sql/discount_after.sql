@@ -1,4 +1,4 @@
--- The discount of an account after line p_number of the trail, by the first change since; p_now when there was none.
+-- The discount of an account after row p_number of the trail: the old value of the first change since then; p_now when there was none.
 create or replace function discount_after(p_number bigint, p_account int, p_now int) returns int
 language sql stable parallel safe as $$
   select coalesce((

@@ -1,4 +1,4 @@
--- Binding it says which of their services it is: what was noted of the one before is forgotten.
+-- A new binding names the supplier's service, so the values noted for the previous one are removed.
 create or replace function forget_their_word() returns trigger language plpgsql as $$
 begin
   new.their_type := null; new.their_min := null; new.their_max := null;

@@ -1,4 +1,5 @@
--- Writes into the trail what changed between a service and its suppliers: cost, multiplier, their service, and whether their list still has it.
+-- Writes changes between a service and its suppliers into the trail: cost, multiplier, the supplier's service, and whether the
+-- supplier's list still has it.
 create or replace function note_bindings() returns trigger language plpgsql as $$
 begin
   if tg_op = 'UPDATE' then

@@ -1,4 +1,4 @@
--- Writes into the trail what an account pays for one service.
+-- Writes changes of custom rates into the trail.
 create or replace function note_custom_rates() returns trigger language plpgsql as $$
 begin
   if tg_op = 'UPDATE' then

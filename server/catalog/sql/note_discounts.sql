@@ -1,4 +1,4 @@
--- Writes into the trail what is taken off an account's rates.
+-- Writes changes of an account's discount into the trail.
 create or replace function note_discounts() returns trigger language plpgsql as $$
 begin
   perform write_service_changes(array_agg(null::int), array_agg(n.id), array_agg(null::int), array_agg('discount'::text),

@@ -1,4 +1,4 @@
--- Writes into the trail what changed of services: each column that differs; of a new or deleted one its state and its rate.
+-- Writes changes of services into the trail: each column that differs; for a new or deleted service its state and its rate.
 create or replace function note_services() returns trigger language plpgsql as $$
 begin
   if tg_op = 'UPDATE' then

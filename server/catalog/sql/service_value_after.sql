@@ -1,4 +1,4 @@
--- What it was after line p_number of the trail, by the first change since; p_now when there was none.
+-- The value after row p_number of the trail: the old value of the first change since then; p_now when there was none.
 create or replace function service_value_after(p_number bigint, p_service int, p_account int, p_what text, p_now text) returns text
 language sql stable parallel safe as $$
   select case when c.number is null then p_now else c.old end

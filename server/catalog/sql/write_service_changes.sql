@@ -1,4 +1,4 @@
--- Who changes the catalogue says why (server/catalog/sync-trail.ts); whoever says nothing is the operator.
+-- A change of the catalogue names its cause (server/catalog/sync-trail.ts); without a cause it comes from the operator.
 create or replace function write_service_changes(
   p_services int[], p_accounts int[], p_suppliers int[], p_whats text[], p_olds text[], p_news text[]
 ) returns void language plpgsql as $$

@@ -1,6 +1,6 @@
--- Decides which orders of a batch are covered: by the wallets of the books that are short (p_short), and by the daily caps of their keys.
--- Orders whose outcome is 1 so far are taken in turn: each stays 1 and is counted, or becomes 2 (not enough funds) or
--- 8 (daily cap). The caller holds the locks of the books.
+-- Decides which orders of a batch can be paid: by the wallets of the books that are short (p_short), and by the daily caps of their
+-- keys. Orders whose outcome is 1 so far are checked one after another: each stays 1 and is counted, or becomes 2 (not enough funds)
+-- or 8 (daily cap). The caller holds the locks of the books.
 create or replace function cover_capped_orders(
   p_now timestamptz, p_books int[], p_keys int[], p_charges bigint[], p_short int[], p_outcomes smallint[]
 ) returns smallint[] language plpgsql as $$
@@ -17,7 +17,7 @@ begin
   insert into key_spending (key_id, day)
     select distinct k.id, v_day from api_keys k where k.id = any(p_keys) and k.daily_cap is not null
     on conflict (key_id) do nothing;
-  -- A node whose clock is behind counts into the day that has begun.
+  -- A node whose clock is late counts into the day that has begun already.
   select array_agg(c.id), array_agg(c.daily_cap - case when c.day >= v_day then c.spent else 0 end), array_agg(0::bigint)
   into v_keys, v_left, v_spent
   from (

@@ -1,5 +1,5 @@
--- Takes one attempt of each subject, in their order, up to the first that has none left. Answers the seconds until that one has;
--- 0: all were taken.
+-- Takes one attempt from each subject, in their order, up to the first that has none left. Answers the seconds until that one has an
+-- attempt again; 0: all were taken.
 create or replace function take_attempts(p_now timestamptz, p_subjects text[], p_pauses float8[], p_allowed int[]) returns float8
 language plpgsql as $$
 declare

@@ -1,5 +1,5 @@
--- A cancel was asked for. What certainly nobody has waits for nobody: it is let go, and answered. Staff see it of what nobody knows;
--- the supplier of what is at work hears of it soon. The caller holds the orders' row locks.
+-- Acts on a cancel request. An order that certainly no supplier has is settled and answered. For an order that a supplier may have,
+-- staff get an alert; a supplier that has the order is asked soon. The caller holds the orders' row locks.
 create or replace function tell_hand_offs_of_cancel(p_now timestamptz, p_ids bigint[]) returns setof bigint language sql as $$
   insert into alerts (kind, supplier_id, order_id, words, first_at, last_at)
   select 'cancel requested', h.supplier_id, h.order_id, 'Nobody knows whether the supplier has it, and a cancel was asked for', p_now, p_now

@@ -1,5 +1,6 @@
--- The number of the last line before a moment; 0 when the first came later. Times rise with the numbers but for the clocks of
--- several nodes: always the same steps find the same line, so that each line is of one month only, and of the same one for ever.
+-- The number of the last line before a moment; 0 when the first line came later. Times rise with the numbers, except for small
+-- differences between the clocks of nodes: the search always takes the same steps and finds the same line, so each line belongs to one
+-- month only, and always to the same one.
 create or replace function last_line_before(p_book int, p_moment timestamptz) returns bigint language plpgsql stable as $$
 declare
   v_lines bigint := coalesce((select b.lines from books b where b.id = p_book), 0);

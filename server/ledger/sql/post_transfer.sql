@@ -1,5 +1,5 @@
--- Books one movement and answers its line. The amount is above zero; the cause says which way it goes, and a correction with
--- p_downwards takes from the wallet. Raises check_violation (balance_is_never_negative) when the wallet is short.
+-- Books one movement and answers its line. The amount is above zero; the cause gives the direction, and a correction with p_downwards
+-- takes from the wallet. Raises check_violation (balance_is_never_negative) when the wallet is short.
 create or replace function post_transfer(
   p_book int, p_cause transfer_cause, p_amount bigint, p_order bigint, p_reference text, p_note text, p_at timestamptz,
   p_downwards boolean default false
