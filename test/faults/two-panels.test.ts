@@ -2,7 +2,7 @@ import { expect, inject, test } from 'vitest'
 import { onServer, withDatabase } from '../support/database-server.ts'
 import { playTwoPanels } from '../two-panels/story.ts'
 
-test('H3 one docket supplies another through faults, each order exactly once', async () => {
+test('H3 one panel supplies another through faults, each order exactly once', async () => {
   const names = ['seller', 'supplier'].map((name) => `${inject('template')}_${name}`)
   for (const name of names) await onServer(inject('serverUrl'), `create database "${name}"`)
   const urls = names.map((name) => withDatabase(inject('serverUrl'), name)) as [string, string]

@@ -123,7 +123,7 @@ function openSide(databaseUrl: string, port: number): Side {
     url,
     async start() {
       child = spawn(process.execPath, ['cli/docket.mjs', 'serve'], { env: environment, stdio: ['ignore', 'ignore', 'inherit'] })
-      await until(async () => (await fetch(`${url}/readyz`)).ok, 60_000)
+      await until(async () => (await fetch(`${url}/readyz`)).ok, 240_000)
     },
     async kill() {
       child!.kill('SIGKILL')
