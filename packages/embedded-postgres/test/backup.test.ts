@@ -62,7 +62,7 @@ describe('a backup', () => {
     const withoutShelf = { ...of, leftOut: ['public.shelf'] }
     for (const url of [source, target]) {
       await onClient(url, (client) =>
-        client.query('insert into shelf values (1, $1)', [url === target ? 'of the target' : 'of the source']),
+        client.query('insert into shelf values (-1, $1)', [url === target ? 'of the target' : 'of the source']),
       )
     }
 
