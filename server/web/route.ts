@@ -123,7 +123,7 @@ function headersFor({ publicUrl }: WebSettings) {
       },
     },
     referrerPolicy: { policy: 'same-origin' },
-    // Without TLS, the browser must not be told to insist on it.
+    // Browsers must insist on TLS only where the site has it.
     strictTransportSecurity: publicUrl?.startsWith('https://') === true,
   } as const
 }
