@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { violatedConstraint } from '../db/pool.ts'
 import { refuse } from '../refusal.ts'
 
-/** What a service promises for its orders, and how often it refills them. Null: no promise; refills without a limit. */
+/** The promises of a service for its orders, and how often it refills them. Null: no promise; refills without a limit. */
 export interface Terms {
   /** Minutes from placement. */
   readonly startWithin: number | null

@@ -19,7 +19,7 @@ export function siteOf(config: Pick<Config, 'house' | 'publicUrl' | 'host' | 'po
   return { name: config.house.name, url: config.publicUrl ?? `http://${host}:${config.port}` }
 }
 
-/** What signing in and the account pages work with. Each node makes one. */
+/** The dependencies of signing in and of the account pages. Each node makes one. */
 export interface AccountContext {
   readonly db: Database
   readonly now: () => Date

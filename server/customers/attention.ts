@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/pool.ts'
 
-/** What an account's owner should look at, apart from the orders. */
+/** Matters for an account's owner to look at, apart from the orders. */
 export interface Attention {
   /** Webhooks whose last messages were all refused or lost. */
   readonly failingWebhooks: number

@@ -11,13 +11,13 @@ import { startSession } from './sessions.ts'
 import { type CodeNeeded, type SignedIn, ticketFor } from './sign-in.ts'
 import { findUser, setPassword } from './users.ts'
 
-/** What the page shows before the user chooses a password. */
+/** The data that the page shows before the user chooses a password. */
 export interface PasswordLink {
   readonly purpose: Exclude<LinkPurpose, 'change mail'>
   readonly email: string
 }
 
-/** What a link is for; undefined for one that does not work, or no longer works. Reading does not use the link up. */
+/** Reads the purpose of a link; undefined for one that does not work, or no longer works. Reading does not use the link up. */
 export async function readPasswordLink(context: AccountContext, token: string | undefined): Promise<PasswordLink | undefined> {
   const link = await readLink(context.db, token, context.now())
   if (!link || link.purpose === 'change mail') return undefined

@@ -3,7 +3,7 @@ import ipaddr from 'ipaddr.js'
 import { EVERYTHING, scopes as knownScopes } from '../../contract/scopes.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 
-/** What a limited key may do, in a form that is quick to check. A key without limits has none of this. */
+/** The rights of a limited key, in a form that is quick to check. A key without limits has none of this. */
 export interface KeyRights {
   /** Null: every action. */
   readonly actions: ReadonlySet<string> | null

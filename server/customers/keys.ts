@@ -156,7 +156,7 @@ const CAP_LEFT = `
   select k.daily_cap - case when s.day >= ($2::timestamptz at time zone 'utc')::date then s.spent else 0 end as left
   from api_keys k left join key_spending s on s.key_id = k.id where k.id = $1`
 
-/** What a key with a cap may still spend today. */
+/** The amount that a key with a cap may still spend today. */
 export async function capLeft(db: Queryable, keyId: number, now: Date): Promise<Units> {
   return (await db.query<{ left: Units }>({ name: 'cap left', text: CAP_LEFT, values: [keyId, now] })).rows[0]?.left ?? 0n
 }

@@ -50,7 +50,7 @@ const READ = `select ${COLUMNS} from mail_links where token_hash = $1 and expire
 const USE = `
   delete from mail_links where token_hash = $1 and expires_at > $2 and (user_id is not null or email is not null) returning ${COLUMNS}`
 
-/** What a link is for, without using it up: mail scanners open links before people do. Undefined for a link that does not work. */
+/** Reads the purpose of a link without using it up: mail scanners open links before people do. Undefined for a link that does not work. */
 export async function readLink(db: Queryable, token: string | undefined, now: Date): Promise<MailLink | undefined> {
   if (!isToken(token)) return undefined
   return (await db.query<MailLink>(READ, [hashToken(token), now])).rows[0]

@@ -69,7 +69,7 @@ async function closeTaken(db: Queryable, supplierId: number, claimedAt: Date, no
 type Ending = (context: SupplierContext, order: DueOrder) => Promise<void>
 
 /**
- * What keeps an order from being sent: a cancel request, or a cost above the customer's charge. Neither counts for an order that the supplier may
+ * The reason not to send an order: a cancel request, or a cost above the customer's charge. Neither counts for an order that the supplier may
  * have already: it is sent again, and then stopped at the supplier.
  */
 function whyNotSend(order: ClaimedOrder): Ending | undefined {

@@ -18,8 +18,8 @@ export interface OrderFault {
 }
 
 /**
- * Checks and prices an order by one catalogue. Throws the Refusal that the customer sees, or PricesChanged when the caller must be looked up again: an
- * order is never sold at a rate that is no longer agreed.
+ * Checks and prices an order by one catalogue. Throws the Refusal that the customer sees, or PricesChanged when the caller must be looked up again:
+ * an order is never sold at a rate that is no longer agreed.
  */
 export function priceOrder(context: OrderContext, call: Call, catalogue: Catalogue, retry: Retry | null): PricedOrder {
   const priced = priceOrRefuse(context, call, catalogue, retry)

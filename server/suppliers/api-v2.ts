@@ -35,7 +35,7 @@ export interface ApiV2Settings {
   readonly outgoing: Outgoing
   /** A prefix for each idempotency key: two panels that share an account at a supplier must not use the same keys. */
   readonly keyPrefix?: string
-  /** What the operator says about it; null or absent: we find out by asking. */
+  /** The operator's word on it; null or absent: we find out by asking. */
   readonly keepsRetryKeys?: boolean | null
   /** How many ids one list may have; 1 for a panel that takes no lists. */
   readonly mostIds?: number

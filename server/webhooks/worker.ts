@@ -110,7 +110,7 @@ const GIVE_UP_OVERDUE = `
   from (select webhook_id, max(words) as words from over group by webhook_id) o where w.id = o.webhook_id
   returning w.id, w.account_id as "accountId", w.url, o.words`
 
-/** What an endpoint that fails as a whole was never asked to take in a day. */
+/** Gives up messages that could not be tried in a day, because their endpoint was failing as a whole. */
 async function giveUpOverdue(db: Database, now: Date): Promise<void> {
   const { rows } = await db.query<Overdue>({ name: 'give up overdue', text: GIVE_UP_OVERDUE, values: [now] })
   for (const webhook of rows) await raiseFailingAlert(db, webhook, webhook.words, now)
