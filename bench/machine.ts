@@ -8,7 +8,7 @@ const SETTINGS = `
   where name in ('server_version', 'fsync', 'synchronous_commit', 'full_page_writes', 'wal_sync_method', 'shared_buffers', 'max_wal_size')
   order by name`
 
-/** What the figures depend on; nothing that tells whose machine it is. */
+/** The properties of the machine that the figures depend on; nothing that identifies its owner. */
 export async function describeMachine(hall: Hall, generator: string): Promise<Record<string, string>> {
   const { rows } = await hall.db.query<{ name: string; setting: string }>(SETTINGS)
   const settings = Object.fromEntries(rows.map((row) => [row.name, row.setting]))
@@ -30,7 +30,7 @@ export async function describeMachine(hall: Hall, generator: string): Promise<Re
   }
 }
 
-/** A disk that does not wait for its writes, or no disk at all, shows here. */
+/** This figure shows a disk that does not wait for its writes, or data that is not on a disk at all. */
 async function timeCommits(hall: Hall): Promise<number> {
   const { db } = await hall.openShop('commits')
   await db.query('create table commits (n int)')

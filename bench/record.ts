@@ -1,6 +1,6 @@
 import { claimTable, comparisonTable, type PartReport } from './report.ts'
 
-/** A whole run, as --json writes it. */
+/** The report of a whole run, as --json writes it. */
 export interface RunReport {
   readonly at: string
   readonly command: string

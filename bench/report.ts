@@ -1,13 +1,13 @@
 import { medianOf, type Result } from './rounds.ts'
 import type { Proof } from './shop/proof.ts'
 
-/** What was measured side by side. */
+/** Results that were measured side by side. */
 export interface Comparison {
   readonly title: string
   readonly results: readonly Result[]
 }
 
-/** What was found, and its target if it has one. */
+/** A measured value, and its target if it has one. */
 export interface Claim {
   readonly work: string
   readonly against: string
@@ -54,7 +54,7 @@ function targetOf({ atLeast, atMost, unit }: Claim): string {
   return atMost === undefined ? '' : `≤ ${atMost}${unit}`
 }
 
-/** Markdown, with columns that also line up in a terminal. The first column is text, all others are figures or short. */
+/** A Markdown table whose columns also align in a terminal. The first column is text; all others are figures or short words. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = headings.map((heading, column) => Math.max(3, heading.length, ...rows.map((row) => row[column]!.length)))
   const line = (cells: readonly string[]) => `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`

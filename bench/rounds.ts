@@ -1,6 +1,6 @@
 import type { Sample } from './load/load.ts'
 
-/** One way of doing the work, timed for some seconds. */
+/** One implementation of the work, timed for some seconds. */
 export interface Contestant {
   readonly name: string
   run(seconds: number): Promise<Sample>
@@ -11,7 +11,8 @@ export interface Result {
   readonly samples: readonly Sample[]
 }
 
-/** A B C, A B C …: whatever else the machine does meanwhile, it does to all of them alike. A first, uncounted second each warms up. */
+/** Runs the contestants in rounds, A B C, A B C …, so that other load on the machine affects all of them alike. Each first warms up for one
+ * uncounted second. */
 export async function takeTurns(contestants: readonly Contestant[], length: { rounds: number; seconds: number }): Promise<Result[]> {
   const results = contestants.map(({ name }) => ({ name, samples: [] as Sample[] }))
   for (const contestant of contestants) await contestant.run(1)
@@ -26,7 +27,7 @@ export function medianOf(result: Result, what: 'perSecond' | 'p50' | 'p99'): num
   return values.length === 0 ? undefined : median(values)
 }
 
-/** The median of what the one came to against the other, round by round. */
+/** The median ratio of two results, round by round. */
 export function ratioOf(one: Result, other: Result, what: 'perSecond' | 'p99' = 'perSecond'): number {
   return median(one.samples.map((sample, round) => (sample[what] ?? Number.NaN) / (other.samples[round]![what] ?? Number.NaN)))
 }

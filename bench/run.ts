@@ -1,4 +1,4 @@
-// npm run bench -- add status services balance: bench/README.md tells how to read what it prints.
+// npm run bench -- add status services balance: bench/README.md explains the output.
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'

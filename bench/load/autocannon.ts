@@ -3,7 +3,7 @@ import type { Fire } from './load.ts'
 
 const BODIES_A_CONNECTION = 100
 
-/** For machines without wrk. It runs in this process and is several times dearer, so only ratios of one run mean anything. */
+/** Used on machines without wrk. It runs in this process and costs several times as much CPU, so only ratios within one run mean anything. */
 export const autocannonFor: Fire = async (url, load, connections, seconds) => {
   let given = 0
   const result = await autocannon({
@@ -11,7 +11,7 @@ export const autocannonFor: Fire = async (url, load, connections, seconds) => {
     connections,
     duration: seconds,
     timeout: 20,
-    // Each connection has its own part of the list: with the whole, all of them would be at the same place of it.
+    // Each connection gets its own part of the list: with the whole list, all connections would send the same body at the same time.
     setupClient(client) {
       const part = Array.from({ length: BODIES_A_CONNECTION }, () => load.bodies[(given += 1) % load.bodies.length]!)
       const headers = { 'content-type': 'application/x-www-form-urlencoded', ...load.headers }

@@ -10,7 +10,7 @@ const RESERVE = 'update order_ids set next = next + $1 returning next - $1 as fi
 const VERSION = 'select version from catalogue'
 const PRE_RENDERED = 64
 
-/** place_plain_orders() called by one client, one call after the other: the ceiling of what any server around it can do. */
+/** One client calls place_plain_orders() again and again: no server around the function can place more orders than this. */
 export async function placeByFunction(shop: Shop, ordersACall: number, seconds: number, hot: boolean): Promise<Sample> {
   const db = openPool(shop.url, { size: 1, name: 'docket bench' })
   try {
@@ -52,7 +52,7 @@ async function placeFor(
 }
 
 async function place(db: Database, version: bigint, columns: PlainColumns, first: bigint, size: number) {
-  // The ids are new in each call.
+  // Each call needs new ids.
   const ids = numberArray(Array.from({ length: size }, (_, n) => first + BigInt(n)))
   const { rows } = await db.query<{ leftOut: number[] | null }>(PLACE_SEVERAL.call({ version, now: new Date(), ...columns, ids }))
   if (rows[0]!.leftOut) throw new Error(`place_plain_orders left out ${rows[0]!.leftOut.join(' ')}`)

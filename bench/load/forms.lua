@@ -1,5 +1,5 @@
--- Posts the bodies of a file, one a line, round and round. They are rendered before the clock starts, so that a request costs
--- the load generator no more than a look into a table.
+-- Posts the bodies of a file, one per text line, over and over. They are rendered before the clock starts, so a request costs the load generator
+-- only a table look-up.
 local requests = {}
 local at = 0
 
@@ -8,7 +8,7 @@ function init(args)
   for body in io.lines(args[1]) do
     requests[#requests + 1] = wrk.format("POST", nil, nil, body)
   end
-  -- Each run begins elsewhere in the list.
+  -- Each run begins at another place of the list.
   math.randomseed(os.time())
   at = math.random(#requests)
 end

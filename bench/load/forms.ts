@@ -5,7 +5,7 @@ import type { Load } from './load.ts'
 
 const BODIES = 4000
 
-/** Orders of all customers in a mixed order, or all of the first one. */
+/** Orders of all customers, in mixed order; with `hot`, all of the first customer. */
 export function addLoad(customers: readonly Customer[], hot = false): Load {
   return load(hot ? 'add hot' : 'add', (n) => {
     const { key } = hot ? customers[0]! : any(customers)
@@ -17,7 +17,7 @@ export function balanceLoad(customers: readonly Customer[]): Load {
   return load('balance', () => ({ key: any(customers).key, action: 'balance' }))
 }
 
-/** One stored order of its customer, any of them. */
+/** A random stored order of its customer. */
 export function statusLoad(customers: readonly Customer[], stored: number): Load {
   return load('status', () => {
     const { key, bookId } = any(customers)

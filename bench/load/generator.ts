@@ -4,7 +4,7 @@ import type { Fire, Load } from './load.ts'
 import { hasProgram } from './programs.ts'
 import { runWrk } from './wrk.ts'
 
-/** The cheapest load generator that is here: it shares the machine with what it measures. */
+/** The cheapest load generator that is installed: it shares the machine with the server that it measures. */
 export async function chooseGenerator(file: (name: string) => string): Promise<{ name: string; fire: Fire }> {
   if (!(await hasProgram('wrk'))) {
     console.log(

@@ -1,14 +1,14 @@
-/** What one turn of one contestant came to. */
+/** The result of one timed round of one contestant. */
 export interface Sample {
   readonly perSecond: number
-  /** Milliseconds; undefined where there is no latency to speak of. */
+  /** Milliseconds; undefined where latency is not measured. */
   readonly p50?: number
   readonly p99?: number
-  /** Answers counted. */
+  /** The number of answers. */
   readonly count: number
 }
 
-/** Form posts, sent round and round. */
+/** Form posts, sent over and over. */
 export interface Load {
   readonly name: string
   readonly bodies: readonly string[]

@@ -8,7 +8,7 @@ export interface Pgbench {
   readonly place: (url: string, clients: number, seconds: number, hot: boolean) => Promise<Sample>
 }
 
-/** PostgreSQL's own load generator, one statement an order: what a database alone can do without batches. */
+/** PostgreSQL's own load generator, with one statement per order: the rate of a database alone, without batches. */
 export async function findPgbench(file: (name: string) => string): Promise<Pgbench | undefined> {
   const program = await findPostgresProgram('pgbench')
   if (program === undefined) {
@@ -23,7 +23,7 @@ export async function findPgbench(file: (name: string) => string): Promise<Pgben
   const place: Pgbench['place'] = async (url, clients, seconds, hot) => {
     const words = `-n -M prepared -c ${clients} -j ${Math.min(clients, 2)} -T ${seconds} -f`.split(' ')
     const output = await outputOf(program, [...words, hot ? scripts.hot : scripts.spread, url])
-    // On a busy machine the turn can be over before all clients are connected.
+    // On a busy machine the round can be over before all clients are connected.
     return sampleOf(output) ?? place(url, clients, seconds * 2, hot)
   }
   return { place }
@@ -44,7 +44,7 @@ function sampleOf(output: string): Sample | undefined {
   if (Number.isNaN(perSecond)) return undefined
   return {
     perSecond,
-    // pgbench prints the mean, which stands in for the median.
+    // pgbench prints only the mean; it is shown in place of the median.
     p50: told(/latency average = ([\d.]+)/),
     count: told(/transactions actually processed: (\d+)/),
   }

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-// Debian keeps pgbench beside its server, off the PATH.
+// Debian installs pgbench beside its server, outside the PATH.
 const debian = '/usr/lib/postgresql'
 
 /** Whether a program can be run by its name. */
@@ -13,18 +13,18 @@ export async function hasProgram(name: string): Promise<boolean> {
   return (await versionOf(name)) !== undefined
 }
 
-/** The first line of what it says of itself. */
+/** The first text line that the program prints about its version. */
 export async function versionOf(program: string, word = '--version'): Promise<string | undefined> {
   try {
     return firstLine((await run(program, [word])).stdout)
   } catch (error) {
-    // wrk tells its version together with a complaint.
+    // wrk prints its version together with an error and exits with an error code.
     const { stdout, code } = error as { stdout?: string; code?: unknown }
     return code === 'ENOENT' ? undefined : firstLine(stdout ?? '')
   }
 }
 
-/** The name or path of a program of PostgreSQL; undefined when there is none. */
+/** The name or path of one of PostgreSQL's programs; undefined when it is not installed. */
 export async function findPostgresProgram(name: string): Promise<string | undefined> {
   if (await hasProgram(name)) return name
   if (!existsSync(debian)) return undefined
@@ -32,7 +32,7 @@ export async function findPostgresProgram(name: string): Promise<string | undefi
   return versions.map((version) => `${debian}/${version}/bin/${name}`).find((path) => existsSync(path))
 }
 
-/** Runs to the end and answers what it printed; what it complains of goes to the terminal. */
+/** Runs a program to its end and returns what it printed; its errors go to the terminal. */
 export async function outputOf(program: string, words: readonly string[]): Promise<string> {
   const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'] })
   const output: string[] = []

@@ -1,4 +1,4 @@
-/** One order at a time, as the baselines place it: the same rows, guards and durable commit as place_orders(). */
+/** The baselines place one order at a time: the same rows, guards and durable commit as place_orders(). */
 
 export const LOCK_BOOK = 'select wallet from books where id = $1 for no key update'
 
@@ -15,8 +15,8 @@ export const STORE_TRANSFER = `
   insert into transfers (book_id, line, cause, taken_from, given_to, amount, wallet_after, order_id, at)
   values ($1, $2, 'charge', 'wallet', 'sales', $3, $4, $5, now())`
 
-/** All of it in one statement: the best that can be done without batches. $1 book, $2 key, $3 service, $4 supplier, $5 quantity,
- * $6 charge, $7 rate, $8 link. No row when the wallet is short. */
+/** The whole order in one statement: the best that a server can do without batches. $1 book, $2 key, $3 service, $4 supplier, $5 quantity, $6
+ * charge, $7 rate, $8 link. Returns no row when the wallet is short. */
 export const ONE_STATEMENT = `
   with paid as (
     update books set wallet = wallet - $6::bigint, sales = sales + $6, lines = lines + 1 where id = $1::int and wallet >= $6

@@ -12,7 +12,7 @@ interface Told {
   p99: number
 }
 
-/** One thread is enough for all that this server can answer, and leaves the rest of the machine to it. */
+/** One thread of wrk is enough for all that this server can answer, and leaves the rest of the machine to the server. */
 export async function runWrk(
   url: string,
   load: { bodies: string; headers: Readonly<Record<string, string>> },

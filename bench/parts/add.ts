@@ -16,7 +16,7 @@ const names = {
 }
 const MOST_PGBENCH_CLIENTS = 64
 
-/** Placing orders: the server, two that do not batch, and the database alone. */
+/** Placing orders: Docket, two servers that do not batch, and the database alone. */
 export const measureAdd: Part = async (bench) => {
   const shop = await bench.hall.openShop('add')
   const other = await bench.hall.openShop('baselines')

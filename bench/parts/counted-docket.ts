@@ -13,7 +13,8 @@ export interface CountedDocket {
   stop(): Promise<void>
 }
 
-/** `docket serve` on a shop, with a count of all that it was asked, so that at the end no order is missing and none too many. */
+/** `docket serve` on a shop, with a count of all requests, so that the end of the run can prove that no order is missing and none was placed
+ * twice. */
 export async function openCountedDocket(bench: Bench, shop: Shop, name: string): Promise<CountedDocket> {
   const before = await storedIn(shop)
   const server = await startDocket({ DATABASE_URL: shop.url }, bench.profiles)
@@ -42,7 +43,7 @@ async function storedIn(shop: Shop): Promise<number> {
   return Number(rows[0]!.count)
 }
 
-/** One line of Prometheus' text. */
+/** The value of one metric in Prometheus' text. */
 function figure(metrics: string, name: string): number {
   const line = metrics.split('\n').find((text) => text.startsWith(`${name} `))
   return line === undefined ? 0 : Number(line.slice(name.length + 1))

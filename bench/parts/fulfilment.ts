@@ -22,7 +22,7 @@ const OPEN_ORDERS = 50_000
 const IDS_AT_ONCE = 100
 const IDLE_SECONDS = 20
 
-/** What one node does when nobody asks: hand over, watch, and rest. Beside it, the calls alone, without anything around them. */
+/** The work of one node without requests: handing orders over, polling open orders, and idling. Each is compared with the bare calls. */
 export const measureFulfilment: Part = async (bench) => {
   const panel = await startBaseline('instant panel', [], {})
   const shop = await bench.hall.openShop('fulfilment')
@@ -73,7 +73,7 @@ async function handOver(shop: Shop, panel: ServerProcess, supplier: number): Pro
   return perSecond(ORDERS_A_TURN, performance.now() - began)
 }
 
-/** Orders that wait for their supplier, or for nobody, placed in one commit. */
+/** Places orders in one commit that wait for their supplier, or have none. */
 async function placeWaiting(shop: Shop, supplierId: number | null) {
   const { rows } = await shop.db.query<{ first: bigint; version: bigint }>(
     'update order_ids set next = next + $1 returning next - $1 as first, (select version from catalogue) as version',
@@ -104,7 +104,7 @@ async function callAlone(panel: ServerProcess): Promise<Sample> {
   return perSecond(ORDERS_A_TURN, performance.now() - began)
 }
 
-// As fresh orders they are due every two seconds: more of them than one node can ask for.
+// Fresh orders are due every two seconds, which is more than one node can poll.
 const HAND_ALL_OVER = `
   with theirs as (update orders set supplier_id = $1, sent = true where supplier_id is null and not sent returning id)
   insert into hand_offs (order_id, supplier_id, state, reference, due_at, claimed_at)
@@ -122,7 +122,7 @@ async function watchOpenOrders(bench: Bench, shop: Shop, panel: ServerProcess, s
   }
   const contestants: Contestant[] = [
     { name: 'Docket', run: watch },
-    // Docket goes on meanwhile: both have the same machine, so the ideal is told in its own calls.
+    // Docket keeps running during this contestant, so both have the same machine; the ideal counts only its own calls.
     { name: 'batches of 100, one connection', run: (seconds) => askAlone(panel, seconds) },
   ]
   const results = await takeTurns(contestants, bench)
@@ -143,7 +143,7 @@ async function askAlone(panel: ServerProcess, seconds: number): Promise<Sample> 
 
 const COMMITTED = 'select xact_commit + xact_rollback as count from pg_stat_database where datname = current_database()'
 
-/** Statements that the loops send while there is nothing to do; each is a transaction of its own. */
+/** Measures the statements that the loops send while there is nothing to do; each is a transaction of its own. */
 async function tellIdleCost(what: string, shop: Shop) {
   const count = async () => Number((await shop.db.query<{ count: bigint }>(COMMITTED)).rows[0]!.count)
   await pause(6000)

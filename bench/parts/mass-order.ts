@@ -18,7 +18,7 @@ interface Cost {
   readonly statements: number
 }
 
-/** A whole list of the size that resellers send, on a node in this process: everything but HTTP and the drawing of the page. */
+/** Places a whole list of the size that resellers send, on a node in this process: all the work but HTTP and rendering the page. */
 export const measureMassOrder: Part = async (bench) => {
   const shop = await bench.hall.openShop('mass_order')
   const { db, counted } = countedPool(shop.db)
@@ -35,7 +35,7 @@ export const measureMassOrder: Part = async (bench) => {
   // The first round prepares statements; it does not count.
   for (let round = 0; round <= bench.rounds; round += 1) {
     const account = await accountOf(shop, round)
-    // An account's first visit makes the key of its pages, once and for all.
+    // An account's first visit creates the key that its pages use, once.
     await pageCaller(context.db, account, context.now())
     let id = 0n
     const check = await cost(async () => {
@@ -45,7 +45,7 @@ export const measureMassOrder: Part = async (bench) => {
     const stepsOfRound: number[] = []
     const placing = await cost(() => placeAll(context, account, id, (ms) => stepsOfRound.push(ms)))
     const single = await cost(() => placeSingly(context, account, round))
-    // A database that has been open for a minute knows of itself how large its tables are; the seed analysed them empty.
+    // A database that has been running for a minute knows the size of its tables; the seed analysed them while they were empty.
     await shop.db.query('analyze')
     if (round === 0) continue
     checks.push(check)
@@ -91,7 +91,7 @@ async function placeAll(context: OrderContext, account: number, id: bigint, onSt
   }
 }
 
-/** As programs do it: each order by itself, as many at once as may wait, without retry keys. */
+/** As programs do it: each order by itself, as many at once as the queue takes, without retry keys. */
 async function placeSingly(context: OrderContext, account: number, round: number): Promise<void> {
   const caller = await pageCaller(context.db, account, context.now())
   const parameters = (n: number) => ({ service: String(1 + (n % 5000)), link: `https://example.com/single/${round}/${n}`, quantity: '100' })
@@ -107,7 +107,7 @@ async function accountOf({ db, customers }: Shop, round: number): Promise<number
   return rows[0]!.account
 }
 
-/** The same database, with a count of all that it is asked, the frames of transactions among it. */
+/** The same database, with a count of all its statements, `begin` and `commit` included. */
 function countedPool(pool: Database): { db: Database; counted: () => number } {
   let count = 0
   class Counted extends pg.Client {

@@ -8,7 +8,7 @@ import type { Part } from './part.ts'
 const CONNECTIONS = 256
 const MB = 2 ** 20
 
-/** What a node holds at rest, and at most while it is busy. */
+/** The memory of a node at rest, and its peak under load. */
 export const measureMemory: Part = async (bench) => {
   const shop = await bench.hall.openShop('memory')
   const docket = await openCountedDocket(bench, shop, 'memory')

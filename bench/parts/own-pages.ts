@@ -8,10 +8,10 @@ import { fillLargeAccount, LINES_OF_A_MONTH, OPEN_ORDERS, signedIn } from '../sh
 import type { Part } from './part.ts'
 
 const LARGE = 0
-/** Somebody who has placed nothing. */
+/** The index of a customer without orders. */
 const SMALL = 2
 
-/** The pages of a large account: the overview as the server answers it, beside that of an account without orders, and the statement of a month as a
+/** The pages of a large account: the server's answer for the overview, compared with an account without orders, and the statement of a month as a
  * browser opens it. */
 export const measureOwnPages: Part = async (bench) => {
   const shop = await bench.hall.openShop('own_pages')
@@ -32,7 +32,7 @@ const VISITS_A_ROUND = 10
 
 async function overviewOf(shop: Shop, url: string, visits: number): Promise<Claim[]> {
   const [large, small] = [await signedIn(shop, LARGE), await signedIn(shop, SMALL)]
-  // The page's code is loaded by its first reader.
+  // The first request loads the code of the page.
   await timeOf(url, small)
   const first = await timeOf(url, large)
   const times = { large: [] as number[], moved: [] as number[], small: [] as number[] }
@@ -59,12 +59,12 @@ async function overviewOf(shop: Shop, url: string, visits: number): Promise<Clai
   ]
 }
 
-/** The median of what the one came to against the other, visit by visit. */
+/** The median ratio of the two series, visit by visit. */
 function against(one: readonly number[], other: readonly number[]): number {
   return median(one.map((ms, at) => ms / other[at]!))
 }
 
-// As settling does it: a change of the feed for each.
+// As settling does it: each order that moves adds a change to the feed.
 const MOVE_SOME = `
   with moved as (
     update orders o set remains = remains - 1

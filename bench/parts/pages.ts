@@ -6,7 +6,7 @@ import { startDocket } from '../servers/process.ts'
 import type { Part } from './part.ts'
 
 const KB = 1000
-/** What the first visit of a reader costs, in the languages with the most and the least to load, and on a phone. */
+/** The cost of a reader's first visit, in the languages with the most and the least to load, and on a phone. */
 const views = [
   { name: 'English, wide', path: '/en/api', width: 1440 },
   { name: 'English, 360 px', path: '/en/api', width: 360 },
@@ -14,7 +14,7 @@ const views = [
   { name: 'Cantonese, wide', path: '/zh-HK/api', width: 1440 },
   { name: 'Russian, wide', path: '/ru/api', width: 1440 },
 ]
-/** A page with hardly anything on it, from the same server in the same browser. */
+/** A page with hardly any content, from the same server in the same browser. */
 const BARE = { name: 'a page with one sentence', path: '/nowhere', width: 1440 }
 
 interface Visit {
@@ -23,7 +23,7 @@ interface Visit {
   readonly layoutShift: number
 }
 
-/** The docs page as a browser sees it that was never here: nothing cached, each visit in a profile of its own. */
+/** The docs page on a first visit: nothing is cached, and each visit has its own browser profile. */
 export const measurePages: Part = async (bench) => {
   const executablePath = findChromium()
   if (executablePath === undefined) {
@@ -36,7 +36,7 @@ export const measurePages: Part = async (bench) => {
   try {
     const all = [BARE, ...views]
     const visits = new Map(all.map((view): [typeof BARE, Visit[]] => [view, []]))
-    // The first round fills what the server keeps; it does not count.
+    // The first round fills the server's caches; it does not count.
     for (let round = 0; round <= bench.rounds; round += 1)
       for (const view of all) {
         const seen = await visit(browser, docket.url + view.path, view.width)

@@ -3,7 +3,7 @@ import type { Pgbench } from '../load/pgbench.ts'
 import type { Comparison, PartReport } from '../report.ts'
 import type { Hall } from '../shop/hall.ts'
 
-/** What a part is given to measure with. */
+/** The arguments of each part. */
 export interface Bench {
   readonly hall: Hall
   readonly fire: Fire
@@ -11,15 +11,15 @@ export interface Bench {
   readonly rounds: number
   readonly seconds: number
   readonly connections: readonly number[]
-  /** How many orders are stored before reads and the `stored` part. */
+  /** How many orders are stored before the reads and the `stored` part begin. */
   readonly stored: number
   /** Directory for CPU profiles of the server; undefined: none. */
   readonly profiles: string | undefined
-  /** Prints a comparison as soon as it is there. */
+  /** Prints a comparison as soon as it is measured. */
   show(comparison: Comparison): void
 }
 
 export type Part = (bench: Bench) => Promise<Omit<PartReport, 'name' | 'comparisons'>>
 
-/** The number of connections that the targets are about. */
+/** The number of connections for which the targets are set. */
 export const CROWD = 64

@@ -58,7 +58,7 @@ async function withServers(bench: Bench, shop: Shop, words: string[], work: (ser
   }
 }
 
-/** The real answer beside one that asks no database, at every number of connections. */
+/** Compares the real answer with one that sends no statement to the database, at every number of connections. */
 async function race(bench: Bench, servers: Servers, load: Load, work: string, against: string, atLeast: number): Promise<Claim[]> {
   await checkAnswers(servers, load)
   const claims: Claim[] = []
@@ -76,7 +76,7 @@ async function race(bench: Bench, servers: Servers, load: Load, work: string, ag
   return claims
 }
 
-/** A fast refusal is no answer: both must say the same kind of thing, of about the same length. */
+/** A fast refusal must not count as an answer: both servers must answer the same kind of JSON, of about the same length. */
 async function checkAnswers(servers: Servers, load: Load) {
   const [ours, other] = await Promise.all([ask(servers.docket, load), ask(servers.still, load)])
   const alike = ours.status === other.status && Math.abs(ours.text.length - other.text.length) <= 40

@@ -13,7 +13,7 @@ import type { Part } from './part.ts'
 
 const ROUNDS = 7
 
-/** From nothing to the first answer, on a database that is there: the whole command, the database within it, and PostgreSQL alone. */
+/** From the start of the process to the first answer, on a database that exists: the whole command, its database alone, and PostgreSQL alone. */
 export const measureStart: Part = async (bench) => {
   const directory = bench.hall.file('start')
   const made = await openEmbeddedDatabase({ directory })
@@ -53,7 +53,7 @@ async function openDatabase(directory: string): Promise<Sample> {
   return sampleOf(took)
 }
 
-/** The bare program on the same cluster, at the same address. */
+/** PostgreSQL's own program on the same cluster, at the same address. */
 async function startPostgres(directory: string, url: string): Promise<Sample> {
   const cluster = path.join(directory, 'cluster')
   const { bin, runner } = await findPrograms({ directory, cluster, application: DOCKET })

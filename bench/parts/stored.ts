@@ -5,7 +5,7 @@ import { proveBooks } from '../shop/proof.ts'
 import { openCountedDocket } from './counted-docket.ts'
 import { CROWD, type Part } from './part.ts'
 
-/** Placing orders on top of a long past, beside an empty book. */
+/** Placing orders in a database with many stored orders, compared with an empty one. */
 export const measureStored: Part = async (bench) => {
   const empty = await bench.hall.openShop('empty')
   const full = await openHistory(bench.hall, bench.stored)

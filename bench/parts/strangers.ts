@@ -10,8 +10,8 @@ import { proveBooks } from '../shop/proof.ts'
 import { type Customer, seed } from '../shop/seed.ts'
 import type { Part } from './part.ts'
 
-/** Docket on a stranger's PostgreSQL, set up as its distribution leaves it, beside Docket on the embedded one. Adds with a retry key: they take
- * the longer way through the database, whose plans a server's settings can spoil. */
+/** Docket on a PostgreSQL with its distribution's settings, compared with Docket on the embedded one. The adds have a retry key: they take the
+ * longer path through the database, where bad settings can lead to bad plans. */
 export const measureStrangers: Part = async (bench) => {
   const stranger = await startDefaultPostgres(bench.hall.file('stranger'))
   if (!stranger) {
@@ -56,7 +56,7 @@ async function openShopOn({ url }: DefaultPostgres): Promise<Shop> {
   return { url, db, customers: await seed(db) }
 }
 
-/** Each with a retry key of its own, which a load generator that sends the same bodies again and again cannot do. */
+/** Each add has its own retry key, which a load generator that sends the same bodies again and again cannot do. */
 async function addOneByOne(url: string, customers: readonly Customer[], seconds: number): Promise<Sample> {
   const times: number[] = []
   const until = performance.now() + seconds * 1000

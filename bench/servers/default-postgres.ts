@@ -7,14 +7,14 @@ import pg from 'pg'
 import { findPostgresProgram } from '../load/programs.ts'
 
 export interface DefaultPostgres {
-  /** Of its database `postgres`. */
+  /** The URL of its database `postgres`. */
   readonly url: string
   /** 15.20 */
   readonly version: string
   stop(): Promise<void>
 }
 
-/** A distribution's PostgreSQL in a directory of its own, with every setting as initdb leaves it; undefined where none is installed. */
+/** A distribution's PostgreSQL in its own directory, with every setting as initdb writes it; undefined where none is installed. */
 export async function startDefaultPostgres(directory: string): Promise<DefaultPostgres | undefined> {
   const initdb = await findPostgresProgram('initdb')
   if (initdb === undefined) return undefined
@@ -41,7 +41,7 @@ export async function startDefaultPostgres(directory: string): Promise<DefaultPo
   }
 }
 
-/** PostgreSQL does not run as root: as for the embedded one, a way that works is found by trying. */
+/** PostgreSQL does not run as root: as for the embedded server, a runner that works is found by trying. */
 async function runnerFor(program: string, data: string): Promise<Runner> {
   for (const runner of await findRunners(data, undefined)) {
     if (!(await runner.ask(program, ['--version'])).ok) continue

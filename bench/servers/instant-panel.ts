@@ -1,8 +1,8 @@
-// A supplier that has no work to do: every order is taken and stays In progress. `instant-panel.ts PORT`; what it was asked is
-// told at /counts.
+// A supplier that does no work: it accepts every order, which stays In progress. Usage: `instant-panel.ts PORT`; /counts returns the number of
+// calls.
 import { createServer, type IncomingMessage } from 'node:http'
 
-/** Orders and ids of orders that were asked of the panel, with the times of the first and the last, in ms of its own clock. */
+/** The orders and order ids in the requests to the panel, with the times of the first and the last one, in ms of the panel's clock. */
 export interface PanelCounts {
   added: number
   firstAdd: number

@@ -1,5 +1,5 @@
-// The server that most would write: the same protocol, checks and books, but each request has a transaction of its own.
-// `one-transaction.ts PORT statements` sends six statements, `… function` one call of all of them.
+// The server as most people would write it: the same protocol, checks and books, but a transaction per request. `one-transaction.ts PORT
+// statements` sends six statements, `… function` one call that does the work of all six.
 import type { ApiContext } from '../../server/api/context.ts'
 import { priceOrder } from '../../server/ordering/price-order.ts'
 import { sendJson } from '../../server/api/send.ts'

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 /** A server in a process of its own, as an operator would run it. */
 export interface ServerProcess {
   readonly url: string
-  /** From the spawn to the first "ready". */
+  /** Milliseconds from the spawn to the first "ready". */
   readonly readyAfterMs: number
   /** The text of /metrics. */
   metrics(): Promise<string>
@@ -16,7 +16,7 @@ export interface ServerProcess {
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** `docket serve`, without rate limits and with nothing to fulfil. */
+/** Starts `docket serve` without rate limits and without work for the fulfilment loops. */
 export function startDocket(settings: Record<string, string>, profiles?: string): Promise<ServerProcess> {
   const env = { DOCKET_ROLE: 'http', DOCKET_RATE_LIMIT: 'off', DOCKET_LOG_LEVEL: 'warn', ...settings }
   const profiling = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`]
@@ -29,7 +29,7 @@ const baselines = {
   'instant panel': new URL('instant-panel.ts', import.meta.url),
 }
 
-/** One of the servers beside this file. */
+/** Starts one of the servers in this folder. */
 export function startBaseline(
   name: keyof typeof baselines,
   words: readonly string[],

@@ -7,7 +7,7 @@ import type { Database } from '../../server/db/pool.ts'
 import { openFewReads, type OrderRow } from '../../server/orders/read.ts'
 import { bookOfStoredOrder } from '../shop/history.ts'
 
-/** Reads every order that these bodies ask for, once; then answers them from memory, with the server's own JSON. */
+/** Reads every order in these bodies once, then answers from memory, with the server's own JSON. */
 export async function rememberOrders(
   db: Database,
   bodies: readonly string[],

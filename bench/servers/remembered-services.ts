@@ -4,7 +4,7 @@ import { readCatalogue } from '../../server/catalog/catalogue.ts'
 import type { Caller } from '../../server/customers/callers.ts'
 import type { Database } from '../../server/db/pool.ts'
 
-/** The bytes that the server would answer, sent without asking who calls or what it takes: by the header alone. */
+/** Sends the bytes that the server would answer, without checking the key: it looks only at the headers about encoding and caching. */
 export async function rememberServices(db: Database) {
   const catalogue = await readCatalogue(db)
   const anybody = { prices: { discountBasisPoints: 0, customRates: new Map() } } as unknown as Caller

@@ -5,7 +5,7 @@ import { sendJson } from '../../server/api/send.ts'
 
 const BODY_LIMIT = 1_048_576
 
-/** The HTTP stack of server/http.ts with nothing behind it: the same framework, body parsing and headers. */
+/** The HTTP stack of server/http.ts without the application: the same framework, body parsing and headers. */
 export async function listen(
   port: number,
   answer: (parameters: UncheckedParameters, reply: FastifyReply, headers: Readonly<Record<string, unknown>>) => unknown,

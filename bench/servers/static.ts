@@ -1,5 +1,5 @@
-// Answers that need no database, over the same HTTP stack: what the answers of the real server are measured against.
-// `static.ts PORT [FILE]`, FILE being the bodies of the status-of-100 load.
+// Answers without a database, over the same HTTP stack: the baseline for the answers of the real server. `static.ts PORT [FILE]`, where FILE holds
+// the bodies of the status-of-100 load.
 import { readFile } from 'node:fs/promises'
 import { sendJson } from '../../server/api/send.ts'
 import { openPool } from '../../server/db/pool.ts'

@@ -6,18 +6,18 @@ import { migrate } from '../../server/db/migrate.ts'
 import { type Database, openPool } from '../../server/db/pool.ts'
 import { type Customer, seed } from './seed.ts'
 
-/** A database of its own, with the same customers and services as all others of this run. */
+/** A database with the same customers and services as all others of this run. */
 export interface Shop {
   readonly url: string
   readonly db: Database
   readonly customers: readonly Customer[]
 }
 
-/** Where everything of a run stands: one PostgreSQL, and a seeded template that shops are cloned from. */
+/** The PostgreSQL server of a run, and a seeded template that the shops are cloned from. */
 export interface Hall {
-  /** The PostgreSQL server; its databases come and go. */
+  /** The PostgreSQL server; shops are created and dropped on it. */
   readonly db: Database
-  /** The embedded server, or the one that DATABASE_URL names. */
+  /** Says whether it is the embedded server or the one in DATABASE_URL. */
   readonly server: string
   openShop(name: string): Promise<Shop>
   /** A path for a file that lives as long as the run. */
@@ -76,7 +76,7 @@ function urlOf(server: string, database: string): string {
 }
 
 async function onPool<T>(url: string, work: (db: Database) => Promise<T>): Promise<T> {
-  // A busy machine takes its time to open a connection; the figures come later.
+  // A busy machine opens connections slowly; nothing is measured yet.
   const db = openPool(url, { size: 16, name: 'docket bench', connectTimeoutMs: 300_000 })
   try {
     return await work(db)

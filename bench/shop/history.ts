@@ -3,15 +3,15 @@ import { CUSTOMERS, RATE } from './seed.ts'
 
 const filled = new WeakMap<Hall, Promise<Shop>>()
 
-/** The shop with a past, filled once a run. */
+/** The shop with many stored orders, filled once per run. */
 export function openHistory(hall: Hall, count: number): Promise<Shop> {
   const shop = filled.get(hall) ?? hall.openShop('history').then((empty) => store(empty, count))
   filled.set(hall, shop)
   return shop
 }
 
-/** Orders that were placed, charged and completed long before the run; only the newest hundredth is unfinished. Ids go round
- * the accounts, so the orders of one account lie as far apart as in life. */
+/** Stores orders that were placed, charged and completed long before the run; only the newest hundredth is unfinished. Ids go round the accounts,
+ * so the orders of one account are as far apart as in a real database. */
 async function store(shop: Shop, count: number): Promise<Shop> {
   console.log(`Storing ${count.toLocaleString('en')} orders …`)
   const each = Math.ceil(count / CUSTOMERS)
@@ -32,7 +32,7 @@ export function storedOrderId(bookId: number, nth: number): number {
   return nth * CUSTOMERS + bookId
 }
 
-/** Whose stored order it is. */
+/** The book of a stored order. */
 export function bookOfStoredOrder(id: number): number {
   return ((id - 1) % CUSTOMERS) + 1
 }

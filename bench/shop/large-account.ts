@@ -6,17 +6,17 @@ import { RATE } from './seed.ts'
 export const OPEN_ORDERS = 100_000
 export const LINES_OF_A_MONTH = 50_000
 
-/** The browser of somebody who is signed in: the value of its cookie. */
+/** The value of the session cookie of a customer who is signed in. */
 export async function signedIn({ db, customers }: Shop, nth: number): Promise<string> {
   const token = makeToken()
   await db.query(START_SESSION, [customers[nth]!.bookId, hashToken(token)])
   return token
 }
 
-/** The month whose statement has LINES_OF_A_MONTH lines, like 2026-03. */
+/** Fills the account and returns the month whose statement has LINES_OF_A_MONTH lines, like 2026-03. */
 export async function fillLargeAccount({ db, customers }: Shop): Promise<string> {
   const [book, other] = customers.map(({ bookId }) => bookId)
-  // Orders of others lie between them, as in life: no page of the table is one account's.
+  // Orders of another account lie between them, as in a real database: no page of the table holds orders of one account only.
   await db.query(STORE_OPEN_ORDERS, [book, other, OPEN_ORDERS])
   await db.query(STORE_EVENTS, [book, OPEN_ORDERS])
   await db.query('insert into feeds (book_id, changes) values ($1, $2)', [book, OPEN_ORDERS])
@@ -42,7 +42,7 @@ const STORE_OPEN_ORDERS = `
     case when n % 1000 = 0 then 'Processing' when n % 100 = 0 then 'Pending' else 'In progress' end::order_status,
     100, ${CHARGE}, '${RATE}', n * 7, 40, 'https://example.com/p/' || n, true, false, now() - ($3 - n) * interval '10 seconds'
   from generate_series(1, $3::int) as n, (values ($1::int, 0), ($2::int, 1)) as b(id, place) order by n`
-/** How each came to stand where it stands. */
+/** The events that moved each order to its status. */
 const STORE_EVENTS = `
   insert into order_events (book_id, change, order_id, at, by, status, start_count, remains)
   select book_id, id / 2, id, placed_at, 'supplier', status::text, start_count, remains from orders where book_id = $1 and id <= 2 * $2::int order by id`

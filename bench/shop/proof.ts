@@ -6,7 +6,7 @@ export interface Proof {
   readonly ok: boolean
 }
 
-/** Every book of the shop, proved from the raw rows. */
+/** Proves every book of the shop from the raw rows. */
 export async function proveBooks(name: string, shop: Shop): Promise<Proof> {
   const { checks } = await audit(shop.db)
   const faults = checks.filter((check) => !check.ok)
@@ -16,8 +16,8 @@ export async function proveBooks(name: string, shop: Shop): Promise<Proof> {
   return { ok: faults.length === 0, sentence: `${name}: ${found} (${rows} rows, ${checks.length} checks)` }
 }
 
-/** Orders that the server acknowledged, as it counted them itself, are orders stored: none lost, none doubled. A load generator
- * counts fewer, by those that were under way when it stopped. */
+/** Proves that the number of orders the server acknowledged equals the number stored: none lost, none doubled. A load generator counts fewer,
+ * because some answers were on their way when it stopped. */
 export async function proveOrders(name: string, stored: number, acknowledged: number, counted: number, underWay: number): Promise<Proof> {
   const ok = stored === acknowledged && counted <= acknowledged && acknowledged - counted <= underWay
   return {

@@ -5,7 +5,7 @@ import { parseUnits } from '../../server/ledger/money.ts'
 
 export const CUSTOMERS = 1000
 export const SERVICES = 5000
-/** Every service of the bench costs this per 1000. */
+/** The price of every service of the bench per 1000. */
 export const RATE = '0.90'
 
 export interface Customer {
@@ -14,14 +14,14 @@ export interface Customer {
   readonly key: string
 }
 
-/** Below the ids of the server under test, which never reserves one at or below the newest order's. */
+/** Lower than the ids of the server under test, which never reserves an id at or below the newest order's. */
 const ORDER_IDS = 'create sequence bench_order_ids start 500000000000 cache 32'
 const SERVERS_IDS = 'update order_ids set next = 1000000000000'
 const BOOKS_AND_KEYS = `
   select b.account_id as account, b.id as "bookId", k.id as "keyId"
   from books b join api_keys k on k.account_id = b.account_id`
 
-/** 1,000 accounts with a key and more money than any run can spend, 5,000 services, and the ids of the baselines' orders. */
+/** Creates 1,000 accounts with a key and more money than any run can spend, 5,000 services, and the ids of the baselines' orders. */
 export async function seed(db: Database): Promise<Customer[]> {
   await db.query(ORDER_IDS)
   await db.query(SERVERS_IDS)
