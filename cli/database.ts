@@ -2,8 +2,8 @@ import { readConfig } from '../server/config.ts'
 import { openDatabase } from '../server/db/database.ts'
 import { type Database, openPool } from '../server/db/pool.ts'
 
-/** Runs a command on the data, whether or not a server is running on it: joins the embedded server that runs, or starts it
- * for as long as the command takes. */
+/** Runs a command on the database, whether or not a server is using it: joins the embedded server that runs, or starts one for the duration of
+ * the command. */
 export async function withDatabase<T>(work: (db: Database, url: string) => Promise<T>): Promise<T> {
   const database = await openDatabase(readConfig())
   const db = openPool(database.url, { size: 3, name: 'docket cli' })

@@ -8,7 +8,7 @@ const program = new Command('docket')
   .version(packageJson.version)
   .showHelpAfterError('(--help lists the arguments and options)')
 
-/** The commands that are run most often start without loading what the others need. */
+/** The most frequent commands start without loading the code of the others. */
 async function addCommands(named: string | undefined): Promise<void> {
   switch (named) {
     case 'serve':

@@ -3,7 +3,7 @@ import { serviceTypeByName } from '../contract/service-types.ts'
 import { idsIn, readIdRanges } from '../server/customers/id-ranges.ts'
 import { refuse } from '../server/refusal.ts'
 
-/** A change that names nothing is a slip, and must not be told as done. */
+/** A change without any option is a mistake, and must not be reported as done. */
 export function refuseNoChange(options: object, example: string): void {
   const said = Object.entries(options).filter(([name, value]) => name !== 'json' && value !== undefined)
   if (said.length === 0) throw refuse('nothing_to_change', example)
@@ -32,14 +32,14 @@ export function basisPoints(text: string): number {
   return Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0'))
 }
 
-/** Minutes, or a number of refills; none takes it back. (Of what a parser answers commander makes '' of null.) */
+/** Minutes, or a number of refills; `none` removes it. (Commander turns a null from a parser into ''.) */
 export function wholeOrNone(text: string): number | 'none' {
   if (text === 'none') return text
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a positive whole number, or none.')
   return Number(text)
 }
 
-/** What a missed promise pays back, in hundredths of a per cent, or that the order is cancelled. */
+/** What is paid back for a missed promise, in hundredths of a per cent, or that the order is cancelled. */
 export function whenMissed(text: string): number | 'cancel' {
   if (text === 'cancel') return text
   const match = /^(\d{1,3})(?:\.(\d{1,2}))?%$/.exec(text)
@@ -78,7 +78,7 @@ export function allRefuse(text: string): 'cancel' | 'attention' {
 
 const HOURS: Readonly<Record<string, number>> = { h: 1, d: 24, w: 168 }
 
-/** A while ago, like 24h, or a date. */
+/** An age, like 24h, or a date. */
 export function since(text: string): Date {
   const match = /^(\d{1,4})([hdw])$/.exec(text)
   const date = match ? new Date(Date.now() - Number(match[1]) * HOURS[match[2]!]! * 3_600_000) : new Date(text)
@@ -100,7 +100,7 @@ export function ids(text: string): number[] {
   return ranges.flatMap(idsIn)
 }
 
-/** A day, which it is over with (UTC), or a moment. */
+/** A day, which counts to its end (UTC), or a moment. */
 export function moment(text: string): Date {
   const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text)
   const time = new Date(isDay ? `${text}T23:59:59Z` : text)

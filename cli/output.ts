@@ -1,4 +1,4 @@
-// A reader that has seen enough, like `head`, closes the pipe. That is no fault of the command, which ends as it would.
+// A reader that stops early, like `head`, closes the pipe. This is not an error of the command, which ends normally.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
 })
@@ -8,12 +8,12 @@ export interface Json {
   json?: boolean
 }
 
-/** Prints an answer: for programs as one JSON line, for people as text. */
+/** Prints an answer: one JSON line for programs, text for people. */
 export function print(json: boolean | undefined, value: unknown, text: string) {
   process.stdout.write(`${json ? JSON.stringify(value, jsonValue) : text}\n`)
 }
 
-/** Ids as numbers, money never reaches this: it is formatted before. */
+/** Ids become numbers. Money never gets here as a bigint: it is formatted before. */
 function jsonValue(_: string, value: unknown): unknown {
   if (typeof value !== 'bigint') return value
   return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value.toString()

@@ -2,13 +2,12 @@ import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
 import { findBuild } from './build.mjs'
 
-// Left to itself, V8 lets the dead fill three times the room of the living before it looks for them (docs/decisions/0021).
+// With its default, V8 lets garbage grow to three times the size of the live objects before it collects (docs/decisions/0021).
 setFlagsFromString('--heap-growing-percent=80')
 
 const built = await findBuild()
 if (built === undefined) {
-  // Where nothing can be kept, the sources are read as they stand: tsx strips their types. It would look for their settings where the
-  // command is called from.
+  // Where a build cannot be stored, the TypeScript sources are run: tsx strips their types. It would look for tsconfig.json in the caller's folder.
   const { register } = await import('tsx/esm/api')
   register({ tsconfig: fileURLToPath(new URL('../tsconfig.json', import.meta.url)) })
 }

@@ -6,7 +6,7 @@ import { withDatabase } from '../database.ts'
 import { id } from '../options.ts'
 import { type Json, print, table } from '../output.ts'
 
-/** What staff should know, and what is known of one order. */
+/** Commands that list alerts for staff, and show all that is known about one order. */
 export function addAlertCommands(program: Command) {
   addTrace(program)
   addAcknowledge(addAlerts(program))

@@ -6,7 +6,7 @@ import { id, whole } from '../options.ts'
 import { type Json, print, table } from '../output.ts'
 import { withWayOut } from '../way-out.ts'
 
-/** The messages of a webhook: try, list, send again. */
+/** Commands that test a webhook, list its messages and send them again. */
 export function addDeliveryCommands(webhook: Command) {
   addTest(webhook)
   addDeliveries(webhook)

@@ -72,7 +72,7 @@ const WORDS: Readonly<Record<Decided, string>> = {
   partial: 'it has ended, and what remains is refunded',
 }
 
-/** What the supplier says of the id that a person names. */
+/** Asks the supplier about the id that staff gave. */
 async function askSupplier(db: Database, order: bigint, reference: string): Promise<Standing | undefined> {
   const suppliers = await openSuppliers({ db, now: () => new Date(), secret: await openSecret(readConfig()), simulatedSpeed: 1 })
   try {

@@ -9,7 +9,7 @@ import { withDatabase } from '../database.ts'
 import { id, ids, moment, refuseNoChange, words } from '../options.ts'
 import { type Json, print, table } from '../output.ts'
 
-/** Takes a limit away. */
+/** The word that removes a limit. */
 const ANY = 'any'
 
 interface LimitOptions {
@@ -66,7 +66,7 @@ function withLimits(command: Command): Command {
     .option('--expires <day>', 'its last day, like 2026-12-31, or a moment', (text) => (text === ANY ? ANY : moment(text)))
 }
 
-/** What was not said stays as it is. */
+/** A limit that was not given stays as it is. */
 function limitsOf(said: LimitOptions, before: KeyLimits = NO_LIMITS): KeyLimits {
   const given = <T>(value: T | typeof ANY | undefined, old: T | null) => (value === undefined ? old : value === ANY ? null : (value as T))
   const list = (value: string[] | undefined) => (value?.includes(ANY) ? ANY : value)

@@ -17,13 +17,13 @@ interface OfAccount {
   json?: boolean
 }
 
-/** A command does not know on which port a server was told to listen: it asks where one runs. */
+/** A command does not know the port of a server: it reads from the database where one runs. */
 async function siteHere(db: Database, config: Config): Promise<Site> {
   const site = siteOf(config)
   return { ...site, url: config.publicUrl ?? (await addressOfRunningNode(db)) ?? site.url }
 }
 
-/** What staff do for the people of an account. */
+/** Commands by which staff manage the people of an account. */
 export function addPeopleCommands(account: Command) {
   addInvite(account)
   addLog(account)

@@ -21,7 +21,7 @@ import { withDatabase } from '../database.ts'
 import { id, since, yesNo } from '../options.ts'
 import { type Json, print, table } from '../output.ts'
 
-/** What suppliers ask, and what we ask for it. */
+/** Commands about suppliers' prices and our own. */
 export function addPriceCommands(program: Command) {
   const supplier = program.commands.find((command) => command.name() === 'supplier')!
   addImport(supplier)
@@ -87,7 +87,7 @@ interface ImportOptions extends Json {
 
 const MOST_SHOWN = 40
 
-/** A dry run shows every line: it is there to be looked through. */
+/** A dry run shows every row, because it is meant to be checked. */
 function importWords({ added, known, repriced, keptByHand, skipped }: ImportResult, dryRun: boolean): string {
   const most = dryRun ? Infinity : MOST_SHOWN
   const shown = added.slice(0, most).map(({ service, theirs, cost, rate }) => [String(service), theirs, cost, rate])
@@ -230,7 +230,7 @@ function addChanges(supplier: Command) {
     )
 }
 
-/** What counts first: a line for each change, and above them how many of which. */
+/** The summary first, with the number of changes of each kind, then one row per change. */
 function digest(changes: readonly Change[], more: boolean): string {
   if (changes.length === 0) return 'Nothing changed'
   const counts = new Map<string, number>()

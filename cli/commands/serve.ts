@@ -48,7 +48,7 @@ function configOf(options: ServeOptions, more: Record<string, string> = {}): Con
   return readConfig({ DOCKET_PORT: options.port, DOCKET_HOST: options.host, DOCKET_ROLE: options.role, ...more })
 }
 
-/** The server is loaded only where it is served, while its database opens: every other command starts without it. */
+/** The server is loaded only by this command, while its database opens: every other command starts without it. */
 async function start(config: Config, log: Logger): Promise<Node> {
   if (config.empty.length > 0) log.warn({ settings: config.empty }, emptyWords(config.empty))
   const opening = openDatabase(config, (message, level = 'info') => log[level](message))
@@ -59,12 +59,12 @@ async function start(config: Config, log: Logger): Promise<Node> {
   return starting
 }
 
-/** An env file ends a value at a #, which is how a colour or a password is lost without a word. */
+/** An env file ends a value at a #, so a colour or a password can be lost without a warning. */
 function emptyWords(names: readonly string[]): string {
   return `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} empty, so the default is used; in an env file put a value that contains # in quotes`
 }
 
-/** SIGTERM and Ctrl-C finish what is under way first, also a start; a second signal, or the time being up, ends at once. */
+/** SIGTERM and Ctrl-C let the work under way finish first, also a start; a second signal, or the end of the time limit, stops at once. */
 function stopWithGrace(starting: Promise<Node>, config: Config, log: Logger) {
   closeWithGrace({ delay: config.drainTimeoutSeconds * 1000, logger: false }, async ({ signal, err }) => {
     if (err) log.fatal({ err }, 'an unexpected fault: stopping')

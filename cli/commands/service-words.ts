@@ -6,7 +6,7 @@ import { withDatabase } from '../database.ts'
 import { id } from '../options.ts'
 import { type Json, print, table } from '../output.ts'
 
-/** What a service is called in other languages. */
+/** Commands for the names and descriptions of a service in other languages. */
 export function addServiceWords(service: Command) {
   service
     .command('words')
@@ -62,7 +62,7 @@ interface WordsOptions extends Words, Json {
 
 type SaidWords = { [word in keyof Words]: string | null }
 
-/** What was said, by name; null where it is taken back. */
+/** The words that were given, by name; null where one is removed. */
 function wordsOf({ name, category, description }: WordsOptions): SaidWords {
   const said = Object.entries({ name, category, description }).filter((entry): entry is [string, string] => entry[1] !== undefined)
   return Object.fromEntries(said.map(([word, text]) => [word, text === 'none' ? null : text.trim()]))

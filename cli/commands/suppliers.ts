@@ -100,7 +100,7 @@ function addSet(supplier: Command) {
         refuseNoChange(options, '--paused yes')
         await setSupplier(db, name, options, await openSecret(readConfig()))
         const row = (await readSuppliers(db)).find((each) => each.name === name)
-        // It is told again if it is still so.
+        // If the fault is still there, a new alert is opened.
         const mended: Alert['kind'][] = ['supplier away']
         if (options.currency) mended.push('another currency')
         if (options.key) mended.push('supplier refuses our key')
@@ -178,7 +178,7 @@ interface SetOptions {
   currency?: string
 }
 
-/** A key among the arguments is read by everybody on this machine who lists its processes, and stays in the shell's history. */
+/** A key among the arguments can be read by everybody on this machine who lists its processes, and stays in the shell's history. */
 async function supplierKey(given: string | undefined): Promise<string | null> {
   if (given === undefined) return supplierKeyInEnvironment() ?? null
   if (given !== '-') {

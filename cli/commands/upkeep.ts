@@ -115,7 +115,7 @@ function addRestore(program: Command) {
     })
 }
 
-/** One line that is written over, for people who watch. */
+/** Progress on one terminal line that is overwritten, for people who watch. */
 function progress(json: boolean | undefined): OnProgress {
   if (json || !process.stderr.isTTY) return () => {}
   return ({ table, tablesDone, tables, rows }) =>

@@ -1,4 +1,4 @@
-/** Honest work for sale: ads managed, posts by creators who consent, captions, translations. One service of each type. */
+/** Services that an honest agency sells: managed ads, posts by creators who consent, captions, translations. One service of each type. */
 const all = { dripfeed: true, refill: true, cancel: true }
 const cancel = { cancel: true }
 

@@ -17,8 +17,8 @@ import { demoCatalogue } from './catalogue.ts'
 const EMAIL = 'demo@docket.example'
 const BALANCE = parseUnits('100')
 
-/** Fills an empty database with the demo catalogue and account, and tells how to order. On later starts it keeps what is there, also the keys
- * it printed: programs that use them go on. */
+/** Fills an empty database with the demo catalogue and account, and returns a text that explains how to order. Later starts keep the data and the
+ * printed keys, so programs that use them continue to work. */
 export async function prepareDemo(node: Node, config: Config): Promise<string> {
   const db = openPool(node.databaseUrl, { size: 2, name: 'docket demo' })
   try {
@@ -57,7 +57,7 @@ interface DemoKeys {
   readonly testKey: string
 }
 
-/** The database keeps no key, so the demo keeps its own two in a file beside it, for its owner only. */
+/** The database stores only hashes of keys, so the demo keeps its two keys in a file in the data directory, readable by its owner only. */
 async function demoKeys(db: Database, node: Node, config: Config, accountId: number): Promise<DemoKeys> {
   const file = path.join(config.dataDirectory, 'demo-keys.json')
   const kept = await readFile(file, 'utf8').then(
