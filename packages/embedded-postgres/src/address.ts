@@ -6,13 +6,13 @@ import type { Programs } from './programs.ts'
 import type { Address } from './connection.ts'
 import { giveToOwner, type Place } from './place.ts'
 
-/** A socket that only this user reaches, no port; a port of this machine alone where there are no such sockets. The address of the last
- * start is used again where it can be: pools that lost their server look for the next one there. */
+/** A socket that only this user can open, without a port; a port on this machine only, where the system has no such sockets. The address of the
+ * last start is used again where possible, because pools that lost their server look for the next one there. */
 export async function chooseAddress(place: Place, programs: Programs): Promise<Address> {
   if (process.platform === 'win32') return choosePort(place)
   const port = 5432
   const inside = join(place.directory, 'socket')
-  // The system cuts a socket's path at 103 to 107 bytes. Later processes read in postmaster.pid where it lies.
+  // The system cuts a socket's path at 103 to 107 bytes. Later processes read its place in postmaster.pid.
   const fits = Buffer.byteLength(join(inside, `.s.PGSQL.${port}.lock`)) <= 100
   const host = fits ? inside : await chooseShortDirectory(place)
   if (fits) await mkdir(inside, { recursive: true })
@@ -37,7 +37,7 @@ function socketDirectoryPrefix({ application }: Place): string {
   return `${application.name}-`
 }
 
-/** Only if there is nothing of that name: it may be somebody else's by now. */
+/** Makes the directory only if that name does not exist: it may belong to another user by now. */
 function makeAgain(directory: string): Promise<boolean> {
   return mkdir(directory, { mode: 0o700 }).then(
     () => true,
@@ -57,7 +57,7 @@ async function choosePort(place: Place): Promise<Address> {
   return address
 }
 
-/** That port if it is free, any free one for 0. */
+/** The wanted port if it is free; any free port for 0. */
 async function freePort(wanted: number): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve, reject) => {
@@ -80,7 +80,7 @@ async function lastAddress(place: Place): Promise<Address | undefined> {
     const { host, port }: { host: unknown; port: unknown } = JSON.parse(await readFile(place.address, 'utf8'))
     return typeof host === 'string' && typeof port === 'number' ? { host, port } : undefined
   } catch {
-    // None was remembered, or its writer died: any address will do.
+    // No address was stored, or the process that wrote it died: any address will do.
     return undefined
   }
 }

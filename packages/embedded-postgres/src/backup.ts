@@ -35,7 +35,7 @@ export interface RestoreOptions extends BackupOptions {
   readonly migrate: (upTo: string) => Promise<void>
 }
 
-/** Everything in schema `public` as of one moment, in one file; the application goes on meanwhile. */
+/** Writes all of schema `public`, as of one moment, to one file; the application continues to run meanwhile. */
 export async function backupTo(pool: pg.Pool, file: string, { of, onProgress = () => {} }: BackupOptions): Promise<BackupReport> {
   return withClient(pool, async (client) => {
     const tables = await beginSnapshot(client, of)
@@ -65,10 +65,10 @@ export async function backupTo(pool: pg.Pool, file: string, { of, onProgress = (
   })
 }
 
-/** Puts a backup into a database that holds no row but those of its migrations, in one transaction: all of it or nothing. */
+/** Loads a backup into a database that has no rows except those of its migrations, in one transaction: all of it or nothing. */
 export async function restoreFrom(pool: pg.Pool, file: string, options: RestoreOptions): Promise<BackupReport> {
   const { of, migrate } = options
-  // Read through once before anything is touched: the checksum stands at the file's end.
+  // The file is read once to its end before anything is changed: its checksum is at the end.
   const { head, tail } = await readBackup(of, file, { table: async () => {} })
   await withClient(pool, async (client) => {
     await refuseRows(client, of)
@@ -81,7 +81,7 @@ export async function restoreFrom(pool: pg.Pool, file: string, options: RestoreO
   return { tables: head.tables.length, rows: total(tail.rows), bytes: (await stat(file)).size }
 }
 
-/** The tables are locked against change of their form before the moment is fixed, so that the two agree. */
+/** The tables are locked against schema changes before the snapshot is taken, so that the list of tables matches the data. */
 async function beginSnapshot(client: pg.ClientBase, subject: Subject): Promise<TableShape[]> {
   for (let attempt = 1; ; attempt += 1) {
     await client.query('begin')
@@ -90,7 +90,7 @@ async function beginSnapshot(client: pg.ClientBase, subject: Subject): Promise<T
     await client.query('commit')
     await client.query('begin isolation level repeatable read read only')
     await client.query(sessionForCopy)
-    // LOCK fixes no moment yet; the first query after it does.
+    // LOCK does not take the snapshot yet; the first query after it does.
     if (before.length > 0) await client.query(`lock table ${before.map(({ name }) => name).join(', ')} in access share mode`)
     const tables = await listTables(client, subject)
     if (JSON.stringify(tables) === JSON.stringify(before)) return tables
@@ -145,8 +145,8 @@ async function loadTable(client: pg.ClientBase, table: TableShape, blocks: Async
 }
 
 /**
- * Under a savepoint, so that these rows come from another (sub)transaction than all the others: else the next restore would take
- * the whole of this one for rows that migrations had put in, see `refuseRows`.
+ * Runs under a savepoint, so that these rows come from another (sub)transaction than all the others. Otherwise the next restore
+ * would take all rows of this one for rows that migrations had inserted, see `refuseRows`.
  */
 async function loadMigrations(client: pg.ClientBase, table: TableShape, blocks: AsyncGenerator<Buffer>): Promise<number> {
   await client.query('savepoint migrations')
@@ -163,7 +163,7 @@ async function serverVersion(client: pg.ClientBase): Promise<string> {
   return setting?.version ?? ''
 }
 
-/** A client that failed is not returned to the pool: it may be in the middle of a COPY. */
+/** A client that failed is not returned to the pool: it may still be inside a COPY. */
 async function withClient<T>(pool: pg.Pool, work: (client: pg.ClientBase) => Promise<T>): Promise<T> {
   const client = await pool.connect()
   try {
@@ -180,7 +180,7 @@ function total(counts: readonly number[]): number {
   return counts.reduce((sum, count) => sum + count, 0)
 }
 
-/** A pool's limits are for an application's short statements; and text must mean the same on both ends. */
+/** A pool's time limits are for an application's short statements; text settings must be the same on both ends. */
 const sessionForCopy = `
   set local statement_timeout = 0;
   set local idle_in_transaction_session_timeout = 0;

@@ -9,7 +9,7 @@ import type { Place } from './place.ts'
 import { isRunning, markOf, parseMark, signal, until } from './processes.ts'
 import { settingsFile } from './settings.ts'
 
-/** A cluster of this version, owned by the server's user and with today's settings, made if there is none. */
+/** Returns a cluster of this version, owned by the server's user and with the current settings; makes it if there is none. */
 export async function prepareCluster(place: Place, programs: Programs, onEvent: (message: string) => void): Promise<void> {
   await programs.runner.letThrough(place.directory)
   await refuseForeignCluster(place, programs.major)
@@ -44,7 +44,7 @@ async function refuseForeignCluster(place: Place, major: string): Promise<void> 
   )
 }
 
-/** What an earlier start left when it was killed while making a cluster, its initdb included, which lives on without it. */
+/** Removes the files of an earlier start that was killed while it made a cluster, and ends its initdb, which survives it. */
 async function removeHalfMade(place: Place): Promise<void> {
   const left = (await readdir(place.directory)).filter((name) => name.startsWith(`${basename(place.cluster)}.`))
   if (left.length === 0) return
@@ -53,12 +53,12 @@ async function removeHalfMade(place: Place): Promise<void> {
     signal(maker.pid, 'SIGKILL')
     await until(() => !isRunning(maker), 5_000)
   }
-  // Retries, because initdb's own children notice a moment later that it is gone, and write until then.
+  // Removing is retried, because initdb's own children notice a moment later that it has ended, and write until then.
   for (const name of left) await rm(join(place.directory, name), { recursive: true, force: true, maxRetries: 20, retryDelay: 20 })
   await rm(place.making, { force: true })
 }
 
-/** Made in a directory beside its own and renamed, so that a cluster that is there is whole. */
+/** The cluster is made in a temporary directory and renamed, so that a cluster that exists is complete. */
 async function makeCluster(place: Place, { bin, runner }: Programs): Promise<void> {
   const draft = `${place.cluster}.${randomUUID()}`
   const passwordFile = `${draft}.password`
@@ -73,7 +73,7 @@ async function makeCluster(place: Place, { bin, runner }: Programs): Promise<voi
       `--username=${place.application.name}`,
       `--pwfile=${passwordFile}`,
       '--auth=scram-sha-256',
-      // The same order of text on every system, and UTF-8 whatever LANG says.
+      // Texts sort alike on every system, and the encoding is UTF-8 whatever LANG says.
       '--encoding=UTF8',
       '--locale=C',
       '--locale-provider=builtin',

@@ -3,7 +3,7 @@ import { Client } from 'pg'
 import type { Place } from './place.ts'
 import { codeOf, messageOf } from './fault.ts'
 
-/** Where a running server listens: a directory with its socket, or a port of this machine. */
+/** Where a running server listens: a directory with its socket, or a port on this machine. */
 export interface Address {
   readonly host: string
   readonly port: number
@@ -12,15 +12,15 @@ export interface Address {
 export async function urlOf(place: Place, address: Address, database = place.application.name): Promise<string> {
   const password = await readPassword(place)
   const authority = address.host.startsWith('/') ? `localhost:${address.port}` : `${address.host}:${address.port}`
-  // A socket's directory cannot stand where a URL has its host, so it goes behind; pg and libpq prefer it there.
+  // A socket's directory cannot be the host part of a URL, so it is a parameter; pg and libpq prefer it there.
   const socket = address.host.startsWith('/') ? `?host=${encodeURIComponent(address.host)}` : ''
   return `postgres://${place.application.name}:${password}@${authority}/${database}${socket}`
 }
 
-/** Nothing if the database answered, else the reason why not. Makes the database where it is missing. */
+/** Returns nothing if the database answered, else the reason why not. Makes the database where it is missing. */
 export async function refusalOf(place: Place, address: Address): Promise<{ code: string; message: string } | undefined> {
   const refusal = await askOnce(await urlOf(place, address), 'select 1')
-  // A start that was killed between making the cluster and the database in it is mended here.
+  // If a start was killed after it made the cluster and before it made the database, the database is made here.
   if (refusal?.code !== unknownDatabase) return refusal
   const made = await askOnce(await urlOf(place, address, 'postgres'), `create database "${place.application.name}"`)
   return made ?? (await askOnce(await urlOf(place, address), 'select 1'))
@@ -28,12 +28,12 @@ export async function refusalOf(place: Place, address: Address): Promise<{ code:
 
 const passwordFile = '.password'
 const unknownDatabase = '3D000'
-/** Alive and ours, only busy. */
+/** The server works and is ours, but has no connection to spare. */
 const tooManyConnections = '53300'
 
 async function askOnce(url: string, statement: string): Promise<{ code: string; message: string } | undefined> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
-  // A server that goes away while we hang up must not become an unhandled error.
+  // A server that goes away while we disconnect must not cause an unhandled error.
   client.on('error', () => {})
   try {
     await client.connect()
@@ -47,7 +47,7 @@ async function askOnce(url: string, statement: string): Promise<{ code: string; 
   }
 }
 
-/** Throws where there is none, or where the cluster bears another application's name. */
+/** Throws where there is no password file, or where the cluster belongs to another application. */
 export async function readPassword(place: Place): Promise<string> {
   try {
     return (await readFile(place.password, 'utf8')).trim()

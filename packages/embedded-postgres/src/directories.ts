@@ -2,7 +2,7 @@ import { mkdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { codeOf } from './fault.ts'
 
-/** As `mkdir -p`. Node's own `recursive` never ends where a file system such as /proc refuses with "there is no such directory". */
+/** Like `mkdir -p`. Node's own `recursive` never ends where a file system such as /proc answers "there is no such directory". */
 export async function makeDirectories(directory: string): Promise<void> {
   try {
     await mkdir(directory, { mode: 0o700 })

@@ -10,17 +10,17 @@ import type { Place } from './place.ts'
 import { isRunning, markOf, signal, until, type ProcessMark } from './processes.ts'
 import { findRunning, readPostmasterFile, removeTraces, waitForAnswer, type RunningServer } from './running.ts'
 
-/** Starts the server on a cluster that none runs on; a failed start leaves nothing running. */
+/** Starts the server on a cluster on which no server runs; a failed start leaves no process behind. */
 export async function startServer(place: Place, programs: Programs, onEvent: (message: string) => void): Promise<RunningServer> {
   await trimLog(place.log)
   const deadline = performance.now() + 15_000
   for (;;) {
     const attempt = await tryStart(place, programs, onEvent)
     if ('process' in attempt) return attempt
-    // A start that was killed an instant ago may have left a server that told its pid only now.
+    // A start that was killed a moment ago may have left a server that wrote its pid only now.
     const other = findRunning(place)
     if (other && (await waitForAnswer(place, other)) === 'answers') return findRunning(place) ?? other
-    // A killed server's backends end by themselves, a busy one only after its statement; until then they hold the memory.
+    // A killed server's backends end by themselves, but a busy one only after its statement; until then they keep the shared memory.
     const memoryHeld = /shared memory block .* still in use/.test(attempt.written)
     if (!memoryHeld || performance.now() > deadline) throw new Error(`${attempt.fault}\n${lastLines(attempt.written)}`)
     await pause(20)
@@ -56,7 +56,7 @@ async function tryStart(place: Place, programs: Programs, onEvent: (message: str
   }
 }
 
-/** Nothing once it answers, else why it will not. */
+/** Returns nothing once the server answers, else the reason why it does not. */
 async function waitUntilReady(
   place: Place,
   address: Address,
@@ -73,7 +73,7 @@ async function waitUntilReady(
       readySince ??= performance.now()
       if (performance.now() - readySince > 10_000) return `it refuses connections (${refusal.message})`
     }
-    // Recovery after a crash takes as long as it takes; ending it would only begin it anew.
+    // Recovery after a crash has no time limit; a server that is stopped during it would only begin it again.
     if (performance.now() > nextWord) {
       onEvent('PostgreSQL is still starting, perhaps recovering after a crash')
       nextWord = performance.now() + 10_000
@@ -113,7 +113,7 @@ async function launch(place: Place, programs: Programs, address: Address): Promi
   }
 }
 
-/** There postgres refuses an administrator; its pg_ctl takes the rights away first, and returns while the server starts. */
+/** On Windows postgres refuses to run as an administrator; its pg_ctl drops those rights first, and returns while the server starts. */
 async function launchOnWindows(place: Place, programs: Programs, settings: string[]): Promise<ProcessMark | undefined> {
   const options = settings.map((word) => (word === '' || word.includes(' ') ? `"${word}"` : word)).join(' ')
   await programs.runner.ask(join(programs.bin, 'pg_ctl'), ['start', '-W', '-D', place.cluster, '-l', place.log, '-o', options])
@@ -131,7 +131,7 @@ async function end(server: ProcessMark | undefined): Promise<void> {
   }
 }
 
-// The setting is a list: a comma or a space would end the name.
+// The setting is a list, so a comma or a space would end the name.
 function quoted(directory: string): string {
   return `"${directory.replaceAll('"', '""')}"`
 }

@@ -6,9 +6,9 @@ import { isRunning, markOfThisProcess, parseMark } from './processes.ts'
 import { codeOf } from './fault.ts'
 
 /**
- * Runs the work while no other process, and no other caller in this one, holds the same lock file.
- * A holder that died is recognised by its pid and the moment it started, never by a missing heartbeat:
- * a process that was merely stopped for a minute must not lose its lock.
+ * Runs the work while no other process, and no other caller in this one, holds the same lock file. A dead holder is recognised by
+ * its pid and its start time, not by a missing heartbeat, because a process that was only stopped for a minute must not lose its
+ * lock.
  */
 export async function withLock<T>(file: string, work: () => Promise<T>, onWait?: (message: string) => void): Promise<T> {
   const ticket = await take(file, onWait)
@@ -38,7 +38,7 @@ async function take(file: string, onWait?: (message: string) => void): Promise<s
   return ticket
 }
 
-/** The file appears with its content or not at all: a link is made of a file already written. */
+/** The file appears complete or not at all, because it is made as a link to a file that is already written. */
 async function put(file: string, ticket: string): Promise<boolean> {
   const draft = `${file}.${randomUUID()}`
   await writeFile(draft, ticket)
@@ -46,7 +46,7 @@ async function put(file: string, ticket: string): Promise<boolean> {
     await link(draft, file)
     return true
   } catch (error) {
-    // ENOENT: whoever broke a stale lock swept our draft away with the dead one's.
+    // ENOENT: the process that broke a stale lock removed our draft together with the dead holder's.
     const code = codeOf(error)
     if (code === 'EEXIST' || code === 'ENOENT') return false
     throw error
@@ -56,9 +56,9 @@ async function put(file: string, ticket: string): Promise<boolean> {
 }
 
 /**
- * Two processes may see the same dead holder, and the slower must not remove the lock that the quicker has just taken. So
- * whoever removes a stale lock holds a second one, and looks again before removing. That second lock is of the same kind, so
- * a death while breaking is mended the same way.
+ * Two processes may see the same dead holder, and the slower one must not remove the lock that the quicker one has just taken. So a
+ * process that removes a stale lock holds a second lock, and checks again before it removes the first. The second lock is of the
+ * same kind, so it is recovered in the same way if its holder dies.
  */
 async function breakStale(file: string, holder: string): Promise<void> {
   await withLock(`${file}.breaking`, async () => {

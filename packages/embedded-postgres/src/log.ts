@@ -7,9 +7,9 @@ import { buffersOf } from './settings.ts'
 const limitBytes = 8 * 1024 * 1024
 
 /**
- * Keeps the server's log below a bound: past it, the log becomes `….1` and begins anew. PostgreSQL's own collector bounds only
- * the age of its files, and costs a process. Cutting is safe because the server appends: its next line goes to the new end.
- * Every user of the server does this; two at once lose at worst some lines of an old log.
+ * Limits the size of the server's log: a larger log is renamed to `….1` and a new one begins. PostgreSQL's own collector limits only
+ * the age of its files, and costs a process. This is safe because the server appends, so its next text line goes to the new end.
+ * Every process that uses the server calls this; two at once lose at most some text lines of an old log.
  */
 export async function trimLog(log: string): Promise<void> {
   const { size } = await stat(log).catch(() => ({ size: 0 }))
@@ -18,7 +18,7 @@ export async function trimLog(log: string): Promise<void> {
   await truncate(log)
 }
 
-/** The log's size now; the log is made if there is none. */
+/** Returns the size of the log; makes the log if there is none. */
 export async function endOfLog(log: string): Promise<number> {
   const file = await open(log, 'a', 0o600)
   try {
@@ -29,7 +29,7 @@ export async function endOfLog(log: string): Promise<number> {
   }
 }
 
-/** What the server wrote since that offset. */
+/** Returns the text that the server wrote after that offset. */
 export async function readLog(log: string, since: number): Promise<string> {
   const written = await readFile(log).catch(() => Buffer.alloc(0))
   return written.subarray(since).toString('utf8')
@@ -39,7 +39,7 @@ export function lastLines(written: string): string {
   return written.trimEnd().split('\n').slice(-12).join('\n')
 }
 
-/** What to do about a failure, as its log tells it and as far as we know better than the log. */
+/** Returns advice about a failure that is found in the log, where we know a solution that the log does not give. */
 export function wayOut(written: string, barrier: string | undefined, application: Application): string {
   if (barrier)
     return `its user may not enter ${barrier}, so choose a data directory elsewhere or run ${application.title} as an ordinary user`

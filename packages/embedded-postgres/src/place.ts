@@ -4,18 +4,18 @@ import type { Application } from './application.ts'
 import { makeDirectories } from './directories.ts'
 import { codeOf } from './fault.ts'
 
-/** Where everything lies inside the database's directory. */
+/** The paths of all files in the database's directory. */
 export interface Place {
   readonly application: Application
   readonly directory: string
-  /** PostgreSQL's own data; it appears whole, by a rename */
+  /** PostgreSQL's own data; it appears complete, by a rename */
   readonly cluster: string
   readonly password: string
   /** one file for each process that is using the server */
   readonly users: string
   readonly lock: string
   readonly log: string
-  /** where the server listened last, when that could have been elsewhere */
+  /** the address where the server listened last, if it could have been another one */
   readonly address: string
   /** the process that is making a cluster, so that the next start can end it */
   readonly making: string
@@ -24,14 +24,14 @@ export interface Place {
 export async function preparePlace(given: string, application: Application): Promise<Place> {
   try {
     await makeDirectories(resolve(given))
-    // One name for the directory, however it was reached: a running server is recognised by it.
+    // The directory always has the same name, whichever path led to it: a running server is recognised by that name.
     const directory = await realpath(resolve(given))
     const cluster = join(directory, 'cluster')
     return {
       application,
       directory,
       cluster,
-      // Inside the cluster, so that the rename that publishes the cluster publishes its password too.
+      // The password is inside the cluster, so that the rename that publishes the cluster publishes its password too.
       password: join(cluster, `${application.name}.password`),
       users: join(directory, 'users'),
       lock: join(directory, 'lock'),
@@ -44,7 +44,7 @@ export async function preparePlace(given: string, application: Application): Pro
   }
 }
 
-/** What root puts into another user's directory belongs to that user, who runs the application there on other days. */
+/** A file that root creates in another user's directory is given to that user, who runs the application there on other days. */
 export async function giveToOwner(directory: string, path: string): Promise<void> {
   if (process.getuid?.() !== 0) return
   const { uid, gid } = await stat(directory)
@@ -62,7 +62,7 @@ const reasons: Record<string, string> = {
   EEXIST: 'there is a file of that name; choose another data directory',
 }
 
-/** A fault of the file system, told as one sentence with the way out; any other error as it is. */
+/** Turns an error of the file system into one sentence with a solution; returns any other error as it is. */
 export function explained(error: unknown, directory: string): Error {
   const code = codeOf(error)
   const reason = code === undefined ? undefined : reasons[code]

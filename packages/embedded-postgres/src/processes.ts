@@ -3,7 +3,7 @@ import { readFileSync, readlinkSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { codeOf } from './fault.ts'
 
-/** One life of a process. A pid alone is reused by the system; together with the moment of its start it is not. */
+/** Identifies one process. The system reuses a pid alone, but not a pid together with its start time. */
 export interface ProcessMark {
   readonly pid: number
   readonly started: string
@@ -21,7 +21,7 @@ export function isRunning(mark: ProcessMark): boolean {
   return markOf(mark.pid)?.started === mark.started
 }
 
-/** Nothing for a process that is gone, and for a zombie: it holds no file and no memory any more. */
+/** Returns nothing for a process that has ended, and for a zombie, which holds no file and no memory any more. */
 export function markOf(pid: number): ProcessMark | undefined {
   const started = process.platform === 'linux' ? startOnLinux(pid) : process.platform === 'win32' ? startOnWindows(pid) : startByPs(pid)
   return started === undefined ? undefined : { pid, started }
@@ -32,23 +32,23 @@ export function parseMark(unchecked: string): ProcessMark | undefined {
     const { pid, started }: { pid: unknown; started: unknown } = JSON.parse(unchecked)
     return typeof pid === 'number' && typeof started === 'string' ? { pid, started } : undefined
   } catch {
-    // A torn file is what a crash leaves behind: its writer is dead.
+    // A crash leaves an incomplete file: the process that wrote it is dead.
     return undefined
   }
 }
 
-/** Does this process work inside that directory, or was it started with it as an argument? */
+/** Whether this process runs in that directory, or was started with it as an argument. */
 export function worksIn(pid: number, directory: string): boolean {
   if (process.platform !== 'linux') return output('ps', ['-ww', '-o', 'command=', '-p', String(pid)]).includes(directory)
   try {
     if (readlinkSync(`/proc/${pid}/cwd`) === directory) return true
   } catch {
-    // Another user's process hides its working directory; its arguments are open to all.
+    // The working directory of another user's process is hidden; its arguments are visible to all.
   }
   return readOrEmpty(`/proc/${pid}/cmdline`).split('\0').includes(directory)
 }
 
-/** True when the condition came to hold in time. */
+/** Returns true when the condition became true in time. */
 export async function until(condition: () => boolean, milliseconds: number): Promise<boolean> {
   const deadline = performance.now() + milliseconds
   while (!condition()) {
@@ -68,14 +68,14 @@ export function signal(pid: number, name: NodeJS.Signals): void {
 
 function startOnLinux(pid: number): string | undefined {
   const stat = readOrEmpty(`/proc/${pid}/stat`)
-  // The second field is the program's name in brackets, which may itself hold brackets and spaces.
+  // The second field is the program's name in brackets, which may contain brackets and spaces too.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   const [state, ticksSinceBoot] = [fields[0], fields[19]]
   if (!ticksSinceBoot || state === 'Z' || state === 'X') return undefined
   return `${bootOnLinux()}:${ticksSinceBoot}`
 }
 
-// Ticks count from boot, and a small machine boots alike each time: the boot's own name tells two of them apart.
+// Start times are in ticks since boot, and a small machine may repeat them at each boot, so the id of the boot is added.
 function bootOnLinux(): string {
   return readOrEmpty('/proc/sys/kernel/random/boot_id').slice(0, 8)
 }
@@ -92,7 +92,7 @@ function startOnWindows(pid: number): string | undefined {
   return output('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', script]).trim() || undefined
 }
 
-// One time zone and one language for all askers, so that their answers compare.
+// One time zone and one language for all processes, so that their answers can be compared.
 function output(command: string, args: string[]): string {
   try {
     const env = { PATH: '/usr/bin:/bin', TZ: 'UTC', LC_ALL: 'C' }

@@ -4,7 +4,7 @@ import { basename, dirname, join, relative } from 'node:path'
 import { type Application, orOwnServer } from './application.ts'
 import { findRunners, type AsRoot, type Runner } from './runner.ts'
 
-/** PostgreSQL's programs and a way to run them that was seen to work. */
+/** PostgreSQL's programs, and a runner that was tried and works. */
 export interface Programs {
   readonly bin: string
   readonly runner: Runner
@@ -12,14 +12,14 @@ export interface Programs {
   readonly major: string
 }
 
-/** For whom programs are looked for: who owns the cluster says which user may run them, the directory has room for a copy. */
+/** For whom the programs are: the owner of the cluster decides which user may run them, and its directory has room for a copy. */
 export interface Seeker {
   readonly directory: string
   readonly cluster: string
   readonly application: Pick<Application, 'title' | 'ownServer'>
 }
 
-/** Programs that run here: as they are, with their missing links restored, or in a copy that the server's user can read. */
+/** Returns programs that run here: as installed, with their missing links restored, or as a copy that the server's user can read. */
 export async function findPrograms(seeker: Seeker, asRoot?: AsRoot, given?: string): Promise<Programs> {
   const native = given ?? findPackage(seeker)
   const faults: string[] = []
@@ -57,12 +57,12 @@ function findPackage({ application }: Seeker): string {
   }
 }
 
-/** npm packages hold no links; the package's install script makes them, and npm may be told to run no such scripts. */
+/** npm packages cannot contain links; the package's install script makes them, and npm may be configured to run no such scripts. */
 async function restoreLinks(native: string): Promise<boolean> {
   let restored = false
   for (const { source, target } of await missingLinks(native)) {
     await symlink(relative(dirname(target), source), target).catch((error: NodeJS.ErrnoException) => {
-      // Another process was quicker.
+      // Another process has just made the link.
       if (error.code !== 'EEXIST') throw error
     })
     restored = true
@@ -86,8 +86,8 @@ async function missingLinks(native: string): Promise<{ source: string; target: s
 }
 
 /**
- * A copy in the data directory, for a package that is read-only, or that lies where the server's user may not look. It appears
- * by a rename, so that it is whole; copies of other versions go.
+ * Makes a copy in the data directory, for a package that is read-only or that the server's user may not read. A rename publishes the
+ * copy, so it is complete; copies of other versions are deleted.
  */
 async function copyPrograms(native: string, directory: string): Promise<string> {
   const manifest: { version: string } = JSON.parse(await readFile(join(dirname(native), 'package.json'), 'utf8'))

@@ -5,14 +5,14 @@ import { dirname, join } from 'node:path'
 import { messageOf } from './fault.ts'
 
 /**
- * PostgreSQL refuses to run as root. Where we are root, it runs as an ordinary user of a namespace of its own, in which root's
- * files are that user's; where the system allows no namespaces, as a real user without rights.
+ * PostgreSQL refuses to run as root. Where we are root, it runs as an ordinary user of its own namespace, in which root's files
+ * belong to that user; where the system does not allow namespaces, it runs as a real user without rights.
  */
 export type AsRoot = 'namespace' | 'user'
 
 export interface Runner {
   readonly name: string
-  /** Starts a program; it leads a session of its own if detached, so that Ctrl-C in the terminal does not reach it. */
+  /** Starts a program; if detached, it leads its own session, so that Ctrl-C in the terminal does not reach it. */
   spawn(program: string, args: string[], options: { stdio: StdioOptions; detached?: boolean }): ChildProcess
   ask(program: string, args: string[]): Promise<{ ok: boolean; output: string }>
   /** Makes the server's user the owner of a file or directory. */
@@ -21,16 +21,16 @@ export interface Runner {
   ownAll(directory: string): Promise<void>
   /** Lets the server's user pass through a directory. */
   letThrough(directory: string): Promise<void>
-  /** The first directory on the way to the path that the server's user may not enter. */
+  /** Returns the first directory on the path that the server's user may not enter. */
   barrier(path: string): Promise<string | undefined>
 }
 
-/** The ways to run the server here, the best first. Which of them works is found by trying. */
+/** The possible runners for the server here, the best first; each must be tried to know whether it works. */
 export async function findRunners(cluster: string, asRoot: AsRoot | undefined): Promise<Runner[]> {
   if (process.getuid?.() !== 0) return [runner('this user', [])]
   const namespace = runner('a user of a namespace', ['unshare', '-U', '--map-user=1000', '--map-group=1000'], { uid: 0, gid: 0 })
 
-  // A cluster keeps the owner it has: whoever runs the application without being root can still do so after root did once.
+  // A cluster keeps its owner, so a user who is not root can still run the application after root did so once.
   const owner = await stat(cluster).catch(() => undefined)
   const user = async (): Promise<Runner> => {
     const ids = owner && owner.uid !== 0 ? { uid: owner.uid, gid: owner.gid } : await nobody()
@@ -83,8 +83,8 @@ function runner(name: string, prefix: string[], ids?: { uid: number; gid: number
 }
 
 /**
- * The server is given none of our environment: its secrets are no business of it, and PGDATA or LANG would change what it does.
- * (Windows puts back by itself what no program can do without there.)
+ * The server gets no part of our environment: it does not need our secrets, and PGDATA or LANG would change its behaviour. (Windows
+ * adds the variables by itself that every program needs there.)
  */
 const bareEnvironment = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC' }
 
@@ -94,10 +94,10 @@ async function nobody(): Promise<{ uid: number; gid: number }> {
   return { uid: Number(uid ?? 65534), gid: Number(gid ?? 65534) }
 }
 
-/** The directory itself comes last: once it has its owner, so has everything in it, even if we were killed on the way. */
+/** The directory itself comes last: when it has its new owner, everything in it has too, even if this process was killed in the middle. */
 async function chownBelow(path: string, uid: number, gid: number): Promise<void> {
   const entry = await lstat(path)
-  // Following a link would lead out of the cluster.
+  // Following a link would leave the cluster.
   if (entry.isSymbolicLink()) return
   if (entry.isDirectory()) for (const name of await readdir(path)) await chownBelow(join(path, name), uid, gid)
   await chown(path, uid, gid)

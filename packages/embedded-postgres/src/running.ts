@@ -8,12 +8,12 @@ import type { Place } from './place.ts'
 import { isRunning, markOf, signal, until, worksIn, type ProcessMark } from './processes.ts'
 import { codeOf } from './fault.ts'
 
-/** The server that runs on a cluster, as its own postmaster.pid tells. */
+/** The server that runs on a cluster, according to its postmaster.pid. */
 export interface RunningServer extends Address {
   readonly process: ProcessMark
 }
 
-/** Nothing if none runs: postmaster.pid alone does not say, it outlives a kill -9 and its pid may be another program's by now. */
+/** Returns nothing if no server runs. postmaster.pid alone is no proof: it remains after a kill -9, and its pid may now belong to another program. */
 export function findRunning(place: Place): RunningServer | undefined {
   const told = readPostmasterFile(place)
   const process = told && markOf(told.pid)
@@ -21,10 +21,10 @@ export function findRunning(place: Place): RunningServer | undefined {
   return { process, host: told.host, port: told.port }
 }
 
-/** Waits while the server starts or recovers; nothing if it was on its way out, and is gone now. */
+/** Waits while the server starts or recovers; returns nothing if it was stopping and has ended. */
 export async function waitForAnswer(place: Place, server: RunningServer): Promise<'answers' | 'gone' | { code: string; message: string }> {
   let refusal = { code: '', message: 'it is stopping' }
-  // A server that has come up answers at once; one that is up and does not answer is not worth a longer wait.
+  // A server that has started answers at once; one that is up and does not answer is not worth a longer wait.
   let patience = performance.now() + 10_000
   while (isRunning(server.process)) {
     const told = readPostmasterFile(place)
@@ -34,7 +34,7 @@ export async function waitForAnswer(place: Place, server: RunningServer): Promis
       if (!answer) return 'answers'
       refusal = answer
       if (answer.code === wrongPassword) return refusal
-      // Nobody listens: a killed server's last moments look so, too.
+      // No process listens: a server that was just killed looks the same.
       if (answer.code === 'ENOENT' || answer.code === 'ECONNREFUSED') patience = Math.min(patience, performance.now() + lastMoments)
     }
     if (told?.status === 'stopping') await until(() => !isRunning(server.process), stopPatience)
@@ -44,11 +44,11 @@ export async function waitForAnswer(place: Place, server: RunningServer): Promis
   return 'gone'
 }
 
-/** Disconnects all, writes everything out, ends; harder where that does not help. */
+/** Disconnects all clients, writes everything to disk and stops the server; uses stronger signals where that does not help. */
 export async function stopServer(place: Place, server: RunningServer, endByProgram?: () => Promise<unknown>): Promise<void> {
   const { pid } = server.process
   const gone = (): boolean => !isRunning(server.process)
-  // Windows has no signals: there PostgreSQL's own pg_ctl asks.
+  // Windows has no signals, so PostgreSQL's own pg_ctl stops the server there.
   if (endByProgram) await endByProgram()
   else signal(pid, 'SIGINT')
   if (!(await until(gone, stopPatience))) {
@@ -60,9 +60,9 @@ export async function stopServer(place: Place, server: RunningServer, endByProgr
 }
 
 /**
- * What a killed server left would stop the next one: it takes any process that has the old pid by now for the old server, and so
- * even a zombie. Backends that outlived their server still hold its shared memory, and the next server refuses to start beside
- * them, so this takes no protection away.
+ * Removes files of a killed server that would stop the next one: that one takes any process with the old pid, even a zombie, for the
+ * old server. Backends that outlived their server still hold its shared memory, and the next server refuses to start beside them, so
+ * this removes no protection.
  */
 export async function removeTraces(place: Place, host = readPostmasterFile(place)?.host): Promise<void> {
   if (findRunning(place)) return
@@ -74,7 +74,7 @@ export async function removeTraces(place: Place, host = readPostmasterFile(place
   }
 }
 
-/** postmaster.pid, line by line: pid, data, start, port, socket directory, address, shared memory, status. */
+/** The text lines of postmaster.pid are: pid, data, start, port, socket directory, address, shared memory, status. */
 export function readPostmasterFile(place: Place): (Address & { pid: number; status: string }) | undefined {
   let lines: string[]
   try {

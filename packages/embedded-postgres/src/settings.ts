@@ -1,8 +1,8 @@
 import type { Application } from './application.ts'
 
 /**
- * How the server is set up. The file is written anew at each start, so a newer version of the application brings newer settings;
- * `alter system set …` is stronger and is kept.
+ * The server's settings. The file is written at each start, so a newer version of the application brings newer settings; `alter
+ * system set …` overrides it and is kept.
  */
 export function settingsFile({ name, title, settings }: Application): string {
   const all = { cluster_name: name, ...durable, ...settings }
@@ -15,11 +15,11 @@ export function buffersOf({ settings }: Application): string {
   return (settings['shared_buffers'] ?? usualBuffers).replace(/(?<=\d)(?=[A-Za-z])/, ' ')
 }
 
-/** Those of PostgreSQL itself. */
+/** The default of PostgreSQL itself. */
 const usualBuffers = '128MB'
 
 const durable = {
-  // A commit that was answered is on the disk.
+  // A commit that was confirmed is on the disk.
   fsync: 'on',
   full_page_writes: 'on',
   synchronous_commit: 'on',

@@ -14,23 +14,23 @@ import { watchServer } from './watch.ts'
 export interface EmbeddedPostgres {
   /** for pg, psql and pgbench alike: `postgres://shop:…@localhost:5432/shop?host=…`; it stays the same when the server is started again */
   readonly url: string
-  /** leaves; the last user of the directory stops the server */
+  /** releases the server; the last process that uses the directory stops it */
   stop(): Promise<void>
 }
 
 export interface StartOptions {
-  /** made if it is missing; everything of the server lies in it, and it is the server's alone */
+  /** made if it is missing; it holds all files of the server and nothing else */
   readonly directory: string
-  /** `shop`: the database, its owner and the files beside bear it. Up to 20 small letters, digits and _; always the same for a directory. */
+  /** `shop`: the name of the database, of its owner and of the files. Up to 20 small letters, digits and _; always the same for a directory. */
   readonly name: string
-  /** `Shop`: how sentences for people call the application; its name if left out */
+  /** `Shop`: the name of the application in sentences for people; `name` if omitted */
   readonly title?: string
-  /** `DATABASE_URL`: the setting by which the application takes a PostgreSQL of one's own; errors show this way out if it is given */
+  /** `DATABASE_URL`: the setting by which the operator chooses another PostgreSQL; if given, error sentences suggest it */
   readonly ownServer?: string
-  /** of postgresql.conf, written anew at each start; what `alter system` set is stronger */
+  /** settings for postgresql.conf, written at each start; those that `alter system` set override them */
   readonly settings?: Settings
   readonly onEvent?: OnEvent
-  /** how to run where we are root; found by trying if left out */
+  /** how to run where we are root; found by trying if omitted */
   readonly asRoot?: AsRoot
 }
 
@@ -38,10 +38,10 @@ export interface StartOptions {
 type OnEvent = (message: string, level?: 'info' | 'warn') => void
 
 /**
- * A real PostgreSQL in a directory. The first process to come starts the server, the others join it, the last to leave stops it.
- * The server belongs to the directory, not to the process that started it: that one's sudden death costs nobody a connection. All who use
- * it look after it: when it is killed, the first to take the directory's lock starts it again at the same address, the others find it there.
- * Throws one sentence with the way out where it cannot be had.
+ * Runs a real PostgreSQL in a directory. The first process starts the server, the others join it, and the last to leave stops it.
+ * The server belongs to the directory, not to the process that started it, so the sudden death of that process costs nobody a
+ * connection. All processes that use the server watch it: when it is killed, the first to take the directory's lock starts it again
+ * at the same address, and the others find it there. Throws one sentence with a solution where no server can be started.
  */
 export async function start(options: StartOptions): Promise<EmbeddedPostgres> {
   const onEvent = options.onEvent ?? (() => {})
@@ -78,7 +78,7 @@ async function open(place: Place, asRoot: AsRoot | undefined, onEvent: OnEvent):
   }
 }
 
-/** The server that another process has started again meanwhile, or a new one. */
+/** Returns the server that another process has started again meanwhile, or starts a new one. */
 async function bringBack(place: Place, entry: string, asRoot: AsRoot | undefined, url: string, onEvent: OnEvent): Promise<RunningServer> {
   try {
     const server = (await join(place, entry, onEvent)) ?? (await startAnew(place, asRoot, onEvent))
@@ -89,7 +89,7 @@ async function bringBack(place: Place, entry: string, asRoot: AsRoot | undefined
   throw new Error('It runs at another address now, which this process does not know: start this process again.')
 }
 
-/** Joins the server that runs here already, or adopts it when all who used it died. */
+/** Joins the server that already runs here, or takes it over when all processes that used it died. */
 async function join(place: Place, entry: string, onEvent: (message: string) => void): Promise<RunningServer | undefined> {
   const server = findRunning(place)
   if (!server) return refuseUnseenServer(place)
@@ -97,7 +97,7 @@ async function join(place: Place, entry: string, onEvent: (message: string) => v
   const others = await countOthers(place.users, entry)
   if (answer === 'answers') {
     onEvent(others === 0 ? 'taking over the PostgreSQL that was left running' : 'joining the PostgreSQL that runs already')
-    // Read again: a server that was still starting had not yet told its address.
+    // postmaster.pid is read again: a server that was still starting had not written its address yet.
     return findRunning(place) ?? server
   }
   if (answer === 'gone') return undefined
@@ -111,7 +111,7 @@ async function join(place: Place, entry: string, onEvent: (message: string) => v
   return undefined
 }
 
-/** A container beside ours may share the directory while we see none of its processes; two servers on one cluster would ruin it. */
+/** Another container may share the directory while we cannot see its processes; two servers on one cluster would destroy it. */
 async function refuseUnseenServer(place: Place): Promise<undefined> {
   const told = readPostmasterFile(place)
   if (!told?.host) return undefined
@@ -139,7 +139,7 @@ async function leaveOrStop(place: Place, entry: string, onEvent: (message: strin
     await end(place, server)
     onEvent('PostgreSQL stopped')
   }
-  // Only now: had we died while stopping, the next start would have found the server on its way out and waited for it.
+  // We leave only now: if this process died while stopping the server, the next start would find the server stopping and wait for it.
   await leave(entry)
 }
 

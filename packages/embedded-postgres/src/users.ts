@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { giveToOwner } from './place.ts'
 import { isRunning, markOfThisProcess, parseMark } from './processes.ts'
 
-/** A user's own entry among those who keep the server running; call these only while holding the directory's lock. */
+/** Registers a process among those that keep the server running; call these functions only while holding the directory's lock. */
 export async function enter(register: string): Promise<string> {
   await mkdir(register, { recursive: true })
   await giveToOwner(dirname(register), register)
@@ -17,7 +17,7 @@ export async function leave(entry: string): Promise<void> {
   await rm(entry, { force: true })
 }
 
-/** Who else is using the server; the entries of those who died without leaving are removed on the way. */
+/** Counts the other processes that use the server, and removes the entries of those that died without leaving. */
 export async function countOthers(register: string, own: string): Promise<number> {
   let others = 0
   for (const name of await readdir(register)) {

@@ -3,15 +3,15 @@ import { isRunning, type ProcessMark } from './processes.ts'
 import type { RunningServer } from './running.ts'
 
 export interface Watch {
-  /** Starts nothing any more; an attempt that is under way goes on to its end. */
+  /** Starts no server any more; an attempt that has begun is finished. */
   stop(): void
 }
 
 const LOOK_EVERY_MS = 1000
 const LONGEST_PAUSE_MS = 30_000
 
-/** Looks after a server that others may kill: the system when memory runs out, a full disk, a person. When it is gone it is started again, at
- * once and then with growing pauses for as long as it takes: what keeps it away (a full disk, say) may end without us. */
+/** Watches a server that something else may stop: the system when memory runs out, a full disk, a person. When it has ended it is started again,
+ * at once and then with growing pauses without a limit, because the cause (a full disk, for example) may end without us. */
 export function watchServer(
   server: RunningServer,
   startAgain: () => Promise<RunningServer>,
@@ -56,7 +56,8 @@ function next(milliseconds: number, act: () => Promise<void>): NodeJS.Timeout {
   return setTimeout(() => void act(), milliseconds).unref()
 }
 
-/** Elsewhere than on Linux the moment of its start is told by a program only, too dear for each second; a pid is hardly used again so soon. */
+/** On other systems than Linux only a program can report a process's start time, which costs too much for every second; a pid is hardly reused
+ * that soon. */
 function isThere(server: ProcessMark): boolean {
   if (process.platform === 'linux') return isRunning(server)
   try {

@@ -4,7 +4,7 @@ import type { Subject } from './subject.ts'
 export interface TableShape {
   /** quoted where it must be, ready for a statement: `public.orders` */
   readonly name: string
-  /** those that are stored; what a generated column holds is computed anew */
+  /** the stored columns; the values of generated columns are computed anew */
   readonly columns: readonly { readonly name: string; readonly type: string }[]
   readonly format: 'binary' | 'text'
 }
@@ -32,7 +32,7 @@ export async function listSequences(client: pg.ClientBase): Promise<SequenceValu
   return values
 }
 
-/** None where the table of migrations is missing: an empty database. */
+/** Returns an empty list where the table of migrations is missing: an empty database. */
 export async function listMigrations(client: pg.ClientBase, { migrations }: Subject): Promise<string[]> {
   const {
     rows: [table],
@@ -51,10 +51,9 @@ function quoted(name: string): string {
 }
 
 /**
- * Ordinary tables of `public` and their stored columns; not the unlogged ones, which a crash may empty anyway, nor an extension's, nor
- * those that the subject leaves out.
- * Binary COPY names the types inside arrays and records by number, and a type of our own has another number in each database: such a
- * table travels as text.
+ * Ordinary tables of `public` and their stored columns; not the unlogged ones, which a crash may empty anyway, nor an extension's,
+ * nor those that the subject leaves out. Binary COPY names the types inside arrays and records by number, and one of our own types
+ * has another number in each database, so such a table is copied as text.
  */
 const ordinaryTables = `
   select format('%I.%I', n.nspname, c.relname) as name,

@@ -9,8 +9,9 @@ import type { SequenceValue, TableShape } from './contents.ts'
 import type { Subject } from './subject.ts'
 
 /*
- * One gzip stream holding: the head as one line of JSON, led by whose backup it is (`{"docketBackup": 1, …`); for each of its tables, in that order, blocks of COPY data, each led by
- * its length in four bytes, and a length of zero; the tail as one line of JSON, with the SHA-256 of all before it.
+ * The file is one gzip stream of three parts. The head is one text line of JSON that begins with the application's name
+ * (`{"docketBackup": 1, …`). Then, for each of its tables in the same order, come blocks of COPY data, each after its length in four
+ * bytes, and a length of zero. The tail is one text line of JSON, with the SHA-256 of everything before it.
  */
 export interface Head {
   readonly madeAt: string
@@ -27,7 +28,7 @@ export interface Tail {
   readonly sha256: string
 }
 
-/** A table's COPY data and, once it has been read through, its number of rows. */
+/** A table's COPY data and, after it has been read to its end, its number of rows. */
 export interface TableData {
   readonly blocks: AsyncIterable<Buffer>
   count(): number
@@ -38,7 +39,7 @@ const blockBytes = 64 * 1024
 const largestBlock = 1024 * 1024
 const largestLine = 64 * 1024 * 1024
 
-/** The file appears under its name only once it is whole and on the disk. Returns its size. */
+/** The file gets its name only when it is complete and on the disk. Returns its size in bytes. */
 export async function writeBackup(file: string, content: AsyncGenerator<Buffer>): Promise<number> {
   const partial = `${file}.partial`
   await rm(partial, { force: true })
@@ -76,8 +77,8 @@ export async function* contentOf(subject: Subject, head: Head, tables: Iterable<
 }
 
 /**
- * Reads a backup from its head to its tail. What the tail says is compared with what was read before this returns; any fault of
- * the file ends in an error.
+ * Reads a backup from its head to its tail, and compares the counts and the checksum of the tail with the data before it returns.
+ * Throws on any fault of the file.
  */
 export async function readBackup(
   subject: Subject,
@@ -98,7 +99,7 @@ export async function readBackup(
     for (const [index, shape] of head.tables.entries()) {
       const blocks = reader.blocks()
       await read.table(index, shape, blocks)
-      // A reader that stopped early would take the rest of this table for the next.
+      // If the reader stopped early, the rest of this table would be read as the next one.
       while (!(await blocks.next()).done);
     }
     const sha256 = reader.digest()
@@ -133,7 +134,7 @@ function parseHead(told: Buffer, subject: Subject, file: string): Head {
   throw new Error(`${file} is not a backup made by ${subject.title}. Nothing was changed.`)
 }
 
-/** Its value is the number of the format. */
+/** The key of the head whose value is the number of the format. */
 function markOf({ name }: Subject): string {
   return `${name}Backup`
 }
@@ -189,7 +190,7 @@ class HashingReader {
   }
 }
 
-/** PostgreSQL sends a message for each row; a block for each row would cost more than the rows. */
+/** PostgreSQL sends one message per row; one block per row would cost more than the rows. */
 async function* gathered(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let held: Buffer[] = []
   let size = 0

@@ -1,9 +1,9 @@
 import type pg from 'pg'
 
 /**
- * Takes the foreign keys and triggers of `public` out of the way for this transaction, and returns what puts them back. Rows then
- * load in any order and are checked all at once at the end; and a trigger that counts or forbids does not do so again for what it
- * has counted and allowed once. A table's owner may do this: no superuser is needed, so it works on a hosted server too.
+ * Removes the foreign keys and disables the triggers of `public` for this transaction, and returns the function that restores them.
+ * Rows then load in any order and are checked all at once at the end, and a trigger that counts or forbids does not do so twice for
+ * the same row. A table's owner may do this: no superuser is needed, so it works on a hosted server too.
  */
 export async function setGuardsAside(client: pg.ClientBase): Promise<() => Promise<void>> {
   const { rows } = await client.query<{ aside: string; back: string; remark: string | null }>(foreignKeysAndTriggers)

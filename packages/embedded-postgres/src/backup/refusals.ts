@@ -6,9 +6,10 @@ import type { Subject } from './subject.ts'
 const mostSeededRows = 100
 
 /**
- * Rows that a migration put in, such as the one row of settings, came in the transaction that also noted the migration; PostgreSQL
- * keeps each row's transaction in `xmin`. Any other row is somebody's, and so is a setting that somebody changed. A few rows
- * only: a database that pg_restore filled in one transaction looks the same, and must not be taken for empty.
+ * Rows that a migration inserted, such as the one row of settings, have the same transaction as the note of that migration;
+ * PostgreSQL keeps each row's transaction in `xmin`. Any other row was written by a user, and so was a setting that was changed.
+ * Only a few such rows are accepted: a database that pg_restore filled in one transaction looks the same, and must not be taken for
+ * empty.
  */
 export async function refuseRows(client: pg.ClientBase, subject: Subject): Promise<void> {
   const migrations = subject.migrations.table
@@ -29,7 +30,7 @@ export async function refuseRows(client: pg.ClientBase, subject: Subject): Promi
   }
 }
 
-/** Migrations run forwards only, and one that was skipped over would not move the restored rows. */
+/** Migrations run forwards only, and one that was skipped would not convert the restored rows. */
 export async function refuseNewerSchema(client: pg.ClientBase, subject: Subject, head: Head): Promise<void> {
   const extra = (await listMigrations(client, subject)).find((name, index) => head.migrations[index] !== name)
   if (extra === undefined) return

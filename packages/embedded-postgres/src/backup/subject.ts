@@ -1,15 +1,15 @@
-/** Whose data a backup holds, and by which migrations its tables came to their form. */
+/** The application whose data a backup holds, and the migrations that made its tables. */
 export interface Subject {
-  /** `docket`: the file tells by it whose it is, so it stays the same for good */
+  /** `docket`: the name by which a file is recognised, so it never changes */
   readonly name: string
   /** `Docket`: in sentences for people */
   readonly title: string
   readonly migrations: {
-    /** `public.migrations`: where the migrations that ran are noted; not looked at where it is missing */
+    /** `public.migrations`: the table that lists the applied migrations; not read where it is missing */
     readonly table: string
-    /** a statement for their names, column `name`, in the order in which they ran */
+    /** a statement that returns their names, column `name`, in the order in which they ran */
     readonly inOrder: string
   }
-  /** `public.routines`: tables about the database itself, which a backup does not carry and a restore does not look at */
+  /** `public.routines`: tables about the database itself, which a backup omits and a restore ignores */
   readonly leftOut?: readonly string[]
 }
