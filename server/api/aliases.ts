@@ -2,7 +2,7 @@ import type { UncheckedParameters } from '../ordering/call.ts'
 
 const STATUS_OF_MANY = new Set(['orders', 'multi_status', 'multi-status'])
 
-/** Other names that buyers in the field send, for reads only: a write is never inferred. */
+/** Other parameter names that existing clients send, accepted for reads only: a write never relies on a guess. */
 export function readAliases(parameters: UncheckedParameters): UncheckedParameters {
   const { action } = parameters
   if (action === 'status') {

@@ -6,14 +6,14 @@ import type { UncheckedParameters } from '../ordering/call.ts'
 import { readAliases } from './aliases.ts'
 import { fromEntries, fromForm, fromJson, merge, utf8Text } from './parameters.ts'
 
-/** Lets every transport that clients use arrive at one handler as parameters: forms, JSON, multipart, and bodies that do not
- * say what they are. Anything else is 415. */
+/** Accepts every kind of body that clients send and hands it to one handler as parameters: forms, JSON, multipart, and bodies without a content
+ * type. Anything else is 415. */
 export function acceptEveryBody(app: FastifyInstance, bodyLimit: number) {
   app.removeAllContentTypeParsers()
   const parse = { parseAs: 'buffer', bodyLimit } as const
   const add = (type: string, read: (request: FastifyRequest, body: Buffer) => UncheckedParameters | Promise<UncheckedParameters>) =>
     app.addContentTypeParser(type, parse, async (request: FastifyRequest, body: Buffer) =>
-      // Clients in the field send JSON under any type, some behind a byte order mark.
+      // Existing clients send JSON under any content type, some with a byte order mark.
       looksLikeJson(body) ? fromJson(textOf(body)) : read(request, body),
     )
   add('application/x-www-form-urlencoded', (_, body) => fromForm(textOf(body)))
@@ -42,7 +42,7 @@ function textOf(body: Buffer): string {
   return utf8Text(behindMark(body))
 }
 
-/** Body before query string: what is in both counts from the body. */
+/** A parameter in the body overrides the same one in the query string. */
 export function parametersOf(request: FastifyRequest): UncheckedParameters {
   const at = request.url.indexOf('?')
   const query = at === -1 ? undefined : fromForm(bytesAsText(request.url.slice(at + 1)))
@@ -67,7 +67,7 @@ async function fromMultipart(request: FastifyRequest, body: Buffer): Promise<Unc
   } catch {
     throw refuse('malformed_body')
   }
-  // The reader puts U+FFFD for bytes that are no UTF-8; a file beside the fields may hold any.
+  // The parser replaces bytes that are not UTF-8 by U+FFFD; a file among the fields may contain any bytes.
   const isReplaced = entries.some(([name, value]) => name.includes('\uFFFD') || value.includes('\uFFFD'))
   if (isReplaced && !isUtf8(body)) throw refuse('malformed_body')
   return fromEntries(entries)

@@ -3,7 +3,7 @@ import { refuse } from '../refusal.ts'
 import type { Handler } from './context.ts'
 import { errorJson, idJson, idTexts, readIds } from './ids.ts'
 
-/** Always an array, also for one order. */
+/** The answer is always an array, also for one order. */
 export const cancel: Handler = async (context, { caller, parameters }) => {
   await context.checkKey(caller)
   const asked = readIds(parameters, 'order', 'orders')

@@ -4,7 +4,7 @@ import { refuse } from '../refusal.ts'
 import type { Handler } from './context.ts'
 import { statuses } from './status.ts'
 
-/** Orders placed or moved, refills asked for or moved, since the cursor of the last answer. */
+/** Orders that were placed or moved, and refills that were requested or moved, since the cursor of the last answer. */
 export const changes: Handler = async (context, call) => {
   await context.checkKey(call.caller)
   const page = await readChanges(context.db, call.caller.bookId, readCursor(call.parameters['since']))

@@ -6,23 +6,23 @@ import { headsOf } from './book-heads.ts'
 import type { ApiContext } from './context.ts'
 import { expiryOf, newStream, type Page, readPage, sendBeat, sendEnd, sendHead, sendPage, type Stream } from './stream.ts'
 
-/** The streams of a node: what `action=changes` tells, told at once, as Server-Sent Events. An event's id is the cursor behind
- * it, so whoever reconnects with Last-Event-ID goes on where it stopped, on any node. */
+/** The streams of a node send the answers of `action=changes` at once, as Server-Sent Events. The id of an event is the cursor after it, so a
+ * client that reconnects with Last-Event-ID continues where it stopped, on any node. */
 export interface Streams {
   /** Answers with a stream that stays open. Throws a Refusal before the first byte, and never after it. */
   open(caller: Caller, lastEventId: string | undefined, reply: FastifyReply): Promise<void>
-  /** Something may have changed: looks once for all streams, soon. Costs nothing while there are none. */
+  /** Something may have changed: checks soon, once for all streams. Costs nothing while there are no streams. */
   wake(): void
   /** Closes the streams whose keys were revoked since. */
   checkKeys(): void
-  /** Ends all; they reconnect elsewhere. */
+  /** Ends all streams; the clients reconnect to another node. */
   end(): void
 }
 
 export interface StreamBounds {
   readonly perKey: number
   readonly perNode: number
-  /** How often a stream is looked after: a comment keeps it open, and a missed notification is made up for. */
+  /** How often each stream gets a comment that keeps it open, and is checked for changes whose notification was missed. */
   readonly beatMs: number
 }
 
@@ -38,7 +38,7 @@ export function openStreams(context: ApiContext, bounds: StreamBounds = BOUNDS):
     if (ended) throw stopping()
     checkBounds(streams, caller, bounds)
     const { raw: response } = reply
-    // Counted from here on, so that many at once cannot pass the bound together.
+    // The stream counts from here on, so that many at once cannot exceed the limit together.
     const stream = newStream(caller, response)
     streams.add(stream)
     let first: Page
@@ -50,7 +50,7 @@ export function openStreams(context: ApiContext, bounds: StreamBounds = BOUNDS):
       throw error
     }
     reply.hijack()
-    // It left while we read: nothing will ever tell us again.
+    // The client left while we read: no later event would tell us.
     if (response.destroyed) return forget(stream)
     response.on('close', () => forget(stream))
     response.on('error', () => forget(stream))
@@ -98,7 +98,7 @@ export function openStreams(context: ApiContext, bounds: StreamBounds = BOUNDS):
   return { open, wake, checkKeys, end }
 }
 
-/** Without a cursor it begins now; with one it begins there, and a malformed one is refused. */
+/** Without a cursor the stream begins now; with one it begins there. A malformed cursor is refused. */
 async function readFirst(context: ApiContext, stream: Stream, lastEventId: string | undefined): Promise<Page> {
   const { bookId } = stream.caller
   stream.cursor = lastEventId ?? (await headsOf(context.db, [bookId])).get(bookId)!
@@ -112,7 +112,7 @@ function checkBounds(streams: ReadonlySet<Stream>, { keyId }: Caller, { perNode,
   if (own >= perKey) throw refuse('too_many_streams')
 }
 
-/** Sends what is new to the streams whose book moved. `close` is told of a stream that failed. */
+/** Sends new changes to the streams whose book moved. `close` is called with a stream that failed. */
 function openPushing(context: ApiContext, streams: ReadonlySet<Stream>, close: (stream: Stream, error: unknown) => void) {
   let looking = false
   let lookAgain = false
@@ -127,7 +127,7 @@ function openPushing(context: ApiContext, streams: ReadonlySet<Stream>, close: (
         await lookOnce()
       } while (lookAgain)
     } catch {
-      // The database is away: the next beat looks again.
+      // The database is away: the next beat checks again.
     } finally {
       looking = false
     }
@@ -151,7 +151,7 @@ function openPushing(context: ApiContext, streams: ReadonlySet<Stream>, close: (
     try {
       do {
         stream.again = false
-        // What does not fit now is pushed when the client has read: nothing gathers here.
+        // When the client's buffer is full, the rest is sent after the client has read: nothing is stored here.
         if (stream.response.writableNeedDrain) break
         const page = await readPage(context, stream)
         if (!streams.has(stream)) break
@@ -172,7 +172,7 @@ function stopping(): Refusal {
   return refuse('draining')
 }
 
-/** The key of `Authorization: Bearer …`. Never one in the address, which every proxy on the way writes down. */
+/** The key in `Authorization: Bearer …`. A key in the address is never accepted, because every proxy on the way logs it. */
 export function bearerKey(request: FastifyRequest): string | undefined {
   return /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
 }

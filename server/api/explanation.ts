@@ -7,7 +7,7 @@ import type { ApiContext } from './context.ts'
 
 type Hashes = ReadonlyMap<bigint, string>
 
-/** What `explain=1` adds to the status of one order, as JSON; undefined for an order that is not the caller's. */
+/** The JSON that `explain=1` adds to the status of one order; undefined for an order that is not the caller's. */
 export async function explanationOf({ db }: ApiContext, caller: Caller, id: string): Promise<string | undefined> {
   const account = await readAccount(db, caller.bookId, BigInt(id))
   if (!account) return undefined

@@ -2,13 +2,13 @@ import { MOST_IDS } from '../../contract/action.ts'
 import { refusals } from '../../contract/refusals.ts'
 import type { UncheckedParameters } from '../ordering/call.ts'
 
-/** An element of an id list: the id, or what stands where an id should. */
+/** An element of an id list: an id, or some other text in its place. */
 export interface Element {
   readonly text: string
   readonly isId: boolean
 }
 
-/** What a call is about: one id, a list, or nothing. */
+/** The ids that a call names: one id, a list, or nothing. */
 export type Asked =
   | { readonly form: 'one'; readonly element: Element }
   | { readonly form: 'list'; readonly elements: readonly Element[]; readonly further: readonly Element[] }
@@ -16,7 +16,8 @@ export type Asked =
 
 const ID = /^[1-9]\d{0,17}$/
 
-/** `orders` wins over `order`, and a comma in `order` makes it a list; each id once; the first 100 and the rest apart. */
+/** `orders` takes precedence over `order`, and a comma in `order` makes it a list; repeated ids are dropped; the first 100 are separate from the
+ * rest. */
 export function readIds(parameters: UncheckedParameters, single: string, plural: string): Asked {
   const list = parameters[plural] ?? (parameters[single]?.includes(',') ? parameters[single] : undefined)
   if (list !== undefined) {
@@ -36,12 +37,12 @@ export function idTexts(elements: readonly Element[]): string[] {
   return elements.filter((element) => element.isId).map((element) => element.text)
 }
 
-/** An id as a JSON number; what is no id as the text it came as. */
+/** An id as a JSON number; a text that is not an id as a JSON string. */
 export function idJson(element: Element): string {
   return element.isId ? element.text : JSON.stringify(element.text)
 }
 
-/** Why nothing came of one element of a list. */
+/** The refusals of a single element of a list. */
 export type ListedCode =
   | 'incorrect_order'
   | 'too_many_ids'

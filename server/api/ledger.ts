@@ -6,7 +6,7 @@ import type { Handler } from './context.ts'
 
 const LINES_A_PAGE = 500
 
-/** A page of the statement. `previous` is the hash before its first line, so that each page proves itself onto the last. */
+/** A page of the statement. `previous` is the hash before its first line, so that each page can be verified against the one before. */
 export const ledger: Handler = async (context, { caller, parameters }) => {
   await context.checkKey(caller)
   const after = readCursor(parameters['cursor'])

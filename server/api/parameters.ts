@@ -3,21 +3,20 @@ import type { UncheckedParameters } from '../ordering/call.ts'
 import { trimmed } from '../ordering/invisible.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 
-// Clients that stringify what they do not have.
+// Clients send these words for a value that they do not have.
 const ABSENT = new Set(['', 'undefined', 'null'])
-/** Who sends it wants a bound: without one that can be read, nothing is bought. */
+/** A caller who sends this parameter wants a limit, so if it cannot be read, nothing is bought. */
 const BOUND = 'max_charge'
 
-/** Sent, but nothing that could be read: every reader refuses U+0000. */
+/** A parameter that was sent but cannot be read: every reader refuses U+0000. */
 const UNREADABLE = '\0'
 
-/** A form body or a query string. As many fields as fit: a key may come last. */
+/** Reads a form body or a query string. It accepts any number of fields, because the key may come last. */
 export function fromForm(text: string): UncheckedParameters {
   return plainForm(text) ?? fromEntries(pairsOf(text))
 }
 
-/** The same for a form in which no name is repeated and none has brackets, in a third of the time: most requests are little more than their
- * form. */
+/** The same for a form without repeated names and brackets, in a third of the time: most requests contain little more than their form. */
 function plainForm(text: string): UncheckedParameters | undefined {
   const parameters = Object.create(null) as Record<string, string>
   let absent: Set<string> | undefined
@@ -46,8 +45,8 @@ function pairsOf(text: string): [string, string][] {
 
 const ESCAPES = /(?:%[0-9a-f]{2})+/gi
 
-/** What is no escape stays as it was written. Throws a Refusal for bytes that are no UTF-8: what was meant cannot be known, and it may be paid by the
- * line. */
+/** Text that is not a valid escape stays as it was written. Throws a Refusal for bytes that are not UTF-8: the intended text cannot be known, and
+ * the customer may pay per comment line. */
 function unescaped(text: string): string {
   const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text
   if (!spaced.includes('%')) return spaced
@@ -62,20 +61,20 @@ function unescapedRuns(spaced: string): string {
   return spaced.replace(ESCAPES, (escapes) => utf8Text(Buffer.from(escapes.replaceAll('%', ''), 'hex')))
 }
 
-/** Throws a Refusal when the bytes are no UTF-8. */
+/** Throws a Refusal when the bytes are not UTF-8. */
 export function utf8Text(bytes: Buffer): string {
   if (!isUtf8(bytes)) throw malformed()
   return bytes.toString('utf8')
 }
 
-/** A JSON object: numbers and booleans are read as text, a list of ids or lines as its parts. */
+/** Reads a JSON object: numbers and booleans become text, and the items of a list of ids or of comment lines are joined. */
 export function fromJson(text: string): UncheckedParameters {
   const value = parseJson(text)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw malformed()
   return fromEntries(Object.entries(value))
 }
 
-/** Fields in the order they arrived. What is a list by nature keeps all of a repeated field; of any other field the last counts. */
+/** Reads fields in the order they arrived. List parameters keep all values of a repeated field; of any other field the last value counts. */
 export function fromEntries(entries: Iterable<readonly [string, unknown]>): UncheckedParameters {
   const values = new Map<string, unknown[]>()
   for (const [written, value] of entries) {
@@ -88,7 +87,7 @@ export function fromEntries(entries: Iterable<readonly [string, unknown]>): Unch
   return present(values)
 }
 
-/** `orders[]` and `orders[0]` are how PHP and axios write the list `orders`. */
+/** PHP and axios write the list `orders` as `orders[]` and `orders[0]`. */
 function listName(written: string): string {
   const name = /^([a-z_]+)\[\d{0,6}\]$/.exec(written)?.[1]
   return name !== undefined && Object.hasOwn(separators, name) ? name : written
@@ -114,14 +113,14 @@ function textOf(name: string, values: readonly unknown[]): string {
   return trimmed(text).toWellFormed()
 }
 
-/** An object, or a list inside a list, is no text: it becomes U+0000, which every reader refuses. */
+/** An object, or a list inside a list, cannot be text: it becomes U+0000, which every reader refuses. */
 function plainText(value: unknown): string {
   if (typeof value === 'string') return value
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   return value === null || value === undefined ? '' : UNREADABLE
 }
 
-// Lists by nature.
+// The list parameters, each with its separator.
 const separators: Readonly<Record<string, string>> = {
   order: ',',
   orders: ',',

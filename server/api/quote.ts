@@ -2,7 +2,7 @@ import { formatUnits } from '../ledger/money.ts'
 import { quoteOrder } from '../ordering/quote-order.ts'
 import type { Handler } from './context.ts'
 
-/** What the same `add` would cost, or the refusal it would get; buys nothing. */
+/** Returns the cost of the same `add`, or the refusal that it would get; buys nothing. */
 export const quote: Handler = async (context, call) => {
   const order = await quoteOrder(context, call)
   return `{"charge":"${formatUnits(order.charge)}","currency":"${call.caller.currency}"}`

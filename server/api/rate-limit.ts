@@ -4,9 +4,9 @@ import { remainingMs } from '../deadline.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 
 const WINDOW_MS = 60_000
-/** A node takes a twentieth of a limit at a time: one statement for so many requests, and exact over all nodes. */
+/** A node takes a twentieth of a limit at a time: one statement serves many requests, and the limit is exact over all nodes. */
 const SHARES = 20
-/** Minutes whose shares are remembered: a clock that is set back and forth finds again what it left. */
+/** Number of minutes whose shares are kept: if the clock is set back and forth, the shares it left are found again. */
 const MOST_WINDOWS = 2
 
 interface Share {
@@ -15,24 +15,24 @@ interface Share {
   readonly limit: number
   left: number
   exhausted: boolean
-  /** The ask under way for more of it; false: the database did not answer. */
+  /** The statement under way that asks for more; false: the database did not answer. */
   filling: Promise<boolean> | undefined
 }
 
-/** What may be used up: by whom, and how often a minute. */
+/** A limit: its subject, and the number of requests per minute. */
 export interface Limited {
   readonly subject: string
   readonly limit: number
 }
 
 export interface RateLimits {
-  /** Uses one of each; throws 429 when one of them has none left in this minute, on all nodes together. */
+  /** Counts one request against each limit; throws 429 when one of them is used up in this minute, on all nodes together. */
   use(limited: readonly Limited[]): Promise<void> | undefined
-  /** Uses one of each when this node need not ask the database for it, else nothing. */
+  /** The same, only if this node need not ask the database; otherwise counts nothing and returns false. */
   useNow(limited: readonly Limited[]): boolean
-  /** Throws 429 when this node knows that the subject has none left; uses nothing. */
+  /** Throws 429 when this node knows that the subject has used up its limit; counts nothing. */
   check(subject: string): void
-  /** Deletes the counts of minutes gone by. */
+  /** Deletes the counts of past minutes. */
   sweep(): Promise<void>
 }
 
@@ -43,8 +43,8 @@ const TAKE_SHARES = `
   on conflict (subject, starts_at) do update set used = w.used + excluded.used
   returning subject, starts_at as "startsAt", used`
 
-/** Fixed windows of a minute, counted in the database in shares, so that a request seldom waits for it. A request counts in the minute in which it
- * arrived, whatever the clock does while it waits (docs/decisions/0028). */
+/** Fixed windows of a minute, counted in the database in shares, so that a request seldom waits for it. A request counts in the minute in which
+ * it arrived, even if the clock changes while it waits (docs/decisions/0028). */
 export function openRateLimits(db: Database, now: () => number = Date.now): RateLimits {
   const { shareOf, knownShareOf } = openShares(now)
   const takeShares = openTaking(db)
@@ -64,8 +64,8 @@ export function openRateLimits(db: Database, now: () => number = Date.now): Rate
     }
   }
 
-  /** Ends after a few asks: each grants a part of the minute's limit or finds it used up, and all of them are of one minute. A database that does
-   * not answer in time limits nobody: the request itself will tell. */
+  /** Ends after a few statements: each gets a part of the minute's limit or finds it used up, and all of them are about one minute. If the
+   * database does not answer in time, nobody is limited: the request itself will get that error. */
   async function useSlowly(asked: readonly Share[]) {
     const arrivedAt = performance.now()
     let counted = asked
@@ -96,9 +96,9 @@ export function openRateLimits(db: Database, now: () => number = Date.now): Rate
   }
 }
 
-/** What this node has of each subject's limit in the minute that it is. */
+/** The shares of this node in each subject's limit in the current minute. */
 function openShares(now: () => number) {
-  // The minute that was used last stands last.
+  // The minute that was used last is the last in the map.
   const windows = new Map<number, Map<string, Share>>()
   let current = NaN
   let shares = new Map<string, Share>()
@@ -135,7 +135,7 @@ function takeNow(asked: readonly Share[]): boolean {
   return true
 }
 
-/** Answers how much of a subject's minute is used, on all nodes together, with what was taken now. */
+/** Takes a part of a subject's limit, and returns how much of the minute's limit is then used on all nodes together. */
 function openTaking(db: Database) {
   return coalesce<{ subject: string; window: number; size: number }, bigint>(
     async (asks) => {

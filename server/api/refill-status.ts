@@ -3,7 +3,7 @@ import { type Refusal, refuse } from '../refusal.ts'
 import type { Handler } from './context.ts'
 import { type Element, errorJson, idJson, idTexts, type ListedCode, readIds } from './ids.ts'
 
-/** By `refill` or `refills`, or by `orders` for the newest refill of each. */
+/** Finds refills by `refill` or `refills`, or by `orders` the newest refill of each order. */
 export const refillStatus: Handler = async (context, { caller, parameters }) => {
   await context.checkKey(caller)
   const byRefill = readIds(parameters, 'refill', 'refills')

@@ -3,7 +3,7 @@ import { refuse } from '../refusal.ts'
 import type { Handler } from './context.ts'
 import { errorJson, idJson, idTexts, readIds } from './ids.ts'
 
-/** One order: `{"refill":"1"}`, a string, its refusal at the top. A list: an array of numbers and errors. */
+/** For one order: `{"refill":"1"}`, where the id is a string, or the refusal at the top level. For a list: an array of numbers and errors. */
 export const refill: Handler = async (context, { caller, parameters }) => {
   await context.checkKey(caller)
   const asked = readIds(parameters, 'order', 'orders')

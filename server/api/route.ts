@@ -25,7 +25,7 @@ import { serviceChanges } from './service-changes.ts'
 import type { ServiceList } from './services.ts'
 import { status } from './status.ts'
 
-/** `services` is answered from memory, as bytes; the others as JSON text. */
+/** `services` is answered from memory, as bytes; the other actions return JSON text. */
 const handlers: Readonly<Record<string, Handler>> = Object.assign(Object.create(null) as Record<string, Handler>, {
   balance,
   add,
@@ -52,20 +52,20 @@ export interface ApiDependencies {
   readonly streams: Streams
   readonly limits: Limits | null
   readonly allowGet: boolean
-  /** False while changes made elsewhere may go unheard: then the catalogue in memory may be an old one. */
+  /** False while changes made elsewhere may be missed: then the catalogue in memory may be outdated. */
   readonly isListening: () => boolean
   readonly onAnswer: (action: string, outcome: string, seconds: number) => void
   readonly calls: CallCounts
-  /** Work on a call begins or ends, at this moment of performance.now(). */
+  /** Called when work on a call begins or ends, with that moment of performance.now(). */
   readonly noteWork: (route: string, at: number) => void
 }
 
 const PATHS = ['/api/v2', '/api/v2/', '/api2/v2', '/api2/v2/']
-/** What a call is called before its action is read. */
+/** The name of a call in the log before its action is read. */
 const CALL = 'a call of the API'
 const STREAM_PATHS = ['/api/v2/events', '/api2/v2/events']
 
-/** Read the body, find the caller, dispatch, answer. The dependencies are there once the node is ready. */
+/** Reads the body, finds the caller, calls the action and answers. The dependencies exist once the node is ready. */
 export function routeApi(app: FastifyInstance, dependencies: () => ApiDependencies) {
   for (const url of PATHS) {
     app.post(url, (request, reply) => answer(request, reply, dependencies()))
@@ -80,7 +80,7 @@ export function routeApi(app: FastifyInstance, dependencies: () => ApiDependenci
   }
 }
 
-/** The stream is new, so its refusals say with their status what they are: no client in the field reads it as v2. */
+/** The stream is new, so its refusals have an HTTP status that fits: no existing client reads it as v2. */
 async function openStream(request: FastifyRequest, reply: FastifyReply, api: ApiDependencies) {
   const started = performance.now()
   let outcome = 'ok'
@@ -109,7 +109,7 @@ function answer(request: FastifyRequest, reply: FastifyReply, api: ApiDependenci
   return reply
 }
 
-/** What metrics tell of all calls, and the usage page of a key's. */
+/** Counts a call for the metrics, and for the usage page of its key. */
 function note(api: ApiDependencies, caller: Caller | undefined, action: string, outcome: string, started: number) {
   const ended = performance.now()
   api.noteWork(action, ended)
@@ -117,8 +117,8 @@ function note(api: ApiDependencies, caller: Caller | undefined, action: string, 
   if (caller) api.calls.count(caller.keyId, action, outcome)
 }
 
-/** The services, when there is nothing to wait for: what clients ask most often, and the same bytes for most of them. Answers whom it
- * answered. */
+/** Answers `services` when nothing has to be waited for: it is the most frequent call, and most callers get the same bytes. Returns the caller,
+ * or undefined when it did not answer. */
 function answerAtOnce(request: FastifyRequest, reply: FastifyReply, api: ApiDependencies): Caller | undefined {
   const parameters = request.body as UncheckedParameters | null | undefined
   if (parameters?.['action'] !== 'services' || request.url.includes('?')) return undefined
@@ -175,7 +175,7 @@ async function callerOf(key: UncheckedParameters[string], address: string, { cal
   if (key === undefined) throw invalidKey()
   const remembered = callers.remembered(key)
   if (remembered) return remembered
-  // Guessing keys costs a look-up each: an address that has guessed too often is not looked up any more.
+  // Each unknown key costs a look-up, so an address that has guessed too often is not looked up any more.
   const guesses = `unknown keys ${addressSubject(address)}`
   if (!callers.wasKnown(key)) limits?.rates.check(guesses)
   const found = await callers.find(key)
@@ -201,7 +201,7 @@ function isKnown(request: FastifyRequest, list: ServiceList): boolean {
   return known !== undefined && known.split(',').some((tag) => bare(tag) === bare(list.etag))
 }
 
-/** Whether a tag is weak makes no difference to a 304. */
+/** A weak tag and a strong one count as equal for a 304. */
 function bare(tag: string): string {
   return tag.trim().replace(/^W\//, '')
 }

@@ -12,11 +12,11 @@ import type { PriceList } from '../customers/prices.ts'
 import type { UncheckedParameters } from '../ordering/call.ts'
 import { type ReadyAnswer, readyAnswer } from './send.ts'
 
-/** A `services` answer made once per change, price list, language and form, in every encoding that clients take. */
+/** A `services` answer, made once per change, price list, language and form, in every encoding that clients accept. */
 export interface ServiceList {
   readonly etag: string
   readonly notModified: ReadyAnswer
-  /** The answer when it is made already. */
+  /** The answer, if it is made already. */
   ready(encoding: Encoding): ReadyAnswer | undefined
   make(encoding: Encoding): Promise<ReadyAnswer>
 }
@@ -32,10 +32,10 @@ const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }
 
 const LONGEST_TAG = 35
 
-/** Keeps the answers of the newest catalogue; accounts without prices of their own share one. */
+/** Keeps the answers for the newest catalogue; accounts without their own prices share one answer. */
 export function openServiceLists(): ServiceLists {
   const kept = openByteCache<ServiceList>(MOST_BYTES_KEPT)
-  /** The name of the plain list, by the price list itself: finding a list costs no spelling out of what makes it. */
+  /** The names of the plain lists by price list: a known list is found without computing its name again. */
   let plain = new WeakMap<PriceList, string>()
   let newest: Catalogue | undefined
 
@@ -44,7 +44,7 @@ export function openServiceLists(): ServiceLists {
     if (found) return found
     const bytes = Buffer.from(listJson(catalogue, prices, rights?.services ?? null, language, extended))
     const list = compress(bytes)
-    // The compressed forms, made later, take less than the plain one.
+    // The compressed forms, which are made later, are smaller than the plain one.
     kept.set(name, list, bytes.length * 2)
     return list
   }
@@ -67,15 +67,15 @@ export function openServiceLists(): ServiceLists {
   }
 }
 
-/** What makes a list the one it is. An account may have hundreds of rates of its own, so it is a digest. */
+/** The name of a list, made from all that distinguishes it. It is a digest, because an account may have hundreds of its own rates. */
 function nameOf({ prices, rights }: Caller, language: string, extended: boolean): string {
   const allowed = rights?.services ?? null
   const parts = [language, extended, allowed && [...allowed], prices.discountBasisPoints, ...prices.customRates]
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
 }
 
-/** The language in which the catalogue has words for this caller; empty when it has none, so that callers who ask for any language there may be
- * get the list that is there already. */
+/** The language in which the catalogue has texts for this caller; empty when it has none, so that callers who ask for an unknown language share
+ * the list that exists already. */
 function languageOf(catalogue: Catalogue, text: string | undefined): string {
   if (text === undefined || text.length > LONGEST_TAG) return ''
   const tag = text.toLowerCase()
@@ -83,7 +83,7 @@ function languageOf(catalogue: Catalogue, text: string | undefined): string {
   return [tag, tag.split('-', 1)[0]!].find((language) => spoken.has(language)) ?? ''
 }
 
-/** Of a key that is handed out for some services, only these. */
+/** A key that is limited to some services gets only these. */
 function listJson(
   catalogue: Catalogue,
   prices: PriceList,
@@ -117,7 +117,7 @@ function listed(service: Service, prices: PriceList, language: string, extended:
 }
 
 function compress(plain: Buffer): ServiceList {
-  // Weak: the same list in every encoding.
+  // The tag is weak because it is the same in every encoding.
   const etag = `W/"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`
   const headers = { etag, vary: 'accept-encoding' }
   const ready = new Map<Encoding, ReadyAnswer>([['identity', readyAnswer(200, headers, plain)]])

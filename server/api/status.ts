@@ -20,24 +20,24 @@ export const status: Handler = async (context, call) => {
   if (id === undefined) await context.checkKey(call.caller)
   const answer = id === undefined ? undefined : (await statuses(context, call, [id])).get(id)
   if (answer === undefined) throw refuse('incorrect_order')
-  // Who asks by its own key does not know the id yet.
+  // A caller who asked by its own retry key does not know the id yet.
   const told = asked.form === 'one' ? answer : `{"order":${id},${answer.slice(1)}`
   return call.parameters['explain'] === '1' ? explained(context, call, id!, told) : told
 }
 
-/** Of one order only: each of its lines is hashed from the newest seal on. */
+/** Only for a single order: each of its ledger lines is hashed from the newest seal on. */
 async function explained(context: ApiContext, { caller }: Call, id: string, told: string): Promise<string> {
   return `${told.slice(0, -1)},"explain":${await explanationOf(context, caller, id)}}`
 }
 
-/** "Did my lost order arrive?" */
+/** Answers the question "Did my lost order arrive?" */
 async function idByRetryKey(context: ApiContext, call: Call): Promise<string | undefined> {
   const key = retryKeyOf(call.parameters)
   if (key === undefined) return undefined
   return (await context.retries({ bookId: call.caller.bookId, key }))?.orderId.toString()
 }
 
-/** The JSON of each of the caller's own orders among these ids. */
+/** The JSON of each order among these ids that belongs to the caller. */
 export async function statuses(
   context: ApiContext,
   { caller, parameters }: Call,
@@ -63,7 +63,7 @@ function fields(order: OrderRow, currency: string): string {
   return `"charge":"${formatDigits(order.kept)}","start_count":"${order.startCount}","status":"${order.status}","remains":"${order.remains}","currency":"${currency}"`
 }
 
-/** Clients read `runs` and `posts` as what is done, and refund their own customers by them. */
+/** Clients read `runs` and `posts` as the number done, and refund their own customers accordingly. */
 function parentFields(order: OrderRow, parent: ParentRow | undefined, isExtended: boolean): string {
   if (!parent) return ''
   const children = `"orders":[${parent.children.join(',')}]`
@@ -87,7 +87,7 @@ function extendedFields(row: ExtendedRow | undefined): string {
     finish_by: row.finishBy,
     compensated: formatUnits(row.compensated),
     refill_until: refillUntil,
-    // Null: no limit but one at a time, a day apart.
+    // Null: the only limits are one refill at a time and a day between two.
     refills_left: refillsLeft,
     refill_available_at: comesInTime ? refillFrom : null,
   }

@@ -5,15 +5,15 @@ import { isAnswer } from '../refusal.ts'
 import { changes } from './changes.ts'
 import type { ApiContext } from './context.ts'
 
-/** One stream: its caller, its connection, and how far it was told. */
+/** One stream: its caller, its connection, and the cursor up to which changes were sent. */
 export interface Stream {
   readonly caller: Caller
   readonly response: FastifyReply['raw']
   cursor: string
-  /** Lines and changes of the book when last looked at: equal means nothing new. */
+  /** Lines and changes of the book at the last check: if they are equal, nothing is new. */
   head: string
   pushing: boolean
-  /** Woken while it was pushing. */
+  /** It was woken while it was pushing. */
   again: boolean
   beatsUnread: number
 }
@@ -25,15 +25,15 @@ export interface Page {
   readonly json: string
 }
 
-/** A client that has read nothing for so many beats is gone. */
+/** A client that has read nothing for this number of beats counts as gone. */
 const MOST_BEATS_UNREAD = 6
-/** After this the client of a lost stream comes back. */
+/** After this time the client of a lost stream reconnects. */
 const RECONNECT_MS = 2000
 
-// Nothing else follows on its connection, and no proxy may hold it back.
+// The connection is not used for anything else afterwards, and no proxy may buffer it.
 const HEADERS = { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no', connection: 'close' }
 
-/** A stream that is still being opened: what wakes it is looked at once it is open. */
+/** A stream that is still being opened: if something wakes it, it is checked once it is open. */
 export function newStream(caller: Caller, response: FastifyReply['raw']): Stream {
   return { caller, response, cursor: '', head: '', pushing: true, again: false, beatsUnread: 0 }
 }
@@ -54,23 +54,23 @@ export function sendPage(stream: Stream, { cursor, json }: Page): void {
   stream.response.write(eventText('changes', cursor, json))
 }
 
-/** A comment keeps the connection open; a client that reads nothing for long is cut off. */
+/** Sends a comment that keeps the connection open; cuts off a client that has read nothing for long. */
 export function sendBeat(stream: Stream): void {
   stream.beatsUnread = stream.response.writableNeedDrain ? stream.beatsUnread + 1 : 0
   if (stream.beatsUnread > MOST_BEATS_UNREAD) stream.response.destroy()
   else if (stream.beatsUnread === 0) stream.response.write(':\n\n')
 }
 
-/** The last event says why; a fault of ours says nothing, and the client comes back. */
+/** The last event says why the stream ended; a fault of ours sends no reason, and the client reconnects. */
 export function sendEnd({ response }: Stream, error: unknown): void {
   if (!response.headersSent) return
   if (isAnswer(error)) response.write(`event: closed\ndata: ${JSON.stringify({ error: error.message })}\n\n`)
-  // Whoever does not read, or leaves its half of the connection open, would keep us from closing.
+  // A client that does not read, or leaves its half of the connection open, would keep the server from closing.
   if (response.writableNeedDrain) response.destroy()
   else response.end(() => response.destroy())
 }
 
-/** The refusal of a key that has expired since; undefined while it has not. */
+/** The refusal of a key that has expired since the stream began; undefined while it is valid. */
 export function expiryOf({ caller }: Stream, now: Date): unknown {
   try {
     if (caller.rights) checkExpiry(caller.rights, now)
@@ -80,7 +80,7 @@ export function expiryOf({ caller }: Stream, now: Date): unknown {
   }
 }
 
-/** JSON has no line ends, so an event's data is one line. */
+/** JSON text has no line breaks, so an event's data is one text line. */
 function eventText(name: string, id: string, data: string): string {
   return `id: ${id}\nevent: ${name}\ndata: ${data}\n\n`
 }
