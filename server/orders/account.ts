@@ -3,7 +3,7 @@ import type { Queryable } from '../db/pool.ts'
 import type { Units } from '../ledger/money.ts'
 import { IS_RUN } from './origins.ts'
 
-/** All that tells why an order cost what it cost, as it stood at one moment. */
+/** Everything that explains the price of an order, as of one moment. */
 export interface OrderAccount {
   readonly id: bigint
   readonly kind: 'single' | 'drip-feed' | 'subscription'
@@ -11,9 +11,9 @@ export interface OrderAccount {
   readonly quantity: bigint
   readonly remains: bigint
   readonly charge: Units
-  /** The line of the charge; null when nothing was charged. */
+  /** The ledger line of the charge; null when nothing was charged. */
   readonly line: bigint | null
-  /** As it was agreed when the order was placed. */
+  /** The rate agreed when the order was placed. */
   readonly rate: string
   readonly rateSource: string | null
   /** The type of its service now. */
@@ -21,11 +21,11 @@ export interface OrderAccount {
   readonly runs: number | null
   readonly runQuantity: bigint | null
   readonly parentId: bigint | null
-  /** Of a drip-feed, which has paid for it. */
+  /** True for a run, which its drip-feed has paid for. */
   readonly isRun: boolean
   readonly startedAt: Date | null
   readonly endedAt: Date | null
-  /** In the order of their lines. */
+  /** In the order of their ledger lines. */
   readonly givenBack: readonly GivenBack[]
   readonly promises: readonly JudgedPromise[]
 }
@@ -33,7 +33,7 @@ export interface OrderAccount {
 export interface GivenBack {
   readonly line: bigint
   readonly cause: 'refund' | 'compensation'
-  /** What it is for: the order's end, or a promise. */
+  /** The reason: the order's end, or a promise. */
   readonly reference: string
   readonly amount: Units
 }
@@ -43,12 +43,12 @@ export interface JudgedPromise {
   readonly state: 'open' | 'kept' | 'missed' | 'void'
   readonly dueAt: Date
   readonly judgedAt: Date | null
-  /** Hundredths of a per cent of the charge; null: a miss cancels. */
+  /** Hundredths of a per cent of the charge; null: a missed promise cancels the order. */
   readonly basisPoints: number | null
 }
 
-// One statement is one moment: what was given back fits the state of the order. Refunds and compensations have an index each, whose
-// very words are repeated here.
+// One statement reads one moment, so the refunds fit the state of the order. Refunds and compensations have an index each, whose conditions are
+// repeated here word for word.
 const ACCOUNT = `
   select o.id, o.kind, o.status, o.quantity, o.remains, o.charge, o.line, o.rate, o.rate_source as "rateSource", ${IS_RUN} as "isRun", s.type, d.runs,
     d.run_quantity as "runQuantity", c.parent_id as "parentId", o.started_at as "startedAt", o.ended_at as "endedAt",
@@ -74,7 +74,7 @@ interface AccountRow extends Omit<OrderAccount, 'givenBack' | 'promises'> {
   ][]
 }
 
-/** Another book's order is as unknown as one that does not exist. */
+/** Another book's order is answered like one that does not exist. */
 export async function readAccount(db: Queryable, bookId: number, id: bigint): Promise<OrderAccount | undefined> {
   const { rows } = await db.query<AccountRow>({ name: 'account of an order', text: ACCOUNT, values: [id, bookId] })
   const [row] = rows

@@ -9,11 +9,11 @@ const ACTIVE_ORDERS = `
     where o.book_id = $1 and o.service_id = t.service and md5(coalesce(o.active_link, o.link)) = md5(t.link) and o.one_active_link
       and not o.ended offset 0)`
 
-/** What of an order may stand in another's way. */
+/** The parts of an order that can conflict with another order. */
 type Linked = Pick<PricedOrder, 'bookId' | 'serviceId' | 'activeLink'>
 
-/** Which of a book's wanted orders meet an unfinished one of their service for their link, by their place in the list;
- * place_orders() asks the same under its lock. */
+/** Returns the places, in the list, of the wanted orders for whose link the book has an unfinished order of the same service. place_orders()
+ * checks the same under its lock. */
 export async function activeLinksAmong(db: Queryable, bookId: number, orders: readonly Linked[]): Promise<ReadonlySet<number>> {
   const values = [bookId, numberArray(orders.map((order) => order.serviceId)), textArray(orders.map((order) => order.activeLink))]
   const { rows } = await db.query<{ n: number }>({ name: 'active orders', text: ACTIVE_ORDERS, values })

@@ -9,15 +9,15 @@ import { placePlain } from './place-plain.ts'
 
 export type NothingPlaced = 'refused as a whole' | 'an id is taken'
 
-/** Each way asks the database for a batch until the outcome is known. After a lost connection the same ids are asked for again, and the database
- * looks for them under the books' locks before it charges: those that are found were placed, the others are now. */
+/** Both functions call the database for a batch until the outcome is known. After a lost connection the call is repeated with the same ids, and
+ * the database looks for them under the books' locks before it charges: the orders that it finds were placed, the others are placed now. */
 export interface Asking {
-  /** Plain orders by the short way, which leaves out the books that it cannot serve. */
+  /** Places plain orders by the short function, which leaves out the books that it cannot serve. */
   placePlain(batch: readonly Item[], version: bigint): Promise<Outcomes | NothingPlaced>
   placeExamined(batch: readonly Item[], version: bigint): Promise<Outcomes | NothingPlaced>
 }
 
-/** How soon a batch is asked for again when its call failed. */
+/** The pause before a failed call of a batch is repeated. */
 const ASKED_AGAIN_MS: BackOff = { first: 20, factor: 2, longest: 1000 }
 
 type Place = (batch: readonly Item[], version: bigint, at: Date) => Promise<Outcomes>
@@ -31,9 +31,9 @@ export function openAsking(pipeline: Pipeline, now: () => Date): Asking {
       try {
         return inDoubt ? await examine(batch, version, at, true) : await place(batch, version, at)
       } catch (error) {
-        // The connection may have been lost behind a call that placed its orders.
+        // The connection may have been lost after the call placed its orders.
         inDoubt ||= !changedNothing(error)
-        // Once a call was lost, a refusal of the next says nothing of it: a server may be read-only or full for a while.
+        // After a lost call, a refusal of the next one proves nothing: a server may be read-only or full for a while.
         if (!inDoubt && isIdTaken(error)) return 'an id is taken'
         if (!inDoubt && isRefused(error)) {
           if (batch.length === 1) throw error
@@ -68,7 +68,7 @@ export function openAsking(pipeline: Pipeline, now: () => Date): Asking {
   }
 }
 
-/** The server said no and will say so again: the statement was undone. */
+/** The server refused and would refuse again: the statement was undone. */
 function isRefused(error: unknown): boolean {
   return sqlState(error) !== undefined && !isConnectionLoss(error) && !isConflict(error)
 }

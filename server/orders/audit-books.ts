@@ -8,7 +8,7 @@ export interface Audit {
   readonly checks: readonly Check[]
 }
 
-/** Proves the books from the raw rows, all of one moment, while orders go on. */
+/** Proves the books from the raw rows, all of one moment, while orders continue to arrive. */
 export async function audit(db: Database): Promise<Audit> {
   const checks = await transaction(
     db,

@@ -3,21 +3,21 @@ import { outcomeUnknown } from './ask-until-known.ts'
 import type { Committing } from './commit-batch.ts'
 import { isOverdue, type Item, type OrderQueues } from './order-queues.ts'
 
-/** The orders that are under way, and when the next ones leave. */
+/** The batches under way, and the decision when the next one is sent. */
 export interface Batches {
-  /** Something waits: it leaves as soon as it may. */
+  /** Call this when an order waits: it is sent as soon as possible. */
   schedule(): void
-  /** Orders that wait or are under way. */
+  /** The number of orders that wait or are under way. */
   readonly depth: () => number
   /** Settles when nothing waits or is under way any more. */
   readonly drained: () => Promise<void>
-  /** Tells the callers of orders that are under way for too long that nobody knows of them, while their batch goes on asking. */
+  /** Answers the callers of orders that are under way for too long that the outcome is unknown, while their batch continues to ask. */
   refuseOverdue(): void
 }
 
-/** With more, the database and this node wait for each other instead of working side by side. */
+/** In larger batches, the database and this node wait for each other instead of working in parallel. */
 const MOST_IN_A_BATCH = 96
-/** One that the database works on, and one behind it on the same connection. */
+/** One batch that the database works on, and one waiting behind it on the same connection. */
 const BATCHES_IN_FLIGHT = 2
 
 export function openBatches(deps: {
@@ -29,7 +29,7 @@ export function openBatches(deps: {
   const { queues } = deps
   const batches = new Set<readonly Item[]>()
   let underWay = 0
-  /** Orders that waited or were under way when a batch ended last. */
+  /** The number of orders that waited or were under way when the last batch ended. */
   let crowd = 0
   let scheduled = false
 
@@ -37,7 +37,7 @@ export function openBatches(deps: {
   const drain = openDrain(depth)
   const mostTogether = () => halfOf(Math.max(crowd, depth()))
 
-  /** A waiting order may leave when nothing is in flight; behind a batch that is, only as many as go together. */
+  /** A batch may be sent when none is under way, or behind one that is, when enough orders wait. */
   function mayLeave(): boolean {
     return batches.size === 0 ? queues.count() > 0 : batches.size < BATCHES_IN_FLIGHT && queues.count() >= mostTogether()
   }
@@ -45,7 +45,8 @@ export function openBatches(deps: {
   function schedule() {
     if (scheduled || !mayLeave()) return
     scheduled = true
-    // An order that finds the database idle does not wait for others; else what arrives in this turn of the event loop goes together.
+    // An order that finds the database idle does not wait for others; otherwise the orders that arrive in this turn of the event loop are sent
+    // together.
     if (batches.size === 0) queueMicrotask(flush)
     else setImmediate(flush)
   }
@@ -55,7 +56,7 @@ export function openBatches(deps: {
     if (!mayLeave()) return
     const catalogue = deps.catalogue.current()
     const batch = queues.take(mostTogether(), catalogue)
-    // Every waiting book is in flight: the end of that batch flushes again.
+    // Every book with a waiting order is in flight: the end of that batch calls flush() again.
     if (batch.length === 0) return drain.look()
     void run(batch, catalogue.version)
     schedule()
@@ -72,7 +73,7 @@ export function openBatches(deps: {
     crowd = depth()
     underWay -= batch.length
     deps.onBatch?.(batch.length, (performance.now() - started) / 1000)
-    // The next batch leaves first: the database works on it while this node writes the answers.
+    // The next batch is sent first, so the database works on it while this node writes the answers.
     flush()
     if (batches.size > 0) setImmediate(tell)
     else tell()
@@ -90,12 +91,12 @@ export function openBatches(deps: {
   }
 }
 
-/** Half of the orders that there are: while the database commits the one half, this node answers and reads the other. */
+/** Half of all orders: while the database commits one half, this node answers and reads the other. */
 function halfOf(orders: number): number {
   return Math.min(MOST_IN_A_BATCH, Math.ceil(orders / 2))
 }
 
-/** Tells those who wait for the last order. */
+/** Resolves the promises that wait for the last order. */
 function openDrain(depth: () => number) {
   let waiting: (() => void)[] = []
   return {

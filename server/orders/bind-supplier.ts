@@ -3,7 +3,7 @@ import { changeCatalogue } from '../catalog/catalogue.ts'
 import type { Database } from '../db/pool.ts'
 import { bindWaitingOrders } from './hand-over.ts'
 
-/** Lets a supplier fulfil a service, from the next order on; orders that wait for nobody are given to whoever is first now. */
+/** Lets a supplier fulfil a service, from the next order on; orders that have no supplier yet are given to the one that is now preferred. */
 export function bindSupplier(db: Database, serviceId: number, supplier: string, binding: Binding): Promise<void> {
   return changeCatalogue(db, async (tx) => {
     const first = await bindService(tx, serviceId, await supplierByName(tx, supplier), binding)
@@ -11,7 +11,7 @@ export function bindSupplier(db: Database, serviceId: number, supplier: string, 
   })
 }
 
-/** One supplier, or nobody (null). Orders that were handed over stay where they are. */
+/** Sets one supplier, or none (null). Orders that were handed over stay with their supplier. */
 export function setOnlySupplier(db: Database, serviceId: number, supplier: string | null): Promise<void> {
   return changeCatalogue(db, async (tx) => {
     let first = await unbindService(tx, serviceId)

@@ -3,7 +3,7 @@ import { type Database, type Queryable, transaction } from '../db/pool.ts'
 import { eventOf } from './events.ts'
 import { settle } from './settle.ts'
 
-/** Per order id: taken, or the code of the refusal. */
+/** Per order id: true when the request was accepted, or the code of the refusal. */
 export type CancelAnswers = ReadonlyMap<string, true | 'cannot_cancel'>
 
 /** An order whose row the caller has locked. */
@@ -11,20 +11,20 @@ export interface Stoppable {
   readonly id: bigint
   readonly kind: string
   readonly ended: boolean
-  /** Nothing of it was handed to anybody. */
+  /** No part of it was handed to a supplier. */
   readonly unsent: boolean
-  /** By its customer, as the service says. */
+  /** Its customer may cancel it, as the service's setting says. */
   readonly cancellable: boolean
   readonly asked: boolean
 }
 
 const LOCK = 'select from orders where id = any($1::bigint[]) and book_id = $2 order by id for no key update'
 
-/** Takes cancel requests. An order that nobody has is cancelled and refunded here and now, under its row lock, which the hand-off
- * takes too; for the others money moves when the fulfiller answers. Asking twice is taken twice and acts once. */
+/** Accepts cancel requests. An order that no supplier has is cancelled and refunded at once, under its row lock, which the hand-off takes too;
+ * for the others money moves when the supplier answers. A repeated request is accepted but acts only once. */
 export function requestCancels(db: Database, bookId: number, ids: readonly string[], now: Date): Promise<CancelAnswers> {
   return transaction(db, async (tx) => {
-    // Two statements: the second sees what whoever held the locks has committed, also the first run of a drip-feed.
+    // Two statements: the second sees what the previous holder of the locks has committed, also the first run of a drip-feed.
     await tx.query(LOCK, [ids, bookId])
     const orders = await readStoppable(tx, ids, bookId)
     const taken = orders.filter((order) => order.cancellable && !order.ended)
@@ -34,7 +34,7 @@ export function requestCancels(db: Database, bookId: number, ids: readonly strin
   })
 }
 
-/** Of an order `o` with its drip-feed `d`: nothing was handed to anybody. */
+/** SQL condition on an order `o` with its drip-feed `d`: nothing was handed to a supplier. */
 export const UNSENT = `(not o.sent and o.status in ('Pending', 'Active', 'Paused') and coalesce(d.runs_started, 0) = 0)`
 
 const STOPPABLE = `
@@ -44,7 +44,7 @@ const STOPPABLE = `
   where o.id = any($1::bigint[]) and ($2::int is null or o.book_id = $2)
   order by o.id`
 
-/** With a book: only its own. */
+/** With a book, reads only that book's own orders. */
 export async function readStoppable(tx: Queryable, ids: readonly (string | bigint)[], bookId: number | null): Promise<Stoppable[]> {
   return (await tx.query<Stoppable>({ name: 'stoppable orders', text: STOPPABLE, values: [ids, bookId] })).rows
 }
@@ -58,15 +58,15 @@ const TELL = `
   select ${eventOf({ at: '$1', by: '$2', words: '$3' })}
   from (select * from orders where id = any($4::bigint[]) order by book_id, id) o`
 
-/** Who stops orders, and what their timelines say of it. */
+/** The person who stops orders, and the words for their timelines. */
 export interface Stopping {
   readonly by: string
   readonly cancelled: string | null
   readonly asked: string
 }
 
-/** Stops orders that are locked and have not ended: those that nobody has end here, with their refund; of the others a cancel is
- * asked. Answers those that ended. */
+/** Stops orders that are locked and have not ended: those that no supplier has end here, with their refund; for the others a cancel is requested.
+ * Returns those that ended. */
 export async function stopOrders(tx: Queryable, orders: readonly Stoppable[], why: Stopping, now: Date): Promise<ReadonlySet<bigint>> {
   const begun = orders.filter((order) => !order.unsent)
   const letGo = begun.length > 0 ? await letGoOf(tx, begun, now) : []
@@ -85,7 +85,7 @@ export async function stopOrders(tx: Queryable, orders: readonly Stoppable[], wh
   return new Set(ended)
 }
 
-/** Of these and their runs, what waits for its turn or for staff: certainly nobody has it. */
+/** Returns those of these orders and their runs that wait to be handed over or for staff: certainly no supplier has them. */
 async function letGoOf(tx: Queryable, orders: readonly Stoppable[], now: Date): Promise<bigint[]> {
   const parents = orders.filter((order) => order.kind === 'drip-feed').map((order) => order.id)
   const runs = parents.length > 0 ? (await tx.query<{ id: bigint }>(RUNS_OF, [parents])).rows : []

@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/pool.ts'
 
-/** Where a reader of the feed stands: the last charge and the last event it has seen. */
+/** The position of a reader in the feed: the last charge and the last event it has read. */
 export interface FeedCursor {
   readonly line: bigint
   readonly change: bigint
@@ -31,7 +31,7 @@ const STEPS = `
   union all
   (select at, order_id, refill_id, null, change from order_events where book_id = $1 and change > $3 order by change limit $4)`
 
-/** What was placed or moved after the cursor. */
+/** Returns the orders that were placed or moved after the cursor. */
 export async function readChanges(db: Queryable, bookId: number, since: FeedCursor): Promise<FeedPage> {
   const { rows } = await db.query<Step>({ name: 'changes', text: STEPS, values: [bookId, since.line, since.change, MOST_STEPS] })
   const page = merge(rows).slice(0, MOST_STEPS)
@@ -48,7 +48,7 @@ export async function readChanges(db: Queryable, bookId: number, since: FeedCurs
   }
 }
 
-/** Merges the two lists by time without ever swapping two steps of the same list, so that a cursor skips nothing. */
+/** Merges the two lists by time without swapping two steps of the same list, so that a cursor skips nothing. */
 function merge(steps: readonly Step[]): Step[] {
   const charges = steps.filter((step) => step.line !== null).toSorted((a, b) => (a.line! < b.line! ? -1 : 1))
   const events = steps.filter((step) => step.change !== null).toSorted((a, b) => (a.change! < b.change! ? -1 : 1))
@@ -61,7 +61,7 @@ function merge(steps: readonly Step[]): Step[] {
   return [...merged, ...charges.slice(charge), ...events.slice(event)]
 }
 
-/** Each id once, at the place of its newest step. */
+/** Each id once, at the position of its newest step. */
 function newestPlaces(ids: readonly string[]): string[] {
   return [...new Set(ids.toReversed())].toReversed()
 }

@@ -12,8 +12,8 @@ import { isPlain } from './place-plain.ts'
 type Tell = () => void
 
 export interface Committing {
-  /** Commits orders that were priced by the catalogue of this version, and answers how to tell their callers: the next batch can leave
-   * before they are told. Orders that need another price or id are put back, and told nothing. */
+  /** Commits orders that were priced by the catalogue of this version, and returns the function that answers their callers, so that the next
+   * batch can be sent first. Orders that need another price or id are put back in the queue and not answered yet. */
   readonly commit: (items: readonly Item[], version: bigint) => Promise<Tell>
 }
 
@@ -21,7 +21,7 @@ export function openCommitting(deps: {
   pipeline: Pipeline
   catalogue: CatalogueCache
   now: () => Date
-  /** Takes orders that were not placed back to the head of their queues, in this order. */
+  /** Puts orders that were not placed back to the head of their queues, in this order. */
   putBack: (items: readonly Item[]) => void
 }): Committing {
   const { pipeline, catalogue, now, putBack } = deps
@@ -49,7 +49,7 @@ export function openCommitting(deps: {
     return typeof result === 'string' ? takeBack(result, batch, version) : settle(batch, result, version)
   }
 
-  /** Nothing of the batch was placed. */
+  /** Called when nothing of the batch was placed. */
   async function takeBack(why: NothingPlaced, batch: readonly Item[], version: bigint): Promise<Tell> {
     if (why === 'refused as a whole') return commitOneByOne(batch, version)
     ids.drop()
@@ -57,7 +57,7 @@ export function openCommitting(deps: {
     return () => {}
   }
 
-  /** One order that the database refuses must not refuse its neighbours. */
+  /** If the database refuses one order, the other orders of its batch must not be refused too. */
   async function commitOneByOne(batch: readonly Item[], version: bigint): Promise<Tell> {
     for (const item of batch) {
       const tell = await commit([item], version).catch(rejectAll([item]))
@@ -71,7 +71,7 @@ export function openCommitting(deps: {
     const isOld = outcomes.includes('old_catalogue')
     const isTaken = outcomes.includes('id_is_taken')
     if (!isOld && !isTaken) return tell
-    // First of all: an order that is placed is answered so, even if the catalogue cannot be read for the others.
+    // Answered first, because placed orders must get their answer even if the catalogue cannot be read for the others.
     tell()
     if (isTaken) ids.drop()
     const again = batch.filter((_, index) => outcomes[index] === 'old_catalogue' || outcomes[index] === 'id_is_taken')

@@ -6,24 +6,24 @@ const START_DUE_RUNS = `
   select count(*)::int as started, exists (select from drip_feeds d where d.stale and not d.done) as "anyStale"
   from ${sqlFunction('start_due_runs', ['now', 'most']).within({ now: '$1', most: '$2' })}`
 
-/** Starts the runs that are due, each an order of its own that its parent has paid. Answers how many, and whether a drip-feed was stale
- * before: where none was, an idle turn need not ask. */
+/** Starts the runs that are due, each as an order that its parent has paid. Returns their number, and whether a drip-feed was stale before; if
+ * none was, a round without runs need not read the stale drip-feeds. */
 export async function startDueRuns(db: Queryable, now: Date): Promise<{ started: number; anyStale: boolean }> {
   const values = [now, MOST_RUNS_AT_ONCE]
   const { rows } = await db.query<{ started: number; anyStale: boolean }>({ name: 'start due runs', text: START_DUE_RUNS, values })
   return rows[0]!
 }
 
-/** A drip-feed whose runs moved since it was last summed up. */
+/** A drip-feed whose runs moved since their sum was last stored. */
 export interface StaleDripFeed {
   readonly orderId: bigint
   readonly quantity: bigint
   readonly runs: number
   readonly runsStarted: number
   readonly openRuns: number
-  /** Over all runs, never more than was ordered of each. */
+  /** The sum over all runs, at most the ordered quantity of each. */
   readonly delivered: bigint
-  /** Of the first run. */
+  /** The start count of the first run. */
   readonly startCount: bigint | null
   readonly cancelAsked: boolean
 }
@@ -44,7 +44,7 @@ const STALE_DRIP_FEEDS = `
   where not o.ended
   group by o.id, o.quantity, seen.runs, seen.runs_started, o.cancel_asked_at`
 
-/** Takes the stale drip-feeds, inside the caller's transaction, which settles them. */
+/** Locks and reads the stale drip-feeds, inside the caller's transaction, which settles them. */
 export async function readStaleDripFeeds(tx: Queryable): Promise<StaleDripFeed[]> {
   return (await tx.query<StaleDripFeed>({ name: 'stale drip-feeds', text: STALE_DRIP_FEEDS })).rows
 }

@@ -1,7 +1,7 @@
 import { sqlFunction } from '../db/call.ts'
 import type { Queryable } from '../db/pool.ts'
 
-/** Adds an event to the feed of an order's book, within the statement that moves the order. */
+/** Adds an event to the feed of an order's book, in the same statement that moves the order. */
 export const ADD_EVENT = sqlFunction('add_order_event', [
   'book',
   'order',
@@ -14,7 +14,7 @@ export const ADD_EVENT = sqlFunction('add_order_event', [
   'words',
 ])
 
-/** The order `o` as it stands. */
+/** The event of the order `o` in its present state. */
 export const eventOf = (said: { at: string; by: string; words: string }): string =>
   ADD_EVENT.within({
     book: 'o.book_id',
@@ -28,7 +28,7 @@ export const eventOf = (said: { at: string; by: string; words: string }): string
 
 const NOTE_WORDS = `select ${eventOf({ at: '$4', by: '$2', words: '$3' })} from orders o where o.id = $1`
 
-/** Puts words into an order's timeline; nothing moves. */
+/** Adds words to an order's timeline; its status and money do not change. */
 export async function noteWords(db: Queryable, orderId: bigint, by: string, words: string, now: Date): Promise<void> {
   await db.query(NOTE_WORDS, [orderId, by, words, now])
 }

@@ -4,28 +4,28 @@ import { type Decimal, divideHalfUp, parseDecimal, type Quotient, type Units, UN
 import type { GivenBack, JudgedPromise, OrderAccount } from './account.ts'
 import { promisedShare, reachedAt } from './promises.ts'
 
-/** Why an order cost what it cost, and each of its refunds and compensations. Nothing in it is guessed: what does not compute to
- * what was booked is told as unknown. */
+/** Explains the charge of an order, and each of its refunds and compensations. Nothing is guessed: if the calculation does not give the booked
+ * amount, the reason is reported as unknown. */
 export interface Explanation {
   readonly charge: ChargeExplained
   readonly givenBack: readonly GivenBackExplained[]
-  /** Promises that were missed and paid nothing: the order was to be cancelled for them, or nothing was left to pay back. */
+  /** Missed promises that paid nothing: the order was to be cancelled for them, or nothing was left to pay back. */
   readonly unpaidMisses: readonly Miss[]
   readonly kept: Units
 }
 
 export type ChargeExplained = { readonly amount: Units; readonly line: bigint | null } & (
   | ({ readonly by: 'rate' } & ByRate)
-  /** A run: its drip-feed paid for all of them. */
+  /** A run: its drip-feed paid for all runs. */
   | { readonly by: 'parent'; readonly parentId: bigint }
-  /** A subscription: each order of a post is charged by itself. */
+  /** A subscription: the order of each post is charged separately. */
   | { readonly by: 'posts' }
   | { readonly by: 'unknown'; readonly rate: Rate }
 )
 
 interface ByRate {
   readonly rate: Rate
-  /** The rate is for so many: 1000, or 1 for a package. */
+  /** The quantity that the rate applies to: 1000, or 1 for a package. */
   readonly per: 1000n | 1n
   readonly quantity: bigint
   readonly runs: { readonly count: number; readonly quantity: bigint } | null
@@ -33,14 +33,14 @@ interface ByRate {
   readonly rounding: Rounding
 }
 
-/** The rate when the order was placed, and whose it was. */
+/** The rate when the order was placed, and where it came from. */
 export type Rate = { readonly text: string } & (
   | { readonly of: 'catalogue' | 'custom' | 'unknown' }
   /** `percent` off the catalogue's rate. */
   | { readonly of: 'discount'; readonly catalogue: string; readonly percent: string }
 )
 
-/** `least`: more than nothing is never charged as nothing. */
+/** `least`: an amount above zero is never rounded to zero. */
 export type Rounding = 'none' | 'up' | 'down' | 'least'
 
 export type GivenBackExplained = { readonly amount: Units; readonly line: bigint } & (
@@ -55,14 +55,14 @@ export type GivenBackExplained = { readonly amount: Units; readonly line: bigint
 interface Share {
   readonly product: Quotient
   readonly rounding: Rounding
-  /** Less was left of the charge than the share, so only that was given back. */
+  /** Less was left of the charge than the share, so only the rest was given back. */
   readonly limited: boolean
 }
 
 export interface Miss {
   readonly promise: JudgedPromise['promise']
   readonly dueAt: Date
-  /** When it came about; null: it had not when this was read. */
+  /** When the promise was reached; null: not yet when this was read. */
   readonly reachedAt: Date | null
   readonly judgedAt: Date
   readonly cancels: boolean
@@ -85,7 +85,7 @@ export function explain(order: OrderAccount): Explanation {
   }
 }
 
-/** The lines of the statement on which it stands. */
+/** The statement lines that the explanation is based on. */
 export function linesOf({ line, givenBack }: OrderAccount): bigint[] {
   return [...(line === null ? [] : [line]), ...givenBack.map((one) => one.line)]
 }
@@ -98,7 +98,7 @@ function explainCharge(order: OrderAccount): Explained<ChargeExplained> {
   if (order.parentId !== null && order.isRun) return { by: 'parent', parentId: order.parentId }
   const rate = rateOf(order.rate, rateSource)
   const value = parseDecimal(order.rate)
-  // Whether it was sold as a package is not stored; what it cost tells it. Where both would, the service's type decides.
+  // Whether the order was sold as a package is not stored; its price shows it. If both fit, the service's type decides.
   const isOne = isPackageType(order.type)
   const fits = (asPackage: boolean) => (!asPackage || quantity === 1n) && chargeFor(value, quantity, asPackage) === charge
   const isPackage = [isOne, !isOne].find(fits)
@@ -116,7 +116,7 @@ function explainCharge(order: OrderAccount): Explained<ChargeExplained> {
   }
 }
 
-/** As callersRate() wrote it down. */
+/** Reads the rate source in the form that callersRate() wrote. */
 function rateOf(text: string, source: string | null): Rate {
   if (source === null) return { text, of: 'catalogue' }
   if (source === 'custom') return { text, of: 'custom' }
@@ -150,7 +150,7 @@ function explainGivenBack(order: OrderAccount, one: GivenBack, left: Units): Giv
   return { by: 'unknown', cause: one.cause, amount, line }
 }
 
-/** The share, or what is left when that is less. */
+/** The share, or the rest of the charge when that is less. */
 function shareOf(product: Quotient, rounded: Units, left: Units): Share & { amount: Units } {
   const limited = left < rounded
   return { product, rounding: roundingOf(product, rounded), limited, amount: limited ? left : rounded }

@@ -1,18 +1,18 @@
 import type { Queryable } from '../db/pool.ts'
 
-/** How far a new account is. */
+/** The progress of a new account. */
 export interface FirstSteps {
   readonly hasPaidIn: boolean
-  /** A key that could buy something real. */
+  /** A key that can place real orders. */
   readonly hasKey: boolean
   readonly hasTestOrder: boolean
   readonly hasOrder: boolean
   readonly hasWebhook: boolean
-  /** The newest order of its test keys. */
+  /** The newest order placed with its test keys. */
   readonly newestTestOrder: bigint | null
 }
 
-// Each is a step into an index, or one for each status that an ended order has (docs/decisions/0014).
+// Each column is one index step, or one per final status of an order (docs/decisions/0014).
 const FIRST_STEPS = `
   select b.paid_in <> 0 as "hasPaidIn",
     exists (select from api_keys k where k.account_id = $1 and not k.test and not k.of_pages and not k.refused) as "hasKey",
@@ -33,7 +33,7 @@ const FIRST_STEPS = `
   ) t on true
   where b.account_id = $1 and not b.play`
 
-/** What an account has done already, whichever way it did it. */
+/** Reads which first steps an account has done, through the API or on the pages. */
 export async function readFirstSteps(db: Queryable, accountId: number): Promise<FirstSteps> {
   return (await db.query<FirstSteps>({ name: 'first steps', text: FIRST_STEPS, values: [accountId] })).rows[0]!
 }

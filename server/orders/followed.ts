@@ -2,7 +2,7 @@ import type { OrderStatus } from '../../contract/statuses.ts'
 import type { Queryable } from '../db/pool.ts'
 import { edgeOf, type ListPage } from './list.ts'
 
-/** What drip-feeds and subscriptions have in common in a list of a customer's own. */
+/** The common columns of drip-feeds and subscriptions in a customer's list. */
 interface Followed {
   readonly id: bigint
   readonly serviceId: number
@@ -20,13 +20,13 @@ export interface ListedDripFeed extends Followed {
   readonly runsDone: number
   readonly runQuantity: bigint
   readonly intervalMinutes: number
-  /** Null: at once; told only while another run is to come. */
+  /** Null: at once. Present only while another run is to start. */
   readonly nextRunAt: Date | null
   readonly runsStarted: number
 }
 
-// Running and ended are a step each into followed_orders_of_a_book. The kind is written out: an index with a condition is only taken for
-// what is known when the statement is planned.
+// Running and ended orders are one step each into followed_orders_of_a_book. The kind is a literal, because a partial index is only used for values
+// that are known when the statement is planned.
 const pageOf = (kind: 'drip-feed' | 'subscription') => `
   select o.* from unnest($2::boolean[]) as w(ended) cross join lateral (
     select * from orders o where o.book_id = $1 and o.kind = '${kind}' and o.ended = w.ended and (o.placed_at, o.id) < ($3, $4)
@@ -51,13 +51,13 @@ export interface ListedSubscription extends Followed {
   readonly username: string
   readonly min: bigint
   readonly max: bigint
-  /** With those that were there before it was ordered; null: until it is cancelled or expires. */
+  /** Includes the posts that existed before it was ordered; null: until it is cancelled or expires. */
   readonly posts: number | null
   readonly delayMinutes: number
   /** yyyy-mm-dd. */
   readonly expiry: string | null
   readonly served: number
-  /** Found, and not charged yet. */
+  /** The number of posts that were found and not charged yet. */
   readonly waiting: number
 }
 

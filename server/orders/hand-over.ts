@@ -2,7 +2,7 @@ import type { Queryable } from '../db/pool.ts'
 import type { Units } from '../ledger/money.ts'
 import { IS_RUN } from './origins.ts'
 
-// Row locks decide between a cancel and a hand-off; another dispatcher skips what this one has locked.
+// Row locks decide between a cancel and a hand-off; another dispatcher skips the rows that this one has locked.
 const CLAIM_DUE = `
   with due as (
     select id from orders
@@ -12,24 +12,24 @@ const CLAIM_DUE = `
   update orders o set sent = true from due where o.id = due.id
   returning o.id`
 
-/** Marks orders as sent, inside the caller's transaction, which stores what it takes to carry on after a crash. */
+/** Marks orders as sent, inside the caller's transaction, which also stores the data needed to continue after a crash. */
 export async function claimDueOrders(tx: Queryable, supplierId: number, most: number): Promise<bigint[]> {
   const { rows } = await tx.query<{ id: bigint }>({ name: 'claim due orders', text: CLAIM_DUE, values: [supplierId, most] })
   return rows.map((row) => row.id)
 }
 
-/** An order as its supplier is to have it. */
+/** An order in the form that its supplier needs. */
 export interface DueOrder {
   readonly orderId: bigint
   readonly serviceId: number
   readonly type: string
   readonly link: string
-  /** Our count, what the customer paid for. */
+  /** The quantity that the customer paid for, in our units. */
   readonly quantity: bigint
   readonly parameters: Readonly<Record<string, string>>
   readonly charge: Units
   readonly rate: string
-  /** A run is paid by its parent. */
+  /** A run was paid by its parent. */
   readonly isRun: boolean
   readonly theirService: string
   readonly multiplier: bigint
@@ -37,7 +37,7 @@ export interface DueOrder {
   readonly cancelAsked: boolean
 }
 
-// The order of a subscription's post is an ordinary one.
+// The order of a subscription's post is an ordinary order.
 const DUE_ORDERS = `
   select o.id as "orderId", o.service_id as "serviceId", case when s.type = 'Subscriptions' and o.kind = 'single' then 'Default' else s.type end as type, o.link, o.quantity, coalesce(o.parameters, '{}') as parameters, o.charge, o.rate,
     ${IS_RUN} as "isRun", coalesce(m.their_service, '') as "theirService",
@@ -54,7 +54,7 @@ export async function readDueOrders(tx: Queryable, ids: readonly bigint[], suppl
 
 const CANCEL_ASKED = 'select cancel_asked_at is not null as asked from orders where id = $1 for no key update'
 
-/** As it is now, under the order's row lock. */
+/** The present value, read under the order's row lock. */
 export async function isCancelAsked(tx: Queryable, orderId: bigint): Promise<boolean> {
   return (await tx.query<{ asked: boolean }>(CANCEL_ASKED, [orderId])).rows[0]?.asked === true
 }
@@ -65,8 +65,8 @@ const NEXT_SUPPLIER = `
   order by n.position limit 1`
 const GIVE_TO = 'update orders set supplier_id = $2, sent = false where id = $1 and not ended'
 
-/** Puts an order that its supplier refused into the queue of the next one in the service's order of preference that still lists
- * it. False when there is none. */
+/** Moves an order that its supplier refused to the next supplier in the service's order of preference that still lists the service. Returns false
+ * when there is none. */
 export async function giveToNextSupplier(tx: Queryable, order: DueOrder, refusedBy: number): Promise<boolean> {
   const { rows } = await tx.query<{ id: number }>(NEXT_SUPPLIER, [order.serviceId, refusedBy])
   if (!rows[0]) return false
@@ -77,7 +77,7 @@ export async function giveToNextSupplier(tx: Queryable, order: DueOrder, refused
 const BIND_WAITING =
   'update orders set supplier_id = $2 where service_id = $1 and not sent and not ended and supplier_id is distinct from $2 and key_id not in (select id from api_keys where test)'
 
-/** Gives the orders of a service that wait for a supplier to the one it has now; orders of test keys stay simulated. */
+/** Gives the waiting orders of a service to its present supplier; orders of test keys stay simulated. */
 export async function bindWaitingOrders(tx: Queryable, serviceId: number, supplierId: number | null): Promise<void> {
   await tx.query(BIND_WAITING, [serviceId, supplierId])
 }

@@ -1,14 +1,14 @@
 import type { Queryable } from '../db/pool.ts'
 
-/** What a book has paid for orders that have not ended: some of it may come back. */
+/** The amount that a book has paid for orders that have not ended: some of it may be refunded. */
 export interface Held {
   readonly units: bigint
-  /** More orders are under way than were looked at. */
+  /** More orders are under way than were read. */
   readonly isMore: boolean
 }
 
 const MOST_ORDERS = 2000
-// The open ones, newest first; subscriptions cost nothing themselves.
+// The open orders, newest first; subscriptions themselves cost nothing.
 const HELD = `
   select coalesce(sum(o.kept), 0)::bigint as units, count(*) > $2 as "isMore" from (
     select o.charge - o.refunded as kept from orders o

@@ -4,7 +4,7 @@ import type { Queryable } from '../db/pool.ts'
 import { trimmedEnd } from '../text.ts'
 import { IS_RUN } from './origins.ts'
 
-/** An order as a list of a customer's own shows it. Money in units of 10⁻⁵. */
+/** An order in a customer's list. Money in units of 10⁻⁵. */
 export interface ListedOrder {
   readonly id: bigint
   readonly serviceId: number
@@ -13,7 +13,7 @@ export interface ListedOrder {
   readonly link: string
   readonly quantity: bigint
   readonly charge: bigint
-  /** What was kept of its charge. */
+  /** The part of its charge that was not refunded. */
   readonly kept: bigint
   readonly startCount: bigint
   readonly remains: bigint
@@ -21,26 +21,26 @@ export interface ListedOrder {
   readonly cancelAsked: boolean
   readonly placedAt: Date
   readonly endedAt: Date | null
-  /** The drip-feed whose run it is: this one of so many. Null for every other order. */
+  /** The drip-feed of a run, and which of its runs this is. Null for every other order. */
   readonly run: { readonly parentId: bigint; readonly number: number; readonly of: number } | null
 }
 
-/** Which orders are asked for. */
+/** Selects the orders of a list. */
 export interface OrderFilter {
   readonly statuses: readonly OrderStatus[]
-  /** Empty: of every service. */
+  /** Empty: all services. */
   readonly serviceIds: readonly number[]
-  /** With the runs of drip-feeds, which are listed on the page of their drip-feed. */
+  /** Includes the runs of drip-feeds, which are otherwise listed on the page of their drip-feed. */
   readonly withRuns: boolean
   /** Placed at this moment or later. */
   readonly from: Date | null
   /** Placed before this moment. */
   readonly to: Date | null
-  /** A number, a link or a part of one; empty: all. */
+  /** A number, a link or a part of a link; empty: all. */
   readonly find: string
 }
 
-/** A page of a list: orders placed before this one, or from the newest. */
+/** A page of a list: the orders placed before this one, or from the newest. */
 export interface ListPage {
   readonly before: bigint | null
   readonly most: number
@@ -49,16 +49,16 @@ export interface ListPage {
 const COLUMNS = `o.id, o.service_id as "serviceId", o.kind, o.status, o.link, o.quantity, o.charge, o.charge - o.refunded as kept,
   o.start_count as "startCount", o.remains, o.ended, o.cancel_asked_at is not null as "cancelAsked", o.placed_at as "placedAt",
   o.ended_at as "endedAt", d.order_id as "parentId", c.number as "runNumber", d.runs as "runsOfParent"`
-/** For a few orders `o`: whose runs they are. */
+/** Joins a few orders `o` with the parents of their runs. */
 const PARENTS = 'left join child_orders c on c.order_id = o.id left join drip_feeds d on d.order_id = c.parent_id'
 const WITHIN = 'o.book_id = $1 and o.placed_at >= $2 and (o.placed_at, o.id) < ($3, $4)'
 const NEWEST_FIRST = 'order by o.placed_at desc, o.id desc limit $5'
 const NO_RUNS = `and not ${IS_RUN}`
-/** Parts of links are looked for among so many of the newest orders: an index for them would cost each placing (docs/decisions/0014). */
+/** A part of a link is searched in this number of the newest orders, because an index for it would make placing slower (docs/decisions/0014). */
 export const LINKS_LOOKED_THROUGH = 5000
 
-// Each kind of status by the index that fits it (docs/decisions/0014): open orders in the order of placing, subscriptions among those that
-// are followed, ended ones by a step for each status. A branch that nobody asked for is never begun.
+// Each kind of status uses the index that fits it (docs/decisions/0014): open orders in the order of placing, subscriptions among the followed
+// orders, ended ones by a step per status. A branch without statuses is never executed.
 const listOf = (further: string, limit: string) => `
     (select * from orders o where cardinality($6::order_status[]) > 0 and ${WITHIN} and not o.ended and o.status = any($6) ${further} ${limit})
     union all
@@ -69,7 +69,7 @@ const listOf = (further: string, limit: string) => `
       select * from orders o where ${WITHIN} and o.ended and o.outcome = w.status ${further} ${limit}
     ) o)`
 
-// The same of some services: of open orders the index itself tells which are of them.
+// The same for some services: for open orders the index itself contains the service.
 const listOfServices = (further: string, limit: string) => `
     (select * from orders o where ${WITHIN} and not o.ended and o.service_id = any($9) and (o.status = any($6) or o.status = any($7))
       ${further} ${limit})
@@ -78,7 +78,7 @@ const listOfServices = (further: string, limit: string) => `
       select * from orders o where ${WITHIN} and o.ended and o.service_id = s.id and o.outcome = w.status ${further} ${limit}
     ) o)`
 
-// By a digest of the link, which the index of open orders carries behind their order.
+// Searches a digest of the link, which the index of open orders has after their order.
 const ofLink = (further: string) => `
     select o.* from unnest($10::text[]) as w(link) cross join lateral (
       (select * from orders o where ${WITHIN} and not o.ended and hashtext(o.link) = hashtext(w.link) and o.link = w.link
@@ -92,7 +92,7 @@ const partOfLink = (among: string) => `
     select * from (select * from (${among}) o order by o.placed_at desc, o.id desc limit ${LINKS_LOOKED_THROUGH}) o
     where position(lower($10::text) in lower(o.link)) > 0 ${NEWEST_FIRST}`
 
-/** The columns of what is found, of which $5 are sent. */
+/** The columns of the orders found, of which $5 are returned. */
 const shown = (found: string) => `
   select ${COLUMNS} from (select * from (${found}) o ${NEWEST_FIRST}) o ${PARENTS} order by o.placed_at desc, o.id desc`
 
@@ -106,7 +106,7 @@ const textsOf = (further: string) => ({
 })
 const TEXTS = { withRuns: textsOf(''), withoutRuns: textsOf(NO_RUNS) }
 
-// Whoever asks for a number gets it, also that of a run.
+// A search for a number finds that order, also if it is a run.
 const FIND_NUMBER = `
   select ${COLUMNS} from orders o ${PARENTS}
   where o.id = $10 and ${WITHIN} and (cardinality($9::int[]) = 0 or o.service_id = any($9))
@@ -146,7 +146,7 @@ function listed({ parentId, runNumber, runsOfParent, ...order }: ListedRow): Lis
 
 const LISTED = `select ${COLUMNS} from orders o ${PARENTS} where o.book_id = $1 and o.id = any($2::bigint[]) order by o.placed_at desc, o.id desc`
 
-/** Those of these orders that are the book's own, newest first. */
+/** Returns those of these orders that belong to the book, newest first. */
 export async function readListed(db: Queryable, bookId: number, ids: readonly bigint[]): Promise<ListedOrder[]> {
   if (ids.length === 0) return []
   return (await db.query<ListedRow>({ name: 'listed orders', text: LISTED, values: [bookId, numberArray(ids)] })).rows.map(listed)
@@ -155,15 +155,15 @@ export async function readListed(db: Queryable, bookId: number, ids: readonly bi
 const LAST_ID = '9223372036854775807'
 const EDGE = 'select placed_at::text as at from orders where id = $1 and book_id = $2 and ($3::timestamptz is null or placed_at < $3)'
 
-/** What all orders of a page come before: the last one of the page above it, or the end of the days asked for. */
+/** The position before which all orders of a page were placed: the last order of the page before it, or the end of the chosen days. */
 export async function edgeOf(db: Queryable, bookId: number, to: Date | null, before: bigint | null): Promise<[at: unknown, id: unknown]> {
   const last =
     before === null ? [] : (await db.query<{ at: string }>({ name: 'edge of page', text: EDGE, values: [before, bookId, to] })).rows
-  // At a moment itself nothing was placed before it: an id below all others.
+  // Orders placed exactly at that moment do not belong to the list, so the id is below all others.
   return last.length > 0 ? [last[0]!.at, before] : to === null ? ['infinity', LAST_ID] : [to, 0]
 }
 
-/** A link as it may have been ordered: people leave out what a browser does not show. Each costs a look through the open orders. */
+/** The forms in which a link may have been ordered, because people omit what a browser does not show. Each costs a search through the open orders. */
 function spellingsOf(link: string): string[] {
   const bare = trimmedEnd(link, '/')
   const starts = /^https?:\/\//i.test(bare) || !bare.includes('.') ? [''] : ['', 'https://', 'http://']

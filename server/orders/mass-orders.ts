@@ -5,16 +5,16 @@ import type { Units } from '../ledger/money.ts'
 import { type RefusalCode, refuse } from '../refusal.ts'
 import type { Retry } from './priced-order.ts'
 
-/** A line of a list as it is stored once it was checked. */
+/** A row of a mass order as it is stored after the check. */
 export interface CheckedLine {
-  /** Where it begins in what was sent, from 1. */
+  /** The text line where it begins in the submitted list, from 1. */
   readonly number: number
   readonly source: string
-  /** Null: it could not be read. */
+  /** Null: the row could not be read. */
   readonly parameters: Readonly<Record<string, string | undefined>> | null
-  /** Null: it could not be priced. */
+  /** Null: the row could not be priced. */
   readonly charge: Units | null
-  /** Null: it is good. */
+  /** Null: the row is valid. */
   readonly refusal: LineRefusal | null
 }
 
@@ -42,7 +42,7 @@ const STORE = `
   select id from made`
 const STORED = 'select id from mass_orders where book_id = $1 and form = $2'
 
-/** Keeps a checked list and answers its number; the same form again is the list that it made. */
+/** Stores a checked list and returns its number; if the same form is sent again, returns the list that it made before. */
 export async function storeMassOrder(db: Queryable, { bookId, form, heading, lines, at }: NewMassOrder): Promise<bigint> {
   const values = [
     numberArray(lines.map((line) => line.number)),
@@ -56,13 +56,13 @@ export async function storeMassOrder(db: Queryable, { bookId, form, heading, lin
   for (let attempt = 1; attempt <= 5; attempt += 1) {
     const { rows } = await db.query<{ id: bigint }>(STORE, [bookId, form, heading, at, lines.length, refused, ...values])
     const stored = rows[0] ?? (await db.query<{ id: bigint }>(STORED, [bookId, form])).rows[0]
-    // Between the two, the list that was there may have been forgotten for newer ones: then this one is new.
+    // Between the two statements, the existing list may have been deleted for newer ones: then this one is new.
     if (stored) return stored.id
   }
   throw refuse('overloaded', 'This list is sent many times at once')
 }
 
-/** A list, and how far it is. */
+/** A mass order, and its progress. */
 export interface MassOrder {
   readonly id: bigint
   readonly bookId: number
@@ -82,7 +82,7 @@ const COLUMNS = `m.id, m.book_id as "bookId", b.account_id as "accountId", m.hea
   m.placing_since as "placingSince", m.worked_at as "workedAt", m.done_at as "doneAt", m.lines, m.placed, m.refused, m.charged`
 const READ = `select ${COLUMNS} from mass_orders m join books b on b.id = m.book_id where m.id = $1 and m.book_id = $2`
 
-/** Another book's list is as unknown as one that does not exist. */
+/** Another book's list is answered like one that does not exist. */
 export async function readMassOrder(db: Queryable, bookId: number, id: bigint): Promise<MassOrder | undefined> {
   return (await db.query<MassOrder>({ name: 'mass order', text: READ, values: [id, bookId] })).rows[0]
 }
@@ -97,7 +97,7 @@ export async function listMassOrders(db: Queryable, bookId: number, page: { befo
   return (await db.query<MassOrder>({ name: 'mass orders', text: LIST, values })).rows
 }
 
-/** A line, and what became of it. */
+/** A row, and its outcome. */
 export interface MassOrderLine extends Omit<CheckedLine, 'refusal'> {
   readonly orderId: bigint | null
   readonly refusalCode: string | null
@@ -113,7 +113,7 @@ const LINES = `
     and ($3 = 'all' or ($3 = 'refused' and refusal_code is not null) or ($3 = 'open' and refusal_code is null and order_id is null))
   order by number limit $4`
 
-/** Lines in their order, from the one after `after`: all, those that were refused, or those that are still to be placed. */
+/** Rows in their order, from the one after `after`: all, those that were refused, or those that are still to be placed. */
 export async function readMassOrderLines(
   db: Queryable,
   id: bigint,
@@ -124,11 +124,11 @@ export async function readMassOrderLines(
   return (await db.query<MassOrderLine>({ name: 'mass order lines', text: LINES, values })).rows
 }
 
-/** What is still to be paid for a list. */
+/** The amounts that are still to be paid for a list. */
 export interface Outstanding {
-  /** Its lines that are to be placed cost this together. */
+  /** The total price of the rows that are to be placed. */
   readonly open: Units
-  /** Lines for which money was missing, and what they cost together. */
+  /** The number of rows for which money was missing, and their total price. */
   readonly shortLines: number
   readonly short: Units
 }
@@ -143,7 +143,7 @@ export async function readOutstanding(db: Queryable, id: bigint): Promise<Outsta
   return (await db.query<Outstanding>({ name: 'mass order outstanding', text: OUTSTANDING, values: [id] })).rows[0]!
 }
 
-/** How a line is recognised when it is ordered again: mass_order_key() says the same in the database. */
+/** The retry key of a row, by which it is recognised when it is ordered again: mass_order_key() makes the same one in the database. */
 export function retryOfLine(massOrder: bigint, number: number): Retry {
   const key = `\u0001mass:${massOrder}:${number}`
   return { key, fingerprint: key, windowSeconds: 0 }
@@ -152,7 +152,7 @@ export function retryOfLine(massOrder: bigint, number: number): Retry {
 const BEGIN = `
   update mass_orders set placing_since = coalesce(placing_since, $3), worked_at = $3 where id = $1 and book_id = $2 and done_at is null`
 
-/** Asks for its lines to be placed, for the first time or again after its placing was given up. */
+/** Starts placing its rows, for the first time or again after placing was given up. */
 export async function beginPlacing(db: Queryable, { id, bookId }: MassOrder, now: Date): Promise<void> {
   await db.query(BEGIN, [id, bookId, now])
 }
@@ -166,7 +166,7 @@ const REOPEN = `
   )
   update mass_orders set done_at = null, worked_at = $3 where id = $1 and exists (select from again)`
 
-/** Takes up the lines again for which money was missing, at the prices that were shown. */
+/** Retries the rows for which money was missing, at the prices that were shown. */
 export async function takeUpShortLines(db: Queryable, { id, bookId }: MassOrder, now: Date): Promise<void> {
   await db.query(REOPEN, [id, bookId, now])
 }
@@ -184,7 +184,7 @@ export async function noteRefusals(db: Queryable, id: bigint, refused: readonly 
 const COUNT_MASS_ORDER = sqlFunction('count_mass_order', ['id', 'now'])
 const COUNT = `select ${COLUMNS} from ${COUNT_MASS_ORDER.within({ id: '$1', now: '$2' })} m join books b on b.id = m.book_id`
 
-/** Counts what became of its lines; where nothing is left to place, it is done. */
+/** Counts the outcomes of its rows; if no row is left to place, the list is done. */
 export async function countMassOrder(db: Queryable, id: bigint, now: Date): Promise<MassOrder> {
   return (await db.query<MassOrder>({ name: 'count mass order', text: COUNT, values: [id, now] })).rows[0]!
 }
@@ -196,14 +196,14 @@ const CLAIM = `
     order by worked_at limit 1 for update skip locked)
   returning ${COLUMNS}`
 
-/** A list whose placing stands still: last worked on between these two moments. Nobody else is given it until the same time has passed. */
+/** Takes a list whose placing has stopped: it was last worked on between these two moments. No other node gets it until the same time has passed. */
 export async function claimLeftMassOrder(db: Queryable, now: Date, since: Date, until: Date): Promise<MassOrder | undefined> {
   return (await db.query<MassOrder>({ name: 'claim mass order', text: CLAIM, values: [now, since, until] })).rows[0]
 }
 
 const GIVE_UP = 'update mass_orders set worked_at = null where id = $1 and done_at is null'
 
-/** Leaves what is not placed to its person. */
+/** Stops placing automatically; the customer decides about the remaining rows. */
 export async function giveUpPlacing(db: Queryable, id: bigint): Promise<void> {
   await db.query(GIVE_UP, [id])
 }
@@ -212,14 +212,14 @@ const FORGET_DRAFTS = `
   delete from mass_orders where book_id = $1 and placing_since is null
     and id not in (select id from mass_orders where book_id = $1 and placing_since is null order by id desc limit $2)`
 
-/** Of the lists that were only checked, a book keeps the newest. */
+/** Deletes a book's lists that were only checked, except the newest `kept`. */
 export async function forgetOlderDrafts(db: Queryable, bookId: number, kept: number): Promise<void> {
   await db.query(FORGET_DRAFTS, [bookId, kept])
 }
 
 const FORGET = 'delete from mass_orders where made_at <= $1'
 
-/** Old lists go with their lines; the orders stay. */
+/** Deletes old lists with their rows; the orders stay. */
 export async function forgetMassOrders(db: Queryable, before: Date): Promise<void> {
   await db.query(FORGET, [before])
 }

@@ -1,7 +1,7 @@
 import { numberArray, textArray } from '../db/arrays.ts'
 import type { PricedOrder } from './priced-order.ts'
 
-/** The parameters in which place_plain_order() takes what an order is stored with. */
+/** The parameters with which place_plain_order() gets the columns of an order. */
 export const ORDER_VALUES = [
   'id',
   'book',
@@ -33,7 +33,7 @@ export function orderValues(id: bigint, order: PricedOrder): Record<(typeof ORDE
   }
 }
 
-/** The same of the functions that take a batch. */
+/** The same parameters for the functions that take a batch. */
 export const ORDER_COLUMNS = [
   'ids',
   'books',
@@ -48,7 +48,7 @@ export const ORDER_COLUMNS = [
   'parameters',
 ] as const
 
-/** Orders, one array per column; null where no order of the batch has a value. */
+/** Orders as one array per column; null where no order of the batch has a value. */
 export function orderColumns(
   ids: readonly bigint[],
   orders: readonly PricedOrder[],

@@ -7,19 +7,19 @@ const SMALLEST_BLOCK = 8n
 const LARGEST_BLOCK = 4096n
 
 export interface OrderIds {
-  /** `count` ids that no other call of `take`, on this node or another, is ever given. */
+  /** Returns `count` ids that no other call of `take`, on this node or another, ever gets. */
   take(count: number): Promise<readonly bigint[]>
-  /** Forgets the rest of the block: its ids turned out to be in use. */
+  /** Discards the rest of the block, because its ids turned out to be in use. */
   drop(): void
 }
 
 /** Reserves order ids in blocks that grow with demand, so that a node knows an order's id before it is stored. A block is used until the pipeline
- * notes a loss: behind the next connection the database may have been set back, and have given the same ids to others. */
+ * records a loss: after it, the database may have been set back, and may have given the same ids to others. */
 export function openOrderIds(pipeline: Pick<Pipeline, 'query' | 'losses'>): OrderIds {
   let next = 0n
   let end = 0n
   let block = SMALLEST_BLOCK
-  /** Where the highest block that this node was ever given ended: the database is told, so that a counter that was set back is noticed. */
+  /** The end of the highest block that this node ever got. The database gets this number, so that it notices a counter that was set back. */
   let highest = 0n
   let drops = 0
   let lossesBefore = pipeline.losses()
@@ -42,8 +42,8 @@ export function openOrderIds(pipeline: Pick<Pipeline, 'query' | 'losses'>): Orde
     drop,
   }
 
-  /** The block belongs to the call that reserved it. Only its rest is shared, and only once this call has taken its own ids: two calls may
-   * reserve at the same time. */
+  /** The block belongs to the call that reserved it. Only its rest is shared, and only after this call has taken its own ids, because two calls
+   * may reserve at the same time. */
   async function reserve(wanted: bigint): Promise<readonly bigint[]> {
     const size = wanted > block ? wanted : block
     const dropsBefore = drops
@@ -65,14 +65,14 @@ function idsFrom(first: bigint, count: number): readonly bigint[] {
 
 const COUNTER = 'select next from order_ids'
 
-/** At start: raises a counter of order ids that was set back, and answers how many ids it left out because of it. */
+/** At start: raises a counter of order ids that was set back, and returns how many ids it skipped. */
 export async function raiseOrderIds(db: Queryable): Promise<bigint> {
   const { rows } = await db.query<{ next: bigint }>(COUNTER)
   const raised = await db.query<{ first: bigint }>(RESERVE.call({ count: 0, seen: 0 }))
   return raised.rows[0]!.first - rows[0]!.next
 }
 
-/** After a restore: ids may have been told after the backup was made, so the next reservation leaves some out. */
+/** After a restore: customers may have been given ids after the backup was made, so the next reservation skips some. */
 export async function noteSetBack(db: Queryable): Promise<void> {
   await db.query("update order_ids set timeline = 'restored'")
 }

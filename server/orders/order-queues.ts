@@ -2,7 +2,7 @@ import type { Catalogue } from '../catalog/catalogue.ts'
 import { databaseAway, remainingMs } from '../deadline.ts'
 import type { PricedOrder } from './priced-order.ts'
 
-/** An order on its way into the database. */
+/** An order that waits or is being placed. */
 export interface Item {
   readonly queue: Queue
   readonly price: (catalogue: Catalogue) => PricedOrder
@@ -11,38 +11,39 @@ export interface Item {
   /** performance.now() when it arrived. */
   readonly arrivedAt: number
   order: PricedOrder
-  /** The id under which it is asked for. */
+  /** The id that was reserved for it. */
   id: bigint
 }
 
-/** The orders of one book that wait, in order of arrival. */
+/** The waiting orders of one book, in order of arrival. */
 interface Queue {
   readonly waiting: Item[]
   /** Some of the book's orders are under way: the others wait for them. */
   inFlight: boolean
 }
 
-/** The orders that wait, each book's in a queue of its own. */
+/** The waiting orders, with a queue per book. */
 export interface OrderQueues {
   /** Adds an order at the end of its book's queue; `resolve` and `reject` answer its caller. */
   add(bookId: number, price: Item['price'], resolve: Item['resolve'], reject: Item['reject']): void
-  /** How many wait. */
+  /** The number of waiting orders. */
   count(): number
-  /** Takes the next batch of at most so many, priced: in order of arrival per book, no book that is in flight, and nothing that the batch itself
-   * would have to compare (the same retry key, the same exclusive link): those wait one turn. Answers the orders that cannot be priced. */
+  /** Takes the next batch of at most `most` priced orders, in order of arrival per book. It leaves out books that are in flight, and orders that
+   * conflict with another of the batch (the same retry key, the same exclusive link): those wait for the next batch. Answers the callers of
+   * orders that cannot be priced. */
   take(most: number, catalogue: Catalogue): Item[]
-  /** Back to the head of their queues: an order that came earlier is served earlier. Not when its caller was told meanwhile that nobody
-   * knows of it. */
+  /** Puts orders back to the head of their queues, because an order that came earlier is served earlier. Overdue orders are not put back: their
+   * callers get an answer instead. */
   readonly putBack: (items: readonly Item[]) => void
-  /** Takes out those that have waited too long, and answers them: they are known not to be placed. */
+  /** Removes the orders that have waited too long, and answers their callers: they are certainly not placed. */
   refuseOverdue(): void
 }
 
 export function openOrderQueues(): OrderQueues {
-  /** One per book that ever ordered here, kept with its array: what is thrown away after having lived for a while is found late by the
-   * garbage collector, and until then keeps alive what it pointed to last (docs/decisions/0021). */
+  /** One queue per book that ever ordered here, kept with its array: the garbage collector finds objects that have lived for a while late, and
+   * until then they keep alive what they pointed to last (docs/decisions/0021). */
   const queues = new Map<number, Queue>()
-  /** Those in which an order waits, in turn. */
+  /** The queues with a waiting order, in the order in which they are served. */
   let turns: Queue[] = []
   let count = 0
 
@@ -64,7 +65,7 @@ export function openOrderQueues(): OrderQueues {
       count -= fill(batch, queue.waiting, catalogue)
       if (queue.waiting.length > 0) left.push(queue)
     }
-    // A queue that had its turn goes to the back, so that one busy book never keeps the others waiting.
+    // A queue that was served goes to the back, so that one busy book cannot keep the others waiting.
     turns = [...passed, ...left]
     return batch.items
   }
@@ -94,7 +95,7 @@ export function openOrderQueues(): OrderQueues {
     add(bookId, price, resolve, reject) {
       const queue = queueOf(bookId)
       const arrivedAt = performance.now()
-      // All properties from the start: the engine then knows every order by one shape.
+      // All properties are set from the start, so that V8 gives every order the same hidden class.
       const item: Item = { queue, price, resolve, reject, arrivedAt, order: NOT_PRICED, id: 0n }
       if (queue.waiting.push(item) === 1) turns.push(queue)
       count += 1
@@ -106,13 +107,13 @@ export function openOrderQueues(): OrderQueues {
   }
 }
 
-/** In the place of the order until the first batch takes it. */
+/** Stands for the order until a batch takes it for the first time. */
 const NOT_PRICED = Object.freeze({}) as PricedOrder
 
 interface Batch {
   readonly most: number
   readonly items: Item[]
-  /** What its orders must not share with the next one. */
+  /** The names that two orders of the batch must not share. */
   readonly compared: Set<string>
 }
 
@@ -146,7 +147,7 @@ function priceOrReject(item: Item, catalogue: Catalogue): PricedOrder | undefine
 
 const NOTHING: readonly string[] = []
 
-/** What two orders of one batch must not share. */
+/** The names that two orders of one batch must not share. */
 function comparedNames(order: PricedOrder): readonly string[] {
   if (!order.retry && order.activeLink === null) return NOTHING
   const names: string[] = []

@@ -1,12 +1,12 @@
 import { sqlFunction } from '../db/call.ts'
 import { BEGIN_BY_INDEX, type Database, transaction } from '../db/pool.ts'
 
-/** Of an order `o`, in SQL: it is a run of a drip-feed. */
+/** SQL condition on an order `o`: it is a run of a drip-feed. */
 export const IS_RUN = sqlFunction('is_run', ['origin', 'rate_source']).within({ origin: 'o.origin', rate_source: 'o.rate_source' })
 
 const MOST_AT_ONCE = 500
 
-// In the order of their ids, like every lock on orders. Nothing that anybody is shown changes, so there is no event.
+// In the order of their ids, like every lock on orders. Nothing visible changes, so there is no event.
 const CONVERT = `
   with turn as (
     select after from conversions where name = 'origins of orders' and done_at is null for update skip locked
@@ -28,8 +28,8 @@ const CONVERT = `
   from turn where c.name = 'origins of orders'
   returning c.done_at is null as more`
 
-/** Writes origin and parent into the next orders from before there were such columns, in one short transaction; one node at a time. Answers
- * whether there may be more. */
+/** Sets origin and parent of the next orders that are older than those columns, in one short transaction; one node at a time. Returns whether
+ * there may be more. */
 export async function convertOrigins(db: Database, now: Date, most = MOST_AT_ONCE): Promise<boolean> {
   const { rows } = await transaction(db, (tx) => tx.query<{ more: boolean }>(CONVERT, [now, most]), BEGIN_BY_INDEX)
   return rows[0]?.more === true

@@ -20,7 +20,7 @@ const PLACE_ORDERS = sqlFunction('place_orders', ['version', 'now', 'again', ...
   timeoutMs: 10_000,
 })
 
-/** What place_orders() says of an order, by its number there; the numbers stay, because an older Docket on the same database reads them. */
+/** The outcomes of place_orders() by their numbers. The numbers never change, because an older Docket on the same database reads them. */
 const OUTCOMES = {
   1: 'placed',
   2: 'not_enough_funds',
@@ -33,7 +33,7 @@ const OUTCOMES = {
   9: 'id_is_taken',
 } as const
 
-/** `left_out`: the short way could not serve it; `unknown`: a newer place_orders() says what this version does not know. */
+/** `left_out`: the short function could not serve it; `unknown`: a newer place_orders() returned an outcome that this version does not know. */
 export type Outcome = (typeof OUTCOMES)[keyof typeof OUTCOMES] | 'left_out' | 'unknown'
 
 /** One outcome per order. */
@@ -48,8 +48,8 @@ interface Answer {
   readonly existing: Outcomes['existing']
 }
 
-/** Places any orders in one durable commit and says what became of each. `again`: an earlier call with the same `ids` and `at` may have placed
- * some of them. */
+/** Places orders of any kind in one durable commit and returns the outcome of each. `again`: an earlier call with the same `ids` and `at` may
+ * have placed some of them. */
 export async function placeExamined(
   db: Pick<Pipeline, 'query'>,
   call: { version: bigint; at: Date; again: boolean; ids: readonly bigint[]; orders: readonly PricedOrder[] },

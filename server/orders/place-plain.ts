@@ -4,7 +4,7 @@ import type { Pipeline } from '../db/pipeline.ts'
 import { ORDER_COLUMNS, ORDER_VALUES, orderColumns, orderValues } from './order-columns.ts'
 import type { PricedOrder } from './priced-order.ts'
 
-/** Most orders: nothing has to be looked up for them before they are charged. */
+/** True for most orders: nothing has to be looked up for them before they are charged. */
 export function isPlain(order: PricedOrder): boolean {
   return order.kind === 'single' && order.retry === null && order.activeLink === null && !order.capped && order.charge > 0n
 }
@@ -16,7 +16,7 @@ export const PLACE_SEVERAL = sqlFunction('place_plain_orders', ['version', 'now'
   timeoutMs: 10_000,
 })
 
-/** Places plain orders in one durable commit. Answers the books that it left untouched, all their orders with them. */
+/** Places plain orders in one durable commit. Returns the books that it left out, with all their orders. */
 export async function placePlain(
   db: Pick<Pipeline, 'query'>,
   version: bigint,
@@ -35,7 +35,7 @@ export async function placePlain(
 
 export type PlainColumns = ReturnType<typeof orderColumns> & Record<(typeof LOT_COLUMNS)[number], string>
 
-/** What the books pay together, and the orders, one array per column. */
+/** The total debit of each book, and the orders, as one array per column. */
 export function plainColumns(ids: readonly bigint[], orders: readonly PricedOrder[]): PlainColumns {
   const lots = lotsOf(orders)
   const spents: bigint[] = []
@@ -59,7 +59,7 @@ export function plainColumns(ids: readonly bigint[], orders: readonly PricedOrde
 }
 
 interface Lot {
-  /** From 1, by ascending book: every node takes the row locks in this order. */
+  /** From 1, by ascending book id: every node takes the row locks in this order. */
   readonly number: number
   total: bigint
   lines: number

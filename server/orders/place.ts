@@ -9,21 +9,21 @@ import { openOrderQueues } from './order-queues.ts'
 import type { PricedOrder } from './priced-order.ts'
 
 export interface Placing {
-  /** Places one order and answers its id once it is durably committed with its charge, or throws a Refusal and has changed
-   * nothing. `price` is asked again whenever the catalogue turns before the commit. Per book, orders are served in order
-   * of arrival. Nobody waits longer than a request may (deadline.ts): then it is refused, or told that its outcome is not known. */
+  /** Places one order and returns its id after it is durably committed with its charge; otherwise throws a Refusal and has changed nothing.
+   * `price` is called again whenever the catalogue changes before the commit. Orders of a book are served in order of arrival. After the time
+   * limit of a request (deadline.ts) it throws a refusal, which says whether the outcome is unknown. */
   place(bookId: number, price: (catalogue: Catalogue) => PricedOrder): Promise<bigint>
-  /** Orders that wait or are under way. */
+  /** The number of orders that wait or are under way. */
   depth(): number
-  /** Settles when nothing waits any more. */
+  /** Settles when no order waits or is under way any more. */
   drained(): Promise<void>
-  /** Forgets what was reserved: another connection was lost, so the database may have been set back. */
+  /** Discards the reserved ids: another connection was lost, so the database may have been set back. */
   forget(): void
-  /** Gives up the connection on which it places; for when nothing will be placed any more. */
+  /** Closes the connection that it uses; call it when no more orders will be placed. */
   close(): Promise<void>
 }
 
-/** Group commit: the orders that arrive while a batch is in flight make the next one, at most half of all there are; batches in flight
+/** Group commit: the orders that arrive while a batch is in flight make the next batch, at most half of all orders; batches that are in flight
  * together never share a book (docs/decisions/0001). */
 export function openPlacing(deps: {
   db: Database
@@ -48,7 +48,7 @@ export function openPlacing(deps: {
     })
   }
 
-  /** Answers the orders that have waited too long, wherever they wait. */
+  /** Answers the orders that have waited too long, queued or under way. */
   function refuseOverdue() {
     queues.refuseOverdue()
     batches.refuseOverdue()

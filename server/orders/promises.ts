@@ -4,18 +4,18 @@ import { sqlFunction } from '../db/call.ts'
 import type { Queryable } from '../db/pool.ts'
 import { divideHalfUp, type Units } from '../ledger/money.ts'
 
-/** A promise whose hour has come, and how its order stands. */
+/** A promise that is due, and the state of its order. */
 export interface DuePromise {
   readonly orderId: bigint
   readonly promise: 'start' | 'finish'
   readonly dueAt: Date
-  /** What a miss pays back, in hundredths of a per cent of the charge; null: it cancels the order. */
+  /** The compensation for a missed promise, in hundredths of a per cent of the charge; null: it cancels the order. */
   readonly basisPoints: number | null
-  /** The order's supplier was asked how it stands since the hour came. */
+  /** The order's supplier was asked for its status since the promise was due. */
   readonly askedSupplier: boolean
   readonly serviceId: number
   readonly supplierId: number | null
-  /** An order of play money. */
+  /** An order paid with play money. */
   readonly play: boolean
   readonly status: OrderStatus
   readonly placedAt: Date
@@ -27,12 +27,12 @@ export interface DuePromise {
 
 const BASIS_POINTS = 10_000n
 
-/** What a miss pays back before it is looked at what is left of the charge. */
+/** The compensation for a missed promise, before it is limited to the rest of the charge. */
 export function promisedShare(charge: Units, basisPoints: number): Units {
   return divideHalfUp(charge * BigInt(basisPoints), BASIS_POINTS)
 }
 
-/** When what was promised came about, as far as we heard; a cancelled order has not finished. */
+/** When the promise was reached, as far as we know; a cancelled order has not finished. */
 export function reachedAt(order: Pick<DuePromise, 'promise' | 'status' | 'startedAt' | 'endedAt'>): Date | null {
   if (order.promise === 'start') return order.startedAt
   return order.status === 'Canceled' ? null : order.endedAt
@@ -51,8 +51,8 @@ const READ = `
   join orders o on o.id = t.id join books b on b.id = o.book_id
   order by t.n`
 
-/** Takes the promises that are to be judged, inside the caller's transaction, with all the locks that paying back takes; another
- * node skips what this one has. */
+/** Takes the promises that are to be judged, inside the caller's transaction, with all the locks that a compensation needs; another node skips
+ * the promises that this one has locked. */
 export async function takeDuePromises(tx: Queryable, now: Date, most: number): Promise<DuePromise[]> {
   const { rows } = await tx.query<{ orderId: bigint; promise: string }>({ name: 'due promises', text: CLAIM, values: [now, most] })
   if (rows.length === 0) return []
@@ -65,16 +65,16 @@ const JUDGE_LATER = `
   update promises p set judge_at = $3, asked_supplier = true
   from unnest($1::bigint[], $2::text[]) as t(id, promise) where p.order_id = t.id and p.promise = t.promise`
 
-/** Its supplier is asked how the order stands: it is judged when that is known. */
+/** Judges these promises later, when their suppliers have been asked for the status. */
 export async function judgeLater(tx: Queryable, due: readonly DuePromise[], at: Date): Promise<void> {
   if (due.length > 0) await tx.query(JUDGE_LATER, [...names(due), at])
 }
 
-/** What became of a promise. */
+/** The verdict on a promise. */
 export interface Judged {
   readonly due: DuePromise
   readonly verdict: 'kept' | 'missed' | 'void'
-  /** What was paid back for it. */
+  /** The amount that was paid back for it. */
   readonly compensation: Units
 }
 
@@ -95,12 +95,12 @@ function names(due: readonly DuePromise[]): [string, string] {
 
 const COMPENSATE = sqlFunction('compensate_order', ['now', 'order', 'promise', 'amount', 'words'])
 
-/** Pays back for a missed promise, under the locks of takeDuePromises(). The database refuses it a second time. */
+/** Pays the compensation for a missed promise, under the locks of takeDuePromises(). The database refuses to pay it twice. */
 export async function compensate(tx: Queryable, due: DuePromise, amount: Units, words: string, now: Date): Promise<void> {
   await tx.query(COMPENSATE.call({ now, order: due.orderId, promise: due.promise, amount, words }))
 }
 
-/** What was missed of a service's promises. */
+/** The missed promises of a service. */
 export interface Misses {
   readonly serviceId: number
   readonly name: string
@@ -116,7 +116,7 @@ const MISSES = `
   where p.state = 'missed' and p.judged_at >= $1
   group by o.service_id, s.name, p.promise, b.currency order by count(*) desc, o.service_id, p.promise desc, b.currency`
 
-/** Since then, the most first; play money is not counted. */
+/** Promises missed since that moment, the most frequent first; play money is not counted. */
 export async function readMisses(db: Queryable, since: Date): Promise<Misses[]> {
   return (await db.query<Misses>(MISSES, [since])).rows
 }

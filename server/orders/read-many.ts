@@ -16,10 +16,10 @@ import {
 } from './read.ts'
 import { openRememberedOrders, type RememberedOrders } from './remembered-orders.ts'
 
-/** Who asks for fewer is served as fast by the database alone. */
+/** For shorter lists the database alone is as fast. */
 const A_LIST = 10
 
-/** How the orders of `status` are read. Lists come past what the node remembers: clients ask for the same hundred again and again. */
+/** How `status` reads orders. Lists also use the orders that the node remembers, because clients ask for the same hundred again and again. */
 export function openOrderReads(db: Database, queueLimit: number): OrderReads {
   const few = openFewReads(db, queueLimit)
   const remembered = openRememberedOrders()
@@ -30,8 +30,8 @@ export function openOrderReads(db: Database, queueLimit: number): OrderReads {
 
 const MOST_MOVED = 200n
 
-// Where each asker's feed stands, and the orders that moved since the node last looked, in the snapshot in which the missing ones are read.
-// Whatever status shows of an order moves in one commit with an event of its book's feed: what no event names is true as remembered.
+// The position of each caller's feed, and the orders that moved since the node last looked, in the same snapshot as the missing orders. All that
+// status shows of an order changes in one commit with an event of its book's feed, so an order without a new event is still as remembered.
 const ORDERS_SINCE = `
   select ${COLUMNS}, ${REFUSED_KEYS},
     (select string_agg(f.book_id || ':' || f.changes, ',') from feeds f where f.book_id = any($3::int[]))
@@ -42,7 +42,7 @@ const ORDERS_SINCE = `
     ) e
   ))`
 
-/** Every answer is as true as one from the database: it is compared with the feed in the statement (docs/decisions/0016). */
+/** Every answer is as current as one from the database: the statement compares it with the feed (docs/decisions/0016). */
 function openManyReads(db: Database, few: FewReads, remembered: RememberedOrders, queueLimit: number): FewReads {
   return coalesce(
     async (asks) => {
@@ -56,7 +56,7 @@ function openManyReads(db: Database, few: FewReads, remembered: RememberedOrders
       const { orders, refusedKeys, ...told } = readColumns(columns!)
       const changes = changesOf(told.changes)
       const found = byBook(orders)
-      // A feed that went back is of a database that was set back.
+      // If a feed went back, its database was set back.
       const isTold = (bookId: number, since: bigint | null) => {
         const moved = since === null ? 0n : (changes.get(bookId) ?? 0n) - since
         return moved >= 0n && moved <= MOST_MOVED
@@ -78,7 +78,7 @@ function openManyReads(db: Database, few: FewReads, remembered: RememberedOrders
   )
 }
 
-/** `12:7` for each book: its feed has 7 changes. A book of which nothing ever moved has no feed. */
+/** `12:7` for each book: its feed has 7 changes. A book in which nothing ever moved has no feed. */
 function changesOf(pairs: readonly string[]): ReadonlyMap<number, bigint> {
   return new Map(pairs.map((pair) => pair.split(':')).map(([bookId, changes]) => [Number(bookId), BigInt(changes!)]))
 }

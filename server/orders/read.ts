@@ -8,7 +8,7 @@ export interface OrderRow {
   readonly bookId: string
   readonly kind: string
   readonly status: string
-  /** Units of 10⁻⁵: what was kept. */
+  /** The charge less refunds, in units of 10⁻⁵. */
   readonly kept: string
   readonly startCount: string
   readonly remains: string
@@ -20,18 +20,18 @@ export interface OrderAsk {
   readonly keyId: number
 }
 
-/** Answers the orders of the asker's own book by id, or null when its key is revoked: another account's order is as unknown as one that
- * does not exist. */
+/** Returns the orders of the caller's own book by id, or null when its key is revoked. Another account's order is answered like one that does not
+ * exist. */
 export type FewReads = Coalesced<OrderAsk, ReadonlyMap<string, OrderRow> | null>
 
 export type OrderReads = FewReads & {
-  /** Forgets the orders that are remembered: the database may have been set back. */
+  /** Discards the remembered orders: the database may have been set back. */
   forget(): void
 }
 
 type Texts = string | null
 
-/** The one row that the database answers: `COLUMNS`, `REFUSED_KEYS`, and what a statement asks besides. */
+/** The only row of the result: `COLUMNS`, `REFUSED_KEYS`, and further columns of a statement. */
 export type Columns = [
   ids: Texts,
   books: Texts,
@@ -44,14 +44,14 @@ export type Columns = [
   ...asked: Texts[],
 ]
 
-// A column is one text of all rows: a row each costs the database and the driver more than finding it did.
+// Each column joins the values of all rows into one text: separate rows cost the database and the driver more than finding them.
 export const COLUMNS = `
   string_agg(id::text, ','), string_agg(book_id::text, ','), string_agg(kind, ','), string_agg(status::text, ','),
     string_agg((charge - refunded)::text, ','), string_agg(start_count::text, ','), string_agg(remains::text, ',')`
 export const REFUSED_KEYS = `(select string_agg(k.id::text, ',') from api_keys k where k.id = any($2::int[]) and k.refused)`
 const ORDERS_BY_ID = `select ${COLUMNS}, ${REFUSED_KEYS} from orders where id = any($1::bigint[])`
 
-/** From the database alone: one statement for all that ask at once. */
+/** Reads from the database only: one statement for all callers that wait. */
 export function openFewReads(db: Database, queueLimit: number): FewReads {
   return coalesce(
     async (asks) => {
@@ -69,7 +69,7 @@ export function idArray(ids: readonly string[]): string {
   return `{${ids.join(',')}}`
 }
 
-/** `changes` as the statement wrote it, if it asks for that. */
+/** Splits the columns; `changes` is empty unless the statement selects it. */
 export function readColumns(columns: Columns): { orders: OrderRow[]; refusedKeys: ReadonlySet<string>; changes: string[] } {
   const [ids, books, kinds, statuses, kept, startCounts, remains, refusedKeys, changes] = columns.map(listed)
   const orders = ids!.map((id, n) => ({
@@ -88,7 +88,7 @@ function listed(column: string | null | undefined): string[] {
   return column ? column.split(',') : []
 }
 
-/** In the order of the ids that were asked for; from `found`, else from what is known besides. */
+/** In the order of the requested ids; from `found`, else from the known orders. */
 export function ownOrders(
   ask: OrderAsk,
   found: ReadonlyMap<string, OrderRow> = NONE,
@@ -107,7 +107,7 @@ const NONE: ReadonlyMap<string, OrderRow> = new Map()
 
 /** What `status` adds for drip-feeds and subscriptions. */
 export interface ParentRow {
-  /** What was ordered, and how much of it is done. Posts: null is unlimited. A post is served when its order was made. */
+  /** The ordered number, and how much of it is done. Posts: null means unlimited. A post counts as done when its order was made. */
   readonly runs: number | null
   readonly runsDone: number
   readonly posts: number | null
@@ -139,23 +139,23 @@ export interface ExtendedRow {
   readonly quantity: bigint
   readonly link: string
   readonly created: Date
-  /** When it was first heard that work had begun. */
+  /** When we first learned that work had begun. */
   readonly started: Date | null
   readonly finished: Date | null
-  /** Until when it was promised to start and to finish; null: it was not. */
+  /** The promised times of start and finish; null: not promised. */
   readonly startBy: Date | null
   readonly finishBy: Date | null
-  /** Units of 10⁻⁵: paid back for promises that were missed. */
+  /** Compensation for missed promises, in units of 10⁻⁵. */
   readonly compensated: bigint
   readonly refillUntil: Date | null
   readonly refillable: boolean
   /** Null: no limit. */
   readonly refillsLeft: number | null
-  /** A day after the last refill was asked for, or its end when there was none. */
+  /** A day after the last refill was requested, or the end of the order when there was no refill. */
   readonly refillFrom: Date | null
 }
 
-// The refill window runs from completion, as long as the service says now; what was promised is what was promised then.
+// The refill window runs from completion and has the length that the service says now; promises are those made when the order was placed.
 const EXTENDED = `
   select o.id, o.quantity, o.link, o.placed_at as created, o.started_at as started, o.ended_at as finished, p.start_by as "startBy", p.finish_by as "finishBy",
     coalesce(p.compensated, 0)::bigint as compensated,
@@ -189,7 +189,7 @@ export interface RetriedOrder {
   readonly fingerprint: string
 }
 
-/** The order that a retry key stands for, if one was placed with it. */
+/** The order that was placed with a retry key, if there is one. */
 export function openRetryReads(
   db: Database,
   now: () => Date,

@@ -9,10 +9,10 @@ type RefillCode = 'refill_not_available' | 'refill_requested'
 
 interface Candidate {
   id: bigint
-  /** Its service refills, and its window is open. */
+  /** Its service offers refills, and its refill window is open. */
   available: boolean
   open: boolean
-  /** It has had all that its service gives. */
+  /** It has had all refills that its service offers. */
   usedUp: boolean
   recent: boolean
 }
@@ -28,7 +28,7 @@ const EVENT = ADD_EVENT.within({
   remains: 'null',
   words: "'refill requested'",
 })
-// One refill at a time, a day between two, and as many as the service gives: what the fulfiller rejected was none.
+// One refill at a time, a day between two, and at most the number that the service offers; a refill that the supplier rejected does not count.
 const CANDIDATES = `
   select o.id,
     s.refill and o.status in ('Completed', 'Partial')
@@ -50,10 +50,10 @@ const TELL = `
   select ${EVENT}
   from unnest($3::bigint[], $4::bigint[]) as t(order_id, refill_id)`
 
-/** Takes refill requests; the orders' row locks make two at once one refill. */
+/** Accepts refill requests; the orders' row locks turn two simultaneous requests into one refill. */
 export function requestRefills(db: Database, bookId: number, ids: readonly string[], now: Date): Promise<RefillAnswers> {
   return transaction(db, async (tx) => {
-    // Two statements: the second sees what whoever held the locks has committed.
+    // Two statements: the second sees what the previous holder of the locks has committed.
     await tx.query('select from orders where id = any($1::bigint[]) and book_id = $2 order by id for no key update', [ids, bookId])
     const { rows } = await tx.query<Candidate>({ name: 'refill candidates', text: CANDIDATES, values: [ids, bookId, now] })
     const answers = new Map<string, bigint | RefillCode>()
@@ -71,7 +71,7 @@ export function requestRefills(db: Database, bookId: number, ids: readonly strin
   })
 }
 
-/** Of one that is open nothing more can be said; one that was the last is no reason to come back tomorrow. */
+/** While a refill is open, that is the reason to give. After the last refill of an order the answer must not be to come back tomorrow. */
 function whyNot({ available, open, usedUp, recent }: Candidate): RefillCode | undefined {
   if (!available) return 'refill_not_available'
   if (open) return 'refill_requested'
@@ -105,7 +105,7 @@ export async function readNewestRefills(
   return new Map(rows.map((row) => [row.orderId.toString(), row]))
 }
 
-/** A refill as a list of a customer's own shows it. */
+/** A refill in a customer's list. */
 export interface ListedRefill extends RefillRow {
   readonly serviceId: number
   readonly link: string
@@ -113,7 +113,7 @@ export interface ListedRefill extends RefillRow {
   readonly endedAt: Date | null
 }
 
-// A step into refills_of_a_book for each status.
+// One step per status into refills_of_a_book.
 const LIST = `
   select r.id, r.order_id as "orderId", r.status, r.asked_at as "askedAt", r.ended_at as "endedAt", o.service_id as "serviceId", o.link
   from (

@@ -3,24 +3,24 @@ import type { OrderRow } from './read.ts'
 const MOST_ORDERS = 120_000
 const MOST_OF_A_BOOK = 40_000
 
-/** What is remembered of the orders that an ask names. */
+/** The remembered orders among the requested ids. */
 export interface Kept {
-  /** The change of the book's feed up to which the orders are true; null when nothing of the book is remembered. */
+  /** The change of the book's feed up to which the orders are current; null when nothing of the book is remembered. */
   readonly since: bigint | null
   readonly orders: ReadonlyMap<string, OrderRow>
 }
 
 export interface RememberedOrders {
   keptOf(bookId: number, ids: readonly string[]): Kept
-  /** Takes what a statement read when the book's feed stood at `change`; with all that moved after `since`, unless that is null. */
+  /** Stores rows that a statement read when the book's feed was at `change`, with all orders that moved after `since`, unless that is null. */
   learn(bookId: number, since: bigint | null, change: bigint, rows: Iterable<OrderRow>): void
   forget(bookId: number): void
   forgetAll(): void
-  /** How often everything was forgotten: what was read before the last time is not to be kept. */
+  /** How often everything was discarded: data read before the last time must not be stored. */
   forgotten(): number
 }
 
-/** The remembered orders of one book, each as it was at one change of the book's feed. */
+/** The remembered orders of one book, as of one change of the book's feed. */
 interface BookOrders {
   change: bigint
   readonly orders: Map<string, OrderRow>
@@ -58,7 +58,7 @@ export function openRememberedOrders(): RememberedOrders {
     keptOf(bookId, ids) {
       const kept = remembered.get(bookId)
       if (!kept) return { since: null, orders: new Map() }
-      // Asked for last, forgotten last.
+      // The book that was used last is discarded last.
       remembered.delete(bookId)
       remembered.set(bookId, kept)
       const known = ids.map((id) => kept.orders.get(id)).filter((row) => row !== undefined)
@@ -71,7 +71,7 @@ export function openRememberedOrders(): RememberedOrders {
         remembered.set(bookId, made)
         return put(bookId, made, rows)
       }
-      // Statements overtake each other: what is older than what is kept, or leaves a gap between them, is not kept.
+      // Statements overtake each other: rows that are older than the stored ones, or leave a gap after them, are not stored.
       if (change < kept.change) return
       if (change > kept.change && (since === null || since > kept.change)) return
       kept.change = change

@@ -2,7 +2,7 @@ import type { RefillStatus } from '../../contract/statuses.ts'
 import type { Queryable } from '../db/pool.ts'
 import { ADD_EVENT } from './events.ts'
 
-/** What a refill has come to. */
+/** A new status of a refill. */
 export interface RefillProgress {
   readonly refillId: bigint
   readonly status: RefillStatus
@@ -20,7 +20,7 @@ const EVENT = ADD_EVENT.within({
   remains: 'null',
   words: 'm.words',
 })
-// Forward only: an ended refill stays ended, and the same news twice moves nothing.
+// Forward only: an ended refill stays ended, and a repeated report changes nothing.
 const SETTLE_REFILLS = `
   with news as (select * from unnest($1::bigint[], $2::text[], $3::text[]) as t(id, status, words)),
   moved as (
@@ -31,7 +31,7 @@ const SETTLE_REFILLS = `
   )
   select ${EVENT} from moved m order by m.book_id, m.id`
 
-/** Records what refills have come to, each with its event. */
+/** Records new statuses of refills, each with its event. */
 export async function settleRefills(db: Queryable, news: readonly RefillProgress[], by: string, now: Date): Promise<void> {
   if (news.length === 0) return
   const values = [news.map((item) => item.refillId), news.map((item) => item.status), news.map((item) => item.words), now, by]

@@ -4,13 +4,13 @@ import { sqlFunction } from '../db/call.ts'
 import type { Queryable } from '../db/pool.ts'
 import type { Units } from '../ledger/money.ts'
 
-/** What somebody says an order has come to. Null leaves what is known. */
+/** A report about an order. Null keeps the known value. */
 export interface Progress {
   readonly orderId: bigint
   readonly status: OrderStatus
   readonly startCount: bigint | null
   readonly remains: bigint | null
-  /** Their own words, kept in the timeline. */
+  /** The original words of the report, stored in the timeline. */
   readonly words: string | null
 }
 
@@ -24,8 +24,8 @@ const SETTLE_ORDERS = sqlFunction('settle_orders', ['now', 'ids', 'statuses', 's
   columns: 'order_id as "orderId", status, given_back as "givenBack"',
 })
 
-/** Records what orders have come to, with the refunds that follow, in one transaction. Answers the ones that moved: final
- * orders never do, and the same news twice moves nothing. */
+/** Records reports about orders, with the refunds that follow, in one transaction. Returns the orders that moved: final orders never move, and a
+ * repeated report changes nothing. */
 export async function settle(db: Queryable, news: readonly Progress[], by: string, now: Date): Promise<Settled[]> {
   if (news.length === 0) return []
   const call = SETTLE_ORDERS.call({

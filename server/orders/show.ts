@@ -2,7 +2,7 @@ import type { OrderStatus, RefillStatus } from '../../contract/statuses.ts'
 import type { Queryable } from '../db/pool.ts'
 import { UNSENT } from './cancel.ts'
 
-/** All that a customer may know of an order of its own, but its timeline and children. Money in units of 10⁻⁵. */
+/** All that a customer may know about its own order, except its timeline and children. Money in units of 10⁻⁵. */
 export interface ShownOrder {
   readonly id: bigint
   /** The book that paid for it. */
@@ -14,20 +14,20 @@ export interface ShownOrder {
   readonly parameters: Readonly<Record<string, string>> | null
   readonly quantity: bigint
   readonly charge: bigint
-  /** What the charge was computed from: per 1000, or per package. */
+  /** The rate that the charge was computed from: per 1000, or per package. */
   readonly rate: string
   readonly refunded: bigint
   readonly startCount: bigint
   readonly remains: bigint
   readonly ended: boolean
   readonly cancelAsked: boolean
-  /** Nobody has any of it yet: a cancel ends it at once. */
+  /** No supplier has any part of it yet: a cancel ends it at once. */
   readonly unsent: boolean
   readonly placedAt: Date
   readonly endedAt: Date | null
   /** The drip-feed or subscription that made it. */
   readonly parentId: bigint | null
-  /** Where its drip-feed made it: this run of so many. */
+  /** For a run of a drip-feed: its number among the runs. */
   readonly runNumber: number | null
   readonly runs: number | null
 }
@@ -41,12 +41,12 @@ const SHOWN = `
   left join drip_feeds p on p.order_id = c.parent_id
   where o.id = $1 and o.book_id = any($2::int[])`
 
-/** An order of one of these books: another book's is as unknown as one that does not exist. */
+/** An order of one of these books; another book's order is answered like one that does not exist. */
 export async function readOwnOrder(db: Queryable, bookIds: readonly number[], id: bigint): Promise<ShownOrder | undefined> {
   return (await db.query<ShownOrder>({ name: 'own order', text: SHOWN, values: [id, bookIds] })).rows[0]
 }
 
-/** A step of an order's life as its customer may see it: not by whom, nor what a supplier said. */
+/** A step of an order's life as its customer may see it: without the person who made it, and without the supplier's words. */
 export interface TimelineStep {
   readonly at: Date
   readonly status: OrderStatus | RefillStatus

@@ -6,7 +6,7 @@ import { ADD_EVENT } from './events.ts'
 interface Subscription {
   id: bigint
   status: string
-  /** Its supplier watches for posts itself. */
+  /** True when its supplier watches for posts itself. */
   sent: boolean
   min: bigint
   max: bigint
@@ -25,14 +25,14 @@ const ADD_POST = `
   on conflict (subscription_id, post) do nothing`
 
 export interface Found {
-  /** Posts that were new to the subscription and will be served. */
+  /** The number of posts that were new to the subscription and will be served. */
   readonly taken: number
-  /** Posts it knew already, or has no room for. */
+  /** The number of posts that it knew already, or has no room for. */
   readonly passedOver: number
 }
 
-/** Tells a subscription of posts that a watcher, a supplier or staff found; the same post twice is one. Each is served after the
- * subscription's delay, with a quantity between its min and max. Throws a Refusal when there is no such open subscription. */
+/** Adds posts that a watcher, a supplier or staff found to a subscription; a repeated post counts once. Each is served after the subscription's
+ * delay, with a quantity between its min and max. Throws a Refusal when there is no such open subscription. */
 export function feedPosts(db: Database, subscriptionId: bigint, posts: readonly string[], now: Date): Promise<Found> {
   return transaction(db, async (tx) => {
     const { rows } = await tx.query<Subscription>(SUBSCRIPTION, [subscriptionId])
@@ -61,14 +61,14 @@ function between(min: bigint, max: bigint): bigint {
   return min + BigInt(Math.floor(Math.random() * Number(max - min + 1n)))
 }
 
-/** A post whose order is due, with what it takes to price and place it. */
+/** A post whose order is due, with the data to price and place it. */
 export interface DuePost {
   readonly subscriptionId: bigint
   readonly post: string
   readonly number: number
   readonly quantity: bigint
   readonly link: string
-  /** Of a child order that a supplier made already: who has it. */
+  /** For a child order that a supplier has made already: that supplier. */
   readonly theirs: number | null
   readonly bookId: number
   readonly accountId: number
@@ -76,7 +76,7 @@ export interface DuePost {
   readonly test: boolean
 }
 
-// A subscription is served in the order of its posts: one at a time, so that a short balance stops at the first it cannot pay.
+// A subscription's posts are served in their order, one at a time, so that a low balance stops at the first post that it cannot pay.
 const DUE_POSTS = `
   select distinct on (p.subscription_id) p.subscription_id as "subscriptionId", p.post, p.number, p.quantity, coalesce(p.link, case when p.reference is null then p.post else o.link end) as link,
     p.supplier_id as theirs, o.book_id as "bookId",
@@ -96,7 +96,7 @@ const NOTE_CHILD = `
     order_of_it as (update orders set parent_id = $1, origin = 'post' where id = $3 and origin is null)
   update subscription_posts set order_id = $3 where subscription_id = $1 and post = $2`
 
-/** The post's order was placed. Repeating it is harmless. */
+/** Records that the post's order was placed. A repeated call changes nothing. */
 export async function noteChild(db: Queryable, due: DuePost, orderId: bigint): Promise<void> {
   await db.query(NOTE_CHILD, [due.subscriptionId, due.post, orderId, due.number])
 }
@@ -126,7 +126,7 @@ const MOVE = `
   )
   select ${EVENT} from moved m order by m.book_id, m.id`
 
-/** Moves subscriptions; there is no money in it, each child order has its own. */
+/** Changes the status of subscriptions; no money moves, because each child order has its own charge. */
 export async function moveSubscriptions(
   db: Queryable,
   ids: readonly bigint[],
@@ -138,7 +138,7 @@ export async function moveSubscriptions(
   if (ids.length > 0) await db.query(MOVE, [ids, to, now, words, by])
 }
 
-// Found and neither charged nor refused: it waits for money, or for staff.
+// The post was found and neither charged nor refused: it waits for money, or for staff.
 const ANY_OPEN = 'exists (select from subscription_posts p where p.subscription_id = o.id and p.order_id is null and p.refused is null)'
 // All its posts are found and served.
 const SERVED = `
@@ -146,7 +146,7 @@ const SERVED = `
   where o.kind = 'subscription' and not o.ended and s.posts is not null
     and (select count(*) from subscription_posts p where p.subscription_id = o.id and (p.order_id is not null or p.refused is not null)) >= s.posts + s.old_posts
     and not ${ANY_OPEN}`
-// Of one that a supplier watches, once it was asked after the last day was over: what it made on that day is charged first.
+// A subscription that a supplier watches expires only after the supplier was asked after the last day: the posts of that day are charged first.
 const EXPIRED = `
   select o.id from orders o join subscriptions s on s.order_id = o.id
   where o.kind = 'subscription' and not o.ended and s.expiry < ($1::timestamptz at time zone 'utc')::date
@@ -154,7 +154,7 @@ const EXPIRED = `
 const ENDED_THERE = `
   select o.id, s.their_status as status from orders o join subscriptions s on s.order_id = o.id
   where o.kind = 'subscription' and not o.ended and is_final(s.their_status) and not ${ANY_OPEN}`
-// Paused for want of money, and money came in since: the next post tries again.
+// Paused because the balance was too low, and money came in since: the next post tries again.
 const REFILLED = `
   select o.id from orders o join subscriptions s on s.order_id = o.id join books b on b.id = o.book_id
   where o.kind = 'subscription' and o.status = 'Paused' and b.lines > coalesce(s.paused_at_line, -1)
@@ -169,8 +169,8 @@ export async function pauseForFunds(db: Queryable, id: bigint, now: Date): Promi
   await moveSubscriptions(db, [id], 'Paused', 'balance too low', now)
 }
 
-/** What has come to move: served, over its last day, in money again, and ended by the supplier that watches it. Of the last two nothing
- * that was found is left open. */
+/** Returns the subscriptions that must change status: those that are served, past their last day, refilled with money, or ended by the supplier
+ * that watches them. Expired ones, if handed to a supplier, and those ended by it are returned only when every post found is charged or refused. */
 export async function readSubscriptionsToMove(
   db: Queryable,
   now: Date,

@@ -1,23 +1,23 @@
 import type { Database } from '../db/pool.ts'
 import { carriedOn, type Counted, countOrders, type Tally } from './tally.ts'
 
-/** A tally is a few numbers: those of more books than look at their overview in an hour. */
+/** More books than are shown on overviews in an hour; a tally is only a few numbers. */
 const MOST_BOOKS = 10_000
-/** Beyond so many lines and changes, looking each up takes as long as counting a hundred thousand orders. */
+/** With more lines and changes than this, looking each up takes as long as counting a hundred thousand orders. */
 const MOST_MOVES = 2000
 
-/** Beyond this, how many more does not matter at a glance. */
+/** Above this number the exact count does not matter to a reader. */
 export const MOST_COUNTED = 100_000
 
 export interface Tallies {
-  /** How many orders of a book have each status, as the database has them now; `most` or more where counting stopped. */
+  /** The number of a book's orders per status, as the database has them now; `most` or more where counting stopped. */
   of(bookId: number): Promise<Tally>
-  /** The database may have been set back. */
+  /** Discards all tallies: the database may have been set back. */
   forget(): void
 }
 
-/** Counts a book's orders once, and from then on what was placed and what moved. Like lists of orders (docs/decisions/0016), a tally is compared with
- * the book and its feed at each ask, so nodes need not hear of each other. */
+/** Counts a book's orders once, and then only adds the orders that were placed and moved. Like lists of orders (docs/decisions/0016), a tally is
+ * compared with the book and its feed on each call, so nodes need not inform each other. */
 export function openTallies(db: Database, most = MOST_COUNTED + 1): Tallies {
   const kept = new Map<number, Counted>()
   let forgotten = 0

@@ -1,10 +1,10 @@
 import { finalStatuses, type OrderStatus } from '../../contract/statuses.ts'
 import { type Database, type Queryable, transaction } from '../db/pool.ts'
 
-/** How many orders of a book have each status, runs of drip-feeds left out. */
+/** The number of a book's orders per status, without the runs of drip-feeds. */
 export type Tally = ReadonlyMap<OrderStatus, number>
 
-/** Where a book and its feed of changes stand: an order that is placed or moves is a line of the one or a change of the other. */
+/** The position of a book and its feed of changes: an order that is placed or moves adds a line to the book or a change to the feed. */
 export interface Position {
   readonly line: bigint
   readonly change: bigint
@@ -12,7 +12,7 @@ export interface Position {
 
 export interface Counted extends Position {
   readonly tally: Tally
-  /** False where counting stopped among the open orders: what moves cannot be added to that. */
+  /** False where counting stopped among the open orders: later moves cannot be added to such a tally. */
   readonly goesOn: boolean
 }
 
@@ -23,8 +23,8 @@ interface Row {
 
 const POSITION = `
   select b.lines as line, coalesce(f.changes, 0) as change from books b left join feeds f on f.book_id = b.id where b.id = $1`
-// Short statements instead of one (docs/decisions/0014): one look through the open orders for all their statuses, ended ones by their
-// index alone. A tally with a step per status looked through the open orders once per status.
+// Several short statements instead of one (docs/decisions/0014): one scan of the open orders for all their statuses, and ended orders by their
+// index only. A single statement per status would scan the open orders once per status.
 const OPEN = `
   select status, count(*)::int as count from (select status from orders where book_id = $1 and not ended limit $2) o group by status`
 const ENDED = `
@@ -35,7 +35,7 @@ const RUNS = `
     select o.status from orders d join child_orders c on c.parent_id = d.id join orders o on o.id = c.order_id
     where d.book_id = $1 and d.kind = 'drip-feed' limit $2
   ) o group by status`
-/** What is counted is what stood at one position. */
+/** All counts are taken in one snapshot. */
 const BEGIN = 'begin isolation level repeatable read read only'
 
 /** Looks through all orders of a book. `most` is where counting stops: that many or more. */
@@ -53,9 +53,9 @@ export async function countOrders(db: Database, bookId: number, most: number): P
   return transaction(db, count, BEGIN)
 }
 
-// Charged orders are lines of the book; orders that cost nothing, and whatever moves, are told by the feed (docs/decisions/0016). A charged order
-// that the feed had not named is Pending since it was placed. Of an order's events there are few: they are found by its number. However much happened
-// since, no more than $4 lines and changes are read.
+// Charged orders are lines of the book; orders that cost nothing, and all moves, are in the feed (docs/decisions/0016). A charged order without an
+// event in the feed has been Pending since it was placed. An order has few events, which are found by its number. However much happened since, at
+// most $4 lines and changes are read.
 const MOVES = `
   with at as materialized (${POSITION}),
   moved as materialized (
@@ -80,8 +80,7 @@ const MOVES = `
   )
   select at.line, at.change, coalesce((select jsonb_agg(jsonb_build_object('status', status, 'count', count)) from sums), '[]') as rows from at`
 
-/** How a tally that was true at a position stands now; undefined where more than `most` lines and changes came since, which are counted quicker
- * anew. */
+/** Updates a tally from its position to now; undefined where more than `most` lines and changes came since, because counting again is faster then. */
 export async function carriedOn(db: Queryable, bookId: number, before: Counted, most: number): Promise<Counted | undefined> {
   const values = [bookId, before.line, before.change, most]
   const { rows } = await db.query<Position & { rows: Row[] }>({ name: 'moves of a tally', text: MOVES, values })

@@ -2,26 +2,26 @@ import type { OrderStatus } from '../../contract/statuses.ts'
 import { type Database, type Queryable, transaction } from '../db/pool.ts'
 import { refuse } from '../refusal.ts'
 
-/** Subscriptions whose supplier keeps the watch for new posts: it makes the child orders, and they become orders of ours. */
+/** Subscriptions whose supplier watches for new posts: it makes the child orders, and we store them as our orders. */
 
-// Of a binding that says so, and that no fed post has begun to serve.
+// Only bindings of that type, and subscriptions that have no fed post yet.
 const WAITING = `
   from service_suppliers b
   join orders o on o.supplier_id = b.supplier_id and o.service_id = b.service_id and not o.sent and not o.ended and o.kind = 'subscription'
   where b.supplier_id = $1 and b.their_type = 'Subscriptions' and b.gone_at is null
     and not exists (select from subscription_posts p where p.subscription_id = o.id)`
-/** Whether one waits for supplier $1: a condition within a statement of the caller's. */
+/** SQL condition: a subscription waits for supplier $1. */
 export const SUBSCRIPTION_WAITS = `exists (select ${WAITING})`
 
 const LOCK_WAITING = `select o.id ${WAITING} order by o.id limit $2 for no key update of o skip locked`
-// A post that was fed before the lock was ours is seen here.
+// A post that was fed before we got the lock is visible here.
 const CLAIM = `
   update orders o set sent = true
   where o.id = any($1::bigint[]) and not o.sent and not o.ended
     and not exists (select from subscription_posts p where p.subscription_id = o.id)
   returning o.id`
 
-/** Marks subscriptions as sent, inside the caller's transaction, as claimDueOrders does orders. */
+/** Marks subscriptions as sent, inside the caller's transaction, like claimDueOrders() for orders. */
 export async function claimDueSubscriptions(tx: Queryable, supplierId: number, most: number): Promise<bigint[]> {
   if (most <= 0) return []
   const { rows: waiting } = await tx.query<{ id: bigint }>({
@@ -37,7 +37,7 @@ export async function claimDueSubscriptions(tx: Queryable, supplierId: number, m
 export interface KnownChild {
   readonly reference: string
   readonly subscriptionId: bigint
-  /** Nobody knows its quantity yet. */
+  /** Its quantity is not known yet. */
   readonly isOpen: boolean
 }
 
@@ -49,7 +49,7 @@ export async function readKnownChildren(db: Queryable, supplierId: number, refer
   return (await db.query<KnownChild>({ name: 'known children', text: KNOWN, values: [supplierId, references] })).rows
 }
 
-/** What a supplier's child comes to: an order of so many, none for a reason, or (null and null) a matter for staff. */
+/** The decision on a supplier's child: an order with a quantity, a refusal with its reason, or (both null) a question for staff. */
 export interface FoundChild {
   readonly reference: string
   readonly quantity: bigint | null
@@ -57,7 +57,7 @@ export interface FoundChild {
   readonly link: string | null
 }
 
-/** What a supplier says of a subscription that it watches. */
+/** A supplier's report about a subscription that it watches. */
 export interface TheirNews {
   readonly subscriptionId: bigint
   readonly supplierId: number
@@ -65,7 +65,7 @@ export interface TheirNews {
   readonly children: readonly FoundChild[]
 }
 
-/** What became of it: children beyond the posts that were ordered, and, of a subscription that has ended here, all new ones. */
+/** The result: `unwanted` are children beyond the ordered posts, or all new ones if the subscription has ended here. */
 export interface Noted {
   readonly ended: string | null
   readonly status: string
@@ -94,8 +94,8 @@ interface Room {
   last: number
 }
 
-/** Records, under the subscription's row lock, how it stands there and which children are new: each once, whoever listed it. They
- * are charged in this order. */
+/** Records, under the subscription's row lock, its status at the supplier and its new children, each once, whichever call listed it. They are
+ * charged in this order. */
 export function noteTheirNews(db: Database, news: TheirNews, now: Date): Promise<Noted> {
   return transaction(db, async (tx) => {
     await tx.query(LOCK, [news.subscriptionId])
@@ -134,8 +134,8 @@ async function noteChildren(tx: Queryable, news: TheirNews, room: Room, now: Dat
   return unwanted
 }
 
-/** What a person decides of a child whose quantity the supplier did not make clear; null: it is not charged. Throws a Refusal when
- * no such child waits. */
+/** Records a person's decision on a child whose quantity the supplier did not make clear; null: it is not charged. Throws a Refusal when no such
+ * child waits. */
 export function decideChild(db: Database, subscriptionId: bigint, reference: string, quantity: bigint | null, now: Date): Promise<void> {
   return transaction(db, async (tx) => {
     await tx.query(LOCK, [subscriptionId])
@@ -160,18 +160,18 @@ const TERMS = `
   left join price_lists l on l.supplier_id = $2
   where o.id = any($1::bigint[])`
 
-/** What was ordered of each child, and what it costs there: what a quantity that is not told is worked out from. */
+/** The ordered quantity of each child and its cost at the supplier, from which a missing quantity is calculated. */
 export interface ChildTerms {
   readonly subscriptionId: bigint
   readonly min: bigint
   readonly max: bigint
-  /** Their count for one of ours. */
+  /** The supplier's quantity per one of ours. */
   readonly multiplier: bigint
-  /** Per 1000 of theirs, in our currency. */
+  /** Per 1000 of the supplier's units, in our currency. */
   readonly costRate: string | null
   readonly currency: string
   readonly exchangeCurrency: string | null
-  /** What one of theirs is worth in ours. */
+  /** The value of one unit of the supplier's currency in ours. */
   readonly exchangeRate: string | null
 }
 

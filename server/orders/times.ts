@@ -6,8 +6,8 @@ const MOST_ORDERS = 100
 const FEWEST_ORDERS = 10
 const DAYS = 30
 
-// The first two are those of the index completed_orders_of_a_service, so that each service costs one step into it. The third leaves out what
-// was completed before beginnings were noted; no index may name it (docs/decisions/0014).
+// The first two conditions are those of the index completed_orders_of_a_service, so that each service costs one index step. The third leaves out
+// orders completed before start times were recorded; no index may contain it (docs/decisions/0014).
 const COMPLETED = `o.outcome = 'Completed' and o.kind = 'single' and o.started_at is not null`
 const TO_MEASURE = `
   select s.id as "serviceId", n.ended_at::text as "newestAt"
@@ -20,12 +20,12 @@ const TO_MEASURE = `
 
 type ToMeasure = Pick<ServiceTimes, 'serviceId' | 'newestAt'>
 
-/** Services with orders that were completed since they were measured, and those that were measured a day ago: old orders leave. */
+/** Services with orders completed since the last measurement, and those measured a day ago, because old orders leave the period. */
 export async function readServicesToMeasure(tx: Queryable, now: Date, most: number): Promise<ToMeasure[]> {
   return (await tx.query<ToMeasure>({ name: 'services to measure', text: TO_MEASURE, values: [now, most] })).rows
 }
 
-// Play money is worked by the simulated supplier, whoever fulfils the service.
+// Orders with play money are worked by the simulated supplier, whoever fulfils the service, so they are left out.
 const MEASURE = `
   select s.id as "serviceId", count(*)::int as orders,
     percentile_disc(array[0.5, 0.95]) within group (order by extract(epoch from m.started_at - m.placed_at)::bigint) as start,

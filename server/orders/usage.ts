@@ -2,23 +2,23 @@ import type { OrderStatus } from '../../contract/statuses.ts'
 import { BEGIN_BY_INDEX, type Database, type Queryable, transaction } from '../db/pool.ts'
 import type { Units } from '../ledger/money.ts'
 
-/** How many of its newest orders a key's day remembers. */
+/** The number of newest orders that are stored per key and day. */
 const NEWEST_KEPT = 25
 const MOST_LINES = 5000
-/** Added up in one commit. */
+/** The number of books added up in one commit. */
 const MOST_BOOKS = 50
-/** Of a book, while the loop has others to add up in the same commit. */
+/** The limit per book when the loop adds up others in the same commit. */
 const MOST_LINES_OF_MANY = 1000
-/** What a page adds up itself before it shows: more than comes between two turns of the loop. */
+/** The number of rounds that a page adds up before it shows: more than arrives between two rounds of the loop. */
 const MOST_TURNS_OF_A_PAGE = 4
 
-// By ascending book: two nodes wait for each other, never in a circle.
+// By ascending book id, so that two nodes cannot wait for each other in a circle.
 const LOCK_CURSORS = `
   insert into usage_cursors as u (book_id, line) select book, 0 from unnest($1::int[]) as book order by book
   on conflict (book_id) do update set line = u.line returning u.book_id as book, u.line`
 
-// Lines are numbered in the order of their commits, so what is seen of a book is whole up to its last line. The laterals keep every plan
-// to the lines that are new and their orders.
+// Lines are numbered in the order of their commits, so a book is complete up to the last line that is visible. The laterals limit every plan to the
+// new lines and their orders.
 const ADD_UP = `
   with lines as (
     select c.book, l.* from unnest($1::int[], $2::bigint[]) as c(book, line)
@@ -42,7 +42,7 @@ const ADD_UP = `
   moved as (update usage_cursors u set line = s.last from seen s where u.book_id = s.book)
   select count(*)::int as behind from seen where lines = $3`
 
-/** Adds the next lines of books to their keys' days, in one commit. Answers how many of them may have more. */
+/** Adds the next lines of books to the days of their keys, in one commit. Returns how many books may have more lines. */
 function addUpBooks(db: Database, books: readonly number[], mostLines: number): Promise<number> {
   const addUp = async (tx: Queryable) => {
     const locked = await tx.query<{ book: number; line: bigint }>({ name: 'lock usage cursors', text: LOCK_CURSORS, values: [books] })
@@ -56,7 +56,7 @@ function addUpBooks(db: Database, books: readonly number[], mostLines: number): 
 const BOOKS_BEHIND = `
   select b.id from books b left join usage_cursors u on u.book_id = b.id where b.lines > coalesce(u.line, 0) order by b.id`
 
-/** Adds up what was charged and refunded since the last turn, in every book. Answers how many books have more. */
+/** Adds up the charges and refunds since the last round, in every book. Returns how many books have more lines. */
 export async function addUpUsage(db: Database): Promise<number> {
   const { rows } = await db.query<{ id: number }>({ name: 'books to add up', text: BOOKS_BEHIND })
   const books = rows.map((row) => row.id)
@@ -65,13 +65,13 @@ export async function addUpUsage(db: Database): Promise<number> {
   return behind
 }
 
-/** Adds up a book for a page. Answers false when there is more than a reader should wait for: the loop goes on with it. */
+/** Adds up a book for a page. Returns false when there is more than a reader should wait for: the loop continues. */
 export async function addUpForPage(db: Database, bookId: number): Promise<boolean> {
   for (let turn = 0; turn < MOST_TURNS_OF_A_PAGE; turn += 1) if ((await addUpBooks(db, [bookId], MOST_LINES)) === 0) return true
   return false
 }
 
-/** What a key ordered on a day (UTC). Money in units of 10⁻⁵. */
+/** The orders of a key on one day (UTC). Money in units of 10⁻⁵. */
 export interface KeyDay {
   readonly keyId: number
   /** Like 2026-03-01. */
@@ -86,7 +86,7 @@ const DAYS = `
   select key_id as "keyId", to_char(day, 'YYYY-MM-DD') as day, orders, charged, refunds, refunded
   from key_days where key_id = any($1::int[]) and day >= $2::date order by day desc, key_id`
 
-/** Newest first; only days on which something happened. */
+/** Newest first; only days with orders or refunds. */
 export async function readKeyDays(db: Queryable, keyIds: readonly number[], from: string): Promise<KeyDay[]> {
   return (await db.query<KeyDay>({ name: 'days of keys', text: DAYS, values: [keyIds, from] })).rows
 }

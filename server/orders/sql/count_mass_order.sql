@@ -1,5 +1,5 @@
--- Counts what became of a list's lines. Under its row's lock, so that nobody writes over a newer count with an older one, and a list
--- whose lines are taken up again meanwhile is not done.
+-- Counts the outcomes of a mass order's rows. It locks the row of the mass order, so that an older count cannot overwrite a newer one, and a mass
+-- order whose rows are retried meanwhile does not become done.
 create or replace function count_mass_order(p_id bigint, p_now timestamptz) returns setof mass_orders language plpgsql as $$
 begin
   perform from mass_orders where id = p_id for update;

@@ -1,7 +1,7 @@
--- In the commit that places and charges the order of a child that the supplier has made already: it is with its supplier from its
--- first moment. A crash leaves either nothing of it or all, and no loop ever sees it as an order that waits to be handed over.
--- A child whose id another order of ours was given meanwhile is parked for staff, and does not stop the commit.
--- The order of a post that nobody has yet is left alone.
+-- Runs in the commit that places and charges the order of a child that the supplier has made already: the order is with its supplier from the first
+-- moment. A crash leaves either nothing or everything, and no loop ever sees it as an order that waits to be handed over. If another of our orders
+-- has got the child's id meanwhile, the child is parked for staff and the commit continues. The order of a post that no supplier has yet is not
+-- changed.
 create or replace function follow_their_child(p_order bigint, p_subscription bigint, p_number int) returns void language plpgsql as $$
 declare v_child record;
 begin

@@ -1,5 +1,5 @@
--- In the commit that places the order. A drip-feed is to finish as long after its last run is due; its runs and a subscription
--- itself are promised nothing, the orders of a subscription's posts are ordinary ones. No plan may read services whole.
+-- Runs in the commit that places the order. A drip-feed gets the time to finish from the moment its last run is due; its runs and a subscription
+-- itself get no promises, and the orders of a subscription's posts are ordinary orders. No plan may scan the whole table of services.
 create or replace function make_promises() returns trigger language plpgsql set enable_seqscan = off as $$
 begin
   if not exists (select from services where start_within is not null or finish_within is not null) then return null; end if;

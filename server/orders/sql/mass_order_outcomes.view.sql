@@ -1,5 +1,5 @@
--- What became of each line. A line is placed when its retry key has an order: both come into being in the commit that charges, so a
--- node that dies between that commit and any note of it leaves nothing to be mended. The lateral look-ups are one index step each.
+-- The outcome of each row. A row is placed when its retry key has an order: both are written in the commit that charges, so if a node dies between
+-- that commit and any note of it, nothing has to be repaired. The lateral look-ups are one index step each.
 create or replace view mass_order_outcomes as
   select l.mass_order_id, l.number, l.source, l.parameters, k.order_id, coalesce(o.charge, l.charge) as charge,
     case when k.order_id is null then l.refusal_code end as refusal_code, case when k.order_id is null then l.refusal end as refusal

@@ -1,4 +1,4 @@
--- place_plain_orders() for a batch of one: without arrays it takes a sixth less. Answers whether the order was placed.
+-- place_plain_orders() for a batch of one: without arrays it takes a sixth less time. Returns whether the order was placed.
 create or replace function place_plain_order(
   p_version bigint, p_now timestamptz, p_id bigint, p_book int, p_key int, p_service int, p_supplier int, p_quantity bigint,
   p_charge bigint, p_rate text, p_link text, p_rate_source text, p_parameters jsonb,

@@ -1,13 +1,13 @@
--- The short way for most orders (docs/decisions/0001; called by place-plain.ts).
--- An order is plain when it costs something and brings nothing to look up first: no retry key, no runs, no subscription, no
--- exclusive link. A batch of plain orders needs three statements instead of eleven. Books that this cannot serve for whatever
--- reason (an old price, a revoked key, a short wallet) are left untouched, and place_orders() examines them and answers.
+-- The short function for most orders (docs/decisions/0001; called by place-plain.ts).
+-- An order is plain when it costs something and needs no look-up first: no retry key, no runs, no subscription, no exclusive link. A batch of plain
+-- orders needs three statements instead of eleven. Books that this function cannot serve (an old price, a revoked key, a short wallet) are not
+-- changed, and place_orders() then examines them and answers.
 --
--- Places every order of the books that can pay for all they ask, and answers the books that were left out, null when none was.
+-- Places every order of the books that can pay for all their orders, and returns the books that were left out; null when there are none.
 --
--- One row per book (a lot), by ascending id: the debit takes the row locks in this order, because of the ways to join only the nested
--- loop is left to it. One element per order: its lot, what its book has spent in this batch with it, and its place among
--- the lines that the book gains.
+-- The p_lot_ arrays hold one debit per book, by ascending id: the update takes the row locks in this order, because only the nested loop join is
+-- allowed. The other arrays have one element per order: p_lots is the number of its debit, p_spents what its book has spent in this batch up to and
+-- including it, p_places its place among the lines that the book gains.
 create or replace function place_plain_orders(
   p_version bigint, p_now timestamptz,
   p_lot_books int[], p_lot_totals bigint[], p_lot_lines bigint[],

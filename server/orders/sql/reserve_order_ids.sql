@@ -1,8 +1,8 @@
 -- Reserves order ids that are never given twice (docs/decisions/0029).
--- Answers the first of p_count ids. p_seen: one above the highest id that the caller was ever given, 0 when it was given none.
+-- Returns the first of p_count ids. p_seen: one above the highest id that the caller ever got, 0 when it got none.
 --
--- A counter at or below what is known to be in use, or from another history, was set back. How many ids were given out since cannot be
--- known, so a million are left out: more than a standby ever lags behind.
+-- A counter that is at or below a known id, or belongs to another history, was set back. The number of ids given out since is unknown, so a million
+-- are skipped: more than a standby ever lags behind.
 create or replace function reserve_order_ids(p_count bigint, p_seen bigint) returns bigint language plpgsql as $$
 declare
   v_next bigint;

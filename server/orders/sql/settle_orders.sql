@@ -1,8 +1,8 @@
 -- Notes what orders have come to, and moves the money that follows (called by settle.ts).
 --
--- Moves each order forward, never back, never out of a final state; repeats are harmless. Partial gives back
--- charge × remains ÷ quantity (half up, once), Canceled all that is left. Null start counts and remains leave what is known.
--- Notes when an order began. Answers the orders that moved: id, status, what was given back.
+-- Moves each order forward, never back, never out of a final state; repeats change nothing. Partial refunds charge × remains ÷ quantity (half up,
+-- once), Canceled the rest of the charge. Null start counts and remains keep the known values. Notes when an order began. Returns the orders that
+-- moved: id, status, refund.
 create or replace function settle_orders(
   p_now timestamptz, p_ids bigint[], p_statuses order_status[], p_start_counts bigint[], p_remains bigint[], p_by text,
   p_words text[]

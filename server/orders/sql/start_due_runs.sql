@@ -1,6 +1,6 @@
--- Starts the runs that are due: a child order each, paid by its parent. A late run is followed at half its interval, so that
--- what was missed is caught up without bunching. Answers the children.
--- The rate source is written for nodes of the version before, which know a run by it.
+-- Starts the runs that are due: a child order per run, paid by its parent. After a late run the next one follows in half the interval, so that
+-- missed runs are made up without starting many at once. Returns the children.
+-- The rate source is written for nodes of the previous version, which recognise a run by it.
 create or replace function start_due_runs(p_now timestamptz, p_most int) returns table (parent_id bigint, order_id bigint)
 language plpgsql as $$
 #variable_conflict use_column

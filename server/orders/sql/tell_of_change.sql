@@ -1,5 +1,5 @@
--- Wakes whoever streams changes. PostgreSQL sends the same notification once per transaction, so a settled batch is one.
--- place_orders() writes no event for what it charges, and so never pays for this.
+-- Wakes the streams of changes. PostgreSQL sends the same notification once per transaction, so a settled batch sends one. place_orders() writes no
+-- event for its charges, and so never has this cost.
 create or replace function tell_of_change() returns trigger language plpgsql as $$
 begin
   perform pg_notify('docket_changes', '');
