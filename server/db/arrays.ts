@@ -1,4 +1,4 @@
-/** PostgreSQL array literals: the cheapest way to hand a batch to a function (docs/decisions/0001). */
+/** PostgreSQL array literals: the cheapest way to pass a batch to a function (docs/decisions/0001). */
 
 export function numberArray(values: readonly (number | bigint | null)[]): string {
   return `{${values.map((value) => value ?? 'NULL').join(',')}}`

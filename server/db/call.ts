@@ -1,6 +1,6 @@
 import type pg from 'pg'
 
-/** A SQL function of ours, called by the names of its parameters. */
+/** One of our SQL functions, called by the names of its parameters. */
 export interface SqlFunction<Parameter extends string> {
   /** The call as a statement for `query()`, prepared once per connection under its name. */
   call(values: Readonly<Record<Parameter, unknown>>): pg.QueryConfig
@@ -8,16 +8,15 @@ export interface SqlFunction<Parameter extends string> {
   within(args: Readonly<Record<Parameter, string>>): string
 }
 
-/** Either what a single value is called in the row, or what is selected from the row or rows that the function answers. */
+/** Either the name of a single value in the row, or the columns selected from the rows that the function returns. */
 interface Answer {
   readonly as?: string
   readonly columns?: string
-  /** After so long the statement is given up together with its connection. */
+  /** After this time the statement is given up together with its connection. */
   readonly timeoutMs?: number
 }
 
-/** Describes a function once, at module load: the text of its statement is built here and never again. `parameters` are named as in SQL,
- * without their `p_`. */
+/** Describes a function once, at module load: the text of its statement is built here only. `parameters` are named as in SQL, without `p_`. */
 export function sqlFunction<const Parameter extends string>(
   name: string,
   parameters: readonly Parameter[],

@@ -3,7 +3,7 @@ import { refuse } from '../refusal.ts'
 
 export interface Coalesced<Ask, Answer> {
   (ask: Ask): Promise<Answer>
-  /** How many asks wait or are under way. */
+  /** How many calls wait or are under way. */
   readonly depth: () => number
 }
 
@@ -14,9 +14,9 @@ interface Waiting<Ask, Answer> {
   readonly reject: (error: unknown) => void
 }
 
-/** Gathers the asks that arrive while a statement is under way into the next one: one round trip serves them all, and a lone
- * ask never waits for a timer. `run` answers in the order of its asks. When `limit` asks wait, further ones are refused; one whose time is
- * over is refused where it stands, and if it still waits it is never run. */
+/** Gathers the calls that arrive while a statement is under way into the next statement: one round trip serves them all, and a single call never
+ * waits for a timer. `run` returns answers in the order of its calls. When `limit` calls wait, further ones are refused. An overdue call is
+ * refused at once, and if it still waits, it is never run. */
 export function coalesce<Ask, Answer>(
   run: (asks: readonly Ask[]) => Promise<readonly Answer[]>,
   bounds: { most: number; slots: number; limit: number },
@@ -44,7 +44,7 @@ export function coalesce<Ask, Answer>(
 
   function flush() {
     scheduled = false
-    // All that waited may have been refused as overdue since.
+    // All waiting calls may have been refused as overdue since.
     if (waiting.length === 0) return
     const batch = waiting.length <= bounds.most ? waiting : waiting.slice(0, bounds.most)
     waiting = waiting.length <= bounds.most ? [] : waiting.slice(bounds.most)
@@ -63,7 +63,7 @@ export function coalesce<Ask, Answer>(
     schedule()
   }
 
-  /** One timer for all asks, and none while there are none. */
+  /** One timer serves all calls; there is none while there are no calls. */
   function lookForOverdue() {
     if (looking || waiting.length + asked === 0) return
     looking = true

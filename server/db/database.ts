@@ -12,14 +12,14 @@ export interface OpenDatabase {
 
 export type OnEvent = (message: string, level?: 'info' | 'warn') => void
 
-/** The operator's own server where DATABASE_URL names one, else the embedded one in the data directory. Not yet migrated. */
+/** Connects to the operator's own server where DATABASE_URL names one, else to the embedded one in the data directory. Does not migrate. */
 export async function reachDatabase(config: Config, onEvent: OnEvent = () => {}): Promise<OpenDatabase> {
   if (config.databaseUrl !== undefined) return { url: config.databaseUrl, embedded: false, close: async () => {} }
   const embedded = await openEmbeddedDatabase({ directory: config.dataDirectory, onEvent })
   return { url: embedded.url, embedded: true, close: () => embedded.close() }
 }
 
-/** The same, brought to the newest migration and routines. */
+/** The same, migrated to the newest migration and routines. */
 export async function openDatabase(config: Config, onEvent: OnEvent = () => {}): Promise<OpenDatabase> {
   const database = await reachDatabase(config, onEvent)
   try {
@@ -33,7 +33,7 @@ export async function openDatabase(config: Config, onEvent: OnEvent = () => {}):
   }
 }
 
-/** Does the first work on a database; when the operator's own server cannot be used for it, the error is a sentence that names the setting. */
+/** Does the first work on a database. When the operator's own server cannot be used for it, throws an error whose sentence names the setting. */
 export async function explainingReach<T>(database: OpenDatabase, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
@@ -44,7 +44,7 @@ export async function explainingReach<T>(database: OpenDatabase, work: () => Pro
 
 const MAY_WRITE = "select pg_is_in_recovery() as standby, current_setting('transaction_read_only') = 'on' as \"readOnly\""
 
-/** A server process writes all the time: without this it would fail somewhere later, in words that say nothing. */
+/** A server process writes all the time: without this check it would fail later, with an error that does not name the cause. */
 export async function refuseReadOnly(db: Queryable): Promise<void> {
   const { rows } = await db.query<{ standby: boolean; readOnly: boolean }>(MAY_WRITE)
   if (rows[0]!.standby) throw new Error(STANDBY)

@@ -11,18 +11,18 @@ const directory = fileURLToPath(new URL('./migrations', import.meta.url))
 const CONNECT_WITHIN_MS = 10_000
 const MOST_ATTEMPTS = 5
 
-/** Names, in the order in which they were applied. */
+/** The names, in the order in which they were applied. */
 export interface Applied {
   readonly migrations: readonly string[]
-  /** Functions, views and triggers that were made anew or dropped: `function place_orders`. */
+  /** Functions, views and triggers that were made again or dropped: `function place_orders`. */
   readonly routines: readonly string[]
 }
 
-/** Applies the numbered .sql files that are still missing, forward only, and then the routines whose files have changed, all in one transaction
- * under an advisory lock: two nodes that start at once are fine. With `upTo`, stops after the migration of that name and leaves the routines. */
+/** Applies the missing numbered .sql files, forward only, and then the routines whose files have changed, all in one transaction under an
+ * advisory lock, so two nodes may start at once. With `upTo`, stops after the migration of that name and does not apply routines. */
 export async function migrate(connectionString: string, upTo?: string, routines: RoutineSet = knownRoutines()): Promise<Applied> {
   const client = new pg.Client({ connectionString, application_name: 'docket migrate', connectionTimeoutMillis: CONNECT_WITHIN_MS })
-  // A server that goes away fails the statement that is under way, and must not become an unhandled error as well.
+  // If the server goes away, the statement under way fails; the connection must not cause an unhandled error as well.
   client.on('error', () => {})
   await client.connect()
   try {
@@ -35,7 +35,7 @@ export async function migrate(connectionString: string, upTo?: string, routines:
   }
 }
 
-/** Most starts find nothing to apply, and need not load what applies it. */
+/** Most starts find nothing to apply, and then need not load the code that applies it. */
 async function isNewest(client: pg.Client, routines: RoutineSet): Promise<boolean> {
   const { rows } = await client.query<{ exists: boolean }>("select to_regclass('migrations') is not null as exists")
   if (!rows[0]!.exists) return false
@@ -46,13 +46,13 @@ async function isNewest(client: pg.Client, routines: RoutineSet): Promise<boolea
 
 async function runAll(client: pg.Client, routines: RoutineSet): Promise<Applied> {
   const { PG_MIGRATE_LOCK_ID } = await import('node-pg-migrate')
-  // The lock of node-pg-migrate itself, which versions of Docket without routines take too.
+  // This is node-pg-migrate's own lock, which versions of Docket without routines take too.
   await client.query(`select pg_advisory_lock(${PG_MIGRATE_LOCK_ID})`)
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await inOneTransaction(client, routines)
     } catch (error) {
-      // A node of the version before goes on meanwhile, and may hold what this waits for while it waits for this.
+      // A node of the previous version still runs, and the two may wait for each other's locks.
       if (!isConflict(error) || attempt === MOST_ATTEMPTS) throw error
     }
   }
@@ -71,7 +71,7 @@ async function inOneTransaction(client: pg.Client, routines: RoutineSet): Promis
   }
 }
 
-/** The client for node-pg-migrate, whose own transaction would end before the routines: these statements of it are left out. */
+/** A client for node-pg-migrate that skips its `begin` and `commit`, because its own transaction would end before the routines are applied. */
 function withoutTransactions(client: pg.Client): pg.Client {
   const query = (statement: string, values?: unknown[]) =>
     /^(BEGIN|COMMIT|ROLLBACK)$/.test(statement) ? Promise.resolve() : client.query(statement, values)

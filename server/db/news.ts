@@ -5,31 +5,31 @@ import type { Database } from './pool.ts'
 import { prepareSession } from './session.ts'
 
 export interface News {
-  /** False while changes may go unheard: what is remembered may be out of date, so nothing may be answered from memory. */
+  /** False while changes may be missed: data in memory may be outdated, so nothing may be answered from memory. */
   readonly isHeard: () => boolean
   stop(): Promise<void>
 }
 
 interface Listening {
   readonly connectionString: string
-  /** How its connection is called in pg_stat_activity. */
+  /** The name of its connection in pg_stat_activity. */
   readonly name: string
-  /** Carries the heartbeats: another connection than the one that listens. */
+  /** Sends the heartbeats, on another connection than the one that listens. */
   readonly db: Database
   readonly channels: readonly string[]
-  /** Called with the channel of each change, and with every channel whenever the connection was lost and found again: nobody knows what
-   * was said meanwhile. */
+  /** Called with the channel of each change, and with every channel whenever the connection was lost and made again, because changes may have
+   * been missed meanwhile. */
   readonly changed: (channel: string) => void
-  /** Called when the connection was lost: the server behind the next one may be another, or may have been set back to an older state. */
+  /** Called when the connection was lost: the next one may lead to another server, or to an older state of this one. */
   readonly lost: () => void
-  /** Called with a sentence when the listener has gone deaf or hears again, once each. */
+  /** Called with a sentence when the listener stops hearing its heartbeat, and when it hears it again, once each. */
   readonly onEvent: (message: string, level: 'warn' | 'info') => void
 }
 
 const RETRY_MS = 250
 const CONNECT_WITHIN_MS = 5000
 const BEAT_EVERY_MS = 5000
-/** Three beats: one may be late on a busy machine. */
+/** Three beats, because one may be late on a busy machine. */
 const DEAF_AFTER_MS = 15_000
 const GOODBYE_WITHIN_MS = 1000
 /** How long a start waits for its first beat. */
@@ -37,9 +37,9 @@ const FIRST_BEAT_WITHIN_MS = 1000
 
 export const HEARTBEAT = "select pg_notify($1, '')"
 
-/** Listens for changes that other nodes and the command line make. A connection that died without a word, or a pooler that hands each
- * statement to another server connection, looks alive and hears nothing; so the listener sends itself a heartbeat through the pool and
- * believes what is remembered only while it hears that. */
+/** Listens for changes made by other nodes and by commands. A connection that died silently, or a pooler that sends each statement over another
+ * server connection, looks alive but delivers nothing. So the listener sends itself a heartbeat through the pool, and data in memory is trusted
+ * only while the heartbeat arrives. */
 export async function listen(listening: Listening): Promise<News> {
   const listener = openListener(listening)
   try {
@@ -94,7 +94,7 @@ function openListener(listening: Listening) {
     const first = hearing.begin(lose)
     beat()
     await first
-    // What was said before it listened is not known.
+    // Changes before it began to listen may have been missed.
     if (client === fresh) channels.forEach(changed)
   }
 
@@ -115,7 +115,7 @@ function openListener(listening: Listening) {
   }
 }
 
-/** On a socket of our own making, because only a socket can be closed without the other side's help. */
+/** Uses a socket that we create, because only a socket can be closed without the other side's help. */
 function clientOn(socket: Socket, { connectionString, name }: Listening): pg.Client {
   return new pg.Client({
     connectionString,
@@ -127,7 +127,7 @@ function clientOn(socket: Socket, { connectionString, name }: Listening): pg.Cli
   })
 }
 
-/** Whether the listener hears its own heartbeat. `lose` gives the connection up on which nothing is heard. */
+/** Whether the listener receives its own heartbeat. `lose` gives up a connection on which nothing is received. */
 function openHearing(onEvent: Listening['onEvent']) {
   let heard = false
   let deaf = false
@@ -151,7 +151,7 @@ function openHearing(onEvent: Listening['onEvent']) {
 
   return {
     isHeard: () => heard,
-    /** Settles at the first beat, or when a start need not wait for it any longer. */
+    /** Settles at the first beat, or when a start has waited long enough for it. */
     begin(lose: () => void): Promise<void> {
       listenOn(lose)
       return new Promise((resolve) => {

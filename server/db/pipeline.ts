@@ -1,15 +1,15 @@
 import type pg from 'pg'
 import { type Database, isConnectionLoss, openPoolBeside, sqlState } from './pool.ts'
 
-/** One connection whose statements, each a transaction of its own, are sent without waiting for the answer to the one before. */
+/** A connection that sends statements, each its own transaction, without waiting for the answer to the previous one. */
 export interface Pipeline {
-  /** Rejects as a pool's query() does. A statement that the server refuses says
-   * nothing of those behind it; a connection that is lost fails all that were sent on it, and the next caller gets another. */
+  /** Rejects like a pool's query(). A statement that the server refuses does not affect those after it; a lost connection fails all statements
+   * that were sent on it, and the next caller gets another connection. */
   query<Row extends pg.QueryResultRow>(statement: pg.QueryConfig): Promise<pg.QueryResult<Row>>
-  /** How often the server may have become another, or an older state of itself: its connection was lost, also an idle one, or somebody else
-   * noted a loss. What was learnt before is not to be believed. */
+  /** How often the server may have been replaced or set back to an older state: a connection was lost, also an idle one, or noteLoss() was
+   * called. Data read before the last loss must not be trusted. */
   losses(): number
-  /** Notes that another connection to the same server was lost. */
+  /** Records that another connection to the same server was lost. */
   noteLoss(): void
   end(): Promise<void>
 }
@@ -20,9 +20,9 @@ interface Connection {
   lost: boolean
 }
 
-/** Opens a pipeline to the same server as `db`; no connection is made before it is used, and an idle one is given up as a pool does. */
+/** Opens a pipeline to the same server as `db`. It connects on first use, and closes an idle connection as a pool does. */
 export function openPipeline(db: Database): Pipeline {
-  // Two: a lost connection may still be on its way out when the next is made.
+  // Two, because a lost connection may still be closing when the next one is made.
   const pool = openPoolBeside(db, { max: 2, pipeline: true, allowExitOnIdle: true })
   let newest: Connection | undefined
   let losses = 0

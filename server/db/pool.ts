@@ -7,7 +7,7 @@ export type Queryable = Pick<pg.Pool, 'query'>
 
 const INT8 = 20
 
-// int8 is money and ids beyond 2⁵³: a bigint, never a number. Set for our pools alone, other libraries keep theirs.
+// int8 holds money and ids beyond 2⁵³, so it becomes a bigint, never a number. Set for our pools only; other libraries keep their types.
 const types: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text') =>
     oid === INT8 ? (text: string) => BigInt(text) : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
@@ -16,13 +16,13 @@ const types: pg.CustomTypesConfig = {
 interface PoolOptions {
   readonly size?: number
   readonly name?: string
-  /** How long a statement may take before it is given up together with its connection. Absent: as long as it takes. */
+  /** The time limit of a statement, which is then given up together with its connection. Absent: no limit. */
   readonly queryTimeoutMs?: number
-  /** How long to wait for a free or a new connection. */
+  /** The longest wait for a free or a new connection. */
   readonly connectTimeoutMs?: number
 }
 
-/** Opens a pool; no connection is made before it is used. */
+/** Opens a pool; it connects on first use. */
 export function openPool(connectionString: string, options: PoolOptions = {}): Database {
   return listenedTo({
     connectionString,
@@ -36,13 +36,13 @@ export function openPool(connectionString: string, options: PoolOptions = {}): D
   })
 }
 
-/** Opens another pool to the same server, with some of its options changed. */
+/** Opens another pool to the same server, with some options changed. */
 export function openPoolBeside({ options }: Database, changes: pg.PoolConfig): Database {
   return listenedTo({ ...options, ...changes })
 }
 
-/** A connection that breaks fails the query that is under way, if any, and is replaced on next use. Without listeners it would end the
- * process as well: a pool listens to its idle ones alone, and tells of them itself. */
+/** A connection that breaks fails the query under way, if any, and is replaced on next use. Without listeners it would end the process too: a
+ * pool listens only to its idle connections, and emits their errors itself. */
 function listenedTo(options: pg.PoolConfig): Database {
   const pool = new pg.Pool(options)
   pool.on('error', () => {})
@@ -50,14 +50,14 @@ function listenedTo(options: pg.PoolConfig): Database {
   return pool
 }
 
-/** For work that knows its rows by an index: a plan that was made while a table was small is kept, and would read it whole when it has
+/** For work that finds its rows by an index: a plan that was made while a table was small is kept, and would scan the whole table after it has
  * grown. */
 export const BEGIN_BY_INDEX = 'begin; set local enable_seqscan = off'
 
 const MOST_ATTEMPTS = 5
 
-/** Runs `work` in one transaction: committed when it returns, rolled back when it throws. A conflict with others is tried
- * again, so `work` may run more than once. */
+/** Runs `work` in one transaction, which is committed when it returns and rolled back when it throws. A conflict with another transaction is
+ * retried, so `work` may run more than once. */
 export async function transaction<T>(pool: Database, work: (tx: pg.PoolClient) => Promise<T>, begin = 'begin'): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -77,13 +77,13 @@ async function attemptTransaction<T>(pool: Database, work: (tx: pg.PoolClient) =
     tx.release()
     return result
   } catch (error) {
-    // A connection that is lost, or cannot roll back, is not given back to anybody.
+    // A connection that is lost or cannot roll back is not returned to the pool.
     tx.release(isConnectionLoss(error) || !(await rollBack(tx)))
     throw error
   }
 }
 
-/** Answers whether it could. */
+/** Returns whether the rollback succeeded. */
 function rollBack(tx: pg.PoolClient): Promise<boolean> {
   return tx.query('rollback').then(
     () => true,
@@ -91,35 +91,35 @@ function rollBack(tx: pg.PoolClient): Promise<boolean> {
   )
 }
 
-/** SQLSTATE of a database error, undefined for a lost connection or anything else. */
+/** The SQLSTATE of a database error; undefined for a lost connection or any other error. */
 export function sqlState(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('severity' in error)) return undefined
   const code = (error as { code?: unknown }).code
   return typeof code === 'string' ? code : undefined
 }
 
-/** The constraint that refused, by its name. */
+/** The name of the violated constraint. */
 export function violatedConstraint(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.constraint : undefined
 }
 
-// What the driver says without an SQLSTATE when there is no server at the other end any more.
+// The driver's messages, which have no SQLSTATE, when the server is gone.
 const LOST = /terminated|timeout|not queryable|Connection ended|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|ENOENT|socket/i
 
-/** The server is away, stopping, starting, has no connection to spare (53300) or has become a standby that cannot be written (25006): the
- * connection is of no use, another one may be. Nothing is known of what was under way, unless `changedNothing` says so. */
+/** The server is away, stopping, starting, has no free connection (53300) or has become a read-only standby (25006): this connection is useless,
+ * another one may work. The outcome of a statement under way is unknown, unless `changedNothing` says otherwise. */
 export function isConnectionLoss(error: unknown): boolean {
   const state = sqlState(error)
   if (state !== undefined) return state.startsWith('08') || state.startsWith('57P') || state === '53300' || state === '25006'
   return error instanceof Error && LOST.test(`${error.message} ${codeOf(error)}`)
 }
 
-// Nobody listens at that address, or nobody answered there: no statement was sent.
+// There is no server at that address, or it did not answer: no statement was sent.
 const NEVER_CONNECTED = /ECONNREFUSED|ENOENT|ENOTFOUND|EAI_AGAIN|trying to connect|connection timeout|timeout expired/
-// The server ends a connection with these, perhaps between a commit and its answer.
+// The server ends a connection with these codes, perhaps between a commit and its answer.
 const ENDED_MIDWAY = new Set(['57P01', '57P02', '57P04', '57P05'])
 
-/** It is certain that the statement did nothing: the server refused it, or it was never sent. */
+/** Whether it is certain that the statement did nothing: the server refused it, or it was never sent. */
 export function changedNothing(error: unknown): boolean {
   const state = sqlState(error)
   if (state !== undefined) return !state.startsWith('08') && !ENDED_MIDWAY.has(state)
@@ -130,19 +130,19 @@ function codeOf(error: Error): string {
   return (error as NodeJS.ErrnoException).code ?? ''
 }
 
-/** The server answers but is out of disk, memory or another resource, or its disk fails: the statement was rolled back, and somebody has to
- * mend it. */
+/** The server answers but is out of disk, memory or another resource, or its disk fails: the statement was rolled back, and the operator has to
+ * repair the server. */
 export function isServerInTrouble(error: unknown): boolean {
   const state = sqlState(error)
   return state !== undefined && state !== '53300' && (state.startsWith('53') || state === '58000' || state === '58030')
 }
 
-/** Not the caller's fault and not ours: the same may work in a moment. 57014: an operator or a limit of the server ended the statement. */
+/** Neither the caller's fault nor ours: the same statement may work in a moment. 57014: an operator or a limit of the server ended it. */
 export function isUnavailable(error: unknown): boolean {
   return isConnectionLoss(error) || isServerInTrouble(error) || isConflict(error) || sqlState(error) === '57014'
 }
 
-/** Deadlock or serialization failure: rolled back, and worth trying again at once. */
+/** A deadlock or serialization failure: the transaction was rolled back, and can be retried at once. */
 export function isConflict(error: unknown): boolean {
   const state = sqlState(error)
   return state === '40001' || state === '40P01' || state === '55P03'
@@ -151,7 +151,7 @@ export function isConflict(error: unknown): boolean {
 // Every column stays the text that PostgreSQL sent.
 const asText: pg.CustomTypesConfig = { getTypeParser: (() => (text: string) => text) as typeof pg.types.getTypeParser }
 
-/** For the hottest reads: rows as arrays of the digits and words that PostgreSQL sent, nothing parsed. */
+/** For the most frequent reads: rows as arrays of the texts that PostgreSQL sent, without parsing. */
 export async function textRows<Row extends (string | null)[]>(db: Database, name: string, text: string, values: unknown[]): Promise<Row[]> {
   const { rows } = await db.query<Row>({ name, text, values, rowMode: 'array', types: asText })
   return rows

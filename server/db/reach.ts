@@ -5,8 +5,8 @@ export const STANDBY =
 export const READ_ONLY =
   'The database of DATABASE_URL is set to read-only (default_transaction_read_only is on): switch that off, or set DATABASE_URL to a database that can be written.'
 
-/** Why the operator's own PostgreSQL cannot be used, as one sentence that names the setting and the way out, without the password; any other
- * error as it is. */
+/** Turns the reason why the operator's own PostgreSQL cannot be used into one sentence that names the setting and a solution, without the
+ * password; returns any other error as it is. */
 export function explainedReach(error: unknown, databaseUrl: string): unknown {
   const sentence = sentenceFor(error, namesIn(databaseUrl))
   return sentence === undefined ? error : new Error(sentence, { cause: error })
@@ -61,7 +61,7 @@ function unreachable(error: unknown, server: string): string | undefined {
   return `The database at ${server} (DATABASE_URL) cannot be reached, ${reason}: start PostgreSQL there or correct DATABASE_URL; without that setting Docket brings a PostgreSQL of its own.`
 }
 
-/** A name with several addresses fails with an error for each. */
+/** A host name with several addresses fails with one error per address. */
 function codeOf(error: Error): string | undefined {
   const first = error instanceof AggregateError ? (error.errors as unknown[])[0] : error
   return (first as NodeJS.ErrnoException).code ?? (error as NodeJS.ErrnoException).code

@@ -4,25 +4,25 @@ import { fileURLToPath } from 'node:url'
 import type pg from 'pg'
 import newest from './routines.json' with { type: 'json' }
 
-/** A function, view or trigger as it is today: a file in the sql/ of its owner's room. */
+/** The current form of a function, view or trigger: a file in the sql/ folder of the room that owns it. */
 export interface Routine {
-  /** As it stands behind `drop`: `function place_orders`, `trigger tell_of_change on order_events`, `view mass_order_outcomes`. */
+  /** The name as `drop` takes it: `function place_orders`, `trigger tell_of_change on order_events`, `view mass_order_outcomes`. */
   readonly name: string
   readonly kind: Kind
-  /** From `server/`. */
+  /** The path below `server/`. */
   readonly file: string
   readonly text: string
   readonly hash: string
 }
 
 export interface RoutineSet {
-  /** Grows with every change of any routine; `npm run schema` counts. */
+  /** Grows with every change of any routine; `npm run schema` increases it. */
   readonly revision: number
-  /** In the order in which they can be made. */
+  /** In the order in which they can be created. */
   readonly routines: readonly Routine[]
 }
 
-/** In this order: a view calls functions, a trigger calls one and may stand on what a view is made of. */
+/** In this order, because a view calls functions, and a trigger calls a function and may be on a table that a view uses. */
 const KINDS = ['function', 'view', 'trigger'] as const
 type Kind = (typeof KINDS)[number]
 
@@ -35,8 +35,8 @@ export function knownRoutines(): RoutineSet {
   return { revision: newest.revision, routines: readRoutines(SERVER) }
 }
 
-/** Reads `<room>/sql/<name>.sql`, `<name>.view.sql` and `<name>.trigger.sql` below a directory. Synchronous: a hundred small files are read
- * quicker so, and a start has nothing else to do meanwhile. */
+/** Reads `<room>/sql/<name>.sql`, `<name>.view.sql` and `<name>.trigger.sql` below a directory. It is synchronous, because a hundred small files
+ * are read faster this way, and a start has nothing else to do meanwhile. */
 export function readRoutines(directory: string): readonly Routine[] {
   const routines: Routine[] = []
   for (const room of readdirSync(directory, { withFileTypes: true })) {
@@ -49,30 +49,30 @@ export function readRoutines(directory: string): readonly Routine[] {
   return routines.toSorted((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || (a.name < b.name ? -1 : 1))
 }
 
-/** One hash for all of them: what `routines.json` keeps beside the revision. */
+/** One hash of all routines, which `routines.json` stores beside the revision. */
 export function hashOfAll(routines: readonly Routine[]): string {
   return hashOf(routines.map(({ name, hash }) => `${name} ${hash}\n`).join(''))
 }
 
-/** Nothing is to be applied: the database has these routines, or those of a newer Docket. Asked once `routines` is there. */
+/** Whether nothing has to be applied: the database has these routines, or those of a newer Docket. Call it only if the table `routines` exists. */
 export async function routinesStand(client: Client, { revision, routines }: RoutineSet): Promise<boolean> {
   const noted = await readNoted(client)
   if (noted.revision !== revision) return noted.revision > revision
   return noted.hashes.size === routines.length && routines.every(({ name, hash }) => noted.hashes.get(name) === hash)
 }
 
-/** Makes each routine whose file is not the one it was made from, and drops those that have no file any more. Belongs to the transaction of the
- * caller, who holds the migrations' lock. A database with the routines of a newer Docket is left as it is, so that an older node that starts
- * again during an upgrade does not put its own over them (docs/decisions/0030). Answers the names of what it made and dropped. */
+/** Creates each routine whose file has changed, and drops those without a file. Runs in the transaction of the caller, who holds the migrations'
+ * lock. A database with the routines of a newer Docket is not changed, so that an older node that restarts during an upgrade does not overwrite
+ * them (docs/decisions/0030). Returns the names of the routines that were created and dropped. */
 export async function applyRoutines(client: Client, { revision, routines }: RoutineSet): Promise<string[]> {
   const noted = await readNoted(client)
   if (noted.revision > revision) return []
-  // A function may call one that is made after it.
+  // A function may call one that is created after it.
   await client.query('set local check_function_bodies = off')
   const made: Routine[] = []
   const replaced: string[] = []
   for (const kind of KINDS) {
-    // Asked again for each kind: a file that must drop a function to replace it may take views and triggers with it.
+    // The names are read again for each kind, because a file that must drop a function to replace it may drop views and triggers with it.
     const standing = await namesStanding(client, kind)
     for (const routine of routines.filter((one) => one.kind === kind)) {
       if (standing.has(routine.name) && noted.hashes.get(routine.name) === routine.hash) continue
@@ -81,7 +81,7 @@ export async function applyRoutines(client: Client, { revision, routines }: Rout
     }
   }
   const gone = await dropGone(client, noted.hashes, routines)
-  // After what is gone: it may have stood on one of them.
+  // Dropped last, because a routine that was just dropped may have depended on one of them.
   for (const signature of replaced) await client.query(`drop function ${signature}`)
   await client.query(NOTE, [made.map(({ name }) => name), made.map(({ hash }) => hash)])
   await client.query(NOTE_REVISION, [revision])
@@ -112,7 +112,8 @@ const SIGNATURES = `
   select oid::int8::text as id, oid::regprocedure::text as signature from pg_proc
   where pronamespace = current_schema()::regnamespace and 'function ' || proname = $1`
 
-/** Answers the signatures that a new one stands beside: "create or replace" knows a function with another parameter for another one. */
+/** Returns the older signatures that now exist beside the new one, because "create or replace" treats a function with other parameters as another
+ * function. */
 async function make(client: Client, routine: Routine): Promise<string[]> {
   const signatures = async () => (await client.query<{ id: string; signature: string }>(SIGNATURES, [routine.name])).rows
   const before = await signatures()
@@ -127,7 +128,7 @@ async function make(client: Client, routine: Routine): Promise<string[]> {
   return isNew ? after.filter(({ id }) => before.some((one) => one.id === id)).map(({ signature }) => signature) : []
 }
 
-/** By the names that the database remembers; what stands on others goes first. */
+/** Drops by the names stored in the database; routines that depend on others are dropped first. */
 async function dropGone(client: Client, noted: ReadonlyMap<string, string>, routines: readonly Routine[]): Promise<string[]> {
   const known = new Set(routines.map(({ name }) => name))
   const kindOf = (name: string) => KINDS.findIndex((kind) => name.startsWith(`${kind} `))
