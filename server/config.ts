@@ -75,7 +75,7 @@ const settings = z.object({
     .optional(),
 })
 
-/** All that the environment decides, with units in the names. */
+/** All settings from the environment, with units in their names. */
 export interface Config {
   readonly databaseUrl: string | undefined
   readonly dataDirectory: string
@@ -84,9 +84,9 @@ export interface Config {
   readonly roles: { readonly http: boolean; readonly fulfilment: boolean }
   readonly logLevel: string
   readonly allowGet: boolean
-  /** Which machines may say whom they speak for; false: none. */
+  /** The proxies whose word about the client's address is trusted; false: none. */
   readonly trustProxy: TrustProxy | false
-  /** Requests a minute; null when rate limits are off. */
+  /** Requests per minute; null when rate limits are off. */
   readonly rateLimit: { readonly perKey: number; readonly perAddress: number; readonly unknownKeysPerAddress: number } | null
   readonly bodyLimitBytes: number
   readonly requestTimeoutSeconds: number
@@ -94,31 +94,31 @@ export interface Config {
   readonly queueLimit: number
   readonly drainTimeoutSeconds: number
   readonly metricsToken: string | undefined
-  /** Seals the keys of suppliers; without it a file in the data directory does. */
+  /** Encrypts the keys of suppliers; without it a file in the data directory is used. */
   readonly secret: string | undefined
-  /** How many simulated seconds pass in a real one. */
+  /** The number of simulated seconds per real second. */
   readonly simulatedSpeed: number
-  /** How customers reach this house, like `https://panel.example`; undefined: as each request says. */
+  /** The address at which customers reach the panel, like `https://panel.example`; undefined: taken from each request. */
   readonly publicUrl: string | undefined
-  /** How the pages look: the house's name, its colour as `#rrggbb`, the file of its logo. */
+  /** The look of the pages: the operator's brand name, its colour as `#rrggbb`, the file of its logo. */
   readonly house: { readonly name: string; readonly colour: string; readonly logoFile: string | undefined }
-  /** Shows waiting mails at /dev/mailbox, to whoever sits at this machine: for trying things out. */
+  /** Shows waiting mails at /dev/mailbox to a browser on this machine, for trying things out. */
   readonly mailboxPage: boolean
-  /** Customers may open accounts themselves. */
+  /** Customers may open accounts by themselves. */
   readonly registration: boolean
-  /** The front page tells strangers which categories are on sale, and how many services of each. */
+  /** The front page shows visitors the categories on sale, and the number of services in each. */
   readonly frontCategories: boolean
-  /** The currency of accounts that open themselves. */
+  /** The currency of accounts that customers open by themselves. */
   readonly currency: string
   /** How to pay in, in the operator's words; undefined: customers are told to ask. */
   readonly fundsNote: string | undefined
-  /** Undefined: mails wait to be read with `docket mail`. */
+  /** Undefined: mails are not sent, and staff read them with `docket mail`. */
   readonly mail: { readonly smtpUrl: string; readonly from: string } | undefined
   /** Settings that were given without a value, so that their default counts. */
   readonly empty: readonly string[]
 }
 
-/** The only reader of the environment; what the command line says overrides it. Throws one Error that names every fault in a sentence each. */
+/** Only this function reads the environment; command-line options override it. Throws one Error that names every fault in a sentence each. */
 export function readConfig(
   overrides: Record<string, string | undefined> = {},
   environment: Record<string, string | undefined> = process.env,
@@ -166,7 +166,7 @@ export function readConfig(
   })
 }
 
-/** The key of a supplier that is being added, for a command that is not told it in its arguments. */
+/** The key of a supplier that is being added, for a command that does not get it in its arguments. */
 export function supplierKeyInEnvironment(): string | undefined {
   return process.env['DOCKET_SUPPLIER_KEY'] || undefined
 }

@@ -28,19 +28,19 @@ export interface HttpNode {
   readonly programs: () => ProgramContext
   /** Rejects when the database does not answer. */
   readonly checkDatabase: () => Promise<unknown>
-  /** False while changes made elsewhere may go unheard: then nothing is answered from memory. */
+  /** False while changes made elsewhere may be missed: then nothing is answered from memory. */
   readonly isListening: () => boolean
-  /** Work of a route begins or ends, at this moment of performance.now(). */
+  /** Called when work of a route begins or ends, with that moment of performance.now(). */
   readonly noteWork: (route: string, at: number) => void
   readonly metricsText: () => Promise<{ text: string; contentType: string }>
 }
 
-// Clients keep connections open for a minute; a shorter time here would cut them in the middle of a request.
+// Clients keep connections open for a minute; a shorter time here would close them during a request.
 const KEEP_ALIVE_MS = 75_000
-/** Older clients put their lists of ids into the address. */
+/** Older clients send their lists of ids in the address. */
 const LONGEST_HEADERS = 65_536
 
-/** The HTTP server: refuses while starting and draining, turns every error into the protocol's one shape, tells how it is. */
+/** The HTTP server: it refuses requests while starting and draining, formats every error for the protocol, and answers health checks and metrics. */
 export function openHttp(config: Config, log: Logger, node: HttpNode): FastifyInstance {
   const app = fastify({
     logger: false,
@@ -49,13 +49,13 @@ export function openHttp(config: Config, log: Logger, node: HttpNode): FastifyIn
     keepAliveTimeout: KEEP_ALIVE_MS,
     trustProxy: config.trustProxy,
     forceCloseConnections: 'idle',
-    // HEAD must never do what GET does here.
+    // HEAD must not do what GET does on these routes.
     exposeHeadRoutes: false,
     http: { maxHeaderSize: LONGEST_HEADERS },
     return503OnClosing: false,
     routerOptions: { querystringParser: () => ({}) },
     genReqId: requestIds(),
-    // An address that cannot be read, like /%zz, is answered like any other where there is nothing.
+    // An address that cannot be decoded, like /%zz, gets the same answer as an unknown one.
     frameworkErrors: (_, request, reply) => void sendNothingHere(request, reply),
   })
   acceptEveryBody(app, config.bodyLimitBytes)
@@ -76,8 +76,8 @@ export function openHttp(config: Config, log: Logger, node: HttpNode): FastifyIn
   return app
 }
 
-/** Of every route that is added after this: when its head is there, when its body is read, and when its answer is made. The API's calls note
- * themselves, for less. */
+/** Notes, for every route that is added after this, when its head has arrived, when its body is read, and when its answer is made. API calls note
+ * this themselves, at a lower cost. */
 function noteWorkOfRoutes(app: FastifyInstance, noteWork: HttpNode['noteWork']) {
   app.addHook('onRoute', (route) => {
     const name = `${String(route.method)} ${route.url}`
@@ -110,11 +110,11 @@ function sendError(error: FastifyError | Refusal, request: FastifyRequest, reply
   const answer = refusal ?? refuse('fault')
   if (answer.retryAfter !== null) void reply.header('retry-after', answer.retryAfter)
   if (request.url.startsWith(`${STAFF_API}/`)) return sendFailure(reply, answer)
-  // Refusals of the protocol are the bare text that clients compare; limits and failures say more.
+  // Refusals of the protocol are the bare text that clients compare; limits and failures have more fields.
   return answer.isAnswer ? sendJson(reply, JSON.stringify({ error: answer.message })) : sendRefusal(reply, answer)
 }
 
-/** What the framework refuses, in our words; undefined for a fault of ours. */
+/** The framework's refusals with our texts; undefined for a fault of ours. */
 function refusalOf(error: FastifyError | Refusal): Refusal | undefined {
   if (isRefusal(error)) return error
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return bodyTooLarge()
@@ -124,7 +124,7 @@ function refusalOf(error: FastifyError | Refusal): Refusal | undefined {
   return undefined
 }
 
-/** A number a request, so that a log line and an answer find each other. */
+/** Numbers the requests, so that a log line can be matched with its answer. */
 function requestIds(): () => string {
   const node = Math.random().toString(36).slice(2, 8)
   let count = 0
@@ -132,7 +132,7 @@ function requestIds(): () => string {
 }
 
 function logAnswer(request: FastifyRequest, reply: FastifyReply, log: Logger) {
-  // Never the query string, where clients put their key, nor the token of a link in a mail.
+  // The path without the query string, where clients put their key, and without the token of a link in a mail.
   const path = request.url.split('?', 1)[0]!.replace(/[\w-]{43,}/g, '…')
   log.debug({ request: request.id, method: request.method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered')
 }
@@ -147,7 +147,7 @@ function routeHealth(app: FastifyInstance, config: Config, node: HttpNode) {
     const answers = phase === 'ready' && (await databaseAnswers(node))
     const status = phase === 'ready' && !answers ? 'not ready' : phase
     const database = answers ? 'answers' : 'does not answer'
-    // A node that does not hear of changes answers truly, only slower: no reason to take it out of service.
+    // A node that misses notifications still answers correctly, only slower, so it stays in service.
     const changes = phase === 'ready' && node.isListening() ? 'heard' : 'not heard'
     return sendJson(reply, JSON.stringify({ status, database, changes }), answers ? 200 : 503)
   })
@@ -165,7 +165,7 @@ function databaseAnswers(node: HttpNode): Promise<boolean> {
   )
 }
 
-/** Turnover is nobody else's business: with the token, or from this machine when none is set. */
+/** Turnover is confidential: it is readable with the token, or from this machine when no token is set. */
 function mayReadMetrics(request: FastifyRequest, config: Config): boolean {
   if (config.metricsToken !== undefined) {
     const given = Buffer.from(request.headers.authorization ?? '')

@@ -11,28 +11,28 @@ import { startWatchdog } from './watchdog.ts'
 import { openWebhookOutgoing } from './webhooks/outgoing.ts'
 
 export interface Node {
-  /** Where it listens; undefined without the http role. */
+  /** The address where it listens; undefined without the http role. */
   readonly url: string | undefined
   readonly databaseUrl: string
-  /** Refuses new work, finishes what is under way, closes everything. */
+  /** Refuses new work, finishes the work under way, closes everything. */
   stop(): Promise<void>
 }
 
-/** Kept of the time that a stop has, for closing the database. */
+/** The part of the stop's time limit that is reserved for closing the database. */
 const LAST_SECONDS = 4
 
-/** What a caller may bring: a database that it began to open, and what a test puts in the place of the real thing: its receivers of webhooks
- * stand on its own machine. */
+/** Parts that a caller may provide: a database that it has begun to open, and a replacement for outgoing webhooks in tests, whose receivers are
+ * on their own machine. */
 export interface NodeParts {
   readonly database?: Promise<OpenDatabase>
   readonly openWebhookOutgoing?: typeof openWebhookOutgoing
 }
 
-/** Config → HTTP (refusing until ready) → database → roles. What was started is stopped again when a step fails, also a database that
+/** Config → HTTP (refusing until ready) → database → roles. When a step fails, everything that was started is stopped again, also a database that
  * the caller began to open. */
 export async function startNode(config: Config, log: Logger, now: () => Date = () => new Date(), given: NodeParts = {}): Promise<Node> {
   const opening = given.database ?? openDatabase(config, (message, level = 'info') => log[level](message))
-  // It may fail before it is waited for.
+  // It may fail before the code below awaits it.
   opening.catch(() => {})
   const watchdog = startWatchdog(log)
   const stops: Stops = [watchdog.stop]
@@ -72,7 +72,7 @@ export async function startNode(config: Config, log: Logger, now: () => Date = (
   }
 }
 
-/** What the HTTP server asks of this node; the edges are there once the node is ready. */
+/** The parts of this node that the HTTP server uses; the edges exist once the node is ready. */
 function nodeOf(edges: () => Edges): Omit<HttpNode, 'phase' | 'noteWork'> {
   return {
     requests: openRequestsUnderWay(),

@@ -9,7 +9,7 @@ const BOOKS = `
   select currency, play, count(*)::int as books, sum(-paid_in)::bigint as "paidIn", sum(wallet)::bigint as wallet, sum(sales)::bigint as sales
   from books group by currency, play`
 
-/** Prometheus gives up after ten seconds. */
+/** Prometheus itself gives up after ten seconds. */
 const BOOKS_WITHIN_MS = 5000
 
 interface Books {
@@ -21,7 +21,7 @@ interface Books {
   sales: bigint
 }
 
-/** What Prometheus may ask: requests and their latency, batches, queues, the pool, the money. */
+/** The metrics for Prometheus: requests and their latency, batches, queues, the pool, the money. */
 export function openMetrics(watchdog: Pick<Watchdog, 'takeDelays'>) {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
@@ -32,7 +32,8 @@ export function openMetrics(watchdog: Pick<Watchdog, 'takeDelays'>) {
   return {
     contentType: registry.contentType,
     ...calls,
-    /** The text of /metrics. The money is asked of the database, so every node tells the same; while it is away, the rest is told. */
+    /** Returns the text of /metrics. The money is read from the database, so every node reports the same; while the database is away, the rest is
+     * reported. */
     async text(db: Database, depths: Readonly<Record<string, number>>, isHeard: boolean): Promise<string> {
       node.set(db, depths, watchdog.takeDelays())
       node.heard.set(isHeard ? 1 : 0)
@@ -46,7 +47,7 @@ export function openMetrics(watchdog: Pick<Watchdog, 'takeDelays'>) {
 
 export type Metrics = ReturnType<typeof openMetrics>
 
-/** Counted as it happens. */
+/** These metrics are counted when a call is answered. */
 function openCallSeries(registers: Registry[]) {
   const requests = new Counter({
     name: 'docket_requests_total',
@@ -88,7 +89,7 @@ function openCallSeries(registers: Registry[]) {
   }
 }
 
-/** How this node is when it is asked. */
+/** The state of this node at the moment of the request. */
 function openNodeSeries(registers: Registry[]) {
   const depth = new Gauge({ name: 'docket_queue_depth', help: 'Requests that wait for the database', labelNames: ['queue'], registers })
   const pool = new Gauge({ name: 'docket_pool_connections', help: 'Database connections', labelNames: ['state'], registers })
@@ -117,7 +118,7 @@ function openNodeSeries(registers: Registry[]) {
   }
 }
 
-/** What the books say; nothing while they cannot be asked. */
+/** The sums of the books; no values while the database cannot be read. */
 function openMoneySeries(registers: Registry[]) {
   const money = new Gauge({ name: 'docket_money', help: 'Sums over all books', labelNames: ['currency', 'play', 'account'], registers })
   const books = new Gauge({ name: 'docket_books', help: 'Open books', labelNames: ['currency', 'play'], registers })
@@ -129,7 +130,7 @@ function openMoneySeries(registers: Registry[]) {
         const labels = { currency: row.currency, play: String(row.play) }
         books.set(labels, row.books)
         for (const account of ['paidIn', 'wallet', 'sales'] as const) {
-          // A gauge is a float by Prometheus' own nature; nothing is computed from it.
+          // A gauge is always a float in Prometheus; nothing is computed from it.
           money.set({ ...labels, account: account === 'paidIn' ? 'paid_in' : account }, Number(formatUnits(row[account])))
         }
       }
@@ -147,7 +148,7 @@ async function readBooks(db: Database): Promise<readonly Books[] | undefined> {
   }
 }
 
-/** Labels come from our own lists of words, so what is remembered is bounded. */
+/** Labels come from our own fixed lists, so the number of remembered series is limited. */
 function remembering<Labels extends string[], Series>(find: (...labels: Labels) => Series): (...labels: Labels) => Series {
   const known = new Map<string, Series>()
   return (...labels) => {

@@ -1,13 +1,13 @@
 import { type RefusalKind, type RefusalRow, refusals } from '../contract/refusals.ts'
 import { staffRefusals } from './staff-refusals.ts'
 
-/** Every expected "no" by its code: those of the published protocol, and those of staff, commands and pages. */
+/** All refusals by their codes: those of the published protocol, and those of staff, commands and pages. */
 const table = { ...refusals, ...staffRefusals }
 type Table = typeof table
 
 export type RefusalCode = keyof Table
 
-/** What a refusal's text or its wait is made of. */
+/** The values that a refusal's text or its waiting time is made of. */
 type ValuesOf<Code extends RefusalCode> = Code extends unknown ? ValuesOfRow<Table[Code]> : never
 type ValuesOfRow<Row> = Row extends { text: (...values: infer Values) => string }
   ? Values
@@ -15,8 +15,8 @@ type ValuesOfRow<Row> = Row extends { text: (...values: infer Values) => string 
     ? Values
     : []
 
-/** The one error a customer may see: an expected "no", in one plain English sentence, caught once at the edge. Who catches it asks for its
- * code or for what it is about, never for its text. Made by `refuse`. */
+/** The only error that a customer may see: an expected "no", in one plain English sentence, caught once at the edge. Code that catches it checks
+ * its code or its kind, never its text. Made by `refuse`. */
 export class Refusal<Code extends RefusalCode = RefusalCode> extends Error {
   override readonly name = 'Refusal'
   readonly code: Code
@@ -24,9 +24,9 @@ export class Refusal<Code extends RefusalCode = RefusalCode> extends Error {
   readonly kind: RefusalKind
   /** HTTP status. */
   readonly status: number
-  /** Seconds until trying again makes sense; sent as `Retry-After`. Null where it makes none. */
+  /** Seconds after which a retry makes sense; sent as `Retry-After`. Null where a retry makes no sense. */
   readonly retryAfter: number | null
-  /** The number by which the admin API tells it. */
+  /** Its `error_code` in the admin API. */
   readonly staffNumber: number
 
   constructor(code: Code, values: ValuesOf<Code>) {
@@ -40,24 +40,24 @@ export class Refusal<Code extends RefusalCode = RefusalCode> extends Error {
     this.staffNumber = row.staffNumber ?? (this.isAnswer ? 400 : row.status)
   }
 
-  /** Whether it answers what was asked: the same again would get the same. Else there was no answer: a limit, a call that was not let in, or
+  /** Whether it answers the request, so that the same request would get the same answer. Otherwise it is a limit, a call that was not let in, or
    * a failure. */
   get isAnswer(): boolean {
     return this.kind === 'order' || this.kind === 'request' || this.kind === 'caller'
   }
 }
 
-/** A refusal by its code, with the values of its text: `throw refuse('quantity_below_min', 100n)`. */
+/** Makes a refusal from its code and the values of its text: `throw refuse('quantity_below_min', 100n)`. */
 export function refuse<Code extends RefusalCode>(code: Code, ...values: ValuesOf<Code>): Refusal<Code> {
   return new Refusal(code, values)
 }
 
-/** Whether something is one of these refusals, whose values are then known; without codes, any refusal. */
+/** Whether the error is one of these refusals, whose values then have known types; without codes, any refusal. */
 export function isRefusal<Code extends RefusalCode = RefusalCode>(error: unknown, ...codes: readonly Code[]): error is Refusal<Code> {
   return error instanceof Refusal && (codes.length === 0 || codes.includes(error.code as Code))
 }
 
-/** Whether an error is the answer to what was asked, and no limit and no failure. */
+/** Whether an error is a refusal that answers the request, and not a limit or a failure. */
 export function isAnswer(error: unknown): error is Refusal {
   return error instanceof Refusal && error.isAnswer
 }

@@ -7,7 +7,7 @@ const SEALED = `
   union all select 'sign-in codes', sealed_secret from second_factors
   union all select 'waiting mails', sealed_values from mails where sealed_values is not null`
 
-/** What this secret does not open, like `2 keys of suppliers`: it was sealed with another one. */
+/** The data that this secret cannot open, like `2 keys of suppliers`, because they were sealed with another secret. */
 export async function sealedWithAnother(db: Queryable, secret: Secret): Promise<{ sealed: number; shut: string[] }> {
   const { rows } = await db.query<{ what: string; sealed: Buffer }>(SEALED)
   const shut = new Map<string, number>()

@@ -4,18 +4,18 @@ import path from 'node:path'
 import { makeDirectories } from '@docket/embedded-postgres/directories'
 import type { Config } from './config.ts'
 
-/** Seals what must be read again, like the keys of suppliers and the links in waiting mails, so that a dump of the database holds
+/** Encrypts data that must be read again, like the keys of suppliers and the links in waiting mails, so that a dump of the database contains
  * nothing usable. */
 export interface Secret {
   seal(text: string): Buffer
-  /** Throws one sentence when it was sealed with another secret. */
+  /** Throws one sentence when the data were sealed with another secret. */
   open(sealed: Buffer): string
 }
 
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
-/** Where the secret is that a backup needs beside it. */
+/** Says where the secret is, which must be backed up beside the database. */
 export function placeOfSecret(config: Pick<Config, 'secret' | 'dataDirectory'>): string {
   return config.secret === undefined ? `the file ${fileOfSecret(config)}` : 'DOCKET_SECRET'
 }
@@ -24,7 +24,7 @@ function fileOfSecret(config: Pick<Config, 'dataDirectory'>): string {
   return path.join(config.dataDirectory, 'secret')
 }
 
-/** From DOCKET_SECRET, else from a file in the data directory, made at the first need and readable by its owner only. */
+/** Takes the secret from DOCKET_SECRET, else from a file in the data directory, which is made when first needed and readable by its owner only. */
 export async function openSecret(config: Pick<Config, 'secret' | 'dataDirectory'>): Promise<Secret> {
   const text = config.secret ?? (await readOrMake(fileOfSecret(config)))
   const key = createHash('sha256').update(`docket supplier keys ${text}`).digest()
@@ -47,7 +47,7 @@ export async function openSecret(config: Pick<Config, 'secret' | 'dataDirectory'
   }
 }
 
-/** Two processes that make it at once end up with the same one: the first link wins. */
+/** Two processes that make the file at once end up with the same secret: the first link wins. */
 async function readOrMake(file: string): Promise<string> {
   const existing = await readFile(file, 'utf8').catch(() => undefined)
   if (existing) return existing

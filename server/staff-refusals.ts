@@ -1,6 +1,6 @@
 import { call, type RefusalRow, request as no } from '../contract/refusals.ts'
 
-/** A refusal outside of the published protocol. `staffNumber`: by which the admin API tells it, where that is not 400. */
+/** A refusal outside of the published protocol. `staffNumber`: its `error_code` in the admin API, where that is not 400. */
 interface StaffRow extends RefusalRow {
   readonly staffNumber?: 404 | 409
 }
@@ -15,9 +15,9 @@ function conflict<const T extends Text>(text: T) {
   return { ...no(text), staffNumber: 409 } as const
 }
 
-/** What is refused outside of the published protocol: commands and the admin API print the text, pages say theirs by the code, in the reader's
- * language. A table apart from `contract/refusals.ts` because nothing of it is published: no documentation is drawn from it, its texts name
- * commands, and they may change. No code stands in both. */
+/** All refusals outside of the published protocol: commands and the admin API print the text, pages show their own by the code, in the reader's
+ * language. They are separate from `contract/refusals.ts` because nothing here is published: they are not in the documentation, their texts name
+ * commands, and they may change. No code is in both tables. */
 export const staffRefusals = {
   // The admin API
   invalid_staff_key: call('Invalid API key', 401),
@@ -87,7 +87,7 @@ export const staffRefusals = {
   supplier_without_list: no((name: string) => `${name} has no list to read: only suppliers of the protocol api-v2 do`),
   supplier_paused: no((name: string) => `${name} is paused, so it is not called`),
 
-  // House rules
+  // Rules of the panel
   no_reason: no('Give a reason: it is for staff, and customers do not see it'),
   incorrect_pattern: no((sentence: string) => sentence),
   rule_exists: no((kind: string, pattern: string) => `There is a rule for the ${kind} ${pattern} already`),
@@ -98,7 +98,7 @@ export const staffRefusals = {
   balance_too_low: no('The balance is too low to take that much'),
   reference_reused: no((reference: string | null) => `Reference ${reference} was booked before with another amount`),
 
-  // Lists of orders: of the whole, then of a line
+  // Lists of orders: the whole list first, then a single row
   list_empty: no('There is no order in the list'),
   list_too_long: no((lines: number, bytes: number) => `A list has at most ${lines} rows and ${bytes} bytes`),
   open_quote: no('The quotation mark is never closed'),
@@ -114,7 +114,7 @@ export const staffRefusals = {
   unknown_child: no((id: bigint, reference: string) => `Subscription ${id} has no child ${reference} that waits for a decision`),
   above_ordered_of_a_post: no((most: bigint) => `At most ${most} per post were ordered`),
 
-  // Suppliers and what they were handed
+  // Suppliers and the orders that were handed to them
   unknown_supplier: no((name: string) => `There is no supplier "${name}": "docket supplier list" shows all`),
   no_such_supplier: no((name: string) => `There is no supplier "${name}"`),
   key_required: no('A supplier needs the key it gave you'),

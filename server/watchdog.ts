@@ -1,14 +1,15 @@
 import { createHistogram } from 'node:perf_hooks'
 import type { Logger } from 'pino'
 
-/** Tells when one piece of work kept everybody waiting, and which. While it goes on nobody is answered, so it is found out afterwards: by a timer
- * that comes late, and by what was noted around the gap. */
+/** Reports when one piece of work kept all requests waiting, and which work it was. Nothing is answered meanwhile, so it is found out afterwards:
+ * by a timer that comes late, and by the notes before and after the gap. */
 export interface Watchdog {
-  /** The work of this route begins or ends, at this moment of performance.now(). Costs two stores: the hottest action calls it twice. */
+  /** Called when the work of this route begins or ends, with that moment of performance.now(). It costs two stores, because the most frequent
+   * action calls it twice. */
   readonly note: (route: string, at: number) => void
-  /** How late the timer was since this was asked last: seconds by quantile, 1 for the longest. */
+  /** The delays of the timer since the last call: seconds by quantile, 1 for the longest. */
   readonly takeDelays: () => ReadonlyMap<number, number>
-  /** To be called each LOOK_EVERY_MS. */
+  /** Must be called every LOOK_EVERY_MS. */
   readonly look: () => void
 }
 
@@ -18,7 +19,7 @@ const QUANTILES = [0.5, 0.9, 0.99, 1]
 const NOTES_KEPT = 64
 const MICROSECONDS = 1000
 
-/** Looks at itself until it is stopped. */
+/** Runs the watchdog's own timer until it is stopped. */
 export function startWatchdog(log: Logger): Watchdog & { readonly stop: () => Promise<void> } {
   const watchdog = openWatchdog(log, () => performance.now())
   const timer = setInterval(watchdog.look, LOOK_EVERY_MS).unref()
@@ -33,7 +34,7 @@ export function openWatchdog(log: Logger, now: () => number): Watchdog {
   let looked = now()
   let processor = process.cpuUsage()
 
-  /** What was noted on both sides of the longest gap since this moment. */
+  /** The notes on both sides of the longest gap since this moment. */
   function aroundGap(since: number, until: number): string[] {
     const oldestFirst = Array.from({ length: NOTES_KEPT }, (_, index) => (place + index) % NOTES_KEPT)
     const during = oldestFirst.filter((at) => times[at]! >= since)

@@ -29,7 +29,7 @@ import type { Watchdog } from '../watchdog.ts'
 import type { ProgramContext } from '../web/web.ts'
 import { openWebhookActions } from '../webhooks/page-actions.ts'
 
-/** With what the edges work, the customers' API, the operator's and the pages: one of each per node. */
+/** The dependencies of the edges: the customers' API, the operator's API and the pages. There is one of each per node. */
 export interface Edges {
   readonly api: ApiDependencies
   readonly staffApi: StaffApi
@@ -41,14 +41,14 @@ export interface Edges {
 }
 
 const API_CONNECTIONS = 12
-/** To get a connection and to run a statement on it: together they stay within ANSWER_WITHIN_MS. No statement of the API takes as long; what is
- * slower is a database that hangs. */
+/** Time limits for getting a connection and for running a statement on it; together they stay within ANSWER_WITHIN_MS. No statement of the API
+ * needs that long: a slower database hangs. */
 const CONNECT_TIMEOUT_MS = 5000
 const QUERY_TIMEOUT_MS = 10_000
-/** A prober should hear "not ready" before it gives up itself. */
+/** A health check should get "not ready" before it gives up itself. */
 const CHECK_WITHIN_MS = 2000
 
-/** Opens all that an edge needs, and listens for what changes elsewhere. `url` is where this node listens, if it does. */
+/** Opens everything that an edge needs, and listens for changes made elsewhere. `url` is the address where this node listens, if it does. */
 export async function openEdges(start: StartContext, watchdog: Watchdog, url: string | undefined): Promise<Edges> {
   const { config, now, stops } = start
   const db = await openApiPool(start)
@@ -59,7 +59,8 @@ export async function openEdges(start: StartContext, watchdog: Watchdog, url: st
   const callers = openCallers(db, isListening, config.queueLimit)
   const context = openApiContext(start, db, catalogue, (size, seconds) => {
     metrics.onBatch(size, seconds)
-    // What is placed is told here at once, and on other nodes at the next beat: orders pay for no notification.
+    // Orders placed here are pushed at once to streams on this node, and on other nodes at their next beat, so placing an order costs no
+    // notification.
     streams.wake()
   })
   const streams = openStreams(context)
@@ -132,18 +133,18 @@ interface Hearing {
   readonly streams: Streams
 }
 
-/** Forgets what changed elsewhere, as soon as it is told. */
+/** Forgets cached data that changed elsewhere, as soon as a notification arrives. */
 async function hearChanges({ database, log, stops }: StartContext, hearing: Hearing): Promise<News> {
   const { db, url, context, callers, streams } = hearing
   const changed = (channel: string) => {
     if (channel === 'docket_changes') return streams.wake()
     if (channel === 'docket_keys') streams.checkKeys()
-    // Custom rates and discounts are part of what is remembered of a caller.
+    // The remembered data of a caller include its custom rates and discounts.
     if (channel !== 'docket_times') callers.forget()
     if (channel !== 'docket_keys')
       context.catalogue.refresh().catch((error: unknown) => log.warn({ err: error }, 'the catalogue could not be read again'))
   }
-  // Feeds that were set back count the same numbers again, for other changes.
+  // Feeds that were set back use the same numbers again for other changes.
   const lost = () => {
     context.orders.forget()
     context.tallies.forget()

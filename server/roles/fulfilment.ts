@@ -14,11 +14,11 @@ import { type StartContext, SWEEP_MS } from './start-context.ts'
 import { openPriceSources, openSuppliers } from '../suppliers/open.ts'
 import { startWebhookWorker } from '../webhooks/worker.ts'
 
-/** Nobody waits for an answer here; but a connection that swallows everything must not keep the loops for ever. */
+/** Nobody waits for an answer here, but a connection that never answers must not block the loops for ever. */
 const LOOP_QUERY_TIMEOUT_MS = 60_000
 const LEFT_MASS_ORDERS_MS = 3000
 
-/** Moves the orders, sends webhooks and mails, and deletes what is old. */
+/** Hands over and follows orders, sends webhooks and mails, and deletes old data. */
 export async function startFulfilment(start: StartContext): Promise<void> {
   const { config, database, log, now, stops } = start
   const db = openPool(database.url, { size: 8, name: 'docket fulfilment', queryTimeoutMs: LOOP_QUERY_TIMEOUT_MS })
@@ -51,7 +51,7 @@ export async function startFulfilment(start: StartContext): Promise<void> {
   }
 }
 
-/** Goes on with mass orders that nobody watches any more, and forgets old ones. */
+/** Continues mass orders that no browser watches any more, and deletes old ones. */
 export function startMassOrders(context: ApiContext, { log, stops }: Pick<StartContext, 'log' | 'stops'>): void {
   const placing = repeat(log, 'mass orders', LEFT_MASS_ORDERS_MS, () => placeLeftMassOrder(context))
   stops.push(() => placing.stop())

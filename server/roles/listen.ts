@@ -6,11 +6,11 @@ import { drainOf, type Stops } from './stopping.ts'
 
 export interface ListeningHttp {
   readonly url: string
-  /** Refuses new connections, and settles when what is under way was answered. */
+  /** Refuses new connections, and settles when the requests under way are answered. */
   drain(): Promise<void>
 }
 
-/** Serves at the address of the settings. Throws one sentence where that address is taken. */
+/** Listens at the address of the settings. Throws one sentence if that address is taken. */
 export async function listenHttp(config: Config, log: Logger, node: HttpNode, stops: Stops): Promise<ListeningHttp> {
   const http = openHttp(config, log, node)
   const drain = drainOf(http, node.requests)

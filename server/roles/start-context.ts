@@ -4,7 +4,7 @@ import type { OpenDatabase } from '../db/database.ts'
 import type { Stops } from './stopping.ts'
 import type { openWebhookOutgoing } from '../webhooks/outgoing.ts'
 
-/** With what the parts of a node are started. Each adds to `stops` how it is stopped again. */
+/** The dependencies of the parts of a node. Each part adds to `stops` how it is stopped. */
 export interface StartContext {
   readonly config: Config
   readonly database: OpenDatabase
@@ -14,5 +14,5 @@ export interface StartContext {
   readonly openWebhookOutgoing: typeof openWebhookOutgoing
 }
 
-/** How often what nobody needs any more is deleted; some of it at a multiple of this. */
+/** The interval at which old data are deleted; some data at a multiple of it. */
 export const SWEEP_MS = 60_000

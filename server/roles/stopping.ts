@@ -3,19 +3,18 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { RequestsUnderWay } from '../requests/under-way.ts'
 
-/** How to stop what was started, in the order of starting. */
+/** The functions that stop what was started, in the order of starting. */
 export type Stops = (() => Promise<unknown>)[]
 
 const LEAST_PATIENCE_MS = 250
 const DRAIN_GRACE_MS = 300
 
-/** Stops what was started last first, until this moment of performance.now(). */
+/** Stops everything in reverse order, until this moment of performance.now(). */
 export async function stopAll(stops: Stops, until: number, log: Logger): Promise<void> {
   for (const stop of stops.splice(0).toReversed()) await stopInTime(stop, until, log)
 }
 
-/** A part that waits for a database or a supplier that does not answer is left behind: whatever it was doing is taken up by the next start, as
- * after a kill. */
+/** A part that waits for a database or a supplier that does not answer is abandoned: the next start continues its work, as after a kill. */
 async function stopInTime(stop: () => Promise<unknown>, until: number, log: Logger): Promise<void> {
   const patience = new AbortController()
   const late = pause(Math.max(LEAST_PATIENCE_MS, until - performance.now()), 'late', { signal: patience.signal }).catch(() => {})
@@ -28,13 +27,13 @@ async function stopInTime(stop: () => Promise<unknown>, until: number, log: Logg
   }
 }
 
-/** Answers what is under way, then cuts the rest: a connection that never asked counts as busy for a minute. */
+/** Waits until the requests under way are answered, then closes the rest: a connection without a request counts as busy for a minute. */
 export function drainOf(http: FastifyInstance, requests: RequestsUnderWay): () => Promise<void> {
   let draining = false
   const cutWhenAnswered = () => void (draining && requests.count() === 0 && http.server.closeAllConnections())
   requests.onNone(cutWhenAnswered)
   return async () => {
-    // Kept connections have a moment to hear "draining" before they are closed under a request on its way.
+    // Clients with open connections get a moment to receive "draining", so that a connection is not closed while a request is on its way.
     await pause(DRAIN_GRACE_MS)
     draining = true
     const closed = http.close()
