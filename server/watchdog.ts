@@ -4,8 +4,8 @@ import type { Logger } from 'pino'
 /** Reports when one piece of work kept all requests waiting, and which work it was. Nothing is answered meanwhile, so it is found out afterwards:
  * by a timer that comes late, and by the notes before and after the gap. */
 export interface Watchdog {
-  /** Called when the work of this route begins or ends, with that moment of performance.now(). It costs two stores, because the most frequent
-   * action calls it twice. */
+  /** Called when the work of this route begins or ends, with that moment of performance.now(). It writes only into two arrays, because the most
+   * frequent action calls it twice. */
   readonly note: (route: string, at: number) => void
   /** The delays of the timer since the last call: seconds by quantile, 1 for the longest. */
   readonly takeDelays: () => ReadonlyMap<number, number>

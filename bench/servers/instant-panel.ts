@@ -1,8 +1,7 @@
-// A supplier that does no work: it accepts every order, which stays In progress. Usage: `instant-panel.ts PORT`; /counts returns the number of
-// calls.
+// A supplier that does no work: it accepts every order, which stays In progress. Usage: `instant-panel.ts PORT`; /counts returns its PanelCounts.
 import { createServer, type IncomingMessage } from 'node:http'
 
-/** The orders and order ids in the requests to the panel, with the times of the first and the last one, in ms of the panel's clock. */
+/** The number of orders placed and of ids in status calls, with the times of the first and the last order, in ms of the panel's clock. */
 export interface PanelCounts {
   added: number
   firstAdd: number

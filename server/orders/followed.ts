@@ -20,7 +20,7 @@ export interface ListedDripFeed extends Followed {
   readonly runsDone: number
   readonly runQuantity: bigint
   readonly intervalMinutes: number
-  /** Null: at once. Present only while another run is to start. */
+  /** Null: at once. It has a meaning only while another run is to start. */
   readonly nextRunAt: Date | null
   readonly runsStarted: number
 }

@@ -27,7 +27,7 @@ async function stopInTime(stop: () => Promise<unknown>, until: number, log: Logg
   }
 }
 
-/** Waits until the requests under way are answered, then closes the rest: a connection without a request counts as busy for a minute. */
+/** Waits until the requests under way are answered, then closes the rest: a connection that never sent a request counts as busy for a minute. */
 export function drainOf(http: FastifyInstance, requests: RequestsUnderWay): () => Promise<void> {
   let draining = false
   const cutWhenAnswered = () => void (draining && requests.count() === 0 && http.server.closeAllConnections())

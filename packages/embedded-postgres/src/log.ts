@@ -39,7 +39,7 @@ export function lastLines(written: string): string {
   return written.trimEnd().split('\n').slice(-12).join('\n')
 }
 
-/** Returns advice about a failure that is found in the log, where we know a solution that the log does not give. */
+/** Returns a solution for a failure: one for the fault in the log if we know it, else a general one. */
 export function wayOut(written: string, barrier: string | undefined, application: Application): string {
   if (barrier)
     return `its user may not enter ${barrier}, so choose a data directory elsewhere or run ${application.title} as an ordinary user`
