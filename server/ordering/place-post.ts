@@ -43,8 +43,9 @@ function pricePost(due: DuePost, catalogue: Catalogue, agreed: AgreedPrices): Pr
   if (isBeyondAnyWallet(price.charge)) throw refuse('not_enough_funds')
   // Without a key: a subscription outlives the key it was ordered with.
   const buyer = { bookId: due.bookId, keyId: 0, test: due.test, capped: false }
-  const sale = { service, supplierId: due.theirs, kind: 'single', quantity, price, parameters: null, activeLink: null } as const
-  return { ...soldTo(buyer, sale), link, retry: retryOf(due), post: { subscriptionId: due.subscriptionId, number: due.number } }
+  const post = { subscriptionId: due.subscriptionId, number: due.number }
+  const sold = { service, supplierId: due.theirs, kind: 'single', quantity, price, link, retry: retryOf(due), post } as const
+  return soldTo(buyer, { ...sold, parameters: null, activeLink: null })
 }
 
 function retryOf({ subscriptionId, number, post }: DuePost): Retry {

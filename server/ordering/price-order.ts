@@ -33,8 +33,7 @@ export function priceOrRefuse(context: OrderContext, call: Call, catalogue: Cata
   if (isRefusal(reading)) return reading
   const fault = faultsOf(context, call, catalogue, reading).next()
   if (!fault.done) return fault.value.refusal
-  const { form, counted } = reading
-  return { ...reckon(call.caller, reading, counted!), link: form.read[form.target]!, retry, post: null }
+  return reckon(call.caller, reading, retry) as PricedOrder
 }
 
 /** All faults of an order, first the one that the API would answer, and its price when its quantity is right. Throws PricesChanged. */
@@ -47,7 +46,7 @@ export function examineOrder(
   if (isRefusal(reading)) return { faults: [{ field: 'form', refusal: reading }], order: undefined, target: 'form' }
   const faults = [...faultsOf(context, call, catalogue, reading)]
   const isPayable = !faults.some(({ refusal }) => isRefusal(refusal, 'quantity_below_min', 'quantity_above_max', 'not_enough_funds'))
-  const order = reading.counted && isPayable ? reckon(call.caller, reading, reading.counted) : undefined
+  const order = reading.counted && isPayable ? reckon(call.caller, reading, null) : undefined
   return { faults, order, target: reading.form.target }
 }
 
@@ -75,7 +74,7 @@ function readOrder(
     service,
     form,
     parameters: keptParameters(form),
-    counted: form.counted && { ...form.counted, price: priceFor(service, form.counted.quantity, caller.prices) },
+    counted: form.counted && countedOrder(form.counted, priceFor(service, form.counted.quantity, caller.prices)),
   }
 }
 
@@ -118,9 +117,15 @@ function whyTooDear(text: string | undefined, charge: Units): Refusal<'incorrect
   return charge > most ? refuse('price_above_max_charge', formatUnits(charge)) : undefined
 }
 
-function reckon(caller: Caller, { service, form, parameters }: Reading, { kind, quantity, price }: CountedOrder): ReckonedOrder {
+function countedOrder({ kind, quantity, bounded }: CountedForm, price: Price): CountedOrder {
+  return { kind, quantity, bounded, price }
+}
+
+/** The order as it is sold. It has a link when its form has no fault. */
+function reckon(caller: Caller, { service, form, parameters, counted }: Reading, retry: Retry | null): ReckonedOrder {
+  const { kind, quantity, price } = counted!
   const link = form.read[form.target]
   const activeLink = service.oneActiveLink && link !== undefined ? linkNormalForm(link) : null
-  const buyer = { ...caller, capped: caller.rights?.capped === true }
-  return soldTo(buyer, { service, kind, quantity, price, parameters, activeLink })
+  const buyer = { bookId: caller.bookId, keyId: caller.keyId, test: caller.test, capped: caller.rights?.capped === true }
+  return soldTo(buyer, { service, supplierId: null, price, kind, quantity, parameters, activeLink, link, retry, post: null })
 }

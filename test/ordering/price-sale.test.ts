@@ -53,11 +53,10 @@ describe('the price of an order, whoever asks for it', () => {
 
   test('it goes to whoever has it already, else to play with play money, else to the supplier of the service', () => {
     const price = priceFor(service, 333n, usual)
-    const sale = { service, kind: 'single', quantity: 333n, price, parameters: null, activeLink: null } as const
-    const supplierOf = (test: boolean, supplierId?: number | null) =>
-      soldTo({ ...buyer, test }, supplierId === undefined ? sale : { ...sale, supplierId }).supplierId
+    const none = { parameters: null, activeLink: null, retry: null, post: null, supplierId: null } as const
+    const sale = { ...none, service, kind: 'single', quantity: 333n, price, link: 'https://example.com' } as const
+    const supplierOf = (test: boolean, supplierId: number | null = null) => soldTo({ ...buyer, test }, { ...sale, supplierId }).supplierId
     expect(supplierOf(false)).toBe(3)
-    expect(supplierOf(false, null)).toBe(3)
     expect(supplierOf(true)).toBe(SIMULATED_SUPPLIER)
     expect(supplierOf(true, 9)).toBe(9)
     expect(soldTo(buyer, sale)).toMatchObject({ charge: price.charge, rate: price.rate, serviceId: 7, bookId: 1, keyId: 2 })
