@@ -9,7 +9,7 @@ import { type PriceList, priceListOf } from './prices.ts'
 export interface Caller {
   readonly keyId: number
   readonly accountId: number
-  /** The book that pays: a book of play money for a test key. */
+  /** The book that pays: a book of test money for a test key. */
   readonly bookId: number
   readonly test: boolean
   readonly currency: string

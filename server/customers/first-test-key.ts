@@ -11,7 +11,7 @@ const REVOKE = `
   update api_keys set revoked_at = $2, refused = true
   where account_id = $1 and test and label = $3 and revoked_at is null and not of_pages returning prefix`
 
-/** Makes a key for trying the API with play money, shown here and never again. An account has one such key: the previous one stops working. */
+/** Makes a key for trying the API with test money, shown here and never again. An account has one such key: the previous one stops working. */
 export function renewFirstTestKey(db: Database, accountId: number, now: Date, actor: Actor): Promise<string> {
   return transaction(db, async (tx) => {
     const { rows } = await tx.query<{ id: number; currency: string }>(ACCOUNT, [accountId])

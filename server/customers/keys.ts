@@ -6,7 +6,7 @@ import { type Actor, logAct, STAFF } from './account-log.ts'
 import { checkLimits, type KeyLimits, NO_LIMITS } from './key-rights.ts'
 import { hashKey, keyPrefix, makeKey } from './key.ts'
 
-/** The play money that a test key begins with. */
+/** The test money that a test key begins with. */
 const PLAY_MONEY = 10_000n * UNITS_PER_WHOLE
 
 const ACCOUNT = 'select id, currency from accounts where id = $1'
@@ -24,7 +24,7 @@ const MOST_IN_USE = 200
 const IN_USE = 'select count(*)::int as keys from api_keys where account_id = $1 and revoked_at is null and not of_pages'
 
 /**
- * Adds a key, shown here and never again. A test key orders with play money, from the simulated supplier. Throws a Refusal for limits that cannot be
+ * Adds a key, shown here and never again. A test key orders with test money, from the simulated supplier. Throws a Refusal for limits that cannot be
  * meant, and for a form that has made its key already.
  */
 export function addKey(
@@ -86,7 +86,7 @@ function limitColumns(limits: KeyLimits) {
 
 async function openPlayBook(tx: Queryable, account: { id: number; currency: string }, now: Date) {
   const bookId = await openBook(tx, account, true)
-  await post(tx, { bookId, amount: PLAY_MONEY, cause: 'deposit', note: 'play money', reference: 'play money', at: now })
+  await post(tx, { bookId, amount: PLAY_MONEY, cause: 'deposit', note: 'test money', reference: 'test money', at: now })
 }
 
 export interface KeyRow extends KeyLimits {

@@ -114,7 +114,7 @@ async function stop(tx: Queryable, due: DuePromise, words: string, now: Date): P
 }
 
 /**
- * One alert per supplier, however many orders were late; orders with play money raise none. In the order of supplier ids, so that two nodes never
+ * One alert per supplier, however many orders were late; orders with test money raise none. In the order of supplier ids, so that two nodes never
  * wait for each other.
  */
 async function alertStaff(tx: Queryable, judged: readonly Judged[], now: Date): Promise<void> {

@@ -60,7 +60,7 @@ async function bookedBefore(db: Queryable, { bookId, reference, amount }: Moveme
 const OPEN_BOOK = 'insert into books (account_id, play, currency) values ($1, $2, $3) on conflict (account_id, play) do nothing'
 const BOOK_OF = 'select id, currency from books where account_id = $1 and play = $2'
 
-/** The account's book for real or play money; opens it when there is none. */
+/** The account's book for real or test money; opens it when there is none. */
 export async function openBook(db: Queryable, account: { id: number; currency: string }, play: boolean): Promise<number> {
   await db.query(OPEN_BOOK, [account.id, play, account.currency])
   const { rows } = await db.query<{ id: number }>(BOOK_OF, [account.id, play])

@@ -76,7 +76,7 @@ const BOOKS = `
   select b.id, b.play, b.wallet, b.currency, t.at as "firstAt"
   from books b left join transfers t on t.book_id = b.id and t.line = 1 where b.account_id = $1 order by b.play`
 
-/** The books of an account: real money, and the play money of its test keys. */
+/** The books of an account: real money, and the test money of its test keys. */
 export async function readBooks(db: Queryable, accountId: number): Promise<OwnBook[]> {
   return (await db.query<OwnBook>({ name: 'own books', text: BOOKS, values: [accountId] })).rows
 }

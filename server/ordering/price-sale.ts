@@ -32,7 +32,7 @@ export function isBeyondAnyWallet(charge: Units): boolean {
 
 /** The book that pays, and the key behind the order. */
 export interface Buyer extends Pick<PricedOrder, 'bookId' | 'keyId' | 'capped'> {
-  /** Pays with play money. */
+  /** Pays with test money. */
   readonly test: boolean
 }
 

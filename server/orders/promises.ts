@@ -15,7 +15,7 @@ export interface DuePromise {
   readonly askedSupplier: boolean
   readonly serviceId: number
   readonly supplierId: number | null
-  /** An order paid with play money. */
+  /** An order paid with test money. */
   readonly play: boolean
   readonly status: OrderStatus
   readonly placedAt: Date
@@ -116,7 +116,7 @@ const MISSES = `
   where p.state = 'missed' and p.judged_at >= $1
   group by o.service_id, s.name, p.promise, b.currency order by count(*) desc, o.service_id, p.promise desc, b.currency`
 
-/** Promises missed since that moment, the most frequent first; play money is not counted. */
+/** Promises missed since that moment, the most frequent first; test money is not counted. */
 export async function readMisses(db: Queryable, since: Date): Promise<Misses[]> {
   return (await db.query<Misses>(MISSES, [since])).rows
 }

@@ -25,7 +25,7 @@ export async function readServicesToMeasure(tx: Queryable, now: Date, most: numb
   return (await tx.query<ToMeasure>({ name: 'services to measure', text: TO_MEASURE, values: [now, most] })).rows
 }
 
-// Orders with play money are worked by the simulated supplier, whoever fulfils the service, so they are left out.
+// Orders with test money are worked by the simulated supplier, whoever fulfils the service, so they are left out.
 const MEASURE = `
   select s.id as "serviceId", count(*)::int as orders,
     percentile_disc(array[0.5, 0.95]) within group (order by extract(epoch from m.started_at - m.placed_at)::bigint) as start,

@@ -174,7 +174,7 @@ describe('keys and accounts', () => {
     expect(after.rows[0].lines - rows[0].lines).toBeLessThanOrEqual(200n)
   })
 
-  test('sandbox keys spend play money only', async () => {
+  test('sandbox keys spend test money only', async () => {
     const { key, account } = await docket.account({ balance: '5' })
     const { key: test } = await addKey(docket.db, account, { test: true, label: '' }, docket.clock.now())
     expect(test).toMatch(/^dk_test_/)

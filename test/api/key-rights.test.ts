@@ -427,7 +427,7 @@ describe('the daily cap of a key', () => {
     expect(await call(docket, 0, order(key))).toHaveProperty('order')
   })
 
-  test('keys of one account have caps of their own, and play money counts too', async () => {
+  test('keys of one account have caps of their own, and test money counts too', async () => {
     const one = await cappedKey('1')
     const other = await addKey(
       docket.db,

@@ -235,7 +235,7 @@ describe('the life of an order', () => {
     expect((await docket.db.query('select from refills where order_id = $1', [order])).rowCount).toBe(1)
   })
 
-  test('a test key orders with play money only', async () => {
+  test('a test key orders with test money only', async () => {
     const anna = await customer()
     const { key } = await addKey(docket.db, anna.account, { test: true, label: 'sandbox' }, now())
     // A service that nobody fulfils: the simulated supplier works it for test keys.
@@ -256,7 +256,7 @@ describe('the life of an order', () => {
     expect(await docket.call({ key, action: 'cancel', order: live })).toEqual([{ order: live, cancel: { error: 'Incorrect order ID' } }])
   })
 
-  test('a second test key shares the play money', async () => {
+  test('a second test key shares the test money', async () => {
     const anna = await customer()
     const one = await addKey(docket.db, anna.account, { test: true, label: 'one' }, now())
     const other = await addKey(docket.db, anna.account, { test: true, label: 'other' }, now())

@@ -394,7 +394,7 @@ describe('what is promised, and to whom', () => {
     expect(await readMisses(docket.db, docket.clock.now())).toEqual([])
   })
 
-  test('a test key gets play money back, and staff hear nothing', async () => {
+  test('a test key gets test money back, and staff hear nothing', async () => {
     const { service, account, supplier } = await shop({ start_within: 30, compensation_basis_points: 1000 })
     const { key } = await addKey(docket.db, account, { test: true, label: 'sandbox' }, docket.clock.now())
     const { order } = await docket.call({ key, action: 'add', service, link: LINK, quantity: 1000 })

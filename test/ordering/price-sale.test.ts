@@ -51,7 +51,7 @@ describe('the price of an order, whoever asks for it', () => {
     expect(isBeyondAnyWallet(2n ** 63n - 1n)).toBe(false)
   })
 
-  test('it goes to whoever has it already, else to play with play money, else to the supplier of the service', () => {
+  test('it goes to whoever has it already, else to the simulated supplier for test money, else to the supplier of the service', () => {
     const price = priceFor(service, 333n, usual)
     const none = { parameters: null, activeLink: null, retry: null, post: null, supplierId: null } as const
     const sale = { ...none, service, kind: 'single', quantity: 333n, price, link: 'https://example.com' } as const

@@ -132,7 +132,7 @@ describe('the statement', () => {
     expect((await other.get('/orders/0/explain')).status).toBe(404)
   })
 
-  test('shows the play money of test keys apart, and never mixes it', async () => {
+  test('shows the test money of test keys apart, and never mixes it', async () => {
     const me = await livelyBook()
     expect((await me.get('/funds')).html).not.toContain('book=test')
     const { key } = await addKey(docket.db, me.account, { test: true, label: '' }, docket.clock.now())

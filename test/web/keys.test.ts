@@ -238,7 +238,7 @@ describe('the pages of keys', () => {
     expect((await me.get(`/keys/${rows[0]!.id}`)).status).toBe(404)
   })
 
-  test('a test key has play money, and its orders are apart', async () => {
+  test('a test key has test money, and its orders are apart', async () => {
     const me = await ownPages(docket, { balance: '0' })
     const { key, id } = await made(me, { kind: 'test' })
     expect(key).toMatch(/^dk_test_/)
