@@ -69,10 +69,10 @@ describe('a service in other languages', () => {
   test.each([
     ['english', { name: 'x' }, 'incorrect_language'],
     ['../x', { name: 'x' }, 'incorrect_language'],
-    ['sl', { name: ' ' }, 'incorrect_words'],
-    ['sl', { name: 'x'.repeat(1001) }, 'incorrect_words'],
-    ['sl', { category: 'x'.repeat(501) }, 'incorrect_words'],
-    ['sl', { description: 'a\0b' }, 'incorrect_words'],
+    ['sl', { name: ' ' }, 'empty_words'],
+    ['sl', { name: 'x'.repeat(1001) }, 'words_too_long'],
+    ['sl', { category: 'x'.repeat(501) }, 'words_too_long'],
+    ['sl', { description: 'a\0b' }, 'words_with_null'],
   ])('in "%s" %j is refused', async (language, words, code) => {
     const service = await docket.service()
 
