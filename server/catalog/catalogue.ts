@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { coalesce } from '../db/coalesce.ts'
-import { type Database, transaction } from '../db/pool.ts'
+import { type Database, type Queryable, type Transaction, transaction } from '../db/pool.ts'
 import { type HouseRules, readHouseRules } from '../house-rules/rules.ts'
 import type { MeasuredTime, Terms } from './terms.ts'
 
@@ -112,10 +112,15 @@ export async function openCatalogue(db: Database): Promise<CatalogueCache> {
 const TURN_BETWEEN_BATCHES = 'select pg_advisory_xact_lock(7301)'
 
 /** Changes the catalogue in one transaction that takes effect between two batches of orders, never inside one. */
-export function changeCatalogue<T>(db: Database, change: (tx: pg.PoolClient) => Promise<T>): Promise<T> {
+export function changeCatalogue<T>(db: Database | Transaction, change: (tx: pg.PoolClient) => Promise<T>): Promise<T> {
   return transaction(db, async (tx) => {
     const result = await change(tx)
-    await tx.query(TURN_BETWEEN_BATCHES)
+    await takeEffectBetweenBatches(tx)
     return result
   })
+}
+
+/** The last statement of a transaction that has changed the catalogue. */
+export async function takeEffectBetweenBatches(tx: Queryable): Promise<void> {
+  await tx.query(TURN_BETWEEN_BATCHES)
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { serviceTypeByName } from '../../contract/service-types.ts'
-import type { Database, Queryable } from '../db/pool.ts'
+import type { Database, Queryable, Transaction } from '../db/pool.ts'
 import { shortDecimal } from '../ledger/money.ts'
 import { refuse } from '../refusal.ts'
 import { changeCatalogue } from './catalogue.ts'
@@ -152,14 +152,19 @@ const IMPORT = `
 const KEEP_IDS_AHEAD = `select setval(pg_get_serial_sequence('services', 'id'), (select max(id) from services))`
 
 /** Adds new services under their own ids, and updates those that exist; services that are not on the list stay as they are. */
-export function importServices(db: Database, services: readonly ListedService[]): Promise<{ added: number; updated: number }> {
+export function importServices(
+  db: Database | Transaction,
+  services: readonly ListedService[],
+  dryRun = false,
+): Promise<{ added: number; updated: number }> {
   if (services.length === 0) return Promise.resolve({ added: 0, updated: 0 })
   return changeCatalogue(db, async (tx) => {
     const whole = await completed(tx, services)
     const { rows } = await tx.query<{ added: boolean }>(IMPORT, [JSON.stringify(whole)]).catch((error: unknown) => {
       throw inWords(error)
     })
-    await tx.query(KEEP_IDS_AHEAD)
+    // A sequence is not rolled back.
+    if (!dryRun) await tx.query(KEEP_IDS_AHEAD)
     const added = rows.filter((row) => row.added).length
     return { added, updated: rows.length - added }
   })

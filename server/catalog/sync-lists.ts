@@ -92,9 +92,10 @@ function leaseEnd(now: Date): Date {
   return new Date(now.getTime() + LEASE_SECONDS * 1000)
 }
 
-const RELEASE = 'update price_lists set reading_until = null, due_at = $3 where supplier_id = $1 and reading = $2'
+const RELEASE =
+  'update price_lists set reading_until = null, due_at = $3 where supplier_id = $1 and reading = $2 and reading_until is not null'
 
-/** Ends a reading and sets when the next one is due. */
+/** Ends a reading that was not accepted, and sets when the next one is due. Does nothing to one that was. */
 export async function releaseReading(db: Queryable, { supplierId, number }: Reading, nextAt: Date): Promise<void> {
   await db.query(RELEASE, [supplierId, number, nextAt])
 }
@@ -132,7 +133,7 @@ export async function readPriceList(db: Queryable, supplierId: number): Promise<
 }
 
 const HOLD = 'select reading from price_lists where supplier_id = $1 for update'
-const BELIEVE = 'update price_lists set read_at = $2, listed = $3 where supplier_id = $1'
+const BELIEVE = 'update price_lists set read_at = $2, listed = $3, reading_until = null, due_at = $4 where supplier_id = $1'
 
 /** Locks the reading until the commit. False: it took so long that another one has begun, so its list may be the older one. */
 export async function holdReading(tx: Queryable, { supplierId, number }: Reading): Promise<boolean> {
@@ -140,9 +141,13 @@ export async function holdReading(tx: Queryable, { supplierId, number }: Reading
   return rows[0]?.reading === number
 }
 
-/** Stores the list as accepted: the next list is compared with it. */
-export async function believeList(tx: Queryable, supplierId: number, listed: readonly string[], now: Date): Promise<void> {
-  await tx.query(BELIEVE, [supplierId, now, listed])
+/** Stores the list as accepted, which ends its reading: the next list is compared with it. */
+export async function believeList(
+  tx: Queryable,
+  supplierId: number,
+  accepted: { readonly listed: readonly string[]; readonly at: Date; readonly nextAt: Date },
+): Promise<void> {
+  await tx.query(BELIEVE, [supplierId, accepted.at, accepted.listed, accepted.nextAt])
 }
 
 const SET_CURRENCY = 'update catalogue set currency = $1'
@@ -151,6 +156,10 @@ const SET_CURRENCY = 'update catalogue set currency = $1'
 export async function setCatalogueCurrency(db: Queryable, currency: string): Promise<void> {
   if (!/^[A-Z]{3}$/.test(currency)) throw refuse('incorrect_currency', currency)
   await db.query(SET_CURRENCY, [currency])
+}
+
+export async function catalogueCurrency(db: Queryable): Promise<string> {
+  return (await db.query<{ currency: string }>('select currency from catalogue')).rows[0]!.currency
 }
 
 const SET_WHEN_COST_PASSES = `

@@ -1,5 +1,4 @@
-import type { Database, Queryable } from '../db/pool.ts'
-import { transaction } from '../db/pool.ts'
+import { type Database, type Queryable, type Transaction, transaction } from '../db/pool.ts'
 import { openBook, post } from '../ledger/post.ts'
 import type { Units } from '../ledger/money.ts'
 import { refuse } from '../refusal.ts'
@@ -13,7 +12,7 @@ const ADD_ACCOUNT =
 
 /** Opens an account with its book, its first balance and its first key. The key is shown here and never again. */
 export function addAccount(
-  db: Database,
+  db: Database | Transaction,
   account: { email: string; currency: string; balance: Units; note: string },
   now: Date,
 ): Promise<{ account: number; key: string }> {
@@ -61,11 +60,18 @@ export interface Account {
   readonly createdAt: Date
 }
 
-const ACCOUNTS = `
+const ACCOUNTS_OF = `
   select a.id, a.email, a.currency, b.wallet, b.id as "bookId", a.discount_basis_points as "discountBasisPoints",
     a.repeat_window_seconds as "repeatWindowSeconds", a.suspended_at is not null as suspended, a.created_at as "createdAt"
-  from accounts a left join books b on b.account_id = a.id and not b.play
-  where $1::int is null or a.id = $1 order by a.id`
+  from accounts a left join books b on b.account_id = a.id and not b.play`
+const ACCOUNTS = `${ACCOUNTS_OF} where $1::int is null or a.id = $1 order by a.id`
+
+const ACCOUNTS_AFTER = `${ACCOUNTS_OF} where a.id > $1 order by a.id limit $2`
+
+/** A page of accounts by their numbers. */
+export async function accountsAfter(db: Queryable, after: number, most: number): Promise<Account[]> {
+  return (await db.query<Account>({ name: 'accounts after', text: ACCOUNTS_AFTER, values: [after, most] })).rows
+}
 
 export async function listAccounts(db: Queryable): Promise<Account[]> {
   return (await db.query<Account>(ACCOUNTS, [null])).rows
@@ -80,7 +86,7 @@ export async function findAccount(db: Queryable, id: number): Promise<Account> {
 
 /** Books money in (or, below zero, a correction out), once per reference. Answers the new balance. */
 export async function fund(
-  db: Database,
+  db: Database | Transaction,
   accountId: number,
   movement: { amount: Units; note: string; reference: string | null },
   now: Date,
@@ -111,7 +117,7 @@ const SUSPEND = 'update accounts set suspended_at = case when $2 then coalesce(s
 const REFUSE_KEYS = 'update api_keys set refused = $2 or revoked_at is not null where account_id = $1'
 
 /** Suspends an account, or lets it order again. It holds from the commit on, on every node. */
-export function suspendAccount(db: Database, id: number, suspended: boolean, now: Date): Promise<void> {
+export function suspendAccount(db: Database | Transaction, id: number, suspended: boolean, now: Date): Promise<void> {
   return transaction(db, async (tx) => {
     await findAccount(tx, id)
     await tx.query(SUSPEND, [id, suspended, now])

@@ -1,4 +1,4 @@
-import { transaction } from '../db/pool.ts'
+import { type Database, type Transaction, transaction } from '../db/pool.ts'
 import { queueMail } from '../mails/queue.ts'
 import { refuse } from '../refusal.ts'
 import type { AccountContext } from './account-context.ts'
@@ -8,7 +8,8 @@ import { linkUntil, makeLink } from './mail-links.ts'
 import { deleteSessionsOfAccount } from './sessions.ts'
 import { addUser, findUserByEmail } from './users.ts'
 
-type InviteContext = Pick<AccountContext, 'db' | 'now' | 'secret' | 'site'>
+type StaffContext = Pick<AccountContext, 'now'> & { readonly db: Database | Transaction }
+type InviteContext = Pick<AccountContext, 'secret' | 'site'> & StaffContext
 
 /** Mails the person of an account a link to choose a first or a new password, and answers the link too. */
 export async function inviteToAccount(context: InviteContext, accountId: number): Promise<{ email: string; link: string }> {
@@ -33,7 +34,7 @@ const REMOVE_CODES = 'delete from recovery_codes c using users u where u.id = c.
 /**
  * Removes the second factor of people who have lost phone and recovery codes: sign-in asks for the password only. Every session of the account ends.
  */
-export async function removeSecondFactorOf(context: Pick<AccountContext, 'db' | 'now'>, accountId: number): Promise<void> {
+export async function removeSecondFactorOf(context: StaffContext, accountId: number): Promise<void> {
   await transaction(context.db, async (tx) => {
     await findAccount(tx, accountId)
     const { rowCount } = await tx.query(REMOVE_FACTORS, [accountId])
@@ -45,7 +46,7 @@ export async function removeSecondFactorOf(context: Pick<AccountContext, 'db' | 
 }
 
 /** Signs out every browser of an account. Answers how many. */
-export async function signOutAccount(context: Pick<AccountContext, 'db' | 'now'>, accountId: number): Promise<number> {
+export async function signOutAccount(context: StaffContext, accountId: number): Promise<number> {
   return transaction(context.db, async (tx) => {
     await findAccount(tx, accountId)
     const ended = await deleteSessionsOfAccount(tx, accountId)

@@ -1,4 +1,4 @@
-import { type Database, type Queryable, transaction } from '../db/pool.ts'
+import { type Database, type Queryable, type Transaction, transaction } from '../db/pool.ts'
 import { type Units, UNITS_PER_WHOLE } from '../ledger/money.ts'
 import { openBook, post } from '../ledger/post.ts'
 import { type Refusal, refuse } from '../refusal.ts'
@@ -28,7 +28,7 @@ const IN_USE = 'select count(*)::int as keys from api_keys where account_id = $1
  * meant, and for a form that has made its key already.
  */
 export function addKey(
-  db: Database,
+  db: Database | Transaction,
   accountId: number,
   options: NewKey,
   now: Date,
@@ -182,7 +182,7 @@ const REVOKE = `
   returning k.account_id as "accountId", k.prefix, k.label, before.revoked_at is null as "wasUsable"`
 
 /** Revokes a key: from the commit on every node refuses it. With an account given, only a key of that account. */
-export function revokeKey(db: Database, id: number, now: Date, by: KeyOwner = ANY_KEY): Promise<void> {
+export function revokeKey(db: Database | Transaction, id: number, now: Date, by: KeyOwner = ANY_KEY): Promise<void> {
   return transaction(db, async (tx) => {
     const { rows } = await tx.query<NamedKey & { wasUsable: boolean }>(REVOKE, [id, now, by.accountId])
     if (!rows[0]) throw unknownKey(id)

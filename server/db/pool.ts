@@ -4,6 +4,7 @@ import { prepareSession } from './session.ts'
 export type Database = pg.Pool
 /** A pool, or a client inside a transaction. */
 export type Queryable = Pick<pg.Pool, 'query'>
+export type Transaction = pg.PoolClient
 
 const INT8 = 20
 
@@ -57,8 +58,9 @@ export const BEGIN_BY_INDEX = 'begin; set local enable_seqscan = off'
 const MOST_ATTEMPTS = 5
 
 /** Runs `work` in one transaction, which is committed when it returns and rolled back when it throws. A conflict with another transaction is
- * retried, so `work` may run more than once. */
-export async function transaction<T>(pool: Database, work: (tx: pg.PoolClient) => Promise<T>, begin = 'begin'): Promise<T> {
+ * retried, so `work` may run more than once. A caller that is in a transaction already passes it in place of the pool: `work` then joins it. */
+export async function transaction<T>(pool: Database | Transaction, work: (tx: Transaction) => Promise<T>, begin = 'begin'): Promise<T> {
+  if ('release' in pool) return work(pool)
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await attemptTransaction(pool, work, begin)
@@ -68,7 +70,7 @@ export async function transaction<T>(pool: Database, work: (tx: pg.PoolClient) =
   }
 }
 
-async function attemptTransaction<T>(pool: Database, work: (tx: pg.PoolClient) => Promise<T>, begin: string): Promise<T> {
+async function attemptTransaction<T>(pool: Database, work: (tx: Transaction) => Promise<T>, begin: string): Promise<T> {
   const tx = await pool.connect()
   try {
     await tx.query(begin)

@@ -1,4 +1,4 @@
-import { type Database, type Queryable, transaction } from '../db/pool.ts'
+import { type Database, type Queryable, type Transaction, transaction } from '../db/pool.ts'
 import { isCancelAsked } from '../orders/hand-over.ts'
 import { settle } from '../orders/settle.ts'
 import { closeAlerts } from '../loops/alerts.ts'
@@ -30,7 +30,7 @@ const NOT_THERE = `
 const CONFIRMED = 'update hand_offs set confirmed_by_staff = true where order_id = $1'
 
 /** Settles an unknown order by a person's decision. An order with a cancel request is never sent. Undefined when there is nothing left to decide. */
-export function decide(db: Database, orderId: bigint, decision: Decision, now: Date): Promise<Decided | undefined> {
+export function decide(db: Database | Transaction, orderId: bigint, decision: Decision, now: Date): Promise<Decided | undefined> {
   return transaction(db, async (tx) => {
     const cancelAsked = await isCancelAsked(tx, orderId)
     const { rows } = await tx.query<{ supplierId: number; quantity: bigint }>(UNDECIDED, [orderId])

@@ -27,35 +27,64 @@ import { after } from '../loops/time.ts'
 export interface SyncDependencies {
   readonly db: Database
   readonly now: () => Date
-  readonly openPrices: (row: SupplierRow) => PriceSource | undefined
+  readonly openPrices: (row: SupplierRow) => PriceSource | undefined | Promise<PriceSource | undefined>
 }
 
 const HOUR_SECONDS = 3600
 const TRY_AGAIN_SECONDS = 600
 
+/** A supplier's list that was read and is believed. */
+export interface ListRead {
+  readonly row: SupplierRow
+  /** Its number; null for a dry run, which takes none. */
+  readonly reading: Reading | null
+  readonly offers: ReadonlyMap<string, Offer>
+  readonly list: PriceListRow
+}
+
 /** Reads the list that has been due longest, on one node. Answers how many it read. */
 export async function syncDuePrices(deps: SyncDependencies): Promise<number> {
-  const reading = await takeDueReading(deps.db, deps.now())
+  const { db, now } = deps
+  const reading = await takeDueReading(db, now())
   if (!reading) return 0
-  const row = (await readSuppliers(deps.db)).find(({ id }) => id === reading.supplierId)!
-  await read(deps, { row, reading, work: syncing(row, deps) }).catch((error: unknown) => {
+  const row = (await readSuppliers(db)).find(({ id }) => id === reading.supplierId)!
+  try {
+    const read = await believed(deps, row, reading, false)
+    await patiently(() => changeCatalogue(db, (tx) => applySync(tx, read, now())))
+  } catch (error) {
     // Staff already have an alert about the list.
     if (!isRefusal(error, 'list_not_believed')) throw error
-  })
+  } finally {
+    await endReading(deps, reading)
+  }
   return 1
 }
 
 export interface ReadByHand {
   /** Accepts a list that has lost more than half of its services. */
-  readonly acceptLoss?: boolean
-  /** Reports what would change, and changes nothing. */
-  readonly dryRun?: boolean
+  readonly acceptLoss: boolean
+  /** Notes no reading and raises no alert. */
+  readonly dryRun: boolean
 }
 
-/** The same at once, for a supplier by name. Throws a Refusal that says why nothing changed. */
-export async function syncPrices(deps: SyncDependencies, name: string, options: ReadByHand = {}): Promise<SyncResult> {
-  const row = await supplierOf(deps.db, name)
-  return readByHand(deps, row, syncing(row, deps), options)
+/** Reads a supplier's list at once, by the name of the supplier. `endReading` must follow, whatever happens. Throws a Refusal that says why nothing
+ * changed. */
+export async function beginReading(deps: SyncDependencies, name: string, options: ReadByHand): Promise<ListRead> {
+  const { db, now } = deps
+  const row = await supplierOf(db, name)
+  if (options.dryRun) return readDry(deps, row, options.acceptLoss)
+  const reading = await takeReading(db, row.id, now())
+  try {
+    return await believed(deps, row, reading, options.acceptLoss)
+  } catch (error) {
+    await endReading(deps, reading)
+    throw error
+  }
+}
+
+/** Frees a list whose reading was not applied for the next one. */
+export async function endReading({ db, now }: Pick<SyncDependencies, 'db' | 'now'>, reading: Reading | null): Promise<void> {
+  if (reading) await releaseReading(db, reading, after(now(), TRY_AGAIN_SECONDS))
 }
 
 export interface Selection {
@@ -65,29 +94,79 @@ export interface Selection {
   readonly categories?: readonly string[] | undefined
 }
 
-/** Puts a supplier's services on sale, all or those selected; later syncs use the same margin. Throws a Refusal that says why nothing changed. */
-export async function importPrices(
-  deps: SyncDependencies,
-  name: string,
-  selection: Selection,
-  options: Omit<ImportOptions, 'rule'> & ReadByHand & { readonly margin?: Pick<PriceSettings, 'percent' | 'add' | 'step'> },
-): Promise<ImportResult> {
-  const { percent = '0', add = '0', step = '1' } = options.margin ?? {}
+export type ImportByHand = Omit<ImportOptions, 'rule'> & { readonly margin: Pick<PriceSettings, 'percent' | 'add' | 'step'> }
+
+/** Throws a Refusal for a margin that cannot be read, before the supplier is asked for anything. */
+export function checkMargin({ percent = '0', add = '0', step = '1' }: ImportByHand['margin']): void {
   readPriceRule({ percent, add, step })
-  const row = await supplierOf(deps.db, name)
-  const work = async (tx: Queryable, offers: ReadonlyMap<string, Offer>) => {
-    await nameCause(tx, `import from ${row.name}`, deps.now())
-    await setPriceSettings(tx, row.id, options.margin ?? {}, deps.now())
-    const { rule } = await readPriceList(tx, row.id)
-    return importOffers(tx, row.id, selected(offers, selection), { ...options, rule })
-  }
-  return readByHand(deps, row, work, options)
 }
 
-async function readByHand<T>(deps: SyncDependencies, row: SupplierRow, work: Work<T>, options: ReadByHand): Promise<T> {
-  if (options.dryRun === true) return tryDry(deps, row, work, options)
-  const reading = await takeReading(deps.db, row.id, deps.now())
-  return read(deps, { row, reading, work, acceptLoss: options.acceptLoss === true })
+/** Puts a supplier's services on sale, all or those selected; later syncs use the same margin. Call it within the transaction that changes the
+ * catalogue. */
+export async function applyImport(
+  tx: Queryable,
+  read: ListRead,
+  { selection, options }: { readonly selection: Selection; readonly options: ImportByHand },
+  now: Date,
+): Promise<ImportResult> {
+  await holdOrRefuse(tx, read, now)
+  await nameCause(tx, `import from ${read.row.name}`, now)
+  await setPriceSettings(tx, read.row.id, options.margin, now)
+  const { rule } = await readPriceList(tx, read.row.id)
+  const result = await importOffers(tx, read.row.id, selected(read.offers, selection), { ...options, rule })
+  await believe(tx, read, now)
+  return result
+}
+
+/** Applies a list to the services that are bound to its supplier. Call it within the transaction that changes the catalogue. */
+export async function applySync(tx: Queryable, read: ListRead, now: Date): Promise<SyncResult> {
+  await holdOrRefuse(tx, read, now)
+  const result = await sync(tx, read.row, read, now)
+  await believe(tx, read, now)
+  return result
+}
+
+async function holdOrRefuse(tx: Queryable, { reading, row }: ListRead, now: Date): Promise<void> {
+  // A dry run changes the list's row in its own transaction, where nobody else sees it.
+  if (reading === null) await setPriceSettings(tx, row.id, {}, now)
+  else if (!(await holdReading(tx, reading))) throw refuse('list_read_again')
+}
+
+async function believe(tx: Queryable, { row, offers }: ListRead, now: Date): Promise<void> {
+  await believeList(tx, row.id, { listed: [...offers.keys()], at: now, nextAt: after(now, HOUR_SECONDS) })
+  for (const kind of ['price list refused', 'supplier refuses our key'] as const) {
+    await closeAlerts(tx, { kind, supplierId: row.id, orderId: null }, now)
+  }
+}
+
+async function believed(
+  { db, now, openPrices }: SyncDependencies,
+  row: SupplierRow,
+  reading: Reading,
+  acceptLoss: boolean,
+): Promise<ListRead> {
+  const list = await readPriceList(db, row.id)
+  try {
+    return { row, reading, list, offers: await readOffers(row.name, (await openPrices(row))!, list, acceptLoss) }
+  } catch (error) {
+    if (!(error instanceof ListRefused)) throw error
+    const kind = error.refusesKey ? 'supplier refuses our key' : 'price list refused'
+    await raiseAlert(db, { kind, supplierId: row.id, orderId: null, words: error.message }, now())
+    throw refuse('list_not_believed', 'changed', error.message)
+  }
+}
+
+/** Reads the list as it would be read: no reading is noted, no alert raised. */
+async function readDry({ db, now, openPrices }: SyncDependencies, row: SupplierRow, acceptLoss: boolean): Promise<ListRead> {
+  const list = await rolledBack(db, async (tx) => {
+    await setPriceSettings(tx, row.id, {}, now())
+    return readPriceList(tx, row.id)
+  })
+  const offers = await readOffers(row.name, (await openPrices(row))!, list, acceptLoss).catch((error: unknown) => {
+    if (!(error instanceof ListRefused)) throw error
+    throw refuse('list_not_believed', 'would change', error.message)
+  })
+  return { row, reading: null, list, offers }
 }
 
 async function supplierOf(db: Database, name: string): Promise<SupplierRow> {
@@ -106,96 +185,22 @@ function selected(offers: ReadonlyMap<string, Offer>, { only, categories }: Sele
   )
 }
 
-type Work<T> = (tx: Queryable, offers: ReadonlyMap<string, Offer>, list: PriceListRow) => Promise<T>
-
-class DryRun<T> extends Error {
-  readonly result: T
-  constructor(result: T) {
-    super('dry run')
-    this.result = result
-  }
-}
-
-/** A list to read, and the work to do with it. */
-interface Read<T> {
-  readonly row: SupplierRow
-  readonly reading: Reading
-  readonly work: Work<T>
-  readonly acceptLoss?: boolean
-}
-
-/** Claim → call → record. The call is outside every transaction; the record makes one new version of the catalogue. */
-async function read<T>(deps: SyncDependencies, one: Read<T>): Promise<T> {
-  const { db, now } = deps
-  const { row, reading } = one
-  let next = TRY_AGAIN_SECONDS
-  try {
-    const list = await readPriceList(db, row.id)
-    const offers = await believedOffers(deps, one, list)
-    const result = await record(deps, one, offers, list)
-    next = HOUR_SECONDS
-    return result
-  } finally {
-    await releaseReading(db, reading, after(now(), next))
-  }
-}
-
-async function believedOffers<T>({ db, now, openPrices }: SyncDependencies, { row, acceptLoss = false }: Read<T>, list: PriceListRow) {
-  try {
-    return await readOffers(row.name, openPrices(row)!, list, acceptLoss)
-  } catch (error) {
-    if (!(error instanceof ListRefused)) throw error
-    const kind = error.refusesKey ? 'supplier refuses our key' : 'price list refused'
-    await raiseAlert(db, { kind, supplierId: row.id, orderId: null, words: error.message }, now())
-    throw refuse('list_not_believed', 'changed', error.message)
-  }
-}
-
-/** Reads the list, does the work and rolls everything back: no reading is noted, no alert raised, no number used. */
-async function tryDry<T>({ db, now, openPrices }: SyncDependencies, row: SupplierRow, work: Work<T>, options: ReadByHand): Promise<T> {
-  const list = await rolledBack(db, async (tx) => {
-    await setPriceSettings(tx, row.id, {}, now())
-    return readPriceList(tx, row.id)
-  })
-  const offers = await readOffers(row.name, openPrices(row)!, list, options.acceptLoss === true).catch((error: unknown) => {
-    if (!(error instanceof ListRefused)) throw error
-    throw refuse('list_not_believed', 'would change', error.message)
-  })
-  return rolledBack(db, async (tx) => {
-    await setPriceSettings(tx, row.id, {}, now())
-    return work(tx, offers, list)
-  })
-}
-
 async function rolledBack<T>(db: Database, work: (tx: Queryable) => Promise<T>): Promise<T> {
-  try {
-    return await transaction(db, async (tx) => {
-      throw new DryRun(await work(tx))
-    })
-  } catch (error) {
-    if (error instanceof DryRun) return (error as DryRun<T>).result
+  const undo = new Error('to be rolled back')
+  let result: T
+  return transaction(db, async (tx) => {
+    result = await work(tx)
+    throw undo
+  }).catch((error: unknown) => {
+    if (error === undo) return result
     throw error
-  }
+  })
 }
 
 const MOST_CONFLICTS = 5
 
-async function record<T>(
-  { db, now }: SyncDependencies,
-  { row, reading, work }: Read<T>,
-  offers: ReadonlyMap<string, Offer>,
-  list: PriceListRow,
-): Promise<T> {
-  const turn = () =>
-    changeCatalogue(db, async (tx) => {
-      if (!(await holdReading(tx, reading))) throw refuse('list_read_again')
-      const result = await work(tx, offers, list)
-      await believeList(tx, row.id, [...offers.keys()], now())
-      for (const kind of ['price list refused', 'supplier refuses our key'] as const) {
-        await closeAlerts(tx, { kind, supplierId: row.id, orderId: null }, now())
-      }
-      return result
-    })
+/** Tries again where another transaction was in the way more often than a transaction does by itself. */
+async function patiently<T>(turn: () => Promise<T>): Promise<T> {
   for (let conflicts = 0; ; conflicts++) {
     try {
       return await turn()
@@ -205,16 +210,7 @@ async function record<T>(
   }
 }
 
-function syncing(row: SupplierRow, { now }: SyncDependencies): Work<SyncResult> {
-  return (tx, offers, list) => sync(tx, row, { offers, list }, now())
-}
-
-interface ListRead {
-  readonly offers: ReadonlyMap<string, Offer>
-  readonly list: PriceListRow
-}
-
-async function sync(tx: Queryable, row: SupplierRow, { offers, list }: ListRead, now: Date): Promise<SyncResult> {
+async function sync(tx: Queryable, row: SupplierRow, { offers, list }: Pick<ListRead, 'offers' | 'list'>, now: Date): Promise<SyncResult> {
   await nameCause(tx, `sync of ${row.name}`, now)
   const result = await applyOffers(tx, row.id, offers, list.rule, now)
   const tell = async (kind: Alert['kind'], services: readonly number[], words: string) => {

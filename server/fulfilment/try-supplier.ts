@@ -1,4 +1,4 @@
-import type { Database } from '../db/pool.ts'
+import type { Queryable } from '../db/pool.ts'
 import { type Balance, type PriceSource, SupplierAway } from '../suppliers/supplier.ts'
 import { closeAlerts, raiseAlert } from '../loops/alerts.ts'
 import { tryNow } from './staff.ts'
@@ -9,28 +9,20 @@ export type OurAccount =
   | { readonly kind: 'key refused'; readonly words: string }
   | { readonly kind: 'no answer'; readonly words: string }
 
-interface Trial {
-  readonly db: Database
-  readonly now: Date
-  readonly supplier: { readonly id: number; readonly name: string }
-  /** Undefined for a supplier that cannot be asked. */
-  readonly prices: PriceSource | undefined
-}
-
-/**
- * Has the waiting orders of a supplier tried at once. First asks whether it accepts our key, so that nobody tops up a balance when the key is wrong;
- * the orders are tried in any case.
- */
-export async function trySupplier(trial: Trial): Promise<{ tried: number; account: OurAccount | null }> {
-  const { db, now, supplier, prices } = trial
-  const account = prices ? await askForOurAccount(prices) : null
+/** Has the waiting orders of a supplier tried at once, and notes whether it takes our key. Answers how many orders. */
+export async function trySupplier(
+  tx: Queryable,
+  { supplier, account }: { readonly supplier: { readonly id: number; readonly name: string }; readonly account: OurAccount | null },
+  now: Date,
+): Promise<number> {
   const alert = { kind: 'supplier refuses our key', supplierId: supplier.id, orderId: null } as const
-  if (account?.kind === 'key refused') await raiseAlert(db, { ...alert, words: account.words }, now)
-  if (account?.kind === 'taken') await closeAlerts(db, alert, now)
-  return { tried: await tryNow(db, supplier.name, now), account }
+  if (account?.kind === 'key refused') await raiseAlert(tx, { ...alert, words: account.words }, now)
+  if (account?.kind === 'taken') await closeAlerts(tx, alert, now)
+  return tryNow(tx, supplier.name, now)
 }
 
-async function askForOurAccount(prices: PriceSource): Promise<OurAccount> {
+/** Whether a supplier takes our key, asked first so that nobody tops up a balance when the key is wrong. */
+export async function askForOurAccount(prices: PriceSource): Promise<OurAccount> {
   try {
     return { kind: 'taken', ...(await prices.balance()) }
   } catch (error) {

@@ -1,10 +1,10 @@
 import { bindService, type Binding, supplierByName, unbindService } from '../catalog/bind.ts'
 import { changeCatalogue } from '../catalog/catalogue.ts'
-import type { Database } from '../db/pool.ts'
+import type { Database, Transaction } from '../db/pool.ts'
 import { bindWaitingOrders } from './hand-over.ts'
 
 /** Lets a supplier fulfil a service, from the next order on; orders that have no supplier yet are given to the one that is now preferred. */
-export function bindSupplier(db: Database, serviceId: number, supplier: string, binding: Binding): Promise<void> {
+export function bindSupplier(db: Database | Transaction, serviceId: number, supplier: string, binding: Binding): Promise<void> {
   return changeCatalogue(db, async (tx) => {
     const first = await bindService(tx, serviceId, await supplierByName(tx, supplier), binding)
     await bindWaitingOrders(tx, serviceId, first)
@@ -12,7 +12,7 @@ export function bindSupplier(db: Database, serviceId: number, supplier: string, 
 }
 
 /** Sets one supplier, or none (null). Orders that were handed over stay with their supplier. */
-export function setOnlySupplier(db: Database, serviceId: number, supplier: string | null): Promise<void> {
+export function setOnlySupplier(db: Database | Transaction, serviceId: number, supplier: string | null): Promise<void> {
   return changeCatalogue(db, async (tx) => {
     let first = await unbindService(tx, serviceId)
     if (supplier !== null) first = await bindService(tx, serviceId, await supplierByName(tx, supplier), AS_IT_IS)

@@ -1,5 +1,4 @@
-import type { Database, Queryable } from '../db/pool.ts'
-import { transaction } from '../db/pool.ts'
+import { type Database, type Queryable, type Transaction, transaction } from '../db/pool.ts'
 import { refuse } from '../refusal.ts'
 import { ADD_EVENT } from './events.ts'
 
@@ -33,7 +32,7 @@ export interface Found {
 
 /** Adds posts that a watcher, a supplier or staff found to a subscription; a repeated post counts once. Each is served after the subscription's
  * delay, with a quantity between its min and max. Throws a Refusal when there is no such open subscription. */
-export function feedPosts(db: Database, subscriptionId: bigint, posts: readonly string[], now: Date): Promise<Found> {
+export function feedPosts(db: Database | Transaction, subscriptionId: bigint, posts: readonly string[], now: Date): Promise<Found> {
   return transaction(db, async (tx) => {
     const { rows } = await tx.query<Subscription>(SUBSCRIPTION, [subscriptionId])
     const subscription = rows[0]

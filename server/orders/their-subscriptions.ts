@@ -1,5 +1,5 @@
 import type { OrderStatus } from '../../contract/statuses.ts'
-import { type Database, type Queryable, transaction } from '../db/pool.ts'
+import { type Database, type Queryable, type Transaction, transaction } from '../db/pool.ts'
 import { refuse } from '../refusal.ts'
 
 /** Subscriptions whose supplier watches for new posts: it makes the child orders, and we store them as our orders. */
@@ -136,7 +136,13 @@ async function noteChildren(tx: Queryable, news: TheirNews, room: Room, now: Dat
 
 /** Records a person's decision on a child whose quantity the supplier did not make clear; null: it is not charged. Throws a Refusal when no such
  * child waits. */
-export function decideChild(db: Database, subscriptionId: bigint, reference: string, quantity: bigint | null, now: Date): Promise<void> {
+export function decideChild(
+  db: Database | Transaction,
+  subscriptionId: bigint,
+  reference: string,
+  quantity: bigint | null,
+  now: Date,
+): Promise<void> {
   return transaction(db, async (tx) => {
     await tx.query(LOCK, [subscriptionId])
     const { rows } = await tx.query<{ supplierId: number; max: bigint }>(UNDECIDED, [subscriptionId, reference])

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Database, Queryable } from '../db/pool.ts'
+import type { Queryable } from '../db/pool.ts'
 import { after } from '../loops/time.ts'
 import type { Outgoing } from '../outgoing/fetch.ts'
 import { refuse } from '../refusal.ts'
@@ -98,21 +98,41 @@ const ADD_TEST = `
     tried_at, took_ms, signature)
   values ($1, $2, $3, $4, $5, $6, $6, 1, $7, $8, $6, $6, $6, $9, $10)`
 
-/** Sends a signed message of type webhook.test at once, one time. The log shows it like any other. */
+/** A test message and what came of it. */
+export interface SentTest {
+  readonly message: ReturnType<typeof testMessage>
+  readonly attempt: Attempt
+}
+
+/** Sends a signed message of type webhook.test at once, one time. `logTest` shows it in the log like any other. */
+export async function sendTest(
+  db: Queryable,
+  deps: { secret: Secret; outgoing: Pick<Outgoing, 'post'> },
+  webhookId: number,
+  now: Date,
+): Promise<SentTest> {
+  const { rows } = await db.query<Endpoint>(ENDPOINT, [webhookId, now])
+  if (!rows[0]) throw unknownWebhook(webhookId)
+  const message = testMessage(webhookId, randomBytes(8).toString('hex'), now)
+  return { message, attempt: await callWebhook(deps, rows[0], { message: message.id, body: message.body }, now) }
+}
+
+export async function logTest(db: Queryable, webhookId: number, { message, attempt }: SentTest, now: Date): Promise<void> {
+  const { arrived, status, words, tookMs, signature } = attempt
+  const state = arrived ? 'delivered' : 'given up'
+  await db.query(ADD_TEST, [webhookId, message.id, message.type, message.body, state, now, status, words, tookMs, signature])
+}
+
+/** Sends a test message and logs it. */
 export async function testWebhook(
-  db: Database,
+  db: Queryable,
   deps: { secret: Secret; outgoing: Pick<Outgoing, 'post'> },
   webhookId: number,
   now: Date,
 ): Promise<Attempt> {
-  const { rows } = await db.query<Endpoint>(ENDPOINT, [webhookId, now])
-  if (!rows[0]) throw unknownWebhook(webhookId)
-  const { id, type, body } = testMessage(webhookId, randomBytes(8).toString('hex'), now)
-  const attempt = await callWebhook(deps, rows[0], { message: id, body }, now)
-  const state = attempt.arrived ? 'delivered' : 'given up'
-  const { status, words, tookMs, signature } = attempt
-  await db.query(ADD_TEST, [webhookId, id, type, body, state, now, status, words, tookMs, signature])
-  return attempt
+  const sent = await sendTest(db, deps, webhookId, now)
+  await logTest(db, webhookId, sent, now)
+  return sent.attempt
 }
 
 const FORGET = `

@@ -1,5 +1,5 @@
 import { type Actor, logAct, STAFF } from '../customers/account-log.ts'
-import { type Database, transaction } from '../db/pool.ts'
+import { type Database, type Transaction, transaction } from '../db/pool.ts'
 import { after } from '../loops/time.ts'
 import { GIVE_UP_AFTER_SECONDS } from './gather.ts'
 import { checkWebhook, inLog, type NamedWebhook } from './registry.ts'
@@ -7,7 +7,7 @@ import { checkWebhook, inLog, type NamedWebhook } from './registry.ts'
 const PAUSE = `update webhooks set paused_at = $2 where id = $1 and paused_at is null returning account_id as "accountId", url`
 
 /** Pauses a webhook: no more messages are gathered or sent for it. Those being sent still arrive. */
-export function pauseWebhook(db: Database, id: number, now: Date, actor: Actor = STAFF): Promise<void> {
+export function pauseWebhook(db: Database | Transaction, id: number, now: Date, actor: Actor = STAFF): Promise<void> {
   return transaction(db, async (tx) => {
     const { rows } = await tx.query<NamedWebhook>(PAUSE, [id, now])
     if (rows[0]) await logAct(tx, rows[0].accountId, actor, 'webhook paused', now, inLog(rows[0]))
@@ -24,7 +24,7 @@ const WAITING_AGAIN = `
 const DROP_WAITING = `delete from webhook_messages where webhook_id = $1 and state = 'waiting'`
 
 /** Resumes a webhook: with everything that happened meanwhile, or only with what happens from now on. */
-export function resumeWebhook(db: Database, id: number, meanwhile: boolean, now: Date, actor: Actor = STAFF): Promise<void> {
+export function resumeWebhook(db: Database | Transaction, id: number, meanwhile: boolean, now: Date, actor: Actor = STAFF): Promise<void> {
   return transaction(db, async (tx) => {
     const { rows } = await tx.query<NamedWebhook>(RESUME, [id, meanwhile])
     if (!rows[0]) return checkWebhook(tx, id)

@@ -1,6 +1,6 @@
 import { type Actor, logAct, STAFF } from '../customers/account-log.ts'
 import { findAccount } from '../customers/accounts.ts'
-import { type Database, type Queryable, transaction } from '../db/pool.ts'
+import { type Database, type Queryable, type Transaction, transaction } from '../db/pool.ts'
 import type { Units } from '../ledger/money.ts'
 import type { Outgoing } from '../outgoing/fetch.ts'
 import { type Refusal, refuse } from '../refusal.ts'
@@ -32,6 +32,15 @@ const ADD = `
   returning id`
 const OF_FORM = 'select from webhooks where account_id = $1 and form = $2'
 
+/** Throws a Refusal for an address that we may not call, which is looked up, and for unknown events. */
+export async function checkNewWebhook(
+  deps: { outgoing: Pick<Outgoing, 'check'> },
+  { url, events }: Pick<NewWebhook, 'url' | 'events'>,
+): Promise<void> {
+  checkEvents(events)
+  await checkAddress(deps, url)
+}
+
 /** Registers an endpoint. Its secret is answered here and never again. Throws a Refusal for an address that we may not call. */
 export async function addWebhook(
   db: Database,
@@ -40,12 +49,22 @@ export async function addWebhook(
   now: Date,
   actor: Actor = STAFF,
 ): Promise<{ webhook: number; secret: string }> {
-  checkEvents(webhook.events)
+  await checkNewWebhook(deps, webhook)
+  return insertWebhook(db, deps.secret, webhook, now, actor)
+}
+
+/** Registers an endpoint that was checked. */
+export async function insertWebhook(
+  db: Database | Transaction,
+  sealing: Secret,
+  webhook: NewWebhook,
+  now: Date,
+  actor: Actor,
+): Promise<{ webhook: number; secret: string }> {
   await findAccount(db, webhook.accountId)
   const bookId = await bookOf(db, webhook.accountId, webhook.test)
-  await checkAddress(deps, webhook.url)
   const secret = makeWebhookSecret()
-  const values = [webhook.accountId, bookId, webhook.url, deps.secret.seal(secret), webhook.events, now, webhook.form ?? null]
+  const values = [webhook.accountId, bookId, webhook.url, sealing.seal(secret), webhook.events, now, webhook.form ?? null]
   return transaction(db, async (tx) => {
     const { rows } = await tx.query<{ id: number }>(ADD, values)
     if (!rows[0]) throw await notAdded(tx, webhook)
@@ -137,7 +156,7 @@ export interface RotatedBy {
  * change over at any time; an even older one stops now.
  */
 export async function rotateSecret(
-  db: Database,
+  db: Database | Transaction,
   secret: Secret,
   id: number,
   keepOldHours: number,
@@ -198,7 +217,7 @@ export async function editWebhook(
 const REMOVE = 'delete from webhooks where id = $1 returning account_id as "accountId", url'
 
 /** Deletes a webhook and its log. */
-export function removeWebhook(db: Database, id: number, now: Date, actor: Actor = STAFF): Promise<void> {
+export function removeWebhook(db: Database | Transaction, id: number, now: Date, actor: Actor = STAFF): Promise<void> {
   return transaction(db, async (tx) => {
     const { rows } = await tx.query<NamedWebhook>(REMOVE, [id])
     if (!rows[0]) throw unknownWebhook(id)
