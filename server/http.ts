@@ -11,6 +11,8 @@ import type { AccountContext } from './customers/account-context.ts'
 import { isServerInTrouble, isUnavailable } from './db/pool.ts'
 import { databaseAway } from './deadline.ts'
 import { isRefusal, type Refusal, refuse } from './refusal.ts'
+import { sendFailure as sendOperatorFailure } from './operator-api/answers.ts'
+import { OPERATOR_API, type OperatorApi, routeOperatorApi } from './operator-api/route.ts'
 import { isFromThisMachine } from './requests/own-machine.ts'
 import type { RequestsUnderWay } from './requests/under-way.ts'
 import { openHouse } from './web/house.ts'
@@ -24,6 +26,7 @@ export interface HttpNode {
   readonly requests: RequestsUnderWay
   readonly api: () => ApiDependencies
   readonly staffApi: () => StaffApi
+  readonly operatorApi: () => OperatorApi
   readonly accounts: () => AccountContext
   readonly programs: () => ProgramContext
   /** Rejects when the database does not answer. */
@@ -71,6 +74,7 @@ export function openHttp(config: Config, log: Logger, node: HttpNode): FastifyIn
   routeApi(app, node.api)
   noteWorkOfRoutes(app, node.noteWork)
   routeStaffApi(app, node.staffApi, config.bodyLimitBytes)
+  routeOperatorApi(app, node.operatorApi, config.bodyLimitBytes)
   routeHealth(app, config, node)
   routeWeb(app, { ...config, house: openHouse(config.house), log }, node.accounts, () => node.api().context, node.programs)
   return app
@@ -94,6 +98,7 @@ function noteWorkOfRoutes(app: FastifyInstance, noteWork: HttpNode['noteWork']) 
 function sendNothingHere(request: FastifyRequest, reply: FastifyReply) {
   const refusal = refuse('nothing_here')
   if (request.url.startsWith(`${STAFF_API}/`)) return sendFailure(reply, refusal)
+  if (request.url.startsWith(`${OPERATOR_API}/`)) return sendOperatorFailure(reply, refusal)
   return sendJson(reply, JSON.stringify({ error: refusal.message }), refusal.status)
 }
 
@@ -110,6 +115,7 @@ function sendError(error: FastifyError | Refusal, request: FastifyRequest, reply
   const answer = refusal ?? refuse('fault')
   if (answer.retryAfter !== null) void reply.header('retry-after', answer.retryAfter)
   if (request.url.startsWith(`${STAFF_API}/`)) return sendFailure(reply, answer)
+  if (request.url.startsWith(`${OPERATOR_API}/`)) return sendOperatorFailure(reply, answer)
   // Refusals of the protocol are the bare text that clients compare; limits and failures have more fields.
   return answer.isAnswer ? sendJson(reply, JSON.stringify({ error: answer.message })) : sendRefusal(reply, answer)
 }

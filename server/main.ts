@@ -79,6 +79,7 @@ function nodeOf(edges: () => Edges): Omit<HttpNode, 'phase' | 'noteWork'> {
     isListening: () => edges().isListening(),
     api: () => edges().api,
     staffApi: () => edges().staffApi,
+    operatorApi: () => edges().operatorApi,
     accounts: () => edges().accounts,
     programs: () => edges().programs,
     checkDatabase: () => edges().checkDatabase(),

@@ -40,6 +40,28 @@ export const staffRefusals = {
   incorrect_label: no((longest: number) => `A staff key needs a label of at most ${longest} characters: it names its owner in timelines`),
   unknown_staff_key: no((id: number) => `There is no staff key ${id}: "docket staff-key list" shows all`),
 
+  // Staff
+  invalid_token: call('Send a token of yours: Authorization: Bearer TOKEN', 401),
+  incorrect_request_key: no((longest: number) => `An idempotency key has 1 to ${longest} characters`),
+  unknown_staff: gone((id: number) => `There is no member of staff ${id}: "docket staff list" shows all`),
+  staff_has_left: conflict((email: string) => `${email} has no access any more: "docket staff add" gives it back`),
+  staff_email_taken: conflict((email: string) => `There is a member of staff with the address ${email} already`),
+  incorrect_staff_name: no((longest: number) => `A name has 1 to ${longest} characters, on one line`),
+  unknown_role: no((role: string, all: string) => `There is no role "${role}": there are ${all}`),
+  no_owner: conflict('The first member of staff is an owner, who can then add others: --role owner'),
+  last_owner: conflict('This is the last owner: make somebody else an owner first'),
+  unknown_token: gone((id: number) => `There is no token ${id}: "docket staff-token list" shows all`),
+  only_on_the_machine: call('This is done by a command on the machine itself: "docket staff rescue"', 403),
+  own_tokens_only: call('A token is made by its owner, or by a command on the machine', 403),
+  too_many_tokens: no((most: number) => `A member of staff has at most ${most} tokens in use`),
+
+  // Acts of staff
+  act_not_allowed: call((act: string, permission: string) => `You may not do "${act}": it needs the permission ${permission}`, 403),
+  unknown_field: no((name: string) => `There is no field "${name}" here`),
+  incorrect_act_field: no((name: string, why: string) => `${name}: ${why}`),
+  account_and_custom_rate: no('--account and --custom-rate go together'),
+  request_key_used: conflict((key: string) => `The idempotency key "${key}" belongs to another request`),
+
   // Accounts, people and keys
   unknown_account: no((id: number) => `There is no account ${id}: "docket account list" shows all`),
   account_suspended: no((id: number) => `Account ${id} is suspended: "docket account resume" first`),

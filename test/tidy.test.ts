@@ -57,6 +57,48 @@ describe('a table', () => {
   })
 })
 
+describe('what acts change', () => {
+  test('is changed by nobody else without a reason', () => {
+    const changers = functionsThatActsCall()
+    const others = sources.filter(({ room }) => room !== 'acts')
+    const found = others.flatMap(({ room, names }) =>
+      names.filter(({ from, name }) => changers.has(`${from} ${name}`) && roomOf(from) !== room).map(({ name }) => `${room}: ${name}`),
+    )
+    expect([...new Set(found)].toSorted()).toEqual(Object.keys(CHANGED_BY_OTHERS).toSorted())
+  })
+})
+
+/** The functions of other rooms that an act calls within its transaction, but for those that only read. */
+function functionsThatActsCall(): ReadonlySet<string> {
+  const found = new Set<string>()
+  for (const { room, file, names } of sources) {
+    if (room !== 'acts') continue
+    const text = readFileSync(new URL(`../${file}`, import.meta.url), 'utf8')
+    for (const { name, as, from } of names) {
+      const isCalled = new RegExp(String.raw`\b${as}\((?:\{ db: |context\.)?tx\b`).test(text)
+      if (isCalled && roomOf(from) !== 'acts' && !READS.test(name)) found.add(`${from} ${name}`)
+    }
+  }
+  return found
+}
+
+const READS = /^(find|list|read|show|check|rowOf|supplierByName|catalogueCurrency)/
+
+const CUSTOMERS_OWN = 'customers change what is theirs, on their pages; their account has a log of its own'
+const CAUSE_IS_GONE = 'an alert closes by itself when its cause is gone'
+
+/** `room: function`, with the reason. */
+const CHANGED_BY_OTHERS: Readonly<Record<string, string>> = {
+  'admin-api: feedPosts': 'bots report posts by the published API, which has a log of its own',
+  'fulfilment: closeAlerts': CAUSE_IS_GONE,
+  'fulfilment: setPriceSettings': 'an import keeps its margin, and belongs to an act itself',
+  'mails: closeAlerts': CAUSE_IS_GONE,
+  'web: addKey': CUSTOMERS_OWN,
+  'web: revokeKey': CUSTOMERS_OWN,
+  'web: setKeyLimits': CUSTOMERS_OWN,
+  'webhooks: closeAlerts': CAUSE_IS_GONE,
+}
+
 /** `room: table`, with the reason. */
 const WRITTEN_BY_OTHERS: Readonly<Record<string, string>> = {
   'admin-api: refill_hand_offs': 'staff tell how a refill stands that was never handed to a supplier, and edges never import each other',

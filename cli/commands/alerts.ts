@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
+import { alertsAcknowledge } from '../../server/acts/alerts-acknowledge.ts'
 import { listAlerts, readOrderSteps } from '../../server/fulfilment/staff.ts'
-import { acknowledgeAlert } from '../../server/loops/alerts.ts'
 import { refuse } from '../../server/refusal.ts'
+import { addAct } from '../acts.ts'
 import { withDatabase } from '../database.ts'
 import { id } from '../options.ts'
 import { type Json, print, table } from '../output.ts'
@@ -9,7 +10,7 @@ import { type Json, print, table } from '../output.ts'
 /** Commands that list alerts for staff, and show all that is known about one order. */
 export function addAlertCommands(program: Command) {
   addTrace(program)
-  addAcknowledge(addAlerts(program))
+  addAct(addAlerts(program), alertsAcknowledge)
 }
 
 function addTrace(program: Command) {
@@ -49,20 +50,6 @@ function addAlerts(program: Command): Command {
           alerts,
           rows.length ? table(['alert', 'last', 'matter', 'supplier', 'order', 'words'], rows) : 'Nothing needs you',
         )
-      }),
-    )
-}
-
-function addAcknowledge(alerts: Command) {
-  alerts
-    .command('acknowledge')
-    .description('close an alert that you have seen; if the problem comes up again, it opens a new one')
-    .argument('<alert>', 'number of the alert', id)
-    .option('--json', 'answer in JSON')
-    .action((alert: number, _: Json, command: Command) =>
-      withDatabase(async (db) => {
-        if (!(await acknowledgeAlert(db, BigInt(alert), new Date()))) throw refuse('unknown_alert', alert)
-        print(command.optsWithGlobals<Json>().json, { alert, closed: true }, `Alert ${alert} is closed`)
       }),
     )
 }

@@ -3,12 +3,14 @@ import { addAccountCommands } from './accounts.ts'
 import { addAlertCommands } from './alerts.ts'
 import { addHandOffCommands } from './hand-offs.ts'
 import { addHouseRuleCommands } from './house-rules.ts'
+import { addLogCommands } from './log.ts'
 import { addMailCommands } from './mails.ts'
 import { addPriceCommands } from './price-sync.ts'
 import { addPromiseCommands } from './promises.ts'
 import { addServeCommands } from './serve.ts'
 import { addServiceCommands } from './services.ts'
 import { addStaffKeyCommands } from './staff-keys.ts'
+import { addStaffCommands } from './staff.ts'
 import { addSubscriptionCommands } from './subscriptions.ts'
 import { addSupplierCommands } from './suppliers.ts'
 import { addUpkeepCommands } from './upkeep.ts'
@@ -24,7 +26,9 @@ export function addAllCommands(program: Command) {
   addSubscriptionCommands(program)
   addPriceCommands(program)
   addPromiseCommands(program)
+  addStaffCommands(program)
   addStaffKeyCommands(program)
+  addLogCommands(program)
   addHouseRuleCommands(program)
   addWebhookCommands(program)
   addMailCommands(program)

@@ -1,34 +1,17 @@
-import os from 'node:os'
-import { type Command, Option } from 'commander'
-import { changeCatalogue } from '../../server/catalog/catalogue.ts'
-import { addRule, listRules, removeRule } from '../../server/house-rules/registry.ts'
+import type { Command } from 'commander'
+import { houseRuleAdd } from '../../server/acts/house-rule-add.ts'
+import { houseRuleRemove } from '../../server/acts/house-rule-remove.ts'
+import { listRules } from '../../server/house-rules/registry.ts'
+import { addAct } from '../acts.ts'
 import { withDatabase } from '../database.ts'
-import { id } from '../options.ts'
 import { type Json, print, table } from '../output.ts'
 
 export function addHouseRuleCommands(program: Command) {
   const rule = program.command('house-rule').description('hosts, accounts and words for which no orders are taken: add, list, remove')
 
-  addAdd(rule)
+  addAct(rule, houseRuleAdd)
   addList(rule)
-  addRemove(rule)
-}
-
-function addAdd(rule: Command) {
-  rule
-    .command('add')
-    .description('refuse such orders from now on, on every node; orders under way go on')
-    .addOption(new Option('--kind <kind>', 'what the pattern is').choices(['host', 'account', 'word']).makeOptionMandatory())
-    .argument('<pattern>', 'example.com (with all hosts below it) · @name or example.com/name · a word, like casino or casino*')
-    .requiredOption('--reason <text>', 'reason, for staff; no customer sees it')
-    .addOption(by())
-    .option('--json', 'answer in JSON')
-    .action((pattern: string, options: { kind: 'host' | 'account' | 'word'; reason: string; by: string } & Json) =>
-      withDatabase(async (db) => {
-        const added = await changeCatalogue(db, (tx) => addRule(tx, { ...options, pattern }, new Date()))
-        print(options.json, added, `Rule ${added.rule}: no orders for the ${options.kind} ${added.pattern}`)
-      }),
-    )
+  addAct(rule, houseRuleRemove)
 }
 
 function addList(rule: Command) {
@@ -67,32 +50,4 @@ function addList(rule: Command) {
         print(options.json, shown, rows.length ? table(headings, rows) : 'No rule: every order is taken')
       }),
     )
-}
-
-function addRemove(rule: Command) {
-  rule
-    .command('remove')
-    .description('take such orders again')
-    .argument('<number>', 'the id that "house-rule list" shows', id)
-    .addOption(by())
-    .option('--json', 'answer in JSON')
-    .action((which: number, options: { by: string } & Json) =>
-      withDatabase(async (db) => {
-        await changeCatalogue(db, (tx) => removeRule(tx, which, options.by, new Date()))
-        print(options.json, { rule: which, removed: true }, `Rule ${which} holds no more`)
-      }),
-    )
-}
-
-function by(): Option {
-  return new Option('--by <name>', 'who decided it').default(userName(), 'your user name')
-}
-
-/** A container may run as a user without a name. */
-function userName(): string {
-  try {
-    return os.userInfo().username
-  } catch {
-    return 'staff'
-  }
 }

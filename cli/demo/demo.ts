@@ -1,54 +1,61 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { setOnlySupplier } from '../../server/orders/bind-supplier.ts'
+import { accountAdd } from '../../server/acts/account-add.ts'
+import { accountInvite } from '../../server/acts/account-invite.ts'
+import type { ActWith } from '../../server/acts/act.ts'
+import { fund } from '../../server/acts/fund.ts'
+import type { House } from '../../server/acts/house.ts'
+import { keyAdd } from '../../server/acts/key-add.ts'
+import { runAct } from '../../server/acts/run-act.ts'
+import { serviceImport } from '../../server/acts/service-import.ts'
+import { serviceSet } from '../../server/acts/service-set.ts'
 import { readCatalogue } from '../../server/catalog/catalogue.ts'
-import { importServices, readServiceList } from '../../server/catalog/import.ts'
 import type { Config } from '../../server/config.ts'
-import { siteOf } from '../../server/customers/account-context.ts'
-import { addAccount, fund, listAccounts } from '../../server/customers/accounts.ts'
-import { addKey } from '../../server/customers/keys.ts'
-import { inviteToAccount } from '../../server/customers/invite.ts'
+import { listAccounts } from '../../server/customers/accounts.ts'
 import { type Database, openPool } from '../../server/db/pool.ts'
 import { formatUnits, parseUnits } from '../../server/ledger/money.ts'
 import type { Node } from '../../server/main.ts'
-import { openSecret } from '../../server/secret.ts'
+import { machineUser } from '../../server/staff/actor.ts'
+import { withHouseOn } from '../house.ts'
 import { demoCatalogue } from './catalogue.ts'
 
 const EMAIL = 'demo@docket.example'
-const BALANCE = parseUnits('100')
+const BALANCE = '100'
 
 /** Fills an empty database with the demo catalogue and account, and returns a text that explains how to order. Later starts keep the data and the
  * printed keys, so programs that use them continue to work. */
 export async function prepareDemo(node: Node, config: Config): Promise<string> {
   const db = openPool(node.databaseUrl, { size: 2, name: 'docket demo' })
   try {
-    await fillCatalogue(db)
-    const accountId = await demoAccount(db)
-    const keys = await demoKeys(db, node, config, accountId)
-    const account = (await listAccounts(db)).find((each) => each.id === accountId)!
-    const site = { ...siteOf(config), url: config.publicUrl ?? node.url! }
-    const { link } = await inviteToAccount({ db, now: () => new Date(), secret: await openSecret(config), site }, accountId)
-    const balance = `${formatUnits(account.wallet ?? 0n)} ${account.currency}`
-    return welcome({ url: node.url!, ...keys, link, hasOrders: await hasOrders(db) }, balance)
+    return await withHouseOn(db, config, async (house) => {
+      await fillCatalogue(house)
+      const account = await demoAccount(house)
+      const keys = await demoKeys(house, node, config, account)
+      const { wallet, currency } = (await listAccounts(db)).find((each) => each.id === account)!
+      const { link } = await done(house, accountInvite, { account })
+      const balance = `${formatUnits(wallet ?? 0n)} ${currency}`
+      return welcome({ url: node.url!, ...keys, link, hasOrders: await hasOrders(db) }, balance)
+    })
   } finally {
     await db.end()
   }
 }
 
-async function fillCatalogue(db: Database) {
-  const { services } = await readCatalogue(db)
-  if (services.size > 0) return
-  const list = readServiceList(JSON.stringify(demoCatalogue))
-  await importServices(db, list)
-  for (const { service } of list) await setOnlySupplier(db, service, 'simulated')
+async function done<Result extends object>(house: House, act: ActWith<Result>, input: object): Promise<Result> {
+  return (await runAct(house, machineUser('demo'), act, { input })).result
 }
 
-async function demoAccount(db: Database): Promise<number> {
-  const now = new Date()
-  const existing = (await listAccounts(db)).find((account) => account.email === EMAIL)
-  if (!existing) return (await addAccount(db, { email: EMAIL, currency: 'USD', balance: BALANCE, note: 'demo balance' }, now)).account
-  if ((existing.wallet ?? 0n) < parseUnits('1'))
-    await fund(db, existing.id, { amount: BALANCE, note: 'demo balance', reference: null }, now)
+async function fillCatalogue(house: House) {
+  const { services } = await readCatalogue(house.db)
+  if (services.size > 0) return
+  await done(house, serviceImport, { services: demoCatalogue })
+  for (const { service } of demoCatalogue) await done(house, serviceSet, { service, supplier: 'simulated' })
+}
+
+async function demoAccount(house: House): Promise<number> {
+  const existing = (await listAccounts(house.db)).find((account) => account.email === EMAIL)
+  if (!existing) return (await done(house, accountAdd, { email: EMAIL, balance: BALANCE, note: 'demo balance' })).account
+  if ((existing.wallet ?? 0n) < parseUnits('1')) await done(house, fund, { account: existing.id, amount: BALANCE, note: 'demo balance' })
   return existing.id
 }
 
@@ -58,15 +65,15 @@ interface DemoKeys {
 }
 
 /** The database stores only hashes of keys, so the demo keeps its two keys in a file in the data directory, readable by its owner only. */
-async function demoKeys(db: Database, node: Node, config: Config, accountId: number): Promise<DemoKeys> {
+async function demoKeys(house: House, node: Node, config: Config, account: number): Promise<DemoKeys> {
   const file = path.join(config.dataDirectory, 'demo-keys.json')
   const kept = await readFile(file, 'utf8').then(
     (text) => JSON.parse(text) as DemoKeys,
     () => undefined,
   )
   if (kept && (await isTaken(node, kept.key)) && (await isTaken(node, kept.testKey))) return kept
-  const { key } = await addKey(db, accountId, { test: false, label: 'demo' }, new Date())
-  const test = await addKey(db, accountId, { test: true, label: 'demo test' }, new Date())
+  const { key } = await done(house, keyAdd, { account, label: 'demo' })
+  const test = await done(house, keyAdd, { account, label: 'demo test', test: true })
   const keys = { key, testKey: test.key }
   await mkdir(config.dataDirectory, { recursive: true })
   await writeFile(file, JSON.stringify(keys), { mode: 0o600 })

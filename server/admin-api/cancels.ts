@@ -7,7 +7,7 @@ import { change, type Handler, noteAction, type StaffContext } from './context.t
 import { maybeWords, read, readIds, readLimit, readServices } from './input.ts'
 import { listed, type LockedOrder, lockOrders } from './order-changes.ts'
 import { readOrders, showOrder } from './shown-order.ts'
-import type { Staff } from './staff-keys.ts'
+import type { Staff } from '../staff/staff-keys.ts'
 
 const words = z.object({ reason: maybeWords, cancel_reason: maybeWords })
 const SET_REQUESTS = sqlFunction('set_cancel_requests', ['now', 'ids', 'asked', 'by', 'words'])

@@ -1,6 +1,6 @@
 import { type Database, isConflict, type Queryable, sqlState, transaction } from '../db/pool.ts'
 import type { UncheckedInput } from './input.ts'
-import type { Staff } from './staff-keys.ts'
+import type { Staff } from '../staff/staff-keys.ts'
 
 /** The dependencies of the resources. */
 export interface StaffContext {

@@ -7,7 +7,7 @@ import { type Refusal, refuse } from '../refusal.ts'
 import { change, type Handler, noteAction, type StaffContext } from './context.ts'
 import { firstFault, type IdList, idOf, MOST_AT_ONCE, maybeCount, maybeText, maybeWords, read, readIds, shown } from './input.ts'
 import { readOrders, showOrder } from './shown-order.ts'
-import type { Staff } from './staff-keys.ts'
+import type { Staff } from '../staff/staff-keys.ts'
 import { orderStatusOf, publishedWord } from './statuses.ts'
 
 const TAKE_ORDERS = sqlFunction('take_manual_orders', ['now', 'ids'])

@@ -8,7 +8,7 @@ import { idOf, type UncheckedInput } from './input.ts'
 import { cancelOrders, changeStatus, setPartial, updateOrders } from './order-changes.ts'
 import { listOrders, pullOrders, readOrder } from './orders.ts'
 import { changeRefillStatus, pullRefills } from './refills.ts'
-import { findStaff, type Staff } from './staff-keys.ts'
+import { findStaff, type Staff } from '../staff/staff-keys.ts'
 import { addPosts } from './subscriptions.ts'
 
 /**

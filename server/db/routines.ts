@@ -154,7 +154,7 @@ function filesIn(directory: string): string[] {
 
 function nameOf(file: string, text: string): Pick<Routine, 'kind' | 'name'> {
   const [own, kind = 'function'] = file.replace(/\.sql$/, '').split('.')
-  const [, table] = /^create or replace trigger \w+ [^;]*? on (\w+)/m.exec(text) ?? []
+  const [, table] = /^create (?:or replace|constraint) trigger \w+ [^;]*? on (\w+)/m.exec(text) ?? []
   if (kind === 'trigger' && table !== undefined) return { kind, name: `trigger ${own} on ${table}` }
   if (kind === 'function' || kind === 'view') return { kind, name: `${kind} ${own}` }
   throw new Error(`${file} is no function, view or trigger`)

@@ -639,6 +639,16 @@ create table simulated_subscriptions (
   constraint simulated_subscriptions_pkey PRIMARY KEY (reference)
 );
 
+create table staff (
+  id integer not null generated always as identity,
+  email text not null,
+  name text not null,
+  role text not null,
+  created_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint staff_pkey PRIMARY KEY (id)
+);
+
 create table staff_actions (
   id bigint not null generated always as identity,
   at timestamp with time zone not null,
@@ -663,6 +673,43 @@ create table staff_keys (
   constraint staff_keys_pkey PRIMARY KEY (id),
   constraint restriction_names_somebody CHECK (cardinality(supplier_ids) > 0),
   constraint staff_key_has_a_label CHECK (label <> ''::text)
+);
+
+create table staff_log (
+  line bigint not null,
+  at timestamp with time zone not null,
+  staff_id integer,
+  who text not null,
+  via text not null,
+  act text not null,
+  account_id integer,
+  order_id bigint,
+  service_id integer,
+  supplier_id integer,
+  input json not null,
+  before json,
+  after json,
+  result json not null,
+  request_key text,
+  hash bytea not null,
+  transaction xid8 not null default pg_current_xact_id(),
+  constraint staff_log_pkey PRIMARY KEY (line),
+  constraint staff_log_via_check CHECK (via = ANY (ARRAY['command'::text, 'api'::text, 'page'::text])),
+  constraint staff_log_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
+);
+
+create table staff_tokens (
+  id integer not null generated always as identity,
+  staff_id integer not null,
+  hash bytea not null,
+  prefix text not null,
+  label text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint staff_tokens_pkey PRIMARY KEY (id),
+  constraint staff_tokens_hash_key UNIQUE (hash),
+  constraint staff_tokens_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
 );
 
 create table subscription_posts (
@@ -893,10 +940,21 @@ CREATE INDEX services_that_promise ON services USING btree (id) WHERE start_with
 CREATE INDEX sessions_of_a_user ON sessions USING btree (user_id);
 CREATE INDEX sessions_to_end ON sessions USING btree (ends_at);
 
+CREATE UNIQUE INDEX staff_by_email ON staff USING btree (lower(email));
+
 CREATE INDEX actions_of_a_staff_key ON staff_actions USING btree (staff_key_id, id);
 CREATE INDEX actions_on_an_order ON staff_actions USING gin (order_ids);
 
 CREATE UNIQUE INDEX one_staff_key_per_hash ON staff_keys USING btree (hash);
+
+CREATE INDEX staff_log_by_account ON staff_log USING btree (account_id, line) WHERE account_id IS NOT NULL;
+CREATE INDEX staff_log_by_order ON staff_log USING btree (order_id, line) WHERE order_id IS NOT NULL;
+CREATE UNIQUE INDEX staff_log_by_request ON staff_log USING btree (COALESCE(staff_id, 0), request_key) WHERE request_key IS NOT NULL;
+CREATE INDEX staff_log_by_service ON staff_log USING btree (service_id, line) WHERE service_id IS NOT NULL;
+CREATE INDEX staff_log_by_staff ON staff_log USING btree (staff_id, line) WHERE staff_id IS NOT NULL;
+CREATE INDEX staff_log_by_supplier ON staff_log USING btree (supplier_id, line) WHERE supplier_id IS NOT NULL;
+
+CREATE INDEX staff_tokens_by_owner ON staff_tokens USING btree (staff_id, id);
 
 CREATE UNIQUE INDEX one_post_a_reference ON subscription_posts USING btree (supplier_id, reference) WHERE reference IS NOT NULL;
 CREATE INDEX posts_due ON subscription_posts USING btree (due_at) WHERE order_id IS NULL AND refused IS NULL;
@@ -1668,6 +1726,18 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION refuse_what_is_not_logged()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if (select l.transaction from staff_log l order by l.line desc limit 1) is distinct from pg_current_xact_id() then
+    raise exception '% changes only by an act, which is in the log', tg_table_name;
+  end if;
+  return null;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION reserve_order_ids(p_count bigint, p_seen bigint)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -1980,6 +2050,7 @@ CREATE TRIGGER the_trail_notes_changed_custom_rates AFTER UPDATE ON custom_rates
 CREATE TRIGGER the_trail_notes_ended_custom_rates AFTER DELETE ON custom_rates REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION note_custom_rates();
 CREATE TRIGGER the_trail_notes_new_custom_rates AFTER INSERT ON custom_rates REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_custom_rates();
 
+CREATE CONSTRAINT TRIGGER house_rules_changes_by_acts AFTER INSERT OR DELETE OR UPDATE ON house_rules DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_what_is_not_logged();
 CREATE TRIGGER house_rules_turn_the_version AFTER INSERT OR DELETE OR UPDATE ON house_rules FOR EACH STATEMENT EXECUTE FUNCTION turn_catalogue_version();
 
 CREATE TRIGGER line_sums_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON line_sums FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -2009,6 +2080,14 @@ CREATE TRIGGER the_trail_notes_changed_services AFTER UPDATE ON services REFEREN
 CREATE TRIGGER the_trail_notes_deleted_services AFTER DELETE ON services REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION note_services();
 CREATE TRIGGER the_trail_notes_new_services AFTER INSERT ON services REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_services();
 
+CREATE CONSTRAINT TRIGGER staff_changes_by_acts AFTER INSERT OR DELETE OR UPDATE ON staff DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_what_is_not_logged();
+
 CREATE TRIGGER staff_actions_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON staff_actions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE CONSTRAINT TRIGGER staff_keys_changes_by_acts AFTER INSERT OR DELETE OR UPDATE ON staff_keys DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_what_is_not_logged();
+
+CREATE TRIGGER staff_log_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON staff_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE CONSTRAINT TRIGGER staff_tokens_changes_by_acts AFTER INSERT OR DELETE OR UPDATE ON staff_tokens DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_what_is_not_logged();
 
 CREATE TRIGGER transfers_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON transfers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -1,3 +1,4 @@
+import type { House } from '../acts/house.ts'
 import type { StaffApi } from '../admin-api/route.ts'
 import type { ApiContext } from '../api/context.ts'
 import { openStreams, type Streams } from '../api/events.ts'
@@ -18,12 +19,15 @@ import { inTime } from '../deadline.ts'
 import { openRefusalCounts } from '../house-rules/refuse.ts'
 import { openBalances } from '../ledger/balance.ts'
 import { type Metrics, openMetrics } from '../metrics.ts'
+import type { OperatorApi } from '../operator-api/route.ts'
 import { raiseOrderIds } from '../orders/order-ids.ts'
 import { openPlacing } from '../orders/place.ts'
 import { openRetryReads } from '../orders/read.ts'
 import { openTallies } from '../orders/tallies.ts'
 import { openOrderReads } from '../orders/read-many.ts'
-import { openSecret } from '../secret.ts'
+import type { Outgoing } from '../outgoing/fetch.ts'
+import { openSecret, type Secret } from '../secret.ts'
+import { openPriceSources, openSuppliers } from '../suppliers/open.ts'
 import { type StartContext, SWEEP_MS } from './start-context.ts'
 import type { Watchdog } from '../watchdog.ts'
 import type { ProgramContext } from '../web/web.ts'
@@ -33,6 +37,7 @@ import { openWebhookActions } from '../webhooks/page-actions.ts'
 export interface Edges {
   readonly api: ApiDependencies
   readonly staffApi: StaffApi
+  readonly operatorApi: OperatorApi
   readonly accounts: AccountContext
   readonly programs: ProgramContext
   checkDatabase(): Promise<unknown>
@@ -75,6 +80,10 @@ export async function openEdges(start: StartContext, watchdog: Watchdog, url: st
   return {
     api: { context, callers, streams, limits, allowGet: config.allowGet, isListening, onAnswer, calls, noteWork: watchdog.note },
     staffApi: { context: { db, now }, limits: limits && { ...limits, subjectOf: addressSubject } },
+    operatorApi: {
+      house: openHouseOfActs(start, { db, secret, outgoing, url }),
+      limits: limits && { ...limits, subjectOf: addressSubject },
+    },
     accounts: {
       db,
       now,
@@ -87,6 +96,31 @@ export async function openEdges(start: StartContext, watchdog: Watchdog, url: st
     checkDatabase: () => inTime(CHECK_WITHIN_MS, db.query({ text: 'select 1', query_timeout: CHECK_WITHIN_MS } as { text: string })),
     isListening,
     metricsText: () => metricsText(metrics, context, isListening()),
+  }
+}
+
+interface ActParts {
+  readonly db: Database
+  readonly secret: Secret
+  readonly outgoing: Outgoing
+  readonly url: string | undefined
+}
+
+/** What the acts of staff work with on this node. */
+function openHouseOfActs({ config, now, stops }: StartContext, { db, secret, outgoing, url }: ActParts): House {
+  const prices = openPriceSources(secret)
+  stops.push(() => prices.close())
+  let suppliers: ReturnType<typeof openSuppliers> | undefined
+  stops.push(async () => (await suppliers)?.close())
+  return {
+    db,
+    now,
+    secret: () => Promise.resolve(secret),
+    site: () => Promise.resolve(siteOf({ ...config, publicUrl: config.publicUrl ?? url })),
+    sendsMail: config.mail !== undefined,
+    priceSource: (row) => Promise.resolve(prices.open(row)),
+    supplier: async (row) => (await (suppliers ??= openSuppliers({ db, now, secret, simulatedSpeed: 1 }))).open(row),
+    webhookOutgoing: () => Promise.resolve(outgoing),
   }
 }
 

@@ -1,5 +1,6 @@
-import { addStaffKey } from '../../server/admin-api/staff-keys.ts'
+import { staffKeyAdd } from '../../server/acts/staff-key-add.ts'
 import type { Docket } from '../support/docket.ts'
+import { houseOf, run } from '../support/acts.ts'
 
 export interface Answer {
   readonly status: number
@@ -25,7 +26,7 @@ export async function addManualSupplier(docket: Docket, name: string): Promise<n
 }
 
 export async function addStaffClient(docket: Docket, label: string, suppliers: string[] | null = null): Promise<StaffClient> {
-  const { id, key } = await addStaffKey(docket.db, { label, suppliers }, docket.clock.now())
+  const { id, key } = await run(houseOf(docket.db, docket.clock.now), staffKeyAdd, { label, ...(suppliers && { supplier: suppliers }) })
   return {
     label,
     keyId: id,

@@ -2,9 +2,10 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { revokeStaffKey } from '../../server/admin-api/staff-keys.ts'
+import { staffKeyRevoke } from '../../server/acts/staff-key-revoke.ts'
 import { openDocket } from '../support/docket.ts'
 import { addStaffClient, addManualSupplier, ask, customer } from './staff-client.ts'
+import { houseOf, run } from '../support/acts.ts'
 
 describe('staff keys', () => {
   const docket = openDocket()
@@ -17,7 +18,7 @@ describe('staff keys', () => {
   test('H8: a missing, wrong, revoked or customer’s key is refused with 401 in the envelope, at every address', async () => {
     const { key: customersKey } = await docket.account()
     const gone = await addStaffClient(docket, 'gone')
-    await revokeStaffKey(docket.db, gone.keyId, docket.clock.now())
+    await run(houseOf(docket.db, docket.clock.now), staffKeyRevoke, { key: gone.keyId })
     const refusal = { status: 401, data: null, error_message: 'Invalid API key', error_code: 401 }
 
     for (const key of ['', 'dk_staff_wrong', gone.key, customersKey, 'x'.repeat(5000)]) {

@@ -4,11 +4,11 @@ import { listBelowCost } from '../../server/catalog/sync-below-cost.ts'
 import { setCustomRate } from '../../server/catalog/import.ts'
 import { setPriceSettings, setWhenCostPasses } from '../../server/catalog/sync-lists.ts'
 import { setAccount } from '../../server/customers/accounts.ts'
-import { syncDuePrices, syncPrices } from '../../server/fulfilment/price-sync.ts'
+import { syncDuePrices } from '../../server/fulfilment/price-sync.ts'
 import { setSupplier } from '../../server/suppliers/registry.ts'
 import { openDocket } from '../support/docket.ts'
 import type { FaultName } from '../support/fake-supplier.ts'
-import { listed, openShop } from './shop.ts'
+import { listed, openShop, syncWith } from './shop.ts'
 
 const docket = openDocket()
 const shop = openShop(docket)
@@ -283,7 +283,7 @@ describe('races', () => {
       }),
     }
 
-    await syncPrices(first, panel.name)
+    await syncWith(first, panel.name)
 
     const told = expect.objectContaining({ message: expect.stringContaining('being read at this moment') })
     expect(others).toEqual(['sync', 'sync', 'import'].map(() => ({ status: 'rejected', reason: told })))
@@ -330,7 +330,7 @@ describe('races', () => {
         },
       }),
     }
-    await expect(syncPrices(slow, panel.name)).rejects.toThrow('another reading began')
+    await expect(syncWith(slow, panel.name)).rejects.toThrow('another reading began')
 
     expect(overtaken).toBe(true)
     expect(await shop.read(panel.ours[0]!)).toMatchObject({ cost: '1.10', state: 'on sale' })

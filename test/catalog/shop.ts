@@ -1,11 +1,17 @@
 import { afterAll, beforeAll } from 'vitest'
 import { changeCatalogue } from '../../server/catalog/catalogue.ts'
 import { setService } from '../../server/catalog/import.ts'
-import { importPrices, type SyncDependencies, syncPrices } from '../../server/fulfilment/price-sync.ts'
+import type { House } from '../../server/acts/house.ts'
+import { supplierImport } from '../../server/acts/supplier-import.ts'
+import { supplierSync } from '../../server/acts/supplier-sync.ts'
+import type { ImportByHand, Selection, SyncDependencies } from '../../server/fulfilment/price-sync.ts'
+import type { ImportResult } from '../../server/catalog/sync-import.ts'
+import type { SyncResult } from '../../server/catalog/sync.ts'
 import { handOff as handOffTo } from '../../server/fulfilment/hand-off.ts'
 import { openSecret } from '../../server/secret.ts'
 import { openPriceSources, openSuppliers, type PriceSources } from '../../server/suppliers/open.ts'
 import { addSupplier, readSuppliers } from '../../server/suppliers/registry.ts'
+import { houseOf, run } from '../support/acts.ts'
 import type { Docket } from '../support/docket.ts'
 import { type FakeSupplier, openFakeSupplier } from '../support/fake-supplier.ts'
 
@@ -28,17 +34,30 @@ export function listed(service: number | string, change: Listed = {}): Listed {
   }
 }
 
+interface ByHand {
+  readonly acceptLoss?: boolean
+  readonly dryRun?: boolean
+}
+type ImportAsked = Partial<ImportByHand> & ByHand
+
 export interface Panel {
   readonly id: number
   readonly name: string
   readonly fake: FakeSupplier
   /** Its list from now on. */
   lists(...services: Listed[]): void
-  sync(options?: { acceptLoss?: boolean; dryRun?: boolean }): ReturnType<typeof syncPrices>
-  import(
-    options?: Partial<Parameters<typeof importPrices>[3]>,
-    selection?: Parameters<typeof importPrices>[2],
-  ): ReturnType<typeof importPrices>
+  sync(options?: ByHand): Promise<SyncResult>
+  import(options?: ImportAsked, selection?: Selection): Promise<ImportResult>
+}
+
+function houseFor({ db, now, openPrices }: SyncDependencies): House {
+  return houseOf(db, now, { priceSource: async (row) => openPrices(row) })
+}
+
+/** Reads the list of a supplier by hand. */
+export async function syncWith(deps: SyncDependencies, name: string, { acceptLoss, dryRun = false }: ByHand = {}): Promise<SyncResult> {
+  const { dry_run: _, ...result } = await run(houseFor(deps), supplierSync, { name, accept_loss: acceptLoss }, { dryRun })
+  return result
 }
 
 /** Suppliers on real ports, and what Docket makes of their lists. */
@@ -55,7 +74,11 @@ export function openShop(docket: Docket) {
     for (const fake of fakes) await fake.close()
   })
 
-  const deps = (): SyncDependencies => ({ db: docket.db, now: docket.clock.now, openPrices: sources.open })
+  const deps = (): Omit<SyncDependencies, 'openPrices'> & { openPrices: PriceSources['open'] } => ({
+    db: docket.db,
+    now: docket.clock.now,
+    openPrices: sources.open,
+  })
 
   async function panel(currency: string | null = 'USD'): Promise<Panel> {
     const fake = await openFakeSupplier()
@@ -70,14 +93,29 @@ export function openShop(docket: Docket) {
       name,
       fake,
       lists: (...services) => fake.answer('services', services),
-      sync: (options) => syncPrices(deps(), name, options),
-      import: (options = {}, selection = {}) =>
-        importPrices(deps(), name, selection, { whenCostPasses: 'pause', keepIds: false, reprice: false, margin: TWENTY, ...options }),
+      sync: (options) => syncWith(deps(), name, options),
+      async import({ margin = TWENTY, dryRun = false, ...options } = {}, { only, categories } = {}) {
+        const input = {
+          name,
+          margin: margin.percent,
+          add: margin.add,
+          round: margin.step,
+          only,
+          category: categories,
+          when_cost_passes: options.whenCostPasses,
+          keep_ids: options.keepIds,
+          reprice: options.reprice,
+          reprice_by_hand: options.repriceByHand,
+          accept_loss: options.acceptLoss,
+        }
+        const { dry_run: _, ...result } = await run(houseFor(deps()), supplierImport, input, { dryRun })
+        return result
+      },
     }
   }
 
   /** A panel with these services, all on sale here: the service of ours for each, in their order. */
-  async function panelOnSale(services: Listed[], options: Partial<Parameters<typeof importPrices>[3]> = {}) {
+  async function panelOnSale(services: Listed[], options: ImportAsked = {}) {
     const opened = await panel()
     opened.lists(...services)
     const { added } = await opened.import(options)

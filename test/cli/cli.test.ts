@@ -49,7 +49,7 @@ const everyCommand = [
   ['serve'], ['demo'], ['account', 'add'], ['account', 'list'], ['account', 'set'], ['account', 'suspend'], ['account', 'resume'], ['fund'],
   ['account', 'invite'], ['account', 'log'], ['account', 'sign-out'], ['account', 'remove-codes'], ['mail', 'list'], ['mail', 'show'],
   ['key', 'add'], ['key', 'list'], ['key', 'set'], ['key', 'revoke'], ['service', 'import'], ['service', 'list'], ['service', 'set'], ['service', 'words'], ['service', 'bind'], ['subscription', 'child'], ['webhook', 'rotate'], ['promises'],
-  ['service', 'rates'], ['supplier', 'add'], ['supplier', 'list'], ['supplier', 'set'], ['supplier', 'try'], ['supplier', 'remove'], ['supplier', 'import'], ['supplier', 'sync'], ['supplier', 'prices'], ['alerts', 'acknowledge'], ['trace'], ['hand-off', 'list'], ['hand-off', 'decide'], ['audit'], ['migrate'], ['backup'], ['restore'],
+  ['service', 'rates'], ['supplier', 'add'], ['supplier', 'list'], ['supplier', 'set'], ['supplier', 'try'], ['supplier', 'remove'], ['supplier', 'import'], ['supplier', 'sync'], ['supplier', 'prices'], ['alerts', 'acknowledge'], ['trace'], ['hand-off', 'list'], ['staff', 'add'], ['staff', 'list'], ['staff', 'set'], ['staff', 'end'], ['staff', 'rescue'], ['staff-token', 'add'], ['staff-token', 'list'], ['staff-token', 'revoke'], ['staff-key', 'add'], ['house-rule', 'add'], ['log'], ['log', 'verify'], ['hand-off', 'decide'], ['audit'], ['migrate'], ['backup'], ['restore'],
 ] // prettier-ignore
 
 describe.skipIf(process.platform !== 'linux')('the command docket', () => {
@@ -179,6 +179,7 @@ describe.skipIf(process.platform !== 'linux')('the command docket', () => {
       account: 1,
       email: 'anna@example.com',
       link: expect.stringMatching(/^http:\/\/127\.0\.0\.1:8080\/reset\//),
+      mailed: false,
     })
     const [mail] = await json('mail', 'list', '--account', '1')
     expect(mail).toMatchObject({ recipient: 'anna@example.com', name: 'invite', state: 'waiting' })
@@ -260,7 +261,7 @@ describe.skipIf(process.platform !== 'linux')('the command docket', () => {
     expect(await json(...words, '--language', 'pt-BR', '--name', 'none', '--description', 'none')).toMatchObject({ words: {} })
     expect(await json(...words)).toEqual({ service: 7, translations: { sl: { category: 'Oglasi' } } })
     for (const [args, told] of [
-      [['--name', 'x'], /--language says which language the words are in/],
+      [['--name', 'x'], /language: It says which language the words are in/],
       [['--language', 'slovene', '--name', 'x'], /^docket: "slovene" is not a valid language code: write it like sl, zh-HK or pt-BR/],
       [['--language', 'sl', '--name', ' '], /^docket: The name is empty: "none" removes it/],
       [['--language', 'sl', '--name', 'x', '--whole-category'], /^docket: Services of a category share only the name of the category/],
@@ -370,7 +371,12 @@ describe.skipIf(process.platform !== 'linux')('the command docket', () => {
     const decide = ['hand-off', 'decide', String(order)]
     const away = await docket(data, [...decide, '--they-have-it', '77'])
     expect(away).toMatchObject({ code: 1, err: expect.stringMatching(/^docket: The supplier cannot be asked now .*or add --unasked\n$/) })
-    expect(await json(...decide, '--they-have-it', '77', '--unasked')).toEqual({ order, decided: 'watched', found: null })
+    expect(await json(...decide, '--they-have-it', '77', '--unasked')).toEqual({
+      order,
+      decided: 'watched',
+      found: null,
+      their_remains: null,
+    })
     const traced = await docket(data, ['trace', String(order)])
     expect(traced.out).toMatch(/hand-off sent, their id 77 +confirmed by staff/)
     expect(await json(...decide, '--cancel')).toMatchObject({ decided: 'cancelled' })
@@ -440,7 +446,6 @@ describe.skipIf(process.platform !== 'linux')('the command docket', () => {
     const faults: [string[], RegExp][] = [
       [['account', 'add', '--email', 'anna@example.com'], /^docket: There is an account for anna@example\.com already/],
       [['account', 'add', '--email', 'nobody'], /^docket: "nobody" is not a valid e-mail address\n$/],
-      [['account', 'add', '--email', 'c@example.com', '--balance', '1e3'], /^docket: "1e3" is not a valid amount/],
       [['fund', '--account', '99', '--amount', '1'], /^docket: There is no account 99/],
       [['key', 'revoke', '99'], /^docket: There is no key 99/],
       [['service', 'set', '99', '--rate', '1'], /^docket: There is no service 99/],
@@ -459,6 +464,8 @@ describe.skipIf(process.platform !== 'linux')('the command docket', () => {
     expect(JSON.parse(inJson.out)).toEqual({ error: expect.stringMatching(/^There is no key 99/) })
     const unknown = await docket(data, ['fund', '--account', 'x', '--amount', '1'])
     expect(unknown).toMatchObject({ code: 1, out: '', err: expect.stringContaining('It must be a positive whole number.') })
+    const amount = await docket(data, ['account', 'add', '--email', 'c@example.com', '--balance', '1e3'])
+    expect(amount).toMatchObject({ code: 1, out: '', err: expect.stringContaining('"1e3" is not a valid amount') })
     const setting = await docket(data, ['account', 'list'], '', { DOCKET_PORT: 'x' })
     expect(setting).toMatchObject({ code: 1, err: 'docket: DOCKET_PORT must be a whole number.\n' })
     const nobody = await docket(data, ['account', 'list'], '', { DATABASE_URL: 'postgres://docket@localhost:1/docket' })

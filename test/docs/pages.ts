@@ -37,6 +37,7 @@ export const pages: Readonly<Record<string, Page>> = {
     prepare: async ({ panel }) => ({ 'https://panel.example/api/v2': `${panel.url} --private-network` }),
   },
   'docs/work-by-hand.md': { beside: 'demo' },
+  'docs/staff.md': { beside: 'demo' },
   'docs/hand-offs.md': { beside: 'demo', prepare: ordersThatWait },
   'docs/subscriptions.md': { beside: 'demo', prepare: subscriptionsOfBothKinds },
   'docs/database.md': {

@@ -55,6 +55,8 @@ export async function runBlock({ directory, variables }: Shop, block: string): P
   expect({ block, code, err: code === 0 ? '' : err + out }).toEqual({ block, code: 0, err: '' })
   const [, key] = /^Key +(dk_live_\S+)/m.exec(out) ?? []
   const [, staffKey] = /^Staff key \d+ +(\S+)/m.exec(out) ?? []
+  const [, token] = /^Token \d+ +(\S+)/m.exec(out) ?? []
+  if (token !== undefined) variables['STAFF_TOKEN'] = token
   if (key !== undefined) variables['KEY'] ??= key
   if (staffKey !== undefined) variables['STAFF_KEY'] = staffKey
   return out

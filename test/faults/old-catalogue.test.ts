@@ -6,7 +6,8 @@ import { setCustomRate } from '../../server/catalog/import.ts'
 import { poll } from '../../server/fulfilment/poll.ts'
 import { listAlerts } from '../../server/fulfilment/staff.ts'
 import { workSubscriptions } from '../../server/fulfilment/subscriptions.ts'
-import { addRule, removeRule } from '../../server/house-rules/registry.ts'
+import { houseRuleAdd } from '../../server/acts/house-rule-add.ts'
+import { houseRuleRemove } from '../../server/acts/house-rule-remove.ts'
 import { openPlacing, type Placing } from '../../server/orders/place.ts'
 import { feedPosts } from '../../server/orders/subscriptions.ts'
 import { noteTheirNews } from '../../server/orders/their-subscriptions.ts'
@@ -14,6 +15,7 @@ import { openDocket } from '../support/docket.ts'
 import { checked } from '../support/mass-orders.ts'
 import { ownPages } from '../support/own-pages.ts'
 import { toldSupplier } from '../support/told-supplier.ts'
+import { houseOf, run } from '../support/acts.ts'
 
 const docket = openDocket()
 const LINK = 'https://example.com/p/1'
@@ -32,12 +34,12 @@ beforeAll(async () => {
 
 const rule = { kind: 'host', pattern: 'forbidden.example', reason: 'test', by: 'test' } as const
 
-function ruleFor(pattern: string): Promise<number> {
-  return changeCatalogue(docket.db, async (tx) => (await addRule(tx, { ...rule, pattern }, docket.clock.now())).rule)
+async function ruleFor(pattern: string): Promise<number> {
+  return (await run(houseOf(docket.db, docket.clock.now), houseRuleAdd, { ...rule, pattern })).rule
 }
 
-function lift(id: number): Promise<void> {
-  return changeCatalogue(docket.db, (tx) => removeRule(tx, id, 'test', docket.clock.now()))
+function lift(id: number): Promise<unknown> {
+  return run(houseOf(docket.db, docket.clock.now), houseRuleRemove, { rule: id })
 }
 
 describe('a node that nobody told of a change of the catalogue', () => {

@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import { serviceTypes } from '../../contract/service-types.ts'
-import { addStaffKey } from '../../server/admin-api/staff-keys.ts'
-import { changeCatalogue } from '../../server/catalog/catalogue.ts'
+import { houseRuleAdd } from '../../server/acts/house-rule-add.ts'
+import { staffKeyAdd } from '../../server/acts/staff-key-add.ts'
 import { importServices, readServiceList } from '../../server/catalog/import.ts'
 import { addAccount } from '../../server/customers/accounts.ts'
 import { openPasswords } from '../../server/customers/password.ts'
 import { startSession } from '../../server/customers/sessions.ts'
 import { findUserByEmail } from '../../server/customers/users.ts'
 import type { Database } from '../../server/db/pool.ts'
-import { addRule } from '../../server/house-rules/registry.ts'
 import { parseUnits } from '../../server/ledger/money.ts'
 import { openSecret } from '../../server/secret.ts'
 import { formToken } from '../../server/web/csrf.ts'
 import { addWebhook } from '../../server/webhooks/registry.ts'
+import { houseOf, run } from '../support/acts.ts'
 
 /** A house with one of each thing that input can reach: services of every type, rules of every kind, a customer who is signed in, staff. */
 export interface World {
@@ -63,7 +63,8 @@ export async function makeWorld(db: Database): Promise<World> {
     { kind: 'word', pattern: 'bad thing' },
     { kind: 'word', pattern: '博彩' },
   ] as const
-  for (const rule of rules) await changeCatalogue(db, (tx) => addRule(tx, { ...rule, reason: 'fuzz', by: 'fuzz' }, now))
+  const house = houseOf(db, () => now)
+  for (const rule of rules) await run(house, houseRuleAdd, { ...rule, reason: 'fuzz' })
   const email = `fuzz-${randomBytes(4).toString('hex')}@example.com`
   const { account, key } = await addAccount(db, { email, currency: 'USD', balance: parseUnits('900000000'), note: 'fuzz' }, now)
   const token = await signedIn(db, email, now)
@@ -73,7 +74,7 @@ export async function makeWorld(db: Database): Promise<World> {
     { accountId: account, test: false, url: 'https://hooks.example/docket', events: ['order.*'] },
     now,
   )
-  const staff = await addStaffKey(db, { label: 'fuzz', suppliers: null }, now)
+  const staff = await run(house, staffKeyAdd, { label: 'fuzz' })
   return {
     key,
     staffKey: staff.key,

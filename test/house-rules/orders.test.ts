@@ -1,14 +1,17 @@
 import pino from 'pino'
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { changeCatalogue, openCatalogue } from '../../server/catalog/catalogue.ts'
+import { openCatalogue } from '../../server/catalog/catalogue.ts'
 import { workSubscriptions } from '../../server/fulfilment/subscriptions.ts'
-import { addRule, listRules, removeRule } from '../../server/house-rules/registry.ts'
+import { houseRuleAdd } from '../../server/acts/house-rule-add.ts'
+import { houseRuleRemove } from '../../server/acts/house-rule-remove.ts'
+import { listRules } from '../../server/house-rules/registry.ts'
 import type { HouseRule } from '../../server/house-rules/rules.ts'
 import { type Node, startNode } from '../../server/main.ts'
 import { openPlacing } from '../../server/orders/place.ts'
 import { feedPosts } from '../../server/orders/subscriptions.ts'
 import { openDocket, send, testConfig } from '../support/docket.ts'
 import { serviceOnSale } from '../webhooks/shop.ts'
+import { houseOf, run } from '../support/acts.ts'
 
 const docket = openDocket()
 const NOT_TAKEN = { error: 'Orders for this link are not taken' }
@@ -27,12 +30,14 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close()
 })
 
+const house = () => houseOf(docket.db, docket.clock.now)
+
 function rule(kind: HouseRule['kind'], pattern: string) {
-  return changeCatalogue(docket.db, (tx) => addRule(tx, { kind, pattern, reason: 'the owner asked', by: 'anna' }, docket.clock.now()))
+  return run(house(), houseRuleAdd, { kind, pattern, reason: 'the owner asked', by: 'anna' })
 }
 
 function remove(id: number) {
-  return changeCatalogue(docket.db, (tx) => removeRule(tx, id, 'bert', docket.clock.now()))
+  return run(house(), houseRuleRemove, { rule: id, by: 'bert' })
 }
 
 describe('an order that a house rule forbids', () => {
@@ -171,9 +176,9 @@ describe('the rules of the house', () => {
   test('stand once each, say why, and stay in the history when lifted', async () => {
     const { rule: id } = await rule('host', 'Twice.example')
     await expect(rule('host', 'https://twice.example')).rejects.toThrow('There is a rule for the host twice.example already')
-    await expect(
-      changeCatalogue(docket.db, (tx) => addRule(tx, { kind: 'word', pattern: 'why', reason: ' ', by: 'anna' }, docket.clock.now())),
-    ).rejects.toMatchObject({ code: 'no_reason' })
+    await expect(run(house(), houseRuleAdd, { kind: 'word', pattern: 'why', reason: ' ', by: 'anna' })).rejects.toMatchObject({
+      code: 'no_reason',
+    })
     await remove(id)
     await expect(remove(id)).rejects.toMatchObject({ code: 'unknown_rule' })
     expect((await listRules(docket.db, true)).find((one) => one.id === id)).toMatchObject({

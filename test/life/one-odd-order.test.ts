@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { handOffRefills, pollRefills } from '../../server/fulfilment/refills.ts'
 import { readOrderSteps } from '../../server/fulfilment/staff.ts'
-import { trySupplier } from '../../server/fulfilment/try-supplier.ts'
+import { supplierTry } from '../../server/acts/supplier-try.ts'
+import { houseOf, run } from '../support/acts.ts'
 import { openDocket } from '../support/docket.ts'
 import type { FaultName } from '../support/fake-supplier.ts'
 import { openPanels } from '../support/panels.ts'
@@ -206,8 +207,8 @@ describe('refills', () => {
 
 describe('"docket supplier try"', () => {
   const tried = async (it: Panel) => {
-    const { id, name } = await it.row()
-    return trySupplier({ db: docket.db, now: docket.clock.now(), supplier: { id, name }, prices: it.supplier })
+    const { name } = await it.row()
+    return run(houseOf(docket.db, docket.clock.now, { priceSource: async () => it.supplier }), supplierTry, { name })
   }
 
   test('tells a wrong key as that, and our balance where the key is right', async () => {

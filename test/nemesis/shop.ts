@@ -5,9 +5,10 @@ import { importServices, readServiceList, setService } from '../../server/catalo
 import { addAccount } from '../../server/customers/accounts.ts'
 import { migrate } from '../../server/db/migrate.ts'
 import { openPool } from '../../server/db/pool.ts'
-import { addRule } from '../../server/house-rules/registry.ts'
+import { houseRuleAdd } from '../../server/acts/house-rule-add.ts'
 import { parseUnits } from '../../server/ledger/money.ts'
 import type { Account } from './history.ts'
+import { houseOf, run } from '../support/acts.ts'
 
 /** Services whose orders wait for nobody, so that a database at rest stays at rest. */
 export const PLAIN_SERVICES = [1001, 1002, 1003] as const
@@ -38,9 +39,7 @@ export async function fitOutShop(url: string): Promise<Account[]> {
     }))
     await importServices(db, readServiceList(JSON.stringify(listed)))
     await setOnlySupplier(db, WORKED_SERVICE, 'simulated')
-    await changeCatalogue(db, (tx) =>
-      addRule(tx, { kind: 'host', pattern: 'refused.example.org', reason: 'the checker', by: 'nemesis' }, new Date()),
-    )
+    await run(houseOf(db), houseRuleAdd, { kind: 'host', pattern: 'refused.example.org', reason: 'the checker' })
     const accounts: Account[] = []
     for (let index = 0; index < MOST_ACCOUNTS; index += 1) {
       const balance = parseUnits(index % 8 === 7 ? SHORT_BALANCE : BALANCE)

@@ -13,6 +13,15 @@ export interface Source {
   readonly program: Program
   /** Files of the project that it imports from, also for types alone. */
   readonly imports: readonly string[]
+  /** What it imports by name, but for types. */
+  readonly names: readonly ImportedName[]
+}
+
+export interface ImportedName {
+  readonly name: string
+  /** What the file calls it. */
+  readonly as: string
+  readonly from: string
 }
 
 export function ownSources(): Source[] {
@@ -46,7 +55,12 @@ function readSource(file: string): Source {
     .filter((specifier) => specifier.startsWith('.'))
     .map(read)
     .filter(isOurs)
-  return { file, room: roomOf(file), program, imports }
+  const names = module.staticImports.flatMap(({ moduleRequest, entries }) =>
+    entries
+      .filter(({ isType }) => !isType && moduleRequest.value.startsWith('.'))
+      .map(({ importName, localName }) => ({ name: importName.name ?? '', as: localName.value, from: read(moduleRequest.value) })),
+  )
+  return { file, room: roomOf(file), program, imports, names }
 }
 
 function isOurs(file: string): boolean {

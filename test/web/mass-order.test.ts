@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { addRule } from '../../server/house-rules/registry.ts'
+import { houseRuleAdd } from '../../server/acts/house-rule-add.ts'
 import { fund } from '../../server/customers/accounts.ts'
-import { changeCatalogue } from '../../server/catalog/catalogue.ts'
 import { parseUnits } from '../../server/ledger/money.ts'
 import { ordersOf } from '../support/clients.ts'
 import { openDocket } from '../support/docket.ts'
 import { checked, resultOf } from '../support/mass-orders.ts'
 import { catalogueIsHeard, change, onSale } from '../support/on-sale.ts'
 import { type OwnPages, ownPages } from '../support/own-pages.ts'
+import { houseOf, run } from '../support/acts.ts'
 
 const docket = openDocket()
 
@@ -28,7 +28,7 @@ describe('mass orders', () => {
     single = await onSale(docket, { name: 'One at a time', rate: '1', min: 10 })
     await change(docket, single, { oneActiveLink: true })
     const rule = { kind: 'host', pattern: 'forbidden.example', reason: 'test', by: 'test' } as const
-    await changeCatalogue(docket.db, (tx) => addRule(tx, rule, docket.clock.now()))
+    await run(houseOf(docket.db, docket.clock.now), houseRuleAdd, rule)
     await catalogueIsHeard(docket)
   })
 

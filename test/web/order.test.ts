@@ -2,11 +2,13 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { changeCatalogue } from '../../server/catalog/catalogue.ts'
 import { setCustomRate } from '../../server/catalog/import.ts'
 import { setAccount, suspendAccount } from '../../server/customers/accounts.ts'
-import { addRule, listRules } from '../../server/house-rules/registry.ts'
+import { houseRuleAdd } from '../../server/acts/house-rule-add.ts'
+import { listRules } from '../../server/house-rules/registry.ts'
 import { openDocket } from '../support/docket.ts'
 import { catalogueIsHeard, change, onSale } from '../support/on-sale.ts'
 import { type OwnPages, ownPages } from '../support/own-pages.ts'
 import { asScript } from '../support/page-script.ts'
+import { houseOf, run } from '../support/acts.ts'
 
 const docket = openDocket()
 const LINK = 'https://example.com/p/1'
@@ -136,7 +138,7 @@ describe('the price while a form is filled in', () => {
 
   test('a link that the house does not take is told, and counted when it is ordered, not while it is typed', async () => {
     const rule = { kind: 'host', pattern: 'kept-out.example', reason: 'test', by: 'anna' } as const
-    await changeCatalogue(docket.db, (tx) => addRule(tx, rule, docket.clock.now()))
+    await run(houseOf(docket.db, docket.clock.now), houseRuleAdd, rule)
     const fields = { link: 'https://kept-out.example/p/1', quantity: '1000' }
     for (let times = 0; times < 3; times += 1) {
       const told = await quote(me, service, fields)

@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { addAccount } from '../customers/accounts.ts'
+import { formatUnits } from '../ledger/money.ts'
+import { act, demand } from './act.ts'
+import { amount, cli, text } from './fields.ts'
+
+export const accountAdd = act({
+  name: 'account add',
+  does: 'open an account; prints its number and its API key, which is shown this once',
+  permission: 'accounts.manage',
+  secrets: ['key'],
+  input: z.object({
+    email: cli(z.string().max(254), { placeholder: '<address>' }).describe('e-mail address; each has one account'),
+    balance: amount().prefault('0').describe('first deposit, like 100 or 0.25; it needs the permission money.fund'),
+    currency: cli(z.string(), { placeholder: '<code>' }).default('USD').describe('currency of its balance and prices'),
+    note: text().default('first deposit').describe('note on the deposit'),
+  }),
+  async run(context, input) {
+    const { tx, now } = context
+    if (input.balance !== 0n) demand(context, 'account add', 'money.fund')
+    const { account, key } = await addAccount(tx, input, now)
+    const after = { email: input.email, balance: formatUnits(input.balance), currency: input.currency }
+    return { result: { account, key }, subject: { account }, after }
+  },
+  says: ({ account, key }) => `Account ${account}\nKey     ${key}\nThe key is shown this once: keep it.`,
+})

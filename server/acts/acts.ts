@@ -1,0 +1,96 @@
+import { accountAdd } from './account-add.ts'
+import { accountInvite } from './account-invite.ts'
+import { accountRemoveCodes } from './account-remove-codes.ts'
+import { accountSet } from './account-set.ts'
+import { accountSignOut } from './account-sign-out.ts'
+import { accountResume, accountSuspend } from './account-suspend.ts'
+import type { AnyAct } from './act.ts'
+import { alertsAcknowledge } from './alerts-acknowledge.ts'
+import { fund } from './fund.ts'
+import { handOffDecide } from './hand-off-decide.ts'
+import { houseRuleAdd } from './house-rule-add.ts'
+import { houseRuleRemove } from './house-rule-remove.ts'
+import { keyAdd } from './key-add.ts'
+import { keyRevoke } from './key-revoke.ts'
+import { keySet } from './key-set.ts'
+import { serviceBind } from './service-bind.ts'
+import { serviceImport } from './service-import.ts'
+import { serviceSet } from './service-set.ts'
+import { serviceWhenCostPasses } from './service-when-cost-passes.ts'
+import { serviceWords } from './service-words.ts'
+import { staffAdd } from './staff-add.ts'
+import { staffEnd } from './staff-end.ts'
+import { staffKeyAdd } from './staff-key-add.ts'
+import { staffKeyRevoke } from './staff-key-revoke.ts'
+import { staffRescue } from './staff-rescue.ts'
+import { staffSet } from './staff-set.ts'
+import { staffTokenAdd } from './staff-token-add.ts'
+import { staffTokenRevoke } from './staff-token-revoke.ts'
+import { subscriptionChild } from './subscription-child.ts'
+import { subscriptionPost } from './subscription-post.ts'
+import { supplierAdd } from './supplier-add.ts'
+import { supplierCurrency } from './supplier-currency.ts'
+import { supplierImport } from './supplier-import.ts'
+import { supplierPrices } from './supplier-prices.ts'
+import { supplierRemove } from './supplier-remove.ts'
+import { supplierSet } from './supplier-set.ts'
+import { supplierSync } from './supplier-sync.ts'
+import { supplierTry } from './supplier-try.ts'
+import { webhookAdd } from './webhook-add.ts'
+import { webhookBalanceLow } from './webhook-balance-low.ts'
+import { webhookPause } from './webhook-pause.ts'
+import { webhookRemove } from './webhook-remove.ts'
+import { webhookReplay } from './webhook-replay.ts'
+import { webhookResume } from './webhook-resume.ts'
+import { webhookRotate } from './webhook-rotate.ts'
+import { webhookTest } from './webhook-test.ts'
+
+/** All acts, in the order of the documentation. */
+export const acts: readonly AnyAct[] = [
+  accountAdd,
+  accountSet,
+  accountSuspend,
+  accountResume,
+  accountInvite,
+  accountSignOut,
+  accountRemoveCodes,
+  fund,
+  keyAdd,
+  keySet,
+  keyRevoke,
+  webhookAdd,
+  webhookTest,
+  webhookRotate,
+  webhookPause,
+  webhookResume,
+  webhookReplay,
+  webhookRemove,
+  webhookBalanceLow,
+  serviceImport,
+  serviceSet,
+  serviceWords,
+  serviceBind,
+  serviceWhenCostPasses,
+  supplierAdd,
+  supplierSet,
+  supplierTry,
+  supplierRemove,
+  supplierImport,
+  supplierSync,
+  supplierPrices,
+  supplierCurrency,
+  handOffDecide,
+  subscriptionPost,
+  subscriptionChild,
+  alertsAcknowledge,
+  houseRuleAdd,
+  houseRuleRemove,
+  staffKeyAdd,
+  staffKeyRevoke,
+  staffAdd,
+  staffSet,
+  staffEnd,
+  staffRescue,
+  staffTokenAdd,
+  staffTokenRevoke,
+]

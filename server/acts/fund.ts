@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { findAccount, fund as bookMoney } from '../customers/accounts.ts'
+import { formatUnits } from '../ledger/money.ts'
+import { act } from './act.ts'
+import { amount, id, text } from './fields.ts'
+
+export const fund = act({
+  name: 'fund',
+  does: 'book money into an account, or a correction out of it',
+  permission: 'money.fund',
+  input: z.object({
+    account: id().describe('number of the account'),
+    amount: amount().describe('like 100 or 0.25; a negative amount is a correction'),
+    note: text().default('').describe('reason, shown on the statement'),
+    reference: text(200)
+      .optional()
+      .describe('name of the payment: a payment with the same name is booked once, however often it is reported'),
+  }),
+  async run({ tx, now }, { account, amount: units, note, reference = null }) {
+    const { wallet } = await findAccount(tx, account)
+    const { line, balance, currency } = await bookMoney(tx, account, { amount: units, note, reference }, now)
+    const result = { account, line, balance: formatUnits(balance), currency }
+    return { result, subject: { account }, before: { balance: formatUnits(wallet ?? 0n) }, after: { balance: result.balance } }
+  },
+  says: (is) => `Account ${is.account} has ${is.balance} ${is.currency} (line ${is.line})`,
+})

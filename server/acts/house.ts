@@ -1,0 +1,20 @@
+import type { Site } from '../customers/account-context.ts'
+import type { Database } from '../db/pool.ts'
+import type { Outgoing } from '../outgoing/fetch.ts'
+import type { Secret } from '../secret.ts'
+import type { SupplierRow } from '../suppliers/registry.ts'
+import type { PriceSource, Supplier } from '../suppliers/supplier.ts'
+
+/** What acts work with. Each is opened when an act first asks for it, because most acts need only the database. */
+export interface House {
+  readonly db: Database
+  readonly now: () => Date
+  readonly secret: () => Promise<Secret>
+  /** The panel as customers know it, for the links in mails. */
+  readonly site: () => Promise<Site>
+  /** Whether mails leave this machine. */
+  readonly sendsMail: boolean
+  readonly priceSource: (row: SupplierRow) => Promise<PriceSource | undefined>
+  readonly supplier: (row: SupplierRow) => Promise<Supplier | undefined>
+  readonly webhookOutgoing: () => Promise<Outgoing>
+}

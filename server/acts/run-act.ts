@@ -1,0 +1,139 @@
+import { z } from 'zod'
+import { takeEffectBetweenBatches } from '../catalog/catalogue.ts'
+import { type Transaction, transaction } from '../db/pool.ts'
+import { refuse } from '../refusal.ts'
+import type { StaffActor } from '../staff/actor.ts'
+import { earlierRequest, writeLine } from '../staff/log.ts'
+import type { ActWith, AnyAct } from './act.ts'
+import { toldOf } from './fields.ts'
+import type { House } from './house.ts'
+
+export interface Asked {
+  /** The fields as JSON; they are checked here. */
+  readonly input: unknown
+  /** Tells what would happen, and changes nothing. */
+  readonly dryRun?: boolean
+  /** The caller's own name for this request: a request with the same name is done once, and answered with what it did. */
+  readonly requestKey?: string | undefined
+}
+
+export interface Answer<Result extends object = object> {
+  /** Without its secrets when the request was repeated. */
+  readonly result: Result
+  /** The result as a sentence. */
+  readonly says: string
+  readonly before: object | null
+  readonly after: object | null
+  /** The number of its line in the log; null: it was a dry run. */
+  readonly line: bigint | null
+  /** It had been done before, under the same name: nothing was changed now, and secrets are not told again. */
+  readonly repeated: boolean
+}
+
+/** Runs an act: permission → run → line in the log, all in one transaction. Throws a Refusal, which has changed nothing. */
+export async function runAct<Result extends object>(
+  house: House,
+  actor: StaffActor,
+  act: ActWith<Result>,
+  asked: Asked,
+): Promise<Answer<Result>> {
+  if (!actor.may.has(act.permission)) throw refuse('act_not_allowed', act.name, act.permission)
+  const input = readInput(act, asked.input)
+  const requested = JSON.stringify(withoutSecrets(act.input, asked.input as object))
+  const key = asked.dryRun ? undefined : asked.requestKey
+  const repeated = async (tx: Transaction) => (key === undefined ? undefined : repeatedRequest<Result>(tx, actor, act, requested, key))
+  // Looked up here too, so that a repeated request asks no supplier again.
+  const done = key === undefined ? undefined : await transaction(house.db, repeated)
+  if (done) return done
+  const dryRun = asked.dryRun === true
+  const prepared = await act.prepare?.(house, input, { dryRun })
+  const work = async (tx: Transaction): Promise<Answer<Result>> => {
+    const doneMeanwhile = await repeated(tx)
+    if (doneMeanwhile) return doneMeanwhile
+    const now = house.now()
+    const done = await act.run({ tx, now, house, actor, dryRun }, input, prepared)
+    const answer = {
+      result: done.result,
+      says: act.says(done.result, input),
+      before: done.before ?? null,
+      after: done.after ?? null,
+    }
+    if (dryRun) throw new DryRun({ ...answer, line: null, repeated: false })
+    const line = await writeLine(tx, {
+      at: now,
+      actor,
+      act: act.name,
+      subject: done.subject ?? {},
+      input: requested,
+      before: json(done.before),
+      after: json(done.after),
+      result: json(omit(done.result, act.secrets ?? []))!,
+      requestKey: key ?? null,
+    })
+    if (act.changesCatalogue) await takeEffectBetweenBatches(tx)
+    return { ...answer, line, repeated: false }
+  }
+  try {
+    return await transaction(house.db, work)
+  } catch (error) {
+    if (error instanceof DryRun) return error.answer as Answer<Result>
+    throw error
+  } finally {
+    await act.afterwards?.(house, prepared)
+  }
+}
+
+/** Ends the transaction of a dry run, which rolls everything back. */
+class DryRun extends Error {
+  readonly answer: Answer
+  constructor(answer: Answer) {
+    super('dry run')
+    this.answer = answer
+  }
+}
+
+/** Throws a Refusal that names the first wrong field. */
+function readInput(act: AnyAct, given: unknown): Record<string, unknown> {
+  const parsed = z.strictObject(act.input.shape).safeParse(given)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  if (issue?.code === 'unrecognized_keys') throw refuse('unknown_field', issue.keys[0]!)
+  const field = issue?.path.join('.') ?? ''
+  if (field === '') throw refuse('no_json_object')
+  throw refuse('incorrect_act_field', field, issue!.message)
+}
+
+async function repeatedRequest<Result extends object>(
+  tx: Transaction,
+  actor: StaffActor,
+  act: AnyAct,
+  requested: string,
+  requestKey: string,
+): Promise<Answer<Result> | undefined> {
+  const earlier = await earlierRequest(tx, actor.staffId, requestKey)
+  if (!earlier) return undefined
+  if (earlier.act !== act.name || earlier.input !== requested) throw refuse('request_key_used', requestKey)
+  const result = JSON.parse(earlier.result) as Result
+  return {
+    result,
+    says: `This was done before, as line ${earlier.line} of the log`,
+    before: null,
+    after: null,
+    line: earlier.line,
+    repeated: true,
+  }
+}
+
+/** The fields as they were given, but for those that nobody may read again. */
+function withoutSecrets(schema: z.ZodObject, given: object): object {
+  const secret = Object.entries(schema.shape).flatMap(([name, field]) => (toldOf(field as z.ZodType).secret ? [name] : []))
+  return omit(given, secret)
+}
+
+function omit(from: object, names: readonly string[]): object {
+  return Object.fromEntries(Object.entries(from).filter(([name]) => !names.includes(name)))
+}
+
+function json(value: object | null | undefined): string | null {
+  return value ? JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? Number(inner) : inner)) : null
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { supplierByName } from '../catalog/bind.ts'
+import { type Alert, closeAlerts } from '../loops/alerts.ts'
+import { refuse } from '../refusal.ts'
+import { setSupplier } from '../suppliers/registry.ts'
+import { act, changed } from './act.ts'
+import { cli, supplierName, text, whole, yesNo } from './fields.ts'
+import { rowOf } from './rows.ts'
+
+export const supplierSet = act({
+  name: 'supplier set',
+  does: 'change a supplier',
+  permission: 'suppliers.manage',
+  input: z.object({
+    name: cli(supplierName(), { argument: true }).describe('name of the supplier'),
+    paused: yesNo().optional().describe('yes: hand nothing to it and ask nothing of it'),
+    calls_at_once: whole().optional().describe('most calls to it at the same time'),
+    calls_a_minute: whole().optional().describe('most calls to it per minute'),
+    key: cli(text(4096), { placeholder: '<key>', secret: true }).optional().describe('a new key'),
+    url: cli(text(2048), { placeholder: '<address>' }).optional().describe('another address of its API'),
+    private_network: yesNo().optional().describe('whether an address in your own network, like 10.0.0.5, is allowed'),
+    currency: cli(text(10), { placeholder: '<code>' }).optional().describe('the currency of its costs'),
+  }),
+  prepare: (house) => house.secret(),
+  async run({ tx, now }, { name, ...given }, secret) {
+    if (Object.values(given).every((value) => value === undefined)) throw refuse('nothing_to_change', '--paused yes')
+    const supplier = await supplierByName(tx, name)
+    const before = await rowOf(tx, 'suppliers', supplier)
+    const { calls_at_once: callsAtOnce, calls_a_minute: callsAMinute, private_network: privateNetwork, ...rest } = given
+    await setSupplier(tx, name, { ...rest, callsAtOnce, callsAMinute, privateNetwork }, secret)
+    // If the fault is still there, a new alert is opened.
+    const mended: Alert['kind'][] = ['supplier away']
+    if (given.currency) mended.push('another currency')
+    if (given.key) mended.push('supplier refuses our key')
+    for (const kind of mended) await closeAlerts(tx, { kind, supplierId: supplier, orderId: null }, now)
+    return { result: { name, changed: true }, subject: { supplier }, ...changed(before, await rowOf(tx, 'suppliers', supplier)) }
+  },
+  says: ({ name }) => `Supplier ${name} is changed`,
+})

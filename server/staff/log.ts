@@ -1,0 +1,196 @@
+import { createHash } from 'node:crypto'
+import type { Queryable } from '../db/pool.ts'
+import type { StaffActor } from './actor.ts'
+
+/** What an act is about, so that the log of a thing can be found. */
+export interface Subject {
+  readonly account?: number | undefined
+  readonly order?: bigint | undefined
+  readonly service?: number | undefined
+  readonly supplier?: number | undefined
+}
+
+/** What is written about an act. The texts are JSON, and are hashed as they are stored. */
+export interface NewLine {
+  readonly at: Date
+  readonly actor: StaffActor
+  readonly act: string
+  readonly subject: Subject
+  readonly input: string
+  readonly before: string | null
+  readonly after: string | null
+  readonly result: string
+  readonly requestKey: string | null
+}
+
+// The number is the lock of the log: lines are written one after another, each after the commit of the one before.
+const LOCK = 'select pg_advisory_xact_lock(7302)'
+const NEWEST = 'select line, hash from staff_log order by line desc limit 1'
+const WRITE = `
+  insert into staff_log (line, at, staff_id, who, via, act, account_id, order_id, service_id, supplier_id, input, before, after, result, request_key, hash)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`
+
+/** Writes the line of an act, in the transaction of the act and as its last statement but the locks of others: until the commit, other acts wait
+ * for their own lines. Answers the number of the line. */
+export async function writeLine(tx: Queryable, { actor, subject, ...told }: NewLine): Promise<bigint> {
+  await tx.query(LOCK)
+  const { rows } = await tx.query<{ line: bigint; hash: Buffer }>(NEWEST)
+  const line: HashedFields = {
+    line: (rows[0]?.line ?? 0n) + 1n,
+    at: told.at.toISOString(),
+    staffId: actor.staffId,
+    who: actor.who,
+    via: actor.via,
+    act: told.act,
+    accountId: subject.account ?? null,
+    orderId: subject.order ?? null,
+    serviceId: subject.service ?? null,
+    supplierId: subject.supplier ?? null,
+    input: told.input,
+    before: told.before,
+    after: told.after,
+    result: told.result,
+    requestKey: told.requestKey,
+  }
+  const hash = chain(rows[0]?.hash ?? GENESIS, line)
+  await tx.query(WRITE, [...Object.values(line), hash])
+  return line.line
+}
+
+/** The fields of a line that its hash covers, in this order, which is the order of the columns too. */
+interface HashedFields {
+  readonly line: bigint
+  /** ISO 8601 in UTC with milliseconds. */
+  readonly at: string
+  readonly staffId: number | null
+  readonly who: string
+  readonly via: string
+  readonly act: string
+  readonly accountId: number | null
+  readonly orderId: bigint | null
+  readonly serviceId: number | null
+  readonly supplierId: number | null
+  readonly input: string
+  readonly before: string | null
+  readonly after: string | null
+  readonly result: string
+  readonly requestKey: string | null
+}
+
+const GENESIS = createHash('sha256').update('docket staff log').digest()
+
+/** SHA-256 of the hash before and the fields, as a JSON array of texts; a field without a value is null. */
+function chain(before: Buffer, line: HashedFields): Buffer {
+  const fields = Object.values(line).map((value) => (value === null ? null : String(value)))
+  return createHash('sha256').update(before).update(JSON.stringify(fields)).digest()
+}
+
+const FIELDS = `
+  l.line, to_char(l.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, l.staff_id as "staffId", l.who, l.via, l.act,
+  l.account_id as "accountId", l.order_id as "orderId", l.service_id as "serviceId", l.supplier_id as "supplierId",
+  l.input::text as input, l.before::text as before, l.after::text as after, l.result::text as result, l.request_key as "requestKey"`
+const AFTER = `select ${FIELDS}, l.hash from staff_log l where l.line > $1 order by l.line limit $2`
+
+const CHUNK = 1000
+
+/** What checking the whole log found: how many lines stand, and the first that does not. */
+export interface Verified {
+  readonly lines: bigint
+  /** Null: every line is as it was written. */
+  readonly fault: { readonly line: bigint; readonly words: string } | null
+  /** The hash of the newest line that stands, to compare with one that was noted elsewhere: only this finds lines that are missing at the end. */
+  readonly hash: string
+}
+
+/** Computes every hash again, from the first line to the last. */
+export async function verifyLog(db: Queryable): Promise<Verified> {
+  let before: Buffer = GENESIS
+  let last = 0n
+  const told = (fault: Verified['fault']): Verified => ({ lines: last, fault, hash: before.toString('hex') })
+  for (;;) {
+    const { rows } = await db.query<HashedFields & { hash: Buffer }>({ name: 'staff log after', text: AFTER, values: [last, CHUNK] })
+    for (const { hash, ...line } of rows) {
+      if (line.line !== last + 1n) return told({ line: last + 1n, words: 'it is missing' })
+      if (!chain(before, line).equals(hash)) return told({ line: line.line, words: 'it is not as it was written' })
+      before = hash
+      last = line.line
+    }
+    if (rows.length < CHUNK) return told(null)
+  }
+}
+
+/** A line of the log, for people and programs. */
+export interface LogLine {
+  readonly line: bigint
+  /** ISO 8601 in UTC. */
+  readonly at: string
+  readonly who: string
+  readonly via: StaffActor['via']
+  readonly act: string
+  readonly account: number | null
+  readonly order: bigint | null
+  readonly service: number | null
+  readonly supplier: number | null
+  readonly input: object
+  readonly before: object | null
+  readonly after: object | null
+  readonly result: object
+}
+
+/** Which lines to read; null: whatever it is. */
+export interface LogFilter {
+  readonly staff: number | null
+  readonly account: number | null
+  readonly order: bigint | null
+  readonly service: number | null
+  readonly supplier: number | null
+}
+
+export const WHOLE_LOG: LogFilter = { staff: null, account: null, order: null, service: null, supplier: null }
+
+const COLUMNS = { staff: 'staff_id', account: 'account_id', order: 'order_id', service: 'service_id', supplier: 'supplier_id' } as const
+
+/** A page of the log, newest first; `before` is the last line of the previous page. */
+export async function readLog(db: Queryable, filter: LogFilter, page: { before: bigint | null; most: number }): Promise<LogLine[]> {
+  const asked = (Object.keys(COLUMNS) as (keyof LogFilter)[]).filter((name) => filter[name] !== null)
+  // Each combination of filters is a statement of its own, so that each is found by an index.
+  const where = [...asked.map((name, index) => `l.${COLUMNS[name]} = $${index + 3}`), '($1::bigint is null or l.line < $1)'].join(' and ')
+  const { rows } = await db.query<HashedFields>({
+    name: `staff log ${asked.join(' ')}`,
+    text: `select ${FIELDS} from staff_log l where ${where} order by l.line desc limit $2`,
+    values: [page.before, page.most, ...asked.map((name) => filter[name])],
+  })
+  return rows.map((row) => ({
+    line: row.line,
+    at: row.at,
+    who: row.who,
+    via: row.via as StaffActor['via'],
+    act: row.act,
+    account: row.accountId,
+    order: row.orderId,
+    service: row.serviceId,
+    supplier: row.supplierId,
+    input: JSON.parse(row.input) as object,
+    before: row.before === null ? null : (JSON.parse(row.before) as object),
+    after: row.after === null ? null : (JSON.parse(row.after) as object),
+    result: JSON.parse(row.result) as object,
+  }))
+}
+
+/** What an earlier request with the same name was asked and answered. */
+export interface Earlier {
+  readonly line: bigint
+  readonly act: string
+  readonly input: string
+  readonly result: string
+}
+
+const OF_REQUEST = `
+  select line, act, input::text as input, result::text as result from staff_log
+  where coalesce(staff_id, 0) = coalesce($1, 0) and request_key = $2`
+
+/** Waits for a request of the same name that is under way, and answers what it did; undefined: nothing has been done under this name. */
+export async function earlierRequest(tx: Queryable, staffId: number | null, requestKey: string): Promise<Earlier | undefined> {
+  await tx.query('select pg_advisory_xact_lock(7303, hashtext($1))', [`${staffId ?? 0} ${requestKey}`])
+  return (await tx.query<Earlier>({ name: 'staff request', text: OF_REQUEST, values: [staffId, requestKey] })).rows[0]
+}

@@ -1,0 +1,101 @@
+import { checkEmail } from '../customers/email.ts'
+import type { Queryable } from '../db/pool.ts'
+import { refuse } from '../refusal.ts'
+import { everyRole, isRole, type Role } from './roles.ts'
+
+const LONGEST_NAME = 100
+
+export interface StaffMember {
+  readonly id: number
+  readonly email: string
+  readonly name: string
+  readonly role: Role
+  readonly createdAt: Date
+  /** Null: still with us. */
+  readonly endedAt: Date | null
+}
+
+const COLUMNS = 'id, email, name, role, created_at as "createdAt", ended_at as "endedAt"'
+const ALL = `select ${COLUMNS} from staff order by ended_at nulls first, id`
+const ONE = `select ${COLUMNS} from staff where id = $1`
+
+/** All staff, also those who have left, who come last. */
+export async function listStaff(db: Queryable): Promise<StaffMember[]> {
+  return (await db.query<StaffMember>(ALL)).rows
+}
+
+/** Throws a Refusal when there is no such member of staff. */
+export async function findStaffMember(db: Queryable, id: number): Promise<StaffMember> {
+  const { rows } = await db.query<StaffMember>(ONE, [id])
+  if (!rows[0]) throw refuse('unknown_staff', id)
+  return rows[0]
+}
+
+// Somebody who has left and comes back is the same person: their lines in the log stay theirs.
+const ADD = `
+  insert into staff as s (email, name, role, created_at) values ($1, $2, $3, $4)
+  on conflict (lower(email)) do update set name = excluded.name, role = excluded.role, ended_at = null where s.ended_at is not null
+  returning ${COLUMNS}`
+
+/** Adds a person, or lets one who has left back in. The first one must be an owner, because nobody else could add another. */
+export async function addStaff(tx: Queryable, given: { email: string; name: string; role: string }, now: Date): Promise<StaffMember> {
+  const [email, name, role] = [checkEmail(given.email), given.name.trim(), readRole(given.role)]
+  if (name === '' || name.length > LONGEST_NAME || /\p{Cc}/u.test(name)) throw refuse('incorrect_staff_name', LONGEST_NAME)
+  await holdOwners(tx)
+  if (role !== 'owner' && (await countOwners(tx)) === 0) throw refuse('no_owner')
+  const { rows } = await tx.query<StaffMember>(ADD, [email, name, role, now])
+  if (!rows[0]) throw refuse('staff_email_taken', email)
+  return rows[0]
+}
+
+/** Gives another role. The last owner keeps theirs. */
+export async function setRole(tx: Queryable, id: number, role: string): Promise<void> {
+  const wanted = readRole(role)
+  const member = await findCurrent(tx, id)
+  if (member.role === 'owner' && wanted !== 'owner') await refuseLastOwner(tx)
+  await tx.query('update staff set role = $2 where id = $1', [id, wanted])
+}
+
+/** Ends the access of a member of staff: from the commit on, no token of theirs is accepted. Their lines in the log stay. */
+export async function endStaff(tx: Queryable, id: number, now: Date): Promise<void> {
+  const member = await findCurrent(tx, id)
+  if (member.role === 'owner') await refuseLastOwner(tx)
+  await tx.query('update staff set ended_at = $2 where id = $1', [id, now])
+  await tx.query('update staff_tokens set revoked_at = $2 where staff_id = $1 and revoked_at is null', [id, now])
+}
+
+/** Makes somebody an owner, whoever they are and whatever their access: for a house whose owners are all away. The way in is the machine. */
+export async function rescue(tx: Queryable, given: { email: string }, now: Date): Promise<StaffMember> {
+  const email = checkEmail(given.email)
+  const { rows } = await tx.query<StaffMember>(
+    `update staff set role = 'owner', ended_at = null where lower(email) = lower($1) returning ${COLUMNS}`,
+    [email],
+  )
+  return rows[0] ?? addStaff(tx, { email, name: email, role: 'owner' }, now)
+}
+
+function readRole(text: string): Role {
+  if (!isRole(text)) throw refuse('unknown_role', text, everyRole.join(', '))
+  return text
+}
+
+async function findCurrent(tx: Queryable, id: number): Promise<StaffMember> {
+  await holdOwners(tx)
+  const member = await findStaffMember(tx, id)
+  if (member.endedAt !== null) throw refuse('staff_has_left', member.email)
+  return member
+}
+
+/** Two owners who end each other's access at once would leave none. */
+async function holdOwners(tx: Queryable): Promise<void> {
+  await tx.query('lock table staff in share row exclusive mode')
+}
+
+async function countOwners(tx: Queryable): Promise<number> {
+  const { rows } = await tx.query<{ owners: number }>(`select count(*)::int as owners from staff where role = 'owner' and ended_at is null`)
+  return rows[0]!.owners
+}
+
+async function refuseLastOwner(tx: Queryable): Promise<void> {
+  if ((await countOwners(tx)) === 1) throw refuse('last_owner')
+}

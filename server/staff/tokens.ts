@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto'
+import { hashKey } from '../customers/key.ts'
+import type { Queryable } from '../db/pool.ts'
+import { refuse } from '../refusal.ts'
+import type { StaffActor } from './actor.ts'
+import { permissionsOf, type Role } from './roles.ts'
+import { findStaffMember } from './staff.ts'
+
+const PREFIX = 'dk_desk_'
+const SHOWN = PREFIX.length + 4
+const LONGEST_TOKEN = 512
+const MOST_PER_PERSON = 50
+
+export interface TokenRow {
+  readonly id: number
+  readonly staffId: number
+  readonly email: string
+  readonly prefix: string
+  readonly label: string
+  readonly createdAt: Date
+  readonly expiresAt: Date | null
+  readonly revokedAt: Date | null
+}
+
+const ADD = `
+  insert into staff_tokens (staff_id, hash, prefix, label, created_at, expires_at) select $1, $2, $3, $4, $5, $6
+  where (select count(*) from staff_tokens where staff_id = $1 and revoked_at is null) < ${MOST_PER_PERSON} returning id`
+
+/** Makes a token for programs of a member of staff, shown here and never again. It may do what they may. */
+export async function addToken(
+  tx: Queryable,
+  wanted: { readonly staffId: number; readonly label: string; readonly expiresAt: Date | null },
+  now: Date,
+): Promise<{ id: number; token: string }> {
+  const member = await findStaffMember(tx, wanted.staffId)
+  if (member.endedAt !== null) throw refuse('staff_has_left', member.email)
+  const token = PREFIX + randomBytes(32).toString('base64url')
+  const values = [wanted.staffId, hashKey(token), token.slice(0, SHOWN), wanted.label, now, wanted.expiresAt]
+  const { rows } = await tx.query<{ id: number }>(ADD, values)
+  if (!rows[0]) throw refuse('too_many_tokens', MOST_PER_PERSON)
+  return { id: rows[0].id, token }
+}
+
+const TOKENS = `
+  select t.id, t.staff_id as "staffId", s.email, t.prefix, t.label, t.created_at as "createdAt", t.expires_at as "expiresAt", t.revoked_at as "revokedAt"
+  from staff_tokens t join staff s on s.id = t.staff_id where $1::int is null or t.id = $1 order by t.id`
+
+export async function listTokens(db: Queryable): Promise<TokenRow[]> {
+  return (await db.query<TokenRow>(TOKENS, [null])).rows
+}
+
+/** Throws a Refusal when there is no such token. */
+export async function findTokenRow(db: Queryable, id: number): Promise<TokenRow> {
+  const { rows } = await db.query<TokenRow>(TOKENS, [id])
+  if (!rows[0]) throw refuse('unknown_token', id)
+  return rows[0]
+}
+
+/** Refuses a token from the commit on, on every node: no node remembers one. */
+export async function revokeToken(tx: Queryable, id: number, now: Date): Promise<void> {
+  await tx.query('update staff_tokens set revoked_at = coalesce(revoked_at, $2) where id = $1', [id, now])
+}
+
+const FIND = `
+  select s.id, s.email, s.role from staff_tokens t join staff s on s.id = t.staff_id
+  where t.hash = $1 and t.revoked_at is null and (t.expires_at is null or t.expires_at > $2) and s.ended_at is null`
+
+/** Who calls with this token; undefined: nobody who may. */
+export async function actorOfToken(db: Queryable, token: string, now: Date): Promise<StaffActor | undefined> {
+  if (!token.startsWith(PREFIX) || token.length > LONGEST_TOKEN) return undefined
+  const { rows } = await db.query<{ id: number; email: string; role: Role }>({
+    name: 'staff by token',
+    text: FIND,
+    values: [hashKey(token), now],
+  })
+  const [found] = rows
+  return found && { staffId: found.id, who: found.email, via: 'api', may: permissionsOf(found.role) }
+}

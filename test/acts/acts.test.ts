@@ -1,0 +1,242 @@
+import { createHash } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { acts } from '../../server/acts/acts.ts'
+import { openPriceSources, type PriceSources } from '../../server/suppliers/open.ts'
+import type { House } from '../../server/acts/house.ts'
+import { openSecret } from '../../server/secret.ts'
+import { machineUser, type StaffActor } from '../../server/staff/actor.ts'
+import { readLog, verifyLog, WHOLE_LOG } from '../../server/staff/log.ts'
+import { everyPermission, everyRole, permissions, permissionsOf, roles } from '../../server/staff/roles.ts'
+import { answerOf, houseOf, run } from '../support/acts.ts'
+import { openDocket } from '../support/docket.ts'
+import { type FakeSupplier, openFakeSupplier } from '../support/fake-supplier.ts'
+import { insideParts } from '../support/inside.ts'
+import { openReceiver, type Receiver } from '../webhooks/receiver.ts'
+import { samples, type World } from './samples.ts'
+
+const docket = openDocket()
+const outgoing = insideParts.openWebhookOutgoing()
+let fake: FakeSupplier
+let receiver: Receiver
+let prices: PriceSources
+let house: House
+let world: World
+
+beforeAll(async () => {
+  fake = await openFakeSupplier()
+  receiver = await openReceiver()
+  prices = openPriceSources(await openSecret({ secret: 'a secret of this test, long enough', dataDirectory: '/nowhere' }))
+  fake.answer('balance', { balance: '100.00', currency: 'USD' })
+  fake.answer('services', [
+    { service: 5, name: 'Theirs', type: 'Default', category: 'Ads', rate: '1.00', min: '1', max: '100', refill: false, cancel: false },
+  ])
+  house = houseOf(docket.db, docket.clock.now, {
+    priceSource: (row) => Promise.resolve(prices.open(row)),
+    webhookOutgoing: () => Promise.resolve(outgoing),
+  })
+  world = { docket, fake, hooksUrl: receiver.url, done: (name, input) => run(house, named(name), input) }
+  await world.done('staff add', { email: 'owner@example.com', name: 'Owner', role: 'owner' })
+})
+afterAll(async () => {
+  await prices.close()
+  await outgoing.close()
+  await receiver.close()
+  await fake.close()
+})
+
+function named(name: string) {
+  return acts.find((act) => act.name === name)!
+}
+
+const newestLine = async () => (await readLog(docket.db, WHOLE_LOG, { before: null, most: 1 }))[0]
+
+/** A digest of each table that staff may change; the log of staff itself, and what measures time, is left out. */
+async function everything(): Promise<Record<string, string>> {
+  const { rows } = await docket.db.query<{ name: string }>(
+    `select relname as name from pg_class where relkind = 'r' and relnamespace = current_schema()::regnamespace order by 1`,
+  )
+  const digests: Record<string, string> = {}
+  for (const { name } of rows) {
+    const { rows: all } = await docket.db.query(`select t::text as row from ${name} t order by 1`)
+    digests[name] = createHash('sha256').update(JSON.stringify(all)).digest('hex')
+  }
+  return digests
+}
+
+describe('every act', () => {
+  test('has a sample here, a known permission and a name of its own', () => {
+    expect(Object.keys(samples).toSorted()).toEqual(acts.map(({ name }) => name).toSorted())
+    for (const act of acts) expect(everyPermission).toContain(act.permission)
+  })
+
+  test.each(acts.map((act) => [act.name, act] as const))(
+    '%s: a dry run tells the change and changes nothing; done, it is one line in the log',
+    async (name, act) => {
+      const input = await samples[name]!(world)
+      const before = await everything()
+      const dry = await answerOf(house, act, input, { dryRun: true })
+      expect(dry).toMatchObject({ line: null, repeated: false })
+      expect(await everything()).toEqual(before)
+
+      const line = (await newestLine())!.line
+      const done = await answerOf(house, act, input)
+      expect(done.line).toBe(line + 1n)
+      expect(done.says).not.toBe('')
+      expect(done.before !== null || done.after !== null).toBe(true)
+      const logged = (await newestLine())!
+      expect(logged).toMatchObject({ line: line + 1n, act: name, who: 'tester', via: 'command' })
+      for (const secret of act.secrets ?? []) {
+        const value = (done.result as Record<string, string>)[secret]!
+        expect(value.length).toBeGreaterThan(10)
+        expect(JSON.stringify(logged, plain)).not.toContain(value)
+      }
+      expect(await verifyLog(docket.db)).toMatchObject({ lines: line + 1n, fault: null })
+    },
+  )
+
+  test.each(acts.map((act) => [act.name, act] as const))(
+    '%s: whoever lacks its permission is refused, and nothing is changed',
+    async (_, act) => {
+      const before = await newestLine()
+      const others = everyPermission.filter((permission) => permission !== act.permission)
+      const actor: StaffActor = { ...machineUser('nobody'), may: new Set(others) }
+      await expect(answerOf(house, act, {}, {}, actor)).rejects.toMatchObject({ code: 'act_not_allowed' })
+      expect(await newestLine()).toEqual(before)
+    },
+  )
+
+  test('refuses a field that it does not have, and one that is wrong, by its name', async () => {
+    const { account } = await docket.account()
+    await expect(run(house, named('account set'), { account, discuont: '5' })).rejects.toThrow('There is no field "discuont" here')
+    await expect(run(house, named('account set'), { account, discount: '5,5' })).rejects.toThrow(/^discount: It must be a percentage/)
+    await expect(run(house, named('fund'), { account, amount: '0.123456' })).rejects.toThrow(/^amount: /)
+    await expect(run(house, named('account set'), { account })).rejects.toMatchObject({ code: 'nothing_to_change' })
+  })
+
+  test('sends nothing to a webhook in a dry run', async () => {
+    const { webhook } = (await samples['webhook test']!(world)) as { webhook: number }
+    const received = receiver.received.length
+    await answerOf(house, named('webhook test'), { webhook }, { dryRun: true })
+    expect(receiver.received).toHaveLength(received)
+  })
+
+  test('never logs a secret that it was given', async () => {
+    const input = await samples['supplier add']!(world)
+    await run(house, named('supplier add'), { ...input, key: 'a key that nobody may read' })
+    const { rows } = await docket.db.query(`select * from staff_log`)
+    expect(JSON.stringify(rows, plain)).not.toContain('a key that nobody may read')
+  })
+})
+
+describe('a request with a name', () => {
+  test('is done once, and answers the same again without its secrets', async () => {
+    const input = await samples['key add']!(world)
+    const first = await answerOf(house, named('key add'), input, { requestKey: 'once' })
+    const again = await answerOf(house, named('key add'), input, { requestKey: 'once' })
+    expect(again).toMatchObject({ repeated: true, line: first.line, result: { id: (first.result as { id: number }).id } })
+    expect(again.result).not.toHaveProperty('key')
+  })
+
+  test('is done once also when twenty come at the same time', async () => {
+    const { account, key } = await docket.account()
+    const ask = () => answerOf(house, named('fund'), { account, amount: '1' }, { requestKey: 'twenty' })
+    const answers = await Promise.all(Array.from({ length: 20 }, ask))
+    expect(new Set(answers.map(({ line }) => line)).size).toBe(1)
+    expect(answers.filter(({ repeated }) => !repeated)).toHaveLength(1)
+    expect(await docket.balance(key)).toBe('101.00000')
+  })
+
+  test('is refused when the same name comes with something else, and is free again after a refusal', async () => {
+    const { account } = await docket.account()
+    await answerOf(house, named('fund'), { account, amount: '1' }, { requestKey: 'mine' })
+    await expect(answerOf(house, named('fund'), { account, amount: '2' }, { requestKey: 'mine' })).rejects.toMatchObject({
+      code: 'request_key_used',
+    })
+    await expect(answerOf(house, named('fund'), { account, amount: '-5000' }, { requestKey: 'free' })).rejects.toMatchObject({
+      kind: 'request',
+    })
+    expect(await answerOf(house, named('fund'), { account, amount: '5' }, { requestKey: 'free' })).toMatchObject({ repeated: false })
+  })
+})
+
+describe('the log', () => {
+  test('is never changed, and a change by the owner of the database is found', async () => {
+    await expect(docket.db.query(`update staff_log set who = 'somebody else'`)).rejects.toThrow('append-only')
+    await expect(docket.db.query('delete from staff_log')).rejects.toThrow('append-only')
+    const { line } = (await newestLine())!
+    const tampered = async (change: string) => {
+      const client = await docket.db.connect()
+      try {
+        await client.query(`begin; alter table staff_log disable trigger user; ${change}`)
+        return (await verifyLog(client)).fault
+      } finally {
+        await client.query('rollback')
+        client.release()
+      }
+    }
+    expect(await tampered(`update staff_log set after = '{"balance":"1"}' where line = 2`)).toMatchObject({ line: 2n })
+    expect(await tampered(`update staff_log set who = 'x' where line = ${line}`)).toMatchObject({ line })
+    expect(await tampered(`delete from staff_log where line = 3`)).toEqual({ line: 3n, words: 'it is missing' })
+    expect(await tampered('')).toBeNull()
+  })
+
+  test('is written by acts that run at once one after another, without a gap', async () => {
+    const accounts = await Promise.all(Array.from({ length: 8 }, () => docket.account()))
+    await Promise.all(accounts.map(({ account }) => run(house, named('account suspend'), { account })))
+    expect(await verifyLog(docket.db)).toMatchObject({ fault: null, lines: (await newestLine())!.line })
+  })
+
+  test('is found by what it is about', async () => {
+    const { account } = await docket.account()
+    await run(house, named('account suspend'), { account })
+    await run(house, named('account resume'), { account })
+    const lines = await readLog(docket.db, { ...WHOLE_LOG, account }, { before: null, most: 10 })
+    expect(lines.map(({ act, before, after }) => [act, before, after])).toEqual([
+      ['account resume', { suspended: true }, { suspended: false }],
+      ['account suspend', { suspended: false }, { suspended: true }],
+    ])
+  })
+
+  test('cannot be passed by where only acts change something: the database refuses a change without a line', async () => {
+    const changes = [
+      `insert into staff (email, name, role, created_at) values ('x@example.com', 'x', 'owner', now())`,
+      `update staff set role = 'owner'`,
+      `delete from staff_tokens`,
+      `update staff_keys set revoked_at = null`,
+      `insert into house_rules (kind, pattern, reason, added_by, added_at) values ('word', 'x', 'x', 'x', now())`,
+    ]
+    await run(house, named('staff-token add'), { staff: 1 })
+    await run(house, named('staff-key add'), { label: 'x' })
+    for (const change of changes) await expect(docket.db.query(change)).rejects.toThrow('changes only by an act')
+  })
+})
+
+describe('staff', () => {
+  test('every role has only known permissions, an owner all, and nobody but an owner manages staff', () => {
+    for (const role of everyRole) for (const permission of roles[role]) expect(Object.keys(permissions)).toContain(permission)
+    expect([...permissionsOf('owner')]).toEqual(everyPermission)
+    expect(everyRole.filter((role) => permissionsOf(role).has('staff.manage'))).toEqual(['owner'])
+    expect([...permissionsOf('read-only')].filter((permission) => !permission.endsWith('.read'))).toEqual([])
+  })
+
+  test('the last owner cannot go, also when two end each other at once; the machine helps', async () => {
+    const { rows } = await docket.db.query<{ id: number }>(`select id from staff where role = 'owner' and ended_at is null`)
+    const [keep, ...others] = rows.map(({ id }) => id)
+    for (const staff of others) await run(house, named('staff set'), { staff, role: 'support' })
+    await expect(run(house, named('staff end'), { staff: keep })).rejects.toMatchObject({ code: 'last_owner' })
+    await expect(run(house, named('staff set'), { staff: keep, role: 'manager' })).rejects.toMatchObject({ code: 'last_owner' })
+
+    const { staff: second } = (await run(house, named('staff rescue'), { email: 'second@example.com' })) as { staff: number }
+    const ended = await Promise.allSettled([keep, second].map((staff) => run(house, named('staff end'), { staff })))
+    expect(ended.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    const api: StaffActor = { ...machineUser('x'), via: 'api', staffId: second }
+    await expect(answerOf(house, named('staff rescue'), { email: 'x@example.com' }, {}, api)).rejects.toMatchObject({
+      code: 'only_on_the_machine',
+    })
+    expect(await run(house, named('staff rescue'), { email: 'owner@example.com' })).toMatchObject({ role: 'owner', staff: keep })
+  })
+})
+
+function plain(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value
+}

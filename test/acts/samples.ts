@@ -1,0 +1,136 @@
+import { placed } from '../support/order-life.ts'
+import { workOnce } from '../support/fulfilment.ts'
+import type { Docket } from '../support/docket.ts'
+import type { FakeSupplier } from '../support/fake-supplier.ts'
+import { change, onSale } from '../support/on-sale.ts'
+import { toldSupplier } from '../support/told-supplier.ts'
+import { raiseAlert } from '../../server/loops/alerts.ts'
+
+/** What the samples work in. */
+export interface World {
+  readonly docket: Docket
+  readonly fake: FakeSupplier
+  /** Runs an act and answers its result. */
+  readonly done: (name: string, input: object) => Promise<any>
+  readonly hooksUrl: string
+}
+
+type Sample = (world: World) => Promise<object>
+
+let numbers = 0
+const unique = () => (numbers += 1)
+const newAccount = async ({ docket }: World) => (await docket.account()).account
+
+async function newSupplier({ done, fake }: World): Promise<string> {
+  const name = `panel ${unique()}`
+  await done('supplier add', { name, url: fake.url, key: fake.key, private_network: true })
+  return name
+}
+
+async function newWebhook(world: World): Promise<number> {
+  return (await world.done('webhook add', { account: await newAccount(world), url: world.hooksUrl, events: ['order.*'] })).webhook
+}
+
+const newKey = async (world: World) => (await world.done('key add', { account: await newAccount(world), label: 'a' })).id
+const newStaff = async (world: World, role = 'support') =>
+  (await world.done('staff add', { email: `staff${unique()}@example.com`, name: 'Ana', role })).staff
+
+/** For each act, something that it can be asked to do, and that changes something. */
+export const samples: Readonly<Record<string, Sample>> = {
+  'account add': async () => ({ email: `act${unique()}@example.com`, balance: '12.50' }),
+  'account set': async (world) => ({ account: await newAccount(world), discount: '7.5' }),
+  'account suspend': async (world) => ({ account: await newAccount(world) }),
+  async 'account resume'(world) {
+    const account = await newAccount(world)
+    await world.done('account suspend', { account })
+    return { account }
+  },
+  'account invite': async (world) => ({ account: await newAccount(world) }),
+  'account sign-out': async (world) => ({ account: await newAccount(world) }),
+  async 'account remove-codes'(world) {
+    const account = await newAccount(world)
+    const factor = 'insert into second_factors (user_id, sealed_secret) select id, $2 from users where account_id = $1'
+    await world.docket.db.query(factor, [account, Buffer.from('sealed')])
+    return { account }
+  },
+  fund: async (world) => ({ account: await newAccount(world), amount: '-2.5', note: 'paid twice' }),
+  'key add': async (world) => ({ account: await newAccount(world), label: 'shop', daily_cap: '50', services: null }),
+  'key set': async (world) => ({ key: await newKey(world), addresses: ['203.0.113.0/24'], expires: '2099-12-31' }),
+  'key revoke': async (world) => ({ key: await newKey(world) }),
+  'webhook add': async (world) => ({ account: await newAccount(world), url: world.hooksUrl, balance_low: '5' }),
+  'webhook test': async (world) => ({ webhook: await newWebhook(world) }),
+  'webhook rotate': async (world) => ({ webhook: await newWebhook(world), keep_old: 0 }),
+  'webhook pause': async (world) => ({ webhook: await newWebhook(world) }),
+  async 'webhook resume'(world) {
+    const webhook = await newWebhook(world)
+    await world.done('webhook pause', { webhook })
+    return { webhook, from_now: true }
+  },
+  async 'webhook replay'(world) {
+    const webhook = await newWebhook(world)
+    await world.done('webhook test', { webhook })
+    return { webhook, since: '2000-01-01' }
+  },
+  'webhook remove': async (world) => ({ webhook: await newWebhook(world) }),
+  'webhook balance-low': async (world) => ({ account: await newAccount(world), below: '10' }),
+  'service import': async () => ({ services: [{ service: 700_000 + unique(), name: 'Captions', rate: '1' }] }),
+  'service set': async ({ docket }) => ({ service: await docket.service(), rate: '2.50', start_within: 60, when_missed: '5%' }),
+  'service words': async ({ docket }) => ({ service: await docket.service(), language: 'sl', name: 'Podnapisi' }),
+  'service bind': async ({ docket }) => ({ service: await docket.service(), supplier: 'simulated' }),
+  'service when-cost-passes': async ({ docket }) => ({ way: 'raise', services: [await docket.service()] }),
+  'supplier add': async ({ fake }) => ({ name: `panel ${unique()}`, url: fake.url, key: 'their key', private_network: true }),
+  'supplier set': async (world) => ({ name: await newSupplier(world), paused: true, key: 'a new key' }),
+  'supplier try': async (world) => ({ name: await newSupplier(world) }),
+  'supplier remove': async (world) => ({ name: await newSupplier(world) }),
+  'supplier import': async (world) => ({ name: await newSupplier(world), margin: '20%' }),
+  async 'supplier sync'(world) {
+    const name = await newSupplier(world)
+    await world.done('supplier import', { name, margin: '20%' })
+    return { name }
+  },
+  'supplier prices': async (world) => ({ name: await newSupplier(world), margin: '15%', exchange: 'EUR=1.08' }),
+  'supplier currency': async () => ({ code: 'USD' }),
+  async 'hand-off decide'({ docket }) {
+    const supplier = await toldSupplier(docket)
+    supplier.onAdd = () => ({ kind: 'unknown', words: 'the line went dead' })
+    const service = await onSale(docket)
+    await change(docket, service, { supplier: supplier.name })
+    const order = await placed(docket, (await docket.account()).key, { service, quantity: 100 })
+    await workOnce(docket, { id: supplier.id, supplier: supplier.supplier })
+    return { order, cancel: true }
+  },
+  'subscription post': async (world) => ({ subscription: await newSubscription(world), links: ['https://example.com/post/1'] }),
+  async 'subscription child'(world) {
+    const subscription = await newSubscription(world)
+    const { id } = await toldSupplier(world.docket)
+    const child = `
+      insert into subscription_posts (subscription_id, post, number, due_at, supplier_id, reference) values ($1, 'child 7', 1, now(), $2, '7')`
+    await world.docket.db.query(child, [subscription, id])
+    return { subscription, child: '7', quantity: 1 }
+  },
+  async 'alerts acknowledge'({ docket }) {
+    await raiseAlert(docket.db, { kind: 'mails given up', supplierId: null, orderId: null, words: 'away' }, docket.clock.now())
+    return { alert: Number((await docket.db.query('select max(id) as id from alerts')).rows[0].id) }
+  },
+  'house-rule add': async () => ({ pattern: `evil${unique()}.example`, kind: 'host', reason: 'the owner asked' }),
+  async 'house-rule remove'({ done }) {
+    return { rule: (await done('house-rule add', { pattern: `evil${unique()}.example`, kind: 'host', reason: 'a mistake' })).rule }
+  },
+  'staff-key add': async () => ({ label: 'night shift' }),
+  'staff-key revoke': async ({ done }) => ({ key: (await done('staff-key add', { label: 'night shift' })).id }),
+  'staff add': async () => ({ email: `staff${unique()}@example.com`, name: 'Bor', role: 'owner' }),
+  'staff set': async (world) => ({ staff: await newStaff(world), role: 'manager' }),
+  'staff end': async (world) => ({ staff: await newStaff(world) }),
+  'staff rescue': async () => ({ email: `rescued${unique()}@example.com` }),
+  'staff-token add': async (world) => ({ staff: await newStaff(world), label: 'reports', expires: '2099-12-31' }),
+  async 'staff-token revoke'(world) {
+    return { token: (await world.done('staff-token add', { staff: await newStaff(world) })).id }
+  },
+}
+
+async function newSubscription({ docket }: World): Promise<number> {
+  const service = await onSale(docket, { type: 'Subscriptions', min: 1, max: 50 })
+  const { key } = await docket.account()
+  const { order } = await docket.call({ key, action: 'add', service, username: 'anna', min: 1, max: 2 })
+  return order
+}
