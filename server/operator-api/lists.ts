@@ -1,0 +1,313 @@
+import { z } from 'zod'
+import { readCatalogue } from '../catalog/catalogue.ts'
+import { showTerms } from '../catalog/terms.ts'
+import { accountsAfter } from '../customers/accounts.ts'
+import { listKeys } from '../customers/keys.ts'
+import type { Database } from '../db/pool.ts'
+import { listAlerts, listUndecided, readOrderSteps } from '../fulfilment/staff.ts'
+import { listRules } from '../house-rules/registry.ts'
+import { formatUnits } from '../ledger/money.ts'
+import { readLog, WHOLE_LOG } from '../staff/log.ts'
+import type { Permission } from '../staff/roles.ts'
+import { listStaff } from '../staff/staff.ts'
+import { listStaffKeys } from '../staff/staff-keys.ts'
+import { listTokens } from '../staff/tokens.ts'
+import { readSuppliers } from '../suppliers/registry.ts'
+import { listWebhooks } from '../webhooks/registry.ts'
+
+/** A list that staff read, a page at a time. No list counts its rows. */
+export interface List {
+  /** Its place below /operator/v1/. */
+  readonly name: string
+  readonly does: string
+  readonly permission: Permission
+  /** Texts of the address. */
+  readonly filters: z.ZodObject
+  read(db: Database, filters: Readonly<Record<string, number | undefined>>, page: Page): Promise<Rows>
+}
+
+export interface Page {
+  /** The `next` of the page before; null: the first page. */
+  readonly cursor: bigint | null
+  readonly most: number
+}
+
+export interface Rows {
+  readonly rows: readonly object[]
+  /** The cursor of the next page; null: there is none. */
+  readonly next: bigint | null
+}
+
+const number = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER)
+const NO_FILTER = z.object({})
+const OF_ACCOUNT = z.object({ account: number.max(2_147_483_647).optional().describe('only those of this account') })
+
+export const lists: readonly List[] = [
+  {
+    name: 'accounts',
+    does: 'accounts with their balances, the oldest first',
+    permission: 'accounts.read',
+    filters: NO_FILTER,
+    async read(db, _, { cursor, most }) {
+      const accounts = await accountsAfter(db, Number(cursor ?? 0n), most)
+      const rows = accounts.map(({ id, email, currency, wallet, discountBasisPoints, suspended, createdAt }) => ({
+        account: id,
+        email,
+        balance: formatUnits(wallet ?? 0n),
+        currency,
+        discount_percent: discountBasisPoints / 100,
+        suspended,
+        created: createdAt,
+      }))
+      return { rows, next: rows.length < most ? null : BigInt(accounts.at(-1)!.id) }
+    },
+  },
+  {
+    name: 'keys',
+    does: 'API keys by their first characters; the keys themselves are not stored',
+    permission: 'accounts.read',
+    filters: OF_ACCOUNT,
+    async read(db, { account }, page) {
+      const keys = await listKeys(db, account ?? null)
+      return pageOf(
+        page,
+        keys,
+        (row) => row.id,
+        (row) => ({
+          key: row.id,
+          account: row.accountId,
+          prefix: row.prefix,
+          label: row.label,
+          test: row.test,
+          scopes: row.scopes,
+          daily_cap: row.dailyCap === null ? null : formatUnits(row.dailyCap),
+          services: row.serviceIds,
+          addresses: row.addresses,
+          expires: row.expiresAt,
+          last_used: row.lastUsedAt,
+          created: row.createdAt,
+          revoked: row.revokedAt,
+        }),
+      )
+    },
+  },
+  {
+    name: 'webhooks',
+    does: 'webhooks, how many messages wait, and since when one fails',
+    permission: 'accounts.read',
+    filters: OF_ACCOUNT,
+    async read(db, { account }, page) {
+      const webhooks = await listWebhooks(db, account ?? null)
+      return pageOf(
+        page,
+        webhooks,
+        (row) => row.id,
+        (row) => ({
+          webhook: row.id,
+          account: row.accountId,
+          url: row.url,
+          events: row.events,
+          test: row.test,
+          waiting: row.waiting,
+          paused_since: row.pausedAt,
+          failing_since: row.failingSince,
+        }),
+      )
+    },
+  },
+  {
+    name: 'services',
+    does: 'all services, also those that are not on sale',
+    permission: 'services.read',
+    filters: NO_FILTER,
+    async read(db, _, page) {
+      const services = [...(await readCatalogue(db)).services.values()].toSorted((a, b) => a.id - b.id)
+      return pageOf(
+        page,
+        services,
+        (row) => row.id,
+        (row) => ({
+          service: row.id,
+          name: row.name,
+          type: row.type,
+          category: row.category,
+          rate: row.rate,
+          min: row.min,
+          max: row.max,
+          dripfeed: row.dripfeed,
+          refill: row.refill,
+          cancel: row.cancel,
+          ...showTerms(row),
+          state: row.state,
+          supplier: row.supplierId,
+        }),
+      )
+    },
+  },
+  {
+    name: 'suppliers',
+    does: 'suppliers; never their keys',
+    permission: 'suppliers.read',
+    filters: NO_FILTER,
+    async read(db, _, page) {
+      return pageOf(
+        page,
+        await readSuppliers(db),
+        (row) => row.id,
+        (row) => ({
+          supplier: row.id,
+          name: row.name,
+          protocol: row.protocol,
+          url: row.url,
+          paused: row.paused,
+          calls_at_once: row.callsAtOnce,
+          calls_a_minute: row.callsAMinute,
+          private_network: row.privateNetwork,
+          keeps_retry_keys: row.keepsRetryKeys,
+        }),
+      )
+    },
+  },
+  {
+    name: 'alerts',
+    does: 'the 500 newest open alerts',
+    permission: 'alerts.read',
+    filters: NO_FILTER,
+    async read(db) {
+      const rows = (await listAlerts(db)).map(({ firstAt, lastAt, ...row }) => ({ ...row, first_at: firstAt, last_at: lastAt }))
+      return { rows, next: null }
+    },
+  },
+  {
+    name: 'hand-offs',
+    does: 'the first 500 unconfirmed hand-offs and orders that need attention, with what the supplier said',
+    permission: 'orders.read',
+    filters: NO_FILTER,
+    async read(db) {
+      const rows = (await listUndecided(db)).map(({ claimedAt, cancelAsked, ...row }) => ({
+        ...row,
+        claimed_at: claimedAt,
+        cancel_asked: cancelAsked,
+      }))
+      return { rows, next: null }
+    },
+  },
+  {
+    name: 'order-steps',
+    does: 'everything that happened to one order, with the words of suppliers and staff, the oldest first',
+    permission: 'orders.read',
+    filters: z.object({ order: number.describe('number of the order') }),
+    async read(db, { order }) {
+      return { rows: await readOrderSteps(db, BigInt(order!)), next: null }
+    },
+  },
+  {
+    name: 'house-rules',
+    does: 'the house rules, also those that were removed, and how many orders each has refused',
+    permission: 'rules.read',
+    filters: NO_FILTER,
+    async read(db, _, page) {
+      return pageOf(
+        page,
+        await listRules(db, true),
+        (row) => row.id,
+        (row) => ({
+          rule: row.id,
+          kind: row.kind,
+          pattern: row.pattern,
+          reason: row.reason,
+          added_by: row.addedBy,
+          added_at: row.addedAt,
+          removed_by: row.removedBy,
+          removed_at: row.removedAt,
+          refused: row.refused,
+        }),
+      )
+    },
+  },
+  {
+    name: 'staff',
+    does: 'who works here, and who has left',
+    permission: 'staff.read',
+    filters: NO_FILTER,
+    async read(db, _, page) {
+      const staff = (await listStaff(db)).toSorted((a, b) => a.id - b.id)
+      return pageOf(
+        page,
+        staff,
+        (row) => row.id,
+        ({ id, createdAt, endedAt, ...row }) => ({ staff: id, ...row, created: createdAt, ended: endedAt }),
+      )
+    },
+  },
+  {
+    name: 'staff-tokens',
+    does: 'tokens of staff by their first characters',
+    permission: 'staff.read',
+    filters: NO_FILTER,
+    async read(db, _, page) {
+      return pageOf(
+        page,
+        await listTokens(db),
+        (row) => row.id,
+        (row) => ({
+          token: row.id,
+          staff: row.staffId,
+          email: row.email,
+          prefix: row.prefix,
+          label: row.label,
+          created: row.createdAt,
+          expires: row.expiresAt,
+          revoked: row.revokedAt,
+        }),
+      )
+    },
+  },
+  {
+    name: 'staff-keys',
+    does: 'keys of /adminapi/v2 by their first characters',
+    permission: 'staff.read',
+    filters: NO_FILTER,
+    async read(db, _, page) {
+      return pageOf(
+        page,
+        await listStaffKeys(db),
+        (row) => row.id,
+        (row) => ({
+          key: row.id,
+          prefix: row.prefix,
+          label: row.label,
+          suppliers: row.suppliers,
+          created: row.createdAt,
+          revoked: row.revokedAt,
+        }),
+      )
+    },
+  },
+  {
+    name: 'log',
+    does: 'what staff did and what it changed, the newest first',
+    permission: 'log.read',
+    filters: z.object({
+      staff: number.max(2_147_483_647).optional().describe('only what this member of staff did'),
+      account: number.max(2_147_483_647).optional().describe('only what was done to this account'),
+      order: number.optional().describe('only what was done to this order'),
+      service: number.max(2_147_483_647).optional().describe('only what was done to this service'),
+      supplier: number.max(2_147_483_647).optional().describe('only what was done to this supplier'),
+    }),
+    async read(db, { staff = null, account = null, order, service = null, supplier = null }, { cursor, most }) {
+      const filter = { ...WHOLE_LOG, staff, account, order: order === undefined ? null : BigInt(order), service, supplier }
+      const rows = await readLog(db, filter, { before: cursor, most })
+      return { rows, next: rows.length < most ? null : rows.at(-1)!.line }
+    },
+  },
+]
+
+/** A page of rows that stand in the order of their ids. */
+function pageOf<Row>(page: Page, all: readonly Row[], idOf: (row: Row) => number, shown: (row: Row) => object): Rows {
+  const after = Number(page.cursor ?? 0n)
+  const rows = all.filter((row) => idOf(row) > after).slice(0, page.most)
+  const last = rows.at(-1)
+  const isLast = last === undefined || idOf(last) === idOf(all.at(-1)!)
+  return { rows: rows.map(shown), next: isLast ? null : BigInt(idOf(last)) }
+}
