@@ -57,7 +57,7 @@ export function addAct(parent: Command, act: AnyAct, beside: Beside = {}): void 
     const asked = { input: beside.amend ? await beside.amend(input) : input, dryRun: said['dryRun'] === true }
     await withHouse(async (house) => {
       const answer = await runAct(house, machineUser(userName()), act, { ...asked, requestKey: said['once'] as string | undefined })
-      print(json, shown(answer, asked.dryRun), asked.dryRun ? wordsOfDryRun(answer) : answer.says)
+      print(json, shown(answer, asked.dryRun), asked.dryRun && !act.tellsDryRun ? wordsOfDryRun(answer) : answer.says)
       beside.after?.(answer)
     })
   })

@@ -1,6 +1,7 @@
 import type { House } from '../server/acts/house.ts'
 import { type Config, readConfig } from '../server/config.ts'
 import type { Database } from '../server/db/pool.ts'
+import { parseUnits } from '../server/ledger/money.ts'
 import { withDatabase } from './database.ts'
 
 /** Runs acts from a command. */
@@ -35,6 +36,7 @@ export async function withHouseOn<T>(db: Database, config: Config, work: (house:
         const site = siteOf(config)
         return { ...site, url: config.publicUrl ?? (await addressOfRunningNode(db)) ?? site.url }
       },
+      dailySum: config.staffDailySum === undefined ? null : parseUnits(config.staffDailySum),
       sendsMail: config.mail !== undefined,
       priceSource: async (row) => (await prices()).open(row),
       supplier: async (row) => (await suppliers()).open(row),

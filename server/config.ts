@@ -64,6 +64,10 @@ const settings = z.object({
     .string()
     .regex(/^[A-Z]{3}$/, 'must be a currency code like USD')
     .default('USD'),
+  DOCKET_STAFF_DAILY_SUM: z
+    .string()
+    .regex(/^\d{1,12}(\.\d{1,5})?$/, 'must be an amount like 500')
+    .optional(),
   DOCKET_FUNDS_NOTE: z.string().trim().min(1).max(1000).optional(),
   DOCKET_SMTP_URL: z
     .string()
@@ -110,6 +114,8 @@ export interface Config {
   readonly frontCategories: boolean
   /** The currency of accounts that customers open by themselves. */
   readonly currency: string
+  /** What a member of staff may move by hand in a day without a second person, as a decimal text; undefined: any sum. */
+  readonly staffDailySum: string | undefined
   /** How to pay in, in the operator's words; undefined: customers are told to ask. */
   readonly fundsNote: string | undefined
   /** Undefined: mails are not sent, and staff read them with `docket mail`. */
@@ -160,6 +166,7 @@ export function readConfig(
     registration: env.DOCKET_REGISTRATION,
     frontCategories: env.DOCKET_FRONT_CATEGORIES,
     currency: env.DOCKET_CURRENCY,
+    staffDailySum: env.DOCKET_STAFF_DAILY_SUM,
     fundsNote: env.DOCKET_FUNDS_NOTE,
     mail: mailOf(env.DOCKET_SMTP_URL, env.DOCKET_MAIL_FROM),
     empty: Object.keys(settings.shape).filter((name) => environment[name] === '' && given[name] === undefined),

@@ -34,6 +34,12 @@ export const staffRefusals = {
   changed_by_its_orders: conflict((kind: string) => `A ${kind} is changed through the orders it places`),
   order_ended: conflict((status: string) => `The order is ${status} already`),
   remains_too_early: conflict('Remains update is not allowed'),
+  order_has_ended: conflict('The order has ended already'),
+  cancel_asked_already: conflict('Its supplier was asked to cancel it already'),
+  not_handed_over_yet: conflict('No supplier has the order yet, so there is nothing to count'),
+  hand_off_under_way: conflict('It is being handed to its supplier at this moment: try again in a minute'),
+  supplier_may_have_it: conflict('Its supplier has the order, or may have it: "docket hand-off decide" or "docket order cancel" first'),
+  test_order_stays: conflict('An order of a test key stays with the simulated supplier'),
   no_cancel_asked: conflict('No cancel was requested'),
   unknown_refill: gone('Refill not found'),
   refill_ended: conflict((status: string) => `The refill is ${status} already`),
@@ -54,6 +60,16 @@ export const staffRefusals = {
   only_on_the_machine: call('This is done by a command on the machine itself: "docket staff rescue"', 403),
   own_tokens_only: call('A token is made by its owner, or by a command on the machine', 403),
   too_many_tokens: no((most: number) => `A member of staff has at most ${most} tokens in use`),
+
+  unknown_approval: gone((id: number) => `There is no approval ${id}: "docket approval list" shows all`),
+  approval_decided: conflict((who: string) => `${who} has decided about it already`),
+  own_approval: call('A second person decides, not the one who asked', 403),
+
+  // Jobs
+  unknown_job: gone((id: number) => `There is no job ${id}: "docket job list" shows all`),
+  job_has_ended: conflict('The job has ended already'),
+  no_orders_chosen: no('There is no such order'),
+  too_many_orders: no((most: number) => `A job has at most ${most} orders`),
 
   // Acts of staff
   act_not_allowed: call((act: string, permission: string) => `You may not do "${act}": it needs the permission ${permission}`, 403),

@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
 import { addAccountCommands } from './accounts.ts'
 import { addAlertCommands } from './alerts.ts'
+import { addApprovalCommands } from './approvals.ts'
 import { addHandOffCommands } from './hand-offs.ts'
 import { addHouseRuleCommands } from './house-rules.ts'
 import { addLogCommands } from './log.ts'
 import { addMailCommands } from './mails.ts'
+import { addOrderCommands } from './orders.ts'
 import { addPriceCommands } from './price-sync.ts'
 import { addPromiseCommands } from './promises.ts'
 import { addServeCommands } from './serve.ts'
@@ -23,9 +25,11 @@ export function addAllCommands(program: Command) {
   addSupplierCommands(program)
   addAlertCommands(program)
   addHandOffCommands(program)
+  addOrderCommands(program)
   addSubscriptionCommands(program)
   addPriceCommands(program)
   addPromiseCommands(program)
+  addApprovalCommands(program)
   addStaffCommands(program)
   addStaffKeyCommands(program)
   addLogCommands(program)

@@ -3,6 +3,7 @@ import { addAccount } from '../customers/accounts.ts'
 import { formatUnits } from '../ledger/money.ts'
 import { act, demand } from './act.ts'
 import { amount, cli, text } from './fields.ts'
+import { needsSecondFor } from './moved-by-hand.ts'
 
 export const accountAdd = act({
   name: 'account add',
@@ -15,6 +16,7 @@ export const accountAdd = act({
     currency: cli(z.string(), { placeholder: '<code>' }).default('USD').describe('currency of its balance and prices'),
     note: text().default('first deposit').describe('note on the deposit'),
   }),
+  needsSecond: (context, { balance }) => needsSecondFor(context, balance),
   async run(context, input) {
     const { tx, now } = context
     if (input.balance !== 0n) demand(context, 'account add', 'money.fund')

@@ -20,13 +20,17 @@ export interface Act<Input extends z.ZodObject = z.ZodObject, Result extends obj
   /** The fields as JSON has them. `fields.ts` has the usual ones. */
   readonly input: Input
   /** Asks others, like a supplier, before the transaction begins. What it changes is undone by `afterwards`. */
-  prepare?(house: House, input: z.output<Input>, mode: { readonly dryRun: boolean }): Promise<Prepared>
+  prepare?(house: House, input: z.output<Input>, mode: { readonly dryRun: boolean; readonly actor: StaffActor }): Promise<Prepared>
   /** Runs after the transaction, whether it was committed or not. */
   afterwards?(house: House, prepared: Prepared): Promise<void>
+  /** Why a second person must agree; undefined: nobody needs to. Asked within the transaction, before `run`. */
+  needsSecond?(context: ActContext, input: z.output<Input>): Promise<string | undefined>
   /** Makes the change. May run more than once, each time in a transaction of its own. */
   run(context: ActContext, input: z.output<Input>, prepared: Prepared): Promise<Done<Result>>
   /** The result as a sentence for people. */
   says(result: Result, input: z.output<Input>): string
+  /** `says` tells a dry run as one, in more words than the fields that would change. */
+  readonly tellsDryRun?: true
   /** The change takes effect between two batches of orders, on every node: prices, rules and what is on sale. */
   readonly changesCatalogue?: true
   /** What the result tells once and nobody may read again: a key, a secret, a link. It is neither logged nor told when a request is repeated. */

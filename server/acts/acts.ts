@@ -6,13 +6,23 @@ import { accountSignOut } from './account-sign-out.ts'
 import { accountResume, accountSuspend } from './account-suspend.ts'
 import type { AnyAct } from './act.ts'
 import { alertsAcknowledge } from './alerts-acknowledge.ts'
+import { approvalAccept } from './approval-accept.ts'
+import { approvalDecline } from './approval-decline.ts'
 import { fund } from './fund.ts'
 import { handOffDecide } from './hand-off-decide.ts'
 import { houseRuleAdd } from './house-rule-add.ts'
 import { houseRuleRemove } from './house-rule-remove.ts'
+import { jobAdd } from './job-add.ts'
+import { jobStop } from './job-stop.ts'
 import { keyAdd } from './key-add.ts'
 import { keyRevoke } from './key-revoke.ts'
 import { keySet } from './key-set.ts'
+import { orderCancel } from './order-cancel.ts'
+import { orderComplete } from './order-complete.ts'
+import { orderNote } from './order-note.ts'
+import { orderPartial } from './order-partial.ts'
+import { orderSendTo } from './order-send-to.ts'
+import { orderSet } from './order-set.ts'
 import { serviceBind } from './service-bind.ts'
 import { serviceImport } from './service-import.ts'
 import { serviceSet } from './service-set.ts'
@@ -55,6 +65,8 @@ export const acts: readonly AnyAct[] = [
   accountSignOut,
   accountRemoveCodes,
   fund,
+  approvalAccept,
+  approvalDecline,
   keyAdd,
   keySet,
   keyRevoke,
@@ -79,6 +91,14 @@ export const acts: readonly AnyAct[] = [
   supplierSync,
   supplierPrices,
   supplierCurrency,
+  orderSet,
+  orderComplete,
+  orderPartial,
+  orderCancel,
+  orderSendTo,
+  orderNote,
+  jobAdd,
+  jobStop,
   handOffDecide,
   subscriptionPost,
   subscriptionChild,

@@ -3,6 +3,7 @@ import { findAccount, fund as bookMoney } from '../customers/accounts.ts'
 import { formatUnits } from '../ledger/money.ts'
 import { act } from './act.ts'
 import { amount, id, text } from './fields.ts'
+import { needsSecondFor } from './moved-by-hand.ts'
 
 export const fund = act({
   name: 'fund',
@@ -16,6 +17,7 @@ export const fund = act({
       .optional()
       .describe('name of the payment: a payment with the same name is booked once, however often it is reported'),
   }),
+  needsSecond: (context, { amount: units }) => needsSecondFor(context, units),
   async run({ tx, now }, { account, amount: units, note, reference = null }) {
     const { wallet } = await findAccount(tx, account)
     const { line, balance, currency } = await bookMoney(tx, account, { amount: units, note, reference }, now)

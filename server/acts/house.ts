@@ -1,5 +1,6 @@
 import type { Site } from '../customers/account-context.ts'
 import type { Database } from '../db/pool.ts'
+import type { Units } from '../ledger/money.ts'
 import type { Outgoing } from '../outgoing/fetch.ts'
 import type { Secret } from '../secret.ts'
 import type { SupplierRow } from '../suppliers/registry.ts'
@@ -14,6 +15,8 @@ export interface House {
   readonly site: () => Promise<Site>
   /** Whether mails leave this machine. */
   readonly sendsMail: boolean
+  /** What a member of staff may move by hand in a day without a second person; null: any sum. */
+  readonly dailySum: Units | null
   readonly priceSource: (row: SupplierRow) => Promise<PriceSource | undefined>
   readonly supplier: (row: SupplierRow) => Promise<Supplier | undefined>
   readonly webhookOutgoing: () => Promise<Outgoing>

@@ -3,8 +3,9 @@ import { takeEffectBetweenBatches } from '../catalog/catalogue.ts'
 import { type Transaction, transaction } from '../db/pool.ts'
 import { refuse } from '../refusal.ts'
 import type { StaffActor } from '../staff/actor.ts'
+import { askForSecond } from '../staff/approvals.ts'
 import { earlierRequest, writeLine } from '../staff/log.ts'
-import type { ActWith, AnyAct } from './act.ts'
+import type { ActContext, ActWith, AnyAct, Done } from './act.ts'
 import { toldOf } from './fields.ts'
 import type { House } from './house.ts'
 
@@ -15,10 +16,12 @@ export interface Asked {
   readonly dryRun?: boolean
   /** The caller's own name for this request: a request with the same name is done once, and answered with what it did. */
   readonly requestKey?: string | undefined
+  /** More to note in the transaction of the act. */
+  readonly within?: (tx: Transaction, answer: Answer) => Promise<void>
 }
 
 export interface Answer<Result extends object = object> {
-  /** Without its secrets when the request was repeated. */
+  /** Without its secrets when the request was repeated; `approval` and `why` instead, when it waits for a second person. */
   readonly result: Result
   /** The result as a sentence. */
   readonly says: string
@@ -38,7 +41,7 @@ export async function runAct<Result extends object>(
   asked: Asked,
 ): Promise<Answer<Result>> {
   if (!actor.may.has(act.permission)) throw refuse('act_not_allowed', act.name, act.permission)
-  const input = readInput(act, asked.input)
+  const input = checkInput(act, asked.input)
   const requested = JSON.stringify(withoutSecrets(act.input, asked.input as object))
   const key = asked.dryRun ? undefined : asked.requestKey
   const repeated = async (tx: Transaction) => (key === undefined ? undefined : repeatedRequest<Result>(tx, actor, act, requested, key))
@@ -46,19 +49,19 @@ export async function runAct<Result extends object>(
   const done = key === undefined ? undefined : await transaction(house.db, repeated)
   if (done) return done
   const dryRun = asked.dryRun === true
-  const prepared = await act.prepare?.(house, input, { dryRun })
+  const prepared = await act.prepare?.(house, input, { dryRun, actor })
   const work = async (tx: Transaction): Promise<Answer<Result>> => {
     const doneMeanwhile = await repeated(tx)
     if (doneMeanwhile) return doneMeanwhile
     const now = house.now()
-    const done = await act.run({ tx, now, house, actor, dryRun }, input, prepared)
-    const answer = {
-      result: done.result,
-      says: act.says(done.result, input),
-      before: done.before ?? null,
-      after: done.after ?? null,
-    }
-    if (dryRun) throw new DryRun({ ...answer, line: null, repeated: false })
+    const context = { tx, now, house, actor, dryRun }
+    const why = await act.needsSecond?.(context, input)
+    const done = why === undefined ? await act.run(context, input, prepared) : await keepForSecond<Result>(context, act, requested, why)
+    const says = why === undefined ? act.says(done.result, input) : `It waits for a second person: ${why}`
+    const answer = { result: done.result, says, before: done.before ?? null, after: done.after ?? null, repeated: false }
+    if (dryRun) throw new DryRun({ ...answer, ...withoutMadeUpSecrets(act, done.result), line: null })
+    // Before the lock of the log: batches hold this one while they wait for books that another act may have locked.
+    if (act.changesCatalogue) await takeEffectBetweenBatches(tx)
     const line = await writeLine(tx, {
       at: now,
       actor,
@@ -70,8 +73,8 @@ export async function runAct<Result extends object>(
       result: json(omit(done.result, act.secrets ?? []))!,
       requestKey: key ?? null,
     })
-    if (act.changesCatalogue) await takeEffectBetweenBatches(tx)
-    return { ...answer, line, repeated: false }
+    await asked.within?.(tx, { ...answer, line })
+    return { ...answer, line }
   }
   try {
     return await transaction(house.db, work)
@@ -83,6 +86,17 @@ export async function runAct<Result extends object>(
   }
 }
 
+/** Keeps an act that one person may not do alone. Its result tells the number under which it waits. */
+async function keepForSecond<Result extends object>(
+  { tx, now, actor }: ActContext,
+  act: AnyAct,
+  requested: string,
+  why: string,
+): Promise<Done<Result>> {
+  const approval = await askForSecond(tx, { act: act.name, input: requested, staffId: actor.staffId!, why }, now)
+  return { result: { approval, why } as object as Result, after: { approval, why } }
+}
+
 /** Ends the transaction of a dry run, which rolls everything back. */
 class DryRun extends Error {
   readonly answer: Answer
@@ -92,8 +106,14 @@ class DryRun extends Error {
   }
 }
 
+/** A dry run makes keys and links that nobody can use. */
+function withoutMadeUpSecrets({ secrets = [] }: AnyAct, result: object): Partial<Answer> {
+  const hasSecrets = secrets.some((name) => name in result)
+  return hasSecrets ? { result: omit(result, secrets), says: 'It would be done, and its secret be shown once' } : {}
+}
+
 /** Throws a Refusal that names the first wrong field. */
-function readInput(act: AnyAct, given: unknown): Record<string, unknown> {
+export function checkInput(act: AnyAct, given: unknown): Record<string, unknown> {
   const parsed = z.strictObject(act.input.shape).safeParse(given)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues

@@ -21,6 +21,7 @@ export const supplierImport = act({
   name: 'supplier import',
   does: 'put the services of a supplier on sale, with a margin; from then on its list is read every hour',
   permission: 'services.price',
+  tellsDryRun: true,
   changesCatalogue: true,
   input: z.object({
     name: cli(supplierName(), { argument: true }).describe('name of the supplier'),

@@ -9,6 +9,7 @@ export const supplierSync = act({
   name: 'supplier sync',
   does: 'read the list of a supplier now: costs, ranges, services that are gone or back',
   permission: 'services.manage',
+  tellsDryRun: true,
   changesCatalogue: true,
   input: z.object({
     name: cli(supplierName(), { argument: true }).describe('name of the supplier'),

@@ -73,6 +73,20 @@ create table api_keys (
   constraint api_keys_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id)
 );
 
+create table approvals (
+  id integer not null generated always as identity,
+  act text not null,
+  input json not null,
+  staff_id integer not null,
+  why text not null,
+  asked_at timestamp with time zone not null,
+  decided_at timestamp with time zone,
+  decided_by text,
+  accepted boolean,
+  constraint approvals_pkey PRIMARY KEY (id),
+  constraint approvals_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
+);
+
 create unlogged table attempts (
   subject text not null,
   free_at timestamp with time zone not null,
@@ -203,6 +217,36 @@ create table house_rules (
 
 create table installation (
   name text not null
+);
+
+create table job_orders (
+  job_id bigint not null,
+  order_id bigint not null,
+  state text not null default 'waiting'::text,
+  words text,
+  line bigint,
+  given_back bigint,
+  currency text,
+  at timestamp with time zone,
+  constraint job_orders_pkey PRIMARY KEY (job_id, order_id),
+  constraint job_orders_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'done'::text, 'refused'::text])),
+  constraint job_orders_job_id_fkey FOREIGN KEY (job_id) REFERENCES jobs(id)
+);
+
+create table jobs (
+  id bigint not null generated always as identity,
+  act text not null,
+  input json not null,
+  staff_id integer,
+  who text not null,
+  via text not null,
+  made_at timestamp with time zone not null,
+  worked_at timestamp with time zone,
+  stop_asked_by text,
+  ended_at timestamp with time zone,
+  why_ended text,
+  constraint jobs_pkey PRIMARY KEY (id),
+  constraint jobs_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
 );
 
 create table key_calls (
@@ -873,6 +917,8 @@ CREATE UNIQUE INDEX one_key_of_pages_an_account ON api_keys USING btree (account
 CREATE UNIQUE INDEX one_key_per_hash ON api_keys USING btree (hash);
 CREATE INDEX refused_keys ON api_keys USING btree (id) WHERE refused;
 
+CREATE INDEX approvals_waiting ON approvals USING btree (id) WHERE decided_at IS NULL;
+
 CREATE UNIQUE INDEX one_catalogue ON catalogue USING btree ((true));
 
 CREATE INDEX drip_feeds_running ON drip_feeds USING btree (next_run_at NULLS FIRST) WHERE runs_started < runs AND NOT done;
@@ -886,6 +932,10 @@ CREATE UNIQUE INDEX one_order_a_reference ON hand_offs USING btree (supplier_id,
 CREATE UNIQUE INDEX one_rule_a_pattern ON house_rules USING btree (kind, pattern) WHERE removed_at IS NULL;
 
 CREATE UNIQUE INDEX one_installation ON installation USING btree ((true));
+
+CREATE INDEX job_orders_waiting ON job_orders USING btree (job_id, order_id) WHERE state = 'waiting'::text;
+
+CREATE INDEX jobs_under_way ON jobs USING btree (id) WHERE ended_at IS NULL;
 
 CREATE INDEX key_calls_by_day ON key_calls USING btree (day);
 
@@ -2044,6 +2094,8 @@ CREATE TRIGGER the_trail_notes_discounts AFTER UPDATE ON accounts REFERENCING OL
 
 CREATE TRIGGER caps_turn_the_version AFTER UPDATE OF daily_cap ON api_keys FOR EACH ROW WHEN ((old.daily_cap IS NULL) <> (new.daily_cap IS NULL)) EXECUTE FUNCTION turn_catalogue_version();
 CREATE TRIGGER tell_of_key_change AFTER DELETE OR UPDATE ON api_keys FOR EACH STATEMENT EXECUTE FUNCTION tell_of_key_change();
+
+CREATE CONSTRAINT TRIGGER approvals_changes_by_acts AFTER INSERT OR DELETE OR UPDATE ON approvals DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_what_is_not_logged();
 
 CREATE TRIGGER custom_rates_turn_the_version AFTER INSERT OR DELETE OR UPDATE ON custom_rates FOR EACH STATEMENT EXECUTE FUNCTION turn_catalogue_version();
 CREATE TRIGGER the_trail_notes_changed_custom_rates AFTER UPDATE ON custom_rates REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_custom_rates();

@@ -4,7 +4,7 @@ import { type DueOrder, giveToNextSupplier, isCancelAsked } from '../orders/hand
 import type { AddAnswer, Refused } from '../suppliers/supplier.ts'
 import { raiseAlert } from '../loops/alerts.ts'
 import type { SupplierContext } from './context.ts'
-import { endIn, needAttentionIn, noteSent, ownerOf, park, wait, waitForAnswer, waitUntil } from './hand-off-states.ts'
+import { endIn, FORGET, needAttentionIn, noteSent, ownerOf, park, wait, waitForAnswer, waitUntil } from './hand-off-states.ts'
 import { after } from '../loops/time.ts'
 
 const ACCOUNT_PAUSE_SECONDS = 300
@@ -73,7 +73,6 @@ async function noteRefused(context: SupplierContext, order: DueOrder, refused: R
 }
 
 const WHEN_ALL_REFUSE = 'select when_all_refuse as way from services where id = $1'
-const FORGET = 'delete from hand_offs where order_id = $1'
 
 /** Passes a refused order to the next supplier of the service. When all have refused, it does what the operator set. */
 function passOn({ db, supplierId, now }: SupplierContext, order: DueOrder, words: string): Promise<void> {

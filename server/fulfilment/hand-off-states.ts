@@ -74,6 +74,8 @@ interface Parked {
 
 export const CLOSE = `update hand_offs set state = 'settled', words = $2, due_at = 'infinity' where order_id = $1`
 
+export const FORGET = 'delete from hand_offs where order_id = $1'
+
 export function end(db: Database, orderId: bigint, words: string, now: Date): Promise<void> {
   return transaction(db, (tx) => endIn(tx, orderId, words, now))
 }

@@ -46,6 +46,25 @@ export async function listUndecided(db: Queryable): Promise<Undecided[]> {
   return (await db.query<Undecided>(UNDECIDED)).rows
 }
 
+const OPEN_AT = `
+  select h.order_id as id from hand_offs h join orders o on o.id = h.order_id
+  where h.supplier_id = $1 and not o.ended and ($2::int is null or o.service_id = $2) and ($3::text is null or h.state = $3)
+  union
+  select id from orders
+  where supplier_id = $1 and not sent and not ended and kind = 'single' and ($2::int is null or service_id = $2) and ($3::text is null or $3 = 'unsent')
+  order by id limit $4`
+
+/** The orders that have not ended at a supplier; `state`: only those whose hand-off stands so, or that were not handed over. Read by the hand-offs and by
+ * the queue, because no index of orders knows the supplier. */
+export async function openOrdersAt(
+  db: Queryable,
+  which: { readonly supplierId: number; readonly serviceId: number | null; readonly state: string | null },
+  most: number,
+): Promise<bigint[]> {
+  const { rows } = await db.query<{ id: bigint }>(OPEN_AT, [which.supplierId, which.serviceId, which.state, most])
+  return rows.map((row) => row.id)
+}
+
 const TRY_NOW = `
   update hand_offs h set due_at = $2 from suppliers s
   where s.name = $1 and h.supplier_id = s.id and h.due_at > $2 and h.due_at < 'infinity'

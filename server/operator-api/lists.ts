@@ -6,7 +6,9 @@ import { listKeys } from '../customers/keys.ts'
 import type { Database } from '../db/pool.ts'
 import { listAlerts, listUndecided, readOrderSteps } from '../fulfilment/staff.ts'
 import { listRules } from '../house-rules/registry.ts'
+import { listJobOrders, listJobs } from '../jobs/jobs.ts'
 import { formatUnits } from '../ledger/money.ts'
+import { listApprovals } from '../staff/approvals.ts'
 import { readLog, WHOLE_LOG } from '../staff/log.ts'
 import type { Permission } from '../staff/roles.ts'
 import { listStaff } from '../staff/staff.ts'
@@ -60,6 +62,27 @@ export const lists: readonly List[] = [
         created: createdAt,
       }))
       return { rows, next: rows.length < most ? null : BigInt(accounts.at(-1)!.id) }
+    },
+  },
+  {
+    name: 'approvals',
+    does: 'what waits for a second person, and what was decided, the newest first',
+    permission: 'money.read',
+    filters: NO_FILTER,
+    async read(db, _, { cursor, most }) {
+      const found = await listApprovals(db, { waiting: false, before: cursor === null ? null : Number(cursor), most })
+      const rows = found.map((row) => ({
+        approval: row.id,
+        act: row.act,
+        with: row.input,
+        asked_by: row.askedBy,
+        why: row.why,
+        asked: row.askedAt,
+        decided: row.decidedAt,
+        decided_by: row.decidedBy,
+        accepted: row.accepted,
+      }))
+      return { rows, next: rows.length < most ? null : BigInt(found.at(-1)!.id) }
     },
   },
   {
@@ -199,6 +222,40 @@ export const lists: readonly List[] = [
     filters: z.object({ order: number.describe('number of the order') }),
     async read(db, { order }) {
       return { rows: await readOrderSteps(db, BigInt(order!)), next: null }
+    },
+  },
+  {
+    name: 'jobs',
+    does: 'changes of many orders and how far they have come, the newest first',
+    permission: 'orders.read',
+    filters: NO_FILTER,
+    async read(db, _, { cursor, most }) {
+      const jobs = await listJobs(db, { before: cursor, most })
+      const rows = jobs.map((row) => ({
+        job: row.id,
+        act: row.act,
+        with: row.input,
+        who: row.who,
+        orders: row.orders,
+        done: row.done,
+        refused: row.refused,
+        made: row.madeAt,
+        stop_asked_by: row.stopAskedBy,
+        ended: row.endedAt,
+        why_ended: row.whyEnded,
+      }))
+      return { rows, next: rows.length < most ? null : jobs.at(-1)!.id }
+    },
+  },
+  {
+    name: 'job-orders',
+    does: 'the orders of one job, and what came of each',
+    permission: 'orders.read',
+    filters: z.object({ job: number.describe('number of the job') }),
+    async read(db, { job }, { cursor, most }) {
+      const orders = await listJobOrders(db, BigInt(job!), { after: cursor ?? 0n, most })
+      const rows = orders.map(({ givenBack, ...row }) => ({ ...row, given_back: givenBack === null ? null : formatUnits(givenBack) }))
+      return { rows, next: rows.length < most ? null : orders.at(-1)!.order }
     },
   },
   {

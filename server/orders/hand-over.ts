@@ -70,8 +70,13 @@ const GIVE_TO = 'update orders set supplier_id = $2, sent = false where id = $1 
 export async function giveToNextSupplier(tx: Queryable, order: DueOrder, refusedBy: number): Promise<boolean> {
   const { rows } = await tx.query<{ id: number }>(NEXT_SUPPLIER, [order.serviceId, refusedBy])
   if (!rows[0]) return false
-  await tx.query(GIVE_TO, [order.orderId, rows[0].id])
+  await giveTo(tx, order.orderId, rows[0].id)
   return true
+}
+
+/** The supplier is handed the order next. The caller is certain that no other one has it. */
+export async function giveTo(tx: Queryable, orderId: bigint, supplierId: number): Promise<void> {
+  await tx.query(GIVE_TO, [orderId, supplierId])
 }
 
 const BIND_WAITING =

@@ -1,4 +1,3 @@
-import type { House } from '../acts/house.ts'
 import type { StaffApi } from '../admin-api/route.ts'
 import type { ApiContext } from '../api/context.ts'
 import { openStreams, type Streams } from '../api/events.ts'
@@ -25,9 +24,8 @@ import { openPlacing } from '../orders/place.ts'
 import { openRetryReads } from '../orders/read.ts'
 import { openTallies } from '../orders/tallies.ts'
 import { openOrderReads } from '../orders/read-many.ts'
-import type { Outgoing } from '../outgoing/fetch.ts'
-import { openSecret, type Secret } from '../secret.ts'
-import { openPriceSources, openSuppliers } from '../suppliers/open.ts'
+import { openSecret } from '../secret.ts'
+import { openHouseOfActs } from './house-of-acts.ts'
 import { type StartContext, SWEEP_MS } from './start-context.ts'
 import type { Watchdog } from '../watchdog.ts'
 import type { ProgramContext } from '../web/web.ts'
@@ -96,31 +94,6 @@ export async function openEdges(start: StartContext, watchdog: Watchdog, url: st
     checkDatabase: () => inTime(CHECK_WITHIN_MS, db.query({ text: 'select 1', query_timeout: CHECK_WITHIN_MS } as { text: string })),
     isListening,
     metricsText: () => metricsText(metrics, context, isListening()),
-  }
-}
-
-interface ActParts {
-  readonly db: Database
-  readonly secret: Secret
-  readonly outgoing: Outgoing
-  readonly url: string | undefined
-}
-
-/** What the acts of staff work with on this node. */
-function openHouseOfActs({ config, now, stops }: StartContext, { db, secret, outgoing, url }: ActParts): House {
-  const prices = openPriceSources(secret)
-  stops.push(() => prices.close())
-  let suppliers: ReturnType<typeof openSuppliers> | undefined
-  stops.push(async () => (await suppliers)?.close())
-  return {
-    db,
-    now,
-    secret: () => Promise.resolve(secret),
-    site: () => Promise.resolve(siteOf({ ...config, publicUrl: config.publicUrl ?? url })),
-    sendsMail: config.mail !== undefined,
-    priceSource: (row) => Promise.resolve(prices.open(row)),
-    supplier: async (row) => (await (suppliers ??= openSuppliers({ db, now, secret, simulatedSpeed: 1 }))).open(row),
-    webhookOutgoing: () => Promise.resolve(outgoing),
   }
 }
 

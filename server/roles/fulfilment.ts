@@ -1,3 +1,4 @@
+import { workJob } from '../acts/job-worker.ts'
 import type { ApiContext } from '../api/context.ts'
 import { openCatalogue } from '../catalog/catalogue.ts'
 import { siteOf } from '../customers/account-context.ts'
@@ -10,6 +11,7 @@ import { forgetOldMails, startPostman } from '../mails/postman.ts'
 import { forgetOldMassOrders, placeLeftMassOrder } from '../ordering/mass-order.ts'
 import { openPlacing } from '../orders/place.ts'
 import { openSecret } from '../secret.ts'
+import { openHouseOfActs } from './house-of-acts.ts'
 import { type StartContext, SWEEP_MS } from './start-context.ts'
 import { openPriceSources, openSuppliers } from '../suppliers/open.ts'
 import { startWebhookWorker } from '../webhooks/worker.ts'
@@ -17,6 +19,7 @@ import { startWebhookWorker } from '../webhooks/worker.ts'
 /** Nobody waits for an answer here, but a connection that never answers must not block the loops for ever. */
 const LOOP_QUERY_TIMEOUT_MS = 60_000
 const LEFT_MASS_ORDERS_MS = 3000
+const JOBS_MS = 2000
 
 /** Hands over and follows orders, sends webhooks and mails, and deletes old data. */
 export async function startFulfilment(start: StartContext): Promise<void> {
@@ -36,6 +39,13 @@ export async function startFulfilment(start: StartContext): Promise<void> {
   stops.push(() => loops.stop())
   const outgoing = start.openWebhookOutgoing()
   stops.push(() => outgoing.close())
+  let isWorking = true
+  const house = openHouseOfActs(start, { db, secret, outgoing, url: undefined })
+  const jobs = repeat(log, 'jobs', JOBS_MS, () => workJob(house, () => isWorking))
+  stops.push(() => {
+    isWorking = false
+    return jobs.stop()
+  })
   const worker = startWebhookWorker({ db, now, log, secret, outgoing, site: siteOf(config) })
   stops.push(() => worker.stop())
   const sweep = async () => {

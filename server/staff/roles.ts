@@ -7,8 +7,10 @@ export const permissions = {
   'accounts.manage': 'open, change, invite, suspend and resume accounts; change their keys and webhooks',
   'money.read': 'see balances, statements and what is owed',
   'money.fund': 'book deposits and corrections',
+  'money.approve': 'agree as the second person to what another one may not move alone',
   'orders.read': 'see the orders of all accounts, with the words of suppliers',
   'orders.decide': 'decide orders that nobody is sure about, and report posts and child orders',
+  'orders.settle': 'set counts, complete, end in part, cancel with refund, and hand to another supplier',
   'alerts.read': 'see what needs a person',
   'alerts.close': 'close an alert that was seen',
   'services.read': 'see all services, with costs and suppliers',
@@ -33,10 +35,31 @@ const allReading = everyPermission.filter((permission) => permission.endsWith('.
 export const roles = {
   owner: everyPermission,
   /** Everything but staff and money. */
-  manager: everyPermission.filter((permission) => permission !== 'staff.manage' && permission !== 'money.fund'),
-  money: ['accounts.read', 'money.read', 'money.fund', 'orders.read', 'services.read', 'services.price', 'log.read'],
-  support: ['accounts.read', 'accounts.manage', 'money.read', 'orders.read', 'orders.decide', 'alerts.read', 'services.read', 'rules.read'],
-  fulfilment: ['orders.read', 'orders.decide', 'alerts.read', 'alerts.close', 'services.read', 'suppliers.read', 'rules.read'],
+  manager: everyPermission.filter(
+    (permission) => permission !== 'staff.manage' && permission !== 'money.fund' && permission !== 'money.approve',
+  ),
+  money: ['accounts.read', 'money.read', 'money.fund', 'money.approve', 'orders.read', 'services.read', 'services.price', 'log.read'],
+  support: [
+    'accounts.read',
+    'accounts.manage',
+    'money.read',
+    'orders.read',
+    'orders.decide',
+    'orders.settle',
+    'alerts.read',
+    'services.read',
+    'rules.read',
+  ],
+  fulfilment: [
+    'orders.read',
+    'orders.decide',
+    'orders.settle',
+    'alerts.read',
+    'alerts.close',
+    'services.read',
+    'suppliers.read',
+    'rules.read',
+  ],
   'read-only': allReading.filter((permission) => permission !== 'staff.read'),
 } as const satisfies Readonly<Record<string, readonly Permission[]>>
 

@@ -61,6 +61,14 @@ export async function revokeToken(tx: Queryable, id: number, now: Date): Promise
   await tx.query('update staff_tokens set revoked_at = coalesce(revoked_at, $2) where id = $1', [id, now])
 }
 
+const OF_STAFF = 'select id, email, role from staff where id = $1 and ended_at is null'
+
+/** A member of staff with the permissions of this moment; undefined: they have left. */
+export async function actorOfStaff(db: Queryable, id: number, via: StaffActor['via']): Promise<StaffActor | undefined> {
+  const [found] = (await db.query<{ id: number; email: string; role: Role }>(OF_STAFF, [id])).rows
+  return found && { staffId: found.id, who: found.email, via, may: permissionsOf(found.role) }
+}
+
 const FIND = `
   select s.id, s.email, s.role from staff_tokens t join staff s on s.id = t.staff_id
   where t.hash = $1 and t.revoked_at is null and (t.expires_at is null or t.expires_at > $2) and s.ended_at is null`

@@ -1,4 +1,4 @@
-import { placed } from '../support/order-life.ts'
+import { handedOff, placed } from '../support/order-life.ts'
 import { workOnce } from '../support/fulfilment.ts'
 import type { Docket } from '../support/docket.ts'
 import type { FakeSupplier } from '../support/fake-supplier.ts'
@@ -12,6 +12,8 @@ export interface World {
   readonly fake: FakeSupplier
   /** Runs an act and answers its result. */
   readonly done: (name: string, input: object) => Promise<any>
+  /** Runs an act as a member of staff who may move 1000 a day alone. */
+  readonly byStaff: (name: string, input: object) => Promise<any>
   readonly hooksUrl: string
 }
 
@@ -54,6 +56,8 @@ export const samples: Readonly<Record<string, Sample>> = {
     return { account }
   },
   fund: async (world) => ({ account: await newAccount(world), amount: '-2.5', note: 'paid twice' }),
+  'approval accept': async (world) => ({ approval: await newApproval(world) }),
+  'approval decline': async (world) => ({ approval: await newApproval(world), reason: 'not agreed' }),
   'key add': async (world) => ({ account: await newAccount(world), label: 'shop', daily_cap: '50', services: null }),
   'key set': async (world) => ({ key: await newKey(world), addresses: ['203.0.113.0/24'], expires: '2099-12-31' }),
   'key revoke': async (world) => ({ key: await newKey(world) }),
@@ -99,6 +103,22 @@ export const samples: Readonly<Record<string, Sample>> = {
     await workOnce(docket, { id: supplier.id, supplier: supplier.supplier })
     return { order, cancel: true }
   },
+  async 'order set'(world) {
+    const order = await newOrder(world)
+    await handedOff(world.docket, order)
+    return { order, start_count: 7, remains: 60 }
+  },
+  'order complete': async (world) => ({ order: await newOrder(world) }),
+  'order partial': async (world) => ({ order: await newOrder(world), remains: 40, reason: 'the post is gone' }),
+  'order cancel': async (world) => ({ order: await newOrder(world), reason: 'the customer asked by mail' }),
+  async 'order send-to'(world) {
+    return { order: await newOrder(world), supplier: (await toldSupplier(world.docket)).name }
+  },
+  'order note': async (world) => ({ order: await newOrder(world), note: 'The customer wrote twice.' }),
+  'job add': async (world) => ({ act: 'order complete', orders: [await newOrder(world), 999_999] }),
+  'job stop': async (world) => ({
+    job: Number((await world.done('job add', { act: 'order note', with: { note: 'x' }, orders: [await newOrder(world)] })).job),
+  }),
   'subscription post': async (world) => ({ subscription: await newSubscription(world), links: ['https://example.com/post/1'] }),
   async 'subscription child'(world) {
     const subscription = await newSubscription(world)
@@ -126,6 +146,16 @@ export const samples: Readonly<Record<string, Sample>> = {
   async 'staff-token revoke'(world) {
     return { token: (await world.done('staff-token add', { staff: await newStaff(world) })).id }
   },
+}
+
+/** Something that a member of staff may not do alone. */
+async function newApproval(world: World): Promise<number> {
+  return (await world.byStaff('fund', { account: await newAccount(world), amount: '5000' })).approval
+}
+
+async function newOrder({ docket }: World): Promise<number> {
+  const service = await onSale(docket)
+  return placed(docket, (await docket.account()).key, { service, quantity: 100 })
 }
 
 async function newSubscription({ docket }: World): Promise<number> {

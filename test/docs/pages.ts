@@ -39,6 +39,7 @@ export const pages: Readonly<Record<string, Page>> = {
   'docs/work-by-hand.md': { beside: 'demo' },
   'docs/staff.md': { beside: 'demo' },
   'docs/hand-offs.md': { beside: 'demo', prepare: ordersThatWait },
+  'docs/orders-by-hand.md': { beside: 'demo', prepare: ordersToChange },
   'docs/subscriptions.md': { beside: 'demo', prepare: subscriptionsOfBothKinds },
   'docs/database.md': {
     beside: 'demo',
@@ -69,6 +70,15 @@ async function ordersThatWait(shop: Shop): Promise<Record<string, string>> {
     23504: String(partial),
     8812: String(theirOrder(shop, 'link', 'https://example.com/lost/2')!.id),
   }
+}
+
+/** Two orders that have not ended. */
+async function ordersToChange(shop: Shop): Promise<Record<string, string>> {
+  const [first, second] = [
+    await order(shop, { service: 101, link: 'https://example.com/by-hand/1', quantity: 500 }),
+    await order(shop, { service: 101, link: 'https://example.com/by-hand/2', quantity: 500 }),
+  ]
+  return { '41-42': `${first}-${second}`, ' 41 ': ` ${first} ` }
 }
 
 /** A subscription that its supplier watches, with two orders whose quantity cannot be known, and one that is told of posts. */

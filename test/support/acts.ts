@@ -15,6 +15,7 @@ export function houseOf(db: Database, now: () => Date = () => new Date(), parts:
     secret: () => openSecret({ secret: SECRET, dataDirectory: '/nowhere' }),
     site: () => Promise.resolve({ name: 'Docket', url: 'https://panel.example' }),
     sendsMail: false,
+    dailySum: null,
     priceSource: () => Promise.resolve(undefined),
     supplier: () => Promise.resolve(undefined),
     webhookOutgoing: () => Promise.reject(new Error('no webhook is called in this test')),

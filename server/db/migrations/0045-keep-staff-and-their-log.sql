@@ -60,3 +60,18 @@ create index staff_log_by_order on staff_log (order_id, line) where order_id is 
 create index staff_log_by_service on staff_log (service_id, line) where service_id is not null;
 create index staff_log_by_supplier on staff_log (supplier_id, line) where supplier_id is not null;
 create index staff_log_by_staff on staff_log (staff_id, line) where staff_id is not null;
+
+-- Acts that wait for a second person, because they move more than one person may in a day.
+create table approvals (
+  id integer generated always as identity primary key,
+  act text not null,
+  input json not null,
+  staff_id integer not null references staff (id),
+  why text not null,
+  asked_at timestamptz not null,
+  decided_at timestamptz,
+  -- The e-mail address of the member of staff, or the user of the machine.
+  decided_by text,
+  accepted boolean
+);
+create index approvals_waiting on approvals (id) where decided_at is null;

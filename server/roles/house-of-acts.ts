@@ -1,0 +1,34 @@
+import type { House } from '../acts/house.ts'
+import { siteOf } from '../customers/account-context.ts'
+import type { Database } from '../db/pool.ts'
+import { parseUnits } from '../ledger/money.ts'
+import type { Outgoing } from '../outgoing/fetch.ts'
+import type { Secret } from '../secret.ts'
+import { openPriceSources, openSuppliers } from '../suppliers/open.ts'
+import type { StartContext } from './start-context.ts'
+
+interface ActParts {
+  readonly db: Database
+  readonly secret: Secret
+  readonly outgoing: Outgoing
+  readonly url: string | undefined
+}
+
+/** What the acts of staff work with on this node. */
+export function openHouseOfActs({ config, now, stops }: StartContext, { db, secret, outgoing, url }: ActParts): House {
+  const prices = openPriceSources(secret)
+  stops.push(() => prices.close())
+  let suppliers: ReturnType<typeof openSuppliers> | undefined
+  stops.push(async () => (await suppliers)?.close())
+  return {
+    db,
+    now,
+    secret: () => Promise.resolve(secret),
+    site: () => Promise.resolve(siteOf({ ...config, publicUrl: config.publicUrl ?? url })),
+    dailySum: config.staffDailySum === undefined ? null : parseUnits(config.staffDailySum),
+    sendsMail: config.mail !== undefined,
+    priceSource: (row) => Promise.resolve(prices.open(row)),
+    supplier: async (row) => (await (suppliers ??= openSuppliers({ db, now, secret, simulatedSpeed: 1 }))).open(row),
+    webhookOutgoing: () => Promise.resolve(outgoing),
+  }
+}
