@@ -1,3 +1,5 @@
+import { plainJson } from '../server/text.ts'
+
 // A reader that stops early, like `head`, closes the pipe. This is not an error of the command, which ends normally.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
@@ -10,13 +12,7 @@ export interface Json {
 
 /** Prints an answer: one JSON line for programs, text for people. */
 export function print(json: boolean | undefined, value: unknown, text: string) {
-  process.stdout.write(`${json ? JSON.stringify(value, jsonValue) : text}\n`)
-}
-
-/** Ids become numbers. Money never gets here as a bigint: it is formatted before. */
-function jsonValue(_: string, value: unknown): unknown {
-  if (typeof value !== 'bigint') return value
-  return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value.toString()
+  process.stdout.write(`${json ? plainJson(value) : text}\n`)
 }
 
 /** Columns under their headings, two spaces apart. */

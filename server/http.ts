@@ -97,9 +97,13 @@ function noteWorkOfRoutes(app: FastifyInstance, noteWork: HttpNode['noteWork']) 
 
 function sendNothingHere(request: FastifyRequest, reply: FastifyReply) {
   const refusal = refuse('nothing_here')
-  if (request.url.startsWith(`${STAFF_API}/`)) return sendFailure(reply, refusal)
-  if (request.url.startsWith(`${OPERATOR_API}/`)) return sendOperatorFailure(reply, refusal)
-  return sendJson(reply, JSON.stringify({ error: refusal.message }), refusal.status)
+  return ownFailure(request)?.(reply, refusal) ?? sendJson(reply, JSON.stringify({ error: refusal.message }), refusal.status)
+}
+
+/** How the APIs of staff send a failure; undefined: as the customers' API does. */
+function ownFailure({ url }: FastifyRequest): typeof sendFailure | undefined {
+  if (url.startsWith(`${STAFF_API}/`)) return sendFailure
+  return url.startsWith(`${OPERATOR_API}/`) ? sendOperatorFailure : undefined
 }
 
 function notNow(phase: Exclude<Phase, 'ready'>, reply: FastifyReply): Refusal {
@@ -114,8 +118,8 @@ function sendError(error: FastifyError | Refusal, request: FastifyRequest, reply
     log.error({ err: error, request: request.id }, 'the database server is in trouble: nothing was changed')
   const answer = refusal ?? refuse('fault')
   if (answer.retryAfter !== null) void reply.header('retry-after', answer.retryAfter)
-  if (request.url.startsWith(`${STAFF_API}/`)) return sendFailure(reply, answer)
-  if (request.url.startsWith(`${OPERATOR_API}/`)) return sendOperatorFailure(reply, answer)
+  const send = ownFailure(request)
+  if (send) return send(reply, answer)
   // Refusals of the protocol are the bare text that clients compare; limits and failures have more fields.
   return answer.isAnswer ? sendJson(reply, JSON.stringify({ error: answer.message })) : sendRefusal(reply, answer)
 }

@@ -21,3 +21,11 @@ export function onOneLine(text: string): string {
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim()
 }
+
+/** JSON in which ids and counts are numbers, as long as a JSON number holds them exactly. Money is formatted before. */
+export function plainJson(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) => {
+    if (typeof inner !== 'bigint') return inner
+    return inner <= Number.MAX_SAFE_INTEGER && inner >= Number.MIN_SAFE_INTEGER ? Number(inner) : inner.toString()
+  })
+}

@@ -1,7 +1,7 @@
 import type { Queryable } from '../db/pool.ts'
 import type { Subject } from '../staff/log.ts'
 
-// The columns that nobody may read are left out.
+// What nobody may read is left out; customers may have put a password behind the `?` of an address.
 const statements = {
   services: `select to_jsonb(s) as row from services s where s.id = $1`,
   suppliers: `select to_jsonb(s) - 'sealed_key' || jsonb_build_object('key', left(encode(sha256(s.sealed_key), 'hex'), 8)) as row from suppliers s where s.id = $1`,
@@ -14,7 +14,7 @@ const statements = {
     from api_keys k where k.id = $1`,
   'staff keys': `select to_jsonb(k) - 'hash' as row from staff_keys k where k.id = $1`,
   webhooks: `
-    select jsonb_build_object('account', w.account_id, 'url', w.url, 'events', w.events, 'paused', w.paused_at, 'secrets_made', w.rotations) as row
+    select jsonb_build_object('account', w.account_id, 'url', split_part(w.url, '?', 1), 'events', w.events, 'paused', w.paused_at, 'secrets_made', w.rotations) as row
     from webhooks w where w.id = $1`,
   staff: `select to_jsonb(s) as row from staff s where s.id = $1`,
   'staff tokens': `select to_jsonb(t) - 'hash' as row from staff_tokens t where t.id = $1`,

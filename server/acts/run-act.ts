@@ -5,6 +5,7 @@ import { refuse } from '../refusal.ts'
 import type { StaffActor } from '../staff/actor.ts'
 import { askForSecond } from '../staff/approvals.ts'
 import { earlierRequest, writeLine } from '../staff/log.ts'
+import { plainJson } from '../text.ts'
 import type { ActContext, ActWith, AnyAct, Done } from './act.ts'
 import { toldOf } from './fields.ts'
 import type { House } from './house.ts'
@@ -155,5 +156,5 @@ function omit(from: object, names: readonly string[]): object {
 }
 
 function json(value: object | null | undefined): string | null {
-  return value ? JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? Number(inner) : inner)) : null
+  return value ? plainJson(value) : null
 }

@@ -13,7 +13,7 @@ export const webhookAdd = act({
   secrets: ['secret'],
   input: z.object({
     account: id().describe('number of the account'),
-    url: cli(text(4096), { placeholder: '<address>' }).describe('https address on the public internet'),
+    url: cli(text(4096), { placeholder: '<address>', secret: true }).describe('https address on the public internet'),
     events: words()
       .default([...everyMessage])
       .describe('comma-separated, like order.completed,refill.*'),

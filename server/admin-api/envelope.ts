@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import type { Refusal } from '../refusal.ts'
+import { plainJson } from '../text.ts'
 
 /**
  * The envelope of every answer: `data`, `error_message`, `error_code` are the published Admin API's names, and 0 is its "no error". It publishes no
@@ -15,12 +16,6 @@ export function sendFailure(reply: FastifyReply, { message, status, staffNumber 
 }
 
 function send(reply: FastifyReply, body: unknown, status: number): FastifyReply {
-  const json = Buffer.from(JSON.stringify(body, plain))
+  const json = Buffer.from(plainJson(body))
   return reply.code(status).headers({ 'content-type': 'application/json', 'cache-control': 'no-store' }).send(json)
-}
-
-/** Ids and counts become numbers as long as a JSON number holds them exactly. */
-function plain(_: string, value: unknown): unknown {
-  if (typeof value !== 'bigint') return value
-  return value <= Number.MAX_SAFE_INTEGER && value >= Number.MIN_SAFE_INTEGER ? Number(value) : value.toString()
 }

@@ -1,6 +1,7 @@
 import { parse } from 'node:querystring'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { refuse } from '../refusal.ts'
+import { openStaffCalls, type StaffCalls, type StaffLimits } from '../requests/staff-calls.ts'
 import { pullCancels, rejectCancels, requestCancel } from './cancels.ts'
 import type { Handler, StaffContext } from './context.ts'
 import { sendData } from './envelope.ts'
@@ -33,18 +34,6 @@ const routes: readonly (readonly ['GET' | 'POST', string, Handler])[] = [
   ['POST', '/subscriptions/:id/posts', addPosts],
 ]
 
-/** The limits are those of the customers' API: the same numbers, counted by the same counters. */
-export interface StaffLimits {
-  readonly rates: {
-    use(limited: readonly { readonly subject: string; readonly limit: number }[]): Promise<void> | undefined
-    check(subject: string): void
-  }
-  readonly subjectOf: (address: string) => string
-  readonly perKey: number
-  readonly perAddress: number
-  readonly unknownKeysPerAddress: number
-}
-
 export interface StaffApi {
   readonly context: StaffContext
   readonly limits: StaffLimits | null
@@ -52,46 +41,37 @@ export interface StaffApi {
 
 /** Adds the routes; the dependencies exist once the node is ready. */
 export function routeStaffApi(app: FastifyInstance, api: () => StaffApi, bodyLimit: number) {
-  // Keys that were right once: a bot is not locked out when another client at its address guesses keys.
-  const rightOnce = new Set<string>()
+  const calls = openStaffCalls()
   void app.register(
     async (staffApi) => {
       acceptBodies(staffApi, bodyLimit)
       for (const [method, url, handle] of routes) {
-        staffApi.route({ method, url, handler: (request, reply) => answer(request, reply, api(), rightOnce, handle) })
+        staffApi.route({ method, url, handler: (request, reply) => answer(request, reply, api(), calls, handle) })
       }
     },
     { prefix: STAFF_API },
   )
 }
 
-async function answer(request: FastifyRequest, reply: FastifyReply, api: StaffApi, rightOnce: Set<string>, handle: Handler) {
-  const staff = await staffOf(request, api, rightOnce)
+async function answer(request: FastifyRequest, reply: FastifyReply, api: StaffApi, calls: StaffCalls, handle: Handler) {
+  const staff = await staffOf(request, api, calls)
   const { id: text } = request.params as { id?: string }
   const id = text === undefined ? undefined : idOf(text)
   if (text !== undefined && id === undefined) throw refuse('unknown_order')
   return sendData(reply, await handle(api.context, { staff, input: inputOf(request), id }))
 }
 
-async function staffOf(request: FastifyRequest, { context, limits }: StaffApi, rightOnce: Set<string>): Promise<Staff> {
-  const address = limits?.subjectOf(request.ip) ?? ''
-  // Shares its count with the customers' keys, so that a client that guesses here does not start from zero there.
-  const guesses = `unknown keys ${address}`
+function staffOf(request: FastifyRequest, { context, limits }: StaffApi, calls: StaffCalls): Promise<Staff> {
   const header = request.headers['x-api-key']
   const key = typeof header === 'string' ? header.trim() : ''
-  if (!rightOnce.has(key)) limits?.rates.check(guesses)
-  const staff = await findStaff(context.db, key)
-  if (!staff) {
-    rightOnce.delete(key)
-    await limits?.rates.use([{ subject: guesses, limit: limits.unknownKeysPerAddress }])
-    throw refuse('invalid_staff_key')
-  }
-  rightOnce.add(key)
-  await limits?.rates.use([
-    { subject: `staff key ${staff.keyId}`, limit: limits.perKey },
-    { subject: `address ${address}`, limit: limits.perAddress },
-  ])
-  return staff
+  return calls.callerOf({
+    limits,
+    address: request.ip,
+    key,
+    find: () => findStaff(context.db, key),
+    countedAs: (staff) => `staff key ${staff.keyId}`,
+    unknown: () => refuse('invalid_staff_key'),
+  })
 }
 
 /** Accepts JSON objects, and forms for clients that can send nothing else. */

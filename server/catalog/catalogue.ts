@@ -120,7 +120,7 @@ export function changeCatalogue<T>(db: Database | Transaction, change: (tx: pg.P
   })
 }
 
-/** The last statement of a transaction that has changed the catalogue. */
+/** Follows the changes of the catalogue in their transaction: from here to the commit no batch of orders begins. */
 export async function takeEffectBetweenBatches(tx: Queryable): Promise<void> {
   await tx.query(TURN_BETWEEN_BATCHES)
 }

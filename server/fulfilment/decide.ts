@@ -4,7 +4,7 @@ import { settle } from '../orders/settle.ts'
 import { closeAlerts } from '../loops/alerts.ts'
 import { refuse } from '../refusal.ts'
 import type { Standing, Supplier } from '../suppliers/supplier.ts'
-import { CLOSE, endIn, noteSent, ownerOf, waitUntil } from './hand-off-states.ts'
+import { closeHandOff, endIn, noteSent, ownerOf, waitUntil } from './hand-off-states.ts'
 import { END_NOT_BELIEVED } from './staff.ts'
 
 /** A person's decision about an order that is unconfirmed or needs attention. */
@@ -64,8 +64,7 @@ async function endPartly(tx: Queryable, { orderId, remains, quantity }: EndedPar
   if (remains > quantity) throw refuse('too_much_remains', remains, quantity)
   const status = remains === 0n ? 'Completed' : 'Partial'
   await settle(tx, [{ orderId, status, startCount: null, remains, words: 'decided by staff' }], 'staff', now)
-  await tx.query(CLOSE, [orderId, 'decided by staff'])
-  await closeAlerts(tx, { kind: null, supplierId: null, orderId }, now)
+  await closeHandOff(tx, orderId, 'decided by staff', now)
   return 'partial'
 }
 

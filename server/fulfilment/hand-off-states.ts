@@ -72,7 +72,7 @@ interface Parked {
   readonly words: string
 }
 
-export const CLOSE = `update hand_offs set state = 'settled', words = $2, due_at = 'infinity' where order_id = $1`
+const CLOSE = `update hand_offs set state = 'settled', words = $2, due_at = 'infinity' where order_id = $1`
 
 export const FORGET = 'delete from hand_offs where order_id = $1'
 
@@ -83,6 +83,11 @@ export function end(db: Database, orderId: bigint, words: string, now: Date): Pr
 /** Cancels the order with its refund. Its status is not asked for any more. */
 export async function endIn(tx: Queryable, orderId: bigint, words: string, now: Date): Promise<void> {
   await settle(tx, [{ orderId, status: 'Canceled', startCount: null, remains: null, words }], 'supplier', now)
+  await closeHandOff(tx, orderId, words, now)
+}
+
+/** Nobody asks a supplier about the order any more, nor staff. */
+export async function closeHandOff(tx: Queryable, orderId: bigint, words: string, now: Date): Promise<void> {
   await tx.query(CLOSE, [orderId, words])
   await closeAlerts(tx, { kind: null, supplierId: null, orderId }, now)
 }

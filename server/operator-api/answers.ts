@@ -1,8 +1,9 @@
 import type { FastifyReply } from 'fastify'
 import type { Refusal } from '../refusal.ts'
+import { plainJson } from '../text.ts'
 
 export function send(reply: FastifyReply, body: object, status = 200): FastifyReply {
-  const json = Buffer.from(JSON.stringify(body, plain))
+  const json = Buffer.from(plainJson(body))
   return reply.code(status).headers({ 'content-type': 'application/json', 'cache-control': 'no-store' }).send(json)
 }
 
@@ -14,10 +15,4 @@ export function sendFailure(reply: FastifyReply, refusal: Refusal): FastifyReply
 /** The published API answers a refusal with 200, because its clients lose the text of a 4xx; clients of this API do not. */
 function statusOf({ isAnswer, staffNumber, status }: Refusal): number {
   return isAnswer ? staffNumber : status
-}
-
-/** Ids become numbers as long as a JSON number holds them exactly. Money is formatted before. */
-function plain(_: string, value: unknown): unknown {
-  if (typeof value !== 'bigint') return value
-  return value <= Number.MAX_SAFE_INTEGER ? Number(value) : value.toString()
 }

@@ -61,7 +61,7 @@ export const lists: readonly List[] = [
         suspended,
         created: createdAt,
       }))
-      return { rows, next: rows.length < most ? null : BigInt(accounts.at(-1)!.id) }
+      return { rows, next: nextOf(accounts, most, (row) => row.id) }
     },
   },
   {
@@ -82,7 +82,7 @@ export const lists: readonly List[] = [
         decided_by: row.decidedBy,
         accepted: row.accepted,
       }))
-      return { rows, next: rows.length < most ? null : BigInt(found.at(-1)!.id) }
+      return { rows, next: nextOf(found, most, (row) => row.id) }
     },
   },
   {
@@ -244,7 +244,7 @@ export const lists: readonly List[] = [
         ended: row.endedAt,
         why_ended: row.whyEnded,
       }))
-      return { rows, next: rows.length < most ? null : jobs.at(-1)!.id }
+      return { rows, next: nextOf(jobs, most, (row) => row.id) }
     },
   },
   {
@@ -255,7 +255,7 @@ export const lists: readonly List[] = [
     async read(db, { job }, { cursor, most }) {
       const orders = await listJobOrders(db, BigInt(job!), { after: cursor ?? 0n, most })
       const rows = orders.map(({ givenBack, ...row }) => ({ ...row, given_back: givenBack === null ? null : formatUnits(givenBack) }))
-      return { rows, next: rows.length < most ? null : orders.at(-1)!.order }
+      return { rows, next: nextOf(orders, most, (row) => row.order) }
     },
   },
   {
@@ -355,10 +355,15 @@ export const lists: readonly List[] = [
     async read(db, { staff = null, account = null, order, service = null, supplier = null }, { cursor, most }) {
       const filter = { ...WHOLE_LOG, staff, account, order: order === undefined ? null : BigInt(order), service, supplier }
       const rows = await readLog(db, filter, { before: cursor, most })
-      return { rows, next: rows.length < most ? null : rows.at(-1)!.line }
+      return { rows, next: nextOf(rows, most, (row) => row.line) }
     },
   },
 ]
+
+/** The cursor behind these rows, of which at most so many were asked for. */
+function nextOf<Row>(rows: readonly Row[], most: number, idOf: (row: Row) => number | bigint): bigint | null {
+  return rows.length < most ? null : BigInt(idOf(rows.at(-1)!))
+}
 
 /** A page of rows that stand in the order of their ids. */
 function pageOf<Row>(page: Page, all: readonly Row[], idOf: (row: Row) => number, shown: (row: Row) => object): Rows {

@@ -5,6 +5,7 @@ import { acts } from '../acts/acts.ts'
 import type { House } from '../acts/house.ts'
 import { runAct } from '../acts/run-act.ts'
 import { refuse } from '../refusal.ts'
+import { openStaffCalls, type StaffCalls, type StaffLimits } from '../requests/staff-calls.ts'
 import type { StaffActor } from '../staff/actor.ts'
 import { actorOfToken } from '../staff/tokens.ts'
 import { send } from './answers.ts'
@@ -14,24 +15,14 @@ import { openApi } from './openapi.ts'
 /** The API of staff: every act and every list, for whoever the bearer of the token is. */
 export const OPERATOR_API = '/operator/v1'
 
-export interface OperatorLimits {
-  readonly rates: {
-    use(limited: readonly { readonly subject: string; readonly limit: number }[]): Promise<void> | undefined
-    check(subject: string): void
-  }
-  readonly subjectOf: (address: string) => string
-  readonly perKey: number
-  readonly perAddress: number
-  readonly unknownKeysPerAddress: number
-}
-
 export interface OperatorApi {
   readonly house: House
-  readonly limits: OperatorLimits | null
+  readonly limits: StaffLimits | null
 }
 
 /** Adds the routes; the dependencies exist once the node is ready. */
 export function routeOperatorApi(app: FastifyInstance, api: () => OperatorApi, bodyLimit: number) {
+  const calls = openStaffCalls()
   void app.register(
     async (operatorApi) => {
       operatorApi.removeAllContentTypeParsers()
@@ -39,10 +30,14 @@ export function routeOperatorApi(app: FastifyInstance, api: () => OperatorApi, b
         return objectIn(body)
       })
       for (const act of acts) {
-        operatorApi.post(pathOf(act), async (request, reply) => answerAct(request, reply, api(), act))
+        operatorApi.post(pathOf(act), async (request, reply) =>
+          answerAct(reply, await actorOf(request, api(), calls), { request, house: api().house, act }),
+        )
       }
       for (const list of lists) {
-        operatorApi.get(`/${list.name}`, async (request, reply) => answerList(request, reply, api(), list))
+        operatorApi.get(`/${list.name}`, async (request, reply) =>
+          answerList(reply, await actorOf(request, api(), calls), { request, house: api().house, list }),
+        )
       }
       // It tells nothing of this house, so that whoever writes a client can read it without a token.
       operatorApi.get('/openapi.json', async (_, reply) => send(reply, openApi(OPERATOR_API, acts, lists)))
@@ -55,11 +50,15 @@ export function pathOf(act: Pick<AnyAct, 'name'>): string {
   return `/acts/${act.name.replaceAll(' ', '-')}`
 }
 
-async function answerAct(request: FastifyRequest, reply: FastifyReply, api: OperatorApi, act: AnyAct): Promise<FastifyReply> {
-  const actor = await actorOf(request, api)
+interface Asked {
+  readonly request: FastifyRequest
+  readonly house: House
+}
+
+async function answerAct(reply: FastifyReply, actor: StaffActor, { request, house, act }: Asked & { act: AnyAct }): Promise<FastifyReply> {
   const { dry_run: dryRun = false, ...input } = (request.body ?? {}) as Record<string, unknown>
   if (typeof dryRun !== 'boolean') throw refuse('incorrect_act_field', 'dry_run', 'It must be true or false.')
-  const answer = await runAct(api.house, actor, act, { input, dryRun, requestKey: requestKeyOf(request) })
+  const answer = await runAct(house, actor, act, { input, dryRun, requestKey: requestKeyOf(request) })
   const { result, says, before, after, line, repeated } = answer
   return send(reply, { result, says, before, after, line, repeated, dry_run: dryRun })
 }
@@ -73,8 +72,7 @@ const page = {
   most: z.coerce.number().int().min(1).max(MOST).default(100),
 }
 
-async function answerList(request: FastifyRequest, reply: FastifyReply, api: OperatorApi, list: List): Promise<FastifyReply> {
-  const actor = await actorOf(request, api)
+async function answerList(reply: FastifyReply, actor: StaffActor, { request, house, list }: Asked & { list: List }): Promise<FastifyReply> {
   if (!actor.may.has(list.permission)) throw refuse('act_not_allowed', list.name, list.permission)
   const parsed = z.strictObject({ ...list.filters.shape, ...page }).safeParse(queryOf(request))
   if (!parsed.success) {
@@ -83,7 +81,7 @@ async function answerList(request: FastifyRequest, reply: FastifyReply, api: Ope
     throw refuse('incorrect_act_field', issue!.path.join('.'), issue!.message)
   }
   const { cursor, most, ...filters } = parsed.data
-  const { rows, next } = await list.read(api.house.db, filters, {
+  const { rows, next } = await list.read(house.db, filters, {
     cursor: cursor === undefined ? null : BigInt(cursor),
     most,
   })
@@ -95,22 +93,17 @@ function queryOf(request: FastifyRequest): Record<string, string> {
   return at === -1 ? {} : Object.fromEntries(new URLSearchParams(request.url.slice(at + 1)))
 }
 
-/** Whoever the token belongs to. Wrong tokens are counted with the wrong keys of the customers' API. */
-async function actorOf(request: FastifyRequest, { house, limits }: OperatorApi): Promise<StaffActor> {
-  const address = limits?.subjectOf(request.ip) ?? ''
-  const guesses = `unknown keys ${address}`
-  limits?.rates.check(guesses)
+/** Whoever the token belongs to. */
+function actorOf(request: FastifyRequest, { house, limits }: OperatorApi, calls: StaffCalls): Promise<StaffActor> {
   const [, token = ''] = /^bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '') ?? []
-  const actor = await actorOfToken(house.db, token, house.now())
-  if (!actor) {
-    await limits?.rates.use([{ subject: guesses, limit: limits.unknownKeysPerAddress }])
-    throw refuse('invalid_token')
-  }
-  await limits?.rates.use([
-    { subject: `staff ${actor.staffId}`, limit: limits.perKey },
-    { subject: `address ${address}`, limit: limits.perAddress },
-  ])
-  return actor
+  return calls.callerOf({
+    limits,
+    address: request.ip,
+    key: token,
+    find: () => actorOfToken(house.db, token, house.now()),
+    countedAs: (actor) => `staff ${actor.staffId}`,
+    unknown: () => refuse('invalid_token'),
+  })
 }
 
 const LONGEST_REQUEST_KEY = 200

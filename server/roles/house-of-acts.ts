@@ -16,8 +16,8 @@ interface ActParts {
 
 /** What the acts of staff work with on this node. */
 export function openHouseOfActs({ config, now, stops }: StartContext, { db, secret, outgoing, url }: ActParts): House {
-  const prices = openPriceSources(secret)
-  stops.push(() => prices.close())
+  let prices: ReturnType<typeof openPriceSources> | undefined
+  stops.push(async () => prices?.close())
   let suppliers: ReturnType<typeof openSuppliers> | undefined
   stops.push(async () => (await suppliers)?.close())
   return {
@@ -27,7 +27,7 @@ export function openHouseOfActs({ config, now, stops }: StartContext, { db, secr
     site: () => Promise.resolve(siteOf({ ...config, publicUrl: config.publicUrl ?? url })),
     dailySum: config.staffDailySum === undefined ? null : parseUnits(config.staffDailySum),
     sendsMail: config.mail !== undefined,
-    priceSource: (row) => Promise.resolve(prices.open(row)),
+    priceSource: (row) => Promise.resolve((prices ??= openPriceSources(secret)).open(row)),
     supplier: async (row) => (await (suppliers ??= openSuppliers({ db, now, secret, simulatedSpeed: 1 }))).open(row),
     webhookOutgoing: () => Promise.resolve(outgoing),
   }

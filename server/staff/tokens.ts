@@ -61,12 +61,22 @@ export async function revokeToken(tx: Queryable, id: number, now: Date): Promise
   await tx.query('update staff_tokens set revoked_at = coalesce(revoked_at, $2) where id = $1', [id, now])
 }
 
+interface Found {
+  readonly id: number
+  readonly email: string
+  readonly role: Role
+}
+
+function actorFrom({ id, email, role }: Found, via: StaffActor['via']): StaffActor {
+  return { staffId: id, who: email, via, may: permissionsOf(role) }
+}
+
 const OF_STAFF = 'select id, email, role from staff where id = $1 and ended_at is null'
 
 /** A member of staff with the permissions of this moment; undefined: they have left. */
 export async function actorOfStaff(db: Queryable, id: number, via: StaffActor['via']): Promise<StaffActor | undefined> {
-  const [found] = (await db.query<{ id: number; email: string; role: Role }>(OF_STAFF, [id])).rows
-  return found && { staffId: found.id, who: found.email, via, may: permissionsOf(found.role) }
+  const [found] = (await db.query<Found>(OF_STAFF, [id])).rows
+  return found && actorFrom(found, via)
 }
 
 const FIND = `
@@ -76,11 +86,11 @@ const FIND = `
 /** Who calls with this token; undefined: nobody who may. */
 export async function actorOfToken(db: Queryable, token: string, now: Date): Promise<StaffActor | undefined> {
   if (!token.startsWith(PREFIX) || token.length > LONGEST_TOKEN) return undefined
-  const { rows } = await db.query<{ id: number; email: string; role: Role }>({
+  const { rows } = await db.query<Found>({
     name: 'staff by token',
     text: FIND,
     values: [hashKey(token), now],
   })
   const [found] = rows
-  return found && { staffId: found.id, who: found.email, via: 'api', may: permissionsOf(found.role) }
+  return found && actorFrom(found, 'api')
 }
