@@ -742,6 +742,14 @@ create table staff_log (
   constraint staff_log_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
 );
 
+create unlogged table staff_presence (
+  thing text not null,
+  staff_id integer not null,
+  seen_at timestamp with time zone not null,
+  constraint staff_presence_pkey PRIMARY KEY (thing, staff_id),
+  constraint staff_presence_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
+);
+
 create table staff_sessions (
   id bigint not null generated always as identity,
   token_hash bytea not null,
@@ -1018,6 +1026,8 @@ CREATE UNIQUE INDEX staff_log_by_request ON staff_log USING btree (COALESCE(staf
 CREATE INDEX staff_log_by_service ON staff_log USING btree (service_id, line) WHERE service_id IS NOT NULL;
 CREATE INDEX staff_log_by_staff ON staff_log USING btree (staff_id, line) WHERE staff_id IS NOT NULL;
 CREATE INDEX staff_log_by_supplier ON staff_log USING btree (supplier_id, line) WHERE supplier_id IS NOT NULL;
+
+CREATE INDEX staff_presence_by_person ON staff_presence USING btree (staff_id, seen_at);
 
 CREATE INDEX staff_sessions_by_person ON staff_sessions USING btree (staff_id, id);
 
