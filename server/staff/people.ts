@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/pool.ts'
 import type { Role } from './roles.ts'
-import { endStaffSessionsOf } from './staff-sessions.ts'
+import { endStaffSessionsOf } from './sessions.ts'
 
 /** A member of staff who has not left, as signing in needs to know them. */
 export interface StaffPerson {

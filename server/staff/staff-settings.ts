@@ -3,14 +3,14 @@ import { transaction } from '../db/pool.ts'
 import { refuse } from '../refusal.ts'
 import { type DeskSignIn, logOwn, type Own } from './own.ts'
 import { checkStaffName } from './staff.ts'
-import { endStaffSession, endStaffSessionsOf } from './staff-sessions.ts'
+import { endStaffSession, endStaffSessionsOf } from './sessions.ts'
 
 const TAG = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/
 const READ = 'select name, locale from staff where id = $1 for no key update'
 const SET = 'update staff set name = $2, locale = $3 where id = $1'
 
 /** Sets a person's own name and language; no line is written when nothing differs. */
-export function setOwnSettings(
+export async function setOwnSettings(
   context: DeskSignIn,
   own: Own,
   wanted: { name: string; locale: string | null },

@@ -10,11 +10,10 @@ import { type Transaction, transaction } from '../db/pool.ts'
 import { queueMail } from '../mails/queue.ts'
 import { type DeskSignIn, logOwn, type Own, onPage } from './own.ts'
 import { findStaffByEmail, findStaffPerson, mayEnter, type StaffPerson } from './people.ts'
-import { startStaffSession } from './sessions.ts'
+import { endStaffSession, startStaffSession } from './sessions.ts'
 import { isKnownStaffBrowser, rememberStaffBrowser } from './staff-browsers.ts'
 import { staffRecoveryCodesLeft, useStaffCode } from './staff-codes.ts'
 import { noteFailure } from './staff-failures.ts'
-import { endStaffSession } from './staff-sessions.ts'
 
 /** For the cookies of the session, and of the browser that is known from now on. */
 export interface SignedInStaff {

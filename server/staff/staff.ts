@@ -3,7 +3,7 @@ import type { Queryable } from '../db/pool.ts'
 import { refuse } from '../refusal.ts'
 import { forgetCodes, forgetPassword, forgetWaysIn } from './people.ts'
 import { everyRole, isRole, type Role } from './roles.ts'
-import { endStaffSessionsOf } from './staff-sessions.ts'
+import { endStaffSessionsOf } from './sessions.ts'
 
 const LONGEST_NAME = 100
 
