@@ -78,6 +78,7 @@ export const staffRefusals = {
   unknown_field: no((name: string) => `There is no field "${name}" here`),
   incorrect_act_field: no((name: string, why: string) => `${name}: ${why}`),
   account_and_custom_rate: no('--account and --custom-rate go together'),
+  changed_meanwhile: conflict('Somebody has changed this since you looked: look at a dry run again'),
   request_key_used: conflict((key: string) => `The idempotency key "${key}" belongs to another request`),
 
   // Accounts, people and keys

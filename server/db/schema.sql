@@ -786,6 +786,14 @@ create table staff_passwords (
   constraint staff_passwords_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
 );
 
+create unlogged table staff_presence (
+  thing text not null,
+  staff_id integer not null,
+  seen_at timestamp with time zone not null,
+  constraint staff_presence_pkey PRIMARY KEY (thing, staff_id),
+  constraint staff_presence_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
+);
+
 create table staff_recovery_codes (
   staff_id integer not null,
   hash bytea not null,
@@ -1086,6 +1094,8 @@ CREATE UNIQUE INDEX staff_log_by_request ON staff_log USING btree (COALESCE(staf
 CREATE INDEX staff_log_by_service ON staff_log USING btree (service_id, line) WHERE service_id IS NOT NULL;
 CREATE INDEX staff_log_by_staff ON staff_log USING btree (staff_id, line) WHERE staff_id IS NOT NULL;
 CREATE INDEX staff_log_by_supplier ON staff_log USING btree (supplier_id, line) WHERE supplier_id IS NOT NULL;
+
+CREATE INDEX staff_presence_by_person ON staff_presence USING btree (staff_id, seen_at);
 
 CREATE INDEX staff_sessions_by_person ON staff_sessions USING btree (staff_id, id);
 
