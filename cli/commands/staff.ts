@@ -17,7 +17,9 @@ import { type Json, print, table } from '../output.ts'
 
 /** Commands for the people who work here and the tokens of their programs. */
 export function addStaffCommands(program: Command) {
-  const staff = program.command('staff').description('people who work here, and what they may do: add, list, invite, change, sign out, end, rescue')
+  const staff = program
+    .command('staff')
+    .description('people who work here, and what they may do: add, list, invite, change, sign out, end, rescue')
   addAct(staff, staffAdd)
   addList(staff)
   for (const act of [staffInvite, staffSet, staffSignOut, staffRemoveCodes, staffEnd, staffRescue]) addAct(staff, act)

@@ -4,7 +4,13 @@ import type { Queryable } from '../db/pool.ts'
 const NOTE = 'insert into staff_failures (staff_id, at, what, address, agent) values ($1, $2, $3, $4, $5)'
 
 /** Notes a wrong password or code. They stand apart from the log of staff, because strangers cause them and the log only grows. */
-export async function noteFailure(db: Queryable, staffId: number | null, what: 'password' | 'code', visit: Visit, now: Date): Promise<void> {
+export async function noteFailure(
+  db: Queryable,
+  staffId: number | null,
+  what: 'password' | 'code',
+  visit: Visit,
+  now: Date,
+): Promise<void> {
   await db.query(NOTE, [staffId, now, what, visit.address, visit.agent.slice(0, 400)])
 }
 

@@ -93,7 +93,13 @@ export async function enter(
   if (used === 'recovery code') {
     const left = await staffRecoveryCodesLeft(tx, person.id)
     const values = { site: context.site.name, link: `${context.site.url}/desk/forgot`, left }
-    const mail = { accountId: null, recipient: person.email, name: 'recoveryCodeUsed', locale: person.locale ?? visit.locale, values } as const
+    const mail = {
+      accountId: null,
+      recipient: person.email,
+      name: 'recoveryCodeUsed',
+      locale: person.locale ?? visit.locale,
+      values,
+    } as const
     await queueMail(tx, context.secret, mail, now)
   }
   await logOwn(tx, onPage(person), { act: 'own sign-in', after: { with: used ?? 'password' } }, visit, now)

@@ -144,7 +144,10 @@ export const samples: Readonly<Record<string, Sample>> = {
   'staff sign-out': async (world) => ({ staff: await newStaff(world) }),
   async 'staff remove-codes'(world) {
     const staff = await newStaff(world)
-    await world.docket.db.query('insert into staff_second_factors (staff_id, sealed_secret) values ($1, $2)', [staff, Buffer.from('sealed')])
+    await world.docket.db.query('insert into staff_second_factors (staff_id, sealed_secret) values ($1, $2)', [
+      staff,
+      Buffer.from('sealed'),
+    ])
     return { staff }
   },
   'role demand-code': async () => ({ role: 'money' }),

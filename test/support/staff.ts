@@ -67,7 +67,10 @@ export function appCodeAt(secret: string, now: Date): string {
 }
 
 /** Sets an app up for somebody who is signed in. */
-export async function withApp(desk: DeskSignIn, { own, visit: from }: SignedInMember): Promise<{ secret: string; codes: readonly string[] }> {
+export async function withApp(
+  desk: DeskSignIn,
+  { own, visit: from }: SignedInMember,
+): Promise<{ secret: string; codes: readonly string[] }> {
   const { secret } = (await beginStaffCode(desk, own))!
   const confirmed = await confirmStaffCode(desk, own, appCodeAt(secret, desk.now()), from)
   if (confirmed.kind !== 'on') throw new Error(confirmed.kind)
