@@ -49,21 +49,29 @@ function configOf(options: ServeOptions, more: Record<string, string> = {}): Con
   return readConfig({ DOCKET_PORT: options.port, DOCKET_HOST: options.host, DOCKET_ROLE: options.role, ...more })
 }
 
-async function fillPast(database: OpenDatabase, config: Config): Promise<void> {
+async function fillPast(database: OpenDatabase, config: Config, isOver: () => boolean): Promise<void> {
   const { fillEmptyPast } = await import('../demo/history.ts')
-  await fillEmptyPast(database.url, config, () => process.stdout.write('Filling a month of orders …\n'))
+  const begins = () => process.stdout.write('Filling a month of orders …\n')
+  await fillEmptyPast(database.url, config, { begins, isOver })
 }
 
 /** The server is loaded only by this command, while its database opens: every other command starts without it. */
-async function start(config: Config, log: Logger, fill?: (database: OpenDatabase, config: Config) => Promise<void>): Promise<Node> {
+async function start(
+  config: Config,
+  log: Logger,
+  fill?: (database: OpenDatabase, config: Config, isOver: () => boolean) => Promise<void>,
+): Promise<Node> {
+  let isOver = false
   if (config.empty.length > 0) log.warn({ settings: config.empty }, emptyWords(config.empty))
   const opening = openDatabase(config, (message, level = 'info') => log[level](message)).then(async (database) => {
-    await fill?.(database, config)
+    await fill?.(database, config, () => isOver)
     return database
   })
   opening.catch(() => {})
   const { startNode } = await import('../../server/main.ts')
   const starting = startNode(config, log, undefined, { database: opening })
+  // A port that is taken ends the start while the database is still being filled.
+  starting.catch(() => (isOver = true))
   stopWithGrace(starting, config, log)
   return starting
 }

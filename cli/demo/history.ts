@@ -19,6 +19,9 @@ import { demoCatalogue } from './catalogue.ts'
 import { openCounter } from './counter.ts'
 import { type Dice, diceFrom } from './dice.ts'
 
+/** The account that the demo prints a key of; the first one of all. */
+export const DEMO_ACCOUNT = { email: 'demo@docket.example', balance: '100', note: 'demo balance' }
+
 const DAYS = 30
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
@@ -29,6 +32,7 @@ const HOURS = [8, 16]
 const HARBOUR = { name: 'Harbour Studio', costShare: 0.55, speed: 0.05, slowSpeed: 0.004 }
 const NORTHSIDE = { name: 'Northside Media', costShare: 0.68, speed: 0.03, slowSpeed: 0.03 }
 const SLOW_DAYS = 4
+const RECENT_DAYS = 3
 
 const CUSTOMERS = [
   { email: 'hello@bluefin-agency.example', deposit: 900, appetite: 4 },
@@ -44,13 +48,20 @@ const ORDERED = [
   { service: 102, least: 10, most: 200 },
 ]
 
-/** Fills a database that nobody has used yet; any other one stays as it is. `begins` is called before the long work. */
-export async function fillEmptyPast(databaseUrl: string, config: Config, begins: () => void): Promise<void> {
+interface Filling {
+  /** Called before the long work. */
+  readonly begins: () => void
+  /** Whether it should end early. */
+  readonly isOver: () => boolean
+}
+
+/** Fills a database that nobody has used yet; any other one stays as it is. */
+export async function fillEmptyPast(databaseUrl: string, config: Config, { begins, isOver }: Filling): Promise<void> {
   const db = openPool(databaseUrl, { size: 4, name: 'docket demo' })
   try {
     if ((await db.query('select from accounts limit 1')).rows.length > 0) return
     begins()
-    await withHouseOn(db, config, (house) => fillHistory(house, new Date()))
+    await withHouseOn(db, config, (house) => fillHistory(house, new Date(), isOver))
   } finally {
     await db.end()
   }
@@ -60,12 +71,13 @@ export async function fillEmptyPast(databaseUrl: string, config: Config, begins:
  * Fills an empty database with a month: customers, deposits, orders that were placed, handed over and followed by the same functions as today's, at
  * moments of the past. Some of them failed, and one supplier has become slow. The same dice fall each time.
  */
-async function fillHistory(today: House, until: Date): Promise<void> {
+async function fillHistory(today: House, until: Date, isOver: () => boolean): Promise<void> {
   const dice = diceFrom(20_260_301)
   let time = until.getTime() - DAYS * DAY_MS
   const now = () => new Date(time)
   const house = { ...today, now }
   await fillOffer(house)
+  await run(house, accountAdd, DEMO_ACCOUNT)
   const customers = await openCustomers(house)
   const suppliers = await Promise.all([HARBOUR, NORTHSIDE].map(async (each) => ({ ...each, id: await supplierId(house, each.name) })))
   const counter = await openCounter(house.db, now)
@@ -78,7 +90,7 @@ async function fillHistory(today: House, until: Date): Promise<void> {
     }
   }
   try {
-    for (let daysLeft = DAYS; daysLeft > 0; daysLeft -= 1) {
+    for (let daysLeft = DAYS; daysLeft > 0 && !isOver(); daysLeft -= 1) {
       const day = Math.floor((until.getTime() - daysLeft * DAY_MS) / DAY_MS) * DAY_MS
       if (daysLeft % 10 === 0) await deposit(house, customers)
       for (const hour of HOURS) {
@@ -103,7 +115,8 @@ async function fillOffer(house: House) {
   for (const { service, rate } of demoCatalogue) {
     await run(house, serviceSet, isMade(service) ? { service, when_all_refuse: 'attention' } : { service, supplier: 'simulated' })
     if (!isMade(service)) continue
-    for (const { name, costShare } of [HARBOUR, NORTHSIDE]) {
+    // The one that is asked first is cheaper for most, and not for all.
+    for (const { name, costShare } of service === 102 ? [NORTHSIDE, HARBOUR] : [HARBOUR, NORTHSIDE]) {
       const cost = (Number(rate) * costShare).toFixed(4)
       await run(house, serviceBind, { service, supplier: name, their_service: `${service}`, cost_rate: cost })
     }
@@ -137,29 +150,30 @@ async function placeSome(
   const placing = customers.flatMap(({ account, appetite }) => {
     // The house has grown through the month.
     const orders = Math.round((appetite * (1.4 - daysLeft / 50) + dice.below(2)) * (isQuiet ? 0.5 : 1))
-    return Array.from({ length: orders }, () => counter.place(account, orderBy(dice)))
+    return Array.from({ length: orders }, () => counter.place(account, orderBy(dice, daysLeft <= RECENT_DAYS)))
   })
   // A customer whose balance does not suffice is refused, as on any day.
   await Promise.all(placing)
 }
 
-function orderBy(dice: Dice): Readonly<Record<string, string>> {
+function orderBy(dice: Dice, isRecent: boolean): Readonly<Record<string, string>> {
   const { service, least, most } = ORDERED[dice.below(ORDERED.length)]!
   const quantity = Math.round((least + dice.below(most - least)) / 10) * 10
   return {
     service: String(service),
     quantity: String(quantity),
-    link: `https://example.com/post/${dice.below(9000) + 1000}${endingBy(dice)}`,
+    link: `https://example.com/post/${dice.below(9000) + 1000}${endingBy(dice, isRecent)}`,
   }
 }
 
-/** About one order in twelve does not end well. */
-function endingBy(dice: Dice): string {
+/** About one order in twelve does not end well. What waits for a person is of the last days: the older ones were decided. */
+function endingBy(dice: Dice, isRecent: boolean): string {
   const face = dice.below(100)
   if (face < 4) return '#partial'
   if (face < 6) return '#canceled'
-  if (face < 7) return '#refused'
-  return face === 7 ? '#lost' : ''
+  if (!isRecent) return ''
+  if (face < 8) return '#refused'
+  return face < 10 ? '#lost' : ''
 }
 
 /** The answer to an order whose link ends in #lost is lost, so that nobody knows whether it arrived. */
