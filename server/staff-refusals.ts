@@ -131,6 +131,12 @@ export const staffRefusals = {
   rule_exists: no((kind: string, pattern: string) => `There is a rule for the ${kind} ${pattern} already`),
   unknown_rule: no((id: number) => `There is no rule ${id}: "docket house-rule list" shows all`),
 
+  // Settings and set-up
+  setting_is_fixed: conflict((key: string, variable: string) => `${key} is fixed by ${variable} in the environment of this machine`),
+  setting_changed_meanwhile: conflict(
+    (key: string, theirs: string, who: string, yours: string) => `${who} has changed ${key} meanwhile to "${theirs}"; you asked for "${yours}"`,
+  ),
+
   // Money
   zero_amount: no('The amount is zero: nothing to book'),
   balance_too_low: no('The balance is too low to take that much'),

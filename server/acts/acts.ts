@@ -28,6 +28,7 @@ import { serviceImport } from './service-import.ts'
 import { serviceSet } from './service-set.ts'
 import { serviceWhenCostPasses } from './service-when-cost-passes.ts'
 import { serviceWords } from './service-words.ts'
+import { settingsSet } from './settings-set.ts'
 import { staffAdd } from './staff-add.ts'
 import { staffEnd } from './staff-end.ts'
 import { staffKeyAdd } from './staff-key-add.ts'
@@ -105,6 +106,7 @@ export const acts: readonly AnyAct[] = [
   alertsAcknowledge,
   houseRuleAdd,
   houseRuleRemove,
+  settingsSet,
   staffKeyAdd,
   staffKeyRevoke,
   staffAdd,

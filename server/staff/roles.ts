@@ -20,6 +20,8 @@ export const permissions = {
   'suppliers.manage': 'add, change, try and remove suppliers',
   'rules.read': 'see the house rules',
   'rules.manage': 'add and remove house rules',
+  'settings.read': 'see the settings of the house',
+  'settings.manage': 'change the settings of the house, and set it up',
   'log.read': 'read the log of what staff did',
   'staff.read': 'see who the staff are, and their keys by their first characters',
   'staff.manage': 'invite staff, change their roles, end their access, make keys',

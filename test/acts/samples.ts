@@ -55,6 +55,7 @@ export const samples: Readonly<Record<string, Sample>> = {
     await world.docket.db.query(factor, [account, Buffer.from('sealed')])
     return { account }
   },
+  'settings set': async () => ({ name: `House ${unique()}`, languages: ['en', 'sl'] }),
   fund: async (world) => ({ account: await newAccount(world), amount: '-2.5', note: 'paid twice' }),
   'approval accept': async (world) => ({ approval: await newApproval(world) }),
   'approval decline': async (world) => ({ approval: await newApproval(world), reason: 'not agreed' }),
