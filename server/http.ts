@@ -78,7 +78,14 @@ export function openHttp(config: Config, log: Logger, node: HttpNode): FastifyIn
   routeStaffApi(app, node.staffApi, config.bodyLimitBytes)
   routeOperatorApi(app, node.operatorApi, config.bodyLimitBytes)
   routeHealth(app, config, node)
-  routeWeb(app, webSettingsOf(config, node.settings, log), node.accounts, () => node.api().context, node.programs)
+  routeWeb(
+    app,
+    webSettingsOf(config, node.settings, log),
+    node.accounts,
+    () => node.api().context,
+    node.programs,
+    () => node.operatorApi().house,
+  )
   return app
 }
 
