@@ -137,6 +137,9 @@ export const staffRefusals = {
     (key: string, theirs: string, who: string, yours: string) => `${who} has changed ${key} meanwhile to "${theirs}"; you asked for "${yours}"`,
   ),
 
+  house_has_owner: conflict('An owner has signed in already: owners add whoever else works here, and "docket staff rescue" makes one on the machine'),
+  setup_link_is_void: no('This link is used up or too old: "docket setup-link" prints a new one'),
+
   // Money
   zero_amount: no('The amount is zero: nothing to book'),
   balance_too_low: no('The balance is too low to take that much'),

@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { settingsSet } from '../../server/acts/settings-set.ts'
+import { setupLink } from '../../server/acts/setup-link.ts'
+import { setupOwner } from '../../server/acts/setup-owner.ts'
+import { setupSkip } from '../../server/acts/setup-skip.ts'
 import { readConfig } from '../../server/config.ts'
 import { settingWords } from '../../server/settings/fields.ts'
 import { showSettings } from '../../server/settings/list.ts'
@@ -31,6 +34,14 @@ export function addSettingCommands(program: Command) {
       return typeof logo === 'string' ? { ...input, logo: await readLogo(logo) } : input
     },
   })
+}
+
+/** Commands that set Docket up: a link for the browser, and the steps that the desk asks for. */
+export function addSetupCommands(program: Command) {
+  addAct(program, setupLink)
+  const setup = program.command('setup').description('the set-up: the first owner by a link, steps that are left out')
+  addAct(setup, setupOwner)
+  addAct(setup, setupSkip)
 }
 
 /** What is no picture goes on as a text, and the act says what is wrong with it. */

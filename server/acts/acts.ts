@@ -17,6 +17,7 @@ import { jobStop } from './job-stop.ts'
 import { keyAdd } from './key-add.ts'
 import { keyRevoke } from './key-revoke.ts'
 import { keySet } from './key-set.ts'
+import { orderAdd } from './order-add.ts'
 import { orderCancel } from './order-cancel.ts'
 import { orderComplete } from './order-complete.ts'
 import { orderNote } from './order-note.ts'
@@ -29,6 +30,9 @@ import { serviceSet } from './service-set.ts'
 import { serviceWhenCostPasses } from './service-when-cost-passes.ts'
 import { serviceWords } from './service-words.ts'
 import { settingsSet } from './settings-set.ts'
+import { setupLink } from './setup-link.ts'
+import { setupOwner } from './setup-owner.ts'
+import { setupSkip } from './setup-skip.ts'
 import { staffAdd } from './staff-add.ts'
 import { staffEnd } from './staff-end.ts'
 import { staffKeyAdd } from './staff-key-add.ts'
@@ -92,6 +96,7 @@ export const acts: readonly AnyAct[] = [
   supplierSync,
   supplierPrices,
   supplierCurrency,
+  orderAdd,
   orderSet,
   orderComplete,
   orderPartial,
@@ -107,6 +112,9 @@ export const acts: readonly AnyAct[] = [
   houseRuleAdd,
   houseRuleRemove,
   settingsSet,
+  setupLink,
+  setupOwner,
+  setupSkip,
   staffKeyAdd,
   staffKeyRevoke,
   staffAdd,

@@ -9,6 +9,7 @@ export const permissions = {
   'money.fund': 'book deposits and corrections',
   'money.approve': 'agree as the second person to what another one may not move alone',
   'orders.read': 'see the orders of all accounts, with the words of suppliers',
+  'orders.place': 'place orders for customers, from their balance',
   'orders.decide': 'decide orders that nobody is sure about, and report posts and child orders',
   'orders.settle': 'set counts, complete, end in part, cancel with refund, and hand to another supplier',
   'alerts.read': 'see what needs a person',

@@ -39,13 +39,21 @@ const ADD = `
 
 /** Adds a person, or lets one who has left back in. The first one must be an owner, because nobody else could add another. */
 export async function addStaff(tx: Queryable, given: { email: string; name: string; role: string }, now: Date): Promise<StaffMember> {
-  const [email, name, role] = [checkEmail(given.email), given.name.trim(), readRole(given.role)]
-  if (name === '' || name.length > LONGEST_NAME || /\p{Cc}/u.test(name)) throw refuse('incorrect_staff_name', LONGEST_NAME)
+  const [email, name, role] = [checkEmail(given.email), checkName(given.name), readRole(given.role)]
   await holdOwners(tx)
   if (role !== 'owner' && (await countOwners(tx)) === 0) throw refuse('no_owner')
   const { rows } = await tx.query<StaffMember>(ADD, [email, name, role, now])
   if (!rows[0]) throw refuse('staff_email_taken', email)
   return rows[0]
+}
+
+/** Adds the first owner, who may have been added by a command before and has never signed in. */
+export async function addFirstOwner(tx: Queryable, given: { email: string; name: string }, now: Date): Promise<StaffMember> {
+  const { rows } = await tx.query<StaffMember>(
+    `update staff set name = $2, role = 'owner', ended_at = null where lower(email) = lower($1) returning ${COLUMNS}`,
+    [checkEmail(given.email), checkName(given.name)],
+  )
+  return rows[0] ?? addStaff(tx, { ...given, role: 'owner' }, now)
 }
 
 /** Gives another role. The last owner keeps theirs. */
@@ -72,6 +80,12 @@ export async function rescue(tx: Queryable, given: { email: string }, now: Date)
     [email],
   )
   return rows[0] ?? addStaff(tx, { email, name: email, role: 'owner' }, now)
+}
+
+function checkName(text: string): string {
+  const name = text.trim()
+  if (name === '' || name.length > LONGEST_NAME || /\p{Cc}/u.test(name)) throw refuse('incorrect_staff_name', LONGEST_NAME)
+  return name
 }
 
 function readRole(text: string): Role {
