@@ -30,7 +30,7 @@ export async function useSetupLink(tx: Queryable, token: string, now: Date): Pro
 
 const OWNER_WHO_SIGNED_IN = `
   select from staff s where s.role = 'owner' and s.ended_at is null
-    and exists (select from staff_sessions x where x.staff_id = s.id) limit 1`
+    and exists (select from staff_passwords p where p.staff_id = s.id) limit 1`
 
 /** From then on nobody needs a link: owners add whoever else is to come. */
 export async function hasOwnerWhoSignedIn(db: Queryable): Promise<boolean> {
