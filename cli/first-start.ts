@@ -7,7 +7,10 @@ import { hasStaff } from '../server/staff/setup-links.ts'
 import { withHouseOn } from './house.ts'
 
 /** A link to set Docket up, for the start of a server where nobody works yet; undefined where somebody does. */
-export async function linkOfFirstStart(node: { readonly url: string; readonly databaseUrl: string }, config: Config): Promise<string | undefined> {
+export async function linkOfFirstStart(
+  node: { readonly url: string; readonly databaseUrl: string },
+  config: Config,
+): Promise<string | undefined> {
   const db = openPool(node.databaseUrl, { size: 1, name: 'docket first start' })
   try {
     if (await hasStaff(db)) return undefined

@@ -137,10 +137,13 @@ export const staffRefusals = {
   // Settings and set-up
   setting_is_fixed: conflict((key: string, variable: string) => `${key} is fixed by ${variable} in the environment of this machine`),
   setting_changed_meanwhile: conflict(
-    (key: string, theirs: string, who: string, yours: string) => `${who} has changed ${key} meanwhile to "${theirs}"; you asked for "${yours}"`,
+    (key: string, theirs: string, who: string, yours: string) =>
+      `${who} has changed ${key} meanwhile to "${theirs}"; you asked for "${yours}"`,
   ),
 
-  house_has_owner: conflict('An owner has signed in already: owners add whoever else works here, and "docket staff rescue" makes one on the machine'),
+  house_has_owner: conflict(
+    'An owner has signed in already: owners add whoever else works here, and "docket staff rescue" makes one on the machine',
+  ),
   setup_link_is_void: no('This link is used up or too old: "docket setup-link" prints a new one'),
 
   // Money

@@ -13,7 +13,9 @@ export const accountAdd = act({
   input: z.object({
     email: cli(z.string().max(254), { placeholder: '<address>' }).describe('e-mail address; each has one account'),
     balance: amount().prefault('0').describe('first deposit, like 100 or 0.25; it needs the permission money.fund'),
-    currency: cli(z.string(), { placeholder: '<code>' }).optional().describe('currency of its balance and prices; without it, the one of the settings'),
+    currency: cli(z.string(), { placeholder: '<code>' })
+      .optional()
+      .describe('currency of its balance and prices; without it, the one of the settings'),
     note: text().default('first deposit').describe('note on the deposit'),
   }),
   needsSecond: (context, { balance }) => needsSecondFor(context, balance),

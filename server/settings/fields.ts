@@ -23,12 +23,7 @@ export interface SettingField {
 
 const ONE_LINE = /^[^\p{C}]*$/u
 const line = (most: number, what: string) =>
-  z
-    .string(what)
-    .trim()
-    .min(1, what)
-    .max(most, `It must have at most ${most} characters.`)
-    .regex(ONE_LINE, 'It must be one line of text.')
+  z.string(what).trim().min(1, what).max(most, `It must have at most ${most} characters.`).regex(ONE_LINE, 'It must be one line of text.')
 const perMinute = z.int('It must be a whole number.').min(1, 'It must be at least 1.').max(10_000_000, 'It must be at most 10000000.')
 const AN_AMOUNT = 'It must be an amount above zero, like 500.'
 
@@ -165,4 +160,3 @@ export function settingWords(value: SettingValue): string {
 export function unitsOf(digits: string | null): bigint | null {
   return digits === null ? null : parseUnits(digits)
 }
-

@@ -52,7 +52,12 @@ const SAVE = `
   on conflict (key) do update set value = excluded.value, file = excluded.file, version = excluded.version, changed_at = excluded.changed_at,
     changed_by = excluded.changed_by`
 
-async function keep(tx: Queryable, key: SettingKey, value: SettingValue, { version, who, now }: { version: number; who: string; now: Date }) {
+async function keep(
+  tx: Queryable,
+  key: SettingKey,
+  value: SettingValue,
+  { version, who, now }: { version: number; who: string; now: Date },
+) {
   const logo = key === 'logo' && value !== null ? logoIn(value as string) : undefined
   const stored = logo ? { extension: logo.extension } : value
   await tx.query(SAVE, [key, stored === null ? null : JSON.stringify(stored), logo?.bytes ?? null, version, now, who])

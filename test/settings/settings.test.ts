@@ -65,7 +65,10 @@ describe('a setting', () => {
 
   test('that the environment fixes cannot be changed, and says which variable does', async () => {
     const config = readConfig({}, { DOCKET_NAME: 'Fixed', DOCKET_MAIL_FROM: '"Fixed" <a@b.example>' })
-    await expect(set({ name: 'Other' }, { config })).rejects.toMatchObject({ code: 'setting_is_fixed', message: expect.stringContaining('DOCKET_NAME') })
+    await expect(set({ name: 'Other' }, { config })).rejects.toMatchObject({
+      code: 'setting_is_fixed',
+      message: expect.stringContaining('DOCKET_NAME'),
+    })
     await expect(set({ mail_address: 'c@d.example' }, { config })).rejects.toMatchObject({ code: 'setting_is_fixed' })
     const settings = openSettings(config)
     await settings.refresh(docket.db)
@@ -112,7 +115,9 @@ describe('a logo', () => {
 
   test('is an SVG that only draws, or a PNG', () => {
     expect(dataAddressOf(Buffer.from(svg('<path d="M0 0h8"/>')))).toMatch(/^data:image\/svg\+xml;base64,/)
-    expect(dataAddressOf(Buffer.from(`<?xml version="1.0"?>\n<!-- made by hand -->\n${svg('<g fill="url(#a)"><use href="#b"/></g>')}\n`))).toBeDefined()
+    expect(
+      dataAddressOf(Buffer.from(`<?xml version="1.0"?>\n<!-- made by hand -->\n${svg('<g fill="url(#a)"><use href="#b"/></g>')}\n`)),
+    ).toBeDefined()
     expect(dataAddressOf(png)).toMatch(/^data:image\/png;base64,/)
   })
 
