@@ -28,7 +28,12 @@ export interface WebSettings extends VisitorSettings {
 export function webSettingsOf(config: Config, now: () => Settings, log: Logger): WebSettings {
   const { publicUrl, trustProxy, allowGet, bodyLimitBytes, mailboxPage } = config
   return {
-    ...{ publicUrl, trustProxy, allowGet, bodyLimitBytes, mailboxPage, log },
+    publicUrl,
+    trustProxy,
+    allowGet,
+    bodyLimitBytes,
+    mailboxPage,
+    log,
     get house() {
       return now()
     },

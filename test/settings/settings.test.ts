@@ -47,6 +47,7 @@ describe('a setting', () => {
     await eventually('it is open', async () => (await register()) !== closed && (await register()).includes('name="email"'))
     await set({ registration: null })
     await eventually('it is closed', async () => !(await register()).includes('name="email"'))
+    expect(await register()).not.toContain('name="email"')
   })
 
   test('leaves out languages that are not offered, in the picker and in addresses', async () => {
