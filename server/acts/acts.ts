@@ -8,6 +8,8 @@ import type { AnyAct } from './act.ts'
 import { alertsAcknowledge } from './alerts-acknowledge.ts'
 import { approvalAccept } from './approval-accept.ts'
 import { approvalDecline } from './approval-decline.ts'
+import { cancelAskAgain } from './cancel-ask-again.ts'
+import { cancelDecline } from './cancel-decline.ts'
 import { fund } from './fund.ts'
 import { handOffDecide } from './hand-off-decide.ts'
 import { houseRuleAdd } from './house-rule-add.ts'
@@ -23,8 +25,12 @@ import { orderNote } from './order-note.ts'
 import { orderPartial } from './order-partial.ts'
 import { orderSendTo } from './order-send-to.ts'
 import { orderSet } from './order-set.ts'
+import { refillAccept } from './refill-accept.ts'
+import { refillAskAgain } from './refill-ask-again.ts'
+import { refillDecline } from './refill-decline.ts'
 import { serviceBind } from './service-bind.ts'
 import { serviceImport } from './service-import.ts'
+import { servicePrefer } from './service-prefer.ts'
 import { serviceSet } from './service-set.ts'
 import { serviceWhenCostPasses } from './service-when-cost-passes.ts'
 import { serviceWords } from './service-words.ts'
@@ -54,6 +60,8 @@ import { webhookReplay } from './webhook-replay.ts'
 import { webhookResume } from './webhook-resume.ts'
 import { webhookRotate } from './webhook-rotate.ts'
 import { webhookTest } from './webhook-test.ts'
+import { workClaim } from './work-claim.ts'
+import { workRelease } from './work-release.ts'
 
 /** All acts, in the order of the documentation. */
 export const acts: readonly AnyAct[] = [
@@ -82,6 +90,7 @@ export const acts: readonly AnyAct[] = [
   serviceSet,
   serviceWords,
   serviceBind,
+  servicePrefer,
   serviceWhenCostPasses,
   supplierAdd,
   supplierSet,
@@ -97,6 +106,13 @@ export const acts: readonly AnyAct[] = [
   orderCancel,
   orderSendTo,
   orderNote,
+  workClaim,
+  workRelease,
+  cancelDecline,
+  cancelAskAgain,
+  refillAccept,
+  refillDecline,
+  refillAskAgain,
   jobAdd,
   jobStop,
   handOffDecide,
