@@ -63,7 +63,8 @@ async function lockedRefill(tx: Queryable, refillId: bigint): Promise<LockedRefi
 const TAKE_REFILL = `
   insert into refill_hand_offs as f (refill_id, supplier_id, reference, state, due_at)
   select r.id, coalesce(h.supplier_id, o.supplier_id), 'manual', 'sent', 'infinity'
-  from refills r join orders o on o.id = r.order_id left join hand_offs h on h.order_id = o.id where r.id = $1
+  from refills r join orders o on o.id = r.order_id left join hand_offs h on h.order_id = o.id
+  where r.id = $1 and coalesce(h.supplier_id, o.supplier_id) is not null
   on conflict (refill_id) do update set state = 'sent', due_at = 'infinity'`
 
 /** How a refill stood before a person changed it. */

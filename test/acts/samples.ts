@@ -189,6 +189,7 @@ async function newWork({ docket }: World): Promise<number> {
 /** An order that a supplier has, whose customer asked for a cancel. */
 async function newCancel({ docket }: World): Promise<number> {
   const service = await onSale(docket, { cancel: true })
+  await change(docket, service, { supplier: 'simulated' })
   const { key } = await docket.account()
   const order = await placed(docket, key, { service, quantity: 100 })
   await workOnce(docket)
@@ -199,6 +200,7 @@ async function newCancel({ docket }: World): Promise<number> {
 /** A refill that a customer asked for, and that was handed to the order's supplier. */
 async function newRefill({ docket }: World): Promise<number> {
   const service = await onSale(docket, { refill: true })
+  await change(docket, service, { supplier: 'simulated' })
   const { key } = await docket.account()
   const order = await placed(docket, key, { service, quantity: 100 })
   await workOnce(docket)
