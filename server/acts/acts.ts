@@ -28,6 +28,7 @@ import { orderSet } from './order-set.ts'
 import { refillAccept } from './refill-accept.ts'
 import { refillAskAgain } from './refill-ask-again.ts'
 import { refillDecline } from './refill-decline.ts'
+import { roleDemandCode } from './role-demand-code.ts'
 import { serviceBind } from './service-bind.ts'
 import { serviceImport } from './service-import.ts'
 import { servicePrefer } from './service-prefer.ts'
@@ -36,10 +37,13 @@ import { serviceWhenCostPasses } from './service-when-cost-passes.ts'
 import { serviceWords } from './service-words.ts'
 import { staffAdd } from './staff-add.ts'
 import { staffEnd } from './staff-end.ts'
+import { staffInvite } from './staff-invite.ts'
 import { staffKeyAdd } from './staff-key-add.ts'
 import { staffKeyRevoke } from './staff-key-revoke.ts'
+import { staffRemoveCodes } from './staff-remove-codes.ts'
 import { staffRescue } from './staff-rescue.ts'
 import { staffSet } from './staff-set.ts'
+import { staffSignOut } from './staff-sign-out.ts'
 import { staffTokenAdd } from './staff-token-add.ts'
 import { staffTokenRevoke } from './staff-token-revoke.ts'
 import { subscriptionChild } from './subscription-child.ts'
@@ -124,9 +128,13 @@ export const acts: readonly AnyAct[] = [
   staffKeyAdd,
   staffKeyRevoke,
   staffAdd,
+  staffInvite,
   staffSet,
+  staffSignOut,
+  staffRemoveCodes,
   staffEnd,
   staffRescue,
+  roleDemandCode,
   staffTokenAdd,
   staffTokenRevoke,
 ]
