@@ -37,7 +37,14 @@ export function addWorkCommands(program: Command) {
   listed(refill, 'refills that have not ended, the oldest first', async ({ most, json }) =>
     withDatabase(async (db) => {
       const asked = await listRefillsAsked(db, null, { after: 0n, most })
-      const rows = asked.map((row) => [String(row.refill), String(row.order), row.status, row.asked_at.toISOString(), row.supplier ?? '', row.words ?? ''])
+      const rows = asked.map((row) => [
+        String(row.refill),
+        String(row.order),
+        row.status,
+        row.asked_at.toISOString(),
+        row.supplier ?? '',
+        row.words ?? '',
+      ])
       print(json, asked, table(['refill', 'order', 'status', 'asked', 'supplier', 'said'], rows))
     }),
   )
@@ -50,7 +57,14 @@ function addWorkList(work: Command) {
       const { show, most, json } = options as ListOptions & { show: WorkView }
       const asked = { who: userName(), supplierId: null, now: new Date() }
       const found = await listWork(db, show, asked, { after: 0n, most })
-      const rows = found.map((row) => [String(row.order), row.supplier, String(row.service), String(row.quantity), row.link, row.claimed_by ?? ''])
+      const rows = found.map((row) => [
+        String(row.order),
+        row.supplier,
+        String(row.service),
+        String(row.quantity),
+        row.link,
+        row.claimed_by ?? '',
+      ])
       print(json, found, table(['order', 'supplier', 'service', 'quantity', 'link', 'who'], rows))
     }),
   )

@@ -18,7 +18,11 @@ export const servicePrefer = act({
     const supplier = await supplierByName(tx, name)
     const before = await rowOf(tx, 'bindings', service)
     await askFirst(tx, service, supplier)
-    return { result: { service, supplier: name }, subject: { service, supplier }, ...changed(before ?? {}, await rowOf(tx, 'bindings', service)) }
+    return {
+      result: { service, supplier: name },
+      subject: { service, supplier },
+      ...changed(before ?? {}, await rowOf(tx, 'bindings', service)),
+    }
   },
   says: ({ service, supplier }) => `${supplier} is asked first for service ${service}`,
 })

@@ -29,7 +29,13 @@ export const supplierSet = act({
     if (Object.values(given).every((value) => value === undefined)) throw refuse('nothing_to_change', '--paused yes')
     const supplier = await supplierByName(tx, name)
     const before = await rowOf(tx, 'suppliers', supplier)
-    const { calls_at_once: callsAtOnce, calls_a_minute: callsAMinute, private_network: privateNetwork, balance_low: balanceLow, ...rest } = given
+    const {
+      calls_at_once: callsAtOnce,
+      calls_a_minute: callsAMinute,
+      private_network: privateNetwork,
+      balance_low: balanceLow,
+      ...rest
+    } = given
     await setSupplier(tx, name, { ...rest, callsAtOnce, callsAMinute, privateNetwork, balanceLow }, secret)
     if (balanceLow !== undefined) await tellOfBalance(tx, supplier, now)
     // If the fault is still there, a new alert is opened.

@@ -12,7 +12,12 @@ export const workRelease = act({
   async run({ tx, actor, now }, { order }) {
     const claim = await releaseWork(tx, order, actor, now)
     const { account } = await chargeOf(tx, order)
-    return { result: { order }, subject: { order, account }, before: { claimed_by: claim.who, until: claim.until }, after: { claimed_by: null } }
+    return {
+      result: { order },
+      subject: { order, account },
+      before: { claimed_by: claim.who, until: claim.until },
+      after: { claimed_by: null },
+    }
   },
   says: ({ order }) => `Order ${order} may be taken by anybody`,
 })

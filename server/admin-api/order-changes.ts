@@ -138,8 +138,8 @@ function changeOrders(
     if (unsent.length > 0) await tx.query(TAKE_ORDERS.call({ now, ids: unsent }))
     const settled = await settle(tx, news, staff.by, now)
     await tx.query(CLOSE_HAND_OFFS.call({ ids: news.filter((one) => isFinal(one.status)).map((one) => one.orderId) }))
-    const touched = settled.map((one) => one.orderId)
-    const moved = news.filter((one) => touched.includes(one.orderId))
+    const touched = new Set(settled.map((one) => one.orderId))
+    const moved = news.filter((one) => touched.has(one.orderId))
     const lines = moved.map((one) => ({ orderId: one.orderId, asked: logged(one), before: standing(orders.get(one.orderId)!) }))
     await noteAction(tx, staff, { action, touched: lines, details: { asked: moved.map(noted) } }, now)
     return faults

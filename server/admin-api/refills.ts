@@ -91,7 +91,12 @@ export const changeRefillStatus: Handler = async (context, { staff, input }) => 
       now,
     )
     const moved = moving.filter((refill) => ids.includes(refill.id))
-    const touched = moved.map(({ id, orderId, status: was }) => ({ orderId, refillId: id, asked: { status, reason }, before: { status: was } }))
+    const touched = moved.map(({ id, orderId, status: was }) => ({
+      orderId,
+      refillId: id,
+      asked: { status, reason },
+      before: { status: was },
+    }))
     await noteAction(tx, staff, { action: 'refill/change-status', touched, details: { status, reason } }, now)
     return faults
   })

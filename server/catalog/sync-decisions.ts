@@ -38,5 +38,7 @@ const NEW_THERE = `
 
 /** The supplier's ids of services on its list that are not bound here. */
 export async function readNewThere(db: Queryable, supplierId: number, most: number): Promise<string[]> {
-  return (await db.query<{ id: string }>({ name: 'new at a supplier', text: NEW_THERE, values: [supplierId, most] })).rows.map((row) => row.id)
+  return (await db.query<{ id: string }>({ name: 'new at a supplier', text: NEW_THERE, values: [supplierId, most] })).rows.map(
+    (row) => row.id,
+  )
 }

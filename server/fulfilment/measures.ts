@@ -100,7 +100,11 @@ export async function addUpMeasures(db: Database): Promise<number> {
 function addUpBooks(db: Database): Promise<boolean> {
   const addUp = async (tx: Queryable) => {
     if (!(await tx.query<{ held: boolean }>(HOLD)).rows[0]!.held) return false
-    const { rows } = await tx.query<{ book: number; change: bigint }>({ name: 'books to measure', text: BOOKS_BEHIND, values: [MOST_BOOKS] })
+    const { rows } = await tx.query<{ book: number; change: bigint }>({
+      name: 'books to measure',
+      text: BOOKS_BEHIND,
+      values: [MOST_BOOKS],
+    })
     if (rows.length === 0) return false
     const values = [rows.map((row) => row.book), rows.map((row) => row.change)]
     const added = await tx.query<{ events: number }>({ name: 'add up measures', text: ADD_UP, values })

@@ -74,7 +74,8 @@ export async function listWork(
   const text = `
     ${SHOWN} from (select * from (${found[view]}) f(id) where $4::text is not null order by id limit $3) w
     join orders o on o.id = w.id and not o.ended ${JOINS} order by o.id`
-  return (await db.query<WorkRow>({ name: `work ${view}`, text, values: [asked.now, page.after, page.most, asked.who, asked.supplierId] })).rows
+  return (await db.query<WorkRow>({ name: `work ${view}`, text, values: [asked.now, page.after, page.most, asked.who, asked.supplierId] }))
+    .rows
 }
 
 const ONE = `${SHOWN} from orders o ${JOINS} where o.id = $2 and p.protocol = 'manual'`

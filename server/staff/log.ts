@@ -48,7 +48,10 @@ export async function writeLines(tx: Queryable, told: readonly NewLine[]): Promi
     newest = { line: line.line, hash: chain(newest.hash, line) }
     written.push([...Object.values(line), newest.hash])
   }
-  await tx.query(WRITE, written[0]!.map((_, column) => written.map((values) => values[column])))
+  await tx.query(
+    WRITE,
+    written[0]!.map((_, column) => written.map((values) => values[column])),
+  )
   return newest.line
 }
 

@@ -95,7 +95,12 @@ export function openSupplierCalls(db: Queryable, now: () => Date): SupplierCalls
 async function write(db: Queryable, counts: readonly (readonly [number, Count])[], hour: Date): Promise<void> {
   const of = <T>(pick: (count: Count) => T) => counts.map(([, count]) => pick(count))
   const ids = counts.map(([id]) => id)
-  const sums = [of((count) => count.calls), of((count) => count.failures), of(({ ms }) => Math.round(ms)), of(({ slowest }) => Math.round(slowest))]
+  const sums = [
+    of((count) => count.calls),
+    of((count) => count.failures),
+    of(({ ms }) => Math.round(ms)),
+    of(({ slowest }) => Math.round(slowest)),
+  ]
   await db.query(ADD_CALLS, [ids, ids.map(() => hour), ...sums])
   const times = [of(({ since }) => new Date(since)), of(({ at }) => new Date(at))]
   await db.query(NOTE_STANDINGS, [ids, of((count) => count.answers), ...times, of((count) => count.failure)])

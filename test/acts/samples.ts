@@ -217,7 +217,12 @@ async function newRefill({ docket }: World): Promise<number> {
   await workOnce(docket)
   await tell(docket, order, 'Completed')
   const { refill } = await docket.call({ key, action: 'refill', order })
-  await handOffRefills({ db: docket.db, now: docket.clock.now, supplierId: SIMULATED_SUPPLIER, supplier: simulatedSupplier({ db: docket.db, now: docket.clock.now, speed: 1 }) })
+  await handOffRefills({
+    db: docket.db,
+    now: docket.clock.now,
+    supplierId: SIMULATED_SUPPLIER,
+    supplier: simulatedSupplier({ db: docket.db, now: docket.clock.now, speed: 1 }),
+  })
   return Number(refill)
 }
 

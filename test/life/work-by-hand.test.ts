@@ -22,10 +22,11 @@ import { toldSupplier } from '../support/told-supplier.ts'
 const docket = openDocket()
 const house = () => houseOf(docket.db, docket.clock.now)
 const by = (who: string) => machineUser(who)
-const claim = (who: string, order: number, takeOver = false) =>
-  answerOf(house(), workClaim, { order, take_over: takeOver }, {}, by(who))
+const claim = (who: string, order: number, takeOver = false) => answerOf(house(), workClaim, { order, take_over: takeOver }, {}, by(who))
 const shown = async (view: WorkView, who: string) =>
-  (await listWork(docket.db, view, { who, supplierId: null, now: docket.clock.now() }, { after: 0n, most: 100 })).map((row) => Number(row.order))
+  (await listWork(docket.db, view, { who, supplierId: null, now: docket.clock.now() }, { after: 0n, most: 100 })).map((row) =>
+    Number(row.order),
+  )
 
 async function newWork(): Promise<{ order: number; key: string; supplier: string }> {
   const service = await onSale(docket, { cancel: true })
@@ -43,7 +44,7 @@ describe('an order that is done by hand', () => {
     expect(won).toHaveLength(1)
     const lost = both.find((one) => one.status === 'rejected')!
     expect(lost.reason).toMatchObject({ code: 'work_claimed' })
-    const winner = both[0]!.status === 'fulfilled' ? 'ana' : 'bor'
+    const winner = both[0].status === 'fulfilled' ? 'ana' : 'bor'
     expect(await shown('mine', winner)).toEqual([order])
     expect(await shown('waiting', 'cia')).toEqual([])
     expect(await docket.call({ key: 'x', action: 'status', order })).toBeDefined()
@@ -159,7 +160,10 @@ describe('a refill that was asked for', () => {
     const { refill, key, order } = await newRefill()
     await run(house(), refillDecline, { refill, reason: 'nothing has dropped' })
     expect(await docket.call({ key, action: 'refill_status', refill })).toMatchObject({ status: 'Rejected' })
-    const { rows } = await docket.db.query(`select words from order_events where order_id = $1 and refill_id = $2 order by change desc limit 1`, [order, refill])
+    const { rows } = await docket.db.query(
+      `select words from order_events where order_id = $1 and refill_id = $2 order by change desc limit 1`,
+      [order, refill],
+    )
     expect(rows).toEqual([{ words: 'refill refused: nothing has dropped' }])
   })
 })

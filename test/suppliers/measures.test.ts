@@ -22,7 +22,12 @@ const house = () => houseOf(docket.db, docket.clock.now)
 const seen = async (id: number) => (await readSideBySide(docket.db, docket.clock.now(), id))[0]!
 
 /** Orders of a service that a supplier ends, each after so many minutes. */
-async function ended(supplier: ToldSupplier, service: number, outcomes: readonly ('Completed' | 'Partial' | 'Canceled')[], minutes: number) {
+async function ended(
+  supplier: ToldSupplier,
+  service: number,
+  outcomes: readonly ('Completed' | 'Partial' | 'Canceled')[],
+  minutes: number,
+) {
   const { key } = await docket.account()
   const orders: number[] = []
   for (const _ of outcomes) orders.push(await placed(docket, key, { service, quantity: 100 }))
@@ -45,7 +50,15 @@ describe('what came of the orders of a supplier', () => {
     await addUpMeasures(docket.db)
     await addUpMeasures(docket.db)
     const [there] = await readServicesThere(docket.db, supplier.id, { after: 0, most: 10 })
-    expect(there).toMatchObject({ service, orders: 13n, recent: 13, recent_partial: 1, recent_canceled: 1, finish_median: 1800, finish_p95: 1800 })
+    expect(there).toMatchObject({
+      service,
+      orders: 13n,
+      recent: 13,
+      recent_partial: 1,
+      recent_canceled: 1,
+      finish_median: 1800,
+      finish_p95: 1800,
+    })
     expect(await seen(supplier.id)).toMatchObject({ orders: 13n, partial: 1n, canceled: 1n, services: 1, first: 1 })
   })
 
@@ -55,7 +68,10 @@ describe('what came of the orders of a supplier', () => {
     await change(docket, service, { supplier: supplier.name })
     const [order] = await ended(supplier, service, ['Completed'], 5)
     await addUpMeasures(docket.db)
-    await docket.db.query(`select add_order_event(book_id, id, null, now(), 'staff', status::text, 0, 0, 'a word') from orders where id = $1`, [order])
+    await docket.db.query(
+      `select add_order_event(book_id, id, null, now(), 'staff', status::text, 0, 0, 'a word') from orders where id = $1`,
+      [order],
+    )
     const { key } = await docket.account()
     const never = await placed(docket, key, { service, quantity: 10 })
     await docket.call({ key, action: 'cancel', orders: never })
@@ -77,7 +93,15 @@ describe('what came of the orders of a supplier', () => {
 
     const better = await readBetter(docket.db, { after: 0, most: 10, supplierId: null })
     expect(better).toEqual([
-      expect.objectContaining({ service, asked_first: slow.name, cost: '0.8', better: quick.name, better_cost: '0.5', finish_median: 3600, better_finish_median: 600 }),
+      expect.objectContaining({
+        service,
+        asked_first: slow.name,
+        cost: '0.8',
+        better: quick.name,
+        better_cost: '0.5',
+        finish_median: 3600,
+        better_finish_median: 600,
+      }),
     ])
     await run(house(), servicePrefer, { service, supplier: quick.name })
     expect(await readBetter(docket.db, { after: 0, most: 10, supplierId: null })).toEqual([])
@@ -110,8 +134,17 @@ describe('a supplier that is called', () => {
     counted.note({ supplierId: id, ms: 300, failure: 'HTTP 502: Bad Gateway' })
     counted.note({ supplierId: id, ms: 200, failure: 'HTTP 502: Bad Gateway' })
     await counted.flush()
-    expect(await readSupplierHours(docket.db, id, new Date(0))).toEqual([{ hour: expect.any(Date), calls: 3n, failures: 2n, mean: 200, slowest: 300 }])
-    expect(await seen(id)).toMatchObject({ answers: false, since: away, failure: 'HTTP 502: Bad Gateway', calls: 3n, failures: 2n, mean: 200 })
+    expect(await readSupplierHours(docket.db, id, new Date(0))).toEqual([
+      { hour: expect.any(Date), calls: 3n, failures: 2n, mean: 200, slowest: 300 },
+    ])
+    expect(await seen(id)).toMatchObject({
+      answers: false,
+      since: away,
+      failure: 'HTTP 502: Bad Gateway',
+      calls: 3n,
+      failures: 2n,
+      mean: 200,
+    })
 
     docket.clock.forward({ hours: 1 })
     counted.note({ supplierId: id, ms: 50, failure: null })
@@ -131,7 +164,12 @@ describe('a supplier that is called', () => {
       expect(await askDueBalance({ db: docket.db, now: docket.clock.now, openPrices: open })).toBe(1)
     }
     const alerts = async () =>
-      (await docket.db.query(`select words from alerts where kind = 'supplier balance below limit' and closed_at is null and supplier_id = $1`, [id])).rows
+      (
+        await docket.db.query(
+          `select words from alerts where kind = 'supplier balance below limit' and closed_at is null and supplier_id = $1`,
+          [id],
+        )
+      ).rows
     await ask('100', 1)
     expect(await askDueBalance({ db: docket.db, now: docket.clock.now, openPrices: open })).toBe(0)
     await ask('90', 24)
