@@ -1,0 +1,12 @@
+/** A text as Python and JavaScript write it. */
+export function singleQuoted(text: string): string {
+  return `'${text
+    .replaceAll('\\', '\\\\')
+    .replaceAll("'", String.raw`\'`)
+    .replaceAll('\n', String.raw`\n`)}'`
+}
+
+/** A number as it is, anything else in quotes. */
+export function onePiece(text: string): string {
+  return /^[1-9]\d{0,14}$/.test(text) ? text : singleQuoted(text)
+}
