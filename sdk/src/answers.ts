@@ -107,7 +107,7 @@ export function orderState(part: Json): OrderState {
     posts: readWhole(member(part, 'posts')),
     expiry: readText(member(part, 'expiry')) || null,
     orders: readIds(member(part, 'orders')),
-    more: moreOf<OrderMore>(part, orderMore, orderMoreInNumbers),
+    more: moreOf(part, orderMore, orderMoreInNumbers) as OrderMore | null,
   }
 }
 
@@ -160,17 +160,15 @@ function serviceOf(entry: Json): Service | null {
     dripfeed: readFlag(member(entry, 'dripfeed')),
     refill: readFlag(member(entry, 'refill')),
     cancel: readFlag(member(entry, 'cancel')),
-    more: moreOf<ServiceMore>(entry, serviceMore, serviceMoreInNumbers),
+    more: moreOf(entry, serviceMore, serviceMoreInNumbers) as ServiceMore | null,
   }
 }
 
 /** The fields that `extended` adds. Panels that do not know it may have one or two of these names always. */
-function moreOf<More>(part: Json, names: readonly string[], inNumbers: readonly string[]): More | null {
+function moreOf(part: Json, names: readonly string[], inNumbers: readonly string[]): object | null {
   const found = names.filter((name) => member(part, name) !== undefined)
   if (found.length < 3) return null
-  return Object.fromEntries(
-    found.map((name) => [name, inNumbers.includes(name) ? numbersIn(member(part, name)!) : member(part, name)!]),
-  ) as More
+  return Object.fromEntries(found.map((name) => [name, inNumbers.includes(name) ? numbersIn(member(part, name)!) : member(part, name)!]))
 }
 
 function numbersIn(value: Json): unknown {

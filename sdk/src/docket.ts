@@ -274,8 +274,8 @@ function readMap<T>(value: Json | undefined, read: (part: Json) => T): Map<strin
 }
 
 /** The type is for the compiler: the panel knows its own services. */
-function orderFields({ type: _, ...order }: Order): Fields {
-  const sent = Object.entries(order).filter(([, value]) => value !== undefined)
+function orderFields(order: Order): Fields {
+  const sent = Object.entries(order).filter(([name, value]) => name !== 'type' && value !== undefined)
   return Object.fromEntries(sent.map(([name, value]) => [name, sentText(name, value)]))
 }
 

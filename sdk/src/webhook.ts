@@ -61,7 +61,7 @@ export async function readWebhook(message: WebhookMessage): Promise<WebhookEvent
 }
 
 function headerOf(headers: Headers, name: string): string | null {
-  if (typeof headers.get === 'function') return headers.get(name) as string | null
+  if (typeof headers.get === 'function') return headers.get(name)
   const entry = Object.entries(headers).find(([key]) => key.toLowerCase() === name)
   return entry === undefined ? null : (([entry[1]].flat()[0] as string | undefined) ?? null)
 }

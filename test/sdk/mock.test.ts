@@ -97,19 +97,25 @@ async function story(panel: Client, move: Move): Promise<unknown[]> {
   await place({ ...order, quantity: 2 }, { retryKey: 'one' })
   await tellOf(panel.orders.find('one').then((found) => found && { ...found, order: named(found.order) }))
   await tellOf(panel.orders.find('two'))
-  await tellOf(panel.orders.statuses([first!, second!, 7]))
+  await tellOf(panel.orders.statuses([first!, second!, 987_654_321]))
   await tellOf(panel.refills.request(first!))
   await move(first!, 'In progress')
   await move(first!, 'Completed')
   await move(second!, 'In progress')
   await move(second!, 'Partial')
   await tellOf(panel.orders.statuses([first!, second!]))
-  await tellOf(panel.orders.cancel([first!, third!, 7]))
+  await tellOf(panel.orders.cancel([first!, third!, 987_654_321]))
   await tellOf(panel.orders.status(third!))
   await tellOf(panel.balance())
-  await tellOf(panel.refills.requests([first!, third!, 7]).then((all) => [...all.values()].map((each) => each.ok || each.error.message)))
+  await tellOf(
+    panel.refills.requests([first!, third!, 987_654_321]).then((all) => [...all.values()].map((each) => each.ok || each.error.message)),
+  )
   await tellOf(panel.refills.request(first!))
-  await tellOf(panel.orders.changes('0').then((page) => [...page.orders].map(([id, state]) => [named(id), state.status]).toSorted()))
+  await tellOf(
+    panel.orders
+      .changes('0')
+      .then((page) => [...page.orders].map(([id, state]) => [named(id), state.status]).toSorted(([a], [b]) => a!.localeCompare(b!))),
+  )
   return told
 }
 
@@ -150,10 +156,10 @@ describe('the mock', () => {
     const panel = mockPanel({ services, hasFeed: false })
     const ids = await Promise.all([client(panel).orders.add(order), client(panel).orders.add(order)])
     const steps = [
-      () => panel.move(ids[0]!, { status: 'In progress', remains: 500 }),
+      () => panel.move(ids[0], { status: 'In progress', remains: 500 }),
       () => panel.fail('error page', 'status', 5),
-      () => panel.move(ids[0]!, { status: 'Completed' }),
-      () => panel.move(ids[1]!, { status: 'Canceled' }),
+      () => panel.move(ids[0], { status: 'Completed' }),
+      () => panel.move(ids[1], { status: 'Canceled' }),
     ]
     const waits: number[] = []
     const troubles: string[] = []
@@ -180,7 +186,8 @@ describe('the mock', () => {
 
   test('answers at a real address too, to programs that are not this one', async () => {
     const panel = mockPanel({ services, balance: '1' })
-    const { url, close } = await panel.listen()
+    const server = await panel.listen()
+    const { url } = server
     try {
       const docket = new Client({ url, key: panel.key, wait: async () => {} })
       panel.fail('lost reply')
@@ -192,7 +199,7 @@ describe('the mock', () => {
       expect(await json.json()).toMatchObject({ 23501: { status: 'Pending' }, 7: { error: 'Incorrect order ID' } })
       expect(await (await fetch(`${url}?key=${panel.key}&action=balance`)).json()).toEqual({ balance: '0.93000', currency: 'USD' })
     } finally {
-      await close()
+      await server.close()
     }
   })
 })

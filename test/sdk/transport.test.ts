@@ -101,7 +101,7 @@ describe('values', () => {
     const amounts = { '0.90': '"0.90"', '0.3': '0.30000000000000004', '12345678.12345': '12345678.12345', '1234.50': '"1,234.50"', '0.000025': '2.5e-5', '2.5': '"2,5"' } // prettier-ignore
     for (const [read, written] of Object.entries(amounts)) {
       const { docket } = client([new Response(`{"balance":${written}}`)])
-      expect(Number((await docket.balance()).balance), written).toBe(Number(read))
+      expect([written, Number((await docket.balance()).balance)]).toEqual([written, Number(read)])
     }
     const { docket } = client([new Response('{"balance":99999999999999.12345}')])
     expect((await docket.balance()).balance).toBe('99999999999999.12345')

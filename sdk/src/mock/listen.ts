@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 type Answer = (url: string, init: RequestInit) => Promise<Response>
 
 /** The mock at a real address. */
-export async function listenOn(answer: Answer, port: number): Promise<{ readonly url: string; close(): Promise<void> }> {
+export async function listenOn(answer: Answer, port: number): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
   const server = createServer((request, response) => void serve(answer, request, response))
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   return {

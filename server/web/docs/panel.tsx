@@ -4,7 +4,8 @@ import type { Texts } from '../../texts/texts.ts'
 import { CodeInEach, CodeSamples, CopyButton } from '../ui/code-samples.tsx'
 import { Code } from '../ui/code.tsx'
 import { Button } from '../ui/form.tsx'
-import { type CodeLanguage, KEY_PLACEHOLDER, type SampleCall } from '../ui/samples.ts'
+import { type CodeLanguage, KEY_PLACEHOLDER } from '../ui/samples.ts'
+import type { SampleCall } from '../ui/sample-call.ts'
 
 interface PanelProps {
   readonly texts: Texts

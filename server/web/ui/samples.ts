@@ -1,4 +1,4 @@
-import { singleQuoted } from './literals.ts'
+import { type SampleCall, singleQuoted } from './sample-call.ts'
 import { sdkSample } from './sdk-sample.ts'
 
 /** The languages that examples are shown in. */
@@ -19,14 +19,6 @@ export function codeLanguageNamed(name: string | undefined): CodeLanguage {
 
 /** Shown in place of the reader's key until there is one. */
 export const KEY_PLACEHOLDER = 'YOUR_KEY'
-
-export interface SampleCall {
-  readonly address: string
-  /** Includes `key` and `action`, in the order they are shown. */
-  readonly parameters: readonly (readonly [name: string, value: string])[]
-  /** Of an order: the type of its service, which the SDK checks; Default unless told. */
-  readonly type?: string
-}
 
 /** One call as a whole program. It runs as it is, with nothing but the standard library of its language, or our SDK. */
 export function sample(language: CodeLanguage, call: SampleCall): string {

@@ -1,10 +1,10 @@
 import { type FieldKind, serviceTypes } from '../../../contract/service-types.ts'
-import { onePiece, singleQuoted } from './literals.ts'
-import type { SampleCall } from './samples.ts'
+import { onePiece, type SampleCall, singleQuoted } from './sample-call.ts'
 
 /** The lines with which each program of the SDK begins. */
 export function sdkClient(address: string, key: string): string {
-  return `import { Docket } from '@docket/sdk'
+  return `// npm install @docket/sdk
+import { Docket } from '@docket/sdk'
 
 const docket = new Docket({ url: ${singleQuoted(address)}, key: ${singleQuoted(key)} })`
 }

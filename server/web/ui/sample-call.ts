@@ -1,3 +1,12 @@
+/** A call that examples show. */
+export interface SampleCall {
+  readonly address: string
+  /** Includes `key` and `action`, in the order they are shown. */
+  readonly parameters: readonly (readonly [name: string, value: string])[]
+  /** Of an order: the type of its service, which the SDK checks; Default unless told. */
+  readonly type?: string
+}
+
 /** A text as Python and JavaScript write it. */
 export function singleQuoted(text: string): string {
   return `'${text
