@@ -6,7 +6,10 @@ export function sdkClient(address: string, key: string): string {
   return `// npm install @docket/sdk
 import { Docket } from '@docket/sdk'
 
-const docket = new Docket({ url: ${singleQuoted(address)}, key: ${singleQuoted(key)} })`
+const docket = new Docket({
+  url: ${singleQuoted(address)},
+  key: ${singleQuoted(key)},
+})`
 }
 
 /** One call with the SDK for TypeScript. */
