@@ -68,6 +68,7 @@ export const staffRefusals = {
   // Jobs
   unknown_job: gone((id: number) => `There is no job ${id}: "docket job list" shows all`),
   job_has_ended: conflict('The job has ended already'),
+  not_what_was_tried: no((trial: number) => `Job ${trial} did not try this: only what a trial has shown is done to its orders`),
   no_orders_chosen: no('There is no such order'),
   too_many_orders: no((most: number) => `A job has at most ${most} orders`),
 

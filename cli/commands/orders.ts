@@ -37,7 +37,7 @@ function addJobList(job: Command) {
     .action((options: { most: number } & Json) =>
       withDatabase(async (db) => {
         const jobs = await listJobs(db, { before: null, most: options.most })
-        const rows = jobs.map((row) => [String(row.id), row.act, row.who, row.madeAt.toISOString(), progressOf(row)])
+        const rows = jobs.map((row) => [String(row.id), row.trial ? `${row.act}, tried` : row.act, row.who, row.madeAt.toISOString(), progressOf(row)])
         print(
           options.json,
           jobs,

@@ -19,6 +19,7 @@ import {
 /** An order in the list of staff. Money in units of 10⁻⁵. */
 export interface StaffOrder {
   readonly id: bigint
+  readonly bookId: number
   readonly account: number
   readonly email: string
   /** It was placed with test money. */
@@ -192,7 +193,7 @@ async function firstPlacedFrom(db: Queryable, moment: Date): Promise<bigint> {
 }
 
 const STAFF_ORDERS = `
-  select o.id, b.account_id as account, a.email, b.play as test, b.currency, o.key_id as "keyId", k.prefix as "keyPrefix", o.service_id as service,
+  select o.id, o.book_id as "bookId", b.account_id as account, a.email, b.play as test, b.currency, o.key_id as "keyId", k.prefix as "keyPrefix", o.service_id as service,
     s.name as "serviceName", p.name as supplier, o.supplier_id as "supplierId", h.reference, h.state as "handOff", h.cost, o.kind,
     case when d.order_id is not null then 'run' when c.order_id is not null then 'post' end as origin, c.parent_id as parent, o.status, o.link, o.quantity,
     o.start_count as "startCount", o.remains, o.charge, o.refunded, o.cancel_asked_at is not null as "cancelAsked", o.ended,
