@@ -62,15 +62,25 @@ export interface AllOrdersPage {
   readonly looked: { readonly count: number; readonly to: Date } | null
 }
 
+/** Which part of a list is wanted. */
+export interface ListedPart {
+  /** The `next` of the page before; null: the newest. */
+  readonly before: bigint | null
+  readonly most: number
+  /** Candidates that are looked at, where that is not what the source says. */
+  readonly walk?: number
+}
+
 /** Orders of all accounts, the newest first. Each list is read from one index that gives its candidates in order; a filter that no index answers is
  * checked on a bounded number of them, and the page says how far it looked. */
 export async function listAllOrders(
   db: Queryable,
   filter: AllOrdersFilter,
-  page: { readonly before: bigint | null; readonly most: number },
+  page: ListedPart,
 ): Promise<AllOrdersPage> {
   const bounds = await boundsOf(db, filter, page.before)
-  const source = sourceOf(filter, bounds, page.most)
+  const chosen = sourceOf(filter, bounds, page.most)
+  const source = page.walk === undefined ? chosen : { ...chosen, most: page.walk }
   const first = await pageOf(db, filter, source, page.most)
   const isRare = source.name === 'orders' && filter.service !== null && first.looked !== null && !(await isCommon(db, filter.service))
   return isRare ? pageOf(db, filter, ordersOfService(filter, bounds), page.most) : first
