@@ -74,7 +74,8 @@ export const jobAdd = act({
     return { result: { job, orders: orders.length, effect: null }, after: { job: Number(job), act: given.act, orders: orders.length } }
   },
   says({ job, orders, effect }, { trial }) {
-    if (effect === null && trial) return `Job ${job} tries ${orders} orders and changes none: "docket job result ${job}" tells what would happen`
+    if (effect === null && trial)
+      return `Job ${job} tries ${orders} orders and changes none: "docket job result ${job}" tells what would happen`
     if (effect === null) return `Job ${job} works on ${orders} orders: "docket job list" tells how far it is`
     const cannot = Object.entries(effect.cannot).map(([why, count]) => `${count} cannot: ${why}`)
     const money = Object.entries(effect.given_back).map(([currency, amount]) => `${amount} ${currency} would be given back`)

@@ -73,11 +73,7 @@ export interface ListedPart {
 
 /** Orders of all accounts, the newest first. Each list is read from one index that gives its candidates in order; a filter that no index answers is
  * checked on a bounded number of them, and the page says how far it looked. */
-export async function listAllOrders(
-  db: Queryable,
-  filter: AllOrdersFilter,
-  page: ListedPart,
-): Promise<AllOrdersPage> {
+export async function listAllOrders(db: Queryable, filter: AllOrdersFilter, page: ListedPart): Promise<AllOrdersPage> {
   const bounds = await boundsOf(db, filter, page.before)
   const chosen = sourceOf(filter, bounds, page.most)
   const source = page.walk === undefined ? chosen : { ...chosen, most: page.walk }

@@ -162,10 +162,14 @@ export function ordersOfAccount(filter: AllOrdersFilter, { before, beforeAt }: B
     order: ['placed_at', 'id'],
     text: (value) => {
       const service = filter.service === null ? '' : `and o.service_id = ${value(filter.service)}`
-      const edge = before === null ? `(${value(filter.to ?? 'infinity')}::timestamptz, 0::bigint)` : `(${value(beforeAt)}::timestamptz, ${value(before)}::bigint)`
+      const edge =
+        before === null
+          ? `(${value(filter.to ?? 'infinity')}::timestamptz, 0::bigint)`
+          : `(${value(beforeAt)}::timestamptz, ${value(before)}::bigint)`
       const further = `${service} and o.placed_at >= ${value(filter.from ?? '-infinity')}::timestamptz and (o.placed_at, o.id) < ${edge}
         order by o.placed_at desc, o.id desc limit ${most}`
-      const openOnes = () => `(select o.id, o.placed_at from orders o where o.book_id = b.id and not o.ended and o.status = any(${value(open)}::order_status[]) ${further})`
+      const openOnes = () =>
+        `(select o.id, o.placed_at from orders o where o.book_id = b.id and not o.ended and o.status = any(${value(open)}::order_status[]) ${further})`
       const endedOnes = () => `(select e.id, e.placed_at from unnest(${value(ended)}::order_status[]) as w(status) cross join lateral (
         select o.id, o.placed_at from orders o where o.book_id = b.id and o.ended and o.outcome = w.status ${further}) e)`
       const branches = [...(open.length > 0 ? [openOnes()] : []), ...(ended.length > 0 ? [endedOnes()] : [])]
@@ -188,8 +192,10 @@ export function ordersOfService(filter: AllOrdersFilter, bounds: Bounds): OrderS
     order: ['id'],
     text: (value) => {
       const service = value(filter.service)
-      const openOnes = () => `(select id from orders where not ended and service_id = ${service} and ${range('id', bounds, value)} offset 0)`
-      const endedOnes = () => `(select id from orders where ended and service_id = ${service} and outcome = any(${value(ended)}::order_status[])
+      const openOnes = () =>
+        `(select id from orders where not ended and service_id = ${service} and ${range('id', bounds, value)} offset 0)`
+      const endedOnes =
+        () => `(select id from orders where ended and service_id = ${service} and outcome = any(${value(ended)}::order_status[])
         and ${range('id', bounds, value)} offset 0)`
       const branches = [...(open.length > 0 ? [openOnes()] : []), ...(ended.length > 0 ? [endedOnes()] : [])]
       return `select id from (${branches.join(' union all ')}) s order by id desc`

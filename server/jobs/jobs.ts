@@ -1,5 +1,5 @@
 import type { Queryable } from '../db/pool.ts'
-import type { Units } from '../ledger/money.ts'
+import { formatUnits, type Units } from '../ledger/money.ts'
 import { refuse } from '../refusal.ts'
 import type { StaffActor } from '../staff/actor.ts'
 
@@ -156,6 +156,26 @@ const ORDERS = `
 export async function listJobOrders(db: Queryable, job: bigint, page: { after: bigint; most: number }): Promise<JobOrder[]> {
   return (await db.query<JobOrder>(ORDERS, [job, page.after, page.most])).rows
 }
+
+const AT_A_TIME = 1000
+
+/** All orders of a job with what came of each, for a file of any length. */
+export async function* everyJobOrder(db: Queryable, job: bigint): AsyncGenerator<JobOrder> {
+  for (let after = 0n; ;) {
+    const rows = await listJobOrders(db, job, { after, most: AT_A_TIME })
+    yield* rows
+    if (rows.length < AT_A_TIME) return
+    after = rows.at(-1)!.order
+  }
+}
+
+/** A row of the result of a job, as programs get it. */
+export function resultRow({ order, state, givenBack, currency, line, words }: JobOrder) {
+  return { order, state, given_back: givenBack === null ? null : formatUnits(givenBack), currency, line, words }
+}
+
+/** The names of its columns. */
+export const RESULT_COLUMNS = ['order', 'state', 'given_back', 'currency', 'line', 'words'] as const
 
 const WOULD_CHANGE = `
   select t.order_id as id from jobs j join job_orders t on t.job_id = j.id

@@ -103,7 +103,11 @@ describe('orders of all accounts', () => {
 
   test('of a service that is not among the newest are found without looking through all', async () => {
     for (const state of [null, 'open', 'Completed'] as const) {
-      const { orders, next, looked } = await listAllOrders(docket.db, { ...EVERY_ORDER, service: other, state }, { before: null, most: 10, walk: 1 })
+      const { orders, next, looked } = await listAllOrders(
+        docket.db,
+        { ...EVERY_ORDER, service: other, state },
+        { before: null, most: 10, walk: 1 },
+      )
       expect({ orders: orders.map(({ id }) => Number(id)), next, looked }).toEqual({
         orders: { open: [order.ofBoris], Completed: [order.completed], all: [order.ofBoris, order.completed] }[state ?? 'all'],
         next: null,
