@@ -24,6 +24,9 @@ export type OrderOrigin = (typeof orderOrigins)[number]
 export const stateGroups = ['open', 'ended', 'attention'] as const
 export type OrderState = (typeof stateGroups)[number] | OrderStatus
 
+/** All that a list may be asked for, groups first. */
+export const orderStates: readonly [OrderState, ...OrderState[]] = [...stateGroups, ...openStatuses, 'Active', 'Paused', ...finalStatuses]
+
 export const EVERY_ORDER: AllOrdersFilter = {
   state: null,
   service: null,

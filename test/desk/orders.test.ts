@@ -116,7 +116,7 @@ describe('a bulk change', () => {
     const { location } = await tryIt({ orders: chosen.join(','), reason: 'sold out', 'form:once': hiddenIn(form.html, 'form:once') })
     const trial = (await desk.get(location!)).html
     expect(trial).toContain('Nothing has changed yet')
-    expect(trial).toContain('Cancel with refund: 2 orders')
+    expect(trial).toContain('Cancel, with refund: 2 orders')
     expect(trial).toContain('The order has ended already')
     expect(trial).toContain('2.00')
     expect(await docket.balance(customer.key)).toBe('96.00000')
@@ -146,6 +146,6 @@ describe('a bulk change', () => {
     const { html, location } = await tryIt({ act: 'order partial', orders: String(orders[2]), remains: 'many' })
     expect(location).toBeNull()
     expect(html).toContain('class="fault"')
-    expect((await tryIt({ orders: '' })).html).toContain('There is no such order')
+    expect((await tryIt({ orders: '' })).html).toContain('role="alert"')
   })
 })

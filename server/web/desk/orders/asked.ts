@@ -1,5 +1,4 @@
 import type { Queryable } from '../../../db/pool.ts'
-import { finalStatuses, openStatuses } from '../../../../contract/statuses.ts'
 import { MOST_FOUND, readSearch, type Reading } from '../../../fulfilment/find-orders.ts'
 import {
   type AllOrdersFilter,
@@ -7,7 +6,7 @@ import {
   type OrderOrigin,
   orderOrigins,
   type OrderState,
-  stateGroups,
+  orderStates,
 } from '../../../fulfilment/order-sources.ts'
 import { type ColumnName, columnNames, usualColumns } from './columns.tsx'
 
@@ -26,8 +25,6 @@ export interface Asked {
   readonly columns: readonly ColumnName[]
   readonly before: bigint | null
 }
-
-export const orderStates: readonly OrderState[] = [...stateGroups, ...openStatuses, 'Active', 'Paused', ...finalStatuses]
 
 const MOST_ID = 2_147_483_647
 

@@ -1,12 +1,12 @@
 import type { ComponentChildren } from 'preact'
 import type { MessageKey } from '../../../../contract/message.ts'
 import type { OrderStatus } from '../../../../contract/statuses.ts'
-import { orderOrigins, type OrderState, stateGroups } from '../../../fulfilment/order-sources.ts'
+import { orderOrigins, type OrderState, orderStates, stateGroups } from '../../../fulfilment/order-sources.ts'
 import type { Texts } from '../../../texts/texts.ts'
 import { Field } from '../../ui/form.tsx'
 import { statusText } from '../../ui/order-status.tsx'
 import { Submit } from '../../ui/parts.tsx'
-import { type Asked, hrefOf, ORDERS, orderStates } from './asked.ts'
+import { type Asked, hrefOf, ORDERS } from './asked.ts'
 import { columnNamed, columnNames } from './columns.tsx'
 
 interface FiltersProps {
