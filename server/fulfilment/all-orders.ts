@@ -201,13 +201,13 @@ async function firstPlacedFrom(db: Queryable, moment: Date): Promise<bigint> {
 const STAFF_ORDERS = `
   select o.id, o.book_id as "bookId", b.account_id as account, a.email, b.play as test, b.currency, o.key_id as "keyId", k.prefix as "keyPrefix", o.service_id as service,
     s.name as "serviceName", p.name as supplier, o.supplier_id as "supplierId", h.reference, h.state as "handOff", h.cost, o.kind,
-    case when d.order_id is not null then 'run' when c.order_id is not null then 'post' end as origin, c.parent_id as parent, o.status, o.link, o.quantity,
+    case when (select true from drip_feeds d where d.order_id = c.parent_id) then 'run' when c.order_id is not null then 'post' end as origin, c.parent_id as parent, o.status, o.link, o.quantity,
     o.start_count as "startCount", o.remains, o.charge, o.refunded, o.cancel_asked_at is not null as "cancelAsked", o.ended,
     o.placed_at as "placedAt", o.started_at as "startedAt", o.ended_at as "endedAt"
   from unnest($1::bigint[]) with ordinality as t(id, n) join orders o on o.id = t.id join books b on b.id = o.book_id
   join accounts a on a.id = b.account_id join services s on s.id = o.service_id left join api_keys k on k.id = o.key_id
   left join suppliers p on p.id = o.supplier_id left join hand_offs h on h.order_id = o.id
-  left join child_orders c on c.order_id = o.id left join drip_feeds d on d.order_id = c.parent_id
+  left join child_orders c on c.order_id = o.id
   order by t.n`
 
 /** These orders in this order; those that do not exist are left out. */

@@ -81,17 +81,19 @@ async function readNumbers(db: Queryable, numbers: readonly string[]): Promise<R
 
 /** A text without a space: a link, a supplier's id or a retry key. */
 async function readWord(db: Queryable, text: string): Promise<Reading> {
-  const isAddress = /^https?:\/\//i.test(text)
+  const isAddress = /^https?:\/\/|\.[^/]*\//i.test(text)
   const references = isAddress ? [] : await ordersWithReference(db, text)
-  const retried = isAddress ? [] : await ordersWithRetryKey(db, text)
   const links = await ordersWithLink(db, text)
+  // Looked for in every book, so only where nothing else has that name.
+  const isRetryKey = !isAddress && references.length === 0 && links.length === 0
+  const retried = isRetryKey ? await ordersWithRetryKey(db, text) : []
   const recognised = [
     ...(references.length > 0 ? [told('reference', references)] : []),
     ...(retried.length > 0 ? [told('retry-key', retried)] : []),
     ...(links.length > 0 ? [told('link', links)] : []),
   ]
   const ids = [...new Set([...references, ...retried, ...links])].toSorted((a, b) => (a < b ? 1 : -1)).slice(0, MOST_FOUND)
-  return { ids, account: null, key: null, recognised, notSearched: ['part-of-link', ...(isAddress ? (['retry-key'] as const) : [])] }
+  return { ids, account: null, key: null, recognised, notSearched: ['part-of-link', ...(isRetryKey ? [] : (['retry-key'] as const))] }
 }
 
 function told(kind: 'reference' | 'retry-key' | 'link', ids: readonly bigint[]): Recognised {

@@ -64,7 +64,7 @@ export interface OrderSource {
 /** Orders looked at in the order of their numbers: about 500 pages of the table. */
 const MOST_WALKED = 20_000
 /** Candidates that stand in another table or index, so that each order is read apart. */
-const MOST_READ_APART = 4000
+const MOST_READ_APART = 2000
 
 const TOP = 9_223_372_036_854_775_807n
 

@@ -3,7 +3,7 @@ import { listAllOrders, type StaffOrder } from '../fulfilment/all-orders.ts'
 import { readSearch } from '../fulfilment/find-orders.ts'
 import { EVERY_ORDER, orderOrigins, orderStates } from '../fulfilment/order-sources.ts'
 import { formatUnits } from '../ledger/money.ts'
-import type { List } from './list.ts'
+import { list } from './list.ts'
 
 const id = () => z.coerce.number().int().min(1).max(2_147_483_647).optional()
 const moment = () => z.iso.datetime({ offset: true }).optional()
@@ -27,13 +27,13 @@ const filters = z.object({
 })
 
 /** The orders of all accounts, as the desk lists them. */
-export const ordersList: List = {
+export const ordersList = list({
   name: 'orders',
   does: 'orders of all accounts, the newest first. Where no index answers the filters, a page may have fewer rows than asked, or none, and still a next one',
   permission: 'orders.read',
   filters,
   async read(db, asked, { cursor, most }) {
-    const { q, from, to, ...plain } = asked as unknown as z.output<typeof filters>
+    const { q, from, to, ...plain } = asked
     const reading = q === undefined ? null : await readSearch(db, q)
     const { state = null, service = null, supplier = null, origin = null } = plain
     const filter = {
@@ -51,7 +51,7 @@ export const ordersList: List = {
     const { orders, next } = await listAllOrders(db, filter, { before: cursor, most })
     return { rows: orders.map(shown), next }
   },
-}
+})
 
 function shown(order: StaffOrder): object {
   return {
