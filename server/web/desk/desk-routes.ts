@@ -7,12 +7,16 @@ import { routeDeskEntry } from './entry/entry-routes.ts'
 import { routeLog } from './log/log-routes.ts'
 import { routeOwn } from './own/own-routes.ts'
 import { routeStaff } from './staff/staff-routes.ts'
+import { routeJobs } from './jobs/jobs-routes.ts'
+import { routeOrders } from './orders/orders-routes.ts'
 import { routeToday } from './today/today-routes.ts'
 
 /** Routes the pages of staff. They are in a scope of their own, with sessions of their own. */
 export function routeDesk(pages: FastifyInstance, web: Web, house: () => House): Desk {
   const desk = openDesk(pages, web, house)
   routeToday(desk)
+  routeOrders(desk)
+  routeJobs(desk)
   routeActs(desk)
   routeDeskEntry(desk)
   routeOwn(desk)
