@@ -3,44 +3,23 @@ import { readCatalogue } from '../catalog/catalogue.ts'
 import { showTerms } from '../catalog/terms.ts'
 import { accountsAfter } from '../customers/accounts.ts'
 import { listKeys } from '../customers/keys.ts'
-import type { Database } from '../db/pool.ts'
 import { listAlerts, listUndecided, readOrderSteps } from '../fulfilment/staff.ts'
 import { listRules } from '../house-rules/registry.ts'
 import { listJobOrders, listJobs } from '../jobs/jobs.ts'
 import { formatUnits } from '../ledger/money.ts'
 import { listApprovals } from '../staff/approvals.ts'
-import { readLog, WHOLE_LOG } from '../staff/log.ts'
-import type { Permission } from '../staff/roles.ts'
-import { listStaff } from '../staff/staff.ts'
+import { readLog } from '../staff/log.ts'
+import { everyRole, roles } from '../staff/roles.ts'
+import { rolesWithCode } from '../staff/roles-with-code.ts'
 import { listStaffKeys } from '../staff/staff-keys.ts'
+import { readStaffTable } from '../staff/staff-table.ts'
 import { listTokens } from '../staff/tokens.ts'
 import { readSuppliers } from '../suppliers/registry.ts'
 import { listWebhooks } from '../webhooks/registry.ts'
+import { list, type List, nextOf, number, type Page, type Rows } from './list.ts'
+import { ordersList } from './orders-list.ts'
+import { supplierLists } from './supplier-lists.ts'
 
-/** A list that staff read, a page at a time. No list counts its rows. */
-export interface List {
-  /** Its place below /operator/v1/. */
-  readonly name: string
-  readonly does: string
-  readonly permission: Permission
-  /** Texts of the address. */
-  readonly filters: z.ZodObject
-  read(db: Database, filters: Readonly<Record<string, number | undefined>>, page: Page): Promise<Rows>
-}
-
-export interface Page {
-  /** The `next` of the page before; null: the first page. */
-  readonly cursor: bigint | null
-  readonly most: number
-}
-
-export interface Rows {
-  readonly rows: readonly object[]
-  /** The cursor of the next page; null: there is none. */
-  readonly next: bigint | null
-}
-
-const number = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER)
 const NO_FILTER = z.object({})
 const OF_ACCOUNT = z.object({ account: number.max(2_147_483_647).optional().describe('only those of this account') })
 
@@ -191,6 +170,7 @@ export const lists: readonly List[] = [
       )
     },
   },
+  ...supplierLists,
   {
     name: 'alerts',
     does: 'the 500 newest open alerts',
@@ -215,6 +195,7 @@ export const lists: readonly List[] = [
       return { rows, next: null }
     },
   },
+  ordersList,
   {
     name: 'order-steps',
     does: 'everything that happened to one order, with the words of suppliers and staff, the oldest first',
@@ -234,6 +215,8 @@ export const lists: readonly List[] = [
       const rows = jobs.map((row) => ({
         job: row.id,
         act: row.act,
+        trial: row.trial,
+        of_trial: row.ofTrial,
         with: row.input,
         who: row.who,
         orders: row.orders,
@@ -284,17 +267,27 @@ export const lists: readonly List[] = [
   },
   {
     name: 'staff',
-    does: 'who works here, and who has left',
+    does: 'who works here, how they sign in, and who has left',
     permission: 'staff.read',
     filters: NO_FILTER,
     async read(db, _, page) {
-      const staff = (await listStaff(db)).toSorted((a, b) => a.id - b.id)
+      const staff = (await readStaffTable(db, new Date())).toSorted((a, b) => a.id - b.id)
       return pageOf(
         page,
         staff,
         (row) => row.id,
-        ({ id, createdAt, endedAt, ...row }) => ({ staff: id, ...row, created: createdAt, ended: endedAt }),
+        ({ id, createdAt, endedAt, seenAt, ...row }) => ({ staff: id, ...row, seen: seenAt, created: createdAt, ended: endedAt }),
       )
+    },
+  },
+  {
+    name: 'roles',
+    does: 'the roles, what each may do, and whether it demands a code at sign-in',
+    permission: 'staff.read',
+    filters: NO_FILTER,
+    async read(db) {
+      const demanded = await rolesWithCode(db)
+      return { rows: everyRole.map((role) => ({ role, may: roles[role], code_demanded: demanded.has(role) })), next: null }
     },
   },
   {
@@ -341,29 +334,25 @@ export const lists: readonly List[] = [
       )
     },
   },
-  {
+  list({
     name: 'log',
     does: 'what staff did and what it changed, the newest first',
     permission: 'log.read',
     filters: z.object({
       staff: number.max(2_147_483_647).optional().describe('only what this member of staff did'),
+      act: z.string().max(100).optional().describe('only acts of this name, like "account suspend"'),
       account: number.max(2_147_483_647).optional().describe('only what was done to this account'),
       order: number.optional().describe('only what was done to this order'),
       service: number.max(2_147_483_647).optional().describe('only what was done to this service'),
       supplier: number.max(2_147_483_647).optional().describe('only what was done to this supplier'),
     }),
-    async read(db, { staff = null, account = null, order, service = null, supplier = null }, { cursor, most }) {
-      const filter = { ...WHOLE_LOG, staff, account, order: order === undefined ? null : BigInt(order), service, supplier }
+    async read(db, { staff = null, act = null, account = null, order, service = null, supplier = null }, { cursor, most }) {
+      const filter = { staff, act, account, order: order === undefined ? null : BigInt(order), service, supplier }
       const rows = await readLog(db, filter, { before: cursor, most })
       return { rows, next: nextOf(rows, most, (row) => row.line) }
     },
-  },
+  }),
 ]
-
-/** The cursor behind these rows, of which at most so many were asked for. */
-function nextOf<Row>(rows: readonly Row[], most: number, idOf: (row: Row) => number | bigint): bigint | null {
-  return rows.length < most ? null : BigInt(idOf(rows.at(-1)!))
-}
 
 /** A page of rows that stand in the order of their ids. */
 function pageOf<Row>(page: Page, all: readonly Row[], idOf: (row: Row) => number, shown: (row: Row) => object): Rows {
