@@ -78,7 +78,9 @@ export class MockShop {
     if (charge > this.#balance) throw new MockRefusal('Not enough funds on balance')
     this.#balance -= charge
     const id = FIRST_ORDER + this.orders.length
-    const order = { id, service, fields, retryKey, quantity, status: 'Pending', startCount: 0, remains: quantity, charge: amountOf(charge) }
+    // Only a subscription counts nothing when it is placed.
+    const status = quantity === 0 ? 'Active' : 'Pending'
+    const order = { id, service, fields, retryKey, quantity, status, startCount: 0, remains: quantity, charge: amountOf(charge) }
     this.orders.push(order)
     this.events.push({ order: id })
     return order
