@@ -26,7 +26,10 @@ beforeAll(async () => {
   fake = await openFakeSupplier()
   const offer = { type: 'Default', category: 'Ads', min: '1', max: '100', refill: false, cancel: false }
   fake.answer('balance', { balance: '80', currency: 'USD' })
-  fake.answer('services', ['1', '2', '3'].map((rate, at) => ({ ...offer, service: at + 5, name: `Theirs ${at}`, rate })))
+  fake.answer(
+    'services',
+    ['1', '2', '3'].map((rate, at) => ({ ...offer, service: at + 5, name: `Theirs ${at}`, rate })),
+  )
   prices = openPriceSources(await openSecret({ secret: SECRET, dataDirectory: '/nowhere' }))
   await run(house(), supplierAdd, { name: 'Panel A', url: fake.url, key: fake.key, private_network: true })
   panel = (await docket.db.query<{ id: number }>(`select id from suppliers where name = 'Panel A'`)).rows[0]!.id
@@ -68,12 +71,12 @@ describe('suppliers side by side', () => {
   })
 
   test('show our balance there and how long it lasts', async () => {
-    const desk = await openDesk(docket)
     const ask = () => askDueBalance({ db: docket.db, now: docket.clock.now, openPrices: prices.open })
     await ask()
     docket.clock.forward({ days: 1 })
     fake.answer('balance', { balance: '70', currency: 'USD' })
     await ask()
+    const desk = await openDesk(docket)
     await desk.do('supplier-set', { name: 'Panel A', balance_low: '75' })
     const { html } = await desk.get(`/desk/suppliers/${panel}`)
     expect(html).toContain('70.00 USD')
@@ -125,7 +128,13 @@ describe('an import', () => {
     expect(diff.html).toContain('2 added')
     expect(await count()).toBe(0)
     const once = /name="form:once" value="([^"]*)"/.exec(diff.html)![1]!
-    const done = await desk.post('/desk/do/supplier-import', { name: 'Panel A', margin: '50%', only: '5,6', 'form:once': once, 'form:back': `/desk/suppliers/${panel}` })
+    const done = await desk.post('/desk/do/supplier-import', {
+      name: 'Panel A',
+      margin: '50%',
+      only: '5,6',
+      'form:once': once,
+      'form:back': `/desk/suppliers/${panel}`,
+    })
     expect(done.location).toMatch(new RegExp(`^/desk/suppliers/${panel}\\?told=`))
     expect(await count()).toBe(2)
     expect((await desk.post(page, { margin: 'much' })).status).toBe(422)
@@ -137,12 +146,18 @@ describe('an import', () => {
     expect((await desk.get(page)).html).toContain('name="only" value="7"')
     expect((await desk.get(`/desk/suppliers/${panel}/pick?only=7&only=8`)).location).toBe(`/desk/suppliers/${panel}/import?only=7%2C8`)
     const offer = { type: 'Default', category: 'Ads', min: '1', max: '100', refill: false, cancel: false, name: 'x' }
-    fake.answer('services', [{ ...offer, service: 5, rate: '40' }, { ...offer, service: 7, rate: '1' }])
+    fake.answer('services', [
+      { ...offer, service: 5, rate: '40' },
+      { ...offer, service: 7, rate: '1' },
+    ])
     await desk.do('supplier-sync', { name: 'Panel A' })
     const { html } = await desk.get(page)
     expect(html).toContain('Costs more than its price')
     expect(html).toContain('Gone from its list')
-    const { rows } = await docket.db.query<{ id: number }>(`select service_id as id from service_suppliers where supplier_id = $1 and their_service = '5'`, [panel])
+    const { rows } = await docket.db.query<{ id: number }>(
+      `select service_id as id from service_suppliers where supplier_id = $1 and their_service = '5'`,
+      [panel],
+    )
     await desk.do('service-set', { service: String(rows[0]!.id), rate: '60', state: 'on sale' })
     expect((await desk.get(page)).html).not.toContain('Costs more than its price')
   })

@@ -115,13 +115,29 @@ function Row({ context, row, back }: { context: DeskContext; row: CancelAsked; b
       </td>
       <td class="acts-of-a-row">
         {isSingle && (
-          <ActLink context={context} act={orderCancel} with={{ order, refund_now: 'yes' }} back={back} look="small" text={text('desk.asks.cancelNow')} />
+          <ActLink
+            context={context}
+            act={orderCancel}
+            with={{ order, refund_now: 'yes' }}
+            back={back}
+            look="small"
+            text={text('desk.asks.cancelNow')}
+          />
         )}
         {isSingle && (
-          <ActLink context={context} act={orderPartial} with={{ order, remains: String(row.remains) }} back={back} look="small" text={text('desk.asks.endInPart')} />
+          <ActLink
+            context={context}
+            act={orderPartial}
+            with={{ order, remains: String(row.remains) }}
+            back={back}
+            look="small"
+            text={text('desk.asks.endInPart')}
+          />
         )}
         <ActLink context={context} act={cancelDecline} with={{ order }} back={back} look="small" />
-        {row.protocol !== 'manual' && row.state === 'sent' && <ActLink context={context} act={cancelAskAgain} with={{ order }} back={back} look="small" />}
+        {row.protocol !== 'manual' && row.state === 'sent' && (
+          <ActLink context={context} act={cancelAskAgain} with={{ order }} back={back} look="small" />
+        )}
       </td>
     </tr>
   )

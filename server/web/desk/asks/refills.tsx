@@ -117,7 +117,14 @@ function Row({ context, row, back }: { context: DeskContext; row: RefillAsked; b
       </td>
       <td class="acts-of-a-row">
         {!isBusy && <ActLink context={context} act={refillAccept} with={{ refill }} back={back} look="small" />}
-        <ActLink context={context} act={refillAccept} with={{ refill, done: 'yes' }} back={back} look="small" text={text('desk.asks.done')} />
+        <ActLink
+          context={context}
+          act={refillAccept}
+          with={{ refill, done: 'yes' }}
+          back={back}
+          look="small"
+          text={text('desk.asks.done')}
+        />
         <ActLink context={context} act={refillDecline} with={{ refill }} back={back} look="small" />
         {row.their_refill !== 'manual' && <ActLink context={context} act={refillAskAgain} with={{ refill }} back={back} look="small" />}
       </td>

@@ -50,7 +50,13 @@ export function BetterSuppliers({ context, rows, back }: { context: DeskContext;
                 </td>
                 <td class="figures">{percentText(texts, row.better_failed_percent / 100)}</td>
                 <td>
-                  <ActLink context={context} act={servicePrefer} with={{ service: String(row.service), supplier: row.better }} back={back} look="small" />
+                  <ActLink
+                    context={context}
+                    act={servicePrefer}
+                    with={{ service: String(row.service), supplier: row.better }}
+                    back={back}
+                    look="small"
+                  />
                 </td>
               </tr>
             ))}

@@ -107,18 +107,51 @@ function Decision({ context, row, path }: { context: DeskContext; row: SyncDecis
       <td class="acts-of-a-row">
         {row.what === 'dearer' && (
           <>
-            <ActLink context={context} act={serviceSet} with={{ service, rate: row.cost ?? row.rate }} back={path} look="small" text={text('desk.suppliers.setPrice')} />
+            <ActLink
+              context={context}
+              act={serviceSet}
+              with={{ service, rate: row.cost ?? row.rate }}
+              back={path}
+              look="small"
+              text={text('desk.suppliers.setPrice')}
+            />
             <ActLink context={context} act={serviceWhenCostPasses} with={{ services: service }} back={path} look="small" />
           </>
         )}
-        {row.other !== null && <ActLink context={context} act={servicePrefer} with={{ service, supplier: row.other }} back={path} look="small" text={text('desk.suppliers.useOther')} />}
-        <ActLink context={context} act={serviceSet} with={{ service, state: 'hidden' }} back={path} look="small" text={text('desk.suppliers.hide')} />
+        {row.other !== null && (
+          <ActLink
+            context={context}
+            act={servicePrefer}
+            with={{ service, supplier: row.other }}
+            back={path}
+            look="small"
+            text={text('desk.suppliers.useOther')}
+          />
+        )}
+        <ActLink
+          context={context}
+          act={serviceSet}
+          with={{ service, state: 'hidden' }}
+          back={path}
+          look="small"
+          text={text('desk.suppliers.hide')}
+        />
       </td>
     </tr>
   )
 }
 
-function NewThere({ context, seen, fresh, hasMore }: { context: DeskContext; seen: SupplierSeen; fresh: readonly string[]; hasMore: boolean }) {
+function NewThere({
+  context,
+  seen,
+  fresh,
+  hasMore,
+}: {
+  context: DeskContext
+  seen: SupplierSeen
+  fresh: readonly string[]
+  hasMore: boolean
+}) {
   const { text } = context.ui.frame.texts
   const may = context.staff.may.has('services.price')
   return (

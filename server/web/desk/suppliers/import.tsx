@@ -64,9 +64,7 @@ export function importDiffPage(context: DeskContext, { seen, given, result, requ
     children: (
       <>
         <Notice mood="plain">{text('desk.form.nothingYet')}</Notice>
-        <p>
-          {text('desk.suppliers.import.sum', { added: added.length, known, repriced: repriced.length, skipped: skipped.length })}
-        </p>
+        <p>{text('desk.suppliers.import.sum', { added: added.length, known, repriced: repriced.length, skipped: skipped.length })}</p>
         <div class="import-buttons">
           <Form ui={ui} action={actAddress(supplierImport)} class="inline">
             <Hidden given={given} />
@@ -84,7 +82,12 @@ export function importDiffPage(context: DeskContext, { seen, given, result, requ
         </div>
         <Part
           title={text('desk.suppliers.import.added')}
-          headings={[text('desk.suppliers.service'), text('desk.suppliers.theirs'), text('desk.suppliers.cost'), text('desk.suppliers.price')]}
+          headings={[
+            text('desk.suppliers.service'),
+            text('desk.suppliers.theirs'),
+            text('desk.suppliers.cost'),
+            text('desk.suppliers.price'),
+          ]}
           rows={added.map((row) => [row.service, row.theirs, row.cost, row.rate])}
           more={(count) => text('desk.suppliers.import.more', { count })}
         />

@@ -70,13 +70,7 @@ function Row({ context, row, supplier }: { context: DeskContext; row: ServiceThe
       <td class="figures">{countText(texts, row.orders)}</td>
       <td>
         {row.position > 1 && row.gone_at === null && (
-          <ActLink
-            context={context}
-            act={servicePrefer}
-            with={{ service: String(row.service), supplier }}
-            back={path}
-            look="small"
-          />
+          <ActLink context={context} act={servicePrefer} with={{ service: String(row.service), supplier }} back={path} look="small" />
         )}
       </td>
     </tr>

@@ -67,7 +67,10 @@ export function supplierPage(context: DeskContext, view: SupplierView): string {
           <PageLinks
             links={[
               { href: services.isFirst ? null : path, text: texts.text('desk.suppliers.first') },
-              { href: services.hasMore ? address(path, { after: services.rows.at(-1)!.service }) : null, text: texts.text('desk.suppliers.next') },
+              {
+                href: services.hasMore ? address(path, { after: services.rows.at(-1)!.service }) : null,
+                text: texts.text('desk.suppliers.next'),
+              },
             ]}
           />
         </section>
@@ -130,7 +133,8 @@ function Cards({ context, seen }: { context: DeskContext; seen: SupplierSeen }) 
       {isPanel && (
         <Card title={text('desk.suppliers.balance')} figure={<Balance texts={texts} seen={seen} />}>
           <p class="small soft">
-            {seen.lasts_days !== null && text('desk.suppliers.lastsAt', { days: lastsText(texts, seen), spent: decimalText(texts, seen.spent_a_day!) })}
+            {seen.lasts_days !== null &&
+              text('desk.suppliers.lastsAt', { days: lastsText(texts, seen), spent: decimalText(texts, seen.spent_a_day!) })}
             {isLow(seen) && <b class="bad"> {text('desk.suppliers.low', { low: decimalText(texts, seen.balance_low!) })}</b>}
           </p>
         </Card>
@@ -151,7 +155,13 @@ function Cards({ context, seen }: { context: DeskContext; seen: SupplierSeen }) 
 function HoursTable({ context, rows }: { context: DeskContext; rows: readonly SupplierHour[] }) {
   const { texts } = context.ui.frame
   const { text } = texts
-  const headings = ['desk.suppliers.hour', 'desk.suppliers.calls', 'desk.suppliers.chart.failed', 'desk.suppliers.latency', 'desk.suppliers.chart.slowest'] as const
+  const headings = [
+    'desk.suppliers.hour',
+    'desk.suppliers.calls',
+    'desk.suppliers.chart.failed',
+    'desk.suppliers.latency',
+    'desk.suppliers.chart.slowest',
+  ] as const
   return (
     <details>
       <summary>{text('desk.suppliers.figures')}</summary>
@@ -177,14 +187,15 @@ function HoursTable({ context, rows }: { context: DeskContext; rows: readonly Su
 
 function Said({ context, seen, said }: { context: DeskContext; seen: SupplierSeen; said: readonly SaidThere[] | null }) {
   const { texts } = context.ui.frame
-  if (seen.failure === null && (said === null || said.length === 0)) return null
+  const failure = (said ?? []).some(({ words }) => words === seen.failure) ? null : seen.failure
+  if (failure === null && (said === null || said.length === 0)) return null
   return (
     <section data-live-region="said">
       <h2>{texts.text('desk.suppliers.said')}</h2>
       <ul class="said">
-        {seen.failure !== null && seen.answers !== false && (
+        {failure !== null && (
           <li>
-            <span class="soft">{texts.text('desk.suppliers.lastFailure')}</span> <q lang="en">{seen.failure}</q>
+            <span class="soft">{texts.text('desk.suppliers.lastFailure')}</span> <q lang="en">{failure}</q>
           </li>
         )}
         {(said ?? []).map(({ kind, words, order, last_at, times }) => (
@@ -203,7 +214,13 @@ function Said({ context, seen, said }: { context: DeskContext; seen: SupplierSee
 function Waiting({ context, waiting: { rows, hasMore } }: { context: DeskContext; waiting: NonNullable<SupplierView['waiting']> }) {
   const { texts } = context.ui.frame
   const { text } = texts
-  const headings = ['desk.suppliers.order', 'desk.suppliers.state', 'desk.suppliers.words', 'desk.suppliers.placed', 'desk.suppliers.again'] as const
+  const headings = [
+    'desk.suppliers.order',
+    'desk.suppliers.state',
+    'desk.suppliers.words',
+    'desk.suppliers.placed',
+    'desk.suppliers.again',
+  ] as const
   return (
     <section data-live-region="waiting">
       <h2>{text('desk.suppliers.waiting')}</h2>

@@ -1,5 +1,12 @@
 import { readNewThere, readSyncDecisions } from '../../../catalog/sync-decisions.ts'
-import { readBetter, readServicesThere, readSideBySide, readSaidThere, readWaitingThere, type SupplierSeen } from '../../../fulfilment/side-by-side.ts'
+import {
+  readBetter,
+  readServicesThere,
+  readSideBySide,
+  readSaidThere,
+  readWaitingThere,
+  type SupplierSeen,
+} from '../../../fulfilment/side-by-side.ts'
 import { refuse } from '../../../refusal.ts'
 import { readBalanceHours } from '../../../suppliers/balances.ts'
 import { readSupplierHours } from '../../../suppliers/calls.ts'

@@ -54,7 +54,9 @@ export function suppliersPage(context: DeskContext, { all, better, hasMore }: Su
         )}
         <BetterSuppliers context={context} rows={better} back={PATH} />
         <PageLinks
-          links={[{ href: hasMore ? address(PATH, { sort, after: better.at(-1)!.service }) : null, text: texts.text('desk.suppliers.more') }]}
+          links={[
+            { href: hasMore ? address(PATH, { sort, after: better.at(-1)!.service }) : null, text: texts.text('desk.suppliers.more') },
+          ]}
         />
       </>
     ),

@@ -10,7 +10,12 @@ export const NOTHING = '–'
 export function callTimeText({ language }: Texts, ms: number | null): string {
   if (ms === null) return NOTHING
   const [value, unit] = ms < 10_000 ? [ms, 'millisecond'] : [ms / 1000, 'second']
-  return new Intl.NumberFormat(`${language.code}-u-nu-latn`, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 0 }).format(value)
+  return new Intl.NumberFormat(`${language.code}-u-nu-latn`, {
+    style: 'unit',
+    unit,
+    unitDisplay: 'short',
+    maximumFractionDigits: 0,
+  }).format(value)
 }
 
 /** How long an order took; below two minutes in seconds. */
@@ -46,7 +51,9 @@ export function decimalText({ language }: Texts, value: string): string {
 
 /** How many days the balance lasts at what is spent. */
 export function lastsText(texts: Texts, { lasts_days }: SupplierSeen): string {
-  return lasts_days === null ? NOTHING : texts.text('desk.suppliers.days', { days: countText(texts, BigInt(lasts_days)), count: lasts_days })
+  return lasts_days === null
+    ? NOTHING
+    : texts.text('desk.suppliers.days', { days: countText(texts, BigInt(lasts_days)), count: lasts_days })
 }
 
 /** Up or away, and since when. */

@@ -116,14 +116,33 @@ function Mine({ context, work }: { context: DeskContext; work: WorkRow }) {
         {text('desk.work.yours')}
       </p>
       <Form ui={ui} action={`${path}/counts`} class="counts">
-        <Field name="start_count" label={text('desk.work.startCount')} value={work.start_count === 0n ? '' : String(work.start_count)} inputMode="numeric" dir="ltr" />
+        <Field
+          name="start_count"
+          label={text('desk.work.startCount')}
+          value={work.start_count === 0n ? '' : String(work.start_count)}
+          inputMode="numeric"
+          dir="ltr"
+        />
         <Field name="remains" label={text('desk.work.remains')} value={String(work.remains)} inputMode="numeric" dir="ltr" />
         <Submit look="plain">{text('desk.work.save')}</Submit>
       </Form>
       <div class="buttons">
         <ActLink context={context} act={orderComplete} with={{ order }} back={next} text={text('desk.work.finish')} look="main" />
-        <ActLink context={context} act={orderPartial} with={{ order, remains: String(work.remains) }} back={next} text={text('desk.work.partly')} />
-        <ActLink context={context} act={orderCancel} with={{ order, refund_now: 'yes' }} back={next} text={text('desk.work.cannot')} look="bad" />
+        <ActLink
+          context={context}
+          act={orderPartial}
+          with={{ order, remains: String(work.remains) }}
+          back={next}
+          text={text('desk.work.partly')}
+        />
+        <ActLink
+          context={context}
+          act={orderCancel}
+          with={{ order, refund_now: 'yes' }}
+          back={next}
+          text={text('desk.work.cannot')}
+          look="bad"
+        />
         <ActLink context={context} act={workRelease} with={{ order }} back={next} />
       </div>
     </section>
@@ -138,10 +157,20 @@ function Take({ context, work }: { context: DeskContext; work: WorkRow }) {
     <div class="buttons">
       {work.claimed_by === null && <ClaimButton context={context} order={work.order} look="main" />}
       {!isFree && (
-        <ActLink context={context} act={workClaim} with={{ order: String(work.order), take_over: 'yes' }} back={path} text={text('desk.work.takeOver')} />
+        <ActLink
+          context={context}
+          act={workClaim}
+          with={{ order: String(work.order), take_over: 'yes' }}
+          back={path}
+          text={text('desk.work.takeOver')}
+        />
       )}
     </div>
   )
 }
 
-const STATUS_KEYS: Readonly<Record<string, 'completed' | 'partial' | 'canceled'>> = { Completed: 'completed', Partial: 'partial', Canceled: 'canceled' }
+const STATUS_KEYS: Readonly<Record<string, 'completed' | 'partial' | 'canceled'>> = {
+  Completed: 'completed',
+  Partial: 'partial',
+  Canceled: 'canceled',
+}

@@ -30,7 +30,9 @@ async function showAll(context: DeskContext) {
   const page = { after: BigInt(after?.[0] ?? 0), most: MOST + 1 }
   const rows = await listWork(db, view, { who: staff.email, supplierId, now }, page)
   const { workPage } = await import('./work.tsx')
-  return context.send(workPage(context, { view, supplierId, rows: rows.slice(0, MOST), hasMore: rows.length > MOST, isFirst: after === null }))
+  return context.send(
+    workPage(context, { view, supplierId, rows: rows.slice(0, MOST), hasMore: rows.length > MOST, isFirst: after === null }),
+  )
 }
 
 async function showOne(context: DeskContext, fault?: string) {

@@ -31,7 +31,12 @@ export function workPage(context: DeskContext, { view, supplierId, rows, hasMore
       <>
         <nav class="status-tabs" aria-label={text('desk.work.which')}>
           {workViews.map((one) => (
-            <a key={one} class="group" href={address(PATH, { show: one, supplier: supplierId })} aria-current={one === view ? 'page' : undefined}>
+            <a
+              key={one}
+              class="group"
+              href={address(PATH, { show: one, supplier: supplierId })}
+              aria-current={one === view ? 'page' : undefined}
+            >
               {text(`desk.work.view.${one}`)}
             </a>
           ))}
@@ -104,7 +109,9 @@ function Rows({ context, rows, view }: { context: DeskContext; rows: readonly Wo
             <td>
               <Moment texts={texts} at={row.placed_at} />
             </td>
-            <td>{view === 'waiting' ? <ClaimButton context={context} order={row.order} look="small" /> : <Who context={context} row={row} />}</td>
+            <td>
+              {view === 'waiting' ? <ClaimButton context={context} order={row.order} look="small" /> : <Who context={context} row={row} />}
+            </td>
           </tr>
         ))}
       </tbody>
