@@ -23,8 +23,8 @@ describe('work by hand', () => {
     const { order } = await newWork()
     expect(isListed((await ana.get('/desk/work')).html, order)).toBe(true)
     const answers = await Promise.all([ana.post(`/desk/work/${order}/claim`), bor.post(`/desk/work/${order}/claim`)])
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 409])
-    const [winner, loser] = answers[0]!.status === 303 ? [ana, bor] : [bor, ana]
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([303, 409])
+    const [winner, loser] = answers[0].status === 303 ? [ana, bor] : [bor, ana]
     expect(answers.find(({ status }) => status === 409)!.html).toContain(`${winner.email} works on it until`)
     expect(isListed((await winner.get('/desk/work?show=mine')).html, order)).toBe(true)
     expect(isListed((await loser.get('/desk/work?show=others')).html, order)).toBe(true)

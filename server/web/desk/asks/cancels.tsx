@@ -23,16 +23,16 @@ interface CancelsView {
 
 /** Open orders of all accounts whose cancel was asked for, the oldest first. */
 export function cancelsPage(context: DeskContext, { supplierId, rows, hasMore, isFirst }: CancelsView): string {
-  const { text } = context.ui.frame.texts
+  const { texts } = context.ui.frame
   const back = address(PATH, { supplier: supplierId })
   return deskPage(context, {
-    title: text('desk.place.refills'),
+    title: texts.text('desk.place.refills'),
     children: (
       <>
         <AskTabs context={context} here="cancels" />
         <div data-live-region="cancels">
           {rows.length === 0 ? (
-            <Empty title={text('desk.asks.noCancels')} text={text('desk.asks.none.next')} />
+            <Empty title={texts.text('desk.asks.noCancels')} text={texts.text('desk.asks.none.next')} />
           ) : (
             <div class="scroll">
               <Rows context={context} rows={rows} back={back} />
@@ -41,8 +41,11 @@ export function cancelsPage(context: DeskContext, { supplierId, rows, hasMore, i
         </div>
         <PageLinks
           links={[
-            { href: isFirst ? null : back, text: text('desk.work.first') },
-            { href: hasMore ? address(PATH, { supplier: supplierId, after: rows.at(-1)!.order }) : null, text: text('desk.work.next') },
+            { href: isFirst ? null : back, text: texts.text('desk.work.first') },
+            {
+              href: hasMore ? address(PATH, { supplier: supplierId, after: rows.at(-1)!.order }) : null,
+              text: texts.text('desk.work.next'),
+            },
           ]}
         />
       </>
@@ -51,19 +54,19 @@ export function cancelsPage(context: DeskContext, { supplierId, rows, hasMore, i
 }
 
 function Rows({ context, rows, back }: { context: DeskContext; rows: readonly CancelAsked[]; back: string }) {
-  const { text } = context.ui.frame.texts
+  const { texts } = context.ui.frame
   return (
     <table class="desk-asks">
-      <caption class="visually-hidden">{text('desk.asks.cancels')}</caption>
+      <caption class="visually-hidden">{texts.text('desk.asks.cancels')}</caption>
       <thead>
         <tr>
-          <th scope="col">{text('desk.work.order')}</th>
-          <th scope="col">{text('desk.work.service')}</th>
+          <th scope="col">{texts.text('desk.work.order')}</th>
+          <th scope="col">{texts.text('desk.work.service')}</th>
           <th scope="col" class="figures">
-            {text('desk.work.remains')}
+            {texts.text('desk.work.remains')}
           </th>
-          <th scope="col">{text('desk.asks.askedAt')}</th>
-          <th scope="col">{text('desk.asks.supplierSays')}</th>
+          <th scope="col">{texts.text('desk.asks.askedAt')}</th>
+          <th scope="col">{texts.text('desk.asks.supplierSays')}</th>
           <td />
         </tr>
       </thead>
@@ -78,7 +81,6 @@ function Rows({ context, rows, back }: { context: DeskContext; rows: readonly Ca
 
 function Row({ context, row, back }: { context: DeskContext; row: CancelAsked; back: string }) {
   const { texts } = context.ui.frame
-  const { text } = texts
   const order = String(row.order)
   const isSingle = row.kind === 'single'
   const told = row.words === null && (row.told ? 'desk.asks.told' : 'desk.asks.notTold')
@@ -97,15 +99,15 @@ function Row({ context, row, back }: { context: DeskContext; row: CancelAsked; b
       <td class="figures">
         {countText(texts, row.remains)}
         <br />
-        <span class="small soft">{text('desk.work.of', { quantity: countText(texts, row.quantity) })}</span>
+        <span class="small soft">{texts.text('desk.work.of', { quantity: countText(texts, row.quantity) })}</span>
       </td>
       <td>
         <Moment texts={texts} at={row.asked_at} />
         <br />
-        <span class="small soft">{text('desk.asks.account', { account: String(row.account) })}</span>
+        <span class="small soft">{texts.text('desk.asks.account', { account: String(row.account) })}</span>
       </td>
       <td>
-        <bdi>{row.supplier ?? '–'}</bdi> {told && <span class="small soft">{text(told)}</span>}
+        <bdi>{row.supplier ?? '–'}</bdi> {told && <span class="small soft">{texts.text(told)}</span>}
         {row.words !== null && (
           <>
             <br />
@@ -121,7 +123,7 @@ function Row({ context, row, back }: { context: DeskContext; row: CancelAsked; b
             with={{ order, refund_now: 'yes' }}
             back={back}
             look="small"
-            text={text('desk.asks.cancelNow')}
+            text={texts.text('desk.asks.cancelNow')}
           />
         )}
         {isSingle && (
@@ -131,7 +133,7 @@ function Row({ context, row, back }: { context: DeskContext; row: CancelAsked; b
             with={{ order, remains: String(row.remains) }}
             back={back}
             look="small"
-            text={text('desk.asks.endInPart')}
+            text={texts.text('desk.asks.endInPart')}
           />
         )}
         <ActLink context={context} act={cancelDecline} with={{ order }} back={back} look="small" />

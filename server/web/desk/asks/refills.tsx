@@ -22,26 +22,26 @@ interface RefillsView {
 
 /** The refills of all accounts that have not ended, those that wait longest first. */
 export function refillsPage(context: DeskContext, { status, rows, hasMore, isFirst }: RefillsView): string {
-  const { text } = context.ui.frame.texts
+  const { texts } = context.ui.frame
   return deskPage(context, {
-    title: text('desk.place.refills'),
+    title: texts.text('desk.place.refills'),
     children: (
       <>
         <AskTabs context={context} here="refills" />
         <p class="asks-filter">
           <a href={PATH} aria-current={status === null ? 'page' : undefined}>
-            {text('desk.asks.all')}
+            {texts.text('desk.asks.all')}
           </a>
           <a href={address(PATH, { status: 'Pending' })} aria-current={status === 'Pending' ? 'page' : undefined}>
-            {text('desk.asks.pending')}
+            {texts.text('desk.asks.pending')}
           </a>
           <a href={address(PATH, { status: 'In progress' })} aria-current={status === 'In progress' ? 'page' : undefined}>
-            {text('desk.asks.inProgress')}
+            {texts.text('desk.asks.inProgress')}
           </a>
         </p>
         <div data-live-region="refills">
           {rows.length === 0 ? (
-            <Empty title={text('desk.asks.noRefills')} text={text('desk.asks.none.next')} />
+            <Empty title={texts.text('desk.asks.noRefills')} text={texts.text('desk.asks.none.next')} />
           ) : (
             <div class="scroll">
               <Rows context={context} rows={rows} back={address(PATH, { status })} />
@@ -50,8 +50,8 @@ export function refillsPage(context: DeskContext, { status, rows, hasMore, isFir
         </div>
         <PageLinks
           links={[
-            { href: isFirst ? null : address(PATH, { status }), text: text('desk.work.first') },
-            { href: hasMore ? address(PATH, { status, after: rows.at(-1)!.refill }) : null, text: text('desk.work.next') },
+            { href: isFirst ? null : address(PATH, { status }), text: texts.text('desk.work.first') },
+            { href: hasMore ? address(PATH, { status, after: rows.at(-1)!.refill }) : null, text: texts.text('desk.work.next') },
           ]}
         />
       </>
@@ -60,16 +60,16 @@ export function refillsPage(context: DeskContext, { status, rows, hasMore, isFir
 }
 
 function Rows({ context, rows, back }: { context: DeskContext; rows: readonly RefillAsked[]; back: string }) {
-  const { text } = context.ui.frame.texts
+  const { texts } = context.ui.frame
   return (
     <table class="desk-asks">
-      <caption class="visually-hidden">{text('desk.asks.refills')}</caption>
+      <caption class="visually-hidden">{texts.text('desk.asks.refills')}</caption>
       <thead>
         <tr>
-          <th scope="col">{text('desk.asks.refill')}</th>
-          <th scope="col">{text('desk.work.service')}</th>
-          <th scope="col">{text('desk.asks.askedAt')}</th>
-          <th scope="col">{text('desk.asks.supplierSays')}</th>
+          <th scope="col">{texts.text('desk.asks.refill')}</th>
+          <th scope="col">{texts.text('desk.work.service')}</th>
+          <th scope="col">{texts.text('desk.asks.askedAt')}</th>
+          <th scope="col">{texts.text('desk.asks.supplierSays')}</th>
           <td />
         </tr>
       </thead>
@@ -84,15 +84,14 @@ function Rows({ context, rows, back }: { context: DeskContext; rows: readonly Re
 
 function Row({ context, row, back }: { context: DeskContext; row: RefillAsked; back: string }) {
   const { texts } = context.ui.frame
-  const { text } = texts
   const refill = String(row.refill)
   const isBusy = row.status === 'In progress'
   return (
     <tr data-row>
       <th scope="row">
-        <a href={`${DESK}/orders/${row.order}`}>{text('desk.asks.refillOf', { refill, order: String(row.order) })}</a>
+        <a href={`${DESK}/orders/${row.order}`}>{texts.text('desk.asks.refillOf', { refill, order: String(row.order) })}</a>
         <br />
-        <Badge tone={isBusy ? 'busy' : 'idle'}>{text(isBusy ? 'desk.asks.inProgress' : 'desk.asks.pending')}</Badge>
+        <Badge tone={isBusy ? 'busy' : 'idle'}>{texts.text(isBusy ? 'desk.asks.inProgress' : 'desk.asks.pending')}</Badge>
       </th>
       <td class="link">
         {row.service} <bdi>{row.service_name}</bdi>
@@ -104,10 +103,10 @@ function Row({ context, row, back }: { context: DeskContext; row: RefillAsked; b
       <td>
         <Moment texts={texts} at={row.asked_at} />
         <br />
-        <span class="small soft">{text('desk.asks.account', { account: String(row.account) })}</span>
+        <span class="small soft">{texts.text('desk.asks.account', { account: String(row.account) })}</span>
       </td>
       <td>
-        <bdi>{row.supplier ?? '–'}</bdi> <span class="small soft">{text(`desk.asks.state.${row.state ?? 'none'}`)}</span>
+        <bdi>{row.supplier ?? '–'}</bdi> <span class="small soft">{texts.text(`desk.asks.state.${row.state ?? 'none'}`)}</span>
         {row.words !== null && (
           <>
             <br />
@@ -123,7 +122,7 @@ function Row({ context, row, back }: { context: DeskContext; row: RefillAsked; b
           with={{ refill, done: 'yes' }}
           back={back}
           look="small"
-          text={text('desk.asks.done')}
+          text={texts.text('desk.asks.done')}
         />
         <ActLink context={context} act={refillDecline} with={{ refill }} back={back} look="small" />
         {row.their_refill !== 'manual' && <ActLink context={context} act={refillAskAgain} with={{ refill }} back={back} look="small" />}

@@ -2,12 +2,12 @@ import { DESK, type DeskContext } from '../desk.ts'
 
 /** Refills and cancels are two lists of one place. */
 export function AskTabs({ context, here }: { context: DeskContext; here: 'refills' | 'cancels' }) {
-  const { text } = context.ui.frame.texts
+  const { texts } = context.ui.frame
   return (
-    <nav class="status-tabs" aria-label={text('desk.asks.which')}>
+    <nav class="status-tabs" aria-label={texts.text('desk.asks.which')}>
       {(['refills', 'cancels'] as const).map((one) => (
         <a key={one} class="group" href={`${DESK}/${one}`} aria-current={one === here ? 'page' : undefined}>
-          {text(`desk.asks.${one}`)}
+          {texts.text(`desk.asks.${one}`)}
         </a>
       ))}
     </nav>

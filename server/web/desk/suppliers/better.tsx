@@ -9,21 +9,20 @@ import { decimalText, takenText } from './words.tsx'
 export function BetterSuppliers({ context, rows, back }: { context: DeskContext; rows: readonly Better[]; back: string }) {
   const { texts } = context.ui.frame
   if (rows.length === 0) return null
-  const text = texts.text
   return (
     <section>
-      <h2>{text('desk.suppliers.better')}</h2>
-      <p class="soft">{text('desk.suppliers.better.lead')}</p>
+      <h2>{texts.text('desk.suppliers.better')}</h2>
+      <p class="soft">{texts.text('desk.suppliers.better.lead')}</p>
       <div class="scroll">
         <table>
-          <caption class="visually-hidden">{text('desk.suppliers.better')}</caption>
+          <caption class="visually-hidden">{texts.text('desk.suppliers.better')}</caption>
           <thead>
             <tr>
-              <th scope="col">{text('desk.suppliers.service')}</th>
-              <th scope="col">{text('desk.suppliers.askedFirst')}</th>
-              <th scope="col">{text('desk.suppliers.betterOne')}</th>
+              <th scope="col">{texts.text('desk.suppliers.service')}</th>
+              <th scope="col">{texts.text('desk.suppliers.askedFirst')}</th>
+              <th scope="col">{texts.text('desk.suppliers.betterOne')}</th>
               <th scope="col" class="figures">
-                {text('desk.suppliers.failed')}
+                {texts.text('desk.suppliers.failed')}
               </th>
               <td />
             </tr>

@@ -25,19 +25,20 @@ interface DecisionsView {
 /** What the list of a supplier has brought, for a person to decide: dearer, gone, new. */
 export function decisionsPage(context: DeskContext, { seen, rows, hasMore, fresh, hasMoreNew }: DecisionsView): string {
   const { texts } = context.ui.frame
-  const { text } = texts
   const path = `${DESK}/suppliers/${seen.id}/decisions`
   return deskPage(context, {
-    title: text('desk.suppliers.decisionsOf', { name: seen.name }),
-    lead: <a href={`${DESK}/suppliers/${seen.id}`}>{text('desk.suppliers.back', { name: seen.name })}</a>,
+    title: texts.text('desk.suppliers.decisionsOf', { name: seen.name }),
+    lead: <a href={`${DESK}/suppliers/${seen.id}`}>{texts.text('desk.suppliers.back', { name: seen.name })}</a>,
     actions: <ActLink context={context} act={supplierSync} with={{ name: seen.name }} back={path} />,
     children: (
       <>
         {rows.length === 0 && fresh.length === 0 && (
-          <Empty title={text('desk.suppliers.nothingToDecide')} text={text('desk.suppliers.nothingToDecide.next')} />
+          <Empty title={texts.text('desk.suppliers.nothingToDecide')} text={texts.text('desk.suppliers.nothingToDecide.next')} />
         )}
         {rows.length > 0 && <Decisions context={context} seen={seen} rows={rows} path={path} />}
-        <PageLinks links={[{ href: hasMore ? address(path, { after: rows.at(-1)!.service }) : null, text: text('desk.suppliers.next') }]} />
+        <PageLinks
+          links={[{ href: hasMore ? address(path, { after: rows.at(-1)!.service }) : null, text: texts.text('desk.suppliers.next') }]}
+        />
         {fresh.length > 0 && <NewThere context={context} seen={seen} fresh={fresh} hasMore={hasMoreNew} />}
       </>
     ),
@@ -52,22 +53,22 @@ interface DecisionsProps {
 }
 
 function Decisions({ context, rows, path }: DecisionsProps) {
-  const { text } = context.ui.frame.texts
+  const { texts } = context.ui.frame
   return (
     <div class="scroll">
       <table class="decisions">
-        <caption class="visually-hidden">{text('desk.suppliers.decisions')}</caption>
+        <caption class="visually-hidden">{texts.text('desk.suppliers.decisions')}</caption>
         <thead>
           <tr>
-            <th scope="col">{text('desk.suppliers.service')}</th>
-            <th scope="col">{text('desk.suppliers.what')}</th>
+            <th scope="col">{texts.text('desk.suppliers.service')}</th>
+            <th scope="col">{texts.text('desk.suppliers.what')}</th>
             <th scope="col" class="figures">
-              {text('desk.suppliers.cost')}
+              {texts.text('desk.suppliers.cost')}
             </th>
             <th scope="col" class="figures">
-              {text('desk.suppliers.price')}
+              {texts.text('desk.suppliers.price')}
             </th>
-            <th scope="col">{text('desk.suppliers.other')}</th>
+            <th scope="col">{texts.text('desk.suppliers.other')}</th>
             <td />
           </tr>
         </thead>
@@ -83,7 +84,6 @@ function Decisions({ context, rows, path }: DecisionsProps) {
 
 function Decision({ context, row, path }: { context: DeskContext; row: SyncDecision; path: string }) {
   const { texts } = context.ui.frame
-  const { text } = texts
   const service = String(row.service)
   return (
     <tr data-row>
@@ -91,13 +91,13 @@ function Decision({ context, row, path }: { context: DeskContext; row: SyncDecis
         <a href={`${DESK}/services/${service}`}>{service}</a> <bdi>{row.name}</bdi>
         <br />
         <span class="small soft">
-          {text('desk.suppliers.theirs')} <bdi dir="ltr">{row.their_service}</bdi>
+          {texts.text('desk.suppliers.theirs')} <bdi dir="ltr">{row.their_service}</bdi>
         </span>
       </th>
       <td>
-        <Badge tone={row.what === 'dearer' ? 'warn' : 'bad'}>{text(`desk.suppliers.what.${row.what}`)}</Badge>
+        <Badge tone={row.what === 'dearer' ? 'warn' : 'bad'}>{texts.text(`desk.suppliers.what.${row.what}`)}</Badge>
         <br />
-        <span class="small soft">{text(row.state === 'on sale' ? 'desk.suppliers.onSale' : 'desk.suppliers.offSale')}</span>
+        <span class="small soft">{texts.text(row.state === 'on sale' ? 'desk.suppliers.onSale' : 'desk.suppliers.offSale')}</span>
       </td>
       <td class="figures">{row.cost === null ? NOTHING : decimalText(texts, row.cost)}</td>
       <td class="figures">{decimalText(texts, row.rate)}</td>
@@ -113,7 +113,7 @@ function Decision({ context, row, path }: { context: DeskContext; row: SyncDecis
               with={{ service, rate: row.cost ?? row.rate }}
               back={path}
               look="small"
-              text={text('desk.suppliers.setPrice')}
+              text={texts.text('desk.suppliers.setPrice')}
             />
             <ActLink context={context} act={serviceWhenCostPasses} with={{ services: service }} back={path} look="small" />
           </>
@@ -125,7 +125,7 @@ function Decision({ context, row, path }: { context: DeskContext; row: SyncDecis
             with={{ service, supplier: row.other }}
             back={path}
             look="small"
-            text={text('desk.suppliers.useOther')}
+            text={texts.text('desk.suppliers.useOther')}
           />
         )}
         <ActLink
@@ -134,7 +134,7 @@ function Decision({ context, row, path }: { context: DeskContext; row: SyncDecis
           with={{ service, state: 'hidden' }}
           back={path}
           look="small"
-          text={text('desk.suppliers.hide')}
+          text={texts.text('desk.suppliers.hide')}
         />
       </td>
     </tr>
@@ -152,12 +152,12 @@ function NewThere({
   fresh: readonly string[]
   hasMore: boolean
 }) {
-  const { text } = context.ui.frame.texts
+  const { texts } = context.ui.frame
   const may = context.staff.may.has('services.price')
   return (
     <section>
-      <h2>{text('desk.suppliers.newThere')}</h2>
-      <p class="soft">{text(hasMore ? 'desk.suppliers.newThere.first' : 'desk.suppliers.newThere.lead', { count: fresh.length })}</p>
+      <h2>{texts.text('desk.suppliers.newThere')}</h2>
+      <p class="soft">{texts.text(hasMore ? 'desk.suppliers.newThere.first' : 'desk.suppliers.newThere.lead', { count: fresh.length })}</p>
       <form method="get" action={`${DESK}/suppliers/${seen.id}/pick`}>
         <ul class="new-there">
           {fresh.map((theirs) => (
@@ -170,7 +170,7 @@ function NewThere({
         </ul>
         {may && (
           <Button type="submit" look="main">
-            {text('desk.suppliers.importTicked')}
+            {texts.text('desk.suppliers.importTicked')}
           </Button>
         )}
       </form>

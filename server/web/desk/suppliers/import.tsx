@@ -56,15 +56,14 @@ const MOST_ROWS = 1000
 export function importDiffPage(context: DeskContext, { seen, given, result, requestKey }: DiffView): string {
   const { ui } = context
   const { texts } = ui.frame
-  const { text } = texts
   const { added, known, repriced, keptByHand, skipped } = result
   const path = `${DESK}/suppliers/${seen.id}`
   return deskPage(context, {
-    title: text('desk.suppliers.importFrom', { name: seen.name }),
+    title: texts.text('desk.suppliers.importFrom', { name: seen.name }),
     children: (
       <>
-        <Notice mood="plain">{text('desk.form.nothingYet')}</Notice>
-        <p>{text('desk.suppliers.import.sum', { added: added.length, known, repriced: repriced.length, skipped: skipped.length })}</p>
+        <Notice mood="plain">{texts.text('desk.form.nothingYet')}</Notice>
+        <p>{texts.text('desk.suppliers.import.sum', { added: added.length, known, repriced: repriced.length, skipped: skipped.length })}</p>
         <div class="import-buttons">
           <Form ui={ui} action={actAddress(supplierImport)} class="inline">
             <Hidden given={given} />
@@ -76,38 +75,42 @@ export function importDiffPage(context: DeskContext, { seen, given, result, requ
           <Form ui={ui} action={`${path}/import`} class="inline">
             <Hidden given={given} />
             <Button type="submit" name="form:edit" value="1">
-              {text('desk.form.edit')}
+              {texts.text('desk.form.edit')}
             </Button>
           </Form>
         </div>
         <Part
-          title={text('desk.suppliers.import.added')}
+          title={texts.text('desk.suppliers.import.added')}
           headings={[
-            text('desk.suppliers.service'),
-            text('desk.suppliers.theirs'),
-            text('desk.suppliers.cost'),
-            text('desk.suppliers.price'),
+            texts.text('desk.suppliers.service'),
+            texts.text('desk.suppliers.theirs'),
+            texts.text('desk.suppliers.cost'),
+            texts.text('desk.suppliers.price'),
           ]}
           rows={added.map((row) => [row.service, row.theirs, row.cost, row.rate])}
-          more={(count) => text('desk.suppliers.import.more', { count })}
+          more={(count) => texts.text('desk.suppliers.import.more', { count })}
         />
         <Part
-          title={text('desk.suppliers.import.repriced')}
-          headings={[text('desk.suppliers.service'), text('desk.suppliers.import.old'), text('desk.suppliers.price')]}
+          title={texts.text('desk.suppliers.import.repriced')}
+          headings={[texts.text('desk.suppliers.service'), texts.text('desk.suppliers.import.old'), texts.text('desk.suppliers.price')]}
           rows={repriced.map((row) => [row.service, row.old, row.new])}
-          more={(count) => text('desk.suppliers.import.more', { count })}
+          more={(count) => texts.text('desk.suppliers.import.more', { count })}
         />
         <Part
-          title={text('desk.suppliers.import.kept')}
-          headings={[text('desk.suppliers.service'), text('desk.suppliers.price'), text('desk.suppliers.import.byMargin')]}
+          title={texts.text('desk.suppliers.import.kept')}
+          headings={[
+            texts.text('desk.suppliers.service'),
+            texts.text('desk.suppliers.price'),
+            texts.text('desk.suppliers.import.byMargin'),
+          ]}
           rows={keptByHand.map((row) => [row.service, row.rate, row.byMargin])}
-          more={(count) => text('desk.suppliers.import.more', { count })}
+          more={(count) => texts.text('desk.suppliers.import.more', { count })}
         />
         <Part
-          title={text('desk.suppliers.import.skipped')}
-          headings={[text('desk.suppliers.theirs'), text('desk.suppliers.import.why')]}
+          title={texts.text('desk.suppliers.import.skipped')}
+          headings={[texts.text('desk.suppliers.theirs'), texts.text('desk.suppliers.import.why')]}
           rows={skipped.map((row) => [row.theirs, <span lang="en">{row.why}</span>])}
-          more={(count) => text('desk.suppliers.import.more', { count })}
+          more={(count) => texts.text('desk.suppliers.import.more', { count })}
         />
       </>
     ),

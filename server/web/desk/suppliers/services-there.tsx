@@ -9,8 +9,7 @@ import { decimalText, NOTHING, shareText, takenText } from './words.tsx'
 /** The services of a supplier with what they cost there, and what came of their orders. */
 export function ServicesThere({ context, rows, supplier }: { context: DeskContext; rows: readonly ServiceThere[]; supplier: string }) {
   const { texts } = context.ui.frame
-  const { text } = texts
-  if (rows.length === 0) return <p class="soft">{text('desk.suppliers.noServices')}</p>
+  if (rows.length === 0) return <p class="soft">{texts.text('desk.suppliers.noServices')}</p>
   const figures = [
     'desk.suppliers.cost', 'desk.suppliers.price', 'desk.suppliers.start', 'desk.suppliers.finish', 'desk.suppliers.partial', 'desk.suppliers.canceled',
     'desk.suppliers.ordersOf',
@@ -18,13 +17,13 @@ export function ServicesThere({ context, rows, supplier }: { context: DeskContex
   return (
     <div class="scroll">
       <table class="services-there">
-        <caption class="visually-hidden">{text('desk.suppliers.servicesThere')}</caption>
+        <caption class="visually-hidden">{texts.text('desk.suppliers.servicesThere')}</caption>
         <thead>
           <tr>
-            <th scope="col">{text('desk.suppliers.service')}</th>
+            <th scope="col">{texts.text('desk.suppliers.service')}</th>
             {figures.map((key) => (
               <th key={key} scope="col" class="figures">
-                {text(key)}
+                {texts.text(key)}
               </th>
             ))}
             <td />
@@ -42,7 +41,6 @@ export function ServicesThere({ context, rows, supplier }: { context: DeskContex
 
 function Row({ context, row, supplier }: { context: DeskContext; row: ServiceThere; supplier: string }) {
   const { texts } = context.ui.frame
-  const { text } = texts
   const isDearer = row.cost !== null && Number(row.cost) > Number(row.rate)
   const path = `${DESK}/suppliers/${context.params['id']}`
   return (
@@ -53,13 +51,13 @@ function Row({ context, row, supplier }: { context: DeskContext; row: ServiceThe
         <span class="small soft">
           {row.their_service !== '' && (
             <>
-              {text('desk.suppliers.theirs')} <bdi dir="ltr">{row.their_service}</bdi>{' '}
+              {texts.text('desk.suppliers.theirs')} <bdi dir="ltr">{row.their_service}</bdi>{' '}
             </>
           )}
-          {text('desk.suppliers.position', { position: row.position })}
+          {texts.text('desk.suppliers.position', { position: row.position })}
         </span>{' '}
-        {row.gone_at !== null && <Badge tone="bad">{text('desk.suppliers.gone')}</Badge>}
-        {row.state !== 'on sale' && <Badge tone="idle">{text('desk.suppliers.offSale')}</Badge>}
+        {row.gone_at !== null && <Badge tone="bad">{texts.text('desk.suppliers.gone')}</Badge>}
+        {row.state !== 'on sale' && <Badge tone="idle">{texts.text('desk.suppliers.offSale')}</Badge>}
       </th>
       <td class={isDearer ? 'figures bad' : 'figures'}>{row.cost === null ? NOTHING : decimalText(texts, row.cost)}</td>
       <td class="figures">{decimalText(texts, row.rate)}</td>

@@ -115,33 +115,32 @@ function Actions({ context, seen, path }: { context: DeskContext; seen: Supplier
 
 function Cards({ context, seen }: { context: DeskContext; seen: SupplierSeen }) {
   const { texts } = context.ui.frame
-  const { text } = texts
   const isPanel = seen.protocol === 'api-v2'
   return (
     <div class="cards">
-      <Card title={text('desk.suppliers.standing')} figure={<Standing texts={texts} seen={seen} />} />
+      <Card title={texts.text('desk.suppliers.standing')} figure={<Standing texts={texts} seen={seen} />} />
       {isPanel && (
-        <Card title={text('desk.suppliers.calls')} figure={countText(texts, seen.calls)}>
-          <p class="small soft">{text('desk.suppliers.failedOf', { share: shareText(texts, seen.failures, seen.calls) })}</p>
+        <Card title={texts.text('desk.suppliers.calls')} figure={countText(texts, seen.calls)}>
+          <p class="small soft">{texts.text('desk.suppliers.failedOf', { share: shareText(texts, seen.failures, seen.calls) })}</p>
         </Card>
       )}
       {isPanel && (
-        <Card title={text('desk.suppliers.latency')} figure={callTimeText(texts, seen.mean)}>
-          <p class="small soft">{text('desk.suppliers.slowest', { time: callTimeText(texts, seen.slowest) })}</p>
+        <Card title={texts.text('desk.suppliers.latency')} figure={callTimeText(texts, seen.mean)}>
+          <p class="small soft">{texts.text('desk.suppliers.slowest', { time: callTimeText(texts, seen.slowest) })}</p>
         </Card>
       )}
       {isPanel && (
-        <Card title={text('desk.suppliers.balance')} figure={<Balance texts={texts} seen={seen} />}>
+        <Card title={texts.text('desk.suppliers.balance')} figure={<Balance texts={texts} seen={seen} />}>
           <p class="small soft">
             {seen.lasts_days !== null &&
-              text('desk.suppliers.lastsAt', { days: lastsText(texts, seen), spent: decimalText(texts, seen.spent_a_day!) })}
-            {isLow(seen) && <b class="bad"> {text('desk.suppliers.low', { low: decimalText(texts, seen.balance_low!) })}</b>}
+              texts.text('desk.suppliers.lastsAt', { days: lastsText(texts, seen), spent: decimalText(texts, seen.spent_a_day!) })}
+            {isLow(seen) && <b class="bad"> {texts.text('desk.suppliers.low', { low: decimalText(texts, seen.balance_low!) })}</b>}
           </p>
         </Card>
       )}
-      <Card title={text('desk.suppliers.orders')} figure={countText(texts, seen.orders)}>
+      <Card title={texts.text('desk.suppliers.orders')} figure={countText(texts, seen.orders)}>
         <p class="small soft">
-          {text('desk.suppliers.outcomes', {
+          {texts.text('desk.suppliers.outcomes', {
             partial: shareText(texts, seen.partial, seen.orders),
             canceled: shareText(texts, seen.canceled, seen.orders),
           })}
@@ -154,7 +153,6 @@ function Cards({ context, seen }: { context: DeskContext; seen: SupplierSeen }) 
 /** The figures of the charts. */
 function HoursTable({ context, rows }: { context: DeskContext; rows: readonly SupplierHour[] }) {
   const { texts } = context.ui.frame
-  const { text } = texts
   const headings = [
     'desk.suppliers.hour',
     'desk.suppliers.calls',
@@ -164,11 +162,11 @@ function HoursTable({ context, rows }: { context: DeskContext; rows: readonly Su
   ] as const
   return (
     <details>
-      <summary>{text('desk.suppliers.figures')}</summary>
+      <summary>{texts.text('desk.suppliers.figures')}</summary>
       <div class="scroll">
         <Table
-          caption={text('desk.suppliers.figures')}
-          headings={headings.map((key) => text(key))}
+          caption={texts.text('desk.suppliers.figures')}
+          headings={headings.map((key) => texts.text(key))}
           figures={[1, 2, 3, 4]}
           rows={rows
             .toReversed()
@@ -213,7 +211,6 @@ function Said({ context, seen, said }: { context: DeskContext; seen: SupplierSee
 
 function Waiting({ context, waiting: { rows, hasMore } }: { context: DeskContext; waiting: NonNullable<SupplierView['waiting']> }) {
   const { texts } = context.ui.frame
-  const { text } = texts
   const headings = [
     'desk.suppliers.order',
     'desk.suppliers.state',
@@ -223,21 +220,21 @@ function Waiting({ context, waiting: { rows, hasMore } }: { context: DeskContext
   ] as const
   return (
     <section data-live-region="waiting">
-      <h2>{text('desk.suppliers.waiting')}</h2>
+      <h2>{texts.text('desk.suppliers.waiting')}</h2>
       <div class="scroll">
         <Table
-          caption={text('desk.suppliers.waiting')}
-          headings={headings.map((key) => text(key))}
+          caption={texts.text('desk.suppliers.waiting')}
+          headings={headings.map((key) => texts.text(key))}
           rows={rows.map((row) => [
             <a href={`${DESK}/orders/${row.order}`}>{String(row.order)}</a>,
-            text(`desk.suppliers.state.${STATES[row.state] ?? 'waiting'}`),
+            texts.text(`desk.suppliers.state.${STATES[row.state] ?? 'waiting'}`),
             <span lang="en">{row.words ?? ''}</span>,
             <Moment texts={texts} at={row.placed_at} />,
-            row.due_at === null ? text('desk.suppliers.notByItself') : <Moment texts={texts} at={row.due_at} />,
+            row.due_at === null ? texts.text('desk.suppliers.notByItself') : <Moment texts={texts} at={row.due_at} />,
           ])}
         />
       </div>
-      {hasMore && <p class="soft">{text('desk.suppliers.moreWait', { count: rows.length })}</p>}
+      {hasMore && <p class="soft">{texts.text('desk.suppliers.moreWait', { count: rows.length })}</p>}
     </section>
   )
 }

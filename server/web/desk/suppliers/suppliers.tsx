@@ -80,22 +80,21 @@ function ordered(rows: readonly SupplierSeen[], sort: string): readonly Supplier
 
 function SideBySide({ context, rows, sort }: { context: DeskContext; rows: readonly SupplierSeen[]; sort: string }) {
   const { texts } = context.ui.frame
-  const { text } = texts
   const by = (name: string, title: string) => <SortedBy name={name} title={title} sort={sort} />
   return (
     <table class="side-by-side">
-      <caption class="visually-hidden">{text('desk.place.suppliers')}</caption>
+      <caption class="visually-hidden">{texts.text('desk.place.suppliers')}</caption>
       <thead>
         <tr>
-          <th scope="col">{text('desk.suppliers.supplier')}</th>
-          {by('errors', text('desk.suppliers.errors'))}
-          {by('latency', text('desk.suppliers.latency'))}
-          {by('balance', text('desk.suppliers.balance'))}
-          {by('lasts', text('desk.suppliers.lasts'))}
-          {by('orders', text('desk.suppliers.orders'))}
-          {by('partial', text('desk.suppliers.partial'))}
-          {by('canceled', text('desk.suppliers.canceled'))}
-          {by('services', text('desk.suppliers.services'))}
+          <th scope="col">{texts.text('desk.suppliers.supplier')}</th>
+          {by('errors', texts.text('desk.suppliers.errors'))}
+          {by('latency', texts.text('desk.suppliers.latency'))}
+          {by('balance', texts.text('desk.suppliers.balance'))}
+          {by('lasts', texts.text('desk.suppliers.lasts'))}
+          {by('orders', texts.text('desk.suppliers.orders'))}
+          {by('partial', texts.text('desk.suppliers.partial'))}
+          {by('canceled', texts.text('desk.suppliers.canceled'))}
+          {by('services', texts.text('desk.suppliers.services'))}
         </tr>
       </thead>
       <tbody>
@@ -120,7 +119,7 @@ function SideBySide({ context, rows, sort }: { context: DeskContext; rows: reado
             <td class="figures">
               {countText(texts, BigInt(seen.services))}
               <br />
-              <span class="small soft">{text('desk.suppliers.firstFor', { count: seen.first })}</span>
+              <span class="small soft">{texts.text('desk.suppliers.firstFor', { count: seen.first })}</span>
             </td>
           </tr>
         ))}

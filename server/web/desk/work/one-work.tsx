@@ -27,29 +27,35 @@ interface OneWork {
 /** One order that is done by hand: what to do, how far it is, and who has it. */
 export function oneWorkPage(context: DeskContext, { work, steps, fault, isMine }: OneWork): string {
   const { texts } = context.ui.frame
-  const { text } = texts
   return deskPage(context, {
-    title: text('desk.work.title', { order: String(work.order) }),
-    lead: <a href={address(`${DESK}/work`, { show: isMine ? 'mine' : '' })}>{text('desk.work.back')}</a>,
+    title: texts.text('desk.work.title', { order: String(work.order) }),
+    lead: <a href={address(`${DESK}/work`, { show: isMine ? 'mine' : '' })}>{texts.text('desk.work.back')}</a>,
     script: isMine ? 'desk-work' : 'site',
     children: (
       <div class="desk-one-work">
         {fault !== undefined && <Notice mood="bad">{fault}</Notice>}
-        {work.cancel_asked && !work.ended && <Notice mood="warn">{text('desk.work.cancelAsked.long')}</Notice>}
+        {work.cancel_asked && !work.ended && <Notice mood="warn">{texts.text('desk.work.cancelAsked.long')}</Notice>}
         <Facts context={context} work={work} />
         {work.ended ? (
-          <Notice mood="good">{text('desk.work.ended', { status: text(`app.status.${STATUS_KEYS[work.status] ?? 'completed'}`) })}</Notice>
+          <Notice mood="good">
+            {texts.text('desk.work.ended', { status: texts.text(`app.status.${STATUS_KEYS[work.status] ?? 'completed'}`) })}
+          </Notice>
         ) : isMine ? (
           <Mine context={context} work={work} />
         ) : (
           <Take context={context} work={work} />
         )}
         <section>
-          <h2>{text('desk.work.timeline')}</h2>
+          <h2>{texts.text('desk.work.timeline')}</h2>
           <div class="scroll">
             <Table
-              caption={text('desk.work.timeline')}
-              headings={[text('desk.work.at'), text('desk.work.by'), text('desk.work.status'), text('desk.work.words')]}
+              caption={texts.text('desk.work.timeline')}
+              headings={[
+                texts.text('desk.work.at'),
+                texts.text('desk.work.by'),
+                texts.text('desk.work.status'),
+                texts.text('desk.work.words'),
+              ]}
               rows={steps.map((step) => [
                 <Moment texts={texts} at={step.at} />,
                 <bdi>{step.by}</bdi>,
@@ -66,14 +72,13 @@ export function oneWorkPage(context: DeskContext, { work, steps, fault, isMine }
 
 function Facts({ context, work }: { context: DeskContext; work: WorkRow }) {
   const { texts } = context.ui.frame
-  const { text } = texts
   return (
     <dl class="own-facts" data-live-region="facts">
-      <dt>{text('desk.work.service')}</dt>
+      <dt>{texts.text('desk.work.service')}</dt>
       <dd>
         {work.service} <bdi>{work.service_name}</bdi>
       </dd>
-      <dt>{text('desk.work.link')}</dt>
+      <dt>{texts.text('desk.work.link')}</dt>
       <dd>
         <OrderLink texts={texts} link={work.link} />
       </dd>
@@ -85,17 +90,17 @@ function Facts({ context, work }: { context: DeskContext; work: WorkRow }) {
           </dd>
         </>
       ))}
-      <dt>{text('desk.work.quantity')}</dt>
+      <dt>{texts.text('desk.work.quantity')}</dt>
       <dd>{countText(texts, work.quantity)}</dd>
-      <dt>{text('desk.work.startCount')}</dt>
+      <dt>{texts.text('desk.work.startCount')}</dt>
       <dd>{countText(texts, work.start_count)}</dd>
-      <dt>{text('desk.work.remains')}</dt>
+      <dt>{texts.text('desk.work.remains')}</dt>
       <dd>{countText(texts, work.remains)}</dd>
-      <dt>{text('desk.work.waitsSince')}</dt>
+      <dt>{texts.text('desk.work.waitsSince')}</dt>
       <dd>
         <Moment texts={texts} at={work.placed_at} />
       </dd>
-      <dt>{text('desk.work.who')}</dt>
+      <dt>{texts.text('desk.work.who')}</dt>
       <dd>
         <Who context={context} row={work} />
       </dd>
@@ -106,41 +111,41 @@ function Facts({ context, work }: { context: DeskContext; work: WorkRow }) {
 /** What whoever has it can do. The page's script gives signs of life while it is open. */
 function Mine({ context, work }: { context: DeskContext; work: WorkRow }) {
   const { ui } = context
-  const { text } = ui.frame.texts
+  const { texts } = ui.frame
   const path = `${DESK}/work/${work.order}`
   const order = String(work.order)
   const next = `${DESK}/work`
   return (
     <section>
-      <p class="soft" data-hold={`${path}/hold`} data-lost={text('desk.work.lost')} data-csrf={ui.csrf} role="status">
-        {text('desk.work.yours')}
+      <p class="soft" data-hold={`${path}/hold`} data-lost={texts.text('desk.work.lost')} data-csrf={ui.csrf} role="status">
+        {texts.text('desk.work.yours')}
       </p>
       <Form ui={ui} action={`${path}/counts`} class="counts">
         <Field
           name="start_count"
-          label={text('desk.work.startCount')}
+          label={texts.text('desk.work.startCount')}
           value={work.start_count === 0n ? '' : String(work.start_count)}
           inputMode="numeric"
           dir="ltr"
         />
-        <Field name="remains" label={text('desk.work.remains')} value={String(work.remains)} inputMode="numeric" dir="ltr" />
-        <Submit look="plain">{text('desk.work.save')}</Submit>
+        <Field name="remains" label={texts.text('desk.work.remains')} value={String(work.remains)} inputMode="numeric" dir="ltr" />
+        <Submit look="plain">{texts.text('desk.work.save')}</Submit>
       </Form>
       <div class="buttons">
-        <ActLink context={context} act={orderComplete} with={{ order }} back={next} text={text('desk.work.finish')} look="main" />
+        <ActLink context={context} act={orderComplete} with={{ order }} back={next} text={texts.text('desk.work.finish')} look="main" />
         <ActLink
           context={context}
           act={orderPartial}
           with={{ order, remains: String(work.remains) }}
           back={next}
-          text={text('desk.work.partly')}
+          text={texts.text('desk.work.partly')}
         />
         <ActLink
           context={context}
           act={orderCancel}
           with={{ order, refund_now: 'yes' }}
           back={next}
-          text={text('desk.work.cannot')}
+          text={texts.text('desk.work.cannot')}
           look="bad"
         />
         <ActLink context={context} act={workRelease} with={{ order }} back={next} />
@@ -150,7 +155,7 @@ function Mine({ context, work }: { context: DeskContext; work: WorkRow }) {
 }
 
 function Take({ context, work }: { context: DeskContext; work: WorkRow }) {
-  const { text } = context.ui.frame.texts
+  const { texts } = context.ui.frame
   const isFree = work.claimed_by === null && !work.sent
   const path = `${DESK}/work/${work.order}`
   return (
@@ -162,7 +167,7 @@ function Take({ context, work }: { context: DeskContext; work: WorkRow }) {
           act={workClaim}
           with={{ order: String(work.order), take_over: 'yes' }}
           back={path}
-          text={text('desk.work.takeOver')}
+          text={texts.text('desk.work.takeOver')}
         />
       )}
     </div>

@@ -22,14 +22,13 @@ interface WorkPage {
 /** Orders that people do, those that wait longest first. */
 export function workPage(context: DeskContext, { view, supplierId, rows, hasMore, isFirst }: WorkPage): string {
   const { texts } = context.ui.frame
-  const { text } = texts
   const here = { show: view, supplier: supplierId }
   return deskPage(context, {
-    title: text('desk.place.work'),
-    lead: text('desk.work.lead'),
+    title: texts.text('desk.place.work'),
+    lead: texts.text('desk.work.lead'),
     children: (
       <>
-        <nav class="status-tabs" aria-label={text('desk.work.which')}>
+        <nav class="status-tabs" aria-label={texts.text('desk.work.which')}>
           {workViews.map((one) => (
             <a
               key={one}
@@ -37,13 +36,13 @@ export function workPage(context: DeskContext, { view, supplierId, rows, hasMore
               href={address(PATH, { show: one, supplier: supplierId })}
               aria-current={one === view ? 'page' : undefined}
             >
-              {text(`desk.work.view.${one}`)}
+              {texts.text(`desk.work.view.${one}`)}
             </a>
           ))}
         </nav>
         <div data-live-region="work">
           {rows.length === 0 ? (
-            <Empty title={text(`desk.work.none.${view}`)} text={text('desk.work.none.next')} />
+            <Empty title={texts.text(`desk.work.none.${view}`)} text={texts.text('desk.work.none.next')} />
           ) : (
             <div class="scroll">
               <Rows context={context} rows={rows} view={view} />
@@ -52,8 +51,8 @@ export function workPage(context: DeskContext, { view, supplierId, rows, hasMore
         </div>
         <PageLinks
           links={[
-            { href: isFirst ? null : address(PATH, here), text: text('desk.work.first') },
-            { href: hasMore ? address(PATH, { ...here, after: rows.at(-1)!.order }) : null, text: text('desk.work.next') },
+            { href: isFirst ? null : address(PATH, here), text: texts.text('desk.work.first') },
+            { href: hasMore ? address(PATH, { ...here, after: rows.at(-1)!.order }) : null, text: texts.text('desk.work.next') },
           ]}
         />
       </>
@@ -63,19 +62,18 @@ export function workPage(context: DeskContext, { view, supplierId, rows, hasMore
 
 function Rows({ context, rows, view }: { context: DeskContext; rows: readonly WorkRow[]; view: WorkView }) {
   const { texts } = context.ui.frame
-  const { text } = texts
   return (
     <table class="desk-work">
-      <caption class="visually-hidden">{text('desk.place.work')}</caption>
+      <caption class="visually-hidden">{texts.text('desk.place.work')}</caption>
       <thead>
         <tr>
-          <th scope="col">{text('desk.work.order')}</th>
-          <th scope="col">{text('desk.work.service')}</th>
-          <th scope="col">{text('desk.work.link')}</th>
+          <th scope="col">{texts.text('desk.work.order')}</th>
+          <th scope="col">{texts.text('desk.work.service')}</th>
+          <th scope="col">{texts.text('desk.work.link')}</th>
           <th scope="col" class="figures">
-            {text('desk.work.remains')}
+            {texts.text('desk.work.remains')}
           </th>
-          <th scope="col">{text('desk.work.waitsSince')}</th>
+          <th scope="col">{texts.text('desk.work.waitsSince')}</th>
           <td />
         </tr>
       </thead>
@@ -87,7 +85,7 @@ function Rows({ context, rows, view }: { context: DeskContext; rows: readonly Wo
               {row.cancel_asked && (
                 <>
                   <br />
-                  <Badge tone="warn">{text('desk.work.cancelAsked')}</Badge>
+                  <Badge tone="warn">{texts.text('desk.work.cancelAsked')}</Badge>
                 </>
               )}
             </th>
@@ -104,7 +102,7 @@ function Rows({ context, rows, view }: { context: DeskContext; rows: readonly Wo
             <td class="figures">
               {countText(texts, row.remains)}
               <br />
-              <span class="small soft">{text('desk.work.of', { quantity: countText(texts, row.quantity) })}</span>
+              <span class="small soft">{texts.text('desk.work.of', { quantity: countText(texts, row.quantity) })}</span>
             </td>
             <td>
               <Moment texts={texts} at={row.placed_at} />
