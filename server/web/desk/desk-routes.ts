@@ -7,6 +7,8 @@ import { routeActs } from './act-routes.ts'
 import { DESK, type Desk, openDesk } from './desk.ts'
 import { routeAsks } from './asks/asks-routes.ts'
 import { routeSuppliers } from './suppliers/suppliers-routes.ts'
+import { routeJobs } from './jobs/jobs-routes.ts'
+import { routeOrders } from './orders/orders-routes.ts'
 import { routeToday } from './today/today-routes.ts'
 import { routeWork } from './work/work-routes.ts'
 
@@ -17,6 +19,8 @@ export function routeDesk(pages: FastifyInstance, web: Web, house: () => House):
   routeSuppliers(desk)
   routeWork(desk)
   routeAsks(desk)
+  routeOrders(desk)
+  routeJobs(desk)
   routeActs(desk)
   desk.form('/sign-out', null, async ({ request, reply, web, db, staff }) => {
     await endStaffSession(db, staff.staffId, staff.sessionId)
