@@ -18,7 +18,7 @@ import { deskPage } from '../desk-page.tsx'
 import { BetterSuppliers } from './better.tsx'
 import { CallsChart, LatencyChart, type Span, SpentChart } from './charts.tsx'
 import { ServicesThere } from './services-there.tsx'
-import { Balance, callTimeText, decimalText, isLow, lastsText, shareText, Standing } from './words.tsx'
+import { Balance, callTimeText, decimalText, isLow, lastsText, shareText, Since, Standing } from './words.tsx'
 
 interface SupplierView {
   readonly seen: SupplierSeen
@@ -118,7 +118,9 @@ function Cards({ context, seen }: { context: DeskContext; seen: SupplierSeen }) 
   const isPanel = seen.protocol === 'api-v2'
   return (
     <div class="cards">
-      <Card title={texts.text('desk.suppliers.standing')} figure={<Standing texts={texts} seen={seen} />} />
+      <Card title={texts.text('desk.suppliers.standing')} figure={<Standing texts={texts} seen={seen} />}>
+        <Since texts={texts} seen={seen} />
+      </Card>
       {isPanel && (
         <Card title={texts.text('desk.suppliers.calls')} figure={countText(texts, seen.calls)}>
           <p class="small soft">{texts.text('desk.suppliers.failedOf', { share: shareText(texts, seen.failures, seen.calls) })}</p>

@@ -8,7 +8,7 @@ import { ActLink } from '../act-link.tsx'
 import { DESK, type DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
 import { BetterSuppliers } from './better.tsx'
-import { Balance, callTimeText, lastsText, shareText, Standing } from './words.tsx'
+import { Balance, callTimeText, lastsText, shareText, Since, Standing } from './words.tsx'
 
 const PATH = `${DESK}/suppliers`
 
@@ -105,7 +105,7 @@ function SideBySide({ context, rows, sort }: { context: DeskContext; rows: reado
                 <bdi>{seen.name}</bdi>
               </a>
               <br />
-              <Standing texts={texts} seen={seen} />
+              <Standing texts={texts} seen={seen} /> <Since texts={texts} seen={seen} />
             </th>
             <td class="figures">{shareText(texts, seen.failures, seen.calls)}</td>
             <td class="figures">{callTimeText(texts, seen.mean)}</td>

@@ -56,24 +56,22 @@ export function lastsText(texts: Texts, { lasts_days }: SupplierSeen): string {
     : texts.text('desk.suppliers.days', { days: countText(texts, BigInt(lasts_days)), count: lasts_days })
 }
 
-/** Up or away, and since when. */
+/** Up or away. */
 export function Standing({ texts, seen }: { readonly texts: Texts; readonly seen: SupplierSeen }) {
-  const { paused, protocol, answers, since } = seen
+  const { paused, protocol, answers } = seen
   if (paused) return <Badge tone="idle">{texts.text('desk.suppliers.paused')}</Badge>
   if (protocol === 'manual') return <Badge tone="good">{texts.text('desk.suppliers.byHand')}</Badge>
   if (protocol === 'simulated') return <Badge tone="good">{texts.text('desk.suppliers.simulated')}</Badge>
   if (answers === null) return <Badge tone="idle">{texts.text('desk.suppliers.notCalled')}</Badge>
+  return <Badge tone={answers ? 'good' : 'bad'}>{texts.text(answers ? 'desk.suppliers.up' : 'desk.suppliers.away')}</Badge>
+}
+
+/** Since when it is up or away. */
+export function Since({ texts, seen: { paused, answers, since } }: { readonly texts: Texts; readonly seen: SupplierSeen }) {
+  if (paused || answers === null || since === null) return null
   return (
-    <>
-      <Badge tone={answers ? 'good' : 'bad'}>{texts.text(answers ? 'desk.suppliers.up' : 'desk.suppliers.away')}</Badge>
-      {since !== null && (
-        <>
-          {' '}
-          <span class="small soft">
-            {texts.text('desk.suppliers.since')} <Moment texts={texts} at={since} />
-          </span>
-        </>
-      )}
-    </>
+    <span class="small soft">
+      {texts.text('desk.suppliers.since')} <Moment texts={texts} at={since} />
+    </span>
   )
 }
