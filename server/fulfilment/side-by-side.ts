@@ -131,35 +131,42 @@ export interface Better {
   readonly better_failed_percent: number
 }
 
-// Only services that two suppliers were measured at, in one pass in their order: a join of each binding with the first of its service takes ten times
-// as long.
-const BETTER = `
-  select w.service_id as service, v.name, f.name as asked_first, f.id as asked_first_id, trim_scale(w.first_cost)::text as cost,
-    w.first_finish as finish_median, s.name as better, s.id as better_id, trim_scale(w.cost)::text as better_cost,
-    w.finish_median as better_finish_median, round(100.0 * w.failed / w.recent)::int as better_failed_percent
-  from (
-    select b.service_id, b.supplier_id, b.gone_at, b.cost_rate::numeric * b.multiplier as cost, m.finish_median, m.recent,
-      m.recent_partial + m.recent_canceled as failed, first_value(b.supplier_id) over first as first_id,
-      first_value(b.cost_rate::numeric * b.multiplier) over first as first_cost, first_value(m.finish_median) over first as first_finish,
-      first_value(m.recent) over first as first_recent, first_value(m.recent_partial + m.recent_canceled) over first as first_failed
-    from service_suppliers b
-    left join supplier_services m on m.service_id = b.service_id and m.supplier_id = b.supplier_id
-    where b.service_id in (
-        select service_id from supplier_services where service_id > $1 and finish_median is not null group by service_id having count(*) > 1)
-      and ($3::int is null or exists (select from service_suppliers o where o.service_id = b.service_id and o.supplier_id = $3))
-    window first as (partition by b.service_id order by b.position)
-  ) w
-  join services v on v.id = w.service_id and v.state = 'on sale'
-  join suppliers f on f.id = w.first_id
-  join suppliers s on s.id = w.supplier_id and not s.paused
-  where w.gone_at is null and w.cost < w.first_cost and w.finish_median < w.first_finish and w.failed * w.first_recent <= w.first_failed * w.recent
-    and ($3::int is null or w.supplier_id = $3 or w.first_id = $3)
-    and not exists (select from alerts l where l.supplier_id = s.id and l.order_id is null and l.closed_at is null and l.kind = 'supplier away')
-  order by w.service_id, w.cost limit $2`
+/** So many services are looked at in one go: all of five thousand would take a page too long. */
+const LOOKED_AT = 500
 
-/** Services that another supplier does cheaper and sooner, failing no more often, by what was measured there. */
-export async function readBetter(db: Queryable, which: { after: number; most: number; supplierId: number | null }): Promise<Better[]> {
-  return (await db.query<Better>({ name: 'better suppliers', text: BETTER, values: [which.after, which.most, which.supplierId] })).rows
+const TO_LOOK_AT = `
+  select v.id from services v
+  where v.id > $1 and v.state = 'on sale'
+    and ($2::int is null or exists (select from service_suppliers o where o.service_id = v.id and o.supplier_id = $2))
+  order by v.id limit ${LOOKED_AT}`
+const BETTER = `
+  select v.id as service, v.name, f.name as asked_first, f.id as asked_first_id, trim_scale(a.cost_rate::numeric * a.multiplier)::text as cost,
+    am.finish_median, s.name as better, s.id as better_id, trim_scale(b.cost_rate::numeric * b.multiplier)::text as better_cost,
+    bm.finish_median as better_finish_median, round(100.0 * (bm.recent_partial + bm.recent_canceled) / bm.recent)::int as better_failed_percent
+  from unnest($1::int[]) as l(id)
+  cross join lateral (select id, name, supplier_id from services where id = l.id offset 0) v
+  join service_suppliers a on a.service_id = v.id and a.supplier_id = v.supplier_id
+  join supplier_services am on am.service_id = v.id and am.supplier_id = v.supplier_id
+  join service_suppliers b on b.service_id = v.id and b.supplier_id <> v.supplier_id and b.gone_at is null
+  join supplier_services bm on bm.service_id = v.id and bm.supplier_id = b.supplier_id
+  join suppliers f on f.id = v.supplier_id
+  join suppliers s on s.id = b.supplier_id and not s.paused
+  where bm.finish_median < am.finish_median and b.cost_rate::numeric * b.multiplier < a.cost_rate::numeric * a.multiplier
+    and (bm.recent_partial + bm.recent_canceled) * am.recent <= (am.recent_partial + am.recent_canceled) * bm.recent
+    and ($2::int is null or $2 in (f.id, s.id))
+    and not exists (select from alerts r where r.supplier_id = s.id and r.order_id is null and r.closed_at is null and r.kind = 'supplier away')
+  order by v.id, b.cost_rate::numeric * b.multiplier`
+
+/** Services that another supplier does cheaper and sooner, failing no more often, by what was measured there: among the next five hundred services after
+ * one. `next` is the last of them when there are more. */
+export async function readBetter(
+  db: Queryable,
+  { after, supplierId }: { readonly after: number; readonly supplierId: number | null },
+): Promise<{ readonly rows: Better[]; readonly next: number | null }> {
+  const looked = await db.query<{ id: number }>({ name: 'services to look at', text: TO_LOOK_AT, values: [after, supplierId] })
+  const ids = looked.rows.map((row) => row.id)
+  const { rows } = await db.query<Better>({ name: 'better suppliers', text: BETTER, values: [ids, supplierId] })
+  return { rows, next: ids.length < LOOKED_AT ? null : ids.at(-1)! }
 }
 
 /** An order that a supplier has not taken yet, or does not answer about. */

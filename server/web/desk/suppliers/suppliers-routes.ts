@@ -17,7 +17,6 @@ import { showImport, takeImport } from './import-routes.ts'
 const PAGE = '/suppliers'
 const MOST_SERVICES = 50
 const MOST_WAITING = 50
-const MOST_BETTER = 20
 const MOST_NEW = 300
 const HOURS_SHOWN = 48
 const DAYS_SHOWN = 14
@@ -36,10 +35,10 @@ async function showAll(context: DeskContext) {
   const { db, now, query } = context
   const [all, better] = await Promise.all([
     readSideBySide(db, now),
-    readBetter(db, { after: numberIn(query.get('after')), most: MOST_BETTER + 1, supplierId: null }),
+    readBetter(db, { after: numberIn(query.get('after')), supplierId: null }),
   ])
   const { suppliersPage } = await import('./suppliers.tsx')
-  return context.send(suppliersPage(context, { all, better: better.slice(0, MOST_BETTER), hasMore: better.length > MOST_BETTER }))
+  return context.send(suppliersPage(context, { all, better: better.rows, next: better.next }))
 }
 
 async function showOne(context: DeskContext) {
@@ -53,7 +52,7 @@ async function showOne(context: DeskContext) {
     readServicesThere(db, seen.id, { after, most: MOST_SERVICES + 1 }),
     staff.may.has('orders.read') ? readWaitingThere(db, seen.id, MOST_WAITING + 1) : null,
     staff.may.has('alerts.read') ? readSaidThere(db, seen.id, 20) : null,
-    readBetter(db, { after: 0, most: MOST_BETTER, supplierId: seen.id }),
+    readBetter(db, { after: 0, supplierId: seen.id }),
   ])
   const { supplierPage } = await import('./supplier.tsx')
   return context.send(
@@ -64,7 +63,7 @@ async function showOne(context: DeskContext) {
       services: { rows: services.slice(0, MOST_SERVICES), hasMore: services.length > MOST_SERVICES, isFirst: after === 0 },
       waiting: waiting && { rows: waiting.slice(0, MOST_WAITING), hasMore: waiting.length > MOST_WAITING },
       said,
-      better,
+      better: better.rows,
     }),
   )
 }

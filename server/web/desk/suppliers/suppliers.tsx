@@ -27,11 +27,12 @@ const orders: Readonly<Record<string, (seen: SupplierSeen) => number | null>> = 
 interface SuppliersView {
   readonly all: readonly SupplierSeen[]
   readonly better: readonly Better[]
-  readonly hasMore: boolean
+  /** Where to look for more suggestions; null: all services were looked at. */
+  readonly next: number | null
 }
 
 /** All suppliers side by side, ordered as the address says. */
-export function suppliersPage(context: DeskContext, { all, better, hasMore }: SuppliersView): string {
+export function suppliersPage(context: DeskContext, { all, better, next }: SuppliersView): string {
   const { texts } = context.ui.frame
   const sort = sortIn(context.query)
   return deskPage(context, {
@@ -54,9 +55,7 @@ export function suppliersPage(context: DeskContext, { all, better, hasMore }: Su
         )}
         <BetterSuppliers context={context} rows={better} back={PATH} />
         <PageLinks
-          links={[
-            { href: hasMore ? address(PATH, { sort, after: better.at(-1)!.service }) : null, text: texts.text('desk.suppliers.more') },
-          ]}
+          links={[{ href: next === null ? null : address(PATH, { sort, after: next }), text: texts.text('desk.suppliers.more') }]}
         />
       </>
     ),
