@@ -1,4 +1,4 @@
-import { bindService, type Binding, supplierByName, unbindService } from '../catalog/bind.ts'
+import { bindService, type Binding, endBinding, preferSupplier, supplierByName, unbindService } from '../catalog/bind.ts'
 import { changeCatalogue } from '../catalog/catalogue.ts'
 import type { Database, Transaction } from '../db/pool.ts'
 import { bindWaitingOrders } from './hand-over.ts'
@@ -18,6 +18,20 @@ export function setOnlySupplier(db: Database | Transaction, serviceId: number, s
     if (supplier !== null) first = await bindService(tx, serviceId, await supplierByName(tx, supplier), AS_IT_IS)
     await bindWaitingOrders(tx, serviceId, first)
   })
+}
+
+/** Changes which supplier is asked first, or how early one is; orders that have no supplier yet go to the first. */
+export async function putSupplierAt(tx: Transaction, serviceId: number, supplier: string, position: number) {
+  const put = await preferSupplier(tx, serviceId, supplier, position)
+  await bindWaitingOrders(tx, serviceId, put.first)
+  return put
+}
+
+/** Lets a supplier fulfil no more orders of a service. Those that were handed over stay with it. Answers its id. */
+export async function removeSupplierOf(tx: Transaction, serviceId: number, supplier: string): Promise<number> {
+  const { supplierId, first } = await endBinding(tx, serviceId, supplier)
+  await bindWaitingOrders(tx, serviceId, first)
+  return supplierId
 }
 
 const AS_IT_IS: Binding = { theirService: '', costRate: null, multiplier: 1, position: null }

@@ -160,7 +160,18 @@ export async function readLog(db: Queryable, filter: LogFilter, page: { before: 
     text: `select ${FIELDS} from staff_log l where ${where} order by l.line desc limit $2`,
     values: [page.before, page.most, ...asked.map((name) => filter[name])],
   })
-  return rows.map((row) => ({
+  return rows.map(logLineOf)
+}
+
+const ONE = `select ${FIELDS} from staff_log l where l.line = $1`
+
+export async function findLine(db: Queryable, line: bigint): Promise<LogLine | undefined> {
+  const { rows } = await db.query<HashedFields>({ name: 'staff log line', text: ONE, values: [line] })
+  return rows[0] && logLineOf(rows[0])
+}
+
+function logLineOf(row: HashedFields): LogLine {
+  return {
     line: row.line,
     at: row.at,
     who: row.who,
@@ -174,7 +185,7 @@ export async function readLog(db: Queryable, filter: LogFilter, page: { before: 
     before: row.before === null ? null : (JSON.parse(row.before) as object),
     after: row.after === null ? null : (JSON.parse(row.after) as object),
     result: JSON.parse(row.result) as object,
-  }))
+  }
 }
 
 /** What an earlier request with the same name was asked and answered. */

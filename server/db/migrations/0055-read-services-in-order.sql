@@ -1,0 +1,4 @@
+-- Staff read the services a page at a time, all of them or those of a category, and see who has a rate of their own for one.
+create index services_in_order on services (position, id);
+create index services_of_a_category on services (category, position, id);
+create index custom_rates_of_a_service on custom_rates (service_id, account_id);
