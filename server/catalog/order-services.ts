@@ -50,7 +50,13 @@ export async function moveService(tx: Queryable, service: number, target: Target
 
 async function readOrder(tx: Queryable): Promise<Map<string, Place[]>> {
   await tx.query(HOLD_ORDER)
-  return Map.groupBy((await tx.query<Place>(ORDER)).rows, ({ category }) => category)
+  const byCategory = new Map<string, Place[]>()
+  for (const place of (await tx.query<Place>(ORDER)).rows) {
+    const places = byCategory.get(place.category) ?? []
+    places.push(place)
+    byCategory.set(place.category, places)
+  }
+  return byCategory
 }
 
 async function writeOrder(tx: Queryable, places: readonly Place[]): Promise<void> {
