@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { changeServices, differences, holdServices, isServiceColumn, refuseClashes, type SomeValues } from '../catalog/change-services.ts'
 import { refuse } from '../refusal.ts'
-import { findLine, type LogLine } from '../staff/log.ts'
+import { readLine, type LogLine } from '../staff/log.ts'
 import { act, demand } from './act.ts'
 import { cli } from './fields.ts'
 
@@ -18,7 +18,7 @@ export const serviceUndo = act({
   }),
   async run(context, { line }) {
     const { tx } = context
-    const found = await findLine(tx, line)
+    const found = await readLine(tx, line)
     if (!found) throw refuse('no_such_line', line)
     const rows = undoing(found)
     if (!rows) throw refuse('not_undoable', line, found.act)

@@ -124,6 +124,8 @@ export interface LogLine {
   readonly line: bigint
   /** ISO 8601 in UTC. */
   readonly at: string
+  /** Null: a command on the machine. */
+  readonly staff: number | null
   readonly who: string
   readonly via: StaffActor['via']
   readonly act: string
@@ -160,20 +162,42 @@ export async function readLog(db: Queryable, filter: LogFilter, page: { before: 
     text: `select ${FIELDS} from staff_log l where ${where} order by l.line desc limit $2`,
     values: [page.before, page.most, ...asked.map((name) => filter[name])],
   })
-  return rows.map(logLineOf)
+  return rows.map(shownLine)
 }
 
 const ONE = `select ${FIELDS} from staff_log l where l.line = $1`
 
-export async function findLine(db: Queryable, line: bigint): Promise<LogLine | undefined> {
-  const { rows } = await db.query<HashedFields>({ name: 'staff log line', text: ONE, values: [line] })
-  return rows[0] && logLineOf(rows[0])
+/** One line; undefined: there is no such line. */
+export async function readLine(db: Queryable, line: bigint): Promise<LogLine | undefined> {
+  const [row] = (await db.query<HashedFields>({ name: 'staff log line', text: ONE, values: [line] })).rows
+  return row && shownLine(row)
 }
 
-function logLineOf(row: HashedFields): LogLine {
+// Each line of these acts may be undone; a line of one service has its number, the others name theirs in what they changed.
+const OF_SERVICES = `
+  select ${FIELDS} from staff_log l
+  where l.act in ('service set', 'service set-many', 'service reprice', 'service undo', 'service words', 'category set')
+    and ($1::bigint is null or l.line < $1)
+  order by l.line desc limit $2`
+const MOST_LOOKED_THROUGH = 500
+
+/** The newest changes of services, of all or of one. */
+export async function readServiceLines(db: Queryable, service: number | null, before: bigint | null, most: number): Promise<LogLine[]> {
+  const looked = service === null ? most : MOST_LOOKED_THROUGH
+  const { rows } = await db.query<HashedFields>({ name: 'staff log of services', text: OF_SERVICES, values: [before, looked] })
+  const lines = rows.map(shownLine)
+  if (service === null) return lines
+  const own = await readLog(db, { ...WHOLE_LOG, service }, { before, most })
+  const many = lines.filter((line) => line.service === null && String(service) in ((line.after as { services?: object } | null)?.services ?? {}))
+  return [...own, ...many].toSorted((a, b) => Number(b.line - a.line)).slice(0, most)
+}
+
+function shownLine(row: HashedFields): LogLine {
+  const object = (json: string) => JSON.parse(json) as object
   return {
     line: row.line,
     at: row.at,
+    staff: row.staffId,
     who: row.who,
     via: row.via as StaffActor['via'],
     act: row.act,
@@ -181,10 +205,10 @@ function logLineOf(row: HashedFields): LogLine {
     order: row.orderId,
     service: row.serviceId,
     supplier: row.supplierId,
-    input: JSON.parse(row.input) as object,
-    before: row.before === null ? null : (JSON.parse(row.before) as object),
-    after: row.after === null ? null : (JSON.parse(row.after) as object),
-    result: JSON.parse(row.result) as object,
+    input: object(row.input),
+    before: row.before === null ? null : object(row.before),
+    after: row.after === null ? null : object(row.after),
+    result: object(row.result),
   }
 }
 

@@ -79,7 +79,7 @@ describe('a group of customers', () => {
     await done('group set', { group, discount: '4' })
     expect((await feed(key, cursor)).prices).toEqual([])
     await done('group set', { group, discount: '10' })
-    expect((await feed(key, cursor)).prices).toContainEqual({ service, old_rate: '0.95', rate: '0.9' })
+    expect((await feed(key, cursor)).prices).toContainEqual({ service, old_rate: '0.95', rate: '0.90' })
   })
 
   test('is among the prices below cost', async () => {
@@ -88,7 +88,7 @@ describe('a group of customers', () => {
     const { account } = await docket.account()
     await newGroup({ discount: '20', accounts: [account] })
     const below = await listBelowCost(docket.db, 1000)
-    expect(below.filter((each) => each.service === service)).toMatchObject([{ account, source: '20%', price: '0.8', cost: '0.85' }])
+    expect(below.filter((each) => each.service === service && each.account === account)).toMatchObject([{ account, source: '20%', price: '0.8', cost: '0.85' }])
   })
 
   test('has a name of its own, and at most a thousand rates', async () => {
