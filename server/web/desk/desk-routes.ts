@@ -5,12 +5,18 @@ import { clearCookie } from '../cookies.ts'
 import type { Web } from '../web.ts'
 import { routeActs } from './act-routes.ts'
 import { DESK, type Desk, openDesk } from './desk.ts'
+import { routeCategories } from './categories/categories-routes.ts'
+import { routeGroups } from './groups/groups-routes.ts'
+import { routeServices } from './services/services-routes.ts'
 import { routeToday } from './today/today-routes.ts'
 
 /** Routes the pages of staff. They are in a scope of their own, with sessions of their own. */
 export function routeDesk(pages: FastifyInstance, web: Web, house: () => House): Desk {
   const desk = openDesk(pages, web, house)
   routeToday(desk)
+  routeServices(desk)
+  routeCategories(desk)
+  routeGroups(desk)
   routeActs(desk)
   desk.form('/sign-out', null, async ({ request, reply, web, db, staff }) => {
     await endStaffSession(db, staff.staffId, staff.sessionId)

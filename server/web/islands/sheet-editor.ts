@@ -21,7 +21,8 @@ export function editCell({ grid, states, valueOf, commit }: Editor, cell: HTMLTa
     if (take) commit(cell, given)
     if (next) grid.go(next)
   }
-  field.addEventListener('keydown', (event) => {
+  field.addEventListener('keydown', (event: Event) => {
+    if (!(event instanceof KeyboardEvent)) return
     event.stopPropagation()
     if (event.isComposing) return
     const isText = field instanceof HTMLInputElement

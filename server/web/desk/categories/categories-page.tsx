@@ -32,7 +32,7 @@ export async function categoriesPage(context: DeskContext, fault?: string): Prom
               <caption class="visually-hidden">{texts.text('desk.place.categories')}</caption>
               <thead>
                 <tr>
-                  {['category', 'state.on sale', 'state.disabled', 'state.hidden', 'do'].map((name, at) => (
+                  {(['category', 'state.on sale', 'state.disabled', 'state.hidden', 'do'] as const).map((name, at) => (
                     <th key={name} scope="col" class={at > 0 && at < 4 ? 'figures' : undefined}>
                       {texts.text(`desk.services.${name}`)}
                     </th>

@@ -40,7 +40,7 @@ export function HistoryTable({ context, lines, service, back }: HistoryProps) {
     <div class="scroll">
       <Table
         caption={texts.text('desk.services.history')}
-        headings={['line', 'at', 'who', 'did', 'changed', 'undo'].map((name) => texts.text(`desk.services.history.${name}`))}
+        headings={(['line', 'at', 'who', 'did', 'changed', 'undo'] as const).map((name) => texts.text(`desk.services.history.${name}`))}
         rows={lines.map((line) => [
           <a key="line" href={`/desk/log/${line.line}`}>
             {String(line.line)}

@@ -58,7 +58,7 @@ export function OwnRates({ context, rates, ofGroups, service, back }: OwnRatesPr
         <div class="scroll">
           <Table
             caption={texts.text('desk.services.ownRates')}
-            headings={['whose', 'pays', 'do'].map((name) => texts.text(`desk.services.${name}`))}
+            headings={(['whose', 'pays', 'do'] as const).map((name) => texts.text(`desk.services.${name}`))}
             rows={rows}
             figures={[1]}
           />

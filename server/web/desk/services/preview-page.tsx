@@ -123,7 +123,7 @@ function Effects({ context, effects }: { readonly context: DeskContext; readonly
           <div class="scroll">
             <Table
               caption={texts.text('desk.services.below')}
-              headings={['service', 'whose', 'price', 'cost', 'supplier'].map((name) => texts.text(`desk.services.below.${name}`))}
+              headings={(['service', 'whose', 'price', 'cost', 'supplier'] as const).map((name) => texts.text(`desk.services.below.${name}`))}
               rows={effects.below_cost.map((each) => [
                 String(each.service),
                 whose(texts, each, seesAccounts),
@@ -149,7 +149,7 @@ function Effects({ context, effects }: { readonly context: DeskContext; readonly
           <div class="scroll">
             <Table
               caption={texts.text('desk.services.unreached')}
-              headings={['service', 'whose', 'price'].map((name) => texts.text(`desk.services.below.${name}`))}
+              headings={(['service', 'whose', 'price'] as const).map((name) => texts.text(`desk.services.below.${name}`))}
               rows={effects.agreed.map(({ service, account, email, rate }) => [
                 String(service),
                 <bdi key="whose">{seesAccounts ? email : String(account)}</bdi>,

@@ -34,7 +34,7 @@ export async function repricePage(context: DeskContext, given: URLSearchParams, 
         </Labelled>
         <Labelled id="by" label={texts.text('desk.services.reprice.by')}>
           <select id="by" name="by">
-            {['margin', 'change'].map((way) => (
+            {(['margin', 'change'] as const).map((way) => (
               <option key={way} value={way} selected={way === by}>
                 {texts.text(`desk.services.reprice.${way}`)}
               </option>

@@ -37,7 +37,7 @@ export function BoundSuppliers({ context, service, bound, rate, back }: BoundPro
         <div class="scroll">
           <Table
             caption={texts.text('desk.services.suppliers')}
-            headings={['supplier', 'theirs', 'ownCost', 'margin', 'do'].map((name) => texts.text(`desk.services.${name}`))}
+            headings={(['supplier', 'theirs', 'ownCost', 'margin', 'do'] as const).map((name) => texts.text(`desk.services.${name}`))}
             rows={bound.map((each, at) => [
               <>
                 {at + 1}. <bdi>{each.supplier}</bdi>{' '}
@@ -138,7 +138,7 @@ export function ServiceWords({ context, file, back }: PartProps) {
       <div class="scroll">
         <Table
           caption={texts.text('desk.services.words')}
-          headings={['language', 'name', 'category', 'description', 'do'].map((name) => texts.text(`desk.services.${name}`))}
+          headings={(['language', 'name', 'category', 'description', 'do'] as const).map((name) => texts.text(`desk.services.${name}`))}
           rows={[
             [texts.text('desk.services.catalogue'), <bdi key="n">{file.name}</bdi>, <bdi key="c">{file.category}</bdi>, <bdi key="d">{shortened(file.description)}</bdi>, ''],
             ...spoken.map(([language, words]) => [

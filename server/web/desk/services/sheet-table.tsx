@@ -12,6 +12,7 @@ interface SheetTableProps {
 }
 
 const COLUMNS = 11
+type Heading = 'number' | SheetColumn | 'cost' | 'margin' | 'supplier'
 
 /** The rows of the sheet in sections by category. The cells that may be edited name their column; the page's script does the rest. */
 export function SheetTable({ context, rows, currency }: SheetTableProps) {
@@ -20,7 +21,7 @@ export function SheetTable({ context, rows, currency }: SheetTableProps) {
   const editable = new Set<SheetColumn>(may.has('services.manage') ? ['name', 'category', 'min', 'max', 'state'] : [])
   if (may.has('services.manage') && may.has('services.price')) editable.add('rate')
   const stateNames = Object.fromEntries(states.map((state) => [state, texts.text(`desk.services.state.${state}`)]))
-  const heading = (name: string, class_ = '') => (
+  const heading = (name: Heading, class_ = '') => (
     <th scope="col" class={class_ || undefined}>
       {texts.text(`desk.services.${name}`, { currency })}
     </th>
