@@ -56,6 +56,8 @@ export const staffRefusals = {
   unknown_role: no((role: string, all: string) => `There is no role "${role}": there are ${all}`),
   no_owner: conflict('The first member of staff is an owner, who can then add others: --role owner'),
   last_owner: conflict('This is the last owner: make somebody else an owner first'),
+  no_code_of_staff: conflict((email: string) => `${email} has no authenticator app`),
+  code_demanded: conflict((role: string) => `Everybody with the role ${role} must have an authenticator app`),
   unknown_token: gone((id: number) => `There is no token ${id}: "docket staff-token list" shows all`),
   only_on_the_machine: call('This is done by a command on the machine itself: "docket staff rescue"', 403),
   own_tokens_only: call('A token is made by its owner, or by a command on the machine', 403),
@@ -76,6 +78,7 @@ export const staffRefusals = {
   unknown_field: no((name: string) => `There is no field "${name}" here`),
   incorrect_act_field: no((name: string, why: string) => `${name}: ${why}`),
   account_and_custom_rate: no('--account and --custom-rate go together'),
+  changed_meanwhile: conflict('Somebody has changed this since you looked: look at a dry run again'),
   request_key_used: conflict((key: string) => `The idempotency key "${key}" belongs to another request`),
 
   // Accounts, people and keys

@@ -29,6 +29,7 @@ import { orderNote } from './order-note.ts'
 import { orderPartial } from './order-partial.ts'
 import { orderSendTo } from './order-send-to.ts'
 import { orderSet } from './order-set.ts'
+import { roleDemandCode } from './role-demand-code.ts'
 import { serviceBind } from './service-bind.ts'
 import { serviceDuplicate } from './service-duplicate.ts'
 import { serviceImport } from './service-import.ts'
@@ -42,10 +43,13 @@ import { serviceWhenCostPasses } from './service-when-cost-passes.ts'
 import { serviceWords } from './service-words.ts'
 import { staffAdd } from './staff-add.ts'
 import { staffEnd } from './staff-end.ts'
+import { staffInvite } from './staff-invite.ts'
 import { staffKeyAdd } from './staff-key-add.ts'
 import { staffKeyRevoke } from './staff-key-revoke.ts'
+import { staffRemoveCodes } from './staff-remove-codes.ts'
 import { staffRescue } from './staff-rescue.ts'
 import { staffSet } from './staff-set.ts'
+import { staffSignOut } from './staff-sign-out.ts'
 import { staffTokenAdd } from './staff-token-add.ts'
 import { staffTokenRevoke } from './staff-token-revoke.ts'
 import { subscriptionChild } from './subscription-child.ts'
@@ -134,9 +138,13 @@ export const acts: readonly AnyAct[] = [
   staffKeyAdd,
   staffKeyRevoke,
   staffAdd,
+  staffInvite,
   staffSet,
+  staffSignOut,
+  staffRemoveCodes,
   staffEnd,
   staffRescue,
+  roleDemandCode,
   staffTokenAdd,
   staffTokenRevoke,
 ]

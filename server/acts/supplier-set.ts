@@ -11,6 +11,7 @@ export const supplierSet = act({
   name: 'supplier set',
   does: 'change a supplier',
   permission: 'suppliers.manage',
+  overwrites: true,
   input: z.object({
     name: cli(supplierName(), { argument: true }).describe('name of the supplier'),
     paused: yesNo().optional().describe('yes: hand nothing to it and ask nothing of it'),

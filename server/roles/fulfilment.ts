@@ -11,6 +11,7 @@ import { forgetOldMails, startPostman } from '../mails/postman.ts'
 import { forgetOldMassOrders, placeLeftMassOrder } from '../ordering/mass-order.ts'
 import { openPlacing } from '../orders/place.ts'
 import { openSecret } from '../secret.ts'
+import { sweepStaffSignIn } from '../staff/sweep.ts'
 import { openHouseOfActs } from './house-of-acts.ts'
 import { type StartContext, SWEEP_MS } from './start-context.ts'
 import { openPriceSources, openSuppliers } from '../suppliers/open.ts'
@@ -50,6 +51,7 @@ export async function startFulfilment(start: StartContext): Promise<void> {
   stops.push(() => worker.stop())
   const sweep = async () => {
     await sweepSignIn(db, now())
+    await sweepStaffSignIn(db, now())
     await forgetOldMails(db, now())
     return 0
   }

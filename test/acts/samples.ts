@@ -183,8 +183,19 @@ export const samples: Readonly<Record<string, Sample>> = {
   },
   'staff-key add': async () => ({ label: 'night shift' }),
   'staff-key revoke': async ({ done }) => ({ key: (await done('staff-key add', { label: 'night shift' })).id }),
-  'staff add': async () => ({ email: `staff${unique()}@example.com`, name: 'Bor', role: 'owner' }),
+  'staff add': async () => ({ email: `staff${unique()}@example.com`, name: 'Bor', role: 'owner', invite: true }),
   'staff set': async (world) => ({ staff: await newStaff(world), role: 'manager' }),
+  'staff invite': async (world) => ({ staff: await newStaff(world) }),
+  'staff sign-out': async (world) => ({ staff: await newStaff(world) }),
+  async 'staff remove-codes'(world) {
+    const staff = await newStaff(world)
+    await world.docket.db.query('insert into staff_second_factors (staff_id, sealed_secret) values ($1, $2)', [
+      staff,
+      Buffer.from('sealed'),
+    ])
+    return { staff }
+  },
+  'role demand-code': async () => ({ role: 'money' }),
   'staff end': async (world) => ({ staff: await newStaff(world) }),
   'staff rescue': async () => ({ email: `rescued${unique()}@example.com` }),
   'staff-token add': async (world) => ({ staff: await newStaff(world), label: 'reports', expires: '2099-12-31' }),
