@@ -114,7 +114,7 @@ export const staffRefusals = {
   // Services, prices and favourites
   unknown_service: no((id: number | string) => `There is no service ${id}: "docket service list" shows all`),
   contradictory_service: no((sentence: string) => `Nothing was changed. ${sentence}`),
-  changed_meanwhile: conflict(
+  services_changed_meanwhile: conflict(
     (clashes: string, further: number) => `Nothing was changed, as somebody else was here meanwhile.\n${clashes}${further > 0 ? `\nand ${further} more` : ''}`,
   ),
   given_twice_here: no((service: number) => `Service ${service} is given twice`),

@@ -102,7 +102,7 @@ export function refuseClashes(
   )
   if (clashes.length === 0) return
   const told = clashes.slice(0, MOST_CLASHES).map(clashWords)
-  throw refuse('changed_meanwhile', told.join('\n'), clashes.length - told.length)
+  throw refuse('services_changed_meanwhile', told.join('\n'), clashes.length - told.length)
 }
 
 export function isSame(a: unknown, b: unknown): boolean {

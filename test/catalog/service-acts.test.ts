@@ -64,7 +64,7 @@ describe('many services changed at once', () => {
     await done('service set', { service, rate: '1.20' })
     const rows = [{ service, values: { rate: '1.10' }, seen: { rate: '1' } }]
     await expect(done('service set-many', { rows })).rejects.toThrow(`service ${service}, rate: it was 1, somebody made it 1.20, and you want 1.10`)
-    await expect(done('service set-many', { rows })).rejects.toMatchObject({ code: 'changed_meanwhile' })
+    await expect(done('service set-many', { rows })).rejects.toMatchObject({ code: 'services_changed_meanwhile' })
     expect((await is(service)).rate).toBe('1.20')
     // Another value of the row is nobody's clash.
     await done('service set-many', { rows: [{ service, values: { max: 7 }, seen: { max: 1_000_000 } }] })
@@ -76,7 +76,7 @@ describe('many services changed at once', () => {
     const ask = (rate: string) => done('service set-many', { rows: [{ service, values: { rate }, seen: { rate: '1' } }] })
     const outcomes = await Promise.allSettled([ask('2'), ask('3')])
     expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
-    expect(outcomes.find((each) => each.status === 'rejected')).toMatchObject({ reason: { code: 'changed_meanwhile' } })
+    expect(outcomes.find((each) => each.status === 'rejected')).toMatchObject({ reason: { code: 'services_changed_meanwhile' } })
   })
 
   test('need the permission for prices as soon as one is a price', async () => {
