@@ -41,6 +41,11 @@ export const staffRefusals = {
   supplier_may_have_it: conflict('Its supplier has the order, or may have it: "docket hand-off decide" or "docket order cancel" first'),
   test_order_stays: conflict('An order of a test key stays with the simulated supplier'),
   no_cancel_asked: conflict('No cancel was requested'),
+  no_supplier_to_ask: conflict('No supplier can be asked about it: decide it by hand'),
+  not_done_by_hand: conflict('Nobody does this order by hand: its supplier is a program'),
+  work_claimed: conflict((who: string, until: string) => `${who} works on it until ${until}, or until it is given back`),
+  work_with_program: conflict('A program pulled it over /adminapi/v2 and may work on it: take it over if it does not'),
+  work_not_yours: conflict('You do not have this order, or not any more'),
   unknown_refill: gone('Refill not found'),
   refill_ended: conflict((status: string) => `The refill is ${status} already`),
   incorrect_label: no((longest: number) => `A staff key needs a label of at most ${longest} characters: it names its owner in timelines`),
@@ -112,6 +117,7 @@ export const staffRefusals = {
   incorrect_network: no((text: string) => `"${text}" is not a valid address or network like 203.0.113.0/24`),
 
   // Services, prices and favourites
+  not_bound: conflict('This supplier does not fulfil the service: "docket service bind" first'),
   unknown_service: no((id: number | string) => `There is no service ${id}: "docket service list" shows all`),
   contradictory_service: no((sentence: string) => `Nothing was changed. ${sentence}`),
   services_changed_meanwhile: conflict(
@@ -124,7 +130,6 @@ export const staffRefusals = {
   not_a_price: no((service: number, price: string) => `Service ${service} would cost ${price}, which is no price`),
   unknown_category: no((name: string) => `There is no service in the category "${name}"`),
   another_category: no((service: number, category: string) => `Service ${service} is in the category "${category}": services are put in order within theirs`),
-  not_bound: no((service: number, supplier: string) => `"${supplier}" does not fulfil service ${service}: "docket service bind" first`),
   no_such_line: gone((line: bigint) => `There is no line ${line} in the log`),
   not_undoable: no((line: bigint, act: string) => `Line ${line}, "${act}", cannot be undone: only changes of services can`),
   too_many_favourites: no((most: number) => `There are ${most} favourites already`),

@@ -9,6 +9,8 @@ import { alertsAcknowledge } from './alerts-acknowledge.ts'
 import { approvalAccept } from './approval-accept.ts'
 import { approvalDecline } from './approval-decline.ts'
 import { categorySet } from './category-set.ts'
+import { cancelAskAgain } from './cancel-ask-again.ts'
+import { cancelDecline } from './cancel-decline.ts'
 import { fund } from './fund.ts'
 import { groupAdd } from './group-add.ts'
 import { groupMove } from './group-move.ts'
@@ -29,15 +31,19 @@ import { orderNote } from './order-note.ts'
 import { orderPartial } from './order-partial.ts'
 import { orderSendTo } from './order-send-to.ts'
 import { orderSet } from './order-set.ts'
+import { refillAccept } from './refill-accept.ts'
+import { refillAskAgain } from './refill-ask-again.ts'
+import { refillDecline } from './refill-decline.ts'
 import { roleDemandCode } from './role-demand-code.ts'
 import { serviceBind } from './service-bind.ts'
 import { serviceDuplicate } from './service-duplicate.ts'
 import { serviceImport } from './service-import.ts'
 import { categoryMove, serviceMove } from './service-move.ts'
-import { servicePrefer, serviceUnbind } from './service-prefer.ts'
 import { serviceReprice } from './service-reprice.ts'
 import { serviceSetMany } from './service-set-many.ts'
+import { servicePrefer } from './service-prefer.ts'
 import { serviceSet } from './service-set.ts'
+import { serviceUnbind } from './service-unbind.ts'
 import { serviceUndo } from './service-undo.ts'
 import { serviceWhenCostPasses } from './service-when-cost-passes.ts'
 import { serviceWords } from './service-words.ts'
@@ -70,6 +76,8 @@ import { webhookReplay } from './webhook-replay.ts'
 import { webhookResume } from './webhook-resume.ts'
 import { webhookRotate } from './webhook-rotate.ts'
 import { webhookTest } from './webhook-test.ts'
+import { workClaim } from './work-claim.ts'
+import { workRelease } from './work-release.ts'
 
 /** All acts, in the order of the documentation. */
 export const acts: readonly AnyAct[] = [
@@ -127,6 +135,13 @@ export const acts: readonly AnyAct[] = [
   orderCancel,
   orderSendTo,
   orderNote,
+  workClaim,
+  workRelease,
+  cancelDecline,
+  cancelAskAgain,
+  refillAccept,
+  refillDecline,
+  refillAskAgain,
   jobAdd,
   jobStop,
   handOffDecide,

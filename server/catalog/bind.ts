@@ -35,34 +35,21 @@ export async function bindService(tx: Queryable, serviceId: number, supplierId: 
   return (await setFirst(tx, serviceId))!
 }
 
-const BOUND = `
-  select b.supplier_id as id, p.name from service_suppliers b join suppliers p on p.id = b.supplier_id
-  where b.service_id = $1 order by b.position for no key update of b`
-const SET_POSITIONS = `
-  update service_suppliers b set position = v.position from unnest($2::int[]) with ordinality as v(supplier, position)
-  where b.service_id = $1 and b.supplier_id = v.supplier and b.position <> v.position`
+const PREFER = 'update service_suppliers set position = 1 where service_id = $1 and supplier_id = $2'
+
+/** Has a supplier that is bound already asked first; the others stay in their order behind it. Answers the id of the supplier that is asked first. */
+export async function preferSupplier(tx: Queryable, serviceId: number, supplierId: number): Promise<number> {
+  await tx.query(MAKE_ROOM, [serviceId, 1, supplierId])
+  if ((await tx.query(PREFER, [serviceId, supplierId])).rowCount === 0) throw refuse('not_bound')
+  return (await setFirst(tx, serviceId))!
+}
+
 const END_BINDING = 'delete from service_suppliers where service_id = $1 and supplier_id = $2'
 
-/** Puts a supplier of a service at a position, 1 being asked first. Answers the order before and now, and who is asked first. */
-export async function preferSupplier(tx: Queryable, serviceId: number, supplier: string, position: number) {
-  const bound = await holdBindings(tx, serviceId)
-  const own = bound.find(({ name }) => name === supplier)
-  if (!own) throw refuse('not_bound', serviceId, supplier)
-  const after = bound.filter((each) => each !== own).toSpliced(position - 1, 0, own)
-  await tx.query(SET_POSITIONS, [serviceId, after.map(({ id }) => id)])
-  return { before: bound.map(({ name }) => name), after: after.map(({ name }) => name), first: await setFirst(tx, serviceId), supplierId: own.id }
-}
-
-/** Ends the binding to one supplier; the others stay in their order. */
-export async function endBinding(tx: Queryable, serviceId: number, supplier: string): Promise<{ supplierId: number; first: number | null }> {
-  const own = (await holdBindings(tx, serviceId)).find(({ name }) => name === supplier)
-  if (!own) throw refuse('not_bound', serviceId, supplier)
-  await tx.query(END_BINDING, [serviceId, own.id])
-  return { supplierId: own.id, first: await setFirst(tx, serviceId) }
-}
-
-async function holdBindings(tx: Queryable, serviceId: number): Promise<{ id: number; name: string }[]> {
-  return (await tx.query<{ id: number; name: string }>(BOUND, [serviceId])).rows
+/** Ends the binding to one supplier; the others stay in their order. Answers the id of the supplier that is asked first. */
+export async function endBinding(tx: Queryable, serviceId: number, supplierId: number): Promise<number | null> {
+  if ((await tx.query(END_BINDING, [serviceId, supplierId])).rowCount === 0) throw refuse('not_bound')
+  return setFirst(tx, serviceId)
 }
 
 /** Removes all suppliers from a service. */

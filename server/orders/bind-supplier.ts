@@ -11,6 +11,11 @@ export function bindSupplier(db: Database | Transaction, serviceId: number, supp
   })
 }
 
+/** Has a supplier of a service asked first from the next order on, also for orders that wait. */
+export async function askFirst(tx: Transaction, serviceId: number, supplierId: number): Promise<void> {
+  await bindWaitingOrders(tx, serviceId, await preferSupplier(tx, serviceId, supplierId))
+}
+
 /** Sets one supplier, or none (null). Orders that were handed over stay with their supplier. */
 export function setOnlySupplier(db: Database | Transaction, serviceId: number, supplier: string | null): Promise<void> {
   return changeCatalogue(db, async (tx) => {
@@ -20,18 +25,9 @@ export function setOnlySupplier(db: Database | Transaction, serviceId: number, s
   })
 }
 
-/** Changes which supplier is asked first, or how early one is; orders that have no supplier yet go to the first. */
-export async function putSupplierAt(tx: Transaction, serviceId: number, supplier: string, position: number) {
-  const put = await preferSupplier(tx, serviceId, supplier, position)
-  await bindWaitingOrders(tx, serviceId, put.first)
-  return put
-}
-
-/** Lets a supplier fulfil no more orders of a service. Those that were handed over stay with it. Answers its id. */
-export async function removeSupplierOf(tx: Transaction, serviceId: number, supplier: string): Promise<number> {
-  const { supplierId, first } = await endBinding(tx, serviceId, supplier)
-  await bindWaitingOrders(tx, serviceId, first)
-  return supplierId
+/** Lets a supplier fulfil no more orders of a service. Those that were handed over stay with it. */
+export async function removeSupplierOf(tx: Transaction, serviceId: number, supplierId: number): Promise<void> {
+  await bindWaitingOrders(tx, serviceId, await endBinding(tx, serviceId, supplierId))
 }
 
 const AS_IT_IS: Binding = { theirService: '', costRate: null, multiplier: 1, position: null }

@@ -1,6 +1,7 @@
 import { serviceBind } from '../../../acts/service-bind.ts'
-import { servicePrefer, serviceUnbind } from '../../../acts/service-prefer.ts'
+import { servicePrefer } from '../../../acts/service-prefer.ts'
 import { serviceSet } from '../../../acts/service-set.ts'
+import { serviceUnbind } from '../../../acts/service-unbind.ts'
 import { serviceWords } from '../../../acts/service-words.ts'
 import type { BoundSupplier, ServiceFile } from '../../../catalog/service-file.ts'
 import type { Texts } from '../../../texts/texts.ts'
@@ -53,7 +54,7 @@ export function BoundSuppliers({ context, service, bound, rate, back }: BoundPro
               <span key="do" class="desk-actions">
                 {at > 0 && (
                   <ActLink
-                    context={context} act={servicePrefer} with={{ ...given, supplier: each.supplier, position: String(at) }} back={back} look="small"
+                    context={context} act={servicePrefer} with={{ ...given, supplier: each.supplier }} back={back} look="small"
                     text={texts.text('desk.services.earlier')}
                   />
                 )}
