@@ -155,6 +155,18 @@ export const staffRefusals = {
   rule_exists: no((kind: string, pattern: string) => `There is a rule for the ${kind} ${pattern} already`),
   unknown_rule: no((id: number) => `There is no rule ${id}: "docket house-rule list" shows all`),
 
+  // Settings and set-up
+  setting_is_fixed: conflict((key: string, variable: string) => `${key} is fixed by ${variable} in the environment of this machine`),
+  setting_changed_meanwhile: conflict(
+    (key: string, theirs: string, who: string, yours: string) =>
+      `${who} has changed ${key} meanwhile to "${theirs}"; you asked for "${yours}"`,
+  ),
+
+  house_has_owner: conflict(
+    'An owner has signed in already: owners add whoever else works here, and "docket staff rescue" makes one on the machine',
+  ),
+  setup_link_is_void: no('This link is used up or too old: "docket setup-link" prints a new one'),
+
   // Money
   zero_amount: no('The amount is zero: nothing to book'),
   balance_too_low: no('The balance is too low to take that much'),
@@ -183,7 +195,7 @@ export const staffRefusals = {
   key_not_given: no('There is no key on standard input'),
   name_taken: no((name: string) => `There is a supplier "${name}" already`),
   incorrect_url: no('A supplier needs the address of its API, like https://panel.example/api/v2'),
-  incorrect_protocol: no('--protocol is api-v2 or manual'),
+  incorrect_protocol: no('--protocol is api-v2, manual or simulated'),
   supplier_in_use: no(
     (name: string) =>
       `Supplier "${name}" is unknown, or has services or orders: unbind its services and pause it with "docket supplier set --paused yes"`,

@@ -25,6 +25,7 @@ import { jobStop } from './job-stop.ts'
 import { keyAdd } from './key-add.ts'
 import { keyRevoke } from './key-revoke.ts'
 import { keySet } from './key-set.ts'
+import { orderAdd } from './order-add.ts'
 import { orderCancel } from './order-cancel.ts'
 import { orderComplete } from './order-complete.ts'
 import { orderNote } from './order-note.ts'
@@ -47,6 +48,10 @@ import { serviceUnbind } from './service-unbind.ts'
 import { serviceUndo } from './service-undo.ts'
 import { serviceWhenCostPasses } from './service-when-cost-passes.ts'
 import { serviceWords } from './service-words.ts'
+import { settingsSet } from './settings-set.ts'
+import { setupLink } from './setup-link.ts'
+import { setupOwner } from './setup-owner.ts'
+import { setupSkip } from './setup-skip.ts'
 import { staffAdd } from './staff-add.ts'
 import { staffEnd } from './staff-end.ts'
 import { staffInvite } from './staff-invite.ts'
@@ -129,6 +134,7 @@ export const acts: readonly AnyAct[] = [
   supplierSync,
   supplierPrices,
   supplierCurrency,
+  orderAdd,
   orderSet,
   orderComplete,
   orderPartial,
@@ -150,6 +156,10 @@ export const acts: readonly AnyAct[] = [
   alertsAcknowledge,
   houseRuleAdd,
   houseRuleRemove,
+  settingsSet,
+  setupLink,
+  setupOwner,
+  setupSkip,
   staffKeyAdd,
   staffKeyRevoke,
   staffAdd,

@@ -688,6 +688,23 @@ create table sessions (
   constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 ) with (fillfactor=70);
 
+create table settings (
+  key text not null,
+  value jsonb,
+  file bytea,
+  version integer not null,
+  changed_at timestamp with time zone not null,
+  changed_by text not null,
+  constraint settings_pkey PRIMARY KEY (key)
+);
+
+create table setup_links (
+  hash bytea not null,
+  made_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  constraint setup_links_pkey PRIMARY KEY (hash)
+);
+
 create table simulated_orders (
   reference text not null,
   quantity bigint not null,
@@ -2310,6 +2327,16 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION tell_of_setting_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_notify('docket_settings', '');
+  return null;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION tell_parent_of_move()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2449,6 +2476,9 @@ CREATE TRIGGER services_turn_the_version AFTER INSERT OR DELETE OR UPDATE ON ser
 CREATE TRIGGER the_trail_notes_changed_services AFTER UPDATE ON services REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_services();
 CREATE TRIGGER the_trail_notes_deleted_services AFTER DELETE ON services REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION note_services();
 CREATE TRIGGER the_trail_notes_new_services AFTER INSERT ON services REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_services();
+
+CREATE CONSTRAINT TRIGGER settings_changes_by_acts AFTER INSERT OR DELETE OR UPDATE ON settings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_what_is_not_logged();
+CREATE TRIGGER tell_of_setting_change AFTER INSERT OR DELETE OR UPDATE ON settings FOR EACH STATEMENT EXECUTE FUNCTION tell_of_setting_change();
 
 CREATE CONSTRAINT TRIGGER staff_changes_by_acts AFTER INSERT OR DELETE OR UPDATE ON staff DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_what_is_not_logged();
 

@@ -25,7 +25,7 @@ const JOBS_MS = 2000
 
 /** Hands over and follows orders, sends webhooks and mails, and deletes old data. */
 export async function startFulfilment(start: StartContext): Promise<void> {
-  const { config, database, log, now, stops } = start
+  const { config, settings, database, log, now, stops } = start
   const db = openPool(database.url, { size: 8, name: 'docket fulfilment', queryTimeoutMs: LOOP_QUERY_TIMEOUT_MS })
   stops.push(() => db.end())
   const catalogue = await openCatalogue(db)
@@ -50,7 +50,16 @@ export async function startFulfilment(start: StartContext): Promise<void> {
     isWorking = false
     return jobs.stop()
   })
-  const worker = startWebhookWorker({ db, now, log, secret, outgoing, site: siteOf(config) })
+  const worker = startWebhookWorker({
+    db,
+    now,
+    log,
+    secret,
+    outgoing,
+    get site() {
+      return siteOf(config, settings.current())
+    },
+  })
   stops.push(() => worker.stop())
   const sweep = async () => {
     await sweepSignIn(db, now())
@@ -60,8 +69,9 @@ export async function startFulfilment(start: StartContext): Promise<void> {
   }
   const sweeping = repeat(log, 'sign-in', SWEEP_MS * 10, sweep)
   stops.push(() => sweeping.stop())
-  if (config.mail) {
-    const postman = startPostman({ db, now, log, secret, server: openMailServer(config.mail.smtpUrl, config.mail.from) })
+  if (config.smtpUrl !== undefined) {
+    const sender = () => settings.current().mailFrom
+    const postman = startPostman({ db, now, log, secret, server: openMailServer(config.smtpUrl, sender) }, () => sender() !== undefined)
     stops.push(() => postman.stop())
   }
 }
