@@ -35,6 +35,7 @@ const scriptNames = [
   'desk',
   'desk-services',
   'desk-categories',
+  'desk-orders',
 ] as const
 export type ScriptName = (typeof scriptNames)[number]
 

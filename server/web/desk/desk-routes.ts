@@ -8,6 +8,8 @@ import { DESK, type Desk, openDesk } from './desk.ts'
 import { routeCategories } from './categories/categories-routes.ts'
 import { routeGroups } from './groups/groups-routes.ts'
 import { routeServices } from './services/services-routes.ts'
+import { routeJobs } from './jobs/jobs-routes.ts'
+import { routeOrders } from './orders/orders-routes.ts'
 import { routeToday } from './today/today-routes.ts'
 
 /** Routes the pages of staff. They are in a scope of their own, with sessions of their own. */
@@ -17,6 +19,8 @@ export function routeDesk(pages: FastifyInstance, web: Web, house: () => House):
   routeServices(desk)
   routeCategories(desk)
   routeGroups(desk)
+  routeOrders(desk)
+  routeJobs(desk)
   routeActs(desk)
   desk.form('/sign-out', null, async ({ request, reply, web, db, staff }) => {
     await endStaffSession(db, staff.staffId, staff.sessionId)
