@@ -28,7 +28,9 @@ export const categorySet = act({
     if (services.length === 0) throw refuse('unknown_category', category)
     const values = { ...(name === undefined ? {} : { category: name }), ...(state === undefined ? {} : { state }) }
     const held = await holdServices(tx, services)
-    const rows = services.map((service) => ({ service, values })).filter((row) => Object.keys(differences(held, [row]).after.services).length > 0)
+    const rows = services
+      .map((service) => ({ service, values }))
+      .filter((row) => Object.keys(differences(held, [row]).after.services).length > 0)
     await changeServices(tx, rows)
     return { result: { category: name ?? category, changed: rows.length }, ...differences(held, rows) }
   },

@@ -22,5 +22,6 @@ export const groupMove = act({
     })
     return { result: { group, moved: moved.length }, subject, before: told((before) => before), after: told(() => group) }
   },
-  says: ({ group, moved }) => (group === null ? `${moved} accounts have no group any more` : `${moved} accounts were moved into group ${group}`),
+  says: ({ group, moved }) =>
+    group === null ? `${moved} accounts have no group any more` : `${moved} accounts were moved into group ${group}`,
 })

@@ -11,11 +11,17 @@ export const groupRates = act({
   changesCatalogue: true,
   input: z.object({
     group: cli(id(), { argument: true }).describe('number of the group'),
-    rates: cli(z.array(z.object({ service: id(), rate: rate().nullable() })).min(1).max(1000), {
-      argument: true,
-      placeholder: '<service=rate...>',
-      fromText: readRate,
-    }).describe('rates per 1000, like 101=0.80; 101=none: the service’s own rate again'),
+    rates: cli(
+      z
+        .array(z.object({ service: id(), rate: rate().nullable() }))
+        .min(1)
+        .max(1000),
+      {
+        argument: true,
+        placeholder: '<service=rate...>',
+        fromText: readRate,
+      },
+    ).describe('rates per 1000, like 101=0.80; 101=none: the service’s own rate again'),
   }),
   async run({ tx }, { group, rates }) {
     await findGroup(tx, group)

@@ -19,7 +19,12 @@ export const serviceMove = act({
   }),
   async run({ tx }, { service, ...target }) {
     const { before, after } = await moveService(tx, service, targetOf(target))
-    return { result: { service, place: after.indexOf(service) + 1 }, subject: { service }, before: { order: before }, after: { order: after } }
+    return {
+      result: { service, place: after.indexOf(service) + 1 },
+      subject: { service },
+      before: { order: before },
+      after: { order: after },
+    }
   },
   says: ({ service, place }) => `Service ${service} is number ${place} of its category`,
 })
@@ -49,7 +54,8 @@ interface Given<Name> {
 }
 
 function targetOf<Name>({ before, after, to }: Given<Name>): Target<Name> {
-  if (Number(before !== undefined) + Number(after !== undefined) + Number(to !== undefined) !== 1) throw refuse('say_one_of', '--before, --after, --to')
+  if (Number(before !== undefined) + Number(after !== undefined) + Number(to !== undefined) !== 1)
+    throw refuse('say_one_of', '--before, --after, --to')
   if (to !== undefined) return { to }
   return before === undefined ? { after: after! } : { before }
 }

@@ -29,7 +29,8 @@ export const serviceReprice = act({
     below_cost: belowCostFlag(),
   }),
   async run({ tx, dryRun }, { services, category, all, margin, change, step, below_cost: belowCost }) {
-    if (Number(services !== undefined) + Number(category !== undefined) + Number(all) !== 1) throw refuse('say_one_of', '--services, --category, --all')
+    if (Number(services !== undefined) + Number(category !== undefined) + Number(all) !== 1)
+      throw refuse('say_one_of', '--services, --category, --all')
     if ((margin === undefined) === (change === undefined)) throw refuse('one_way_to_price')
     const by = margin === undefined ? { change: change!, step } : { margin, step }
     const { priced, withoutCost } = await findNewPrices(tx, { services: services ?? null, category: category ?? null }, by)

@@ -11,7 +11,10 @@ const MOST_ROWS = 5000
 const row = z.object({
   service: id(),
   values: z.strictObject(serviceValues),
-  seen: z.strictObject(serviceValues).default({}).describe('the values as the editor saw them: the act is refused when one has changed since'),
+  seen: z
+    .strictObject(serviceValues)
+    .default({})
+    .describe('the values as the editor saw them: the act is refused when one has changed since'),
 })
 
 export const serviceSetMany = act({
@@ -46,7 +49,9 @@ export const serviceSetMany = act({
 
 /** Sets the values. A dry run tells what new prices do; otherwise they are refused where they fall below cost, unless that is wanted. */
 async function changed({ tx, dryRun }: ActContext, rows: readonly Row[], after: Record<number, object>, belowCost: boolean) {
-  const priced = Object.keys(after).map(Number).filter((id) => 'rate' in after[id]!)
+  const priced = Object.keys(after)
+    .map(Number)
+    .filter((id) => 'rate' in after[id]!)
   const before = await belowCostOf(tx, priced)
   await changeServices(tx, rows)
   if (priced.length === 0) return {}

@@ -18,7 +18,12 @@ export const serviceUnbind = act({
     const supplier = await supplierByName(tx, name)
     const before = await rowOf(tx, 'bindings', service)
     await removeSupplierOf(tx, service, supplier)
-    return { result: { service, supplier: name }, subject: { service, supplier }, before: { [name]: before?.[name] }, after: { [name]: null } }
+    return {
+      result: { service, supplier: name },
+      subject: { service, supplier },
+      before: { [name]: before?.[name] },
+      after: { [name]: null },
+    }
   },
   says: ({ service, supplier }) => `${supplier} fulfils service ${service} no more`,
 })

@@ -44,7 +44,8 @@ interface Undone {
 /** What would undo a line; undefined: it changed no services, or more of them than their values. */
 export function undoing({ service, before, after }: Pick<LogLine, 'service' | 'before' | 'after'>): Undone[] | undefined {
   if (before === null || after === null) return undefined
-  const [old, fresh] = 'services' in before && 'services' in after ? [before.services, after.services] : [byNumber(service, before), byNumber(service, after)]
+  const [old, fresh] =
+    'services' in before && 'services' in after ? [before.services, after.services] : [byNumber(service, before), byNumber(service, after)]
   const rows = Object.entries((old ?? {}) as Record<string, SomeValues>).map(([id, values]) => ({
     service: Number(id),
     values,

@@ -36,7 +36,9 @@ const MOST_TOLD = 20
 export function refuseBelowCost({ below_cost: below }: Pick<PriceEffects, 'below_cost'>): void {
   const own = below.filter(({ account }) => account === null)
   if (own.length === 0) return
-  const told = own.slice(0, MOST_TOLD).map(({ service, price, cost, supplier }) => `service ${service}: ${price}, and ${supplier} takes ${cost}`)
+  const told = own
+    .slice(0, MOST_TOLD)
+    .map(({ service, price, cost, supplier }) => `service ${service}: ${price}, and ${supplier} takes ${cost}`)
   throw refuse('below_cost', told.join('\n'), own.length - told.length)
 }
 

@@ -110,7 +110,8 @@ export function isSame(a: unknown, b: unknown): boolean {
 }
 
 function clashWords({ service, column, seen, is, wanted }: Clash): string {
-  const word = (value: unknown) => (value === null || value === undefined ? 'none' : typeof value === 'string' ? value : JSON.stringify(value))
+  const word = (value: unknown) =>
+    value === null || value === undefined ? 'none' : typeof value === 'string' ? value : JSON.stringify(value)
   return `service ${service}, ${column.replaceAll('_', ' ')}: it was ${word(seen)}, somebody made it ${word(is)}, and you want ${word(wanted)}`
 }
 
@@ -122,7 +123,9 @@ export function differences(
   const told = { before: { services: {} as Record<number, object> }, after: { services: {} as Record<number, object> } }
   for (const { service, values } of rows) {
     const was = held.get(service)!
-    const changed = Object.entries(values).filter(([name, value]) => value !== undefined && !isSame(was[name as keyof ServiceValues], value))
+    const changed = Object.entries(values).filter(
+      ([name, value]) => value !== undefined && !isSame(was[name as keyof ServiceValues], value),
+    )
     if (changed.length === 0) continue
     told.before.services[service] = Object.fromEntries(changed.map(([name]) => [name, was[name as keyof ServiceValues]]))
     told.after.services[service] = Object.fromEntries(changed)

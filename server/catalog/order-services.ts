@@ -20,7 +20,11 @@ const SET_ORDER = `
 export type Target<Name> = { readonly before: Name } | { readonly after: Name } | { readonly to: 'first' | 'last' }
 
 /** Puts a category before or after another one. Answers their order before and now. */
-export async function moveCategory(tx: Queryable, category: string, target: Target<string>): Promise<{ before: string[]; after: string[] }> {
+export async function moveCategory(
+  tx: Queryable,
+  category: string,
+  target: Target<string>,
+): Promise<{ before: string[]; after: string[] }> {
   const byCategory = await readOrder(tx)
   const before = [...byCategory.keys()]
   const after = moved(before, category, target, (name) => refuse('unknown_category', name))

@@ -73,7 +73,10 @@ export async function readSheet(
 const MOST_WORDS = 8
 
 function conditions({ text, category, state, supplier, trouble }: SheetFilter, value: (given: unknown) => string): string[] {
-  const words = text.split(/\s+/).filter((word) => word !== '').slice(0, MOST_WORDS)
+  const words = text
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .slice(0, MOST_WORDS)
   const where = words.map((word) => {
     const like = value(`%${word.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)
     return `(s.name ilike ${like} or s.category ilike ${like} or s.id::text = ${value(word)})`

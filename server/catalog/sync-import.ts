@@ -98,7 +98,10 @@ async function numbersFor(tx: Queryable, priced: readonly { offer: Offer }[], ke
     const theirs = Number(offer.theirService)
     return keepIds && OWN_NUMBER.test(offer.theirService) && !taken.has(theirs) ? theirs : null
   })
-  let next = Math.max((await tx.query<{ next: number }>(NEXT_NUMBER)).rows[0]!.next, ...batchesOf(kept).map((batch) => Math.max(...batch) + 1))
+  let next = Math.max(
+    (await tx.query<{ next: number }>(NEXT_NUMBER)).rows[0]!.next,
+    ...batchesOf(kept).map((batch) => Math.max(...batch) + 1),
+  )
   return kept.map((number) => number ?? next++)
 }
 

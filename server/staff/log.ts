@@ -206,7 +206,9 @@ export async function readServiceLines(db: Queryable, service: number | null, be
   const lines = rows.map(shownLine)
   if (service === null) return lines
   const own = await readLog(db, { ...WHOLE_LOG, service }, { before, most })
-  const many = lines.filter((line) => line.service === null && String(service) in ((line.after as { services?: object } | null)?.services ?? {}))
+  const many = lines.filter(
+    (line) => line.service === null && String(service) in ((line.after as { services?: object } | null)?.services ?? {}),
+  )
   return [...own, ...many].toSorted((a, b) => Number(b.line - a.line)).slice(0, most)
 }
 

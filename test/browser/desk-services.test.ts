@@ -37,7 +37,8 @@ describeInBrowser('the sheet of services in a browser', (browser) => {
   }
 
   const cell = (page: Page, at: number, column: string) => page.locator(`tr[data-service="${services[at]}"] td[data-column=${column}]`)
-  const rateOf = async (at: number) => (await docket.db.query('select rate from services where id = $1', [services[at]])).rows[0].rate as string
+  const rateOf = async (at: number) =>
+    (await docket.db.query('select rate from services where id = $1', [services[at]])).rows[0].rate as string
   const press = async (page: Page, ...keys: string[]) => {
     for (const key of keys) await page.keyboard.press(key)
   }
@@ -128,7 +129,14 @@ describeInBrowser('the sheet of services in a browser', (browser) => {
 
   for (const locale of ['en', 'ar'] as const) {
     test(`is for everybody in ${locale}`, async () => {
-      for (const path of ['/desk/services', `/desk/services/${services[0]}`, '/desk/services/reprice', '/desk/services/history', '/desk/categories', '/desk/groups']) {
+      for (const path of [
+        '/desk/services',
+        `/desk/services/${services[0]}`,
+        '/desk/services/reprice',
+        '/desk/services/history',
+        '/desk/categories',
+        '/desk/groups',
+      ]) {
         const page = await open(path, { locale })
         await isForEverybody(page)
         await picture(page, `${locale} ${path}`)

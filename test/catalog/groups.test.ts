@@ -16,7 +16,12 @@ beforeAll(() => {
   house = houseOf(docket.db, docket.clock.now)
 })
 
-const done = (name: string, input: object): Promise<any> => run(house, acts.find((act) => act.name === name)!, input)
+const done = (name: string, input: object): Promise<any> =>
+  run(
+    house,
+    acts.find((act) => act.name === name)!,
+    input,
+  )
 const feed = (key: string, since?: string) => docket.call({ key, action: 'service_changes', since })
 const rateOf = async (key: string, service: number) =>
   (await docket.call({ key, action: 'services' })).find((each: { service: number }) => each.service === service).rate
@@ -88,7 +93,9 @@ describe('a group of customers', () => {
     const { account } = await docket.account()
     await newGroup({ discount: '20', accounts: [account] })
     const below = await listBelowCost(docket.db, 1000)
-    expect(below.filter((each) => each.service === service && each.account === account)).toMatchObject([{ account, source: '20%', price: '0.8', cost: '0.85' }])
+    expect(below.filter((each) => each.service === service && each.account === account)).toMatchObject([
+      { account, source: '20%', price: '0.8', cost: '0.85' },
+    ])
   })
 
   test('has a name of its own, and at most a thousand rates', async () => {
@@ -96,6 +103,8 @@ describe('a group of customers', () => {
     await expect(done('group add', { name: `group ${groups}` })).rejects.toMatchObject({ code: 'group_name_taken' })
     await expect(done('group move', { group, accounts: [999_999] })).rejects.toMatchObject({ code: 'unknown_account' })
     await expect(done('group move', { group: 999_999, accounts: [1] })).rejects.toMatchObject({ code: 'unknown_group' })
-    await expect(done('group rates', { group, rates: [{ service: 888_888, rate: '1' }] })).rejects.toMatchObject({ code: 'unknown_service' })
+    await expect(done('group rates', { group, rates: [{ service: 888_888, rate: '1' }] })).rejects.toMatchObject({
+      code: 'unknown_service',
+    })
   })
 })

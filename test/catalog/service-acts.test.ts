@@ -48,7 +48,9 @@ describe('many services changed at once', () => {
     expect(await is(a)).toMatchObject({ rate: '1.50', name: 'Renamed', max: 500n, state: 'on sale' })
     expect(await is(b)).toMatchObject({ rate: '1', state: 'hidden', start_within: 60 })
     const { rows } = await docket.db.query('select before, after from staff_log where line = $1', [line])
-    expect(rows[0].before).toEqual({ services: { [a]: { rate: '1', name: `Service ${a}`, max: 1_000_000 }, [b]: { state: 'on sale', start_within: null } } })
+    expect(rows[0].before).toEqual({
+      services: { [a]: { rate: '1', name: `Service ${a}`, max: 1_000_000 }, [b]: { state: 'on sale', start_within: null } },
+    })
 
     const wrong = [
       { service: a, values: { rate: '9' } },
@@ -63,7 +65,9 @@ describe('many services changed at once', () => {
     const service = await docket.service({ rate: '1' })
     await done('service set', { service, rate: '1.20' })
     const rows = [{ service, values: { rate: '1.10' }, seen: { rate: '1' } }]
-    await expect(done('service set-many', { rows })).rejects.toThrow(`service ${service}, rate: it was 1, somebody made it 1.20, and you want 1.10`)
+    await expect(done('service set-many', { rows })).rejects.toThrow(
+      `service ${service}, rate: it was 1, somebody made it 1.20, and you want 1.10`,
+    )
     await expect(done('service set-many', { rows })).rejects.toMatchObject({ code: 'services_changed_meanwhile' })
     expect((await is(service)).rate).toBe('1.20')
     // Another value of the row is nobody's clash.
@@ -171,7 +175,9 @@ describe('an undo', () => {
 
 describe('the order of the list', () => {
   const orderOf = async (name: string) =>
-    (await docket.db.query<{ id: number }>('select id from services where category = $1 order by position, id', [name])).rows.map(({ id }) => id)
+    (await docket.db.query<{ id: number }>('select id from services where category = $1 order by position, id', [name])).rows.map(
+      ({ id }) => id,
+    )
 
   test('is changed service by service within a category', async () => {
     const { name, services } = await category(3)
@@ -189,7 +195,8 @@ describe('the order of the list', () => {
   test('is changed category by category, and brings scattered services together', async () => {
     const [one, two] = [await category(1), await category(1)]
     await docket.service({ category: one.name })
-    const names = async () => (await listCategories(docket.db)).map((each) => each.category).filter((name) => [one.name, two.name].includes(name))
+    const names = async () =>
+      (await listCategories(docket.db)).map((each) => each.category).filter((name) => [one.name, two.name].includes(name))
     expect((await listCategories(docket.db)).find((each) => each.category === one.name)).toMatchObject({ onSale: 2, scattered: true })
     await done('category move', { category: two.name, before: one.name })
     expect(await names()).toEqual([two.name, one.name])
@@ -205,9 +212,13 @@ describe('the order of the list', () => {
     for (const { name } of [first, second]) await done('service bind', { service, supplier: name, their_service: '7', cost_rate: '0.5' })
     await done('service prefer', { service, supplier: second.name })
     expect((await is(service)).supplier_id).toBe(second.id)
-    const bindings = 'select supplier_id as id, position, their_service, cost_rate from service_suppliers where service_id = $1 order by position'
+    const bindings =
+      'select supplier_id as id, position, their_service, cost_rate from service_suppliers where service_id = $1 order by position'
     const kept = { their_service: '7', cost_rate: '0.5' }
-    expect((await docket.db.query(bindings, [service])).rows).toEqual([{ id: second.id, position: 1, ...kept }, { id: first.id, position: 2, ...kept }])
+    expect((await docket.db.query(bindings, [service])).rows).toEqual([
+      { id: second.id, position: 1, ...kept },
+      { id: first.id, position: 2, ...kept },
+    ])
     await done('service unbind', { service, supplier: second.name })
     expect((await is(service)).supplier_id).toBe(first.id)
     await expect(done('service prefer', { service, supplier: second.name })).rejects.toMatchObject({ code: 'not_bound' })
@@ -218,6 +229,8 @@ describe('the order of the list', () => {
     await costing(service, '0.5')
     const { service: copy } = await done('service duplicate', { service, name: 'The copy' })
     expect(await is(copy)).toMatchObject({ name: 'The copy', state: 'hidden', rate: '0.70', supplier_id: (await is(service)).supplier_id })
-    expect((await docket.db.query('select cost_rate from service_suppliers where service_id = $1', [copy])).rows).toEqual([{ cost_rate: '0.5' }])
+    expect((await docket.db.query('select cost_rate from service_suppliers where service_id = $1', [copy])).rows).toEqual([
+      { cost_rate: '0.5' },
+    ])
   })
 })

@@ -28,7 +28,10 @@ async function save(cells: string[], further: Record<string, string> = {}) {
 
 describe('the sheet of services', () => {
   test('shows price, cost and margin, in sections by category, and finds by words, state and trouble', async () => {
-    const [cheap, plain] = [await docket.service({ category: 'Likes', rate: '1', name: 'Fast likes' }), await docket.service({ category: 'Views' })]
+    const [cheap, plain] = [
+      await docket.service({ category: 'Likes', rate: '1', name: 'Fast likes' }),
+      await docket.service({ category: 'Views' }),
+    ]
     await run(house(), serviceBind, { service: cheap, supplier: 'simulated', cost_rate: '1.25' })
     const { html } = await desk.get('/desk/services')
     expect(html).toContain(`data-service="${cheap}" data-cost="1.25"`)
@@ -51,7 +54,8 @@ describe('the sheet of services', () => {
     const many = Array.from({ length: 450 }, (_, at) => ({ service: 20_000 + at, name: `Row ${at}`, category: 'Many', rate: '1' }))
     await importServices(docket.db, readServiceList(JSON.stringify(many)))
     const rowsOf = (html: string) => [...html.matchAll(/data-service="(\d+)"/g)].map(([, id]) => Number(id))
-    const linkOf = (html: string, way: string) => unescaped(new RegExp(`href="([^"]*[?&]amp;${way}=[^"]*|[^"]*[?]${way}=[^"]*)"`).exec(html)?.[1] ?? '')
+    const linkOf = (html: string, way: string) =>
+      unescaped(new RegExp(`href="([^"]*[?&]amp;${way}=[^"]*|[^"]*[?]${way}=[^"]*)"`).exec(html)?.[1] ?? '')
     const first = await desk.get('/desk/services?category=Many')
     const second = await desk.get(linkOf(first.html, 'after'))
     const third = await desk.get(linkOf(second.html, 'after'))
@@ -140,7 +144,8 @@ describe('the page of a service', () => {
     await desk.do('service-bind', { service: String(service), supplier: 'simulated', cost_rate: '0.5' })
     await save([cell(service, 'max', '1000000', '77'), cell(other, 'max', '1000000', '78')])
     const { html } = await desk.get(`/desk/services/${service}`)
-    for (const text of ['Podnapisi', 'simulated', '0.70', '+100%', '1000000</bdi> → <bdi>77</bdi>', '/desk/do/service-undo']) expect(html).toContain(text)
+    for (const text of ['Podnapisi', 'simulated', '0.70', '+100%', '1000000</bdi> → <bdi>77</bdi>', '/desk/do/service-undo'])
+      expect(html).toContain(text)
     expect(html).not.toContain('<bdi>78</bdi>')
     expect(await readServiceLines(docket.db, service, null, 1)).toMatchObject([{ act: 'service set-many' }])
     expect((await desk.get('/desk/services/history')).html).toContain('<bdi>78</bdi>')

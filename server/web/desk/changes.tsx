@@ -37,7 +37,9 @@ export function Changes({ texts, before, after, saw }: ChangesProps) {
 function valuesOf(told: object | null | undefined): ReadonlyMap<string, unknown> {
   const { services, ...others } = { services: undefined, ...told } as { services?: unknown }
   const byService = Object.entries(typeof services === 'object' && services !== null && !Array.isArray(services) ? services : {})
-  const many = byService.flatMap(([id, values]) => Object.entries(values as object).map(([name, value]) => [`${id} ${name}`, value] as const))
+  const many = byService.flatMap(([id, values]) =>
+    Object.entries(values as object).map(([name, value]) => [`${id} ${name}`, value] as const),
+  )
   const rest: Record<string, unknown> = many.length > 0 || services === undefined ? others : { ...others, services }
   return new Map<string, unknown>([...Object.entries(rest), ...many.slice(0, MOST_SHOWN)])
 }

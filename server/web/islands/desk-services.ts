@@ -77,7 +77,10 @@ function openSheet(sheet: HTMLTableElement, draft: Draft) {
 const serviceOf = (cell: HTMLTableCellElement) => cell.closest('tr')!.dataset['service']!
 const columnOf = (cell: HTMLTableCellElement) => cell.dataset['column']!
 
-function drawCell(cell: HTMLTableCellElement, { value, edited, states }: { value: string; edited: EditedCell | undefined; states: States }) {
+function drawCell(
+  cell: HTMLTableCellElement,
+  { value, edited, states }: { value: string; edited: EditedCell | undefined; states: States },
+) {
   const column = columnOf(cell)
   cell.textContent = shownValue(column, value, states)
   cell.classList.toggle('changed', edited !== undefined)

@@ -25,7 +25,7 @@ export function openGrid(table: HTMLTableElement): Grid {
   let shown: HTMLTableCellElement[] = []
 
   const cellAt = (row: number, column: number) => rows[row]?.[column]
-  const current = () => (document.activeElement?.closest<HTMLTableCellElement>('td[data-column]') ?? null)
+  const current = () => document.activeElement?.closest<HTMLTableCellElement>('td[data-column]') ?? null
   const picked = () => {
     const cell = current()
     if (!cell) return []

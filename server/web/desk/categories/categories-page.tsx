@@ -93,7 +93,17 @@ function CategoryRow({ context, all, at, category: { category, onSale, disabled,
   )
 }
 
-function Moves({ context, all, at, name }: { readonly context: DeskContext; readonly all: readonly Category[]; readonly at: number; readonly name: string }) {
+function Moves({
+  context,
+  all,
+  at,
+  name,
+}: {
+  readonly context: DeskContext
+  readonly all: readonly Category[]
+  readonly at: number
+  readonly name: string
+}) {
   const { texts } = context.ui.frame
   const { category } = all[at]!
   if (!context.staff.may.has('services.manage')) return null
@@ -118,7 +128,15 @@ function Moves({ context, all, at, name }: { readonly context: DeskContext; read
   )
 }
 
-function States({ context, category, counts }: { readonly context: DeskContext; readonly category: string; readonly counts: Pick<Category, 'onSale' | 'disabled' | 'hidden'> }) {
+function States({
+  context,
+  category,
+  counts,
+}: {
+  readonly context: DeskContext
+  readonly category: string
+  readonly counts: Pick<Category, 'onSale' | 'disabled' | 'hidden'>
+}) {
   const { texts } = context.ui.frame
   const link = (given: Readonly<Record<string, string>>, text: string) => (
     <ActLink context={context} act={categorySet} with={{ category, ...given }} back={BACK} look="small" text={text} />

@@ -15,7 +15,10 @@ export function routeCategories(desk: Desk) {
     const fields = new URLSearchParams(context.request.body as Record<string, string>)
     const target = ['before', 'after', 'to'].flatMap((name) => (fields.get(name) === null ? [] : [[name, fields.get(name)]]))
     try {
-      const answer = await runOnDesk(context, categoryMove, { category: fields.get('category') ?? '', ...Object.fromEntries(target.slice(0, 1)) })
+      const answer = await runOnDesk(context, categoryMove, {
+        category: fields.get('category') ?? '',
+        ...Object.fromEntries(target.slice(0, 1)),
+      })
       return leadBack(context, '/desk/categories', answer)
     } catch (error) {
       if (!isRefusal(error)) throw error

@@ -50,7 +50,14 @@ export async function groupsPage(context: DeskContext): Promise<string> {
             </table>
           </div>
         )}
-        <PageLinks links={[{ href: groups.length > PAGE ? address('/desk/groups', { after: shown.at(-1)!.id }) : null, text: texts.text('desk.services.next') }]} />
+        <PageLinks
+          links={[
+            {
+              href: groups.length > PAGE ? address('/desk/groups', { after: shown.at(-1)!.id }) : null,
+              text: texts.text('desk.services.next'),
+            },
+          ]}
+        />
       </>
     ),
   })

@@ -37,9 +37,20 @@ function placeOf(text: string | null): SheetPlace | null {
   return match ? { position: Number(match[1]), id: Number(match[2]) } : null
 }
 
-export function askedAddress({ text, category, state, supplier, trouble }: SheetFilter, page: { after?: SheetPlace; before?: SheetPlace } = {}) {
+export function askedAddress(
+  { text, category, state, supplier, trouble }: SheetFilter,
+  page: { after?: SheetPlace; before?: SheetPlace } = {},
+) {
   const written = (place: SheetPlace | undefined) => place && `${place.position}.${place.id}`
-  return address('/desk/services', { q: text, category, state, supplier, trouble, after: written(page.after), before: written(page.before) })
+  return address('/desk/services', {
+    q: text,
+    category,
+    state,
+    supplier,
+    trouble,
+    after: written(page.after),
+    before: written(page.before),
+  })
 }
 
 export function isFiltered({ text, category, state, supplier, trouble }: SheetFilter): boolean {

@@ -65,7 +65,8 @@ async function saveCells(context: DeskContext): Promise<FastifyReply> {
 async function sendRefusal(context: DeskContext, cells: readonly Cell[], back: string, error: unknown): Promise<FastifyReply> {
   if (!isRefusal(error)) throw error
   const { clashPage, refusedCellsPage } = await import('./clash-page.tsx')
-  if (!isRefusal(error, 'services_changed_meanwhile')) return context.send(refusedCellsPage(context, cells, back, textOf(context, error)), UNPROCESSABLE)
+  if (!isRefusal(error, 'services_changed_meanwhile'))
+    return context.send(refusedCellsPage(context, cells, back, textOf(context, error)), UNPROCESSABLE)
   const clashes = clashesOf(cells, await currentOf(context, cells))
   return context.send(await clashPage(context, cells, clashes, back), UNPROCESSABLE)
 }

@@ -7,7 +7,12 @@ import { deskPage } from '../desk-page.tsx'
 import { type Cell, type ClashingCell, writeCells } from './cells.ts'
 
 /** Shows both values of each cell that somebody else has changed meanwhile, and asks which shall stand. */
-export async function clashPage(context: DeskContext, cells: readonly Cell[], clashes: readonly ClashingCell[], back: string): Promise<string> {
+export async function clashPage(
+  context: DeskContext,
+  cells: readonly Cell[],
+  clashes: readonly ClashingCell[],
+  back: string,
+): Promise<string> {
   const { ui, db, staff } = context
   const { texts } = ui.frame
   const whoOf = async (service: number) => (staff.may.has('log.read') ? (await readServiceLines(db, service, null, 1))[0]?.who : undefined)
@@ -30,7 +35,8 @@ export async function clashPage(context: DeskContext, cells: readonly Cell[], cl
                 {texts.text('desk.services.clash.seen')} <bdi>{cell.seen}</bdi>
               </p>
               <label>
-                <input type="radio" name={`take:${cell.service}:${cell.column}`} value="theirs" checked /> {texts.text('desk.services.clash.theirs')}{' '}
+                <input type="radio" name={`take:${cell.service}:${cell.column}`} value="theirs" checked />{' '}
+                {texts.text('desk.services.clash.theirs')}{' '}
                 <strong>
                   <bdi>{cell.is}</bdi>
                 </strong>{' '}

@@ -49,8 +49,18 @@ export function HistoryTable({ context, lines, service, back }: HistoryProps) {
           <bdi key="who">{line.who}</bdi>,
           actTitle(texts, line.act),
           <ChangedOf key="changed" context={context} line={line} service={service} />,
-          undoing(line) === undefined ? '' : (
-            <ActLink key="undo" context={context} act={serviceUndo} with={{ line: String(line.line) }} back={back} look="small" text={texts.text('desk.services.undo')} />
+          undoing(line) === undefined ? (
+            ''
+          ) : (
+            <ActLink
+              key="undo"
+              context={context}
+              act={serviceUndo}
+              with={{ line: String(line.line) }}
+              back={back}
+              look="small"
+              text={texts.text('desk.services.undo')}
+            />
           ),
         ])}
       />
@@ -74,7 +84,9 @@ function ChangedOf({ context, line, service }: { readonly context: DeskContext; 
           {fieldLabel(texts, column)}: <bdi>{shortened(was)}</bdi> → <bdi>{shortened(is)}</bdi>
         </div>
       ))}
-      {cells.length > MOST_SHOWN && <div class="soft">{texts.text('desk.services.preview.more', { count: cells.length - MOST_SHOWN })}</div>}
+      {cells.length > MOST_SHOWN && (
+        <div class="soft">{texts.text('desk.services.preview.more', { count: cells.length - MOST_SHOWN })}</div>
+      )}
     </>
   )
 }

@@ -1,7 +1,9 @@
 /** What is earned over the cost, in per cent of it, like `+25 %`; nothing when the cost is not known. For people only: prices are exact elsewhere. */
 export function marginText(language: string, rate: string, cost: string | null): string {
   const margin = marginOf(rate, cost)
-  return margin === null ? '' : new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1, signDisplay: 'exceptZero' }).format(margin)
+  return margin === null
+    ? ''
+    : new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1, signDisplay: 'exceptZero' }).format(margin)
 }
 
 export function marginOf(rate: string, cost: string | null): number | null {

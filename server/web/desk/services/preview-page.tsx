@@ -46,7 +46,9 @@ export async function previewPage(context: DeskContext, { answer, action, hidden
         {ids.length === 0 && <Notice mood="plain">{texts.text('desk.services.preview.nothing')}</Notice>}
         <ChangedRows texts={texts} rows={rows} before={servicesIn(answer.before)} after={after} />
         {ids.length > MOST_ROWS && <p class="soft">{texts.text('desk.services.preview.more', { count: ids.length - MOST_ROWS })}</p>}
-        {withoutCost.length > 0 && <Notice mood="warn">{texts.text('desk.services.preview.withoutCost', { count: withoutCost.length })}</Notice>}
+        {withoutCost.length > 0 && (
+          <Notice mood="warn">{texts.text('desk.services.preview.withoutCost', { count: withoutCost.length })}</Notice>
+        )}
         {effects && <Effects context={context} effects={effects} />}
         <Form ui={ui} action={action}>
           {Object.entries(hidden).map(([name, value]) => (
@@ -123,7 +125,9 @@ function Effects({ context, effects }: { readonly context: DeskContext; readonly
           <div class="scroll">
             <Table
               caption={texts.text('desk.services.below')}
-              headings={(['service', 'whose', 'price', 'cost', 'supplier'] as const).map((name) => texts.text(`desk.services.below.${name}`))}
+              headings={(['service', 'whose', 'price', 'cost', 'supplier'] as const).map((name) =>
+                texts.text(`desk.services.below.${name}`),
+              )}
               rows={effects.below_cost.map((each) => [
                 String(each.service),
                 whose(texts, each, seesAccounts),
@@ -139,7 +143,9 @@ function Effects({ context, effects }: { readonly context: DeskContext; readonly
       {effects.discounts.length > 0 && (
         <p>
           {texts.text('desk.services.discounts')}{' '}
-          {effects.discounts.map(({ discount_percent: percent, accounts }) => texts.text('desk.services.discount', { percent, accounts })).join(' · ')}
+          {effects.discounts
+            .map(({ discount_percent: percent, accounts }) => texts.text('desk.services.discount', { percent, accounts }))
+            .join(' · ')}
         </p>
       )}
       {effects.agreed.length > 0 && (

@@ -141,7 +141,13 @@ export function ServiceWords({ context, file, back }: PartProps) {
           caption={texts.text('desk.services.words')}
           headings={(['language', 'name', 'category', 'description', 'do'] as const).map((name) => texts.text(`desk.services.${name}`))}
           rows={[
-            [texts.text('desk.services.catalogue'), <bdi key="n">{file.name}</bdi>, <bdi key="c">{file.category}</bdi>, <bdi key="d">{shortened(file.description)}</bdi>, ''],
+            [
+              texts.text('desk.services.catalogue'),
+              <bdi key="n">{file.name}</bdi>,
+              <bdi key="c">{file.category}</bdi>,
+              <bdi key="d">{shortened(file.description)}</bdi>,
+              '',
+            ],
             ...spoken.map(([language, words]) => [
               <bdi key="l">{language}</bdi>,
               <bdi key="n">{words.name ?? '–'}</bdi>,

@@ -36,7 +36,10 @@ export async function sheetPage(context: DeskContext): Promise<string> {
       <>
         {mayUndo && <ActLink context={context} act={serviceUndo} with={{ line: String(told.line) }} back={here} />}
         {staff.may.has('services.price') && (
-          <a class="button plain" href={`/desk/services/reprice${asked.filter.category === null ? '' : `?${new URLSearchParams({ category: asked.filter.category })}`}`}>
+          <a
+            class="button plain"
+            href={`/desk/services/reprice${asked.filter.category === null ? '' : `?${new URLSearchParams({ category: asked.filter.category })}`}`}
+          >
             {texts.text('desk.services.reprice')}
           </a>
         )}
@@ -74,7 +77,12 @@ async function readPage({ db }: DeskContext, { filter, after, before }: Asked) {
   return { rows, isFirst: backwards ? !more : after === null, isLast: backwards ? false : !more }
 }
 
-function pageLinks({ ui }: DeskContext, { filter }: Asked, rows: readonly SheetRow[], { isFirst, isLast }: { isFirst: boolean; isLast: boolean }) {
+function pageLinks(
+  { ui }: DeskContext,
+  { filter }: Asked,
+  rows: readonly SheetRow[],
+  { isFirst, isLast }: { isFirst: boolean; isLast: boolean },
+) {
   const { texts } = ui.frame
   const [first, last] = [rows[0], rows.at(-1)]
   return [
