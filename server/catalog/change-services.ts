@@ -35,10 +35,10 @@ export interface ServiceRow {
   readonly values: SomeValues
 }
 
-const COLUMNS = [
-  ...['name', 'category', 'description', 'rate', 'min', 'max', 'dripfeed', 'refill', 'cancel', 'refill_days', 'one_active_link', 'state'],
-  ...['when_all_refuse', 'when_cost_passes', 'start_within', 'finish_within', 'compensation_basis_points', 'refill_count', 'translations'],
-]
+const COLUMNS: readonly string[] = [
+  'name', 'category', 'description', 'rate', 'min', 'max', 'dripfeed', 'refill', 'cancel', 'refill_days', 'one_active_link', 'state',
+  'when_all_refuse', 'when_cost_passes', 'start_within', 'finish_within', 'compensation_basis_points', 'refill_count', 'translations',
+] // prettier-ignore
 
 export function isServiceColumn(name: string): name is keyof ServiceValues {
   return COLUMNS.includes(name)

@@ -206,10 +206,12 @@ export async function readServiceLines(db: Queryable, service: number | null, be
   const lines = rows.map(shownLine)
   if (service === null) return lines
   const own = await readLog(db, { ...WHOLE_LOG, service }, { before, most })
-  const many = lines.filter(
-    (line) => line.service === null && String(service) in ((line.after as { services?: object } | null)?.services ?? {}),
-  )
+  const many = lines.filter((line) => line.service === null && String(service) in servicesIn(line.after))
   return [...own, ...many].toSorted((a, b) => Number(b.line - a.line)).slice(0, most)
+}
+
+function servicesIn(told: object | null): object {
+  return told !== null && 'services' in told && told.services !== null && typeof told.services === 'object' ? told.services : {}
 }
 
 function shownLine(row: HashedFields): LogLine {

@@ -119,7 +119,7 @@ function walkByKeys(sheet: HTMLTableElement, grid: Grid, edit: Edit) {
     if (step) grid.go(grid.beside(cell, ...step), event.shiftKey && step[1] === 0)
     else if (event.key === 'Enter' || event.key === 'F2') edit(cell)
     else if (event.key === 'Delete' || event.key === 'Backspace') edit(cell, '')
-    else if ([...event.key].length === 1) edit(cell, event.key)
+    else if (event.key.length === 1) edit(cell, event.key)
     else return
     event.preventDefault()
     // The desk's own keys have no place in a sheet.

@@ -25,7 +25,7 @@ interface Told {
 }
 
 type Values = Readonly<Record<string, unknown>>
-const servicesIn = (told: object | null) => ((told as { services?: object } | null)?.services ?? {}) as Readonly<Record<string, Values>>
+const servicesIn = (told: object | null) => (told !== null && 'services' in told ? told.services : {}) as Readonly<Record<string, Values>>
 
 const MOST_ROWS = 500
 
