@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { isSame, type SomeValues } from '../catalog/change-services.ts'
 import type { PriceEffects } from '../catalog/price-effects.ts'
 import { refuse } from '../refusal.ts'
 import { cli, rate, serviceWord, whole, yesNo } from './fields.ts'
@@ -54,12 +53,6 @@ function jsonOf(name: string, value: string): unknown {
   if (value === 'yes' || value === 'no') return value === 'yes'
   const isText = name === 'rate' || name === 'name' || name === 'category' || name === 'description'
   return !isText && /^\d{1,15}$/.test(value) ? Number(value) : value
-}
-
-/** Leaves out what is as it was. */
-export function changedOnly(values: SomeValues, seen: SomeValues): SomeValues {
-  const was = new Map<string, unknown>(Object.entries(seen))
-  return Object.fromEntries(Object.entries(values).filter(([name, value]) => !was.has(name) || !isSame(was.get(name), value)))
 }
 
 export const rounding = () =>
