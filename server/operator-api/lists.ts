@@ -115,7 +115,6 @@ export const lists: readonly List[] = [
     },
   },
   ...serviceLists,
-  },
   {
     name: 'suppliers',
     does: 'suppliers; never their keys',
