@@ -180,7 +180,7 @@ export const staffRefusals = {
   key_not_given: no('There is no key on standard input'),
   name_taken: no((name: string) => `There is a supplier "${name}" already`),
   incorrect_url: no('A supplier needs the address of its API, like https://panel.example/api/v2'),
-  incorrect_protocol: no('--protocol is api-v2 or manual'),
+  incorrect_protocol: no('--protocol is api-v2, manual or simulated'),
   supplier_in_use: no(
     (name: string) =>
       `Supplier "${name}" is unknown, or has services or orders: unbind its services and pause it with "docket supplier set --paused yes"`,
