@@ -76,6 +76,9 @@ export const staffRefusals = {
   // Jobs
   unknown_job: gone((id: number) => `There is no job ${id}: "docket job list" shows all`),
   job_has_ended: conflict('The job has ended already'),
+  too_wide_a_filter: no('Too many orders must be looked at to find all that match: narrow the filter'),
+  too_many_views: no('There are too many views: drop one first'),
+  not_what_was_tried: no((trial: number) => `Job ${trial} did not try this: only what a trial has shown is done to its orders`),
   no_orders_chosen: no('There is no such order'),
   too_many_orders: no((most: number) => `A job has at most ${most} orders`),
 

@@ -152,6 +152,20 @@ create table custom_rates (
   constraint custom_rates_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
 );
 
+create table desk_views (
+  id bigint not null generated always as identity,
+  staff_id integer not null,
+  place text not null,
+  name text not null,
+  address text not null,
+  shared boolean not null default false,
+  made_at timestamp with time zone not null,
+  constraint desk_views_pkey PRIMARY KEY (id),
+  constraint one_view_a_name UNIQUE (staff_id, place, name),
+  constraint a_view_has_a_name CHECK (name <> ''::text),
+  constraint desk_views_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
+);
+
 create table drip_feeds (
   order_id bigint not null,
   runs integer not null,
@@ -245,7 +259,13 @@ create table jobs (
   stop_asked_by text,
   ended_at timestamp with time zone,
   why_ended text,
+  trial boolean not null default false,
+  of_trial bigint,
+  orders integer,
+  done integer,
+  refused integer,
   constraint jobs_pkey PRIMARY KEY (id),
+  constraint jobs_of_trial_fkey FOREIGN KEY (of_trial) REFERENCES jobs(id),
   constraint jobs_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
 );
 
@@ -1103,6 +1123,7 @@ CREATE UNIQUE INDEX one_account_per_email ON accounts USING btree (lower(email))
 CREATE UNIQUE INDEX one_open_alert_a_matter ON alerts USING btree (kind, COALESCE(supplier_id, 0), COALESCE(order_id, 0::bigint)) WHERE closed_at IS NULL;
 CREATE INDEX open_alerts_of_an_order ON alerts USING btree (order_id) WHERE closed_at IS NULL;
 
+CREATE INDEX keys_by_prefix ON api_keys USING btree (prefix);
 CREATE INDEX keys_of_an_account ON api_keys USING btree (account_id);
 CREATE UNIQUE INDEX one_key_a_form ON api_keys USING btree (account_id, form) WHERE form IS NOT NULL;
 CREATE UNIQUE INDEX one_key_of_pages_an_account ON api_keys USING btree (account_id) WHERE of_pages;
@@ -1112,6 +1133,8 @@ CREATE INDEX refused_keys ON api_keys USING btree (id) WHERE refused;
 CREATE INDEX approvals_waiting ON approvals USING btree (id) WHERE decided_at IS NULL;
 
 CREATE UNIQUE INDEX one_catalogue ON catalogue USING btree ((true));
+
+CREATE INDEX shared_views ON desk_views USING btree (place, name) WHERE shared;
 
 CREATE INDEX drip_feeds_running ON drip_feeds USING btree (next_run_at NULLS FIRST) WHERE runs_started < runs AND NOT done;
 CREATE INDEX drip_feeds_stale ON drip_feeds USING btree (order_id) WHERE stale AND NOT done;
@@ -1149,8 +1172,8 @@ CREATE UNIQUE INDEX one_row_of_order_ids ON order_ids USING btree ((true));
 
 CREATE INDEX completed_orders_of_a_service ON orders USING btree (service_id, ended_at) WHERE outcome = 'Completed'::order_status AND kind = 'single'::text;
 CREATE INDEX ended_orders_of_a_book ON orders USING btree (book_id, outcome, placed_at, id) WHERE ended;
-CREATE INDEX ended_orders_of_a_link ON orders USING btree (book_id, hashtext(link), placed_at, id) WHERE ended;
-CREATE INDEX ended_orders_of_a_service ON orders USING btree (book_id, service_id, outcome, placed_at, id) WHERE ended;
+CREATE INDEX ended_orders_of_a_link ON orders USING btree (hashtext(link), book_id, placed_at, id) WHERE ended;
+CREATE INDEX ended_orders_of_a_service ON orders USING btree (service_id, book_id, outcome, placed_at, id) WHERE ended;
 CREATE INDEX followed_orders_of_a_book ON orders USING btree (book_id, kind, ended, placed_at, id) WHERE kind <> 'single'::text;
 CREATE UNIQUE INDEX one_active_order_per_link ON orders USING btree (book_id, service_id, md5(COALESCE(active_link, link))) WHERE one_active_link AND NOT ended;
 CREATE INDEX open_orders_of_a_book ON orders USING btree (book_id, placed_at, id, service_id, hashtext(link)) WHERE NOT ended;

@@ -9,6 +9,9 @@ import { routeOwn } from './own/own-routes.ts'
 import { routeSettings } from './settings/settings-routes.ts'
 import { routeSetup } from './setup/setup-routes.ts'
 import { routeStaff } from './staff/staff-routes.ts'
+import { DESK, type Desk, openDesk } from './desk.ts'
+import { routeJobs } from './jobs/jobs-routes.ts'
+import { routeOrders } from './orders/orders-routes.ts'
 import { routeToday } from './today/today-routes.ts'
 import { LARGEST_UPLOAD, readUpload } from './upload.ts'
 
@@ -22,6 +25,8 @@ export function routeDesk(pages: FastifyInstance, web: Web, house: () => House):
   routeToday(desk)
   routeSettings(desk)
   routeSetup(desk)
+  routeOrders(desk)
+  routeJobs(desk)
   routeActs(desk)
   routeDeskEntry(desk)
   routeOwn(desk)
