@@ -64,7 +64,7 @@ const pageOf = (person: StaffRow) => `${DESK}/staff/${person.id}`
 function Acts({ context, person }: { readonly context: DeskContext; readonly person: StaffRow }) {
   const about = { context, with: { staff: String(person.id) }, back: pageOf(person) }
   if (person.state === 'left') {
-    return <ActLink {...about} act={staffAdd} with={{ email: person.email, name: person.name, role: person.role, invite: 'true' }} />
+    return <ActLink {...about} act={staffAdd} with={{ email: person.email, name: person.name, role: person.role, invite: 'yes' }} />
   }
   return (
     <>

@@ -26,7 +26,7 @@ export function staffPage(context: DeskContext, view: StaffView): string {
   const { texts } = context.ui.frame
   return deskPage(context, {
     title: texts.text('desk.place.staff'),
-    actions: <ActLink context={context} act={staffAdd} with={{ invite: 'true' }} back={STAFF} look="main" />,
+    actions: <ActLink context={context} act={staffAdd} with={{ invite: 'yes' }} back={STAFF} look="main" />,
     children: (
       <>
         <People texts={texts} staff={view.staff} />
@@ -109,7 +109,7 @@ function Roles({ context, demanded }: { readonly context: DeskContext; readonly 
             <ActLink
               context={context}
               act={roleDemandCode}
-              with={{ role, demanded: demanded.has(role) ? 'false' : 'true' }}
+              with={{ role, demanded: demanded.has(role) ? 'no' : 'yes' }}
               back={STAFF}
               text={texts.text(demanded.has(role) ? 'desk.staff.demandNoCode' : 'desk.act.role-demand-code')}
             />
