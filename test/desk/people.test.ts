@@ -172,7 +172,7 @@ describe('an owner', () => {
 
     const node = await secondNode(docket)
     try {
-      const own = browser(node.url!)
+      const own = browser(node.url)
       expect((await own.send(path, { wanted: PASSWORD })).location).toBe('/desk')
       expect((await own.get('/desk')).status).toBe(200)
       const list = (await desk.get('/desk/staff')).html

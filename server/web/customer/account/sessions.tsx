@@ -1,5 +1,5 @@
 import type { SessionRowShown } from '../../../customers/sessions.ts'
-import { deviceWords } from '../../ui/device-words.ts'
+import { deviceWords } from '../../device-words.ts'
 import { accountPage } from './account-frame.tsx'
 import { Form, Moment, Submit } from '../../ui/parts.tsx'
 import type { PageUi } from '../../ui/page-ui.ts'

@@ -1,7 +1,7 @@
 import type { Failure } from '../../../staff/staff-failures.ts'
 import type { StaffSessionShown } from '../../../staff/sessions.ts'
 import { languages } from '../../../texts/languages.ts'
-import { deviceWords } from '../../ui/device-words.ts'
+import { deviceWords } from '../../device-words.ts'
 import { Field } from '../../ui/form.tsx'
 import type { Faults } from '../../ui/page-ui.ts'
 import { Form, FormFault, Moment, NewPasswordField, PasswordField, Submit } from '../../ui/parts.tsx'

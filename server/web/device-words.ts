@@ -1,5 +1,5 @@
-import { describeAgent } from '../../customers/agent-words.ts'
-import type { Texts } from '../../texts/texts.ts'
+import { describeAgent } from '../customers/agent-words.ts'
+import type { Texts } from '../texts/texts.ts'
 
 /** For example, `Firefox 140 on Windows`, or as much of it as is known. */
 export function deviceWords(texts: Texts, agent: string): string {
