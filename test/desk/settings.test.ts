@@ -9,7 +9,13 @@ describe('the settings on the desk', () => {
     const desk = await openDesk(docket)
     const page = await desk.get('/desk/settings')
     const seen = hiddenIn(page.html, 'seen')
-    const saved = await desk.post('/desk/settings/look', { seen, name: 'Ana & Boris', colour: '#ffdd00', 'languages:en': 'on', 'languages:sl': 'on' })
+    const saved = await desk.post('/desk/settings/look', {
+      seen,
+      name: 'Ana & Boris',
+      colour: '#ffdd00',
+      'languages:en': 'on',
+      'languages:sl': 'on',
+    })
     expect(saved.location).toMatch(/^\/desk\/settings\?told=\d+$/)
     const { html } = await desk.get(saved.location!)
     expect(html).toContain('Ana &amp; Boris')
@@ -25,7 +31,9 @@ describe('the settings on the desk', () => {
     expect(html).toContain('Fixed by DOCKET_CURRENCY in the environment')
     expect(html).not.toContain('name="currency"')
     await desk.post('/desk/settings/customers', { currency: 'GBP', funds_note: 'Write to us.' })
-    expect((await docket.db.query(`select key from settings where key in ('currency', 'funds_note')`)).rows).toEqual([{ key: 'funds_note' }])
+    expect((await docket.db.query(`select key from settings where key in ('currency', 'funds_note')`)).rows).toEqual([
+      { key: 'funds_note' },
+    ])
   })
 
   test('saved by somebody else meanwhile are not replaced unseen: both values are shown, and sending again replaces theirs', async () => {

@@ -78,7 +78,13 @@ describe('the set-up', () => {
   })
 
   test('asks for the look, and goes on', async () => {
-    const saved = await send('/desk/setup/look', '/desk/setup/look', { name: 'Olive’s', colour: '#1f6f5c', currency: 'usd', 'languages:en': 'on', 'languages:sl': 'on' })
+    const saved = await send('/desk/setup/look', '/desk/setup/look', {
+      name: 'Olive’s',
+      colour: '#1f6f5c',
+      currency: 'usd',
+      'languages:en': 'on',
+      'languages:sl': 'on',
+    })
     expect([saved.status, saved.location]).toEqual([303, '/desk/setup/supplier'])
     expect((await ask('/desk/setup')).location).toBe('/desk/setup/supplier')
   })
@@ -121,14 +127,26 @@ describe('the set-up', () => {
     const page = await ask('/desk/setup/order')
     const account = /<option value="(\d+)"/.exec(page.html)![1]!
     const service = /<select id="service"[^>]*><option value="(\d+)"/.exec(page.html)![1]!
-    const fields = { csrf: hiddenIn(page.html, 'csrf'), 'form:once': hiddenIn(page.html, 'form:once'), account, service, link: 'https://example.com/a', quantity: '100' }
+    const fields = {
+      csrf: hiddenIn(page.html, 'csrf'),
+      'form:once': hiddenIn(page.html, 'form:once'),
+      account,
+      service,
+      link: 'https://example.com/a',
+      quantity: '100',
+    }
     const placed = await ask('/desk/setup/order', fields)
     const again = await ask('/desk/setup/order', fields)
     expect(placed.location).toMatch(/^\/desk\/setup\/order\?order=\d+$/)
     expect(again.location).toBe(placed.location)
     expect((await ask(placed.location!)).html).toContain('data-live-region="first-order"')
     expect((await docket.db.query('select wallet from books where not play')).rows).toEqual([{ wallet: 2_485_000n }])
-    const dear = await send('/desk/setup/order', '/desk/setup/order', { account, service, link: 'https://example.com/b', quantity: '1000000' })
+    const dear = await send('/desk/setup/order', '/desk/setup/order', {
+      account,
+      service,
+      link: 'https://example.com/b',
+      quantity: '1000000',
+    })
     expect(dear.status).toBe(422)
     expect((await ask('/desk')).html).not.toContain('Docket is not set up yet.')
   })

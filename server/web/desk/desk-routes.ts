@@ -17,8 +17,10 @@ import { LARGEST_UPLOAD, readUpload } from './upload.ts'
 /** Routes the pages of staff. They are in a scope of their own, with sessions of their own. */
 export function routeDesk(pages: FastifyInstance, web: Web, house: () => House): Desk {
   // Forms with a file, like that of the logo.
-  pages.addContentTypeParser('multipart/form-data', { bodyLimit: LARGEST_UPLOAD }, (request: FastifyRequest, payload: NodeJS.ReadableStream) =>
-    readUpload(request, payload),
+  pages.addContentTypeParser(
+    'multipart/form-data',
+    { bodyLimit: LARGEST_UPLOAD },
+    (request: FastifyRequest, payload: NodeJS.ReadableStream) => readUpload(request, payload),
   )
   const desk = openDesk(pages, web, house)
   routeToday(desk)

@@ -35,8 +35,16 @@ function Fixed({ frame: { texts, assets }, setting, by }: { frame: Frame; settin
   const id = `fixed-${setting.setting}`
   const isLogo = setting.setting === 'logo' && assets.logo !== undefined
   return (
-    <Labelled id={id} label={fieldLabel(texts, setting.setting)} hint={<code dir="ltr">{texts.text('desk.settings.fixed', { name: by })}</code>}>
-      {isLogo ? <img class="setting-logo" src={assets.logo} alt="" /> : <input id={id} value={wordsOf(texts, setting)} readonly disabled dir="auto" />}
+    <Labelled
+      id={id}
+      label={fieldLabel(texts, setting.setting)}
+      hint={<code dir="ltr">{texts.text('desk.settings.fixed', { name: by })}</code>}
+    >
+      {isLogo ? (
+        <img class="setting-logo" src={assets.logo} alt="" />
+      ) : (
+        <input id={id} value={wordsOf(texts, setting)} readonly disabled dir="auto" />
+      )}
     </Labelled>
   )
 }

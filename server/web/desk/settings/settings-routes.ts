@@ -33,7 +33,9 @@ async function save(context: DeskContext): Promise<FastifyReply> {
   return draw(context, { section, typed: bodyOf(context), faults: saved.faults })
 }
 
-export type SavedSection = { readonly kind: 'saved'; readonly line: bigint | null; readonly changed: readonly string[] } | { readonly kind: 'faults'; readonly faults: Faults }
+export type SavedSection =
+  | { readonly kind: 'saved'; readonly line: bigint | null; readonly changed: readonly string[] }
+  | { readonly kind: 'faults'; readonly faults: Faults }
 
 /** Saves what was typed for these settings. */
 export async function saveTyped(context: DeskContext, keys: readonly SettingKey[]): Promise<SavedSection> {

@@ -59,6 +59,7 @@ async function begin(visit: DeskVisit): Promise<SignedInStaff> {
 }
 
 function faultsOf(error: unknown, { ui }: DeskVisit): Faults {
-  if (isRefusal(error, 'incorrect_staff_name')) return { name: ui.frame.texts.text('desk.refusal.incorrect_staff_name', { v1: error.values[0] }) }
+  if (isRefusal(error, 'incorrect_staff_name'))
+    return { name: ui.frame.texts.text('desk.refusal.incorrect_staff_name', { v1: error.values[0] }) }
   return faultOf(error, ui)
 }

@@ -22,7 +22,15 @@ export function beginPage(visit: DeskVisit, { token, email, name, faults }: Begi
       <p class="soft">{texts.text('desk.setup.begin.lead')}</p>
       <Form ui={ui} action={`/desk/setup/begin/${token}`}>
         <FormFault faults={faults} />
-        <Field name="name" label={texts.text('desk.setup.begin.name')} value={name} autocomplete="name" required fault={faults['name']} autofocus />
+        <Field
+          name="name"
+          label={texts.text('desk.setup.begin.name')}
+          value={name}
+          autocomplete="name"
+          required
+          fault={faults['name']}
+          autofocus
+        />
         <EmailField texts={texts} faults={faults} value={email} />
         <NewPasswordField texts={texts} faults={faults} />
         <Submit>{texts.text('desk.setup.begin.go')}</Submit>

@@ -84,5 +84,9 @@ export function welcomedPage(context: DeskContext, progress: Progress, { account
 
 export function waitsPage(context: DeskContext, progress: Progress): string {
   const { texts } = context.ui.frame
-  return setupPage(context, { progress, step: 'customer', children: <Notice mood="warn">{texts.text('desk.setup.customer.waits')}</Notice> })
+  return setupPage(context, {
+    progress,
+    step: 'customer',
+    children: <Notice mood="warn">{texts.text('desk.setup.customer.waits')}</Notice>,
+  })
 }

@@ -19,7 +19,9 @@ interface LookView {
 export function lookPage(context: DeskContext, { progress, settings, seen, typed, faults = NO_FAULTS }: LookView): string {
   const { ui } = context
   const keys: readonly string[] = LOOK
-  const asked = settings.filter(({ setting }) => keys.includes(setting)).toSorted((one, other) => keys.indexOf(one.setting) - keys.indexOf(other.setting))
+  const asked = settings
+    .filter(({ setting }) => keys.includes(setting))
+    .toSorted((one, other) => keys.indexOf(one.setting) - keys.indexOf(other.setting))
   return setupPage(context, {
     progress,
     step: 'look',

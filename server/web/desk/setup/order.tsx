@@ -29,7 +29,8 @@ export function orderPage(context: DeskContext, view: OrderView): string {
     step: 'order',
     children: isMissing ? (
       <Notice mood="warn">
-        {texts.text(`desk.setup.order.no.${isMissing}`)} <a href={`/desk/setup/${isMissing}`}>{texts.text(`desk.setup.${isMissing}.title`)}</a>
+        {texts.text(`desk.setup.order.no.${isMissing}`)}{' '}
+        <a href={`/desk/setup/${isMissing}`}>{texts.text(`desk.setup.${isMissing}.title`)}</a>
       </Notice>
     ) : (
       <OrderForm context={context} view={view} />
@@ -61,7 +62,14 @@ function OrderForm({ context: { ui }, view: { payers, services, typed, once, fau
           ))}
         </select>
       </Labelled>
-      <Field name="link" type="url" label={texts.text('desk.setup.order.link')} value={typed['link'] ?? 'https://example.com/first'} required dir="ltr" />
+      <Field
+        name="link"
+        type="url"
+        label={texts.text('desk.setup.order.link')}
+        value={typed['link'] ?? 'https://example.com/first'}
+        required
+        dir="ltr"
+      />
       <Field
         name="quantity"
         label={texts.text('desk.field.quantity')}

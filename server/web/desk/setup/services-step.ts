@@ -44,7 +44,15 @@ export async function showServices(context: DeskContext, faults: Faults = NO_FAU
   const margin = query.get('margin') ?? DEFAULT_MARGIN
   const looked = faults === NO_FAULTS && supplier.protocol === 'api-v2' ? await lookAt(context, supplier, margin) : {}
   const all = { ...faults, ...looked.faults }
-  const view = { progress: await readProgress(db), onSale: await countServices(db), suppliers, supplier, margin, preview: looked.preview, faults: all }
+  const view = {
+    progress: await readProgress(db),
+    onSale: await countServices(db),
+    suppliers,
+    supplier,
+    margin,
+    preview: looked.preview,
+    faults: all,
+  }
   return context.send(servicesPage(context, view), Object.keys(all).length === 0 ? 200 : UNPROCESSABLE)
 }
 
@@ -105,7 +113,15 @@ export async function takeSamples(context: DeskContext): Promise<FastifyReply> {
 export async function takeOwnService(context: DeskContext): Promise<FastifyReply> {
   const typed = bodyOf(context)
   const [name, category, rate] = [typed['name'] ?? '', typed['category'] ?? '', (typed['rate'] ?? '').trim()]
-  const listed = { service: await nextServiceId(context.db), name, category, rate, min: typed['min'] ?? '1', max: typed['max'] ?? '10000', cancel: true }
+  const listed = {
+    service: await nextServiceId(context.db),
+    name,
+    category,
+    rate,
+    min: typed['min'] ?? '1',
+    max: typed['max'] ?? '10000',
+    cancel: true,
+  }
   return putOnSale(context, [listed], typed['supplier'] ?? '')
 }
 

@@ -65,12 +65,26 @@ function Import({ context, view: { supplier, margin, preview } }: { context: Des
     <>
       <form method="get" action="/desk/setup/services" class="form card">
         <input type="hidden" name="supplier" value={supplier.name} />
-        <Field name="margin" label={texts.text('desk.setup.services.margin')} hint={texts.text('desk.setup.services.marginHint')} value={margin} dir="ltr" />
+        <Field
+          name="margin"
+          label={texts.text('desk.setup.services.margin')}
+          hint={texts.text('desk.setup.services.marginHint')}
+          value={margin}
+          dir="ltr"
+        />
         {preview && preview.categories.length > 1 && (
           <Choices legend={texts.text('desk.setup.services.categories')} id="categories">
             <div class="setting-languages">
               {preview.categories.map(({ name, services, chosen }, at) => (
-                <Choice key={name} type="checkbox" name="category" value={name} id={`category-${at}`} checked={chosen} label={`${name} (${texts.number(services)})`} />
+                <Choice
+                  key={name}
+                  type="checkbox"
+                  name="category"
+                  value={name}
+                  id={`category-${at}`}
+                  checked={chosen}
+                  label={`${name} (${texts.number(services)})`}
+                />
               ))}
             </div>
           </Choices>
@@ -106,17 +120,23 @@ function Coming({ context, supplier, margin, preview }: { context: DeskContext; 
           <div class="scroll">
             <Table
               caption={texts.text('desk.setup.services.coming', { count: coming.length })}
-              headings={['name', 'category', 'cost', 'rate'].map((heading) => texts.text(`desk.setup.services.column.${heading as 'name'}`))}
+              headings={['name', 'category', 'cost', 'rate'].map((heading) =>
+                texts.text(`desk.setup.services.column.${heading as 'name'}`),
+              )}
               figures={[2, 3]}
-              rows={coming.slice(0, MOST_SHOWN).map((each) => [
-                <bdi>{each.name}</bdi>,
-                <bdi>{each.category}</bdi>,
-                <bdi dir="ltr">{each.cost}</bdi>,
-                <bdi dir="ltr">{each.rate}</bdi>,
-              ])}
+              rows={coming
+                .slice(0, MOST_SHOWN)
+                .map((each) => [
+                  <bdi>{each.name}</bdi>,
+                  <bdi>{each.category}</bdi>,
+                  <bdi dir="ltr">{each.cost}</bdi>,
+                  <bdi dir="ltr">{each.rate}</bdi>,
+                ])}
             />
           </div>
-          {coming.length > MOST_SHOWN && <p class="soft">{texts.text('desk.setup.services.more', { count: coming.length - MOST_SHOWN })}</p>}
+          {coming.length > MOST_SHOWN && (
+            <p class="soft">{texts.text('desk.setup.services.more', { count: coming.length - MOST_SHOWN })}</p>
+          )}
         </>
       )}
     </section>

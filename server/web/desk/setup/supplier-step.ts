@@ -27,7 +27,10 @@ interface Shown {
   readonly faults?: Faults
 }
 
-export async function showSupplier(context: DeskContext, { typed = NOTHING_TYPED, account, faults = NO_FAULTS }: Shown = {}): Promise<FastifyReply> {
+export async function showSupplier(
+  context: DeskContext,
+  { typed = NOTHING_TYPED, account, faults = NO_FAULTS }: Shown = {},
+): Promise<FastifyReply> {
   const { supplierPage } = await import('./supplier.tsx')
   const suppliers = (await readSuppliers(context.db)).filter(({ protocol }) => protocol !== 'simulated')
   const view = { progress: await readProgress(context.db), suppliers, typed, account, faults }
@@ -54,7 +57,8 @@ export async function takeSupplier(context: DeskContext): Promise<FastifyReply> 
       return toServices(context, result.name)
     }
     if (typed['way'] === 'simulated') return toServices(context, 'simulated')
-    if (typed['press'] !== 'save') return showSupplier(context, { typed: supplier, account: await tryBeforeAdding(context.house, supplier) })
+    if (typed['press'] !== 'save')
+      return showSupplier(context, { typed: supplier, account: await tryBeforeAdding(context.house, supplier) })
     const { privateNetwork, ...given } = supplier
     const { result } = await runOnDesk(context, supplierAdd, { ...given, private_network: privateNetwork })
     return toServices(context, result.name)

@@ -28,7 +28,9 @@ export function supplierPage(context: DeskContext, view: SupplierView): string {
     children: (
       <>
         {view.suppliers.length > 0 && (
-          <Notice mood="good">{texts.text('desk.setup.supplier.have', { names: view.suppliers.map(({ name }) => name).join(', ') })}</Notice>
+          <Notice mood="good">
+            {texts.text('desk.setup.supplier.have', { names: view.suppliers.map(({ name }) => name).join(', ') })}
+          </Notice>
         )}
         <section class="card">
           <h2>{texts.text('desk.setup.supplier.panel')}</h2>
@@ -49,9 +51,31 @@ function Panel({ context: { ui }, view: { typed, account, faults } }: { context:
       <FormFault faults={faults} />
       {account && <Tried texts={texts} account={account} />}
       <Field name="name" label={texts.text('desk.setup.supplier.name')} value={typed.name} required autocomplete="off" />
-      <Field name="url" type="url" label={texts.text('desk.setup.supplier.url')} hint="https://panel.example/api/v2" value={typed.url} required dir="ltr" />
-      <Field name="key" type="password" label={texts.text('desk.setup.supplier.key')} value={typed.key} required dir="ltr" autocomplete="off" />
-      <Choice type="checkbox" name="private_network" id="private_network" checked={typed.privateNetwork} label={texts.text('desk.field.private_network')} />
+      <Field
+        name="url"
+        type="url"
+        label={texts.text('desk.setup.supplier.url')}
+        hint="https://panel.example/api/v2"
+        value={typed.url}
+        required
+        dir="ltr"
+      />
+      <Field
+        name="key"
+        type="password"
+        label={texts.text('desk.setup.supplier.key')}
+        value={typed.key}
+        required
+        dir="ltr"
+        autocomplete="off"
+      />
+      <Choice
+        type="checkbox"
+        name="private_network"
+        id="private_network"
+        checked={typed.privateNetwork}
+        label={texts.text('desk.field.private_network')}
+      />
       <div class="buttons">
         <Button type="submit" name="press" value="test" look={takesKey ? 'plain' : 'main'}>
           {texts.text('desk.setup.supplier.test')}
