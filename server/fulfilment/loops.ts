@@ -7,6 +7,7 @@ import type { Placing } from '../orders/place.ts'
 import { addUpUsage } from '../orders/usage.ts'
 import { readSuppliers, type SupplierRow } from '../suppliers/registry.ts'
 import { raiseAlert } from '../loops/alerts.ts'
+import { settleAlerts } from './settled-alerts.ts'
 import { startSupplierLoops } from './supplier-loops.ts'
 import { workDripFeeds } from './drip.ts'
 import type { PriceSource, Supplier } from '../suppliers/supplier.ts'
@@ -40,6 +41,7 @@ export function startLoops(deps: LoopDependencies): Loop {
     repeat(log, 'promises', 5000, () => workPromises(db, now)),
     repeat(log, 'times', 600_000, () => measureTimes(db, now)),
     repeat(log, 'price lists', 60_000, () => syncDuePrices(deps)),
+    repeat(log, 'settled alerts', 10_000, () => settleAlerts(db, now())),
     repeat(log, 'usage', 15_000, () => addUpUsage(db)),
     repeat(log, 'origins of orders', 60_000, () => convertOrigins(db, now()).then((more) => (more ? 1 : 0))),
     repeat(log, 'seal', 5000, () => sealing.seal().then(() => 0)),
