@@ -1,6 +1,7 @@
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { House } from '../acts/house.ts'
 import type { AccountContext } from '../customers/account-context.ts'
 import { isServerInTrouble, isUnavailable } from '../db/pool.ts'
 import type { OrderContext } from '../ordering/call.ts'
@@ -20,6 +21,7 @@ import { routeServices } from './customer/services/services-routes.ts'
 import { routeStart } from './customer/start/start-routes.ts'
 import { routeUsage } from './customer/usage/usage-routes.ts'
 import { routeWebhooks } from './customer/hooks/webhooks-routes.ts'
+import { routeDesk } from './desk/desk-routes.ts'
 import { routeDocs } from './docs/route.ts'
 import { routeFront } from './front/front-routes.ts'
 import { sendAsset, sendPage } from './respond.ts'
@@ -37,6 +39,7 @@ export function routeWeb(
   accounts: () => AccountContext,
   orders: () => OrderContext,
   programs: () => ProgramContext,
+  house: () => House,
 ) {
   let opening: Promise<Site> | undefined
   const web: Web = {
@@ -47,18 +50,13 @@ export function routeWeb(
     site: () => (opening ??= import('./site.tsx').then(({ openSite }) => openSite(settings.house))),
   }
   void app.register(async (pages: FastifyInstance) => {
-    await pages.register(cookie)
-    await pages.register(helmet, headersFor(settings))
-    acceptForms(pages)
+    await preparePages(pages, web)
+    routeDesk(pages, web, house)
+  })
+  void app.register(async (pages: FastifyInstance) => {
+    await preparePages(pages, web)
     openSessions(pages, () => ({ accounts: accounts(), localeOf: (request) => visitorOf(request, settings).language.code }))
     refuseSignedOut(pages)
-    pages.addHook('preHandler', async (request, reply) => {
-      const further = rememberChoice(request, reply)
-      return further === undefined ? undefined : reply.redirect(further, 303)
-    })
-    pages.setErrorHandler((error: FastifyError | Refusal, request, reply) =>
-      sendFailure(web, request, reply, failureOf(web, error, request)),
-    )
     pages.get('/assets/:file', async (request, reply) => {
       const file = (await web.site()).assets.files.get(request.url)
       return file ? sendAsset(request, reply, file) : reply.callNotFound()
@@ -82,6 +80,18 @@ export function routeWeb(
     if (settings.mailboxPage) routeMailbox(pages, web)
     pages.get('*', (request, reply) => sendElsewhere(web, request, reply))
   })
+}
+
+/** What the pages of customers and those of staff have in common. */
+async function preparePages(pages: FastifyInstance, web: Web) {
+  await pages.register(cookie)
+  await pages.register(helmet, headersFor(web.settings))
+  acceptForms(pages)
+  pages.addHook('preHandler', async (request, reply) => {
+    const further = rememberChoice(request, reply)
+    return further === undefined ? undefined : reply.redirect(further, 303)
+  })
+  pages.setErrorHandler((error: FastifyError | Refusal, request, reply) => sendFailure(web, request, reply, failureOf(web, error, request)))
 }
 
 const LARGEST_FORM = 65_536

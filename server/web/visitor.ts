@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { TrustProxy } from '../requests/trust-proxy.ts'
+import type { Permission, Role } from '../staff/roles.ts'
 import { type Language, languageByCode, languages } from '../texts/languages.ts'
 import { acceptedLanguages, suggestedLanguages } from '../texts/negotiate.ts'
 
@@ -17,6 +18,8 @@ export interface Visitor {
   readonly origin: string
   /** Undefined for visitors who are not signed in. */
   readonly account: OwnAccount | undefined
+  /** A member of staff on a page of the desk. */
+  readonly staff: OwnStaff | undefined
 }
 
 /** The part of the reader's account that the frame around every page shows. */
@@ -24,6 +27,15 @@ export interface OwnAccount {
   readonly email: string
   readonly wallet: bigint
   readonly currency: string
+  readonly csrf: string
+}
+
+/** The part of a member of staff that the frame around the desk's pages shows. */
+export interface OwnStaff {
+  readonly email: string
+  readonly name: string
+  readonly role: Role
+  readonly may: ReadonlySet<Permission>
   readonly csrf: string
 }
 
@@ -47,11 +59,16 @@ export function visitorOf(request: FastifyRequest, settings: VisitorSettings): V
     path,
     origin: settings.publicUrl ?? originOf(request),
     account: accountOf(request),
+    staff: staffOf(request),
   }
 }
 
 function accountOf({ session, formToken }: FastifyRequest): OwnAccount | undefined {
   return session && { email: session.email, wallet: session.wallet, currency: session.currency, csrf: formToken! }
+}
+
+function staffOf({ staff, formToken }: FastifyRequest): OwnStaff | undefined {
+  return staff && { email: staff.email, name: staff.name, role: staff.role, may: staff.may, csrf: formToken! }
 }
 
 const YEAR_SECONDS = 31_536_000

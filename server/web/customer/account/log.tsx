@@ -1,8 +1,8 @@
 import type { MessageKey } from '../../../../contract/message.ts'
 import type { Act, LogLine } from '../../../customers/account-log.ts'
 import { accountPage } from './account-frame.tsx'
-import { Moment } from '../parts.tsx'
-import type { PageUi } from '../page-context.ts'
+import { Moment } from '../../ui/parts.tsx'
+import type { PageUi } from '../../ui/page-ui.ts'
 import { deviceWords } from './sessions.tsx'
 
 interface LogView {
