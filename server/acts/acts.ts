@@ -23,6 +23,7 @@ import { orderNote } from './order-note.ts'
 import { orderPartial } from './order-partial.ts'
 import { orderSendTo } from './order-send-to.ts'
 import { orderSet } from './order-set.ts'
+import { reportExport } from './report-export.ts'
 import { serviceBind } from './service-bind.ts'
 import { serviceImport } from './service-import.ts'
 import { serviceSet } from './service-set.ts'
@@ -67,6 +68,7 @@ export const acts: readonly AnyAct[] = [
   fund,
   approvalAccept,
   approvalDecline,
+  reportExport,
   keyAdd,
   keySet,
   keyRevoke,

@@ -6,6 +6,20 @@ create type order_status as enum ('Pending', 'Processing', 'In progress', 'Compl
 
 create type transfer_cause as enum ('deposit', 'charge', 'refund', 'correction', 'compensation');
 
+create table account_days (
+  day date not null,
+  currency text not null,
+  account_id integer not null,
+  orders bigint not null,
+  sold bigint not null,
+  refunds bigint not null,
+  given_back bigint not null,
+  cost bigint not null,
+  cost_said bigint not null,
+  unpriced bigint not null,
+  constraint account_days_pkey PRIMARY KEY (day, currency, account_id)
+) with (fillfactor=70);
+
 create table account_log (
   id bigint not null generated always as identity,
   account_id integer,
@@ -46,6 +60,7 @@ create table alerts (
   last_at timestamp with time zone not null,
   times integer not null default 1,
   closed_at timestamp with time zone,
+  acknowledged_by text,
   constraint alerts_pkey PRIMARY KEY (id)
 );
 
@@ -140,6 +155,14 @@ create table conversions (
   after bigint not null default 0,
   done_at timestamp with time zone,
   constraint conversions_pkey PRIMARY KEY (name)
+);
+
+create table costs_under_way (
+  order_id bigint not null,
+  hour timestamp with time zone not null,
+  supplier_id integer not null,
+  cost bigint,
+  constraint costs_under_way_pkey PRIMARY KEY (order_id)
 );
 
 create table custom_rates (
@@ -369,6 +392,17 @@ create table migrations (
   constraint migrations_pkey PRIMARY KEY (id)
 );
 
+create table money_days (
+  day date not null,
+  currency text not null,
+  deposit bigint not null,
+  charge bigint not null,
+  refund bigint not null,
+  compensation bigint not null,
+  correction bigint not null,
+  constraint money_days_pkey PRIMARY KEY (day, currency)
+) with (fillfactor=70);
+
 create table order_events (
   book_id integer not null,
   change bigint not null,
@@ -520,6 +554,21 @@ create table refused_orders (
   constraint refused_orders_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES house_rules(id)
 );
 
+create table report_cursors (
+  book_id integer not null,
+  line bigint not null default 0,
+  change bigint not null default 0,
+  constraint report_cursors_pkey PRIMARY KEY (book_id),
+  constraint report_cursors_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(id)
+) with (fillfactor=50);
+
+create table report_state (
+  only_one boolean not null default true,
+  counted_at timestamp with time zone,
+  constraint report_state_pkey PRIMARY KEY (only_one),
+  constraint there_is_one_state CHECK (only_one)
+);
+
 create table retry_keys (
   book_id integer not null,
   key text not null,
@@ -566,6 +615,21 @@ create table service_changes (
   at timestamp with time zone not null,
   constraint service_changes_pkey PRIMARY KEY (number)
 );
+
+create table service_days (
+  day date not null,
+  currency text not null,
+  service_id integer not null,
+  supplier_id integer not null,
+  orders bigint not null,
+  sold bigint not null,
+  refunds bigint not null,
+  given_back bigint not null,
+  cost bigint not null,
+  cost_said bigint not null,
+  unpriced bigint not null,
+  constraint service_days_pkey PRIMARY KEY (day, currency, service_id, supplier_id)
+) with (fillfactor=70);
 
 create table service_suppliers (
   service_id integer not null,
@@ -682,6 +746,20 @@ create table simulated_subscriptions (
   canceled_at timestamp with time zone,
   constraint simulated_subscriptions_pkey PRIMARY KEY (reference)
 );
+
+create table sold_hours (
+  hour timestamp with time zone not null,
+  currency text not null,
+  supplier_id integer not null,
+  orders bigint not null,
+  sold bigint not null,
+  refunds bigint not null,
+  given_back bigint not null,
+  cost bigint not null,
+  cost_said bigint not null,
+  unpriced bigint not null,
+  constraint sold_hours_pkey PRIMARY KEY (hour, currency, supplier_id)
+) with (fillfactor=70);
 
 create table staff (
   id integer not null generated always as identity,
@@ -918,12 +996,16 @@ create table webhooks (
   constraint webhooks_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(id)
 );
 
+CREATE INDEX days_of_an_account ON account_days USING btree (account_id, day);
+
 CREATE INDEX log_by_time ON account_log USING btree (at);
 CREATE INDEX log_of_an_account ON account_log USING btree (account_id, id);
 
 CREATE UNIQUE INDEX one_account_per_email ON accounts USING btree (lower(email));
 
+CREATE INDEX closed_alerts_by_time ON alerts USING btree (closed_at, id) WHERE closed_at IS NOT NULL;
 CREATE UNIQUE INDEX one_open_alert_a_matter ON alerts USING btree (kind, COALESCE(supplier_id, 0), COALESCE(order_id, 0::bigint)) WHERE closed_at IS NULL;
+CREATE INDEX open_alerts_by_time ON alerts USING btree (last_at, id) WHERE closed_at IS NULL;
 CREATE INDEX open_alerts_of_an_order ON alerts USING btree (order_id) WHERE closed_at IS NULL;
 
 CREATE INDEX keys_of_an_account ON api_keys USING btree (account_id);
@@ -996,6 +1078,8 @@ CREATE INDEX changes_by_time ON service_changes USING btree (at);
 CREATE INDEX changes_of_a_discount ON service_changes USING btree (account_id, number) WHERE what = 'discount'::text;
 CREATE INDEX changes_of_a_service ON service_changes USING btree (service_id, what, number);
 CREATE INDEX changes_of_prices ON service_changes USING btree (number) WHERE what = ANY (ARRAY['state'::text, 'rate'::text, 'custom rate'::text, 'discount'::text]);
+
+CREATE INDEX days_of_a_service ON service_days USING btree (service_id, day);
 
 CREATE INDEX bindings_of_a_supplier ON service_suppliers USING btree (supplier_id, their_service);
 CREATE INDEX bindings_that_watch ON service_suppliers USING btree (supplier_id, service_id) WHERE their_type = 'Subscriptions'::text;
@@ -1170,6 +1254,13 @@ AS $function$
   select coalesce((
     select old::int from service_changes where what = 'discount' and account_id = p_account and number > p_number order by number limit 1), p_now)
 $function$
+;
+
+CREATE OR REPLACE FUNCTION expected_cost(p_rate text, p_quantity bigint, p_multiplier integer, p_package boolean)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN (p_rate IS NOT NULL) THEN (LEAST(round((((((p_rate)::numeric * (p_quantity)::numeric) * (COALESCE(p_multiplier, 1))::numeric) * (100000)::numeric) / (CASE WHEN p_package THEN 1 ELSE 1000 END)::numeric)), '1000000000000000'::numeric))::bigint ELSE NULL::bigint END
 ;
 
 CREATE OR REPLACE FUNCTION follow_their_child(p_order bigint, p_subscription bigint, p_number integer)

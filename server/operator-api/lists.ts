@@ -3,42 +3,19 @@ import { readCatalogue } from '../catalog/catalogue.ts'
 import { showTerms } from '../catalog/terms.ts'
 import { accountsAfter } from '../customers/accounts.ts'
 import { listKeys } from '../customers/keys.ts'
-import type { Database } from '../db/pool.ts'
 import { listAlerts, listUndecided, readOrderSteps } from '../fulfilment/staff.ts'
 import { listRules } from '../house-rules/registry.ts'
 import { listJobOrders, listJobs } from '../jobs/jobs.ts'
 import { formatUnits } from '../ledger/money.ts'
 import { listApprovals } from '../staff/approvals.ts'
 import { readLog, WHOLE_LOG } from '../staff/log.ts'
-import type { Permission } from '../staff/roles.ts'
+import type { List, Page, Rows } from './list.ts'
+import { reportLists } from './report-lists.ts'
 import { listStaff } from '../staff/staff.ts'
 import { listStaffKeys } from '../staff/staff-keys.ts'
 import { listTokens } from '../staff/tokens.ts'
 import { readSuppliers } from '../suppliers/registry.ts'
 import { listWebhooks } from '../webhooks/registry.ts'
-
-/** A list that staff read, a page at a time. No list counts its rows. */
-export interface List {
-  /** Its place below /operator/v1/. */
-  readonly name: string
-  readonly does: string
-  readonly permission: Permission
-  /** Texts of the address. */
-  readonly filters: z.ZodObject
-  read(db: Database, filters: Readonly<Record<string, number | undefined>>, page: Page): Promise<Rows>
-}
-
-export interface Page {
-  /** The `next` of the page before; null: the first page. */
-  readonly cursor: bigint | null
-  readonly most: number
-}
-
-export interface Rows {
-  readonly rows: readonly object[]
-  /** The cursor of the next page; null: there is none. */
-  readonly next: bigint | null
-}
 
 const number = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER)
 const NO_FILTER = z.object({})
@@ -358,6 +335,7 @@ export const lists: readonly List[] = [
       return { rows, next: nextOf(rows, most, (row) => row.line) }
     },
   },
+  ...reportLists,
 ]
 
 /** The cursor behind these rows, of which at most so many were asked for. */

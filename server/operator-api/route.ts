@@ -9,7 +9,8 @@ import { openStaffCalls, type StaffCalls, type StaffLimits } from '../requests/s
 import type { StaffActor } from '../staff/actor.ts'
 import { actorOfToken } from '../staff/tokens.ts'
 import { send } from './answers.ts'
-import { type List, lists } from './lists.ts'
+import type { List } from './list.ts'
+import { lists } from './lists.ts'
 import { openApi } from './openapi.ts'
 
 /** The API of staff: every act and every list, for whoever the bearer of the token is. */
@@ -84,6 +85,8 @@ async function answerList(reply: FastifyReply, actor: StaffActor, { request, hou
   const { rows, next } = await list.read(house.db, filters, {
     cursor: cursor === undefined ? null : BigInt(cursor),
     most,
+    now: house.now(),
+    may: actor.may,
   })
   return send(reply, { rows, next: next === null ? null : String(next) })
 }

@@ -80,6 +80,7 @@ export const samples: Readonly<Record<string, Sample>> = {
   'service import': async () => ({ services: [{ service: 700_000 + unique(), name: 'Captions', rate: '1' }] }),
   'service set': async ({ docket }) => ({ service: await docket.service(), rate: '2.50', start_within: 60, when_missed: '5%' }),
   'service words': async ({ docket }) => ({ service: await docket.service(), language: 'sl', name: 'Podnapisi' }),
+  'report export': () => Promise.resolve({ by: 'day', from: '2026-03-01', to: '2026-03-31' }),
   'service bind': async ({ docket }) => ({ service: await docket.service(), supplier: 'simulated' }),
   'service when-cost-passes': async ({ docket }) => ({ way: 'raise', services: [await docket.service()] }),
   'supplier add': async ({ fake }) => ({ name: `panel ${unique()}`, url: fake.url, key: 'their key', private_network: true }),

@@ -5,12 +5,16 @@ import { clearCookie } from '../cookies.ts'
 import type { Web } from '../web.ts'
 import { routeActs } from './act-routes.ts'
 import { DESK, type Desk, openDesk } from './desk.ts'
+import { routeAttention } from './attention/attention-routes.ts'
+import { routeReports } from './reports/reports-routes.ts'
 import { routeToday } from './today/today-routes.ts'
 
 /** Routes the pages of staff. They are in a scope of their own, with sessions of their own. */
 export function routeDesk(pages: FastifyInstance, web: Web, house: () => House): Desk {
   const desk = openDesk(pages, web, house)
   routeToday(desk)
+  routeAttention(desk)
+  routeReports(desk)
   routeActs(desk)
   desk.form('/sign-out', null, async ({ request, reply, web, db, staff }) => {
     await endStaffSession(db, staff.staffId, staff.sessionId)
