@@ -18,6 +18,7 @@ import { addSubscriptionCommands } from './subscriptions.ts'
 import { addSupplierCommands } from './suppliers.ts'
 import { addUpkeepCommands } from './upkeep.ts'
 import { addWebhookCommands } from './webhooks.ts'
+import { addWorkCommands } from './work.ts'
 
 export function addAllCommands(program: Command) {
   addServeCommands(program)
@@ -27,6 +28,7 @@ export function addAllCommands(program: Command) {
   addAlertCommands(program)
   addHandOffCommands(program)
   addOrderCommands(program)
+  addWorkCommands(program)
   addSubscriptionCommands(program)
   addPriceCommands(program)
   addPromiseCommands(program)

@@ -26,6 +26,7 @@ const CAUSE_IS_GONE: Readonly<Record<Alert['kind'], string>> = {
   'promise missed': `a.order_id is not null and ${ORDER_ENDED}`,
   // A new order that it refuses for our balance opens the alert again.
   'supplier balance too low': NOTHING_WAITS_THERE,
+  'supplier balance below limit': SUPPLIER_UNUSED,
   // Whether it answers again is asked by `probe.ts`.
   'supplier refuses our key': SUPPLIER_UNUSED,
   'supplier away': SUPPLIER_UNUSED,

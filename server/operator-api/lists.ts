@@ -9,15 +9,15 @@ import { listJobOrders, listJobs } from '../jobs/jobs.ts'
 import { formatUnits } from '../ledger/money.ts'
 import { listApprovals } from '../staff/approvals.ts'
 import { readLog, WHOLE_LOG } from '../staff/log.ts'
-import type { List, Page, Rows } from './list.ts'
-import { reportLists } from './report-lists.ts'
 import { listStaff } from '../staff/staff.ts'
 import { listStaffKeys } from '../staff/staff-keys.ts'
 import { listTokens } from '../staff/tokens.ts'
 import { readSuppliers } from '../suppliers/registry.ts'
 import { listWebhooks } from '../webhooks/registry.ts'
+import { type List, nextOf, number, type Page, type Rows } from './list.ts'
+import { reportLists } from './report-lists.ts'
+import { supplierLists } from './supplier-lists.ts'
 
-const number = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER)
 const NO_FILTER = z.object({})
 const OF_ACCOUNT = z.object({ account: number.max(2_147_483_647).optional().describe('only those of this account') })
 
@@ -168,6 +168,7 @@ export const lists: readonly List[] = [
       )
     },
   },
+  ...supplierLists,
   {
     name: 'alerts',
     does: 'the 500 newest open alerts',
@@ -337,11 +338,6 @@ export const lists: readonly List[] = [
   },
   ...reportLists,
 ]
-
-/** The cursor behind these rows, of which at most so many were asked for. */
-function nextOf<Row>(rows: readonly Row[], most: number, idOf: (row: Row) => number | bigint): bigint | null {
-  return rows.length < most ? null : BigInt(idOf(rows.at(-1)!))
-}
 
 /** A page of rows that stand in the order of their ids. */
 function pageOf<Row>(page: Page, all: readonly Row[], idOf: (row: Row) => number, shown: (row: Row) => object): Rows {

@@ -12,8 +12,10 @@ import { forgetOldMassOrders, placeLeftMassOrder } from '../ordering/mass-order.
 import { openPlacing } from '../orders/place.ts'
 import { openAddingUp } from '../reports/add-up.ts'
 import { openSecret } from '../secret.ts'
+import { sweepStaffSignIn } from '../staff/sweep.ts'
 import { openHouseOfActs } from './house-of-acts.ts'
 import { type StartContext, SWEEP_MS } from './start-context.ts'
+import { openSupplierCalls } from '../suppliers/calls.ts'
 import { openPriceSources, openSuppliers } from '../suppliers/open.ts'
 import { startWebhookWorker } from '../webhooks/worker.ts'
 
@@ -32,9 +34,11 @@ export async function startFulfilment(start: StartContext): Promise<void> {
   const placing = openPlacing({ db, catalogue, now, queueLimit: config.queueLimit })
   stops.push(() => placing.close())
   const secret = await openSecret(config)
-  const suppliers = await openSuppliers({ db, now, secret, simulatedSpeed: config.simulatedSpeed })
+  const calls = openSupplierCalls(db, now)
+  stops.push(() => calls.stop())
+  const suppliers = await openSuppliers({ db, now, secret, simulatedSpeed: config.simulatedSpeed, calls })
   stops.push(() => suppliers.close())
-  const prices = openPriceSources(secret)
+  const prices = openPriceSources(secret, calls)
   stops.push(() => prices.close())
   const openSupplier: LoopDependencies['openSupplier'] = (row) => suppliers.open(row)
   const loops = startLoops({ db, now, log, catalogue, placing, openSupplier, openPrices: prices.open })
@@ -56,6 +60,7 @@ export async function startFulfilment(start: StartContext): Promise<void> {
   stops.push(() => worker.stop())
   const sweep = async () => {
     await sweepSignIn(db, now())
+    await sweepStaffSignIn(db, now())
     await forgetOldMails(db, now())
     return 0
   }

@@ -4,6 +4,7 @@ import type { Database } from '../db/pool.ts'
 import { parseUnits } from '../ledger/money.ts'
 import type { Outgoing } from '../outgoing/fetch.ts'
 import type { Secret } from '../secret.ts'
+import { openSupplierCalls } from '../suppliers/calls.ts'
 import { openPriceSources, openSuppliers } from '../suppliers/open.ts'
 import type { StartContext } from './start-context.ts'
 
@@ -16,6 +17,9 @@ interface ActParts {
 
 /** What the acts of staff work with on this node. */
 export function openHouseOfActs({ config, now, stops }: StartContext, { db, secret, outgoing, url }: ActParts): House {
+  // Nothing runs until a supplier is called.
+  const calls = openSupplierCalls(db, now)
+  stops.push(() => calls.stop())
   let prices: ReturnType<typeof openPriceSources> | undefined
   stops.push(async () => prices?.close())
   let suppliers: ReturnType<typeof openSuppliers> | undefined
@@ -27,8 +31,8 @@ export function openHouseOfActs({ config, now, stops }: StartContext, { db, secr
     site: () => Promise.resolve(siteOf({ ...config, publicUrl: config.publicUrl ?? url })),
     dailySum: config.staffDailySum === undefined ? null : parseUnits(config.staffDailySum),
     sendsMail: config.mail !== undefined,
-    priceSource: (row) => Promise.resolve((prices ??= openPriceSources(secret)).open(row)),
-    supplier: async (row) => (await (suppliers ??= openSuppliers({ db, now, secret, simulatedSpeed: 1 }))).open(row),
+    priceSource: (row) => Promise.resolve((prices ??= openPriceSources(secret, calls)).open(row)),
+    supplier: async (row) => (await (suppliers ??= openSuppliers({ db, now, secret, simulatedSpeed: 1, calls }))).open(row),
     webhookOutgoing: () => Promise.resolve(outgoing),
   }
 }

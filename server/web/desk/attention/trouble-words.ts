@@ -26,6 +26,7 @@ const ALERTS: Readonly<Record<string, MessageKey>> = {
   'cancel requested': 'desk.attention.alert.cancel-requested',
   'promise missed': 'desk.attention.alert.promise-missed',
   'supplier balance too low': 'desk.attention.alert.supplier-balance-too-low',
+  'supplier balance below limit': 'desk.attention.alert.supplier-balance-below-limit',
   'supplier refuses our key': 'desk.attention.alert.supplier-refuses-our-key',
   'supplier away': 'desk.attention.alert.supplier-away',
   'unknown status word': 'desk.attention.alert.unknown-status-word',
