@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { formatUnits } from '../ledger/money.ts'
 import { refuse } from '../refusal.ts'
-import { readTroubles, troubleKinds, troubleKindsFor } from '../reports/attention.ts'
+import { readTroubles, troubleKindsFor } from '../reports/attention.ts'
 import { shownRow } from '../reports/export.ts'
 import { readCountedAt, readOwed, readOwedOn } from '../reports/read.ts'
+import { troubleKinds } from '../reports/trouble-kinds.ts'
 import { readReport, reportBys, reportSorts } from '../reports/report.ts'
 import { list, type List } from './list.ts'
 

@@ -1,21 +1,7 @@
 import type { Queryable } from '../db/pool.ts'
 import type { Permission } from '../staff/roles.ts'
+import { type TroubleKind, troubleKinds } from './trouble-kinds.ts'
 import { TROUBLES } from './troubles.ts'
-
-export const troubleKinds = [
-  'unconfirmed',
-  'refused',
-  'stuck',
-  'supplier',
-  'below cost',
-  'unknown word',
-  'cancel',
-  'refill',
-  'catalogue',
-  'approval',
-  'alert',
-] as const
-export type TroubleKind = (typeof troubleKinds)[number]
 
 /** Something that needs a person, and what it is about. */
 export interface Trouble {
@@ -49,10 +35,6 @@ const PERMISSIONS: Readonly<Record<TroubleKind, Permission>> = {
   catalogue: 'services.read',
   approval: 'money.read',
   alert: 'alerts.read',
-}
-
-export function isTroubleKind(text: string | null | undefined): text is TroubleKind {
-  return troubleKinds.some((kind) => kind === text)
 }
 
 /** The kinds that somebody with these permissions may see. */

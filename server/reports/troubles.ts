@@ -1,4 +1,4 @@
-import type { TroubleKind } from './attention.ts'
+import type { TroubleKind } from './trouble-kinds.ts'
 
 /** How many orders of each supplier are looked at, to find those that take too long. */
 const LOOKED_AT = 300

@@ -73,7 +73,7 @@ async function isWhatTheLedgerSays() {
   ]
   for (const [table, by] of compared) {
     const read = async (from: string) => (await docket.db.query(`select ${by}, ${SUMS} from ${from} l group by ${by} having (sum(orders), sum(refunds)) <> (0, 0) order by ${by}`)).rows // prettier-ignore
-    expect(await read(table!), table).toEqual(await read(`(${ledger})`))
+    expect(await read(table!)).toEqual(await read(`(${ledger})`))
   }
   const bySupplier = async (from: string) => (await docket.db.query(`select currency, supplier_id, sum(sold)::bigint as sold from ${from} l group by 1, 2 having sum(sold) <> 0 order by 1, 2`)).rows // prettier-ignore
   expect(await bySupplier('sold_hours')).toEqual(await bySupplier(`(${ledger})`))

@@ -59,7 +59,7 @@ function ask(href: string): Promise<Response> {
 
 function send(form: HTMLFormElement, submitter: HTMLElement | null): Promise<Response> {
   const data = new FormData(form, submitter)
-  const body = new URLSearchParams([...data].map(([name, value]): [string, string] => [name, String(value)]))
+  const body = new URLSearchParams([...data].flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])))
   return fetch(form.action, { method: 'POST', body, headers: { accept: 'text/html' } })
 }
 

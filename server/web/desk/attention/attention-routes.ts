@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { refuse } from '../../../refusal.ts'
-import { isTroubleKind, readClosed, readTroubles, troubleKindsFor } from '../../../reports/attention.ts'
+import { readClosed, readTroubles, troubleKindsFor } from '../../../reports/attention.ts'
+import { isTroubleKind } from '../../../reports/trouble-kinds.ts'
 import { readFields } from '../act-fields.tsx'
 import { leadBack, runOnDesk } from '../act-routes.ts'
 import { type Desk, type DeskContext, ownDeskAddress } from '../desk.ts'

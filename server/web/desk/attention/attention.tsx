@@ -1,4 +1,5 @@
-import type { Closed, Trouble, TroubleKind } from '../../../reports/attention.ts'
+import type { Closed, Trouble } from '../../../reports/attention.ts'
+import type { TroubleKind } from '../../../reports/trouble-kinds.ts'
 import { Badge, type Tone } from '../../ui/badge.tsx'
 import { measuredText } from '../../ui/figures.tsx'
 import { Button } from '../../ui/form.tsx'

@@ -1,5 +1,5 @@
 import type { MessageKey } from '../../../../contract/message.ts'
-import type { TroubleKind } from '../../../reports/attention.ts'
+import type { TroubleKind } from '../../../reports/trouble-kinds.ts'
 import type { Texts } from '../../../texts/texts.ts'
 
 const TITLES: Readonly<Record<TroubleKind, MessageKey>> = {

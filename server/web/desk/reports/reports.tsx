@@ -185,7 +185,7 @@ function Name({ context, asked: { filter }, row }: { readonly context: DeskConte
 
 function lastDayOf(month: string): string {
   const [year, number] = month.split('-').map(Number)
-  return new Date(Date.UTC(year!, number!, 0)).toISOString().slice(0, 10)
+  return new Date(Date.UTC(year ?? 0, number ?? 1, 0)).toISOString().slice(0, 10)
 }
 
 function TakeOut({ context, asked }: { readonly context: DeskContext; readonly asked: AskedReport }) {

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import type { TroubleKind } from '../../../reports/attention.ts'
+import type { TroubleKind } from '../../../reports/trouble-kinds.ts'
 import { marginOf, type Owed, type Totals } from '../../../reports/read.ts'
 import { countText, moneyText, percentText } from '../../ui/figures.tsx'
 import { Notice } from '../../ui/notice.tsx'
