@@ -57,7 +57,13 @@ function newsOf(order: Watched, answer: StatusAnswer<Standing> | undefined, supp
   const status = believedStatus(order, standing)
   const changed = status !== null && order.ended !== null && order.ended !== status ? [changedSince(order, standing)] : []
   const alerts = [...oddities, ...changed].map((oddity) => ({ supplierId, orderId, ...oddity }))
-  return { order, alerts, progress: status === null || order.ended !== null ? undefined : inOurCount(order, standing, status), look, isAgreed: status !== null && status === order.ended }
+  return {
+    order,
+    alerts,
+    progress: status === null || order.ended !== null ? undefined : inOurCount(order, standing, status),
+    look,
+    isAgreed: status !== null && status === order.ended,
+  }
 }
 
 type Status = NonNullable<Standing['status']>

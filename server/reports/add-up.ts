@@ -75,7 +75,11 @@ function addUpBooks(db: Database, books: readonly number[]): Promise<Added | und
 }
 
 async function step(tx: Queryable, name: string, text: string, books: readonly number[]): Promise<Added> {
-  const { rows } = await tx.query<{ book: number; line: bigint; change: bigint }>({ name: 'lock report cursors', text: LOCK_CURSORS, values: [books] })
+  const { rows } = await tx.query<{ book: number; line: bigint; change: bigint }>({
+    name: 'lock report cursors',
+    text: LOCK_CURSORS,
+    values: [books],
+  })
   const values = [rows.map((row) => row.book), rows.map((row) => row.line), rows.map((row) => row.change), MOST_OF_A_BOOK, PACKAGES]
   return (await tx.query<Added>({ name, text, values })).rows[0]!
 }

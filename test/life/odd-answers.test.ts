@@ -154,7 +154,11 @@ describe('our account at a supplier', () => {
     const it = await panelWith(1)
     it.fake.answer('status', { error: 'Invalid API key' })
     docket.clock.forward({ minutes: 1 })
-    const staff = startSupplierLoops({ db: docket.db, now: docket.clock.now, log: silent, openPrices: () => undefined }, await it.row(), it.supplier)
+    const staff = startSupplierLoops(
+      { db: docket.db, now: docket.clock.now, log: silent, openPrices: () => undefined },
+      await it.row(),
+      it.supplier,
+    )
     await expect.poll(async () => (await it.alerts()).map(({ kind }) => kind)).toEqual(['supplier refuses our key'])
     await staff.stop()
   })

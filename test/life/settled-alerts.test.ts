@@ -16,7 +16,9 @@ let supplier: number
 beforeAll(async () => {
   service = await onSale(docket, { rate: '1', cancel: true })
   ;({ key } = await docket.account())
-  const { rows } = await docket.db.query<{ id: number }>(`insert into suppliers (name, protocol) values ('Theirs', 'simulated') returning id`)
+  const { rows } = await docket.db.query<{ id: number }>(
+    `insert into suppliers (name, protocol) values ('Theirs', 'simulated') returning id`,
+  )
   supplier = rows[0]!.id
   await docket.db.query(`insert into service_suppliers (service_id, supplier_id, position, their_service, cost_rate) values ($1, $2, 11, '1', '0.5')`, [service, supplier]) // prettier-ignore
 })

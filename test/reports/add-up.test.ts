@@ -56,7 +56,8 @@ async function at(order: number, supplier: number, cost: string | null = null) {
 
 const hours = async () => (await readHours(docket.db, new Date(0), new Date('2100-01-01'))).map(({ hour, ...totals }) => ({ hour: hour.toISOString().slice(0, 13), ...totals })) // prettier-ignore
 
-const SUMS = 'sum(orders)::bigint as orders, sum(sold)::bigint as sold, sum(refunds)::bigint as refunds, sum(given_back)::bigint as given_back'
+const SUMS =
+  'sum(orders)::bigint as orders, sum(sold)::bigint as sold, sum(refunds)::bigint as refunds, sum(given_back)::bigint as given_back'
 
 /** The sums of the ledger itself, by hour, currency and whatever else a table of sums knows. */
 async function isWhatTheLedgerSays() {
@@ -131,7 +132,10 @@ describe('the sums behind the ledger', () => {
   test('exchange what a supplier said in its own currency, and believe no currency that they cannot exchange', async () => {
     const service = await offered('3', '1', '2')
     const { key } = await docket.account()
-    const [exchanged, unknown] = [await placed(docket, key, { service, quantity: 1000 }), await placed(docket, key, { service, quantity: 1000 })]
+    const [exchanged, unknown] = [
+      await placed(docket, key, { service, quantity: 1000 }),
+      await placed(docket, key, { service, quantity: 1000 }),
+    ]
     await docket.db.query(`update suppliers set currency = 'INR' where id = $1`, [suppliers[0]])
     await docket.db.query(`insert into price_lists (supplier_id, exchange_currency, exchange_rate, due_at) values ($1, 'INR', '0.012', 'infinity')`, [suppliers[0]]) // prettier-ignore
     await docket.db.query(`update suppliers set currency = 'BRL' where id = $1`, [suppliers[1]])
@@ -200,7 +204,8 @@ describe('after any life, with several nodes and their deaths', () => {
         open.splice(open.indexOf(order), 1)
       }
       if (kind === 'move' && order !== undefined) await at(order, suppliers[n % 2]!, n % 3 === 0 ? `${n % 10}.${n % 97}` : null)
-      if (kind === 'fund') await fund(docket.db, accounts[n % 4]!.account, { amount: BigInt(n) + 1n, note: 'test', reference: null }, clock.now())
+      if (kind === 'fund')
+        await fund(docket.db, accounts[n % 4]!.account, { amount: BigInt(n) + 1n, note: 'test', reference: null }, clock.now())
       if (kind === 'wait') clock.forward({ minutes: n % 300 })
       if (kind === 'add up') await openAddingUp(nodes[n % 2]!, clock.now).round()
       if (kind === 'add up on both') await Promise.all(nodes.map((node) => openAddingUp(node, clock.now).round()))

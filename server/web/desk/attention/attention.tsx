@@ -36,10 +36,17 @@ export function attentionPage(context: DeskContext, view: AttentionView): string
       <>
         <Filter context={context} view={view} />
         <div data-live-region="attention">
-          {view.troubles.length === 0 && <Empty title={texts.text('desk.attention.none.title')} text={texts.text('desk.attention.none.text')} />}
+          {view.troubles.length === 0 && (
+            <Empty title={texts.text('desk.attention.none.title')} text={texts.text('desk.attention.none.text')} />
+          )}
           <ol class="troubles">
             {view.troubles.map((trouble) => (
-              <TroubleRow key={keyOf(trouble)} context={context} trouble={trouble} back={address(`${DESK}/attention`, { kind: view.kind })} />
+              <TroubleRow
+                key={keyOf(trouble)}
+                context={context}
+                trouble={trouble}
+                back={address(`${DESK}/attention`, { kind: view.kind })}
+              />
             ))}
           </ol>
           {isCut && <Notice mood="plain">{texts.text('desk.attention.more')}</Notice>}
@@ -180,7 +187,9 @@ function ClosedLately({ context, closed }: { readonly context: DeskContext; read
   const title = texts.text('desk.attention.closed')
   const rows = closed.map(({ kind, supplier, order, firstAt, closedAt, by }) => [
     alertTitle(texts, kind),
-    <bdi>{[supplier, order === null ? null : texts.text('desk.attention.order', { order: String(order) })].filter(Boolean).join(' · ')}</bdi>,
+    <bdi>
+      {[supplier, order === null ? null : texts.text('desk.attention.order', { order: String(order) })].filter(Boolean).join(' · ')}
+    </bdi>,
     <Moment texts={texts} at={firstAt} />,
     <Moment texts={texts} at={closedAt} />,
     by === null ? texts.text('desk.attention.closed.itself') : <bdi>{by}</bdi>,

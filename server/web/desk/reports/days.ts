@@ -17,14 +17,20 @@ export function isDay(text: string | null): text is string {
 }
 
 export function dayText({ language }: Texts, day: string): string {
-  return new Intl.DateTimeFormat(`${language.code}-u-nu-latn`, { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' }).format(
-    new Date(`${day}T00:00Z`),
-  )
+  return new Intl.DateTimeFormat(`${language.code}-u-nu-latn`, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    timeZone: 'UTC',
+  }).format(new Date(`${day}T00:00Z`))
 }
 
 /** `14:00`. */
 export function hourText({ language }: Texts, hour: number): string {
-  return new Intl.DateTimeFormat(`${language.code}-u-nu-latn`, { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: 'UTC' }).format(
-    new Date(Date.UTC(2026, 0, 1, hour)),
-  )
+  return new Intl.DateTimeFormat(`${language.code}-u-nu-latn`, {
+    hour: '2-digit',
+    minute: '2-digit',
+    hour12: false,
+    timeZone: 'UTC',
+  }).format(new Date(Date.UTC(2026, 0, 1, hour)))
 }

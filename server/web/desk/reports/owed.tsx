@@ -29,7 +29,12 @@ export function owedPage(context: DeskContext, { day, owed, countedAt }: OwedVie
           <Button type="submit">{texts.text('desk.report.show')}</Button>
         </form>
         <h2>{when}</h2>
-        <Table caption={when} headings={[texts.text('desk.report.currency'), texts.text('desk.report.owed.title')]} rows={rows} figures={[1]} />
+        <Table
+          caption={when}
+          headings={[texts.text('desk.report.currency'), texts.text('desk.report.owed.title')]}
+          rows={rows}
+          figures={[1]}
+        />
         {day !== null && <HowNew context={context} countedAt={countedAt} />}
       </>
     ),

@@ -112,7 +112,12 @@ function Behind({ context, title, of, currency, name }: BehindProps) {
     <details class="fold">
       <summary>{title}</summary>
       <div class="scroll">
-        <Table caption={title} headings={[title, ...headings.map((heading) => texts.text(heading))]} rows={rows} figures={[1, 2, 3, 4, 5, 6]} />
+        <Table
+          caption={title}
+          headings={[title, ...headings.map((heading) => texts.text(heading))]}
+          rows={rows}
+          figures={[1, 2, 3, 4, 5, 6]}
+        />
       </div>
     </details>
   )
