@@ -38,7 +38,7 @@ describe('Needs attention', () => {
     expect(textOf(html)).toContain(`Order ${order} Service`)
     expect(html).toContain('socket hang up')
     expect(html).toContain(`/desk/do/hand-off-decide?order=${order}&amp;send=yes`)
-    expect(html).toContain('data-letter="s"')
+    expect(html).toContain('data-act="s"')
     expect(textOf(html)).toContain('Services are gone from its list')
   })
 
@@ -46,10 +46,10 @@ describe('Needs attention', () => {
     const desk = await openDesk(docket, { role: 'read-only' })
     const { html } = await desk.get('/desk/attention?kind=supplier')
     expect(html.match(/<li data-row/g)).toHaveLength(1)
-    expect(html).not.toContain('data-letter')
+    expect(html).not.toContain('data-act')
     const support = (await (await openDesk(docket, { role: 'fulfilment' })).get('/desk/attention')).html
     expect(support).not.toContain('value="approval"')
-    expect(support).toContain('data-letter="a"')
+    expect(support).toContain('data-act="a"')
   })
 
   test('does at once what needs no form, without script too, and tells the line in the log', async () => {

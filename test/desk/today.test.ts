@@ -24,6 +24,7 @@ beforeAll(async () => {
   clock.forward({ days: 7 })
   const order = await placed(docket, key, { service, quantity: 3000 })
   await tell(docket, order, 'Partial', { remains: 1000 })
+  clock.forward({ hours: 1 })
   await addUp()
 })
 
@@ -31,7 +32,7 @@ describe('Today', () => {
   test('shows what was sold and given back today, against the same hours a week before, and what is owed', async () => {
     const { html } = await (await openDesk(docket)).get('/desk')
     expect(html).toMatch(/\$6\.00/)
-    expect(html).toContain('+200%')
+    expect(html).toContain('+200% until 13:00')
     expect(html).toMatch(
       /<dt>Owed to customers<\/dt><dd><a href="\/desk\/reports\/owed\?day=2026-03-08"><bdi class="figure" dir="ltr">\$44\.00/,
     )

@@ -11,7 +11,7 @@ document.addEventListener('keydown', (event) => {
   if (!keysAreOn() || isTyping(event) || event.ctrlKey || event.metaKey || event.altKey || panel.open) return
   const letter = letterOf(event)
   if (!/^[a-z]$/.test(letter)) return
-  currentRow()?.querySelector<HTMLElement>(`[data-letter="${letter}"]`)?.click()
+  currentRow()?.querySelector<HTMLElement>(`[data-act="${letter}"]`)?.click()
 })
 
 region.addEventListener('click', (event) => {

@@ -162,7 +162,7 @@ function ActButton({ context, one, back }: { readonly context: DeskContext; read
   )
   if (!atOnce) {
     return (
-      <a class="button small" href={address(actAddress(act), { ...one.with, back })} data-letter={letter} data-panel>
+      <a class="button small" href={address(actAddress(act), { ...one.with, back })} data-act={letter} data-panel>
         {words}
       </a>
     )
@@ -174,7 +174,7 @@ function ActButton({ context, one, back }: { readonly context: DeskContext; read
       {Object.entries(one.with).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}
-      <Button type="submit" look="small" data-letter={letter}>
+      <Button type="submit" look="small" data-act={letter}>
         {words}
       </Button>
     </Form>

@@ -30,7 +30,7 @@ export function hourText({ language }: Texts, hour: number): string {
   return new Intl.DateTimeFormat(`${language.code}-u-nu-latn`, {
     hour: '2-digit',
     minute: '2-digit',
-    hour12: false,
+    hourCycle: 'h23',
     timeZone: 'UTC',
   }).format(new Date(Date.UTC(2026, 0, 1, hour)))
 }

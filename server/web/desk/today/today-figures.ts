@@ -18,6 +18,10 @@ export interface TodayFigures {
   readonly currencies: readonly string[]
   /** From midnight (UTC) to now. */
   readonly today: Compared
+  /** The hours of today that have passed: only these can be compared with the week before. */
+  readonly passed: Compared
+  /** When they ended: 0 to 23. */
+  readonly passedUntil: number
   /** The 24 hours of today. */
   readonly hours: readonly Compared[]
   /** The last days, today last. */
@@ -37,15 +41,17 @@ export function todayFigures(all: readonly HourTotals[], wanted: string | null, 
   const today = dayOf(now)
   const midnight = new Date(`${today}T00:00Z`).getTime()
   const sum = (from: number, to: number) => sumOf(currency, hours.filter(({ hour }) => hour.getTime() >= from && hour.getTime() < to)) // prettier-ignore
-  const compared = (name: string, from: number, to: number, until = to): Compared => {
+  const compared = (name: string, from: number, to: number): Compared => {
     const back = A_WEEK * 24 * HOUR_MS
-    return { name, totals: sum(from, to), before: sum(from - back, until - back) }
+    return { name, totals: sum(from, to), before: sum(from - back, to - back) }
   }
   const days = Array.from({ length: DAYS_SHOWN }, (_, at) => dayAfter(today, at + 1 - DAYS_SHOWN))
   return {
     currency,
     currencies,
-    today: compared(today, midnight, midnight + 24 * HOUR_MS, now.getTime()),
+    today: compared(today, midnight, midnight + 24 * HOUR_MS),
+    passed: compared(today, midnight, midnight + now.getUTCHours() * HOUR_MS),
+    passedUntil: now.getUTCHours(),
     hours: Array.from({ length: 24 }, (_, hour) => compared(String(hour), midnight + hour * HOUR_MS, midnight + (hour + 1) * HOUR_MS)),
     days: days.map((day) => {
       const from = new Date(`${day}T00:00Z`).getTime()

@@ -1,6 +1,8 @@
 import type { ComponentChildren } from 'preact'
 import type { TroubleKind } from '../../../reports/trouble-kinds.ts'
 import { marginOf, type Owed, type Totals } from '../../../reports/read.ts'
+import type { Texts } from '../../../texts/texts.ts'
+import { hourText } from '../reports/days.ts'
 import { countText, moneyText, percentText } from '../../ui/figures.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { address } from '../../ui/page-links.tsx'
@@ -88,14 +90,14 @@ function Currencies({ context, figures: { currencies, currency } }: { readonly c
 
 function Figures({ context, money: { figures, owed } }: { readonly context: DeskContext; readonly money: MoneyView }) {
   const { texts } = context.ui.frame
-  const { currency, today } = figures
-  const { totals, before } = today
+  const { currency, today, passed, passedUntil } = figures
+  const { totals } = today
   const money = (units: bigint) => moneyText(texts, units, currency)
   const report = (sort: string) => address(`${DESK}/reports`, { by: 'service', from: today.name, to: today.name, currency, sort })
   const figure = (name: Parameters<typeof texts.text>[0], href: string, of: (totals: Totals) => bigint, write = money) => (
     <Figure
       name={texts.text(name)} href={href} value={write(of(totals))}
-      note={of(before) === 0n ? undefined : texts.text('desk.today.before', { change: percentText(texts, Number(of(totals) - of(before)) / Math.abs(Number(of(before))), 'signed') })}
+      note={of(passed.before) === 0n ? undefined : texts.text('desk.today.before', { change: changeText(texts, of(passed.before), of(passed.totals)), time: hourText(texts, passedUntil) })}
     />
   ) // prettier-ignore
   const estimated = totals.cost === 0n ? undefined : Number(totals.cost - totals.costSaid) / Number(totals.cost)
@@ -120,6 +122,10 @@ function Figures({ context, money: { figures, owed } }: { readonly context: Desk
     </section>
   )
 } // prettier-ignore
+
+function changeText(texts: Texts, before: bigint, now: bigint): string {
+  return percentText(texts, Math.round((Number(now - before) / Math.abs(Number(before))) * 100) / 100, 'signed')
+}
 
 function Figure({ name, href, value, note }: { name: string; href: string; value: string; note: ComponentChildren }) {
   return (
