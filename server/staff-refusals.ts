@@ -75,6 +75,9 @@ export const staffRefusals = {
   // Jobs
   unknown_job: gone((id: number) => `There is no job ${id}: "docket job list" shows all`),
   job_has_ended: conflict('The job has ended already'),
+  too_wide_a_filter: no('Too many orders must be looked at to find all that match: narrow the filter'),
+  too_many_views: no('There are too many views: drop one first'),
+  not_what_was_tried: no((trial: number) => `Job ${trial} did not try this: only what a trial has shown is done to its orders`),
   no_orders_chosen: no('There is no such order'),
   too_many_orders: no((most: number) => `A job has at most ${most} orders`),
 
@@ -141,6 +144,18 @@ export const staffRefusals = {
   rule_exists: no((kind: string, pattern: string) => `There is a rule for the ${kind} ${pattern} already`),
   unknown_rule: no((id: number) => `There is no rule ${id}: "docket house-rule list" shows all`),
 
+  // Settings and set-up
+  setting_is_fixed: conflict((key: string, variable: string) => `${key} is fixed by ${variable} in the environment of this machine`),
+  setting_changed_meanwhile: conflict(
+    (key: string, theirs: string, who: string, yours: string) =>
+      `${who} has changed ${key} meanwhile to "${theirs}"; you asked for "${yours}"`,
+  ),
+
+  house_has_owner: conflict(
+    'An owner has signed in already: owners add whoever else works here, and "docket staff rescue" makes one on the machine',
+  ),
+  setup_link_is_void: no('This link is used up or too old: "docket setup-link" prints a new one'),
+
   // Money
   zero_amount: no('The amount is zero: nothing to book'),
   balance_too_low: no('The balance is too low to take that much'),
@@ -169,7 +184,7 @@ export const staffRefusals = {
   key_not_given: no('There is no key on standard input'),
   name_taken: no((name: string) => `There is a supplier "${name}" already`),
   incorrect_url: no('A supplier needs the address of its API, like https://panel.example/api/v2'),
-  incorrect_protocol: no('--protocol is api-v2 or manual'),
+  incorrect_protocol: no('--protocol is api-v2, manual or simulated'),
   supplier_in_use: no(
     (name: string) =>
       `Supplier "${name}" is unknown, or has services or orders: unbind its services and pause it with "docket supplier set --paused yes"`,

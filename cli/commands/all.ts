@@ -14,6 +14,7 @@ import { addServeCommands } from './serve.ts'
 import { addServiceCommands } from './services.ts'
 import { addStaffKeyCommands } from './staff-keys.ts'
 import { addStaffCommands } from './staff.ts'
+import { addSettingCommands, addSetupCommands } from './settings.ts'
 import { addSubscriptionCommands } from './subscriptions.ts'
 import { addSupplierCommands } from './suppliers.ts'
 import { addUpkeepCommands } from './upkeep.ts'
@@ -37,6 +38,8 @@ export function addAllCommands(program: Command) {
   addStaffCommands(program)
   addStaffKeyCommands(program)
   addLogCommands(program)
+  addSettingCommands(program)
+  addSetupCommands(program)
   addHouseRuleCommands(program)
   addWebhookCommands(program)
   addMailCommands(program)

@@ -19,6 +19,7 @@ import { jobStop } from './job-stop.ts'
 import { keyAdd } from './key-add.ts'
 import { keyRevoke } from './key-revoke.ts'
 import { keySet } from './key-set.ts'
+import { orderAdd } from './order-add.ts'
 import { orderCancel } from './order-cancel.ts'
 import { orderComplete } from './order-complete.ts'
 import { orderNote } from './order-note.ts'
@@ -36,6 +37,10 @@ import { servicePrefer } from './service-prefer.ts'
 import { serviceSet } from './service-set.ts'
 import { serviceWhenCostPasses } from './service-when-cost-passes.ts'
 import { serviceWords } from './service-words.ts'
+import { settingsSet } from './settings-set.ts'
+import { setupLink } from './setup-link.ts'
+import { setupOwner } from './setup-owner.ts'
+import { setupSkip } from './setup-skip.ts'
 import { staffAdd } from './staff-add.ts'
 import { staffEnd } from './staff-end.ts'
 import { staffInvite } from './staff-invite.ts'
@@ -106,6 +111,7 @@ export const acts: readonly AnyAct[] = [
   supplierSync,
   supplierPrices,
   supplierCurrency,
+  orderAdd,
   orderSet,
   orderComplete,
   orderPartial,
@@ -127,6 +133,10 @@ export const acts: readonly AnyAct[] = [
   alertsAcknowledge,
   houseRuleAdd,
   houseRuleRemove,
+  settingsSet,
+  setupLink,
+  setupOwner,
+  setupSkip,
   staffKeyAdd,
   staffKeyRevoke,
   staffAdd,

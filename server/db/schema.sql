@@ -175,6 +175,20 @@ create table custom_rates (
   constraint custom_rates_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
 );
 
+create table desk_views (
+  id bigint not null generated always as identity,
+  staff_id integer not null,
+  place text not null,
+  name text not null,
+  address text not null,
+  shared boolean not null default false,
+  made_at timestamp with time zone not null,
+  constraint desk_views_pkey PRIMARY KEY (id),
+  constraint one_view_a_name UNIQUE (staff_id, place, name),
+  constraint a_view_has_a_name CHECK (name <> ''::text),
+  constraint desk_views_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
+);
+
 create table drip_feeds (
   order_id bigint not null,
   runs integer not null,
@@ -268,7 +282,13 @@ create table jobs (
   stop_asked_by text,
   ended_at timestamp with time zone,
   why_ended text,
+  trial boolean not null default false,
+  of_trial bigint,
+  orders integer,
+  done integer,
+  refused integer,
   constraint jobs_pkey PRIMARY KEY (id),
+  constraint jobs_of_trial_fkey FOREIGN KEY (of_trial) REFERENCES jobs(id),
   constraint jobs_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
 );
 
@@ -730,6 +750,23 @@ create table sessions (
   constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 ) with (fillfactor=70);
 
+create table settings (
+  key text not null,
+  value jsonb,
+  file bytea,
+  version integer not null,
+  changed_at timestamp with time zone not null,
+  changed_by text not null,
+  constraint settings_pkey PRIMARY KEY (key)
+);
+
+create table setup_links (
+  hash bytea not null,
+  made_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  constraint setup_links_pkey PRIMARY KEY (hash)
+);
+
 create table simulated_orders (
   reference text not null,
   quantity bigint not null,
@@ -1168,6 +1205,7 @@ CREATE UNIQUE INDEX one_open_alert_a_matter ON alerts USING btree (kind, COALESC
 CREATE INDEX open_alerts_by_time ON alerts USING btree (last_at, id) WHERE closed_at IS NULL;
 CREATE INDEX open_alerts_of_an_order ON alerts USING btree (order_id) WHERE closed_at IS NULL;
 
+CREATE INDEX keys_by_prefix ON api_keys USING btree (prefix);
 CREATE INDEX keys_of_an_account ON api_keys USING btree (account_id);
 CREATE UNIQUE INDEX one_key_a_form ON api_keys USING btree (account_id, form) WHERE form IS NOT NULL;
 CREATE UNIQUE INDEX one_key_of_pages_an_account ON api_keys USING btree (account_id) WHERE of_pages;
@@ -1177,6 +1215,8 @@ CREATE INDEX refused_keys ON api_keys USING btree (id) WHERE refused;
 CREATE INDEX approvals_waiting ON approvals USING btree (id) WHERE decided_at IS NULL;
 
 CREATE UNIQUE INDEX one_catalogue ON catalogue USING btree ((true));
+
+CREATE INDEX shared_views ON desk_views USING btree (place, name) WHERE shared;
 
 CREATE INDEX drip_feeds_running ON drip_feeds USING btree (next_run_at NULLS FIRST) WHERE runs_started < runs AND NOT done;
 CREATE INDEX drip_feeds_stale ON drip_feeds USING btree (order_id) WHERE stale AND NOT done;
@@ -1214,8 +1254,8 @@ CREATE UNIQUE INDEX one_row_of_order_ids ON order_ids USING btree ((true));
 
 CREATE INDEX completed_orders_of_a_service ON orders USING btree (service_id, ended_at) WHERE outcome = 'Completed'::order_status AND kind = 'single'::text;
 CREATE INDEX ended_orders_of_a_book ON orders USING btree (book_id, outcome, placed_at, id) WHERE ended;
-CREATE INDEX ended_orders_of_a_link ON orders USING btree (book_id, hashtext(link), placed_at, id) WHERE ended;
-CREATE INDEX ended_orders_of_a_service ON orders USING btree (book_id, service_id, outcome, placed_at, id) WHERE ended;
+CREATE INDEX ended_orders_of_a_link ON orders USING btree (hashtext(link), book_id, placed_at, id) WHERE ended;
+CREATE INDEX ended_orders_of_a_service ON orders USING btree (service_id, book_id, outcome, placed_at, id) WHERE ended;
 CREATE INDEX followed_orders_of_a_book ON orders USING btree (book_id, kind, ended, placed_at, id) WHERE kind <> 'single'::text;
 CREATE UNIQUE INDEX one_active_order_per_link ON orders USING btree (book_id, service_id, md5(COALESCE(active_link, link))) WHERE one_active_link AND NOT ended;
 CREATE INDEX open_orders_of_a_book ON orders USING btree (book_id, placed_at, id, service_id, hashtext(link)) WHERE NOT ended;
@@ -2305,6 +2345,16 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION tell_of_setting_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_notify('docket_settings', '');
+  return null;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION tell_parent_of_move()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2415,6 +2465,9 @@ CREATE TRIGGER services_turn_the_version AFTER INSERT OR DELETE OR UPDATE ON ser
 CREATE TRIGGER the_trail_notes_changed_services AFTER UPDATE ON services REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_services();
 CREATE TRIGGER the_trail_notes_deleted_services AFTER DELETE ON services REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION note_services();
 CREATE TRIGGER the_trail_notes_new_services AFTER INSERT ON services REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_services();
+
+CREATE CONSTRAINT TRIGGER settings_changes_by_acts AFTER INSERT OR DELETE OR UPDATE ON settings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_what_is_not_logged();
+CREATE TRIGGER tell_of_setting_change AFTER INSERT OR DELETE OR UPDATE ON settings FOR EACH STATEMENT EXECUTE FUNCTION tell_of_setting_change();
 
 CREATE CONSTRAINT TRIGGER staff_changes_by_acts AFTER INSERT OR DELETE OR UPDATE ON staff DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_what_is_not_logged();
 

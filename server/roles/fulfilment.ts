@@ -27,7 +27,7 @@ const REPORTS_MS = 5000
 
 /** Hands over and follows orders, sends webhooks and mails, and deletes old data. */
 export async function startFulfilment(start: StartContext): Promise<void> {
-  const { config, database, log, now, stops } = start
+  const { config, settings, database, log, now, stops } = start
   const db = openPool(database.url, { size: 8, name: 'docket fulfilment', queryTimeoutMs: LOOP_QUERY_TIMEOUT_MS })
   stops.push(() => db.end())
   const catalogue = await openCatalogue(db)
@@ -56,7 +56,16 @@ export async function startFulfilment(start: StartContext): Promise<void> {
   // Never at once again: a rush of orders comes first, and the figures say how old they are.
   const reports = repeat(log, 'reports', REPORTS_MS, () => adding.round().then(() => 0))
   stops.push(() => reports.stop())
-  const worker = startWebhookWorker({ db, now, log, secret, outgoing, site: siteOf(config) })
+  const worker = startWebhookWorker({
+    db,
+    now,
+    log,
+    secret,
+    outgoing,
+    get site() {
+      return siteOf(config, settings.current())
+    },
+  })
   stops.push(() => worker.stop())
   const sweep = async () => {
     await sweepSignIn(db, now())
@@ -66,8 +75,9 @@ export async function startFulfilment(start: StartContext): Promise<void> {
   }
   const sweeping = repeat(log, 'sign-in', SWEEP_MS * 10, sweep)
   stops.push(() => sweeping.stop())
-  if (config.mail) {
-    const postman = startPostman({ db, now, log, secret, server: openMailServer(config.mail.smtpUrl, config.mail.from) })
+  if (config.smtpUrl !== undefined) {
+    const sender = () => settings.current().mailFrom
+    const postman = startPostman({ db, now, log, secret, server: openMailServer(config.smtpUrl, sender) }, () => sender() !== undefined)
     stops.push(() => postman.stop())
   }
 }

@@ -51,6 +51,15 @@ export async function addStaff(tx: Queryable, given: { email: string; name: stri
   return rows[0]
 }
 
+/** Adds the first owner, who may have been added by a command before and has never signed in. */
+export async function addFirstOwner(tx: Queryable, given: { email: string; name: string }, now: Date): Promise<StaffMember> {
+  const { rows } = await tx.query<StaffMember>(
+    `update staff set name = $2, role = 'owner', ended_at = null where lower(email) = lower($1) returning ${COLUMNS}`,
+    [checkEmail(given.email), checkStaffName(given.name)],
+  )
+  return rows[0] ?? addStaff(tx, { ...given, role: 'owner' }, now)
+}
+
 /** The name without the spaces around it, or a Refusal. */
 export function checkStaffName(text: string): string {
   const name = text.trim()

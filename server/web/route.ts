@@ -27,7 +27,8 @@ import { routeFront } from './front/front-routes.ts'
 import { sendAsset, sendPage } from './respond.ts'
 import { openSessions } from './session.ts'
 import { refuseSignedOut } from './signed-out.ts'
-import type { Failure, Site } from './site.tsx'
+import type { Failure } from './site.tsx'
+import { openSites } from './sites.ts'
 import { closestLanguage } from '../texts/negotiate.ts'
 import { addressIn, rememberChoice, visitorOf, keptQuery } from './visitor.ts'
 import type { ProgramContext, Web, WebSettings } from './web.ts'
@@ -41,13 +42,13 @@ export function routeWeb(
   programs: () => ProgramContext,
   house: () => House,
 ) {
-  let opening: Promise<Site> | undefined
+  const sites = openSites(() => settings.house)
   const web: Web = {
     settings,
     accounts,
     orders,
     programs,
-    site: () => (opening ??= import('./site.tsx').then(({ openSite }) => openSite(settings.house))),
+    site: sites.current,
   }
   void app.register(async (pages: FastifyInstance) => {
     await preparePages(pages, web)
@@ -58,7 +59,7 @@ export function routeWeb(
     openSessions(pages, () => ({ accounts: accounts(), localeOf: (request) => visitorOf(request, settings).language.code }))
     refuseSignedOut(pages)
     pages.get('/assets/:file', async (request, reply) => {
-      const file = (await web.site()).assets.files.get(request.url)
+      const file = await sites.file(request.url)
       return file ? sendAsset(request, reply, file) : reply.callNotFound()
     })
     routeFront(pages, web)
@@ -88,7 +89,7 @@ async function preparePages(pages: FastifyInstance, web: Web) {
   await pages.register(helmet, headersFor(web.settings))
   acceptForms(pages)
   pages.addHook('preHandler', async (request, reply) => {
-    const further = rememberChoice(request, reply)
+    const further = rememberChoice(request, reply, web.settings.languages)
     return further === undefined ? undefined : reply.redirect(further, 303)
   })
   pages.setErrorHandler((error: FastifyError | Refusal, request, reply) => sendFailure(web, request, reply, failureOf(web, error, request)))

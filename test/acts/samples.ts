@@ -58,6 +58,17 @@ export const samples: Readonly<Record<string, Sample>> = {
     await world.docket.db.query(factor, [account, Buffer.from('sealed')])
     return { account }
   },
+  'setup-link': async () => ({}),
+  async 'setup owner'(world) {
+    const { link } = await world.done('setup-link', {})
+    return { token: link.slice(link.lastIndexOf('/') + 1), email: `first${unique()}@example.com`, name: 'Ana' }
+  },
+  'setup skip': async () => ({ step: 'look' }),
+  async 'order add'(world) {
+    const service = await onSale(world.docket, {})
+    return { account: await newAccount(world), service, link: `https://example.com/for/${unique()}`, quantity: 100 }
+  },
+  'settings set': async () => ({ name: `House ${unique()}`, languages: ['en', 'sl'] }),
   fund: async (world) => ({ account: await newAccount(world), amount: '-2.5', note: 'paid twice' }),
   'approval accept': async (world) => ({ approval: await newApproval(world) }),
   'approval decline': async (world) => ({ approval: await newApproval(world), reason: 'not agreed' }),
