@@ -7,15 +7,15 @@ import { IS_RUN } from '../orders/origins.ts'
  */
 
 /** What the tables of sums have in common. */
-export const SUMS = ['orders', 'sold', 'refunds', 'given_back', 'cost', 'cost_said', 'unpriced'] as const
+const SUMS = ['orders', 'sold', 'refunds', 'given_back', 'cost', 'cost_said', 'unpriced'] as const
 
 const DAY = "(hour at time zone 'utc')::date"
 
-function addTo(table: string, by: Readonly<Record<string, string>>): string {
+function added(insertInto: string, by: Readonly<Record<string, string>>): string {
   const names = Object.keys(by)
   const sums = SUMS.map((sum) => `sum(${sum})`)
   const groups = names.map((_, index) => index + 1).join(', ')
-  return `insert into ${table} as r (${names.join(', ')}, ${SUMS.join(', ')})
+  return `${insertInto} as r (${names.join(', ')}, ${SUMS.join(', ')})
     select ${Object.values(by).join(', ')}, ${sums.join(', ')} from movements
     group by ${groups} having (${sums.join(', ')}) <> (${SUMS.map(() => '0').join(', ')}) order by ${groups}
     on conflict (${names.join(', ')}) do update set ${SUMS.map((sum) => `${sum} = r.${sum} + excluded.${sum}`).join(', ')}`
@@ -23,9 +23,9 @@ function addTo(table: string, by: Readonly<Record<string, string>>): string {
 
 const AT = `at as materialized (select * from unnest($1::int[], $2::bigint[], $3::bigint[]) as c(book, line, change))`
 const ADD = `
-  of_hours as (${addTo('sold_hours', { hour: 'hour', currency: 'currency', supplier_id: 'supplier_id' })}),
-  of_services as (${addTo('service_days', { day: DAY, currency: 'currency', service_id: 'service_id', supplier_id: 'supplier_id' })}),
-  of_accounts as (${addTo('account_days', { day: DAY, currency: 'currency', account_id: 'account_id' })})`
+  of_hours as (${added('insert into sold_hours', { hour: 'hour', currency: 'currency', supplier_id: 'supplier_id' })}),
+  of_services as (${added('insert into service_days', { day: DAY, currency: 'currency', service_id: 'service_id', supplier_id: 'supplier_id' })}),
+  of_accounts as (${added('insert into account_days', { day: DAY, currency: 'currency', account_id: 'account_id' })})`
 
 const CAUSES = ['deposit', 'charge', 'refund', 'compensation', 'correction'] as const
 const MONEY = `
