@@ -63,6 +63,7 @@ export const staffRefusals = {
   last_owner: conflict('This is the last owner: make somebody else an owner first'),
   no_code_of_staff: conflict((email: string) => `${email} has no authenticator app`),
   code_demanded: conflict((role: string) => `Everybody with the role ${role} must have an authenticator app`),
+  unknown_log_line: gone((line: bigint) => `There is no line ${line} in the log`),
   unknown_token: gone((id: number) => `There is no token ${id}: "docket staff-token list" shows all`),
   only_on_the_machine: call('This is done by a command on the machine itself: "docket staff rescue"', 403),
   own_tokens_only: call('A token is made by its owner, or by a command on the machine', 403),

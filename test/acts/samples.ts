@@ -183,7 +183,7 @@ export const samples: Readonly<Record<string, Sample>> = {
     ])
     return { staff }
   },
-  'role demand-code': async () => ({ role: 'money' }),
+  'role demand-code': async () => ({ role: 'money', demanded: true }),
   'staff end': async (world) => ({ staff: await newStaff(world) }),
   'staff rescue': async () => ({ email: `rescued${unique()}@example.com` }),
   'staff-token add': async (world) => ({ staff: await newStaff(world), label: 'reports', expires: '2099-12-31' }),

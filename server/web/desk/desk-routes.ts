@@ -1,12 +1,15 @@
 import type { FastifyInstance } from 'fastify'
 import type { House } from '../../acts/house.ts'
-import { endStaffSession } from '../../staff/sessions.ts'
-import { clearCookie } from '../cookies.ts'
 import type { Web } from '../web.ts'
 import { routeActs } from './act-routes.ts'
 import { DESK, type Desk, openDesk } from './desk.ts'
 import { routeAttention } from './attention/attention-routes.ts'
 import { routeReports } from './reports/reports-routes.ts'
+import { type Desk, openDesk } from './desk.ts'
+import { routeDeskEntry } from './entry/entry-routes.ts'
+import { routeLog } from './log/log-routes.ts'
+import { routeOwn } from './own/own-routes.ts'
+import { routeStaff } from './staff/staff-routes.ts'
 import { routeJobs } from './jobs/jobs-routes.ts'
 import { routeOrders } from './orders/orders-routes.ts'
 import { routeToday } from './today/today-routes.ts'
@@ -20,10 +23,9 @@ export function routeDesk(pages: FastifyInstance, web: Web, house: () => House):
   routeOrders(desk)
   routeJobs(desk)
   routeActs(desk)
-  desk.form('/sign-out', null, async ({ request, reply, web, db, staff }) => {
-    await endStaffSession(db, staff.staffId, staff.sessionId)
-    clearCookie(request, reply, web.accounts().site.url, 'desk')
-    return reply.redirect(`${DESK}/sign-in`, 303)
-  })
+  routeDeskEntry(desk)
+  routeOwn(desk)
+  routeStaff(desk)
+  routeLog(desk)
   return desk
 }

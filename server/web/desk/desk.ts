@@ -80,6 +80,7 @@ export function openDesk(pages: FastifyInstance, web: Web, house: () => House): 
   const forStaff = (method: DeskRoute['method'], path: string, permission: Permission | null, work: Work<DeskContext>) =>
     add({ method, path, permission }, async (request, reply) => {
       if (!request.staff) return reply.redirect(`${DESK}/sign-in?next=${encodeURIComponent(nextOf(request))}`, 303)
+      if (request.staff.mustSetUpCode && !isOpenWithoutCode(path)) return reply.redirect(`${DESK}/own/code`, 303)
       const context = await contextOf(await visit(request, reply), request.staff)
       try {
         if (permission !== null && !request.staff.may.has(permission)) throw refuse('act_not_allowed', path, permission)
@@ -148,6 +149,11 @@ async function contextOf(visit: DeskVisit, staff: StaffSession): Promise<DeskCon
   const line = visit.query.get('told') ?? ''
   const told = /^\d{1,15}$/.test(line) ? await readLine(visit.db, BigInt(line)) : undefined
   return { ...visit, staff, told: told?.staff === staff.staffId ? told : undefined }
+}
+
+/** Where somebody whose role demands a code may go before they have one. */
+function isOpenWithoutCode(path: string): boolean {
+  return path === '/own' || path.startsWith('/own/') || path === '/sign-out'
 }
 
 const LONGEST_NEXT = 500
