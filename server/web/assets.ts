@@ -34,6 +34,8 @@ const scriptNames = [
   'programs',
   'desk',
   'desk-attention',
+  'desk-services',
+  'desk-categories',
   'desk-orders',
 ] as const
 export type ScriptName = (typeof scriptNames)[number]
