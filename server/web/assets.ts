@@ -34,6 +34,7 @@ const scriptNames = [
   'programs',
   'desk',
   'desk-attention',
+  'desk-work',
   'desk-services',
   'desk-categories',
   'desk-orders',
