@@ -33,6 +33,9 @@ const scriptNames = [
   'orders',
   'programs',
   'desk',
+  'desk-work',
+  'desk-services',
+  'desk-categories',
   'desk-orders',
 ] as const
 export type ScriptName = (typeof scriptNames)[number]
