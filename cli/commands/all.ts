@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { addAccountCommands } from './accounts.ts'
 import { addAlertCommands } from './alerts.ts'
 import { addApprovalCommands } from './approvals.ts'
+import { addGroupCommands } from './groups.ts'
 import { addHandOffCommands } from './hand-offs.ts'
 import { addHouseRuleCommands } from './house-rules.ts'
 import { addLogCommands } from './log.ts'
@@ -9,6 +10,7 @@ import { addMailCommands } from './mails.ts'
 import { addOrderCommands } from './orders.ts'
 import { addPriceCommands } from './price-sync.ts'
 import { addPromiseCommands } from './promises.ts'
+import { addReportCommands } from './reports.ts'
 import { addServeCommands } from './serve.ts'
 import { addServiceCommands } from './services.ts'
 import { addStaffKeyCommands } from './staff-keys.ts'
@@ -23,6 +25,7 @@ import { addWorkCommands } from './work.ts'
 export function addAllCommands(program: Command) {
   addServeCommands(program)
   addAccountCommands(program)
+  addGroupCommands(program)
   addServiceCommands(program)
   addSupplierCommands(program)
   addAlertCommands(program)
@@ -33,6 +36,7 @@ export function addAllCommands(program: Command) {
   addPriceCommands(program)
   addPromiseCommands(program)
   addApprovalCommands(program)
+  addReportCommands(program)
   addStaffCommands(program)
   addStaffKeyCommands(program)
   addLogCommands(program)

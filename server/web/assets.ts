@@ -33,6 +33,11 @@ const scriptNames = [
   'orders',
   'programs',
   'desk',
+  'desk-attention',
+  'desk-work',
+  'desk-services',
+  'desk-categories',
+  'desk-orders',
 ] as const
 export type ScriptName = (typeof scriptNames)[number]
 
