@@ -65,6 +65,10 @@ export const staffRefusals = {
   approval_decided: conflict((who: string) => `${who} has decided about it already`),
   own_approval: call('A second person decides, not the one who asked', 403),
 
+  // Seeing the pages of a customer
+  only_looking: call('You see this account as its customer does, and may change nothing: end the view first', 403),
+  not_for_viewers: call('This page may show a secret of the customer, so nobody else sees it', 403),
+
   // Jobs
   unknown_job: gone((id: number) => `There is no job ${id}: "docket job list" shows all`),
   job_has_ended: conflict('The job has ended already'),

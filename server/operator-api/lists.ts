@@ -1,90 +1,25 @@
 import { z } from 'zod'
 import { readCatalogue } from '../catalog/catalogue.ts'
 import { showTerms } from '../catalog/terms.ts'
-import { accountsAfter } from '../customers/accounts.ts'
 import { listKeys } from '../customers/keys.ts'
-import type { Database } from '../db/pool.ts'
 import { listAlerts, listUndecided, readOrderSteps } from '../fulfilment/staff.ts'
 import { listRules } from '../house-rules/registry.ts'
 import { listJobOrders, listJobs } from '../jobs/jobs.ts'
 import { formatUnits } from '../ledger/money.ts'
-import { listApprovals } from '../staff/approvals.ts'
 import { readLog, WHOLE_LOG } from '../staff/log.ts'
-import type { Permission } from '../staff/roles.ts'
 import { listStaff } from '../staff/staff.ts'
 import { listStaffKeys } from '../staff/staff-keys.ts'
 import { listTokens } from '../staff/tokens.ts'
 import { readSuppliers } from '../suppliers/registry.ts'
 import { listWebhooks } from '../webhooks/registry.ts'
+import { customerLists } from './customer-lists.ts'
+import { type List, nextOf, number, type Page, type Rows } from './list.ts'
 
-/** A list that staff read, a page at a time. No list counts its rows. */
-export interface List {
-  /** Its place below /operator/v1/. */
-  readonly name: string
-  readonly does: string
-  readonly permission: Permission
-  /** Texts of the address. */
-  readonly filters: z.ZodObject
-  read(db: Database, filters: Readonly<Record<string, number | undefined>>, page: Page): Promise<Rows>
-}
-
-export interface Page {
-  /** The `next` of the page before; null: the first page. */
-  readonly cursor: bigint | null
-  readonly most: number
-}
-
-export interface Rows {
-  readonly rows: readonly object[]
-  /** The cursor of the next page; null: there is none. */
-  readonly next: bigint | null
-}
-
-const number = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER)
 const NO_FILTER = z.object({})
 const OF_ACCOUNT = z.object({ account: number.max(2_147_483_647).optional().describe('only those of this account') })
 
 export const lists: readonly List[] = [
-  {
-    name: 'accounts',
-    does: 'accounts with their balances, the oldest first',
-    permission: 'accounts.read',
-    filters: NO_FILTER,
-    async read(db, _, { cursor, most }) {
-      const accounts = await accountsAfter(db, Number(cursor ?? 0n), most)
-      const rows = accounts.map(({ id, email, currency, wallet, discountBasisPoints, suspended, createdAt }) => ({
-        account: id,
-        email,
-        balance: formatUnits(wallet ?? 0n),
-        currency,
-        discount_percent: discountBasisPoints / 100,
-        suspended,
-        created: createdAt,
-      }))
-      return { rows, next: nextOf(accounts, most, (row) => row.id) }
-    },
-  },
-  {
-    name: 'approvals',
-    does: 'what waits for a second person, and what was decided, the newest first',
-    permission: 'money.read',
-    filters: NO_FILTER,
-    async read(db, _, { cursor, most }) {
-      const found = await listApprovals(db, { waiting: false, before: cursor === null ? null : Number(cursor), most })
-      const rows = found.map((row) => ({
-        approval: row.id,
-        act: row.act,
-        with: row.input,
-        asked_by: row.askedBy,
-        why: row.why,
-        asked: row.askedAt,
-        decided: row.decidedAt,
-        decided_by: row.decidedBy,
-        accepted: row.accepted,
-      }))
-      return { rows, next: nextOf(found, most, (row) => row.id) }
-    },
-  },
+  ...customerLists,
   {
     name: 'keys',
     does: 'API keys by their first characters; the keys themselves are not stored',
@@ -359,11 +294,6 @@ export const lists: readonly List[] = [
     },
   },
 ]
-
-/** The cursor behind these rows, of which at most so many were asked for. */
-function nextOf<Row>(rows: readonly Row[], most: number, idOf: (row: Row) => number | bigint): bigint | null {
-  return rows.length < most ? null : BigInt(idOf(rows.at(-1)!))
-}
 
 /** A page of rows that stand in the order of their ids. */
 function pageOf<Row>(page: Page, all: readonly Row[], idOf: (row: Row) => number, shown: (row: Row) => object): Rows {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { AnyAct } from '../acts/act.ts'
-import type { List } from './lists.ts'
+import type { List } from './list.ts'
 
 type Schema = Readonly<Record<string, unknown>>
 

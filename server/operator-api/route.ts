@@ -9,7 +9,8 @@ import { openStaffCalls, type StaffCalls, type StaffLimits } from '../requests/s
 import type { StaffActor } from '../staff/actor.ts'
 import { actorOfToken } from '../staff/tokens.ts'
 import { send } from './answers.ts'
-import { type List, lists } from './lists.ts'
+import type { List } from './list.ts'
+import { lists } from './lists.ts'
 import { openApi } from './openapi.ts'
 
 /** The API of staff: every act and every list, for whoever the bearer of the token is. */
