@@ -2,7 +2,8 @@ import os from 'node:os'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { z } from 'zod'
 import type { AnyAct } from '../server/acts/act.ts'
-import { type OnCommandLine, toldOf, wrappedBy } from '../server/acts/fields.ts'
+import { isRepeated, unwrapped, valueOf } from '../server/acts/field-text.ts'
+import { type OnCommandLine, toldOf } from '../server/acts/fields.ts'
 import { type Answer, runAct } from '../server/acts/run-act.ts'
 import { machineUser } from '../server/staff/actor.ts'
 import { changeWords } from './change-words.ts'
@@ -110,36 +111,20 @@ function argumentFlags({ name, schema, told }: Field, isOptional: boolean): stri
 
 /** Checks an argument or an option where it is typed; the act checks it again. A field that can be repeated collects its texts. */
 function parserOf({ schema, told }: Field): (text: string, before: unknown) => unknown {
-  const isRepeated = told.placeholder?.endsWith('...>') === true
+  const repeated = isRepeated(told)
   return (text, before) => {
     const value = fromText(schema, told, text)
-    const checked = isRepeated ? z.array(z.any()).safeParse([value]) : schema.safeParse(value)
+    const checked = repeated ? z.array(z.any()).safeParse([value]) : schema.safeParse(value)
     if (!checked.success) throw new InvalidArgumentError(checked.error.issues[0]!.message)
-    return isRepeated ? [...((before as string[] | undefined) ?? []), text] : text
+    return repeated ? [...((before as string[] | undefined) ?? []), text] : text
   }
 }
 
-/** The JSON value that the text of an option stands for. What it cannot be read as stays a text, and the schema says what is wrong. */
 function fromText(schema: z.ZodType, told: OnCommandLine, given: unknown): unknown {
   if (typeof given !== 'string') return given
-  if (told.fromText) return readText(told.fromText, given)
-  const inner = unwrapped(schema)
-  if (given === 'none' && schema.safeParse(null).success) return null
-  if (inner instanceof z.ZodNumber) return /^-?\d{1,15}$/.test(given) ? Number(given) : given
-  if (inner instanceof z.ZodBoolean) return given === 'yes' ? true : given === 'no' ? false : given
-  if (inner instanceof z.ZodArray && !told.placeholder?.endsWith('...>')) return given.split(',').map((part) => part.trim())
-  return given
-}
-
-function readText(read: (text: string) => unknown, given: string): unknown {
   try {
-    return read(given)
+    return valueOf(schema, told, given)
   } catch (error) {
     throw new InvalidArgumentError(error instanceof Error ? error.message : String(error))
   }
-}
-
-function unwrapped(schema: z.ZodType): z.ZodType {
-  const inner = wrappedBy(schema)
-  return inner ? unwrapped(inner) : schema
 }

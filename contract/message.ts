@@ -1,7 +1,8 @@
+import type desk from '../locales/desk/en.json'
 import type en from '../locales/en.json'
 
 /** The key of a text in locales/: all sentences of the contract are written there, in every language. */
-export type MessageKey = keyof typeof en
+export type MessageKey = keyof typeof en | keyof typeof desk
 
 /** A text inside an example's answer that an operator would write in the reader's language. */
 export interface InWords {

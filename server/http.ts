@@ -76,7 +76,14 @@ export function openHttp(config: Config, log: Logger, node: HttpNode): FastifyIn
   routeStaffApi(app, node.staffApi, config.bodyLimitBytes)
   routeOperatorApi(app, node.operatorApi, config.bodyLimitBytes)
   routeHealth(app, config, node)
-  routeWeb(app, { ...config, house: openHouse(config.house), log }, node.accounts, () => node.api().context, node.programs)
+  routeWeb(
+    app,
+    { ...config, house: openHouse(config.house), log },
+    node.accounts,
+    () => node.api().context,
+    node.programs,
+    () => node.operatorApi().house,
+  )
   return app
 }
 

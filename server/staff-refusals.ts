@@ -136,6 +136,7 @@ export const staffRefusals = {
   unknown_rule: no((id: number) => `There is no rule ${id}: "docket house-rule list" shows all`),
 
   // Money
+  unknown_line: gone('There is no such line in the books'),
   zero_amount: no('The amount is zero: nothing to book'),
   balance_too_low: no('The balance is too low to take that much'),
   reference_reused: no((reference: string | null) => `Reference ${reference} was booked before with another amount`),

@@ -124,7 +124,9 @@ function foreignWrites(writes: readonly Write[], owners: ReadonlyMap<string, str
 }
 
 test('each text that a page asks for by name is in locales/', () => {
-  const keys = Object.keys(JSON.parse(readFileSync(new URL('../locales/en.json', import.meta.url), 'utf8')) as object)
+  const keys = ['en', 'desk/en'].flatMap((place) =>
+    Object.keys(JSON.parse(readFileSync(new URL(`../locales/${place}.json`, import.meta.url), 'utf8')) as object),
+  )
   const asked = sources.flatMap(({ file, program }) => keysAskedIn(program).map((pattern) => ({ file, pattern })))
   const missing = asked
     .filter(({ pattern }) => !keys.some((key) => pattern.test(key)))

@@ -95,3 +95,19 @@ function wordsOf(text: string): string {
   const words = text.toLowerCase().split(/[^\p{L}\p{N}]+/u)
   return words.flatMap((word) => (word === '' ? [] : [`${word}:*`])).join(' & ')
 }
+
+/** The money of an account: real, and that of its test keys. */
+export interface AccountMoney {
+  readonly play: boolean
+  readonly currency: string
+  readonly wallet: Units
+  readonly spent: Units
+  readonly paidIn: Units
+}
+
+const MONEY = `
+  select play, currency, wallet, sales as spent, -paid_in as "paidIn" from books where account_id = $1 order by play`
+
+export async function readMoney(db: Queryable, accountId: number): Promise<AccountMoney[]> {
+  return (await db.query<AccountMoney>({ name: 'money of an account', text: MONEY, values: [accountId] })).rows
+}

@@ -769,6 +769,21 @@ create table staff_log (
   constraint staff_log_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
 );
 
+create table staff_sessions (
+  id bigint not null generated always as identity,
+  token_hash bytea not null,
+  staff_id integer not null,
+  address text not null,
+  agent text not null,
+  started_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  proved_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  constraint staff_sessions_pkey PRIMARY KEY (id),
+  constraint staff_sessions_token_hash_key UNIQUE (token_hash),
+  constraint staff_sessions_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
+);
+
 create table staff_tokens (
   id integer not null generated always as identity,
   staff_id integer not null,
@@ -1036,6 +1051,8 @@ CREATE INDEX staff_log_by_service ON staff_log USING btree (service_id, line) WH
 CREATE INDEX staff_log_by_staff ON staff_log USING btree (staff_id, line) WHERE staff_id IS NOT NULL;
 CREATE INDEX staff_log_by_supplier ON staff_log USING btree (supplier_id, line) WHERE supplier_id IS NOT NULL;
 CREATE INDEX staff_log_of_money ON staff_log USING btree (at, line) WHERE act = ANY (ARRAY['fund'::text, 'account add'::text, 'approval accept'::text]);
+
+CREATE INDEX staff_sessions_by_person ON staff_sessions USING btree (staff_id, id);
 
 CREATE INDEX staff_tokens_by_owner ON staff_tokens USING btree (staff_id, id);
 

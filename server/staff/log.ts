@@ -124,6 +124,8 @@ export interface LogLine {
   readonly line: bigint
   /** ISO 8601 in UTC. */
   readonly at: string
+  /** Null: a command on the machine. */
+  readonly staff: number | null
   readonly who: string
   readonly via: StaffActor['via']
   readonly act: string
@@ -160,9 +162,23 @@ export async function readLog(db: Queryable, filter: LogFilter, page: { before: 
     text: `select ${FIELDS} from staff_log l where ${where} order by l.line desc limit $2`,
     values: [page.before, page.most, ...asked.map((name) => filter[name])],
   })
-  return rows.map((row) => ({
+  return rows.map(shownLine)
+}
+
+const ONE = `select ${FIELDS} from staff_log l where l.line = $1`
+
+/** One line; undefined: there is no such line. */
+export async function readLine(db: Queryable, line: bigint): Promise<LogLine | undefined> {
+  const [row] = (await db.query<HashedFields>({ name: 'staff log line', text: ONE, values: [line] })).rows
+  return row && shownLine(row)
+}
+
+function shownLine(row: HashedFields): LogLine {
+  const object = (json: string) => JSON.parse(json) as object
+  return {
     line: row.line,
     at: row.at,
+    staff: row.staffId,
     who: row.who,
     via: row.via as StaffActor['via'],
     act: row.act,
@@ -170,11 +186,11 @@ export async function readLog(db: Queryable, filter: LogFilter, page: { before: 
     order: row.orderId,
     service: row.serviceId,
     supplier: row.supplierId,
-    input: JSON.parse(row.input) as object,
-    before: row.before === null ? null : (JSON.parse(row.before) as object),
-    after: row.after === null ? null : (JSON.parse(row.after) as object),
-    result: JSON.parse(row.result) as object,
-  }))
+    input: object(row.input),
+    before: row.before === null ? null : object(row.before),
+    after: row.after === null ? null : object(row.after),
+    result: object(row.result),
+  }
 }
 
 /** What an earlier request with the same name was asked and answered. */

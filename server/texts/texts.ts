@@ -10,6 +10,8 @@ export interface Texts {
   readonly language: Language
   /** The message with its placeholders filled. Backticks in it mark code: see ui/prose.tsx. */
   text(key: MessageKey, values?: Values): string
+  /** Whether there is such a text: for names that are made from other names, like those of acts. */
+  has(key: string): key is MessageKey
   number(value: number): string
   either(parts: readonly string[]): string
   /** Each plural form of a message, with # in place of the number: for islands, which have no ICU parser. */
@@ -41,6 +43,7 @@ function openTexts(language: Language): Texts {
   const alternatives = new Intl.ListFormat(language.code, { type: 'disjunction', style: 'narrow' })
   return {
     language,
+    has: (key): key is MessageKey => Object.hasOwn(messages, key),
     text: (key, values) => String(formatOf(key).format(values)),
     number: (value) => numbers.format(value),
     either: (parts) => alternatives.format(parts),
@@ -49,7 +52,8 @@ function openTexts(language: Language): Texts {
 }
 
 function readMessages(code: string): Record<MessageKey, string> {
-  return JSON.parse(readFileSync(new URL(`../../locales/${code}.json`, import.meta.url), 'utf8')) as Record<MessageKey, string>
+  const read = (place: string) => JSON.parse(readFileSync(new URL(`../../locales/${place}.json`, import.meta.url), 'utf8')) as object
+  return { ...read(code), ...read(`desk/${code}`) } as Record<MessageKey, string>
 }
 
 /** For a message that consists of one plural and nothing else. */

@@ -32,6 +32,7 @@ const scriptNames = [
   'funds',
   'orders',
   'programs',
+  'desk',
 ] as const
 export type ScriptName = (typeof scriptNames)[number]
 

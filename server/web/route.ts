@@ -1,6 +1,7 @@
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { House } from '../acts/house.ts'
 import type { AccountContext } from '../customers/account-context.ts'
 import { isServerInTrouble, isUnavailable } from '../db/pool.ts'
 import type { OrderContext } from '../ordering/call.ts'
@@ -20,6 +21,7 @@ import { routeServices } from './customer/services/services-routes.ts'
 import { routeStart } from './customer/start/start-routes.ts'
 import { routeUsage } from './customer/usage/usage-routes.ts'
 import { routeWebhooks } from './customer/hooks/webhooks-routes.ts'
+import { routeDesk } from './desk/desk-routes.ts'
 import { routeDocs } from './docs/route.ts'
 import { routeFront } from './front/front-routes.ts'
 import { sendAsset, sendPage } from './respond.ts'
@@ -27,6 +29,7 @@ import { openSessions } from './session.ts'
 import { refuseSignedOut } from './signed-out.ts'
 import type { Failure, Site } from './site.tsx'
 import { closestLanguage } from '../texts/negotiate.ts'
+import { refuseViewers, routeViews } from './views.ts'
 import { addressIn, rememberChoice, visitorOf, keptQuery } from './visitor.ts'
 import type { ProgramContext, Web, WebSettings } from './web.ts'
 
@@ -37,6 +40,7 @@ export function routeWeb(
   accounts: () => AccountContext,
   orders: () => OrderContext,
   programs: () => ProgramContext,
+  house: () => House,
 ) {
   let opening: Promise<Site> | undefined
   const web: Web = {
@@ -47,23 +51,20 @@ export function routeWeb(
     site: () => (opening ??= import('./site.tsx').then(({ openSite }) => openSite(settings.house))),
   }
   void app.register(async (pages: FastifyInstance) => {
-    await pages.register(cookie)
-    await pages.register(helmet, headersFor(settings))
-    acceptForms(pages)
+    await preparePages(pages, web)
+    routeDesk(pages, web, house)
+  })
+  void app.register(async (pages: FastifyInstance) => {
+    await preparePages(pages, web)
     openSessions(pages, () => ({ accounts: accounts(), localeOf: (request) => visitorOf(request, settings).language.code }))
     refuseSignedOut(pages)
-    pages.addHook('preHandler', async (request, reply) => {
-      const further = rememberChoice(request, reply)
-      return further === undefined ? undefined : reply.redirect(further, 303)
-    })
-    pages.setErrorHandler((error: FastifyError | Refusal, request, reply) =>
-      sendFailure(web, request, reply, failureOf(web, error, request)),
-    )
+    refuseViewers(pages)
     pages.get('/assets/:file', async (request, reply) => {
       const file = (await web.site()).assets.files.get(request.url)
       return file ? sendAsset(request, reply, file) : reply.callNotFound()
     })
     routeFront(pages, web)
+    routeViews(pages, web)
     routeDocs(pages, web)
     routeEntry(pages, web)
     routeAccount(pages, web)
@@ -82,6 +83,18 @@ export function routeWeb(
     if (settings.mailboxPage) routeMailbox(pages, web)
     pages.get('*', (request, reply) => sendElsewhere(web, request, reply))
   })
+}
+
+/** What the pages of customers and those of staff have in common. */
+async function preparePages(pages: FastifyInstance, web: Web) {
+  await pages.register(cookie)
+  await pages.register(helmet, headersFor(web.settings))
+  acceptForms(pages)
+  pages.addHook('preHandler', async (request, reply) => {
+    const further = rememberChoice(request, reply)
+    return further === undefined ? undefined : reply.redirect(further, 303)
+  })
+  pages.setErrorHandler((error: FastifyError | Refusal, request, reply) => sendFailure(web, request, reply, failureOf(web, error, request)))
 }
 
 const LARGEST_FORM = 65_536
@@ -145,7 +158,7 @@ function canonicalPath(path: string): string | undefined {
   return language && addressIn(language, rest)
 }
 
-const STATUS: Readonly<Record<Failure['kind'], number>> = { missing: 404, failed: 500, busy: 503, stale: 403 }
+const STATUS: Readonly<Record<Failure['kind'], number>> = { missing: 404, failed: 500, busy: 503, stale: 403, looking: 403, hidden: 403 }
 
 async function sendFailure({ site, settings }: Web, request: FastifyRequest, reply: FastifyReply, failure: Failure) {
   const [{ failurePage }, opened] = await Promise.all([import('./site.tsx'), site()])
@@ -157,6 +170,8 @@ function failureOf({ settings }: Web, error: FastifyError | Refusal, request: Fa
   if (isServerInTrouble(error))
     settings.log.error({ err: error, request: request.id }, 'the database server is in trouble: nothing was changed')
   if ((isRefusal(error) && error.kind === 'now') || isUnavailable(error)) return { kind: 'busy' }
+  if (isRefusal(error, 'only_looking')) return { kind: 'looking' }
+  if (isRefusal(error, 'not_for_viewers')) return { kind: 'hidden' }
   // The request is not one of our forms, or is too large to be one.
   if (isRefusal(error) ? error.kind === 'call' : isOfTheCaller(error.statusCode)) return { kind: 'stale' }
   settings.log.error({ err: error, request: request.id }, 'a page failed')

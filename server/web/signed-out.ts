@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { formRefused, SAFE_METHODS } from './session.ts'
+import { formRefused, SAFE_METHODS } from './cookies.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -1,5 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Session } from '../customers/sessions.ts'
 import type { TrustProxy } from '../requests/trust-proxy.ts'
+import type { Permission, Role } from '../staff/roles.ts'
 import { type Language, languageByCode, languages } from '../texts/languages.ts'
 import { acceptedLanguages, suggestedLanguages } from '../texts/negotiate.ts'
 
@@ -17,6 +19,8 @@ export interface Visitor {
   readonly origin: string
   /** Undefined for visitors who are not signed in. */
   readonly account: OwnAccount | undefined
+  /** A member of staff on a page of the desk. */
+  readonly staff: OwnStaff | undefined
 }
 
 /** The part of the reader's account that the frame around every page shows. */
@@ -24,6 +28,17 @@ export interface OwnAccount {
   readonly email: string
   readonly wallet: bigint
   readonly currency: string
+  readonly csrf: string
+  /** A member of staff sees the pages as this customer does. */
+  readonly viewedBy?: Session['viewedBy']
+}
+
+/** The part of a member of staff that the frame around the desk's pages shows. */
+export interface OwnStaff {
+  readonly email: string
+  readonly name: string
+  readonly role: Role
+  readonly may: ReadonlySet<Permission>
   readonly csrf: string
 }
 
@@ -47,11 +62,16 @@ export function visitorOf(request: FastifyRequest, settings: VisitorSettings): V
     path,
     origin: settings.publicUrl ?? originOf(request),
     account: accountOf(request),
+    staff: staffOf(request),
   }
 }
 
 function accountOf({ session, formToken }: FastifyRequest): OwnAccount | undefined {
-  return session && { email: session.email, wallet: session.wallet, currency: session.currency, csrf: formToken! }
+  return session && { email: session.email, wallet: session.wallet, currency: session.currency, csrf: formToken!, viewedBy: session.viewedBy }
+}
+
+function staffOf({ staff, formToken }: FastifyRequest): OwnStaff | undefined {
+  return staff && { email: staff.email, name: staff.name, role: staff.role, may: staff.may, csrf: formToken! }
 }
 
 const YEAR_SECONDS = 31_536_000

@@ -216,7 +216,7 @@ describe('a sum that one person may not move alone', () => {
     const both = await Promise.all([fundAs(first, account, '70'), fundAs(first, account, '70')])
     const waits = both.map(({ result }) => result as { approval?: number }).find((result) => result.approval !== undefined)
     expect(await docket.balance(key)).toBe('170.00000')
-    await answerOf(house, named('approval decline'), { approval: waits!.approval }, {}, staffNumbered(second))
+    await answerOf(house, named('approval decline'), { approval: waits!.approval, reason: 'not agreed' }, {}, staffNumbered(second))
     await expect(accept(waits!.approval!, second)).rejects.toMatchObject({ code: 'approval_decided' })
     expect(await docket.balance(key)).toBe('170.00000')
   })

@@ -20,7 +20,7 @@ describeInBrowser('the components', (browser) => {
 
   const visitor = (code: string, theme: 'light' | 'dark', account?: OwnAccount): Visitor => {
     const language = languageByCode(code)!
-    return { language, suggested: [], theme, path: '/sheet', origin: docket.node.url!, account }
+    return { language, suggested: [], theme, path: '/sheet', origin: docket.node.url!, account, staff: undefined }
   }
 
   async function sheetOf(site: Site, who: Visitor) {

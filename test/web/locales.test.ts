@@ -9,7 +9,9 @@ const keys = Object.keys(english)
 
 describe('the texts', () => {
   test('every language of the picker has a file, and every file is in the picker', () => {
-    const files = readdirSync(new URL('locales/', root)).map((name) => name.replace('.json', ''))
+    const files = readdirSync(new URL('locales/', root))
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => name.replace('.json', ''))
 
     expect(files.toSorted()).toEqual(languages.map((language) => language.code).toSorted())
   })
@@ -59,7 +61,8 @@ describe('the texts', () => {
 })
 
 function messagesOf(code: string): Record<string, string> {
-  return JSON.parse(readFileSync(new URL(`locales/${code}.json`, root), 'utf8')) as Record<string, string>
+  const read = (place: string) => JSON.parse(readFileSync(new URL(`locales/${place}.json`, root), 'utf8')) as Record<string, string>
+  return { ...read(code), ...read(`desk/${code}`) }
 }
 
 function sourcesIn(...folders: string[]): string {

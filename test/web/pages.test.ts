@@ -162,7 +162,15 @@ describe('the documents', () => {
   test('tell the figures of this server’s limits, and none where it has none', async () => {
     const site = await openSite({ name: 'Docket', colour: '#1f6f5c', logo: undefined })
     const origin = 'http://desk.example'
-    const frame = site.frame({ language: languages[0]!, suggested: [], theme: 'system', path: '/api', origin, account: undefined })
+    const frame = site.frame({
+      language: languages[0]!,
+      suggested: [],
+      theme: 'system',
+      path: '/api',
+      origin,
+      account: undefined,
+      staff: undefined,
+    })
     const limitsIn = (limits: Limits) => {
       const html = docsPage(frame, { address: `${origin}/api/v2`, allowGet: true, chosenCode: undefined, limits, offer: {} })
       const [, section] = /<section class="part" id="limits"(.*?)<\/section>/s.exec(html)!

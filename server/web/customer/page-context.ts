@@ -4,15 +4,8 @@ import type { AccountContext, Later, Visit } from '../../customers/account-conte
 import { isRefusal, type RefusalCode } from '../../refusal.ts'
 import type { Web } from '../web.ts'
 import { csrfToken, visitOf } from '../session.ts'
-import type { Frame } from '../ui/document.tsx'
+import type { Faults, PageUi } from '../ui/page-ui.ts'
 import { visitorOf } from '../visitor.ts'
-
-/** The values that a page with forms is drawn with. */
-export interface PageUi {
-  readonly frame: Frame
-  /** The CSRF token of the page's forms. */
-  readonly csrf: string
-}
 
 /** The request for a page, with all that answering it needs. */
 export interface PageContext {
@@ -42,10 +35,6 @@ export function wantsData(request: FastifyRequest): boolean {
   return request.headers.accept === 'application/json'
 }
 
-/** The faults of a form, by the name of their field; `form` is the form as a whole. */
-export type Faults = Readonly<Record<string, string>>
-export const NO_FAULTS: Faults = {}
-
 const FAULTS: Readonly<Partial<Record<RefusalCode, { readonly field: string; readonly text: MessageKey }>>> = {
   incorrect_email: { field: 'email', text: 'account.fault.incorrectEmail' },
   password_too_short: { field: 'wanted', text: 'account.fault.passwordTooShort' },
@@ -66,9 +55,6 @@ export function laterFault({ retryAfterSeconds }: Later, { reply, ui }: PageCont
   void reply.header('retry-after', retryAfterSeconds)
   return { form: ui.frame.texts.text('account.later', { minutes: Math.ceil(retryAfterSeconds / 60) }) }
 }
-
-export const UNPROCESSABLE = 422
-export const TOO_MANY = 429
 
 const LONGEST_PATH = 200
 

@@ -32,7 +32,7 @@ function followSwitch(sheet: HTMLDialogElement) {
   box.addEventListener('change', () => localStorage.setItem(SWITCH, box.checked ? 'on' : 'off'))
 }
 
-function isTyping({ target }: KeyboardEvent): boolean {
+export function isTyping({ target }: KeyboardEvent): boolean {
   // The focus remains for a moment in a dialog that was just closed.
   if (!(target instanceof Element) || target.closest('dialog:not([open])')) return false
   return target.closest('input, textarea, select, dialog, [contenteditable]') !== null

@@ -1,11 +1,15 @@
+import type { MessageKey } from '../../../contract/message.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { addressIn } from '../visitor.ts'
 import { Icon } from './icon.tsx'
-import { DOCUMENTATION, groups, type Place } from './places.ts'
+import { DOCUMENTATION, type Group, type Place } from './places.ts'
 
 export const NAVIGATION = 'places'
 
 interface AppNavigationProps {
+  readonly groups: readonly Group[]
+  /** Says what the navigation is of. */
+  readonly label: MessageKey
   readonly texts: Texts
   readonly path: string
   /** True on a page with its own table of contents: there the navigation opens by its button on every screen, not only on narrow ones. */
@@ -14,9 +18,9 @@ interface AppNavigationProps {
 
 /** The navigation of signed-in users: beside the page on a wide screen, else a popover. A popover needs no script to open, to close with Escape
  * and to return the focus. */
-export function AppNavigation({ texts, path, folded }: AppNavigationProps) {
+export function AppNavigation({ texts, path, folded, groups, label }: AppNavigationProps) {
   return (
-    <nav id={NAVIGATION} popover="auto" class={`app-navigation${folded ? ' folded' : ''}`} aria-label={texts.text('app.navigation')}>
+    <nav id={NAVIGATION} popover="auto" class={`app-navigation${folded ? ' folded' : ''}`} aria-label={texts.text(label)}>
       <button type="button" class="close-navigation" popovertarget={NAVIGATION} popovertargetaction="hide">
         <Icon name="close" />
         <span class="visually-hidden">{texts.text('docs.try.close')}</span>
@@ -46,6 +50,6 @@ function idOf(name: string): string {
 }
 
 /** Whether the visitor is on this page or on one below it. */
-function isAt({ path: place }: Place, path: string): boolean {
-  return path === place || (place !== '/' && path.startsWith(`${place}/`))
+function isAt({ path: place, alone }: Place, path: string): boolean {
+  return path === place || (!alone && path.startsWith(`${place}/`))
 }

@@ -39,6 +39,7 @@ export function renderDocument(frame: Frame, page: Page, body: ComponentChildren
         <link rel="stylesheet" href={assets.style} />
         <script type="module" src={assets.scripts[page.script]} />
         {visitor.account && <script type="module" src={assets.scripts.shell} />}
+        {visitor.staff && <script type="module" src={assets.scripts.desk} />}
         {page.inEachLanguage && <Alternates visitor={visitor} canonical={addressIn(texts.language, visitor.path)} />}
       </head>
       <body>{body}</body>

@@ -1,10 +1,18 @@
 import type { MessageKey } from '../../../contract/message.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { Button } from './form.tsx'
-import { groups } from './places.ts'
+import type { Group } from './places.ts'
+
+interface KeySheetProps {
+  readonly texts: Texts
+  /** The places that a letter leads to. */
+  readonly groups: readonly Group[]
+  /** Keys of these pages alone. */
+  readonly further?: readonly { readonly keys: readonly string[]; readonly name: MessageKey }[]
+}
 
 /** The list of keyboard shortcuts, and the switch for those that need no Ctrl: a person who dictates would set them off by speaking. */
-export function KeySheet({ texts }: { readonly texts: Texts }) {
+export function KeySheet({ texts, groups, further = [] }: KeySheetProps) {
   const places = groups.flatMap((group) => group.places)
   return (
     <dialog id="keys" class="key-sheet" aria-labelledby="keys-title">
@@ -16,7 +24,9 @@ export function KeySheet({ texts }: { readonly texts: Texts }) {
           </Button>
         </header>
         <dl>
-          <Keys texts={texts} keys={['Ctrl K']} name="palette.title" />
+          {further.map(({ keys, name }) => (
+            <Keys key={name} texts={texts} keys={keys} name={name} />
+          ))}
           <Keys texts={texts} keys={['/']} name="shell.keys.search" />
           <Keys texts={texts} keys={['?']} name="shell.keys.sheet" />
           {places.map(({ letter, name }) => (

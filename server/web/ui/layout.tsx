@@ -4,11 +4,14 @@ import { AppHeader } from './app-header.tsx'
 import { AppNavigation } from './app-navigation.tsx'
 import { Appearance } from './appearance.tsx'
 import type { Frame, Page } from './document.tsx'
+import { DeskFrame } from './desk-frame.tsx'
 import { House } from './house-mark.tsx'
 import { KeySheet } from './key-sheet.tsx'
 import { LanguagePicker } from './language-picker.tsx'
 import { Palette } from './palette.tsx'
+import { groups } from './places.ts'
 import { Toasts } from './toasts.tsx'
+import { ViewBanner } from './view-banner.tsx'
 
 interface LayoutProps {
   readonly frame: Frame
@@ -24,24 +27,29 @@ interface LayoutProps {
 /** The frame around every page: the operator's name, the navigation, the content with the id `content`, the footer. */
 export function Layout({ frame, page, navigation, footer, hasContents = false, children }: LayoutProps) {
   const { texts, visitor } = frame
-  const { account } = visitor
+  const { account, staff } = visitor
   return (
     <>
       <a class="skip" href="#content">
         {texts.text('site.skip')}
       </a>
-      {account ? (
+      {staff ? (
+        <DeskFrame frame={frame} staff={staff}>
+          {children}
+        </DeskFrame>
+      ) : account ? (
         <>
+          {account.viewedBy && <ViewBanner texts={texts} account={account} viewedBy={account.viewedBy} />}
           <AppHeader frame={frame} account={account} inEachLanguage={page.inEachLanguage === true} />
           <div class={hasContents ? undefined : 'beside-places'}>
-            <AppNavigation texts={texts} path={visitor.path} folded={hasContents} />
+            <AppNavigation texts={texts} path={visitor.path} folded={hasContents} groups={groups} label="app.navigation" />
             <div class="place">
               {children}
               <footer class="site-footer">{footer}</footer>
             </div>
           </div>
           <Palette texts={texts} />
-          <KeySheet texts={texts} />
+          <KeySheet texts={texts} groups={groups} further={[{ keys: ['Ctrl K'], name: 'palette.title' }]} />
         </>
       ) : (
         <>

@@ -7,9 +7,11 @@ export interface Place {
   readonly icon: IconName
   /** The letter that leads there from anywhere, typed after a `g`. */
   readonly letter: string
+  /** Pages below its address belong to other places. */
+  readonly alone?: true
 }
 
-interface Group {
+export interface Group {
   /** The heading of the group; the first and the last group have none. */
   readonly name: MessageKey | undefined
   readonly places: readonly Place[]
@@ -20,7 +22,7 @@ export const DOCUMENTATION = '/api'
 
 /** The pages of signed-in users, in groups. */
 export const groups: readonly Group[] = [
-  { name: undefined, places: [{ path: '/', name: 'shell.overview', icon: 'overview', letter: 'h' }] },
+  { name: undefined, places: [{ path: '/', name: 'shell.overview', icon: 'overview', letter: 'h', alone: true }] },
   {
     name: 'shell.group.order',
     places: [

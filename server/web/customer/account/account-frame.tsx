@@ -3,8 +3,8 @@ import type { MessageKey } from '../../../../contract/message.ts'
 import { type Page, renderDocument } from '../../ui/document.tsx'
 import { Layout } from '../../ui/layout.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { Form, Submit } from '../parts.tsx'
-import type { PageUi } from '../page-context.ts'
+import { Form, Submit } from '../../ui/parts.tsx'
+import type { PageUi } from '../../ui/page-ui.ts'
 
 const tabs = [
   { path: '/account', name: 'account.profile' },

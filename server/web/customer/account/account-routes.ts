@@ -11,22 +11,9 @@ import { writeSession } from '../../session.ts'
 import { languageByCode } from '../../../texts/languages.ts'
 import { rememberLanguage } from '../../visitor.ts'
 import { begin, confirm, remove, renew, showCodes } from './codes-routes.ts'
-import {
-  doneOf,
-  type PageContext,
-  pageContext,
-  faultOf,
-  type Faults,
-  field,
-  laterFault,
-  NO_FAULTS,
-  ownPath,
-  redirectDone,
-  TOO_MANY,
-  toProof,
-  UNPROCESSABLE,
-} from '../page-context.ts'
-import { sendOwnPage } from '../send.ts'
+import { doneOf, type PageContext, pageContext, faultOf, field, laterFault, ownPath, redirectDone, toProof } from '../page-context.ts'
+import { type Faults, NO_FAULTS, TOO_MANY, UNPROCESSABLE } from '../../ui/page-ui.ts'
+import { sendOwnPage } from '../../send.ts'
 
 type Handle = (context: PageContext, session: Session) => Promise<FastifyReply>
 

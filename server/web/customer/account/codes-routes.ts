@@ -9,18 +9,9 @@ import {
 } from '../../../customers/second-factor.ts'
 import type { Session } from '../../../customers/sessions.ts'
 import type { CodesState } from './codes.tsx'
-import {
-  doneOf,
-  type PageContext,
-  type Faults,
-  field,
-  laterFault,
-  redirectDone,
-  TOO_MANY,
-  toProof,
-  UNPROCESSABLE,
-} from '../page-context.ts'
-import { sendSecretPage } from '../send.ts'
+import { doneOf, type PageContext, field, laterFault, redirectDone, toProof } from '../page-context.ts'
+import { type Faults, TOO_MANY, UNPROCESSABLE } from '../../ui/page-ui.ts'
+import { sendSecretPage } from '../../send.ts'
 
 const PATH = '/account/codes'
 

@@ -1,8 +1,8 @@
 import { accountPage } from './account-frame.tsx'
-import { CodeField, Form, FormFault, PasswordField, Submit } from '../parts.tsx'
+import { CodeField, Form, FormFault, PasswordField, Submit } from '../../ui/parts.tsx'
 import { Button } from '../../ui/form.tsx'
-import { QrCode } from './qr.tsx'
-import type { Faults, PageUi } from '../page-context.ts'
+import { QrCode } from '../../ui/qr.tsx'
+import type { Faults, PageUi } from '../../ui/page-ui.ts'
 
 export type CodesState =
   | { readonly kind: 'off' }

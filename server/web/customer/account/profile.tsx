@@ -1,7 +1,7 @@
 import { languages } from '../../../texts/languages.ts'
 import { accountPage } from './account-frame.tsx'
-import { EmailField, Form, FormFault, NewPasswordField, PasswordField, Submit } from '../parts.tsx'
-import type { Faults, PageUi } from '../page-context.ts'
+import { EmailField, Form, FormFault, NewPasswordField, PasswordField, Submit } from '../../ui/parts.tsx'
+import type { Faults, PageUi } from '../../ui/page-ui.ts'
 
 interface ProfileView {
   readonly email: string

@@ -2,8 +2,8 @@ import { describeAgent } from '../../../customers/agent-words.ts'
 import type { SessionRowShown } from '../../../customers/sessions.ts'
 import type { Texts } from '../../../texts/texts.ts'
 import { accountPage } from './account-frame.tsx'
-import { Form, Moment, Submit } from '../parts.tsx'
-import type { PageUi } from '../page-context.ts'
+import { Form, Moment, Submit } from '../../ui/parts.tsx'
+import type { PageUi } from '../../ui/page-ui.ts'
 
 interface SessionsView {
   readonly sessions: readonly SessionRowShown[]

@@ -4,25 +4,13 @@ import { confirmMail, readMailLink } from '../../../customers/change-mail.ts'
 import { choosePassword, readPasswordLink } from '../../../customers/choose-password.ts'
 import { type CodeNeeded, signIn, signInWithCode, type SignedIn, signOut } from '../../../customers/sign-in.ts'
 import { findSession } from '../../../customers/sessions.ts'
-import { sendSecretPage } from '../send.ts'
+import { sendSecretPage } from '../../send.ts'
 import type { Web } from '../../web.ts'
 import { clearSession, writeSession } from '../../session.ts'
 import { languageByCode } from '../../../texts/languages.ts'
 import { rememberLanguage } from '../../visitor.ts'
-import {
-  doneOf,
-  type PageContext,
-  pageContext,
-  faultOf,
-  type Faults,
-  field,
-  laterFault,
-  NO_FAULTS,
-  ownPath,
-  redirectDone,
-  TOO_MANY,
-  UNPROCESSABLE,
-} from '../page-context.ts'
+import { doneOf, type PageContext, pageContext, faultOf, field, laterFault, ownPath, redirectDone } from '../page-context.ts'
+import { type Faults, NO_FAULTS, TOO_MANY, UNPROCESSABLE } from '../../ui/page-ui.ts'
 
 type Handle = (context: PageContext) => Promise<FastifyReply>
 

@@ -1,5 +1,5 @@
-import { CodeField, EmailField, Form, FormFault, narrowPage, NewPasswordField, PasswordField, Submit } from '../parts.tsx'
-import type { Faults, PageUi } from '../page-context.ts'
+import { CodeField, EmailField, Form, FormFault, narrowPage, NewPasswordField, PasswordField, Submit } from '../../ui/parts.tsx'
+import type { Faults, PageUi } from '../../ui/page-ui.ts'
 
 interface SignInView {
   readonly email: string

@@ -6,7 +6,7 @@ import { explain, linesOf } from '../../../orders/explain.ts'
 import type { Web } from '../../web.ts'
 import { nothingHerePage } from '../app-frame.tsx'
 import { onOwn, type OwnContext } from '../own-context.ts'
-import { sendOwnPage } from '../send.ts'
+import { sendOwnPage } from '../../send.ts'
 
 export function routeExplain(pages: FastifyInstance, web: Web) {
   pages.get('/orders/:id/explain', onOwn(web, showExplanation))

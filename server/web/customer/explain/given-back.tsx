@@ -1,8 +1,8 @@
 import { formatQuotient, formatUnits } from '../../../ledger/money.ts'
 import type { GivenBackExplained, Miss } from '../../../orders/explain.ts'
 import type { Texts } from '../../../texts/texts.ts'
-import { countText, durationText } from '../figures.tsx'
-import { Moment } from '../parts.tsx'
+import { countText, durationText } from '../../ui/figures.tsx'
+import { Moment } from '../../ui/parts.tsx'
 import { Arithmetic, Booked, type Drawn, Part, Rounded, Row } from './rows.tsx'
 
 export function causeOf(one: GivenBackExplained): 'app.cause.refund' | 'app.cause.compensation' {

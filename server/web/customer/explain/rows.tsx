@@ -3,7 +3,7 @@ import { formatUnits } from '../../../ledger/money.ts'
 import type { OwnBook } from '../../../ledger/statement.ts'
 import type { Explanation, Rounding } from '../../../orders/explain.ts'
 import type { Texts } from '../../../texts/texts.ts'
-import { address } from '../app-frame.tsx'
+import { address } from '../../ui/page-links.tsx'
 import { bookName } from '../funds/asked.ts'
 import { Hash } from '../funds/lines.tsx'
 

@@ -1,9 +1,9 @@
 import type { ListedDripFeed } from '../../../orders/followed.ts'
 import type { Texts } from '../../../texts/texts.ts'
-import { countText, durationText } from '../figures.tsx'
+import { countText, durationText } from '../../ui/figures.tsx'
 import { About, Delivered, Status } from '../orders/orders.tsx'
-import { Moment } from '../parts.tsx'
-import type { PageUi } from '../page-context.ts'
+import { Moment } from '../../ui/parts.tsx'
+import type { PageUi } from '../../ui/page-ui.ts'
 import { Detail, followedList, type FollowedView, runningTabs } from './followed-list.tsx'
 
 export function dripFeedsPage(ui: PageUi, view: FollowedView<ListedDripFeed> & { readonly now: Date }): string {

@@ -2,8 +2,9 @@ import type { ComponentChildren } from 'preact'
 import type { MessageKey } from '../../../../contract/message.ts'
 import type { Texts } from '../../../texts/texts.ts'
 import { Empty } from '../../ui/notice.tsx'
-import { address, appPage, PageLinks } from '../app-frame.tsx'
-import type { PageUi } from '../page-context.ts'
+import { appPage } from '../app-frame.tsx'
+import { address, PageLinks } from '../../ui/page-links.tsx'
+import type { PageUi } from '../../ui/page-ui.ts'
 
 export interface FollowedView<Row> {
   readonly rows: readonly (Row & { readonly name: string })[]

@@ -6,7 +6,7 @@ import { listRefills } from '../../../orders/refill.ts'
 import type { Web } from '../../web.ts'
 import { nameOf } from '../orders/names.ts'
 import { numberIn, onOwn, type OwnContext } from '../own-context.ts'
-import { sendOwnPage } from '../send.ts'
+import { sendOwnPage } from '../../send.ts'
 import type { FollowedView } from './followed-list.tsx'
 
 /** Routes the lists of work that continues after the order: drip-feeds, subscriptions, refills. */

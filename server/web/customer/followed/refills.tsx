@@ -3,8 +3,8 @@ import type { ListedRefill } from '../../../orders/refill.ts'
 import type { Texts } from '../../../texts/texts.ts'
 import { Badge, type Tone } from '../../ui/badge.tsx'
 import { About, statusText } from '../orders/orders.tsx'
-import { Moment } from '../parts.tsx'
-import type { PageUi } from '../page-context.ts'
+import { Moment } from '../../ui/parts.tsx'
+import type { PageUi } from '../../ui/page-ui.ts'
 import { Detail, followedList, type FollowedView } from './followed-list.tsx'
 
 export function refillsPage(ui: PageUi, view: FollowedView<ListedRefill>): string {

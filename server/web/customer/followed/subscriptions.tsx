@@ -1,8 +1,8 @@
 import type { ListedSubscription } from '../../../orders/followed.ts'
 import type { Texts } from '../../../texts/texts.ts'
-import { countText, durationText } from '../figures.tsx'
+import { countText, durationText } from '../../ui/figures.tsx'
 import { Status } from '../orders/orders.tsx'
-import type { PageUi } from '../page-context.ts'
+import type { PageUi } from '../../ui/page-ui.ts'
 import { Detail, followedList, type FollowedView, runningTabs } from './followed-list.tsx'
 
 export function subscriptionsPage(ui: PageUi, view: FollowedView<ListedSubscription>): string {

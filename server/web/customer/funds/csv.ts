@@ -2,7 +2,7 @@ import type { Queryable } from '../../../db/pool.ts'
 import { formatUnits } from '../../../ledger/money.ts'
 import { type Book, chained, hashAt, type HashedLine, readLines } from '../../../ledger/seal.ts'
 import { readSummary, type Span, walletChange } from '../../../ledger/statement.ts'
-import { BYTE_ORDER_MARK, csvRow, plainText } from '../csv.ts'
+import { BYTE_ORDER_MARK, csvRow, plainText } from '../../csv.ts'
 
 const LINES_PER_READ = 2000
 const COLUMNS = ['line', 'time', 'cause', 'order', 'amount', 'balance', 'currency', 'reference', 'note', 'hash']

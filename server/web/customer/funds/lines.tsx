@@ -2,8 +2,8 @@ import type { MessageKey } from '../../../../contract/message.ts'
 import { type HashedLine, type Line, preimage } from '../../../ledger/seal.ts'
 import { type OwnBook, walletChange } from '../../../ledger/statement.ts'
 import type { Texts } from '../../../texts/texts.ts'
-import { AlignedMoney } from '../figures.tsx'
-import { Moment } from '../parts.tsx'
+import { AlignedMoney } from '../../ui/figures.tsx'
+import { Moment } from '../../ui/parts.tsx'
 import type { FundsView } from './funds-view.ts'
 
 /** A page of the statement, newest line first, with the balances before and after if the lines form a chain. */

@@ -3,7 +3,7 @@ import type { Texts } from '../../../texts/texts.ts'
 import { Code } from '../../ui/code.tsx'
 import { Button } from '../../ui/form.tsx'
 import { Prose } from '../../ui/prose.tsx'
-import { Moment } from '../parts.tsx'
+import { Moment } from '../../ui/parts.tsx'
 import type { FundsView } from './funds-view.ts'
 
 /** The program that verifies a downloaded statement. docs/statement.md contains the same program. */

@@ -1,7 +1,7 @@
 import type { Summary } from '../../../ledger/statement.ts'
 import { type Cause, causes } from '../../../ledger/sums.ts'
 import type { Texts } from '../../../texts/texts.ts'
-import { Money } from '../figures.tsx'
+import { Money } from '../../ui/figures.tsx'
 import { type Month, monthText } from './months.ts'
 
 interface SumsProps {

@@ -1,8 +1,8 @@
 import type { Pace } from '../../../ledger/pace.ts'
 import type { Texts } from '../../../texts/texts.ts'
 import { Notice } from '../../ui/notice.tsx'
-import { address } from '../app-frame.tsx'
-import { Money, moneyText } from '../figures.tsx'
+import { address } from '../../ui/page-links.tsx'
+import { Money, moneyText } from '../../ui/figures.tsx'
 import { bookName } from './asked.ts'
 import type { FundsView } from './funds-view.ts'
 

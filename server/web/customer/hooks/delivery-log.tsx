@@ -1,7 +1,7 @@
 import type { Texts } from '../../../texts/texts.ts'
 import { Code } from '../../ui/code.tsx'
-import { Form, Moment } from '../parts.tsx'
-import type { PageUi } from '../page-context.ts'
+import { Form, Moment } from '../../ui/parts.tsx'
+import type { PageUi } from '../../ui/page-ui.ts'
 import type { ShownDelivery, ShownWebhook } from './webhook-actions.ts'
 import { Answer, DeliveryState } from './webhook-words.tsx'
 

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { numberIn } from '../own-context.ts'
-import { sendOwnPage } from '../send.ts'
+import { sendOwnPage } from '../../send.ts'
 import { doneText, type HookContext } from './hook-context.ts'
 import type { ShownDelivery, ShownWebhook } from './webhook-actions.ts'
 

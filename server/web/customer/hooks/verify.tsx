@@ -2,7 +2,7 @@ import { Code } from '../../ui/code.tsx'
 import { CopyPanel } from '../../ui/copy-panel.tsx'
 import { Prose } from '../../ui/prose.tsx'
 import { appPage } from '../app-frame.tsx'
-import type { PageUi } from '../page-context.ts'
+import type { PageUi } from '../../ui/page-ui.ts'
 import { verifySamples } from './verify-samples.ts'
 
 /** Explains how a receiver checks that a message is ours. */

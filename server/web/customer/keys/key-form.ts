@@ -6,7 +6,8 @@ import { checkLimits, type KeyLimits } from '../../../customers/key-rights.ts'
 import { formatUnits, parseUnits, shortDecimal } from '../../../ledger/money.ts'
 import { isRefusal, type RefusalCode, refuse } from '../../../refusal.ts'
 import type { Texts } from '../../../texts/texts.ts'
-import { type Faults, field } from '../page-context.ts'
+import { field } from '../page-context.ts'
+import type { Faults } from '../../ui/page-ui.ts'
 
 /** The form of a key as it was typed. */
 export interface TypedKey {

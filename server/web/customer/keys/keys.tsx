@@ -2,9 +2,9 @@ import type { KeyRow } from '../../../customers/keys.ts'
 import type { Texts } from '../../../texts/texts.ts'
 import { Empty } from '../../ui/notice.tsx'
 import { appPage } from '../app-frame.tsx'
-import { countText, Money } from '../figures.tsx'
-import { Moment } from '../parts.tsx'
-import type { PageUi } from '../page-context.ts'
+import { countText, Money } from '../../ui/figures.tsx'
+import { Moment } from '../../ui/parts.tsx'
+import type { PageUi } from '../../ui/page-ui.ts'
 import { KeyBadges, keyName, KeyPrefix, keyState, scopeWords } from './key-words.tsx'
 
 interface KeysView {

@@ -3,7 +3,7 @@ import { listMails, readMail } from '../../../mails/mailbox.ts'
 import { isFromThisMachine } from '../../../requests/own-machine.ts'
 import type { Web } from '../../web.ts'
 import { pageContext } from '../page-context.ts'
-import { sendSecretPage } from '../send.ts'
+import { sendSecretPage } from '../../send.ts'
 
 const MOST_SHOWN = 30
 

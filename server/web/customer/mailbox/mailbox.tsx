@@ -1,8 +1,8 @@
 import type { OpenedMail } from '../../../mails/mailbox.ts'
 import { type Page, renderDocument } from '../../ui/document.tsx'
 import { Layout } from '../../ui/layout.tsx'
-import { Moment } from '../parts.tsx'
-import type { PageUi } from '../page-context.ts'
+import { Moment } from '../../ui/parts.tsx'
+import type { PageUi } from '../../ui/page-ui.ts'
 
 /** Waiting mails as they would be sent, with working links. Only people who build or try Docket see it, so it is in English. */
 export function mailboxPage({ frame }: PageUi, mails: readonly OpenedMail[]): string {

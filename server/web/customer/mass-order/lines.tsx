@@ -3,7 +3,7 @@ import type { MassOrderLine } from '../../../orders/mass-orders.ts'
 import { countLines } from '../../../ordering/order-form.ts'
 import type { Texts } from '../../../texts/texts.ts'
 import { Prose } from '../../ui/prose.tsx'
-import { countText, Money } from '../figures.tsx'
+import { countText, Money } from '../../ui/figures.tsx'
 import { placeOfCode } from '../order/order-faults.ts'
 import type { OfferedService } from '../services/offer.ts'
 

@@ -1,8 +1,8 @@
 import type { MassOrder } from '../../../orders/mass-orders.ts'
 import type { Texts } from '../../../texts/texts.ts'
 import { Notice } from '../../ui/notice.tsx'
-import { Form, Submit } from '../parts.tsx'
-import type { PageUi } from '../page-context.ts'
+import { Form, Submit } from '../../ui/parts.tsx'
+import type { PageUi } from '../../ui/page-ui.ts'
 
 /** The progress of placing. The island continues it; without script, or after a lost connection, the button does. */
 export function Progress({ ui, massOrder, isLeft }: { readonly ui: PageUi; readonly massOrder: MassOrder; readonly isLeft: boolean }) {

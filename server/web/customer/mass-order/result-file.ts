@@ -1,6 +1,6 @@
 import { formatUnits } from '../../../ledger/money.ts'
 import type { MassOrderLine } from '../../../orders/mass-orders.ts'
-import { BYTE_ORDER_MARK, csvRow, plainText } from '../csv.ts'
+import { BYTE_ORDER_MARK, csvRow, plainText } from '../../csv.ts'
 
 /** Every order has these; other columns are added if a row uses them. */
 const ALWAYS = ['service', 'link', 'quantity']

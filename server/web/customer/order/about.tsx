@@ -1,5 +1,5 @@
 import type { Texts } from '../../../texts/texts.ts'
-import { durationText, measuredText, percentText } from '../figures.tsx'
+import { durationText, measuredText, percentText } from '../../ui/figures.tsx'
 import type { OfferedService } from '../services/offer.ts'
 
 /** The facts and promises of a service, beside its form if there is room, else folded. */

@@ -1,7 +1,7 @@
 import type { Service } from '../../../catalog/catalogue.ts'
 import { type Weighed, weighOrder } from '../../../ordering/quote-order.ts'
 import type { OwnContext } from '../own-context.ts'
-import type { Faults } from '../page-context.ts'
+import type { Faults } from '../../ui/page-ui.ts'
 import { callOf, fieldsOf, type Given } from './filled.ts'
 import { shownFault } from './order-faults.ts'
 

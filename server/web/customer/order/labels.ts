@@ -1,6 +1,6 @@
 import type { MessageKey } from '../../../../contract/message.ts'
 import type { Field as OrderField } from '../../../../contract/service-types.ts'
-import { durationText } from '../figures.tsx'
+import { durationText } from '../../ui/figures.tsx'
 import type { Texts } from '../../../texts/texts.ts'
 
 /** Labels for fields whose description in the API's documentation is written for programmers. */

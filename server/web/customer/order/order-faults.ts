@@ -1,7 +1,7 @@
 import type { MessageKey } from '../../../../contract/message.ts'
 import type { OrderCode } from '../../../../contract/refusals.ts'
 import { fieldNames, type FieldName } from '../../../../contract/service-types.ts'
-import type { PageUi } from '../page-context.ts'
+import type { PageUi } from '../../ui/page-ui.ts'
 
 interface Place {
   readonly field: FieldName | 'form'

@@ -1,7 +1,7 @@
 import type { PricedOrder } from '../../../orders/priced-order.ts'
 import type { Texts } from '../../../texts/texts.ts'
-import { countText, durationText } from '../figures.tsx'
-import { Moment } from '../parts.tsx'
+import { countText, durationText } from '../../ui/figures.tsx'
+import { Moment } from '../../ui/parts.tsx'
 
 interface ScheduleProps {
   readonly texts: Texts

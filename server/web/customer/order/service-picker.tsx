@@ -1,6 +1,6 @@
 import type { Texts } from '../../../texts/texts.ts'
 import { Field } from '../../ui/form.tsx'
-import { Submit } from '../parts.tsx'
+import { Submit } from '../../ui/parts.tsx'
 
 interface ServicePickerProps {
   readonly texts: Texts

@@ -8,8 +8,8 @@ import { readChildren, readOwnOrder, readTimeline, type ShownOrder } from '../..
 import type { Web } from '../../web.ts'
 import { nothingHerePage } from '../app-frame.tsx'
 import { numberIn, onOwn, type OwnContext } from '../own-context.ts'
-import { UNPROCESSABLE } from '../page-context.ts'
-import { sendOwnPage } from '../send.ts'
+import { UNPROCESSABLE } from '../../ui/page-ui.ts'
+import { sendOwnPage } from '../../send.ts'
 import { nameOf } from './names.ts'
 import type { OrderView } from './order.tsx'
 

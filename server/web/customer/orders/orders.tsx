@@ -5,9 +5,9 @@ import type { OrderStatus, RefillStatus } from '../../../../contract/statuses.ts
 import type { ListedOrder } from '../../../orders/list.ts'
 import type { Texts } from '../../../texts/texts.ts'
 import { Badge, type Tone } from '../../ui/badge.tsx'
-import { address } from '../app-frame.tsx'
-import { countText, Money } from '../figures.tsx'
-import { Moment, OpenLink } from '../parts.tsx'
+import { address } from '../../ui/page-links.tsx'
+import { countText, Money } from '../../ui/figures.tsx'
+import { Moment, OpenLink } from '../../ui/parts.tsx'
 
 const TONES: Readonly<Record<OrderStatus, Tone>> = {
   Pending: 'idle',

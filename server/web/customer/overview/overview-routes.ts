@@ -5,7 +5,7 @@ import { listOrders } from '../../../orders/list.ts'
 import { MOST_COUNTED } from '../../../orders/tallies.ts'
 import { nameOf } from '../orders/names.ts'
 import type { OwnContext } from '../own-context.ts'
-import { sendOwnPage } from '../send.ts'
+import { sendOwnPage } from '../../send.ts'
 
 const LAST_ORDERS = 8
 const STATUSES = Object.keys(aboutOrderStatuses) as OrderStatus[]

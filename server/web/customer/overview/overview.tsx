@@ -6,11 +6,12 @@ import type { Texts } from '../../../texts/texts.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Empty, Notice } from '../../ui/notice.tsx'
 import { groups } from '../../ui/places.ts'
-import { address, appPage } from '../app-frame.tsx'
-import { countText, Money, moneyText } from '../figures.tsx'
+import { appPage } from '../app-frame.tsx'
+import { address } from '../../ui/page-links.tsx'
+import { countText, Money, moneyText } from '../../ui/figures.tsx'
 import { Status } from '../orders/orders.tsx'
-import { Moment } from '../parts.tsx'
-import type { PageUi } from '../page-context.ts'
+import { Moment } from '../../ui/parts.tsx'
+import type { PageUi } from '../../ui/page-ui.ts'
 
 interface OverviewView {
   readonly wallet: Units

@@ -1,4 +1,4 @@
-import { address } from '../app-frame.tsx'
+import { address } from '../../ui/page-links.tsx'
 
 export const sorts = ['house', 'price', 'name'] as const
 export type Sort = (typeof sorts)[number]

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { readChangesMet } from '../../../catalog/changes-met.ts'
 import type { Web } from '../../web.ts'
 import { numberIn, onOwn, type OwnContext } from '../own-context.ts'
-import { sendOwnPage } from '../send.ts'
+import { sendOwnPage } from '../../send.ts'
 import { offered } from './offer.ts'
 
 /** Routes the page of changed services, with this customer's own prices. */

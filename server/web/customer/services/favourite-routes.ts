@@ -3,7 +3,8 @@ import { addFavourite, dropFavourite, MOST_FAVOURITES } from '../../../catalog/f
 import { isRefusal } from '../../../refusal.ts'
 import type { Web } from '../../web.ts'
 import { onOwn, type OwnContext } from '../own-context.ts'
-import { field, UNPROCESSABLE, wantsData } from '../page-context.ts'
+import { field, wantsData } from '../page-context.ts'
+import { UNPROCESSABLE } from '../../ui/page-ui.ts'
 import { askedAddress, askedIn } from './asked.ts'
 
 type Show = (context: OwnContext, fault: string) => Promise<FastifyReply>

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { readFavourites } from '../../../catalog/favourites.ts'
 import type { Web } from '../../web.ts'
-import { rateText } from '../figures.tsx'
+import { rateText } from '../../ui/figures.tsx'
 import { onOwn, type OwnContext } from '../own-context.ts'
 import { findBest } from './find.ts'
 import { atRate, listedServices } from './offer.ts'

@@ -9,7 +9,7 @@ import { isRefusal } from '../../../refusal.ts'
 import type { Web } from '../../web.ts'
 import { codeLanguageNamed } from '../../ui/samples.ts'
 import { onOwn, type OwnContext } from '../own-context.ts'
-import { sendOwnPage } from '../send.ts'
+import { sendOwnPage } from '../../send.ts'
 import { offered } from '../services/services-routes.ts'
 import type { FirstOrder } from './start.tsx'
 

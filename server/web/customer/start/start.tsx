@@ -6,9 +6,9 @@ import { Empty, Notice } from '../../ui/notice.tsx'
 import { Prose } from '../../ui/prose.tsx'
 import { type CodeLanguage, KEY_PLACEHOLDER, type SampleCall } from '../../ui/samples.ts'
 import { appPage } from '../app-frame.tsx'
-import { countText } from '../figures.tsx'
-import { Form, Submit } from '../parts.tsx'
-import type { PageUi } from '../page-context.ts'
+import { countText } from '../../ui/figures.tsx'
+import { Form, Submit } from '../../ui/parts.tsx'
+import type { PageUi } from '../../ui/page-ui.ts'
 
 /** The order that the examples place. */
 export interface FirstOrder {

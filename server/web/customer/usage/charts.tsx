@@ -1,7 +1,7 @@
 import { UNITS_PER_WHOLE } from '../../../ledger/money.ts'
 import type { Texts } from '../../../texts/texts.ts'
 import { BarChart, roundTop } from '../../ui/bar-chart.tsx'
-import { countText, moneyText } from '../figures.tsx'
+import { countText, moneyText } from '../../ui/figures.tsx'
 import { dayText } from './days.tsx'
 import type { Figures } from './figures-of.ts'
 

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import type { FastifyReply } from 'fastify'
-import { compressed } from '../compress.ts'
-import { encodingForReader } from '../own-encoding.ts'
+import { compressed } from './compress.ts'
+import { encodingForReader } from './own-encoding.ts'
 
 const LEAST_WORTH_PACKING = 1000
 const LEAST_NOISE_BYTES = 4

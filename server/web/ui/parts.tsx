@@ -1,11 +1,11 @@
 import type { ComponentChildren } from 'preact'
 import type { MessageKey } from '../../../contract/message.ts'
-import { type Page, renderDocument } from '../ui/document.tsx'
-import { Button, Field } from '../ui/form.tsx'
-import { Layout } from '../ui/layout.tsx'
-import { Notice } from '../ui/notice.tsx'
+import { type Page, renderDocument } from './document.tsx'
+import { Button, Field } from './form.tsx'
+import { Layout } from './layout.tsx'
+import { Notice } from './notice.tsx'
 import type { Texts } from '../../texts/texts.ts'
-import type { Faults, PageUi } from './page-context.ts'
+import type { Faults, PageUi } from './page-ui.ts'
 
 interface FormProps {
   readonly ui: PageUi

@@ -1,0 +1,135 @@
+import { z } from 'zod'
+import type { AnyAct } from '../../acts/act.ts'
+import { isRepeated, unwrapped, valueOf } from '../../acts/field-text.ts'
+import { type OnCommandLine, toldOf } from '../../acts/fields.ts'
+import type { Texts } from '../../texts/texts.ts'
+import { Field } from '../ui/form.tsx'
+import { describedBy, Labelled, LinesArea } from '../ui/labelled.tsx'
+import type { Faults } from '../ui/page-ui.ts'
+import { fieldLabel } from './act-words.ts'
+
+interface ActField {
+  readonly name: string
+  readonly schema: z.ZodType
+  readonly told: OnCommandLine
+}
+
+export function fieldsOf(act: AnyAct): ActField[] {
+  return Object.entries(act.input.shape).map(([name, schema]) => ({
+    name,
+    schema: schema as z.ZodType,
+    told: toldOf(schema as z.ZodType),
+  }))
+}
+
+/** The texts of a form's fields, by their names. */
+export type Given = Readonly<Record<string, string>>
+
+/** The fields as the act takes them, read from the texts of its form. A field that was left empty is left out. Faults are in `faults`. */
+export function readFields(act: AnyAct, given: Given): { readonly input: Record<string, unknown>; readonly faults: Faults } {
+  const input: Record<string, unknown> = {}
+  const faults: Record<string, string> = {}
+  for (const { name, schema, told } of fieldsOf(act)) {
+    const text = given[name]
+    if (text === undefined || text === '') continue
+    try {
+      input[name] = isRepeated(told) ? linesOf(text).map((line) => valueOf(schema, told, line)) : valueOf(schema, told, text)
+    } catch (error) {
+      faults[name] = error instanceof Error ? error.message : String(error)
+    }
+  }
+  return { input, faults }
+}
+
+function linesOf(text: string): string[] {
+  return text.split(/\r?\n/).filter((line) => line !== '')
+}
+
+interface ActFieldsProps {
+  readonly texts: Texts
+  readonly act: AnyAct
+  readonly given: Given
+  readonly faults: Faults
+  /** Fields that the form shows and does not let change, like the order that it is about. */
+  readonly fixed: ReadonlySet<string>
+}
+
+/** The fields of an act, drawn from its schema. */
+export function ActFields({ texts, act, given, faults, fixed }: ActFieldsProps) {
+  return (
+    <>
+      {fieldsOf(act).map((field) =>
+        fixed.has(field.name) ? (
+          <input key={field.name} type="hidden" name={field.name} value={given[field.name]} />
+        ) : (
+          <OneField key={field.name} texts={texts} field={field} value={given[field.name] ?? ''} fault={faults[field.name]} />
+        ),
+      )}
+    </>
+  )
+}
+
+interface OneFieldProps {
+  readonly texts: Texts
+  readonly field: ActField
+  readonly value: string
+  readonly fault: string | undefined
+}
+
+function OneField({ texts, field: { name, schema, told }, value, fault }: OneFieldProps) {
+  const inner = unwrapped(schema)
+  const about = { id: name, label: fieldLabel(texts, name), hint: hintOf(texts, schema), fault }
+  const isOptional = schema.isOptional()
+  if (inner instanceof z.ZodEnum && !told.fromText)
+    return <Choice {...about} name={name} value={value} options={inner.options.map(String)} isOptional={isOptional} />
+  if (inner instanceof z.ZodBoolean) {
+    const yesNo = [texts.text('desk.form.yes'), texts.text('desk.form.no')]
+    return <Choice {...about} name={name} value={value} options={['yes', 'no']} words={yesNo} isOptional={isOptional} />
+  }
+  if (isRepeated(told)) return <LinesArea {...about} name={name} value={value} rows={5} />
+  const isNumber = inner instanceof z.ZodNumber
+  return (
+    <Field
+      {...about}
+      name={name}
+      value={value}
+      type={told.secret ? 'password' : 'text'}
+      {...(told.secret && { autocomplete: 'off' })}
+      {...(isNumber && { inputMode: 'numeric' as const, dir: 'ltr' as const })}
+      required={!isOptional}
+    />
+  )
+}
+
+/** A field that may have no value says how to write that. */
+function hintOf(texts: Texts, schema: z.ZodType): string | undefined {
+  return schema.safeParse(null).success ? texts.text('desk.form.none') : undefined
+}
+
+interface ChoiceProps {
+  readonly id: string
+  readonly label: string
+  readonly hint: string | undefined
+  readonly fault: string | undefined
+  readonly name: string
+  readonly value: string
+  readonly options: readonly string[]
+  /** What the options are called; the options themselves, if it is left out. */
+  readonly words?: readonly string[]
+  readonly isOptional: boolean
+}
+
+function Choice({ name, value, options, words = options, isOptional, ...about }: ChoiceProps) {
+  return (
+    <Labelled {...about}>
+      <select id={about.id} name={name} {...describedBy(about)}>
+        {isOptional && <option value="">–</option>}
+        {options.map((option, at) => (
+          <option key={option} value={option} selected={option === value}>
+            {words[at]}
+          </option>
+        ))}
+      </select>
+    </Labelled>
+  )
+}

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyReply } from 'fastify'
+import type { ActWith, AnyAct } from '../../acts/act.ts'
+import { acts } from '../../acts/acts.ts'
+import { type Answer, runAct } from '../../acts/run-act.ts'
+import { isRefusal, type Refusal } from '../../refusal.ts'
+import { sendSecretPage } from '../send.ts'
+import { type Faults, NO_FAULTS, UNPROCESSABLE } from '../ui/page-ui.ts'
+import { fieldsOf, type Given, readFields } from './act-fields.tsx'
+import { refusalText } from './act-words.ts'
+import { type Desk, type DeskContext, ownDeskAddress } from './desk.ts'
+
+/** Each act has a form of its own at /desk/do/its-name: fill in → see what would change → confirm. */
+export function routeActs(desk: Desk) {
+  for (const act of acts) {
+    const path = `/do/${act.name.replaceAll(' ', '-')}`
+    desk.page(path, act.permission, (context) => showForm(context, act))
+    desk.form(path, act.permission, (context) => takeForm(context, act))
+  }
+}
+
+/** Runs an act for the person who asks. `requestKey` makes it once, however often the form is sent. Throws a Refusal. */
+export function runOnDesk<Result extends object>(
+  context: DeskContext,
+  act: ActWith<Result>,
+  input: object,
+  asked: { readonly dryRun?: boolean; readonly requestKey?: string } = {},
+): Promise<Answer<Result>> {
+  return runAct(context.house, context.staff.actor, act, { input, ...asked })
+}
+
+async function showForm(context: DeskContext, act: AnyAct): Promise<FastifyReply> {
+  const { actFormPage } = await import('./act-form.tsx')
+  const given = givenIn(act, context.query)
+  // What an address names is what the form is about.
+  const fixed = new Set(fieldsOf(act).flatMap(({ name, told }) => (told.argument && name in given ? [name] : [])))
+  return context.send(actFormPage({ context, act, with: given, fixed, back: ownDeskAddress(context.query.get('back')) }))
+}
+
+async function takeForm(context: DeskContext, act: AnyAct): Promise<FastifyReply> {
+  const { actFormPage, previewPage, secretPage } = await import('./act-form.tsx')
+  const fields = new URLSearchParams(context.request.body as Record<string, string>)
+  const given = givenIn(act, fields)
+  const fixed = new Set((fields.get('form:fixed') ?? '').split(' ').filter((name) => name in given))
+  const back = ownDeskAddress(fields.get('form:back'))
+  const again = (faults: Faults, status = UNPROCESSABLE) =>
+    context.send(actFormPage({ context, act, with: given, fixed, back, faults }), status)
+  if (fields.get('form:edit') !== null) return again(NO_FAULTS, 200)
+  const { input, faults } = readFields(act, given)
+  if (Object.keys(faults).length > 0) return again(faults)
+  const requestKey = fields.get('form:once')
+  try {
+    if (requestKey === null) {
+      const answer = await runOnDesk(context, act, input, { dryRun: true })
+      return context.send(previewPage({ context, act, given, fixed, back, answer, requestKey: `desk ${randomUUID()}` }))
+    }
+    const answer = await runOnDesk(context, act, input, { requestKey })
+    const told = act.secrets?.some((name) => name in answer.result)
+    return told ? sendSecretPage(context.reply, secretPage(context, act, answer, back)) : leadBack(context, back, answer)
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+    return again(faultsOf(context, error))
+  }
+}
+
+/** Leads to a page that tells the act as done. */
+export function leadBack({ reply }: DeskContext, back: string, { line }: Pick<Answer, 'line'>): FastifyReply {
+  const url = new URL(back, 'http://desk')
+  if (line !== null) url.searchParams.set('told', String(line))
+  return reply.redirect(url.pathname + url.search, 303)
+}
+
+function givenIn(act: AnyAct, parameters: URLSearchParams): Given {
+  return Object.fromEntries(fieldsOf(act).flatMap(({ name }) => (parameters.get(name) === null ? [] : [[name, parameters.get(name)!]])))
+}
+
+function faultsOf({ ui }: DeskContext, refusal: Refusal): Faults {
+  const text = refusalText(ui.frame.texts, refusal)
+  if (!isRefusal(refusal, 'incorrect_act_field')) return { form: text }
+  const [field, why] = refusal.values
+  return { [field]: why }
+}

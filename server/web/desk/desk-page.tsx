@@ -1,0 +1,76 @@
+import type { ComponentChildren } from 'preact'
+import type { ScriptName } from '../assets.ts'
+import { type Page, renderDocument } from '../ui/document.tsx'
+import { Layout } from '../ui/layout.tsx'
+import { Notice } from '../ui/notice.tsx'
+import { actTitle } from './act-words.ts'
+import { DESK, type DeskContext, type DeskVisit } from './desk.ts'
+
+interface DeskPageProps {
+  readonly title: string
+  /** One sentence below the title. */
+  readonly lead?: ComponentChildren
+  /** Buttons beside the title. */
+  readonly actions?: ComponentChildren
+  /** The page's own island, beside that of all pages of the desk; `site` if it has none. */
+  readonly script?: ScriptName
+  /** The content brings its own heading. */
+  readonly isBare?: boolean
+  readonly children: ComponentChildren
+}
+
+/** A page of the desk. */
+export function deskPage(context: DeskContext, { title, lead, actions, script = 'site', isBare = false, children }: DeskPageProps): string {
+  const { frame } = context.ui
+  const page: Page = { title, script }
+  return renderDocument(
+    frame,
+    page,
+    <Layout frame={frame} page={page}>
+      <main id="content" class={isBare ? 'narrow' : 'app desk'}>
+        <Told context={context} />
+        {!isBare && (
+          <header class="desk-title">
+            <h1>{title}</h1>
+            {actions !== undefined && <div class="desk-actions">{actions}</div>}
+            {lead !== undefined && <p class="soft">{lead}</p>}
+          </header>
+        )}
+        {children}
+      </main>
+    </Layout>,
+  )
+}
+
+/** A page of the desk for visitors who are not signed in. */
+export function openDeskPage({ ui: { frame } }: DeskVisit, title: string, children: ComponentChildren): string {
+  const page: Page = { title, script: 'site' }
+  return renderDocument(
+    frame,
+    page,
+    <Layout frame={frame} page={page}>
+      <main id="content" class="entry">
+        <h1>{title}</h1>
+        {children}
+      </main>
+    </Layout>,
+  )
+}
+
+/** Tells the act whose form has led back here. */
+function Told({ context: { told, ui, staff } }: { readonly context: DeskContext }) {
+  if (!told) return null
+  const { texts } = ui.frame
+  const done = texts.text('approval' in told.result ? 'desk.told.waits' : 'desk.told.done', { act: actTitle(texts, told.act) })
+  return (
+    <Notice mood="good">
+      {done}
+      {staff.may.has('log.read') && (
+        <>
+          {' '}
+          <a href={`${DESK}/log/${told.line}`}>{texts.text('desk.told.line', { line: String(told.line) })}</a>
+        </>
+      )}
+    </Notice>
+  )
+}
