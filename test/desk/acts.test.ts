@@ -2,7 +2,32 @@ import { describe, expect, test } from 'vitest'
 import { acts } from '../../server/acts/acts.ts'
 import { everyRole, permissionsOf } from '../../server/staff/roles.ts'
 import { openDocket } from '../support/docket.ts'
+import { languages } from '../../server/texts/languages.ts'
+import { textsIn } from '../../server/texts/texts.ts'
+import { staffRefusals } from '../../server/staff-refusals.ts'
 import { openDesk } from '../support/desk.ts'
+
+describe('the words of the desk', () => {
+  const texts = textsIn(languages[0]!)
+
+  test('name each act and each of its fields', () => {
+    const fields = acts.flatMap((act) => Object.keys(act.input.shape))
+    const keys = [...acts.map((act) => `desk.act.${act.name.replaceAll(' ', '-')}`), ...fields.map((name) => `desk.field.${name}`)]
+    expect([...new Set(keys)].filter((key) => !texts.has(key))).toEqual([])
+  })
+
+  test('tell each refusal of staff that an act may meet', () => {
+    expect(Object.keys(staffRefusals).filter((code) => !texts.has(`desk.refusal.${code}`))).toEqual(ELSEWHERE)
+  })
+})
+
+/** Refusals that no act and no page of the desk meets. */
+const ELSEWHERE: readonly string[] = [
+  'invalid_staff_key', 'field_required', 'incorrect_field', 'incorrect_input', 'given_twice', 'partial_needs_remains', 'changed_by_its_orders',
+  'incorrect_request_key', 'key_form_used', 'too_many_favourites', 'list_empty', 'list_too_long', 'open_quote', 'separated_number', 'columns',
+  'zero_runs', 'has_order', 'key_not_given', 'webhook_form_used', 'unknown_mail', 'mail_ended', 'form_refused', 'form_unreadable', 'too_many_fields',
+  'form_too_large',
+] // prettier-ignore
 
 describe('the desk', () => {
   const docket = openDocket()
