@@ -23,7 +23,8 @@ export const accountAdd = act({
     if (input.balance !== 0n) demand(context, 'account add', 'money.fund')
     const { account, key } = await addAccount(tx, input, now)
     await logAct(tx, account, STAFF, 'registered', now)
-    if (input.balance !== 0n) await logAct(tx, account, STAFF, 'funded', now, `${formatUnits(input.balance)} ${input.currency}: ${input.note}`)
+    if (input.balance !== 0n)
+      await logAct(tx, account, STAFF, 'funded', now, `${formatUnits(input.balance)} ${input.currency}: ${input.note}`)
     const after = { email: input.email, balance: formatUnits(input.balance), currency: input.currency }
     return { result: { account, key }, subject: { account }, after }
   },

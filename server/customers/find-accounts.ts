@@ -66,7 +66,8 @@ export async function findAccounts(
   const amount = AMOUNT[page.order]
   const conditions = conditionsOf(filter, given)
   if (page.after && amount === null) conditions.push(`a.id < ${given(page.after.id)}`)
-  if (page.after && amount !== null) conditions.push(`(${amount}, a.id) < (${given(page.after.amount)}::bigint, ${given(page.after.id)}::int)`)
+  if (page.after && amount !== null)
+    conditions.push(`(${amount}, a.id) < (${given(page.after.amount)}::bigint, ${given(page.after.id)}::int)`)
   const where = conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''
   const order = amount === null ? 'a.id desc' : `${amount} desc, a.id desc`
   const { rows } = await db.query<FoundAccount>(`${COLUMNS} ${where} order by ${order} limit ${given(page.most)}`, values)

@@ -51,7 +51,10 @@ export const customerLists: readonly List[] = [
     filters: z.object({ account: account.describe('number of the account') }),
     async read(db, { account: id }, { cursor, most }) {
       const notes = await listNotes(db, id, { before: cursor, most })
-      return { rows: notes.map(({ id: note, note: words, ...row }) => ({ note, ...row, words })), next: nextOf(notes, most, (row) => row.id) }
+      return {
+        rows: notes.map(({ id: note, note: words, ...row }) => ({ note, ...row, words })),
+        next: nextOf(notes, most, (row) => row.id),
+      }
     },
   }),
   list({

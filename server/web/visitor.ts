@@ -67,7 +67,9 @@ export function visitorOf(request: FastifyRequest, settings: VisitorSettings): V
 }
 
 function accountOf({ session, formToken }: FastifyRequest): OwnAccount | undefined {
-  return session && { email: session.email, wallet: session.wallet, currency: session.currency, csrf: formToken!, viewedBy: session.viewedBy }
+  return (
+    session && { email: session.email, wallet: session.wallet, currency: session.currency, csrf: formToken!, viewedBy: session.viewedBy }
+  )
 }
 
 function staffOf({ staff, formToken }: FastifyRequest): OwnStaff | undefined {

@@ -173,10 +173,14 @@ describe('a request with a name', () => {
     await expect(answerOf(house, named('fund'), { account, amount: '2', note: 'a test' }, { requestKey: 'mine' })).rejects.toMatchObject({
       code: 'request_key_used',
     })
-    await expect(answerOf(house, named('fund'), { account, amount: '-5000', note: 'a test' }, { requestKey: 'free' })).rejects.toMatchObject({
+    await expect(
+      answerOf(house, named('fund'), { account, amount: '-5000', note: 'a test' }, { requestKey: 'free' }),
+    ).rejects.toMatchObject({
       kind: 'request',
     })
-    expect(await answerOf(house, named('fund'), { account, amount: '5', note: 'a test' }, { requestKey: 'free' })).toMatchObject({ repeated: false })
+    expect(await answerOf(house, named('fund'), { account, amount: '5', note: 'a test' }, { requestKey: 'free' })).toMatchObject({
+      repeated: false,
+    })
   })
 })
 
@@ -232,7 +236,9 @@ describe('a sum that one person may not move alone', () => {
 
   test('is not asked of the machine, which may do everything', async () => {
     const { account } = await docket.account()
-    expect((await answerOf(careful(), named('fund'), { account, amount: '5000', note: 'a test' })).result).toMatchObject({ balance: '5100.00000' })
+    expect((await answerOf(careful(), named('fund'), { account, amount: '5000', note: 'a test' })).result).toMatchObject({
+      balance: '5100.00000',
+    })
   })
 })
 

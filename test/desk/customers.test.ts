@@ -117,7 +117,19 @@ describe('seeing as the customer sees', () => {
     const own = await ownPages(docket, { balance: '12.34' })
     const view = await viewing(own)
     expect([view.opened.status, view.opened.headers.get('location')]).toEqual([303, '/'])
-    for (const path of ['/', '/orders', '/order', '/funds', '/keys', '/webhooks', '/usage', '/services', '/account', '/account/log', '/start']) {
+    for (const path of [
+      '/',
+      '/orders',
+      '/order',
+      '/funds',
+      '/keys',
+      '/webhooks',
+      '/usage',
+      '/services',
+      '/account',
+      '/account/log',
+      '/start',
+    ]) {
       const { status, html } = await view.get(path)
       expect([path, status]).toEqual([path, 200])
       expect(html).toContain('class="view-banner"')
@@ -128,7 +140,9 @@ describe('seeing as the customer sees', () => {
     expect((await own.get('/account/log')).html).toContain('Your pages were looked at')
     const [logged] = await readLog(docket.db, { ...WHOLE_LOG, account: own.account }, { before: null, most: 1 })
     expect(logged).toMatchObject({ act: 'account view-as', who: view.desk.email })
-    expect(JSON.stringify(logged, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))).not.toContain(view.link.slice(6))
+    expect(JSON.stringify(logged, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))).not.toContain(
+      view.link.slice(6),
+    )
 
     const csrf = hiddenIn((await view.get('/')).html, 'csrf')
     expect(await view.send('/view/end', 'POST', { csrf })).toMatchObject({ status: 303, location: `/desk/customers/${own.account}` })

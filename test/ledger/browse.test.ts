@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 async function walk(filter: LineFilter, most: number): Promise<BrowsedLine[]> {
   const lines: BrowsedLine[] = []
-  for (let before: bigint | null = null; ; ) {
+  for (let before: bigint | null = null; ;) {
     const page = await browseLines(docket.db, filter, { before, most })
     lines.push(...page.lines)
     if (page.next === null) return lines
@@ -41,7 +41,12 @@ describe('the lines of all books', () => {
     for (const most of [1, 7, 1000]) {
       const lines = await walk(EVERY, most)
       expect(new Set(lines.map(({ bookId, line }) => `${bookId} ${line}`)).size).toBe(rows[0]!.n)
-      expect(lines.map(({ at }) => at)).toEqual(lines.map(({ at }) => at).toSorted().toReversed())
+      expect(lines.map(({ at }) => at)).toEqual(
+        lines
+          .map(({ at }) => at)
+          .toSorted()
+          .toReversed(),
+      )
     }
   })
 
@@ -64,7 +69,9 @@ describe('the lines of all books', () => {
     const { key } = await docket.account()
     const order = await placed(docket, key, { service: await onSale(docket), quantity: 100 })
     await handedOff(docket, order)
-    expect((await linesOfOrder(docket.db, BigInt(order))).map(({ cause, orderId }) => [cause, orderId])).toEqual([['charge', BigInt(order)]])
+    expect((await linesOfOrder(docket.db, BigInt(order))).map(({ cause, orderId }) => [cause, orderId])).toEqual([
+      ['charge', BigInt(order)],
+    ])
   })
 })
 

@@ -60,7 +60,13 @@ function Filter({ context, view: { asked, faults } }: { context: DeskContext; vi
   const any = ['', texts.text('desk.customers.any')] as const
   return (
     <form method="get" action={DESK + PAGE} class="desk-filter" role="search">
-      <Field name="q" type="search" label={texts.text('desk.customers.find')} value={asked.q} hint={texts.text('desk.customers.searched')} />
+      <Field
+        name="q"
+        type="search"
+        label={texts.text('desk.customers.find')}
+        value={asked.q}
+        hint={texts.text('desk.customers.searched')}
+      />
       <Select
         name="state"
         label={texts.text('desk.customers.state')}

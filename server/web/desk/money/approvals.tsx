@@ -71,7 +71,9 @@ function Row({ context, row }: { context: DeskContext; row: Approval }) {
           {Object.entries(input).map(([name, value]) => (
             <>
               <dt>{fieldLabel(texts, name)}</dt>
-              <dd>{name === 'account' ? <a href={`${DESK}/customers/${String(value)}`}>{String(value)}</a> : <bdi>{valueText(value)}</bdi>}</dd>
+              <dd>
+                {name === 'account' ? <a href={`${DESK}/customers/${String(value)}`}>{String(value)}</a> : <bdi>{valueText(value)}</bdi>}
+              </dd>
             </>
           ))}
         </dl>

@@ -56,7 +56,13 @@ function Filter({ context, asked }: { context: DeskContext; asked: AskedLines })
   const { texts } = context.ui.frame
   return (
     <form method="get" action={PATH} class="desk-filter" role="search">
-      <Field name="account" label={texts.text('desk.customers.account')} value={String(asked.account ?? '')} inputMode="numeric" dir="ltr" />
+      <Field
+        name="account"
+        label={texts.text('desk.customers.account')}
+        value={String(asked.account ?? '')}
+        inputMode="numeric"
+        dir="ltr"
+      />
       <Select
         name="cause"
         label={texts.text('desk.money.cause')}

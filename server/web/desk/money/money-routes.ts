@@ -80,5 +80,7 @@ async function showApprovals(context: DeskContext) {
   const decided = context.query.get('decided') !== null
   const before = numberIn(context.query.get('before') ?? undefined)
   const found = await listApprovals(context.db, { waiting: !decided, before, most: MOST + 1 })
-  return context.send(approvalsPage(context, { decided, rows: found.slice(0, MOST), hasMore: found.length > MOST, isFirst: before === null }))
+  return context.send(
+    approvalsPage(context, { decided, rows: found.slice(0, MOST), hasMore: found.length > MOST, isFirst: before === null }),
+  )
 }

@@ -30,7 +30,14 @@ export function owedPage(context: DeskContext, { now, then, day }: OwedView): st
         <section>
           <h2>{texts.text('desk.money.onDay')}</h2>
           <form method="get" action={`${DESK}/money/owed`} class="desk-filter">
-            <Field name="day" type="date" label={texts.text('desk.money.day')} value={day ?? ''} hint={texts.text('desk.money.utc')} required />
+            <Field
+              name="day"
+              type="date"
+              label={texts.text('desk.money.day')}
+              value={day ?? ''}
+              hint={texts.text('desk.money.utc')}
+              required
+            />
             <Button type="submit">{texts.text('desk.customers.show')}</Button>
           </form>
           {then !== undefined && <Sums texts={texts} owed={then} caption={texts.text('desk.money.endOf', { day: day! })} />}
