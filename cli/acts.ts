@@ -65,7 +65,7 @@ export function addAct(parent: Command, act: AnyAct, beside: Beside = {}): void 
 }
 
 /** A container may run as a user without a name. */
-function userName(): string {
+export function userName(): string {
   try {
     return os.userInfo().username
   } catch {

@@ -1,7 +1,6 @@
 import type { House } from '../server/acts/house.ts'
 import { type Config, readConfig } from '../server/config.ts'
 import type { Database } from '../server/db/pool.ts'
-import { parseUnits } from '../server/ledger/money.ts'
 import { withDatabase } from './database.ts'
 
 /** Runs acts from a command. */
@@ -24,20 +23,24 @@ export async function withHouseOn<T>(db: Database, config: Config, work: (house:
   const suppliers = opened(async () =>
     (await import('../server/suppliers/open.ts')).openSuppliers({ db, now, secret: await secret(), simulatedSpeed: 1 }),
   )
+  const { readSettings, sendsMail } = await import('../server/settings/settings.ts')
+  const settings = await readSettings(db, config)
   try {
     return await work({
       db,
       now,
+      config,
+      settings: () => settings,
       secret,
       // A command does not know the port of a server: it reads it from the database where one runs.
       site: async () => {
         const { siteOf } = await import('../server/customers/account-context.ts')
         const { addressOfRunningNode } = await import('../server/db/nodes.ts')
-        const site = siteOf(config)
+        const site = siteOf(config, settings)
         return { ...site, url: config.publicUrl ?? (await addressOfRunningNode(db)) ?? site.url }
       },
-      dailySum: config.staffDailySum === undefined ? null : parseUnits(config.staffDailySum),
-      sendsMail: config.mail !== undefined,
+      dailySum: settings.staffDailySum,
+      sendsMail: sendsMail(config, settings),
       priceSource: async (row) => (await prices()).open(row),
       supplier: async (row) => (await suppliers()).open(row),
       webhookOutgoing: opened(async () => (await import('../server/webhooks/outgoing.ts')).openWebhookOutgoing()),

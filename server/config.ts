@@ -119,7 +119,11 @@ export interface Config {
   /** How to pay in, in the operator's words; undefined: customers are told to ask. */
   readonly fundsNote: string | undefined
   /** Undefined: mails are not sent, and staff read them with `docket mail`. */
-  readonly mail: { readonly smtpUrl: string; readonly from: string } | undefined
+  readonly smtpUrl: string | undefined
+  /** Who mails come from; undefined: an operator says it in the settings. */
+  readonly mailFrom: string | undefined
+  /** The names of the variables that are set: what they say cannot be changed in the settings. */
+  readonly given: readonly string[]
   /** Settings that were given without a value, so that their default counts. */
   readonly empty: readonly string[]
 }
@@ -168,7 +172,9 @@ export function readConfig(
     currency: env.DOCKET_CURRENCY,
     staffDailySum: env.DOCKET_STAFF_DAILY_SUM,
     fundsNote: env.DOCKET_FUNDS_NOTE,
-    mail: mailOf(env.DOCKET_SMTP_URL, env.DOCKET_MAIL_FROM),
+    smtpUrl: env.DOCKET_SMTP_URL,
+    mailFrom: env.DOCKET_MAIL_FROM,
+    given: Object.keys(settings.shape).filter((name) => given[name] !== undefined),
     empty: Object.keys(settings.shape).filter((name) => environment[name] === '' && given[name] === undefined),
   })
 }
@@ -176,10 +182,4 @@ export function readConfig(
 /** The key of a supplier that is being added, for a command that does not get it in its arguments. */
 export function supplierKeyInEnvironment(): string | undefined {
   return process.env['DOCKET_SUPPLIER_KEY'] || undefined
-}
-
-function mailOf(smtpUrl: string | undefined, from: string | undefined): Config['mail'] {
-  if (smtpUrl === undefined) return undefined
-  if (from === undefined) throw new Error('DOCKET_MAIL_FROM must be set beside DOCKET_SMTP_URL: who the mails come from.')
-  return { smtpUrl, from }
 }

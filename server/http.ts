@@ -15,14 +15,16 @@ import { sendFailure as sendOperatorFailure } from './operator-api/answers.ts'
 import { OPERATOR_API, type OperatorApi, routeOperatorApi } from './operator-api/route.ts'
 import { isFromThisMachine } from './requests/own-machine.ts'
 import type { RequestsUnderWay } from './requests/under-way.ts'
-import { openHouse } from './web/house.ts'
+import type { Settings } from './settings/settings.ts'
 import { routeWeb } from './web/route.ts'
-import type { ProgramContext } from './web/web.ts'
+import { type ProgramContext, webSettingsOf } from './web/web.ts'
 
 export type Phase = 'starting' | 'ready' | 'draining'
 
 export interface HttpNode {
   readonly phase: () => Phase
+  /** What an operator changes; until the database is read, what the environment says. */
+  readonly settings: () => Settings
   readonly requests: RequestsUnderWay
   readonly api: () => ApiDependencies
   readonly staffApi: () => StaffApi
@@ -78,7 +80,7 @@ export function openHttp(config: Config, log: Logger, node: HttpNode): FastifyIn
   routeHealth(app, config, node)
   routeWeb(
     app,
-    { ...config, house: openHouse(config.house), log },
+    webSettingsOf(config, node.settings, log),
     node.accounts,
     () => node.api().context,
     node.programs,

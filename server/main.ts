@@ -7,6 +7,7 @@ import type { HttpNode, Phase } from './http.ts'
 import { listenHttp } from './roles/listen.ts'
 import { openRequestsUnderWay } from './requests/under-way.ts'
 import { stopAll, type Stops } from './roles/stopping.ts'
+import { openSettings } from './settings/settings.ts'
 import { startWatchdog } from './watchdog.ts'
 import { openWebhookOutgoing } from './webhooks/outgoing.ts'
 
@@ -44,10 +45,11 @@ export async function startNode(config: Config, log: Logger, now: () => Date = (
     await database?.close().catch((error: unknown) => log.error({ err: error }, 'the database could not be closed'))
   }
   try {
-    const node = { ...nodeOf(() => edges!), phase: () => phase, noteWork: watchdog.note }
+    const settings = openSettings(config)
+    const node = { ...nodeOf(() => edges!), settings: settings.current, phase: () => phase, noteWork: watchdog.note }
     const http = config.roles.http ? await listenHttp(config, log, node, stops) : undefined
     const database = await opening
-    const start = { config, database, log, now, stops, openWebhookOutgoing: given.openWebhookOutgoing ?? openWebhookOutgoing }
+    const start = { config, settings, database, log, now, stops, openWebhookOutgoing: given.openWebhookOutgoing ?? openWebhookOutgoing }
     edges = await openEdges(start, watchdog, http?.url)
     if (config.roles.fulfilment) {
       await startFulfilment(start)
@@ -73,7 +75,7 @@ export async function startNode(config: Config, log: Logger, now: () => Date = (
 }
 
 /** The parts of this node that the HTTP server uses; the edges exist once the node is ready. */
-function nodeOf(edges: () => Edges): Omit<HttpNode, 'phase' | 'noteWork'> {
+function nodeOf(edges: () => Edges): Omit<HttpNode, 'phase' | 'noteWork' | 'settings'> {
   return {
     requests: openRequestsUnderWay(),
     isListening: () => edges().isListening(),

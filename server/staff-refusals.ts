@@ -41,6 +41,11 @@ export const staffRefusals = {
   supplier_may_have_it: conflict('Its supplier has the order, or may have it: "docket hand-off decide" or "docket order cancel" first'),
   test_order_stays: conflict('An order of a test key stays with the simulated supplier'),
   no_cancel_asked: conflict('No cancel was requested'),
+  no_supplier_to_ask: conflict('No supplier can be asked about it: decide it by hand'),
+  not_done_by_hand: conflict('Nobody does this order by hand: its supplier is a program'),
+  work_claimed: conflict((who: string, until: string) => `${who} works on it until ${until}, or until it is given back`),
+  work_with_program: conflict('A program pulled it over /adminapi/v2 and may work on it: take it over if it does not'),
+  work_not_yours: conflict('You do not have this order, or not any more'),
   unknown_refill: gone('Refill not found'),
   refill_ended: conflict((status: string) => `The refill is ${status} already`),
   incorrect_label: no((longest: number) => `A staff key needs a label of at most ${longest} characters: it names its owner in timelines`),
@@ -56,6 +61,8 @@ export const staffRefusals = {
   unknown_role: no((role: string, all: string) => `There is no role "${role}": there are ${all}`),
   no_owner: conflict('The first member of staff is an owner, who can then add others: --role owner'),
   last_owner: conflict('This is the last owner: make somebody else an owner first'),
+  no_code_of_staff: conflict((email: string) => `${email} has no authenticator app`),
+  code_demanded: conflict((role: string) => `Everybody with the role ${role} must have an authenticator app`),
   unknown_token: gone((id: number) => `There is no token ${id}: "docket staff-token list" shows all`),
   only_on_the_machine: call('This is done by a command on the machine itself: "docket staff rescue"', 403),
   own_tokens_only: call('A token is made by its owner, or by a command on the machine', 403),
@@ -80,6 +87,7 @@ export const staffRefusals = {
   unknown_field: no((name: string) => `There is no field "${name}" here`),
   incorrect_act_field: no((name: string, why: string) => `${name}: ${why}`),
   account_and_custom_rate: no('--account and --custom-rate go together'),
+  changed_meanwhile: conflict('Somebody has changed this since you looked: look at a dry run again'),
   request_key_used: conflict((key: string) => `The idempotency key "${key}" belongs to another request`),
 
   // Accounts, people and keys
@@ -110,6 +118,7 @@ export const staffRefusals = {
   incorrect_network: no((text: string) => `"${text}" is not a valid address or network like 203.0.113.0/24`),
 
   // Services, prices and favourites
+  not_bound: conflict('This supplier does not fulfil the service: "docket service bind" first'),
   unknown_service: no((id: number | string) => `There is no service ${id}: "docket service list" shows all`),
   contradictory_service: no((sentence: string) => `Nothing was changed. ${sentence}`),
   too_many_favourites: no((most: number) => `There are ${most} favourites already`),
@@ -134,6 +143,18 @@ export const staffRefusals = {
   incorrect_pattern: no((sentence: string) => sentence),
   rule_exists: no((kind: string, pattern: string) => `There is a rule for the ${kind} ${pattern} already`),
   unknown_rule: no((id: number) => `There is no rule ${id}: "docket house-rule list" shows all`),
+
+  // Settings and set-up
+  setting_is_fixed: conflict((key: string, variable: string) => `${key} is fixed by ${variable} in the environment of this machine`),
+  setting_changed_meanwhile: conflict(
+    (key: string, theirs: string, who: string, yours: string) =>
+      `${who} has changed ${key} meanwhile to "${theirs}"; you asked for "${yours}"`,
+  ),
+
+  house_has_owner: conflict(
+    'An owner has signed in already: owners add whoever else works here, and "docket staff rescue" makes one on the machine',
+  ),
+  setup_link_is_void: no('This link is used up or too old: "docket setup-link" prints a new one'),
 
   // Money
   unknown_line: gone('There is no such line in the books'),

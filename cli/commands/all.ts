@@ -13,10 +13,12 @@ import { addServeCommands } from './serve.ts'
 import { addServiceCommands } from './services.ts'
 import { addStaffKeyCommands } from './staff-keys.ts'
 import { addStaffCommands } from './staff.ts'
+import { addSettingCommands, addSetupCommands } from './settings.ts'
 import { addSubscriptionCommands } from './subscriptions.ts'
 import { addSupplierCommands } from './suppliers.ts'
 import { addUpkeepCommands } from './upkeep.ts'
 import { addWebhookCommands } from './webhooks.ts'
+import { addWorkCommands } from './work.ts'
 
 export function addAllCommands(program: Command) {
   addServeCommands(program)
@@ -26,6 +28,7 @@ export function addAllCommands(program: Command) {
   addAlertCommands(program)
   addHandOffCommands(program)
   addOrderCommands(program)
+  addWorkCommands(program)
   addSubscriptionCommands(program)
   addPriceCommands(program)
   addPromiseCommands(program)
@@ -33,6 +36,8 @@ export function addAllCommands(program: Command) {
   addStaffCommands(program)
   addStaffKeyCommands(program)
   addLogCommands(program)
+  addSettingCommands(program)
+  addSetupCommands(program)
   addHouseRuleCommands(program)
   addWebhookCommands(program)
   addMailCommands(program)

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { jobAdd } from '../../server/acts/job-add.ts'
 import { jobStop } from '../../server/acts/job-stop.ts'
+import { orderAdd } from '../../server/acts/order-add.ts'
 import { orderCancel } from '../../server/acts/order-cancel.ts'
 import { orderComplete } from '../../server/acts/order-complete.ts'
 import { orderNote } from '../../server/acts/order-note.ts'
@@ -18,8 +19,8 @@ import { type Json, print, table } from '../output.ts'
 
 /** Commands that change orders, one by one or many by a job. */
 export function addOrderCommands(program: Command) {
-  const order = program.command('order').description('change an order by hand: set, complete, partial, cancel, send-to, note')
-  for (const act of [orderSet, orderComplete, orderPartial, orderCancel, orderSendTo, orderNote]) addAct(order, act)
+  const order = program.command('order').description('orders, by hand: add, set, complete, partial, cancel, send-to, note')
+  for (const act of [orderAdd, orderSet, orderComplete, orderPartial, orderCancel, orderSendTo, orderNote]) addAct(order, act)
 
   const job = program.command('job').description('change many orders, one after another: add, list, result, stop')
   addAct(job, jobAdd)

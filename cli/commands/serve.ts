@@ -25,6 +25,7 @@ export function addServeCommands(program: Command) {
       const log = pino({ level: config.logLevel })
       const node = await start(config, log)
       log.info({ url: node.url, roles: config.roles }, node.url ? `Docket is ready on ${node.url}` : 'Docket is ready, without http')
+      await tellSetupLink(node, config, log)
     })
 
   listening(program.command('demo'))
@@ -42,6 +43,19 @@ export function addServeCommands(program: Command) {
         throw error
       }
     })
+}
+
+/** While nobody works here, the way in is told at the start. A later one: "docket setup-link". */
+async function tellSetupLink(node: Node, config: Config, log: Logger): Promise<void> {
+  const { url } = node
+  if (url === undefined) return
+  const { linkOfFirstStart } = await import('../first-start.ts')
+  try {
+    const link = await linkOfFirstStart({ url, databaseUrl: node.databaseUrl }, config)
+    if (link !== undefined) log.info(`Nobody works here yet. Open this once, within a day, to set Docket up: ${link}`)
+  } catch (error) {
+    log.warn({ err: error }, 'the link to set Docket up could not be made: "docket setup-link" prints one')
+  }
 }
 
 function configOf(options: ServeOptions, more: Record<string, string> = {}): Config {

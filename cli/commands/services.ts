@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers'
 import type { Command } from 'commander'
 import { serviceBind } from '../../server/acts/service-bind.ts'
 import { serviceImport } from '../../server/acts/service-import.ts'
+import { servicePrefer } from '../../server/acts/service-prefer.ts'
 import { serviceSet } from '../../server/acts/service-set.ts'
 import { readCatalogue } from '../../server/catalog/catalogue.ts'
 import { listCustomRates } from '../../server/catalog/custom-rates.ts'
@@ -22,6 +23,7 @@ export function addServiceCommands(program: Command) {
   addRates(service)
   addServiceWords(service)
   addAct(service, serviceBind)
+  addAct(service, servicePrefer)
 }
 
 function addList(service: Command) {

@@ -1,8 +1,12 @@
 import type { Command } from 'commander'
+import { roleDemandCode } from '../../server/acts/role-demand-code.ts'
 import { staffAdd } from '../../server/acts/staff-add.ts'
 import { staffEnd } from '../../server/acts/staff-end.ts'
+import { staffInvite } from '../../server/acts/staff-invite.ts'
+import { staffRemoveCodes } from '../../server/acts/staff-remove-codes.ts'
 import { staffRescue } from '../../server/acts/staff-rescue.ts'
 import { staffSet } from '../../server/acts/staff-set.ts'
+import { staffSignOut } from '../../server/acts/staff-sign-out.ts'
 import { staffTokenAdd } from '../../server/acts/staff-token-add.ts'
 import { staffTokenRevoke } from '../../server/acts/staff-token-revoke.ts'
 import { listStaff } from '../../server/staff/staff.ts'
@@ -13,10 +17,15 @@ import { type Json, print, table } from '../output.ts'
 
 /** Commands for the people who work here and the tokens of their programs. */
 export function addStaffCommands(program: Command) {
-  const staff = program.command('staff').description('people who work here, and what they may do: add, list, change, end, rescue')
+  const staff = program
+    .command('staff')
+    .description('people who work here, and what they may do: add, list, invite, change, sign out, end, rescue')
   addAct(staff, staffAdd)
   addList(staff)
-  for (const act of [staffSet, staffEnd, staffRescue]) addAct(staff, act)
+  for (const act of [staffInvite, staffSet, staffSignOut, staffRemoveCodes, staffEnd, staffRescue]) addAct(staff, act)
+
+  const role = program.command('role').description('what roles ask of their people: demand-code')
+  addAct(role, roleDemandCode)
 
   const token = program.command('staff-token').description('tokens for programs of staff (/operator/v1): add, list, revoke')
   addAct(token, staffTokenAdd)

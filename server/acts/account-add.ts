@@ -14,18 +14,20 @@ export const accountAdd = act({
   input: z.object({
     email: cli(z.string().max(254), { placeholder: '<address>' }).describe('e-mail address; each has one account'),
     balance: amount().prefault('0').describe('first deposit, like 100 or 0.25; it needs the permission money.fund'),
-    currency: cli(z.string(), { placeholder: '<code>' }).default('USD').describe('currency of its balance and prices'),
+    currency: cli(z.string(), { placeholder: '<code>' })
+      .optional()
+      .describe('currency of its balance and prices; without it, the one of the settings'),
     note: text().default('first deposit').describe('note on the deposit'),
   }),
-  needsSecond: (context, { balance, currency }) => needsSecondFor(context, balance, currency),
+  needsSecond: (context, { balance, currency = context.house.settings().currency }) => needsSecondFor(context, balance, currency),
   async run(context, input) {
-    const { tx, now } = context
+    const { tx, now, house } = context
+    const { currency = house.settings().currency } = input
     if (input.balance !== 0n) demand(context, 'account add', 'money.fund')
-    const { account, key } = await addAccount(tx, input, now)
+    const { account, key } = await addAccount(tx, { ...input, currency }, now)
     await logAct(tx, account, STAFF, 'registered', now)
-    if (input.balance !== 0n)
-      await logAct(tx, account, STAFF, 'funded', now, `${formatUnits(input.balance)} ${input.currency}: ${input.note}`)
-    const after = { email: input.email, balance: formatUnits(input.balance), currency: input.currency }
+    if (input.balance !== 0n) await logAct(tx, account, STAFF, 'funded', now, `${formatUnits(input.balance)} ${currency}: ${input.note}`)
+    const after = { email: input.email, balance: formatUnits(input.balance), currency }
     return { result: { account, key }, subject: { account }, after }
   },
   says: ({ account, key }) => `Account ${account}\nKey     ${key}\nThe key is shown this once: keep it.`,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { inviteToAccount } from '../customers/invite.ts'
 import { act } from './act.ts'
 import { id } from './fields.ts'
+import { invitationParts, invitationWords } from './invitation.ts'
 
 export const accountInvite = act({
   name: 'account invite',
@@ -9,13 +10,10 @@ export const accountInvite = act({
   permission: 'accounts.manage',
   secrets: ['link'],
   input: z.object({ account: id().describe('number of the account') }),
-  prepare: async (house) => ({ secret: await house.secret(), site: await house.site() }),
+  prepare: invitationParts,
   async run({ tx, now, house }, { account }, { secret, site }) {
     const { email, link } = await inviteToAccount({ db: tx, now: () => now, secret, site }, account)
     return { result: { account, email, link, mailed: house.sendsMail }, subject: { account }, after: { invited: email } }
   },
-  says({ email, link, mailed }) {
-    const how = mailed ? 'The link is on its way by mail, too.' : 'DOCKET_SMTP_URL is not set: hand the link over yourself.'
-    return `For ${email}, once, within a week:\n\n  ${link}\n\n${how}`
-  },
+  says: ({ email, link, mailed }) => invitationWords(email, link, mailed),
 })

@@ -9,6 +9,7 @@ export const accountSet = act({
   name: 'account set',
   does: 'change an account',
   permission: 'services.price',
+  overwrites: true,
   changesCatalogue: true,
   input: z.object({
     account: id().describe('number of the account'),

@@ -31,6 +31,8 @@ export interface Act<Input extends z.ZodObject = z.ZodObject, Result extends obj
   says(result: Result, input: z.output<Input>): string
   /** `says` tells a dry run as one, in more words than the fields that would change. */
   readonly tellsDryRun?: true
+  /** It sets values that somebody else may have set meanwhile: whoever saw other values than those is asked again. */
+  readonly overwrites?: true
   /** The change takes effect between two batches of orders, on every node: prices, rules and what is on sale. */
   readonly changesCatalogue?: true
   /** What the result tells once and nobody may read again: a key, a secret, a link. It is neither logged nor told when a request is repeated. */

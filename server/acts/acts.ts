@@ -10,6 +10,8 @@ import type { AnyAct } from './act.ts'
 import { alertsAcknowledge } from './alerts-acknowledge.ts'
 import { approvalAccept } from './approval-accept.ts'
 import { approvalDecline } from './approval-decline.ts'
+import { cancelAskAgain } from './cancel-ask-again.ts'
+import { cancelDecline } from './cancel-decline.ts'
 import { fund } from './fund.ts'
 import { handOffDecide } from './hand-off-decide.ts'
 import { houseRuleAdd } from './house-rule-add.ts'
@@ -19,23 +21,36 @@ import { jobStop } from './job-stop.ts'
 import { keyAdd } from './key-add.ts'
 import { keyRevoke } from './key-revoke.ts'
 import { keySet } from './key-set.ts'
+import { orderAdd } from './order-add.ts'
 import { orderCancel } from './order-cancel.ts'
 import { orderComplete } from './order-complete.ts'
 import { orderNote } from './order-note.ts'
 import { orderPartial } from './order-partial.ts'
 import { orderSendTo } from './order-send-to.ts'
 import { orderSet } from './order-set.ts'
+import { refillAccept } from './refill-accept.ts'
+import { refillAskAgain } from './refill-ask-again.ts'
+import { refillDecline } from './refill-decline.ts'
+import { roleDemandCode } from './role-demand-code.ts'
 import { serviceBind } from './service-bind.ts'
 import { serviceImport } from './service-import.ts'
+import { servicePrefer } from './service-prefer.ts'
 import { serviceSet } from './service-set.ts'
 import { serviceWhenCostPasses } from './service-when-cost-passes.ts'
 import { serviceWords } from './service-words.ts'
+import { settingsSet } from './settings-set.ts'
+import { setupLink } from './setup-link.ts'
+import { setupOwner } from './setup-owner.ts'
+import { setupSkip } from './setup-skip.ts'
 import { staffAdd } from './staff-add.ts'
 import { staffEnd } from './staff-end.ts'
+import { staffInvite } from './staff-invite.ts'
 import { staffKeyAdd } from './staff-key-add.ts'
 import { staffKeyRevoke } from './staff-key-revoke.ts'
+import { staffRemoveCodes } from './staff-remove-codes.ts'
 import { staffRescue } from './staff-rescue.ts'
 import { staffSet } from './staff-set.ts'
+import { staffSignOut } from './staff-sign-out.ts'
 import { staffTokenAdd } from './staff-token-add.ts'
 import { staffTokenRevoke } from './staff-token-revoke.ts'
 import { subscriptionChild } from './subscription-child.ts'
@@ -56,6 +71,8 @@ import { webhookReplay } from './webhook-replay.ts'
 import { webhookResume } from './webhook-resume.ts'
 import { webhookRotate } from './webhook-rotate.ts'
 import { webhookTest } from './webhook-test.ts'
+import { workClaim } from './work-claim.ts'
+import { workRelease } from './work-release.ts'
 
 /** All acts, in the order of the documentation. */
 export const acts: readonly AnyAct[] = [
@@ -86,6 +103,7 @@ export const acts: readonly AnyAct[] = [
   serviceSet,
   serviceWords,
   serviceBind,
+  servicePrefer,
   serviceWhenCostPasses,
   supplierAdd,
   supplierSet,
@@ -95,12 +113,20 @@ export const acts: readonly AnyAct[] = [
   supplierSync,
   supplierPrices,
   supplierCurrency,
+  orderAdd,
   orderSet,
   orderComplete,
   orderPartial,
   orderCancel,
   orderSendTo,
   orderNote,
+  workClaim,
+  workRelease,
+  cancelDecline,
+  cancelAskAgain,
+  refillAccept,
+  refillDecline,
+  refillAskAgain,
   jobAdd,
   jobStop,
   handOffDecide,
@@ -109,12 +135,20 @@ export const acts: readonly AnyAct[] = [
   alertsAcknowledge,
   houseRuleAdd,
   houseRuleRemove,
+  settingsSet,
+  setupLink,
+  setupOwner,
+  setupSkip,
   staffKeyAdd,
   staffKeyRevoke,
   staffAdd,
+  staffInvite,
   staffSet,
+  staffSignOut,
+  staffRemoveCodes,
   staffEnd,
   staffRescue,
+  roleDemandCode,
   staffTokenAdd,
   staffTokenRevoke,
 ]

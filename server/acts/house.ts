@@ -1,8 +1,10 @@
+import type { Config } from '../config.ts'
 import type { Site } from '../customers/account-context.ts'
 import type { Database } from '../db/pool.ts'
 import type { Units } from '../ledger/money.ts'
 import type { Outgoing } from '../outgoing/fetch.ts'
 import type { Secret } from '../secret.ts'
+import type { Settings } from '../settings/settings.ts'
 import type { SupplierRow } from '../suppliers/registry.ts'
 import type { PriceSource, Supplier } from '../suppliers/supplier.ts'
 
@@ -17,6 +19,10 @@ export interface House {
   readonly sendsMail: boolean
   /** What a member of staff may move by hand in a day without a second person; null: any sum. */
   readonly dailySum: Units | null
+  /** What the environment says. */
+  readonly config: Config
+  /** What an operator changes, as it holds now. */
+  readonly settings: () => Settings
   readonly priceSource: (row: SupplierRow) => Promise<PriceSource | undefined>
   readonly supplier: (row: SupplierRow) => Promise<Supplier | undefined>
   readonly webhookOutgoing: () => Promise<Outgoing>

@@ -10,6 +10,7 @@ export const keySet = act({
   name: 'key set',
   does: `change the limits of a key; "${ANY}" takes a limit away`,
   permission: 'accounts.manage',
+  overwrites: true,
   changesCatalogue: true,
   input: z.object({ key: cli(id(), { argument: true }).describe('the id that "key list" shows'), ...limitFields }),
   async run({ tx, now }, { key: number, ...limits }) {

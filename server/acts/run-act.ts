@@ -17,6 +17,8 @@ export interface Asked {
   readonly dryRun?: boolean
   /** The caller's own name for this request: a request with the same name is done once, and answered with what it did. */
   readonly requestKey?: string | undefined
+  /** The values that would change, as the caller saw them in a dry run: an act that overwrites is refused when they are others by now. */
+  readonly saw?: object | null
   /** More to note in the transaction of the act. */
   readonly within?: (tx: Transaction, answer: Answer) => Promise<void>
 }
@@ -54,10 +56,13 @@ export async function runAct<Result extends object>(
   const work = async (tx: Transaction): Promise<Answer<Result>> => {
     const doneMeanwhile = await repeated(tx)
     if (doneMeanwhile) return doneMeanwhile
+    // One after another, so that each reads what the one before has written.
+    if (act.overwrites) await tx.query(LOCK_OVERWRITES)
     const now = house.now()
     const context = { tx, now, house, actor, dryRun }
     const why = await act.needsSecond?.(context, input)
     const done = why === undefined ? await act.run(context, input, prepared) : await keepForSecond<Result>(context, act, requested, why)
+    if (act.overwrites && asked.saw !== undefined && json(done.before) !== json(asked.saw)) throw refuse('changed_meanwhile')
     const says = why === undefined ? act.says(done.result, input) : `It waits for a second person: ${why}`
     const answer = { result: done.result, says, before: done.before ?? null, after: done.after ?? null, repeated: false }
     if (dryRun) throw new DryRun({ ...answer, ...withoutMadeUpSecrets(act, done.result), line: null })
@@ -86,6 +91,8 @@ export async function runAct<Result extends object>(
     await act.afterwards?.(house, prepared)
   }
 }
+
+const LOCK_OVERWRITES = 'select pg_advisory_xact_lock(7305)'
 
 /** Keeps an act that one person may not do alone. Its result tells the number under which it waits. */
 async function keepForSecond<Result extends object>(

@@ -9,6 +9,7 @@ export const serviceBind = act({
   name: 'service bind',
   does: 'let a supplier fulfil a service; several suppliers are asked in the order of their positions',
   permission: 'services.manage',
+  overwrites: true,
   changesCatalogue: true,
   input: z.object({
     service: cli(id(), { argument: true }).describe('number of the service'),

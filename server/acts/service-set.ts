@@ -55,6 +55,7 @@ export const serviceSet = act({
   name: 'service set',
   does: 'change a service, or the rate one account pays for it',
   permission: 'services.manage',
+  overwrites: true,
   changesCatalogue: true,
   input,
   async run(context, given) {

@@ -9,6 +9,7 @@ export const serviceWords = act({
   name: 'service words',
   does: 'translate a service: its name, category and description; without these options, show its translations',
   permission: 'services.manage',
+  overwrites: true,
   changesCatalogue: true,
   input: z.object({
     service: cli(id(), { argument: true }).describe('number of the service'),

@@ -9,6 +9,7 @@ export const staffSet = act({
   name: 'staff set',
   does: 'give a member of staff another role, from the next request on; the last owner keeps theirs',
   permission: 'staff.manage',
+  overwrites: true,
   input: z.object({
     staff: cli(id(), { argument: true }).describe('the id that "staff list" shows'),
     role: cli(z.enum(everyRole), { placeholder: '<role>' }).describe('what the person may do'),

@@ -20,6 +20,7 @@ export const supplierPrices = act({
   name: 'supplier prices',
   does: 'set how the costs of a supplier become prices, and whether its list is read every hour; without options, show it',
   permission: 'services.price',
+  overwrites: true,
   input: z.object({
     name: cli(supplierName(), { argument: true }).describe('name of the supplier'),
     ...marginFields,

@@ -1,16 +1,18 @@
 import { z } from 'zod'
 import { supplierByName } from '../catalog/bind.ts'
+import { tellOfBalance } from '../fulfilment/balances.ts'
 import { type Alert, closeAlerts } from '../loops/alerts.ts'
 import { refuse } from '../refusal.ts'
 import { setSupplier } from '../suppliers/registry.ts'
 import { act, changed } from './act.ts'
-import { cli, supplierName, text, whole, yesNo } from './fields.ts'
+import { cli, rate, supplierName, text, whole, yesNo } from './fields.ts'
 import { rowOf } from './rows.ts'
 
 export const supplierSet = act({
   name: 'supplier set',
   does: 'change a supplier',
   permission: 'suppliers.manage',
+  overwrites: true,
   input: z.object({
     name: cli(supplierName(), { argument: true }).describe('name of the supplier'),
     paused: yesNo().optional().describe('yes: hand nothing to it and ask nothing of it'),
@@ -19,6 +21,7 @@ export const supplierSet = act({
     key: cli(text(4096), { placeholder: '<key>', secret: true }).optional().describe('a new key'),
     url: cli(text(2048), { placeholder: '<address>' }).optional().describe('another address of its API'),
     private_network: yesNo().optional().describe('whether an address in your own network, like 10.0.0.5, is allowed'),
+    balance_low: rate().nullable().optional().describe('an alert when our balance there is below it, in its currency; none: no alert'),
     currency: cli(text(10), { placeholder: '<code>' }).optional().describe('the currency of its costs'),
   }),
   prepare: (house) => house.secret(),
@@ -26,8 +29,15 @@ export const supplierSet = act({
     if (Object.values(given).every((value) => value === undefined)) throw refuse('nothing_to_change', '--paused yes')
     const supplier = await supplierByName(tx, name)
     const before = await rowOf(tx, 'suppliers', supplier)
-    const { calls_at_once: callsAtOnce, calls_a_minute: callsAMinute, private_network: privateNetwork, ...rest } = given
-    await setSupplier(tx, name, { ...rest, callsAtOnce, callsAMinute, privateNetwork }, secret)
+    const {
+      calls_at_once: callsAtOnce,
+      calls_a_minute: callsAMinute,
+      private_network: privateNetwork,
+      balance_low: balanceLow,
+      ...rest
+    } = given
+    await setSupplier(tx, name, { ...rest, callsAtOnce, callsAMinute, privateNetwork, balanceLow }, secret)
+    if (balanceLow !== undefined) await tellOfBalance(tx, supplier, now)
     // If the fault is still there, a new alert is opened.
     const mended: Alert['kind'][] = ['supplier away']
     if (given.currency) mended.push('another currency')

@@ -28,7 +28,8 @@ export const requestCancel: Handler = async (context, { staff, input }) => {
     const asking = orders.filter((order) => order.sent && !order.cancelAsked).map((order) => order.id)
     const words = said ? `cancel requested: ${said}` : 'cancel requested'
     await tx.query(SET_REQUESTS.call({ now, ids: asking, asked: true, by: staff.by, words }))
-    await noteAction(tx, staff, { action: 'orders/request-cancel', orderIds: [...unsent, ...asking], details: { reason: said } }, now)
+    const touched = [...unsent, ...asking].map((orderId) => ({ orderId, asked: { reason: said } }))
+    await noteAction(tx, staff, { action: 'orders/request-cancel', touched, details: { reason: said } }, now)
   })
   return listed(asked, faults)
 }
@@ -49,7 +50,7 @@ export const pullCancels: Handler = async (context, { staff, input }) => {
       const { rows } = await tx.query<{ id: bigint }>(PULL.call({ supplier, services, most: limit - ids.length }))
       ids.push(...rows.map((row) => row.id))
     }
-    await noteAction(tx, staff, { action: 'cancel/pull', orderIds: ids }, context.now())
+    await noteAction(tx, staff, { action: 'cancel/pull', touched: ids.map((orderId) => ({ orderId, asked: {} })) }, context.now())
     return readOrders(tx, ids, staff.suppliers)
   })
   return { count: rows.length, list: rows.map((row) => ({ ...showOrder(row), order_id: row.id })) }
@@ -64,7 +65,8 @@ export const rejectCancels: Handler = async (context, { staff, input }) => {
     const ids = orders.map((order) => order.id)
     const words = said ? `cancel refused: ${said}` : 'cancel refused'
     await tx.query(SET_REQUESTS.call({ now, ids, asked: false, by: staff.by, words }))
-    await noteAction(tx, staff, { action: 'cancel/reject', orderIds: ids, details: { reason: said } }, now)
+    const touched = ids.map((orderId) => ({ orderId, asked: { reason: said } }))
+    await noteAction(tx, staff, { action: 'cancel/reject', touched, details: { reason: said } }, now)
   })
   return listed(asked, faults)
 }

@@ -1,6 +1,9 @@
 import { type Database, isConflict, type Queryable, sqlState, transaction } from '../db/pool.ts'
-import type { UncheckedInput } from './input.ts'
+import { type NewLine, writeLines } from '../staff/log.ts'
+import type { Permission } from '../staff/roles.ts'
 import type { Staff } from '../staff/staff-keys.ts'
+import { plainJson } from '../text.ts'
+import type { UncheckedInput } from './input.ts'
 
 /** The dependencies of the resources. */
 export interface StaffContext {
@@ -28,16 +31,47 @@ export async function change<T>(db: Database, work: (tx: Queryable) => Promise<T
 }
 
 const NOTE = `insert into staff_actions (at, staff_key_id, label, action, order_ids, refill_ids, details) values ($1, $2, $3, $4, $5, $6, $7)`
+const ACCOUNTS = 'select o.id, b.account_id as account from orders o join books b on b.id = o.book_id where o.id = any($1::bigint[])'
 
 export interface StaffAction {
   readonly action: string
-  readonly orderIds: readonly bigint[]
-  readonly refillIds?: readonly bigint[]
+  readonly touched: readonly Touched[]
   readonly details?: Readonly<Record<string, unknown>>
 }
 
-/** Logs which staff key changed what, in the transaction of the change. When nothing changed, it writes nothing. */
-export async function noteAction(tx: Queryable, staff: Staff, { action, orderIds, refillIds = [], details = {} }: StaffAction, now: Date) {
-  if (orderIds.length + refillIds.length === 0) return
+/** An order that a call has changed, or one of its refills. */
+export interface Touched {
+  readonly orderId: bigint
+  readonly refillId?: bigint
+  /** What was asked for it, and how it stood; for the log of staff. */
+  readonly asked: object
+  readonly before?: object
+}
+
+/** Logs which staff key changed what, in the transaction of the change: for the key, and a line per order in the log of staff. When nothing changed,
+ * it writes nothing. */
+export async function noteAction(tx: Queryable, staff: Staff, { action, touched, details = {} }: StaffAction, now: Date) {
+  if (touched.length === 0) return
+  const orderIds = [...new Set(touched.map((one) => one.orderId))]
+  const refillIds = touched.flatMap(({ refillId }) => refillId ?? [])
   await tx.query(NOTE, [now, staff.keyId, staff.label, action, orderIds, refillIds, JSON.stringify(details)])
+  const { rows } = await tx.query<{ id: bigint; account: number }>(ACCOUNTS, [orderIds])
+  const accounts = new Map(rows.map((row) => [row.id, row.account]))
+  const actor = { staffId: null, who: `${staff.label} (staff key ${staff.keyId})`, via: 'api', may: new Set<Permission>() } as const
+  const lines = touched.map(({ orderId, refillId, asked, before }): NewLine => {
+    const told = refillId === undefined ? asked : { refill: refillId, ...asked }
+    return {
+      at: now,
+      actor,
+      act: `adminapi ${action}`,
+      subject: { order: orderId, account: accounts.get(orderId) },
+      input: plainJson({ order: orderId, ...told }),
+      before: before ? plainJson(before) : null,
+      after: plainJson(told),
+      result: '{}',
+      requestKey: null,
+    }
+  })
+  // Last, because the log is locked until the commit.
+  await writeLines(tx, lines)
 }

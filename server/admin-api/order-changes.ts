@@ -138,17 +138,23 @@ function changeOrders(
     if (unsent.length > 0) await tx.query(TAKE_ORDERS.call({ now, ids: unsent }))
     const settled = await settle(tx, news, staff.by, now)
     await tx.query(CLOSE_HAND_OFFS.call({ ids: news.filter((one) => isFinal(one.status)).map((one) => one.orderId) }))
-    const touched = settled.map((one) => one.orderId)
-    await noteAction(
-      tx,
-      staff,
-      { action, orderIds: touched, details: { asked: news.filter((one) => touched.includes(one.orderId)).map(noted) } },
-      now,
-    )
+    const touched = new Set(settled.map((one) => one.orderId))
+    const moved = news.filter((one) => touched.has(one.orderId))
+    const lines = moved.map((one) => ({ orderId: one.orderId, asked: logged(one), before: standing(orders.get(one.orderId)!) }))
+    await noteAction(tx, staff, { action, touched: lines, details: { asked: moved.map(noted) } }, now)
     return faults
   })
 }
 
 function noted({ orderId, status, startCount, remains, words }: Progress) {
   return { id: orderId.toString(), status, start_count: startCount?.toString(), remains: remains?.toString(), words: words ?? undefined }
+}
+
+function logged(progress: Progress): object {
+  const { id: _, ...asked } = noted(progress)
+  return asked
+}
+
+function standing({ status, startCount, remains }: LockedOrder): object {
+  return { status, start_count: startCount.toString(), remains: remains.toString() }
 }

@@ -40,7 +40,12 @@ export const pullOrders: Handler = async (context, { staff, input }) => {
       now,
     )
     await tx.query(CLOSE_HAND_OFFS.call({ ids: cancelled }))
-    await noteAction(tx, staff, { action: 'orders/pull', orderIds: handed }, now)
+    await noteAction(
+      tx,
+      staff,
+      { action: 'orders/pull', touched: handed.map((orderId) => ({ orderId, asked: { status: 'Processing' } })) },
+      now,
+    )
     return readOrders(tx, handed, staff.suppliers)
   })
   return { count: rows.length, list: rows.map(showOrder) }

@@ -30,8 +30,9 @@ export const pullRefills: Handler = async (context, { staff, input }) => {
     const news = rows.map(({ id }) => ({ refillId: id, status: 'In progress' as const, words: 'refill handed out' }))
     await settleRefills(tx, news, staff.by, now)
     const orderIds = [...new Set(rows.map((row) => row.orderId))]
-    await noteAction(tx, staff, { action: 'refill/pull', orderIds, refillIds: rows.map((row) => row.id) }, now)
     const orders = new Map((await readOrders(tx, orderIds, staff.suppliers)).map((row) => [row.id, showOrder(row)]))
+    const touched = rows.map(({ id, orderId }) => ({ orderId, refillId: id, asked: { status: 'In progress' } }))
+    await noteAction(tx, staff, { action: 'refill/pull', touched }, now)
     const list = rows.map(({ id, orderId }) => {
       const order = orders.get(orderId)
       return { ...order, id, order_id: orderId, order_status: order?.status, status: publishedWord('In progress') }
@@ -89,8 +90,14 @@ export const changeRefillStatus: Handler = async (context, { staff, input }) => 
       staff.by,
       now,
     )
-    const orderIds = moving.filter((refill) => ids.includes(refill.id)).map((refill) => refill.orderId)
-    await noteAction(tx, staff, { action: 'refill/change-status', orderIds, refillIds: ids, details: { status, reason } }, now)
+    const moved = moving.filter((refill) => ids.includes(refill.id))
+    const touched = moved.map(({ id, orderId, status: was }) => ({
+      orderId,
+      refillId: id,
+      asked: { status, reason },
+      before: { status: was },
+    }))
+    await noteAction(tx, staff, { action: 'refill/change-status', touched, details: { status, reason } }, now)
     return faults
   })
   return { ...listed(asked, faults), status: publishedWord(status) }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { transaction } from '../db/pool.ts'
 import { feedPosts } from '../orders/subscriptions.ts'
 import { refuse } from '../refusal.ts'
 import { type Handler, noteAction } from './context.ts'
@@ -30,8 +31,11 @@ export const addPosts: Handler = async (context, { staff, input, id }) => {
   const { rowCount } = await context.db.query(SUPPLIER, [id!, staff.restrictedTo])
   if (rowCount === 0) throw refuse('unknown_subscription')
   const now = context.now()
-  const { taken, passedOver } = await feedPosts(context.db, id!, posts, now)
-  // feedPosts has its own transaction: a crash in between loses this entry of the log, never a post.
-  if (taken > 0) await noteAction(context.db, staff, { action: 'subscriptions/posts', orderIds: [id!], details: { taken, posts } }, now)
+  const { taken, passedOver } = await transaction(context.db, async (tx) => {
+    const found = await feedPosts(tx, id!, posts, now)
+    const touched = found.taken > 0 ? [{ orderId: id!, asked: { taken: found.taken, posts } }] : []
+    await noteAction(tx, staff, { action: 'subscriptions/posts', touched, details: { taken: found.taken, posts } }, now)
+    return found
+  })
   return { taken, passed_over: passedOver, errors }
 }

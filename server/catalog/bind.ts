@@ -35,6 +35,15 @@ export async function bindService(tx: Queryable, serviceId: number, supplierId: 
   return (await setFirst(tx, serviceId))!
 }
 
+const PREFER = 'update service_suppliers set position = 1 where service_id = $1 and supplier_id = $2'
+
+/** Has a supplier that is bound already asked first; the others stay in their order behind it. Answers the id of the supplier that is asked first. */
+export async function preferSupplier(tx: Queryable, serviceId: number, supplierId: number): Promise<number> {
+  await tx.query(MAKE_ROOM, [serviceId, 1, supplierId])
+  if ((await tx.query(PREFER, [serviceId, supplierId])).rowCount === 0) throw refuse('not_bound')
+  return (await setFirst(tx, serviceId))!
+}
+
 /** Removes all suppliers from a service. */
 export async function unbindService(tx: Queryable, serviceId: number): Promise<number | null> {
   await tx.query(UNBIND, [serviceId])

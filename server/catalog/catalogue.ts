@@ -53,7 +53,7 @@ const READ_CATALOGUE = `
   from catalogue c left join services s on true left join service_times t on t.service_id = s.id
   order by s.position, s.id`
 
-export async function readCatalogue(db: Database): Promise<Catalogue> {
+export async function readCatalogue(db: Queryable): Promise<Catalogue> {
   const { rows } = await db.query<Service & { version: bigint }>({ name: 'read catalogue', text: READ_CATALOGUE })
   const services = new Map<number, Service>()
   for (const { version: _, ...service } of rows) if (service.id !== null) services.set(service.id, service)

@@ -11,7 +11,7 @@ export interface ServiceTimes {
 }
 
 // The number of this function's own lock: two nodes that measure at once would do the same work twice.
-const HOLD = 'select pg_try_advisory_xact_lock(7302) as held'
+const HOLD = 'select pg_try_advisory_xact_lock(7305) as held'
 
 /** True when the caller's transaction is the only one that measures. */
 export async function holdMeasuring(tx: Queryable): Promise<boolean> {

@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts'
 import type { Database } from '../db/pool.ts'
 import type { Secret } from '../secret.ts'
+import type { Settings } from '../settings/settings.ts'
 import type { Actor } from './account-log.ts'
 import type { Passwords } from './password.ts'
 
@@ -14,9 +15,9 @@ export interface Site {
   readonly url: string
 }
 
-export function siteOf(config: Pick<Config, 'house' | 'publicUrl' | 'host' | 'port'>): Site {
+export function siteOf(config: Pick<Config, 'publicUrl' | 'host' | 'port'>, { name }: Pick<Settings, 'name'>): Site {
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
-  return { name: config.house.name, url: config.publicUrl ?? `http://${host}:${config.port}` }
+  return { name, url: config.publicUrl ?? `http://${host}:${config.port}` }
 }
 
 /** The dependencies of signing in and of the account pages. Each node makes one. */

@@ -1,10 +1,9 @@
-import { hash } from 'node:crypto'
 import { transaction } from '../db/pool.ts'
 import { queueMail } from '../mails/queue.ts'
 import { type AccountContext, type Later, later, nobody, type Visit } from './account-context.ts'
 import { logAct } from './account-log.ts'
-import { addressSubject } from './address.ts'
-import { type Allowance, takeAttempt } from './attempts.ts'
+import { mailAllowances } from './allowances.ts'
+import { takeAttempt } from './attempts.ts'
 import { checkEmail } from './email.ts'
 import { linkUntil, makeLink } from './mail-links.ts'
 import { findUserByEmail } from './users.ts'
@@ -69,13 +68,4 @@ export async function askToRegister(
     await queueMail(tx, context.secret, { ...mail, locale: user?.locale ?? visit.locale }, now)
   })
   return { kind: 'asked' }
-}
-
-/** The limits keep a stranger from filling somebody's mailbox, and from making us write to many addresses. */
-export function mailAllowances(email: string, visit: Visit): Allowance[] {
-  const recipient = hash('sha256', email.toLowerCase(), 'base64url').slice(0, 22)
-  return [
-    { subject: `mails asked from ${addressSubject(visit.address)}`, atOnce: 10, pauseSeconds: 300 },
-    { subject: `mails asked to ${recipient}`, atOnce: 3, pauseSeconds: 1200 },
-  ]
 }

@@ -8,7 +8,8 @@ import { rememberBrowser } from './known-browsers.ts'
 import { type LinkPurpose, type MailLink, readLink, useLink } from './mail-links.ts'
 import { checkNewPassword } from './password.ts'
 import { startSession } from './sessions.ts'
-import { type CodeNeeded, type SignedIn, ticketFor } from './sign-in.ts'
+import type { CodeNeeded, SignedIn } from './sign-in.ts'
+import { ticketFor } from './ticket.ts'
 import { findUser, setPassword } from './users.ts'
 
 /** The data that the page shows before the user chooses a password. */
@@ -59,10 +60,10 @@ async function useAndChoose(tx: pg.PoolClient, context: AccountContext, token: s
   await logAct(tx, user.accountId, actorOf(visit, userId), actOf(link.purpose), now)
   if (user.passwordHash !== null) await mailAboutNewPassword(tx, context, { ...user, locale: user.locale ?? visit.locale }, visit)
   if (user.suspended) return { kind: 'suspended' }
-  if (user.secondFactor) return { kind: 'code needed', ticket: ticketFor(context, userId, newHash) }
+  if (user.secondFactor) return { kind: 'code needed', ticket: ticketFor(context, { for: 'code', id: userId, passwordHash: newHash }) }
   const session = await startSession(tx, { userId, passwordHash: newHash, codeGiven: false }, visit, now)
   // A code became necessary a moment ago: the password is chosen, and sign-in asks for the code.
-  if (session === undefined) return { kind: 'code needed', ticket: ticketFor(context, userId, newHash) }
+  if (session === undefined) return { kind: 'code needed', ticket: ticketFor(context, { for: 'code', id: userId, passwordHash: newHash }) }
   return { kind: 'signed in', token: session, browser: await rememberBrowser(tx, visit.browser, userId, now) }
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type Database, type Queryable, transaction } from '../db/pool.ts'
+import { type Database, type Queryable, type Transaction, transaction } from '../db/pool.ts'
 import { openBook } from '../ledger/post.ts'
 import { type Caller, CALLER_COLUMNS, type CallerRow, callerOf, invalidKey } from './callers.ts'
 
@@ -9,7 +9,7 @@ const FIND = `${CALLER_COLUMNS} where k.account_id = $1 and k.of_pages and not k
  * The caller for orders from an account's own pages. It pays and is refused like a key, but nobody has its text. Looked up each time, so that prices
  * are current. Throws the Refusal of a revoked key when the account is suspended.
  */
-export async function pageCaller(db: Database, accountId: number, now: Date): Promise<Caller> {
+export async function pageCaller(db: Database | Transaction, accountId: number, now: Date): Promise<Caller> {
   const caller = (await find(db, accountId)) ?? (await prepare(db, accountId, now))
   if (!caller) throw invalidKey()
   return caller
@@ -28,7 +28,7 @@ const ADD_KEY = `
   on conflict (account_id) where of_pages do nothing`
 
 /** The first time, it adds the row. The stored hash is random: no key has it. */
-function prepare(db: Database, accountId: number, now: Date): Promise<Caller | undefined> {
+function prepare(db: Database | Transaction, accountId: number, now: Date): Promise<Caller | undefined> {
   return transaction(db, async (tx) => {
     const { rows } = await tx.query<{ id: number; currency: string }>(ACCOUNT, [accountId])
     await openBook(tx, rows[0]!, false)

@@ -13,10 +13,16 @@ const ADD = 'insert into recovery_codes (user_id, hash) select $1, unnest($2::by
 
 /** Makes ten new codes and deletes the old ones. They are shown here and never again. */
 export async function makeRecoveryCodes(tx: Queryable, userId: number): Promise<string[]> {
-  const codes = Array.from({ length: HOW_MANY }, makeCode)
+  const { codes, hashes } = newRecoveryCodes()
   await tx.query(FORGET, [userId])
-  await tx.query(ADD, [userId, codes.map((code) => hashCode(code))])
+  await tx.query(ADD, [userId, hashes])
   return codes
+}
+
+/** Ten codes, and what is stored of them. */
+export function newRecoveryCodes(): { codes: string[]; hashes: Buffer[] } {
+  const codes = Array.from({ length: HOW_MANY }, makeCode)
+  return { codes, hashes: codes.map(hashRecoveryCode) }
 }
 
 /** About 79 random bits: too many to search a plain digest for. */
@@ -32,7 +38,7 @@ function makeCode(): string {
   return groups.join('-')
 }
 
-function hashCode(code: string): Buffer {
+export function hashRecoveryCode(code: string): Buffer {
   return hashToken(`recovery code ${code.toLowerCase().replace(/[^a-z0-9]/g, '')}`)
 }
 
@@ -41,7 +47,7 @@ const LEFT = 'select count(*)::int as left from recovery_codes where user_id = $
 
 /** Uses a code up: it works once, even for two requests at the same time. */
 export async function useRecoveryCode(tx: Queryable, userId: number, code: string, now: Date): Promise<boolean> {
-  return (await tx.query(USE, [userId, hashCode(code), now])).rowCount === 1
+  return (await tx.query(USE, [userId, hashRecoveryCode(code), now])).rowCount === 1
 }
 
 export async function recoveryCodesLeft(db: Queryable, userId: number): Promise<number> {

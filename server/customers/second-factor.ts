@@ -1,4 +1,3 @@
-import { Secret as TotpSecret } from 'otpauth'
 import { type Queryable, transaction } from '../db/pool.ts'
 import { queueMail } from '../mails/queue.ts'
 import { type AccountContext, actorOf, type Later, type Visit } from './account-context.ts'
@@ -6,9 +5,7 @@ import { logAct } from './account-log.ts'
 import { checkPasswordAgain } from './proof.ts'
 import { makeRecoveryCodes } from './recovery-codes.ts'
 import type { Session } from './sessions.ts'
-import { stepOf, totpOf, useCode } from './totp.ts'
-
-const SECRET_BYTES = 20
+import { newTotpSecret, showTotpSecret, stepOf, useCode } from './totp.ts'
 
 const BEGIN = `
   insert into second_factors as f (user_id, sealed_secret) values ($1, $2)
@@ -19,10 +16,9 @@ const BEGIN = `
  * already.
  */
 export async function beginSecondFactor(context: AccountContext, session: Session): Promise<{ secret: string; uri: string } | undefined> {
-  const secret = new TotpSecret({ size: SECRET_BYTES })
-  const { rowCount } = await context.db.query(BEGIN, [session.userId, context.secret.seal(secret.base32)])
-  if (rowCount === 0) return undefined
-  return { secret: secret.base32, uri: totpOf(secret, { issuer: context.site.name, label: session.email }).toString() }
+  const secret = newTotpSecret()
+  const { rowCount } = await context.db.query(BEGIN, [session.userId, context.secret.seal(secret)])
+  return rowCount === 0 ? undefined : showTotpSecret(secret, context.site.name, session.email)
 }
 
 const PENDING = 'select sealed_secret as "sealedSecret" from second_factors where user_id = $1 and confirmed_at is null'
@@ -35,9 +31,7 @@ export async function readPendingSecondFactor(
   session: Session,
 ): Promise<{ secret: string; uri: string } | undefined> {
   const { rows } = await context.db.query<{ sealedSecret: Buffer }>(PENDING, [session.userId])
-  if (!rows[0]) return undefined
-  const secret = TotpSecret.fromBase32(context.secret.open(rows[0].sealedSecret))
-  return { secret: secret.base32, uri: totpOf(secret, { issuer: context.site.name, label: session.email }).toString() }
+  return rows[0] && showTotpSecret(context.secret.open(rows[0].sealedSecret), context.site.name, session.email)
 }
 
 export type Confirmed =

@@ -1,14 +1,15 @@
-import { hash } from 'node:crypto'
 import { transaction } from '../db/pool.ts'
 import { queueMail } from '../mails/queue.ts'
 import { type AccountContext, actorOf, type Later, later, nobody, type Visit } from './account-context.ts'
 import { logAct } from './account-log.ts'
-import { addressSubject } from './address.ts'
+import { codeAllowances, passwordAllowances } from './allowances.ts'
 import { type Allowance, giveBackAttempt, takeAttempt } from './attempts.ts'
 import { isEmail } from './email.ts'
 import { isKnownBrowser, rememberBrowser } from './known-browsers.ts'
 import { boundedPassword } from './proof.ts'
 import { deleteSession, type Session, startSession } from './sessions.ts'
+import { holderOf, ticketFor } from './ticket.ts'
+import { shortDigest } from './token.ts'
 import { useCode } from './totp.ts'
 import { findUser, findUserByEmail, replaceHash, type User } from './users.ts'
 
@@ -52,42 +53,27 @@ export async function signIn(
   if (user.suspended) return { kind: 'suspended' }
   const passwordHash = await hashedByToday(context, user, user.passwordHash!, given.password)
   if (!user.secondFactor) return complete(context, user, passwordHash, null, visit)
-  if (given.code === undefined) return { kind: 'code needed', ticket: ticketFor(context, user.id, passwordHash) }
+  if (given.code === undefined) return { kind: 'code needed', ticket: ticketFor(context, { for: 'code', id: user.id, passwordHash }) }
   return withCode(context, user, passwordHash, given.code, visit)
 }
 
 /** Completes a sign-in with a code and the ticket that a right password has earned. */
 export async function signInWithCode(context: AccountContext, ticket: string, code: string, visit: Visit): Promise<SignInOutcome> {
-  const holder = holderOf(context, ticket)
-  const user = holder && (await findUser(context.db, holder.userId))
-  // The ticket is void once the password has changed.
-  if (!user?.passwordHash || proofOf(user.passwordHash) !== holder!.proof) return { kind: 'refused' }
+  const holder = holderOf(context, 'code', ticket)
+  const user = holder && (await findUser(context.db, holder.id))
+  if (!user?.passwordHash || !holder!.isFor(user.passwordHash)) return { kind: 'refused' }
   if (user.suspended) return { kind: 'suspended' }
   return withCode(context, user, user.passwordHash, code, visit)
 }
 
-/**
- * Attempts are counted by network address first, then by user; a known browser is counted apart from strangers. A right attempt does not count, so
- * nobody can lock a user out for good.
- */
 async function allowancesOf(context: AccountContext, user: User | undefined, email: string, visit: Visit): Promise<Allowance[]> {
   const known = await isKnownBrowser(context.db, visit.browser, user?.id)
-  const subject = user ? `user ${user.id}` : `nobody ${digest(email.toLowerCase())}`
-  return [
-    { subject: `sign-in from ${addressSubject(visit.address)}`, atOnce: 30, pauseSeconds: 20 },
-    known
-      ? { subject: `sign-in in browser ${digest(visit.browser!)} of ${subject}`, atOnce: 10, pauseSeconds: 60 }
-      : { subject: `sign-in of ${subject}`, atOnce: 10, pauseSeconds: 600 },
-  ]
+  return passwordAllowances(user ? `user ${user.id}` : `nobody ${shortDigest(email.toLowerCase())}`, known, visit)
 }
 
 async function withCode(context: AccountContext, user: User, passwordHash: string, code: string, visit: Visit): Promise<SignInOutcome> {
   const known = await isKnownBrowser(context.db, visit.browser, user.id)
-  const allowances = [
-    known
-      ? { subject: `code in browser ${digest(visit.browser!)} of user ${user.id}`, atOnce: 10, pauseSeconds: 60 }
-      : { subject: `code of user ${user.id}`, atOnce: 10, pauseSeconds: 600 },
-  ]
+  const allowances = codeAllowances(`user ${user.id}`, known, visit)
   const wait = await takeAttempt(context.db, allowances, context.now())
   if (wait > 0) return later(wait)
   const outcome = await complete(context, user, passwordHash, code, visit)
@@ -123,38 +109,6 @@ async function hashedByToday(context: AccountContext, user: User, oldHash: strin
   if (!context.passwords.isWeak(oldHash)) return oldHash
   const newHash = await context.passwords.hash(password)
   return (await replaceHash(context.db, user.id, oldHash, newHash)) ? newHash : oldHash
-}
-
-const TICKET_MS = 10 * 60_000
-
-interface Ticket {
-  readonly for: 'code'
-  readonly userId: number
-  readonly proof: string
-  readonly until: number
-}
-
-/** A sealed ticket that no node stores: it holds whose password was right, and until when that counts. */
-export function ticketFor(context: AccountContext, userId: number, passwordHash: string): string {
-  const ticket: Ticket = { for: 'code', userId, proof: proofOf(passwordHash), until: context.now().getTime() + TICKET_MS }
-  return context.secret.seal(JSON.stringify(ticket)).toString('base64url')
-}
-
-function holderOf(context: AccountContext, text: string): Ticket | undefined {
-  try {
-    const ticket = JSON.parse(context.secret.open(Buffer.from(text, 'base64url'))) as Ticket
-    return ticket.for === 'code' && ticket.until > context.now().getTime() ? ticket : undefined
-  } catch {
-    return undefined
-  }
-}
-
-function proofOf(passwordHash: string): string {
-  return digest(`password ${passwordHash}`)
-}
-
-function digest(text: string): string {
-  return hash('sha256', text, 'base64url').slice(0, 22)
 }
 
 export async function signOut(context: AccountContext, session: Session, visit: Visit): Promise<void> {

@@ -15,3 +15,8 @@ export function hashToken(token: string): Buffer {
 export function isToken(text: string | undefined): text is string {
   return text !== undefined && TOKEN.test(text)
 }
+
+/** A short name for a text that is not to be stored as it is. */
+export function shortDigest(text: string): string {
+  return hash('sha256', text, 'base64url').slice(0, 22)
+}

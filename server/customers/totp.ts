@@ -4,6 +4,7 @@ import type { Secret } from '../secret.ts'
 import { plainDigits } from './digits.ts'
 import { recoveryCodesLeft, useRecoveryCode } from './recovery-codes.ts'
 
+const SECRET_BYTES = 20
 const PERIOD_SECONDS = 30
 /** A phone's clock may be one time step off. */
 const STEPS_OFF = 1
@@ -38,10 +39,20 @@ export function stepOf(secret: string, code: string, now: Date): number | undefi
 }
 
 /** Removes spaces, dashes and the invisible marks that come along when a code is pasted. */
-function plainCode(code: string): string {
+export function plainCode(code: string): string {
   return plainDigits(code).replace(/[\s\p{Cf}-]/gu, '')
 }
 
-export function totpOf(secret: TotpSecret, shown: { issuer?: string; label?: string } = {}): TOTP {
+function totpOf(secret: TotpSecret, shown: { issuer?: string; label?: string } = {}): TOTP {
   return new TOTP({ ...shown, secret, algorithm: 'SHA1', digits: 6, period: PERIOD_SECONDS })
+}
+
+/** A new secret for an authenticator app, in base32. */
+export function newTotpSecret(): string {
+  return new TotpSecret({ size: SECRET_BYTES }).base32
+}
+
+/** The secret as a person types it into an app, and as the address in a QR code. */
+export function showTotpSecret(base32: string, issuer: string, label: string): { secret: string; uri: string } {
+  return { secret: base32, uri: totpOf(TotpSecret.fromBase32(base32), { issuer, label }).toString() }
 }

@@ -36,7 +36,7 @@ const MOST_BLOCKS = 512n
 /** Offsets within a block are far below it. */
 const OFFSETS = 65_536n
 /** The blocks that connections may fill out of turn. */
-const OUT_OF_TURN = 128n
+const OUT_OF_TURN = 32n
 
 const NEWEST = (conditions: string) => `
   select ${COLUMNS}, t.ctid::text as place from transfers t join books b on b.id = t.book_id
@@ -54,7 +54,7 @@ export async function browseLines(
   const lines: BrowsedLine[] = []
   const lowest = end / OFFSETS > MOST_BLOCKS ? end / OFFSETS - MOST_BLOCKS : 0n
   // A rare cause is looked for in larger and larger pieces.
-  for (let blocks = 4n; lines.length < page.most && end > lowest * OFFSETS; blocks *= 4n) {
+  for (let blocks = 1n; lines.length < page.most && end > lowest * OFFSETS; blocks *= 4n) {
     const begin = end / OFFSETS > lowest + blocks ? end / OFFSETS - blocks : lowest
     const found = await linesWithin(db, filter, { begin: begin * OFFSETS, end, most: page.most - lines.length })
     lines.push(...found.map(withoutPlace))

@@ -8,6 +8,7 @@ export interface Alert {
     | 'cancel requested'
     | 'promise missed'
     | 'supplier balance too low'
+    | 'supplier balance below limit'
     | 'supplier refuses our key'
     | 'supplier away'
     | 'unknown status word'

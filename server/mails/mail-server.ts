@@ -26,7 +26,7 @@ const LONGEST_MS = 60_000
  * The operator's mail server, by its URL like smtps://user:password@mail.example.com. Each mail has its own connection: mails are few, and the
  * library must not queue one again without our knowledge.
  */
-export function openMailServer(url: string, from: string): MailServer {
+export function openMailServer(url: string, sender: () => string | undefined): MailServer {
   const transport = nodemailer.createTransport({
     url,
     connectionTimeout: WAITED_MS,
@@ -38,6 +38,7 @@ export function openMailServer(url: string, from: string): MailServer {
   })
   return {
     async send({ messageId, recipient, subject, text }) {
+      const from = sender() ?? ''
       try {
         const info = await transport.sendMail({
           from,

@@ -21,8 +21,9 @@ const MOST_CLAIMED = 8
 /** After this time another node may take a claimed mail. Longer than we wait for a mail server. */
 const LEASE_SECONDS = 180
 
-export function startPostman(deps: PostmanDependencies): Loop {
-  return repeat(deps.log, 'mails', TURN_MS, () => sendDueMails(deps))
+/** Sends mails for as long as somebody has said who they come from; else they wait. */
+export function startPostman(deps: PostmanDependencies, hasSender: () => boolean): Loop {
+  return repeat(deps.log, 'mails', TURN_MS, () => (hasSender() ? sendDueMails(deps) : Promise.resolve(0)))
 }
 
 interface Claimed {

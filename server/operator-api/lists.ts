@@ -14,6 +14,7 @@ import { readSuppliers } from '../suppliers/registry.ts'
 import { listWebhooks } from '../webhooks/registry.ts'
 import { customerLists } from './customer-lists.ts'
 import { type List, nextOf, number, type Page, type Rows } from './list.ts'
+import { supplierLists } from './supplier-lists.ts'
 
 const NO_FILTER = z.object({})
 const OF_ACCOUNT = z.object({ account: number.max(2_147_483_647).optional().describe('only those of this account') })
@@ -126,6 +127,7 @@ export const lists: readonly List[] = [
       )
     },
   },
+  ...supplierLists,
   {
     name: 'alerts',
     does: 'the 500 newest open alerts',

@@ -64,7 +64,16 @@ const FAILURES = Object.fromEntries(
 )
 
 function actOperation(act: AnyAct): Schema {
-  const fields = act.input.extend({ dry_run: z.boolean().default(false).describe('tell what would be done, and change nothing') })
+  const fields = act.input.extend({
+    dry_run: z.boolean().default(false).describe('tell what would be done, and change nothing'),
+    ...(act.overwrites && {
+      saw: z
+        .record(z.string(), z.unknown())
+        .nullable()
+        .optional()
+        .describe('the "before" of a dry run: refused with 409 when it is another by now'),
+    }),
+  })
   return {
     operationId: camel(act.name),
     summary: act.does,

@@ -57,9 +57,10 @@ interface Asked {
 }
 
 async function answerAct(reply: FastifyReply, actor: StaffActor, { request, house, act }: Asked & { act: AnyAct }): Promise<FastifyReply> {
-  const { dry_run: dryRun = false, ...input } = (request.body ?? {}) as Record<string, unknown>
+  const { dry_run: dryRun = false, saw, ...input } = (request.body ?? {}) as Record<string, unknown>
   if (typeof dryRun !== 'boolean') throw refuse('incorrect_act_field', 'dry_run', 'It must be true or false.')
-  const answer = await runAct(house, actor, act, { input, dryRun, requestKey: requestKeyOf(request) })
+  if (saw !== undefined && typeof saw !== 'object') throw refuse('incorrect_act_field', 'saw', 'It must be the "before" of a dry run.')
+  const answer = await runAct(house, actor, act, { input, dryRun, requestKey: requestKeyOf(request), ...(saw !== undefined && { saw }) })
   const { result, says, before, after, line, repeated } = answer
   return send(reply, { result, says, before, after, line, repeated, dry_run: dryRun })
 }

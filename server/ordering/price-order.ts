@@ -17,18 +17,21 @@ export interface OrderFault {
   readonly refusal: Refusal<OrderCode | 'invalid_key'>
 }
 
+/** What pricing needs of the context of ordering. */
+type Pricing = Pick<OrderContext, 'now'> & { readonly houseRefusals: Pick<OrderContext['houseRefusals'], 'count'> }
+
 /**
  * Checks and prices an order by one catalogue. Throws the Refusal that the customer sees, or PricesChanged when the caller must be looked up again:
  * an order is never sold at a rate that is no longer agreed.
  */
-export function priceOrder(context: OrderContext, call: Call, catalogue: Catalogue, retry: Retry | null): PricedOrder {
+export function priceOrder(context: Pricing, call: Call, catalogue: Catalogue, retry: Retry | null): PricedOrder {
   const priced = priceOrRefuse(context, call, catalogue, retry)
   if (isRefusal(priced)) throw priced
   return priced
 }
 
 /** The same for callers that price many orders: answers the Refusal. Throws PricesChanged. */
-export function priceOrRefuse(context: OrderContext, call: Call, catalogue: Catalogue, retry: Retry | null): PricedOrder | Refusal {
+export function priceOrRefuse(context: Pricing, call: Call, catalogue: Catalogue, retry: Retry | null): PricedOrder | Refusal {
   const reading = readOrder(context, call, catalogue)
   if (isRefusal(reading)) return reading
   const fault = faultsOf(context, call, catalogue, reading).next()
@@ -38,7 +41,7 @@ export function priceOrRefuse(context: OrderContext, call: Call, catalogue: Cata
 
 /** All faults of an order, first the one that the API would answer, and its price when its quantity is right. Throws PricesChanged. */
 export function examineOrder(
-  context: OrderContext,
+  context: Pricing,
   call: Call,
   catalogue: Catalogue,
 ): { readonly faults: readonly OrderFault[]; readonly order: ReckonedOrder | undefined; readonly target: OrderFault['field'] } {
@@ -62,7 +65,7 @@ interface CountedOrder extends CountedForm {
 }
 
 function readOrder(
-  context: OrderContext,
+  context: Pricing,
   { caller, parameters }: Call,
   catalogue: Catalogue,
 ): Reading | Refusal<'incorrect_service' | 'service_disabled'> {
@@ -85,7 +88,7 @@ function serviceOf(catalogue: Catalogue, text: string | undefined): Service | Re
 }
 
 /** Yields the faults in the order in which the API reports them. A check runs only when the caller asks for the next fault. */
-function* faultsOf(context: OrderContext, { caller, parameters }: Call, catalogue: Catalogue, reading: Reading): Generator<OrderFault> {
+function* faultsOf(context: Pricing, { caller, parameters }: Call, catalogue: Catalogue, reading: Reading): Generator<OrderFault> {
   const { service, form, counted } = reading
   for (const { field, code } of form.faults) yield { field, refusal: refuse(code) }
   const denied = caller.rights && whyNotAllowed(caller.rights, { serviceId: service.id, isSubscription: form.target === 'username' })

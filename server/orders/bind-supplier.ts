@@ -1,4 +1,4 @@
-import { bindService, type Binding, supplierByName, unbindService } from '../catalog/bind.ts'
+import { bindService, type Binding, preferSupplier, supplierByName, unbindService } from '../catalog/bind.ts'
 import { changeCatalogue } from '../catalog/catalogue.ts'
 import type { Database, Transaction } from '../db/pool.ts'
 import { bindWaitingOrders } from './hand-over.ts'
@@ -9,6 +9,11 @@ export function bindSupplier(db: Database | Transaction, serviceId: number, supp
     const first = await bindService(tx, serviceId, await supplierByName(tx, supplier), binding)
     await bindWaitingOrders(tx, serviceId, first)
   })
+}
+
+/** Has a supplier of a service asked first from the next order on, also for orders that wait. */
+export async function askFirst(tx: Transaction, serviceId: number, supplierId: number): Promise<void> {
+  await bindWaitingOrders(tx, serviceId, await preferSupplier(tx, serviceId, supplierId))
 }
 
 /** Sets one supplier, or none (null). Orders that were handed over stay with their supplier. */

@@ -93,3 +93,11 @@ async function letGoOf(tx: Queryable, orders: readonly Stoppable[], now: Date): 
   const { rows } = await tx.query<{ id: bigint }>(TELL_HAND_OFFS.call({ now, ids }))
   return rows.map((row) => row.id)
 }
+
+const TAKE_BACK = 'update orders set cancel_asked_at = null where id = $1'
+
+/** Takes a cancel request back: the order goes on, and its customer may ask again. The caller has locked it. */
+export async function takeBackCancel(tx: Queryable, orderId: bigint, said: { by: string; words: string }, now: Date): Promise<void> {
+  await tx.query(TAKE_BACK, [orderId])
+  await tx.query(TELL, [now, said.by, said.words, [orderId]])
+}

@@ -63,6 +63,11 @@ function idsFrom(first: bigint, count: number): readonly bigint[] {
   return Array.from({ length: count }, (_, index) => first + BigInt(index))
 }
 
+/** One id, for an order that is not placed with others. */
+export async function reserveOrderId(db: Queryable): Promise<bigint> {
+  return (await db.query<{ first: bigint }>(RESERVE.call({ count: 1, seen: 0 }))).rows[0]!.first
+}
+
 const COUNTER = 'select next from order_ids'
 
 /** At start: raises a counter of order ids that was set back, and returns how many ids it skipped. */

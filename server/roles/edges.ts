@@ -53,8 +53,9 @@ const CHECK_WITHIN_MS = 2000
 
 /** Opens everything that an edge needs, and listens for changes made elsewhere. `url` is the address where this node listens, if it does. */
 export async function openEdges(start: StartContext, watchdog: Watchdog, url: string | undefined): Promise<Edges> {
-  const { config, now, stops } = start
+  const { config, settings, now, stops } = start
   const db = await openApiPool(start)
+  await settings.refresh(db)
   const catalogue = await openCatalogue(db)
   const metrics = openMetrics(watchdog)
   let news: News | undefined
@@ -77,18 +78,23 @@ export async function openEdges(start: StartContext, watchdog: Watchdog, url: st
   const { onAnswer } = metrics
   return {
     api: { context, callers, streams, limits, allowGet: config.allowGet, isListening, onAnswer, calls, noteWork: watchdog.note },
-    staffApi: { context: { db, now }, limits: limits && { ...limits, subjectOf: addressSubject } },
+    staffApi: { context: { db, now }, limits },
     operatorApi: {
       house: openHouseOfActs(start, { db, secret, outgoing, url }),
-      limits: limits && { ...limits, subjectOf: addressSubject },
+      limits,
     },
     accounts: {
       db,
       now,
       secret,
       passwords: openPasswords(),
-      site: siteOf({ ...config, publicUrl: config.publicUrl ?? url }),
-      registration: config.registration ? { currency: config.currency } : null,
+      get site() {
+        return siteOf({ ...config, publicUrl: config.publicUrl ?? url }, settings.current())
+      },
+      get registration() {
+        const { registration, currency } = settings.current()
+        return registration ? { currency } : null
+      },
     },
     programs: { calls, webhooks: openWebhookActions({ db, now, secret, outgoing }) },
     checkDatabase: () => inTime(CHECK_WITHIN_MS, db.query({ text: 'select 1', query_timeout: CHECK_WITHIN_MS } as { text: string })),
@@ -141,10 +147,14 @@ interface Hearing {
 }
 
 /** Forgets cached data that changed elsewhere, as soon as a notification arrives. */
-async function hearChanges({ database, log, stops }: StartContext, hearing: Hearing): Promise<News> {
+async function hearChanges({ settings, database, log, stops }: StartContext, hearing: Hearing): Promise<News> {
   const { db, url, context, callers, streams } = hearing
   const changed = (channel: string) => {
     if (channel === 'docket_changes') return streams.wake()
+    if (channel === 'docket_settings') {
+      settings.refresh(db).catch((error: unknown) => log.warn({ err: error }, 'the settings could not be read again'))
+      return
+    }
     if (channel === 'docket_keys') streams.checkKeys()
     // The remembered data of a caller include its custom rates and discounts.
     if (channel !== 'docket_times') callers.forget()
@@ -161,7 +171,7 @@ async function hearChanges({ database, log, stops }: StartContext, hearing: Hear
     connectionString: database.url,
     name: listeningAs(url),
     db,
-    channels: ['docket_keys', 'docket_catalogue', 'docket_times', 'docket_changes'],
+    channels: ['docket_keys', 'docket_catalogue', 'docket_times', 'docket_changes', 'docket_settings'],
     changed,
     lost,
     onEvent: (message, level) => log[level](message),
@@ -170,13 +180,24 @@ async function hearChanges({ database, log, stops }: StartContext, hearing: Hear
   return news
 }
 
-function openLimits({ config, log, stops }: StartContext, db: Database): ApiDependencies['limits'] {
-  if (!config.rateLimit) return null
+function openLimits({ config, settings, log, stops }: StartContext, db: Database) {
+  const { rateLimit } = config
+  if (!rateLimit) return null
   const rates = openRateLimits(db)
   const sweep = () => rates.sweep().catch((error: unknown) => log.warn({ err: error }, 'old rate windows could not be deleted'))
   const timer = setInterval(() => void sweep(), SWEEP_MS).unref()
   stops.push(async () => clearInterval(timer))
-  return { ...config.rateLimit, rates }
+  return {
+    get perKey() {
+      return settings.current().rateLimit?.perKey ?? rateLimit.perKey
+    },
+    get perAddress() {
+      return settings.current().rateLimit?.perAddress ?? rateLimit.perAddress
+    },
+    unknownKeysPerAddress: rateLimit.unknownKeysPerAddress,
+    subjectOf: addressSubject,
+    rates,
+  }
 }
 
 async function metricsText(metrics: Metrics, { db, placing, orders, balances }: ApiContext, isListening: boolean) {

@@ -11,8 +11,10 @@ import { forgetOldMails, startPostman } from '../mails/postman.ts'
 import { forgetOldMassOrders, placeLeftMassOrder } from '../ordering/mass-order.ts'
 import { openPlacing } from '../orders/place.ts'
 import { openSecret } from '../secret.ts'
+import { sweepStaffSignIn } from '../staff/sweep.ts'
 import { openHouseOfActs } from './house-of-acts.ts'
 import { type StartContext, SWEEP_MS } from './start-context.ts'
+import { openSupplierCalls } from '../suppliers/calls.ts'
 import { openPriceSources, openSuppliers } from '../suppliers/open.ts'
 import { startWebhookWorker } from '../webhooks/worker.ts'
 
@@ -23,16 +25,18 @@ const JOBS_MS = 2000
 
 /** Hands over and follows orders, sends webhooks and mails, and deletes old data. */
 export async function startFulfilment(start: StartContext): Promise<void> {
-  const { config, database, log, now, stops } = start
+  const { config, settings, database, log, now, stops } = start
   const db = openPool(database.url, { size: 8, name: 'docket fulfilment', queryTimeoutMs: LOOP_QUERY_TIMEOUT_MS })
   stops.push(() => db.end())
   const catalogue = await openCatalogue(db)
   const placing = openPlacing({ db, catalogue, now, queueLimit: config.queueLimit })
   stops.push(() => placing.close())
   const secret = await openSecret(config)
-  const suppliers = await openSuppliers({ db, now, secret, simulatedSpeed: config.simulatedSpeed })
+  const calls = openSupplierCalls(db, now)
+  stops.push(() => calls.stop())
+  const suppliers = await openSuppliers({ db, now, secret, simulatedSpeed: config.simulatedSpeed, calls })
   stops.push(() => suppliers.close())
-  const prices = openPriceSources(secret)
+  const prices = openPriceSources(secret, calls)
   stops.push(() => prices.close())
   const openSupplier: LoopDependencies['openSupplier'] = (row) => suppliers.open(row)
   const loops = startLoops({ db, now, log, catalogue, placing, openSupplier, openPrices: prices.open })
@@ -46,17 +50,28 @@ export async function startFulfilment(start: StartContext): Promise<void> {
     isWorking = false
     return jobs.stop()
   })
-  const worker = startWebhookWorker({ db, now, log, secret, outgoing, site: siteOf(config) })
+  const worker = startWebhookWorker({
+    db,
+    now,
+    log,
+    secret,
+    outgoing,
+    get site() {
+      return siteOf(config, settings.current())
+    },
+  })
   stops.push(() => worker.stop())
   const sweep = async () => {
     await sweepSignIn(db, now())
+    await sweepStaffSignIn(db, now())
     await forgetOldMails(db, now())
     return 0
   }
   const sweeping = repeat(log, 'sign-in', SWEEP_MS * 10, sweep)
   stops.push(() => sweeping.stop())
-  if (config.mail) {
-    const postman = startPostman({ db, now, log, secret, server: openMailServer(config.mail.smtpUrl, config.mail.from) })
+  if (config.smtpUrl !== undefined) {
+    const sender = () => settings.current().mailFrom
+    const postman = startPostman({ db, now, log, secret, server: openMailServer(config.smtpUrl, sender) }, () => sender() !== undefined)
     stops.push(() => postman.stop())
   }
 }

@@ -1,10 +1,11 @@
 import type { House } from '../acts/house.ts'
 import { siteOf } from '../customers/account-context.ts'
 import type { Database } from '../db/pool.ts'
-import { parseUnits } from '../ledger/money.ts'
 import type { Outgoing } from '../outgoing/fetch.ts'
 import type { Secret } from '../secret.ts'
+import { openSupplierCalls } from '../suppliers/calls.ts'
 import { openPriceSources, openSuppliers } from '../suppliers/open.ts'
+import { sendsMail } from '../settings/settings.ts'
 import type { StartContext } from './start-context.ts'
 
 interface ActParts {
@@ -15,7 +16,10 @@ interface ActParts {
 }
 
 /** What the acts of staff work with on this node. */
-export function openHouseOfActs({ config, now, stops }: StartContext, { db, secret, outgoing, url }: ActParts): House {
+export function openHouseOfActs({ config, settings, now, stops }: StartContext, { db, secret, outgoing, url }: ActParts): House {
+  // Nothing runs until a supplier is called.
+  const calls = openSupplierCalls(db, now)
+  stops.push(() => calls.stop())
   let prices: ReturnType<typeof openPriceSources> | undefined
   stops.push(async () => prices?.close())
   let suppliers: ReturnType<typeof openSuppliers> | undefined
@@ -24,11 +28,17 @@ export function openHouseOfActs({ config, now, stops }: StartContext, { db, secr
     db,
     now,
     secret: () => Promise.resolve(secret),
-    site: () => Promise.resolve(siteOf({ ...config, publicUrl: config.publicUrl ?? url })),
-    dailySum: config.staffDailySum === undefined ? null : parseUnits(config.staffDailySum),
-    sendsMail: config.mail !== undefined,
-    priceSource: (row) => Promise.resolve((prices ??= openPriceSources(secret)).open(row)),
-    supplier: async (row) => (await (suppliers ??= openSuppliers({ db, now, secret, simulatedSpeed: 1 }))).open(row),
+    config,
+    settings: settings.current,
+    site: () => Promise.resolve(siteOf({ ...config, publicUrl: config.publicUrl ?? url }, settings.current())),
+    get dailySum() {
+      return settings.current().staffDailySum
+    },
+    get sendsMail() {
+      return sendsMail(config, settings.current())
+    },
+    priceSource: (row) => Promise.resolve((prices ??= openPriceSources(secret, calls)).open(row)),
+    supplier: async (row) => (await (suppliers ??= openSuppliers({ db, now, secret, simulatedSpeed: 1, calls }))).open(row),
     webhookOutgoing: () => Promise.resolve(outgoing),
   }
 }

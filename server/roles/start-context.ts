@@ -1,12 +1,14 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import type { OpenDatabase } from '../db/database.ts'
+import type { LiveSettings } from '../settings/settings.ts'
 import type { Stops } from './stopping.ts'
 import type { openWebhookOutgoing } from '../webhooks/outgoing.ts'
 
 /** The dependencies of the parts of a node. Each part adds to `stops` how it is stopped. */
 export interface StartContext {
   readonly config: Config
+  readonly settings: LiveSettings
   readonly database: OpenDatabase
   readonly log: Logger
   readonly now: () => Date

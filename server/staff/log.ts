@@ -28,15 +28,36 @@ const LOCK = 'select pg_advisory_xact_lock(7302)'
 const NEWEST = 'select line, hash from staff_log order by line desc limit 1'
 const WRITE = `
   insert into staff_log (line, at, staff_id, who, via, act, account_id, order_id, service_id, supplier_id, input, before, after, result, request_key, hash)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`
+  select * from unnest($1::bigint[], $2::timestamptz[], $3::int[], $4::text[], $5::text[], $6::text[], $7::int[], $8::bigint[], $9::int[], $10::int[],
+    $11::json[], $12::json[], $13::json[], $14::json[], $15::text[], $16::bytea[])`
 
 /** Writes the line of an act, in the transaction of the act and as its last statement but the locks of others: until the commit, other acts wait
  * for their own lines. Answers the number of the line. */
-export async function writeLine(tx: Queryable, { actor, subject, ...told }: NewLine): Promise<bigint> {
+export async function writeLine(tx: Queryable, line: NewLine): Promise<bigint> {
+  return writeLines(tx, [line])
+}
+
+/** Writes several lines, one after another; otherwise as `writeLine`. Answers the number of the last one. */
+export async function writeLines(tx: Queryable, told: readonly NewLine[]): Promise<bigint> {
   await tx.query(LOCK)
   const { rows } = await tx.query<{ line: bigint; hash: Buffer }>(NEWEST)
-  const line: HashedFields = {
-    line: (rows[0]?.line ?? 0n) + 1n,
+  let newest = { line: rows[0]?.line ?? 0n, hash: rows[0]?.hash ?? GENESIS }
+  const written: unknown[][] = []
+  for (const each of told) {
+    const line = hashedFields(newest.line + 1n, each)
+    newest = { line: line.line, hash: chain(newest.hash, line) }
+    written.push([...Object.values(line), newest.hash])
+  }
+  await tx.query(
+    WRITE,
+    written[0]!.map((_, column) => written.map((values) => values[column])),
+  )
+  return newest.line
+}
+
+function hashedFields(line: bigint, { actor, subject, ...told }: NewLine): HashedFields {
+  return {
+    line,
     at: told.at.toISOString(),
     staffId: actor.staffId,
     who: actor.who,
@@ -52,9 +73,6 @@ export async function writeLine(tx: Queryable, { actor, subject, ...told }: NewL
     result: told.result,
     requestKey: told.requestKey,
   }
-  const hash = chain(rows[0]?.hash ?? GENESIS, line)
-  await tx.query(WRITE, [...Object.values(line), hash])
-  return line.line
 }
 
 /** The fields of a line that its hash covers, in this order, which is the order of the columns too. */

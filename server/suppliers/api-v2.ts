@@ -40,6 +40,7 @@ export interface ApiV2Settings {
   /** How many ids one list may have; 1 for a panel that takes no lists. */
   readonly mostIds?: number
   readonly timeLimitMs?: number
+  readonly onCall?: (ms: number, failure: string | null) => void
 }
 
 const SERVICES_LIMIT_BYTES = 32 * 1024 * 1024

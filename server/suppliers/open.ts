@@ -2,6 +2,7 @@ import type { Queryable } from '../db/pool.ts'
 import { openOutgoing, type Outgoing } from '../outgoing/fetch.ts'
 import type { Secret } from '../secret.ts'
 import { apiV2Supplier } from './api-v2.ts'
+import type { SupplierCalls } from './calls.ts'
 import type { SupplierRow } from './registry.ts'
 import { simulatedSupplier } from './simulated.ts'
 import type { PriceSource, Supplier } from './supplier.ts'
@@ -18,6 +19,8 @@ export async function openSuppliers(deps: {
   now: () => Date
   secret: Secret
   simulatedSpeed: number
+  /** Counts the calls; absent: nobody does. */
+  calls?: SupplierCalls
 }): Promise<OpenSuppliers> {
   const keyPrefix = `${await installationName(deps.db)}:`
   const ways = openWays()
@@ -28,7 +31,7 @@ export async function openSuppliers(deps: {
           return simulatedSupplier({ db: deps.db, now: deps.now, speed: deps.simulatedSpeed })
         case 'api-v2': {
           const { keepsRetryKeys } = row
-          return apiV2Supplier({ ...addressOf(row, deps.secret, ways.of(row)), keyPrefix, keepsRetryKeys })
+          return apiV2Supplier({ ...addressOf(row, deps.secret, ways.of(row), deps.calls), keyPrefix, keepsRetryKeys })
         }
         case 'manual':
           return undefined
@@ -46,10 +49,10 @@ export interface PriceSources {
   close(): Promise<void>
 }
 
-export function openPriceSources(secret: Secret): PriceSources {
+export function openPriceSources(secret: Secret, calls?: SupplierCalls): PriceSources {
   const ways = openWays()
   return {
-    open: (row) => (row.protocol === 'api-v2' ? apiV2Supplier(addressOf(row, secret, ways.of(row))) : undefined),
+    open: (row) => (row.protocol === 'api-v2' ? apiV2Supplier(addressOf(row, secret, ways.of(row), calls)) : undefined),
     close: () => ways.close(),
   }
 }
@@ -65,8 +68,9 @@ function openWays() {
   }
 }
 
-function addressOf(row: SupplierRow, secret: Secret, outgoing: Outgoing) {
-  return { url: row.url!, key: secret.open(row.sealedKey!), outgoing }
+function addressOf(row: SupplierRow, secret: Secret, outgoing: Outgoing, calls: SupplierCalls | undefined) {
+  const onCall = (ms: number, failure: string | null) => calls?.note({ supplierId: row.id, ms, failure })
+  return { url: row.url!, key: secret.open(row.sealedKey!), outgoing, onCall }
 }
 
 async function installationName(db: Queryable): Promise<string> {

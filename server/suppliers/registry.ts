@@ -60,7 +60,7 @@ function checkAddress(url: string | null): void {
 const SET = `
   update suppliers set paused = coalesce($2, paused), calls_at_once = coalesce($3, calls_at_once), calls_a_minute = coalesce($4, calls_a_minute),
     sealed_key = coalesce($5, sealed_key), url = coalesce($6, url), private_network = coalesce($7, private_network),
-    currency = coalesce($8, currency)
+    currency = coalesce($8, currency), balance_low = case when $9 then $10::numeric else balance_low end
   where name = $1`
 
 const REMOVE = `
@@ -86,6 +86,8 @@ export interface SupplierChange {
   readonly privateNetwork?: boolean | undefined
   /** The currency of its answers. */
   readonly currency?: string | undefined
+  /** Staff get an alert when our balance there is below it; null: never. */
+  readonly balanceLow?: string | null | undefined
 }
 
 export async function setSupplier(db: Queryable, name: string, change: SupplierChange, secret: Secret): Promise<void> {
@@ -93,7 +95,8 @@ export async function setSupplier(db: Queryable, name: string, change: SupplierC
   if (change.url !== undefined) checkAddress(change.url)
   const limits = [change.paused ?? null, change.callsAtOnce ?? null, change.callsAMinute ?? null]
   const reached = [change.url ?? null, change.privateNetwork ?? null, change.currency?.toUpperCase() ?? null]
-  const { rowCount } = await db.query(SET, [name, ...limits, sealed, ...reached])
+  const low = [change.balanceLow !== undefined, change.balanceLow ?? null]
+  const { rowCount } = await db.query(SET, [name, ...limits, sealed, ...reached, ...low])
   if (rowCount === 0) throw refuse('unknown_supplier', name)
 }
 

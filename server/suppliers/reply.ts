@@ -40,13 +40,19 @@ interface Address {
   readonly key: string
   readonly outgoing: Outgoing
   readonly timeLimitMs?: number
+  /** Told of each call: how long it took, and why it had no answer that could be read; null: it had one. */
+  readonly onCall?: ((ms: number, failure: string | null) => void) | undefined
 }
 
 /** Posts forms with our key to a panel and reads the answers. Never throws, never sends twice. */
-export function openCall({ url, key, outgoing, timeLimitMs }: Address): Call {
+export function openCall({ url, key, outgoing, timeLimitMs, onCall }: Address): Call {
   const limits = timeLimitMs === undefined ? {} : { timeLimitMs }
-  return async (fields, options = {}) =>
-    replyOf(await outgoing.post(url, { key, ...fields }, { ...limits, ...options }), (text) => withoutKey(text, key))
+  return async (fields, options = {}) => {
+    const from = performance.now()
+    const reply = replyOf(await outgoing.post(url, { key, ...fields }, { ...limits, ...options }), (text) => withoutKey(text, key))
+    onCall?.(performance.now() - from, reply.kind === 'json' ? null : reply.words)
+    return reply
+  }
 }
 
 /** Panels quote the request: our key in their words must not reach a timeline or a log. */

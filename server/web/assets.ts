@@ -39,26 +39,51 @@ export type ScriptName = (typeof scriptNames)[number]
 /** Older browsers lack newer CSS (light-dark(), :has()) but still show a readable page. */
 const BROWSERS = ['chrome111', 'firefox113', 'safari16.4']
 
-/** Bundles styles and islands in memory: there is no build step before a start, and no outdated build can be served. */
+/** Bundles styles and islands in memory: there is no build step before a start, and no outdated build can be served. The bundle is the same for
+ * every house, so a change of colour or logo costs only those files. */
 export async function makeAssets(house: House): Promise<Assets> {
-  const bundled = await bundle()
-  const files = new Map<string, AssetFile>()
-  const add = async (name: string, type: string, content: string | Buffer) => {
-    const bytes = Buffer.from(content)
-    const { name: base, ext } = path.parse(name)
-    const address = `/assets/${base}-${digest(bytes)}${ext}`
-    files.set(address, { type, packed: await pack(bytes, 'once') })
-    return address
-  }
+  const common = await commonAssets()
+  const files = new Map(common.files)
+  const add = (name: string, type: string, content: string | Buffer) => addFile(files, name, type, content)
   const logo = house.logo && (await add(`logo.${house.logo.extension}`, house.logo.type, house.logo.bytes))
-  const scripts = scriptNames.map(async (name) => [name, await add(`${name}.js`, 'text/javascript; charset=utf-8', bundled(`${name}.js`))])
   return {
-    style: await add('style.css', 'text/css; charset=utf-8', houseTokens(house) + bundled('style.css')),
+    style: await add('style.css', 'text/css; charset=utf-8', houseTokens(house) + common.style),
     icon: logo ?? (await add('icon.svg', 'image/svg+xml', ticket(house.colour))),
     logo,
-    scripts: Object.fromEntries(await Promise.all(scripts)) as Assets['scripts'],
+    scripts: common.scripts,
     files,
   }
+}
+
+async function addFile(files: Map<string, AssetFile>, name: string, type: string, content: string | Buffer): Promise<string> {
+  const bytes = Buffer.from(content)
+  const { name: base, ext } = path.parse(name)
+  const address = `/assets/${base}-${digest(bytes)}${ext}`
+  files.set(address, { type, packed: await pack(bytes, 'once') })
+  return address
+}
+
+interface CommonAssets {
+  readonly style: string
+  readonly scripts: Assets['scripts']
+  readonly files: ReadonlyMap<string, AssetFile>
+}
+
+let making: Promise<CommonAssets> | undefined
+
+function commonAssets(): Promise<CommonAssets> {
+  making ??= makeCommonAssets()
+  making.catch(() => (making = undefined))
+  return making
+}
+
+async function makeCommonAssets(): Promise<CommonAssets> {
+  const bundled = await bundle()
+  const files = new Map<string, AssetFile>()
+  const scripts = scriptNames.map(async (name) => {
+    return [name, await addFile(files, `${name}.js`, 'text/javascript; charset=utf-8', bundled(`${name}.js`))]
+  })
+  return { style: bundled('style.css'), scripts: Object.fromEntries(await Promise.all(scripts)) as Assets['scripts'], files }
 }
 
 async function bundle(): Promise<(name: string) => string> {

@@ -1,35 +1,8 @@
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
 import { clampChroma, formatHex, modeLrgb, modeOklab, modeOklch, modeRgb, useMode, wcagContrast } from 'culori/fn'
-import type { Config } from '../config.ts'
+import type { Settings } from '../settings/settings.ts'
 
 /** The operator's brand, as pages show it. */
-export interface House {
-  readonly name: string
-  /** `#rrggbb`. */
-  readonly colour: string
-  readonly logo: { readonly bytes: Buffer; readonly type: string; readonly extension: string } | undefined
-}
-
-const LARGEST_LOGO = 200_000
-const types: Readonly<Record<string, string>> = { svg: 'image/svg+xml', png: 'image/png', webp: 'image/webp', jpg: 'image/jpeg' }
-
-/** Reads the logo at the start, so that a wrong path is reported then. Throws an Error with a one-sentence message. */
-export function openHouse({ name, colour, logoFile }: Config['house']): House {
-  if (logoFile === undefined) return { name, colour, logo: undefined }
-  const bytes = readLogo(logoFile)
-  if (bytes.length > LARGEST_LOGO) throw new Error(`DOCKET_LOGO ${logoFile} must not be larger than ${LARGEST_LOGO} bytes.`)
-  const extension = path.extname(logoFile).slice(1).toLowerCase()
-  return { name, colour, logo: { bytes, extension, type: types[extension]! } }
-}
-
-function readLogo(file: string): Buffer {
-  try {
-    return readFileSync(file)
-  } catch (error) {
-    throw new Error(`DOCKET_LOGO ${file} cannot be read: ${(error as Error).message}`, { cause: error })
-  }
-}
+export type House = Pick<Settings, 'name' | 'colour' | 'logo'>
 
 /** The darkest light surface and the lightest dark surface that a link can have behind it. tokens.css calls them --sunken and --raised. */
 const GROUND = { light: '#f2f0ea', dark: '#23272b' }

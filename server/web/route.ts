@@ -27,7 +27,8 @@ import { routeFront } from './front/front-routes.ts'
 import { sendAsset, sendPage } from './respond.ts'
 import { openSessions } from './session.ts'
 import { refuseSignedOut } from './signed-out.ts'
-import type { Failure, Site } from './site.tsx'
+import type { Failure } from './site.tsx'
+import { openSites } from './sites.ts'
 import { closestLanguage } from '../texts/negotiate.ts'
 import { refuseViewers, routeViews } from './views.ts'
 import { addressIn, rememberChoice, visitorOf, keptQuery } from './visitor.ts'
@@ -42,13 +43,13 @@ export function routeWeb(
   programs: () => ProgramContext,
   house: () => House,
 ) {
-  let opening: Promise<Site> | undefined
+  const sites = openSites(() => settings.house)
   const web: Web = {
     settings,
     accounts,
     orders,
     programs,
-    site: () => (opening ??= import('./site.tsx').then(({ openSite }) => openSite(settings.house))),
+    site: sites.current,
   }
   void app.register(async (pages: FastifyInstance) => {
     await preparePages(pages, web)
@@ -60,7 +61,7 @@ export function routeWeb(
     refuseSignedOut(pages)
     refuseViewers(pages)
     pages.get('/assets/:file', async (request, reply) => {
-      const file = (await web.site()).assets.files.get(request.url)
+      const file = await sites.file(request.url)
       return file ? sendAsset(request, reply, file) : reply.callNotFound()
     })
     routeFront(pages, web)
@@ -91,7 +92,7 @@ async function preparePages(pages: FastifyInstance, web: Web) {
   await pages.register(helmet, headersFor(web.settings))
   acceptForms(pages)
   pages.addHook('preHandler', async (request, reply) => {
-    const further = rememberChoice(request, reply)
+    const further = rememberChoice(request, reply, web.settings.languages)
     return further === undefined ? undefined : reply.redirect(further, 303)
   })
   pages.setErrorHandler((error: FastifyError | Refusal, request, reply) => sendFailure(web, request, reply, failureOf(web, error, request)))

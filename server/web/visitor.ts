@@ -12,6 +12,8 @@ export type Theme = (typeof themes)[number]
 export interface Visitor {
   readonly language: Language
   readonly suggested: readonly Language[]
+  /** The languages that the house offers. */
+  readonly offered: readonly Language[]
   readonly theme: Theme
   /** The path of the page without the language in front: `/api`. */
   readonly path: string
@@ -43,6 +45,8 @@ export interface OwnStaff {
 }
 
 export interface VisitorSettings {
+  /** The languages that the house offers. */
+  readonly languages: readonly Language[]
   readonly publicUrl: string | undefined
   readonly trustProxy: TrustProxy | false
 }
@@ -52,12 +56,15 @@ export function visitorOf(request: FastifyRequest, settings: VisitorSettings): V
   const { inAddress, path } = splitAddress(request.url)
   // A request that is refused before its cookies are parsed has none.
   const { language = '', theme } = request.cookies ?? {}
+  const offered = settings.languages
+  const isOffered = (each: Language | undefined) => each !== undefined && offered.includes(each)
   const picked = languageByCode(language)
-  const accepted = acceptedLanguages(request.headers['accept-language'])
+  const accepted = acceptedLanguages(request.headers['accept-language']).filter(isOffered)
   const country = settings.trustProxy && settings.trustProxy(request.socket.remoteAddress ?? '', 0) ? countryOf(request) : undefined
   return {
-    language: inAddress ?? picked ?? accepted[0] ?? languages[0]!,
-    suggested: suggestedLanguages(accepted, { inAddress, country }),
+    language: [inAddress, picked, accepted[0], offered[0]].find(isOffered) ?? languages[0]!,
+    suggested: suggestedLanguages(accepted, { inAddress, country }).filter(isOffered),
+    offered,
     theme: themeNamed(theme) ?? 'system',
     path,
     origin: settings.publicUrl ?? originOf(request),
@@ -80,11 +87,15 @@ const YEAR_SECONDS = 31_536_000
 
 /** `?language=sl` and `?theme=dark` on any page save the choice in a cookie and redirect to the same page without it; this is how the pickers work
  * without script. Returns the address of the redirect, or undefined when nothing was chosen. */
-export function rememberChoice(request: FastifyRequest, reply: FastifyReply): string | undefined {
+export function rememberChoice(request: FastifyRequest, reply: FastifyReply, offered: readonly Language[]): string | undefined {
   const [address, query] = request.url.split('?', 2)
+  const { inAddress: asked, path: rest } = splitAddress(address!)
+  // Somebody has kept the address of a page in a language that is not offered any more.
+  if (asked && !offered.includes(asked)) return query === undefined ? rest : rest + keptQuery(query)
   if (query === undefined) return undefined
   const parameters = new URLSearchParams(query)
-  const language = languageByCode(parameters.get('language') ?? '')
+  const named = languageByCode(parameters.get('language') ?? '')
+  const language = named && offered.includes(named) ? named : undefined
   const theme = themeNamed(parameters.get('theme') ?? undefined)
   if (!language && !theme) return undefined
   if (language) rememberLanguage(request, reply, language)
@@ -92,8 +103,8 @@ export function rememberChoice(request: FastifyRequest, reply: FastifyReply): st
   parameters.delete('language')
   parameters.delete('theme')
   const { inAddress, path } = splitAddress(address!)
-  const rest = parameters.size > 0 ? keptQuery(parameters.toString()) : ''
-  return `${language && inAddress ? addressIn(language, path) : ownAddress(address!)}${rest}`
+  const kept = parameters.size > 0 ? keptQuery(parameters.toString()) : ''
+  return `${language && inAddress ? addressIn(language, path) : ownAddress(address!)}${kept}`
 }
 
 /** Longer than any query that our pages use. */

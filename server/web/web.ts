@@ -1,7 +1,9 @@
 import type { Logger } from 'pino'
+import type { Config } from '../config.ts'
 import type { AccountContext } from '../customers/account-context.ts'
 import type { CallCounts } from '../customers/calls.ts'
 import type { OrderContext } from '../ordering/call.ts'
+import type { Settings } from '../settings/settings.ts'
 import type { WebhookActions } from './customer/hooks/webhook-actions.ts'
 import type { House } from './house.ts'
 import type { Site } from './site.tsx'
@@ -20,6 +22,34 @@ export interface WebSettings extends VisitorSettings {
   /** Shows waiting mails to users of this machine. */
   readonly mailboxPage: boolean
   readonly log: Logger
+}
+
+/** The settings of the pages. What an operator may change is asked for each time, because it changes while the node runs. */
+export function webSettingsOf(config: Config, now: () => Settings, log: Logger): WebSettings {
+  const { publicUrl, trustProxy, allowGet, bodyLimitBytes, mailboxPage } = config
+  return {
+    publicUrl,
+    trustProxy,
+    allowGet,
+    bodyLimitBytes,
+    mailboxPage,
+    log,
+    get house() {
+      return now()
+    },
+    get languages() {
+      return now().languages
+    },
+    get rateLimit() {
+      return now().rateLimit
+    },
+    get fundsNote() {
+      return now().fundsNote
+    },
+    get frontCategories() {
+      return now().frontCategories
+    },
+  }
 }
 
 /** The dependencies that each page's route receives. */

@@ -1,4 +1,7 @@
-import { handedOff, placed } from '../support/order-life.ts'
+import { SIMULATED_SUPPLIER } from '../../server/catalog/catalogue.ts'
+import { handOffRefills } from '../../server/fulfilment/refills.ts'
+import { simulatedSupplier } from '../../server/suppliers/simulated.ts'
+import { handedOff, placed, tell } from '../support/order-life.ts'
 import { workOnce } from '../support/fulfilment.ts'
 import type { Docket } from '../support/docket.ts'
 import type { FakeSupplier } from '../support/fake-supplier.ts'
@@ -57,6 +60,17 @@ export const samples: Readonly<Record<string, Sample>> = {
   },
   'account note': async (world) => ({ account: await newAccount(world), note: 'Pays by invoice.' }),
   'account view-as': async (world) => ({ account: await newAccount(world), reason: 'They asked why an order waits.' }),
+  'setup-link': async () => ({}),
+  async 'setup owner'(world) {
+    const { link } = await world.done('setup-link', {})
+    return { token: link.slice(link.lastIndexOf('/') + 1), email: `first${unique()}@example.com`, name: 'Ana' }
+  },
+  'setup skip': async () => ({ step: 'look' }),
+  async 'order add'(world) {
+    const service = await onSale(world.docket, {})
+    return { account: await newAccount(world), service, link: `https://example.com/for/${unique()}`, quantity: 100 }
+  },
+  'settings set': async () => ({ name: `House ${unique()}`, languages: ['en', 'sl'] }),
   fund: async (world) => ({ account: await newAccount(world), amount: '-2.5', note: 'paid twice' }),
   'approval accept': async (world) => ({ approval: await newApproval(world) }),
   'approval decline': async (world) => ({ approval: await newApproval(world), reason: 'not agreed' }),
@@ -83,6 +97,13 @@ export const samples: Readonly<Record<string, Sample>> = {
   'service set': async ({ docket }) => ({ service: await docket.service(), rate: '2.50', start_within: 60, when_missed: '5%' }),
   'service words': async ({ docket }) => ({ service: await docket.service(), language: 'sl', name: 'Podnapisi' }),
   'service bind': async ({ docket }) => ({ service: await docket.service(), supplier: 'simulated' }),
+  async 'service prefer'(world) {
+    const service = await world.docket.service()
+    await world.done('service bind', { service, supplier: 'simulated' })
+    const supplier = await newSupplier(world)
+    await world.done('service bind', { service, supplier, position: 2, their_service: '5' })
+    return { service, supplier }
+  },
   'service when-cost-passes': async ({ docket }) => ({ way: 'raise', services: [await docket.service()] }),
   'supplier add': async ({ fake }) => ({ name: `panel ${unique()}`, url: fake.url, key: 'their key', private_network: true }),
   'supplier set': async (world) => ({ name: await newSupplier(world), paused: true, key: 'a new key' }),
@@ -117,6 +138,17 @@ export const samples: Readonly<Record<string, Sample>> = {
     return { order: await newOrder(world), supplier: (await toldSupplier(world.docket)).name }
   },
   'order note': async (world) => ({ order: await newOrder(world), note: 'The customer wrote twice.' }),
+  'work claim': async (world) => ({ order: await newWork(world) }),
+  async 'work release'(world) {
+    const order = await newWork(world)
+    await world.done('work claim', { order })
+    return { order }
+  },
+  'cancel decline': async (world) => ({ order: await newCancel(world), reason: 'half of it is delivered' }),
+  'cancel ask-again': async (world) => ({ order: await newCancel(world) }),
+  'refill accept': async (world) => ({ refill: await newRefill(world), done: true }),
+  'refill decline': async (world) => ({ refill: await newRefill(world), reason: 'nothing has dropped' }),
+  'refill ask-again': async (world) => ({ refill: await newRefill(world) }),
   'job add': async (world) => ({ act: 'order complete', orders: [await newOrder(world), 999_999] }),
   'job stop': async (world) => ({
     job: Number((await world.done('job add', { act: 'order note', with: { note: 'x' }, orders: [await newOrder(world)] })).job),
@@ -140,8 +172,19 @@ export const samples: Readonly<Record<string, Sample>> = {
   },
   'staff-key add': async () => ({ label: 'night shift' }),
   'staff-key revoke': async ({ done }) => ({ key: (await done('staff-key add', { label: 'night shift' })).id }),
-  'staff add': async () => ({ email: `staff${unique()}@example.com`, name: 'Bor', role: 'owner' }),
+  'staff add': async () => ({ email: `staff${unique()}@example.com`, name: 'Bor', role: 'owner', invite: true }),
   'staff set': async (world) => ({ staff: await newStaff(world), role: 'manager' }),
+  'staff invite': async (world) => ({ staff: await newStaff(world) }),
+  'staff sign-out': async (world) => ({ staff: await newStaff(world) }),
+  async 'staff remove-codes'(world) {
+    const staff = await newStaff(world)
+    await world.docket.db.query('insert into staff_second_factors (staff_id, sealed_secret) values ($1, $2)', [
+      staff,
+      Buffer.from('sealed'),
+    ])
+    return { staff }
+  },
+  'role demand-code': async () => ({ role: 'money' }),
   'staff end': async (world) => ({ staff: await newStaff(world) }),
   'staff rescue': async () => ({ email: `rescued${unique()}@example.com` }),
   'staff-token add': async (world) => ({ staff: await newStaff(world), label: 'reports', expires: '2099-12-31' }),
@@ -158,6 +201,42 @@ async function newApproval(world: World): Promise<number> {
 async function newOrder({ docket }: World): Promise<number> {
   const service = await onSale(docket)
   return placed(docket, (await docket.account()).key, { service, quantity: 100 })
+}
+
+/** An order that is done by hand. */
+async function newWork({ docket }: World): Promise<number> {
+  const service = await onSale(docket)
+  await change(docket, service, { supplier: (await toldSupplier(docket)).name })
+  return placed(docket, (await docket.account()).key, { service, quantity: 100 })
+}
+
+/** An order that a supplier has, whose customer asked for a cancel. */
+async function newCancel({ docket }: World): Promise<number> {
+  const service = await onSale(docket, { cancel: true })
+  await change(docket, service, { supplier: 'simulated' })
+  const { key } = await docket.account()
+  const order = await placed(docket, key, { service, quantity: 100 })
+  await workOnce(docket)
+  await docket.call({ key, action: 'cancel', orders: order })
+  return order
+}
+
+/** A refill that a customer asked for, and that was handed to the order's supplier. */
+async function newRefill({ docket }: World): Promise<number> {
+  const service = await onSale(docket, { refill: true })
+  await change(docket, service, { supplier: 'simulated' })
+  const { key } = await docket.account()
+  const order = await placed(docket, key, { service, quantity: 100 })
+  await workOnce(docket)
+  await tell(docket, order, 'Completed')
+  const { refill } = await docket.call({ key, action: 'refill', order })
+  await handOffRefills({
+    db: docket.db,
+    now: docket.clock.now,
+    supplierId: SIMULATED_SUPPLIER,
+    supplier: simulatedSupplier({ db: docket.db, now: docket.clock.now, speed: 1 }),
+  })
+  return Number(refill)
 }
 
 async function newSubscription({ docket }: World): Promise<number> {

@@ -1,3 +1,4 @@
+import { readLog, verifyLog, WHOLE_LOG } from '../../server/staff/log.ts'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { openDocket } from '../support/docket.ts'
 import { addStaffClient, addManualSupplier, ask, type StaffClient, customer, eventsOf } from './staff-client.ts'
@@ -208,6 +209,13 @@ describe('changing orders', () => {
         details: { asked: [{ id: String(order), status: 'Canceled', words: 'gone' }] },
       },
     ])
+    const lines = await readLog(docket.db, { ...WHOLE_LOG, order: BigInt(order) }, { before: null, most: 10 })
+    expect(lines.toReversed()).toMatchObject([
+      { act: 'adminapi orders/pull', who: `bot (staff key ${staff.keyId})`, via: 'api', account: expect.any(Number) },
+      { act: 'adminapi orders/update', before: { status: 'Processing' }, after: { status: 'In progress', remains: '10' } },
+      { act: 'adminapi orders/cancel', before: { status: 'In progress' }, after: { status: 'Canceled', words: 'gone' } },
+    ])
+    expect(await verifyLog(docket.db)).toMatchObject({ fault: null })
     await expect(docket.db.query('delete from staff_actions')).rejects.toThrow('append-only')
   })
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { openHouse } from '../../server/web/house.ts'
+import { openSettings } from '../../server/settings/settings.ts'
 import { openSite, type Site } from '../../server/web/site.tsx'
-import { languageByCode } from '../../server/texts/languages.ts'
+import { languageByCode, languages } from '../../server/texts/languages.ts'
 import type { OwnAccount, Visitor } from '../../server/web/visitor.ts'
 import { openDocket, testConfig } from '../support/docket.ts'
 import { axeFaults, describeInBrowser, NARROW, overhang, picture } from './browser.ts'
@@ -13,14 +13,14 @@ describeInBrowser('the components', (browser) => {
   const docket = openDocket()
   let site: Site
   beforeAll(async () => {
-    site = await openSite(openHouse(testConfig(docket.databaseUrl).house))
+    site = await openSite(openSettings(testConfig(docket.databaseUrl)).current())
     // The node serves its styles once it has made them.
     await fetch(`${docket.node.url}/en/api`)
   })
 
   const visitor = (code: string, theme: 'light' | 'dark', account?: OwnAccount): Visitor => {
     const language = languageByCode(code)!
-    return { language, suggested: [], theme, path: '/sheet', origin: docket.node.url!, account, staff: undefined }
+    return { language, suggested: [], offered: languages, theme, path: '/sheet', origin: docket.node.url!, account, staff: undefined }
   }
 
   async function sheetOf(site: Site, who: Visitor) {

@@ -1,18 +1,25 @@
+import { z } from 'zod'
 import { describe, expect, test } from 'vitest'
+import { unwrapped } from '../../server/acts/field-text.ts'
 import { acts } from '../../server/acts/acts.ts'
 import { everyRole, permissionsOf } from '../../server/staff/roles.ts'
 import { openDocket } from '../support/docket.ts'
 import { languages } from '../../server/texts/languages.ts'
 import { textsIn } from '../../server/texts/texts.ts'
 import { staffRefusals } from '../../server/staff-refusals.ts'
-import { openDesk } from '../support/desk.ts'
+import { hiddenIn, openDesk } from '../support/desk.ts'
 
 describe('the words of the desk', () => {
   const texts = textsIn(languages[0]!)
 
   test('name each act and each of its fields', () => {
     const fields = acts.flatMap((act) => Object.keys(act.input.shape))
-    const keys = [...acts.map((act) => `desk.act.${act.name.replaceAll(' ', '-')}`), ...fields.map((name) => `desk.field.${name}`)]
+    const options = acts.flatMap((act) => Object.values(act.input.shape)).flatMap((field) => optionsOf(field as z.ZodType))
+    const keys = [
+      ...acts.map((act) => `desk.act.${act.name.replaceAll(' ', '-')}`),
+      ...fields.map((name) => `desk.field.${name}`),
+      ...options.map((option) => `desk.option.${option.replaceAll(' ', '-')}`),
+    ]
     expect([...new Set(keys)].filter((key) => !texts.has(key))).toEqual([])
   })
 
@@ -20,6 +27,11 @@ describe('the words of the desk', () => {
     expect(Object.keys(staffRefusals).filter((code) => !texts.has(`desk.refusal.${code}`))).toEqual(ELSEWHERE)
   })
 })
+
+function optionsOf(field: z.ZodType): string[] {
+  const inner = unwrapped(field)
+  return inner instanceof z.ZodEnum ? inner.options.map(String) : []
+}
 
 /** Refusals that no act and no page of the desk meets. */
 const ELSEWHERE: readonly string[] = [
@@ -61,6 +73,26 @@ describe('the desk', () => {
     expect(answer.status).toBe(422)
     expect(answer.html).toContain('value="no address"')
     expect(answer.html).toContain('class="notice bad"')
+  })
+
+  test('asks again when somebody else has set the value since the preview, and shows both', async () => {
+    const [one, other] = [await openDesk(docket), await openDesk(docket)]
+    const service = await docket.service({ rate: '0.90' })
+    const fields = { service: String(service), rate: '1.00' }
+    const preview = await one.post('/desk/do/service-set', fields)
+    await other.do('service-set', { ...fields, rate: '1.20' })
+
+    const confirmed = {
+      ...fields,
+      'form:once': hiddenIn(preview.html, 'form:once'),
+      'form:saw': hiddenIn(preview.html, 'form:saw').replaceAll('&quot;', '"'),
+    }
+    const refused = await one.post('/desk/do/service-set', confirmed)
+    expect(refused.status).toBe(409)
+    expect(refused.html).toContain('You saw')
+    expect(refused.html).toMatch(/0\.90.*1\.20.*1\.00/s)
+    const { rows } = await docket.db.query('select rate from services where id = $1', [service])
+    expect(rows).toEqual([{ rate: '1.20' }])
   })
 
   test('refuses a form without the token of the page', async () => {

@@ -33,7 +33,7 @@ describe('mails', () => {
   afterAll(() => otherDb.end())
 
   function postman(db: Database = docket.db): PostmanDependencies {
-    const server = openMailServer(fake.url, 'Example Panel <no-reply@panel.example>')
+    const server = openMailServer(fake.url, () => 'Example Panel <no-reply@panel.example>')
     return { db, now: docket.clock.now, log: silent, secret, server }
   }
 
@@ -174,7 +174,7 @@ describe('mails', () => {
   })
 
   test('the loop sends what is queued while it runs', async () => {
-    const loop = startPostman({ ...postman(), log: pino({ level: 'silent' }) })
+    const loop = startPostman({ ...postman(), log: pino({ level: 'silent' }) }, () => true)
     await queue('soon@example.com')
     await eventually('it is sent', () => fake.taken[0])
     await loop.stop()

@@ -210,6 +210,8 @@ test('OpenAPI names the fields of each act as the act has them', async () => {
   expect(body.openapi).toMatch(/^3\.1/)
   for (const one of acts) {
     const { schema } = body.paths[OPERATOR_API + pathOf(one)].post.requestBody.content['application/json']
-    expect(Object.keys(schema.properties).toSorted()).toEqual([...Object.keys(one.input.shape), 'dry_run'].toSorted())
+    expect(Object.keys(schema.properties).toSorted()).toEqual(
+      [...Object.keys(one.input.shape), 'dry_run', ...(one.overwrites ? ['saw'] : [])].toSorted(),
+    )
   }
 })

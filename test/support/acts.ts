@@ -1,16 +1,22 @@
 import type { ActWith } from '../../server/acts/act.ts'
 import type { House } from '../../server/acts/house.ts'
 import { type Answer, type Asked, runAct } from '../../server/acts/run-act.ts'
+import { readConfig } from '../../server/config.ts'
 import type { Database } from '../../server/db/pool.ts'
 import { openSecret } from '../../server/secret.ts'
+import { openSettings } from '../../server/settings/settings.ts'
 import { machineUser, type StaffActor } from '../../server/staff/actor.ts'
 
 const SECRET = 'a secret of this test, long enough'
 
 /** What acts work with, without a way to suppliers and webhooks but for those that are given. */
 export function houseOf(db: Database, now: () => Date = () => new Date(), parts: Partial<House> = {}): House {
+  const config = readConfig({}, {})
+  const settings = openSettings(config)
   return {
     db,
+    config,
+    settings: settings.current,
     now,
     secret: () => openSecret({ secret: SECRET, dataDirectory: '/nowhere' }),
     site: () => Promise.resolve({ name: 'Docket', url: 'https://panel.example' }),

@@ -5,7 +5,8 @@ import { wcagContrast as contrast } from 'culori'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readConfig } from '../../server/config.ts'
-import { houseTokens, openHouse } from '../../server/web/house.ts'
+import { readLogoFile } from '../../server/settings/logo.ts'
+import { houseTokens } from '../../server/web/house.ts'
 import { openDocket } from '../support/docket.ts'
 
 const colours = fc.integer({ min: 0, max: 0xffffff }).map((value) => `#${value.toString(16).padStart(6, '0')}`)
@@ -41,7 +42,7 @@ describe('the house’s settings', () => {
     expect(() => readConfig({}, settings)).toThrow(
       /DOCKET_PUBLIC_URL must be like .*\nDOCKET_COLOUR must be like #1f6f5c\.\nDOCKET_LOGO must be a/,
     )
-    expect(() => openHouse({ name: 'x', colour: '#000000', logoFile: '/nowhere/logo.svg' })).toThrow(/^DOCKET_LOGO .* cannot be read/)
+    expect(() => readLogoFile('/nowhere/logo.svg')).toThrow(/^DOCKET_LOGO .* cannot be read/)
   })
 
   test('a logo that is too large is refused', async () => {
@@ -49,7 +50,7 @@ describe('the house’s settings', () => {
     const logoFile = path.join(directory, 'logo.png')
     await writeFile(logoFile, Buffer.alloc(200_001))
 
-    expect(() => openHouse({ name: 'x', colour: '#000000', logoFile })).toThrow('must not be larger than')
+    expect(() => readLogoFile(logoFile)).toThrow('must not be larger than')
     await rm(directory, { recursive: true })
   })
 })

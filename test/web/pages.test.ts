@@ -165,6 +165,7 @@ describe('the documents', () => {
     const frame = site.frame({
       language: languages[0]!,
       suggested: [],
+      offered: languages,
       theme: 'system',
       path: '/api',
       origin,

@@ -6,7 +6,7 @@ import type { Texts } from '../../texts/texts.ts'
 import { Field } from '../ui/form.tsx'
 import { describedBy, Labelled, LinesArea } from '../ui/labelled.tsx'
 import type { Faults } from '../ui/page-ui.ts'
-import { fieldLabel } from './act-words.ts'
+import { fieldLabel, optionLabel } from './act-words.ts'
 
 interface ActField {
   readonly name: string
@@ -80,8 +80,11 @@ function OneField({ texts, field: { name, schema, told }, value, fault }: OneFie
   const inner = unwrapped(schema)
   const about = { id: name, label: fieldLabel(texts, name), hint: hintOf(texts, schema), fault }
   const isOptional = schema.isOptional()
-  if (inner instanceof z.ZodEnum && !told.fromText)
-    return <Choice {...about} name={name} value={value} options={inner.options.map(String)} isOptional={isOptional} />
+  if (inner instanceof z.ZodEnum && !told.fromText) {
+    const options = inner.options.map(String)
+    const words = options.map((option) => optionLabel(texts, option))
+    return <Choice {...about} name={name} value={value} options={options} words={words} isOptional={isOptional} />
+  }
   if (inner instanceof z.ZodBoolean) {
     const yesNo = [texts.text('desk.form.yes'), texts.text('desk.form.no')]
     return <Choice {...about} name={name} value={value} options={['yes', 'no']} words={yesNo} isOptional={isOptional} />
@@ -114,12 +117,12 @@ interface ChoiceProps {
   readonly name: string
   readonly value: string
   readonly options: readonly string[]
-  /** What the options are called; the options themselves, if it is left out. */
-  readonly words?: readonly string[]
+  /** What the options are called. */
+  readonly words: readonly string[]
   readonly isOptional: boolean
 }
 
-function Choice({ name, value, options, words = options, isOptional, ...about }: ChoiceProps) {
+function Choice({ name, value, options, words, isOptional, ...about }: ChoiceProps) {
   return (
     <Labelled {...about}>
       <select id={about.id} name={name} {...describedBy(about)}>

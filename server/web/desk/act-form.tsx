@@ -1,5 +1,6 @@
 import type { AnyAct } from '../../acts/act.ts'
 import type { Answer } from '../../acts/run-act.ts'
+import { plainJson } from '../../text.ts'
 import { Button } from '../ui/form.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { Form, FormFault, Submit } from '../ui/parts.tsx'
@@ -78,10 +79,12 @@ interface PreviewProps {
   readonly answer: Answer
   /** The request is done once under this name, however often its button is pressed. */
   readonly requestKey: string
+  /** What the reader saw before, when somebody else has changed it since. */
+  readonly changedSince?: object | null
 }
 
 /** Shows what an act would change, and asks whether it should. */
-export function previewPage({ context, act, given, fixed, back, answer, requestKey }: PreviewProps): string {
+export function previewPage({ context, act, given, fixed, back, answer, requestKey, changedSince }: PreviewProps): string {
   const { ui } = context
   const { texts } = ui.frame
   const waits = 'approval' in answer.result
@@ -90,8 +93,9 @@ export function previewPage({ context, act, given, fixed, back, answer, requestK
     children: (
       <section class="preview">
         <Notice mood={waits ? 'warn' : 'plain'}>{texts.text(waits ? 'desk.form.wouldWait' : 'desk.form.nothingYet')}</Notice>
+        {changedSince !== undefined && <Notice mood="bad">{texts.text('desk.refusal.changed_meanwhile')}</Notice>}
         <FixedFields context={context} act={act} given={given} fixed={fixed} />
-        <Changes texts={texts} before={answer.before} after={answer.after} />
+        <Changes texts={texts} before={answer.before} after={answer.after} {...(changedSince !== undefined && { saw: changedSince })} />
         {act.tellsDryRun && <p lang="en">{answer.says}</p>}
         <Form ui={ui} action={actAddress(act)}>
           {Object.entries(given).map(([name, value]) => (
@@ -100,6 +104,7 @@ export function previewPage({ context, act, given, fixed, back, answer, requestK
           <input type="hidden" name="form:back" value={back} />
           <input type="hidden" name="form:fixed" value={[...fixed].join(' ')} />
           <input type="hidden" name="form:once" value={requestKey} />
+          {act.overwrites && <input type="hidden" name="form:saw" value={plainJson(answer.before)} />}
           <div class="buttons">
             <Submit>{texts.text('desk.form.confirm', { act: actTitle(texts, act.name) })}</Submit>
             <Button type="submit" name="form:edit" value="1">

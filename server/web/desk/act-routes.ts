@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { FastifyReply } from 'fastify'
 import type { ActWith, AnyAct } from '../../acts/act.ts'
 import { acts } from '../../acts/acts.ts'
-import { type Answer, runAct } from '../../acts/run-act.ts'
+import { type Answer, type Asked, runAct } from '../../acts/run-act.ts'
 import { isRefusal, type Refusal } from '../../refusal.ts'
 import { sendSecretPage } from '../send.ts'
 import { type Faults, NO_FAULTS, UNPROCESSABLE } from '../ui/page-ui.ts'
@@ -24,7 +24,7 @@ export function runOnDesk<Result extends object>(
   context: DeskContext,
   act: ActWith<Result>,
   input: object,
-  asked: { readonly dryRun?: boolean; readonly requestKey?: string } = {},
+  asked: Pick<Asked, 'dryRun' | 'requestKey' | 'saw'> = {},
 ): Promise<Answer<Result>> {
   return runAct(context.house, context.staff.actor, act, { input, ...asked })
 }
@@ -33,9 +33,12 @@ async function showForm(context: DeskContext, act: AnyAct): Promise<FastifyReply
   const { actFormPage } = await import('./act-form.tsx')
   const given = givenIn(act, context.query)
   // What an address names is what the form is about.
-  const fixed = new Set(fieldsOf(act).flatMap(({ name, told }) => (told.argument && name in given ? [name] : [])))
+  const fixed = new Set(fieldsOf(act).flatMap(({ name, told }) => ((told.argument || SUBJECTS.has(name)) && name in given ? [name] : [])))
   return context.send(actFormPage({ context, act, with: given, fixed, back: ownDeskAddress(context.query.get('back')) }))
 }
+
+/** Fields that name what an act is about. */
+const SUBJECTS: ReadonlySet<string> = new Set(['account', 'order', 'service', 'supplier', 'webhook', 'subscription', 'child'])
 
 async function takeForm(context: DeskContext, act: AnyAct): Promise<FastifyReply> {
   const { actFormPage, previewPage, secretPage } = await import('./act-form.tsx')
@@ -48,18 +51,38 @@ async function takeForm(context: DeskContext, act: AnyAct): Promise<FastifyReply
   if (fields.get('form:edit') !== null) return again(NO_FAULTS, 200)
   const { input, faults } = readFields(act, given)
   if (Object.keys(faults).length > 0) return again(faults)
+  const preview = async (changedSince?: object | null) => {
+    const answer = await runOnDesk(context, act, input, { dryRun: true })
+    const requestKey = `desk ${randomUUID()}`
+    const html = previewPage({ context, act, given, fixed, back, answer, requestKey, ...(changedSince !== undefined && { changedSince }) })
+    // It may hold a secret that was typed, like the key of a supplier.
+    return sendSecretPage(context.reply, html, changedSince === undefined ? 200 : CONFLICT)
+  }
   const requestKey = fields.get('form:once')
+  const saw = sawIn(fields)
   try {
-    if (requestKey === null) {
-      const answer = await runOnDesk(context, act, input, { dryRun: true })
-      return context.send(previewPage({ context, act, given, fixed, back, answer, requestKey: `desk ${randomUUID()}` }))
-    }
-    const answer = await runOnDesk(context, act, input, { requestKey })
+    if (requestKey === null) return await preview()
+    const answer = await runOnDesk(context, act, input, { requestKey, ...(saw !== undefined && { saw }) })
     const told = act.secrets?.some((name) => name in answer.result)
     return told ? sendSecretPage(context.reply, secretPage(context, act, answer, back)) : leadBack(context, back, answer)
   } catch (error) {
+    if (isRefusal(error, 'changed_meanwhile')) return preview(saw)
     if (!isRefusal(error)) throw error
     return again(faultsOf(context, error))
+  }
+}
+
+const CONFLICT = 409
+
+/** The values that the preview showed as those of before; undefined: it showed none that count. */
+function sawIn(fields: URLSearchParams): object | null | undefined {
+  const text = fields.get('form:saw')
+  if (text === null) return undefined
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' ? value : undefined
+  } catch {
+    return undefined
   }
 }
 

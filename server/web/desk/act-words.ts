@@ -14,6 +14,12 @@ export function fieldLabel(texts: Texts, name: string): string {
   return texts.has(key) ? texts.text(key) : name
 }
 
+/** What one of the values of a field is called on the desk. */
+export function optionLabel(texts: Texts, option: string): string {
+  const key = `desk.option.${option.replaceAll(' ', '-')}`
+  return texts.has(key) ? texts.text(key) : option
+}
+
 /** Why something was refused, in the reader's language where there is a text for it. */
 export function refusalText(texts: Texts, { code, values, message }: Refusal): string {
   const key = `desk.refusal.${code}`

@@ -69,7 +69,7 @@ function StaffMenu({ texts, visitor, staff }: { texts: Texts; visitor: Visitor; 
       </summary>
       <div class="picker-panel">
         <p class="whose">
-          <bdi>{staff.name}</bdi> · {texts.text(`desk.role.${staff.role}`)}
+          <bdi>{staff.name}</bdi> · {texts.text(`desk.option.${staff.role}`)}
         </p>
         <Appearance texts={texts} theme={visitor.theme} />
         <a href="/desk/own">

@@ -2,7 +2,6 @@ import type { ComponentChildren } from 'preact'
 import { renderToString } from 'preact-render-to-string'
 import type { Assets, ScriptName } from '../assets.ts'
 import type { House } from '../house.ts'
-import { languages } from '../../texts/languages.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { addressIn, type Visitor } from '../visitor.ts'
 
@@ -47,11 +46,11 @@ export function renderDocument(frame: Frame, page: Page, body: ComponentChildren
   )}`
 }
 
-function Alternates({ visitor: { origin, path }, canonical }: { visitor: Visitor; canonical: string }) {
+function Alternates({ visitor: { origin, path, offered }, canonical }: { visitor: Visitor; canonical: string }) {
   return (
     <>
       <link rel="canonical" href={origin + canonical} />
-      {languages.map((language) => (
+      {offered.map((language) => (
         <link key={language.code} rel="alternate" hreflang={language.code} href={origin + addressIn(language, path)} />
       ))}
       <link rel="alternate" hreflang="x-default" href={origin + path} />

@@ -1,4 +1,4 @@
-import { type Language, languages } from '../../texts/languages.ts'
+import type { Language } from '../../texts/languages.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { addressIn, type Visitor } from '../visitor.ts'
 
@@ -11,7 +11,7 @@ interface LanguagePickerProps {
 /** The languages that the visitor probably reads, then all others, each by its own name. */
 export function LanguagePicker({ texts, visitor, inEachLanguage }: LanguagePickerProps) {
   const suggested = visitor.suggested.length > 0 ? visitor.suggested : [texts.language]
-  const others = languages.filter((language) => !suggested.includes(language))
+  const others = visitor.offered.filter((language) => !suggested.includes(language))
   const links = (list: readonly Language[]) =>
     list.map((language) => (
       <li key={language.code}>

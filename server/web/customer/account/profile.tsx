@@ -1,4 +1,3 @@
-import { languages } from '../../../texts/languages.ts'
 import { accountPage } from './account-frame.tsx'
 import { EmailField, Form, FormFault, NewPasswordField, PasswordField, Submit } from '../../ui/parts.tsx'
 import type { Faults, PageUi } from '../../ui/page-ui.ts'
@@ -52,7 +51,7 @@ export function profilePage(ui: PageUi, { email, accountId, newMail, faults, don
                 {texts.text('account.language')}
               </label>
               <select id="language" name="locale" aria-describedby="language-hint">
-                {languages.map(({ code, name }) => (
+                {ui.frame.visitor.offered.map(({ code, name }) => (
                   <option key={code} value={code} lang={code} selected={code === texts.language.code}>
                     {name}
                   </option>

@@ -14,10 +14,9 @@ import { type Month, monthNamed, monthOf, monthsBack } from './months.ts'
 import { showStatement } from './statement-routes.ts'
 
 export function routeFunds(pages: FastifyInstance, web: Web) {
-  const { fundsNote } = web.settings
   pages.get(
     '/funds',
-    onOwn(web, (context) => showFunds(context, fundsNote)),
+    onOwn(web, (context) => showFunds(context, web.settings.fundsNote)),
   )
   pages.get('/funds.csv', onOwn(web, sendCsv))
   pages.get('/funds/statement', onOwn(web, showStatement))

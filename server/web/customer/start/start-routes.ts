@@ -15,15 +15,14 @@ import type { FirstOrder } from './start.tsx'
 
 /** Routes the first steps, from an empty account to orders by program. */
 export function routeStart(pages: FastifyInstance, web: Web) {
-  const { fundsNote } = web.settings
   pages.get(
     '/start',
-    onOwn(web, (context) => draw(context, { fundsNote })),
+    onOwn(web, (context) => draw(context, { fundsNote: web.settings.fundsNote })),
   )
   // A test key spends only test money, so no proof is needed.
   pages.post(
     '/start/test-key',
-    onOwn(web, async (context) => draw(context, { fundsNote, madeKey: await makeKey(context) })),
+    onOwn(web, async (context) => draw(context, { fundsNote: web.settings.fundsNote, madeKey: await makeKey(context) })),
   )
 }
 

@@ -1,0 +1,162 @@
+import { z } from 'zod'
+import type { Config } from '../config.ts'
+import { parseUnits } from '../ledger/money.ts'
+import { languages } from '../texts/languages.ts'
+import { isLogo } from './logo.ts'
+
+/** A value as JSON has it; null: none. */
+export type SettingValue = string | number | boolean | readonly string[] | null
+
+/** One thing that an operator changes while the house is open. */
+export interface SettingField {
+  /** The value as JSON has it. */
+  readonly schema: z.ZodType<SettingValue>
+  /** What it is, for the help of the command and the documentation of the API. */
+  readonly says: string
+  /** How its value is called in the help of the command. */
+  readonly placeholder: string
+  /** The variable of the environment that fixes it; null: none does. */
+  readonly variable: string | null
+  /** The value that the environment gives, or the default. */
+  readonly byConfig: (config: Config) => SettingValue
+}
+
+const ONE_LINE = /^[^\p{C}]*$/u
+const line = (most: number, what: string) =>
+  z.string(what).trim().min(1, what).max(most, `It must have at most ${most} characters.`).regex(ONE_LINE, 'It must be one line of text.')
+const perMinute = z.int('It must be a whole number.').min(1, 'It must be at least 1.').max(10_000_000, 'It must be at most 10000000.')
+const AN_AMOUNT = 'It must be an amount above zero, like 500.'
+
+const offered = languages.map(({ code }) => code)
+
+/** All settings, in the order of the page. Their names are those of the rows, of the fields of the act, and of the options of the command. */
+export const settingFields = {
+  name: {
+    schema: line(60, 'It must be a name.'),
+    says: 'what your customers call you',
+    placeholder: '<text>',
+    variable: 'DOCKET_NAME',
+    byConfig: (config) => config.house.name,
+  },
+  logo: {
+    schema: z.string().max(300_000, 'It must not be larger than 200000 bytes.').refine(isLogo, 'It must be an SVG or PNG picture.'),
+    says: 'your logo, an SVG or PNG picture of at most 200 kB; in JSON as a data: address in base64',
+    placeholder: '<file>',
+    variable: 'DOCKET_LOGO',
+    byConfig: () => null,
+  },
+  colour: {
+    schema: z
+      .string()
+      .regex(/^#[0-9a-f]{6}$/i, 'It must be a colour like #1f6f5c.')
+      .toLowerCase(),
+    says: 'the colour of links and buttons, like #1f6f5c; made lighter or darker where it could not be read',
+    placeholder: '<colour>',
+    variable: 'DOCKET_COLOUR',
+    byConfig: (config) => config.house.colour,
+  },
+  languages: {
+    schema: z
+      .array(z.enum(offered, `It must be some of ${offered.join(', ')}.`))
+      .min(1, 'It must have at least one language.')
+      .transform((codes) => offered.filter((code) => codes.includes(code))),
+    says: 'the languages that pages are offered in, separated by commas',
+    placeholder: '<list>',
+    variable: null,
+    byConfig: () => offered,
+  },
+  front_categories: {
+    schema: z.boolean('It must be yes or no.'),
+    says: 'whether strangers see on the front page which categories are on sale',
+    placeholder: '<yes|no>',
+    variable: 'DOCKET_FRONT_CATEGORIES',
+    byConfig: (config) => config.frontCategories,
+  },
+  registration: {
+    schema: z.boolean('It must be yes or no.'),
+    says: 'whether customers may open accounts by themselves',
+    placeholder: '<yes|no>',
+    variable: 'DOCKET_REGISTRATION',
+    byConfig: (config) => config.registration,
+  },
+  currency: {
+    schema: z.string().regex(/^[A-Z]{3}$/, 'It must be a currency code like USD.'),
+    says: 'the currency of new accounts',
+    placeholder: '<code>',
+    variable: 'DOCKET_CURRENCY',
+    byConfig: (config) => config.currency,
+  },
+  funds_note: {
+    schema: z.string().trim().min(1, 'It must be a text.').max(1000, 'It must have at most 1000 characters.'),
+    says: 'how your customers pay in, in your words',
+    placeholder: '<text>',
+    variable: 'DOCKET_FUNDS_NOTE',
+    byConfig: (config) => config.fundsNote ?? null,
+  },
+  staff_daily_sum: {
+    schema: z
+      .string(AN_AMOUNT)
+      .regex(/^\d{1,12}(\.\d{1,5})?$/, AN_AMOUNT)
+      .refine((digits) => /[1-9]/.test(digits), AN_AMOUNT),
+    says: 'what a member of staff may move by hand in a day before a second person has to agree',
+    placeholder: '<amount>',
+    variable: 'DOCKET_STAFF_DAILY_SUM',
+    byConfig: (config) => config.staffDailySum ?? null,
+  },
+  rate_limit_key: {
+    schema: perMinute,
+    says: 'calls per minute with one key',
+    placeholder: '<number>',
+    variable: 'DOCKET_RATE_LIMIT_KEY',
+    byConfig: (config) => config.rateLimit?.perKey ?? null,
+  },
+  rate_limit_address: {
+    schema: perMinute,
+    says: 'calls per minute from one address',
+    placeholder: '<number>',
+    variable: 'DOCKET_RATE_LIMIT_ADDRESS',
+    byConfig: (config) => config.rateLimit?.perAddress ?? null,
+  },
+  mail_name: {
+    schema: line(60, 'It must be a name.').regex(/^[^<>"@]*$/, 'It must be a name without < > " and @.'),
+    says: 'the name that mails come from; without it, that of your house',
+    placeholder: '<text>',
+    variable: 'DOCKET_MAIL_FROM',
+    byConfig: (config) => senderOf(config).name,
+  },
+  mail_address: {
+    schema: z.email('It must be an e-mail address.').max(254, 'It must be an e-mail address.'),
+    says: 'the address that mails come from',
+    placeholder: '<address>',
+    variable: 'DOCKET_MAIL_FROM',
+    byConfig: (config) => senderOf(config).address,
+  },
+} as const satisfies Readonly<Record<string, SettingField>>
+
+export type SettingKey = keyof typeof settingFields
+
+export const settingKeys = Object.keys(settingFields) as SettingKey[]
+
+/** The variable that fixes a setting on this machine; null: an operator may change it. */
+export function fixedBy(config: Pick<Config, 'given'>, key: SettingKey): string | null {
+  const { variable }: SettingField = settingFields[key]
+  return variable !== null && config.given.includes(variable) ? variable : null
+}
+
+/** `Docket <no-reply@panel.example>`, or the bare address. */
+function senderOf({ mailFrom = '' }: Config): { readonly name: string | null; readonly address: string | null } {
+  const [, name = '', address = mailFrom] = /^\s*"?(.*?)"?\s*<([^<>]+)>\s*$/.exec(mailFrom) ?? []
+  return { name: name || null, address: address || null }
+}
+
+/** A value in words, for people who read English. */
+export function settingWords(value: SettingValue): string {
+  if (value === null) return ''
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  return typeof value === 'object' ? value.join(', ') : String(value)
+}
+
+/** What a sum in a setting is in units. */
+export function unitsOf(digits: string | null): bigint | null {
+  return digits === null ? null : parseUnits(digits)
+}

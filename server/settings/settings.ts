@@ -1,0 +1,132 @@
+import type { Config } from '../config.ts'
+import type { Queryable } from '../db/pool.ts'
+import type { Units } from '../ledger/money.ts'
+import { type Language, languageByCode } from '../texts/languages.ts'
+import { fixedBy, settingFields, type SettingKey, type SettingValue, settingKeys, unitsOf } from './fields.ts'
+import { type Logo, logoOf, readLogoFile } from './logo.ts'
+
+/** The settings as they hold on this node: by the environment, else as an operator saved them, else the default. */
+export interface Settings {
+  readonly name: string
+  readonly logo: Logo | undefined
+  /** `#rrggbb`. */
+  readonly colour: string
+  readonly languages: readonly Language[]
+  readonly frontCategories: boolean
+  readonly registration: boolean
+  readonly currency: string
+  readonly fundsNote: string | undefined
+  readonly staffDailySum: Units | null
+  /** Requests per minute; null when rate limits are off. */
+  readonly rateLimit: { readonly perKey: number; readonly perAddress: number } | null
+  /** `Docket <no-reply@panel.example>`; undefined: no mail can be sent. */
+  readonly mailFrom: string | undefined
+}
+
+export interface LiveSettings {
+  /** As they hold now. The same object until one of them changes. */
+  readonly current: () => Settings
+  /** Reads what operators have saved; nodes do so at the start and whenever they hear of a change. */
+  refresh(db: Queryable): Promise<void>
+}
+
+/** A row of the table. `version` counts the saves of all settings together. */
+export interface SavedSetting {
+  readonly key: string
+  readonly value: unknown
+  readonly file: Buffer | null
+  readonly version: number
+  readonly changedAt: Date
+  readonly changedBy: string
+}
+
+const READ = `select key, value, file, version, changed_at as "changedAt", changed_by as "changedBy" from settings order by key`
+
+export async function readSaved(db: Queryable): Promise<readonly SavedSetting[]> {
+  return (await db.query<SavedSetting>({ name: 'settings', text: READ })).rows
+}
+
+/** The settings of a node. Until they are read from the database, those of the environment hold. Throws a sentence when the logo that it names
+ * cannot be read. */
+export function openSettings(config: Config): LiveSettings {
+  const fileLogo = config.house.logoFile === undefined ? undefined : readLogoFile(config.house.logoFile)
+  let version = 0
+  let current = settingsFrom(config, fileLogo, [])
+  return {
+    current: () => current,
+    async refresh(db) {
+      const saved = await readSaved(db)
+      const newest = newestVersion(saved)
+      if (newest !== version) current = settingsFrom(config, fileLogo, saved)
+      version = newest
+    },
+  }
+}
+
+/** Once, for a command. */
+export async function readSettings(db: Queryable, config: Config): Promise<Settings> {
+  const settings = openSettings(config)
+  await settings.refresh(db)
+  return settings.current()
+}
+
+export function newestVersion(saved: readonly SavedSetting[]): number {
+  return Math.max(0, ...saved.map(({ version }) => version))
+}
+
+/** The value that holds, as JSON, but for the logo: by the environment, else as saved, else the default. */
+export function valueOf(config: Config, key: SettingKey, saved: readonly SavedSetting[]): SettingValue {
+  const byConfig = settingFields[key].byConfig(config)
+  if (fixedBy(config, key) !== null) return byConfig
+  const parsed = settingFields[key].schema.safeParse(saved.find((row) => row.key === key)?.value)
+  // A newer version may have saved a value that this one does not know.
+  return parsed.success ? parsed.data : byConfig
+}
+
+/** Whether mails leave this machine. */
+export function sendsMail({ smtpUrl }: Pick<Config, 'smtpUrl'>, { mailFrom }: Settings): boolean {
+  return smtpUrl !== undefined && mailFrom !== undefined
+}
+
+/** What each setting's schema lets through. */
+interface Values {
+  readonly name: string
+  readonly colour: string
+  readonly languages: readonly string[]
+  readonly front_categories: boolean
+  readonly registration: boolean
+  readonly currency: string
+  readonly funds_note: string | null
+  readonly staff_daily_sum: string | null
+  readonly rate_limit_key: number
+  readonly rate_limit_address: number
+  readonly mail_name: string | null
+  readonly mail_address: string | null
+}
+
+function settingsFrom(config: Config, fileLogo: Logo | undefined, saved: readonly SavedSetting[]): Settings {
+  const of = Object.fromEntries(settingKeys.map((key) => [key, valueOf(config, key, saved)])) as unknown as Values
+  return {
+    name: of.name,
+    logo: fixedBy(config, 'logo') === null ? savedLogo(saved) : fileLogo,
+    colour: of.colour,
+    languages: of.languages.map((code) => languageByCode(code)!),
+    frontCategories: of.front_categories,
+    registration: of.registration,
+    currency: of.currency,
+    fundsNote: of.funds_note ?? undefined,
+    staffDailySum: unitsOf(of.staff_daily_sum),
+    rateLimit: config.rateLimit && { perKey: of.rate_limit_key, perAddress: of.rate_limit_address },
+    mailFrom: senderFrom(of.mail_name ?? of.name, of.mail_address),
+  }
+}
+
+export function savedLogo(saved: readonly SavedSetting[]): Logo | undefined {
+  const row = saved.find(({ key }) => key === 'logo')
+  if (!row?.file) return undefined
+  return logoOf(row.file, (row.value as { extension: string }).extension)
+}
+
+function senderFrom(name: string, address: string | null): string | undefined {
+  return address === null ? undefined : `"${name.replaceAll(/["\\<>@]/g, '')}" <${address}>`
+}
