@@ -6,6 +6,7 @@ import { chooseGenerator } from './load/generator.ts'
 import { findPgbench } from './load/pgbench.ts'
 import { describeMachine } from './machine.ts'
 import { measureAdd } from './parts/add.ts'
+import { measureDeskPlans } from './parts/desk-plans.ts'
 import { measureFulfilment } from './parts/fulfilment.ts'
 import { measureMassOrder } from './parts/mass-order.ts'
 import { measureMemory } from './parts/memory.ts'
@@ -33,6 +34,7 @@ const parts: Readonly<Record<string, Part>> = {
   'own-pages': measureOwnPages,
   'mass-order': measureMassOrder,
   strangers: measureStrangers,
+  'desk-plans': measureDeskPlans,
 }
 
 interface Options {

@@ -79,6 +79,9 @@ export const staffRefusals = {
   // Jobs
   unknown_job: gone((id: number) => `There is no job ${id}: "docket job list" shows all`),
   job_has_ended: conflict('The job has ended already'),
+  too_wide_a_filter: no('Too many orders must be looked at to find all that match: narrow the filter'),
+  too_many_views: no('There are too many views: drop one first'),
+  not_what_was_tried: no((trial: number) => `Job ${trial} did not try this: only what a trial has shown is done to its orders`),
   no_orders_chosen: no('There is no such order'),
   too_many_orders: no((most: number) => `A job has at most ${most} orders`),
 
@@ -185,7 +188,7 @@ export const staffRefusals = {
   key_not_given: no('There is no key on standard input'),
   name_taken: no((name: string) => `There is a supplier "${name}" already`),
   incorrect_url: no('A supplier needs the address of its API, like https://panel.example/api/v2'),
-  incorrect_protocol: no('--protocol is api-v2 or manual'),
+  incorrect_protocol: no('--protocol is api-v2, manual or simulated'),
   supplier_in_use: no(
     (name: string) =>
       `Supplier "${name}" is unknown, or has services or orders: unbind its services and pause it with "docket supplier set --paused yes"`,

@@ -8,9 +8,7 @@ import { orderNote } from '../../server/acts/order-note.ts'
 import { orderPartial } from '../../server/acts/order-partial.ts'
 import { orderSendTo } from '../../server/acts/order-send-to.ts'
 import { orderSet } from '../../server/acts/order-set.ts'
-import type { Database } from '../../server/db/pool.ts'
-import { findJob, type JobOrder, type JobStanding, listJobOrders, listJobs } from '../../server/jobs/jobs.ts'
-import { formatUnits } from '../../server/ledger/money.ts'
+import { everyJobOrder, findJob, type JobStanding, listJobs, RESULT_COLUMNS, resultRow } from '../../server/jobs/jobs.ts'
 import { csvRow, plainText } from '../../server/web/csv.ts'
 import { addAct } from '../acts.ts'
 import { withDatabase } from '../database.ts'
@@ -38,7 +36,13 @@ function addJobList(job: Command) {
     .action((options: { most: number } & Json) =>
       withDatabase(async (db) => {
         const jobs = await listJobs(db, { before: null, most: options.most })
-        const rows = jobs.map((row) => [String(row.id), row.act, row.who, row.madeAt.toISOString(), progressOf(row)])
+        const rows = jobs.map((row) => [
+          String(row.id),
+          row.trial ? `${row.act}, tried` : row.act,
+          row.who,
+          row.madeAt.toISOString(),
+          progressOf(row),
+        ])
         print(
           options.json,
           jobs,
@@ -56,8 +60,6 @@ function progressOf({ orders, done, refused, stopAskedBy, endedAt, whyEnded }: J
   return stopAskedBy === null ? counts : `${counts}; ${stopAskedBy} stops it`
 }
 
-const PAGE = 1000
-
 function addJobResult(job: Command) {
   job
     .command('result')
@@ -67,24 +69,11 @@ function addJobResult(job: Command) {
     .action((number: number, options: Json) =>
       withDatabase(async (db) => {
         await findJob(db, BigInt(number))
-        if (!options.json) process.stdout.write(csvRow(['order', 'state', 'given_back', 'currency', 'line', 'words']))
-        for await (const row of ordersOf(db, BigInt(number))) {
-          if (options.json) print(true, shown(row), '')
-          else process.stdout.write(csvRow(Object.values(shown(row)).map((value) => plainText(value === null ? null : String(value)))))
+        if (!options.json) process.stdout.write(csvRow(RESULT_COLUMNS))
+        for await (const row of everyJobOrder(db, BigInt(number))) {
+          if (options.json) print(true, resultRow(row), '')
+          else process.stdout.write(csvRow(Object.values(resultRow(row)).map((value) => plainText(value === null ? null : String(value)))))
         }
       }),
     )
-}
-
-async function* ordersOf(db: Database, job: bigint): AsyncGenerator<JobOrder> {
-  for (let after = 0n; ;) {
-    const rows = await listJobOrders(db, job, { after, most: PAGE })
-    yield* rows
-    if (rows.length < PAGE) return
-    after = rows.at(-1)!.order
-  }
-}
-
-function shown({ order, state, givenBack, currency, line, words }: JobOrder) {
-  return { order, state, given_back: givenBack === null ? null : formatUnits(givenBack), currency, line, words }
 }

@@ -2,7 +2,7 @@ import closeWithGrace from 'close-with-grace'
 import type { Command } from 'commander'
 import pino, { type Logger } from 'pino'
 import { type Config, readConfig } from '../../server/config.ts'
-import { openDatabase } from '../../server/db/database.ts'
+import { type OpenDatabase, openDatabase } from '../../server/db/database.ts'
 import type { Node } from '../../server/main.ts'
 
 interface ServeOptions {
@@ -30,11 +30,12 @@ export function addServeCommands(program: Command) {
 
   listening(program.command('demo'))
     .description('serve with a demo catalogue, an account with a balance and a key, and a supplier that simulates the work')
-    .action(async (options: ServeOptions) => {
+    .option('--without-history', 'begin with an empty past instead of a month of orders')
+    .action(async (options: ServeOptions & { withoutHistory?: boolean }) => {
       const config = configOf(options, { DOCKET_MAILBOX_PAGE: 'on' })
       const log = pino({ level: config.logLevel === 'info' ? 'warn' : config.logLevel })
       process.stdout.write('Starting Docket with its own PostgreSQL …\n')
-      const node = await start(config, log)
+      const node = await start(config, log, options.withoutHistory ? undefined : fillPast)
       const { prepareDemo } = await import('../demo/demo.ts')
       try {
         process.stdout.write(await prepareDemo(node, config))
@@ -62,13 +63,29 @@ function configOf(options: ServeOptions, more: Record<string, string> = {}): Con
   return readConfig({ DOCKET_PORT: options.port, DOCKET_HOST: options.host, DOCKET_ROLE: options.role, ...more })
 }
 
+async function fillPast(database: OpenDatabase, config: Config, isOver: () => boolean): Promise<void> {
+  const { fillEmptyPast } = await import('../demo/history.ts')
+  const begins = () => process.stdout.write('Filling a month of orders …\n')
+  await fillEmptyPast(database.url, config, { begins, isOver })
+}
+
 /** The server is loaded only by this command, while its database opens: every other command starts without it. */
-async function start(config: Config, log: Logger): Promise<Node> {
+async function start(
+  config: Config,
+  log: Logger,
+  fill?: (database: OpenDatabase, config: Config, isOver: () => boolean) => Promise<void>,
+): Promise<Node> {
+  let isOver = false
   if (config.empty.length > 0) log.warn({ settings: config.empty }, emptyWords(config.empty))
-  const opening = openDatabase(config, (message, level = 'info') => log[level](message))
+  const opening = openDatabase(config, (message, level = 'info') => log[level](message)).then(async (database) => {
+    await fill?.(database, config, () => isOver)
+    return database
+  })
   opening.catch(() => {})
   const { startNode } = await import('../../server/main.ts')
   const starting = startNode(config, log, undefined, { database: opening })
+  // A port that is taken ends the start while the database is still being filled.
+  starting.catch(() => (isOver = true))
   stopWithGrace(starting, config, log)
   return starting
 }

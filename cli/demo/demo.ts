@@ -9,18 +9,21 @@ import { keyAdd } from '../../server/acts/key-add.ts'
 import { runAct } from '../../server/acts/run-act.ts'
 import { serviceImport } from '../../server/acts/service-import.ts'
 import { serviceSet } from '../../server/acts/service-set.ts'
+import { staffAdd } from '../../server/acts/staff-add.ts'
+import { staffInvite } from '../../server/acts/staff-invite.ts'
 import { readCatalogue } from '../../server/catalog/catalogue.ts'
 import type { Config } from '../../server/config.ts'
 import { listAccounts } from '../../server/customers/accounts.ts'
 import { type Database, openPool } from '../../server/db/pool.ts'
 import { formatUnits, parseUnits } from '../../server/ledger/money.ts'
 import type { Node } from '../../server/main.ts'
+import { listStaff } from '../../server/staff/staff.ts'
 import { machineUser } from '../../server/staff/actor.ts'
 import { withHouseOn } from '../house.ts'
 import { demoCatalogue } from './catalogue.ts'
+import { DEMO_ACCOUNT } from './history.ts'
 
-const EMAIL = 'demo@docket.example'
-const BALANCE = '100'
+const OWNER = 'owner@docket.example'
 
 /** Fills an empty database with the demo catalogue and account, and returns a text that explains how to order. Later starts keep the data and the
  * printed keys, so programs that use them continue to work. */
@@ -33,8 +36,9 @@ export async function prepareDemo(node: Node, config: Config): Promise<string> {
       const keys = await demoKeys(house, node, config, account)
       const { wallet, currency } = (await listAccounts(db)).find((each) => each.id === account)!
       const { link } = await done(house, accountInvite, { account })
+      const deskLink = await invitedOwner(house)
       const balance = `${formatUnits(wallet ?? 0n)} ${currency}`
-      return welcome({ url: node.url!, ...keys, link, hasOrders: await hasOrders(db) }, balance)
+      return welcome({ url: node.url!, ...keys, link, deskLink, hasOrders: await hasOrders(db) }, balance)
     })
   } finally {
     await db.end()
@@ -53,10 +57,18 @@ async function fillCatalogue(house: House) {
 }
 
 async function demoAccount(house: House): Promise<number> {
-  const existing = (await listAccounts(house.db)).find((account) => account.email === EMAIL)
-  if (!existing) return (await done(house, accountAdd, { email: EMAIL, balance: BALANCE, note: 'demo balance' })).account
-  if ((existing.wallet ?? 0n) < parseUnits('1')) await done(house, fund, { account: existing.id, amount: BALANCE, note: 'demo balance' })
+  const existing = (await listAccounts(house.db)).find((account) => account.email === DEMO_ACCOUNT.email)
+  if (!existing) return (await done(house, accountAdd, DEMO_ACCOUNT)).account
+  if ((existing.wallet ?? 0n) < parseUnits('1'))
+    await done(house, fund, { account: existing.id, amount: DEMO_ACCOUNT.balance, note: DEMO_ACCOUNT.note })
   return existing.id
+}
+
+/** The owner who runs the demo's desk, with a new link to choose a password. */
+async function invitedOwner(house: House): Promise<string> {
+  const owner = (await listStaff(house.db)).find(({ email }) => email === OWNER)
+  const staff = owner?.id ?? (await done(house, staffAdd, { email: OWNER, name: 'Olive Owner', role: 'owner' })).staff
+  return (await done(house, staffInvite, { staff })).link
 }
 
 interface DemoKeys {
@@ -85,6 +97,7 @@ async function isTaken(node: Node, key: string): Promise<boolean> {
   return 'balance' in ((await answer.json()) as object)
 }
 
+/** Whether somebody has ordered as this account: the first order has no number yet that could be told. */
 async function hasOrders(db: Database): Promise<boolean> {
   return (await db.query('select from orders limit 1')).rows.length > 0
 }
@@ -92,10 +105,11 @@ async function hasOrders(db: Database): Promise<boolean> {
 interface Welcome extends DemoKeys {
   readonly url: string
   readonly link: string
+  readonly deskLink: string
   readonly hasOrders: boolean
 }
 
-function welcome({ url, key, testKey, link, hasOrders: isLater }: Welcome, balance: string): string {
+function welcome({ url, key, testKey, link, deskLink, hasOrders: isLater }: Welcome, balance: string): string {
   return `
 Docket is ready on ${url}
 
@@ -104,8 +118,10 @@ Docket is ready on ${url}
   Key       ${key}
   Test key  ${testKey}   (test money)
   Balance   ${balance}
-  Pages     ${url}/sign-in   as ${EMAIL}, with a password that you choose first:
+  Pages     ${url}/sign-in   as ${DEMO_ACCOUNT.email}, with a password that you choose first:
             ${link}
+  Desk      ${url}/desk   as ${OWNER}, in the same way:
+            ${deskLink}
   Mails     ${url}/dev/mailbox
 
 Place an order:

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { beginView } from '../staff/views.ts'
+import { beginView } from '../staff/account-views.ts'
 import { act } from './act.ts'
 import { id, reason } from './fields.ts'
 

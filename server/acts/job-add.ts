@@ -1,12 +1,13 @@
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { supplierByName } from '../catalog/bind.ts'
 import { openOrdersAt } from '../fulfilment/staff.ts'
-import { addJob } from '../jobs/jobs.ts'
+import { addJob, findJob, ordersOfTrial } from '../jobs/jobs.ts'
 import { formatUnits, parseUnits, type Units } from '../ledger/money.ts'
 import { isRefusal, refuse } from '../refusal.ts'
 import type { StaffActor } from '../staff/actor.ts'
 import { act, demand, type Done } from './act.ts'
-import { cli, id, readIds, supplierName } from './fields.ts'
+import { cli, flag, id, readIds, supplierName } from './fields.ts'
 import type { House } from './house.ts'
 import { actOfJob, namesOfJobActs } from './job-acts.ts'
 import type { OrderResult } from './order-change.ts'
@@ -29,6 +30,8 @@ const input = z.object({
   state: cli(z.enum(['unsent', 'calling', 'waiting', 'sent', 'unconfirmed', 'attention']), { placeholder: '<state>' })
     .optional()
     .describe('with --supplier: only those whose hand-off stands so; unsent: not handed over yet'),
+  trial: flag().describe('change each order and roll it back, as a job: the way to see first what it would do to very many'),
+  of_trial: id().optional().describe('instead of numbers: the orders that this trial found it would change'),
 })
 type Input = z.output<typeof input>
 
@@ -65,10 +68,14 @@ export const jobAdd = act({
     demand(context, given.act, actOfJob(given.act)!.permission)
     if (context.dryRun)
       return { result: { job: null, orders: orders.length, effect }, after: { act: given.act, orders: orders.length, ...effect } }
-    const job = await addJob(context.tx, { act: given.act, input: given.with, orders }, context.actor, context.now)
+    const { act, with: input, trial, of_trial: ofTrial } = given
+    const wanted = { act, input, orders, trial, ofTrial: ofTrial === undefined ? null : BigInt(ofTrial) }
+    const job = await addJob(context.tx, wanted, context.actor, context.now)
     return { result: { job, orders: orders.length, effect: null }, after: { job: Number(job), act: given.act, orders: orders.length } }
   },
-  says({ job, orders, effect }) {
+  says({ job, orders, effect }, { trial }) {
+    if (effect === null && trial)
+      return `Job ${job} tries ${orders} orders and changes none: "docket job result ${job}" tells what would happen`
     if (effect === null) return `Job ${job} works on ${orders} orders: "docket job list" tells how far it is`
     const cannot = Object.entries(effect.cannot).map(([why, count]) => `${count} cannot: ${why}`)
     const money = Object.entries(effect.given_back).map(([currency, amount]) => `${amount} ${currency} would be given back`)
@@ -76,11 +83,22 @@ export const jobAdd = act({
   },
 })
 
-async function chosen(house: House, { orders, supplier, service, state }: Input): Promise<bigint[]> {
-  if ((orders === undefined) === (supplier === undefined)) throw refuse('say_one_of', '--orders LIST, --supplier NAME')
+async function chosen(house: House, given: Input): Promise<bigint[]> {
+  const { orders, supplier, service, state, of_trial: trial } = given
+  const ways = [orders, supplier, trial].filter((way) => way !== undefined)
+  if (ways.length !== 1) throw refuse('say_one_of', '--orders LIST, --supplier NAME, --of-trial NUMBER')
   if (orders !== undefined) return [...new Set(orders)].map(BigInt)
+  if (trial !== undefined) return wouldChange(house, given, BigInt(trial))
   const supplierId = await supplierByName(house.db, supplier!)
   return openOrdersAt(house.db, { supplierId, serviceId: service ?? null, state: state ?? null }, MOST_ORDERS + 1)
+}
+
+/** Throws a Refusal when the trial tried something else, because then nobody has seen what would happen. */
+async function wouldChange({ db }: House, given: Input, trial: bigint): Promise<bigint[]> {
+  const tried = await findJob(db, trial)
+  const isSame = tried.trial && tried.act === given.act && isDeepStrictEqual(tried.input, given.with)
+  if (!isSame) throw refuse('not_what_was_tried', Number(trial))
+  return ordersOfTrial(db, trial)
 }
 
 /** A dry run of each order, each in a transaction of its own that is rolled back, so that nobody waits for the locks of all. */

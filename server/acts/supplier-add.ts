@@ -6,13 +6,13 @@ import { rowOf } from './rows.ts'
 
 export const supplierAdd = act({
   name: 'supplier add',
-  does: 'add a panel that speaks this same API, or staff who work by hand',
+  does: 'add a panel that speaks this same API, staff who work by hand, or one that only simulates the work',
   permission: 'suppliers.manage',
   input: z.object({
     name: cli(supplierName(), { argument: true }).describe('your name for the supplier'),
-    protocol: cli(z.enum(['api-v2', 'manual']), { placeholder: '<protocol>' })
+    protocol: cli(z.enum(['api-v2', 'manual', 'simulated']), { placeholder: '<protocol>' })
       .default('api-v2')
-      .describe('api-v2 or manual'),
+      .describe('api-v2, manual, or simulated to try things out'),
     url: cli(text(2048), { placeholder: '<address>' }).optional().describe('address of its API, like https://panel.example/api/v2'),
     key: cli(text(4096), { placeholder: '<key>', secret: true })
       .optional()

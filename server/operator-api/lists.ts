@@ -14,6 +14,7 @@ import { readSuppliers } from '../suppliers/registry.ts'
 import { listWebhooks } from '../webhooks/registry.ts'
 import { customerLists } from './customer-lists.ts'
 import { type List, nextOf, number, type Page, type Rows } from './list.ts'
+import { ordersList } from './orders-list.ts'
 import { supplierLists } from './supplier-lists.ts'
 
 const NO_FILTER = z.object({})
@@ -152,6 +153,7 @@ export const lists: readonly List[] = [
       return { rows, next: null }
     },
   },
+  ordersList,
   {
     name: 'order-steps',
     does: 'everything that happened to one order, with the words of suppliers and staff, the oldest first',
@@ -171,6 +173,8 @@ export const lists: readonly List[] = [
       const rows = jobs.map((row) => ({
         job: row.id,
         act: row.act,
+        trial: row.trial,
+        of_trial: row.ofTrial,
         with: row.input,
         who: row.who,
         orders: row.orders,

@@ -164,7 +164,7 @@ export async function edgeOf(db: Queryable, bookId: number, to: Date | null, bef
 }
 
 /** The forms in which a link may have been ordered, because people omit what a browser does not show. Each costs a search through the open orders. */
-function spellingsOf(link: string): string[] {
+export function spellingsOf(link: string): string[] {
   const bare = trimmedEnd(link, '/')
   const starts = /^https?:\/\//i.test(bare) || !bare.includes('.') ? [''] : ['', 'https://', 'http://']
   return [...new Set([link, ...starts.flatMap((start) => [`${start}${bare}`, `${start}${bare}/`])])]

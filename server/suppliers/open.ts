@@ -28,7 +28,7 @@ export async function openSuppliers(deps: {
     open(row) {
       switch (row.protocol) {
         case 'simulated':
-          return simulatedSupplier({ db: deps.db, now: deps.now, speed: deps.simulatedSpeed })
+          return simulatedSupplier({ db: deps.db, now: deps.now, speed: deps.simulatedSpeed, keepsRetryKeys: row.keepsRetryKeys ?? true })
         case 'api-v2': {
           const { keepsRetryKeys } = row
           return apiV2Supplier({ ...addressOf(row, deps.secret, ways.of(row), deps.calls), keyPrefix, keepsRetryKeys })

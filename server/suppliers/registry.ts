@@ -28,7 +28,7 @@ export async function readSuppliers(db: Queryable): Promise<SupplierRow[]> {
 
 export interface NewSupplier {
   readonly name: string
-  readonly protocol: 'api-v2' | 'manual'
+  readonly protocol: SupplierRow['protocol']
   readonly url: string | null
   readonly key: string | null
   readonly privateNetwork: boolean

@@ -23,14 +23,22 @@ const READ = `
   from simulated_orders where reference = any($1)`
 const CANCEL = 'update simulated_orders set canceled_at = $2 where reference = any($1) and canceled_at is null'
 
+interface SimulatedParts {
+  readonly db: Queryable
+  readonly now: () => Date
+  readonly speed: number
+  /** False: it plays a supplier to which nothing may be sent twice. */
+  readonly keepsRetryKeys?: boolean
+}
+
 /**
  * Works on orders by the clock: pending, processing, in progress with falling remains, then its ending. The state of an order is a pure function of
  * its start and the time, so tests move the clock and a crash loses nothing. `speed`: simulated seconds per real second.
  */
-export function simulatedSupplier(deps: { db: Queryable; now: () => Date; speed: number }): Supplier {
+export function simulatedSupplier(deps: SimulatedParts): Supplier {
   const subscriptions = simulatedSubscriptions(deps, beginWork)
   return {
-    repeatsSafely: async () => true,
+    repeatsSafely: async () => deps.keepsRetryKeys ?? true,
     async add(order) {
       const ending = endingOf(order.link)
       if (ending === 'refused') return { kind: 'refused', reason: 'other', words: 'The link asked to be refused' }

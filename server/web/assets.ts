@@ -33,6 +33,7 @@ const scriptNames = [
   'orders',
   'programs',
   'desk',
+  'desk-orders',
 ] as const
 export type ScriptName = (typeof scriptNames)[number]
 

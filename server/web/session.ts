@@ -4,7 +4,7 @@ import { BROWSER_SECONDS } from '../customers/known-browsers.ts'
 import { findSession, type Session, SESSION_SECONDS } from '../customers/sessions.ts'
 import type { SignedIn } from '../customers/sign-in.ts'
 import { makeToken } from '../customers/token.ts'
-import { findView } from '../staff/views.ts'
+import { findView } from '../staff/account-views.ts'
 import { checkForm, clearCookie, readCookie, readSecretCookie, SAFE_METHODS, writeCookie } from './cookies.ts'
 import { formToken } from './csrf.ts'
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { refuse } from '../refusal.ts'
-import { endView, openView } from '../staff/views.ts'
+import { endView, openView } from '../staff/account-views.ts'
 import { clearCookie, readSecretCookie, SAFE_METHODS, writeCookie } from './cookies.ts'
 import type { Web } from './web.ts'
 

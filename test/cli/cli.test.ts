@@ -591,6 +591,9 @@ describe.skipIf(process.platform !== 'linux')('the command docket', () => {
       if (order === undefined) {
         expect(await call({ action: 'balance' })).toEqual({ balance: '100.00000', currency: 'USD' })
         order = (await call({ action: 'add', service: 101, link: 'https://example.com/post/1', quantity: 500 })).order
+        // A month of orders was there before it.
+        expect(order).toBeGreaterThan(400)
+        expect(written).toMatch(/Desk +\S+\/desk +as owner@docket\.example/)
         firstKey = key
       } else {
         expect(await call({ action: 'balance' })).toEqual({ balance: '99.55000', currency: 'USD' })

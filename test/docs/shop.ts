@@ -31,7 +31,7 @@ export async function openShop(kind: 'demo' | 'serve'): Promise<Shop> {
   const data = join(directory, 'data')
   const panel = await openFakeSupplier()
   panel.answer('services', THEIR_SERVICES)
-  const server = await serve({ DOCKET_DATA: data }, [kind])
+  const server = await serve({ DOCKET_DATA: data }, kind === 'demo' ? ['demo', '--without-history'] : ['serve'])
   const variables: Record<string, string> = { DOCKET_DATA: data, PATH: `${directory}:${process.env['PATH']}` }
   if (kind === 'demo') {
     const written = await eventually('the demo has told its key', () => /Key +(dk_live_\S+)/.exec(server.written()) ?? undefined)

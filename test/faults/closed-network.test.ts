@@ -16,7 +16,17 @@ const hasNamespaces = process.platform === 'linux' && spawnSync('unshare', ['-rn
 async function order(directory: string, through: readonly string[]) {
   const targetsFile = join(directory, 'targets')
   const data = join(directory, 'data')
-  const command = [process.execPath, support('closed-network.mjs'), '--import', support('targets.mjs'), docket, 'demo', '--port', '0']
+  const command = [
+    process.execPath,
+    support('closed-network.mjs'),
+    '--import',
+    support('targets.mjs'),
+    docket,
+    'demo',
+    '--without-history',
+    '--port',
+    '0',
+  ]
   const [program, ...rest] = [...through, ...command]
   const { stdout } = await run(program!, rest, {
     env: { ...commandEnvironment(), DOCKET_DATA: data, DOCKET_SIMULATED_SPEED: '20', TARGETS_FILE: targetsFile },

@@ -10,7 +10,7 @@ import { orderSet } from '../../server/acts/order-set.ts'
 import { staffAdd } from '../../server/acts/staff-add.ts'
 import { staffEnd } from '../../server/acts/staff-end.ts'
 import { listUndecided } from '../../server/fulfilment/staff.ts'
-import { findJob, listJobOrders } from '../../server/jobs/jobs.ts'
+import { findJob, listJobOrders, listJobs, sumsOfJob } from '../../server/jobs/jobs.ts'
 import type { StaffActor } from '../../server/staff/actor.ts'
 import { readLog, verifyLog, WHOLE_LOG } from '../../server/staff/log.ts'
 import { permissionsOf } from '../../server/staff/roles.ts'
@@ -146,6 +146,30 @@ describe('a job', () => {
       const [logged] = await readLog(docket.db, { ...WHOLE_LOG, order }, { before: null, most: 1 })
       expect(logged).toMatchObject({ line, act: 'order cancel', who: 'tester' })
     }
+  })
+
+  test('may be tried first, as a job that changes nothing; then it does just what was tried', async () => {
+    const it = await shop()
+    const orders = [await place(it), await place(it), await place(it)]
+    await tell(docket, orders[2]!, 'Completed')
+    const asked = { act: 'order cancel', with: { reason: 'sold out' } }
+    const trial = (await run(house(), jobAdd, { ...asked, orders, trial: true })).job!
+    await workJob(house(), always)
+    expect(await findJob(docket.db, trial)).toMatchObject({ trial: true, orders: 3, done: 2, refused: 1, endedAt: expect.any(Date) })
+    expect(await sumsOfJob(docket.db, trial)).toEqual({
+      refused: [{ words: 'The order has ended already', orders: 1, example: BigInt(orders[2]!) }],
+      givenBack: [{ currency: 'USD', amount: 200_000n }],
+    })
+    expect(await docket.balance(it.key)).toBe('97.00000')
+    expect(await readLog(docket.db, { ...WHOLE_LOG, order: BigInt(orders[0]!) }, { before: null, most: 5 })).toEqual([])
+
+    const ofTrial = Number(trial)
+    await expect(run(house(), jobAdd, { act: 'order complete', of_trial: ofTrial })).rejects.toMatchObject({ code: 'not_what_was_tried' })
+    const { job } = await run(house(), jobAdd, { ...asked, of_trial: ofTrial })
+    await workJob(house(), always)
+    expect(await findJob(docket.db, job!)).toMatchObject({ trial: false, ofTrial: trial, orders: 2, done: 2, refused: 0 })
+    expect(await docket.balance(it.key)).toBe('99.00000')
+    expect(await listJobs(docket.db, { before: null, most: 1 })).toMatchObject([{ id: job, orders: 2, done: 2 }])
   })
 
   test('chooses the orders that have not ended at a supplier, also by their hand-off', async () => {

@@ -7,6 +7,8 @@ import { routeActs } from './act-routes.ts'
 import { routeCustomers } from './customers/customers-routes.ts'
 import { DESK, type Desk, openDesk } from './desk.ts'
 import { routeMoney } from './money/money-routes.ts'
+import { routeJobs } from './jobs/jobs-routes.ts'
+import { routeOrders } from './orders/orders-routes.ts'
 import { routeToday } from './today/today-routes.ts'
 
 /** Routes the pages of staff. They are in a scope of their own, with sessions of their own. */
@@ -15,6 +17,8 @@ export function routeDesk(pages: FastifyInstance, web: Web, house: () => House):
   routeToday(desk)
   routeCustomers(desk)
   routeMoney(desk)
+  routeOrders(desk)
+  routeJobs(desk)
   routeActs(desk)
   desk.form('/sign-out', null, async ({ request, reply, web, db, staff }) => {
     await endStaffSession(db, staff.staffId, staff.sessionId)

@@ -10,12 +10,14 @@ export function offerSelection() {
   const boxes = [...form.querySelectorAll<HTMLInputElement>('tbody .pick input')]
   const acts = form.querySelector<HTMLElement>('.bulk-acts')!
   const idle = count.textContent
+  const picked = form.querySelector<HTMLElement>('.picked')
   let last: number | undefined
   const show = () => {
     const chosen = boxes.filter((box) => box.checked).length
     all.checked = chosen === boxes.length
     all.indeterminate = chosen > 0 && !all.checked
     acts.classList.toggle('in-use', chosen > 0)
+    if (picked) picked.textContent = numbersOf(boxes).join(', ')
     count.textContent = chosen === 0 ? idle : count.dataset['selected']!.replace('#', String(chosen))
   }
   all.hidden = copy.hidden = false
@@ -37,10 +39,14 @@ export function offerSelection() {
 }
 
 async function copyNumbers(button: HTMLButtonElement, boxes: readonly HTMLInputElement[]) {
-  const numbers = boxes.filter((box) => box.checked).map((box) => box.name.replace('order-', ''))
+  const numbers = numbersOf(boxes)
   if (numbers.length === 0) return
   await navigator.clipboard.writeText(numbers.join(','))
   const name = button.textContent
   button.textContent = button.dataset['done']!
   window.setTimeout(() => (button.textContent = name), SHOWN_MS)
+}
+
+function numbersOf(boxes: readonly HTMLInputElement[]): string[] {
+  return boxes.filter((box) => box.checked).map((box) => (box.name === 'pick' ? box.value : box.name.replace('order-', '')))
 }

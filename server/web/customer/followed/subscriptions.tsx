@@ -1,7 +1,7 @@
 import type { ListedSubscription } from '../../../orders/followed.ts'
 import type { Texts } from '../../../texts/texts.ts'
 import { countText, durationText } from '../../ui/figures.tsx'
-import { Status } from '../orders/orders.tsx'
+import { Status } from '../../ui/order-status.tsx'
 import type { PageUi } from '../../ui/page-ui.ts'
 import { Detail, followedList, type FollowedView, runningTabs } from './followed-list.tsx'
 

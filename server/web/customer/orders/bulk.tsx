@@ -8,7 +8,8 @@ import { address } from '../../ui/page-links.tsx'
 import { countText } from '../../ui/figures.tsx'
 import { Form, Submit } from '../../ui/parts.tsx'
 import type { PageUi } from '../../ui/page-ui.ts'
-import { About, Status } from './orders.tsx'
+import { About } from './orders.tsx'
+import { Status } from '../../ui/order-status.tsx'
 
 export type BulkAct = 'cancel' | 'refill'
 /** The outcome of one order; `taken` means that it was not refused. */

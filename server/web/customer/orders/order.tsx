@@ -14,7 +14,8 @@ import { Form, Moment, OrderLink, Submit } from '../../ui/parts.tsx'
 import type { PageUi } from '../../ui/page-ui.ts'
 import { LiveLine } from './live-line.tsx'
 import { Ordered } from './ordered.tsx'
-import { Delivered, type LiveOrder, runText, Status, statusText, announcementOf, versionOf } from './orders.tsx'
+import { type LiveOrder, runText, announcementOf, versionOf } from './orders.tsx'
+import { Delivered, Status, statusText } from '../../ui/order-status.tsx'
 
 export interface OrderView {
   readonly order: ShownOrder

@@ -10,7 +10,8 @@ import { Form } from '../../ui/parts.tsx'
 import type { Faults, PageUi } from '../../ui/page-ui.ts'
 import type { AskedOrders } from './filter.ts'
 import { LiveLine } from './live-line.tsx'
-import { OrderRow, statusText } from './orders.tsx'
+import { OrderRow } from './orders.tsx'
+import { statusText } from '../../ui/order-status.tsx'
 
 export interface OrdersView {
   readonly orders: readonly { readonly order: ListedOrder; readonly name: string }[]

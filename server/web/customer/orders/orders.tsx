@@ -1,49 +1,12 @@
 import type { ComponentChildren } from 'preact'
 import { renderToString } from 'preact-render-to-string'
-import type { MessageKey } from '../../../../contract/message.ts'
-import type { OrderStatus, RefillStatus } from '../../../../contract/statuses.ts'
+import type { OrderStatus } from '../../../../contract/statuses.ts'
 import type { ListedOrder } from '../../../orders/list.ts'
 import type { Texts } from '../../../texts/texts.ts'
-import { Badge, type Tone } from '../../ui/badge.tsx'
 import { address } from '../../ui/page-links.tsx'
-import { countText, Money } from '../../ui/figures.tsx'
+import { Money } from '../../ui/figures.tsx'
+import { Delivered, Status, statusText } from '../../ui/order-status.tsx'
 import { Moment, OpenLink } from '../../ui/parts.tsx'
-
-const TONES: Readonly<Record<OrderStatus, Tone>> = {
-  Pending: 'idle',
-  Processing: 'busy',
-  'In progress': 'busy',
-  Completed: 'good',
-  Partial: 'warn',
-  Canceled: 'bad',
-  Active: 'busy',
-  Paused: 'warn',
-  Expired: 'idle',
-}
-
-export function Status({ texts, status }: { readonly texts: Texts; readonly status: OrderStatus }) {
-  return <Badge tone={TONES[status]}>{statusText(texts, status)}</Badge>
-}
-
-/** For example, `In progress` becomes `app.status.inProgress`. */
-export function statusText(texts: Texts, status: OrderStatus | RefillStatus): string {
-  const name = (status.charAt(0).toLowerCase() + status.slice(1)).replace(/ (\w)/g, (_, letter: string) => letter.toUpperCase())
-  return texts.text(`app.status.${name}` as MessageKey)
-}
-
-type Counted = Pick<ListedOrder, 'quantity' | 'remains'>
-
-/** The delivered share, as a bar and, for screen readers, as figures. */
-export function Delivered({ texts, quantity, remains }: Counted & { readonly texts: Texts }) {
-  const rest = remains < 0n ? 0n : remains > quantity ? quantity : remains
-  const text = texts.text('orders.of', { part: countText(texts, quantity - rest), whole: countText(texts, quantity) })
-  return (
-    <span class="delivered">
-      <bdi class="figure">{text}</bdi>
-      <progress max={Number(quantity)} value={Number(quantity - rest)} aria-label={`${texts.text('orders.delivered')}: ${text}`} />
-    </span>
-  )
-}
 
 interface AboutProps {
   readonly name: string

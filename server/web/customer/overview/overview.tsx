@@ -9,7 +9,7 @@ import { groups } from '../../ui/places.ts'
 import { appPage } from '../app-frame.tsx'
 import { address } from '../../ui/page-links.tsx'
 import { countText, Money, moneyText } from '../../ui/figures.tsx'
-import { Status } from '../orders/orders.tsx'
+import { Status } from '../../ui/order-status.tsx'
 import { Moment } from '../../ui/parts.tsx'
 import type { PageUi } from '../../ui/page-ui.ts'
 

@@ -1,0 +1,91 @@
+import type { Queryable } from '../db/pool.ts'
+import { readAccount } from '../orders/account.ts'
+import { type Explanation, explain } from '../orders/explain.ts'
+import { type ParentRow, readParents } from '../orders/read.ts'
+import { type ChildOrder, readChildren } from '../orders/show.ts'
+import { readStaffOrders, type StaffOrder } from './all-orders.ts'
+import { ordersWithLink } from './find-orders.ts'
+import { type OrderStep, readOrderSteps } from './staff.ts'
+
+/** All that staff may know of one order but for the log. */
+export interface WholeOrder {
+  readonly order: StaffOrder
+  readonly details: OrderDetails
+  readonly steps: readonly OrderStep[]
+  readonly explanation: Explanation
+  readonly refills: readonly StaffRefill[]
+  /** Of a drip-feed or a subscription; null: it is neither. */
+  readonly parent: ParentRow | null
+  /** Its newest runs or posts. */
+  readonly children: readonly ChildOrder[]
+  /** Other orders of its link on all accounts, the newest first. */
+  readonly sameLink: readonly StaffOrder[]
+}
+
+export interface OrderDetails {
+  readonly parameters: Readonly<Record<string, string>> | null
+  readonly rate: string
+  readonly rateSource: string | null
+  /** Null: it was not handed over. */
+  readonly handOff: {
+    readonly state: string
+    readonly words: string | null
+    readonly attempts: number
+    readonly claimedAt: string | null
+    readonly dueAt: string | null
+    readonly oddAnswers: number
+    readonly maybeThere: boolean
+    readonly cancelSent: boolean
+    readonly confirmedByStaff: boolean
+  } | null
+}
+
+const DETAILS = `
+  select o.parameters, o.rate, o.rate_source as "rateSource", (
+    select jsonb_build_object('state', h.state, 'words', h.words, 'attempts', h.attempts, 'claimedAt', h.claimed_at,
+      'dueAt', case when h.due_at < 'infinity' then h.due_at end, 'oddAnswers', h.odd_answers, 'maybeThere', h.maybe_there,
+      'cancelSent', h.cancel_sent, 'confirmedByStaff', h.confirmed_by_staff)
+    from hand_offs h where h.order_id = o.id) as "handOff"
+  from orders o where o.id = $1`
+
+export interface StaffRefill {
+  readonly id: bigint
+  readonly status: string
+  readonly askedAt: Date
+  readonly endedAt: Date | null
+  readonly handOff: string | null
+  readonly reference: string | null
+  readonly words: string | null
+}
+
+const REFILLS = `
+  select r.id, r.status, r.asked_at as "askedAt", r.ended_at as "endedAt", h.state as "handOff", h.reference, h.words
+  from refills r left join refill_hand_offs h on h.refill_id = r.id where r.order_id = $1 order by r.id desc limit 50`
+
+const MOST_BESIDE = 10
+
+/** Undefined: there is no such order. */
+export async function readWholeOrder(db: Queryable, id: bigint): Promise<WholeOrder | undefined> {
+  const [order] = await readStaffOrders(db, [id])
+  if (!order) return undefined
+  const [details, refills, steps, account, parents, children, beside] = await Promise.all([
+    db.query<OrderDetails>({ name: 'details of an order', text: DETAILS, values: [id] }),
+    db.query<StaffRefill>({ name: 'refills of an order for staff', text: REFILLS, values: [id] }),
+    readOrderSteps(db, id),
+    readAccount(db, order.bookId, id),
+    order.kind === 'single' ? new Map<string, ParentRow>() : readParents(db, [String(id)]),
+    order.kind === 'single' ? [] : readChildren(db, order.bookId, id, null, MOST_BESIDE),
+    ordersWithLink(db, order.link, MOST_BESIDE + 1),
+  ])
+  const sameLink = await readStaffOrders(db, beside.filter((other) => other !== id).slice(0, MOST_BESIDE))
+  return {
+    order,
+    details: details.rows[0]!,
+    steps,
+    explanation: explain(account!),
+    refills: refills.rows,
+    parent: parents.get(String(id)) ?? null,
+    children,
+    sameLink,
+  }
+}

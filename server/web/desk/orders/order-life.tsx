@@ -1,0 +1,76 @@
+import { orderNote } from '../../../acts/order-note.ts'
+import type { OrderStep } from '../../../fulfilment/staff.ts'
+import type { LogLine } from '../../../staff/log.ts'
+import type { Texts } from '../../../texts/texts.ts'
+import { Moment } from '../../ui/parts.tsx'
+import { ActLink } from '../act-link.tsx'
+import { actTitle } from '../act-words.ts'
+import { valueText } from '../changes.tsx'
+import { DESK, type DeskContext } from '../desk.ts'
+import { Part } from './part.tsx'
+
+/** Everything that happened, the newest first, with the words of suppliers as they came. */
+export function Timeline({ texts, steps }: { readonly texts: Texts; readonly steps: readonly OrderStep[] }) {
+  return (
+    <Part title={texts.text('desk.orders.part.timeline')}>
+      {steps.length === 0 && <p class="soft">{texts.text('desk.orders.noSteps')}</p>}
+      <ol class="timeline">
+        {steps.toReversed().map(({ at, by, status, words }, index) => (
+          <li key={index}>
+            <Moment texts={texts} at={at} />
+            <span class="by">
+              <bdi>{by}</bdi>
+            </span>
+            <strong>{status}</strong>
+            {words !== null && words !== '' && (
+              <q class="words" dir="auto">
+                {words}
+              </q>
+            )}
+          </li>
+        ))}
+      </ol>
+    </Part>
+  )
+}
+
+/** What staff wrote about it. Customers do not see it. */
+export function Notes({ context, id, notes }: { readonly context: DeskContext; readonly id: bigint; readonly notes: readonly LogLine[] }) {
+  const { texts } = context.ui.frame
+  return (
+    <Part title={texts.text('desk.orders.part.notes')}>
+      {notes.length === 0 && <p class="soft">{texts.text('desk.orders.noNotes')}</p>}
+      <ul class="notes">
+        {notes.map(({ line, at, who, after }) => (
+          <li key={line}>
+            <p dir="auto">{valueText(new Map<string, unknown>(Object.entries(after ?? {})).get('note'))}</p>
+            <span class="soft small">
+              <bdi>{who}</bdi> · <Moment texts={texts} at={new Date(at)} />
+            </span>
+          </li>
+        ))}
+      </ul>
+      <ActLink context={context} act={orderNote} with={{ order: id.toString() }} back={`/desk/orders/${id}`} look="small" />
+    </Part>
+  )
+}
+
+/** What staff did to it. */
+export function LogLines({ texts, lines }: { readonly texts: Texts; readonly lines: readonly LogLine[] }) {
+  const done = lines.filter(({ act }) => act !== orderNote.name)
+  if (done.length === 0) return null
+  return (
+    <Part title={texts.text('desk.orders.part.log')}>
+      <ul class="log-lines">
+        {done.map(({ line, at, who, act }) => (
+          <li key={line}>
+            <a href={`${DESK}/log/${line}`}>{actTitle(texts, act)}</a>{' '}
+            <span class="soft small">
+              <bdi>{who}</bdi> · <Moment texts={texts} at={new Date(at)} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Part>
+  )
+}
