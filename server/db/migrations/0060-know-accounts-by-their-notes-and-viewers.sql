@@ -33,6 +33,5 @@ alter table users add column words tsvector
 create index accounts_by_words on accounts using gin (words);
 create index people_by_words on users using gin (words);
 create index suspended_accounts on accounts (id) where suspended_at is not null;
-create index keys_by_prefix on api_keys (prefix text_pattern_ops) where not of_pages;
 -- What staff moved by hand, by day.
 create index staff_log_of_money on staff_log (at, line) where act in ('fund', 'account add', 'approval accept');
