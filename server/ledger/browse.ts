@@ -69,7 +69,7 @@ interface PlacedLine extends BrowsedLine {
   readonly place: string
 }
 
-function withoutPlace({ place, ...line }: PlacedLine): BrowsedLine {
+function withoutPlace({ place: _place, ...line }: PlacedLine): BrowsedLine {
   return line
 }
 

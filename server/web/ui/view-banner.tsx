@@ -1,7 +1,6 @@
 import type { Texts } from '../../texts/texts.ts'
 import type { OwnAccount } from '../visitor.ts'
 import { Icon } from './icon.tsx'
-import { Moment } from './parts.tsx'
 
 interface ViewBannerProps {
   readonly texts: Texts
@@ -16,7 +15,11 @@ export function ViewBanner({ texts, account, viewedBy }: ViewBannerProps) {
       <Icon name="warn" />
       <p>
         <strong>{texts.text('desk.customers.view.as', { name: account.email })}</strong>{' '}
-        {texts.text('desk.customers.view.only', { who: viewedBy.who })} <Moment texts={texts} at={viewedBy.until} />
+        {texts.text('desk.customers.view.only', { who: viewedBy.who })}{' '}
+        <time class="moment" dateTime={viewedBy.until.toISOString()}>
+          {new Intl.DateTimeFormat(texts.language.code, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' }).format(viewedBy.until)}{' '}
+          UTC
+        </time>
       </p>
       <form method="post" action="/view/end">
         <input type="hidden" name="csrf" value={account.csrf} />

@@ -2,7 +2,7 @@ import type { LogLine } from '../../../customers/account-log.ts'
 import { accountPage } from './account-frame.tsx'
 import { Moment } from '../../ui/parts.tsx'
 import type { PageUi } from '../../ui/page-ui.ts'
-import { actKey } from '../../ui/log-words.ts'
+import { actKey } from '../../log-words.ts'
 import { deviceWords } from './sessions.tsx'
 
 interface LogView {

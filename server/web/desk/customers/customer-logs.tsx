@@ -1,10 +1,10 @@
 import { Moment } from '../../ui/parts.tsx'
-import { actKey } from '../../ui/log-words.ts'
+import { actKey } from '../../log-words.ts'
 import { address } from '../../ui/page-links.tsx'
 import { actTitle } from '../act-words.ts'
 import { Changes } from '../changes.tsx'
 import { DESK } from '../desk.ts'
-import type { PartProps } from './customer.tsx'
+import type { PartProps } from './part.ts'
 
 /** What staff did to the account, and what its own log tells the customer. */
 export function CustomerLogs(props: PartProps) {

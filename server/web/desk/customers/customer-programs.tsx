@@ -17,7 +17,7 @@ import { Money } from '../../ui/figures.tsx'
 import { Moment } from '../../ui/parts.tsx'
 import { Table } from '../../ui/table.tsx'
 import { ActLink } from '../act-link.tsx'
-import type { PartProps } from './customer.tsx'
+import type { PartProps } from './part.ts'
 
 /** How the customer's programs reach us, and how we reach them. */
 export function CustomerPrograms(props: PartProps) {

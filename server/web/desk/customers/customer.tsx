@@ -20,14 +20,8 @@ import { PAGE } from './asked.ts'
 import { CustomerLogs } from './customer-logs.tsx'
 import { CustomerPrograms } from './customer-programs.tsx'
 import { AccountState } from './customers.tsx'
+import type { PartProps } from './part.ts'
 import type { Customer } from './read-customer.ts'
-
-export interface PartProps {
-  readonly context: DeskContext
-  readonly customer: Customer
-  /** Where the forms of acts lead back to. */
-  readonly back: string
-}
 
 /** One customer: what they have, who they are, what they may, and what was done. */
 export function customerPage(context: DeskContext, customer: Customer): string {

@@ -54,8 +54,8 @@ async function explainLine(context: DeskContext) {
 async function showOwed(context: DeskContext) {
   const { owedPage } = await import('./owed.tsx')
   const day = dayIn(context.query, 'day')
-  const [now, then] = await Promise.all([readOwed(context.db), day === null ? undefined : readOwedAt(context.db, endOfDay(day))])
-  return context.send(owedPage(context, { now, then, day }))
+  const [now, atEnd] = await Promise.all([readOwed(context.db), day === null ? undefined : readOwedAt(context.db, endOfDay(day))])
+  return context.send(owedPage(context, { now, atEnd, day }))
 }
 
 const MOST_MOVED = 500

@@ -10,12 +10,12 @@ import { MoneyTabs } from './money-tabs.tsx'
 interface OwedView {
   readonly now: readonly Owed[]
   /** At the end of the day; undefined: no day was asked for. */
-  readonly then: readonly Owed[] | undefined
+  readonly atEnd: readonly Owed[] | undefined
   readonly day: string | null
 }
 
 /** What all customers together have paid in and not spent. */
-export function owedPage(context: DeskContext, { now, then, day }: OwedView): string {
+export function owedPage(context: DeskContext, { now, atEnd, day }: OwedView): string {
   const { texts } = context.ui.frame
   return deskPage(context, {
     title: texts.text('desk.money.owed'),
@@ -40,7 +40,7 @@ export function owedPage(context: DeskContext, { now, then, day }: OwedView): st
             />
             <Button type="submit">{texts.text('desk.customers.show')}</Button>
           </form>
-          {then !== undefined && <Sums texts={texts} owed={then} caption={texts.text('desk.money.endOf', { day: day! })} />}
+          {atEnd !== undefined && <Sums texts={texts} owed={atEnd} caption={texts.text('desk.money.endOf', { day: day! })} />}
         </section>
       </>
     ),

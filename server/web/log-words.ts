@@ -1,5 +1,5 @@
-import type { MessageKey } from '../../../contract/message.ts'
-import type { Act } from '../../customers/account-log.ts'
+import type { MessageKey } from '../../contract/message.ts'
+import type { Act } from '../customers/account-log.ts'
 
 /** For example, `sign-in failed` becomes `account.act.signInFailed`. */
 export function actKey(act: Act): MessageKey {
