@@ -15,7 +15,7 @@ import { sendFailure as sendOperatorFailure } from './operator-api/answers.ts'
 import { OPERATOR_API, type OperatorApi, routeOperatorApi } from './operator-api/route.ts'
 import { isFromThisMachine } from './requests/own-machine.ts'
 import type { RequestsUnderWay } from './requests/under-way.ts'
-import type { Settings } from './settings/settings.ts'
+import type { LiveSettings } from './settings/settings.ts'
 import { routeWeb } from './web/route.ts'
 import { type ProgramContext, webSettingsOf } from './web/web.ts'
 
@@ -24,7 +24,7 @@ export type Phase = 'starting' | 'ready' | 'draining'
 export interface HttpNode {
   readonly phase: () => Phase
   /** What an operator changes; until the database is read, what the environment says. */
-  readonly settings: () => Settings
+  readonly settings: LiveSettings
   readonly requests: RequestsUnderWay
   readonly api: () => ApiDependencies
   readonly staffApi: () => StaffApi

@@ -46,7 +46,7 @@ export async function startNode(config: Config, log: Logger, now: () => Date = (
   }
   try {
     const settings = openSettings(config)
-    const node = { ...nodeOf(() => edges!), settings: settings.current, phase: () => phase, noteWork: watchdog.note }
+    const node = { ...nodeOf(() => edges!), settings, phase: () => phase, noteWork: watchdog.note }
     const http = config.roles.http ? await listenHttp(config, log, node, stops) : undefined
     const database = await opening
     const start = { config, settings, database, log, now, stops, openWebhookOutgoing: given.openWebhookOutgoing ?? openWebhookOutgoing }

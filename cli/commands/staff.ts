@@ -9,7 +9,7 @@ import { staffSet } from '../../server/acts/staff-set.ts'
 import { staffSignOut } from '../../server/acts/staff-sign-out.ts'
 import { staffTokenAdd } from '../../server/acts/staff-token-add.ts'
 import { staffTokenRevoke } from '../../server/acts/staff-token-revoke.ts'
-import { listStaff } from '../../server/staff/staff.ts'
+import { readStaffTable } from '../../server/staff/staff-table.ts'
 import { listTokens } from '../../server/staff/tokens.ts'
 import { addAct } from '../acts.ts'
 import { withDatabase } from '../database.ts'
@@ -33,6 +33,8 @@ export function addStaffCommands(program: Command) {
   addAct(token, staffTokenRevoke)
 }
 
+const stateWords = { in: 'has a password', invited: 'invited', out: 'not invited', left: 'left' } as const
+
 function addList(staff: Command) {
   staff
     .command('list')
@@ -40,11 +42,14 @@ function addList(staff: Command) {
     .option('--json', 'answer in JSON')
     .action((options: Json) =>
       withDatabase(async (db) => {
-        const shown = (await listStaff(db)).map(({ id, email, name, role, createdAt, endedAt }) => ({
+        const shown = (await readStaffTable(db, new Date())).map(({ id, email, name, role, state, code, seenAt, createdAt, endedAt }) => ({
           staff: id,
           email,
           name,
           role,
+          state,
+          code,
+          seen: seenAt,
           created: createdAt,
           ended: endedAt,
         }))
@@ -53,10 +58,11 @@ function addList(staff: Command) {
           row.email,
           row.name,
           row.role,
-          row.ended ? `left ${row.ended.toISOString().slice(0, 10)}` : '',
+          row.ended ? `left ${row.ended.toISOString().slice(0, 10)}` : stateWords[row.state],
+          row.code ? 'code' : '',
         ])
         const nobody = 'Nobody yet: docket staff add --email you@example.com --name "Your name" --role owner'
-        print(options.json, shown, rows.length ? table(['staff', 'email', 'name', 'role', ''], rows) : nobody)
+        print(options.json, shown, rows.length ? table(['staff', 'email', 'name', 'role', '', ''], rows) : nobody)
       }),
     )
 }

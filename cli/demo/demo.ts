@@ -17,7 +17,7 @@ import { listAccounts } from '../../server/customers/accounts.ts'
 import { type Database, openPool } from '../../server/db/pool.ts'
 import { formatUnits, parseUnits } from '../../server/ledger/money.ts'
 import type { Node } from '../../server/main.ts'
-import { listStaff } from '../../server/staff/staff.ts'
+import { readStaffTable } from '../../server/staff/staff-table.ts'
 import { machineUser } from '../../server/staff/actor.ts'
 import { withHouseOn } from '../house.ts'
 import { demoCatalogue } from './catalogue.ts'
@@ -66,7 +66,7 @@ async function demoAccount(house: House): Promise<number> {
 
 /** The owner who runs the demo's desk, with a new link to choose a password. */
 async function invitedOwner(house: House): Promise<string> {
-  const owner = (await listStaff(house.db)).find(({ email }) => email === OWNER)
+  const owner = (await readStaffTable(house.db, new Date())).find(({ email }) => email === OWNER)
   const staff = owner?.id ?? (await done(house, staffAdd, { email: OWNER, name: 'Olive Owner', role: 'owner' })).staff
   return (await done(house, staffInvite, { staff })).link
 }

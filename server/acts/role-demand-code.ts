@@ -10,7 +10,7 @@ export const roleDemandCode = act({
   permission: 'staff.manage',
   input: z.object({
     role: cli(z.enum(everyRole), { argument: true, placeholder: '<role>' }).describe('the role'),
-    demanded: cli(z.boolean().default(true), { placeholder: '<yes|no>' }).describe('false demands it no more'),
+    demanded: cli(z.boolean(), { placeholder: '<yes|no>' }).describe('whether sign-in needs a code'),
   }),
   async run({ tx, now }, { role, demanded }) {
     const before = await demandCode(tx, role, demanded, now)

@@ -1,20 +1,21 @@
 import { z } from 'zod'
-import { readCatalogue } from '../catalog/catalogue.ts'
-import { showTerms } from '../catalog/terms.ts'
 import { listKeys } from '../customers/keys.ts'
 import { listAlerts, listUndecided, readOrderSteps } from '../fulfilment/staff.ts'
 import { listRules } from '../house-rules/registry.ts'
 import { listJobOrders, listJobs } from '../jobs/jobs.ts'
 import { formatUnits } from '../ledger/money.ts'
-import { readLog, WHOLE_LOG } from '../staff/log.ts'
-import { listStaff } from '../staff/staff.ts'
+import { readLog } from '../staff/log.ts'
+import { everyRole, roles } from '../staff/roles.ts'
+import { rolesWithCode } from '../staff/roles-with-code.ts'
 import { listStaffKeys } from '../staff/staff-keys.ts'
+import { readStaffTable } from '../staff/staff-table.ts'
 import { listTokens } from '../staff/tokens.ts'
 import { readSuppliers } from '../suppliers/registry.ts'
 import { listWebhooks } from '../webhooks/registry.ts'
 import { customerLists } from './customer-lists.ts'
-import { type List, nextOf, number, type Page, type Rows } from './list.ts'
+import { list, type List, nextOf, number, type Page, type Rows } from './list.ts'
 import { ordersList } from './orders-list.ts'
+import { serviceLists } from './service-lists.ts'
 import { supplierLists } from './supplier-lists.ts'
 
 const NO_FILTER = z.object({})
@@ -75,35 +76,7 @@ export const lists: readonly List[] = [
       )
     },
   },
-  {
-    name: 'services',
-    does: 'all services, also those that are not on sale',
-    permission: 'services.read',
-    filters: NO_FILTER,
-    async read(db, _, page) {
-      const services = [...(await readCatalogue(db)).services.values()].toSorted((a, b) => a.id - b.id)
-      return pageOf(
-        page,
-        services,
-        (row) => row.id,
-        (row) => ({
-          service: row.id,
-          name: row.name,
-          type: row.type,
-          category: row.category,
-          rate: row.rate,
-          min: row.min,
-          max: row.max,
-          dripfeed: row.dripfeed,
-          refill: row.refill,
-          cancel: row.cancel,
-          ...showTerms(row),
-          state: row.state,
-          supplier: row.supplierId,
-        }),
-      )
-    },
-  },
+  ...serviceLists,
   {
     name: 'suppliers',
     does: 'suppliers; never their keys',
@@ -225,17 +198,27 @@ export const lists: readonly List[] = [
   },
   {
     name: 'staff',
-    does: 'who works here, and who has left',
+    does: 'who works here, how they sign in, and who has left',
     permission: 'staff.read',
     filters: NO_FILTER,
     async read(db, _, page) {
-      const staff = (await listStaff(db)).toSorted((a, b) => a.id - b.id)
+      const staff = (await readStaffTable(db, new Date())).toSorted((a, b) => a.id - b.id)
       return pageOf(
         page,
         staff,
         (row) => row.id,
-        ({ id, createdAt, endedAt, ...row }) => ({ staff: id, ...row, created: createdAt, ended: endedAt }),
+        ({ id, createdAt, endedAt, seenAt, ...row }) => ({ staff: id, ...row, seen: seenAt, created: createdAt, ended: endedAt }),
       )
+    },
+  },
+  {
+    name: 'roles',
+    does: 'the roles, what each may do, and whether it demands a code at sign-in',
+    permission: 'staff.read',
+    filters: NO_FILTER,
+    async read(db) {
+      const demanded = await rolesWithCode(db)
+      return { rows: everyRole.map((role) => ({ role, may: roles[role], code_demanded: demanded.has(role) })), next: null }
     },
   },
   {
@@ -282,23 +265,24 @@ export const lists: readonly List[] = [
       )
     },
   },
-  {
+  list({
     name: 'log',
     does: 'what staff did and what it changed, the newest first',
     permission: 'log.read',
     filters: z.object({
       staff: number.max(2_147_483_647).optional().describe('only what this member of staff did'),
+      act: z.string().max(100).optional().describe('only acts of this name, like "account suspend"'),
       account: number.max(2_147_483_647).optional().describe('only what was done to this account'),
       order: number.optional().describe('only what was done to this order'),
       service: number.max(2_147_483_647).optional().describe('only what was done to this service'),
       supplier: number.max(2_147_483_647).optional().describe('only what was done to this supplier'),
     }),
-    async read(db, { staff = null, account = null, order, service = null, supplier = null }, { cursor, most }) {
-      const filter = { ...WHOLE_LOG, staff, account, order: order === undefined ? null : BigInt(order), service, supplier }
+    async read(db, { staff = null, act = null, account = null, order, service = null, supplier = null }, { cursor, most }) {
+      const filter = { staff, act, account, order: order === undefined ? null : BigInt(order), service, supplier }
       const rows = await readLog(db, filter, { before: cursor, most })
       return { rows, next: nextOf(rows, most, (row) => row.line) }
     },
-  },
+  }),
 ]
 
 /** A page of rows that stand in the order of their ids. */

@@ -52,14 +52,17 @@ export function openSettings(config: Config): LiveSettings {
   const fileLogo = config.house.logoFile === undefined ? undefined : readLogoFile(config.house.logoFile)
   let version = 0
   let current = settingsFrom(config, fileLogo, [])
+  // One after another, so that an earlier state never replaces a later one.
+  let reading = Promise.resolve()
+  async function read(db: Queryable): Promise<void> {
+    const saved = await readSaved(db)
+    const newest = newestVersion(saved)
+    if (newest !== version) current = settingsFrom(config, fileLogo, saved)
+    version = newest
+  }
   return {
     current: () => current,
-    async refresh(db) {
-      const saved = await readSaved(db)
-      const newest = newestVersion(saved)
-      if (newest !== version) current = settingsFrom(config, fileLogo, saved)
-      version = newest
-    },
+    refresh: (db) => (reading = reading.catch(() => {}).then(() => read(db))),
   }
 }
 

@@ -118,14 +118,27 @@ export interface Verified {
   readonly fault: { readonly line: bigint; readonly words: string } | null
   /** The hash of the newest line that stands, to compare with one that was noted elsewhere: only this finds lines that are missing at the end. */
   readonly hash: string
+  /** False: it was stopped behind this line, and no fault was found so far. */
+  readonly isWhole: boolean
 }
 
-/** Computes every hash again, from the first line to the last. */
-export async function verifyLog(db: Queryable): Promise<Verified> {
-  let before: Buffer = GENESIS
-  let last = 0n
-  const told = (fault: Verified['fault']): Verified => ({ lines: last, fault, hash: before.toString('hex') })
+/** Where an earlier check stopped. */
+export interface VerifiedSoFar {
+  readonly lines: bigint
+  readonly hash: string
+}
+
+/** Computes every hash again, from the first line to the last. `from`: goes on where an earlier check stopped; `mayGoOn`: asked between two
+ * thousands of lines. */
+export async function verifyLog(
+  db: Queryable,
+  { from, mayGoOn = () => true }: { readonly from?: VerifiedSoFar | undefined; readonly mayGoOn?: () => boolean } = {},
+): Promise<Verified> {
+  let before: Buffer = from ? Buffer.from(from.hash, 'hex') : GENESIS
+  let last = from?.lines ?? 0n
+  const told = (fault: Verified['fault'], isWhole = true): Verified => ({ lines: last, fault, hash: before.toString('hex'), isWhole })
   for (;;) {
+    if (!mayGoOn()) return told(null, false)
     const { rows } = await db.query<HashedFields & { hash: Buffer }>({ name: 'staff log after', text: AFTER, values: [last, CHUNK] })
     for (const { hash, ...line } of rows) {
       if (line.line !== last + 1n) return told({ line: last + 1n, words: 'it is missing' })
@@ -160,15 +173,24 @@ export interface LogLine {
 /** Which lines to read; null: whatever it is. */
 export interface LogFilter {
   readonly staff: number | null
+  /** The name of the act. */
+  readonly act: string | null
   readonly account: number | null
   readonly order: bigint | null
   readonly service: number | null
   readonly supplier: number | null
 }
 
-export const WHOLE_LOG: LogFilter = { staff: null, account: null, order: null, service: null, supplier: null }
+export const WHOLE_LOG: LogFilter = { staff: null, act: null, account: null, order: null, service: null, supplier: null }
 
-const COLUMNS = { staff: 'staff_id', account: 'account_id', order: 'order_id', service: 'service_id', supplier: 'supplier_id' } as const
+const COLUMNS = {
+  staff: 'staff_id',
+  act: 'act',
+  account: 'account_id',
+  order: 'order_id',
+  service: 'service_id',
+  supplier: 'supplier_id',
+} as const
 
 /** A page of the log, newest first; `before` is the last line of the previous page. */
 export async function readLog(db: Queryable, filter: LogFilter, page: { before: bigint | null; most: number }): Promise<LogLine[]> {
@@ -189,6 +211,29 @@ const ONE = `select ${FIELDS} from staff_log l where l.line = $1`
 export async function readLine(db: Queryable, line: bigint): Promise<LogLine | undefined> {
   const [row] = (await db.query<HashedFields>({ name: 'staff log line', text: ONE, values: [line] })).rows
   return row && shownLine(row)
+}
+
+// Each line of these acts may be undone; a line of one service has its number, the others name theirs in what they changed.
+const OF_SERVICES = `
+  select ${FIELDS} from staff_log l
+  where l.act in ('service set', 'service set-many', 'service reprice', 'service undo', 'service words', 'category set')
+    and ($1::bigint is null or l.line < $1)
+  order by l.line desc limit $2`
+const MOST_LOOKED_THROUGH = 500
+
+/** The newest changes of services, of all or of one. */
+export async function readServiceLines(db: Queryable, service: number | null, before: bigint | null, most: number): Promise<LogLine[]> {
+  const looked = service === null ? most : MOST_LOOKED_THROUGH
+  const { rows } = await db.query<HashedFields>({ name: 'staff log of services', text: OF_SERVICES, values: [before, looked] })
+  const lines = rows.map(shownLine)
+  if (service === null) return lines
+  const own = await readLog(db, { ...WHOLE_LOG, service }, { before, most })
+  const many = lines.filter((line) => line.service === null && String(service) in servicesIn(line.after))
+  return [...own, ...many].toSorted((a, b) => Number(b.line - a.line)).slice(0, most)
+}
+
+function servicesIn(told: object | null): object {
+  return told !== null && 'services' in told && told.services !== null && typeof told.services === 'object' ? told.services : {}
 }
 
 function shownLine(row: HashedFields): LogLine {

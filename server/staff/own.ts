@@ -16,15 +16,18 @@ export interface Own {
 }
 
 /** What people do to their own way in. It is no act, because nobody else may do it and it asks for no permission, but it is in the same log. */
-export type OwnAct =
-  | 'own sign-in'
-  | 'own sign-out'
-  | 'own sessions end'
-  | 'own password'
-  | 'own code on'
-  | 'own code off'
-  | 'own recovery codes'
-  | 'own settings'
+export const ownActs = [
+  'own sign-in',
+  'own sign-out',
+  'own sessions end',
+  'own password',
+  'own code on',
+  'own code off',
+  'own recovery codes',
+  'own settings',
+] as const
+
+type OwnAct = (typeof ownActs)[number]
 
 /** Writes the line of something that a person did to their own way in, in its transaction and as its last statement. */
 export async function logOwn(

@@ -39,6 +39,11 @@ export interface StaffSession {
   readonly email: string
   readonly name: string
   readonly role: Role
+  /** The language of pages and mails; null: none was chosen. */
+  readonly locale: string | null
+  readonly secondFactor: boolean
+  /** The role demands a code and the person has none: nothing else may be done before it is set up. */
+  readonly mustSetUpCode: boolean
   /** The person gave password and code a short while ago, so delicate acts may go on. */
   readonly fresh: boolean
   readonly may: StaffActor['may']
@@ -52,12 +57,17 @@ interface Found {
   readonly email: string
   readonly name: string
   readonly role: Role
+  readonly locale: string | null
+  readonly secondFactor: boolean
+  readonly codeDemanded: boolean
   readonly seenAt: Date
   readonly provedAt: Date
 }
 
 const FIND = `
-  select x.id as "sessionId", s.id as "staffId", s.email, s.name, s.role, x.seen_at as "seenAt", x.proved_at as "provedAt"
+  select x.id as "sessionId", s.id as "staffId", s.email, s.name, s.role, s.locale, x.seen_at as "seenAt", x.proved_at as "provedAt",
+    exists (select from staff_second_factors f where f.staff_id = s.id and f.confirmed_at is not null) as "secondFactor",
+    exists (select from roles_with_code r where r.role = s.role) as "codeDemanded"
   from staff_sessions x join staff s on s.id = x.staff_id and s.ended_at is null
   where x.token_hash = $1 and x.ends_at > $2 and x.seen_at > $3`
 const SEEN = 'update staff_sessions set seen_at = $2, address = $3, agent = $4 where id = $1 and seen_at < $2'
@@ -73,7 +83,7 @@ export async function findStaffSession(
   const values = [hashToken(token), now, new Date(now.getTime() - IDLE_HOURS * HOUR_MS)]
   const [found] = (await db.query<Found>({ name: 'staff session by token', text: FIND, values })).rows
   if (!found) return undefined
-  const { seenAt, provedAt, ...session } = found
+  const { seenAt, provedAt, codeDemanded, ...session } = found
   if (now.getTime() - seenAt.getTime() >= SEEN_EVERY_MS)
     await db.query({
       name: 'staff session seen',
@@ -82,7 +92,8 @@ export async function findStaffSession(
     })
   const may = permissionsOf(session.role)
   const fresh = now.getTime() - provedAt.getTime() < FRESH_MINUTES * 60_000
-  return { ...session, fresh, may, actor: { staffId: session.staffId, who: session.email, via: 'page', may } }
+  const mustSetUpCode = codeDemanded && !session.secondFactor
+  return { ...session, mustSetUpCode, fresh, may, actor: { staffId: session.staffId, who: session.email, via: 'page', may } }
 }
 
 export interface StaffSessionShown {
@@ -112,4 +123,9 @@ export async function endStaffSession(tx: Queryable, staffId: number, id: bigint
 /** Ends all sessions of a person, but for the one that is kept. Answers how many. */
 export async function endStaffSessionsOf(tx: Queryable, staffId: number, keptId: bigint | null = null): Promise<number> {
   return (await tx.query('delete from staff_sessions where staff_id = $1 and id is distinct from $2', [staffId, keptId])).rowCount ?? 0
+}
+
+/** Notes that the person has given the password again. */
+export async function noteStaffProof(tx: Queryable, sessionId: bigint, now: Date): Promise<void> {
+  await tx.query('update staff_sessions set proved_at = $2 where id = $1', [sessionId, now])
 }

@@ -88,7 +88,7 @@ export async function changeStaffPassword(
   own: Own,
   given: { current: string; wanted: string },
   visit: Visit,
-): Promise<SignedInStaff | StaffCodeNeeded | { readonly kind: 'refused' } | Later> {
+): Promise<SignedInStaff | { readonly kind: 'refused' } | Later> {
   checkNewPassword(given.wanted, own.email)
   const checked = await checkStaffPasswordAgain(context, own, given.current, visit)
   if (checked.kind !== 'right') return checked
@@ -101,8 +101,7 @@ export async function changeStaffPassword(
     }
     await mailAboutNewPassword(tx, context, { ...person, locale: person.locale ?? visit.locale }, visit)
     await logOwn(tx, own.actor, { act: 'own password', after: { by: 'old password' } }, visit, now)
-    if (person.secondFactor) return { kind: 'code needed', ticket: staffTicket(context, person.id, newHash) } as const
-    const entered = await enter(tx, context, { person, passwordHash: newHash, code: null }, visit)
+    const entered = await enter(tx, context, { person, passwordHash: newHash, code: null, codeWasGiven: true }, visit)
     return entered.kind === 'signed in' ? entered : ({ kind: 'refused' } as const)
   })
   await checked.giveBack()

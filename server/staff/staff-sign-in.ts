@@ -79,14 +79,21 @@ async function allowancesOf(context: DeskSignIn, person: StaffPerson | undefined
 export async function enter(
   tx: Transaction,
   context: DeskSignIn,
-  { person, passwordHash, code }: { person: StaffPerson; passwordHash: string; code: string | null },
+  entry: {
+    readonly person: StaffPerson
+    readonly passwordHash: string
+    readonly code: string | null
+    /** The person was signed in with a code already, in the session that this one replaces. */
+    readonly codeWasGiven?: boolean
+  },
   visit: Visit,
 ): Promise<SignedInStaff | { readonly kind: 'refused' | 'code refused' }> {
+  const { person, passwordHash, code, codeWasGiven = false } = entry
   const now = context.now()
   const used = code === null ? undefined : await useStaffCode(tx, context.secret, person.id, code, now)
   if (code !== null && !used) return { kind: 'code refused' }
   // The password was changed since it was checked, or the person has left meanwhile.
-  if (!(await mayEnter(tx, { staffId: person.id, passwordHash, codeGiven: used !== undefined }))) return { kind: 'refused' }
+  if (!(await mayEnter(tx, { staffId: person.id, passwordHash, codeGiven: codeWasGiven || used !== undefined }))) return { kind: 'refused' }
   const token = await startStaffSession(tx, person.id, visit, now)
   if (token === undefined) return { kind: 'refused' }
   const browser = await rememberStaffBrowser(tx, visit.browser, person.id, now)

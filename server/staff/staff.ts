@@ -20,13 +20,7 @@ export interface StaffMember {
 }
 
 const COLUMNS = 'id, email, name, role, locale, created_at as "createdAt", ended_at as "endedAt"'
-const ALL = `select ${COLUMNS} from staff order by ended_at nulls first, id`
 const ONE = `select ${COLUMNS} from staff where id = $1`
-
-/** All staff, also those who have left, who come last. */
-export async function listStaff(db: Queryable): Promise<StaffMember[]> {
-  return (await db.query<StaffMember>(ALL)).rows
-}
 
 /** Throws a Refusal when there is no such member of staff. */
 export async function findStaffMember(db: Queryable, id: number): Promise<StaffMember> {

@@ -52,7 +52,7 @@ export async function addSupplier(db: Queryable, supplier: NewSupplier, secret: 
   return rows[0].id
 }
 
-function checkAddress(url: string | null): void {
+export function checkAddress(url: string | null): void {
   if (url && /^https?:\/\//i.test(url) && isUrl(url)) return
   throw refuse('incorrect_url')
 }

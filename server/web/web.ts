@@ -2,8 +2,9 @@ import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import type { AccountContext } from '../customers/account-context.ts'
 import type { CallCounts } from '../customers/calls.ts'
+import type { Queryable } from '../db/pool.ts'
 import type { OrderContext } from '../ordering/call.ts'
-import type { Settings } from '../settings/settings.ts'
+import type { LiveSettings } from '../settings/settings.ts'
 import type { WebhookActions } from './customer/hooks/webhook-actions.ts'
 import type { House } from './house.ts'
 import type { Site } from './site.tsx'
@@ -22,12 +23,16 @@ export interface WebSettings extends VisitorSettings {
   /** Shows waiting mails to users of this machine. */
   readonly mailboxPage: boolean
   readonly log: Logger
+  /** Reads what an operator has just saved, so that the next page shows it. */
+  readonly readAgain: (db: Queryable) => Promise<void>
 }
 
 /** The settings of the pages. What an operator may change is asked for each time, because it changes while the node runs. */
-export function webSettingsOf(config: Config, now: () => Settings, log: Logger): WebSettings {
+export function webSettingsOf(config: Config, live: LiveSettings, log: Logger): WebSettings {
   const { publicUrl, trustProxy, allowGet, bodyLimitBytes, mailboxPage } = config
+  const now = live.current
   return {
+    readAgain: (db) => live.refresh(db),
     publicUrl,
     trustProxy,
     allowGet,

@@ -1,10 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { MessageKey } from '../../../contract/message.ts'
-import type { AccountContext, Later, Visit } from '../../customers/account-context.ts'
-import { isRefusal, type RefusalCode } from '../../refusal.ts'
+import type { AccountContext, Visit } from '../../customers/account-context.ts'
 import type { Web } from '../web.ts'
 import { csrfToken, visitOf } from '../session.ts'
-import type { Faults, PageUi } from '../ui/page-ui.ts'
+import type { PageUi } from '../ui/page-ui.ts'
 import { visitorOf } from '../visitor.ts'
 
 /** The request for a page, with all that answering it needs. */
@@ -24,36 +22,9 @@ export async function pageContext(web: Web, request: FastifyRequest, reply: Fast
   return { request, reply, accounts, visit: visitOf(request, accounts, visitor.language.code), ui }
 }
 
-/** A field of the submitted form; empty if it is missing. */
-export function field(request: FastifyRequest, name: string): string {
-  const value = (request.body as Readonly<Record<string, unknown>> | undefined)?.[name]
-  return typeof value === 'string' ? value : ''
-}
-
 /** Whether the page's own script asks: it needs JSON, because it does not leave its page. */
 export function wantsData(request: FastifyRequest): boolean {
   return request.headers.accept === 'application/json'
-}
-
-const FAULTS: Readonly<Partial<Record<RefusalCode, { readonly field: string; readonly text: MessageKey }>>> = {
-  incorrect_email: { field: 'email', text: 'account.fault.incorrectEmail' },
-  password_too_short: { field: 'wanted', text: 'account.fault.passwordTooShort' },
-  password_too_long: { field: 'wanted', text: 'account.fault.passwordTooLong' },
-  password_too_common: { field: 'wanted', text: 'account.fault.passwordTooCommon' },
-  password_like_email: { field: 'wanted', text: 'account.fault.passwordLikeEmail' },
-}
-
-/** The fault that a refusal means, in the reader's language. Throws any other error again. */
-export function faultOf(error: unknown, { frame }: PageUi): Faults {
-  const known = isRefusal(error) ? FAULTS[error.code] : undefined
-  if (!known) throw error
-  return { [known.field]: frame.texts.text(known.text) }
-}
-
-/** The fault for too many attempts. It says when to try again. */
-export function laterFault({ retryAfterSeconds }: Later, { reply, ui }: PageContext): Faults {
-  void reply.header('retry-after', retryAfterSeconds)
-  return { form: ui.frame.texts.text('account.later', { minutes: Math.ceil(retryAfterSeconds / 60) }) }
 }
 
 const LONGEST_PATH = 200

@@ -2,7 +2,8 @@ import { proveAgain } from '../../customers/proof.ts'
 import type { Session } from '../../customers/sessions.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { CodeField, PasswordField } from '../ui/parts.tsx'
-import { type PageContext, field, laterFault } from './page-context.ts'
+import type { PageContext } from './page-context.ts'
+import { field, laterFault } from '../form-faults.ts'
 import { type Faults, NO_FAULTS } from '../ui/page-ui.ts'
 
 /** Whether a sensitive action must still ask for password and code. */

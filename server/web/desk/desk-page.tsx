@@ -29,6 +29,7 @@ export function deskPage(context: DeskContext, { title, lead, actions, script = 
     <Layout frame={frame} page={page}>
       <main id="content" class={isBare ? 'narrow' : 'app desk'}>
         <Told context={context} />
+        <Unfinished context={context} />
         {!isBare && (
           <header class="desk-title">
             <h1>{title}</h1>
@@ -54,6 +55,18 @@ export function openDeskPage({ ui: { frame } }: DeskVisit, title: string, childr
         {children}
       </main>
     </Layout>,
+  )
+}
+
+/** Leads back to the set-up while something of it is left to do. */
+function Unfinished({ context: { unfinished, ui, request } }: { readonly context: DeskContext }) {
+  if (unfinished === undefined || request.url.startsWith(`${DESK}/setup`)) return null
+  const { texts } = ui.frame
+  return (
+    <Notice mood="plain">
+      {texts.text('desk.setup.banner')}{' '}
+      <a href={`${DESK}/setup`}>{texts.text('desk.setup.banner.go', { step: texts.text(`desk.setup.${unfinished}.title`) })}</a>
+    </Notice>
   )
 }
 

@@ -4,6 +4,7 @@ import { makeToken } from '../../customers/token.ts'
 import type { Database } from '../../db/pool.ts'
 import { isRefusal, type Refusal, refuse } from '../../refusal.ts'
 import { type LogLine, readLine } from '../../staff/log.ts'
+import type { SetupStep } from '../../settings/setup.ts'
 import type { Permission } from '../../staff/roles.ts'
 import { findStaffSession, type StaffSession } from '../../staff/sessions.ts'
 import { checkForm, readCookie, readSecretCookie, SAFE_METHODS, writeCookie } from '../cookies.ts'
@@ -12,6 +13,7 @@ import { sendOwnPage } from '../send.ts'
 import type { PageUi } from '../ui/page-ui.ts'
 import { visitorOf } from '../visitor.ts'
 import type { Web } from '../web.ts'
+import { openSetupReminder, type SetupReminder } from './setup/progress.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -28,6 +30,8 @@ export interface DeskContext extends DeskVisit {
   readonly staff: StaffSession
   /** An act of this person that the page tells as done, because its form led back to the page. */
   readonly told: LogLine | undefined
+  /** The step of the set-up that is still to be done; undefined: none, or this person does not set up. */
+  readonly unfinished: SetupStep | undefined
 }
 
 /** A request to the desk, whoever sends it. */
@@ -71,6 +75,7 @@ export interface Desk {
 /** Adds the session of staff to this part of the server, and answers the way to declare its routes. */
 export function openDesk(pages: FastifyInstance, web: Web, house: () => House): Desk {
   const routes: DeskRoute[] = []
+  const unfinished = openSetupReminder()
   findStaff(pages, web)
   const visit = (request: FastifyRequest, reply: FastifyReply) => visitTo(web, house(), request, reply)
   const add = (route: DeskRoute, work: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>) => {
@@ -80,7 +85,8 @@ export function openDesk(pages: FastifyInstance, web: Web, house: () => House): 
   const forStaff = (method: DeskRoute['method'], path: string, permission: Permission | null, work: Work<DeskContext>) =>
     add({ method, path, permission }, async (request, reply) => {
       if (!request.staff) return reply.redirect(`${DESK}/sign-in?next=${encodeURIComponent(nextOf(request))}`, 303)
-      const context = await contextOf(await visit(request, reply), request.staff)
+      if (request.staff.mustSetUpCode && !isOpenWithoutCode(path)) return reply.redirect(`${DESK}/own/code`, 303)
+      const context = await contextOf(await visit(request, reply), request.staff, unfinished)
       try {
         if (permission !== null && !request.staff.may.has(permission)) throw refuse('act_not_allowed', path, permission)
         return await work(context)
@@ -144,10 +150,16 @@ function csrfOf(web: Web, request: FastifyRequest, reply: FastifyReply): string 
   return formToken(visitor)
 }
 
-async function contextOf(visit: DeskVisit, staff: StaffSession): Promise<DeskContext> {
+async function contextOf(visit: DeskVisit, staff: StaffSession, unfinished: SetupReminder): Promise<DeskContext> {
   const line = visit.query.get('told') ?? ''
   const told = /^\d{1,15}$/.test(line) ? await readLine(visit.db, BigInt(line)) : undefined
-  return { ...visit, staff, told: told?.staff === staff.staffId ? told : undefined }
+  const toDo = staff.may.has('settings.manage') ? await unfinished(visit.db) : undefined
+  return { ...visit, staff, told: told?.staff === staff.staffId ? told : undefined, unfinished: toDo }
+}
+
+/** Where somebody whose role demands a code may go before they have one. */
+function isOpenWithoutCode(path: string): boolean {
+  return path === '/own' || path.startsWith('/own/') || path === '/sign-out'
 }
 
 const LONGEST_NEXT = 500

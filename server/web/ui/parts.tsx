@@ -55,6 +55,8 @@ interface NamedFieldProps {
   readonly label?: MessageKey
   /** The field has the focus when the page opens. */
   readonly autofocus?: boolean
+  /** Unique on the page. It is the name, unless several fields of the page have that name. */
+  readonly id?: string
 }
 
 export function EmailField({
@@ -74,10 +76,10 @@ export function EmailField({
   ) // prettier-ignore
 }
 
-export function PasswordField({ texts, faults, name = 'password', label = 'account.password', autofocus }: NamedFieldProps) {
+export function PasswordField({ texts, faults, name = 'password', label = 'account.password', autofocus, id = name }: NamedFieldProps) {
   return (
     <Field
-      name={name} label={texts.text(label)} type="password" autocomplete="current-password" required dir="ltr" fault={faults[name]}
+      id={id} name={name} label={texts.text(label)} type="password" autocomplete="current-password" required dir="ltr" fault={faults[name]}
       {...(autofocus && { autofocus })}
     />
   ) // prettier-ignore
@@ -92,10 +94,17 @@ export function NewPasswordField({ texts, faults, name = 'wanted', label = 'acco
   ) // prettier-ignore
 }
 
-export function CodeField({ texts, faults, name = 'code', hint = true, autofocus }: NamedFieldProps & { readonly hint?: boolean }) {
+export function CodeField({
+  texts,
+  faults,
+  name = 'code',
+  hint = true,
+  autofocus,
+  id = name,
+}: NamedFieldProps & { readonly hint?: boolean }) {
   return (
     <Field
-      name={name} label={texts.text('account.code')} autocomplete="one-time-code" required dir="ltr" fault={faults[name]} {...(autofocus && { autofocus })}
+      id={id} name={name} label={texts.text('account.code')} autocomplete="one-time-code" required dir="ltr" fault={faults[name]} {...(autofocus && { autofocus })}
       hint={hint ? texts.text('account.code.hint') : undefined}
     />
   ) // prettier-ignore

@@ -9,7 +9,8 @@ import {
 } from '../../../customers/second-factor.ts'
 import type { Session } from '../../../customers/sessions.ts'
 import type { CodesState } from './codes.tsx'
-import { doneOf, type PageContext, field, laterFault, redirectDone, toProof } from '../page-context.ts'
+import { doneOf, type PageContext, redirectDone, toProof } from '../page-context.ts'
+import { field, laterFault } from '../../form-faults.ts'
 import { type Faults, TOO_MANY, UNPROCESSABLE } from '../../ui/page-ui.ts'
 import { sendSecretPage } from '../../send.ts'
 

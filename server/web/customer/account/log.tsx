@@ -3,7 +3,7 @@ import { accountPage } from './account-frame.tsx'
 import { Moment } from '../../ui/parts.tsx'
 import type { PageUi } from '../../ui/page-ui.ts'
 import { actKey } from '../../log-words.ts'
-import { deviceWords } from './sessions.tsx'
+import { deviceWords } from '../../device-words.ts'
 
 interface LogView {
   readonly lines: readonly LogLine[]

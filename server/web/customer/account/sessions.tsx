@@ -1,6 +1,5 @@
-import { describeAgent } from '../../../customers/agent-words.ts'
 import type { SessionRowShown } from '../../../customers/sessions.ts'
-import type { Texts } from '../../../texts/texts.ts'
+import { deviceWords } from '../../device-words.ts'
 import { accountPage } from './account-frame.tsx'
 import { Form, Moment, Submit } from '../../ui/parts.tsx'
 import type { PageUi } from '../../ui/page-ui.ts'
@@ -68,11 +67,4 @@ function Session({ ui, session, isOwn }: { ui: PageUi; session: SessionRowShown;
       )}
     </li>
   )
-}
-
-/** For example, `Firefox 140 on Windows`, or as much of it as is known. */
-export function deviceWords(texts: Texts, agent: string): string {
-  const { browser, system } = describeAgent(agent)
-  if (browser !== null && system !== null) return texts.text('account.sessions.browserOn', { browser, system })
-  return browser ?? system ?? texts.text('account.sessions.unknown')
 }

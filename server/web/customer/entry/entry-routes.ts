@@ -9,7 +9,8 @@ import type { Web } from '../../web.ts'
 import { clearSession, writeSession } from '../../session.ts'
 import { languageByCode } from '../../../texts/languages.ts'
 import { rememberLanguage } from '../../visitor.ts'
-import { doneOf, type PageContext, pageContext, faultOf, field, laterFault, ownPath, redirectDone } from '../page-context.ts'
+import { doneOf, type PageContext, pageContext, ownPath, redirectDone } from '../page-context.ts'
+import { faultOf, field, laterFault } from '../../form-faults.ts'
 import { type Faults, NO_FAULTS, TOO_MANY, UNPROCESSABLE } from '../../ui/page-ui.ts'
 
 type Handle = (context: PageContext) => Promise<FastifyReply>

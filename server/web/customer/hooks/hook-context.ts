@@ -2,7 +2,7 @@ import type { MessageKey } from '../../../../contract/message.ts'
 import type { Actor } from '../../../customers/account-log.ts'
 import { takeAttempt } from '../../../customers/attempts.ts'
 import type { OwnContext } from '../own-context.ts'
-import { laterFault } from '../page-context.ts'
+import { laterFault } from '../../form-faults.ts'
 import type { Faults } from '../../ui/page-ui.ts'
 import type { WebhookActions } from './webhook-actions.ts'
 

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { isRefusal } from '../../../refusal.ts'
 import { type Proof, proved } from '../proof.tsx'
-import { field } from '../page-context.ts'
+import { field } from '../../form-faults.ts'
 import { NO_FAULTS, TOO_MANY, UNPROCESSABLE } from '../../ui/page-ui.ts'
 import { sendOwnPage } from '../../send.ts'
 import { type HookContext, tooOften } from './hook-context.ts'

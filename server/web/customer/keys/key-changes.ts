@@ -6,7 +6,7 @@ import { addKey, keyOfForm, type KeyRow, revokeKey, setKeyLimits } from '../../.
 import { isRefusal } from '../../../refusal.ts'
 import type { OwnContext } from '../own-context.ts'
 import { type Proof, proved } from '../proof.tsx'
-import { field } from '../page-context.ts'
+import { field } from '../../form-faults.ts'
 import { type Faults, NO_FAULTS, UNPROCESSABLE } from '../../ui/page-ui.ts'
 import { sendOwnPage } from '../../send.ts'
 import { namedServices } from '../services/service-name.ts'

@@ -6,7 +6,7 @@ import { checkLimits, type KeyLimits } from '../../../customers/key-rights.ts'
 import { formatUnits, parseUnits, shortDecimal } from '../../../ledger/money.ts'
 import { isRefusal, type RefusalCode, refuse } from '../../../refusal.ts'
 import type { Texts } from '../../../texts/texts.ts'
-import { field } from '../page-context.ts'
+import { field } from '../../form-faults.ts'
 import type { Faults } from '../../ui/page-ui.ts'
 
 /** The form of a key as it was typed. */

@@ -5,7 +5,7 @@ import type { Service } from '../../../catalog/catalogue.ts'
 import type { Call } from '../../../ordering/call.ts'
 import { apiDay } from './days.ts'
 import type { OwnContext } from '../own-context.ts'
-import { field } from '../page-context.ts'
+import { field } from '../../form-faults.ts'
 
 /** The values of an order's form, as typed. */
 export type Given = Readonly<Record<string, string>>

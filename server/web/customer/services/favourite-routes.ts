@@ -3,7 +3,8 @@ import { addFavourite, dropFavourite, MOST_FAVOURITES } from '../../../catalog/f
 import { isRefusal } from '../../../refusal.ts'
 import type { Web } from '../../web.ts'
 import { onOwn, type OwnContext } from '../own-context.ts'
-import { field, wantsData } from '../page-context.ts'
+import { wantsData } from '../page-context.ts'
+import { field } from '../../form-faults.ts'
 import { UNPROCESSABLE } from '../../ui/page-ui.ts'
 import { askedAddress, askedIn } from './asked.ts'
 

@@ -1,0 +1,17 @@
+import type { SettingKey } from '../../../settings/fields.ts'
+
+/** The sections of the page, each a form of its own. */
+export const sections = {
+  look: ['name', 'logo', 'colour', 'languages', 'front_categories'],
+  customers: ['registration', 'currency', 'funds_note'],
+  limits: ['staff_daily_sum', 'rate_limit_key', 'rate_limit_address'],
+  mails: ['mail_name', 'mail_address'],
+} as const satisfies Readonly<Record<string, readonly SettingKey[]>>
+
+export type Section = keyof typeof sections
+
+export function isSection(text: string): text is Section {
+  return Object.hasOwn(sections, text)
+}
+
+export const everySection = Object.keys(sections) as Section[]
