@@ -79,11 +79,10 @@ describe('the ledger on the desk', () => {
     const { rows } = await docket.db.query<{ owed: bigint }>(`select sum(wallet)::bigint as owed from books where not play`)
     const whole = new Intl.NumberFormat('en').format(rows[0]!.owed / 100_000n)
     const { html } = await first.get('/desk/money/owed?day=2026-03-01')
-    console.log(whole, /<main.*<\/main>/s.exec(html)![0].slice(-2500))
     expect([...html.matchAll(new RegExp(`\\$${whole}\\.`, 'g'))]).toHaveLength(2)
     expect((await first.get('/desk/money/owed?day=2020-01-01')).html).toContain('Nothing is owed.')
     const statement = (await first.get(`/desk/money/statement?account=${customer.account}&month=2026-03`)).html
-    expect(statement).toContain('$500.00')
+    expect(statement).toContain(`$${whole}.`)
     expect((await first.get('/desk/money/statement?account=99999')).status).not.toBe(500)
     expect((await first.get('/desk/money/statement')).status).toBe(200)
   })
