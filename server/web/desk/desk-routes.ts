@@ -4,6 +4,8 @@ import type { Web } from '../web.ts'
 import { routeActs } from './act-routes.ts'
 import { routeCustomers } from './customers/customers-routes.ts'
 import { routeMoney } from './money/money-routes.ts'
+import { routeAsks } from './asks/asks-routes.ts'
+import { routeSuppliers } from './suppliers/suppliers-routes.ts'
 import { routeCategories } from './categories/categories-routes.ts'
 import { routeGroups } from './groups/groups-routes.ts'
 import { routeServices } from './services/services-routes.ts'
@@ -17,6 +19,7 @@ import { routeStaff } from './staff/staff-routes.ts'
 import { routeJobs } from './jobs/jobs-routes.ts'
 import { routeOrders } from './orders/orders-routes.ts'
 import { routeToday } from './today/today-routes.ts'
+import { routeWork } from './work/work-routes.ts'
 import { LARGEST_UPLOAD, readUpload } from './upload.ts'
 
 /** Routes the pages of staff. They are in a scope of their own, with sessions of their own. */
@@ -31,6 +34,9 @@ export function routeDesk(pages: FastifyInstance, web: Web, house: () => House):
   routeToday(desk)
   routeCustomers(desk)
   routeMoney(desk)
+  routeSuppliers(desk)
+  routeWork(desk)
+  routeAsks(desk)
   routeServices(desk)
   routeCategories(desk)
   routeGroups(desk)
