@@ -17,7 +17,9 @@ export function ViewBanner({ texts, account, viewedBy }: ViewBannerProps) {
         <strong>{texts.text('desk.customers.view.as', { name: account.email })}</strong>{' '}
         {texts.text('desk.customers.view.only', { who: viewedBy.who })}{' '}
         <time class="moment" dateTime={viewedBy.until.toISOString()}>
-          {new Intl.DateTimeFormat(texts.language.code, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' }).format(viewedBy.until)}{' '}
+          {new Intl.DateTimeFormat(texts.language.code, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' }).format(
+            viewedBy.until,
+          )}{' '}
           UTC
         </time>
       </p>
