@@ -13,6 +13,7 @@ import { listTokens } from '../staff/tokens.ts'
 import { readSuppliers } from '../suppliers/registry.ts'
 import { listWebhooks } from '../webhooks/registry.ts'
 import { customerLists } from './customer-lists.ts'
+import { reportLists } from './report-lists.ts'
 import { list, type List, nextOf, number, type Page, type Rows } from './list.ts'
 import { ordersList } from './orders-list.ts'
 import { serviceLists } from './service-lists.ts'
@@ -283,6 +284,7 @@ export const lists: readonly List[] = [
       return { rows, next: nextOf(rows, most, (row) => row.line) }
     },
   }),
+  ...reportLists,
 ]
 
 /** A page of rows that stand in the order of their ids. */

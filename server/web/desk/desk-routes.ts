@@ -4,6 +4,8 @@ import type { Web } from '../web.ts'
 import { routeActs } from './act-routes.ts'
 import { routeCustomers } from './customers/customers-routes.ts'
 import { routeMoney } from './money/money-routes.ts'
+import { routeAttention } from './attention/attention-routes.ts'
+import { routeReports } from './reports/reports-routes.ts'
 import { routeAsks } from './asks/asks-routes.ts'
 import { routeSuppliers } from './suppliers/suppliers-routes.ts'
 import { routeCategories } from './categories/categories-routes.ts'
@@ -34,6 +36,8 @@ export function routeDesk(pages: FastifyInstance, web: Web, house: () => House):
   routeToday(desk)
   routeCustomers(desk)
   routeMoney(desk)
+  routeAttention(desk)
+  routeReports(desk)
   routeSuppliers(desk)
   routeWork(desk)
   routeAsks(desk)
