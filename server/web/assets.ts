@@ -33,6 +33,7 @@ const scriptNames = [
   'orders',
   'programs',
   'desk',
+  'desk-attention',
   'desk-work',
   'desk-services',
   'desk-categories',

@@ -2,6 +2,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { House } from '../../acts/house.ts'
 import type { Web } from '../web.ts'
 import { routeActs } from './act-routes.ts'
+import { routeAttention } from './attention/attention-routes.ts'
+import { routeReports } from './reports/reports-routes.ts'
 import { routeAsks } from './asks/asks-routes.ts'
 import { routeSuppliers } from './suppliers/suppliers-routes.ts'
 import { routeCategories } from './categories/categories-routes.ts'
@@ -30,6 +32,8 @@ export function routeDesk(pages: FastifyInstance, web: Web, house: () => House):
   )
   const desk = openDesk(pages, web, house)
   routeToday(desk)
+  routeAttention(desk)
+  routeReports(desk)
   routeSuppliers(desk)
   routeWork(desk)
   routeAsks(desk)
