@@ -114,5 +114,6 @@ describeInBrowser('the desk in a browser', (browser) => {
     const page = await visit(ada, '/desk/orders/1')
     await ben.get('/desk/orders/1')
     await page.getByText(/has this open too/).waitFor()
+    expect(await page.locator('.also-open p').count()).toBe(1)
   })
 })
