@@ -91,6 +91,9 @@ export const staffRefusals = {
   request_key_used: conflict((key: string) => `The idempotency key "${key}" belongs to another request`),
 
   // Accounts, people and keys
+  unknown_group: no((id: number) => `There is no group ${id}: "docket group list" shows all`),
+  group_name_taken: no((name: string) => `There is a group "${name}" already`),
+  too_many_group_rates: no((most: number) => `A group has at most ${most} rates of its own: give it a discount instead`),
   unknown_account: no((id: number) => `There is no account ${id}: "docket account list" shows all`),
   account_suspended: no((id: number) => `Account ${id} is suspended: "docket account resume" first`),
   negative_balance: no('A first balance cannot be negative'),
@@ -121,6 +124,24 @@ export const staffRefusals = {
   not_bound: conflict('This supplier does not fulfil the service: "docket service bind" first'),
   unknown_service: no((id: number | string) => `There is no service ${id}: "docket service list" shows all`),
   contradictory_service: no((sentence: string) => `Nothing was changed. ${sentence}`),
+  services_changed_meanwhile: conflict(
+    (clashes: string, further: number) =>
+      `Nothing was changed, as somebody else was here meanwhile.\n${clashes}${further > 0 ? `\nand ${further} more` : ''}`,
+  ),
+  given_twice_here: no((service: number) => `Service ${service} is given twice`),
+  below_cost: conflict(
+    (prices: string, further: number) =>
+      `Nothing was changed, as these would be sold below cost: say below-cost if they shall.\n${prices}${further > 0 ? `\nand ${further} more` : ''}`,
+  ),
+  one_way_to_price: no('Give either a margin over the cost, or a change of the price'),
+  no_services_chosen: no('There is no such service'),
+  not_a_price: no((service: number, price: string) => `Service ${service} would cost ${price}, which is no price`),
+  unknown_category: no((name: string) => `There is no service in the category "${name}"`),
+  another_category: no(
+    (service: number, category: string) => `Service ${service} is in the category "${category}": services are put in order within theirs`,
+  ),
+  no_such_line: gone((line: bigint) => `There is no line ${line} in the log`),
+  not_undoable: no((line: bigint, act: string) => `Line ${line}, "${act}", cannot be undone: only changes of services can`),
   too_many_favourites: no((most: number) => `There are ${most} favourites already`),
   no_json_file: no((fault: string) => `The file is not valid JSON: ${fault}`),
   malformed_file: no((faults: string) => `Nothing was imported.${faults}`),

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { addAccountCommands } from './accounts.ts'
 import { addAlertCommands } from './alerts.ts'
 import { addApprovalCommands } from './approvals.ts'
+import { addGroupCommands } from './groups.ts'
 import { addHandOffCommands } from './hand-offs.ts'
 import { addHouseRuleCommands } from './house-rules.ts'
 import { addLogCommands } from './log.ts'
@@ -23,6 +24,7 @@ import { addWorkCommands } from './work.ts'
 export function addAllCommands(program: Command) {
   addServeCommands(program)
   addAccountCommands(program)
+  addGroupCommands(program)
   addServiceCommands(program)
   addSupplierCommands(program)
   addAlertCommands(program)

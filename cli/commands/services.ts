@@ -2,9 +2,16 @@ import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import type { Command } from 'commander'
 import { serviceBind } from '../../server/acts/service-bind.ts'
+import { categorySet } from '../../server/acts/category-set.ts'
+import { serviceDuplicate } from '../../server/acts/service-duplicate.ts'
 import { serviceImport } from '../../server/acts/service-import.ts'
+import { categoryMove, serviceMove } from '../../server/acts/service-move.ts'
 import { servicePrefer } from '../../server/acts/service-prefer.ts'
+import { serviceReprice } from '../../server/acts/service-reprice.ts'
+import { serviceSetMany } from '../../server/acts/service-set-many.ts'
 import { serviceSet } from '../../server/acts/service-set.ts'
+import { serviceUnbind } from '../../server/acts/service-unbind.ts'
+import { serviceUndo } from '../../server/acts/service-undo.ts'
 import { readCatalogue } from '../../server/catalog/catalogue.ts'
 import { listCustomRates } from '../../server/catalog/custom-rates.ts'
 import { showTerms } from '../../server/catalog/terms.ts'
@@ -19,11 +26,12 @@ export function addServiceCommands(program: Command) {
 
   addAct(service, serviceImport, { amend: async ({ services }) => ({ services: await readInput(services as string) }) })
   addList(service)
-  addAct(service, serviceSet)
+  for (const act of [serviceSet, serviceSetMany, serviceReprice, serviceUndo, serviceDuplicate, serviceMove]) addAct(service, act)
   addRates(service)
   addServiceWords(service)
-  addAct(service, serviceBind)
-  addAct(service, servicePrefer)
+  for (const act of [serviceBind, servicePrefer, serviceUnbind]) addAct(service, act)
+  const category = program.command('category').description('categories of services: rename, hide, put in order')
+  for (const act of [categorySet, categoryMove]) addAct(category, act)
 }
 
 function addList(service: Command) {

@@ -8,9 +8,15 @@ import type { AnyAct } from './act.ts'
 import { alertsAcknowledge } from './alerts-acknowledge.ts'
 import { approvalAccept } from './approval-accept.ts'
 import { approvalDecline } from './approval-decline.ts'
+import { categorySet } from './category-set.ts'
 import { cancelAskAgain } from './cancel-ask-again.ts'
 import { cancelDecline } from './cancel-decline.ts'
 import { fund } from './fund.ts'
+import { groupAdd } from './group-add.ts'
+import { groupMove } from './group-move.ts'
+import { groupRates } from './group-rates.ts'
+import { groupRemove } from './group-remove.ts'
+import { groupSet } from './group-set.ts'
 import { handOffDecide } from './hand-off-decide.ts'
 import { houseRuleAdd } from './house-rule-add.ts'
 import { houseRuleRemove } from './house-rule-remove.ts'
@@ -31,9 +37,15 @@ import { refillAskAgain } from './refill-ask-again.ts'
 import { refillDecline } from './refill-decline.ts'
 import { roleDemandCode } from './role-demand-code.ts'
 import { serviceBind } from './service-bind.ts'
+import { serviceDuplicate } from './service-duplicate.ts'
 import { serviceImport } from './service-import.ts'
+import { categoryMove, serviceMove } from './service-move.ts'
+import { serviceReprice } from './service-reprice.ts'
+import { serviceSetMany } from './service-set-many.ts'
 import { servicePrefer } from './service-prefer.ts'
 import { serviceSet } from './service-set.ts'
+import { serviceUnbind } from './service-unbind.ts'
+import { serviceUndo } from './service-undo.ts'
 import { serviceWhenCostPasses } from './service-when-cost-passes.ts'
 import { serviceWords } from './service-words.ts'
 import { settingsSet } from './settings-set.ts'
@@ -84,6 +96,11 @@ export const acts: readonly AnyAct[] = [
   fund,
   approvalAccept,
   approvalDecline,
+  groupAdd,
+  groupSet,
+  groupRates,
+  groupMove,
+  groupRemove,
   keyAdd,
   keySet,
   keyRevoke,
@@ -97,9 +114,17 @@ export const acts: readonly AnyAct[] = [
   webhookBalanceLow,
   serviceImport,
   serviceSet,
+  serviceSetMany,
+  serviceReprice,
+  serviceUndo,
+  serviceDuplicate,
+  serviceMove,
+  categorySet,
+  categoryMove,
   serviceWords,
   serviceBind,
   servicePrefer,
+  serviceUnbind,
   serviceWhenCostPasses,
   supplierAdd,
   supplierSet,

@@ -92,6 +92,23 @@ export const percent = () =>
     { placeholder: '<percent>' },
   )
 
+/** The name of a group of customers. */
+export const groupName = () => cli(z.string().trim().min(1, 'It must not be empty.').max(200), { placeholder: '<name>' })
+
+const LONGEST = { name: 1000, category: 500, description: 20_000 } as const
+
+/** The texts of a service in the catalogue. Only the description has more than one line, and only the name is never empty. */
+export const serviceWord = (word: keyof typeof LONGEST) =>
+  cli(
+    z
+      .string()
+      .trim()
+      .min(word === 'name' ? 1 : 0, 'It must not be empty.')
+      .max(LONGEST[word], `It must have at most ${LONGEST[word]} characters.`)
+      .regex(word === 'description' ? /^[^\0]*$/ : /^[^\0\n]*$/, 'It must be one line.'),
+    { placeholder: '<text>' },
+  )
+
 /** A price per 1000, kept as typed. */
 export const rate = () =>
   cli(z.string().regex(/^\d{1,12}(\.\d{1,12})?$/, 'It must be digits and one dot, like 0.90.'), { placeholder: '<rate>' })

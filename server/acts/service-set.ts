@@ -4,7 +4,7 @@ import { findAccount } from '../customers/accounts.ts'
 import { setOnlySupplier } from '../orders/bind-supplier.ts'
 import { refuse } from '../refusal.ts'
 import { act, type ActContext, changed, demand } from './act.ts'
-import { cli, id, rate, text, whole, yesNo } from './fields.ts'
+import { cli, id, rate, serviceWord, text, whole, yesNo } from './fields.ts'
 import { rowOf } from './rows.ts'
 
 const POSITIVE_OR_NONE = 'It must be a positive whole number, or none.'
@@ -16,6 +16,9 @@ const SHARE = 'It must be cancel, or a share of the charge up to 100% with at mo
 
 const input = z.object({
   service: cli(id(), { argument: true }).describe('number of the service'),
+  name: serviceWord('name').optional().describe('name in the catalogue; in other languages: docket service words'),
+  category: serviceWord('category').optional().describe('category in the catalogue'),
+  description: serviceWord('description').optional().describe('description in the catalogue'),
   rate: rate().optional().describe('price per 1000, shown as typed'),
   min: whole().optional().describe('smallest quantity of an order'),
   max: whole().optional().describe('largest quantity of an order'),
@@ -27,6 +30,7 @@ const input = z.object({
     .describe('on-sale, disabled (known, but cannot be ordered) or hidden'),
   cancel: yesNo().optional().describe('whether its orders can be cancelled'),
   refill: yesNo().optional().describe('whether its orders can be refilled'),
+  refill_days: positiveOrNone('<days>').optional().describe('how many days after completion an order is refilled; none: for ever'),
   dripfeed: yesNo().optional().describe('whether it can be ordered as a drip-feed'),
   one_active_link: yesNo().optional().describe('refuse a second order for a link while the first is unfinished'),
   when_all_refuse: cli(z.enum(['cancel', 'attention'], 'It must be cancel or attention.'), { placeholder: '<cancel|attention>' })
@@ -89,6 +93,10 @@ async function standing({ tx }: ActContext, { service, account }: Input): Promis
 
 function changeOf(given: Input) {
   return {
+    name: given.name,
+    category: given.category,
+    description: given.description,
+    refillDays: given.refill_days,
     rate: given.rate,
     min: given.min,
     max: given.max,

@@ -44,6 +44,14 @@ export async function preferSupplier(tx: Queryable, serviceId: number, supplierI
   return (await setFirst(tx, serviceId))!
 }
 
+const END_BINDING = 'delete from service_suppliers where service_id = $1 and supplier_id = $2'
+
+/** Ends the binding to one supplier; the others stay in their order. Answers the id of the supplier that is asked first. */
+export async function endBinding(tx: Queryable, serviceId: number, supplierId: number): Promise<number | null> {
+  if ((await tx.query(END_BINDING, [serviceId, supplierId])).rowCount === 0) throw refuse('not_bound')
+  return setFirst(tx, serviceId)
+}
+
 /** Removes all suppliers from a service. */
 export async function unbindService(tx: Queryable, serviceId: number): Promise<number | null> {
   await tx.query(UNBIND, [serviceId])

@@ -18,12 +18,12 @@ const MET = `
   select c.number, c.at, c.what, c.service_id as service, c.old as "wasNoted", c.new as "isNoted",
     ${valuesAfter({ number: 'c.number - 1', service: 'c.service_id', account: '$1' }, WAS)},
     ${valuesAfter({ number: 'c.number', service: 'c.service_id', account: '$1' }, IS)},
-    ${DISCOUNT_AFTER.within({ number: 'c.number - 1', account: 'a.id', now: 'a.discount_basis_points' })} as "oldDiscount",
-    ${DISCOUNT_AFTER.within({ number: 'c.number', account: 'a.id', now: 'a.discount_basis_points' })} as discount
+    ${DISCOUNT_AFTER.within({ number: 'c.number - 1', account: 'a.account_id', now: 'a.discount_basis_points' })} as "oldDiscount",
+    ${DISCOUNT_AFTER.within({ number: 'c.number', account: 'a.account_id', now: 'a.discount_basis_points' })} as discount
   from service_changes c
-  join accounts a on a.id = $1
+  join agreed_discounts a on a.account_id = $1
   left join services s on s.id = c.service_id
-  left join custom_rates r on r.service_id = c.service_id and r.account_id = $1
+  left join agreed_rates r on r.service_id = c.service_id and r.account_id = $1
   where c.number < $2 and c.what in ('state', 'rate', 'custom rate', 'discount') and (c.account_id is null or c.account_id = $1)
   order by c.number desc limit ${LINES_AT_ONCE}`
 
@@ -81,7 +81,7 @@ const SINCE = `
   ),
   discount as (
     select coalesce((select old::int from firsts where what = 'discount'), a.discount_basis_points) as old, a.discount_basis_points as new
-    from accounts a where a.id = $1
+    from agreed_discounts a where a.account_id = $1
   )
   select coalesce(s.id, m.service_id) as service,
     case when m.state_moved then m.state else s.state end as "oldState", case when m.rate_moved then m.rate else s.rate end as "oldRate",
@@ -89,7 +89,7 @@ const SINCE = `
     s.state, s.rate, r.rate as custom, d.new as discount
   from services s
   full join moved m on m.service_id = s.id
-  left join custom_rates r on r.service_id = s.id and r.account_id = $1
+  left join agreed_rates r on r.service_id = s.id and r.account_id = $1
   cross join discount d
   where m.service_id is not null or d.old <> d.new`
 

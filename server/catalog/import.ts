@@ -4,6 +4,8 @@ import type { Database, Queryable, Transaction } from '../db/pool.ts'
 import { shortDecimal } from '../ledger/money.ts'
 import { refuse } from '../refusal.ts'
 import { changeCatalogue } from './catalogue.ts'
+import { changeServices } from './change-services.ts'
+import { KEEP_IDS_AHEAD } from './service-numbers.ts'
 import { contradictionIn, inWords, listedTerms, type Terms } from './terms.ts'
 
 const rate = z
@@ -149,7 +151,6 @@ const IMPORT = `
     translations = excluded.translations, start_within = excluded.start_within, finish_within = excluded.finish_within,
     compensation_basis_points = excluded.compensation_basis_points, refill_count = excluded.refill_count
   returning (xmax = 0) as added`
-const KEEP_IDS_AHEAD = `select setval(pg_get_serial_sequence('services', 'id'), (select max(id) from services))`
 
 /** Adds new services under their own ids, and updates those that exist; services that are not on the list stay as they are. */
 export function importServices(
@@ -183,7 +184,12 @@ async function completed(tx: Queryable, services: readonly ListedService[]) {
   return services.map((listed) => ({ ...NEW_SERVICE, ...known.get(listed.service), ...listed }))
 }
 
+/** An absent value stays as it is, null is a value. */
 export interface ServiceChange {
+  readonly name?: string | undefined
+  readonly category?: string | undefined
+  readonly description?: string | undefined
+  readonly refillDays?: number | null | undefined
   readonly rate?: string | undefined
   readonly min?: number | undefined
   readonly max?: number | undefined
@@ -200,32 +206,23 @@ export interface ServiceChange {
   readonly refillCount?: Terms['refillCount'] | undefined
 }
 
-const SET_SERVICE = `
-  update services set rate = coalesce($2, rate), min = coalesce($3, min), max = coalesce($4, max), state = coalesce($5, state),
-    sync_pause = case when $5::text is null then sync_pause end,
-    cancel = coalesce($6, cancel), refill = coalesce($7, refill), dripfeed = coalesce($8, dripfeed),
-    one_active_link = coalesce($9, one_active_link), when_all_refuse = coalesce($10, when_all_refuse),
-    start_within = case when $11::jsonb ? 'startWithin' then ($11::jsonb ->> 'startWithin')::int else start_within end,
-    finish_within = case when $11::jsonb ? 'finishWithin' then ($11::jsonb ->> 'finishWithin')::int else finish_within end,
-    compensation_basis_points = case when $11::jsonb ? 'compensationBasisPoints' then ($11::jsonb ->> 'compensationBasisPoints')::int
-      else compensation_basis_points end,
-    refill_count = case when $11::jsonb ? 'refillCount' then ($11::jsonb ->> 'refillCount')::int else refill_count end
-  where id = $1 returning id`
-
 /**
  * Changes one service. Orders that are under way keep their price and their promises. Throws a Refusal for an unknown service, and for settings that
  * contradict each other.
  */
 export async function setService(tx: Queryable, id: number, change: ServiceChange): Promise<void> {
-  const { rate, min, max, state, cancel, refill, dripfeed, oneActiveLink, whenAllRefuse } = change
-  const { startWithin, finishWithin, compensationBasisPoints, refillCount } = change
-  const kept = [id, rate, min, max, state, cancel, refill, dripfeed, oneActiveLink, whenAllRefuse].map((value) => value ?? null)
-  // For these, null ("no promise") and absent ("as before") differ.
-  const terms = JSON.stringify({ startWithin, finishWithin, compensationBasisPoints, refillCount })
-  const { rowCount } = await tx.query(SET_SERVICE, [...kept, terms]).catch((error: unknown) => {
-    throw inWords(error)
-  })
-  if (rowCount === 0) throw refuse('unknown_service', id)
+  const { oneActiveLink, whenAllRefuse, startWithin, finishWithin, compensationBasisPoints, refillCount, refillDays, ...same } = change
+  const values = {
+    ...same,
+    refill_days: refillDays,
+    one_active_link: oneActiveLink,
+    when_all_refuse: whenAllRefuse,
+    start_within: startWithin,
+    finish_within: finishWithin,
+    compensation_basis_points: compensationBasisPoints,
+    refill_count: refillCount,
+  }
+  await changeServices(tx, [{ service: id, values }])
 }
 
 const SET_CUSTOM_RATE = `

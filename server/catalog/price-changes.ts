@@ -69,11 +69,11 @@ const BEFORE_AND_AFTER = `
     ${valuesAfter({ number: '$4', service: 't.id', account: '$2' }, IS)}, d.new as discount
   from (select unnest($1::int[]) as id union select service_id from service_changes where $1 is null and service_id is not null) t
   left join services s on s.id = t.id
-  left join custom_rates r on r.service_id = t.id and r.account_id = $2
+  left join agreed_rates r on r.service_id = t.id and r.account_id = $2
   cross join (
-    select ${DISCOUNT_AFTER.within({ number: '$3', account: 'a.id', now: 'a.discount_basis_points' })} as old,
-      ${DISCOUNT_AFTER.within({ number: '$4', account: 'a.id', now: 'a.discount_basis_points' })} as new
-    from accounts a where a.id = $2
+    select ${DISCOUNT_AFTER.within({ number: '$3', account: 'a.account_id', now: 'a.discount_basis_points' })} as old,
+      ${DISCOUNT_AFTER.within({ number: '$4', account: 'a.account_id', now: 'a.discount_basis_points' })} as new
+    from agreed_discounts a where a.account_id = $2
   ) d
   order by t.id`
 

@@ -1,6 +1,7 @@
 import type { Queryable } from '../db/pool.ts'
 import { parseDecimal } from '../ledger/money.ts'
 import { compare, isRate, priceFor, type PriceRule } from './margin.ts'
+import { HOLD_NUMBERS, KEEP_IDS_AHEAD, NEXT_NUMBER } from './service-numbers.ts'
 import { isReadable, type Offer } from './sync-decide.ts'
 
 export interface ImportOptions {
@@ -27,11 +28,7 @@ export interface ImportResult {
   readonly skipped: readonly { readonly theirs: string; readonly why: string }[]
 }
 
-// Nobody else can add services until the commit, so free ids stay free. Reading and ordering go on.
-const HOLD_NUMBERS = 'lock table services in share row exclusive mode'
 const TAKEN = 'select id from services'
-const NEXT = `
-  select greatest((select max(id) from services), pg_sequence_last_value(pg_get_serial_sequence('services', 'id')::regclass), 0)::int + 1 as next`
 const KNOWN = `
   select b.their_service as theirs, s.id, s.rate, b.multiplier, (
     select c.cause from service_changes c where c.service_id = s.id and c.what = 'rate' order by c.number desc limit 1
@@ -101,7 +98,10 @@ async function numbersFor(tx: Queryable, priced: readonly { offer: Offer }[], ke
     const theirs = Number(offer.theirService)
     return keepIds && OWN_NUMBER.test(offer.theirService) && !taken.has(theirs) ? theirs : null
   })
-  let next = Math.max((await tx.query<{ next: number }>(NEXT)).rows[0]!.next, ...batchesOf(kept).map((batch) => Math.max(...batch) + 1))
+  let next = Math.max(
+    (await tx.query<{ next: number }>(NEXT_NUMBER)).rows[0]!.next,
+    ...batchesOf(kept).map((batch) => Math.max(...batch) + 1),
+  )
   return kept.map((number) => number ?? next++)
 }
 
@@ -124,7 +124,6 @@ const BIND_SERVICES = `
   select l.service, $1, 1, l.theirs, l.cost, l.type, l."theirMin", l."theirMax", l.dripfeed, l.refill, l.cancel
   from jsonb_to_recordset($2::jsonb) as l(service int, theirs text, cost text, type text, "theirMin" bigint, "theirMax" bigint,
     dripfeed boolean, refill boolean, cancel boolean)`
-const KEEP_IDS_AHEAD = `select setval(pg_get_serial_sequence('services', 'id'), (select max(id) from services))`
 
 const LONGEST_NAME = 1000
 const LONGEST_CATEGORY = 500

@@ -3,7 +3,7 @@ import type { Database } from '../db/pool.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 import { hashKey } from './key.ts'
 import { type KeyRights, rightsOf, type RightsRow } from './key-rights.ts'
-import { type PriceList, priceListOf } from './prices.ts'
+import { AGREED_COLUMNS, type PriceList, priceListOf } from './prices.ts'
 
 /** The key and the account behind an API request, with everything the request needs to know of them. */
 export interface Caller {
@@ -33,15 +33,17 @@ export interface CallerRow extends RightsRow {
   repeatWindowSeconds: number
   discountBasisPoints: number
   customRates: Record<string, string> | null
+  /** The group whose rates it pays and none of its own; null: it has its own, or no group. */
+  ratesOfGroup: number | null
   pricesVersion: bigint
 }
 
 // `refused` covers revoked keys and suspended accounts.
 export const CALLER_COLUMNS = `
   select k.hash, k.id as "keyId", a.id as "accountId", b.id as "bookId", k.test, a.currency,
-    a.repeat_window_seconds as "repeatWindowSeconds", a.discount_basis_points as "discountBasisPoints",
-    k.scopes, k.service_ids as "serviceIds", k.addresses, k.expires_at as "expiresAt", k.daily_cap is not null as capped,
-    (select jsonb_object_agg(r.service_id, r.rate) from custom_rates r where r.account_id = a.id) as "customRates",
+    a.repeat_window_seconds as "repeatWindowSeconds", k.scopes, k.service_ids as "serviceIds", k.addresses, k.expires_at as "expiresAt", k.daily_cap is not null as capped,
+    ${AGREED_COLUMNS},
+    case when not exists (select from custom_rates r where r.account_id = a.id) then a.group_id end as "ratesOfGroup",
     (select c.version from catalogue c) as "pricesVersion"
   from api_keys k
   join accounts a on a.id = k.account_id
@@ -65,6 +67,7 @@ export interface Callers {
 /** Finds callers by key: one indexed look-up the first time, memory afterwards, as long as `isFresh()` says that this node hears of changes. */
 export function openCallers(db: Database, isFresh: () => boolean, queueLimit: number): Callers {
   const known = new Map<string, Caller>()
+  const ofGroups = new Map<string, PriceList>()
   let before: ReadonlySet<string> = new Set()
   let generation = 0
 
@@ -73,7 +76,7 @@ export function openCallers(db: Database, isFresh: () => boolean, queueLimit: nu
       const asked = generation
       const hashes = keys.map(hashKey)
       const { rows } = await db.query<CallerRow>({ name: 'find callers', text: FIND_CALLERS, values: [hashes] })
-      const found = new Map(rows.map((row) => [row.hash.toString('hex'), callerOf(row)]))
+      const found = new Map(rows.map((row) => [row.hash.toString('hex'), callerOf(row, pricesOf(row))]))
       return keys.map((key, index) => {
         const caller = found.get(hashes[index]!.toString('hex'))
         // A row that was read before a change was heard of serves this call and is not remembered.
@@ -83,6 +86,15 @@ export function openCallers(db: Database, isFresh: () => boolean, queueLimit: nu
     },
     { most: 256, slots: 2, limit: queueLimit },
   )
+
+  /** Accounts of a group that pay alike share one list: a thousand of them need no more memory than one. */
+  function pricesOf(row: CallerRow): PriceList {
+    if (row.ratesOfGroup === null) return priceListOf(row)
+    const name = `${row.ratesOfGroup} ${row.discountBasisPoints} ${row.pricesVersion}`
+    const shared = ofGroups.get(name) ?? priceListOf(row)
+    ofGroups.set(name, shared)
+    return shared
+  }
 
   function remember(key: string, caller: Caller) {
     if (known.size >= MOST_REMEMBERED) known.delete(known.keys().next().value!)
@@ -97,12 +109,13 @@ export function openCallers(db: Database, isFresh: () => boolean, queueLimit: nu
       generation += 1
       if (known.size > 0) before = new Set(known.keys())
       known.clear()
+      ofGroups.clear()
     },
     wasKnown: (key) => before.has(key),
   }
 }
 
-export function callerOf(row: CallerRow): Caller {
+export function callerOf(row: CallerRow, prices = priceListOf(row)): Caller {
   return {
     keyId: row.keyId,
     accountId: row.accountId,
@@ -111,7 +124,7 @@ export function callerOf(row: CallerRow): Caller {
     currency: row.currency,
     repeatWindowSeconds: row.repeatWindowSeconds,
     rights: rightsOf(row),
-    prices: priceListOf(row),
+    prices,
     pricesVersion: row.pricesVersion,
   }
 }

@@ -2,9 +2,9 @@ import type { Queryable } from '../db/pool.ts'
 
 /** How the prices of an account differ from the catalogue. */
 export interface PriceList {
-  /** Hundredths of a per cent off every service without a custom rate. */
+  /** Hundredths of a per cent off every service without an agreed rate: the account's own discount or its group's, whichever is larger. */
   readonly discountBasisPoints: number
-  /** Service id → the rate agreed with this account. */
+  /** Service id → the rate agreed with this account, or else with its group. */
   readonly customRates: ReadonlyMap<number, string>
 }
 
@@ -14,9 +14,13 @@ export interface AgreedPrices {
   readonly pricesVersion: bigint
 }
 
+/** The two columns of an account `a` that `priceListOf` reads. */
+export const AGREED_COLUMNS = `
+    (select d.discount_basis_points from agreed_discounts d where d.account_id = a.id) as "discountBasisPoints",
+    (select jsonb_object_agg(r.service_id, r.rate) from agreed_rates r where r.account_id = a.id) as "customRates"`
+
 const PRICES = `
-  select (select c.version from catalogue c) as "pricesVersion", a.discount_basis_points as "discountBasisPoints",
-    (select jsonb_object_agg(r.service_id, r.rate) from custom_rates r where r.account_id = a.id) as "customRates"
+  select (select c.version from catalogue c) as "pricesVersion", ${AGREED_COLUMNS}
   from accounts a where a.id = $1`
 
 /** The prices of an account for orders without a request: the posts of its subscriptions. */

@@ -1,6 +1,4 @@
 import { z } from 'zod'
-import { readCatalogue } from '../catalog/catalogue.ts'
-import { showTerms } from '../catalog/terms.ts'
 import { accountsAfter } from '../customers/accounts.ts'
 import { listKeys } from '../customers/keys.ts'
 import { listAlerts, listUndecided, readOrderSteps } from '../fulfilment/staff.ts'
@@ -18,6 +16,7 @@ import { readSuppliers } from '../suppliers/registry.ts'
 import { listWebhooks } from '../webhooks/registry.ts'
 import { list, type List, nextOf, number, type Page, type Rows } from './list.ts'
 import { ordersList } from './orders-list.ts'
+import { serviceLists } from './service-lists.ts'
 import { supplierLists } from './supplier-lists.ts'
 
 const NO_FILTER = z.object({})
@@ -117,35 +116,7 @@ export const lists: readonly List[] = [
       )
     },
   },
-  {
-    name: 'services',
-    does: 'all services, also those that are not on sale',
-    permission: 'services.read',
-    filters: NO_FILTER,
-    async read(db, _, page) {
-      const services = [...(await readCatalogue(db)).services.values()].toSorted((a, b) => a.id - b.id)
-      return pageOf(
-        page,
-        services,
-        (row) => row.id,
-        (row) => ({
-          service: row.id,
-          name: row.name,
-          type: row.type,
-          category: row.category,
-          rate: row.rate,
-          min: row.min,
-          max: row.max,
-          dripfeed: row.dripfeed,
-          refill: row.refill,
-          cancel: row.cancel,
-          ...showTerms(row),
-          state: row.state,
-          supplier: row.supplierId,
-        }),
-      )
-    },
-  },
+  ...serviceLists,
   {
     name: 'suppliers',
     does: 'suppliers; never their keys',

@@ -1,4 +1,4 @@
-import { bindService, type Binding, preferSupplier, supplierByName, unbindService } from '../catalog/bind.ts'
+import { bindService, type Binding, endBinding, preferSupplier, supplierByName, unbindService } from '../catalog/bind.ts'
 import { changeCatalogue } from '../catalog/catalogue.ts'
 import type { Database, Transaction } from '../db/pool.ts'
 import { bindWaitingOrders } from './hand-over.ts'
@@ -23,6 +23,11 @@ export function setOnlySupplier(db: Database | Transaction, serviceId: number, s
     if (supplier !== null) first = await bindService(tx, serviceId, await supplierByName(tx, supplier), AS_IT_IS)
     await bindWaitingOrders(tx, serviceId, first)
   })
+}
+
+/** Lets a supplier fulfil no more orders of a service. Those that were handed over stay with it. */
+export async function removeSupplierOf(tx: Transaction, serviceId: number, supplierId: number): Promise<void> {
+  await bindWaitingOrders(tx, serviceId, await endBinding(tx, serviceId, supplierId))
 }
 
 const AS_IT_IS: Binding = { theirService: '', costRate: null, multiplier: 1, position: null }

@@ -213,6 +213,29 @@ export async function readLine(db: Queryable, line: bigint): Promise<LogLine | u
   return row && shownLine(row)
 }
 
+// Each line of these acts may be undone; a line of one service has its number, the others name theirs in what they changed.
+const OF_SERVICES = `
+  select ${FIELDS} from staff_log l
+  where l.act in ('service set', 'service set-many', 'service reprice', 'service undo', 'service words', 'category set')
+    and ($1::bigint is null or l.line < $1)
+  order by l.line desc limit $2`
+const MOST_LOOKED_THROUGH = 500
+
+/** The newest changes of services, of all or of one. */
+export async function readServiceLines(db: Queryable, service: number | null, before: bigint | null, most: number): Promise<LogLine[]> {
+  const looked = service === null ? most : MOST_LOOKED_THROUGH
+  const { rows } = await db.query<HashedFields>({ name: 'staff log of services', text: OF_SERVICES, values: [before, looked] })
+  const lines = rows.map(shownLine)
+  if (service === null) return lines
+  const own = await readLog(db, { ...WHOLE_LOG, service }, { before, most })
+  const many = lines.filter((line) => line.service === null && String(service) in servicesIn(line.after))
+  return [...own, ...many].toSorted((a, b) => Number(b.line - a.line)).slice(0, most)
+}
+
+function servicesIn(told: object | null): object {
+  return told !== null && 'services' in told && told.services !== null && typeof told.services === 'object' ? told.services : {}
+}
+
 function shownLine(row: HashedFields): LogLine {
   const object = (json: string) => JSON.parse(json) as object
   return {

@@ -33,6 +33,8 @@ const scriptNames = [
   'orders',
   'programs',
   'desk',
+  'desk-services',
+  'desk-categories',
   'desk-orders',
 ] as const
 export type ScriptName = (typeof scriptNames)[number]

@@ -36,6 +36,7 @@ async function newWebhook(world: World): Promise<number> {
   return (await world.done('webhook add', { account: await newAccount(world), url: world.hooksUrl, events: ['order.*'] })).webhook
 }
 
+const newGroup = async (world: World) => (await world.done('group add', { name: `group ${unique()}` })).group
 const newKey = async (world: World) => (await world.done('key add', { account: await newAccount(world), label: 'a' })).id
 const newStaff = async (world: World, role = 'support') =>
   (await world.done('staff add', { email: `staff${unique()}@example.com`, name: 'Ana', role })).staff
@@ -72,6 +73,11 @@ export const samples: Readonly<Record<string, Sample>> = {
   fund: async (world) => ({ account: await newAccount(world), amount: '-2.5', note: 'paid twice' }),
   'approval accept': async (world) => ({ approval: await newApproval(world) }),
   'approval decline': async (world) => ({ approval: await newApproval(world), reason: 'not agreed' }),
+  'group add': async () => ({ name: `group ${unique()}`, discount: '5' }),
+  'group set': async (world) => ({ group: await newGroup(world), discount: '7.5' }),
+  'group rates': async (world) => ({ group: await newGroup(world), rates: [{ service: await world.docket.service(), rate: '0.80' }] }),
+  'group move': async (world) => ({ group: await newGroup(world), accounts: [await newAccount(world)] }),
+  'group remove': async (world) => ({ group: await newGroup(world) }),
   'key add': async (world) => ({ account: await newAccount(world), label: 'shop', daily_cap: '50', services: null }),
   'key set': async (world) => ({ key: await newKey(world), addresses: ['203.0.113.0/24'], expires: '2099-12-31' }),
   'key revoke': async (world) => ({ key: await newKey(world) }),
@@ -93,6 +99,38 @@ export const samples: Readonly<Record<string, Sample>> = {
   'webhook balance-low': async (world) => ({ account: await newAccount(world), below: '10' }),
   'service import': async () => ({ services: [{ service: 700_000 + unique(), name: 'Captions', rate: '1' }] }),
   'service set': async ({ docket }) => ({ service: await docket.service(), rate: '2.50', start_within: 60, when_missed: '5%' }),
+  'service set-many': async ({ docket }) => ({
+    rows: [
+      { service: await docket.service(), values: { rate: '3', category: 'Other' }, seen: { rate: '1' } },
+      { service: await docket.service(), values: { state: 'hidden' } },
+    ],
+  }),
+  'service reprice': async ({ docket }) => ({ services: [await docket.service({ rate: '1' })], change: '+5%' }),
+  async 'service undo'({ docket, done }) {
+    await done('service set', { service: await docket.service(), rate: '4' })
+    return { line: Number((await docket.db.query('select max(line) as line from staff_log')).rows[0].line) }
+  },
+  'service duplicate': async ({ docket }) => ({ service: await docket.service() }),
+  async 'service move'({ docket }) {
+    const category = `Category ${unique()}`
+    const [service, after] = [await docket.service({ category }), await docket.service({ category })]
+    return { service, after }
+  },
+  async 'category set'({ docket }) {
+    const category = `Category ${unique()}`
+    await docket.service({ category })
+    return { category, name: `Category ${unique()}`, state: 'hidden' }
+  },
+  async 'category move'({ docket }) {
+    const category = `Category ${unique()}`
+    await docket.service({ category })
+    return { category, to: 'first' }
+  },
+  async 'service unbind'({ docket, done }) {
+    const service = await docket.service()
+    await done('service bind', { service, supplier: 'simulated' })
+    return { service, supplier: 'simulated' }
+  },
   'service words': async ({ docket }) => ({ service: await docket.service(), language: 'sl', name: 'Podnapisi' }),
   'service bind': async ({ docket }) => ({ service: await docket.service(), supplier: 'simulated' }),
   async 'service prefer'(world) {

@@ -23,7 +23,7 @@ export function Changes({ texts, before, after, saw }: ChangesProps) {
           texts.text(`desk.changes.${column}`),
         )}
         rows={names.map((name) => [
-          fieldLabel(texts, name),
+          labelOf(texts, name),
           ...(saw === undefined ? [] : [<bdi key="saw">{valueText(seen.get(name))}</bdi>]),
           <bdi key="before">{valueText(old.get(name))}</bdi>,
           <bdi key="after">{valueText(now.get(name))}</bdi>,
@@ -33,8 +33,22 @@ export function Changes({ texts, before, after, saw }: ChangesProps) {
   )
 }
 
-function valuesOf(object: object | null | undefined): ReadonlyMap<string, unknown> {
-  return new Map(Object.entries(object ?? {}))
+/** The values by their names. Those of many services, which an act tells by service, are named by both. */
+function valuesOf(told: object | null | undefined): ReadonlyMap<string, unknown> {
+  const { services, ...others } = { services: undefined, ...told } as { services?: unknown }
+  const byService = Object.entries(typeof services === 'object' && services !== null && !Array.isArray(services) ? services : {})
+  const many = byService.flatMap(([id, values]) =>
+    Object.entries(values as object).map(([name, value]) => [`${id} ${name}`, value] as const),
+  )
+  const rest: Record<string, unknown> = many.length > 0 || services === undefined ? others : { ...others, services }
+  return new Map<string, unknown>([...Object.entries(rest), ...many.slice(0, MOST_SHOWN)])
+}
+
+const MOST_SHOWN = 200
+
+function labelOf(texts: Texts, name: string): string {
+  const [, service, column] = /^(\d+) (\w+)$/.exec(name) ?? []
+  return column === undefined ? fieldLabel(texts, name) : `${service} · ${fieldLabel(texts, column)}`
 }
 
 /** A value as it stands in the log; a dash for none. */

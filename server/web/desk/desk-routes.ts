@@ -2,6 +2,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { House } from '../../acts/house.ts'
 import type { Web } from '../web.ts'
 import { routeActs } from './act-routes.ts'
+import { routeCategories } from './categories/categories-routes.ts'
+import { routeGroups } from './groups/groups-routes.ts'
+import { routeServices } from './services/services-routes.ts'
 import { type Desk, openDesk } from './desk.ts'
 import { routeDeskEntry } from './entry/entry-routes.ts'
 import { routeLog } from './log/log-routes.ts'
@@ -24,6 +27,9 @@ export function routeDesk(pages: FastifyInstance, web: Web, house: () => House):
   )
   const desk = openDesk(pages, web, house)
   routeToday(desk)
+  routeServices(desk)
+  routeCategories(desk)
+  routeGroups(desk)
   routeSettings(desk)
   routeSetup(desk)
   routeOrders(desk)
