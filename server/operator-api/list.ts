@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { House } from '../acts/house.ts'
 import type { Database } from '../db/pool.ts'
 import type { Permission } from '../staff/roles.ts'
 
@@ -10,7 +11,7 @@ export interface List {
   readonly permission: Permission
   /** Texts of the address. */
   readonly filters: z.ZodObject
-  read(db: Database, filters: Readonly<Record<string, number | undefined>>, page: Page): Promise<Rows>
+  read(db: Database, filters: Readonly<Record<string, number | undefined>>, page: Page, house: House): Promise<Rows>
 }
 
 export interface Page {
@@ -35,7 +36,7 @@ export function nextOf<Row>(rows: readonly Row[], most: number, idOf: (row: Row)
 export function list<Filters extends z.ZodObject>(
   declared: Omit<List, 'filters' | 'read'> & {
     readonly filters: Filters
-    read(db: Database, filters: z.output<Filters>, page: Page): Promise<Rows>
+    read(db: Database, filters: z.output<Filters>, page: Page, house: House): Promise<Rows>
   },
 ): List {
   return declared as unknown as List

@@ -5,6 +5,8 @@ import { listAlerts, listUndecided, readOrderSteps } from '../fulfilment/staff.t
 import { listRules } from '../house-rules/registry.ts'
 import { listJobOrders, listJobs } from '../jobs/jobs.ts'
 import { formatUnits } from '../ledger/money.ts'
+import { showSettings } from '../settings/list.ts'
+import { readSaved } from '../settings/settings.ts'
 import { listApprovals } from '../staff/approvals.ts'
 import { readLog } from '../staff/log.ts'
 import { everyRole, roles } from '../staff/roles.ts'
@@ -117,6 +119,15 @@ export const lists: readonly List[] = [
     },
   },
   ...serviceLists,
+  {
+    name: 'settings',
+    does: 'what an operator changes: what holds, where it comes from, and who changed it last',
+    permission: 'settings.read',
+    filters: NO_FILTER,
+    async read(db, _, __, { config }) {
+      return { rows: showSettings(config, await readSaved(db)), next: null }
+    },
+  },
   {
     name: 'suppliers',
     does: 'suppliers; never their keys',

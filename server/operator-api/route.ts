@@ -83,10 +83,7 @@ async function answerList(reply: FastifyReply, actor: StaffActor, { request, hou
     throw refuse('incorrect_act_field', issue!.path.join('.'), issue!.message)
   }
   const { cursor, most, ...filters } = parsed.data
-  const { rows, next } = await list.read(house.db, filters, {
-    cursor: cursor === undefined ? null : BigInt(cursor),
-    most,
-  })
+  const { rows, next } = await list.read(house.db, filters, { cursor: cursor === undefined ? null : BigInt(cursor), most }, house)
   return send(reply, { rows, next: next === null ? null : String(next) })
 }
 
