@@ -1,9 +1,11 @@
 import { accountAdd } from './account-add.ts'
 import { accountInvite } from './account-invite.ts'
+import { accountNote } from './account-note.ts'
 import { accountRemoveCodes } from './account-remove-codes.ts'
 import { accountSet } from './account-set.ts'
 import { accountSignOut } from './account-sign-out.ts'
 import { accountResume, accountSuspend } from './account-suspend.ts'
+import { accountViewAs } from './account-view-as.ts'
 import type { AnyAct } from './act.ts'
 import { alertsAcknowledge } from './alerts-acknowledge.ts'
 import { approvalAccept } from './approval-accept.ts'
@@ -32,6 +34,7 @@ import { orderNote } from './order-note.ts'
 import { orderPartial } from './order-partial.ts'
 import { orderSendTo } from './order-send-to.ts'
 import { orderSet } from './order-set.ts'
+import { reportExport } from './report-export.ts'
 import { refillAccept } from './refill-accept.ts'
 import { refillAskAgain } from './refill-ask-again.ts'
 import { refillDecline } from './refill-decline.ts'
@@ -93,9 +96,12 @@ export const acts: readonly AnyAct[] = [
   accountInvite,
   accountSignOut,
   accountRemoveCodes,
+  accountNote,
+  accountViewAs,
   fund,
   approvalAccept,
   approvalDecline,
+  reportExport,
   groupAdd,
   groupSet,
   groupRates,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { House } from '../acts/house.ts'
+import type { Config } from '../config.ts'
 import type { Database } from '../db/pool.ts'
 import type { Permission } from '../staff/roles.ts'
 
@@ -11,13 +11,18 @@ export interface List {
   readonly permission: Permission
   /** Texts of the address. */
   readonly filters: z.ZodObject
-  read(db: Database, filters: Readonly<Record<string, number | undefined>>, page: Page, house: House): Promise<Rows>
+  read(db: Database, filters: Readonly<Record<string, number | undefined>>, page: Page): Promise<Rows>
 }
 
 export interface Page {
   /** The `next` of the page before; null: the first page. */
   readonly cursor: bigint | null
   readonly most: number
+  readonly now: Date
+  /** What the caller may do. */
+  readonly may: ReadonlySet<Permission>
+  /** What the environment says. */
+  readonly config: Config
 }
 
 export interface Rows {
@@ -36,7 +41,7 @@ export function nextOf<Row>(rows: readonly Row[], most: number, idOf: (row: Row)
 export function list<Filters extends z.ZodObject>(
   declared: Omit<List, 'filters' | 'read'> & {
     readonly filters: Filters
-    read(db: Database, filters: z.output<Filters>, page: Page, house: House): Promise<Rows>
+    read(db: Database, filters: z.output<Filters>, page: Page): Promise<Rows>
   },
 ): List {
   return declared as unknown as List

@@ -83,7 +83,13 @@ async function answerList(reply: FastifyReply, actor: StaffActor, { request, hou
     throw refuse('incorrect_act_field', issue!.path.join('.'), issue!.message)
   }
   const { cursor, most, ...filters } = parsed.data
-  const { rows, next } = await list.read(house.db, filters, { cursor: cursor === undefined ? null : BigInt(cursor), most }, house)
+  const { rows, next } = await list.read(house.db, filters, {
+    cursor: cursor === undefined ? null : BigInt(cursor),
+    most,
+    now: house.now(),
+    may: actor.may,
+    config: house.config,
+  })
   return send(reply, { rows, next: next === null ? null : String(next) })
 }
 

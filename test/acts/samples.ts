@@ -59,6 +59,8 @@ export const samples: Readonly<Record<string, Sample>> = {
     await world.docket.db.query(factor, [account, Buffer.from('sealed')])
     return { account }
   },
+  'account note': async (world) => ({ account: await newAccount(world), note: 'Pays by invoice.' }),
+  'account view-as': async (world) => ({ account: await newAccount(world), reason: 'They asked why an order waits.' }),
   'setup-link': async () => ({}),
   async 'setup owner'(world) {
     const { link } = await world.done('setup-link', {})
@@ -132,6 +134,7 @@ export const samples: Readonly<Record<string, Sample>> = {
     return { service, supplier: 'simulated' }
   },
   'service words': async ({ docket }) => ({ service: await docket.service(), language: 'sl', name: 'Podnapisi' }),
+  'report export': () => Promise.resolve({ by: 'day', from: '2026-03-01', to: '2026-03-31' }),
   'service bind': async ({ docket }) => ({ service: await docket.service(), supplier: 'simulated' }),
   async 'service prefer'(world) {
     const service = await world.docket.service()
@@ -231,7 +234,7 @@ export const samples: Readonly<Record<string, Sample>> = {
 
 /** Something that a member of staff may not do alone. */
 async function newApproval(world: World): Promise<number> {
-  return (await world.byStaff('fund', { account: await newAccount(world), amount: '5000' })).approval
+  return (await world.byStaff('fund', { account: await newAccount(world), amount: '5000', note: 'by bank' })).approval
 }
 
 async function newOrder({ docket }: World): Promise<number> {
