@@ -17,7 +17,17 @@ describeInBrowser('from an empty database', (browser) => {
     fake.answer('balance', { balance: '512.5', currency: 'USD' })
     fake.answer('services', [
       { service: 5, name: 'Ad views', type: 'Default', category: 'Ads', rate: '1.00', min: '10', max: '1000', refill: false, cancel: true },
-      { service: 6, name: 'Ad clicks', type: 'Default', category: 'Clicks', rate: '9.00', min: '10', max: '1000', refill: false, cancel: true },
+      {
+        service: 6,
+        name: 'Ad clicks',
+        type: 'Default',
+        category: 'Clicks',
+        rate: '9.00',
+        min: '10',
+        max: '1000',
+        refill: false,
+        cancel: true,
+      },
     ])
     directory = await mkdtemp(path.join(os.tmpdir(), 'docket-setup-'))
     server = await serve({ DATABASE_URL: await freshDatabase(), DOCKET_DATA: directory })
