@@ -58,7 +58,7 @@ function Sums({ texts, owed, caption }: { texts: Texts; owed: readonly Owed[]; c
         rows={owed.map(({ currency, owed: units, books }) => [
           currency,
           <AlignedMoney key="owed" texts={texts} units={units} currency={currency} />,
-          countText(texts, BigInt(books)),
+          books === null ? '–' : countText(texts, BigInt(books)),
         ])}
       />
     </div>
