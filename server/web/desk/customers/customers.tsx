@@ -61,7 +61,7 @@ function Filter({ context, view: { asked, faults, groups } }: { context: DeskCon
   const { texts } = context.ui.frame
   const any = ['', texts.text('desk.customers.any')] as const
   return (
-    <form method="get" action={DESK + PAGE} class="desk-filter">
+    <form method="get" action={DESK + PAGE} class="desk-asked">
       <Field
         name="q"
         type="search"

@@ -29,7 +29,7 @@ export function owedPage(context: DeskContext, { now, atEnd, day }: OwedView): s
         </section>
         <section>
           <h2>{texts.text('desk.money.onDay')}</h2>
-          <form method="get" action={`${DESK}/money/owed`} class="desk-filter">
+          <form method="get" action={`${DESK}/money/owed`} class="desk-asked">
             <Field
               name="day"
               type="date"
