@@ -4,6 +4,8 @@ import { listAlerts, listUndecided, readOrderSteps } from '../fulfilment/staff.t
 import { listRules } from '../house-rules/registry.ts'
 import { listJobOrders, listJobs } from '../jobs/jobs.ts'
 import { formatUnits } from '../ledger/money.ts'
+import { showSettings } from '../settings/list.ts'
+import { readSaved } from '../settings/settings.ts'
 import { readLog } from '../staff/log.ts'
 import { everyRole, roles } from '../staff/roles.ts'
 import { rolesWithCode } from '../staff/roles-with-code.ts'
@@ -78,6 +80,15 @@ export const lists: readonly List[] = [
     },
   },
   ...serviceLists,
+  {
+    name: 'settings',
+    does: 'what an operator changes: what holds, where it comes from, and who changed it last',
+    permission: 'settings.read',
+    filters: NO_FILTER,
+    async read(db, _, { config }) {
+      return { rows: showSettings(config, await readSaved(db)), next: null }
+    },
+  },
   {
     name: 'suppliers',
     does: 'suppliers; never their keys',
