@@ -16,11 +16,13 @@ export interface AccountFilter {
   readonly text: string
   readonly state: (typeof accountStates)[number] | null
   readonly balance: (typeof balanceStates)[number] | null
+  /** The number of a group of customers. */
+  readonly group: number | null
   /** Spent at least so much, after what was given back. */
   readonly spent: Units | null
 }
 
-export const ALL_ACCOUNTS: AccountFilter = { text: '', state: null, balance: null, spent: null }
+export const ALL_ACCOUNTS: AccountFilter = { text: '', state: null, balance: null, group: null, spent: null }
 
 /** The account that the next page begins behind: its number, and the amount that the order is by. */
 export interface AccountCursor {
@@ -76,11 +78,12 @@ export async function findAccounts(
 }
 
 /** Each combination of filters is a statement of its own, so that each is planned for what it asks. */
-function conditionsOf({ text, state, balance, spent }: AccountFilter, given: (value: unknown) => string): string[] {
+function conditionsOf({ text, state, balance, group, spent }: AccountFilter, given: (value: unknown) => string): string[] {
   const conditions: string[] = []
   if (state !== null) conditions.push(`a.suspended_at is ${state === 'suspended' ? 'not null' : 'null'}`)
   if (balance === 'zero') conditions.push('b.wallet = 0')
   if (balance === 'low') conditions.push('exists (select from balance_alarms l where l.book_id = b.id and b.wallet < l.below)')
+  if (group !== null) conditions.push(`a.group_id = ${given(group)}`)
   if (spent !== null) conditions.push(`b.sales >= ${given(spent)}`)
   const asked = text.trim()
   if (asked !== '') {
@@ -112,4 +115,11 @@ const MONEY = `
 
 export async function readMoney(db: Queryable, accountId: number): Promise<AccountMoney[]> {
   return (await db.query<AccountMoney>({ name: 'money of an account', text: MONEY, values: [accountId] })).rows
+}
+
+const GROUP_OF = 'select g.id, g.name from accounts a join account_groups g on g.id = a.group_id where a.id = $1'
+
+/** The group of an account; undefined: it has none. */
+export async function readGroupOf(db: Queryable, accountId: number): Promise<{ id: number; name: string } | undefined> {
+  return (await db.query<{ id: number; name: string }>({ name: 'group of an account', text: GROUP_OF, values: [accountId] })).rows[0]
 }

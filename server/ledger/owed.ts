@@ -5,8 +5,8 @@ import type { Units } from './money.ts'
 export interface Owed {
   readonly currency: string
   readonly owed: Units
-  /** Books with money on them. */
-  readonly books: number
+  /** Books with money on them; null: not known. */
+  readonly books: number | null
 }
 
 const NOW = `

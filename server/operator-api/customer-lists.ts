@@ -12,9 +12,10 @@ import { listNotes } from '../customers/notes.ts'
 import type { Queryable } from '../db/pool.ts'
 import { browseLines, type BrowsedLine, linesOfAccount, linesOfReference } from '../ledger/browse.ts'
 import { formatUnits, parseUnits } from '../ledger/money.ts'
-import { readOwed, readOwedAt } from '../ledger/owed.ts'
+import { readOwed } from '../ledger/owed.ts'
 import { causes } from '../ledger/sums.ts'
 import { linesOfOrder } from '../orders/lines-of-order.ts'
+import { readOwedOnDay } from '../reports/owed-on-day.ts'
 import { listApprovals } from '../staff/approvals.ts'
 import { endOfDay } from '../staff/days.ts'
 import { listMoved } from '../staff/moved-by-hand.ts'
@@ -34,11 +35,12 @@ export const customerLists: readonly List[] = [
       text: z.string().max(254).default('').describe('a number, words of an e-mail address, or the first characters of a key'),
       state: z.enum(accountStates).optional().describe('only active or only suspended ones'),
       balance: z.enum(balanceStates).optional().describe('zero, or below the balance at which the customer asked to be told'),
+      group: account.optional().describe('only those of this group of customers'),
       spent: money.optional().describe('only those that spent at least so much'),
       order: z.enum(accountOrders).default('newest').describe('what they are sorted by'),
     }),
-    async read(db, { text, state = null, balance = null, spent, order }, { cursor, most }) {
-      const filter = { text, state, balance, spent: spent === undefined ? null : parseUnits(spent) }
+    async read(db, { text, state = null, balance = null, group = null, spent, order }, { cursor, most }) {
+      const filter = { text, state, balance, group, spent: spent === undefined ? null : parseUnits(spent) }
       const after = cursor === null ? null : await cursorBehind(db, Number(cursor), order)
       const found = await findAccounts(db, filter, { order, after, most })
       return { rows: found.map(shownAccount), next: nextOf(found, most, (row) => row.id) }
@@ -86,7 +88,7 @@ export const customerLists: readonly List[] = [
     permission: 'money.read',
     filters: z.object({ day: day.optional().describe('at the end of this day') }),
     async read(db, { day: asked }) {
-      const owed = asked === undefined ? await readOwed(db) : await readOwedAt(db, endOfDay(asked))
+      const owed = asked === undefined ? await readOwed(db) : await readOwedOnDay(db, asked)
       return { rows: owed.map((row) => ({ ...row, owed: formatUnits(row.owed) })), next: null }
     },
   }),

@@ -68,6 +68,12 @@ describe('staff find an account', () => {
     expect(await emails({ state: 'active', text: 'elsewhere' })).toEqual(['cene@elsewhere.example'])
   })
 
+  test('by its group', async () => {
+    const { rows } = await docket.db.query<{ id: number }>(`insert into account_groups (name) values ('Resellers') returning id`)
+    await docket.db.query('update accounts set group_id = $1 where id = $2', [rows[0]!.id, numberOf('bor.novak@shop.example')])
+    expect(await emails({ group: rows[0]!.id })).toEqual(['bor.novak@shop.example'])
+  })
+
   test.each(['newest', 'balance', 'spent'] as const)('a page at a time in the order "%s": each once', async (order) => {
     const seen: number[] = []
     let after: { id: number; amount: bigint } | null = null

@@ -19,6 +19,7 @@ export interface AskedCustomers {
   readonly q: string
   readonly state: string
   readonly balance: string
+  readonly group: string
   readonly spent: string
   readonly order: AccountOrder
 }
@@ -28,10 +29,11 @@ export function askedIn({ query }: DeskContext): { asked: AskedCustomers; filter
   const state = accountStates.find((each) => each === given('state')) ?? null
   const balance = balanceStates.find((each) => each === given('balance')) ?? null
   const order = accountOrders.find((each) => each === given('order')) ?? 'newest'
+  const group = /^\d{1,9}$/.test(given('group')) ? given('group') : ''
   const { units, fault } = amountIn(given('spent'))
   return {
-    asked: { q: given('q'), state: state ?? '', balance: balance ?? '', spent: given('spent'), order },
-    filter: { text: given('q'), state, balance, spent: units },
+    asked: { q: given('q'), state: state ?? '', balance: balance ?? '', group, spent: given('spent'), order },
+    filter: { text: given('q'), state, balance, group: group === '' ? null : Number(group), spent: units },
     faults: fault === null ? {} : { spent: fault },
   }
 }

@@ -43,7 +43,7 @@ function Keys({ context, customer: { account, keys }, back }: PartProps) {
               texts.text('desk.customers.may'),
               texts.text('desk.customers.limits'),
               texts.text('desk.customers.lastUsed'),
-              '',
+              texts.text('desk.customers.acts'),
             ]}
             rows={keys.map((key) => [
               <KeyName key="name" texts={texts} row={key} now={context.now} />,
@@ -60,7 +60,9 @@ function Keys({ context, customer: { account, keys }, back }: PartProps) {
           />
         </div>
       )}
-      <ActLink context={context} act={keyAdd} with={{ account: String(account.id) }} back={back} look="small" />
+      <p class="buttons">
+        <ActLink context={context} act={keyAdd} with={{ account: String(account.id) }} back={back} look="small" />
+      </p>
     </section>
   )
 }
@@ -121,7 +123,7 @@ function Webhooks({ context, customer: { account, webhooks }, back }: PartProps)
               texts.text('desk.customers.events'),
               texts.text('desk.customers.waiting'),
               texts.text('desk.customers.state'),
-              '',
+              texts.text('desk.customers.acts'),
             ]}
             figures={[2]}
             rows={webhooks.map((webhook) => [

@@ -6,6 +6,7 @@ import { accountSet } from '../../../acts/account-set.ts'
 import { accountSignOut } from '../../../acts/account-sign-out.ts'
 import { accountResume, accountSuspend } from '../../../acts/account-suspend.ts'
 import { accountViewAs } from '../../../acts/account-view-as.ts'
+import { groupMove } from '../../../acts/group-move.ts'
 import { fund } from '../../../acts/fund.ts'
 import { percentText, Money } from '../../ui/figures.tsx'
 import { address } from '../../ui/page-links.tsx'
@@ -63,7 +64,7 @@ function Actions({ context, customer: { account }, back }: PartProps) {
   )
 }
 
-function Facts({ context, customer: { account, money } }: PartProps) {
+function Facts({ context, customer: { account, group, money }, back }: PartProps) {
   const { texts } = context.ui.frame
   const facts: [string, ComponentChildren][] = [
     [texts.text('desk.customers.account'), account.id],
@@ -77,6 +78,7 @@ function Facts({ context, customer: { account, money } }: PartProps) {
             [texts.text('desk.customers.paidIn'), <Money key="paid" texts={texts} units={paidIn} currency={currency} />],
           ],
     ),
+    [texts.text('desk.customers.group'), group ? <bdi key="group">{group.name}</bdi> : '–'],
     [texts.text('desk.customers.discount'), percentText(texts, account.discountBasisPoints / 10_000)],
     [texts.text('desk.customers.repeatWindow'), texts.text('desk.customers.seconds', { count: account.repeatWindowSeconds })],
     [texts.text('desk.customers.opened'), <Moment key="opened" texts={texts} at={account.createdAt} />],
@@ -92,6 +94,7 @@ function Facts({ context, customer: { account, money } }: PartProps) {
         ))}
       </dl>
       <p class="buttons">
+        <ActLink context={context} act={groupMove} with={{ accounts: String(account.id) }} back={back} />
         {context.staff.may.has('orders.read') && (
           <a class="button plain" href={address(`${DESK}/orders`, { account: account.id })}>
             {texts.text('desk.place.orders')}

@@ -1,6 +1,7 @@
 import { accountViewAs } from '../../../acts/account-view-as.ts'
 import { findAccount } from '../../../customers/accounts.ts'
 import { findAccounts } from '../../../customers/find-accounts.ts'
+import { listGroups } from '../../../customers/groups.ts'
 import { isRefusal, refuse } from '../../../refusal.ts'
 import { refusalText } from '../act-words.ts'
 import { runOnDesk } from '../act-routes.ts'
@@ -17,13 +18,19 @@ export function routeCustomers(desk: Desk) {
   desk.form(`${PAGE}/:id/view`, 'accounts.read', beginViewing)
 }
 
+/** Further groups are found by the page of groups. */
+const MOST_GROUPS = 200
+
 async function showAll(context: DeskContext) {
   const { customersPage } = await import('./customers.tsx')
   const { asked, filter, faults } = askedIn(context)
   const after = cursorIn(context.query)
-  const found = await findAccounts(context.db, filter, { order: asked.order, after, most: MOST + 1 })
+  const [found, groups] = await Promise.all([
+    findAccounts(context.db, filter, { order: asked.order, after, most: MOST + 1 }),
+    listGroups(context.db, 0, MOST_GROUPS),
+  ])
   const rows = found.slice(0, MOST)
-  return context.send(customersPage(context, { asked, faults, rows, hasMore: found.length > MOST, isFirst: after === null }))
+  return context.send(customersPage(context, { asked, faults, groups, rows, hasMore: found.length > MOST, isFirst: after === null }))
 }
 
 async function showOne(context: DeskContext) {

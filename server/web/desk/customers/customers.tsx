@@ -1,5 +1,6 @@
 import { accountAdd } from '../../../acts/account-add.ts'
 import type { FoundAccount } from '../../../customers/find-accounts.ts'
+import type { Group } from '../../../customers/groups.ts'
 import type { Texts } from '../../../texts/texts.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { AlignedMoney, percentText } from '../../ui/figures.tsx'
@@ -17,6 +18,7 @@ import { type AskedCustomers, PAGE, placeBehind } from './asked.ts'
 interface CustomersView {
   readonly asked: AskedCustomers
   readonly faults: Faults
+  readonly groups: readonly Group[]
   readonly rows: readonly FoundAccount[]
   readonly hasMore: boolean
   readonly isFirst: boolean
@@ -55,11 +57,11 @@ export function customersPage(context: DeskContext, view: CustomersView): string
   })
 }
 
-function Filter({ context, view: { asked, faults } }: { context: DeskContext; view: CustomersView }) {
+function Filter({ context, view: { asked, faults, groups } }: { context: DeskContext; view: CustomersView }) {
   const { texts } = context.ui.frame
   const any = ['', texts.text('desk.customers.any')] as const
   return (
-    <form method="get" action={DESK + PAGE} class="desk-filter" role="search">
+    <form method="get" action={DESK + PAGE} class="desk-asked">
       <Field
         name="q"
         type="search"
@@ -73,6 +75,14 @@ function Filter({ context, view: { asked, faults } }: { context: DeskContext; vi
         value={asked.state}
         options={[any, ['active', texts.text('desk.customers.active')], ['suspended', texts.text('desk.customers.suspended')]]}
       />
+      {groups.length > 0 && (
+        <Select
+          name="group"
+          label={texts.text('desk.customers.group')}
+          value={asked.group}
+          options={[any, ...groups.map(({ id, name }) => [String(id), name] as const)]}
+        />
+      )}
       {context.staff.may.has('money.read') && (
         <>
           <Select

@@ -1,7 +1,7 @@
 import { type CustomRate, listCustomRates } from '../../../catalog/custom-rates.ts'
 import { type LogLine as OwnLine, readAccountLog } from '../../../customers/account-log.ts'
 import { type Account, findAccount } from '../../../customers/accounts.ts'
-import { type AccountMoney, readMoney } from '../../../customers/find-accounts.ts'
+import { type AccountMoney, readGroupOf, readMoney } from '../../../customers/find-accounts.ts'
 import { type KeyRow, listKeys } from '../../../customers/keys.ts'
 import { type AccountNote, listNotes } from '../../../customers/notes.ts'
 import { type User, usersOf } from '../../../customers/users.ts'
@@ -12,6 +12,7 @@ import type { DeskContext } from '../desk.ts'
 /** All that the page of a customer shows. A part that the reader may not see is undefined. */
 export interface Customer {
   readonly account: Account
+  readonly group: { readonly id: number; readonly name: string } | undefined
   readonly money: readonly AccountMoney[] | undefined
   readonly lines: readonly BrowsedLine[] | undefined
   readonly people: readonly User[]
@@ -30,7 +31,8 @@ export async function readCustomer({ db, now, staff, web }: DeskContext, id: num
   const account = await findAccount(db, id)
   const page = { before: null, most: FEW }
   const { may } = staff
-  const [money, lines, people, keys, webhooks, rates, notes, ownLog, log] = await Promise.all([
+  const [group, money, lines, people, keys, webhooks, rates, notes, ownLog, log] = await Promise.all([
+    readGroupOf(db, id),
     may.has('money.read') ? readMoney(db, id) : undefined,
     may.has('money.read') ? linesOfAccount(db, id, { cause: null, until: null, play: false }, page) : undefined,
     usersOf(db, id),
@@ -41,5 +43,5 @@ export async function readCustomer({ db, now, staff, web }: DeskContext, id: num
     readAccountLog(db, id, { before: null, most: 20 }),
     may.has('log.read') ? readLog(db, { ...WHOLE_LOG, account: id }, { before: null, most: 20 }) : undefined,
   ])
-  return { account, money, lines, people, keys, webhooks, rates, notes, ownLog, log }
+  return { account, group, money, lines, people, keys, webhooks, rates, notes, ownLog, log }
 }

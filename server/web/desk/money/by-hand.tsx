@@ -27,7 +27,7 @@ export function byHandPage(context: DeskContext, view: ByHandView): string {
     children: (
       <>
         <MoneyTabs texts={texts} tab="/money/by-hand" />
-        <form method="get" action={`${DESK}/money/by-hand`} class="desk-filter">
+        <form method="get" action={`${DESK}/money/by-hand`} class="desk-asked">
           <Field name="from" type="date" label={texts.text('desk.money.from')} value={from} hint={utc} />
           <Field name="until" type="date" label={texts.text('desk.money.until')} value={until} hint={utc} />
           <Button type="submit">{texts.text('desk.customers.show')}</Button>

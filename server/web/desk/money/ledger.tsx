@@ -55,7 +55,7 @@ export function ledgerPage(context: DeskContext, view: LedgerView): string {
 function Filter({ context, asked }: { context: DeskContext; asked: AskedLines }) {
   const { texts } = context.ui.frame
   return (
-    <form method="get" action={PATH} class="desk-filter" role="search">
+    <form method="get" action={PATH} class="desk-asked">
       <Field
         name="account"
         label={texts.text('desk.customers.account')}

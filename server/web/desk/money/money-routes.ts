@@ -1,7 +1,8 @@
 import { browseLines, type BrowsedLines, findLine, linesOfAccount, linesOfReference } from '../../../ledger/browse.ts'
-import { readOwed, readOwedAt } from '../../../ledger/owed.ts'
+import { readOwed } from '../../../ledger/owed.ts'
 import { linesOfOrder } from '../../../orders/lines-of-order.ts'
 import { refuse } from '../../../refusal.ts'
+import { readOwedOnDay } from '../../../reports/owed-on-day.ts'
 import { listApprovals } from '../../../staff/approvals.ts'
 import { endOfDay } from '../../../staff/days.ts'
 import { listMoved, whoMoved } from '../../../staff/moved-by-hand.ts'
@@ -54,7 +55,7 @@ async function explainLine(context: DeskContext) {
 async function showOwed(context: DeskContext) {
   const { owedPage } = await import('./owed.tsx')
   const day = dayIn(context.query, 'day')
-  const [now, atEnd] = await Promise.all([readOwed(context.db), day === null ? undefined : readOwedAt(context.db, endOfDay(day))])
+  const [now, atEnd] = await Promise.all([readOwed(context.db), day === null ? undefined : readOwedOnDay(context.db, day)])
   return context.send(owedPage(context, { now, atEnd, day }))
 }
 

@@ -29,7 +29,7 @@ export function owedPage(context: DeskContext, { now, atEnd, day }: OwedView): s
         </section>
         <section>
           <h2>{texts.text('desk.money.onDay')}</h2>
-          <form method="get" action={`${DESK}/money/owed`} class="desk-filter">
+          <form method="get" action={`${DESK}/money/owed`} class="desk-asked">
             <Field
               name="day"
               type="date"
@@ -58,7 +58,7 @@ function Sums({ texts, owed, caption }: { texts: Texts; owed: readonly Owed[]; c
         rows={owed.map(({ currency, owed: units, books }) => [
           currency,
           <AlignedMoney key="owed" texts={texts} units={units} currency={currency} />,
-          countText(texts, BigInt(books)),
+          books === null ? '–' : countText(texts, BigInt(books)),
         ])}
       />
     </div>

@@ -22,7 +22,7 @@ export function statementPage(context: DeskContext, { account, month, book, summ
     children: (
       <>
         <MoneyTabs texts={texts} tab="/money/statement" />
-        <form method="get" action={PATH} class="desk-filter">
+        <form method="get" action={PATH} class="desk-asked">
           <Field name="account" label={texts.text('desk.customers.account')} value={String(account?.id ?? '')} inputMode="numeric" dir="ltr" required />
           <Field name="month" label={texts.text('desk.money.month')} value={month} hint={texts.text('desk.money.month.hint')} dir="ltr" />
           <Button type="submit">{texts.text('desk.customers.show')}</Button>
