@@ -100,6 +100,7 @@ export const staffRefusals = {
   email_taken: no((email: string) => `There is an account for ${email} already: add a key to it with "docket key add --account N"`),
   email_of_another: no((account: number) => `The address of account ${account} belongs to a person of another account`),
   no_second_factor: no((account: number) => `Account ${account} has no second factor`),
+  report_not_kept: no('No sums are kept of these together: ask by service, category or supplier, or by customer'),
   incorrect_email: no((text: string) => `"${text}" is not a valid e-mail address`),
   incorrect_currency: no((text: string) => `"${text}" is not a valid currency code like USD`),
   unknown_language: no('There is no such language'),

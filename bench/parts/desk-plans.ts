@@ -35,16 +35,16 @@ const asks: readonly Ask[] = [
   orders('needs attention', () => ({ state: 'attention' })),
   orders('canceled', () => ({ state: 'Canceled' })),
   orders('a status that no order has', () => ({ state: 'Paused' })),
-  orders('a common service', () => ({ service: 5 })),
+  orders('a common service', () => ({ service: 2 })),
   orders('a rare service', () => ({ service: 4711 })),
   orders('a rare service, open', () => ({ service: 4711, state: 'open' })),
-  orders('a common service, a status that none has', () => ({ service: 5, state: 'Paused' })),
+  orders('a common service, a status that none has', () => ({ service: 2, state: 'Paused' })),
   orders('a supplier', () => ({ supplier: 107 })),
   orders('a supplier, open', () => ({ supplier: 107, state: 'open' })),
   orders('a supplier, a rare service', () => ({ supplier: 112, service: 4711 })),
   orders('an account', () => ({ account: 4321 })),
   orders('an account, canceled', () => ({ account: 4321, state: 'Canceled' })),
-  orders('an account, a service', () => ({ account: 4321, service: 5 })),
+  orders('an account, a service', () => ({ account: 4321, service: 2 })),
   orders('an account, a supplier', () => ({ account: 4321, supplier: 107 })),
   orders('a key', () => ({ account: 4321, key: 4321 })),
   orders('a day a month ago', () => ({ from: daysAgo(30), to: daysAgo(29) })),
@@ -65,6 +65,7 @@ const asks: readonly Ask[] = [
 ]
 
 const MOST_MS = 20
+const ROUNDS = 7
 
 /** The plan of each list, filter and search of the desk over many orders: its indexes, the blocks it reads, and its time in the database. */
 export const measureDeskPlans: Part = async ({ hall, stored }) => {
@@ -118,6 +119,11 @@ interface PlanNode {
   readonly Plans?: readonly PlanNode[]
 }
 
+interface Explained {
+  readonly Plan: PlanNode
+  readonly 'Execution Time': number
+}
+
 interface Plan {
   readonly ms: number
   readonly blocks: number
@@ -126,12 +132,12 @@ interface Plan {
   readonly scanned: readonly string[]
 }
 
-/** Read once before, so that nothing waits for the disk. */
+/** The quickest of some rounds: what else the machine does meanwhile is not the plan's. */
 async function planOf(db: Queryable, { text, values }: Statement): Promise<Plan> {
   const explain = { text: `explain (analyze, buffers, timing off, format json) ${text}`, values: [...values] }
-  await db.query(explain)
-  const { rows } = await db.query<{ 'QUERY PLAN': [{ Plan: PlanNode; 'Execution Time': number; 'Planning Time': number }] }>(explain)
-  const [{ Plan: root, 'Execution Time': ms }] = rows[0]!['QUERY PLAN']
+  const rounds: Explained[] = []
+  while (rounds.length < ROUNDS) rounds.push((await db.query<{ 'QUERY PLAN': [Explained] }>(explain)).rows[0]!['QUERY PLAN'][0])
+  const { Plan: root, 'Execution Time': ms } = rounds.toSorted((a, b) => a['Execution Time'] - b['Execution Time'])[0]!
   const nodes = nodesOf(root).filter((node) => node['Actual Loops'] > 0)
   return {
     ms,

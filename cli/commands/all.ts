@@ -10,6 +10,7 @@ import { addMailCommands } from './mails.ts'
 import { addOrderCommands } from './orders.ts'
 import { addPriceCommands } from './price-sync.ts'
 import { addPromiseCommands } from './promises.ts'
+import { addReportCommands } from './reports.ts'
 import { addServeCommands } from './serve.ts'
 import { addServiceCommands } from './services.ts'
 import { addStaffKeyCommands } from './staff-keys.ts'
@@ -35,6 +36,7 @@ export function addAllCommands(program: Command) {
   addPriceCommands(program)
   addPromiseCommands(program)
   addApprovalCommands(program)
+  addReportCommands(program)
   addStaffCommands(program)
   addStaffKeyCommands(program)
   addLogCommands(program)

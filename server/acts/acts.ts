@@ -32,6 +32,7 @@ import { orderNote } from './order-note.ts'
 import { orderPartial } from './order-partial.ts'
 import { orderSendTo } from './order-send-to.ts'
 import { orderSet } from './order-set.ts'
+import { reportExport } from './report-export.ts'
 import { refillAccept } from './refill-accept.ts'
 import { refillAskAgain } from './refill-ask-again.ts'
 import { refillDecline } from './refill-decline.ts'
@@ -96,6 +97,7 @@ export const acts: readonly AnyAct[] = [
   fund,
   approvalAccept,
   approvalDecline,
+  reportExport,
   groupAdd,
   groupSet,
   groupRates,

@@ -10,9 +10,9 @@ export const alertsAcknowledge = act({
   does: 'close an alert that you have seen; if the problem comes up again, it opens a new one',
   permission: 'alerts.close',
   input: z.object({ alert: cli(id(), { argument: true, placeholder: '<alert>' }).describe('number of the alert') }),
-  async run({ tx, now }, { alert }) {
+  async run({ tx, now, actor }, { alert }) {
     const before = await rowOf(tx, 'alerts', alert)
-    if (!(await acknowledgeAlert(tx, BigInt(alert), now))) throw refuse('unknown_alert', alert)
+    if (!(await acknowledgeAlert(tx, BigInt(alert), actor.who, now))) throw refuse('unknown_alert', alert)
     return { result: { alert, closed: true }, ...changed(before, await rowOf(tx, 'alerts', alert)) }
   },
   says: ({ alert }) => `Alert ${alert} is closed`,

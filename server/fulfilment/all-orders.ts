@@ -118,7 +118,8 @@ async function candidatesThatMatch(db: Queryable, filter: AllOrdersFilter, sourc
   const conditions = conditionsOf(filter, value)
   // Orders that are walked by their numbers need not be found again.
   const isWalk = source.name === 'orders'
-  const candidates = `select * from (${isWalk ? source.text(value).replace('select id', 'select *') : source.text(value)}) s limit ${source.most}`
+  // The limit stands at the level of the order: only then does the planner know the order outside, and read no more than a page.
+  const candidates = `${isWalk ? source.text(value).replace('select id', 'select *') : source.text(value)} limit ${source.most}`
   const found = isWalk ? `(${candidates}) o` : `(${candidates}) c cross join lateral (select * from orders where id = c.id) o`
   const newestFirst = source.order.map((column) => `${isWalk ? 'o' : 'c'}.${column} desc`).join(', ')
   const text = `select o.id from ${found} ${conditions} order by ${newestFirst} limit ${most}`
@@ -159,7 +160,7 @@ const ORIGINS = {
 /** The last candidate that was looked at; null: there were fewer, so nothing was left out. */
 async function lastCandidate(db: Queryable, source: OrderSource): Promise<{ id: bigint; at: Date } | null> {
   const { values, value } = parameters()
-  const text = `select o.id, o.placed_at as at from (select id from (${source.text(value)}) s offset ${source.most - 1} limit 1) c join orders o on o.id = c.id`
+  const text = `select o.id, o.placed_at as at from (${source.text(value)} offset ${source.most - 1} limit 1) c join orders o on o.id = c.id`
   return (await db.query<{ id: bigint; at: Date }>({ text, values })).rows[0] ?? null
 }
 

@@ -7,6 +7,7 @@ import type { Placing } from '../orders/place.ts'
 import { addUpUsage } from '../orders/usage.ts'
 import { readSuppliers, type SupplierRow } from '../suppliers/registry.ts'
 import { raiseAlert } from '../loops/alerts.ts'
+import { settleAlerts } from './settled-alerts.ts'
 import { askDueBalance } from './balances.ts'
 import { addUpMeasures, forgetOldMeasures } from './measures.ts'
 import { startSupplierLoops } from './supplier-loops.ts'
@@ -42,6 +43,7 @@ export function startLoops(deps: LoopDependencies): Loop {
     repeat(log, 'promises', 5000, () => workPromises(db, now)),
     repeat(log, 'times', 600_000, () => measureTimes(db, now)),
     repeat(log, 'price lists', 60_000, () => syncDuePrices(deps)),
+    repeat(log, 'settled alerts', 10_000, () => settleAlerts(db, now())),
     repeat(log, 'balances', 15_000, () => askDueBalance(deps)),
     repeat(log, 'measures of suppliers', 15_000, () => addUpMeasures(db)),
     repeat(log, 'old measures', 3_600_000, () => forgetOldMeasures(db, now()).then(() => 0)),

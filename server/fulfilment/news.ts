@@ -18,6 +18,8 @@ interface News {
   /** The change to settle; undefined when the answer cannot be trusted, or says nothing. */
   readonly progress: Progress | undefined
   readonly look: Look
+  /** The answer is the end that the order has come to. */
+  readonly isAgreed: boolean
 }
 
 /** Settles the answers about open orders. Answers about ended orders move no money; staff get an alert when they differ. */
@@ -30,12 +32,24 @@ export async function takeNews(context: SupplierContext, watched: readonly Watch
   const recovered = all.filter(({ order, look }) => order.oddAnswers > 0 && look.odd === 0)
   const orderIds = recovered.map(({ order }) => order.orderId)
   await closeOddAnswers(db, { supplierId, orderIds, still: new Set(alerts.map(({ kind }) => kind)) }, now())
+  await closeChangedBack(db, all, now())
   await noteFirstCurrency(db, supplierId, watched, answers)
+}
+
+const CHANGED_BACK = `
+  update alerts set closed_at = $2 where closed_at is null and kind = 'settled order changed' and order_id = any($1::bigint[])`
+
+/** The supplier says again what an ended order had come to. */
+async function closeChangedBack(db: Queryable, all: readonly News[], now: Date): Promise<void> {
+  const agreed = all.filter(({ order, isAgreed }) => order.ended !== null && isAgreed).map(({ order }) => order.orderId)
+  if (agreed.length > 0) await db.query({ name: 'changed back', text: CHANGED_BACK, values: [agreed, now] })
 }
 
 function newsOf(order: Watched, answer: StatusAnswer<Standing> | undefined, supplierId: number): News {
   const { orderId } = order
-  if (answer?.kind !== 'read') return { order, alerts: [], progress: undefined, look: { orderId, cost: null, odd: order.oddAnswers } }
+  if (answer?.kind !== 'read') {
+    return { order, alerts: [], progress: undefined, look: { orderId, cost: null, odd: order.oddAnswers }, isAgreed: false }
+  }
   const { standing } = answer
   const oddities = odditiesOf(order, standing)
   const isTheirCurrency = oddities.every(({ kind }) => kind !== 'another currency')
@@ -43,7 +57,13 @@ function newsOf(order: Watched, answer: StatusAnswer<Standing> | undefined, supp
   const status = believedStatus(order, standing)
   const changed = status !== null && order.ended !== null && order.ended !== status ? [changedSince(order, standing)] : []
   const alerts = [...oddities, ...changed].map((oddity) => ({ supplierId, orderId, ...oddity }))
-  return { order, alerts, progress: status === null || order.ended !== null ? undefined : inOurCount(order, standing, status), look }
+  return {
+    order,
+    alerts,
+    progress: status === null || order.ended !== null ? undefined : inOurCount(order, standing, status),
+    look,
+    isAgreed: status !== null && status === order.ended,
+  }
 }
 
 type Status = NonNullable<Standing['status']>

@@ -31,7 +31,7 @@ export interface SupplierSeen {
   readonly orders: bigint
   readonly partial: bigint
   readonly canceled: bigint
-  /** Services bound to it that it lists, and those for which it is asked first. */
+  /** Services bound to it that it lists, and those for which it is asked first, also off sale. */
   readonly services: number
   readonly first: number
 }
@@ -43,7 +43,7 @@ const SIDE_BY_SIDE = `
     c.calls, c.failures, c.mean, c.slowest, trim_scale(t.balance)::text as balance, coalesce(t.currency, s.currency) as currency, t.balance_at,
     trim_scale(s.balance_low)::text as balance_low, trim_scale(round(b.spent_a_day, 2))::text as spent_a_day,
     case when b.spent_a_day > 0 then greatest(floor(t.balance / b.spent_a_day), 0)::int end as lasts_days,
-    d.orders, d.partial, d.canceled, coalesce(n.services, 0) as services, coalesce(n.first, 0) as first
+    d.orders, d.partial, d.canceled, coalesce(n.services, 0) as services, coalesce(v.first, 0) as first
   from suppliers s
   left join supplier_standings t on t.supplier_id = s.id
   left join lateral (
@@ -64,10 +64,8 @@ const SIDE_BY_SIDE = `
     select coalesce(sum(v.orders), 0)::bigint as orders, coalesce(sum(v.partial), 0)::bigint as partial, coalesce(sum(v.canceled), 0)::bigint as canceled
     from supplier_days v where v.supplier_id = s.id and v.day > ($1::timestamptz at time zone 'utc')::date - 30
   ) d
-  left join (
-    select m.supplier_id, count(*)::int as services, count(*) filter (where v.supplier_id = m.supplier_id)::int as first
-    from service_suppliers m join services v on v.id = m.service_id where m.gone_at is null group by 1
-  ) n on n.supplier_id = s.id
+  left join (select supplier_id, count(*)::int as services from service_suppliers where gone_at is null group by 1) n on n.supplier_id = s.id
+  left join (select supplier_id, count(*)::int as first from services group by 1) v on v.supplier_id = s.id
   where $2::int is null or s.id = $2
   order by s.id`
 
@@ -133,26 +131,42 @@ export interface Better {
   readonly better_failed_percent: number
 }
 
-const BETTER = `
-  select v.id as service, v.name, f.name as asked_first, f.id as asked_first_id, trim_scale(a.cost_rate::numeric * a.multiplier)::text as cost, am.finish_median,
-    s.name as better, s.id as better_id, trim_scale(b.cost_rate::numeric * b.multiplier)::text as better_cost, bm.finish_median as better_finish_median,
-    round(100.0 * (bm.recent_partial + bm.recent_canceled) / bm.recent)::int as better_failed_percent
-  from services v
-  join service_suppliers a on a.service_id = v.id and a.supplier_id = v.supplier_id
-  join supplier_services am on am.service_id = v.id and am.supplier_id = a.supplier_id
-  join service_suppliers b on b.service_id = v.id and b.supplier_id <> a.supplier_id and b.gone_at is null
-  join supplier_services bm on bm.service_id = v.id and bm.supplier_id = b.supplier_id
-  join suppliers f on f.id = a.supplier_id
-  join suppliers s on s.id = b.supplier_id and not s.paused
-  where v.state = 'on sale' and v.id > $1 and b.cost_rate::numeric * b.multiplier < a.cost_rate::numeric * a.multiplier
-    and bm.finish_median < am.finish_median and ($3::int is null or s.id = $3 or f.id = $3)
-    and (bm.recent_partial + bm.recent_canceled) * am.recent <= (am.recent_partial + am.recent_canceled) * bm.recent
-    and not exists (select from alerts l where l.supplier_id = s.id and l.order_id is null and l.closed_at is null and l.kind = 'supplier away')
-  order by v.id, b.cost_rate::numeric * b.multiplier limit $2`
+/** So many services are looked at in one go: all of five thousand would take a page too long. */
+const LOOKED_AT = 500
 
-/** Services that another supplier does cheaper and sooner, failing no more often, by what was measured there. */
-export async function readBetter(db: Queryable, which: { after: number; most: number; supplierId: number | null }): Promise<Better[]> {
-  return (await db.query<Better>({ name: 'better suppliers', text: BETTER, values: [which.after, which.most, which.supplierId] })).rows
+const TO_LOOK_AT = `
+  select v.id from services v
+  where v.id > $1 and v.state = 'on sale'
+    and ($2::int is null or exists (select from service_suppliers o where o.service_id = v.id and o.supplier_id = $2))
+  order by v.id limit ${LOOKED_AT}`
+const BETTER = `
+  select v.id as service, v.name, f.name as asked_first, f.id as asked_first_id, trim_scale(a.cost_rate::numeric * a.multiplier)::text as cost,
+    am.finish_median, s.name as better, s.id as better_id, trim_scale(b.cost_rate::numeric * b.multiplier)::text as better_cost,
+    bm.finish_median as better_finish_median, round(100.0 * (bm.recent_partial + bm.recent_canceled) / bm.recent)::int as better_failed_percent
+  from unnest($1::int[]) as l(id)
+  cross join lateral (select id, name, supplier_id from services where id = l.id offset 0) v
+  join service_suppliers a on a.service_id = v.id and a.supplier_id = v.supplier_id
+  join supplier_services am on am.service_id = v.id and am.supplier_id = v.supplier_id
+  join service_suppliers b on b.service_id = v.id and b.supplier_id <> v.supplier_id and b.gone_at is null
+  join supplier_services bm on bm.service_id = v.id and bm.supplier_id = b.supplier_id
+  join suppliers f on f.id = v.supplier_id
+  join suppliers s on s.id = b.supplier_id and not s.paused
+  where bm.finish_median < am.finish_median and b.cost_rate::numeric * b.multiplier < a.cost_rate::numeric * a.multiplier
+    and (bm.recent_partial + bm.recent_canceled) * am.recent <= (am.recent_partial + am.recent_canceled) * bm.recent
+    and ($2::int is null or $2 in (f.id, s.id))
+    and not exists (select from alerts r where r.supplier_id = s.id and r.order_id is null and r.closed_at is null and r.kind = 'supplier away')
+  order by v.id, b.cost_rate::numeric * b.multiplier`
+
+/** Services that another supplier does cheaper and sooner, failing no more often, by what was measured there: among the next five hundred services after
+ * one. `next` is the last of them when there are more. */
+export async function readBetter(
+  db: Queryable,
+  { after, supplierId }: { readonly after: number; readonly supplierId: number | null },
+): Promise<{ readonly rows: Better[]; readonly next: number | null }> {
+  const looked = await db.query<{ id: number }>({ name: 'services to look at', text: TO_LOOK_AT, values: [after, supplierId] })
+  const ids = looked.rows.map((row) => row.id)
+  const { rows } = await db.query<Better>({ name: 'better suppliers', text: BETTER, values: [ids, supplierId] })
+  return { rows, next: ids.length < LOOKED_AT ? null : ids.at(-1)! }
 }
 
 /** An order that a supplier has not taken yet, or does not answer about. */

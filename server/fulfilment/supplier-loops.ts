@@ -1,18 +1,29 @@
 import type { Logger } from 'pino'
 import type { Database } from '../db/pool.ts'
-import { type Supplier, SupplierAway } from '../suppliers/supplier.ts'
+import { type PriceSource, type Supplier, SupplierAway } from '../suppliers/supplier.ts'
 import type { SupplierRow } from '../suppliers/registry.ts'
 import { closeAlerts, raiseAlert } from '../loops/alerts.ts'
 import { openBudget } from './budget.ts'
 import { handOff } from './hand-off.ts'
 import { poll } from './poll.ts'
+import { probe } from './probe.ts'
 import { handOffRefills, pollRefills } from './refills.ts'
 import { type Loop, repeat } from '../loops/repeat.ts'
 import { settleUnconfirmed } from './unconfirmed.ts'
 
+interface Dependencies {
+  readonly db: Database
+  readonly now: () => Date
+  readonly log: Logger
+  readonly openPrices: (row: SupplierRow) => PriceSource | undefined
+}
+
+const PROBE_MS = 10_000
+
 /** The loops of one supplier. Each supplier has its own, so that a slow one delays only itself. */
-export function startSupplierLoops(deps: { db: Database; now: () => Date; log: Logger }, row: SupplierRow, supplier: Supplier): Loop {
+export function startSupplierLoops(deps: Dependencies, row: SupplierRow, supplier: Supplier): Loop {
   const { db, now, log } = deps
+  const prices = deps.openPrices(row)
   const budget = openBudget({ atOnce: row.callsAtOnce, aMinute: row.callsAMinute })
   const context = { db, now, supplierId: row.id, supplier, budget }
   // Starts as if the supplier had been away, so that the first answer closes an alert from an earlier run of this node.
@@ -26,6 +37,7 @@ export function startSupplierLoops(deps: { db: Database; now: () => Date; log: L
       return taken + (await whileThere(() => pollRefills(context)))
     }),
     repeat(log, `unconfirmed at ${row.name}`, 5000, () => settleUnconfirmed(context)),
+    ...(prices ? [repeat(log, `probe ${row.name}`, PROBE_MS, () => probe({ db, now, supplierId: row.id, prices }).then(() => 0))] : []),
   ]
   return {
     async stop() {

@@ -58,9 +58,9 @@ export async function closeAlerts(
   await db.query(CLOSE, [which.kind, which.supplierId, which.orderId, now])
 }
 
-const ACKNOWLEDGE = 'update alerts set closed_at = $2 where id = $1 and closed_at is null'
+const ACKNOWLEDGE = 'update alerts set closed_at = $2, acknowledged_by = $3 where id = $1 and closed_at is null'
 
 /** Closes an alert that a person has seen. The same problem opens a new alert when it comes up again. False when the alert was not open. */
-export async function acknowledgeAlert(db: Queryable, id: bigint, now: Date): Promise<boolean> {
-  return (await db.query(ACKNOWLEDGE, [id, now])).rowCount === 1
+export async function acknowledgeAlert(db: Queryable, id: bigint, who: string, now: Date): Promise<boolean> {
+  return (await db.query(ACKNOWLEDGE, [id, now, who])).rowCount === 1
 }

@@ -17,6 +17,9 @@ export interface Page {
   /** The `next` of the page before; null: the first page. */
   readonly cursor: bigint | null
   readonly most: number
+  readonly now: Date
+  /** What the caller may do. */
+  readonly may: ReadonlySet<Permission>
 }
 
 export interface Rows {

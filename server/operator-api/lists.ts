@@ -14,6 +14,7 @@ import { readStaffTable } from '../staff/staff-table.ts'
 import { listTokens } from '../staff/tokens.ts'
 import { readSuppliers } from '../suppliers/registry.ts'
 import { listWebhooks } from '../webhooks/registry.ts'
+import { reportLists } from './report-lists.ts'
 import { list, type List, nextOf, number, type Page, type Rows } from './list.ts'
 import { ordersList } from './orders-list.ts'
 import { serviceLists } from './service-lists.ts'
@@ -323,6 +324,7 @@ export const lists: readonly List[] = [
       return { rows, next: nextOf(rows, most, (row) => row.line) }
     },
   }),
+  ...reportLists,
 ]
 
 /** A page of rows that stand in the order of their ids. */

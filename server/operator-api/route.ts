@@ -86,6 +86,8 @@ async function answerList(reply: FastifyReply, actor: StaffActor, { request, hou
   const { rows, next } = await list.read(house.db, filters, {
     cursor: cursor === undefined ? null : BigInt(cursor),
     most,
+    now: house.now(),
+    may: actor.may,
   })
   return send(reply, { rows, next: next === null ? null : String(next) })
 }

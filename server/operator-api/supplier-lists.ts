@@ -45,12 +45,12 @@ export const supplierLists: readonly List[] = [
   }),
   list({
     name: 'better-suppliers',
-    does: 'services that another supplier does cheaper and sooner than the one that is asked first',
+    does: 'services that another supplier does cheaper and sooner than the one that is asked first; each page looks at 500 services',
     permission: 'suppliers.read',
     filters: AT_SUPPLIER,
-    async read(db, { supplier = null }, { cursor, most }) {
-      const rows = await readBetter(db, { after: Number(cursor ?? 0n), most, supplierId: supplier })
-      return { rows, next: nextOf(rows, most, (row) => row.service) }
+    async read(db, { supplier = null }, { cursor }) {
+      const { rows, next } = await readBetter(db, { after: Number(cursor ?? 0n), supplierId: supplier })
+      return { rows, next: next === null ? null : BigInt(next) }
     },
   }),
   list({

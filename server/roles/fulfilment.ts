@@ -10,6 +10,7 @@ import { openMailServer } from '../mails/mail-server.ts'
 import { forgetOldMails, startPostman } from '../mails/postman.ts'
 import { forgetOldMassOrders, placeLeftMassOrder } from '../ordering/mass-order.ts'
 import { openPlacing } from '../orders/place.ts'
+import { openAddingUp } from '../reports/add-up.ts'
 import { openSecret } from '../secret.ts'
 import { sweepStaffSignIn } from '../staff/sweep.ts'
 import { openHouseOfActs } from './house-of-acts.ts'
@@ -22,6 +23,7 @@ import { startWebhookWorker } from '../webhooks/worker.ts'
 const LOOP_QUERY_TIMEOUT_MS = 60_000
 const LEFT_MASS_ORDERS_MS = 3000
 const JOBS_MS = 2000
+const REPORTS_MS = 5000
 
 /** Hands over and follows orders, sends webhooks and mails, and deletes old data. */
 export async function startFulfilment(start: StartContext): Promise<void> {
@@ -50,6 +52,10 @@ export async function startFulfilment(start: StartContext): Promise<void> {
     isWorking = false
     return jobs.stop()
   })
+  const adding = openAddingUp(db, now)
+  // Never at once again: a rush of orders comes first, and the figures say how old they are.
+  const reports = repeat(log, 'reports', REPORTS_MS, () => adding.round().then(() => 0))
+  stops.push(() => reports.stop())
   const worker = startWebhookWorker({
     db,
     now,

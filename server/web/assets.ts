@@ -33,6 +33,8 @@ const scriptNames = [
   'orders',
   'programs',
   'desk',
+  'desk-attention',
+  'desk-work',
   'desk-services',
   'desk-categories',
   'desk-orders',

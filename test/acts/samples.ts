@@ -132,6 +132,7 @@ export const samples: Readonly<Record<string, Sample>> = {
     return { service, supplier: 'simulated' }
   },
   'service words': async ({ docket }) => ({ service: await docket.service(), language: 'sl', name: 'Podnapisi' }),
+  'report export': () => Promise.resolve({ by: 'day', from: '2026-03-01', to: '2026-03-31' }),
   'service bind': async ({ docket }) => ({ service: await docket.service(), supplier: 'simulated' }),
   async 'service prefer'(world) {
     const service = await world.docket.service()

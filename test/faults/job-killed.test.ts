@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { jobAdd } from '../../server/acts/job-add.ts'
-import { findJob } from '../../server/jobs/jobs.ts'
+import { findJob, sumsOfJob } from '../../server/jobs/jobs.ts'
 import { verifyLog } from '../../server/staff/log.ts'
 import { openPool } from '../../server/db/pool.ts'
 import { houseOf, run } from '../support/acts.ts'
@@ -45,8 +45,10 @@ describe('a job under kill -9', () => {
     const { rows } = await db.query(`
       select count(*)::int as lines, count(distinct order_id)::int as orders from staff_log where act = 'order cancel'`)
     expect(rows).toEqual([{ lines: ORDERS, orders: ORDERS }])
-    const refunds = await db.query(`select count(*)::int as refunds from transfers where cause = 'refund'`)
-    expect(refunds.rows).toEqual([{ refunds: ORDERS }])
+    const refunds = await db.query(`
+      select count(*)::int as refunds, count(distinct order_id)::int as orders, sum(amount)::bigint as amount from transfers where cause = 'refund'`)
+    expect(refunds.rows).toEqual([{ refunds: ORDERS, orders: ORDERS, amount: 10_000_000n }])
+    expect(await sumsOfJob(db, job!)).toEqual({ refused: [], givenBack: [{ currency: 'USD', amount: 10_000_000n }] })
     expect(await verifyLog(db)).toMatchObject({ fault: null })
     await booksBalance(db)
     await db.end()

@@ -154,7 +154,11 @@ describe('our account at a supplier', () => {
     const it = await panelWith(1)
     it.fake.answer('status', { error: 'Invalid API key' })
     docket.clock.forward({ minutes: 1 })
-    const staff = startSupplierLoops({ db: docket.db, now: docket.clock.now, log: silent }, await it.row(), it.supplier)
+    const staff = startSupplierLoops(
+      { db: docket.db, now: docket.clock.now, log: silent, openPrices: () => undefined },
+      await it.row(),
+      it.supplier,
+    )
     await expect.poll(async () => (await it.alerts()).map(({ kind }) => kind)).toEqual(['supplier refuses our key'])
     await staff.stop()
   })
@@ -269,8 +273,8 @@ describe('what staff can do', () => {
     Object.assign(it.fake.orders[0]!, { status: 'Fail' })
     await it.after({ seconds: 5 })
     const [alert] = await it.alerts()
-    expect(await acknowledgeAlert(docket.db, alert!.id, docket.clock.now())).toBe(true)
-    expect(await acknowledgeAlert(docket.db, alert!.id, docket.clock.now())).toBe(false)
+    expect(await acknowledgeAlert(docket.db, alert!.id, 'tester', docket.clock.now())).toBe(true)
+    expect(await acknowledgeAlert(docket.db, alert!.id, 'tester', docket.clock.now())).toBe(false)
     expect(await it.alerts()).toEqual([])
     await it.after({ minutes: 5 })
     expect(await it.alerts()).toHaveLength(1)

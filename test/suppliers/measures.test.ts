@@ -91,7 +91,7 @@ describe('what came of the orders of a supplier', () => {
     await run(house(), servicePrefer, { service, supplier: slow.name })
     await addUpMeasures(docket.db)
 
-    const better = await readBetter(docket.db, { after: 0, most: 10, supplierId: null })
+    const better = (await readBetter(docket.db, { after: 0, supplierId: null })).rows
     expect(better).toEqual([
       expect.objectContaining({
         service,
@@ -104,7 +104,7 @@ describe('what came of the orders of a supplier', () => {
       }),
     ])
     await run(house(), servicePrefer, { service, supplier: quick.name })
-    expect(await readBetter(docket.db, { after: 0, most: 10, supplierId: null })).toEqual([])
+    expect((await readBetter(docket.db, { after: 0, supplierId: null })).rows).toEqual([])
     expect((await docket.db.query('select supplier_id as id from services where id = $1', [service])).rows).toEqual([{ id: quick.id }])
   })
 })

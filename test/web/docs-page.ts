@@ -13,7 +13,7 @@ export function shownExamples(html: string): ShownExample[] {
     .split('<div class="panel">')
     .slice(1)
     .map((panel) => {
-      const blocks = [...panel.matchAll(/<pre[^>]* data-code="([^"]+)"[^>]*>(.*?)<\/pre>/gs)].slice(0, 6)
+      const blocks = [...panel.matchAll(/<pre[^>]* data-code="([^"]+)"[^>]*>(.*?)<\/pre>/gs)].slice(0, 7)
       const { json, ...code } = Object.fromEntries(blocks.map(([, language, inner]) => [language!, textOf(inner!)]))
       const tried = /data-try="([^"]*)"/.exec(panel)![1]!
       return { parameters: JSON.parse(textOf(tried)) as Record<string, string>, code, answer: JSON.parse(json!) }

@@ -4,6 +4,8 @@ import { actions } from '../../contract/actions.ts'
 import { aboutRefusals, type RefusalRow, refusals } from '../../contract/refusals.ts'
 import { serviceTypes } from '../../contract/service-types.ts'
 import { spelledOut } from '../../contract/message.ts'
+import { importServices, readServiceList } from '../../server/catalog/import.ts'
+import { freshFixture } from '../support/contract-fixture.ts'
 import { openDocket } from '../support/docket.ts'
 
 const docket = openDocket()
@@ -93,6 +95,8 @@ describe('openapi.json', () => {
     const fits = async (schema: string, parameters: Record<string, string | number>) =>
       expect([schema, faults(schema, await docket.call({ key, ...parameters }))]).toEqual([schema, []])
 
+    await fits('AddAnswer', { action: 'add', service, link: 'https://example.com/p', quantity: 10 })
+    await fits('QuoteAnswer', { action: 'quote', service, link: 'https://example.com/p', quantity: 10 })
     await fits('BalanceAnswer', { action: 'balance' })
     await fits('ServicesAnswer', { action: 'services', extended: 1 })
     await fits('StatusAnswer', { action: 'status', order: placed.order, extended: 1 })
@@ -105,6 +109,36 @@ describe('openapi.json', () => {
     await fits('LedgerAnswer', { action: 'ledger' })
     await fits('Refusal', { action: 'status', order: 7 })
   })
+})
+
+test('every request of the Postman collection is answered as the OpenAPI document says', async () => {
+  const key = await freshFixture(docket.db, docket.clock.now())
+  const types = serviceTypes.map(({ name, example }) => ({
+    service: Number(example['service']),
+    name,
+    type: name,
+    category: '',
+    rate: '1',
+  }))
+  await importServices(docket.db, readServiceList(JSON.stringify(types)))
+  const collection = await (await fetch(`${docket.node.url}/api/postman.json`)).json()
+  const document = await (await fetch(`${docket.node.url}/openapi.json`)).json()
+  const answers = new Ajv2020({ strict: false }).addSchema(document, 'openapi')
+  const isAnswer = answers.getSchema('openapi#/paths/~1api~1v2/post/responses/200/content/application~1json/schema')!
+
+  expect(collection.variable).toEqual([
+    { key: 'url', value: `${docket.node.url}/api/v2` },
+    { key: 'key', value: '' },
+  ])
+  expect(collection.item.map(({ name }: { name: string }) => name)).toEqual(actions.map(({ name }) => name))
+  const items = collection.item.flatMap(({ item }: { item: object[] }) => item)
+  expect(items).toHaveLength(forms.reduce((sum, { examples }) => sum + examples.length, 0))
+  for (const { name, request, response } of items) {
+    const filled = request.body.urlencoded.map((field: { key: string; value: string }) => [field.key, field.value.replace('{{key}}', key)])
+    const answer = await docket.call(Object.fromEntries(filled))
+    expect([name, isAnswer(answer), isAnswer(JSON.parse(response[0].body))]).toEqual([name, true, true])
+    expect([name, answer.error]).not.toEqual([name, 'Incorrect request'])
+  }
 })
 
 test('llms.txt tells every action, service type and refusal', async () => {

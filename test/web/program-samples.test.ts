@@ -13,8 +13,11 @@ import { programs } from './programs.ts'
 
 const run = promisify(execFile)
 
+/** The programs of the SDK run in test/sdk/package.test.ts, where it is packed. */
+type Language = Exclude<CodeLanguage, 'sdk'>
+
 /** How a sample is started, in a folder that may hold its file. */
-const started: Readonly<Record<CodeLanguage, (code: string) => readonly [string, ...string[]]>> = {
+const started: Readonly<Record<Language, (code: string) => readonly [string, ...string[]]>> = {
   curl: (code) => ['sh', '-c', `exec ${code} --silent --show-error`],
   php: (code) => ['php', '-r', code.replace('<?php', '')],
   python: (code) => ['python3', '-c', code],
@@ -32,13 +35,13 @@ describe('programs of the documents that are more than one call', () => {
   })
   afterAll(() => rm(directory, { recursive: true, force: true }))
 
-  async function words(language: CodeLanguage, code: string) {
+  async function words(language: Language, code: string) {
     await writeFile(path.join(directory, 'main.go'), code)
     return started[language](code)
   }
 
   for (const { language: name, isHere, missing } of programs) {
-    const language = name as CodeLanguage
+    const language = name as Language
     const where = isHere ? '' : ` (not on this machine: ${missing})`
 
     test.skipIf(!isHere)(`${name}: keeps the list of services that it has while it is the newest${where}`, async () => {

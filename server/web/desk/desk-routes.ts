@@ -2,6 +2,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { House } from '../../acts/house.ts'
 import type { Web } from '../web.ts'
 import { routeActs } from './act-routes.ts'
+import { routeAttention } from './attention/attention-routes.ts'
+import { routeReports } from './reports/reports-routes.ts'
+import { routeAsks } from './asks/asks-routes.ts'
+import { routeSuppliers } from './suppliers/suppliers-routes.ts'
 import { routeCategories } from './categories/categories-routes.ts'
 import { routeGroups } from './groups/groups-routes.ts'
 import { routeServices } from './services/services-routes.ts'
@@ -15,6 +19,7 @@ import { routeStaff } from './staff/staff-routes.ts'
 import { routeJobs } from './jobs/jobs-routes.ts'
 import { routeOrders } from './orders/orders-routes.ts'
 import { routeToday } from './today/today-routes.ts'
+import { routeWork } from './work/work-routes.ts'
 import { LARGEST_UPLOAD, readUpload } from './upload.ts'
 
 /** Routes the pages of staff. They are in a scope of their own, with sessions of their own. */
@@ -27,6 +32,11 @@ export function routeDesk(pages: FastifyInstance, web: Web, house: () => House):
   )
   const desk = openDesk(pages, web, house)
   routeToday(desk)
+  routeAttention(desk)
+  routeReports(desk)
+  routeSuppliers(desk)
+  routeWork(desk)
+  routeAsks(desk)
   routeServices(desk)
   routeCategories(desk)
   routeGroups(desk)

@@ -99,6 +99,9 @@ export function Machines({ texts }: { readonly texts: Texts }) {
             <a href="/openapi.json">openapi.json</a> – {texts.text('docs.machines.openapi')}
           </li>
           <li>
+            <a href="/api/postman.json">postman.json</a> – Postman
+          </li>
+          <li>
             <a href="/llms.txt">llms.txt</a> – {texts.text('docs.machines.llms')}
           </li>
         </ul>

@@ -4,7 +4,8 @@ import type { Texts } from '../../texts/texts.ts'
 import { CodeInEach, CodeSamples, CopyButton } from '../ui/code-samples.tsx'
 import { Code } from '../ui/code.tsx'
 import { Button } from '../ui/form.tsx'
-import { type CodeLanguage, KEY_PLACEHOLDER, type SampleCall } from '../ui/samples.ts'
+import { type CodeLanguage, KEY_PLACEHOLDER } from '../ui/samples.ts'
+import type { SampleCall } from '../ui/sample-call.ts'
 
 interface PanelProps {
   readonly texts: Texts
@@ -17,8 +18,10 @@ interface PanelProps {
 
 /** One example: the request in every language, of which the page shows the one that the reader chose, and the exact answer. */
 export function ExamplePanel({ texts, address, action, example, optional = [] }: PanelProps) {
+  const type = example.parameters['service'] && (example.title ?? 'Default')
   const call: SampleCall = {
     address,
+    ...(type && { type }),
     parameters: [['key', KEY_PLACEHOLDER], ['action', action], ...Object.entries(example.parameters)],
   }
   const answer = JSON.stringify(
@@ -35,7 +38,7 @@ export function ExamplePanel({ texts, address, action, example, optional = [] }:
           class="try"
           data-try={JSON.stringify({ action, ...example.parameters })}
           data-optional={optional.filter((name) => !(name in example.parameters)).join(' ') || undefined}
-          data-type={example.parameters['service'] && (example.title ?? 'Default')}
+          data-type={type}
         >
           {texts.text('docs.try')}
         </Button>

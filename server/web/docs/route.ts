@@ -10,8 +10,9 @@ export function routeDocs(pages: FastifyInstance, web: Web) {
   const docs = (request: FastifyRequest, reply: FastifyReply) => sendDocs(web, request, reply)
   // Link checkers send only HEAD requests.
   const withHead = { exposeHeadRoute: true }
-  pages.get('/openapi.json', withHead, (request, reply) => sendForPrograms(web, request, reply, 'application/json'))
-  pages.get('/llms.txt', withHead, (request, reply) => sendForPrograms(web, request, reply, 'text/plain; charset=utf-8'))
+  pages.get('/openapi.json', withHead, (request, reply) => sendForPrograms(web, request, reply, 'openapi'))
+  pages.get('/api/postman.json', withHead, (request, reply) => sendForPrograms(web, request, reply, 'postman'))
+  pages.get('/llms.txt', withHead, (request, reply) => sendForPrograms(web, request, reply, 'llms'))
   pages.get('/api', withHead, docs)
   for (const language of languages) pages.get(addressIn(language, '/api'), withHead, docs)
 }
@@ -30,14 +31,16 @@ async function sendDocs({ site, settings, orders }: Web, request: FastifyRequest
 }
 
 /** Documents for programs are always in English. */
-async function sendForPrograms({ settings }: Web, request: FastifyRequest, reply: FastifyReply, type: string) {
-  const [{ openApi }, { llmsText }, { textsIn }] = await Promise.all([
+async function sendForPrograms({ settings }: Web, request: FastifyRequest, reply: FastifyReply, document: 'openapi' | 'postman' | 'llms') {
+  const [{ openApi }, { postmanCollection }, { llmsText }, { textsIn }] = await Promise.all([
     import('./openapi.ts'),
+    import('./postman.ts'),
     import('./llms.ts'),
     import('../../texts/texts.ts'),
   ])
   const { origin } = visitorOf(request, settings)
   const options = { texts: textsIn(languageByCode(SOURCE_LANGUAGE)!), title: settings.house.name, origin }
-  const text = type === 'application/json' ? JSON.stringify(openApi(options)) : llmsText(options)
-  return sendDocument(request, reply, type, text)
+  if (document === 'llms') return sendDocument(request, reply, 'text/plain; charset=utf-8', llmsText(options))
+  const described = openApi(options)
+  return sendDocument(request, reply, 'application/json', JSON.stringify(document === 'openapi' ? described : postmanCollection(described)))
 }

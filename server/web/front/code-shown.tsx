@@ -2,7 +2,8 @@ import type { Offer } from '../docs/samples-on-sale.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { CodeLanguages, CodeSamples, CopyButton } from '../ui/code-samples.tsx'
 import { Code } from '../ui/code.tsx'
-import { type CodeLanguage, KEY_PLACEHOLDER, type SampleCall } from '../ui/samples.ts'
+import { type CodeLanguage, KEY_PLACEHOLDER } from '../ui/samples.ts'
+import type { SampleCall } from '../ui/sample-call.ts'
 import { addressIn } from '../visitor.ts'
 
 interface CodeShownProps {

@@ -1,5 +1,4 @@
 // The list of orders of the desk: its selection, beside what all pages of the desk have.
-import './desk.ts'
 import { offerSelection } from './selection.ts'
 
 offerSelection()

@@ -10,7 +10,7 @@ export function offerSelection() {
   const boxes = [...form.querySelectorAll<HTMLInputElement>('tbody .pick input')]
   const acts = form.querySelector<HTMLElement>('.bulk-acts')!
   const idle = count.textContent
-  const picked = form.querySelector<HTMLElement>('.picked')
+  const picked = form.querySelector<HTMLElement>('.picked-numbers')
   let last: number | undefined
   const show = () => {
     const chosen = boxes.filter((box) => box.checked).length

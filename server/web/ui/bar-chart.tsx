@@ -16,6 +16,8 @@ interface BarChartProps {
   readonly below: readonly string[]
   /** The names of the parts, if a bar has several. */
   readonly legend?: readonly string[]
+  /** Other values of the same stretches, to compare with: a line through the bars. Null: none is known. */
+  readonly line?: { readonly name: string; readonly values: readonly (number | null)[] }
   readonly direction: 'ltr' | 'rtl'
 }
 
@@ -25,19 +27,20 @@ const HEIGHT = 100
 
 /** A bar chart drawn on the server, so that it is seen without script, in both directions of reading and in every theme. A bar shows its text to a
  * pointer that rests on it, and the island islands/chart.ts moves from bar to bar with the arrow keys. A table beside the chart gives its figures. */
-export function BarChart({ id, title, bars, top, below, legend, direction }: BarChartProps) {
+export function BarChart({ id, title, bars, top, below, legend, line, direction }: BarChartProps) {
   const width = bars.length * STEP
   return (
     <figure class="chart">
       <figcaption>
         <h2 id={id}>{title}</h2>
-        {legend && (
+        {(legend || line) && (
           <ul class="legend">
-            {legend.map((name, part) => (
+            {legend?.map((name, part) => (
               <li key={name} class={`part-${part}`}>
                 {name}
               </li>
             ))}
+            {line && <li class="of-line">{line.name}</li>}
           </ul>
         )}
       </figcaption>
@@ -65,6 +68,7 @@ export function BarChart({ id, title, bars, top, below, legend, direction }: Bar
             ))}
           </g>
         ))}
+        {line && <polyline class="compared" points={pointsOf(line.values, top.value, direction)} />}
       </svg>
       <p class="chart-below small soft">
         {below.map((text) => (
@@ -77,6 +81,16 @@ export function BarChart({ id, title, bars, top, below, legend, direction }: Bar
 
 function placeOf(at: number, count: number, direction: 'ltr' | 'rtl'): number {
   return (direction === 'rtl' ? count - 1 - at : at) * STEP
+}
+
+function pointsOf(values: readonly (number | null)[], top: number, direction: 'ltr' | 'rtl'): string {
+  return values
+    .flatMap((value, at) => {
+      if (value === null) return []
+      const height = top === 0 ? 0 : round((Math.min(value, top) / top) * HEIGHT)
+      return [`${placeOf(at, values.length, direction) + STEP / 2},${round(HEIGHT - height)}`]
+    })
+    .join(' ')
 }
 
 /** A value above zero is always drawn high enough to be seen. */

@@ -1,7 +1,8 @@
 import type { Texts } from '../../texts/texts.ts'
 import { Code } from './code.tsx'
 import { Button } from './form.tsx'
-import { type CodeLanguage, codeLanguages, sample, type SampleCall } from './samples.ts'
+import { type CodeLanguage, codeLanguages, sample } from './samples.ts'
+import type { SampleCall } from './sample-call.ts'
 
 /** The choice of one language for all examples of a page. It works without script. */
 export function CodeLanguages({ texts, chosen }: { readonly texts: Texts; readonly chosen: CodeLanguage }) {

@@ -1,4 +1,6 @@
+import { STREAM } from '../../../contract/extensions.ts'
 import { type CodeLanguage, KEY_PLACEHOLDER } from './samples.ts'
+import { sdkClient } from './sdk-sample.ts'
 
 /** Programs for tasks that take more than one call. Each runs as it is: test/web/program-samples.test.ts runs those whose language is installed. */
 type Programs = Readonly<Record<CodeLanguage, (address: string) => string>>
@@ -83,6 +85,11 @@ func main() {
 		os.WriteFile("services.etag", []byte(answer.Header.Get("ETag")), 0o644)
 	}
 }`,
+
+  sdk: (address) => `${sdkClient(address, KEY_PLACEHOLDER)}
+const services = await docket.services()
+// An unchanged list is not sent again.
+console.log(services === (await docket.services()))`,
 }
 
 /** Prints the events of orders as they happen. */
@@ -133,4 +140,8 @@ func main() {
 	defer answer.Body.Close()
 	io.Copy(os.Stdout, answer.Body)
 }`,
+
+  sdk: (address) => `${sdkClient(address.slice(0, -STREAM.length), KEY_PLACEHOLDER)}
+for await (const { order, ...change } of docket.orders.watch())
+  console.log(order, change.ok ? change.value.status : change.error)`,
 }

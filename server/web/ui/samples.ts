@@ -1,3 +1,6 @@
+import { type SampleCall, singleQuoted } from './sample-call.ts'
+import { sdkSample } from './sdk-sample.ts'
+
 /** The languages that examples are shown in. */
 export const codeLanguages = [
   { id: 'curl', name: 'curl' },
@@ -5,6 +8,7 @@ export const codeLanguages = [
   { id: 'python', name: 'Python' },
   { id: 'node', name: 'Node' },
   { id: 'go', name: 'Go' },
+  { id: 'sdk', name: 'SDK' },
 ] as const
 export type CodeLanguage = (typeof codeLanguages)[number]['id']
 
@@ -16,13 +20,7 @@ export function codeLanguageNamed(name: string | undefined): CodeLanguage {
 /** Shown in place of the reader's key until there is one. */
 export const KEY_PLACEHOLDER = 'YOUR_KEY'
 
-export interface SampleCall {
-  readonly address: string
-  /** Includes `key` and `action`, in the order they are shown. */
-  readonly parameters: readonly (readonly [name: string, value: string])[]
-}
-
-/** One call as a whole program. It runs as it is, with nothing but the standard library of its language. */
+/** One call as a whole program. It runs as it is, with nothing but the standard library of its language, or our SDK. */
 export function sample(language: CodeLanguage, call: SampleCall): string {
   return samples[language](call)
 }
@@ -77,6 +75,8 @@ ${goPairs(parameters)}
 	defer answer.Body.Close()
 	io.Copy(os.Stdout, answer.Body)
 }`,
+
+  sdk: sdkSample,
 }
 
 // -d sends its value unchanged; a value that a form would encode needs --data-urlencode.
@@ -86,13 +86,6 @@ function curlOption(value: string): string {
 
 function shellWord(text: string): string {
   return /^[\w.:/,=-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
-}
-
-function singleQuoted(text: string): string {
-  return `'${text
-    .replaceAll('\\', '\\\\')
-    .replaceAll("'", String.raw`\'`)
-    .replaceAll('\n', String.raw`\n`)}'`
 }
 
 /** PHP reads \n only in double quotes, and there $ begins a variable. */

@@ -14,7 +14,7 @@ export function Timeline({ texts, steps }: { readonly texts: Texts; readonly ste
   return (
     <Part title={texts.text('desk.orders.part.timeline')}>
       {steps.length === 0 && <p class="soft">{texts.text('desk.orders.noSteps')}</p>}
-      <ol class="timeline">
+      <ol class="order-steps">
         {steps.toReversed().map(({ at, by, status, words }, index) => (
           <li key={index}>
             <Moment texts={texts} at={at} />

@@ -85,7 +85,7 @@ function Rows({ texts, asked, orders, bulk }: RowsProps) {
   return (
     <form method="get" action="/desk/orders/bulk" class="bulk" data-messages={JSON.stringify(messages)}>
       <div class="scroll" tabIndex={0} role="region" aria-label={texts.text('desk.place.orders')}>
-        <table class="orders desk-table">
+        <table class="desk-table">
           <caption class="visually-hidden">{texts.text('desk.place.orders')}</caption>
           <thead>
             <tr>
@@ -138,7 +138,7 @@ function BulkBar({ texts, asked, bulk }: { texts: Texts; asked: Asked; bulk: rea
       <p class="selected" data-selected={texts.text('desk.orders.selected', { count: '#' })}>
         {texts.text('desk.orders.selectSome')}
       </p>
-      <p class="picked soft small" aria-live="polite" />
+      <p class="picked-numbers soft small" aria-live="polite" />
       <button type="button" class="button small copy-numbers" hidden data-done={texts.text('docs.copied')}>
         {texts.text('desk.orders.copyNumbers')}
       </button>

@@ -12,6 +12,7 @@ import type { TokenRow } from '../../../staff/tokens.ts'
 import { deviceWords } from '../../device-words.ts'
 import { address } from '../../ui/page-links.tsx'
 import { Moment } from '../../ui/parts.tsx'
+import { Prose } from '../../ui/prose.tsx'
 import { Table } from '../../ui/table.tsx'
 import { ActLink } from '../act-link.tsx'
 import { DESK, type DeskContext } from '../desk.ts'
@@ -109,7 +110,9 @@ function Tokens({ context, person, tokens }: Omit<PersonView, 'sessions'> & { re
       <header class="desk-title">
         <h2 id="tokens-title">{texts.text('desk.staff.tokens')}</h2>
         {isOwn && <ActLink context={context} act={staffTokenAdd} with={{ staff: String(person.id) }} back={pageOf(person)} />}
-        <p class="soft">{texts.text('desk.staff.tokens.lead')}</p>
+        <p class="soft">
+          <Prose text={texts.text('desk.staff.tokens.lead')} />
+        </p>
       </header>
       {tokens.length > 0 && (
         <div class="scroll">

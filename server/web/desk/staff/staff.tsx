@@ -8,6 +8,7 @@ import type { StaffRow, StaffState } from '../../../staff/staff-table.ts'
 import type { Texts } from '../../../texts/texts.ts'
 import { Badge, type Tone } from '../../ui/badge.tsx'
 import { Moment } from '../../ui/parts.tsx'
+import { Prose } from '../../ui/prose.tsx'
 import { Table } from '../../ui/table.tsx'
 import { ActLink } from '../act-link.tsx'
 import { DESK, type DeskContext } from '../desk.ts'
@@ -41,7 +42,7 @@ function People({ texts, staff }: { readonly texts: Texts; readonly staff: reado
   const headings = ['name', 'email', 'role', 'state', 'code', 'seen'] as const
   return (
     <div class="scroll">
-      <table>
+      <table class="desk-staff">
         <caption class="visually-hidden">{texts.text('desk.place.staff')}</caption>
         <thead>
           <tr>
@@ -134,7 +135,9 @@ function Keys({ context, keys }: { readonly context: DeskContext; readonly keys:
       <header class="desk-title">
         <h2 id="keys-of-bots">{texts.text('desk.staff.keys')}</h2>
         <ActLink context={context} act={staffKeyAdd} back={STAFF} />
-        <p class="soft">{texts.text('desk.staff.keys.lead')}</p>
+        <p class="soft">
+          <Prose text={texts.text('desk.staff.keys.lead')} />
+        </p>
       </header>
       {keys.length > 0 && (
         <div class="scroll">

@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { formatUnits } from '../ledger/money.ts'
+import { refuse } from '../refusal.ts'
+import { readTroubles, troubleKindsFor } from '../reports/attention.ts'
+import { shownRow } from '../reports/export.ts'
+import { readCountedAt, readOwed, readOwedOn } from '../reports/read.ts'
+import { troubleKinds } from '../reports/trouble-kinds.ts'
+import { readReport, reportBys, reportSorts } from '../reports/report.ts'
+import { list, type List } from './list.ts'
+
+const number = z.coerce.number().int().min(1).max(2_147_483_647)
+const day = z.iso.date('It must be a day like 2026-12-31.')
+
+/** What is sold, what is owed and what needs a person, as the desk shows it. */
+export const reportLists: readonly List[] = [
+  list({
+    name: 'attention',
+    does: 'what needs a person now, the newest first: at most `most` of each kind',
+    permission: 'alerts.read',
+    filters: z.object({ kind: z.enum(troubleKinds).optional().describe('only this kind') }),
+    async read(db, { kind }, { most, now, may }) {
+      const kinds = troubleKindsFor(may).filter((one) => kind === undefined || one === kind)
+      const rows = await readTroubles(db, kinds, most, now)
+      const shown = rows.map(({ serviceName, alertKind, usual, ...row }) => {
+        return { ...row, service_name: serviceName, alert_kind: alertKind, usual_seconds: usual }
+      })
+      return { rows: shown, next: null }
+    },
+  }),
+  list({
+    name: 'reports',
+    does: 'what was sold, given back and spent, by hour, day, month, service, category, customer or supplier; `counted` says how new the sums are',
+    permission: 'money.read',
+    filters: z.object({
+      by: z.enum(reportBys).describe('what the rows are'),
+      from: day.describe('first day (UTC)'),
+      to: day.describe('last day (UTC)'),
+      sort: z.enum(reportSorts).default('name').describe('the largest first; by name: the newest first, or by number'),
+      currency: z.string().length(3).optional(),
+      service: number.optional(),
+      category: z.string().max(200).optional(),
+      customer: number.optional().describe('an account'),
+      supplier: number.optional().describe('the number of a supplier'),
+    }),
+    // The first rows in the order that was asked for: a report of more is taken out by its act.
+    async read(db, { by, from, to, sort, currency = null, service = null, category = null, customer = null, supplier = null }, { most }) {
+      const filter = { by, from, to, currency, service, category, customer, supplier }
+      const rows = await readReport(db, filter, { sort, after: null, most })
+      if (rows === undefined) throw refuse('report_not_kept')
+      const counted = await readCountedAt(db)
+      return { rows: rows.map((row) => ({ ...shownRow(filter, row), counted })), next: null }
+    },
+  }),
+  list({
+    name: 'owed',
+    does: 'what is owed to all customers, by currency: now, or at the end of a day',
+    permission: 'money.read',
+    filters: z.object({ day: day.optional().describe('a day (UTC)') }),
+    async read(db, { day: on }) {
+      const owed = on === undefined ? await readOwed(db) : await readOwedOn(db, on)
+      return { rows: owed.map((row) => ({ currency: row.currency, owed: formatUnits(row.owed) })), next: null }
+    },
+  }),
+]

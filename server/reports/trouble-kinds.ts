@@ -1,0 +1,18 @@
+export const troubleKinds = [
+  'unconfirmed',
+  'refused',
+  'stuck',
+  'supplier',
+  'below cost',
+  'unknown word',
+  'cancel',
+  'refill',
+  'catalogue',
+  'approval',
+  'alert',
+] as const
+export type TroubleKind = (typeof troubleKinds)[number]
+
+export function isTroubleKind(text: string | null | undefined): text is TroubleKind {
+  return troubleKinds.some((kind) => kind === text)
+}

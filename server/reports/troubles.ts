@@ -1,0 +1,100 @@
+import type { TroubleKind } from './trouble-kinds.ts'
+
+/** How many orders of each supplier are looked at, to find those that take too long. */
+const LOOKED_AT = 300
+const A_WHILE = `interval '10 minutes'`
+
+const COLUMNS: Readonly<Record<string, string>> = {
+  words: 'null::text',
+  order: 'null::bigint',
+  link: 'null::text',
+  supplier: 'null::text',
+  service: 'null::int',
+  serviceName: 'null::text',
+  approval: 'null::int',
+  alert: 'null::bigint',
+  alertKind: 'null::text',
+  usual: 'null::bigint',
+  // Each statement gets both parameters.
+  now: '$1::timestamptz',
+}
+
+function select(columns: Readonly<Record<string, string>>, from: string): string {
+  const all = Object.entries({ ...COLUMNS, ...columns }).map(([name, expression]) => `${expression} as "${name}"`)
+  return `select ${all.join(', ')} from ${from}`
+}
+
+/** Reads the same columns of an order wherever it is found, without a plan that would scan the orders. */
+const THE_ORDER = (id: string) => `cross join lateral (select * from orders where id = ${id} offset 0) o`
+const OF_ORDER = { order: 'o.id', link: 'o.link', service: 'o.service_id', supplier: 's.name' }
+
+const inState = (state: string) =>
+  select(
+    { at: 'coalesce(h.claimed_at, o.placed_at)', words: 'h.words', ...OF_ORDER },
+    `suppliers s
+      cross join lateral (
+        select * from hand_offs where supplier_id = s.id and state = '${state}' order by due_at desc limit $2
+      ) h ${THE_ORDER('h.order_id')}
+    where not o.ended order by 1 desc limit $2`,
+  )
+
+const alerts = (which: string) =>
+  select(
+    { at: 'a.last_at', words: 'a.words', order: 'a.order_id', alert: 'a.id', alertKind: 'a.kind', supplier: 's.name' },
+    `alerts a left join suppliers s on s.id = a.supplier_id
+    where a.closed_at is null and ${which} order by a.last_at desc, a.id desc limit $2`,
+  )
+
+const LAST_CHANGE = 'coalesce((select max(c.at) from service_changes c where c.service_id = v.id), $1::timestamptz)'
+/** Other kinds say the same of the order itself. */
+const TOLD_OTHERWISE = `'unconfirmed hand-off', 'order needs attention', 'cost above charge', 'cancel requested'`
+
+/** How each kind of trouble is found. $1 now, $2 how many. Every one begins at a supplier, an open alert or a service, of which there are few. */
+export const TROUBLES: Readonly<Record<TroubleKind, string>> = {
+  unconfirmed: inState('unconfirmed'),
+  refused: inState('attention'),
+  // Old orders are asked for seldom, so their next look is the furthest away: they come first.
+  stuck: select(
+    { at: 'o.placed_at', words: 'h.words', usual: 't.finish_p95', ...OF_ORDER },
+    `suppliers s
+      cross join lateral (
+        (select order_id, words from hand_offs
+          where supplier_id = s.id and state = 'sent' and due_at <= $1::timestamptz + interval '20 minutes' order by due_at desc limit ${LOOKED_AT})
+        union all
+        (select order_id, words from hand_offs where supplier_id = s.id and state = 'waiting' order by due_at desc limit ${LOOKED_AT})
+        union all
+        (select order_id, words from hand_offs where supplier_id = s.id and state = 'sent' and reference = 'manual' order by order_id limit ${LOOKED_AT})
+      ) h ${THE_ORDER('h.order_id')} join service_times t on t.service_id = o.service_id
+    where not o.ended and o.kind = 'single' and o.placed_at < $1::timestamptz - make_interval(secs => t.finish_p95) order by 1 desc limit $2`,
+  ),
+  supplier: alerts(`a.order_id is null and a.kind <> 'cost above price'`),
+  'below cost': select(
+    { at: LAST_CHANGE, words: `m.cost_rate || ' > ' || v.rate`, supplier: 's.name', service: 'v.id', serviceName: 'v.name' },
+    `services v join service_suppliers m on m.service_id = v.id and m.supplier_id = v.supplier_id join suppliers s on s.id = m.supplier_id
+    where v.state = 'on sale' and m.cost_rate::numeric > v.rate::numeric order by 1 desc limit $2`,
+  ),
+  'unknown word': alerts(`a.order_id is not null and a.kind = 'unknown status word'`),
+  cancel: select(
+    { at: 'o.cancel_asked_at', words: 'h.words', ...OF_ORDER },
+    `suppliers s
+      cross join lateral (
+        select * from orders where supplier_id = s.id and cancel_asked_at is not null and not ended order by id desc limit $2
+      ) o left join hand_offs h on h.order_id = o.id
+    where s.protocol = 'manual' or o.cancel_asked_at < $1::timestamptz - ${A_WHILE} order by 1 desc limit $2`,
+  ),
+  refill: select(
+    { at: 'r.asked_at', words: 'f.words', ...OF_ORDER },
+    `(select * from refills where status = 'Pending' order by id desc limit ${LOOKED_AT}) r
+      ${THE_ORDER('r.order_id')} join suppliers s on s.id = o.supplier_id left join refill_hand_offs f on f.refill_id = r.id
+    where s.protocol = 'manual' or f.state = 'unconfirmed' or r.asked_at < $1::timestamptz - ${A_WHILE} order by 1 desc limit $2`,
+  ),
+  catalogue: select(
+    { at: LAST_CHANGE, words: 'v.sync_pause', supplier: 's.name', service: 'v.id', serviceName: 'v.name' },
+    `services v left join suppliers s on s.id = v.supplier_id where v.sync_pause is not null order by 1 desc limit $2`,
+  ),
+  approval: select(
+    { at: 'p.asked_at', words: `p.act || ' (' || f.email || '): ' || p.why`, approval: 'p.id' },
+    `approvals p join staff f on f.id = p.staff_id where p.decided_at is null order by p.id desc limit $2`,
+  ),
+  alert: alerts(`a.order_id is not null and a.kind <> 'unknown status word' and a.kind not in (${TOLD_OTHERWISE})`),
+}
