@@ -73,6 +73,10 @@ export const staffRefusals = {
   approval_decided: conflict((who: string) => `${who} has decided about it already`),
   own_approval: call('A second person decides, not the one who asked', 403),
 
+  // Seeing the pages of a customer
+  only_looking: call('You see this account as its customer does, and may change nothing: end the view first', 403),
+  not_for_viewers: call('This page may show a secret of the customer, so nobody else sees it', 403),
+
   // Jobs
   unknown_job: gone((id: number) => `There is no job ${id}: "docket job list" shows all`),
   job_has_ended: conflict('The job has ended already'),
@@ -179,6 +183,7 @@ export const staffRefusals = {
   setup_link_is_void: no('This link is used up or too old: "docket setup-link" prints a new one'),
 
   // Money
+  unknown_line: gone('There is no such line in the books'),
   zero_amount: no('The amount is zero: nothing to book'),
   balance_too_low: no('The balance is too low to take that much'),
   reference_reused: no((reference: string | null) => `Reference ${reference} was booked before with another amount`),

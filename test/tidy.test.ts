@@ -85,6 +85,7 @@ function functionsThatActsCall(): ReadonlySet<string> {
 const READS = /^(find|list|read|show|check|rowOf|supplierByName|catalogueCurrency)/
 
 const CUSTOMERS_OWN = 'customers change what is theirs, on their pages; their account has a log of its own'
+const TOLD_TO_THE_CUSTOMER = 'what is done to an account is told in its own log, by whoever does it and in the same transaction'
 const CAUSE_IS_GONE = 'an alert closes by itself when its cause is gone'
 
 /** `room: function`, with the reason. */
@@ -93,10 +94,12 @@ const CHANGED_BY_OTHERS: Readonly<Record<string, string>> = {
   'fulfilment: closeAlerts': CAUSE_IS_GONE,
   'fulfilment: setPriceSettings': 'an import keeps its margin, and belongs to an act itself',
   'mails: closeAlerts': CAUSE_IS_GONE,
+  'staff: logAct': TOLD_TO_THE_CUSTOMER,
   'web: addKey': CUSTOMERS_OWN,
   'web: revokeKey': CUSTOMERS_OWN,
   'web: setKeyLimits': CUSTOMERS_OWN,
   'webhooks: closeAlerts': CAUSE_IS_GONE,
+  'webhooks: logAct': TOLD_TO_THE_CUSTOMER,
 }
 
 /** `room: table`, with the reason. */

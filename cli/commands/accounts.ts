@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
 import { accountAdd } from '../../server/acts/account-add.ts'
 import { accountInvite } from '../../server/acts/account-invite.ts'
+import { accountNote } from '../../server/acts/account-note.ts'
 import { accountRemoveCodes } from '../../server/acts/account-remove-codes.ts'
 import { accountSet } from '../../server/acts/account-set.ts'
 import { accountSignOut } from '../../server/acts/account-sign-out.ts'
 import { accountResume, accountSuspend } from '../../server/acts/account-suspend.ts'
+import { accountViewAs } from '../../server/acts/account-view-as.ts'
 import { fund } from '../../server/acts/fund.ts'
 import { listAccounts } from '../../server/customers/accounts.ts'
 import { formatUnits } from '../../server/ledger/money.ts'
@@ -20,7 +22,7 @@ export function addAccountCommands(program: Command) {
   addList(account)
   for (const act of [accountSet, accountSuspend, accountResume, accountInvite]) addAct(account, act)
   addAccountLog(account)
-  for (const act of [accountSignOut, accountRemoveCodes]) addAct(account, act)
+  for (const act of [accountSignOut, accountRemoveCodes, accountNote, accountViewAs]) addAct(account, act)
   addAct(program, fund)
   addKeyCommands(program)
 }

@@ -56,13 +56,16 @@ export function passes(error: unknown): error is PanelRefusal | NoAnswer {
   return (error instanceof NoAnswer && error.reason !== 'unclear') || (error instanceof PanelRefusal && error.about === 'now')
 }
 
-/** N in the contract's texts stands for a number. */
 const exact = Object.entries(refusalTexts).flatMap(([about, texts]) =>
-  Object.entries(texts).map(
-    ([code, text]) =>
-      [about as RefusalAbout, code as RefusalCode, new RegExp(`^${text.replaceAll('.', '\\.').replace(/N$/, '\\S+')}$`)] as const,
-  ),
+  Object.entries(texts).map(([code, text]) => [about as RefusalAbout, code as RefusalCode, text as string] as const),
 )
+
+/** N at the end of the contract's texts stands for a number. */
+function isText(words: string, text: string): boolean {
+  if (!text.endsWith(' N')) return words === text
+  const number = words.slice(text.length - 1)
+  return words.startsWith(text.slice(0, -1)) && number !== '' && !/\s/.test(number)
+}
 
 // How other panels say it. The first that matches wins: "not enough funds" for any key means funds, "service quantity" the quantity. A refusal of the
 // key is told before one of an order, but "order is suspended" is about the order.
@@ -92,13 +95,13 @@ const inOtherWords: readonly (readonly [RefusalAbout, RefusalCode, RegExp])[] = 
 function classify(words: string, given: string | undefined): readonly [RefusalAbout, RefusalCode] {
   const later = laterCodes.find((code) => code === given)
   if (later) return ['now', later]
-  const row = exact.find(([, , text]) => text.test(words)) ?? inOtherWords.find(([, , pattern]) => pattern.test(words))
+  const row = exact.find(([, , text]) => isText(words, text)) ?? inOtherWords.find(([, , pattern]) => pattern.test(words))
   return row ? [row[0], row[1]] : ['request', 'other']
 }
 
 /** Whether words leave open what happened: something failed meanwhile. The contract's own texts never do. */
 export function saysNothingCertain(words: string): boolean {
-  if (exact.some(([, , text]) => text.test(words))) return false
+  if (exact.some(([, , text]) => isText(words, text))) return false
   return /^$|went wrong|tim(e|ed)[ _-]?out|internal[ _](server[ _])?error|(unexpected|unknown|fatal|database|system|server)[ _]error|exception|sqlstate|deadlock|curl|gateway|(no|empty)[ _]response|idempotency/i.test(
     words.trim(),
   )
@@ -115,7 +118,7 @@ export function readError(value: Json | undefined): string | null {
 
 /** An `error` of null, false, zero or nothing is no error. */
 function wordsOf(error: Json | undefined): string | null {
-  if (typeof error === 'string') return /^\s*0?\s*$/.test(error) ? null : error.trim()
+  if (typeof error === 'string') return ['', '0'].includes(error.trim()) ? null : error.trim()
   if (typeof error !== 'object' || error === null || Object.keys(error).length === 0) return null
   return (Array.isArray(error) ? wordsOf(error[0]) : messageOf(error)) ?? JSON.stringify(error)
 }

@@ -103,7 +103,7 @@ export function openTransport(options: Options): Transport {
   }
 
   const below = (path: string, signal: AbortSignal) =>
-    send(url.replace(/\/*(?=\?|$)/, path), {
+    send(addressBelow(url, path), {
       headers: { authorization: `Bearer ${key}`, accept: 'text/event-stream' },
       redirect: 'manual',
       signal,
@@ -131,6 +131,12 @@ function replyOf(response: Response, text: string): Reply {
   if (typeof value === 'string' && /[a-z]/i.test(value)) return { ...reply, value, words: value.trim() }
   if (typeof value !== 'object' || value === null) throw new NoAnswer(excerpt, 'unreadable')
   return { ...reply, value, words }
+}
+
+function addressBelow(url: string, path: string): string {
+  const address = new URL(url)
+  address.pathname += address.pathname.endsWith('/') ? path.slice(1) : path
+  return address.href
 }
 
 /** Retry-After is seconds or a date. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { logAct, STAFF } from '../customers/account-log.ts'
 import { addAccount } from '../customers/accounts.ts'
 import { formatUnits } from '../ledger/money.ts'
 import { act, demand } from './act.ts'
@@ -18,12 +19,14 @@ export const accountAdd = act({
       .describe('currency of its balance and prices; without it, the one of the settings'),
     note: text().default('first deposit').describe('note on the deposit'),
   }),
-  needsSecond: (context, { balance }) => needsSecondFor(context, balance),
+  needsSecond: (context, { balance, currency = context.house.settings().currency }) => needsSecondFor(context, balance, currency),
   async run(context, input) {
     const { tx, now, house } = context
     const { currency = house.settings().currency } = input
     if (input.balance !== 0n) demand(context, 'account add', 'money.fund')
     const { account, key } = await addAccount(tx, { ...input, currency }, now)
+    await logAct(tx, account, STAFF, 'registered', now)
+    if (input.balance !== 0n) await logAct(tx, account, STAFF, 'funded', now, `${formatUnits(input.balance)} ${currency}: ${input.note}`)
     const after = { email: input.email, balance: formatUnits(input.balance), currency }
     return { result: { account, key }, subject: { account }, after }
   },

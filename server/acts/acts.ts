@@ -1,9 +1,11 @@
 import { accountAdd } from './account-add.ts'
 import { accountInvite } from './account-invite.ts'
+import { accountNote } from './account-note.ts'
 import { accountRemoveCodes } from './account-remove-codes.ts'
 import { accountSet } from './account-set.ts'
 import { accountSignOut } from './account-sign-out.ts'
 import { accountResume, accountSuspend } from './account-suspend.ts'
+import { accountViewAs } from './account-view-as.ts'
 import type { AnyAct } from './act.ts'
 import { alertsAcknowledge } from './alerts-acknowledge.ts'
 import { approvalAccept } from './approval-accept.ts'
@@ -94,6 +96,8 @@ export const acts: readonly AnyAct[] = [
   accountInvite,
   accountSignOut,
   accountRemoveCodes,
+  accountNote,
+  accountViewAs,
   fund,
   approvalAccept,
   approvalDecline,

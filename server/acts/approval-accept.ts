@@ -3,7 +3,7 @@ import { decideApproval } from '../staff/approvals.ts'
 import { refuse } from '../refusal.ts'
 import { accountAdd } from './account-add.ts'
 import { act, type AnyAct, demand, type Done } from './act.ts'
-import { cli, id } from './fields.ts'
+import { cli, id, text } from './fields.ts'
 import { fund } from './fund.ts'
 import { checkInput } from './run-act.ts'
 
@@ -15,7 +15,10 @@ export const approvalAccept = act({
   does: 'do what waits for a second person; never the person who asked for it',
   permission: 'money.approve',
   secrets: ['key'],
-  input: z.object({ approval: cli(id(), { argument: true }).describe('the id that "approval list" shows') }),
+  input: z.object({
+    approval: cli(id(), { argument: true }).describe('the id that "approval list" shows'),
+    reason: text(500).optional().describe('why, for the log'),
+  }),
   async run(context, { approval }): Promise<Done<Accepted>> {
     const { act: name, input, askedBy } = await decideApproval(context.tx, approval, context.actor, true, context.now)
     const inner = waiting.find((each) => each.name === name)

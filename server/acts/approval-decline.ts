@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { decideApproval } from '../staff/approvals.ts'
 import { act } from './act.ts'
-import { cli, id, text } from './fields.ts'
+import { cli, id, reason } from './fields.ts'
 
 export const approvalDecline = act({
   name: 'approval decline',
@@ -9,11 +9,11 @@ export const approvalDecline = act({
   permission: 'money.fund',
   input: z.object({
     approval: cli(id(), { argument: true }).describe('the id that "approval list" shows'),
-    reason: text(500).optional().describe('why, for the log'),
+    reason: reason().describe('why, for the log and for whoever asked'),
   }),
-  async run({ tx, now, actor }, { approval, reason = null }) {
+  async run({ tx, now, actor }, { approval, reason: why }) {
     const { act: name, askedBy } = await decideApproval(tx, approval, actor, false, now)
-    return { result: { approval, declined: true }, after: { approval, act: name, asked_by: askedBy, accepted: false, reason } }
+    return { result: { approval, declined: true }, after: { approval, act: name, asked_by: askedBy, accepted: false, reason: why } }
   },
   says: ({ approval }) => `Approval ${approval} is declined: nothing was changed`,
 })

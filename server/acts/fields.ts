@@ -62,6 +62,10 @@ export const seconds = () =>
 /** One line of text. */
 export const text = (most = 500) => cli(z.string().max(most, `It must have at most ${most} characters.`), { placeholder: '<text>' })
 
+/** Why something is done, which must be said. */
+export const reason = (most = 500) =>
+  cli(z.string('Say why.').trim().min(1, 'Say why.').max(most, `It must have at most ${most} characters.`), { placeholder: '<text>' })
+
 const NO_AMOUNT = 'It must be an amount, like 100 or 0.25.'
 
 /** An amount in the account's currency, as a decimal text; `parseUnits` reads it. A negative one takes money. */

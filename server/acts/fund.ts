@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { logAct, STAFF } from '../customers/account-log.ts'
 import { findAccount, fund as bookMoney } from '../customers/accounts.ts'
 import { formatUnits } from '../ledger/money.ts'
 import { act } from './act.ts'
-import { amount, id, text } from './fields.ts'
+import { amount, id, reason, text } from './fields.ts'
 import { needsSecondFor } from './moved-by-hand.ts'
 
 export const fund = act({
@@ -12,15 +13,19 @@ export const fund = act({
   input: z.object({
     account: id().describe('number of the account'),
     amount: amount().describe('like 100 or 0.25; a negative amount is a correction'),
-    note: text().default('').describe('reason, shown on the statement'),
+    note: reason().describe('why; the customer reads it on the statement and in the log of the account'),
     reference: text(200)
       .optional()
       .describe('name of the payment: a payment with the same name is booked once, however often it is reported'),
   }),
-  needsSecond: (context, { amount: units }) => needsSecondFor(context, units),
+  needsSecond: async (context, { account, amount: units }) =>
+    needsSecondFor(context, units, (await findAccount(context.tx, account)).currency),
   async run({ tx, now }, { account, amount: units, note, reference = null }) {
     const { wallet } = await findAccount(tx, account)
     const { line, balance, currency } = await bookMoney(tx, account, { amount: units, note, reference }, now)
+    const about = `${formatUnits(units)} ${currency}: ${note}`
+    // A payment that was reported before has moved nothing now.
+    if (balance !== (wallet ?? 0n)) await logAct(tx, account, STAFF, 'funded', now, about)
     const result = { account, line, balance: formatUnits(balance), currency }
     return { result, subject: { account }, before: { balance: formatUnits(wallet ?? 0n) }, after: { balance: result.balance } }
   },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { setCustomRate, setService } from '../catalog/import.ts'
+import { logAct, STAFF } from '../customers/account-log.ts'
 import { findAccount } from '../customers/accounts.ts'
 import { setOnlySupplier } from '../orders/bind-supplier.ts'
 import { refuse } from '../refusal.ts'
@@ -62,7 +63,7 @@ export const serviceSet = act({
   changesCatalogue: true,
   input,
   async run(context, given) {
-    const { tx } = context
+    const { tx, now } = context
     const { service, account } = given
     if ((account === undefined) !== (given.custom_rate === undefined)) throw refuse('account_and_custom_rate')
     if (Object.entries(given).every(([name, value]) => name === 'service' || value === undefined)) {
@@ -74,6 +75,7 @@ export const serviceSet = act({
     if (account !== undefined) {
       await findAccount(tx, account)
       await setCustomRate(tx, account, service, given.custom_rate!)
+      await logAct(tx, account, STAFF, 'terms changed', now, `${service}: ${given.custom_rate ?? '–'}`)
     }
     if (given.supplier !== undefined) await setOnlySupplier(tx, service, given.supplier)
     const result = { service, changed: true }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { logAct, STAFF } from '../customers/account-log.ts'
 import { formatUnits } from '../ledger/money.ts'
 import { refuse } from '../refusal.ts'
 import { setBalanceLow } from '../webhooks/registry.ts'
@@ -15,9 +16,10 @@ export const webhookBalanceLow = act({
     off: flag().describe('no balance counts as low'),
     test: flag().describe('the balance in test money'),
   }),
-  async run({ tx }, { account, below, off, test }) {
+  async run({ tx, now }, { account, below, off, test }) {
     if ((below === undefined) !== off) throw refuse('say_below_or_off')
     await setBalanceLow(tx, account, test, below ?? null)
+    await logAct(tx, account, STAFF, 'webhook changed', now, below === undefined ? null : `< ${formatUnits(below)}`)
     const shown = { account, below: below === undefined ? null : formatUnits(below) }
     return { result: shown, subject: { account }, after: { balance_low: shown.below, test } }
   },

@@ -33,6 +33,9 @@ export type Act =
   | 'webhook secret changed'
   | 'suspended'
   | 'resumed'
+  | 'funded'
+  | 'terms changed'
+  | 'viewed'
 
 /** Who acts: a customer in a browser, a member of staff, or somebody unknown. */
 export interface Actor {

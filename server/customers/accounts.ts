@@ -66,13 +66,6 @@ const ACCOUNTS_OF = `
   from accounts a left join books b on b.account_id = a.id and not b.play`
 const ACCOUNTS = `${ACCOUNTS_OF} where $1::int is null or a.id = $1 order by a.id`
 
-const ACCOUNTS_AFTER = `${ACCOUNTS_OF} where a.id > $1 order by a.id limit $2`
-
-/** A page of accounts by their numbers. */
-export async function accountsAfter(db: Queryable, after: number, most: number): Promise<Account[]> {
-  return (await db.query<Account>({ name: 'accounts after', text: ACCOUNTS_AFTER, values: [after, most] })).rows
-}
-
 export async function listAccounts(db: Queryable): Promise<Account[]> {
   return (await db.query<Account>(ACCOUNTS, [null])).rows
 }

@@ -49,6 +49,8 @@ export interface Session {
   /** The balance of the account in units of 10⁻⁵ of its currency: each page shows it. */
   readonly wallet: bigint
   readonly currency: string
+  /** A member of staff reads the pages of this account, and may do nothing; undefined: it is the customer. */
+  readonly viewedBy?: { readonly who: string; readonly until: Date } | undefined
 }
 
 interface SessionRow extends Omit<Session, 'fresh'> {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Config } from '../config.ts'
 import type { Database } from '../db/pool.ts'
 import type { Permission } from '../staff/roles.ts'
 
@@ -20,6 +21,8 @@ export interface Page {
   readonly now: Date
   /** What the caller may do. */
   readonly may: ReadonlySet<Permission>
+  /** What the environment says. */
+  readonly config: Config
 }
 
 export interface Rows {

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { accountsAfter } from '../customers/accounts.ts'
 import { listKeys } from '../customers/keys.ts'
 import { listAlerts, listUndecided, readOrderSteps } from '../fulfilment/staff.ts'
 import { listRules } from '../house-rules/registry.ts'
 import { listJobOrders, listJobs } from '../jobs/jobs.ts'
 import { formatUnits } from '../ledger/money.ts'
-import { listApprovals } from '../staff/approvals.ts'
+import { showSettings } from '../settings/list.ts'
+import { readSaved } from '../settings/settings.ts'
 import { readLog } from '../staff/log.ts'
 import { everyRole, roles } from '../staff/roles.ts'
 import { rolesWithCode } from '../staff/roles-with-code.ts'
@@ -14,6 +14,7 @@ import { readStaffTable } from '../staff/staff-table.ts'
 import { listTokens } from '../staff/tokens.ts'
 import { readSuppliers } from '../suppliers/registry.ts'
 import { listWebhooks } from '../webhooks/registry.ts'
+import { customerLists } from './customer-lists.ts'
 import { reportLists } from './report-lists.ts'
 import { list, type List, nextOf, number, type Page, type Rows } from './list.ts'
 import { ordersList } from './orders-list.ts'
@@ -24,46 +25,7 @@ const NO_FILTER = z.object({})
 const OF_ACCOUNT = z.object({ account: number.max(2_147_483_647).optional().describe('only those of this account') })
 
 export const lists: readonly List[] = [
-  {
-    name: 'accounts',
-    does: 'accounts with their balances, the oldest first',
-    permission: 'accounts.read',
-    filters: NO_FILTER,
-    async read(db, _, { cursor, most }) {
-      const accounts = await accountsAfter(db, Number(cursor ?? 0n), most)
-      const rows = accounts.map(({ id, email, currency, wallet, discountBasisPoints, suspended, createdAt }) => ({
-        account: id,
-        email,
-        balance: formatUnits(wallet ?? 0n),
-        currency,
-        discount_percent: discountBasisPoints / 100,
-        suspended,
-        created: createdAt,
-      }))
-      return { rows, next: nextOf(accounts, most, (row) => row.id) }
-    },
-  },
-  {
-    name: 'approvals',
-    does: 'what waits for a second person, and what was decided, the newest first',
-    permission: 'money.read',
-    filters: NO_FILTER,
-    async read(db, _, { cursor, most }) {
-      const found = await listApprovals(db, { waiting: false, before: cursor === null ? null : Number(cursor), most })
-      const rows = found.map((row) => ({
-        approval: row.id,
-        act: row.act,
-        with: row.input,
-        asked_by: row.askedBy,
-        why: row.why,
-        asked: row.askedAt,
-        decided: row.decidedAt,
-        decided_by: row.decidedBy,
-        accepted: row.accepted,
-      }))
-      return { rows, next: nextOf(found, most, (row) => row.id) }
-    },
-  },
+  ...customerLists,
   {
     name: 'keys',
     does: 'API keys by their first characters; the keys themselves are not stored',
@@ -118,6 +80,15 @@ export const lists: readonly List[] = [
     },
   },
   ...serviceLists,
+  {
+    name: 'settings',
+    does: 'what an operator changes: what holds, where it comes from, and who changed it last',
+    permission: 'settings.read',
+    filters: NO_FILTER,
+    async read(db, _, { config }) {
+      return { rows: showSettings(config, await readSaved(db)), next: null }
+    },
+  },
   {
     name: 'suppliers',
     does: 'suppliers; never their keys',

@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import { formatUnits } from '../ledger/money.ts'
 import { refuse } from '../refusal.ts'
 import { readTroubles, troubleKindsFor } from '../reports/attention.ts'
 import { shownRow } from '../reports/export.ts'
-import { readCountedAt, readOwed, readOwedOn } from '../reports/read.ts'
+import { readCountedAt } from '../reports/read.ts'
 import { troubleKinds } from '../reports/trouble-kinds.ts'
 import { readReport, reportBys, reportSorts } from '../reports/report.ts'
 import { list, type List } from './list.ts'
@@ -11,7 +10,7 @@ import { list, type List } from './list.ts'
 const number = z.coerce.number().int().min(1).max(2_147_483_647)
 const day = z.iso.date('It must be a day like 2026-12-31.')
 
-/** What is sold, what is owed and what needs a person, as the desk shows it. */
+/** What is sold and what needs a person, as the desk shows it. */
 export const reportLists: readonly List[] = [
   list({
     name: 'attention',
@@ -49,16 +48,6 @@ export const reportLists: readonly List[] = [
       if (rows === undefined) throw refuse('report_not_kept')
       const counted = await readCountedAt(db)
       return { rows: rows.map((row) => ({ ...shownRow(filter, row), counted })), next: null }
-    },
-  }),
-  list({
-    name: 'owed',
-    does: 'what is owed to all customers, by currency: now, or at the end of a day',
-    permission: 'money.read',
-    filters: z.object({ day: day.optional().describe('a day (UTC)') }),
-    async read(db, { day: on }) {
-      const owed = on === undefined ? await readOwed(db) : await readOwedOn(db, on)
-      return { rows: owed.map((row) => ({ currency: row.currency, owed: formatUnits(row.owed) })), next: null }
     },
   }),
 ]

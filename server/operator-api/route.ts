@@ -88,6 +88,7 @@ async function answerList(reply: FastifyReply, actor: StaffActor, { request, hou
     most,
     now: house.now(),
     may: actor.may,
+    config: house.config,
   })
   return send(reply, { rows, next: next === null ? null : String(next) })
 }

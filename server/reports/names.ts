@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/pool.ts'
 
-const CATEGORIES = 'select category from services group by category order by category limit 1000'
+const CATEGORIES = `select category from services where category <> '' group by category order by category limit 1000`
 
 export async function readCategories(db: Queryable): Promise<string[]> {
   return (await db.query<{ category: string }>({ name: 'categories of services', text: CATEGORIES })).rows.map(({ category }) => category)

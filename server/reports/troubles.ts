@@ -1,7 +1,7 @@
 import type { TroubleKind } from './trouble-kinds.ts'
 
 /** How many orders of each supplier are looked at, to find those that take too long. */
-const LOOKED_AT = 300
+const LOOKED_AT = 100
 const A_WHILE = `interval '10 minutes'`
 
 const COLUMNS: Readonly<Record<string, string>> = {

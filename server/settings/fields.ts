@@ -56,10 +56,7 @@ export const settingFields = {
     byConfig: (config) => config.house.colour,
   },
   languages: {
-    schema: z
-      .array(z.enum(offered, `It must be some of ${offered.join(', ')}.`))
-      .min(1, 'It must have at least one language.')
-      .transform((codes) => offered.filter((code) => codes.includes(code))),
+    schema: z.array(z.enum(offered, `It must be some of ${offered.join(', ')}.`)).min(1, 'It must have at least one language.'),
     says: 'the languages that pages are offered in, separated by commas',
     placeholder: '<list>',
     variable: null,

@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts'
 import type { Queryable } from '../db/pool.ts'
 import type { Units } from '../ledger/money.ts'
-import { type Language, languageByCode } from '../texts/languages.ts'
+import { type Language, languages } from '../texts/languages.ts'
 import { fixedBy, settingFields, type SettingKey, type SettingValue, settingKeys, unitsOf } from './fields.ts'
 import { type Logo, logoOf, readLogoFile } from './logo.ts'
 
@@ -113,7 +113,7 @@ function settingsFrom(config: Config, fileLogo: Logo | undefined, saved: readonl
     name: of.name,
     logo: fixedBy(config, 'logo') === null ? savedLogo(saved) : fileLogo,
     colour: of.colour,
-    languages: of.languages.map((code) => languageByCode(code)!),
+    languages: languages.filter(({ code }) => of.languages.includes(code)),
     frontCategories: of.front_categories,
     registration: of.registration,
     currency: of.currency,

@@ -55,23 +55,27 @@ export async function decideApproval(tx: Queryable, id: number, actor: StaffActo
   return approval
 }
 
+// Sums of different currencies are never added up: each currency has the limit for itself.
 const MOVED_TODAY = `
-  select coalesce(sum(abs(coalesce(input ->> 'amount', input ->> 'balance', '0')::numeric)), 0)::text as sum from staff_log
-  where staff_id = $1 and act = any($2::text[]) and result ->> 'approval' is null and at >= date_trunc('day', $3::timestamptz at time zone 'utc') at time zone 'utc'`
+  select coalesce(sum(abs(coalesce(l.input ->> 'amount', l.input ->> 'balance', '0')::numeric)), 0)::text as sum
+  from staff_log l join accounts a on a.id = l.account_id
+  where l.act in ('fund', 'account add', 'approval accept') and l.act <> 'approval accept' and l.staff_id = $1 and a.currency = $2
+    and l.result ->> 'approval' is null and l.at >= date_trunc('day', $3::timestamptz at time zone 'utc') at time zone 'utc'`
 
-/** Why a person may not move this much alone; undefined: they may. The sum is of amounts in and out, whatever their currency, and a day is one in UTC.
+/** Why a person may not move this much alone; undefined: they may. The sum is of amounts in and out, in this currency, and a day is one in UTC.
  * Holds others of the same person until the commit, so that two at once do not both fit. */
 export async function whyNotAlone(
   tx: Queryable,
   actor: StaffActor,
-  moved: { readonly amount: Units; readonly acts: readonly string[]; readonly limit: Units | null },
+  moved: { readonly amount: Units; readonly currency: string; readonly limit: Units | null },
   now: Date,
 ): Promise<string | undefined> {
-  const { amount, acts, limit } = moved
+  const { amount, currency, limit } = moved
   if (actor.staffId === null || limit === null || amount === 0n) return undefined
   await tx.query('select pg_advisory_xact_lock(7304, $1)', [actor.staffId])
-  const { rows } = await tx.query<{ sum: string }>(MOVED_TODAY, [actor.staffId, acts, now])
+  const { rows } = await tx.query<{ sum: string }>(MOVED_TODAY, [actor.staffId, currency, now])
   const before = parseUnits(Number(rows[0]!.sum) === 0 ? '0' : rows[0]!.sum)
   const sum = before + (amount < 0n ? -amount : amount)
-  return sum > limit ? `${actor.who} would move ${formatUnits(sum)} today, and may move ${formatUnits(limit)} alone` : undefined
+  if (sum <= limit) return undefined
+  return `${actor.who} would move ${formatUnits(sum)} ${currency} today, and may move ${formatUnits(limit)} ${currency} alone`
 }

@@ -30,6 +30,7 @@ import { refuseSignedOut } from './signed-out.ts'
 import type { Failure } from './site.tsx'
 import { openSites } from './sites.ts'
 import { closestLanguage } from '../texts/negotiate.ts'
+import { refuseViewers, routeViews } from './views.ts'
 import { addressIn, rememberChoice, visitorOf, keptQuery } from './visitor.ts'
 import type { ProgramContext, Web, WebSettings } from './web.ts'
 
@@ -58,11 +59,13 @@ export function routeWeb(
     await preparePages(pages, web)
     openSessions(pages, () => ({ accounts: accounts(), localeOf: (request) => visitorOf(request, settings).language.code }))
     refuseSignedOut(pages)
+    refuseViewers(pages)
     pages.get('/assets/:file', async (request, reply) => {
       const file = await sites.file(request.url)
       return file ? sendAsset(request, reply, file) : reply.callNotFound()
     })
     routeFront(pages, web)
+    routeViews(pages, web)
     routeDocs(pages, web)
     routeEntry(pages, web)
     routeAccount(pages, web)
@@ -156,7 +159,7 @@ function canonicalPath(path: string): string | undefined {
   return language && addressIn(language, rest)
 }
 
-const STATUS: Readonly<Record<Failure['kind'], number>> = { missing: 404, failed: 500, busy: 503, stale: 403 }
+const STATUS: Readonly<Record<Failure['kind'], number>> = { missing: 404, failed: 500, busy: 503, stale: 403, looking: 403, hidden: 403 }
 
 async function sendFailure({ site, settings }: Web, request: FastifyRequest, reply: FastifyReply, failure: Failure) {
   const [{ failurePage }, opened] = await Promise.all([import('./site.tsx'), site()])
@@ -168,6 +171,8 @@ function failureOf({ settings }: Web, error: FastifyError | Refusal, request: Fa
   if (isServerInTrouble(error))
     settings.log.error({ err: error, request: request.id }, 'the database server is in trouble: nothing was changed')
   if ((isRefusal(error) && error.kind === 'now') || isUnavailable(error)) return { kind: 'busy' }
+  if (isRefusal(error, 'only_looking')) return { kind: 'looking' }
+  if (isRefusal(error, 'not_for_viewers')) return { kind: 'hidden' }
   // The request is not one of our forms, or is too large to be one.
   if (isRefusal(error) ? error.kind === 'call' : isOfTheCaller(error.statusCode)) return { kind: 'stale' }
   settings.log.error({ err: error, request: request.id }, 'a page failed')

@@ -4,6 +4,7 @@ import { BROWSER_SECONDS } from '../customers/known-browsers.ts'
 import { findSession, type Session, SESSION_SECONDS } from '../customers/sessions.ts'
 import type { SignedIn } from '../customers/sign-in.ts'
 import { makeToken } from '../customers/token.ts'
+import { findView } from '../staff/account-views.ts'
 import { checkForm, clearCookie, readCookie, readSecretCookie, SAFE_METHODS, writeCookie } from './cookies.ts'
 import { formToken } from './csrf.ts'
 
@@ -29,12 +30,12 @@ export function openSessions(pages: FastifyInstance, dependencies: () => Session
   pages.decorateRequest('formToken', undefined)
   pages.addHook('onRequest', async (request, reply) => {
     const { accounts, localeOf } = dependencies()
-    request.session = await findSession(
-      accounts.db,
-      readCookie(request, accounts.site.url, 'session'),
-      visitOf(request, accounts, localeOf(request)),
-      accounts.now(),
-    )
+    const { db, now, site } = accounts
+    const view = readSecretCookie(request, site.url, 'view')
+    // A view comes before a session that the member of staff may have as a customer in the same browser.
+    request.session =
+      (view === undefined ? undefined : await findView(db, view, now())) ??
+      (await findSession(db, readCookie(request, site.url, 'session'), visitOf(request, accounts, localeOf(request)), now()))
     if (!request.session) return
     request.formToken = formToken(cookieSecret(request, accounts)!)
     void reply.header('cache-control', 'no-store')
@@ -64,7 +65,8 @@ export function csrfToken(request: FastifyRequest, reply: FastifyReply, accounts
 
 /** The secret that binds a form to a browser: that of its session or, before anybody has signed in, that of a separate cookie. */
 function cookieSecret(request: FastifyRequest, { site }: AccountContext): string | undefined {
-  return readSecretCookie(request, site.url, request.session ? 'session' : 'visitor')
+  const { session } = request
+  return readSecretCookie(request, site.url, session?.viewedBy ? 'view' : session ? 'session' : 'visitor')
 }
 
 export function writeSession(request: FastifyRequest, reply: FastifyReply, { site }: AccountContext, signedIn: SignedIn): void {

@@ -26,15 +26,28 @@ export type Failure =
   | { readonly kind: 'failed'; readonly request: string }
   | { readonly kind: 'busy' }
   | { readonly kind: 'stale' }
+  /** Staff see the pages of a customer, and may change nothing there. */
+  | { readonly kind: 'looking' }
+  /** A page with secrets of the customer. */
+  | { readonly kind: 'hidden' }
 
 /** The page that is sent when the requested one cannot be. */
 export function failurePage(frame: Frame, failure: Failure): string {
-  const { texts, house, visitor } = frame
+  const { texts, house } = frame
+  if (failure.kind === 'looking' || failure.kind === 'hidden') {
+    const { kind } = failure
+    return failureSaying(frame, { title: texts.text(`desk.customers.${kind}.title`), text: texts.text(`desk.customers.${kind}.text`) })
+  }
   const title = texts.text(`site.${failure.kind}.title`)
   const text =
     failure.kind === 'failed'
       ? texts.text('site.failed.text', { request: failure.request })
       : texts.text(`site.${failure.kind}.text`, { name: house.name })
+  return failureSaying(frame, { title, text })
+}
+
+function failureSaying(frame: Frame, { title, text }: { readonly title: string; readonly text: string }): string {
+  const { texts, visitor } = frame
   const page: Page = { title, script: 'site' }
   return renderDocument(
     frame,

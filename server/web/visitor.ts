@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Session } from '../customers/sessions.ts'
 import type { TrustProxy } from '../requests/trust-proxy.ts'
 import type { Permission, Role } from '../staff/roles.ts'
 import { type Language, languageByCode, languages } from '../texts/languages.ts'
@@ -30,6 +31,8 @@ export interface OwnAccount {
   readonly wallet: bigint
   readonly currency: string
   readonly csrf: string
+  /** A member of staff sees the pages as this customer does. */
+  readonly viewedBy?: Session['viewedBy']
 }
 
 /** The part of a member of staff that the frame around the desk's pages shows. */
@@ -71,7 +74,9 @@ export function visitorOf(request: FastifyRequest, settings: VisitorSettings): V
 }
 
 function accountOf({ session, formToken }: FastifyRequest): OwnAccount | undefined {
-  return session && { email: session.email, wallet: session.wallet, currency: session.currency, csrf: formToken! }
+  return (
+    session && { email: session.email, wallet: session.wallet, currency: session.currency, csrf: formToken!, viewedBy: session.viewedBy }
+  )
 }
 
 function staffOf({ staff, formToken }: FastifyRequest): OwnStaff | undefined {

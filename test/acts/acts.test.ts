@@ -125,7 +125,7 @@ describe('every act', () => {
     const { account } = await docket.account()
     await expect(run(house, named('account set'), { account, discuont: '5' })).rejects.toThrow('There is no field "discuont" here')
     await expect(run(house, named('account set'), { account, discount: '5,5' })).rejects.toThrow(/^discount: It must be a percentage/)
-    await expect(run(house, named('fund'), { account, amount: '0.123456' })).rejects.toThrow(/^amount: /)
+    await expect(run(house, named('fund'), { account, amount: '0.123456', note: 'a test' })).rejects.toThrow(/^amount: /)
     await expect(run(house, named('account set'), { account })).rejects.toMatchObject({ code: 'nothing_to_change' })
   })
 
@@ -160,7 +160,7 @@ describe('a request with a name', () => {
 
   test('is done once also when twenty come at the same time', async () => {
     const { account, key } = await docket.account()
-    const ask = () => answerOf(house, named('fund'), { account, amount: '1' }, { requestKey: 'twenty' })
+    const ask = () => answerOf(house, named('fund'), { account, amount: '1', note: 'a test' }, { requestKey: 'twenty' })
     const answers = await Promise.all(Array.from({ length: 20 }, ask))
     expect(new Set(answers.map(({ line }) => line)).size).toBe(1)
     expect(answers.filter(({ repeated }) => !repeated)).toHaveLength(1)
@@ -169,21 +169,25 @@ describe('a request with a name', () => {
 
   test('is refused when the same name comes with something else, and is free again after a refusal', async () => {
     const { account } = await docket.account()
-    await answerOf(house, named('fund'), { account, amount: '1' }, { requestKey: 'mine' })
-    await expect(answerOf(house, named('fund'), { account, amount: '2' }, { requestKey: 'mine' })).rejects.toMatchObject({
+    await answerOf(house, named('fund'), { account, amount: '1', note: 'a test' }, { requestKey: 'mine' })
+    await expect(answerOf(house, named('fund'), { account, amount: '2', note: 'a test' }, { requestKey: 'mine' })).rejects.toMatchObject({
       code: 'request_key_used',
     })
-    await expect(answerOf(house, named('fund'), { account, amount: '-5000' }, { requestKey: 'free' })).rejects.toMatchObject({
+    await expect(
+      answerOf(house, named('fund'), { account, amount: '-5000', note: 'a test' }, { requestKey: 'free' }),
+    ).rejects.toMatchObject({
       kind: 'request',
     })
-    expect(await answerOf(house, named('fund'), { account, amount: '5' }, { requestKey: 'free' })).toMatchObject({ repeated: false })
+    expect(await answerOf(house, named('fund'), { account, amount: '5', note: 'a test' }, { requestKey: 'free' })).toMatchObject({
+      repeated: false,
+    })
   })
 })
 
 describe('a sum that one person may not move alone', () => {
   const careful = () => ({ ...house, dailySum: 10_000_000n })
   const fundAs = (staffId: number, account: number, amount: string) =>
-    answerOf(careful(), named('fund'), { account, amount }, {}, staffNumbered(staffId))
+    answerOf(careful(), named('fund'), { account, amount, note: 'a test' }, {}, staffNumbered(staffId))
   const person = async () =>
     ((await run(house, named('staff add'), { email: `p${Math.random()}@example.com`, name: 'P', role: 'money' })) as { staff: number })
       .staff
@@ -195,7 +199,7 @@ describe('a sum that one person may not move alone', () => {
     expect((await fundAs(first, account, '60')).result).toMatchObject({ balance: '160.00000' })
     expect((await fundAs(first, account, '-30')).result).toMatchObject({ balance: '130.00000' })
     const waits = (await fundAs(first, account, '20')).result as unknown as { approval: number }
-    expect(waits).toEqual({ approval: expect.any(Number), why: expect.stringContaining('would move 110.00000 today') })
+    expect(waits).toEqual({ approval: expect.any(Number), why: expect.stringContaining('would move 110.00000 USD today') })
     expect(await docket.balance(key)).toBe('130.00000')
     expect((await fundAs(first, account, '25')).says).toMatch(/^It waits for a second person: /)
     // What waits does not count: a smaller sum still fits.
@@ -216,14 +220,25 @@ describe('a sum that one person may not move alone', () => {
     const both = await Promise.all([fundAs(first, account, '70'), fundAs(first, account, '70')])
     const waits = both.map(({ result }) => result as { approval?: number }).find((result) => result.approval !== undefined)
     expect(await docket.balance(key)).toBe('170.00000')
-    await answerOf(house, named('approval decline'), { approval: waits!.approval }, {}, staffNumbered(second))
+    await answerOf(house, named('approval decline'), { approval: waits!.approval, reason: 'not agreed' }, {}, staffNumbered(second))
     await expect(accept(waits!.approval!, second)).rejects.toMatchObject({ code: 'approval_decided' })
     expect(await docket.balance(key)).toBe('170.00000')
   })
 
+  test('holds for each currency by itself: euros and dollars are not added up', async () => {
+    const [dollars, euros] = [await docket.account(), await docket.account({ currency: 'EUR' })]
+    const first = await person()
+    expect((await fundAs(first, dollars.account, '90')).result).toMatchObject({ balance: '190.00000', currency: 'USD' })
+    expect((await fundAs(first, euros.account, '90')).result).toMatchObject({ balance: '190.00000', currency: 'EUR' })
+    const waits = (await fundAs(first, euros.account, '-20')).result as unknown as { why: string }
+    expect(waits.why).toMatch(/would move 110.00000 EUR today, and may move 100.00000 EUR alone$/)
+  })
+
   test('is not asked of the machine, which may do everything', async () => {
     const { account } = await docket.account()
-    expect((await answerOf(careful(), named('fund'), { account, amount: '5000' })).result).toMatchObject({ balance: '5100.00000' })
+    expect((await answerOf(careful(), named('fund'), { account, amount: '5000', note: 'a test' })).result).toMatchObject({
+      balance: '5100.00000',
+    })
   })
 })
 

@@ -59,6 +59,8 @@ export const samples: Readonly<Record<string, Sample>> = {
     await world.docket.db.query(factor, [account, Buffer.from('sealed')])
     return { account }
   },
+  'account note': async (world) => ({ account: await newAccount(world), note: 'Pays by invoice.' }),
+  'account view-as': async (world) => ({ account: await newAccount(world), reason: 'They asked why an order waits.' }),
   'setup-link': async () => ({}),
   async 'setup owner'(world) {
     const { link } = await world.done('setup-link', {})
@@ -232,7 +234,7 @@ export const samples: Readonly<Record<string, Sample>> = {
 
 /** Something that a member of staff may not do alone. */
 async function newApproval(world: World): Promise<number> {
-  return (await world.byStaff('fund', { account: await newAccount(world), amount: '5000' })).approval
+  return (await world.byStaff('fund', { account: await newAccount(world), amount: '5000', note: 'by bank' })).approval
 }
 
 async function newOrder({ docket }: World): Promise<number> {

@@ -90,7 +90,7 @@ describeInBrowser('a supplier that goes away', (browser) => {
     await page.goto('/desk')
     await page.getByText('Nothing needs you.').waitFor()
     await page.goto('/desk/attention')
-    await page.getByText('Settled lately').click()
+    await page.locator('summary', { hasText: 'Settled lately' }).click()
     expect(await page.locator('details.fold table').textContent()).toMatch(/The supplier does not answer.*Settled by itself/)
 
     const { rows } = await docket.db.query<{ act: string }>(

@@ -47,7 +47,7 @@ const services = [
 
 const everyCommand = [
   ['serve'], ['demo'], ['account', 'add'], ['account', 'list'], ['account', 'set'], ['account', 'suspend'], ['account', 'resume'], ['fund'],
-  ['account', 'invite'], ['account', 'log'], ['account', 'sign-out'], ['account', 'remove-codes'], ['mail', 'list'], ['mail', 'show'],
+  ['account', 'invite'], ['account', 'log'], ['account', 'sign-out'], ['account', 'remove-codes'], ['account', 'note'], ['account', 'view-as'], ['mail', 'list'], ['mail', 'show'],
   ['key', 'add'], ['key', 'list'], ['key', 'set'], ['key', 'revoke'], ['service', 'import'], ['service', 'list'], ['service', 'set'], ['service', 'words'], ['service', 'bind'], ['subscription', 'child'], ['webhook', 'rotate'], ['promises'],
   ['service', 'rates'], ['supplier', 'add'], ['supplier', 'list'], ['supplier', 'set'], ['supplier', 'try'], ['supplier', 'remove'], ['supplier', 'import'], ['supplier', 'sync'], ['supplier', 'prices'], ['alerts', 'acknowledge'], ['trace'], ['hand-off', 'list'], ['staff', 'add'], ['staff', 'list'], ['staff', 'set'], ['staff', 'end'], ['staff', 'rescue'], ['staff-token', 'add'], ['staff-token', 'list'], ['staff-token', 'revoke'], ['staff-key', 'add'], ['house-rule', 'add'], ['log'], ['log', 'verify'], ['order', 'set'], ['order', 'complete'], ['order', 'partial'], ['order', 'cancel'], ['order', 'send-to'], ['order', 'note'], ['job', 'add'], ['job', 'list'], ['job', 'result'], ['job', 'stop'], ['approval', 'list'], ['approval', 'accept'], ['approval', 'decline'], ['hand-off', 'decide'], ['audit'], ['migrate'], ['backup'], ['restore'],
 ] // prettier-ignore
@@ -144,7 +144,7 @@ describe.skipIf(process.platform !== 'linux')('the command docket', () => {
     expect(first).toEqual({ account: 1, line: 2, balance: '125.50000', currency: 'USD' })
     expect(await json(...told)).toEqual(first)
     const [one, other] = await Promise.all(
-      [0, 1].map(() => docket(data, ['fund', '--account', '1', '--amount', '1', '--reference', 'invoice 8', '--json'])),
+      [0, 1].map(() => docket(data, ['fund', '--account', '1', '--amount', '1', '--note', 'bank', '--reference', 'invoice 8', '--json'])),
     )
     expect(JSON.parse(one!.out)).toEqual(JSON.parse(other!.out))
     expect(await json('fund', '--account', '1', '--amount', '-26.5', '--note', 'mistake')).toMatchObject({ balance: '100.00000' })
@@ -152,7 +152,7 @@ describe.skipIf(process.platform !== 'linux')('the command docket', () => {
       code: 1,
       err: 'docket: Reference invoice 7 was booked before with another amount\n',
     })
-    expect(await docket(data, ['fund', '--account', '1', '--amount', '-1000'])).toMatchObject({
+    expect(await docket(data, ['fund', '--account', '1', '--amount', '-1000', '--note', 'mistake'])).toMatchObject({
       code: 1,
       err: 'docket: The balance is too low to take that much\n',
     })
@@ -446,7 +446,7 @@ describe.skipIf(process.platform !== 'linux')('the command docket', () => {
     const faults: [string[], RegExp][] = [
       [['account', 'add', '--email', 'anna@example.com'], /^docket: There is an account for anna@example\.com already/],
       [['account', 'add', '--email', 'nobody'], /^docket: "nobody" is not a valid e-mail address\n$/],
-      [['fund', '--account', '99', '--amount', '1'], /^docket: There is no account 99/],
+      [['fund', '--account', '99', '--amount', '1', '--note', 'bank'], /^docket: There is no account 99/],
       [['key', 'revoke', '99'], /^docket: There is no key 99/],
       [['service', 'set', '99', '--rate', '1'], /^docket: There is no service 99/],
       [['service', 'set', '7', '--supplier', 'nobody'], /^docket: There is no supplier "nobody": "docket supplier list" shows all\n$/],
@@ -462,7 +462,7 @@ describe.skipIf(process.platform !== 'linux')('the command docket', () => {
     })
     const inJson = await docket(data, ['key', 'revoke', '99', '--json'])
     expect(JSON.parse(inJson.out)).toEqual({ error: expect.stringMatching(/^There is no key 99/) })
-    const unknown = await docket(data, ['fund', '--account', 'x', '--amount', '1'])
+    const unknown = await docket(data, ['fund', '--account', 'x', '--amount', '1', '--note', 'bank'])
     expect(unknown).toMatchObject({ code: 1, out: '', err: expect.stringContaining('It must be a positive whole number.') })
     const amount = await docket(data, ['account', 'add', '--email', 'c@example.com', '--balance', '1e3'])
     expect(amount).toMatchObject({ code: 1, out: '', err: expect.stringContaining('"1e3" is not a valid amount') })
@@ -483,7 +483,7 @@ describe.skipIf(process.platform !== 'linux')('the command docket', () => {
     const { key } = await json('key', 'add', '--account', '1')
     const call = async (parameters: Record<string, string>): Promise<any> => (await send(server.url, { key, ...parameters })).json()
     expect(await call({ action: 'balance' })).toEqual({ balance: '100.00000', currency: 'USD' })
-    await json('fund', '--account', '1', '--amount', '10')
+    await json('fund', '--account', '1', '--amount', '10', '--note', 'bank')
     expect(await call({ action: 'balance' })).toEqual({ balance: '110.00000', currency: 'USD' })
     await json('service', 'set', '7', '--rate', '2')
     const { order } = await call({ action: 'add', service: '7', link: 'https://example.com', quantity: '1000' })

@@ -27,6 +27,15 @@ export const pages: Readonly<Record<string, Page>> = {
     beside: 'serve',
     notRun: { 'npx docket serve': 'ends only when it is stopped; the test has started it' },
   },
+  'docs/set-up.md': {
+    beside: 'serve',
+    // The page before has opened an account and put a service on sale.
+    prepare: async ({ panel }) => ({
+      'https://panel.example/api/v2': `${panel.url} --private-network`,
+      '--account 1': '--account 2',
+      '--service 1 ': '--service 1449 ',
+    }),
+  },
   'docs/services.md': { beside: 'demo' },
   'docs/keys.md': { beside: 'demo' },
   'docs/sign-in.md': { beside: 'demo' },

@@ -20,4 +20,14 @@ export const exceptions: readonly { readonly file: string; readonly expression: 
     expression: 'new RegExp(',
     because: 'It is made of the name of a lock file of ours and reads names of files in its directory.',
   },
+  {
+    file: 'sdk/src/values.ts',
+    expression: String.raw`/"(?:[^"\\]+|\\.)*"|-?\d[\d.eE+-]*/g`,
+    because: 'It reads only what JSON.parse has just accepted: every string in it is closed, so the way back is never taken.',
+  },
+  {
+    file: 'sdk/src/values.ts',
+    expression: '/0+$/',
+    because: 'It reads the twelve digits behind the dot of one amount.',
+  },
 ]

@@ -121,7 +121,7 @@ describe('an act', () => {
 
   test('in a dry run tells the same and changes nothing', async () => {
     const { account, key } = await docket.account()
-    expect(await act('fund', { account, amount: '5', dry_run: true })).toMatchObject({
+    expect(await act('fund', { account, amount: '5', note: 'by bank', dry_run: true })).toMatchObject({
       status: 200,
       body: { after: { balance: '105.00000' }, line: null, dry_run: true },
     })
@@ -131,13 +131,13 @@ describe('an act', () => {
   test('under an idempotency key is done once', async () => {
     const { account, key } = await docket.account()
     const once = { 'idempotency-key': 'payment 17' }
-    const first = await act('fund', { account, amount: '5' }, tokens.get('money'), once)
-    const again = await act('fund', { account, amount: '5' }, tokens.get('money'), once)
+    const first = await act('fund', { account, amount: '5', note: 'by bank' }, tokens.get('money'), once)
+    const again = await act('fund', { account, amount: '5', note: 'by bank' }, tokens.get('money'), once)
     expect(again.body).toMatchObject({ line: first.body.line, repeated: true })
     expect(await docket.balance(key)).toBe('105.00000')
     // Another person's keys are others.
-    expect((await act('fund', { account, amount: '5' }, tokens.get('owner'), once)).body.repeated).toBe(false)
-    expect(await act('fund', { account, amount: '6' }, tokens.get('money'), once)).toMatchObject({
+    expect((await act('fund', { account, amount: '5', note: 'by bank' }, tokens.get('owner'), once)).body.repeated).toBe(false)
+    expect(await act('fund', { account, amount: '6', note: 'by bank' }, tokens.get('money'), once)).toMatchObject({
       status: 409,
       body: { error: { code: 'request_key_used' } },
     })

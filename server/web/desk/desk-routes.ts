@@ -2,6 +2,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { House } from '../../acts/house.ts'
 import type { Web } from '../web.ts'
 import { routeActs } from './act-routes.ts'
+import { routeCustomers } from './customers/customers-routes.ts'
+import { routeMoney } from './money/money-routes.ts'
 import { routeAttention } from './attention/attention-routes.ts'
 import { routeReports } from './reports/reports-routes.ts'
 import { routeAsks } from './asks/asks-routes.ts'
@@ -32,6 +34,8 @@ export function routeDesk(pages: FastifyInstance, web: Web, house: () => House):
   )
   const desk = openDesk(pages, web, house)
   routeToday(desk)
+  routeCustomers(desk)
+  routeMoney(desk)
   routeAttention(desk)
   routeReports(desk)
   routeSuppliers(desk)

@@ -11,6 +11,7 @@ import { LanguagePicker } from './language-picker.tsx'
 import { Palette } from './palette.tsx'
 import { groups } from './places.ts'
 import { Toasts } from './toasts.tsx'
+import { ViewBanner } from './view-banner.tsx'
 
 interface LayoutProps {
   readonly frame: Frame
@@ -38,6 +39,7 @@ export function Layout({ frame, page, navigation, footer, hasContents = false, c
         </DeskFrame>
       ) : account ? (
         <>
+          {account.viewedBy && <ViewBanner texts={texts} account={account} viewedBy={account.viewedBy} />}
           <AppHeader frame={frame} account={account} inEachLanguage={page.inEachLanguage === true} />
           <div class={hasContents ? undefined : 'beside-places'}>
             <AppNavigation texts={texts} path={visitor.path} folded={hasContents} groups={groups} label="app.navigation" />

@@ -1,8 +1,8 @@
-import type { MessageKey } from '../../../../contract/message.ts'
-import type { Act, LogLine } from '../../../customers/account-log.ts'
+import type { LogLine } from '../../../customers/account-log.ts'
 import { accountPage } from './account-frame.tsx'
 import { Moment } from '../../ui/parts.tsx'
 import type { PageUi } from '../../ui/page-ui.ts'
+import { actKey } from '../../log-words.ts'
 import { deviceWords } from '../../device-words.ts'
 
 interface LogView {
@@ -57,10 +57,4 @@ export function logPage(ui: PageUi, { lines, older }: LogView): string {
       </>
     ),
   })
-}
-
-/** For example, `sign-in failed` becomes `account.act.signInFailed`. */
-export function actKey(act: Act): MessageKey {
-  const name = act.replace(/[ -](\w)/g, (_, letter: string) => letter.toUpperCase())
-  return `account.act.${name}` as MessageKey
 }

@@ -31,7 +31,6 @@ export function jobPage(context: DeskContext, { job, sums, orders, isFirst, next
   })
   return deskPage(context, {
     title,
-    actions: job.endedAt === null && <ActLink context={context} act={jobStop} with={{ job: job.id.toString() }} back={here} look="bad" />,
     lead: (
       <>
         <bdi>{job.who}</bdi> · <Moment texts={texts} at={job.madeAt} />
@@ -42,6 +41,7 @@ export function jobPage(context: DeskContext, { job, sums, orders, isFirst, next
         <div data-live-region={`job-${job.id}`}>
           <p class="job-progress">
             <JobState texts={texts} job={job} /> <Progress texts={texts} job={job} />
+            {job.endedAt === null && <ActLink context={context} act={jobStop} with={{ job: job.id.toString() }} back={here} look="bad" />}
           </p>
           <Outcome texts={texts} job={job} sums={sums} />
           {job.trial && job.endedAt !== null && <Decision context={context} job={job} />}

@@ -13,7 +13,7 @@ interface PriceProps {
 export function Price({ texts, currency, explanation: { charge, givenBack, kept } }: PriceProps) {
   return (
     <Part title={texts.text('desk.orders.part.price')}>
-      <table class="price">
+      <table class="order-price">
         <caption class="visually-hidden">{texts.text('desk.orders.part.price')}</caption>
         <tbody>
           <PriceRow name={texts.text('app.cause.charge')} how={chargeHow(texts, charge)} units={charge.amount} currency={currency} />

@@ -139,7 +139,7 @@ function Part({ title, headings, rows, more }: PartProps) {
   return (
     <section>
       <h2>{title}</h2>
-      <div class="scroll">
+      <div class="scroll" tabIndex={0}>
         <Table caption={title} headings={headings} rows={rows.slice(0, MOST_ROWS)} />
       </div>
       {rows.length > MOST_ROWS && <p class="soft">{more(rows.length - MOST_ROWS)}</p>}

@@ -165,7 +165,7 @@ function HoursTable({ context, rows }: { context: DeskContext; rows: readonly Su
   return (
     <details>
       <summary>{texts.text('desk.suppliers.figures')}</summary>
-      <div class="scroll">
+      <div class="scroll" tabIndex={0}>
         <Table
           caption={texts.text('desk.suppliers.figures')}
           headings={headings.map((key) => texts.text(key))}
@@ -223,7 +223,7 @@ function Waiting({ context, waiting: { rows, hasMore } }: { context: DeskContext
   return (
     <section data-live-region="waiting">
       <h2>{texts.text('desk.suppliers.waiting')}</h2>
-      <div class="scroll">
+      <div class="scroll" tabIndex={0}>
         <Table
           caption={texts.text('desk.suppliers.waiting')}
           headings={headings.map((key) => texts.text(key))}

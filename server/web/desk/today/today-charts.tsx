@@ -18,8 +18,8 @@ interface TodayChartsProps {
 export function TodayCharts({ context, figures: { hours, days, currency, today } }: TodayChartsProps) {
   const { texts } = context.ui.frame
   const money = (units: bigint) => moneyText(texts, units, currency)
-  const parts = ({ sold, givenBack, cost }: Totals) => [cost, givenBack, sold - givenBack - cost].map(atLeastNothing)
-  const legend = [texts.text('desk.report.cost'), texts.text('desk.report.given'), texts.text('desk.report.margin')]
+  const parts = ({ sold, givenBack, cost }: Totals) => [sold - givenBack - cost, givenBack, cost].map(atLeastNothing)
+  const legend = [texts.text('desk.report.margin'), texts.text('desk.report.given'), texts.text('desk.report.cost')]
   const hourName = ({ name }: Compared) => hourText(texts, Number(name))
   const dayName = ({ name }: Compared) => dayText(texts, name)
   const report = (by: string, from: string, to: string) => address(`${DESK}/reports`, { by, from, to, currency })

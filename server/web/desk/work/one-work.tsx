@@ -47,7 +47,7 @@ export function oneWorkPage(context: DeskContext, { work, steps, fault, isMine }
         )}
         <section>
           <h2>{texts.text('desk.work.timeline')}</h2>
-          <div class="scroll">
+          <div class="scroll" tabIndex={0}>
             <Table
               caption={texts.text('desk.work.timeline')}
               headings={[
