@@ -7,20 +7,23 @@ function dragRows(list: HTMLTableElement, send: HTMLFormElement) {
   list.addEventListener('pointerdown', (event) => {
     const grip = event.target instanceof Element ? event.target.closest('[data-grip]') : null
     const row = grip?.closest('tr')
-    if (!grip || !row) return
+    if (!row) return
     event.preventDefault()
-    grip.setPointerCapture(event.pointerId)
     row.classList.add('dragged')
     const next = row.nextElementSibling
-    const move = ({ clientY }: PointerEvent) => carry(row, clientY)
-    const end = (type: string) => {
-      grip.removeEventListener('pointermove', move as EventListener)
+    // The document hears of it wherever the pointer is: a row that is put elsewhere loses the pointer that it had captured.
+    const listening = new AbortController()
+    const { signal } = listening
+    const end = (isDropped: boolean) => {
+      listening.abort()
       row.classList.remove('dragged')
-      if (type === 'pointerup' && row.nextElementSibling !== next) place(send, row)
+      if (isDropped && row.nextElementSibling !== next) place(send, row)
       else row.parentElement!.insertBefore(row, next)
     }
-    grip.addEventListener('pointermove', move as EventListener)
-    for (const type of ['pointerup', 'pointercancel']) grip.addEventListener(type, () => end(type), { once: true })
+    document.addEventListener('pointermove', ({ clientY }) => carry(row, clientY), { signal })
+    document.addEventListener('pointerup', () => end(true), { signal })
+    document.addEventListener('pointercancel', () => end(false), { signal })
+    document.addEventListener('keydown', ({ key }) => key === 'Escape' && end(false), { signal })
   })
 }
 

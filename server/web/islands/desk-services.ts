@@ -5,12 +5,12 @@ import { editCell } from './sheet-editor.ts'
 import { type Grid, openGrid } from './sheet-grid.ts'
 import { isValue, marginShown, shownValue, type States, valueTyped } from './sheet-values.ts'
 
+/** The form takes 64 kilobytes. */
+const LARGEST_FORM = 60_000
+
 const table = document.querySelector<HTMLTableElement>('#sheet')
 const form = document.querySelector<HTMLFormElement>('#sheet-changes')
 if (form) editSheet(form, table)
-
-/** The form takes 64 kilobytes. */
-const LARGEST_FORM = 60_000
 
 function editSheet(changes: HTMLFormElement, sheet: HTMLTableElement | null) {
   const draft = openDraft(() => tellChanges(changes, draft))
@@ -74,8 +74,13 @@ function openSheet(sheet: HTMLTableElement, draft: Draft) {
   copyAndPaste(grid, { valueOf, set, states })
 }
 
-const serviceOf = (cell: HTMLTableCellElement) => cell.closest('tr')!.dataset['service']!
-const columnOf = (cell: HTMLTableCellElement) => cell.dataset['column']!
+function serviceOf(cell: HTMLTableCellElement): string {
+  return cell.closest('tr')!.dataset['service']!
+}
+
+function columnOf(cell: HTMLTableCellElement): string {
+  return cell.dataset['column']!
+}
 
 function drawCell(
   cell: HTMLTableCellElement,

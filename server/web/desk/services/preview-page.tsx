@@ -86,7 +86,7 @@ function ChangedRows({ texts, rows, before, after }: ChangedRowsProps) {
   const margin = (id: string, column: string, value: unknown) =>
     column === 'rate' ? marginText(texts.language.code, String(value), rows.get(Number(id))?.cost ?? null) : ''
   return (
-    <div class="scroll">
+    <div class="scroll" tabIndex={0}>
       <Table
         caption={texts.text('desk.changes')}
         headings={[
@@ -122,7 +122,7 @@ function Effects({ context, effects }: { readonly context: DeskContext; readonly
       {effects.below_cost.length > 0 && (
         <section>
           <h2>{texts.text('desk.services.below')}</h2>
-          <div class="scroll">
+          <div class="scroll" tabIndex={0}>
             <Table
               caption={texts.text('desk.services.below')}
               headings={(['service', 'whose', 'price', 'cost', 'supplier'] as const).map((name) =>
@@ -152,7 +152,7 @@ function Effects({ context, effects }: { readonly context: DeskContext; readonly
         <section>
           <h2>{texts.text('desk.services.unreached')}</h2>
           <p class="soft">{texts.text('desk.services.unreached.lead')}</p>
-          <div class="scroll">
+          <div class="scroll" tabIndex={0}>
             <Table
               caption={texts.text('desk.services.unreached')}
               headings={(['service', 'whose', 'price'] as const).map((name) => texts.text(`desk.services.below.${name}`))}

@@ -15,7 +15,7 @@ interface FiltersProps {
 export function SheetFilters({ texts, filter, categories, suppliers }: FiltersProps) {
   const all = texts.text('desk.services.all')
   return (
-    <form method="get" action="/desk/services" class="sheet-filters" role="search">
+    <form method="get" action="/desk/services" class="sheet-filters">
       <span class="sheet-search">
         <Icon name="search" />
         <input type="search" name="q" value={filter.text} dir="auto" aria-label={texts.text('desk.services.search')} placeholder={texts.text('desk.services.search')} />

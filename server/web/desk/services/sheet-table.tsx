@@ -86,10 +86,10 @@ function Row({ texts, row, editable, stateNames }: RowProps) {
       <th scope="row">
         <a href={`/desk/services/${id}`}>{id}</a>
       </th>
-      <td {...column('name')} dir="auto" class="words">
+      <td {...column('name')} dir="auto" class="clipped">
         {row.name}
       </td>
-      <td {...column('category')} dir="auto" class="words">
+      <td {...column('category')} dir="auto" class="clipped">
         {row.category}
       </td>
       <td {...column('rate')} class="figures">
@@ -106,7 +106,7 @@ function Row({ texts, row, editable, stateNames }: RowProps) {
       <td {...column('state')} data-value={editable.has('state') ? row.state : undefined}>
         {stateNames[row.state]}
       </td>
-      <td class="words soft">
+      <td class="clipped soft">
         <bdi>{row.supplier ?? '–'}</bdi>
         {row.suppliers > 1 && ` +${row.suppliers - 1}`}
       </td>
