@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { belowCostOf, readPriceEffects } from '../catalog/price-effects.ts'
 import { setCustomRate, setService } from '../catalog/import.ts'
 import { logAct, STAFF } from '../customers/account-log.ts'
 import { findAccount } from '../customers/accounts.ts'
@@ -7,6 +8,7 @@ import { refuse } from '../refusal.ts'
 import { act, type ActContext, changed, demand } from './act.ts'
 import { cli, id, rate, serviceWord, text, whole, yesNo } from './fields.ts'
 import { rowOf } from './rows.ts'
+import { belowCostFlag, refuseBelowCost } from './service-values.ts'
 
 const POSITIVE_OR_NONE = 'It must be a positive whole number, or none.'
 const positiveOrNone = (placeholder: string) =>
@@ -21,6 +23,7 @@ const input = z.object({
   category: serviceWord('category').optional().describe('category in the catalogue'),
   description: serviceWord('description').optional().describe('description in the catalogue'),
   rate: rate().optional().describe('price per 1000, shown as typed'),
+  below_cost: belowCostFlag(),
   min: whole().optional().describe('smallest quantity of an order'),
   max: whole().optional().describe('largest quantity of an order'),
   state: cli(z.enum(['on sale', 'disabled', 'hidden'], STATES), {
@@ -66,12 +69,14 @@ export const serviceSet = act({
     const { tx, now } = context
     const { service, account } = given
     if ((account === undefined) !== (given.custom_rate === undefined)) throw refuse('account_and_custom_rate')
-    if (Object.entries(given).every(([name, value]) => name === 'service' || value === undefined)) {
+    if (Object.entries(given).every(([name, value]) => name === 'service' || name === 'below_cost' || value === undefined)) {
       throw refuse('nothing_to_change', '--rate 0.90')
     }
     if (given.rate !== undefined || account !== undefined) demand(context, 'service set', 'services.price')
     const before = await standing(context, given)
+    const below = given.rate === undefined ? [] : await belowCostOf(tx, [service])
     await setService(tx, service, changeOf(given))
+    if (given.rate !== undefined && !given.below_cost) refuseBelowCost(await readPriceEffects(tx, [service], below))
     if (account !== undefined) {
       await findAccount(tx, account)
       await setCustomRate(tx, account, service, given.custom_rate!)

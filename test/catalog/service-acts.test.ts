@@ -119,6 +119,7 @@ describe('prices', () => {
     await expect(done('service reprice', { services: [service], change: '-10%' })).rejects.toMatchObject({ code: 'below_cost' })
     const rows = [{ service, values: { rate: '0.90' } }]
     await expect(done('service set-many', { rows })).rejects.toThrow(`service ${service}: 0.9, and simulated takes 0.95`)
+    await expect(done('service set', { service, rate: '0.90' })).rejects.toMatchObject({ code: 'below_cost' })
     await done('service set-many', { rows, below_cost: true })
     expect((await is(service)).rate).toBe('0.90')
   })

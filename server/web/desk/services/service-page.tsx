@@ -1,4 +1,5 @@
 import { serviceDuplicate } from '../../../acts/service-duplicate.ts'
+import { serviceMove } from '../../../acts/service-move.ts'
 import { serviceSet } from '../../../acts/service-set.ts'
 import { readBoundSuppliers, readServiceFile } from '../../../catalog/service-file.ts'
 import { readSheetRows } from '../../../catalog/sheet.ts'
@@ -44,6 +45,7 @@ export async function servicePage(context: DeskContext, service: number): Promis
             {texts.text('desk.services.edit')}
           </a>
         )}
+        <ActLink context={context} act={serviceMove} with={{ service: String(service) }} back={here} />
         <ActLink context={context} act={serviceDuplicate} with={{ service: String(service) }} back={here} />
       </>
     ),
