@@ -90,7 +90,7 @@ async function fillHistory(today: House, until: Date, isOver: () => boolean): Pr
     }
   }
   try {
-    for (let daysLeft = DAYS; daysLeft > 0 && !isOver(); daysLeft -= 1) {
+    for (let daysLeft = DAYS; daysLeft >= 0 && !isOver(); daysLeft -= 1) {
       const day = Math.floor((until.getTime() - daysLeft * DAY_MS) / DAY_MS) * DAY_MS
       if (daysLeft % 10 === 0) await deposit(house, customers)
       for (const hour of HOURS) {

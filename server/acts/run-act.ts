@@ -92,7 +92,7 @@ export async function runAct<Result extends object>(
   }
 }
 
-const LOCK_OVERWRITES = 'select pg_advisory_xact_lock(7305)'
+const LOCK_OVERWRITES = 'select pg_advisory_xact_lock(7310)'
 
 /** Keeps an act that one person may not do alone. Its result tells the number under which it waits. */
 async function keepForSecond<Result extends object>(

@@ -1,3 +1,4 @@
+import { isEmail } from '../customers/email.ts'
 import { hashKey, keyPrefix } from '../customers/key.ts'
 import type { Queryable } from '../db/pool.ts'
 import { spellingsOf } from '../orders/list.ts'
@@ -26,7 +27,6 @@ export type NotSearched = 'part-of-link' | 'retry-key' | 'part-of-email' | 'word
 export const MOST_FOUND = 1000
 
 const NUMBERS = /^#?\d{1,18}(?:[\s,;]+#?\d{1,18})*$/
-const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
 const KEY = /^dk_(?:live|test)_[\w-]*$/
 
 /** Recognises an order's number, or many, a supplier's id, a link, an e-mail address, the number of an account, the first characters of a key, and a
@@ -35,7 +35,7 @@ export async function readSearch(db: Queryable, typed: string): Promise<Reading>
   const text = typed.trim()
   if (NUMBERS.test(text)) return readNumbers(db, [...new Set(text.split(/[\s,;]+/).map((number) => number.replace('#', '')))])
   if (KEY.test(text)) return readKey(db, text)
-  if (EMAIL.test(text)) {
+  if (isEmail(text)) {
     const account = await accountOf(db, text)
     return account ? leadsTo(account) : nothing(['part-of-email'])
   }
@@ -79,9 +79,15 @@ async function readNumbers(db: Queryable, numbers: readonly string[]): Promise<R
   return { ids: found, account: null, key: null, recognised, notSearched: ['shared-reference'] }
 }
 
+/** Whether it reads like `example.com/post/1`. */
+function hasPath(text: string): boolean {
+  const dot = text.indexOf('.')
+  return dot !== -1 && text.includes('/', dot)
+}
+
 /** A text without a space: a link, a supplier's id or a retry key. */
 async function readWord(db: Queryable, text: string): Promise<Reading> {
-  const isAddress = /^https?:\/\/|\.[^/]*\//i.test(text)
+  const isAddress = /^https?:\/\//i.test(text) || hasPath(text)
   const references = isAddress ? [] : await ordersWithReference(db, text)
   const links = await ordersWithLink(db, text)
   // Looked for in every book, so only where nothing else has that name.

@@ -142,8 +142,11 @@ export function fixedBy(config: Pick<Config, 'given'>, key: SettingKey): string 
 
 /** `Docket <no-reply@panel.example>`, or the bare address. */
 function senderOf({ mailFrom = '' }: Config): { readonly name: string | null; readonly address: string | null } {
-  const [, name = '', address = mailFrom] = /^\s*"?(.*?)"?\s*<([^<>]+)>\s*$/.exec(mailFrom) ?? []
-  return { name: name || null, address: address || null }
+  const text = mailFrom.trim()
+  const at = text.indexOf('<')
+  if (at === -1 || !text.endsWith('>')) return { name: null, address: text || null }
+  const name = text.slice(0, at).trim().replace(/^"/, '').replace(/"$/, '')
+  return { name: name || null, address: text.slice(at + 1, -1).trim() || null }
 }
 
 /** A value in words, for people who read English. */

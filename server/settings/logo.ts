@@ -64,8 +64,16 @@ function isPng(bytes: Buffer): boolean {
 }
 
 /** What an SVG does not need for drawing: scripts, handlers, pages within it, entities, and anything from elsewhere. */
-const NOT_DRAWING =
-  /<!(?:doctype|entity)|<\?xml-stylesheet|<\s*(?:[\w-]+:)?(?:script|foreignobject|iframe|image|handler|listener|use[^>]*href\s*=\s*["']?\s*[^#"'\s])|\son\w+\s*=|href\s*=\s*["']?\s*(?!["']?#)\S|url\(\s*["']?\s*(?!["']?#)\S|@import|javascript:/i
+const NOT_DRAWING = [
+  /<!(?:doctype|entity)/i,
+  /<\?xml-stylesheet/i,
+  /<(?:[\w-]+:)?(?:script|foreignobject|iframe|image|handler|listener)/i,
+  /[\s"']on\w+=/i,
+  /href=(?!["']?#)/i,
+  /url\((?!["']?#)/i,
+  /@import/i,
+  /javascript:/i,
+]
 
 function isPlainSvg(bytes: Buffer): boolean {
   const text = bytes.toString('utf8')
@@ -74,7 +82,15 @@ function isPlainSvg(bytes: Buffer): boolean {
     .replace(/^\uFEFF/, '')
     .replace(/^\s*<\?xml[^>]*\?>/, '')
     .replace(/^(?:\s*<!--(?:(?!-->)[^])*-->)*\s*/, '')
-  return /^<svg[\s>]/.test(body) && /<\/svg>\s*$|^<svg[^>]*\/>\s*$/.test(body) && !NOT_DRAWING.test(body)
+  return /^<svg[\s>]/.test(body) && /<\/svg>\s*$|^<svg[^>]*\/>\s*$/.test(body) && !NOT_DRAWING.some((never) => never.test(tight(body)))
+}
+
+/** Without the spaces that may stand around =, < and (, so that nothing hides behind them. */
+function tight(svg: string): string {
+  return svg
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/ ?= ?/g, '=')
+    .replaceAll(/([<(]) /g, '$1')
 }
 
 /** What the log tells of a picture. */

@@ -65,8 +65,9 @@ function words(code: string, text: string): string {
 }
 
 function textsOf(code: string): ReadonlyMap<string, string> {
-  const file = readFileSync(new URL(`../../locales/${code}.json`, import.meta.url), 'utf8')
-  return new Map(Object.entries(JSON.parse(file) as Record<string, string>).map(([key, text]) => [key, withoutCode(text)]))
+  const read = (place: string) => JSON.parse(readFileSync(new URL(`../../locales/${place}.json`, import.meta.url), 'utf8')) as object
+  const texts = { ...read(code), ...read(`desk/${code}`) } as Record<string, string>
+  return new Map(Object.entries(texts).map(([key, text]) => [key, withoutCode(text)]))
 }
 
 /** Code and placeholders are the same in every language and say no word of it. */

@@ -308,4 +308,11 @@ export const exceptions: readonly { readonly term: Term; readonly texts: readonl
     texts: ['answer.startWithin', 'answer.finishWithin', 'answer.remains', 'refusal.subscriptionNotAllowed'],
     why: 'stands in a table about one order',
   },
+  {
+    term: 'order',
+    texts: ['desk.refusal.another_category', 'desk.field.position', 'desk.services.suppliers', 'desk.categories.lead'],
+    why: 'means the order in which things stand',
+  },
+  { term: 'order', texts: ['desk.jobs.progress'], why: 'is the name of a number, and no word of the text' },
+  { term: 'signingSecret', texts: ['desk.customers.hidden.text'], why: 'means all that nobody else may see' },
 ]

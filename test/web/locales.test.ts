@@ -78,7 +78,7 @@ function sourcesIn(...folders: string[]): string {
 /** `docs.http.${code}` stands for every key that begins so. */
 function asPattern(template: string): RegExp {
   const fixed = template.split(/\$\{[^}]*\}/).map((part) => part.replaceAll('.', String.raw`\.`))
-  return new RegExp(`^${fixed.join('[a-zA-Z0-9_-]+')}$`)
+  return new RegExp(`^${fixed.join('[a-zA-Z0-9_. -]+')}$`)
 }
 
 interface Part {

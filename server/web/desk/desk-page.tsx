@@ -3,6 +3,7 @@ import type { ScriptName } from '../assets.ts'
 import { type Page, renderDocument } from '../ui/document.tsx'
 import { Layout } from '../ui/layout.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { AlsoOpen } from './also-open.tsx'
 import { actTitle } from './act-words.ts'
 import { DESK, type DeskContext, type DeskVisit } from './desk.ts'
 
@@ -30,6 +31,7 @@ export function deskPage(context: DeskContext, { title, lead, actions, script = 
       <main id="content" class={isBare ? 'narrow' : 'app desk'}>
         <Told context={context} />
         <Unfinished context={context} />
+        {context.others && <AlsoOpen texts={frame.texts} others={context.others} />}
         {!isBare && (
           <header class="desk-title">
             <h1>{title}</h1>

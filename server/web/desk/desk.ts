@@ -5,6 +5,7 @@ import type { Database } from '../../db/pool.ts'
 import { isRefusal, type Refusal, refuse } from '../../refusal.ts'
 import { type LogLine, readLine } from '../../staff/log.ts'
 import type { SetupStep } from '../../settings/setup.ts'
+import { type AlsoPresent, notePresence } from '../../staff/presence.ts'
 import type { Permission } from '../../staff/roles.ts'
 import { findStaffSession, type StaffSession } from '../../staff/sessions.ts'
 import { checkForm, readCookie, readSecretCookie, SAFE_METHODS, writeCookie } from '../cookies.ts'
@@ -32,6 +33,8 @@ export interface DeskContext extends DeskVisit {
   readonly told: LogLine | undefined
   /** The step of the set-up that is still to be done; undefined: none, or this person does not set up. */
   readonly unfinished: SetupStep | undefined
+  /** Who else has the thing open that the page is about; undefined: it is about no single thing. */
+  readonly others: readonly AlsoPresent[] | undefined
 }
 
 /** A request to the desk, whoever sends it. */
@@ -89,7 +92,8 @@ export function openDesk(pages: FastifyInstance, web: Web, house: () => House): 
       const context = await contextOf(await visit(request, reply), request.staff, unfinished)
       try {
         if (permission !== null && !request.staff.may.has(permission)) throw refuse('act_not_allowed', path, permission)
-        return await work(context)
+        const others = method === 'GET' && isAboutOne(path) ? await openedBy(context) : undefined
+        return await work({ ...context, others })
       } catch (error) {
         return sendRefused(context, error)
       }
@@ -154,7 +158,17 @@ async function contextOf(visit: DeskVisit, staff: StaffSession, unfinished: Setu
   const line = visit.query.get('told') ?? ''
   const told = /^\d{1,15}$/.test(line) ? await readLine(visit.db, BigInt(line)) : undefined
   const toDo = staff.may.has('settings.manage') ? await unfinished(visit.db) : undefined
-  return { ...visit, staff, told: told?.staff === staff.staffId ? told : undefined, unfinished: toDo }
+  return { ...visit, staff, told: told?.staff === staff.staffId ? told : undefined, unfinished: toDo, others: undefined }
+}
+
+/** Whether the pages of a route are about one thing each, like `/orders/:id`. */
+function isAboutOne(path: string): boolean {
+  return path.slice(path.lastIndexOf('/')).startsWith('/:')
+}
+
+/** Notes that the reader has the page open, and answers who else has. */
+function openedBy({ request, db, staff, now }: DeskContext): Promise<AlsoPresent[]> {
+  return notePresence(db, request.url.split('?', 1)[0]!, staff.staffId, now)
 }
 
 /** Where somebody whose role demands a code may go before they have one. */

@@ -29,7 +29,7 @@ export function OrderFilters({ texts, asked, suppliers }: FiltersProps) {
           </a>
         ))}
       </nav>
-      <form method="get" action={ORDERS} class="desk-filter">
+      <form method="get" action={ORDERS} class="orders-filter">
         <Field
           id="orders-q"
           name="q"
