@@ -99,6 +99,8 @@ describeInBrowser('the frame of the app', (browser) => {
     await page.locator('.account-menu summary').click()
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByText('You are signed out.').waitFor()
+    // The script of the page may still be loading when its text is there.
+    await page.waitForFunction('localStorage.getItem("docket:recent") === null')
     expect(await page.evaluate('localStorage.getItem("docket:recent")')).toBe(null)
   })
 
