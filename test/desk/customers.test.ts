@@ -1,5 +1,6 @@
 import pino from 'pino'
 import { describe, expect, test } from 'vitest'
+import { openSettings } from '../../server/settings/settings.ts'
 import { accountSuspend } from '../../server/acts/account-suspend.ts'
 import { staffEnd } from '../../server/acts/staff-end.ts'
 import { accountViewAs } from '../../server/acts/account-view-as.ts'
@@ -42,7 +43,9 @@ async function viewing(own: OwnPages, role: 'support' | 'read-only' = 'support')
 
 /** Every route of the customers' pages that takes a form, with something in place of each name in its address. */
 async function formsOfCustomers(): Promise<{ method: string; path: string }[]> {
-  const app = openHttp(testConfig('postgres://nowhere/none'), pino({ level: 'silent' }), {
+  const config = testConfig('postgres://nowhere/none')
+  const app = openHttp(config, pino({ level: 'silent' }), {
+    settings: openSettings(config),
     requests: openRequestsUnderWay(),
     noteWork: () => {},
     phase: () => 'ready',

@@ -8,6 +8,7 @@ import { docsPage } from '../../server/web/docs/docs.tsx'
 import type { Limits } from '../../server/web/docs/limits.tsx'
 import { openSite } from '../../server/web/site.tsx'
 import { languages } from '../../server/texts/languages.ts'
+import { openSettings } from '../../server/settings/settings.ts'
 import { openDocket, testConfig } from '../support/docket.ts'
 import { ownPages } from '../support/own-pages.ts'
 import { textOf } from './docs-page.ts'
@@ -242,7 +243,9 @@ describe('where there is no page', () => {
 })
 
 function openNode(node: Partial<HttpNode>, settings: Record<string, string> = {}) {
-  return openHttp(testConfig('postgres://nowhere/none', settings), pino({ level: 'silent' }), {
+  const config = testConfig('postgres://nowhere/none', settings)
+  return openHttp(config, pino({ level: 'silent' }), {
+    settings: openSettings(config),
     requests: openRequestsUnderWay(),
     noteWork: () => {},
     ...node,
