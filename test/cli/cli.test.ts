@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFile, mkdir, stat, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { addAllCommands } from '../../cli/commands/all.ts'
@@ -501,7 +500,10 @@ describe.skipIf(process.platform !== 'linux')('the command docket', () => {
   })
 
   test('the settings of the example file mean what they say there', async () => {
-    const file = fileURLToPath(new URL('../../.env.example', import.meta.url))
+    const example = await readFile(new URL('../../.env.example', import.meta.url), 'utf8')
+    // A value that contains # is in quotes, also where the line has to be uncommented first.
+    const file = join(directory, 'uncommented.env')
+    await writeFile(file, example.replaceAll(/^# (?=DOCKET_)/gm, ''))
     const child = spawn(process.execPath, [`--env-file=${file}`, '-p', 'process.env.DOCKET_COLOUR'], { env: commandEnvironment() })
     expect(await text(child.stdout)).toBe('#1f6f5c\n')
   })

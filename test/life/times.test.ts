@@ -108,7 +108,7 @@ test('two nodes at once measure once', async () => {
   await live(key, service, ...ONE_TO_TWENTY)
   const holder = await docket.db.connect()
   try {
-    await holder.query('begin; select pg_advisory_xact_lock(7302)')
+    await holder.query('begin; select pg_advisory_xact_lock(7305)')
     expect(await measureTimes(docket.db, docket.clock.now)).toBe(0)
   } finally {
     await holder.query('rollback')
