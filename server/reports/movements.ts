@@ -47,7 +47,7 @@ export const LINES = `
   ),
   known as materialized (
     select l.*, b.currency, b.account_id, o.service_id, coalesce(o.supplier_id, 0) as supplier_id,
-      case when l.cause = 'charge' then expected_cost(m.cost_rate, o.quantity, m.multiplier, s.type = any($5::text[])) end as cost
+      case when l.cause = 'charge' then expected_cost(p_rate => m.cost_rate, p_quantity => o.quantity, p_multiplier => m.multiplier, p_package => s.type = any($5::text[])) end as cost
     from lines l join books b on b.id = l.book
     left join lateral (select service_id, supplier_id, quantity from orders where id = l.order_id offset 0) o on true
     left join services s on s.id = o.service_id
@@ -118,7 +118,7 @@ export const ENDED = `
       case when h.cost ~ '^\\d{1,9}(\\.\\d{1,12})?$' then
         round(h.cost::numeric * 100000 * case w.theirs when c.currency then 1 when l.exchange_currency then l.exchange_rate::numeric end)
       end as said,
-      case when w.delivered = 0 then 0 else expected_cost(m.cost_rate, w.delivered, m.multiplier, s.type = any($5::text[])) end as listed
+      case when w.delivered = 0 then 0 else expected_cost(p_rate => m.cost_rate, p_quantity => w.delivered, p_multiplier => m.multiplier, p_package => s.type = any($5::text[])) end as listed
     ) x
     group by p.id
   ),

@@ -110,6 +110,8 @@ describeInBrowser('the desk in a browser', (browser) => {
   })
 
   test('a page that two people have open tells each of the other, without a new load', async () => {
+    // Whoever had it open before has gone.
+    docket.clock.forward({ minutes: 5 })
     const [ada, ben] = [await openDesk(docket), await openDesk(docket)]
     const page = await visit(ada, '/desk/orders/1')
     await ben.get('/desk/orders/1')
