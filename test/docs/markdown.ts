@@ -54,7 +54,7 @@ export function faultOf(call: string, program: Command): string | undefined {
   if (command === program) return `docket ${call}: there is no such command`
   const known = new Set(command.options.map((option) => option.long))
   const wrong = words
-    .map((word) => word.replace(/[,.:]$/, ''))
+    .map((word) => word.replace(/=.*|[,.:]$/, ''))
     .find((word) => word.startsWith('--') && word !== '--help' && !known.has(word))
   return wrong && `docket ${call}: there is no option ${wrong}`
 }
