@@ -1,8 +1,7 @@
 import { moneyText } from '../../texts/money.ts'
-import type { Texts } from '../../texts/texts.ts'
-import type { OwnAccount, Visitor } from '../visitor.ts'
+import type { OwnAccount } from '../visitor.ts'
+import { AccountMenu } from './account-menu.tsx'
 import { NAVIGATION } from './app-navigation.tsx'
-import { Appearance } from './appearance.tsx'
 import type { Frame } from './document.tsx'
 import { House } from './house-mark.tsx'
 import { Icon } from './icon.tsx'
@@ -38,40 +37,10 @@ export function AppHeader({ frame, account, inEachLanguage }: AppHeaderProps) {
           {sum}
         </bdi>
       </a>
-      <AccountMenu texts={texts} visitor={visitor} account={account} />
+      <AccountMenu texts={texts} visitor={visitor} csrf={account.csrf} title="account.title" href="/account" signOut="/sign-out">
+        <bdi dir="ltr">{account.email}</bdi>
+      </AccountMenu>
       <LanguagePicker texts={texts} visitor={visitor} inEachLanguage={inEachLanguage} />
     </header>
-  )
-}
-
-function AccountMenu({ texts, visitor, account: { email, csrf } }: { texts: Texts; visitor: Visitor; account: OwnAccount }) {
-  return (
-    <details class="picker account-menu">
-      <summary>
-        <Icon name="account" />
-        <span class="visually-hidden">{texts.text('account.title')}</span>
-      </summary>
-      <div class="picker-panel">
-        <p class="whose">
-          <bdi dir="ltr">{email}</bdi>
-        </p>
-        <Appearance texts={texts} theme={visitor.theme} />
-        <a href="/account">
-          <Icon name="account" />
-          {texts.text('account.title')}
-        </a>
-        <button type="button" class="keys-button needs-script" aria-haspopup="dialog">
-          <Icon name="keyboard" />
-          {texts.text('shell.keys')}
-        </button>
-        <form method="post" action="/sign-out">
-          <input type="hidden" name="csrf" value={csrf} />
-          <button type="submit">
-            <Icon name="signOut" />
-            {texts.text('account.signOut')}
-          </button>
-        </form>
-      </div>
-    </details>
   )
 }

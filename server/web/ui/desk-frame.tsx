@@ -1,8 +1,7 @@
 import type { ComponentChildren } from 'preact'
-import type { Texts } from '../../texts/texts.ts'
-import type { OwnStaff, Visitor } from '../visitor.ts'
+import type { OwnStaff } from '../visitor.ts'
+import { AccountMenu } from './account-menu.tsx'
 import { AppNavigation, NAVIGATION } from './app-navigation.tsx'
-import { Appearance } from './appearance.tsx'
 import { deskGroupsFor } from './desk-places.ts'
 import type { Frame } from './document.tsx'
 import { House } from './house-mark.tsx'
@@ -54,40 +53,10 @@ function DeskHeader({ frame, staff }: Omit<DeskFrameProps, 'children'>) {
           <input type="search" name="q" aria-label={texts.text('desk.search')} placeholder={texts.text('desk.search')} dir="auto" />
         </form>
       )}
-      <StaffMenu texts={texts} visitor={visitor} staff={staff} />
+      <AccountMenu texts={texts} visitor={visitor} csrf={staff.csrf} title="desk.own" href="/desk/own" signOut="/desk/sign-out">
+        <bdi>{staff.name}</bdi> · {texts.text(`desk.option.${staff.role}`)}
+      </AccountMenu>
       <LanguagePicker texts={texts} visitor={visitor} inEachLanguage={false} />
     </header>
-  )
-}
-
-function StaffMenu({ texts, visitor, staff }: { texts: Texts; visitor: Visitor; staff: OwnStaff }) {
-  return (
-    <details class="picker account-menu">
-      <summary>
-        <Icon name="account" />
-        <span class="visually-hidden">{texts.text('desk.own')}</span>
-      </summary>
-      <div class="picker-panel">
-        <p class="whose">
-          <bdi>{staff.name}</bdi> · {texts.text(`desk.option.${staff.role}`)}
-        </p>
-        <Appearance texts={texts} theme={visitor.theme} />
-        <a href="/desk/own">
-          <Icon name="account" />
-          {texts.text('desk.own')}
-        </a>
-        <button type="button" class="keys-button needs-script" aria-haspopup="dialog">
-          <Icon name="keyboard" />
-          {texts.text('shell.keys')}
-        </button>
-        <form method="post" action="/desk/sign-out">
-          <input type="hidden" name="csrf" value={staff.csrf} />
-          <button type="submit">
-            <Icon name="signOut" />
-            {texts.text('account.signOut')}
-          </button>
-        </form>
-      </div>
-    </details>
   )
 }
