@@ -37,7 +37,7 @@ export function transferOf(
 export function readMoney(amount: string, currency: string): Amount | undefined {
   const read = readAmount(amount)
   const name = currency.trim().toUpperCase()
-  return read !== undefined && read.digits > 0n && /^[A-Z0-9]{3,12}$/.test(name) ? { amount: read, currency: name } : undefined
+  return read !== undefined && read.digits > 0n && /^[A-Z0-9]{3,20}$/.test(name) ? { amount: read, currency: name } : undefined
 }
 
 /** A time as gateways write it, with its zone; undefined for anything else. */
