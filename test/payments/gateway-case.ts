@@ -9,6 +9,14 @@ export interface GatewayCase<Settings extends z.ZodObject = z.ZodObject> {
   readonly gateway: Gateway<Settings>
   /** A currency for most scenarios, and others with their usual numbers of digits that the gateway takes: `['USD', 'JPY', 'KWD']`. */
   readonly currencies: readonly [string, ...string[]]
+  /** How old a signed call may be; undefined: what it signs has no time. */
+  readonly signatureMinutes?: number
+  /** The signature is over the query and headers alone: the body says nothing that is believed. */
+  readonly leavesBodyUnsigned?: true
+  /** The other side keeps no key: the same ask makes another page, which leads to the same payment. */
+  readonly keepsNoKey?: true
+  /** A refund is known by its id alone: the same key gives back once, and is not kept with it. */
+  readonly refundsKeepNoKey?: true
   openFake(): Promise<GatewayFake<Settings>>
 }
 

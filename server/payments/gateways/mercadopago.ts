@@ -134,9 +134,10 @@ async function giveBack(call: Api, receipt: { readonly id: string } & Amount, ke
     body: writeJson({ amount: new ExactNumber(formatAmount(receipt.amount, receipt.currency)) }),
   })
   if (answer.kind !== 'yes') return { kind: answer.kind === 'no' ? 'refused' : 'unknown', words: answer.words }
-  const reversalId = textAt(answer.json, 'id')
-  if (reversalId === '') return { kind: 'unknown', words: 'A refund without id' }
-  return textAt(answer.json, 'status') === 'in_process' ? { kind: 'under way', reversalId } : { kind: 'given back', reversalId }
+  const [reversalId, status] = [textAt(answer.json, 'id'), textAt(answer.json, 'status')]
+  if (reversalId !== '' && status === 'approved') return { kind: 'given back', reversalId }
+  if (reversalId !== '' && status === 'in_process') return { kind: 'under way', reversalId }
+  return { kind: 'unknown', words: 'A refund without id or status' }
 }
 
 const PAGE = 50

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import type { z } from 'zod'
 import { mercadopago } from '../../../server/payments/gateways/mercadopago.ts'
 import type { GatewayCase, GatewayFake, HookCall, PayOptions } from '../gateway-case.ts'
@@ -44,8 +44,8 @@ function time(at = new Date()): string {
 }
 
 class FakeMercadoPago {
-  readonly token = 'APP_USR-0123456789-token'
-  secret = 'webhook-secret-0123456789'
+  readonly token = `APP_USR-${randomBytes(16).toString('hex')}`
+  secret = randomBytes(16).toString('hex')
   readonly payments: Payment[] = []
   private readonly answered = new Map<string, FakeReply>()
   private readonly told: { readonly id: number; readonly action: string }[] = []
@@ -160,6 +160,8 @@ class FakeMercadoPago {
 export const mercadopagoCase: GatewayCase<Settings> = {
   gateway: mercadopago,
   currencies: ['BRL'],
+  leavesBodyUnsigned: true,
+  refundsKeepNoKey: true,
   async openFake(): Promise<GatewayFake<Settings>> {
     const fake = new FakeMercadoPago()
     const server = await openFakeServer((request) => fake.reply(request))
@@ -168,7 +170,7 @@ export const mercadopagoCase: GatewayCase<Settings> = {
     return Object.assign(server, {
       settings: settings(),
       rotate() {
-        fake.secret = 'another-secret-0123456789'
+        fake.secret = randomBytes(16).toString('hex')
         return settings()
       },
       started: () => fake.payments.length,

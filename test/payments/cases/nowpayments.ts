@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import type { z } from 'zod'
 import { nowpayments } from '../../../server/payments/gateways/nowpayments.ts'
 import type { GatewayCase, GatewayFake, HookCall, PayOptions } from '../gateway-case.ts'
@@ -17,12 +17,12 @@ type Payment = Record<string, unknown> & { readonly payment_id: number; payment_
 
 const COINS_PER_PRICE: Readonly<Record<string, number>> = { usdttrc20: 1, btc: 0.00002 }
 const EMAIL = 'owner@example.com'
-const PASSWORD = 'a password for the dashboard'
 
 /** Payments come into being when the payer picks a coin, so an invoice alone is none. More coins to the same address make a payment with a parent. */
 class FakeNowpayments {
-  readonly apiKey = 'NP-KEY-0123456789'
-  ipnSecret = 'ipn-secret-0123456789'
+  readonly apiKey = randomBytes(16).toString('hex')
+  readonly password = randomBytes(16).toString('hex')
+  ipnSecret = randomBytes(16).toString('hex')
   readonly invoices: Invoice[] = []
   readonly payments: Payment[] = []
   readonly told: { readonly order: string; readonly body: string }[] = []
@@ -30,7 +30,7 @@ class FakeNowpayments {
 
   reply({ method, path, query, headers, body }: FakeRequest): FakeReply {
     if (path === '/v1/auth')
-      return JSON.parse(body).password === PASSWORD ? { body: { token: 'jwt' } } : { status: 403, body: { message: 'Access denied' } }
+      return JSON.parse(body).password === this.password ? { body: { token: 'jwt' } } : { status: 403, body: { message: 'Access denied' } }
     if (headers['x-api-key'] !== this.apiKey)
       return { status: 403, body: { statusCode: 403, code: 'INVALID_API_KEY', message: 'Invalid api key' } }
     if (path === '/v1/merchant/coins') return { body: { selectedCurrencies: ['BTC', 'USDTTRC20'] } }
@@ -109,7 +109,9 @@ class FakeNowpayments {
     this.told.push({ order: String(payment['order_id']), body: JSON.stringify(payment) })
   }
 
-  sign(body: string): HookCall {
+  /** What they send was written by JavaScript too. */
+  sign(text: string): HookCall {
+    const body = JSON.stringify(JSON.parse(text))
     const signature = createHmac('sha512', this.ipnSecret)
       .update(JSON.stringify(sorted(JSON.parse(body))))
       .digest('hex')
@@ -143,6 +145,7 @@ const STATUSES = {
 export const nowpaymentsCase: GatewayCase<Settings> = {
   gateway: nowpayments,
   currencies: ['USD', 'JPY', 'KWD'],
+  keepsNoKey: true,
   async openFake(): Promise<GatewayFake<Settings>> {
     const fake = new FakeNowpayments()
     const server = await openFakeServer((request) => fake.reply(request))
@@ -150,13 +153,13 @@ export const nowpaymentsCase: GatewayCase<Settings> = {
       apiKey: fake.apiKey,
       ipnSecret: fake.ipnSecret,
       email: EMAIL,
-      password: PASSWORD,
+      password: fake.password,
       apiUrl: server.url,
     })
     return Object.assign(server, {
       settings: settings(),
       rotate() {
-        fake.ipnSecret = 'another-secret-0123456789'
+        fake.ipnSecret = randomBytes(16).toString('hex')
         return settings()
       },
       started: () => new Set(fake.invoices.map((invoice) => invoice.order_id)).size,

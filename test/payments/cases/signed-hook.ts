@@ -8,6 +8,7 @@ type Settings = typeof signedHook.settings
 export const signedHookCase: GatewayCase<Settings> = {
   gateway: signedHook,
   currencies: ['EUR', 'JPY', 'KWD'],
+  signatureMinutes: 5,
   async openFake() {
     const keys = [randomBytes(32)]
     const told = new Map<string, string[]>()
