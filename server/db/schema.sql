@@ -1,10 +1,10 @@
 -- What an empty database becomes: every migration, then every routine. Written by "npm run schema", never by hand.
 
-create type ledger_account as enum ('paid_in', 'wallet', 'sales');
+create type ledger_account as enum ('paid_in', 'wallet', 'sales', 'given', 'owed');
 
 create type order_status as enum ('Pending', 'Processing', 'In progress', 'Completed', 'Partial', 'Canceled', 'Active', 'Paused', 'Expired');
 
-create type transfer_cause as enum ('deposit', 'charge', 'refund', 'correction', 'compensation');
+create type transfer_cause as enum ('deposit', 'charge', 'refund', 'correction', 'compensation', 'bonus', 'commission', 'reversal', 'payout', 'settlement');
 
 create table account_days (
   day date not null,
@@ -167,11 +167,16 @@ create table books (
   wallet bigint not null default 0,
   sales bigint not null default 0,
   lines bigint not null default 0,
+  given bigint not null default 0,
+  owed bigint not null default 0,
   constraint books_pkey PRIMARY KEY (id),
   constraint one_book_of_each_kind UNIQUE (account_id, play),
   constraint balance_is_never_negative CHECK (wallet >= 0),
-  constraint book_sums_to_zero CHECK ((paid_in + wallet + sales) = 0),
+  constraint book_sums_to_zero CHECK ((paid_in + wallet + sales + given + owed) = 0),
+  constraint given_is_never_taken CHECK (given <= 0),
+  constraint owed_is_never_a_credit CHECK (owed <= 0),
   constraint sales_are_never_negative CHECK (sales >= 0),
+  constraint what_comes_in_pays_what_is_owed CHECK (owed = 0 OR wallet = 0),
   constraint books_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id)
 ) with (fillfactor=50);
 
@@ -389,6 +394,11 @@ create table line_sums (
   refund bigint not null,
   correction bigint not null,
   compensation bigint not null,
+  bonus bigint not null,
+  commission bigint not null,
+  reversal bigint not null,
+  payout bigint not null,
+  settlement bigint not null,
   constraint line_sums_pkey PRIMARY KEY (book_id, line),
   constraint sums_stand_at_every_thousandth_line CHECK (line > 0 AND (line % 1000::bigint) = 0)
 );
@@ -470,6 +480,11 @@ create table money_days (
   refund bigint not null,
   compensation bigint not null,
   correction bigint not null,
+  bonus bigint not null,
+  commission bigint not null,
+  reversal bigint not null,
+  payout bigint not null,
+  settlement bigint not null,
   constraint money_days_pkey PRIMARY KEY (day, currency)
 ) with (fillfactor=70);
 
@@ -1148,18 +1163,31 @@ create table transfers (
   reference text,
   note text,
   at timestamp with time zone not null,
+  owed_after bigint,
   constraint transfers_pkey PRIMARY KEY (book_id, line),
-  constraint a_refund_names_its_cause CHECK ((cause = ANY (ARRAY['deposit'::transfer_cause, 'charge'::transfer_cause, 'correction'::transfer_cause])) OR reference IS NOT NULL),
+  constraint a_refund_names_its_cause CHECK ((cause <> ALL (ARRAY['refund'::transfer_cause, 'compensation'::transfer_cause])) OR reference IS NOT NULL) NOT VALID,
   constraint amount_is_positive CHECK (amount > 0),
   constraint movement_fits_its_cause CHECK (
 CASE cause
-    WHEN 'deposit'::transfer_cause THEN taken_from = 'paid_in'::ledger_account AND given_to = 'wallet'::ledger_account
     WHEN 'charge'::transfer_cause THEN taken_from = 'wallet'::ledger_account AND given_to = 'sales'::ledger_account
-    WHEN 'correction'::transfer_cause THEN taken_from = 'paid_in'::ledger_account AND given_to = 'wallet'::ledger_account OR taken_from = 'wallet'::ledger_account AND given_to = 'paid_in'::ledger_account
-    ELSE taken_from = 'sales'::ledger_account AND given_to = 'wallet'::ledger_account
-END),
-  constraint orders_are_what_is_charged_and_refunded CHECK ((order_id IS NOT NULL) = (cause <> ALL (ARRAY['deposit'::transfer_cause, 'correction'::transfer_cause]))),
-  constraint wallet_after_is_never_negative CHECK (wallet_after >= 0)
+    WHEN 'deposit'::transfer_cause THEN taken_from = 'paid_in'::ledger_account AND given_to = 'wallet'::ledger_account
+    WHEN 'refund'::transfer_cause THEN taken_from = 'sales'::ledger_account AND given_to = 'wallet'::ledger_account
+    WHEN 'compensation'::transfer_cause THEN (taken_from::text = ANY (ARRAY['given'::text, 'sales'::text])) AND given_to = 'wallet'::ledger_account
+    WHEN 'correction'::transfer_cause THEN ((taken_from::text || ' '::text) || given_to::text) = ANY (ARRAY['paid_in wallet'::text, 'wallet paid_in'::text, 'given sales'::text])
+    ELSE
+    CASE cause::text
+        WHEN 'bonus'::text THEN ((taken_from::text || ' '::text) || given_to::text) = ANY (ARRAY['given wallet'::text, 'wallet given'::text, 'owed given'::text])
+        WHEN 'commission'::text THEN ((taken_from::text || ' '::text) || given_to::text) = ANY (ARRAY['given wallet'::text, 'wallet given'::text, 'owed given'::text])
+        WHEN 'reversal'::text THEN ((taken_from::text || ' '::text) || given_to::text) = ANY (ARRAY['wallet paid_in'::text, 'owed paid_in'::text, 'paid_in wallet'::text])
+        WHEN 'payout'::text THEN taken_from = 'wallet'::ledger_account AND given_to = 'paid_in'::ledger_account
+        WHEN 'settlement'::text THEN (taken_from::text = ANY (ARRAY['wallet'::text, 'given'::text])) AND given_to::text = 'owed'::text
+        ELSE false
+    END
+END) NOT VALID,
+  constraint orders_are_what_is_charged_and_refunded CHECK ((order_id IS NOT NULL) = (cause = ANY (ARRAY['charge'::transfer_cause, 'refund'::transfer_cause, 'compensation'::transfer_cause]))) NOT VALID,
+  constraint owed_after_is_never_a_credit CHECK (owed_after <= 0) NOT VALID,
+  constraint wallet_after_is_never_negative CHECK (wallet_after >= 0),
+  constraint what_is_owed_is_noted CHECK (cause = 'charge'::transfer_cause OR (owed_after IS NOT NULL) = (taken_from::text = 'owed'::text OR given_to::text = 'owed'::text)) NOT VALID
 );
 
 create table usage_cursors (
@@ -1389,7 +1417,7 @@ CREATE INDEX posts_due ON subscription_posts USING btree (due_at) WHERE order_id
 CREATE INDEX measures_of_a_service ON supplier_services USING btree (service_id, supplier_id);
 
 CREATE UNIQUE INDEX one_compensation_per_promise ON transfers USING btree (order_id, reference) WHERE cause <> ALL (ARRAY['deposit'::transfer_cause, 'charge'::transfer_cause, 'refund'::transfer_cause, 'correction'::transfer_cause]);
-CREATE UNIQUE INDEX one_movement_per_reference ON transfers USING btree (book_id, reference) WHERE (cause = ANY (ARRAY['deposit'::transfer_cause, 'correction'::transfer_cause])) AND reference IS NOT NULL;
+CREATE UNIQUE INDEX one_movement_per_reference ON transfers USING btree (book_id, reference) WHERE (cause <> ALL (ARRAY['charge'::transfer_cause, 'refund'::transfer_cause, 'compensation'::transfer_cause])) AND reference IS NOT NULL;
 CREATE UNIQUE INDEX one_refund_per_cause ON transfers USING btree (order_id, reference) WHERE cause = 'refund'::transfer_cause;
 CREATE INDEX rarer_lines_by_cause ON transfers USING btree (book_id, cause, line) WHERE cause <> 'charge'::transfer_cause;
 
@@ -1505,7 +1533,7 @@ begin
   loop
     if r.short and r.book <> v_book then
       v_book := r.book;
-      select b.wallet into v_wallet from books b where b.id = r.book;
+      select case when b.owed < 0 then -1 else b.wallet end into v_wallet from books b where b.id = r.book;
     end if;
     v_at := array_position(v_keys, r.key);
     if v_at is not null and r.charge > v_left[v_at] then
@@ -1870,12 +1898,13 @@ begin
   perform pg_advisory_xact_lock_shared(7301);
 
   for r in
-    select b.id, b.wallet, asked.total
+    select b.id, b.wallet, b.owed, asked.total
     from (select t.book, sum(t.charge) as total from unnest(p_books, p_charges) as t(book, charge) group by t.book) asked
     join books b on b.id = asked.book and b.id = any(p_books)
     order by b.id for no key update of b
   loop
-    if r.wallet < r.total then v_short := v_short || r.id; end if;
+    -- Who owes orders nothing, not even what is free.
+    if r.wallet < r.total or r.owed < 0 then v_short := v_short || r.id; end if;
   end loop;
 
   if (select c.version from catalogue c) <> p_version then
@@ -1942,7 +1971,7 @@ begin
     v_outcomes := cover_capped_orders(p_now, p_books, p_keys, p_charges, v_short, v_outcomes);
   elsif v_short <> '{}' then
     for r in
-      select t.n, t.book, t.charge, b.wallet
+      select t.n, t.book, t.charge, case when b.owed < 0 then -1 else b.wallet end as wallet
       from unnest(p_books, p_charges) with ordinality as t(book, charge, n)
       join books b on b.id = t.book and b.id = any(v_short)
       where t.book = any(v_short) order by t.book, t.n
@@ -2118,27 +2147,57 @@ AS $function$
 declare
   source ledger_account;
   target ledger_account;
-  v_line bigint;
-  v_wallet bigint;
+  b books;
+  v_lines bigint;
+  -- What the wallet gives or gets, what is missing in it, and what of it pays what is owed.
+  v_amount bigint := p_amount;
+  v_missing bigint := 0;
+  v_settled bigint := 0;
 begin
-  if p_cause = 'deposit' then source := 'paid_in'; target := 'wallet';
-  elsif p_cause = 'charge' then source := 'wallet'; target := 'sales';
-  elsif p_cause in ('refund', 'compensation') then source := 'sales'; target := 'wallet';
-  elsif p_downwards then source := 'wallet'; target := 'paid_in';
-  else source := 'paid_in'; target := 'wallet';
+  case p_cause
+    when 'deposit' then source := 'paid_in'; target := 'wallet';
+    when 'charge' then source := 'wallet'; target := 'sales';
+    when 'refund' then source := 'sales'; target := 'wallet';
+    when 'compensation' then source := 'given'; target := 'wallet';
+    when 'settlement' then source := 'given'; target := 'owed';
+    when 'payout' then source := 'wallet'; target := 'paid_in';
+    when 'bonus', 'commission' then source := 'given'; target := 'wallet';
+    else source := 'paid_in'; target := 'wallet';
+  end case;
+  if p_downwards and source <> 'wallet' then target := source; source := 'wallet'; end if;
+
+  select * into strict b from books where id = p_book for no key update;
+  if p_downwards and p_cause in ('reversal', 'bonus', 'commission') then
+    v_amount := least(p_amount, b.wallet);
+    v_missing := p_amount - v_amount;
+  elsif target = 'wallet' then
+    v_settled := least(p_amount, -b.owed);
   end if;
 
   update books set
     paid_in = paid_in + case when source = 'paid_in' then -p_amount when target = 'paid_in' then p_amount else 0 end,
-    wallet = wallet + case when source = 'wallet' then -p_amount when target = 'wallet' then p_amount else 0 end,
+    wallet = wallet + case when source = 'wallet' then -v_amount when target = 'wallet' then v_amount - v_settled else 0 end,
     sales = sales + case when source = 'sales' then -p_amount when target = 'sales' then p_amount else 0 end,
-    lines = lines + 1
+    given = given + case when source = 'given' then -p_amount when target = 'given' then p_amount else 0 end,
+    owed = owed + v_settled - v_missing + case when target = 'owed' then p_amount else 0 end,
+    lines = lines + (v_amount > 0)::int + (v_missing > 0)::int + (v_settled > 0)::int
   where id = p_book
-  returning lines, wallet into strict v_line, v_wallet;
+  returning lines into v_lines;
 
-  insert into transfers (book_id, line, cause, taken_from, given_to, amount, wallet_after, order_id, reference, note, at)
-  values (p_book, v_line, p_cause, source, target, p_amount, v_wallet, p_order, p_reference, p_note, p_at);
-  return v_line;
+  insert into transfers (book_id, line, cause, taken_from, given_to, amount, wallet_after, owed_after, order_id, reference, note, at)
+  select p_book, b.lines + row_number() over (order by part.number), part.cause, part.taken_from, part.given_to, part.amount, part.wallet_after,
+    case when part.taken_from = 'owed' or part.given_to = 'owed' then part.owed_after end,
+    case when part.cause = p_cause then p_order end, case when part.number = v_first then p_reference end,
+    case when part.cause = p_cause then p_note end, p_at
+  from (select case when v_amount > 0 then 1 else 2 end as v_first) first, (values
+    (1, p_cause, source, target, v_amount,
+      b.wallet + case when source = 'wallet' then -v_amount when target = 'wallet' then v_amount else 0 end,
+      b.owed + case when target = 'owed' then p_amount else 0 end),
+    (2, p_cause, 'owed'::ledger_account, target, v_missing, 0::bigint, b.owed - v_missing),
+    (3, 'settlement'::transfer_cause, 'wallet'::ledger_account, 'owed'::ledger_account, v_settled, b.wallet + v_amount - v_settled, b.owed + v_settled)
+  ) as part(number, cause, taken_from, given_to, amount, wallet_after, owed_after)
+  where part.amount > 0;
+  return b.lines + 1;
 end $function$
 ;
 
