@@ -1,0 +1,6 @@
+import type { GatewayCase } from '../gateway-case.ts'
+import { nowpaymentsCase } from './nowpayments.ts'
+import { signedHookCase } from './signed-hook.ts'
+
+/** Every gateway whose other side can be played, for the suites that promise the same of each. */
+export const allCases: readonly GatewayCase[] = [nowpaymentsCase, signedHookCase]
