@@ -1,6 +1,7 @@
 import type { GatewayCase } from '../gateway-case.ts'
+import { mercadopagoCase } from './mercadopago.ts'
 import { nowpaymentsCase } from './nowpayments.ts'
 import { signedHookCase } from './signed-hook.ts'
 
 /** Every gateway whose other side can be played, for the suites that promise the same of each. */
-export const allCases: readonly GatewayCase[] = [nowpaymentsCase, signedHookCase]
+export const allCases: readonly GatewayCase[] = [mercadopagoCase, nowpaymentsCase, signedHookCase]
