@@ -1636,6 +1636,7 @@ CREATE INDEX reversals_of_a_receipt ON payment_reversals USING btree (receipt_id
 
 CREATE INDEX payments_for_a_person ON payments USING btree (id) WHERE state = 'review'::text;
 CREATE INDEX payments_of_an_account ON payments USING btree (account_id, id);
+CREATE INDEX payments_to_expire ON payments USING btree (until) WHERE state = 'open'::text AND look_at IS NULL;
 CREATE INDEX payments_to_look_at ON payments USING btree (look_at) WHERE look_at IS NOT NULL;
 
 CREATE INDEX missed_promises ON promises USING btree (judged_at) WHERE state = 'missed'::text;
