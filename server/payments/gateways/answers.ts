@@ -1,6 +1,6 @@
+import { type Json, plain, readJson } from '../../json.ts'
 import type { Outcome } from '../../outgoing/fetch.ts'
-import { onOneLine } from '../../text.ts'
-import { type Json, member, readJson, textAt } from './json.ts'
+import { textAt } from './json.ts'
 
 /**
  * What a gateway's API answered. `no`: it understood and declined, and the same call would be declined again. `unknown`: it is away, too busy, or its
@@ -24,12 +24,10 @@ export function readAnswer(outcome: Outcome): Answer {
   return status >= 400 && status < 500 && !NOT_NOW.has(status) ? { kind: 'no', status, words, json } : { kind: 'unknown', words }
 }
 
-const LONGEST_WORDS = 300
-
 /** Their own words for a no, wherever the gateways in use write them. They name no secret: gateways do not repeat keys. */
 function wordsOf(status: number, json: Json | undefined): string {
   const places = [['message'], ['error', 'message'], ['error', 'description'], ['error_description'], ['error'], ['detail']]
-  const found = places.map((path) => textAt(json, ...path)).find((text) => text.trim() !== '')
-  const code = textAt(json, 'code') || textAt(member(json, 'error'), 'code')
-  return onOneLine([`HTTP ${status}`, code, found ?? ''].filter((text) => text !== '').join(': ')).slice(0, LONGEST_WORDS)
+  const found = places.map((path) => textAt(json, ...path)).find((text) => text !== '')
+  const code = textAt(json, 'code') || textAt(json, 'error', 'code')
+  return plain([`HTTP ${status}`, code, found ?? ''].filter((text) => text !== '').join(': '))
 }

@@ -1,32 +1,7 @@
-/**
- * JSON whose numbers stay the digits that were sent: ids keep all nineteen, `1e-7` stays `1e-7`, and money never becomes a binary float. A number is
- * read as a text.
- */
-export type Json = string | boolean | null | Json[] | { [name: string]: Json }
-
-/** What we write: a number is an `exactNumber`, so that an amount is sent with the digits that it has. */
-export type Written = string | boolean | null | ExactNumber | readonly Written[] | { readonly [name: string]: Written | undefined }
-
-const numbers = new WeakSet<object>()
-
-export interface ExactNumber {
-  readonly number: string
-}
-
-export function exactNumber(digits: string | bigint): ExactNumber {
-  const made = { number: digits.toString() }
-  numbers.add(made)
-  return made
-}
-
-/** Undefined when it is not JSON. */
-export function readJson(text: string): Json | undefined {
-  const tagged = readTagged(text)
-  return tagged === undefined ? undefined : untagged(tagged)
-}
+import type { Json } from '../../json.ts'
 
 /** The value at the end of a path of names, own members only; undefined when there is none. */
-export function member(value: Json | undefined, ...path: readonly string[]): Json | undefined {
+export function at(value: Json | undefined, ...path: readonly string[]): Json | undefined {
   let found = value
   for (const name of path) {
     if (typeof found !== 'object' || found === null || Array.isArray(found) || !Object.hasOwn(found, name)) return undefined
@@ -37,76 +12,71 @@ export function member(value: Json | undefined, ...path: readonly string[]): Jso
 
 /** The same for a text or a number; the empty text for everything else. */
 export function textAt(value: Json | undefined, ...path: readonly string[]): string {
-  const found = member(value, ...path)
-  return typeof found === 'string' ? found : ''
+  const found = at(value, ...path)
+  return typeof found === 'string' ? found.trim() : ''
 }
 
 export function listAt(value: Json | undefined, ...path: readonly string[]): readonly Json[] {
-  const found = member(value, ...path)
+  const found = at(value, ...path)
   return Array.isArray(found) ? found : []
 }
 
+/** JSON that we send. */
+type Written = string | boolean | null | ExactNumber | readonly Written[] | WrittenObject
+interface WrittenObject {
+  readonly [name: string]: Written | undefined
+}
+
+/** A number with exactly these digits: an amount is never sent through a float. */
+export class ExactNumber {
+  readonly digits: string
+  constructor(digits: string | bigint) {
+    this.digits = digits.toString()
+  }
+}
+
 export function writeJson(value: Written): string {
-  if (Array.isArray(value)) return `[${value.map((each: Written) => writeJson(each)).join(',')}]`
+  if (value instanceof ExactNumber) return value.digits
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  if (isExactNumber(value)) return value.number
-  const members = Object.entries(value).filter(([, inner]) => inner !== undefined)
-  return `{${members.map(([name, inner]) => `${JSON.stringify(name)}:${writeJson(inner!)}`).join(',')}}`
+  if (isList(value)) return `[${value.map((each) => writeJson(each)).join(',')}]`
+  const members = Object.entries(value).flatMap(([name, inner]) =>
+    inner === undefined ? [] : [`${JSON.stringify(name)}:${writeJson(inner)}`],
+  )
+  return `{${members.join(',')}}`
 }
 
-function isExactNumber(value: object): value is ExactNumber {
-  return numbers.has(value)
+function isList(value: readonly Written[] | WrittenObject): value is readonly Written[] {
+  return Array.isArray(value)
 }
 
-const DEEPEST = 100
+const DEEPEST = 50
 
 /**
- * The same JSON with the members of each object sorted by name, written as JavaScript writes it but for the numbers, which keep their text. Undefined
- * when it is not JSON, or nested deeper than any gateway nests.
+ * The same JSON with the members of each object sorted by name, written as JavaScript writes it but for the numbers, which keep their text. `objects`
+ * writes a list as an object of its positions. Undefined when it is not JSON, or nested deeper than any gateway nests.
  */
-export function sortedJson(text: string): string | undefined {
-  const tagged = readTagged(text)
-  return tagged === undefined ? undefined : writeSorted(tagged, 0)
-}
-
-function writeSorted(value: Json, depth: number): string | undefined {
-  if (depth > DEEPEST) return undefined
-  if (typeof value === 'string') return value.startsWith('n') ? value.slice(1) : JSON.stringify(value.slice(1))
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  const members = Array.isArray(value)
-    ? value.map((inner) => writeSorted(inner, depth + 1))
-    : Object.keys(value)
-        .toSorted()
-        .map((name) => {
-          const inner = writeSorted(value[name]!, depth + 1)
-          return inner === undefined ? undefined : `${JSON.stringify(name.slice(1))}:${inner}`
-        })
-  if (members.includes(undefined)) return undefined
-  return Array.isArray(value) ? `[${members.join(',')}]` : `{${members.join(',')}}`
-}
-
-/** Every text and name begins with `s`, and every number is a text that begins with `n`. Node 20's own parser does not pass the source to a reviver. */
-function readTagged(text: string): Json | undefined {
-  const bare = text.replace(/^\uFEFF/, '')
+export function sortedJson(text: string, lists: 'lists' | 'objects'): string | undefined {
   try {
-    JSON.parse(bare)
-    const tagged = bare.replace(/"(?:[^"\\]+|\\.)*"|-?\d[\d.eE+-]*/g, (token) =>
-      token.startsWith('"') ? `"s${token.slice(1)}` : `"n${token}"`,
-    )
-    return JSON.parse(tagged) as Json
+    JSON.parse(text)
+    return writeSorted(JSON.parse(tagged(text)) as Json, lists, DEEPEST)
   } catch {
     return undefined
   }
 }
 
-function untagged(value: Json, depth = 0): Json | undefined {
-  if (typeof value === 'string') return value.slice(1)
-  if (typeof value !== 'object' || value === null) return value
-  if (depth > DEEPEST) return undefined
-  if (Array.isArray(value)) {
-    const inner = value.map((each) => untagged(each, depth + 1))
-    return inner.includes(undefined) ? undefined : (inner as Json[])
+/** Every text and name begins with `s`, and every number is a text that begins with `n`. */
+function tagged(text: string): string {
+  return text.replace(/"(?:[^"\\]+|\\.)*"|-?\d[\d.eE+-]*/g, (token) => (token.startsWith('"') ? `"s${token.slice(1)}` : `"n${token}"`))
+}
+
+function writeSorted(value: Json, lists: 'lists' | 'objects', depth: number): string {
+  if (depth === 0) throw new RangeError('nested too deep')
+  if (typeof value === 'string') return value.startsWith('n') ? value.slice(1) : JSON.stringify(value.slice(1))
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const inner = (each: Json) => writeSorted(each, lists, depth - 1)
+  if (!Array.isArray(value)) {
+    const names = Object.keys(value).toSorted()
+    return `{${names.map((name) => `${JSON.stringify(name.slice(1))}:${inner(value[name]!)}`).join(',')}}`
   }
-  const members = Object.entries(value).map(([name, inner]) => [name.slice(1), untagged(inner, depth + 1)] as const)
-  return members.some(([, inner]) => inner === undefined) ? undefined : (Object.fromEntries(members) as Json)
+  return lists === 'lists' ? `[${value.map(inner).join(',')}]` : `{${value.map((each, index) => `"${index}":${inner(each)}`).join(',')}}`
 }
