@@ -9,6 +9,10 @@ export interface GatewayCase<Settings extends z.ZodObject = z.ZodObject> {
   readonly gateway: Gateway<Settings>
   /** A currency for most scenarios, and others with their usual numbers of digits that the gateway takes: `['USD', 'JPY', 'KWD']`. */
   readonly currencies: readonly [string, ...string[]]
+  /** How old a signed call may be; undefined: what it signs has no time. */
+  readonly signatureMinutes?: number
+  /** The signature is over the query and headers alone: the body says nothing that is believed. */
+  readonly leavesBodyUnsigned?: true
   openFake(): Promise<GatewayFake<Settings>>
 }
 

@@ -42,7 +42,7 @@ function clientOver(outgoing: Outgoing): HttpClient {
       // The SDK takes any JSON without an error for success, whatever the status.
       if (outcome.status >= 500 || (outcome.status >= 300 && outcome.status < 400))
         throw new NoAnswer(`Stripe answered HTTP ${outcome.status}`)
-      return responseOf(outcome.status, outcome.text)
+      return responseOf(outcome.status, readAnswer(outcome.text))
     },
   }
 }
@@ -53,13 +53,26 @@ function headersOf(headers: Parameters<HttpClient['makeRequest']>[4]): Record<st
   return Object.fromEntries(kept.map(([name, value]) => [name.toLowerCase(), String(value)]))
 }
 
-function responseOf(status: number, text: string): HttpResponse {
+/** Nothing but an object goes on to the SDK: on a number or a text it waits for ever. */
+function readAnswer(text: string): object {
+  let answer: unknown
+  try {
+    answer = JSON.parse(text)
+  } catch {
+    // Told below.
+  }
+  if (typeof answer !== 'object' || answer === null || Array.isArray(answer))
+    throw new NoAnswer('Stripe answered something that is no JSON object')
+  return answer
+}
+
+function responseOf(status: number, answer: object): HttpResponse {
   return {
     getStatusCode: () => status,
     getHeaders: () => ({}),
     getRawResponse: () => ({}),
     toStream: () => null,
-    toJSON: async () => JSON.parse(text) as unknown,
+    toJSON: async () => answer,
   }
 }
 
