@@ -1,5 +1,6 @@
 import type { Queryable } from '../db/pool.ts'
 import type { Units } from '../ledger/money.ts'
+import { causes } from '../ledger/sums.ts'
 
 /** What a stretch of time came to in one currency, in units of 10⁻⁵. */
 export interface Totals {
@@ -61,7 +62,7 @@ export async function readOwed(db: Queryable): Promise<Owed[]> {
 }
 
 const OWED_ON = `
-  select currency, sum(deposit + charge + refund + compensation + correction)::bigint as owed
+  select currency, sum(${causes.join(' + ')})::bigint as owed
   from money_days where day <= $1::date group by currency order by currency`
 
 /** What was owed to all customers at the end of a day (UTC), like 2026-03-01. */

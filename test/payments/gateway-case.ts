@@ -13,6 +13,10 @@ export interface GatewayCase<Settings extends z.ZodObject = z.ZodObject> {
   readonly signatureMinutes?: number
   /** The signature is over the query and headers alone: the body says nothing that is believed. */
   readonly leavesBodyUnsigned?: true
+  /** The other side keeps no key: the same ask makes another page, which leads to the same payment. */
+  readonly keepsNoKey?: true
+  /** A refund is known by its id alone: the same key gives back once, and is not kept with it. */
+  readonly refundsKeepNoKey?: true
   openFake(): Promise<GatewayFake<Settings>>
 }
 

@@ -75,8 +75,15 @@ function writeSorted(value: Json, lists: 'lists' | 'objects', depth: number): st
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   const inner = (each: Json) => writeSorted(each, lists, depth - 1)
   if (!Array.isArray(value)) {
-    const names = Object.keys(value).toSorted()
-    return `{${names.map((name) => `${JSON.stringify(name.slice(1))}:${inner(value[name]!)}`).join(',')}}`
+    const names = Object.keys(value).map((name) => name.slice(1))
+    return `{${inScriptOrder(names)
+      .map((name) => `${JSON.stringify(name)}:${inner(value[`s${name}`]!)}`)
+      .join(',')}}`
   }
   return lists === 'lists' ? `[${value.map(inner).join(',')}]` : `{${value.map((each, index) => `"${index}":${inner(each)}`).join(',')}}`
+}
+
+/** Sorted, but for names that are whole numbers: whatever order JavaScript puts them in, an object has those first. */
+function inScriptOrder(names: readonly string[]): readonly string[] {
+  return Object.keys(Object.fromEntries(names.toSorted().map((name) => [name, null])))
 }
