@@ -3,6 +3,7 @@ import { mercadopagoCase } from './mercadopago.ts'
 import { nowpaymentsCase } from './nowpayments.ts'
 import { sepayCase } from './sepay.ts'
 import { signedHookCase } from './signed-hook.ts'
+import { stripeCase } from './stripe.ts'
 
 /** Every gateway whose other side can be played, for the suites that promise the same of each. */
-export const allCases: readonly GatewayCase[] = [mercadopagoCase, nowpaymentsCase, sepayCase, signedHookCase]
+export const allCases: readonly GatewayCase[] = [mercadopagoCase, nowpaymentsCase, sepayCase, signedHookCase, stripeCase]
