@@ -11,7 +11,8 @@ interface Size {
 /** Writes what the desk shows beside the orders: books with their lines, sums of a year in which each service and each customer was sold on each day
  * (no house has more of them), measures of suppliers, refills, cancels, alerts and a log. Triggers are off. */
 export async function furnish(tx: Queryable, size: Size): Promise<void> {
-  for (const text of [...people(size), ...books(size), ...catalogue(size), ...measures(size), ...asks(size), ...sums(size)]) await tx.query(text)
+  for (const text of [...people(size), ...books(size), ...catalogue(size), ...measures(size), ...asks(size), ...sums(size)])
+    await tx.query(text)
 }
 
 const DAYS = 365
@@ -26,7 +27,7 @@ const people = ({ accounts }: Size) => [
   `insert into staff_log (line, at, staff_id, who, via, act, account_id, order_id, service_id, input, result, hash)
     select n, now() - (200000 - n) * interval '2 minutes', 1 + n % 20, 'staff' || 1 + n % 20 || '@example.com', 'page', act,
       case when act = 'fund' then 1 + n % ${accounts} end, case when act like 'order%' then n end, case when act like 'service%' then 1 + n % ${SERVICES} end,
-      '{}', '{}', sha256(n::text::bytea)
+      case when act = 'fund' then '{"amount": "5", "note": "by hand"}' else '{}' end::json, '{}', sha256(n::text::bytea)
     from generate_series(1, 200000) n
     cross join lateral (select (array['order cancel', 'order partial', 'service set', 'fund', 'alert close'])[1 + n % 5] as act) a`,
 ]

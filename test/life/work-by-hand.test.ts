@@ -113,7 +113,7 @@ describe('a cancel that was asked for', () => {
     await docket.call({ key, action: 'cancel', orders: order })
     docket.clock.forward({ minutes: 1 })
     await workOnce(docket, worker)
-    const asked = async () => (await listCancelsAsked(docket.db, supplier.id, { after: 0n, most: 10 }))[0]
+    const asked = async () => (await listCancelsAsked(docket.db, supplier.id, { before: null, most: 10 }))[0]
     expect(await asked()).toMatchObject({ order: BigInt(order), told: true, words: 'cancel refused: too late' })
 
     await run(house(), cancelAskAgain, { order })
