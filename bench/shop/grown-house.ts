@@ -44,9 +44,13 @@ const books = ({ orders, accounts }: Size) => [
     from orders o join deposits d on d.book = o.book_id where o.id <= ${orders} order by o.id`,
   `update books b set paid_in = -d.amount, wallet = d.amount - t.charges * ${CHARGE}, sales = t.charges * ${CHARGE}, lines = t.charges + 1
     from deposits d, (select book_id, count(*) - 1 as charges from transfers group by 1) t where d.book = b.id and t.book_id = b.id`,
+  `insert into order_events (book_id, change, order_id, at, by, status)
+    select book_id, row_number() over (partition by book_id order by id), id, ended_at, 'supplier', status::text from orders where id % 10 < 2 and id <= ${orders} and ended`,
+  `insert into feeds (book_id, changes) select book_id, max(change) from order_events group by 1 on conflict (book_id) do update set changes = excluded.changes`,
   `update books set paid_in = paid_in + wallet, wallet = 0 where id % 20 = 0`,
   `insert into balance_alarms (book_id, below) select id, 1100000000 from books where id % 10 = 0 on conflict do nothing`,
-  `insert into report_cursors (book_id, line) select id, lines from books where not play on conflict (book_id) do update set line = excluded.line`,
+  `insert into report_cursors (book_id, line, change) select b.id, b.lines, coalesce(f.changes, 0) from books b left join feeds f on f.book_id = b.id where not b.play
+    on conflict (book_id) do update set line = excluded.line, change = excluded.change`,
   `update report_state set counted_at = now()`,
 ]
 
@@ -85,7 +89,7 @@ const measures = ({ suppliers }: Size) => [
 
 /** A fiftieth of the open orders was asked to be cancelled, an order of a thousand to be refilled; most alerts are closed. */
 const asks = ({ orders, suppliers }: Size) => [
-  `update orders set cancel_asked_at = placed_at + id % 100 * interval '1 minute' where id > ${orders} * 0.99 and id % 50 = 0`,
+  `update orders set cancel_asked_at = placed_at + id % 100 * interval '1 minute' where id > ${orders} * 0.99 and id % 49 = 0`,
   `update orders set sent = false where id > ${orders} * 0.99 and id % 40 = 1`,
   `delete from hand_offs where order_id > ${orders} * 0.99 and order_id % 40 = 1`,
   `update hand_offs set reference = 'manual' where order_id > ${orders} * 0.99 and order_id % 40 = 2`,
@@ -107,6 +111,9 @@ const asks = ({ orders, suppliers }: Size) => [
 ]
 
 const SUMS = 'orders, sold, refunds, given_back, cost, cost_said, unpriced'
+const longer = (table: string, ids: string, from: string, time: string) => [
+  `insert into ${table} select ${time}, currency, ${ids}, ${SUMS.replaceAll(/\w+/g, 'sum($&)')} from ${from} group by 1, currency, ${ids}`,
+]
 const sums = ({ accounts, suppliers }: Size) => [
   `insert into sold_hours (hour, currency, supplier_id, ${SUMS})
     select date_trunc('hour', now()) - n * interval '1 hour', 'USD', 100 + s, 100, 900000, 3, 27000, 500000, 400000, 0
@@ -117,6 +124,9 @@ const sums = ({ accounts, suppliers }: Size) => [
   `insert into account_days (day, currency, account_id, ${SUMS})
     select ${day('n')}, 'USD', a, 5, 45000 + a * 7 % 1000, a % 2, a % 2 * 900, 25000, 20000, 0
     from generate_series(0, ${DAYS - 1}) n, generate_series(1, ${accounts}) a order by 1, 3`,
+  ...longer('sold_days', 'supplier_id', 'sold_hours', `(hour at time zone 'utc')::date`),
+  ...longer('service_months', 'service_id, supplier_id', 'service_days', `date_trunc('month', day)::date`),
+  ...longer('account_months', 'account_id', 'account_days', `date_trunc('month', day)::date`),
   `insert into money_days (day, currency, deposit, charge, refund, compensation, correction)
     select ${day('n')}, 'USD', 900000000, -450000000, 9000000, 0, 0 from generate_series(0, ${DAYS - 1}) n`,
 ]

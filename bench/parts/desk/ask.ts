@@ -1,9 +1,13 @@
-import type { Queryable } from '../../../server/db/pool.ts'
+import type { Database, Queryable } from '../../../server/db/pool.ts'
 
 /** A list, a filter or a search of the desk. Further ones are added here. */
 export interface Ask {
   readonly name: string
   readonly ask: (db: Queryable, newest: bigint) => Promise<unknown>
+  /** What has happened before somebody asks. */
+  readonly before?: (db: Database) => Promise<unknown>
+  /** It is done once, and not at each look: nothing is claimed of it. */
+  readonly isOnce?: boolean
 }
 
 export const page = { before: null, most: 51 }

@@ -1,5 +1,6 @@
 import { listCategories } from '../../../server/catalog/categories.ts'
 import { readBoundSuppliers, readOwnRates, readServiceFile } from '../../../server/catalog/service-file.ts'
+import { countServices } from '../../../server/web/desk/setup/service-numbers.ts'
 import { readSheet, type SheetFilter, WHOLE_SHEET } from '../../../server/catalog/sheet.ts'
 import { readNewThere, readSyncDecisions } from '../../../server/catalog/sync-decisions.ts'
 import { type AccountFilter, type AccountOrder, ALL_ACCOUNTS, findAccounts } from '../../../server/customers/find-accounts.ts'
@@ -38,6 +39,7 @@ export const ofTheHouse: readonly Ask[] = [
   sheet(', a supplier', { supplier: 107 }),
   ...(['below cost', 'no supplier', 'no cost', 'paused'] as const).map((trouble) => sheet(`, ${trouble}`, { trouble })),
   ask('categories', (db) => listCategories(db)),
+  ask('set-up: services on sale', (db) => countServices(db)),
   ask('one service', async (db) => [
     await readServiceFile(db, 4711),
     await readBoundSuppliers(db, 4711),
