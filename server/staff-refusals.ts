@@ -186,6 +186,16 @@ export const staffRefusals = {
   unknown_line: gone('There is no such line in the books'),
   zero_amount: no('The amount is zero: nothing to book'),
   balance_too_low: no('The balance is too low to take that much'),
+  // Payments
+  payment_method_off: no('This way to pay is not offered'),
+  payment_too_small: no((least: string, currency: string) => `At least ${least} ${currency} can be paid this way`),
+  payment_too_large: no((most: string, currency: string) => `At most ${most} ${currency} can be paid this way`),
+  payment_key_used: conflict('This form has started another payment already: open the page again'),
+  too_many_open_payments: no((most: number) => `There are ${most} open payments already: pay or leave one of them first`),
+  payment_gateway_away: no((name: string) => `${name} does not answer at the moment: nothing was paid, please try again`),
+  payment_refused_there: no((name: string) => `${name} does not take this payment: nothing was paid, please choose another way`),
+  no_fresh_rate: no((currency: string) => `There is no exchange rate for ${currency} at the moment`),
+  coupon_not_valid: no('This coupon cannot be used'),
   reference_reused: no((reference: string | null) => `Reference ${reference} was booked before with another amount`),
 
   // Lists of orders: the whole list first, then a single row

@@ -1,4 +1,5 @@
 import type { Queryable } from '../../server/db/pool.ts'
+import { type Cause, causes } from '../../server/ledger/sums.ts'
 import { RATE, SERVICES } from './seed.ts'
 
 /** What a house has beside its orders after a year. */
@@ -111,6 +112,7 @@ const asks = ({ orders, suppliers }: Size) => [
 ]
 
 const SUMS = 'orders, sold, refunds, given_back, cost, cost_said, unpriced'
+const MOVED_A_DAY: Readonly<Partial<Record<Cause, number>>> = { deposit: 900_000_000, charge: -450_000_000, refund: 9_000_000 }
 const longer = (table: string, ids: string, from: string, time: string) => [
   `insert into ${table} select ${time}, currency, ${ids}, ${SUMS.replaceAll(/\w+/g, 'sum($&)')} from ${from} group by 1, currency, ${ids}`,
 ]
@@ -127,6 +129,6 @@ const sums = ({ accounts, suppliers }: Size) => [
   ...longer('sold_days', 'supplier_id', 'sold_hours', `(hour at time zone 'utc')::date`),
   ...longer('service_months', 'service_id, supplier_id', 'service_days', `date_trunc('month', day)::date`),
   ...longer('account_months', 'account_id', 'account_days', `date_trunc('month', day)::date`),
-  `insert into money_days (day, currency, deposit, charge, refund, compensation, correction)
-    select ${day('n')}, 'USD', 900000000, -450000000, 9000000, 0, 0 from generate_series(0, ${DAYS - 1}) n`,
+  `insert into money_days (day, currency, ${causes.join(', ')})
+    select ${day('n')}, 'USD', ${causes.map((cause) => MOVED_A_DAY[cause] ?? 0).join(', ')} from generate_series(0, ${DAYS - 1}) n`,
 ]

@@ -1,4 +1,5 @@
 import { finalStatuses } from '../../contract/statuses.ts'
+import { causes, CHANGE } from '../ledger/sums.ts'
 import { IS_RUN } from '../orders/origins.ts'
 import { SUMS } from './sums.ts'
 
@@ -29,13 +30,12 @@ const ADD = `
   of_accounts as (${added('insert into account_days', { day: DAY, currency: 'currency', account_id: 'account_id' })}),
   of_account_months as (${added('insert into account_months', { month: MONTH, currency: 'currency', account_id: 'account_id' })})`
 
-const CAUSES = ['deposit', 'charge', 'refund', 'compensation', 'correction'] as const
 const MONEY = `
   of_money as (
-    insert into money_days as r (day, currency, ${CAUSES.join(', ')})
-    select ${DAY}, currency, ${CAUSES.map((cause) => `coalesce(sum(moved) filter (where cause = '${cause}'), 0)`).join(', ')}
+    insert into money_days as r (day, currency, ${causes.join(', ')})
+    select ${DAY}, currency, ${causes.map((cause) => `coalesce(sum(moved) filter (where cause = '${cause}'), 0)`).join(', ')}
     from known group by 1, 2 order by 1, 2
-    on conflict (day, currency) do update set ${CAUSES.map((cause) => `${cause} = r.${cause} + excluded.${cause}`).join(', ')}
+    on conflict (day, currency) do update set ${causes.map((cause) => `${cause} = r.${cause} + excluded.${cause}`).join(', ')}
   )`
 
 // The laterals limit every plan to the new lines and their orders.
@@ -43,7 +43,7 @@ export const LINES = `
   with ${AT},
   lines as materialized (
     select at.book, l.* from at cross join lateral (
-      select t.line, t.cause, case when t.given_to = 'wallet' then t.amount else -t.amount end as moved, t.order_id, date_trunc('hour', t.at, 'utc') as hour
+      select t.line, t.cause, ${CHANGE} as moved, t.order_id, date_trunc('hour', t.at, 'utc') as hour
       from transfers t where t.book_id = at.book and t.line > at.line order by t.line limit $4
     ) l
   ),

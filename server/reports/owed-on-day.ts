@@ -1,15 +1,16 @@
 import type { Queryable } from '../db/pool.ts'
 import type { Owed } from '../ledger/owed.ts'
+import { causes, CHANGE } from '../ledger/sums.ts'
 
 // What the days have, and the lines that are not added up yet: those that follow the cursors of their books.
 const OWED_ON = `
   with known as (
-    select currency, deposit + charge + refund + compensation + correction as owed from money_days where day <= $1::date
+    select currency, ${causes.join(' + ')} as owed from money_days where day <= $1::date
     union all
-    select b.currency, case when t.given_to = 'wallet' then t.amount else -t.amount end
+    select b.currency, t.change
     from books b left join report_cursors c on c.book_id = b.id
     cross join lateral (
-      select given_to, amount from transfers where book_id = b.id and line > coalesce(c.line, 0) and at < ($1::date + 1) at time zone 'utc' offset 0
+      select ${CHANGE} as change from transfers where book_id = b.id and line > coalesce(c.line, 0) and at < ($1::date + 1) at time zone 'utc' offset 0
     ) t
     where not b.play and b.lines > coalesce(c.line, 0)
   )

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { fund } from '../../server/customers/accounts.ts'
+import { fund } from '../../server/payments/fund.ts'
 import { browseLines, type BrowsedLine, linesOfReference, type LineFilter } from '../../server/ledger/browse.ts'
 import { readOwed } from '../../server/ledger/owed.ts'
 import { readSpan, readSummary } from '../../server/ledger/statement.ts'

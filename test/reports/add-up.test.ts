@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { fund } from '../../server/customers/accounts.ts'
+import { fund } from '../../server/payments/fund.ts'
 import { type Database, openPool } from '../../server/db/pool.ts'
 import { giveTo } from '../../server/orders/hand-over.ts'
 import { openAddingUp } from '../../server/reports/add-up.ts'
