@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { compareDecimals, formatAmount, toMinor } from '../amounts.ts'
-import { type Ask, gateway, type Started, type TransferLine } from '../gateway.ts'
+import { type Ask, gateway, type Started, type Tested, type TransferLine } from '../gateway.ts'
 import { epcCode, isIban, isUpiAddress, upiLink } from './payment-codes.ts'
 import { transferOf, whereTo } from './transfers.ts'
 
