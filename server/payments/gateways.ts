@@ -1,10 +1,11 @@
 import type { Gateway } from './gateway.ts'
 import { nowpayments } from './gateways/nowpayments.ts'
+import { paypal } from './gateways/paypal.ts'
 import { signedHook } from './gateways/signed-hook.ts'
 import { stripe } from './gateways/stripe.ts'
 
 /** Every gateway, in the order in which the desk offers them. */
-const gateways: readonly Gateway[] = [stripe, nowpayments, signedHook]
+const gateways: readonly Gateway[] = [stripe, paypal, nowpayments, signedHook]
 
 const byName = new Map(gateways.map((gateway) => [gateway.name, gateway]))
 
