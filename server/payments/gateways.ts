@@ -1,9 +1,10 @@
 import type { Gateway } from './gateway.ts'
+import { manual } from './gateways/manual.ts'
 import { nowpayments } from './gateways/nowpayments.ts'
 import { signedHook } from './gateways/signed-hook.ts'
 
 /** Every gateway, in the order in which the desk offers them. */
-const gateways: readonly Gateway[] = [nowpayments, signedHook]
+const gateways: readonly Gateway[] = [manual, nowpayments, signedHook]
 
 const byName = new Map(gateways.map((gateway) => [gateway.name, gateway]))
 
