@@ -62,7 +62,7 @@ export async function holdReceipt(tx: Queryable, id: bigint): Promise<ReceiptRow
 
 export async function receiptsOfPayment(db: Queryable, paymentId: bigint): Promise<ReceiptRow[]> {
   const text = `${RECEIPTS} where r.payment_id = $1 order by r.id`
-  return (await db.query<ReceiptRow>({ name: 'receipts of payment', text, values: [paymentId] })).rows
+  return (await db.query<ReceiptRow>({ name: 'whole receipts of payment', text, values: [paymentId] })).rows
 }
 
 /** Which receipts; undefined: any. */
