@@ -30,9 +30,9 @@ export interface Terms {
 /** What a payment would cost and bring. Throws a Refusal that says what is wrong with it. */
 export async function termsOf({ db, now, rates }: PaymentContext, { account, methodId, amount, coupon: code }: Wanted): Promise<Terms> {
   const method = await findMethod(db, methodId)
-  if (!method?.isOn) throw refuse('payment_method_off')
+  const gateway = method && gatewayNamed(method.gateway)
+  if (!gateway || !method.isOn) throw refuse('payment_method_off')
   const payIn = method.currency ?? account.currency
-  const gateway = gatewayNamed(method.gateway)!
   if (gateway.currencies !== 'any' && !gateway.currencies.includes(payIn)) throw refuse('payment_method_off')
   const coupon = code === null ? null : await findCoupon(db, code, account, now())
   const rate = payIn === account.currency ? null : await freshRate(db, account.currency, payIn, rates(), now())
