@@ -216,7 +216,9 @@ export const staffRefusals = {
   receipt_not_credited: conflict('Only what was credited can be given back'),
   cannot_give_back: no((name: string) => `${name} cannot give money back from here: pay it back yourself, and book a correction`),
   more_than_is_left: no((left: string) => `At most ${left} of it can be given back`),
-  wallet_is_short: conflict((wallet: string) => `The balance is only ${wallet}: the rest would be owed. Say so, to give it back all the same`),
+  wallet_is_short: conflict(
+    (wallet: string) => `The balance is only ${wallet}: the rest would be owed. Say so, to give it back all the same`,
+  ),
   more_than_is_owed: no((owed: string) => `Only ${owed} is owed`),
   reference_reused: no((reference: string | null) => `Reference ${reference} was booked before with another amount`),
 

@@ -32,7 +32,8 @@ export const paymentDecide = act({
   },
   async run(context, given): Promise<Done<Decided>> {
     if (given.decision === 'credit') return credit(context, given)
-    if (given.account !== undefined || given.amount !== undefined) throw refuse('say_one_of', '--decision credit with --account and --amount')
+    if (given.account !== undefined || given.amount !== undefined)
+      throw refuse('say_one_of', '--decision credit with --account and --amount')
     return given.decision === 'match' ? match(context, given) : leave(context, given)
   },
   says: ({ receipt, state, credited, account, currency }) =>

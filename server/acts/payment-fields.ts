@@ -72,7 +72,9 @@ export const bonusTiers = () =>
     z
       .array(z.string().max(60))
       .max(50)
-      .transform((lines, context): readonly BonusTier[] => (lines.join(' ') === 'none' ? [] : lines.map((line) => readTier(line, context)))),
+      .transform((lines, context): readonly BonusTier[] =>
+        lines.join(' ') === 'none' ? [] : lines.map((line) => readTier(line, context)),
+      ),
     { placeholder: '<from currency percent...>' },
   )
 

@@ -14,7 +14,9 @@ export const paymentGiveBack = act({
   input: z.object({
     receipt: cli(paymentNumber(), { argument: true }).describe('number of the receipt'),
     amount: paidAmount().optional().describe('how much, in the currency that came; without it, all that is left'),
-    even_if_short: flag().describe('also when the balance does not cover it: the rest is owed, and the account orders nothing until it is paid'),
+    even_if_short: flag().describe(
+      'also when the balance does not cover it: the rest is owed, and the account orders nothing until it is paid',
+    ),
     reason: reason().describe('why'),
   }),
   async prepare(house, { receipt }) {
@@ -33,5 +35,6 @@ export const paymentGiveBack = act({
   async afterwards(_, { payments, key }) {
     await askGivebacks(payments, key)
   },
-  says: ({ amount, currency, receipt }) => `${amount} ${currency} of receipt ${receipt} is being given back: "docket payment list" shows what came of it`,
+  says: ({ amount, currency, receipt }) =>
+    `${amount} ${currency} of receipt ${receipt} is being given back: "docket payment list" shows what came of it`,
 })

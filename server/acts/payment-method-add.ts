@@ -25,5 +25,6 @@ export const paymentMethodAdd = act({
     const method = await saveMethod(tx, changedMethod(newMethod(gateway, name), given, secret))
     return { result: { method, name }, after: await rowOf(tx, 'payment methods', method) }
   },
-  says: ({ method, name }) => `${name} is set up as ${method}: "docket payment-method test ${method}" tries it, "payment-method on" offers it`,
+  says: ({ method, name }) =>
+    `${name} is set up as ${method}: "docket payment-method test ${method}" tries it, "payment-method on" offers it`,
 })

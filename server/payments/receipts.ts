@@ -75,14 +75,20 @@ export interface ReceiptFilter {
 }
 
 /** A page of receipts, newest first; `before` is the last id of the page before. Deposits that staff booked by hand are receipts too. */
-export async function listReceipts(db: Queryable, filter: ReceiptFilter, page: { before: bigint | null; most: number }): Promise<ReceiptRow[]> {
+export async function listReceipts(
+  db: Queryable,
+  filter: ReceiptFilter,
+  page: { before: bigint | null; most: number },
+): Promise<ReceiptRow[]> {
   const values: unknown[] = []
   const given = (value: unknown) => `$${values.push(value)}`
   const conditions = [
     ...(page.before === null ? [] : [`r.id < ${given(page.before)}`]),
     ...(filter.state === undefined ? [] : [`r.state = ${given(filter.state)}`]),
     ...(filter.method === undefined ? [] : [`r.method_id = ${given(filter.method)}`]),
-    ...(filter.account === undefined ? [] : [`r.book_id = (select id from books where account_id = ${given(filter.account)} and not play)`]),
+    ...(filter.account === undefined
+      ? []
+      : [`r.book_id = (select id from books where account_id = ${given(filter.account)} and not play)`]),
     ...(filter.withoutPayer === true ? [`r.state = 'review' and r.payment_id is null`] : []),
   ]
   const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`

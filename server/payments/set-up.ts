@@ -12,7 +12,10 @@ export type SettingValues = Readonly<Record<string, unknown>>
 
 /** What an operator changes of a way to pay. */
 export interface MethodChange extends Partial<
-  Pick<MethodRow, 'name' | 'words' | 'position' | 'currency' | 'least' | 'most' | 'feeBasisPoints' | 'feeFixed' | 'bonuses' | 'privateNetwork'>
+  Pick<
+    MethodRow,
+    'name' | 'words' | 'position' | 'currency' | 'least' | 'most' | 'feeBasisPoints' | 'feeFixed' | 'bonuses' | 'privateNetwork'
+  >
 > {
   readonly settings?: SettingValues
   readonly secrets?: SettingValues

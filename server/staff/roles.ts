@@ -41,9 +41,7 @@ const allReading = everyPermission.filter((permission) => permission.endsWith('.
 export const roles = {
   owner: everyPermission,
   /** Everything but staff and money. */
-  manager: everyPermission.filter(
-    (permission) => !['staff.manage', 'money.fund', 'money.approve', 'payments.decide'].includes(permission),
-  ),
+  manager: everyPermission.filter((permission) => !['staff.manage', 'money.fund', 'money.approve', 'payments.decide'].includes(permission)),
   money: [
     'accounts.read',
     'money.read',
