@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { lookAt } from '../payments/look.ts'
+import { canLook, lookAt } from '../payments/look.ts'
 import { findMethod } from '../payments/methods.ts'
 import { findPayment } from '../payments/payments.ts'
 import { refuse } from '../refusal.ts'
@@ -17,7 +17,7 @@ export const paymentLook = act({
     const payment = await findPayment(house.db, number)
     if (!payment) throw refuse('unknown_payment', number)
     const method = (await findMethod(house.db, payment.methodId))!
-    if (!canLook(() => payments.gateways.of(method).look)) throw refuse('payment_cannot_be_asked')
+    if (!canLook(payments, method)) throw refuse('payment_cannot_be_asked')
     if (!dryRun && (await lookAt(payments, method, payment)) === 'unknown') throw refuse('payment_gateway_away', method.name)
     return payment
   },
@@ -27,11 +27,3 @@ export const paymentLook = act({
   },
   says: ({ payment, state, why }) => `Payment ${payment} is ${state}${why === null || why === '' ? '' : `: ${why}`}`,
 })
-
-function canLook(lookOf: () => unknown): boolean {
-  try {
-    return lookOf() !== undefined
-  } catch {
-    return false
-  }
-}

@@ -5,7 +5,7 @@ import { refuse } from '../refusal.ts'
 import { compareDecimals, formatAmount, readAmount } from './amounts.ts'
 import { takeBack } from './credit.ts'
 import type { GivenBack } from './gateway.ts'
-import { lookAt } from './look.ts'
+import { canLook, lookAt } from './look.ts'
 import { findMethod, type MethodRow } from './methods.ts'
 import { tellOfDeposit } from './news.ts'
 import { findPayment, type PaymentContext } from './payments.ts'
@@ -138,14 +138,6 @@ async function ask(context: PaymentContext, due: Due): Promise<void> {
   const amount = { amount: readAmount(due.amount)!, currency: subject.currency }
   const answer = await giveBack(context, method, { id: subject.receiptId, theirId: subject.theirId, ...amount }, due.key)
   await record(context, method, { due, subject }, answer)
-}
-
-function canLook({ gateways }: PaymentContext, method: MethodRow): boolean {
-  try {
-    return gateways.of(method).look !== undefined
-  } catch {
-    return false
-  }
 }
 
 async function giveBack(
