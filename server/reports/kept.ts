@@ -1,11 +1,11 @@
 import { type Database, type Queryable, transaction } from '../db/pool.ts'
 import type { ReportFilter } from './filter.ts'
 import { readCountedAt, TOTALS, type Totals } from './read.ts'
-import { addUpReport, groupsText, pageText, parameters, readPage, readReportTotals, type ReportPage, type ReportRow } from './report.ts'
+import { addUpReport, groupsText, pageText, parameters, readReportTotals, type ReportPage, type ReportRow } from './report.ts'
 import { sourceOf } from './sums.ts'
 
 /** More sums than this take too long to be added up for each look at a page. */
-const MOST_ADDED_UP_AT_ONCE = 8000
+const MOST_ADDED_UP_AT_ONCE = 4000
 const MOST_KEPT = 20
 
 export interface ReportSeen {
@@ -76,8 +76,8 @@ const KEPT_TOTALS = `select r.currency, ${TOTALS} from kept_report_rows r where 
 async function readKept(db: Queryable, id: number, filter: ReportFilter, page: ReportPage): Promise<Omit<ReportSeen, 'countedAt'>> {
   const { bind, values } = parameters()
   const part = filter.by === 'category' ? 'key' : 'key::int'
-  const groups = `with groups as (select ${part} as part, currency, ${SUMS}, 1 as read from kept_report_rows where report_id = ${bind(id)})`
-  const { rows } = await readPage(db, pageText(filter.by, groups, page, bind), values)
+  const groups = `select ${part} as part, currency, ${SUMS} from kept_report_rows where report_id = ${bind(id)}`
+  const { rows } = await db.query<ReportRow>(pageText({ by: filter.by, groups, also: '' }, page, bind), values)
   return { rows, totals: (await db.query<Totals>({ name: 'totals of a kept report', text: KEPT_TOTALS, values: [id] })).rows }
 }
 
