@@ -46,6 +46,20 @@ create table account_log (
   constraint account_log_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE SET NULL
 );
 
+create table account_months (
+  month date not null,
+  currency text not null,
+  account_id integer not null,
+  orders bigint not null,
+  sold bigint not null,
+  refunds bigint not null,
+  given_back bigint not null,
+  cost bigint not null,
+  cost_said bigint not null,
+  unpriced bigint not null,
+  constraint account_months_pkey PRIMARY KEY (month, currency, account_id)
+) with (fillfactor=70);
+
 create table account_notes (
   id bigint not null generated always as identity,
   account_id integer not null,
@@ -386,6 +400,32 @@ create table jobs (
   constraint jobs_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
 );
 
+create table kept_report_rows (
+  report_id integer not null,
+  key text not null,
+  currency text not null,
+  orders bigint not null,
+  sold bigint not null,
+  refunds bigint not null,
+  given_back bigint not null,
+  cost bigint not null,
+  cost_said bigint not null,
+  unpriced bigint not null,
+  constraint kept_report_rows_pkey PRIMARY KEY (report_id, currency, key),
+  constraint kept_report_rows_report_id_fkey FOREIGN KEY (report_id) REFERENCES kept_reports(id) ON DELETE CASCADE
+);
+
+create table kept_reports (
+  id integer not null generated always as identity,
+  asked text not null,
+  asked_at timestamp with time zone not null,
+  from_day date,
+  to_day date,
+  counted_at timestamp with time zone,
+  constraint kept_reports_pkey PRIMARY KEY (id),
+  constraint kept_reports_asked_key UNIQUE (asked)
+);
+
 create table key_calls (
   key_id integer not null,
   day date not null,
@@ -633,6 +673,10 @@ create table payment_givebacks (
   asked_at timestamp with time zone not null,
   asked_by text not null,
   ended_at timestamp with time zone,
+  reason text not null default ''::text,
+  their_id text,
+  due_at timestamp with time zone,
+  tries integer not null default 0,
   constraint payment_givebacks_pkey PRIMARY KEY (key),
   constraint giveback_state_is_known CHECK (state = ANY (ARRAY['asked'::text, 'under way'::text, 'done'::text, 'refused'::text])),
   constraint payment_givebacks_receipt_id_fkey FOREIGN KEY (receipt_id) REFERENCES payment_receipts(id)
@@ -984,6 +1028,21 @@ create table service_days (
   constraint service_days_pkey PRIMARY KEY (day, currency, service_id, supplier_id)
 ) with (fillfactor=70);
 
+create table service_months (
+  month date not null,
+  currency text not null,
+  service_id integer not null,
+  supplier_id integer not null,
+  orders bigint not null,
+  sold bigint not null,
+  refunds bigint not null,
+  given_back bigint not null,
+  cost bigint not null,
+  cost_said bigint not null,
+  unpriced bigint not null,
+  constraint service_months_pkey PRIMARY KEY (month, currency, service_id, supplier_id)
+) with (fillfactor=70);
+
 create table service_suppliers (
   service_id integer not null,
   supplier_id integer not null,
@@ -1116,6 +1175,20 @@ create table simulated_subscriptions (
   canceled_at timestamp with time zone,
   constraint simulated_subscriptions_pkey PRIMARY KEY (reference)
 );
+
+create table sold_days (
+  day date not null,
+  currency text not null,
+  supplier_id integer not null,
+  orders bigint not null,
+  sold bigint not null,
+  refunds bigint not null,
+  given_back bigint not null,
+  cost bigint not null,
+  cost_said bigint not null,
+  unpriced bigint not null,
+  constraint sold_days_pkey PRIMARY KEY (day, currency, supplier_id)
+) with (fillfactor=70);
 
 create table sold_hours (
   hour timestamp with time zone not null,
@@ -1541,6 +1614,8 @@ CREATE UNIQUE INDEX account_groups_by_name ON account_groups USING btree (lower(
 CREATE INDEX log_by_time ON account_log USING btree (at);
 CREATE INDEX log_of_an_account ON account_log USING btree (account_id, id);
 
+CREATE INDEX months_of_an_account ON account_months USING btree (account_id, month);
+
 CREATE INDEX notes_of_an_account ON account_notes USING btree (account_id, id);
 
 CREATE INDEX accounts_by_words ON accounts USING gin (words);
@@ -1548,10 +1623,10 @@ CREATE INDEX accounts_of_a_group ON accounts USING btree (group_id, id) WHERE gr
 CREATE UNIQUE INDEX one_account_per_email ON accounts USING btree (lower(email));
 CREATE INDEX suspended_accounts ON accounts USING btree (id) WHERE suspended_at IS NOT NULL;
 
+CREATE INDEX alerts_of_an_order ON alerts USING btree (order_id) WHERE order_id IS NOT NULL;
 CREATE INDEX closed_alerts_by_time ON alerts USING btree (closed_at, id) WHERE closed_at IS NOT NULL;
 CREATE UNIQUE INDEX one_open_alert_a_matter ON alerts USING btree (kind, COALESCE(supplier_id, 0), COALESCE(order_id, 0::bigint)) WHERE closed_at IS NULL;
 CREATE INDEX open_alerts_by_time ON alerts USING btree (last_at, id) WHERE closed_at IS NULL;
-CREATE INDEX open_alerts_of_an_order ON alerts USING btree (order_id) WHERE closed_at IS NULL;
 
 CREATE INDEX keys_by_prefix ON api_keys USING btree (prefix);
 CREATE INDEX keys_of_an_account ON api_keys USING btree (account_id);
@@ -1561,6 +1636,8 @@ CREATE UNIQUE INDEX one_key_per_hash ON api_keys USING btree (hash);
 CREATE INDEX refused_keys ON api_keys USING btree (id) WHERE refused;
 
 CREATE INDEX approvals_waiting ON approvals USING btree (id) WHERE decided_at IS NULL;
+
+CREATE INDEX books_that_owe ON books USING btree (id) WHERE owed < 0;
 
 CREATE UNIQUE INDEX one_catalogue ON catalogue USING btree ((true));
 
@@ -1617,9 +1694,10 @@ CREATE UNIQUE INDEX one_active_order_per_link ON orders USING btree (book_id, se
 CREATE INDEX open_orders_of_a_book ON orders USING btree (book_id, placed_at, id, service_id, hashtext(link)) WHERE NOT ended;
 CREATE INDEX open_subscriptions ON orders USING btree (id) WHERE kind = 'subscription'::text AND NOT ended;
 CREATE INDEX orders_to_hand_off ON orders USING btree (supplier_id, id) WHERE NOT sent AND NOT ended AND kind = 'single'::text;
-CREATE INDEX orders_with_a_cancel_asked ON orders USING btree (supplier_id, id) WHERE cancel_asked_at IS NOT NULL AND NOT ended;
+CREATE INDEX orders_with_a_cancel_asked ON orders USING btree (supplier_id, cancel_asked_at, id) WHERE cancel_asked_at IS NOT NULL AND NOT ended;
 CREATE INDEX subscriptions_to_hand_off ON orders USING btree (supplier_id, service_id, id) WHERE NOT sent AND NOT ended AND kind = 'subscription'::text;
 
+CREATE INDEX calls_about_payments ON payment_calls USING gin (heard jsonb_path_ops);
 CREATE INDEX calls_to_handle ON payment_calls USING btree (last_at) WHERE handled_at IS NULL;
 CREATE INDEX old_calls ON payment_calls USING btree (at);
 
@@ -1627,19 +1705,29 @@ CREATE INDEX documents_of_a_book ON payment_documents USING btree (book_id, issu
 CREATE UNIQUE INDEX one_credit_note_a_reversal ON payment_documents USING btree (reversal_id) WHERE kind = 'credit note'::text;
 CREATE UNIQUE INDEX one_receipt_a_deposit ON payment_documents USING btree (receipt_id) WHERE kind = 'receipt'::text;
 
-CREATE INDEX givebacks_under_way ON payment_givebacks USING btree (asked_at) WHERE ended_at IS NULL;
+CREATE INDEX givebacks_of_a_receipt ON payment_givebacks USING btree (receipt_id);
+CREATE INDEX givebacks_under_way ON payment_givebacks USING btree (due_at) WHERE ended_at IS NULL;
 
 CREATE INDEX news_of_a_payment ON payment_news USING btree (payment_id, id);
 CREATE INDEX news_to_tell ON payment_news USING btree (id) WHERE told_at IS NULL;
 
+CREATE INDEX receipts_by_their_id ON payment_receipts USING btree (their_id);
 CREATE INDEX receipts_for_a_person ON payment_receipts USING btree (id) WHERE state = 'review'::text;
+CREATE INDEX receipts_in_a_state ON payment_receipts USING btree (state, id);
+CREATE INDEX receipts_matched_with ON payment_receipts USING btree (same_as) WHERE same_as IS NOT NULL;
 CREATE INDEX receipts_of_a_book ON payment_receipts USING btree (book_id, id);
 CREATE INDEX receipts_of_a_day ON payment_receipts USING btree (method_id, at);
+CREATE INDEX receipts_of_a_method ON payment_receipts USING btree (method_id, id);
 CREATE INDEX receipts_of_a_payment ON payment_receipts USING btree (payment_id);
 
 CREATE INDEX reversals_of_a_receipt ON payment_reversals USING btree (receipt_id);
 
+CREATE INDEX payments_by_their_id ON payments USING btree (their_id) WHERE their_id IS NOT NULL;
 CREATE INDEX payments_for_a_person ON payments USING btree (id) WHERE state = 'review'::text;
+CREATE INDEX payments_in_a_state ON payments USING btree (state, id);
+CREATE INDEX payments_of_a_currency ON payments USING btree (currency, id);
+CREATE INDEX payments_of_a_method ON payments USING btree (method_id, id);
+CREATE INDEX payments_of_a_time ON payments USING btree (created_at);
 CREATE INDEX payments_of_an_account ON payments USING btree (account_id, id);
 CREATE INDEX payments_to_expire ON payments USING btree (until) WHERE state = 'open'::text AND look_at IS NULL;
 CREATE INDEX payments_to_look_at ON payments USING btree (look_at) WHERE look_at IS NOT NULL;
@@ -1661,6 +1749,8 @@ CREATE INDEX changes_of_a_service ON service_changes USING btree (service_id, wh
 CREATE INDEX changes_of_prices ON service_changes USING btree (number) WHERE what = ANY (ARRAY['state'::text, 'rate'::text, 'custom rate'::text, 'discount'::text]);
 
 CREATE INDEX days_of_a_service ON service_days USING btree (service_id, day);
+
+CREATE INDEX months_of_a_service ON service_months USING btree (service_id, month);
 
 CREATE INDEX bindings_of_a_supplier ON service_suppliers USING btree (supplier_id, their_service);
 CREATE INDEX bindings_that_watch ON service_suppliers USING btree (supplier_id, service_id) WHERE their_type = 'Subscriptions'::text;
@@ -2693,6 +2783,9 @@ begin
     units := -units; bonus := -bonus;
   end if;
   reversal_id := v.id;
+  -- Money that staff asked to be given back has gone, whoever tells of it first.
+  update payment_givebacks set state = 'done', their_id = p_their_id, ended_at = p_now
+  where receipt_id = r.id and ended_at is null and (key = p_key or their_id = p_their_id);
 
   if p_state = 'won back' and v.state = 'taken' then
     if v.units > 0 then

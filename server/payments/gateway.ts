@@ -170,11 +170,16 @@ export interface ReportedReceipt extends Amount {
 
 export type Tested = { readonly ok: true; readonly words: string } | { readonly ok: false; readonly words: string }
 
-/** A gateway with its settings. All but `heard` may call out; none throws for what the other side does. */
+/** A gateway with its settings. All but `heard` may call out; it is kept open, because it remembers tokens and certificates; none throws for what the other side does. */
 export interface OpenGateway {
   /** Asks something harmless with the settings, so that a wrong key is seen before a customer meets it. */
   test(): Promise<Tested>
   start(ask: Ask): Promise<Started>
+  /**
+   * Fetches what `heard` needs for this call and cannot know beforehand: the certificate that the other side signs with. Called before `heard`. It asks
+   * hosts of the other side alone, remembers what it got, is bounded in number and size, and never throws. Undefined: nothing is needed.
+   */
+  prepare?(call: Call): Promise<void>
   /** Pure: no database, no network. Secrets are compared in constant time; a signature is checked over the raw bytes. */
   heard(call: Call): Heard
   /** What it wants to read after an authentic call. */

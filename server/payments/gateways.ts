@@ -1,9 +1,15 @@
 import type { Gateway } from './gateway.ts'
+import { manual } from './gateways/manual.ts'
+import { mercadopago } from './gateways/mercadopago.ts'
 import { nowpayments } from './gateways/nowpayments.ts'
+import { paypal } from './gateways/paypal.ts'
+import { razorpay } from './gateways/razorpay.ts'
+import { sepay } from './gateways/sepay.ts'
 import { signedHook } from './gateways/signed-hook.ts'
+import { stripe } from './gateways/stripe.ts'
 
 /** Every gateway, in the order in which the desk offers them. */
-const gateways: readonly Gateway[] = [nowpayments, signedHook]
+const gateways: readonly Gateway[] = [stripe, paypal, nowpayments, mercadopago, razorpay, sepay, signedHook, manual]
 
 const byName = new Map(gateways.map((gateway) => [gateway.name, gateway]))
 

@@ -20,6 +20,7 @@ export async function hearCall(context: PaymentContext, token: string, call: Cal
   const method = await findMethodOfHook(context.db, token)
   if (!method) return { kind: 'unknown' }
   const gateway = context.gateways.of(method)
+  await gateway.prepare?.(call)
   const heard = gateway.heard(call)
   if (heard.kind === 'forged') return { kind: 'forged' }
   if (heard.hints.length > 0 || heard.told !== undefined) {

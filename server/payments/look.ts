@@ -34,6 +34,15 @@ async function ask(
   }
 }
 
+/** Whether the gateway of this method can be asked at all, with the settings that it has. */
+export function canLook({ gateways }: Pick<PaymentContext, 'gateways'>, method: MethodRow): boolean {
+  try {
+    return gateways.of(method).look !== undefined
+  } catch {
+    return false
+  }
+}
+
 const LOOKED_LATELY = `
   update payments set look_at = $2::timestamptz + interval '20 seconds', looks = looks + 1
   where id = $1 and (look_at is null or look_at < $2::timestamptz + interval '17 seconds') and state in ('open', 'seen', 'expired', 'failed')

@@ -1,16 +1,15 @@
 import { finalStatuses } from '../../contract/statuses.ts'
 import { causes, CHANGE } from '../ledger/sums.ts'
 import { IS_RUN } from '../orders/origins.ts'
+import { SUMS } from './sums.ts'
 
 /**
  * The two statements that add up: what lines of the books bring, and what ended orders cost. $1 books, $2 up to which line, $3 up to which change of
  * its feed each is added up, $4 how many more of each at most, $5 the types of packages.
  */
 
-/** What the tables of sums have in common. */
-const SUMS = ['orders', 'sold', 'refunds', 'given_back', 'cost', 'cost_said', 'unpriced'] as const
-
 const DAY = "(hour at time zone 'utc')::date"
+const MONTH = "date_trunc('month', hour at time zone 'utc')::date"
 
 function added(insertInto: string, by: Readonly<Record<string, string>>): string {
   const names = Object.keys(by)
@@ -25,8 +24,11 @@ function added(insertInto: string, by: Readonly<Record<string, string>>): string
 const AT = `at as materialized (select * from unnest($1::int[], $2::bigint[], $3::bigint[]) as c(book, line, change))`
 const ADD = `
   of_hours as (${added('insert into sold_hours', { hour: 'hour', currency: 'currency', supplier_id: 'supplier_id' })}),
+  of_days as (${added('insert into sold_days', { day: DAY, currency: 'currency', supplier_id: 'supplier_id' })}),
   of_services as (${added('insert into service_days', { day: DAY, currency: 'currency', service_id: 'service_id', supplier_id: 'supplier_id' })}),
-  of_accounts as (${added('insert into account_days', { day: DAY, currency: 'currency', account_id: 'account_id' })})`
+  of_service_months as (${added('insert into service_months', { month: MONTH, currency: 'currency', service_id: 'service_id', supplier_id: 'supplier_id' })}),
+  of_accounts as (${added('insert into account_days', { day: DAY, currency: 'currency', account_id: 'account_id' })}),
+  of_account_months as (${added('insert into account_months', { month: MONTH, currency: 'currency', account_id: 'account_id' })})`
 
 const MONEY = `
   of_money as (

@@ -1,6 +1,5 @@
 import type { Queryable } from '../db/pool.ts'
 import type { Units } from '../ledger/money.ts'
-import { causes } from '../ledger/sums.ts'
 
 /** What a stretch of time came to in one currency, in units of 10⁻⁵. */
 export interface Totals {
@@ -45,27 +44,4 @@ const COUNTED_AT = 'select counted_at as "countedAt" from report_state'
 /** Everything that was committed before this is in the figures; null: nothing was added up yet. */
 export async function readCountedAt(db: Queryable): Promise<Date | null> {
   return (await db.query<{ countedAt: Date | null }>(COUNTED_AT)).rows[0]!.countedAt
-}
-
-/** What is owed to all customers in one currency. */
-export interface Owed {
-  readonly currency: string
-  readonly owed: Units
-}
-
-const OWED = `
-  select currency, sum(wallet)::bigint as owed from books where not play group by currency order by currency`
-
-/** What is owed to all customers now: the sum of their balances. */
-export async function readOwed(db: Queryable): Promise<Owed[]> {
-  return (await db.query<Owed>({ name: 'owed', text: OWED })).rows
-}
-
-const OWED_ON = `
-  select currency, sum(${causes.join(' + ')})::bigint as owed
-  from money_days where day <= $1::date group by currency order by currency`
-
-/** What was owed to all customers at the end of a day (UTC), like 2026-03-01. */
-export async function readOwedOn(db: Queryable, day: string): Promise<Owed[]> {
-  return (await db.query<Owed>({ name: 'owed on a day', text: OWED_ON, values: [day] })).rows
 }

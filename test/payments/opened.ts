@@ -46,5 +46,6 @@ export function askFor(amount: string, currency: string, changes: Partial<Ask> =
 
 /** A call of the other side as our hook path would hand it over. */
 export function callOf({ method, query, headers, body }: HookCall): Call {
-  return { method, query: new URLSearchParams(query), headers, body: Buffer.from(body, 'utf8'), address: '203.0.113.7' }
+  const inLowerCase = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+  return { method, query: new URLSearchParams(query), headers: inLowerCase, body: Buffer.from(body, 'utf8'), address: '203.0.113.7' }
 }
