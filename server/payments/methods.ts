@@ -56,11 +56,10 @@ export async function findMethod(db: Queryable, id: number): Promise<MethodRow |
   return (await db.query<MethodRow>({ name: 'payment method', text: `${METHODS} where id = $1`, values: [id] })).rows[0]
 }
 
-/** The method whose hook has this token. */
+/** The method that is on and whose hook has this token. */
 export async function findMethodOfHook(db: Queryable, token: string): Promise<MethodRow | undefined> {
-  return (
-    await db.query<MethodRow>({ name: 'payment method of hook', text: `${METHODS} where hook_token = $1 and is_on`, values: [token] })
-  ).rows[0]
+  const text = `${METHODS} where hook_token = $1 and is_on`
+  return (await db.query<MethodRow>({ name: 'payment method of hook', text, values: [token] })).rows[0]
 }
 
 export async function methodByHand(db: Queryable): Promise<number> {
