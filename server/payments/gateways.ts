@@ -1,5 +1,6 @@
 import type { Gateway } from './gateway.ts'
 import { manual } from './gateways/manual.ts'
+import { btcpay } from './gateways/btcpay.ts'
 import { mercadopago } from './gateways/mercadopago.ts'
 import { nowpayments } from './gateways/nowpayments.ts'
 import { paypal } from './gateways/paypal.ts'
@@ -9,7 +10,7 @@ import { signedHook } from './gateways/signed-hook.ts'
 import { stripe } from './gateways/stripe.ts'
 
 /** Every gateway, in the order in which the desk offers them. */
-const gateways: readonly Gateway[] = [stripe, paypal, nowpayments, mercadopago, razorpay, sepay, signedHook, manual]
+const gateways: readonly Gateway[] = [stripe, paypal, btcpay, nowpayments, mercadopago, razorpay, sepay, signedHook, manual]
 
 const byName = new Map(gateways.map((gateway) => [gateway.name, gateway]))
 
