@@ -97,6 +97,7 @@ create table accounts (
   created_at timestamp with time zone not null default now(),
   group_id integer,
   words tsvector generated always as (to_tsvector('simple'::regconfig, translate(lower(email), '@._+-'::text, '     '::text))) stored,
+  mails_deposits boolean not null default true,
   constraint accounts_pkey PRIMARY KEY (id),
   constraint currency_is_an_iso_code CHECK (currency ~ '^[A-Z]{3}$'::text),
   constraint discount_leaves_a_price CHECK (discount_basis_points >= 0 AND discount_basis_points <= 9999),
@@ -672,6 +673,10 @@ create table payment_givebacks (
   asked_at timestamp with time zone not null,
   asked_by text not null,
   ended_at timestamp with time zone,
+  reason text not null default ''::text,
+  their_id text,
+  due_at timestamp with time zone,
+  tries integer not null default 0,
   constraint payment_givebacks_pkey PRIMARY KEY (key),
   constraint giveback_state_is_known CHECK (state = ANY (ARRAY['asked'::text, 'under way'::text, 'done'::text, 'refused'::text])),
   constraint payment_givebacks_receipt_id_fkey FOREIGN KEY (receipt_id) REFERENCES payment_receipts(id)
@@ -710,8 +715,12 @@ create table payment_news (
   what text not null,
   at timestamp with time zone not null,
   told_at timestamp with time zone,
+  receipt_id bigint,
+  reversal_id bigint,
   constraint payment_news_pkey PRIMARY KEY (id),
-  constraint payment_news_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id)
+  constraint payment_news_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id),
+  constraint payment_news_receipt_id_fkey FOREIGN KEY (receipt_id) REFERENCES payment_receipts(id),
+  constraint payment_news_reversal_id_fkey FOREIGN KEY (reversal_id) REFERENCES payment_reversals(id)
 );
 
 create table payment_numbers (
@@ -1628,6 +1637,8 @@ CREATE INDEX refused_keys ON api_keys USING btree (id) WHERE refused;
 
 CREATE INDEX approvals_waiting ON approvals USING btree (id) WHERE decided_at IS NULL;
 
+CREATE INDEX books_that_owe ON books USING btree (id) WHERE owed < 0;
+
 CREATE UNIQUE INDEX one_catalogue ON catalogue USING btree ((true));
 
 CREATE UNIQUE INDEX one_coupon_a_code ON coupons USING btree (upper(code));
@@ -1686,6 +1697,7 @@ CREATE INDEX orders_to_hand_off ON orders USING btree (supplier_id, id) WHERE NO
 CREATE INDEX orders_with_a_cancel_asked ON orders USING btree (supplier_id, cancel_asked_at, id) WHERE cancel_asked_at IS NOT NULL AND NOT ended;
 CREATE INDEX subscriptions_to_hand_off ON orders USING btree (supplier_id, service_id, id) WHERE NOT sent AND NOT ended AND kind = 'subscription'::text;
 
+CREATE INDEX calls_about_payments ON payment_calls USING gin (heard jsonb_path_ops);
 CREATE INDEX calls_to_handle ON payment_calls USING btree (last_at) WHERE handled_at IS NULL;
 CREATE INDEX old_calls ON payment_calls USING btree (at);
 
@@ -1693,19 +1705,29 @@ CREATE INDEX documents_of_a_book ON payment_documents USING btree (book_id, issu
 CREATE UNIQUE INDEX one_credit_note_a_reversal ON payment_documents USING btree (reversal_id) WHERE kind = 'credit note'::text;
 CREATE UNIQUE INDEX one_receipt_a_deposit ON payment_documents USING btree (receipt_id) WHERE kind = 'receipt'::text;
 
-CREATE INDEX givebacks_under_way ON payment_givebacks USING btree (asked_at) WHERE ended_at IS NULL;
+CREATE INDEX givebacks_of_a_receipt ON payment_givebacks USING btree (receipt_id);
+CREATE INDEX givebacks_under_way ON payment_givebacks USING btree (due_at) WHERE ended_at IS NULL;
 
 CREATE INDEX news_of_a_payment ON payment_news USING btree (payment_id, id);
 CREATE INDEX news_to_tell ON payment_news USING btree (id) WHERE told_at IS NULL;
 
+CREATE INDEX receipts_by_their_id ON payment_receipts USING btree (their_id);
 CREATE INDEX receipts_for_a_person ON payment_receipts USING btree (id) WHERE state = 'review'::text;
+CREATE INDEX receipts_in_a_state ON payment_receipts USING btree (state, id);
+CREATE INDEX receipts_matched_with ON payment_receipts USING btree (same_as) WHERE same_as IS NOT NULL;
 CREATE INDEX receipts_of_a_book ON payment_receipts USING btree (book_id, id);
 CREATE INDEX receipts_of_a_day ON payment_receipts USING btree (method_id, at);
+CREATE INDEX receipts_of_a_method ON payment_receipts USING btree (method_id, id);
 CREATE INDEX receipts_of_a_payment ON payment_receipts USING btree (payment_id);
 
 CREATE INDEX reversals_of_a_receipt ON payment_reversals USING btree (receipt_id);
 
+CREATE INDEX payments_by_their_id ON payments USING btree (their_id) WHERE their_id IS NOT NULL;
 CREATE INDEX payments_for_a_person ON payments USING btree (id) WHERE state = 'review'::text;
+CREATE INDEX payments_in_a_state ON payments USING btree (state, id);
+CREATE INDEX payments_of_a_currency ON payments USING btree (currency, id);
+CREATE INDEX payments_of_a_method ON payments USING btree (method_id, id);
+CREATE INDEX payments_of_a_time ON payments USING btree (created_at);
 CREATE INDEX payments_of_an_account ON payments USING btree (account_id, id);
 CREATE INDEX payments_to_expire ON payments USING btree (until) WHERE state = 'open'::text AND look_at IS NULL;
 CREATE INDEX payments_to_look_at ON payments USING btree (look_at) WHERE look_at IS NOT NULL;
@@ -2761,6 +2783,9 @@ begin
     units := -units; bonus := -bonus;
   end if;
   reversal_id := v.id;
+  -- Money that staff asked to be given back has gone, whoever tells of it first.
+  update payment_givebacks set state = 'done', their_id = p_their_id, ended_at = p_now
+  where receipt_id = r.id and ended_at is null and (key = p_key or their_id = p_their_id);
 
   if p_state = 'won back' and v.state = 'taken' then
     if v.units > 0 then

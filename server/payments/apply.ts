@@ -11,7 +11,8 @@ import { findPayment, type PaymentContext, type PaymentRow } from './payments.ts
 
 const LOCK = 'select state from payments where id = $1 for update'
 const RECEIPTS = `
-  select count(*) filter (where state = 'credited')::int as credited, count(*) filter (where state = 'review')::int as review
+  select count(*) filter (where state in ('credited', 'matched'))::int as credited, count(*) filter (where state = 'review')::int as review,
+    count(*) filter (where state = 'refused')::int as refused
   from payment_receipts where payment_id = $1`
 const NOTE = `
   update payments set state = $2, their_id = coalesce(their_id, $3), why = $4, look_at = case when $5 then null else look_at end where id = $1`
@@ -33,7 +34,9 @@ export async function applyStanding(
     const note = `${method.name} took money back`
     for (const reversal of standing.reversals) {
       const moved = await takeBack(tx, method.id, reversal, { note, by: 'gateway', seller: context.seller() }, now)
-      if (moved.units !== null && moved.units !== 0n) await tellOfDeposit(tx, payment, moved.units < 0n ? 'reversed' : 'won back', now)
+      if (moved.units !== null && moved.units !== 0n) {
+        await tellOfDeposit(tx, payment, moved.units < 0n ? 'reversed' : 'won back', now, { reversal: moved.reversalId })
+      }
     }
     const state = await stateOf(tx, payment.id, standing.state)
     const before = rows[0]!.state
@@ -78,7 +81,7 @@ async function applyReceipt(tx: Transaction, context: PaymentContext, { method, 
   )
   if (!credited.credited) return
   if (judged.coupon !== null) await useCoupon(tx, judged.coupon, payment.accountId, credited.receiptId)
-  await tellOfDeposit(tx, payment, 'credited', now)
+  await tellOfDeposit(tx, payment, 'credited', now, { receipt: credited.receiptId })
 }
 
 /** The name of a deposit on the statement: unique for a method and its receipt. */
@@ -86,13 +89,25 @@ export function referenceOf({ id, gateway }: Pick<MethodRow, 'id' | 'gateway'>, 
   return `${gateway} ${id} ${receipt.id}`
 }
 
-/** What is booked says more than what the gateway calls it. */
+/** What is booked, and what staff decided, says more than what the gateway calls it. */
 async function stateOf(tx: Transaction, paymentId: bigint, told: PaymentState): Promise<PaymentState> {
-  const { credited, review } = (await tx.query<{ credited: number; review: number }>(RECEIPTS, [paymentId])).rows[0]!
+  const { rows } = await tx.query<{ credited: number; review: number; refused: number }>(RECEIPTS, [paymentId])
+  const { credited, review, refused } = rows[0]!
   if (review > 0) return 'review'
   if (credited > 0) return 'paid'
+  if (refused > 0 && (told === 'paid' || told === 'seen' || told === 'review')) return 'failed'
   // It says paid and names no receipt: the money is not seen yet.
   return told === 'paid' ? 'seen' : told
+}
+
+const SETTLE = `update payments set state = $2, why = $3, look_at = case when $2 = 'paid' then null else look_at end where id = $1`
+
+/** After staff decided about a receipt of a payment: brings its state to what is booked now, and tells it. */
+export async function settlePayment(tx: Transaction, payment: PaymentRow, why: string, now: Date): Promise<void> {
+  const { rows } = await tx.query<{ state: PaymentState }>(LOCK, [payment.id])
+  const state = await stateOf(tx, payment.id, rows[0]!.state)
+  await tx.query(SETTLE, [payment.id, state, why])
+  if (state !== rows[0]!.state && state !== 'paid') await tellOfDeposit(tx, payment, state, now)
 }
 
 /** Money that nobody asked for, or whose payer is not known: it waits for a person. */

@@ -21,7 +21,7 @@ interface Case {
   readonly gateway: Pick<Gateway, 'collects'>
   readonly method: MethodRow
   readonly payment: PaymentRow
-  readonly receipt: Receipt
+  readonly receipt: Pick<Receipt, 'id' | 'amount' | 'currency' | 'worth' | 'late'>
 }
 
 /**
@@ -45,11 +45,26 @@ export async function judgeReceipt(tx: Queryable, given: Case, now: Date): Promi
   if (byHand !== undefined) {
     return review('Staff have booked a deposit of the same amount by hand: it may be the same money', { same_as: String(byHand) })
   }
-  const account = { id: payment.accountId, currency: payment.accountCurrency }
-  const coupon = payment.couponId === null ? null : await holdCoupon(tx, payment.couponId, account, payment.createdAt)
-  const bonus = bonusOf(units, payment.accountCurrency, given.method.bonuses) + couponOf(units, coupon)
+  const { bonus, coupon } = await bonusFor(tx, given, units)
   const why = receipt.late ? 'It came after the time of the payment' : isExact ? null : `${payment.asked} ${payment.currency} was asked for`
   return { units, bonus, coupon, why, evidence: {} }
+}
+
+/** What is given on top of a deposit of this payment. The coupon is held until the commit. */
+export async function bonusFor(
+  tx: Queryable,
+  { payment, method }: Pick<Case, 'payment' | 'method'>,
+  units: Units,
+): Promise<{ readonly bonus: Units; readonly coupon: Coupon | null }> {
+  const account = { id: payment.accountId, currency: payment.accountCurrency }
+  const coupon = payment.couponId === null ? null : await holdCoupon(tx, payment.couponId, account, payment.createdAt)
+  return { bonus: bonusOf(units, payment.accountCurrency, method.bonuses) + couponOf(units, coupon), coupon }
+}
+
+/** What the money is worth by the terms of its payment, also where a person must decide; null: it came in another currency. */
+export async function worthOf(tx: Queryable, given: Omit<Case, 'gateway'>): Promise<Units | null> {
+  const paid = amountInAsked(given)
+  return paid === null ? null : unitsOf(tx, given, paid)
 }
 
 function review(why: string, evidence: Judged['evidence'] = {}): Judged {
@@ -57,12 +72,12 @@ function review(why: string, evidence: Judged['evidence'] = {}): Judged {
 }
 
 /** What came, in the currency that was asked; null: it came in another one, and nobody says what it was worth. */
-function amountInAsked({ payment, receipt }: Case): Decimal | null {
+function amountInAsked({ payment, receipt }: Omit<Case, 'gateway'>): Decimal | null {
   if (receipt.currency === payment.currency) return receipt.amount
   return receipt.worth?.currency === payment.currency ? receipt.worth.amount : null
 }
 
-async function unitsOf(tx: Queryable, { payment, receipt, method }: Case, paid: Decimal): Promise<Units> {
+async function unitsOf(tx: Queryable, { payment, receipt, method }: Omit<Case, 'gateway'>, paid: Decimal): Promise<Units> {
   const asked = readAmount(payment.asked)!
   if (!receipt.late || payment.rate === null) return creditedFor(paid, asked, payment.amount)
   const today = await readRate(tx, payment.accountCurrency, payment.currency)

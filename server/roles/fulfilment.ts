@@ -16,6 +16,7 @@ import { openSecret } from '../secret.ts'
 import { sweepStaffSignIn } from '../staff/sweep.ts'
 import { openHouseOfActs, openPaymentsOf } from './house-of-acts.ts'
 import { forgetOldCalls } from '../payments/calls.ts'
+import { askGivebacks } from '../payments/give-back.ts'
 import { handleLeftCalls } from '../payments/hear.ts'
 import { expirePayments, lookAtDue } from '../payments/look.ts'
 import type { PaymentContext } from '../payments/payments.ts'
@@ -97,6 +98,7 @@ export async function startFulfilment(start: StartContext): Promise<void> {
 function startPayments({ log, stops }: Pick<StartContext, 'log' | 'stops'>, payments: PaymentContext): void {
   const loops = [
     repeat(log, 'payments', PAYMENTS_MS, () => lookAtDue(payments)),
+    repeat(log, 'money to give back', PAYMENTS_MS, () => askGivebacks(payments)),
     repeat(log, 'calls of gateways', PAYMENTS_MS, () => handleLeftCalls(payments).then(() => 0)),
     repeat(log, 'old payments', SWEEP_MS, () =>
       expirePayments(payments)

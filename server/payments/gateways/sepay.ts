@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Json, readJson } from '../../json.ts'
+import { type Json, plain, readJson } from '../../json.ts'
 import { formatAmount, toMinor } from '../amounts.ts'
 import { type Call, gateway, type Heard, type Receipt } from '../gateway.ts'
 import { sealed } from '../sealed-field.ts'
@@ -78,33 +78,26 @@ function whyKeyIsWrong({ headers }: Call, secret: string): string | null {
 }
 
 /**
- * Money in dong that came in to our account under one reference of ours. Their own guess of the code goes first; the text may hold more than one, and
- * then both payments are named and nothing is told, so that no money goes to the wrong one.
+ * Money in dong that came in to our account. Their own guess of the code goes first. Without a reference, or with more than one, it is nobody's: staff
+ * see it, and no money goes to the wrong payment.
  */
 function toldBy(transfer: Json | undefined, to: { readonly account: string; readonly prefix: string }, now: Date): Heard {
   const id = textAt(transfer, 'id')
   const account = [textAt(transfer, 'accountNumber'), textAt(transfer, 'subAccount')]
   const isOurs = textAt(transfer, 'transferType') === 'in' && /^\d{1,20}$/.test(id) && account.includes(to.account)
+  if (!isOurs) return { kind: 'heard', eventId: null, hints: [] }
+  const text = textAt(transfer, 'content') || textAt(transfer, 'description')
   const codes = referencesIn(textAt(transfer, 'code'), to.prefix)
-  const references = codes.length === 1 ? codes : referencesIn(textAt(transfer, 'content') || textAt(transfer, 'description'), to.prefix)
-  if (!isOurs || references.length === 0) return { kind: 'heard', eventId: null, hints: [] }
-  const hints = references.map((reference) => ({ theirId: null, reference }))
-  if (references.length > 1) return { kind: 'heard', eventId: id, hints }
+  const [found, ...others] = codes.length === 1 ? codes : referencesIn(text, to.prefix)
+  const reference = found !== undefined && others.length === 0 ? found : null
   const money = readMoney(textAt(transfer, 'transferAmount'), 'VND')
   const receipts: readonly Receipt[] = money ? [{ ...money, id, at: timeOf(transfer) ?? now, fee: null, worth: null, late: false }] : []
-  const words = money ? `transfer ${textAt(transfer, 'referenceCode')}` : 'the amount cannot be read'
+  const words = plain(`${money ? '' : 'amount cannot be read: '}${text}`)
   return {
     kind: 'heard',
     eventId: id,
-    hints,
-    told: {
-      theirId: null,
-      reference: references[0]!,
-      state: money ? 'paid' : 'review',
-      receipts,
-      reversals: [],
-      words: words.slice(0, 100),
-    },
+    hints: reference === null ? [] : [{ theirId: null, reference }],
+    told: { theirId: null, reference, state: money && reference !== null ? 'paid' : 'review', receipts, reversals: [], words },
   }
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { readJson } from '../../json.ts'
+import { type Json, plain, readJson } from '../../json.ts'
 import { type Call, gateway, type Heard, type Receipt } from '../gateway.ts'
 import { sealed } from '../sealed-field.ts'
 import { textAt } from './json.ts'
@@ -59,25 +59,24 @@ function whyForged({ headers, body }: Call, secrets: readonly Buffer[], now: Dat
   return isRight ? null : 'no signature in webhook-signature is right'
 }
 
-/** Without a reference of ours there is nothing to do. What cannot be booked is shown to staff at the payment that it names. */
+/** Money without a reference of ours, or with several, is nobody's: staff see it. What cannot be booked is shown at the payment that it names. */
 function toldBy({ headers, body }: Call): Heard {
   const eventId = headers['webhook-id']!
   const json = readJson(body.toString('utf8'))
-  const [reference, ...others] = referencesIn(textAt(json, 'reference'), '')
-  if (reference === undefined || others.length > 0) return { kind: 'heard', eventId, hints: [] }
+  const [found, ...others] = referencesIn(textAt(json, 'reference'), '')
+  const reference = found !== undefined && others.length === 0 ? found : null
+  const receipts = receiptsIn(json, new Date(Number(headers['webhook-timestamp']) * 1000))
+  if (reference === null && receipts.length === 0) return { kind: 'heard', eventId, hints: [] }
+  const from = textAt(json, 'payer') === '' ? '' : `from ${textAt(json, 'payer')}: `
+  const words = plain(receipts.length > 0 ? `${from}${textAt(json, 'reference')}` : 'id, amount or currency cannot be read')
+  const state = reference !== null && receipts.length > 0 ? 'paid' : 'review'
+  const hints = reference === null ? [] : [{ theirId: null, reference }]
+  return { kind: 'heard', eventId, hints, told: { theirId: null, reference, state, receipts, reversals: [], words } }
+}
+
+function receiptsIn(json: Json | undefined, sentAt: Date): readonly Receipt[] {
   const id = textAt(json, 'id')
   const money = readMoney(textAt(json, 'amount'), textAt(json, 'currency'))
-  const at = readTime(textAt(json, 'at')) ?? new Date(Number(headers['webhook-timestamp']) * 1000)
-  const receipts: readonly Receipt[] =
-    money && /^[\x21-\x7e]{1,200}$/.test(id) ? [{ ...money, id, at, fee: null, worth: null, late: false }] : []
-  const words =
-    receipts.length > 0
-      ? ['arrived', textAt(json, 'payer')].filter((text) => text !== '').join(' from ')
-      : 'id, amount or currency cannot be read'
-  return {
-    kind: 'heard',
-    eventId,
-    hints: [{ theirId: null, reference }],
-    told: { theirId: null, reference, state: receipts.length > 0 ? 'paid' : 'review', receipts, reversals: [], words: words.slice(0, 300) },
-  }
+  if (!money || !/^[\x21-\x7e]{1,200}$/.test(id)) return []
+  return [{ ...money, id, at: readTime(textAt(json, 'at')) ?? sentAt, fee: null, worth: null, late: false }]
 }

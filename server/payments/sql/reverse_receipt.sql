@@ -34,6 +34,9 @@ begin
     units := -units; bonus := -bonus;
   end if;
   reversal_id := v.id;
+  -- Money that staff asked to be given back has gone, whoever tells of it first.
+  update payment_givebacks set state = 'done', their_id = p_their_id, ended_at = p_now
+  where receipt_id = r.id and ended_at is null and (key = p_key or their_id = p_their_id);
 
   if p_state = 'won back' and v.state = 'taken' then
     if v.units > 0 then
