@@ -1,4 +1,5 @@
 import type { GatewayCase } from '../gateway-case.ts'
+import { btcpayCase } from './btcpay.ts'
 import { mercadopagoCase } from './mercadopago.ts'
 import { nowpaymentsCase } from './nowpayments.ts'
 import { paypalCase } from './paypal.ts'
@@ -9,6 +10,7 @@ import { stripeCase } from './stripe.ts'
 
 /** Every gateway whose other side can be played, for the suites that promise the same of each. */
 export const allCases: readonly GatewayCase[] = [
+  btcpayCase,
   mercadopagoCase,
   nowpaymentsCase,
   paypalCase,
