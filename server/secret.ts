@@ -15,7 +15,7 @@ export interface Secret {
 /** The secret of an installation, by which also texts are hashed that somebody else has chosen. */
 export interface InstallationSecret extends Secret {
   /** An HMAC under a key of its own: who has only the database cannot try out which text it is. */
-  hash(text: string): Buffer
+  readonly hash: (text: string) => Buffer
 }
 
 const NONCE_BYTES = 12

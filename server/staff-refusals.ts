@@ -289,7 +289,9 @@ export const staffRefusals = {
   // Moving in
   nothing_to_move_in: no((directory: string, files: string) => `There is nothing to move in from in ${directory}: it has none of ${files}`),
   old_panel_unclear: no((what: string, words: string) => `The old panel does not answer ${what} as expected: ${words}`),
-  another_currency_here: no((there: string, here: string) => `The balances there are in ${there}, and prices here in ${here}: set the currency first`),
+  another_currency_here: no(
+    (there: string, here: string) => `The balances there are in ${there}, and prices here in ${here}: set the currency first`,
+  ),
 
   // Forms of our pages
   form_refused: call('This page is too old, or you have been signed out: load it again', 403),

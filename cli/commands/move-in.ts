@@ -80,7 +80,9 @@ function trial({ open }: ReturnType<typeof openPriceSources>, secret: Awaited<Re
     const limits = { callsAtOnce: 1, callsAMinute: 60, paused: false, keepsRetryKeys: null }
     const row = { id: 0, name, protocol: 'api-v2', url, sealedKey: secret.seal(key), privateNetwork, ...limits } as const
     const answer = await askForOurAccount(open(row)!)
-    return answer.kind === 'taken' ? `it answers, balance ${answer.balance} ${answer.currency ?? ''}`.trim() : `${answer.kind}: ${answer.words}`
+    return answer.kind === 'taken'
+      ? `it answers, balance ${answer.balance} ${answer.currency ?? ''}`.trim()
+      : `${answer.kind}: ${answer.words}`
   }
 }
 

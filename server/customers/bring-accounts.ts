@@ -62,7 +62,12 @@ export interface BroughtKey {
 }
 
 /** Keeps keys that another panel has given out, as hashes by the installation's secret. Answers those that were added: one that exists belongs to somebody. */
-export async function bringKeys(tx: Queryable, keys: readonly BroughtKey[], label: string, now: Date): Promise<ReadonlyMap<number, number>> {
+export async function bringKeys(
+  tx: Queryable,
+  keys: readonly BroughtKey[],
+  label: string,
+  now: Date,
+): Promise<ReadonlyMap<number, number>> {
   const told = keys.map(({ account, hash, prefix }) => ({ account, hash: hash.toString('hex'), prefix }))
   const { rows } = await tx.query<{ account: number; id: number }>(ADD_KEYS, [JSON.stringify(told), label, now])
   return new Map(rows.map((row) => [row.account, row.id]))

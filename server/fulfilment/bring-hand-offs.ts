@@ -23,7 +23,14 @@ export async function bringHandOffs(
 ): Promise<void> {
   if (handOffs.length === 0) return
   const of = <T>(pick: (handOff: BroughtHandOff) => T) => handOffs.map(pick)
-  const values = [of(({ orderId }) => orderId), of(({ supplierId }) => supplierId), of(({ reference }) => reference), ended, now, `moved in from ${panel}`]
+  const values = [
+    of(({ orderId }) => orderId),
+    of(({ supplierId }) => supplierId),
+    of(({ reference }) => reference),
+    ended,
+    now,
+    `moved in from ${panel}`,
+  ]
   await tx.query({ name: 'bring hand-offs', text: ADD, values })
 }
 

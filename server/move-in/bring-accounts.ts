@@ -1,4 +1,4 @@
-import { bringAccounts, takenHere } from '../customers/bring-accounts.ts'
+import { bringAccounts, type BroughtAccount, takenHere } from '../customers/bring-accounts.ts'
 import { transaction } from '../db/pool.ts'
 import { openBooks } from '../ledger/open-books.ts'
 import { type Moving, noteMoved } from './moving.ts'
@@ -25,7 +25,7 @@ export async function bringAccountsOf(moving: Moving, accounts: readonly PanelAc
 }
 
 /** Those whose number is free. An address that somebody has already is replaced by one that nobody reads, because the money must come over. */
-async function bringable({ db, findings }: Moving, accounts: readonly PanelAccount[]): Promise<PanelAccount[]> {
+async function bringable({ db, findings }: Moving, accounts: readonly PanelAccount[]): Promise<BroughtAccount[]> {
   const taken = await takenHere(db, accounts)
   const emails = new Set(taken.emails)
   return accounts.flatMap((account) => {
@@ -38,6 +38,7 @@ async function bringable({ db, findings }: Moving, accounts: readonly PanelAccou
     if (isTaken) findings.odd('an e-mail address is taken: the account gets one that nobody reads', row, account.email)
     const email = isTaken ? addressOfNobody(account.id) : account.email
     emails.add(email.toLowerCase())
-    return [{ ...account, email }]
+    const { id, locale, suspended, createdAt } = account
+    return [{ id, email, locale, suspended, createdAt }]
   })
 }

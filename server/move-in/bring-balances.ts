@@ -46,7 +46,8 @@ export async function bringBalances(moving: Moving, accounts: readonly PanelAcco
 function tellLate({ here, findings }: Moving, open: OpenOrders): void {
   for (const [account, orders] of open) {
     if (!here.balances.has(account)) continue
-    for (const { id } of orders) findings.odd('an open order came after the balance of its account: it is left out', `order ${id}`, `account ${account}`)
+    for (const { id } of orders)
+      findings.odd('an open order came after the balance of its account: it is left out', `order ${id}`, `account ${account}`)
     findings.counts['open orders'].leftOut += orders.length
   }
 }

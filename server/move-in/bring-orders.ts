@@ -78,8 +78,10 @@ async function usableOf(moving: Moving, orders: readonly PanelOrder[]): Promise<
     const row = `order ${order.id}`
     const count = countOf(moving, order)
     if (seen.has(order.id)) findings.odd('an id is there twice: the first row stands', row)
-    else if (!here.accounts.has(order.account)) findings.odd('the account of an order is not there: it is left out', row, String(order.account))
-    else if (!here.services.has(order.service)) findings.odd('the service of an order is another one here: it is left out', row, String(order.service))
+    else if (!here.accounts.has(order.account))
+      findings.odd('the account of an order is not there: it is left out', row, String(order.account))
+    else if (!here.services.has(order.service))
+      findings.odd('the service of an order is another one here: it is left out', row, String(order.service))
     else {
       seen.add(order.id)
       return true
@@ -110,4 +112,3 @@ export function broughtOf({ here }: Moving, order: PanelOrder): BroughtOrder {
   const supplierId = (supplier === null ? undefined : here.suppliers.get(supplier)) ?? here.suppliers.get(BY_STAFF)!
   return { ...rest, supplierId, rate: rateOfCharge(order.charge, order.quantity) }
 }
-

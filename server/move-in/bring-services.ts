@@ -25,18 +25,37 @@ function withSupplier({ here, findings }: Moving, { supplier, theirService, ...s
 export async function addDeletedServices(moving: Moving, ids: readonly number[]): Promise<void> {
   const { findings, here } = moving
   for (const id of ids) findings.odd('orders of a service that was deleted there: it is added again, disabled', `service ${id}`)
-  const service = { category: 'Deleted at the old panel', type: 'Default', rate: '0', min: 1, max: 1, dripfeed: false, refill: false, refillDays: null, cancel: false } as const
-  const rest = { description: '', state: 'disabled', translations: {}, supplierId: here.suppliers.get(BY_STAFF)!, theirService: null, costRate: null } as const
+  const service = {
+    category: 'Deleted at the old panel',
+    type: 'Default',
+    rate: '0',
+    min: 1,
+    max: 1,
+    dripfeed: false,
+    refill: false,
+    refillDays: null,
+    cancel: false,
+  } as const
+  const rest = {
+    description: '',
+    state: 'disabled',
+    translations: {},
+    supplierId: here.suppliers.get(BY_STAFF)!,
+    theirService: null,
+    costRate: null,
+  } as const
   await addServices(moving, ids.map((id) => ({ ...service, ...rest, id, name: `Service ${id}` }))) // prettier-ignore
 }
 
 async function addServices(moving: Moving, services: readonly BroughtService[]): Promise<void> {
   const { db, here, findings, dryRun } = moving
-  const isAdded = dryRun ? await addable(moving, services) : await changeCatalogue(db, async (tx) => {
-    const added = await bringServices(tx, services)
-    await noteMoved(tx, moving, 'service', [...added].map((id) => [id, id])) // prettier-ignore
-    return added
-  })
+  const isAdded = dryRun
+    ? await addable(moving, services)
+    : await changeCatalogue(db, async (tx) => {
+        const added = await bringServices(tx, services)
+        await noteMoved(tx, moving, 'service', [...added].map((id) => [id, id])) // prettier-ignore
+        return added
+      })
   for (const { id, name } of services) {
     if (isAdded.has(id)) here.services.add(id)
     else findings.odd('the number of a service is taken here: it is left out with its orders', `service ${id}`, name)
@@ -57,7 +76,8 @@ export async function bringPrices(moving: Moving, prices: readonly PanelPrice[])
   const count = findings.counts.prices
   const usable = prices.filter(({ account, service }) => {
     const isUsable = here.accounts.has(account) && here.services.has(service)
-    if (!isUsable) findings.odd('an own price of an account or service that is not there: it is left out', `account ${account}, service ${service}`)
+    if (!isUsable)
+      findings.odd('an own price of an account or service that is not there: it is left out', `account ${account}, service ${service}`)
     return isUsable
   })
   count.leftOut = count.read - usable.length

@@ -87,7 +87,8 @@ function readString(text: string, start: number): Value | undefined {
       from = at + 1
     } else if (code === QUOTE) {
       if (at + 1 >= text.length) return undefined
-      if (text.charCodeAt(at + 1) !== QUOTE) return { text: parts === '' ? text.slice(from, at) : parts + text.slice(from, at), end: at + 1 }
+      if (text.charCodeAt(at + 1) !== QUOTE)
+        return { text: parts === '' ? text.slice(from, at) : parts + text.slice(from, at), end: at + 1 }
       parts += text.slice(from, at + 1)
       at += 1
       from = at + 1

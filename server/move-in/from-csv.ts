@@ -90,12 +90,20 @@ export async function* readSupplierFile(file: string | undefined): AsyncGenerato
 
 /** The kind's own id is found before those of others: in a file of orders `user_id` is the account. */
 function rawOf(kind: Kind, row: ReadonlyMap<string, string>): Raw {
-  const own: Readonly<Record<Kind, string>> = { suppliers: 'supplierid', services: 'serviceid', accounts: 'userid', prices: '', orders: 'orderid' }
+  const own: Readonly<Record<Kind, string>> = {
+    suppliers: 'supplierid',
+    services: 'serviceid',
+    accounts: 'userid',
+    prices: '',
+    orders: 'orderid',
+  }
   const raw: Record<string, string | undefined> = {}
   for (const field of OF_KIND[kind]) {
-    const names = field === 'id' ? ['id', own[kind], ...(kind === 'accounts' ? ['accountid', 'clientid', 'customerid'] : [])] : FIELDS[field]!
+    const names =
+      field === 'id' ? ['id', own[kind], ...(kind === 'accounts' ? ['accountid', 'clientid', 'customerid'] : [])] : FIELDS[field]!
     raw[field] = names.map((name) => row.get(name)).find((cell) => cell !== undefined && cell !== '')
   }
-  if (kind === 'accounts' && row.get('status') !== undefined) raw['state'] ??= /^(suspended|banned|inactive|0)$/i.test(row.get('status')!) ? 'suspended' : 'on'
+  if (kind === 'accounts' && row.get('status') !== undefined)
+    raw['state'] ??= /^(suspended|banned|inactive|0)$/i.test(row.get('status')!) ? 'suspended' : 'on'
   return raw
 }

@@ -27,7 +27,8 @@ export function panelOfHosted(access: HostedAccess, name: string, suppliers: () 
 
 async function* readKinds(access: HostedAccess, wanted: ReadonlySet<Kind>, suppliers: () => AsyncIterable<Told>): AsyncGenerator<Told> {
   if (wanted.has('suppliers')) yield* suppliers()
-  if (wanted.has('services') && access.servicesKey !== null) yield { kind: 'services', rows: await readServices(access, access.servicesKey) }
+  if (wanted.has('services') && access.servicesKey !== null)
+    yield { kind: 'services', rows: await readServices(access, access.servicesKey) }
   if (wanted.has('accounts')) for await (const rows of pages(access, 'users')) yield { kind: 'accounts', rows: rows.map(rawAccount) }
   if (!wanted.has('orders')) return
   // Orders name their customer, not its number.
@@ -99,7 +100,8 @@ function rawOrder(row: JsonObject, numbers: ReadonlyMap<string, string>): Raw {
 /** Asks until there is an answer: a 429 or a lost connection waits longer each time, and as long as the panel says. */
 async function ask({ url, key, outgoing, pause }: HostedAccess, path: string, body?: string): Promise<Json> {
   const form = { 'content-type': 'application/x-www-form-urlencoded' }
-  const options = body === undefined ? { method: 'GET' as const, headers: { 'X-Api-Key': key } } : { method: 'POST' as const, headers: form, body }
+  const options =
+    body === undefined ? { method: 'GET' as const, headers: { 'X-Api-Key': key } } : { method: 'POST' as const, headers: form, body }
   for (let attempt = 1; ; attempt += 1) {
     await pause(BETWEEN_MS)
     const outcome = await outgoing.call(`${url}${path}`, { ...options, bodyLimitBytes: 64 * 1024 * 1024, timeLimitMs: 120_000 })
@@ -107,7 +109,8 @@ async function ask({ url, key, outgoing, pause }: HostedAccess, path: string, bo
     if (outcome.kind === 'answered' && outcome.status === 200) {
       const answer = readJson(outcome.text)
       if (answer !== undefined) return answer
-    } else if (outcome.kind === 'answered' && outcome.status < 500 && outcome.status !== 429) throw refuse('old_panel_unclear', path.split('?')[0]!, failure)
+    } else if (outcome.kind === 'answered' && outcome.status < 500 && outcome.status !== 429)
+      throw refuse('old_panel_unclear', path.split('?')[0]!, failure)
     if (attempt === MOST_TRIES) throw refuse('old_panel_unclear', path.split('?')[0]!, failure)
     const told = outcome.kind === 'answered' ? Number(outcome.retryAfter) * 1000 : 0
     await pause(told > 0 ? Math.min(told, 60_000) : 1000 * 2 ** (attempt - 1))

@@ -96,6 +96,14 @@ async function trySuppliers({ trySupplier, findings }: Moving, suppliers: readon
 async function noteInLog({ db, actor, now }: Moving, { counts, money, panel }: Report): Promise<void> {
   await transaction(db, async (tx) => {
     const nothing = { subject: {}, before: null, requestKey: null }
-    await writeLine(tx, { ...nothing, at: now, actor, act: 'move-in', input: plainJson({ panel }), after: plainJson(counts), result: plainJson(money) })
+    await writeLine(tx, {
+      ...nothing,
+      at: now,
+      actor,
+      act: 'move-in',
+      input: plainJson({ panel }),
+      after: plainJson(counts),
+      result: plainJson(money),
+    })
   })
 }

@@ -82,7 +82,7 @@ function plain(text: string, start: number, separator: string): { text: string; 
 
 function quoted(text: string, start: number): { text: string; end: number } | undefined {
   let cell = ''
-  for (let from = start + 1; ; ) {
+  for (let from = start + 1; ;) {
     const quote = text.indexOf('"', from)
     if (quote === -1 || quote + 1 >= text.length) return undefined
     cell += text.slice(from, quote)

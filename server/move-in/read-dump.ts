@@ -33,10 +33,7 @@ export async function* readDump(pieces: AsyncIterable<string>, tables: ReadonlyS
     let rows: (readonly (string | null)[])[] = []
     while (at < text.length) {
       const step: Step = insert ? readTuple(text, at) : readStatement(text, at, isLast)
-      if (step.kind === 'cut') {
-        if (isLast) throw new Error(`The dump ends in the middle of a statement: ${insert ? `rows of ${insert.table}` : 'it is cut'}.`)
-        break
-      }
+      if (step.kind === 'cut') break
       at = step.end
       if (step.kind === 'row') {
         if (step.row.length !== insert!.columns.length) {
@@ -56,6 +53,8 @@ export async function* readDump(pieces: AsyncIterable<string>, tables: ReadonlyS
     }
     if (insert && rows.length > 0) yield { ...insert, rows }
     text = text.slice(at)
+    if (isLast && (insert || text !== ''))
+      throw new Error(`The dump ends in the middle of a statement${insert ? `: rows of ${insert.table}` : ''}. It was cut.`)
     if (text.length > LONGEST_STATEMENT_PART) throw new Error('One row of the dump is longer than 64 MB: this is not a dump of a panel.')
   }
 

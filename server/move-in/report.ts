@@ -37,8 +37,11 @@ const LONGEST = 120
 
 /** Collects what is told of a moving. The rows of each oddity are counted, and only the first are kept. */
 export class Findings {
-  readonly counts = Object.fromEntries(reported.map((kind) => [kind, { read: 0, brought: 0, here: 0, leftOut: 0 }])) as Record<Reported, Count>
-  readonly money = { deposits: 0n, charges: 0n, owed: 0n } as { deposits: Units; charges: Units; owed: Units }
+  readonly counts = Object.fromEntries(reported.map((kind) => [kind, { read: 0, brought: 0, here: 0, leftOut: 0 }])) as Record<
+    Reported,
+    Count
+  >
+  readonly money: { deposits: Units; charges: Units; owed: Units } = { deposits: 0n, charges: 0n, owed: 0n }
   readonly suppliers: { name: string; answer: string }[] = []
   readonly #odd = new Map<string, { times: number; rows: { row: string; told: string }[] }>()
 

@@ -67,7 +67,11 @@ export function shapeOrder(raw: Raw, before: Before, linkLimit: number | null, n
   } as const
   tellContradictions(order, row, findings)
   const endedAt = status === 'Completed' || status === 'Partial' || status === 'Canceled' ? endOf(raw, placedAt, now) : null
-  return { ...order, endedAt, attention: order.attention ?? (endedAt === null && raw['dripfeed'] ? 'Its runs were started by the old panel' : null) }
+  return {
+    ...order,
+    endedAt,
+    attention: order.attention ?? (endedAt === null && raw['dripfeed'] ? 'Its runs were started by the old panel' : null),
+  }
 }
 
 /** Ids of others: nothing where there is none. */
@@ -78,7 +82,8 @@ function referenceOf(text: string | null | undefined): string | null {
 
 function countsOf(raw: Raw, row: string, findings: Findings): Pick<PanelOrder, 'quantity' | 'startCount' | 'remains'> {
   const quantity = readWhole(raw['quantity'])
-  if (quantity === undefined || quantity < 1n) findings.odd('the quantity of an order is not above zero: it is noted as one', row, raw['quantity'])
+  if (quantity === undefined || quantity < 1n)
+    findings.odd('the quantity of an order is not above zero: it is noted as one', row, raw['quantity'])
   const usable = quantity === undefined || quantity < 1n ? 1n : quantity
   return { quantity: usable, startCount: readWhole(raw['startCount']) ?? 0n, remains: readWhole(raw['remains']) ?? 0n }
 }

@@ -70,7 +70,11 @@ function limitsOf(raw: Raw, row: string, findings: Findings): [min: bigint, max:
 /** `{"en": "Views", "tr": "İzlenme"}`, as the GlyCon family keeps its names. */
 function translationsOf(raw: Raw): PanelService['translations'] {
   const found: Record<string, { name?: string; category?: string }> = {}
-  for (const [field, as] of [['names', 'name'], ['categoryNames', 'category']] as const) { // prettier-ignore
+  for (const [field, as] of [
+    ['names', 'name'],
+    ['categoryNames', 'category'],
+  ] as const) {
+    // prettier-ignore
     for (const [code, word] of Object.entries(wordsIn(raw[field]))) {
       const language = languageByCode(code)
       if (language && language.code !== 'en') found[language.code] = { ...found[language.code], [as]: word }
@@ -83,7 +87,7 @@ function wordsIn(text: string | null | undefined): Record<string, string> {
   try {
     const value = JSON.parse(text ?? '') as unknown
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return {}
-    return Object.fromEntries(Object.entries(value).filter(([, word]) => typeof word === 'string' && word.trim() !== '')) as Record<string, string>
+    return Object.fromEntries(Object.entries(value).filter(([, word]) => typeof word === 'string' && word.trim() !== ''))
   } catch {
     return {}
   }
@@ -100,7 +104,8 @@ export function shapeAccount(raw: Raw, now: Date, findings: Findings): PanelAcco
   const email = textOf(raw['email'])
   const hasNoAddress = !isEmail(email)
   if (hasNoAddress) findings.odd('an account has no usable e-mail address: it gets one that nobody reads', row, raw['email'])
-  if (Number(raw['ownRate'] ?? '0')) findings.odd('an account has a general rate of its own there: agree a discount with it here', row, raw['ownRate'])
+  if (Number(raw['ownRate'] ?? '0'))
+    findings.odd('an account has a general rate of its own there: agree a discount with it here', row, raw['ownRate'])
   const key = textOf(raw['key'])
   if (key !== '' && key.length < 16) findings.odd('a key is too short to be safe: it is not brought over', row)
   return {
@@ -123,7 +128,8 @@ export function addressOfNobody(id: number): string {
 export function shapePrice(raw: Raw, findings: Findings): PanelPrice | undefined {
   const row = `own price of account ${raw['account']}, service ${raw['service']}`
   const [account, service, rate] = [readId(raw['account']), readId(raw['service']), readRate(raw['rate'])]
-  if (account === undefined || service === undefined || rate === undefined) return leftOut(findings, 'an own price cannot be read', row, raw['rate'])
+  if (account === undefined || service === undefined || rate === undefined)
+    return leftOut(findings, 'an own price cannot be read', row, raw['rate'])
   return { account, service, rate }
 }
 

@@ -6,7 +6,10 @@ export const smartpanel: Family = {
   lookedUp: { categories: 'id' },
   linkLimit: 191,
   kinds: {
-    suppliers: { table: 'api_providers', raw: (row) => fields(row, { id: 'id', name: 'name', url: 'url', key: 'key', currency: 'currency_code' }) },
+    suppliers: {
+      table: 'api_providers',
+      raw: (row) => fields(row, { id: 'id', name: 'name', url: 'url', key: 'key', currency: 'currency_code' }),
+    },
     services: {
       table: 'services',
       raw(row, look) {

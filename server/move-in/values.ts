@@ -70,7 +70,7 @@ function scaled(digits: bigint, places: number, wanted: number): bigint {
 /** A date of MySQL or ISO 8601, in UTC where it does not say otherwise, or seconds since 1970. Null: a date of zeros, or none. */
 export function readDate(text: string | null | undefined): Date | null | undefined {
   const plain = (text ?? '').trim()
-  if (plain === '' || /^0000-00-00/.test(plain) || plain === '0') return null
+  if (plain === '' || plain.startsWith('0000-00-00') || plain === '0') return null
   if (/^\d{9,10}$/.test(plain)) return new Date(Number(plain) * 1000)
   const found = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d(?::\d\d)?(?:\.\d{1,6})?) ?(Z|[+-]\d\d:?\d\d)?)?$/.exec(plain)
   if (!found) return undefined
