@@ -40,6 +40,8 @@ export function makeProgram(world: World, end: (exit: Exit) => void): Command {
     .addHelpText('after', EXITS)
     .configureHelp({ helpWidth: world.out.isTTY ? world.out.columns : 100 })
     .configureOutput({ writeOut: (text) => world.out.write(text), writeErr: (text) => world.err.write(text) })
+    // Options behind "order mass" are those of mass.
+    .enablePositionalOptions()
     .exitOverride()
   const commands = { program, world, end }
   addLogin(commands)

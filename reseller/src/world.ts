@@ -17,7 +17,8 @@ export interface World {
   readonly err: Terminal
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
-  /** Other ways to call a panel and to wait: a test's. */
+  /** Another way to call a panel, another clock: a test's. */
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>
   readonly wait?: (ms: number, signal?: AbortSignal) => Promise<void>
+  readonly now?: () => number
 }

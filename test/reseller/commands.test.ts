@@ -141,7 +141,7 @@ describe('status, refill and cancel', () => {
   test('cancel asks, and refill answers the number of the refill', async () => {
     const [open, ended] = [await order(), await order()]
     expect(await line.ask(['cancel', open])).toEqual([{ order: open, cancel: true }])
-    await tell(docket, Number(ended), { status: 'Completed', remains: 0 })
+    await tell(docket, Number(ended), 'Completed', { remains: 0 })
     const [refill] = await line.ask(['refill', ended])
     expect(refill).toEqual({ order: ended, refill: expect.stringMatching(/^\d+$/) })
     expect(await line.ask(['refill', 'status', refill.refill])).toEqual([{ refill: refill.refill, status: 'Pending' }])
@@ -153,9 +153,9 @@ describe('status, refill and cancel', () => {
     const watched = await order()
     const watching = line.type(['status', watched, '--watch', '--every', '1', '--json'])
     await eventually('the watch has begun', () => line.written().includes(`{"order":"${watched}","status":"Pending"`) || undefined)
-    await tell(docket, Number(watched), { status: 'In progress', remains: 40 })
+    await tell(docket, Number(watched), 'In progress', { remains: 40 })
     await eventually('it is told', () => line.written().includes(`{"order":"${watched}","status":"In progress"`) || undefined)
-    await tell(docket, Number(watched), { status: 'Completed', remains: 0 })
+    await tell(docket, Number(watched), 'Completed', { remains: 0 })
     const { code, out } = await watching
     expect(code).toBe(0)
     expect(out.trimEnd().split('\n').map((each) => JSON.parse(each).status)).toEqual(['Pending', 'In progress', 'Completed']) // prettier-ignore
@@ -163,7 +163,7 @@ describe('status, refill and cancel', () => {
 
   test('colours stand where a person looks, unless NO_COLOR is set', async () => {
     const ended = await order()
-    await tell(docket, Number(ended), { status: 'Completed', remains: 0 })
+    await tell(docket, Number(ended), 'Completed', { remains: 0 })
     const [coloured, plain, piped] = [
       await line.type(['status', ended], { isTTY: true }),
       await line.type(['status', ended], { isTTY: true, env: { NO_COLOR: '1' } }),

@@ -34,7 +34,7 @@ export interface CommandLine {
 }
 
 /** The command as a user has it who has a folder of their own; its calls go through `fetch`, where one is given. */
-export function openCommandLine(calls: Pick<World, 'fetch' | 'wait'> = {}): CommandLine {
+export function openCommandLine(calls: Pick<World, 'fetch' | 'wait' | 'now'> = {}): CommandLine {
   let written = ''
   const line = { folder: '' }
 

@@ -88,7 +88,7 @@ async function place(world: World, mass: Mass): Promise<Stop | null> {
   const stop = await placeBatch({
     ...mass,
     panel: clientOf(world, panel, { retries: 0 }),
-    pace: new Pace(wait, options.patience * 1000),
+    pace: new Pace(wait, options.patience * 1000, world.now),
     atOnce: options.atOnce,
     signal: world.signal,
     onLine: () => progress.step(),

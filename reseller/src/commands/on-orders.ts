@@ -21,7 +21,6 @@ export function addCancel({ program, world, end }: Commands): void {
 
 export function addRefill({ program, world, end }: Commands): void {
   const refill = panelCommand(program, 'refill', 'Ask for refills of orders. With "status": how refills stand.')
-    .enablePositionalOptions()
     .argument('<order...>', 'orders')
     .action(async (ids: string[], options: Options) => {
       const panel = clientOf(world, await panelFor(world, options))

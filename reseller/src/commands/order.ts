@@ -26,7 +26,6 @@ export function addOrder(commands: Commands): void {
     .option('--quote', 'only tell what it would cost, where the panel tells')
     .option('--max-charge <amount>', 'refuse it when it is dearer, on panels that know a price lock', amount)
     .option('--retry-key <name>', 'your own name for this order: the same name never orders twice, on panels that keep such names')
-    .enablePositionalOptions()
   addFields(order)
   order.action((service: string, link: string | undefined, quantity: string | undefined, options: Options) =>
     placeOrder(world, orderOf(service, link, quantity, options), options),
