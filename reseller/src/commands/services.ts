@@ -28,7 +28,7 @@ async function listServices(world: World, options: Options): Promise<void> {
   })
   const rows = found.map((each) => [each.service, each.name, each.words, each.rate ?? '?', boundsOf(each), offersOf(each)])
   const shown = rows.length === 0 ? 'No service' : table(world, ['Service', 'Name', 'Type', 'Rate', 'Quantity', 'Offers'], rows)
-  const answer = found.map(({ words: type, more: _, ...service }) => ({ ...service, type }))
+  const answer = found.map(({ words, more: _more, ...service }) => ({ ...service, type: words }))
   print(world, options, answer, shown)
 }
 

@@ -67,7 +67,7 @@ async function watchOrders(world: World, panel: Docket, ids: readonly string[], 
 
 function asAnswer(order: string, answer: Known): object {
   if (!answer.ok) return { order, ...asJson(answer.error) }
-  const { words, status, more: _, ...rest } = answer.value
+  const { words, status, more: _more, ...rest } = answer.value
   return { order, status: status ?? words, ...rest }
 }
 

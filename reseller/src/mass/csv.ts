@@ -32,7 +32,7 @@ export class CsvReader {
       return this.#begin(end === -1 ? this.#held : this.#held.slice(0, end))
     }
     const records: CsvRecord[] = []
-    for (const letter of text) this.#take(letter, records)
+    for (let at = 0; at < text.length;) at = this.#isWithinQuotes() ? this.#takeQuoted(text, at) : this.#takePlain(text, at, records)
     return records
   }
 
@@ -51,36 +51,71 @@ export class CsvReader {
     return this.push(held)
   }
 
-  #take(letter: string, records: CsvRecord[]): void {
-    const isLineFeedOfReturn = letter === '\n' && this.#isAfterReturn
-    this.#isAfterReturn = letter === '\r'
-    if ((letter === '\n' && !isLineFeedOfReturn) || letter === '\r') this.#line += 1
-    if (this.#isQuoted && !this.#isAfterQuote) {
-      this.#isAfterQuote = letter === '"'
-      this.#count()
-      if (!this.#isAfterQuote) this.#cell += letter
-      return
-    }
-    if (letter === '"' && this.#isAfterQuote) {
-      this.#cell += '"'
-      this.#isAfterQuote = false
-    } else if (letter === '"' && this.#cell === '' && !this.#isQuoted) {
-      this.#isQuoted = true
-      this.#count()
-    } else if (letter === this.#separator) {
-      this.#count()
-      this.#endCell()
-    } else if (letter === '\n' || letter === '\r') {
-      if (isLineFeedOfReturn) this.#beginsAt = this.#line
-      else this.#endRecord(records)
-    } else {
-      this.#count()
-      this.#cell += letter
-    }
+  #isWithinQuotes(): boolean {
+    return this.#isQuoted && !this.#isAfterQuote
   }
 
-  #count(): void {
-    this.#length += 1
+  /** Up to the next quote. Answers where to go on. */
+  #takeQuoted(text: string, from: number): number {
+    const end = text.indexOf('"', from)
+    const part = text.slice(from, end === -1 ? text.length : end)
+    this.#add(part)
+    this.#countLines(part)
+    if (end === -1) return text.length
+    this.#isAfterQuote = true
+    return end + 1
+  }
+
+  /** Up to the next letter that means something. */
+  #takePlain(text: string, from: number, records: CsvRecord[]): number {
+    let end = from
+    while (end < text.length && !this.#isSpecial(text[end]!)) end += 1
+    if (end > from) {
+      this.#add(text.slice(from, end))
+      this.#isAfterReturn = false
+      return end
+    }
+    this.#takeSpecial(text[from]!, records)
+    return from + 1
+  }
+
+  #isSpecial(letter: string): boolean {
+    return letter === this.#separator || letter === '"' || letter === '\n' || letter === '\r'
+  }
+
+  #takeSpecial(letter: string, records: CsvRecord[]): void {
+    const isLineFeedOfReturn = letter === '\n' && this.#isAfterReturn
+    if (letter === '"') this.#takeQuote()
+    else if (letter === this.#separator) {
+      this.#add('')
+      this.#endCell()
+    } else if (!isLineFeedOfReturn) {
+      this.#line += 1
+      this.#endRecord(records)
+    }
+    this.#isAfterReturn = letter === '\r'
+  }
+
+  /** A quote begins a cell, is the second of two, or a letter like any other within a cell that has none around it. */
+  #takeQuote(): void {
+    const begins = this.#cell === '' && !this.#isQuoted
+    this.#add(begins ? '' : '"')
+    if (begins) this.#isQuoted = true
+    this.#isAfterQuote = false
+  }
+
+  #countLines(part: string): void {
+    for (let at = part.search(/[\r\n]/); at !== -1 && at < part.length; at += 1) {
+      const isLineFeedOfReturn = part[at] === '\n' && (at > 0 ? part[at - 1] === '\r' : this.#isAfterReturn)
+      if (part[at] === '\r' || (part[at] === '\n' && !isLineFeedOfReturn)) this.#line += 1
+    }
+    this.#isAfterReturn = part.endsWith('\r')
+  }
+
+  /** Also a cell with nothing in it makes its line a record. */
+  #add(part: string): void {
+    this.#cell += part
+    this.#length += part.length + 1
     if (this.#length > LONGEST_RECORD) throw new CsvFault(`line ${this.#beginsAt}: this is longer than any order; is a quote not closed?`)
   }
 
