@@ -200,7 +200,7 @@ describe('answers that are lost', () => {
   test('at a panel with retry keys each is asked for again: each line is ordered once, and known', async () => {
     const { yes, result } = await shop({}, linesOf(60))
     for (const fault of ['lost reply', 'error page', 'too many requests', 'no connection'] as const) panel.fail(fault, 'add', 8)
-    expect(await yes()).toMatchObject({ code: 0 })
+    expect(await yes('--patience', '100000')).toMatchObject({ code: 0 })
     expect(new Set(linksOf()).size).toBe(60)
     expect(panel.orders).toHaveLength(60)
     expect((await result()).every(({ state }) => state === 'placed')).toBe(true)
