@@ -6,14 +6,16 @@ import type { World } from './world.ts'
 /** What somebody types, or the first line of what is piped in. Secrets are not shown while they are typed. */
 export async function ask({ input, err, signal }: World, question: string, { secret = false } = {}): Promise<string> {
   const terminal = input.isTTY === true
-  if (terminal) err.write(question)
   const shown = new Writable({
     write(chunk: Buffer, _, done) {
       if (!secret) err.write(String(chunk))
       done()
     },
   })
-  const lines = createInterface({ input, output: shown, terminal })
+  // From here on the terminal shows no letters by itself: only now may it be asked.
+  const lines = createInterface({ input, output: shown, terminal, prompt: question })
+  if (terminal && secret) err.write(question)
+  else if (terminal) lines.prompt()
   try {
     // Ctrl-C reaches a terminal that is read letter by letter as a letter.
     const stopped = new Promise<never>((_, reject) => {

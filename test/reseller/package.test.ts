@@ -109,6 +109,52 @@ describe('the package', () => {
   }
 })
 
+const hasTerminal = spawnSync('script', ['--version']).status === 0
+describe.skipIf(!hasTerminal)(`at a terminal${hasTerminal ? '' : ' (no script on this machine)'}`, () => {
+  /** The command at a terminal of its own; `typed` is typed once it asks. Answers what the terminal showed. */
+  async function typedAt(words: string, asks: string, typed: string, more: Record<string, string> = {}) {
+    const child = spawn('script', ['-qec', `"${process.execPath}" "${packed.command}" ${words}`, '/dev/null'], {
+      cwd: packed.folder,
+      env: environment(more),
+    })
+    let shown = ''
+    child.stdout.on('data', (part: Buffer) => void (shown += part.toString()))
+    await eventually('it asks', () => shown.includes(asks) || undefined)
+    child.stdin.write(typed)
+    const [code] = await once(child, 'close')
+    return { code: code as number, shown }
+  }
+
+  test('a key that is typed is not shown', async () => {
+    const { key } = await docket.account({ balance: '12' })
+    const { code, shown } = await typedAt(`login typed --url ${docket.node.url}/api/v2`, 'API key for', `${key}\r`)
+    expect({ code, shown }).toMatchObject({ code: 0, shown: expect.stringContaining('Balance: 12.00000 USD') })
+    expect(shown).not.toContain(key)
+  })
+
+  test('Ctrl-C at a question ends it, and nothing is kept', async () => {
+    const { code, shown } = await typedAt(`login gone --url ${docket.node.url}/api/v2`, 'API key for', '\u0003')
+    expect({ code, shown }).toMatchObject({ code: 130, shown: expect.stringContaining('Interrupted') })
+  })
+
+  test('a mass order tells its price, asks, and shows how far it is', async () => {
+    const { key } = await docket.account({ balance: '12' })
+    const service = await onSale(docket, { rate: '1' })
+    const rows = Array.from({ length: 300 }, (_, at) => `${service},https://example.com/asked/${at},10`)
+    await writeFile(path.join(packed.folder, 'asked.csv'), `service,link,quantity\n${rows.join('\n')}\n`)
+    const env = { PANEL_URL: `${docket.node.url}/api/v2`, PANEL_KEY: key }
+    const no = await typedAt('order mass asked.csv', 'Order? [y/N]', '\r', env)
+    expect(no.code).toBe(0)
+    expect(await docket.balance(key)).toBe('12.00000')
+    const yes = await typedAt('order mass asked.csv', 'Order? [y/N]', 'y\r', env)
+    expect(yes.code).toBe(0)
+    expect(yes.shown).toContain('It costs about 3.00 USD')
+    expect(yes.shown).toMatch(/Ordering █*░+ \d+\/300, \d+\/s/)
+    expect(yes.shown).toContain('300 placed, 0 refused')
+    expect(await docket.balance(key)).toBe('9.00000')
+  })
+})
+
 describe('a mass order at a Docket', () => {
   /** An account that can pay for a file of as many orders, each with a link of its own. */
   async function prepared(name: string) {
