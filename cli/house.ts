@@ -25,6 +25,18 @@ export async function withHouseOn<T>(db: Database, config: Config, work: (house:
   )
   const { readSettings, sendsMail } = await import('../server/settings/settings.ts')
   const settings = await readSettings(db, config)
+  // A command does not know the port of a server: it reads it from the database where one runs.
+  const site = once(async () => {
+    const { siteOf } = await import('../server/customers/account-context.ts')
+    const { addressOfRunningNode } = await import('../server/db/nodes.ts')
+    const known = siteOf(config, settings)
+    return { ...known, url: config.publicUrl ?? (await addressOfRunningNode(db)) ?? known.url }
+  })
+  const payments = opened(async () => {
+    const { openPayments } = await import('../server/payments/open.ts')
+    const { url } = await site()
+    return openPayments({ db, now, secret: await secret(), siteUrl: () => url, settings: () => settings })
+  })
   try {
     return await work({
       db,
@@ -32,17 +44,12 @@ export async function withHouseOn<T>(db: Database, config: Config, work: (house:
       config,
       settings: () => settings,
       secret,
-      // A command does not know the port of a server: it reads it from the database where one runs.
-      site: async () => {
-        const { siteOf } = await import('../server/customers/account-context.ts')
-        const { addressOfRunningNode } = await import('../server/db/nodes.ts')
-        const site = siteOf(config, settings)
-        return { ...site, url: config.publicUrl ?? (await addressOfRunningNode(db)) ?? site.url }
-      },
+      site,
       dailySum: settings.staffDailySum,
       sendsMail: sendsMail(config, settings),
       priceSource: async (row) => (await prices()).open(row),
       supplier: async (row) => (await suppliers()).open(row),
+      payments,
       webhookOutgoing: opened(async () => (await import('../server/webhooks/outgoing.ts')).openWebhookOutgoing()),
     })
   } finally {

@@ -13,6 +13,8 @@ import { databaseAway } from './deadline.ts'
 import { isRefusal, type Refusal, refuse } from './refusal.ts'
 import { sendFailure as sendOperatorFailure } from './operator-api/answers.ts'
 import { OPERATOR_API, type OperatorApi, routeOperatorApi } from './operator-api/route.ts'
+import { routePaymentHooks } from './payment-hooks/route.ts'
+import type { PaymentContext } from './payments/payments.ts'
 import { isFromThisMachine } from './requests/own-machine.ts'
 import type { RequestsUnderWay } from './requests/under-way.ts'
 import type { LiveSettings } from './settings/settings.ts'
@@ -31,6 +33,7 @@ export interface HttpNode {
   readonly operatorApi: () => OperatorApi
   readonly accounts: () => AccountContext
   readonly programs: () => ProgramContext
+  readonly payments: () => PaymentContext
   /** Rejects when the database does not answer. */
   readonly checkDatabase: () => Promise<unknown>
   /** False while changes made elsewhere may be missed: then nothing is answered from memory. */
@@ -77,6 +80,7 @@ export function openHttp(config: Config, log: Logger, node: HttpNode): FastifyIn
   noteWorkOfRoutes(app, node.noteWork)
   routeStaffApi(app, node.staffApi, config.bodyLimitBytes)
   routeOperatorApi(app, node.operatorApi, config.bodyLimitBytes)
+  routePaymentHooks(app, node.payments)
   routeHealth(app, config, node)
   routeWeb(
     app,

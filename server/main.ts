@@ -84,6 +84,7 @@ function nodeOf(edges: () => Edges): Omit<HttpNode, 'phase' | 'noteWork' | 'sett
     operatorApi: () => edges().operatorApi,
     accounts: () => edges().accounts,
     programs: () => edges().programs,
+    payments: () => edges().payments,
     checkDatabase: () => edges().checkDatabase(),
     metricsText: () => edges().metricsText(),
   }

@@ -106,6 +106,7 @@ const CHANGED_BY_OTHERS: Readonly<Record<string, string>> = {
 const WRITTEN_BY_OTHERS: Readonly<Record<string, string>> = {
   'admin-api: refill_hand_offs': 'staff tell how a refill stands that was never handed to a supplier, and edges never import each other',
   'fulfilment: alerts': 'it closes what orders and suppliers have made good, and loops know neither',
+  'ledger: conversions': 'how far a conversion of old books has come is noted in the transaction that converts them',
   'orders: conversions': 'how far a conversion of old orders has come is noted in the transaction that converts them',
 }
 

@@ -1,4 +1,5 @@
 import { type Queryable, transaction } from '../../server/db/pool.ts'
+import { furnish } from './grown-house.ts'
 import type { Hall, Shop } from './hall.ts'
 import { RATE, SERVICES } from './seed.ts'
 
@@ -23,6 +24,7 @@ export async function openGrownShop(hall: Hall, orders: number): Promise<Shop> {
       for (const text of [STORE_ORDERS, STORE_HAND_OFFS, STORE_RETRY_KEYS, STORE_CHILDREN, STORE_PARENTS]) await tx.query(text, range)
     }
     for (const index of indexes) await tx.query(index)
+    await furnish(tx, { orders, accounts: ACCOUNTS, suppliers: SUPPLIERS })
   })
   await shop.db.query('vacuum analyze')
   return shop
@@ -49,10 +51,10 @@ async function takeIndexes(tx: Queryable): Promise<string[]> {
   return rows.map(({ text }) => text)
 }
 
-// Fifty thousand orders a day, five of each link.
+// Fifty thousand orders a day, five of each link. Each ten thousand of them have one of each book, in its next line.
 const STORE_ORDERS = `
   insert into orders (id, book_id, line, key_id, service_id, supplier_id, status, outcome, quantity, charge, rate, remains, link, sent, ended, placed_at, ended_at)
-  select n, 1 + n * 7919 % ${ACCOUNTS}, n, 1 + n * 7919 % ${ACCOUNTS}, s.service, 101 + s.service % ${SUPPLIERS}, t.status::order_status,
+  select n, 1 + n * 7919 % ${ACCOUNTS}, 2 + (n - 1) / ${ACCOUNTS}, 1 + n * 7919 % ${ACCOUNTS}, s.service, 101 + s.service % ${SUPPLIERS}, t.status::order_status,
     case when e.ended then t.status::order_status end, 100, 9000, '${RATE}', case when e.ended then 0 else 40 end,
     'https://example.com/p/' || n * 31 % greatest($3::bigint / 5, 1), true, e.ended, p.at, case when e.ended then p.at + interval '3 hours' end
   from generate_series($1::bigint, $2::bigint) n

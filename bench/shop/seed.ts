@@ -1,5 +1,5 @@
 import { importServices, readServiceList } from '../../server/catalog/import.ts'
-import { addAccount } from '../../server/customers/accounts.ts'
+import { addFundedAccount } from '../../server/payments/fund.ts'
 import type { Database } from '../../server/db/pool.ts'
 import { parseUnits } from '../../server/ledger/money.ts'
 
@@ -37,7 +37,7 @@ export async function seed(db: Database): Promise<Customer[]> {
 
 function openAccount(db: Database, n: number): Promise<{ account: number; key: string }> {
   const account = { email: `customer${n}@example.com`, currency: 'USD', balance: parseUnits('1000000000'), note: 'bench' }
-  return addAccount(db, account, new Date())
+  return addFundedAccount(db, account, new Date())
 }
 
 const places = ['Harbour', 'Meadow', 'Station', 'Library', 'Market', 'Orchard', 'Quay']

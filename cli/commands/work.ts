@@ -24,9 +24,9 @@ export function addWorkCommands(program: Command) {
   for (const act of [workClaim, workRelease]) addAct(work, act)
 
   const cancel = program.command('cancel').description('cancels that customers asked for: list, decline, ask-again; "order cancel" accepts')
-  listed(cancel, 'open orders whose cancel was asked for, the oldest first', async ({ most, json }) =>
+  listed(cancel, 'open orders whose cancel was asked for, the newest request first', async ({ most, json }) =>
     withDatabase(async (db) => {
-      const asked = await listCancelsAsked(db, null, { after: 0n, most })
+      const asked = await listCancelsAsked(db, null, { before: null, most })
       const rows = asked.map((row) => [String(row.order), row.asked_at.toISOString(), row.supplier ?? '', row.words ?? ''])
       print(json, asked, table(['order', 'asked', 'supplier', 'said'], rows))
     }),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { logAct, STAFF } from '../customers/account-log.ts'
-import { addAccount } from '../customers/accounts.ts'
+import { addFundedAccount } from '../payments/fund.ts'
 import { formatUnits } from '../ledger/money.ts'
 import { act, demand } from './act.ts'
 import { amount, cli, text } from './fields.ts'
@@ -24,7 +24,7 @@ export const accountAdd = act({
     const { tx, now, house } = context
     const { currency = house.settings().currency } = input
     if (input.balance !== 0n) demand(context, 'account add', 'money.fund')
-    const { account, key } = await addAccount(tx, { ...input, currency }, now)
+    const { account, key } = await addFundedAccount(tx, { ...input, currency, by: context.actor.who, seller: house.settings().seller }, now)
     await logAct(tx, account, STAFF, 'registered', now)
     if (input.balance !== 0n) await logAct(tx, account, STAFF, 'funded', now, `${formatUnits(input.balance)} ${currency}: ${input.note}`)
     const after = { email: input.email, balance: formatUnits(input.balance), currency }

@@ -1,4 +1,5 @@
 import { accountAdd } from './account-add.ts'
+import { accountExcuse } from './account-excuse.ts'
 import { accountInvite } from './account-invite.ts'
 import { accountNote } from './account-note.ts'
 import { accountRemoveCodes } from './account-remove-codes.ts'
@@ -10,6 +11,7 @@ import type { AnyAct } from './act.ts'
 import { alertsAcknowledge } from './alerts-acknowledge.ts'
 import { approvalAccept } from './approval-accept.ts'
 import { approvalDecline } from './approval-decline.ts'
+import { bonusGive } from './bonus-give.ts'
 import { categorySet } from './category-set.ts'
 import { cancelAskAgain } from './cancel-ask-again.ts'
 import { cancelDecline } from './cancel-decline.ts'
@@ -34,6 +36,15 @@ import { orderNote } from './order-note.ts'
 import { orderPartial } from './order-partial.ts'
 import { orderSendTo } from './order-send-to.ts'
 import { orderSet } from './order-set.ts'
+import { paymentApprove } from './payment-approve.ts'
+import { paymentDecide } from './payment-decide.ts'
+import { paymentDecline } from './payment-decline.ts'
+import { paymentGiveBack } from './payment-give-back.ts'
+import { paymentLook } from './payment-look.ts'
+import { paymentMethodAdd } from './payment-method-add.ts'
+import { paymentMethodSet } from './payment-method-set.ts'
+import { paymentMethodTest } from './payment-method-test.ts'
+import { paymentMethodOff, paymentMethodOn } from './payment-method-switch.ts'
 import { reportExport } from './report-export.ts'
 import { refillAccept } from './refill-accept.ts'
 import { refillAskAgain } from './refill-ask-again.ts'
@@ -99,6 +110,18 @@ export const acts: readonly AnyAct[] = [
   accountNote,
   accountViewAs,
   fund,
+  bonusGive,
+  accountExcuse,
+  paymentDecide,
+  paymentApprove,
+  paymentDecline,
+  paymentLook,
+  paymentGiveBack,
+  paymentMethodAdd,
+  paymentMethodSet,
+  paymentMethodTest,
+  paymentMethodOn,
+  paymentMethodOff,
   approvalAccept,
   approvalDecline,
   reportExport,

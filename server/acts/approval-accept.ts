@@ -3,12 +3,15 @@ import { decideApproval } from '../staff/approvals.ts'
 import { refuse } from '../refusal.ts'
 import { accountAdd } from './account-add.ts'
 import { act, type AnyAct, demand, type Done } from './act.ts'
+import { bonusGive } from './bonus-give.ts'
 import { cli, id, text } from './fields.ts'
 import { fund } from './fund.ts'
+import { paymentApprove } from './payment-approve.ts'
+import { paymentDecide } from './payment-decide.ts'
 import { checkInput } from './run-act.ts'
 
 /** The acts that may wait for a second person. */
-const waiting: readonly AnyAct[] = [fund, accountAdd]
+const waiting: readonly AnyAct[] = [fund, accountAdd, paymentApprove, paymentDecide, bonusGive]
 
 export const approvalAccept = act({
   name: 'approval accept',

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { logAct, STAFF } from '../customers/account-log.ts'
-import { findAccount, fund as bookMoney } from '../customers/accounts.ts'
+import { findAccount } from '../customers/accounts.ts'
+import { fund as bookMoney } from '../payments/fund.ts'
 import { formatUnits } from '../ledger/money.ts'
 import { act } from './act.ts'
 import { amount, id, reason, text } from './fields.ts'
@@ -20,9 +21,14 @@ export const fund = act({
   }),
   needsSecond: async (context, { account, amount: units }) =>
     needsSecondFor(context, units, (await findAccount(context.tx, account)).currency),
-  async run({ tx, now }, { account, amount: units, note, reference = null }) {
+  async run({ tx, now, actor, house }, { account, amount: units, note, reference = null }) {
     const { wallet } = await findAccount(tx, account)
-    const { line, balance, currency } = await bookMoney(tx, account, { amount: units, note, reference }, now)
+    const { line, balance, currency } = await bookMoney(
+      tx,
+      account,
+      { amount: units, note, reference, by: actor.who, seller: house.settings().seller },
+      now,
+    )
     const about = `${formatUnits(units)} ${currency}: ${note}`
     // A payment that was reported before has moved nothing now.
     if (balance !== (wallet ?? 0n)) await logAct(tx, account, STAFF, 'funded', now, about)

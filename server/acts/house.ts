@@ -3,6 +3,7 @@ import type { Site } from '../customers/account-context.ts'
 import type { Database } from '../db/pool.ts'
 import type { Units } from '../ledger/money.ts'
 import type { Outgoing } from '../outgoing/fetch.ts'
+import type { PaymentContext } from '../payments/payments.ts'
 import type { Secret } from '../secret.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { SupplierRow } from '../suppliers/registry.ts'
@@ -26,4 +27,5 @@ export interface House {
   readonly priceSource: (row: SupplierRow) => Promise<PriceSource | undefined>
   readonly supplier: (row: SupplierRow) => Promise<Supplier | undefined>
   readonly webhookOutgoing: () => Promise<Outgoing>
+  readonly payments: () => Promise<PaymentContext>
 }

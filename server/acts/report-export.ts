@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { refuse } from '../refusal.ts'
 import { exportFormats } from '../reports/export.ts'
-import { readReportTotals, reportBys, type ReportFilter } from '../reports/report.ts'
+import { reportBys, type ReportFilter } from '../reports/filter.ts'
+import { readReportTotals } from '../reports/report.ts'
 import { act } from './act.ts'
 import { cli, id, text } from './fields.ts'
 

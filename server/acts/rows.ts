@@ -23,6 +23,9 @@ const statements = {
     select jsonb_build_object('margin_percent', l.margin_percent, 'margin_add', l.margin_add, 'rounding_step', l.rounding_step,
       'exchange_currency', l.exchange_currency, 'exchange_rate', l.exchange_rate, 'hourly', l.hourly) as row
     from price_lists l where l.supplier_id = $1`,
+  'payment methods': `
+    select to_jsonb(m) - 'sealed_secrets' - 'hook_token' || jsonb_build_object('secrets', left(encode(sha256(m.sealed_secrets), 'hex'), 8)) as row
+    from payment_methods m where m.id = $1`,
   alerts: `select to_jsonb(a) as row from alerts a where a.id = $1`,
   orders: `select jsonb_build_object('status', o.status, 'remains', o.remains, 'sent', o.sent) as row from orders o where o.id = $1`,
 } as const

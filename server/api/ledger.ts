@@ -1,5 +1,5 @@
 import { formatUnits } from '../ledger/money.ts'
-import { chained, hashAt, readLines } from '../ledger/seal.ts'
+import { chained, hashAt, type HashedLine, readLines } from '../ledger/seal.ts'
 import { walletChange } from '../ledger/statement.ts'
 import { refuse } from '../refusal.ts'
 import type { Handler } from './context.ts'
@@ -21,6 +21,7 @@ export const ledger: Handler = async (context, { caller, parameters }) => {
     to: line.givenTo,
     amount: formatUnits(walletChange(line)),
     balance: formatUnits(line.walletAfter),
+    ...besideWallet(line),
     order: line.orderId === null ? null : Number(line.orderId),
     reference: line.reference,
     note: line.note,
@@ -28,6 +29,14 @@ export const ledger: Handler = async (context, { caller, parameters }) => {
   }))
   const cursor = String(page.at(-1)?.line ?? after)
   return JSON.stringify({ cursor, currency: caller.currency, previous, lines: entries, more: lines.length > page.length })
+}
+
+/** What moved between other accounts than the wallet, and what is owed afterwards; lines of the wallet alone do not have these fields. */
+function besideWallet(line: HashedLine): object {
+  return {
+    ...(walletChange(line) === 0n ? { moved: formatUnits(line.amount) } : {}),
+    ...(line.owedAfter === null ? {} : { owed: formatUnits(line.owedAfter) }),
+  }
 }
 
 function readCursor(text: string | undefined): bigint {

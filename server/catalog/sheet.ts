@@ -36,20 +36,23 @@ export interface SheetRow extends SheetPlace {
   readonly suppliers: number
 }
 
-const ROWS = `
-  select s.id, s.position, s.name, s.category, s.type, s.rate, s.min, s.max, s.state, s.sync_pause as "syncPause", c.cost, p.name as supplier,
-    (select count(*)::int from service_suppliers b where b.service_id = s.id) as suppliers
-  from services s
+/** The supplier that is asked first, of those that still list the service. */
+const FIRST = `
   left join lateral (
-    select b.supplier_id, trim_scale(b.cost_rate::numeric * b.multiplier)::text as cost
-    from service_suppliers b where b.service_id = s.id and b.gone_at is null order by b.position limit 1
-  ) c on true
-  left join suppliers p on p.id = c.supplier_id`
+    select b.supplier_id, b.cost_rate, b.multiplier from service_suppliers b
+    where b.service_id = s.id and b.gone_at is null order by b.position limit 1
+  ) c on true`
+
+const ROWS = (services: string) => `
+  select s.id, s.position, s.name, s.category, s.type, s.rate, s.min, s.max, s.state, s.sync_pause as "syncPause",
+    trim_scale(c.cost_rate::numeric * c.multiplier)::text as cost, p.name as supplier,
+    (select count(*)::int from service_suppliers b where b.service_id = s.id) as suppliers
+  from ${services} ${FIRST} left join suppliers p on p.id = c.supplier_id`
 
 const TROUBLES: Readonly<Record<NonNullable<SheetFilter['trouble']>, string>> = {
-  'below cost': 'c.cost::numeric > s.rate::numeric',
+  'below cost': 'c.cost_rate::numeric * c.multiplier > s.rate::numeric',
   'no supplier': 's.supplier_id is null',
-  'no cost': 'c.cost is null',
+  'no cost': 'c.cost_rate is null',
   paused: 's.sync_pause is not null',
 }
 
@@ -65,7 +68,11 @@ export async function readSheet(
   const { from, backwards = false, most } = page
   if (from !== null) where.push(`(s.position, s.id) ${backwards ? '<' : '>'} (${value(from.position)}::int, ${value(from.id)}::int)`)
   const order = backwards ? 's.position desc, s.id desc' : 's.position, s.id'
-  const text = `${ROWS} where ${where.length === 0 ? 'true' : where.join(' and ')} order by ${order} limit ${value(most)}`
+  const isOfFirst = filter.supplier !== null || filter.trouble === 'below cost' || filter.trouble === 'no cost'
+  // The services of the page are found first: nothing else is read of the others.
+  const found = `
+    select s.* from services s ${isOfFirst ? FIRST : ''} where ${where.length === 0 ? 'true' : where.join(' and ')} order by ${order} limit ${value(most)}`
+  const text = `${ROWS(`(${found}) s`)} order by ${order}`
   const { rows } = await db.query<SheetRow>(text, values)
   return backwards ? rows.toReversed() : rows
 }
@@ -88,7 +95,7 @@ function conditions({ text, category, state, supplier, trouble }: SheetFilter, v
   return where
 }
 
-const VALUES = `${ROWS} where s.id = any($1::int[])`
+const VALUES = `${ROWS('services s')} where s.id = any($1::int[])`
 
 /** These services, in no order. */
 export async function readSheetRows(db: Queryable, services: readonly number[]): Promise<SheetRow[]> {

@@ -1,5 +1,5 @@
 import { type Database, type Queryable, type Transaction, transaction } from '../db/pool.ts'
-import { openBook, post } from '../ledger/post.ts'
+import { openBook } from '../ledger/post.ts'
 import type { Units } from '../ledger/money.ts'
 import { refuse } from '../refusal.ts'
 import { logAct, STAFF } from './account-log.ts'
@@ -10,26 +10,19 @@ import { addUser } from './users.ts'
 const ADD_ACCOUNT =
   'insert into accounts (email, currency, created_at) values ($1, $2, $3) on conflict (lower(email)) do nothing returning id'
 
-/** Opens an account with its book, its first balance and its first key. The key is shown here and never again. */
+/** Opens an account with its book and its first key. The key is shown here and never again. */
 export function addAccount(
   db: Database | Transaction,
-  account: { email: string; currency: string; balance: Units; note: string },
+  account: { email: string; currency: string },
   now: Date,
 ): Promise<{ account: number; key: string }> {
   const email = checkEmail(account.email)
   if (!/^[A-Z]{3}$/.test(account.currency)) throw refuse('incorrect_currency', account.currency)
-  if (account.balance < 0n) throw refuse('negative_balance')
   return transaction(db, async (tx) => {
     const opened = await openAccount(tx, { email, currency: account.currency, locale: null }, now)
-    if (!opened) {
-      throw refuse('email_taken', email)
-    }
-    const { accountId: id, bookId } = opened
-    if (account.balance > 0n) {
-      await post(tx, { bookId, amount: account.balance, cause: 'deposit', note: account.note, reference: null, at: now })
-    }
-    const { key } = await insertKey(tx, { id, currency: account.currency }, { test: false, label: 'first' }, now)
-    return { account: id, key }
+    if (!opened) throw refuse('email_taken', email)
+    const { key } = await insertKey(tx, { id: opened.accountId, currency: account.currency }, { test: false, label: 'first' }, now)
+    return { account: opened.accountId, key }
   })
 }
 
@@ -75,21 +68,6 @@ export async function findAccount(db: Queryable, id: number): Promise<Account> {
   const { rows } = await db.query<Account>(ACCOUNTS, [id])
   if (!rows[0]) throw refuse('unknown_account', id)
   return rows[0]
-}
-
-/** Books money in (or, below zero, a correction out), once per reference. Answers the new balance. */
-export async function fund(
-  db: Database | Transaction,
-  accountId: number,
-  movement: { amount: Units; note: string; reference: string | null },
-  now: Date,
-): Promise<{ line: bigint; balance: Units; currency: string }> {
-  const account = await findAccount(db, accountId)
-  const bookId = account.bookId ?? (await openBook(db, account, false))
-  const cause = movement.amount < 0n ? 'correction' : 'deposit'
-  const line = await post(db, { bookId, cause, at: now, ...movement })
-  const after = await findAccount(db, accountId)
-  return { line, balance: after.wallet ?? 0n, currency: account.currency }
 }
 
 const SET_ACCOUNT = `

@@ -44,16 +44,15 @@ export interface FoundAccount {
 
 const COLUMNS = `
   select a.id, a.email, a.currency, coalesce(b.wallet, 0)::bigint as wallet, coalesce(b.sales, 0)::bigint as spent,
-    a.discount_basis_points as "discountBasisPoints", a.suspended_at is not null as suspended, a.created_at as "createdAt"
-  from accounts a left join books b on b.account_id = a.id and not b.play`
+    a.discount_basis_points as "discountBasisPoints", a.suspended_at is not null as suspended, a.created_at as "createdAt"`
 
-const AMOUNT = { newest: null, balance: 'b.wallet', spent: 'b.sales' } as const
+const AMOUNT = { balance: 'b.wallet', spent: 'b.sales' } as const
 
-const MATCHES = `a.id = any (array(
+const MATCHES = `
   select m.id from accounts m where m.words @@ to_tsquery('simple', $WORDS)
   union select u.account_id from users u where u.words @@ to_tsquery('simple', $WORDS)
   union select k.account_id from api_keys k where k.prefix like $PREFIX and not k.of_pages
-  union select n.id from accounts n where n.id = $NUMBER::int))`
+  union select n.id from accounts n where n.id = $NUMBER::int`
 
 /** A page of accounts: the newest, the richest or the ones that spent most first. Balance and spending are those of the books as they stand now, so
  * an account whose balance moves meanwhile may be passed over, or come twice. */
@@ -64,35 +63,58 @@ export async function findAccounts(
 ): Promise<FoundAccount[]> {
   const values: unknown[] = []
   const given = (value: unknown) => `$${values.push(value)}`
-  const amount = AMOUNT[page.order]
-  const conditions = conditionsOf(filter, given)
-  if (page.after && amount === null) conditions.push(`a.id < ${given(page.after.id)}`)
-  if (page.after && amount !== null)
-    conditions.push(`(${amount}, a.id) < (${given(page.after.amount)}::bigint, ${given(page.after.id)}::int)`)
-  // Books have no index by their amounts, because every order would pay for it: all of them are read.
-  if (amount !== null) conditions.push(`${amount} is not null`)
-  const where = conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''
-  const order = amount === null ? 'a.id desc' : `${amount} desc, a.id desc`
-  const { rows } = await db.query<FoundAccount>(`${COLUMNS} ${where} order by ${order} limit ${given(page.most)}`, values)
-  return rows
+  const text = page.order === 'newest' ? newestFirst(filter, page, given) : largestFirst(filter, page, AMOUNT[page.order], given)
+  return (await db.query<FoundAccount>(text, values)).rows
 }
 
-/** Each combination of filters is a statement of its own, so that each is planned for what it asks. */
-function conditionsOf({ text, state, balance, group, spent }: AccountFilter, given: (value: unknown) => string): string[] {
-  const conditions: string[] = []
-  if (state !== null) conditions.push(`a.suspended_at is ${state === 'suspended' ? 'not null' : 'null'}`)
-  if (balance === 'zero') conditions.push('b.wallet = 0')
-  if (balance === 'low') conditions.push('exists (select from balance_alarms l where l.book_id = b.id and b.wallet < l.below)')
-  if (group !== null) conditions.push(`a.group_id = ${given(group)}`)
-  if (spent !== null) conditions.push(`b.sales >= ${given(spent)}`)
-  const asked = text.trim()
-  if (asked !== '') {
-    const words = given(wordsOf(asked))
-    const prefix = given(`${keyPrefix(asked).replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)
-    const number = given(/^\d{1,9}$/.test(asked) ? Number(asked) : null)
-    conditions.push(MATCHES.replaceAll('$WORDS', words).replace('$PREFIX', prefix).replace('$NUMBER', number))
-  }
-  return conditions
+interface Page {
+  readonly after: AccountCursor | null
+  readonly most: number
+}
+
+type Given = (value: unknown) => string
+
+function newestFirst(filter: AccountFilter, { after, most }: Page, given: Given): string {
+  const { ofAccounts, ofBooks, matches } = conditionsOf(filter, given)
+  const conditions = [...ofAccounts, ...ofBooks]
+  // As an array, so that each account is looked up by its number: few have the words.
+  if (matches !== undefined) conditions.push(`a.id = any (array(${matches}))`)
+  if (after) conditions.push(`a.id < ${given(after.id)}`)
+  const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`
+  return `${COLUMNS} from accounts a left join books b on b.account_id = a.id and not b.play ${where} order by a.id desc limit ${given(most)}`
+}
+
+/** Books have no index by their amounts, because every order would pay for it: all of them are read, and where nothing is asked of the accounts, only those
+ * of the page are joined. */
+function largestFirst(filter: AccountFilter, { after, most }: Page, amount: string, given: Given): string {
+  const { ofAccounts, ofBooks, matches } = conditionsOf(filter, given)
+  const conditions = ['not b.play', ...ofBooks]
+  if (after) conditions.push(`(${amount}, b.account_id) < (${given(after.amount)}::bigint, ${given(after.id)}::int)`)
+  if (matches !== undefined) ofAccounts.push(`a.id in (${matches})`)
+  const order = `order by ${amount} desc, b.account_id desc limit ${given(most)}`
+  const isOfBooks = ofAccounts.length === 0
+  return `${COLUMNS} from (select * from books b where ${conditions.join(' and ')} ${isOfBooks ? order : ''}) b join accounts a on a.id = b.account_id
+    ${isOfBooks ? '' : `where ${ofAccounts.join(' and ')}`} ${order}`
+}
+
+/** Each combination of filters is a statement of its own, so that each is planned for what it asks. `matches` selects the accounts that have the text. */
+function conditionsOf({ text, state, balance, group, spent }: AccountFilter, given: Given) {
+  const ofAccounts: string[] = []
+  const ofBooks: string[] = []
+  if (state !== null) ofAccounts.push(`a.suspended_at is ${state === 'suspended' ? 'not null' : 'null'}`)
+  if (balance === 'zero') ofBooks.push('b.wallet = 0')
+  if (balance === 'low') ofBooks.push('exists (select from balance_alarms l where l.book_id = b.id and b.wallet < l.below)')
+  if (group !== null) ofAccounts.push(`a.group_id = ${given(group)}`)
+  if (spent !== null) ofBooks.push(`b.sales >= ${given(spent)}`)
+  return { ofAccounts, ofBooks, matches: text.trim() === '' ? undefined : matchesOf(text.trim(), given) }
+}
+
+function matchesOf(asked: string, given: Given): string {
+  const prefix = given(`${keyPrefix(asked).replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)
+  const number = given(/^\d{1,9}$/.test(asked) ? Number(asked) : null)
+  return MATCHES.replaceAll('$WORDS', given(wordsOf(asked)))
+    .replace('$PREFIX', prefix)
+    .replace('$NUMBER', number)
 }
 
 /** Each word by its beginning: "ann@shop" becomes `ann:* & shop:*`. */

@@ -73,21 +73,26 @@ const CANCELS = `
       (select e.words from order_events e where e.order_id = o.id and e.by = 'supplier' and e.words like 'cancel refused%' order by e.change desc limit 1)
     ) as words
   from (
-    select f.id from suppliers u cross join lateral (
-      select id from orders where supplier_id = u.id and cancel_asked_at is not null and not ended and id > $1 order by id limit $2
+    select f.id, f.cancel_asked_at from (
+      select coalesce((select cancel_asked_at from orders where id = $1::bigint), 'infinity') as at, coalesce($1, 9223372036854775807) as id offset 0
+    ) b cross join suppliers u cross join lateral (
+      select id, cancel_asked_at from orders
+      where supplier_id = u.id and cancel_asked_at is not null and not ended and (cancel_asked_at, id) < (b.at, b.id)
+      order by cancel_asked_at desc, id desc limit $2
     ) f
     where $3::int is null or u.id = $3
-    order by f.id limit $2
+    order by f.cancel_asked_at desc, f.id desc limit $2
   ) w
   join orders o on o.id = w.id join books b on b.id = o.book_id join services s on s.id = o.service_id
   left join suppliers p on p.id = o.supplier_id left join hand_offs h on h.order_id = o.id
-  order by o.id`
+  order by w.cancel_asked_at desc, w.id desc`
 
-/** The open orders of all accounts whose cancel was asked for, the oldest order first. */
+/** The open orders of all accounts whose cancel was asked for, the newest request first. `before` is the last order of the page before; if its request was
+ * taken back meanwhile, the list begins anew. */
 export async function listCancelsAsked(
   db: Queryable,
   supplierId: number | null,
-  page: { readonly after: bigint; readonly most: number },
+  page: { readonly before: bigint | null; readonly most: number },
 ): Promise<CancelAsked[]> {
-  return (await db.query<CancelAsked>({ name: 'cancels asked', text: CANCELS, values: [page.after, page.most, supplierId] })).rows
+  return (await db.query<CancelAsked>({ name: 'cancels asked', text: CANCELS, values: [page.before, page.most, supplierId] })).rows
 }

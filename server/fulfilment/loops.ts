@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { CatalogueCache } from '../catalog/catalogue.ts'
 import type { Database } from '../db/pool.ts'
 import { openSealing } from '../ledger/seal.ts'
+import { convertCompensations } from '../ledger/given.ts'
 import { convertOrigins } from '../orders/origins.ts'
 import type { Placing } from '../orders/place.ts'
 import { addUpUsage } from '../orders/usage.ts'
@@ -49,6 +50,7 @@ export function startLoops(deps: LoopDependencies): Loop {
     repeat(log, 'old measures', 3_600_000, () => forgetOldMeasures(db, now()).then(() => 0)),
     repeat(log, 'usage', 15_000, () => addUpUsage(db)),
     repeat(log, 'origins of orders', 60_000, () => convertOrigins(db, now()).then((more) => (more ? 1 : 0))),
+    repeat(log, 'compensations from given', 60_000, () => convertCompensations(db, now()).then((more) => (more ? 1 : 0))),
     repeat(log, 'seal', 5000, () => sealing.seal().then(() => 0)),
   ]
   return {

@@ -39,7 +39,16 @@ export const END_NOT_BELIEVED = `
 
 const UNDECIDED = `
   select h.order_id as "order", case when h.state = 'sent' then 'attention' else h.state end as state, s.name as supplier, o.link, h.words, h.claimed_at as "claimedAt", o.cancel_asked_at is not null as "cancelAsked"
-  from hand_offs h join suppliers s on s.id = h.supplier_id join orders o on o.id = h.order_id
+  from (
+    select w.order_id from suppliers u cross join lateral (
+      (select order_id from hand_offs where supplier_id = u.id and state = 'unconfirmed')
+      union all
+      (select order_id from hand_offs where supplier_id = u.id and state = 'attention')
+    ) w
+    union
+    select order_id from alerts where kind = 'partial not believed' and closed_at is null
+  ) w
+  join hand_offs h on h.order_id = w.order_id join suppliers s on s.id = h.supplier_id join orders o on o.id = h.order_id
   where not o.ended and (h.state in ('unconfirmed', 'attention') or (${END_NOT_BELIEVED})) order by h.order_id limit 500`
 
 export async function listUndecided(db: Queryable): Promise<Undecided[]> {

@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/pool.ts'
 import { chain, genesis, type Line, LINE_COLUMNS } from './seal.ts'
-import { causes } from './sums.ts'
+import { causes, CHANGE } from './sums.ts'
 
 /** One statement that was proved from the raw rows, or the rows that disprove it. */
 export interface Check {
@@ -47,15 +47,19 @@ const questions: readonly Question[] = [
           sum(case when given_to = 'wallet' then amount when taken_from = 'wallet' then -amount else 0 end) as wallet,
           sum(case when given_to = 'sales' then amount when taken_from = 'sales' then -amount else 0 end) as sales,
           sum(case when given_to = 'paid_in' then amount when taken_from = 'paid_in' then -amount else 0 end) as paid_in,
+          sum(case when given_to = 'given' then amount when taken_from = 'given' then -amount else 0 end) as given,
+          sum(case when given_to = 'owed' then amount when taken_from = 'owed' then -amount else 0 end) as owed,
           count(*) as lines, max(line) as last_line
         from transfers group by book_id
       )
       select b.id as book, b.wallet, coalesce(s.wallet, 0) as wallet_by_transfers, b.sales, coalesce(s.sales, 0) as sales_by_transfers,
-        b.paid_in, coalesce(s.paid_in, 0) as paid_in_by_transfers, b.lines, coalesce(s.lines, 0) as lines_by_transfers
+        b.paid_in, coalesce(s.paid_in, 0) as paid_in_by_transfers, b.given, coalesce(s.given, 0) as given_by_transfers, b.owed,
+        coalesce(s.owed, 0) as owed_by_transfers, b.lines, coalesce(s.lines, 0) as lines_by_transfers
       from books b left join summed s on s.book_id = b.id
-      where (b.wallet, b.sales, b.paid_in, b.lines) is distinct from
-        (coalesce(s.wallet, 0), coalesce(s.sales, 0), coalesce(s.paid_in, 0), coalesce(s.lines, 0))
-        or coalesce(s.last_line, 0) <> b.lines or b.wallet < 0 or b.wallet + b.sales + b.paid_in <> 0`,
+      where (b.wallet, b.sales, b.paid_in, b.given, b.owed, b.lines) is distinct from
+        (coalesce(s.wallet, 0), coalesce(s.sales, 0), coalesce(s.paid_in, 0), coalesce(s.given, 0), coalesce(s.owed, 0), coalesce(s.lines, 0))
+        or coalesce(s.last_line, 0) <> b.lines or b.wallet < 0 or b.owed > 0 or b.given > 0 or (b.owed < 0 and b.wallet > 0)
+        or b.wallet + b.sales + b.paid_in + b.given + b.owed <> 0`,
   },
   {
     name: 'running_balances_add_up',
@@ -65,9 +69,22 @@ const questions: readonly Question[] = [
       select * from (
         select book_id as book, line, wallet_after, lag(line, 1, 0) over book as line_before,
           lag(wallet_after, 1, 0) over book
-            + case when given_to = 'wallet' then amount when taken_from = 'wallet' then -amount else 0 end as should_be
+            + ${CHANGE} as should_be
         from transfers window book as (partition by book_id order by line)
       ) walked where line <> line_before + 1 or wallet_after <> should_be`,
+  },
+  {
+    name: 'running_debts_add_up',
+    proves: 'each line that changes what is owed carries what was owed before it plus or minus its amount',
+    checked: 'select count(*) from transfers where owed_after is not null',
+    offending: `
+      select * from (
+        select book_id as book, line, owed_after,
+          lag(owed_after, 1, 0) over book + case when given_to = 'owed' then amount else -amount end as should_be
+        from transfers where owed_after is not null window book as (partition by book_id order by line)
+      ) walked where owed_after <> should_be
+      union all
+      select book_id, line, owed_after, null from transfers where (owed_after is not null) <> ('owed' in (taken_from, given_to))`,
   },
   {
     name: 'noted_sums_equal_lines',
@@ -80,7 +97,7 @@ const questions: readonly Question[] = [
         from line_sums window book as (partition by book_id order by line)
       ) m
       cross join lateral (
-        select count(*) as n, ${causes.map((cause) => `coalesce(sum(case when t.given_to = 'wallet' then t.amount else -t.amount end) filter (where t.cause = '${cause}'), 0) as ${cause}`).join(', ')}
+        select count(*) as n, ${causes.map((cause) => `coalesce(sum(${CHANGE}) filter (where t.cause = '${cause}'), 0) as ${cause}`).join(', ')}
         from transfers t where t.book_id = m.book_id and t.line > m.before and t.line <= m.line
       ) s
       where (s.n, ${causes.map((cause) => `s.${cause}`).join(', ')}) is distinct from (m.line - m.before, ${causes.map((cause) => `m.${cause}_since`).join(', ')})`,

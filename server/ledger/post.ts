@@ -4,12 +4,12 @@ import { violatedConstraint } from '../db/pool.ts'
 import { refuse } from '../refusal.ts'
 import type { Units } from './money.ts'
 
-/** Money moved by a person or a payment, outside the life of an order. */
+/** Money moved by a person or a payment, outside the life of an order. `post_transfer.sql` says between which accounts. */
 export interface Movement {
   readonly bookId: number
-  /** Positive: into the wallet. Negative: out of it, as a correction. */
+  /** Positive: into the wallet. Negative: out of it. */
   readonly amount: Units
-  readonly cause: 'deposit' | 'correction'
+  readonly cause: 'deposit' | 'correction' | 'bonus' | 'commission' | 'reversal' | 'payout' | 'settlement'
   readonly note: string
   /** Names the event (like a payment's id): it is booked once, however often it is reported. */
   readonly reference: string | null
@@ -19,8 +19,10 @@ export interface Movement {
 const POST = sqlFunction('post_transfer', ['book', 'cause', 'amount', 'order', 'reference', 'note', 'at', 'downwards'], { as: 'line' })
 const LOCK_BOOK = 'select from books where id = $1 for no key update'
 const POSTED_BEFORE = `
-  select line, case when given_to = 'wallet' then amount else -amount end as amount
-  from transfers where book_id = $1 and reference = $2 and cause in ('deposit', 'correction')`
+  select t.line, (t.amount + coalesce(missing.amount, 0)) * case when t.given_to = 'wallet' or t.cause = 'settlement' then 1 else -1 end as amount
+  from transfers t left join transfers missing on missing.book_id = t.book_id and missing.line = t.line + 1 and missing.cause = t.cause
+    and missing.taken_from = 'owed' and missing.reference is null
+  where t.book_id = $1 and t.reference = $2 and t.cause not in ('charge', 'refund', 'compensation')`
 
 /**
  * Books one movement and answers its line. A reference that was booked before answers its first line, and no money moves. Throws a Refusal when the

@@ -11,6 +11,8 @@ export interface Line {
   readonly givenTo: string
   readonly amount: bigint
   readonly walletAfter: bigint
+  /** Of the lines that changed it: what is owed afterwards, zero or below; null on all others. */
+  readonly owedAfter: bigint | null
   readonly orderId: bigint | null
   readonly reference: string | null
   readonly note: string | null
@@ -18,7 +20,7 @@ export interface Line {
   readonly at: string
 }
 
-export const LINE_COLUMNS = `line, cause, taken_from as "takenFrom", given_to as "givenTo", amount, wallet_after as "walletAfter",
+export const LINE_COLUMNS = `line, cause, taken_from as "takenFrom", given_to as "givenTo", amount, wallet_after as "walletAfter", owed_after as "owedAfter",
   order_id as "orderId", reference, note, to_char(at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at`
 const LINES = `select ${LINE_COLUMNS} from transfers where book_id = $1 and line > $2 order by line limit $3`
 
@@ -29,20 +31,15 @@ export function genesis(bookId: number, currency: string): string {
   return createHash('sha256').update(`docket book ${bookId} ${currency}`).digest('hex')
 }
 
-/** The text of a line that is hashed: a JSON array of texts (docs/statement.md). */
+/**
+ * The text of a line that is hashed: a JSON array of texts (docs/statement.md). There are two versions, which nobody can take for each other: lines
+ * that change what is owed have it after the balance, and `v2` before everything.
+ */
 export function preimage(line: Line): string {
-  return JSON.stringify([
-    String(line.line),
-    line.cause,
-    line.takenFrom,
-    line.givenTo,
-    String(line.amount),
-    String(line.walletAfter),
-    String(line.orderId ?? ''),
-    line.reference ?? '',
-    line.note ?? '',
-    line.at,
-  ])
+  const movement = [String(line.line), line.cause, line.takenFrom, line.givenTo, String(line.amount), String(line.walletAfter)]
+  const about = [String(line.orderId ?? ''), line.reference ?? '', line.note ?? '', line.at]
+  if (line.owedAfter === null) return JSON.stringify([...movement, ...about])
+  return JSON.stringify(['v2', ...movement, String(line.owedAfter), ...about])
 }
 
 /** SHA-256 of the previous hash and the line: anyone who has the statement can compute it. */

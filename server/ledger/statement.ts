@@ -58,8 +58,10 @@ export async function readLinesBefore(db: Queryable, bookId: number, span: Span,
 }
 
 /** How a line changed the wallet. */
-export function walletChange(line: Pick<Line, 'givenTo' | 'amount'>): bigint {
-  return line.givenTo === 'wallet' ? line.amount : -line.amount
+export function walletChange(line: Pick<Line, 'takenFrom' | 'givenTo' | 'amount'>): bigint {
+  if (line.givenTo === 'wallet') return line.amount
+  // What a reversal could not take, and what is excused, moves beside the wallet.
+  return line.takenFrom === 'wallet' ? -line.amount : 0n
 }
 
 /** A book as its owner sees it, without its lines. */

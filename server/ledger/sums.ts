@@ -1,12 +1,24 @@
 import type { Queryable } from '../db/pool.ts'
 
-export const causes = ['deposit', 'charge', 'refund', 'compensation', 'correction'] as const
+export const causes = [
+  'deposit',
+  'bonus',
+  'commission',
+  'charge',
+  'refund',
+  'compensation',
+  'reversal',
+  'payout',
+  'settlement',
+  'correction',
+] as const
 export type Cause = (typeof causes)[number]
 
 /** How lines changed the wallet, by cause, in units of 10⁻⁵: positive came in, negative went out. */
 export type Sums = Readonly<Record<Cause, bigint>>
 
-const CHANGE = `case when given_to = 'wallet' then amount else -amount end`
+/** How a line changed the wallet, in SQL. Some lines are between other accounts. */
+export const CHANGE = `case when given_to = 'wallet' then amount when taken_from = 'wallet' then -amount else 0 end`
 
 /** One column per cause. */
 function columns(expression: (cause: Cause) => string): string {

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { refuse } from '../refusal.ts'
 import { readTroubles, troubleKindsFor } from '../reports/attention.ts'
 import { shownRow } from '../reports/export.ts'
-import { readCountedAt } from '../reports/read.ts'
 import { troubleKinds } from '../reports/trouble-kinds.ts'
-import { readReport, reportBys, reportSorts } from '../reports/report.ts'
+import { reportBys, reportSorts } from '../reports/filter.ts'
+import { readReportPage } from '../reports/kept.ts'
 import { list, type List } from './list.ts'
 
 const number = z.coerce.number().int().min(1).max(2_147_483_647)
@@ -42,12 +42,15 @@ export const reportLists: readonly List[] = [
       supplier: number.optional().describe('the number of a supplier'),
     }),
     // The first rows in the order that was asked for: a report of more is taken out by its act.
-    async read(db, { by, from, to, sort, currency = null, service = null, category = null, customer = null, supplier = null }, { most }) {
+    async read(
+      db,
+      { by, from, to, sort, currency = null, service = null, category = null, customer = null, supplier = null },
+      { most, now },
+    ) {
       const filter = { by, from, to, currency, service, category, customer, supplier }
-      const rows = await readReport(db, filter, { sort, after: null, most })
-      if (rows === undefined) throw refuse('report_not_kept')
-      const counted = await readCountedAt(db)
-      return { rows: rows.map((row) => ({ ...shownRow(filter, row), counted })), next: null }
+      const report = await readReportPage(db, filter, { sort, after: null, most }, now)
+      if (report === undefined) throw refuse('report_not_kept')
+      return { rows: report.rows.map((row) => ({ ...shownRow(filter, row), counted: report.countedAt })), next: null }
     },
   }),
 ]

@@ -102,11 +102,11 @@ export const supplierLists: readonly List[] = [
   }),
   list({
     name: 'cancels',
-    does: 'open orders of all accounts whose cancel was asked for, with what their suppliers said, the oldest order first',
+    does: 'open orders of all accounts whose cancel was asked for, with what their suppliers said, the newest request first',
     permission: 'orders.read',
     filters: AT_SUPPLIER,
     async read(db, { supplier = null }, { cursor, most }) {
-      const rows = await listCancelsAsked(db, supplier, { after: cursor ?? 0n, most })
+      const rows = await listCancelsAsked(db, supplier, { before: cursor, most })
       return { rows, next: nextOf(rows, most, (row) => row.order) }
     },
   }),

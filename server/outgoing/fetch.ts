@@ -25,9 +25,17 @@ export interface PostOptions {
   readonly fresh?: boolean
 }
 
+/** A call by another method than POST, or with no body. */
+export interface CallOptions extends PostOptions {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly body?: string
+}
+
 export interface Outgoing {
   /** Posts a form, or a text whose type the headers say. Never throws, never follows a redirect, never sends twice. */
   post(url: string, form: Readonly<Record<string, string>> | string, options?: PostOptions): Promise<Outcome>
+  /** Makes any call, under the same rules. A body is JSON unless the headers say otherwise. */
+  call(url: string, options: CallOptions): Promise<Outcome>
   /** Null when a call to this URL is allowed now, or the reason why not. Opens no connection. */
   check(url: string): Promise<string | null>
   close(): Promise<void>
@@ -73,16 +81,18 @@ export function openOutgoing(settings: OutgoingSettings): Outgoing {
   }
   const kept = new Agent(options)
   const fresh = new Agent(options)
+  const call = async (url: string, callOptions: CallOptions): Promise<Outcome> => {
+    const target = readUrl(url)
+    if (typeof target === 'string') return { kind: 'not sent', reason: 'url', words: target }
+    const limits = {
+      timeLimitMs: callOptions.timeLimitMs ?? settings.timeLimitMs ?? TIME_LIMIT_MS,
+      bodyLimitBytes: callOptions.bodyLimitBytes ?? settings.bodyLimitBytes ?? BODY_LIMIT_BYTES,
+    }
+    return send(callOptions.fresh ? fresh : kept, target, requestOf(target, callOptions), limits)
+  }
   return {
-    async post(url, form, postOptions = {}) {
-      const target = readUrl(url)
-      if (typeof target === 'string') return { kind: 'not sent', reason: 'url', words: target }
-      const limits = {
-        timeLimitMs: postOptions.timeLimitMs ?? settings.timeLimitMs ?? TIME_LIMIT_MS,
-        bodyLimitBytes: postOptions.bodyLimitBytes ?? settings.bodyLimitBytes ?? BODY_LIMIT_BYTES,
-      }
-      return send(postOptions.fresh ? fresh : kept, target, requestOf(target, form, postOptions), limits)
-    },
+    post: (url, form, postOptions = {}) => call(url, { ...formOf(form, postOptions), method: 'POST' }),
+    call,
     async check(url) {
       const target = readUrl(url)
       if (typeof target === 'string') return target
@@ -106,21 +116,26 @@ function readUrl(text: string): URL | string {
   return url
 }
 
-function requestOf(url: URL, form: Readonly<Record<string, string>> | string, options: PostOptions): Dispatcher.DispatchOptions {
-  const type = typeof form === 'string' ? 'application/json' : 'application/x-www-form-urlencoded'
+function formOf(form: Readonly<Record<string, string>> | string, options: PostOptions): PostOptions & { body: string } {
+  if (typeof form === 'string') return { ...options, body: form }
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', ...options.headers }
+  return { ...options, headers, body: new URLSearchParams(form).toString() }
+}
+
+function requestOf(url: URL, options: CallOptions): Dispatcher.DispatchOptions {
   return {
     origin: url.origin,
     path: url.pathname + url.search,
-    method: 'POST',
+    method: options.method,
     headers: {
       accept: 'application/json',
       // Bodies are counted as they come, so we do not ask for a compressed one, which could unpack to more.
       'accept-encoding': 'identity',
-      'content-type': type,
       'user-agent': 'Docket',
+      ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
       ...options.headers,
     },
-    body: typeof form === 'string' ? form : new URLSearchParams(form).toString(),
+    body: options.body ?? null,
     ...(options.fresh ? { reset: true } : {}),
   }
 }

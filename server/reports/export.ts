@@ -1,7 +1,8 @@
 import type { Queryable } from '../db/pool.ts'
 import { formatUnits } from '../ledger/money.ts'
 import { marginOf } from './read.ts'
-import { readReport, type ReportCursor, type ReportFilter, type ReportRow } from './report.ts'
+import type { ReportFilter } from './filter.ts'
+import { readReport, type ReportCursor, type ReportRow } from './report.ts'
 
 export const exportFormats = ['csv', 'jsonl'] as const
 export type ExportFormat = (typeof exportFormats)[number]

@@ -1,15 +1,15 @@
 import { finalStatuses } from '../../contract/statuses.ts'
+import { causes, CHANGE } from '../ledger/sums.ts'
 import { IS_RUN } from '../orders/origins.ts'
+import { SUMS } from './sums.ts'
 
 /**
  * The two statements that add up: what lines of the books bring, and what ended orders cost. $1 books, $2 up to which line, $3 up to which change of
  * its feed each is added up, $4 how many more of each at most, $5 the types of packages.
  */
 
-/** What the tables of sums have in common. */
-const SUMS = ['orders', 'sold', 'refunds', 'given_back', 'cost', 'cost_said', 'unpriced'] as const
-
 const DAY = "(hour at time zone 'utc')::date"
+const MONTH = "date_trunc('month', hour at time zone 'utc')::date"
 
 function added(insertInto: string, by: Readonly<Record<string, string>>): string {
   const names = Object.keys(by)
@@ -24,16 +24,18 @@ function added(insertInto: string, by: Readonly<Record<string, string>>): string
 const AT = `at as materialized (select * from unnest($1::int[], $2::bigint[], $3::bigint[]) as c(book, line, change))`
 const ADD = `
   of_hours as (${added('insert into sold_hours', { hour: 'hour', currency: 'currency', supplier_id: 'supplier_id' })}),
+  of_days as (${added('insert into sold_days', { day: DAY, currency: 'currency', supplier_id: 'supplier_id' })}),
   of_services as (${added('insert into service_days', { day: DAY, currency: 'currency', service_id: 'service_id', supplier_id: 'supplier_id' })}),
-  of_accounts as (${added('insert into account_days', { day: DAY, currency: 'currency', account_id: 'account_id' })})`
+  of_service_months as (${added('insert into service_months', { month: MONTH, currency: 'currency', service_id: 'service_id', supplier_id: 'supplier_id' })}),
+  of_accounts as (${added('insert into account_days', { day: DAY, currency: 'currency', account_id: 'account_id' })}),
+  of_account_months as (${added('insert into account_months', { month: MONTH, currency: 'currency', account_id: 'account_id' })})`
 
-const CAUSES = ['deposit', 'charge', 'refund', 'compensation', 'correction'] as const
 const MONEY = `
   of_money as (
-    insert into money_days as r (day, currency, ${CAUSES.join(', ')})
-    select ${DAY}, currency, ${CAUSES.map((cause) => `coalesce(sum(moved) filter (where cause = '${cause}'), 0)`).join(', ')}
+    insert into money_days as r (day, currency, ${causes.join(', ')})
+    select ${DAY}, currency, ${causes.map((cause) => `coalesce(sum(moved) filter (where cause = '${cause}'), 0)`).join(', ')}
     from known group by 1, 2 order by 1, 2
-    on conflict (day, currency) do update set ${CAUSES.map((cause) => `${cause} = r.${cause} + excluded.${cause}`).join(', ')}
+    on conflict (day, currency) do update set ${causes.map((cause) => `${cause} = r.${cause} + excluded.${cause}`).join(', ')}
   )`
 
 // The laterals limit every plan to the new lines and their orders.
@@ -41,7 +43,7 @@ export const LINES = `
   with ${AT},
   lines as materialized (
     select at.book, l.* from at cross join lateral (
-      select t.line, t.cause, case when t.given_to = 'wallet' then t.amount else -t.amount end as moved, t.order_id, date_trunc('hour', t.at, 'utc') as hour
+      select t.line, t.cause, ${CHANGE} as moved, t.order_id, date_trunc('hour', t.at, 'utc') as hour
       from transfers t where t.book_id = at.book and t.line > at.line order by t.line limit $4
     ) l
   ),

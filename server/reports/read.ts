@@ -45,26 +45,3 @@ const COUNTED_AT = 'select counted_at as "countedAt" from report_state'
 export async function readCountedAt(db: Queryable): Promise<Date | null> {
   return (await db.query<{ countedAt: Date | null }>(COUNTED_AT)).rows[0]!.countedAt
 }
-
-/** What is owed to all customers in one currency. */
-export interface Owed {
-  readonly currency: string
-  readonly owed: Units
-}
-
-const OWED = `
-  select currency, sum(wallet)::bigint as owed from books where not play group by currency order by currency`
-
-/** What is owed to all customers now: the sum of their balances. */
-export async function readOwed(db: Queryable): Promise<Owed[]> {
-  return (await db.query<Owed>({ name: 'owed', text: OWED })).rows
-}
-
-const OWED_ON = `
-  select currency, sum(deposit + charge + refund + compensation + correction)::bigint as owed
-  from money_days where day <= $1::date group by currency order by currency`
-
-/** What was owed to all customers at the end of a day (UTC), like 2026-03-01. */
-export async function readOwedOn(db: Queryable, day: string): Promise<Owed[]> {
-  return (await db.query<Owed>({ name: 'owed on a day', text: OWED_ON, values: [day] })).rows
-}

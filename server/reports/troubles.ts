@@ -78,7 +78,7 @@ export const TROUBLES: Readonly<Record<TroubleKind, string>> = {
     { at: 'o.cancel_asked_at', words: 'h.words', ...OF_ORDER },
     `suppliers s
       cross join lateral (
-        select * from orders where supplier_id = s.id and cancel_asked_at is not null and not ended order by id desc limit $2
+        select * from orders where supplier_id = s.id and cancel_asked_at is not null and not ended order by cancel_asked_at desc, id desc limit $2
       ) o left join hand_offs h on h.order_id = o.id
     where s.protocol = 'manual' or o.cancel_asked_at < $1::timestamptz - ${A_WHILE} order by 1 desc limit $2`,
   ),

@@ -25,7 +25,8 @@ import { openRetryReads } from '../orders/read.ts'
 import { openTallies } from '../orders/tallies.ts'
 import { openOrderReads } from '../orders/read-many.ts'
 import { openSecret } from '../secret.ts'
-import { openHouseOfActs } from './house-of-acts.ts'
+import { openHouseOfActs, openPaymentsOf } from './house-of-acts.ts'
+import type { PaymentContext } from '../payments/payments.ts'
 import { type StartContext, SWEEP_MS } from './start-context.ts'
 import type { Watchdog } from '../watchdog.ts'
 import type { ProgramContext } from '../web/web.ts'
@@ -38,6 +39,7 @@ export interface Edges {
   readonly operatorApi: OperatorApi
   readonly accounts: AccountContext
   readonly programs: ProgramContext
+  readonly payments: PaymentContext
   checkDatabase(): Promise<unknown>
   isListening(): boolean
   metricsText(): Promise<{ text: string; contentType: string }>
@@ -75,12 +77,13 @@ export async function openEdges(start: StartContext, watchdog: Watchdog, url: st
   const secret = await openSecret(config)
   const outgoing = start.openWebhookOutgoing()
   stops.push(() => outgoing.close())
+  const payments = openPaymentsOf(start, { db, secret, url })
   const { onAnswer } = metrics
   return {
     api: { context, callers, streams, limits, allowGet: config.allowGet, isListening, onAnswer, calls, noteWork: watchdog.note },
     staffApi: { context: { db, now }, limits },
     operatorApi: {
-      house: openHouseOfActs(start, { db, secret, outgoing, url }),
+      house: openHouseOfActs(start, { db, secret, outgoing, payments, url }),
       limits,
     },
     accounts: {
@@ -97,6 +100,7 @@ export async function openEdges(start: StartContext, watchdog: Watchdog, url: st
       },
     },
     programs: { calls, webhooks: openWebhookActions({ db, now, secret, outgoing }) },
+    payments,
     checkDatabase: () => inTime(CHECK_WITHIN_MS, db.query({ text: 'select 1', query_timeout: CHECK_WITHIN_MS } as { text: string })),
     isListening,
     metricsText: () => metricsText(metrics, context, isListening()),

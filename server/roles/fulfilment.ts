@@ -11,9 +11,15 @@ import { forgetOldMails, startPostman } from '../mails/postman.ts'
 import { forgetOldMassOrders, placeLeftMassOrder } from '../ordering/mass-order.ts'
 import { openPlacing } from '../orders/place.ts'
 import { openAddingUp } from '../reports/add-up.ts'
+import { keepReport } from '../reports/kept.ts'
 import { openSecret } from '../secret.ts'
 import { sweepStaffSignIn } from '../staff/sweep.ts'
-import { openHouseOfActs } from './house-of-acts.ts'
+import { openHouseOfActs, openPaymentsOf } from './house-of-acts.ts'
+import { forgetOldCalls } from '../payments/calls.ts'
+import { askGivebacks } from '../payments/give-back.ts'
+import { handleLeftCalls } from '../payments/hear.ts'
+import { expirePayments, lookAtDue } from '../payments/look.ts'
+import type { PaymentContext } from '../payments/payments.ts'
 import { type StartContext, SWEEP_MS } from './start-context.ts'
 import { openSupplierCalls } from '../suppliers/calls.ts'
 import { openPriceSources, openSuppliers } from '../suppliers/open.ts'
@@ -24,6 +30,8 @@ const LOOP_QUERY_TIMEOUT_MS = 60_000
 const LEFT_MASS_ORDERS_MS = 3000
 const JOBS_MS = 2000
 const REPORTS_MS = 5000
+const KEPT_REPORTS_MS = 30_000
+const PAYMENTS_MS = 5000
 
 /** Hands over and follows orders, sends webhooks and mails, and deletes old data. */
 export async function startFulfilment(start: StartContext): Promise<void> {
@@ -46,7 +54,9 @@ export async function startFulfilment(start: StartContext): Promise<void> {
   const outgoing = start.openWebhookOutgoing()
   stops.push(() => outgoing.close())
   let isWorking = true
-  const house = openHouseOfActs(start, { db, secret, outgoing, url: undefined })
+  const payments = openPaymentsOf(start, { db, secret, url: undefined })
+  startPayments(start, payments)
+  const house = openHouseOfActs(start, { db, secret, outgoing, payments, url: undefined })
   const jobs = repeat(log, 'jobs', JOBS_MS, () => workJob(house, () => isWorking))
   stops.push(() => {
     isWorking = false
@@ -56,6 +66,8 @@ export async function startFulfilment(start: StartContext): Promise<void> {
   // Never at once again: a rush of orders comes first, and the figures say how old they are.
   const reports = repeat(log, 'reports', REPORTS_MS, () => adding.round().then(() => 0))
   stops.push(() => reports.stop())
+  const kept = repeat(log, 'kept reports', KEPT_REPORTS_MS, () => keepReport(db, now()))
+  stops.push(() => kept.stop())
   const worker = startWebhookWorker({
     db,
     now,
@@ -80,6 +92,23 @@ export async function startFulfilment(start: StartContext): Promise<void> {
     const postman = startPostman({ db, now, log, secret, server: openMailServer(config.smtpUrl, sender) }, () => sender() !== undefined)
     stops.push(() => postman.stop())
   }
+}
+
+/** Looks at payments that are open, and handles calls of gateways that were left. */
+function startPayments({ log, stops }: Pick<StartContext, 'log' | 'stops'>, payments: PaymentContext): void {
+  const loops = [
+    repeat(log, 'payments', PAYMENTS_MS, () => lookAtDue(payments)),
+    repeat(log, 'money to give back', PAYMENTS_MS, () => askGivebacks(payments)),
+    repeat(log, 'calls of gateways', PAYMENTS_MS, () => handleLeftCalls(payments).then(() => 0)),
+    repeat(log, 'old payments', SWEEP_MS, () =>
+      expirePayments(payments)
+        .then(() => forgetOldCalls(payments.db, payments.now()))
+        .then(() => 0),
+    ),
+  ]
+  stops.push(async () => {
+    await Promise.all(loops.map((loop) => loop.stop()))
+  })
 }
 
 /** Continues mass orders that no browser watches any more, and deletes old ones. */

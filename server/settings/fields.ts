@@ -27,6 +27,8 @@ const line = (most: number, what: string) =>
 const perMinute = z.int('It must be a whole number.').min(1, 'It must be at least 1.').max(10_000_000, 'It must be at most 10000000.')
 const AN_AMOUNT = 'It must be an amount above zero, like 500.'
 
+const A_PERCENTAGE = 'It must be a percentage below 100 with at most two decimals, like 2.5.'
+
 const offered = languages.map(({ code }) => code)
 
 /** All settings, in the order of the page. Their names are those of the rows, of the fields of the act, and of the options of the command. */
@@ -99,6 +101,34 @@ export const settingFields = {
     placeholder: '<amount>',
     variable: 'DOCKET_STAFF_DAILY_SUM',
     byConfig: (config) => config.staffDailySum ?? null,
+  },
+  seller_address: {
+    schema: z.string().trim().min(1, 'It must be an address.').max(500, 'It must have at most 500 characters.'),
+    says: 'your postal address, as receipts show it',
+    placeholder: '<text>',
+    variable: null,
+    byConfig: () => null,
+  },
+  seller_tax_id: {
+    schema: line(60, 'It must be a tax number.'),
+    says: 'your tax number, as receipts show it',
+    placeholder: '<text>',
+    variable: null,
+    byConfig: () => null,
+  },
+  rate_age_hours: {
+    schema: z.int('It must be a whole number.').min(1, 'It must be at least 1.').max(8760, 'It must be at most 8760.'),
+    says: 'how old an exchange rate may be, in hours; with older ones no payment in that currency is begun',
+    placeholder: '<hours>',
+    variable: null,
+    byConfig: () => 96,
+  },
+  rate_margin_percent: {
+    schema: z.string(A_PERCENTAGE).regex(/^\d{1,2}(\.\d{1,2})?$/, A_PERCENTAGE),
+    says: 'what is added to exchange rates, in per cent',
+    placeholder: '<percent>',
+    variable: null,
+    byConfig: () => '0',
   },
   rate_limit_key: {
     schema: perMinute,

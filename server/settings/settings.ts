@@ -17,6 +17,10 @@ export interface Settings {
   readonly currency: string
   readonly fundsNote: string | undefined
   readonly staffDailySum: Units | null
+  /** Who sells, as receipts say it. */
+  readonly seller: { readonly name: string; readonly address: string | null; readonly taxId: string | null }
+  /** How old exchange rates may be, and what is added to them. */
+  readonly rates: { readonly mostAgeHours: number; readonly marginBasisPoints: number }
   /** Requests per minute; null when rate limits are off. */
   readonly rateLimit: { readonly perKey: number; readonly perAddress: number } | null
   /** `Docket <no-reply@panel.example>`; undefined: no mail can be sent. */
@@ -101,6 +105,10 @@ interface Values {
   readonly currency: string
   readonly funds_note: string | null
   readonly staff_daily_sum: string | null
+  readonly seller_address: string | null
+  readonly seller_tax_id: string | null
+  readonly rate_age_hours: number
+  readonly rate_margin_percent: string
   readonly rate_limit_key: number
   readonly rate_limit_address: number
   readonly mail_name: string | null
@@ -119,6 +127,8 @@ function settingsFrom(config: Config, fileLogo: Logo | undefined, saved: readonl
     currency: of.currency,
     fundsNote: of.funds_note ?? undefined,
     staffDailySum: unitsOf(of.staff_daily_sum),
+    seller: { name: of.name, address: of.seller_address, taxId: of.seller_tax_id },
+    rates: { mostAgeHours: of.rate_age_hours, marginBasisPoints: Math.round(Number(of.rate_margin_percent) * 100) },
     rateLimit: config.rateLimit && { perKey: of.rate_limit_key, perAddress: of.rate_limit_address },
     mailFrom: senderFrom(of.mail_name ?? of.name, of.mail_address),
   }

@@ -57,9 +57,9 @@ export async function decideApproval(tx: Queryable, id: number, actor: StaffActo
 
 // Sums of different currencies are never added up: each currency has the limit for itself.
 const MOVED_TODAY = `
-  select coalesce(sum(abs(coalesce(l.input ->> 'amount', l.input ->> 'balance', '0')::numeric)), 0)::text as sum
+  select coalesce(sum(abs(coalesce(l.result ->> 'credited', l.input ->> 'amount', l.input ->> 'balance', '0')::numeric)), 0)::text as sum
   from staff_log l join accounts a on a.id = l.account_id
-  where l.act in ('fund', 'account add', 'approval accept') and l.act <> 'approval accept' and l.staff_id = $1 and a.currency = $2
+  where l.act in ('fund', 'account add', 'payment approve', 'payment decide', 'bonus give') and l.staff_id = $1 and a.currency = $2
     and l.result ->> 'approval' is null and l.at >= date_trunc('day', $3::timestamptz at time zone 'utc') at time zone 'utc'`
 
 /** Why a person may not move this much alone; undefined: they may. The sum is of amounts in and out, in this currency, and a day is one in UTC.

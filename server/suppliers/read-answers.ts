@@ -1,11 +1,7 @@
+import { isObject, type Json, type JsonObject, member, plain, readText } from '../json.ts'
 import type { Asked } from './ask-apart.ts'
 import {
-  isObject,
-  type Json,
-  type JsonObject,
-  member,
   messageOf,
-  plain,
   readDecimal,
   readError,
   readFlag,
@@ -14,7 +10,6 @@ import {
   readReferences,
   readRefillStatus,
   readServiceType,
-  readText,
   readWhole,
   unreadNumber,
 } from './reading.ts'

@@ -1,5 +1,6 @@
 import type { Outcome, Outgoing } from '../outgoing/fetch.ts'
-import { isObject, type Json, member, messageOf, plain, readError, readJson, readText } from './reading.ts'
+import { isObject, type Json, member, plain, readJson, readText } from '../json.ts'
+import { messageOf, readError } from './reading.ts'
 import type { Concerns } from './refusal-words.ts'
 
 /** An answer of the panel itself that can be read as JSON, or why there is none. */

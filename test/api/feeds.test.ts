@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { fund } from '../../server/customers/accounts.ts'
+import { fund } from '../../server/payments/fund.ts'
 import { openSealing } from '../../server/ledger/seal.ts'
 import { type Docket, openDocket } from '../support/docket.ts'
 import { onSale } from '../support/on-sale.ts'

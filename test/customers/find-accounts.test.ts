@@ -4,7 +4,7 @@ import { accountSet } from '../../server/acts/account-set.ts'
 import { accountSuspend } from '../../server/acts/account-suspend.ts'
 import { fund } from '../../server/acts/fund.ts'
 import { readAccountLog } from '../../server/customers/account-log.ts'
-import { addAccount } from '../../server/customers/accounts.ts'
+import { addFundedAccount } from '../../server/payments/fund.ts'
 import { type AccountFilter, type AccountOrder, ALL_ACCOUNTS, findAccounts } from '../../server/customers/find-accounts.ts'
 import { listNotes } from '../../server/customers/notes.ts'
 import { parseUnits } from '../../server/ledger/money.ts'
@@ -23,7 +23,7 @@ beforeAll(async () => {
   ] as const
   for (const [email, balance] of people) {
     const opened = { email, currency: 'USD', balance: parseUnits(balance), note: '' }
-    accounts.set(email, await addAccount(docket.db, opened, docket.clock.now()))
+    accounts.set(email, await addFundedAccount(docket.db, opened, docket.clock.now()))
   }
 })
 

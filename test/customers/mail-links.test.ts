@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AccountContext } from '../../server/customers/account-context.ts'
-import { addAccount, findAccount, suspendAccount } from '../../server/customers/accounts.ts'
+import { findAccount, suspendAccount } from '../../server/customers/accounts.ts'
+import { addFundedAccount } from '../../server/payments/fund.ts'
 import { askForReset, askToRegister } from '../../server/customers/ask-by-mail.ts'
 import { askToChangeMail, confirmMail, readMailLink } from '../../server/customers/change-mail.ts'
 import { changePassword } from '../../server/customers/change-password.ts'
@@ -131,7 +132,7 @@ describe('links in mails', () => {
   })
 
   test('staff invite a person, who chooses the first password', async () => {
-    const { account } = await addAccount(
+    const { account } = await addFundedAccount(
       docket.db,
       { email: 'invited@example.com', currency: 'EUR', balance: 0n, note: '' },
       docket.clock.now(),
@@ -241,7 +242,7 @@ describe('links in mails', () => {
     // Taken between asking and confirming.
     await askToChangeMail(front, session, 'wanted@example.com', visit())
     const link = await linkTo(front, 'wanted@example.com')
-    await addAccount(docket.db, { email: 'Wanted@example.com', currency: 'USD', balance: 0n, note: '' }, docket.clock.now())
+    await addFundedAccount(docket.db, { email: 'Wanted@example.com', currency: 'USD', balance: 0n, note: '' }, docket.clock.now())
     expect(await confirmMail(front, link, visit())).toEqual({ kind: 'link void' })
     expect((await findUserByEmail(front.db, who.email))!.id).toBe(who.userId)
   })

@@ -3,7 +3,7 @@ import { serviceTypes } from '../../contract/service-types.ts'
 import { houseRuleAdd } from '../../server/acts/house-rule-add.ts'
 import { staffKeyAdd } from '../../server/acts/staff-key-add.ts'
 import { importServices, readServiceList } from '../../server/catalog/import.ts'
-import { addAccount } from '../../server/customers/accounts.ts'
+import { addFundedAccount } from '../../server/payments/fund.ts'
 import { openPasswords } from '../../server/customers/password.ts'
 import { startSession } from '../../server/customers/sessions.ts'
 import { findUserByEmail } from '../../server/customers/users.ts'
@@ -66,7 +66,7 @@ export async function makeWorld(db: Database): Promise<World> {
   const house = houseOf(db, () => now)
   for (const rule of rules) await run(house, houseRuleAdd, { ...rule, reason: 'fuzz' })
   const email = `fuzz-${randomBytes(4).toString('hex')}@example.com`
-  const { account, key } = await addAccount(db, { email, currency: 'USD', balance: parseUnits('900000000'), note: 'fuzz' }, now)
+  const { account, key } = await addFundedAccount(db, { email, currency: 'USD', balance: parseUnits('900000000'), note: 'fuzz' }, now)
   const token = await signedIn(db, email, now)
   const { webhook } = await addWebhook(
     db,

@@ -173,7 +173,7 @@ describe('a start that was promised', () => {
     const { lines } = await docket.call({ key, action: 'ledger' })
     expect(lines.at(-1)).toMatchObject({
       cause: 'compensation',
-      from: 'sales',
+      from: 'given',
       to: 'wallet',
       amount: '0.05000',
       balance: '9.05000',

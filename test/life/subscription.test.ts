@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
-import { fund } from '../../server/customers/accounts.ts'
+import { fund } from '../../server/payments/fund.ts'
 import { parseUnits } from '../../server/ledger/money.ts'
 import { feedPosts } from '../../server/orders/subscriptions.ts'
 import { type Parameters, openDocket } from '../support/docket.ts'

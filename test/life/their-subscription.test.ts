@@ -1,7 +1,7 @@
 import { beforeAll, afterEach, expect, test } from 'vitest'
 import { bindSupplier } from '../../server/orders/bind-supplier.ts'
 import { openCatalogue } from '../../server/catalog/catalogue.ts'
-import { fund } from '../../server/customers/accounts.ts'
+import { fund } from '../../server/payments/fund.ts'
 import { handOff } from '../../server/fulfilment/hand-off.ts'
 import { poll } from '../../server/fulfilment/poll.ts'
 import { listAlerts } from '../../server/fulfilment/staff.ts'

@@ -16,7 +16,7 @@ import { answerOf, houseOf, run } from '../support/acts.ts'
 import { openDocket } from '../support/docket.ts'
 import { workOnce } from '../support/fulfilment.ts'
 import { change, onSale } from '../support/on-sale.ts'
-import { placed, tell } from '../support/order-life.ts'
+import { handedOff, placed, tell } from '../support/order-life.ts'
 import { toldSupplier } from '../support/told-supplier.ts'
 
 const docket = openDocket()
@@ -113,7 +113,7 @@ describe('a cancel that was asked for', () => {
     await docket.call({ key, action: 'cancel', orders: order })
     docket.clock.forward({ minutes: 1 })
     await workOnce(docket, worker)
-    const asked = async () => (await listCancelsAsked(docket.db, supplier.id, { after: 0n, most: 10 }))[0]
+    const asked = async () => (await listCancelsAsked(docket.db, supplier.id, { before: null, most: 10 }))[0]
     expect(await asked()).toMatchObject({ order: BigInt(order), told: true, words: 'cancel refused: too late' })
 
     await run(house(), cancelAskAgain, { order })
@@ -126,6 +126,30 @@ describe('a cancel that was asked for', () => {
     expect(await asked()).toMatchObject({ told: false })
     await run(house(), orderComplete, { order })
     await expect(run(house(), cancelDecline, { order, reason: 'late' })).rejects.toMatchObject({ code: 'order_ended' })
+  })
+
+  test('stands before those that were asked for earlier, whichever order is older, page after page', async () => {
+    const supplier = await toldSupplier(docket)
+    const service = await onSale(docket, { cancel: true })
+    await change(docket, service, { supplier: supplier.name })
+    const { key } = await docket.account()
+    const orders: number[] = []
+    while (orders.length < 4) orders.push(await placed(docket, key, { service, quantity: 100 }))
+    const [first, second, third, fourth] = orders.map(BigInt)
+    await handedOff(docket, ...orders)
+    await docket.call({ key, action: 'cancel', orders: String(third) })
+    docket.clock.forward({ minutes: 5 })
+    // Two of one call were asked for at the same moment.
+    await docket.call({ key, action: 'cancel', orders: [first, fourth].join(',') })
+    docket.clock.forward({ minutes: 5 })
+    await docket.call({ key, action: 'cancel', orders: String(second) })
+    const page = async (before: bigint | null, most: number) =>
+      (await listCancelsAsked(docket.db, supplier.id, { before, most })).map(({ order }) => order)
+    expect(await page(null, 10)).toEqual([second, fourth, first, third])
+    expect(await page(null, 2)).toEqual([second, fourth])
+    expect(await page(fourth!, 2)).toEqual([first, third])
+    for (const order of orders) await run(house(), orderComplete, { order })
+    expect(await page(null, 10)).toEqual([])
   })
 })
 

@@ -51,7 +51,7 @@ const ORDERS = `
   ) t on t.order_id = o.id`
 const BOOKS = `
   select b.id as book, b.wallet, coalesce(sum(t.amount) filter (where t.cause = 'deposit'), 0) as deposits,
-    coalesce(sum(case when t.given_to = 'wallet' then t.amount else -t.amount end) filter (where t.cause = 'correction'), 0) as corrections
+    coalesce(sum(case when t.given_to = 'wallet' then t.amount when t.taken_from = 'wallet' then -t.amount else 0 end) filter (where t.cause = 'correction'), 0) as corrections
   from books b left join transfers t on t.book_id = b.id group by b.id`
 
 /** The checker's own SQL: what the server's functions say about themselves proves nothing. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setOnlySupplier } from '../../server/orders/bind-supplier.ts'
 import { changeCatalogue } from '../../server/catalog/catalogue.ts'
 import { importServices, readServiceList, setService } from '../../server/catalog/import.ts'
-import { addAccount } from '../../server/customers/accounts.ts'
+import { addFundedAccount } from '../../server/payments/fund.ts'
 import { migrate } from '../../server/db/migrate.ts'
 import { openPool } from '../../server/db/pool.ts'
 import { houseRuleAdd } from '../../server/acts/house-rule-add.ts'
@@ -44,7 +44,7 @@ export async function fitOutShop(url: string): Promise<Account[]> {
     for (let index = 0; index < MOST_ACCOUNTS; index += 1) {
       const balance = parseUnits(index % 8 === 7 ? SHORT_BALANCE : BALANCE)
       const email = `${randomUUID()}@example.com`
-      const { account, key } = await addAccount(db, { email, currency: 'USD', balance, note: 'nemesis' }, new Date())
+      const { account, key } = await addFundedAccount(db, { email, currency: 'USD', balance, note: 'nemesis' }, new Date())
       const { rows } = await db.query<{ id: number }>('select id from books where account_id = $1 and not play', [account])
       accounts.push({ account, key, book: rows[0]!.id, paidIn: balance })
     }

@@ -116,6 +116,6 @@ function textsIn(value: unknown): string[] {
 
 function supplierThatSays(value: unknown) {
   const answer: Outcome = { kind: 'answered', status: 200, contentType: 'application/json', text: JSON.stringify(value), retryAfter: '' }
-  const outgoing: Outgoing = { post: async () => answer, check: async () => null, close: async () => undefined }
+  const outgoing: Outgoing = { post: async () => answer, call: async () => answer, check: async () => null, close: async () => undefined }
   return apiV2Supplier({ url: 'https://panel.example/api/v2', key: 'k-e-y', outgoing })
 }

@@ -25,6 +25,7 @@ export function houseOf(db: Database, now: () => Date = () => new Date(), parts:
     priceSource: () => Promise.resolve(undefined),
     supplier: () => Promise.resolve(undefined),
     webhookOutgoing: () => Promise.reject(new Error('no webhook is called in this test')),
+    payments: () => Promise.reject(new Error('no payment is made in this test')),
     ...parts,
   }
 }

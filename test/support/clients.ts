@@ -4,7 +4,7 @@ import { expect } from 'vitest'
 import { setOnlySupplier } from '../../server/orders/bind-supplier.ts'
 import { changeCatalogue } from '../../server/catalog/catalogue.ts'
 import { importServices, readServiceList, type ServiceChange, setService } from '../../server/catalog/import.ts'
-import { addAccount } from '../../server/customers/accounts.ts'
+import { addFundedAccount } from '../../server/payments/fund.ts'
 import type { Database } from '../../server/db/pool.ts'
 import { parseUnits } from '../../server/ledger/money.ts'
 import { type Parameters, send } from './docket.ts'
@@ -45,7 +45,11 @@ export async function eventually<T>(what: string, condition: () => T | Promise<T
 }
 
 export async function anAccount(db: Database, balance: string): Promise<{ account: number; key: string }> {
-  return addAccount(db, { email: `${randomUUID()}@example.com`, currency: 'USD', balance: parseUnits(balance), note: 'test' }, new Date())
+  return addFundedAccount(
+    db,
+    { email: `${randomUUID()}@example.com`, currency: 'USD', balance: parseUnits(balance), note: 'test' },
+    new Date(),
+  )
 }
 
 /** A service at 1 per 1000, so that a quantity of 1000 costs 1. */

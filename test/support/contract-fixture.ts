@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { addAccount } from '../../server/customers/accounts.ts'
+import { addFundedAccount } from '../../server/payments/fund.ts'
 import { importServices, readServiceList } from '../../server/catalog/import.ts'
 import type { Database } from '../../server/db/pool.ts'
 import { divideHalfUp, formatUnits, parseUnits } from '../../server/ledger/money.ts'
@@ -65,8 +65,8 @@ export async function freshFixture(db: Database, now: Date): Promise<string> {
   await importServices(db, readServiceList(JSON.stringify(fixture.services)))
   const kept = fixture.orders.reduce((sum, order) => sum + parseUnits(order.charge), 0n)
   const balance = parseUnits(fixture.account.balance) + kept
-  const { account, key } = await addAccount(db, { email: 'fixture@example.com', currency: 'USD', balance, note: 'fixture' }, now)
-  const other = await addAccount(db, { email: 'other@example.com', currency: 'USD', balance: parseUnits('10'), note: 'fixture' }, now)
+  const { account, key } = await addFundedAccount(db, { email: 'fixture@example.com', currency: 'USD', balance, note: 'fixture' }, now)
+  const other = await addFundedAccount(db, { email: 'other@example.com', currency: 'USD', balance: parseUnits('10'), note: 'fixture' }, now)
   for (const order of fixture.orders) await storeOrder(db, account, order, now)
   await storeOrder(db, other.account, { ...fixture.orders[1]!, order: 10 }, now)
   await countOrderIds(db)

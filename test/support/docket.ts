@@ -6,7 +6,7 @@ import { setOnlySupplier } from '../../server/orders/bind-supplier.ts'
 import { changeCatalogue } from '../../server/catalog/catalogue.ts'
 import { importServices, readServiceList, type ServiceChange, setService } from '../../server/catalog/import.ts'
 import { type Config, readConfig } from '../../server/config.ts'
-import { addAccount } from '../../server/customers/accounts.ts'
+import { addFundedAccount } from '../../server/payments/fund.ts'
 import { type Database, openPool } from '../../server/db/pool.ts'
 import { parseUnits } from '../../server/ledger/money.ts'
 import { type Node, type NodeParts, startNode } from '../../server/main.ts'
@@ -80,7 +80,7 @@ export function openDocket(settings: Record<string, string> = {}, parts?: NodePa
   docket.account = ({ balance = '100', currency = 'USD' } = {}) => {
     accounts += 1
     const account = { email: `customer${accounts}@example.com`, currency, balance: parseUnits(balance), note: 'test' }
-    return addAccount(docket.db, account, docket.clock.now())
+    return addFundedAccount(docket.db, account, docket.clock.now())
   }
   docket.service = async (entry = {}, change = {}) => {
     services += 1

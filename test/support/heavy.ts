@@ -8,6 +8,8 @@ const HEAVY = {
     'embedded-postgres/test/known-faults.test': 15,
     'embedded-postgres/test/killed.test': 10,
     'faults/kill.test': 20,
+    'payments/junk.test': 30,
+    'payments/killed.test': 20,
   },
   browsers: {
     'browser/programs.test': 35,
@@ -30,6 +32,7 @@ const LONG: Readonly<Record<string, number>> = {
   'life/idle.test': 32,
   'cli/cli.test': 70,
   'docs/commands.test': 70,
+  'payments/scenarios.test': 30,
   'api/limits.test': 25,
   'faults/deaf-listener.test': 25,
   'cli/build.test': 20,

@@ -3,7 +3,7 @@ import { expect, vi } from 'vitest'
 import { setOnlySupplier } from '../../server/orders/bind-supplier.ts'
 import { changeCatalogue } from '../../server/catalog/catalogue.ts'
 import { importServices, readServiceList, type ServiceChange, setService } from '../../server/catalog/import.ts'
-import { addAccount } from '../../server/customers/accounts.ts'
+import { addFundedAccount } from '../../server/payments/fund.ts'
 import { type Docket, send } from './docket.ts'
 import { urlsOf } from './second-node.ts'
 
@@ -50,7 +50,7 @@ function watcherOf(docket: Docket): Promise<string> {
   if (known) return known
   watchers += 1
   const account = { email: `watcher${watchers}@example.com`, currency: 'USD', balance: 0n, note: 'test' }
-  const key = addAccount(docket.db, account, docket.clock.now()).then((added) => added.key)
+  const key = addFundedAccount(docket.db, account, docket.clock.now()).then((added) => added.key)
   watcherKeys.set(docket, key)
   return key
 }

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { addAccount } from '../../server/customers/accounts.ts'
+import { addFundedAccount } from '../../server/payments/fund.ts'
 import { findUserByEmail } from '../../server/customers/users.ts'
 import { parseUnits } from '../../server/ledger/money.ts'
 import type { Docket } from './docket.ts'
@@ -22,7 +22,7 @@ let people = 0
 export async function ownPages(docket: Docket, { balance = '100', language = 'en' } = {}): Promise<OwnPages> {
   const front = await accountContext(docket)
   const email = `buyer${(people += 1)}@example.com`
-  const opened = await addAccount(
+  const opened = await addFundedAccount(
     docket.db,
     { email, currency: 'USD', balance: parseUnits(balance), note: 'first deposit' },
     docket.clock.now(),

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { AccountContext, Visit } from '../../server/customers/account-context.ts'
-import { addAccount } from '../../server/customers/accounts.ts'
+import { addFundedAccount } from '../../server/payments/fund.ts'
 import { openPasswords } from '../../server/customers/password.ts'
 import { findSession, type Session } from '../../server/customers/sessions.ts'
 import { signIn } from '../../server/customers/sign-in.ts'
@@ -57,7 +57,7 @@ let people = 0
 export async function person(front: AccountContext, password: string | null = PASSWORD): Promise<Person> {
   people += 1
   const email = `Person${people}@example.com`
-  const { account } = await addAccount(front.db, { email, currency: 'USD', balance: 0n, note: '' }, front.now())
+  const { account } = await addFundedAccount(front.db, { email, currency: 'USD', balance: 0n, note: '' }, front.now())
   const user = await findUserByEmail(front.db, email)
   if (password !== null) {
     await front.db.query('update users set password_hash = $2 where id = $1', [user!.id, await front.passwords.hash(password)])

@@ -5,7 +5,7 @@ import { audit } from '../../server/orders/audit-books.ts'
 import { bindSupplier, setOnlySupplier } from '../../server/orders/bind-supplier.ts'
 import { importServices, readServiceList } from '../../server/catalog/import.ts'
 import { demoCatalogue } from '../../cli/demo/catalogue.ts'
-import { addAccount } from '../../server/customers/accounts.ts'
+import { addFundedAccount } from '../../server/payments/fund.ts'
 import { migrate } from '../../server/db/migrate.ts'
 import { type Database, openPool } from '../../server/db/pool.ts'
 import { parseUnits } from '../../server/ledger/money.ts'
@@ -73,7 +73,7 @@ async function fitOutSupplier(db: Database): Promise<string> {
   for (const { service } of list) await setOnlySupplier(db, service, 'simulated')
   await bindSupplier(db, SUBSCRIPTIONS.service, 'simulated', { ...binding(''), theirType: 'Subscriptions' })
   const balance = parseUnits('10000000')
-  return (await addAccount(db, { email: 'seller@example.com', currency: 'USD', balance, note: '' }, new Date())).key
+  return (await addFundedAccount(db, { email: 'seller@example.com', currency: 'USD', balance, note: '' }, new Date())).key
 }
 
 async function fitOutSeller(db: Database, supplierUrl: string, supplierKey: string): Promise<string> {
@@ -92,7 +92,7 @@ async function fitOutSeller(db: Database, supplierUrl: string, supplierKey: stri
   }
   await bindSupplier(db, WATCHED_THERE, 'docket', { ...binding(String(SUBSCRIPTIONS.service)), theirType: 'Subscriptions' })
   const balance = parseUnits('10000000')
-  return (await addAccount(db, { email: 'customer@example.com', currency: 'USD', balance, note: '' }, new Date())).key
+  return (await addFundedAccount(db, { email: 'customer@example.com', currency: 'USD', balance, note: '' }, new Date())).key
 }
 
 const binding = (theirService: string) => ({ theirService, costRate: null, multiplier: 1, position: null })

@@ -4,7 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { fund } from '../../server/customers/accounts.ts'
+import { fund } from '../../server/payments/fund.ts'
 import { addKey } from '../../server/customers/keys.ts'
 import { openSealing } from '../../server/ledger/seal.ts'
 import { openDocket } from '../support/docket.ts'
@@ -203,10 +203,40 @@ describe('the file', () => {
     expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8')
     expect(response.headers.get('content-disposition')).toMatch(/^attachment; filename="statement-2026-\d\d-\d\d\.csv"$/)
     const [head, before, first] = csv.split('\r\n').map((row) => row.split(','))
-    expect(head).toEqual(['line', 'time', 'cause', 'order', 'amount', 'balance', 'currency', 'reference', 'note', 'hash'])
+    expect(head).toEqual([
+      'line',
+      'time',
+      'cause',
+      'order',
+      'amount',
+      'balance',
+      'currency',
+      'reference',
+      'note',
+      'hash',
+      'from',
+      'to',
+      'moved',
+      'owed',
+    ])
     const { lines, previous } = await docket.call({ key: me.key, action: 'ledger' })
-    expect(before).toEqual(['0', '', 'opening', '', '', '0.00000', 'USD', '', '', previous])
-    expect(first).toEqual(['1', lines[0].at, 'deposit', '', '5.00000', '5.00000', 'USD', '', 'first deposit', lines[0].hash])
+    expect(before).toEqual(['0', '', 'opening', '', '', '0.00000', 'USD', '', '', previous, '', '', '', ''])
+    expect(first).toEqual([
+      '1',
+      lines[0].at,
+      'deposit',
+      '',
+      '5.00000',
+      '5.00000',
+      'USD',
+      '',
+      'first deposit',
+      lines[0].hash,
+      'paid_in',
+      'wallet',
+      '5.00000',
+      '',
+    ])
   })
 
   test('holds nothing that a spreadsheet takes for a formula', async () => {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { houseRuleAdd } from '../../server/acts/house-rule-add.ts'
-import { fund } from '../../server/customers/accounts.ts'
+import { fund } from '../../server/payments/fund.ts'
 import { parseUnits } from '../../server/ledger/money.ts'
 import { ordersOf } from '../support/clients.ts'
 import { openDocket } from '../support/docket.ts'

@@ -3,7 +3,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import type { OrderStatus } from '../../contract/statuses.ts'
 import { workPromises } from '../../server/fulfilment/promises.ts'
 import { listAlerts } from '../../server/fulfilment/staff.ts'
-import { fund } from '../../server/customers/accounts.ts'
+import { fund } from '../../server/payments/fund.ts'
 import { parseUnits } from '../../server/ledger/money.ts'
 import { noteWords } from '../../server/orders/events.ts'
 import { settle } from '../../server/orders/settle.ts'

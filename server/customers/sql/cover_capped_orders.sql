@@ -33,7 +33,7 @@ begin
   loop
     if r.short and r.book <> v_book then
       v_book := r.book;
-      select b.wallet into v_wallet from books b where b.id = r.book;
+      select case when b.owed < 0 then -1 else b.wallet end into v_wallet from books b where b.id = r.book;
     end if;
     v_at := array_position(v_keys, r.key);
     if v_at is not null and r.charge > v_left[v_at] then

@@ -53,12 +53,13 @@ begin
   perform pg_advisory_xact_lock_shared(7301);
 
   for r in
-    select b.id, b.wallet, asked.total
+    select b.id, b.wallet, b.owed, asked.total
     from (select t.book, sum(t.charge) as total from unnest(p_books, p_charges) as t(book, charge) group by t.book) asked
     join books b on b.id = asked.book and b.id = any(p_books)
     order by b.id for no key update of b
   loop
-    if r.wallet < r.total then v_short := v_short || r.id; end if;
+    -- Who owes orders nothing, not even what is free.
+    if r.wallet < r.total or r.owed < 0 then v_short := v_short || r.id; end if;
   end loop;
 
   if (select c.version from catalogue c) <> p_version then
@@ -125,7 +126,7 @@ begin
     v_outcomes := cover_capped_orders(p_now, p_books, p_keys, p_charges, v_short, v_outcomes);
   elsif v_short <> '{}' then
     for r in
-      select t.n, t.book, t.charge, b.wallet
+      select t.n, t.book, t.charge, case when b.owed < 0 then -1 else b.wallet end as wallet
       from unnest(p_books, p_charges) with ordinality as t(book, charge, n)
       join books b on b.id = t.book and b.id = any(v_short)
       where t.book = any(v_short) order by t.book, t.n

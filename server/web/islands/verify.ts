@@ -56,8 +56,12 @@ interface HashedLine {
 
 function lineOf(text: string): HashedLine | undefined {
   try {
-    const [number, , , to, amount, balance, order] = JSON.parse(text) as [string, string, string, string, string, string, string]
-    return { number, order, change: to === 'wallet' ? BigInt(amount) : -BigInt(amount), balance: BigInt(balance) }
+    const texts = JSON.parse(text) as string[]
+    // Lines of the second version have what is owed after the balance.
+    const isSecond = texts[0] === 'v2'
+    const [number, , from, to, amount, balance] = (isSecond ? texts.slice(1) : texts) as [string, string, string, string, string, string]
+    const change = to === 'wallet' ? BigInt(amount) : from === 'wallet' ? -BigInt(amount) : 0n
+    return { number, order: texts[isSecond ? 8 : 6]!, change, balance: BigInt(balance) }
   } catch {
     return undefined
   }

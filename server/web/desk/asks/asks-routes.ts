@@ -12,7 +12,7 @@ export function routeAsks(desk: Desk) {
 
 async function showRefills(context: DeskContext) {
   const status = statuses.find((one) => one === context.query.get('status')) ?? null
-  const after = cursorIn(context.query)
+  const after = cursorIn(context.query, 'after')
   const rows = await listRefillsAsked(context.db, status, { after: after ?? 0n, most: MOST + 1 })
   const { refillsPage } = await import('./refills.tsx')
   return context.send(refillsPage(context, { status, rows: rows.slice(0, MOST), hasMore: rows.length > MOST, isFirst: after === null }))
@@ -21,13 +21,15 @@ async function showRefills(context: DeskContext) {
 async function showCancels(context: DeskContext) {
   const supplier = /^\d{1,9}$/.exec(context.query.get('supplier') ?? '')
   const supplierId = supplier && Number(supplier[0])
-  const after = cursorIn(context.query)
-  const rows = await listCancelsAsked(context.db, supplierId, { after: after ?? 0n, most: MOST + 1 })
+  const before = cursorIn(context.query, 'before')
+  const rows = await listCancelsAsked(context.db, supplierId, { before, most: MOST + 1 })
   const { cancelsPage } = await import('./cancels.tsx')
-  return context.send(cancelsPage(context, { supplierId, rows: rows.slice(0, MOST), hasMore: rows.length > MOST, isFirst: after === null }))
+  return context.send(
+    cancelsPage(context, { supplierId, rows: rows.slice(0, MOST), hasMore: rows.length > MOST, isFirst: before === null }),
+  )
 }
 
-function cursorIn(query: URLSearchParams): bigint | null {
-  const after = query.get('after') ?? ''
-  return /^\d{1,18}$/.test(after) ? BigInt(after) : null
+function cursorIn(query: URLSearchParams, name: 'after' | 'before'): bigint | null {
+  const place = query.get(name) ?? ''
+  return /^\d{1,18}$/.test(place) ? BigInt(place) : null
 }

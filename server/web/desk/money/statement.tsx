@@ -70,7 +70,7 @@ function Sums({ context, month, currency, summary: { opening, sums, closing } }:
         figures={[1]}
         rows={[
           [texts.text('app.opening'), amount(opening)],
-          ...causes.map((cause) => [texts.text(`app.cause.${cause}`), amount(sums[cause])]),
+          ...causes.filter((cause) => sums[cause] !== 0n).map((cause) => [texts.text(`app.cause.${cause}`), amount(sums[cause])]),
           [texts.text('app.closing'), amount(closing)],
         ]}
       />

@@ -1,4 +1,5 @@
-import { reportBys, type ReportBy, type ReportCursor, type ReportFilter, reportSorts, type ReportSort } from '../../../reports/report.ts'
+import { reportBys, type ReportBy, type ReportFilter, reportSorts, type ReportSort } from '../../../reports/filter.ts'
+import { type ReportCursor } from '../../../reports/report.ts'
 import { dayAfter, dayOf, isDay } from './days.ts'
 
 /** What a report's address asks for; whatever cannot be read is left out. */

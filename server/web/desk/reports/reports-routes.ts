@@ -3,18 +3,18 @@ import type { FastifyReply } from 'fastify'
 import { reportExport } from '../../../acts/report-export.ts'
 import { readCategories, readSupplierNames } from '../../../reports/names.ts'
 import { exportFormats, reportFile } from '../../../reports/export.ts'
-import { readCountedAt, readOwed, readOwedOn } from '../../../reports/read.ts'
-import { readReport, readReportTotals } from '../../../reports/report.ts'
+import { readCountedAt } from '../../../reports/read.ts'
+import { readReportPage } from '../../../reports/kept.ts'
 import { runOnDesk } from '../act-routes.ts'
-import type { Desk, DeskContext } from '../desk.ts'
+import { address } from '../../ui/page-links.tsx'
+import { DESK, type Desk, type DeskContext } from '../desk.ts'
 import { askedReport } from './asked.ts'
-import { isDay } from './days.ts'
 
 const ROWS_OF_A_PAGE = 100
 
 export function routeReports(desk: Desk) {
   desk.page('/reports', 'money.read', showReport)
-  desk.page('/reports/owed', 'money.read', showOwed)
+  desk.page('/reports/owed', 'money.read', leadToOwed)
   desk.form('/reports/export', 'money.read', takeOut)
 }
 
@@ -22,26 +22,27 @@ async function showReport(context: DeskContext): Promise<FastifyReply> {
   const { reportsPage } = await import('./reports.tsx')
   const { db, query, now } = context
   const asked = askedReport(query, now)
-  const rows = await readReport(db, asked.filter, { sort: asked.sort, after: asked.after, most: ROWS_OF_A_PAGE + 1 })
+  const page = { sort: asked.sort, after: asked.after, most: ROWS_OF_A_PAGE + 1 }
+  const { rows, totals, countedAt } = (await readReportPage(db, asked.filter, page, now)) ?? {
+    totals: [],
+    countedAt: await readCountedAt(db),
+  }
   return context.send(
     reportsPage(context, {
       asked,
       rows: rows?.slice(0, ROWS_OF_A_PAGE),
       isMore: rows !== undefined && rows.length > ROWS_OF_A_PAGE,
-      totals: (await readReportTotals(db, asked.filter)) ?? [],
+      totals,
       categories: await readCategories(db),
       suppliers: await readSupplierNames(db),
-      countedAt: await readCountedAt(db),
+      countedAt,
     }),
   )
 }
 
-async function showOwed(context: DeskContext): Promise<FastifyReply> {
-  const { owedPage } = await import('./owed.tsx')
-  const asked = context.query.get('day')
-  const day = isDay(asked) ? asked : null
-  const owed = day === null ? await readOwed(context.db) : await readOwedOn(context.db, day)
-  return context.send(owedPage(context, { day, owed, countedAt: await readCountedAt(context.db) }))
+/** What is owed has one page, among those about money. */
+async function leadToOwed({ query, reply }: DeskContext): Promise<FastifyReply> {
+  return reply.redirect(address(`${DESK}/money/owed`, { day: query.get('day') }), 301)
 }
 
 /** The line in the log is written before the first byte is sent. */

@@ -1,6 +1,7 @@
 import type { MessageKey } from '../../../../contract/message.ts'
 import { marginOf, type Totals } from '../../../reports/read.ts'
-import { type ReportBy, reportBys, type ReportRow, type ReportSort } from '../../../reports/report.ts'
+import { type ReportBy, reportBys, type ReportSort } from '../../../reports/filter.ts'
+import { type ReportRow } from '../../../reports/report.ts'
 import { AlignedMoney, countText } from '../../ui/figures.tsx'
 import { Button, Field } from '../../ui/form.tsx'
 import { Notice } from '../../ui/notice.tsx'

@@ -4,6 +4,7 @@ import type { SettingKey } from '../../../settings/fields.ts'
 export const sections = {
   look: ['name', 'logo', 'colour', 'languages', 'front_categories'],
   customers: ['registration', 'currency', 'funds_note'],
+  payments: ['seller_address', 'seller_tax_id', 'rate_age_hours', 'rate_margin_percent'],
   limits: ['staff_daily_sum', 'rate_limit_key', 'rate_limit_address'],
   mails: ['mail_name', 'mail_address'],
 } as const satisfies Readonly<Record<string, readonly SettingKey[]>>

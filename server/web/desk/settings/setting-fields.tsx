@@ -105,6 +105,7 @@ function OneSetting({ frame, setting: { setting: key, value }, typed, fault }: O
     case 'front_categories':
       return <Choice type="checkbox" name={key} id={key} checked={isOn} label={about.label} hint={about.hint} />
     case 'funds_note':
+    case 'seller_address':
       return (
         <Labelled {...about}>
           <textarea id={key} name={key} rows={4} dir="auto" {...describedBy(about)}>
@@ -120,6 +121,8 @@ function OneSetting({ frame, setting: { setting: key, value }, typed, fault }: O
 const inputOf: Readonly<Partial<Record<ShownSetting['setting'], { inputMode?: 'numeric' | 'decimal' | 'email'; dir?: 'ltr' }>>> = {
   currency: { dir: 'ltr' },
   staff_daily_sum: { inputMode: 'decimal', dir: 'ltr' },
+  rate_age_hours: { inputMode: 'numeric', dir: 'ltr' },
+  rate_margin_percent: { inputMode: 'decimal', dir: 'ltr' },
   rate_limit_key: { inputMode: 'numeric', dir: 'ltr' },
   rate_limit_address: { inputMode: 'numeric', dir: 'ltr' },
   mail_address: { inputMode: 'email', dir: 'ltr' },

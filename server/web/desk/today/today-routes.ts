@@ -1,5 +1,6 @@
 import { countTroubles, troubleKindsFor } from '../../../reports/attention.ts'
-import { readCountedAt, readHours, readOwed } from '../../../reports/read.ts'
+import { readOwed } from '../../../ledger/owed.ts'
+import { readCountedAt, readHours } from '../../../reports/read.ts'
 import type { Desk, DeskContext } from '../desk.ts'
 import { beginOf, todayFigures } from './today-figures.ts'
 

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import type { TroubleKind } from '../../../reports/trouble-kinds.ts'
-import { marginOf, type Owed, type Totals } from '../../../reports/read.ts'
+import type { Owed } from '../../../ledger/owed.ts'
+import { marginOf, type Totals } from '../../../reports/read.ts'
 import type { Texts } from '../../../texts/texts.ts'
 import { hourText } from '../reports/days.ts'
 import { countText, moneyText, percentText } from '../../ui/figures.tsx'
@@ -110,7 +111,7 @@ function Figures({ context, money: { figures, owed } }: { readonly context: Desk
         {figure('desk.report.margin', report('margin'), marginOf)}
         {figure('desk.report.given', report('given'), ({ givenBack }) => givenBack)}
         {owed.filter((one) => one.currency === currency).map((one) => (
-          <Figure key={one.currency} name={texts.text('desk.today.owed')} href={address(`${DESK}/reports/owed`, { day: today.name })} value={money(one.owed)} note={undefined} />
+          <Figure key={one.currency} name={texts.text('desk.today.owed')} href={address(`${DESK}/money/owed`, { day: today.name })} value={money(one.owed)} note={undefined} />
         ))}
       </dl>
       {estimated !== undefined && (

@@ -1,13 +1,12 @@
 import { workClaim } from '../../../acts/work-claim.ts'
 import { type WorkRow, type WorkView, workViews } from '../../../fulfilment/work.ts'
 import { Badge } from '../../ui/badge.tsx'
-import { countText } from '../../ui/figures.tsx'
-import { Empty } from '../../ui/notice.tsx'
-import { address, PageLinks } from '../../ui/page-links.tsx'
+import { address } from '../../ui/page-links.tsx'
 import { Form, Moment, OpenLink, Submit } from '../../ui/parts.tsx'
 import { actTitle } from '../act-words.ts'
 import { DESK, type DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
+import { Remains, ServiceAnd, WaitingList } from '../waiting-list.tsx'
 
 const PATH = `${DESK}/work`
 
@@ -40,19 +39,40 @@ export function workPage(context: DeskContext, { view, supplierId, rows, hasMore
             </a>
           ))}
         </nav>
-        <div data-live-region="work">
-          {rows.length === 0 ? (
-            <Empty title={texts.text(`desk.work.none.${view}`)} text={texts.text('desk.work.none.next')} />
-          ) : (
-            <div class="scroll">
-              <Rows context={context} rows={rows} view={view} />
-            </div>
-          )}
-        </div>
-        <PageLinks
-          links={[
-            { href: isFirst ? null : address(PATH, here), text: texts.text('desk.work.first') },
-            { href: hasMore ? address(PATH, { ...here, after: rows.at(-1)!.order }) : null, text: texts.text('desk.work.next') },
+        <WaitingList
+          texts={texts}
+          region="work"
+          caption={texts.text('desk.place.work')}
+          rows={rows}
+          none={{ title: texts.text(`desk.work.none.${view}`), text: texts.text('desk.work.none.next') }}
+          first={isFirst ? null : address(PATH, here)}
+          next={hasMore ? address(PATH, { ...here, after: rows.at(-1)!.order }) : null}
+          columns={[
+            { heading: texts.text('desk.work.order'), cell: (row) => <Name context={context} row={row} /> },
+            {
+              heading: texts.text('desk.work.service'),
+              cell: (row) => (
+                <ServiceAnd row={row}>
+                  <bdi class="small soft">{row.supplier}</bdi>
+                </ServiceAnd>
+              ),
+            },
+            {
+              heading: texts.text('desk.work.link'),
+              look: 'link',
+              cell: ({ link }) => (
+                <bdi dir="ltr">
+                  <OpenLink link={link} />
+                </bdi>
+              ),
+            },
+            { heading: texts.text('desk.work.remains'), look: 'figures', cell: (row) => <Remains texts={texts} row={row} /> },
+            { heading: texts.text('desk.work.waitsSince'), cell: (row) => <Moment texts={texts} at={row.placed_at} /> },
+            {
+              heading: null,
+              cell: (row) =>
+                view === 'waiting' ? <ClaimButton context={context} order={row.order} look="small" /> : <Who context={context} row={row} />,
+            },
           ]}
         />
       </>
@@ -60,60 +80,17 @@ export function workPage(context: DeskContext, { view, supplierId, rows, hasMore
   })
 }
 
-function Rows({ context, rows, view }: { context: DeskContext; rows: readonly WorkRow[]; view: WorkView }) {
-  const { texts } = context.ui.frame
+function Name({ context, row }: { context: DeskContext; row: WorkRow }) {
   return (
-    <table class="desk-work">
-      <caption class="visually-hidden">{texts.text('desk.place.work')}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{texts.text('desk.work.order')}</th>
-          <th scope="col">{texts.text('desk.work.service')}</th>
-          <th scope="col">{texts.text('desk.work.link')}</th>
-          <th scope="col" class="figures">
-            {texts.text('desk.work.remains')}
-          </th>
-          <th scope="col">{texts.text('desk.work.waitsSince')}</th>
-          <td />
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={String(row.order)} data-row>
-            <th scope="row">
-              <a href={`${PATH}/${row.order}`}>{String(row.order)}</a>
-              {row.cancel_asked && (
-                <>
-                  <br />
-                  <Badge tone="warn">{texts.text('desk.work.cancelAsked')}</Badge>
-                </>
-              )}
-            </th>
-            <td>
-              {row.service} <bdi>{row.service_name}</bdi>
-              <br />
-              <bdi class="small soft">{row.supplier}</bdi>
-            </td>
-            <td class="link">
-              <bdi dir="ltr">
-                <OpenLink link={row.link} />
-              </bdi>
-            </td>
-            <td class="figures">
-              {countText(texts, row.remains)}
-              <br />
-              <span class="small soft">{texts.text('desk.work.of', { quantity: countText(texts, row.quantity) })}</span>
-            </td>
-            <td>
-              <Moment texts={texts} at={row.placed_at} />
-            </td>
-            <td>
-              {view === 'waiting' ? <ClaimButton context={context} order={row.order} look="small" /> : <Who context={context} row={row} />}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <>
+      <a href={`${PATH}/${row.order}`}>{String(row.order)}</a>
+      {row.cancel_asked && (
+        <>
+          <br />
+          <Badge tone="warn">{context.ui.frame.texts.text('desk.work.cancelAsked')}</Badge>
+        </>
+      )}
+    </>
   )
 }
 
