@@ -45,7 +45,7 @@ async function call(
     headers: { authorization: `Bearer ${bearer}`, ...(body && { 'content-type': 'application/json' }) },
     ...(body && { body: JSON.stringify(body) }),
   })
-  const answer = (await response.json()) as any
+  const answer: any = await response.json()
   const place = ['paths', OPERATOR_API + path, method, 'responses', String(response.status), ...JSON_BODY]
   expect({ path, status: response.status, answer, faults: faults(place, answer) }).toMatchObject({ faults: [] })
   return { status: response.status, answer }
