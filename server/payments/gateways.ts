@@ -18,6 +18,12 @@ export function everyGateway(): readonly Gateway[] {
   return gateways
 }
 
+/** Whether the gateway can ask for this currency; false too when this version has no such gateway. */
+export function takesCurrency(name: string, currency: string): boolean {
+  const gateway = byName.get(name)
+  return gateway !== undefined && (gateway.currencies === 'any' || gateway.currencies.includes(currency))
+}
+
 export function gatewayNamed(name: string): Gateway | undefined {
   return byName.get(name)
 }

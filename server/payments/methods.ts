@@ -52,6 +52,12 @@ export async function readMethods(db: Queryable): Promise<MethodRow[]> {
     .rows
 }
 
+/** What customers read of every method, those that are off and the one by hand included. */
+export async function readMethodNames(db: Queryable): Promise<ReadonlyMap<number, string>> {
+  const { rows } = await db.query<{ id: number; name: string }>({ name: 'method names', text: 'select id, name from payment_methods' })
+  return new Map(rows.map(({ id, name }) => [id, name]))
+}
+
 export async function findMethod(db: Queryable, id: number): Promise<MethodRow | undefined> {
   return (await db.query<MethodRow>({ name: 'payment method', text: `${METHODS} where id = $1`, values: [id] })).rows[0]
 }
