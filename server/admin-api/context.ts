@@ -12,7 +12,15 @@ export interface StaffContext {
 }
 
 /** A handler answers the value of `data`, or throws a Refusal. */
-export type Handler = (context: StaffContext, call: { staff: Staff; input: UncheckedInput; id: bigint | undefined }) => Promise<unknown>
+export type Handler = (context: StaffContext, call: StaffCall) => Promise<unknown>
+
+interface StaffCall {
+  readonly staff: Staff
+  readonly input: UncheckedInput
+  readonly id: bigint | undefined
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, unknown>>
+}
 
 const ABORTED = '25P02'
 
