@@ -97,6 +97,7 @@ create table accounts (
   created_at timestamp with time zone not null default now(),
   group_id integer,
   words tsvector generated always as (to_tsvector('simple'::regconfig, translate(lower(email), '@._+-'::text, '     '::text))) stored,
+  mails_deposits boolean not null default true,
   constraint accounts_pkey PRIMARY KEY (id),
   constraint currency_is_an_iso_code CHECK (currency ~ '^[A-Z]{3}$'::text),
   constraint discount_leaves_a_price CHECK (discount_basis_points >= 0 AND discount_basis_points <= 9999),
@@ -715,8 +716,12 @@ create table payment_news (
   what text not null,
   at timestamp with time zone not null,
   told_at timestamp with time zone,
+  receipt_id bigint,
+  reversal_id bigint,
   constraint payment_news_pkey PRIMARY KEY (id),
-  constraint payment_news_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id)
+  constraint payment_news_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id),
+  constraint payment_news_receipt_id_fkey FOREIGN KEY (receipt_id) REFERENCES payment_receipts(id),
+  constraint payment_news_reversal_id_fkey FOREIGN KEY (reversal_id) REFERENCES payment_reversals(id)
 );
 
 create table payment_numbers (
