@@ -1,14 +1,12 @@
 import { z } from 'zod'
 import { logAct, STAFF } from '../customers/account-log.ts'
-import { findAccount } from '../customers/accounts.ts'
 import { type Transaction, transaction } from '../db/pool.ts'
 import { formatUnits, type Units } from '../ledger/money.ts'
 import { raiseAlert } from '../loops/alerts.ts'
 import { formatAmount } from '../payments/amounts.ts'
 import { fund } from '../payments/fund.ts'
 import { refuse } from '../refusal.ts'
-import { writeLine } from '../staff/log.ts'
-import type { Permission } from '../staff/roles.ts'
+import { type NewLine, writeLines } from '../staff/log.ts'
 import type { Staff } from '../staff/staff-keys.ts'
 import { plainJson } from '../text.ts'
 import type { Handler, StaffContext } from './context.ts'
@@ -58,12 +56,12 @@ interface Earlier {
 const LOCK_KEY = 'select from staff_keys where id = $1 for no key update'
 const LOCK_ACCOUNT = 'select pg_advisory_xact_lock(7311, $1)'
 
-async function once(tx: Transaction, { now: clock }: StaffContext, staff: Staff, asked: Asked): Promise<object> {
+async function once(tx: Transaction, context: StaffContext, staff: Staff, asked: Asked): Promise<object> {
   await tx.query(LOCK_KEY, [staff.keyId])
   await tx.query(LOCK_ACCOUNT, [asked.user.account])
-  const now = clock()
+  const now = context.now()
   const earlier = await findEarlier(tx, staff, asked, now)
-  if (earlier === undefined) return book(tx, staff, asked, now)
+  if (earlier === undefined) return book(tx, context, staff, asked, now)
   if (earlier.account !== asked.user.account || earlier.units !== asked.units) throw refuse('payment_name_used', asked.key ?? asked.memo)
   if (asked.key === null && asked.named === null) await tellOfRepeat(tx, earlier, asked, now)
   return { ...earlier.answer, repeated: true }
@@ -106,45 +104,38 @@ const TODAY = `
   select coalesce(sum(units), 0)::bigint as sum from staff_payments
   where staff_key_id = $1 and currency = $2 and at >= date_trunc('day', $3::timestamptz at time zone 'utc') at time zone 'utc'`
 
-async function book(tx: Transaction, staff: Staff, asked: Asked, now: Date): Promise<object> {
+async function book(tx: Transaction, context: StaffContext, staff: Staff, asked: Asked, now: Date): Promise<object> {
   const { user, units, method, memo } = asked
   const { rows } = await tx.query<{ sum: Units }>(TODAY, [staff.keyId, user.currency, now])
-  if (rows[0]!.sum + units > staff.fundsADay!)
+  if (rows[0]!.sum + units > staff.fundsADay!) {
     throw refuse('staff_key_funds_no_more', textOf(staff.fundsADay!, user.currency), user.currency)
+  }
   const { id } = (await tx.query<{ id: bigint }>(NUMBER)).rows[0]!
-  const { wallet } = await findAccount(tx, user.account)
   const note = [method, memo].filter((words) => words !== '').join(': ') || 'Payment'
   const by = `${staff.label} (staff key ${staff.keyId})`
-  const { line, balance } = await fund(tx, user.account, { amount: units, note, reference: `added payment ${id}`, by }, now)
+  const movement = { amount: units, note, reference: `added payment ${id}`, by, seller: context.seller() }
+  const { line, balance } = await fund(tx, user.account, movement, now)
   const answer = answerOf(asked, id, balance)
-  const noted = [
-    id,
-    staff.keyId,
-    user.account,
-    asked.key,
-    asked.named,
-    units,
-    user.currency,
-    method,
-    memo,
-    line,
-    JSON.stringify(answer),
-    now,
-  ]
-  await tx.query(NOTE, noted)
+  const named = [id, staff.keyId, user.account, asked.key, asked.named]
+  await tx.query(NOTE, [...named, units, user.currency, method, memo, line, JSON.stringify(answer), now])
   await logAct(tx, user.account, STAFF, 'funded', now, `${textOf(units, user.currency)} ${user.currency}: ${note}`)
-  await writeLine(tx, {
+  // Last, because the log is locked until the commit.
+  await writeLines(tx, [lineOf(asked, by, { payment: id, line, balance: formatUnits(balance) }, now)])
+  return answer
+}
+
+function lineOf({ user, units, method, memo, key }: Asked, who: string, result: object, now: Date): NewLine {
+  return {
     at: now,
-    actor: { staffId: null, who: by, via: 'api', may: new Set<Permission>() },
+    actor: { staffId: null, who, via: 'api', may: new Set() },
     act: 'adminapi payments/add',
     subject: { account: user.account },
-    input: plainJson({ account: user.account, amount: formatUnits(units), method, memo, key: asked.key }),
-    before: plainJson({ balance: formatUnits(wallet ?? 0n) }),
-    after: plainJson({ balance: formatUnits(balance) }),
-    result: plainJson({ payment: id, line }),
+    input: plainJson({ account: user.account, amount: formatUnits(units), method, memo, key }),
+    before: null,
+    after: null,
+    result: plainJson(result),
     requestKey: null,
-  })
-  return answer
+  }
 }
 
 function answerOf({ user, units, method, memo }: Asked, id: bigint, balance: Units): object {

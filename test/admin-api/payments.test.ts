@@ -62,7 +62,7 @@ describe('payments/add', () => {
       },
     })
     expect(await lines()).toEqual(['2550000 deposit PayPal: PayPal 5TY05013RG002845M'])
-    expect(await docket.balance(key)).toBe('25.50')
+    expect(await docket.balance(key)).toBe('25.50000')
     const { rows } = await docket.db.query(
       `select who, account_id from staff_log where act = 'adminapi payments/add' order by line desc limit 1`,
     )
