@@ -1,15 +1,8 @@
-import { crc32, deflateSync } from 'node:zlib'
+import { deflateSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { headOf } from '../../server/payments/picture-size.ts'
 import { LARGEST_PICTURE, redrawn } from '../../server/payments/pictures.ts'
-
-function chunk(type: string, data: Buffer): Buffer {
-  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)]
-  const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
-  length.writeUInt32BE(data.length)
-  sum.writeUInt32BE(crc32(body))
-  return Buffer.concat([length, body, sum])
-}
+import { chunk } from '../support/png.ts'
 
 /** A grey PNG of this size; `rows`: how many rows of pixels are really there. */
 function png(width: number, height: number, { rows = height, extra = [] as Buffer[] } = {}): Buffer {
