@@ -84,7 +84,7 @@ describe('webhooks and mails of deposits', () => {
     const mails = await mailed(me.email)
     expect(mails.map(({ subject }) => subject)).toEqual(['$105.00 added to your balance at Docket'])
     expect(mails[0]!.text).toContain(`Your payment ${payment.reference} has arrived: $105.00 was added`)
-    expect(mails[0]!.text).toContain(`https://docket.example/funds/receipts/${told()[0]!.data['document']}\n`)
+    expect(mails[0]!.text).toContain(`https://docket.example/funds/receipts/${String(told()[0]!.data['document'])}\n`)
   })
 
   test('a rollback leaves news to be told', async () => {
