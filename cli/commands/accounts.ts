@@ -16,7 +16,8 @@ import { type Json, print, table } from '../output.ts'
 import { addAccountLog } from './account-log.ts'
 import { addKeyCommands } from './keys.ts'
 
-export function addAccountCommands(program: Command) {
+/** Answers the command of accounts, for what belongs to another room. */
+export function addAccountCommands(program: Command): Command {
   const account = program.command('account').description('accounts: open, list, change, suspend')
   addAct(account, accountAdd)
   addList(account)
@@ -25,6 +26,7 @@ export function addAccountCommands(program: Command) {
   for (const act of [accountSignOut, accountRemoveCodes, accountNote, accountViewAs]) addAct(account, act)
   addAct(program, fund)
   addKeyCommands(program)
+  return account
 }
 
 function addList(account: Command) {

@@ -28,3 +28,14 @@ function formatOf({ language }: Texts, currency: string, decimals: number): Intl
   formats.set(name, format)
   return format
 }
+
+/** An amount in the currency of a payer, from its decimal text: with the digits that it has. Names of more than three letters are no currencies to
+ * browsers (USDT). */
+export function paidText(texts: Texts, amount: string, currency: string): string {
+  const places = amount.split('.')[1]?.length ?? 0
+  const locale = `${texts.language.code}-u-nu-latn`
+  const digits = { minimumFractionDigits: places, maximumFractionDigits: places }
+  if (/^[A-Z]{3}$/.test(currency))
+    return new Intl.NumberFormat(locale, { style: 'currency', currency, ...digits }).format(amount as `${number}`)
+  return `${new Intl.NumberFormat(locale, digits).format(amount as `${number}`)} ${currency}`
+}

@@ -38,7 +38,17 @@ async function showForm(context: DeskContext, act: AnyAct): Promise<FastifyReply
 }
 
 /** Fields that name what an act is about. */
-const SUBJECTS: ReadonlySet<string> = new Set(['account', 'order', 'service', 'supplier', 'webhook', 'subscription', 'child'])
+const SUBJECTS: ReadonlySet<string> = new Set([
+  'account',
+  'order',
+  'service',
+  'supplier',
+  'webhook',
+  'subscription',
+  'child',
+  'payment',
+  'receipt',
+])
 
 async function takeForm(context: DeskContext, act: AnyAct): Promise<FastifyReply> {
   const { actFormPage, previewPage, secretPage } = await import('./act-form.tsx')
