@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { accountAdd } from '../../server/acts/account-add.ts'
+import { accountExcuse } from '../../server/acts/account-excuse.ts'
 import { accountInvite } from '../../server/acts/account-invite.ts'
 import { accountNote } from '../../server/acts/account-note.ts'
 import { accountRemoveCodes } from '../../server/acts/account-remove-codes.ts'
@@ -16,17 +17,15 @@ import { type Json, print, table } from '../output.ts'
 import { addAccountLog } from './account-log.ts'
 import { addKeyCommands } from './keys.ts'
 
-/** Answers the command of accounts, for what belongs to another room. */
-export function addAccountCommands(program: Command): Command {
+export function addAccountCommands(program: Command) {
   const account = program.command('account').description('accounts: open, list, change, suspend')
   addAct(account, accountAdd)
   addList(account)
   for (const act of [accountSet, accountSuspend, accountResume, accountInvite]) addAct(account, act)
   addAccountLog(account)
-  for (const act of [accountSignOut, accountRemoveCodes, accountNote, accountViewAs]) addAct(account, act)
+  for (const act of [accountSignOut, accountRemoveCodes, accountNote, accountViewAs, accountExcuse]) addAct(account, act)
   addAct(program, fund)
   addKeyCommands(program)
-  return account
 }
 
 function addList(account: Command) {

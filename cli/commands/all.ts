@@ -25,7 +25,8 @@ import { addWorkCommands } from './work.ts'
 
 export function addAllCommands(program: Command) {
   addServeCommands(program)
-  addPaymentCommands(program, addAccountCommands(program))
+  addAccountCommands(program)
+  addPaymentCommands(program)
   addGroupCommands(program)
   addServiceCommands(program)
   addSupplierCommands(program)

@@ -1,6 +1,5 @@
 import { text } from 'node:stream/consumers'
 import type { Command } from 'commander'
-import { accountExcuse } from '../../server/acts/account-excuse.ts'
 import { bonusGive } from '../../server/acts/bonus-give.ts'
 import { paymentApprove } from '../../server/acts/payment-approve.ts'
 import { paymentDecide } from '../../server/acts/payment-decide.ts'
@@ -22,7 +21,7 @@ import { type Json, print, table } from '../output.ts'
 const MOST = 100
 
 /** Money that comes in, and the ways to pay. */
-export function addPaymentCommands(program: Command, account: Command) {
+export function addPaymentCommands(program: Command) {
   const payment = program.command('payment').description('payments of customers: list, decide, approve, decline, give back')
   addPaymentList(payment)
   for (const act of [paymentDecide, paymentApprove, paymentDecline, paymentLook, paymentGiveBack]) addAct(payment, act)
@@ -33,7 +32,6 @@ export function addPaymentCommands(program: Command, account: Command) {
   addAct(method, paymentMethodSet, { amend: withTypedSecrets })
   for (const act of [paymentMethodTest, paymentMethodOn, paymentMethodOff]) addAct(method, act)
 
-  addAct(account, accountExcuse)
   addAct(program.command('bonus').description('money that is given'), bonusGive)
 }
 
