@@ -88,6 +88,7 @@ export function openHttp(config: Config, log: Logger, node: HttpNode): FastifyIn
     node.accounts,
     () => node.api().context,
     node.programs,
+    node.payments,
     () => node.operatorApi().house,
   )
   return app

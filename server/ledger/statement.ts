@@ -69,13 +69,15 @@ export interface OwnBook {
   readonly id: number
   readonly play: boolean
   readonly wallet: bigint
+  /** What a reversal could not take: never above zero. */
+  readonly owed: bigint
   readonly currency: string
   /** Null: the book has no line yet. */
   readonly firstAt: Date | null
 }
 
 const BOOKS = `
-  select b.id, b.play, b.wallet, b.currency, t.at as "firstAt"
+  select b.id, b.play, b.wallet, b.owed, b.currency, t.at as "firstAt"
   from books b left join transfers t on t.book_id = b.id and t.line = 1 where b.account_id = $1 order by b.play`
 
 /** The books of an account: real money, and the test money of its test keys. */

@@ -272,6 +272,7 @@ export const lists: readonly List[] = [
           prefix: row.prefix,
           label: row.label,
           suppliers: row.suppliers,
+          funds_a_day: row.fundsADay === null ? null : formatUnits(row.fundsADay),
           created: row.createdAt,
           revoked: row.revokedAt,
         }),

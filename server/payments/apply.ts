@@ -34,7 +34,9 @@ export async function applyStanding(
     const note = `${method.name} took money back`
     for (const reversal of standing.reversals) {
       const moved = await takeBack(tx, method.id, reversal, { note, by: 'gateway', seller: context.seller() }, now)
-      if (moved.units !== null && moved.units !== 0n) await tellOfDeposit(tx, payment, moved.units < 0n ? 'reversed' : 'won back', now)
+      if (moved.units !== null && moved.units !== 0n) {
+        await tellOfDeposit(tx, payment, moved.units < 0n ? 'reversed' : 'won back', now, { reversal: moved.reversalId })
+      }
     }
     const state = await stateOf(tx, payment.id, standing.state)
     const before = rows[0]!.state
@@ -79,7 +81,7 @@ async function applyReceipt(tx: Transaction, context: PaymentContext, { method, 
   )
   if (!credited.credited) return
   if (judged.coupon !== null) await useCoupon(tx, judged.coupon, payment.accountId, credited.receiptId)
-  await tellOfDeposit(tx, payment, 'credited', now)
+  await tellOfDeposit(tx, payment, 'credited', now, { receipt: credited.receiptId })
 }
 
 /** The name of a deposit on the statement: unique for a method and its receipt. */

@@ -65,7 +65,7 @@ export async function approvePayment(
   )
   if (!credited.credited) throw refuse('payment_decided', payment.state)
   if (coupon !== null) await useCoupon(tx, coupon, payment.accountId, credited.receiptId)
-  await tellOfDeposit(tx, payment, 'credited', now)
+  await tellOfDeposit(tx, payment, 'credited', now, { receipt: credited.receiptId })
   await settlePayment(tx, payment, by.reason, now)
   return { units, bonus }
 }

@@ -105,7 +105,7 @@ export async function creditByDecision(tx: Transaction, plan: CreditPlan, by: De
   if (!credited.credited) throw refuse('receipt_decided', credited.state)
   if (coupon !== null) await useCoupon(tx, coupon, account, credited.receiptId)
   if (payment === null) return
-  if (payment.accountId === account) await tellOfDeposit(tx, payment, 'credited', now)
+  if (payment.accountId === account) await tellOfDeposit(tx, payment, 'credited', now, { receipt: credited.receiptId })
   await settlePayment(tx, payment, by.reason, now)
 }
 

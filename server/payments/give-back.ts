@@ -202,5 +202,6 @@ async function book(
   } as const
   const moved = await takeBack(tx, method.id, reversal, { note: method.name, by: due.by, seller: context.seller() }, now)
   const payment = subject.paymentId === null ? undefined : await findPayment(tx, subject.paymentId)
-  if (payment && moved.units !== null && moved.units !== 0n) await tellOfDeposit(tx, payment, 'reversed', now)
+  if (payment && moved.units !== null && moved.units !== 0n)
+    await tellOfDeposit(tx, payment, 'reversed', now, { reversal: moved.reversalId })
 }

@@ -2,7 +2,7 @@ import { applyStanding, keepUnknown } from './apply.ts'
 import { keepCall, leftCalls, noteHandled } from './calls.ts'
 import type { Call, HookAnswer, OpenGateway } from './gateway.ts'
 import { lookAt } from './look.ts'
-import { findMethod, findMethodOfHook, type MethodRow } from './methods.ts'
+import { findMethod, type MethodRow } from './methods.ts'
 import type { Authentic } from './pack-heard.ts'
 import { findHinted, type PaymentContext } from './payments.ts'
 
@@ -17,7 +17,7 @@ export type HookOutcome =
  * gateway's own repetition, or the worker, handles it again.
  */
 export async function hearCall(context: PaymentContext, token: string, call: Call): Promise<HookOutcome> {
-  const method = await findMethodOfHook(context.db, token)
+  const method = await context.hooks.of(token)
   if (!method) return { kind: 'unknown' }
   const gateway = context.gateways.of(method)
   await gateway.prepare?.(call)

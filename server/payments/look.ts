@@ -67,9 +67,12 @@ const CLAIM = `
     look_at = case when p.look_until > $1 then $1::timestamptz + least(interval '20 seconds' * (2 ^ least(p.looks, 12)), interval '2 hours') end
   from due where p.id = due.id returning p.id`
 const GIVE_UP = `
-  update payments set state = case when state = 'seen' then 'review' else 'expired' end,
-    why = case when state = 'seen' then 'The gateway saw the payment, and it was not paid in time' else why end
-  where id = $1 and look_at is null and state in ('open', 'seen')`
+  with over as (
+    update payments set state = case when state = 'seen' then 'review' else 'expired' end,
+      why = case when state = 'seen' then 'The gateway saw the payment, and it was not paid in time' else why end
+    where id = $1 and look_at is null and state in ('open', 'seen') returning id, book_id, state
+  )
+  insert into payment_news (book_id, payment_id, what, at) select book_id, id, state, $2 from over`
 
 /** Looks at the payments that are due; each is claimed by one node. Answers how many. */
 export async function lookAtDue(context: PaymentContext): Promise<number> {
@@ -78,14 +81,18 @@ export async function lookAtDue(context: PaymentContext): Promise<number> {
     const payment = (await findPayment(context.db, id))!
     const method = (await findMethod(context.db, payment.methodId))!
     await lookAt(context, method, payment)
-    await context.db.query({ name: 'give up payment', text: GIVE_UP, values: [id] })
+    await context.db.query({ name: 'give up payment', text: GIVE_UP, values: [id, context.now()] })
   }
   return rows.length
 }
 
 const EXPIRE = `
-  update payments set state = 'expired' where state = 'open' and look_at is null and until < $1 and id in (
-    select id from payments where state = 'open' and look_at is null and until < $1 limit 500)`
+  with over as (
+    update payments set state = 'expired' where state = 'open' and look_at is null and until < $1 and id in (
+      select id from payments where state = 'open' and look_at is null and until < $1 limit 500)
+    returning id, book_id
+  )
+  insert into payment_news (book_id, payment_id, what, at) select book_id, id, 'expired', $1 from over`
 
 /** Payments that nobody can ask for end with their time. Money that comes later is credited all the same. */
 export async function expirePayments({ db, now }: PaymentContext): Promise<number> {

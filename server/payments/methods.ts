@@ -52,15 +52,20 @@ export async function readMethods(db: Queryable): Promise<MethodRow[]> {
     .rows
 }
 
+/** What customers read of every method, those that are off and the one by hand included. */
+export async function readMethodNames(db: Queryable): Promise<ReadonlyMap<number, string>> {
+  const { rows } = await db.query<{ id: number; name: string }>({ name: 'method names', text: 'select id, name from payment_methods' })
+  return new Map(rows.map(({ id, name }) => [id, name]))
+}
+
 export async function findMethod(db: Queryable, id: number): Promise<MethodRow | undefined> {
   return (await db.query<MethodRow>({ name: 'payment method', text: `${METHODS} where id = $1`, values: [id] })).rows[0]
 }
 
-/** The method whose hook has this token. */
+/** The method that is on and whose hook has this token. */
 export async function findMethodOfHook(db: Queryable, token: string): Promise<MethodRow | undefined> {
-  return (
-    await db.query<MethodRow>({ name: 'payment method of hook', text: `${METHODS} where hook_token = $1 and is_on`, values: [token] })
-  ).rows[0]
+  const text = `${METHODS} where hook_token = $1 and is_on`
+  return (await db.query<MethodRow>({ name: 'payment method of hook', text, values: [token] })).rows[0]
 }
 
 export async function methodByHand(db: Queryable): Promise<number> {

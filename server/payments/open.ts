@@ -1,6 +1,7 @@
 import type { Database } from '../db/pool.ts'
 import { openOutgoing, type Outgoing } from '../outgoing/fetch.ts'
 import type { Secret } from '../secret.ts'
+import { openHookMethods } from './hook-methods.ts'
 import { openGateways } from './methods.ts'
 import type { PaymentContext } from './payments.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -32,6 +33,7 @@ export function openPayments({ db, now, secret, siteUrl, settings }: Parts): Ope
     db,
     now,
     gateways: openGateways({ secret, outgoing, now }),
+    hooks: openHookMethods(db),
     siteUrl,
     seller: () => settings().seller,
     rates: () => settings().rates,

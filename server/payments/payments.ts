@@ -1,6 +1,7 @@
 import type { Database, Queryable } from '../db/pool.ts'
 import type { Units } from '../ledger/money.ts'
 import type { PaymentState, TransferLine } from './gateway.ts'
+import type { HookMethods } from './hook-methods.ts'
 import type { OpenGateways } from './methods.ts'
 
 /** What the flows of payments work with. Each node makes one. */
@@ -8,6 +9,7 @@ export interface PaymentContext {
   readonly db: Database
   readonly now: () => Date
   readonly gateways: OpenGateways
+  readonly hooks: HookMethods
   /** The address of the pages, without a slash at the end. */
   readonly siteUrl: () => string
   /** Who sells, as receipts say it. */

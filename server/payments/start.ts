@@ -6,7 +6,7 @@ import { refuse } from '../refusal.ts'
 import { compareDecimals, formatAmount, readAmount } from './amounts.ts'
 import { findCoupon, type Coupon } from './coupons.ts'
 import type { Ask, Started } from './gateway.ts'
-import { gatewayNamed } from './gateways.ts'
+import { gatewayNamed, takesCurrency } from './gateways.ts'
 import { findMethod, type MethodRow } from './methods.ts'
 import { findPayment, type FrozenRate, type NextStep, type PaymentContext, PAYMENTS, type PaymentRow } from './payments.ts'
 import { type Quote, quoteOf } from './quote.ts'
@@ -30,10 +30,9 @@ export interface Terms {
 /** What a payment would cost and bring. Throws a Refusal that says what is wrong with it. */
 export async function termsOf({ db, now, rates }: PaymentContext, { account, methodId, amount, coupon: code }: Wanted): Promise<Terms> {
   const method = await findMethod(db, methodId)
-  const gateway = method && gatewayNamed(method.gateway)
-  if (!gateway || !method.isOn) throw refuse('payment_method_off')
+  if (!method?.isOn) throw refuse('payment_method_off')
   const payIn = method.currency ?? account.currency
-  if (gateway.currencies !== 'any' && !gateway.currencies.includes(payIn)) throw refuse('payment_method_off')
+  if (!takesCurrency(method.gateway, payIn)) throw refuse('payment_method_off')
   const coupon = code === null ? null : await findCoupon(db, code, account, now())
   const rate = payIn === account.currency ? null : await freshRate(db, account.currency, payIn, rates(), now())
   const quote = quoteOf({ amount, currency: account.currency, method, rate: rate && readAmount(rate.rate)!, coupon })
@@ -88,9 +87,21 @@ const OF_FORM = `${PAYMENTS} where p.account_id = $1 and p.start_key = $2`
 export async function startPayment(context: PaymentContext, wanted: Beginning): Promise<PaymentRow> {
   const earlier = await ofForm(context.db, wanted)
   const payment = earlier ?? (await note(context, wanted, await termsOf(context, wanted)))
+  return beginAgain(context, payment, { ...wanted, email: wanted.account.email })
+}
+
+/** How the gateway is to speak to the payer. */
+export interface Payer {
+  readonly email: string | null
+  readonly language: string
+  readonly about: string
+}
+
+/** Asks the gateway for a payment that was noted, unless it has answered already. Throws a Refusal when it says no or is away. */
+export async function beginAgain(context: PaymentContext, payment: PaymentRow, payer: Payer): Promise<PaymentRow> {
   if (payment.nextStep !== null || payment.state !== 'open') return payment
   const method = (await findMethod(context.db, payment.methodId))!
-  const started = await begin(context, method, askOf(context, method, payment, wanted))
+  const started = await begin(context, method, askOf(context, method, payment, payer))
   return record(context, method, payment, started)
 }
 
@@ -137,15 +148,15 @@ function makeReference(): string {
   return Array.from({ length: REFERENCE_LENGTH }, () => LETTERS[randomInt(LETTERS.length)]).join('')
 }
 
-function askOf({ siteUrl }: PaymentContext, method: MethodRow, payment: PaymentRow, wanted: Beginning): Ask {
+function askOf({ siteUrl }: PaymentContext, method: MethodRow, payment: PaymentRow, payer: Payer): Ask {
   return {
     amount: readAmount(payment.asked)!,
     currency: payment.currency,
     reference: payment.reference,
     key: `docket-${payment.reference}`,
-    email: wanted.account.email,
-    language: wanted.language,
-    about: wanted.about,
+    email: payer.email,
+    language: payer.language,
+    about: payer.about,
     returnUrl: `${siteUrl()}/funds/payments/${payment.id}`,
     hookUrl: hookUrlOf(siteUrl(), method),
     until: payment.until,

@@ -1,11 +1,11 @@
 import { type Database, type Queryable, transaction } from '../db/pool.ts'
 import type { ReportFilter } from './filter.ts'
 import { readCountedAt, TOTALS, type Totals } from './read.ts'
-import { addUpReport, groupsText, pageText, parameters, readPage, readReportTotals, type ReportPage, type ReportRow } from './report.ts'
+import { addUpReport, groupsText, pageText, parameters, readReportTotals, type ReportPage, type ReportRow } from './report.ts'
 import { sourceOf } from './sums.ts'
 
 /** More sums than this take too long to be added up for each look at a page. */
-const MOST_ADDED_UP_AT_ONCE = 8000
+const MOST_ADDED_UP_AT_ONCE = 4000
 const MOST_KEPT = 20
 
 export interface ReportSeen {
@@ -33,7 +33,8 @@ function isWide({ by, service, customer, category }: ReportFilter): boolean {
 }
 
 /** What is the same tomorrow for a report of the last days: how many they are. */
-function askedFor({ from, to, ...filter }: ReportFilter, today: string): string {
+function askedFor({ by, from, to, currency, service, category, customer, supplier }: ReportFilter, today: string): string {
+  const filter = { by, currency, service, category, customer, supplier }
   return JSON.stringify(to === today ? { ...filter, days: daysBetween(from, to) } : { ...filter, from, to })
 }
 
@@ -75,14 +76,22 @@ const KEPT_TOTALS = `select r.currency, ${TOTALS} from kept_report_rows r where 
 async function readKept(db: Queryable, id: number, filter: ReportFilter, page: ReportPage): Promise<Omit<ReportSeen, 'countedAt'>> {
   const { bind, values } = parameters()
   const part = filter.by === 'category' ? 'key' : 'key::int'
-  const groups = `with groups as (select ${part} as part, currency, ${SUMS}, 1 as read from kept_report_rows where report_id = ${bind(id)})`
-  const { rows } = await readPage(db, pageText(filter.by, groups, page, bind), values)
+  const groups = `select ${part} as part, currency, ${SUMS} from kept_report_rows where report_id = ${bind(id)}`
+  const { rows } = await db.query<ReportRow>(pageText({ by: filter.by, groups, also: '' }, page, bind), values)
   return { rows, totals: (await db.query<Totals>({ name: 'totals of a kept report', text: KEPT_TOTALS, values: [id] })).rows }
 }
 
 const FORGET = `
   delete from kept_reports where asked_at < $1::timestamptz - interval '8 days'
     or id in (select id from kept_reports order by asked_at desc, id offset ${MOST_KEPT})`
+/** The reports that the desk shows before anything is chosen, where they are large: kept whether anybody has asked for them or not. */
+const USUAL = (['service', 'category', 'customer'] as const).map((by) =>
+  JSON.stringify({ by, currency: null, service: null, category: null, customer: null, supplier: null, days: 6 }),
+)
+const NOTE_USUAL = `
+  insert into kept_reports as k (asked, asked_at) select asked, $1 from unnest($2::text[]) as asked
+  where (select count(*) from (select from account_days where day >= $3::date - 6 limit ${MOST_ADDED_UP_AT_ONCE + 1}) r) > ${MOST_ADDED_UP_AT_ONCE}
+  on conflict (asked) do update set asked_at = excluded.asked_at where k.asked_at < excluded.asked_at - interval '1 day'`
 const TAKE_DUE = `
   select k.id, k.asked, s.counted_at as "countedAt" from kept_reports k, report_state s
   where s.counted_at is not null
@@ -94,8 +103,9 @@ const KEEP = 'update kept_reports set from_day = $2, to_day = $3, counted_at = $
 /** Adds up one of the reports that are kept, anew or for the first time. Answers how many it was: one, or none is due. */
 export async function keepReport(db: Database, now: Date): Promise<number> {
   return transaction(db, async (tx) => {
-    await tx.query(FORGET, [now])
     const today = dayOf(now)
+    await tx.query(FORGET, [now])
+    await tx.query(NOTE_USUAL, [now, USUAL, today])
     const { rows } = await tx.query<{ id: number; asked: string; countedAt: Date }>(TAKE_DUE, [today])
     if (rows[0] === undefined) return 0
     const { id, asked, countedAt } = rows[0]

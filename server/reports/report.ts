@@ -74,15 +74,8 @@ export async function addUpReport(
   const source = sourceOf(filter)
   if (source === undefined) return undefined
   const { bind, values } = parameters()
-  return readPage(db, pageText(filter.by, `with groups as (${groupsText(filter, source, bind)})`, page, bind), values)
-}
-
-/** Reads what `pageText` has written. */
-export async function readPage(
-  db: Queryable,
-  text: string,
-  values: unknown[],
-): Promise<{ readonly rows: ReportRow[]; readonly read: number }> {
+  const read = '(select sum(read) from groups)::int as read'
+  const text = pageText({ by: filter.by, groups: groupsText(filter, source, bind), also: `, ${read}` }, page, bind)
   const { rows } = await db.query<ReportRow & { readonly read: number }>(text, values)
   return { rows: rows.map(({ read: _read, ...row }) => row), read: rows[0]?.read ?? 0 }
 }
@@ -111,8 +104,16 @@ export function groupsText(filter: ReportFilter, source: Source, bind: (value: u
   return `select ${GROUPS[filter.by]} as part, r.currency, ${TOTALS}, count(*) as read from ${rowsOf(filter, source, bind)} ${services} group by 1, 2`
 }
 
-/** A page of what the clause calls `groups`. */
-export function pageText(by: ReportBy, clause: string, { sort, after, most }: ReportPage, bind: (value: unknown) => string): string {
+interface Listed {
+  readonly by: ReportBy
+  /** Selects all rows of the report, which have what they are in `part`. */
+  readonly groups: string
+  /** Further columns. */
+  readonly also: string
+}
+
+/** A page of a report. */
+export function pageText({ by, groups, also }: Listed, { sort, after, most }: ReportPage, bind: (value: unknown) => string): string {
   const isTime = by === 'hour' || by === 'day' || by === 'month'
   const isNumber = by === 'service' || by === 'customer' || by === 'supplier'
   const [order, beyond] = sort !== 'name' || isTime ? ['desc', '<'] : ['asc', '>']
@@ -126,11 +127,11 @@ export function pageText(by: ReportBy, clause: string, { sort, after, most }: Re
     `where (${place}, ${key}, currency) ${beyond} (${bind(edge.place)}::${placeType}, ${bind(edge.key)}::${keyType}, ${bind(edge.currency)})`
   const sorted = `order by at ${order}, ${key} ${order}, currency ${order}`
   return `
-    ${clause},
+    with groups as (${groups}),
     keyed as (select *, ${isNumber ? 'null' : (KEYS[by] ?? 'part::text')} as key from groups),
     g as (select *, ${place} as at from keyed ${beyondEdge ?? ''} ${sorted} limit ${bind(most)})
     select ${isNumber ? 'g.part::text as key' : 'g.key'}, g.currency, g.orders, g.sold, g.refunds, g."givenBack", g.cost, g."costSaid", g.unpriced,
-      g.at::text as place, ${NAMES[by] ?? 'null::text'} as name, (select sum(read) from groups)::int as read
+      g.at::text as place, ${NAMES[by] ?? 'null::text'} as name${also}
     from g ${sorted.replaceAll('part', 'g.part').replaceAll('key', 'g.key')}`
 }
 

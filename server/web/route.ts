@@ -5,6 +5,7 @@ import type { House } from '../acts/house.ts'
 import type { AccountContext } from '../customers/account-context.ts'
 import { isServerInTrouble, isUnavailable } from '../db/pool.ts'
 import type { OrderContext } from '../ordering/call.ts'
+import type { PaymentContext } from '../payments/payments.ts'
 import { isRefusal, type Refusal, refuse } from '../refusal.ts'
 import { routeAccount } from './customer/account/account-routes.ts'
 import { routeEntry } from './customer/entry/entry-routes.ts'
@@ -41,6 +42,7 @@ export function routeWeb(
   accounts: () => AccountContext,
   orders: () => OrderContext,
   programs: () => ProgramContext,
+  payments: () => PaymentContext,
   house: () => House,
 ) {
   const sites = openSites(() => settings.house)
@@ -49,6 +51,7 @@ export function routeWeb(
     accounts,
     orders,
     programs,
+    payments,
     site: sites.current,
   }
   void app.register(async (pages: FastifyInstance) => {

@@ -4,6 +4,7 @@ import type { AccountContext } from '../customers/account-context.ts'
 import type { CallCounts } from '../customers/calls.ts'
 import type { Queryable } from '../db/pool.ts'
 import type { OrderContext } from '../ordering/call.ts'
+import type { PaymentContext } from '../payments/payments.ts'
 import type { LiveSettings } from '../settings/settings.ts'
 import type { WebhookActions } from './customer/hooks/webhook-actions.ts'
 import type { House } from './house.ts'
@@ -66,6 +67,8 @@ export interface Web {
   /** The dependencies of ordering, the same as those of the API. */
   readonly orders: () => OrderContext
   readonly programs: () => ProgramContext
+  /** What payments work with, the same as that of the API and of the calls of gateways. */
+  readonly payments: () => PaymentContext
 }
 
 /** The further dependencies of the pages for programmers. */

@@ -1,7 +1,9 @@
 import { createHmac } from 'node:crypto'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { formatAmount } from '../../server/payments/amounts.ts'
 import { razorpay } from '../../server/payments/gateways/razorpay.ts'
+import { openFakeServer } from './cases/fake-server.ts'
+import { FakeRazorpay } from './cases/razorpay-fake.ts'
 import { razorpayCase } from './cases/razorpay.ts'
 import { askFor, callOf, openCase, openWith } from './opened.ts'
 
@@ -70,6 +72,17 @@ describe('a payment link', () => {
     expect(await open.look!({ theirId: null, reference: 'ZZZZ99998888', wants: null })).toMatchObject({
       standing: { receipts: [{ fee: null }] },
     })
+  })
+
+  test('lives for a quarter of an hour at least, as they want it', async () => {
+    const now = new Date('2026-03-25T07:00:00Z')
+    const fake = new FakeRazorpay()
+    const server = await openFakeServer((request) => fake.reply(request))
+    onTestFinished(() => server.close())
+    const settings = { keyId: fake.keyId, keySecret: fake.keySecret, webhookSecret: 'the secret', apiUrl: server.url }
+    const open = openWith(razorpay, settings, () => now)
+    await open.start(askFor('1.00', 'INR', { until: new Date(now.getTime() + 60_000) }))
+    expect(fake.links[0]!.expire_by).toBe(now.getTime() / 1000 + 16 * 60)
   })
 
   test('cannot ask for a part of a paisa', async () => {

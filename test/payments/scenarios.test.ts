@@ -3,7 +3,7 @@ import { placesOf } from '../../server/payments/amounts.ts'
 import { keepCall } from '../../server/payments/calls.ts'
 import { fund } from '../../server/payments/fund.ts'
 import { handleLeftCalls } from '../../server/payments/hear.ts'
-import { expirePayments, lookAtDue } from '../../server/payments/look.ts'
+import { expirePayments, lookAtDue, lookForPayer } from '../../server/payments/look.ts'
 import { findMethod } from '../../server/payments/methods.ts'
 import { findPayment, type PaymentRow } from '../../server/payments/payments.ts'
 import { parseUnits, UNITS_PER_WHOLE } from '../../server/ledger/money.ts'
@@ -52,6 +52,24 @@ describe.each(allCases.map((each) => [each.gateway.name, each] as const))('%s', 
     return { fake, payments, method, account, key, begin, hear, now }
   }
 
+  test('1 fifty calls at once beside the return page and the poller: one deposit, one receipt', async () => {
+    const { fake, payments, method, begin, now } = await world()
+    const payment = await begin()
+    expect(payment.nextStep).not.toBeNull()
+    fake.pay(payment.reference, asAsked(payment))
+    const calls = fake.hooks(payment.reference, { at: docket.clock.now() })
+    docket.clock.forward({ minutes: 1 })
+    const statuses = await Promise.all([
+      ...Array.from({ length: 50 }, () => sendHook(docket, method, calls.at(-1)!)),
+      lookForPayer(payments, payment).then(() => 200),
+      lookAtDue(payments).then(() => 200),
+    ])
+    expect(new Set(statuses)).toEqual(new Set([200]))
+    expect(await now(payment)).toMatchObject({ state: 'paid', deposits: [HUNDRED], wallet: HUNDRED })
+    const { rows } = await docket.db.query('select kind from payment_documents where book_id = $1', [payment.bookId])
+    expect(rows).toEqual([{ kind: 'receipt' }])
+  })
+
   test('2 the answer of a call that credited is lost: sent again, it credits nothing', async () => {
     const { fake, begin, hear, now } = await world()
     const payment = await begin()
@@ -68,7 +86,9 @@ describe.each(allCases.map((each) => [each.gateway.name, each] as const))('%s', 
     const payment = await begin()
     fake.pay(payment.reference, asAsked(payment))
     const call = callOf(fake.hooks(payment.reference, { at: docket.clock.now() }).at(-1)!)
-    const heard = payments.gateways.of((await findMethod(docket.db, method.id))!).heard(call)
+    const gateway = payments.gateways.of((await findMethod(docket.db, method.id))!)
+    await gateway.prepare?.(call)
+    const heard = gateway.heard(call)
     if (heard.kind !== 'heard') throw new Error(heard.why)
     await keepCall(docket.db, method.id, call, heard, docket.clock.now())
     docket.clock.forward({ minutes: 20 })

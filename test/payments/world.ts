@@ -10,7 +10,7 @@ import { openSettings } from '../../server/settings/settings.ts'
 import { type Docket, openDocket, testConfig } from '../support/docket.ts'
 import type { GatewayCase, GatewayFake, HookCall, PayOptions } from './gateway-case.ts'
 
-const SECRET = 'the secret of this test, long enough'
+export const SECRET = 'the secret of this test, long enough'
 
 /** A whole server whose sealed settings the test can write. */
 export function openPaymentDocket(settings: Record<string, string> = {}): Docket {

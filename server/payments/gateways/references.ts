@@ -27,6 +27,6 @@ function* behindPrefix(bare: string, prefix: string): Iterable<string> {
   }
 }
 
-function isReference(text: string): boolean {
+export function isReference(text: string): boolean {
   return IS_REFERENCE.test(text)
 }

@@ -3,6 +3,8 @@ import type { HashedLine, Line, Seal } from '../../../ledger/seal.ts'
 import type { OwnBook, Summary } from '../../../ledger/statement.ts'
 import type { Cause } from '../../../ledger/sums.ts'
 import type { Held } from '../../../orders/held.ts'
+import type { DocumentNumber } from '../../../payments/documents.ts'
+import type { AddView } from './add-form.ts'
 import type { Month } from './months.ts'
 
 /** The values that the page of funds is drawn from. */
@@ -26,6 +28,10 @@ export interface FundsView {
   readonly held: Held
   readonly pace: Pace | null
   readonly seal: Seal | undefined
+  /** The receipts and credit notes of the lines. */
+  readonly documents: ReadonlyMap<bigint, DocumentNumber>
   /** How to pay in, as the operator has written it. */
   readonly fundsNote: string | undefined
+  /** Null: no way to pay is offered, or it is test money. */
+  readonly add: AddView | null
 }

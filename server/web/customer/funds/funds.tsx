@@ -5,10 +5,12 @@ import { Empty, Notice } from '../../ui/notice.tsx'
 import { appPage } from '../app-frame.tsx'
 import { address, PageLinks } from '../../ui/page-links.tsx'
 import type { PageUi } from '../../ui/page-ui.ts'
+import { AddFunds } from './add-funds.tsx'
 import { bookName } from './asked.ts'
 import type { FundsView } from './funds-view.ts'
 import { Lines } from './lines.tsx'
 import { type Month, monthText } from './months.ts'
+import { OwedNotice } from './owed.tsx'
 import { Proof } from './proof.tsx'
 import { Sums } from './sums.tsx'
 import { Wallet } from './wallet.tsx'
@@ -24,8 +26,10 @@ export function fundsPage(ui: PageUi, view: FundsView): string {
     children: (
       <>
         <Books texts={texts} view={view} />
+        {book.owed < 0n && <OwedNotice texts={texts} owed={book.owed} currency={book.currency} canPay={view.add !== null} />}
         <Wallet texts={texts} view={view} />
-        {book.wallet === 0n && !book.play && (
+        {view.add && <AddFunds ui={ui} view={view.add} />}
+        {book.wallet === 0n && !book.play && view.add === null && (
           <Notice mood="warn">
             <strong>{texts.text('start.funds')}</strong>{' '}
             {view.fundsNote === undefined ? (

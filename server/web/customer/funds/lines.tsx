@@ -1,13 +1,15 @@
 import type { MessageKey } from '../../../../contract/message.ts'
 import { type HashedLine, type Line, preimage } from '../../../ledger/seal.ts'
 import { type OwnBook, walletChange } from '../../../ledger/statement.ts'
+import type { DocumentNumber } from '../../../payments/documents.ts'
 import type { Texts } from '../../../texts/texts.ts'
 import { AlignedMoney } from '../../ui/figures.tsx'
 import { Moment } from '../../ui/parts.tsx'
+import { DocumentLink } from './document-link.tsx'
 import type { FundsView } from './funds-view.ts'
 
 /** A page of the statement, newest line first, with the balances before and after if the lines form a chain. */
-export function Lines({ texts, view: { lines, chain, opening, closing, book, seal } }: { texts: Texts; view: FundsView }) {
+export function Lines({ texts, view: { lines, chain, opening, closing, book, seal, documents } }: { texts: Texts; view: FundsView }) {
   return (
     <table class="statement" data-previous={chain?.previous} data-seal-line={seal?.line.toString()} data-seal-hash={seal?.hash}>
       <caption class="visually-hidden">{texts.text('app.funds')}</caption>
@@ -21,7 +23,7 @@ export function Lines({ texts, view: { lines, chain, opening, closing, book, sea
       <tbody>
         {chain && <Total texts={texts} span={2} name="app.closing" units={closing} currency={book.currency} />}
         {(chain?.lines ?? lines).map((line) => (
-          <LineRow key={line.line} texts={texts} line={line} book={book} />
+          <LineRow key={line.line} texts={texts} line={line} book={book} document={documents.get(line.line)} />
         ))}
         {chain && <Total texts={texts} span={2} name="app.opening" units={opening} currency={book.currency} />}
       </tbody>
@@ -56,9 +58,11 @@ interface LineProps {
   readonly texts: Texts
   readonly line: Line | HashedLine
   readonly book: OwnBook
+  /** Its receipt or credit note. */
+  readonly document: DocumentNumber | undefined
 }
 
-function LineRow({ texts, line, book }: LineProps) {
+function LineRow({ texts, line, book, document }: LineProps) {
   const change = walletChange(line)
   const hash = 'hash' in line ? line.hash : undefined
   return (
@@ -70,6 +74,7 @@ function LineRow({ texts, line, book }: LineProps) {
             {texts.text('app.line')} <bdi class="line-number">{line.line.toString()}</bdi>
           </span>
           <Moment texts={texts} at={new Date(line.at)} />
+          {document && <DocumentLink texts={texts} kind={line.cause === 'reversal' ? 'credit note' : 'receipt'} number={document} />}
           {hash !== undefined && <Hash texts={texts} hash={hash} />}
         </div>
       </th>

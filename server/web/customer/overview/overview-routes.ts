@@ -3,6 +3,7 @@ import { aboutOrderStatuses, type OrderStatus } from '../../../../contract/statu
 import { readAttention } from '../../../customers/attention.ts'
 import { listOrders } from '../../../orders/list.ts'
 import { MOST_COUNTED } from '../../../orders/tallies.ts'
+import { listOffered } from '../../../payments/offers.ts'
 import { nameOf } from '../orders/names.ts'
 import type { OwnContext } from '../own-context.ts'
 import { sendOwnPage } from '../../send.ts'
@@ -28,6 +29,7 @@ export async function showOverview(context: OwnContext): Promise<FastifyReply> {
     mostCounted: MOST_COUNTED,
     last: last.map((order) => ({ order, name: nameOf(context, order.serviceId) })),
     attention,
+    canPay: attention.owed < 0n && (await listOffered(db, caller.currency)).length > 0,
   }
   return sendOwnPage(reply, overviewPage(ui, view))
 }

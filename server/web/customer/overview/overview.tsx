@@ -7,6 +7,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { Empty, Notice } from '../../ui/notice.tsx'
 import { groups } from '../../ui/places.ts'
 import { appPage } from '../app-frame.tsx'
+import { OwedNotice } from '../funds/owed.tsx'
 import { address } from '../../ui/page-links.tsx'
 import { countText, Money, moneyText } from '../../ui/figures.tsx'
 import { Status } from '../../ui/order-status.tsx'
@@ -21,6 +22,8 @@ interface OverviewView {
   readonly mostCounted: number
   readonly last: readonly { readonly order: ListedOrder; readonly name: string }[]
   readonly attention: Attention
+  /** A way to pay is offered here. */
+  readonly canPay: boolean
 }
 
 /** The balance, the matters that need the reader, the orders by status, and links to the daily tasks. */
@@ -32,6 +35,7 @@ export function overviewPage(ui: PageUi, view: OverviewView): string {
     title: texts.text('shell.overview'),
     children: (
       <>
+        {view.attention.owed < 0n && <OwedNotice texts={texts} owed={view.attention.owed} currency={currency} canPay={view.canPay} />}
         <AttentionList texts={texts} view={view} />
         <div class="glance">
           <section class="purse" aria-labelledby="purse">
@@ -91,7 +95,7 @@ function attentionOf(texts: Texts, { wallet, currency, tally, last, attention }:
       ? wallet < alarmBelow && texts.text('shell.attention.alarm', { amount: moneyText(texts, alarmBelow, currency) })
       : wallet < dearest && texts.text('shell.attention.balance')
   return [
-    low !== false && { href: '/funds', name: texts.text('app.funds'), text: low },
+    low !== false && attention.owed === 0n && { href: '/funds', name: texts.text('app.funds'), text: low },
     paused > 0 && { href: '/subscriptions', name: texts.text('app.subscriptions'), text: texts.text('shell.attention.paused', { count: paused }) },
     failingWebhooks > 0 && { href: '/webhooks', name: texts.text('app.webhooks'), text: failingText(texts, failingWebhooks, lastAnswer) },
   ].filter((one) => one !== false) // prettier-ignore
