@@ -110,7 +110,7 @@ export async function saveMethod(tx: Queryable, row: MethodRow): Promise<number>
 }
 
 /** A way to pay that staff set up. Throws a Refusal when there is none; that of deposits by hand is none. */
-export async function methodToSetUp(db: Queryable, id: number): Promise<MethodRow> {
+export async function findMethodToSetUp(db: Queryable, id: number): Promise<MethodRow> {
   const row = await findMethod(db, id)
   if (!row || row.gateway === BY_HAND) throw refuse('unknown_payment_method', id)
   return row

@@ -6,7 +6,7 @@ import { paymentMethodTest } from '../../../acts/payment-method-test.ts'
 import type { Gateway } from '../../../payments/gateway.ts'
 import { gatewayNamed } from '../../../payments/gateways.ts'
 import { type MethodRow, readMethods } from '../../../payments/methods.ts'
-import { methodToSetUp } from '../../../payments/set-up.ts'
+import { findMethodToSetUp } from '../../../payments/set-up.ts'
 import { isRefusal, refuse } from '../../../refusal.ts'
 import { sendSecretPage } from '../../send.ts'
 import { type Faults, NO_FAULTS, UNPROCESSABLE } from '../../ui/page-ui.ts'
@@ -85,7 +85,7 @@ async function changeMethod(context: DeskContext, method: MethodRow) {
 }
 
 async function methodOf({ db, params }: DeskContext): Promise<MethodRow> {
-  return methodToSetUp(db, numberIn(params['id']) ?? 0)
+  return findMethodToSetUp(db, numberIn(params['id']) ?? 0)
 }
 
 function gatewayOf({ gateway: name }: MethodRow): Gateway {
