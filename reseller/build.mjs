@@ -4,7 +4,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
-// The whole command in one file, the SDK and the parser of its arguments included: it runs where there is Node and nothing else (docs/decisions/0063).
+// The whole command in one file, the SDK and the parser of its arguments included: it runs where there is Node and nothing else (docs/decisions/0065).
 const here = fileURLToPath(new URL('.', import.meta.url))
 const commander = path.dirname(createRequire(import.meta.url).resolve('commander'))
 const licence = await readFile(path.join(commander, 'LICENSE'), 'utf8')

@@ -7,7 +7,7 @@ if (major < 20) {
   process.stderr.write('docket-order: Node 20 or newer is needed; this is Node ' + process.versions.node + '.\n')
   process.exit(1)
 }
-// Left to itself, V8 lets the garbage of 100,000 calls grow to three times what lives (docs/decisions/0063).
+// Left to itself, V8 lets the garbage of 100,000 calls grow to three times what lives (docs/decisions/0065).
 setFlagsFromString('--heap-growing-percent=50')
 setFlagsFromString('--semi-space-growth-factor=1')
 setFlagsFromString('--max-semi-space-size=2')

@@ -29,6 +29,13 @@ export const staffRefusals = {
   incorrect_input: no('Incorrect request'),
   unknown_status: no((json: string) => `Unknown status ${json}`),
   too_many_at_once: no((most: number) => `Too many: at most ${most} at once`),
+  staff_key_may_not_fund: call('This key may not add payments: "docket staff-key add --funds 1000" makes one that may', 403),
+  staff_key_funds_no_more: conflict(
+    (most: string, currency: string) => `This key may add ${most} ${currency} a day, and this would be more`,
+  ),
+  unknown_user: gone('User not found'),
+  another_currency: no((currency: string) => `The account is in ${currency}`),
+  payment_name_used: conflict((name: string) => `Another payment was added under this name already: ${name}`),
   given_twice: no('This call has the same ID twice'),
   partial_needs_remains: no('Partial needs remains: use set-partial'),
   changed_by_its_orders: conflict((kind: string) => `A ${kind} is changed through the orders it places`),

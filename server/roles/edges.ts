@@ -81,7 +81,7 @@ export async function openEdges(start: StartContext, watchdog: Watchdog, url: st
   const { onAnswer } = metrics
   return {
     api: { context, callers, streams, payments, limits, allowGet: config.allowGet, isListening, onAnswer, calls, noteWork: watchdog.note },
-    staffApi: { context: { db, now }, limits },
+    staffApi: { context: { db, now, seller: payments.seller }, limits },
     operatorApi: {
       house: openHouseOfActs(start, { db, secret, outgoing, payments, url }),
       limits,

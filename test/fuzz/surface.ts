@@ -75,6 +75,13 @@ function staffTargets({ staffKey }: World): Target[] {
     staff('POST', '/orders/cancel', changed),
     staff('POST', '/orders/request-cancel', changed),
     staff('POST', '/orders/1/set-partial', { remains: '1', start_count: '2', reason: 'half' }),
+    staff('POST', '/payments/add', {
+      username: 'fuzz@example.com',
+      amount: '1',
+      method: 'PayPal',
+      memo: 'by a script',
+      affiliate_commission: 'true',
+    }),
     staff('POST', '/cancel/pull', { limit: '5', service_ids: '101' }),
     staff('POST', '/cancel/reject', { ids: '1', reason: 'too late' }),
     staff('POST', '/refill/pull', { limit: '5', service_ids: '101' }),

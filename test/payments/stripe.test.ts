@@ -90,6 +90,32 @@ test('a payment is found by our reference alone', async () => {
   expect(await open.look!({ theirId: '../../v1/balance', reference: null, wants: null })).toEqual({ kind: 'none' })
 })
 
+test('a card is kept only where its owner agreed, and charged once for each key', async () => {
+  const { fake, open } = await openCase(stripeCase)
+  const saved = async (reference: string, keepsCard: boolean) => {
+    const ask = askFor('5', 'USD', { reference, keepsCard, key: reference })
+    await open.start(ask)
+    fake.pay(ask.reference)
+    const looked = await open.look!({ theirId: null, reference, wants: ask })
+    return looked.kind === 'standing' ? looked.standing.savedCard : undefined
+  }
+  expect(await saved('KEEPSN9CARD2', false)).toBeUndefined()
+  const card = await saved('KEEPSA9CARD2', true)
+  expect(card).toEqual({ id: 'cus_1/pm_card', label: 'visa 4242' })
+  const ask = askFor('12.34', 'USD', { reference: 'AUT9MAT9CTPU', key: 'top-up-1' })
+  const charged = await open.chargeSaved!(ask, card!.id)
+  expect(await open.chargeSaved!(ask, card!.id)).toEqual(charged)
+  expect(fake.started()).toBe(3)
+  const theirId = charged.kind === 'begun' ? charged.theirId : ''
+  const looked = await open.look!({ theirId, reference: ask.reference, wants: ask })
+  expect(looked).toMatchObject({
+    standing: { theirId, reference: ask.reference, state: 'paid', receipts: [{ amount: { digits: 1234n } }] },
+  })
+  const declined = await open.chargeSaved!({ ...ask, key: 'top-up-2' }, 'cus_1/pm_other')
+  expect(declined).toEqual({ kind: 'refused', words: 'Your card was declined.' })
+  expect(await open.chargeSaved!(ask, '../refunds')).toMatchObject({ kind: 'refused' })
+})
+
 /** A gateway whose calls are written down and answered with an empty object. */
 function recording() {
   const sent: { url: string; headers: Readonly<Record<string, string>>; form: URLSearchParams }[] = []
