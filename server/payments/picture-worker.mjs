@@ -8,12 +8,11 @@ const LARGEST_SIDE = 2000
 // Without the slow search for the last per cent of size.
 const QUALITY = { quality: 82, trellis_multipass: false, trellis_opt_zero: false, trellis_opt_table: false, trellis_loops: 1 }
 
-/** The decoders return what browsers call so. */
-globalThis.ImageData ??= class {
-  constructor(data, width, height) {
-    Object.assign(this, { data, width, height })
-  }
+/** The decoders make what browsers call so. */
+function ImageData(data, width, height) {
+  Object.assign(this, { data, width, height })
 }
+globalThis.ImageData ??= ImageData
 
 const { resolve } = createRequire(import.meta.url)
 const wasm = (name) => WebAssembly.compile(readFileSync(resolve(name)))
@@ -72,6 +71,7 @@ function flattened({ data, width, height }) {
 
 const { kind, bytes, width, height } = workerData
 const decoded = await decoders[kind](bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength))
-// A decoder that found another size than its head says was lied to.
-const isAsSaid = [width, height].toSorted().join() === [decoded.width, decoded.height].toSorted().join()
-parentPort.postMessage(isAsSaid ? new Uint8Array(await encode(flattened(decoded))) : null)
+// A decoder that found another size than the head says was lied to. A photo may stand upright by now.
+const isAsSaid = width * height === decoded.width * decoded.height && Math.max(width, height) === Math.max(decoded.width, decoded.height)
+const made = isAsSaid ? new Uint8Array(await encode(flattened(decoded))) : null
+parentPort.postMessage(made, made === null ? [] : [made.buffer])
