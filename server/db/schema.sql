@@ -857,6 +857,7 @@ create table payments (
   look_until timestamp with time zone not null,
   looks integer not null default 0,
   why text,
+  keeps_card boolean not null default false,
   constraint payments_pkey PRIMARY KEY (id),
   constraint one_payment_a_form UNIQUE (account_id, start_key),
   constraint one_payment_a_reference UNIQUE (reference),
@@ -1008,6 +1009,17 @@ create table routines (
   revision integer not null,
   applied_at timestamp with time zone not null,
   constraint routines_pkey PRIMARY KEY (name)
+);
+
+create table saved_cards (
+  account_id integer not null,
+  method_id integer not null,
+  card_id text not null,
+  label text not null,
+  kept_at timestamp with time zone not null,
+  constraint saved_cards_pkey PRIMARY KEY (account_id),
+  constraint saved_cards_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  constraint saved_cards_method_id_fkey FOREIGN KEY (method_id) REFERENCES payment_methods(id)
 );
 
 create table seals (
@@ -1534,6 +1546,23 @@ create table suppliers (
   constraint protocol_is_known CHECK (protocol = ANY (ARRAY['simulated'::text, 'api-v2'::text, 'manual'::text]))
 );
 
+create table top_ups (
+  account_id integer not null,
+  book_id integer not null,
+  below bigint not null,
+  amount bigint not null,
+  most_per_day bigint not null,
+  is_on boolean not null default false,
+  count integer not null default 0,
+  failures integer not null default 0,
+  words text,
+  changed_at timestamp with time zone not null,
+  constraint top_ups_pkey PRIMARY KEY (account_id),
+  constraint top_up_is_of_something CHECK (below > 0 AND amount > 0 AND most_per_day >= amount),
+  constraint top_ups_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  constraint top_ups_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(id)
+);
+
 create table transfers (
   book_id integer not null,
   line bigint not null,
@@ -1856,6 +1885,8 @@ CREATE UNIQUE INDEX one_post_a_reference ON subscription_posts USING btree (supp
 CREATE INDEX posts_due ON subscription_posts USING btree (due_at) WHERE order_id IS NULL AND refused IS NULL;
 
 CREATE INDEX measures_of_a_service ON supplier_services USING btree (service_id, supplier_id);
+
+CREATE INDEX top_ups_on ON top_ups USING btree (book_id) WHERE is_on;
 
 CREATE UNIQUE INDEX one_compensation_per_promise ON transfers USING btree (order_id, reference) WHERE cause <> ALL (ARRAY['deposit'::transfer_cause, 'charge'::transfer_cause, 'refund'::transfer_cause, 'correction'::transfer_cause]);
 CREATE UNIQUE INDEX one_movement_per_reference ON transfers USING btree (book_id, reference) WHERE (cause <> ALL (ARRAY['charge'::transfer_cause, 'refund'::transfer_cause, 'compensation'::transfer_cause])) AND reference IS NOT NULL;
