@@ -8,6 +8,7 @@ import { addHouseRuleCommands } from './house-rules.ts'
 import { addLogCommands } from './log.ts'
 import { addMailCommands } from './mails.ts'
 import { addOrderCommands } from './orders.ts'
+import { addPaymentCommands } from './payments.ts'
 import { addPriceCommands } from './price-sync.ts'
 import { addPromiseCommands } from './promises.ts'
 import { addReportCommands } from './reports.ts'
@@ -25,6 +26,7 @@ import { addWorkCommands } from './work.ts'
 export function addAllCommands(program: Command) {
   addServeCommands(program)
   addAccountCommands(program)
+  addPaymentCommands(program)
   addGroupCommands(program)
   addServiceCommands(program)
   addSupplierCommands(program)

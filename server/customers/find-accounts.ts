@@ -135,10 +135,14 @@ export interface AccountMoney {
   readonly wallet: Units
   readonly spent: Units
   readonly paidIn: Units
+  /** Bonuses and compensations. */
+  readonly given: Units
+  /** What a reversal could not take from the wallet. */
+  readonly owed: Units
 }
 
 const MONEY = `
-  select play, currency, wallet, sales as spent, -paid_in as "paidIn" from books where account_id = $1 order by play`
+  select play, currency, wallet, sales as spent, -paid_in as "paidIn", -given as given, -owed as owed from books where account_id = $1 order by play`
 
 export async function readMoney(db: Queryable, accountId: number): Promise<AccountMoney[]> {
   return (await db.query<AccountMoney>({ name: 'money of an account', text: MONEY, values: [accountId] })).rows

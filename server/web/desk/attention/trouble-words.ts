@@ -13,6 +13,9 @@ const TITLES: Readonly<Record<TroubleKind, MessageKey>> = {
   refill: 'desk.attention.kind.refill',
   catalogue: 'desk.attention.kind.catalogue',
   approval: 'desk.attention.kind.approval',
+  receipt: 'desk.attention.kind.receipt',
+  payment: 'desk.attention.kind.payment',
+  owing: 'desk.attention.kind.owing',
   alert: 'desk.attention.kind.alert',
 }
 
