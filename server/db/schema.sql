@@ -857,6 +857,7 @@ create table payments (
   look_until timestamp with time zone not null,
   looks integer not null default 0,
   why text,
+  keeps_card boolean not null default false,
   constraint payments_pkey PRIMARY KEY (id),
   constraint one_payment_a_form UNIQUE (account_id, start_key),
   constraint one_payment_a_reference UNIQUE (reference),
@@ -1008,6 +1009,17 @@ create table routines (
   revision integer not null,
   applied_at timestamp with time zone not null,
   constraint routines_pkey PRIMARY KEY (name)
+);
+
+create table saved_cards (
+  account_id integer not null,
+  method_id integer not null,
+  card_id text not null,
+  label text not null,
+  kept_at timestamp with time zone not null,
+  constraint saved_cards_pkey PRIMARY KEY (account_id),
+  constraint saved_cards_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  constraint saved_cards_method_id_fkey FOREIGN KEY (method_id) REFERENCES payment_methods(id)
 );
 
 create table seals (
@@ -1534,6 +1546,23 @@ create table suppliers (
   constraint protocol_is_known CHECK (protocol = ANY (ARRAY['simulated'::text, 'api-v2'::text, 'manual'::text]))
 );
 
+create table top_ups (
+  account_id integer not null,
+  book_id integer not null,
+  below bigint not null,
+  amount bigint not null,
+  most_per_day bigint not null,
+  is_on boolean not null default false,
+  count integer not null default 0,
+  failures integer not null default 0,
+  words text,
+  changed_at timestamp with time zone not null,
+  constraint top_ups_pkey PRIMARY KEY (account_id),
+  constraint top_up_is_of_something CHECK (below > 0 AND amount > 0 AND most_per_day >= amount),
+  constraint top_ups_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  constraint top_ups_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(id)
+);
+
 create table transfers (
   book_id integer not null,
   line bigint not null,
@@ -1548,17 +1577,17 @@ create table transfers (
   at timestamp with time zone not null,
   owed_after bigint,
   constraint transfers_pkey PRIMARY KEY (book_id, line),
-  constraint a_refund_names_its_cause CHECK ((cause <> ALL (ARRAY['refund'::transfer_cause, 'compensation'::transfer_cause])) OR reference IS NOT NULL) NOT VALID,
+  constraint a_refund_names_its_cause CHECK (cause = 'charge'::transfer_cause OR cause <> 'refund'::transfer_cause AND cause::text <> 'compensation'::text OR reference IS NOT NULL) NOT VALID,
   constraint amount_is_positive CHECK (amount > 0),
   constraint movement_fits_its_cause CHECK (
 CASE cause
     WHEN 'charge'::transfer_cause THEN taken_from = 'wallet'::ledger_account AND given_to = 'sales'::ledger_account
     WHEN 'deposit'::transfer_cause THEN taken_from = 'paid_in'::ledger_account AND given_to = 'wallet'::ledger_account
     WHEN 'refund'::transfer_cause THEN taken_from = 'sales'::ledger_account AND given_to = 'wallet'::ledger_account
-    WHEN 'compensation'::transfer_cause THEN (taken_from::text = ANY (ARRAY['given'::text, 'sales'::text])) AND given_to = 'wallet'::ledger_account
     WHEN 'correction'::transfer_cause THEN ((taken_from::text || ' '::text) || given_to::text) = ANY (ARRAY['paid_in wallet'::text, 'wallet paid_in'::text, 'given sales'::text])
     ELSE
     CASE cause::text
+        WHEN 'compensation'::text THEN (taken_from::text = ANY (ARRAY['given'::text, 'sales'::text])) AND given_to = 'wallet'::ledger_account
         WHEN 'bonus'::text THEN ((taken_from::text || ' '::text) || given_to::text) = ANY (ARRAY['given wallet'::text, 'wallet given'::text, 'owed given'::text])
         WHEN 'commission'::text THEN ((taken_from::text || ' '::text) || given_to::text) = ANY (ARRAY['given wallet'::text, 'wallet given'::text, 'owed given'::text])
         WHEN 'reversal'::text THEN ((taken_from::text || ' '::text) || given_to::text) = ANY (ARRAY['wallet paid_in'::text, 'owed paid_in'::text, 'paid_in wallet'::text])
@@ -1567,7 +1596,7 @@ CASE cause
         ELSE false
     END
 END) NOT VALID,
-  constraint orders_are_what_is_charged_and_refunded CHECK ((order_id IS NOT NULL) = (cause = ANY (ARRAY['charge'::transfer_cause, 'refund'::transfer_cause, 'compensation'::transfer_cause]))) NOT VALID,
+  constraint orders_are_what_is_charged_and_refunded CHECK ((order_id IS NOT NULL) = ((cause = ANY (ARRAY['charge'::transfer_cause, 'refund'::transfer_cause])) OR cause::text = 'compensation'::text)) NOT VALID,
   constraint owed_after_is_never_a_credit CHECK (owed_after <= 0) NOT VALID,
   constraint wallet_after_is_never_negative CHECK (wallet_after >= 0),
   constraint what_is_owed_is_noted CHECK (cause = 'charge'::transfer_cause OR (owed_after IS NOT NULL) = (taken_from::text = 'owed'::text OR given_to::text = 'owed'::text)) NOT VALID
@@ -1857,8 +1886,10 @@ CREATE INDEX posts_due ON subscription_posts USING btree (due_at) WHERE order_id
 
 CREATE INDEX measures_of_a_service ON supplier_services USING btree (service_id, supplier_id);
 
+CREATE INDEX top_ups_on ON top_ups USING btree (book_id) WHERE is_on;
+
 CREATE UNIQUE INDEX one_compensation_per_promise ON transfers USING btree (order_id, reference) WHERE cause <> ALL (ARRAY['deposit'::transfer_cause, 'charge'::transfer_cause, 'refund'::transfer_cause, 'correction'::transfer_cause]);
-CREATE UNIQUE INDEX one_movement_per_reference ON transfers USING btree (book_id, reference) WHERE (cause <> ALL (ARRAY['charge'::transfer_cause, 'refund'::transfer_cause, 'compensation'::transfer_cause])) AND reference IS NOT NULL;
+CREATE UNIQUE INDEX one_movement_per_reference ON transfers USING btree (book_id, reference) WHERE order_id IS NULL AND reference IS NOT NULL;
 CREATE UNIQUE INDEX one_refund_per_cause ON transfers USING btree (order_id, reference) WHERE cause = 'refund'::transfer_cause;
 CREATE INDEX rarer_lines_by_cause ON transfers USING btree (book_id, cause, line) WHERE cause <> 'charge'::transfer_cause;
 
