@@ -9,7 +9,7 @@ type Texts = Readonly<Record<string, string>>
 
 /** The sources of the SDK that are drawn from the contract, by their names in src/: the published package needs nothing of this repository. */
 export function generated(texts: Texts): Readonly<Record<string, string>> {
-  return { 'contract.ts': `${HEAD}\n${contract(texts)}`, 'mock/fields.ts': `${HEAD}\n${mockFields()}` }
+  return { 'contract.ts': `${HEAD}\n${contract(texts)}`, 'fields.ts': `${HEAD}\n${fieldsByType()}\n${fieldsInWords(texts)}` }
 }
 
 const HEAD = '// Drawn from contract/ by `npm run generate -w sdk`: change it there.\n// prettier-ignore'
@@ -131,7 +131,7 @@ function textsOf(kind: RefusalKind): string {
   return `  ${kind}: {\n${[...seen].map(([text, code]) => `    ${code}: ${JSON.stringify(text)},`).join('\n')}\n  },`
 }
 
-function mockFields(): string {
+function fieldsByType(): string {
   const rows = serviceTypes.map(({ name, fields, counted, runs }) => {
     const needed = fields.filter(({ optional, when }) => !optional && !when).map((field) => field.name)
     const conditional = fields.flatMap(({ name: field, when }) => (when ? [[field, when.field, when.is]] : []))
@@ -139,5 +139,16 @@ function mockFields(): string {
   })
   const row =
     'readonly needed: readonly string[]; readonly conditional: readonly (readonly string[])[]; readonly counted: string; readonly runs: boolean'
-  return `/** What each type of service needs, and what is counted for its charge. */\nexport const mockFields: Readonly<Record<string, { ${row} }>> = {\n${rows.join('\n')}\n}\n`
+  return `/** What each type of service needs, and what is counted for its charge. */\nexport const fieldsByType: Readonly<Record<string, { ${row} }>> = {\n${rows.join('\n')}\n}\n`
+}
+
+function fieldsInWords(texts: Texts): string {
+  const fields = serviceTypes.flatMap((type) => type.fields)
+  const rows = [...new Set(fields.map(({ name }) => name))].map((name) => {
+    const all = fields.filter((field) => field.name === name)
+    const about = [...new Set(all.map((field) => texts[field.about]!.replaceAll('`', '')))].join('; ')
+    return `  ${name}: ${JSON.stringify({ about, inLines: all[0]!.kind === 'lines' })},`
+  })
+  const row = 'readonly about: string; readonly inLines: boolean'
+  return `/** Every field of an order, for people; \`inLines\`: one entry per line. */\nexport const fieldsInWords: Readonly<Record<string, { ${row} }>> = {\n${rows.join('\n')}\n}\n`
 }

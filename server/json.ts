@@ -13,10 +13,15 @@ export function readJson(text: string): Json | undefined {
   const bare = text.replace(/^\uFEFF/, '')
   try {
     JSON.parse(bare)
-    return JSON.parse(bare.replace(/"(?:[^"\\]+|\\.)*"|-?\d[\d.eE+-]*/g, (token) => (token.startsWith('"') ? token : `"${token}"`))) as Json
+    return JSON.parse(withTokens(bare, (token) => (token.startsWith('"') ? token : `"${token}"`))) as Json
   } catch {
     return undefined
   }
+}
+
+/** The JSON with each text, name and number written anew. Only for JSON that was parsed before: the expression is slow for what is none. */
+export function withTokens(json: string, written: (token: string) => string): string {
+  return json.replace(/"(?:[^"\\]+|\\.)*"|-?\d[\d.eE+-]*/g, written)
 }
 
 export function isObject(value: Json | undefined): value is JsonObject {

@@ -92,6 +92,7 @@ const CAUSE_IS_GONE = 'an alert closes by itself when its cause is gone'
 /** `room: function`, with the reason. */
 const CHANGED_BY_OTHERS: Readonly<Record<string, string>> = {
   'admin-api: feedPosts': 'bots report posts by the published API, which has a log of its own',
+  'admin-api: logAct': 'a script adds a payment by the published API: the customer reads it in the log of the account',
   'fulfilment: closeAlerts': CAUSE_IS_GONE,
   'fulfilment: setPriceSettings': 'an import keeps its margin, and belongs to an act itself',
   'mails: closeAlerts': CAUSE_IS_GONE,

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { accountAdd } from '../../server/acts/account-add.ts'
+import { accountExcuse } from '../../server/acts/account-excuse.ts'
 import { accountInvite } from '../../server/acts/account-invite.ts'
 import { accountNote } from '../../server/acts/account-note.ts'
 import { accountRemoveCodes } from '../../server/acts/account-remove-codes.ts'
@@ -22,7 +23,7 @@ export function addAccountCommands(program: Command) {
   addList(account)
   for (const act of [accountSet, accountSuspend, accountResume, accountInvite]) addAct(account, act)
   addAccountLog(account)
-  for (const act of [accountSignOut, accountRemoveCodes, accountNote, accountViewAs]) addAct(account, act)
+  for (const act of [accountSignOut, accountRemoveCodes, accountNote, accountViewAs, accountExcuse]) addAct(account, act)
   addAct(program, fund)
   addKeyCommands(program)
 }

@@ -9,6 +9,7 @@ import { addLogCommands } from './log.ts'
 import { addMailCommands } from './mails.ts'
 import { addMoveInCommands } from './move-in.ts'
 import { addOrderCommands } from './orders.ts'
+import { addPaymentCommands } from './payments.ts'
 import { addPriceCommands } from './price-sync.ts'
 import { addPromiseCommands } from './promises.ts'
 import { addReportCommands } from './reports.ts'
@@ -26,6 +27,7 @@ import { addWorkCommands } from './work.ts'
 export function addAllCommands(program: Command) {
   addServeCommands(program)
   addAccountCommands(program)
+  addPaymentCommands(program)
   addGroupCommands(program)
   addServiceCommands(program)
   addSupplierCommands(program)

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { staffKeyAdd } from '../../server/acts/staff-key-add.ts'
 import { staffKeyRevoke } from '../../server/acts/staff-key-revoke.ts'
+import { formatUnits } from '../../server/ledger/money.ts'
 import { listStaffKeys } from '../../server/staff/staff-keys.ts'
 import { addAct } from '../acts.ts'
 import { withDatabase } from '../database.ts'
@@ -24,11 +25,12 @@ function addList(key: Command) {
     .action((options: Json) =>
       withDatabase(async (db) => {
         const keys = await listStaffKeys(db)
-        const shown = keys.map(({ id: number, prefix, label, suppliers, createdAt, revokedAt }) => ({
+        const shown = keys.map(({ id: number, prefix, label, suppliers, fundsADay, createdAt, revokedAt }) => ({
           id: number,
           prefix,
           label,
           suppliers,
+          funds_a_day: fundsADay === null ? null : formatUnits(fundsADay),
           created: createdAt,
           revoked: revokedAt,
         }))
@@ -37,10 +39,11 @@ function addList(key: Command) {
           `${row.prefix}…`,
           row.label,
           row.suppliers?.join(', ') ?? 'all',
+          row.funds_a_day ?? '',
           row.revoked ? `revoked ${row.revoked.toISOString()}` : '',
         ])
         const none = 'No staff key yet: docket staff-key add --label "night shift"'
-        print(options.json, shown, rows.length ? table(['id', 'key', 'label', 'suppliers', ''], rows) : none)
+        print(options.json, shown, rows.length ? table(['id', 'key', 'label', 'suppliers', 'books a day', ''], rows) : none)
       }),
     )
 }

@@ -71,7 +71,7 @@ async function credit(context: ActContext, given: Input): Promise<Done<Decided>>
 async function match({ tx, now, ...context }: ActContext, { receipt: id, same_as: sameAs, reason: why }: Input): Promise<Done<Decided>> {
   if (sameAs === undefined) throw refuse('incorrect_act_field', 'same_as', 'Say which deposit it is the same as.')
   const { account, state } = await matchReceipt(tx, id, sameAs, deciderOf(context, why), now)
-  const after = { state, why, same_as: sameAs }
+  const after = { state, why, same_as: String(sameAs) }
   return { result: { receipt: id, state: 'matched', account }, subject: { account: account ?? undefined }, before: WAITED, after }
 }
 

@@ -6,14 +6,20 @@ import { cli, flag, text } from './fields.ts'
 import { openSettings, secretSettings, typedSettings } from './payment-fields.ts'
 import { rowOf } from './rows.ts'
 
-const names = everyGateway().map(({ name }) => name) as [string, ...string[]]
+const names = everyGateway().map(({ name }) => name)
+const ONE_OF = `It must be one of ${names.join(', ')}.`
+const gatewayName = () =>
+  cli(
+    z.string().refine((name) => names.includes(name), ONE_OF),
+    { argument: true, placeholder: '<gateway>' },
+  )
 
 export const paymentMethodAdd = act({
   name: 'payment-method add',
   does: 'set up a way to pay; customers see it once it was tested and switched on',
   permission: 'payments.manage',
   input: z.object({
-    gateway: cli(z.enum(names), { argument: true, placeholder: '<gateway>' }).describe(`one of ${names.join(', ')}`),
+    gateway: gatewayName().describe(`one of ${names.join(', ')}`),
     name: text(100).trim().min(1, 'It must not be empty.').describe('what customers read, like "Card" or "Bank transfer"'),
     settings: openSettings().optional().describe('settings of the gateway, each like account=DE89370400440532013000'),
     secrets: secretSettings().optional().describe('keys and other secrets of the gateway in the same form, stored sealed'),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { refuse } from '../refusal.ts'
-import { changedMethod, type MethodChange, methodToSetUp, saveMethod, tryMethod } from '../payments/set-up.ts'
+import { changedMethod, type MethodChange, findMethodToSetUp, saveMethod, tryMethod } from '../payments/set-up.ts'
 import type { MethodRow } from '../payments/methods.ts'
 import { act, changed } from './act.ts'
 import { cli, id, percent, text, whole, yesNo } from './fields.ts'
@@ -32,7 +32,7 @@ export const paymentMethodSet = act({
   input,
   async prepare(house, given) {
     const secret = await house.secret()
-    const row = await methodToSetUp(house.db, given.method)
+    const row = await findMethodToSetUp(house.db, given.method)
     const wanted = changedMethod(row, changeOf(row, given), secret)
     if (!row.isOn || !asksAnew(row, wanted)) return { secret, worked: false }
     const tested = await tryMethod(await house.payments(), wanted)
@@ -40,7 +40,7 @@ export const paymentMethodSet = act({
     return { secret, worked: true }
   },
   async run({ tx, now }, given, { secret, worked }) {
-    const row = await methodToSetUp(tx, given.method)
+    const row = await findMethodToSetUp(tx, given.method)
     const before = await rowOf(tx, 'payment methods', row.id)
     const wanted = changedMethod(row, changeOf(row, given), secret)
     await saveMethod(tx, worked ? { ...wanted, workedAt: now, fault: null } : wanted)

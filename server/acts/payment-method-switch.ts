@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { methodToSetUp, switchMethod } from '../payments/set-up.ts'
+import { findMethodToSetUp, switchMethod } from '../payments/set-up.ts'
 import { act } from './act.ts'
 import { cli, id } from './fields.ts'
 
@@ -13,7 +13,7 @@ function switching(state: 'on' | 'off', does: string) {
     permission: 'payments.manage',
     input: z.object({ method: cli(id(), { argument: true }).describe('number of the way to pay') }),
     async run({ tx }, { method }) {
-      const row = await methodToSetUp(tx, method)
+      const row = await findMethodToSetUp(tx, method)
       await switchMethod(tx, row, state === 'on')
       return { result: { method, name: row.name, on: state === 'on' }, before: { is_on: row.isOn }, after: { is_on: state === 'on' } }
     },

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { methodToSetUp, noteTested, tryMethod } from '../payments/set-up.ts'
+import { findMethodToSetUp, noteTested, tryMethod } from '../payments/set-up.ts'
 import { act, changed } from './act.ts'
 import { cli, id } from './fields.ts'
 import { rowOf } from './rows.ts'
@@ -10,10 +10,10 @@ export const paymentMethodTest = act({
   permission: 'payments.manage',
   input: z.object({ method: cli(id(), { argument: true }).describe('number of the way to pay') }),
   async prepare(house, { method }) {
-    return tryMethod(await house.payments(), await methodToSetUp(house.db, method))
+    return tryMethod(await house.payments(), await findMethodToSetUp(house.db, method))
   },
   async run({ tx, now }, { method }, tested) {
-    const { name } = await methodToSetUp(tx, method)
+    const { name } = await findMethodToSetUp(tx, method)
     const before = await rowOf(tx, 'payment methods', method)
     await noteTested(tx, method, tested, now)
     return { result: { method, name, ...tested }, ...changed(before, await rowOf(tx, 'payment methods', method)) }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { addStaffKey } from '../staff/staff-keys.ts'
-import { act } from './act.ts'
-import { text, texts } from './fields.ts'
+import { refuse } from '../refusal.ts'
+import { act, demand } from './act.ts'
+import { amount, text, texts } from './fields.ts'
 import { rowOf } from './rows.ts'
 
 export const staffKeyAdd = act({
@@ -12,9 +13,15 @@ export const staffKeyAdd = act({
   input: z.object({
     label: text().describe('its owner, shown in the timelines of orders and in the log'),
     supplier: texts('<name...>').optional().describe('only the orders of these suppliers; without it: all orders worked by hand'),
+    funds: amount()
+      .optional()
+      .describe('how much it may book into accounts a day, in each currency, over payments/add; without it: nothing'),
   }),
-  async run({ tx, now }, { label, supplier = null }) {
-    const added = await addStaffKey(tx, { label, suppliers: supplier }, now)
+  async run(context, { label, supplier = null, funds = null }) {
+    const { tx, now } = context
+    if (funds !== null) demand(context, 'staff-key add', 'money.fund')
+    if (funds !== null && funds <= 0n) throw refuse('zero_amount')
+    const added = await addStaffKey(tx, { label, suppliers: supplier, fundsADay: funds }, now)
     return { result: added, after: await rowOf(tx, 'staff keys', added.id) }
   },
   says: (is) => `Staff key ${is.id}  ${is.key}\nThe key is shown this once: keep it.`,

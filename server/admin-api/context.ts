@@ -1,4 +1,5 @@
 import { type Database, isConflict, type Queryable, sqlState, transaction } from '../db/pool.ts'
+import type { Seller } from '../payments/payments.ts'
 import { type NewLine, writeLines } from '../staff/log.ts'
 import type { Permission } from '../staff/roles.ts'
 import type { Staff } from '../staff/staff-keys.ts'
@@ -9,10 +10,20 @@ import type { UncheckedInput } from './input.ts'
 export interface StaffContext {
   readonly db: Database
   readonly now: () => Date
+  /** Who sells, as receipts say it. */
+  readonly seller: () => Seller
 }
 
 /** A handler answers the value of `data`, or throws a Refusal. */
-export type Handler = (context: StaffContext, call: { staff: Staff; input: UncheckedInput; id: bigint | undefined }) => Promise<unknown>
+export type Handler = (context: StaffContext, call: StaffCall) => Promise<unknown>
+
+interface StaffCall {
+  readonly staff: Staff
+  readonly input: UncheckedInput
+  readonly id: bigint | undefined
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, unknown>>
+}
 
 const ABORTED = '25P02'
 

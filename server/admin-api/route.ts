@@ -8,6 +8,7 @@ import { sendData } from './envelope.ts'
 import { idOf, type UncheckedInput } from './input.ts'
 import { cancelOrders, changeStatus, setPartial, updateOrders } from './order-changes.ts'
 import { listOrders, pullOrders, readOrder } from './orders.ts'
+import { addPayment } from './payments.ts'
 import { changeRefillStatus, pullRefills } from './refills.ts'
 import { findStaff, type Staff } from '../staff/staff-keys.ts'
 import { addPosts } from './subscriptions.ts'
@@ -32,6 +33,7 @@ const routes: readonly (readonly ['GET' | 'POST', string, Handler])[] = [
   ['POST', '/refill/pull', pullRefills],
   ['POST', '/refill/change-status', changeRefillStatus],
   ['POST', '/subscriptions/:id/posts', addPosts],
+  ['POST', '/payments/add', addPayment],
 ]
 
 export interface StaffApi {
@@ -58,7 +60,7 @@ async function answer(request: FastifyRequest, reply: FastifyReply, api: StaffAp
   const { id: text } = request.params as { id?: string }
   const id = text === undefined ? undefined : idOf(text)
   if (text !== undefined && id === undefined) throw refuse('unknown_order')
-  return sendData(reply, await handle(api.context, { staff, input: inputOf(request), id }))
+  return sendData(reply, await handle(api.context, { staff, input: inputOf(request), id, headers: request.headers }))
 }
 
 function staffOf(request: FastifyRequest, { context, limits }: StaffApi, calls: StaffCalls): Promise<Staff> {

@@ -90,7 +90,11 @@ function conditions({ text, category, state, supplier, trouble }: SheetFilter, v
   })
   if (category !== null) where.push(`s.category = ${value(category)}`)
   if (state !== null) where.push(`s.state = ${value(state)}`)
-  if (supplier !== null) where.push(`c.supplier_id = ${value(supplier)}`)
+  if (supplier !== null) {
+    const at = value(supplier)
+    // As an array: the services that it could fulfil are looked up by their numbers.
+    where.push(`s.id = any (array(select o.service_id from service_suppliers o where o.supplier_id = ${at})) and c.supplier_id = ${at}`)
+  }
   if (trouble !== null) where.push(TROUBLES[trouble])
   return where
 }

@@ -48,11 +48,17 @@ const COLUMNS = `
 
 const AMOUNT = { balance: 'b.wallet', spent: 'b.sales' } as const
 
-const MATCHES = `
+/** As an array, so that each account is looked up by its number: few have the words. */
+const FEW_MATCH = `a.id = any (array(
   select m.id from accounts m where m.words @@ to_tsquery('simple', $WORDS)
   union select u.account_id from users u where u.words @@ to_tsquery('simple', $WORDS)
   union select k.account_id from api_keys k where k.prefix like $PREFIX and not k.of_pages
-  union select n.id from accounts n where n.id = $NUMBER::int`
+  union select n.id from accounts n where n.id = $NUMBER::int))`
+/** Where all accounts are read anyhow, each is asked whether it has the words. */
+const EACH_MATCHES = `(a.words @@ to_tsquery('simple', $WORDS)
+  or a.id in (select u.account_id from users u where u.words @@ to_tsquery('simple', $WORDS))
+  or a.id in (select k.account_id from api_keys k where k.prefix like $PREFIX and not k.of_pages)
+  or a.id = $NUMBER::int)`
 
 /** A page of accounts: the newest, the richest or the ones that spent most first. Balance and spending are those of the books as they stand now, so
  * an account whose balance moves meanwhile may be passed over, or come twice. */
@@ -75,10 +81,8 @@ interface Page {
 type Given = (value: unknown) => string
 
 function newestFirst(filter: AccountFilter, { after, most }: Page, given: Given): string {
-  const { ofAccounts, ofBooks, matches } = conditionsOf(filter, given)
+  const { ofAccounts, ofBooks } = conditionsOf(filter, FEW_MATCH, given)
   const conditions = [...ofAccounts, ...ofBooks]
-  // As an array, so that each account is looked up by its number: few have the words.
-  if (matches !== undefined) conditions.push(`a.id = any (array(${matches}))`)
   if (after) conditions.push(`a.id < ${given(after.id)}`)
   const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`
   return `${COLUMNS} from accounts a left join books b on b.account_id = a.id and not b.play ${where} order by a.id desc limit ${given(most)}`
@@ -87,18 +91,17 @@ function newestFirst(filter: AccountFilter, { after, most }: Page, given: Given)
 /** Books have no index by their amounts, because every order would pay for it: all of them are read, and where nothing is asked of the accounts, only those
  * of the page are joined. */
 function largestFirst(filter: AccountFilter, { after, most }: Page, amount: string, given: Given): string {
-  const { ofAccounts, ofBooks, matches } = conditionsOf(filter, given)
+  const { ofAccounts, ofBooks } = conditionsOf(filter, EACH_MATCHES, given)
   const conditions = ['not b.play', ...ofBooks]
   if (after) conditions.push(`(${amount}, b.account_id) < (${given(after.amount)}::bigint, ${given(after.id)}::int)`)
-  if (matches !== undefined) ofAccounts.push(`a.id in (${matches})`)
   const order = `order by ${amount} desc, b.account_id desc limit ${given(most)}`
   const isOfBooks = ofAccounts.length === 0
   return `${COLUMNS} from (select * from books b where ${conditions.join(' and ')} ${isOfBooks ? order : ''}) b join accounts a on a.id = b.account_id
     ${isOfBooks ? '' : `where ${ofAccounts.join(' and ')}`} ${order}`
 }
 
-/** Each combination of filters is a statement of its own, so that each is planned for what it asks. `matches` selects the accounts that have the text. */
-function conditionsOf({ text, state, balance, group, spent }: AccountFilter, given: Given) {
+/** Each combination of filters is a statement of its own, so that each is planned for what it asks. */
+function conditionsOf({ text, state, balance, group, spent }: AccountFilter, matches: string, given: Given) {
   const ofAccounts: string[] = []
   const ofBooks: string[] = []
   if (state !== null) ofAccounts.push(`a.suspended_at is ${state === 'suspended' ? 'not null' : 'null'}`)
@@ -106,13 +109,15 @@ function conditionsOf({ text, state, balance, group, spent }: AccountFilter, giv
   if (balance === 'low') ofBooks.push('exists (select from balance_alarms l where l.book_id = b.id and b.wallet < l.below)')
   if (group !== null) ofAccounts.push(`a.group_id = ${given(group)}`)
   if (spent !== null) ofBooks.push(`b.sales >= ${given(spent)}`)
-  return { ofAccounts, ofBooks, matches: text.trim() === '' ? undefined : matchesOf(text.trim(), given) }
+  if (text.trim() !== '') ofAccounts.push(withText(matches, text.trim(), given))
+  return { ofAccounts, ofBooks }
 }
 
-function matchesOf(asked: string, given: Given): string {
+function withText(matches: string, asked: string, given: Given): string {
   const prefix = given(`${keyPrefix(asked).replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)
   const number = given(/^\d{1,9}$/.test(asked) ? Number(asked) : null)
-  return MATCHES.replaceAll('$WORDS', given(wordsOf(asked)))
+  return matches
+    .replaceAll('$WORDS', given(wordsOf(asked)))
     .replace('$PREFIX', prefix)
     .replace('$NUMBER', number)
 }
@@ -130,10 +135,14 @@ export interface AccountMoney {
   readonly wallet: Units
   readonly spent: Units
   readonly paidIn: Units
+  /** Bonuses and compensations. */
+  readonly given: Units
+  /** What a reversal could not take from the wallet. */
+  readonly owed: Units
 }
 
 const MONEY = `
-  select play, currency, wallet, sales as spent, -paid_in as "paidIn" from books where account_id = $1 order by play`
+  select play, currency, wallet, sales as spent, -paid_in as "paidIn", -given as given, -owed as owed from books where account_id = $1 order by play`
 
 export async function readMoney(db: Queryable, accountId: number): Promise<AccountMoney[]> {
   return (await db.query<AccountMoney>({ name: 'money of an account', text: MONEY, values: [accountId] })).rows

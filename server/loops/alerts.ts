@@ -30,6 +30,9 @@ export interface Alert {
     | 'prices unreadable'
     | 'webhooks failing'
     | 'mails given up'
+    | 'payment reported again'
+    | 'exchange rates old'
+    | 'payment reports differ'
   readonly supplierId: number | null
   readonly orderId: bigint | null
   readonly words: string

@@ -15,6 +15,7 @@ import { listTokens } from '../staff/tokens.ts'
 import { readSuppliers } from '../suppliers/registry.ts'
 import { listWebhooks } from '../webhooks/registry.ts'
 import { customerLists } from './customer-lists.ts'
+import { paymentLists } from './payment-lists.ts'
 import { reportLists } from './report-lists.ts'
 import { list, type List, nextOf, number, type Page, type Rows } from './list.ts'
 import { ordersList } from './orders-list.ts'
@@ -271,6 +272,7 @@ export const lists: readonly List[] = [
           prefix: row.prefix,
           label: row.label,
           suppliers: row.suppliers,
+          funds_a_day: row.fundsADay === null ? null : formatUnits(row.fundsADay),
           created: row.createdAt,
           revoked: row.revokedAt,
         }),
@@ -295,6 +297,7 @@ export const lists: readonly List[] = [
       return { rows, next: nextOf(rows, most, (row) => row.line) }
     },
   }),
+  ...paymentLists,
   ...reportLists,
 ]
 

@@ -86,7 +86,7 @@ function actOperation(act: AnyAct): Schema {
         description: 'a request with the same key is done once, however often it is sent',
       },
     ],
-    requestBody: { required: true, content: { 'application/json': { schema: schemaOf(fields) } } },
+    requestBody: { required: true, content: { 'application/json': { schema: schemaOf(fields.strict()) } } },
     responses: {
       200: { description: 'done', content: { 'application/json': { schema: { $ref: '#/components/schemas/Done' } } } },
       ...FAILURES,

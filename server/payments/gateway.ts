@@ -54,6 +54,15 @@ export interface Ask extends Amount {
   /** Where the gateway calls us. */
   readonly hookUrl: string
   readonly until: Date
+  /** The payer agreed that the gateway keeps their card, for payments at which they are not there. */
+  readonly keepsCard?: boolean
+}
+
+/** A card that the gateway keeps. The id is the gateway's, and is worth nothing without its key. */
+export interface SavedCard {
+  readonly id: string
+  /** For people, like `visa 4242`. */
+  readonly label: string
 }
 
 /** One line of a transfer's data, to be copied by the payer. `name` is a key of `locales`: `payments.transfer.<name>`. */
@@ -145,7 +154,15 @@ export interface Standing {
   readonly reversals: readonly Reversal[]
   /** Their own words for the state, for staff and in evidence. */
   readonly words: string
+  /** Where the payer agreed to it: what `chargeSaved` takes. */
+  readonly savedCard?: SavedCard
 }
+
+/** `begun`: the payment exists, and a look tells what became of it. `refused`: the card was declined, or its owner must be there. */
+export type Charged =
+  | { readonly kind: 'begun'; readonly theirId: string }
+  | { readonly kind: 'refused'; readonly words: string }
+  | { readonly kind: 'unknown'; readonly words: string }
 
 export type Looked =
   | { readonly kind: 'standing'; readonly standing: Standing }
@@ -191,6 +208,8 @@ export interface OpenGateway {
   look?(asked: Hint & { readonly wants: Amount | null }): Promise<Looked>
   /** Gives money back to where it came from, all or a part of a receipt. The same key gives back once. */
   giveBack?(receipt: { readonly id: string; readonly theirId: string | null } & Amount, key: string): Promise<GivenBack>
+  /** Charges a card that was kept, while the payer is away. The same key of an ask charges once. */
+  chargeSaved?(ask: Ask, savedCardId: string): Promise<Charged>
   /** The receipts of a day (UTC) as the gateway reports them; null: it could not be asked now. */
   reported?(day: { readonly from: Date; readonly until: Date }): Promise<readonly ReportedReceipt[] | null>
 }

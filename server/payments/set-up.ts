@@ -75,7 +75,12 @@ function checked(gateway: Gateway, values: SettingValues): SettingValues {
   const [issue] = parsed.error.issues
   const name = String(issue!.path[0] ?? '')
   const isSecret = name in partSettings(gateway, { [name]: '' }).secrets
-  throw refuse('incorrect_act_field', `${isSecret ? 'secrets' : 'settings'}.${name}`, name in values ? issue!.message : 'It is required.')
+  throw refuse('incorrect_act_field', `${isSecret ? 'secrets' : 'settings'}.${name}`, name in values ? wordsOf(issue!) : 'It is required.')
+}
+
+/** An expression says nothing to people. */
+function wordsOf({ code, message }: z.core.$ZodIssue): string {
+  return code === 'invalid_format' ? 'It does not look like one: check it.' : `${message}.`
 }
 
 const ADD = `
@@ -105,7 +110,7 @@ export async function saveMethod(tx: Queryable, row: MethodRow): Promise<number>
 }
 
 /** A way to pay that staff set up. Throws a Refusal when there is none; that of deposits by hand is none. */
-export async function methodToSetUp(db: Queryable, id: number): Promise<MethodRow> {
+export async function findMethodToSetUp(db: Queryable, id: number): Promise<MethodRow> {
   const row = await findMethod(db, id)
   if (!row || row.gateway === BY_HAND) throw refuse('unknown_payment_method', id)
   return row

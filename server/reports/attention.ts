@@ -21,6 +21,12 @@ export interface Trouble {
   readonly alertKind: string | null
   /** How many seconds 95 of 100 orders of its service take. */
   readonly usual: bigint | null
+  readonly payment: bigint | null
+  /** Of a payment. */
+  readonly gateway: string | null
+  readonly receipt: bigint | null
+  /** Whose it is, of payments and of what is owed. */
+  readonly account: number | null
 }
 
 const PERMISSIONS: Readonly<Record<TroubleKind, Permission>> = {
@@ -34,6 +40,9 @@ const PERMISSIONS: Readonly<Record<TroubleKind, Permission>> = {
   refill: 'orders.read',
   catalogue: 'services.read',
   approval: 'money.read',
+  receipt: 'payments.read',
+  payment: 'payments.read',
+  owing: 'money.read',
   alert: 'alerts.read',
 }
 

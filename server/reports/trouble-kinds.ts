@@ -9,6 +9,9 @@ export const troubleKinds = [
   'refill',
   'catalogue',
   'approval',
+  'receipt',
+  'payment',
+  'owing',
   'alert',
 ] as const
 export type TroubleKind = (typeof troubleKinds)[number]

@@ -15,6 +15,10 @@ const COLUMNS: Readonly<Record<string, string>> = {
   alert: 'null::bigint',
   alertKind: 'null::text',
   usual: 'null::bigint',
+  payment: 'null::bigint',
+  gateway: 'null::text',
+  receipt: 'null::bigint',
+  account: 'null::int',
   // Each statement gets both parameters.
   now: '$1::timestamptz',
 }
@@ -48,6 +52,11 @@ const alerts = (which: string) =>
 const LAST_CHANGE = 'coalesce((select max(c.at) from service_changes c where c.service_id = v.id), $1::timestamptz)'
 /** Other kinds say the same of the order itself. */
 const TOLD_OTHERWISE = `'unconfirmed hand-off', 'order needs attention', 'cost above charge', 'cancel requested'`
+
+const LAST_REVERSAL = `(
+  select max(v.heard_at) from payment_receipts r join payment_reversals v on v.receipt_id = r.id where r.book_id = b.id and r.reversed_units > 0)`
+const OPEN_ORDERS = `(select count(*) from (select from orders o where o.book_id = b.id and not o.ended limit 100) open)`
+const OWED_WORDS = `trim_scale(round(-b.owed / 100000.0, 5)) || ' ' || b.currency || ' owed; open orders: ' || ${OPEN_ORDERS}`
 
 /** How each kind of trouble is found. $1 now, $2 how many. Every one begins at a supplier, an open alert or a service, of which there are few. */
 export const TROUBLES: Readonly<Record<TroubleKind, string>> = {
@@ -95,6 +104,34 @@ export const TROUBLES: Readonly<Record<TroubleKind, string>> = {
   approval: select(
     { at: 'p.asked_at', words: `p.act || ' (' || f.email || '): ' || p.why`, approval: 'p.id' },
     `approvals p join staff f on f.id = p.staff_id where p.decided_at is null order by p.id desc limit $2`,
+  ),
+  receipt: select(
+    {
+      at: 'r.heard_at',
+      words: `trim_scale(r.amount) || ' ' || r.currency || ' (' || m.name || '): ' || coalesce(r.why, '')`,
+      receipt: 'r.id',
+      payment: 'r.payment_id',
+      account: 'b.account_id',
+    },
+    `payment_receipts r join payment_methods m on m.id = r.method_id left join books b on b.id = r.book_id
+    where r.state = 'review' order by r.id desc limit $2`,
+  ),
+  // A receipt that waits says the same of its payment.
+  payment: select(
+    {
+      at: 'p.created_at',
+      words: `trim_scale(p.asked) || ' ' || p.currency || ' (' || m.name || ')' || coalesce(': ' || p.why, '')`,
+      payment: 'p.id',
+      gateway: 'm.gateway',
+      account: 'p.account_id',
+    },
+    `payments p join payment_methods m on m.id = p.method_id
+    where p.state = 'review' and not exists (select from payment_receipts r where r.payment_id = p.id and r.state = 'review')
+    order by p.id desc limit $2`,
+  ),
+  owing: select(
+    { at: `coalesce(${LAST_REVERSAL}, $1::timestamptz)`, words: OWED_WORDS, account: 'b.account_id' },
+    `books b where b.owed < 0 order by b.id desc limit $2`,
   ),
   alert: alerts(`a.order_id is not null and a.kind <> 'unknown status word' and a.kind not in (${TOLD_OTHERWISE})`),
 }

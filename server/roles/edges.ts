@@ -2,7 +2,7 @@ import type { StaffApi } from '../admin-api/route.ts'
 import type { ApiContext } from '../api/context.ts'
 import { openStreams, type Streams } from '../api/events.ts'
 import { openRateLimits } from '../api/rate-limit.ts'
-import type { ApiDependencies } from '../api/route.ts'
+import type { ApiDependencies } from '../api/dependencies.ts'
 import { openServiceLists } from '../api/services.ts'
 import { type CatalogueCache, openCatalogue } from '../catalog/catalogue.ts'
 import { type AccountContext, siteOf } from '../customers/account-context.ts'
@@ -80,8 +80,8 @@ export async function openEdges(start: StartContext, watchdog: Watchdog, url: st
   const payments = openPaymentsOf(start, { db, secret, url })
   const { onAnswer } = metrics
   return {
-    api: { context, callers, streams, limits, allowGet: config.allowGet, isListening, onAnswer, calls, noteWork: watchdog.note },
-    staffApi: { context: { db, now }, limits },
+    api: { context, callers, streams, payments, limits, allowGet: config.allowGet, isListening, onAnswer, calls, noteWork: watchdog.note },
+    staffApi: { context: { db, now, seller: payments.seller }, limits },
     operatorApi: {
       house: openHouseOfActs(start, { db, secret, outgoing, payments, url }),
       limits,

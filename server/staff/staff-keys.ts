@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { hashKey } from '../customers/key.ts'
 import type { Queryable } from '../db/pool.ts'
+import type { Units } from '../ledger/money.ts'
 import { refuse } from '../refusal.ts'
 
 const PREFIX = 'dk_staff_'
@@ -9,14 +10,16 @@ const LONGEST_KEY = 512
 const LONGEST_LABEL = 100
 
 const SUPPLIER_IDS = 'select id, name from suppliers where name = any($1::text[])'
-const ADD = 'insert into staff_keys (hash, prefix, label, supplier_ids, created_at) values ($1, $2, $3, $4, $5) returning id'
+const ADD =
+  'insert into staff_keys (hash, prefix, label, supplier_ids, funds_a_day, created_at) values ($1, $2, $3, $4, $5, $6) returning id'
 
 /**
- * Adds a key for a person or a bot, shown here and never again. `suppliers` are names; null: all suppliers. Throws a Refusal for an unknown supplier.
+ * Adds a key for a person or a bot, shown here and never again. `suppliers` are names; null: all suppliers. `fundsADay`: how much it may book into
+ * accounts a day, in each currency; null: nothing. Throws a Refusal for an unknown supplier.
  */
 export async function addStaffKey(
   db: Queryable,
-  wanted: { label: string; suppliers: readonly string[] | null },
+  wanted: { label: string; suppliers: readonly string[] | null; fundsADay: Units | null },
   now: Date,
 ): Promise<{ id: number; key: string }> {
   const label = wanted.label.trim()
@@ -25,7 +28,7 @@ export async function addStaffKey(
   }
   const key = PREFIX + randomBytes(24).toString('base64url')
   const suppliers = wanted.suppliers && (await supplierIds(db, wanted.suppliers))
-  const { rows } = await db.query<{ id: number }>(ADD, [hashKey(key), key.slice(0, SHOWN), label, suppliers, now])
+  const { rows } = await db.query<{ id: number }>(ADD, [hashKey(key), key.slice(0, SHOWN), label, suppliers, wanted.fundsADay, now])
   return { id: rows[0]!.id, key }
 }
 
@@ -45,12 +48,14 @@ export interface StaffKeyRow {
   readonly label: string
   /** Names of suppliers; null: all. */
   readonly suppliers: readonly string[] | null
+  /** What it may book into accounts a day, in each currency; null: nothing. */
+  readonly fundsADay: Units | null
   readonly createdAt: Date
   readonly revokedAt: Date | null
 }
 
 const LIST = `
-  select k.id, k.prefix, k.label, k.created_at as "createdAt", k.revoked_at as "revokedAt",
+  select k.id, k.prefix, k.label, k.funds_a_day as "fundsADay", k.created_at as "createdAt", k.revoked_at as "revokedAt",
     case when k.supplier_ids is not null then array(select s.name from suppliers s where s.id = any(k.supplier_ids) order by s.id) end as suppliers
   from staff_keys k order by k.id`
 
@@ -78,10 +83,12 @@ export interface Staff {
   readonly handingOut: readonly number[]
   /** The suppliers that the key is restricted to, of any protocol; null: all. */
   readonly restrictedTo: readonly number[] | null
+  /** What it may book into accounts a day, in each currency; null: nothing. */
+  readonly fundsADay: Units | null
 }
 
 const FIND = `
-  select k.id as "keyId", k.label, k.supplier_ids as "restrictedTo", coalesce(array_agg(s.id order by s.id) filter (where s.id is not null), '{}') as suppliers,
+  select k.id as "keyId", k.label, k.supplier_ids as "restrictedTo", k.funds_a_day as "fundsADay", coalesce(array_agg(s.id order by s.id) filter (where s.id is not null), '{}') as suppliers,
     coalesce(array_agg(s.id order by s.id) filter (where not s.paused), '{}') as "handingOut"
   from staff_keys k left join suppliers s on s.protocol = 'manual' and (k.supplier_ids is null or s.id = any(k.supplier_ids))
   where k.hash = $1 and k.revoked_at is null

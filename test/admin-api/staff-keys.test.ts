@@ -39,6 +39,7 @@ describe('staff keys', () => {
       '/refill/pull',
       '/refill/change-status',
       '/subscriptions/1/posts',
+      '/payments/add',
     ]) {
       expect(await ask(docket, path, { method: 'POST' })).toEqual(refusal)
     }

@@ -36,7 +36,8 @@ function optionsOf(field: z.ZodType): string[] {
 /** Refusals that no act and no page of the desk meets. */
 const ELSEWHERE: readonly string[] = [
   'invalid_staff_key', 'field_required', 'incorrect_field', 'incorrect_input', 'given_twice', 'partial_needs_remains', 'changed_by_its_orders',
-  'incorrect_request_key', 'only_looking', 'not_for_viewers', 'key_form_used', 'too_many_favourites', 'list_empty', 'list_too_long', 'open_quote', 'separated_number', 'columns',
+  'incorrect_request_key', 'only_looking', 'not_for_viewers', 'key_form_used', 'too_many_favourites', 'payment_method_off', 'payment_too_small', 'payment_too_large', 'payment_key_used',
+  'too_many_open_payments', 'payment_refused_there', 'no_fresh_rate', 'coupon_not_valid', 'list_empty', 'list_too_long', 'open_quote', 'separated_number', 'columns',
   'zero_runs', 'has_order', 'key_not_given', 'webhook_form_used', 'unknown_mail', 'mail_ended', 'form_refused', 'form_unreadable', 'too_many_fields',
   'form_too_large',
 ] // prettier-ignore

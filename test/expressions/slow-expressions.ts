@@ -7,7 +7,7 @@ import { exceptions } from './exceptions.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 /** Where a caller's text is read. */
-const FOLDERS = ['server', 'contract', 'cli', 'packages/embedded-postgres/src', 'sdk/src']
+const FOLDERS = ['server', 'contract', 'cli', 'packages/embedded-postgres/src', 'sdk/src', 'reseller/src']
 
 /** A regular expression as it stands in the code; null where it is put together while the program runs. */
 export interface Expression {

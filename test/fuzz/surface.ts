@@ -28,7 +28,9 @@ function apiTargets({ key, services }: World): Target[] {
     fields: { key, action: name.split(' ', 1)[0]!, ...fields },
   })
   const others = actions.filter(({ name }) => name !== 'add' && name !== 'quote')
+  const deposit = api('deposits', { amount: '50', method: '2', coupon: 'HELLO', idempotency_key: 'fuzz' })
   return [
+    { ...deposit, path: '/api/v2/deposits', name: 'POST /api/v2/deposits' },
     ...others.flatMap(({ name, forms }) =>
       forms.map(({ parameters, examples }) =>
         api(name, Object.fromEntries(parameters.map((parameter) => [parameter.name, examples[0]?.parameters[parameter.name] ?? '1']))),
@@ -73,6 +75,13 @@ function staffTargets({ staffKey }: World): Target[] {
     staff('POST', '/orders/cancel', changed),
     staff('POST', '/orders/request-cancel', changed),
     staff('POST', '/orders/1/set-partial', { remains: '1', start_count: '2', reason: 'half' }),
+    staff('POST', '/payments/add', {
+      username: 'fuzz@example.com',
+      amount: '1',
+      method: 'PayPal',
+      memo: 'by a script',
+      affiliate_commission: 'true',
+    }),
     staff('POST', '/cancel/pull', { limit: '5', service_ids: '101' }),
     staff('POST', '/cancel/reject', { ids: '1', reason: 'too late' }),
     staff('POST', '/refill/pull', { limit: '5', service_ids: '101' }),

@@ -74,7 +74,7 @@ export async function makeWorld(db: Database): Promise<World> {
     { accountId: account, test: false, url: 'https://hooks.example/docket', events: ['order.*'] },
     now,
   )
-  const staff = await run(house, staffKeyAdd, { label: 'fuzz' })
+  const staff = await run(house, staffKeyAdd, { label: 'fuzz', funds: '1000' })
   return {
     key,
     staffKey: staff.key,

@@ -37,6 +37,8 @@ const LONG: Readonly<Record<string, number>> = {
   'faults/deaf-listener.test': 25,
   'cli/build.test': 20,
   'sdk/package.test': 30,
+  'reseller/package.test': 20,
+  'reseller/commands.test': 8,
   'sdk/docket.test': 20,
   'sdk/dialects.test': 10,
   'faults/connection.test': 20,

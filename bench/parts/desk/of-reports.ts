@@ -48,8 +48,8 @@ export const ofReports: readonly Ask[] = [
   ...(['service', 'category', 'customer'] as const).flatMap((by) => [
     ...wideReport(`by ${by}, a day`, { by, from: day(1), to: day(1) }),
     ...wideReport(`by ${by}, a week`, { by }),
-    ...wideReport(`by ${by}, a week, by margin`, { by }, 'margin'),
-    ...wideReport(`by ${by}, a week, by name`, { by }, 'name'),
+    report(`by ${by}, a week, by margin`, { by }, 'margin'),
+    report(`by ${by}, a week, by name`, { by }, 'name'),
     ...wideReport(`by ${by}, a month of the calendar`, { by, ...wholeMonth }),
     ...wideReport(`by ${by}, 30 days`, { by, ...month }),
     ...wideReport(`by ${by}, a year`, { by, ...year }),

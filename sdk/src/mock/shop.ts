@@ -1,4 +1,4 @@
-import { mockFields } from './fields.ts'
+import { fieldsByType } from '../fields.ts'
 import { amountOf, chargeOf, unitsOf } from './money.ts'
 
 /** A service that the mock sells. */
@@ -88,7 +88,7 @@ export class MockShop {
 
   price(parameters: Parameters): { readonly service: number; readonly quantity: number; readonly charge: bigint } {
     const service = this.#services.find((each) => String(each.service) === parameters['service'])
-    const type = service && mockFields[service.type ?? 'Default']
+    const type = service && fieldsByType[service.type ?? 'Default']
     if (!service || !type) throw new MockRefusal('Incorrect service ID')
     const conditional = type.conditional.filter(([, field, is]) => parameters[field!] === is).map(([name]) => name!)
     for (const name of [...type.needed, ...conditional]) {

@@ -1,4 +1,4 @@
-import type { Json } from '../../json.ts'
+import { type Json, withTokens } from '../../json.ts'
 
 /** The value at the end of a path of names, own members only; undefined when there is none. */
 export function at(value: Json | undefined, ...path: readonly string[]): Json | undefined {
@@ -58,15 +58,12 @@ const DEEPEST = 50
 export function sortedJson(text: string, lists: 'lists' | 'objects'): string | undefined {
   try {
     JSON.parse(text)
-    return writeSorted(JSON.parse(tagged(text)) as Json, lists, DEEPEST)
+    // Every text and name begins with `s` then, and every number is a text that begins with `n`.
+    const tagged = withTokens(text, (token) => (token.startsWith('"') ? `"s${token.slice(1)}` : `"n${token}"`))
+    return writeSorted(JSON.parse(tagged) as Json, lists, DEEPEST)
   } catch {
     return undefined
   }
-}
-
-/** Every text and name begins with `s`, and every number is a text that begins with `n`. */
-function tagged(text: string): string {
-  return text.replace(/"(?:[^"\\]+|\\.)*"|-?\d[\d.eE+-]*/g, (token) => (token.startsWith('"') ? `"s${token.slice(1)}` : `"n${token}"`))
 }
 
 function writeSorted(value: Json, lists: 'lists' | 'objects', depth: number): string {

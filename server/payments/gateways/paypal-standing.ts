@@ -73,7 +73,7 @@ function reversalsOf(
 ): Reversal[] {
   const isOnly = captures.length === 1
   const own = refunds.filter((refund) => isOnly || listAt(refund, 'links').some((link) => textAt(link, 'href').endsWith(`/${receipt.id}`)))
-  const all = [...own.flatMap((refund) => refunded(refund, receipt)), ...(disputes ?? []).flatMap((dispute) => disputed(dispute, receipt))]
+  const all = [...(disputes ?? []).flatMap((dispute) => disputed(dispute, receipt)), ...own.flatMap((refund) => refunded(refund, receipt))]
   let left = minorOf(receipt)
   const kept = all
     .toSorted((one, other) => one.at.getTime() - other.at.getTime())

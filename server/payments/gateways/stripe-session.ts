@@ -16,7 +16,8 @@ export function sessionOf(ask: Ask, units: number): Stripe.Checkout.SessionCreat
     expires_at: Math.floor(ask.until.getTime() / 1000),
     locale: localeOf(ask.language),
     metadata,
-    payment_intent_data: { metadata, description: ask.about },
+    payment_intent_data: { metadata, description: ask.about, ...(ask.keepsCard ? { setup_future_usage: 'off_session' as const } : {}) },
+    ...(ask.keepsCard ? { customer_creation: 'always' as const } : {}),
     ...(ask.email === null ? {} : { customer_email: ask.email }),
   }
 }
@@ -30,4 +31,20 @@ const LOCALES = new Set(
 function localeOf(language: string): string {
   const [plainLanguage = ''] = language.split('-')
   return [language, plainLanguage].find((each) => LOCALES.has(each)) ?? 'auto'
+}
+
+/** A charge of a kept card: its owner is not there, so what needs them is an error instead of a page. */
+export function chargeOfSaved(ask: Ask, units: number, savedCardId: string): Stripe.PaymentIntentCreateParams | undefined {
+  const [, customer, method] = /^(cus_\w{1,250})\/(pm_\w{1,250})$/.exec(savedCardId) ?? []
+  if (customer === undefined || method === undefined) return undefined
+  return {
+    amount: units,
+    currency: ask.currency.toLowerCase(),
+    customer,
+    payment_method: method,
+    off_session: true,
+    confirm: true,
+    description: ask.about,
+    metadata: { [REFERENCE]: ask.reference },
+  }
 }

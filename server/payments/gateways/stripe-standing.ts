@@ -1,39 +1,50 @@
 import type Stripe from 'stripe'
-import type { PaymentState, Receipt, Reversal, Standing } from '../gateway.ts'
+import { plain } from '../../json.ts'
+import type { PaymentState, Receipt, Reversal, SavedCard, Standing } from '../gateway.ts'
 import { fromStripe } from './stripe-amounts.ts'
 import { REFERENCE, REFUND_KEY } from './stripe-hook.ts'
 
-/** A session with what `look` asked for beside it. */
+/** A session with what `look` asked for beside it. Charges of kept cards have an intent and no session. */
 export interface SeenAtStripe {
-  readonly session: Stripe.Checkout.Session
+  readonly session: Stripe.Checkout.Session | undefined
+  readonly intent: Stripe.PaymentIntent | undefined
   readonly refunds: readonly Stripe.Refund[]
   readonly disputes: readonly Stripe.Dispute[]
 }
 
-export function standingOf({ session, refunds, disputes }: SeenAtStripe): Standing {
-  const intent = intentOf(session)
-  const charge = chargeOf(session)
+export function standingOf({ session, intent, refunds, disputes }: SeenAtStripe): Standing {
+  const charge = chargeOf(intent)
   const receipt = charge && receiptOf(charge)
   const reversals = receipt
     ? [...refunds.flatMap((each) => refunded(each, receipt)), ...disputes.flatMap((each) => disputed(each, receipt))]
     : []
+  const savedCard = charge && savedCardOf(charge, intent)
   return {
-    theirId: session.id,
-    reference: session.metadata?.[REFERENCE] ?? null,
+    theirId: session?.id ?? intent?.id ?? null,
+    reference: session?.metadata?.[REFERENCE] ?? intent?.metadata?.[REFERENCE] ?? null,
     state: stateOf(session, intent, receipt !== undefined),
     receipts: receipt ? [receipt] : [],
     reversals,
-    words: [session.status, session.payment_status, intent?.status].filter(Boolean).join(', '),
+    words: [session?.status, session?.payment_status, intent?.status].filter(Boolean).join(', '),
+    ...(savedCard ? { savedCard } : {}),
   }
 }
 
-function intentOf(session: Stripe.Checkout.Session): Stripe.PaymentIntent | undefined {
+export function intentOf(session: Stripe.Checkout.Session): Stripe.PaymentIntent | undefined {
   return typeof session.payment_intent === 'object' && session.payment_intent !== null ? session.payment_intent : undefined
 }
 
+/** Only a card whose owner agreed to later charges. */
+function savedCardOf(charge: Stripe.Charge, intent: Stripe.PaymentIntent | undefined): SavedCard | undefined {
+  const { customer, payment_method: method, payment_method_details: details } = charge
+  if (intent?.setup_future_usage !== 'off_session' || typeof customer !== 'string' || typeof method !== 'string' || !details?.card)
+    return undefined
+  return { id: `${customer}/${method}`, label: plain(`${details.card.brand ?? 'card'} ${details.card.last4 ?? ''}`.trim()) }
+}
+
 /** The charge that succeeded, or nothing. An intent has at most one such: its latest. */
-export function chargeOf(session: Stripe.Checkout.Session): Stripe.Charge | undefined {
-  const charge = intentOf(session)?.latest_charge
+export function chargeOf(intent: Stripe.PaymentIntent | undefined): Stripe.Charge | undefined {
+  const charge = intent?.latest_charge
   return typeof charge === 'object' && charge !== null && charge.status === 'succeeded' && charge.paid && charge.captured
     ? charge
     : undefined
@@ -53,8 +64,9 @@ export function feeOf(charge: Stripe.Charge): Receipt['fee'] {
 }
 
 /** A session is `complete` before the money is there where the method takes days (bank debits): then the intent says how it ended. */
-function stateOf(session: Stripe.Checkout.Session, intent: Stripe.PaymentIntent | undefined, isPaid: boolean): PaymentState {
+function stateOf(session: Stripe.Checkout.Session | undefined, intent: Stripe.PaymentIntent | undefined, isPaid: boolean): PaymentState {
   if (isPaid) return 'paid'
+  if (!session) return intent?.status === 'processing' ? 'seen' : 'failed'
   if (session.status === 'expired') return 'expired'
   if (session.status !== 'complete') return 'open'
   if (session.payment_status === 'paid') return 'review'

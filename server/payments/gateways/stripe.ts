@@ -11,12 +11,13 @@ import {
   type Looked,
   type OpenGateway,
 } from '../gateway.ts'
-import type { ReportedReceipt, Started, Tested } from '../gateway.ts'
+import type { Charged, ReportedReceipt, Started, Tested } from '../gateway.ts'
 import { sealed } from '../sealed-field.ts'
 import { fromStripe, toStripe } from './stripe-amounts.ts'
 import { failureOf, openStripe } from './stripe-client.ts'
 import { heardFromStripe, REFERENCE, REFUND_KEY } from './stripe-hook.ts'
-import { sessionOf } from './stripe-session.ts'
+import { foundAt, listed } from './stripe-find.ts'
+import { chargeOfSaved, sessionOf } from './stripe-session.ts'
 import { chargeOf, dateOf, feeOf, standingOf } from './stripe-standing.ts'
 
 const settings = z.object({
@@ -88,17 +89,29 @@ class OpenStripe implements OpenGateway {
     )
   }
 
+  async chargeSaved(ask: Ask, savedCardId: string): Promise<Charged> {
+    const units = toStripe(ask)
+    const params = units === undefined ? undefined : chargeOfSaved(ask, units, savedCardId)
+    if (params === undefined) return { kind: 'refused', words: 'Stripe cannot charge this card with this amount' }
+    return this.#asking<Charged>(
+      async (api) => {
+        const { id, object } = await api.paymentIntents.create(params, { idempotencyKey: ask.key })
+        if (object !== 'payment_intent' || typeof id !== 'string') throw new TypeError('not a payment intent')
+        return { kind: 'begun', theirId: id }
+      },
+      ({ kind, words }) => ({ kind: kind === 'no' ? 'refused' : 'unknown', words }),
+    )
+  }
+
   look({ theirId, reference }: Hint): Promise<Looked> {
     return this.#asking<Looked>(
       async (api) => {
-        const id = await sessionIdOf(api, theirId, reference)
-        if (id === undefined) return { kind: 'none' }
-        const session = await api.checkout.sessions.retrieve(id, { expand: ['payment_intent.latest_charge.balance_transaction'] })
-        if (session.object !== 'checkout.session') throw new TypeError('not a session')
-        const charge = chargeOf(session)
+        const { session, intent } = await foundAt(api, theirId, reference)
+        if (!session && !intent) return { kind: 'none' }
+        const charge = chargeOf(intent)
         const refunds = charge ? await listed(api.refunds.list({ charge: charge.id, limit: 100 })) : []
         const disputes = charge?.disputed ? await listed(api.disputes.list({ charge: charge.id, limit: 100 })) : []
-        return { kind: 'standing', standing: standingOf({ session, refunds, disputes }) }
+        return { kind: 'standing', standing: standingOf({ session, intent, refunds, disputes }) }
       },
       ({ code, words }) => (code === 'resource_missing' ? { kind: 'none' } : { kind: 'unknown', words }),
     )
@@ -144,28 +157,6 @@ class OpenStripe implements OpenGateway {
       return failed(failureOf(error, secretKey))
     }
   }
-}
-
-/** Where only a reference or a payment intent is known, the session is found by it. Stripe's search is some seconds behind. */
-async function sessionIdOf(api: Stripe, theirId: string | null, reference: string | null): Promise<string | undefined> {
-  if (theirId?.startsWith('cs_')) return theirId
-  const intent = theirId ?? (await intentIdOf(api, reference ?? ''))
-  if (intent === undefined) return undefined
-  const { data } = await api.checkout.sessions.list({ payment_intent: intent, limit: 1 })
-  return data[0]?.id
-}
-
-async function intentIdOf(api: Stripe, reference: string): Promise<string | undefined> {
-  if (!/^\w{1,100}$/.test(reference)) return undefined
-  const { data } = await api.paymentIntents.search({ query: `metadata['${REFERENCE}']:'${reference}'`, limit: 1 })
-  return data[0]?.id
-}
-
-/** All of a list that has at most a hundred: one charge has neither more refunds nor more disputes. */
-async function listed<Item>(list: Promise<{ readonly data: readonly Item[] }>): Promise<readonly Item[]> {
-  const { data } = await list
-  if (!Array.isArray(data)) throw new TypeError('not a list')
-  return data as readonly Item[]
 }
 
 function givenBack(refund: Stripe.Refund, wanted: Amount): GivenBack {

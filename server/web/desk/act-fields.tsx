@@ -62,7 +62,14 @@ export function ActFields({ texts, act, given, faults, fixed }: ActFieldsProps) 
         fixed.has(field.name) ? (
           <input key={field.name} type="hidden" name={field.name} value={given[field.name]} />
         ) : (
-          <OneField key={field.name} texts={texts} field={field} value={given[field.name] ?? ''} fault={faults[field.name]} />
+          <OneField
+            key={field.name}
+            texts={texts}
+            act={act.name}
+            field={field}
+            value={given[field.name] ?? ''}
+            fault={faults[field.name]}
+          />
         ),
       )}
     </>
@@ -71,14 +78,16 @@ export function ActFields({ texts, act, given, faults, fixed }: ActFieldsProps) 
 
 interface OneFieldProps {
   readonly texts: Texts
+  /** The name of the act. */
+  readonly act: string
   readonly field: ActField
   readonly value: string
   readonly fault: string | undefined
 }
 
-function OneField({ texts, field: { name, schema, told }, value, fault }: OneFieldProps) {
+function OneField({ texts, act, field: { name, schema, told }, value, fault }: OneFieldProps) {
   const inner = unwrapped(schema)
-  const about = { id: name, label: fieldLabel(texts, name), hint: hintOf(texts, schema), fault }
+  const about = { id: name, label: labelOf(texts, act, name), hint: hintOf(texts, schema), fault }
   const isOptional = schema.isOptional()
   if (inner instanceof z.ZodEnum && !told.fromText) {
     const options = inner.options.map(String)
@@ -102,6 +111,12 @@ function OneField({ texts, field: { name, schema, told }, value, fault }: OneFie
       required={!isOptional}
     />
   )
+}
+
+/** Some fields are something else in one act than in others, like an amount that is never below zero. */
+function labelOf(texts: Texts, act: string, name: string): string {
+  const own = `desk.field.${act.replaceAll(' ', '-')}.${name}`
+  return texts.has(own) ? texts.text(own) : fieldLabel(texts, name)
 }
 
 /** A field that may have no value says how to write that. */

@@ -38,7 +38,17 @@ async function showForm(context: DeskContext, act: AnyAct): Promise<FastifyReply
 }
 
 /** Fields that name what an act is about. */
-const SUBJECTS: ReadonlySet<string> = new Set(['account', 'order', 'service', 'supplier', 'webhook', 'subscription', 'child'])
+const SUBJECTS: ReadonlySet<string> = new Set([
+  'account',
+  'order',
+  'service',
+  'supplier',
+  'webhook',
+  'subscription',
+  'child',
+  'payment',
+  'receipt',
+])
 
 async function takeForm(context: DeskContext, act: AnyAct): Promise<FastifyReply> {
   const { actFormPage, previewPage, secretPage } = await import('./act-form.tsx')
@@ -101,5 +111,7 @@ function faultsOf({ ui }: DeskContext, refusal: Refusal): Faults {
   const text = refusalText(ui.frame.texts, refusal)
   if (!isRefusal(refusal, 'incorrect_act_field')) return { form: text }
   const [field, why] = refusal.values
-  return { [field]: why }
+  // What is wrong within a field, like one of several settings, is told at the field.
+  const [whole = field, ...within] = field.split('.')
+  return { [whole]: within.length === 0 ? why : `${within.join('.')}: ${why}` }
 }

@@ -4,6 +4,7 @@ import type { Web } from '../web.ts'
 import { routeActs } from './act-routes.ts'
 import { routeCustomers } from './customers/customers-routes.ts'
 import { routeMoney } from './money/money-routes.ts'
+import { routePayments } from './payments/payments-routes.ts'
 import { routeAttention } from './attention/attention-routes.ts'
 import { routeReports } from './reports/reports-routes.ts'
 import { routeAsks } from './asks/asks-routes.ts'
@@ -36,6 +37,7 @@ export function routeDesk(pages: FastifyInstance, web: Web, house: () => House):
   routeToday(desk)
   routeCustomers(desk)
   routeMoney(desk)
+  routePayments(desk)
   routeAttention(desk)
   routeReports(desk)
   routeSuppliers(desk)

@@ -17,6 +17,9 @@ export const stripeCase: GatewayCase<Settings> = {
 }
 
 interface Kept {
+  /** A charge of a kept card has an intent alone. */
+  readonly isBare: boolean
+  readonly keepsCard: boolean
   readonly session: Record<string, unknown> & {
     id: string
     status: string
@@ -94,9 +97,7 @@ class Books {
   seal(kept: Kept, isExpanded: boolean): unknown {
     const intent = intentIdOf(kept)
     if (kept.intentStatus === '' || !isExpanded) return { ...kept.session, payment_intent: kept.intentStatus === '' ? null : intent }
-    const charge = kept.charges.at(-1)
-    const latest = charge ? chargeBody(kept, charge) : null
-    return { ...kept.session, payment_intent: { object: 'payment_intent', id: intent, status: kept.intentStatus, latest_charge: latest } }
+    return { ...kept.session, payment_intent: intentBody(kept) }
   }
 
   giveBack(chargeId: string, amount: number, metadata: Record<string, string>): Refund {
@@ -137,13 +138,24 @@ class Books {
   #answer({ method, path, query, body }: FakeRequest): FakeReply {
     const form = new URLSearchParams(body)
     const list = (data: unknown[]) => ({ body: { object: 'list', data, has_more: false } })
-    switch (`${method} ${path.replace(/\/cs_\w+$/, '/:id')}`) {
+    switch (`${method} ${path.replace(/\/(cs|pi)_\w+$/, '/:id')}`) {
+      case 'POST /v1/payment_intents': {
+        return this.#chargeSaved(form)
+      }
+      case 'GET /v1/payment_intents/:id': {
+        const kept = this.kept.find((each) => path.endsWith(`/${intentIdOf(each)}`))
+        return kept ? { body: intentBody(kept) } : refusal(404, 'resource_missing', 'No such payment_intent')
+      }
       case 'POST /v1/checkout/sessions': {
         return { body: this.#session(form) }
       }
       case 'GET /v1/checkout/sessions': {
         const wanted = query.get('payment_intent')
-        return list(this.kept.filter((each) => wanted === null || intentIdOf(each) === wanted).map((each) => this.seal(each, false)))
+        return list(
+          this.kept
+            .filter((each) => !each.isBare && (wanted === null || intentIdOf(each) === wanted))
+            .map((each) => this.seal(each, false)),
+        )
       }
       case 'GET /v1/checkout/sessions/:id': {
         const kept = this.kept.find(({ session }) => path.endsWith(session.id))
@@ -174,6 +186,17 @@ class Books {
     }
   }
 
+  #chargeSaved(form: URLSearchParams): FakeReply {
+    if (form.get('payment_method') !== 'pm_card') return refusal(402, 'card_declined', 'Your card was declined.', 'card_error')
+    const [reference, currency] = [form.get('metadata[docket_reference]') ?? '', form.get('currency') ?? '']
+    const facts = { amount_total: Number(form.get('amount')), currency, status: 'complete', client_reference_id: reference }
+    const session = { ...facts, id: this.id('cs_test'), metadata: { docket_reference: reference } }
+    const charge = { id: this.id('ch'), amount: facts.amount_total, currency, created: seconds(), disputed: false }
+    const kept: Kept = { session, charges: [charge], intentStatus: 'succeeded', events: [], isBare: true, keepsCard: false }
+    this.kept.push(kept)
+    return { body: intentBody(kept) }
+  }
+
   #refund(chargeId: string, amount: number, key: string): FakeReply {
     const { charge } = this.ofCharge(chargeId)
     const back = this.refunds.filter((each) => each.charge === chargeId).reduce((sum, each) => sum + each.amount, 0)
@@ -197,7 +220,14 @@ class Books {
       status: 'open',
       url: `https://checkout.stripe.com/c/pay/${id}`,
     }
-    const kept: Kept = { session, charges: [], intentStatus: '', events: [] }
+    const kept: Kept = {
+      session,
+      charges: [],
+      intentStatus: '',
+      events: [],
+      isBare: false,
+      keepsCard: form.get('payment_intent_data[setup_future_usage]') === 'off_session',
+    }
     this.kept.push(kept)
     return this.seal(kept, false)
   }
@@ -209,6 +239,18 @@ function refusal(status: number, code: string, message: string, type = 'invalid_
 
 function intentIdOf({ session }: Kept): string {
   return session.id.replace('cs_test', 'pi')
+}
+
+function intentBody(kept: Kept) {
+  const charge = kept.charges.at(-1)
+  return {
+    object: 'payment_intent',
+    id: intentIdOf(kept),
+    status: kept.intentStatus,
+    metadata: kept.session.metadata,
+    setup_future_usage: kept.keepsCard ? 'off_session' : null,
+    latest_charge: charge ? chargeBody(kept, charge) : null,
+  }
 }
 
 function chargeBody(kept: Kept, { id, amount, currency, created, disputed }: Charge) {
@@ -224,6 +266,9 @@ function chargeBody(kept: Kept, { id, amount, currency, created, disputed }: Cha
     created,
     disputed,
     payment_intent: intentIdOf(kept),
+    customer: kept.keepsCard ? 'cus_1' : null,
+    payment_method: 'pm_card',
+    payment_method_details: { type: 'card', card: { brand: 'visa', last4: '4242' } },
     metadata: kept.session.metadata,
     balance_transaction: feeBody({ id, amount, currency, created, disputed }),
   }

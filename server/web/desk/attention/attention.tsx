@@ -1,5 +1,6 @@
 import type { Closed, Trouble } from '../../../reports/attention.ts'
 import type { TroubleKind } from '../../../reports/trouble-kinds.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { Badge, type Tone } from '../../ui/badge.tsx'
 import { measuredText } from '../../ui/figures.tsx'
 import { Button } from '../../ui/form.tsx'
@@ -61,8 +62,8 @@ export function attentionPage(context: DeskContext, view: AttentionView): string
   })
 }
 
-function keyOf({ kind, order, alert, approval, service, supplier }: Trouble): string {
-  return [kind, order, alert, approval, service, supplier].join(' ')
+function keyOf({ kind, order, alert, approval, service, supplier, payment, receipt, account }: Trouble): string {
+  return [kind, order, alert, approval, service, supplier, payment, receipt, account].join(' ')
 }
 
 function Filter({ context, view: { kinds, kind } }: { readonly context: DeskContext; readonly view: AttentionView }) {
@@ -91,7 +92,13 @@ interface TroubleRowProps {
   readonly back: string
 }
 
-const TONES: Readonly<Partial<Record<TroubleKind, Tone>>> = { unconfirmed: 'bad', refused: 'bad', supplier: 'bad', approval: 'busy' }
+const TONES: Readonly<Partial<Record<TroubleKind, Tone>>> = {
+  unconfirmed: 'bad',
+  refused: 'bad',
+  supplier: 'bad',
+  approval: 'busy',
+  owing: 'bad',
+}
 
 function TroubleRow({ context, trouble, back }: TroubleRowProps) {
   const { texts } = context.ui.frame
@@ -129,9 +136,12 @@ function TroubleRow({ context, trouble, back }: TroubleRowProps) {
 }
 
 /** What it is about; its first link is what Enter opens. */
-function Subject({ context, trouble: { order, supplier, service, serviceName, approval } }: Omit<TroubleRowProps, 'back'>) {
+function Subject({ context, trouble }: Omit<TroubleRowProps, 'back'>) {
   const { texts } = context.ui.frame
+  const { order, supplier, service, serviceName, approval, account } = trouble
   const parts = [
+    ...moneyParts(texts, trouble),
+    ...(account === null ? [] : [{ href: `${DESK}/customers/${account}`, text: texts.text('desk.attention.account', { account: String(account) }) }]), // prettier-ignore
     ...(order === null ? [] : [{ href: `${DESK}/orders/${order}`, text: texts.text('desk.attention.order', { order: String(order) }) }]),
     ...(approval === null ? [] : [{ href: `${DESK}/approvals`, text: texts.text('desk.attention.approval', { approval: String(approval) }) }]), // prettier-ignore
     ...(service === null
@@ -148,6 +158,13 @@ function Subject({ context, trouble: { order, supplier, service, serviceName, ap
       ))}
     </span>
   )
+}
+
+function moneyParts(texts: Texts, { payment, receipt }: Trouble): { readonly href: string; readonly text: string }[] {
+  if (payment !== null)
+    return [{ href: `${DESK}/payments/${payment}`, text: texts.text('desk.attention.payment', { payment: String(payment) }) }]
+  if (receipt === null) return []
+  return [{ href: `${DESK}/payments/without-payer`, text: texts.text('desk.attention.receipt', { receipt: String(receipt) }) }]
 }
 
 /** A button that acts at once, or leads to the act's form, which the island opens in place. */

@@ -1,3 +1,5 @@
+import { accountExcuse } from '../../../acts/account-excuse.ts'
+import { accountSuspend } from '../../../acts/account-suspend.ts'
 import type { AnyAct } from '../../../acts/act.ts'
 import { alertsAcknowledge } from '../../../acts/alerts-acknowledge.ts'
 import { approvalAccept } from '../../../acts/approval-accept.ts'
@@ -5,6 +7,10 @@ import { approvalDecline } from '../../../acts/approval-decline.ts'
 import { handOffDecide } from '../../../acts/hand-off-decide.ts'
 import { jobAdd } from '../../../acts/job-add.ts'
 import { orderCancel } from '../../../acts/order-cancel.ts'
+import { paymentApprove } from '../../../acts/payment-approve.ts'
+import { paymentDecide } from '../../../acts/payment-decide.ts'
+import { paymentDecline } from '../../../acts/payment-decline.ts'
+import { paymentLook } from '../../../acts/payment-look.ts'
 import { orderSendTo } from '../../../acts/order-send-to.ts'
 import { serviceSet } from '../../../acts/service-set.ts'
 import { supplierSet } from '../../../acts/supplier-set.ts'
@@ -61,12 +67,45 @@ export function actsFor(trouble: Trouble): TroubleAct[] {
         { act: approvalAccept, with: { approval: String(trouble.approval) }, letter: 'a' },
         { act: approvalDecline, with: { approval: String(trouble.approval) }, letter: 'd' },
       ]
+    case 'receipt':
+      return decisionsAbout(trouble)
+    case 'payment':
+      return [
+        ...(trouble.gateway === 'manual' ? [approve(trouble)] : [look(trouble)]),
+        { act: paymentDecline, with: ofPayment(trouble), letter: 'd' },
+      ]
+    case 'owing':
+      return [
+        { act: accountExcuse, with: { account: String(trouble.account) }, letter: 'e' },
+        { act: accountSuspend, with: { account: String(trouble.account) }, letter: 's' },
+      ]
     case 'unknown word':
     case 'alert':
       return [...acknowledge(trouble), { act: orderCancel, with: order, letter: 'c' }]
     default:
       return trouble.kind satisfies never
   }
+}
+
+function decisionsAbout({ receipt }: Trouble): TroubleAct[] {
+  const of = { receipt: String(receipt) }
+  return [
+    { act: paymentDecide, with: { ...of, decision: 'credit' }, letter: 'c', text: 'desk.payments.credit' },
+    { act: paymentDecide, with: { ...of, decision: 'match' }, letter: 'm', text: 'desk.payments.match' },
+    { act: paymentDecide, with: { ...of, decision: 'refuse' }, letter: 'r', text: 'desk.payments.refuse' },
+  ]
+}
+
+function ofPayment({ payment }: Trouble): { readonly payment: string } {
+  return { payment: String(payment) }
+}
+
+function approve(trouble: Trouble): TroubleAct {
+  return { act: paymentApprove, with: ofPayment(trouble), letter: 'a' }
+}
+
+function look(trouble: Trouble): TroubleAct {
+  return { act: paymentLook, with: ofPayment(trouble), letter: 'l' }
 }
 
 function tryAgain({ supplier }: Trouble): TroubleAct[] {

@@ -13,6 +13,9 @@ const TITLES: Readonly<Record<TroubleKind, MessageKey>> = {
   refill: 'desk.attention.kind.refill',
   catalogue: 'desk.attention.kind.catalogue',
   approval: 'desk.attention.kind.approval',
+  receipt: 'desk.attention.kind.receipt',
+  payment: 'desk.attention.kind.payment',
+  owing: 'desk.attention.kind.owing',
   alert: 'desk.attention.kind.alert',
 }
 
@@ -48,6 +51,9 @@ const ALERTS: Readonly<Record<string, MessageKey>> = {
   'prices unreadable': 'desk.attention.alert.prices-unreadable',
   'webhooks failing': 'desk.attention.alert.webhooks-failing',
   'mails given up': 'desk.attention.alert.mails-given-up',
+  'payment reported again': 'desk.attention.alert.payment-reported-again',
+  'exchange rates old': 'desk.attention.alert.exchange-rates-old',
+  'payment reports differ': 'desk.attention.alert.payment-reports-differ',
 }
 
 /** What an alert is called; one of another version is called by its own English words. */

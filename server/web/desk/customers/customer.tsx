@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { accountExcuse } from '../../../acts/account-excuse.ts'
 import { accountInvite } from '../../../acts/account-invite.ts'
 import { accountNote } from '../../../acts/account-note.ts'
 import { accountRemoveCodes } from '../../../acts/account-remove-codes.ts'
@@ -6,6 +7,7 @@ import { accountSet } from '../../../acts/account-set.ts'
 import { accountSignOut } from '../../../acts/account-sign-out.ts'
 import { accountResume, accountSuspend } from '../../../acts/account-suspend.ts'
 import { accountViewAs } from '../../../acts/account-view-as.ts'
+import { bonusGive } from '../../../acts/bonus-give.ts'
 import { groupMove } from '../../../acts/group-move.ts'
 import { fund } from '../../../acts/fund.ts'
 import { percentText, Money } from '../../ui/figures.tsx'
@@ -17,6 +19,7 @@ import { ActLink } from '../act-link.tsx'
 import { DESK, type DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
 import { LineRows } from '../money/line-rows.tsx'
+import { PaymentRows } from '../payments/payments.tsx'
 import { PAGE } from './asked.ts'
 import { CustomerLogs } from './customer-logs.tsx'
 import { CustomerPrograms } from './customer-programs.tsx'
@@ -36,6 +39,7 @@ export function customerPage(context: DeskContext, customer: Customer): string {
       <div class="desk-customer">
         <Facts {...part} />
         <People {...part} />
+        <LatestPayments {...part} />
         <LatestLines {...part} />
         <CustomerPrograms {...part} />
         <Rates {...part} />
@@ -46,10 +50,11 @@ export function customerPage(context: DeskContext, customer: Customer): string {
   })
 }
 
-function Actions({ context, customer: { account }, back }: PartProps) {
+function Actions({ context, customer: { account, money }, back }: PartProps) {
   const { texts } = context.ui.frame
   const of = { account: String(account.id) }
-  const acts = [fund, accountSet, account.suspended ? accountResume : accountSuspend]
+  const owes = money?.some(({ owed }) => owed > 0n) === true
+  const acts = [fund, ...(owes ? [accountExcuse] : []), bonusGive, accountSet, account.suspended ? accountResume : accountSuspend]
   return (
     <>
       {context.staff.may.has(accountViewAs.permission) && !account.suspended && (
@@ -69,13 +74,31 @@ function Facts({ context, customer: { account, group, money }, back }: PartProps
   const facts: [string, ComponentChildren][] = [
     [texts.text('desk.customers.account'), account.id],
     [texts.text('desk.customers.state'), <AccountState key="state" texts={texts} suspended={account.suspended} />],
-    ...(money ?? []).flatMap(({ play, currency, wallet, spent, paidIn }): [string, ComponentChildren][] =>
+    ...(money ?? []).flatMap(({ play, currency, wallet, spent, paidIn, given, owed }): [string, ComponentChildren][] =>
       play
         ? [[texts.text('desk.customers.testBalance'), <Money key="test" texts={texts} units={wallet} currency={currency} />]]
         : [
             [texts.text('desk.customers.balance'), <Money key="wallet" texts={texts} units={wallet} currency={currency} />],
             [texts.text('desk.customers.spent'), <Money key="spent" texts={texts} units={spent} currency={currency} />],
             [texts.text('desk.customers.paidIn'), <Money key="paid" texts={texts} units={paidIn} currency={currency} />],
+            ...(given === 0n
+              ? []
+              : [
+                  [texts.text('desk.customers.given'), <Money key="given" texts={texts} units={given} currency={currency} />] as [
+                    string,
+                    ComponentChildren,
+                  ],
+                ]),
+            ...(owed === 0n
+              ? []
+              : [
+                  [
+                    texts.text('desk.payments.owed'),
+                    <b key="owed" class="bad">
+                      <Money texts={texts} units={owed} currency={currency} />
+                    </b>,
+                  ] as [string, ComponentChildren],
+                ]),
           ],
     ),
     [texts.text('desk.customers.group'), group ? <bdi key="group">{group.name}</bdi> : '–'],
@@ -137,6 +160,20 @@ function People({ context, customer: { account, people }, back }: PartProps) {
         {[accountInvite, accountSignOut, ...(people.some(({ secondFactor }) => secondFactor) ? [accountRemoveCodes] : [])].map((act) => (
           <ActLink key={act.name} context={context} act={act} with={{ account: String(account.id) }} back={back} look="small" />
         ))}
+      </p>
+    </section>
+  )
+}
+
+function LatestPayments({ context, customer: { account, payments, methods } }: PartProps) {
+  const { texts } = context.ui.frame
+  if (payments === undefined || payments.length === 0) return null
+  return (
+    <section>
+      <h2>{texts.text('desk.place.payments')}</h2>
+      <PaymentRows context={context} rows={payments} methods={methods} ofOneAccount />
+      <p>
+        <a href={address(`${DESK}/payments`, { account: account.id })}>{texts.text('desk.customers.allPayments')}</a>
       </p>
     </section>
   )

@@ -6,6 +6,9 @@ import { type KeyRow, listKeys } from '../../../customers/keys.ts'
 import { type AccountNote, listNotes } from '../../../customers/notes.ts'
 import { type User, usersOf } from '../../../customers/users.ts'
 import { type BrowsedLine, linesOfAccount } from '../../../ledger/browse.ts'
+import { findPayments } from '../../../payments/find-payments.ts'
+import { type MethodRow, readMethods } from '../../../payments/methods.ts'
+import type { PaymentRow } from '../../../payments/payments.ts'
 import { type LogLine, readLog, WHOLE_LOG } from '../../../staff/log.ts'
 import type { DeskContext } from '../desk.ts'
 
@@ -15,6 +18,8 @@ export interface Customer {
   readonly group: { readonly id: number; readonly name: string } | undefined
   readonly money: readonly AccountMoney[] | undefined
   readonly lines: readonly BrowsedLine[] | undefined
+  readonly payments: readonly PaymentRow[] | undefined
+  readonly methods: readonly MethodRow[]
   readonly people: readonly User[]
   readonly keys: readonly KeyRow[]
   readonly webhooks: Awaited<ReturnType<ReturnType<DeskContext['web']['programs']>['webhooks']['list']>>
@@ -31,10 +36,12 @@ export async function readCustomer({ db, now, staff, web }: DeskContext, id: num
   const account = await findAccount(db, id)
   const page = { before: null, most: FEW }
   const { may } = staff
-  const [group, money, lines, people, keys, webhooks, rates, notes, ownLog, log] = await Promise.all([
+  const [group, money, lines, payments, methods, people, keys, webhooks, rates, notes, ownLog, log] = await Promise.all([
     readGroupOf(db, id),
     may.has('money.read') ? readMoney(db, id) : undefined,
     may.has('money.read') ? linesOfAccount(db, id, { cause: null, until: null, play: false }, page) : undefined,
+    may.has('payments.read') ? findPayments(db, { account: id }, page) : undefined,
+    readMethods(db),
     usersOf(db, id),
     listKeys(db, id, now),
     web.programs().webhooks.list(id),
@@ -43,5 +50,5 @@ export async function readCustomer({ db, now, staff, web }: DeskContext, id: num
     readAccountLog(db, id, { before: null, most: 20 }),
     may.has('log.read') ? readLog(db, { ...WHOLE_LOG, account: id }, { before: null, most: 20 }) : undefined,
   ])
-  return { account, group, money, lines, people, keys, webhooks, rates, notes, ownLog, log }
+  return { account, group, money, lines, payments, methods, people, keys, webhooks, rates, notes, ownLog, log }
 }

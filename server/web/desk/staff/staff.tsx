@@ -2,6 +2,7 @@ import { roleDemandCode } from '../../../acts/role-demand-code.ts'
 import { staffAdd } from '../../../acts/staff-add.ts'
 import { staffKeyAdd } from '../../../acts/staff-key-add.ts'
 import { staffKeyRevoke } from '../../../acts/staff-key-revoke.ts'
+import { formatUnits } from '../../../ledger/money.ts'
 import { everyRole, permissionsOf, type Permission, type Role } from '../../../staff/roles.ts'
 import type { StaffKeyRow } from '../../../staff/staff-keys.ts'
 import type { StaffRow, StaffState } from '../../../staff/staff-table.ts'
@@ -129,7 +130,14 @@ function permissionWords(texts: Texts, permission: Permission): string {
 
 function Keys({ context, keys }: { readonly context: DeskContext; readonly keys: readonly StaffKeyRow[] }) {
   const { texts } = context.ui.frame
-  const headings = ['desk.staff.key', 'desk.field.label', 'desk.place.suppliers', 'desk.staff.made', 'desk.staff.state'] as const
+  const headings = [
+    'desk.staff.key',
+    'desk.field.label',
+    'desk.place.suppliers',
+    'desk.staff.keys.funds',
+    'desk.staff.made',
+    'desk.staff.state',
+  ] as const
   return (
     <section aria-labelledby="keys-of-bots">
       <header class="desk-title">
@@ -148,6 +156,7 @@ function Keys({ context, keys }: { readonly context: DeskContext; readonly keys:
               <code key="key">{key.prefix}…</code>,
               <bdi key="label">{key.label}</bdi>,
               key.suppliers === null ? texts.text('desk.staff.keys.all') : <bdi key="suppliers">{key.suppliers.join(', ')}</bdi>,
+              key.fundsADay === null ? '' : texts.number(Number(formatUnits(key.fundsADay))),
               <Moment key="made" texts={texts} at={key.createdAt} />,
               key.revokedAt ? (
                 texts.text('desk.staff.revoked')

@@ -1,0 +1,50 @@
+// Drawn from contract/ by `npm run generate -w sdk`: change it there.
+// prettier-ignore
+/** What each type of service needs, and what is counted for its charge. */
+export const fieldsByType: Readonly<Record<string, { readonly needed: readonly string[]; readonly conditional: readonly (readonly string[])[]; readonly counted: string; readonly runs: boolean }>> = {
+  "Default": {"needed":["link","quantity"],"conditional":[],"counted":"quantity","runs":true},
+  "Package": {"needed":["link"],"conditional":[],"counted":"package","runs":false},
+  "SEO": {"needed":["link","quantity","keywords"],"conditional":[],"counted":"quantity","runs":false},
+  "Custom Comments": {"needed":["link","comments"],"conditional":[],"counted":"comments","runs":false},
+  "Custom Comments Package": {"needed":["link","comments"],"conditional":[],"counted":"package","runs":false},
+  "Mentions": {"needed":["link","quantity","usernames"],"conditional":[],"counted":"quantity","runs":false},
+  "Mentions with Hashtags": {"needed":["link","quantity","usernames","hashtags"],"conditional":[],"counted":"quantity","runs":false},
+  "Mentions Custom List": {"needed":["link","usernames"],"conditional":[],"counted":"usernames","runs":false},
+  "Mentions Hashtag": {"needed":["link","quantity","hashtag"],"conditional":[],"counted":"quantity","runs":false},
+  "Mentions User Followers": {"needed":["link","quantity","username"],"conditional":[],"counted":"quantity","runs":false},
+  "Mentions Media Likers": {"needed":["link","quantity","media"],"conditional":[],"counted":"quantity","runs":false},
+  "Comment Likes": {"needed":["link","quantity","username"],"conditional":[],"counted":"quantity","runs":false},
+  "Comment Replies": {"needed":["link","username","comments"],"conditional":[],"counted":"comments","runs":false},
+  "Poll": {"needed":["link","quantity","answer_number"],"conditional":[],"counted":"quantity","runs":false},
+  "Invites from Groups": {"needed":["link","quantity","groups"],"conditional":[],"counted":"quantity","runs":false},
+  "Subscriptions": {"needed":["username","min","max"],"conditional":[],"counted":"child orders","runs":false},
+  "Web Traffic": {"needed":["link","quantity","country","device","type_of_traffic"],"conditional":[["google_keyword","type_of_traffic","1"],["referring_url","type_of_traffic","2"]],"counted":"quantity","runs":true},
+}
+
+/** Every field of an order, for people; `inLines`: one entry per line. */
+export const fieldsInWords: Readonly<Record<string, { readonly about: string; readonly inLines: boolean }>> = {
+  link: {"about":"Link to the post, page or profile","inLines":false},
+  quantity: {"about":"Quantity needed","inLines":false},
+  runs: {"about":"How many times to deliver the quantity","inLines":false},
+  interval: {"about":"Interval in minutes; required with runs","inLines":false},
+  keywords: {"about":"Keywords, one per line","inLines":true},
+  comments: {"about":"Comments, one per line","inLines":true},
+  usernames: {"about":"User names, one per line","inLines":true},
+  hashtags: {"about":"Hashtags, one per line","inLines":true},
+  hashtag: {"about":"Hashtag whose users are mentioned","inLines":false},
+  username: {"about":"User whose followers are mentioned; User who wrote the comment; User whose new posts are followed","inLines":false},
+  media: {"about":"Link to the post whose likers are mentioned","inLines":false},
+  answer_number: {"about":"Number of the answer in the poll","inLines":false},
+  groups: {"about":"Groups, one per line","inLines":true},
+  min: {"about":"Minimum quantity per post","inLines":false},
+  max: {"about":"Maximum quantity per post","inLines":false},
+  posts: {"about":"Number of new posts; absent or 0: until canceled or expired","inLines":false},
+  old_posts: {"about":"Number of existing posts to include","inLines":false},
+  delay: {"about":"Minutes between a post and its order","inLines":false},
+  expiry: {"about":"Last day, as day/month/year","inLines":false},
+  country: {"about":"Country code of the visitors, or WW for the whole world","inLines":false},
+  device: {"about":"1 desktop, 2 Android, 3 iOS, 4 mobile, 5 all","inLines":false},
+  type_of_traffic: {"about":"1 from a Google search, 2 from a referring page, 3 without a referrer","inLines":false},
+  google_keyword: {"about":"What the visitors searched for","inLines":false},
+  referring_url: {"about":"Address of the referring page","inLines":false},
+}

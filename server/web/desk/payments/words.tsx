@@ -1,0 +1,45 @@
+import type { MessageKey } from '../../../../contract/message.ts'
+import type { PaymentState } from '../../../payments/gateway.ts'
+import type { ReceiptState } from '../../../payments/receipts.ts'
+import { paidText } from '../../../texts/money.ts'
+import type { Texts } from '../../../texts/texts.ts'
+import { Badge, type Tone } from '../../ui/badge.tsx'
+
+const PAYMENTS: Readonly<Record<PaymentState, readonly [Tone, MessageKey]>> = {
+  open: ['busy', 'desk.payments.state.open'],
+  seen: ['busy', 'desk.payments.state.seen'],
+  review: ['warn', 'desk.payments.state.review'],
+  paid: ['good', 'desk.payments.state.paid'],
+  expired: ['idle', 'desk.payments.state.expired'],
+  failed: ['bad', 'desk.payments.state.failed'],
+}
+
+const RECEIPTS: Readonly<Record<ReceiptState, readonly [Tone, MessageKey]>> = {
+  credited: ['good', 'desk.payments.receipt.credited'],
+  review: ['warn', 'desk.payments.receipt.review'],
+  refused: ['bad', 'desk.payments.receipt.refused'],
+  matched: ['idle', 'desk.payments.receipt.matched'],
+}
+
+export function PaymentStateBadge({ texts, state }: { readonly texts: Texts; readonly state: PaymentState }) {
+  const [tone, name] = PAYMENTS[state]
+  return <Badge tone={tone}>{texts.text(name)}</Badge>
+}
+
+export function paymentStateText(texts: Texts, state: PaymentState): string {
+  return texts.text(PAYMENTS[state][1])
+}
+
+export function ReceiptStateBadge({ texts, state }: { readonly texts: Texts; readonly state: ReceiptState }) {
+  const [tone, name] = RECEIPTS[state]
+  return <Badge tone={tone}>{texts.text(name)}</Badge>
+}
+
+/** An amount in the currency of a payer. */
+export function Paid({ texts, amount, currency }: { readonly texts: Texts; readonly amount: string; readonly currency: string }) {
+  return (
+    <bdi class="figure amount" dir="ltr">
+      {paidText(texts, amount, currency)}
+    </bdi>
+  )
+}
