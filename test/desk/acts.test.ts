@@ -24,7 +24,11 @@ describe('the words of the desk', () => {
   })
 
   test('tell each refusal of staff that an act may meet', () => {
-    expect(Object.keys(staffRefusals).filter((code) => !texts.has(`desk.refusal.${code}`))).toEqual(ELSEWHERE)
+    expect(
+      Object.keys(staffRefusals)
+        .filter((code) => !texts.has(`desk.refusal.${code}`))
+        .toSorted(),
+    ).toEqual(ELSEWHERE.toSorted())
   })
 })
 
