@@ -38,7 +38,7 @@ describe('what is wrong with a field', () => {
       const texts = Object.keys(act.input.shape).flatMap((name) =>
         WRONG.flatMap((text) => (typeof text === 'string' ? Object.values(readFields(act, { [name]: text }).faults) : [])),
       )
-      expect(texts.filter((sentence) => !faultText(elsewhere, sentence!).startsWith('«desk.fault.'))).toEqual([])
+      expect(texts.filter((sentence) => !faultText(elsewhere, sentence).startsWith('«desk.fault.'))).toEqual([])
     },
   )
 

@@ -1,4 +1,5 @@
 import { parseUnits } from '../../ledger/money.ts'
+import { plainJson } from '../../text.ts'
 import { moneyText } from '../../texts/money.ts'
 import type { Texts } from '../../texts/texts.ts'
 
@@ -42,7 +43,7 @@ function valueOf(texts: Texts, name: string, value: unknown): Values {
   if (value === null || value === undefined) return { [name]: 'none' }
   if (typeof value === 'number') return { [name]: value }
   if (Array.isArray(value)) return { [name]: value.length, [`${name}_list`]: value.map(String).join(', ') }
-  if (typeof value !== 'object') return { [name]: String(value) }
+  if (typeof value !== 'object') return { [name]: typeof value === 'string' ? value : plainJson(value) }
   const inner = Object.entries(valuesOf(texts, value)).map(([field, each]) => [`${name}_${field}`, each] as const)
   return { [name]: 'told', ...Object.fromEntries(inner) }
 }
