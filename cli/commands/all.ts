@@ -8,6 +8,7 @@ import { addHouseRuleCommands } from './house-rules.ts'
 import { addLogCommands } from './log.ts'
 import { addMailCommands } from './mails.ts'
 import { addOrderCommands } from './orders.ts'
+import { addPaymentBookCommands } from './payment-books.ts'
 import { addPaymentCommands } from './payments.ts'
 import { addPriceCommands } from './price-sync.ts'
 import { addPromiseCommands } from './promises.ts'
@@ -27,6 +28,7 @@ export function addAllCommands(program: Command) {
   addServeCommands(program)
   addAccountCommands(program)
   addPaymentCommands(program)
+  addPaymentBookCommands(program)
   addGroupCommands(program)
   addServiceCommands(program)
   addSupplierCommands(program)
