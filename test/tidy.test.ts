@@ -95,6 +95,7 @@ const CHANGED_BY_OTHERS: Readonly<Record<string, string>> = {
   'fulfilment: closeAlerts': CAUSE_IS_GONE,
   'fulfilment: setPriceSettings': 'an import keeps its margin, and belongs to an act itself',
   'mails: closeAlerts': CAUSE_IS_GONE,
+  'payments: closeAlerts': CAUSE_IS_GONE,
   'staff: logAct': TOLD_TO_THE_CUSTOMER,
   'web: addKey': CUSTOMERS_OWN,
   'web: revokeKey': CUSTOMERS_OWN,

@@ -31,7 +31,7 @@ describe('what gateways report', () => {
             report.asked.push(from.toISOString().slice(0, 10))
             return report.lines
           }
-          return Object.assign(open, { reported: row.id === method.id ? reported : undefined }) as OpenGateway
+          return Object.assign(open, { reported: row.id === method.id ? reported : undefined })
         },
       },
     }
