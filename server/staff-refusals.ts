@@ -310,6 +310,13 @@ export const staffRefusals = {
   say_one_of: no((options: string) => `Give one of ${options}`),
   say_below_or_off: no('Give --below AMOUNT or --off'),
 
+  // Moving in
+  nothing_to_move_in: no((directory: string, files: string) => `There is nothing to move in from in ${directory}: it has none of ${files}`),
+  old_panel_unclear: no((what: string, words: string) => `The old panel does not answer ${what} as expected: ${words}`),
+  another_currency_here: no(
+    (there: string, here: string) => `The balances there are in ${there}, and prices here in ${here}: set the currency first`,
+  ),
+
   // Forms of our pages
   form_refused: call('This page is too old, or you have been signed out: load it again', 403),
   form_unreadable: call('The form could not be read', 400),

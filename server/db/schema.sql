@@ -136,9 +136,11 @@ create table api_keys (
   daily_cap bigint,
   of_pages boolean not null default false,
   form text,
+  scheme text not null default 'sha-256'::text,
   constraint api_keys_pkey PRIMARY KEY (id),
   constraint a_revoked_key_is_refused CHECK (revoked_at IS NULL OR refused),
   constraint cap_is_above_zero CHECK (daily_cap > 0),
+  constraint key_scheme_is_known CHECK (scheme = ANY (ARRAY['sha-256'::text, 'hmac-sha-256'::text])),
   constraint limits_are_not_empty CHECK ((scopes IS NULL OR cardinality(scopes) > 0) AND (service_ids IS NULL OR cardinality(service_ids) > 0) AND (addresses IS NULL OR cardinality(addresses) > 0)),
   constraint api_keys_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id)
 );
@@ -568,6 +570,16 @@ create table money_days (
   constraint money_days_pkey PRIMARY KEY (day, currency)
 ) with (fillfactor=70);
 
+create table moved_in (
+  panel text not null,
+  kind text not null,
+  their_id text not null,
+  our_id bigint not null,
+  at timestamp with time zone not null,
+  constraint moved_in_pkey PRIMARY KEY (panel, kind, their_id),
+  constraint kind_of_moving_is_known CHECK (kind = ANY (ARRAY['supplier'::text, 'service'::text, 'account'::text, 'balance'::text, 'key'::text]))
+);
+
 create table order_events (
   book_id integer not null,
   change bigint not null,
@@ -616,6 +628,7 @@ create table orders (
   active_link text,
   parent_id bigint,
   origin text,
+  moved_in_from text,
   constraint orders_pkey PRIMARY KEY (id),
   constraint ended_matches_status CHECK (
 CASE
@@ -1923,6 +1936,48 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION bring_open_orders(p_account integer, p_panel text, p_now timestamp with time zone, p_orders json)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  b books;
+  v_key int;
+  v_total bigint;
+  v_lines bigint;
+begin
+  select * into strict b from books where account_id = p_account and not play for no key update;
+  select id into strict v_key from api_keys where account_id = p_account and of_pages;
+
+  with told as (
+    select * from json_to_recordset(p_orders) as t(id bigint, service int, "supplierId" int, link text, quantity bigint, charge bigint, rate text, "startCount" bigint,
+      remains bigint, status text, parameters jsonb, "placedAt" timestamptz, sent boolean)
+  ),
+  item as (
+    select t.*, case when t.charge > 0 then b.lines + count(*) filter (where t.charge > 0) over earlier end as line, b.wallet - sum(t.charge) over earlier as wallet_after
+    from told t window earlier as (order by t.id rows unbounded preceding)
+  ),
+  stored as (
+    insert into orders (id, book_id, line, key_id, service_id, supplier_id, status, quantity, charge, rate, rate_source, start_count, remains, link, parameters, sent,
+      placed_at, moved_in_from)
+    select i.id, b.id, i.line, v_key, i.service, i."supplierId", i.status::order_status, i.quantity, i.charge, i.rate, 'moved in', i."startCount", i.remains, i.link,
+      i.parameters, i.sent, i."placedAt", p_panel
+    from item i order by i.id
+  ),
+  charged as (
+    insert into transfers (book_id, line, cause, taken_from, given_to, amount, wallet_after, order_id, at)
+    select b.id, i.line, 'charge', 'wallet', 'sales', i.charge, i.wallet_after, i.id, p_now from item i where i.charge > 0 order by i.line
+  )
+  select coalesce(sum(charge), 0), count(*) filter (where charge > 0) into v_total, v_lines from item;
+
+  update books set wallet = wallet - v_total, sales = sales + v_total, lines = lines + v_lines where id = b.id;
+
+  perform add_order_event(b.id, t.id, null, p_now, 'staff', t.status, t."startCount", t.remains, 'moved in from ' || p_panel)
+  from json_to_recordset(p_orders) as t(id bigint, charge bigint, status text, "startCount" bigint, remains bigint)
+  where t.charge = 0 or t.status <> 'Pending' order by t.id;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION close_drip_feed()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2197,7 +2252,7 @@ begin
       when 'drip-feed' then ((o.parameters ->> 'runs')::int - 1) * make_interval(mins => (o.parameters ->> 'interval')::int)
       else interval '0' end)
   ) as p(promise, due_at)
-  where p.due_at is not null and o.kind <> 'subscription' and o.origin is distinct from 'run';
+  where p.due_at is not null and o.kind <> 'subscription' and o.origin is distinct from 'run' and o.moved_in_from is null;
   return null;
 end $function$
 ;

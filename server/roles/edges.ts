@@ -62,7 +62,8 @@ export async function openEdges(start: StartContext, watchdog: Watchdog, url: st
   const metrics = openMetrics(watchdog)
   let news: News | undefined
   const isListening = () => news?.isHeard() ?? false
-  const callers = openCallers(db, isListening, config.queueLimit)
+  const secret = await openSecret(config)
+  const callers = openCallers(db, isListening, config.queueLimit, secret.hash)
   const context = openApiContext(start, db, catalogue, (size, seconds) => {
     metrics.onBatch(size, seconds)
     // Orders placed here are pushed at once to streams on this node, and on other nodes at their next beat, so placing an order costs no
@@ -74,7 +75,6 @@ export async function openEdges(start: StartContext, watchdog: Watchdog, url: st
   stops.push(() => calls.stop())
   news = await hearChanges(start, { db, url, context, callers, streams })
   const limits = openLimits(start, db)
-  const secret = await openSecret(config)
   const outgoing = start.openWebhookOutgoing()
   stops.push(() => outgoing.close())
   const payments = openPaymentsOf(start, { db, secret, url })
