@@ -42,6 +42,13 @@ import { paymentDecide } from './payment-decide.ts'
 import { paymentDecline } from './payment-decline.ts'
 import { paymentGiveBack } from './payment-give-back.ts'
 import { paymentLook } from './payment-look.ts'
+import { couponAdd } from './coupon-add.ts'
+import { couponSet } from './coupon-set.ts'
+import { couponEnd } from './coupon-end.ts'
+import { rateSet } from './rate-set.ts'
+import { rateSource } from './rate-source.ts'
+import { reconcileLook } from './reconcile-look.ts'
+import { reconcileSettle } from './reconcile-settle.ts'
 import { paymentMethodAdd } from './payment-method-add.ts'
 import { paymentMethodSet } from './payment-method-set.ts'
 import { paymentMethodTest } from './payment-method-test.ts'
@@ -124,6 +131,13 @@ export const acts: readonly AnyAct[] = [
   paymentMethodTest,
   paymentMethodOn,
   paymentMethodOff,
+  couponAdd,
+  couponSet,
+  couponEnd,
+  rateSet,
+  rateSource,
+  reconcileLook,
+  reconcileSettle,
   approvalAccept,
   approvalDecline,
   reportExport,
