@@ -28,7 +28,9 @@ describe('customers of another panel', () => {
     expect(await invite(15)).toEqual({ invited: 15, left: 3 })
     expect(await invite(10)).toEqual({ invited: 3, left: 0 })
     expect(await invite(10)).toEqual({ invited: 0, left: 0 })
-    const { rows } = await docket.db.query<{ recipient: string; locale: string }>("select recipient, locale from mails where name = 'invite' order by recipient")
+    const { rows } = await docket.db.query<{ recipient: string; locale: string }>(
+      "select recipient, locale from mails where name = 'invite' order by recipient",
+    )
     expect(new Set(rows.map(({ recipient }) => recipient)).size).toBe(28)
     expect(rows.filter(({ recipient }) => recipient.endsWith('.invalid'))).toEqual([])
     expect(rows.find(({ recipient }) => recipient === 'one@shop.example')!.locale).toBe('tr')
