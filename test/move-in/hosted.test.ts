@@ -121,6 +121,11 @@ describe('a hosted panel', () => {
     await docket.db.query('delete from users where account_id = 7')
     await asReseller(7)
     expect((await me.get('/keys')).html).toContain('href="/keys/old"')
+    // Its orders of before are on its pages too: 7 and 1207 belong to u7.
+    const list = (await me.get('/orders')).html
+    expect(list).toContain('/orders/1207')
+    expect((await me.get('/orders/1207')).status).toBe(200)
+    expect((await me.get('/orders/1207/explain')).html).toContain('Brought over from our previous panel')
     const claim = async (key: string) => {
       const { status, html, location } = await me.post('/keys/old', { old_key: key })
       return location ?? `${status} ${/id="old_key-fault">([^<]*)</.exec(html)?.[1]}`
