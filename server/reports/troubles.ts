@@ -108,7 +108,7 @@ export const TROUBLES: Readonly<Record<TroubleKind, string>> = {
   receipt: select(
     {
       at: 'r.heard_at',
-      words: `trim_scale(r.amount) || ' ' || r.currency || ' (' || m.name || '): ' || coalesce(r.why, '')`,
+      words: `r.amount || ' ' || r.currency || ' (' || m.name || '): ' || coalesce(r.why, '')`,
       receipt: 'r.id',
       payment: 'r.payment_id',
       account: 'b.account_id',
@@ -120,7 +120,7 @@ export const TROUBLES: Readonly<Record<TroubleKind, string>> = {
   payment: select(
     {
       at: 'p.created_at',
-      words: `trim_scale(p.asked) || ' ' || p.currency || ' (' || m.name || ')' || coalesce(': ' || p.why, '')`,
+      words: `p.asked || ' ' || p.currency || ' (' || m.name || ')' || coalesce(': ' || p.why, '')`,
       payment: 'p.id',
       gateway: 'm.gateway',
       account: 'p.account_id',
