@@ -2,7 +2,7 @@ import type { MessageKey } from './message.ts'
 
 /**
  * The rights that a key can be limited to: each scope is a name for some actions. A key without scopes may do everything, including actions that are
- * added later.
+ * added later; only `deposit` must be given by its scope.
  */
 const reading = {
   balance: ['balance'],
@@ -12,11 +12,16 @@ const reading = {
   statement: ['ledger'],
 } as const
 
+/** The action that a key without scopes may not do. */
+export const STARTS_DEPOSITS = 'deposit'
+
 export const scopes: Readonly<Record<string, readonly string[]>> = {
   ...reading,
   /** All actions that change nothing. */
-  read: [...Object.values(reading).flat(), 'quote'],
+  read: [...Object.values(reading).flat(), 'quote', 'deposit_status'],
   order: ['add', 'quote', 'refill', 'cancel'],
+  /** Starting a deposit needs this scope by name: a key without scopes, which may be older, only reads deposits. */
+  deposits: [STARTS_DEPOSITS, 'deposit_status'],
 }
 
 export const aboutScopes: Readonly<Record<string, MessageKey>> = {
@@ -27,6 +32,7 @@ export const aboutScopes: Readonly<Record<string, MessageKey>> = {
   statement: 'keys.scope.statement',
   read: 'keys.scope.read',
   order: 'keys.scope.order',
+  deposits: 'keys.scope.deposits',
 }
 
 /** The scope of a key that is not limited. */

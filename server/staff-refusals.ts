@@ -201,7 +201,17 @@ export const staffRefusals = {
   too_many_open_payments: no((most: number) => `There are ${most} open payments already: pay or leave one of them first`),
   payment_gateway_away: no((name: string) => `${name} does not answer at the moment: nothing was paid, please try again`),
   payment_refused_there: no((name: string) => `${name} does not take this payment: nothing was paid, please choose another way`),
+  picture_too_large: no((megabytes: number) => `The picture may have at most ${megabytes} MB`),
+  picture_has_too_many_pixels: no((millions: number) => `The picture may have at most ${millions} million pixels`),
+  picture_unreadable: no('Send a picture: PNG, JPEG or WebP'),
+  pictures_busy: call('Too many pictures arrive at this moment: try again in a minute', 503),
+  payment_takes_no_proof: no('This payment needs no picture'),
   no_fresh_rate: no((currency: string) => `There is no exchange rate for ${currency} at the moment`),
+  deposit_needs_amount: no('Send the amount, like 50 or 49.99'),
+  deposit_needs_method: no((methods: string) => `Choose a method by its number: ${methods}`),
+  deposit_needs_key: no('Send an idempotency_key of 1 to 255 characters: sent again, it starts the same deposit'),
+  deposit_of_test_key: no('Test keys have test money: deposits need a live key'),
+  unknown_deposit: gone('There is no such deposit'),
   coupon_not_valid: no('This coupon cannot be used'),
   unknown_gateway: gone((name: string) => `There is no gateway ${name} in this version`),
   unknown_payment_method: gone((id: number) => `There is no way to pay ${id}: "docket payment-method list" shows all`),
@@ -292,6 +302,13 @@ export const staffRefusals = {
   nothing_to_change: no((example: string) => `Nothing was changed: say what to change, like ${example}. --help lists all options`),
   say_one_of: no((options: string) => `Give one of ${options}`),
   say_below_or_off: no('Give --below AMOUNT or --off'),
+
+  // Moving in
+  nothing_to_move_in: no((directory: string, files: string) => `There is nothing to move in from in ${directory}: it has none of ${files}`),
+  old_panel_unclear: no((what: string, words: string) => `The old panel does not answer ${what} as expected: ${words}`),
+  another_currency_here: no(
+    (there: string, here: string) => `The balances there are in ${there}, and prices here in ${here}: set the currency first`,
+  ),
 
   // Forms of our pages
   form_refused: call('This page is too old, or you have been signed out: load it again', 403),

@@ -7,6 +7,7 @@ import { addHandOffCommands } from './hand-offs.ts'
 import { addHouseRuleCommands } from './house-rules.ts'
 import { addLogCommands } from './log.ts'
 import { addMailCommands } from './mails.ts'
+import { addMoveInCommands } from './move-in.ts'
 import { addOrderCommands } from './orders.ts'
 import { addPaymentCommands } from './payments.ts'
 import { addPriceCommands } from './price-sync.ts'
@@ -47,5 +48,6 @@ export function addAllCommands(program: Command) {
   addHouseRuleCommands(program)
   addWebhookCommands(program)
   addMailCommands(program)
+  addMoveInCommands(program)
   addUpkeepCommands(program)
 }

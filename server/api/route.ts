@@ -1,8 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { encodingFor } from '../requests/accept-encoding.ts'
-import { addressSubject } from '../customers/address.ts'
-import { type Caller, type Callers, invalidKey } from '../customers/callers.ts'
-import type { CallCounts } from '../customers/calls.ts'
+import { type Caller, invalidKey } from '../customers/callers.ts'
 import { checkRights } from '../customers/key-rights.ts'
 import { isAnswer, isRefusal, refuse } from '../refusal.ts'
 import { add } from './add.ts'
@@ -12,12 +10,13 @@ import { cancel } from './cancel.ts'
 import { changes } from './changes.ts'
 import type { Call } from '../ordering/call.ts'
 import { byNewestPrices } from '../ordering/by-newest-prices.ts'
-import type { ApiContext, Handler } from './context.ts'
-import { bearerKey, lastEventId, type Streams } from './events.ts'
+import type { Handler } from './context.ts'
+import { type ApiDependencies, callerOf, limitRates, limitsOf, note } from './dependencies.ts'
+import { routeDeposits } from './deposits.ts'
+import { bearerKey, lastEventId } from './events.ts'
 import { ledger } from './ledger.ts'
 import type { UncheckedParameters } from '../ordering/call.ts'
 import { quote } from './quote.ts'
-import type { Limited, RateLimits } from './rate-limit.ts'
 import { refillStatus } from './refill-status.ts'
 import { refill } from './refill.ts'
 import { sendAnswer, sendReady, sendRefusal } from './send.ts'
@@ -39,27 +38,6 @@ const handlers: Readonly<Record<string, Handler>> = Object.assign(Object.create(
   ledger,
 })
 
-interface Limits {
-  readonly rates: RateLimits
-  readonly perKey: number
-  readonly perAddress: number
-  readonly unknownKeysPerAddress: number
-}
-
-export interface ApiDependencies {
-  readonly context: ApiContext
-  readonly callers: Callers
-  readonly streams: Streams
-  readonly limits: Limits | null
-  readonly allowGet: boolean
-  /** False while changes made elsewhere may be missed: then the catalogue in memory may be outdated. */
-  readonly isListening: () => boolean
-  readonly onAnswer: (action: string, outcome: string, seconds: number) => void
-  readonly calls: CallCounts
-  /** Called when work on a call begins or ends, with that moment of performance.now(). */
-  readonly noteWork: (route: string, at: number) => void
-}
-
 const PATHS = ['/api/v2', '/api/v2/', '/api2/v2', '/api2/v2/']
 /** The name of a call in the log before its action is read. */
 const CALL = 'a call of the API'
@@ -78,6 +56,7 @@ export function routeApi(app: FastifyInstance, dependencies: () => ApiDependenci
   for (const url of STREAM_PATHS) {
     app.get(url, { exposeHeadRoute: false }, (request, reply) => openStream(request, reply, dependencies()))
   }
+  routeDeposits(app, dependencies)
 }
 
 /** The stream is new, so its refusals have an HTTP status that fits: no existing client reads it as v2. */
@@ -107,14 +86,6 @@ function answer(request: FastifyRequest, reply: FastifyReply, api: ApiDependenci
   if (!caller) return answerInTime(request, reply, api, started)
   note(api, caller, 'services', 'ok', started)
   return reply
-}
-
-/** Counts a call for the metrics, and for the usage page of its key. */
-function note(api: ApiDependencies, caller: Caller | undefined, action: string, outcome: string, started: number) {
-  const ended = performance.now()
-  api.noteWork(action, ended)
-  api.onAnswer(action, outcome, (ended - started) / 1000)
-  if (caller) api.calls.count(caller.keyId, action, outcome)
 }
 
 /** Answers `services` when nothing has to be waited for: it is the most frequent call, and most callers get the same bytes. Returns the caller,
@@ -169,30 +140,6 @@ function handleByNewestPrices(handle: Handler, call: Call, request: FastifyReque
     if (caller.rights) checkRights(caller.rights, parameters['action']!, request.ip, api.context.now())
     return handle(api.context, { caller, parameters })
   })
-}
-
-async function callerOf(key: UncheckedParameters[string], address: string, { callers, limits }: ApiDependencies): Promise<Caller> {
-  if (key === undefined) throw invalidKey()
-  const remembered = callers.remembered(key)
-  if (remembered) return remembered
-  // Each unknown key costs a look-up, so an address that has guessed too often is not looked up any more.
-  const guesses = `unknown keys ${addressSubject(address)}`
-  if (!callers.wasKnown(key)) limits?.rates.check(guesses)
-  const found = await callers.find(key)
-  if (found) return found
-  await limits?.rates.use([{ subject: guesses, limit: limits.unknownKeysPerAddress }])
-  throw invalidKey()
-}
-
-function limitRates(caller: Caller, address: string, { limits }: ApiDependencies): Promise<void> | undefined {
-  return limits?.rates.use(limitsOf(caller, address, limits))
-}
-
-function limitsOf(caller: Caller, address: string, limits: Limits): Limited[] {
-  return [
-    { subject: `key ${caller.keyId}`, limit: limits.perKey },
-    { subject: `address ${addressSubject(address)}`, limit: limits.perAddress },
-  ]
 }
 
 /** Whether the client has this list already. */

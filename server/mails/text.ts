@@ -1,4 +1,5 @@
 import type { MessageKey } from '../../contract/message.ts'
+import { moneyText } from '../texts/money.ts'
 import { languages } from '../texts/languages.ts'
 import { closestLanguage } from '../texts/negotiate.ts'
 import { type Texts, textsIn } from '../texts/texts.ts'
@@ -20,20 +21,34 @@ const mails = {
   secondFactorOff: ['notYou', 'link'],
   recoveryCodeUsed: ['notYou', 'link'],
   webhookFailing: ['link'],
+  depositCredited: ['link'],
+  depositReversed: ['link'],
+  balanceLow: ['link'],
 } as const satisfies Record<string, readonly Part[]>
 
 export type MailName = keyof typeof mails
 export type MailValues = Readonly<Record<string, string | number>>
 
-/** The subject and the plain text of a mail, in English when we do not have the language. `until` is an ISO time. */
+/** The subject and the plain text of a mail, in English when we do not have the language. `until` is an ISO time;
+ * a value like `amountUnits` is shown as `amount`, in the currency of the values. */
 export function mailText(locale: string, name: MailName, values: MailValues): { subject: string; text: string } {
   const texts = textsIn(closestLanguage(locale) ?? languages[0]!)
-  const shown = values['until'] === undefined ? values : { ...values, until: momentIn(texts, new Date(values['until'])) }
+  const shown = {
+    ...values,
+    ...moneyIn(texts, values),
+    ...(values['until'] !== undefined && { until: momentIn(texts, new Date(values['until'])) }),
+  }
   const parts = mails[name].map((part) =>
     part === 'link' ? String(values['link']) : texts.text(`mail.${part}` satisfies MessageKey, shown),
   )
   const paragraphs = [texts.text('mail.hello'), texts.text(`mail.${name}.text`, shown), ...parts]
   return { subject: texts.text(`mail.${name}.subject`, shown), text: `${paragraphs.join('\n\n')}\n` }
+}
+
+function moneyIn(texts: Texts, values: MailValues): MailValues {
+  const units = Object.entries(values).filter(([name]) => name.endsWith('Units'))
+  const currency = String(values['currency'])
+  return Object.fromEntries(units.map(([name, value]) => [name.slice(0, -'Units'.length), moneyText(texts, BigInt(value), currency)]))
 }
 
 function momentIn(texts: Texts, at: Date): string {

@@ -5,6 +5,7 @@ import { useCoupon } from './coupons.ts'
 import type { PaymentState, Receipt, Standing } from './gateway.ts'
 import { gatewayNamed } from './gateways.ts'
 import { judgeReceipt } from './judge-receipt.ts'
+import { keepCard } from './saved-cards.ts'
 import type { MethodRow } from './methods.ts'
 import { tellOfDeposit } from './news.ts'
 import { findPayment, type PaymentContext, type PaymentRow } from './payments.ts'
@@ -38,6 +39,7 @@ export async function applyStanding(
         await tellOfDeposit(tx, payment, moved.units < 0n ? 'reversed' : 'won back', now, { reversal: moved.reversalId })
       }
     }
+    if (payment.keepsCard && standing.savedCard) await keepCard(tx, payment, standing.savedCard, now)
     const state = await stateOf(tx, payment.id, standing.state)
     const before = rows[0]!.state
     const isOver = state === 'paid' || (state === 'failed' && payment.nextStep === null)

@@ -62,6 +62,7 @@ export interface PaymentRow {
   readonly lookAt: Date | null
   readonly lookUntil: Date
   readonly looks: number
+  readonly keepsCard: boolean
   readonly why: string | null
 }
 
@@ -69,7 +70,7 @@ export const PAYMENTS = `
   select p.id, p.account_id as "accountId", p.book_id as "bookId", p.method_id as "methodId", p.reference, p.start_key as "startKey", p.state, p.amount,
     p.bonus, p.coupon_id as "couponId", trim_scale(p.asked)::text as asked, p.currency, b.currency as "accountCurrency", p.rate, p.their_id as "theirId",
     p.next_step as "nextStep", p.opened_by as "openedBy", p.created_at as "createdAt", p.until, p.look_at as "lookAt", p.look_until as "lookUntil",
-    p.looks, p.why
+    p.looks, p.keeps_card as "keepsCard", p.why
   from payments p join books b on b.id = p.book_id`
 
 export async function findPayment(db: Queryable, id: bigint): Promise<PaymentRow | undefined> {

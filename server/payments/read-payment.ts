@@ -67,15 +67,15 @@ export async function readWholePayment(db: Queryable, payment: PaymentRow, now: 
   const receipts = await receiptsOfPayment(db, payment.id)
   const ids = receipts.map(({ id }) => id)
   const waits = receipts.some(({ state }) => state === 'review')
-  const [reversals, givebacks, calls, news, byHand, hasProof] = await Promise.all([
+  const [reversals, givebacks, calls, news, byHand, isProven] = await Promise.all([
     reversalsOf(db, ids),
     givebacksOf(db, ids),
     callsAbout(db, payment),
     newsOf(db, payment.id),
     waits ? depositsByHand(db, payment.bookId, now) : [],
-    hasPicture(db, payment.id),
+    hasProof(db, payment.id),
   ])
-  return { receipts, reversals, givebacks, calls, news, byHand, hasProof }
+  return { receipts, reversals, givebacks, calls, news, byHand, hasProof: isProven }
 }
 
 const REVERSALS = `
@@ -118,7 +118,8 @@ async function newsOf(db: Queryable, paymentId: bigint): Promise<NewsRow[]> {
   return (await db.query<NewsRow>({ name: 'news of payment', text: NEWS, values: [paymentId] })).rows
 }
 
-async function hasPicture(db: Queryable, paymentId: bigint): Promise<boolean> {
+/** Whether the customer sent a picture. */
+export async function hasProof(db: Queryable, paymentId: bigint): Promise<boolean> {
   const text = 'select from payment_proofs where payment_id = $1'
   return (await db.query({ name: 'has proof', text, values: [paymentId] })).rowCount === 1
 }

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { type Queryable, transaction } from '../db/pool.ts'
+import { type Database, type Queryable, transaction, type Transaction } from '../db/pool.ts'
 import { openBook } from '../ledger/post.ts'
 import type { Decimal, Units } from '../ledger/money.ts'
 import { refuse } from '../refusal.ts'
@@ -27,8 +27,11 @@ export interface Terms {
   readonly coupon: Coupon | null
 }
 
+/** What noting a payment needs: it may be a part of the caller's transaction. */
+export type NotingContext = Pick<PaymentContext, 'now' | 'rates'> & { readonly db: Database | Transaction }
+
 /** What a payment would cost and bring. Throws a Refusal that says what is wrong with it. */
-export async function termsOf({ db, now, rates }: PaymentContext, { account, methodId, amount, coupon: code }: Wanted): Promise<Terms> {
+export async function termsOf({ db, now, rates }: NotingContext, { account, methodId, amount, coupon: code }: Wanted): Promise<Terms> {
   const method = await findMethod(db, methodId)
   if (!method?.isOn) throw refuse('payment_method_off')
   const payIn = method.currency ?? account.currency
@@ -63,6 +66,8 @@ export interface Beginning extends Wanted {
   readonly startKey: string
   /** Who opened it, like `customer` or `key 7`. */
   readonly by: string
+  /** The customer agreed that the gateway keeps the card. */
+  readonly keepsCard?: boolean
   readonly language: string
   readonly about: string
 }
@@ -75,8 +80,8 @@ const FIRST_LOOK_MS = 20_000
 const OPEN_NOW = `select count(*)::int as count from payments where account_id = $1 and state in ('open', 'seen') and until > $2`
 const ADD = `
   insert into payments (account_id, book_id, method_id, reference, start_key, amount, bonus, coupon_id, asked, currency, rate, opened_by, created_at,
-    until, look_until)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9::numeric, $10, $11, $12, $13, $14, $15)
+    until, look_until, keeps_card)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9::numeric, $10, $11, $12, $13, $14, $15, $16)
   on conflict on constraint one_payment_a_form do nothing returning id`
 const OF_FORM = `${PAYMENTS} where p.account_id = $1 and p.start_key = $2`
 
@@ -86,7 +91,7 @@ const OF_FORM = `${PAYMENTS} where p.account_id = $1 and p.start_key = $2`
  */
 export async function startPayment(context: PaymentContext, wanted: Beginning): Promise<PaymentRow> {
   const earlier = await ofForm(context.db, wanted)
-  const payment = earlier ?? (await note(context, wanted, await termsOf(context, wanted)))
+  const payment = earlier ?? (await notePayment(context, wanted, await termsOf(context, wanted)))
   return beginAgain(context, payment, { ...wanted, email: wanted.account.email })
 }
 
@@ -111,7 +116,8 @@ async function ofForm(db: Queryable, { account, startKey, amount, methodId }: Be
   return earlier
 }
 
-async function note(context: PaymentContext, wanted: Beginning, { method, quote, rate, coupon }: Terms): Promise<PaymentRow> {
+/** Notes what a customer wants to pay, before anybody is asked. */
+export async function notePayment(context: NotingContext, wanted: Beginning, { method, quote, rate, coupon }: Terms): Promise<PaymentRow> {
   const { account, startKey, by } = wanted
   const now = context.now()
   const until = new Date(now.getTime() + gatewayNamed(method.gateway)!.openMinutes * 60_000)
@@ -135,6 +141,7 @@ async function note(context: PaymentContext, wanted: Beginning, { method, quote,
       now,
       until,
       new Date(until.getTime() + LOOK_AFTER_MS),
+      wanted.keepsCard === true,
     ])
   })
   return (await ofForm(context.db, wanted))!
@@ -148,7 +155,8 @@ function makeReference(): string {
   return Array.from({ length: REFERENCE_LENGTH }, () => LETTERS[randomInt(LETTERS.length)]).join('')
 }
 
-function askOf({ siteUrl }: PaymentContext, method: MethodRow, payment: PaymentRow, payer: Payer): Ask {
+/** What the gateway is asked for; the same payment is always the same ask. */
+export function askOf({ siteUrl }: PaymentContext, method: MethodRow, payment: PaymentRow, payer: Payer): Ask {
   return {
     amount: readAmount(payment.asked)!,
     currency: payment.currency,
@@ -160,6 +168,7 @@ function askOf({ siteUrl }: PaymentContext, method: MethodRow, payment: PaymentR
     returnUrl: `${siteUrl()}/funds/payments/${payment.id}`,
     hookUrl: hookUrlOf(siteUrl(), method),
     until: payment.until,
+    keepsCard: payment.keepsCard,
   }
 }
 

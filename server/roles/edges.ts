@@ -2,7 +2,7 @@ import type { StaffApi } from '../admin-api/route.ts'
 import type { ApiContext } from '../api/context.ts'
 import { openStreams, type Streams } from '../api/events.ts'
 import { openRateLimits } from '../api/rate-limit.ts'
-import type { ApiDependencies } from '../api/route.ts'
+import type { ApiDependencies } from '../api/dependencies.ts'
 import { openServiceLists } from '../api/services.ts'
 import { type CatalogueCache, openCatalogue } from '../catalog/catalogue.ts'
 import { type AccountContext, siteOf } from '../customers/account-context.ts'
@@ -62,7 +62,8 @@ export async function openEdges(start: StartContext, watchdog: Watchdog, url: st
   const metrics = openMetrics(watchdog)
   let news: News | undefined
   const isListening = () => news?.isHeard() ?? false
-  const callers = openCallers(db, isListening, config.queueLimit)
+  const secret = await openSecret(config)
+  const callers = openCallers(db, isListening, config.queueLimit, secret.hash)
   const context = openApiContext(start, db, catalogue, (size, seconds) => {
     metrics.onBatch(size, seconds)
     // Orders placed here are pushed at once to streams on this node, and on other nodes at their next beat, so placing an order costs no
@@ -74,13 +75,12 @@ export async function openEdges(start: StartContext, watchdog: Watchdog, url: st
   stops.push(() => calls.stop())
   news = await hearChanges(start, { db, url, context, callers, streams })
   const limits = openLimits(start, db)
-  const secret = await openSecret(config)
   const outgoing = start.openWebhookOutgoing()
   stops.push(() => outgoing.close())
   const payments = openPaymentsOf(start, { db, secret, url })
   const { onAnswer } = metrics
   return {
-    api: { context, callers, streams, limits, allowGet: config.allowGet, isListening, onAnswer, calls, noteWork: watchdog.note },
+    api: { context, callers, streams, payments, limits, allowGet: config.allowGet, isListening, onAnswer, calls, noteWork: watchdog.note },
     staffApi: { context: { db, now, seller: payments.seller }, limits },
     operatorApi: {
       house: openHouseOfActs(start, { db, secret, outgoing, payments, url }),

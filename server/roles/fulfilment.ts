@@ -19,6 +19,7 @@ import { forgetOldCalls } from '../payments/calls.ts'
 import { askGivebacks } from '../payments/give-back.ts'
 import { handleLeftCalls } from '../payments/hear.ts'
 import { expirePayments, lookAtDue } from '../payments/look.ts'
+import { topUpDue } from '../payments/top-up.ts'
 import type { PaymentContext } from '../payments/payments.ts'
 import { type StartContext, SWEEP_MS } from './start-context.ts'
 import { openSupplierCalls } from '../suppliers/calls.ts'
@@ -99,6 +100,7 @@ function startPayments({ log, stops }: Pick<StartContext, 'log' | 'stops'>, paym
   const loops = [
     repeat(log, 'payments', PAYMENTS_MS, () => lookAtDue(payments)),
     repeat(log, 'money to give back', PAYMENTS_MS, () => askGivebacks(payments)),
+    repeat(log, 'top-ups', PAYMENTS_MS, () => topUpDue(payments)),
     repeat(log, 'calls of gateways', PAYMENTS_MS, () => handleLeftCalls(payments).then(() => 0)),
     repeat(log, 'old payments', SWEEP_MS, () =>
       expirePayments(payments)

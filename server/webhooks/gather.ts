@@ -1,12 +1,14 @@
 import type { OrderStatus, RefillStatus } from '../../contract/statuses.ts'
-import { type Database, type Queryable, transaction } from '../db/pool.ts'
-import { after } from '../loops/time.ts'
+import { type Queryable, transaction } from '../db/pool.ts'
 import type { Units } from '../ledger/money.ts'
-import { balanceMessage, isWanted, type Message, orderMessage, refillMessage } from './message.ts'
+import { addMessages } from './add-messages.ts'
+import type { DeliveryDependencies } from './deliver.ts'
+import { gatherBalances } from './gather-balances.ts'
+import { gatherDeposits } from './gather-deposits.ts'
+import { isWanted, type Message, orderMessage, refillMessage } from './message.ts'
 
 const MOST_WEBHOOKS = 50
 const MOST_EVENTS = 500
-export const GIVE_UP_AFTER_SECONDS = 86_400
 
 interface Behind {
   id: number
@@ -21,14 +23,14 @@ const BEHIND = `
   where f.changes > w.seen_change and w.paused_at is null order by w.id limit ${MOST_WEBHOOKS} for update of w skip locked`
 
 /**
- * Turns events into messages that wait for delivery. The cursor moves in the transaction that writes the messages: a crash leaves both or neither, so
+ * Turns events into messages that wait for delivery, and tells by mail what concerns money. The cursor moves in the transaction that writes the messages: a crash leaves both or neither, so
  * no event is skipped or doubled. Answers how many endpoints got messages.
  */
-export function gather(db: Database, now: Date): Promise<number> {
-  return transaction(db, async (tx) => {
+export function gather(deps: Pick<DeliveryDependencies, 'db' | 'secret' | 'site'>, now: Date): Promise<number> {
+  return transaction(deps.db, async (tx) => {
     const { rows } = await tx.query<Behind>({ name: 'webhooks behind', text: BEHIND })
     for (const webhook of rows) await catchUp(tx, webhook, now)
-    return rows.length + (await gatherBalances(tx, now))
+    return rows.length + (await gatherBalances(tx, deps, now)) + (await gatherDeposits(tx, deps, now))
   })
 }
 
@@ -76,50 +78,4 @@ function messageOf(bookId: number, event: Event): Message[] {
   const { change, at, refillId } = event
   if (refillId !== null) return [refillMessage(bookId, change, at, { ...event, refillId, status: event.status as RefillStatus })]
   return event.unchanged ? [] : [orderMessage(bookId, change, at, { ...event, status: event.status as OrderStatus })]
-}
-
-const ADD_MESSAGES = `
-  insert into webhook_messages (webhook_id, message, type, order_id, body, due_at, give_up_at, created_at)
-  select $1, t.message, t.type, t.order_id, t.body, $2, $3, $2
-  from unnest($4::text[], $5::text[], $6::bigint[], $7::text[]) with ordinality as t(message, type, order_id, body, n) order by t.n
-  on conflict on constraint one_message_an_event do nothing`
-
-async function addMessages(tx: Queryable, webhookId: number, messages: readonly Message[], now: Date): Promise<void> {
-  if (messages.length === 0) return
-  const columns = [
-    messages.map((message) => message.id),
-    messages.map((message) => message.type),
-    messages.map((message) => message.orderId),
-    messages.map((message) => message.body),
-  ]
-  await tx.query(ADD_MESSAGES, [webhookId, now, after(now, GIVE_UP_AFTER_SECONDS), ...columns])
-}
-
-interface Low {
-  webhookId: number
-  events: string[]
-  bookId: number
-  times: bigint
-  wallet: Units
-  below: Units
-  currency: string
-}
-
-// Reports when a balance falls below its limit, and again only after it was above it.
-const TURNED_LOW = `
-  with turned as (
-    update balance_alarms a set low = b.wallet < a.below, times = a.times + (b.wallet < a.below)::int
-    from books b where b.id = a.book_id and (b.wallet < a.below) <> a.low
-    returning a.book_id, a.low, a.times, a.below, b.wallet, b.currency
-  )
-  select w.id as "webhookId", w.events, t.book_id as "bookId", t.times, t.wallet, t.below, t.currency
-  from turned t join webhooks w on w.book_id = t.book_id where t.low order by w.id`
-
-async function gatherBalances(tx: Queryable, now: Date): Promise<number> {
-  const { rows } = await tx.query<Low>({ name: 'balances that turned low', text: TURNED_LOW })
-  for (const low of rows) {
-    const message = balanceMessage(low.bookId, low.times, now, low)
-    if (isWanted(low.events, message.type)) await addMessages(tx, low.webhookId, [message], now)
-  }
-  return rows.length
 }

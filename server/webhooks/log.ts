@@ -5,7 +5,7 @@ import type { Outgoing } from '../outgoing/fetch.ts'
 import { refuse } from '../refusal.ts'
 import type { Secret } from '../secret.ts'
 import { type Attempt, callWebhook, type Endpoint } from './call.ts'
-import { GIVE_UP_AFTER_SECONDS } from './gather.ts'
+import { GIVE_UP_AFTER_SECONDS } from './add-messages.ts'
 import { testMessage } from './message.ts'
 import { checkWebhook, unknownWebhook } from './registry.ts'
 

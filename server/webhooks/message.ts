@@ -17,9 +17,15 @@ export const messageTypes = [
   'refill.rejected',
   'refill.error',
   'balance.low',
+  'deposit.credited',
+  'deposit.reversed',
+  'deposit.won_back',
+  'deposit.failed',
+  'deposit.expired',
+  'deposit.review',
 ] as const
 
-export const everyMessage: readonly string[] = ['order.*', 'refill.*', 'balance.low']
+export const everyMessage: readonly string[] = ['order.*', 'refill.*', 'balance.low', 'deposit.*']
 
 /** Whether an endpoint that subscribes to `events` (order.completed, order.*) gets messages of this type. */
 export function isWanted(events: readonly string[], type: string): boolean {
@@ -27,7 +33,7 @@ export function isWanted(events: readonly string[], type: string): boolean {
 }
 
 export function isEventName(text: string): boolean {
-  return (messageTypes as readonly string[]).includes(text) || ['order.*', 'refill.*', 'balance.*'].includes(text)
+  return (messageTypes as readonly string[]).includes(text) || ['order.*', 'refill.*', 'balance.*', 'deposit.*'].includes(text)
 }
 
 /** One message, as it waits to be sent. */
@@ -73,6 +79,25 @@ export function balanceMessage(
 ): Message {
   const data = `"balance":"${formatUnits(balance.wallet)}","below":"${formatUnits(balance.below)}","currency":"${balance.currency}"`
   return message(`msg_${bookId}_low${times}`, 'balance.low', null, at, data)
+}
+
+/** A payment at the moment of its news; amounts are in the currency of the account. */
+export interface ToldDeposit {
+  readonly id: bigint
+  readonly paymentId: bigint
+  readonly reference: string
+  /** Without the bonus. */
+  readonly amount: Units
+  readonly bonus: Units
+  readonly currency: string
+  /** The number of the receipt or credit note, like 2026-17. */
+  readonly document: string | null
+}
+
+export function depositMessage(bookId: number, type: `deposit.${string}`, at: Date, deposit: ToldDeposit): Message {
+  const { id, paymentId, reference, amount, bonus, currency, document } = deposit
+  const data = `"deposit":${paymentId},"reference":"${reference}","amount":"${formatUnits(amount)}","bonus":"${formatUnits(bonus)}","currency":"${currency}","document":${JSON.stringify(document)}`
+  return message(`msg_${bookId}_deposit${id}`, type, null, at, data)
 }
 
 export function testMessage(webhookId: number, unique: string, at: Date): Message {

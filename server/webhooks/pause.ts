@@ -1,7 +1,7 @@
 import { type Actor, logAct, STAFF } from '../customers/account-log.ts'
 import { type Database, type Transaction, transaction } from '../db/pool.ts'
 import { after } from '../loops/time.ts'
-import { GIVE_UP_AFTER_SECONDS } from './gather.ts'
+import { GIVE_UP_AFTER_SECONDS } from './add-messages.ts'
 import { checkWebhook, inLog, type NamedWebhook } from './registry.ts'
 
 const PAUSE = `update webhooks set paused_at = $2 where id = $1 and paused_at is null returning account_id as "accountId", url`

@@ -47,7 +47,7 @@ export function openWebhookWorker(deps: WebhookWorkerDependencies): WebhookWorke
   let gaveUpAt = 0
 
   async function turn(): Promise<number> {
-    const gathered = await gather(db, now())
+    const gathered = await gather(deps, now())
     if (now().getTime() - gaveUpAt > GIVE_UP_EVERY_MS) {
       await giveUpOverdue(db, now())
       gaveUpAt = now().getTime()

@@ -45,6 +45,7 @@ export const pages: Readonly<Record<string, Page>> = {
     beside: 'demo',
     prepare: async ({ panel }) => ({ 'https://panel.example/api/v2': `${panel.url} --private-network` }),
   },
+  'docs/payments.md': { beside: 'demo' },
   'docs/work-by-hand.md': { beside: 'demo' },
   'docs/staff.md': { beside: 'demo' },
   'docs/hand-offs.md': { beside: 'demo', prepare: ordersThatWait },

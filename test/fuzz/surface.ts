@@ -28,7 +28,9 @@ function apiTargets({ key, services }: World): Target[] {
     fields: { key, action: name.split(' ', 1)[0]!, ...fields },
   })
   const others = actions.filter(({ name }) => name !== 'add' && name !== 'quote')
+  const deposit = api('deposits', { amount: '50', method: '2', coupon: 'HELLO', idempotency_key: 'fuzz' })
   return [
+    { ...deposit, path: '/api/v2/deposits', name: 'POST /api/v2/deposits' },
     ...others.flatMap(({ name, forms }) =>
       forms.map(({ parameters, examples }) =>
         api(name, Object.fromEntries(parameters.map((parameter) => [parameter.name, examples[0]?.parameters[parameter.name] ?? '1']))),

@@ -3,7 +3,8 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { formatAmount, isSameAmount } from '../../server/payments/amounts.ts'
 import type { Ask, Started } from '../../server/payments/gateway.ts'
 import { allCases } from './cases/all.ts'
-import { answered, answering, callOf, type GatewayWorld, hear, losing, newAsk, openWorld, payInFull } from './open-gateway.ts'
+import { answered, answering, type GatewayWorld, hear, losing, newAsk, openWorld, payInFull } from './open-gateway.ts'
+import { callOf } from './opened.ts'
 import { sealedFieldsOf, secretsOf, standingOf, startsAtOtherSide, textOf, theirIdOf } from './open-gateway.ts'
 
 const toClose: GatewayWorld[] = []

@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto'
 import type { z } from 'zod'
-import { formatAmount, placesOf, readAmount } from '../../server/payments/amounts.ts'
+import { formatAmount, placesOf } from '../../server/payments/amounts.ts'
 import type { Amount, Ask, Call, Gateway, Heard, OpenGateway, Standing, Started } from '../../server/payments/gateway.ts'
 import { isSealed } from '../../server/payments/sealed-field.ts'
 import { openOutgoing, type Outcome, type Outgoing } from '../../server/outgoing/fetch.ts'
-import type { GatewayCase, GatewayFake, HookCall } from './gateway-case.ts'
+import type { GatewayCase, GatewayFake } from './gateway-case.ts'
+import { askFor, callOf } from './opened.ts'
 
 /** A gateway that is open against its fake. */
 export interface GatewayWorld {
@@ -40,24 +41,7 @@ export function newAsk(currency: string, more: Partial<Ask> = {}): Ask {
   const places = placesOf(currency)
   const text = ODD_AMOUNTS[currency] ?? (places === 0 ? '250000' : places > 3 ? '0.01031' : '103.10')
   const reference = Array.from({ length: 12 }, () => LETTERS[randomInt(LETTERS.length)]).join('')
-  return {
-    amount: readAmount(text)!,
-    currency,
-    reference,
-    key: `key-of-${reference}`,
-    email: 'ada@example.com',
-    language: 'pt-BR',
-    about: 'Balance of account 12',
-    returnUrl: 'https://panel.example/funds/1',
-    hookUrl: 'https://panel.example/hooks/payments/t0ken',
-    until: new Date(Date.now() + 60 * 60_000),
-    ...more,
-  }
-}
-
-export function callOf({ method, query, headers, body }: HookCall): Call {
-  const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const)
-  return { method, body: Buffer.from(body), headers: Object.fromEntries(lower), query: new URLSearchParams(query), address: '127.0.0.1' }
+  return askFor(text, currency, { reference, language: 'pt-BR', ...more })
 }
 
 export async function hear(gateway: OpenGateway, call: Call): Promise<Heard> {

@@ -9,6 +9,7 @@ const events = [
   ['order.*', 'hooks.event.order'],
   ['refill.*', 'hooks.event.refill'],
   ['balance.low', 'hooks.event.balance'],
+  ['deposit.*', 'hooks.event.deposit'],
 ] as const
 
 /** What the receiver of webhook messages must know. */

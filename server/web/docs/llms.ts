@@ -1,5 +1,6 @@
 import { MOST_IDS, type Example, type Form } from '../../../contract/action.ts'
 import { actions } from '../../../contract/actions.ts'
+import { depositAnswer, depositExample, depositParameters, DEPOSITS } from '../../../contract/deposits.ts'
 import { extensions, STREAM } from '../../../contract/extensions.ts'
 import { type MessageKey, spelledOut } from '../../../contract/message.ts'
 import { aboutRefusals } from '../../../contract/refusals.ts'
@@ -7,6 +8,7 @@ import { serviceTypes } from '../../../contract/service-types.ts'
 import { aboutOrderStatuses, aboutRefillStatuses } from '../../../contract/statuses.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { KEY_PLACEHOLDER, sample } from '../ui/samples.ts'
+import { depositCall } from './deposit-call.ts'
 
 interface LlmsOptions {
   readonly texts: Texts
@@ -17,7 +19,7 @@ interface LlmsOptions {
 /** The documentation as plain text for programs, in the form of llmstxt.org. */
 export function llmsText({ texts, title, origin }: LlmsOptions): string {
   const address = `${origin}/api/v2`
-  const say = (key: MessageKey) => texts.text(key, { most: MOST_IDS, path: `/api/v2${STREAM}` })
+  const say = (key: MessageKey) => texts.text(key, { most: MOST_IDS, path: `/api/v2${STREAM}`, deposits: `/api/v2${DEPOSITS}` })
   const row = (name: string, about: string) => `- \`${name}\`: ${about}`
   const rows = (words: Readonly<Record<string, MessageKey>>) => Object.entries(words).map(([word, about]) => row(word, say(about)))
   const parts = [
@@ -36,10 +38,11 @@ export function llmsText({ texts, title, origin }: LlmsOptions): string {
       .map(({ name, fields }) => row(name, fields.map((field) => field.name + (field.optional ? '?' : '')).join(', ')))
       .join('\n'),
     `## ${say('docs.extensions')}`,
-    ...extensions.flatMap(({ title, about, examples }) => [
+    ...extensions.flatMap(({ title, about, examples, shownBy }) => [
       `### ${say(title)}`,
       say(about),
       ...examples.map((example) => shown(example.action, example)),
+      ...(shownBy === 'deposit' ? deposits() : []),
     ]),
     `## ${say('docs.statuses.title')}`,
     rows(aboutOrderStatuses).join('\n'),
@@ -49,6 +52,15 @@ export function llmsText({ texts, title, origin }: LlmsOptions): string {
     [...aboutRefusals].map(([text, about]) => row(text, say(about))).join('\n'),
   ]
   return `${parts.join('\n\n')}\n`
+
+  function deposits(): string[] {
+    const fields = [...depositParameters, ...depositAnswer].map((field) =>
+      row(field.name, say(field.about) + ('optional' in field ? ` (${say('docs.optional')})` : '')),
+    )
+    const { parameters, answer } = depositExample
+    const call = depositCall(`${address}${DEPOSITS}`, parameters)
+    return [fields.join('\n'), `\`\`\`sh\n${call}\n\`\`\`\n\n\`\`\`json\n${JSON.stringify(answer)}\n\`\`\``]
+  }
 
   function operation(action: string, { title, about, parameters, examples: [example] }: Form): string {
     const optional = ` (${say('docs.optional')})`

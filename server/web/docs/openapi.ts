@@ -4,6 +4,7 @@ import { type MessageKey, spelledOut } from '../../../contract/message.ts'
 import { type Field, MOST_CHARACTERS, MOST_LINES, type ServiceType, serviceTypes } from '../../../contract/service-types.ts'
 import { LONGEST_LINK } from '../../ordering/link.ts'
 import type { Texts } from '../../texts/texts.ts'
+import { depositPaths, depositSchemas } from './openapi-deposits.ts'
 
 type Schema = Readonly<Record<string, unknown>>
 
@@ -44,9 +45,12 @@ export function openApi({ texts, title, origin }: OpenApiOptions): Schema {
           },
         },
       },
+      ...depositPaths(texts),
     },
     components: {
+      securitySchemes: { key: { type: 'http', scheme: 'bearer' } },
       schemas: {
+        ...depositSchemas(texts),
         Refusal: { type: 'object', required: ['error'], properties: { error: { type: 'string' } } },
         ...Object.fromEntries(forms.map(({ action, form }) => [`${named(form.id)}Request`, requestSchema(texts, action, form)])),
         ...Object.fromEntries(forms.map(({ form }) => [`${named(form.id)}Answer`, answerSchema(texts, form)])),

@@ -1,4 +1,5 @@
 import { actions } from '../../../contract/actions.ts'
+import { DEPOSITS } from '../../../contract/deposits.ts'
 import { type Extension, extensions, STREAM } from '../../../contract/extensions.ts'
 import type { MessageKey } from '../../../contract/message.ts'
 import type { Texts } from '../../texts/texts.ts'
@@ -6,6 +7,7 @@ import { CopyButton } from '../ui/code-samples.tsx'
 import { stream, unchangedList } from '../ui/program-samples.ts'
 import { Prose } from '../ui/prose.tsx'
 import { Contents } from './contents.tsx'
+import { DepositPanels, DepositWords } from './deposits.tsx'
 import { Calls, Machines, Refusals, Statuses } from './guide.tsx'
 import { Changes } from './changes.tsx'
 import { HookWords, MessagePanel } from './hooks.tsx'
@@ -84,9 +86,10 @@ function Extensions({ context }: { context: DocsContext }) {
       <div class="words">
         <Heading texts={texts} id={id} title={title} />
         <p>
-          <Prose text={texts.text(about, { path: new URL(address).pathname + STREAM })} />
+          <Prose text={texts.text(about, { path: new URL(address).pathname + STREAM, deposits: new URL(address).pathname + DEPOSITS })} />
         </p>
         {shownBy === 'webhook' && <HookWords texts={texts} />}
+        {shownBy === 'deposit' && <DepositWords texts={texts} />}
       </div>
       <div class="code">
         {example && <ExamplePanel {...context} action={example.action} example={example} />}
@@ -104,6 +107,8 @@ function Shown({ context: { texts, address }, by }: { context: DocsContext; by: 
       return <ProgramPanel texts={texts} codeIn={(language) => stream[language](address + STREAM)} />
     case 'webhook':
       return <MessagePanel texts={texts} />
+    case 'deposit':
+      return <DepositPanels texts={texts} address={address} />
     default:
       return by satisfies never
   }

@@ -69,6 +69,7 @@ const ABOUT_GROUPS: Readonly<Record<string, MessageKey>> = {
   'order.*': 'hooks.event.order',
   'refill.*': 'hooks.event.refill',
   'balance.low': 'hooks.event.balance',
+  'deposit.*': 'hooks.event.deposit',
 }
 
 function Events({ texts, view: { typed, groups, messageTypes, faults } }: { readonly texts: Texts; readonly view: NewView }) {

@@ -1,0 +1,83 @@
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { parseUnits } from '../../server/ledger/money.ts'
+import { findTopUp, switchTopUpOff, switchTopUpOn, topUpDue } from '../../server/payments/top-up.ts'
+import { stripeCase } from './cases/stripe.ts'
+import { asAsked, beginPayment, bookNow, depositsOf, offer, openPaymentDocket, paymentsOf, sendHooks } from './world.ts'
+
+const docket = openPaymentDocket()
+const RULE = { below: parseUnits('10'), amount: parseUnits('25'), mostPerDay: parseUnits('60') }
+
+beforeEach(() => docket.clock.forward({ seconds: (Date.now() - docket.clock.now().getTime()) / 1000 }))
+
+/** A customer whose card was kept with a payment of 20.00. */
+async function withCard({ keepsCard = true } = {}) {
+  const fake = await stripeCase.openFake()
+  onTestFinished(() => fake.close())
+  const payments = await paymentsOf(docket)
+  const account = { id: (await docket.account({ balance: '0' })).account, currency: 'USD', email: 'ada@example.com' }
+  const method = await offer(docket, stripeCase, fake.settings)
+  const payment = await beginPayment(docket, payments, method, '20', { account, keepsCard })
+  fake.pay(payment.reference, asAsked(payment))
+  await sendHooks(docket, method, fake, payment.reference)
+  const now = () => docket.clock.now()
+  const spend = (amount: string) =>
+    docket.db.query(`select post_transfer($1, 'correction', $2, null, null, 'spent', now(), true)`, [payment.bookId, parseUnits(amount)])
+  const charges = () => fake.calls.filter((call) => call === 'POST /v1/payment_intents').length
+  return { fake, payments, account, bookId: payment.bookId, now, spend, charges }
+}
+
+describe('automatic top-up', () => {
+  test('charges the kept card once when the balance is low, and never above the sum of a day', async () => {
+    const { payments, account, bookId, now, spend, charges } = await withCard()
+    expect(await topUpDue(payments)).toBe(0)
+    expect(await switchTopUpOn(docket.db, account.id, RULE, now())).toBe(true)
+    expect(await topUpDue(payments)).toBe(0)
+    await spend('15')
+    await Promise.all([topUpDue(payments), topUpDue(payments)])
+    expect(await topUpDue(payments)).toBe(0)
+    expect(await depositsOf(docket, bookId)).toEqual([parseUnits('20'), parseUnits('25')])
+    await spend('29')
+    await topUpDue(payments)
+    await spend('25')
+    expect(await topUpDue(payments)).toBe(0)
+    expect(await bookNow(docket, bookId)).toMatchObject({ wallet: parseUnits('1') })
+    expect(charges()).toBe(2)
+    docket.clock.forward({ hours: 25 })
+    expect(await topUpDue(payments)).toBe(1)
+    expect(charges()).toBe(3)
+  })
+
+  test('a lost answer is asked for again, and charges once', async () => {
+    const { fake, payments, account, bookId, now, spend } = await withCard()
+    await switchTopUpOn(docket.db, account.id, RULE, now())
+    await spend('15')
+    fake.loseNextAnswer()
+    await topUpDue(payments)
+    await topUpDue(payments)
+    await topUpDue(payments)
+    expect(await depositsOf(docket, bookId)).toEqual([parseUnits('20'), parseUnits('25')])
+  })
+
+  test('is off by default, needs a card that was kept, and ends when the customer says so', async () => {
+    const without = await withCard({ keepsCard: false })
+    expect(await findTopUp(docket.db, without.account.id)).toBeUndefined()
+    expect(await switchTopUpOn(docket.db, without.account.id, RULE, without.now())).toBe(false)
+    const { payments, account, now, spend, charges } = await withCard()
+    expect(await findTopUp(docket.db, account.id)).toMatchObject({ isOn: false, card: expect.stringContaining('4242') })
+    await switchTopUpOn(docket.db, account.id, RULE, now())
+    await switchTopUpOff(docket.db, account.id, true, now())
+    await spend('15')
+    expect(await topUpDue(payments)).toBe(0)
+    expect(charges()).toBe(0)
+    expect(await findTopUp(docket.db, account.id)).toMatchObject({ isOn: false, card: null })
+  })
+
+  test('three refusals in a row switch it off, and the page says why', async () => {
+    const { payments, account, now, spend } = await withCard()
+    await docket.db.query(`update saved_cards set card_id = 'no card of theirs' where account_id = $1`, [account.id])
+    await switchTopUpOn(docket.db, account.id, RULE, now())
+    await spend('15')
+    for (let turn = 0; turn < 5; turn += 1) await topUpDue(payments)
+    expect(await findTopUp(docket.db, account.id)).toMatchObject({ isOn: false, failures: 3, words: expect.stringMatching(/\w/) })
+  })
+})
