@@ -99,6 +99,7 @@ const CHANGED_BY_OTHERS: Readonly<Record<string, string>> = {
   'move-in: addSupplier': BROUGHT_OVER,
   'move-in: setSupplier': BROUGHT_OVER,
   'move-in: writeLine': BROUGHT_OVER,
+  'payments: closeAlerts': CAUSE_IS_GONE,
   'staff: logAct': TOLD_TO_THE_CUSTOMER,
   'web: addKey': CUSTOMERS_OWN,
   'web: revokeKey': CUSTOMERS_OWN,

@@ -9,6 +9,7 @@ import { addLogCommands } from './log.ts'
 import { addMailCommands } from './mails.ts'
 import { addMoveInCommands } from './move-in.ts'
 import { addOrderCommands } from './orders.ts'
+import { addPaymentBookCommands } from './payment-books.ts'
 import { addPaymentCommands } from './payments.ts'
 import { addPriceCommands } from './price-sync.ts'
 import { addPromiseCommands } from './promises.ts'
@@ -28,6 +29,7 @@ export function addAllCommands(program: Command) {
   addServeCommands(program)
   addAccountCommands(program)
   addPaymentCommands(program)
+  addPaymentBookCommands(program)
   addGroupCommands(program)
   addServiceCommands(program)
   addSupplierCommands(program)

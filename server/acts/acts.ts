@@ -1,6 +1,7 @@
 import { accountAdd } from './account-add.ts'
 import { accountExcuse } from './account-excuse.ts'
 import { accountInvite } from './account-invite.ts'
+import { accountInviteMany } from './account-invite-many.ts'
 import { accountNote } from './account-note.ts'
 import { accountRemoveCodes } from './account-remove-codes.ts'
 import { accountSet } from './account-set.ts'
@@ -41,6 +42,13 @@ import { paymentDecide } from './payment-decide.ts'
 import { paymentDecline } from './payment-decline.ts'
 import { paymentGiveBack } from './payment-give-back.ts'
 import { paymentLook } from './payment-look.ts'
+import { couponAdd } from './coupon-add.ts'
+import { couponSet } from './coupon-set.ts'
+import { couponEnd } from './coupon-end.ts'
+import { rateSet } from './rate-set.ts'
+import { rateSource } from './rate-source.ts'
+import { reconcileLook } from './reconcile-look.ts'
+import { reconcileSettle } from './reconcile-settle.ts'
 import { paymentMethodAdd } from './payment-method-add.ts'
 import { paymentMethodSet } from './payment-method-set.ts'
 import { paymentMethodTest } from './payment-method-test.ts'
@@ -105,6 +113,7 @@ export const acts: readonly AnyAct[] = [
   accountSuspend,
   accountResume,
   accountInvite,
+  accountInviteMany,
   accountSignOut,
   accountRemoveCodes,
   accountNote,
@@ -122,6 +131,13 @@ export const acts: readonly AnyAct[] = [
   paymentMethodTest,
   paymentMethodOn,
   paymentMethodOff,
+  couponAdd,
+  couponSet,
+  couponEnd,
+  rateSet,
+  rateSource,
+  reconcileLook,
+  reconcileSettle,
   approvalAccept,
   approvalDecline,
   reportExport,

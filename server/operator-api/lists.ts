@@ -15,6 +15,7 @@ import { listTokens } from '../staff/tokens.ts'
 import { readSuppliers } from '../suppliers/registry.ts'
 import { listWebhooks } from '../webhooks/registry.ts'
 import { customerLists } from './customer-lists.ts'
+import { paymentBookLists } from './payment-book-lists.ts'
 import { paymentLists } from './payment-lists.ts'
 import { reportLists } from './report-lists.ts'
 import { list, type List, nextOf, number, type Page, type Rows } from './list.ts'
@@ -298,6 +299,7 @@ export const lists: readonly List[] = [
     },
   }),
   ...paymentLists,
+  ...paymentBookLists,
   ...reportLists,
 ]
 

@@ -19,6 +19,8 @@ import { forgetOldCalls } from '../payments/calls.ts'
 import { askGivebacks } from '../payments/give-back.ts'
 import { handleLeftCalls } from '../payments/hear.ts'
 import { expirePayments, lookAtDue } from '../payments/look.ts'
+import { fetchRates, watchRates } from '../payments/rate-source.ts'
+import { askForReports, noteReportDays } from '../payments/reconcile.ts'
 import { topUpDue } from '../payments/top-up.ts'
 import type { PaymentContext } from '../payments/payments.ts'
 import { type StartContext, SWEEP_MS } from './start-context.ts'
@@ -102,6 +104,10 @@ function startPayments({ log, stops }: Pick<StartContext, 'log' | 'stops'>, paym
     repeat(log, 'money to give back', PAYMENTS_MS, () => askGivebacks(payments)),
     repeat(log, 'top-ups', PAYMENTS_MS, () => topUpDue(payments)),
     repeat(log, 'calls of gateways', PAYMENTS_MS, () => handleLeftCalls(payments).then(() => 0)),
+    repeat(log, 'exchange rates', SWEEP_MS, () => fetchRates(payments)),
+    repeat(log, 'old exchange rates', SWEEP_MS * 10, () => watchRates(payments).then(() => 0)),
+    repeat(log, 'days to reconcile', SWEEP_MS * 10, () => noteReportDays(payments).then(() => 0)),
+    repeat(log, 'reports of gateways', SWEEP_MS, () => askForReports(payments)),
     repeat(log, 'old payments', SWEEP_MS, () =>
       expirePayments(payments)
         .then(() => forgetOldCalls(payments.db, payments.now()))

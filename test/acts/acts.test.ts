@@ -7,6 +7,9 @@ import { openSecret } from '../../server/secret.ts'
 import { machineUser, type StaffActor } from '../../server/staff/actor.ts'
 import { readLog, verifyLog, WHOLE_LOG } from '../../server/staff/log.ts'
 import { everyPermission, everyRole, permissions, permissionsOf, roles } from '../../server/staff/roles.ts'
+import { languages } from '../../server/texts/languages.ts'
+import { textsIn } from '../../server/texts/texts.ts'
+import { saidText } from '../../server/web/desk/said.ts'
 import { answerOf, houseOf, run } from '../support/acts.ts'
 import { openDocket } from '../support/docket.ts'
 import { type FakeSupplier, openFakeSupplier } from '../support/fake-supplier.ts'
@@ -60,6 +63,8 @@ function named(name: string) {
   return acts.find((act) => act.name === name)!
 }
 
+const english = textsIn(languages[0]!)
+
 const newestLine = async () => (await readLog(docket.db, WHOLE_LOG, { before: null, most: 1 }))[0]
 
 /** A digest of each table that staff may change; the log of staff itself, and what measures time, is left out. */
@@ -95,6 +100,7 @@ describe('every act', () => {
       const done = await answerOf(house, act, input)
       expect(done.line).toBe(line + 1n)
       expect(done.says).not.toBe('')
+      expect(saidText(english, { act: name, input, result: done.result })).not.toBe('')
       expect(done.before !== null || done.after !== null).toBe(true)
       const logged = (await newestLine())!
       expect(logged).toMatchObject({ line: line + 1n, act: name, who: 'tester', via: 'command' })

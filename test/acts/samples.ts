@@ -52,6 +52,10 @@ export const samples: Readonly<Record<string, Sample>> = {
     return { account }
   },
   'account invite': async (world) => ({ account: await newAccount(world) }),
+  async 'account invite-many'(world) {
+    await newAccount(world)
+    return { most: 1 }
+  },
   'account sign-out': async (world) => ({ account: await newAccount(world) }),
   async 'account remove-codes'(world) {
     const account = await newAccount(world)

@@ -42,6 +42,25 @@ describe('Today', () => {
     expect(html).toContain('Nothing needs you.')
   })
 
+  test('opens the rows behind each of its numbers', async () => {
+    const desk = await openDesk(docket)
+    const { html } = await desk.get('/desk')
+    const numbers = [...html.matchAll(/<a href="([^"]*)"><bdi class="figure" dir="ltr">[^<]*<\/bdi><\/a>/g)]
+    expect(numbers.map(([, href]) => /^\/desk\/[a-z/]+/.exec(href!)![0])).toEqual(
+      ['orders', 'reports', 'reports', 'reports', 'money', 'money/owed'].map((path) => `/desk/${path}`),
+    )
+    const cells = [...html.matchAll(/<td[^>]*>(<a href="([^"]*)">)?/g)]
+    expect(cells.filter(([, link]) => link === undefined)).toEqual([])
+    const hrefs = new Set(
+      [...numbers.map(([, href]) => href!), ...cells.map(([, , href]) => href!)].map((href) => href.replaceAll('&amp;', '&')),
+    )
+    for (const href of hrefs) expect([href, (await desk.get(href)).status]).toEqual([href, 200])
+    const ofHour = [...hrefs].find((href) => href.includes('orders?hour=2026-03-08T12'))!
+    expect((await desk.get(ofHour)).html.match(/<tr[^>]*data-row/g)).toHaveLength(1)
+    expect((await desk.get('/desk/orders?hour=2026-03-08T11')).html).not.toMatch(/<tr[^>]*data-row/)
+    expect((await desk.get('/desk/money?cause=refund&until=2026-03-08')).html).toContain('$2.00')
+  })
+
   test('shows one currency at a time', async () => {
     const { html } = await (await openDesk(docket)).get('/desk?currency=EUR')
     expect(html).toContain('€5.00')

@@ -70,7 +70,17 @@ function Nothing({ texts, asked }: { readonly texts: Texts; readonly asked: Aske
   )
 }
 
-const NO_FILTERS = { state: null, service: null, supplier: null, account: null, key: null, origin: null, from: null, to: null } as const
+const NO_FILTERS = {
+  state: null,
+  service: null,
+  supplier: null,
+  account: null,
+  key: null,
+  origin: null,
+  from: null,
+  to: null,
+  hour: null,
+} as const
 
 interface RowsProps {
   readonly texts: Texts

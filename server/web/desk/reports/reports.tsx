@@ -14,6 +14,7 @@ import { deskPage } from '../desk-page.tsx'
 import { HowNew } from '../today/today.tsx'
 import { type AskedReport, cursorText, parametersOf } from './asked.ts'
 import { dayText } from './days.ts'
+import { countedIn, lastDayOf, Linked, ordersHref } from './rows-of.tsx'
 
 interface ReportsView {
   readonly asked: AskedReport
@@ -114,10 +115,14 @@ function Rows({ context, view: { asked, totals }, rows }: RowsProps) {
       {words}
     </a>
   )
-  const cells = (of: Totals) =>
+  const ordersOf = ({ key }: ReportRow) => {
+    const counted = countedIn(asked.filter, key)
+    return counted && ordersHref(context, counted)
+  }
+  const cells = (of: Totals, orders?: string) =>
     COLUMNS.map((column) => (
       <td key={column.sort} class="figures">
-        {column.sort === 'orders' ? countText(texts, of.orders) : <AlignedMoney texts={texts} units={column.of(of)} currency={of.currency} />}
+        {column.sort === 'orders' ? <Linked href={orders}>{countText(texts, of.orders)}</Linked> : <AlignedMoney texts={texts} units={column.of(of)} currency={of.currency} />}
       </td>
     ))
   return (
@@ -142,7 +147,7 @@ function Rows({ context, view: { asked, totals }, rows }: RowsProps) {
               <th scope="row">
                 <Name context={context} asked={asked} row={row} />
               </th>
-              {cells(row)}
+              {cells(row, ordersOf(row))}
             </tr>
           ))}
         </tbody>
@@ -183,11 +188,6 @@ function Name({ context, asked: { filter }, row }: { readonly context: DeskConte
       return filter.by satisfies never
   }
 } // prettier-ignore
-
-function lastDayOf(month: string): string {
-  const [year, number] = month.split('-').map(Number)
-  return new Date(Date.UTC(year ?? 0, number ?? 1, 0)).toISOString().slice(0, 10)
-}
 
 function TakeOut({ context, asked }: { readonly context: DeskContext; readonly asked: AskedReport }) {
   const { ui } = context
