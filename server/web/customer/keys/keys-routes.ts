@@ -10,7 +10,7 @@ import { sendOwnPage } from '../../send.ts'
 import { namedServices } from '../services/service-name.ts'
 import { lastDays } from '../usage/days.tsx'
 import { bookOfKeys } from '../usage/own-books.ts'
-import type { OldKeys } from './old-key.tsx'
+import type { OldKeys } from './old-keys.ts'
 import { showEdit, showNew, showRevoke, takeEdit, takeNew, takeRevoke } from './key-changes.ts'
 
 export function routeKeys(pages: FastifyInstance, web: Web) {

@@ -1,6 +1,5 @@
 import type { FastifyReply } from 'fastify'
 import type { MessageKey } from '../../../../contract/message.ts'
-import type { Actor } from '../../../customers/account-log.ts'
 import { actorOf } from '../../../customers/account-context.ts'
 import { field } from '../../form-faults.ts'
 import { sendOwnPage } from '../../send.ts'
@@ -9,18 +8,8 @@ import { type Faults, NO_FAULTS, UNPROCESSABLE } from '../../ui/page-ui.ts'
 import { Form, FormFault, Submit } from '../../ui/parts.tsx'
 import { appPage } from '../app-frame.tsx'
 import type { OwnContext } from '../own-context.ts'
+import type { OldKeys } from './old-keys.ts'
 import { type Proof, proved, ProofFields } from '../proof.tsx'
-
-/** What the pages need of a moving: customers of a panel that did not tell its keys bring theirs. */
-export interface OldKeys {
-  /** Whether this account may bring one. */
-  readonly mayClaim: (account: number) => Promise<boolean>
-  readonly claim: (
-    account: number,
-    key: string,
-    actor: Actor,
-  ) => Promise<'claimed' | 'not a key' | 'not theirs' | 'no answer' | 'nothing to ask' | 'taken' | 'later'>
-}
 
 const FAULTS = {
   'not a key': 'keys.old.fault.notKey',
