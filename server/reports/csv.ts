@@ -1,0 +1,12 @@
+const AMOUNT = /^-?\d+(\.\d+)?$/
+
+/** A row of a table for programs. A name that begins like a formula is not computed when the file is opened as a sheet. */
+export function csvLine(cells: readonly unknown[]): string {
+  return `${cells.map(csvCell).join(',')}\r\n`
+}
+
+function csvCell(value: unknown): string {
+  const text = value === null || value === undefined ? '' : value instanceof Date ? value.toISOString() : String(value as string | number)
+  const safe = /^[=+\-@\t\r]/.test(text) && !AMOUNT.test(text) ? `'${text}` : text
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
