@@ -215,7 +215,13 @@ export const staffRefusals = {
   picture_too_large: no((megabytes: number) => `The picture may have at most ${megabytes} MB`),
   picture_has_too_many_pixels: no((millions: number) => `The picture may have at most ${millions} million pixels`),
   picture_unreadable: no('Send a picture: PNG, JPEG or WebP'),
-  pictures_busy: call('Too many pictures arrive at this moment: try again in a minute', 503),
+  pictures_busy: {
+    text: 'Too many pictures arrive at this moment: try again in a minute',
+    kind: 'now',
+    status: 503,
+    retryAfter: 60,
+    about: null,
+  },
   payment_takes_no_proof: no('This payment needs no picture'),
   no_fresh_rate: no((currency: string) => `There is no exchange rate for ${currency} at the moment`),
   deposit_needs_amount: no('Send the amount, like 50 or 49.99'),
@@ -317,6 +323,11 @@ export const staffRefusals = {
   // Moving in
   nothing_to_move_in: no((directory: string, files: string) => `There is nothing to move in from in ${directory}: it has none of ${files}`),
   old_panel_unclear: no((what: string, words: string) => `The old panel does not answer ${what} as expected: ${words}`),
+  directory_not_empty: no((directory: string) => `${directory} is not empty: an export is written into a directory of its own`),
+  no_export: no((directory: string, file: string) => `${directory} is no export of Docket: it has no ${file}`),
+  another_export: no('The export was made by another version of Docket: bring both to the same one'),
+  export_changed: no((file: string) => `${file} is not as it was exported: copy the whole directory again`),
+  house_not_empty: no('This Docket has accounts, services or orders: an export is moved into an empty one'),
   another_currency_here: no(
     (there: string, here: string) => `The balances there are in ${there}, and prices here in ${here}: set the currency first`,
   ),

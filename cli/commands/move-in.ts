@@ -4,6 +4,8 @@ import { Argument, Option } from 'commander'
 import { catalogueCurrency } from '../../server/catalog/sync-lists.ts'
 import { readConfig } from '../../server/config.ts'
 import { askForOurAccount } from '../../server/fulfilment/try-supplier.ts'
+import { exportTo } from '../../server/move-in/export.ts'
+import { moveInExport } from '../../server/move-in/move-in-export.ts'
 import { moveIn } from '../../server/move-in/move-in.ts'
 import { openPanel, type Source, sources } from '../../server/move-in/open-panel.ts'
 import { reportText } from '../../server/move-in/report.ts'
@@ -13,7 +15,8 @@ import { machineUser } from '../../server/staff/actor.ts'
 import { openPriceSources } from '../../server/suppliers/open.ts'
 import { userName } from '../acts.ts'
 import { withHouse } from '../house.ts'
-import { type Json, print } from '../output.ts'
+import { withDatabase } from '../database.ts'
+import { type Json, print, table } from '../output.ts'
 
 interface Options extends Json {
   readonly run?: boolean
@@ -31,8 +34,8 @@ export function addMoveInCommands(program: Command) {
   program
     .command('move-in')
     .description('bring another panel over: services, customers, balances, keys and orders; without --run it tells what it would do')
-    .addArgument(new Argument('<from>', 'what it is read from').choices(sources))
-    .argument('<place>', 'a MySQL dump (also .gz), a directory of CSV files, or the address of a hosted panel')
+    .addArgument(new Argument('<from>', 'what it is read from').choices([...sources, 'docket']))
+    .argument('<place>', 'a MySQL dump (also .gz), a directory of CSV files or of an export of Docket, or the address of a hosted panel')
     .option('--run', 'do it; without this it is a dry run, which changes nothing')
     .option('--name <name>', 'name of the panel in references; the same each time it is run (default: what it is read from)')
     .option('--currency <code>', 'currency of the balances there; it must be the one of your prices')
@@ -43,7 +46,39 @@ export function addMoveInCommands(program: Command) {
     .option('--suppliers <file>', 'hosted: a CSV file with name, url and key of each supplier')
     .addOption(new Option('--private-network', 'suppliers, or a hosted panel, may be inside your own network'))
     .option('--json', 'answer in JSON')
-    .action(move)
+    .action((source: Source | 'docket', place: string, options: Options) =>
+      source === 'docket' ? moveDocket(place, options) : move(source, place, options),
+    )
+
+  program
+    .command('export')
+    .description('write services, customers, money and orders as lines of JSON, one file per kind, with a description of their fields')
+    .argument('<directory>', 'a new or empty directory')
+    .option('--json', 'answer in JSON')
+    .action((directory: string, options: Json) =>
+      withDatabase(async (db) => {
+        const about = await exportTo(db, directory, new Date(), progress(options.json))
+        endProgress(options.json)
+        const rows = about.kinds.reduce((sum, kind) => sum + kind.rows, 0)
+        print(options.json, about, `${rows} rows of ${about.kinds.length} kinds in ${directory}: about.json says what they are`)
+      }),
+    )
+}
+
+async function moveDocket(directory: string, options: Options): Promise<void> {
+  await withDatabase(async (db) => {
+    const secret = await openSecret(readConfig())
+    const dryRun = options.run !== true
+    const how = { now: new Date(), dryRun, actor: machineUser(userName()), secret, onProgress: progress(options.json) }
+    const moved = await moveInExport({ db, directory, ...how })
+    endProgress(options.json)
+    const counts = Object.entries(moved.rows).filter(([, rows]) => rows > 0)
+    const keys = moved.suppliersWithoutKey.map(
+      (name) => `Enter the key of ${name}, which is paused until then: docket supplier set ${name} --key - --resume`,
+    )
+    const head = dryRun ? 'This export would be moved in; nothing was changed.' : 'The export was moved in.'
+    print(options.json, moved, [head, '', table(['', 'rows'], counts.map(([kind, rows]) => [kind, String(rows)])), '', ...keys, ...(dryRun ? ['With --run it is done.'] : [])].join('\n')) // prettier-ignore
+  })
 }
 
 async function move(source: Source, place: string, options: Options): Promise<void> {
@@ -63,7 +98,7 @@ async function move(source: Source, place: string, options: Options): Promise<vo
           trySupplier: options.try ? trial(prices, secret, privateNetwork) : null,
         }) // prettier-ignore
         if (options.report !== undefined) await writeFile(options.report, `${JSON.stringify(report, null, 2)}\n`, { mode: 0o600 })
-        if (!options.json && process.stderr.isTTY) process.stderr.write('\r\u001b[K')
+        endProgress(options.json)
         print(options.json, report, reportText(report) + (report.dryRun ? '\n\nWith --run it is done.' : ''))
       } finally {
         await prices.close()
@@ -84,6 +119,10 @@ function trial({ open }: ReturnType<typeof openPriceSources>, secret: Awaited<Re
       ? `it answers, balance ${answer.balance} ${answer.currency ?? ''}`.trim()
       : `${answer.kind}: ${answer.words}`
   }
+}
+
+function endProgress(json: boolean | undefined): void {
+  if (!json && process.stderr.isTTY) process.stderr.write('\r\u001b[K')
 }
 
 /** On one line of the terminal, for people who watch. */

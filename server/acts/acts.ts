@@ -1,6 +1,7 @@
 import { accountAdd } from './account-add.ts'
 import { accountExcuse } from './account-excuse.ts'
 import { accountInvite } from './account-invite.ts'
+import { accountInviteMany } from './account-invite-many.ts'
 import { accountNote } from './account-note.ts'
 import { accountRemoveCodes } from './account-remove-codes.ts'
 import { accountSet } from './account-set.ts'
@@ -115,6 +116,7 @@ export const acts: readonly AnyAct[] = [
   accountSuspend,
   accountResume,
   accountInvite,
+  accountInviteMany,
   accountSignOut,
   accountRemoveCodes,
   accountNote,

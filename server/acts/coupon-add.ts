@@ -13,7 +13,7 @@ export const couponAdd = act({
   does: 'add a coupon: so many per cent of a deposit are given on top, to each account once',
   permission: 'payments.manage',
   input: z.object({
-    code: cli(
+    coupon_code: cli(
       z
         .string()
         .trim()
@@ -29,7 +29,15 @@ export const couponAdd = act({
   }),
   async run(
     { tx, now },
-    { code, percent: basisPoints, most = null, currency = null, first_deposit_only: firstDepositOnly, times = null, until = null },
+    {
+      coupon_code: code,
+      percent: basisPoints,
+      most = null,
+      currency = null,
+      first_deposit_only: firstDepositOnly,
+      times = null,
+      until = null,
+    },
   ) {
     if (basisPoints === 0 || (most !== null && most <= 0n)) throw refuse('zero_amount')
     const coupon = await addCoupon(tx, { code, basisPoints, most, currency, firstDepositOnly, times, until }, now)

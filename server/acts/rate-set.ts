@@ -14,9 +14,9 @@ export const rateSet = act({
   input: z.object({
     base: cli(currencyCode(), { argument: true }).describe('one of this currency, like USD'),
     currency: cli(currencyCode(), { argument: true }).describe('buys so much of this one, like BRL'),
-    rate: cli(z.string().regex(/^\d{1,12}(\.\d{1,12})?$/, A_RATE), { argument: true, placeholder: '<rate>' }).describe('like 5.32'),
+    exchange: cli(z.string().regex(/^\d{1,12}(\.\d{1,12})?$/, A_RATE), { argument: true, placeholder: '<rate>' }).describe('like 5.32'),
   }),
-  async run({ tx, now, actor }, { base, currency, rate }) {
+  async run({ tx, now, actor }, { base, currency, exchange: rate }) {
     if (base === currency || !/[1-9]/.test(rate)) throw refuse('incorrect_exchange_rate', rate)
     const before = await readRate(tx, base, currency)
     await addRate(tx, { base, currency, rate, source: actor.who, at: now }, now)

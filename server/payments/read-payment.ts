@@ -79,7 +79,7 @@ export async function readWholePayment(db: Queryable, payment: PaymentRow, now: 
 }
 
 const REVERSALS = `
-  select v.id, v.receipt_id as "receiptId", v.their_id as "theirId", v.kind, v.state, trim_scale(v.amount)::text as amount, v.currency, v.units,
+  select v.id, v.receipt_id as "receiptId", v.their_id as "theirId", v.kind, v.state, v.amount::text as amount, v.currency, v.units,
     v.bonus_units as "bonusUnits", v.line, v.at, v.decided_by as by, d.year || '-' || d.number as document
   from payment_reversals v left join payment_documents d on d.reversal_id = v.id where v.receipt_id = any ($1) order by v.id`
 
@@ -88,7 +88,7 @@ async function reversalsOf(db: Queryable, receipts: readonly bigint[]): Promise<
 }
 
 const GIVEBACKS = `
-  select receipt_id as "receiptId", trim_scale(amount)::text as amount, state, words, reason, asked_at as "askedAt", asked_by as "askedBy",
+  select receipt_id as "receiptId", amount::text as amount, state, words, reason, asked_at as "askedAt", asked_by as "askedBy",
     ended_at as "endedAt"
   from payment_givebacks where receipt_id = any ($1) order by asked_at`
 

@@ -1,4 +1,5 @@
 import type { Queryable } from '../db/pool.ts'
+import { formatAmount, readAmount } from './amounts.ts'
 import { refuse } from '../refusal.ts'
 
 /**
@@ -59,7 +60,13 @@ const OF_A_DAY = `${COMPARED.replace('$DAYS', 'd.method_id = $1 and d.day = $2::
 
 /** Every payment of a day by this method, those that differ first. */
 export async function compareDay(db: Queryable, methodId: number, day: string): Promise<ComparedRow[]> {
-  return (await db.query<ComparedRow>({ name: 'compared day', text: OF_A_DAY, values: [methodId, day] })).rows
+  const { rows } = await db.query<ComparedRow>({ name: 'compared day', text: OF_A_DAY, values: [methodId, day] })
+  return rows.map((row) => ({
+    ...row,
+    reported: usual(row.reported, row.currency),
+    here: usual(row.here, row.hereCurrency ?? row.currency),
+    fee: usual(row.fee, row.currency),
+  }))
 }
 
 /** How a day stands. */
@@ -98,7 +105,17 @@ const DAYS = `${COMPARED.replace('$DAYS', 'd.day >= $1::date and d.day <= $2::da
 
 /** The days between two, both included, the newest first, a row for each method. */
 export async function listReportDays(db: Queryable, from: string, until: string): Promise<ReportDay[]> {
-  return (await db.query<ReportDay>({ name: 'report days', text: DAYS, values: [from, until] })).rows
+  const { rows } = await db.query<ReportDay>({ name: 'report days', text: DAYS, values: [from, until] })
+  return rows.map((row) => ({ ...row, sums: row.sums.map(withUsualDigits) }))
+}
+
+function withUsualDigits({ currency, reported, here, fees }: ReportDay['sums'][number]): ReportDay['sums'][number] {
+  return { currency, reported: usual(reported, currency), here: usual(here, currency), fees: usual(fees, currency) }
+}
+
+/** With the usual digits of the currency. */
+function usual<Text extends string | null>(text: Text, currency: string): Text {
+  return text === null ? text : (formatAmount(readAmount(text)!, currency) as Text)
 }
 
 const OPEN_DAYS = 60

@@ -33,7 +33,7 @@ describe('coupons', () => {
 
   test('what a coupon gives comes on top, and its list says how often and how much', async () => {
     const { deposit } = await world()
-    const { coupon } = await run(house(), couponAdd, { code: 'SPRING-10', percent: '10', most: '15', currency: 'USD' })
+    const { coupon } = await run(house(), couponAdd, { coupon_code: 'SPRING-10', percent: '10', most: '15', currency: 'USD' })
     expect(await (await deposit('spring-10')).pay()).toMatchObject({ wallet: 11_000_000n, given: -1_000_000n })
     expect(await (await deposit('SPRING-10', '500')).pay()).toMatchObject({ wallet: 51_500_000n, given: -1_500_000n })
     const listed = (await listCoupons(docket.db, { before: null, most: 10 })).find(({ id }) => id === coupon)
@@ -42,7 +42,7 @@ describe('coupons', () => {
 
   test('it is used as often as it may, also by payments that were begun before', async () => {
     const { deposit } = await world()
-    const { coupon } = await run(house(), couponAdd, { code: 'ONCE', percent: '50', times: 1 })
+    const { coupon } = await run(house(), couponAdd, { coupon_code: 'ONCE', percent: '50', times: 1 })
     const [one, other] = [await deposit('ONCE'), await deposit('ONCE')]
     expect([(await one.pay()).given, (await other.pay()).given]).toEqual([-5_000_000n, 0n])
     await expect(deposit('ONCE')).rejects.toMatchObject({ code: 'coupon_not_valid' })
@@ -55,22 +55,22 @@ describe('coupons', () => {
 
   test('an ended coupon counts for nobody, and its code is never given to another one', async () => {
     const { deposit } = await world()
-    const { coupon } = await run(house(), couponAdd, { code: 'OVER', percent: '10' })
+    const { coupon } = await run(house(), couponAdd, { coupon_code: 'OVER', percent: '10' })
     const begun = await deposit('OVER')
     await run(house(), couponEnd, { coupon })
     expect((await begun.pay()).given).toBe(0n)
     await expect(deposit('OVER')).rejects.toMatchObject({ code: 'coupon_not_valid' })
     await expect(run(house(), couponSet, { coupon, times: 5 })).rejects.toMatchObject({ code: 'coupon_has_ended' })
-    await expect(run(house(), couponAdd, { code: 'over', percent: '20' })).rejects.toMatchObject({ code: 'coupon_code_taken' })
+    await expect(run(house(), couponAdd, { coupon_code: 'over', percent: '20' })).rejects.toMatchObject({ code: 'coupon_code_taken' })
   })
 
   test.each([
-    [{ code: 'x', percent: '10' }, 'incorrect_act_field'],
-    [{ code: 'A B C', percent: '10' }, 'incorrect_act_field'],
-    [{ code: 'NOTHING', percent: '0' }, 'zero_amount'],
-    [{ code: 'HUNDRED', percent: '100' }, 'incorrect_act_field'],
-    [{ code: 'MOST', percent: '10', most: '5' }, 'coupon_most_needs_currency'],
-    [{ code: 'NEVER', percent: '10', times: 0 }, 'incorrect_act_field'],
+    [{ coupon_code: 'x', percent: '10' }, 'incorrect_act_field'],
+    [{ coupon_code: 'A B C', percent: '10' }, 'incorrect_act_field'],
+    [{ coupon_code: 'NOTHING', percent: '0' }, 'zero_amount'],
+    [{ coupon_code: 'HUNDRED', percent: '100' }, 'incorrect_act_field'],
+    [{ coupon_code: 'MOST', percent: '10', most: '5' }, 'coupon_most_needs_currency'],
+    [{ coupon_code: 'NEVER', percent: '10', times: 0 }, 'incorrect_act_field'],
   ])('%j is refused', async (input, code) => {
     await expect(run(house(), couponAdd, input)).rejects.toMatchObject({ code })
   })

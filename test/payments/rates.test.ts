@@ -109,16 +109,16 @@ describe('exchange rates', () => {
     const { house } = await world()
     const now = docket.clock.now()
     await addRates(docket.db, { base: 'EUR', at: now, rates: [{ currency: 'USD', rate: '1.25' }, { currency: 'BRL', rate: '6' }] }, 'bank', now) // prettier-ignore
-    await run(house, rateSet, { base: 'USD', currency: 'BRL', rate: '5.5' })
+    await run(house, rateSet, { base: 'USD', currency: 'BRL', exchange: '5.5' })
     expect(await textOf('USD', 'BRL')).toBe('5.5')
     docket.clock.forward({ days: 2 })
     const later = docket.clock.now()
     await addRates(docket.db, { base: 'EUR', at: later, rates: [{ currency: 'USD', rate: '1.2' }, { currency: 'BRL', rate: '6' }] }, 'bank', later) // prettier-ignore
     expect(await textOf('USD', 'BRL')).toBe('5')
-    await expect(run(house, rateSet, { base: 'USD', currency: 'USD', rate: '1' })).rejects.toMatchObject({
+    await expect(run(house, rateSet, { base: 'USD', currency: 'USD', exchange: '1' })).rejects.toMatchObject({
       code: 'incorrect_exchange_rate',
     })
-    await expect(run(house, rateSet, { base: 'USD', currency: 'EUR', rate: '0.00' })).rejects.toMatchObject({
+    await expect(run(house, rateSet, { base: 'USD', currency: 'EUR', exchange: '0.00' })).rejects.toMatchObject({
       code: 'incorrect_exchange_rate',
     })
   })

@@ -85,15 +85,22 @@ describe('what gateways report', () => {
     const rows = await compareDay(docket.db, method.id, day)
     expect(rows.map(({ theirId, state, reported, here }) => [theirId, state, reported, here])).toEqual(
       expect.arrayContaining([
-        [same.id, 'matched', '100', '100'],
-        [other.id, 'other amount', '49', '50'],
-        [unreported.id, 'missing there', null, '20'],
-        [unheard.id, 'missing here', '10', null],
+        [same.id, 'matched', '100.00', '100.00'],
+        [other.id, 'other amount', '49.00', '50.00'],
+        [unreported.id, 'missing there', null, '20.00'],
+        [unheard.id, 'missing here', '10.00', null],
       ]),
     )
     expect(rows).toHaveLength(4)
     expect(await listReportDays(docket.db, day, day)).toMatchObject([
-      { methodId: method.id, day, matched: 1, open: 3, settled: 0, sums: [{ currency: 'USD', reported: '159', here: '170', fees: '0.9' }] },
+      {
+        methodId: method.id,
+        day,
+        matched: 1,
+        open: 3,
+        settled: 0,
+        sums: [{ currency: 'USD', reported: '159.00', here: '170.00', fees: '0.90' }],
+      },
     ])
     expect(await alerts()).toEqual([{ words: expect.stringContaining(`on ${day}: 3`) }])
   })

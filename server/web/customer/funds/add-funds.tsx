@@ -54,7 +54,7 @@ function Amount({ texts, view: { typed, picks, faults, currency } }: { readonly 
       <div class="picks" role="group" aria-label={texts.text('payments.picks')}>
         {picks.map((pick) => (
           <Button key={pick} type="submit" name="pick" value={pick} formNoValidate aria-pressed={pick === typed.amount}>
-            <bdi>{moneyText(texts, parseUnits(pick), currency).replace(/[.,]00(?!\d)/, '')}</bdi>
+            <bdi dir="ltr">{moneyText(texts, parseUnits(pick), currency).replace(/[.,]00(?!\d)/, '')}</bdi>
           </Button>
         ))}
       </div>

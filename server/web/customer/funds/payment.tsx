@@ -161,16 +161,16 @@ function Facts({ texts, view: { payment, methodName } }: { texts: Texts; view: P
         <bdi>{methodName}</bdi>
       </Fact>
       <Fact name={texts.text('payments.youPay')}>
-        <bdi>{askedOf(texts, payment)}</bdi>
+        <bdi dir="ltr">{askedOf(texts, payment)}</bdi>
       </Fact>
       <Fact name={texts.text('payments.arrives')}>
-        <bdi>{moneyText(texts, payment.amount + payment.bonus, currency)}</bdi>
+        <bdi dir="ltr">{moneyText(texts, payment.amount + payment.bonus, currency)}</bdi>
         {payment.bonus > 0n && <> ({texts.text('payments.bonusOf', { bonus: moneyText(texts, payment.bonus, currency) })})</>}
       </Fact>
       <Fact name={texts.text('payments.begun')}>
         <Moment texts={texts} at={payment.createdAt} />
       </Fact>
-      {payment.state === 'open' && (
+      {payment.state === 'open' && payment.nextStep?.kind !== 'transfer' && (
         <Fact name={texts.text('payments.until')}>
           <Moment texts={texts} at={payment.until} />
         </Fact>
