@@ -2,8 +2,7 @@ import { EXPORTS_KEPT_DAYS, type Export } from '../../../jobs/exports.ts'
 import type { ReportFilter } from '../../../reports/filter.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Empty } from '../../ui/notice.tsx'
-import { Form, Moment } from '../../ui/parts.tsx'
-import { Button } from '../../ui/form.tsx'
+import { Moment } from '../../ui/parts.tsx'
 import { Table } from '../../ui/table.tsx'
 import type { Texts } from '../../../texts/texts.ts'
 import type { DeskContext } from '../desk.ts'
@@ -53,30 +52,4 @@ function File({ texts, file: { id, format, endedAt } }: { readonly texts: Texts;
       {texts.text(format === 'csv' ? 'desk.report.csv' : 'desk.report.jsonl')}
     </a>
   )
-}
-
-/** Takes what a page shows out as a file. */
-export function TakeOut({ context: { ui }, action, given }: TakeOutProps) {
-  const { texts } = ui.frame
-  return (
-    <Form ui={ui} action={action} class="buttons">
-      {Object.entries(given).map(([name, value]) => (
-        <input key={name} type="hidden" name={name} value={String(value)} />
-      ))}
-      <Button type="submit" name="format" value="csv">
-        {texts.text('desk.report.csv')}
-      </Button>
-      <Button type="submit" name="format" value="jsonl">
-        {texts.text('desk.report.jsonl')}
-      </Button>
-    </Form>
-  )
-}
-
-interface TakeOutProps {
-  readonly context: DeskContext
-  /** The form that takes it. */
-  readonly action: string
-  /** What it is asked for, by the names of its fields. */
-  readonly given: Readonly<Record<string, string | number>>
 }
