@@ -580,6 +580,14 @@ create table moved_in (
   constraint kind_of_moving_is_known CHECK (kind = ANY (ARRAY['supplier'::text, 'service'::text, 'account'::text, 'balance'::text, 'key'::text]))
 );
 
+create table old_panels (
+  name text not null,
+  url text not null,
+  private_network boolean not null default false,
+  added_at timestamp with time zone not null,
+  constraint old_panels_pkey PRIMARY KEY (name)
+);
+
 create table order_events (
   book_id integer not null,
   change bigint not null,

@@ -124,6 +124,7 @@ const QUERIES: Readonly<Record<string, Record<string, string>>> = {
   '/usage': { days: '30', key: '1', service: '101' },
   '/keys': { done: 'changed' },
   '/keys/new': {},
+  '/keys/old': {},
   '/webhooks': { done: 'sent' },
   '/webhooks/verify': {},
   '/webhooks/new': {},
@@ -176,6 +177,7 @@ function formTargets(world: World): Target[] {
     form('/orders/1/cancel', {}),
     form('/orders/1/refill', {}),
     form('/services/101/favourite', { keep: 'yes', back: 'find=a&page=1' }),
+    form('/keys/old', { old_key: 'a1b2c3d4e5f60718293a', ...proof }),
     form('/keys/new', {
       label: 'shop',
       kind: 'test',
