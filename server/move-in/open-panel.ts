@@ -42,6 +42,7 @@ export async function openPanel(wanted: Wanted): Promise<{ panel: Panel; close: 
         key: (await keyIn(wanted.keyFile)) ?? '',
         servicesKey: await keyIn(wanted.servicesKeyFile),
         outgoing,
+        privateNetwork: wanted.privateNetwork === true,
         pause: (ms: number) => pause(ms),
       }
       return { panel: panelOfHosted(access, name, () => readSupplierFile(wanted.suppliers)), close: () => outgoing.close() }
