@@ -36,9 +36,14 @@ export async function installs(folder: string, words: readonly string[]): Promis
     await npm(folder, [...words, '--prefer-offline', '--no-audit', '--no-fund'])
     return true
   } catch (error) {
-    if (NO_REGISTRY.test((error as { stderr?: string }).stderr ?? '')) return false
+    if (isOffline(error)) return false
     throw error
   }
+}
+
+/** Whether npm failed because it reaches no registry. */
+export function isOffline(error: unknown): boolean {
+  return NO_REGISTRY.test((error as { stderr?: string }).stderr ?? '')
 }
 
 export async function installedPackages(folder: string): Promise<string[]> {
@@ -52,7 +57,7 @@ export async function installedPackages(folder: string): Promise<string[]> {
 const npm = (folder: string, words: readonly string[]) => run('npm', words, { cwd: folder, env: npmEnvironment() })
 
 /** Without what the npm that runs the tests says of this repository; how registries are reached stays as the machine has it. */
-function npmEnvironment(): Record<string, string> {
+export function npmEnvironment(): Record<string, string> {
   const isOurs = (name: string) => /^npm_(package|lifecycle|config_local_prefix|command|execpath)|^INIT_CWD$/.test(name)
   return Object.fromEntries(Object.entries(commandEnvironment()).filter(([name]) => !isOurs(name)))
 }

@@ -59,7 +59,7 @@ describe('the package docket', () => {
 
   test('pins the packages that it needs to the versions that are tested here', async () => {
     const { packages } = (await json('npm-shrinkwrap.json')) as { packages: Record<string, { version: string }> }
-    const ours: Record<string, { version?: string }> = packageLock.packages
+    const ours = packageLock.packages as unknown as Record<string, { version?: string } | undefined>
     const pinned = Object.entries(packages).filter(([place]) => place !== '')
     expect(pinned.length).toBeGreaterThan(10)
     for (const [place, { version }] of pinned) expect({ place, version }).toEqual({ place, version: ours[place]?.version })
