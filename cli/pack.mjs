@@ -12,13 +12,20 @@ const INSTALLED = ['@node-rs/argon2', 'node-pg-migrate', 'pg']
 /** What the command reads while it runs; everything else of the sources is in the bundle. */
 const READ_BESIDE = /\.(sql|py)$/
 
-export async function packTo(folder) {
+/** cli/start.mjs of the package: there is nothing to build (docs/decisions/0021 says why garbage is collected early). */
+const START = `import { setFlagsFromString } from 'node:v8'
+
+setFlagsFromString('--heap-growing-percent=80')
+await import('../dist/main.js')
+`
+
+async function packTo(folder) {
   await mkdir(folder)
   const { inputs } = await bundleCommand({ outdir: path.join(folder, 'dist'), toRoot: '../', plugins: [await assetsMadeNow()] })
   await writeFile(path.join(folder, 'dist/LICENCES.txt'), await licencesOf(inputs))
   await mkdir(path.join(folder, 'cli'))
   await copyFile(path.join(root, 'cli/docket.mjs'), path.join(folder, 'cli/docket.mjs'))
-  await copyFile(path.join(root, 'cli/start-packed.mjs'), path.join(folder, 'cli/start.mjs'))
+  await writeFile(path.join(folder, 'cli/start.mjs'), START)
   for (const name of ['README.md', 'LICENSE', '.env.example']) await copyFile(path.join(root, name), path.join(folder, name))
   await cp(path.join(root, 'locales'), path.join(folder, 'locales'), { recursive: true })
   for (const file of await readdir(path.join(root, 'server'), { recursive: true })) {
@@ -73,7 +80,5 @@ async function pin(folder) {
   await rename(path.join(folder, 'package-lock.json'), path.join(folder, 'npm-shrinkwrap.json'))
 }
 
-if (process.argv[1] === import.meta.filename) {
-  if (process.argv[2] === undefined) throw new Error('Say into which new folder: node cli/pack.mjs FOLDER')
-  await packTo(path.resolve(process.argv[2]))
-}
+if (process.argv[2] === undefined) throw new Error('Say into which new folder: node cli/pack.mjs FOLDER')
+await packTo(path.resolve(process.argv[2]))

@@ -123,7 +123,12 @@ function openNodeSeries(registers: Registry[]) {
 
 /** The sums of the books; no values while the database cannot be read. */
 function openMoneySeries(registers: Registry[]) {
-  const money = new Gauge({ name: 'docket_money', help: 'Sums over all books: paid_in is wallet + sales + given + owed', labelNames: ['currency', 'play', 'account'], registers })
+  const money = new Gauge({
+    name: 'docket_money',
+    help: 'Sums over all books: paid_in is wallet + sales + given + owed',
+    labelNames: ['currency', 'play', 'account'],
+    registers,
+  })
   const books = new Gauge({ name: 'docket_books', help: 'Open books', labelNames: ['currency', 'play'], registers })
   return {
     set(rows: readonly Books[]) {

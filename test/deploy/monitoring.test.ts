@@ -45,7 +45,9 @@ test('no series of ours is left out of the dashboard', async () => {
 })
 
 test('the sums of the books that a node tells add up, which an alert watches', () => {
-  const sums = [...metrics.matchAll(/^docket_money\{.*account="(\w+)"\} (\S+)$/gm)].map(([, account, sum]) => [account!, Number(sum)] as const)
+  const sums = [...metrics.matchAll(/^docket_money\{.*account="(\w+)"\} (\S+)$/gm)].map(
+    ([, account, sum]) => [account!, Number(sum)] as const,
+  )
   const paidIn = sums.filter(([account]) => account === 'paid_in').reduce((total, [, sum]) => total + sum, 0)
   const held = sums.filter(([account]) => account !== 'paid_in').reduce((total, [, sum]) => total + sum, 0)
   expect(paidIn).toBe(100)
@@ -53,24 +55,27 @@ test('the sums of the books that a node tells add up, which an alert watches', (
 })
 
 const promtool = tool('promtool')
-test.skipIf(promtool.isMissing)(`Prometheus reads its files, and each alert comes when it should and not before${promtool.note}`, async () => {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'docket-rules-'))
-  try {
-    await run('promtool', ['check', 'config', '--syntax-only', deployPath('prometheus/prometheus.yml')])
-    await run('promtool', ['check', 'rules', deployPath(RULES)])
-    const cases = await readFile(new URL('alerts.yml', import.meta.url), 'utf8')
-    const names = [...(await readDeploy(RULES)).matchAll(/alert: (\w+)/g)].map(([, name]) => name!)
-    expect([...cases.matchAll(/alertname: (\w+)/g)].map(([, name]) => name!)).toEqual(names)
-    await writeFile(path.join(folder, 'alerts.yml'), cases.replace('RULES', deployPath(RULES)))
-    const { stdout } = await run('promtool', ['test', 'rules', path.join(folder, 'alerts.yml')])
-    expect(stdout).toContain('SUCCESS')
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
-})
+test.skipIf(promtool.isMissing)(
+  `Prometheus reads its files, and each alert comes when it should and not before${promtool.note}`,
+  async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'docket-rules-'))
+    try {
+      await run('promtool', ['check', 'config', '--syntax-only', deployPath('prometheus/prometheus.yml')])
+      await run('promtool', ['check', 'rules', deployPath(RULES)])
+      const cases = await readFile(new URL('alerts.yml', import.meta.url), 'utf8')
+      const names = [...(await readDeploy(RULES)).matchAll(/alert: (\w+)/g)].map(([, name]) => name!)
+      expect([...cases.matchAll(/alertname: (\w+)/g)].map(([, name]) => name!)).toEqual(names)
+      await writeFile(path.join(folder, 'alerts.yml'), cases.replace('RULES', deployPath(RULES)))
+      const { stdout } = await run('promtool', ['test', 'rules', path.join(folder, 'alerts.yml')])
+      expect(stdout).toContain('SUCCESS')
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  },
+)
 
 /** Labels that Prometheus adds to what it has read. */
-const ADDED = ['instance', 'job', 'le']
+const ADDED = new Set(['instance', 'job', 'le'])
 
 function faultsOf(expression: string): string[] {
   const faults: string[] = []
@@ -78,7 +83,7 @@ function faultsOf(expression: string): string[] {
     const labels = told.get(name!)
     if (name !== 'up' && !labels) faults.push(`${name}: no such series`)
     for (const [, label, how, value] of inBraces.matchAll(/(\w+)(=~|!=|=)"([^"]*)"/g)) {
-      if (ADDED.includes(label!)) continue
+      if (ADDED.has(label!)) continue
       if (!labels?.has(label!)) faults.push(`${name}: no label ${label}`)
       // Of outcomes a healthy node has told no fault.
       else if (how === '=' && label !== 'outcome' && !labels.get(label!)!.has(value!)) faults.push(`${name}: no ${label} ${value}`)

@@ -51,7 +51,11 @@ test.skipIf(compose.isMissing)(`compose reads its file, and asks for every secre
 test('what the containers are told are settings of Docket that hold, and their images have versions', async () => {
   const text = await readDeploy('compose.yaml')
   const given = [...text.matchAll(/^ {6}((?:DOCKET_\w+|DATABASE_URL): .*)$/gm)].map(([, line]) => line!.split(': ') as [string, string])
-  const read = (value: string) => value.replaceAll("'", '').replace('https://${SITE:?}', 'https://panel.example').replace(/\$\{\w+:\?\}/, 'x'.repeat(32))
+  const read = (value: string) =>
+    value
+      .replaceAll("'", '')
+      .replace('https://${SITE:?}', 'https://panel.example')
+      .replace(/\$\{\w+:\?\}/, 'x'.repeat(32))
   const config = readConfig({}, Object.fromEntries(given.map(([name, value]) => [name, read(value)])))
   expect(config.given).toHaveLength(given.length)
   expect(config.databaseUrl).toMatch(/^postgres:/)
