@@ -74,6 +74,7 @@ export const staffRefusals = {
   unknown_token: gone((id: number) => `There is no token ${id}: "docket staff-token list" shows all`),
   only_on_the_machine: call('This is done by a command on the machine itself: "docket staff rescue"', 403),
   own_tokens_only: call('A token is made by its owner, or by a command on the machine', 403),
+  token_needs_code: call((email: string) => `The role of ${email} demands a sign-in code: set it up in the desk first`, 403),
   too_many_tokens: no((most: number) => `A member of staff has at most ${most} tokens in use`),
 
   unknown_approval: gone((id: number) => `There is no approval ${id}: "docket approval list" shows all`),
@@ -96,6 +97,9 @@ export const staffRefusals = {
   // Acts of staff
   act_not_allowed: call((act: string, permission: string) => `You may not do "${act}": it needs the permission ${permission}`, 403),
   unknown_field: no((name: string) => `There is no field "${name}" here`),
+  unknown_view: no((view: number) => `There is no view ${view} of yours`),
+  own_views_only: no('Everybody keeps views of their own: on the machine, say whose with --staff'),
+  unknown_export: gone((file: number) => `There is no file ${file}. Files are kept for 7 days`),
   incorrect_act_field: no((name: string, why: string) => `${name}: ${why}`),
   account_and_custom_rate: no('--account and --custom-rate go together'),
   changed_meanwhile: conflict('Somebody has changed this since you looked: look at a dry run again'),
@@ -324,6 +328,7 @@ export const staffRefusals = {
   another_export: no('The export was made by another version of Docket: bring both to the same one'),
   export_changed: no((file: string) => `${file} is not as it was exported: copy the whole directory again`),
   house_not_empty: no('This Docket has accounts, services or orders: an export is moved into an empty one'),
+  old_key_not_kept: no((why: string) => `The old key was not kept: ${why}`),
   another_currency_here: no(
     (there: string, here: string) => `The balances there are in ${there}, and prices here in ${here}: set the currency first`,
   ),

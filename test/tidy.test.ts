@@ -97,6 +97,7 @@ const CHANGED_BY_OTHERS: Readonly<Record<string, string>> = {
   'fulfilment: setPriceSettings': 'an import keeps its margin, and belongs to an act itself',
   'mails: closeAlerts': CAUSE_IS_GONE,
   'move-in: addSupplier': BROUGHT_OVER,
+  'move-in: logAct': TOLD_TO_THE_CUSTOMER,
   'move-in: setSupplier': BROUGHT_OVER,
   'move-in: writeLine': BROUGHT_OVER,
   'payments: closeAlerts': CAUSE_IS_GONE,

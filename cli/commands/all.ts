@@ -22,6 +22,7 @@ import { addSettingCommands, addSetupCommands } from './settings.ts'
 import { addSubscriptionCommands } from './subscriptions.ts'
 import { addSupplierCommands } from './suppliers.ts'
 import { addUpkeepCommands } from './upkeep.ts'
+import { addViewCommands } from './views.ts'
 import { addWebhookCommands } from './webhooks.ts'
 import { addWorkCommands } from './work.ts'
 
@@ -48,6 +49,7 @@ export function addAllCommands(program: Command) {
   addSettingCommands(program)
   addSetupCommands(program)
   addHouseRuleCommands(program)
+  addViewCommands(program)
   addWebhookCommands(program)
   addMailCommands(program)
   addMoveInCommands(program)

@@ -33,6 +33,7 @@ import { keySet } from './key-set.ts'
 import { orderAdd } from './order-add.ts'
 import { orderCancel } from './order-cancel.ts'
 import { orderComplete } from './order-complete.ts'
+import { orderExport } from './order-export.ts'
 import { orderNote } from './order-note.ts'
 import { orderPartial } from './order-partial.ts'
 import { orderSendTo } from './order-send-to.ts'
@@ -95,6 +96,8 @@ import { supplierRemove } from './supplier-remove.ts'
 import { supplierSet } from './supplier-set.ts'
 import { supplierSync } from './supplier-sync.ts'
 import { supplierTry } from './supplier-try.ts'
+import { viewDrop } from './view-drop.ts'
+import { viewKeep } from './view-keep.ts'
 import { webhookAdd } from './webhook-add.ts'
 import { webhookBalanceLow } from './webhook-balance-low.ts'
 import { webhookPause } from './webhook-pause.ts'
@@ -149,6 +152,8 @@ export const acts: readonly AnyAct[] = [
   keyAdd,
   keySet,
   keyRevoke,
+  viewKeep,
+  viewDrop,
   webhookAdd,
   webhookTest,
   webhookRotate,
@@ -185,6 +190,7 @@ export const acts: readonly AnyAct[] = [
   orderPartial,
   orderCancel,
   orderSendTo,
+  orderExport,
   orderNote,
   workClaim,
   workRelease,

@@ -303,6 +303,33 @@ create table exchange_rates (
   constraint rate_is_positive CHECK (rate > 0::numeric)
 );
 
+create table export_parts (
+  export_id bigint not null,
+  part integer not null,
+  text text not null,
+  constraint export_parts_pkey PRIMARY KEY (export_id, part),
+  constraint export_parts_export_id_fkey FOREIGN KEY (export_id) REFERENCES exports(id) ON DELETE CASCADE
+);
+
+create table exports (
+  id bigint not null generated always as identity,
+  kind text not null,
+  filter json not null,
+  format text not null,
+  staff_id integer,
+  who text not null,
+  made_at timestamp with time zone not null,
+  worked_at timestamp with time zone,
+  place json,
+  parts integer not null default 0,
+  rows bigint not null default 0,
+  ended_at timestamp with time zone,
+  constraint exports_pkey PRIMARY KEY (id),
+  constraint export_in_a_known_format CHECK (format = ANY (ARRAY['csv'::text, 'jsonl'::text])),
+  constraint export_of_a_known_kind CHECK (kind = ANY (ARRAY['report'::text, 'orders'::text])),
+  constraint exports_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
+);
+
 create table favourites (
   account_id integer not null,
   service_id integer not null,
@@ -578,6 +605,14 @@ create table moved_in (
   at timestamp with time zone not null,
   constraint moved_in_pkey PRIMARY KEY (panel, kind, their_id),
   constraint kind_of_moving_is_known CHECK (kind = ANY (ARRAY['supplier'::text, 'service'::text, 'account'::text, 'balance'::text, 'key'::text]))
+);
+
+create table old_panels (
+  name text not null,
+  url text not null,
+  private_network boolean not null default false,
+  added_at timestamp with time zone not null,
+  constraint old_panels_pkey PRIMARY KEY (name)
 );
 
 create table order_events (
@@ -1744,6 +1779,8 @@ CREATE INDEX drip_feeds_stale ON drip_feeds USING btree (order_id) WHERE stale A
 
 CREATE INDEX newest_rates ON exchange_rates USING btree (base, currency, id DESC);
 CREATE INDEX rates_of_a_time ON exchange_rates USING btree (noted_at);
+
+CREATE INDEX exports_under_way ON exports USING btree (id) WHERE ended_at IS NULL;
 
 CREATE INDEX group_rates_of_a_service ON group_rates USING btree (service_id, group_id);
 

@@ -86,6 +86,7 @@ export const exported: readonly Exported[] = [
   { table: 'account_log', about: 'What was done in and to accounts.' },
   { table: 'balance_alarms', about: 'Below which balance a customer is told.' },
   { table: 'moved_in', about: 'What came from another panel.' },
+  { table: 'old_panels', about: 'Where the API of such a panel is, for resellers who bring their keys.' },
 ]
 
 /** Tables that are not exported, and why. */

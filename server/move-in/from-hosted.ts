@@ -11,6 +11,7 @@ export interface HostedAccess {
   /** A reseller's key of the operator's own, by which services are listed; null: none. */
   readonly servicesKey: string | null
   readonly outgoing: Outgoing
+  readonly privateNetwork: boolean
   /** Waits; a test does not. */
   readonly pause: (ms: number) => Promise<void>
 }
@@ -22,7 +23,8 @@ const MOST_TRIES = 6
 
 /** Reads pages of a hosted panel. Its suppliers are only names: where the address and key of one are known, they come from a file of suppliers. */
 export function panelOfHosted(access: HostedAccess, name: string, suppliers: () => AsyncIterable<Told>): Panel {
-  return { name, linkLimit: null, read: (wanted) => readKinds(access, wanted, suppliers) }
+  const api = { url: `${access.url}/api/v2`, privateNetwork: access.privateNetwork }
+  return { name, api, linkLimit: null, read: (wanted) => readKinds(access, wanted, suppliers) }
 }
 
 async function* readKinds(access: HostedAccess, wanted: ReadonlySet<Kind>, suppliers: () => AsyncIterable<Told>): AsyncGenerator<Told> {
@@ -40,7 +42,7 @@ async function* readKinds(access: HostedAccess, wanted: ReadonlySet<Kind>, suppl
 async function* pages(access: HostedAccess, what: 'users' | 'orders'): AsyncGenerator<JsonObject[]> {
   let before = new Set<string>()
   for (let offset = 0; ; offset += PAGE) {
-    const answer = await ask(access, `/adminapi/v2/${what}?limit=${PAGE}&offset=${offset}&sort=date-asc`)
+    const answer = await ask(access, `/adminapi/v2/${what}?limit=${PAGE}&offset=${offset}`)
     const data = member(answer, 'data')
     const list = Array.isArray(data) ? data : member(data, 'list')
     const rows = (Array.isArray(list) ? list : []).filter(isObject)

@@ -7,6 +7,7 @@ import { bringKeysOf } from './bring-keys.ts'
 import { bringEnded, type OpenOrders } from './bring-orders.ts'
 import { bringPrices, bringServicesOf } from './bring-services.ts'
 import { bringSuppliers } from './bring-suppliers.ts'
+import { noteOldPanel } from './claim-key.ts'
 import type { Kind, PanelAccount, PanelPrice, PanelService, PanelSupplier } from './panel.ts'
 import { type Moving, readHere } from './moving.ts'
 import { Findings, type Report } from './report.ts'
@@ -29,6 +30,7 @@ export async function moveIn(given: Omit<Moving, 'findings' | 'here'>): Promise<
   await bringEnded(moving, open)
   await bringBalances(moving, accounts, open)
   await bringKeysOf(moving, accounts)
+  if (moving.panel.api && !moving.dryRun) await noteOldPanel(moving.db, { name: moving.panel.name, ...moving.panel.api }, moving.now)
   const { panel, dryRun, currency, findings } = moving
   const report = findings.report({ panel: panel.name, dryRun, currency })
   if (!dryRun) await noteInLog(moving, report)

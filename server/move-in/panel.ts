@@ -11,6 +11,8 @@ export interface Panel {
   readonly name: string
   /** Its words for the state of an order are ours, and those of its family. */
   readonly read: (wanted: ReadonlySet<Kind>) => AsyncIterable<Told>
+  /** Where its API is, for resellers who bring their keys; absent: keys came with it. */
+  readonly api?: { readonly url: string; readonly privateNetwork: boolean }
   /** A panel cuts links at so many characters. */
   readonly linkLimit: number | null
 }

@@ -15,6 +15,7 @@ import { listTokens } from '../staff/tokens.ts'
 import { readSuppliers } from '../suppliers/registry.ts'
 import { listWebhooks } from '../webhooks/registry.ts'
 import { customerLists } from './customer-lists.ts'
+import { exportLists } from './export-lists.ts'
 import { paymentBookLists } from './payment-book-lists.ts'
 import { paymentLists } from './payment-lists.ts'
 import { reportLists } from './report-lists.ts'
@@ -186,6 +187,7 @@ export const lists: readonly List[] = [
       return { rows, next: nextOf(orders, most, (row) => row.order) }
     },
   },
+  ...exportLists,
   {
     name: 'house-rules',
     does: 'the house rules, also those that were removed, and how many orders each has refused',

@@ -31,10 +31,13 @@ export const paymentBookLists: readonly List[] = [
   }),
   list({
     name: 'reconciliation-days',
-    does: 'what gateways report beside what was credited: a row for each day and way to pay, of at most a year',
+    does: 'what gateways report beside what was credited: a row for each day and way to pay',
     permission: 'payments.read',
-    filters: z.object({ from: day.describe('the first day (UTC)'), until: day.describe('the last one') }),
-    async read(db, { from, until }) {
+    filters: z.object({
+      from: day.optional().describe('the first day (UTC); without it: 31 days before the last one'),
+      until: day.optional().describe('the last one; without it: today'),
+    }),
+    async read(db, { until = dayBefore(new Date(), 0), from = dayBefore(new Date(until), DAYS) }) {
       const rows = await listReportDays(db, from, until)
       const shown = rows.map(({ methodId, method, answeredAt, dueAt, tries, ...row }) => ({
         method: methodId,
@@ -51,9 +54,12 @@ export const paymentBookLists: readonly List[] = [
     name: 'reconciliation',
     does: 'each payment of a day by one way to pay, as its gateway reports it and as it stands here; those that differ first',
     permission: 'payments.read',
-    filters: z.object({ method: number.max(2_147_483_647).describe('number of the way to pay'), day: day.describe('the day (UTC)') }),
-    async read(db, { method, day: asked }) {
-      const rows = await compareDay(db, method, asked)
+    filters: z.object({
+      method: number.max(2_147_483_647).optional().describe('number of the way to pay; without it: no rows'),
+      day: day.optional().describe('the day (UTC); without it: yesterday'),
+    }),
+    async read(db, { method, day: asked = dayBefore(new Date(), 1) }) {
+      const rows = method === undefined ? [] : await compareDay(db, method, asked)
       const shown = rows.map((row) => ({
         receipt: row.theirId,
         state: row.state,
@@ -74,3 +80,8 @@ export const paymentBookLists: readonly List[] = [
 ]
 
 const MOST_DAYS = 5000
+const DAYS = 31
+
+function dayBefore(time: Date, days: number): string {
+  return new Date(time.getTime() - days * 86_400_000).toISOString().slice(0, 10)
+}

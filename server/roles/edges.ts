@@ -18,6 +18,7 @@ import { inTime } from '../deadline.ts'
 import { openRefusalCounts } from '../house-rules/refuse.ts'
 import { openBalances } from '../ledger/balance.ts'
 import { type Metrics, openMetrics } from '../metrics.ts'
+import { openOldKeys } from '../move-in/claim-key.ts'
 import type { OperatorApi } from '../operator-api/route.ts'
 import { raiseOrderIds } from '../orders/order-ids.ts'
 import { openPlacing } from '../orders/place.ts'
@@ -99,7 +100,11 @@ export async function openEdges(start: StartContext, watchdog: Watchdog, url: st
         return registration ? { currency } : null
       },
     },
-    programs: { calls, webhooks: openWebhookActions({ db, now, secret, outgoing }) },
+    programs: {
+      calls,
+      webhooks: openWebhookActions({ db, now, secret, outgoing }),
+      oldKeys: openOldKeys({ db, now, hashKey: secret.hash }),
+    },
     payments,
     checkDatabase: () => inTime(CHECK_WITHIN_MS, db.query({ text: 'select 1', query_timeout: CHECK_WITHIN_MS } as { text: string })),
     isListening,

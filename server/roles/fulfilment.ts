@@ -1,4 +1,6 @@
+import { workExport } from '../acts/export-worker.ts'
 import { workJob } from '../acts/job-worker.ts'
+import { forgetOldExports } from '../jobs/exports.ts'
 import type { ApiContext } from '../api/context.ts'
 import { openCatalogue } from '../catalog/catalogue.ts'
 import { siteOf } from '../customers/account-context.ts'
@@ -61,9 +63,10 @@ export async function startFulfilment(start: StartContext): Promise<void> {
   startPayments(start, payments)
   const house = openHouseOfActs(start, { db, secret, outgoing, payments, url: undefined })
   const jobs = repeat(log, 'jobs', JOBS_MS, () => workJob(house, () => isWorking))
-  stops.push(() => {
+  const files = repeat(log, 'files', JOBS_MS, () => workExport(house, () => isWorking))
+  stops.push(async () => {
     isWorking = false
-    return jobs.stop()
+    await Promise.all([jobs.stop(), files.stop()])
   })
   const adding = openAddingUp(db, now)
   // Never at once again: a rush of orders comes first, and the figures say how old they are.
@@ -86,6 +89,7 @@ export async function startFulfilment(start: StartContext): Promise<void> {
     await sweepSignIn(db, now())
     await sweepStaffSignIn(db, now())
     await forgetOldMails(db, now())
+    await forgetOldExports(db, now())
     return 0
   }
   const sweeping = repeat(log, 'sign-in', SWEEP_MS * 10, sweep)

@@ -140,6 +140,14 @@ export const samples: Readonly<Record<string, Sample>> = {
     return { service, supplier: 'simulated' }
   },
   'service words': async ({ docket }) => ({ service: await docket.service(), language: 'sl', name: 'Podnapisi' }),
+  'order export': () => Promise.resolve({ state: 'open' }),
+  async 'view keep'(world) {
+    return { name: `view ${unique()}`, address: 'state=open', staff: await newStaff(world) }
+  },
+  async 'view drop'(world) {
+    const staff = await newStaff(world)
+    return { view: (await world.done('view keep', { name: 'Open', address: 'state=open', staff })).view, staff }
+  },
   'report export': () => Promise.resolve({ by: 'day', from: '2026-03-01', to: '2026-03-31' }),
   'service bind': async ({ docket }) => ({ service: await docket.service(), supplier: 'simulated' }),
   async 'service prefer'(world) {

@@ -6,11 +6,11 @@ import { AlignedMoney, countText } from '../../ui/figures.tsx'
 import { Button, Field } from '../../ui/form.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { address, PageLinks } from '../../ui/page-links.tsx'
-import { Form } from '../../ui/parts.tsx'
 import { refusalText } from '../act-words.ts'
 import { refuse } from '../../../refusal.ts'
 import { DESK, type DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
+import { TakeOut } from '../jobs/take-out.tsx'
 import { HowNew } from '../today/today.tsx'
 import { type AskedReport, cursorText, parametersOf } from './asked.ts'
 import { dayText } from './days.ts'
@@ -54,7 +54,7 @@ export function reportsPage(context: DeskContext, view: ReportsView): string {
           <>
             <Rows context={context} view={view} rows={rows} />
             <PageLinks links={[{ href: isMore && last ? address(`${DESK}/reports`, { ...parametersOf(asked), after: cursorText(last) }) : null, text: texts.text('desk.report.further') }]} />
-            <TakeOut context={context} asked={asked} />
+            <TakeOutReport context={context} asked={asked} />
           </>
         )}
         <HowNew context={context} countedAt={view.countedAt} />
@@ -189,21 +189,7 @@ function Name({ context, asked: { filter }, row }: { readonly context: DeskConte
   }
 } // prettier-ignore
 
-function TakeOut({ context, asked }: { readonly context: DeskContext; readonly asked: AskedReport }) {
-  const { ui } = context
-  const { texts } = ui.frame
-  const given = Object.entries(asked.filter).filter(([, value]) => value !== null)
-  return (
-    <Form ui={ui} action={`${DESK}/reports/export`} class="buttons">
-      {given.map(([name, value]) => (
-        <input key={name} type="hidden" name={name} value={String(value)} />
-      ))}
-      <Button type="submit" name="format" value="csv">
-        {texts.text('desk.report.csv')}
-      </Button>
-      <Button type="submit" name="format" value="jsonl">
-        {texts.text('desk.report.jsonl')}
-      </Button>
-    </Form>
-  )
+function TakeOutReport({ context, asked }: { readonly context: DeskContext; readonly asked: AskedReport }) {
+  const given = Object.entries(asked.filter).filter((entry): entry is [string, string | number] => entry[1] !== null)
+  return <TakeOut context={context} action={`${DESK}/reports/export`} given={Object.fromEntries(given)} />
 }
