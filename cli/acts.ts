@@ -17,7 +17,7 @@ interface Field {
 }
 
 /** What a command does beside running its act. */
-interface Beside {
+export interface Beside {
   /** Changes the fields before the act sees them, like a key that is read from standard input. */
   readonly amend?: (input: Record<string, unknown>) => Promise<Record<string, unknown>>
   /** Options that stand for an argument, by the name of its field. */

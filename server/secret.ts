@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto'
 import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { makeDirectories } from '@docket/embedded-postgres/directories'
@@ -10,6 +10,12 @@ export interface Secret {
   seal(text: string): Buffer
   /** Throws one sentence when the data were sealed with another secret. */
   open(sealed: Buffer): string
+}
+
+/** The secret of an installation, by which also texts are hashed that somebody else has chosen. */
+export interface InstallationSecret extends Secret {
+  /** An HMAC under a key of its own: who has only the database cannot try out which text it is. */
+  readonly hash: (text: string) => Buffer
 }
 
 const NONCE_BYTES = 12
@@ -25,10 +31,12 @@ function fileOfSecret(config: Pick<Config, 'dataDirectory'>): string {
 }
 
 /** Takes the secret from DOCKET_SECRET, else from a file in the data directory, which is made when first needed and readable by its owner only. */
-export async function openSecret(config: Pick<Config, 'secret' | 'dataDirectory'>): Promise<Secret> {
+export async function openSecret(config: Pick<Config, 'secret' | 'dataDirectory'>): Promise<InstallationSecret> {
   const text = config.secret ?? (await readOrMake(fileOfSecret(config)))
   const key = createHash('sha256').update(`docket supplier keys ${text}`).digest()
+  const hashKey = createHash('sha256').update(`docket keys of other panels ${text}`).digest()
   return {
+    hash: (plain) => createHmac('sha256', hashKey).update(plain).digest(),
     seal(plain) {
       const nonce = randomBytes(NONCE_BYTES)
       const cipher = createCipheriv('aes-256-gcm', key, nonce)

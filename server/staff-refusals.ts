@@ -74,6 +74,7 @@ export const staffRefusals = {
   unknown_token: gone((id: number) => `There is no token ${id}: "docket staff-token list" shows all`),
   only_on_the_machine: call('This is done by a command on the machine itself: "docket staff rescue"', 403),
   own_tokens_only: call('A token is made by its owner, or by a command on the machine', 403),
+  token_needs_code: call((email: string) => `The role of ${email} demands a sign-in code: set it up in the desk first`, 403),
   too_many_tokens: no((most: number) => `A member of staff has at most ${most} tokens in use`),
 
   unknown_approval: gone((id: number) => `There is no approval ${id}: "docket approval list" shows all`),
@@ -96,6 +97,9 @@ export const staffRefusals = {
   // Acts of staff
   act_not_allowed: call((act: string, permission: string) => `You may not do "${act}": it needs the permission ${permission}`, 403),
   unknown_field: no((name: string) => `There is no field "${name}" here`),
+  unknown_view: no((view: number) => `There is no view ${view} of yours`),
+  own_views_only: no('Everybody keeps views of their own: on the machine, say whose with --staff'),
+  unknown_export: gone((file: number) => `There is no file ${file}. Files are kept for 7 days`),
   incorrect_act_field: no((name: string, why: string) => `${name}: ${why}`),
   account_and_custom_rate: no('--account and --custom-rate go together'),
   changed_meanwhile: conflict('Somebody has changed this since you looked: look at a dry run again'),
@@ -201,6 +205,24 @@ export const staffRefusals = {
   too_many_open_payments: no((most: number) => `There are ${most} open payments already: pay or leave one of them first`),
   payment_gateway_away: no((name: string) => `${name} does not answer at the moment: nothing was paid, please try again`),
   payment_refused_there: no((name: string) => `${name} does not take this payment: nothing was paid, please choose another way`),
+  unknown_coupon: gone((id: number) => `There is no coupon ${id}: "docket coupon list" shows all`),
+  coupon_code_taken: conflict((code: string) => `There is, or was, a coupon with the code ${code}`),
+  coupon_most_needs_currency: no('The most for one deposit needs the currency that it is in'),
+  coupon_has_ended: conflict('The coupon has ended'),
+  rate_source_unreadable: no((words: string) => `Its rates cannot be read: ${words}`),
+  nothing_reported: gone((id: string) => `There is no payment ${id} in its reports`),
+  difference_settled: conflict('Somebody has explained it already'),
+  picture_too_large: no((megabytes: number) => `The picture may have at most ${megabytes} MB`),
+  picture_has_too_many_pixels: no((millions: number) => `The picture may have at most ${millions} million pixels`),
+  picture_unreadable: no('Send a picture: PNG, JPEG or WebP'),
+  pictures_busy: {
+    text: 'Too many pictures arrive at this moment: try again in a minute',
+    kind: 'now',
+    status: 503,
+    retryAfter: 60,
+    about: null,
+  },
+  payment_takes_no_proof: no('This payment needs no picture'),
   no_fresh_rate: no((currency: string) => `There is no exchange rate for ${currency} at the moment`),
   deposit_needs_amount: no('Send the amount, like 50 or 49.99'),
   deposit_needs_method: no((methods: string) => `Choose a method by its number: ${methods}`),
@@ -297,6 +319,19 @@ export const staffRefusals = {
   nothing_to_change: no((example: string) => `Nothing was changed: say what to change, like ${example}. --help lists all options`),
   say_one_of: no((options: string) => `Give one of ${options}`),
   say_below_or_off: no('Give --below AMOUNT or --off'),
+
+  // Moving in
+  nothing_to_move_in: no((directory: string, files: string) => `There is nothing to move in from in ${directory}: it has none of ${files}`),
+  old_panel_unclear: no((what: string, words: string) => `The old panel does not answer ${what} as expected: ${words}`),
+  directory_not_empty: no((directory: string) => `${directory} is not empty: an export is written into a directory of its own`),
+  no_export: no((directory: string, file: string) => `${directory} is no export of Docket: it has no ${file}`),
+  another_export: no('The export was made by another version of Docket: bring both to the same one'),
+  export_changed: no((file: string) => `${file} is not as it was exported: copy the whole directory again`),
+  house_not_empty: no('This Docket has accounts, services or orders: an export is moved into an empty one'),
+  old_key_not_kept: no((why: string) => `The old key was not kept: ${why}`),
+  another_currency_here: no(
+    (there: string, here: string) => `The balances there are in ${there}, and prices here in ${here}: set the currency first`,
+  ),
 
   // Forms of our pages
   form_refused: call('This page is too old, or you have been signed out: load it again', 403),

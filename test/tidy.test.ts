@@ -86,6 +86,7 @@ const READS = /^(find|list|read|show|check|rowOf|supplierByName|catalogueCurrenc
 
 const CUSTOMERS_OWN = 'customers change what is theirs, on their pages; their account has a log of its own'
 const TOLD_TO_THE_CUSTOMER = 'what is done to an account is told in its own log, by whoever does it and in the same transaction'
+const BROUGHT_OVER = 'a panel is brought over in many transactions, by a command on the machine, which writes one line for all of it'
 const CAUSE_IS_GONE = 'an alert closes by itself when its cause is gone'
 
 /** `room: function`, with the reason. */
@@ -95,6 +96,11 @@ const CHANGED_BY_OTHERS: Readonly<Record<string, string>> = {
   'fulfilment: closeAlerts': CAUSE_IS_GONE,
   'fulfilment: setPriceSettings': 'an import keeps its margin, and belongs to an act itself',
   'mails: closeAlerts': CAUSE_IS_GONE,
+  'move-in: addSupplier': BROUGHT_OVER,
+  'move-in: logAct': TOLD_TO_THE_CUSTOMER,
+  'move-in: setSupplier': BROUGHT_OVER,
+  'move-in: writeLine': BROUGHT_OVER,
+  'payments: closeAlerts': CAUSE_IS_GONE,
   'staff: logAct': TOLD_TO_THE_CUSTOMER,
   'web: addKey': CUSTOMERS_OWN,
   'web: revokeKey': CUSTOMERS_OWN,

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { accountAdd } from '../../server/acts/account-add.ts'
 import { accountExcuse } from '../../server/acts/account-excuse.ts'
 import { accountInvite } from '../../server/acts/account-invite.ts'
+import { accountInviteMany } from '../../server/acts/account-invite-many.ts'
 import { accountNote } from '../../server/acts/account-note.ts'
 import { accountRemoveCodes } from '../../server/acts/account-remove-codes.ts'
 import { accountSet } from '../../server/acts/account-set.ts'
@@ -21,7 +22,7 @@ export function addAccountCommands(program: Command) {
   const account = program.command('account').description('accounts: open, list, change, suspend')
   addAct(account, accountAdd)
   addList(account)
-  for (const act of [accountSet, accountSuspend, accountResume, accountInvite]) addAct(account, act)
+  for (const act of [accountSet, accountSuspend, accountResume, accountInvite, accountInviteMany]) addAct(account, act)
   addAccountLog(account)
   for (const act of [accountSignOut, accountRemoveCodes, accountNote, accountViewAs, accountExcuse]) addAct(account, act)
   addAct(program, fund)

@@ -7,7 +7,9 @@ import { addHandOffCommands } from './hand-offs.ts'
 import { addHouseRuleCommands } from './house-rules.ts'
 import { addLogCommands } from './log.ts'
 import { addMailCommands } from './mails.ts'
+import { addMoveInCommands } from './move-in.ts'
 import { addOrderCommands } from './orders.ts'
+import { addPaymentBookCommands } from './payment-books.ts'
 import { addPaymentCommands } from './payments.ts'
 import { addPriceCommands } from './price-sync.ts'
 import { addPromiseCommands } from './promises.ts'
@@ -20,6 +22,7 @@ import { addSettingCommands, addSetupCommands } from './settings.ts'
 import { addSubscriptionCommands } from './subscriptions.ts'
 import { addSupplierCommands } from './suppliers.ts'
 import { addUpkeepCommands } from './upkeep.ts'
+import { addViewCommands } from './views.ts'
 import { addWebhookCommands } from './webhooks.ts'
 import { addWorkCommands } from './work.ts'
 
@@ -27,6 +30,7 @@ export function addAllCommands(program: Command) {
   addServeCommands(program)
   addAccountCommands(program)
   addPaymentCommands(program)
+  addPaymentBookCommands(program)
   addGroupCommands(program)
   addServiceCommands(program)
   addSupplierCommands(program)
@@ -45,7 +49,9 @@ export function addAllCommands(program: Command) {
   addSettingCommands(program)
   addSetupCommands(program)
   addHouseRuleCommands(program)
+  addViewCommands(program)
   addWebhookCommands(program)
   addMailCommands(program)
+  addMoveInCommands(program)
   addUpkeepCommands(program)
 }

@@ -4,6 +4,7 @@ import { jobStop } from '../../server/acts/job-stop.ts'
 import { orderAdd } from '../../server/acts/order-add.ts'
 import { orderCancel } from '../../server/acts/order-cancel.ts'
 import { orderComplete } from '../../server/acts/order-complete.ts'
+import { orderExport } from '../../server/acts/order-export.ts'
 import { orderNote } from '../../server/acts/order-note.ts'
 import { orderPartial } from '../../server/acts/order-partial.ts'
 import { orderSendTo } from '../../server/acts/order-send-to.ts'
@@ -11,6 +12,7 @@ import { orderSet } from '../../server/acts/order-set.ts'
 import { everyJobOrder, findJob, type JobStanding, listJobs, RESULT_COLUMNS, resultRow } from '../../server/jobs/jobs.ts'
 import { csvRow, plainText } from '../../server/web/csv.ts'
 import { addAct } from '../acts.ts'
+import { toStandardOutput } from '../export-file.ts'
 import { withDatabase } from '../database.ts'
 import { id, whole } from '../options.ts'
 import { type Json, print, table } from '../output.ts'
@@ -19,6 +21,7 @@ import { type Json, print, table } from '../output.ts'
 export function addOrderCommands(program: Command) {
   const order = program.command('order').description('orders, by hand: add, set, complete, partial, cancel, send-to, note')
   for (const act of [orderAdd, orderSet, orderComplete, orderPartial, orderCancel, orderSendTo, orderNote]) addAct(order, act)
+  addAct(order, orderExport, toStandardOutput(orderExport))
 
   const job = program.command('job').description('change many orders, one after another: add, list, result, stop')
   addAct(job, jobAdd)

@@ -1,6 +1,7 @@
 import { accountAdd } from './account-add.ts'
 import { accountExcuse } from './account-excuse.ts'
 import { accountInvite } from './account-invite.ts'
+import { accountInviteMany } from './account-invite-many.ts'
 import { accountNote } from './account-note.ts'
 import { accountRemoveCodes } from './account-remove-codes.ts'
 import { accountSet } from './account-set.ts'
@@ -32,6 +33,7 @@ import { keySet } from './key-set.ts'
 import { orderAdd } from './order-add.ts'
 import { orderCancel } from './order-cancel.ts'
 import { orderComplete } from './order-complete.ts'
+import { orderExport } from './order-export.ts'
 import { orderNote } from './order-note.ts'
 import { orderPartial } from './order-partial.ts'
 import { orderSendTo } from './order-send-to.ts'
@@ -41,6 +43,13 @@ import { paymentDecide } from './payment-decide.ts'
 import { paymentDecline } from './payment-decline.ts'
 import { paymentGiveBack } from './payment-give-back.ts'
 import { paymentLook } from './payment-look.ts'
+import { couponAdd } from './coupon-add.ts'
+import { couponSet } from './coupon-set.ts'
+import { couponEnd } from './coupon-end.ts'
+import { rateSet } from './rate-set.ts'
+import { rateSource } from './rate-source.ts'
+import { reconcileLook } from './reconcile-look.ts'
+import { reconcileSettle } from './reconcile-settle.ts'
 import { paymentMethodAdd } from './payment-method-add.ts'
 import { paymentMethodSet } from './payment-method-set.ts'
 import { paymentMethodTest } from './payment-method-test.ts'
@@ -87,6 +96,8 @@ import { supplierRemove } from './supplier-remove.ts'
 import { supplierSet } from './supplier-set.ts'
 import { supplierSync } from './supplier-sync.ts'
 import { supplierTry } from './supplier-try.ts'
+import { viewDrop } from './view-drop.ts'
+import { viewKeep } from './view-keep.ts'
 import { webhookAdd } from './webhook-add.ts'
 import { webhookBalanceLow } from './webhook-balance-low.ts'
 import { webhookPause } from './webhook-pause.ts'
@@ -105,6 +116,7 @@ export const acts: readonly AnyAct[] = [
   accountSuspend,
   accountResume,
   accountInvite,
+  accountInviteMany,
   accountSignOut,
   accountRemoveCodes,
   accountNote,
@@ -122,6 +134,13 @@ export const acts: readonly AnyAct[] = [
   paymentMethodTest,
   paymentMethodOn,
   paymentMethodOff,
+  couponAdd,
+  couponSet,
+  couponEnd,
+  rateSet,
+  rateSource,
+  reconcileLook,
+  reconcileSettle,
   approvalAccept,
   approvalDecline,
   reportExport,
@@ -133,6 +152,8 @@ export const acts: readonly AnyAct[] = [
   keyAdd,
   keySet,
   keyRevoke,
+  viewKeep,
+  viewDrop,
   webhookAdd,
   webhookTest,
   webhookRotate,
@@ -169,6 +190,7 @@ export const acts: readonly AnyAct[] = [
   orderPartial,
   orderCancel,
   orderSendTo,
+  orderExport,
   orderNote,
   workClaim,
   workRelease,

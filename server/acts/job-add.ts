@@ -19,7 +19,7 @@ const input = z.object({
   act: cli(z.enum(namesOfJobActs, `It must be one of: ${namesOfJobActs.join(', ')}.`), { argument: true, placeholder: '<act>' }).describe(
     `what is done to each order: ${namesOfJobActs.join(', ')}`,
   ),
-  with: cli(z.record(z.string(), z.unknown()), { placeholder: '<json>', fromText: (given) => JSON.parse(given) as unknown })
+  with: cli(z.record(z.string(), z.unknown()), { placeholder: '<json>', fromText: readJson })
     .default({})
     .describe('further fields of the act, as JSON, like {"reason": "the supplier is away"}'),
   orders: cli(z.array(z.int().min(1)).max(MOST_ORDERS), { placeholder: '<list>', fromText: readIds })
@@ -34,6 +34,14 @@ const input = z.object({
   of_trial: id().optional().describe('instead of numbers: the orders that this trial found it would change'),
 })
 type Input = z.output<typeof input>
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    throw new Error('It must be JSON, like {"reason": "the supplier is away"}.')
+  }
+}
 
 /** How many orders a job would change, how many not and why, and what it would give back, by currency. */
 interface Effect {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { refuse } from '../refusal.ts'
-import { exportFormats } from '../reports/export.ts'
+import { addExport, exportFormats } from '../jobs/exports.ts'
 import { reportBys, type ReportFilter } from '../reports/filter.ts'
 import { readReportTotals } from '../reports/report.ts'
 import { act } from './act.ts'
@@ -25,23 +25,25 @@ const input = z.object({
   supplier: id().optional().describe('only this supplier, by its number'),
 })
 
-export function filterOfReport(given: z.output<typeof input>): ReportFilter {
+function filterOf(given: z.output<typeof input>): ReportFilter {
   const { by, from, to, currency = null, service = null, category = null, customer = null, supplier = null } = given
   return { by, from, to, currency, service, category, customer, supplier }
 }
 
-/** Only the line in the log: whoever ran it reads the file (`reportFile`). */
 export const reportExport = act({
   name: 'report export',
-  does: 'take a report out as a file: what was sold, given back and spent, by hour, day, month, service, category, customer or supplier',
+  does: 'take a report out as a file, made in the background: what was sold, given back and spent, by hour, day, month, service, category, customer or supplier',
   permission: 'money.read',
   input,
-  async run({ tx }, given) {
-    const totals = await readReportTotals(tx, filterOfReport(given))
+  async run({ tx, now, actor, dryRun }, given) {
+    const asked = filterOf(given)
+    const totals = await readReportTotals(tx, asked)
     if (totals === undefined) throw refuse('report_not_kept')
     const orders = Number(totals.reduce((sum, total) => sum + total.orders, 0n))
     const { format, ...filter } = given
-    return { result: { by: given.by, format, orders }, after: { ...filter, format } }
+    // A number that a dry run took would stay taken.
+    const number = dryRun ? null : Number(await addExport(tx, { kind: 'report', filter: asked, format }, actor, now))
+    return { result: { export: number, by: given.by, format, orders }, after: { ...filter, format } }
   },
   says: ({ by, orders }) => `The report by ${by} tells of ${orders} orders`,
 })

@@ -31,6 +31,8 @@ function chargeJson(charge: ChargeExplained, hashes: Hashes) {
     }
     case 'parent':
       return { by: 'parent', order: Number(charge.parentId), ...booked }
+    case 'moved in':
+      return { by: 'moved in', ...booked }
     case 'posts':
       return { by: 'posts', ...booked }
     case 'unknown':

@@ -1,7 +1,7 @@
 import { coalesce } from '../db/coalesce.ts'
 import type { Database } from '../db/pool.ts'
 import { type Refusal, refuse } from '../refusal.ts'
-import { hashKey } from './key.ts'
+import { hashAnyKey, type HashBroughtKey } from './key.ts'
 import { type KeyRights, rightsOf, type RightsRow } from './key-rights.ts'
 import { AGREED_COLUMNS, type PriceList, priceListOf } from './prices.ts'
 
@@ -64,8 +64,9 @@ export interface Callers {
   wasKnown(key: string): boolean
 }
 
-/** Finds callers by key: one indexed look-up the first time, memory afterwards, as long as `isFresh()` says that this node hears of changes. */
-export function openCallers(db: Database, isFresh: () => boolean, queueLimit: number): Callers {
+/** Finds callers by key: one indexed look-up the first time, memory afterwards, as long as `isFresh()` says that this node hears of changes.
+ * `hashBrought` absent: keys of other panels are unknown. */
+export function openCallers(db: Database, isFresh: () => boolean, queueLimit: number, hashBrought?: HashBroughtKey): Callers {
   const known = new Map<string, Caller>()
   const ofGroups = new Map<string, PriceList>()
   let before: ReadonlySet<string> = new Set()
@@ -74,7 +75,7 @@ export function openCallers(db: Database, isFresh: () => boolean, queueLimit: nu
   const lookUp = coalesce<string, Caller | undefined>(
     async (keys) => {
       const asked = generation
-      const hashes = keys.map(hashKey)
+      const hashes = keys.map((key) => hashAnyKey(key, hashBrought))
       const { rows } = await db.query<CallerRow>({ name: 'find callers', text: FIND_CALLERS, values: [hashes] })
       const found = new Map(rows.map((row) => [row.hash.toString('hex'), callerOf(row, pricesOf(row))]))
       return keys.map((key, index) => {

@@ -28,6 +28,24 @@ export async function inviteToAccount(context: InviteContext, accountId: number)
   })
 }
 
+// An address of RFC 2606 is read by nobody.
+const NOT_INVITED = `
+  from accounts a where a.suspended_at is null and lower(a.email) not like '%.invalid'
+    and exists (select from users u where u.account_id = a.id and lower(u.email) = lower(a.email) and u.password_hash is null)
+    and not exists (select from account_log l where l.account_id = a.id and l.act = 'invited')`
+const NEXT_TO_INVITE = `select a.id ${NOT_INVITED} order by a.id limit $1 for update of a skip locked`
+const LEFT_TO_INVITE = `select count(*)::int as left ${NOT_INVITED}`
+
+/** Invites the next accounts whose people have no password and were never invited, like those that came from another panel. Answers how many it
+ * invited, and how many are left. */
+export async function inviteNext(context: InviteContext, most: number): Promise<{ invited: number; left: number }> {
+  return transaction(context.db, async (tx) => {
+    const { rows } = await tx.query<{ id: number }>(NEXT_TO_INVITE, [most])
+    for (const { id } of rows) await inviteToAccount({ ...context, db: tx }, id)
+    return { invited: rows.length, left: (await tx.query<{ left: number }>(LEFT_TO_INVITE)).rows[0]!.left }
+  })
+}
+
 const REMOVE_FACTORS = 'delete from second_factors f using users u where u.id = f.user_id and u.account_id = $1'
 const REMOVE_CODES = 'delete from recovery_codes c using users u where u.id = c.user_id and u.account_id = $1'
 

@@ -136,9 +136,11 @@ create table api_keys (
   daily_cap bigint,
   of_pages boolean not null default false,
   form text,
+  scheme text not null default 'sha-256'::text,
   constraint api_keys_pkey PRIMARY KEY (id),
   constraint a_revoked_key_is_refused CHECK (revoked_at IS NULL OR refused),
   constraint cap_is_above_zero CHECK (daily_cap > 0),
+  constraint key_scheme_is_known CHECK (scheme = ANY (ARRAY['sha-256'::text, 'hmac-sha-256'::text])),
   constraint limits_are_not_empty CHECK ((scopes IS NULL OR cardinality(scopes) > 0) AND (service_ids IS NULL OR cardinality(service_ids) > 0) AND (addresses IS NULL OR cardinality(addresses) > 0)),
   constraint api_keys_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id)
 );
@@ -299,6 +301,33 @@ create table exchange_rates (
   noted_at timestamp with time zone not null,
   constraint exchange_rates_pkey PRIMARY KEY (id),
   constraint rate_is_positive CHECK (rate > 0::numeric)
+);
+
+create table export_parts (
+  export_id bigint not null,
+  part integer not null,
+  text text not null,
+  constraint export_parts_pkey PRIMARY KEY (export_id, part),
+  constraint export_parts_export_id_fkey FOREIGN KEY (export_id) REFERENCES exports(id) ON DELETE CASCADE
+);
+
+create table exports (
+  id bigint not null generated always as identity,
+  kind text not null,
+  filter json not null,
+  format text not null,
+  staff_id integer,
+  who text not null,
+  made_at timestamp with time zone not null,
+  worked_at timestamp with time zone,
+  place json,
+  parts integer not null default 0,
+  rows bigint not null default 0,
+  ended_at timestamp with time zone,
+  constraint exports_pkey PRIMARY KEY (id),
+  constraint export_in_a_known_format CHECK (format = ANY (ARRAY['csv'::text, 'jsonl'::text])),
+  constraint export_of_a_known_kind CHECK (kind = ANY (ARRAY['report'::text, 'orders'::text])),
+  constraint exports_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
 );
 
 create table favourites (
@@ -568,6 +597,24 @@ create table money_days (
   constraint money_days_pkey PRIMARY KEY (day, currency)
 ) with (fillfactor=70);
 
+create table moved_in (
+  panel text not null,
+  kind text not null,
+  their_id text not null,
+  our_id bigint not null,
+  at timestamp with time zone not null,
+  constraint moved_in_pkey PRIMARY KEY (panel, kind, their_id),
+  constraint kind_of_moving_is_known CHECK (kind = ANY (ARRAY['supplier'::text, 'service'::text, 'account'::text, 'balance'::text, 'key'::text]))
+);
+
+create table old_panels (
+  name text not null,
+  url text not null,
+  private_network boolean not null default false,
+  added_at timestamp with time zone not null,
+  constraint old_panels_pkey PRIMARY KEY (name)
+);
+
 create table order_events (
   book_id integer not null,
   change bigint not null,
@@ -616,6 +663,7 @@ create table orders (
   active_link text,
   parent_id bigint,
   origin text,
+  moved_in_from text,
   constraint orders_pkey PRIMARY KEY (id),
   constraint ended_matches_status CHECK (
 CASE
@@ -1577,17 +1625,17 @@ create table transfers (
   at timestamp with time zone not null,
   owed_after bigint,
   constraint transfers_pkey PRIMARY KEY (book_id, line),
-  constraint a_refund_names_its_cause CHECK ((cause <> ALL (ARRAY['refund'::transfer_cause, 'compensation'::transfer_cause])) OR reference IS NOT NULL) NOT VALID,
+  constraint a_refund_names_its_cause CHECK (cause = 'charge'::transfer_cause OR cause <> 'refund'::transfer_cause AND cause::text <> 'compensation'::text OR reference IS NOT NULL) NOT VALID,
   constraint amount_is_positive CHECK (amount > 0),
   constraint movement_fits_its_cause CHECK (
 CASE cause
     WHEN 'charge'::transfer_cause THEN taken_from = 'wallet'::ledger_account AND given_to = 'sales'::ledger_account
     WHEN 'deposit'::transfer_cause THEN taken_from = 'paid_in'::ledger_account AND given_to = 'wallet'::ledger_account
     WHEN 'refund'::transfer_cause THEN taken_from = 'sales'::ledger_account AND given_to = 'wallet'::ledger_account
-    WHEN 'compensation'::transfer_cause THEN (taken_from::text = ANY (ARRAY['given'::text, 'sales'::text])) AND given_to = 'wallet'::ledger_account
     WHEN 'correction'::transfer_cause THEN ((taken_from::text || ' '::text) || given_to::text) = ANY (ARRAY['paid_in wallet'::text, 'wallet paid_in'::text, 'given sales'::text])
     ELSE
     CASE cause::text
+        WHEN 'compensation'::text THEN (taken_from::text = ANY (ARRAY['given'::text, 'sales'::text])) AND given_to = 'wallet'::ledger_account
         WHEN 'bonus'::text THEN ((taken_from::text || ' '::text) || given_to::text) = ANY (ARRAY['given wallet'::text, 'wallet given'::text, 'owed given'::text])
         WHEN 'commission'::text THEN ((taken_from::text || ' '::text) || given_to::text) = ANY (ARRAY['given wallet'::text, 'wallet given'::text, 'owed given'::text])
         WHEN 'reversal'::text THEN ((taken_from::text || ' '::text) || given_to::text) = ANY (ARRAY['wallet paid_in'::text, 'owed paid_in'::text, 'paid_in wallet'::text])
@@ -1596,7 +1644,7 @@ CASE cause
         ELSE false
     END
 END) NOT VALID,
-  constraint orders_are_what_is_charged_and_refunded CHECK ((order_id IS NOT NULL) = (cause = ANY (ARRAY['charge'::transfer_cause, 'refund'::transfer_cause, 'compensation'::transfer_cause]))) NOT VALID,
+  constraint orders_are_what_is_charged_and_refunded CHECK ((order_id IS NOT NULL) = ((cause = ANY (ARRAY['charge'::transfer_cause, 'refund'::transfer_cause])) OR cause::text = 'compensation'::text)) NOT VALID,
   constraint owed_after_is_never_a_credit CHECK (owed_after <= 0) NOT VALID,
   constraint wallet_after_is_never_negative CHECK (wallet_after >= 0),
   constraint what_is_owed_is_noted CHECK (cause = 'charge'::transfer_cause OR (owed_after IS NOT NULL) = (taken_from::text = 'owed'::text OR given_to::text = 'owed'::text)) NOT VALID
@@ -1731,6 +1779,8 @@ CREATE INDEX drip_feeds_stale ON drip_feeds USING btree (order_id) WHERE stale A
 
 CREATE INDEX newest_rates ON exchange_rates USING btree (base, currency, id DESC);
 CREATE INDEX rates_of_a_time ON exchange_rates USING btree (noted_at);
+
+CREATE INDEX exports_under_way ON exports USING btree (id) WHERE ended_at IS NULL;
 
 CREATE INDEX group_rates_of_a_service ON group_rates USING btree (service_id, group_id);
 
@@ -1889,7 +1939,7 @@ CREATE INDEX measures_of_a_service ON supplier_services USING btree (service_id,
 CREATE INDEX top_ups_on ON top_ups USING btree (book_id) WHERE is_on;
 
 CREATE UNIQUE INDEX one_compensation_per_promise ON transfers USING btree (order_id, reference) WHERE cause <> ALL (ARRAY['deposit'::transfer_cause, 'charge'::transfer_cause, 'refund'::transfer_cause, 'correction'::transfer_cause]);
-CREATE UNIQUE INDEX one_movement_per_reference ON transfers USING btree (book_id, reference) WHERE (cause <> ALL (ARRAY['charge'::transfer_cause, 'refund'::transfer_cause, 'compensation'::transfer_cause])) AND reference IS NOT NULL;
+CREATE UNIQUE INDEX one_movement_per_reference ON transfers USING btree (book_id, reference) WHERE order_id IS NULL AND reference IS NOT NULL;
 CREATE UNIQUE INDEX one_refund_per_cause ON transfers USING btree (order_id, reference) WHERE cause = 'refund'::transfer_cause;
 CREATE INDEX rarer_lines_by_cause ON transfers USING btree (book_id, cause, line) WHERE cause <> 'charge'::transfer_cause;
 
@@ -1920,6 +1970,48 @@ begin
     returning changes into v_change;
   insert into order_events (book_id, change, order_id, refill_id, at, by, status, start_count, remains, words)
   values (p_book, v_change, p_order, p_refill, p_at, p_by, p_status, p_start_count, p_remains, p_words);
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION bring_open_orders(p_account integer, p_panel text, p_now timestamp with time zone, p_orders json)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  b books;
+  v_key int;
+  v_total bigint;
+  v_lines bigint;
+begin
+  select * into strict b from books where account_id = p_account and not play for no key update;
+  select id into strict v_key from api_keys where account_id = p_account and of_pages;
+
+  with told as (
+    select * from json_to_recordset(p_orders) as t(id bigint, service int, "supplierId" int, link text, quantity bigint, charge bigint, rate text, "startCount" bigint,
+      remains bigint, status text, parameters jsonb, "placedAt" timestamptz, sent boolean)
+  ),
+  item as (
+    select t.*, case when t.charge > 0 then b.lines + count(*) filter (where t.charge > 0) over earlier end as line, b.wallet - sum(t.charge) over earlier as wallet_after
+    from told t window earlier as (order by t.id rows unbounded preceding)
+  ),
+  stored as (
+    insert into orders (id, book_id, line, key_id, service_id, supplier_id, status, quantity, charge, rate, rate_source, start_count, remains, link, parameters, sent,
+      placed_at, moved_in_from)
+    select i.id, b.id, i.line, v_key, i.service, i."supplierId", i.status::order_status, i.quantity, i.charge, i.rate, 'moved in', i."startCount", i.remains, i.link,
+      i.parameters, i.sent, i."placedAt", p_panel
+    from item i order by i.id
+  ),
+  charged as (
+    insert into transfers (book_id, line, cause, taken_from, given_to, amount, wallet_after, order_id, at)
+    select b.id, i.line, 'charge', 'wallet', 'sales', i.charge, i.wallet_after, i.id, p_now from item i where i.charge > 0 order by i.line
+  )
+  select coalesce(sum(charge), 0), count(*) filter (where charge > 0) into v_total, v_lines from item;
+
+  update books set wallet = wallet - v_total, sales = sales + v_total, lines = lines + v_lines where id = b.id;
+
+  perform add_order_event(b.id, t.id, null, p_now, 'staff', t.status, t."startCount", t.remains, 'moved in from ' || p_panel)
+  from json_to_recordset(p_orders) as t(id bigint, charge bigint, status text, "startCount" bigint, remains bigint)
+  where t.charge = 0 or t.status <> 'Pending' order by t.id;
 end $function$
 ;
 
@@ -2197,7 +2289,7 @@ begin
       when 'drip-feed' then ((o.parameters ->> 'runs')::int - 1) * make_interval(mins => (o.parameters ->> 'interval')::int)
       else interval '0' end)
   ) as p(promise, due_at)
-  where p.due_at is not null and o.kind <> 'subscription' and o.origin is distinct from 'run';
+  where p.due_at is not null and o.kind <> 'subscription' and o.origin is distinct from 'run' and o.moved_in_from is null;
   return null;
 end $function$
 ;

@@ -93,6 +93,10 @@ async function readWord(db: Queryable, text: string): Promise<Reading> {
   // Looked for in every book, so only where nothing else has that name.
   const isRetryKey = !isAddress && references.length === 0 && links.length === 0
   const retried = isRetryKey ? await ordersWithRetryKey(db, text) : []
+  if (isRetryKey && retried.length === 0 && /^[\w-]{6,512}$/.test(text)) {
+    const { rows } = await db.query<FoundKey>({ name: 'brought key', text: BROUGHT_KEY, values: [text] })
+    if (rows.length > 0) return readingOfKeys(rows)
+  }
   const recognised = [
     ...(references.length > 0 ? [told('reference', references)] : []),
     ...(retried.length > 0 ? [told('retry-key', retried)] : []),
@@ -163,15 +167,24 @@ async function accountNumbered(db: Queryable, number: string): Promise<FoundAcco
 }
 
 const KEY_WITH_PREFIX = `select 'key' as kind, id as key, account_id as account, prefix from api_keys where prefix = $1 and not of_pages limit 2`
+/** A key of another panel has no form of its own: where nothing else is found, the first characters of the text are looked for. */
+const BROUGHT_KEY = `
+  select 'key' as kind, id as key, account_id as account, prefix from api_keys where prefix = left($1, 6) and scheme <> 'sha-256' limit 2`
 const KEY_WITH_HASH = `select 'key' as kind, id as key, account_id as account, prefix from api_keys where hash = $1`
 
 async function readKey(db: Queryable, text: string): Promise<Reading> {
   const isWhole = text.length > keyPrefix(text).length
-  const { rows } = await db.query<Recognised & { kind: 'key' }>(
+  const { rows } = await db.query<FoundKey>(
     isWhole
       ? { name: 'key with hash', text: KEY_WITH_HASH, values: [hashKey(text)] }
       : { name: 'key with prefix', text: KEY_WITH_PREFIX, values: [text] },
   )
+  return readingOfKeys(rows)
+}
+
+type FoundKey = Recognised & { kind: 'key' }
+
+function readingOfKeys(rows: readonly FoundKey[]): Reading {
   const [first] = rows
   if (!first) return nothing([])
   // Two keys with the same first characters: their accounts are told, and neither is chosen.

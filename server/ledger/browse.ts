@@ -118,7 +118,7 @@ function placeOf(place: string): bigint {
 
 const OF_REFERENCE = `
   select ${COLUMNS} from books b cross join lateral (
-    select * from transfers where book_id = b.id and reference = $1 and cause in ('deposit', 'correction')
+    select * from transfers where book_id = b.id and reference = $1 and order_id is null
   ) t order by t.at desc limit 50`
 
 /** The payments and corrections of this name, in all books. */

@@ -22,7 +22,7 @@ const POSTED_BEFORE = `
   select t.line, (t.amount + coalesce(missing.amount, 0)) * case when t.given_to = 'wallet' or t.cause = 'settlement' then 1 else -1 end as amount
   from transfers t left join transfers missing on missing.book_id = t.book_id and missing.line = t.line + 1 and missing.cause = t.cause
     and missing.taken_from = 'owed' and missing.reference is null
-  where t.book_id = $1 and t.reference = $2 and t.cause not in ('charge', 'refund', 'compensation')`
+  where t.book_id = $1 and t.reference = $2 and t.order_id is null`
 
 /**
  * Books one movement and answers its line. A reference that was booked before answers its first line, and no money moves. Throws a Refusal when the

@@ -15,6 +15,8 @@ import { listTokens } from '../staff/tokens.ts'
 import { readSuppliers } from '../suppliers/registry.ts'
 import { listWebhooks } from '../webhooks/registry.ts'
 import { customerLists } from './customer-lists.ts'
+import { exportLists } from './export-lists.ts'
+import { paymentBookLists } from './payment-book-lists.ts'
 import { paymentLists } from './payment-lists.ts'
 import { reportLists } from './report-lists.ts'
 import { list, type List, nextOf, number, type Page, type Rows } from './list.ts'
@@ -185,6 +187,7 @@ export const lists: readonly List[] = [
       return { rows, next: nextOf(orders, most, (row) => row.order) }
     },
   },
+  ...exportLists,
   {
     name: 'house-rules',
     does: 'the house rules, also those that were removed, and how many orders each has refused',
@@ -298,6 +301,7 @@ export const lists: readonly List[] = [
     },
   }),
   ...paymentLists,
+  ...paymentBookLists,
   ...reportLists,
 ]
 

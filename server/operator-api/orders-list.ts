@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { listAllOrders, type StaffOrder } from '../fulfilment/all-orders.ts'
+import { listAllOrders } from '../fulfilment/all-orders.ts'
 import { readSearch } from '../fulfilment/find-orders.ts'
+import { orderRow } from '../fulfilment/order-row.ts'
 import { EVERY_ORDER, orderOrigins, orderStates } from '../fulfilment/order-sources.ts'
-import { formatUnits } from '../ledger/money.ts'
 import { list } from './list.ts'
 
 const id = () => z.coerce.number().int().min(1).max(2_147_483_647).optional()
@@ -49,36 +49,6 @@ export const ordersList = list({
       to: to === undefined ? null : new Date(to),
     }
     const { orders, next } = await listAllOrders(db, filter, { before: cursor, most })
-    return { rows: orders.map(shown), next }
+    return { rows: orders.map(orderRow), next }
   },
 })
-
-function shown(order: StaffOrder): object {
-  return {
-    order: order.id,
-    account: order.account,
-    email: order.email,
-    test: order.test,
-    key: order.keyId,
-    service: order.service,
-    supplier: order.supplier,
-    their_id: order.reference,
-    hand_off: order.handOff,
-    kind: order.kind,
-    origin: order.origin,
-    parent: order.parent,
-    status: order.status,
-    link: order.link,
-    quantity: order.quantity,
-    start_count: order.startCount,
-    remains: order.remains,
-    charge: formatUnits(order.charge),
-    refunded: formatUnits(order.refunded),
-    currency: order.currency,
-    cost: order.cost,
-    cancel_asked: order.cancelAsked,
-    placed: order.placedAt,
-    started: order.startedAt,
-    ended: order.endedAt,
-  }
-}

@@ -13,6 +13,9 @@ export interface OrderAccount {
   readonly charge: Units
   /** The ledger line of the charge; null when nothing was charged. */
   readonly line: bigint | null
+  readonly refunded: Units
+  /** The panel from which it was brought over; null: it was placed here. */
+  readonly movedInFrom: string | null
   /** The rate agreed when the order was placed. */
   readonly rate: string
   readonly rateSource: string | null
@@ -50,7 +53,7 @@ export interface JudgedPromise {
 // One statement reads one moment, so the refunds fit the state of the order. Refunds and compensations have an index each, whose conditions are
 // repeated here word for word.
 const ACCOUNT = `
-  select o.id, o.kind, o.status, o.quantity, o.remains, o.charge, o.line, o.rate, o.rate_source as "rateSource", ${IS_RUN} as "isRun", s.type, d.runs,
+  select o.id, o.kind, o.status, o.quantity, o.remains, o.charge, o.line, o.refunded, o.moved_in_from as "movedInFrom", o.rate, o.rate_source as "rateSource", ${IS_RUN} as "isRun", s.type, d.runs,
     d.run_quantity as "runQuantity", c.parent_id as "parentId", o.started_at as "startedAt", o.ended_at as "endedAt",
     (select coalesce(jsonb_agg(jsonb_build_array(t.line::text, t.cause, t.reference, t.amount::text) order by t.line), '[]') from (
       select line, cause, reference, amount from transfers where order_id = o.id and cause = 'refund'

@@ -18,6 +18,8 @@ export type ChargeExplained = { readonly amount: Units; readonly line: bigint | 
   | ({ readonly by: 'rate' } & ByRate)
   /** A run: its drip-feed paid for all runs. */
   | { readonly by: 'parent'; readonly parentId: bigint }
+  /** It came from another panel, with the charge that it had there. */
+  | { readonly by: 'moved in'; readonly from: string }
   /** A subscription: the order of each post is charged separately. */
   | { readonly by: 'posts' }
   | { readonly by: 'unknown'; readonly rate: Rate }
@@ -81,7 +83,8 @@ export function explain(order: OrderAccount): Explanation {
     charge: { amount: order.charge, line: order.line, ...explainCharge(order) },
     givenBack,
     unpaidMisses: unpaid.map((promise) => missOf(order, promise)),
-    kept: left,
+    // What was given back at another panel is in no line of this ledger.
+    kept: order.movedInFrom !== null && order.line === null ? order.charge - order.refunded : left,
   }
 }
 
@@ -94,6 +97,7 @@ type Explained<T> = T extends unknown ? Omit<T, 'amount' | 'line'> : never
 
 function explainCharge(order: OrderAccount): Explained<ChargeExplained> {
   const { rateSource, quantity, charge } = order
+  if (order.movedInFrom !== null) return { by: 'moved in', from: order.movedInFrom }
   if (order.kind === 'subscription') return { by: 'posts' }
   if (order.parentId !== null && order.isRun) return { by: 'parent', parentId: order.parentId }
   const rate = rateOf(order.rate, rateSource)

@@ -4,6 +4,9 @@ import { BEGIN_BY_INDEX, type Database, transaction } from '../db/pool.ts'
 /** SQL condition on an order `o`: it is a run of a drip-feed. */
 export const IS_RUN = sqlFunction('is_run', ['origin', 'rate_source']).within({ origin: 'o.origin', rate_source: 'o.rate_source' })
 
+/** SQL condition on an order `o`: it came from another panel, where it had ended. Nothing of it was paid here, so no line of a book is about it. */
+export const HAD_ENDED_ELSEWHERE = 'o.moved_in_from is not null and o.line is null and o.charge > 0'
+
 const MOST_AT_ONCE = 500
 
 // In the order of their ids, like every lock on orders. Nothing visible changes, so there is no event.

@@ -9,11 +9,15 @@ const DAYS = 30
 // The first two conditions are those of the index completed_orders_of_a_service, so that each service costs one index step. The third leaves out
 // orders completed before start times were recorded; no index may contain it (docs/decisions/0014).
 const COMPLETED = `o.outcome = 'Completed' and o.kind = 'single' and o.started_at is not null`
+// A service that was never measured may have had a hundred thousand orders at another panel, of which nobody knows when they began: only those of the
+// last days are looked through.
 const TO_MEASURE = `
   select s.id as "serviceId", n.ended_at::text as "newestAt"
   from services s left join service_times t on t.service_id = s.id
   cross join lateral (
-    select o.ended_at from orders o where o.service_id = s.id and ${COMPLETED} order by o.ended_at desc limit 1
+    select o.ended_at from orders o where o.service_id = s.id and ${COMPLETED}
+      and o.ended_at > case when t.service_id is null then $1::timestamptz - interval '${DAYS + 1} days' else '-infinity' end
+    order by o.ended_at desc limit 1
   ) n
   where t.service_id is null or n.ended_at > t.newest_at or t.measured_at <= $1::timestamptz - interval '1 day'
   order by s.id limit $2`

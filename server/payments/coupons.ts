@@ -44,10 +44,12 @@ export async function holdCoupon(tx: Queryable, id: number, account: Account, be
 }
 
 const USED = 'update coupons set used = used + 1 where id = $1'
-const NOTE_USE = 'insert into coupon_uses (coupon_id, account_id, receipt_id) values ($1, $2, $3)'
+const NOTE_USE = `
+  insert into coupon_uses (coupon_id, account_id, receipt_id, given)
+  select $1, $2, r.id, least(r.units * $4::bigint / 10000, coalesce($5, r.units)) from payment_receipts r where r.id = $3`
 
 /** Notes that a held coupon was used for this receipt. */
 export async function useCoupon(tx: Queryable, coupon: Coupon, accountId: number, receiptId: bigint): Promise<void> {
   await tx.query(USED, [coupon.id])
-  await tx.query(NOTE_USE, [coupon.id, accountId, receiptId])
+  await tx.query(NOTE_USE, [coupon.id, accountId, receiptId, coupon.basisPoints, coupon.most])
 }

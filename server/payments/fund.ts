@@ -67,7 +67,7 @@ interface Receiving {
 
 const LOCK_BOOK = 'select from books where id = $1 for no key update'
 const BOOKED = `
-  select line, amount from transfers where book_id = $1 and reference = $2 and cause not in ('charge', 'refund', 'compensation')`
+  select line, amount from transfers where book_id = $1 and reference = $2 and order_id is null`
 
 async function receive(tx: Transaction, { bookId, currency, movement }: Receiving, now: Date): Promise<bigint> {
   const { amount, note, reference, by = 'staff', seller = NOBODY } = movement

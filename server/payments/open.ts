@@ -33,6 +33,8 @@ export function openPayments({ db, now, secret, siteUrl, settings }: Parts): Ope
     db,
     now,
     gateways: openGateways({ secret, outgoing, now }),
+    secret,
+    outgoing,
     hooks: openHookMethods(db),
     siteUrl,
     seller: () => settings().seller,

@@ -1,5 +1,7 @@
 import type { Database, Queryable } from '../db/pool.ts'
 import type { Units } from '../ledger/money.ts'
+import type { Outgoing } from '../outgoing/fetch.ts'
+import type { Secret } from '../secret.ts'
 import type { PaymentState, TransferLine } from './gateway.ts'
 import type { HookMethods } from './hook-methods.ts'
 import type { OpenGateways } from './methods.ts'
@@ -9,6 +11,9 @@ export interface PaymentContext {
   readonly db: Database
   readonly now: () => Date
   readonly gateways: OpenGateways
+  readonly secret: Secret
+  /** One for the public internet, one that may also call into the operator's own network. */
+  readonly outgoing: (privateNetwork: boolean) => Outgoing
   readonly hooks: HookMethods
   /** The address of the pages, without a slash at the end. */
   readonly siteUrl: () => string

@@ -67,19 +67,19 @@ export async function readWholePayment(db: Queryable, payment: PaymentRow, now: 
   const receipts = await receiptsOfPayment(db, payment.id)
   const ids = receipts.map(({ id }) => id)
   const waits = receipts.some(({ state }) => state === 'review')
-  const [reversals, givebacks, calls, news, byHand, hasProof] = await Promise.all([
+  const [reversals, givebacks, calls, news, byHand, isProven] = await Promise.all([
     reversalsOf(db, ids),
     givebacksOf(db, ids),
     callsAbout(db, payment),
     newsOf(db, payment.id),
     waits ? depositsByHand(db, payment.bookId, now) : [],
-    hasPicture(db, payment.id),
+    hasProof(db, payment.id),
   ])
-  return { receipts, reversals, givebacks, calls, news, byHand, hasProof }
+  return { receipts, reversals, givebacks, calls, news, byHand, hasProof: isProven }
 }
 
 const REVERSALS = `
-  select v.id, v.receipt_id as "receiptId", v.their_id as "theirId", v.kind, v.state, trim_scale(v.amount)::text as amount, v.currency, v.units,
+  select v.id, v.receipt_id as "receiptId", v.their_id as "theirId", v.kind, v.state, v.amount::text as amount, v.currency, v.units,
     v.bonus_units as "bonusUnits", v.line, v.at, v.decided_by as by, d.year || '-' || d.number as document
   from payment_reversals v left join payment_documents d on d.reversal_id = v.id where v.receipt_id = any ($1) order by v.id`
 
@@ -88,7 +88,7 @@ async function reversalsOf(db: Queryable, receipts: readonly bigint[]): Promise<
 }
 
 const GIVEBACKS = `
-  select receipt_id as "receiptId", trim_scale(amount)::text as amount, state, words, reason, asked_at as "askedAt", asked_by as "askedBy",
+  select receipt_id as "receiptId", amount::text as amount, state, words, reason, asked_at as "askedAt", asked_by as "askedBy",
     ended_at as "endedAt"
   from payment_givebacks where receipt_id = any ($1) order by asked_at`
 
@@ -118,7 +118,8 @@ async function newsOf(db: Queryable, paymentId: bigint): Promise<NewsRow[]> {
   return (await db.query<NewsRow>({ name: 'news of payment', text: NEWS, values: [paymentId] })).rows
 }
 
-async function hasPicture(db: Queryable, paymentId: bigint): Promise<boolean> {
+/** Whether the customer sent a picture. */
+export async function hasProof(db: Queryable, paymentId: bigint): Promise<boolean> {
   const text = 'select from payment_proofs where payment_id = $1'
   return (await db.query({ name: 'has proof', text, values: [paymentId] })).rowCount === 1
 }

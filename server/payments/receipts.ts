@@ -40,7 +40,7 @@ export interface ReceiptRow {
 
 const RECEIPTS = `
   select r.id, r.method_id as "methodId", m.name as method, m.gateway, r.their_id as "theirId", r.payment_id as "paymentId", r.book_id as "bookId",
-    b.account_id as account, b.currency as "accountCurrency", trim_scale(r.amount)::text as amount, r.currency, trim_scale(r.fee)::text as fee, r.at,
+    b.account_id as account, b.currency as "accountCurrency", r.amount::text as amount, r.currency, r.fee::text as fee, r.at,
     r.late, r.state, r.why, r.evidence, r.units, r.line, r.bonus_units as "bonusUnits", r.reversed_units as "reversedUnits",
     r.reversed_bonus as "reversedBonus", r.same_as as "sameAs", r.heard_at as "heardAt", r.decided_at as "decidedAt", r.decided_by as "decidedBy",
     d.year || '-' || d.number as document

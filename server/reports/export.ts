@@ -4,29 +4,22 @@ import { marginOf } from './read.ts'
 import type { ReportFilter } from './filter.ts'
 import { readReport, type ReportCursor, type ReportRow } from './report.ts'
 
-export const exportFormats = ['csv', 'jsonl'] as const
-export type ExportFormat = (typeof exportFormats)[number]
-
-const ROWS_AT_ONCE = 1000
-
-/** A report as a file, in pieces, so that it never stands in memory as a whole. */
-export async function* reportFile(db: Queryable, filter: ReportFilter, format: ExportFormat): AsyncGenerator<string> {
-  if (format === 'csv') yield csvLine(Object.keys(shownRow(filter, EMPTY)))
-  for await (const rows of reportPages(db, filter)) {
-    const shown = rows.map((row) => shownRow(filter, row))
-    yield shown.map((row) => (format === 'csv' ? csvLine(Object.values(row)) : `${JSON.stringify(row)}\n`)).join('')
-  }
+/** The rows of a report by name behind a place, for a file that is made piece by piece. `next`: the place behind them; null: they are the last. */
+export async function reportPiece(
+  db: Queryable,
+  filter: ReportFilter,
+  after: ReportCursor | null,
+  most: number,
+): Promise<{ readonly rows: readonly Readonly<Record<string, unknown>>[]; readonly next: ReportCursor | null }> {
+  const rows = (await readReport(db, filter, { sort: 'name', after, most })) ?? []
+  const last = rows.at(-1)
+  const next = last && rows.length === most ? { place: last.place, currency: last.currency, key: last.key } : null
+  return { rows: rows.map((row) => shownRow(filter, row)), next }
 }
 
-/** All rows of a report by name, page after page. */
-async function* reportPages(db: Queryable, filter: ReportFilter): AsyncGenerator<ReportRow[]> {
-  let after: ReportCursor | null = null
-  for (;;) {
-    const rows: ReportRow[] = (await readReport(db, filter, { sort: 'name', after, most: ROWS_AT_ONCE })) ?? []
-    if (rows.length > 0) yield rows
-    if (rows.length < ROWS_AT_ONCE) return
-    after = rows.at(-1)!
-  }
+/** The names of the columns of a report. */
+export function reportColumns(filter: ReportFilter): string[] {
+  return Object.keys(shownRow(filter, EMPTY))
 }
 
 /** A row for programs: amounts as decimal texts. */
@@ -47,16 +40,3 @@ export function shownRow({ by }: Pick<ReportFilter, 'by'>, row: ReportRow): Read
 }
 
 const EMPTY: ReportRow = { key: '', name: null, place: '', currency: '', orders: 0n, sold: 0n, refunds: 0n, givenBack: 0n, cost: 0n, costSaid: 0n, unpriced: 0n } // prettier-ignore
-
-function csvLine(cells: readonly (string | number | null)[]): string {
-  return `${cells.map(csvCell).join(',')}\r\n`
-}
-
-const AMOUNT = /^-?\d+(\.\d+)?$/
-
-/** A name that begins like a formula is not computed when the file is opened as a sheet. */
-function csvCell(value: string | number | null): string {
-  const text = String(value ?? '')
-  const safe = /^[=+\-@\t\r]/.test(text) && !AMOUNT.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-}

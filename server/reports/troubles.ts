@@ -108,7 +108,7 @@ export const TROUBLES: Readonly<Record<TroubleKind, string>> = {
   receipt: select(
     {
       at: 'r.heard_at',
-      words: `trim_scale(r.amount) || ' ' || r.currency || ' (' || m.name || '): ' || coalesce(r.why, '')`,
+      words: `r.amount || ' ' || r.currency || ' (' || m.name || '): ' || coalesce(r.why, '')`,
       receipt: 'r.id',
       payment: 'r.payment_id',
       account: 'b.account_id',
@@ -116,18 +116,20 @@ export const TROUBLES: Readonly<Record<TroubleKind, string>> = {
     `payment_receipts r join payment_methods m on m.id = r.method_id left join books b on b.id = r.book_id
     where r.state = 'review' order by r.id desc limit $2`,
   ),
-  // A receipt that waits says the same of its payment.
+  // A receipt that waits says the same of its payment. Of a manual payment, a proof was sent: staff look whether the money came.
   payment: select(
     {
       at: 'p.created_at',
-      words: `trim_scale(p.asked) || ' ' || p.currency || ' (' || m.name || ')' || coalesce(': ' || p.why, '')`,
+      words: `p.asked || ' ' || p.currency || ' (' || m.name || ')' || coalesce(': ' || p.why, '')`,
       payment: 'p.id',
       gateway: 'm.gateway',
       account: 'p.account_id',
     },
-    `payments p join payment_methods m on m.id = p.method_id
-    where p.state = 'review' and not exists (select from payment_receipts r where r.payment_id = p.id and r.state = 'review')
-    order by p.id desc limit $2`,
+    `(select * from payments where state = 'review'
+      union all
+      select w.* from payment_methods v join payments w on w.method_id = v.id where v.gateway = 'manual' and w.state = 'seen') p
+    join payment_methods m on m.id = p.method_id
+    where not exists (select from payment_receipts r where r.payment_id = p.id and r.state = 'review') order by p.id desc limit $2`,
   ),
   owing: select(
     { at: `coalesce(${LAST_REVERSAL}, $1::timestamptz)`, words: OWED_WORDS, account: 'b.account_id' },

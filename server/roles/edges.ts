@@ -18,6 +18,7 @@ import { inTime } from '../deadline.ts'
 import { openRefusalCounts } from '../house-rules/refuse.ts'
 import { openBalances } from '../ledger/balance.ts'
 import { type Metrics, openMetrics } from '../metrics.ts'
+import { openOldKeys } from '../move-in/claim-key.ts'
 import type { OperatorApi } from '../operator-api/route.ts'
 import { raiseOrderIds } from '../orders/order-ids.ts'
 import { openPlacing } from '../orders/place.ts'
@@ -62,7 +63,8 @@ export async function openEdges(start: StartContext, watchdog: Watchdog, url: st
   const metrics = openMetrics(watchdog)
   let news: News | undefined
   const isListening = () => news?.isHeard() ?? false
-  const callers = openCallers(db, isListening, config.queueLimit)
+  const secret = await openSecret(config)
+  const callers = openCallers(db, isListening, config.queueLimit, secret.hash)
   const context = openApiContext(start, db, catalogue, (size, seconds) => {
     metrics.onBatch(size, seconds)
     // Orders placed here are pushed at once to streams on this node, and on other nodes at their next beat, so placing an order costs no
@@ -74,7 +76,6 @@ export async function openEdges(start: StartContext, watchdog: Watchdog, url: st
   stops.push(() => calls.stop())
   news = await hearChanges(start, { db, url, context, callers, streams })
   const limits = openLimits(start, db)
-  const secret = await openSecret(config)
   const outgoing = start.openWebhookOutgoing()
   stops.push(() => outgoing.close())
   const payments = openPaymentsOf(start, { db, secret, url })
@@ -99,7 +100,11 @@ export async function openEdges(start: StartContext, watchdog: Watchdog, url: st
         return registration ? { currency } : null
       },
     },
-    programs: { calls, webhooks: openWebhookActions({ db, now, secret, outgoing }) },
+    programs: {
+      calls,
+      webhooks: openWebhookActions({ db, now, secret, outgoing }),
+      oldKeys: openOldKeys({ db, now, hashKey: secret.hash }),
+    },
     payments,
     checkDatabase: () => inTime(CHECK_WITHIN_MS, db.query({ text: 'select 1', query_timeout: CHECK_WITHIN_MS } as { text: string })),
     isListening,

@@ -1,4 +1,6 @@
+import { workExport } from '../acts/export-worker.ts'
 import { workJob } from '../acts/job-worker.ts'
+import { forgetOldExports } from '../jobs/exports.ts'
 import type { ApiContext } from '../api/context.ts'
 import { openCatalogue } from '../catalog/catalogue.ts'
 import { siteOf } from '../customers/account-context.ts'
@@ -19,6 +21,8 @@ import { forgetOldCalls } from '../payments/calls.ts'
 import { askGivebacks } from '../payments/give-back.ts'
 import { handleLeftCalls } from '../payments/hear.ts'
 import { expirePayments, lookAtDue } from '../payments/look.ts'
+import { fetchRates, watchRates } from '../payments/rate-source.ts'
+import { askForReports, noteReportDays } from '../payments/reconcile.ts'
 import { topUpDue } from '../payments/top-up.ts'
 import type { PaymentContext } from '../payments/payments.ts'
 import { type StartContext, SWEEP_MS } from './start-context.ts'
@@ -59,9 +63,10 @@ export async function startFulfilment(start: StartContext): Promise<void> {
   startPayments(start, payments)
   const house = openHouseOfActs(start, { db, secret, outgoing, payments, url: undefined })
   const jobs = repeat(log, 'jobs', JOBS_MS, () => workJob(house, () => isWorking))
-  stops.push(() => {
+  const files = repeat(log, 'files', JOBS_MS, () => workExport(house, () => isWorking))
+  stops.push(async () => {
     isWorking = false
-    return jobs.stop()
+    await Promise.all([jobs.stop(), files.stop()])
   })
   const adding = openAddingUp(db, now)
   // Never at once again: a rush of orders comes first, and the figures say how old they are.
@@ -84,6 +89,7 @@ export async function startFulfilment(start: StartContext): Promise<void> {
     await sweepSignIn(db, now())
     await sweepStaffSignIn(db, now())
     await forgetOldMails(db, now())
+    await forgetOldExports(db, now())
     return 0
   }
   const sweeping = repeat(log, 'sign-in', SWEEP_MS * 10, sweep)
@@ -102,6 +108,10 @@ function startPayments({ log, stops }: Pick<StartContext, 'log' | 'stops'>, paym
     repeat(log, 'money to give back', PAYMENTS_MS, () => askGivebacks(payments)),
     repeat(log, 'top-ups', PAYMENTS_MS, () => topUpDue(payments)),
     repeat(log, 'calls of gateways', PAYMENTS_MS, () => handleLeftCalls(payments).then(() => 0)),
+    repeat(log, 'exchange rates', SWEEP_MS, () => fetchRates(payments)),
+    repeat(log, 'old exchange rates', SWEEP_MS * 10, () => watchRates(payments).then(() => 0)),
+    repeat(log, 'days to reconcile', SWEEP_MS * 10, () => noteReportDays(payments).then(() => 0)),
+    repeat(log, 'reports of gateways', SWEEP_MS, () => askForReports(payments)),
     repeat(log, 'old payments', SWEEP_MS, () =>
       expirePayments(payments)
         .then(() => forgetOldCalls(payments.db, payments.now()))

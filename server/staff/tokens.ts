@@ -26,6 +26,11 @@ const ADD = `
   insert into staff_tokens (staff_id, hash, prefix, label, created_at, expires_at) select $1, $2, $3, $4, $5, $6
   where (select count(*) from staff_tokens where staff_id = $1 and revoked_at is null) < ${MOST_PER_PERSON} returning id`
 
+// A role that demands a code demands it of tokens too: otherwise one would be a way around.
+const lacksCode = `(exists (select from roles_with_code r where r.role = s.role)
+    and not exists (select from staff_second_factors f where f.staff_id = s.id and f.confirmed_at is not null)) as "lacksCode"`
+const LACKS_CODE = `select ${lacksCode} from staff s where s.id = $1`
+
 /** Makes a token for programs of a member of staff, shown here and never again. It may do what they may. */
 export async function addToken(
   tx: Queryable,
@@ -34,6 +39,8 @@ export async function addToken(
 ): Promise<{ id: number; token: string }> {
   const member = await findStaffMember(tx, wanted.staffId)
   if (member.endedAt !== null) throw refuse('staff_has_left', member.email)
+  const { rows: owing } = await tx.query<{ lacksCode: boolean }>(LACKS_CODE, [wanted.staffId])
+  if (owing[0]?.lacksCode) throw refuse('token_needs_code', member.email)
   const token = PREFIX + randomBytes(32).toString('base64url')
   const values = [wanted.staffId, hashKey(token), token.slice(0, SHOWN), wanted.label, now, wanted.expiresAt]
   const { rows } = await tx.query<{ id: number }>(ADD, values)
@@ -80,17 +87,18 @@ export async function actorOfStaff(db: Queryable, id: number, via: StaffActor['v
 }
 
 const FIND = `
-  select s.id, s.email, s.role from staff_tokens t join staff s on s.id = t.staff_id
+  select s.id, s.email, s.role, ${lacksCode} from staff_tokens t join staff s on s.id = t.staff_id
   where t.hash = $1 and t.revoked_at is null and (t.expires_at is null or t.expires_at > $2) and s.ended_at is null`
 
-/** Who calls with this token; undefined: nobody who may. */
+/** Who calls with this token; undefined: nobody who may. Throws a Refusal while their role demands a code that they have not set up. */
 export async function actorOfToken(db: Queryable, token: string, now: Date): Promise<StaffActor | undefined> {
   if (!token.startsWith(PREFIX) || token.length > LONGEST_TOKEN) return undefined
-  const { rows } = await db.query<Found>({
+  const { rows } = await db.query<Found & { lacksCode: boolean }>({
     name: 'staff by token',
     text: FIND,
     values: [hashKey(token), now],
   })
   const [found] = rows
+  if (found?.lacksCode) throw refuse('token_needs_code', found.email)
   return found && actorFrom(found, 'api')
 }

@@ -63,6 +63,13 @@ const SET = `
     currency = coalesce($8, currency), balance_low = case when $9 then $10::numeric else balance_low end
   where name = $1`
 
+const SEAL_NO_KEYS = "update suppliers set sealed_key = $1 where protocol = 'api-v2'"
+
+/** After suppliers came without their keys: whoever opens one finds no key, and not a fault. */
+export async function sealNoKeys(tx: Queryable, secret: Secret): Promise<void> {
+  await tx.query(SEAL_NO_KEYS, [secret.seal('')])
+}
+
 const REMOVE = `
   delete from suppliers s where name = $1 and protocol <> 'simulated'
     and not exists (select from service_suppliers m where m.supplier_id = s.id) and not exists (select from services v where v.supplier_id = s.id)

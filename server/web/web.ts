@@ -7,6 +7,7 @@ import type { OrderContext } from '../ordering/call.ts'
 import type { PaymentContext } from '../payments/payments.ts'
 import type { LiveSettings } from '../settings/settings.ts'
 import type { WebhookActions } from './customer/hooks/webhook-actions.ts'
+import type { OldKeys } from './customer/keys/old-keys.ts'
 import type { House } from './house.ts'
 import type { Site } from './site.tsx'
 import type { VisitorSettings } from './visitor.ts'
@@ -75,4 +76,5 @@ export interface Web {
 export interface ProgramContext {
   readonly calls: CallCounts
   readonly webhooks: WebhookActions
+  readonly oldKeys: OldKeys
 }

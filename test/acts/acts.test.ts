@@ -3,15 +3,21 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { acts } from '../../server/acts/acts.ts'
 import { openPriceSources, type PriceSources } from '../../server/suppliers/open.ts'
 import type { House } from '../../server/acts/house.ts'
-import { openSecret } from '../../server/secret.ts'
 import { machineUser, type StaffActor } from '../../server/staff/actor.ts'
 import { readLog, verifyLog, WHOLE_LOG } from '../../server/staff/log.ts'
 import { everyPermission, everyRole, permissions, permissionsOf, roles } from '../../server/staff/roles.ts'
+import { languages } from '../../server/texts/languages.ts'
+import { textsIn } from '../../server/texts/texts.ts'
+import { saidText } from '../../server/web/desk/said.ts'
 import { answerOf, houseOf, run } from '../support/acts.ts'
 import { openDocket } from '../support/docket.ts'
 import { type FakeSupplier, openFakeSupplier } from '../support/fake-supplier.ts'
 import { insideParts } from '../support/inside.ts'
 import { openReceiver, type Receiver } from '../webhooks/receiver.ts'
+import type { OpenPayments } from '../../server/payments/open.ts'
+import { stripeCase } from '../payments/cases/stripe.ts'
+import type { GatewayFake } from '../payments/gateway-case.ts'
+import { openPaymentsOf } from '../payments/world.ts'
 import { samples, type World } from './samples.ts'
 
 const docket = openDocket()
@@ -19,18 +25,25 @@ const outgoing = insideParts.openWebhookOutgoing()
 let fake: FakeSupplier
 let receiver: Receiver
 let prices: PriceSources
+let stripe: GatewayFake
+let payments: OpenPayments
 let house: House
 let world: World
 
 beforeAll(async () => {
   fake = await openFakeSupplier()
   receiver = await openReceiver()
-  prices = openPriceSources(await openSecret({ secret: 'a secret of this test, long enough', dataDirectory: '/nowhere' }))
   fake.answer('balance', { balance: '100.00', currency: 'USD' })
   fake.answer('services', [
     { service: 5, name: 'Theirs', type: 'Default', category: 'Ads', rate: '1.00', min: '1', max: '100', refill: false, cancel: false },
   ])
+  stripe = await stripeCase.openFake()
+  payments = await openPaymentsOf(docket)
+  prices = openPriceSources(payments.secret)
   house = houseOf(docket.db, docket.clock.now, {
+    // Its secrets are those of the payments of the test.
+    secret: () => Promise.resolve(payments.secret),
+    payments: () => Promise.resolve(payments),
     priceSource: (row) => Promise.resolve(prices.open(row)),
     webhookOutgoing: () => Promise.resolve(outgoing),
   })
@@ -38,6 +51,8 @@ beforeAll(async () => {
   world = {
     docket,
     fake,
+    payments,
+    stripe,
     hooksUrl: receiver.url,
     done: (name, input) => run(house, named(name), input),
     byStaff: async (name, input) =>
@@ -50,6 +65,8 @@ afterAll(async () => {
   await outgoing.close()
   await receiver.close()
   await fake.close()
+  await payments.close()
+  await stripe.close()
 })
 
 function staffNumbered(staffId: number): StaffActor {
@@ -59,6 +76,8 @@ function staffNumbered(staffId: number): StaffActor {
 function named(name: string) {
   return acts.find((act) => act.name === name)!
 }
+
+const english = textsIn(languages[0]!)
 
 const newestLine = async () => (await readLog(docket.db, WHOLE_LOG, { before: null, most: 1 }))[0]
 
@@ -95,6 +114,7 @@ describe('every act', () => {
       const done = await answerOf(house, act, input)
       expect(done.line).toBe(line + 1n)
       expect(done.says).not.toBe('')
+      expect(saidText(english, { act: name, input, result: done.result })).not.toBe('')
       expect(done.before !== null || done.after !== null).toBe(true)
       const logged = (await newestLine())!
       expect(logged).toMatchObject({ line: line + 1n, act: name, who: 'tester', via: 'command' })

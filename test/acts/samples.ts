@@ -7,10 +7,11 @@ import type { Docket } from '../support/docket.ts'
 import type { FakeSupplier } from '../support/fake-supplier.ts'
 import { change, onSale } from '../support/on-sale.ts'
 import { toldSupplier } from '../support/told-supplier.ts'
+import { paymentSamples, type PaymentWorld } from './payment-samples.ts'
 import { raiseAlert } from '../../server/loops/alerts.ts'
 
 /** What the samples work in. */
-export interface World {
+export interface World extends PaymentWorld {
   readonly docket: Docket
   readonly fake: FakeSupplier
   /** Runs an act and answers its result. */
@@ -43,6 +44,7 @@ const newStaff = async (world: World, role = 'support') =>
 
 /** For each act, something that it can be asked to do, and that changes something. */
 export const samples: Readonly<Record<string, Sample>> = {
+  ...paymentSamples,
   'account add': async () => ({ email: `act${unique()}@example.com`, balance: '12.50' }),
   'account set': async (world) => ({ account: await newAccount(world), discount: '7.5' }),
   'account suspend': async (world) => ({ account: await newAccount(world) }),
@@ -52,6 +54,10 @@ export const samples: Readonly<Record<string, Sample>> = {
     return { account }
   },
   'account invite': async (world) => ({ account: await newAccount(world) }),
+  async 'account invite-many'(world) {
+    await newAccount(world)
+    return { most: 1 }
+  },
   'account sign-out': async (world) => ({ account: await newAccount(world) }),
   async 'account remove-codes'(world) {
     const account = await newAccount(world)
@@ -134,6 +140,14 @@ export const samples: Readonly<Record<string, Sample>> = {
     return { service, supplier: 'simulated' }
   },
   'service words': async ({ docket }) => ({ service: await docket.service(), language: 'sl', name: 'Podnapisi' }),
+  'order export': () => Promise.resolve({ state: 'open' }),
+  async 'view keep'(world) {
+    return { name: `view ${unique()}`, address: 'state=open', staff: await newStaff(world) }
+  },
+  async 'view drop'(world) {
+    const staff = await newStaff(world)
+    return { view: (await world.done('view keep', { name: 'Open', address: 'state=open', staff })).view, staff }
+  },
   'report export': () => Promise.resolve({ by: 'day', from: '2026-03-01', to: '2026-03-31' }),
   'service bind': async ({ docket }) => ({ service: await docket.service(), supplier: 'simulated' }),
   async 'service prefer'(world) {
@@ -209,6 +223,16 @@ export const samples: Readonly<Record<string, Sample>> = {
   async 'house-rule remove'({ done }) {
     return { rule: (await done('house-rule add', { pattern: `evil${unique()}.example`, kind: 'host', reason: 'a mistake' })).rule }
   },
+  'coupon add': async () => ({ coupon_code: `CODE-${unique()}`, percent: '10' }),
+  'coupon set': async ({ done }) => ({
+    coupon: (await done('coupon add', { coupon_code: `CODE-${unique()}`, percent: '10' })).coupon,
+    times: 5,
+  }),
+  'coupon end': async ({ done }) => ({ coupon: (await done('coupon add', { coupon_code: `CODE-${unique()}`, percent: '10' })).coupon }),
+  'rate set': async () => ({ base: 'USD', currency: 'EUR', exchange: `0.9${unique()}` }),
+  'rate source': async () => ({ source: 'none' }),
+  'reconcile look': async (world) => ({ ...(await reportedPayment(world, true)), keep: true }),
+  'reconcile settle': async (world) => ({ ...(await reportedPayment(world, false)), reason: 'of our other shop' }),
   'staff-key add': async () => ({ label: 'night shift' }),
   'staff-key revoke': async ({ done }) => ({ key: (await done('staff-key add', { label: 'night shift' })).id }),
   'staff add': async () => ({ email: `staff${unique()}@example.com`, name: 'Bor', role: 'owner', invite: true }),
@@ -283,4 +307,19 @@ async function newSubscription({ docket }: World): Promise<number> {
   const { key } = await docket.account()
   const { order } = await docket.call({ key, action: 'add', service, username: 'anna', min: 1, max: 2 })
   return order
+}
+
+/** A payment that a gateway reported, with its receipt here or without. */
+async function reportedPayment({ docket: { db } }: World, isHere: boolean) {
+  const receipt = `reported ${unique()}`
+  const method = `insert into payment_methods (gateway, name, hook_token) values ('stripe', $1, $1) returning id`
+  const { rows } = await db.query<{ id: number }>(method, [receipt])
+  const { id } = rows[0]!
+  const report = `
+    insert into payment_reports (method_id, day, their_id, amount, currency, at) values ($1, '2026-11-28', $2, 10, 'USD', '2026-11-28T12:00:00Z')`
+  await db.query(report, [id, receipt])
+  const here = `
+    insert into payment_receipts (method_id, their_id, amount, currency, at, state, heard_at) values ($1, $2, 10, 'USD', now(), 'review', now())`
+  if (isHere) await db.query(here, [id, receipt])
+  return { method: id, receipt }
 }

@@ -302,6 +302,22 @@ describe('a manual payment', () => {
     expect(await depositsOf(docket, payment.bookId)).toEqual([400_000_000n])
   })
 
+  test('needs a person once its proof was sent, until it is approved', async () => {
+    const payment = await transferPayment('20')
+    const queue = async () => (await money.get('/desk/attention?kind=payment')).html
+    expect(await queue()).not.toContain(`/desk/payments/${payment.id}"`)
+    await docket.db.query(`update payments set state = 'seen' where id = $1`, [payment.id])
+    await docket.db.query(`insert into payment_proofs (payment_id, picture, media_type, at) values ($1, $2, 'image/jpeg', now())`, [
+      payment.id,
+      Buffer.from('a picture'),
+    ])
+    expect(await queue()).toContain(`/desk/do/payment-approve?payment=${payment.id}`)
+    expect((await money.get(`/desk/payments/${payment.id}`)).html).toContain(`src="/desk/payments/${payment.id}/proof"`)
+    expect((await money.get(`/desk/payments/${payment.id}/proof`)).html).toBe('a picture')
+    await money.do('payment-approve', { payment: String(payment.id), reason: 'statement' })
+    expect(await queue()).not.toContain(`/desk/payments/${payment.id}"`)
+  })
+
   test('is the only one that staff approve', async () => {
     const { payment } = await pixPayment()
     const refused = await money.post('/desk/do/payment-approve', { payment: String(payment.id), reason: 'I saw it' })

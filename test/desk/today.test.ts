@@ -1,12 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { raiseAlert } from '../../server/loops/alerts.ts'
 import { openAddingUp } from '../../server/reports/add-up.ts'
-import { openDesk } from '../support/desk.ts'
+import { workExport } from '../../server/acts/export-worker.ts'
+import { type DeskPages, openDesk } from '../support/desk.ts'
 import { openDocket } from '../support/docket.ts'
 import { onSale } from '../support/on-sale.ts'
 import { placed, tell } from '../support/order-life.ts'
 
-const docket = openDocket()
+// The files are written by the test.
+const docket = openDocket({ DOCKET_ROLE: 'http' })
 const { clock } = docket
 let service: number
 
@@ -42,6 +44,25 @@ describe('Today', () => {
     expect(html).toContain('Nothing needs you.')
   })
 
+  test('opens the rows behind each of its numbers', async () => {
+    const desk = await openDesk(docket)
+    const { html } = await desk.get('/desk')
+    const numbers = [...html.matchAll(/<a href="([^"]*)"><bdi class="figure" dir="ltr">[^<]*<\/bdi><\/a>/g)]
+    expect(numbers.map(([, href]) => /^\/desk\/[a-z/]+/.exec(href!)![0])).toEqual(
+      ['orders', 'reports', 'reports', 'reports', 'money', 'money/owed'].map((path) => `/desk/${path}`),
+    )
+    const cells = [...html.matchAll(/<td[^>]*>(<a href="([^"]*)">)?/g)]
+    expect(cells.filter(([, link]) => link === undefined)).toEqual([])
+    const hrefs = new Set(
+      [...numbers.map(([, href]) => href!), ...cells.map(([, , href]) => href!)].map((href) => href.replaceAll('&amp;', '&')),
+    )
+    for (const href of hrefs) expect([href, (await desk.get(href)).status]).toEqual([href, 200])
+    const ofHour = [...hrefs].find((href) => href.includes('orders?hour=2026-03-08T12'))!
+    expect((await desk.get(ofHour)).html.match(/<tr[^>]*data-row/g)).toHaveLength(1)
+    expect((await desk.get('/desk/orders?hour=2026-03-08T11')).html).not.toMatch(/<tr[^>]*data-row/)
+    expect((await desk.get('/desk/money?cause=refund&until=2026-03-08')).html).toContain('$2.00')
+  })
+
   test('shows one currency at a time', async () => {
     const { html } = await (await openDesk(docket)).get('/desk?currency=EUR')
     expect(html).toContain('€5.00')
@@ -64,6 +85,15 @@ describe('Today', () => {
   })
 })
 
+/** The file of a report, written by the job as soon as it was asked for. */
+async function takenOut(desk: DeskPages, fields: Record<string, string>): Promise<string> {
+  const asked = await desk.post('/desk/reports/export', fields)
+  expect(asked.location).toMatch(/^\/desk\/files\?told=\d+$/)
+  await workExport({ db: docket.db, now: clock.now }, () => true)
+  const [, href] = /href="(\/desk\/files\/\d+\/file)"/.exec((await desk.get(asked.location!)).html)!
+  return (await desk.raw(href!)).toString()
+}
+
 describe('Reports', () => {
   test.each([
     ['by=day&from=2026-03-01&to=2026-03-08', ['Sun, Mar 1', 'Sun, Mar 8', '$8.00']],
@@ -85,12 +115,12 @@ describe('Reports', () => {
   test('are taken out as a file, which the log tells', async () => {
     const desk = await openDesk(docket, { role: 'money' })
     const fields = { by: 'service', from: '2026-03-01', to: '2026-03-08', currency: 'USD', category: 'Follow, "me"' }
-    const csv = (await desk.post('/desk/reports/export', { ...fields, format: 'csv' })).html
+    const csv = await takenOut(desk, { ...fields, format: 'csv' })
     expect(csv).toBe(
-      'service,name,currency,orders,sold,refunds,given_back,cost,cost_said,margin,orders_without_cost\r\n' +
+      '\uFEFFservice,name,currency,orders,sold,refunds,given_back,cost,cost_said,margin,orders_without_cost\r\n' +
         `${service},'=1+1,USD,2,8.00000,1,2.00000,0.00000,0.00000,6.00000,2\r\n`,
     )
-    const lines = (await desk.post('/desk/reports/export', { ...fields, format: 'jsonl' })).html
+    const lines = await takenOut(desk, { ...fields, format: 'jsonl' })
     expect(JSON.parse(lines)).toMatchObject({ service: String(service), sold: '8.00000', given_back: '2.00000' })
     const { rows } = await docket.db.query(
       `select act, who, after ->> 'format' as format from staff_log where act = 'report export' order by line`,

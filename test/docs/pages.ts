@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { eventually } from '../support/clients.ts'
+import { glyconTables, SMALL, writeDump } from '../move-in/dumps.ts'
 import { freshDatabase, send } from '../support/docket.ts'
 import { askShop, type Shop } from './shop.ts'
 
@@ -56,6 +57,20 @@ export const pages: Readonly<Record<string, Page>> = {
     prepare: async () => ({ 'postgres://docket:secret@db.internal/docket': await freshDatabase() }),
   },
   'docs/operating.md': { beside: 'demo' },
+  'docs/moving-in.md': {
+    beside: 'serve',
+    notRun: {
+      'npx docket move-in hosted https://old.example --key-file operator.key --services-key-file reseller.key --suppliers suppliers.csv':
+        'a fake of its admin API is moved in by test/move-in/hosted.test.ts',
+    },
+    prepare: panelToMoveIn,
+  },
+}
+
+/** A dump of another panel, whose supplier is the one of the pages. */
+async function panelToMoveIn({ directory, panel }: Shop): Promise<Record<string, string>> {
+  await writeDump(join(directory, 'panel.sql'), glyconTables(SMALL, panel.url))
+  return {}
 }
 
 /** Three orders whose answers were lost, one whose end cannot be believed, and their alerts. */

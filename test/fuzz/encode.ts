@@ -54,7 +54,7 @@ function formText(value: string): string {
 
 function parts(fields: readonly (readonly [string, string])[], withFile: boolean): string {
   const all = fields.map(([name, value]) => {
-    const file = withFile && name === 'file' ? '; filename="orders.csv"\r\ncontent-type: text/csv' : ''
+    const file = withFile && (name === 'file' || name === 'picture') ? '; filename="orders.csv"\r\ncontent-type: text/csv' : ''
     return `--${BOUNDARY}\r\ncontent-disposition: form-data; name="${name}"${file}\r\n\r\n${value}\r\n`
   })
   return `${all.join('')}--${BOUNDARY}--\r\n`

@@ -17,18 +17,23 @@ export function openPaymentDocket(settings: Record<string, string> = {}): Docket
   return openDocket({ DOCKET_SECRET: SECRET, ...settings })
 }
 
-/** What payments work with on the machine of the test: the same as a second node has. */
+/** What payments work with on the machine of the test: the same as a second node has. Closed when the test has finished. */
 export async function paymentsOf(docket: Docket): Promise<OpenPayments> {
+  const payments = await openPaymentsOf(docket)
+  onTestFinished(() => payments.close())
+  return payments
+}
+
+/** The same for a whole file, which closes it. */
+export async function openPaymentsOf(docket: Docket): Promise<OpenPayments> {
   const config = testConfig(docket.databaseUrl, { DOCKET_SECRET: SECRET })
-  const payments = openPayments({
+  return openPayments({
     db: docket.db,
     now: docket.clock.now,
     secret: await openSecret(config),
     siteUrl: () => docket.node.url!,
     settings: openSettings(config).current,
   })
-  onTestFinished(() => payments.close())
-  return payments
 }
 
 export interface OfferedMethod {

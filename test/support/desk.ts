@@ -11,6 +11,8 @@ export interface DeskPages {
   /** For the cookie of a browser: `docket-desk=…`. */
   readonly cookie: string
   get(path: string): Promise<{ status: number; html: string; location: string | null }>
+  /** A file, as its bytes. */
+  raw(path: string): Promise<Buffer>
   /** Sends a form of the desk with the token of the page. */
   post(path: string, fields?: Record<string, string>): Promise<{ status: number; html: string; location: string | null }>
   /** Fills in the form of an act, looks at what would change, confirms it, and answers where it led. */
@@ -49,6 +51,7 @@ export async function openDesk(
     email,
     cookie,
     get: (path) => ask(path),
+    raw: async (path) => Buffer.from(await (await fetch(base + path, { headers })).arrayBuffer()),
     post,
     async do(act, fields) {
       const preview = await post(`/desk/do/${act}`, fields)

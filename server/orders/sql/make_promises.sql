@@ -1,5 +1,5 @@
 -- Runs in the commit that places the order. A drip-feed gets the time to finish from the moment its last run is due; its runs and a subscription
--- itself get no promises, and the orders of a subscription's posts are ordinary orders. No plan may scan the whole table of services.
+-- itself get no promises, and the orders of a subscription's posts are ordinary orders. Those of another panel were promised nothing here. No plan may scan the whole table of services.
 create or replace function make_promises() returns trigger language plpgsql set enable_seqscan = off as $$
 begin
   if not exists (select from services where start_within is not null or finish_within is not null) then return null; end if;
@@ -16,6 +16,6 @@ begin
       when 'drip-feed' then ((o.parameters ->> 'runs')::int - 1) * make_interval(mins => (o.parameters ->> 'interval')::int)
       else interval '0' end)
   ) as p(promise, due_at)
-  where p.due_at is not null and o.kind <> 'subscription' and o.origin is distinct from 'run';
+  where p.due_at is not null and o.kind <> 'subscription' and o.origin is distinct from 'run' and o.moved_in_from is null;
   return null;
 end $$;

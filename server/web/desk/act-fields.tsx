@@ -7,6 +7,7 @@ import { Field } from '../ui/form.tsx'
 import { describedBy, Labelled, LinesArea } from '../ui/labelled.tsx'
 import type { Faults } from '../ui/page-ui.ts'
 import { fieldLabel, optionLabel } from './act-words.ts'
+import { faultText } from './field-faults.ts'
 
 interface ActField {
   readonly name: string
@@ -35,7 +36,7 @@ export function readFields(act: AnyAct, given: Given): { readonly input: Record<
     try {
       input[name] = isRepeated(told) ? linesOf(text).map((line) => valueOf(schema, told, line)) : valueOf(schema, told, text)
     } catch (error) {
-      faults[name] = error instanceof Error ? error.message : String(error)
+      faults[name] = (error as Error).message
     }
   }
   return { input, faults }
@@ -68,12 +69,17 @@ export function ActFields({ texts, act, given, faults, fixed }: ActFieldsProps) 
             act={act.name}
             field={field}
             value={given[field.name] ?? ''}
-            fault={faults[field.name]}
+            fault={faultIn(texts, faults[field.name])}
           />
         ),
       )}
     </>
   )
+}
+
+/** Readers of texts speak English, as schemas do. */
+function faultIn(texts: Texts, fault: string | undefined): string | undefined {
+  return fault === undefined ? undefined : faultText(texts, fault)
 }
 
 interface OneFieldProps {

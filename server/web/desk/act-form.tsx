@@ -11,6 +11,7 @@ import { actTitle, fieldLabel } from './act-words.ts'
 import { Changes, valueText } from './changes.tsx'
 import type { DeskContext } from './desk.ts'
 import { deskPage } from './desk-page.tsx'
+import { isKept, saidText } from './said.ts'
 
 interface ActFormProps {
   readonly context: DeskContext
@@ -87,7 +88,8 @@ interface PreviewProps {
 export function previewPage({ context, act, given, fixed, back, answer, requestKey, changedSince }: PreviewProps): string {
   const { ui } = context
   const { texts } = ui.frame
-  const waits = 'approval' in answer.result
+  const waits = isKept(answer.result)
+  const said = act.tellsDryRun && saidText(texts, { act: act.name, input: given, result: answer.result })
   return deskPage(context, {
     title: actTitle(texts, act.name),
     children: (
@@ -96,7 +98,7 @@ export function previewPage({ context, act, given, fixed, back, answer, requestK
         {changedSince !== undefined && <Notice mood="bad">{texts.text('desk.refusal.changed_meanwhile')}</Notice>}
         <FixedFields context={context} act={act} given={given} fixed={fixed} />
         <Changes texts={texts} before={answer.before} after={answer.after} {...(changedSince !== undefined && { saw: changedSince })} />
-        {act.tellsDryRun && <p lang="en">{answer.says}</p>}
+        {said !== undefined && <p>{said}</p>}
         <Form ui={ui} action={actAddress(act)}>
           {Object.entries(given).map(([name, value]) => (
             <input key={name} type="hidden" name={name} value={value} />

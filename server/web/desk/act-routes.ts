@@ -3,11 +3,11 @@ import type { FastifyReply } from 'fastify'
 import type { ActWith, AnyAct } from '../../acts/act.ts'
 import { acts } from '../../acts/acts.ts'
 import { type Answer, type Asked, runAct } from '../../acts/run-act.ts'
-import { isRefusal, type Refusal } from '../../refusal.ts'
+import { isRefusal } from '../../refusal.ts'
 import { sendSecretPage } from '../send.ts'
 import { type Faults, NO_FAULTS, UNPROCESSABLE } from '../ui/page-ui.ts'
 import { fieldsOf, type Given, readFields } from './act-fields.tsx'
-import { refusalText } from './act-words.ts'
+import { faultsOfRefusal } from './act-words.ts'
 import { type Desk, type DeskContext, ownDeskAddress } from './desk.ts'
 
 /** Each act has a form of its own at /desk/do/its-name: fill in → see what would change → confirm. */
@@ -78,7 +78,7 @@ async function takeForm(context: DeskContext, act: AnyAct): Promise<FastifyReply
   } catch (error) {
     if (isRefusal(error, 'changed_meanwhile')) return preview(saw)
     if (!isRefusal(error)) throw error
-    return again(faultsOf(context, error))
+    return again(faultsOfRefusal(context.ui.frame.texts, error))
   }
 }
 
@@ -105,13 +105,4 @@ export function leadBack({ reply }: DeskContext, back: string, { line }: Pick<An
 
 function givenIn(act: AnyAct, parameters: URLSearchParams): Given {
   return Object.fromEntries(fieldsOf(act).flatMap(({ name }) => (parameters.get(name) === null ? [] : [[name, parameters.get(name)!]])))
-}
-
-function faultsOf({ ui }: DeskContext, refusal: Refusal): Faults {
-  const text = refusalText(ui.frame.texts, refusal)
-  if (!isRefusal(refusal, 'incorrect_act_field')) return { form: text }
-  const [field, why] = refusal.values
-  // What is wrong within a field, like one of several settings, is told at the field.
-  const [whole = field, ...within] = field.split('.')
-  return { [whole]: within.length === 0 ? why : `${within.join('.')}: ${why}` }
 }

@@ -6,6 +6,7 @@ import { Notice } from '../ui/notice.tsx'
 import { AlsoOpen } from './also-open.tsx'
 import { actTitle } from './act-words.ts'
 import { DESK, type DeskContext, type DeskVisit } from './desk.ts'
+import { isKept, saidText } from './said.ts'
 
 interface DeskPageProps {
   readonly title: string
@@ -76,10 +77,12 @@ function Unfinished({ context: { unfinished, ui, request } }: { readonly context
 function Told({ context: { told, ui, staff } }: { readonly context: DeskContext }) {
   if (!told) return null
   const { texts } = ui.frame
-  const done = texts.text('approval' in told.result ? 'desk.told.waits' : 'desk.told.done', { act: actTitle(texts, told.act) })
+  const done = texts.text(isKept(told.result) ? 'desk.told.waits' : 'desk.told.done', { act: actTitle(texts, told.act) })
+  const said = saidText(texts, told)
   return (
     <Notice mood="good">
       {done}
+      {said !== undefined && ` ${said}`}
       {staff.may.has('log.read') && (
         <>
           {' '}

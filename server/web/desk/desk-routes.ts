@@ -19,6 +19,7 @@ import { routeOwn } from './own/own-routes.ts'
 import { routeSettings } from './settings/settings-routes.ts'
 import { routeSetup } from './setup/setup-routes.ts'
 import { routeStaff } from './staff/staff-routes.ts'
+import { routeFiles } from './jobs/files-routes.ts'
 import { routeJobs } from './jobs/jobs-routes.ts'
 import { routeOrders } from './orders/orders-routes.ts'
 import { routeToday } from './today/today-routes.ts'
@@ -50,6 +51,7 @@ export function routeDesk(pages: FastifyInstance, web: Web, house: () => House):
   routeSetup(desk)
   routeOrders(desk)
   routeJobs(desk)
+  routeFiles(desk)
   routeActs(desk)
   routeDeskEntry(desk)
   routeOwn(desk)

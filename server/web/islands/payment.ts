@@ -45,7 +45,10 @@ function goOn() {
   const link = document.querySelector<HTMLAnchorElement>('a[data-go]')
   if (!link) return
   history.replaceState(history.state, '', location.pathname)
-  location.assign(link.href)
+  // Until a page is loaded, going on would take its place in the history.
+  const go = () => window.setTimeout(() => location.assign(link.href))
+  if (document.readyState === 'complete') go()
+  else addEventListener('load', go)
 }
 
 /** Undefined: no answer, or the person is signed out. */

@@ -113,6 +113,8 @@ function ChargeRows({
           <span class="soft small">{texts.text('explain.parent')}</span>
         </Row>
       )
+    case 'moved in':
+      return <Row name={texts.text('explain.exact')}>{texts.text('explain.movedIn')}</Row>
     case 'posts':
       return <Row name={texts.text('explain.rate')}>{texts.text('explain.posts')}</Row>
     case 'unknown':

@@ -27,8 +27,8 @@ export function fundsPage(ui: PageUi, view: FundsView): string {
       <>
         <Books texts={texts} view={view} />
         {book.owed < 0n && <OwedNotice texts={texts} owed={book.owed} currency={book.currency} canPay={view.add !== null} />}
-        <Wallet texts={texts} view={view} />
         {view.add && <AddFunds ui={ui} view={view.add} />}
+        <Wallet texts={texts} view={view} />
         {book.wallet === 0n && !book.play && view.add === null && (
           <Notice mood="warn">
             <strong>{texts.text('start.funds')}</strong>{' '}

@@ -25,7 +25,7 @@ export function OfferCost({ texts, currency, offer, now }: OfferCostProps) {
   return (
     <>
       <p>{sentence(texts, quote, currency)}</p>
-      {quote.fee.digits > 0n && <p class="soft small">{texts.text('payments.feeOf', { fee: feeText(texts, quote) })}</p>}
+      {quote.fee.digits > 0n && <p class="soft small">{texts.text('payments.fee', { fee: feeText(texts, quote) })}</p>}
       {rate && <RateWords texts={texts} from={currency} to={quote.currency} rate={rate} now={now} />}
     </>
   )
@@ -64,7 +64,7 @@ interface RateProps {
 function RateWords({ texts, from, to, rate, now }: RateProps) {
   return (
     <p class="soft small">
-      <bdi>{rateText(texts, from, to, rate)}</bdi> ·{' '}
+      <bdi dir="ltr">{rateText(texts, from, to, rate)}</bdi> ·{' '}
       {texts.text('payments.rate.source', { source: rate.source, age: ageText(texts, rate, now) })}
     </p>
   )
@@ -95,13 +95,13 @@ export function Figures({ texts, terms, currency, now }: { texts: Texts; terms: 
       </Fact>
       <Fact name={texts.text('payments.youPay')}>
         <strong>
-          <bdi>{askedText(texts, quote)}</bdi>
+          <bdi dir="ltr">{askedText(texts, quote)}</bdi>
         </strong>
         {quote.fee.digits > 0n && <> ({texts.text('payments.feeOf', { fee: feeText(texts, quote) })})</>}
       </Fact>
       <Fact name={texts.text('payments.arrives')}>
         <strong>
-          <bdi>{moneyText(texts, quote.amount + quote.bonus, currency)}</bdi>
+          <bdi dir="ltr">{moneyText(texts, quote.amount + quote.bonus, currency)}</bdi>
         </strong>
         {quote.bonus > 0n && <> ({texts.text('payments.bonusOf', { bonus: moneyText(texts, quote.bonus, currency) })})</>}
       </Fact>

@@ -5,6 +5,8 @@ import { lookForPayer } from '../../../payments/look.ts'
 import { findMethod, readMethodNames } from '../../../payments/methods.ts'
 import { listOwnPayments, type PaymentRow } from '../../../payments/payments.ts'
 import { beginAgain } from '../../../payments/start.ts'
+import { takesProof } from '../../../payments/proofs.ts'
+import { hasProof } from '../../../payments/read-payment.ts'
 import type { Web } from '../../web.ts'
 import { field } from '../../form-faults.ts'
 import { nothingHerePage } from '../app-frame.tsx'
@@ -13,6 +15,8 @@ import { sendOwnPage } from '../../send.ts'
 import { UNPROCESSABLE } from '../../ui/page-ui.ts'
 import { refusalText } from './add-form.ts'
 import { onPay, onPayment, type PayContext } from './pay-context.ts'
+import { routeProofs } from './proof-routes.ts'
+import { routeTopUp } from './top-up-routes.ts'
 
 export function routePayments(pages: FastifyInstance, web: Web) {
   pages.get('/funds/payments', onPay(web, showPayments))
@@ -24,6 +28,8 @@ export function routePayments(pages: FastifyInstance, web: Web) {
   pages.get('/funds/payments/:id/state', onPayment(web, sendState))
   pages.post('/funds/payments/:id/again', onPayment(web, takeAgain))
   pages.get('/funds/receipts/:name', onPay(web, showReceipt))
+  routeTopUp(pages, web)
+  routeProofs(pages, web, (context, payment, fault) => showPayment(context, payment, undefined, fault))
 }
 
 const PAYMENTS_PER_PAGE = 50
@@ -49,21 +55,28 @@ async function takeMails({ request, reply, orders, session }: PayContext): Promi
   return reply.redirect('/funds/payments', 303)
 }
 
-async function showPayment(context: PayContext, payment: PaymentRow, fault?: string): Promise<FastifyReply> {
+async function showPayment(context: PayContext, payment: PaymentRow, fault?: string, proofFault?: string): Promise<FastifyReply> {
   const { reply, ui, orders, settings, query } = context
   const { paymentPage } = await import('./payment.tsx')
-  const newest = fault === undefined ? await lookBriefly(context, payment) : payment
+  const isAnswer = fault !== undefined || proofFault !== undefined
+  const newest = !isAnswer ? await lookBriefly(context, payment) : payment
   const { rows } = await orders.db.query<{ wallet: bigint }>('select wallet from books where id = $1', [newest.bookId])
+  const method = (await findMethod(orders.db, newest.methodId))!
   const view = {
     payment: newest,
-    methodName: (await findMethod(orders.db, newest.methodId))!.name,
+    methodName: method.name,
     receipts: await readOwnReceipts(orders.db, newest),
     wallet: rows[0]!.wallet,
     begins: query.get('begin') === '1',
     fault,
+    proof: {
+      isSent: await hasProof(orders.db, newest.id),
+      isWanted: takesProof(method.gateway, newest.state),
+      fault: proofFault,
+    },
     fundsNote: settings.fundsNote,
   }
-  return sendOwnPage(reply, paymentPage(ui, view), fault === undefined ? 200 : UNPROCESSABLE)
+  return sendOwnPage(reply, paymentPage(ui, view), !isAnswer ? 200 : UNPROCESSABLE)
 }
 
 /** Whether something has changed, for the page's script. */

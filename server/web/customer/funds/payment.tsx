@@ -11,6 +11,7 @@ import { appPage } from '../app-frame.tsx'
 import { DocumentLink } from './document-link.tsx'
 import { Fact } from './offer-cost.tsx'
 import { NextStep } from './next-step.tsx'
+import { PaymentProof, type ProofView } from './payment-proof.tsx'
 import { askedOf, isWaiting, StateBadge, stateText } from './payment-words.tsx'
 
 /** The values that the page of a payment is drawn from. */
@@ -22,6 +23,7 @@ export interface PaymentView {
   /** The payment was just started: the page's script goes on to the gateway. */
   readonly begins: boolean
   readonly fault: string | undefined
+  readonly proof: ProofView
   readonly fundsNote: string | undefined
 }
 
@@ -54,6 +56,7 @@ export function paymentPage(ui: PageUi, view: PaymentView): string {
         >
           <State texts={texts} view={view} here={here} />
           <NextStep ui={ui} payment={payment} methodName={view.methodName} begins={view.begins} />
+          <PaymentProof ui={ui} here={here} proof={view.proof} />
           <Receipts texts={texts} view={view} />
           <Facts texts={texts} view={view} />
         </section>
@@ -158,16 +161,16 @@ function Facts({ texts, view: { payment, methodName } }: { texts: Texts; view: P
         <bdi>{methodName}</bdi>
       </Fact>
       <Fact name={texts.text('payments.youPay')}>
-        <bdi>{askedOf(texts, payment)}</bdi>
+        <bdi dir="ltr">{askedOf(texts, payment)}</bdi>
       </Fact>
       <Fact name={texts.text('payments.arrives')}>
-        <bdi>{moneyText(texts, payment.amount + payment.bonus, currency)}</bdi>
+        <bdi dir="ltr">{moneyText(texts, payment.amount + payment.bonus, currency)}</bdi>
         {payment.bonus > 0n && <> ({texts.text('payments.bonusOf', { bonus: moneyText(texts, payment.bonus, currency) })})</>}
       </Fact>
       <Fact name={texts.text('payments.begun')}>
         <Moment texts={texts} at={payment.createdAt} />
       </Fact>
-      {payment.state === 'open' && (
+      {payment.state === 'open' && payment.nextStep?.kind !== 'transfer' && (
         <Fact name={texts.text('payments.until')}>
           <Moment texts={texts} at={payment.until} />
         </Fact>

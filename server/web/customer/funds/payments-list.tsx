@@ -42,7 +42,7 @@ export function paymentsPage(ui: PageUi, { payments, older, isOlder, mails }: Pa
                     <StateBadge texts={texts} state={payment.state} />
                   </h2>
                   <p class="soft small">
-                    <bdi>{methodName}</bdi> · {askedOf(texts, payment)}
+                    <bdi>{methodName}</bdi> · <bdi dir="ltr">{askedOf(texts, payment)}</bdi>
                   </p>
                 </div>
                 <p class="price">
@@ -67,7 +67,7 @@ export function paymentsPage(ui: PageUi, { payments, older, isOlder, mails }: Pa
         <Form ui={ui} action="/funds/payments/mails" class="mails-form">
           <p class="soft small">{texts.text(mails ? 'payments.mails.on' : 'payments.mails.off')}</p>
           <input type="hidden" name="mails" value={mails ? 'off' : 'on'} />
-          <Submit look="small">{texts.text(mails ? 'payments.mails.turnOff' : 'payments.mails.turnOn')}</Submit>
+          <Submit look="plain">{texts.text(mails ? 'payments.mails.turnOff' : 'payments.mails.turnOn')}</Submit>
         </Form>
       </>
     ),

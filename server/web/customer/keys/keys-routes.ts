@@ -10,6 +10,7 @@ import { sendOwnPage } from '../../send.ts'
 import { namedServices } from '../services/service-name.ts'
 import { lastDays } from '../usage/days.tsx'
 import { bookOfKeys } from '../usage/own-books.ts'
+import type { OldKeys } from './old-keys.ts'
 import { showEdit, showNew, showRevoke, takeEdit, takeNew, takeRevoke } from './key-changes.ts'
 
 export function routeKeys(pages: FastifyInstance, web: Web) {
@@ -19,9 +20,11 @@ export function routeKeys(pages: FastifyInstance, web: Web) {
       await web.programs().calls.flush()
       return handle(context)
     })
-  pages.get('/keys', counted(showKeys))
+  pages.get('/keys', counted((context) => showKeys(context, web.programs().oldKeys)))
   pages.get('/keys/new', onOwn(web, showNew))
   pages.post('/keys/new', onOwn(web, takeNew))
+  pages.get('/keys/old', onOwn(web, async (context) => (await import('./old-key.tsx')).showOldKey(context)))
+  pages.post('/keys/old', onOwn(web, async (context) => (await import('./old-key.tsx')).takeOldKey(web.programs().oldKeys)(context)))
   pages.get('/keys/:id', counted((context) => onKey(context, showKey)))
   pages.get('/keys/:id/edit', onOwn(web, (context) => onKey(context, showEdit)))
   pages.post('/keys/:id/edit', onOwn(web, (context) => onKey(context, takeEdit)))
@@ -29,7 +32,11 @@ export function routeKeys(pages: FastifyInstance, web: Web) {
   pages.post('/keys/:id/revoke', counted((context) => onKey(context, takeRevoke)))
 } // prettier-ignore
 
-const DONE: Readonly<Record<string, MessageKey>> = { changed: 'keys.done.changed', revoked: 'keys.done.revoked' }
+const DONE: Readonly<Record<string, MessageKey>> = {
+  changed: 'keys.done.changed',
+  revoked: 'keys.done.revoked',
+  claimed: 'keys.done.claimed',
+}
 
 function doneText({ query, ui }: OwnContext): string | undefined {
   const asked = query.get('done') ?? ''
@@ -38,12 +45,13 @@ function doneText({ query, ui }: OwnContext): string | undefined {
   return done && ui.frame.texts.text(done)
 }
 
-async function showKeys(context: OwnContext): Promise<FastifyReply> {
+async function showKeys(context: OwnContext, oldKeys: OldKeys): Promise<FastifyReply> {
   const { reply, ui, session, orders, caller } = context
   const { keysPage } = await import('./keys.tsx')
   const now = orders.now()
   const keys = await listKeys(orders.db, session.accountId, now)
-  return sendOwnPage(reply, keysPage(ui, { keys, currency: caller.currency, now, done: doneText(context) }))
+  const mayClaim = await oldKeys.mayClaim(session.accountId)
+  return sendOwnPage(reply, keysPage(ui, { keys, currency: caller.currency, now, done: doneText(context), mayClaim }))
 }
 
 /** Another account's key gets the same answer as one that does not exist. A revoked key cannot be changed. */

@@ -12,12 +12,14 @@ interface KeysView {
   readonly currency: string
   readonly now: Date
   readonly done: string | undefined
+  /** It came from a panel that did not tell its keys. */
+  readonly mayClaim: boolean
 }
 
 const MOST_REVOKED = 50
 
 /** An account's keys: the active ones, newest first, then the former ones. */
-export function keysPage(ui: PageUi, { keys, currency, now, done }: KeysView): string {
+export function keysPage(ui: PageUi, { keys, currency, now, done, mayClaim }: KeysView): string {
   const { texts } = ui.frame
   const newest = keys.toReversed()
   const inUse = newest.filter((key) => !key.revokedAt)
@@ -42,6 +44,11 @@ export function keysPage(ui: PageUi, { keys, currency, now, done }: KeysView): s
             {texts.text('keys.new')}
           </a>
         </div>
+        {mayClaim && (
+          <p>
+            <a href="/keys/old">{texts.text('keys.old.link')}</a>
+          </p>
+        )}
         {inUse.length === 0 ? <Empty title={texts.text('keys.none.title')} text={texts.text('keys.none.text')} /> : rows(inUse)}
         {revoked.length > 0 && (
           <details class="fold">

@@ -10,6 +10,7 @@ import {
 import { parseUnits, type Units } from '../../../ledger/money.ts'
 import type { Faults } from '../../ui/page-ui.ts'
 import type { DeskContext } from '../desk.ts'
+import { faultText } from '../field-faults.ts'
 
 export const PAGE = '/customers'
 export const MOST = 50
@@ -24,7 +25,7 @@ export interface AskedCustomers {
   readonly order: AccountOrder
 }
 
-export function askedIn({ query }: DeskContext): { asked: AskedCustomers; filter: AccountFilter; faults: Faults } {
+export function askedIn({ query, ui }: DeskContext): { asked: AskedCustomers; filter: AccountFilter; faults: Faults } {
   const given = (name: string) => (query.get(name) ?? '').slice(0, 254)
   const state = accountStates.find((each) => each === given('state')) ?? null
   const balance = balanceStates.find((each) => each === given('balance')) ?? null
@@ -34,7 +35,7 @@ export function askedIn({ query }: DeskContext): { asked: AskedCustomers; filter
   return {
     asked: { q: given('q'), state: state ?? '', balance: balance ?? '', group, spent: given('spent'), order },
     filter: { text: given('q'), state, balance, group: group === '' ? null : Number(group), spent: units },
-    faults: fault === null ? {} : { spent: fault },
+    faults: fault === null ? {} : { spent: faultText(ui.frame.texts, fault) },
   }
 }
 

@@ -3,7 +3,7 @@ import { findAccount } from '../../../customers/accounts.ts'
 import { findAccounts } from '../../../customers/find-accounts.ts'
 import { listGroups } from '../../../customers/groups.ts'
 import { isRefusal, refuse } from '../../../refusal.ts'
-import { refusalText } from '../act-words.ts'
+import { faultsOfRefusal } from '../act-words.ts'
 import { runOnDesk } from '../act-routes.ts'
 import type { Desk, DeskContext } from '../desk.ts'
 import { NO_FAULTS, UNPROCESSABLE } from '../../ui/page-ui.ts'
@@ -57,7 +57,6 @@ async function beginViewing(context: DeskContext) {
     return await context.reply.redirect(new URL(result.link).pathname, 303)
   } catch (error) {
     if (!isRefusal(error) || !error.isAnswer) throw error
-    const [field, why] = isRefusal(error, 'incorrect_act_field') ? error.values : ['form', refusalText(context.ui.frame.texts, error)]
-    return askWhy(context, { reason, faults: { [field]: why } }, UNPROCESSABLE)
+    return askWhy(context, { reason, faults: faultsOfRefusal(context.ui.frame.texts, error) }, UNPROCESSABLE)
   }
 }

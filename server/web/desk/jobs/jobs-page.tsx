@@ -8,6 +8,8 @@ import { actTitle } from '../act-words.ts'
 import type { DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
 
+import { FILES } from './files-routes.ts'
+
 export const JOBS = '/desk/jobs'
 
 export function jobsPage(context: DeskContext, jobs: readonly JobStanding[], next: bigint | null): string {
@@ -15,6 +17,11 @@ export function jobsPage(context: DeskContext, jobs: readonly JobStanding[], nex
   return deskPage(context, {
     title: texts.text('desk.place.jobs'),
     lead: texts.text('desk.jobs.lead'),
+    actions: (
+      <a class="button plain" href={FILES}>
+        {texts.text('desk.files')}
+      </a>
+    ),
     children: (
       <>
         {jobs.length === 0 ? (

@@ -22,6 +22,8 @@ export interface Asked {
   /** Days, like 2026-03-01; both are included. */
   readonly from: string | null
   readonly to: string | null
+  /** Instead of days: one hour (UTC), like 2026-03-01T14. */
+  readonly hour: string | null
   readonly columns: readonly ColumnName[]
   readonly before: bigint | null
 }
@@ -44,6 +46,7 @@ export function askedIn(query: URLSearchParams): Asked {
     origin: orderOrigins.find((origin) => origin === text('origin')) ?? null,
     from: day('from'),
     to: day('to'),
+    hour: isHour(text('hour')) ? text('hour') : null,
     columns: columns.length > 0 ? columns : usualColumns,
     before: /^\d{1,18}$/.test(text('before')) ? BigInt(text('before')) : null,
   }
@@ -51,6 +54,10 @@ export function askedIn(query: URLSearchParams): Asked {
 
 function isDay(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00Z`))
+}
+
+function isHour(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}T\d{2}$/.test(text) && !Number.isNaN(Date.parse(`${text}:00Z`))
 }
 
 /** The part of the address behind the question mark, with these parts changed. The place in the list is kept only where it is given. */
@@ -86,14 +93,19 @@ export async function wantedBy(db: Queryable, asked: Asked): Promise<Wanted> {
     origin,
     account: asked.account ?? reading?.account ?? null,
     key: asked.key ?? reading?.key ?? null,
-    from: asked.from === null ? null : new Date(`${asked.from}T00:00Z`),
-    to: asked.to === null ? null : new Date(Date.parse(`${asked.to}T00:00Z`) + DAY_MS),
+    ...timeOf(asked),
     ids: reading?.ids ?? null,
   }
   return { filter, reading }
 }
 
-const DAY_MS = 86_400_000
+function timeOf({ from, to, hour }: Asked): { readonly from: Date | null; readonly to: Date | null } {
+  if (hour !== null) return { from: new Date(`${hour}:00Z`), to: new Date(Date.parse(`${hour}:00Z`) + HOUR_MS) }
+  return { from: from === null ? null : new Date(`${from}T00:00Z`), to: to === null ? null : new Date(Date.parse(`${to}T00:00Z`) + DAY_MS) }
+}
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
 
 /** Whether anything but a page of the whole list is asked for. */
 export function isFiltered(asked: Asked): boolean {

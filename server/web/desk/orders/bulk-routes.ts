@@ -8,7 +8,7 @@ import { isRefusal, refuse } from '../../../refusal.ts'
 import { type Faults, NO_FAULTS, UNPROCESSABLE } from '../../ui/page-ui.ts'
 import { fieldsOf, type Given, readFields } from '../act-fields.tsx'
 import { runOnDesk } from '../act-routes.ts'
-import { refusalText } from '../act-words.ts'
+import { faultsOfRefusal } from '../act-words.ts'
 import type { Desk, DeskContext } from '../desk.ts'
 import { type Asked, askedIn, wantedBy } from './asked.ts'
 
@@ -65,8 +65,7 @@ async function takeTrial(context: DeskContext): Promise<FastifyReply> {
     return context.reply.redirect(`/desk/jobs/${result.job}`, 303)
   } catch (error) {
     if (!isRefusal(error)) throw error
-    const field = isRefusal(error, 'incorrect_act_field') ? error.values[0] : 'form'
-    return sendForm(context, chosen, given, { [field]: refusalText(context.ui.frame.texts, error) })
+    return sendForm(context, chosen, given, faultsOfRefusal(context.ui.frame.texts, error))
   }
 }
 

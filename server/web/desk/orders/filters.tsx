@@ -17,7 +17,7 @@ interface FiltersProps {
 
 /** The search, the filters and the columns: one form whose whole state is the address. */
 export function OrderFilters({ texts, asked, suppliers }: FiltersProps) {
-  const isFurther = [asked.service, asked.supplier, asked.account, asked.key, asked.origin, asked.from, asked.to].some(
+  const isFurther = [asked.service, asked.supplier, asked.account, asked.key, asked.origin, asked.from, asked.to, asked.hour].some(
     (one) => one !== null,
   )
   return (
@@ -55,6 +55,7 @@ export function OrderFilters({ texts, asked, suppliers }: FiltersProps) {
             </Select>
             <Field name="from" type="date" value={asked.from ?? ''} label={texts.text('desk.orders.filter.from')} />
             <Field name="to" type="date" value={asked.to ?? ''} label={texts.text('desk.orders.filter.to')} />
+            {asked.hour !== null && <Field name="hour" dir="ltr" value={asked.hour} label={texts.text('desk.orders.filter.hour')} />}
             {asked.key !== null && <NumberField texts={texts} name="key" label="desk.orders.filter.key" value={asked.key} />}
           </div>
         </details>

@@ -8,7 +8,8 @@ import { Moment } from '../../ui/parts.tsx'
 import type { DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
 import { actTitle } from '../act-words.ts'
-import { addressOf, type Asked, hrefOf, isFiltered, type Wanted } from './asked.ts'
+import { TakeOut } from '../jobs/take-out.tsx'
+import { addressOf, type Asked, hrefOf, isFiltered, ORDERS, type Wanted } from './asked.ts'
 import { type ColumnName, columnNamed } from './columns.tsx'
 import { OrderFilters } from './filters.tsx'
 import { ReadingTold } from './reading.tsx'
@@ -42,6 +43,7 @@ export function ordersPage(context: DeskContext, view: OrdersView): string {
             {texts.text('desk.orders.looked', { count: page.looked.count })} <Moment texts={texts} at={page.looked.to} />.
           </Notice>
         )}
+        {page.orders.length > 0 && <TakeOut context={context} action={`${ORDERS}/export`} given={{ address: addressOf(asked) }} />}
         {page.orders.length === 0 && !page.looked && <Nothing texts={texts} asked={asked} />}
         <PageLinks
           links={[
@@ -70,7 +72,17 @@ function Nothing({ texts, asked }: { readonly texts: Texts; readonly asked: Aske
   )
 }
 
-const NO_FILTERS = { state: null, service: null, supplier: null, account: null, key: null, origin: null, from: null, to: null } as const
+const NO_FILTERS = {
+  state: null,
+  service: null,
+  supplier: null,
+  account: null,
+  key: null,
+  origin: null,
+  from: null,
+  to: null,
+  hour: null,
+} as const
 
 interface RowsProps {
   readonly texts: Texts

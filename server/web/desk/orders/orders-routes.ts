@@ -1,13 +1,18 @@
 import type { FastifyReply } from 'fastify'
 import { actsOfJobs } from '../../../acts/job-acts.ts'
+import { orderExport } from '../../../acts/order-export.ts'
+import { viewDrop } from '../../../acts/view-drop.ts'
+import { viewKeep } from '../../../acts/view-keep.ts'
 import { listAllOrders } from '../../../fulfilment/all-orders.ts'
 import { withoutSecret } from '../../../fulfilment/find-orders.ts'
 import { readWholeOrder } from '../../../fulfilment/staff-order.ts'
 import { refuse } from '../../../refusal.ts'
 import { readLog, WHOLE_LOG } from '../../../staff/log.ts'
-import { dropView, keepView, listViews } from '../../../staff/views.ts'
+import { listViews } from '../../../staff/views.ts'
 import { readSuppliers } from '../../../suppliers/registry.ts'
-import { DESK, type Desk, type DeskContext } from '../desk.ts'
+import { leadBack, runOnDesk } from '../act-routes.ts'
+import type { Desk, DeskContext } from '../desk.ts'
+import { FILES } from '../jobs/files-routes.ts'
 import { addressOf, askedIn, hrefOf, ORDERS, wantedBy } from './asked.ts'
 import { routeBulk } from './bulk-routes.ts'
 
@@ -19,6 +24,7 @@ export function routeOrders(desk: Desk) {
   routeBulk(desk)
   desk.form('/orders/views', 'orders.read', keepThisView)
   desk.form('/orders/views/drop', 'orders.read', dropThisView)
+  desk.form('/orders/export', 'orders.read', takeOut)
   desk.page('/orders/:id', 'orders.read', showOrder)
 }
 
@@ -51,22 +57,26 @@ async function showOrder(context: DeskContext): Promise<FastifyReply> {
   return context.send(orderPage(context, whole, lines))
 }
 
-const LONGEST_NAME = 80
-const LONGEST_ADDRESS = 2000
-
-async function keepThisView({ db, request, reply, staff, now }: DeskContext): Promise<FastifyReply> {
-  const fields = request.body as Record<string, string>
-  const name = (fields['name'] ?? '').trim().slice(0, LONGEST_NAME)
+async function keepThisView(context: DeskContext): Promise<FastifyReply> {
+  const fields = context.request.body as Record<string, string>
   const asked = askedIn(new URLSearchParams(fields['address'] ?? ''))
-  const address = addressOf(asked)
-  if (name === '' || address.length > LONGEST_ADDRESS) throw refuse('incorrect_field', 'name')
-  const isKept = await keepView(db, staff.staffId, { place: PLACE, name, address, shared: fields['shared'] === 'yes' }, now)
-  if (!isKept) throw refuse('too_many_views')
-  return reply.redirect(hrefOf(asked), 303)
+  const view = { name: fields['name'] ?? '', address: addressOf(asked), place: PLACE, shared: fields['shared'] === 'yes' }
+  await runOnDesk(context, viewKeep, view)
+  return context.reply.redirect(hrefOf(asked), 303)
 }
 
-async function dropThisView({ db, request, reply, staff }: DeskContext): Promise<FastifyReply> {
-  const { view = '' } = request.body as Record<string, string>
-  if (/^\d{1,18}$/.test(view)) await dropView(db, staff.staffId, BigInt(view))
-  return reply.redirect(`${DESK}/orders`, 303)
+async function dropThisView(context: DeskContext): Promise<FastifyReply> {
+  const { view = '' } = context.request.body as Record<string, string>
+  await runOnDesk(context, viewDrop, { view: Number(view) })
+  return context.reply.redirect(ORDERS, 303)
+}
+
+/** Takes all orders that match out as a file, which a job writes. */
+async function takeOut(context: DeskContext): Promise<FastifyReply> {
+  const fields = context.request.body as Record<string, string>
+  const { filter } = await wantedBy(context.db, askedIn(new URLSearchParams(fields['address'] ?? '')))
+  const { ids, from, to, ...plain } = filter
+  const asked = { ...plain, from: from?.toISOString(), to: to?.toISOString(), orders: ids?.map(String), format: fields['format'] }
+  const given = Object.entries(asked).filter(([, value]) => value !== null && value !== undefined)
+  return leadBack(context, FILES, await runOnDesk(context, orderExport, Object.fromEntries(given)))
 }

@@ -67,6 +67,8 @@ function chargeHow(texts: Texts, charge: ChargeExplained): string {
     }
     case 'parent':
       return texts.text('explain.parent')
+    case 'moved in':
+      return texts.text('explain.movedIn')
     case 'posts':
       return texts.text('explain.posts')
     case 'unknown':

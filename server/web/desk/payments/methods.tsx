@@ -5,17 +5,18 @@ import { tierText } from '../../../acts/payment-fields.ts'
 import { gatewayNamed } from '../../../payments/gateways.ts'
 import type { MethodRow } from '../../../payments/methods.ts'
 import { hookUrlOf } from '../../../payments/start.ts'
-import { paidText } from '../../../texts/money.ts'
 import type { Texts } from '../../../texts/texts.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { percentText } from '../../ui/figures.tsx'
 import { Button } from '../../ui/form.tsx'
 import { Empty } from '../../ui/notice.tsx'
 import { Form, Moment } from '../../ui/parts.tsx'
+import { Prose } from '../../ui/prose.tsx'
 import { actTitle } from '../act-words.ts'
 import { DESK, type DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
 import { PaymentsTabs } from './payments-tabs.tsx'
+import { payersText } from './words.tsx'
 
 interface MethodsView {
   readonly methods: readonly MethodRow[]
@@ -76,7 +77,7 @@ function Method({ context, method, siteUrl, mayManage }: MethodProps) {
         <div class="buttons">
           <AtOnce context={context} act={paymentMethodTest} method={method} />
           <AtOnce context={context} act={isOn ? paymentMethodOff : paymentMethodOn} method={method} />
-          <a class="button small" href={`${PATH}/${method.id}`}>
+          <a class="button plain" href={`${PATH}/${method.id}`}>
             {actTitle(texts, 'payment-method set')}
           </a>
         </div>
@@ -104,7 +105,7 @@ function TestResult({ texts, method: { workedAt, fault } }: { readonly texts: Te
 /** What it costs and allows, in a line each. */
 function Terms({ texts, method }: { readonly texts: Texts; readonly method: MethodRow }) {
   const { currency, least, most, feeBasisPoints, feeFixed, bonuses } = method
-  const money = (amount: string) => (currency === null ? amount : paidText(texts, amount, currency))
+  const money = (amount: string) => (currency === null ? amount : payersText(texts, amount, currency))
   const fee = [feeBasisPoints > 0 ? percentText(texts, feeBasisPoints / 10_000) : '', feeFixed === '0' ? '' : money(feeFixed)].filter(
     (part) => part !== '',
   )
@@ -125,7 +126,7 @@ interface HookProps {
 }
 
 /** The address at which the gateway calls, and where it is entered there. */
-export function Hook({ texts, method: { gateway, id }, address }: HookProps) {
+function Hook({ texts, method: { gateway, id }, address }: HookProps) {
   const key = `desk.payments.enter.${gateway}`
   return (
     <div class="desk-hook">
@@ -140,7 +141,9 @@ export function Hook({ texts, method: { gateway, id }, address }: HookProps) {
           {texts.text('docs.copy')}
         </Button>
       </p>
-      <p class="small soft">{texts.has(key) ? texts.text(key) : texts.text('desk.payments.enter')}</p>
+      <p class="small soft">
+        <Prose text={texts.has(key) ? texts.text(key) : texts.text('desk.payments.enter')} />
+      </p>
     </div>
   )
 }
@@ -151,9 +154,7 @@ function AtOnce({ context, act, method }: { readonly context: DeskContext; reado
     <Form ui={ui} action={PATH} class="at-once">
       <input type="hidden" name="form:act" value={act.name} />
       <input type="hidden" name="method" value={method.id} />
-      <Button type="submit" look="small">
-        {actTitle(ui.frame.texts, act.name)}
-      </Button>
+      <Button type="submit">{actTitle(ui.frame.texts, act.name)}</Button>
     </Form>
   )
 }

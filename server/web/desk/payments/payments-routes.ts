@@ -8,9 +8,11 @@ import { readProof, readWholePayment } from '../../../payments/read-payment.ts'
 import { listReceipts } from '../../../payments/receipts.ts'
 import { refuse } from '../../../refusal.ts'
 import { type LogLine, readLog, WHOLE_LOG } from '../../../staff/log.ts'
+import { sendPicture } from '../../send-picture.ts'
 import type { Desk, DeskContext } from '../desk.ts'
 import { MOST, numberIn, placeIn } from '../money/asked.ts'
 import { askedPayments } from './asked.ts'
+import { routePaymentBooks } from './book-routes.ts'
 import { routeMethods } from './method-routes.ts'
 
 /** Routes money that comes in: payments, money of nobody, who owes, and the ways to pay. */
@@ -19,6 +21,7 @@ export function routePayments(desk: Desk) {
   desk.page('/payments/without-payer', 'payments.read', showWithoutPayer)
   desk.page('/payments/owing', 'money.read', showOwing)
   routeMethods(desk)
+  routePaymentBooks(desk)
   desk.page('/payments/:id', 'payments.read', showOne)
   desk.page('/payments/:id/proof', 'payments.read', showProof)
 }
@@ -85,7 +88,7 @@ async function decisionsAbout({ db }: DeskContext, payment: PaymentRow, receipts
 async function showProof(context: DeskContext) {
   const proof = await readProof(context.db, (await paymentOf(context)).id)
   if (!proof) throw refuse('unknown_payment', 0n)
-  return context.reply.header('content-type', proof.mediaType).header('content-disposition', 'inline').send(proof.picture)
+  return sendPicture(context.reply, proof)
 }
 
 async function paymentOf({ db, params }: DeskContext): Promise<PaymentRow> {

@@ -7,6 +7,9 @@ const tabs = [
   ['/payments/without-payer', 'desk.payments.withoutPayer', 'payments.read'],
   ['/payments/owing', 'desk.payments.owing', 'money.read'],
   ['/payments/methods', 'desk.payments.methods', 'payments.read'],
+  ['/payments/coupons', 'desk.payments.coupons', 'payments.read'],
+  ['/payments/rates', 'desk.payments.rates', 'payments.read'],
+  ['/payments/reconciliation', 'desk.payments.reconciliation', 'payments.read'],
 ] as const satisfies readonly (readonly [string, MessageKey, Permission])[]
 
 export type PaymentsTab = (typeof tabs)[number][0]

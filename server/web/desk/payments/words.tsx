@@ -1,4 +1,5 @@
 import type { MessageKey } from '../../../../contract/message.ts'
+import { formatAmount, readAmount } from '../../../payments/amounts.ts'
 import type { PaymentState } from '../../../payments/gateway.ts'
 import type { ReceiptState } from '../../../payments/receipts.ts'
 import { paidText } from '../../../texts/money.ts'
@@ -35,11 +36,16 @@ export function ReceiptStateBadge({ texts, state }: { readonly texts: Texts; rea
   return <Badge tone={tone}>{texts.text(name)}</Badge>
 }
 
-/** An amount in the currency of a payer. */
+/** An amount in the currency of a payer, with the digits that the currency has. */
 export function Paid({ texts, amount, currency }: { readonly texts: Texts; readonly amount: string; readonly currency: string }) {
   return (
     <bdi class="figure amount" dir="ltr">
-      {paidText(texts, amount, currency)}
+      {payersText(texts, amount, currency)}
     </bdi>
   )
+}
+
+export function payersText(texts: Texts, amount: string, currency: string): string {
+  const read = readAmount(amount)
+  return paidText(texts, read === undefined ? amount : formatAmount(read, currency), currency)
 }

@@ -1,13 +1,12 @@
-import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
 import { reportExport } from '../../../acts/report-export.ts'
 import { readCategories, readSupplierNames } from '../../../reports/names.ts'
-import { exportFormats, reportFile } from '../../../reports/export.ts'
 import { readCountedAt } from '../../../reports/read.ts'
 import { readReportPage } from '../../../reports/kept.ts'
-import { runOnDesk } from '../act-routes.ts'
+import { leadBack, runOnDesk } from '../act-routes.ts'
 import { address } from '../../ui/page-links.tsx'
 import { DESK, type Desk, type DeskContext } from '../desk.ts'
+import { FILES } from '../jobs/files-routes.ts'
 import { askedReport } from './asked.ts'
 
 const ROWS_OF_A_PAGE = 100
@@ -45,16 +44,10 @@ async function leadToOwed({ query, reply }: DeskContext): Promise<FastifyReply> 
   return reply.redirect(address(`${DESK}/money/owed`, { day: query.get('day') }), 301)
 }
 
-/** The line in the log is written before the first byte is sent. */
+/** Takes the whole report out as a file, which a job writes. */
 async function takeOut(context: DeskContext): Promise<FastifyReply> {
   const fields = new URLSearchParams(context.request.body as Record<string, string>)
   const { filter } = askedReport(fields, context.now)
-  const format = exportFormats.find((one) => one === fields.get('format')) ?? 'csv'
-  const given = Object.entries({ ...filter, format }).filter(([, value]) => value !== null)
-  await runOnDesk(context, reportExport, Object.fromEntries(given))
-  const name = `report-by-${filter.by}-${filter.from}-${filter.to}.${format}`
-  return context.reply
-    .type(format === 'csv' ? 'text/csv; charset=utf-8' : 'application/jsonl; charset=utf-8')
-    .header('content-disposition', `attachment; filename="${name}"`)
-    .send(Readable.from(reportFile(context.db, filter, format)))
+  const given = Object.entries({ ...filter, format: fields.get('format') }).filter(([, value]) => value !== null)
+  return leadBack(context, FILES, await runOnDesk(context, reportExport, Object.fromEntries(given)))
 }

@@ -6,14 +6,15 @@ import { AlignedMoney, countText } from '../../ui/figures.tsx'
 import { Button, Field } from '../../ui/form.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { address, PageLinks } from '../../ui/page-links.tsx'
-import { Form } from '../../ui/parts.tsx'
 import { refusalText } from '../act-words.ts'
 import { refuse } from '../../../refusal.ts'
 import { DESK, type DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
+import { TakeOut } from '../jobs/take-out.tsx'
 import { HowNew } from '../today/today.tsx'
 import { type AskedReport, cursorText, parametersOf } from './asked.ts'
 import { dayText } from './days.ts'
+import { countedIn, lastDayOf, Linked, ordersHref } from './rows-of.tsx'
 
 interface ReportsView {
   readonly asked: AskedReport
@@ -53,7 +54,7 @@ export function reportsPage(context: DeskContext, view: ReportsView): string {
           <>
             <Rows context={context} view={view} rows={rows} />
             <PageLinks links={[{ href: isMore && last ? address(`${DESK}/reports`, { ...parametersOf(asked), after: cursorText(last) }) : null, text: texts.text('desk.report.further') }]} />
-            <TakeOut context={context} asked={asked} />
+            <TakeOutReport context={context} asked={asked} />
           </>
         )}
         <HowNew context={context} countedAt={view.countedAt} />
@@ -114,10 +115,14 @@ function Rows({ context, view: { asked, totals }, rows }: RowsProps) {
       {words}
     </a>
   )
-  const cells = (of: Totals) =>
+  const ordersOf = ({ key }: ReportRow) => {
+    const counted = countedIn(asked.filter, key)
+    return counted && ordersHref(context, counted)
+  }
+  const cells = (of: Totals, orders?: string) =>
     COLUMNS.map((column) => (
       <td key={column.sort} class="figures">
-        {column.sort === 'orders' ? countText(texts, of.orders) : <AlignedMoney texts={texts} units={column.of(of)} currency={of.currency} />}
+        {column.sort === 'orders' ? <Linked href={orders}>{countText(texts, of.orders)}</Linked> : <AlignedMoney texts={texts} units={column.of(of)} currency={of.currency} />}
       </td>
     ))
   return (
@@ -142,7 +147,7 @@ function Rows({ context, view: { asked, totals }, rows }: RowsProps) {
               <th scope="row">
                 <Name context={context} asked={asked} row={row} />
               </th>
-              {cells(row)}
+              {cells(row, ordersOf(row))}
             </tr>
           ))}
         </tbody>
@@ -184,26 +189,7 @@ function Name({ context, asked: { filter }, row }: { readonly context: DeskConte
   }
 } // prettier-ignore
 
-function lastDayOf(month: string): string {
-  const [year, number] = month.split('-').map(Number)
-  return new Date(Date.UTC(year ?? 0, number ?? 1, 0)).toISOString().slice(0, 10)
-}
-
-function TakeOut({ context, asked }: { readonly context: DeskContext; readonly asked: AskedReport }) {
-  const { ui } = context
-  const { texts } = ui.frame
-  const given = Object.entries(asked.filter).filter(([, value]) => value !== null)
-  return (
-    <Form ui={ui} action={`${DESK}/reports/export`} class="buttons">
-      {given.map(([name, value]) => (
-        <input key={name} type="hidden" name={name} value={String(value)} />
-      ))}
-      <Button type="submit" name="format" value="csv">
-        {texts.text('desk.report.csv')}
-      </Button>
-      <Button type="submit" name="format" value="jsonl">
-        {texts.text('desk.report.jsonl')}
-      </Button>
-    </Form>
-  )
+function TakeOutReport({ context, asked }: { readonly context: DeskContext; readonly asked: AskedReport }) {
+  const given = Object.entries(asked.filter).filter((entry): entry is [string, string | number] => entry[1] !== null)
+  return <TakeOut context={context} action={`${DESK}/reports/export`} given={Object.fromEntries(given)} />
 }

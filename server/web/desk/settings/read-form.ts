@@ -4,9 +4,12 @@ import { dataAddressOf } from '../../../settings/logo.ts'
 import type { SettingChange } from '../../../settings/save.ts'
 import type { Faults } from '../../ui/page-ui.ts'
 import { languages } from '../../../texts/languages.ts'
+import type { Texts } from '../../../texts/texts.ts'
+import { faultText } from '../field-faults.ts'
 
 /** What was typed into a form of settings. A field that was left empty puts the default back. Faults are in `faults`. */
 export function readSettingForm(
+  texts: Texts,
   config: Config,
   keys: readonly SettingKey[],
   typed: Readonly<Record<string, string>>,
@@ -19,7 +22,7 @@ export function readSettingForm(
     if (given === undefined) continue
     const parsed = given === null ? { success: true as const, data: null } : settingFields[key].schema.safeParse(given)
     if (parsed.success) change[key] = parsed.data
-    else faults[key] = parsed.error.issues[0]!.message
+    else faults[key] = faultText(texts, parsed.error.issues[0]!.message)
   }
   return { change, faults }
 }

@@ -40,7 +40,7 @@ export type SavedSection =
 /** Saves what was typed for these settings. */
 export async function saveTyped(context: DeskContext, keys: readonly SettingKey[]): Promise<SavedSection> {
   const typed = bodyOf(context)
-  const { change, faults } = readSettingForm(context.house.config, keys, typed)
+  const { change, faults } = readSettingForm(context.ui.frame.texts, context.house.config, keys, typed)
   if (Object.keys(faults).length > 0) return { kind: 'faults', faults }
   const seen = /^\d{1,9}$/.test(typed['seen'] ?? '') ? { seen: Number(typed['seen']) } : {}
   try {

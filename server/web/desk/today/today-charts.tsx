@@ -6,7 +6,8 @@ import { countText, moneyText } from '../../ui/figures.tsx'
 import { address } from '../../ui/page-links.tsx'
 import { Table } from '../../ui/table.tsx'
 import { DESK, type DeskContext } from '../desk.ts'
-import { dayText, hourText } from '../reports/days.ts'
+import { dayAfter, dayText, hourText } from '../reports/days.ts'
+import { Linked, ordersHref, refundsHref } from '../reports/rows-of.tsx'
 import type { Compared, TodayFigures } from './today-figures.ts'
 
 interface TodayChartsProps {
@@ -22,7 +23,20 @@ export function TodayCharts({ context, figures: { hours, days, currency, today }
   const legend = [texts.text('desk.report.margin'), texts.text('desk.report.given'), texts.text('desk.report.cost')]
   const hourName = ({ name }: Compared) => hourText(texts, Number(name))
   const dayName = ({ name }: Compared) => dayText(texts, name)
-  const report = (by: string, from: string, to: string) => address(`${DESK}/reports`, { by, from, to, currency })
+  const report = (by: string, day: string, sort: string | null = null) => address(`${DESK}/reports`, { by, from: day, to: day, currency, sort })
+  const ofHour = ({ name }: Compared): RowsOf => {
+    const orders = (day: string) => ordersHref(context, { hour: `${day}T${name.padStart(2, '0')}` })
+    const same = orders(today.name)
+    return { orders: same, sold: same, soldBefore: orders(weekBefore(today.name)), given: refundsHref(today.name), cost: same, margin: same }
+  }
+  const ofDay = ({ name }: Compared): RowsOf => ({
+    orders: ordersHref(context, { from: name, to: name }),
+    sold: report('service', name, 'sold'),
+    soldBefore: report('service', weekBefore(name), 'sold'),
+    given: refundsHref(name),
+    cost: report('service', name, 'cost'),
+    margin: report('service', name, 'margin'),
+  })
   return (
     <>
       <div class="charts">
@@ -39,11 +53,18 @@ export function TodayCharts({ context, figures: { hours, days, currency, today }
           parts={parts} line={({ sold }) => sold} legend={legend} unit={UNITS_PER_WHOLE}
         />
       </div>
-      <Behind context={context} title={texts.text('desk.today.hours')} of={hours} currency={currency} name={(hour) => <a href={report('hour', today.name, today.name)}>{hourName(hour)}</a>} />
-      <Behind context={context} title={texts.text('desk.today.days')} of={days.toReversed()} currency={currency} name={(day) => <a href={report('service', day.name, day.name)}>{dayName(day)}</a>} />
+      <Behind context={context} title={texts.text('desk.today.hours')} of={hours} currency={currency} rowsOf={ofHour} name={(hour) => <a href={report('hour', today.name)}>{hourName(hour)}</a>} />
+      <Behind context={context} title={texts.text('desk.today.days')} of={days.toReversed()} currency={currency} rowsOf={ofDay} name={(day) => <a href={report('service', day.name)}>{dayName(day)}</a>} />
     </>
   )
 } // prettier-ignore
+
+function weekBefore(day: string): string {
+  return dayAfter(day, -7)
+}
+
+/** Where the rows behind the numbers of an hour or a day are. */
+type RowsOf = Readonly<Record<'orders' | 'sold' | 'soldBefore' | 'given' | 'cost' | 'margin', string | undefined>>
 
 interface ChartProps {
   readonly context: DeskContext
@@ -94,10 +115,11 @@ interface BehindProps {
   readonly of: readonly Compared[]
   readonly currency: string
   readonly name: (compared: Compared) => ComponentChildren
+  readonly rowsOf: (compared: Compared) => RowsOf
 }
 
 /** The figures of a chart as a table. */
-function Behind({ context, title, of, currency, name }: BehindProps) {
+function Behind({ context, title, of, currency, name, rowsOf }: BehindProps) {
   const { texts } = context.ui.frame
   const money = (units: bigint) => moneyText(texts, units, currency)
   const headings = ['desk.report.orders', 'desk.report.sold', 'desk.today.soldBefore', 'desk.report.given', 'desk.report.cost', 'desk.report.margin'] as const // prettier-ignore
@@ -105,8 +127,11 @@ function Behind({ context, title, of, currency, name }: BehindProps) {
     .filter(({ totals, before }) => totals.orders + totals.refunds + before.orders > 0n)
     .map((compared) => {
       const { totals, before } = compared
-      const amounts = [totals.sold, before.sold, totals.givenBack, totals.cost, marginOf(totals)].map(money)
-      return [name(compared), countText(texts, totals.orders), ...amounts]
+      const rows = rowsOf(compared)
+      const amounts = { sold: totals.sold, soldBefore: before.sold, given: totals.givenBack, cost: totals.cost, margin: marginOf(totals) }
+      const linked = (column: keyof RowsOf, text: string) => <Linked href={rows[column]}>{text}</Linked>
+      const moneys = (Object.keys(amounts) as (keyof typeof amounts)[]).map((column) => linked(column, money(amounts[column])))
+      return [name(compared), linked('orders', countText(texts, totals.orders)), ...moneys]
     })
   return (
     <details class="fold">

@@ -4,6 +4,7 @@ import type { Owed } from '../../../ledger/owed.ts'
 import { marginOf, type Totals } from '../../../reports/read.ts'
 import type { Texts } from '../../../texts/texts.ts'
 import { hourText } from '../reports/days.ts'
+import { ordersHref, refundsHref } from '../reports/rows-of.tsx'
 import { countText, moneyText, percentText } from '../../ui/figures.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { address } from '../../ui/page-links.tsx'
@@ -105,11 +106,11 @@ function Figures({ context, money: { figures, owed } }: { readonly context: Desk
   return (
     <section aria-label={texts.text('desk.today.figures')}>
       <dl class="today-figures">
-        {figure('desk.report.orders', report('orders'), ({ orders }) => orders, (value) => countText(texts, value))}
+        {figure('desk.report.orders', ordersHref(context, { from: today.name, to: today.name }) ?? report('orders'), ({ orders }) => orders, (value) => countText(texts, value))}
         {figure('desk.report.sold', report('sold'), ({ sold }) => sold)}
         {figure('desk.report.cost', report('cost'), ({ cost }) => cost)}
         {figure('desk.report.margin', report('margin'), marginOf)}
-        {figure('desk.report.given', report('given'), ({ givenBack }) => givenBack)}
+        {figure('desk.report.given', refundsHref(today.name), ({ givenBack }) => givenBack)}
         {owed.filter((one) => one.currency === currency).map((one) => (
           <Figure key={one.currency} name={texts.text('desk.today.owed')} href={address(`${DESK}/money/owed`, { day: today.name })} value={money(one.owed)} note={undefined} />
         ))}

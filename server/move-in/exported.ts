@@ -1,0 +1,113 @@
+/** What an export has: one file per kind, from one table. */
+export interface Exported {
+  readonly table: string
+  readonly about: string
+  /** Columns that stay behind, and why. */
+  readonly without?: Readonly<Record<string, string>>
+  /** What stands in them, as SQL, in a Docket that is moved into. */
+  readonly filled?: Readonly<Record<string, string>>
+}
+
+const SEALED = 'sealed by the secret of this installation'
+const PASSWORD = 'passwords stay where they were chosen; people choose a new one'
+
+/** In the order in which they are read. The name of a file is the name of its table. */
+export const exported: readonly Exported[] = [
+  { table: 'catalogue', about: 'The currency of all prices, and how often they have changed: one row.' },
+  { table: 'account_groups', about: 'Groups of accounts with a discount.' },
+  { table: 'accounts', about: 'Customers.' },
+  { table: 'users', about: 'The people of accounts, who sign in.', without: { password_hash: PASSWORD } },
+  {
+    table: 'api_keys',
+    about:
+      'Keys of accounts, as hashes: programs change the address and nothing else. Those of the scheme hmac-sha-256 need the same DOCKET_SECRET.',
+  },
+  {
+    table: 'suppliers',
+    about: 'Who does the work. Their keys are entered again.',
+    without: { sealed_key: SEALED, paused: 'a supplier without its key is paused until it has one' },
+    filled: { sealed_key: "case when t.protocol = 'api-v2' then ''::bytea end", paused: "t.protocol = 'api-v2'" },
+  },
+  { table: 'services', about: 'What is sold.' },
+  { table: 'service_suppliers', about: 'Which supplier does a service, and under which number there.' },
+  { table: 'price_lists', about: 'How prices follow the list of a supplier.' },
+  { table: 'custom_rates', about: 'Rates agreed with an account.' },
+  { table: 'group_rates', about: 'Rates agreed with a group.' },
+  { table: 'service_changes', about: 'What changed in the list of services.' },
+  { table: 'favourites', about: 'Services that a customer marked.' },
+  { table: 'books', about: 'The ledger of each account: its balances.' },
+  { table: 'transfers', about: 'The lines of the books: every movement of money.' },
+  { table: 'seals', about: 'Hashes of the lines of a book up to one of them.' },
+  { table: 'line_sums', about: 'Sums by cause at every thousandth line of a book.' },
+  {
+    table: 'order_ids',
+    about: 'The number of the next order: one row.',
+    without: { timeline: 'it belongs to this database' },
+    filled: { timeline: 'null' },
+  },
+  { table: 'orders', about: 'Orders.' },
+  { table: 'drip_feeds', about: 'The runs of orders that are delivered in parts.' },
+  { table: 'subscriptions', about: 'Subscriptions, which become an order with each post.' },
+  { table: 'subscription_posts', about: 'The posts of subscriptions.' },
+  { table: 'child_orders', about: 'Which order is a part of which.' },
+  { table: 'promises', about: 'What orders were promised, and what came of it.' },
+  { table: 'hand_offs', about: 'Which supplier has an order, and under which number there.' },
+  { table: 'refills', about: 'Refills that were asked for.' },
+  { table: 'refill_hand_offs', about: 'Which supplier has a refill.' },
+  { table: 'retry_keys', about: 'The customers’ own names for orders: the same one never orders twice.' },
+  { table: 'feeds', about: 'How many changes the orders of a book have had.' },
+  { table: 'order_events', about: 'Those changes.' },
+  {
+    table: 'payment_methods',
+    about: 'Ways to pay. Their secrets are entered again.',
+    without: {
+      sealed_secrets: SEALED,
+      hook_token: 'an address that only the gateway knows',
+      is_on: 'a way to pay is off until its secrets are there',
+    },
+    filled: { sealed_secrets: 'null', hook_token: 'md5(random()::text || random()::text)', is_on: 'false' },
+  },
+  { table: 'coupons', about: 'Coupons.' },
+  {
+    table: 'payments',
+    about: 'Payments that customers began.',
+    without: { next_step: 'it belongs to a form that is open' },
+    filled: { next_step: 'null' },
+  },
+  { table: 'payment_receipts', about: 'Money that arrived.' },
+  { table: 'payment_reversals', about: 'Money that was taken back.' },
+  { table: 'payment_givebacks', about: 'Money that staff gave back.' },
+  { table: 'payment_documents', about: 'Numbered receipts and credit notes.' },
+  { table: 'payment_numbers', about: 'The last number of each year.' },
+  { table: 'coupon_uses', about: 'Who used which coupon.' },
+  { table: 'exchange_rates', about: 'Exchange rates by which payments were credited.' },
+  { table: 'house_rules', about: 'Hosts, accounts and words for which no orders are taken.' },
+  { table: 'account_notes', about: 'Notes of staff about accounts.' },
+  { table: 'account_log', about: 'What was done in and to accounts.' },
+  { table: 'balance_alarms', about: 'Below which balance a customer is told.' },
+  { table: 'moved_in', about: 'What came from another panel.' },
+  { table: 'old_panels', about: 'Where the API of such a panel is, for resellers who bring their keys.' },
+]
+
+/** Tables that are not exported, and why. */
+export const leftBehind: Readonly<Record<string, string>> = {
+  ...of('it belongs to the people who work here, and to this installation', [
+    'staff', 'staff_sessions', 'staff_presence', 'staff_passwords', 'staff_second_factors', 'staff_recovery_codes', 'staff_links', 'staff_browsers', 'staff_failures',
+    'staff_tokens', 'staff_keys', 'staff_log', 'staff_actions', 'roles_with_code', 'setup_links', 'approvals', 'account_views', 'desk_views', 'work_claims', 'jobs', 'job_orders',
+    'settings', 'staff_payments', 'rate_sources', 'payment_report_settlements', 'installation', 'migrations', 'routines', 'conversions', 'alerts',
+  ]),
+  ...of('it is a secret of a person, or of a browser', ['second_factors', 'recovery_codes', 'sessions', 'known_browsers', 'mail_links', 'attempts']),
+  ...of('it is sealed by the secret of this installation', ['webhooks', 'webhook_messages', 'mails', 'saved_cards', 'top_ups']),
+  ...of('it is added up anew from what is exported', [
+    'report_cursors', 'report_state', 'costs_under_way', 'sold_hours', 'sold_days', 'service_days', 'service_months', 'account_days', 'account_months', 'money_days',
+    'kept_reports', 'kept_report_rows', 'supplier_cursors', 'supplier_days', 'supplier_services', 'supplier_samples', 'usage_cursors', 'key_days', 'service_times',
+  ]),
+  ...of('it is of this moment', [
+    'rate_windows', 'key_spending', 'key_calls', 'supplier_hours', 'supplier_standings', 'supplier_balances', 'simulated_orders', 'simulated_subscriptions', 'mass_orders',
+    'mass_order_lines', 'refused_orders', 'payment_calls', 'payment_news', 'payment_proofs', 'payment_reports', 'payment_report_days',
+  ]),
+} // prettier-ignore
+
+function of(why: string, tables: readonly string[]): Record<string, string> {
+  return Object.fromEntries(tables.map((table) => [table, why]))
+}

@@ -1,0 +1,78 @@
+import type { Database } from '../db/pool.ts'
+import type { Queryable } from '../db/pool.ts'
+import type { Seller } from '../payments/payments.ts'
+import type { Secret } from '../secret.ts'
+import type { StaffActor } from '../staff/actor.ts'
+import type { Panel } from './panel.ts'
+import type { Findings } from './report.ts'
+
+/** A moving that is under way, or its dry run. */
+export interface Moving {
+  readonly db: Database
+  readonly panel: Panel
+  readonly now: Date
+  readonly currency: string
+  readonly dryRun: boolean
+  readonly secret: Secret
+  /** Hashes a key that the other panel has given out. */
+  readonly hashKey: (key: string) => Buffer
+  readonly actor: StaffActor
+  readonly seller: Seller
+  /** Suppliers may be inside the operator's own network. */
+  readonly privateNetwork: boolean
+  /** Asks each supplier for our balance there; null: nobody asks. */
+  readonly trySupplier: ((supplier: { name: string; url: string; key: string }) => Promise<string>) | null
+  readonly onProgress: (what: string, rows: number) => void
+  readonly findings: Findings
+  readonly here: Here
+}
+
+/** What of the panel is here, by its own ids; what a dry run would bring counts as here. */
+export interface Here {
+  readonly suppliers: Map<string, number>
+  /** Those of them that can be asked: they have an address and a key. */
+  readonly asked: Set<string>
+  readonly services: Set<number>
+  readonly accounts: Set<number>
+  /** Accounts whose balance has been brought over. */
+  readonly balances: Set<number>
+  readonly keys: Set<number>
+}
+
+type MovedKind = 'supplier' | 'service' | 'account' | 'balance' | 'key'
+
+const MOVED = 'select kind, their_id as "theirId", our_id as "ourId" from moved_in where panel = $1'
+
+export async function readHere(db: Queryable, panel: string): Promise<Here> {
+  const { rows } = await db.query<{ kind: MovedKind; theirId: string; ourId: bigint }>(MOVED, [panel])
+  const of = (kind: MovedKind) => rows.filter((row) => row.kind === kind)
+  const numbers = (kind: MovedKind) => new Set(of(kind).map(({ theirId }) => Number(theirId)))
+  return {
+    suppliers: new Map(of('supplier').map(({ theirId, ourId }) => [theirId, Number(ourId)])),
+    asked: new Set(),
+    services: numbers('service'),
+    accounts: numbers('account'),
+    balances: numbers('balance'),
+    keys: numbers('key'),
+  }
+}
+
+const NOTE = `
+  insert into moved_in (panel, kind, their_id, our_id, at)
+  select $1, $2, t.theirs, t.ours, $5 from unnest($3::text[], $4::bigint[]) as t(theirs, ours) order by t.theirs`
+
+/** Notes in their transaction what has been brought. */
+export async function noteMoved(
+  tx: Queryable,
+  { panel, now }: Pick<Moving, 'panel' | 'now'>,
+  kind: MovedKind,
+  pairs: readonly (readonly [theirs: string | number, ours: number])[],
+): Promise<void> {
+  const values = [panel.name, kind, pairs.map(([theirs]) => String(theirs)), pairs.map(([, ours]) => ours), now]
+  await tx.query({ name: 'note moved', text: NOTE, values })
+}
+
+/** The name of a thing of the panel in the books. */
+export function referenceOf({ panel }: Pick<Moving, 'panel'>, id: number | bigint): string {
+  return `move-in:${panel.name}:${id}`
+}

@@ -1,0 +1,99 @@
+import { formatUnits, type Units } from '../ledger/money.ts'
+import { onOneLine } from '../text.ts'
+
+export const reported = ['suppliers', 'services', 'accounts', 'prices', 'ended orders', 'open orders', 'keys'] as const
+export type Reported = (typeof reported)[number]
+
+/** What was odd, with the row where it is; the same words may be true of many. */
+export interface Odd {
+  readonly what: string
+  readonly times: number
+  /** The first of them: `order 17`, and what stood there. */
+  readonly rows: readonly { readonly row: string; readonly told: string }[]
+}
+
+export interface Count {
+  /** In the panel. */
+  read: number
+  /** Brought over now; of a dry run: what would be. */
+  brought: number
+  /** Here since an earlier run. */
+  here: number
+  leftOut: number
+}
+
+export interface Report {
+  readonly panel: string
+  readonly dryRun: boolean
+  readonly currency: string
+  readonly counts: Readonly<Record<Reported, Count>>
+  readonly money: { readonly deposits: string; readonly chargesOfOpenOrders: string; readonly owed: string }
+  readonly suppliers: readonly { readonly name: string; readonly answer: string }[]
+  readonly odd: readonly Odd[]
+}
+
+const MOST_ROWS = 20
+const LONGEST = 120
+
+/** Collects what is told of a moving. The rows of each oddity are counted, and only the first are kept. */
+export class Findings {
+  readonly counts = Object.fromEntries(reported.map((kind) => [kind, { read: 0, brought: 0, here: 0, leftOut: 0 }])) as Record<
+    Reported,
+    Count
+  >
+  readonly money: { deposits: Units; charges: Units; owed: Units } = { deposits: 0n, charges: 0n, owed: 0n }
+  readonly suppliers: { name: string; answer: string }[] = []
+  readonly #odd = new Map<string, { times: number; rows: { row: string; told: string }[] }>()
+
+  odd(what: string, row: string, told: string | null | undefined = ''): void {
+    const known = this.#odd.get(what) ?? { times: 0, rows: [] }
+    this.#odd.set(what, known)
+    known.times += 1
+    if (known.rows.length < MOST_ROWS) known.rows.push({ row, told: onOneLine(told ?? 'NULL').slice(0, LONGEST) })
+  }
+
+  report(of: Pick<Report, 'panel' | 'dryRun' | 'currency'>): Report {
+    const { deposits, charges, owed } = this.money
+    const money = { deposits: formatUnits(deposits), chargesOfOpenOrders: formatUnits(charges), owed: formatUnits(owed) }
+    const odd = [...this.#odd].map(([what, { times, rows }]) => ({ what, times, rows }))
+    return { ...of, counts: this.counts, money, suppliers: this.suppliers, odd }
+  }
+}
+
+/** The report for people. */
+export function reportText({ panel, dryRun, currency, counts, money, suppliers, odd }: Report): string {
+  const brought = dryRun ? 'to bring' : 'brought'
+  const rows = reported.map((kind) => {
+    const { read, brought: now, here, leftOut } = counts[kind]
+    return [kind, String(read), String(now), String(here), String(leftOut)]
+  })
+  return [
+    dryRun ? `Moving in from ${panel}: a dry run, nothing was changed.` : `Moved in from ${panel}.`,
+    '',
+    columns([['', 'read', brought, 'here already', 'left out'], ...rows]),
+    '',
+    `Deposits        ${money.deposits} ${currency}`,
+    `of them charged ${money.chargesOfOpenOrders} ${currency} for open orders`,
+    `Owed            ${money.owed} ${currency}`,
+    ...(suppliers.length > 0 ? ['', 'Suppliers', ...suppliers.map(({ name, answer }) => `  ${name}: ${answer}`)] : []),
+    '',
+    ...(odd.length === 0 ? ['Nothing was odd.'] : ['What was odd', ...odd.flatMap(oddText)]),
+  ].join('\n')
+}
+
+function oddText({ what, times, rows }: Odd): string[] {
+  const more = times > rows.length ? [`      and ${times - rows.length} more`] : []
+  return [`  ${what} (${times})`, ...rows.map(({ row, told }) => `      ${row}${told === '' ? '' : `: ${told}`}`), ...more]
+}
+
+function columns(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
