@@ -329,6 +329,7 @@ export const staffRefusals = {
   another_export: no('The export was made by another version of Docket: bring both to the same one'),
   export_changed: no((file: string) => `${file} is not as it was exported: copy the whole directory again`),
   house_not_empty: no('This Docket has accounts, services or orders: an export is moved into an empty one'),
+  old_key_not_kept: no((why: string) => `The old key was not kept: ${why}`),
   another_currency_here: no(
     (there: string, here: string) => `The balances there are in ${there}, and prices here in ${here}: set the currency first`,
   ),

@@ -1,10 +1,17 @@
+import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { keyAdd } from '../../server/acts/key-add.ts'
 import { keyRevoke } from '../../server/acts/key-revoke.ts'
 import { keySet } from '../../server/acts/key-set.ts'
+import { readConfig } from '../../server/config.ts'
+import { STAFF } from '../../server/customers/account-log.ts'
 import { type KeyRow, listKeys } from '../../server/customers/keys.ts'
 import { formatUnits } from '../../server/ledger/money.ts'
-import { addAct } from '../acts.ts'
+import { claimKey } from '../../server/move-in/claim-key.ts'
+import { refuse } from '../../server/refusal.ts'
+import { openSecret } from '../../server/secret.ts'
+import { machineUser } from '../../server/staff/actor.ts'
+import { addAct, userName } from '../acts.ts'
 import { withDatabase } from '../database.ts'
 import { id } from '../options.ts'
 import { type Json, print, table } from '../output.ts'
@@ -15,6 +22,26 @@ export function addKeyCommands(program: Command) {
   addAct(key, keySet)
   addList(key)
   addAct(key, keyRevoke, { optionsFor: { key: 'id' } })
+  addClaim(key)
+}
+
+function addClaim(key: Command) {
+  key
+    .command('claim')
+    .description('keep the key that a customer had at a hosted panel; the old panel is asked whether it is theirs')
+    .requiredOption('--account <number>', 'number of the account', id)
+    .requiredOption('--key-file <file>', 'a file with the old key')
+    .option('--json', 'answer in JSON')
+    .action((options: { account: number; keyFile: string } & Json) =>
+      withDatabase(async (db) => {
+        const { account } = options
+        const { hash: hashKey } = await openSecret(readConfig())
+        const old = (await readFile(options.keyFile, 'utf8')).trim()
+        const outcome = await claimKey({ db, now: () => new Date(), hashKey }, account, old, STAFF, machineUser(userName()))
+        if (outcome !== 'claimed') throw refuse('old_key_not_kept', outcome)
+        print(options.json, { account, claimed: true }, `The old key of account ${account} works here now`)
+      }),
+    )
 }
 
 function addList(key: Command) {

@@ -4,6 +4,9 @@ import { bringKeys } from '../customers/bring-accounts.ts'
 import { type Database, type Queryable, transaction } from '../db/pool.ts'
 import { isObject, member, readJson, readText } from '../json.ts'
 import { openOutgoing, type Outgoing } from '../outgoing/fetch.ts'
+import type { StaffActor } from '../staff/actor.ts'
+import { writeLine } from '../staff/log.ts'
+import { plainJson } from '../text.ts'
 
 /**
  * The claim of an old key. A hosted panel tells nobody the keys of its resellers, so the owner of one brings it: the old panel is asked with it for the
@@ -52,7 +55,13 @@ async function panelToClaimFrom(db: Queryable, account: number): Promise<OldPane
 const KEY = /^[\w.-]{16,128}$/
 const SHOWN = 6
 
-export async function claimKey(context: ClaimContext, account: number, key: string, actor: Actor): Promise<Claimed> {
+export async function claimKey(
+  context: ClaimContext,
+  account: number,
+  key: string,
+  actor: Actor,
+  staff: StaffActor | null = null,
+): Promise<Claimed> {
   const { db, now, hashKey } = context
   const panel = await panelToClaimFrom(db, account)
   if (!panel) return 'nothing to ask'
@@ -69,7 +78,7 @@ export async function claimKey(context: ClaimContext, account: number, key: stri
   } finally {
     await outgoing.close()
   }
-  return keep(db, { account, panel: panel.name, key, hash: hashKey(key) }, actor, now())
+  return keep(db, { account, panel: panel.name, key, hash: hashKey(key) }, { actor, staff, now: now() })
 }
 
 const ORDERS = `
@@ -103,13 +112,30 @@ const NOTE_KEY = `
   insert into moved_in (panel, kind, their_id, our_id, at)
   select $1, 'key', m.their_id, $3, $4 from moved_in m where m.panel = $1 and m.kind = 'account' and m.our_id = $2 on conflict do nothing`
 
-function keep(db: Database, { account, panel, key, hash }: Proven, actor: Actor, now: Date): Promise<Claimed> {
+interface Keeping {
+  readonly actor: Actor
+  /** Who of staff does it for the customer; null: the customer. */
+  readonly staff: StaffActor | null
+  readonly now: Date
+}
+
+function keep(db: Database, { account, panel, key, hash }: Proven, { actor, staff, now }: Keeping): Promise<Claimed> {
   return transaction(db, async (tx) => {
     const prefix = key.slice(0, SHOWN)
     const id = (await bringKeys(tx, [{ account, hash, prefix }], panel, now)).get(account)
     if (id === undefined) return 'taken'
     await tx.query(NOTE_KEY, [panel, account, id, now])
     await logAct(tx, account, actor, 'key added', now, `${prefix}… ${panel}`)
+    const line = {
+      at: now,
+      act: 'key claim',
+      subject: { account },
+      input: plainJson({ account }),
+      before: null,
+      after: plainJson({ prefix }),
+      requestKey: null,
+    }
+    if (staff) await writeLine(tx, { ...line, actor: staff, result: plainJson({ id }) })
     return 'claimed'
   })
 }

@@ -10,12 +10,9 @@ export type Step =
 /** More than any head of a statement takes: a table of a panel has less than a hundred columns. */
 const LONGEST_HEAD = 65_536
 
-const NAME = '`?([\\w$-]+)`?'
-const TABLE = `(?:${NAME}\\s*\\.\\s*)?${NAME}`
-const INSERT = new RegExp(
-  `(?:insert|replace)\\s+(?:low_priority\\s+|delayed\\s+|high_priority\\s+|ignore\\s+)?into\\s+${TABLE}\\s*(?:\\(([^)]*)\\))?\\s*values?\\s*(?=\\()`,
-  'iy',
-)
+// The database before the name, like `shop.orders`, is left out.
+const INSERT =
+  /(?:insert|replace)\s+(?:(?:low_priority|delayed|high_priority|ignore)\s+)?into\s+(?:`?[\w$-]+`?\.)?`?([\w$-]+)`?\s*(?:\(([^)]*)\)\s*)?values?\s*(?=\()/iy
 const BEGINS_INSERT = /(?:insert|replace)\s/iy
 
 /** `INSERT INTO clients (client_id, …) VALUES`; undefined: another statement begins here. */
@@ -28,11 +25,11 @@ export function readInsertHead(text: string, start: number): Step | undefined {
     if (text.length - start < LONGEST_HEAD) return { kind: 'cut' }
     throw new Error(`The dump has an INSERT that is not understood: ${text.slice(start, start + 80)}`)
   }
-  const columns = found[3] === undefined ? null : found[3].split(',').map((name) => name.trim().replaceAll('`', '').toLowerCase())
-  return { kind: 'insert', table: found[2]!.toLowerCase(), columns, end: start + found[0].length }
+  const columns = found[2] === undefined ? null : found[2].split(',').map((name) => name.trim().replaceAll('`', '').toLowerCase())
+  return { kind: 'insert', table: found[1]!.toLowerCase(), columns, end: start + found[0].length }
 }
 
-const CREATE = new RegExp(`create\\s+table\\s+(?:if\\s+not\\s+exists\\s+)?${TABLE}\\s*\\(`, 'iy')
+const CREATE = /create\s+table\s+(?:if\s+not\s+exists\s+)?(?:`?[\w$-]+`?\.)?`?([\w$-]+)`?\s*\(/iy
 const BEGINS_CREATE = /create\s+table\s/iy
 const COLUMN = /^\s*`([^`]+)`\s/
 
@@ -47,7 +44,7 @@ export function readDefinition(text: string, start: number): Step | undefined {
   if (!found) return whole
   const lines = text.slice(start + found[0].length, whole.end).split('\n')
   const columns = lines.flatMap((line) => COLUMN.exec(line)?.[1]?.toLowerCase() ?? [])
-  return { kind: 'table', table: found[2]!.toLowerCase(), columns, end: whole.end }
+  return { kind: 'table', table: found[1]!.toLowerCase(), columns, end: whole.end }
 }
 
 /** Behind a comment, blanks, or a statement that is of no interest. */

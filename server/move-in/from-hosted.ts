@@ -42,7 +42,7 @@ async function* readKinds(access: HostedAccess, wanted: ReadonlySet<Kind>, suppl
 async function* pages(access: HostedAccess, what: 'users' | 'orders'): AsyncGenerator<JsonObject[]> {
   let before = new Set<string>()
   for (let offset = 0; ; offset += PAGE) {
-    const answer = await ask(access, `/adminapi/v2/${what}?limit=${PAGE}&offset=${offset}&sort=date-asc`)
+    const answer = await ask(access, `/adminapi/v2/${what}?limit=${PAGE}&offset=${offset}`)
     const data = member(answer, 'data')
     const list = Array.isArray(data) ? data : member(data, 'list')
     const rows = (Array.isArray(list) ? list : []).filter(isObject)

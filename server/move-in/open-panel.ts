@@ -6,6 +6,7 @@ import { panelOfDump } from './from-dump.ts'
 import { panelOfHosted } from './from-hosted.ts'
 import { glycon } from './glycon.ts'
 import type { Panel } from './panel.ts'
+import { trimmedEnd } from '../text.ts'
 import { smartpanel } from './smartpanel.ts'
 
 export const sources = ['glycon', 'smartpanel', 'csv', 'hosted'] as const
@@ -38,7 +39,7 @@ export async function openPanel(wanted: Wanted): Promise<{ panel: Panel; close: 
     case 'hosted': {
       const outgoing = openOutgoing({ allowPrivate: wanted.privateNetwork === true })
       const access = {
-        url: place.replace(/\/+$/, ''),
+        url: trimmedEnd(place, '/'),
         key: (await keyIn(wanted.keyFile)) ?? '',
         servicesKey: await keyIn(wanted.servicesKeyFile),
         outgoing,

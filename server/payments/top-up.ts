@@ -3,7 +3,7 @@ import type { Units } from '../ledger/money.ts'
 import { isRefusal } from '../refusal.ts'
 import type { Charged } from './gateway.ts'
 import { lookAt } from './look.ts'
-import { findMethod } from './methods.ts'
+import { findMethod, type MethodRow } from './methods.ts'
 import type { PaymentContext, PaymentRow } from './payments.ts'
 import { askOf, notePayment, type Payer, termsOf } from './start.ts'
 
@@ -55,6 +55,16 @@ const FORGET = 'delete from saved_cards where account_id = $1'
 export async function switchTopUpOff(tx: Queryable, accountId: number, forgetCard: boolean, now: Date): Promise<void> {
   await tx.query(OFF, [accountId, now])
   if (forgetCard) await tx.query(FORGET, [accountId])
+}
+
+/** Whether a way to pay can keep cards and charge them while the customer is away. */
+export function keepsCards({ gateways }: Pick<PaymentContext, 'gateways'>, method: MethodRow): boolean {
+  try {
+    return gateways.of(method).chargeSaved !== undefined
+  } catch {
+    // Its settings are not whole.
+    return false
+  }
 }
 
 interface Due {

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { createServer, type Server } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { once } from 'node:events'
@@ -7,7 +8,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readSupplierFile } from '../../server/move-in/from-csv.ts'
 import { panelOfHosted } from '../../server/move-in/from-hosted.ts'
 import { openOutgoing } from '../../server/outgoing/fetch.ts'
+import { verifyLog } from '../../server/staff/log.ts'
 import { openDocket } from '../support/docket.ts'
+import { commandEnvironment, docket as command } from '../support/server-process.ts'
 import { ownPages } from '../support/own-pages.ts'
 import { bring, openDumpDirectory, SECRET, timesOf } from './moved.ts'
 
@@ -141,5 +144,20 @@ describe('a hosted panel', () => {
     expect(page).not.toContain('/keys/old')
     expect(page).not.toContain(key)
     expect(await claim(key)).toContain('nothing to check the key with')
+  })
+
+  test('has staff keep an old key for a customer, by a command', async () => {
+    const file = await inDirectory('old.key')
+    await writeFile(file, 'old-key-of-reseller-9\n')
+    const claim = async (account: number) => {
+      const env = { ...commandEnvironment(), DATABASE_URL: docket.databaseUrl, DOCKET_SECRET: SECRET }
+      const child = spawn(process.execPath, [command, 'key', 'claim', '--account', String(account), '--key-file', file, '--json'], { env })
+      const [out] = await Promise.all([text(child.stdout), once(child, 'exit')])
+      return JSON.parse(out) as object
+    }
+    expect(await claim(10)).toEqual({ error: 'The old key was not kept: not theirs' })
+    expect(await claim(9)).toEqual({ account: 9, claimed: true })
+    expect(await docket.balance('old-key-of-reseller-9')).toBe('8.50000')
+    expect((await verifyLog(docket.db)).fault).toBeNull()
   })
 })

@@ -62,6 +62,12 @@ describe('a dump of MySQL', () => {
     ).toEqual([['1', 'yes']])
   })
 
+  test('of mysqldump that was cut between two statements is not taken for a whole one', async () => {
+    const whole = `-- MySQL dump 10.13\n${HEAD}INSERT INTO t VALUES (1,'x');\nUNLOCK TABLES;\n`
+    expect(await rowsOf(`${whole}-- Dump completed on 2026-03-01\n`)).toEqual([['1', 'x']])
+    await expect(rowsOf(whole)).rejects.toThrow('does not say that it was completed')
+  })
+
   test('that is cut is not taken for a whole one', async () => {
     await expect(rowsOf(`${HEAD}INSERT INTO t VALUES (1,'x'),(2,'y`)).rejects.toThrow('ends in the middle')
     await expect(rowsOf(`${HEAD}INSERT INTO t VALUES (1,'x')`)).rejects.toThrow('ends in the middle')

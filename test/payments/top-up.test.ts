@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { parseUnits } from '../../server/ledger/money.ts'
 import { findTopUp, switchTopUpOff, switchTopUpOn, topUpDue } from '../../server/payments/top-up.ts'
+import { ownPages } from '../support/own-pages.ts'
 import { stripeCase } from './cases/stripe.ts'
 import { asAsked, beginPayment, bookNow, depositsOf, offer, openPaymentDocket, paymentsOf, sendHooks } from './world.ts'
 
@@ -79,5 +80,27 @@ describe('automatic top-up', () => {
     await spend('15')
     for (let turn = 0; turn < 5; turn += 1) await topUpDue(payments)
     expect(await findTopUp(docket.db, account.id)).toMatchObject({ isOn: false, failures: 3, words: expect.stringMatching(/\w/) })
+  })
+})
+
+describe('the page of automatic top-up', () => {
+  test('switches it on and off, says what is wrong, and forgets the card', async () => {
+    const me = await ownPages(docket, { balance: '0' })
+    expect((await me.get('/funds/top-up')).html).toContain('No card is kept')
+    const method = await offer(docket, stripeCase, (await stripeCase.openFake()).settings)
+    await docket.db.query(
+      `insert into saved_cards (account_id, method_id, card_id, label, kept_at) values ($1, $2, 'cus_1 pm_1', 'visa 4242', now())`,
+      [me.account, method.id],
+    )
+    expect((await me.get('/funds/top-up')).html).toContain('visa 4242')
+    const wrong = await me.post('/funds/top-up', { below: '10', amount: '50', most: '20' })
+    expect([wrong.status, wrong.html.includes('At least the amount that is added each time.')]).toEqual([422, true])
+    await me.post('/funds/top-up', { below: '10', amount: '25', most: '60' })
+    expect(await findTopUp(docket.db, me.account)).toMatchObject({ isOn: true, ...RULE })
+    expect((await me.get('/funds/top-up')).html).toContain('It is on')
+    await me.post('/funds/top-up', { do: 'off' })
+    expect(await findTopUp(docket.db, me.account)).toMatchObject({ isOn: false, card: 'visa 4242' })
+    await me.post('/funds/top-up', { do: 'forget' })
+    expect(await findTopUp(docket.db, me.account)).toMatchObject({ card: null })
   })
 })

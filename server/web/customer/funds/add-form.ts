@@ -6,6 +6,7 @@ import type { MethodRow } from '../../../payments/methods.ts'
 import { type Offer, listOffered, offersOf } from '../../../payments/offers.ts'
 import type { Quote } from '../../../payments/quote.ts'
 import type { Wanted } from '../../../payments/start.ts'
+import { keepsCards } from '../../../payments/top-up.ts'
 import { parseUnits, type Units } from '../../../ledger/money.ts'
 import { payerText } from './payer-money.ts'
 import type { Texts } from '../../../texts/texts.ts'
@@ -19,6 +20,8 @@ export interface TypedFunds {
   /** The number of a method; empty: none is chosen yet. */
   readonly method: string
   readonly coupon: string
+  /** The gateway may keep the card, for automatic top-up. */
+  readonly keepCard: boolean
 }
 
 /** What the form is drawn from. */
@@ -30,6 +33,8 @@ export interface AddView {
   readonly currency: string
   readonly picks: readonly string[]
   readonly methods: readonly MethodRow[]
+  /** Some method keeps cards where the customer wants it. */
+  readonly keepsCards: boolean
   /** One per method, for the typed sum; null: there is no sum to tell of. */
   readonly offers: readonly Offer[] | null
   readonly now: Date
@@ -46,7 +51,12 @@ export function formOf(request: FastifyRequest): string {
 
 export function typedFunds(request: FastifyRequest): TypedFunds {
   const text = (name: string, most: number) => field(request, name).toWellFormed().replaceAll('\0', '').trim().slice(0, most)
-  return { amount: field(request, 'pick') || text('amount', 30), method: text('method', 10), coupon: text('coupon', 60) }
+  return {
+    amount: field(request, 'pick') || text('amount', 30),
+    method: text('method', 10),
+    coupon: text('coupon', 60),
+    keepCard: field(request, 'keep-card') === 'on',
+  }
 }
 
 const PICKS = [10, 25, 50, 100, 250]
@@ -71,7 +81,7 @@ export async function readAdd(context: PayContext, typed: TypedFunds | null, for
   const methods = await listOffered(orders.db, session.currency)
   if (methods.length === 0) return null
   const picks = picksOf(session.currency)
-  const shown = typed ?? { amount: picks[DEFAULT_PICK]!, method: '', coupon: '' }
+  const shown = typed ?? { amount: picks[DEFAULT_PICK]!, method: '', coupon: '', keepCard: false }
   const amount = amountOf(shown)
   const found: Record<string, string> = { ...faults }
   if (amount === undefined) found['amount'] ??= texts.text(shown.amount === '' ? 'app.fault.missing' : 'payments.fault.amount')
@@ -94,6 +104,7 @@ export async function readAdd(context: PayContext, typed: TypedFunds | null, for
     currency: session.currency,
     picks,
     methods,
+    keepsCards: methods.some((method) => keepsCards(payments, method)),
     offers,
     now: orders.now(),
   }

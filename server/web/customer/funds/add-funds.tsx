@@ -3,6 +3,7 @@ import type { Offer } from '../../../payments/offers.ts'
 import type { Terms } from '../../../payments/start.ts'
 import { moneyText } from '../../../texts/money.ts'
 import type { Texts } from '../../../texts/texts.ts'
+import { Choice } from '../../ui/choice.tsx'
 import { Button, Field } from '../../ui/form.tsx'
 import { percentText } from '../../ui/figures.tsx'
 import { Notice } from '../../ui/notice.tsx'
@@ -23,7 +24,10 @@ export function AddFunds({ ui, view }: { readonly ui: PageUi; readonly view: Add
     <section class="add-funds" id="add" aria-labelledby="add-title">
       <div class="row section-head">
         <h2 id="add-title">{texts.text('payments.add')}</h2>
-        <a href="/funds/payments">{texts.text('payments.list')}</a>
+        <span class="ways">
+          <a href="/funds/payments">{texts.text('payments.list')}</a>
+          {view.keepsCards && <a href="/funds/top-up">{texts.text('topUp.title')}</a>}
+        </span>
       </div>
       <FormFault faults={faults} />
       <Form ui={ui} action="/funds/add" messages={{ next: texts.text('payments.next') }}>
@@ -37,6 +41,9 @@ export function AddFunds({ ui, view }: { readonly ui: PageUi; readonly view: Add
           name="coupon" label={texts.text('payments.coupon')} hint={texts.text('payments.coupon.hint')} value={typed.coupon} autocomplete="off" dir="ltr"
           fault={faults['coupon']}
         />
+        {view.keepsCards && (
+          <Choice type="checkbox" name="keep-card" id="keep-card" checked={typed.keepCard} label={texts.text('topUp.keep')} hint={texts.text('topUp.keep.hint')} />
+        )}
         <Submit>{texts.text('payments.next')}</Submit>
         <p class="visually-hidden spoken" aria-live="polite" />
       </Form>
@@ -129,10 +136,19 @@ export function confirmPage(ui: PageUi, { add, terms, isChanged }: ConfirmView):
           <input type="hidden" name="amount" value={typed.amount} />
           <input type="hidden" name="method" value={typed.method} />
           <input type="hidden" name="coupon" value={typed.coupon} />
+          {typed.keepCard && <input type="hidden" name="keep-card" value="on" />}
           <input type="hidden" name="figures" value={figuresOf(terms.quote)} />
           <div class="row">
             <Submit>{texts.text('payments.pay', { asked: askedText(texts, terms.quote) })}</Submit>
-            <a class="button plain" href={address('/funds', { amount: typed.amount, method: typed.method, coupon: typed.coupon })}>
+            <a
+              class="button plain"
+              href={address('/funds', {
+                amount: typed.amount,
+                method: typed.method,
+                coupon: typed.coupon,
+                'keep-card': typed.keepCard ? 'on' : null,
+              })}
+            >
               {texts.text('payments.change')}
             </a>
           </div>

@@ -46,6 +46,7 @@ async function start(context: PayContext, add: AddView, { method }: Offer): Prom
       methodId: method.id,
       startKey: `form ${form} ${method.id} ${amount} ${typed.coupon.toUpperCase()}`,
       by: 'customer',
+      keepsCard: typed.keepCard,
       language: texts.language.code,
       about: texts.text('payments.about', { name: ui.frame.house.name, account: String(session.accountId) }),
     })

@@ -16,6 +16,7 @@ import { UNPROCESSABLE } from '../../ui/page-ui.ts'
 import { refusalText } from './add-form.ts'
 import { onPay, onPayment, type PayContext } from './pay-context.ts'
 import { routeProofs } from './proof-routes.ts'
+import { routeTopUp } from './top-up-routes.ts'
 
 export function routePayments(pages: FastifyInstance, web: Web) {
   pages.get('/funds/payments', onPay(web, showPayments))
@@ -27,6 +28,7 @@ export function routePayments(pages: FastifyInstance, web: Web) {
   pages.get('/funds/payments/:id/state', onPayment(web, sendState))
   pages.post('/funds/payments/:id/again', onPayment(web, takeAgain))
   pages.get('/funds/receipts/:name', onPay(web, showReceipt))
+  routeTopUp(pages, web)
   routeProofs(pages, web, (context, payment, fault) => showPayment(context, payment, undefined, fault))
 }
 

@@ -60,7 +60,9 @@ export async function showFunds(context: PayContext, filled?: AddView, status = 
 /** What the form is to be filled with, from a link back to it. */
 function typedBefore(query: URLSearchParams): TypedFunds | null {
   const amount = query.get('amount')
-  return amount === null ? null : { amount, method: query.get('method') ?? '', coupon: query.get('coupon') ?? '' }
+  return amount === null
+    ? null
+    : { amount, method: query.get('method') ?? '', coupon: query.get('coupon') ?? '', keepCard: query.get('keep-card') === 'on' }
 }
 
 async function chainOf({ orders: { db } }: OwnContext, book: OwnBook, lines: Parameters<typeof chained>[1]) {
