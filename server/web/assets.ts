@@ -1,6 +1,5 @@
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { build, stop } from 'esbuild'
+import { assetTexts } from './asset-texts.ts'
 import { digest, pack, type Packed } from './compress.ts'
 import { type House, houseTokens } from './house.ts'
 
@@ -19,7 +18,7 @@ export interface AssetFile {
 }
 
 /** The entry scripts in islands/: one per kind of page. */
-const scriptNames = [
+export const scriptNames = [
   'site',
   'front',
   'docs',
@@ -40,9 +39,6 @@ const scriptNames = [
   'desk-orders',
 ] as const
 export type ScriptName = (typeof scriptNames)[number]
-
-/** Older browsers lack newer CSS (light-dark(), :has()) but still show a readable page. */
-const BROWSERS = ['chrome111', 'firefox113', 'safari16.4']
 
 /** Bundles styles and islands in memory: there is no build step before a start, and no outdated build can be served. The bundle is the same for
  * every house, so a change of colour or logo costs only those files. */
@@ -83,32 +79,13 @@ function commonAssets(): Promise<CommonAssets> {
 }
 
 async function makeCommonAssets(): Promise<CommonAssets> {
-  const bundled = await bundle()
+  const texts = await assetTexts(scriptNames)
+  const bundled = (name: string) => texts.get(name)!
   const files = new Map<string, AssetFile>()
   const scripts = scriptNames.map(async (name) => {
     return [name, await addFile(files, `${name}.js`, 'text/javascript; charset=utf-8', bundled(`${name}.js`))]
   })
   return { style: bundled('style.css'), scripts: Object.fromEntries(await Promise.all(scripts)) as Assets['scripts'], files }
-}
-
-async function bundle(): Promise<(name: string) => string> {
-  const scripts = scriptNames.map((name) => [name, `islands/${name}.ts`])
-  const { outputFiles } = await build({
-    absWorkingDir: fileURLToPath(new URL('.', import.meta.url)),
-    entryPoints: { ...Object.fromEntries(scripts), style: 'styles/style.css' },
-    outdir: '.',
-    write: false,
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    target: BROWSERS,
-    legalComments: 'none',
-    logLevel: 'silent',
-  })
-  // esbuild has nothing more to build, so its process may end.
-  await stop()
-  const texts = new Map(outputFiles.map((file) => [path.basename(file.path), file.text]))
-  return (name) => texts.get(name)!
 }
 
 /** The icon that is used while the operator has no logo. */

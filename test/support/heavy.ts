@@ -10,6 +10,7 @@ const HEAVY = {
     'faults/kill.test': 20,
     'payments/junk.test': 30,
     'payments/killed.test': 20,
+    'deploy/image.test': 45,
   },
   browsers: {
     'browser/programs.test': 35,
@@ -36,6 +37,8 @@ const LONG: Readonly<Record<string, number>> = {
   'api/limits.test': 25,
   'faults/deaf-listener.test': 25,
   'cli/build.test': 20,
+  'cli/packed.test': 30,
+  'deploy/proxies.test': 10,
   'sdk/package.test': 30,
   'reseller/package.test': 20,
   'reseller/commands.test': 8,
