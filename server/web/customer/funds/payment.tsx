@@ -1,5 +1,6 @@
 import type { OwnReceipt } from '../../../payments/documents.ts'
 import type { PaymentRow } from '../../../payments/payments.ts'
+import { formatUnits, shortDecimal } from '../../../ledger/money.ts'
 import { moneyText } from '../../../texts/money.ts'
 import { payerText } from './payer-money.ts'
 import type { Texts } from '../../../texts/texts.ts'
@@ -93,7 +94,7 @@ function State({ texts, view: { payment, wallet, fundsNote }, here }: { texts: T
       )}
       {isEnded && (
         <p>
-          <a class="button main" href={address('/funds', { amount: wholeOf(payment), method: payment.methodId })}>
+          <a class="button main" href={address('/funds', { amount: shortDecimal(formatUnits(payment.amount)), method: payment.methodId })}>
             {texts.text('payments.again')}
           </a>
         </p>
@@ -105,12 +106,6 @@ function State({ texts, view: { payment, wallet, fundsNote }, here }: { texts: T
       )}
     </div>
   )
-}
-
-/** The sum as one types it. */
-function wholeOf({ amount }: PaymentRow): string {
-  const digits = amount.toString().padStart(6, '0')
-  return `${digits.slice(0, -5)}.${digits.slice(-5)}`.replace(/\.?0+$/, '')
 }
 
 function Receipts({ texts, view: { payment, receipts } }: { texts: Texts; view: PaymentView }) {
