@@ -1,5 +1,7 @@
 import type { Command } from 'commander'
+import { logUndo } from '../../server/acts/log-undo.ts'
 import { type LogFilter, type LogLine, readLog, verifyLog, WHOLE_LOG } from '../../server/staff/log.ts'
+import { addAct } from '../acts.ts'
 import { changeWords } from '../change-words.ts'
 import { withDatabase } from '../database.ts'
 import { id, whole } from '../options.ts'
@@ -30,6 +32,8 @@ export function addLogCommands(program: Command) {
         print(options.json, lines, rows.length ? table(['line', 'at', 'who', 'via', 'act', 'change'], rows) : 'Nothing was done yet')
       }),
     )
+
+  addAct(log, logUndo)
 
   log
     .command('verify')

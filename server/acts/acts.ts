@@ -30,6 +30,7 @@ import { jobStop } from './job-stop.ts'
 import { keyAdd } from './key-add.ts'
 import { keyRevoke } from './key-revoke.ts'
 import { keySet } from './key-set.ts'
+import { logUndo } from './log-undo.ts'
 import { orderAdd } from './order-add.ts'
 import { orderCancel } from './order-cancel.ts'
 import { orderComplete } from './order-complete.ts'
@@ -144,6 +145,7 @@ export const acts: readonly AnyAct[] = [
   approvalAccept,
   approvalDecline,
   reportExport,
+  logUndo,
   groupAdd,
   groupSet,
   groupRates,

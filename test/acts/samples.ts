@@ -140,6 +140,10 @@ export const samples: Readonly<Record<string, Sample>> = {
     return { service, supplier: 'simulated' }
   },
   'service words': async ({ docket }) => ({ service: await docket.service(), language: 'sl', name: 'Podnapisi' }),
+  async 'log undo'({ docket, done }) {
+    await done('account set', { account: (await docket.account()).account, discount: '3' })
+    return { line: Number((await docket.db.query('select max(line) as line from staff_log')).rows[0].line) }
+  },
   'order export': () => Promise.resolve({ state: 'open' }),
   async 'view keep'(world) {
     return { name: `view ${unique()}`, address: 'state=open', staff: await newStaff(world) }

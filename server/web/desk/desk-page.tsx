@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { undoing } from '../../acts/service-undo.ts'
 import type { ScriptName } from '../assets.ts'
 import { type Page, renderDocument } from '../ui/document.tsx'
 import { Layout } from '../ui/layout.tsx'
@@ -6,6 +7,7 @@ import { Notice } from '../ui/notice.tsx'
 import { AlsoOpen } from './also-open.tsx'
 import { actTitle } from './act-words.ts'
 import { DESK, type DeskContext, type DeskVisit } from './desk.ts'
+import { UndoLink } from './undo-link.tsx'
 import { isKept, saidText } from './said.ts'
 
 interface DeskPageProps {
@@ -74,7 +76,8 @@ function Unfinished({ context: { unfinished, ui, request } }: { readonly context
 }
 
 /** Tells the act whose form has led back here. */
-function Told({ context: { told, ui, staff } }: { readonly context: DeskContext }) {
+function Told({ context }: { readonly context: DeskContext }) {
+  const { told, ui, staff, request } = context
   if (!told) return null
   const { texts } = ui.frame
   const done = texts.text(isKept(told.result) ? 'desk.told.waits' : 'desk.told.done', { act: actTitle(texts, told.act) })
@@ -83,6 +86,8 @@ function Told({ context: { told, ui, staff } }: { readonly context: DeskContext 
     <Notice mood="good">
       {done}
       {said !== undefined && ` ${said}`}
+      {!undoing(told) && ' '}
+      {!undoing(told) && <UndoLink context={context} line={told} back={request.url.split('?', 1)[0]!} look="small" />}
       {staff.may.has('log.read') && (
         <>
           {' '}

@@ -4,6 +4,7 @@ import { actTitle, fieldLabel } from '../act-words.ts'
 import { Changes, valueText } from '../changes.tsx'
 import { DESK, type DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
+import { UndoLink } from '../undo-link.tsx'
 import { About } from './log.tsx'
 
 /** One line of the log: who did what, what was asked for, what it changed and what it answered. */
@@ -13,9 +14,12 @@ export function linePage(context: DeskContext, line: LogLine): string {
     title: actTitle(texts, line.act),
     lead: texts.text('desk.told.line', { line: String(line.line) }),
     actions: (
-      <a class="button plain" href={`${DESK}/log`}>
-        {texts.text('desk.place.log')}
-      </a>
+      <>
+        <UndoLink context={context} line={line} back={`${DESK}/log`} />
+        <a class="button plain" href={`${DESK}/log`}>
+          {texts.text('desk.place.log')}
+        </a>
+      </>
     ),
     children: (
       <>
