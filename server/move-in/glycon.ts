@@ -66,6 +66,7 @@ function rawOrder(row: Row): Raw {
     status: row.get('order_error') && row.get('order_status') === 'fail' ? 'fail' : row.get('order_status'),
     ...extrasOf(row.get('order_extras')),
     dripfeed: row.get('dripfeed') === '2' ? '1' : null,
+    run: row.get('dripfeed') === '3' ? '1' : null,
     subscription: Number(row.get('subscriptions_type') ?? '1') > 1 ? '1' : null,
   }
 }

@@ -44,7 +44,7 @@ export function shapeOrder(raw: Raw, before: Before, linkLimit: number | null, n
   if (account === undefined) return leftOut(findings, 'an order belongs to nobody', row, raw['account'])
   if (service === undefined) return leftOut(findings, 'an order is of no service', row, raw['service'])
   if (raw['subscription']) return leftOut(findings, 'a subscription is set up again here', row, raw['status'])
-  const charge = readMoney(raw['charge'] ?? '0')
+  const charge = chargeOf(raw, row, findings)
   if (!charge || charge.units < 0n) return leftOut(findings, 'the charge of an order is no amount', row, raw['charge'])
 
   const status = STATUSES[bareName(textOf(raw['status']))]
@@ -72,6 +72,14 @@ export function shapeOrder(raw: Raw, before: Before, linkLimit: number | null, n
     endedAt,
     attention: order.attention ?? (endedAt === null && raw['dripfeed'] ? 'Its runs were started by the old panel' : null),
   }
+}
+
+/** A run of a drip-feed has a charge in some panels, which its drip-feed has paid already: two refunds must not come from one payment. */
+function chargeOf(raw: Raw, row: string, findings: Findings): ReturnType<typeof readMoney> {
+  const charge = readMoney(raw['charge'] ?? '0')
+  if (!raw['run'] || !charge || charge.units === 0n) return charge
+  findings.odd('a run of a drip-feed costs nothing here: its drip-feed has paid for it', row, raw['charge'])
+  return { units: 0n, isRounded: false }
 }
 
 /** Ids of others: nothing where there is none. */

@@ -43,6 +43,7 @@ export const smartpanel: Family = {
           endedAt: 'changed',
         }), // prettier-ignore
         dripfeed: isDrip(row) ? '1' : null,
+        run: row.get('is_drip_feed') === '1' && !isDrip(row) ? '1' : null,
         subscription: row.get('service_type') === 'subscriptions' && !Number(row.get('main_order_id') ?? '0') ? '1' : null,
       }),
     },

@@ -157,7 +157,9 @@ export function smartpanelTables(size: Size, supplierUrl: string): Table[] {
         yield [3, 'c', 'direct', 1, 1, 'default', null, 1, -1, 4, 'https://a.example/3', '1000', null, null, null, '1.0000', '0.5', 'error', '', '', 0, 0, 0, at(3), at(3)]
         yield [4, 'd', 'direct', 1, 1, 'default', null, 0, 0, 4, 'https://a.example/4', '1000', null, null, null, '1.0000', '0.5', 'awaiting', '', '', 0, 0, 0, at(3), at(4)]
         yield [5, 'e', 'direct', 1, 1, 'subscriptions', null, 0, 0, 4, '', '10', 'someone', null, null, '0.0000', '0', 'active', '', '', 0, 0, 0, at(3), at(5)]
-        for (let id = 6; id <= size.orders; id += 1) {
+        yield [6, 'f', 'direct', 1, 1, 'default', null, 0, 0, 4, 'https://a.example/6', '3000', null, null, null, '3.0000', '0.5', 'inprogress', '', '', 1, 3, 60, at(6), at(6)]
+        yield [7, 'g', 'direct', 1, 1, 'default', 6, 1, 4107, 4, 'https://a.example/6', '1000', null, null, null, '1.0000', '0.5', 'inprogress', '', '', 1, 0, 0, at(6), at(6)]
+        for (let id = 8; id <= size.orders; id += 1) {
           const status = statusOf(id, size, [['completed', 'completed', 'partial', 'canceled', 'refunded'], ['pending', 'inprogress', 'processing', 'active']])
           const quantity = 100 + (id % 900)
           const charge = status === 'canceled' || status === 'refunded' ? '0.0000' : (quantity / 1000).toFixed(4)

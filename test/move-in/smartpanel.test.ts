@@ -71,6 +71,16 @@ describe('a panel of the SmartPanel family', () => {
     expect(alerts).toEqual([{ order: 3 }, { order: 4 }])
   })
 
+  test('charges a drip-feed once, and not its runs again', async () => {
+    const { rows: found } = await docket.db.query(
+      'select o.id::int, o.charge, h.state from orders o join hand_offs h on h.order_id = o.id where o.id in (6, 7) order by o.id',
+    )
+    expect(found).toEqual([
+      { id: 6, charge: 300_000n, state: 'attention' },
+      { id: 7, charge: 0n, state: 'sent' },
+    ])
+  })
+
   test('leaves each wallet at the balance there', async () => {
     const wallets = await docket.db.query<{ account: number; wallet: bigint; owed: bigint }>(
       'select account_id as account, wallet, owed from books where account_id in (2, 3, 4) and not play order by 1',
@@ -90,7 +100,7 @@ describe('a panel of the SmartPanel family', () => {
   test('gives a refill of an order that had been done before', async () => {
     await docket.db.query('update services set refill = true, refill_days = null where id = 1')
     const { rows: done } = await docket.db.query<{ id: bigint; account: number }>(`
-      select o.id, b.account_id as account from orders o join books b on b.id = o.book_id where o.status = 'Completed' and o.service_id = 1 and o.id > 5 order by o.id limit 1`)
+      select o.id, b.account_id as account from orders o join books b on b.id = o.book_id where o.status = 'Completed' and o.service_id = 1 and o.id > 7 order by o.id limit 1`)
     const answer = await docket.call({ key: keyOf(done[0]!.account), action: 'refill', order: Number(done[0]!.id) })
     expect(answer).toEqual({ refill: expect.anything() })
   })

@@ -323,8 +323,5 @@ export const exceptions: readonly { readonly term: Term; readonly texts: readonl
   { term: 'status', texts: ['desk.fault.list'], why: 'is typed as it stands, and no word of the text' },
   { term: 'status', texts: ['desk.said.order-cancel'], why: 'is the name of a value, and no word of the text' },
   { term: 'order', texts: ['desk.jobs.progress'], why: 'is the name of a number, and no word of the text' },
-  { term: 'status', texts: ['desk.said.order-cancel'], why: 'is the name of a field, and no word of the text' },
-  { term: 'balance', texts: ['desk.fault.list'], why: 'is a name of the API' },
-  { term: 'status', texts: ['desk.fault.list'], why: 'is a name of the API' },
   { term: 'signingSecret', texts: ['desk.customers.hidden.text'], why: 'means all that nobody else may see' },
 ]
