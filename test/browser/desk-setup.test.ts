@@ -128,6 +128,7 @@ describeInBrowser('from an empty database', (browser) => {
     await page.getByRole('link', { name: 'To the first order' }).click()
     await press('Place the order')
     await page.getByText('The order is completed. Your panel works.').waitFor({ timeout: 240_000 })
+    expect(new URL(page.url()).pathname).toMatch(/^\/desk\/setup/)
     await rm(tried, { recursive: true, force: true })
   })
 })
