@@ -7,10 +7,10 @@ import { promisify } from 'node:util'
 import { register } from 'tsx/esm/api'
 import { bundleCommand, root } from './bundle.mjs'
 
-/** What is not in the bundle: native code, and packages that look for files of their own. pg is what node-pg-migrate expects beside it. */
-const INSTALLED = ['@node-rs/argon2', 'node-pg-migrate', 'pg']
+/** What is not in the bundle: native code, what workers load, and packages that look for files of their own. pg is what node-pg-migrate expects beside it. */
+const INSTALLED = ['@jsquash/jpeg', '@jsquash/png', '@jsquash/webp', '@node-rs/argon2', 'node-pg-migrate', 'pg']
 /** What the command reads while it runs; everything else of the sources is in the bundle. */
-const READ_BESIDE = /\.(sql|py)$/
+const READ_BESIDE = /\.(sql|py|mjs)$/
 
 /** cli/start.mjs of the package: there is nothing to build (docs/decisions/0021 says why garbage is collected early). */
 const START = `import { setFlagsFromString } from 'node:v8'

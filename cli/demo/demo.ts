@@ -6,6 +6,10 @@ import type { ActWith } from '../../server/acts/act.ts'
 import { fund } from '../../server/acts/fund.ts'
 import type { House } from '../../server/acts/house.ts'
 import { keyAdd } from '../../server/acts/key-add.ts'
+import { paymentMethodAdd } from '../../server/acts/payment-method-add.ts'
+import { paymentMethodSet } from '../../server/acts/payment-method-set.ts'
+import { paymentMethodOn } from '../../server/acts/payment-method-switch.ts'
+import { paymentMethodTest } from '../../server/acts/payment-method-test.ts'
 import { runAct } from '../../server/acts/run-act.ts'
 import { serviceImport } from '../../server/acts/service-import.ts'
 import { serviceSet } from '../../server/acts/service-set.ts'
@@ -17,6 +21,7 @@ import { listAccounts } from '../../server/customers/accounts.ts'
 import { type Database, openPool } from '../../server/db/pool.ts'
 import { formatUnits, parseUnits } from '../../server/ledger/money.ts'
 import type { Node } from '../../server/main.ts'
+import { readMethods } from '../../server/payments/methods.ts'
 import { readStaffTable } from '../../server/staff/staff-table.ts'
 import { machineUser } from '../../server/staff/actor.ts'
 import { withHouseOn } from '../house.ts'
@@ -37,6 +42,7 @@ export async function prepareDemo(node: Node, config: Config): Promise<string> {
       const { wallet, currency } = (await listAccounts(db)).find((each) => each.id === account)!
       const { link } = await done(house, accountInvite, { account })
       const deskLink = await invitedOwner(house)
+      await offerTransfer(house)
       const balance = `${formatUnits(wallet ?? 0n)} ${currency}`
       return welcome({ url: node.url!, ...keys, link, deskLink, hasOrders: await hasOrders(db) }, balance)
     })
@@ -69,6 +75,19 @@ async function invitedOwner(house: House): Promise<string> {
   const owner = (await readStaffTable(house.db, new Date())).find(({ email }) => email === OWNER)
   const staff = owner?.id ?? (await done(house, staffAdd, { email: OWNER, name: 'Olive Owner', role: 'owner' })).staff
   return (await done(house, staffInvite, { staff })).link
+}
+
+/** A transfer that staff look at: the one way to pay that needs nobody else. */
+async function offerTransfer(house: House): Promise<void> {
+  if ((await readMethods(house.db)).length > 0) return
+  const { method } = await done(house, paymentMethodAdd, {
+    gateway: 'manual',
+    name: 'Transfer to our bank',
+    settings: { account: 'DE89 3704 0044 0532 0130 00', holder: 'Docket Demo Ltd', bank: 'Example Bank' },
+  })
+  await done(house, paymentMethodSet, { method, words: 'We look at our account twice a day.', least: '10', bonuses: ['100 USD 5'] })
+  await done(house, paymentMethodTest, { method })
+  await done(house, paymentMethodOn, { method })
 }
 
 interface DemoKeys {

