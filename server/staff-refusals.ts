@@ -41,7 +41,6 @@ export const staffRefusals = {
   changed_by_its_orders: conflict((kind: string) => `A ${kind} is changed through the orders it places`),
   order_ended: conflict((status: string) => `The order is ${status} already`),
   remains_too_early: conflict('Remains update is not allowed'),
-  order_has_ended: conflict('The order has ended already'),
   cancel_asked_already: conflict('Its supplier was asked to cancel it already'),
   not_handed_over_yet: conflict('No supplier has the order yet, so there is nothing to count'),
   hand_off_under_way: conflict('It is being handed to its supplier at this moment: try again in a minute'),

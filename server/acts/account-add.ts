@@ -21,10 +21,14 @@ export const accountAdd = act({
   }),
   needsSecond: (context, { balance, currency = context.house.settings().currency }) => needsSecondFor(context, balance, currency),
   async run(context, input) {
-    const { tx, now, house } = context
+    const { tx, now, house, dryRun } = context
     const { currency = house.settings().currency } = input
     if (input.balance !== 0n) demand(context, 'account add', 'money.fund')
-    const { account, key } = await addFundedAccount(tx, { ...input, currency, by: context.actor.who, seller: house.settings().seller }, now)
+    const { account, key } = await addFundedAccount(
+      tx,
+      { ...input, currency, by: context.actor.who, seller: house.settings().seller, dryRun },
+      now,
+    )
     await logAct(tx, account, STAFF, 'registered', now)
     if (input.balance !== 0n) await logAct(tx, account, STAFF, 'funded', now, `${formatUnits(input.balance)} ${currency}: ${input.note}`)
     const after = { email: input.email, balance: formatUnits(input.balance), currency }

@@ -10,16 +10,22 @@ import { addUser } from './users.ts'
 const ADD_ACCOUNT =
   'insert into accounts (email, currency, created_at) values ($1, $2, $3) on conflict (lower(email)) do nothing returning id'
 
+// A sequence is not rolled back, and customers see their number: a dry run takes none.
+const TRY_ACCOUNT = `
+  insert into accounts (id, email, currency, created_at) overriding system value
+  select greatest((select max(id) from accounts), pg_sequence_last_value(pg_get_serial_sequence('accounts', 'id')::regclass), 0) + 1, $1, $2, $3
+  on conflict (lower(email)) do nothing returning id`
+
 /** Opens an account with its book and its first key. The key is shown here and never again. */
 export function addAccount(
   db: Database | Transaction,
-  account: { email: string; currency: string },
+  account: { email: string; currency: string; dryRun?: boolean },
   now: Date,
 ): Promise<{ account: number; key: string }> {
   const email = checkEmail(account.email)
   if (!/^[A-Z]{3}$/.test(account.currency)) throw refuse('incorrect_currency', account.currency)
   return transaction(db, async (tx) => {
-    const opened = await openAccount(tx, { email, currency: account.currency, locale: null }, now)
+    const opened = await openAccount(tx, { email, currency: account.currency, locale: null, dryRun: account.dryRun === true }, now)
     if (!opened) throw refuse('email_taken', email)
     const { key } = await insertKey(tx, { id: opened.accountId, currency: account.currency }, { test: false, label: 'first' }, now)
     return { account: opened.accountId, key }
@@ -29,10 +35,10 @@ export function addAccount(
 /** Opens an account with its book and its one person, who has no password yet. Undefined when the address is taken: the caller then rolls back. */
 export async function openAccount(
   tx: Queryable,
-  account: { email: string; currency: string; locale: string | null },
+  account: { email: string; currency: string; locale: string | null; dryRun?: boolean },
   now: Date,
 ): Promise<{ accountId: number; userId: number; bookId: number } | undefined> {
-  const { rows } = await tx.query<{ id: number }>(ADD_ACCOUNT, [account.email, account.currency, now])
+  const { rows } = await tx.query<{ id: number }>(account.dryRun ? TRY_ACCOUNT : ADD_ACCOUNT, [account.email, account.currency, now])
   const id = rows[0]?.id
   if (id === undefined) return undefined
   const userId = await addUser(tx, { accountId: id, email: account.email, locale: account.locale }, now)

@@ -42,9 +42,9 @@ export async function settleByHand(tx: Queryable, wanted: Wanted, { by, now }: B
 /** Cancels an order as its customer could: at once with its refund where no supplier has it, else its supplier is asked. Whether the service allows
  * cancels does not matter. */
 export async function cancelByHand(tx: Queryable, orderId: bigint, reason: string | null, { by, now }: ByHand): Promise<void> {
-  await locked(tx, orderId)
+  const { order: found } = await locked(tx, orderId)
   const [order] = await readStoppable(tx, [orderId], null)
-  if (order!.ended) throw refuse('order_has_ended')
+  if (order!.ended) throw refuse('order_ended', found.status)
   if (order!.asked && !order!.unsent) throw refuse('cancel_asked_already')
   await stopOrders(tx, [order!], { by, cancelled: reason, asked: reason ?? 'cancel requested' }, now)
 }

@@ -218,7 +218,7 @@ export const lists: readonly List[] = [
     permission: 'staff.read',
     filters: NO_FILTER,
     async read(db, _, page) {
-      const staff = (await readStaffTable(db, new Date())).toSorted((a, b) => a.id - b.id)
+      const staff = (await readStaffTable(db, page.now)).toSorted((a, b) => a.id - b.id)
       return pageOf(
         page,
         staff,

@@ -37,7 +37,9 @@ export const paymentBookLists: readonly List[] = [
       from: day.optional().describe('the first day (UTC); without it: 31 days before the last one'),
       until: day.optional().describe('the last one; without it: today'),
     }),
-    async read(db, { until = dayBefore(new Date(), 0), from = dayBefore(new Date(until), DAYS) }) {
+    async read(db, { until: last, from: first }, { now }) {
+      const until = last ?? dayBefore(now, 0)
+      const from = first ?? dayBefore(new Date(until), DAYS)
       const rows = await listReportDays(db, from, until)
       const shown = rows.map(({ methodId, method, answeredAt, dueAt, tries, ...row }) => ({
         method: methodId,
@@ -58,7 +60,8 @@ export const paymentBookLists: readonly List[] = [
       method: number.max(2_147_483_647).optional().describe('number of the way to pay; without it: no rows'),
       day: day.optional().describe('the day (UTC); without it: yesterday'),
     }),
-    async read(db, { method, day: asked = dayBefore(new Date(), 1) }) {
+    async read(db, { method, day: wanted }, { now }) {
+      const asked = wanted ?? dayBefore(now, 1)
       const rows = method === undefined ? [] : await compareDay(db, method, asked)
       const shown = rows.map((row) => ({
         receipt: row.theirId,

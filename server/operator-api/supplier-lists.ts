@@ -18,8 +18,8 @@ export const supplierLists: readonly List[] = [
     does: 'suppliers side by side: whether they answer, how fast, our balance there and how long it lasts, what came of their orders',
     permission: 'suppliers.read',
     filters: AT_SUPPLIER,
-    async read(db, { supplier = null }) {
-      const rows = (await readSideBySide(db, new Date(), supplier)).map(({ id: number, ...row }) => ({ supplier: number, ...row }))
+    async read(db, { supplier = null }, { now }) {
+      const rows = (await readSideBySide(db, now, supplier)).map(({ id: number, ...row }) => ({ supplier: number, ...row }))
       return { rows, next: null }
     },
   }),
@@ -28,8 +28,8 @@ export const supplierLists: readonly List[] = [
     does: `calls to a supplier in the last ${HOURS_TOLD} hours, by the hour, with their times in milliseconds`,
     permission: 'suppliers.read',
     filters: OF_SUPPLIER,
-    async read(db, { supplier }) {
-      const since = new Date(Date.now() - HOURS_TOLD * 3_600_000)
+    async read(db, { supplier }, { now }) {
+      const since = new Date(now.getTime() - HOURS_TOLD * 3_600_000)
       return { rows: await readSupplierHours(db, supplier, since), next: null }
     },
   }),
@@ -83,9 +83,9 @@ export const supplierLists: readonly List[] = [
         .default('waiting')
         .describe('nobody works on them; somebody has claimed them; a program pulled them'),
     }),
-    async read(db, { supplier = null, show }, { cursor, most }) {
+    async read(db, { supplier = null, show }, { cursor, most, now }) {
       // Nobody has this name, so the claims of all are those of others.
-      const asked = { who: '', supplierId: supplier, now: new Date() }
+      const asked = { who: '', supplierId: supplier, now }
       const rows = await listWork(db, show === 'claimed' ? 'others' : show, asked, { after: cursor ?? 0n, most })
       return { rows, next: nextOf(rows, most, (row) => row.order) }
     },

@@ -47,13 +47,13 @@ export function fund(
 /** Opens an account with its first key and, where there is one, its first deposit. The key is shown here and never again. */
 export function addFundedAccount(
   db: Database | Transaction,
-  account: { email: string; currency: string; balance: Units; note: string; by?: string; seller?: Seller },
+  account: { email: string; currency: string; balance: Units; note: string; by?: string; seller?: Seller; dryRun?: boolean },
   now: Date,
 ): Promise<{ account: number; key: string }> {
   if (account.balance < 0n) throw refuse('negative_balance')
   return transaction(db, async (tx) => {
     const added = await addAccount(tx, account, now)
-    const { balance: amount, ...told } = account
+    const { balance: amount, dryRun: _dryRun, ...told } = account
     if (amount > 0n) await fund(tx, added.account, { ...told, amount, reference: null }, now)
     return added
   })

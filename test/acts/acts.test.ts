@@ -149,6 +149,13 @@ describe('every act', () => {
     await expect(run(house, named('account set'), { account })).rejects.toMatchObject({ code: 'nothing_to_change' })
   })
 
+  test('takes no number of an account in a dry run', async () => {
+    const { account } = await run<{ account: number }>(house, named('account add') as never, { email: 'one@example.com' })
+    const tried = await answerOf<{ account: number }>(house, named('account add') as never, { email: 'two@example.com' }, { dryRun: true })
+    expect(tried.result.account).toBe(account + 1)
+    expect(await run(house, named('account add'), { email: 'three@example.com' })).toMatchObject({ account: account + 1 })
+  })
+
   test('sends nothing to a webhook in a dry run', async () => {
     const { webhook } = (await samples['webhook test']!(world)) as { webhook: number }
     const received = receiver.received.length

@@ -81,7 +81,7 @@ describe('an order changed by hand', () => {
     expect(asked).toMatchObject({ result: { status: 'Pending', given_back: '0.00000' }, after: { cancel_asked: true } })
     await expect(run(house(), orderCancel, { order: sent })).rejects.toMatchObject({ code: 'cancel_asked_already' })
     expect(await run(house(), orderCancel, { order: sent, refund_now: true })).toMatchObject({ status: 'Canceled', given_back: '1.00000' })
-    await expect(run(house(), orderCancel, { order: sent })).rejects.toMatchObject({ code: 'order_has_ended' })
+    await expect(run(house(), orderCancel, { order: sent })).rejects.toMatchObject({ code: 'order_ended' })
     expect(await docket.balance(it.key)).toBe('100.00000')
   })
 
@@ -124,7 +124,7 @@ describe('a job', () => {
     const dry = await run(house(), jobAdd, asked, { dryRun: true })
     expect(dry.effect).toEqual({
       change: 2,
-      cannot: { 'The order has ended already': 1, 'Incorrect order ID': 1 },
+      cannot: { 'The order is Completed already': 1, 'Incorrect order ID': 1 },
       given_back: { USD: '2.00000' },
     })
     expect(await docket.balance(it.key)).toBe('97.00000')
@@ -139,7 +139,7 @@ describe('a job', () => {
     expect(outcomes.map(({ state, givenBack, words }) => [state, givenBack, words])).toEqual([
       ['done', 100_000n, expect.stringContaining('given back')],
       ['done', 100_000n, expect.stringContaining('given back')],
-      ['refused', null, 'The order has ended already'],
+      ['refused', null, 'The order is Completed already'],
       ['refused', null, 'Incorrect order ID'],
     ])
     for (const { order, line } of outcomes.slice(0, 2)) {
@@ -157,7 +157,7 @@ describe('a job', () => {
     await workJob(house(), always)
     expect(await findJob(docket.db, trial)).toMatchObject({ trial: true, orders: 3, done: 2, refused: 1, endedAt: expect.any(Date) })
     expect(await sumsOfJob(docket.db, trial)).toEqual({
-      refused: [{ words: 'The order has ended already', orders: 1, example: BigInt(orders[2]!) }],
+      refused: [{ words: 'The order is Completed already', orders: 1, example: BigInt(orders[2]!) }],
       givenBack: [{ currency: 'USD', amount: 200_000n }],
     })
     expect(await docket.balance(it.key)).toBe('97.00000')

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import type { z } from 'zod'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { acts } from '../../server/acts/acts.ts'
@@ -207,6 +208,13 @@ describe('a list', () => {
       expect(JSON.stringify(body)).not.toMatch(/hash|sealed|password|dk_desk_[\w-]{10}|dk_staff_[\w-]{10}/)
     }
   })
+})
+
+test('every list asks the house for the time, as pages do', () => {
+  const files = readdirSync('server/operator-api')
+  expect(files.length).toBeGreaterThan(5)
+  const byTheWall = files.filter((name) => /new Date\(\)|Date\.now\(\)/.test(readFileSync(`server/operator-api/${name}`, 'utf8')))
+  expect(byTheWall).toEqual([])
 })
 
 test('OpenAPI names the fields of each act as the act has them', async () => {

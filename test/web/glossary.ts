@@ -293,8 +293,6 @@ export const exceptions: readonly { readonly term: Term; readonly texts: readonl
   { term: 'key', texts: ['start.makeKey.hint'], why: 'stands below the button that names the test key' },
   { term: 'balance', texts: ['hooks.low.hint'], why: 'stands below the field that names the balance' },
   { term: 'balance', texts: ['funds.verify.good'], why: 'some languages say that everything matches' },
-  { term: 'balance', texts: ['desk.fault.list'], why: 'is an example of what to type, which is the same in every language' },
-  { term: 'status', texts: ['desk.fault.list'], why: 'is an example of what to type, which is the same in every language' },
   {
     term: 'order',
     texts: ['orders.bulk', 'orders.cancelSelected', 'orders.cancelSelected.text'],

@@ -11,6 +11,7 @@ import { actTitle, fieldLabel } from './act-words.ts'
 import { Changes, valueText } from './changes.tsx'
 import type { DeskContext } from './desk.ts'
 import { deskPage } from './desk-page.tsx'
+import { PreviewButtons } from './preview-buttons.tsx'
 import { isKept, saidText } from './said.ts'
 
 interface ActFormProps {
@@ -37,12 +38,7 @@ export function ActForm({ context, act, with: given = {}, fixed = new Set(), bac
       <ActFields texts={texts} act={act} given={given} faults={faults} fixed={fixed} />
       <input type="hidden" name="form:back" value={back} />
       <input type="hidden" name="form:fixed" value={[...fixed].join(' ')} />
-      <div class="buttons">
-        <Submit>{texts.text('desk.form.preview')}</Submit>
-        <a class="button plain" href={back}>
-          {texts.text('desk.form.back')}
-        </a>
-      </div>
+      <PreviewButtons texts={texts} back={back} />
     </Form>
   )
 }

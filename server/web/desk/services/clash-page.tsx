@@ -1,9 +1,10 @@
 import { readServiceLines } from '../../../staff/log.ts'
 import { Notice } from '../../ui/notice.tsx'
-import { Form, Submit } from '../../ui/parts.tsx'
+import { Form } from '../../ui/parts.tsx'
 import { fieldLabel } from '../act-words.ts'
 import type { DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
+import { PreviewButtons } from '../preview-buttons.tsx'
 import { type Cell, type ClashingCell, writeCells } from './cells.ts'
 
 /** Shows both values of each cell that somebody else has changed meanwhile, and asks which shall stand. */
@@ -50,12 +51,7 @@ export async function clashPage(
               </label>
             </fieldset>
           ))}
-          <div class="buttons">
-            <Submit>{texts.text('desk.form.preview')}</Submit>
-            <a class="button plain" href={back}>
-              {texts.text('desk.form.back')}
-            </a>
-          </div>
+          <PreviewButtons texts={texts} back={back} />
         </Form>
       </>
     ),

@@ -3,9 +3,10 @@ import { readIds } from '../../../acts/fields.ts'
 import { Field } from '../../ui/form.tsx'
 import { Labelled } from '../../ui/labelled.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { Form, Submit } from '../../ui/parts.tsx'
+import { Form } from '../../ui/parts.tsx'
 import { type DeskContext, ownDeskAddress } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
+import { PreviewButtons } from '../preview-buttons.tsx'
 
 /** The form for new prices by a margin over the cost, or up and down by a percentage. */
 export async function repricePage(context: DeskContext, given: URLSearchParams, fault?: string): Promise<string> {
@@ -43,12 +44,7 @@ export async function repricePage(context: DeskContext, given: URLSearchParams, 
         </Labelled>
         <Field name="percent" label={texts.text('desk.services.reprice.percent')} hint={texts.text('desk.services.reprice.percent.hint')} value={given.get('percent') ?? ''} required dir="ltr" />
         <Field name="step" label={texts.text('desk.services.reprice.step')} value={given.get('step') ?? '0.0001'} required inputMode="decimal" dir="ltr" />
-        <div class="buttons">
-          <Submit>{texts.text('desk.form.preview')}</Submit>
-          <a class="button plain" href={back}>
-            {texts.text('desk.form.back')}
-          </a>
-        </div>
+        <PreviewButtons texts={texts} back={back} />
       </Form>
     ),
   }) // prettier-ignore
