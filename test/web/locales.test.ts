@@ -101,8 +101,16 @@ function argumentsOf(code: string, text: string): string {
   return [...new Set(named(partsOf(code, text)))].toSorted().join(' ')
 }
 
+const PLURAL = 6
+
+/** The forms of each plural of a text, inside others too. A choice between words has none, and a form for one number alone (`=0`) is no form of a language. */
 function pluralsOf(code: string, text: string): string[][] {
-  return partsOf(code, text).flatMap(({ options }) => (options ? [Object.keys(options)] : []))
+  const inside = (parts: readonly Part[]): string[][] =>
+    parts.flatMap(({ type, options = {} }) => [
+      ...(type === PLURAL ? [Object.keys(options).filter((form) => !form.startsWith('='))] : []),
+      ...Object.values(options).flatMap(({ value }) => inside(value)),
+    ])
+  return inside(partsOf(code, text))
 }
 
 function codeIn(text: string): string {
