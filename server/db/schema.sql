@@ -2756,8 +2756,11 @@ AS $function$
 declare
   source ledger_account;
   target ledger_account;
-  b books;
-  v_lines bigint;
+  -- The book afterwards, and how many lines it gained.
+  v_line bigint;
+  v_wallet bigint;
+  v_owed bigint;
+  v_gained int;
   -- What the wallet gives or gets, what is missing in it, and what of it pays what is owed.
   v_amount bigint := p_amount;
   v_missing bigint := 0;
@@ -2775,38 +2778,39 @@ begin
   end case;
   if p_downwards and source <> 'wallet' then target := source; source := 'wallet'; end if;
 
-  select * into strict b from books where id = p_book for no key update;
   if p_downwards and p_cause in ('reversal', 'bonus', 'commission') then
-    v_amount := least(p_amount, b.wallet);
+    select least(p_amount, b.wallet) into strict v_amount from books b where b.id = p_book for no key update;
     v_missing := p_amount - v_amount;
-  elsif target = 'wallet' then
-    v_settled := least(p_amount, -b.owed);
   end if;
 
   update books set
     paid_in = paid_in + case when source = 'paid_in' then -p_amount when target = 'paid_in' then p_amount else 0 end,
-    wallet = wallet + case when source = 'wallet' then -v_amount when target = 'wallet' then v_amount - v_settled else 0 end,
+    wallet = wallet + case when source = 'wallet' then -v_amount when target = 'wallet' then p_amount - least(p_amount, -owed) else 0 end,
     sales = sales + case when source = 'sales' then -p_amount when target = 'sales' then p_amount else 0 end,
     given = given + case when source = 'given' then -p_amount when target = 'given' then p_amount else 0 end,
-    owed = owed + v_settled - v_missing + case when target = 'owed' then p_amount else 0 end,
-    lines = lines + (v_amount > 0)::int + (v_missing > 0)::int + (v_settled > 0)::int
+    owed = owed - v_missing + case target when 'owed' then p_amount when 'wallet' then least(p_amount, -owed) else 0 end,
+    lines = lines + case when target = 'wallet' and owed < 0 then 2 when v_missing > 0 and v_amount > 0 then 2 else 1 end
   where id = p_book
-  returning lines into v_lines;
+  returning lines, wallet, owed into strict v_line, v_wallet, v_owed;
 
-  insert into transfers (book_id, line, cause, taken_from, given_to, amount, wallet_after, owed_after, order_id, reference, note, at)
-  select p_book, b.lines + row_number() over (order by part.number), part.cause, part.taken_from, part.given_to, part.amount, part.wallet_after,
-    case when part.taken_from = 'owed' or part.given_to = 'owed' then part.owed_after end,
-    case when part.cause = p_cause then p_order end, case when part.number = v_first then p_reference end,
-    case when part.cause = p_cause then p_note end, p_at
-  from (select case when v_amount > 0 then 1 else 2 end as v_first) first, (values
-    (1, p_cause, source, target, v_amount,
-      b.wallet + case when source = 'wallet' then -v_amount when target = 'wallet' then v_amount else 0 end,
-      b.owed + case when target = 'owed' then p_amount else 0 end),
-    (2, p_cause, 'owed'::ledger_account, target, v_missing, 0::bigint, b.owed - v_missing),
-    (3, 'settlement'::transfer_cause, 'wallet'::ledger_account, 'owed'::ledger_account, v_settled, b.wallet + v_amount - v_settled, b.owed + v_settled)
-  ) as part(number, cause, taken_from, given_to, amount, wallet_after, owed_after)
-  where part.amount > 0;
-  return b.lines + 1;
+  -- A book that owed had nothing in its wallet, so what is not there now has paid it.
+  if target = 'wallet' and v_wallet < p_amount then v_settled := p_amount - v_wallet; end if;
+  v_gained := (v_amount > 0)::int + (v_missing > 0)::int + (v_settled > 0)::int;
+
+  -- An amount of nothing, or below, is refused here by its constraint.
+  if v_amount > 0 or v_missing = 0 then
+    insert into transfers (book_id, line, cause, taken_from, given_to, amount, wallet_after, owed_after, order_id, reference, note, at)
+    values (p_book, v_line - v_gained + 1, p_cause, source, target, v_amount, v_wallet + v_settled, case when target = 'owed' then v_owed end, p_order,
+      p_reference, p_note, p_at);
+  end if;
+  if v_missing > 0 then
+    insert into transfers (book_id, line, cause, taken_from, given_to, amount, wallet_after, owed_after, reference, note, at)
+    values (p_book, v_line, p_cause, 'owed', target, v_missing, 0, v_owed, case when v_amount = 0 then p_reference end, p_note, p_at);
+  elsif v_settled > 0 then
+    insert into transfers (book_id, line, cause, taken_from, given_to, amount, wallet_after, owed_after, at)
+    values (p_book, v_line, 'settlement', 'wallet', 'owed', v_settled, v_wallet, v_owed, p_at);
+  end if;
+  return v_line - v_gained + 1;
 end $function$
 ;
 

@@ -3,7 +3,7 @@ import { countOrderIds } from './order-ids.ts'
 
 /** The key of the n-th account of a grown house. */
 export function grownKey(account: number): string {
-  return `grown-key-${account}`
+  return `dk_live_grown-key-${account}`
 }
 
 /** A house of a size: accounts, ten orders for each, services, by SQL. Its books balance. */
@@ -18,7 +18,7 @@ export async function growHouse(db: Database, size: { accounts: number; services
     )
     await client.query(
       `insert into api_keys (account_id, hash, prefix, created_at)
-       select id, sha256(convert_to('grown-key-' || id, 'UTF8')), 'grown-key', $1 from accounts order by id`,
+       select id, sha256(convert_to('dk_live_grown-key-' || id, 'UTF8')), 'dk_live_grown', $1 from accounts order by id`,
       [now],
     )
     await client.query(
