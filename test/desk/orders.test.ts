@@ -117,7 +117,7 @@ describe('a bulk change', () => {
     const trial = (await desk.get(location!)).html
     expect(trial).toContain('Nothing has changed yet')
     expect(trial).toContain('Cancel, with refund: 2 orders')
-    expect(trial).toContain('The order has ended already')
+    expect(trial).toContain('The order is Completed already')
     expect(trial).toContain('2.00')
     expect(await docket.balance(customer.key)).toBe('96.00000')
 
