@@ -51,6 +51,13 @@ export const orderId = () =>
     { placeholder: '<order>' },
   )
 
+/** The number of a line of the log, as a number or as digits. */
+export const lineOfLog = () =>
+  cli(z.union([z.int().min(1), z.string().regex(/^[1-9]\d{0,17}$/)], 'It must be the number of a line.').transform(BigInt), {
+    argument: true,
+    placeholder: '<line>',
+  }).describe('number of the line')
+
 export const whole = () =>
   cli(z.int('It must be a whole number.').min(0, 'It must be a whole number.').max(999_999_999_999), { placeholder: '<number>' })
 

@@ -3,7 +3,7 @@ import { refuse } from '../refusal.ts'
 import { type LogLine, readLine } from '../staff/log.ts'
 import { accountSet } from './account-set.ts'
 import { act, type ActContext, type AnyAct, demand, type Done } from './act.ts'
-import { cli } from './fields.ts'
+import { lineOfLog } from './fields.ts'
 import { groupRates } from './group-rates.ts'
 import { groupSet } from './group-set.ts'
 import { checkInput } from './run-act.ts'
@@ -19,10 +19,7 @@ export const logUndo = act({
   overwrites: true,
   changesCatalogue: true,
   input: z.object({
-    line: cli(z.union([z.int().min(1), z.string().regex(/^[1-9]\d{0,17}$/)], 'It must be the number of a line.').transform(BigInt), {
-      argument: true,
-      placeholder: '<line>',
-    }).describe('number of the line'),
+    line: lineOfLog(),
   }),
   async run(context, { line }) {
     const found = await readLine(context.tx, line)

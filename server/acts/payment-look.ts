@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { canLook, lookAt } from '../payments/look.ts'
-import { findMethod } from '../payments/methods.ts'
+import { lookAt } from '../payments/look.ts'
+import { findMethod, gatewayCan } from '../payments/methods.ts'
 import { findPayment } from '../payments/payments.ts'
 import { refuse } from '../refusal.ts'
 import { act } from './act.ts'
@@ -17,7 +17,7 @@ export const paymentLook = act({
     const payment = await findPayment(house.db, number)
     if (!payment) throw refuse('unknown_payment', number)
     const method = (await findMethod(house.db, payment.methodId))!
-    if (!canLook(payments, method)) throw refuse('payment_cannot_be_asked')
+    if (!gatewayCan(payments.gateways, method, 'look')) throw refuse('payment_cannot_be_asked')
     if (!dryRun && (await lookAt(payments, method, payment)) === 'unknown') throw refuse('payment_gateway_away', method.name)
     return payment
   },

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { readAmount } from '../payments/amounts.ts'
 import { keepUnknown } from '../payments/apply.ts'
-import { canLook, lookAt } from '../payments/look.ts'
+import { lookAt } from '../payments/look.ts'
+import { gatewayCan } from '../payments/methods.ts'
 import type { MethodRow } from '../payments/methods.ts'
 import { receiptsOfTheirs } from '../payments/receipts.ts'
 import { tellOfDifferences } from '../payments/reconcile.ts'
@@ -37,7 +38,7 @@ export const reconcileLook = act({
 async function look(house: House, method: MethodRow, theirId: string, keep: boolean): Promise<void> {
   const payments = await house.payments()
   const line = await reportedLine(house.db, method.id, theirId)
-  if (!canLook(payments, method)) throw refuse('payment_cannot_be_asked')
+  if (!gatewayCan(payments.gateways, method, 'look')) throw refuse('payment_cannot_be_asked')
   const outcome = await lookAt(payments, method, { theirId: line.reference === null ? theirId : null, reference: line.reference })
   if (outcome === 'unknown') throw refuse('payment_gateway_away', method.name)
   if (!keep || (await stateOf(house, method, theirId)) !== null) return

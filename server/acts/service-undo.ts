@@ -3,7 +3,7 @@ import { changeServices, differences, holdServices, isServiceColumn, refuseClash
 import { refuse } from '../refusal.ts'
 import { readLine, type LogLine } from '../staff/log.ts'
 import { act, demand } from './act.ts'
-import { cli } from './fields.ts'
+import { lineOfLog } from './fields.ts'
 
 export const serviceUndo = act({
   name: 'service undo',
@@ -11,10 +11,7 @@ export const serviceUndo = act({
   permission: 'services.manage',
   changesCatalogue: true,
   input: z.object({
-    line: cli(z.union([z.int().min(1), z.string().regex(/^[1-9]\d{0,17}$/)], 'It must be the number of a line.').transform(BigInt), {
-      argument: true,
-      placeholder: '<line>',
-    }).describe('number of the line'),
+    line: lineOfLog(),
   }),
   async run(context, { line }) {
     const { tx } = context

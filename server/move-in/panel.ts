@@ -1,3 +1,5 @@
+import type { BroughtService } from '../catalog/bring-services.ts'
+
 /** What every panel has, in the order in which it is brought over. */
 export const kinds = ['suppliers', 'services', 'accounts', 'prices', 'orders'] as const
 export type Kind = (typeof kinds)[number]
@@ -31,24 +33,10 @@ export interface PanelSupplier {
   readonly currency: string | null
 }
 
-export interface PanelService {
-  readonly id: number
-  readonly name: string
-  readonly category: string
-  readonly type: string
-  readonly rate: string
-  readonly min: number
-  readonly max: number
-  readonly dripfeed: boolean
-  readonly refill: boolean
-  readonly refillDays: number | null
-  readonly cancel: boolean
-  readonly state: 'on sale' | 'disabled' | 'hidden'
-  readonly description: string
+export interface PanelService extends Omit<BroughtService, 'supplierId' | 'translations'> {
   readonly translations: Readonly<Record<string, { readonly name?: string; readonly category?: string }>>
+  /** Its id at the old panel. */
   readonly supplier: string | null
-  readonly theirService: string | null
-  readonly costRate: string | null
 }
 
 export interface PanelAccount {

@@ -1,14 +1,14 @@
 import { transaction, type Transaction } from '../db/pool.ts'
 import { formatAmount } from './amounts.ts'
-import { credit, takeBack } from './credit.ts'
-import { useCoupon } from './coupons.ts'
+import { type Arrived, credit, type Credited, takeBack } from './credit.ts'
+import { type Coupon, useCoupon } from './coupons.ts'
 import type { PaymentState, Receipt, Standing } from './gateway.ts'
 import { gatewayNamed } from './gateways.ts'
 import { judgeReceipt } from './judge-receipt.ts'
 import { keepCard } from './saved-cards.ts'
 import type { MethodRow } from './methods.ts'
 import { tellOfDeposit } from './news.ts'
-import { findPayment, type PaymentContext, type PaymentRow } from './payments.ts'
+import { findPayment, type PaymentContext, type PaymentRow, type Seller } from './payments.ts'
 
 const LOCK = 'select state from payments where id = $1 for update'
 const RECEIPTS = `
@@ -59,7 +59,7 @@ async function applyReceipt(tx: Transaction, context: PaymentContext, { method, 
   // A receipt of nothing is none.
   if (receipt.amount.digits === 0n) return
   const judged = await judgeReceipt(tx, { gateway: gatewayNamed(method.gateway)!, method, payment, receipt }, now)
-  const credited = await credit(
+  await creditPayment(
     tx,
     {
       methodId: method.id,
@@ -78,12 +78,23 @@ async function applyReceipt(tx: Transaction, context: PaymentContext, { method, 
       },
       by: 'gateway',
     },
-    context.seller(),
+    { payment, coupon: judged.coupon, seller: context.seller() },
     now,
   )
-  if (!credited.credited) return
-  if (judged.coupon !== null) await useCoupon(tx, judged.coupon, payment.accountId, credited.receiptId)
+}
+
+/** Credits a receipt. When this has booked it, the coupon is used and the customer told; without a payment of theirs, neither is to be done. */
+export async function creditPayment(
+  tx: Transaction,
+  arrived: Arrived,
+  { payment, coupon, seller }: { readonly payment: PaymentRow | null; readonly coupon: Coupon | null; readonly seller: Seller },
+  now: Date,
+): Promise<Credited> {
+  const credited = await credit(tx, arrived, seller, now)
+  if (!credited.credited || payment === null) return credited
+  if (coupon !== null) await useCoupon(tx, coupon, payment.accountId, credited.receiptId)
   await tellOfDeposit(tx, payment, 'credited', now, { receipt: credited.receiptId })
+  return credited
 }
 
 /** The name of a deposit on the statement: unique for a method and its receipt. */

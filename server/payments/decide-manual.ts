@@ -2,9 +2,7 @@ import type { Transaction } from '../db/pool.ts'
 import type { Decimal, Units } from '../ledger/money.ts'
 import { refuse } from '../refusal.ts'
 import { readAmount } from './amounts.ts'
-import { referenceOf, settlePayment } from './apply.ts'
-import { useCoupon } from './coupons.ts'
-import { credit } from './credit.ts'
+import { creditPayment, referenceOf, settlePayment } from './apply.ts'
 import type { Decider } from './decide.ts'
 import { bonusFor } from './judge-receipt.ts'
 import { findMethod } from './methods.ts'
@@ -45,7 +43,7 @@ export async function approvePayment(
   if (units <= 0n) throw refuse('zero_amount')
   const { bonus, coupon } = await bonusFor(tx, { payment, method }, units)
   const receipt = { id: `payment ${payment.id}`, at: now, fee: null, late: now > payment.until, currency: payment.currency }
-  const credited = await credit(
+  const credited = await creditPayment(
     tx,
     {
       methodId: method.id,
@@ -60,12 +58,10 @@ export async function approvePayment(
       evidence: { asked: `${payment.asked} ${payment.currency}` },
       by: by.who,
     },
-    by.seller,
+    { payment, coupon, seller: by.seller },
     now,
   )
   if (!credited.credited) throw refuse('payment_decided', payment.state)
-  if (coupon !== null) await useCoupon(tx, coupon, payment.accountId, credited.receiptId)
-  await tellOfDeposit(tx, payment, 'credited', now, { receipt: credited.receiptId })
   await settlePayment(tx, payment, by.reason, now)
   return { units, bonus }
 }

@@ -4,12 +4,10 @@ import { type Decimal, UNITS_PER_WHOLE, type Units } from '../ledger/money.ts'
 import { openBook } from '../ledger/post.ts'
 import { refuse } from '../refusal.ts'
 import { readAmount } from './amounts.ts'
-import { referenceOf, settlePayment } from './apply.ts'
-import { type Coupon, useCoupon } from './coupons.ts'
-import { credit } from './credit.ts'
+import { creditPayment, referenceOf, settlePayment } from './apply.ts'
+import type { Coupon } from './coupons.ts'
 import { bonusFor, worthOf } from './judge-receipt.ts'
-import { BY_HAND, findMethod } from './methods.ts'
-import { tellOfDeposit } from './news.ts'
+import { BY_HAND, findMethod, type MethodRow } from './methods.ts'
 import { findPayment, type PaymentRow, type Seller } from './payments.ts'
 import { findReceipt, holdReceipt, type ReceiptRow } from './receipts.ts'
 
@@ -47,10 +45,10 @@ export async function planCredit(
   if (account === undefined) throw refuse('receipt_needs_account')
   const { currency } = await findAccount(tx, account)
   const own = payment?.accountId === account ? payment : null
-  const units = givenUnits ?? (await usualUnits(tx, receipt, own, currency))
+  const method = (await findMethod(tx, receipt.methodId))!
+  const units = givenUnits ?? (await usualUnits(tx, { receipt, method, payment: own }, currency))
   if (units === null) throw refuse('receipt_needs_amount')
   if (units <= 0n) throw refuse('zero_amount')
-  const method = (await findMethod(tx, receipt.methodId))!
   const given = own === null ? { bonus: 0n, coupon: null } : await bonusFor(tx, { payment: own, method }, units)
   return { receipt, payment, account, currency, units, ...given }
 }
@@ -61,10 +59,13 @@ async function waitingReceipt(tx: Transaction, id: bigint): Promise<ReceiptRow> 
   return receipt
 }
 
-async function usualUnits(tx: Transaction, receipt: ReceiptRow, payment: PaymentRow | null, currency: string): Promise<Units | null> {
+async function usualUnits(
+  tx: Transaction,
+  { receipt, method, payment }: { readonly receipt: ReceiptRow; readonly method: MethodRow; readonly payment: PaymentRow | null },
+  currency: string,
+): Promise<Units | null> {
   const amount = readAmount(receipt.amount)!
   if (payment === null) return receipt.currency === currency ? unitsOf(amount) : null
-  const method = (await findMethod(tx, receipt.methodId))!
   const { theirId: id, late } = receipt
   return worthOf(tx, { method, payment, receipt: { id, amount, currency: receipt.currency, worth: null, late } })
 }
@@ -77,7 +78,8 @@ function unitsOf({ digits, places }: Decimal): Units {
 export async function creditByDecision(tx: Transaction, plan: CreditPlan, by: Decider, now: Date): Promise<void> {
   const { receipt, payment, account, currency, units, bonus, coupon } = plan
   const bookId = await openBook(tx, { id: account, currency }, false)
-  const credited = await credit(
+  const own = payment?.accountId === account ? payment : null
+  const credited = await creditPayment(
     tx,
     {
       methodId: receipt.methodId,
@@ -99,14 +101,11 @@ export async function creditByDecision(tx: Transaction, plan: CreditPlan, by: De
       evidence: receipt.evidence,
       by: by.who,
     },
-    by.seller,
+    { payment: own, coupon, seller: by.seller },
     now,
   )
   if (!credited.credited) throw refuse('receipt_decided', credited.state)
-  if (coupon !== null) await useCoupon(tx, coupon, account, credited.receiptId)
-  if (payment === null) return
-  if (payment.accountId === account) await tellOfDeposit(tx, payment, 'credited', now, { receipt: credited.receiptId })
-  await settlePayment(tx, payment, by.reason, now)
+  if (payment !== null) await settlePayment(tx, payment, by.reason, now)
 }
 
 const DECIDE = `

@@ -5,8 +5,8 @@ import { refuse } from '../refusal.ts'
 import { compareDecimals, formatAmount, readAmount } from './amounts.ts'
 import { takeBack } from './credit.ts'
 import type { GivenBack } from './gateway.ts'
-import { canLook, lookAt } from './look.ts'
-import { findMethod, type MethodRow } from './methods.ts'
+import { lookAt } from './look.ts'
+import { askGateway, findMethod, gatewayCan, type MethodRow } from './methods.ts'
 import { tellOfDeposit } from './news.ts'
 import { findPayment, type PaymentContext } from './payments.ts'
 import { holdReceipt, type ReceiptRow } from './receipts.ts'
@@ -78,15 +78,7 @@ function shareOf(receipt: ReceiptRow, amount: Decimal): Units {
 /** Throws a Refusal when the gateway of this receipt cannot give money back. */
 export async function checkCanGiveBack({ db, gateways }: Pick<PaymentContext, 'db' | 'gateways'>, methodId: number): Promise<void> {
   const method = (await findMethod(db, methodId))!
-  if (!canGiveBack({ gateways }, method)) throw refuse('cannot_give_back', method.name)
-}
-
-export function canGiveBack({ gateways }: Pick<PaymentContext, 'gateways'>, method: MethodRow): boolean {
-  try {
-    return gateways.of(method).giveBack !== undefined
-  } catch {
-    return false
-  }
+  if (!gatewayCan(gateways, method, 'giveBack')) throw refuse('cannot_give_back', method.name)
 }
 
 interface Due {
@@ -132,26 +124,18 @@ async function ask(context: PaymentContext, due: Due): Promise<void> {
   const method = (await findMethod(context.db, subject.methodId))!
   if (due.state === 'under way') {
     // What became of it is told by a look: `reverse_receipt` ends it.
-    if (canLook(context, method)) await lookAt(context, method, subject)
+    if (gatewayCan(context.gateways, method, 'look')) await lookAt(context, method, subject)
     return
   }
   const amount = { amount: readAmount(due.amount)!, currency: subject.currency }
-  const answer = await giveBack(context, method, { id: subject.receiptId, theirId: subject.theirId, ...amount }, due.key)
+  const receipt = { id: subject.receiptId, theirId: subject.theirId, ...amount }
+  const answer = await askGateway(
+    context.gateways,
+    method,
+    async (gateway): Promise<GivenBack> =>
+      (await gateway.giveBack?.(receipt, due.key)) ?? { kind: 'refused', words: 'This gateway cannot give money back' },
+  )
   await record(context, method, { due, subject }, answer)
-}
-
-async function giveBack(
-  { gateways }: PaymentContext,
-  method: MethodRow,
-  receipt: Parameters<NonNullable<ReturnType<PaymentContext['gateways']['of']>['giveBack']>>[0],
-  key: string,
-): Promise<GivenBack> {
-  try {
-    const gateway = gateways.of(method)
-    return (await gateway.giveBack?.(receipt, key)) ?? { kind: 'refused', words: 'This gateway cannot give money back' }
-  } catch (error) {
-    return { kind: 'unknown', words: error instanceof Error ? error.message : 'The gateway could not be opened' }
-  }
 }
 
 const UNDER_WAY = `update payment_givebacks set state = 'under way', their_id = $2 where key = $1 and ended_at is null`

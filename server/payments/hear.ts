@@ -1,6 +1,6 @@
 import { applyStanding, keepUnknown } from './apply.ts'
 import { keepCall, leftCalls, noteHandled } from './calls.ts'
-import type { Call, HookAnswer, OpenGateway } from './gateway.ts'
+import type { Call, HookAnswer } from './gateway.ts'
 import { lookAt } from './look.ts'
 import { findMethod, type MethodRow } from './methods.ts'
 import type { Authentic } from './pack-heard.ts'
@@ -25,20 +25,19 @@ export async function hearCall(context: PaymentContext, token: string, call: Cal
   if (heard.kind === 'forged') return { kind: 'forged' }
   if (heard.hints.length > 0 || heard.told !== undefined) {
     const kept = await keepCall(context.db, method.id, call, heard, context.now())
-    if (!kept.isHandled && (await handle(context, method, gateway, heard))) await noteHandled(context.db, kept.id, context.now())
+    if (!kept.isHandled && (await handle(context, method, heard))) await noteHandled(context.db, kept.id, context.now())
   }
   return { kind: 'taken', answer: gateway.hookAnswer }
 }
 
 /** Answers whether nothing is left to do. */
-async function handle(context: PaymentContext, method: MethodRow, gateway: OpenGateway, { hints, told }: Authentic): Promise<boolean> {
+async function handle(context: PaymentContext, method: MethodRow, { hints, told }: Authentic): Promise<boolean> {
   if (told !== undefined) {
     const payment = await findHinted(context.db, method.id, told)
     if (payment) await applyStanding(context, method, payment, told)
     else for (const receipt of told.receipts) await keepUnknown(context, method, receipt, told.words)
     return true
   }
-  if (gateway.look === undefined) return true
   let isDone = true
   for (const hint of hints) isDone = (await lookAt(context, method, hint)) !== 'unknown' && isDone
   return isDone
@@ -49,7 +48,7 @@ export async function handleLeftCalls(context: PaymentContext): Promise<number> 
   const left = await leftCalls(context.db, context.now())
   for (const { id, methodId, heard } of left) {
     const method = await findMethod(context.db, methodId)
-    if (method && (await handle(context, method, context.gateways.of(method), heard))) await noteHandled(context.db, id, context.now())
+    if (method && (await handle(context, method, heard))) await noteHandled(context.db, id, context.now())
   }
   return left.length
 }

@@ -6,7 +6,7 @@ import type { Gateway, Receipt } from './gateway.ts'
 import type { MethodRow } from './methods.ts'
 import type { PaymentRow } from './payments.ts'
 import { bonusOf, couponOf, creditedFor, quoteOf } from './quote.ts'
-import { readRate } from './rates.ts'
+import { readRate, withMargin } from './rates.ts'
 
 /** What is to be done with a receipt of a payment: credit so much, or show it to a person. */
 export interface Judged {
@@ -90,10 +90,6 @@ async function unitsOf(tx: Queryable, { payment, receipt, method }: Omit<Case, '
     coupon: null,
   })
   return creditedFor(paid, quote.asked, payment.amount)
-}
-
-function withMargin(rate: Decimal, basisPoints: number): Decimal {
-  return { digits: rate.digits * BigInt(10_000 + basisPoints), places: rate.places + 4 }
 }
 
 const OTHER = `select from payment_receipts where payment_id = $1 and their_id <> $2 and state in ('credited', 'review') limit 1`

@@ -1,7 +1,7 @@
 import { applyStanding } from './apply.ts'
 import { readAmount } from './amounts.ts'
 import type { Hint, Looked } from './gateway.ts'
-import { findMethod, type MethodRow } from './methods.ts'
+import { askGateway, findMethod, gatewayCan, type MethodRow } from './methods.ts'
 import { findHinted, findPayment, type PaymentContext, type PaymentRow } from './payments.ts'
 
 /** `done`: the payment is as its gateway says; `foreign`: it is none of ours; `unknown`: the gateway could not be asked now. */
@@ -10,37 +10,21 @@ export type LookOutcome = 'done' | 'foreign' | 'unknown'
 /** Asks the gateway for a payment and brings ours to what it says. */
 export async function lookAt(context: PaymentContext, method: MethodRow, hint: Hint): Promise<LookOutcome> {
   const known = await findHinted(context.db, method.id, hint)
-  const looked = await ask(context, method, {
+  const asked = {
     theirId: known?.theirId ?? hint.theirId,
     reference: known?.reference ?? hint.reference,
     wants: known ? { amount: readAmount(known.asked)!, currency: known.currency } : null,
-  })
+  }
+  const looked = await askGateway(
+    context.gateways,
+    method,
+    async (gateway): Promise<Looked> => (await gateway.look?.(asked)) ?? { kind: 'none' },
+  )
   if (looked.kind !== 'standing') return looked.kind === 'none' ? 'foreign' : 'unknown'
   const payment = known ?? (await findHinted(context.db, method.id, looked.standing))
   if (!payment) return 'foreign'
   await applyStanding(context, method, payment, looked.standing)
   return 'done'
-}
-
-async function ask(
-  { gateways }: PaymentContext,
-  method: MethodRow,
-  asked: Hint & Parameters<NonNullable<ReturnType<typeof gateways.of>['look']>>[0],
-): Promise<Looked> {
-  try {
-    return (await gateways.of(method).look?.(asked)) ?? { kind: 'none' }
-  } catch (error) {
-    return { kind: 'unknown', words: error instanceof Error ? error.message : 'The gateway could not be opened' }
-  }
-}
-
-/** Whether the gateway of this method can be asked at all, with the settings that it has. */
-export function canLook({ gateways }: Pick<PaymentContext, 'gateways'>, method: MethodRow): boolean {
-  try {
-    return gateways.of(method).look !== undefined
-  } catch {
-    return false
-  }
 }
 
 const LOOKED_LATELY = `
@@ -51,7 +35,7 @@ const LOOKED_LATELY = `
 /** The customer came back, or waits on the page: looks now, unless it was looked at a moment ago. Answers the payment as it is then. */
 export async function lookForPayer(context: PaymentContext, payment: PaymentRow): Promise<PaymentRow> {
   const method = (await findMethod(context.db, payment.methodId))!
-  if (payment.nextStep === null || !method.isOn || context.gateways.of(method).look === undefined) return payment
+  if (payment.nextStep === null || !method.isOn || !gatewayCan(context.gateways, method, 'look')) return payment
   const { rowCount } = await context.db.query(LOOKED_LATELY, [payment.id, context.now()])
   if (rowCount === 0) return payment
   await lookAt(context, method, payment)

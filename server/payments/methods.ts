@@ -130,3 +130,25 @@ export function openGateways(context: MethodContext): OpenGateways {
     },
   }
 }
+
+/** Whether the gateway of a method, with the settings that it has, can do what not every gateway can. */
+export function gatewayCan(gateways: OpenGateways, row: MethodRow, what: 'look' | 'giveBack' | 'chargeSaved' | 'reported'): boolean {
+  try {
+    return gateways.of(row)[what] !== undefined
+  } catch {
+    return false
+  }
+}
+
+/** Asks the gateway of a method. One whose settings are not complete is as one that does not answer. */
+export async function askGateway<Answer>(
+  gateways: OpenGateways,
+  row: MethodRow,
+  call: (gateway: OpenGateway) => Promise<Answer>,
+): Promise<Answer | { readonly kind: 'unknown'; readonly words: string }> {
+  try {
+    return await call(gateways.of(row))
+  } catch (error) {
+    return { kind: 'unknown', words: error instanceof Error ? error.message : 'The gateway could not be opened' }
+  }
+}

@@ -43,6 +43,11 @@ export async function readRate(db: Queryable, base: string, currency: string): P
   return rate && { ...rows[0]!, rate }
 }
 
+/** What payers are asked for and credited by: the rate and the margin on it, in hundredths of a per cent. */
+export function withMargin(rate: Decimal, basisPoints: number): Decimal {
+  return { digits: rate.digits * BigInt(10_000 + basisPoints), places: rate.places + 4 }
+}
+
 /** A rate as it was said. */
 export interface RateRow {
   readonly base: string

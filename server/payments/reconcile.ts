@@ -4,7 +4,7 @@ import { pauseAfter } from '../loops/back-off.ts'
 import { after } from '../loops/time.ts'
 import { formatAmount } from './amounts.ts'
 import type { ReportedReceipt } from './gateway.ts'
-import { findMethod, type MethodRow, readMethods } from './methods.ts'
+import { askGateway, findMethod, gatewayCan, type MethodRow, readMethods } from './methods.ts'
 import type { PaymentContext } from './payments.ts'
 import { openDifferences } from './reports.ts'
 
@@ -31,19 +31,11 @@ const WAS_USED = 'select from payments where method_id = $1 limit 1'
 /** Notes the days of which gateways are asked for their report: each day that has ended, once the method was used. Answers how many methods there are. */
 export async function noteReportDays({ db, now, gateways }: PaymentContext): Promise<number> {
   const yesterday = new Date(now().getTime() - DAY_MS).toISOString().slice(0, 10)
-  const methods = (await readMethods(db)).filter((method) => reports(gateways, method))
+  const methods = (await readMethods(db)).filter((method) => gatewayCan(gateways, method, 'reported'))
   for (const { id } of methods) {
     if ((await db.query({ name: 'was used', text: WAS_USED, values: [id] })).rowCount === 1) await db.query(NOTE, [id, yesterday, now()])
   }
   return methods.length
-}
-
-function reports(gateways: PaymentContext['gateways'], method: MethodRow): boolean {
-  try {
-    return gateways.of(method).reported !== undefined
-  } catch {
-    return false
-  }
 }
 
 interface Due {
@@ -85,11 +77,9 @@ async function askForReport(context: PaymentContext, { methodId, day, tries }: D
 
 async function reportOf({ gateways }: PaymentContext, method: MethodRow, day: string): Promise<readonly ReportedReceipt[] | null> {
   const from = new Date(`${day}T00:00:00Z`)
-  try {
-    return (await gateways.of(method).reported?.({ from, until: new Date(from.getTime() + DAY_MS) })) ?? null
-  } catch {
-    return null
-  }
+  const until = new Date(from.getTime() + DAY_MS)
+  const lines = await askGateway(gateways, method, async (gateway) => (await gateway.reported?.({ from, until })) ?? null)
+  return lines !== null && 'kind' in lines ? null : lines
 }
 
 const FORGET = 'delete from payment_reports where method_id = $1 and day = $2::date'

@@ -4,7 +4,7 @@ import { refuse } from '../refusal.ts'
 import type { Secret } from '../secret.ts'
 import type { Gateway, Tested } from './gateway.ts'
 import { gatewayNamed } from './gateways.ts'
-import { BY_HAND, findMethod, makeHookToken, type MethodRow, partSettings } from './methods.ts'
+import { askGateway, BY_HAND, findMethod, makeHookToken, type MethodRow, partSettings } from './methods.ts'
 import type { PaymentContext } from './payments.ts'
 
 /** Values of a gateway's settings by their names. Null takes a value away; what is not named stays as it is. */
@@ -118,11 +118,8 @@ export async function findMethodToSetUp(db: Queryable, id: number): Promise<Meth
 
 /** Asks a gateway something harmless with these settings, saved or not. */
 export async function tryMethod({ gateways }: Pick<PaymentContext, 'gateways'>, row: MethodRow): Promise<Tested> {
-  try {
-    return await gateways.of(row).test()
-  } catch (error) {
-    return { ok: false, words: error instanceof Error ? error.message : 'The gateway could not be opened' }
-  }
+  const tested = await askGateway(gateways, row, (gateway) => gateway.test())
+  return 'kind' in tested ? { ok: false, words: tested.words } : tested
 }
 
 const NOTE_TEST = 'update payment_methods set worked_at = case when $2 then $4 else worked_at end, fault = $3 where id = $1'

@@ -1,16 +1,16 @@
 import { randomInt } from 'node:crypto'
 import { type Database, type Queryable, transaction, type Transaction } from '../db/pool.ts'
 import { openBook } from '../ledger/post.ts'
-import type { Decimal, Units } from '../ledger/money.ts'
+import type { Units } from '../ledger/money.ts'
 import { refuse } from '../refusal.ts'
 import { compareDecimals, formatAmount, readAmount } from './amounts.ts'
 import { findCoupon, type Coupon } from './coupons.ts'
 import type { Ask, Started } from './gateway.ts'
 import { gatewayNamed, takesCurrency } from './gateways.ts'
-import { findMethod, type MethodRow } from './methods.ts'
+import { askGateway, findMethod, gatewayCan, type MethodRow } from './methods.ts'
 import { findPayment, type FrozenRate, type NextStep, type PaymentContext, PAYMENTS, type PaymentRow } from './payments.ts'
 import { type Quote, quoteOf } from './quote.ts'
-import { readRate } from './rates.ts'
+import { readRate, withMargin } from './rates.ts'
 
 /** What a customer asks for. */
 export interface Wanted {
@@ -52,8 +52,8 @@ async function freshRate(
 ): Promise<FrozenRate> {
   const rate = await readRate(db, base, currency)
   if (!rate || now.getTime() - rate.at.getTime() > mostAgeHours * 3_600_000) throw refuse('no_fresh_rate', currency)
-  const withMargin: Decimal = { digits: rate.rate.digits * BigInt(10_000 + marginBasisPoints), places: rate.rate.places + 4 }
-  return { rate: formatAmount(withMargin, ''), source: rate.source, at: rate.at.toISOString(), margin_basis_points: marginBasisPoints }
+  const asked = withMargin(rate.rate, marginBasisPoints)
+  return { rate: formatAmount(asked, ''), source: rate.source, at: rate.at.toISOString(), margin_basis_points: marginBasisPoints }
 }
 
 function checkLimits({ least, most }: MethodRow, { asked, currency }: Quote) {
@@ -106,7 +106,7 @@ export interface Payer {
 export async function beginAgain(context: PaymentContext, payment: PaymentRow, payer: Payer): Promise<PaymentRow> {
   if (payment.nextStep !== null || payment.state !== 'open') return payment
   const method = (await findMethod(context.db, payment.methodId))!
-  const started = await begin(context, method, askOf(context, method, payment, payer))
+  const started = await askGateway(context.gateways, method, (gateway) => gateway.start(askOf(context, method, payment, payer)))
   return record(context, method, payment, started)
 }
 
@@ -177,14 +177,6 @@ export function hookUrlOf(siteUrl: string, { hookToken }: Pick<MethodRow, 'hookT
   return `${siteUrl}/hooks/payments/${hookToken}`
 }
 
-async function begin({ gateways }: PaymentContext, method: MethodRow, ask: Ask): Promise<Started> {
-  try {
-    return await gateways.of(method).start(ask)
-  } catch (error) {
-    return { kind: 'unknown', words: error instanceof Error ? error.message : 'The gateway could not be opened' }
-  }
-}
-
 const STARTED = `
   update payments set their_id = $2, next_step = $3, look_at = $4 where id = $1 and next_step is null`
 const REFUSED = `update payments set state = 'failed', why = $2, look_at = null where id = $1 and state = 'open'`
@@ -202,7 +194,7 @@ async function record(context: PaymentContext, method: MethodRow, payment: Payme
   }
   const step: NextStep =
     started.kind === 'redirect' ? { kind: 'redirect', url: started.url } : { kind: 'transfer', lines: started.lines, qr: started.qr }
-  const looks = context.gateways.of(method).look === undefined ? null : new Date(now().getTime() + FIRST_LOOK_MS)
+  const looks = gatewayCan(context.gateways, method, 'look') ? new Date(now().getTime() + FIRST_LOOK_MS) : null
   await db.query(STARTED, [payment.id, started.theirId, JSON.stringify(step), looks])
   return (await findPayment(db, payment.id))!
 }

@@ -3,7 +3,7 @@ import type { Units } from '../ledger/money.ts'
 import { isRefusal } from '../refusal.ts'
 import type { Charged } from './gateway.ts'
 import { lookAt } from './look.ts'
-import { findMethod, type MethodRow } from './methods.ts'
+import { askGateway, findMethod } from './methods.ts'
 import type { PaymentContext, PaymentRow } from './payments.ts'
 import { askOf, notePayment, type Payer, termsOf } from './start.ts'
 
@@ -55,16 +55,6 @@ const FORGET = 'delete from saved_cards where account_id = $1'
 export async function switchTopUpOff(tx: Queryable, accountId: number, forgetCard: boolean, now: Date): Promise<void> {
   await tx.query(OFF, [accountId, now])
   if (forgetCard) await tx.query(FORGET, [accountId])
-}
-
-/** Whether a way to pay can keep cards and charge them while the customer is away. */
-export function keepsCards({ gateways }: Pick<PaymentContext, 'gateways'>, method: MethodRow): boolean {
-  try {
-    return gateways.of(method).chargeSaved !== undefined
-  } catch {
-    // Its settings are not whole.
-    return false
-  }
 }
 
 interface Due {
@@ -144,9 +134,13 @@ const PAYER = { language: 'en', about: 'Automatic top-up' } as const satisfies O
 
 async function charge(context: PaymentContext, payment: PaymentRow, { email, methodId, cardId }: Due): Promise<Charged> {
   const method = (await findMethod(context.db, methodId))!
-  const gateway = context.gateways.of(method)
-  if (gateway.chargeSaved === undefined) return { kind: 'refused', words: 'This way to pay keeps no cards' }
-  return gateway.chargeSaved(askOf(context, method, payment, { ...PAYER, email }), cardId)
+  const asked = askOf(context, method, payment, { ...PAYER, email })
+  return askGateway(
+    context.gateways,
+    method,
+    async (gateway): Promise<Charged> =>
+      (await gateway.chargeSaved?.(asked, cardId)) ?? { kind: 'refused', words: 'This way to pay keeps no cards' },
+  )
 }
 
 const MOST_FAILURES = 3

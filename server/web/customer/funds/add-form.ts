@@ -2,11 +2,10 @@ import { randomBytes } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { isRefusal, type RefusalCode } from '../../../refusal.ts'
 import { formatAmount } from '../../../payments/amounts.ts'
-import type { MethodRow } from '../../../payments/methods.ts'
+import { gatewayCan, type MethodRow } from '../../../payments/methods.ts'
 import { type Offer, listOffered, offersOf } from '../../../payments/offers.ts'
 import type { Quote } from '../../../payments/quote.ts'
 import type { Wanted } from '../../../payments/start.ts'
-import { keepsCards } from '../../../payments/top-up.ts'
 import { parseUnits, type Units } from '../../../ledger/money.ts'
 import { payerText } from './payer-money.ts'
 import type { Texts } from '../../../texts/texts.ts'
@@ -104,16 +103,20 @@ export async function readAdd(context: PayContext, typed: TypedFunds | null, for
     currency: session.currency,
     picks,
     methods,
-    keepsCards: methods.some((method) => keepsCards(payments, method)),
+    keepsCards: methods.some((method) => gatewayCan(payments.gateways, method, 'chargeSaved')),
     offers,
     now: orders.now(),
   }
 }
 
-/** Undefined: no sum above zero that can be meant. */
 export function amountOf({ amount }: TypedFunds): Units | undefined {
+  return sumIn(amount)
+}
+
+/** Undefined: no sum above zero that can be meant. */
+export function sumIn(text: string): Units | undefined {
   try {
-    const units = parseUnits(amount)
+    const units = parseUnits(text)
     return units > 0n && units <= MOST_WHOLE ? units : undefined
   } catch (error) {
     if (error instanceof RangeError) return undefined

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { parseUnits, type Units } from '../../../ledger/money.ts'
 import { findTopUp, switchTopUpOff, switchTopUpOn } from '../../../payments/top-up.ts'
 import { field } from '../../form-faults.ts'
 import { sendOwnPage } from '../../send.ts'
 import { UNPROCESSABLE } from '../../ui/page-ui.ts'
 import type { Web } from '../../web.ts'
+import { sumIn } from './add-form.ts'
 import { onPay, type PayContext } from './pay-context.ts'
 
 export function routeTopUp(pages: FastifyInstance, web: Web) {
@@ -35,7 +35,7 @@ async function takeTopUp(context: PayContext): Promise<FastifyReply> {
     return reply.redirect('/funds/top-up', 303)
   }
   const typed = { below: field(request, 'below'), amount: field(request, 'amount'), most: field(request, 'most') }
-  const [below, amount, mostPerDay] = [unitsIn(typed.below), unitsIn(typed.amount), unitsIn(typed.most)]
+  const [below, amount, mostPerDay] = [sumIn(typed.below), sumIn(typed.amount), sumIn(typed.most)]
   const { texts } = ui.frame
   const faults: Record<string, string> = {}
   if (below === undefined) faults['below'] = texts.text('payments.fault.amount')
@@ -46,17 +46,4 @@ async function takeTopUp(context: PayContext): Promise<FastifyReply> {
     return showTopUp(context, faults, typed)
   const isOn = await switchTopUpOn(orders.db, session.accountId, { below, amount, mostPerDay }, now)
   return isOn ? reply.redirect('/funds/top-up', 303) : showTopUp(context, { form: texts.text('topUp.noCard') }, typed)
-}
-
-const MOST = 1_000_000_000n * 100_000n
-
-/** Undefined: no sum above zero that can be meant. */
-function unitsIn(text: string): Units | undefined {
-  try {
-    const units = parseUnits(text)
-    return units > 0n && units <= MOST ? units : undefined
-  } catch (error) {
-    if (error instanceof RangeError) return undefined
-    throw error
-  }
 }

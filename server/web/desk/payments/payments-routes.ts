@@ -1,7 +1,5 @@
-import { canGiveBack } from '../../../payments/give-back.ts'
 import { findPayments, searchPayments } from '../../../payments/find-payments.ts'
-import { canLook } from '../../../payments/look.ts'
-import { findMethod, readMethods } from '../../../payments/methods.ts'
+import { gatewayCan, findMethod, readMethods } from '../../../payments/methods.ts'
 import { listOwing } from '../../../payments/owing.ts'
 import { findPayment, type PaymentRow } from '../../../payments/payments.ts'
 import { readProof, readWholePayment } from '../../../payments/read-payment.ts'
@@ -62,7 +60,7 @@ async function showOne(context: DeskContext) {
     readWholePayment(db, payment, now),
     house.payments(),
   ])
-  const able = { canLook: canLook(payments, method!), canGiveBack: canGiveBack(payments, method!) }
+  const able = { canLook: gatewayCan(payments.gateways, method!, 'look'), canGiveBack: gatewayCan(payments.gateways, method!, 'giveBack') }
   const decisions = context.staff.may.has('log.read')
     ? await decisionsAbout(
         context,
