@@ -22,6 +22,11 @@ export function onOneLine(text: string): string {
     .trim()
 }
 
+/** JSON in which big numbers are texts of all their digits, for the database and for evidence. */
+export function exactJson(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? inner.toString() : inner))
+}
+
 /** JSON in which ids and counts are numbers, as long as a JSON number holds them exactly. Money is formatted before. */
 export function plainJson(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) => {

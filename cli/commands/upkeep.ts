@@ -11,6 +11,7 @@ import { sealedWithAnother } from '../../server/sealed.ts'
 import { openSecret, placeOfSecret } from '../../server/secret.ts'
 import { withDatabase } from '../database.ts'
 import { type Json, print } from '../output.ts'
+import { exactJson } from '../../server/text.ts'
 
 export function addUpkeepCommands(program: Command) {
   addAudit(program)
@@ -28,9 +29,7 @@ function addAudit(program: Command) {
       withDatabase(async (db) => {
         const result = await audit(db)
         const lines = result.checks.map((check) => {
-          const faults = check.offending.map(
-            (row) => `      ${JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value))}`,
-          )
+          const faults = check.offending.map((row) => `      ${exactJson(row)}`)
           return [`${check.ok ? 'ok   ' : 'FAULT'} ${check.name}: ${check.proves} (${check.rowsChecked} rows)`, ...faults].join('\n')
         })
         print(

@@ -1,6 +1,7 @@
 import type { Queryable } from '../db/pool.ts'
 import type { PriceRule } from './margin.ts'
 import { type BoundService, decide, type Decision, type Offer } from './sync-decide.ts'
+import { exactJson } from '../text.ts'
 
 /** The result of applying a supplier's list. Service numbers are ours. */
 export interface SyncResult {
@@ -75,7 +76,7 @@ const WRITE_BINDINGS = `
 async function writeBindings(tx: Queryable, supplierId: number, decided: Decided, now: Date): Promise<void> {
   const changed = decided.filter(({ bound, decision }) => bindingFields.some((field) => decision.binding[field] !== bound[field]))
   const rows = changed.map(({ bound, decision }) => ({ ...pick(decision.binding, bindingFields), serviceId: bound.serviceId }))
-  if (rows.length > 0) await tx.query(WRITE_BINDINGS, [supplierId, toJson(rows), now])
+  if (rows.length > 0) await tx.query(WRITE_BINDINGS, [supplierId, exactJson(rows), now])
 }
 
 const WRITE_SERVICES = `
@@ -88,15 +89,11 @@ const WRITE_SERVICES = `
 async function writeServices(tx: Queryable, decided: Decided): Promise<void> {
   const changed = decided.filter(({ bound, decision }) => serviceFields.some((field) => decision.service[field] !== bound[field]))
   const rows = changed.map(({ bound, decision }) => ({ ...pick(decision.service, serviceFields), serviceId: bound.serviceId }))
-  if (rows.length > 0) await tx.query(WRITE_SERVICES, [toJson(rows)])
+  if (rows.length > 0) await tx.query(WRITE_SERVICES, [exactJson(rows)])
 }
 
 function pick<T extends object, K extends keyof T>(from: T, names: readonly K[]): Pick<T, K> {
   return Object.fromEntries(names.map((name) => [name, from[name]])) as Pick<T, K>
-}
-
-function toJson(rows: unknown): string {
-  return JSON.stringify(rows, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value))
 }
 
 function resultOf(decided: Decided): SyncResult {

@@ -1,6 +1,7 @@
 import { sqlFunction } from '../db/call.ts'
 import type { Queryable } from '../db/pool.ts'
 import type { Units } from '../ledger/money.ts'
+import { exactJson } from '../text.ts'
 
 /** An order of another panel, under its own number there. */
 export interface BroughtOrder {
@@ -45,7 +46,7 @@ const ADD_ENDED = `
  * be taken.
  */
 export async function bringEndedOrders(tx: Queryable, panel: string, orders: readonly BroughtOrder[]): Promise<void> {
-  await tx.query({ name: 'bring ended orders', text: ADD_ENDED, values: [json(orders), panel] })
+  await tx.query({ name: 'bring ended orders', text: ADD_ENDED, values: [exactJson(orders), panel] })
 }
 
 const BRING_OPEN = sqlFunction('bring_open_orders', ['account', 'panel', 'now', 'orders'])
@@ -58,11 +59,7 @@ export async function bringOpenOrders(
   orders: readonly (BroughtOrder & { readonly sent: boolean })[],
   now: Date,
 ): Promise<void> {
-  await tx.query(BRING_OPEN.call({ account, panel, now, orders: json(orders) }))
-}
-
-function json(orders: readonly object[]): string {
-  return JSON.stringify(orders, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value))
+  await tx.query(BRING_OPEN.call({ account, panel, now, orders: exactJson(orders) }))
 }
 
 const KEEP_AHEAD = 'update order_ids set next = greatest(next, (select coalesce(max(id), 0) + 1 from orders))'

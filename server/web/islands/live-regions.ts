@@ -1,3 +1,5 @@
+import { lookAgain } from './look-again.ts'
+
 /** How often we ask: soon after a change, less often while nothing changes. */
 const SHORTEST_MS = 4000
 const LONGEST_MS = 60_000
@@ -5,24 +7,11 @@ const LONGEST_MS = 60_000
 /** Fetches the page again every few seconds while it is visible, and puts in what has changed of its regions (`data-live-region`). */
 export function followRegions() {
   if (document.querySelector('[data-live-region]') === null) return
-  let pause = SHORTEST_MS
-  let timer: number | undefined
-  const lookLater = () => {
-    window.clearTimeout(timer)
-    timer = window.setTimeout(() => void look(), pause)
-  }
   const look = async () => {
-    if (document.visibilityState === 'hidden') return
     const fresh = await fetchPage()
-    pause = fresh && takeRegions(fresh) ? SHORTEST_MS : Math.min(pause * 1.5, LONGEST_MS)
-    lookLater()
+    return fresh && takeRegions(fresh) ? 'changed' : 'same'
   }
-  document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'hidden') return
-    pause = SHORTEST_MS
-    void look()
-  })
-  lookLater()
+  lookAgain({ shortest: SHORTEST_MS, slower: 1.5, longest: LONGEST_MS, isLeft: () => true, look })
 }
 
 /** Undefined: no connection, or the person is signed out. */

@@ -1,3 +1,5 @@
+import { lookAgain } from './look-again.ts'
+
 interface LiveOrder {
   readonly id: string
   readonly version: string
@@ -16,33 +18,19 @@ export function followOrders() {
   const place = document.querySelector<HTMLElement>('[data-live]')
   const line = document.querySelector<HTMLElement>('.live-line')
   if (!place || !line || openOrders(place).length === 0) return
-  let pause = SHORTEST_MS
-  let timer: number | undefined
-
-  const lookLater = () => {
-    window.clearTimeout(timer)
-    timer = window.setTimeout(() => void look(), pause)
-  }
   const look = async () => {
-    // Nothing is requested while the page is hidden; a user who comes back gets the changes then.
-    if (document.visibilityState === 'hidden') return
     const ids = openOrders(place).map((order) => order.dataset['order']!)
     const address = new URL(place.dataset['live']!, location.href)
     address.searchParams.set('ids', ids.join())
     const answer = await ask(address)
     const news = typeof answer === 'string' ? [] : answer.flatMap((order) => take(place, order))
     showNews(line, answer, news)
-    pause = news.length > 0 ? SHORTEST_MS : Math.min(pause * 1.5, LONGEST_MS)
-    // Ended orders no longer change by themselves.
-    if (answer !== 'signedOut' && openOrders(place).length > 0) lookLater()
+    if (answer === 'signedOut') return 'over'
+    return news.length > 0 ? 'changed' : 'same'
   }
-  document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'hidden' || openOrders(place).length === 0) return
-    pause = SHORTEST_MS
-    void look()
-  })
   line.textContent = line.dataset['idle']!
-  lookLater()
+  // Ended orders no longer change by themselves.
+  lookAgain({ shortest: SHORTEST_MS, slower: 1.5, longest: LONGEST_MS, isLeft: () => openOrders(place).length > 0, look })
 }
 
 function openOrders(place: HTMLElement): HTMLElement[] {

@@ -1,3 +1,5 @@
+import { lookAgain } from './look-again.ts'
+
 /** How often we ask for a payment that waits: soon at first, less often later. */
 const SHORTEST_MS = 3000
 const LONGEST_MS = 30_000
@@ -15,29 +17,18 @@ export function followPayment() {
   const first = document.querySelector<HTMLElement>('#payment[data-payment]')
   if (!first) return
   const address = first.dataset['payment']!
-  let pause = SHORTEST_MS
-  let timer: number | undefined
-  const lookLater = () => {
-    window.clearTimeout(timer)
-    timer = window.setTimeout(() => void look(), pause)
-  }
   const look = async () => {
-    // Whoever comes back to the page gets the news then.
-    if (document.visibilityState === 'hidden') return
     const state = await ask(address)
-    if (state && state.version !== document.getElementById('payment')!.dataset['version']) {
+    const isNews = state !== undefined && state.version !== document.getElementById('payment')!.dataset['version']
+    if (isNews) {
       await takePage()
       document.querySelector('.payment-spoken')!.textContent = state.spoken
-      pause = SHORTEST_MS
-    } else pause = Math.min(pause * SLOWER, LONGEST_MS)
-    if (!state || state.waits) lookLater()
+    }
+    if (state && !state.waits) return 'over'
+    return isNews ? 'changed' : 'same'
   }
-  document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'hidden' || !document.querySelector('#payment[data-payment]')) return
-    pause = SHORTEST_MS
-    void look()
-  })
-  lookLater()
+  const isLeft = () => document.querySelector('#payment[data-payment]') !== null
+  lookAgain({ shortest: SHORTEST_MS, slower: SLOWER, longest: LONGEST_MS, isLeft, look })
 }
 
 /** Back from the gateway leads to this page, and not on again. */
