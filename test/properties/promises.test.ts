@@ -154,9 +154,9 @@ describe('ten thousand promised lives, each told and judged by several at once',
       return back !== refunded || back > charge || paid.length > 2
     })
     expect(wrong).toEqual([])
-    // Enough of each to mean something.
-    expect(ended.filter(({ paid }) => paid.length === 2).length).toBeGreaterThan(100)
-    expect(ended.filter(({ paid, refunds }) => paid.length > 0 && refunds > 0n).length).toBeGreaterThan(100)
+    // Enough of each to mean something: there are about 240 and 120, as chance has it.
+    expect(ended.filter(({ paid }) => paid.length === 2).length).toBeGreaterThan(30)
+    expect(ended.filter(({ paid, refunds }) => paid.length > 0 && refunds > 0n).length).toBeGreaterThan(30)
   })
 
   test('M9 each compensation is its share, half up, or what was left', () => {
