@@ -10,7 +10,7 @@ export interface MultipartReader {
 
 /**
  * The only reader of multipart forms. Answers how many bytes the body had when it has ended; rejects when the body is malformed. Bytes of a field
- * that are not UTF-8 become U+FFFD.
+ * that are not UTF-8 become U+FFFD. A part without a name is skipped, as PHP does.
  */
 export function readMultipart(
   contentType: string | undefined,
@@ -20,10 +20,14 @@ export function readMultipart(
   return new Promise((resolve, reject) => {
     // Throws, and so rejects, when the content type names no boundary.
     const parser = new Busboy({ headers: { 'content-type': contentType ?? '' }, limits })
-    parser.on('field', onField)
+    // The parser's types promise a name; a part may have none.
+    parser.on('field', (name: string | undefined, value: string) => {
+      if (name !== undefined) onField(name, value)
+    })
     // A limit of zero files does not work: a large file then never ends. Without a listener, files are skipped.
     if (onFile) {
-      parser.on('file', (name: string, file: NodeJS.ReadableStream) => {
+      parser.on('file', (name: string | undefined, file: NodeJS.ReadableStream) => {
+        if (name === undefined) return void file.resume()
         const chunks: Buffer[] = []
         file.on('data', (chunk: Buffer) => chunks.push(chunk))
         file.on('end', () => onFile(name, Buffer.concat(chunks)))
