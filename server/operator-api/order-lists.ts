@@ -59,7 +59,7 @@ export const orderLists: readonly List[] = [
     filters: z.object({ order: number.describe('number of the order') }),
     row: z.object({ at: moment(), by: word(), status: word(), words: word().nullable() }),
     async read(db, { order }) {
-      return { rows: await readOrderSteps(db, BigInt(order!)), next: null }
+      return { rows: await readOrderSteps(db, BigInt(order)), next: null }
     },
   }),
   list({
@@ -116,7 +116,7 @@ export const orderLists: readonly List[] = [
       given_back: amount().nullable(),
     }),
     async read(db, { job }, { cursor, most }) {
-      const orders = await listJobOrders(db, BigInt(job!), { after: cursor ?? 0n, most })
+      const orders = await listJobOrders(db, BigInt(job), { after: cursor ?? 0n, most })
       const rows = orders.map(({ givenBack, ...row }) => ({ ...row, given_back: givenBack === null ? null : formatUnits(givenBack) }))
       return { rows, next: nextOf(orders, most, (row) => row.order) }
     },

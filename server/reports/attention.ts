@@ -63,7 +63,7 @@ async function readKind(db: Queryable, kind: TroubleKind, most: number, now: Dat
     text: TROUBLES[kind],
     values: [now, most],
   })
-  return rows.map(({ now: _, ...row }) => ({ kind, ...row }))
+  return rows.map(({ now: _now, ...row }) => ({ kind, ...row }))
 }
 
 /** How many of each kind there are, up to a limit; kinds without any are left out. */

@@ -19,7 +19,10 @@ export interface Described {
 
 /** The operator's API of a node, each answer of which is held to the OpenAPI document of that node. */
 export async function describedBy(docket: Docket, token: string): Promise<Described> {
-  const ajv = new Ajv2020({ strict: false, formats: { email: true, date: /^\d{4}-\d{2}-\d{2}$/, 'date-time': /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/ } })
+  const ajv = new Ajv2020({
+    strict: false,
+    formats: { email: true, date: /^\d{4}-\d{2}-\d{2}$/, 'date-time': /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/ },
+  })
   const document = await (await fetch(`${docket.node.url}${OPERATOR_API}/openapi.json`)).json()
   ajv.addSchema(document as object, 'openapi')
 
