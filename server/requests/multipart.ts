@@ -27,10 +27,11 @@ export function readMultipart(
     // A limit of zero files does not work: a large file then never ends. Without a listener, files are skipped.
     if (onFile) {
       parser.on('file', (name: string | undefined, file: NodeJS.ReadableStream) => {
-        if (name === undefined) return void file.resume()
         const chunks: Buffer[] = []
         file.on('data', (chunk: Buffer) => chunks.push(chunk))
-        file.on('end', () => onFile(name, Buffer.concat(chunks)))
+        file.on('end', () => {
+          if (name !== undefined) onFile(name, Buffer.concat(chunks))
+        })
       })
     }
     parser.on('error', reject)

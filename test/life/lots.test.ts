@@ -26,7 +26,10 @@ const turn = () => new Promise((resolve) => setImmediate(resolve))
 
 describe('items that come in lots', () => {
   test('the next lot is begun while the slowest of the one before is still worked on', async () => {
-    const lots = [[1, 2, 3], [4, 5]]
+    const lots = [
+      [1, 2, 3],
+      [4, 5],
+    ]
     const { under, work, most } = openWork()
     const done = eachOfLots(async () => lots.shift() ?? [], work, 2)
     await turn()
