@@ -160,7 +160,10 @@ export interface MovingFile {
   readonly received: bigint
 }
 
-const FILES = 'select name, bytes, received from moving_files where moving_id = $1 order by name'
+// Pieces that another node has taken have come, too: the holder fetches them before it reads the file.
+const FILES = `
+  select f.name, f.bytes, (f.received + coalesce((select sum(p.bytes) from moving_pieces p where p.moving_id = f.moving_id and p.name = f.name), 0))::bigint as received
+  from moving_files f where f.moving_id = $1 order by f.name`
 
 export async function filesOfMoving(db: Queryable, id: number): Promise<MovingFile[]> {
   return (await db.query<MovingFile>(FILES, [id])).rows
