@@ -56,13 +56,8 @@ function openParsing(contentType: string | undefined, { limits, onField, onFile 
   if (onFile) {
     parser.on('file', (name: string | undefined, file: NodeJS.ReadableStream) => {
       file.on('error', fail)
-      if (name === undefined) return void file.resume()
-      const chunks: Buffer[] = []
-      file.on('data', (chunk: Buffer) => chunks.push(chunk))
-      file.on(
-        'end',
-        guarded(() => onFile(name, Buffer.concat(chunks))),
-      )
+      if (name === undefined) file.resume()
+      else collect(file, guarded((bytes: Buffer) => onFile(name, bytes))) // prettier-ignore
     })
   }
   return {
@@ -73,6 +68,12 @@ function openParsing(contentType: string | undefined, { limits, onField, onFile 
       if (fault !== undefined) throw fault
     },
   }
+}
+
+function collect(file: NodeJS.ReadableStream, onWhole: (bytes: Buffer) => void) {
+  const chunks: Buffer[] = []
+  file.on('data', (chunk: Buffer) => chunks.push(chunk))
+  file.on('end', () => onWhole(Buffer.concat(chunks)))
 }
 
 function attempt(work: () => void, fail: (error: unknown) => void) {

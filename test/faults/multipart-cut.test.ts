@@ -43,7 +43,7 @@ describe('a form with files that is cut off or damaged', () => {
     const chance = openChance(11)
     const outcomes = new Set<string>()
     for (let round = 0; round < 3000; round += 1) {
-      let body = Buffer.from(FORM)
+      let body: Buffer = Buffer.from(FORM)
       for (let count = chance.below(4); count >= 0; count -= 1) body = damaged(body, chance)
       const outcome = await read(body, { piece: chance.below(body.length) + 1, withFiles: chance.often(0.8) })
       outcomes.add(outcome === 'refused' ? outcome : 'read')
