@@ -60,7 +60,7 @@ async function fuzz(serverUrl: string): Promise<boolean> {
   for (let seed = Number(values.seed); sent() < all && !stopping.signal.aborted; seed += 1) {
     const requests = Math.min(Number(values.round), all - sent())
     const sizes = { connections: Number(values.connections), pipelined: Number(values.pipelined), furtherServices: furtherServices(seed) }
-    const round = await playRound(serverUrl, { seed, requests, ...sizes, isOver: () => stopping.signal.aborted, say })
+    const round = await playRound(serverUrl, { seed, requests, ...sizes, isTimed: true, isOver: () => stopping.signal.aborted, say })
     rounds.push(round)
     say(`Seed ${seed}: ${inWords(round)}`)
     for (const fault of round.faults) say(fault)
