@@ -183,6 +183,10 @@ export const staffRefusals = {
 
   // Settings and set-up
   setting_is_fixed: conflict((key: string, variable: string) => `${key} is fixed by ${variable} in the environment of this machine`),
+  no_rate_to_show: no(
+    (codes: string, base: string, first: string) =>
+      `There is no exchange rate from ${base} to ${codes}: say one, like "docket rate set ${base} ${first} 1.08", or choose where rates come from with "docket rate source"`,
+  ),
   setting_changed_meanwhile: conflict(
     (key: string, theirs: string, who: string, yours: string) =>
       `${who} has changed ${key} meanwhile to "${theirs}"; you asked for "${yours}"`,
