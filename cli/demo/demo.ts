@@ -101,12 +101,10 @@ const DEMO_RATES = { EUR: '0.92', JPY: '151.2' } as const
 /** Prices are shown in two more currencies, by rates that are said again at each start so that they are not too old; what the operator has changed stays. */
 async function showCurrencies(house: House): Promise<void> {
   const said = await listRates(house.db)
-  if (said.some(({ source }) => source !== DEMO)) return
-  for (const [currency, exchange] of Object.entries(DEMO_RATES))
-    await done(house, rateSet, { base: DEMO_ACCOUNT.currency, currency, exchange })
+  if (house.settings().currency !== 'USD' || said.some(({ source }) => source !== DEMO)) return
+  for (const [currency, exchange] of Object.entries(DEMO_RATES)) await done(house, rateSet, { base: 'USD', currency, exchange })
   const isFixed = fixedBy(house.config, 'shown_currencies') !== null
-  if (said.length === 0 && !isFixed && house.settings().currency === DEMO_ACCOUNT.currency)
-    await done(house, settingsSet, { shown_currencies: Object.keys(DEMO_RATES) })
+  if (said.length === 0 && !isFixed) await done(house, settingsSet, { shown_currencies: Object.keys(DEMO_RATES) })
 }
 
 interface DemoKeys {

@@ -54,8 +54,7 @@ export function OtherPrices({ frame, other, address }: OtherPricesProps) {
     <div class="other-currency">
       <details class="picker">
         <summary>
-          <span>{texts.text('prices.alsoIn')}</span>
-          {chosen && <bdi class="picked">{chosen.currency}</bdi>}
+          <span>{texts.text('prices.alsoIn')}</span> <bdi class="picked-currency">{chosen?.currency ?? '…'}</bdi>
         </summary>
         <div class="picker-panel">
           <ul>

@@ -64,7 +64,11 @@ function Found({ ui, view }: { ui: PageUi; view: ServicesView }) {
       <p class="soft" role="status">
         {texts.text('app.found', { count })}
       </p>
-      <OtherPrices frame={ui.frame} other={other} address={(prices) => withPrices(askedAddress(asked, page), prices)} />
+      <OtherPrices
+        frame={ui.frame}
+        other={other}
+        address={(prices) => withPrices(askedAddress(asked, page > 1 ? page : undefined), prices)}
+      />
       {count === 0 && (
         <Empty title={texts.text('app.nothingFound.title')} text={texts.text('app.nothingFound.text')}>
           <a class="button plain" href="/services">
