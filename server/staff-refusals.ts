@@ -342,6 +342,7 @@ export const staffRefusals = {
   say_below_or_off: no('Give --below AMOUNT or --off'),
 
   // Moving in
+  panel_file_unreadable: no((words: string) => words),
   nothing_to_move_in: no((directory: string, files: string) => `There is nothing to move in from in ${directory}: it has none of ${files}`),
   old_panel_unclear: no((what: string, words: string) => `The old panel does not answer ${what} as expected: ${words}`),
   directory_not_empty: no((directory: string) => `${directory} is not empty: an export is written into a directory of its own`),
