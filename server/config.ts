@@ -1,17 +1,24 @@
 import path from 'node:path'
 import { z } from 'zod'
+import { readDatabaseAddress } from './database-address.ts'
 import { readTrustProxy, type TrustProxy } from './requests/trust-proxy.ts'
 
 const whole = (least: number, most: number) =>
   z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().min(least).max(most))
 const onOff = z.enum(['on', 'off']).transform((word) => word === 'on')
 
+/** Read again where it is used; here its faults are told. */
+const databaseAddress = z.string().superRefine((text, context) => {
+  try {
+    readDatabaseAddress(text)
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message })
+  }
+})
+
 /** Every setting with its default; `.env.example` explains each. Lower bounds keep a typing slip from switching a guard off. */
 const settings = z.object({
-  DATABASE_URL: z
-    .string()
-    .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
-    .optional(),
+  DATABASE_URL: databaseAddress.optional(),
   DOCKET_DATA: z.string().min(1).default('.docket'),
   DOCKET_HOST: z.string().min(1).default('127.0.0.1'),
   DOCKET_PORT: whole(0, 65_535).default(8080),

@@ -5,7 +5,7 @@ import type { Texts } from '../../texts/texts.ts'
  * the desk translates them. A star stands for any text, which is the value of the translation; the first sentence that fits counts.
  */
 const FAULTS: Readonly<Record<string, readonly string[]>> = {
-  needed: ['Invalid input: * received undefined', 'Invalid input: * received null', 'It must not be empty.', 'It must be a text.'],
+  needed: ['Invalid input: * received undefined', 'Invalid input: * received null', 'It must not be empty.', 'It must be a text.', 'Write something.'],
   positive: ['It must be a positive whole number.'],
   positiveOrNone: ['It must be a positive whole number, or none.'],
   whole: ['It must be a whole number.', 'Too big: expected number *', 'Too small: expected number *', 'Invalid input: expected int*', 'Invalid input: expected number*'],
