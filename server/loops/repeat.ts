@@ -50,10 +50,10 @@ export function whenWoken(log: Logger, name: string, work: Work): WokenLoop {
   let isWoken = false
   let running: Promise<void> | undefined
   async function turns() {
-    while (isWoken && !stopped) {
+    while (isWoken) {
       isWoken = false
       try {
-        if ((await work(() => stopped)) > 0) isWoken = true
+        if ((await work(() => stopped)) > 0 && !stopped) isWoken = true
       } catch (error) {
         log.error({ err: error, loop: name }, 'a loop failed and will try again')
       }
@@ -62,11 +62,13 @@ export function whenWoken(log: Logger, name: string, work: Work): WokenLoop {
   }
   return {
     wake() {
+      if (stopped) return
       isWoken = true
       running ??= turns()
     },
     async stop() {
       stopped = true
+      isWoken = false
       await running
     },
   }
