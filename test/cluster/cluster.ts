@@ -1,4 +1,4 @@
-import { chown, mkdir, writeFile } from 'node:fs/promises'
+import { chown, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import pg from 'pg'
 import { readDeploy } from '../deploy/tools.ts'
@@ -25,8 +25,8 @@ export interface Cluster {
   startPatroni(machine: Machine): void
   /** kill -9 of the processes with these programs; all without a name. */
   kill(machine: Machine, ...programs: Program[]): void
-  /** In which order things happened, for a failure. */
-  readonly logs: string
+  /** The last lines of all logs, for a failure: their files go with the cluster. */
+  lastLines(): Promise<string>
   close(): Promise<void>
 }
 
@@ -85,7 +85,7 @@ export async function openCluster(directory: string, mode: Mode): Promise<Cluste
     adminUrl,
     startEtcd,
     startPatroni,
-    logs: path.join(directory, '*.log'),
+    lastLines: () => lastLines(directory),
     async switchOver(from) {
       const { PATRONI_RESTAPI_USERNAME: user, PATRONI_RESTAPI_PASSWORD: password } = secrets
       const answer = await fetch(`http://${from.address}:8008/switchover`, {
@@ -107,7 +107,7 @@ export async function openCluster(directory: string, mode: Mode): Promise<Cluste
   try {
     for (const machine of network.machines) startEtcd(machine)
     for (const machine of network.machines) startPatroni(machine)
-    if (!(await until(isWhole, BEGINS_WITHIN_MS))) throw new Error(`the cluster did not begin: see ${cluster.logs}`)
+    if (!(await until(isWhole, BEGINS_WITHIN_MS))) throw new Error(`the cluster did not begin:\n${await lastLines(directory)}`)
     await makeDatabase(adminUrl((await leader())!, 'postgres'))
     return cluster
   } catch (error) {
@@ -223,4 +223,17 @@ async function status(url: string): Promise<number | undefined> {
   } catch {
     return undefined
   }
+}
+
+const LINES_TOLD = 12
+
+async function lastLines(directory: string): Promise<string> {
+  const logs = (await readdir(directory)).filter((name) => name.endsWith('.log')).toSorted()
+  const told = await Promise.all(
+    logs.map(async (name) => {
+      const lines = (await readFile(path.join(directory, name), 'utf8')).trim().split('\n')
+      return [`-- ${name}`, ...lines.slice(-LINES_TOLD).map((line) => line.slice(0, 300))].join('\n')
+    }),
+  )
+  return told.join('\n')
 }

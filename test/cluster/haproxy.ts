@@ -5,6 +5,7 @@ import { connect } from 'node:net'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { readDeploy, run } from '../deploy/tools.ts'
+import { until } from '../nemesis/wait.ts'
 
 export interface Haproxy {
   /** A word to its admin socket; answers what it says. */
@@ -25,8 +26,8 @@ export async function openHaproxy(directory: string, { database, panel, addresse
   const config = path.join(directory, 'haproxy.cfg')
   const written = (await readDeploy('ha/haproxy.cfg'))
     .replace('/run/haproxy/admin.sock', socket)
-    .replace('127.0.0.1:5000', `127.0.0.1:${database}`)
-    .replace('127.0.0.1:8000', `127.0.0.1:${panel}`)
+    .replace('bind 127.0.0.1:5000', `bind 127.0.0.1:${database}`)
+    .replace('bind 127.0.0.1:8000', `bind 127.0.0.1:${panel}`)
   // A server whose address is not known here stays out of service.
   const known = written.replaceAll(/ (\w+)\.internal(:\d+)/g, (_, name: string, port: string) => {
     const address = addresses[name]
@@ -38,7 +39,7 @@ export async function openHaproxy(directory: string, { database, panel, addresse
   let said = ''
   child.stderr.on('data', (part: Buffer) => void (said = (said + part.toString()).slice(-4000)))
   const exited = once(child, 'exit')
-  return {
+  const haproxy: Haproxy = {
     async tell(words) {
       if (child.exitCode !== null) throw new Error(`HAProxy ended with ${child.exitCode}: ${said}`)
       const line = connect(socket)
@@ -50,4 +51,12 @@ export async function openHaproxy(directory: string, { database, panel, addresse
       await exited
     },
   }
+  const answers = () =>
+    haproxy.tell('show info').then(
+      () => true,
+      () => false,
+    )
+  if (await until(answers, 20_000)) return haproxy
+  await haproxy.close()
+  throw new Error(`HAProxy did not start: ${said}`)
 }

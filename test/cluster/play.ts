@@ -38,7 +38,7 @@ const memories = new WeakMap<Stage, Memory>()
 export async function playRound(stage: Stage, { round, kind, seconds, seed }: RoundOptions): Promise<Round> {
   const { cluster, history, now } = stage
   if (!(await until(cluster.isWhole, WHOLE_WITHIN_MS)))
-    throw new Error(`the cluster was not whole before round ${round}: see ${cluster.logs}`)
+    throw new Error(`the cluster was not whole before round ${round}:\n${await cluster.lastLines()}`)
   const leader = (await cluster.leader())!
   const before = stage.nodes.map((node) => node.pid())
   let quiet = false
@@ -61,7 +61,7 @@ export async function playRound(stage: Stage, { round, kind, seconds, seed }: Ro
   const isWhole = await until(cluster.isWhole, WHOLE_WITHIN_MS)
   const isBack = await nodesAreBack(stage, before)
   const wholeAfterMs = now() - fault!.at
-  if (!isWhole) accuse(history, 'the cluster is not whole again', `round ${round}, ${kind}: see ${cluster.logs}`)
+  if (!isWhole) accuse(history, 'the cluster is not whole again', `round ${round}, ${kind}:\n${await cluster.lastLines()}`)
   if (isBack)
     await askAgain(
       load,
@@ -100,7 +100,7 @@ async function nodesAreBack({ nodes, history }: Stage, before: readonly (number 
 async function observe(stage: Stage, { statuses }: Memory, from: number, kind: FaultKind): Promise<Observed> {
   const { history, cluster, accounts } = stage
   const leader = await cluster.leader()
-  if (!leader) throw new Error(`no server leads: see ${cluster.logs}`)
+  if (!leader) throw new Error(`no server leads:\n${await cluster.lastLines()}`)
   const url = cluster.adminUrl(leader)
   const before = await readDatabase(url)
   const line = openLine(stage.nodes[1]!.url, '127.0.0.8')

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { type Account, type History, openHistory } from '../nemesis/history.ts'
 import { type NodeProcess, openNode, quietPort } from '../nemesis/node.ts'
 import { COMMENTS_SERVICE, FIRST_RATE_CENTS, fitOutShop, PLAIN_SERVICES } from '../nemesis/shop.ts'
-import { ready } from '../nemesis/wait.ts'
+import { ready, until } from '../nemesis/wait.ts'
 import { type Cluster, docketPassword, type Mode, openCluster } from './cluster.ts'
 import { openHaproxy } from './haproxy.ts'
 
@@ -42,6 +42,9 @@ export async function openStage(mode: Mode, say: (line: string) => void): Promis
     const haproxy = await openHaproxy(root, { database: port, panel: await quietPort(), addresses })
     ends.push(() => haproxy.close())
     const url = `postgres://docket:${await docketPassword()}@127.0.0.1:${port}/docket`
+    // It believes in every server until it has asked it.
+    const isLed = async () => (await haproxy.tell('show stat')).match(/^database,db\d,.*,UP,/gm)?.length === 1
+    if (!(await until(isLed, 60_000))) throw new Error(`HAProxy leads to no server:\n${await haproxy.tell('show servers conn')}`)
     const accounts = await fitOutShop(url)
     const nodes: NodeProcess[] = []
     for (let index = 0; index < NODES; index += 1) {
