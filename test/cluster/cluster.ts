@@ -1,6 +1,7 @@
 import { chown, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import pg from 'pg'
+import { envOf } from '../deploy/env-file.ts'
 import { readDeploy } from '../deploy/tools.ts'
 import { ownerIds, signal } from '../nemesis/cluster.ts'
 import { until } from '../nemesis/wait.ts'
@@ -183,10 +184,6 @@ async function prepare(
 /** Lines of the two files that name the machine's own address. */
 const OWN_LINES = /^(?:PATRONI_\w+_CONNECT_ADDRESS|ETCD_(?:LISTEN|ADVERTISE|INITIAL_ADVERTISE)\w*)=.*$/gm
 const MODE_WORDS = { quorum: 'quorum', synchronous: 'true', asynchronous: 'false' } as const
-
-function envOf(text: string): Record<string, string> {
-  return Object.fromEntries([...text.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name!, value!]))
-}
 
 /** As docs/high-availability.md says. */
 async function makeDatabase(url: string) {
