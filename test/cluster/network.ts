@@ -29,7 +29,7 @@ export interface Network {
 
 // Set aside for tests of networks, so that no real address is ever meant.
 const BENCHMARKS = '198.18'
-const OWN_NAME = /^dkt(\d+)(?:-db\d)?$/
+const OWN_NAME = /^dkt(\d+)(?:-db\d|m\d)?$/
 
 /** Namespaces, and a bridge on which this process has an address too. Named after this process, so that a later one can clear up what a killed one left. */
 export async function openNetwork(names: readonly string[]): Promise<Network> {
@@ -143,5 +143,14 @@ async function clearUp(owner: number) {
     }
     ip('netns', 'del', namespace)
   }
-  if (readdirSync('/sys/class/net').includes(`dkt${owner}`)) ip('link', 'del', `dkt${owner}`)
+  // A link goes with its namespace, a little later.
+  for (const name of readdirSync('/sys/class/net')) if (OWN_NAME.exec(name)?.[1] === String(owner)) removeLink(name)
+}
+
+function removeLink(name: string) {
+  try {
+    ip('link', 'del', name)
+  } catch {
+    // It has gone with its namespace.
+  }
 }

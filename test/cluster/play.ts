@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { openLine } from '../nemesis/ask.ts'
-import { accuse, groupBy, type Violation } from '../nemesis/history.ts'
+import { accuse, groupBy } from '../nemesis/history.ts'
 import { askBalance, askStatuses, auditFaults, type Observed, readDatabase } from '../nemesis/observe.ts'
 import { ready, until } from '../nemesis/wait.ts'
 import { type Judged, judgeRound, type RoundTimes } from './judge.ts'
@@ -37,7 +37,7 @@ const memories = new WeakMap<Stage, Memory>()
 /** One round: clients order, a fault comes, the machine comes back; then everything that was told is compared with what is so. */
 export async function playRound(stage: Stage, { round, kind, seconds, seed }: RoundOptions): Promise<Round> {
   const { cluster, history, now } = stage
-  if (!(await until(cluster.isWhole, WHOLE_WITHIN_MS)))
+  if (!(await until(() => cluster.isWhole(), WHOLE_WITHIN_MS)))
     throw new Error(`the cluster was not whole before round ${round}:\n${await cluster.lastLines()}`)
   const leader = (await cluster.leader())!
   const before = stage.nodes.map((node) => node.pid())
@@ -58,7 +58,7 @@ export async function playRound(stage: Stage, { round, kind, seconds, seed }: Ro
     quiet = true
     await clients
   }
-  const isWhole = await until(cluster.isWhole, WHOLE_WITHIN_MS)
+  const isWhole = await until(() => cluster.isWhole(), WHOLE_WITHIN_MS)
   const isBack = await nodesAreBack(stage, before)
   const wholeAfterMs = now() - fault!.at
   if (!isWhole) accuse(history, 'the cluster is not whole again', `round ${round}, ${kind}:\n${await cluster.lastLines()}`)
@@ -143,8 +143,4 @@ export function tableOf(rounds: readonly { mode: string; round: Round }[]): stri
   ])
   const head = ['mode', 'fault', 's without an acknowledged add', 's until whole', 'longest wait, s', 'lost', 'doubled', 'false']
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
-}
-
-export function violationsOf(rounds: readonly { round: Round }[]): Violation[] {
-  return rounds.flatMap(({ round }) => round.violations)
 }

@@ -4,7 +4,7 @@ import { diceOf } from '../nemesis/dice.ts'
 import { modes } from './cluster.ts'
 import { whatIsMissing } from './packages.ts'
 import { playRound, type Round, tableOf } from './play.ts'
-import { ABOUT, type FaultKind, faultKinds, faultsOf } from './rounds.ts'
+import { ABOUT, faultKinds, faultsOf } from './rounds.ts'
 import { closeStages, openStage } from './stage.ts'
 
 const HELP = `npm run test:cluster [-- options]: three PostgreSQL 15 under Patroni and etcd, each on a machine of its own (a network namespace), HAProxy and two
@@ -41,7 +41,9 @@ process.on('uncaughtException', (error) => {
   void leave(2)
 })
 
+const missing = values.help ? undefined : whatIsMissing()
 if (values.help) process.stdout.write(HELP)
+else if (missing !== undefined) process.stdout.write(`Skipped: ${missing}\n`)
 else await playAll()
 
 /** Takes everything down that was started. */
@@ -52,8 +54,6 @@ async function leave(code: number) {
 }
 
 async function playAll() {
-  const missing = whatIsMissing()
-  if (missing !== undefined) return void process.stdout.write(`Skipped: ${missing}\n`)
   const { mode, faults, seconds, seed } = readOptions()
   const say = (line: string) => void (values.verbose && process.stdout.write(`    ${line}\n`))
   const stage = await openStage(mode, say)
@@ -104,7 +104,7 @@ function fail(text: string): never {
 function report(number: number, round: Round) {
   const seconds = (ms: number) => (ms / 1000).toFixed(1)
   process.stdout.write(
-    `round ${number}, ${ABOUT[round.kind as FaultKind]}: ${seconds(round.withoutServiceMs)} s without an acknowledged add, whole after ${seconds(round.wholeAfterMs)} s; ` +
+    `round ${number}, ${ABOUT[round.kind]}: ${seconds(round.withoutServiceMs)} s without an acknowledged add, whole after ${seconds(round.wholeAfterMs)} s; ` +
       `${round.acknowledged} acknowledged, ${round.lost} lost, ${round.doubled} doubled, ${round.falselyAcknowledged} falsely acknowledged; ` +
       `longest wait ${seconds(round.longestWaitMs)} s: ${round.violations.length === 0 ? 'passed' : `FAILED, ${round.violations.length} violations`}\n`,
   )
