@@ -10,7 +10,7 @@ import type { Stage } from './stage.ts'
 
 export interface Round extends Judged {
   readonly kind: FaultKind
-  /** From the fault until three servers stood again and both nodes answered. */
+  /** From the fault until one server led and two followed again. */
   readonly wholeAfterMs: number
 }
 
@@ -43,6 +43,7 @@ export async function playRound(stage: Stage, { round, kind, seconds, seed }: Ro
   const before = stage.nodes.map((node) => node.pid())
   let quiet = false
   let fault: Fault | undefined
+  let wholeAt: Promise<number | undefined> | undefined
   const load: Load = { history, accounts: stage.accounts, urls: stage.nodes.map(({ url }) => url), seed, round, now, isOver: () => quiet }
   const from = now()
   const clients = beClients(load)
@@ -52,16 +53,16 @@ export async function playRound(stage: Stage, { round, kind, seconds, seed }: Ro
       fault = begun
       stage.say(`round ${round}: ${kind} on ${leader.name}`)
     })
+    wholeAt = until(() => cluster.isWhole(), WHOLE_WITHIN_MS).then((isIt) => (isIt ? now() : undefined))
     await until(() => hasServedAgain(stage, fault!.at), BACK_WITHIN_MS)
     await pause(Math.max(AFTER_MS, seconds * 1000 - (now() - from)))
   } finally {
     quiet = true
     await clients
   }
-  const isWhole = await until(() => cluster.isWhole(), WHOLE_WITHIN_MS)
+  const whole = await wholeAt
   const isBack = await nodesAreBack(stage, before)
-  const wholeAfterMs = now() - fault!.at
-  if (!isWhole) accuse(history, 'the cluster is not whole again', `round ${round}, ${kind}:\n${await cluster.lastLines()}`)
+  if (whole === undefined) accuse(history, 'the cluster is not whole again', `round ${round}, ${kind}:\n${await cluster.lastLines()}`)
   if (isBack)
     await askAgain(
       load,
@@ -72,7 +73,7 @@ export async function playRound(stage: Stage, { round, kind, seconds, seed }: Ro
   const observed = await observe(stage, memory, from, kind)
   const judged = judgeRound(history, observed, timesOf(stage, from, fault!), memory.told)
   for (const each of judged.violations) memory.told.add(`${each.kind} ${each.told}`)
-  return { kind, wholeAfterMs, ...judged }
+  return { kind, wholeAfterMs: (whole ?? now()) - fault!.at, ...judged }
 }
 
 function hasServedAgain({ history }: Stage, faultAt: number): boolean {
