@@ -30,8 +30,8 @@ export function startSupplierLoops(deps: Dependencies, row: SupplierRow, supplie
   let away = true
 
   const loops = [
-    repeat(log, `hand-off to ${row.name}`, 500, () => handOff(context)),
-    repeat(log, `poll ${row.name}`, 500, () => whileThere(() => poll(context))),
+    repeat(log, `hand-off to ${row.name}`, 500, (isStopping) => handOff(context, isStopping)),
+    repeat(log, `poll ${row.name}`, 500, (isStopping) => whileThere(() => poll(context, isStopping))),
     repeat(log, `refills at ${row.name}`, 2000, async () => {
       const taken = await handOffRefills(context)
       return taken + (await whileThere(() => pollRefills(context)))

@@ -10,9 +10,9 @@ const LONGEST_REST = 4
 
 /**
  * Works again at once while there is work, otherwise after the pause, which grows while there is none. An error is logged, and the work is tried
- * again later.
+ * again later. Long work asks now and then whether it should stop.
  */
-export function repeat(log: Logger, name: string, pauseMs: number, work: () => Promise<number>): Loop {
+export function repeat(log: Logger, name: string, pauseMs: number, work: (isStopping: () => boolean) => Promise<number>): Loop {
   let stopped = false
   let timer: NodeJS.Timeout | undefined
   let pause = pauseMs
@@ -20,7 +20,7 @@ export function repeat(log: Logger, name: string, pauseMs: number, work: () => P
   async function turn() {
     let busy = false
     try {
-      busy = (await work()) > 0
+      busy = (await work(() => stopped)) > 0
     } catch (error) {
       log.error({ err: error, loop: name }, 'a loop failed and will try again')
     }

@@ -27,7 +27,10 @@ export function readMultipart(
     // A limit of zero files does not work: a large file then never ends. Without a listener, files are skipped.
     if (onFile) {
       parser.on('file', (name: string | undefined, file: NodeJS.ReadableStream) => {
-        if (name === undefined) return void file.resume()
+        if (name === undefined) {
+          file.resume()
+          return
+        }
         const chunks: Buffer[] = []
         file.on('data', (chunk: Buffer) => chunks.push(chunk))
         file.on('end', () => onFile(name, Buffer.concat(chunks)))
