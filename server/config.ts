@@ -1,17 +1,24 @@
 import path from 'node:path'
 import { z } from 'zod'
+import { readDatabaseAddress } from './database-address.ts'
 import { readTrustProxy, type TrustProxy } from './requests/trust-proxy.ts'
 
 const whole = (least: number, most: number) =>
   z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().min(least).max(most))
 const onOff = z.enum(['on', 'off']).transform((word) => word === 'on')
 
+/** Read again where it is used; here its faults are told. */
+const databaseAddress = z.string().superRefine((text, context) => {
+  try {
+    readDatabaseAddress(text)
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message })
+  }
+})
+
 /** Every setting with its default; `.env.example` explains each. Lower bounds keep a typing slip from switching a guard off. */
 const settings = z.object({
-  DATABASE_URL: z
-    .string()
-    .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
-    .optional(),
+  DATABASE_URL: databaseAddress.optional(),
   DOCKET_DATA: z.string().min(1).default('.docket'),
   DOCKET_HOST: z.string().min(1).default('127.0.0.1'),
   DOCKET_PORT: whole(0, 65_535).default(8080),
@@ -64,6 +71,11 @@ const settings = z.object({
     .string()
     .regex(/^[A-Z]{3}$/, 'must be a currency code like USD')
     .default('USD'),
+  DOCKET_SHOWN_CURRENCIES: z
+    .string()
+    .regex(/^[A-Z]{3}( ?, ?[A-Z]{3}){0,59}$/, 'must be currency codes with commas between them, like EUR,JPY')
+    .transform((text) => [...new Set(text.split(',').map((code) => code.trim()))])
+    .optional(),
   DOCKET_STAFF_DAILY_SUM: z
     .string()
     .regex(/^\d{1,12}(\.\d{1,5})?$/, 'must be an amount like 500')
@@ -114,6 +126,8 @@ export interface Config {
   readonly frontCategories: boolean
   /** The currency of accounts that customers open by themselves. */
   readonly currency: string
+  /** The currencies in which customers may see prices too, as information. */
+  readonly shownCurrencies: readonly string[]
   /** What a member of staff may move by hand in a day without a second person, as a decimal text; undefined: any sum. */
   readonly staffDailySum: string | undefined
   /** How to pay in, in the operator's words; undefined: customers are told to ask. */
@@ -170,6 +184,7 @@ export function readConfig(
     registration: env.DOCKET_REGISTRATION,
     frontCategories: env.DOCKET_FRONT_CATEGORIES,
     currency: env.DOCKET_CURRENCY,
+    shownCurrencies: env.DOCKET_SHOWN_CURRENCIES ?? [],
     staffDailySum: env.DOCKET_STAFF_DAILY_SUM,
     fundsNote: env.DOCKET_FUNDS_NOTE,
     smtpUrl: env.DOCKET_SMTP_URL,

@@ -1,4 +1,5 @@
-import pg from 'pg'
+import type pg from 'pg'
+import { DatabaseClient } from '../../server/db/client.ts'
 import { type Database, openPoolBeside } from '../../server/db/pool.ts'
 import { pageCaller } from '../../server/customers/page-callers.ts'
 import type { OrderContext } from '../../server/ordering/call.ts'
@@ -110,11 +111,11 @@ async function accountOf({ db, customers }: Shop, round: number): Promise<number
 /** The same database, with a count of all its statements, `begin` and `commit` included. */
 function countedPool(pool: Database): { db: Database; counted: () => number } {
   let count = 0
-  class Counted extends pg.Client {
-    override query = ((...asked: [string]) => {
+  class Counted extends DatabaseClient {
+    override get query(): pg.ClientBase['query'] {
       count += 1
-      return super.query(...asked)
-    }) as pg.Client['query']
+      return super.query
+    }
   }
-  return { db: openPoolBeside(pool, { Client: Counted }), counted: () => count }
+  return { db: openPoolBeside(pool, { Client: Counted as unknown as typeof pg.Client }), counted: () => count }
 }

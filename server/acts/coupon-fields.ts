@@ -18,7 +18,7 @@ export async function toldCoupon(tx: Queryable, number: number): Promise<object>
   return shownCoupon(await couponNumbered(tx, number))
 }
 
-export function shownCoupon({ id: number, basisPoints, most, firstDepositOnly, given, endedAt, createdAt, ...row }: CouponRow): object {
+export function shownCoupon({ id: number, basisPoints, most, firstDepositOnly, given, endedAt, createdAt, ...row }: CouponRow) {
   return {
     coupon: number,
     code: row.code,

@@ -63,7 +63,7 @@ export function showTerms(
     refill_count: service.refill ? service.refillCount : null,
     start_within: startWithin,
     finish_within: finishWithin,
-    when_missed: promises ? (compensationBasisPoints === null ? 'cancel' : 'compensate') : null,
+    when_missed: promises ? (compensationBasisPoints === null ? ('cancel' as const) : ('compensate' as const)) : null,
     compensation_basis_points: promises ? compensationBasisPoints : null,
     start_time: service.startTime,
     finish_time: service.finishTime,

@@ -1,8 +1,9 @@
 import type { Config } from '../config.ts'
+import { readDatabaseAddress } from '../database-address.ts'
 import { openEmbeddedDatabase } from './embedded.ts'
 import { migrate } from './migrate.ts'
 import type { Queryable } from './pool.ts'
-import { explainedReach, READ_ONLY, STANDBY } from './reach.ts'
+import { explainedReach, READ_ONLY, READS_ONLY, STANDBY } from './reach.ts'
 
 export interface OpenDatabase {
   readonly url: string
@@ -45,7 +46,9 @@ export async function explainingReach<T>(database: OpenDatabase, work: () => Pro
 const MAY_WRITE = "select pg_is_in_recovery() as standby, current_setting('transaction_read_only') = 'on' as \"readOnly\""
 
 /** A server process writes all the time: without this check it would fail later, with an error that does not name the cause. */
-export async function refuseReadOnly(db: Queryable): Promise<void> {
+export async function refuseReadOnly(db: Queryable, databaseUrl: string): Promise<void> {
+  const { hosts, wanted } = readDatabaseAddress(databaseUrl)
+  if (wanted !== 'read-write' && wanted !== 'primary' && (hosts.length > 1 || wanted !== 'any')) throw new Error(READS_ONLY)
   const { rows } = await db.query<{ standby: boolean; readOnly: boolean }>(MAY_WRITE)
   if (rows[0]!.standby) throw new Error(STANDBY)
   if (rows[0]!.readOnly) throw new Error(READ_ONLY)

@@ -1,15 +1,17 @@
 import { readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { RunnerOption } from 'node-pg-migrate'
-import pg from 'pg'
+import type pg from 'pg'
+import { DatabaseClient } from './client.ts'
 import { isConflict } from './pool.ts'
 import { applyRoutines, knownRoutines, type RoutineSet, routinesStand } from './routines.ts'
-import { prepareSession } from './session.ts'
 
 const directory = fileURLToPath(new URL('./migrations', import.meta.url))
 
 const CONNECT_WITHIN_MS = 10_000
 const MOST_ATTEMPTS = 5
+
+type Client = Pick<pg.ClientBase, 'query'>
 
 /** The names, in the order in which they were applied. */
 export interface Applied {
@@ -21,12 +23,9 @@ export interface Applied {
 /** Applies the missing numbered .sql files, forward only, and then the routines whose files have changed, all in one transaction under an
  * advisory lock, so two nodes may start at once. With `upTo`, stops after the migration of that name and does not apply routines. */
 export async function migrate(connectionString: string, upTo?: string, routines: RoutineSet = knownRoutines()): Promise<Applied> {
-  const client = new pg.Client({ connectionString, application_name: 'docket migrate', connectionTimeoutMillis: CONNECT_WITHIN_MS })
-  // If the server goes away, the statement under way fails; the connection must not cause an unhandled error as well.
-  client.on('error', () => {})
+  const client = new DatabaseClient({ connectionString, application_name: 'docket migrate', connectionTimeoutMillis: CONNECT_WITHIN_MS })
   await client.connect()
   try {
-    await prepareSession(client)
     if (upTo !== undefined) return { migrations: await runUpTo(client, upTo), routines: [] }
     if (await isNewest(client, routines)) return { migrations: [], routines: [] }
     return await runAll(client, routines)
@@ -36,7 +35,7 @@ export async function migrate(connectionString: string, upTo?: string, routines:
 }
 
 /** Most starts find nothing to apply, and then need not load the code that applies it. */
-async function isNewest(client: pg.Client, routines: RoutineSet): Promise<boolean> {
+async function isNewest(client: Client, routines: RoutineSet): Promise<boolean> {
   const { rows } = await client.query<{ exists: boolean }>("select to_regclass('migrations') is not null as exists")
   if (!rows[0]!.exists) return false
   const applied = await client.query<{ name: string }>('select name from migrations')
@@ -44,7 +43,7 @@ async function isNewest(client: pg.Client, routines: RoutineSet): Promise<boolea
   return names.join() === (await knownNames()).join() && (await routinesStand(client, routines))
 }
 
-async function runAll(client: pg.Client, routines: RoutineSet): Promise<Applied> {
+async function runAll(client: Client, routines: RoutineSet): Promise<Applied> {
   const { PG_MIGRATE_LOCK_ID } = await import('node-pg-migrate')
   // This is node-pg-migrate's own lock, which versions of Docket without routines take too.
   await client.query(`select pg_advisory_lock(${PG_MIGRATE_LOCK_ID})`)
@@ -58,7 +57,7 @@ async function runAll(client: pg.Client, routines: RoutineSet): Promise<Applied>
   }
 }
 
-async function inOneTransaction(client: pg.Client, routines: RoutineSet): Promise<Applied> {
+async function inOneTransaction(client: Client, routines: RoutineSet): Promise<Applied> {
   await client.query('begin')
   try {
     const migrations = await run(withoutTransactions(client), { noLock: true })
@@ -72,22 +71,22 @@ async function inOneTransaction(client: pg.Client, routines: RoutineSet): Promis
 }
 
 /** A client for node-pg-migrate that skips its `begin` and `commit`, because its own transaction would end before the routines are applied. */
-function withoutTransactions(client: pg.Client): pg.Client {
+function withoutTransactions(client: Client): Client {
   const query = (statement: string, values?: unknown[]) =>
     /^(BEGIN|COMMIT|ROLLBACK)$/.test(statement) ? Promise.resolve() : client.query(statement, values)
-  return { query } as unknown as pg.Client
+  return { query } as Client
 }
 
-async function runUpTo(client: pg.Client, upTo: string): Promise<string[]> {
+async function runUpTo(client: Client, upTo: string): Promise<string[]> {
   const applied: string[] = []
   for (const name of await namesUpTo(upTo)) applied.push(...(await run(client, { file: name })))
   return applied
 }
 
-async function run(client: pg.Client, which: Pick<RunnerOption, 'file' | 'noLock'>): Promise<string[]> {
+async function run(client: Client, which: Pick<RunnerOption, 'file' | 'noLock'>): Promise<string[]> {
   const { runner } = await import('node-pg-migrate')
   const applied = await runner({
-    dbClient: client,
+    dbClient: client as pg.Client,
     dir: directory,
     direction: 'up',
     migrationsTable: 'migrations',

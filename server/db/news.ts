@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { Socket } from 'node:net'
-import pg from 'pg'
+import { DatabaseClient } from './client.ts'
 import type { Database } from './pool.ts'
-import { prepareSession } from './session.ts'
 
 export interface News {
   /** False while changes may be missed: data in memory may be outdated, so nothing may be answered from memory. */
@@ -56,21 +54,19 @@ function openListener(listening: Listening) {
   const ownChannel = `docket_heartbeat_${randomBytes(8).toString('hex')}`
   const hearing = openHearing(listening.onEvent)
   let stopped = false
-  let client: pg.Client | undefined
-  let socket = new Socket()
+  let client: DatabaseClient | undefined
   let retry: NodeJS.Timeout | undefined
 
   const beat = () => void db.query({ name: 'heartbeat', text: HEARTBEAT, values: [ownChannel] }).catch(() => {})
   const beating = setInterval(beat, BEAT_EVERY_MS)
 
   async function connect(): Promise<void> {
-    const ownSocket = (socket = new Socket())
-    const fresh = (client = clientOn(ownSocket, listening))
+    const fresh = (client = clientFor(listening))
     const lose = () => {
       if (client !== fresh) return
       client = undefined
       hearing.lose()
-      ownSocket.destroy()
+      fresh.destroy()
       if (stopped) return
       lost()
       channels.forEach(changed)
@@ -78,14 +74,13 @@ function openListener(listening: Listening) {
     }
     fresh.on('error', lose)
     fresh.on('end', lose)
-    fresh.on('notification', ({ channel }) => {
+    fresh.on('notification', ({ channel }: { channel: string }) => {
       if (client !== fresh) return
       if (channel === ownChannel) hearing.hear(lose)
       else changed(channel)
     })
     try {
       await fresh.connect()
-      await prepareSession(fresh)
       for (const channel of [...channels, ownChannel]) await fresh.query(`listen ${channel}`)
     } catch (error) {
       lose()
@@ -108,18 +103,16 @@ function openListener(listening: Listening) {
       hearing.stop()
       const last = client
       client = undefined
-      const patience = setTimeout(() => socket.destroy(), GOODBYE_WITHIN_MS)
+      const patience = setTimeout(() => last?.destroy(), GOODBYE_WITHIN_MS)
       await last?.end().catch(() => {})
       clearTimeout(patience)
     },
   }
 }
 
-/** Uses a socket that we create, because only a socket can be closed without the other side's help. */
-function clientOn(socket: Socket, { connectionString, name }: Listening): pg.Client {
-  return new pg.Client({
+function clientFor({ connectionString, name }: Listening): DatabaseClient {
+  return new DatabaseClient({
     connectionString,
-    stream: () => socket,
     application_name: name,
     keepAlive: true,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,

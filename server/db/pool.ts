@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { prepareSession } from './session.ts'
+import { DatabaseClient, NoServerError } from './client.ts'
 
 export type Database = pg.Pool
 /** A pool, or a client inside a transaction. */
@@ -32,7 +32,8 @@ export function openPool(connectionString: string, options: PoolOptions = {}): D
     application_name: options.name ?? 'docket',
     connectionTimeoutMillis: options.connectTimeoutMs ?? 10_000,
     keepAlive: true,
-    onConnect: prepareSession,
+    // The pool takes any class that behaves like the driver's.
+    Client: DatabaseClient as unknown as NonNullable<pg.PoolConfig['Client']>,
     ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),
   })
 }
@@ -42,12 +43,11 @@ export function openPoolBeside({ options }: Database, changes: pg.PoolConfig): D
   return listenedTo({ ...options, ...changes })
 }
 
-/** A connection that breaks fails the query under way, if any, and is replaced on next use. Without listeners it would end the process too: a
- * pool listens only to its idle connections, and emits their errors itself. */
+/** A connection that breaks fails the query under way, if any, and is replaced on next use. Without a listener it would end the process too: a
+ * pool emits the errors of its idle connections itself. */
 function listenedTo(options: pg.PoolConfig): Database {
   const pool = new pg.Pool(options)
   pool.on('error', () => {})
-  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 
@@ -111,6 +111,7 @@ const LOST = /terminated|timeout|not queryable|Connection ended|ECONN|EPIPE|ETIM
 /** The server is away, stopping, starting, has no free connection (53300) or has become a read-only standby (25006): this connection is useless,
  * another one may work. The outcome of a statement under way is unknown, unless `changedNothing` says otherwise. */
 export function isConnectionLoss(error: unknown): boolean {
+  if (error instanceof NoServerError) return true
   const state = sqlState(error)
   if (state !== undefined) return state.startsWith('08') || state.startsWith('57P') || state === '53300' || state === '25006'
   return error instanceof Error && LOST.test(`${error.message} ${codeOf(error)}`)
@@ -123,6 +124,7 @@ const ENDED_MIDWAY = new Set(['57P01', '57P02', '57P04', '57P05'])
 
 /** Whether it is certain that the statement did nothing: the server refused it, or it was never sent. */
 export function changedNothing(error: unknown): boolean {
+  if (error instanceof NoServerError) return true
   const state = sqlState(error)
   if (state !== undefined) return !state.startsWith('08') && !ENDED_MIDWAY.has(state)
   return error instanceof Error && NEVER_CONNECTED.test(`${error.message} ${codeOf(error)}`)

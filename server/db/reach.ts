@@ -1,9 +1,13 @@
+import { readDatabaseAddress } from '../database-address.ts'
+import { NoServerError } from './client.ts'
 import { sqlState } from './pool.ts'
 
 export const STANDBY =
   'DATABASE_URL names a standby, which can be read but not written: set it to the primary. (docket audit and docket backup may run on a standby.)'
 export const READ_ONLY =
   'The database of DATABASE_URL is set to read-only (default_transaction_read_only is on): switch that off, or set DATABASE_URL to a database that can be written.'
+export const READS_ONLY =
+  'DATABASE_URL asks for any server or for a standby (target_session_attrs), and docket serve writes: leave that out, or set it to read-write.'
 
 /** Turns the reason why the operator's own PostgreSQL cannot be used into one sentence that names the setting and a solution, without the
  * password; returns any other error as it is. */
@@ -19,6 +23,7 @@ interface Names {
 }
 
 function sentenceFor(error: unknown, { server, user, database }: Names): string | undefined {
+  if (error instanceof NoServerError) return noneOf(error)
   const said = error instanceof Error ? error.message : String(error)
   switch (sqlState(error)) {
     case undefined:
@@ -54,11 +59,21 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
 }
 
 function unreachable(error: unknown, server: string): string | undefined {
-  if (!(error instanceof Error)) return undefined
-  const code = codeOf(error)
-  const reason = (code && UNREACHABLE[code]) ?? (/timeout|terminated/i.test(error.message) ? 'it does not answer' : undefined)
+  const reason = reasonFor(error)
   if (reason === undefined) return undefined
   return `The database at ${server} (DATABASE_URL) cannot be reached, ${reason}: start PostgreSQL there or correct DATABASE_URL; without that setting Docket brings a PostgreSQL of its own.`
+}
+
+function reasonFor(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined
+  const code = codeOf(error)
+  return (code && UNREACHABLE[code]) ?? (/timeout|terminated/i.test(error.message) ? 'it does not answer' : undefined)
+}
+
+/** Several hosts, or one that is not what the address asks for. */
+function noneOf({ refusals }: NoServerError): string {
+  const reasons = refusals.map(({ host, error }) => `${host} (${reasonFor(error) ?? error.message})`)
+  return `No server of DATABASE_URL can be used: ${reasons.join(', ')}. Start PostgreSQL there, or correct DATABASE_URL.`
 }
 
 /** A host name with several addresses fails with one error per address. */
@@ -69,14 +84,8 @@ function codeOf(error: Error): string | undefined {
 
 function namesIn(databaseUrl: string): Names {
   try {
-    const url = new URL(databaseUrl)
-    const host = url.searchParams.get('host') ?? url.hostname
-    const user = decodeURIComponent(url.username)
-    return {
-      server: host.startsWith('/') ? host : `${host || 'localhost'}:${url.port || 5432}`,
-      user,
-      database: decodeURIComponent(url.pathname.slice(1)) || user,
-    }
+    const { hosts, user, database } = readDatabaseAddress(databaseUrl)
+    return { server: hosts.map(({ name }) => name).join(','), user, database }
   } catch {
     return { server: 'its address', user: '', database: '' }
   }

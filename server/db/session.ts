@@ -39,7 +39,15 @@ const DURABLE = "set_config('synchronous_commit', replace(current_setting('synch
 const NO_AGE_LIMIT =
   "case when current_setting('transaction_timeout', true) is not null then set_config('transaction_timeout', '0', false) end"
 
-const SET_ALL = `select ${[...Object.entries(SETTINGS).map(([name, value]) => `set_config('${name}', '${value}', false)`), DURABLE, NO_AGE_LIMIT].join(', ')}`
+/** What kind of server it is, asked in the same statement. */
+export interface ServerKind {
+  readonly standby: boolean
+  /** A standby is read-only too. */
+  readonly readOnly: boolean
+}
+const KIND = `pg_is_in_recovery() as standby, current_setting('transaction_read_only') = 'on' as "readOnly"`
+
+const SET_ALL = `select ${[...Object.entries(SETTINGS).map(([name, value]) => `set_config('${name}', '${value}', false)`), DURABLE, NO_AGE_LIMIT, KIND].join(', ')}`
 /** A statement that waits on a connection that we gave up would still run later; with this setting the server notices the loss and ends it. Not
  * every system's server can do this: those refuse the setting. */
 const GIVE_UP_WITH_US = 'set client_connection_check_interval = 1000'
@@ -47,11 +55,12 @@ const GIVE_UP_WITH_US = 'set client_connection_check_interval = 1000'
 /** The statements that every new connection runs before it is used. */
 export const SESSION_STATEMENTS: readonly string[] = [SET_ALL, GIVE_UP_WITH_US]
 
-/** Applies our settings to a new connection. They are statements and not start-up options, because PgBouncer refuses options that it does not
- * know. */
-export async function prepareSession(client: pg.ClientBase): Promise<void> {
-  await client.query(bounded(SET_ALL))
+/** Applies our settings to a new connection, and tells what kind of server it leads to. They are statements and not start-up options, because
+ * PgBouncer refuses options that it does not know. */
+export async function prepareSession(client: pg.ClientBase): Promise<ServerKind> {
+  const { rows } = await client.query<ServerKind>(bounded(SET_ALL))
   await client.query(bounded(GIVE_UP_WITH_US)).catch(() => {})
+  return { standby: rows[0]!.standby, readOnly: rows[0]!.readOnly }
 }
 
 /** `query_timeout` is an option of the driver that its types do not include. */

@@ -40,7 +40,7 @@ export function decide(db: Database | Transaction, orderId: bigint, decision: De
     await tx.query(NOT_THERE, [orderId])
     await closeAlerts(tx, { kind: null, supplierId: null, orderId }, now)
     if (decision.they === 'have it') {
-      await noteSent(tx, { orderId, reference: decision.reference, words: 'confirmed by staff' }, now)
+      await noteSent(tx, [{ orderId, reference: decision.reference, words: 'confirmed by staff' }], now)
       await tx.query(CONFIRMED, [orderId])
       return 'watched'
     }

@@ -1,21 +1,24 @@
-import { transaction } from '../db/pool.ts'
+import { coalesce } from '../db/coalesce.ts'
+import { type Database, transaction } from '../db/pool.ts'
 import { noteWords } from '../orders/events.ts'
 import { type DueOrder, giveToNextSupplier, isCancelAsked } from '../orders/hand-over.ts'
 import type { AddAnswer, Refused } from '../suppliers/supplier.ts'
 import { raiseAlert } from '../loops/alerts.ts'
 import type { SupplierContext } from './context.ts'
-import { endIn, FORGET, needAttentionIn, noteSent, ownerOf, park, wait, waitForAnswer, waitUntil } from './hand-off-states.ts'
+import { endIn, FORGET, needAttentionIn, noteSent, ownerOf, park, type Sent, wait, waitForAnswer, waitUntil } from './hand-off-states.ts'
 import { after } from '../loops/time.ts'
 
 const ACCOUNT_PAUSE_SECONDS = 300
+const MOST_TOGETHER = 100
 
-/** Records a supplier's answer to an order. */
-export async function record(context: SupplierContext, order: DueOrder, answer: AddAnswer): Promise<void> {
+/** An answer that the supplier did not take the order, or that leaves it open. */
+type NotAccepted = Exclude<AddAnswer, { kind: 'accepted' }>
+
+/** Records a supplier's answer to an order that it did not accept. */
+export async function record(context: SupplierContext, order: DueOrder, answer: NotAccepted): Promise<void> {
   const { db, supplier, supplierId, now } = context
   const { orderId } = order
   switch (answer.kind) {
-    case 'accepted':
-      return noteAccepted(context, orderId, answer)
     case 'not sent':
       return wait(db, orderId, answer.words, now())
     case 'unknown':
@@ -29,21 +32,39 @@ export async function record(context: SupplierContext, order: DueOrder, answer: 
   }
 }
 
+/** Records orders that the supplier accepted. Those whose answers come while a group is being written are the next group: one commit serves them all. */
+export function openAccepted({ db, supplierId, now }: SupplierContext): (sent: Sent) => Promise<void> {
+  return coalesce(
+    async (group) => {
+      try {
+        await noteSent(db, group, now())
+        return group.map(() => undefined)
+      } catch (error) {
+        if (!isReferenceTaken(error)) throw error
+      }
+      for (const sent of group) await noteAlone(db, supplierId, sent, now())
+      return group.map(() => undefined)
+    },
+    { most: MOST_TOGETHER, slots: 1, limit: Number.POSITIVE_INFINITY },
+  )
+}
+
 /** One id of the supplier belongs to one order. A second order with the same id is never accepted, whichever of the two is wrong. */
-async function noteAccepted(
-  { db, supplierId, now }: SupplierContext,
-  orderId: bigint,
-  { reference, words }: Extract<AddAnswer, { kind: 'accepted' }>,
-): Promise<void> {
+async function noteAlone(db: Database, supplierId: number, sent: Sent, now: Date): Promise<void> {
+  const { orderId, reference } = sent
   try {
-    await noteSent(db, { orderId, reference, words }, now())
+    await noteSent(db, [sent], now)
   } catch (error) {
-    if ((error as { constraint?: string }).constraint !== 'one_order_a_reference') throw error
+    if (!isReferenceTaken(error)) throw error
     const owner = await ownerOf(db, supplierId, reference)
     const sentence = `It took the order under its id ${reference}, which it gave to our order ${owner ?? '?'} before`
-    await park(db, { orderId, supplierId, words: sentence }, now())
+    await park(db, { orderId, supplierId, words: sentence }, now)
     await db.query(NOT_BY_ITSELF, [orderId])
   }
+}
+
+function isReferenceTaken(error: unknown): boolean {
+  return (error as { constraint?: string }).constraint === 'one_order_a_reference'
 }
 
 // Sent again under its retry key, it would get the same id.

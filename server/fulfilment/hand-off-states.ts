@@ -22,18 +22,30 @@ export async function ownerOf(db: Queryable, supplierId: number, reference: stri
   return (await db.query<{ id: bigint }>(OWNER, [supplierId, reference])).rows[0]?.id
 }
 
-const SENT = `update hand_offs set state = 'sent', reference = $2, words = $3, due_at = $4, attempts = 0 where order_id = $1`
+const SENT = `
+  with noted as (
+    update hand_offs h set state = 'sent', reference = t.reference, words = t.words, due_at = $4, attempts = 0
+    from unnest($1::bigint[], $2::text[], $3::text[]) as t(id, reference, words) where h.order_id = t.id
+  )
+  update alerts set closed_at = $5 where closed_at is null and order_id = any($1::bigint[])`
 
-interface Sent {
+export interface Sent {
   readonly orderId: bigint
   readonly reference: string
   readonly words: string | null
 }
 
-/** The supplier has the order: its status is asked for from now on. */
-export async function noteSent(db: Queryable, { orderId, reference, words }: Sent, now: Date): Promise<void> {
-  await db.query({ name: 'note sent', text: SENT, values: [orderId, reference, words, after(now, FIRST_LOOK_SECONDS)] })
-  await closeAlerts(db, { kind: null, supplierId: null, orderId }, now)
+/** The supplier has the orders: their status is asked for from now on, and what was wrong with them is over. */
+export async function noteSent(db: Queryable, sent: readonly Sent[], now: Date): Promise<void> {
+  const of = <T>(pick: (one: Sent) => T) => sent.map(pick)
+  const values = [
+    of(({ orderId }) => orderId),
+    of(({ reference }) => reference),
+    of(({ words }) => words),
+    after(now, FIRST_LOOK_SECONDS),
+    now,
+  ]
+  await db.query({ name: 'note sent', text: SENT, values })
 }
 
 const WAIT = `update hand_offs set state = 'waiting', words = $2, due_at = $3 where order_id = $1`

@@ -4,37 +4,58 @@ import type { Queryable } from '../db/pool.ts'
 import { formatUnits, parseDecimal } from '../ledger/money.ts'
 import type { DueOrder } from '../orders/hand-over.ts'
 import type { AddAnswer, Supplier } from '../suppliers/supplier.ts'
-import { eachByItself } from './by-itself.ts'
+import { eachOfLots } from './by-itself.ts'
 import type { SupplierContext } from './context.ts'
 import { claim, type ClaimedOrder, isAnythingDue } from './hand-off-claim.ts'
-import { record } from './hand-off-record.ts'
+import { openAccepted, record } from './hand-off-record.ts'
 import { needAttention, end, wait } from './hand-off-states.ts'
 import { after } from '../loops/time.ts'
 
 const MOST_AT_ONCE = 100
+/** A turn ends now and then, so that a loop that is asked to stop does. */
+const MOST_A_TURN = 5000
 /** Longer than a call may take, and longer than an order may wait among the claimed ones. */
 const LONGEST_WAIT_SECONDS = 45
 
-/** Claim → call → record: sends the orders that are due to their supplier. Answers how many it claimed. */
-export async function handOff(context: SupplierContext): Promise<number> {
+/**
+ * Claim → call → record: sends the orders that are due to their supplier. Claims the next ones while the last of those before are being sent, until
+ * none is due, a turn's most have been claimed, or the node stops. Answers how many it claimed.
+ */
+export async function handOff(context: SupplierContext, isStopping: () => boolean = () => false): Promise<number> {
   const { db, now, supplierId, budget } = context
-  const most = budget ? budget.available(Math.min(MOST_AT_ONCE, budget.atOnce * 8)) : MOST_AT_ONCE
-  if (most === 0) return 0
-  const claimedAt = now()
-  if (!(await isAnythingDue(db, supplierId, claimedAt))) return 0
-  const orders = await claim(context, most, claimedAt)
-  budget?.spend(orders.length)
+  const began = now()
+  const noteAccepted = openAccepted(context)
+  let claimed = 0
   let accepted = 0
-  const work = async (order: ClaimedOrder) => {
+  const claimMore = async (): Promise<readonly Claimed[]> => {
+    if (isStopping() || claimed >= MOST_A_TURN) return []
+    const most = budget ? budget.available(Math.min(MOST_AT_ONCE, budget.atOnce * 8)) : MOST_AT_ONCE
+    const claimedAt = now()
+    if (most === 0 || !(await isAnythingDue(db, supplierId, claimedAt))) return []
+    const orders = await claim(context, most, claimedAt)
+    budget?.spend(orders.length)
+    claimed += orders.length
+    return orders.map((order) => ({ order, claimedAt }))
+  }
+  const work = async ({ order, claimedAt }: Claimed) => {
     const answer = await handOver(context, order, claimedAt)
-    if (answer?.kind === 'accepted') accepted += 1
+    if (!answer) return
+    if (answer.kind === 'accepted') {
+      accepted += 1
+      await noteAccepted({ orderId: order.orderId, reference: answer.reference, words: answer.words })
+    } else await record(context, order, answer)
   }
   try {
-    await eachByItself(orders, work, { atOnce: budget?.atOnce ?? 1 })
+    await eachOfLots(claimMore, work, budget?.atOnce ?? 1)
+    return claimed
   } finally {
-    if (accepted > 0) await closeTaken(db, supplierId, claimedAt, now())
+    if (accepted > 0) await closeTaken(db, supplierId, began, now())
   }
-  return orders.length
+}
+
+interface Claimed {
+  readonly order: ClaimedOrder
+  readonly claimedAt: Date
 }
 
 /** The supplier's answer to one order; undefined when it was not sent. */
@@ -52,7 +73,6 @@ async function handOver(context: SupplierContext, order: ClaimedOrder, claimedAt
   }
   const answer = await callAdd(context.supplier, order)
   context.budget?.noteAnswer(answer.kind)
-  await record(context, order, answer)
   return answer
 }
 

@@ -8,7 +8,7 @@ export const ORDER_COLUMNS = [
 ] as const // prettier-ignore
 
 /** An order for programs of staff: amounts as decimal texts. */
-export function orderRow(order: StaffOrder): Readonly<Record<(typeof ORDER_COLUMNS)[number], unknown>> {
+export function orderRow(order: StaffOrder) {
   return {
     order: order.id,
     account: order.account,
@@ -35,5 +35,5 @@ export function orderRow(order: StaffOrder): Readonly<Record<(typeof ORDER_COLUM
     placed: order.placedAt,
     started: order.startedAt,
     ended: order.endedAt,
-  }
+  } satisfies Readonly<Record<(typeof ORDER_COLUMNS)[number], unknown>>
 }

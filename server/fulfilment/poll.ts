@@ -1,4 +1,5 @@
 import type { Standing, StatusAnswer } from '../suppliers/supplier.ts'
+import { eachOfLots } from './by-itself.ts'
 import { forwardCancels, alertUnclearCancels } from './cancels.ts'
 import type { SupplierContext } from './context.ts'
 import { takeNews } from './news.ts'
@@ -8,14 +9,33 @@ import { askSoon, claimWatched, lookAgain, type Watched } from './watched.ts'
 
 type Answers = ReadonlyMap<string, StatusAnswer<Standing>>
 
+/** Questions under way at once: the next is asked while the answers of the one before are written down. */
+const LISTS_AT_ONCE = 3
+/** A turn ends now and then, so that a loop that is asked to stop does. */
+const LISTS_A_TURN = 50
+
 /**
  * Asks a supplier for the states of the orders that are due, forwards cancels, and settles the answers. Each order has an outcome of its own. Answers
  * how many orders it asked for.
  */
-export async function poll(context: SupplierContext): Promise<number> {
+export async function poll(context: SupplierContext, isStopping: () => boolean = () => false): Promise<number> {
+  const { db, supplierId, now, budget } = context
+  let lists = 0
+  let asked = 0
+  const claimList = async (): Promise<readonly (readonly Watched[])[]> => {
+    if (isStopping() || lists >= LISTS_A_TURN) return []
+    const watched = await claimWatched(db, supplierId, now())
+    if (watched.length === 0) return []
+    lists += 1
+    asked += watched.length
+    return [watched]
+  }
+  await eachOfLots(claimList, (watched) => askFor(context, watched), Math.min(LISTS_AT_ONCE, budget?.atOnce ?? 1))
+  return asked
+}
+
+async function askFor(context: SupplierContext, watched: readonly Watched[]): Promise<void> {
   const { db, supplierId, now } = context
-  const watched = await claimWatched(db, supplierId, now())
-  if (watched.length === 0) return 0
   const toCancel = watched.filter((order) => order.cancelAsked && order.ended === null)
   const unclearCancels = await forwardCancels(context, toCancel)
   const answers = await askStatus(context, watched)
@@ -26,7 +46,6 @@ export async function poll(context: SupplierContext): Promise<number> {
   const clear = watched.filter(({ orderId }) => !isOdd.has(orderId))
   await takeNews(context, clear.filter((order) => !order.isSubscription), answers) // prettier-ignore
   await takeSubscriptions(context, clear.filter((order) => order.isSubscription), answers) // prettier-ignore
-  return watched.length
 }
 
 async function askStatus({ db, supplier, now }: SupplierContext, watched: readonly Watched[]): Promise<Answers> {

@@ -19,6 +19,7 @@ import { readOwedOnDay } from '../reports/owed-on-day.ts'
 import { listApprovals } from '../staff/approvals.ts'
 import { endOfDay } from '../staff/days.ts'
 import { listMoved } from '../staff/moved-by-hand.ts'
+import { amount, anyFields, big, count, decimal, moment, word, yesNo } from './columns.ts'
 import { list, type List, nextOf, number } from './list.ts'
 
 const account = number.max(2_147_483_647)
@@ -39,6 +40,16 @@ export const customerLists: readonly List[] = [
       spent: money.optional().describe('only those that spent at least so much'),
       order: z.enum(accountOrders).default('newest').describe('what they are sorted by'),
     }),
+    row: z.object({
+      account: count(),
+      email: word(),
+      balance: amount(),
+      currency: word(),
+      spent: amount(),
+      discount_percent: z.number(),
+      suspended: yesNo(),
+      created: moment(),
+    }),
     async read(db, { text, state = null, balance = null, group = null, spent, order }, { cursor, most }) {
       const filter = { text, state, balance, group, spent: spent === undefined ? null : parseUnits(spent) }
       const after = cursor === null ? null : await cursorBehind(db, Number(cursor), order)
@@ -51,6 +62,7 @@ export const customerLists: readonly List[] = [
     does: 'what staff wrote down about an account, the newest first',
     permission: 'accounts.read',
     filters: z.object({ account: account.describe('number of the account') }),
+    row: z.object({ note: big(), at: moment(), who: word(), words: word() }),
     async read(db, { account: id }, { cursor, most }) {
       const notes = await listNotes(db, id, { before: cursor, most })
       return {
@@ -70,6 +82,20 @@ export const customerLists: readonly List[] = [
       order: number.optional().describe('the lines of this order, alone'),
       reference: z.string().max(200).optional().describe('the payments and corrections of this name, alone'),
     }),
+    row: z.object({
+      account: count(),
+      line: big(),
+      at: moment(),
+      cause: word(),
+      from: word(),
+      to: word(),
+      amount: amount(),
+      balance_after: amount(),
+      currency: word(),
+      order: big().nullable(),
+      reference: word().nullable(),
+      note: word().nullable(),
+    }),
     async read(db, { account: id, cause = null, until, order, reference }, { cursor, most }) {
       if (order !== undefined) return { rows: (await linesOfOrder(db, BigInt(order))).map(shownLine), next: null }
       if (reference !== undefined) return { rows: (await linesOfReference(db, reference)).map(shownLine), next: null }
@@ -87,6 +113,7 @@ export const customerLists: readonly List[] = [
     does: 'what all customers together have on their books, in each currency; now, or at the end of a day (UTC)',
     permission: 'money.read',
     filters: z.object({ day: day.optional().describe('at the end of this day') }),
+    row: z.object({ currency: word(), owed: amount(), books: count().nullable() }),
     async read(db, { day: asked }) {
       const owed = asked === undefined ? await readOwed(db) : await readOwedOnDay(db, asked)
       return { rows: owed.map((row) => ({ ...row, owed: formatUnits(row.owed) })), next: null }
@@ -97,6 +124,17 @@ export const customerLists: readonly List[] = [
     does: 'deposits and corrections that staff booked, the newest first',
     permission: 'money.read',
     filters: z.object({ from: day.optional().describe('since the beginning of this day'), until: day.optional().describe('to its end') }),
+    row: z.object({
+      line: big(),
+      at: moment(),
+      who: word(),
+      account: count(),
+      currency: word(),
+      amount: decimal(),
+      note: word(),
+      agreed_by: word().nullable(),
+      book_line: word().nullable(),
+    }),
     async read(db, { from, until }, { cursor, most }) {
       const time = { from: new Date(from ?? 0), until: until === undefined ? new Date('9999-12-31') : endOfDay(until) }
       const moved = await listMoved(db, time, { before: cursor, most })
@@ -109,6 +147,17 @@ export const customerLists: readonly List[] = [
     does: 'what waits for a second person, and what was decided, the newest first',
     permission: 'money.read',
     filters: z.object({ waiting: z.enum(['yes']).optional().describe('only what nobody has decided') }),
+    row: z.object({
+      approval: count(),
+      act: word(),
+      with: anyFields(),
+      asked_by: word(),
+      why: word(),
+      asked: moment(),
+      decided: moment().nullable(),
+      decided_by: word().nullable(),
+      accepted: yesNo().nullable(),
+    }),
     async read(db, { waiting }, { cursor, most }) {
       const found = await listApprovals(db, { waiting: waiting === 'yes', before: cursor === null ? null : Number(cursor), most })
       const rows = found.map((row) => ({
@@ -135,7 +184,7 @@ async function cursorBehind(db: Queryable, id: number, order: AccountOrder): Pro
   return { id, amount: order === 'balance' ? wallet : sales }
 }
 
-function shownAccount({ id, email, wallet, currency, spent, discountBasisPoints, suspended, createdAt }: FoundAccount): object {
+function shownAccount({ id, email, wallet, currency, spent, discountBasisPoints, suspended, createdAt }: FoundAccount) {
   return {
     account: id,
     email,
@@ -148,7 +197,7 @@ function shownAccount({ id, email, wallet, currency, spent, discountBasisPoints,
   }
 }
 
-function shownLine(row: BrowsedLine): object {
+function shownLine(row: BrowsedLine) {
   return {
     account: row.account,
     line: row.line,

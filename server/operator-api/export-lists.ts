@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { findExport, listExports, readParts } from '../jobs/exports.ts'
+import { exportFormats, findExport, listExports, readParts } from '../jobs/exports.ts'
 import { refuse } from '../refusal.ts'
+import { anyFields, big, count, moment, word } from './columns.ts'
 import { list, type List, nextOf, number } from './list.ts'
 
 const PARTS_AT_ONCE = 20
@@ -12,6 +13,17 @@ export const exportLists: readonly List[] = [
     does: 'files that lists were taken out to, and how far they are, the newest first; they are kept for seven days',
     permission: 'orders.read',
     filters: z.object({}),
+    row: z.object({
+      export: big(),
+      kind: z.enum(['report', 'orders']),
+      filter: anyFields(),
+      format: z.enum(exportFormats),
+      who: word(),
+      parts: count(),
+      rows: count(),
+      made: moment(),
+      ended: moment().nullable(),
+    }),
     async read(db, _, { cursor, most, may }) {
       const files = await listExports(db, may.has('money.read') ? ['report', 'orders'] : ['orders'], { before: cursor, most })
       const rows = files.map(({ id, madeAt, endedAt, place: _place, ...row }) => ({ export: id, ...row, made: madeAt, ended: endedAt }))
@@ -23,6 +35,7 @@ export const exportLists: readonly List[] = [
     does: 'the text of a file in its parts, which make it whole one after another; complete once the file has ended',
     permission: 'orders.read',
     filters: z.object({ export: number.describe('number of the file') }),
+    row: z.object({ part: count(), text: word() }),
     async read(db, { export: id }, { cursor, most, may }) {
       const { kind } = await findExport(db, BigInt(id))
       if (kind === 'report' && !may.has('money.read')) throw refuse('unknown_export', id)

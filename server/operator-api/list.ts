@@ -11,6 +11,8 @@ export interface List {
   readonly permission: Permission
   /** Texts of the address. */
   readonly filters: z.ZodObject
+  /** The columns of a row: `columns.ts` has the usual ones. */
+  readonly row: z.ZodObject
   read(db: Database, filters: Readonly<Record<string, number | undefined>>, page: Page): Promise<Rows>
 }
 
@@ -37,12 +39,34 @@ export function nextOf<Row>(rows: readonly Row[], most: number, idOf: (row: Row)
   return rows.length < most ? null : BigInt(idOf(rows.at(-1)!))
 }
 
-/** A list with the types of its own filters. */
-export function list<Filters extends z.ZodObject>(
-  declared: Omit<List, 'filters' | 'read'> & {
+/** A list with the types of its own filters and rows. */
+export function list<Filters extends z.ZodObject, Row extends z.ZodObject>(
+  declared: Omit<List, 'filters' | 'row' | 'read'> & {
     readonly filters: Filters
-    read(db: Database, filters: z.output<Filters>, page: Page): Promise<Rows>
+    readonly row: Row
+    read(
+      db: Database,
+      filters: z.output<Filters>,
+      page: Page,
+    ): Promise<{ readonly rows: readonly z.output<Row>[]; readonly next: bigint | null }>
   },
 ): List {
   return declared as unknown as List
+}
+
+/** For lists that nothing narrows. */
+export const NO_FILTER = z.object({})
+
+/** A page of rows that stand in the order of their ids. */
+export function pageOf<Row, Shown extends object>(
+  page: Page,
+  all: readonly Row[],
+  idOf: (row: Row) => number,
+  shown: (row: Row) => Shown,
+): { readonly rows: readonly Shown[]; readonly next: bigint | null } {
+  const after = Number(page.cursor ?? 0n)
+  const rows = all.filter((row) => idOf(row) > after).slice(0, page.most)
+  const last = rows.at(-1)
+  const isLast = last === undefined || idOf(last) === idOf(all.at(-1)!)
+  return { rows: rows.map(shown), next: isLast ? null : BigInt(idOf(last)) }
 }

@@ -46,6 +46,7 @@ const DONE: Schema = {
     repeated: { type: 'boolean', description: 'it had been done before, under this idempotency key; secrets are not told again' },
     dry_run: { type: 'boolean' },
   },
+  additionalProperties: false,
 }
 
 const FAILURES = Object.fromEntries(
@@ -113,7 +114,8 @@ function listOperation(list: List): Schema {
             schema: {
               type: 'object',
               required: ['rows', 'next'],
-              properties: { rows: { type: 'array', items: { type: 'object' } }, next: { type: ['string', 'null'] } },
+              properties: { rows: { type: 'array', items: rowSchema(list.row) }, next: { type: ['string', 'null'] } },
+              additionalProperties: false,
             },
           },
         },
@@ -125,6 +127,17 @@ function listOperation(list: List): Schema {
 
 function schemaOf(fields: z.ZodObject): Schema {
   const { $schema: _, ...schema } = z.toJSONSchema(fields, { io: 'input', unrepresentable: 'any' })
+  return schema
+}
+
+/** A row has these columns and no others. */
+function rowSchema(row: z.ZodObject): Schema {
+  const { $schema: _, ...schema } = z.toJSONSchema(row, {
+    io: 'output',
+    unrepresentable: 'any',
+    // Everything of a row is read, never written.
+    override: ({ jsonSchema }) => void delete jsonSchema.readOnly,
+  })
   return schema
 }
 

@@ -3,10 +3,11 @@ import { listAllOrders } from '../fulfilment/all-orders.ts'
 import { readSearch } from '../fulfilment/find-orders.ts'
 import { orderRow } from '../fulfilment/order-row.ts'
 import { EVERY_ORDER, orderOrigins, orderStates } from '../fulfilment/order-sources.ts'
+import { amount, big, count, moment, word, yesNo } from './columns.ts'
 import { list } from './list.ts'
 
 const id = () => z.coerce.number().int().min(1).max(2_147_483_647).optional()
-const moment = () => z.iso.datetime({ offset: true }).optional()
+const since = () => z.iso.datetime({ offset: true }).optional()
 
 const filters = z.object({
   q: z
@@ -22,9 +23,16 @@ const filters = z.object({
   account: id().describe('only of this account'),
   key: id().describe('only ordered with this key'),
   origin: z.enum(orderOrigins).optional().describe('single orders, drip-feeds and their runs, subscriptions and their posts'),
-  from: moment().describe('placed at this moment or later'),
-  to: moment().describe('placed before this moment'),
+  from: since().describe('placed at this moment or later'),
+  to: since().describe('placed before this moment'),
 })
+
+const orderColumns = z.object({
+  order: big(), account: count(), email: word(), test: yesNo(), key: count(), service: count(), supplier: word().nullable(), their_id: word().nullable(),
+  hand_off: word().nullable(), kind: z.enum(['single', 'drip-feed', 'subscription']), origin: z.enum(['run', 'post']).nullable(), parent: big().nullable(),
+  status: word(), link: word(), quantity: big(), start_count: big(), remains: big(), charge: amount(), refunded: amount(), currency: word(),
+  cost: word().nullable(), cancel_asked: yesNo(), placed: moment(), started: moment().nullable(), ended: moment().nullable(),
+}) // prettier-ignore
 
 /** The orders of all accounts, as the desk lists them. */
 export const ordersList = list({
@@ -32,6 +40,7 @@ export const ordersList = list({
   does: 'orders of all accounts, the newest first. Where no index answers the filters, a page may have fewer rows than asked, or none, and still a next one',
   permission: 'orders.read',
   filters,
+  row: orderColumns,
   async read(db, asked, { cursor, most }) {
     const { q, from, to, ...plain } = asked
     const reading = q === undefined ? null : await readSearch(db, q)

@@ -8,10 +8,15 @@ import type { PaymentRow } from '../payments/payments.ts'
 import { givebacksOf } from '../payments/read-payment.ts'
 import { listReceipts, type ReceiptRow, receiptStates } from '../payments/receipts.ts'
 import { endOfDay } from '../staff/days.ts'
+import { amount, anyFields, big, count, decimal, moment, word, yesNo } from './columns.ts'
 import { list, type List, nextOf, number } from './list.ts'
 
 const account = number.max(2_147_483_647)
 const day = z.iso.date('It must be a day like 2026-12-31.')
+
+const GIVEN_BACK = z.object({
+  amount: decimal(), state: word(), words: word().nullable(), reason: word(), asked_by: word(), asked: moment(), ended: moment().nullable(),
+}) // prettier-ignore
 
 /** Money that comes in. */
 export const paymentLists: readonly List[] = [
@@ -27,6 +32,24 @@ export const paymentLists: readonly List[] = [
       from: day.optional().describe('begun since the beginning of this day (UTC)'),
       until: day.optional().describe('begun up to its end'),
       find: z.string().max(200).optional().describe('those of this reference or id, alone'),
+    }),
+    row: z.object({
+      payment: big(),
+      account: count(),
+      method: count(),
+      reference: word(),
+      state: z.enum(paymentStates),
+      why: word().nullable(),
+      asked: decimal(),
+      currency: word(),
+      amount: amount(),
+      bonus: amount(),
+      account_currency: word(),
+      rate: z.object({ rate: decimal(), source: word(), at: moment(), margin_basis_points: count() }).nullable(),
+      their_id: word().nullable(),
+      opened_by: word(),
+      created: moment(),
+      until: moment(),
     }),
     async read(db, { find, from, until, ...filter }, { cursor, most }) {
       if (find !== undefined) return { rows: (await searchPayments(db, find)).map(shownPayment), next: null }
@@ -48,6 +71,31 @@ export const paymentLists: readonly List[] = [
       account: account.optional().describe('only those of this account'),
       without_payer: z.enum(['yes']).optional().describe('only those of which nobody knows who sent them'),
     }),
+    row: z.object({
+      receipt: big(),
+      payment: big().nullable(),
+      account: count().nullable(),
+      method: count(),
+      their_id: word(),
+      amount: decimal(),
+      currency: word(),
+      fee: decimal().nullable(),
+      at: moment(),
+      late: yesNo(),
+      state: z.enum(receiptStates),
+      why: word().nullable(),
+      evidence: anyFields(),
+      credited: amount().nullable(),
+      bonus: amount(),
+      taken_back: amount(),
+      account_currency: word().nullable(),
+      line: big().nullable(),
+      document: word().nullable(),
+      same_as: big().nullable(),
+      decided: moment().nullable(),
+      decided_by: word().nullable(),
+      given_back: z.array(GIVEN_BACK).readonly(),
+    }),
     async read(db, { without_payer: withoutPayer, ...filter }, { cursor, most }) {
       const rows = await listReceipts(db, { ...filter, withoutPayer: withoutPayer === 'yes' }, { before: cursor, most })
       const givebacks = await givebacksOf(
@@ -68,6 +116,24 @@ export const paymentLists: readonly List[] = [
     does: 'ways to pay, in the order of the funds page; never their secrets',
     permission: 'payments.read',
     filters: z.object({}),
+    row: z.object({
+      method: count(),
+      gateway: word(),
+      name: word(),
+      words: word().nullable(),
+      position: count(),
+      on: yesNo(),
+      settings: anyFields(),
+      currency: word().nullable(),
+      least: decimal().nullable(),
+      most: decimal().nullable(),
+      fee_basis_points: count(),
+      fee_fixed: decimal(),
+      bonuses: z.array(word()).readonly(),
+      private_network: yesNo(),
+      worked: moment().nullable(),
+      fault: word().nullable(),
+    }),
     async read(db) {
       return { rows: (await readMethods(db)).map(shownMethod), next: null }
     },
@@ -77,6 +143,7 @@ export const paymentLists: readonly List[] = [
     does: 'accounts that owe what was taken back after it had been spent',
     permission: 'money.read',
     filters: z.object({}),
+    row: z.object({ account: count(), email: word(), owed: amount(), currency: word(), suspended: yesNo() }),
     async read(db, _, { cursor, most }) {
       const rows = await listOwing(db, { after: cursor === null ? null : Number(cursor), most })
       const shown = rows.map(({ bookId: _book, owed, ...row }) => ({ ...row, owed: formatUnits(owed) }))
@@ -85,7 +152,7 @@ export const paymentLists: readonly List[] = [
   }),
 ]
 
-export function shownPayment(row: PaymentRow): object {
+export function shownPayment(row: PaymentRow) {
   return {
     payment: row.id,
     account: row.accountId,
@@ -106,7 +173,7 @@ export function shownPayment(row: PaymentRow): object {
   }
 }
 
-function shownReceipt(row: ReceiptRow): object {
+function shownReceipt(row: ReceiptRow) {
   const units = (amount: bigint | null) => (amount === null ? null : formatUnits(amount))
   return {
     receipt: row.id,
@@ -134,7 +201,7 @@ function shownReceipt(row: ReceiptRow): object {
   }
 }
 
-export function shownMethod(row: MethodRow): object {
+export function shownMethod(row: MethodRow) {
   return {
     method: row.id,
     gateway: row.gateway,

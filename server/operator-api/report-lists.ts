@@ -5,10 +5,18 @@ import { shownRow } from '../reports/export.ts'
 import { troubleKinds } from '../reports/trouble-kinds.ts'
 import { reportBys, reportSorts } from '../reports/filter.ts'
 import { readReportPage } from '../reports/kept.ts'
+import { amount, big, count, moment, word } from './columns.ts'
 import { list, type List } from './list.ts'
 
 const number = z.coerce.number().int().min(1).max(2_147_483_647)
 const day = z.iso.date('It must be a day like 2026-12-31.')
+
+/** Each row has what it is under the name of what the rows are: `day` in a report by day. */
+const reportColumns = z.object({
+  ...Object.fromEntries(reportBys.map((by) => [by, word().optional()])),
+  name: word().nullable(), currency: word(), orders: count(), sold: amount(), refunds: count(), given_back: amount(), cost: amount(), cost_said: amount(),
+  margin: amount(), orders_without_cost: count(), counted: moment().nullable(),
+}) // prettier-ignore
 
 /** What is sold and what needs a person, as the desk shows it. */
 export const reportLists: readonly List[] = [
@@ -17,6 +25,24 @@ export const reportLists: readonly List[] = [
     does: 'what needs a person now, the newest first: at most `most` of each kind',
     permission: 'alerts.read',
     filters: z.object({ kind: z.enum(troubleKinds).optional().describe('only this kind') }),
+    row: z.object({
+      kind: z.enum(troubleKinds),
+      at: moment(),
+      words: word().nullable(),
+      order: big().nullable(),
+      link: word().nullable(),
+      supplier: word().nullable(),
+      service: count().nullable(),
+      service_name: word().nullable(),
+      approval: count().nullable(),
+      alert: big().nullable(),
+      alert_kind: word().nullable(),
+      payment: big().nullable(),
+      gateway: word().nullable(),
+      receipt: big().nullable(),
+      account: count().nullable(),
+      usual_seconds: big().nullable(),
+    }),
     async read(db, { kind }, { most, now, may }) {
       const kinds = troubleKindsFor(may).filter((one) => kind === undefined || one === kind)
       const rows = await readTroubles(db, kinds, most, now)
@@ -41,6 +67,7 @@ export const reportLists: readonly List[] = [
       customer: number.optional().describe('an account'),
       supplier: number.optional().describe('the number of a supplier'),
     }),
+    row: reportColumns,
     // The first rows in the order that was asked for: a report of more is taken out by its act.
     async read(
       db,

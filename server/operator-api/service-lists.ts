@@ -5,12 +5,20 @@ import { listRatesOfGroup } from '../catalog/group-rates.ts'
 import { readSheet, type SheetPlace, WHOLE_SHEET } from '../catalog/sheet.ts'
 import { showTerms } from '../catalog/terms.ts'
 import { listGroups } from '../customers/groups.ts'
+import { big, count, decimal, word, yesNo } from './columns.ts'
 import { type List, list, nextOf, number } from './list.ts'
 
 /** A place in the order of the services, as one number. */
 const ID_BITS = 31n
 const cursorOf = ({ position, id }: SheetPlace) => (BigInt(position) << ID_BITS) | BigInt(id)
 const placeOf = (cursor: bigint): SheetPlace => ({ position: Number(cursor >> ID_BITS), id: Number(cursor & ((1n << ID_BITS) - 1n)) })
+
+const measured = z.object({ median: z.number(), p95: z.number() }).nullable()
+/** What the catalogue knows of a service. */
+const detailColumns = z.object({
+  dripfeed: yesNo(), refill: yesNo(), cancel: yesNo(), refill_count: count().nullable(), start_within: count().nullable(), finish_within: count().nullable(),
+  when_missed: z.enum(['cancel', 'compensate']).nullable(), compensation_basis_points: count().nullable(), start_time: measured, finish_time: measured,
+}) // prettier-ignore
 
 export const serviceLists: readonly List[] = [
   list({
@@ -26,6 +34,19 @@ export const serviceLists: readonly List[] = [
         .enum(['below cost', 'no supplier', 'no cost', 'paused'])
         .optional()
         .describe('only those with a price below the cost, without a supplier or a known cost, or that a sync took off sale'),
+    }),
+    row: z.object({
+      service: count(),
+      name: word(),
+      type: word(),
+      category: word(),
+      rate: decimal(),
+      cost: decimal().nullable(),
+      min: big(),
+      max: big(),
+      state: z.enum(['on sale', 'disabled', 'hidden']),
+      supplier: count().nullable(),
+      ...detailColumns.partial().shape,
     }),
     async read(db, { q = '', category = null, state = null, supplier = null, trouble = null }, { cursor, most }) {
       const filter = { ...WHOLE_SHEET, text: q, category, state, supplier, trouble }
@@ -54,6 +75,7 @@ export const serviceLists: readonly List[] = [
     does: 'the categories in the order in which customers see them, and how many of their services are on sale, paused and hidden',
     permission: 'services.read',
     filters: z.object({}),
+    row: z.object({ category: word(), on_sale: count(), disabled: count(), hidden: count() }),
     async read(db) {
       const rows = (await listCategories(db)).map(({ category, onSale, disabled, hidden }) => ({
         category,
@@ -69,6 +91,7 @@ export const serviceLists: readonly List[] = [
     does: 'groups of customers with their discounts',
     permission: 'accounts.read',
     filters: z.object({}),
+    row: z.object({ group: count(), name: word(), discount_percent: z.number() }),
     async read(db, _, { cursor, most }) {
       const groups = await listGroups(db, Number(cursor ?? 0n), most)
       const rows = groups.map(({ id, name, discountBasisPoints }) => ({ group: id, name, discount_percent: discountBasisPoints / 100 }))
@@ -80,6 +103,7 @@ export const serviceLists: readonly List[] = [
     does: 'what the accounts of a group pay by agreement',
     permission: 'accounts.read',
     filters: z.object({ group: number.max(2_147_483_647).describe('number of the group') }),
+    row: z.object({ service: count(), name: word(), rate: decimal(), others: decimal() }),
     async read(db, { group }) {
       const rows = (await listRatesOfGroup(db, group)).map(({ service, name, groupRate, rate }) => ({
         service,

@@ -58,8 +58,12 @@ export async function readTroubles(db: Queryable, kinds: readonly TroubleKind[],
 }
 
 async function readKind(db: Queryable, kind: TroubleKind, most: number, now: Date): Promise<Trouble[]> {
-  const { rows } = await db.query<Omit<Trouble, 'kind'>>({ name: `troubles ${kind}`, text: TROUBLES[kind], values: [now, most] })
-  return rows.map((row) => ({ kind, ...row }))
+  const { rows } = await db.query<Omit<Trouble, 'kind'> & { now: Date }>({
+    name: `troubles ${kind}`,
+    text: TROUBLES[kind],
+    values: [now, most],
+  })
+  return rows.map(({ now: _now, ...row }) => ({ kind, ...row }))
 }
 
 /** How many of each kind there are, up to a limit; kinds without any are left out. */

@@ -1,7 +1,7 @@
 import type { Queryable } from '../db/pool.ts'
 import { formatUnits } from '../ledger/money.ts'
 import { marginOf } from './read.ts'
-import type { ReportFilter } from './filter.ts'
+import type { ReportBy, ReportFilter } from './filter.ts'
 import { readReport, type ReportCursor, type ReportRow } from './report.ts'
 
 /** The rows of a report by name behind a place, for a file that is made piece by piece. `next`: the place behind them; null: they are the last. */
@@ -23,9 +23,10 @@ export function reportColumns(filter: ReportFilter): string[] {
 }
 
 /** A row for programs: amounts as decimal texts. */
-export function shownRow({ by }: Pick<ReportFilter, 'by'>, row: ReportRow): Readonly<Record<string, string | number | null>> {
+export function shownRow({ by }: Pick<ReportFilter, 'by'>, row: ReportRow) {
+  const named: Readonly<Partial<Record<ReportBy, string>>> = { [by]: row.key }
   return {
-    [by]: row.key,
+    ...named,
     name: row.name,
     currency: row.currency,
     orders: Number(row.orders),

@@ -116,7 +116,7 @@ async function openApiPool({ database, log, stops }: StartContext): Promise<Data
   const timeouts = { queryTimeoutMs: QUERY_TIMEOUT_MS, connectTimeoutMs: CONNECT_TIMEOUT_MS }
   const db = openPool(database.url, { size: API_CONNECTIONS, name: 'docket api', ...timeouts })
   stops.push(() => db.end())
-  await refuseReadOnly(db)
+  await refuseReadOnly(db, database.url)
   const leftOut = await raiseOrderIds(db)
   if (leftOut > 0n) log.warn({ leftOut: String(leftOut) }, 'the counter of order ids was set back: ids that may be in use are skipped')
   return db

@@ -61,7 +61,8 @@ export function apiV2Supplier(settings: ApiV2Settings): Supplier & PriceSource {
 
   return {
     repeatsSafely,
-    add: (order) => add(call, order, `${settings.keyPrefix ?? ''}add:${order.orderId}`),
+    // A kept connection may break as we write, and nobody knows then whether the order arrived: no harm where it can be sent again.
+    add: (order) => add(call, order, `${settings.keyPrefix ?? ''}add:${order.orderId}`, keepsKeys !== true),
     async status(references, how) {
       // A supplier that keeps retry keys answers more fields.
       const more = how?.closely === true && references.length > 0 && (await repeatsSafely()) ? { extended: '1' } : {}
@@ -85,8 +86,8 @@ export function apiV2Supplier(settings: ApiV2Settings): Supplier & PriceSource {
   }
 }
 
-async function add(call: Call, order: WorkOrder, idempotencyKey: string): Promise<AddAnswer> {
-  const reply = await call({ action: 'add', ...orderFields(order), idempotency_key: idempotencyKey }, { fresh: true })
+async function add(call: Call, order: WorkOrder, idempotencyKey: string, fresh: boolean): Promise<AddAnswer> {
+  const reply = await call({ action: 'add', ...orderFields(order), idempotency_key: idempotencyKey }, { fresh })
   const made = readMade(reply, orderReference)
   if (made.kind === 'accepted') return { kind: 'accepted', reference: made.reference, words: made.raw }
   return made.kind === 'refused' ? { ...made, reason: readReason(made.words) } : made

@@ -57,9 +57,12 @@ export function openPriceSources(secret: Secret, calls?: SupplierCalls): PriceSo
   }
 }
 
+/** The suppliers' own settings (`calls_at_once`) bound what is really opened. */
+const MOST_CALLS_AT_ONCE = 100
+
 function openWays() {
-  const onPublicNetworks = openOutgoing({ allowPrivate: false })
-  const onPrivateNetworks = openOutgoing({ allowPrivate: true })
+  const onPublicNetworks = openOutgoing({ allowPrivate: false, connections: MOST_CALLS_AT_ONCE })
+  const onPrivateNetworks = openOutgoing({ allowPrivate: true, connections: MOST_CALLS_AT_ONCE })
   return {
     of: (row: SupplierRow) => (row.privateNetwork ? onPrivateNetworks : onPublicNetworks),
     async close() {

@@ -96,7 +96,7 @@ async function preparePages(pages: FastifyInstance, web: Web) {
   await pages.register(helmet, headersFor(web.settings))
   acceptForms(pages)
   pages.addHook('preHandler', async (request, reply) => {
-    const further = rememberChoice(request, reply, web.settings.languages)
+    const further = rememberChoice(request, reply, web.settings)
     return further === undefined ? undefined : reply.redirect(further, 303)
   })
   pages.setErrorHandler((error: FastifyError | Refusal, request, reply) => sendFailure(web, request, reply, failureOf(web, error, request)))

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process'
 import { chown, stat, writeFile } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, describe, expect, inject, test } from 'vitest'
 import { openEmbeddedDatabase } from '../../server/db/embedded.ts'
@@ -8,6 +7,7 @@ import { migrate } from '../../server/db/migrate.ts'
 import { explainedReach } from '../../server/db/reach.ts'
 import { onServer, withDatabase } from '../support/database-server.ts'
 import { freshDatabase } from '../support/docket.ts'
+import { freePort } from '../support/free-port.ts'
 import { cleanUp, makeDirectory } from '../../packages/embedded-postgres/test/support/users.ts'
 import { commandEnvironment, docket } from '../support/server-process.ts'
 
@@ -22,21 +22,13 @@ function failedStart(settings: Record<string, string>, command: readonly string[
   })
 }
 
-async function closedPort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
-
 describe('docket serve without a database that it can use ends with one sentence that names the setting and the way out', () => {
   afterEach(cleanUp)
 
   test.for([['serve'], ['audit'], ['migrate'], ['backup', 'never-made.docket']])(
     'nothing listens at DATABASE_URL (docket %s)',
     async (command) => {
-      const port = await closedPort()
+      const port = await freePort()
       const { code, told } = await failedStart({ DATABASE_URL: `postgres://docket:secret@127.0.0.1:${port}/docket` }, command)
 
       expect(code).toBe(1)

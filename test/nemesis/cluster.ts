@@ -193,7 +193,7 @@ export function ownerIds(): { uid?: number; gid?: number } {
 }
 
 /** The system's newest PostgreSQL, else the one that Docket brings. */
-function program(name: string): string {
+export function program(name: string): string {
   const root = '/usr/lib/postgresql'
   const versions = existsSync(root) ? readdirSync(root).toSorted((a, b) => Number(b) - Number(a)) : []
   const system = versions.map((version) => path.join(root, version, 'bin', name)).find((file) => existsSync(file))

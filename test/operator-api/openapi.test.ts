@@ -1,4 +1,3 @@
-import { Ajv2020 } from 'ajv/dist/2020.js'
 import type { z } from 'zod'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { acts } from '../../server/acts/acts.ts'
@@ -9,56 +8,25 @@ import { OPERATOR_API, pathOf } from '../../server/operator-api/route.ts'
 import { houseOf, run } from '../support/acts.ts'
 import { openDocket } from '../support/docket.ts'
 import { onSale } from '../support/on-sale.ts'
+import { type Described, describedBy } from './described.ts'
 
 const docket = openDocket({ DOCKET_SECRET: 'a secret of this test, long enough' })
-const ajv = new Ajv2020({ strict: false })
-let document: any
-let token: string
+let api: Described
 let owner: number
 
 beforeAll(async () => {
   const house = houseOf(docket.db, docket.clock.now)
   owner = (await run(house, staffAdd, { email: 'owner@example.com', name: 'Owner', role: 'owner' })).staff
-  token = (await run(house, staffTokenAdd, { staff: owner })).token
-  document = await (await fetch(`${docket.node.url}${OPERATOR_API}/openapi.json`)).json()
-  ajv.addSchema(document, 'openapi')
+  api = await describedBy(docket, (await run(house, staffTokenAdd, { staff: owner })).token)
 })
-
-/** What is wrong with a value, by the schema at a place of the document. */
-function faults(place: readonly string[], value: unknown) {
-  const pointer = place.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')
-  const validate = ajv.getSchema(`openapi#/${pointer}`)
-  if (!validate) return `${place.join(' ')}: not in the document`
-  return validate(value) ? [] : validate.errors
-}
-
-const JSON_BODY = ['content', 'application/json', 'schema']
-
-/** Calls an operation, and holds what comes back to the document: a status that it names, and its schema. */
-async function call(
-  method: 'get' | 'post',
-  path: string,
-  { query = '', body, bearer = token }: { query?: string; body?: object; bearer?: string } = {},
-) {
-  const response = await fetch(`${docket.node.url}${OPERATOR_API}${path}${query}`, {
-    method,
-    headers: { authorization: `Bearer ${bearer}`, ...(body && { 'content-type': 'application/json' }) },
-    ...(body && { body: JSON.stringify(body) }),
-  })
-  const answer: any = await response.json()
-  const place = ['paths', OPERATOR_API + path, method, 'responses', String(response.status), ...JSON_BODY]
-  expect({ path, status: response.status, answer, faults: faults(place, answer) }).toMatchObject({ faults: [] })
-  return { status: response.status, answer }
-}
 
 /** An act that is taken by its schema, tried and done. Answers its result. */
 async function done(name: string, input: object): Promise<any> {
   const path = pathOf({ name })
-  const asked = ['paths', OPERATOR_API + path, 'post', 'requestBody', ...JSON_BODY]
-  expect({ name, faults: faults(asked, input) }).toEqual({ name, faults: [] })
-  const tried = await call('post', path, { body: { ...input, dry_run: true } })
+  expect({ name, faults: api.takes(path, input) }).toEqual({ name, faults: [] })
+  const tried = await api.call('post', path, { body: { ...input, dry_run: true } })
   expect({ name, ...tried }).toMatchObject({ name, status: 200, answer: { dry_run: true, line: null } })
-  const { status, answer } = await call('post', path, { body: input })
+  const { status, answer } = await api.call('post', path, { body: input })
   expect({ name, status, answer }).toMatchObject({ name, status: 200, answer: { dry_run: false, line: expect.any(Number) } })
   return answer.result
 }
@@ -67,14 +35,14 @@ describe('the OpenAPI document of the operator’s API', () => {
   test('a list answers as it says, empty and with rows', async () => {
     const words: Readonly<Record<string, string>> = { by: 'day', from: '2026-03-01', to: '2026-03-01' }
     for (const { name, filters } of lists) {
-      const { parameters } = document.paths[`${OPERATOR_API}/${name}`].get as { parameters: { name: string; required?: boolean }[] }
+      const { parameters } = api.document.paths[`${OPERATOR_API}/${name}`].get as { parameters: { name: string; required?: boolean }[] }
       const needed = parameters.filter(({ required }) => required).map((each) => each.name)
       expect(needed).toEqual(Object.entries(filters.shape).filter(([, field]) => !(field as z.ZodType).isOptional()).map(([filter]) => filter)) // prettier-ignore
       const query = new URLSearchParams(needed.map((filter) => [filter, words[filter] ?? '1']))
       // Nothing was exported yet, so there is no export with parts.
       const status = needed.includes('export') ? 404 : 200
-      expect(await call('get', `/${name}`, { query: `?${query.toString()}` })).toMatchObject({ status })
-      expect(await call('get', `/${name}`, { query: '?no_such_filter=1' })).toMatchObject({ status: 400 })
+      expect(await api.call('get', `/${name}`, { query: `?${query.toString()}` })).toMatchObject({ status })
+      expect(await api.call('get', `/${name}`, { query: '?no_such_filter=1' })).toMatchObject({ status: 400 })
     }
   })
 
@@ -82,9 +50,9 @@ describe('the OpenAPI document of the operator’s API', () => {
     for (const act of acts) {
       const path = pathOf(act)
       const body = { no_such_field: 1 }
-      expect(faults(['paths', OPERATOR_API + path, 'post', 'requestBody', ...JSON_BODY], body)).not.toEqual([])
-      expect(await call('post', path, { body })).toMatchObject({ status: 400 })
-      expect(await call('post', path, { body: {}, bearer: 'dk_staff_nobody' })).toMatchObject({ status: 401 })
+      expect(api.takes(path, body)).not.toEqual([])
+      expect(await api.call('post', path, { body })).toMatchObject({ status: 400 })
+      expect(await api.call('post', path, { body: {}, bearer: 'dk_staff_nobody' })).toMatchObject({ status: 401 })
     }
   })
 
@@ -110,9 +78,9 @@ describe('the OpenAPI document of the operator’s API', () => {
     await done('staff-token add', { staff: owner })
     await done('account suspend', { account })
     await done('account resume', { account })
-    expect(await call('post', '/acts/staff-set', { body: { staff: 999, role: 'support' } })).toMatchObject({ status: 404 })
-    expect(await call('post', '/acts/staff-end', { body: { staff: owner } })).toMatchObject({ status: 409 })
+    expect(await api.call('post', '/acts/staff-set', { body: { staff: 999, role: 'support' } })).toMatchObject({ status: 404 })
+    expect(await api.call('post', '/acts/staff-end', { body: { staff: owner } })).toMatchObject({ status: 409 })
     for (const name of ['accounts', 'keys', 'log', 'staff', 'services', 'suppliers', 'orders'])
-      expect((await call('get', `/${name}`)).answer.rows.length).toBeGreaterThan(0)
+      expect((await api.call('get', `/${name}`)).answer.rows.length).toBeGreaterThan(0)
   })
 })
