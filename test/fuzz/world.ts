@@ -282,7 +282,7 @@ async function makeThings({ db, method, hooks }: House, callers: Callers, url: s
     return (await api({ ...sent, action: 'add', service: String(services.get(type)) })).order
   }
   const types = serviceTypes.map(({ name }) => name)
-  const [order, refilled, work, subscription] = [await placed(types[0]!), await placed(types[0]!), await placed(types[2]!), await placed('Subscriptions')] // prettier-ignore
+  const [order, refilled, work, subscription] = [await placed(types[0]!), await placed(types[2]!), await placed(types[2]!), await placed('Subscriptions')] // prettier-ignore
   await actsOf(db)('order complete', { order: refilled })
   const { refill } = await api({ action: 'refill', order: String(refilled) })
   await api({ action: 'cancel', orders: String(order) })
