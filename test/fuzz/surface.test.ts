@@ -95,7 +95,7 @@ const FOUND: readonly (readonly [string, Record<string, string>, number])[] = [
   ['POST /operator/v1/acts/supplier-set, a dry run', { calls_at_once: '0' }, 400],
   ['POST /operator/v1/acts/supplier-set, a dry run', { calls_a_minute: '100001' }, 400],
   ['POST /operator/v1/acts/service-bind, a dry run', { multiplier: '0' }, 400],
-  ['POST /operator/v1/acts/service-bind, a dry run', { service: '99999' }, 404],
+  ['POST /operator/v1/acts/service-bind, a dry run', { service: '99999' }, 400],
   ['POST /operator/v1/acts/fund, a dry run', { note: '"\\u0000"' }, 400],
   ['POST /operator/v1/acts/service-set, a dry run', { name: '"\\ud800"' }, 400],
   ['POST /operator/v1/acts/payment-approve, a dry run', { amount: '"92233720368547.75807"' }, 400],
@@ -104,5 +104,5 @@ const FOUND: readonly (readonly [string, Record<string, string>, number])[] = [
   ['GET /operator/v1/groups', { cursor: '999999999999999999' }, 400],
   ['GET /operator/v1/owed', { day: '0000-01-01' }, 400],
   ['GET /desk/orders', { q: '\0' }, 404],
-  [`stranger POST /desk/setup/begin/${'w'.repeat(43)}`, { name: '['.repeat(3000) }, 422],
+  [`stranger POST /desk/setup/begin/${'w'.repeat(43)}`, { name: '['.repeat(3000) }, 410],
 ]
