@@ -2,7 +2,14 @@ import pino from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { migrate } from '../../server/db/migrate.ts'
 import { type Database, openPool, sqlState, transaction } from '../../server/db/pool.ts'
+import type { OrderStatus } from '../../contract/statuses.ts'
 import { type Node, startNode } from '../../server/main.ts'
+import { settle } from '../../server/orders/settle.ts'
+import { openSecret } from '../../server/secret.ts'
+import { addWebhook } from '../../server/webhooks/registry.ts'
+import { openWebhookWorker } from '../../server/webhooks/worker.ts'
+import { openReceiver } from '../webhooks/receiver.ts'
+import { insideParts } from '../support/inside.ts'
 import { add, anAccount, aService, eventually, type Known, nothingLostOrDoubled } from '../support/clients.ts'
 import { onServer } from '../support/database-server.ts'
 import { booksBalance, type Parameters, send, testConfig } from '../support/docket.ts'
@@ -17,6 +24,7 @@ let service: number
 let key: string
 let account: number
 let warnings: string[]
+const stops: (() => Promise<void>)[] = []
 
 const standby = (): Server => servers.standbys[0]!
 const url = () => `postgres://docket@127.0.0.1:${servers.primary.port},127.0.0.1:${standby().port}/docket`
@@ -24,7 +32,7 @@ const url = () => `postgres://docket@127.0.0.1:${servers.primary.port},127.0.0.1
 const onPrimary = (statement: string) => onServer(servers.primary.url(), statement)
 const ask = async (parameters: Parameters) => {
   const response = await send(node.url!, { key, ...parameters })
-  return { status: response.status, ...((await response.json()) as Record<string, unknown>) }
+  return { ...((await response.json()) as Record<string, unknown>), http: response.status }
 }
 const order = (link: string, more: Parameters = {}) =>
   add(node.url!, { key, service, quantity: 1000, link: `https://example.com/${link}`, ...more })
@@ -50,6 +58,7 @@ describe.skipIf(!canReplicate)('commits that wait for a standby', () => {
     node = await startNode(testConfig(url()), log)
   })
   afterEach(async () => {
+    for (const stop of stops.splice(0)) await stop()
     await node.stop()
     await db.end()
     await servers.end()
@@ -83,13 +92,7 @@ describe.skipIf(!canReplicate)('commits that wait for a standby', () => {
     // Its commit waits; somebody ends the wait, so that it is seen on the primary, and on no other machine.
     const lost = order('lost', { idempotency_key: 'lost' })
     await eventually('its commit waits', async () => (await waitingCommits()) > 0)
-    const ended = setInterval(
-      () =>
-        void onPrimary(
-          "select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep' and application_name = 'docket api'",
-        ).catch(() => {}),
-      50,
-    )
+    const ending = endWaitsOf('docket api')
     await eventually('it is seen', async () => (await ordersSeen(servers.primary)) === 2)
     const told = await Promise.all([
       ask({ action: 'balance' }),
@@ -97,12 +100,12 @@ describe.skipIf(!canReplicate)('commits that wait for a standby', () => {
       ask({ action: 'changes', since: '0' }),
       ask({ action: 'ledger' }),
       order('lost', { idempotency_key: 'lost' }),
-      fetch(`${node.url}/`).then(async (response) => ({ status: response.status })),
+      fetch(`${node.url}/`).then((response) => ({ http: response.status })),
     ])
-    expect(told.map(({ status }) => status)).toEqual(told.map(() => 503))
+    expect(told.map((each) => ('http' in each ? each.http : each.status))).toEqual(told.map(() => 503))
     expect(await lost).toMatchObject({ status: 503, error: expect.stringMatching(/not known/) })
     expect(await readiness()).toMatchObject({ status: 'not ready', standby: 'does not confirm' })
-    clearInterval(ended)
+    ending.stop()
     expect(stream.read()).not.toMatch(/event: changes/)
 
     await servers.failOver(standby())
@@ -131,13 +134,13 @@ describe.skipIf(!canReplicate)('commits that wait for a standby', () => {
     expect((await waiting).order).toBeUndefined()
     const statuses = new Set<number>()
     await eventually('it is noticed', async () => {
-      statuses.add((await ask({ action: 'balance' })).status)
+      statuses.add((await ask({ action: 'balance' })).http)
       return (await readiness()).standby === 'does not confirm'
     })
     expect([...statuses]).toEqual([503])
 
     servers.receiveAgain(standby())
-    await eventually('it is told', async () => (await ask({ action: 'balance' })).status === 200)
+    await eventually('it is told', async () => (await ask({ action: 'balance' })).http === 200)
     expect(await ask({ action: 'balance' })).toMatchObject({ balance: '998.00000' })
     expect(await ordersSeen(standby())).toBe(2)
     expect(known[0]!.order).toBeTypeOf('number')
@@ -170,16 +173,72 @@ describe.skipIf(!canReplicate)('commits that wait for a standby', () => {
     await booksBalance(db)
   })
 
+  test('a webhook is not called for what a fail-over could lose', async () => {
+    const receiver = await openReceiver()
+    const secret = await openSecret({ secret: 'a secret of the test, long enough for it', dataDirectory: '' })
+    const outgoing = insideParts.openWebhookOutgoing()
+    await addWebhook(db, { secret, outgoing }, { accountId: account, url: receiver.url, events: ['order.*'], test: false }, new Date())
+    const hooks = openPool(url(), { size: 4, name: 'test hooks' })
+    const worker = openWebhookWorker({
+      db: hooks,
+      now: () => new Date(),
+      log: pino({ level: 'silent' }),
+      secret,
+      outgoing,
+      site: { name: 'Docket', url: 'https://docket.example' },
+    })
+    const orderId = BigInt((await order('moved')).order!)
+    const move = (database: Database, status: OrderStatus) =>
+      settle(database, [{ orderId, status, startCount: null, remains: null, words: null }], 'supplier', new Date())
+    servers.stopReceiving(standby())
+
+    const ending = endWaitsOf('test', 'test hooks')
+    expect(await move(db, 'Completed').then(() => 'done', sqlState)).toBe('08007')
+    const turns = []
+    for (let turn = 0; turn < 3; turn += 1) {
+      turns.push(await worker.turn().then(() => 'done', sqlState))
+      await worker.idle()
+    }
+    expect(turns).toContain('08007')
+    const message = () => onPrimary('select state from webhook_messages')
+    expect((await message()).rows.map(({ state }) => state)).toEqual(['waiting'])
+    expect(receiver.received).toEqual([])
+    ending.stop()
+
+    await servers.failOver(standby())
+    const after = openPool(url(), { size: 2, name: 'test' })
+    await move(after, 'In progress')
+    await eventually('it is called', async () => {
+      await worker.turn().catch(() => {})
+      await worker.idle()
+      return receiver.received.length > 0
+    })
+    expect(receiver.received.map(({ body }) => (JSON.parse(body) as { type: string }).type)).toEqual(['order.in_progress'])
+    await worker.stop()
+    await hooks.end()
+    await after.end()
+    await outgoing.close()
+    await receiver.close()
+  })
+
   test('where no standby is asked for, nothing is written to confirm what was read', async () => {
     await servers.setSynchronous('')
     await eventually('the node has heard', async () => (await readiness()).standby === 'not asked')
     await ask({ action: 'balance' })
     const position = async () => (await onPrimary('select pg_current_wal_insert_lsn() as at')).rows[0]!['at']
     const before = await position()
-    for (let turn = 0; turn < 20; turn += 1) expect((await ask({ action: 'balance' })).status).toBe(200)
+    for (let turn = 0; turn < 20; turn += 1) expect((await ask({ action: 'balance' })).http).toBe(200)
     expect(await position()).toBe(before)
   })
 })
+
+/** Somebody ends the waits of these connections, again and again. */
+function endWaitsOf(...names: string[]) {
+  const statement = `select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep' and application_name in (${names.map((name) => `'${name}'`).join()})`
+  const timer = setInterval(() => void onPrimary(statement).catch(() => {}), 50)
+  stops.push(async () => clearInterval(timer))
+  return { stop: () => clearInterval(timer) }
+}
 
 /** A stream of changes, and what it has told so far. */
 async function openStream() {
