@@ -19,19 +19,21 @@ export function confirmAnswers(app: FastifyInstance, confirming: () => Confirms 
     arrivals.set(request, performance.now())
     done(confirms.isStalled() && !isApart(request.url) ? databaseAway() : undefined)
   })
-  app.addHook('onSend', (request, reply, payload, done) => {
+  app.addHook('onSend', async (request, reply, payload) => {
     const confirms = confirming()
-    if (!confirms?.isAsked() || reply.statusCode >= 500 || isApart(request.url)) return done(null, payload)
-    if (payload instanceof Readable) return done(null, Readable.from(confirmedPieces(payload, confirms), { objectMode: false }))
-    confirms.confirmed(arrivals.get(request) ?? performance.now()).then(
-      () => done(null, payload),
-      () => done(refusalFor(request, reply)),
-    )
+    if (!confirms?.isAsked() || reply.statusCode >= 500 || isApart(request.url)) return payload
+    if (payload instanceof Readable) return Readable.from(confirmedPieces(payload, confirms), { objectMode: false })
+    try {
+      await confirms.confirmed(arrivals.get(request) ?? performance.now())
+      return payload
+    } catch {
+      throw refusalFor(request, reply)
+    }
   })
 }
 
 /** A long answer is read while it is sent. */
-async function* confirmedPieces(payload: Readable, confirms: Confirms): AsyncGenerator<unknown> {
+async function* confirmedPieces(payload: Readable, confirms: Confirms): AsyncGenerator {
   const since = performance.now()
   for await (const piece of payload) {
     await confirms.confirmed(since)

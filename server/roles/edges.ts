@@ -117,7 +117,7 @@ export async function openEdges(start: StartContext, watchdog: Watchdog, url: st
     payments,
     checkDatabase: () => inTime(CHECK_WITHIN_MS, db.query({ text: 'select 1', query_timeout: CHECK_WITHIN_MS } as { text: string })),
     isListening,
-    metricsText: () => metricsText(metrics, context, isListening()),
+    metricsText: () => metricsText(metrics, context, { isHeard: isListening(), isStalled: confirming.isStalled() }),
   }
 }
 
@@ -217,7 +217,7 @@ function openLimits({ config, settings, log, stops }: StartContext, db: Database
   }
 }
 
-async function metricsText(metrics: Metrics, { db, placing, orders, balances }: ApiContext, isListening: boolean) {
+async function metricsText(metrics: Metrics, { db, placing, orders, balances }: ApiContext, state: Parameters<Metrics['text']>[2]) {
   const depths = { place: placing.depth(), status: orders.depth(), balance: balances.depth() }
-  return { text: await metrics.text(db, depths, isListening), contentType: metrics.contentType }
+  return { text: await metrics.text(db, depths, state), contentType: metrics.contentType }
 }

@@ -87,6 +87,7 @@ describe.skipIf(!canReplicate)('commits that wait for a standby', () => {
     const known: Known[] = [await order('confirmed')]
     const stream = await openStream()
     const before = await ask({ action: 'balance' })
+    expect([before.http, (await ask({ action: 'services' })).http, (await fetch(`${node.url}/`)).status]).toEqual([200, 200, 200])
     servers.stopReceiving(standby())
 
     // Its commit waits; somebody ends the wait, so that it is seen on the primary, and on no other machine.
