@@ -60,6 +60,18 @@ export async function bringCustomRates(
   return (await tx.query(ADD_RATES, [JSON.stringify(rates)])).rowCount ?? 0
 }
 
+const COUNT_RATES = `
+  select count(*)::int as count from json_to_recordset($1::json) as t(account int, service int)
+  join custom_rates r on r.account_id = t.account and r.service_id = t.service`
+
+/** For how many of these accounts and services a rate is agreed already. */
+export async function countRatesHere(
+  db: Queryable,
+  rates: readonly { readonly account: number; readonly service: number }[],
+): Promise<number> {
+  return (await db.query<{ count: number }>(COUNT_RATES, [JSON.stringify(rates)])).rows[0]!.count
+}
+
 const KNOWN = 'select id from services where id = any($1::int[])'
 
 export async function knownServices(db: Queryable, ids: readonly number[]): Promise<ReadonlySet<number>> {

@@ -2,6 +2,7 @@ import { bringAccounts, type BroughtAccount, takenHere } from '../customers/brin
 import { transaction } from '../db/pool.ts'
 import { openBooks } from '../ledger/open-books.ts'
 import { type Moving, noteMoved } from './moving.ts'
+import type { OddRow } from './oddities.ts'
 import type { PanelAccount } from './panel.ts'
 import { addressOfNobody } from './shape.ts'
 
@@ -16,6 +17,7 @@ export async function bringAccountsOf(moving: Moving, accounts: readonly PanelAc
       await bringAccounts(tx, fresh, currency, now)
       await openBooks(tx, fresh.map(({ id }) => id), currency) // prettier-ignore
       await noteMoved(tx, moving, 'account', fresh.map(({ id }) => [id, id])) // prettier-ignore
+      await moving.steps.note(tx, { accounts: fresh.length })
     })
   }
   for (const { id } of fresh) here.accounts.add(id)
@@ -29,13 +31,13 @@ async function bringable({ db, findings }: Moving, accounts: readonly PanelAccou
   const taken = await takenHere(db, accounts)
   const emails = new Set(taken.emails)
   return accounts.flatMap((account) => {
-    const row = `account ${account.id}`
+    const row: OddRow = ['account', account.id]
     if (taken.ids.has(account.id)) {
-      findings.odd('the number of an account is taken here: it is left out with its orders and money', row, account.email)
+      findings.odd('account_number_taken', row, account.email)
       return []
     }
     const isTaken = emails.has(account.email.toLowerCase())
-    if (isTaken) findings.odd('an e-mail address is taken: the account gets one that nobody reads', row, account.email)
+    if (isTaken) findings.odd('account_address_taken', row, account.email)
     const email = isTaken ? addressOfNobody(account.id) : account.email
     emails.add(email.toLowerCase())
     const { id, locale, suspended, createdAt } = account

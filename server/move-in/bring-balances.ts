@@ -6,7 +6,7 @@ import { bringOpenOrders, keepOrderIdsAhead } from '../orders/bring-orders.ts'
 import { fund } from '../payments/fund.ts'
 import { broughtOf, type OpenOrders } from './bring-orders.ts'
 import { BY_STAFF } from './bring-suppliers.ts'
-import { type Moving, noteMoved, referenceOf } from './moving.ts'
+import { type Brought, type Moving, noteMoved, referenceOf } from './moving.ts'
 import type { PanelAccount, PanelOrder } from './panel.ts'
 
 const ACCOUNTS_AT_ONCE = 100
@@ -17,37 +17,47 @@ const NOTE = 'brought over'
  * its open orders, then their charges, which leaves the balance of the panel and something that refunds of those orders can come from.
  */
 export async function bringBalances(moving: Moving, accounts: readonly PanelAccount[], open: OpenOrders): Promise<void> {
-  const { db, here, findings, dryRun, onProgress } = moving
+  const { db, here, findings, dryRun, onProgress, steps } = moving
   tellLate(moving, open)
   const wanted = accounts.filter(({ id }) => here.accounts.has(id) && !here.balances.has(id))
   for (let at = 0; at < wanted.length; at += ACCOUNTS_AT_ONCE) {
     const some = wanted.slice(at, at + ACCOUNTS_AT_ONCE)
+    const money = sumOfMoney(some, open)
+    const orders = some.reduce((sum, { id }) => sum + (open.get(id)?.length ?? 0), 0)
     if (!dryRun) {
       await transaction(db, async (tx) => {
         for (const account of some) await bringBalance(tx, moving, account, open.get(account.id) ?? [])
         await noteMoved(tx, moving, 'balance', some.map(({ id }) => [id, id])) // prettier-ignore
         await keepOrderIdsAhead(tx)
+        await steps.note(tx, { 'open orders': orders, money })
       })
     }
-    for (const account of some) {
-      const orders = open.get(account.id) ?? []
-      const charges = sumOf(orders)
-      findings.money.deposits += charges + above(account.balance)
-      findings.money.charges += charges
-      findings.money.owed += above(-account.balance)
-      findings.counts['open orders'].brought += orders.length
-      here.balances.add(account.id)
-    }
+    findings.counts['open orders'].brought += orders
+    findings.money.deposits += money.deposits
+    findings.money.charges += money.charges
+    findings.money.owed += money.owed
+    for (const { id } of some) here.balances.add(id)
     onProgress('balances', some.length)
+    await steps.between()
   }
+}
+
+function sumOfMoney(accounts: readonly PanelAccount[], open: OpenOrders): NonNullable<Brought['money']> {
+  const sum = { deposits: 0n, charges: 0n, owed: 0n }
+  for (const { id, balance } of accounts) {
+    const charges = sumOf(open.get(id) ?? [])
+    sum.deposits += charges + above(balance)
+    sum.charges += charges
+    sum.owed += above(-balance)
+  }
+  return sum
 }
 
 /** Open orders of an account whose balance came in an earlier run: nobody knows whether that balance had paid for them. */
 function tellLate({ here, findings }: Moving, open: OpenOrders): void {
   for (const [account, orders] of open) {
     if (!here.balances.has(account)) continue
-    for (const { id } of orders)
-      findings.odd('an open order came after the balance of its account: it is left out', `order ${id}`, `account ${account}`)
+    for (const { id } of orders) findings.odd('order_too_late', ['order', id], `account ${account}`)
     findings.counts['open orders'].leftOut += orders.length
   }
 }

@@ -21,9 +21,10 @@ export async function bringKeysOf(moving: Moving, accounts: readonly PanelAccoun
     const added = await transaction(db, async (tx) => {
       const ids = await bringKeys(tx, keys, panel.name, now)
       await noteMoved(tx, moving, 'key', [...ids])
+      await moving.steps.note(tx, { keys: ids.size })
       return ids
     })
-    for (const { id } of wanted) if (!added.has(id)) findings.odd('a key belongs to somebody else here: it is left out', `account ${id}`)
+    for (const { id } of wanted) if (!added.has(id)) findings.odd('key_taken', ['account', id])
     count.brought = added.size
   }
   count.leftOut = count.read - count.here - count.brought
@@ -35,7 +36,7 @@ function onlyOwners({ findings }: Moving, accounts: readonly PanelAccount[]): Pa
   for (const { key } of accounts) owners.set(key!, (owners.get(key!) ?? 0) + 1)
   return accounts.filter(({ id, key }) => {
     if (owners.get(key!) === 1) return true
-    findings.odd('two accounts have one key: it is left out', `account ${id}`)
+    findings.odd('key_of_two', ['account', id])
     return false
   })
 }

@@ -5,6 +5,7 @@ import { bringEndedOrders, type BroughtOrder, keepOrderIdsAhead, ordersHere } fr
 import { addDeletedServices } from './bring-services.ts'
 import { BY_STAFF } from './bring-suppliers.ts'
 import type { Moving } from './moving.ts'
+import type { OddRow } from './oddities.ts'
 import { isEnded, type Kind, type PanelOrder } from './panel.ts'
 import { type Before, shapeOrder } from './shape-order.ts'
 import { rateOfCharge } from './values.ts'
@@ -12,12 +13,11 @@ import { rateOfCharge } from './values.ts'
 /** Open orders by account: they wait for the balance of their account. */
 export type OpenOrders = Map<number, PanelOrder[]>
 
-const AT_ONCE = 5000
 const ORDERS: ReadonlySet<Kind> = new Set(['orders'])
 
 /** Streams all orders by: those that have ended are written in batches, those that are open are kept for the balances. */
 export async function bringEnded(moving: Moving, open: OpenOrders): Promise<void> {
-  const { panel, findings, now, onProgress } = moving
+  const { panel, findings, now, onProgress, steps } = moving
   const before: Before = { placedAt: null }
   let batch: PanelOrder[] = []
   for await (const { rows } of panel.read(ORDERS)) {
@@ -25,12 +25,14 @@ export async function bringEnded(moving: Moving, open: OpenOrders): Promise<void
       const order = shapeOrder(raw, before, panel.linkLimit, now, findings)
       if (order) batch.push(order)
       else findings.counts['ended orders'].leftOut += 1
-      if (batch.length < AT_ONCE) continue
+      if (batch.length < steps.ordersAtOnce) continue
       await bringBatch(moving, batch, open)
       batch = []
+      await steps.between()
     }
     findings.counts['ended orders'].read += rows.length
     onProgress('orders', rows.length)
+    await steps.between()
   }
   await bringBatch(moving, batch, open)
 }
@@ -61,6 +63,7 @@ async function bringBatch(moving: Moving, orders: readonly PanelOrder[], open: O
     await bringEndedOrders(tx, panel.name, brought)
     await bringHandOffs(tx, handOffs, { ended: true, panel: panel.name, now })
     await keepOrderIdsAhead(tx)
+    await moving.steps.note(tx, { 'ended orders': ended.length })
   })
 }
 
@@ -75,13 +78,11 @@ async function usableOf(moving: Moving, orders: readonly PanelOrder[]): Promise<
   }
   const seen = new Set<bigint>()
   return orders.filter((order) => {
-    const row = `order ${order.id}`
+    const row: OddRow = ['order', order.id]
     const count = countOf(moving, order)
-    if (seen.has(order.id)) findings.odd('an id is there twice: the first row stands', row)
-    else if (!here.accounts.has(order.account))
-      findings.odd('the account of an order is not there: it is left out', row, String(order.account))
-    else if (!here.services.has(order.service))
-      findings.odd('the service of an order is another one here: it is left out', row, String(order.service))
+    if (seen.has(order.id)) findings.odd('id_twice', row)
+    else if (!here.accounts.has(order.account)) findings.odd('order_account_missing', row, String(order.account))
+    else if (!here.services.has(order.service)) findings.odd('order_service_other', row, String(order.service))
     else {
       seen.add(order.id)
       return true
@@ -97,7 +98,7 @@ function isFresh(moving: Moving, order: PanelOrder, isHere: ReadonlyMap<bigint, 
   if (isHere.get(order.id) === moving.panel.name) count.here += 1
   else {
     count.leftOut += 1
-    moving.findings.odd('the number of an order is taken here: it is left out', `order ${order.id}`)
+    moving.findings.odd('order_number_taken', ['order', order.id])
   }
   return false
 }

@@ -31,6 +31,7 @@ export async function bringSuppliers(moving: Moving, suppliers: readonly PanelSu
       if (currency !== null) await setSupplier(tx, free, { currency }, moving.secret)
     }
     await noteMoved(tx, moving, 'supplier', pairs)
+    await moving.steps.note(tx, { suppliers: fresh.length })
     return pairs
   })
   for (const [theirs, ours] of added) here.suppliers.set(theirs, ours)

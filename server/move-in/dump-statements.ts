@@ -1,3 +1,4 @@
+import { refuse } from '../refusal.ts'
 /** What was read next; `cut`: the text ends before it does. */
 export type Step =
   | { readonly kind: 'cut' }
@@ -23,7 +24,10 @@ export function readInsertHead(text: string, start: number): Step | undefined {
   const found = INSERT.exec(text)
   if (!found) {
     if (text.length - start < LONGEST_HEAD) return { kind: 'cut' }
-    throw new Error(`The dump has an INSERT that is not understood: ${text.slice(start, start + 80)}`)
+    throw refuse(
+      'panel_file_unreadable',
+      `The dump has an INSERT that is not understood: ${text.slice(start, start + 80).split(/\bvalues\b/i)[0]}`,
+    )
   }
   const columns = found[2] === undefined ? null : found[2].split(',').map((name) => name.trim().replaceAll('`', '').toLowerCase())
   return { kind: 'insert', table: found[1]!.toLowerCase(), columns, end: start + found[0].length }

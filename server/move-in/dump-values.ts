@@ -1,3 +1,4 @@
+import { refuse } from '../refusal.ts'
 import type { Step } from './dump-statements.ts'
 
 const QUOTE = 39
@@ -19,7 +20,7 @@ export function readTuple(text: string, start: number): Step {
       // ON DUPLICATE KEY UPDATE …
       const end = text.indexOf(';', at)
       return end === -1 ? { kind: 'cut' } : { kind: 'end', end: end + 1 }
-    } else throw new Error(`The dump has ${JSON.stringify(text.slice(at, at + 20))} where a row should begin.`)
+    } else throw refuse('panel_file_unreadable', `The dump has ${JSON.stringify(text[at])} where a row should begin.`)
   }
   at += 1
   const row: (string | null)[] = []
@@ -31,7 +32,7 @@ export function readTuple(text: string, start: number): Step {
     at = skipBlanks(text, value.end)
     if (at >= text.length) return { kind: 'cut' }
     if (text[at] === ')') return { kind: 'row', row, end: at + 1 }
-    if (text[at] !== ',') throw new Error(`The dump has ${JSON.stringify(text.slice(at, at + 20))} behind a value.`)
+    if (text[at] !== ',') throw refuse('panel_file_unreadable', `The dump has ${JSON.stringify(text[at])} behind a value.`)
     at += 1
   }
 }

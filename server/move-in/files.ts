@@ -1,13 +1,33 @@
 import { createReadStream } from 'node:fs'
 import { createGunzip } from 'node:zlib'
 
-const PIECE_BYTES = 1024 * 1024
+/** How files are read. */
+export interface Reading {
+  /** So much at once: little where a server has other work to do between two pieces. */
+  readonly pieceBytes: number
+  /** Told how much more of the file, as it lies on the disk, was read. */
+  readonly onBytes: (bytes: number) => void
+}
+
+export const LARGE_PIECES: Reading = { pieceBytes: 1024 * 1024, onBytes: () => {} }
 
 /** A file as it streams by, as UTF-8; one that ends in .gz is unpacked. */
-export function openFile(file: string): AsyncIterable<string> {
-  if (!file.endsWith('.gz')) return createReadStream(file, { encoding: 'utf8', highWaterMark: PIECE_BYTES }) as AsyncIterable<string>
-  const packed = createReadStream(file)
-  const unpacked = createGunzip({ chunkSize: PIECE_BYTES })
-  packed.on('error', (error) => unpacked.destroy(error))
-  return packed.pipe(unpacked).setEncoding('utf8') as AsyncIterable<string>
+export async function* openFile(file: string, { pieceBytes, onBytes }: Reading): AsyncGenerator<string> {
+  const stored = createReadStream(file, { highWaterMark: pieceBytes })
+  try {
+    let told = 0
+    for await (const piece of file.endsWith('.gz') ? unpackedOf(stored, pieceBytes) : stored.setEncoding('utf8')) {
+      onBytes(stored.bytesRead - told)
+      told = stored.bytesRead
+      yield piece as string
+    }
+  } finally {
+    stored.destroy()
+  }
+}
+
+function unpackedOf(stored: ReturnType<typeof createReadStream>, pieceBytes: number) {
+  const unpacked = createGunzip({ chunkSize: pieceBytes })
+  stored.on('error', (error) => unpacked.destroy(error))
+  return stored.pipe(unpacked).setEncoding('utf8')
 }

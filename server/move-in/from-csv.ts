@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { refuse } from '../refusal.ts'
-import { openFile } from './files.ts'
-import { type Kind, kinds, type Panel, type Raw } from './panel.ts'
+import { LARGE_PIECES, openFile, type Reading } from './files.ts'
+import { type Kind, kinds, type Panel, type Raw, type Told } from './panel.ts'
 import { bareName, readCsvRows } from './read-csv.ts'
 
 /** The names of files per kind, and of columns per field. Names are compared without case, spaces and underscores. */
@@ -65,25 +65,33 @@ const OF_KIND: Readonly<Record<Kind, readonly string[]>> = {
 }
 
 /** A panel as CSV files in a directory, one per kind, whose first lines name the columns. */
-export async function panelOfCsv(directory: string, name: string): Promise<Panel> {
+export async function panelOfCsv(directory: string, name: string, reading: Reading = LARGE_PIECES): Promise<Panel> {
   const files = new Map((await readdir(directory)).map((file) => [bareName(file.replace(/\.csv(\.gz)?$/i, '')), join(directory, file)]))
   const found = new Map(kinds.flatMap((kind) => FILES[kind].flatMap((as) => (files.has(as) ? [[kind, files.get(as)!] as const] : []))))
   if (found.size === 0) throw refuse('nothing_to_move_in', directory, 'suppliers.csv, services.csv, accounts.csv, prices.csv, orders.csv')
-  return { name, linkLimit: null, read: (wanted) => readKinds(found, wanted) }
+  return { name, linkLimit: null, read: (wanted) => readKinds(found, wanted, reading) }
 }
 
-async function* readKinds(files: ReadonlyMap<Kind, string>, wanted: ReadonlySet<Kind>): AsyncGenerator<{ kind: Kind; rows: Raw[] }> {
+async function* readKinds(
+  files: ReadonlyMap<Kind, string>,
+  wanted: ReadonlySet<Kind>,
+  reading: Reading,
+): AsyncGenerator<{ kind: Kind; rows: Raw[] }> {
   for (const kind of kinds) {
     const file = files.get(kind)
     if (file === undefined || !wanted.has(kind)) continue
-    for await (const rows of readCsvRows(openFile(file))) yield { kind, rows: rows.map((row) => rawOf(kind, row)) }
+    for await (const rows of readCsvRows(openFile(file, reading))) yield { kind, rows: rows.map((row) => rawOf(kind, row)) }
   }
 }
 
 /** The suppliers of a panel that names them and tells no more: their ids are their names. */
-export async function* readSupplierFile(file: string | undefined): AsyncGenerator<{ kind: 'suppliers'; rows: Raw[] }> {
-  if (file === undefined) return
-  for await (const rows of readCsvRows(openFile(file))) {
+export function readSupplierFile(file: string | undefined): AsyncIterable<Told> {
+  return suppliersIn(file === undefined ? [] : openFile(file, LARGE_PIECES))
+}
+
+/** The same, from its text. */
+export async function* suppliersIn(pieces: AsyncIterable<string> | Iterable<string>): AsyncGenerator<Told> {
+  for await (const rows of readCsvRows(pieces)) {
     yield { kind: 'suppliers', rows: rows.map((row) => rawOf('suppliers', row)).map((raw) => ({ ...raw, id: raw['name'] })) }
   }
 }

@@ -1,4 +1,5 @@
 import { transaction } from '../db/pool.ts'
+import { readOwed } from '../ledger/owed.ts'
 import { writeLine } from '../staff/log.ts'
 import { plainJson } from '../text.ts'
 import { bringAccountsOf } from './bring-accounts.ts'
@@ -9,7 +10,8 @@ import { bringPrices, bringServicesOf } from './bring-services.ts'
 import { bringSuppliers } from './bring-suppliers.ts'
 import { noteOldPanel } from './claim-key.ts'
 import type { Kind, PanelAccount, PanelPrice, PanelService, PanelSupplier } from './panel.ts'
-import { type Moving, readHere } from './moving.ts'
+import { LARGE_STEPS, type Moving, readHere, type Steps } from './moving.ts'
+import type { OddRow } from './oddities.ts'
 import { Findings, type Report } from './report.ts'
 import { shapeAccount, shapePrice, shapeService, shapeSupplier } from './shape.ts'
 
@@ -18,8 +20,10 @@ import { shapeAccount, shapePrice, shapeService, shapeSupplier } from './shape.t
  * and keys last, so that nobody orders before the money is there. Each kind is a transaction, orders and balances are many; whatever was interrupted is
  * run again and goes on where it was.
  */
-export async function moveIn(given: Omit<Moving, 'findings' | 'here'>): Promise<Report> {
-  const moving: Moving = { ...given, findings: new Findings(), here: await readHere(given.db, given.panel.name) }
+export async function moveIn(given: Omit<Moving, 'findings' | 'here' | 'steps'> & { readonly steps?: Steps }): Promise<Report> {
+  const { steps = LARGE_STEPS } = given
+  const moving: Moving = { ...given, steps, findings: new Findings(steps.oddRows), here: await readHere(given.db, given.panel.name) }
+  const customersHad = (await readOwed(given.db)).find(({ currency }) => currency === given.currency)?.owed ?? 0n
   const { suppliers, services, accounts, prices } = await readAllButOrders(moving)
   await trySuppliers(moving, suppliers)
   await bringSuppliers(moving, suppliers)
@@ -32,7 +36,7 @@ export async function moveIn(given: Omit<Moving, 'findings' | 'here'>): Promise<
   await bringKeysOf(moving, accounts)
   if (moving.panel.api && !moving.dryRun) await noteOldPanel(moving.db, { name: moving.panel.name, ...moving.panel.api }, moving.now)
   const { panel, dryRun, currency, findings } = moving
-  const report = findings.report({ panel: panel.name, dryRun, currency })
+  const report = findings.report({ panel: panel.name, dryRun, currency, customersHad })
   if (!dryRun) await noteInLog(moving, report)
   return report
 }
@@ -46,7 +50,7 @@ interface AllButOrders {
 
 const ALL_BUT_ORDERS: ReadonlySet<Kind> = new Set(['suppliers', 'services', 'accounts', 'prices'])
 
-async function readAllButOrders({ panel, findings, now, onProgress }: Moving): Promise<AllButOrders> {
+async function readAllButOrders({ panel, findings, now, onProgress, steps }: Moving): Promise<AllButOrders> {
   const found: AllButOrders = { suppliers: [], services: [], accounts: [], prices: [] }
   const positions = new Map<number, readonly [number, number]>()
   for await (const { kind, rows } of panel.read(ALL_BUT_ORDERS)) {
@@ -62,6 +66,7 @@ async function readAllButOrders({ panel, findings, now, onProgress }: Moving): P
       if (kind !== 'orders') findings.counts[kind].read += 1
     }
     onProgress(kind, rows.length)
+    await steps.between()
   }
   const place = ({ id }: PanelService) => positions.get(id) ?? [0, 0]
   const services = found.services.toSorted((a, b) => place(a)[0] - place(b)[0] || place(a)[1] - place(b)[1] || a.id - b.id)
@@ -69,7 +74,7 @@ async function readAllButOrders({ panel, findings, now, onProgress }: Moving): P
     suppliers: onlyOnce(found.suppliers, ({ id }) => id, 'supplier', findings),
     services: onlyOnce(services, ({ id }) => id, 'service', findings),
     accounts: onlyOnce(found.accounts, ({ id }) => id, 'account', findings),
-    prices: onlyOnce(found.prices, ({ account, service }) => `${account}, ${service}`, 'own price of', findings),
+    prices: onlyOnce(found.prices, ({ account, service }) => `${account}/${service}`, 'price', findings),
   }
 }
 
@@ -78,25 +83,29 @@ function one<T>(found: T | undefined): T[] {
 }
 
 /** Tables without a key may have a row twice: the first one stands. */
-function onlyOnce<T>(all: readonly T[], keyOf: (each: T) => string | number, what: string, findings: Findings): T[] {
+function onlyOnce<T>(all: readonly T[], keyOf: (each: T) => string | number, what: OddRow[0], findings: Findings): T[] {
   const seen = new Map<string | number, T>()
   for (const each of all) {
-    if (seen.has(keyOf(each))) findings.odd('an id is there twice: the first row stands', `${what} ${keyOf(each)}`)
+    if (seen.has(keyOf(each))) findings.odd('id_twice', [what, keyOf(each)])
     else seen.set(keyOf(each), each)
   }
   return [...seen.values()]
 }
 
 /** Asked before anything is written, so that a wrong key is known before the switch. */
-async function trySuppliers({ trySupplier, findings }: Moving, suppliers: readonly PanelSupplier[]): Promise<void> {
+async function trySuppliers({ trySupplier, findings, steps }: Moving, suppliers: readonly PanelSupplier[]): Promise<void> {
   if (!trySupplier) return
   for (const { name, api } of suppliers) {
+    await steps.between()
     findings.suppliers.push({ name, answer: api ? await trySupplier({ name, ...api }) : 'it has no usable address and key' })
   }
 }
 
-async function noteInLog({ db, actor, now }: Moving, { counts, money, panel }: Report): Promise<void> {
+async function noteInLog(moving: Moving, { counts, money, panel }: Report): Promise<void> {
+  const { db, actor, now, steps } = moving
   await transaction(db, async (tx) => {
+    // First, because the log is locked until the commit.
+    await steps.note(tx, {})
     const nothing = { subject: {}, before: null, requestKey: null }
     await writeLine(tx, {
       ...nothing,

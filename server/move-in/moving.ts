@@ -1,10 +1,10 @@
-import type { Database } from '../db/pool.ts'
-import type { Queryable } from '../db/pool.ts'
+import type { Database, Queryable, Transaction } from '../db/pool.ts'
+import type { Units } from '../ledger/money.ts'
 import type { Seller } from '../payments/payments.ts'
 import type { Secret } from '../secret.ts'
 import type { StaffActor } from '../staff/actor.ts'
 import type { Panel } from './panel.ts'
-import type { Findings } from './report.ts'
+import type { Findings, Reported } from './report.ts'
 
 /** A moving that is under way, or its dry run. */
 export interface Moving {
@@ -23,9 +23,30 @@ export interface Moving {
   /** Asks each supplier for our balance there; null: nobody asks. */
   readonly trySupplier: ((supplier: { name: string; url: string; key: string }) => Promise<string>) | null
   readonly onProgress: (what: string, rows: number) => void
+  readonly steps: Steps
   readonly findings: Findings
   readonly here: Here
 }
+
+/** How a moving goes, step by step. */
+export interface Steps {
+  /** So many orders are read and written at once: few where a server has other work to do between them. */
+  readonly ordersAtOnce: number
+  /** So many rows of each oddity are told. */
+  readonly oddRows: number
+  /** Called within each transaction that brings something, as its last work before the commit. */
+  readonly note: (tx: Transaction, brought: Brought) => Promise<void>
+  /** Called between two steps. It throws where the moving has to end; what came so far stays. */
+  readonly between: () => Promise<void>
+}
+
+/** What one transaction brings. */
+export interface Brought extends Partial<Readonly<Record<Reported, number>>> {
+  readonly money?: { readonly deposits: Units; readonly charges: Units; readonly owed: Units }
+}
+
+/** For a process that has nothing else to do. */
+export const LARGE_STEPS: Steps = { ordersAtOnce: 5000, oddRows: 20, note: async () => {}, between: async () => {} }
 
 /** What of the panel is here, by its own ids; what a dry run would bring counts as here. */
 export interface Here {

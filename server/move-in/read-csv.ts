@@ -1,8 +1,9 @@
+import { refuse } from '../refusal.ts'
 const SEPARATORS = [',', ';', '\t'] as const
 const LONGEST_RECORD = 16 * 1024 * 1024
 
 /** Records of a CSV file by the names of its first line, as it streams by. Names are compared without case, spaces and underscores. */
-export async function* readCsvRows(pieces: AsyncIterable<string>): AsyncGenerator<ReadonlyMap<string, string>[]> {
+export async function* readCsvRows(pieces: AsyncIterable<string> | Iterable<string>): AsyncGenerator<ReadonlyMap<string, string>[]> {
   let text = ''
   let names: readonly string[] | undefined
   let separator = ','
@@ -29,9 +30,10 @@ export async function* readCsvRows(pieces: AsyncIterable<string>): AsyncGenerato
     }
     if (rows.length > 0) yield rows
     text = text.slice(at)
-    if (text.length > LONGEST_RECORD) throw new Error('A line of the CSV file opens a quotation mark that never closes.')
+    if (text.length > LONGEST_RECORD)
+      throw refuse('panel_file_unreadable', 'A line of the CSV file opens a quotation mark that never closes.')
   }
-  if (text.trim() !== '') throw new Error('The CSV file ends within a quotation mark.')
+  if (text.trim() !== '') throw refuse('panel_file_unreadable', 'The CSV file ends within a quotation mark.')
 }
 
 /** `Order ID`, `order_id` and `orderId` are one name. */
@@ -39,7 +41,7 @@ export function bareName(name: string): string {
   return name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')
 }
 
-async function* withEnd(pieces: AsyncIterable<string>): AsyncGenerator<string | null> {
+async function* withEnd(pieces: AsyncIterable<string> | Iterable<string>): AsyncGenerator<string | null> {
   yield* pieces
   yield null
 }

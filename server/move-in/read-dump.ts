@@ -1,3 +1,4 @@
+import { refuse } from '../refusal.ts'
 import { readDefinition, readInsertHead, type Step, skipStatement } from './dump-statements.ts'
 import { readTuple } from './dump-values.ts'
 
@@ -52,8 +53,12 @@ export async function* readDump(pieces: AsyncIterable<string>, tables: ReadonlyS
     if (insert && rows.length > 0) yield { ...insert, rows }
     text = text.slice(at)
     if (isLast && (insert || text !== ''))
-      throw new Error(`The dump ends in the middle of a statement${insert ? `: rows of ${insert.table}` : ''}. It was cut.`)
-    if (text.length > LONGEST_STATEMENT_PART) throw new Error('One row of the dump is longer than 64 MB: this is not a dump of a panel.')
+      throw refuse(
+        'panel_file_unreadable',
+        `The dump ends in the middle of a statement${insert ? `: rows of ${insert.table}` : ''}. It was cut.`,
+      )
+    if (text.length > LONGEST_STATEMENT_PART)
+      throw refuse('panel_file_unreadable', 'One row of the dump is longer than 64 MB: this is not a dump of a panel.')
   }
 }
 
@@ -65,7 +70,7 @@ function endOfDump(): { see: (piece: string | null) => void } {
   return {
     see(piece) {
       if (piece === null && saysItself && !last.includes('-- Dump completed'))
-        throw new Error('The dump does not say that it was completed: it was cut.')
+        throw refuse('panel_file_unreadable', 'The dump does not say that it was completed: it was cut.')
       if (piece === null) return
       if (isFirst) saysItself = /^(?:\/\*M![^*]*\*\/;?\s*)?-- (?:MySQL|MariaDB) dump /.test(piece)
       isFirst = false
@@ -90,11 +95,11 @@ function readStatement(text: string, start: number, isLast: boolean): Step {
 
 function checkedRow({ table, columns }: Insert, row: readonly (string | null)[]): readonly (string | null)[] {
   if (row.length === columns.length) return row
-  throw new Error(`A row of ${table} has ${row.length} values and ${columns.length} columns.`)
+  throw refuse('panel_file_unreadable', `A row of ${table} has ${row.length} values and ${columns.length} columns.`)
 }
 
 function columnsOf(definitions: ReadonlyMap<string, readonly string[]>, table: string): readonly string[] {
   const columns = definitions.get(table)
   if (columns) return columns
-  throw new Error(`The dump has rows of ${table} before its columns: dump it with --complete-insert.`)
+  throw refuse('panel_file_unreadable', `The dump has rows of ${table} before its columns: dump it with --complete-insert.`)
 }

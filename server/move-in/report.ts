@@ -1,15 +1,18 @@
 import { formatUnits, type Units } from '../ledger/money.ts'
 import { onOneLine } from '../text.ts'
+import { oddities, type OddityCode, type OddRow, rowText } from './oddities.ts'
 
 export const reported = ['suppliers', 'services', 'accounts', 'prices', 'ended orders', 'open orders', 'keys'] as const
 export type Reported = (typeof reported)[number]
 
-/** What was odd, with the row where it is; the same words may be true of many. */
+/** What was odd, with the rows where it is; the same may be true of many. */
 export interface Odd {
+  readonly code: OddityCode
+  /** The same in English. */
   readonly what: string
   readonly times: number
   /** The first of them: `order 17`, and what stood there. */
-  readonly rows: readonly { readonly row: string; readonly told: string }[]
+  readonly rows: readonly { readonly kind: OddRow[0]; readonly id: string; readonly row: string; readonly told: string }[]
 }
 
 export interface Count {
@@ -27,7 +30,13 @@ export interface Report {
   readonly dryRun: boolean
   readonly currency: string
   readonly counts: Readonly<Record<Reported, Count>>
-  readonly money: { readonly deposits: string; readonly chargesOfOpenOrders: string; readonly owed: string }
+  readonly money: {
+    readonly deposits: string
+    readonly chargesOfOpenOrders: string
+    readonly owed: string
+    /** What all customers have on their books here before it, in this currency. */
+    readonly customersHad: string
+  }
   readonly suppliers: readonly { readonly name: string; readonly answer: string }[]
   readonly odd: readonly Odd[]
 }
@@ -43,21 +52,38 @@ export class Findings {
   >
   readonly money: { deposits: Units; charges: Units; owed: Units } = { deposits: 0n, charges: 0n, owed: 0n }
   readonly suppliers: { name: string; answer: string }[] = []
-  readonly #odd = new Map<string, { times: number; rows: { row: string; told: string }[] }>()
+  readonly #odd = new Map<OddityCode, { times: number; rows: Odd['rows'][number][] }>()
+  readonly #mostRows: number
 
-  odd(what: string, row: string, told: string | null | undefined = ''): void {
-    const known = this.#odd.get(what) ?? { times: 0, rows: [] }
-    this.#odd.set(what, known)
+  constructor(mostRows: number = MOST_ROWS) {
+    this.#mostRows = mostRows
+  }
+
+  odd(code: OddityCode, row: OddRow, told: string | null | undefined = ''): void {
+    const known = this.#odd.get(code) ?? { times: 0, rows: [] }
+    this.#odd.set(code, known)
     known.times += 1
-    if (known.rows.length < MOST_ROWS) known.rows.push({ row, told: onOneLine(told ?? 'NULL').slice(0, LONGEST) })
+    if (known.rows.length >= this.#mostRows) return
+    const [kind, id] = row
+    known.rows.push({ kind, id: shortened(String(id)), row: shortened(rowText(row)), told: shortened(told ?? 'NULL') })
   }
 
-  report(of: Pick<Report, 'panel' | 'dryRun' | 'currency'>): Report {
+  report(of: Pick<Report, 'panel' | 'dryRun' | 'currency'> & { readonly customersHad: Units }): Report {
+    const { customersHad, ...rest } = of
     const { deposits, charges, owed } = this.money
-    const money = { deposits: formatUnits(deposits), chargesOfOpenOrders: formatUnits(charges), owed: formatUnits(owed) }
-    const odd = [...this.#odd].map(([what, { times, rows }]) => ({ what, times, rows }))
-    return { ...of, counts: this.counts, money, suppliers: this.suppliers, odd }
+    const money = {
+      deposits: formatUnits(deposits),
+      chargesOfOpenOrders: formatUnits(charges),
+      owed: formatUnits(owed),
+      customersHad: formatUnits(customersHad),
+    }
+    const odd = [...this.#odd].map(([code, { times, rows }]) => ({ code, what: oddities[code].words, times, rows }))
+    return { ...rest, counts: this.counts, money, suppliers: this.suppliers, odd }
   }
+}
+
+function shortened(text: string): string {
+  return onOneLine(text).slice(0, LONGEST)
 }
 
 /** The report for people. */
@@ -75,6 +101,7 @@ export function reportText({ panel, dryRun, currency, counts, money, suppliers, 
     `Deposits        ${money.deposits} ${currency}`,
     `of them charged ${money.chargesOfOpenOrders} ${currency} for open orders`,
     `Owed            ${money.owed} ${currency}`,
+    `Customers had   ${money.customersHad} ${currency} here`,
     ...(suppliers.length > 0 ? ['', 'Suppliers', ...suppliers.map(({ name, answer }) => `  ${name}: ${answer}`)] : []),
     '',
     ...(odd.length === 0 ? ['Nothing was odd.'] : ['What was odd', ...odd.flatMap(oddText)]),

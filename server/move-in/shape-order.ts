@@ -1,3 +1,4 @@
+import type { OddRow } from './oddities.ts'
 import type { OrderStatus, PanelOrder, Raw } from './panel.ts'
 import type { Findings } from './report.ts'
 import { bareName, dateOf, leftOut, textOf } from './shape.ts'
@@ -37,15 +38,15 @@ export interface Before {
 }
 
 export function shapeOrder(raw: Raw, before: Before, linkLimit: number | null, now: Date, findings: Findings): PanelOrder | undefined {
-  const row = `order ${raw['id']}`
+  const row: OddRow = ['order', raw['id']]
   const id = readId(raw['id'], MOST_ID)
-  if (id === undefined) return leftOut(findings, 'the id of an order is no positive whole number', row, raw['link'])
+  if (id === undefined) return leftOut(findings, 'order_id', row, raw['link'])
   const [account, service] = [readId(raw['account']), readId(raw['service'], 999_999_999)]
-  if (account === undefined) return leftOut(findings, 'an order belongs to nobody', row, raw['account'])
-  if (service === undefined) return leftOut(findings, 'an order is of no service', row, raw['service'])
-  if (raw['subscription']) return leftOut(findings, 'a subscription is set up again here', row, raw['status'])
+  if (account === undefined) return leftOut(findings, 'order_of_nobody', row, raw['account'])
+  if (service === undefined) return leftOut(findings, 'order_without_service', row, raw['service'])
+  if (raw['subscription']) return leftOut(findings, 'order_subscription', row, raw['status'])
   const charge = chargeOf(raw, row, findings)
-  if (!charge || charge.units < 0n) return leftOut(findings, 'the charge of an order is no amount', row, raw['charge'])
+  if (!charge || charge.units < 0n) return leftOut(findings, 'order_charge', row, raw['charge'])
 
   const status = STATUSES[bareName(textOf(raw['status']))]
   const counts = countsOf(raw, row, findings)
@@ -75,10 +76,10 @@ export function shapeOrder(raw: Raw, before: Before, linkLimit: number | null, n
 }
 
 /** A run of a drip-feed has a charge in some panels, which its drip-feed has paid already: two refunds must not come from one payment. */
-function chargeOf(raw: Raw, row: string, findings: Findings): ReturnType<typeof readMoney> {
+function chargeOf(raw: Raw, row: OddRow, findings: Findings): ReturnType<typeof readMoney> {
   const charge = readMoney(raw['charge'] ?? '0')
   if (!raw['run'] || !charge || charge.units === 0n) return charge
-  findings.odd('a run of a drip-feed costs nothing here: its drip-feed has paid for it', row, raw['charge'])
+  findings.odd('order_run', row, raw['charge'])
   return { units: 0n, isRounded: false }
 }
 
@@ -88,18 +89,17 @@ function referenceOf(text: string | null | undefined): string | null {
   return plain === '' || plain === '0' ? null : plain.slice(0, 200)
 }
 
-function countsOf(raw: Raw, row: string, findings: Findings): Pick<PanelOrder, 'quantity' | 'startCount' | 'remains'> {
+function countsOf(raw: Raw, row: OddRow, findings: Findings): Pick<PanelOrder, 'quantity' | 'startCount' | 'remains'> {
   const quantity = readWhole(raw['quantity'])
-  if (quantity === undefined || quantity < 1n)
-    findings.odd('the quantity of an order is not above zero: it is noted as one', row, raw['quantity'])
+  if (quantity === undefined || quantity < 1n) findings.odd('order_quantity', row, raw['quantity'])
   const usable = quantity === undefined || quantity < 1n ? 1n : quantity
   return { quantity: usable, startCount: readWhole(raw['startCount']) ?? 0n, remains: readWhole(raw['remains']) ?? 0n }
 }
 
-function linkOf(text: string | null | undefined, limit: number | null, row: string, findings: Findings): string {
+function linkOf(text: string | null | undefined, limit: number | null, row: OddRow, findings: Findings): string {
   const link = textOf(text).replaceAll('\0', '').toWellFormed()
-  if (limit !== null && link.length >= limit) findings.odd(`a link was cut at ${limit} characters`, row, link)
-  if (isMojibake(link)) findings.odd('a text was broken by a change of its encoding', row, link)
+  if (limit !== null && link.length >= limit) findings.odd('order_link_cut', row, link)
+  if (isMojibake(link)) findings.odd('text_broken', row, link)
   return link
 }
 
@@ -111,11 +111,11 @@ function parametersOf(raw: Raw): Record<string, string> | null {
   return found.length === 0 ? null : Object.fromEntries(found)
 }
 
-function tellContradictions(order: Pick<PanelOrder, 'status' | 'remains' | 'quantity'>, row: string, findings: Findings) {
+function tellContradictions(order: Pick<PanelOrder, 'status' | 'remains' | 'quantity'>, row: OddRow, findings: Findings) {
   const { status, remains, quantity } = order
-  if (status === 'Completed' && remains > 0n) findings.odd('an order is completed, and something remains', row, `${remains} of ${quantity}`)
-  if (status === 'Partial' && remains === 0n) findings.odd('an order is partial, and nothing remains', row, `${remains} of ${quantity}`)
-  if (remains > quantity) findings.odd('more remains of an order than was ordered', row, `${remains} of ${quantity}`)
+  if (status === 'Completed' && remains > 0n) findings.odd('order_completed_with_rest', row, `${remains} of ${quantity}`)
+  if (status === 'Partial' && remains === 0n) findings.odd('order_partial_without_rest', row, `${remains} of ${quantity}`)
+  if (remains > quantity) findings.odd('order_more_remains', row, `${remains} of ${quantity}`)
 }
 
 /** Panels that do not tell when an order ended: not before it was placed, so that no refill is given that is over. */

@@ -3,6 +3,7 @@ import { isEmail } from '../customers/email.ts'
 import { languageByCode } from '../texts/languages.ts'
 import { onOneLine } from '../text.ts'
 import { isUrl } from '../url.ts'
+import type { OddityCode, OddRow } from './oddities.ts'
 import type { PanelAccount, PanelPrice, PanelService, PanelSupplier, Raw } from './panel.ts'
 import type { Findings } from './report.ts'
 import { isMojibake, readDate, readId, readMoney, readRate, readWhole } from './values.ts'
@@ -12,13 +13,13 @@ import { isMojibake, readDate, readId, readMoney, readRate, readWhole } from './
 const MOST_QUANTITY = 1_000_000_000_000n
 
 export function shapeSupplier(raw: Raw, findings: Findings): PanelSupplier | undefined {
-  const row = `supplier ${raw['id']}`
+  const row: OddRow = ['supplier', raw['id']]
   const id = textOf(raw['id'])
-  if (id === '' || id === '0') return leftOut(findings, 'a supplier without an id', row, raw['name'])
+  if (id === '' || id === '0') return leftOut(findings, 'supplier_without_id', row, raw['name'])
   const name = cleanName(raw['name'], row, findings) || `Supplier ${id}`
   const [url, key] = [textOf(raw['url']), textOf(raw['key'])]
   const isUsable = /^https?:\/\//i.test(url) && isUrl(url) && key !== ''
-  if (!isUsable) findings.odd('a supplier has no usable address and key: staff do its orders until it has', row, name)
+  if (!isUsable) findings.odd('supplier_without_access', row, name)
   const currency = /^[A-Za-z]{3}$/.test(textOf(raw['currency'])) ? textOf(raw['currency']).toUpperCase() : null
   return { id, name: name.slice(0, 200), api: isUsable ? { url, key } : null, currency }
 }
@@ -26,13 +27,13 @@ export function shapeSupplier(raw: Raw, findings: Findings): PanelSupplier | und
 const typeNames = new Map([...serviceTypeByName.keys()].map((name) => [bareName(name), name]))
 
 export function shapeService(raw: Raw, findings: Findings): PanelService | undefined {
-  const row = `service ${raw['id']}`
+  const row: OddRow = ['service', raw['id']]
   const id = readId(raw['id'], 999_999_999)
-  if (id === undefined) return leftOut(findings, 'the id of a service is no positive whole number', row, raw['name'])
+  if (id === undefined) return leftOut(findings, 'service_id', row, raw['name'])
   const rate = readRate(raw['rate'])
-  if (rate === undefined || rate.length > 25) return leftOut(findings, 'the price of a service is no number', row, raw['rate'])
+  if (rate === undefined || rate.length > 25) return leftOut(findings, 'service_price', row, raw['rate'])
   const type = typeNames.get(bareName(textOf(raw['type'])))
-  if (type === undefined) findings.odd('the type of a service is not known here: it is disabled until you set it', row, raw['type'])
+  if (type === undefined) findings.odd('service_type', row, raw['type'])
   const [min, max] = limitsOf(raw, row, findings)
   const supplier = textOf(raw['supplier'])
   return {
@@ -56,14 +57,14 @@ export function shapeService(raw: Raw, findings: Findings): PanelService | undef
   }
 }
 
-function limitsOf(raw: Raw, row: string, findings: Findings): [min: bigint, max: bigint] {
+function limitsOf(raw: Raw, row: OddRow, findings: Findings): [min: bigint, max: bigint] {
   const read = (text: string | null | undefined, otherwise: bigint) => {
     const number = readWhole(text) ?? otherwise
     return number < 0n ? 0n : number > MOST_QUANTITY ? MOST_QUANTITY : number
   }
   const [min, max] = [read(raw['min'], 1n), read(raw['max'], 1_000_000n)]
   if (min <= max) return [min, max]
-  findings.odd('the least quantity of a service is above its most', row, `${min} and ${max}`)
+  findings.odd('service_limits', row, `${min} and ${max}`)
   return [max, min]
 }
 
@@ -94,20 +95,19 @@ function wordsIn(text: string | null | undefined): Record<string, string> {
 }
 
 export function shapeAccount(raw: Raw, now: Date, findings: Findings): PanelAccount | undefined {
-  const row = `account ${raw['id']}`
+  const row: OddRow = ['account', raw['id']]
   const id = readId(raw['id'])
-  if (id === undefined) return leftOut(findings, 'the id of an account is no positive whole number', row, raw['email'])
+  if (id === undefined) return leftOut(findings, 'account_id', row, raw['email'])
   const balance = readMoney(raw['balance'] ?? '0')
-  if (!balance) findings.odd('a balance is no number: nothing is brought over', row, raw['balance'])
-  if (balance?.isRounded) findings.odd('a balance has more than five digits behind the dot: it was rounded', row, raw['balance'])
-  if (balance && balance.units < 0n) findings.odd('a balance is below zero: it is owed from now on', row, raw['balance'])
+  if (!balance) findings.odd('balance_no_number', row, raw['balance'])
+  if (balance?.isRounded) findings.odd('balance_rounded', row, raw['balance'])
+  if (balance && balance.units < 0n) findings.odd('balance_below_zero', row, raw['balance'])
   const email = textOf(raw['email'])
   const hasNoAddress = !isEmail(email)
-  if (hasNoAddress) findings.odd('an account has no usable e-mail address: it gets one that nobody reads', row, raw['email'])
-  if (Number(raw['ownRate'] ?? '0'))
-    findings.odd('an account has a general rate of its own there: agree a discount with it here', row, raw['ownRate'])
+  if (hasNoAddress) findings.odd('account_without_address', row, raw['email'])
+  if (Number(raw['ownRate'] ?? '0')) findings.odd('account_rate', row, raw['ownRate'])
   const key = textOf(raw['key'])
-  if (key !== '' && key.length < 16) findings.odd('a key is too short to be safe: it is not brought over', row)
+  if (key !== '' && key.length < 16) findings.odd('key_too_short', row)
   return {
     id,
     email: hasNoAddress ? addressOfNobody(id) : email,
@@ -126,24 +126,23 @@ export function addressOfNobody(id: number): string {
 }
 
 export function shapePrice(raw: Raw, findings: Findings): PanelPrice | undefined {
-  const row = `own price of account ${raw['account']}, service ${raw['service']}`
+  const row: OddRow = ['price', `${raw['account']}/${raw['service']}`]
   const [account, service, rate] = [readId(raw['account']), readId(raw['service']), readRate(raw['rate'])]
-  if (account === undefined || service === undefined || rate === undefined)
-    return leftOut(findings, 'an own price cannot be read', row, raw['rate'])
+  if (account === undefined || service === undefined || rate === undefined) return leftOut(findings, 'price_unreadable', row, raw['rate'])
   return { account, service, rate }
 }
 
 /** The date; null: there is none that can be meant, which is told. */
-export function dateOf(text: string | null | undefined, row: string, findings: Findings): Date | null {
+export function dateOf(text: string | null | undefined, row: OddRow, findings: Findings): Date | null {
   const date = readDate(text)
-  if (date === null && text) findings.odd('a date of zeros', row, text)
-  if (date === undefined) findings.odd('a date cannot be read', row, text)
+  if (date === null && text) findings.odd('date_of_zeros', row, text)
+  if (date === undefined) findings.odd('date_unreadable', row, text)
   return date ?? null
 }
 
-function cleanName(text: string | null | undefined, row: string, findings: Findings): string {
+function cleanName(text: string | null | undefined, row: OddRow, findings: Findings): string {
   const name = onOneLine(text ?? '')
-  if (isMojibake(name)) findings.odd('a text was broken by a change of its encoding', row, name)
+  if (isMojibake(name)) findings.odd('text_broken', row, name)
   return name
 }
 
@@ -159,7 +158,7 @@ export function bareName(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
 }
 
-export function leftOut(findings: Findings, what: string, row: string, told?: string | null): undefined {
-  findings.odd(`${what}: it is left out`, row, told)
+export function leftOut(findings: Findings, code: OddityCode, row: OddRow, told?: string | null): undefined {
+  findings.odd(code, row, told)
   return undefined
 }

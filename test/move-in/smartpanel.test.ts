@@ -54,7 +54,7 @@ describe('a panel of the SmartPanel family', () => {
     expect(done.orders).toBe(size.orders - 1)
     await bring(docket, panel)
     expect(await rows()).toEqual(done)
-    expect(timesOf(report, 'cut at 191')).toBe(1)
+    expect(timesOf(report, 'a link was cut')).toBe(1)
     expect(timesOf(report, 'below zero')).toBe(1)
     expect(timesOf(report, 'general rate of its own')).toBe(1)
   })

@@ -3,6 +3,8 @@ const HEAVY = {
   servers: {
     'embedded-postgres/test/start.test': 60,
     'nemesis.test': 35,
+    'cluster/cluster.test': 110,
+    'cluster/rolling.test': 50,
     'faults/largest-input.test': 30,
     'faults/embedded-killed.test': 30,
     'embedded-postgres/test/known-faults.test': 15,

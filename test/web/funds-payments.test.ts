@@ -77,7 +77,7 @@ describe('adding funds', () => {
     const told = wordsOf(confirm.html)
     expect(told).toMatch(/You pay €92\.70 \(includes a fee of €2\.70\)/)
     expect(told).toMatch(/Added to your balance \$105\.25 \(includes a bonus of \$5\.25\)/)
-    expect(told).toMatch(/\$1 = €0\.90* · Source: our own, 30 minutes old/)
+    expect(told).toMatch(/\$1 = €0\.90* · Source: Example Panel, 30 minutes old/)
     const shown = wordsOf((await me.get('/funds?amount=100')).html)
     expect(shown).toContain('You pay €92.70, $105.25 arrive, of it $5.25 bonus.')
     expect(shown).toContain('5.25% bonus from $100.00')

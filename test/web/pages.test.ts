@@ -168,6 +168,8 @@ describe('the documents', () => {
       suggested: [],
       offered: languages,
       theme: 'system',
+      currencies: [],
+      prices: undefined,
       path: '/api',
       origin,
       account: undefined,

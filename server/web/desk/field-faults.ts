@@ -5,7 +5,7 @@ import type { Texts } from '../../texts/texts.ts'
  * the desk translates them. A star stands for any text, which is the value of the translation; the first sentence that fits counts.
  */
 const FAULTS: Readonly<Record<string, readonly string[]>> = {
-  needed: ['Invalid input: * received undefined', 'Invalid input: * received null', 'It must not be empty.', 'It must be a text.'],
+  needed: ['Invalid input: * received undefined', 'Invalid input: * received null', 'It must not be empty.', 'It must be a text.', 'Write something.'],
   positive: ['It must be a positive whole number.'],
   positiveOrNone: ['It must be a positive whole number, or none.'],
   whole: ['It must be a whole number.', 'Too big: expected number *', 'Too small: expected number *', 'Invalid input: expected int*', 'Invalid input: expected number*'],
@@ -31,6 +31,8 @@ const FAULTS: Readonly<Record<string, readonly string[]>> = {
   ranges: ['It must be numbers and ranges, like 1,4,10-20.'],
   list: ['It must be a list with commas, like balance,status.', 'Invalid input: expected array*'],
   currency: ['It must be a currency code like USD.', 'It must be a code like EUR or USDT.'],
+  mostCurrencies: ['There must be at most * currencies.'],
+  currencyTwice: ['It must name each currency once.'],
   exchange: ['It must be like EUR=1.08, or none.'],
   groupRate: ['It must be a service and its rate, like 101=0.80.'],
   serviceValue: ['It must be a service, a value and what it shall be, like 101:rate=0.95.'],
