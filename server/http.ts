@@ -9,7 +9,7 @@ import { routeApi } from './api/route.ts'
 import { sendJson, sendRefusal } from './api/send.ts'
 import type { Config } from './config.ts'
 import type { AccountContext } from './customers/account-context.ts'
-import { isServerInTrouble, isUnavailable } from './db/pool.ts'
+import { doesNotFit, isServerInTrouble, isUnavailable } from './db/pool.ts'
 import { databaseAway } from './deadline.ts'
 import { isRefusal, type Refusal, refuse } from './refusal.ts'
 import { sendFailure as sendOperatorFailure } from './operator-api/answers.ts'
@@ -127,13 +127,13 @@ function notNow(phase: Exclude<Phase, 'ready'>, reply: FastifyReply): Refusal {
 }
 
 function sendError(error: FastifyError | Refusal, request: FastifyRequest, reply: FastifyReply, log: Logger) {
-  const refusal = refusalOf(error)
+  const send = ownFailure(request)
+  const refusal = send && doesNotFit(error) ? refuse('value_does_not_fit') : refusalOf(error)
   if (!refusal) log.error({ err: error, request: request.id }, 'a request failed')
   else if (isServerInTrouble(error))
     log.error({ err: error, request: request.id }, 'the database server is in trouble: nothing was changed')
   const answer = refusal ?? refuse('fault')
   if (answer.retryAfter !== null) void reply.header('retry-after', answer.retryAfter)
-  const send = ownFailure(request)
   if (send) return send(reply, answer)
   // Refusals of the protocol are the bare text that clients compare; limits and failures have more fields.
   return answer.isAnswer ? sendJson(reply, JSON.stringify({ error: answer.message })) : sendRefusal(reply, answer)

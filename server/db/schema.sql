@@ -1720,6 +1720,8 @@ create table top_ups (
   failures integer not null default 0,
   words text,
   changed_at timestamp with time zone not null,
+  due_at timestamp with time zone,
+  tries integer not null default 0,
   constraint top_ups_pkey PRIMARY KEY (account_id),
   constraint top_up_is_of_something CHECK (below > 0 AND amount > 0 AND most_per_day >= amount),
   constraint top_ups_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
