@@ -300,6 +300,20 @@ describe('money that needs a decision', () => {
   })
 })
 
+test('why money waits is told in the language of staff, on its payment and among what needs attention', async () => {
+  const { payment } = await shortBy('40.00')
+  const german = await openDesk(docket, { language: 'de' })
+  for (const page of [`/desk/payments/${payment.id}`, '/desk/attention']) {
+    const { html } = await german.get(page)
+    expect([page, textOf(html).includes('40.00 BRL kam an, verlangt waren 100 BRL'), html.includes(' was asked for')]).toEqual([
+      page,
+      true,
+      false,
+    ])
+  }
+  expect(textOf((await german.get(`/desk/payments/${payment.id}`)).html)).toContain('Angekommen: 40.00 BRL')
+})
+
 describe('a manual payment', () => {
   test('is approved once with what arrived, also when its time is over', async () => {
     const payment = await transferPayment('50')
