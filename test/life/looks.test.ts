@@ -22,7 +22,8 @@ async function oldOrder() {
     ...simulatedSupplier({ db: docket.db, now: clock.now, speed: 1 }),
     status: async (references) => {
       if (isAway) throw new Error('away')
-      asked += references.length
+
+      asked += references.filter((reference) => reference === `sim-${order}`).length
       return new Map(references.map((reference) => [reference, { kind: 'read', standing: { ...say } }]))
     },
   }
