@@ -27,6 +27,7 @@ export const staffRefusals = {
   field_required: no((name: string) => `${name} is required`),
   incorrect_field: no((name: string) => `Incorrect ${name}`),
   incorrect_input: no('Incorrect request'),
+  value_does_not_fit: no('A number or a day is larger than any that is kept, or a text has a character that no text may have'),
   unknown_status: no((json: string) => `Unknown status ${json}`),
   too_many_at_once: no((most: number) => `Too many: at most ${most} at once`),
   staff_key_may_not_fund: call('This key may not add payments: "docket staff-key add --funds 1000" makes one that may', 403),

@@ -3,7 +3,7 @@ import helmet from '@fastify/helmet'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { House } from '../acts/house.ts'
 import type { AccountContext } from '../customers/account-context.ts'
-import { isServerInTrouble, isUnavailable } from '../db/pool.ts'
+import { doesNotFit, isServerInTrouble, isUnavailable } from '../db/pool.ts'
 import type { OrderContext } from '../ordering/call.ts'
 import type { PaymentContext } from '../payments/payments.ts'
 import { isRefusal, type Refusal, refuse } from '../refusal.ts'
@@ -25,6 +25,7 @@ import { routeWebhooks } from './customer/hooks/webhooks-routes.ts'
 import { routeDesk } from './desk/desk-routes.ts'
 import { routeDocs } from './docs/route.ts'
 import { routeFront } from './front/front-routes.ts'
+import { SAFE_METHODS } from './cookies.ts'
 import { sendAsset, sendPage } from './respond.ts'
 import { openSessions } from './session.ts'
 import { refuseSignedOut } from './signed-out.ts'
@@ -178,6 +179,8 @@ function failureOf({ settings }: Web, error: FastifyError | Refusal, request: Fa
   if (isRefusal(error, 'not_for_viewers')) return { kind: 'hidden' }
   // The request is not one of our forms, or is too large to be one.
   if (isRefusal(error) ? error.kind === 'call' : isOfTheCaller(error.statusCode)) return { kind: 'stale' }
+  // Nothing has such a number, and no form takes such a text.
+  if (doesNotFit(error)) return SAFE_METHODS.has(request.method) ? { kind: 'missing' } : { kind: 'stale' }
   settings.log.error({ err: error, request: request.id }, 'a page failed')
   return { kind: 'failed', request: request.id }
 }
