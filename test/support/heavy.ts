@@ -14,6 +14,8 @@ const HEAVY = {
     'payments/junk.test': 30,
     'payments/killed.test': 20,
     'deploy/image.test': 45,
+    'faults/synchronous.test': 70,
+    'faults/several-hosts.test': 30,
   },
   browsers: {
     'browser/programs.test': 35,
