@@ -162,7 +162,7 @@ export class DatabaseClient extends EventEmitter {
     }
     clients.add(this)
     client.on('end', () => clients.delete(this))
-    this.#query = client.query.bind(client)
+    this.#query = ((...asked: [string]) => client.query(...asked)) as pg.ClientBase['query']
   }
 
   get query(): pg.ClientBase['query'] {

@@ -20,8 +20,9 @@ export function confirmAnswers(app: FastifyInstance, confirming: () => Confirms 
     done(confirms.isStalled() && !isApart(request.url) ? databaseAway() : undefined)
   })
   app.addHook('onSend', async (request, reply, payload) => {
+    if (reply.statusCode >= 500 || isApart(request.url)) return payload
     const confirms = confirming()
-    if (!confirms?.isAsked() || reply.statusCode >= 500 || isApart(request.url)) return payload
+    if (!confirms?.isAsked()) return payload
     if (payload instanceof Readable) return Readable.from(confirmedPieces(payload, confirms), { objectMode: false })
     try {
       await confirms.confirmed(arrivals.get(request) ?? performance.now())
