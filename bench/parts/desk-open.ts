@@ -52,19 +52,19 @@ async function signedInStaff({ db }: Shop): Promise<string> {
 /** A second node has the desk and the loops. It also adds up the orders of the turn before, so it has more to do than in a house that is open all day. */
 async function withDesk<T>(shop: Shop, cookie: string, work: () => Promise<T>): Promise<T> {
   const desk = await startDocket({ DATABASE_URL: shop.url, DOCKET_ROLE: 'http,fulfilment', DOCKET_SECRET: SECRET })
-  let isOver = false
+  const closing = new AbortController()
   const looking = OPEN_PAGES.map(async (page) => {
-    while (!isOver) {
+    while (!closing.signal.aborted) {
       const answer = await fetch(desk.url + page, { headers: { cookie } })
       if (answer.status !== 200) throw new Error(`${page} answered ${answer.status}`)
       await answer.text()
-      for (let waited = 0; waited < LOOK_EVERY_MS && !isOver; waited += 100) await pause(100)
+      await pause(LOOK_EVERY_MS, undefined, { signal: closing.signal }).catch(() => {})
     }
   })
   try {
     return await work()
   } finally {
-    isOver = true
+    closing.abort()
     await Promise.all(looking)
     await desk.stop()
   }
