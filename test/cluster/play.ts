@@ -53,8 +53,8 @@ export async function playRound(stage: Stage, { round, kind, seconds, seed }: Ro
       fault = begun
       stage.say(`round ${round}: ${kind} on ${leader.name}`)
     })
-    wholeAt = until(() => cluster.isWhole(), WHOLE_WITHIN_MS).then((isIt) => (isIt ? now() : undefined))
     await until(() => hasServedAgain(stage, fault!.at), BACK_WITHIN_MS)
+    wholeAt = until(() => cluster.isWhole(), WHOLE_WITHIN_MS).then((isIt) => (isIt ? now() : undefined))
     await pause(Math.max(AFTER_MS, seconds * 1000 - (now() - from)))
   } finally {
     quiet = true

@@ -5,7 +5,7 @@ import { modes } from './cluster.ts'
 import { whatIsMissing } from './packages.ts'
 import { playRound, type Round, tableOf } from './play.ts'
 import { ABOUT, faultKinds, faultsOf } from './rounds.ts'
-import { closeStages, openStage } from './stage.ts'
+import { closeStages, openStage, reaches } from './stage.ts'
 
 const HELP = `npm run test:cluster [-- options]: three PostgreSQL 15 under Patroni and etcd, each on a machine of its own (a network namespace), HAProxy and two
 Docket nodes by the files of deploy/ha, 64 clients that ask again by their retry keys and 16 without. A fault per round, then everything that was
@@ -14,6 +14,7 @@ told is compared with what is so.
   --fault a,b         only these, in turn:
 ${faultKinds.map((kind) => `                        ${kind.padEnd(11)} ${ABOUT[kind]}`).join('\n')}
   --mode ${modes.join('|')}   default quorum; loss needs asynchronous
+  --reach ${reaches.join('|')}     how the nodes find the server that leads: HAProxy beside them (default), or all three in DATABASE_URL
   --seconds N         how long the clients order per round, at least (default 60); the fault comes after a quarter of it
   --seed N            what the clients ask, and in which order the faults come when there are more rounds than faults (default 1)
   --verbose           what is played, as it is played
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     rounds: { type: 'string' },
     fault: { type: 'string' },
     mode: { type: 'string', default: 'quorum' },
+    reach: { type: 'string', default: 'haproxy' },
     seconds: { type: 'string', default: '60' },
     seed: { type: 'string', default: '1' },
     verbose: { type: 'boolean' },
@@ -54,9 +56,9 @@ async function leave(code: number) {
 }
 
 async function playAll() {
-  const { mode, faults, seconds, seed } = readOptions()
+  const { mode, reach, faults, seconds, seed } = readOptions()
   const say = (line: string) => void (values.verbose && process.stdout.write(`    ${line}\n`))
-  const stage = await openStage(mode, say)
+  const stage = await openStage(mode, say, reach)
   const played: { mode: string; round: Round }[] = []
   let failed = 0
   try {
@@ -85,7 +87,7 @@ function readOptions() {
   const faults = Array.from({ length: rounds }, (_, index) =>
     values.fault === undefined && index >= chosen.length ? dice.pick(chosen) : chosen[index % chosen.length]!,
   )
-  return { mode, faults, seconds: whole(values.seconds, '--seconds'), seed }
+  return { mode, reach: oneOf(reaches, values.reach, '--reach'), faults, seconds: whole(values.seconds, '--seconds'), seed }
 }
 
 function oneOf<T extends string>(words: readonly T[], word: string, option: string): T {

@@ -25,7 +25,11 @@ const SECRET = 'cluster-secret-of-32-characters-or-more'
 /** Every eighth account of the shop has hardly any money. */
 const hasMoney = (_: Account, index: number) => index % 8 !== 7
 
-export async function openStage(mode: Mode, say: (line: string) => void): Promise<Stage> {
+export const reaches = ['haproxy', 'hosts'] as const
+/** By HAProxy beside the nodes, or by a DATABASE_URL that names all three servers. */
+export type Reach = (typeof reaches)[number]
+
+export async function openStage(mode: Mode, say: (line: string) => void, reach: Reach = 'haproxy'): Promise<Stage> {
   const root = await mkdtemp(path.join(os.tmpdir(), 'docket-cluster-'))
   await chmod(root, 0o755)
   const ends: (() => Promise<unknown>)[] = [() => rm(root, { recursive: true, force: true, maxRetries: 20 })]
@@ -41,7 +45,9 @@ export async function openStage(mode: Mode, say: (line: string) => void): Promis
     const addresses = Object.fromEntries(cluster.machines.map(({ name, address }) => [name, address]))
     const haproxy = await openHaproxy(root, { database: port, panel: await quietPort(), addresses })
     ends.push(() => haproxy.close())
-    const url = `postgres://docket:${await docketPassword()}@127.0.0.1:${port}/docket`
+    const hosts = cluster.machines.map(({ address }) => address).join(',')
+    const at = reach === 'haproxy' ? `127.0.0.1:${port}/docket` : `${hosts}/docket?target_session_attrs=read-write`
+    const url = `postgres://docket:${await docketPassword()}@${at}`
     // It believes in every server until it has asked it.
     const isLed = async () => (await haproxy.tell('show stat')).match(/^database,db\d,.*,UP,/gm)?.length === 1
     if (!(await until(isLed, 60_000))) throw new Error(`HAProxy leads to no server:\n${await haproxy.tell('show servers conn')}`)
