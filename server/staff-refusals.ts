@@ -27,6 +27,7 @@ export const staffRefusals = {
   field_required: no((name: string) => `${name} is required`),
   incorrect_field: no((name: string) => `Incorrect ${name}`),
   incorrect_input: no('Incorrect request'),
+  value_does_not_fit: no('A number or a day is larger than any that is kept, or a text has a character that no text may have'),
   unknown_status: no((json: string) => `Unknown status ${json}`),
   too_many_at_once: no((most: number) => `Too many: at most ${most} at once`),
   staff_key_may_not_fund: call('This key may not add payments: "docket staff-key add --funds 1000" makes one that may', 403),
@@ -183,6 +184,10 @@ export const staffRefusals = {
 
   // Settings and set-up
   setting_is_fixed: conflict((key: string, variable: string) => `${key} is fixed by ${variable} in the environment of this machine`),
+  no_rate_to_show: no(
+    (codes: string, base: string, first: string) =>
+      `There is no exchange rate from ${base} to ${codes}: say one, like "docket rate set ${base} ${first} 1.08", or choose where rates come from with "docket rate source"`,
+  ),
   setting_changed_meanwhile: conflict(
     (key: string, theirs: string, who: string, yours: string) =>
       `${who} has changed ${key} meanwhile to "${theirs}"; you asked for "${yours}"`,
@@ -255,6 +260,27 @@ export const staffRefusals = {
   ),
   more_than_is_owed: no((owed: string) => `Only ${owed} is owed`),
   reference_reused: no((reference: string | null) => `Reference ${reference} was booked before with another amount`),
+
+  // Tickets
+  unknown_ticket: gone((id: bigint) => `There is no ticket ${id}`),
+  ticket_needs_text: no('Write something'),
+  ticket_text_too_long: no((most: number) => `A message has at most ${most} characters`),
+  ticket_subject_too_long: no((most: number) => `A subject has at most ${most} characters`),
+  ticket_has_too_many_orders: no((most: number) => `A ticket is about at most ${most} orders`),
+  order_of_nobody: no((order: bigint) => `The account has no order ${order}`),
+  too_many_tickets: no((most: number) => `There are ${most} tickets already: write in one of them, or wait an hour`),
+  too_many_ticket_messages: no((most: number) => `There were ${most} messages within an hour: wait for an answer`),
+  too_many_pictures: no((most: number) => `A message has at most ${most} pictures`),
+  ticket_merges_with_itself: no('A ticket does not go on with itself'),
+  ticket_of_another_account: no((id: bigint) => `Ticket ${id} is of another account`),
+  ticket_is_merged: conflict((id: bigint, into: bigint) => `Ticket ${id} goes on with ticket ${into} already`),
+  ticket_is_not_merged: conflict((id: bigint) => `Ticket ${id} goes on with no other`),
+  unknown_saved_reply: gone((id: number) => `There is no saved reply ${id}: "docket saved-reply list" shows all`),
+  saved_reply_name_taken: conflict((name: string) => `There is a saved reply with the name ${name} already`),
+  too_many_saved_replies: no((most: number) => `There are ${most} saved replies: remove one first`),
+  no_speed_up_asked: conflict((order: bigint) => `Nobody asked to speed up order ${order}, or it is answered already`),
+  staff_key_may_not_answer: call('This key may not read tickets: "docket staff-key add --tickets" makes one that may', 403),
+  ticket_of_test_key: no('Test keys have test money and no support: tickets need a live key'),
 
   // Lists of orders: the whole list first, then a single row
   list_empty: no('There is no order in the list'),

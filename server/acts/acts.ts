@@ -93,6 +93,8 @@ import { staffSet } from './staff-set.ts'
 import { staffSignOut } from './staff-sign-out.ts'
 import { staffTokenAdd } from './staff-token-add.ts'
 import { staffTokenRevoke } from './staff-token-revoke.ts'
+import { savedReplyAdd, savedReplyRemove, savedReplySet } from './saved-reply.ts'
+import { speedUpAnswer } from './speed-up-answer.ts'
 import { subscriptionChild } from './subscription-child.ts'
 import { subscriptionPost } from './subscription-post.ts'
 import { supplierAdd } from './supplier-add.ts'
@@ -103,6 +105,13 @@ import { supplierRemove } from './supplier-remove.ts'
 import { supplierSet } from './supplier-set.ts'
 import { supplierSync } from './supplier-sync.ts'
 import { supplierTry } from './supplier-try.ts'
+import { ticketAssign } from './ticket-assign.ts'
+import { ticketClose, ticketReopen } from './ticket-close.ts'
+import { ticketMerge, ticketPart } from './ticket-merge.ts'
+import { ticketNote } from './ticket-note.ts'
+import { ticketOpen } from './ticket-open.ts'
+import { ticketReply } from './ticket-reply.ts'
+import { ticketSet } from './ticket-set.ts'
 import { viewDrop } from './view-drop.ts'
 import { viewKeep } from './view-keep.ts'
 import { webhookAdd } from './webhook-add.ts'
@@ -200,6 +209,19 @@ export const acts: readonly AnyAct[] = [
   orderSendTo,
   orderExport,
   orderNote,
+  speedUpAnswer,
+  ticketOpen,
+  ticketReply,
+  ticketNote,
+  ticketAssign,
+  ticketSet,
+  ticketClose,
+  ticketReopen,
+  ticketMerge,
+  ticketPart,
+  savedReplyAdd,
+  savedReplySet,
+  savedReplyRemove,
   workClaim,
   workRelease,
   cancelDecline,

@@ -24,6 +24,9 @@ const mails = {
   depositCredited: ['link'],
   depositReversed: ['link'],
   balanceLow: ['link'],
+  ticketAnswered: ['link'],
+  ticketWritten: ['link'],
+  ticketsWait: ['link'],
 } as const satisfies Record<string, readonly Part[]>
 
 export type MailName = keyof typeof mails

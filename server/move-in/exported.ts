@@ -9,6 +9,7 @@ export interface Exported {
 }
 
 const SEALED = 'sealed by the secret of this installation'
+const STAFF_STAY = 'the people who work here stay with this installation'
 const PASSWORD = 'passwords stay where they were chosen; people choose a new one'
 
 /** In the order in which they are read. The name of a file is the name of its table. */
@@ -83,6 +84,22 @@ export const exported: readonly Exported[] = [
   { table: 'exchange_rates', about: 'Exchange rates by which payments were credited.' },
   { table: 'house_rules', about: 'Hosts, accounts and words for which no orders are taken.' },
   { table: 'account_notes', about: 'Notes of staff about accounts.' },
+  {
+    table: 'tickets',
+    about: 'What customers and staff write to each other.',
+    without: { assignee: STAFF_STAY },
+    filled: { assignee: 'null' },
+  },
+  {
+    table: 'ticket_messages',
+    about: 'The messages of tickets.',
+    without: { staff_id: STAFF_STAY },
+    filled: { staff_id: 'null' },
+  },
+  { table: 'ticket_orders', about: 'Which orders a ticket is about.' },
+  { table: 'ticket_pictures', about: 'Pictures of messages.' },
+  { table: 'saved_replies', about: 'Texts that staff send often.' },
+  { table: 'speed_ups', about: 'Late orders that their customers asked to hurry.' },
   { table: 'account_log', about: 'What was done in and to accounts.' },
   { table: 'balance_alarms', about: 'Below which balance a customer is told.' },
   { table: 'moved_in', about: 'What came from another panel.' },
@@ -104,7 +121,7 @@ export const leftBehind: Readonly<Record<string, string>> = {
   ]),
   ...of('it is of this moment', [
     'rate_windows', 'key_spending', 'key_calls', 'supplier_hours', 'supplier_standings', 'supplier_balances', 'simulated_orders', 'simulated_subscriptions', 'mass_orders',
-    'exports', 'export_parts', 'movings', 'moving_files', 'moving_pieces', 'mass_order_lines', 'refused_orders', 'payment_calls', 'payment_news', 'payment_proofs', 'payment_reports', 'payment_report_days',
+    'exports', 'export_parts', 'movings', 'moving_files', 'moving_pieces', 'mass_order_lines', 'refused_orders', 'ticket_news', 'ticket_digests', 'payment_calls', 'payment_news', 'payment_proofs', 'payment_reports', 'payment_report_days',
   ]),
 } // prettier-ignore
 

@@ -5,7 +5,7 @@ import type { ApiContext } from '../api/context.ts'
 import { openCatalogue } from '../catalog/catalogue.ts'
 import { siteOf } from '../customers/account-context.ts'
 import { sweepSignIn } from '../customers/sweep.ts'
-import { openPool } from '../db/pool.ts'
+import { type Database, openPool } from '../db/pool.ts'
 import { type LoopDependencies, startLoops } from '../fulfilment/loops.ts'
 import { repeat } from '../loops/repeat.ts'
 import { openMailServer } from '../mails/mail-server.ts'
@@ -14,7 +14,7 @@ import { forgetOldMassOrders, placeLeftMassOrder } from '../ordering/mass-order.
 import { openPlacing } from '../orders/place.ts'
 import { openAddingUp } from '../reports/add-up.ts'
 import { keepReport } from '../reports/kept.ts'
-import { openSecret } from '../secret.ts'
+import { openSecret, type Secret } from '../secret.ts'
 import { sweepStaffSignIn } from '../staff/sweep.ts'
 import { openHouseOfActs, openPaymentsOf } from './house-of-acts.ts'
 import { forgetOldCalls } from '../payments/calls.ts'
@@ -26,6 +26,8 @@ import { askForReports, noteReportDays } from '../payments/reconcile.ts'
 import { topUpDue } from '../payments/top-up.ts'
 import type { PaymentContext } from '../payments/payments.ts'
 import { type StartContext, SWEEP_MS } from './start-context.ts'
+import { mailTickets } from '../support/mails.ts'
+import { sweepTickets } from '../support/sweep.ts'
 import { openSupplierCalls } from '../suppliers/calls.ts'
 import { openPriceSources, openSuppliers } from '../suppliers/open.ts'
 import { startWebhookWorker } from '../webhooks/worker.ts'
@@ -37,6 +39,7 @@ const JOBS_MS = 2000
 const REPORTS_MS = 5000
 const KEPT_REPORTS_MS = 30_000
 const PAYMENTS_MS = 5000
+const TICKETS_MS = 10_000
 
 /** Hands over and follows orders, sends webhooks and mails, and deletes old data. */
 export async function startFulfilment(start: StartContext): Promise<void> {
@@ -70,7 +73,7 @@ export async function startFulfilment(start: StartContext): Promise<void> {
   })
   const adding = openAddingUp(db, now)
   // Never at once again: a rush of orders comes first, and the figures say how old they are.
-  const reports = repeat(log, 'reports', REPORTS_MS, () => adding.round().then(() => 0))
+  const reports = repeat(log, 'reports', REPORTS_MS, () => adding.round().then((isComplete) => (isComplete ? 0 : 'soon')))
   stops.push(() => reports.stop())
   const kept = repeat(log, 'kept reports', KEPT_REPORTS_MS, () => keepReport(db, now()))
   stops.push(() => kept.stop())
@@ -85,6 +88,7 @@ export async function startFulfilment(start: StartContext): Promise<void> {
     },
   })
   stops.push(() => worker.stop())
+  startSupport(start, db, secret)
   const sweep = async () => {
     await sweepSignIn(db, now())
     await sweepStaffSignIn(db, now())
@@ -99,6 +103,16 @@ export async function startFulfilment(start: StartContext): Promise<void> {
     const postman = startPostman({ db, now, log, secret, server: openMailServer(config.smtpUrl, sender) }, () => sender() !== undefined)
     stops.push(() => postman.stop())
   }
+}
+
+/** Mails what one side of a ticket has not seen, and ends what was left. */
+function startSupport({ config, settings, log, now, stops }: StartContext, db: Database, secret: Secret): void {
+  const site = () => siteOf(config, settings.current())
+  const mailing = repeat(log, 'tickets to mail', TICKETS_MS, () => mailTickets({ db, now, secret, site: site() }))
+  const sweeping = repeat(log, 'old tickets', SWEEP_MS, () => sweepTickets(db, now()))
+  stops.push(async () => {
+    await Promise.all([mailing.stop(), sweeping.stop()])
+  })
 }
 
 /** Looks at payments that are open, and handles calls of gateways that were left. */

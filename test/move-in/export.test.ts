@@ -10,7 +10,10 @@ import { moveInExport } from '../../server/move-in/move-in-export.ts'
 import { hashAt } from '../../server/ledger/seal.ts'
 import { openSecret } from '../../server/secret.ts'
 import { machineUser } from '../../server/staff/actor.ts'
+import { savedReplyAdd } from '../../server/acts/saved-reply.ts'
+import { houseOf, run } from '../support/acts.ts'
 import { type Docket, openDocket } from '../support/docket.ts'
+import { opened } from '../support/tickets.ts'
 import { workThrough } from '../support/fulfilment.ts'
 import { tablesOfMigrations } from '../support/table-writes.ts'
 import { glyconTables, keyOf, SMALL, writeDump } from './dumps.ts'
@@ -57,6 +60,11 @@ beforeAll(async () => {
       ...(at % 5 === 0 ? { runs: 3, interval: 1 } : {}),
     })
   await workThrough(first, 20, 5)
+  const { rows } = await first.db.query<{ account: number; id: bigint }>(
+    'select b.account_id as account, o.id from orders o join books b on b.id = o.book_id order by o.id desc limit 1',
+  )
+  await opened(first, rows[0]!.account, { orders: [Number(rows[0]!.id)], pictures: [Buffer.from('a picture')] })
+  await run(houseOf(first.db, first.clock.now), savedReplyAdd, { name: 'Hello', text: 'Hello {customer}' })
   directory = await inDirectory('export')
 })
 
@@ -111,6 +119,16 @@ describe('an export', () => {
     await expect(second.account()).rejects.toThrow('There is an account for customer1@example.com already')
     const account = await second.account()
     expect(account.account).toBeGreaterThan(SMALL.customers)
+  })
+
+  test('has its tickets with their orders and pictures, and gives the next one its own number', async () => {
+    const tickets = async ({ db }: Docket) =>
+      (await db.query(`select t.id, t.state, m.text, o.order_id, p.picture from tickets t join ticket_messages m on m.ticket_id = t.id
+        join ticket_orders o on o.ticket_id = t.id join ticket_pictures p on p.message_id = m.id`)).rows // prettier-ignore
+    expect(await tickets(second)).toEqual(await tickets(first))
+    expect(await tickets(second)).toHaveLength(1)
+    expect((await second.db.query('select name from saved_replies')).rows).toEqual([{ name: 'Hello' }])
+    expect(await opened(second, (await second.account()).account)).toBe(2n)
   })
 
   test('has its suppliers wait for their keys', async () => {

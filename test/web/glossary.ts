@@ -20,6 +20,9 @@ export const terms = {
   webhook: /\bwebhook/i,
   signIn: /\bsign(ed|ing|s)?[ -]in\b/i,
   signingSecret: /\bsecret/i,
+  ticket: /\bticket/i,
+  savedReply: /\bsaved repl/i,
+  speedUp: /\bspeed(?:ed)?[ -]up/i,
 } as const
 
 export type Term = keyof typeof terms
@@ -40,6 +43,9 @@ export const glossary: Readonly<Record<string, Readonly<Record<Term, Word>>>> = 
     webhook: { uses: ['webhook'] },
     signIn: { uses: ['sign'], never: ['log in', 'logged in', 'login'] },
     signingSecret: { uses: ['secret'] },
+    ticket: { uses: ['ticket'] },
+    savedReply: { uses: ['saved'] },
+    speedUp: { uses: ['speed'] },
   },
   'zh-HK': {
     refill: { uses: ['補充'], never: ['補量'] },
@@ -56,6 +62,9 @@ export const glossary: Readonly<Record<string, Readonly<Record<Term, Word>>>> = 
     webhook: { uses: ['webhook'] },
     signIn: { uses: ['登入'] },
     signingSecret: { uses: ['密鑰'], never: ['密語'] },
+    ticket: { uses: ['工單'] },
+    savedReply: { uses: ['回覆範本'] },
+    speedUp: { uses: ['加速'] },
   },
   sl: {
     refill: { uses: ['dopoln'], never: ['polnil', 'polnjenj'] },
@@ -72,6 +81,9 @@ export const glossary: Readonly<Record<string, Readonly<Record<Term, Word>>>> = 
     webhook: { uses: ['webhook'] },
     signIn: { uses: ['prijav'] },
     signingSecret: { uses: ['ključ'], never: ['skrivnost'] },
+    ticket: { uses: ['zahtev'], never: ['vstopnic', 'listek'] },
+    savedReply: { uses: ['shranjen'] },
+    speedUp: { uses: ['pospeš'] },
   },
   ar: {
     refill: { uses: ['تعبئة'], never: ['تعويض النقص'] },
@@ -88,6 +100,9 @@ export const glossary: Readonly<Record<string, Readonly<Record<Term, Word>>>> = 
     webhook: { uses: ['webhook'] },
     signIn: { uses: ['دخول', 'يدخل'] },
     signingSecret: { uses: ['مفتاح'], never: ['السر '] },
+    ticket: { uses: ['تذكرة', 'تذاكر', 'التذكرتين', 'تذكرت'] },
+    savedReply: { uses: ['جاهز'] },
+    speedUp: { uses: ['تسريع'] },
   },
   es: {
     refill: { uses: ['reposici', 'repon'] },
@@ -104,6 +119,9 @@ export const glossary: Readonly<Record<string, Readonly<Record<Term, Word>>>> = 
     webhook: { uses: ['webhook'] },
     signIn: { uses: ['sesión', 'entra'] },
     signingSecret: { uses: ['clave'], never: ['secreto'] },
+    ticket: { uses: ['ticket'] },
+    savedReply: { uses: ['guardad'] },
+    speedUp: { uses: ['aceler'] },
   },
   'pt-BR': {
     refill: { uses: ['reposiç', 'repõe'] },
@@ -120,6 +138,9 @@ export const glossary: Readonly<Record<string, Readonly<Record<Term, Word>>>> = 
     webhook: { uses: ['webhook'] },
     signIn: { uses: ['entr', 'conect'] },
     signingSecret: { uses: ['chave'], never: ['segredo'] },
+    ticket: { uses: ['chamado'], never: ['ticket', 'tíquete'] },
+    savedReply: { uses: ['salva'] },
+    speedUp: { uses: ['aceler'] },
   },
   ru: {
     refill: { uses: ['докру'], never: ['восполн'] },
@@ -136,6 +157,9 @@ export const glossary: Readonly<Record<string, Readonly<Record<Term, Word>>>> = 
     webhook: { uses: ['вебхук'] },
     signIn: { uses: ['вход', 'войти', 'войд', 'вош'] },
     signingSecret: { uses: ['ключ'], never: ['секрет'] },
+    ticket: { uses: ['обращени'], never: ['тикет'] },
+    savedReply: { uses: ['сохранённ', 'сохраненн'] },
+    speedUp: { uses: ['ускор'] },
   },
   tr: {
     refill: { uses: ['telafi'] },
@@ -152,6 +176,9 @@ export const glossary: Readonly<Record<string, Readonly<Record<Term, Word>>>> = 
     webhook: { uses: ['webhook'] },
     signIn: { uses: ['oturum', 'giriş'] },
     signingSecret: { uses: ['anahtar'] },
+    ticket: { uses: ['taleb', 'talep'], never: ['bilet'] },
+    savedReply: { uses: ['kayıtlı'] },
+    speedUp: { uses: ['hızlandır'] },
   },
   hi: {
     refill: { uses: ['रीफ़िल'] },
@@ -168,6 +195,9 @@ export const glossary: Readonly<Record<string, Readonly<Record<Term, Word>>>> = 
     webhook: { uses: ['वेबहुक'] },
     signIn: { uses: ['साइन'] },
     signingSecret: { uses: ['कुंजी'], never: ['रहस्य'] },
+    ticket: { uses: ['टिकट'] },
+    savedReply: { uses: ['सहेज'] },
+    speedUp: { uses: ['तेज़'] },
   },
   id: {
     refill: { uses: ['isi ulang'], never: ['refill'] },
@@ -184,6 +214,9 @@ export const glossary: Readonly<Record<string, Readonly<Record<Term, Word>>>> = 
     webhook: { uses: ['webhook'] },
     signIn: { uses: ['masuk'] },
     signingSecret: { uses: ['kunci'], never: ['rahasia'] },
+    ticket: { uses: ['tiket'] },
+    savedReply: { uses: ['tersimpan'] },
+    speedUp: { uses: ['percepat'] },
   },
   vi: {
     refill: { uses: ['bảo hành'], never: ['bù lại', 'bù đắp'] },
@@ -200,6 +233,9 @@ export const glossary: Readonly<Record<string, Readonly<Record<Term, Word>>>> = 
     webhook: { uses: ['webhook'] },
     signIn: { uses: ['đăng nhập'] },
     signingSecret: { uses: ['khóa'], never: ['bí mật'] },
+    ticket: { uses: ['phiếu'], never: ['vé '] },
+    savedReply: { uses: ['lưu'] },
+    speedUp: { uses: ['đẩy nhanh'] },
   },
   fr: {
     refill: { uses: ['recharge'], never: ['complément'] },
@@ -216,6 +252,9 @@ export const glossary: Readonly<Record<string, Readonly<Record<Term, Word>>>> = 
     webhook: { uses: ['webhook'] },
     signIn: { uses: ['connect', 'connexion'] },
     signingSecret: { uses: ['clé'], never: ['secret'] },
+    ticket: { uses: ['ticket'], never: ['billet'] },
+    savedReply: { uses: ['enregistré'] },
+    speedUp: { uses: ['accélér'] },
   },
   de: {
     refill: { uses: ['nachfüll', 'nachgefüllt', 'füllt nach'], never: ['nachliefer'] },
@@ -232,6 +271,9 @@ export const glossary: Readonly<Record<string, Readonly<Record<Term, Word>>>> = 
     webhook: { uses: ['webhook'] },
     signIn: { uses: ['meld'] },
     signingSecret: { uses: ['schlüssel'], never: ['geheimnis'] },
+    ticket: { uses: ['ticket'] },
+    savedReply: { uses: ['gespeichert'] },
+    speedUp: { uses: ['beschleunig'] },
   },
   'zh-CN': {
     refill: { uses: ['补量'], never: ['补单'] },
@@ -248,6 +290,9 @@ export const glossary: Readonly<Record<string, Readonly<Record<Term, Word>>>> = 
     webhook: { uses: ['webhook'] },
     signIn: { uses: ['登录'] },
     signingSecret: { uses: ['密钥'], never: ['密文'] },
+    ticket: { uses: ['工单'] },
+    savedReply: { uses: ['快捷回复'] },
+    speedUp: { uses: ['加速'] },
   },
   uk: {
     refill: { uses: ['докру'] },
@@ -264,6 +309,9 @@ export const glossary: Readonly<Record<string, Readonly<Record<Term, Word>>>> = 
     webhook: { uses: ['вебхук'] },
     signIn: { uses: ['вхід', 'входу', 'вході', 'увій', 'вход'] },
     signingSecret: { uses: ['ключ'], never: ['секрет'] },
+    ticket: { uses: ['звернен'], never: ['тікет'] },
+    savedReply: { uses: ['збережен'] },
+    speedUp: { uses: ['прискор'] },
   },
   fa: {
     refill: { uses: ['جبران'], never: ['پرکردن'] },
@@ -280,6 +328,9 @@ export const glossary: Readonly<Record<string, Readonly<Record<Term, Word>>>> = 
     webhook: { uses: ['وب‌هوک', 'webhook'] },
     signIn: { uses: ['ورود', 'وارد'] },
     signingSecret: { uses: ['کلید'], never: [' راز'] },
+    ticket: { uses: ['تیکت'] },
+    savedReply: { uses: ['ذخیره'] },
+    speedUp: { uses: ['تسریع'] },
   },
 }
 
