@@ -74,7 +74,7 @@ function addList(moving: Command) {
       withDatabase(async (db) => {
         const movings = await listMovings(db, { before: null, most: 100 })
         const rows = movings.map((row) => [String(row.id), row.source, row.name, row.state, row.who, row.madeAt.toISOString(), farOf(row)])
-        const shown = movings.map(({ folder: _, report: __, result: ___, ...row }) => row)
+        const shown = movings.map(({ folder: _folder, report: _report, result: _result, ...row }) => row)
         print(
           options.json,
           shown,

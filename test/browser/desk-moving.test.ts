@@ -157,6 +157,6 @@ describeInBrowser('an old panel moves in from the desk', (browser) => {
     await heading(page, /by-form$/)
     await eventually('it is looked at', async () => ((await findMoving(db, idOf(page))).state === 'looked' ? true : undefined))
     await page.reload()
-    await page.getByText('This is what would come. Nothing has been changed.').waitFor()
+    expect(await page.getByText('This is what would come. Nothing has been changed.').count()).toBe(1)
   })
 })

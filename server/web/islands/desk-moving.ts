@@ -1,5 +1,5 @@
 // Sends the files of a moving piece by piece, so that neither a proxy nor a time limit ends a long one, and goes on where a connection was lost.
-export {}
+import { noteConnection } from './connection.ts'
 
 const PIECE_BYTES = 1_000_000
 const MOST_TRIES = 8
@@ -104,8 +104,11 @@ function nameAs(field: string, chosen: string): string {
 async function patiently<T>(work: () => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried += 1) {
     try {
-      return await work()
+      const answer = await work()
+      noteConnection(true)
+      return answer
     } catch (error) {
+      noteConnection(error instanceof Refused)
       if (error instanceof Refused || tried === MOST_TRIES) throw error
       await pause(500 * 2 ** (tried - 1))
     }

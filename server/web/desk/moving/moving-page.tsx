@@ -10,7 +10,7 @@ import { ActLink } from '../act-link.tsx'
 import { refusalText } from '../act-words.ts'
 import type { DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
-import { MOVING } from './moving-routes.ts'
+import { MOVING } from './moving-address.ts'
 import { MovingBadge, movingTitle } from './movings-page.tsx'
 import { MovingReport } from './moving-report.tsx'
 

@@ -6,7 +6,7 @@ import type { Texts } from '../../../texts/texts.ts'
 import { Money } from '../../ui/figures.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Table } from '../../ui/table.tsx'
-import { MOVING } from './moving-routes.ts'
+import { MOVING } from './moving-address.ts'
 
 interface ReportProps {
   readonly texts: Texts

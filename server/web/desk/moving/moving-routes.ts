@@ -17,13 +17,11 @@ import { type Faults, NO_FAULTS, UNPROCESSABLE } from '../../ui/page-ui.ts'
 import { type Given, readFields } from '../act-fields.tsx'
 import { leadBack, runOnDesk } from '../act-routes.ts'
 import { faultsOfRefusal, refusalText } from '../act-words.ts'
-import { checkDeskForm, DESK, type Desk, type DeskContext } from '../desk.ts'
+import { checkDeskForm, type Desk, type DeskContext } from '../desk.ts'
 import { bodyOf } from '../settings/settings-routes.ts'
 import { StreamedForm } from '../streamed-form.ts'
+import { MOVING } from './moving-address.ts'
 
-export const MOVING = `${DESK}/moving`
-/** Where a form with whole files is sent, by browsers without script. */
-export const UPLOAD = `${MOVING}/:id/upload`
 const MOST = 100
 
 /** Moving another panel in, and everything out. */

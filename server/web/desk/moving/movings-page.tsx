@@ -8,7 +8,7 @@ import { Table } from '../../ui/table.tsx'
 import { optionLabel } from '../act-words.ts'
 import type { DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
-import { MOVING } from './moving-routes.ts'
+import { MOVING } from './moving-address.ts'
 
 /** Panels that move in, and files that everything was taken out to. */
 export function movingsPage(context: DeskContext, movings: readonly MovingRow[]): string {

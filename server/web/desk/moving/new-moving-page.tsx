@@ -10,7 +10,7 @@ import { fieldLabel, optionLabel } from '../act-words.ts'
 import type { DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
 import { faultText } from '../field-faults.ts'
-import { MOVING } from './moving-routes.ts'
+import { MOVING } from './moving-address.ts'
 
 const sources = movingSources.filter((source) => source !== 'out')
 

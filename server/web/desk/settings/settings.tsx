@@ -3,7 +3,7 @@ import { Moment, FormFault, Submit } from '../../ui/parts.tsx'
 import { type Faults, NO_FAULTS } from '../../ui/page-ui.ts'
 import type { DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
-import { MOVING } from '../moving/moving-routes.ts'
+import { MOVING } from '../moving/moving-address.ts'
 import { everySection, type Section, sections } from './sections.ts'
 import { SettingFields } from './setting-fields.tsx'
 

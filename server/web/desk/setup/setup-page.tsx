@@ -3,7 +3,7 @@ import { setupSteps, type SetupStep } from '../../../settings/setup.ts'
 import { Form, Submit } from '../../ui/parts.tsx'
 import type { DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
-import { MOVING } from '../moving/moving-routes.ts'
+import { MOVING } from '../moving/moving-address.ts'
 import type { Progress } from './progress.ts'
 
 interface SetupPageProps {
