@@ -9,7 +9,7 @@ import { movingRun } from '../../server/acts/moving-run.ts'
 import { movingStop } from '../../server/acts/moving-stop.ts'
 import { readConfig } from '../../server/config.ts'
 import { MovingFiles } from '../../server/move-in/moving-files.ts'
-import { type ExportReport, filesOfMoving, findMoving, listMovings, type MovingRow } from '../../server/move-in/movings.ts'
+import { type ExportReport, listMovingFiles, findMoving, listMovings, type MovingRow } from '../../server/move-in/movings.ts'
 import { beginFile, LARGEST_PIECE, nameOfFile, takePiece } from '../../server/move-in/receive-file.ts'
 import { type Report, reportText } from '../../server/move-in/report.ts'
 import { openSecret } from '../../server/secret.ts'
@@ -102,7 +102,7 @@ function addShow(moving: Command) {
     .action((number: number, options: Json) =>
       withDatabase(async (db) => {
         const { report, result, ...row } = await findMoving(db, number)
-        const files = await filesOfMoving(db, number)
+        const files = await listMovingFiles(db, number)
         const told = result ?? report
         print(
           options.json,

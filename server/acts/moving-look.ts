@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { beginMoving, filesOfMoving, lockMoving } from '../move-in/movings.ts'
+import { beginMoving, listMovingFiles, lockMoving } from '../move-in/movings.ts'
 import { refuse } from '../refusal.ts'
 import { act } from './act.ts'
 import { cli, id } from './fields.ts'
@@ -17,7 +17,7 @@ export const movingLook = act({
     if (state === 'look' || state === 'run') throw refuse('moving_under_way', number)
     if (state === 'done' || state === 'removed' || source === 'out') throw refuse('moving_ended', number)
     if (source !== 'hosted') {
-      const files = await filesOfMoving(tx, number)
+      const files = await listMovingFiles(tx, number)
       if (files.length === 0 || files.some(({ bytes, received }) => bytes !== received)) throw refuse('moving_without_files', number)
     }
     await beginMoving(tx, number, 'look', actor, now)

@@ -165,6 +165,6 @@ const FILES = `
   select f.name, f.bytes, (f.received + coalesce((select sum(p.bytes) from moving_pieces p where p.moving_id = f.moving_id and p.name = f.name), 0))::bigint as received
   from moving_files f where f.moving_id = $1 order by f.name`
 
-export async function filesOfMoving(db: Queryable, id: number): Promise<MovingFile[]> {
+export async function listMovingFiles(db: Queryable, id: number): Promise<MovingFile[]> {
   return (await db.query<MovingFile>(FILES, [id])).rows
 }

@@ -2,7 +2,7 @@ import { catalogueCurrency } from '../catalog/sync-lists.ts'
 import { endMoving, lookedAt, noteBrought, sealedOf } from './claimed-movings.ts'
 import { moveIn } from './move-in.ts'
 import type { Moving, Steps } from './moving.ts'
-import { filesOfMoving, type MovingRow } from './movings.ts'
+import { listMovingFiles, type MovingRow } from './movings.ts'
 import { type HostedKeys, openPanel, type Source } from './open-panel.ts'
 import { refuse } from '../refusal.ts'
 import { trialOf } from './try-supplier.ts'
@@ -62,7 +62,7 @@ const COUNTED_ANEW = "select pg_notify('docket_moved_in', '')"
 /** Where its files are. Throws a Refusal when one of them is not there, or not whole. */
 async function placeOf({ db, files }: MovingContext, { moving }: Work): Promise<string> {
   if (moving.source === 'hosted') return moving.url!
-  const stored = await filesOfMoving(db, moving.id)
+  const stored = await listMovingFiles(db, moving.id)
   for (const { name, bytes } of stored) if ((await files.sizeOf(moving, name)) !== Number(bytes)) throw refuse('moving_lost_files', name)
   if (moving.source === 'csv') return files.folderOf(moving)
   return files.fileOf(moving, stored[0]!.name)
@@ -76,7 +76,7 @@ async function wholeOf({ db }: MovingContext, { id, source, state, report }: Mov
     return counts['ended orders'].read + counts['open orders'].read + counts.accounts.read
   }
   if (source === 'hosted') return null
-  const bytes = (await filesOfMoving(db, id)).reduce((sum, file) => sum + Number(file.bytes), 0)
+  const bytes = (await listMovingFiles(db, id)).reduce((sum, file) => sum + Number(file.bytes), 0)
   return bytes * (source === 'csv' ? 1 : 3)
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { filesOfMoving, listMovings, type MovingRow, movingSources, movingStates } from '../move-in/movings.ts'
+import { listMovingFiles, listMovings, type MovingRow, movingSources, movingStates } from '../move-in/movings.ts'
 import { isLeftOut } from '../move-in/oddities.ts'
 import { anyFields, big, count, decimal, moment, word, yesNo } from './columns.ts'
 import { list, type List, nextOf, NO_FILTER } from './list.ts'
@@ -26,7 +26,7 @@ export const movingLists: readonly List[] = [
     }), // prettier-ignore
     async read(db, _, { cursor, most }) {
       const found = await listMovings(db, { before: cursor === null ? null : Number(cursor), most })
-      const rows = await Promise.all(found.map(async (moving) => ({ ...shownMoving(moving), files: await filesOfMoving(db, moving.id) })))
+      const rows = await Promise.all(found.map(async (moving) => ({ ...shownMoving(moving), files: await listMovingFiles(db, moving.id) })))
       return { rows, next: nextOf(found, most, (row) => row.id) }
     },
   }),

@@ -9,7 +9,7 @@ import { movingRemove } from '../../../acts/moving-remove.ts'
 import { movingRun } from '../../../acts/moving-run.ts'
 import { movingStop } from '../../../acts/moving-stop.ts'
 import { MovingFiles } from '../../../move-in/moving-files.ts'
-import { filesOfMoving, findMoving, listMovings, type MovingRow, movingSources } from '../../../move-in/movings.ts'
+import { listMovingFiles, findMoving, listMovings, type MovingRow, movingSources } from '../../../move-in/movings.ts'
 import { beginFile, nameOfFile, takePiece, takeStream } from '../../../move-in/receive-file.ts'
 import { EXPORT_FILE } from '../../../move-in/take-export.ts'
 import { isRefusal, type Refusal, refuse } from '../../../refusal.ts'
@@ -89,7 +89,7 @@ function idOf({ params }: DeskContext): number {
 async function showOne(context: DeskContext, fault?: Refusal): Promise<FastifyReply> {
   const { movingPage } = await import('./moving-page.tsx')
   const moving = await findMoving(context.db, idOf(context))
-  const files = await filesOfMoving(context.db, moving.id)
+  const files = await listMovingFiles(context.db, moving.id)
   const holder = await new MovingFiles(context.house.config.dataDirectory).knownHolder()
   const view = { moving, files, isHere: moving.holder !== null && moving.holder === holder?.id, fault }
   return context.send(movingPage(context, view), fault === undefined ? 200 : UNPROCESSABLE)
