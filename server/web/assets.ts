@@ -31,6 +31,7 @@ export const scriptNames = [
   'funds',
   'orders',
   'programs',
+  'support',
   'desk',
   'desk-attention',
   'desk-work',
