@@ -86,7 +86,7 @@ describe('a new ticket', () => {
     ['nothing to cancel', { step: 'do', kind: 'cancel' }, 'Choose at least one order.'],
   ])('with %s is shown again with what is wrong', async (_, fields, words) => {
     const me = await ownPages(docket)
-    const answer = await send(me, '/support/new', fields as Record<string, string>)
+    const answer = await send(me, '/support/new', fields)
     expect(answer.status).toBe(422)
     expect(answer.html).toContain(words)
     expect(await ticketsOf(me)).toBe(0)
