@@ -38,6 +38,7 @@ export const scriptNames = [
   'desk-services',
   'desk-categories',
   'desk-orders',
+  'desk-ticket',
 ] as const
 export type ScriptName = (typeof scriptNames)[number]
 

@@ -22,6 +22,7 @@ import { routeStaff } from './staff/staff-routes.ts'
 import { routeFiles } from './jobs/files-routes.ts'
 import { routeJobs } from './jobs/jobs-routes.ts'
 import { routeOrders } from './orders/orders-routes.ts'
+import { routeTickets } from './tickets/tickets-routes.ts'
 import { routeToday } from './today/today-routes.ts'
 import { routeWork } from './work/work-routes.ts'
 import { LARGEST_UPLOAD, readUpload } from './upload.ts'
@@ -40,6 +41,7 @@ export function routeDesk(pages: FastifyInstance, web: Web, house: () => House):
   routeMoney(desk)
   routePayments(desk)
   routeAttention(desk)
+  routeTickets(desk)
   routeReports(desk)
   routeSuppliers(desk)
   routeWork(desk)

@@ -67,7 +67,7 @@ function TicketRow({ texts, ticket }: { readonly texts: Texts; readonly ticket: 
   const { id, state, changedAt, begins, newestOfStaff, seenByCustomer } = ticket
   const isNew = newestOfStaff !== null && newestOfStaff > seenByCustomer
   return (
-    <li class={isNew ? 'unseen' : undefined}>
+    <li class={isNew ? 'has-news' : undefined}>
       <div class="what">
         <h2>
           <a href={`/support/${id}`}>
