@@ -71,6 +71,11 @@ const settings = z.object({
     .string()
     .regex(/^[A-Z]{3}$/, 'must be a currency code like USD')
     .default('USD'),
+  DOCKET_SHOWN_CURRENCIES: z
+    .string()
+    .regex(/^[A-Z]{3}( ?, ?[A-Z]{3}){0,59}$/, 'must be currency codes with commas between them, like EUR,JPY')
+    .transform((text) => [...new Set(text.split(',').map((code) => code.trim()))])
+    .optional(),
   DOCKET_STAFF_DAILY_SUM: z
     .string()
     .regex(/^\d{1,12}(\.\d{1,5})?$/, 'must be an amount like 500')
@@ -121,6 +126,8 @@ export interface Config {
   readonly frontCategories: boolean
   /** The currency of accounts that customers open by themselves. */
   readonly currency: string
+  /** The currencies in which customers may see prices too, as information. */
+  readonly shownCurrencies: readonly string[]
   /** What a member of staff may move by hand in a day without a second person, as a decimal text; undefined: any sum. */
   readonly staffDailySum: string | undefined
   /** How to pay in, in the operator's words; undefined: customers are told to ask. */
@@ -177,6 +184,7 @@ export function readConfig(
     registration: env.DOCKET_REGISTRATION,
     frontCategories: env.DOCKET_FRONT_CATEGORIES,
     currency: env.DOCKET_CURRENCY,
+    shownCurrencies: env.DOCKET_SHOWN_CURRENCIES ?? [],
     staffDailySum: env.DOCKET_STAFF_DAILY_SUM,
     fundsNote: env.DOCKET_FUNDS_NOTE,
     smtpUrl: env.DOCKET_SMTP_URL,

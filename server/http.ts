@@ -9,13 +9,15 @@ import { routeApi } from './api/route.ts'
 import { sendJson, sendRefusal } from './api/send.ts'
 import type { Config } from './config.ts'
 import type { AccountContext } from './customers/account-context.ts'
-import { isServerInTrouble, isUnavailable } from './db/pool.ts'
+import type { Confirming } from './db/confirming.ts'
+import { doesNotFit, isServerInTrouble, isUnavailable } from './db/pool.ts'
 import { databaseAway } from './deadline.ts'
 import { isRefusal, type Refusal, refuse } from './refusal.ts'
 import { sendFailure as sendOperatorFailure } from './operator-api/answers.ts'
 import { OPERATOR_API, type OperatorApi, routeOperatorApi } from './operator-api/route.ts'
 import { routePaymentHooks } from './payment-hooks/route.ts'
 import type { PaymentContext } from './payments/payments.ts'
+import { confirmAnswers } from './requests/confirmed.ts'
 import { isFromThisMachine } from './requests/own-machine.ts'
 import type { RequestsUnderWay } from './requests/under-way.ts'
 import type { LiveSettings } from './settings/settings.ts'
@@ -35,6 +37,7 @@ export interface HttpNode {
   readonly accounts: () => AccountContext
   readonly programs: () => ProgramContext
   readonly payments: () => PaymentContext
+  readonly confirming: () => Confirming
   /** Rejects when the database does not answer. */
   readonly checkDatabase: () => Promise<unknown>
   /** False while changes made elsewhere may be missed: then nothing is answered from memory. */
@@ -77,6 +80,7 @@ export function openHttp(config: Config, log: Logger, node: HttpNode): FastifyIn
   app.setErrorHandler((error: FastifyError, request, reply) => sendError(error, request, reply, log))
   app.setNotFoundHandler(sendNothingHere)
   if (log.isLevelEnabled('debug')) app.addHook('onResponse', async (request, reply) => logAnswer(request, reply, log))
+  confirmAnswers(app, () => (node.phase() === 'ready' ? node.confirming() : undefined), isToldApart)
   routeApi(app, node.api)
   noteWorkOfRoutes(app, node.noteWork)
   routeStaffApi(app, node.staffApi, config.bodyLimitBytes)
@@ -93,6 +97,11 @@ export function openHttp(config: Config, log: Logger, node: HttpNode): FastifyIn
     () => node.operatorApi().house,
   )
   return app
+}
+
+/** Nothing of the database is in these, or it says itself how it is. */
+function isToldApart(url: string): boolean {
+  return url.startsWith('/healthz') || url.startsWith('/readyz') || url.startsWith('/metrics') || url.startsWith('/assets/')
 }
 
 /** Notes, for every route that is added after this, when its head has arrived, when its body is read, and when its answer is made. API calls note
@@ -127,13 +136,13 @@ function notNow(phase: Exclude<Phase, 'ready'>, reply: FastifyReply): Refusal {
 }
 
 function sendError(error: FastifyError | Refusal, request: FastifyRequest, reply: FastifyReply, log: Logger) {
-  const refusal = refusalOf(error)
+  const send = ownFailure(request)
+  const refusal = send && doesNotFit(error) ? refuse('value_does_not_fit') : refusalOf(error)
   if (!refusal) log.error({ err: error, request: request.id }, 'a request failed')
   else if (isServerInTrouble(error))
     log.error({ err: error, request: request.id }, 'the database server is in trouble: nothing was changed')
   const answer = refusal ?? refuse('fault')
   if (answer.retryAfter !== null) void reply.header('retry-after', answer.retryAfter)
-  const send = ownFailure(request)
   if (send) return send(reply, answer)
   // Refusals of the protocol are the bare text that clients compare; limits and failures have more fields.
   return answer.isAnswer ? sendJson(reply, JSON.stringify({ error: answer.message })) : sendRefusal(reply, answer)
@@ -170,17 +179,24 @@ function routeHealth(app: FastifyInstance, config: Config, node: HttpNode) {
   app.get('/readyz', async (_, reply) => {
     const phase = node.phase()
     const answers = phase === 'ready' && (await databaseAnswers(node))
-    const status = phase === 'ready' && !answers ? 'not ready' : phase
+    const standby = phase === 'ready' ? standbyOf(node.confirming()) : 'not asked'
+    const isReady = answers && standby !== 'does not confirm'
+    const status = phase === 'ready' && !isReady ? 'not ready' : phase
     const database = answers ? 'answers' : 'does not answer'
     // A node that misses notifications still answers correctly, only slower, so it stays in service.
     const changes = phase === 'ready' && node.isListening() ? 'heard' : 'not heard'
-    return sendJson(reply, JSON.stringify({ status, database, changes }), answers ? 200 : 503)
+    return sendJson(reply, JSON.stringify({ status, database, changes, standby }), isReady ? 200 : 503)
   })
   app.get('/metrics', async (request, reply) => {
     if (!mayReadMetrics(request, config)) return reply.callNotFound()
     const { text, contentType } = await node.metricsText()
     return reply.header('content-type', contentType).send(text)
   })
+}
+
+function standbyOf(confirming: Confirming) {
+  if (!confirming.isAsked()) return 'not asked'
+  return confirming.isStalled() ? 'does not confirm' : 'confirms'
 }
 
 function databaseAnswers(node: HttpNode): Promise<boolean> {

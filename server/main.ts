@@ -85,6 +85,7 @@ function nodeOf(edges: () => Edges): Omit<HttpNode, 'phase' | 'noteWork' | 'sett
     accounts: () => edges().accounts,
     programs: () => edges().programs,
     payments: () => edges().payments,
+    confirming: () => edges().confirming,
     checkDatabase: () => edges().checkDatabase(),
     metricsText: () => edges().metricsText(),
   }

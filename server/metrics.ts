@@ -24,6 +24,13 @@ interface Books {
   owed: bigint
 }
 
+interface NodeState {
+  /** Changes made elsewhere are heard. */
+  readonly isHeard: boolean
+  /** The standby that commits wait for does not confirm them. */
+  readonly isStalled: boolean
+}
+
 /** The metrics for Prometheus: requests and their latency, batches, queues, the pool, the money. */
 export function openMetrics(watchdog: Pick<Watchdog, 'takeDelays'>) {
   const registry = new Registry()
@@ -37,9 +44,10 @@ export function openMetrics(watchdog: Pick<Watchdog, 'takeDelays'>) {
     ...calls,
     /** Returns the text of /metrics. The money is read from the database, so every node reports the same; while the database is away, the rest is
      * reported. */
-    async text(db: Database, depths: Readonly<Record<string, number>>, isHeard: boolean): Promise<string> {
+    async text(db: Database, depths: Readonly<Record<string, number>>, state: NodeState): Promise<string> {
       node.set(db, depths, watchdog.takeDelays())
-      node.heard.set(isHeard ? 1 : 0)
+      node.heard.set(state.isHeard ? 1 : 0)
+      node.confirms.set(state.isStalled ? 0 : 1)
       const books = await readBooks(db)
       node.answers.set(books ? 1 : 0)
       money.set(books ?? [])
@@ -101,6 +109,11 @@ function openNodeSeries(registers: Registry[]) {
     help: '1 while changes made elsewhere are heard, 0 while this node is deaf',
     registers,
   })
+  const confirms = new Gauge({
+    name: 'docket_standby_confirms',
+    help: '0 while the standby that commits must wait for does not confirm them, so that nothing is answered; 1 otherwise',
+    registers,
+  })
   const answers = new Gauge({ name: 'docket_database_answers', help: '1 if the database answered when this was asked', registers })
   const eventLoop = new Gauge({
     name: 'docket_event_loop_delay_seconds',
@@ -110,6 +123,7 @@ function openNodeSeries(registers: Registry[]) {
   })
   return {
     heard,
+    confirms,
     answers,
     set(db: Database, depths: Readonly<Record<string, number>>, delays: ReadonlyMap<number, number>) {
       for (const [queue, waiting] of Object.entries(depths)) depth.set({ queue }, waiting)

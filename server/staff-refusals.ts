@@ -27,6 +27,7 @@ export const staffRefusals = {
   field_required: no((name: string) => `${name} is required`),
   incorrect_field: no((name: string) => `Incorrect ${name}`),
   incorrect_input: no('Incorrect request'),
+  value_does_not_fit: no('A number or a day is larger than any that is kept, or a text has a character that no text may have'),
   unknown_status: no((json: string) => `Unknown status ${json}`),
   too_many_at_once: no((most: number) => `Too many: at most ${most} at once`),
   staff_key_may_not_fund: call('This key may not add payments: "docket staff-key add --funds 1000" makes one that may', 403),
@@ -183,6 +184,10 @@ export const staffRefusals = {
 
   // Settings and set-up
   setting_is_fixed: conflict((key: string, variable: string) => `${key} is fixed by ${variable} in the environment of this machine`),
+  no_rate_to_show: no(
+    (codes: string, base: string, first: string) =>
+      `There is no exchange rate from ${base} to ${codes}: say one, like "docket rate set ${base} ${first} 1.08", or choose where rates come from with "docket rate source"`,
+  ),
   setting_changed_meanwhile: conflict(
     (key: string, theirs: string, who: string, yours: string) =>
       `${who} has changed ${key} meanwhile to "${theirs}"; you asked for "${yours}"`,

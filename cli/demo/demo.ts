@@ -10,9 +10,11 @@ import { paymentMethodAdd } from '../../server/acts/payment-method-add.ts'
 import { paymentMethodSet } from '../../server/acts/payment-method-set.ts'
 import { paymentMethodOn } from '../../server/acts/payment-method-switch.ts'
 import { paymentMethodTest } from '../../server/acts/payment-method-test.ts'
+import { rateSet } from '../../server/acts/rate-set.ts'
 import { runAct } from '../../server/acts/run-act.ts'
 import { serviceImport } from '../../server/acts/service-import.ts'
 import { serviceSet } from '../../server/acts/service-set.ts'
+import { settingsSet } from '../../server/acts/settings-set.ts'
 import { staffAdd } from '../../server/acts/staff-add.ts'
 import { staffInvite } from '../../server/acts/staff-invite.ts'
 import { readCatalogue } from '../../server/catalog/catalogue.ts'
@@ -22,6 +24,8 @@ import { type Database, openPool } from '../../server/db/pool.ts'
 import { formatUnits, parseUnits } from '../../server/ledger/money.ts'
 import type { Node } from '../../server/main.ts'
 import { readMethods } from '../../server/payments/methods.ts'
+import { listRates } from '../../server/payments/rates.ts'
+import { fixedBy } from '../../server/settings/fields.ts'
 import { readStaffTable } from '../../server/staff/staff-table.ts'
 import { machineUser } from '../../server/staff/actor.ts'
 import { withHouseOn } from '../house.ts'
@@ -29,6 +33,7 @@ import { demoCatalogue } from './catalogue.ts'
 import { DEMO_ACCOUNT } from './history.ts'
 
 const OWNER = 'owner@docket.example'
+const DEMO = 'demo'
 
 /** Fills an empty database with the demo catalogue and account, and returns a text that explains how to order. Later starts keep the data and the
  * printed keys, so programs that use them continue to work. */
@@ -43,6 +48,7 @@ export async function prepareDemo(node: Node, config: Config): Promise<string> {
       const { link } = await done(house, accountInvite, { account })
       const deskLink = await invitedOwner(house)
       await offerTransfer(house)
+      await showCurrencies(house)
       const balance = `${formatUnits(wallet ?? 0n)} ${currency}`
       return welcome({ url: node.url!, ...keys, link, deskLink, hasOrders: await hasOrders(db) }, balance)
     })
@@ -52,7 +58,7 @@ export async function prepareDemo(node: Node, config: Config): Promise<string> {
 }
 
 async function done<Result extends object>(house: House, act: ActWith<Result>, input: object): Promise<Result> {
-  return (await runAct(house, machineUser('demo'), act, { input })).result
+  return (await runAct(house, machineUser(DEMO), act, { input })).result
 }
 
 async function fillCatalogue(house: House) {
@@ -88,6 +94,17 @@ async function offerTransfer(house: House): Promise<void> {
   await done(house, paymentMethodSet, { method, words: 'We look at our account twice a day.', least: '10', bonuses: ['100 USD 5'] })
   await done(house, paymentMethodTest, { method })
   await done(house, paymentMethodOn, { method })
+}
+
+const DEMO_RATES = { EUR: '0.92', JPY: '151.2' } as const
+
+/** Prices are shown in two more currencies, by rates that are said again at each start so that they are not too old; what the operator has changed stays. */
+async function showCurrencies(house: House): Promise<void> {
+  const said = await listRates(house.db)
+  if (house.settings().currency !== 'USD' || said.some(({ source }) => source !== DEMO)) return
+  for (const [currency, exchange] of Object.entries(DEMO_RATES)) await done(house, rateSet, { base: 'USD', currency, exchange })
+  const isFixed = fixedBy(house.config, 'shown_currencies') !== null
+  if (said.length === 0 && !isFixed) await done(house, settingsSet, { shown_currencies: Object.keys(DEMO_RATES) })
 }
 
 interface DemoKeys {

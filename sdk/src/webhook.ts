@@ -4,7 +4,7 @@ import { type Amount, type Json, member, readAmount, readId, readJson, readText 
 interface Told {
   /** The same message may come twice, always under this id: keep those that you have seen. */
   readonly id: string
-  /** `order.completed`, `refill.rejected`, `balance.low` … */
+  /** `order.completed`, `refill.rejected`, `balance.low`, `deposit.credited` … */
   readonly type: string
   /** When it happened. */
   readonly timestamp: string
@@ -16,6 +16,18 @@ export type WebhookEvent = Told &
     | { readonly kind: 'order'; readonly order: string; readonly state: OrderState }
     | { readonly kind: 'refill'; readonly refill: string; readonly order: string | null; readonly state: RefillState }
     | { readonly kind: 'balance'; readonly balance: Amount; readonly below: Amount | null; readonly currency: string }
+    | {
+        readonly kind: 'deposit'
+        /** The payment; null: staff booked it by hand. */
+        readonly deposit: string | null
+        readonly reference: string | null
+        /** Without the bonus: what arrived, was taken back, or was asked for. */
+        readonly amount: Amount
+        readonly bonus: Amount | null
+        readonly currency: string
+        /** The number of the receipt or credit note, like 2026-17. */
+        readonly document: string | null
+      }
     | { readonly kind: 'other'; readonly data: Json }
   )
 
@@ -87,5 +99,18 @@ function eventOf(id: string, text: string): WebhookEvent {
   if (type === 'balance.low' && balance !== null) {
     return { ...told, kind: 'balance', balance, below: readAmount(member(data, 'below')), currency: readText(member(data, 'currency')) }
   }
+  const amount = readAmount(member(data, 'amount'))
+  if (type.startsWith('deposit.') && amount !== null) return { ...told, kind: 'deposit', amount, ...depositOf(data) }
   return { ...told, kind: 'other', data }
+}
+
+function depositOf(data: Json) {
+  const textOf = (name: string) => readText(member(data, name)) || null
+  return {
+    deposit: readId(member(data, 'deposit')),
+    reference: textOf('reference'),
+    bonus: readAmount(member(data, 'bonus')),
+    currency: readText(member(data, 'currency')),
+    document: textOf('document'),
+  }
 }

@@ -58,8 +58,16 @@ export const lineOfLog = () =>
     placeholder: '<line>',
   }).describe('number of the line')
 
-export const whole = () =>
-  cli(z.int('It must be a whole number.').min(0, 'It must be a whole number.').max(999_999_999_999), { placeholder: '<number>' })
+const MOST_WHOLE = 999_999_999_999
+
+export const whole = (least = 0, most = MOST_WHOLE) =>
+  cli(
+    z
+      .int('It must be a whole number.')
+      .min(least, least === 0 ? 'It must be a whole number.' : `It must be at least ${least}.`)
+      .max(most, `It must be at most ${most}.`),
+    { placeholder: '<number>' },
+  )
 
 export const seconds = () =>
   cli(z.int('It must be a whole number.').min(0, 'It must be a whole number.').max(86_400, 'It must be at most 86400, a day.'), {

@@ -10,7 +10,7 @@ export const paymentDecline = act({
   permission: 'payments.decide',
   input: z.object({
     payment: cli(paymentNumber(), { argument: true }).describe('number of the payment'),
-    reason: reason().describe('why; staff read it at the payment'),
+    reason: reason().describe('why; the customer reads it at the payment'),
   }),
   async run({ tx, now }, { payment: number, reason: why }) {
     const payment = await holdPayment(tx, number)

@@ -18,7 +18,7 @@ export const serviceBind = act({
     cost_rate: rate()
       .optional()
       .describe('the supplier’s price per 1000: an order that would cost more than it was sold for waits for staff'),
-    multiplier: whole().default(1).describe('the supplier’s quantity for one of ours'),
+    multiplier: whole(1, 1_000_000).default(1).describe('the supplier’s quantity for one of ours'),
     their_type: serviceType()
       .optional()
       .describe('the supplier’s type of the service, if its list was not read; with Subscriptions, whole subscriptions are handed over'),

@@ -16,8 +16,8 @@ export const supplierSet = act({
   input: z.object({
     name: cli(supplierName(), { argument: true }).describe('name of the supplier'),
     paused: yesNo().optional().describe('yes: hand nothing to it and ask nothing of it'),
-    calls_at_once: whole().optional().describe('most calls to it at the same time'),
-    calls_a_minute: whole().optional().describe('most calls to it per minute'),
+    calls_at_once: whole(1, 100).optional().describe('most calls to it at the same time'),
+    calls_a_minute: whole(1, 100_000).optional().describe('most calls to it per minute'),
     key: cli(text(4096), { placeholder: '<key>', secret: true }).optional().describe('a new key'),
     url: cli(text(2048), { placeholder: '<address>' }).optional().describe('another address of its API'),
     private_network: yesNo().optional().describe('whether an address in your own network, like 10.0.0.5, is allowed'),

@@ -1,3 +1,4 @@
+import type { Confirming } from '../db/confirming.ts'
 import type { Call, OrderContext } from '../ordering/call.ts'
 import type { OrderReads } from '../orders/read.ts'
 import type { ServiceLists } from './services.ts'
@@ -6,6 +7,8 @@ import type { ServiceLists } from './services.ts'
 export interface ApiContext extends OrderContext {
   readonly serviceLists: ServiceLists
   readonly orders: OrderReads
+  /** What was read is told only when it is confirmed. */
+  readonly confirming: Confirming
 }
 
 /** An action returns the JSON text of its answer, or throws a Refusal. */

@@ -101,8 +101,16 @@ export function openStreams(context: ApiContext, bounds: StreamBounds = BOUNDS):
 /** Without a cursor the stream begins now; with one it begins there. A malformed cursor is refused. */
 async function readFirst(context: ApiContext, stream: Stream, lastEventId: string | undefined): Promise<Page> {
   const { bookId } = stream.caller
+  const since = performance.now()
   stream.cursor = lastEventId ?? (await headsOf(context.db, [bookId])).get(bookId)!
-  return readPage(context, stream)
+  return confirmedPage(context, stream, since)
+}
+
+/** What an event tells may not be lost by a fail-over afterwards. */
+async function confirmedPage(context: ApiContext, stream: Stream, since = performance.now()): Promise<Page> {
+  const page = await readPage(context, stream)
+  if (context.confirming.isAsked()) await context.confirming.confirmed(since)
+  return page
 }
 
 function checkBounds(streams: ReadonlySet<Stream>, { keyId }: Caller, { perNode, perKey }: StreamBounds) {
@@ -153,7 +161,7 @@ function openPushing(context: ApiContext, streams: ReadonlySet<Stream>, close: (
         stream.again = false
         // When the client's buffer is full, the rest is sent after the client has read: nothing is stored here.
         if (stream.response.writableNeedDrain) break
-        const page = await readPage(context, stream)
+        const page = await confirmedPage(context, stream)
         if (!streams.has(stream)) break
         sendPage(stream, page)
         stream.again ||= page.more

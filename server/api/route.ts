@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { encodingFor } from '../requests/accept-encoding.ts'
 import { type Caller, invalidKey } from '../customers/callers.ts'
 import { checkRights } from '../customers/key-rights.ts'
+import { notKnownWhetherDone } from '../deadline.ts'
 import { isAnswer, isRefusal, refuse } from '../refusal.ts'
 import { add } from './add.ts'
 import { balance } from './balance.ts'
@@ -41,6 +42,8 @@ const handlers: Readonly<Record<string, Handler>> = Object.assign(Object.create(
 const PATHS = ['/api/v2', '/api/v2/', '/api2/v2', '/api2/v2/']
 /** The name of a call in the log before its action is read. */
 const CALL = 'a call of the API'
+/** Actions that may have changed something before their answer is confirmed. */
+const CHANGING = new Set(['cancel', 'refill'])
 const STREAM_PATHS = ['/api/v2/events', '/api2/v2/events']
 
 /** Reads the body, finds the caller, calls the action and answers. The dependencies exist once the node is ready. */
@@ -92,7 +95,7 @@ function answer(request: FastifyRequest, reply: FastifyReply, api: ApiDependenci
  * or undefined when it did not answer. */
 function answerAtOnce(request: FastifyRequest, reply: FastifyReply, api: ApiDependencies): Caller | undefined {
   const parameters = request.body as UncheckedParameters | null | undefined
-  if (parameters?.['action'] !== 'services' || request.url.includes('?')) return undefined
+  if (parameters?.['action'] !== 'services' || request.url.includes('?') || api.context.confirming.isAsked()) return undefined
   const caller = api.callers.remembered(parameters['key'] ?? '')
   if (!caller || caller.rights) return undefined
   const list = api.context.serviceLists.listFor(api.context.catalogue.current(), caller, parameters)
@@ -118,18 +121,29 @@ async function answerInTime(request: FastifyRequest, reply: FastifyReply, api: A
       const catalogue = api.isListening() ? api.context.catalogue.current() : await api.context.catalogue.newest()
       const list = api.context.serviceLists.listFor(catalogue, caller, parameters)
       const ready = isKnown(request, list) ? list.notModified : await list.make(encodingFor(request.headers['accept-encoding']))
+      if (api.context.confirming.isAsked()) await api.context.confirming.confirmed(started)
       return sendReady(request, reply, ready)
     }
     const handle = handlers[asked]
     if (!handle) throw refuse('unknown_action')
     action = asked
     const json = await handleByNewestPrices(handle, { caller, parameters }, request, api)
+    if (action !== 'add' && api.context.confirming.isAsked()) await confirmAnswer(action, started, api)
     return sendAnswer(request, reply, json)
   } catch (error) {
     outcome = isRefusal(error) ? error.code : 'fault'
     throw error
   } finally {
     note(api, caller, action, outcome, started)
+  }
+}
+
+/** An add tells only what its own commit has confirmed. */
+async function confirmAnswer(action: string, since: number, { context }: ApiDependencies): Promise<void> {
+  try {
+    await context.confirming.confirmed(since)
+  } catch (error) {
+    throw CHANGING.has(action) ? notKnownWhetherDone() : error
   }
 }
 

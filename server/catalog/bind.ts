@@ -27,9 +27,12 @@ const SET_FIRST = `
   update services set supplier_id = (select supplier_id from service_suppliers where service_id = $1 order by position limit 1)
   where id = $1 returning supplier_id as first`
 
-/** Binds a service to a supplier. Answers the id of the supplier that is asked first from now on. */
+const SERVICE = 'select from services where id = $1'
+
+/** Binds a service to a supplier. Throws a Refusal when there is no such service. Answers the id of the supplier that is asked first from now on. */
 export async function bindService(tx: Queryable, serviceId: number, supplierId: number, binding: Binding): Promise<number> {
   if (binding.position !== null) await tx.query(MAKE_ROOM, [serviceId, binding.position, supplierId])
+  if ((await tx.query(SERVICE, [serviceId])).rowCount === 0) throw refuse('unknown_service', serviceId)
   await tx.query(BIND, [serviceId, supplierId, binding.position, binding.theirService, binding.costRate, binding.multiplier])
   if (binding.theirType) await tx.query(SAY_THEIR_TYPE, [serviceId, supplierId, binding.theirType])
   return (await setFirst(tx, serviceId))!

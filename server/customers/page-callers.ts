@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { type Database, type Queryable, type Transaction, transaction } from '../db/pool.ts'
 import { openBook } from '../ledger/post.ts'
+import { refuse } from '../refusal.ts'
 import { type Caller, CALLER_COLUMNS, type CallerRow, callerOf, invalidKey } from './callers.ts'
 
 const FIND = `${CALLER_COLUMNS} where k.account_id = $1 and k.of_pages and not k.refused`
 
 /**
  * The caller for orders from an account's own pages. It pays and is refused like a key, but nobody has its text. Looked up each time, so that prices
- * are current. Throws the Refusal of a revoked key when the account is suspended.
+ * are current. Throws the Refusal of a revoked key when the account is suspended, and one when there is no such account.
  */
 export async function pageCaller(db: Database | Transaction, accountId: number, now: Date): Promise<Caller> {
   const caller = (await find(db, accountId)) ?? (await prepare(db, accountId, now))
@@ -31,7 +32,8 @@ const ADD_KEY = `
 function prepare(db: Database | Transaction, accountId: number, now: Date): Promise<Caller | undefined> {
   return transaction(db, async (tx) => {
     const { rows } = await tx.query<{ id: number; currency: string }>(ACCOUNT, [accountId])
-    await openBook(tx, rows[0]!, false)
+    if (!rows[0]) throw refuse('unknown_account', accountId)
+    await openBook(tx, rows[0], false)
     await tx.query(ADD_KEY, [accountId, randomBytes(32), now])
     return find(tx, accountId)
   })

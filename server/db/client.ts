@@ -7,6 +7,8 @@ import { prepareSession, type ServerKind } from './session.ts'
 export interface ClientOptions extends pg.ClientConfig {
   readonly connectionString: string
   readonly pipeline?: boolean
+  /** Connects also while the others are held back. */
+  readonly isForConfirming?: boolean
 }
 
 /** None of the servers that the address names can be used now: nothing was sent to any. */
@@ -28,6 +30,20 @@ export interface HostRefusal {
 /** The server answers, and is not of the kind that the address asks for. */
 export class WrongServerError extends Error {
   readonly code = 'WRONG_SERVER'
+}
+
+/** The server warns with a notice of this routine that somebody ended a commit's wait for its standby: it was committed here, and a fail-over may
+ * lose it. To the driver it looks like any other commit. */
+const UNCONFIRMED = 'SyncRepWaitForLSN'
+
+/** Nobody knows whether the transaction will last: SQLSTATE 08007, transaction_resolution_unknown. */
+class UnconfirmedError extends Error {
+  readonly severity = 'ERROR'
+  readonly code = '08007'
+
+  constructor(words: string | undefined) {
+    super(`a commit was not confirmed by the standby: ${words}`)
+  }
 }
 
 function wrongKind(wanted: Wanted, { standby, readOnly }: ServerKind): WrongServerError {
@@ -78,6 +94,7 @@ export class DatabaseClient extends EventEmitter {
   async #connectToFirst(): Promise<void> {
     const known = rememberedOf(this.#options.connectionString)
     const { address, order } = known
+    if (known.isHeldBack && !this.#options.isForConfirming) throw heldBack(address)
     const until = performance.now() + (this.#options.connectionTimeoutMillis || CONNECT_WITHIN_MS)
     const refusals: HostRefusal[] = []
     let spare: { client: pg.Client; host: Host } | undefined
@@ -134,12 +151,18 @@ export class DatabaseClient extends EventEmitter {
       throw new Error('Connection terminated')
     }
     client.on('error', () => (this.#isBroken = true))
+    client.on('notice', ({ routine, message }) => {
+      if (routine !== UNCONFIRMED) return
+      // As if the connection had been lost before the answer came.
+      connectionOf(client).emit('error', new UnconfirmedError(message))
+      destroy(client)
+    })
     for (const event of ['error', 'end', 'notification', 'notice', 'drain']) {
       client.on(event as 'end', (...told: unknown[]) => void this.emit(event, ...told))
     }
     clients.add(this)
     client.on('end', () => clients.delete(this))
-    this.#query = client.query.bind(client)
+    this.#query = ((...asked: [string]) => client.query(...asked)) as pg.ClientBase['query']
   }
 
   get query(): pg.ClientBase['query'] {
@@ -169,6 +192,10 @@ export class DatabaseClient extends EventEmitter {
     ;(this.#inner as unknown as { unref(): void }).unref()
   }
 
+  get processID(): number | null {
+    return (this.#inner as unknown as { processID: number | null } | undefined)?.processID ?? null
+  }
+
   // The pool looks at these three of a client of the driver.
   get connection(): DriverConnection | undefined {
     return this.#inner && connectionOf(this.#inner)
@@ -183,7 +210,7 @@ export class DatabaseClient extends EventEmitter {
   }
 }
 
-interface DriverConnection {
+interface DriverConnection extends EventEmitter {
   readonly stream: Socket
 }
 
@@ -228,6 +255,18 @@ interface Remembered {
   readonly clients: Set<DatabaseClient>
   /** The primary that was found last. */
   primary: Primary | undefined
+  /** No new connections are made for now. */
+  isHeldBack: boolean
+}
+
+/** While commits wait for a standby, a connection that is given up goes on waiting on the server. New ones are refused then, so that the server does not
+ * run out of them. */
+export function holdConnections(connectionString: string, isHeldBack: boolean) {
+  rememberedOf(connectionString).isHeldBack = isHeldBack
+}
+
+function heldBack({ hosts }: DatabaseAddress): NoServerError {
+  return new NoServerError([{ host: hosts[0]!.name, error: new Error('the standby that must confirm commits does not') }])
 }
 
 /** Which database it is, and which of its histories: a fail-over begins another, with a higher number. */
@@ -243,7 +282,10 @@ function rememberedOf(connectionString: string): Remembered {
   let known = remembered.get(connectionString)
   if (!known) {
     const address = readDatabaseAddress(connectionString)
-    remembered.set(connectionString, (known = { address, order: [...address.hosts], clients: new Set(), primary: undefined }))
+    remembered.set(
+      connectionString,
+      (known = { address, order: [...address.hosts], clients: new Set(), primary: undefined, isHeldBack: false }),
+    )
   }
   return known
 }

@@ -5,6 +5,8 @@ import type { Database } from './pool.ts'
 export interface News {
   /** False while changes may be missed: data in memory may be outdated, so nothing may be answered from memory. */
   readonly isHeard: () => boolean
+  /** Gives up the connection and makes it anew, because what it says may come from a server that was replaced. */
+  reconnect(): void
   stop(): Promise<void>
 }
 
@@ -55,6 +57,7 @@ function openListener(listening: Listening) {
   const hearing = openHearing(listening.onEvent)
   let stopped = false
   let client: DatabaseClient | undefined
+  let loseCurrent = () => {}
   let retry: NodeJS.Timeout | undefined
 
   const beat = () => void db.query({ name: 'heartbeat', text: HEARTBEAT, values: [ownChannel] }).catch(() => {})
@@ -72,6 +75,7 @@ function openListener(listening: Listening) {
       channels.forEach(changed)
       retry = setTimeout(() => void connect().catch(() => {}), RETRY_MS)
     }
+    loseCurrent = lose
     fresh.on('error', lose)
     fresh.on('end', lose)
     fresh.on('notification', ({ channel }: { channel: string }) => {
@@ -96,6 +100,7 @@ function openListener(listening: Listening) {
   return {
     connect,
     isHeard: hearing.isHeard,
+    reconnect: () => loseCurrent(),
     async stop() {
       stopped = true
       clearTimeout(retry)

@@ -141,6 +141,14 @@ export function isServerInTrouble(error: unknown): boolean {
   return state !== undefined && state !== '53300' && (state.startsWith('53') || state === '58000' || state === '58030')
 }
 
+/** Of the caller's making: a number or a day beyond what its column can hold, or a text that has NUL or half a character. The statement was rolled
+ * back. It is asked for where people or programs of staff type values; the customers' API checks each of its fields itself. */
+export function doesNotFit(error: unknown): boolean {
+  return BEYOND_STORAGE.has(sqlState(error) ?? '')
+}
+
+const BEYOND_STORAGE: ReadonlySet<string> = new Set(['22003', '22007', '22008', '22021', '22P02', '22P05'])
+
 /** Neither the caller's fault nor ours: the same statement may work in a moment. 57014: an operator or a limit of the server ended it. */
 export function isUnavailable(error: unknown): boolean {
   return isConnectionLoss(error) || isServerInTrouble(error) || isConflict(error) || sqlState(error) === '57014'

@@ -11,7 +11,7 @@ const LEASE_SECONDS = 90
 const ANYTHING_DUE = `
   select exists (select from hand_offs where supplier_id = $1 and state in ('calling', 'waiting') and due_at <= $2)
     or exists (select from orders where supplier_id = $1 and not sent and not ended and kind = 'single')
-    or ${SUBSCRIPTION_WAITS} as due`
+    or ${SUBSCRIPTION_WAITS('$1')} as due`
 
 /** The only cost of an idle supplier: one small query per round. */
 export async function isAnythingDue(db: Queryable, supplierId: number, now: Date): Promise<boolean> {

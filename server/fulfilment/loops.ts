@@ -11,7 +11,8 @@ import { raiseAlert } from '../loops/alerts.ts'
 import { settleAlerts } from './settled-alerts.ts'
 import { askDueBalance } from './balances.ts'
 import { addUpMeasures, forgetOldMeasures } from './measures.ts'
-import { startSupplierLoops } from './supplier-loops.ts'
+import { readOrdersDue, readRestDue, type SuppliersDue } from './due.ts'
+import { startSupplierLoops, type SupplierLoops } from './supplier-loops.ts'
 import { workDripFeeds } from './drip.ts'
 import type { PriceSource, Supplier } from '../suppliers/supplier.ts'
 import { syncDuePrices } from './price-sync.ts'
@@ -36,9 +37,11 @@ export interface LoopDependencies {
 export function startLoops(deps: LoopDependencies): Loop {
   const { db, now, log } = deps
   const sealing = openSealing(db)
-  const running = new Map<number, { setting: string; loops: Loop }>()
+  const running = new Map<number, { setting: string; loops: SupplierLoops }>()
   const loops = [
     repeat(log, 'suppliers', 5000, () => keepSupplierLoops().then(() => 0)),
+    repeat(log, 'orders due', 500, () => wake(readOrdersDue)),
+    repeat(log, 'refills due', 2000, () => wake(readRestDue)),
     repeat(log, 'drip-feeds', 1000, () => workDripFeeds(db, now)),
     repeat(log, 'subscriptions', 3000, () => workSubscriptions(deps)),
     repeat(log, 'promises', 5000, () => workPromises(db, now)),
@@ -58,6 +61,14 @@ export function startLoops(deps: LoopDependencies): Loop {
       await Promise.all(loops.map((loop) => loop.stop()))
       await Promise.all([...running.values()].map(({ loops }) => loops.stop()))
     },
+  }
+
+  /** Asks once for all suppliers which of them have work, and wakes their loops. */
+  async function wake(readDue: (db: Database, suppliers: readonly number[], now: Date) => Promise<SuppliersDue>): Promise<'soon' | 0> {
+    if (running.size === 0) return 0
+    const due = await readDue(db, [...running.keys()], now())
+    for (const [supplier, kinds] of due) running.get(supplier)?.loops.wake(kinds)
+    return due.size > 0 ? 'soon' : 0
   }
 
   /** Runs loops for each supplier that is not paused; changed settings get new loops. */

@@ -7,7 +7,7 @@ import { type Alert, raiseAlert } from '../loops/alerts.ts'
 import { eachByItself } from './by-itself.ts'
 import type { SupplierContext } from './context.ts'
 import { closeOddAnswers, noteOddAnswers } from './odd-answers.ts'
-import { isCounted, lookAgain, type Look, orderedThere, type Watched } from './watched.ts'
+import { isCounted, isNoted, lookAgain, type Look, orderedThere, type Watched } from './watched.ts'
 
 type Answers = ReadonlyMap<string, StatusAnswer<Standing>>
 
@@ -60,7 +60,7 @@ function newsOf(order: Watched, answer: StatusAnswer<Standing> | undefined, supp
   return {
     order,
     alerts,
-    progress: status === null || order.ended !== null ? undefined : inOurCount(order, standing, status),
+    progress: status === null || order.ended !== null ? undefined : changeOf(order, inOurCount(order, standing, status)),
     look,
     isAgreed: status !== null && status === order.ended,
   }
@@ -141,6 +141,13 @@ function inOurCount(order: Watched, standing: Standing, status: Status): Progres
   return { orderId: order.orderId, status, startCount: standing.startCount, remains: ours, words: standing.words }
 }
 
+/** Undefined when all of it is known here already. */
+function changeOf(known: Watched, told: Progress): Progress | undefined {
+  const isSame = <T>(now: T | null, before: T) => now === null || now === before
+  const changes = told.status !== known.status || !isSame(told.remains, known.remains) || !isSame(told.startCount, known.startCount)
+  return changes ? told : undefined
+}
+
 /**
  * Records all in one transaction. When the database refuses one of them, each is recorded in its own transaction, so that it does not block the
  * others.
@@ -154,10 +161,13 @@ async function record(context: SupplierContext, all: readonly News[]): Promise<v
   }
 }
 
-function recordTogether({ db, now }: SupplierContext, all: readonly News[]): Promise<void> {
-  return transaction(db, async (tx) => {
-    await settle(tx, all.flatMap(({ progress }) => progress ?? []), 'supplier', now()) // prettier-ignore
-    await lookAgain(tx, all.map(({ look }) => look), now()) // prettier-ignore
+async function recordTogether({ db, now }: SupplierContext, all: readonly News[]): Promise<void> {
+  const changes = all.flatMap(({ progress }) => progress ?? [])
+  const looks = all.filter(({ order, look, progress }) => progress !== undefined || !isNoted(order, look, now())).map(({ look }) => look)
+  if (looks.length === 0) return
+  await transaction(db, async (tx) => {
+    await settle(tx, changes, 'supplier', now())
+    await lookAgain(tx, looks, now())
   })
 }
 

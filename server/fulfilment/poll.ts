@@ -9,10 +9,12 @@ import { askSoon, claimWatched, lookAgain, type Watched } from './watched.ts'
 
 type Answers = ReadonlyMap<string, StatusAnswer<Standing>>
 
+/** How many orders one question is about. */
+const A_LIST = 100
 /** Questions under way at once: the next is asked while the answers of the one before are written down. */
 const LISTS_AT_ONCE = 3
 /** A turn ends now and then, so that a loop that is asked to stop does. */
-const LISTS_A_TURN = 50
+const MOST_A_TURN = 10_000
 
 /**
  * Asks a supplier for the states of the orders that are due, forwards cancels, and settles the answers. Each order has an outcome of its own. Answers
@@ -20,17 +22,15 @@ const LISTS_A_TURN = 50
  */
 export async function poll(context: SupplierContext, isStopping: () => boolean = () => false): Promise<number> {
   const { db, supplierId, now, budget } = context
-  let lists = 0
+  const atOnce = Math.min(LISTS_AT_ONCE, budget?.atOnce ?? 1)
   let asked = 0
-  const claimList = async (): Promise<readonly (readonly Watched[])[]> => {
-    if (isStopping() || lists >= LISTS_A_TURN) return []
-    const watched = await claimWatched(db, supplierId, now())
-    if (watched.length === 0) return []
-    lists += 1
+  const claimLists = async (): Promise<readonly (readonly Watched[])[]> => {
+    if (isStopping() || asked >= MOST_A_TURN) return []
+    const watched = await claimWatched(db, supplierId, A_LIST * atOnce, now())
     asked += watched.length
-    return [watched]
+    return Array.from({ length: Math.ceil(watched.length / A_LIST) }, (_, n) => watched.slice(n * A_LIST, (n + 1) * A_LIST))
   }
-  await eachOfLots(claimList, (watched) => askFor(context, watched), Math.min(LISTS_AT_ONCE, budget?.atOnce ?? 1))
+  await eachOfLots(claimLists, (watched) => askFor(context, watched), atOnce)
   return asked
 }
 

@@ -8,7 +8,8 @@ import { handOff } from './hand-off.ts'
 import { poll } from './poll.ts'
 import { probe } from './probe.ts'
 import { handOffRefills, pollRefills } from './refills.ts'
-import { type Loop, repeat } from '../loops/repeat.ts'
+import type { Due } from './due.ts'
+import { type Loop, repeat, whenWoken } from '../loops/repeat.ts'
 import { settleUnconfirmed } from './unconfirmed.ts'
 
 interface Dependencies {
@@ -20,8 +21,13 @@ interface Dependencies {
 
 const PROBE_MS = 10_000
 
+export interface SupplierLoops extends Loop {
+  /** There is work of these kinds. */
+  wake(due: Iterable<Due>): void
+}
+
 /** The loops of one supplier. Each supplier has its own, so that a slow one delays only itself. */
-export function startSupplierLoops(deps: Dependencies, row: SupplierRow, supplier: Supplier): Loop {
+export function startSupplierLoops(deps: Dependencies, row: SupplierRow, supplier: Supplier): SupplierLoops {
   const { db, now, log } = deps
   const prices = deps.openPrices(row)
   const budget = openBudget({ atOnce: row.callsAtOnce, aMinute: row.callsAMinute })
@@ -29,19 +35,22 @@ export function startSupplierLoops(deps: Dependencies, row: SupplierRow, supplie
   // Starts as if the supplier had been away, so that the first answer closes an alert from an earlier run of this node.
   let away = true
 
-  const loops = [
-    repeat(log, `hand-off to ${row.name}`, 500, (isStopping) => handOff(context, isStopping)),
-    repeat(log, `poll ${row.name}`, 500, (isStopping) => whileThere(() => poll(context, isStopping))),
-    repeat(log, `refills at ${row.name}`, 2000, async () => {
+  const woken = {
+    'hand-off': whenWoken(log, `hand-off to ${row.name}`, (isStopping) => handOff(context, isStopping)),
+    poll: whenWoken(log, `poll ${row.name}`, (isStopping) => whileThere(() => poll(context, isStopping))),
+    refills: whenWoken(log, `refills at ${row.name}`, async () => {
       const taken = await handOffRefills(context)
       return taken + (await whileThere(() => pollRefills(context)))
     }),
-    repeat(log, `unconfirmed at ${row.name}`, 5000, () => settleUnconfirmed(context)),
-    ...(prices ? [repeat(log, `probe ${row.name}`, PROBE_MS, () => probe({ db, now, supplierId: row.id, prices }).then(() => 0))] : []),
-  ]
+    unconfirmed: whenWoken(log, `unconfirmed at ${row.name}`, () => settleUnconfirmed(context)),
+  }
+  const probing = prices && repeat(log, `probe ${row.name}`, PROBE_MS, () => probe({ db, now, supplierId: row.id, prices }).then(() => 0))
   return {
+    wake(due) {
+      for (const kind of due) woken[kind].wake()
+    },
     async stop() {
-      await Promise.all(loops.map((loop) => loop.stop()))
+      await Promise.all([...Object.values(woken), ...(probing ? [probing] : [])].map((loop) => loop.stop()))
     },
   }
 

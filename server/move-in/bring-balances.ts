@@ -66,7 +66,7 @@ async function bringBalance(tx: Transaction, moving: Moving, { id, balance }: Pa
   const { currency, now, actor, seller, panel } = moving
   const deposit = above(balance) + sumOf(orders)
   const reference = referenceOf(moving, id)
-  if (deposit > 0n) await fund(tx, id, { amount: deposit, note: NOTE, reference, by: actor.who, seller }, now)
+  if (deposit > 0n) await fund(tx, id, { amount: deposit, note: NOTE, reference, by: actor.who, seller, isOpening: true }, now)
   if (orders.length > 0) {
     const brought = orders.map((order) => ({ ...broughtOf(moving, order), sent: true }))
     await bringOpenOrders(tx, id, panel.name, brought, now)

@@ -1,3 +1,4 @@
+import { CONFIRM } from '../db/confirming.ts'
 import type { Retry } from '../orders/priced-order.ts'
 import { isAnswer, refuse } from '../refusal.ts'
 import type { Call, OrderContext } from './call.ts'
@@ -20,5 +21,6 @@ async function placedBefore(context: OrderContext, { caller }: Call, retry: Retr
   await context.checkKey(caller)
   const placed = await context.retries({ bookId: caller.bookId, key: retry.key })
   if (placed && placed.fingerprint !== retry.fingerprint) throw refuse('idempotency_key_reused')
+  if (placed) await context.db.query(CONFIRM)
   return placed?.orderId
 }

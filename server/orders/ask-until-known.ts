@@ -1,3 +1,4 @@
+import { CONFIRM } from '../db/confirming.ts'
 import type { Pipeline } from '../db/pipeline.ts'
 import { changedNothing, isConflict, isConnectionLoss, sqlState, violatedConstraint } from '../db/pool.ts'
 import { ANSWER_WITHIN_MS, databaseAway } from '../deadline.ts'
@@ -29,7 +30,10 @@ export function openAsking(pipeline: Pipeline, now: () => Date): Asking {
     let inDoubt = false
     for (let failures = 0; ; failures += 1) {
       try {
-        return inDoubt ? await examine(batch, version, at, true) : await place(batch, version, at)
+        const outcomes = inDoubt ? await examine(batch, version, at, true) : await place(batch, version, at)
+        // What another call has placed, or one that was given up, may not be confirmed yet.
+        if (inDoubt || outcomes.outcomes.includes('placed_before')) await pipeline.query(CONFIRM)
+        return outcomes
       } catch (error) {
         // The connection may have been lost after the call placed its orders.
         inDoubt ||= !changedNothing(error)

@@ -5,15 +5,15 @@ import { refuse } from '../refusal.ts'
 /** Subscriptions whose supplier watches for new posts: it makes the child orders, and we store them as our orders. */
 
 // Only bindings of that type, and subscriptions that have no fed post yet.
-const WAITING = `
+const waiting = (supplier: string) => `
   from service_suppliers b
   join orders o on o.supplier_id = b.supplier_id and o.service_id = b.service_id and not o.sent and not o.ended and o.kind = 'subscription'
-  where b.supplier_id = $1 and b.their_type = 'Subscriptions' and b.gone_at is null
+  where b.supplier_id = ${supplier} and b.their_type = 'Subscriptions' and b.gone_at is null
     and not exists (select from subscription_posts p where p.subscription_id = o.id)`
-/** SQL condition: a subscription waits for supplier $1. */
-export const SUBSCRIPTION_WAITS = `exists (select ${WAITING})`
+/** SQL condition: a subscription waits for the supplier of this expression. */
+export const SUBSCRIPTION_WAITS = (supplier: string) => `exists (select ${waiting(supplier)})`
 
-const LOCK_WAITING = `select o.id ${WAITING} order by o.id limit $2 for no key update of o skip locked`
+const LOCK_WAITING = `select o.id ${waiting('$1')} order by o.id limit $2 for no key update of o skip locked`
 // A post that was fed before we got the lock is visible here.
 const CLAIM = `
   update orders o set sent = true

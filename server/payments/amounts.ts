@@ -1,6 +1,11 @@
 import type { Decimal } from '../ledger/money.ts'
 import { trimmedEnd } from '../text.ts'
-import type { Amount } from './gateway.ts'
+
+/** An amount as the gateway has it, in whole currency: `{digits: 10300n, places: 2}` USD is 103.00. Never negative. */
+export interface Amount {
+  readonly amount: Decimal
+  readonly currency: string
+}
 
 /** The digits after the dot of the currencies that have not two (ISO 4217; crypto: the smallest unit of the chain). The only such table. */
 const PLACES: Readonly<Record<string, number>> = {

@@ -1,8 +1,8 @@
 import { sqlFunction } from '../db/call.ts'
 import type { Queryable } from '../db/pool.ts'
 import type { Units } from '../ledger/money.ts'
-import type { Amount, Receipt, Reversal } from './gateway.ts'
-import { formatAmount } from './amounts.ts'
+import type { Receipt, Reversal } from './gateway.ts'
+import { type Amount, formatAmount } from './amounts.ts'
 import type { Seller } from './payments.ts'
 
 const CREDIT = sqlFunction(

@@ -1,4 +1,4 @@
-import type { Transaction } from '../db/pool.ts'
+import type { Queryable, Transaction } from '../db/pool.ts'
 import type { Decimal, Units } from '../ledger/money.ts'
 import { refuse } from '../refusal.ts'
 import { readAmount } from './amounts.ts'
@@ -69,11 +69,20 @@ export async function approvePayment(
 const RECEIPTS = `select state from payment_receipts where payment_id = $1 and state in ('credited', 'matched', 'review') limit 1`
 const DECLINE = `update payments set state = 'failed', why = $2, look_at = null where id = $1`
 
-/** Ends a payment for which no money came. */
+/** Ends a payment for which no money came; the customer reads why. */
 export async function declinePayment(tx: Transaction, payment: PaymentRow, reason: string, now: Date): Promise<void> {
   if (payment.state === 'paid' || payment.state === 'failed') throw refuse('payment_decided', payment.state)
   const { rowCount } = await tx.query(RECEIPTS, [payment.id])
   if (rowCount !== 0) throw refuse('payment_has_receipt')
   await tx.query(DECLINE, [payment.id, reason])
-  await tellOfDeposit(tx, payment, 'failed', now)
+  await tellOfDeposit(tx, payment, 'declined', now)
+}
+
+const DECLINED = `
+  select p.why from payments p
+  where p.id = $1 and p.state = 'failed' and exists (select from payment_news n where n.payment_id = p.id and n.what = 'declined')`
+
+/** Why staff declined a payment. Undefined: they did not, or before customers read it. What gateways say is for staff alone. */
+export async function readDeclineReason(db: Queryable, id: bigint): Promise<string | undefined> {
+  return (await db.query<{ why: string }>({ name: 'why declined', text: DECLINED, values: [id] })).rows[0]?.why
 }

@@ -8,6 +8,7 @@ import { refuse } from '../refusal.ts'
 import { readAmount } from './amounts.ts'
 import { credit } from './credit.ts'
 import { methodByHand } from './methods.ts'
+import { tellOfDepositByHand } from './news.ts'
 import type { Seller } from './payments.ts'
 
 export interface MovedByHand {
@@ -18,6 +19,8 @@ export interface MovedByHand {
   /** Who books it. */
   readonly by?: string
   readonly seller?: Seller
+  /** The balance that an account begins with: nobody is told of it. */
+  readonly isOpening?: true
 }
 
 const NOBODY: Seller = { name: '', address: null, taxId: null }
@@ -54,7 +57,7 @@ export function addFundedAccount(
   return transaction(db, async (tx) => {
     const added = await addAccount(tx, account, now)
     const { balance: amount, dryRun: _dryRun, ...told } = account
-    if (amount > 0n) await fund(tx, added.account, { ...told, amount, reference: null }, now)
+    if (amount > 0n) await fund(tx, added.account, { ...told, amount, reference: null, isOpening: true }, now)
     return added
   })
 }
@@ -70,7 +73,7 @@ const BOOKED = `
   select line, amount from transfers where book_id = $1 and reference = $2 and order_id is null`
 
 async function receive(tx: Transaction, { bookId, currency, movement }: Receiving, now: Date): Promise<bigint> {
-  const { amount, note, reference, by = 'staff', seller = NOBODY } = movement
+  const { amount, note, reference, by = 'staff', seller = NOBODY, isOpening } = movement
   if (amount === 0n) throw refuse('zero_amount')
   if (reference !== null) {
     await tx.query(LOCK_BOOK, [bookId])
@@ -79,7 +82,7 @@ async function receive(tx: Transaction, { bookId, currency, movement }: Receivin
     if (booked) return booked.line
   }
   const id = reference === null ? randomUUID() : `${bookId} ${reference}`
-  const { line } = await credit(
+  const { line, credited, receiptId } = await credit(
     tx,
     {
       methodId: await methodByHand(tx),
@@ -97,5 +100,6 @@ async function receive(tx: Transaction, { bookId, currency, movement }: Receivin
     seller,
     now,
   )
+  if (credited && !isOpening) await tellOfDepositByHand(tx, bookId, receiptId, now)
   return line!
 }

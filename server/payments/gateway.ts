@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Decimal } from '../ledger/money.ts'
 import type { Outgoing } from '../outgoing/fetch.ts'
+import type { Amount } from './amounts.ts'
 
 /**
  * The port of every way to pay in. A gateway is one file in `gateways/`: it says what it needs (`settings`), starts a payment, tells whether a call is
@@ -30,12 +31,6 @@ export interface Gateway<Settings extends z.ZodObject = z.ZodObject> {
 export interface GatewayContext {
   readonly outgoing: Outgoing
   readonly now: () => Date
-}
-
-/** An amount as the gateway has it, in whole currency: `{digits: 10300n, places: 2}` USD is 103.00. Never negative. */
-export interface Amount {
-  readonly amount: Decimal
-  readonly currency: string
 }
 
 /** What a customer wants to pay. */

@@ -5,6 +5,7 @@ import type { Secret } from '../secret.ts'
 import type { PaymentState, TransferLine } from './gateway.ts'
 import type { HookMethods } from './hook-methods.ts'
 import type { OpenGateways } from './methods.ts'
+import type { RateTerms } from './rates.ts'
 
 /** What the flows of payments work with. Each node makes one. */
 export interface PaymentContext {
@@ -20,7 +21,7 @@ export interface PaymentContext {
   /** Who sells, as receipts say it. */
   readonly seller: () => Seller
   /** How old an exchange rate may be, and how much is added to it. */
-  readonly rates: () => { readonly mostAgeHours: number; readonly marginBasisPoints: number }
+  readonly rates: () => RateTerms
 }
 
 /** Frozen in each receipt. */

@@ -9,6 +9,9 @@ import { type RateTable, readRates } from './read-rates.ts'
 /** The daily reference rates: about thirty currencies, on working days. */
 const ECB = 'https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml'
 
+/** What the source of its rates is called. */
+export const ECB_SOURCE = 'European Central Bank'
+
 /** Where rates are fetched from; `none`: nobody is asked, and the operator says them. */
 export interface RateSource {
   readonly kind: 'none' | 'url' | 'ecb'
@@ -48,7 +51,7 @@ export async function saveSource(
 }
 
 function nameOf({ kind, shownUrl }: Pick<RateSource, 'kind' | 'shownUrl'>): string {
-  return kind === 'ecb' ? 'European Central Bank' : (shownUrl ?? kind)
+  return kind === 'ecb' ? ECB_SOURCE : (shownUrl ?? kind)
 }
 
 const EVERY_SECONDS = 3600

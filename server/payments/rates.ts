@@ -48,6 +48,25 @@ export function withMargin(rate: Decimal, basisPoints: number): Decimal {
   return { digits: rate.digits * BigInt(10_000 + basisPoints), places: rate.places + 4 }
 }
 
+/** What payers are asked by, and what prices are shown by: the newest rate with the margin on it, or that there is none to go by. */
+export type AskedRate =
+  | { readonly kind: 'fresh'; readonly rate: Decimal; readonly said: Rate }
+  /** It is older than the settings allow. */
+  | { readonly kind: 'old'; readonly said: Rate }
+  | { readonly kind: 'none' }
+
+export interface RateTerms {
+  readonly mostAgeHours: number
+  readonly marginBasisPoints: number
+}
+
+export async function readAskedRate(db: Queryable, base: string, currency: string, terms: RateTerms, now: Date): Promise<AskedRate> {
+  const said = await readRate(db, base, currency)
+  if (!said) return { kind: 'none' }
+  if (now.getTime() - said.at.getTime() > terms.mostAgeHours * 3_600_000) return { kind: 'old', said }
+  return { kind: 'fresh', rate: withMargin(said.rate, terms.marginBasisPoints), said }
+}
+
 /** A rate as it was said. */
 export interface RateRow {
   readonly base: string

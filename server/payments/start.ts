@@ -10,7 +10,7 @@ import { gatewayNamed, takesCurrency } from './gateways.ts'
 import { askGateway, findMethod, gatewayCan, type MethodRow } from './methods.ts'
 import { findPayment, type FrozenRate, type NextStep, type PaymentContext, PAYMENTS, type PaymentRow } from './payments.ts'
 import { type Quote, quoteOf } from './quote.ts'
-import { readRate, withMargin } from './rates.ts'
+import { type RateTerms, readAskedRate } from './rates.ts'
 
 /** What a customer asks for. */
 export interface Wanted {
@@ -43,17 +43,11 @@ export async function termsOf({ db, now, rates }: NotingContext, { account, meth
   return { method, quote, rate, coupon }
 }
 
-async function freshRate(
-  db: Queryable,
-  base: string,
-  currency: string,
-  { mostAgeHours, marginBasisPoints }: ReturnType<PaymentContext['rates']>,
-  now: Date,
-): Promise<FrozenRate> {
-  const rate = await readRate(db, base, currency)
-  if (!rate || now.getTime() - rate.at.getTime() > mostAgeHours * 3_600_000) throw refuse('no_fresh_rate', currency)
-  const asked = withMargin(rate.rate, marginBasisPoints)
-  return { rate: formatAmount(asked, ''), source: rate.source, at: rate.at.toISOString(), margin_basis_points: marginBasisPoints }
+async function freshRate(db: Queryable, base: string, currency: string, terms: RateTerms, now: Date): Promise<FrozenRate> {
+  const asked = await readAskedRate(db, base, currency, terms, now)
+  if (asked.kind !== 'fresh') throw refuse('no_fresh_rate', currency)
+  const { source, at } = asked.said
+  return { rate: formatAmount(asked.rate, ''), source, at: at.toISOString(), margin_basis_points: terms.marginBasisPoints }
 }
 
 function checkLimits({ least, most }: MethodRow, { asked, currency }: Quote) {

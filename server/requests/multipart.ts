@@ -12,40 +12,74 @@ export interface MultipartReader {
  * The only reader of multipart forms. Answers how many bytes the body had when it has ended; rejects when the body is malformed. Bytes of a field
  * that are not UTF-8 become U+FFFD. A part without a name is skipped, as PHP does.
  */
-export function readMultipart(
+export async function readMultipart(
   contentType: string | undefined,
   body: Buffer | NodeJS.ReadableStream,
-  { limits, onField, onFile }: MultipartReader,
+  reader: MultipartReader,
 ): Promise<number> {
-  return new Promise((resolve, reject) => {
-    // Throws, and so rejects, when the content type names no boundary.
-    const parser = new Busboy({ headers: { 'content-type': contentType ?? '' }, limits })
-    // The parser's types promise a name; a part may have none.
-    parser.on('field', (name: string | undefined, value: string) => {
-      if (name !== undefined) onField(name, value)
-    })
-    // A limit of zero files does not work: a large file then never ends. Without a listener, files are skipped.
-    if (onFile) {
-      parser.on('file', (name: string | undefined, file: NodeJS.ReadableStream) => {
-        if (name === undefined) {
-          file.resume()
-          return
-        }
-        const chunks: Buffer[] = []
-        file.on('data', (chunk: Buffer) => chunks.push(chunk))
-        file.on('end', () => onFile(name, Buffer.concat(chunks)))
-      })
-    }
-    parser.on('error', reject)
-    let bytes = 0
-    parser.on('finish', () => resolve(bytes))
-    if (Buffer.isBuffer(body)) {
-      bytes = body.length
-      parser.end(body)
-    } else {
-      body.on('data', (chunk: Buffer) => (bytes += chunk.length))
-      body.on('error', reject)
-      body.pipe(parser)
-    }
+  const parsing = openParsing(contentType, reader)
+  let bytes = 0
+  // A form that cannot be read is received to its end too, so that its sender sees why it is refused.
+  for await (const piece of Buffer.isBuffer(body) ? [body] : (body as AsyncIterable<Buffer>)) {
+    bytes += piece.length
+    parsing.take(piece)
+  }
+  await parsing.ended()
+  return bytes
+}
+
+/**
+ * The parser as a promise. It tells some faults by an event, some by an event of the file that is cut off, and throws others, in the middle of an
+ * event; whichever of them nobody catches ends the process. So all of them are caught here, and the first one is what the promise rejects with.
+ */
+function openParsing(contentType: string | undefined, { limits, onField, onFile }: MultipartReader) {
+  let fault: Error | undefined
+  let settle = () => {}
+  const fail = (error: unknown) => {
+    fault ??= error as Error
+    settle()
+  }
+  const guarded = <Values extends unknown[]>(work: (...values: Values) => void) => {
+    return (...values: Values) => attempt(() => work(...values), fail)
+  }
+  // Throws when the content type names no boundary.
+  const parser = new Busboy({ headers: { 'content-type': contentType ?? '' }, limits })
+  let isFinished = false
+  parser.on('error', fail)
+  parser.on('finish', () => {
+    isFinished = true
+    settle()
   })
+  // The parser's types promise a name; a part may have none.
+  parser.on('field', guarded((name: string | undefined, value: string) => void (name !== undefined && onField(name, value)))) // prettier-ignore
+  // A limit of zero files does not work: a large file then never ends. Without a listener, files are skipped.
+  if (onFile) {
+    parser.on('file', (name: string | undefined, file: NodeJS.ReadableStream) => {
+      file.on('error', fail)
+      if (name === undefined) file.resume()
+      else collect(file, guarded((bytes: Buffer) => onFile(name, bytes))) // prettier-ignore
+    })
+  }
+  return {
+    take: (piece: Buffer) => void (fault ?? attempt(() => parser.write(piece), fail)),
+    async ended(): Promise<void> {
+      if (fault === undefined) attempt(() => parser.end(), fail)
+      if (fault === undefined && !isFinished) await new Promise<void>((resolve) => (settle = resolve))
+      if (fault !== undefined) throw fault
+    },
+  }
+}
+
+function collect(file: NodeJS.ReadableStream, onWhole: (bytes: Buffer) => void) {
+  const chunks: Buffer[] = []
+  file.on('data', (chunk: Buffer) => chunks.push(chunk))
+  file.on('end', () => onWhole(Buffer.concat(chunks)))
+}
+
+function attempt(work: () => void, fail: (error: unknown) => void) {
+  try {
+    work()
+  } catch (error) {
+    fail(error)
+  }
 }

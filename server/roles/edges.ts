@@ -4,12 +4,13 @@ import { openStreams, type Streams } from '../api/events.ts'
 import { openRateLimits } from '../api/rate-limit.ts'
 import type { ApiDependencies } from '../api/dependencies.ts'
 import { openServiceLists } from '../api/services.ts'
-import { type CatalogueCache, openCatalogue } from '../catalog/catalogue.ts'
+import { openCatalogue } from '../catalog/catalogue.ts'
 import { type AccountContext, siteOf } from '../customers/account-context.ts'
 import { addressSubject } from '../customers/address.ts'
 import { type Callers, openCallers, openKeyCheck } from '../customers/callers.ts'
 import { openCallCounts } from '../customers/calls.ts'
 import { openPasswords } from '../customers/password.ts'
+import { type Confirming, openConfirming } from '../db/confirming.ts'
 import { refuseReadOnly } from '../db/database.ts'
 import { listen as listenForNews, type News } from '../db/news.ts'
 import { listeningAs } from '../db/nodes.ts'
@@ -41,6 +42,7 @@ export interface Edges {
   readonly accounts: AccountContext
   readonly programs: ProgramContext
   readonly payments: PaymentContext
+  readonly confirming: Confirming
   checkDatabase(): Promise<unknown>
   isListening(): boolean
   metricsText(): Promise<{ text: string; contentType: string }>
@@ -65,7 +67,13 @@ export async function openEdges(start: StartContext, watchdog: Watchdog, url: st
   const isListening = () => news?.isHeard() ?? false
   const secret = await openSecret(config)
   const callers = openCallers(db, isListening, config.queueLimit, secret.hash)
-  const context = openApiContext(start, db, catalogue, (size, seconds) => {
+  const confirming = await openConfirming({
+    db,
+    lost: () => news?.reconnect(),
+    onEvent: (message, level) => start.log[level](message),
+  })
+  stops.push(() => confirming.stop())
+  const context = openApiContext(start, { db, catalogue, confirming }, (size, seconds) => {
     metrics.onBatch(size, seconds)
     // Orders placed here are pushed at once to streams on this node, and on other nodes at their next beat, so placing an order costs no
     // notification.
@@ -82,6 +90,7 @@ export async function openEdges(start: StartContext, watchdog: Watchdog, url: st
   const { onAnswer } = metrics
   return {
     api: { context, callers, streams, payments, limits, allowGet: config.allowGet, isListening, onAnswer, calls, noteWork: watchdog.note },
+    confirming,
     staffApi: { context: { db, now, seller: payments.seller }, limits },
     operatorApi: {
       house: openHouseOfActs(start, { db, secret, outgoing, payments, url }),
@@ -108,7 +117,7 @@ export async function openEdges(start: StartContext, watchdog: Watchdog, url: st
     payments,
     checkDatabase: () => inTime(CHECK_WITHIN_MS, db.query({ text: 'select 1', query_timeout: CHECK_WITHIN_MS } as { text: string })),
     isListening,
-    metricsText: () => metricsText(metrics, context, isListening()),
+    metricsText: () => metricsText(metrics, context, { isHeard: isListening(), isStalled: confirming.isStalled() }),
   }
 }
 
@@ -124,18 +133,17 @@ async function openApiPool({ database, log, stops }: StartContext): Promise<Data
 
 function openApiContext(
   { config: { queueLimit }, now, stops }: StartContext,
-  db: Database,
-  catalogue: CatalogueCache,
+  parts: Pick<ApiContext, 'db' | 'catalogue' | 'confirming'>,
   onBatch: (size: number, seconds: number) => void,
 ): ApiContext {
+  const { db, catalogue } = parts
   const houseRefusals = openRefusalCounts(db, now)
   stops.push(() => houseRefusals.stop())
   const placing = openPlacing({ db, catalogue, now, queueLimit, onBatch })
   stops.push(() => placing.close())
   return {
-    db,
+    ...parts,
     now,
-    catalogue,
     serviceLists: openServiceLists(),
     placing,
     balances: openBalances(db, queueLimit),
@@ -209,7 +217,7 @@ function openLimits({ config, settings, log, stops }: StartContext, db: Database
   }
 }
 
-async function metricsText(metrics: Metrics, { db, placing, orders, balances }: ApiContext, isListening: boolean) {
+async function metricsText(metrics: Metrics, { db, placing, orders, balances }: ApiContext, state: Parameters<Metrics['text']>[2]) {
   const depths = { place: placing.depth(), status: orders.depth(), balance: balances.depth() }
-  return { text: await metrics.text(db, depths, isListening), contentType: metrics.contentType }
+  return { text: await metrics.text(db, depths, state), contentType: metrics.contentType }
 }

@@ -27,6 +27,9 @@ const line = (most: number, what: string) =>
 const perMinute = z.int('It must be a whole number.').min(1, 'It must be at least 1.').max(10_000_000, 'It must be at most 10000000.')
 const AN_AMOUNT = 'It must be an amount above zero, like 500.'
 
+/** More than the daily file of the European Central Bank has. */
+const MOST_SHOWN_CURRENCIES = 60
+
 const A_PERCENTAGE = 'It must be a percentage below 100 with at most two decimals, like 2.5.'
 
 const offered = languages.map(({ code }) => code)
@@ -84,6 +87,16 @@ export const settingFields = {
     placeholder: '<code>',
     variable: 'DOCKET_CURRENCY',
     byConfig: (config) => config.currency,
+  },
+  shown_currencies: {
+    schema: z
+      .array(z.string().regex(/^[A-Z]{3}$/, 'It must be a currency code like USD.'))
+      .max(MOST_SHOWN_CURRENCIES, `There must be at most ${MOST_SHOWN_CURRENCIES} currencies.`)
+      .refine((codes) => new Set(codes).size === codes.length, 'It must name each currency once.'),
+    says: 'the currencies in which customers may see prices too, as information, separated by commas; each needs an exchange rate',
+    placeholder: '<list>',
+    variable: 'DOCKET_SHOWN_CURRENCIES',
+    byConfig: (config) => config.shownCurrencies,
   },
   funds_note: {
     schema: z.string().trim().min(1, 'It must be a text.').max(1000, 'It must have at most 1000 characters.'),

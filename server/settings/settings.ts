@@ -15,6 +15,8 @@ export interface Settings {
   readonly frontCategories: boolean
   readonly registration: boolean
   readonly currency: string
+  /** The currencies in which prices are shown too, as information, to customers who choose one. */
+  readonly shownCurrencies: readonly string[]
   readonly fundsNote: string | undefined
   readonly staffDailySum: Units | null
   /** Who sells, as receipts say it. */
@@ -103,6 +105,7 @@ interface Values {
   readonly front_categories: boolean
   readonly registration: boolean
   readonly currency: string
+  readonly shown_currencies: readonly string[]
   readonly funds_note: string | null
   readonly staff_daily_sum: string | null
   readonly seller_address: string | null
@@ -125,6 +128,7 @@ function settingsFrom(config: Config, fileLogo: Logo | undefined, saved: readonl
     frontCategories: of.front_categories,
     registration: of.registration,
     currency: of.currency,
+    shownCurrencies: of.shown_currencies,
     fundsNote: of.funds_note ?? undefined,
     staffDailySum: unitsOf(of.staff_daily_sum),
     seller: { name: of.name, address: of.seller_address, taxId: of.seller_tax_id },

@@ -3,7 +3,7 @@ import helmet from '@fastify/helmet'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { House } from '../acts/house.ts'
 import type { AccountContext } from '../customers/account-context.ts'
-import { isServerInTrouble, isUnavailable } from '../db/pool.ts'
+import { doesNotFit, isServerInTrouble, isUnavailable } from '../db/pool.ts'
 import type { OrderContext } from '../ordering/call.ts'
 import type { PaymentContext } from '../payments/payments.ts'
 import { isRefusal, type Refusal, refuse } from '../refusal.ts'
@@ -26,6 +26,7 @@ import { routeWebhooks } from './customer/hooks/webhooks-routes.ts'
 import { routeDesk } from './desk/desk-routes.ts'
 import { routeDocs } from './docs/route.ts'
 import { routeFront } from './front/front-routes.ts'
+import { SAFE_METHODS } from './cookies.ts'
 import { sendAsset, sendPage } from './respond.ts'
 import { openSessions } from './session.ts'
 import { refuseSignedOut } from './signed-out.ts'
@@ -97,7 +98,7 @@ async function preparePages(pages: FastifyInstance, web: Web) {
   await pages.register(helmet, headersFor(web.settings))
   acceptForms(pages)
   pages.addHook('preHandler', async (request, reply) => {
-    const further = rememberChoice(request, reply, web.settings.languages)
+    const further = rememberChoice(request, reply, web.settings)
     return further === undefined ? undefined : reply.redirect(further, 303)
   })
   pages.setErrorHandler((error: FastifyError | Refusal, request, reply) => sendFailure(web, request, reply, failureOf(web, error, request)))
@@ -178,8 +179,12 @@ function failureOf({ settings }: Web, error: FastifyError | Refusal, request: Fa
   if ((isRefusal(error) && error.kind === 'now') || isUnavailable(error)) return { kind: 'busy' }
   if (isRefusal(error, 'only_looking')) return { kind: 'looking' }
   if (isRefusal(error, 'not_for_viewers')) return { kind: 'hidden' }
+  // The account was suspended after its session was found; the next page leads to where one signs in.
+  if (isRefusal(error, 'invalid_key')) return { kind: 'stale' }
   // The request is not one of our forms, or is too large to be one.
   if (isRefusal(error) ? error.kind === 'call' : isOfTheCaller(error.statusCode)) return { kind: 'stale' }
+  // Nothing has such a number, and no form takes such a text.
+  if (doesNotFit(error)) return SAFE_METHODS.has(request.method) ? { kind: 'missing' } : { kind: 'stale' }
   settings.log.error({ err: error, request: request.id }, 'a page failed')
   return { kind: 'failed', request: request.id }
 }

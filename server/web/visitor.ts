@@ -15,6 +15,9 @@ export interface Visitor {
   /** The languages that the house offers. */
   readonly offered: readonly Language[]
   readonly theme: Theme
+  /** The currencies in which the house shows prices too, and the one that the visitor picked; undefined: none. */
+  readonly currencies: readonly string[]
+  readonly prices: string | undefined
   /** The path of the page without the language in front: `/api`. */
   readonly path: string
   /** The address at which the visitor reaches this server: `https://panel.example`. */
@@ -47,6 +50,8 @@ export interface OwnStaff {
 export interface VisitorSettings {
   /** The languages that the house offers. */
   readonly languages: readonly Language[]
+  /** The currencies in which prices are shown too. */
+  readonly shownCurrencies: readonly string[]
   readonly publicUrl: string | undefined
   readonly trustProxy: TrustProxy | false
 }
@@ -55,7 +60,7 @@ export interface VisitorSettings {
 export function visitorOf(request: FastifyRequest, settings: VisitorSettings): Visitor {
   const { inAddress, path } = splitAddress(request.url)
   // A request that is refused before its cookies are parsed has none.
-  const { language = '', theme } = request.cookies ?? {}
+  const { language = '', theme, prices } = request.cookies ?? {}
   const offered = settings.languages
   const isOffered = (each: Language | undefined) => each !== undefined && offered.includes(each)
   const picked = languageByCode(language)
@@ -66,6 +71,8 @@ export function visitorOf(request: FastifyRequest, settings: VisitorSettings): V
     suggested: suggestedLanguages(accepted, { inAddress, country }).filter(isOffered),
     offered,
     theme: themeNamed(theme) ?? 'system',
+    currencies: settings.shownCurrencies,
+    prices: settings.shownCurrencies.find((code) => code === prices),
     path,
     origin: settings.publicUrl ?? originOf(request),
     account: accountOf(request),
@@ -84,10 +91,16 @@ function staffOf({ staff, formToken }: FastifyRequest): OwnStaff | undefined {
 }
 
 const YEAR_SECONDS = 31_536_000
+/** Prices in the account's own currency only. */
+const NO_CURRENCY = 'none'
 
-/** `?language=sl` and `?theme=dark` on any page save the choice in a cookie and redirect to the same page without it; this is how the pickers work
- * without script. Returns the address of the redirect, or undefined when nothing was chosen. */
-export function rememberChoice(request: FastifyRequest, reply: FastifyReply, offered: readonly Language[]): string | undefined {
+/** `?language=sl`, `?theme=dark` and `?prices=EUR` on any page save the choice in a cookie and redirect to the same page without it; this is how the
+ * pickers work without script. Returns the address of the redirect, or undefined when nothing was chosen. */
+export function rememberChoice(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { languages: offered, shownCurrencies }: VisitorSettings,
+): string | undefined {
   const [address, query] = request.url.split('?', 2)
   const { inAddress: asked, path: rest } = splitAddress(address!)
   // Somebody has kept the address of a page in a language that is not offered any more.
@@ -97,11 +110,15 @@ export function rememberChoice(request: FastifyRequest, reply: FastifyReply, off
   const named = languageByCode(parameters.get('language') ?? '')
   const language = named && offered.includes(named) ? named : undefined
   const theme = themeNamed(parameters.get('theme') ?? undefined)
-  if (!language && !theme) return undefined
+  const prices = [...shownCurrencies, NO_CURRENCY].find((code) => shownCurrencies.length > 0 && code === parameters.get('prices'))
+  if (!language && !theme && prices === undefined) return undefined
   if (language) rememberLanguage(request, reply, language)
   if (theme) void reply.setCookie('theme', theme, choiceCookie(request))
+  if (prices === NO_CURRENCY) void reply.clearCookie('prices', { path: '/' })
+  else if (prices !== undefined) void reply.setCookie('prices', prices, choiceCookie(request))
   parameters.delete('language')
   parameters.delete('theme')
+  parameters.delete('prices')
   const { inAddress, path } = splitAddress(address!)
   const kept = parameters.size > 0 ? keptQuery(parameters.toString()) : ''
   return `${language && inAddress ? addressIn(language, path) : ownAddress(address!)}${kept}`

@@ -47,6 +47,9 @@ export function webSettingsOf(config: Config, live: LiveSettings, log: Logger): 
     get languages() {
       return now().languages
     },
+    get shownCurrencies() {
+      return now().shownCurrencies
+    },
     get rateLimit() {
       return now().rateLimit
     },

@@ -11,6 +11,7 @@ const TYPES: Readonly<Record<DepositNews, `deposit.${string}` | null>> = {
   reversed: 'deposit.reversed',
   'won back': 'deposit.won_back',
   failed: 'deposit.failed',
+  declined: 'deposit.failed',
   expired: 'deposit.expired',
   review: 'deposit.review',
   open: null,
@@ -51,7 +52,7 @@ async function webhooksOf(tx: Queryable, bookIds: readonly number[]): Promise<Wa
 /** Money that arrived, unless the customer wants no such mails, and money that was taken back. */
 async function mail(tx: Queryable, context: MoneyMails, told: ToldNews, now: Date): Promise<void> {
   const name = told.what === 'credited' && told.mails ? 'depositCredited' : told.what === 'reversed' ? 'depositReversed' : null
-  if (name === null) return
+  if (name === null || told.paymentId === null || told.reference === null) return
   const path = told.document ? `/funds/receipts/${documentName(told.document)}` : `/funds/payments/${told.paymentId}`
   const values = { amountUnits: String(told.amount + told.bonus), currency: told.currency, reference: told.reference }
   await mailOfMoney(tx, context, { accountId: told.accountId, name, path, values }, now)

@@ -1,5 +1,5 @@
 import type { OrderStatus, RefillStatus } from '../../contract/statuses.ts'
-import { type Queryable, transaction } from '../db/pool.ts'
+import type { Queryable, Transaction } from '../db/pool.ts'
 import type { Units } from '../ledger/money.ts'
 import { addMessages } from './add-messages.ts'
 import type { DeliveryDependencies } from './deliver.ts'
@@ -26,12 +26,10 @@ const BEHIND = `
  * Turns events into messages that wait for delivery, and tells by mail what concerns money. The cursor moves in the transaction that writes the messages: a crash leaves both or neither, so
  * no event is skipped or doubled. Answers how many endpoints got messages.
  */
-export function gather(deps: Pick<DeliveryDependencies, 'db' | 'secret' | 'site'>, now: Date): Promise<number> {
-  return transaction(deps.db, async (tx) => {
-    const { rows } = await tx.query<Behind>({ name: 'webhooks behind', text: BEHIND })
-    for (const webhook of rows) await catchUp(tx, webhook, now)
-    return rows.length + (await gatherBalances(tx, deps, now)) + (await gatherDeposits(tx, deps, now))
-  })
+export async function gather(tx: Transaction, deps: Pick<DeliveryDependencies, 'secret' | 'site'>, now: Date): Promise<number> {
+  const { rows } = await tx.query<Behind>({ name: 'webhooks behind', text: BEHIND })
+  for (const webhook of rows) await catchUp(tx, webhook, now)
+  return rows.length + (await gatherBalances(tx, deps, now)) + (await gatherDeposits(tx, deps, now))
 }
 
 interface Event {

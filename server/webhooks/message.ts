@@ -84,8 +84,9 @@ export function balanceMessage(
 /** A payment at the moment of its news; amounts are in the currency of the account. */
 export interface ToldDeposit {
   readonly id: bigint
-  readonly paymentId: bigint
-  readonly reference: string
+  /** Null: staff booked it by hand. */
+  readonly paymentId: bigint | null
+  readonly reference: string | null
   /** Without the bonus. */
   readonly amount: Units
   readonly bonus: Units
@@ -96,7 +97,7 @@ export interface ToldDeposit {
 
 export function depositMessage(bookId: number, type: `deposit.${string}`, at: Date, deposit: ToldDeposit): Message {
   const { id, paymentId, reference, amount, bonus, currency, document } = deposit
-  const data = `"deposit":${paymentId},"reference":"${reference}","amount":"${formatUnits(amount)}","bonus":"${formatUnits(bonus)}","currency":"${currency}","document":${JSON.stringify(document)}`
+  const data = `"deposit":${paymentId},"reference":${JSON.stringify(reference)},"amount":"${formatUnits(amount)}","bonus":"${formatUnits(bonus)}","currency":"${currency}","document":${JSON.stringify(document)}`
   return message(`msg_${bookId}_deposit${id}`, type, null, at, data)
 }
 

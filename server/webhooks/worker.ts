@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Database } from '../db/pool.ts'
+import { type Database, type Queryable, transaction } from '../db/pool.ts'
 import { type Loop, repeat } from '../loops/repeat.ts'
 import { type FailingWebhook, raiseFailingAlert } from './failing.ts'
 import { gather } from './gather.ts'
@@ -47,7 +47,6 @@ export function openWebhookWorker(deps: WebhookWorkerDependencies): WebhookWorke
   let gaveUpAt = 0
 
   async function turn(): Promise<number> {
-    const gathered = await gather(deps, now())
     if (now().getTime() - gaveUpAt > GIVE_UP_EVERY_MS) {
       await giveUpOverdue(db, now())
       gaveUpAt = now().getTime()
@@ -57,21 +56,21 @@ export function openWebhookWorker(deps: WebhookWorkerDependencies): WebhookWorke
       await forgetOldSecrets(db, now())
       forgotAt = now().getTime()
     }
-    await startDeliveries()
+    const { gathered, due } = await transaction(db, async (tx) => ({ gathered: await gather(tx, deps, now()), due: await readDue(tx) }))
+    for (const endpoint of due) startDelivery(endpoint)
     return gathered
   }
 
-  async function startDeliveries() {
+  async function readDue(tx: Queryable): Promise<Endpoint[]> {
     const values = [now(), [...underWay.keys()], MOST_UNDER_WAY - underWay.size]
-    const { rows } = await db.query<Endpoint>({ name: 'endpoints due', text: ENDPOINTS_DUE, values })
-    for (const endpoint of rows) {
-      const delivery = deliverAll(deps, endpoint, () => !stopped)
-        .catch((error: unknown) =>
-          log.error({ err: error, webhook: endpoint.id }, 'delivering to a webhook failed and will be tried again'),
-        )
-        .finally(() => underWay.delete(endpoint.id))
-      underWay.set(endpoint.id, delivery)
-    }
+    return (await tx.query<Endpoint>({ name: 'endpoints due', text: ENDPOINTS_DUE, values })).rows
+  }
+
+  function startDelivery(endpoint: Endpoint) {
+    const delivery = deliverAll(deps, endpoint, () => !stopped)
+      .catch((error: unknown) => log.error({ err: error, webhook: endpoint.id }, 'delivering to a webhook failed and will be tried again'))
+      .finally(() => underWay.delete(endpoint.id))
+    underWay.set(endpoint.id, delivery)
   }
 
   return {

@@ -9,6 +9,7 @@ import { addKey, listKeys, setKeyLimits } from '../../server/customers/keys.ts'
 import { parseUnits } from '../../server/ledger/money.ts'
 import type { Node } from '../../server/main.ts'
 import { type Docket, openDocket, type Parameters, send } from '../support/docket.ts'
+import { nothingToConfirm } from '../support/nothing-to-confirm.ts'
 import { onSale } from '../support/on-sale.ts'
 import { tell } from '../support/order-life.ts'
 import { secondNode, urlsOf } from '../support/second-node.ts'
@@ -163,7 +164,7 @@ describe('keys to hand out', () => {
 
   test('an open stream ends when its key expires', async () => {
     const { key } = await limitedKey({ expiresAt: new Date(docket.clock.now().getTime() + 60_000) })
-    const streams = openStreams({ db: docket.db, now: docket.clock.now, checkKey: async () => {} } as any, {
+    const streams = openStreams({ db: docket.db, now: docket.clock.now, checkKey: async () => {}, confirming: nothingToConfirm } as any, {
       perKey: 5,
       perNode: 5,
       beatMs: 5,

@@ -20,7 +20,8 @@ describeInBrowser('the components', (browser) => {
 
   const visitor = (code: string, theme: 'light' | 'dark', account?: OwnAccount): Visitor => {
     const language = languageByCode(code)!
-    return { language, suggested: [], offered: languages, theme, path: '/sheet', origin: docket.node.url!, account, staff: undefined }
+    const picked = { language, suggested: [], offered: languages, theme, currencies: [], prices: undefined }
+    return { ...picked, path: '/sheet', origin: docket.node.url!, account, staff: undefined }
   }
 
   async function sheetOf(site: Site, who: Visitor) {

@@ -46,7 +46,7 @@ const ELSEWHERE: readonly string[] = [
   'form_too_large', 'staff_key_may_not_fund', 'staff_key_funds_no_more', 'unknown_user', 'another_currency', 'payment_name_used', 'deposit_needs_amount',
   'deposit_needs_method', 'deposit_needs_key', 'deposit_of_test_key', 'unknown_deposit', 'another_currency_here', 'another_export', 'directory_not_empty', 'export_changed',
   'panel_file_unreadable', 'house_not_empty', 'old_key_not_kept', 'no_export', 'nothing_to_move_in', 'old_panel_unclear', 'payment_takes_no_proof', 'picture_has_too_many_pixels', 'picture_too_large',
-  'picture_unreadable', 'pictures_busy',
+  'picture_unreadable', 'pictures_busy', 'value_does_not_fit',
   'too_many_tickets', 'too_many_ticket_messages', 'too_many_pictures', 'staff_key_may_not_answer', 'ticket_of_test_key',
 ] // prettier-ignore
 

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { rateSet } from '../../server/acts/rate-set.ts'
+import { houseOf, run } from '../support/acts.ts'
 import { openDocket } from '../support/docket.ts'
 import { hiddenIn, openDesk } from '../support/desk.ts'
 
@@ -54,6 +56,21 @@ describe('the settings on the desk', () => {
     expect(answer.status).toBe(422)
     expect(answer.html).toContain('It must be a whole number.')
     expect(answer.html).toContain('It must be an amount above zero, like 500.')
+  })
+
+  test('name currencies to show prices in: one without a rate is refused with where a rate is set, and nothing typed is lost', async () => {
+    const desk = await openDesk(docket)
+    await run(houseOf(docket.db, docket.clock.now), rateSet, { base: 'EUR', currency: 'JPY', exchange: '163.55' })
+    const refused = await desk.post('/desk/settings/customers', { shown_currencies: 'jpy, usd; KWD' })
+    expect(refused.status).toBe(422)
+    expect(refused.html).toContain(
+      'There is no exchange rate from EUR to USD, KWD. Set one under Payments, Exchange rates, or choose a source there',
+    )
+    expect(refused.html).toMatch(/value="jpy, usd; KWD"[^>]*name="shown_currencies"/)
+    const odd = await desk.post('/desk/settings/customers', { shown_currencies: 'JPY, JPY' })
+    expect(odd.html).toContain('Name each currency once.')
+    expect((await desk.post('/desk/settings/customers', { shown_currencies: 'jpy' })).status).toBe(303)
+    expect((await desk.get('/desk/settings')).html).toMatch(/value="JPY"[^>]*name="shown_currencies"/)
   })
 
   test('take a picture as the logo, and refuse one that does more than draw', async () => {

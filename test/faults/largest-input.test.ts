@@ -4,14 +4,15 @@ import { type Database, openPool } from '../../server/db/pool.ts'
 import { type Encoded, encoded, type Transport, transportsOf } from '../fuzz/encode.ts'
 import { told } from '../fuzz/node-under-test.ts'
 import { filled, filledEncoded, SHAPES } from '../fuzz/shapes.ts'
-import { surfaceOf, type Target } from '../fuzz/surface.ts'
-import { makeWorld, WORLD_SECRET } from '../fuzz/world.ts'
+import { surfaceOf } from '../fuzz/surface/surface.ts'
+import type { Target } from '../fuzz/surface/target.ts'
+import { makeHouse, makeWorld, WORLD_SETTINGS } from '../fuzz/world.ts'
 import { freshDatabase } from '../support/docket.ts'
 import { endServers, serve, type ServerProcess } from '../support/server-process.ts'
 
 /** Nobody waits longer than this for what somebody else has sent. */
 const LONGEST_MS = 250
-const LARGEST = { api: 1_048_576, staff: 1_048_576, upload: 1_150_000, page: 65_536 } as const
+const LARGEST = { api: 1_048_576, staff: 1_048_576, operator: 1_048_576, hook: 262_144, upload: 1_150_000, page: 65_536 } as const
 /** What an address, or one header, may have: all of them together are bounded by 64 KiB. */
 const LONGEST_HEAD = 60_000
 const OVERHEAD = 3000
@@ -24,14 +25,14 @@ const agent = new http.Agent({ keepAlive: true, maxSockets: 1 })
 beforeAll(async () => {
   const databaseUrl = await freshDatabase()
   db = openPool(databaseUrl, { size: 2, name: 'test', connectTimeoutMs: 300_000 })
-  surface = surfaceOf(await makeWorld(db))
+  const house = await makeHouse(db)
   server = await serve({
     DATABASE_URL: databaseUrl,
     DOCKET_ROLE: 'http',
     DOCKET_LOG_LEVEL: 'info',
-    DOCKET_REGISTRATION: 'on',
-    DOCKET_SECRET: WORLD_SECRET,
+    ...WORLD_SETTINGS,
   })
+  surface = surfaceOf(await makeWorld(house, server.url))
 })
 afterAll(async () => {
   agent.destroy()
@@ -96,10 +97,12 @@ function largestOf(target: Target, names: readonly string[], shapes: readonly st
   )
 }
 
-function valueOf({ kind }: Target, transport: Transport, shape: string): string {
+function valueOf({ kind, largest }: Target, transport: Transport, shape: string): string {
   if (transport === 'query') return filledEncoded(shape, LONGEST_HEAD - OVERHEAD)
-  const room = LARGEST[kind] - OVERHEAD
-  const encodedBytes = Buffer.byteLength(transport === 'json' ? JSON.stringify(shape).slice(1, -1) : formLike(shape, transport))
+  const room = (largest ?? LARGEST[kind]) - OVERHEAD
+  const encodedBytes = Buffer.byteLength(
+    transport === 'json' || transport === 'values' ? JSON.stringify(shape).slice(1, -1) : formLike(shape, transport),
+  )
   return filled(shape, Math.floor((room * Buffer.byteLength(shape)) / encodedBytes))
 }
 
@@ -117,6 +120,7 @@ function eachFieldOnce(targets: readonly Target[]): { target: Target; names: str
   })
 }
 
+const whole = (target: Target) => ({ target, names: Object.keys(target.fields).filter((name) => name !== 'csrf') })
 const isAction = (name: string) => (target: Target) => target.kind === 'api' && target.name.startsWith(`action=${name}`)
 
 describe(`the largest input keeps nobody waiting for more than ${LONGEST_MS} ms`, () => {
@@ -136,9 +140,25 @@ describe(`the largest input keeps nobody waiting for more than ${LONGEST_MS} ms`
     expect(await tooLong(staff.flatMap((target) => largestOf(target, Object.keys(target.fields), MARKS)))).toEqual([])
   })
 
+  test('in any field of an act or a list of the operator API, and of a call of a gateway', async () => {
+    const programs = [
+      ...eachFieldOnce(surface.filter(({ kind }) => kind === 'operator')),
+      ...surface.filter(({ kind }) => kind === 'hook').map(whole),
+    ]
+    expect(await tooLong(programs.flatMap(({ target, names }) => largestOf(target, names, MARKS)))).toEqual([])
+  })
+
   test('in any field of a page or a form', async () => {
-    const pages = surface.filter(({ kind }) => kind === 'page')
-    const fields = [...eachFieldOnce(pages.filter(({ path }) => path.startsWith('/order'))), ...pages.filter(({ path }) => !path.startsWith('/order')).map((target) => ({ target, names: Object.keys(target.fields).filter((name) => name !== 'csrf') }))] // prettier-ignore
+    const pages = surface.filter(({ kind, path }) => kind === 'page' && !path.startsWith('/desk'))
+    const isOrder = ({ path }: Target) => path.startsWith('/order')
+    const fields = [...eachFieldOnce(pages.filter(isOrder)), ...pages.filter((target) => !isOrder(target)).map(whole)]
+    expect(await tooLong(fields.flatMap(({ target, names }) => largestOf(target, names, MARKS)))).toEqual([])
+  })
+
+  test('in any field of a page or a form of the desk', async () => {
+    const desk = surface.filter(({ path }) => path.startsWith('/desk'))
+    const isAct = ({ path }: Target) => path.startsWith('/desk/do/')
+    const fields = [...eachFieldOnce(desk.filter(isAct)), ...desk.filter((target) => !isAct(target)).map(whole)]
     expect(await tooLong(fields.flatMap(({ target, names }) => largestOf(target, names, MARKS)))).toEqual([])
   })
 

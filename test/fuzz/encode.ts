@@ -1,7 +1,7 @@
-import type { Target } from './surface.ts'
+import type { Target } from './surface/target.ts'
 
-/** How fields travel. `query`: in the address, as older clients send them. */
-export type Transport = 'form' | 'json' | 'multipart' | 'query'
+/** How fields travel. `query`: in the address, as older clients send them. `values`: as JSON whose values are not all texts. */
+export type Transport = 'form' | 'json' | 'values' | 'multipart' | 'query'
 
 export interface Encoded {
   readonly method: 'GET' | 'POST'
@@ -14,9 +14,22 @@ const BOUNDARY = 'one-part-and-the-next'
 
 /** The ways in which this target takes fields. */
 export function transportsOf({ kind, method }: Target): readonly Transport[] {
-  if (kind === 'api') return ['form', 'json', 'multipart', 'query']
   if (method === 'GET') return ['query']
-  return kind === 'staff' ? ['json', 'form'] : kind === 'upload' ? ['multipart'] : ['form']
+  switch (kind) {
+    case 'api':
+      return ['form', 'json', 'values', 'multipart', 'query']
+    case 'staff':
+      return ['json', 'form', 'values']
+    case 'operator':
+    case 'hook':
+      return ['values']
+    case 'upload':
+      return ['multipart']
+    case 'page':
+      return ['form']
+    default:
+      return kind satisfies never
+  }
 }
 
 export function encoded(target: Target, fields: readonly (readonly [string, string])[], transport: Transport): Encoded {
@@ -32,6 +45,8 @@ export function encoded(target: Target, fields: readonly (readonly [string, stri
       return post('application/x-www-form-urlencoded', pairs(fields, formText))
     case 'json':
       return post('application/json', JSON.stringify(Object.fromEntries(fields)))
+    case 'values':
+      return post('application/json', `{${fields.map(([name, value]) => `${JSON.stringify(name)}:${jsonValue(value)}`).join(',')}}`)
     case 'multipart':
       return post(`multipart/form-data; boundary=${BOUNDARY}`, parts(fields, target.kind === 'upload'))
     case 'query': {
@@ -40,6 +55,18 @@ export function encoded(target: Target, fields: readonly (readonly [string, stri
     }
     default:
       return transport satisfies never
+  }
+}
+
+/** A text that is JSON is sent as it is, any other one as a text. */
+function jsonValue(text: string): string {
+  // Most texts are no JSON: an exception for each would be dear.
+  if (!/^[\s\d"[{\-tfn]/.test(text)) return JSON.stringify(text)
+  try {
+    JSON.parse(text)
+    return text
+  } catch {
+    return JSON.stringify(text)
   }
 }
 
@@ -54,8 +81,10 @@ function formText(value: string): string {
 
 function parts(fields: readonly (readonly [string, string])[], withFile: boolean): string {
   const all = fields.map(([name, value]) => {
-    const file = withFile && (name === 'file' || name === 'picture') ? '; filename="orders.csv"\r\ncontent-type: text/csv' : ''
+    const file = withFile && FILES.has(name) ? '; filename="orders.csv"\r\ncontent-type: text/csv' : ''
     return `--${BOUNDARY}\r\ncontent-disposition: form-data; name="${name}"${file}\r\n\r\n${value}\r\n`
   })
   return `${all.join('')}--${BOUNDARY}--\r\n`
 }
+
+const FILES: ReadonlySet<string> = new Set(['file', 'picture', 'logo'])

@@ -2,7 +2,7 @@ import { type Field, MOST_CHARACTERS, MOST_LINES, serviceTypes } from '../../con
 import { type Encoded, encoded, type Transport, transportsOf } from './encode.ts'
 import type { Chance } from './random.ts'
 import { filled, SHAPES } from './shapes.ts'
-import type { Target } from './surface.ts'
+import { ONCE, type Target } from './surface/target.ts'
 
 const fieldsByName: ReadonlyMap<string, Field> = new Map(serviceTypes.flatMap(({ fields }) => fields.map((field) => [field.name, field])))
 
@@ -25,23 +25,92 @@ const ODD = [
     'in_progress',
     'Completed',
   ],
+  // Days and moments that JavaScript and PostgreSQL do not both know, and numbers at the ends of their types.
+  [
+    '0000-01-01',
+    '0000-00-00',
+    '0001-01-01',
+    '9999-12-31',
+    '275760-09-13',
+    '-000001-01-01',
+    '2026-02-29T24:00Z',
+    '0000-01',
+    '9999-12',
+    '0000-01-01T00',
+  ],
+  ['2147483647', '2147483648', '9223372036854775807', '9223372036854775808', '999999999999999999', '0.00001', '92233720368547.75807', '-0'],
+  [
+    '{"a":{"b":[null,1e400]}}',
+    '[[[[]]]]',
+    '[null]',
+    '[-1]',
+    '["x"]',
+    '[1,1]',
+    '{"__proto__":1}',
+    '"\\u0000"',
+    '"\\ud800"',
+    'false',
+    '-1e-7',
+  ],
 ].flat()
 
+/** The targets by how often they are asked. Most of what a node is asked is asked by programs, and that is cheap to answer. */
+export interface Mix {
+  readonly api: readonly Target[]
+  readonly others: readonly Target[]
+  readonly seldom: readonly Target[]
+}
+
+export function mixOf(surface: readonly Target[]): Mix {
+  const usual = surface.filter(({ isSeldom }) => !isSeldom)
+  const api = usual.filter(({ kind }) => kind === 'api')
+  return { api, others: usual.filter(({ kind }) => kind !== 'api'), seldom: surface.filter(({ isSeldom }) => isSeldom) }
+}
+
 /** One request: mostly what the field takes, sometimes what lies at or beyond its bounds, or is written wrongly. */
-export function anyRequest(chance: Chance, surface: readonly Target[]): Encoded {
-  // Most of what a node is asked is asked by programs.
-  const target = chance.one(chance.often(0.7) ? surface.filter(({ kind }) => kind === 'api') : surface)
+export function anyRequest(chance: Chance, { api, others, seldom }: Mix): Encoded {
+  const target = chance.one(chance.often(0.8) ? api : chance.often(0.99) ? others : seldom)
   const names = Object.keys(target.fields)
   const changed = names.length > 0 && chance.often(0.9) ? [chance.one(names), ...(chance.often(0.3) ? [chance.one(names)] : [])] : []
   const largest = sizeOf(chance, target)
   const fields = names
     .filter((name) => !(changed.includes(name) && chance.often(0.1)))
-    .map((name) => [name, changed.includes(name) ? anyValue(chance, name, target.fields[name]!, largest) : target.fields[name]!] as const)
+    .map((name) => [name, changed.includes(name) ? anyValue(chance, name, target, largest) : target.fields[name]!] as const)
   const further = chance.often(0.05) ? [[chance.one(names.length > 0 ? names : ['x']), chance.one(ODD)] as const] : []
   const transport = chance.one(transportsOf(target))
-  const request = encoded(target, [...fields, ...further], largest > 50_000 && transport === 'query' ? instead(target) : transport)
+  const request = requestTo(
+    chance,
+    target,
+    [...fields, ...further],
+    largest > 50_000 && transport === 'query' ? instead(target) : transport,
+  )
   const misled = chance.often(0.05) ? miswritten(chance, request) : request
-  return withHeaders(chance, { ...misled, path: misled.path.slice(0, 60_000) })
+  const path = chance.often(0.03) ? elsewhere(chance, misled.path) : misled.path
+  return withHeaders(chance, { ...misled, path: path.slice(0, 60_000) })
+}
+
+/** What a target takes, sent as its callers do. */
+export function legalRequest(chance: Chance, target: Target): Encoded {
+  return requestTo(chance, target, Object.entries(target.fields), transportsOf(target)[0]!)
+}
+
+function requestTo(chance: Chance, target: Target, fields: readonly (readonly [string, string])[], transport: Transport): Encoded {
+  const once = chance.next().toString(36).slice(2).padEnd(22, 'x').slice(0, 22)
+  const fresh = (text: string) => (text.includes(ONCE) ? text.replaceAll(ONCE, once) : text)
+  const given = fields.map(([name, value]) => [name, fresh(value)] as const)
+  const request = encoded(target, given, transport)
+  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, fresh(value)]))
+  return { ...request, headers: { ...headers, ...(request.body && target.sign?.(request.body)) } }
+}
+
+/** The same address with another part of it, mostly where it has a number. */
+function elsewhere(chance: Chance, path: string): string {
+  const [place = '', ...query] = path.split('?')
+  const parts = place.split('/')
+  const numbers = parts.flatMap((part, at) => (/^\d+$/.test(part) ? [at] : []))
+  const changed = numbers.length > 0 ? chance.one(numbers) : chance.below(parts.length)
+  parts[changed] = chance.often(0.3) ? String(chance.below(3000)) : encodeURIComponent(chance.one(ODD).toWellFormed())
+  return [`/${parts.join('/').replace(/^\/+/, '')}`, ...query].join('?')
 }
 
 function instead(target: Target): Transport {
@@ -56,11 +125,12 @@ function sizeOf(chance: Chance, { method }: Target): number {
   return 1_100_000
 }
 
-function anyValue(chance: Chance, name: string, legal: string, largest: number): string {
+function anyValue(chance: Chance, name: string, { fields, edges }: Target, largest: number): string {
+  const legal = fields[name]!
   const drawn = chance.next()
   if (largest > 300) return filled(chance.one(SHAPES), chance.below(largest) + 1)
   if (drawn < 0.25) return legal
-  if (drawn < 0.5) return edgeOf(chance, fieldsByName.get(name))
+  if (drawn < 0.5) return edges?.[name] ? chance.one(edges[name]) : edgeOf(chance, fieldsByName.get(name))
   if (drawn < 0.8) return chance.one(ODD)
   if (drawn < 0.9) return `${legal}${chance.one(ODD)}`
   return filled(chance.one(SHAPES), chance.below(largest) + 1)

@@ -159,6 +159,7 @@ describe('our account at a supplier', () => {
       await it.row(),
       it.supplier,
     )
+    staff.wake(['poll'])
     await expect.poll(async () => (await it.alerts()).map(({ kind }) => kind)).toEqual(['supplier refuses our key'])
     await staff.stop()
   })

@@ -279,6 +279,30 @@ describe('a webhook', () => {
         { balance: '9.90000', below: '10', currency: 'USD' },
         { kind: 'balance', balance: '9.90000', below: '10', currency: 'USD' },
       ],
+      [
+        'deposit.credited',
+        { deposit: 12, reference: 'K7MP3XQ9RT4W', amount: '100.00000', bonus: '5.00000', currency: 'USD', document: '2026-17' },
+        {
+          kind: 'deposit',
+          deposit: '12',
+          reference: 'K7MP3XQ9RT4W',
+          amount: '100.00000',
+          bonus: '5.00000',
+          currency: 'USD',
+          document: '2026-17',
+        },
+      ],
+      [
+        'deposit.credited',
+        { deposit: null, reference: null, amount: '7.50000', bonus: '0.00000', currency: 'EUR', document: '2026-18' },
+        { kind: 'deposit', deposit: null, reference: null, amount: '7.50000', bonus: '0.00000', currency: 'EUR', document: '2026-18' },
+      ],
+      [
+        'deposit.expired',
+        { deposit: 13, reference: 'K7MP3XQ9RT4V', amount: '20.00000', bonus: '0.00000', currency: 'USD', document: null },
+        { kind: 'deposit', deposit: '13', reference: 'K7MP3XQ9RT4V', amount: '20.00000', document: null },
+      ],
+      ['deposit.of_tomorrow', { words: 'unknown' }, { kind: 'other', data: { words: 'unknown' } }],
       ['webhook.test', { webhook: 3 }, { kind: 'other', data: { webhook: '3' } }],
     ]
     for (const [type, data, event] of kinds) {

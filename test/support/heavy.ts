@@ -3,6 +3,9 @@ const HEAVY = {
   servers: {
     'embedded-postgres/test/start.test': 60,
     'nemesis.test': 35,
+    'cluster/cluster.test': 110,
+    'cluster/rolling.test': 50,
+    'deploy/restore-drill.test': 30,
     'faults/largest-input.test': 30,
     'faults/embedded-killed.test': 30,
     'embedded-postgres/test/known-faults.test': 15,
@@ -11,6 +14,8 @@ const HEAVY = {
     'payments/junk.test': 30,
     'payments/killed.test': 20,
     'deploy/image.test': 45,
+    'faults/synchronous.test': 70,
+    'faults/several-hosts.test': 30,
   },
   browsers: {
     'browser/programs.test': 35,

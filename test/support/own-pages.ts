@@ -18,19 +18,22 @@ export interface OwnPages {
 
 let people = 0
 
-/** Somebody with money who is signed in: their browser, without its looks. */
-export async function ownPages(docket: Docket, { balance = '100', language = 'en' } = {}): Promise<OwnPages> {
+/** Somebody with money who is signed in: their browser, without its looks. `prices`: the currency in which they see prices too. */
+export async function ownPages(
+  docket: Docket,
+  { balance = '100', language = 'en', currency = 'USD', prices = '' } = {},
+): Promise<OwnPages> {
   const front = await accountContext(docket)
   const email = `buyer${(people += 1)}@example.com`
   const opened = await addFundedAccount(
     docket.db,
-    { email, currency: 'USD', balance: parseUnits(balance), note: 'first deposit' },
+    { email, currency, balance: parseUnits(balance), note: 'first deposit' },
     docket.clock.now(),
   )
   const user = await findUserByEmail(docket.db, email)
   await docket.db.query('update users set password_hash = $2 where id = $1', [user!.id, await front.passwords.hash(PASSWORD)])
   const { token } = await signedIn(front, { email })
-  const cookie = `docket-session=${token}; language=${language}`
+  const cookie = `docket-session=${token}; language=${language}; prices=${prices}`
   const base = docket.node.url!
   const ask = async (path: string, more: Omit<RequestInit, 'headers'> = {}) => {
     const response = await fetch(base + path, { redirect: 'manual', ...more, headers: { cookie, origin: base } })

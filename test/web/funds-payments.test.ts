@@ -1,5 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { paymentDecline } from '../../server/acts/payment-decline.ts'
 import { addRate } from '../../server/payments/rates.ts'
+import { houseOf, run } from '../support/acts.ts'
 import { type OwnPages, ownPages } from '../support/own-pages.ts'
 import { stripeCase } from '../payments/cases/stripe.ts'
 import { signedHookCase } from '../payments/cases/signed-hook.ts'
@@ -77,7 +79,7 @@ describe('adding funds', () => {
     const told = wordsOf(confirm.html)
     expect(told).toMatch(/You pay €92\.70 \(includes a fee of €2\.70\)/)
     expect(told).toMatch(/Added to your balance \$105\.25 \(includes a bonus of \$5\.25\)/)
-    expect(told).toMatch(/\$1 = €0\.90* · Source: our own, 30 minutes old/)
+    expect(told).toMatch(/\$1 = €0\.90* · Source: Example Panel, 30 minutes old/)
     const shown = wordsOf((await me.get('/funds?amount=100')).html)
     expect(shown).toContain('You pay €92.70, $105.25 arrive, of it $5.25 bonus.')
     expect(shown).toContain('5.25% bonus from $100.00')
@@ -264,6 +266,17 @@ describe('a payment', () => {
       expect(html).toContain('Write to &lt;pay@panel.example>')
       expect(html.includes('Start a new payment')).toBe(state !== 'review')
     }
+  })
+
+  test('that staff declined tells why, in their words; what a gateway said stays with staff', async () => {
+    const { me, page, id } = await transferOf()
+    await run(houseOf(docket.db, docket.clock.now), paymentDecline, { payment: Number(id), reason: 'The name <was> another' })
+    const { html } = await me.get(page)
+    expect(wordsOf(html)).toContain('This payment failed. Nothing was added to your balance.')
+    expect(wordsOf(html)).toContain('We declined it, and say why: The name &lt;was> another')
+    const other = await transferOf()
+    await docket.db.query(`update payments set state = 'failed', why = 'insufficient_funds at acct_1' where id = $1`, [other.id])
+    expect((await other.me.get(other.page)).html).not.toMatch(/We declined|insufficient_funds/)
   })
 
   test('of somebody else is not there, nor its state, its receipt or its second start', async () => {

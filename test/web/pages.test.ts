@@ -10,6 +10,7 @@ import { openSite } from '../../server/web/site.tsx'
 import { languages } from '../../server/texts/languages.ts'
 import { openSettings } from '../../server/settings/settings.ts'
 import { openDocket, testConfig } from '../support/docket.ts'
+import { nothingToConfirm } from '../support/nothing-to-confirm.ts'
 import { ownPages } from '../support/own-pages.ts'
 import { textOf } from './docs-page.ts'
 
@@ -168,6 +169,8 @@ describe('the documents', () => {
       suggested: [],
       offered: languages,
       theme: 'system',
+      currencies: [],
+      prices: undefined,
       path: '/api',
       origin,
       account: undefined,
@@ -248,6 +251,7 @@ function openNode(node: Partial<HttpNode>, settings: Record<string, string> = {}
     settings: openSettings(config),
     requests: openRequestsUnderWay(),
     noteWork: () => {},
+    confirming: () => nothingToConfirm,
     ...node,
   } as HttpNode)
 }

@@ -1,5 +1,7 @@
 import pino from 'pino'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { fund } from '../../server/acts/fund.ts'
+import { paymentDecline } from '../../server/acts/payment-decline.ts'
 import { setMailsDeposits } from '../../server/customers/deposit-mails.ts'
 import { openOutgoing } from '../../server/outgoing/fetch.ts'
 import { expirePayments } from '../../server/payments/look.ts'
@@ -9,6 +11,7 @@ import { addWebhook, setBalanceLow } from '../../server/webhooks/registry.ts'
 import { signedHookCase } from '../payments/cases/signed-hook.ts'
 import { stripeCase } from '../payments/cases/stripe.ts'
 import { asAsked, beginPayment, offer, openPaymentDocket, paymentsOf, sendHooks } from '../payments/world.ts'
+import { houseOf, run } from '../support/acts.ts'
 import { accountContext, mailsTo, testSecret } from '../support/people.ts'
 import { openReceiver, type Receiver } from './receiver.ts'
 
@@ -143,6 +146,31 @@ describe('webhooks and mails of deposits', () => {
     await sendHooks(docket, method, fake, payment.reference)
     await deliver()
     expect(told().map(({ type }) => type)).toEqual(['deposit.credited'])
+    expect(await mailed(me.email)).toEqual([])
+  })
+
+  test('what staff book by hand is told by webhook once, with the number of its receipt, and without a mail', async () => {
+    const me = await customer({ balance: '5' })
+    const book = (movement: object) => run(houseOf(docket.db, docket.clock.now), fund, { account: me.account, note: 'wire', ...movement })
+    await book({ amount: '100', reference: 'wire "17"' })
+    await book({ amount: '100', reference: 'wire "17"' })
+    await book({ amount: '20' })
+    await book({ amount: '-1' })
+    await deliver()
+    await deliver()
+    const common = { deposit: null, bonus: '0.00000', currency: 'USD', document: expect.stringMatching(/^2026-\d+$/) }
+    expect(told().map(({ type, data }) => ({ type, data }))).toEqual([
+      { type: 'deposit.credited', data: { ...common, reference: 'wire "17"', amount: '100.00000' } },
+      { type: 'deposit.credited', data: { ...common, reference: null, amount: '20.00000' } },
+    ])
+    expect(await mailed(me.email)).toEqual([])
+  })
+
+  test('a payment that staff decline is told as one that failed', async () => {
+    const { me, payment } = await paying(signedHookCase)
+    await run(houseOf(docket.db, docket.clock.now), paymentDecline, { payment: Number(payment.id), reason: 'Nothing came' })
+    await deliver()
+    expect(told()).toMatchObject([{ type: 'deposit.failed', data: { ...dataOf(payment), amount: '100.00000', document: null } }])
     expect(await mailed(me.email)).toEqual([])
   })
 

@@ -10,6 +10,7 @@ import { listKeys, revokeKey } from '../../server/customers/keys.ts'
 import { startNode } from '../../server/main.ts'
 import { openOrderReads } from '../../server/orders/read-many.ts'
 import { openDocket, testConfig } from '../support/docket.ts'
+import { nothingToConfirm } from '../support/nothing-to-confirm.ts'
 import { move, place, serviceOnSale } from './shop.ts'
 
 const docket = openDocket()
@@ -213,7 +214,13 @@ describe('a beat', () => {
   /** Streams that hear no news at all: only the beat looks after them. */
   async function deafStreams(): Promise<{ url: string; streams: Streams }> {
     const callers = openCallers(docket.db, () => true, 100)
-    const parts = { db: docket.db, now: docket.clock.now, orders: openOrderReads(docket.db, 100), checkKey: async () => {} }
+    const parts = {
+      db: docket.db,
+      now: docket.clock.now,
+      orders: openOrderReads(docket.db, 100),
+      checkKey: async () => {},
+      confirming: nothingToConfirm,
+    }
     const streams = openStreams(parts as unknown as ApiContext, { perKey: 5, perNode: 2, beatMs: 20 })
     const app = fastify()
     app.get('/api/v2/events', async (request, reply) => {

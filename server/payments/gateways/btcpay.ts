@@ -1,17 +1,7 @@
 import { z } from 'zod'
 import { type Json, readJson } from '../../json.ts'
-import { formatAmount, isSameAmount, readAmount } from '../amounts.ts'
-import {
-  type Amount,
-  type Ask,
-  type Call,
-  type GatewayContext,
-  gateway,
-  type Heard,
-  type Hint,
-  type Looked,
-  type OpenGateway,
-} from '../gateway.ts'
+import { type Amount, formatAmount, isSameAmount, readAmount } from '../amounts.ts'
+import { type Ask, type Call, type GatewayContext, gateway, type Heard, type Hint, type Looked, type OpenGateway } from '../gateway.ts'
 import type { Started, Tested } from '../gateway.ts'
 import { parseUrl } from '../../url.ts'
 import { sealed } from '../sealed-field.ts'

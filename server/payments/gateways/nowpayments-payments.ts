@@ -1,7 +1,7 @@
 import { plain, type Json } from '../../json.ts'
 import type { Decimal } from '../../ledger/money.ts'
-import { readAmount } from '../amounts.ts'
-import type { Amount, Hint, PaymentState, Receipt, Reversal, Standing } from '../gateway.ts'
+import { type Amount, readAmount } from '../amounts.ts'
+import type { Hint, PaymentState, Receipt, Reversal, Standing } from '../gateway.ts'
 import { textAt } from './json.ts'
 import { readMoney, readTime } from './transfers.ts'
 

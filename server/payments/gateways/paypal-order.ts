@@ -1,5 +1,5 @@
-import { formatAmount, toMinor } from '../amounts.ts'
-import type { Amount, Ask } from '../gateway.ts'
+import { type Amount, formatAmount, toMinor } from '../amounts.ts'
+import type { Ask } from '../gateway.ts'
 import { writeJson } from './json.ts'
 
 /** PayPal takes no decimals for these, although two of them have some (developer.paypal.com/reference/currency-codes). */

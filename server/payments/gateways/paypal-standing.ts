@@ -1,6 +1,6 @@
 import { type Json, plain } from '../../json.ts'
-import { fromMinor, toMinor } from '../amounts.ts'
-import type { Amount, PaymentState, Receipt, Reversal, Standing } from '../gateway.ts'
+import { type Amount, fromMinor, toMinor } from '../amounts.ts'
+import type { PaymentState, Receipt, Reversal, Standing } from '../gateway.ts'
 import { listAt, textAt } from './json.ts'
 import { isReference } from './references.ts'
 import { readMoney, readTime } from './transfers.ts'

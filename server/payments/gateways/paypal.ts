@@ -2,17 +2,8 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Json } from '../../json.ts'
 import { parseUrl } from '../../url.ts'
-import { formatAmount, isSameAmount, readAmount } from '../amounts.ts'
-import {
-  type Amount,
-  type Ask,
-  type Call,
-  type GatewayContext,
-  type GivenBack,
-  gateway,
-  type Looked,
-  type OpenGateway,
-} from '../gateway.ts'
+import { type Amount, formatAmount, isSameAmount, readAmount } from '../amounts.ts'
+import { type Ask, type Call, type GatewayContext, type GivenBack, gateway, type Looked, type OpenGateway } from '../gateway.ts'
 import type { Hint, ReportedReceipt, Started, Tested } from '../gateway.ts'
 import { sealed } from '../sealed-field.ts'
 import { listAt, textAt, writeJson } from './json.ts'

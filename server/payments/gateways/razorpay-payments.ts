@@ -1,6 +1,6 @@
 import { type Json, plain } from '../../json.ts'
-import { fromMinor } from '../amounts.ts'
-import type { Amount, PaymentState, Receipt, Reversal, Standing } from '../gateway.ts'
+import { type Amount, fromMinor } from '../amounts.ts'
+import type { PaymentState, Receipt, Reversal, Standing } from '../gateway.ts'
 import { textAt } from './json.ts'
 
 /** Notes of ours: the one of a link is copied to its payments, the other stands at a refund. */

@@ -1,5 +1,4 @@
-import { fromMinor, toMinor } from '../amounts.ts'
-import type { Amount } from '../gateway.ts'
+import { type Amount, fromMinor, toMinor } from '../amounts.ts'
 
 /**
  * How Stripe writes amounts differs from ISO 4217 (docs.stripe.com/currencies: zero-decimal, three-decimal and special cases). ISK and UGX have no

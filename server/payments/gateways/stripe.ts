@@ -1,16 +1,7 @@
 import type Stripe from 'stripe'
 import { z } from 'zod'
-import { formatAmount, isSameAmount } from '../amounts.ts'
-import {
-  type Amount,
-  type Ask,
-  type GatewayContext,
-  type GivenBack,
-  gateway,
-  type Hint,
-  type Looked,
-  type OpenGateway,
-} from '../gateway.ts'
+import { type Amount, formatAmount, isSameAmount } from '../amounts.ts'
+import { type Ask, type GatewayContext, type GivenBack, gateway, type Hint, type Looked, type OpenGateway } from '../gateway.ts'
 import type { Charged, ReportedReceipt, Started, Tested } from '../gateway.ts'
 import { sealed } from '../sealed-field.ts'
 import { fromStripe, toStripe } from './stripe-amounts.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { formatAmount, readAmount } from '../amounts.ts'
-import type { Amount, Ask, Started, TransferLine } from '../gateway.ts'
+import { type Amount, formatAmount, readAmount } from '../amounts.ts'
+import type { Ask, Started, TransferLine } from '../gateway.ts'
 
 /** Fields of a form that say where a transfer goes. */
 export const whereTo = {

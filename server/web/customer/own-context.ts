@@ -5,6 +5,7 @@ import type { Session } from '../../customers/sessions.ts'
 import { byNewestPrices } from '../../ordering/by-newest-prices.ts'
 import type { OrderContext } from '../../ordering/call.ts'
 import type { Web } from '../web.ts'
+import { type OtherCurrency, readOtherCurrency } from './other-currency/other-currency.ts'
 import { type PageContext, pageContext, ownPath } from './page-context.ts'
 
 /** A request of a signed-in user about the orders and money of their own account. */
@@ -14,6 +15,8 @@ export interface OwnContext extends PageContext {
   /** The caller that pays; always of the user's own account. */
   readonly caller: Caller
   readonly query: URLSearchParams
+  /** What the page tells of prices in the currency that the reader chose. */
+  readonly otherCurrency: () => Promise<OtherCurrency | undefined>
 }
 
 export type OwnHandle = (context: OwnContext) => Promise<FastifyReply>
@@ -25,11 +28,16 @@ export function onOwn(web: Web, handle: OwnHandle) {
     const url = new URL(request.url, 'http://own')
     if (!session) return reply.redirect(`/sign-in?next=${ownPath(url.pathname)}`, 303)
     const orders = web.orders()
-    const context = { ...(await pageContext(web, request, reply)), session, orders, query: url.searchParams }
+    const page = await pageContext(web, request, reply)
+    const context = { ...page, session, orders, query: url.searchParams }
+    const { visitor } = page.ui.frame
+    const rates = { db: orders.db, now: orders.now, terms: () => web.payments().rates() }
     const findCaller = () => pageCaller(orders.db, session.accountId, orders.now())
     // Pages read services from the catalogue in memory, so it is compared with the database's before each page.
     await orders.catalogue.newest()
-    return byNewestPrices(orders.catalogue, await findCaller(), findCaller, (caller) => handle({ ...context, caller }))
+    return byNewestPrices(orders.catalogue, await findCaller(), findCaller, (caller) =>
+      handle({ ...context, caller, otherCurrency: () => readOtherCurrency(rates, visitor, caller.currency) }),
+    )
   }
 }
 

@@ -1,4 +1,6 @@
+import { type Conversion, convertedPrice } from '../customer/other-currency/convert.ts'
 import { findBest } from '../customer/services/find.ts'
+import { remember } from './choice.ts'
 import { openCombobox } from './combobox.ts'
 import { openNewest, partOf } from './newest.ts'
 import { fetchOffer, type Offered } from './offer.ts'
@@ -45,20 +47,38 @@ export function openPicker() {
     messages: { ...messages, summary: (count) => (count === 0 ? messages.none : pluralText(messages.found, count)) },
   })
   input.addEventListener('focus', () => void openOffer().catch(() => {}))
+  followPrices(messages)
 }
 
 function drawing({ favourite, perPackage, marks: names }: Messages, currency: string) {
   const locale = `${document.documentElement.lang}-u-nu-latn`
   const rates = new Intl.NumberFormat(locale, { style: 'currency', currency, minimumFractionDigits: 2, maximumFractionDigits: 12 })
   const counts = new Intl.NumberFormat(locale)
+  const about = (rate: string) => {
+    const { conversion } = document.getElementById('order')!.dataset
+    return conversion === undefined ? [] : [span('about', figure(aboutPrice(locale, rate, JSON.parse(conversion) as Conversion))), ' ']
+  }
   return (option: HTMLElement, { id, name, category, rate, min, max, marks, isPackage, isFavourite }: Offered) => {
     const what = span('what')
     const title = span('title', isFavourite ? span('kept', '★ ', hidden(`${favourite}: `)) : '', isolated(name))
     const traits = names.filter((_, at) => marks[at]).map((mark) => span('badge', mark))
     what.append(title, span('meta', span('soft small', isolated(String(id)), category === '' ? '' : ' · ', isolated(category)), ...traits))
     const range = isPackage ? isolated(perPackage) : figure(`${counts.format(min)}–${counts.format(max)}`)
-    option.append(what, span('price', span('figure', figure(rates.format(rate as `${number}`))), ' ', span('soft small', range)))
+    const price = span('figure', figure(rates.format(rate as `${number}`)))
+    option.append(what, span('price', price, ' ', ...about(rate), span('soft small', range)))
   }
+}
+
+function aboutPrice(locale: string, rate: string, conversion: Conversion): string {
+  const amount = convertedPrice(rate, conversion)
+  const places = amount.split('.')[1]?.length ?? 0
+  const options = {
+    style: 'currency',
+    currency: conversion.currency,
+    minimumFractionDigits: places,
+    maximumFractionDigits: places,
+  } as const
+  return `≈ ${new Intl.NumberFormat(locale, options).format(amount as `${number}`)}`
 }
 
 function span(name: string, ...content: (string | Node)[]): HTMLElement {
@@ -83,12 +103,24 @@ function figure(text: string): HTMLElement {
 
 const hidden = (text: string) => span('visually-hidden', text)
 
+/** Another currency for prices: the form is drawn again with it, and keeps what was typed. */
+function followPrices(messages: Messages) {
+  document.addEventListener('click', (event) => {
+    const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('#order a[data-prices]') : null
+    const service = document.querySelector<HTMLInputElement>('.order-form input[name=service]')
+    if (!link || !service || event.ctrlKey || event.metaKey || event.shiftKey) return
+    event.preventDefault()
+    remember('prices', link.dataset['prices']!)
+    void putForm(Number(service.value), messages, '.other-currency summary')
+  })
+}
+
 const newest = openNewest()
 /** All values typed on this page, by field name, so that two service types share the fields that both have. */
 const typed = new Map<string, string>()
 
 /** Replaces the form by that of another service, and keeps the values of fields that both have. */
-async function putForm(service: number, { formFailed }: Messages) {
+async function putForm(service: number, { formFailed }: Messages, focused?: string) {
   const place = document.getElementById('order')!
   for (const field of fieldsIn(place)) if (field.value !== '') typed.set(field.name, field.value)
   place.setAttribute('aria-busy', 'true')
@@ -101,7 +133,8 @@ async function putForm(service: number, { formFailed }: Messages) {
     history.replaceState(null, '', address)
     openOrderForm()
     const fields = fieldsIn(fresh)
-    ;(fields.find((field) => field.value === '') ?? fields[0])?.focus()
+    const field = fields.find((each) => each.value === '') ?? fields[0]
+    ;(focused === undefined ? field : fresh.querySelector<HTMLElement>(focused))?.focus()
   } catch (error) {
     place.removeAttribute('aria-busy')
     // The answer is not such a form (the user is signed out, or the service no longer exists), so the browser opens it as a page.

@@ -10,6 +10,7 @@ import { parseUnits, type Units } from '../../../ledger/money.ts'
 import { payerText } from './payer-money.ts'
 import type { Texts } from '../../../texts/texts.ts'
 import { field } from '../../form-faults.ts'
+import type { House } from '../../house.ts'
 import type { Faults } from '../../ui/page-ui.ts'
 import type { PayContext } from './pay-context.ts'
 
@@ -37,6 +38,7 @@ export interface AddView {
   /** One per method, for the typed sum; null: there is no sum to tell of. */
   readonly offers: readonly Offer[] | null
   readonly now: Date
+  readonly house: House
 }
 
 export function newForm(): string {
@@ -106,6 +108,7 @@ export async function readAdd(context: PayContext, typed: TypedFunds | null, for
     keepsCards: methods.some((method) => gatewayCan(payments.gateways, method, 'chargeSaved')),
     offers,
     now: orders.now(),
+    house: ui.frame.house,
   }
 }
 

@@ -70,7 +70,7 @@ function Amount({ texts, view: { typed, picks, faults, currency } }: { readonly 
 }
 
 function Methods({ texts, view }: { readonly texts: Texts; readonly view: AddView }) {
-  const { methods, offers, typed, currency, now, faults } = view
+  const { methods, offers, typed, currency, now, house, faults } = view
   return (
     <fieldset class="pay-ways">
       <legend>{texts.text('payments.method')}</legend>
@@ -88,7 +88,7 @@ function Methods({ texts, view }: { readonly texts: Texts; readonly view: AddVie
             )}
             <Bonuses texts={texts} method={method} currency={currency} />
             <div class="pay-cost" data-cost={method.id}>
-              {offers && <OfferCost texts={texts} currency={currency} offer={offers[at]!} now={now} />}
+              {offers && <OfferCost texts={texts} currency={currency} offer={offers[at]!} now={now} house={house} />}
             </div>
           </div>
         </div>
@@ -123,14 +123,14 @@ interface ConfirmView {
 /** The exact figures, before a payment is started. */
 export function confirmPage(ui: PageUi, { add, terms, isChanged }: ConfirmView): string {
   const { texts } = ui.frame
-  const { typed, form, currency, now } = add
+  const { typed, form, currency, now, house } = add
   return appPage({
     ui,
     title: texts.text('payments.confirm'),
     children: (
       <section class="confirm-payment">
         {isChanged && <Notice mood="warn">{texts.text('payments.changed')}</Notice>}
-        <Figures texts={texts} terms={terms} currency={currency} now={now} />
+        <Figures texts={texts} terms={terms} currency={currency} now={now} house={house} />
         <Form ui={ui} action="/funds/add">
           <input type="hidden" name="form" value={form} />
           <input type="hidden" name="amount" value={typed.amount} />

@@ -72,7 +72,7 @@ async function sendQuote(context: PayContext): Promise<FastifyReply> {
   const ways = offers.map((offer) => [
     offer.method.id,
     {
-      cost: offerCostHtml({ texts, currency: add!.currency, offer, now: add!.now }),
+      cost: offerCostHtml({ texts, currency: add!.currency, offer, now: add!.now, house: add!.house }),
       figures: offer.terms === null ? '' : figuresOf(offer.terms.quote),
       pay: payText(texts, offer) ?? null,
       spoken: offer.terms === null ? refusalText(texts, offer.refusal) : sentence(texts, offer.terms.quote, add!.currency),

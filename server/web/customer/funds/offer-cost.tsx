@@ -7,7 +7,8 @@ import type { Quote } from '../../../payments/quote.ts'
 import type { Terms } from '../../../payments/start.ts'
 import { moneyText, paidText } from '../../../texts/money.ts'
 import type { Texts } from '../../../texts/texts.ts'
-import { durationText } from '../../ui/figures.tsx'
+import type { House } from '../../house.ts'
+import { minutesSince, RateText, sourceText } from '../../ui/exchange-rate.tsx'
 import { refusalText } from './add-form.ts'
 
 interface OfferCostProps {
@@ -16,17 +17,18 @@ interface OfferCostProps {
   readonly currency: string
   readonly offer: Offer
   readonly now: Date
+  readonly house: House
 }
 
 /** What a sum costs and brings by one method; or why it cannot be paid so. */
-export function OfferCost({ texts, currency, offer, now }: OfferCostProps) {
+export function OfferCost({ texts, currency, offer, now, house }: OfferCostProps) {
   if (offer.terms === null) return <p class="pay-not">{refusalText(texts, offer.refusal)}</p>
   const { quote, rate } = offer.terms
   return (
     <>
       <p>{sentence(texts, quote, currency)}</p>
       {quote.fee.digits > 0n && <p class="soft small">{texts.text('payments.fee', { fee: feeText(texts, quote) })}</p>}
-      {rate && <RateWords texts={texts} from={currency} to={quote.currency} rate={rate} now={now} />}
+      {rate && <RateWords texts={texts} from={currency} to={quote.currency} rate={rate} now={now} house={house} />}
     </>
   )
 }
@@ -58,35 +60,21 @@ interface RateProps {
   readonly to: string
   readonly rate: FrozenRate
   readonly now: Date
+  readonly house: House
 }
 
 /** The rate, where it is known from, and how old it is. */
-function RateWords({ texts, from, to, rate, now }: RateProps) {
+function RateWords({ texts, from, to, rate: { rate, source, at }, now, house }: RateProps) {
   return (
     <p class="soft small">
-      <bdi dir="ltr">{rateText(texts, from, to, rate)}</bdi> ·{' '}
-      {texts.text('payments.rate.source', { source: rate.source, age: ageText(texts, rate, now) })}
+      <RateText texts={texts} from={from} to={to} rate={rate} sign="=" /> ·{' '}
+      {sourceText(texts, house, { source, minutesOld: minutesSince(new Date(at), now) })}
     </p>
   )
 }
 
-const RATE_DIGITS = 6
-
-/** `$1.00 = ₫25,400`: with six digits that count. */
-function rateText(texts: Texts, from: string, to: string, { rate }: FrozenRate): string {
-  const [whole, fraction = ''] = rate.split('.') as [string, string?]
-  const leading = /^0*/.exec(fraction)![0].length
-  const places = whole === '0' ? leading + RATE_DIGITS : Math.max(2, RATE_DIGITS - whole.length)
-  const short = fraction === '' ? whole : `${whole}.${fraction.slice(0, places)}`
-  return `${paidText(texts, '1', from)} = ${paidText(texts, short, to)}`
-}
-
-function ageText(texts: Texts, { at }: FrozenRate, now: Date): string {
-  return durationText(texts, Math.max(1, Math.round((now.getTime() - new Date(at).getTime()) / 60_000)))
-}
-
 /** The exact figures as a list: what is paid, what of it is the fee, what arrives, what of it is bonus, at which rate. */
-export function Figures({ texts, terms, currency, now }: { texts: Texts; terms: Terms; currency: string; now: Date }) {
+export function Figures({ texts, terms, currency, now, house }: Omit<OfferCostProps, 'offer'> & { readonly terms: Terms }) {
   const { method, quote, rate, coupon } = terms
   return (
     <dl class="own-facts">
@@ -112,7 +100,7 @@ export function Figures({ texts, terms, currency, now }: { texts: Texts; terms: 
       )}
       {rate && (
         <Fact name={texts.text('payments.rate')}>
-          <RateWords texts={texts} from={currency} to={quote.currency} rate={rate} now={now} />
+          <RateWords texts={texts} from={currency} to={quote.currency} rate={rate} now={now} house={house} />
         </Fact>
       )}
     </dl>

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { mailsDeposits, setMailsDeposits } from '../../../customers/deposit-mails.ts'
+import { readDeclineReason } from '../../../payments/decide-manual.ts'
 import { findOwnDocument, readOwnReceipts } from '../../../payments/documents.ts'
 import { lookForPayer } from '../../../payments/look.ts'
 import { findMethod, readMethodNames } from '../../../payments/methods.ts'
@@ -67,6 +68,7 @@ async function showPayment(context: PayContext, payment: PaymentRow, fault?: str
     methodName: method.name,
     receipts: await readOwnReceipts(orders.db, newest),
     wallet: rows[0]!.wallet,
+    declined: newest.state === 'failed' ? await readDeclineReason(orders.db, newest.id) : undefined,
     begins: query.get('begin') === '1',
     fault,
     proof: {

@@ -21,6 +21,8 @@ export interface PaymentView {
   readonly methodName: string
   readonly receipts: readonly OwnReceipt[]
   readonly wallet: bigint
+  /** Why staff declined it. */
+  readonly declined: string | undefined
   /** The payment was just started: the page's script goes on to the gateway. */
   readonly begins: boolean
   readonly fault: string | undefined
@@ -73,7 +75,7 @@ export function versionOf({ payment, receipts }: Pick<PaymentView, 'payment' | '
   return [payment.state, payment.nextStep === null ? 'not started' : 'started', ...parts].join(' · ')
 }
 
-function State({ texts, view: { payment, wallet, fundsNote }, here }: { texts: Texts; view: PaymentView; here: string }) {
+function State({ texts, view: { payment, wallet, declined, fundsNote }, here }: { texts: Texts; view: PaymentView; here: string }) {
   const isEnded = payment.state === 'expired' || payment.state === 'failed'
   return (
     <div class="payment-state">
@@ -84,6 +86,11 @@ function State({ texts, view: { payment, wallet, fundsNote }, here }: { texts: T
         {stateText(texts, payment)}{' '}
         {payment.state === 'paid' && texts.text('payments.balanceNow', { amount: moneyText(texts, wallet, payment.accountCurrency) })}
       </p>
+      {declined !== undefined && (
+        <p>
+          {texts.text('payments.declined')} <bdi>{declined}</bdi>
+        </p>
+      )}
       {isWaiting(payment) && (
         <p>
           <span class="needs-script soft small">{texts.text('payments.live')}</span>{' '}

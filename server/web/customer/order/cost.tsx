@@ -6,6 +6,8 @@ import { formatUnits, UNITS_PER_WHOLE } from '../../../ledger/money.ts'
 import type { Weighed } from '../../../ordering/quote-order.ts'
 import type { Texts } from '../../../texts/texts.ts'
 import { countText, Money, moneyText, percentText, rateText } from '../../ui/figures.tsx'
+import type { Conversion } from '../other-currency/convert.ts'
+import { About, aboutSum } from '../other-currency/other-prices.tsx'
 import type { OfferedService } from '../services/offer.ts'
 import type { Checked } from './check-order.ts'
 import type { CheckedAnswer } from './checked-answer.ts'
@@ -16,6 +18,8 @@ export interface Payer {
   readonly prices: PriceList
   readonly currency: string
   readonly now: Date
+  /** Turns sums into the currency that the reader chose. */
+  readonly conversion: Conversion | undefined
 }
 
 interface CostProps {
@@ -37,10 +41,11 @@ export function checkedAnswer(texts: Texts, offered: OfferedService, { faults, l
 }
 
 /** The cost as a sentence for screen readers. */
-function spokenCost(texts: Texts, { order, wallet }: Weighed, { currency }: Payer): string {
+function spokenCost(texts: Texts, { order, wallet }: Weighed, { currency, conversion }: Payer): string {
   if (order.kind === 'subscription') return texts.text('app.costOfPosts')
   const [cost, after] = [moneyText(texts, order.charge, currency), moneyText(texts, wallet - order.charge, currency)]
-  return `${texts.text('app.cost')}: ${cost}. ${texts.text('app.balanceAfter')}: ${after}.`
+  const about = conversion ? ` ≈ ${aboutSum(texts, order.charge, conversion)}` : ''
+  return `${texts.text('app.cost')}: ${cost}${about}. ${texts.text('app.balanceAfter')}: ${after}.`
 }
 
 /** The text of the button, which says what it costs. */
@@ -52,7 +57,7 @@ export function placeText(texts: Texts, { order }: Weighed, { currency }: Payer)
 
 export function Cost({ texts, offered, weighed, payer }: CostProps) {
   const { order, wallet } = weighed
-  const { currency } = payer
+  const { currency, conversion } = payer
   return (
     <>
       <dl class="own-facts">
@@ -66,6 +71,12 @@ export function Cost({ texts, offered, weighed, payer }: CostProps) {
             <strong>
               <Money texts={texts} units={order.charge} currency={currency} />
             </strong>
+            {conversion && (
+              <>
+                {' '}
+                <About text={aboutSum(texts, order.charge, conversion)} />
+              </>
+            )}
             <br />
             <bdi class="figure soft small" dir="ltr">
               {sumText(texts, offered, weighed, payer)}
@@ -125,12 +136,24 @@ function OwnPrice({ texts, offered: { service }, payer: { prices, currency } }: 
 }
 
 /** The lowest and the highest cost per post. */
-function CostOfPost({ texts, offered: { service }, weighed: { order }, payer: { prices, currency } }: CostProps) {
+function CostOfPost({ texts, offered: { service }, weighed: { order }, payer: { prices, currency, conversion } }: CostProps) {
   const rate = callersRate(service.id, service.rate, prices).value
-  const cost = (name: 'min' | 'max') => moneyText(texts, chargeFor(rate, BigInt(order.parameters![name]!), false), currency)
+  const [least, most] = (['min', 'max'] as const).map((name) => chargeFor(rate, BigInt(order.parameters![name]!), false)) as [
+    bigint,
+    bigint,
+  ]
+  const span = (text: (units: bigint) => string) => (least === most ? text(least) : `${text(least)}–${text(most)}`)
   return (
-    <bdi class="figure" dir="ltr">
-      {cost('min') === cost('max') ? cost('min') : `${cost('min')}–${cost('max')}`}
-    </bdi>
+    <>
+      <bdi class="figure" dir="ltr">
+        {span((units) => moneyText(texts, units, currency))}
+      </bdi>
+      {conversion && (
+        <>
+          {' '}
+          <About text={span((units) => aboutSum(texts, units, conversion))} />
+        </>
+      )}
+    </>
   )
 }

@@ -7,6 +7,9 @@ import { appPage } from '../app-frame.tsx'
 import { countText } from '../../ui/figures.tsx'
 import { Form } from '../../ui/parts.tsx'
 import type { PageUi } from '../../ui/page-ui.ts'
+import { address } from '../../ui/page-links.tsx'
+import { conversionOf, type OtherCurrency } from '../other-currency/other-currency.ts'
+import { OtherPrices } from '../other-currency/other-prices.tsx'
 import type { OfferedService } from '../services/offer.ts'
 import { ServiceMarks, ServicePrice } from '../services/services.tsx'
 import { AboutService } from './about.tsx'
@@ -20,6 +23,7 @@ interface OrderView extends Filled {
   readonly offered: OfferedService
   readonly fields: readonly OrderField[]
   readonly payer: Payer
+  readonly other: OtherCurrency | undefined
   readonly favourites: ReadonlySet<number>
   readonly checked: Checked
   /** The price has risen since it was shown. */
@@ -29,7 +33,7 @@ interface OrderView extends Filled {
 /** The order form of one service: fill it in, see the price, place the order. */
 export function orderPage(ui: PageUi, view: OrderView): string {
   const { texts } = ui.frame
-  const { offered, favourites, payer } = view
+  const { offered, favourites, payer, other } = view
   return appPage({
     ui,
     title: texts.text('app.newOrder'),
@@ -37,7 +41,7 @@ export function orderPage(ui: PageUi, view: OrderView): string {
     children: (
       <>
         <ServicePicker texts={texts} favourites={favourites} currency={payer.currency} chosen={`${offered.service.id} · ${offered.name}`} />
-        <div id="order" class="order">
+        <div id="order" class="order" data-conversion={conversionJson(payer)}>
           <section class="chosen" aria-labelledby="chosen-service">
             <div class="what">
               <h2 id="chosen-service">
@@ -54,7 +58,8 @@ export function orderPage(ui: PageUi, view: OrderView): string {
               </p>
               <ServiceMarks texts={texts} offered={offered} />
             </div>
-            <ServicePrice texts={texts} offered={offered} currency={payer.currency} />
+            <ServicePrice texts={texts} offered={offered} currency={payer.currency} conversion={payer.conversion} />
+            <OtherPrices frame={ui.frame} other={other} address={(prices) => address('/order', { service: offered.service.id, prices })} />
           </section>
           <AboutService texts={texts} offered={offered} />
           <OrderForm ui={ui} view={view} />
@@ -62,6 +67,11 @@ export function orderPage(ui: PageUi, view: OrderView): string {
       </>
     ),
   })
+}
+
+/** For the prices of services that the page's script lists. */
+function conversionJson({ conversion }: Pick<Payer, 'conversion'>): string | undefined {
+  return conversion && JSON.stringify({ currency: conversion.currency, rate: conversion.rate })
 }
 
 function OrderForm({ ui, view }: { ui: PageUi; view: OrderView }) {
@@ -150,10 +160,11 @@ interface PickView {
   readonly asked: string
   readonly favourites: ReadonlySet<number>
   readonly currency: string
+  readonly other: OtherCurrency | undefined
 }
 
 /** The page before a service is chosen. */
-export function pickPage(ui: PageUi, view: PickView): string {
+export function pickPage(ui: PageUi, { other, ...view }: PickView): string {
   const { texts } = ui.frame
   return appPage({
     ui,
@@ -162,7 +173,8 @@ export function pickPage(ui: PageUi, view: PickView): string {
     children: (
       <>
         <ServicePicker texts={texts} {...view} />
-        <div id="order" class="order">
+        <div id="order" class="order" data-conversion={conversionJson({ conversion: conversionOf(other) })}>
+          <OtherPrices frame={ui.frame} other={other} address={(prices) => address('/order', { prices })} />
           <p>
             <span class="soft">{texts.text('app.pick')}</span> <a href="/services">{texts.text('app.services')}</a>
           </p>

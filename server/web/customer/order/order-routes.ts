@@ -12,6 +12,7 @@ import { wantsData } from '../page-context.ts'
 import { field } from '../../form-faults.ts'
 import { NO_FAULTS, UNPROCESSABLE } from '../../ui/page-ui.ts'
 import { sendOwnPage } from '../../send.ts'
+import { conversionOf } from '../other-currency/other-currency.ts'
 import { LONGEST_ASKED } from '../services/asked.ts'
 import { offered } from '../services/offer.ts'
 import { type Checked, checkOrder } from './check-order.ts'
@@ -124,7 +125,8 @@ async function sendChecked(
 ): Promise<FastifyReply> {
   const { checkedAnswer } = await import('./cost.tsx')
   const { reply, ui, orders } = context
-  const answer = checkedAnswer(ui.frame.texts, offered(context, service), checked, { ...context.caller, now: orders.now() })
+  const payer = { ...context.caller, now: orders.now(), conversion: conversionOf(await context.otherCurrency()) }
+  const answer = checkedAnswer(ui.frame.texts, offered(context, service), checked, payer)
   const warning = priceRose && { turned: ui.frame.texts.text('order.priceTurned') }
   return reply.code(status).send({ ...answer, ...warning })
 }
@@ -133,15 +135,21 @@ async function draw(context: OwnContext, service: Service, filled: Filled, check
   const { reply, ui, caller, orders } = context
   const { orderPage } = await import('./order-form.tsx')
   const favourites = await readFavourites(orders.db, caller.accountId)
-  const payer = { ...caller, now: orders.now() }
-  const about = { offered: offered(context, service), fields: fieldsOf(service), payer, favourites }
+  const other = await context.otherCurrency()
+  const payer = { ...caller, now: orders.now(), conversion: conversionOf(other) }
+  const about = { offered: offered(context, service), fields: fieldsOf(service), payer, favourites, other }
   return sendOwnPage(reply, orderPage(ui, { ...filled, checked, ...about, priceRose: priceRose === 'price rose' }), status)
 }
 
-async function drawPick({ reply, ui, caller, orders }: OwnContext, asked: string): Promise<FastifyReply> {
+async function drawPick(context: OwnContext, asked: string): Promise<FastifyReply> {
+  const { reply, ui, caller, orders } = context
   const { pickPage } = await import('./order-form.tsx')
   const favourites = await readFavourites(orders.db, caller.accountId)
-  return sendOwnPage(reply, pickPage(ui, { asked, favourites, currency: caller.currency }), asked === '' ? 200 : UNPROCESSABLE)
+  return sendOwnPage(
+    reply,
+    pickPage(ui, { asked, favourites, currency: caller.currency, other: await context.otherCurrency() }),
+    asked === '' ? 200 : UNPROCESSABLE,
+  )
 }
 
 async function serviceOf({ orders }: OwnContext, text: string): Promise<Service | undefined> {

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { readChangesMet } from '../../../catalog/changes-met.ts'
 import type { Web } from '../../web.ts'
 import { numberIn, onOwn, type OwnContext } from '../own-context.ts'
+import { address } from '../../ui/page-links.tsx'
 import { sendOwnPage } from '../../send.ts'
 import { offered } from './offer.ts'
 
@@ -27,6 +28,8 @@ async function showChanges(context: OwnContext): Promise<FastifyReply> {
     isFirst: before === null,
     older: met.before,
     currency: caller.currency,
+    other: await context.otherCurrency(),
+    address: before === null ? '/services/changes' : address('/services/changes', { before }),
   }
   return sendOwnPage(reply, changesPage(ui, view))
 }

@@ -7,6 +7,9 @@ import { address, PageLinks } from '../../ui/page-links.tsx'
 import { percentText, rateText } from '../../ui/figures.tsx'
 import { Moment } from '../../ui/parts.tsx'
 import type { PageUi } from '../../ui/page-ui.ts'
+import type { Conversion } from '../other-currency/convert.ts'
+import { conversionOf, type OtherCurrency } from '../other-currency/other-currency.ts'
+import { About, aboutPrice, OtherPrices, withPrices } from '../other-currency/other-prices.tsx'
 import type { OfferedService } from './offer.ts'
 
 interface ChangesView {
@@ -15,10 +18,13 @@ interface ChangesView {
   /** The id that the next page continues from; null on the last page. */
   readonly older: bigint | null
   readonly currency: string
+  readonly other: OtherCurrency | undefined
+  /** Of this page. */
+  readonly address: string
 }
 
 /** Added and removed services and changed prices, newest first. */
-export function changesPage(ui: PageUi, { changes, isFirst, older, currency }: ChangesView): string {
+export function changesPage(ui: PageUi, { changes, isFirst, older, currency, other, address: own }: ChangesView): string {
   const { texts } = ui.frame
   return appPage({
     ui,
@@ -28,12 +34,13 @@ export function changesPage(ui: PageUi, { changes, isFirst, older, currency }: C
         <p class="soft">
           {texts.text('offer.changesIntro')} <a href="/services">{texts.text('app.services')}</a>
         </p>
+        <OtherPrices frame={ui.frame} other={other} address={(prices) => withPrices(own, prices)} />
         {changes.length === 0 && isFirst && older === null ? (
           <Empty title={texts.text('offer.noChanges.title')} text={texts.text('offer.noChanges.text')} />
         ) : (
           <ul class="rows changes">
             {changes.map(({ change, offered }) => (
-              <ChangeRow key={String(change.number)} texts={texts} change={change} offered={offered} currency={currency} />
+              <ChangeRow key={String(change.number)} {...{ texts, change, offered, currency }} conversion={conversionOf(other)} />
             ))}
           </ul>
         )}
@@ -53,9 +60,10 @@ interface ChangeRowProps {
   readonly change: Met
   readonly offered: OfferedService | undefined
   readonly currency: string
+  readonly conversion: Conversion | undefined
 }
 
-function ChangeRow({ texts, change, offered, currency }: ChangeRowProps) {
+function ChangeRow({ texts, change, offered, currency, conversion }: ChangeRowProps) {
   const [key, mood] = kindOf(change)
   return (
     <li>
@@ -78,7 +86,7 @@ function ChangeRow({ texts, change, offered, currency }: ChangeRowProps) {
         </p>
       </div>
       <p class="price">
-        {change.service === null ? <Discounts texts={texts} change={change} /> : <Prices {...{ texts, change, currency }} />}
+        {change.service === null ? <Discounts texts={texts} change={change} /> : <Prices {...{ texts, change, currency, conversion }} />}
       </p>
     </li>
   )
@@ -98,7 +106,7 @@ function Name({ texts, change, offered }: Pick<ChangeRowProps, 'texts' | 'change
 }
 
 /** The old price and the new one, with the change in per cent. */
-function Prices({ texts, change: { old, rate }, currency }: Pick<ChangeRowProps, 'texts' | 'change' | 'currency'>) {
+function Prices({ texts, change: { old, rate }, currency, conversion }: Omit<ChangeRowProps, 'offered'>) {
   return (
     <>
       <bdi class="figure" dir="ltr">
@@ -106,6 +114,12 @@ function Prices({ texts, change: { old, rate }, currency }: Pick<ChangeRowProps,
         {old !== null && rate !== null && ' → '}
         {rate !== null && rateText(texts, rate, currency)}
       </bdi>
+      {rate !== null && conversion && (
+        <>
+          {' '}
+          <About text={aboutPrice(texts, rate, conversion)} />
+        </>
+      )}
       {old !== null && rate !== null && Number(old) > 0 && (
         <>
           {' '}

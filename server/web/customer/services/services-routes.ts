@@ -45,6 +45,7 @@ async function showServices(context: OwnContext, fault?: string): Promise<Fastif
     page,
     pageCount,
     currency: caller.currency,
+    other: await context.otherCurrency(),
     changed: await changedLately(context),
     fault,
   }

@@ -6,6 +6,9 @@ import { address, PageLinks } from '../../ui/page-links.tsx'
 import { countText, durationText, measuredText, rateText } from '../../ui/figures.tsx'
 import { Form } from '../../ui/parts.tsx'
 import type { PageUi } from '../../ui/page-ui.ts'
+import type { Conversion } from '../other-currency/convert.ts'
+import { conversionOf, type OtherCurrency } from '../other-currency/other-currency.ts'
+import { About, aboutPrice, OtherPrices, withPrices } from '../other-currency/other-prices.tsx'
 import { type Asked, askedAddress } from './asked.ts'
 import type { OfferedService } from './offer.ts'
 import { OfferFilter } from './offer-filter.tsx'
@@ -19,6 +22,7 @@ interface ServicesView {
   readonly page: number
   readonly pageCount: number
   readonly currency: string
+  readonly other: OtherCurrency | undefined
   /** The number of services that changed in the last week, for this reader. */
   readonly changed: number
   /** Why a favourite could not be saved. */
@@ -53,12 +57,18 @@ export function servicesPage(ui: PageUi, view: ServicesView): string {
 /** The services that fit: the part of the page that is fetched again as the reader types. */
 function Found({ ui, view }: { ui: PageUi; view: ServicesView }) {
   const { texts } = ui.frame
-  const { services, favourites, asked, count, page, pageCount, currency } = view
+  const { services, favourites, asked, count, page, pageCount, currency, other } = view
+  const conversion = conversionOf(other)
   return (
     <div id="offer" class="stack">
       <p class="soft" role="status">
         {texts.text('app.found', { count })}
       </p>
+      <OtherPrices
+        frame={ui.frame}
+        other={other}
+        address={(prices) => withPrices(askedAddress(asked, page > 1 ? page : undefined), prices)}
+      />
       {count === 0 && (
         <Empty title={texts.text('app.nothingFound.title')} text={texts.text('app.nothingFound.text')}>
           <a class="button plain" href="/services">
@@ -71,7 +81,11 @@ function Found({ ui, view }: { ui: PageUi; view: ServicesView }) {
       </Form>
       <ul class="rows offer">
         {services.map((one) => (
-          <ServiceRow key={one.service.id} texts={texts} offered={one} currency={currency} isFavourite={favourites.has(one.service.id)} />
+          <ServiceRow
+            key={one.service.id}
+            {...{ texts, offered: one, currency, conversion }}
+            isFavourite={favourites.has(one.service.id)}
+          />
         ))}
       </ul>
       <PageLinks
@@ -88,10 +102,11 @@ interface ServiceRowProps {
   readonly texts: Texts
   readonly offered: OfferedService
   readonly currency: string
+  readonly conversion: Conversion | undefined
   readonly isFavourite: boolean
 }
 
-function ServiceRow({ texts, offered, currency, isFavourite }: ServiceRowProps) {
+function ServiceRow({ texts, offered, currency, conversion, isFavourite }: ServiceRowProps) {
   const { service, name, category } = offered
   return (
     <li id={`service-${service.id}`}>
@@ -115,13 +130,13 @@ function ServiceRow({ texts, offered, currency, isFavourite }: ServiceRowProps) 
           <ServiceTraits texts={texts} offered={offered} />
         </div>
       </div>
-      <ServicePrice texts={texts} offered={offered} currency={currency} />
+      <ServicePrice {...{ texts, offered, currency, conversion }} />
     </li>
   )
 }
 
 /** Adds the service to the favourites, or removes it. */
-function Star({ texts, offered: { service, name }, isFavourite }: Omit<ServiceRowProps, 'currency'>) {
+function Star({ texts, offered: { service, name }, isFavourite }: Omit<ServiceRowProps, 'currency' | 'conversion'>) {
   return (
     <button
       type="submit"
@@ -141,13 +156,18 @@ function Star({ texts, offered: { service, name }, isFavourite }: Omit<ServiceRo
 }
 
 /** The price, and the quantities that can be ordered. */
-export function ServicePrice({ texts, offered: { service, rate }, currency }: { texts: Texts; offered: OfferedService; currency: string }) {
+export function ServicePrice({ texts, offered: { service, rate }, currency, conversion }: Omit<ServiceRowProps, 'isFavourite'>) {
   const isPackage = isPackageType(service.type)
   return (
     <p class="price">
       <bdi class="figure" dir="ltr">
         {rateText(texts, rate, currency)}
       </bdi>{' '}
+      {conversion && (
+        <>
+          <About text={aboutPrice(texts, rate, conversion)} />{' '}
+        </>
+      )}
       <span class="soft small">
         {texts.text(isPackage ? 'app.perPackage' : 'app.perThousand')}
         {!isPackage && (

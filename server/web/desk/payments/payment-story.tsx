@@ -67,6 +67,7 @@ const NEWS: Readonly<Record<DepositNews, MessageKey>> = {
   seen: 'desk.payments.state.seen',
   expired: 'desk.payments.state.expired',
   failed: 'desk.payments.state.failed',
+  declined: 'desk.payments.news.declined',
   review: 'desk.payments.state.review',
   paid: 'desk.payments.state.paid',
 }

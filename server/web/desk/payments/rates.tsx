@@ -3,7 +3,7 @@ import { rateSource } from '../../../acts/rate-source.ts'
 import type { PaymentContext } from '../../../payments/payments.ts'
 import type { RateSource } from '../../../payments/rate-source.ts'
 import type { RateRow } from '../../../payments/rates.ts'
-import { rateText } from '../../../texts/money.ts'
+import { paidText } from '../../../texts/money.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { durationText, percentText } from '../../ui/figures.tsx'
 import { Empty, Notice } from '../../ui/notice.tsx'
@@ -70,7 +70,7 @@ function cellsOf(context: DeskContext, { base, currency, rate, source, at }: Rat
       {base} → {currency}
     </bdi>,
     <bdi key="rate" class="figure" dir="ltr">
-      {rateText(texts, rate, currency)}
+      {paidText(texts, rate, currency)}
     </bdi>,
     <bdi key="source">{source}</bdi>,
     <span key="age">

@@ -44,6 +44,13 @@ function typedValue(key: SettingKey, typed: Readonly<Record<string, string>>): u
     case 'rate_limit_key':
     case 'rate_limit_address':
       return text === '' ? null : /^\d{1,15}$/.test(text) ? Number(text) : text
+    case 'shown_currencies':
+      return text === ''
+        ? null
+        : text
+            .toUpperCase()
+            .split(/[\s,;]+/)
+            .filter((code) => code !== '')
     case 'currency':
       return text === '' ? null : text.toUpperCase()
     default:

@@ -1,3 +1,4 @@
+import type { SettingValue } from '../../../settings/fields.ts'
 import type { ShownSetting } from '../../../settings/list.ts'
 import { languages } from '../../../texts/languages.ts'
 import type { Texts } from '../../../texts/texts.ts'
@@ -51,7 +52,12 @@ function Fixed({ frame: { texts, assets }, setting, by }: { frame: Frame; settin
 
 function wordsOf(texts: Texts, { value }: ShownSetting): string {
   if (typeof value === 'boolean') return texts.text(value ? 'desk.form.yes' : 'desk.form.no')
-  return value === null ? '' : String(value)
+  return shownValue(value)
+}
+
+function shownValue(value: SettingValue): string {
+  if (value === null) return ''
+  return typeof value === 'object' ? value.join(', ') : String(value)
 }
 
 interface AboutField {
@@ -71,7 +77,7 @@ interface OneSettingProps {
 function OneSetting({ frame, setting: { setting: key, value }, typed, fault }: OneSettingProps) {
   const { texts } = frame
   const about = { id: key, label: fieldLabel(texts, key), hint: hintOf(texts, key), fault }
-  const text = typed ? (typed[key] ?? '') : value === null ? '' : String(value)
+  const text = typed ? (typed[key] ?? '') : shownValue(value)
   const isOn = typed ? typed[key] === 'on' : value === true
   switch (key) {
     case 'logo':
@@ -120,6 +126,7 @@ function OneSetting({ frame, setting: { setting: key, value }, typed, fault }: O
 
 const inputOf: Readonly<Partial<Record<ShownSetting['setting'], { inputMode?: 'numeric' | 'decimal' | 'email'; dir?: 'ltr' }>>> = {
   currency: { dir: 'ltr' },
+  shown_currencies: { dir: 'ltr' },
   staff_daily_sum: { inputMode: 'decimal', dir: 'ltr' },
   rate_age_hours: { inputMode: 'numeric', dir: 'ltr' },
   rate_margin_percent: { inputMode: 'decimal', dir: 'ltr' },

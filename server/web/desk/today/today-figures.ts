@@ -36,7 +36,7 @@ export function beginOf(now: Date): Date {
 /** `wanted`: the currency to show, if anything was sold in it. */
 export function todayFigures(all: readonly HourTotals[], wanted: string | null, now: Date): TodayFigures {
   const currencies = currenciesOf(all)
-  const currency = currencies.find((one) => one === wanted) ?? currencies[0] ?? wanted ?? 'USD'
+  const currency = currencies.find((one) => one === wanted) ?? currencies[0] ?? (isCurrency(wanted) ? wanted : 'USD')
   const hours = all.filter((row) => row.currency === currency)
   const today = dayOf(now)
   const midnight = new Date(`${today}T00:00Z`).getTime()
@@ -78,4 +78,8 @@ function sumOf(currency: string, rows: readonly Totals[]): Totals {
     costSaid: sum((row) => row.costSaid),
     unpriced: sum((row) => row.unpriced),
   }
+}
+
+function isCurrency(text: string | null): text is string {
+  return text !== null && /^[A-Z]{3}$/.test(text)
 }
