@@ -39,6 +39,7 @@ export const scriptNames = [
   'desk-categories',
   'desk-orders',
   'desk-ticket',
+  'desk-moving',
 ] as const
 export type ScriptName = (typeof scriptNames)[number]
 
