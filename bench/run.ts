@@ -6,6 +6,7 @@ import { chooseGenerator } from './load/generator.ts'
 import { findPgbench } from './load/pgbench.ts'
 import { describeMachine } from './machine.ts'
 import { measureAdd } from './parts/add.ts'
+import { measureDeskOpen } from './parts/desk-open.ts'
 import { measureDeskPlans } from './parts/desk-plans.ts'
 import { measureFulfilment } from './parts/fulfilment.ts'
 import { measureMassOrder } from './parts/mass-order.ts'
@@ -34,6 +35,7 @@ const parts: Readonly<Record<string, Part>> = {
   'own-pages': measureOwnPages,
   'mass-order': measureMassOrder,
   strangers: measureStrangers,
+  'desk-open': measureDeskOpen,
   'desk-plans': measureDeskPlans,
 }
 

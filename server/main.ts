@@ -6,6 +6,7 @@ import { type Edges, openEdges } from './roles/edges.ts'
 import { startFulfilment, startMassOrders } from './roles/fulfilment.ts'
 import type { HttpNode, Phase } from './http.ts'
 import { listenHttp } from './roles/listen.ts'
+import { startMovings } from './roles/movings.ts'
 import { openRequestsUnderWay } from './requests/under-way.ts'
 import { stopAll, type Stops } from './roles/stopping.ts'
 import { openSettings } from './settings/settings.ts'
@@ -63,6 +64,7 @@ export async function startNode(config: Config, log: Logger, now: () => Date = (
       openWebhookOutgoing: given.openWebhookOutgoing ?? openWebhookOutgoing,
     }
     edges = await openEdges(start, watchdog, http?.url)
+    await startMovings(start)
     if (config.roles.fulfilment) {
       await startFulfilment(start)
       startMassOrders(edges.api.context, start)

@@ -8,6 +8,7 @@ import { addHouseRuleCommands } from './house-rules.ts'
 import { addLogCommands } from './log.ts'
 import { addMailCommands } from './mails.ts'
 import { addMoveInCommands } from './move-in.ts'
+import { addMovingCommands } from './moving.ts'
 import { addOrderCommands } from './orders.ts'
 import { addPaymentBookCommands } from './payment-books.ts'
 import { addPaymentCommands } from './payments.ts'
@@ -53,5 +54,6 @@ export function addAllCommands(program: Command) {
   addWebhookCommands(program)
   addMailCommands(program)
   addMoveInCommands(program)
+  addMovingCommands(program)
   addUpkeepCommands(program)
 }

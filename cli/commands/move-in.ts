@@ -1,14 +1,15 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { Argument, Option } from 'commander'
 import { catalogueCurrency } from '../../server/catalog/sync-lists.ts'
 import { readConfig } from '../../server/config.ts'
-import { askForOurAccount } from '../../server/fulfilment/try-supplier.ts'
 import { exportTo } from '../../server/move-in/export.ts'
+import { LARGE_PIECES, openFile } from '../../server/move-in/files.ts'
 import { moveInExport } from '../../server/move-in/move-in-export.ts'
 import { moveIn } from '../../server/move-in/move-in.ts'
 import { openPanel, type Source, sources } from '../../server/move-in/open-panel.ts'
 import { reportText } from '../../server/move-in/report.ts'
+import { trialOf } from '../../server/move-in/try-supplier.ts'
 import { refuse } from '../../server/refusal.ts'
 import { openSecret } from '../../server/secret.ts'
 import { machineUser } from '../../server/staff/actor.ts'
@@ -82,7 +83,12 @@ async function moveDocket(directory: string, options: Options): Promise<void> {
 }
 
 async function move(source: Source, place: string, options: Options): Promise<void> {
-  const { panel, close } = await openPanel({ ...options, source, place, name: options.name ?? source })
+  const hosted = {
+    key: (await keyIn(options.keyFile)) ?? '',
+    servicesKey: await keyIn(options.servicesKeyFile),
+    suppliers: () => (options.suppliers === undefined ? [] : openFile(options.suppliers, LARGE_PIECES)),
+  }
+  const { panel, close } = await openPanel({ ...options, hosted, source, place, name: options.name ?? source })
   try {
     await withHouse(async (house) => {
       const currency = await catalogueCurrency(house.db)
@@ -95,7 +101,7 @@ async function move(source: Source, place: string, options: Options): Promise<vo
         const report = await moveIn({
           db: house.db, panel, now: house.now(), currency, dryRun: options.run !== true, secret, hashKey: secret.hash, actor: machineUser(userName()),
           seller: house.settings().seller, privateNetwork, onProgress: progress(options.json),
-          trySupplier: options.try ? trial(prices, secret, privateNetwork) : null,
+          trySupplier: options.try ? trialOf(prices, secret, privateNetwork) : null,
         }) // prettier-ignore
         if (options.report !== undefined) await writeFile(options.report, `${JSON.stringify(report, null, 2)}\n`, { mode: 0o600 })
         endProgress(options.json)
@@ -109,16 +115,8 @@ async function move(source: Source, place: string, options: Options): Promise<vo
   }
 }
 
-/** Asks a supplier of the old panel for the balance, with the address and key that would be stored. */
-function trial({ open }: ReturnType<typeof openPriceSources>, secret: Awaited<ReturnType<typeof openSecret>>, privateNetwork: boolean) {
-  return async ({ name, url, key }: { name: string; url: string; key: string }): Promise<string> => {
-    const limits = { callsAtOnce: 1, callsAMinute: 60, paused: false, keepsRetryKeys: null }
-    const row = { id: 0, name, protocol: 'api-v2', url, sealedKey: secret.seal(key), privateNetwork, ...limits } as const
-    const answer = await askForOurAccount(open(row)!)
-    return answer.kind === 'taken'
-      ? `it answers, balance ${answer.balance} ${answer.currency ?? ''}`.trim()
-      : `${answer.kind}: ${answer.words}`
-  }
+async function keyIn(file: string | undefined): Promise<string | null> {
+  return file === undefined ? null : (await readFile(file, 'utf8')).trim()
 }
 
 function endProgress(json: boolean | undefined): void {

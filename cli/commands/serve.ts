@@ -1,9 +1,10 @@
 import closeWithGrace from 'close-with-grace'
 import type { Command } from 'commander'
-import pino, { type Logger } from 'pino'
+import type { Logger } from 'pino'
 import { type Config, readConfig } from '../../server/config.ts'
 import { type OpenDatabase, openDatabase } from '../../server/db/database.ts'
 import type { Node } from '../../server/main.ts'
+import { openLog } from '../log.ts'
 
 interface ServeOptions {
   port?: string
@@ -22,7 +23,7 @@ export function addServeCommands(program: Command) {
     .option('--role <roles>', 'http (answer requests), fulfilment (move orders) or http,fulfilment (DOCKET_ROLE, both)')
     .action(async (options: ServeOptions) => {
       const config = configOf(options)
-      const log = pino({ level: config.logLevel })
+      const log = openLog(config.logLevel)
       const node = await start(config, log)
       log.info({ url: node.url, roles: config.roles }, node.url ? `Docket is ready on ${node.url}` : 'Docket is ready, without http')
       await tellSetupLink(node, config, log)
@@ -33,7 +34,7 @@ export function addServeCommands(program: Command) {
     .option('--without-history', 'begin with an empty past instead of a month of orders')
     .action(async (options: ServeOptions & { withoutHistory?: boolean }) => {
       const config = configOf(options, { DOCKET_MAILBOX_PAGE: 'on' })
-      const log = pino({ level: config.logLevel === 'info' ? 'warn' : config.logLevel })
+      const log = openLog(config.logLevel === 'info' ? 'warn' : config.logLevel)
       process.stdout.write('Starting Docket with its own PostgreSQL …\n')
       const node = await start(config, log, options.withoutHistory ? undefined : fillPast)
       const { prepareDemo } = await import('../demo/demo.ts')

@@ -31,6 +31,12 @@ import { keyAdd } from './key-add.ts'
 import { keyRevoke } from './key-revoke.ts'
 import { keySet } from './key-set.ts'
 import { logUndo } from './log-undo.ts'
+import { movingAdd } from './moving-add.ts'
+import { movingLook } from './moving-look.ts'
+import { movingOut } from './moving-out.ts'
+import { movingRemove } from './moving-remove.ts'
+import { movingRun } from './moving-run.ts'
+import { movingStop } from './moving-stop.ts'
 import { orderAdd } from './order-add.ts'
 import { orderCancel } from './order-cancel.ts'
 import { orderComplete } from './order-complete.ts'
@@ -232,6 +238,12 @@ export const acts: readonly AnyAct[] = [
   houseRuleAdd,
   houseRuleRemove,
   settingsSet,
+  movingAdd,
+  movingLook,
+  movingRun,
+  movingStop,
+  movingRemove,
+  movingOut,
   setupLink,
   setupOwner,
   setupSkip,

@@ -26,9 +26,9 @@ export const paymentMethodAdd = act({
     private_network: flag().describe('allow an address in your own network, like that of your own BTCPay Server'),
   }),
   prepare: (house) => house.secret(),
-  async run({ tx }, { gateway, name, settings, secrets, private_network: privateNetwork }, secret) {
+  async run({ tx, dryRun }, { gateway, name, settings, secrets, private_network: privateNetwork }, secret) {
     const given = { settings: typedSettings(gateway, settings), secrets: typedSettings(gateway, secrets), privateNetwork }
-    const method = await saveMethod(tx, changedMethod(newMethod(gateway, name), given, secret))
+    const method = await saveMethod(tx, changedMethod(newMethod(gateway, name), given, secret), dryRun)
     return { result: { method, name }, after: await rowOf(tx, 'payment methods', method) }
   },
   says: ({ method, name }) =>

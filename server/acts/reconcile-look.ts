@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { readAmount } from '../payments/amounts.ts'
 import { keepUnknown } from '../payments/apply.ts'
+import { because } from '../payments/because.ts'
 import { lookAt } from '../payments/look.ts'
 import { gatewayCan } from '../payments/methods.ts'
 import type { MethodRow } from '../payments/methods.ts'
@@ -52,12 +53,7 @@ async function look(house: House, method: MethodRow, theirId: string, keep: bool
     worth: null,
     late: false,
   }
-  await keepUnknown(
-    payments,
-    method,
-    came,
-    `It is in the report of ${line.day}${reference === null ? '' : `, with the reference ${reference}`}`,
-  )
+  await keepUnknown(payments, method, came, reference === null ? because.inReport(line.day) : because.inReportAs(line.day, reference))
 }
 
 /** How the receipt of their id stands here; null: there is none. */

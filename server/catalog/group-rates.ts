@@ -43,8 +43,13 @@ const SET = `
 const DROP = 'delete from group_rates where group_id = $1 and service_id = any($2::int[])'
 const COUNT = 'select count(*)::int as rates from group_rates where group_id = $1'
 
-/** Agrees rates with a group, or ends agreements. Answers the rates that these services had. */
-export async function setGroupRates(tx: Queryable, group: number, rates: readonly RateOfService[]): Promise<Map<number, string>> {
+// A removal of the group that is under way is waited for.
+const GROUP = 'select from account_groups where id = $1 for key share'
+
+/** Agrees rates with a group, or ends agreements; of a service that is named twice the last counts. Answers the rates that these services had. */
+export async function setGroupRates(tx: Queryable, group: number, wanted: readonly RateOfService[]): Promise<Map<number, string>> {
+  if ((await tx.query(GROUP, [group])).rowCount === 0) throw refuse('unknown_group', group)
+  const rates = [...new Map(wanted.map((each) => [each.service, each])).values()]
   const services = rates.map(({ service }) => service)
   const known = new Set((await tx.query<{ id: number }>(KNOWN, [services])).rows.map(({ id }) => id))
   const missing = services.find((service) => !known.has(service))

@@ -607,6 +607,60 @@ create table moved_in (
   constraint kind_of_moving_is_known CHECK (kind = ANY (ARRAY['supplier'::text, 'service'::text, 'account'::text, 'balance'::text, 'key'::text]))
 );
 
+create table moving_files (
+  moving_id integer not null,
+  name text not null,
+  bytes bigint not null,
+  received bigint not null,
+  stamp text not null,
+  constraint moving_files_pkey PRIMARY KEY (moving_id, name),
+  constraint moving_files_moving_id_fkey FOREIGN KEY (moving_id) REFERENCES movings(id) ON DELETE CASCADE
+);
+
+create table moving_pieces (
+  moving_id integer not null,
+  name text not null,
+  at bigint not null,
+  bytes integer not null,
+  sealed bytea not null,
+  constraint moving_pieces_pkey PRIMARY KEY (moving_id, name, at),
+  constraint moving_pieces_moving_id_name_fkey FOREIGN KEY (moving_id, name) REFERENCES moving_files(moving_id, name) ON DELETE CASCADE
+);
+
+create table movings (
+  id integer not null generated always as identity,
+  source text not null,
+  name text not null,
+  url text,
+  sealed bytea,
+  private_network boolean not null,
+  try_suppliers boolean not null,
+  folder text not null,
+  holder text,
+  holder_name text,
+  holder_seen_at timestamp with time zone,
+  state text not null,
+  began_at timestamp with time zone,
+  looked_at timestamp with time zone,
+  staff_id integer,
+  who text not null,
+  via text not null,
+  made_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  worker text,
+  worked_at timestamp with time zone,
+  stop_asked_by text,
+  why json,
+  progress json,
+  brought json,
+  report json,
+  result json,
+  constraint movings_pkey PRIMARY KEY (id),
+  constraint moving_source_is_known CHECK (source = ANY (ARRAY['glycon'::text, 'smartpanel'::text, 'csv'::text, 'hosted'::text, 'docket'::text, 'out'::text])),
+  constraint moving_state_is_known CHECK (state = ANY (ARRAY['files'::text, 'look'::text, 'looked'::text, 'run'::text, 'done'::text, 'stopped'::text, 'failed'::text, 'removed'::text])),
+  constraint movings_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id)
+);
+
 create table old_panels (
   name text not null,
   url text not null,

@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto'
-import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, open, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type LineTable, lineTables, readAsLines } from '../db/backup-as-lines.ts'
 import { type Database, type Transaction, transaction } from '../db/pool.ts'
@@ -34,7 +32,7 @@ export async function exportTo(
   db: Database,
   directory: string,
   now: Date,
-  onProgress: (kind: string, rows: number) => void,
+  onProgress: (kind: string, rows: number) => void | Promise<void>,
 ): Promise<AboutExport> {
   await mkdir(directory, { recursive: true, mode: 0o700 })
   if ((await readdir(directory)).length > 0) throw refuse('directory_not_empty', directory)
@@ -58,22 +56,24 @@ async function writeKind(
   directory: string,
   { table, about, without = {} }: Exported,
   shape: LineTable,
-  onProgress: (kind: string, rows: number) => void,
+  onProgress: (kind: string, rows: number) => void | Promise<void>,
 ): Promise<ExportedKind> {
   const columns = shape.columns.filter(({ name }) => !(name in without))
   const file = `${table}.jsonl`
-  const out = createWriteStream(join(directory, file), { mode: 0o600 })
+  const out = await open(join(directory, file), 'wx', 0o600)
   const hash = createHash('sha256')
   let rows = 0
-  for await (const lines of readAsLines(tx, { table, columns })) {
-    const text = `${lines.join('\n')}\n`
-    hash.update(text)
-    if (!out.write(text)) await once(out, 'drain')
-    rows += lines.length
-    onProgress(table, lines.length)
+  try {
+    for await (const lines of readAsLines(tx, { table, columns })) {
+      const text = `${lines.join('\n')}\n`
+      hash.update(text)
+      await out.appendFile(text)
+      rows += lines.length
+      await onProgress(table, lines.length)
+    }
+  } finally {
+    await out.close()
   }
-  out.end()
-  await once(out, 'close')
   const fields = columns.map(({ name, type }) => ({ name, type, about: fieldWords[name] ?? name }))
   return { kind: table, file, about, rows, sha256: hash.digest('hex'), fields, without }
 }

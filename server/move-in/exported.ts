@@ -121,7 +121,7 @@ export const leftBehind: Readonly<Record<string, string>> = {
   ]),
   ...of('it is of this moment', [
     'rate_windows', 'key_spending', 'key_calls', 'supplier_hours', 'supplier_standings', 'supplier_balances', 'simulated_orders', 'simulated_subscriptions', 'mass_orders',
-    'exports', 'export_parts', 'mass_order_lines', 'refused_orders', 'ticket_news', 'ticket_digests', 'payment_calls', 'payment_news', 'payment_proofs', 'payment_reports', 'payment_report_days',
+    'exports', 'export_parts', 'movings', 'moving_files', 'moving_pieces', 'mass_order_lines', 'refused_orders', 'ticket_news', 'ticket_digests', 'payment_calls', 'payment_news', 'payment_proofs', 'payment_reports', 'payment_report_days',
   ]),
 } // prettier-ignore
 

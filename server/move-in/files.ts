@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { createGunzip } from 'node:zlib'
+import { refuse } from '../refusal.ts'
 
 /** How files are read. */
 export interface Reading {
@@ -21,6 +22,9 @@ export async function* openFile(file: string, { pieceBytes, onBytes }: Reading):
       told = stored.bytesRead
       yield piece as string
     }
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException
+    throw code.startsWith('Z_') ? refuse('panel_file_unreadable', 'The packed file is damaged, or was cut.') : error
   } finally {
     stored.destroy()
   }

@@ -84,12 +84,7 @@ async function* readKinds(
   }
 }
 
-/** The suppliers of a panel that names them and tells no more: their ids are their names. */
-export function readSupplierFile(file: string | undefined): AsyncIterable<Told> {
-  return suppliersIn(file === undefined ? [] : openFile(file, LARGE_PIECES))
-}
-
-/** The same, from its text. */
+/** The suppliers of a panel that names them and tells no more, from the text of a CSV file: their ids are their names. */
 export async function* suppliersIn(pieces: AsyncIterable<string> | Iterable<string>): AsyncGenerator<Told> {
   for await (const rows of readCsvRows(pieces)) {
     yield { kind: 'suppliers', rows: rows.map((row) => rawOf('suppliers', row)).map((raw) => ({ ...raw, id: raw['name'] })) }

@@ -113,7 +113,9 @@ async function ask({ url, key, outgoing, pause }: HostedAccess, path: string, bo
       if (answer !== undefined) return answer
     } else if (outcome.kind === 'answered' && outcome.status < 500 && outcome.status !== 429)
       throw refuse('old_panel_unclear', path.split('?')[0]!, failure)
-    if (attempt === MOST_TRIES) throw refuse('old_panel_unclear', path.split('?')[0]!, failure)
+    // An address that is not called now is not called later either.
+    const isNever = outcome.kind === 'not sent' && (outcome.reason === 'address' || outcome.reason === 'url')
+    if (isNever || attempt === MOST_TRIES) throw refuse('old_panel_unclear', path.split('?')[0]!, failure)
     const told = outcome.kind === 'answered' ? Number(outcome.retryAfter) * 1000 : 0
     await pause(told > 0 ? Math.min(told, 60_000) : 1000 * 2 ** (attempt - 1))
   }

@@ -29,14 +29,19 @@ interface Into {
   readonly actor: StaffActor
   readonly secret: Secret
   readonly onProgress: (kind: string, rows: number) => void
+  /** Called between two steps: it throws where the moving has to end, and then nothing was moved in. */
+  readonly between?: () => Promise<void>
+  /** Called in the transaction, as its last work but the line of the log. */
+  readonly end?: (tx: Transaction, moved: MovedExport) => Promise<void>
 }
 
 const AT_ONCE = 2000
 
 /** Moves an export of another Docket into this one, which must be empty, in one transaction. */
-export async function moveInExport({ db, directory, now, dryRun, actor, secret, onProgress }: Into): Promise<MovedExport> {
+export async function moveInExport(into: Into): Promise<MovedExport> {
+  const { db, directory, now, dryRun, actor, secret } = into
   const about = await readAbout(directory)
-  for (const kind of about.kinds) await checkFile(directory, kind)
+  for (const kind of about.kinds) await checkFile(into, kind)
   await refuseUnlessEmpty(db)
   const rows = Object.fromEntries(about.kinds.map(({ kind, rows: count }) => [kind, count]))
   const told = { dryRun, rows, suppliersWithoutKey: await suppliersIn(directory) }
@@ -45,10 +50,11 @@ export async function moveInExport({ db, directory, now, dryRun, actor, secret, 
     const shapes = await lineTables(tx, exported.map(({ table }) => table)) // prettier-ignore
     const close = await openForLines(tx, shapes)
     await refuseUnlessEmpty(tx)
-    for (const [index, shape] of shapes.entries()) await bringKind(tx, directory, about.kinds[index]!, shape, onProgress)
+    for (const [index, shape] of shapes.entries()) await bringKind(tx, into, about.kinds[index]!, shape)
     await sealNoKeys(tx, secret)
     await close()
     await tx.query(TURN)
+    await into.end?.(tx, told)
     const nothing = { subject: {}, before: null, after: null, requestKey: null }
     await writeLine(tx, {
       ...nothing,
@@ -66,16 +72,36 @@ export async function moveInExport({ db, directory, now, dryRun, actor, secret, 
 async function readAbout(directory: string): Promise<AboutExport> {
   const text = await readFile(join(directory, ABOUT), 'utf8').catch(() => undefined)
   if (text === undefined) throw refuse('no_export', directory, ABOUT)
-  const about = JSON.parse(text) as AboutExport
-  const isKnown = about.format === 'docket export 1' && exported.every(({ table }, index) => about.kinds[index]?.kind === table)
+  const about = (readJsonText(text) ?? {}) as AboutExport
+  const isKnown =
+    about.format === 'docket export 1' &&
+    exported.every(({ table }, index) => about.kinds?.[index]?.kind === table && about.kinds[index].file === `${table}.jsonl`)
   if (!isKnown) throw refuse('another_export')
   return about
 }
 
+function readJsonText(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
 /** Each file is read once to its end before anything is changed. */
-async function checkFile(directory: string, { file, sha256 }: ExportedKind): Promise<void> {
+async function checkFile({ directory, between }: Into, { file, sha256 }: ExportedKind): Promise<void> {
   const hash = createHash('sha256')
-  for await (const piece of createReadStream(join(directory, file))) hash.update(piece as Buffer)
+  const stored = createReadStream(join(directory, file))
+  stored.on('error', () => {})
+  try {
+    for await (const piece of stored) {
+      hash.update(piece as Buffer)
+      await between?.()
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw refuse('export_changed', file)
+    throw error
+  }
   if (hash.digest('hex') !== sha256) throw refuse('export_changed', file)
 }
 
@@ -94,10 +120,9 @@ async function suppliersIn(directory: string): Promise<string[]> {
 
 async function bringKind(
   tx: Transaction,
-  directory: string,
+  { directory, onProgress, between }: Into,
   { file, fields, kind }: ExportedKind,
   shape: LineTable,
-  onProgress: (kind: string, rows: number) => void,
 ): Promise<void> {
   const { filled = {} } = exported.find(({ table }) => table === kind)!
   const told = new Set(fields.map(({ name }) => name))
@@ -112,7 +137,9 @@ async function bringKind(
   }
   for await (const line of createInterface({ input: createReadStream(join(directory, file)), crlfDelay: Infinity })) {
     lines.push(line)
-    if (lines.length >= AT_ONCE) await write()
+    if (lines.length < AT_ONCE) continue
+    await write()
+    await between?.()
   }
   await write()
 }

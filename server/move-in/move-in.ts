@@ -12,7 +12,7 @@ import { noteOldPanel } from './claim-key.ts'
 import type { Kind, PanelAccount, PanelPrice, PanelService, PanelSupplier } from './panel.ts'
 import { LARGE_STEPS, type Moving, readHere, type Steps } from './moving.ts'
 import type { OddRow } from './oddities.ts'
-import { Findings, type Report } from './report.ts'
+import { Findings, type Report, triedSupplier } from './report.ts'
 import { shapeAccount, shapePrice, shapeService, shapeSupplier } from './shape.ts'
 
 /**
@@ -97,15 +97,16 @@ async function trySuppliers({ trySupplier, findings, steps }: Moving, suppliers:
   if (!trySupplier) return
   for (const { name, api } of suppliers) {
     await steps.between()
-    findings.suppliers.push({ name, answer: api ? await trySupplier({ name, ...api }) : 'it has no usable address and key' })
+    findings.suppliers.push(triedSupplier(name, api ? await trySupplier({ name, ...api }) : null))
   }
 }
 
-async function noteInLog(moving: Moving, { counts, money, panel }: Report): Promise<void> {
+async function noteInLog(moving: Moving, report: Report): Promise<void> {
+  const { counts, money, panel } = report
   const { db, actor, now, steps } = moving
   await transaction(db, async (tx) => {
     // First, because the log is locked until the commit.
-    await steps.note(tx, {})
+    await steps.end(tx, report)
     const nothing = { subject: {}, before: null, requestKey: null }
     await writeLine(tx, {
       ...nothing,

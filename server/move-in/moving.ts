@@ -1,10 +1,11 @@
 import type { Database, Queryable, Transaction } from '../db/pool.ts'
+import type { OurAccount } from '../fulfilment/try-supplier.ts'
 import type { Units } from '../ledger/money.ts'
 import type { Seller } from '../payments/payments.ts'
 import type { Secret } from '../secret.ts'
 import type { StaffActor } from '../staff/actor.ts'
 import type { Panel } from './panel.ts'
-import type { Findings, Reported } from './report.ts'
+import type { Findings, Report, Reported } from './report.ts'
 
 /** A moving that is under way, or its dry run. */
 export interface Moving {
@@ -21,7 +22,7 @@ export interface Moving {
   /** Suppliers may be inside the operator's own network. */
   readonly privateNetwork: boolean
   /** Asks each supplier for our balance there; null: nobody asks. */
-  readonly trySupplier: ((supplier: { name: string; url: string; key: string }) => Promise<string>) | null
+  readonly trySupplier: ((supplier: { name: string; url: string; key: string }) => Promise<OurAccount>) | null
   readonly onProgress: (what: string, rows: number) => void
   readonly steps: Steps
   readonly findings: Findings
@@ -36,6 +37,8 @@ export interface Steps {
   readonly oddRows: number
   /** Called within each transaction that brings something, as its last work before the commit. */
   readonly note: (tx: Transaction, brought: Brought) => Promise<void>
+  /** Called in the transaction that ends a moving which was no dry run. */
+  readonly end: (tx: Transaction, report: Report) => Promise<void>
   /** Called between two steps. It throws where the moving has to end; what came so far stays. */
   readonly between: () => Promise<void>
 }
@@ -46,7 +49,7 @@ export interface Brought extends Partial<Readonly<Record<Reported, number>>> {
 }
 
 /** For a process that has nothing else to do. */
-export const LARGE_STEPS: Steps = { ordersAtOnce: 5000, oddRows: 20, note: async () => {}, between: async () => {} }
+export const LARGE_STEPS: Steps = { ordersAtOnce: 5000, oddRows: 20, note: async () => {}, end: async () => {}, between: async () => {} }
 
 /** What of the panel is here, by its own ids; what a dry run would bring counts as here. */
 export interface Here {

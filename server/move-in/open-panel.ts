@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import { openOutgoing } from '../outgoing/fetch.ts'
-import { panelOfCsv, readSupplierFile } from './from-csv.ts'
+import type { Reading } from './files.ts'
+import { panelOfCsv, suppliersIn } from './from-csv.ts'
 import { panelOfDump } from './from-dump.ts'
 import { panelOfHosted } from './from-hosted.ts'
 import { glycon } from './glycon.ts'
@@ -17,42 +17,40 @@ export interface Wanted {
   /** A file, a directory, or the address of a hosted panel. */
   readonly place: string
   readonly name: string
-  /** Files with the keys of a hosted panel: the operator's, and that of a reseller of theirs who may list services. */
-  readonly keyFile?: string | undefined
-  readonly servicesKeyFile?: string | undefined
-  /** A CSV file with names, addresses and keys of the suppliers of a hosted panel. */
-  readonly suppliers?: string | undefined
+  readonly hosted?: HostedKeys
   readonly privateNetwork?: boolean | undefined
+  readonly reading?: Reading
+}
+
+/** What a hosted panel is asked with. */
+export interface HostedKeys {
+  /** The operator's key. */
+  readonly key: string
+  /** The key of a reseller there who may list services. */
+  readonly servicesKey: string | null
+  /** The suppliers of the panel, with their names, addresses and keys, as a CSV file. */
+  readonly suppliers: () => AsyncIterable<string> | Iterable<string>
 }
 
 /** Opens a panel to read from. */
 export async function openPanel(wanted: Wanted): Promise<{ panel: Panel; close: () => Promise<void> }> {
-  const { source, place, name } = wanted
+  const { source, place, name, reading } = wanted
   const nothing = async () => {}
   switch (source) {
     case 'glycon':
-      return { panel: panelOfDump(glycon, place, name), close: nothing }
+      return { panel: panelOfDump(glycon, place, name, reading), close: nothing }
     case 'smartpanel':
-      return { panel: panelOfDump(smartpanel, place, name), close: nothing }
+      return { panel: panelOfDump(smartpanel, place, name, reading), close: nothing }
     case 'csv':
-      return { panel: await panelOfCsv(place, name), close: nothing }
+      return { panel: await panelOfCsv(place, name, reading), close: nothing }
     case 'hosted': {
-      const outgoing = openOutgoing({ allowPrivate: wanted.privateNetwork === true })
-      const access = {
-        url: trimmedEnd(place, '/'),
-        key: (await keyIn(wanted.keyFile)) ?? '',
-        servicesKey: await keyIn(wanted.servicesKeyFile),
-        outgoing,
-        privateNetwork: wanted.privateNetwork === true,
-        pause: (ms: number) => pause(ms),
-      }
-      return { panel: panelOfHosted(access, name, () => readSupplierFile(wanted.suppliers)), close: () => outgoing.close() }
+      const privateNetwork = wanted.privateNetwork === true
+      const { key, servicesKey, suppliers } = wanted.hosted ?? { key: '', servicesKey: null, suppliers: () => [] }
+      const outgoing = openOutgoing({ allowPrivate: privateNetwork })
+      const access = { url: trimmedEnd(place, '/'), key, servicesKey, outgoing, privateNetwork, pause: (ms: number) => pause(ms) }
+      return { panel: panelOfHosted(access, name, () => suppliersIn(suppliers())), close: () => outgoing.close() }
     }
     default:
       return source satisfies never
   }
-}
-
-async function keyIn(file: string | undefined): Promise<string | null> {
-  return file === undefined ? null : (await readFile(file, 'utf8')).trim()
 }

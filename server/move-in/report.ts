@@ -1,3 +1,4 @@
+import type { OurAccount } from '../fulfilment/try-supplier.ts'
 import { formatUnits, type Units } from '../ledger/money.ts'
 import { onOneLine } from '../text.ts'
 import { oddities, type OddityCode, type OddRow, rowText } from './oddities.ts'
@@ -25,6 +26,23 @@ export interface Count {
   leftOut: number
 }
 
+/** A supplier that was asked for our balance. */
+export interface TriedSupplier {
+  readonly name: string
+  readonly kind: OurAccount['kind'] | 'no access'
+  /** What it said, or our balance there. */
+  readonly words: string
+  /** The same as a sentence in English. */
+  readonly answer: string
+}
+
+export function triedSupplier(name: string, account: OurAccount | null): TriedSupplier {
+  if (account === null) return { name, kind: 'no access', words: '', answer: 'it has no usable address and key' }
+  const { kind } = account
+  const words = kind === 'taken' ? `${account.balance} ${account.currency ?? ''}`.trim() : account.words
+  return { name, kind, words, answer: kind === 'taken' ? `it answers, balance ${words}` : `${kind}: ${words}` }
+}
+
 export interface Report {
   readonly panel: string
   readonly dryRun: boolean
@@ -37,7 +55,7 @@ export interface Report {
     /** What all customers have on their books here before it, in this currency. */
     readonly customersHad: string
   }
-  readonly suppliers: readonly { readonly name: string; readonly answer: string }[]
+  readonly suppliers: readonly TriedSupplier[]
   readonly odd: readonly Odd[]
 }
 
@@ -51,7 +69,7 @@ export class Findings {
     Count
   >
   readonly money: { deposits: Units; charges: Units; owed: Units } = { deposits: 0n, charges: 0n, owed: 0n }
-  readonly suppliers: { name: string; answer: string }[] = []
+  readonly suppliers: TriedSupplier[] = []
   readonly #odd = new Map<OddityCode, { times: number; rows: Odd['rows'][number][] }>()
   readonly #mostRows: number
 
@@ -109,8 +127,12 @@ export function reportText({ panel, dryRun, currency, counts, money, suppliers, 
 }
 
 function oddText({ what, times, rows }: Odd): string[] {
-  const more = times > rows.length ? [`      and ${times - rows.length} more`] : []
-  return [`  ${what} (${times})`, ...rows.map(({ row, told }) => `      ${row}${told === '' ? '' : `: ${told}`}`), ...more]
+  const more = times > MOST_ROWS ? [`      and ${times - MOST_ROWS} more`] : []
+  return [
+    `  ${what} (${times})`,
+    ...rows.slice(0, MOST_ROWS).map(({ row, told }) => `      ${row}${told === '' ? '' : `: ${told}`}`),
+    ...more,
+  ]
 }
 
 function columns(rows: readonly (readonly string[])[]): string {

@@ -2,6 +2,7 @@ import { customerLists } from './customer-lists.ts'
 import { exportLists } from './export-lists.ts'
 import { houseLists } from './house-lists.ts'
 import type { List } from './list.ts'
+import { movingLists } from './moving-lists.ts'
 import { orderLists } from './order-lists.ts'
 import { paymentBookLists } from './payment-book-lists.ts'
 import { paymentLists } from './payment-lists.ts'
@@ -23,5 +24,6 @@ export const lists: readonly List[] = [
   ...paymentBookLists,
   ...reportLists,
   ...houseLists,
+  ...movingLists,
   ...staffLists,
 ]

@@ -1,5 +1,6 @@
 import { transaction, type Transaction } from '../db/pool.ts'
 import { formatAmount } from './amounts.ts'
+import { because } from './because.ts'
 import { type Arrived, credit, type Credited, takeBack } from './credit.ts'
 import { type Coupon, useCoupon } from './coupons.ts'
 import type { PaymentState, Receipt, Standing } from './gateway.ts'
@@ -138,7 +139,7 @@ export async function keepUnknown(context: PaymentContext, method: MethodRow, re
         bonus: 0n,
         reference: referenceOf(method, receipt),
         note: method.name,
-        why: 'Nobody knows which customer sent it',
+        why: because.unknownPayer(),
         evidence: { words },
         by: 'gateway',
       },

@@ -1,5 +1,6 @@
 import type { Queryable } from '../db/pool.ts'
 import type { Decimal, Units } from '../ledger/money.ts'
+import { because } from './because.ts'
 import { compareDecimals, formatAmount, readAmount } from './amounts.ts'
 import { holdCoupon, type Coupon } from './coupons.ts'
 import type { Gateway, Receipt } from './gateway.ts'
@@ -33,20 +34,21 @@ export async function judgeReceipt(tx: Queryable, given: Case, now: Date): Promi
   const { gateway, payment, receipt } = given
   const paid = amountInAsked(given)
   const paidText = `${formatAmount(receipt.amount, receipt.currency)} ${receipt.currency}`
-  if (paid === null) return review(`${paidText} came, and ${payment.asked} ${payment.currency} was asked for`)
+  const askedText = `${payment.asked} ${payment.currency}`
+  if (paid === null) return review(because.otherAmount(paidText, askedText))
   const isExact = compareDecimals(paid, readAmount(payment.asked)!) === 0n
   if (gateway.collects === 'exactly') {
-    if (!isExact) return review(`${paidText} came, and ${payment.asked} ${payment.currency} was asked for`)
-    if (await hasOther(tx, payment, receipt.id)) return review('The payment was paid a second time')
+    if (!isExact) return review(because.otherAmount(paidText, askedText))
+    if (await hasOther(tx, payment, receipt.id)) return review(because.twice())
   }
   const units = await unitsOf(tx, given, paid)
-  if (units <= 0n) return review(`${paidText} is too little to be credited`)
+  if (units <= 0n) return review(because.tooLittle(paidText))
   const byHand = await bookedByHand(tx, payment, units, now)
   if (byHand !== undefined) {
-    return review('Staff have booked a deposit of the same amount by hand: it may be the same money', { same_as: String(byHand) })
+    return review(because.byHand(), { same_as: String(byHand) })
   }
   const { bonus, coupon } = await bonusFor(tx, given, units)
-  const why = receipt.late ? 'It came after the time of the payment' : isExact ? null : `${payment.asked} ${payment.currency} was asked for`
+  const why = receipt.late ? because.late() : isExact ? null : because.asked(askedText)
   return { units, bonus, coupon, why, evidence: {} }
 }
 

@@ -1,4 +1,5 @@
 import { applyStanding } from './apply.ts'
+import { because } from './because.ts'
 import { readAmount } from './amounts.ts'
 import type { Hint, Looked } from './gateway.ts'
 import { askGateway, findMethod, gatewayCan, type MethodRow } from './methods.ts'
@@ -53,7 +54,7 @@ const CLAIM = `
 const GIVE_UP = `
   with over as (
     update payments set state = case when state = 'seen' then 'review' else 'expired' end,
-      why = case when state = 'seen' then 'The gateway saw the payment, and it was not paid in time' else why end
+      why = case when state = 'seen' then $3::text else why end
     where id = $1 and look_at is null and state in ('open', 'seen') returning id, book_id, state
   )
   insert into payment_news (book_id, payment_id, what, at) select book_id, id, state, $2 from over`
@@ -65,7 +66,7 @@ export async function lookAtDue(context: PaymentContext): Promise<number> {
     const payment = (await findPayment(context.db, id))!
     const method = (await findMethod(context.db, payment.methodId))!
     await lookAt(context, method, payment)
-    await context.db.query({ name: 'give up payment', text: GIVE_UP, values: [id, context.now()] })
+    await context.db.query({ name: 'give up payment', text: GIVE_UP, values: [id, context.now(), because.seenOnly()] })
   }
   return rows.length
 }

@@ -87,19 +87,26 @@ const ADD = `
   insert into payment_methods (gateway, name, words, position, settings, sealed_secrets, hook_token, currency, least, most, fee_basis_points, fee_fixed,
     bonuses, private_network, worked_at, fault)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9::numeric, $10::numeric, $11, $12::numeric, $13, $14, $15, $16) returning id`
+// A sequence is not rolled back, and staff see the number: a dry run takes none.
+const TRY = `
+  insert into payment_methods (id, gateway, name, words, position, settings, sealed_secrets, hook_token, currency, least, most, fee_basis_points, fee_fixed,
+    bonuses, private_network, worked_at, fault)
+  values ((select greatest(max(id), pg_sequence_last_value(pg_get_serial_sequence('payment_methods', 'id')::regclass), 0) + 1 from payment_methods), $1, $2, $3, $4, $5, $6, $7, $8, $9::numeric, $10::numeric, $11, $12::numeric, $13, $14,
+    $15, $16) returning id`
 const SAVE = `
   update payment_methods set name = $2, words = $3, position = $4, settings = $5, sealed_secrets = $6, currency = $8, least = $9::numeric,
     most = $10::numeric, fee_basis_points = $11, fee_fixed = $12::numeric, bonuses = $13, private_network = $14, worked_at = $15, fault = $16
   where id = $17 and gateway = $1 and hook_token = $7 returning id`
 
 /** Saves a way to pay, new or changed; answers its number. Throws a Refusal when its name is taken or its limits do not fit. */
-export async function saveMethod(tx: Queryable, row: MethodRow): Promise<number> {
+export async function saveMethod(tx: Queryable, row: MethodRow, dryRun = false): Promise<number> {
   const { gateway, name, words, position, settings, sealedSecrets, hookToken, currency, least, most, feeBasisPoints, feeFixed } = row
   const terms = [currency, least, most, feeBasisPoints, feeFixed, JSON.stringify(row.bonuses), row.privateNetwork]
   const values = [gateway, name, words, position, JSON.stringify(settings), sealedSecrets, hookToken, ...terms, row.workedAt, row.fault]
   try {
     const isNew = row.id === NOT_SAVED
-    const { rows } = await tx.query<{ id: number }>(isNew ? ADD : SAVE, isNew ? values : [...values, row.id])
+    const statement = isNew ? (dryRun ? TRY : ADD) : SAVE
+    const { rows } = await tx.query<{ id: number }>(statement, isNew ? values : [...values, row.id])
     return rows[0]!.id
   } catch (error) {
     const constraint = violatedConstraint(error)

@@ -3,6 +3,7 @@ import type { Units } from '../ledger/money.ts'
 import { backOff, pauseAfter } from '../loops/back-off.ts'
 import { after } from '../loops/time.ts'
 import { isRefusal } from '../refusal.ts'
+import { because } from './because.ts'
 import type { Charged } from './gateway.ts'
 import { lookAt } from './look.ts'
 import { askGateway, findMethod } from './methods.ts'
@@ -155,8 +156,7 @@ async function charge(context: PaymentContext, payment: PaymentRow, { email, met
   return askGateway(
     context.gateways,
     method,
-    async (gateway): Promise<Charged> =>
-      (await gateway.chargeSaved?.(asked, cardId)) ?? { kind: 'refused', words: 'This way to pay keeps no cards' },
+    async (gateway): Promise<Charged> => (await gateway.chargeSaved?.(asked, cardId)) ?? { kind: 'refused', words: because.noCards() },
   )
 }
 

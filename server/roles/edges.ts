@@ -171,8 +171,13 @@ interface Hearing {
 /** Forgets cached data that changed elsewhere, as soon as a notification arrives. */
 async function hearChanges({ settings, database, log, stops }: StartContext, hearing: Hearing): Promise<News> {
   const { db, url, context, callers, streams } = hearing
+  const forgetOrders = () => {
+    context.orders.forget()
+    context.tallies.forget()
+  }
   const changed = (channel: string) => {
     if (channel === 'docket_changes') return streams.wake()
+    if (channel === 'docket_moved_in') return forgetOrders()
     if (channel === 'docket_settings') {
       settings.refresh(db).catch((error: unknown) => log.warn({ err: error }, 'the settings could not be read again'))
       return
@@ -185,15 +190,14 @@ async function hearChanges({ settings, database, log, stops }: StartContext, hea
   }
   // Feeds that were set back use the same numbers again for other changes.
   const lost = () => {
-    context.orders.forget()
-    context.tallies.forget()
+    forgetOrders()
     context.placing.forget()
   }
   const news = await listenForNews({
     connectionString: database.url,
     name: listeningAs(url),
     db,
-    channels: ['docket_keys', 'docket_catalogue', 'docket_times', 'docket_changes', 'docket_settings'],
+    channels: ['docket_keys', 'docket_catalogue', 'docket_times', 'docket_changes', 'docket_settings', 'docket_moved_in'],
     changed,
     lost,
     onBeat: (waitsForStandby) => context.confirming.note(waitsForStandby),

@@ -73,7 +73,7 @@ export async function startFulfilment(start: StartContext): Promise<void> {
   })
   const adding = openAddingUp(db, now)
   // Never at once again: a rush of orders comes first, and the figures say how old they are.
-  const reports = repeat(log, 'reports', REPORTS_MS, () => adding.round().then(() => 0))
+  const reports = repeat(log, 'reports', REPORTS_MS, () => adding.round().then((isComplete) => (isComplete ? 0 : 'soon')))
   stops.push(() => reports.stop())
   const kept = repeat(log, 'kept reports', KEPT_REPORTS_MS, () => keepReport(db, now()))
   stops.push(() => kept.stop())

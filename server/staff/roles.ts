@@ -28,6 +28,7 @@ export const permissions = {
   'rules.manage': 'add and remove house rules',
   'settings.read': 'see the settings of the house',
   'settings.manage': 'change the settings of the house, and set it up',
+  'moving.manage': 'move another panel in, with its money, and take everything out as a file',
   'log.read': 'read the log of what staff did',
   'staff.read': 'see who the staff are, and their keys by their first characters',
   'staff.manage': 'invite staff, change their roles, end their access, make keys',
@@ -42,8 +43,10 @@ const allReading = everyPermission.filter((permission) => permission.endsWith('.
 /** The roles, from the one that may do everything to the one that only looks. */
 export const roles = {
   owner: everyPermission,
-  /** Everything but staff and money. */
-  manager: everyPermission.filter((permission) => !['staff.manage', 'money.fund', 'money.approve', 'payments.decide'].includes(permission)),
+  /** Everything but staff and money, which moving a panel in brings too. */
+  manager: everyPermission.filter(
+    (permission) => !['staff.manage', 'money.fund', 'money.approve', 'payments.decide', 'moving.manage'].includes(permission),
+  ),
   money: [
     'accounts.read',
     'money.read',

@@ -37,6 +37,7 @@ export const scriptNames = [
   'desk-services',
   'desk-categories',
   'desk-orders',
+  'desk-moving',
 ] as const
 export type ScriptName = (typeof scriptNames)[number]
 

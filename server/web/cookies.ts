@@ -49,7 +49,11 @@ function isSecure(request: FastifyRequest, siteUrl: string): boolean {
 }
 
 /** Throws a Refusal for a form that does not come from our own pages in the browser with this cookie. */
-export function checkForm(request: FastifyRequest, siteUrl: string, cookieSecret: string | undefined) {
+export function checkForm(
+  request: Pick<FastifyRequest, 'headers' | 'protocol' | 'host' | 'body'>,
+  siteUrl: string,
+  cookieSecret: string | undefined,
+) {
   const headers = request.headers
   const site = typeof headers['sec-fetch-site'] === 'string' ? headers['sec-fetch-site'] : undefined
   const own = [new URL(siteUrl).origin, `${request.protocol}://${request.host}`]

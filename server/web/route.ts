@@ -178,6 +178,8 @@ function failureOf({ settings }: Web, error: FastifyError | Refusal, request: Fa
   if ((isRefusal(error) && error.kind === 'now') || isUnavailable(error)) return { kind: 'busy' }
   if (isRefusal(error, 'only_looking')) return { kind: 'looking' }
   if (isRefusal(error, 'not_for_viewers')) return { kind: 'hidden' }
+  // The account was suspended after its session was found; the next page leads to where one signs in.
+  if (isRefusal(error, 'invalid_key')) return { kind: 'stale' }
   // The request is not one of our forms, or is too large to be one.
   if (isRefusal(error) ? error.kind === 'call' : isOfTheCaller(error.statusCode)) return { kind: 'stale' }
   // Nothing has such a number, and no form takes such a text.

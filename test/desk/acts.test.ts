@@ -44,8 +44,8 @@ const ELSEWHERE: readonly string[] = [
   'too_many_open_payments', 'payment_refused_there', 'no_fresh_rate', 'coupon_not_valid', 'list_empty', 'list_too_long', 'open_quote', 'separated_number', 'columns',
   'zero_runs', 'has_order', 'key_not_given', 'webhook_form_used', 'unknown_mail', 'mail_ended', 'form_refused', 'form_unreadable', 'too_many_fields',
   'form_too_large', 'staff_key_may_not_fund', 'staff_key_funds_no_more', 'unknown_user', 'another_currency', 'payment_name_used', 'deposit_needs_amount',
-  'deposit_needs_method', 'deposit_needs_key', 'deposit_of_test_key', 'unknown_deposit', 'another_currency_here', 'another_export', 'directory_not_empty', 'export_changed',
-  'panel_file_unreadable', 'house_not_empty', 'old_key_not_kept', 'no_export', 'nothing_to_move_in', 'old_panel_unclear', 'payment_takes_no_proof', 'picture_has_too_many_pixels', 'picture_too_large',
+  'deposit_needs_method', 'deposit_needs_key', 'deposit_of_test_key', 'unknown_deposit', 'directory_not_empty',
+  'old_key_not_kept', 'payment_takes_no_proof', 'picture_has_too_many_pixels', 'picture_too_large',
   'picture_unreadable', 'pictures_busy', 'value_does_not_fit',
   'too_many_tickets', 'too_many_ticket_messages', 'too_many_pictures', 'staff_key_may_not_answer', 'ticket_of_test_key',
 ] // prettier-ignore

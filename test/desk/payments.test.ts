@@ -1,12 +1,13 @@
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { bonusGive } from '../../server/acts/bonus-give.ts'
 import { fund } from '../../server/acts/fund.ts'
+import { paymentMethodSet } from '../../server/acts/payment-method-set.ts'
 import { staffTokenAdd } from '../../server/acts/staff-token-add.ts'
 import { askGivebacks } from '../../server/payments/give-back.ts'
 import { findPayment, type PaymentRow } from '../../server/payments/payments.ts'
 import { openSecret } from '../../server/secret.ts'
 import { houseOf, run } from '../support/acts.ts'
-import { type DeskPages, openDesk } from '../support/desk.ts'
+import { type DeskPages, hiddenIn, openDesk } from '../support/desk.ts'
 import { testConfig } from '../support/docket.ts'
 import { mercadopagoCase } from '../payments/cases/mercadopago.ts'
 import { signedHookCase } from '../payments/cases/signed-hook.ts'
@@ -24,8 +25,8 @@ beforeAll(async () => {
 const textOf = (html: string) => html.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ')
 const house = () => houseOf(docket.db, docket.clock.now)
 const newestMethod = async () =>
-  (await docket.db.query<{ id: number; is_on: boolean; worked_at: Date | null; fault: string | null; settings: object }>(
-    'select id, is_on, worked_at, fault, settings from payment_methods order by id desc limit 1')).rows[0]! // prettier-ignore
+  (await docket.db.query<{ id: number; name: string; is_on: boolean; worked_at: Date | null; fault: string | null; settings: object }>(
+    'select id, name, is_on, worked_at, fault, settings from payment_methods order by id desc limit 1')).rows[0]! // prettier-ignore
 
 async function reais(balance = '0') {
   return { id: (await docket.account({ balance, currency: 'BRL' })).account, currency: 'BRL', email: 'ada@example.com' }
@@ -78,6 +79,16 @@ async function transferPayment(amount = '50') {
   return beginPayment(docket, await paymentsOf(docket), { id: rows[0]!.id, token: '' }, amount)
 }
 
+/** Confirms the preview of a form. */
+function confirm(path: string, fields: Record<string, string>, preview: string, once = hiddenIn(preview, 'form:once')) {
+  const saw = hiddenIn(preview, 'form:saw').replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&amp;', '&')
+  return owner.post(path, { ...fields, 'form:once': once, ...(saw !== '' && { 'form:saw': saw }) })
+}
+
+async function save(path: string, fields: Record<string, string>) {
+  return confirm(path, fields, (await owner.post(path, fields)).html)
+}
+
 describe('a way to pay', () => {
   const SECRET = 'a very secret access token 1234567890'
 
@@ -88,7 +99,18 @@ describe('a way to pay', () => {
     const wrong = await owner.post('/desk/payments/methods/new', fields)
     expect([wrong.status, wrong.html.includes('value="Pix &amp; more"'), wrong.html.includes(SECRET)]).toEqual([422, true, false])
     expect(textOf(wrong.html)).toContain('It is required.')
-    const done = await owner.post('/desk/payments/methods/new', { ...fields, 'secrets.webhookSecret': `${SECRET}!` })
+    const all = { ...fields, 'secrets.webhookSecret': `${SECRET}!` }
+    const count = async () => (await docket.db.query('select from payment_methods')).rowCount
+    const lastNumber = async () => (await docket.db.query(`select pg_sequence_last_value('payment_methods_id_seq') as last`)).rows
+    const [before, number] = [await count(), await lastNumber()]
+    const preview = await owner.post('/desk/payments/methods/new', all)
+    expect([preview.status, textOf(preview.html).includes('Pix &amp; more'), await count()]).toEqual([200, true, before])
+    expect(await lastNumber()).toEqual(number)
+    const edited = await owner.post('/desk/payments/methods/new', { ...all, 'form:edit': '1' })
+    expect(edited.html).toMatch(/<input[^>]*value="a very secret[^>]*type="password"|<input[^>]*type="password"[^>]*value="a very secret/)
+    const done = await confirm('/desk/payments/methods/new', all, preview.html)
+    const again = await confirm('/desk/payments/methods/new', all, preview.html)
+    expect([await count(), again.status]).toEqual([before! + 1, 303])
     expect(done.location).toMatch(/^\/desk\/payments\/methods\?told=\d+$/)
     const method = await newestMethod()
     expect(method).toMatchObject({ is_on: false, worked_at: null, settings: { apiUrl: 'https://api.mercadopago.com' } })
@@ -124,7 +146,15 @@ describe('a way to pay', () => {
       bonuses: '100 BRL 5',
       'settings.apiUrl': 'https://api.mercadopago.com',
     }
-    expect((await owner.post(`/desk/payments/methods/${id}`, change)).status).toBe(303)
+    const preview = await owner.post(`/desk/payments/methods/${id}`, change)
+    expect(textOf(preview.html)).toContain('Name Pix &amp; more Pix ')
+    expect((await newestMethod()).name).toBe('Pix & more')
+    expect((await confirm(`/desk/payments/methods/${id}`, change, preview.html)).status).toBe(303)
+    // Somebody else was quicker: what they did is shown, and nothing is changed before that was seen.
+    await run(house(), paymentMethodSet, { method: id, words: 'Pay by phone' })
+    const late = await confirm(`/desk/payments/methods/${id}`, change, preview.html, `${hiddenIn(preview.html, 'form:once')} late`)
+    expect([late.status, textOf(late.html).includes('Pay by phone')]).toEqual([409, true])
+    expect((await confirm(`/desk/payments/methods/${id}`, change, late.html)).status).toBe(303)
     const { rows } = await docket.db.query(
       'select name, words, least::text, fee_basis_points, bonuses from payment_methods where id = $1',
       [id],
@@ -156,7 +186,7 @@ describe('a way to pay', () => {
       private_network: 'yes',
       ...Object.fromEntries(secrets),
     }
-    expect((await owner.post('/desk/payments/methods/new', fields)).status).toBe(303)
+    expect((await save('/desk/payments/methods/new', fields)).status).toBe(303)
     const { id } = await newestMethod()
     const press = (act: string) => owner.post('/desk/payments/methods', { 'form:act': `payment-method ${act}`, method: String(id) })
     expect([(await press('on')).status, (await newestMethod()).is_on]).toEqual([409, false])
@@ -268,6 +298,20 @@ describe('money that needs a decision', () => {
     await owner.do('approval-accept', { approval, reason: 'seen' })
     expect(await depositsOf(docket, payment.bookId)).toEqual([500_000_000n])
   })
+})
+
+test('why money waits is told in the language of staff, on its payment and among what needs attention', async () => {
+  const { payment } = await shortBy('40.00')
+  const german = await openDesk(docket, { language: 'de' })
+  for (const page of [`/desk/payments/${payment.id}`, '/desk/attention']) {
+    const { html } = await german.get(page)
+    expect([page, textOf(html).includes('40.00 BRL kam an, verlangt waren 100 BRL'), html.includes(' was asked for')]).toEqual([
+      page,
+      true,
+      false,
+    ])
+  }
+  expect(textOf((await german.get(`/desk/payments/${payment.id}`)).html)).toContain('Angekommen: 40.00 BRL')
 })
 
 describe('a manual payment', () => {

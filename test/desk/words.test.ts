@@ -8,6 +8,8 @@ import type { Texts } from '../../server/texts/texts.ts'
 import { textsIn } from '../../server/texts/texts.ts'
 import { readFields } from '../../server/web/desk/act-fields.tsx'
 import { saidText } from '../../server/web/desk/said.ts'
+import { because } from '../../server/payments/because.ts'
+import { factText, whyAtEnd, whyText } from '../../server/web/desk/payments/evidence-words.ts'
 import { faultText } from '../../server/web/desk/field-faults.ts'
 
 /** A language that has every text, and no English one. */
@@ -53,6 +55,33 @@ describe('what is wrong with a field', () => {
       'It must be an amount, like 100 or 0.25.',
     )
     expect(faultText(texts, 'No such merchant')).toBe('No such merchant')
+  })
+})
+
+describe('why money waits', () => {
+  const german = textsIn(languages.find(({ code }) => code === 'de')!)
+
+  test.each(Object.keys(because) as (keyof typeof because)[])('%s: is told in the language of the reader, with its values', (name) => {
+    const sentence = because[name]('103.00 EUR', '99.00 EUR')
+    const told = whyText(german, sentence)
+    expect(told).toEqual({ text: expect.not.stringContaining(sentence), isOurs: true })
+    for (const value of ['103.00 EUR', '99.00 EUR']) expect(told.text.includes(value)).toBe(sentence.includes(value))
+    expect(whyText(textsIn(languages[0]!), sentence).text).toBe(sentence)
+    expect(whyAtEnd(german, `5.00 USD (Bank): ${sentence}`)).toBe(`5.00 USD (Bank): ${told.text}`)
+    expect(factText(german, 'words', sentence)).toBe(`Gesagt: ${told.text}`)
+  })
+
+  test.each(['insufficient_funds', 'A second signature was asked for', '', 'x (y): z'])(
+    'what somebody else said stays as it is: %s',
+    (words) => {
+      expect(whyText(german, words)).toEqual({ text: words, isOurs: false })
+      expect(whyAtEnd(german, words)).toBe(words)
+    },
+  )
+
+  test('the facts beside it have names', () => {
+    expect(factText(german, 'same_as', '17')).toBe('Dasselbe wie Einzahlung: 17')
+    expect(factText(german, 'of_tomorrow', { a: 1 })).toBe('of tomorrow: {"a":1}')
   })
 })
 

@@ -97,6 +97,14 @@ describe('what a caller may send is bounded', () => {
     }
   })
 
+  test('a page whose account is suspended at this moment tells that it has expired, and is no fault', async () => {
+    const me = await ownPages(docket)
+    expect((await me.get('/keys')).status).toBe(200)
+    // As a suspension leaves it for a request that found its session just before.
+    await docket.db.query('update api_keys set refused = true where account_id = $1 and of_pages', [me.account])
+    expect((await me.get('/keys')).status).toBe(403)
+  })
+
   test('a form of a stranger for a page of others is refused before it is read, however much follows', async () => {
     const socket = connect(Number(new URL(docket.node.url!).port), '127.0.0.1')
     socket.on('error', () => {})

@@ -9,6 +9,8 @@ export interface Connection {
   /** The requests that wait for an answer, oldest first. */
   readonly waiting: () => readonly Encoded[]
   send(request: Encoded, host: string, onOutcome: Outcome): void
+  /** Sends a part of a request and leaves, as a client does whose line goes dead; nobody takes the answers that were on their way. */
+  leaveWithin(request: Encoded, host: string, part: number, onOutcome: Outcome): void
   close(): void
 }
 
@@ -68,21 +70,36 @@ export function openConnection(port: number): Connection {
   function push(each: Sent) {
     socket ??= open()
     sent.push(each)
-    const { method, path, headers, body } = each.request
-    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-    const length = body ? `content-length: ${body.length}\r\n` : ''
-    const head = Buffer.from(`${method} ${path} HTTP/1.1\r\nhost: ${each.host}\r\n${lines.join('')}${length}\r\n`, 'latin1')
-    socket.write(body ? Buffer.concat([head, body]) : head)
+    socket.write(bytesOf(each.request, each.host))
   }
 
   return {
     waiting: () => sent.map(({ request }) => request),
     send: (request, host, onOutcome) => push({ request, host, onOutcome, isAgain: false }),
+    leaveWithin(request, host, part, onOutcome) {
+      const own = socket ?? open()
+      const left = [...sent, { onOutcome }]
+      sent = []
+      reader = openReader()
+      socket = undefined
+      const bytes = bytesOf(request, host)
+      own.write(bytes.subarray(0, Math.floor(bytes.length * part)), () => {
+        own.destroy()
+        for (const each of left) each.onOutcome(0)
+      })
+    },
     close() {
       socket?.destroy()
       socket = undefined
     },
   }
+}
+
+function bytesOf({ method, path, headers, body }: Encoded, host: string): Buffer {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  const length = body ? `content-length: ${body.length}\r\n` : ''
+  const head = Buffer.from(`${method} ${path} HTTP/1.1\r\nhost: ${host}\r\n${lines.join('')}${length}\r\n`, 'latin1')
+  return body ? Buffer.concat([head, body]) : head
 }
 
 interface Answer {

@@ -3,7 +3,7 @@ import { inject, describe, expect, test } from 'vitest'
 import { playRound, type RoundAsked } from './round.ts'
 
 const asked: Omit<RoundAsked, 'seed'> = {
-  requests: 2000,
+  requests: 1500,
   connections: 4,
   pipelined: 8,
   furtherServices: 100,

@@ -1,3 +1,4 @@
+import http from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { serve, type ServerProcess } from '../support/server-process.ts'
 import { WORLD_SETTINGS } from './world.ts'
@@ -12,7 +13,7 @@ export interface Told {
 }
 
 export async function told(url: string): Promise<Told> {
-  const text = await (await fetch(`${url}/metrics`)).text()
+  const text = await textOf(`${url}/metrics`)
   const figure = (name: string) =>
     Number(
       text
@@ -25,6 +26,19 @@ export async function told(url: string): Promise<Told> {
     processorMs: figure('process_cpu_seconds_total') * 1000,
     residentBytes: figure('process_resident_memory_bytes'),
   }
+}
+
+/** On a connection of its own: one that was kept may be closed by the node at the moment that it is used again. */
+function textOf(url: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const request = http.get(url, { agent: false }, (answer) => {
+      const pieces: Buffer[] = []
+      answer.on('data', (piece: Buffer) => pieces.push(piece))
+      answer.on('end', () => resolve(Buffer.concat(pieces).toString()))
+      answer.on('error', reject)
+    })
+    request.on('error', reject)
+  })
 }
 
 /** A time in which the node answered nobody. */

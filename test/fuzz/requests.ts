@@ -75,7 +75,7 @@ export function anyRequest(chance: Chance, { api, others, seldom }: Mix): Encode
   const largest = sizeOf(chance, target)
   const fields = names
     .filter((name) => !(changed.includes(name) && chance.often(0.1)))
-    .map((name) => [name, changed.includes(name) ? anyValue(chance, name, target.fields[name]!, largest) : target.fields[name]!] as const)
+    .map((name) => [name, changed.includes(name) ? anyValue(chance, name, target, largest) : target.fields[name]!] as const)
   const further = chance.often(0.05) ? [[chance.one(names.length > 0 ? names : ['x']), chance.one(ODD)] as const] : []
   const transport = chance.one(transportsOf(target))
   const request = requestTo(
@@ -125,11 +125,12 @@ function sizeOf(chance: Chance, { method }: Target): number {
   return 1_100_000
 }
 
-function anyValue(chance: Chance, name: string, legal: string, largest: number): string {
+function anyValue(chance: Chance, name: string, { fields, edges }: Target, largest: number): string {
+  const legal = fields[name]!
   const drawn = chance.next()
   if (largest > 300) return filled(chance.one(SHAPES), chance.below(largest) + 1)
   if (drawn < 0.25) return legal
-  if (drawn < 0.5) return edgeOf(chance, fieldsByName.get(name))
+  if (drawn < 0.5) return edges?.[name] ? chance.one(edges[name]) : edgeOf(chance, fieldsByName.get(name))
   if (drawn < 0.8) return chance.one(ODD)
   if (drawn < 0.9) return `${legal}${chance.one(ODD)}`
   return filled(chance.one(SHAPES), chance.below(largest) + 1)

@@ -6,6 +6,7 @@ import { blamedMs, isFailure, type NodeUnderTest, type Silence, startNodeUnderTe
 import { openChance } from './random.ts'
 import { legalRequest, type Mix, mixOf } from './requests.ts'
 import { type Sender, startSending, textOf } from './send.ts'
+import { openStreamsFor } from './streams.ts'
 import { surfaceOf } from './surface/surface.ts'
 import type { Target } from './surface/target.ts'
 import { type House, makeHouse, makeWorld, mendHouse } from './world.ts'
@@ -42,6 +43,7 @@ const LONGEST_SILENCE_MS = 250
 const MOST_RESIDENT_BYTES = 1_000_000_000
 /** Callers whose key was revoked by what was sent get another one after so many requests. */
 const RENEWED_AFTER = 10_000
+const STREAMS_AT_ONCE = 5
 
 /** Plays a round in a database of its own on this server. */
 export async function playRound(serverUrl: string, asked: RoundAsked): Promise<Round> {
@@ -75,10 +77,13 @@ async function sendTo(node: NodeUnderTest, house: House, asked: RoundAsked): Pro
   let end: string | undefined
   void node.server.exited.then(({ code, signal }) => (end = `the node ended with ${signal ?? `code ${code}`}`))
   const chance = openChance(asked.seed)
-  let surface = surfaceOf(await makeWorld(house, node.server.url))
+  let world = await makeWorld(house, node.server.url)
+  const surface = surfaceOf(world)
   if (asked.isTimed) await warmUp(node, surface)
   const before = node.silences().length
   let mix: Mix = mixOf(surface)
+  // Of its own, so that the requests of a seed do not depend on the time.
+  const streamChance = openChance(asked.seed)
   const began = performance.now()
   const sender = startSending({
     ...asked,
@@ -94,8 +99,12 @@ async function sendTo(node: NodeUnderTest, house: House, asked: RoundAsked): Pro
     say: asked.say,
     renew: async () => {
       await mendHouse(house)
-      surface = surfaceOf(await makeWorld(house, node.server.url))
-      mix = mixOf(surface)
+      world = await makeWorld(house, node.server.url)
+      mix = mixOf(surfaceOf(world))
+    },
+    openStreams: async () => {
+      const statuses = await openStreamsFor(streamChance, node.server.url, world, STREAMS_AT_ONCE)
+      for (const status of statuses) if (status >= 500 && status !== 503) sender.found.failed.push(`${status} GET /api/v2/events`)
     },
   })
   const seconds = (performance.now() - began) / 1000
@@ -131,10 +140,15 @@ interface Watching {
   readonly isOver: () => boolean
   readonly say: (line: string) => void
   readonly renew: () => Promise<void>
+  readonly openStreams: () => Promise<void>
 }
 
 /** Asks the node once a second how large it is, and gives the callers new keys from time to time, until all is sent. */
-async function watch(node: NodeUnderTest, sender: Sender, { isOver, say, renew }: Watching): Promise<{ residentBytes: number }> {
+async function watch(
+  node: NodeUnderTest,
+  sender: Sender,
+  { isOver, say, renew, openStreams }: Watching,
+): Promise<{ residentBytes: number }> {
   let residentBytes = 0
   let renewedAt = 0
   for (let turn = 1; !sender.isDone() && !isOver(); turn += 1) {
@@ -146,6 +160,7 @@ async function watch(node: NodeUnderTest, sender: Sender, { isOver, say, renew }
         renewedAt = sender.sent()
         await renew()
       }
+      await openStreams()
     } catch (error) {
       // A node that has ended answers nobody: that is told by its end.
       await Promise.race([node.server.exited, pause(5000)])

@@ -24,6 +24,9 @@ export interface Sending {
   readonly onFailed: (text: string) => void
 }
 
+/** How often a client goes away in the middle of a request. */
+const LEAVING = 0.002
+
 /** As many as may be under way together. */
 const MOST_KEPT = 128
 
@@ -75,7 +78,7 @@ export function startSending(sending: Sending): Sender {
   function sendOne(connection: Connection, more: () => void) {
     sent += 1
     const request = anyRequest(sending.chance, sending.mix())
-    connection.send(request, hostOf(sending.chance), (status) => {
+    const take = (status: number) => {
       found.statuses.set(status, (found.statuses.get(status) ?? 0) + 1)
       if (status === 0 && cutOff.push(request) > MOST_KEPT) cutOff.shift()
       if (status >= 500 && status !== 503) {
@@ -84,7 +87,10 @@ export function startSending(sending: Sending): Sender {
         sending.onFailed(text)
       }
       setImmediate(more)
-    })
+    }
+    const host = hostOf(sending.chance)
+    if (sending.chance.often(LEAVING)) connection.leaveWithin(request, host, sending.chance.next(), take)
+    else connection.send(request, host, take)
   }
 }
 

@@ -282,7 +282,7 @@ async function makeThings({ db, method, hooks }: House, callers: Callers, url: s
     return (await api({ ...sent, action: 'add', service: String(services.get(type)) })).order
   }
   const types = serviceTypes.map(({ name }) => name)
-  const [order, refilled, work, subscription] = [await placed(types[0]!), await placed(types[0]!), await placed(types[2]!), await placed('Subscriptions')] // prettier-ignore
+  const [order, refilled, work, subscription] = [await placed(types[0]!), await placed(types[2]!), await placed(types[2]!), await placed('Subscriptions')] // prettier-ignore
   await actsOf(db)('order complete', { order: refilled })
   const { refill } = await api({ action: 'refill', order: String(refilled) })
   await api({ action: 'cancel', orders: String(order) })
@@ -347,12 +347,13 @@ async function onPages({ cookie, csrf }: Callers, url: string): Promise<{ massOr
 }
 
 /** Takes back what acts have changed for everybody, so that what is sent goes on reaching what it is meant for. */
-export async function mendHouse({ db, furtherServices }: House): Promise<void> {
+export async function mendHouse({ db, method, furtherServices }: House): Promise<void> {
   const done = actsOf(db)
   const { rows: rules } = await db.query<{ id: number }>(`select id from house_rules where removed_at is null and reason <> 'fuzz'`)
   for (const { id } of rules) await done('house-rule remove', { rule: id })
   const { rows: roles } = await db.query<{ role: string }>('select role from roles_with_code')
   for (const { role } of roles) await done('role demand-code', { role, demanded: false })
   await done('settings set', { languages: null, registration: null, staff_daily_sum: null, rate_limit_key: null, rate_limit_address: null })
+  await db.query('update payment_methods set is_on = true, currency = null, least = null, most = null where id = $1', [method])
   await onSale(db, furtherServices)
 }

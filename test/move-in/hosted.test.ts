@@ -5,7 +5,8 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { readSupplierFile } from '../../server/move-in/from-csv.ts'
+import { LARGE_PIECES, openFile } from '../../server/move-in/files.ts'
+import { suppliersIn } from '../../server/move-in/from-csv.ts'
 import { panelOfHosted } from '../../server/move-in/from-hosted.ts'
 import { openOutgoing } from '../../server/outgoing/fetch.ts'
 import { verifyLog } from '../../server/staff/log.ts'
@@ -74,7 +75,7 @@ afterAll(async () => {
 function open(key = 'operator key', suppliers?: string) {
   const pause = async (ms: number) => void (time += ms)
   return panelOfHosted({ url, key, servicesKey: 'a reseller', outgoing, pause, privateNetwork: true }, 'hosted', () =>
-    readSupplierFile(suppliers),
+    suppliersIn(suppliers === undefined ? [] : openFile(suppliers, LARGE_PIECES)),
   )
 }
 

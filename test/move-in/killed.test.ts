@@ -41,8 +41,8 @@ describe('docket move-in', () => {
     const report = await run('--try', '--private-network')
     expect(report.dryRun).toBe(true)
     expect(report.suppliers).toEqual([
-      { name: 'acme', answer: expect.stringContaining('no answer') },
-      { name: 'gone', answer: 'it has no usable address and key' },
+      { name: 'acme', kind: 'no answer', words: expect.any(String), answer: expect.stringContaining('no answer') },
+      { name: 'gone', kind: 'no access', words: '', answer: 'it has no usable address and key' },
     ])
     expect(JSON.stringify(report)).not.toContain(FAKE_KEY)
     expect(await orders()).toBe(0)

@@ -5,6 +5,7 @@ const HEAVY = {
     'nemesis.test': 35,
     'cluster/cluster.test': 110,
     'cluster/rolling.test': 50,
+    'deploy/restore-drill.test': 30,
     'faults/largest-input.test': 30,
     'faults/embedded-killed.test': 30,
     'embedded-postgres/test/known-faults.test': 15,

@@ -71,8 +71,10 @@ interface PreviewProps {
   readonly context: DeskContext
   readonly act: AnyAct
   readonly given: Given
-  readonly fixed: ReadonlySet<string>
+  readonly fixed?: ReadonlySet<string>
   readonly back: string
+  /** Where the form is sent, if it is not that of the act. */
+  readonly action?: string
   readonly answer: Answer
   /** The request is done once under this name, however often its button is pressed. */
   readonly requestKey: string
@@ -81,7 +83,17 @@ interface PreviewProps {
 }
 
 /** Shows what an act would change, and asks whether it should. */
-export function previewPage({ context, act, given, fixed, back, answer, requestKey, changedSince }: PreviewProps): string {
+export function previewPage({
+  context,
+  act,
+  given,
+  fixed = new Set(),
+  back,
+  action,
+  answer,
+  requestKey,
+  changedSince,
+}: PreviewProps): string {
   const { ui } = context
   const { texts } = ui.frame
   const waits = isKept(answer.result)
@@ -95,7 +107,7 @@ export function previewPage({ context, act, given, fixed, back, answer, requestK
         <FixedFields context={context} act={act} given={given} fixed={fixed} />
         <Changes texts={texts} before={answer.before} after={answer.after} {...(changedSince !== undefined && { saw: changedSince })} />
         {said !== undefined && <p>{said}</p>}
-        <Form ui={ui} action={actAddress(act)}>
+        <Form ui={ui} action={action ?? actAddress(act)}>
           {Object.entries(given).map(([name, value]) => (
             <input key={name} type="hidden" name={name} value={value} />
           ))}

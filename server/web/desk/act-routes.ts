@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify'
 import type { ActWith, AnyAct } from '../../acts/act.ts'
 import { acts } from '../../acts/acts.ts'
 import { type Answer, type Asked, runAct } from '../../acts/run-act.ts'
-import { isRefusal } from '../../refusal.ts'
+import { isRefusal, type Refusal } from '../../refusal.ts'
 import { sendSecretPage } from '../send.ts'
 import { type Faults, NO_FAULTS, UNPROCESSABLE } from '../ui/page-ui.ts'
 import { fieldsOf, type Given, readFields } from './act-fields.tsx'
@@ -51,7 +51,7 @@ const SUBJECTS: ReadonlySet<string> = new Set([
 ])
 
 async function takeForm(context: DeskContext, act: AnyAct): Promise<FastifyReply> {
-  const { actFormPage, previewPage, secretPage } = await import('./act-form.tsx')
+  const { actFormPage } = await import('./act-form.tsx')
   const fields = new URLSearchParams(context.request.body as Record<string, string>)
   const given = givenIn(act, fields)
   const fixed = new Set((fields.get('form:fixed') ?? '').split(' ').filter((name) => name in given))
@@ -61,10 +61,31 @@ async function takeForm(context: DeskContext, act: AnyAct): Promise<FastifyReply
   if (fields.get('form:edit') !== null) return again(NO_FAULTS, 200)
   const { input, faults } = readFields(act, given)
   if (Object.keys(faults).length > 0) return again(faults)
+  const refused = (refusal: Refusal) => again(faultsOfRefusal(context.ui.frame.texts, refusal))
+  return previewThenDo(context, fields, { act, input, given, fixed, back, refused })
+}
+
+export interface Previewed {
+  readonly act: AnyAct
+  readonly input: object
+  /** The texts of the form: its preview holds them, and sends them again. */
+  readonly given: Given
+  readonly fixed?: ReadonlySet<string>
+  readonly back: string
+  /** Where the form is sent; by default to that of the act. */
+  readonly action?: string
+  /** Shows the form again. */
+  readonly refused: (refusal: Refusal) => FastifyReply | Promise<FastifyReply>
+}
+
+/** Shows what a form would change, and does it once that was confirmed. What somebody else has changed since is shown first. */
+export async function previewThenDo(context: DeskContext, fields: URLSearchParams, form: Previewed): Promise<FastifyReply> {
+  const { previewPage, secretPage } = await import('./act-form.tsx')
+  const { act, input, back, refused } = form
   const preview = async (changedSince?: object | null) => {
     const answer = await runOnDesk(context, act, input, { dryRun: true })
     const requestKey = `desk ${randomUUID()}`
-    const html = previewPage({ context, act, given, fixed, back, answer, requestKey, ...(changedSince !== undefined && { changedSince }) })
+    const html = previewPage({ context, ...form, answer, requestKey, ...(changedSince !== undefined && { changedSince }) })
     // It may hold a secret that was typed, like the key of a supplier.
     return sendSecretPage(context.reply, html, changedSince === undefined ? 200 : CONFLICT)
   }
@@ -76,9 +97,8 @@ async function takeForm(context: DeskContext, act: AnyAct): Promise<FastifyReply
     const told = act.secrets?.some((name) => name in answer.result)
     return told ? sendSecretPage(context.reply, secretPage(context, act, answer, back)) : leadBack(context, back, answer)
   } catch (error) {
-    if (isRefusal(error, 'changed_meanwhile')) return preview(saw)
     if (!isRefusal(error)) throw error
-    return again(faultsOfRefusal(context.ui.frame.texts, error))
+    return isRefusal(error, 'changed_meanwhile') ? preview(saw) : refused(error)
   }
 }
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { House } from '../../acts/house.ts'
+import { LARGEST_PIECE } from '../../move-in/receive-file.ts'
 import type { Web } from '../web.ts'
 import { routeActs } from './act-routes.ts'
 import { routeCustomers } from './customers/customers-routes.ts'
@@ -21,9 +22,12 @@ import { routeSetup } from './setup/setup-routes.ts'
 import { routeStaff } from './staff/staff-routes.ts'
 import { routeFiles } from './jobs/files-routes.ts'
 import { routeJobs } from './jobs/jobs-routes.ts'
+import { UPLOAD } from './moving/moving-address.ts'
+import { routeMoving } from './moving/moving-routes.ts'
 import { routeOrders } from './orders/orders-routes.ts'
 import { routeToday } from './today/today-routes.ts'
 import { routeWork } from './work/work-routes.ts'
+import { StreamedForm } from './streamed-form.ts'
 import { LARGEST_UPLOAD, readUpload } from './upload.ts'
 
 /** Routes the pages of staff. They are in a scope of their own, with sessions of their own. */
@@ -32,7 +36,14 @@ export function routeDesk(pages: FastifyInstance, web: Web, house: () => House):
   pages.addContentTypeParser(
     'multipart/form-data',
     { bodyLimit: LARGEST_UPLOAD },
-    (request: FastifyRequest, payload: NodeJS.ReadableStream) => readUpload(request, payload),
+    async (request: FastifyRequest, payload: NodeJS.ReadableStream) =>
+      request.routeOptions.url === UPLOAD ? new StreamedForm(request, payload) : readUpload(request, payload),
+  )
+  // Pieces of large files.
+  pages.addContentTypeParser(
+    'application/octet-stream',
+    { parseAs: 'buffer', bodyLimit: LARGEST_PIECE },
+    async (_: FastifyRequest, bytes: Buffer) => bytes,
   )
   const desk = openDesk(pages, web, house)
   routeToday(desk)
@@ -51,6 +62,7 @@ export function routeDesk(pages: FastifyInstance, web: Web, house: () => House):
   routeSetup(desk)
   routeOrders(desk)
   routeJobs(desk)
+  routeMoving(desk)
   routeFiles(desk)
   routeActs(desk)
   routeDeskEntry(desk)

@@ -15,6 +15,7 @@ import type { PageUi } from '../ui/page-ui.ts'
 import { visitorOf } from '../visitor.ts'
 import type { Web } from '../web.ts'
 import { openSetupReminder, type SetupReminder } from './setup/progress.ts'
+import { StreamedForm } from './streamed-form.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -122,10 +123,21 @@ function findStaff(pages: FastifyInstance, web: Web) {
     if (request.staff) request.formToken = formToken(readSecretCookie(request, site.url, 'desk')!)
   })
   pages.addHook('preHandler', async (request) => {
-    if (SAFE_METHODS.has(request.method)) return
-    const { site } = web.accounts()
-    checkForm(request, site.url, readSecretCookie(request, site.url, request.staff ? 'desk' : 'desk-visitor'))
+    // A form that is streamed has its token within: whoever reads it checks it.
+    if (SAFE_METHODS.has(request.method) || request.body instanceof StreamedForm) return
+    checkDeskForm(web, request, request.body)
   })
+}
+
+/** Throws a Refusal for a form that does not come from a page of the desk in the reader's browser. */
+export function checkDeskForm(web: Web, request: FastifyRequest, fields: unknown): void {
+  const { site } = web.accounts()
+  const secret = readSecretCookie(request, site.url, request.staff ? 'desk' : 'desk-visitor')
+  checkForm({ ...pick(request), body: fields }, site.url, secret)
+}
+
+function pick({ headers, protocol, host }: FastifyRequest) {
+  return { headers, protocol, host }
 }
 
 async function visitTo(web: Web, house: House, request: FastifyRequest, reply: FastifyReply): Promise<DeskVisit> {

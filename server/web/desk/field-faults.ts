@@ -1,10 +1,11 @@
 import type { Texts } from '../../texts/texts.ts'
+import { type Sentences, sentenceReader } from './sentences.ts'
 
 /**
  * What schemas say of a wrong value, by the key of the same in the reader's language. Schemas speak English, for commands and the API; this is where
  * the desk translates them. A star stands for any text, which is the value of the translation; the first sentence that fits counts.
  */
-const FAULTS: Readonly<Record<string, readonly string[]>> = {
+const FAULTS: Sentences = {
   needed: ['Invalid input: * received undefined', 'Invalid input: * received null', 'It must not be empty.', 'It must be a text.', 'Write something.'],
   positive: ['It must be a positive whole number.'],
   positiveOrNone: ['It must be a positive whole number, or none.'],
@@ -41,6 +42,7 @@ const FAULTS: Readonly<Record<string, readonly string[]>> = {
   logLine: ['It must be the number of a line.'],
   sameDeposit: ['Say which deposit it is the same as.'],
   name: ['It must be a name.'],
+  panelName: ['It must be letters, digits, dots and dashes.'],
   nameSigns: ['It must be a name without < > " and @.'],
   picture: ['It must be an SVG or PNG picture.'],
   pictureSize: ['It must not be larger than * bytes.'],
@@ -65,30 +67,11 @@ const FAULTS: Readonly<Record<string, readonly string[]>> = {
   takesCurrencies: ['* takes *.'],
 } // prettier-ignore
 
-const FORMS = Object.entries(FAULTS).flatMap(([key, sentences]) => sentences.map((sentence) => ({ key, parts: sentence.split('*') })))
+const read = sentenceReader(FAULTS)
 
 /** What is wrong with a value, in the reader's language; the sentence itself where it is a text of somebody else, like a gateway. */
 export function faultText(texts: Texts, sentence: string): string {
-  for (const { key, parts } of FORMS) {
-    const values = valuesIn(sentence, parts)
-    const known = `desk.fault.${key}`
-    if (values && texts.has(known)) return texts.text(known, Object.fromEntries(values.map((value, at) => [`v${at + 1}`, value])))
-  }
-  return sentence
-}
-
-/** What stands in the sentence between these parts; undefined: it does not have them. */
-function valuesIn(sentence: string, parts: readonly string[]): string[] | undefined {
-  const [first = '', ...others] = parts
-  if (!sentence.startsWith(first)) return undefined
-  const values: string[] = []
-  let from = first.length
-  for (const [at, part] of others.entries()) {
-    const isLast = at === others.length - 1
-    const to = isLast ? (sentence.endsWith(part) ? sentence.length - part.length : -1) : sentence.indexOf(part, from)
-    if (to < from) return undefined
-    values.push(sentence.slice(from, to))
-    from = to + part.length
-  }
-  return from === sentence.length ? values : undefined
+  const fault = read(sentence)
+  const key = `desk.fault.${fault?.name}`
+  return fault && texts.has(key) ? texts.text(key, fault.values) : sentence
 }

@@ -3,6 +3,7 @@ import type { AnyAct } from '../../../server/acts/act.ts'
 import { isRepeated } from '../../../server/acts/field-text.ts'
 import { fieldsOf } from '../../../server/web/desk/act-fields.tsx'
 import type { World } from '../world.ts'
+import { edgesOf } from './edges.ts'
 import { ONCE } from './target.ts'
 
 /** An act with values for its fields that it takes, as JSON. */
@@ -165,6 +166,17 @@ function ownValues(world: World): Readonly<Record<string, Readonly<Record<string
 export function textsOf({ act, input }: SampleAct): Record<string, string> {
   const fields = new Map(fieldsOf(act).map((field) => [field.name, field]))
   return Object.fromEntries(Object.entries(input).map(([name, value]) => [name, textOf(value, isRepeated(fields.get(name)?.told ?? {}))]))
+}
+
+/** The values at the bounds of an act's fields, as texts of its form. */
+export function edgesAsTexts({ act }: SampleAct): Readonly<Record<string, readonly string[]>> {
+  const fields = new Map(fieldsOf(act).map((field) => [field.name, field]))
+  return Object.fromEntries(
+    Object.entries(edgesOf(act.input)).map(([name, values]) => [
+      name,
+      values.map((json) => textOf(JSON.parse(json), isRepeated(fields.get(name)?.told ?? {}))),
+    ]),
+  )
 }
 
 function textOf(value: unknown, isLines: boolean): string {

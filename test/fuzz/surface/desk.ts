@@ -1,6 +1,6 @@
 import { settingFields } from '../../../server/settings/fields.ts'
 import type { World } from '../world.ts'
-import { sampleActs, textsOf } from './acts.ts'
+import { edgesAsTexts, sampleActs, textsOf } from './acts.ts'
 import { ONCE, type Target } from './target.ts'
 
 /** Each page and form of the desk, and the form of each act: empty, tried and done. */
@@ -27,11 +27,12 @@ export function deskTargets(world: World): Target[] {
   const ofActs = sampleActs(world).flatMap((sample) => {
     const path = `/do/${sample.act.name.replaceAll(' ', '-')}`
     const fields = textsOf(sample)
+    const edges = edgesAsTexts(sample)
     const confirmed = { ...fields, 'form:once': ONCE, 'form:back': '/desk', 'form:fixed': 'account', ...(sample.act.overwrites && { 'form:saw': 'null' }) } // prettier-ignore
     return [
       page(path, { ...fields, back: '/desk' }),
-      form(path, { ...fields, 'form:back': '/desk' }),
-      form(path, confirmed, { name: `POST /desk${path}, confirmed`, ...(sample.isSeldom && { isSeldom: true }) }),
+      form(path, { ...fields, 'form:back': '/desk' }, { edges }),
+      form(path, confirmed, { name: `POST /desk${path}, confirmed`, edges, ...(sample.isSeldom && { isSeldom: true }) }),
     ]
   })
   return [...pagesOf(world).map(([path, fields]) => page(path, fields)), ...formsOf(world, form), ...ofActs]

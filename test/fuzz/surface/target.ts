@@ -7,6 +7,8 @@ export interface Target {
   readonly kind: 'api' | 'staff' | 'operator' | 'hook' | 'page' | 'upload'
   readonly fields: Readonly<Record<string, string>>
   readonly headers: Readonly<Record<string, string>>
+  /** Values at the bounds of its fields, where a schema tells them. */
+  readonly edges?: Readonly<Record<string, readonly string[]>>
   /** The headers that prove a body, for callers that sign. */
   readonly sign?: (body: Buffer) => Readonly<Record<string, string>>
   /** It takes from the world what other targets stand on, or is dear for all: it is asked seldom. */

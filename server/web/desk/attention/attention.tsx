@@ -14,6 +14,7 @@ import { actTitle } from '../act-words.ts'
 import { DESK, type DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
 import { actsFor, type TroubleAct } from './trouble-acts.ts'
+import { whyAtEnd } from '../payments/evidence-words.ts'
 import { alertTitle, pauseText, troubleTitle } from './trouble-words.ts'
 
 interface AttentionView {
@@ -103,7 +104,7 @@ const TONES: Readonly<Partial<Record<TroubleKind, Tone>>> = {
 function TroubleRow({ context, trouble, back }: TroubleRowProps) {
   const { texts } = context.ui.frame
   const { kind, at, alertKind, words, usual, link } = trouble
-  const said = kind === 'catalogue' && words !== null ? pauseText(texts, words) : words
+  const said = words === null ? null : saidOf(texts, kind, words)
   return (
     <li data-row class="trouble">
       <p class="trouble-head">
@@ -133,6 +134,11 @@ function TroubleRow({ context, trouble, back }: TroubleRowProps) {
       </div>
     </li>
   )
+}
+
+function saidOf(texts: Texts, kind: TroubleKind, words: string): string {
+  if (kind === 'catalogue') return pauseText(texts, words)
+  return kind === 'receipt' || kind === 'payment' ? whyAtEnd(texts, words) : words
 }
 
 /** What it is about; its first link is what Enter opens. */

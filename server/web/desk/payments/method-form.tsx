@@ -10,11 +10,12 @@ import { Field } from '../../ui/form.tsx'
 import { describedBy, Labelled, LinesArea } from '../../ui/labelled.tsx'
 import type { Faults } from '../../ui/page-ui.ts'
 import { address } from '../../ui/page-links.tsx'
-import { Form, FormFault, Submit } from '../../ui/parts.tsx'
+import { Form, FormFault } from '../../ui/parts.tsx'
 import { Prose } from '../../ui/prose.tsx'
 import { actTitle } from '../act-words.ts'
 import { DESK, type DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
+import { PreviewButtons } from '../preview-buttons.tsx'
 import { settingNames } from './read-method.ts'
 
 const PATH = `${DESK}/payments/methods`
@@ -46,9 +47,11 @@ interface NewMethodView {
   readonly gateway: Gateway
   readonly given: Given
   readonly faults: Faults
+  /** Shows the secrets that were typed, as dots: the form is looked at again after its preview. */
+  readonly keepsSecrets?: boolean
 }
 
-export function newMethodPage(context: DeskContext, { gateway, given, faults }: NewMethodView): string {
+export function newMethodPage(context: DeskContext, { gateway, given, faults, keepsSecrets = false }: NewMethodView): string {
   const { ui } = context
   const { texts } = ui.frame
   return deskPage(context, {
@@ -59,9 +62,9 @@ export function newMethodPage(context: DeskContext, { gateway, given, faults }: 
         <FormFault faults={faults} />
         <input type="hidden" name="gateway" value={gateway.name} />
         <Field name="name" label={texts.text('desk.payments.name')} value={given['name'] ?? ''} fault={faults['name']} required />
-        <Settings texts={texts} gateway={gateway} given={given} faults={faults} isNew />
+        <Settings {...{ texts, gateway, given, faults, keepsSecrets }} isNew />
         <PrivateNetwork texts={texts} checked={given['private_network'] === 'yes'} />
-        <Buttons texts={texts} text={actTitle(texts, 'payment-method add')} />
+        <PreviewButtons texts={texts} back={PATH} />
       </Form>
     ),
   })
@@ -73,10 +76,11 @@ interface MethodView {
   /** What was typed; null: nothing yet. */
   readonly given: Given | null
   readonly faults: Faults
+  readonly keepsSecrets?: boolean
 }
 
 /** One way to pay, with everything that can be changed of it. */
-export function methodPage(context: DeskContext, { gateway, method, given, faults }: MethodView): string {
+export function methodPage(context: DeskContext, { gateway, method, given, faults, keepsSecrets = false }: MethodView): string {
   const { ui } = context
   const { texts } = ui.frame
   const values = given ?? valuesOf(method)
@@ -120,9 +124,9 @@ export function methodPage(context: DeskContext, { gateway, method, given, fault
           fault={Object.entries(faults).find(([name]) => name.startsWith('bonuses'))?.[1]}
         />
         <h2>{gateway.title}</h2>
-        <Settings texts={texts} gateway={gateway} given={values} faults={faults} isNew={false} />
+        <Settings {...{ texts, gateway, faults, keepsSecrets }} given={values} isNew={false} />
         <PrivateNetwork texts={texts} checked={values['private_network'] === 'yes'} />
-        <Buttons texts={texts} text={actTitle(texts, 'payment-method set')} />
+        <PreviewButtons texts={texts} back={PATH} />
       </Form>
     ),
   })
@@ -151,11 +155,12 @@ interface SettingsProps {
   readonly gateway: Gateway
   readonly given: Given
   readonly faults: Faults
+  readonly keepsSecrets: boolean
   readonly isNew: boolean
 }
 
 /** The fields of the gateway, drawn from its schema. What is sealed is typed and never shown. */
-function Settings({ texts, gateway, given, faults, isNew }: SettingsProps) {
+function Settings({ texts, gateway, given, faults, keepsSecrets, isNew }: SettingsProps) {
   const { sealed } = settingNames(gateway)
   return (
     <>
@@ -163,7 +168,9 @@ function Settings({ texts, gateway, given, faults, isNew }: SettingsProps) {
         const isSealed = sealed.includes(name)
         const id = `${isSealed ? 'secrets' : 'settings'}.${name}`
         const about = { id, label: labelOf(texts, gateway, name), fault: faults[id] }
-        if (isSealed) return <Secret key={name} {...about} texts={texts} isKept={!isNew} isRequired={isNew && !schema.isOptional()} />
+        const typed = keepsSecrets ? (given[id] ?? '') : ''
+        if (isSealed)
+          return <Secret key={name} {...about} texts={texts} typed={typed} isKept={!isNew} isRequired={isNew && !schema.isOptional()} />
         return <Setting key={name} {...about} texts={texts} schema={schema} value={given[id] ?? defaultOf(schema, isNew)} />
       })}
     </>
@@ -192,12 +199,24 @@ function Secret({
   id,
   label,
   fault,
+  typed,
   isKept,
   isRequired,
-}: OneSettingProps & { readonly isKept: boolean; readonly isRequired: boolean }) {
+}: OneSettingProps & { readonly typed: string; readonly isKept: boolean; readonly isRequired: boolean }) {
   const hint = isKept ? texts.text('desk.payments.secret.kept') : undefined
   return (
-    <Field id={id} name={id} type="password" autocomplete="off" dir="ltr" label={label} hint={hint} fault={fault} required={isRequired} />
+    <Field
+      id={id}
+      name={id}
+      type="password"
+      autocomplete="off"
+      dir="ltr"
+      label={label}
+      value={typed}
+      hint={hint}
+      fault={fault}
+      required={isRequired}
+    />
   )
 }
 
@@ -238,16 +257,5 @@ function PrivateNetwork({ texts, checked }: { readonly texts: Texts; readonly ch
       checked={checked}
       label={texts.text('desk.field.private_network')}
     />
-  )
-}
-
-function Buttons({ texts, text }: { readonly texts: Texts; readonly text: string }) {
-  return (
-    <div class="buttons">
-      <Submit>{text}</Submit>
-      <a class="button plain" href={PATH}>
-        {texts.text('desk.form.back')}
-      </a>
-    </div>
   )
 }

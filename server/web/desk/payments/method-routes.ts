@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify'
 import type { AnyAct } from '../../../acts/act.ts'
 import { paymentMethodAdd } from '../../../acts/payment-method-add.ts'
 import { paymentMethodSet } from '../../../acts/payment-method-set.ts'
@@ -7,13 +8,14 @@ import type { Gateway } from '../../../payments/gateway.ts'
 import { gatewayNamed } from '../../../payments/gateways.ts'
 import { type MethodRow, readMethods } from '../../../payments/methods.ts'
 import { findMethodToSetUp } from '../../../payments/set-up.ts'
-import { isRefusal, refuse } from '../../../refusal.ts'
+import { isRefusal, type Refusal, refuse } from '../../../refusal.ts'
 import { sendSecretPage } from '../../send.ts'
 import { type Faults, NO_FAULTS, UNPROCESSABLE } from '../../ui/page-ui.ts'
-import { leadBack, runOnDesk } from '../act-routes.ts'
-import { readFields } from '../act-fields.tsx'
+import { leadBack, previewThenDo, runOnDesk } from '../act-routes.ts'
+import { type Given, readFields } from '../act-fields.tsx'
 import { refusalText } from '../act-words.ts'
 import { DESK, type Desk, type DeskContext } from '../desk.ts'
+import { faultText } from '../field-faults.ts'
 import { numberIn } from '../money/asked.ts'
 import { readNewMethod, readMethodChange } from './read-method.ts'
 
@@ -54,16 +56,12 @@ async function showNew(context: DeskContext) {
 
 async function addMethod(context: DeskContext) {
   const { newMethodPage } = await import('./method-form.tsx')
-  const given = context.request.body as Record<string, string>
+  const { fields, given } = formIn(context)
   const gateway = gatewayNamed(given['gateway'] ?? '')
   if (!gateway) throw refuse('unknown_gateway', given['gateway'] ?? '')
-  try {
-    const answer = await runOnDesk(context, paymentMethodAdd, readNewMethod(gateway, given))
-    return leadBack(context, `${DESK}${PAGE}`, answer)
-  } catch (error) {
-    const faults = faultsOf(context, error)
-    return sendSecretPage(context.reply, newMethodPage(context, { gateway, given, faults }), UNPROCESSABLE)
-  }
+  const again = (faults: Faults, status: number) =>
+    sendSecretPage(context.reply, newMethodPage(context, { gateway, given, faults, keepsSecrets: faults === NO_FAULTS }), status)
+  return askFirst(context, fields, { act: paymentMethodAdd, input: readNewMethod(gateway, given), given, path: `${PAGE}/new`, again })
 }
 
 async function showOne(context: DeskContext, method: MethodRow) {
@@ -73,15 +71,34 @@ async function showOne(context: DeskContext, method: MethodRow) {
 
 async function changeMethod(context: DeskContext, method: MethodRow) {
   const { methodPage } = await import('./method-form.tsx')
-  const given = context.request.body as Record<string, string>
+  const { fields, given } = formIn(context)
   const gateway = gatewayOf(method)
-  try {
-    const answer = await runOnDesk(context, paymentMethodSet, { method: method.id, ...readMethodChange(gateway, given) })
-    return leadBack(context, `${DESK}${PAGE}`, answer)
-  } catch (error) {
-    const faults = faultsOf(context, error)
-    return sendSecretPage(context.reply, methodPage(context, { gateway, method, given, faults }), UNPROCESSABLE)
-  }
+  const again = (faults: Faults, status: number) =>
+    sendSecretPage(context.reply, methodPage(context, { gateway, method, given, faults, keepsSecrets: faults === NO_FAULTS }), status)
+  const input = { method: method.id, ...readMethodChange(gateway, given) }
+  return askFirst(context, fields, { act: paymentMethodSet, input, given, path: `${PAGE}/${method.id}`, again })
+}
+
+interface AskedFirst {
+  readonly act: AnyAct
+  readonly input: object
+  readonly given: Given
+  readonly path: string
+  readonly again: (faults: Faults, status: number) => FastifyReply
+}
+
+/** The preview of a form, the form again to go on with, or what it does. */
+async function askFirst(context: DeskContext, fields: URLSearchParams, { again, path, ...form }: AskedFirst): Promise<FastifyReply> {
+  // Secrets that were typed are kept while the form is only looked at again.
+  if (fields.get('form:edit') !== null) return again(NO_FAULTS, 200)
+  const refused = (refusal: Refusal) => again(faultsOf(context, refusal), UNPROCESSABLE)
+  return previewThenDo(context, fields, { ...form, action: DESK + path, back: `${DESK}${PAGE}`, refused })
+}
+
+/** The fields of the form, without those that say what is to be done with it. */
+function formIn({ request }: DeskContext): { readonly fields: URLSearchParams; readonly given: Given } {
+  const fields = new URLSearchParams(request.body as Record<string, string>)
+  return { fields, given: Object.fromEntries([...fields].filter(([name]) => name !== 'csrf' && !name.startsWith('form:'))) }
 }
 
 async function methodOf({ db, params }: DeskContext): Promise<MethodRow> {
@@ -95,9 +112,9 @@ function gatewayOf({ gateway: name }: MethodRow): Gateway {
 }
 
 /** Throws whatever is no answer to the form again. */
-function faultsOf({ ui }: DeskContext, error: unknown): Faults {
-  if (!isRefusal(error) || !error.isAnswer) throw error
-  if (!isRefusal(error, 'incorrect_act_field')) return { form: refusalText(ui.frame.texts, error) }
-  const [field, why] = error.values
-  return { [field]: why }
+function faultsOf({ ui: { frame } }: DeskContext, refusal: Refusal): Faults {
+  if (!refusal.isAnswer) throw refusal
+  if (!isRefusal(refusal, 'incorrect_act_field')) return { form: refusalText(frame.texts, refusal) }
+  const [field, why] = refusal.values
+  return { [field]: faultText(frame.texts, why) }
 }

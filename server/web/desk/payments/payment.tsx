@@ -13,7 +13,7 @@ import { DESK, type DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
 import { Calls, Decisions, News, ToldPayer } from './payment-story.tsx'
 import { Receipt } from './receipts.tsx'
-import { Paid, PaymentStateBadge } from './words.tsx'
+import { Paid, PaymentStateBadge, Why } from './words.tsx'
 
 export interface PaymentView extends WholePayment {
   readonly payment: PaymentRow
@@ -90,7 +90,7 @@ function Facts({ context, view: { payment, method } }: { readonly context: DeskC
   const { asked, currency, amount, bonus, accountCurrency, rate } = payment
   const facts: [string, ComponentChildren][] = [
     [texts.text('desk.field.state'), <PaymentStateBadge key="state" texts={texts} state={payment.state} />],
-    ...(payment.why === null || payment.why === '' ? [] : [[texts.text('desk.payments.why'), <bdi key="why" lang="en">{payment.why}</bdi>] as [string, ComponentChildren]]),
+    ...(payment.why === null || payment.why === '' ? [] : [[texts.text('desk.payments.why'), <Why key="why" texts={texts} why={payment.why} />] as [string, ComponentChildren]]),
     [texts.text('desk.customers.account'), <a key="account" href={`${DESK}/customers/${payment.accountId}`}>{payment.accountId}</a>],
     [texts.text('desk.payments.method'), <bdi key="method">{method.name}</bdi>],
     [texts.text('desk.payments.asked'), <Paid key="asked" texts={texts} amount={asked} currency={currency} />],

@@ -8,7 +8,8 @@ import { Moment } from '../../ui/parts.tsx'
 import { ActLink } from '../act-link.tsx'
 import { DESK, type DeskContext } from '../desk.ts'
 import { lineAddress } from '../money/line-rows.tsx'
-import { Paid, ReceiptStateBadge } from './words.tsx'
+import { factText } from './evidence-words.ts'
+import { Paid, ReceiptStateBadge, Why } from './words.tsx'
 
 interface ReceiptProps {
   readonly context: DeskContext
@@ -84,14 +85,17 @@ export function Evidence({ context, receipt }: { readonly context: DeskContext; 
     <>
       {why !== null && why !== '' && (
         <p class="trouble-words">
-          <bdi lang="en">{why}</bdi>
+          <Why texts={texts} why={why} />
         </p>
       )}
       {facts.length > 0 && (
-        <p class="small soft" lang="en">
-          {facts
-            .map(([name, value]) => `${name.replaceAll('_', ' ')}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-            .join(' · ')}
+        <p class="small soft">
+          {facts.map(([name, value], at) => (
+            <>
+              {at > 0 && ' · '}
+              <bdi key={name}>{factText(texts, name, value)}</bdi>
+            </>
+          ))}
         </p>
       )}
       {decidedBy !== null && decidedBy !== 'gateway' && (

@@ -4,6 +4,7 @@ import type { PaymentState } from '../../../payments/gateway.ts'
 import type { ReceiptState } from '../../../payments/receipts.ts'
 import { paidText } from '../../../texts/money.ts'
 import type { Texts } from '../../../texts/texts.ts'
+import { whyText } from './evidence-words.ts'
 import { Badge, type Tone } from '../../ui/badge.tsx'
 
 const PAYMENTS: Readonly<Record<PaymentState, readonly [Tone, MessageKey]>> = {
@@ -34,6 +35,12 @@ export function paymentStateText(texts: Texts, state: PaymentState): string {
 export function ReceiptStateBadge({ texts, state }: { readonly texts: Texts; readonly state: ReceiptState }) {
   const [tone, name] = RECEIPTS[state]
   return <Badge tone={tone}>{texts.text(name)}</Badge>
+}
+
+/** Why money waits, in the reader's language where the sentence is ours. */
+export function Why({ texts, why }: { readonly texts: Texts; readonly why: string }) {
+  const { text, isOurs } = whyText(texts, why)
+  return isOurs ? <bdi>{text}</bdi> : <bdi lang="en">{text}</bdi>
 }
 
 /** An amount in the currency of a payer, with the digits that the currency has. */

@@ -3,6 +3,7 @@ import { Moment, FormFault, Submit } from '../../ui/parts.tsx'
 import { type Faults, NO_FAULTS } from '../../ui/page-ui.ts'
 import type { DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
+import { MOVING } from '../moving/moving-address.ts'
 import { everySection, type Section, sections } from './sections.ts'
 import { SettingFields } from './setting-fields.tsx'
 
@@ -28,10 +29,12 @@ export function settingsPage(context: DeskContext, view: SettingsView): string {
               {texts.text(`desk.settings.section.${section}`)}
             </a>
           ))}
+          {context.staff.may.has('moving.manage') && <a href="#moving">{texts.text('desk.moving')}</a>}
         </nav>
         {everySection.map((section) => (
           <OneSection key={section} context={context} section={section} view={view} />
         ))}
+        <Moving context={context} />
       </div>
     ),
   })
@@ -55,6 +58,21 @@ function OneSection({ context, section, view }: { context: DeskContext; section:
         {staff.may.has('settings.manage') && !isWhollyFixed && <Submit>{texts.text('desk.settings.save')}</Submit>}
       </form>
       <LastChange context={context} shown={shown} />
+    </section>
+  )
+}
+
+/** The way to another page: no setting is about it. */
+function Moving({ context: { ui, staff } }: { context: DeskContext }) {
+  const { texts } = ui.frame
+  if (!staff.may.has('moving.manage')) return null
+  return (
+    <section class="card" id="moving" aria-labelledby="moving-title">
+      <h2 id="moving-title">{texts.text('desk.moving')}</h2>
+      <p class="soft">{texts.text('desk.moving.lead')}</p>
+      <a class="button plain" href={MOVING}>
+        {texts.text('desk.moving')}
+      </a>
     </section>
   )
 }

@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify'
+import { faultsOfRefusal } from '../act-words.ts'
 import { runAct } from '../../../acts/run-act.ts'
 import { setupOwner } from '../../../acts/setup-owner.ts'
 import { checkNewPassword } from '../../../customers/password.ts'
@@ -61,5 +62,6 @@ async function begin(visit: DeskVisit): Promise<SignedInStaff> {
 function faultsOf(error: unknown, { ui }: DeskVisit): Faults {
   if (isRefusal(error, 'incorrect_staff_name'))
     return { name: ui.frame.texts.text('desk.refusal.incorrect_staff_name', { v1: error.values[0] }) }
+  if (isRefusal(error, 'incorrect_act_field')) return faultsOfRefusal(ui.frame.texts, error)
   return faultOf(error, ui)
 }

@@ -3,6 +3,7 @@ import { setupSteps, type SetupStep } from '../../../settings/setup.ts'
 import { Form, Submit } from '../../ui/parts.tsx'
 import type { DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
+import { MOVING } from '../moving/moving-address.ts'
 import type { Progress } from './progress.ts'
 
 interface SetupPageProps {
@@ -20,6 +21,7 @@ export function setupPage(context: DeskContext, { progress, step, children }: Se
     children: (
       <div class="setup">
         <Steps context={context} progress={progress} current={step} />
+        {(step === 'supplier' || step === 'services') && <FromAnotherPanel context={context} />}
         {children}
         <Ways context={context} progress={progress} step={step} />
       </div>
@@ -40,6 +42,17 @@ function Steps({ context, progress, current }: { context: DeskContext; progress:
         </li>
       ))}
     </ol>
+  )
+}
+
+/** Whoever has a panel already need not set all of it up again. */
+function FromAnotherPanel({ context: { ui, staff } }: { context: DeskContext }) {
+  const { texts } = ui.frame
+  if (!staff.may.has('moving.manage')) return null
+  return (
+    <p class="soft">
+      {texts.text('desk.setup.moving')} <a href={`${MOVING}/new`}>{texts.text('desk.moving.new')}</a>
+    </p>
   )
 }
 
