@@ -54,6 +54,7 @@ export function routeWeb(
     orders,
     programs,
     payments,
+    longReads: () => house().longReads,
     site: sites.current,
   }
   void app.register(async (pages: FastifyInstance) => {
