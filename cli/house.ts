@@ -1,5 +1,6 @@
 import type { House } from '../server/acts/house.ts'
 import { type Config, readConfig } from '../server/config.ts'
+import { readsOnPrimary } from '../server/db/long-reads.ts'
 import type { Database } from '../server/db/pool.ts'
 import { withDatabase } from './database.ts'
 
@@ -40,6 +41,7 @@ export async function withHouseOn<T>(db: Database, config: Config, work: (house:
   try {
     return await work({
       db,
+      longReads: readsOnPrimary,
       now,
       config,
       settings: () => settings,

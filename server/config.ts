@@ -16,9 +16,19 @@ const databaseAddress = z.string().superRefine((text, context) => {
   }
 })
 
+/** Several hosts without a wish: a standby, as long as there is one. */
+const readAddress = databaseAddress.pipe(z.string().transform(preferringStandby))
+
+function preferringStandby(text: string): string {
+  const { hosts } = readDatabaseAddress(text)
+  if (hosts.length === 1 || /[?&]target_session_attrs=/.test(text)) return text
+  return `${text}${text.includes('?') ? '&' : '?'}target_session_attrs=prefer-standby`
+}
+
 /** Every setting with its default; `.env.example` explains each. Lower bounds keep a typing slip from switching a guard off. */
 const settings = z.object({
   DATABASE_URL: databaseAddress.optional(),
+  DATABASE_READ_URL: readAddress.optional(),
   DOCKET_DATA: z.string().min(1).default('.docket'),
   DOCKET_HOST: z.string().min(1).default('127.0.0.1'),
   DOCKET_PORT: whole(0, 65_535).default(8080),
@@ -94,6 +104,8 @@ const settings = z.object({
 /** All settings from the environment, with units in their names. */
 export interface Config {
   readonly databaseUrl: string | undefined
+  /** A standby for long reads that may be some seconds old; undefined: they are done where everything else is. */
+  readonly databaseReadUrl: string | undefined
   readonly dataDirectory: string
   readonly host: string
   readonly port: number
@@ -154,9 +166,12 @@ export function readConfig(
     throw new Error(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}.`).join('\n'))
   }
   const env = parsed.data
+  if (env.DATABASE_READ_URL !== undefined && env.DATABASE_URL === undefined)
+    throw new Error('DATABASE_READ_URL names a standby of the server of DATABASE_URL, which is not set.')
   const roles = env.DOCKET_ROLE.split(',')
   return Object.freeze({
     databaseUrl: env.DATABASE_URL,
+    databaseReadUrl: env.DATABASE_READ_URL,
     dataDirectory: path.resolve(env.DOCKET_DATA),
     host: env.DOCKET_HOST,
     port: env.DOCKET_PORT,

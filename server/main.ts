@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { openDatabase, type OpenDatabase } from './db/database.ts'
+import { type LongReads, openLongReads, readsOnPrimary } from './db/long-reads.ts'
 import { type Edges, openEdges } from './roles/edges.ts'
 import { startFulfilment, startMassOrders } from './roles/fulfilment.ts'
 import type { HttpNode, Phase } from './http.ts'
@@ -50,7 +51,18 @@ export async function startNode(config: Config, log: Logger, now: () => Date = (
     const node = { ...nodeOf(() => edges!), settings, phase: () => phase, noteWork: watchdog.note }
     const http = config.roles.http ? await listenHttp(config, log, node, stops) : undefined
     const database = await opening
-    const start = { config, settings, database, log, now, stops, openWebhookOutgoing: given.openWebhookOutgoing ?? openWebhookOutgoing }
+    const longReads = await openLongReadsOf(config, database, log)
+    stops.push(() => longReads.stop())
+    const start = {
+      config,
+      settings,
+      database,
+      longReads,
+      log,
+      now,
+      stops,
+      openWebhookOutgoing: given.openWebhookOutgoing ?? openWebhookOutgoing,
+    }
     edges = await openEdges(start, watchdog, http?.url)
     await startMovings(start)
     if (config.roles.fulfilment) {
@@ -74,6 +86,11 @@ export async function startNode(config: Config, log: Logger, now: () => Date = (
     await stopEverything(performance.now())
     throw error
   }
+}
+
+function openLongReadsOf({ databaseReadUrl: readUrl }: Config, { url: databaseUrl }: OpenDatabase, log: Logger): Promise<LongReads> {
+  if (readUrl === undefined) return Promise.resolve(readsOnPrimary)
+  return openLongReads({ databaseUrl, readUrl, onEvent: (message, level) => log[level](message) })
 }
 
 /** The parts of this node that the HTTP server uses; the edges exist once the node is ready. */

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { LongReadState } from './db/long-reads.ts'
 import { type Database, isUnavailable } from './db/pool.ts'
 import { inTime } from './deadline.ts'
 import { formatUnits } from './ledger/money.ts'
@@ -29,6 +30,8 @@ interface NodeState {
   readonly isHeard: boolean
   /** The standby that commits wait for does not confirm them. */
   readonly isStalled: boolean
+  /** Undefined where no standby is read from. */
+  readonly longReads: LongReadState | undefined
 }
 
 /** The metrics for Prometheus: requests and their latency, batches, queues, the pool, the money. */
@@ -38,6 +41,7 @@ export function openMetrics(watchdog: Pick<Watchdog, 'takeDelays'>) {
   const calls = openCallSeries([registry])
   const node = openNodeSeries([registry])
   const money = openMoneySeries([registry])
+  const standby = openStandbySeries([registry])
 
   return {
     contentType: registry.contentType,
@@ -48,6 +52,7 @@ export function openMetrics(watchdog: Pick<Watchdog, 'takeDelays'>) {
       node.set(db, depths, watchdog.takeDelays())
       node.heard.set(state.isHeard ? 1 : 0)
       node.confirms.set(state.isStalled ? 0 : 1)
+      if (state.longReads) standby.set(state.longReads)
       const books = await readBooks(db)
       node.answers.set(books ? 1 : 0)
       money.set(books ?? [])
@@ -131,6 +136,30 @@ function openNodeSeries(registers: Registry[]) {
       pool.set({ state: 'idle' }, db.idleCount)
       pool.set({ state: 'waiting' }, db.waitingCount)
       for (const [quantile, seconds] of delays) eventLoop.set({ quantile }, seconds)
+    },
+  }
+}
+
+/** The standby of DATABASE_READ_URL; no values without one. */
+function openStandbySeries(registers: Registry[]) {
+  const behind = new Gauge({
+    name: 'docket_read_standby_behind_seconds',
+    help: 'How old what the standby of DATABASE_READ_URL shows may be',
+    labelNames: ['database'],
+    registers,
+  })
+  const reads = new Counter({
+    name: 'docket_long_reads_total',
+    help: 'Exports, statements and reports by where they were read; on the primary, when the standby is away or too far behind',
+    labelNames: ['database'],
+    registers,
+  })
+  return {
+    set({ behindSeconds, onStandby, onPrimary }: LongReadState) {
+      behind.set({ database: 'standby' }, behindSeconds)
+      reads.reset()
+      reads.inc({ database: 'standby' }, onStandby)
+      reads.inc({ database: 'primary' }, onPrimary)
     },
   }
 }

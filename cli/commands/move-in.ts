@@ -16,7 +16,7 @@ import { machineUser } from '../../server/staff/actor.ts'
 import { openPriceSources } from '../../server/suppliers/open.ts'
 import { userName } from '../acts.ts'
 import { withHouse } from '../house.ts'
-import { withDatabase } from '../database.ts'
+import { withDatabase, withDatabaseToRead } from '../database.ts'
 import { type Json, print, table } from '../output.ts'
 
 interface Options extends Json {
@@ -57,7 +57,7 @@ export function addMoveInCommands(program: Command) {
     .argument('<directory>', 'a new or empty directory')
     .option('--json', 'answer in JSON')
     .action((directory: string, options: Json) =>
-      withDatabase(async (db) => {
+      withDatabaseToRead(async (db) => {
         const about = await exportTo(db, directory, new Date(), progress(options.json))
         endProgress(options.json)
         const rows = about.kinds.reduce((sum, kind) => sum + kind.rows, 0)

@@ -9,7 +9,7 @@ import { migrate } from '../../server/db/migrate.ts'
 import { openPool } from '../../server/db/pool.ts'
 import { sealedWithAnother } from '../../server/sealed.ts'
 import { openSecret, placeOfSecret } from '../../server/secret.ts'
-import { withDatabase } from '../database.ts'
+import { withDatabase, withDatabaseToRead } from '../database.ts'
 import { type Json, print } from '../output.ts'
 import { exactJson } from '../../server/text.ts'
 
@@ -26,7 +26,7 @@ function addAudit(program: Command) {
     .description('recompute all money from the raw rows; exit 1 and the wrong rows if something does not add up')
     .option('--json', 'answer in JSON')
     .action((options: Json) =>
-      withDatabase(async (db) => {
+      withDatabaseToRead(async (db) => {
         const result = await audit(db)
         const lines = result.checks.map((check) => {
           const faults = check.offending.map((row) => `      ${exactJson(row)}`)

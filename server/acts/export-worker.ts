@@ -1,5 +1,6 @@
 import { listAllOrders } from '../fulfilment/all-orders.ts'
 import { ORDER_COLUMNS, orderRow } from '../fulfilment/order-row.ts'
+import type { Queryable } from '../db/pool.ts'
 import { addPiece, claimExport, type Export, letGoOfExport } from '../jobs/exports.ts'
 import { csvLine } from '../reports/csv.ts'
 import { reportColumns, reportPiece } from '../reports/export.ts'
@@ -13,14 +14,19 @@ const ROWS_AT_ONCE = 1000
 
 /** Writes a file that nobody works on, or this one, for as long as `goesOn` says. Each piece is written once, with the place behind it, so that a node
  * that is killed leaves a file that any node goes on with. Answers how many pieces it wrote. */
-export async function workExport({ db, now }: Pick<House, 'db' | 'now'>, goesOn: () => boolean, id: bigint | null = null): Promise<number> {
+export async function workExport(
+  { db, longReads, now }: Pick<House, 'db' | 'longReads' | 'now'>,
+  goesOn: () => boolean,
+  id: bigint | null = null,
+): Promise<number> {
   let file = await claimExport(db, now(), id)
   if (!file) return 0
   const claimed = file.id
   let worked = 0
   try {
     while (file && file.endedAt === null && goesOn()) {
-      const { columns, rows, next } = await rowsOf(db, file)
+      const working = file
+      const { columns, rows, next } = await longReads.read(db, (old) => rowsOf(old, working))
       const text = textOf(file, columns, rows)
       file = await addPiece(db, file, { text, rows: rows.length, next }, now())
       worked += 1
@@ -37,7 +43,7 @@ interface Rows {
   readonly next: object | null
 }
 
-async function rowsOf(db: House['db'], { kind, filter, place }: Export): Promise<Rows> {
+async function rowsOf(db: Queryable, { kind, filter, place }: Export): Promise<Rows> {
   switch (kind) {
     case 'report': {
       const asked = filter as ReportFilter

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts'
 import type { Site } from '../customers/account-context.ts'
+import type { LongReads } from '../db/long-reads.ts'
 import type { Database } from '../db/pool.ts'
 import type { Units } from '../ledger/money.ts'
 import type { Outgoing } from '../outgoing/fetch.ts'
@@ -12,6 +13,8 @@ import type { PriceSource, Supplier } from '../suppliers/supplier.ts'
 /** What acts work with. Each is opened when an act first asks for it, because most acts need only the database. */
 export interface House {
   readonly db: Database
+  /** Where long lists and reports are read, which may be some seconds old. */
+  readonly longReads: LongReads
   readonly now: () => Date
   readonly secret: () => Promise<Secret>
   /** The panel as customers know it, for the links in mails. */

@@ -8,6 +8,8 @@ import { type Database, openPoolBeside, sqlState } from './pool.ts'
 export interface Confirming {
   /** Whether commits wait for a standby. If not, nothing needs to be confirmed. */
   isAsked(): boolean
+  /** Tells it what the server answered to IS_ASKED. */
+  note(isAsked: boolean): void
   /** The standby has not confirmed anything for some seconds: every commit waits, and nothing can be told. */
   isStalled(): boolean
   /** Settles when all that could be seen before this call is safe. `since` is the performance.now() before the first read. Throws a refusal
@@ -29,15 +31,15 @@ export const CONFIRM = {
   text: `select case when current_setting('synchronous_standby_names') <> '' then pg_logical_emit_message(true, 'docket', '') end`,
 }
 
-const IS_ASKED = `
-  select current_setting('synchronous_standby_names') <> '' and current_setting('synchronous_commit') not in ('local', 'off') as asked`
+/** Whether commits of this connection wait for a standby. */
+export const IS_ASKED = `current_setting('synchronous_standby_names') <> '' and current_setting('synchronous_commit') not in ('local', 'off')`
 /** The smallest commit that waits for a standby: a transaction that writes nothing does not. */
 const COMMIT = `
   select pg_logical_emit_message(true, 'docket', '') is not null as written, left(pg_walfile_name(pg_current_wal_lsn()), 8) as timeline`
 const STILL_WAITS = `select from pg_stat_activity where pid = $1 and wait_event = 'SyncRep'`
 
-/** How often it is looked whether commits wait for a standby, and whether it confirms. */
-const LOOK_EVERY_MS = 5000
+/** How often it is tried whether the standby confirms, while nobody asks. */
+const TRY_EVERY_MS = 5000
 /** Longer than the standby's disk takes, shorter than a client's patience. */
 const CONFIRM_WITHIN_MS = 5000
 /** The pause before a confirmation that failed while the standby was away is tried again. */
@@ -65,12 +67,8 @@ export async function openConfirming({ db, lost, onEvent }: ConfirmingDependenci
   let timeline: string | undefined
   let changedAt = -Infinity
 
-  async function look() {
-    try {
-      asked = (await (asked ? pool : db).query<{ asked: boolean }>(IS_ASKED)).rows[0]!.asked
-    } catch {
-      // The database is away: what was known last counts.
-    }
+  function note(isAsked: boolean) {
+    asked = isAsked
     if (asked && !stopped) void commit()
   }
 
@@ -157,15 +155,16 @@ export async function openConfirming({ db, lost, onEvent }: ConfirmingDependenci
     onEvent('the standby confirms commits again', 'info')
   }
 
-  await look()
-  const looking = setInterval(() => void look(), LOOK_EVERY_MS)
+  note((await db.query<{ asked: boolean }>(`select ${IS_ASKED} as asked`)).rows[0]!.asked)
+  const trying = setInterval(() => note(asked), TRY_EVERY_MS)
   return {
     isAsked: () => asked,
+    note,
     isStalled: () => stalled,
     confirmed,
     async stop() {
       stopped = true
-      clearInterval(looking)
+      clearInterval(trying)
       if (stalled) holdConnections(connectionString, false)
       client?.destroy()
       for (const each of waiting.splice(0)) each.reject(databaseAway())

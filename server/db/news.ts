@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { DatabaseClient } from './client.ts'
+import { IS_ASKED } from './confirming.ts'
 import type { Database } from './pool.ts'
 
 export interface News {
@@ -22,6 +23,8 @@ interface Listening {
   readonly changed: (channel: string) => void
   /** Called when the connection was lost: the next one may lead to another server, or to an older state of this one. */
   readonly lost: () => void
+  /** Called with each heartbeat that was sent: whether commits wait for a standby. Asked in the same statement, so that it costs nothing. */
+  readonly onBeat: (waitsForStandby: boolean) => void
   /** Called with a sentence when the listener stops hearing its heartbeat, and when it hears it again, once each. */
   readonly onEvent: (message: string, level: 'warn' | 'info') => void
 }
@@ -35,7 +38,7 @@ const GOODBYE_WITHIN_MS = 1000
 /** How long a start waits for its first beat. */
 const FIRST_BEAT_WITHIN_MS = 1000
 
-export const HEARTBEAT = "select pg_notify($1, '')"
+export const HEARTBEAT = `select pg_notify($1, ''), ${IS_ASKED} as "waitsForStandby"`
 
 /** Listens for changes made by other nodes and by commands. A connection that died silently, or a pooler that sends each statement over another
  * server connection, looks alive but delivers nothing. So the listener sends itself a heartbeat through the pool, and data in memory is trusted
@@ -60,7 +63,11 @@ function openListener(listening: Listening) {
   let loseCurrent = () => {}
   let retry: NodeJS.Timeout | undefined
 
-  const beat = () => void db.query({ name: 'heartbeat', text: HEARTBEAT, values: [ownChannel] }).catch(() => {})
+  const beat = () =>
+    void db.query<{ waitsForStandby: boolean }>({ name: 'heartbeat', text: HEARTBEAT, values: [ownChannel] }).then(
+      ({ rows }) => listening.onBeat(rows[0]!.waitsForStandby),
+      () => {},
+    )
   const beating = setInterval(beat, BEAT_EVERY_MS)
 
   async function connect(): Promise<void> {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Config } from '../config.ts'
+import type { LongReads } from '../db/long-reads.ts'
 import type { Database } from '../db/pool.ts'
 import type { Permission } from '../staff/roles.ts'
 
@@ -25,6 +26,7 @@ export interface Page {
   readonly may: ReadonlySet<Permission>
   /** What the environment says. */
   readonly config: Config
+  readonly longReads: LongReads
 }
 
 export interface Rows {

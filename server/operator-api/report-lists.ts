@@ -72,10 +72,10 @@ export const reportLists: readonly List[] = [
     async read(
       db,
       { by, from, to, sort, currency = null, service = null, category = null, customer = null, supplier = null },
-      { most, now },
+      { most, now, longReads },
     ) {
       const filter = { by, from, to, currency, service, category, customer, supplier }
-      const report = await readReportPage(db, filter, { sort, after: null, most }, now)
+      const report = await readReportPage({ db, longReads }, filter, { sort, after: null, most }, now)
       if (report === undefined) throw refuse('report_not_kept')
       return { rows: report.rows.map((row) => ({ ...shownRow(filter, row), counted: report.countedAt })), next: null }
     },

@@ -89,6 +89,7 @@ async function answerList(reply: FastifyReply, actor: StaffActor, { request, hou
     now: house.now(),
     may: actor.may,
     config: house.config,
+    longReads: house.longReads,
   })
   return send(reply, { rows, next: next === null ? null : String(next) })
 }

@@ -1,3 +1,4 @@
+import type { LongReads } from '../db/long-reads.ts'
 import { type Database, type Queryable, transaction } from '../db/pool.ts'
 import type { ReportFilter } from './filter.ts'
 import { readCountedAt, TOTALS, type Totals } from './read.ts'
@@ -8,6 +9,12 @@ import { sourceOf } from './sums.ts'
 const MOST_ADDED_UP_AT_ONCE = 4000
 const MOST_KEPT = 20
 
+/** The database, and where what may be some seconds old is read. */
+export interface ReportSources {
+  readonly db: Queryable
+  readonly longReads: LongReads
+}
+
 export interface ReportSeen {
   readonly rows: ReportRow[]
   readonly totals: Totals[]
@@ -17,14 +24,23 @@ export interface ReportSeen {
 
 /** A page of a report for somebody who looks at it. A large one is added up at the first look only; then it is kept, a few minutes old, for as long as
  * somebody comes back to it. Undefined: the sums do not know what is asked for. */
-export async function readReportPage(db: Queryable, filter: ReportFilter, page: ReportPage, now: Date): Promise<ReportSeen | undefined> {
+export async function readReportPage(
+  { db, longReads }: ReportSources,
+  filter: ReportFilter,
+  page: ReportPage,
+  now: Date,
+): Promise<ReportSeen | undefined> {
   const asked = askedFor(filter, dayOf(now))
   const kept = isWide(filter) ? await findKept(db, filter, asked, now) : undefined
   if (kept !== undefined) return { ...(await readKept(db, kept.id, filter, page)), countedAt: kept.countedAt }
-  const [report, totals] = [await addUpReport(db, filter, page), await readReportTotals(db, filter)]
+  const { report, totals, countedAt } = await longReads.read(db, async (old) => ({
+    countedAt: await readCountedAt(old),
+    report: await addUpReport(old, filter, page),
+    totals: await readReportTotals(old, filter),
+  }))
   if (report === undefined || totals === undefined) return undefined
   if (isWide(filter) && report.read > MOST_ADDED_UP_AT_ONCE) await db.query(NOTE, [asked, now])
-  return { rows: report.rows, totals, countedAt: await readCountedAt(db) }
+  return { rows: report.rows, totals, countedAt }
 }
 
 /** Whether its rows may be thousands, or made of thousands. */

@@ -117,7 +117,12 @@ export async function openEdges(start: StartContext, watchdog: Watchdog, url: st
     payments,
     checkDatabase: () => inTime(CHECK_WITHIN_MS, db.query({ text: 'select 1', query_timeout: CHECK_WITHIN_MS } as { text: string })),
     isListening,
-    metricsText: () => metricsText(metrics, context, { isHeard: isListening(), isStalled: confirming.isStalled() }),
+    metricsText: () =>
+      metricsText(metrics, context, {
+        isHeard: isListening(),
+        isStalled: confirming.isStalled(),
+        longReads: start.longReads.state(),
+      }),
   }
 }
 
@@ -195,6 +200,7 @@ async function hearChanges({ settings, database, log, stops }: StartContext, hea
     channels: ['docket_keys', 'docket_catalogue', 'docket_times', 'docket_changes', 'docket_settings', 'docket_moved_in'],
     changed,
     lost,
+    onBeat: (waitsForStandby) => context.confirming.note(waitsForStandby),
     onEvent: (message, level) => log[level](message),
   })
   stops.push(() => news.stop())

@@ -30,7 +30,10 @@ export function openPaymentsOf(
 }
 
 /** What the acts of staff work with on this node. */
-export function openHouseOfActs({ config, settings, now, stops }: StartContext, { db, secret, outgoing, payments, url }: ActParts): House {
+export function openHouseOfActs(
+  { config, settings, longReads, now, stops }: StartContext,
+  { db, secret, outgoing, payments, url }: ActParts,
+): House {
   // Nothing runs until a supplier is called.
   const calls = openSupplierCalls(db, now)
   stops.push(() => calls.stop())
@@ -40,6 +43,7 @@ export function openHouseOfActs({ config, settings, now, stops }: StartContext, 
   stops.push(async () => (await suppliers)?.close())
   return {
     db,
+    longReads,
     now,
     secret: () => Promise.resolve(secret),
     config,

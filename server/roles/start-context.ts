@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
+import type { LongReads } from '../db/long-reads.ts'
 import type { OpenDatabase } from '../db/database.ts'
 import type { LiveSettings } from '../settings/settings.ts'
 import type { Stops } from './stopping.ts'
@@ -10,6 +11,7 @@ export interface StartContext {
   readonly config: Config
   readonly settings: LiveSettings
   readonly database: OpenDatabase
+  readonly longReads: LongReads
   readonly log: Logger
   readonly now: () => Date
   readonly stops: Stops

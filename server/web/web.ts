@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import type { AccountContext } from '../customers/account-context.ts'
+import type { LongReads } from '../db/long-reads.ts'
 import type { CallCounts } from '../customers/calls.ts'
 import type { Queryable } from '../db/pool.ts'
 import type { OrderContext } from '../ordering/call.ts'
@@ -73,6 +74,7 @@ export interface Web {
   readonly programs: () => ProgramContext
   /** What payments work with, the same as that of the API and of the calls of gateways. */
   readonly payments: () => PaymentContext
+  readonly longReads: () => LongReads
 }
 
 /** The further dependencies of the pages for programmers. */

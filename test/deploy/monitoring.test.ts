@@ -1,13 +1,14 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, inject, test } from 'vitest'
 import { openDocket } from '../support/docket.ts'
 import { onSale } from '../support/on-sale.ts'
 import { deployPath, readDeploy, run, tool } from './tools.ts'
 
 const RULES = 'prometheus/docket.rules.yml'
-const docket = openDocket()
+// A server is as good a standby of itself as any: nothing is read from it here.
+const docket = openDocket({ DATABASE_READ_URL: inject('serverUrl') })
 
 interface Panel {
   readonly title: string

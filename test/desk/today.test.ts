@@ -3,6 +3,7 @@ import { raiseAlert } from '../../server/loops/alerts.ts'
 import { openAddingUp } from '../../server/reports/add-up.ts'
 import { workExport } from '../../server/acts/export-worker.ts'
 import { type DeskPages, openDesk } from '../support/desk.ts'
+import { readsOnPrimary } from '../../server/db/long-reads.ts'
 import { openDocket } from '../support/docket.ts'
 import { onSale } from '../support/on-sale.ts'
 import { placed, tell } from '../support/order-life.ts'
@@ -89,7 +90,7 @@ describe('Today', () => {
 async function takenOut(desk: DeskPages, fields: Record<string, string>): Promise<string> {
   const asked = await desk.post('/desk/reports/export', fields)
   expect(asked.location).toMatch(/^\/desk\/files\?told=\d+$/)
-  await workExport({ db: docket.db, now: clock.now }, () => true)
+  await workExport({ db: docket.db, longReads: readsOnPrimary, now: clock.now }, () => true)
   const [, href] = /href="(\/desk\/files\/\d+\/file)"/.exec((await desk.get(asked.location!)).html)!
   return (await desk.raw(href!)).toString()
 }

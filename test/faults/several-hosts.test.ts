@@ -209,7 +209,11 @@ describe.skipIf(!canReplicate)('a node whose database fails over to another host
       async () => ((await (await fetch(`${node!.url}/readyz`)).json()) as { changes: string }).changes === 'heard',
     )
     const db = openPool(url, { size: 2, name: 'test' })
-    expect(await (await send(node.url!, { key, action: 'status', order: known[0]!.order })).json()).toMatchObject({ charge: '1.00000' })
+    const told = await eventually('the first order is told', async () => {
+      const response = await send(node!.url!, { key, action: 'status', order: known[0]!.order })
+      return response.status === 200 ? ((await response.json()) as object) : undefined
+    })
+    expect(told).toMatchObject({ charge: '1.00000' })
     await nothingLostOrDoubled(db, account, 100_000_000, known)
     await booksBalance(db)
     await db.end()

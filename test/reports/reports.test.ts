@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { ReportFilter } from '../../server/reports/filter.ts'
 import { keepReport, readReportPage } from '../../server/reports/kept.ts'
 import { readReport, readReportTotals, type ReportCursor, type ReportRow } from '../../server/reports/report.ts'
+import { readsOnPrimary } from '../../server/db/long-reads.ts'
 import { openDocket } from '../support/docket.ts'
 
 const docket = openDocket()
@@ -81,7 +82,8 @@ describe('a report', () => {
 describe('a large report', () => {
   const page = { sort: 'sold', after: null, most: 10 } as const
   const customers = () => filtered('customer', '2026-03-01', '2026-03-02')
-  const seen = async (filter: ReportFilter) => (await readReportPage(docket.db, filter, page, clock.now()))!
+  const seen = async (filter: ReportFilter) =>
+    (await readReportPage({ db: docket.db, longReads: readsOnPrimary }, filter, page, clock.now()))!
   const kept = async () =>
     (await docket.db.query<{ asked: string }>('select asked from kept_reports order by asked')).rows.map(({ asked }) => JSON.parse(asked))
   const keep = async () => {
@@ -113,8 +115,18 @@ describe('a large report', () => {
 
   test('is read page after page as it is kept, also by name', async () => {
     const filter = customers()
-    const after = (await readReportPage(docket.db, filter, { sort: 'name', after: null, most: 4000 }, clock.now()))!.rows.at(-1)!
-    const last = (await readReportPage(docket.db, filter, { sort: 'name', after, most: 4000 }, clock.now()))!
+    const after = (await readReportPage(
+      { db: docket.db, longReads: readsOnPrimary },
+      filter,
+      { sort: 'name', after: null, most: 4000 },
+      clock.now(),
+    ))!.rows.at(-1)!
+    const last = (await readReportPage(
+      { db: docket.db, longReads: readsOnPrimary },
+      filter,
+      { sort: 'name', after, most: 4000 },
+      clock.now(),
+    ))!
     expect(last.rows.map(({ key }) => Number(key))).toEqual(Array.from({ length: 100 }, (_, n) => 4001 + n))
     const ofAll = (await docket.db.query<{ sold: bigint }>('select sum(sold)::bigint as sold from account_days')).rows[0]!.sold
     expect(sumOf(last.totals)).toBe(ofAll)

@@ -2,6 +2,7 @@ import type { ActWith } from '../../server/acts/act.ts'
 import type { House } from '../../server/acts/house.ts'
 import { type Answer, type Asked, runAct } from '../../server/acts/run-act.ts'
 import { readConfig } from '../../server/config.ts'
+import { readsOnPrimary } from '../../server/db/long-reads.ts'
 import type { Database } from '../../server/db/pool.ts'
 import { openSecret } from '../../server/secret.ts'
 import { openSettings } from '../../server/settings/settings.ts'
@@ -15,6 +16,7 @@ export function houseOf(db: Database, now: () => Date = () => new Date(), parts:
   const settings = openSettings(config)
   return {
     db,
+    longReads: readsOnPrimary,
     config,
     settings: settings.current,
     now,

@@ -16,6 +16,7 @@ const HEAVY = {
     'deploy/image.test': 45,
     'faults/synchronous.test': 70,
     'faults/several-hosts.test': 30,
+    'faults/long-reads.test': 60,
   },
   browsers: {
     'browser/programs.test': 35,

@@ -4,6 +4,7 @@ import { readOwed } from '../../../server/ledger/owed.ts'
 import { readCountedAt, readHours } from '../../../server/reports/read.ts'
 import type { ReportFilter, ReportSort } from '../../../server/reports/filter.ts'
 import { keepReport, readReportPage } from '../../../server/reports/kept.ts'
+import { readsOnPrimary } from '../../../server/db/long-reads.ts'
 import type { Database } from '../../../server/db/pool.ts'
 import { readTroubles } from '../../../server/reports/attention.ts'
 import { troubleKinds } from '../../../server/reports/trouble-kinds.ts'
@@ -13,7 +14,12 @@ const day = (days: number) => daysAgo(days).toISOString().slice(0, 10)
 const A_REPORT = { currency: null, service: null, category: null, customer: null, supplier: null }
 const report = (name: string, filter: Pick<ReportFilter, 'by'> & Partial<ReportFilter>, sort: ReportSort = 'sold') =>
   ask(`report ${name}`, (db) =>
-    readReportPage(db, { ...A_REPORT, from: day(6), to: day(0), ...filter }, { sort, after: null, most: 101 }, now),
+    readReportPage(
+      { db, longReads: readsOnPrimary },
+      { ...A_REPORT, from: day(6), to: day(0), ...filter },
+      { sort, after: null, most: 101 },
+      now,
+    ),
   )
 /** A report that has thousands of sums: it is kept from the second look on. */
 const wideReport = (...given: Parameters<typeof report>): Ask[] => {

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller } from '../../customers/callers.ts'
 import { pageCaller } from '../../customers/page-callers.ts'
+import type { LongReads } from '../../db/long-reads.ts'
 import type { Session } from '../../customers/sessions.ts'
 import { byNewestPrices } from '../../ordering/by-newest-prices.ts'
 import type { OrderContext } from '../../ordering/call.ts'
@@ -12,6 +13,8 @@ import { type PageContext, pageContext, ownPath } from './page-context.ts'
 export interface OwnContext extends PageContext {
   readonly session: Session
   readonly orders: OrderContext
+  /** Where statements are read, which may be some seconds old. */
+  readonly longReads: LongReads
   /** The caller that pays; always of the user's own account. */
   readonly caller: Caller
   readonly query: URLSearchParams
@@ -29,7 +32,7 @@ export function onOwn(web: Web, handle: OwnHandle) {
     if (!session) return reply.redirect(`/sign-in?next=${ownPath(url.pathname)}`, 303)
     const orders = web.orders()
     const page = await pageContext(web, request, reply)
-    const context = { ...page, session, orders, query: url.searchParams }
+    const context = { ...page, session, orders, longReads: web.longReads(), query: url.searchParams }
     const { visitor } = page.ui.frame
     const rates = { db: orders.db, now: orders.now, terms: () => web.payments().rates() }
     const findCaller = () => pageCaller(orders.db, session.accountId, orders.now())

@@ -39,7 +39,7 @@ export function deskTargets(world: World): Target[] {
 }
 
 function pagesOf(world: World): readonly (readonly [string, Record<string, string>?])[] {
-  const { beside, order, payment, method } = world
+  const { beside, order, payment, method, ticket } = world
   return [
     ['', { currency: 'USD', told: '1' }],
     ['/today', { currency: 'USD' }],
@@ -76,6 +76,10 @@ function pagesOf(world: World): readonly (readonly [string, Record<string, strin
     [`/work/${world.work}`],
     ['/refills', { status: 'Pending', after: '1' }],
     ['/cancels', { supplier: '1', before: '9' }],
+    ['/tickets', { state: 'waiting', kind: 'other', assignee: '1', find: '12', behind: '99' }],
+    [`/tickets/${ticket}`, { before: '99', saved: String(world.savedReply) }],
+    [`/tickets/${ticket}/pictures/${world.picture}`],
+    ['/saved-replies'],
     ['/services', { q: 'followers', category: 'Default', state: 'on sale', supplier: '1', trouble: 'paused', after: '1.1', before: '9.9' }],
     ['/services/history', { before: '9' }],
     ['/services/reprice', { by: 'margin', services: '101,102', category: 'Default', percent: '20', step: '0.001', back: '/desk/services' }],
@@ -111,7 +115,7 @@ function pagesOf(world: World): readonly (readonly [string, Record<string, strin
 }
 
 function formsOf(world: World, form: (path: string, fields: Record<string, string>, more?: Partial<Target>) => Target): Target[] {
-  const { beside, order, method, work } = world
+  const { beside, order, method, work, ticket } = world
   const seldom = { isSeldom: true } as const
   const cells = '102\trate\t0.001\t0.002\n102\tmin\t1\t2'
   const settings = Object.fromEntries(Object.keys(settingFields).map((name) => [name, SETTINGS[name] ?? '']))
@@ -128,6 +132,10 @@ function formsOf(world: World, form: (path: string, fields: Record<string, strin
     form(`/work/${work}/claim`, {}),
     form(`/work/${work}/counts`, { start_count: '5', remains: '1' }),
     form(`/work/${work}/hold`, {}),
+    form('/tickets', { 'form:act': 'ticket close', 'form:back': '/desk/tickets', ticket: String(beside.tickets.first) }),
+    form(`/tickets/${ticket}/reply`, { text: 'We look.', what: 'send', saved: String(world.savedReply), once: ONCE }),
+    form(`/tickets/${ticket}/sort`, { assignee: String(world.staff), priority: 'high', kind: 'money' }),
+    form(`/tickets/${ticket}/writing`, {}),
     form('/services/preview', { cells, back: '/desk/services' }),
     form('/services/decide', { cells, back: '/desk/services', 'take:102:rate': 'mine' }),
     form('/services/save', { cells, back: '/desk/services', below_cost: 'yes', once: ONCE }, seldom),

@@ -24,15 +24,17 @@ export function routeFunds(pages: FastifyInstance, web: Web) {
 
 /** Sends the statement as a CSV file, oldest line first. */
 async function sendCsv(context: OwnContext): Promise<FastifyReply> {
-  const { reply, orders, query } = context
-  const { book } = await askedBook(context)
+  const { reply, orders, query, longReads } = context
   const month = monthNamed(query.get('month'))
-  const span = await spanOf(context, book, month)
+  const { db, book, span } = await longReads.read(orders.db, async (db) => {
+    const { book } = await askedBook(context, db)
+    return { db, book, span: await spanOf(db, book, month) }
+  })
   const name = `${book.play ? 'test-' : ''}statement-${month?.name ?? orders.now().toISOString().slice(0, 10)}.csv`
   void reply.headers({
     'content-type': 'text/csv; charset=utf-8',
     'content-disposition': `attachment; filename="${name}"`,
     'cache-control': 'no-store',
   })
-  return reply.send(Readable.from(statementCsv(orders.db, book, span)))
+  return reply.send(Readable.from(statementCsv(db, book, span)))
 }

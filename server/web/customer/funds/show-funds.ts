@@ -23,7 +23,7 @@ export async function showFunds(context: PayContext, filled?: AddView, status = 
   const months = monthsBack(now(), book.firstAt ?? now())
   const month = months.find(({ name }) => name === query.get('month')) ?? null
   const cause = causes.find((one) => one === query.get('cause')) ?? null
-  const span = await spanOf(context, book, month)
+  const span = await spanOf(context.orders.db, book, month)
   const before = numberIn(query, 'before')
   const here = before !== null && before <= span.last ? { ...span, last: before - 1n } : span
   const found = await readLinesBefore(db, book.id, here, cause, LINES_PER_PAGE + 1)

@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify'
+import type { Queryable } from '../../../db/pool.ts'
 import { hashAt, readLines } from '../../../ledger/seal.ts'
 import { type OwnBook, readSummary, type Span } from '../../../ledger/statement.ts'
 import { numberIn, type OwnContext } from '../own-context.ts'
@@ -15,12 +16,16 @@ const LINES_PER_STEP = 250
 
 /** A month's statement for printing. */
 export async function showStatement(context: OwnContext): Promise<FastifyReply> {
-  const { reply, ui, query, orders, session } = context
+  return sendOwnPage(context.reply, await context.longReads.read(context.orders.db, (db) => statementFrom(db, context)))
+}
+
+async function statementFrom(db: Queryable, context: OwnContext): Promise<string> {
+  const { ui, query, orders, session } = context
   const { lineRows, statementPage } = await import('./statement.tsx')
-  const { db, now } = orders
-  const { book } = await askedBook(context)
+  const { now } = orders
+  const { book } = await askedBook(context, db)
   const month = monthNamed(query.get('month')) ?? monthOf(now())
-  const span = await spanOf(context, book, month)
+  const span = await spanOf(db, book, month)
   const part = partOf(span, numberIn(query, 'part'))
   const view = {
     book,
@@ -34,8 +39,8 @@ export async function showStatement(context: OwnContext): Promise<FastifyReply> 
   }
   const [head, foot] = statementPage(ui, view)
   const rows: string[] = []
-  for await (const lines of linesIn(context, book, part.span)) rows.push(lineRows(ui.frame.texts, lines, book.currency))
-  return sendOwnPage(reply, head + rows.join('') + foot)
+  for await (const lines of linesIn(db, book, part.span)) rows.push(lineRows(ui.frame.texts, lines, book.currency))
+  return head + rows.join('') + foot
 }
 
 function partOf({ after, last }: Span, asked: bigint | null): Part {
@@ -46,7 +51,7 @@ function partOf({ after, last }: Span, asked: bigint | null): Part {
   return { number: Number(number), count: Number(count), span: { after: start, last: number === count ? last : start + most } }
 }
 
-async function* linesIn({ orders: { db } }: OwnContext, book: OwnBook, { after, last }: Span) {
+async function* linesIn(db: Queryable, book: OwnBook, { after, last }: Span) {
   while (after < last) {
     const lines = await readLines(db, book.id, after, Math.min(LINES_PER_STEP, Number(last - after)))
     yield lines

@@ -1,4 +1,5 @@
 import { findAccount } from '../../../customers/accounts.ts'
+import type { Queryable } from '../../../db/pool.ts'
 import { type OwnBook, readBooks, readSpan, readSummary, type Summary } from '../../../ledger/statement.ts'
 import type { DeskContext } from '../desk.ts'
 import { numberIn } from './asked.ts'
@@ -15,15 +16,19 @@ export interface StatementView {
 }
 
 /** Throws a Refusal when there is no such account. */
-export async function readStatement({ db, query, now }: DeskContext): Promise<StatementView> {
+export async function readStatement({ db, house, query, now }: DeskContext): Promise<StatementView> {
   const asked = query.get('month') ?? ''
   const month = /^\d{4}-(0[1-9]|1[0-2])$/.test(asked) ? asked : now.toISOString().slice(0, 7)
   const id = numberIn(query.get('account') ?? undefined)
   if (id === null) return { account: null, month, book: undefined, summary: undefined }
   const account = await findAccount(db, id)
-  const book = (await readBooks(db, id)).find(({ play }) => !play)
+  return { account, month, ...(await house.longReads.read(db, (old) => readMonth(old, id, month))) }
+}
+
+async function readMonth(db: Queryable, account: number, month: string): Promise<Pick<StatementView, 'book' | 'summary'>> {
+  const book = (await readBooks(db, account)).find(({ play }) => !play)
   const summary = book && (await readSummary(db, book.id, await readSpan(db, book.id, beginningOf(month, 0), beginningOf(month, 1))))
-  return { account, month, book, summary }
+  return { book, summary }
 }
 
 function beginningOf(month: string, later: number): Date {

@@ -22,7 +22,7 @@ async function showReport(context: DeskContext): Promise<FastifyReply> {
   const { db, query, now } = context
   const asked = askedReport(query, now)
   const page = { sort: asked.sort, after: asked.after, most: ROWS_OF_A_PAGE + 1 }
-  const { rows, totals, countedAt } = (await readReportPage(db, asked.filter, page, now)) ?? {
+  const { rows, totals, countedAt } = (await readReportPage(context.house, asked.filter, page, now)) ?? {
     totals: [],
     countedAt: await readCountedAt(db),
   }
