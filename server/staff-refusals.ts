@@ -263,6 +263,7 @@ export const staffRefusals = {
 
   // Tickets
   unknown_ticket: gone((id: bigint) => `There is no ticket ${id}`),
+  unknown_picture: gone('There is no such picture, or not any more'),
   ticket_needs_text: no('Write something'),
   ticket_text_too_long: no((most: number) => `A message has at most ${most} characters`),
   ticket_subject_too_long: no((most: number) => `A subject has at most ${most} characters`),

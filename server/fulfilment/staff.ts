@@ -91,12 +91,13 @@ export interface OrderStep {
   readonly words: string | null
 }
 
+// Nobody here handed over an order that was moved in with its supplier: it stands at the time when it was placed.
 const STEPS = `
   select at, by, status, words from order_events where order_id = $1
   union all
   select first_at, 'alert', kind || case when closed_at is null then '' else ', closed' end, words from alerts where order_id = $1
   union all
-  select claimed_at, coalesce(s.name, ''), 'hand-off ' || h.state || coalesce(', their id ' || h.reference, ''), h.words
+  select coalesce(h.claimed_at, (select o.placed_at from orders o where o.id = $1)), coalesce(s.name, ''), 'hand-off ' || h.state || coalesce(', their id ' || h.reference, ''), h.words
   from hand_offs h join suppliers s on s.id = h.supplier_id where h.order_id = $1
   order by 1`
 

@@ -52,12 +52,12 @@ export interface TimelineStep {
   readonly status: OrderStatus | RefillStatus
   readonly ofRefill: boolean
   readonly remains: bigint | null
-  readonly asked: 'cancel' | 'refill' | null
+  readonly asked: 'cancel' | 'refill' | 'speed-up' | null
 }
 
 const TIMELINE = `
   select at, status, refill_id is not null as "ofRefill", remains,
-    case words when 'cancel requested' then 'cancel' when 'refill requested' then 'refill' end as asked
+    case words when 'cancel requested' then 'cancel' when 'refill requested' then 'refill' when 'speed-up requested' then 'speed-up' end as asked
   from order_events where order_id = $1 and book_id = $2 order by change desc limit $3`
 
 /** The newest steps of an order, newest first. */

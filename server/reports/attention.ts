@@ -25,7 +25,8 @@ export interface Trouble {
   /** Of a payment. */
   readonly gateway: string | null
   readonly receipt: bigint | null
-  /** Whose it is, of payments and of what is owed. */
+  readonly ticket: bigint | null
+  /** Whose it is, of payments, tickets and what is owed. */
   readonly account: number | null
 }
 
@@ -36,6 +37,8 @@ const PERMISSIONS: Readonly<Record<TroubleKind, Permission>> = {
   supplier: 'alerts.read',
   'below cost': 'services.read',
   'unknown word': 'alerts.read',
+  ticket: 'tickets.read',
+  'speed-up': 'orders.read',
   cancel: 'orders.read',
   refill: 'orders.read',
   catalogue: 'services.read',

@@ -5,6 +5,8 @@ export const troubleKinds = [
   'supplier',
   'below cost',
   'unknown word',
+  'ticket',
+  'speed-up',
   'cancel',
   'refill',
   'catalogue',

@@ -18,6 +18,7 @@ const COLUMNS: Readonly<Record<string, string>> = {
   payment: 'null::bigint',
   gateway: 'null::text',
   receipt: 'null::bigint',
+  ticket: 'null::bigint',
   account: 'null::int',
   // Each statement gets both parameters.
   now: '$1::timestamptz',
@@ -83,6 +84,24 @@ export const TROUBLES: Readonly<Record<TroubleKind, string>> = {
     where v.state = 'on sale' and m.cost_rate::numeric > v.rate::numeric order by 1 desc limit $2`,
   ),
   'unknown word': alerts(`a.order_id is not null and a.kind = 'unknown status word'`),
+  // In the order of the queue, which has the longest first within each priority; hours as in server/support/kinds.ts.
+  ticket: select(
+    { at: 't.waiting_since', words: 'm.text', ticket: 't.id', account: 't.account_id' },
+    `(values (3, 1), (2, 4), (1, 12), (0, 48)) as w(priority, hours)
+      cross join lateral (
+        select * from tickets where state = 'waiting' and priority = w.priority and waiting_since < $1::timestamptz - make_interval(hours => w.hours)
+        order by waiting_since, id limit $2
+      ) t
+      left join lateral (select left(text, 200) as text from ticket_messages where ticket_id = t.id and side = 'customer' order by id desc limit 1) m on true
+    order by 1 limit $2`,
+  ),
+  'speed-up': select(
+    { at: 'u.asked_at', words: 'h.words', usual: 't.finish_p95', ...OF_ORDER },
+    `(select * from speed_ups where ended_at is null order by id desc limit ${LOOKED_AT}) u
+      ${THE_ORDER('u.order_id')} left join suppliers s on s.id = o.supplier_id left join hand_offs h on h.order_id = o.id
+      left join service_times t on t.service_id = o.service_id
+    where not o.ended order by 1 desc limit $2`,
+  ),
   cancel: select(
     { at: 'o.cancel_asked_at', words: 'h.words', ...OF_ORDER },
     `suppliers s

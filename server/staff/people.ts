@@ -1,5 +1,5 @@
 import type { Queryable } from '../db/pool.ts'
-import type { Role } from './roles.ts'
+import { type Permission, permissionsOf, type Role } from './roles.ts'
 import { endStaffSessionsOf } from './sessions.ts'
 
 /** A member of staff who has not left, as signing in needs to know them. */
@@ -28,6 +28,14 @@ export async function findStaffByEmail(db: Queryable, email: string): Promise<St
 
 export async function findStaffPerson(db: Queryable, id: number): Promise<StaffPerson | undefined> {
   return (await db.query<StaffPerson>({ name: 'staff by id', text: BY_ID, values: [id] })).rows[0]
+}
+
+const NAMED = 'select id, name, role from staff where ended_at is null order by name, id'
+
+/** Whoever works here now and may do this, by their names. */
+export async function readStaffWho(db: Queryable, permission: Permission): Promise<{ readonly id: number; readonly name: string }[]> {
+  const { rows } = await db.query<{ id: number; name: string; role: Role }>({ name: 'staff by name', text: NAMED })
+  return rows.filter(({ role }) => permissionsOf(role).has(permission)).map(({ id, name }) => ({ id, name }))
 }
 
 const LOCK = 'select from staff where id = $1 for no key update'

@@ -22,3 +22,21 @@ export async function notePresence(db: Queryable, thing: string, staffId: number
   await db.query({ name: 'note presence', text: NOTE, values: [thing, staffId, now, since] })
   return (await db.query<AlsoPresent>({ name: 'others present', text: OTHERS, values: [thing, staffId, since] })).rows
 }
+
+/** A page that is written in says so every few seconds. */
+const WRITING_MS = 20_000
+
+const NOTE_WRITING = `
+  insert into staff_presence (thing, staff_id, seen_at) values ($1, $2, $3)
+  on conflict (thing, staff_id) do update set seen_at = excluded.seen_at`
+
+/** Notes that a person is writing in a thing of the desk. */
+export async function noteWriting(db: Queryable, thing: string, staffId: number, now: Date): Promise<void> {
+  await db.query({ name: 'note writing', text: NOTE_WRITING, values: [`${thing} writing`, staffId, now] })
+}
+
+/** Who else is writing in it. */
+export async function othersWriting(db: Queryable, thing: string, staffId: number, now: Date): Promise<AlsoPresent[]> {
+  const since = new Date(now.getTime() - WRITING_MS)
+  return (await db.query<AlsoPresent>({ name: 'others present', text: OTHERS, values: [`${thing} writing`, staffId, since] })).rows
+}

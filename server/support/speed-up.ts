@@ -105,6 +105,15 @@ export async function lastSpeedUp(db: Queryable, orderId: bigint): Promise<Speed
   return (await db.query<SpeedUp>({ name: 'last speed-up', text: LAST, values: [orderId] })).rows[0]
 }
 
+const OPEN = 'select order_id as id from speed_ups where order_id = any($1::bigint[]) and ended_at is null'
+
+/** Those of these orders that somebody asked to hurry, and that nobody has answered. */
+export async function openSpeedUps(db: Queryable, orderIds: readonly bigint[]): Promise<ReadonlySet<bigint>> {
+  if (orderIds.length === 0) return new Set()
+  const { rows } = await db.query<{ id: bigint }>({ name: 'open speed-ups', text: OPEN, values: [numberArray(orderIds)] })
+  return new Set(rows.map(({ id }) => id))
+}
+
 const ANSWER = `
   update speed_ups set ended_at = $2, answered_by = $3, words = $4 where order_id = $1 and ended_at is null returning asked_at as "askedAt"`
 

@@ -182,3 +182,16 @@ const MERGED = 'select id from tickets where merged_into = $1 order by id'
 export async function mergedInto(db: Queryable, id: bigint): Promise<bigint[]> {
   return (await db.query<{ id: bigint }>({ name: 'merged tickets', text: MERGED, values: [id] })).rows.map((row) => row.id)
 }
+
+const WITH_NEWS = `
+  select t.id from tickets t
+  where t.account_id = $1 and t.merged_into is null and t.state = 'answered' and exists (
+    select from ticket_messages m where m.ticket_id in (${PARTS}) and m.side = 'staff' and m.id > t.seen_by_customer)
+  order by t.changed_at desc, t.id desc limit $2`
+const MOST_WITH_NEWS = 20
+
+/** The numbers of an account's tickets with an answer that nobody there has seen. */
+export async function ticketsWithNews(db: Queryable, accountId: number): Promise<bigint[]> {
+  const { rows } = await db.query<{ id: bigint }>({ name: 'tickets with news', text: WITH_NEWS, values: [accountId, MOST_WITH_NEWS] })
+  return rows.map(({ id }) => id)
+}

@@ -31,12 +31,14 @@ export const scriptNames = [
   'funds',
   'orders',
   'programs',
+  'support',
   'desk',
   'desk-attention',
   'desk-work',
   'desk-services',
   'desk-categories',
   'desk-orders',
+  'desk-ticket',
   'desk-moving',
 ] as const
 export type ScriptName = (typeof scriptNames)[number]

@@ -20,6 +20,7 @@ import { routeOrders } from './customer/orders/orders-routes.ts'
 import { routeFindServices } from './customer/services/find-services.ts'
 import { routeServices } from './customer/services/services-routes.ts'
 import { routeStart } from './customer/start/start-routes.ts'
+import { routeSupport } from './customer/support/support-routes.ts'
 import { routeUsage } from './customer/usage/usage-routes.ts'
 import { routeWebhooks } from './customer/hooks/webhooks-routes.ts'
 import { routeDesk } from './desk/desk-routes.ts'
@@ -80,6 +81,7 @@ export function routeWeb(
     routeMassOrder(pages, web)
     routeOrders(pages, web)
     routeFollowed(pages, web)
+    routeSupport(pages, web)
     routeFunds(pages, web)
     routeStart(pages, web)
     routeExplain(pages, web)

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { workJob } from '../../server/acts/job-worker.ts'
 import { orderNote } from '../../server/acts/order-note.ts'
+import { bringHandOffs } from '../../server/fulfilment/bring-hand-offs.ts'
 import { houseOf, run } from '../support/acts.ts'
 import { type DeskPages, hiddenIn, openDesk } from '../support/desk.ts'
 import { openDocket } from '../support/docket.ts'
@@ -147,5 +148,20 @@ describe('a bulk change', () => {
     expect(location).toBeNull()
     expect(html).toContain('class="fault"')
     expect((await tryIt({ orders: '' })).html).toContain('role="alert"')
+  })
+})
+
+// The last one: the bulk changes above count their orders.
+describe('the page of an order of another panel', () => {
+  test('is shown of an order that was moved in with its supplier, which nobody here handed over', async () => {
+    const order = await placed(docket, customer.key, { service, quantity: 10, link: 'https://example.com/moved' })
+    const brought = {
+      orderId: BigInt(order),
+      supplierId: (await docket.db.query(`select id from suppliers limit 1`)).rows[0].id,
+      reference: '77',
+    }
+    await bringHandOffs(docket.db, [brought], { ended: false, panel: 'old', now: docket.clock.now() })
+    const page = await desk.get(`/desk/orders/${order}`)
+    expect([page.status, page.html.includes('their id 77')]).toEqual([200, true])
   })
 })

@@ -6,7 +6,7 @@ import { importServices, readServiceList } from '../../server/catalog/import.ts'
 import { openPasswords } from '../../server/customers/password.ts'
 import { startSession } from '../../server/customers/sessions.ts'
 import { findUserByEmail } from '../../server/customers/users.ts'
-import type { Database } from '../../server/db/pool.ts'
+import { type Database, transaction } from '../../server/db/pool.ts'
 import { parseUnits } from '../../server/ledger/money.ts'
 import { raiseAlert } from '../../server/loops/alerts.ts'
 import { addFundedAccount } from '../../server/payments/fund.ts'
@@ -14,6 +14,7 @@ import { keepProof } from '../../server/payments/proofs.ts'
 import { openSecret } from '../../server/secret.ts'
 import { machineUser } from '../../server/staff/actor.ts'
 import { startStaffSession } from '../../server/staff/sessions.ts'
+import { openByCustomer } from '../../server/support/open-ticket.ts'
 import { formToken } from '../../server/web/csrf.ts'
 import { addWebhook } from '../../server/webhooks/registry.ts'
 import { houseOf, run } from '../support/acts.ts'
@@ -54,6 +55,14 @@ interface Beside {
   readonly staffKey: number
   readonly group: number
   readonly coupon: number
+  readonly tickets: BesideTickets
+}
+
+/** Tickets of the account beside: one that acts change, one to be merged into it, one that was. */
+interface BesideTickets {
+  readonly first: number
+  readonly second: number
+  readonly merged: number
 }
 
 /** What was ordered, asked and paid. */
@@ -76,6 +85,11 @@ interface Things {
   readonly job: number
   readonly export: number
   readonly view: number
+  /** With a picture. */
+  readonly ticket: number
+  readonly picture: number
+  readonly savedReply: number
+  readonly moving: number
   /** The address of a file of the pages. */
   readonly asset: string
 }
@@ -256,7 +270,27 @@ async function makeBeside(db: Database, name: string): Promise<Beside> {
     staffKey: (await done('staff-key add', { label: 'beside' })).id,
     group: (await done('group add', { name: `group ${name}` })).group,
     coupon: (await done('coupon add', { coupon_code: `CODE-${name}`, percent: '10' })).coupon,
+    tickets: await besideTickets(db, account),
   }
+}
+
+async function besideTickets(db: Database, account: number): Promise<BesideTickets> {
+  const [first, second, merged] = [await openTicket(db, account), await openTicket(db, account), await openTicket(db, account)]
+  await actsOf(db)('ticket merge', { ticket: merged, into: first })
+  return { first, second, merged }
+}
+
+/** Opens a ticket as a customer does. */
+async function openTicket(
+  db: Database,
+  accountId: number,
+  orders: readonly number[] = [],
+  pictures: readonly Buffer[] = [],
+): Promise<number> {
+  const words = { kind: 'other', subject: 'Hello', text: 'Where is it?', locale: 'en', form: null, who: 'fuzz' } as const
+  return Number(
+    await transaction(db, (tx) => openByCustomer(tx, { accountId, ...words, orders: orders.map(BigInt), pictures }, new Date())),
+  )
 }
 
 async function signedIn(db: Database, email: string, now: Date): Promise<string> {
@@ -307,6 +341,7 @@ async function makeThings({ db, method, hooks }: House, callers: Callers, url: s
     reference,
     receipt: Number(rows[0]!.id),
     ...(await atTheDesk(db, callers, order)),
+    ...(await asked(db, callers, order)),
     ...(await onPages(callers, url)),
   }
 }
@@ -329,6 +364,23 @@ async function atTheDesk(
     export: Number((await done('report export', { by: 'day', from: '2026-11-01', to: '2026-11-02' })).export),
     view: Number((await done('view keep', { name: `view ${order}`, address: 'state=open', staff })).view),
   }
+}
+
+/** What the customer has asked about an order. */
+async function asked(
+  db: Database,
+  { account, book }: Callers,
+  order: number,
+): Promise<Pick<Things, 'ticket' | 'picture' | 'savedReply' | 'moving'>> {
+  const ticket = await openTicket(db, account, [order], [Buffer.from(PICTURE, 'base64')])
+  await db.query('insert into speed_ups (order_id, book_id, asked_at) values ($1, $2, now())', [order, book])
+  const { rows } = await db.query<{ id: bigint }>(
+    'select p.id from ticket_pictures p join ticket_messages m on m.id = p.message_id where m.ticket_id = $1',
+    [ticket],
+  )
+  const { reply } = await actsOf(db)('saved-reply add', { name: `Reply ${ticket}`, text: 'Order {order} is {status}.' })
+  const { moving } = await actsOf(db)('moving add', { source: 'csv', name: `old${ticket}` })
+  return { ticket, picture: Number(rows[0]!.id), savedReply: reply, moving }
 }
 
 async function onPages({ cookie, csrf }: Callers, url: string): Promise<{ massOrder: number; asset: string }> {

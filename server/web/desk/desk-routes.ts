@@ -25,6 +25,7 @@ import { routeJobs } from './jobs/jobs-routes.ts'
 import { UPLOAD } from './moving/moving-address.ts'
 import { routeMoving } from './moving/moving-routes.ts'
 import { routeOrders } from './orders/orders-routes.ts'
+import { routeTickets } from './tickets/tickets-routes.ts'
 import { routeToday } from './today/today-routes.ts'
 import { routeWork } from './work/work-routes.ts'
 import { StreamedForm } from './streamed-form.ts'
@@ -51,6 +52,7 @@ export function routeDesk(pages: FastifyInstance, web: Web, house: () => House):
   routeMoney(desk)
   routePayments(desk)
   routeAttention(desk)
+  routeTickets(desk)
   routeReports(desk)
   routeSuppliers(desk)
   routeWork(desk)

@@ -1,9 +1,9 @@
-// Works off the queue of what needs a person: a letter does what is on the row, its form opens in place, and the next row follows by itself.
+// Works off a queue, like what needs a person, or tickets: a letter does what is on the row, its form opens in place, and the next row follows by itself.
 import { isTyping, keysAreOn, letterOf } from './keys.ts'
 import { currentRow } from './rows.ts'
 
 const panel = document.querySelector<HTMLDialogElement>('dialog.act-panel')!
-const region = document.querySelector<HTMLElement>('[data-live-region="attention"]')!
+const region = document.querySelector<HTMLElement>('[data-worked]')!
 /** Where the row was that is being worked on. */
 let place = 0
 
@@ -35,8 +35,9 @@ panel.addEventListener('submit', (event) => {
 })
 
 panel.addEventListener('click', (event) => {
-  const link = (event.target as Element).closest<HTMLAnchorElement>('a[href^="/desk/attention"]')
-  if (!link) return
+  const link = (event.target as Element).closest<HTMLAnchorElement>('a[href]')
+  // It leads back to the queue, which is behind the panel.
+  if (!link || new URL(link.href).pathname !== location.pathname) return
   event.preventDefault()
   panel.close()
   void takeRows()
@@ -92,7 +93,7 @@ async function takeRows() {
 }
 
 function putIn(page: Document) {
-  const fresh = page.querySelector('[data-live-region="attention"]')
+  const fresh = page.querySelector('[data-worked]')
   if (!fresh) return
   region.innerHTML = fresh.innerHTML
   region.dispatchEvent(new CustomEvent('docket:taken', { bubbles: true }))

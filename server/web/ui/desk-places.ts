@@ -13,6 +13,7 @@ const deskGroups: readonly (Omit<Group, 'places'> & { readonly places: readonly 
     places: [
       { path: '/desk', name: 'desk.place.today', icon: 'overview', letter: 'h', alone: true, permission: null },
       { path: '/desk/attention', name: 'desk.place.attention', icon: 'warn', letter: 'n', permission: 'alerts.read' },
+      { path: '/desk/tickets', name: 'desk.place.tickets', icon: 'support', letter: 'k', permission: 'tickets.read' },
     ],
   },
   {

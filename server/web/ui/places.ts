@@ -38,6 +38,7 @@ export const groups: readonly Group[] = [
       { path: '/drip-feeds', name: 'app.dripFeeds', icon: 'dripFeeds', letter: 'd' },
       { path: '/subscriptions', name: 'app.subscriptions', icon: 'subscriptions', letter: 'b' },
       { path: '/refills', name: 'app.refills', icon: 'refills', letter: 'r' },
+      { path: '/support', name: 'app.support', icon: 'support', letter: 'p' },
     ],
   },
   { name: 'shell.group.money', places: [{ path: '/funds', name: 'app.funds', icon: 'funds', letter: 'f' }] },

@@ -26,7 +26,7 @@ export function sampleActs(world: World): SampleAct[] {
 /** What these change is missed by many others, or is a job over everything. */
 const SELDOM: ReadonlySet<string> = new Set([
   'account invite-many', 'account sign-out', 'account suspend', 'approval accept', 'group remove', 'job add', 'key revoke', 'log undo', 'order export',
-  'payment-method off', 'report export', 'role demand-code', 'settings set', 'setup owner', 'staff end', 'staff rescue', 'staff sign-out',
+  'payment-method off', 'report export', 'role demand-code', 'settings set', 'saved-reply remove', 'setup owner', 'staff end', 'staff rescue', 'staff sign-out',
   'staff-key revoke', 'staff-token revoke', 'supplier remove', 'supplier sync', 'supplier try', 'webhook remove', 'payment-method add', 'service import',
 ]) // prettier-ignore
 
@@ -55,6 +55,7 @@ function usualValues(world: World): Readonly<Record<string, unknown>> {
     from: '2026-11-01',
     gateway: 'manual',
     group: beside.group,
+    into: beside.tickets.first,
     job: world.job,
     key: beside.key,
     kind: 'host',
@@ -72,6 +73,7 @@ function usualValues(world: World): Readonly<Record<string, unknown>> {
     reason: 'as asked',
     receipt: world.receipt,
     refill: world.refill,
+    reply: world.savedReply,
     remains: 1,
     role: 'support',
     rows: [{ service: 102, values: { rate: '0.001', max: 1_000_000 }, seen: { rate: '0.001' } }],
@@ -83,6 +85,8 @@ function usualValues(world: World): Readonly<Record<string, unknown>> {
     step: 'look',
     subscription: world.subscription,
     supplier: 'simulated',
+    text: 'We look at it.',
+    ticket: beside.tickets.first,
     to: '2026-11-30',
     token: beside.token,
     url: 'http://127.0.0.1:9/',
@@ -94,7 +98,7 @@ function usualValues(world: World): Readonly<Record<string, unknown>> {
 
 /** Values of an act that are not the usual ones, and those that it need not have. */
 function ownValues(world: World): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
-  const { beside } = world
+  const { beside, order } = world
   return {
     'account add': { balance: '12.50', currency: 'USD', note: 'by hand' },
     'account set': { discount: '7.5', repeat_window: 60 },
@@ -151,6 +155,15 @@ function ownValues(world: World): Readonly<Record<string, Readonly<Record<string
     'subscription child': { quantity: 1, refuse: false },
     'house-rule add': { by: 'fuzz' },
     'house-rule remove': { rule: 999_999, by: 'fuzz' },
+    'ticket open': { subject: 'Hello', kind: 'other' },
+    'ticket reply': { close: false, saved: world.savedReply },
+    'ticket assign': { staff: beside.staff },
+    'ticket set': { priority: 'high', kind: 'money', orders: [] },
+    'ticket merge': { ticket: beside.tickets.second },
+    'ticket part': { ticket: beside.tickets.merged },
+    'saved-reply add': { language: 'en' },
+    'saved-reply set': { name: `Fuzz ${ONCE}`, text: 'Hello {customer}' },
+    'speed-up answer': { order, words: 'They have been asked.' },
     'settings set': { name: 'Docket', languages: ['en', 'sl', 'ar'], colour: '#1f6f5c', funds_note: 'By bank', seller_address: 'A street', seller_tax_id: 'SI1', rate_age_hours: 96, rate_margin_percent: '1', mail_name: 'Docket' },
     'setup owner': { token: 'f'.repeat(43), name: 'Ana' },
     'setup skip': { back_in: true },

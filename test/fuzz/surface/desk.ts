@@ -39,7 +39,7 @@ export function deskTargets(world: World): Target[] {
 }
 
 function pagesOf(world: World): readonly (readonly [string, Record<string, string>?])[] {
-  const { beside, order, payment, method } = world
+  const { beside, order, payment, method, ticket } = world
   return [
     ['', { currency: 'USD', told: '1' }],
     ['/today', { currency: 'USD' }],
@@ -76,6 +76,10 @@ function pagesOf(world: World): readonly (readonly [string, Record<string, strin
     [`/work/${world.work}`],
     ['/refills', { status: 'Pending', after: '1' }],
     ['/cancels', { supplier: '1', before: '9' }],
+    ['/tickets', { state: 'waiting', kind: 'other', assignee: '1', find: '12', behind: '99' }],
+    [`/tickets/${ticket}`, { before: '99', saved: String(world.savedReply) }],
+    [`/tickets/${ticket}/pictures/${world.picture}`],
+    ['/saved-replies'],
     ['/services', { q: 'followers', category: 'Default', state: 'on sale', supplier: '1', trouble: 'paused', after: '1.1', before: '9.9' }],
     ['/services/history', { before: '9' }],
     ['/services/reprice', { by: 'margin', services: '101,102', category: 'Default', percent: '20', step: '0.001', back: '/desk/services' }],
@@ -101,6 +105,11 @@ function pagesOf(world: World): readonly (readonly [string, Record<string, strin
     [`/jobs/${world.job}/result.jsonl`],
     ['/files'],
     [`/files/${world.export}/file`],
+    ['/moving'],
+    ['/moving/new', { source: 'csv' }],
+    [`/moving/${world.moving}`],
+    [`/moving/${world.moving}/report.json`],
+    [`/moving/${world.moving}/export.tar.gz`],
     ['/own'],
     ['/own/code'],
     ['/staff'],
@@ -111,7 +120,7 @@ function pagesOf(world: World): readonly (readonly [string, Record<string, strin
 }
 
 function formsOf(world: World, form: (path: string, fields: Record<string, string>, more?: Partial<Target>) => Target): Target[] {
-  const { beside, order, method, work } = world
+  const { beside, order, method, work, ticket } = world
   const seldom = { isSeldom: true } as const
   const cells = '102\trate\t0.001\t0.002\n102\tmin\t1\t2'
   const settings = Object.fromEntries(Object.keys(settingFields).map((name) => [name, SETTINGS[name] ?? '']))
@@ -128,6 +137,10 @@ function formsOf(world: World, form: (path: string, fields: Record<string, strin
     form(`/work/${work}/claim`, {}),
     form(`/work/${work}/counts`, { start_count: '5', remains: '1' }),
     form(`/work/${work}/hold`, {}),
+    form('/tickets', { 'form:act': 'ticket close', 'form:back': '/desk/tickets', ticket: String(beside.tickets.first) }),
+    form(`/tickets/${ticket}/reply`, { text: 'We look.', what: 'send', saved: String(world.savedReply), once: ONCE }),
+    form(`/tickets/${ticket}/sort`, { assignee: String(world.staff), priority: 'high', kind: 'money' }),
+    form(`/tickets/${ticket}/writing`, {}),
     form('/services/preview', { cells, back: '/desk/services' }),
     form('/services/decide', { cells, back: '/desk/services', 'take:102:rate': 'mine' }),
     form('/services/save', { cells, back: '/desk/services', below_cost: 'yes', once: ONCE }, seldom),
@@ -161,6 +174,12 @@ function formsOf(world: World, form: (path: string, fields: Record<string, strin
     form('/orders/views/drop', { view: String(world.view) }),
     form('/orders/export', { address: 'state=open&from=2026-01-01', format: 'csv' }, seldom),
     form(`/jobs/${world.job}/do`, {}, seldom),
+    form('/moving/new', { source: 'csv', name: 'old', currency: 'USD', 'form:once': ONCE }, seldom),
+    form('/moving/out', { 'form:once': ONCE }, seldom),
+    form(`/moving/${world.moving}/file`, { name: 'services.csv', bytes: '10', stamp: 'a' }),
+    form(`/moving/${world.moving}/piece`, {}, { kind: 'upload' }),
+    form(`/moving/${world.moving}/upload`, {}, { ...seldom, kind: 'upload' }),
+    ...['look', 'run', 'stop', 'remove'].map((what) => form(`/moving/${world.moving}/${what}`, {}, seldom)),
     form('/own/settings', { locale: 'en', name: 'Fuzz' }),
     form('/own/password', { current: 'x', wanted: 'y' }),
     form('/own/sessions', { session: '999999' }),

@@ -4,7 +4,7 @@ import { ONCE, type Target } from './target.ts'
 
 /** Each form of a customer who is signed in. */
 export function formTargets(world: World): Target[] {
-  const { cookie, csrf, order, payment, massOrder } = world
+  const { cookie, csrf, order, payment, massOrder, ticket } = world
   const form = (path: string, fields: Record<string, string>, kind: Target['kind'] = 'page'): Target => ({
     name: `POST ${path}`,
     method: 'POST',
@@ -22,6 +22,7 @@ export function formTargets(world: World): Target[] {
   })
   const webhook = `/webhooks/${world.webhook}`
   const lines = '101|https://example.com/p/1|1000\n101|https://example.com/p/2|10'
+  const asked = { kind: 'other', orders: String(order), find: '', subject: 'Hello', text: 'Where is it?', once: token }
   return [
     ...orders,
     form('/mass-order', { form: token, lines, file_fault: '' }),
@@ -32,6 +33,7 @@ export function formTargets(world: World): Target[] {
     form('/orders/bulk', { act: 'again', [`order-${order}`]: 'on', 'order-2': 'on' }),
     form(`/orders/${order}/cancel`, {}),
     form(`/orders/${order}/refill`, {}),
+    form(`/orders/${order}/speed-up`, {}),
     form('/services/101/favourite', { keep: 'yes', back: 'find=a&page=1' }),
     form('/keys/old', { old_key: 'a1b2c3d4e5f60718293a', ...proof }),
     form('/keys/new', {
@@ -84,6 +86,12 @@ export function formTargets(world: World): Target[] {
     }),
     form(`/keys/${world.ownKey}/revoke`, { form: 'no', ...proof }),
     form(`${webhook}/remove`, { form: 'no', ...proof }),
+    form('/support/new', { ...asked, press: '' }),
+    form('/support/new', { ...asked, pictures: lines }, 'upload'),
+    form(`/support/${ticket}/reply`, { text: 'Thank you.', once: token }),
+    form(`/support/${ticket}/reply`, { text: 'Thank you.', once: token, pictures: lines }, 'upload'),
+    form(`/support/${ticket}/close`, {}),
+    form(`/support/${ticket}/reopen`, {}),
     form('/view/end', {}),
   ]
 }

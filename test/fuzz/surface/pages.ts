@@ -4,7 +4,7 @@ import type { Target } from './target.ts'
 
 /** Each page of a customer who is signed in, and each page for everybody as they see it. */
 export function pageTargets(world: World): Target[] {
-  const { cookie, webhook, ownKey, order, payment, massOrder, asset } = world
+  const { cookie, webhook, ownKey, order, payment, massOrder, asset, ticket } = world
   const one = `/webhooks/${webhook}`
   const key = `/keys/${ownKey}`
   const ofThings: Record<string, Record<string, string>> = {
@@ -23,6 +23,8 @@ export function pageTargets(world: World): Target[] {
     [`/funds/payments/${payment}`]: { begin: '1' },
     [`/funds/payments/${payment}/state`]: {},
     [`/funds/payments/${payment}/proof`]: {},
+    [`/support/${ticket}`]: { before: '99', done: 'sent' },
+    [`/support/${ticket}/pictures/${world.picture}`]: {},
     [asset]: {},
   }
   return Object.entries({ ...QUERIES, ...ofThings }).map(([path, fields]) => ({
@@ -78,6 +80,9 @@ const QUERIES: Readonly<Record<string, Record<string, string>>> = {
   '/healthz': {},
   '/readyz': {},
   '/metrics': {},
+  '/support': { find: '12', behind: '99' },
+  '/support/new': { orders: '1,2 3', kind: 'refill', find: 'x' },
+  '/support/done': { kind: 'speed-up', orders: '1.done 2.not-late.1772366400' },
   '/usage': { days: '30', key: '1', service: '101' },
   '/keys': { done: 'changed' },
   '/keys/new': {},

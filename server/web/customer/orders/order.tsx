@@ -4,6 +4,8 @@ import { isPackageType } from '../../../../contract/service-types.ts'
 import type { Service } from '../../../catalog/catalogue.ts'
 import type { ExtendedRow } from '../../../orders/read.ts'
 import type { ChildOrder, ShownOrder, TimelineStep } from '../../../orders/show.ts'
+import type { SpeedUp } from '../../../support/speed-up.ts'
+import type { ListedTicket } from '../../../support/tickets.ts'
 import type { Texts } from '../../../texts/texts.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { Prose } from '../../ui/prose.tsx'
@@ -16,6 +18,7 @@ import { LiveLine } from './live-line.tsx'
 import { Ordered } from './ordered.tsx'
 import { type LiveOrder, runText, announcementOf, versionOf } from './orders.tsx'
 import { Delivered, Status, statusText } from '../../ui/order-status.tsx'
+import { TicketStateBadge } from '../../ui/ticket-words.tsx'
 
 export interface OrderView {
   readonly order: ShownOrder
@@ -32,6 +35,12 @@ export interface OrderView {
   readonly olderChildren: number | null
   readonly mayCancel: boolean
   readonly mayRefill: boolean
+  /** It is late, and nobody has asked to hurry it today. */
+  readonly maySpeedUp: boolean
+  /** How it was last hurried; null: never. */
+  readonly speedUp: SpeedUp | null
+  /** The newest tickets about it. */
+  readonly tickets: readonly ListedTicket[]
 }
 
 /** One order: its state, its history, and its actions. */
@@ -64,6 +73,7 @@ export function orderPage(
           <div data-part="acts">
             <Acts ui={ui} view={view} />
           </div>
+          <Help texts={texts} view={view} />
           <Ordered texts={texts} order={order} type={view.service?.type} />
           <div data-part="children">{view.children.length > 0 && <Children texts={texts} view={view} />}</div>
           <div data-part="timeline">
@@ -94,8 +104,13 @@ export function liveOrder(ui: PageUi, view: OrderView): LiveOrder {
 }
 
 /** A change of a run also changes the page of its drip-feed. */
-function versionOfView({ order, children, timeline }: OrderView): string {
-  return [versionOf(order), timeline.length, ...children.map(({ id, status, remains }) => `${id} ${status} ${remains}`)].join(' ')
+function versionOfView({ order, children, timeline, speedUp }: OrderView): string {
+  return [
+    versionOf(order),
+    timeline.length,
+    speedUp?.endedAt?.getTime() ?? '',
+    ...children.map(({ id, status, remains }) => `${id} ${status} ${remains}`),
+  ].join(' ')
 }
 
 function Facts({ texts, view: { order, name, service, terms, currency } }: { texts: Texts; view: OrderView }) {
@@ -200,15 +215,25 @@ function Charge({ texts, order, isPackage, currency }: { texts: Texts; order: Sh
   )
 }
 
-function Acts({ ui, view: { order, service, isPlay, mayCancel, mayRefill } }: { ui: PageUi; view: OrderView }) {
+function Acts({ ui, view: { order, service, isPlay, mayCancel, mayRefill, maySpeedUp, speedUp } }: { ui: PageUi; view: OrderView }) {
   const { texts } = ui.frame
   const isOnSale = service?.state === 'on sale' && order.parentId === null && !isPlay
-  return mayCancel || mayRefill || isOnSale ? (
+  return mayCancel || mayRefill || maySpeedUp || isOnSale || speedUp ? (
     <div class="ways acts">
+      <Hurried texts={texts} order={order} speedUp={speedUp} />
       {isOnSale && (
         <a class="button plain" href={address('/order', { again: order.id })}>
           {texts.text('app.orderAgain')}
         </a>
+      )}
+      {maySpeedUp && (
+        <details class="confirm">
+          <summary class="button plain">{texts.text('tickets.kind.speedUp')}</summary>
+          <Form ui={ui} action={`/orders/${order.id}/speed-up`} class="confirm-panel">
+            <p>{texts.text('tickets.speedUp.text')}</p>
+            <Submit>{texts.text('tickets.speedUp.ask')}</Submit>
+          </Form>
+        </details>
       )}
       {mayRefill && (
         <details class="confirm">
@@ -230,6 +255,40 @@ function Acts({ ui, view: { order, service, isPlay, mayCancel, mayRefill } }: { 
       )}
     </div>
   ) : null
+}
+
+/** That the order was hurried, while it matters, and what staff said to it. */
+function Hurried({ texts, order, speedUp }: { readonly texts: Texts; readonly order: ShownOrder; readonly speedUp: SpeedUp | null }) {
+  if (speedUp === null || order.ended) return null
+  return (
+    <p class="hurried">
+      {texts.text('tickets.speedUp.asked')} <Moment texts={texts} at={speedUp.askedAt} />
+      {speedUp.words !== null && (
+        <>
+          <br />
+          <q dir="auto">{speedUp.words}</q>
+        </>
+      )}
+    </p>
+  )
+}
+
+/** The way to a ticket about the order, and to those that there are. */
+function Help({ texts, view: { order, tickets } }: { readonly texts: Texts; readonly view: OrderView }) {
+  return (
+    <p class="order-help">
+      <a href={address('/support/new', { orders: order.id })}>{texts.text('tickets.aboutOrder')}</a>
+      {tickets.map((ticket) => (
+        <>
+          {' · '}
+          <a key={ticket.id} href={`/support/${ticket.id}`}>
+            {texts.text('tickets.number', { id: ticket.id.toString() })}
+          </a>{' '}
+          <TicketStateBadge texts={texts} state={ticket.state} side="customer" />
+        </>
+      ))}
+    </p>
+  )
 }
 
 function Children({ texts, view: { order, children, olderChildren } }: { texts: Texts; view: OrderView }) {
@@ -309,8 +368,10 @@ function isReport({ asked, ofRefill }: TimelineStep): boolean {
   return asked === null && !ofRefill
 }
 
+const ASKED = { cancel: 'app.cancelAsked', refill: 'app.refillAsked', 'speed-up': 'tickets.speedUp.asked' } as const
+
 function stepText(texts: Texts, { asked, status, ofRefill, remains }: TimelineStep): string {
-  if (asked !== null) return texts.text(asked === 'cancel' ? 'app.cancelAsked' : 'app.refillAsked')
+  if (asked !== null) return texts.text(ASKED[asked])
   const word = statusText(texts, status)
   if (ofRefill) return `${texts.text('app.refill')}: ${word}`
   return remains === null ? word : `${word} · ${texts.text('app.remains')} ${countText(texts, remains)}`

@@ -4,6 +4,7 @@ import { readAttention } from '../../../customers/attention.ts'
 import { listOrders } from '../../../orders/list.ts'
 import { MOST_COUNTED } from '../../../orders/tallies.ts'
 import { listOffered } from '../../../payments/offers.ts'
+import { ticketsWithNews } from '../../../support/tickets.ts'
 import { nameOf } from '../orders/names.ts'
 import type { OwnContext } from '../own-context.ts'
 import { sendOwnPage } from '../../send.ts'
@@ -16,11 +17,12 @@ const ALL_ORDERS = { statuses: STATUSES, serviceIds: [], withRuns: false, from: 
 export async function showOverview(context: OwnContext): Promise<FastifyReply> {
   const { reply, ui, session, caller, orders } = context
   const { db } = orders
-  const [{ overviewPage }, tally, last, attention] = await Promise.all([
+  const [{ overviewPage }, tally, last, attention, answered] = await Promise.all([
     import('./overview.tsx'),
     orders.tallies.of(caller.bookId),
     listOrders(db, caller.bookId, ALL_ORDERS, { before: null, most: LAST_ORDERS }),
     readAttention(db, caller.bookId),
+    ticketsWithNews(db, session.accountId),
   ])
   const view = {
     wallet: session.wallet,
@@ -29,6 +31,7 @@ export async function showOverview(context: OwnContext): Promise<FastifyReply> {
     mostCounted: MOST_COUNTED,
     last: last.map((order) => ({ order, name: nameOf(context, order.serviceId) })),
     attention,
+    answered,
     canPay: attention.owed < 0n && (await listOffered(db, caller.currency)).length > 0,
   }
   return sendOwnPage(reply, overviewPage(ui, view))

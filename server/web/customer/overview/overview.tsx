@@ -22,6 +22,8 @@ interface OverviewView {
   readonly mostCounted: number
   readonly last: readonly { readonly order: ListedOrder; readonly name: string }[]
   readonly attention: Attention
+  /** Tickets with an answer that the reader has not seen. */
+  readonly answered: readonly bigint[]
   /** A way to pay is offered here. */
   readonly canPay: boolean
 }
@@ -86,7 +88,7 @@ function AttentionList({ texts, view }: { texts: Texts; view: OverviewView }) {
 }
 
 /** The matters that need the reader, each with a link to the page that deals with it. */
-function attentionOf(texts: Texts, { wallet, currency, tally, last, attention }: OverviewView) {
+function attentionOf(texts: Texts, { wallet, currency, tally, last, attention, answered }: OverviewView) {
   const { alarmBelow, failingWebhooks, lastAnswer } = attention
   const paused = tally.find(({ status }) => status === 'Paused')?.count ?? 0
   const dearest = last[0]?.order.kept ?? 0n
@@ -96,6 +98,7 @@ function attentionOf(texts: Texts, { wallet, currency, tally, last, attention }:
       : wallet < dearest && texts.text('shell.attention.balance')
   return [
     low !== false && attention.owed === 0n && { href: '/funds', name: texts.text('app.funds'), text: low },
+    answered.length > 0 && { href: answered.length === 1 ? `/support/${answered[0]}` : '/support', name: texts.text('app.support'), text: texts.text('shell.attention.tickets', { count: answered.length }) },
     paused > 0 && { href: '/subscriptions', name: texts.text('app.subscriptions'), text: texts.text('shell.attention.paused', { count: paused }) },
     failingWebhooks > 0 && { href: '/webhooks', name: texts.text('app.webhooks'), text: failingText(texts, failingWebhooks, lastAnswer) },
   ].filter((one) => one !== false) // prettier-ignore

@@ -37,7 +37,7 @@ export function attentionPage(context: DeskContext, view: AttentionView): string
     children: (
       <>
         <Filter context={context} view={view} />
-        <div data-live-region="attention">
+        <div data-live-region="attention" data-worked>
           {view.troubles.length === 0 && (
             <Empty title={texts.text('desk.attention.none.title')} text={texts.text('desk.attention.none.text')} />
           )}
@@ -63,8 +63,8 @@ export function attentionPage(context: DeskContext, view: AttentionView): string
   })
 }
 
-function keyOf({ kind, order, alert, approval, service, supplier, payment, receipt, account }: Trouble): string {
-  return [kind, order, alert, approval, service, supplier, payment, receipt, account].join(' ')
+function keyOf({ kind, order, alert, approval, service, supplier, payment, receipt, account, ticket }: Trouble): string {
+  return [kind, order, alert, approval, service, supplier, payment, receipt, account, ticket].join(' ')
 }
 
 function Filter({ context, view: { kinds, kind } }: { readonly context: DeskContext; readonly view: AttentionView }) {
@@ -144,8 +144,9 @@ function saidOf(texts: Texts, kind: TroubleKind, words: string): string {
 /** What it is about; its first link is what Enter opens. */
 function Subject({ context, trouble }: Omit<TroubleRowProps, 'back'>) {
   const { texts } = context.ui.frame
-  const { order, supplier, service, serviceName, approval, account } = trouble
+  const { order, supplier, service, serviceName, approval, account, ticket } = trouble
   const parts = [
+    ...(ticket === null ? [] : [{ href: `${DESK}/tickets/${ticket}`, text: texts.text('tickets.number', { id: ticket.toString() }) }]),
     ...moneyParts(texts, trouble),
     ...(account === null ? [] : [{ href: `${DESK}/customers/${account}`, text: texts.text('desk.attention.account', { account: String(account) }) }]), // prettier-ignore
     ...(order === null ? [] : [{ href: `${DESK}/orders/${order}`, text: texts.text('desk.attention.order', { order: String(order) }) }]),

@@ -13,8 +13,10 @@ import { paymentDecline } from '../../../acts/payment-decline.ts'
 import { paymentLook } from '../../../acts/payment-look.ts'
 import { orderSendTo } from '../../../acts/order-send-to.ts'
 import { serviceSet } from '../../../acts/service-set.ts'
+import { speedUpAnswer } from '../../../acts/speed-up-answer.ts'
 import { supplierSet } from '../../../acts/supplier-set.ts'
 import { supplierTry } from '../../../acts/supplier-try.ts'
+import { ticketClose } from '../../../acts/ticket-close.ts'
 import type { MessageKey } from '../../../../contract/message.ts'
 import type { Trouble } from '../../../reports/attention.ts'
 
@@ -31,7 +33,7 @@ export interface TroubleAct {
 }
 
 /** The acts that may be done at once, by their names. */
-export const AT_ONCE: readonly AnyAct[] = [alertsAcknowledge, supplierTry, handOffDecide]
+export const AT_ONCE: readonly AnyAct[] = [alertsAcknowledge, supplierTry, handOffDecide, ticketClose]
 
 /** What can be done about a trouble, the likeliest first. */
 export function actsFor(trouble: Trouble): TroubleAct[] {
@@ -44,6 +46,15 @@ export function actsFor(trouble: Trouble): TroubleAct[] {
         { act: orderSendTo, with: order, letter: 't' },
         { act: handOffDecide, with: { ...order, they_have_it: '' }, letter: 'h', text: 'desk.attention.theyHaveIt' },
         { act: handOffDecide, with: { ...order, cancel: 'yes' }, letter: 'c', text: 'desk.attention.giveBack' },
+      ]
+    case 'ticket':
+      return [{ act: ticketClose, with: { ticket: String(trouble.ticket) }, letter: 'c', atOnce: true }]
+    case 'speed-up':
+      return [
+        { act: speedUpAnswer, with: order, letter: 'a' },
+        { act: orderSendTo, with: order, letter: 't' },
+        { act: orderCancel, with: order, letter: 'c' },
+        ...tryAgain(trouble),
       ]
     case 'stuck':
     case 'cancel':

@@ -9,6 +9,8 @@ const TITLES: Readonly<Record<TroubleKind, MessageKey>> = {
   supplier: 'desk.attention.kind.supplier',
   'below cost': 'desk.attention.kind.below-cost',
   'unknown word': 'desk.attention.kind.unknown-word',
+  ticket: 'desk.attention.kind.ticket',
+  'speed-up': 'desk.attention.kind.speed-up',
   cancel: 'desk.attention.kind.cancel',
   refill: 'desk.attention.kind.refill',
   catalogue: 'desk.attention.kind.catalogue',

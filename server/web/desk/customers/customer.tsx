@@ -10,6 +10,7 @@ import { accountViewAs } from '../../../acts/account-view-as.ts'
 import { bonusGive } from '../../../acts/bonus-give.ts'
 import { groupMove } from '../../../acts/group-move.ts'
 import { fund } from '../../../acts/fund.ts'
+import { ticketOpen } from '../../../acts/ticket-open.ts'
 import { percentText, Money } from '../../ui/figures.tsx'
 import { address } from '../../ui/page-links.tsx'
 import { Moment } from '../../ui/parts.tsx'
@@ -123,6 +124,12 @@ function Facts({ context, customer: { account, group, money }, back }: PartProps
             {texts.text('desk.place.orders')}
           </a>
         )}
+        {context.staff.may.has('tickets.read') && (
+          <a class="button plain" href={address(`${DESK}/tickets`, { find: account.email })}>
+            {texts.text('desk.place.tickets')}
+          </a>
+        )}
+        <ActLink context={context} act={ticketOpen} with={{ account: String(account.id) }} back={back} />
         {money !== undefined && (
           <a class="button plain" href={address(`${DESK}/money/statement`, { account: account.id })}>
             {texts.text('desk.money.statement')}

@@ -1,11 +1,13 @@
 import type { RefillStatus } from '../../../../contract/statuses.ts'
 import type { StaffOrder } from '../../../fulfilment/all-orders.ts'
 import type { StaffRefill, WholeOrder } from '../../../fulfilment/staff-order.ts'
+import type { ListedTicket } from '../../../support/tickets.ts'
 import type { Texts } from '../../../texts/texts.ts'
 import { countText } from '../../ui/figures.tsx'
 import { Status, statusText } from '../../ui/order-status.tsx'
 import { address } from '../../ui/page-links.tsx'
 import { Moment } from '../../ui/parts.tsx'
+import { ticketTitle, TicketStateBadge } from '../../ui/ticket-words.tsx'
 import { Part } from './part.tsx'
 
 /** Other orders of the same link, on all accounts. */
@@ -26,6 +28,27 @@ export function Beside({ texts, orders }: { readonly texts: Texts; readonly orde
       <a class="small" href={address('/desk/orders', { q: orders[0]!.link })}>
         {texts.text('desk.orders.allOfLink')}
       </a>
+    </Part>
+  )
+}
+
+/** The tickets about it. */
+export function Tickets({ texts, tickets }: { readonly texts: Texts; readonly tickets: readonly ListedTicket[] }) {
+  if (tickets.length === 0) return null
+  return (
+    <Part title={texts.text('desk.place.tickets')}>
+      <ul class="beside">
+        {tickets.map((ticket) => (
+          <li key={ticket.id}>
+            <a href={`/desk/tickets/${ticket.id}`}>
+              <bdi>
+                {ticket.id.toString()} · {ticketTitle(texts, ticket)}
+              </bdi>
+            </a>{' '}
+            <TicketStateBadge texts={texts} state={ticket.state} side="staff" />
+          </li>
+        ))}
+      </ul>
     </Part>
   )
 }

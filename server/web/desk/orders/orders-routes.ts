@@ -9,6 +9,8 @@ import { readWholeOrder } from '../../../fulfilment/staff-order.ts'
 import { refuse } from '../../../refusal.ts'
 import { readLog, WHOLE_LOG } from '../../../staff/log.ts'
 import { listViews } from '../../../staff/views.ts'
+import { openSpeedUps } from '../../../support/speed-up.ts'
+import { listTicketsById, ticketsOfOrder } from '../../../support/tickets.ts'
 import { readSuppliers } from '../../../suppliers/registry.ts'
 import { leadBack, runOnDesk } from '../act-routes.ts'
 import type { Desk, DeskContext } from '../desk.ts'
@@ -46,6 +48,7 @@ async function showOrders(context: DeskContext): Promise<FastifyReply> {
 }
 
 const LOG_LINES = 50
+const MOST_TICKETS = 10
 
 async function showOrder(context: DeskContext): Promise<FastifyReply> {
   const { db, params } = context
@@ -53,8 +56,12 @@ async function showOrder(context: DeskContext): Promise<FastifyReply> {
   const whole = id === undefined ? undefined : await readWholeOrder(db, id)
   if (id === undefined || !whole) throw refuse('unknown_order')
   const lines = await readLog(db, { ...WHOLE_LOG, order: id }, { before: null, most: LOG_LINES })
+  const [tickets, hurried] = await Promise.all([
+    context.staff.may.has('tickets.read') ? ticketsOfOrder(db, id, MOST_TICKETS).then((ids) => listTicketsById(db, ids)) : [],
+    openSpeedUps(db, [id]),
+  ])
   const { orderPage } = await import('./order-page.tsx')
-  return context.send(orderPage(context, whole, lines))
+  return context.send(orderPage(context, whole, { lines, tickets, isHurried: hurried.has(id) }))
 }
 
 async function keepThisView(context: DeskContext): Promise<FastifyReply> {

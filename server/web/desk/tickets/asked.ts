@@ -1,0 +1,31 @@
+import { isTicketKind, isTicketState, type TicketKind, type TicketState } from '../../../support/kinds.ts'
+import { address } from '../../ui/page-links.tsx'
+import { DESK } from '../desk.ts'
+
+export const TICKETS = `${DESK}/tickets`
+
+/** What the address of the queue asks for. */
+export interface AskedTickets {
+  readonly state: TicketState
+  readonly kind: TicketKind | null
+  /** A member of staff; 0: nobody; null: whoever. */
+  readonly assignee: number | null
+  /** A number of a ticket or an order, or a customer: it is looked for alone. */
+  readonly find: string
+}
+
+export function askedTickets(query: URLSearchParams): AskedTickets {
+  const [state, kind] = [query.get('state'), query.get('kind')]
+  const assignee = /^\d{1,9}$/.exec(query.get('assignee') ?? '')
+  return {
+    state: isTicketState(state) ? state : 'waiting',
+    kind: isTicketKind(kind) ? kind : null,
+    assignee: assignee && Number(assignee[0]),
+    find: (query.get('find') ?? '').trim().slice(0, 200),
+  }
+}
+
+/** The address of the queue with this filter. */
+export function hrefOf({ state, kind, assignee, find }: AskedTickets, further: Readonly<Record<string, bigint>> = {}): string {
+  return address(TICKETS, { state: state === 'waiting' ? null : state, kind, assignee, find, ...further })
+}
