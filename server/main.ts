@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
-import { openDatabase, type OpenDatabase } from './db/database.ts'
+import { explainingReach, openDatabase, type OpenDatabase } from './db/database.ts'
 import { type LongReads, openLongReads, readsOnPrimary } from './db/long-reads.ts'
 import { type Edges, openEdges } from './roles/edges.ts'
 import { startFulfilment, startMassOrders } from './roles/fulfilment.ts'
@@ -63,7 +63,7 @@ export async function startNode(config: Config, log: Logger, now: () => Date = (
       stops,
       openWebhookOutgoing: given.openWebhookOutgoing ?? openWebhookOutgoing,
     }
-    edges = await openEdges(start, watchdog, http?.url)
+    edges = await explainingReach(database, () => openEdges(start, watchdog, http?.url))
     await startMovings(start)
     if (config.roles.fulfilment) {
       await startFulfilment(start)

@@ -44,9 +44,6 @@ async function isNewest(client: Client, routines: RoutineSet): Promise<boolean> 
 }
 
 async function runAll(client: Client, routines: RoutineSet): Promise<Applied> {
-  const { PG_MIGRATE_LOCK_ID } = await import('node-pg-migrate')
-  // This is node-pg-migrate's own lock, which versions of Docket without routines take too.
-  await client.query(`select pg_advisory_lock(${PG_MIGRATE_LOCK_ID})`)
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await inOneTransaction(client, routines)
@@ -58,8 +55,12 @@ async function runAll(client: Client, routines: RoutineSet): Promise<Applied> {
 }
 
 async function inOneTransaction(client: Client, routines: RoutineSet): Promise<Applied> {
+  const { PG_MIGRATE_LOCK_ID } = await import('node-pg-migrate')
   await client.query('begin')
   try {
+    // This is node-pg-migrate's own lock, which versions of Docket without routines take too. It ends with the transaction, because one of a session
+    // would stay behind on a pooler's connection.
+    await client.query(`select pg_advisory_xact_lock(${PG_MIGRATE_LOCK_ID})`)
     const migrations = await run(withoutTransactions(client), { noLock: true })
     const applied = { migrations, routines: await applyRoutines(client, routines) }
     await client.query('commit')

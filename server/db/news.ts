@@ -25,6 +25,8 @@ interface Listening {
   readonly lost: () => void
   /** Called with each heartbeat that was sent: whether commits wait for a standby. Asked in the same statement, so that it costs nothing. */
   readonly onBeat: (waitsForStandby: boolean) => void
+  /** It was told already that nothing will be heard. */
+  readonly isKnownDeaf: boolean
   /** Called with a sentence when the listener stops hearing its heartbeat, and when it hears it again, once each. */
   readonly onEvent: (message: string, level: 'warn' | 'info') => void
 }
@@ -57,7 +59,7 @@ export async function listen(listening: Listening): Promise<News> {
 function openListener(listening: Listening) {
   const { db, channels, changed, lost } = listening
   const ownChannel = `docket_heartbeat_${randomBytes(8).toString('hex')}`
-  const hearing = openHearing(listening.onEvent)
+  const hearing = openHearing(listening)
   let stopped = false
   let client: DatabaseClient | undefined
   let loseCurrent = () => {}
@@ -133,9 +135,9 @@ function clientFor({ connectionString, name }: Listening): DatabaseClient {
 }
 
 /** Whether the listener receives its own heartbeat. `lose` gives up a connection on which nothing is received. */
-function openHearing(onEvent: Listening['onEvent']) {
+function openHearing({ onEvent, isKnownDeaf }: Pick<Listening, 'onEvent' | 'isKnownDeaf'>) {
   let heard = false
-  let deaf = false
+  let deaf = isKnownDeaf
   let silence: NodeJS.Timeout | undefined
   let firstBeat = () => {}
 

@@ -9,6 +9,9 @@ export const READ_ONLY =
 export const READS_ONLY =
   'DATABASE_URL asks for any server or for a standby (target_session_attrs), and docket serve writes: leave that out, or set it to read-write.'
 
+export const POOLED_BY_TRANSACTION =
+  'A pooler before PostgreSQL hands each transaction to another connection, so this node does not hear of changes of prices and keys and asks the database each time, and settings of its sessions reach others. PgBouncer must be in session mode (pool_mode = session).'
+
 /** Turns the reason why the operator's own PostgreSQL cannot be used into one sentence that names the setting and a solution, without the
  * password; returns any other error as it is. */
 export function explainedReach(error: unknown, databaseUrl: string): unknown {
@@ -39,6 +42,9 @@ function sentenceFor(error: unknown, { server, user, database }: Names): string 
       return `The user "${user}" of DATABASE_URL may not make Docket's tables in the database "${database}" (${said}): make it the owner of the database.`
     case '53300':
       return `PostgreSQL at ${server} (DATABASE_URL) has no connection to spare (${said}): raise its max_connections, or stop other programs that use it.`
+    case '26000':
+    case '42P05':
+      return `${POOLED_BY_TRANSACTION} It also loses prepared statements (${said}), without which Docket does not work.`
     case '57P03':
       return `PostgreSQL at ${server} (DATABASE_URL) is starting or stopping (${said}): start Docket again when it is ready.`
     default:

@@ -15,6 +15,8 @@ import { refuseReadOnly } from '../db/database.ts'
 import { listen as listenForNews, type News } from '../db/news.ts'
 import { listeningAs } from '../db/nodes.ts'
 import { type Database, openPool } from '../db/pool.ts'
+import { type Pooler, poolerBefore } from '../db/pooler.ts'
+import { POOLED_BY_TRANSACTION } from '../db/reach.ts'
 import { inTime } from '../deadline.ts'
 import { openRefusalCounts } from '../house-rules/refuse.ts'
 import { openBalances } from '../ledger/balance.ts'
@@ -59,7 +61,7 @@ const CHECK_WITHIN_MS = 2000
 /** Opens everything that an edge needs, and listens for changes made elsewhere. `url` is the address where this node listens, if it does. */
 export async function openEdges(start: StartContext, watchdog: Watchdog, url: string | undefined): Promise<Edges> {
   const { config, settings, now, stops } = start
-  const db = await openApiPool(start)
+  const { db, pooler } = await openApiPool(start)
   await settings.refresh(db)
   const catalogue = await openCatalogue(db)
   const metrics = openMetrics(watchdog)
@@ -82,7 +84,7 @@ export async function openEdges(start: StartContext, watchdog: Watchdog, url: st
   const streams = openStreams(context)
   const calls = openCallCounts(db, now)
   stops.push(() => calls.stop())
-  news = await hearChanges(start, { db, url, context, callers, streams })
+  news = await hearChanges(start, { db, pooler, url, context, callers, streams })
   const limits = openLimits(start, db)
   const outgoing = start.openWebhookOutgoing()
   stops.push(() => outgoing.close())
@@ -126,14 +128,17 @@ export async function openEdges(start: StartContext, watchdog: Watchdog, url: st
   }
 }
 
-async function openApiPool({ database, log, stops }: StartContext): Promise<Database> {
+async function openApiPool({ database, log, stops }: StartContext): Promise<{ db: Database; pooler: Pooler }> {
   const timeouts = { queryTimeoutMs: QUERY_TIMEOUT_MS, connectTimeoutMs: CONNECT_TIMEOUT_MS }
   const db = openPool(database.url, { size: API_CONNECTIONS, name: 'docket api', ...timeouts })
   stops.push(() => db.end())
   await refuseReadOnly(db, database.url)
+  const pooler = await poolerBefore(db)
+  if (pooler === 'by session') log.info('a pooler stands before PostgreSQL, in session mode, as it should be')
+  if (pooler === 'by transaction') log.warn(POOLED_BY_TRANSACTION)
   const leftOut = await raiseOrderIds(db)
   if (leftOut > 0n) log.warn({ leftOut: String(leftOut) }, 'the counter of order ids was set back: ids that may be in use are skipped')
-  return db
+  return { db, pooler }
 }
 
 function openApiContext(
@@ -162,6 +167,7 @@ function openApiContext(
 
 interface Hearing {
   readonly db: Database
+  readonly pooler: Pooler
   readonly url: string | undefined
   readonly context: ApiContext
   readonly callers: Callers
@@ -170,7 +176,7 @@ interface Hearing {
 
 /** Forgets cached data that changed elsewhere, as soon as a notification arrives. */
 async function hearChanges({ settings, database, log, stops }: StartContext, hearing: Hearing): Promise<News> {
-  const { db, url, context, callers, streams } = hearing
+  const { db, pooler, url, context, callers, streams } = hearing
   const forgetOrders = () => {
     context.orders.forget()
     context.tallies.forget()
@@ -200,6 +206,7 @@ async function hearChanges({ settings, database, log, stops }: StartContext, hea
     channels: ['docket_keys', 'docket_catalogue', 'docket_times', 'docket_changes', 'docket_settings', 'docket_moved_in'],
     changed,
     lost,
+    isKnownDeaf: pooler === 'by transaction',
     onBeat: (waitsForStandby) => context.confirming.note(waitsForStandby),
     onEvent: (message, level) => log[level](message),
   })

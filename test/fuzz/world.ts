@@ -89,6 +89,7 @@ interface Things {
   readonly ticket: number
   readonly picture: number
   readonly savedReply: number
+  readonly moving: number
   /** The address of a file of the pages. */
   readonly asset: string
 }
@@ -366,7 +367,11 @@ async function atTheDesk(
 }
 
 /** What the customer has asked about an order. */
-async function asked(db: Database, { account, book }: Callers, order: number): Promise<Pick<Things, 'ticket' | 'picture' | 'savedReply'>> {
+async function asked(
+  db: Database,
+  { account, book }: Callers,
+  order: number,
+): Promise<Pick<Things, 'ticket' | 'picture' | 'savedReply' | 'moving'>> {
   const ticket = await openTicket(db, account, [order], [Buffer.from(PICTURE, 'base64')])
   await db.query('insert into speed_ups (order_id, book_id, asked_at) values ($1, $2, now())', [order, book])
   const { rows } = await db.query<{ id: bigint }>(
@@ -374,7 +379,8 @@ async function asked(db: Database, { account, book }: Callers, order: number): P
     [ticket],
   )
   const { reply } = await actsOf(db)('saved-reply add', { name: `Reply ${ticket}`, text: 'Order {order} is {status}.' })
-  return { ticket, picture: Number(rows[0]!.id), savedReply: reply }
+  const { moving } = await actsOf(db)('moving add', { source: 'csv', name: `old${ticket}` })
+  return { ticket, picture: Number(rows[0]!.id), savedReply: reply, moving }
 }
 
 async function onPages({ cookie, csrf }: Callers, url: string): Promise<{ massOrder: number; asset: string }> {

@@ -9,6 +9,7 @@ import { groupRates } from '../../server/acts/group-rates.ts'
 import { houseRuleAdd } from '../../server/acts/house-rule-add.ts'
 import { jobAdd } from '../../server/acts/job-add.ts'
 import { workJob } from '../../server/acts/job-worker.ts'
+import { movingLook } from '../../server/acts/moving-look.ts'
 import { orderComplete } from '../../server/acts/order-complete.ts'
 import { orderExport } from '../../server/acts/order-export.ts'
 import { rateSet } from '../../server/acts/rate-set.ts'
@@ -30,11 +31,16 @@ import { openDocket, testConfig } from '../support/docket.ts'
 import { onSale } from '../support/on-sale.ts'
 import { placed } from '../support/order-life.ts'
 import { opened } from '../support/tickets.ts'
+import { addDump, dataDirectory, until } from '../move-in/desk-moving.ts'
+import { glyconTables, SMALL, writeDump } from '../move-in/dumps.ts'
+import { openDumpDirectory } from '../move-in/moved.ts'
 import { stripeCase } from '../payments/cases/stripe.ts'
 import { asAsked, beginPayment, offer, openPaymentsOf, SECRET, sendHooks } from '../payments/world.ts'
 import { type Described, describedBy } from './described.ts'
 
-const docket = openDocket({ DOCKET_SECRET: SECRET })
+const data = dataDirectory()
+const docket = openDocket({ DOCKET_SECRET: SECRET, DOCKET_DATA: data })
+const inDirectory = openDumpDirectory()
 let api: Described
 /** What lists are asked for, where that is needed to find rows. */
 const asked: Record<string, Record<string, string | number>> = {}
@@ -53,6 +59,7 @@ beforeAll(async () => {
   await run(house, couponAdd, { coupon_code: 'SPRING-10', percent: '10', most: '5', currency: 'USD', until: '2999-01-01' })
   await run(house, rateSet, { base: 'USD', currency: 'EUR', exchange: '0.9' })
   await customers()
+  await movings()
   await ordersOfPeople()
   await payments()
   const { export: file } = await run(house, orderExport, {})
@@ -148,6 +155,15 @@ async function support() {
   await run(houseOf(docket.db, docket.clock.now), savedReplyAdd, { name: 'Refill', text: 'We refill order {order}.' })
   const order = await placed(docket, key, { service: await onSale(docket, { name: 'Late' }), quantity: 10 })
   await docket.db.query('insert into speed_ups (order_id, book_id, asked_at) select id, book_id, $2 from orders where id = $1', [order, docket.clock.now()]) // prettier-ignore
+}
+
+/** A panel that was looked at. */
+async function movings() {
+  const file = await inDirectory('glycon.sql')
+  await writeDump(file, glyconTables(SMALL, 'http://127.0.0.1:9/api/v2'))
+  const moving = await addDump(docket, data, 'glycon', file)
+  await run(houseOf(docket.db, docket.clock.now), movingLook, { moving })
+  await until(docket.db, moving, 'looked')
 }
 
 /** A payment that was credited, and what its gateway reported of the day. */

@@ -53,7 +53,7 @@ describe('a price in another currency', () => {
     const statements = await statementsOf(() => plain.get('/services'))
     expect(statements.filter(({ text }) => text.includes('exchange_rates'))).toEqual([])
     const { html } = await plain.get(`/order?service=${service}`)
-    expect(html).not.toMatch(/other-currency|data-conversion|≈|class="about"/)
+    expect(html).not.toMatch(/other-currency|data-conversion|≈|class="other-price"/)
     expect((await plain.get('/services?prices=EUR')).status).toBe(200)
   })
 

@@ -11,7 +11,7 @@ import type { ChosenCurrency, OtherCurrency } from './other-currency.ts'
 /** A sum in the reader's currency, marked as approximate: "≈ €1.23". */
 export function About({ text }: { readonly text: string }) {
   return (
-    <bdi class="about" dir="ltr">
+    <bdi class="other-price" dir="ltr">
       ≈ {text}
     </bdi>
   )

@@ -128,7 +128,7 @@ async function beginOne(context: DeskContext): Promise<object> {
   const { name: chosen = '', bytes = '', stamp = '' } = bodyOf(context)
   const { id, source } = await findMoving(context.db, idOf(context))
   const name = nameOfFile(source, chosen)
-  if (!/^\d{1,15}$/.test(bytes)) throw refuse('form_unreadable')
+  if (!/^\d{1,15}$/.test(bytes)) throw refuse('file_not_of_moving', chosen)
   const { at } = await beginFile(await receiving(context), id, { name, bytes: Number(bytes), stamp: stamp.slice(0, LONGEST_STAMP) })
   return { name, at: Number(at) }
 }
@@ -137,7 +137,7 @@ async function takeOnePiece(context: DeskContext): Promise<object> {
   const { query, request } = context
   const { id } = await findMoving(context.db, idOf(context))
   const [name, at, bytes] = [query.get('name') ?? '', query.get('at') ?? '', request.body]
-  if (!Buffer.isBuffer(bytes) || !/^\d{1,15}$/.test(at)) throw refuse('form_unreadable')
+  if (!Buffer.isBuffer(bytes) || !/^\d{1,15}$/.test(at)) throw refuse('file_not_of_moving', name)
   const taken = await takePiece(await receiving(context), id, { name, at: BigInt(at), bytes })
   return { at: Number(taken.at), full: taken.isFull }
 }
@@ -148,7 +148,7 @@ async function takeUpload(context: DeskContext): Promise<FastifyReply> {
   const form = request.body
   const { id, source } = await findMoving(context.db, idOf(context))
   try {
-    if (!(form instanceof StreamedForm)) throw refuse('form_unreadable')
+    if (!(form instanceof StreamedForm)) throw refuse('moving_without_files', id)
     const where = await receiving(context)
     await form.read(
       (fields) => checkDeskForm(web, request, fields),
