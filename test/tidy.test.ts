@@ -92,7 +92,9 @@ const CAUSE_IS_GONE = 'an alert closes by itself when its cause is gone'
 /** `room: function`, with the reason. */
 const CHANGED_BY_OTHERS: Readonly<Record<string, string>> = {
   'admin-api: feedPosts': 'bots report posts by the published API, which has a log of its own',
+  'admin-api: lockTicket': 'bots answer tickets by the published API, and each call is a line of the log',
   'admin-api: logAct': 'a script adds a payment by the published API: the customer reads it in the log of the account',
+  'admin-api: writeAsStaff': 'bots answer tickets by the published API, and each call is a line of the log',
   'fulfilment: closeAlerts': CAUSE_IS_GONE,
   'fulfilment: setPriceSettings': 'an import keeps its margin, and belongs to an act itself',
   'mails: closeAlerts': CAUSE_IS_GONE,

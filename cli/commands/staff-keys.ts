@@ -25,12 +25,13 @@ function addList(key: Command) {
     .action((options: Json) =>
       withDatabase(async (db) => {
         const keys = await listStaffKeys(db)
-        const shown = keys.map(({ id: number, prefix, label, suppliers, fundsADay, createdAt, revokedAt }) => ({
+        const shown = keys.map(({ id: number, prefix, label, suppliers, fundsADay, tickets, createdAt, revokedAt }) => ({
           id: number,
           prefix,
           label,
           suppliers,
           funds_a_day: fundsADay === null ? null : formatUnits(fundsADay),
+          tickets,
           created: createdAt,
           revoked: revokedAt,
         }))
@@ -40,10 +41,11 @@ function addList(key: Command) {
           row.label,
           row.suppliers?.join(', ') ?? 'all',
           row.funds_a_day ?? '',
+          row.tickets ? 'yes' : '',
           row.revoked ? `revoked ${row.revoked.toISOString()}` : '',
         ])
         const none = 'No staff key yet: docket staff-key add --label "night shift"'
-        print(options.json, shown, rows.length ? table(['id', 'key', 'label', 'suppliers', 'books a day', ''], rows) : none)
+        print(options.json, shown, rows.length ? table(['id', 'key', 'label', 'suppliers', 'books a day', 'tickets', ''], rows) : none)
       }),
     )
 }

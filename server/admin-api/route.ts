@@ -12,6 +12,7 @@ import { addPayment } from './payments.ts'
 import { changeRefillStatus, pullRefills } from './refills.ts'
 import { findStaff, type Staff } from '../staff/staff-keys.ts'
 import { addPosts } from './subscriptions.ts'
+import { addTicketForBots, listTicketsForBots, readTicketForBots, replyForBots } from './tickets.ts'
 
 /**
  * The API for the people and the bots that fulfil orders: the published Admin API of panels, as far as its clients show it (paths, `X-Api-Key`,
@@ -34,6 +35,10 @@ const routes: readonly (readonly ['GET' | 'POST', string, Handler])[] = [
   ['POST', '/refill/change-status', changeRefillStatus],
   ['POST', '/subscriptions/:id/posts', addPosts],
   ['POST', '/payments/add', addPayment],
+  ['GET', '/tickets', listTicketsForBots],
+  ['GET', '/tickets/:id', readTicketForBots],
+  ['POST', '/tickets/add', addTicketForBots],
+  ['POST', '/tickets/:id/reply', replyForBots],
 ]
 
 export interface StaffApi {
@@ -59,8 +64,12 @@ async function answer(request: FastifyRequest, reply: FastifyReply, api: StaffAp
   const staff = await staffOf(request, api, calls)
   const { id: text } = request.params as { id?: string }
   const id = text === undefined ? undefined : idOf(text)
-  if (text !== undefined && id === undefined) throw refuse('unknown_order')
+  if (text !== undefined && id === undefined) throw unknownId(request.routeOptions.url)
   return sendData(reply, await handle(api.context, { staff, input: inputOf(request), id, headers: request.headers }))
+}
+
+function unknownId(url = '') {
+  return url.startsWith(`${STAFF_API}/tickets`) ? refuse('unknown_ticket', 0n) : refuse('unknown_order')
 }
 
 function staffOf(request: FastifyRequest, { context, limits }: StaffApi, calls: StaffCalls): Promise<Staff> {

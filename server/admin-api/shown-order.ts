@@ -94,11 +94,11 @@ function actionsOf({ endedAt }: OrderRow) {
   return { set_partial: open, cancel_and_refund: open, request_cancel: open, change_status: open }
 }
 
-function dateText(date: Date): string {
+export function dateText(date: Date): string {
   return date.toISOString().slice(0, 19).replace('T', ' ')
 }
 
-function seconds(date: Date): number {
+export function seconds(date: Date): number {
   return Math.floor(date.getTime() / 1000)
 }
 

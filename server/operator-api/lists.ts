@@ -11,6 +11,7 @@ import { reportLists } from './report-lists.ts'
 import { serviceLists } from './service-lists.ts'
 import { staffLists } from './staff-lists.ts'
 import { supplierLists } from './supplier-lists.ts'
+import { supportLists } from './support-lists.ts'
 
 /** All lists, in the order of the documentation. */
 export const lists: readonly List[] = [
@@ -22,6 +23,7 @@ export const lists: readonly List[] = [
   ...exportLists,
   ...paymentLists,
   ...paymentBookLists,
+  ...supportLists,
   ...reportLists,
   ...houseLists,
   ...movingLists,

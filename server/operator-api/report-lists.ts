@@ -40,6 +40,7 @@ export const reportLists: readonly List[] = [
       payment: big().nullable(),
       gateway: word().nullable(),
       receipt: big().nullable(),
+      ticket: big().nullable(),
       account: count().nullable(),
       usual_seconds: big().nullable(),
     }),

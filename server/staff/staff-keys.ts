@@ -11,15 +11,15 @@ const LONGEST_LABEL = 100
 
 const SUPPLIER_IDS = 'select id, name from suppliers where name = any($1::text[])'
 const ADD =
-  'insert into staff_keys (hash, prefix, label, supplier_ids, funds_a_day, created_at) values ($1, $2, $3, $4, $5, $6) returning id'
+  'insert into staff_keys (hash, prefix, label, supplier_ids, funds_a_day, tickets, created_at) values ($1, $2, $3, $4, $5, $6, $7) returning id'
 
 /**
  * Adds a key for a person or a bot, shown here and never again. `suppliers` are names; null: all suppliers. `fundsADay`: how much it may book into
- * accounts a day, in each currency; null: nothing. Throws a Refusal for an unknown supplier.
+ * accounts a day, in each currency; null: nothing. `tickets`: whether it reads and answers tickets. Throws a Refusal for an unknown supplier.
  */
 export async function addStaffKey(
   db: Queryable,
-  wanted: { label: string; suppliers: readonly string[] | null; fundsADay: Units | null },
+  wanted: { label: string; suppliers: readonly string[] | null; fundsADay: Units | null; tickets: boolean },
   now: Date,
 ): Promise<{ id: number; key: string }> {
   const label = wanted.label.trim()
@@ -28,7 +28,15 @@ export async function addStaffKey(
   }
   const key = PREFIX + randomBytes(24).toString('base64url')
   const suppliers = wanted.suppliers && (await supplierIds(db, wanted.suppliers))
-  const { rows } = await db.query<{ id: number }>(ADD, [hashKey(key), key.slice(0, SHOWN), label, suppliers, wanted.fundsADay, now])
+  const { rows } = await db.query<{ id: number }>(ADD, [
+    hashKey(key),
+    key.slice(0, SHOWN),
+    label,
+    suppliers,
+    wanted.fundsADay,
+    wanted.tickets,
+    now,
+  ])
   return { id: rows[0]!.id, key }
 }
 
@@ -50,12 +58,14 @@ export interface StaffKeyRow {
   readonly suppliers: readonly string[] | null
   /** What it may book into accounts a day, in each currency; null: nothing. */
   readonly fundsADay: Units | null
+  /** Whether it reads and answers tickets. */
+  readonly tickets: boolean
   readonly createdAt: Date
   readonly revokedAt: Date | null
 }
 
 const LIST = `
-  select k.id, k.prefix, k.label, k.funds_a_day as "fundsADay", k.created_at as "createdAt", k.revoked_at as "revokedAt",
+  select k.id, k.prefix, k.label, k.funds_a_day as "fundsADay", k.tickets, k.created_at as "createdAt", k.revoked_at as "revokedAt",
     case when k.supplier_ids is not null then array(select s.name from suppliers s where s.id = any(k.supplier_ids) order by s.id) end as suppliers
   from staff_keys k order by k.id`
 
@@ -85,10 +95,12 @@ export interface Staff {
   readonly restrictedTo: readonly number[] | null
   /** What it may book into accounts a day, in each currency; null: nothing. */
   readonly fundsADay: Units | null
+  /** Whether it reads and answers tickets. */
+  readonly tickets: boolean
 }
 
 const FIND = `
-  select k.id as "keyId", k.label, k.supplier_ids as "restrictedTo", k.funds_a_day as "fundsADay", coalesce(array_agg(s.id order by s.id) filter (where s.id is not null), '{}') as suppliers,
+  select k.id as "keyId", k.label, k.supplier_ids as "restrictedTo", k.funds_a_day as "fundsADay", k.tickets, coalesce(array_agg(s.id order by s.id) filter (where s.id is not null), '{}') as suppliers,
     coalesce(array_agg(s.id order by s.id) filter (where not s.paused), '{}') as "handingOut"
   from staff_keys k left join suppliers s on s.protocol = 'manual' and (k.supplier_ids is null or s.id = any(k.supplier_ids))
   where k.hash = $1 and k.revoked_at is null

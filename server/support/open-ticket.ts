@@ -5,7 +5,7 @@ import { onOneLine } from '../text.ts'
 import { LONGEST_SUBJECT, MOST_ORDERS, type TicketKind } from './kinds.ts'
 import { tellOfTicket } from './news.ts'
 import { lockTicket } from './tickets.ts'
-import { checkedWords, type Writing, writeAsCustomer, writeAsStaff } from './write.ts'
+import { checkedWords, messageOfForm, type Writing, writeAsCustomer, writeAsStaff } from './write.ts'
 
 /** A ticket as it is opened, with its first message. */
 export interface NewTicket extends Writing {
@@ -65,7 +65,8 @@ async function localeOf(tx: Queryable, accountId: number): Promise<string | null
   return (await tx.query<{ locale: string | null }>(LOCALE, [accountId])).rows[0]?.locale ?? null
 }
 
-async function ticketOfForm(tx: Queryable, { accountId, form }: Pick<NewTicket, 'accountId' | 'form'>): Promise<bigint | undefined> {
+/** The ticket that this form or call has opened for an account before. */
+export async function ticketOfForm(tx: Queryable, { accountId, form }: Pick<NewTicket, 'accountId' | 'form'>): Promise<bigint | undefined> {
   return form === null ? undefined : (await tx.query<{ id: bigint }>(OF_FORM, [accountId, form])).rows[0]?.id
 }
 
@@ -113,7 +114,6 @@ const MOST_MESSAGES_AN_HOUR = 30
 const LATELY = `
   select count(*)::int as count from (
     select from ticket_messages where ticket_id = $1 and side = 'customer' and at > $2::timestamptz - interval '1 hour' limit ${MOST_MESSAGES_AN_HOUR}) m`
-const REPEATED = 'select id from ticket_messages where ticket_id = $1 and form = $2'
 
 /** Adds what the customer writes to an own ticket, or to the one that goes on with it. Answers the ticket. Throws a Refusal for another's. */
 export async function replyByCustomer(
@@ -124,7 +124,7 @@ export async function replyByCustomer(
 ): Promise<bigint> {
   const ticket = await lockTicket(tx, own.ticketId)
   if (ticket.accountId !== own.accountId) throw refuse('unknown_ticket', own.ticketId)
-  if (writing.form !== null && (await tx.query(REPEATED, [ticket.id, writing.form])).rowCount !== 0) return ticket.id
+  if ((await messageOfForm(tx, ticket.id, writing.form)) !== undefined) return ticket.id
   const { count } = (await tx.query<{ count: number }>(LATELY, [ticket.id, now])).rows[0]!
   if (count >= MOST_MESSAGES_AN_HOUR) throw refuse('too_many_ticket_messages', MOST_MESSAGES_AN_HOUR)
   await writeAsCustomer(tx, ticket, writing, now)

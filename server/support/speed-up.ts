@@ -142,3 +142,15 @@ const END_OF_ENDED = `
 export async function endSpeedUpsOfEnded(db: Queryable, now: Date): Promise<void> {
   await db.query({ name: 'end speed-ups', text: END_OF_ENDED, values: [now] })
 }
+
+const OPEN_ONES = `
+  select u.id, u.order_id as "orderId", b.account_id as "accountId", u.asked_at as "askedAt" from speed_ups u join books b on b.id = u.book_id
+  where u.ended_at is null and u.id > $1 order by u.id limit $2`
+
+/** Those that nobody has answered, the oldest first. */
+export async function listOpenSpeedUps(
+  db: Queryable,
+  { behind, most }: { readonly behind: bigint; readonly most: number },
+): Promise<{ readonly id: bigint; readonly orderId: bigint; readonly accountId: number; readonly askedAt: Date }[]> {
+  return (await db.query({ name: 'speed-ups that wait', text: OPEN_ONES, values: [behind, most] })).rows
+}

@@ -102,17 +102,19 @@ const LONGEST = 't.priority desc, t.waiting_since, t.id'
 export interface TicketPage {
   readonly behind: bigint | null
   readonly most: number
+  /** How many to pass over first, for programs that page by counting. */
+  readonly skip?: number
 }
 
 const OF_ACCOUNT = drawnOut(
   `select * from tickets t where account_id = $1 and merged_into is null
-    and ($2::bigint is null or (changed_at, id) < (select changed_at, id from tickets where id = $2)) order by ${NEWEST} limit $3`,
+    and ($2::bigint is null or (changed_at, id) < (select changed_at, id from tickets where id = $2)) order by ${NEWEST} limit $3 offset $4`,
   NEWEST,
 )
 
 /** The tickets of an account, those that changed last first. */
-export function listTicketsOf(db: Queryable, accountId: number, { behind, most }: TicketPage): Promise<ListedTicket[]> {
-  return listed(db, 'tickets of an account', OF_ACCOUNT, [accountId, behind, most])
+export function listTicketsOf(db: Queryable, accountId: number, { behind, most, skip = 0 }: TicketPage): Promise<ListedTicket[]> {
+  return listed(db, 'tickets of an account', OF_ACCOUNT, [accountId, behind, most, skip])
 }
 
 async function listed(db: Queryable, name: string, text: string, values: readonly unknown[]): Promise<ListedTicket[]> {
@@ -130,14 +132,14 @@ export interface TicketFilter {
 
 /** The tickets of a state: those that wait, the longest first and the urgent before all others; the others, those that changed last first. Each combination
  * of filters is a statement of its own, so that each is found by an index. */
-export function listTickets(db: Queryable, filter: TicketFilter, { behind, most }: TicketPage): Promise<ListedTicket[]> {
+export function listTickets(db: Queryable, filter: TicketFilter, { behind, most, skip = 0 }: TicketPage): Promise<ListedTicket[]> {
   const waits = filter.state === 'waiting'
-  const values: unknown[] = [behind, most]
+  const values: unknown[] = [behind, most, skip]
   const conditions = [waits ? `state = 'waiting'` : `state = $${values.push(filter.state)} and merged_into is null`]
   if (filter.kind !== null) conditions.push(`kind = $${values.push(filter.kind)}`)
   if (filter.assignee !== null) conditions.push(`coalesce(assignee, 0) = $${values.push(filter.assignee)}`)
   const order = waits ? LONGEST : NEWEST
-  const page = `select * from tickets t where ${conditions.join(' and ')} and ($1::bigint is null or ${waits ? BEHIND_WAITING : BEHIND_CHANGED}) order by ${order} limit $2`
+  const page = `select * from tickets t where ${conditions.join(' and ')} and ($1::bigint is null or ${waits ? BEHIND_WAITING : BEHIND_CHANGED}) order by ${order} limit $2 offset $3`
   const name = `tickets ${waits ? 'that wait' : 'of a state'} ${filter.kind !== null ? 'by kind' : ''} ${filter.assignee !== null ? 'by assignee' : ''}`
   return listed(db, name, drawnOut(page, order), values)
 }
@@ -145,6 +147,16 @@ export function listTickets(db: Queryable, filter: TicketFilter, { behind, most 
 const BEHIND_CHANGED = '(t.changed_at, t.id) < (select b.changed_at, b.id from tickets b where b.id = $1)'
 // A ticket that was answered meanwhile has no place in the queue any more: the page begins where it stood by its number.
 const BEHIND_WAITING = `(-t.priority, t.waiting_since, t.id) > (select -b.priority, coalesce(b.waiting_since, b.changed_at), b.id from tickets b where b.id = $1)`
+
+const ALL = drawnOut(
+  'select * from tickets t where merged_into is null and ($3::bigint is null or id < $3) order by id desc limit $1 offset $2',
+  't.id desc',
+)
+
+/** All tickets, those that were opened last first. */
+export function listNewestTickets(db: Queryable, { behind, most, skip = 0 }: TicketPage): Promise<ListedTicket[]> {
+  return listed(db, 'newest tickets', ALL, [most, skip, behind])
+}
 
 const BY_IDS = drawnOut('select * from tickets where id = any($1::bigint[])', NEWEST)
 

@@ -32,6 +32,11 @@ export function checkedWords({ text, pictures }: Pick<Writing, 'text' | 'picture
   return words
 }
 
+/** The message that this form or call has written in a ticket before. */
+export async function messageOfForm(tx: Queryable, ticketId: bigint, form: string | null): Promise<bigint | undefined> {
+  return form === null ? undefined : (await tx.query<{ id: bigint }>(OF_FORM, [ticketId, form])).rows[0]?.id
+}
+
 /** Adds a message to a ticket that is locked. `isNew` is false when the same form was sent before: then nothing else may follow from it. */
 async function addMessage(
   tx: Queryable,
@@ -41,7 +46,7 @@ async function addMessage(
 ): Promise<{ readonly id: bigint; readonly isNew: boolean }> {
   const values = [ticketId, side, staffId, writing.who, checkedWords(writing), writing.form, now]
   const id = (await tx.query<{ id: bigint }>(ADD, values)).rows[0]?.id
-  if (id === undefined) return { id: (await tx.query<{ id: bigint }>(OF_FORM, [ticketId, writing.form])).rows[0]!.id, isNew: false }
+  if (id === undefined) return { id: (await messageOfForm(tx, ticketId, writing.form))!, isNew: false }
   if (writing.pictures.length > 0) await tx.query(ADD_PICTURES, [id, writing.pictures, now])
   return { id, isNew: true }
 }

@@ -53,6 +53,11 @@ export const pages: Readonly<Record<string, Page>> = {
   },
   'docs/work-by-hand.md': { beside: 'demo' },
   'docs/staff.md': { beside: 'demo' },
+  'docs/support.md': {
+    beside: 'demo',
+    notRun: { 'npx docket speed-up list': 'no order of the demo is late so soon; test/tickets/at-once.test.ts answers one' },
+    prepare: twoTickets,
+  },
   'docs/hand-offs.md': { beside: 'demo', prepare: ordersThatWait },
   'docs/orders-by-hand.md': { beside: 'demo', prepare: ordersToChange },
   'docs/subscriptions.md': { beside: 'demo', prepare: subscriptionsOfBothKinds },
@@ -75,6 +80,14 @@ export const pages: Readonly<Record<string, Page>> = {
 async function panelToMoveIn({ directory, panel }: Shop): Promise<Record<string, string>> {
   await writeDump(join(directory, 'panel.sql'), glyconTables(SMALL, panel.url))
   return {}
+}
+
+/** Two tickets of a customer, and somebody who answers. */
+async function twoTickets(shop: Shop): Promise<Record<string, string>> {
+  const open = async () => (await askShop<{ ticket: number }>(shop, 'ticket open --account 1 --text Hello')).ticket
+  const [into, from] = [await open(), await open()]
+  const { staff } = await askShop<{ staff: number }>(shop, 'staff add --email bor@example.com --name Bor --role support')
+  return { ' 12': ` ${from}`, '--into 11': `--into ${into}`, '--staff 2': `--staff ${staff}` }
 }
 
 /** Three orders whose answers were lost, one whose end cannot be believed, and their alerts. */

@@ -244,7 +244,7 @@ async function makeCallers(db: Database): Promise<Callers> {
     email,
     key,
     depositKey: deposits.key,
-    staffKey: (await done('staff-key add', { label: 'fuzz', funds: '100000' })).key,
+    staffKey: (await done('staff-key add', { label: 'fuzz', funds: '100000', tickets: true })).key,
     token: (await done('staff-token add', { staff, label: 'fuzz' })).token,
     cookie: `docket-session=${token}; language=en`,
     csrf: formToken(token),

@@ -13,6 +13,7 @@ import { movingLook } from '../../server/acts/moving-look.ts'
 import { orderComplete } from '../../server/acts/order-complete.ts'
 import { orderExport } from '../../server/acts/order-export.ts'
 import { rateSet } from '../../server/acts/rate-set.ts'
+import { savedReplyAdd } from '../../server/acts/saved-reply.ts'
 import { staffAdd } from '../../server/acts/staff-add.ts'
 import { staffKeyAdd } from '../../server/acts/staff-key-add.ts'
 import { staffTokenAdd } from '../../server/acts/staff-token-add.ts'
@@ -28,6 +29,8 @@ import { actorOfStaff } from '../../server/staff/tokens.ts'
 import { answerOf, houseOf, run } from '../support/acts.ts'
 import { openDocket, testConfig } from '../support/docket.ts'
 import { onSale } from '../support/on-sale.ts'
+import { placed } from '../support/order-life.ts'
+import { opened } from '../support/tickets.ts'
 import { addDump, dataDirectory, until } from '../move-in/desk-moving.ts'
 import { glyconTables, SMALL, writeDump } from '../move-in/dumps.ts'
 import { openDumpDirectory } from '../move-in/moved.ts'
@@ -64,6 +67,7 @@ beforeAll(async () => {
   asked['export-parts'] = { export: file! }
   while ((await addUpMeasures(db)) > 0);
   await suppliers()
+  await support()
   const adding = openAddingUp(db, clock.now)
   await adding.round()
   const today = clock.now().toISOString().slice(0, 10)
@@ -142,6 +146,15 @@ async function suppliers() {
   await db.query(`update service_suppliers set cost_rate = case supplier_id when $2 then '999' else '0.1' end where service_id = $1`, [service, dear]) // prettier-ignore
   await db.query('delete from supplier_services where service_id = $1', [service])
   await db.query('insert into supplier_services select s, $2, 100, 90, 5, 5, 100, 5, 5, 60, 90, m, m + 50, now() from (values ($1::int, 900), ($3::int, 300)) as t(s, m)', [dear, service, cheap]) // prettier-ignore
+}
+
+/** What customers ask. */
+async function support() {
+  const { account, key } = await docket.account()
+  asked['ticket-messages'] = { ticket: Number(await opened(docket, account)) }
+  await run(houseOf(docket.db, docket.clock.now), savedReplyAdd, { name: 'Refill', text: 'We refill order {order}.' })
+  const order = await placed(docket, key, { service: await onSale(docket, { name: 'Late' }), quantity: 10 })
+  await docket.db.query('insert into speed_ups (order_id, book_id, asked_at) select id, book_id, $2 from orders where id = $1', [order, docket.clock.now()]) // prettier-ignore
 }
 
 /** A panel that was looked at. */

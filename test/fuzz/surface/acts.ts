@@ -167,7 +167,7 @@ function ownValues(world: World): Readonly<Record<string, Readonly<Record<string
     'settings set': { name: 'Docket', languages: ['en', 'sl', 'ar'], colour: '#1f6f5c', funds_note: 'By bank', seller_address: 'A street', seller_tax_id: 'SI1', rate_age_hours: 96, rate_margin_percent: '1', mail_name: 'Docket' },
     'setup owner': { token: 'f'.repeat(43), name: 'Ana' },
     'setup skip': { back_in: true },
-    'staff-key add': { label: 'night shift', funds: '10' },
+    'staff-key add': { label: 'night shift', funds: '10', tickets: true },
     'staff-key revoke': { key: beside.staffKey },
     'staff add': { name: 'Bor', invite: true },
     'staff-token add': { staff: world.staff, label: 'reports', expires: '2099-12-31' },

@@ -2,7 +2,7 @@ import type { World } from '../world.ts'
 import { ONCE, type Target } from './target.ts'
 
 /** Each call of /adminapi/v2: those of people and bots who fulfil orders, and of scripts that add payments. */
-export function botTargets({ staffKey, email, order, refill, subscription }: World): Target[] {
+export function botTargets({ staffKey, email, order, refill, subscription, ticket }: World): Target[] {
   const headers = { 'x-api-key': staffKey }
   const staff = (method: Target['method'], path: string, fields: Record<string, string>): Target => ({
     name: `${method} /adminapi/v2${path}`,
@@ -44,6 +44,10 @@ export function botTargets({ staffKey, email, order, refill, subscription }: Wor
       memo: `by a script ${ONCE}`,
       affiliate_commission: 'true',
     }),
+    staff('GET', '/tickets', { status: 'pending', username: email, limit: '10', offset: '0', ids: '' }),
+    staff('GET', `/tickets/${ticket}`, {}),
+    staff('POST', '/tickets/add', { username: email, subject: 'Hello', message: `Your order ${ONCE}`, orders: '' }),
+    staff('POST', `/tickets/${ticket}/reply`, { message: `We look ${ONCE}`, close: 'no' }),
     staff('POST', '/cancel/pull', { limit: '5', service_ids: '101' }),
     staff('POST', '/cancel/reject', { ids: String(order), reason: 'too late' }),
     staff('POST', '/refill/pull', { limit: '5', service_ids: '101' }),

@@ -135,6 +135,7 @@ function Keys({ context, keys }: { readonly context: DeskContext; readonly keys:
     'desk.field.label',
     'desk.place.suppliers',
     'desk.staff.keys.funds',
+    'desk.place.tickets',
     'desk.staff.made',
     'desk.staff.state',
   ] as const
@@ -157,6 +158,7 @@ function Keys({ context, keys }: { readonly context: DeskContext; readonly keys:
               <bdi key="label">{key.label}</bdi>,
               key.suppliers === null ? texts.text('desk.staff.keys.all') : <bdi key="suppliers">{key.suppliers.join(', ')}</bdi>,
               key.fundsADay === null ? '' : texts.number(Number(formatUnits(key.fundsADay))),
+              key.tickets ? texts.text('desk.form.yes') : '',
               <Moment key="made" texts={texts} at={key.createdAt} />,
               key.revokedAt ? (
                 texts.text('desk.staff.revoked')
