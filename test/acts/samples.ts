@@ -8,6 +8,7 @@ import type { FakeSupplier } from '../support/fake-supplier.ts'
 import { change, onSale } from '../support/on-sale.ts'
 import { toldSupplier } from '../support/told-supplier.ts'
 import { paymentSamples, type PaymentWorld } from './payment-samples.ts'
+import { movingSamples } from './moving-samples.ts'
 import { ticketSamples } from './ticket-samples.ts'
 import { raiseAlert } from '../../server/loops/alerts.ts'
 
@@ -47,6 +48,7 @@ const newStaff = async (world: World, role = 'support') =>
 export const samples: Readonly<Record<string, Sample>> = {
   ...paymentSamples,
   ...ticketSamples,
+  ...movingSamples,
   'account add': async () => ({ email: `act${unique()}@example.com`, balance: '12.50' }),
   'account set': async (world) => ({ account: await newAccount(world), discount: '7.5' }),
   'account suspend': async (world) => ({ account: await newAccount(world) }),
