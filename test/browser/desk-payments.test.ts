@@ -105,6 +105,7 @@ describeInBrowser('payments on the desk, in a browser', (browser) => {
     await page.getByLabel('Name that customers read').fill('Bank transfer')
     await page.getByLabel('Account number').fill('DE89370400440532013000')
     await page.locator('main form button[type=submit]').click()
+    await page.locator('.preview button.main').click()
     const card = page.locator('.desk-methods > li').filter({ hasText: 'Bank transfer' }).last()
     await card.getByRole('button', { name: 'Test the connection' }).click()
     await card.getByText('Tested:').waitFor()
