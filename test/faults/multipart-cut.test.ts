@@ -11,14 +11,24 @@ const part = (name: string, value: string, more = '') => `--b\r\ncontent-disposi
 const FILE = '; filename="orders.csv"\r\ncontent-type: text/csv'
 const FORM = `before\r\n${part('name="csrf"', 'x')}${part('name="file"', '101|a|10\n', FILE)}${part('name="a"', 'é')}${part('x="y"', 'z', FILE)}--b--\r\n`
 
+const waysOfFiles = ['whole', 'streamed', 'skipped'] as const
+type Files = (typeof waysOfFiles)[number]
+
 /** What readMultipart made of a body that came in pieces of this size. */
-async function read(body: Buffer, { piece = body.length || 1, withFiles = true } = {}): Promise<string[] | 'refused'> {
+async function read(body: Buffer, { piece = body.length || 1, files = 'whole' as Files } = {}): Promise<string[] | 'refused'> {
   const pieces = Array.from({ length: Math.ceil(body.length / piece) }, (_, at) => body.subarray(at * piece, (at + 1) * piece))
   const seen: string[] = []
   const reader = {
     limits: { fieldSize: 100, fileSize: 100, files: 2 },
     onField: (name: string, value: string) => void seen.push(`${name}=${value}`),
-    ...(withFiles && { onFile: (name: string, bytes: Buffer) => void seen.push(`${name}: ${bytes.toString()}`) }),
+    ...(files === 'whole' && { onFile: (name: string, bytes: Buffer) => void seen.push(`${name}: ${bytes.toString()}`) }),
+    ...(files === 'streamed' && {
+      onStream: async (name: string, bytes: AsyncIterable<Buffer>) => {
+        const chunks: Buffer[] = []
+        for await (const chunk of bytes) chunks.push(chunk)
+        seen.push(`${name}: ${Buffer.concat(chunks).toString()}`)
+      },
+    }),
   }
   return readMultipart(TYPE, Readable.from(pieces), reader).then(
     () => seen,
@@ -30,11 +40,11 @@ describe('a form with files that is cut off or damaged', () => {
   test('is read or refused wherever it ends, in pieces of any size; nothing is thrown that nobody catches', async () => {
     const whole = Buffer.from(FORM)
     const complete = ['csrf=x', 'file: 101|a|10\n', 'a=é']
-    for (const piece of [1, 7, whole.length]) expect((await read(whole, { piece }) as string[]).toSorted()).toEqual(complete.toSorted()) // prettier-ignore
-    for (const withFiles of [true, false]) {
+    for (const files of ['whole', 'streamed'] as const)
+      for (const piece of [1, 7, whole.length]) expect((await read(whole, { piece, files }) as string[]).toSorted()).toEqual(complete.toSorted()) // prettier-ignore
+    for (const files of waysOfFiles) {
       for (let end = 0; end < whole.length - '--\r\n'.length; end += 1) {
-        for (const piece of [end || 1, 16])
-          expect([end, await read(whole.subarray(0, end), { piece, withFiles })]).toEqual([end, 'refused'])
+        for (const piece of [end || 1, 16]) expect([end, await read(whole.subarray(0, end), { piece, files })]).toEqual([end, 'refused'])
       }
     }
   })
@@ -45,10 +55,35 @@ describe('a form with files that is cut off or damaged', () => {
     for (let round = 0; round < 3000; round += 1) {
       let body: Buffer = Buffer.from(FORM)
       for (let count = chance.below(4); count >= 0; count -= 1) body = damaged(body, chance)
-      const outcome = await read(body, { piece: chance.below(body.length) + 1, withFiles: chance.often(0.8) })
+      const outcome = await read(body, { piece: chance.below(body.length) + 1, files: chance.one(waysOfFiles) })
       outcomes.add(outcome === 'refused' ? outcome : 'read')
     }
     expect(outcomes).toEqual(new Set(['read', 'refused']))
+  })
+
+  test('a file that is streamed comes no faster than it is read, and what its reader leaves is dropped', async () => {
+    const large = Buffer.from(part('name="large"', 'x'.repeat(2_000_000), FILE) + part('name="a"', 'é') + '--b--\r\n')
+    let sent = 0
+    const pieces = async function* () {
+      for (let at = 0; at < large.length; at += 10_000) {
+        sent = at
+        yield large.subarray(at, at + 10_000)
+      }
+    }
+    const seen: string[] = []
+    let sentAtFirst = 0
+    const onStream = async (name: string, bytes: AsyncIterable<Buffer>) => {
+      for (let turn = 0; turn < 100; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+      sentAtFirst = sent
+      for await (const chunk of bytes) {
+        seen.push(`${name}: ${chunk.subarray(0, 1).toString()}`)
+        break
+      }
+    }
+    const onField = (name: string, value: string) => void seen.push(`${name}=${value}`)
+    await readMultipart(TYPE, Readable.from(pieces()), { limits: { fieldSize: 100 }, onField, onStream })
+    expect(sentAtFirst).toBeLessThan(large.length / 2)
+    expect(seen).toEqual(['large: x', 'a=é'])
   })
 
   test('a fault of whoever takes a field or a file is told to whoever reads the form', async () => {
@@ -58,6 +93,7 @@ describe('a form with files that is cut off or damaged', () => {
     const limits = { fieldSize: 100 }
     await expect(readMultipart(TYPE, Buffer.from(FORM), { limits, onField: broken })).rejects.toThrow('broken')
     await expect(readMultipart(TYPE, Buffer.from(FORM), { limits, onField: () => {}, onFile: broken })).rejects.toThrow('broken')
+    await expect(readMultipart(TYPE, Buffer.from(FORM), { limits, onField: () => {}, onStream: async () => broken() })).rejects.toThrow('broken') // prettier-ignore
     await expect(readMultipart('multipart/form-data', Buffer.from(FORM), { limits, onField: broken })).rejects.toThrow('Boundary')
   })
 })

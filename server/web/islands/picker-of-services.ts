@@ -56,7 +56,9 @@ function drawing({ favourite, perPackage, marks: names }: Messages, currency: st
   const counts = new Intl.NumberFormat(locale)
   const about = (rate: string) => {
     const { conversion } = document.getElementById('order')!.dataset
-    return conversion === undefined ? [] : [span('about', figure(aboutPrice(locale, rate, JSON.parse(conversion) as Conversion))), ' ']
+    return conversion === undefined
+      ? []
+      : [span('other-price', figure(aboutPrice(locale, rate, JSON.parse(conversion) as Conversion))), ' ']
   }
   return (option: HTMLElement, { id, name, category, rate, min, max, marks, isPackage, isFavourite }: Offered) => {
     const what = span('what')
