@@ -15,7 +15,10 @@ const waysOfFiles = ['whole', 'streamed', 'skipped'] as const
 type Files = (typeof waysOfFiles)[number]
 
 /** What readMultipart made of a body that came in pieces of this size. */
-async function read(body: Buffer, { piece = body.length || 1, files = 'whole' as Files } = {}): Promise<string[] | 'refused'> {
+async function read(
+  body: Buffer,
+  { piece = body.length || 1, files = 'whole' }: { piece?: number; files?: Files } = {},
+): Promise<string[] | 'refused'> {
   const pieces = Array.from({ length: Math.ceil(body.length / piece) }, (_, at) => body.subarray(at * piece, (at + 1) * piece))
   const seen: string[] = []
   const reader = {
