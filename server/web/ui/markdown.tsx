@@ -33,8 +33,8 @@ export function plainBeginning(text: string, most: number): string {
   const words = parser
     .parse(text, {})
     .filter(({ type }, at, tokens) => type === 'inline' && tokens[at - 1]?.type === 'paragraph_open')
-    .flatMap(({ children }) => (children ?? []).map(({ type, content }) => (type === 'text' || type === 'code_inline' ? content : ' ')))
-    .join('')
+    .map(({ children }) => (children ?? []).map(({ type, content }) => (type.endsWith('break') ? ' ' : content)).join(''))
+    .join(' ')
     .replaceAll(/\s+/g, ' ')
     .trim()
   if (words.length <= most) return words

@@ -78,7 +78,7 @@ async function pageIfAny({ db }: DeskContext, name: string): Promise<SitePage | 
 async function takeEdit(context: DeskContext): Promise<FastifyReply> {
   const body = bodyOf(context)
   const name = nameIn(context)
-  const typed: Typed = { title: body['title'] ?? '', text: body['text'] ?? '', seen: Number(numberIn(body['seen'] ?? null) ?? 0) }
+  const typed: Typed = { title: body['title'] ?? '', text: body['text'] ?? '', seen: numberIn(body['seen'] ?? null) ?? 0 }
   if (body['what'] !== 'save') return showEdit(context, { typed, faults: NO_FAULTS, status: 200 })
   const isEmpty = typed.title.trim() === '' && typed.text.trim() === ''
   const wording = isEmpty ? { title: null, text: null } : { title: typed.title, text: typed.text }
