@@ -50,6 +50,16 @@ export async function readMessages(
   return rows.map(({ pictures, ...row }) => ({ ...row, pictures: pictures.map(({ id, isGone }) => ({ id: BigInt(id), isGone })) }))
 }
 
+const TEXT_OF_FORM =
+  'select text from ticket_messages where ticket_id in (select id from tickets where id = $1 or merged_into = $1) and form = $2'
+const FIRST_TEXT = 'select text from ticket_messages where ticket_id = $1 order by id limit 1'
+
+/** What a form or a call wrote in a ticket; `first`: what the ticket was opened with. */
+export async function readText(db: Queryable, ticketId: bigint, form: 'first' | { readonly form: string }): Promise<string | undefined> {
+  const query = form === 'first' ? { text: FIRST_TEXT, values: [ticketId] } : { text: TEXT_OF_FORM, values: [ticketId, form.form] }
+  return (await db.query<{ text: string }>(query)).rows[0]?.text
+}
+
 const PICTURE = `
   select p.picture from ticket_pictures p join ticket_messages m on m.id = p.message_id join tickets t on t.id = m.ticket_id
   where p.id = $1 and coalesce(t.merged_into, t.id) = $2`

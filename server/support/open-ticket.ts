@@ -3,7 +3,6 @@ import type { Queryable } from '../db/pool.ts'
 import { refuse } from '../refusal.ts'
 import { onOneLine } from '../text.ts'
 import { LONGEST_SUBJECT, MOST_ORDERS, type TicketKind } from './kinds.ts'
-import { tellOfTicket } from './news.ts'
 import { ownOrders } from './own-orders.ts'
 import { lockTicket } from './tickets.ts'
 import { checkedWords, messageOfForm, type Writing, writeAsCustomer, writeAsStaff } from './write.ts'
@@ -14,7 +13,7 @@ export interface NewTicket extends Writing {
   readonly kind: TicketKind
   readonly subject: string
   readonly orders: readonly bigint[]
-  /** The language of the customer; null: nobody knows. */
+  /** The language of the customer; null: that which the account has chosen, if any. */
   readonly locale: string | null
 }
 
@@ -37,9 +36,8 @@ export async function openByCustomer(tx: Queryable, ticket: NewTicket, now: Date
   const { anHour, open } = (await tx.query<{ anHour: number; open: number }>(COUNTS, [ticket.accountId, now])).rows[0]!
   if (anHour >= MOST_AN_HOUR || open >= MOST_OPEN) throw refuse('too_many_tickets', anHour >= MOST_AN_HOUR ? MOST_AN_HOUR : MOST_OPEN)
   checkedWords(ticket)
-  const id = await addTicket(tx, ticket, now)
-  await tellOfTicket(tx, id, { what: 'opened', side: 'customer', messageId: null }, now)
-  await writeAsCustomer(tx, await lockTicket(tx, id), { ...ticket, form: null }, now)
+  const id = await addTicket(tx, { ...ticket, locale: ticket.locale ?? (await localeOf(tx, ticket.accountId)) }, now)
+  await writeAsCustomer(tx, await lockTicket(tx, id), { ...ticket, form: null }, now, 'opened')
   return id
 }
 
@@ -54,8 +52,7 @@ export async function openByStaff(
   const earlier = await ticketOfForm(tx, ticket)
   if (earlier !== undefined) return earlier
   const id = await addTicket(tx, { ...ticket, locale: await localeOf(tx, ticket.accountId) }, now)
-  await tellOfTicket(tx, id, { what: 'opened', side: 'staff', messageId: null }, now)
-  await writeAsStaff(tx, await lockTicket(tx, id), { ...ticket, form: null, close: false }, now)
+  await writeAsStaff(tx, await lockTicket(tx, id), { ...ticket, form: null, close: false }, now, 'opened')
   return id
 }
 
