@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/pool.ts'
 
-/** A message of a ticket. A `note` is for staff only; the text of an `event` is a word of `events`. */
+/** A message of a ticket. A `note` is for staff only; the text of an `event` is one of `events`, for two of them with the number of another ticket behind it. */
 export interface TicketMessage {
   readonly id: bigint
   /** The ticket that it was written in, which may have been merged since. */
@@ -19,7 +19,7 @@ export interface TicketPicture {
   readonly isGone: boolean
 }
 
-/** What happened to a ticket besides messages. */
+/** What happened to a ticket besides messages; behind `merged` and `parted` stands the number of the other ticket. */
 export const events = ['closed', 'closed by itself', 'reopened', 'merged', 'parted'] as const
 export type TicketEvent = (typeof events)[number]
 

@@ -4,6 +4,7 @@ import { refuse } from '../refusal.ts'
 import { onOneLine } from '../text.ts'
 import { LONGEST_SUBJECT, MOST_ORDERS, type TicketKind } from './kinds.ts'
 import { tellOfTicket } from './news.ts'
+import { ownOrders } from './own-orders.ts'
 import { lockTicket } from './tickets.ts'
 import { checkedWords, messageOfForm, type Writing, writeAsCustomer, writeAsStaff } from './write.ts'
 
@@ -89,7 +90,6 @@ async function addTicket(tx: Queryable, ticket: NewTicket & { readonly dryRun?: 
   return id
 }
 
-const OWN = 'select o.id from orders o join books b on b.id = o.book_id where b.account_id = $1 and o.id = any($2::bigint[])'
 const REMOVE = 'delete from ticket_orders where ticket_id = $1 and order_id <> all($2::bigint[])'
 const CHOOSE = 'insert into ticket_orders (ticket_id, order_id) select $1, unnest($2::bigint[]) on conflict do nothing'
 
@@ -100,11 +100,10 @@ export async function setOrders(
   orders: readonly bigint[],
 ): Promise<void> {
   if (orders.length > MOST_ORDERS) throw refuse('ticket_has_too_many_orders', MOST_ORDERS)
-  const wanted = numberArray(orders)
-  const { rows } = await tx.query<{ id: bigint }>(OWN, [accountId, wanted])
-  const own = new Set(rows.map((row) => row.id))
+  const own = new Set((await ownOrders(tx, accountId, orders)).map((order) => order.id))
   const foreign = orders.find((order) => !own.has(order))
   if (foreign !== undefined) throw refuse('order_of_nobody', foreign)
+  const wanted = numberArray(orders)
   await tx.query(REMOVE, [id, wanted])
   await tx.query(CHOOSE, [id, wanted])
 }
