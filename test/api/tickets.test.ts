@@ -66,7 +66,7 @@ describe('a ticket by API', () => {
       created: at,
       changed: at,
       page: `${docket.node.url}/support/${body.ticket}`,
-      orders: [Number(order)],
+      orders: [order],
       messages: [{ message: expect.any(Number), from: 'customer', text: 'It stopped.\nWhy?', at, pictures: 0 }],
       older: null,
     })

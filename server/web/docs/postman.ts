@@ -45,7 +45,7 @@ export function postmanCollection(document: ReturnType<typeof openApi>) {
         name: action,
         item: requests.filter(([, { value }]) => value['action'] === action).map(([name, { value }]) => itemOf(name, value)),
       })),
-      ...besides(path!, paths as unknown as Readonly<Record<string, Readonly<Record<string, BesideOperation>>>>),
+      ...besides(path, paths as unknown as Readonly<Record<string, Readonly<Record<string, BesideOperation>>>>),
     ],
   }
 
