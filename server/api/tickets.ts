@@ -5,12 +5,11 @@ import { type Queryable, transaction } from '../db/pool.ts'
 import type { UncheckedParameters } from '../ordering/call.ts'
 import { retryKeyOf } from '../ordering/retry.ts'
 import { refuse } from '../refusal.ts'
-import { closeTicket } from '../support/change-ticket.ts'
 import { isTicketState, type TicketKind, ticketKinds, type TicketState } from '../support/kinds.ts'
 import { readText } from '../support/messages.ts'
-import { openByCustomer, replyByCustomer } from '../support/open-ticket.ts'
+import { closeByCustomer, openByCustomer, replyByCustomer } from '../support/open-ticket.ts'
 import { readPasted } from '../support/own-orders.ts'
-import { findLivingTicket, listTicketsOf, lockTicket, type Ticket } from '../support/tickets.ts'
+import { findLivingTicket, listTicketsOf, type Ticket } from '../support/tickets.ts'
 import { checkedWords } from '../support/write.ts'
 import { answerBeside, API_ADDRESSES, type Beside, type BesideCall } from './beside.ts'
 import { parametersOf } from './body.ts'
@@ -103,11 +102,8 @@ async function close({ api, caller, request }: BesideCall): Promise<object> {
   if (caller.test) throw refuse('ticket_of_test_key')
   const { db, now } = api.context
   const id = idOf(request)
-  await transaction(db, async (tx) => {
-    const ticket = await lockTicket(tx, id)
-    if (ticket.accountId !== caller.accountId) throw refuse('unknown_ticket', id)
-    await closeTicket(tx, ticket, { side: 'customer', who: nameOf(caller) }, now())
-  })
+  const own = { accountId: caller.accountId, ticketId: id }
+  await transaction(db, (tx) => closeByCustomer(tx, own, nameOf(caller), now()))
   return ticketOf(api, await findOwn(db, caller.accountId, id))
 }
 

@@ -2,6 +2,7 @@ import { numberArray } from '../db/arrays.ts'
 import type { Queryable } from '../db/pool.ts'
 import { refuse } from '../refusal.ts'
 import { onOneLine } from '../text.ts'
+import { closeTicket } from './change-ticket.ts'
 import { LONGEST_SUBJECT, MOST_ORDERS, type TicketKind } from './kinds.ts'
 import { ownOrders } from './own-orders.ts'
 import { lockTicket } from './tickets.ts'
@@ -125,4 +126,16 @@ export async function replyByCustomer(
   if (count >= MOST_MESSAGES_AN_HOUR) throw refuse('too_many_ticket_messages', MOST_MESSAGES_AN_HOUR)
   await writeAsCustomer(tx, ticket, writing, now)
   return ticket.id
+}
+
+/** Closes an own ticket, or the one that goes on with it; one that is closed stays so. Throws a Refusal for another's. */
+export async function closeByCustomer(
+  tx: Queryable,
+  own: { readonly accountId: number; readonly ticketId: bigint },
+  who: string,
+  now: Date,
+): Promise<void> {
+  const ticket = await lockTicket(tx, own.ticketId)
+  if (ticket.accountId !== own.accountId) throw refuse('unknown_ticket', own.ticketId)
+  await closeTicket(tx, ticket, { side: 'customer', who }, now)
 }
