@@ -21,6 +21,8 @@ export interface Visitor {
   readonly prices: string | undefined
   /** The operator's own pages, which the foot of every page links to. */
   readonly pages: readonly PublicPage[]
+  /** Visitors who are not signed in see the services on sale with their prices. */
+  readonly frontServices: boolean
   /** The path of the page without the language in front: `/api`. */
   readonly path: string
   /** The address at which the visitor reaches this server: `https://panel.example`. */
@@ -56,6 +58,7 @@ export interface VisitorSettings {
   /** The currencies in which prices are shown too. */
   readonly shownCurrencies: readonly string[]
   readonly pages: readonly PublicPage[]
+  readonly frontServices: boolean
   readonly publicUrl: string | undefined
   readonly trustProxy: TrustProxy | false
 }
@@ -78,6 +81,7 @@ export function visitorOf(request: FastifyRequest, settings: VisitorSettings): V
     currencies: settings.shownCurrencies,
     prices: settings.shownCurrencies.find((code) => code === prices),
     pages: settings.pages,
+    frontServices: settings.frontServices,
     path,
     origin: settings.publicUrl ?? originOf(request),
     account: accountOf(request),
