@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { addAccountCommands } from './accounts.ts'
 import { addAlertCommands } from './alerts.ts'
 import { addApprovalCommands } from './approvals.ts'
+import { addChildCommands } from './children.ts'
 import { addGroupCommands } from './groups.ts'
 import { addHandOffCommands } from './hand-offs.ts'
 import { addHouseRuleCommands } from './house-rules.ts'
@@ -34,6 +35,7 @@ export function addAllCommands(program: Command) {
   addPaymentCommands(program)
   addPaymentBookCommands(program)
   addGroupCommands(program)
+  addChildCommands(program)
   addServiceCommands(program)
   addSupplierCommands(program)
   addAlertCommands(program)
