@@ -9,6 +9,7 @@ import { change, onSale } from '../support/on-sale.ts'
 import { toldSupplier } from '../support/told-supplier.ts'
 import { paymentSamples, type PaymentWorld } from './payment-samples.ts'
 import { movingSamples } from './moving-samples.ts'
+import { pageSamples } from './page-samples.ts'
 import { ticketSamples } from './ticket-samples.ts'
 import { raiseAlert } from '../../server/loops/alerts.ts'
 
@@ -55,6 +56,7 @@ const newStaff = async (world: World, role = 'support') =>
 export const samples: Readonly<Record<string, Sample>> = {
   ...paymentSamples,
   ...ticketSamples,
+  ...pageSamples,
   ...movingSamples,
   'account add': async () => ({ email: `act${unique()}@example.com`, balance: '12.50' }),
   'account set': async (world) => ({ account: await newAccount(world), discount: '7.5' }),
