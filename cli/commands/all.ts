@@ -14,6 +14,7 @@ import { addPaymentBookCommands } from './payment-books.ts'
 import { addPaymentCommands } from './payments.ts'
 import { addPriceCommands } from './price-sync.ts'
 import { addPromiseCommands } from './promises.ts'
+import { addReferralCommands } from './referrals.ts'
 import { addReportCommands } from './reports.ts'
 import { addServeCommands } from './serve.ts'
 import { addServiceCommands } from './services.ts'
@@ -51,6 +52,7 @@ export function addAllCommands(program: Command) {
   addSettingCommands(program)
   addSetupCommands(program)
   addHouseRuleCommands(program)
+  addReferralCommands(program)
   addTicketCommands(program)
   addViewCommands(program)
   addWebhookCommands(program)
