@@ -115,6 +115,7 @@ export const staffRefusals = {
   email_taken: no((email: string) => `There is an account for ${email} already: add a key to it with "docket key add --account N"`),
   email_of_another: no((account: number) => `The address of account ${account} belongs to a person of another account`),
   no_second_factor: no((account: number) => `Account ${account} has no second factor`),
+  referrals_are_off: no('Customers get nothing for bringing customers now: "docket settings set --referrals yes" switches it on'),
   no_referrer: no((account: number) => `Account ${account} has no link to bring customers with`),
   referrer_refused: conflict((account: number) => `The link of account ${account} is refused already`),
   referrer_not_refused: conflict((account: number) => `The link of account ${account} is not refused`),

@@ -3255,23 +3255,26 @@ begin
         min(l.at) as at
       from lines l where l.order_id is not null group by l.order_id
     ),
-    noted as (
-      insert into commissions as c (referral_id, referrer_id, order_id, charged, given_back, at, ripens_at)
-      select r.id, r.referrer_id, o.order_id, coalesce(o.charged, 0), coalesce(o.given_back, 0), o.at,
+    -- An order is charged once, and before anything of it is given back.
+    added as (
+      insert into commissions (referral_id, referrer_id, order_id, charged, given_back, at, ripens_at)
+      select r.id, r.referrer_id, o.order_id, o.charged, coalesce(o.given_back, 0), o.at,
         case when s.ended then coalesce(s.ended_at, p_now) + make_interval(days => r.days) end
       from of_orders o cross join lateral (select ended, ended_at from orders where id = o.order_id offset 0) s
-      -- What was given back of an order from before the referral has nothing to be taken from.
-      where o.charged > 0 or exists (select from commissions k where k.order_id = o.order_id)
-      order by o.order_id
-      on conflict (order_id) do update set charged = c.charged + excluded.charged, given_back = c.given_back + excluded.given_back, due = true
-      returning c.order_id
+      where o.charged > 0 order by o.order_id
+      returning charged - given_back as kept
+    ),
+    changed as (
+      update commissions c set given_back = c.given_back + o.given_back, due = true
+      from of_orders o where o.charged is null and c.order_id = o.order_id
+      returning -o.given_back as kept
     ),
     -- A reversal that the wallet could not cover took money that orders had spent; what comes in pays it again. What is excused is never paid.
     owed as (
       select coalesce(sum(case when taken_from = 'owed' then amount when given_to = 'owed' and taken_from = 'wallet' then -amount end), 0) as units from lines
     ),
     sums as (
-      select coalesce(sum(coalesce(o.charged, 0) - coalesce(o.given_back, 0)), 0) as kept from of_orders o join noted n on n.order_id = o.order_id
+      select coalesce(sum(kept), 0) as kept from (select kept from added union all select kept from changed) of_all
     ),
     moved as (
       update referrals f set line = coalesce((select max(line) from lines), f.line), kept = f.kept + s.kept, unpaid = greatest(f.unpaid + w.units, 0)

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { Queryable } from '../db/pool.ts'
+import type { Units } from '../ledger/money.ts'
 import { refuse } from '../refusal.ts'
 
 /** A customer with a link. */
@@ -8,6 +9,8 @@ export interface Referrer {
   readonly code: string
   /** Agreed with this customer, in hundredths of a per cent; null: the share of the house. */
   readonly basisPoints: number | null
+  /** What was paid in all. */
+  readonly paid: Units
   readonly refusedAt: Date | null
   readonly refusedWhy: string | null
 }
@@ -29,7 +32,7 @@ export function isReferralCode(text: string | null | undefined): text is string 
 
 const ADD = 'insert into referrers (account_id, code, made_at) values ($1, $2, $3) on conflict do nothing'
 const COLUMNS = `
-  account_id as "accountId", code, basis_points as "basisPoints", refused_at as "refusedAt", refused_why as "refusedWhy" from referrers`
+  account_id as "accountId", code, basis_points as "basisPoints", paid, refused_at as "refusedAt", refused_why as "refusedWhy" from referrers`
 
 /** The customer's link; makes it when there is none. A code that another one has is drawn again. */
 export async function makeReferrer(tx: Queryable, accountId: number, now: Date): Promise<Referrer> {

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Session } from '../customers/sessions.ts'
+import type { ReferralProgram } from '../referrals/program.ts'
 import type { TrustProxy } from '../requests/trust-proxy.ts'
 import type { Permission, Role } from '../staff/roles.ts'
 import { type Language, languageByCode, languages } from '../texts/languages.ts'
@@ -18,6 +19,8 @@ export interface Visitor {
   /** The currencies in which the house shows prices too, and the one that the visitor picked; undefined: none. */
   readonly currencies: readonly string[]
   readonly prices: string | undefined
+  /** Customers may bring customers. */
+  readonly hasReferrals: boolean
   /** The path of the page without the language in front: `/api`. */
   readonly path: string
   /** The address at which the visitor reaches this server: `https://panel.example`. */
@@ -52,6 +55,8 @@ export interface VisitorSettings {
   readonly languages: readonly Language[]
   /** The currencies in which prices are shown too. */
   readonly shownCurrencies: readonly string[]
+  /** What customers who bring customers get; off: nothing. */
+  readonly referrals: ReferralProgram
   readonly publicUrl: string | undefined
   readonly trustProxy: TrustProxy | false
 }
@@ -73,6 +78,7 @@ export function visitorOf(request: FastifyRequest, settings: VisitorSettings): V
     theme: themeNamed(theme) ?? 'system',
     currencies: settings.shownCurrencies,
     prices: settings.shownCurrencies.find((code) => code === prices),
+    hasReferrals: settings.referrals.isOn,
     path,
     origin: settings.publicUrl ?? originOf(request),
     account: accountOf(request),

@@ -44,7 +44,14 @@ describe('commissions over orders, refunds and reversals', () => {
       const { account, key } = await docket.account({ balance: '50' })
       await transaction(docket.db, async (tx) => {
         const { code } = await makeReferrer(tx, referrer, now())
-        const opened = { accountId: account, email: `${account}@brought.example`, currency: 'USD', code, address: '203.0.113.9', browser: undefined }
+        const opened = {
+          accountId: account,
+          email: `${account}@brought.example`,
+          currency: 'USD',
+          code,
+          address: '203.0.113.9',
+          browser: undefined,
+        }
         await attributeReferral(tx, opened, { isOn: true, basisPoints, days: DAYS, least: 1n }, now())
       })
       const { rows } = await docket.db.query<{ book: number }>('select id as book from books where account_id = $1 and not play', [account])
@@ -121,7 +128,14 @@ describe('commissions over orders, refunds and reversals', () => {
           case 'chargeback':
           case 'deposit': {
             const isDeposit = one.do === 'deposit'
-            const call = { book: at.brought[one.who]!.book, amount: one.units, order: null, reference: `money ${names}`, note: null, at: now() }
+            const call = {
+              book: at.brought[one.who]!.book,
+              amount: one.units,
+              order: null,
+              reference: `money ${names}`,
+              note: null,
+              at: now(),
+            }
             await docket.db.query(POST.call({ ...call, cause: isDeposit ? 'deposit' : 'reversal', downwards: !isDeposit }))
             return
           }

@@ -171,6 +171,7 @@ describe('the documents', () => {
       theme: 'system',
       currencies: [],
       prices: undefined,
+      hasReferrals: false,
       path: '/api',
       origin,
       account: undefined,
