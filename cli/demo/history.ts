@@ -17,7 +17,6 @@ import type { Supplier } from '../../server/suppliers/supplier.ts'
 import { withHouseOn } from '../house.ts'
 import { demoCatalogue } from './catalogue.ts'
 import { openCounter } from './counter.ts'
-import { attributeReferral } from '../../server/referrals/attribute.ts'
 import { makeReferrer } from '../../server/referrals/referrers.ts'
 import { settingsSet } from '../../server/acts/settings-set.ts'
 import { type Dice, diceFrom } from './dice.ts'
@@ -135,14 +134,15 @@ interface Customer {
 const PROGRAM = { isOn: true, basisPoints: 500, days: 7, least: 100_000n }
 
 /** Opens the accounts of the customers. Some of them came by the link of the demo's own account. */
-async function openCustomers(house: House, referrer: number): Promise<Customer[]> {
+async function openCustomers(house: House, by: number): Promise<Customer[]> {
   const opened: Customer[] = []
   await run(house, settingsSet, { referrals: true, referral_days: PROGRAM.days })
-  const { code } = await transaction(house.db, (tx) => makeReferrer(tx, referrer, house.now()))
+  await transaction(house.db, (tx) => makeReferrer(tx, by, house.now()))
+  // The settings of this process were read before that.
+  const open = { ...house, settings: () => ({ ...house.settings(), referrals: PROGRAM }) }
   for (const { email, isBrought, ...customer } of CUSTOMERS) {
-    const { account } = await run(house, accountAdd, { email, note: 'first deposit', balance: String(customer.deposit) })
-    const cameBy = { accountId: account, email, currency: 'USD', code, address: '', browser: undefined }
-    if (isBrought) await transaction(house.db, (tx) => attributeReferral(tx, cameBy, PROGRAM, house.now()))
+    const first = { email, note: 'first deposit', balance: String(customer.deposit), ...(isBrought && { referrer: by }) }
+    const { account } = await run(open, accountAdd, first)
     opened.push({ account, ...customer })
   }
   return opened
