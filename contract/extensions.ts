@@ -10,7 +10,7 @@ export interface Extension {
   readonly about: MessageKey
   readonly examples: readonly (Example & { readonly action: string })[]
   /** The program that shows it, when a single call cannot. */
-  readonly shownBy?: 'unchanged list' | 'stream' | 'webhook' | 'deposit'
+  readonly shownBy?: 'unchanged list' | 'stream' | 'webhook' | 'deposit' | 'ticket'
 }
 
 const order = { service: '1448', link: 'https://example.com/p/1', quantity: '1000' }
@@ -116,6 +116,7 @@ export const extensions: readonly Extension[] = [
   { id: 'unchanged-lists', title: 'extension.lists', about: 'extension.lists.about', examples: [], shownBy: 'unchanged list' },
   { id: 'stream', title: 'extension.stream', about: 'extension.stream.about', examples: [], shownBy: 'stream' },
   { id: 'deposits', title: 'extension.deposits', about: 'extension.deposits.about', examples: [], shownBy: 'deposit' },
+  { id: 'tickets', title: 'extension.tickets', about: 'extension.tickets.about', examples: [], shownBy: 'ticket' },
   { id: 'webhooks', title: 'app.webhooks', about: 'hooks.lead', examples: [], shownBy: 'webhook' },
   {
     id: 'test-keys',

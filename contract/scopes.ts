@@ -15,13 +15,17 @@ const reading = {
 /** The action that a key without scopes may not do. */
 export const STARTS_DEPOSITS = 'deposit'
 
+/** The action of a key that opens tickets and writes in them. */
+export const WRITES_TICKETS = 'ticket'
+
 export const scopes: Readonly<Record<string, readonly string[]>> = {
   ...reading,
   /** All actions that change nothing. */
-  read: [...Object.values(reading).flat(), 'quote', 'deposit_status'],
+  read: [...Object.values(reading).flat(), 'quote', 'deposit_status', 'ticket_status'],
   order: ['add', 'quote', 'refill', 'cancel'],
   /** Starting a deposit needs this scope by name: a key without scopes, which may be older, only reads deposits. */
   deposits: [STARTS_DEPOSITS, 'deposit_status'],
+  tickets: [WRITES_TICKETS, 'ticket_status'],
 }
 
 export const aboutScopes: Readonly<Record<string, MessageKey>> = {
@@ -33,6 +37,7 @@ export const aboutScopes: Readonly<Record<string, MessageKey>> = {
   read: 'keys.scope.read',
   order: 'keys.scope.order',
   deposits: 'keys.scope.deposits',
+  tickets: 'keys.scope.tickets',
 }
 
 /** The scope of a key that is not limited. */

@@ -13,7 +13,7 @@ import { type TicketState, ticketStates } from '../../server/support/kinds.ts'
 import { readMessages } from '../../server/support/messages.ts'
 import { listSavedReplies } from '../../server/support/saved-replies.ts'
 import { listOpenSpeedUps } from '../../server/support/speed-up.ts'
-import { findTicket, listTickets, ordersOfTicket } from '../../server/support/tickets.ts'
+import { findLivingTicket, listTickets, ordersOfTicket } from '../../server/support/tickets.ts'
 import { addAct } from '../acts.ts'
 import { withDatabase } from '../database.ts'
 import { type Json, print, table } from '../output.ts'
@@ -83,8 +83,7 @@ function addShow(ticket: Command) {
     .action((text: string, options: Json) =>
       withDatabase(async (db) => {
         const id = /^[1-9]\d{0,17}$/.test(text) ? BigInt(text) : 0n
-        const asked = await findTicket(db, id)
-        const found = asked?.mergedInto ? await findTicket(db, asked.mergedInto) : asked
+        const found = await findLivingTicket(db, id)
         if (!found) throw refuse('unknown_ticket', id)
         const [orders, messages] = await Promise.all([
           ordersOfTicket(db, found.id),

@@ -13,6 +13,7 @@ import {
 import type { OrderFields, ServiceTypeName } from './contract.ts'
 import { NoAnswer, PanelRefusal, passes, readError, saysNothingCertain } from './errors.ts'
 import { given, inLists, orRefusal, refused, type Result, unclear } from './lists.ts'
+import { Tickets } from './tickets.ts'
 import { type CallOptions, type Fields, openTransport, type Options, type Reply, type Transport } from './transport.ts'
 import { type Amount, type Id, isObject, type Json, member, readAmount, readText, sentText } from './values.ts'
 import { type Watched, watch, type WatchOptions } from './watch.ts'
@@ -44,6 +45,7 @@ const IMPOSSIBLE_KEY = 'x'.repeat(256)
 export class Docket {
   readonly orders: Orders
   readonly refills: Refills
+  readonly tickets: Tickets
   readonly #transport: Transport
   readonly #lists = new Map<string, { readonly etag: string; readonly services: readonly Service[] }>()
 
@@ -51,6 +53,7 @@ export class Docket {
     this.#transport = openTransport(options)
     this.orders = new Orders(this.#transport)
     this.refills = new Refills(this.#transport)
+    this.tickets = new Tickets(this.#transport)
   }
 
   async balance(options?: CallOptions): Promise<{ readonly balance: Amount; readonly currency: string | null }> {

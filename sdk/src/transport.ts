@@ -45,9 +45,17 @@ const NOTHING_BEGUN = new Set(['busy', 'starting', 'draining', 'overloaded'])
 const NOT_SENT = /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused)$/
 const LONGEST_EXCERPT = 200
 
+interface OnceOptions extends CallOptions {
+  readonly etag?: string | null
+  /** Below the API's address. */
+  readonly path?: string
+  /** A question in the address, with the key in a header. */
+  readonly get?: boolean
+}
+
 export interface Transport {
   /** One attempt. Throws NoAnswer, or PanelRefusal when the panel said that nothing was begun. */
-  once(fields: Fields, options?: CallOptions & { readonly etag?: string | null }): Promise<Reply>
+  once(fields: Fields, options?: OnceOptions): Promise<Reply>
   /** For questions, which change nothing: asked again until there is an answer. */
   ask<T>(work: () => Promise<T>, options?: CallOptions): Promise<T>
   /** Waits before the next attempt, or throws the error when there shall be none. */
@@ -64,14 +72,18 @@ export function openTransport(options: Options): Transport {
   const send = options.fetch ?? ((address: string, init: RequestInit) => fetch(address, init))
   const clean = (text: string) => (key === '' ? text : text.replaceAll(key, '(key)').replaceAll(encodeURIComponent(key), '(key)'))
 
-  async function once(fields: Fields, { signal, etag }: CallOptions & { readonly etag?: string | null } = {}): Promise<Reply> {
-    const body = new URLSearchParams({ key, ...fields }).toString()
-    const headers: Record<string, string> = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' }
+  async function once(fields: Fields, { signal, etag, path = '', get }: OnceOptions = {}): Promise<Reply> {
+    const sent = new URLSearchParams(get ? fields : { key, ...fields }).toString()
+    const headers: Record<string, string> = { accept: 'application/json' }
+    if (get) headers['authorization'] = `Bearer ${key}`
+    else headers['content-type'] = 'application/x-www-form-urlencoded'
+    const address = path === '' ? url : addressBelow(url, path)
     if (etag) headers['if-none-match'] = etag
     const limit = within(timeoutMs, signal)
     try {
       // A redirect is not followed: after a POST it may lead to a page about the order that was just made.
-      const response = await send(url, { method: 'POST', redirect: 'manual', headers, body, signal: limit.signal })
+      const asked = { redirect: 'manual', headers, signal: limit.signal } as const
+      const response = await (get ? send(`${address}?${sent}`, asked) : send(address, { ...asked, method: 'POST', body: sent }))
       const text = await response.text()
       return replyOf(response, clean(text))
     } catch (error) {

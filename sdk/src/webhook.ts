@@ -4,7 +4,7 @@ import { type Amount, type Json, member, readAmount, readId, readJson, readText 
 interface Told {
   /** The same message may come twice, always under this id: keep those that you have seen. */
   readonly id: string
-  /** `order.completed`, `refill.rejected`, `balance.low`, `deposit.credited` … */
+  /** `order.completed`, `refill.rejected`, `balance.low`, `deposit.credited`, `ticket.replied` … */
   readonly type: string
   /** When it happened. */
   readonly timestamp: string
@@ -27,6 +27,15 @@ export type WebhookEvent = Told &
         readonly currency: string
         /** The number of the receipt or credit note, like 2026-17. */
         readonly document: string | null
+      }
+    | {
+        readonly kind: 'ticket'
+        readonly ticket: string
+        readonly by: 'customer' | 'staff'
+        /** What was written; null: nothing was. `tickets.read` reads it. */
+        readonly message: string | null
+        /** Of `ticket.merged`: the ticket that goes on with it. */
+        readonly into: string | null
       }
     | { readonly kind: 'other'; readonly data: Json }
   )
@@ -101,6 +110,11 @@ function eventOf(id: string, text: string): WebhookEvent {
   }
   const amount = readAmount(member(data, 'amount'))
   if (type.startsWith('deposit.') && amount !== null) return { ...told, kind: 'deposit', amount, ...depositOf(data) }
+  const ticket = readId(member(data, 'ticket'))
+  if (type.startsWith('ticket.') && ticket !== null) {
+    const by = readText(member(data, 'by')) === 'staff' ? 'staff' : 'customer'
+    return { ...told, kind: 'ticket', ticket, by, message: readId(member(data, 'message')), into: readId(member(data, 'into')) }
+  }
   return { ...told, kind: 'other', data }
 }
 

@@ -12,11 +12,11 @@ import { filterOfOrders } from './order-export.ts'
 
 const ROWS_AT_ONCE = 1000
 
-/** Writes a file that nobody works on, or this one, for as long as `goesOn` says. Each piece is written once, with the place behind it, so that a node
+/** Writes a file that nobody works on, or this one, until it is whole or the node stops. Each piece is written once, with the place behind it, so that a node
  * that is killed leaves a file that any node goes on with. Answers how many pieces it wrote. */
 export async function workExport(
   { db, longReads, now }: Pick<House, 'db' | 'longReads' | 'now'>,
-  goesOn: () => boolean,
+  isStopping: () => boolean,
   id: bigint | null = null,
 ): Promise<number> {
   let file = await claimExport(db, now(), id)
@@ -24,7 +24,7 @@ export async function workExport(
   const claimed = file.id
   let worked = 0
   try {
-    while (file && file.endedAt === null && goesOn()) {
+    while (file && file.endedAt === null && !isStopping()) {
       const working = file
       const { columns, rows, next } = await longReads.read(db, (old) => rowsOf(old, working))
       const text = textOf(file, columns, rows)

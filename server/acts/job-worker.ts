@@ -12,15 +12,15 @@ import { type Answer, runAct } from './run-act.ts'
 /** After so many orders the node notes that it still works on the job, and looks whether it should stop. */
 const FEW = 25
 
-/** Works on a job that nobody works on, for as long as `goesOn` says. Each order is changed, logged and noted in one transaction, so that a node that
+/** Works on a job that nobody works on, until it is done or the node stops. Each order is changed, logged and noted in one transaction, so that a node that
  * is killed has done each order once or not at all, and any node goes on. Answers how many orders it worked off. */
-export async function workJob(house: House, goesOn: () => boolean): Promise<number> {
+export async function workJob(house: House, isStopping: () => boolean): Promise<number> {
   const { db, now } = house
   const job = await claimJob(db, now())
   if (!job) return 0
   let worked = 0
   try {
-    while (goesOn()) {
+    while (!isStopping()) {
       const standing = await keepJob(db, job.id, now())
       if (!standing) return worked
       const why = standing.stopAskedBy === null ? undefined : `stopped by ${standing.stopAskedBy}`

@@ -1,4 +1,4 @@
-import { type Database, isConflict, type Queryable, sqlState, transaction } from '../db/pool.ts'
+import { type Database, isConflict, type Queryable, sqlState, type Transaction, transaction } from '../db/pool.ts'
 import type { Seller } from '../payments/payments.ts'
 import { type NewLine, writeLines } from '../staff/log.ts'
 import type { Permission } from '../staff/roles.ts'
@@ -41,6 +41,29 @@ export async function change<T>(db: Database, work: (tx: Queryable) => Promise<T
   }
 }
 
+/** What the logs call whoever works with this key. */
+export function nameOf({ label, keyId }: Staff): string {
+  return `${label} (staff key ${keyId})`
+}
+
+interface NotedCall {
+  readonly call: string
+  readonly account: number
+  readonly input: object
+  readonly result: object
+}
+
+/** Writes a call about an account into the log of staff: last in its transaction, because the log is locked until the commit. */
+export async function noteCall(tx: Transaction, staff: Staff, { call, account, input, result }: NotedCall, now: Date): Promise<void> {
+  const told = { subject: { account }, input: plainJson(input), before: null, after: null, result: plainJson(result) }
+  await writeLines(tx, [lineOf(staff, call, told, now)])
+}
+
+function lineOf(staff: Staff, call: string, told: Pick<NewLine, 'subject' | 'input' | 'before' | 'after' | 'result'>, now: Date): NewLine {
+  const actor = { staffId: null, who: nameOf(staff), via: 'api', may: new Set<Permission>() } as const
+  return { at: now, actor, act: `adminapi ${call}`, ...told, requestKey: null }
+}
+
 const NOTE = `insert into staff_actions (at, staff_key_id, label, action, order_ids, refill_ids, details) values ($1, $2, $3, $4, $5, $6, $7)`
 const ACCOUNTS = 'select o.id, b.account_id as account from orders o join books b on b.id = o.book_id where o.id = any($1::bigint[])'
 
@@ -68,20 +91,11 @@ export async function noteAction(tx: Queryable, staff: Staff, { action, touched,
   await tx.query(NOTE, [now, staff.keyId, staff.label, action, orderIds, refillIds, JSON.stringify(details)])
   const { rows } = await tx.query<{ id: bigint; account: number }>(ACCOUNTS, [orderIds])
   const accounts = new Map(rows.map((row) => [row.id, row.account]))
-  const actor = { staffId: null, who: `${staff.label} (staff key ${staff.keyId})`, via: 'api', may: new Set<Permission>() } as const
   const lines = touched.map(({ orderId, refillId, asked, before }): NewLine => {
     const told = refillId === undefined ? asked : { refill: refillId, ...asked }
-    return {
-      at: now,
-      actor,
-      act: `adminapi ${action}`,
-      subject: { order: orderId, account: accounts.get(orderId) },
-      input: plainJson({ order: orderId, ...told }),
-      before: before ? plainJson(before) : null,
-      after: plainJson(told),
-      result: '{}',
-      requestKey: null,
-    }
+    const subject = { order: orderId, account: accounts.get(orderId) }
+    const input = plainJson({ order: orderId, ...told })
+    return lineOf(staff, action, { subject, input, before: before ? plainJson(before) : null, after: plainJson(told), result: '{}' }, now)
   })
   // Last, because the log is locked until the commit.
   await writeLines(tx, lines)

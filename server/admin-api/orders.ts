@@ -5,7 +5,8 @@ import { settle } from '../orders/settle.ts'
 import { refuse } from '../refusal.ts'
 import { change, type Handler, noteAction } from './context.ts'
 import { CLOSE_HAND_OFFS } from './order-changes.ts'
-import { maybeText, maybeWhole, read, readIds, readLimit, readServices, shown, type UncheckedInput } from './input.ts'
+import { maybeText, maybeWhole, read, readIds, readLimit, readServices, shown } from './input.ts'
+import { MOST_SKIPPED, pagination } from './paging.ts'
 import { ORDER_COLUMNS, ORDER_JOINS, type OrderRow, readOrders, readTimeline, showOrder } from './shown-order.ts'
 import { orderStatusOf } from './statuses.ts'
 
@@ -84,7 +85,6 @@ const LIST = listing('')
 const LIST_OPEN = listing(`and h.state = 'sent' and h.reference = 'manual'`)
 
 const MOST_LISTED = 1000
-const MOST_SKIPPED = 10_000
 const filters = z.object({
   order_status: maybeText,
   status: maybeText,
@@ -105,7 +105,7 @@ export const listOrders: Handler = async (context, { staff, input }) => {
   if (input['ids'] !== undefined && input['ids'] !== '') {
     const { ids } = readIds(input, 'ids')
     const rows = (await readOrders(context.db, ids, staff.suppliers)).toReversed()
-    return { count: rows.length, list: rows.map(showOrder), pagination: pagination(input, offset, limit, false) }
+    return { count: rows.length, list: rows.map(showOrder), pagination: pagination('/orders', input, { offset, limit, more: false }) }
   }
   const between = [momentOf(asked.created_from, 'created_from'), momentOf(asked.created_to, 'created_to')]
   // One row more than the page shows whether there is a next page.
@@ -113,7 +113,11 @@ export const listOrders: Handler = async (context, { staff, input }) => {
   const values = [staff.suppliers, statuses, readServices(input), ...between, limit + 1, offset]
   const { rows } = await context.db.query<OrderRow>(statuses?.every(isOpen) ? LIST_OPEN : LIST, values)
   const page = rows.slice(0, limit)
-  return { count: page.length, list: page.map(showOrder), pagination: pagination(input, offset, limit, rows.length > limit) }
+  return {
+    count: page.length,
+    list: page.map(showOrder),
+    pagination: pagination('/orders', input, { offset, limit, more: rows.length > limit }),
+  }
 }
 
 function isOpen(status: OrderStatus): boolean {
@@ -140,17 +144,4 @@ function momentOf(text: string | undefined, name: string): Date | null {
 function dateOf(text: string): Date | undefined {
   const match = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?Z?)?$/.exec(text)
   return match ? new Date(`${match[1]}T${match[2] ?? '00:00'}Z`) : undefined
-}
-
-function pagination(input: UncheckedInput, offset: number, limit: number, more: boolean) {
-  const page = (start: number) => {
-    const given = Object.entries(input).filter(([, value]) => typeof value === 'string') as [string, string][]
-    return `/adminapi/v2/orders?${new URLSearchParams({ ...Object.fromEntries(given), offset: String(start), limit: String(limit) }).toString()}`
-  }
-  return {
-    prev_page_href: offset > 0 ? page(Math.max(0, offset - limit)) : '',
-    next_page_href: more && offset + limit <= MOST_SKIPPED ? page(offset + limit) : '',
-    offset,
-    limit,
-  }
 }

@@ -6,10 +6,8 @@ import { raiseAlert } from '../loops/alerts.ts'
 import { formatAmount } from '../payments/amounts.ts'
 import { fund } from '../payments/fund.ts'
 import { refuse } from '../refusal.ts'
-import { type NewLine, writeLines } from '../staff/log.ts'
 import type { Staff } from '../staff/staff-keys.ts'
-import { plainJson } from '../text.ts'
-import type { Handler, StaffContext } from './context.ts'
+import { type Handler, nameOf, noteCall, type StaffContext } from './context.ts'
 import { maybeText, maybeWords, read } from './input.ts'
 import { findUser, type PanelUser, paymentNamedBy, readSum } from './payment-input.ts'
 
@@ -112,30 +110,18 @@ async function book(tx: Transaction, context: StaffContext, staff: Staff, asked:
   }
   const { id } = (await tx.query<{ id: bigint }>(NUMBER)).rows[0]!
   const note = [method, memo].filter((words) => words !== '').join(': ') || 'Payment'
-  const by = `${staff.label} (staff key ${staff.keyId})`
+  const by = nameOf(staff)
   const movement = { amount: units, note, reference: `added payment ${id}`, by, seller: context.seller() }
   const { line, balance } = await fund(tx, user.account, movement, now)
   const answer = answerOf(asked, id, balance)
   const named = [id, staff.keyId, user.account, asked.key, asked.named]
   await tx.query(NOTE, [...named, units, user.currency, method, memo, line, JSON.stringify(answer), now])
   await logAct(tx, user.account, STAFF, 'funded', now, `${textOf(units, user.currency)} ${user.currency}: ${note}`)
-  // Last, because the log is locked until the commit.
-  await writeLines(tx, [lineOf(asked, by, { payment: id, line, balance: formatUnits(balance) }, now)])
+  const { key } = asked
+  const told = { account: user.account, amount: formatUnits(units), method, memo, key }
+  const result = { payment: id, line, balance: formatUnits(balance) }
+  await noteCall(tx, staff, { call: 'payments/add', account: user.account, input: told, result }, now)
   return answer
-}
-
-function lineOf({ user, units, method, memo, key }: Asked, who: string, result: object, now: Date): NewLine {
-  return {
-    at: now,
-    actor: { staffId: null, who, via: 'api', may: new Set() },
-    act: 'adminapi payments/add',
-    subject: { account: user.account },
-    input: plainJson({ account: user.account, amount: formatUnits(units), method, memo, key }),
-    before: null,
-    after: null,
-    result: plainJson(result),
-    requestKey: null,
-  }
 }
 
 function answerOf({ user, units, method, memo }: Asked, id: bigint, balance: Units): object {

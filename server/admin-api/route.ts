@@ -1,6 +1,6 @@
 import { parse } from 'node:querystring'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { refuse } from '../refusal.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 import { openStaffCalls, type StaffCalls, type StaffLimits } from '../requests/staff-calls.ts'
 import { pullCancels, rejectCancels, requestCancel } from './cancels.ts'
 import type { Handler, StaffContext } from './context.ts'
@@ -20,25 +20,29 @@ import { addTicketForBots, listTicketsForBots, readTicketForBots, replyForBots }
  */
 export const STAFF_API = '/adminapi/v2'
 
-const routes: readonly (readonly ['GET' | 'POST', string, Handler])[] = [
+const unknownOrder = () => refuse('unknown_order')
+const unknownTicket = () => refuse('unknown_ticket', 0n)
+
+/** Method, path, what answers it, and what is said to a number in the path that is none. */
+const routes: readonly (readonly ['GET' | 'POST', string, Handler, (() => Refusal)?])[] = [
   ['GET', '/orders', listOrders],
-  ['GET', '/orders/:id', readOrder],
+  ['GET', '/orders/:id', readOrder, unknownOrder],
   ['POST', '/orders/pull', pullOrders],
   ['POST', '/orders/update', updateOrders],
   ['POST', '/orders/change-status', changeStatus],
   ['POST', '/orders/cancel', cancelOrders],
   ['POST', '/orders/request-cancel', requestCancel],
-  ['POST', '/orders/:id/set-partial', setPartial],
+  ['POST', '/orders/:id/set-partial', setPartial, unknownOrder],
   ['POST', '/cancel/pull', pullCancels],
   ['POST', '/cancel/reject', rejectCancels],
   ['POST', '/refill/pull', pullRefills],
   ['POST', '/refill/change-status', changeRefillStatus],
-  ['POST', '/subscriptions/:id/posts', addPosts],
+  ['POST', '/subscriptions/:id/posts', addPosts, unknownOrder],
   ['POST', '/payments/add', addPayment],
   ['GET', '/tickets', listTicketsForBots],
-  ['GET', '/tickets/:id', readTicketForBots],
+  ['GET', '/tickets/:id', readTicketForBots, unknownTicket],
   ['POST', '/tickets/add', addTicketForBots],
-  ['POST', '/tickets/:id/reply', replyForBots],
+  ['POST', '/tickets/:id/reply', replyForBots, unknownTicket],
 ]
 
 export interface StaffApi {
@@ -52,24 +56,27 @@ export function routeStaffApi(app: FastifyInstance, api: () => StaffApi, bodyLim
   void app.register(
     async (staffApi) => {
       acceptBodies(staffApi, bodyLimit)
-      for (const [method, url, handle] of routes) {
-        staffApi.route({ method, url, handler: (request, reply) => answer(request, reply, api(), calls, handle) })
+      for (const [method, url, handle, unknown] of routes) {
+        staffApi.route({ method, url, handler: (request, reply) => answer(request, reply, api(), calls, handle, unknown) })
       }
     },
     { prefix: STAFF_API },
   )
 }
 
-async function answer(request: FastifyRequest, reply: FastifyReply, api: StaffApi, calls: StaffCalls, handle: Handler) {
+async function answer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  api: StaffApi,
+  calls: StaffCalls,
+  handle: Handler,
+  unknown: () => Refusal = unknownOrder,
+) {
   const staff = await staffOf(request, api, calls)
   const { id: text } = request.params as { id?: string }
   const id = text === undefined ? undefined : idOf(text)
-  if (text !== undefined && id === undefined) throw unknownId(request.routeOptions.url)
+  if (text !== undefined && id === undefined) throw unknown()
   return sendData(reply, await handle(api.context, { staff, input: inputOf(request), id, headers: request.headers }))
-}
-
-function unknownId(url = '') {
-  return url.startsWith(`${STAFF_API}/tickets`) ? refuse('unknown_ticket', 0n) : refuse('unknown_order')
 }
 
 function staffOf(request: FastifyRequest, { context, limits }: StaffApi, calls: StaffCalls): Promise<Staff> {

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { type Queryable, transaction } from '../db/pool.ts'
 import { refuse } from '../refusal.ts'
-import { type NewLine, writeLines } from '../staff/log.ts'
 import type { Staff } from '../staff/staff-keys.ts'
 import { LONGEST_SUBJECT, LONGEST_TEXT, MOST_ORDERS, type TicketState } from '../support/kinds.ts'
 import { readMessages, type TicketMessage } from '../support/messages.ts'
 import { openByStaff, ticketOfForm } from '../support/open-ticket.ts'
 import {
+  findLivingTicket,
   findTicket,
   type ListedTicket,
   listNewestTickets,
@@ -16,16 +16,16 @@ import {
   lockTicket,
   ordersOfTicket,
   type Ticket,
+  type TicketPage,
 } from '../support/tickets.ts'
 import { messageOfForm, writeAsStaff } from '../support/write.ts'
-import { plainJson } from '../text.ts'
-import type { Handler } from './context.ts'
+import { type Handler, nameOf, noteCall } from './context.ts'
 import { idsIn, maybeText, maybeWhole, maybeWords, read, readIds, readLimit, type UncheckedInput } from './input.ts'
+import { MOST_SKIPPED, pagination } from './paging.ts'
 import { findUser } from './payment-input.ts'
 import { dateText, seconds } from './shown-order.ts'
 
 const MOST_LISTED = 100
-const MOST_SKIPPED = 10_000
 const MOST_MESSAGES = 500
 const filters = z.object({ status: maybeText, ticket_status: maybeText, offset: maybeWhole(0, MOST_SKIPPED) })
 
@@ -41,21 +41,29 @@ export const listTicketsForBots: Handler = async ({ db }, { staff, input }) => {
   const asked = read(filters, input)
   const limit = readLimit(input, MOST_LISTED)
   const offset = asked.offset ?? 0
-  if (input['ids'] !== undefined && input['ids'] !== '')
-    return pageOf(await listTicketsById(db, readIds(input, 'ids').ids), { offset, limit })
   const state = stateOf(asked.status ?? asked.ticket_status)
   // One more than the page shows whether there is a next page.
-  const page = { behind: null, skip: offset, most: limit + 1 }
-  if (input['username'] !== undefined && input['username'] !== '') {
-    const { account } = await findUser(db, input)
-    const own = await listTicketsOf(db, account, page)
-    return pageOf(
-      own.filter((ticket) => state === null || ticket.state === state),
-      { offset, limit },
-    )
+  const found = await findTickets(db, input, state, { behind: null, skip: offset, most: limit + 1 })
+  const list = found.slice(0, limit).map((ticket) => showTicket(ticket, ticket.orders))
+  return { count: list.length, list, pagination: pagination('/tickets', input, { offset, limit, more: found.length > limit }) }
+}
+
+async function findTickets(
+  db: Queryable,
+  input: UncheckedInput,
+  state: TicketState | null,
+  page: TicketPage & { readonly skip: number },
+): Promise<ListedTicket[]> {
+  if (isGiven(input['ids'])) {
+    const named = await listTicketsById(db, readIds(input, 'ids').ids)
+    return named.filter((ticket) => state === null || ticket.state === state).slice(page.skip, page.skip + page.most)
   }
-  const tickets = state === null ? await listNewestTickets(db, page) : await listTickets(db, { state, kind: null, assignee: null }, page)
-  return pageOf(tickets, { offset, limit })
+  if (isGiven(input['username'])) return listTicketsOf(db, (await findUser(db, input)).account, page, state)
+  return state === null ? listNewestTickets(db, page) : listTickets(db, { state, kind: null, assignee: null }, page)
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== ''
 }
 
 function demandTickets({ tickets }: Staff): void {
@@ -69,22 +77,6 @@ function stateOf(word: string | undefined): TicketState | null {
   )
   if (!state) throw refuse('incorrect_field', 'status')
   return state
-}
-
-function pageOf(tickets: readonly ListedTicket[], { offset, limit }: { readonly offset: number; readonly limit: number }) {
-  const shown = tickets.slice(0, limit)
-  const more = tickets.length > limit && offset + limit <= MOST_SKIPPED
-  const at = (start: number) => `/adminapi/v2/tickets?offset=${start}&limit=${limit}`
-  return {
-    count: shown.length,
-    list: shown.map((ticket) => showTicket(ticket, ticket.orders)),
-    pagination: {
-      prev_page_href: offset > 0 ? at(Math.max(0, offset - limit)) : '',
-      next_page_href: more ? at(offset + limit) : '',
-      offset,
-      limit,
-    },
-  }
 }
 
 function showTicket(ticket: Ticket, orders: readonly bigint[]) {
@@ -110,8 +102,7 @@ function showTicket(ticket: Ticket, orders: readonly bigint[]) {
 /** `GET /tickets/{id}`: the ticket with its messages, the newest 500, oldest first. The number of a merged ticket leads to the one that goes on. */
 export const readTicketForBots: Handler = async ({ db }, { staff, id }) => {
   demandTickets(staff)
-  const asked = await findTicket(db, id!)
-  const ticket = asked?.mergedInto ? await findTicket(db, asked.mergedInto) : asked
+  const ticket = await findLivingTicket(db, id!)
   if (!ticket) throw refuse('unknown_ticket', id!)
   const messages = await readMessages(db, ticket.id, { withNotes: true, before: null, most: MOST_MESSAGES })
   return { ...showTicket(ticket, await ordersOfTicket(db, ticket.id)), messages: messages.flatMap(showMessage) }
@@ -204,39 +195,7 @@ function formOf({ keyId }: Staff, headers: Readonly<Record<string, unknown>>): s
   return key === undefined ? null : `staff key ${keyId} ${key}`
 }
 
-function nameOf({ label, keyId }: Staff): string {
-  return `${label} (staff key ${keyId})`
-}
-
 async function shownNow(tx: Queryable, id: bigint): Promise<object> {
   const ticket = (await findTicket(tx, id))!
   return showTicket(ticket, await ordersOfTicket(tx, id))
-}
-
-interface Noted {
-  readonly call: string
-  readonly account: number
-  readonly input: object
-  readonly result: object
-}
-
-/** Writes the call into the log of staff: last in its transaction, because the log is locked until the commit. */
-async function noteCall(
-  tx: Parameters<typeof writeLines>[0],
-  staff: Staff,
-  { call, account, input, result }: Noted,
-  now: Date,
-): Promise<void> {
-  const line: NewLine = {
-    at: now,
-    actor: { staffId: null, who: nameOf(staff), via: 'api', may: new Set() },
-    act: `adminapi ${call}`,
-    subject: { account },
-    input: plainJson(input),
-    before: null,
-    after: null,
-    result: plainJson(result),
-    requestKey: null,
-  }
-  await writeLines(tx, [line])
 }

@@ -24,6 +24,7 @@ import { sendAnswer, sendReady, sendRefusal } from './send.ts'
 import { serviceChanges } from './service-changes.ts'
 import type { ServiceList } from './services.ts'
 import { status } from './status.ts'
+import { routeTickets } from './tickets.ts'
 
 /** `services` is answered from memory, as bytes; the other actions return JSON text. */
 const handlers: Readonly<Record<string, Handler>> = Object.assign(Object.create(null) as Record<string, Handler>, {
@@ -60,6 +61,7 @@ export function routeApi(app: FastifyInstance, dependencies: () => ApiDependenci
     app.get(url, { exposeHeadRoute: false }, (request, reply) => openStream(request, reply, dependencies()))
   }
   routeDeposits(app, dependencies)
+  routeTickets(app, dependencies)
 }
 
 /** The stream is new, so its refusals have an HTTP status that fits: no existing client reads it as v2. */

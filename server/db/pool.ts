@@ -32,6 +32,8 @@ export function openPool(connectionString: string, options: PoolOptions = {}): D
     application_name: options.name ?? 'docket',
     connectionTimeoutMillis: options.connectTimeoutMs ?? 10_000,
     keepAlive: true,
+    // Longer than the loops rest, so that an idle node does not open connections all day.
+    idleTimeoutMillis: 60_000,
     // The pool takes any class that behaves like the driver's.
     Client: DatabaseClient as unknown as NonNullable<pg.PoolConfig['Client']>,
     ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),

@@ -1,3 +1,4 @@
+import { numberArray } from '../db/arrays.ts'
 import type { Queryable } from '../db/pool.ts'
 import { readAccount } from '../orders/account.ts'
 import { type Explanation, explain } from '../orders/explain.ts'
@@ -41,12 +42,20 @@ export interface OrderDetails {
 }
 
 const DETAILS = `
-  select o.parameters, o.rate, o.rate_source as "rateSource", (
+  select o.id, o.parameters, o.rate, o.rate_source as "rateSource", (
     select jsonb_build_object('state', h.state, 'words', h.words, 'attempts', h.attempts, 'claimedAt', h.claimed_at,
       'dueAt', case when h.due_at < 'infinity' then h.due_at end, 'oddAnswers', h.odd_answers, 'maybeThere', h.maybe_there,
       'cancelSent', h.cancel_sent, 'confirmedByStaff', h.confirmed_by_staff)
     from hand_offs h where h.order_id = o.id) as "handOff"
-  from orders o where o.id = $1`
+  from orders o where o.id = any($1::bigint[])`
+
+/** The details of orders, by their ids. */
+export async function readOrderDetails(db: Queryable, ids: readonly bigint[]): Promise<ReadonlyMap<bigint, OrderDetails>> {
+  if (ids.length === 0) return new Map()
+  type Row = OrderDetails & { readonly id: bigint }
+  const { rows } = await db.query<Row>({ name: 'details of orders', text: DETAILS, values: [numberArray(ids)] })
+  return new Map(rows.map(({ id, ...details }) => [id, details]))
+}
 
 export interface StaffRefill {
   readonly id: bigint
@@ -69,7 +78,7 @@ export async function readWholeOrder(db: Queryable, id: bigint): Promise<WholeOr
   const [order] = await readStaffOrders(db, [id])
   if (!order) return undefined
   const [details, refills, steps, account, parents, children, beside] = await Promise.all([
-    db.query<OrderDetails>({ name: 'details of an order', text: DETAILS, values: [id] }),
+    readOrderDetails(db, [id]),
     db.query<StaffRefill>({ name: 'refills of an order for staff', text: REFILLS, values: [id] }),
     readOrderSteps(db, id),
     readAccount(db, order.bookId, id),
@@ -80,7 +89,7 @@ export async function readWholeOrder(db: Queryable, id: bigint): Promise<WholeOr
   const sameLink = await readStaffOrders(db, beside.filter((other) => other !== id).slice(0, MOST_BESIDE))
   return {
     order,
-    details: details.rows[0]!,
+    details: details.get(id)!,
     steps,
     explanation: explain(account!),
     refills: refills.rows,

@@ -1,3 +1,4 @@
+import { numberArray } from '../db/arrays.ts'
 import type { Queryable } from '../db/pool.ts'
 
 export interface OpenAlert {
@@ -93,15 +94,33 @@ export interface OrderStep {
 
 // Nobody here handed over an order that was moved in with its supplier: it stands at the time when it was placed.
 const STEPS = `
-  select at, by, status, words from order_events where order_id = $1
+  select order_id as id, at, by, status, words from order_events where order_id = any($1::bigint[])
   union all
-  select first_at, 'alert', kind || case when closed_at is null then '' else ', closed' end, words from alerts where order_id = $1
+  select order_id, first_at, 'alert', kind || case when closed_at is null then '' else ', closed' end, words from alerts where order_id = any($1::bigint[])
   union all
-  select coalesce(h.claimed_at, (select o.placed_at from orders o where o.id = $1)), coalesce(s.name, ''), 'hand-off ' || h.state || coalesce(', their id ' || h.reference, ''), h.words
-  from hand_offs h join suppliers s on s.id = h.supplier_id where h.order_id = $1
-  order by 1`
+  select h.order_id, coalesce(h.claimed_at, (select o.placed_at from orders o where o.id = h.order_id)), coalesce(s.name, ''),
+    'hand-off ' || h.state || coalesce(', their id ' || h.reference, ''), h.words
+  from hand_offs h join suppliers s on s.id = h.supplier_id where h.order_id = any($1::bigint[])
+  order by 2`
 
-/** Everything that is known of an order's life, with the words of suppliers and staff. */
-export async function readOrderSteps(db: Queryable, orderId: bigint): Promise<OrderStep[]> {
-  return (await db.query<OrderStep>(STEPS, [orderId])).rows
+/** Everything that is known of the lives of orders, with the words of suppliers and staff; an order of which nothing is known is left out. */
+export async function readStepsOfOrders(db: Queryable, orderIds: readonly bigint[]): Promise<ReadonlyMap<bigint, readonly OrderStep[]>> {
+  const steps = new Map<bigint, OrderStep[]>()
+  if (orderIds.length === 0) return steps
+  const { rows } = await db.query<OrderStep & { readonly id: bigint }>({
+    name: 'steps of orders',
+    text: STEPS,
+    values: [numberArray(orderIds)],
+  })
+  for (const { id, ...step } of rows) {
+    const own = steps.get(id)
+    if (own) own.push(step)
+    else steps.set(id, [step])
+  }
+  return steps
+}
+
+/** The same of one order. */
+export async function readOrderSteps(db: Queryable, orderId: bigint): Promise<readonly OrderStep[]> {
+  return (await readStepsOfOrders(db, [orderId])).get(orderId) ?? []
 }

@@ -8,10 +8,8 @@ import { ClaimLost, claimMoving, failMoving, keepMoving, letGoOfMoving, stoppedM
 import { fetchPieces } from './receive-file.ts'
 import { takeIn } from './take-in.ts'
 import { takeExport, takeOut } from './take-export.ts'
-import type { Holder } from './moving-files.ts'
 import type { MovingContext, Telling, Work } from './moving-work.ts'
 import type { MovingRow, Progress } from './movings.ts'
-import { sweepMovings } from './sweep-movings.ts'
 
 /** This node, or somebody, has it end here. */
 class Leaves extends Error {
@@ -25,29 +23,22 @@ class Leaves extends Error {
 const TOLD_EVERY_MS = 2000
 
 /**
- * Works on a moving that this node can work on and nobody else does, for as long as `goesOn` says; beside that it fetches pieces of files, and removes what
- * is not needed any more. Answers whether it did something. A node that is killed leaves a moving that any node with its files goes on with: what came is
- * noted in the transactions that brought it.
+ * Works on a moving that this node can work on and nobody else does, until it is done or the node stops; before that it fetches pieces of files. Answers
+ * whether it did something. A node that is killed leaves a moving that any node with its files goes on with: what came is noted in the transactions that
+ * brought it.
  */
-export async function workMoving(context: MovingContext, goesOn: () => boolean): Promise<number> {
+export async function workMoving(context: MovingContext, isStopping: () => boolean): Promise<number> {
   const { db, files, now, secret } = context
   const fetched = await fetchPieces({ db, files, secret, now: now() })
-  await sweepMovings(context)
   const holder = await files.knownHolder()
   const worker = randomUUID()
   const moving = await claimMoving(db, { holder, worker, now: now() })
   if (!moving) return fetched
-  await workOn(context, { moving, worker, holder }, goesOn)
+  await workOn(context, moving, worker, isStopping)
   return 1
 }
 
-interface Claimed {
-  readonly moving: MovingRow
-  readonly worker: string
-  readonly holder: Holder | undefined
-}
-
-async function workOn(context: MovingContext, { moving, worker }: Claimed, goesOn: () => boolean): Promise<void> {
+async function workOn(context: MovingContext, moving: MovingRow, worker: string, isStopping: () => boolean): Promise<void> {
   const { db, now, log } = context
   const end = { id: moving.id, worker, now: now() }
   const telling = openTelling()
@@ -60,7 +51,7 @@ async function workOn(context: MovingContext, { moving, worker }: Claimed, goesO
   const heart = setInterval(() => void tell().catch(() => {}), TOLD_EVERY_MS)
   const between = async () => {
     await nextTurn()
-    if (!goesOn()) ends ??= 'leaving'
+    if (isStopping()) ends ??= 'leaving'
     if (ends) throw new Leaves(ends)
   }
   try {

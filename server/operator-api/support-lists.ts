@@ -3,7 +3,7 @@ import { priorities, ticketKinds, ticketStates } from '../support/kinds.ts'
 import { readMessages } from '../support/messages.ts'
 import { listSavedReplies } from '../support/saved-replies.ts'
 import { listOpenSpeedUps } from '../support/speed-up.ts'
-import { findTicket, listNewestTickets, listTickets, listTicketsOf } from '../support/tickets.ts'
+import { findLivingTicket, listNewestTickets, listTickets, listTicketsOf } from '../support/tickets.ts'
 import { big, count, moment, word } from './columns.ts'
 import { list, type List, nextOf, NO_FILTER, number, pageOf } from './list.ts'
 
@@ -75,9 +75,8 @@ export const supportLists: readonly List[] = [
       pictures: count(),
     }),
     async read(db, { ticket }, { cursor: before, most }) {
-      const asked = await findTicket(db, BigInt(ticket))
-      const id = asked?.mergedInto ?? BigInt(ticket)
-      const rows = await readMessages(db, id, { withNotes: true, before, most })
+      const found = await findLivingTicket(db, BigInt(ticket))
+      const rows = await readMessages(db, found?.id ?? BigInt(ticket), { withNotes: true, before, most })
       const shown = rows.map(({ id: message, ticketId, side, who, text, at, pictures }) => {
         return { message, ticket: ticketId, side, who, text, at, pictures: pictures.length }
       })

@@ -1,5 +1,8 @@
+import { HOURS_TO_WAIT, priorities } from '../support/kinds.ts'
 import type { TroubleKind } from './trouble-kinds.ts'
 
+/** The priorities of tickets by their numbers, each with the hours that a ticket may wait. */
+const HOURS = priorities.map((priority, number) => `(${number}, ${HOURS_TO_WAIT[priority]})`).join(', ')
 /** How many orders of each supplier are looked at, to find those that take too long. */
 const LOOKED_AT = 100
 const A_WHILE = `interval '10 minutes'`
@@ -84,10 +87,10 @@ export const TROUBLES: Readonly<Record<TroubleKind, string>> = {
     where v.state = 'on sale' and m.cost_rate::numeric > v.rate::numeric order by 1 desc limit $2`,
   ),
   'unknown word': alerts(`a.order_id is not null and a.kind = 'unknown status word'`),
-  // In the order of the queue, which has the longest first within each priority; hours as in server/support/kinds.ts.
+  // In the order of the queue, which has the longest first within each priority.
   ticket: select(
     { at: 't.waiting_since', words: 'm.text', ticket: 't.id', account: 't.account_id' },
-    `(values (3, 1), (2, 4), (1, 12), (0, 48)) as w(priority, hours)
+    `(values ${HOURS}) as w(priority, hours)
       cross join lateral (
         select * from tickets where state = 'waiting' and priority = w.priority and waiting_since < $1::timestamptz - make_interval(hours => w.hours)
         order by waiting_since, id limit $2

@@ -64,14 +64,12 @@ export async function startFulfilment(start: StartContext): Promise<void> {
   stops.push(() => loops.stop())
   const outgoing = start.openWebhookOutgoing()
   stops.push(() => outgoing.close())
-  let isWorking = true
   const payments = openPaymentsOf(start, { db, secret, url: undefined })
   startPayments(start, payments)
   const house = openHouseOfActs(start, { db, secret, outgoing, payments, url: undefined })
-  const jobs = repeat(log, 'jobs', JOBS_MS, () => workJob(house, () => isWorking))
-  const files = repeat(log, 'files', JOBS_MS, () => workExport(house, () => isWorking))
+  const jobs = repeat(log, 'jobs', JOBS_MS, (isStopping) => workJob(house, isStopping))
+  const files = repeat(log, 'files', JOBS_MS, (isStopping) => workExport(house, isStopping))
   stops.push(async () => {
-    isWorking = false
     await Promise.all([jobs.stop(), files.stop()])
   })
   const adding = openAddingUp(db, now)

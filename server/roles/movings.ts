@@ -2,11 +2,13 @@ import { openPool } from '../db/pool.ts'
 import { repeat } from '../loops/repeat.ts'
 import { MovingFiles } from '../move-in/moving-files.ts'
 import { workMoving } from '../move-in/work-moving.ts'
+import { sweepMovings } from '../move-in/sweep-movings.ts'
 import { openSecret } from '../secret.ts'
 import { openPriceSources, type PriceSources } from '../suppliers/open.ts'
 import type { StartContext } from './start-context.ts'
 
-const MOVINGS_MS = 1000
+const MOVINGS_MS = 2000
+const SWEEP_MS = 5000
 
 /** Every node works on movings, whatever its roles are: only one with their files can. */
 export async function startMovings({ config, settings, database, log, now, stops }: StartContext): Promise<void> {
@@ -16,7 +18,6 @@ export async function startMovings({ config, settings, database, log, now, stops
   const secret = await openSecret(config)
   let prices: PriceSources | undefined
   stops.push(async () => prices?.close())
-  let isWorking = true
   const context = {
     db,
     now,
@@ -26,9 +27,9 @@ export async function startMovings({ config, settings, database, log, now, stops
     files: new MovingFiles(config.dataDirectory),
     prices: () => (prices ??= openPriceSources(secret)),
   }
-  const loop = repeat(log, 'movings', MOVINGS_MS, () => workMoving(context, () => isWorking))
+  const working = repeat(log, 'movings', MOVINGS_MS, (isStopping) => workMoving(context, isStopping))
+  const sweeping = repeat(log, 'files of movings', SWEEP_MS, () => sweepMovings(context).then(() => 0))
   stops.push(async () => {
-    isWorking = false
-    await loop.stop()
+    await Promise.all([working.stop(), sweeping.stop()])
   })
 }

@@ -41,6 +41,13 @@ export async function assignTicket(tx: Queryable, { id }: Ticket, staffId: numbe
   await tx.query(ASSIGN, [id, staffId])
 }
 
+const RELEASE = `update tickets set assignee = null, staff_mailed_at = null where coalesce(assignee, 0) = $1 and merged_into is null and state <> 'closed'`
+
+/** Makes the open tickets of somebody who leaves nobody's, so that whoever looks for those finds them. */
+export async function releaseTickets(tx: Queryable, staffId: number): Promise<void> {
+  await tx.query(RELEASE, [staffId])
+}
+
 const SET = 'update tickets set priority = coalesce($2, priority), kind = coalesce($3, kind) where id = $1'
 
 /** Changes how a ticket that is locked is sorted. Customers see its kind, and never its priority. */

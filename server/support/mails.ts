@@ -78,7 +78,9 @@ const DIGEST = `
 const DUE_OF_NOBODY = `
   update tickets t set staff_mail_due = null, staff_mailed_at = $1
   where t.staff_mail_due <= $1 and not exists (select from staff s where s.id = t.assignee and s.ended_at is null)`
-const WAITING = `select count(*)::int as count from (select from tickets where state = 'waiting' and coalesce(assignee, 0) = 0 limit 1000) w`
+const WAITING = `
+  select count(*)::int as count from (
+    select from tickets t where state = 'waiting' and not exists (select from staff s where s.id = t.assignee and s.ended_at is null) limit 1000) w`
 // Those who answer customers; where there are none, the owners.
 const PEOPLE = `
   select email, locale from staff where ended_at is null and role = (

@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/pool.ts'
 
-/** A message of a ticket. A `note` is for staff only; the text of an `event` is a word of `events`. */
+/** A message of a ticket. A `note` is for staff only; the text of an `event` is one of `events`, for two of them with the number of another ticket behind it. */
 export interface TicketMessage {
   readonly id: bigint
   /** The ticket that it was written in, which may have been merged since. */
@@ -19,7 +19,7 @@ export interface TicketPicture {
   readonly isGone: boolean
 }
 
-/** What happened to a ticket besides messages. */
+/** What happened to a ticket besides messages; behind `merged` and `parted` stands the number of the other ticket. */
 export const events = ['closed', 'closed by itself', 'reopened', 'merged', 'parted'] as const
 export type TicketEvent = (typeof events)[number]
 
@@ -48,6 +48,16 @@ export async function readMessages(
 ): Promise<TicketMessage[]> {
   const { rows } = await db.query<MessageRow>({ name: 'messages of a ticket', text: MESSAGES, values: [ticketId, withNotes, before, most] })
   return rows.map(({ pictures, ...row }) => ({ ...row, pictures: pictures.map(({ id, isGone }) => ({ id: BigInt(id), isGone })) }))
+}
+
+const TEXT_OF_FORM =
+  'select text from ticket_messages where ticket_id in (select id from tickets where id = $1 or merged_into = $1) and form = $2'
+const FIRST_TEXT = 'select text from ticket_messages where ticket_id = $1 order by id limit 1'
+
+/** What a form or a call wrote in a ticket; `first`: what the ticket was opened with. */
+export async function readText(db: Queryable, ticketId: bigint, form: 'first' | { readonly form: string }): Promise<string | undefined> {
+  const query = form === 'first' ? { text: FIRST_TEXT, values: [ticketId] } : { text: TEXT_OF_FORM, values: [ticketId, form.form] }
+  return (await db.query<{ text: string }>(query)).rows[0]?.text
 }
 
 const PICTURE = `

@@ -2,8 +2,9 @@ import { numberArray } from '../db/arrays.ts'
 import type { Queryable } from '../db/pool.ts'
 import { refuse } from '../refusal.ts'
 import { onOneLine } from '../text.ts'
+import { closeTicket } from './change-ticket.ts'
 import { LONGEST_SUBJECT, MOST_ORDERS, type TicketKind } from './kinds.ts'
-import { tellOfTicket } from './news.ts'
+import { ownOrders } from './own-orders.ts'
 import { lockTicket } from './tickets.ts'
 import { checkedWords, messageOfForm, type Writing, writeAsCustomer, writeAsStaff } from './write.ts'
 
@@ -13,7 +14,7 @@ export interface NewTicket extends Writing {
   readonly kind: TicketKind
   readonly subject: string
   readonly orders: readonly bigint[]
-  /** The language of the customer; null: nobody knows. */
+  /** The language of the customer; null: that which the account has chosen, if any. */
   readonly locale: string | null
 }
 
@@ -36,9 +37,8 @@ export async function openByCustomer(tx: Queryable, ticket: NewTicket, now: Date
   const { anHour, open } = (await tx.query<{ anHour: number; open: number }>(COUNTS, [ticket.accountId, now])).rows[0]!
   if (anHour >= MOST_AN_HOUR || open >= MOST_OPEN) throw refuse('too_many_tickets', anHour >= MOST_AN_HOUR ? MOST_AN_HOUR : MOST_OPEN)
   checkedWords(ticket)
-  const id = await addTicket(tx, ticket, now)
-  await tellOfTicket(tx, id, { what: 'opened', side: 'customer', messageId: null }, now)
-  await writeAsCustomer(tx, await lockTicket(tx, id), { ...ticket, form: null }, now)
+  const id = await addTicket(tx, { ...ticket, locale: ticket.locale ?? (await localeOf(tx, ticket.accountId)) }, now)
+  await writeAsCustomer(tx, await lockTicket(tx, id), { ...ticket, form: null }, now, 'opened')
   return id
 }
 
@@ -53,8 +53,7 @@ export async function openByStaff(
   const earlier = await ticketOfForm(tx, ticket)
   if (earlier !== undefined) return earlier
   const id = await addTicket(tx, { ...ticket, locale: await localeOf(tx, ticket.accountId) }, now)
-  await tellOfTicket(tx, id, { what: 'opened', side: 'staff', messageId: null }, now)
-  await writeAsStaff(tx, await lockTicket(tx, id), { ...ticket, form: null, close: false }, now)
+  await writeAsStaff(tx, await lockTicket(tx, id), { ...ticket, form: null, close: false }, now, 'opened')
   return id
 }
 
@@ -89,7 +88,6 @@ async function addTicket(tx: Queryable, ticket: NewTicket & { readonly dryRun?: 
   return id
 }
 
-const OWN = 'select o.id from orders o join books b on b.id = o.book_id where b.account_id = $1 and o.id = any($2::bigint[])'
 const REMOVE = 'delete from ticket_orders where ticket_id = $1 and order_id <> all($2::bigint[])'
 const CHOOSE = 'insert into ticket_orders (ticket_id, order_id) select $1, unnest($2::bigint[]) on conflict do nothing'
 
@@ -100,11 +98,10 @@ export async function setOrders(
   orders: readonly bigint[],
 ): Promise<void> {
   if (orders.length > MOST_ORDERS) throw refuse('ticket_has_too_many_orders', MOST_ORDERS)
-  const wanted = numberArray(orders)
-  const { rows } = await tx.query<{ id: bigint }>(OWN, [accountId, wanted])
-  const own = new Set(rows.map((row) => row.id))
+  const own = new Set((await ownOrders(tx, accountId, orders)).map((order) => order.id))
   const foreign = orders.find((order) => !own.has(order))
   if (foreign !== undefined) throw refuse('order_of_nobody', foreign)
+  const wanted = numberArray(orders)
   await tx.query(REMOVE, [id, wanted])
   await tx.query(CHOOSE, [id, wanted])
 }
@@ -129,4 +126,16 @@ export async function replyByCustomer(
   if (count >= MOST_MESSAGES_AN_HOUR) throw refuse('too_many_ticket_messages', MOST_MESSAGES_AN_HOUR)
   await writeAsCustomer(tx, ticket, writing, now)
   return ticket.id
+}
+
+/** Closes an own ticket, or the one that goes on with it; one that is closed stays so. Throws a Refusal for another's. */
+export async function closeByCustomer(
+  tx: Queryable,
+  own: { readonly accountId: number; readonly ticketId: bigint },
+  who: string,
+  now: Date,
+): Promise<void> {
+  const ticket = await lockTicket(tx, own.ticketId)
+  if (ticket.accountId !== own.accountId) throw refuse('unknown_ticket', own.ticketId)
+  await closeTicket(tx, ticket, { side: 'customer', who }, now)
 }

@@ -2,8 +2,7 @@ import type { Queryable } from '../db/pool.ts'
 import { violatedConstraint } from '../db/pool.ts'
 import { refuse } from '../refusal.ts'
 import { onOneLine } from '../text.ts'
-import { LONGEST_TEXT } from './kinds.ts'
-import { plainWords } from './words.ts'
+import { checkedWords } from './write.ts'
 
 /** A text that staff send often. */
 export interface SavedReply {
@@ -92,10 +91,7 @@ export async function countUse(tx: Queryable, id: number, now: Date): Promise<vo
 }
 
 function checked({ name, text, locale }: Wanted): Wanted {
-  const words = plainWords(text)
-  if (words === '') throw refuse('ticket_needs_text')
-  if (words.length > LONGEST_TEXT) throw refuse('ticket_text_too_long', LONGEST_TEXT)
-  return { name: onOneLine(name), text: words, locale }
+  return { name: onOneLine(name), text: checkedWords({ text, pictures: [] }), locale }
 }
 
 async function named<T>(name: string, write: () => Promise<T>): Promise<T> {

@@ -50,6 +50,12 @@ export async function findTicket(db: Queryable, id: bigint): Promise<Ticket | un
   return rows[0] && ticketOf(rows[0])
 }
 
+/** A ticket, or the one that goes on with it; undefined: there is none. */
+export async function findLivingTicket(db: Queryable, id: bigint): Promise<Ticket | undefined> {
+  const ticket = await findTicket(db, id)
+  return ticket?.mergedInto ? findTicket(db, ticket.mergedInto) : ticket
+}
+
 const LIVING = 'select coalesce(merged_into, id) as id from tickets where id = $1'
 const LOCK = `${ONE} for no key update of t`
 const MOST_HOPS = 5
@@ -107,14 +113,19 @@ export interface TicketPage {
 }
 
 const OF_ACCOUNT = drawnOut(
-  `select * from tickets t where account_id = $1 and merged_into is null
+  `select * from tickets t where account_id = $1 and merged_into is null and ($5::text is null or state = $5)
     and ($2::bigint is null or (changed_at, id) < (select changed_at, id from tickets where id = $2)) order by ${NEWEST} limit $3 offset $4`,
   NEWEST,
 )
 
-/** The tickets of an account, those that changed last first. */
-export function listTicketsOf(db: Queryable, accountId: number, { behind, most, skip = 0 }: TicketPage): Promise<ListedTicket[]> {
-  return listed(db, 'tickets of an account', OF_ACCOUNT, [accountId, behind, most, skip])
+/** The tickets of an account, or those of them in one state, those that changed last first. */
+export function listTicketsOf(
+  db: Queryable,
+  accountId: number,
+  { behind, most, skip = 0 }: TicketPage,
+  state: TicketState | null = null,
+): Promise<ListedTicket[]> {
+  return listed(db, 'tickets of an account', OF_ACCOUNT, [accountId, behind, most, skip, state])
 }
 
 async function listed(db: Queryable, name: string, text: string, values: readonly unknown[]): Promise<ListedTicket[]> {
@@ -145,7 +156,7 @@ export function listTickets(db: Queryable, filter: TicketFilter, { behind, most,
 }
 
 const BEHIND_CHANGED = '(t.changed_at, t.id) < (select b.changed_at, b.id from tickets b where b.id = $1)'
-// A ticket that was answered meanwhile has no place in the queue any more: the page begins where it stood by its number.
+// A ticket that was answered meanwhile has no place in the queue any more: the page goes on behind those that wait since before its answer.
 const BEHIND_WAITING = `(-t.priority, t.waiting_since, t.id) > (select -b.priority, coalesce(b.waiting_since, b.changed_at), b.id from tickets b where b.id = $1)`
 
 const ALL = drawnOut(
@@ -174,7 +185,7 @@ async function livingOnes(db: Queryable, ids: readonly bigint[]): Promise<bigint
 
 const OF_ORDER = 'select ticket_id as id from ticket_orders where order_id = $1 order by ticket_id desc limit $2'
 
-/** The numbers of the newest tickets about an order; of one account, if it is named. */
+/** The numbers of the newest tickets about an order, also of those that were merged. */
 export async function ticketsOfOrder(db: Queryable, orderId: bigint, most: number): Promise<bigint[]> {
   const { rows } = await db.query<{ id: bigint }>({ name: 'tickets of an order', text: OF_ORDER, values: [orderId, most] })
   return rows.map(({ id }) => id)

@@ -21,7 +21,8 @@ export interface Writing {
 const ADD = `
   insert into ticket_messages (ticket_id, side, staff_id, who, text, form, at) values ($1, $2, $3, $4, $5, $6, $7)
   on conflict (ticket_id, form) where form is not null do nothing returning id`
-const OF_FORM = 'select id from ticket_messages where ticket_id = $1 and form = $2'
+// Also of a ticket that was merged into it since.
+const OF_FORM = 'select id from ticket_messages where ticket_id in (select id from tickets where id = $1 or merged_into = $1) and form = $2'
 const ADD_PICTURES = 'insert into ticket_pictures (message_id, picture, at) select $1, t.picture, $3 from unnest($2::bytea[]) as t(picture)'
 
 /** Throws a Refusal for a message that says nothing, or too much. */
@@ -62,12 +63,19 @@ const BY_CUSTOMER = `
     staff_mail_due = coalesce(staff_mail_due, greatest($4, staff_mailed_at + ${NEXT_MAIL}))
   where id = $1`
 
-/** Adds what the customer writes to a ticket that is locked: staff have the turn. A closed ticket is open again. Answers the number of the message. */
-export async function writeAsCustomer(tx: Queryable, ticket: Ticket, writing: Writing, now: Date): Promise<bigint> {
+/** Adds what the customer writes to a ticket that is locked: staff have the turn. A closed ticket is open again. Answers the number of the message, which
+ * is told as `what`. */
+export async function writeAsCustomer(
+  tx: Queryable,
+  ticket: Ticket,
+  writing: Writing,
+  now: Date,
+  what: 'opened' | 'replied' = 'replied',
+): Promise<bigint> {
   const { id, isNew } = await addMessage(tx, ticket.id, { ...writing, side: 'customer', staffId: null }, now)
   if (!isNew) return id
   await tx.query(BY_CUSTOMER, [ticket.id, now, id, after(now, STAFF_MAIL_SECONDS)])
-  await tellOfTicket(tx, ticket.id, { what: 'replied', side: 'customer', messageId: id }, now)
+  await tellOfTicket(tx, ticket.id, { what, side: 'customer', messageId: id }, now)
   return id
 }
 
@@ -83,11 +91,12 @@ export async function writeAsStaff(
   ticket: Ticket,
   { staffId, close, ...writing }: Writing & { readonly staffId: number | null; readonly close: boolean },
   now: Date,
+  what: 'opened' | 'replied' = 'replied',
 ): Promise<bigint> {
   const { id, isNew } = await addMessage(tx, ticket.id, { ...writing, side: 'staff', staffId }, now)
   if (!isNew) return id
   await tx.query(BY_STAFF, [ticket.id, now, id, close, after(now, CUSTOMER_MAIL_SECONDS)])
-  await tellOfTicket(tx, ticket.id, { what: 'replied', side: 'staff', messageId: id }, now)
+  await tellOfTicket(tx, ticket.id, { what, side: 'staff', messageId: id }, now)
   if (close) {
     await addEvent(tx, ticket.id, 'closed', writing.who, now)
     await tellOfTicket(tx, ticket.id, { what: 'closed', side: 'staff', messageId: null }, now)

@@ -5,6 +5,7 @@ import { addMessages } from './add-messages.ts'
 import type { DeliveryDependencies } from './deliver.ts'
 import { gatherBalances } from './gather-balances.ts'
 import { gatherDeposits } from './gather-deposits.ts'
+import { gatherTickets } from './gather-tickets.ts'
 import { isWanted, type Message, orderMessage, refillMessage } from './message.ts'
 
 const MOST_WEBHOOKS = 50
@@ -29,7 +30,7 @@ const BEHIND = `
 export async function gather(tx: Transaction, deps: Pick<DeliveryDependencies, 'secret' | 'site'>, now: Date): Promise<number> {
   const { rows } = await tx.query<Behind>({ name: 'webhooks behind', text: BEHIND })
   for (const webhook of rows) await catchUp(tx, webhook, now)
-  return rows.length + (await gatherBalances(tx, deps, now)) + (await gatherDeposits(tx, deps, now))
+  return rows.length + (await gatherBalances(tx, deps, now)) + (await gatherDeposits(tx, deps, now)) + (await gatherTickets(tx, now))
 }
 
 interface Event {

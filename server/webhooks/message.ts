@@ -1,5 +1,6 @@
 import type { OrderStatus, RefillStatus } from '../../contract/statuses.ts'
 import { formatUnits, type Units } from '../ledger/money.ts'
+import type { ToldTicketNews } from '../support/news.ts'
 
 /** Every type of message that a webhook can get (docs/webhooks.md has an example of each). */
 export const messageTypes = [
@@ -23,9 +24,14 @@ export const messageTypes = [
   'deposit.failed',
   'deposit.expired',
   'deposit.review',
+  'ticket.opened',
+  'ticket.replied',
+  'ticket.closed',
+  'ticket.reopened',
+  'ticket.merged',
 ] as const
 
-export const everyMessage: readonly string[] = ['order.*', 'refill.*', 'balance.low', 'deposit.*']
+export const everyMessage: readonly string[] = ['order.*', 'refill.*', 'balance.low', 'deposit.*', 'ticket.*']
 
 /** Whether an endpoint that subscribes to `events` (order.completed, order.*) gets messages of this type. */
 export function isWanted(events: readonly string[], type: string): boolean {
@@ -33,7 +39,7 @@ export function isWanted(events: readonly string[], type: string): boolean {
 }
 
 export function isEventName(text: string): boolean {
-  return (messageTypes as readonly string[]).includes(text) || ['order.*', 'refill.*', 'balance.*', 'deposit.*'].includes(text)
+  return (messageTypes as readonly string[]).includes(text) || ['order.*', 'refill.*', 'balance.*', 'deposit.*', 'ticket.*'].includes(text)
 }
 
 /** One message, as it waits to be sent. */
@@ -99,6 +105,18 @@ export function depositMessage(bookId: number, type: `deposit.${string}`, at: Da
   const { id, paymentId, reference, amount, bonus, currency, document } = deposit
   const data = `"deposit":${paymentId},"reference":${JSON.stringify(reference)},"amount":"${formatUnits(amount)}","bonus":"${formatUnits(bonus)}","currency":"${currency}","document":${JSON.stringify(document)}`
   return message(`msg_${bookId}_deposit${id}`, type, null, at, data)
+}
+
+/** A ticket at the moment of its news. What was written is not told: whoever may read it asks the API, or opens the page. */
+export function ticketMessage(bookId: number, { id, what, ticketId, side, messageId, mergedInto, at }: ToldTicketNews): Message {
+  const into = what === 'merged' ? `,"into":${mergedInto}` : ''
+  return message(
+    `msg_${bookId}_ticket${id}`,
+    `ticket.${what}`,
+    null,
+    at,
+    `"ticket":${ticketId},"by":"${side}","message":${messageId}${into}`,
+  )
 }
 
 export function testMessage(webhookId: number, unique: string, at: Date): Message {

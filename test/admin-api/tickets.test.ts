@@ -96,6 +96,36 @@ describe('tickets for bots', () => {
     expect((await get(`/tickets?username=${account}`)).data.count).toBe(1)
   })
 
+  test('the links to other pages ask for the same tickets, and a page of one customer is full of the state that was asked for', async () => {
+    const { get } = await bot()
+    const { account, email } = await customer()
+    const ids: bigint[] = []
+    for (let at = 0; at < 4; at += 1) {
+      ids.unshift(await opened(docket, account, { text: `No. ${at}` }))
+      docket.clock.forward({ minutes: 1 })
+    }
+    const answered = [await opened(docket, account), await opened(docket, account)]
+    await docket.db.query(`update tickets set state = 'answered', waiting_since = null where id = any($1::bigint[])`, [answered])
+    const walk = async (first: string) => {
+      const pages: number[][] = []
+      for (let next = first; next !== '';) {
+        const { data } = await get(next.replace('/adminapi/v2', ''))
+        pages.push(data.list.map(({ id }: { id: number }) => id))
+        next = data.pagination.next_page_href
+      }
+      return pages
+    }
+    const wanted = ids.map(Number)
+    const halves = [wanted.slice(0, 2), wanted.slice(2)]
+    expect(await walk(`/tickets?status=pending&limit=2&username=${encodeURIComponent(email)}`)).toEqual(halves)
+    expect(await walk(`/tickets?limit=2&ids=${ids.join(',')}`)).toEqual(halves)
+    expect(await walk(`/tickets?limit=2&status=pending&ids=${[...answered, ...ids].join(',')}`)).toEqual(halves)
+    const behind = (await get(`/tickets?limit=2&offset=2&ids=${ids.join(',')}`)).data
+    expect((await get(behind.pagination.prev_page_href.replace('/adminapi/v2', ''))).data.list.map(({ id }: { id: number }) => id)).toEqual(
+      halves[0],
+    )
+  })
+
   test('what is wrong is named', async () => {
     const { get, post } = await bot()
     const { account, email } = await customer()
@@ -135,6 +165,6 @@ describe('tickets for bots', () => {
     await opened(docket, account)
     const page = await get('/tickets?limit=1&offset=1')
     expect(page.data).toMatchObject({ count: 1, list: [{ id: Number(into) }] })
-    expect(page.data.pagination.prev_page_href).toBe('/adminapi/v2/tickets?offset=0&limit=1')
+    expect(page.data.pagination.prev_page_href).toBe('/adminapi/v2/tickets?limit=1&offset=0')
   })
 })

@@ -13,6 +13,7 @@ export type Mode = (typeof modes)[number]
 
 /** Three PostgreSQL servers under Patroni and etcd, each on a machine of its own, by the files of deploy/ha. */
 export interface Cluster {
+  readonly mode: Mode
   readonly machines: readonly Machine[]
   /** The machine that leads, as Patroni tells; undefined while none does. */
   leader(): Promise<Machine | undefined>
@@ -80,6 +81,7 @@ export async function openCluster(directory: string, mode: Mode): Promise<Cluste
   }
 
   const cluster: Cluster = {
+    mode,
     machines: network.machines,
     leader,
     isWhole,

@@ -13,7 +13,7 @@ told is compared with what is so.
   --rounds N          how many rounds (default: each fault once)
   --fault a,b         only these, in turn:
 ${faultKinds.map((kind) => `                        ${kind.padEnd(11)} ${ABOUT[kind]}`).join('\n')}
-  --mode ${modes.join('|')}   default quorum; loss needs asynchronous
+  --mode ${modes.join('|')}   default quorum; only asynchronous may lose orders, and only in loss
   --reach ${reaches.join('|')}     how the nodes find the server that leads: HAProxy beside them (default), or all three in DATABASE_URL
   --seconds N         how long the clients order per round, at least (default 60); the fault comes after a quarter of it
   --seed N            what the clients ask, and in which order the faults come when there are more rounds than faults (default 1)

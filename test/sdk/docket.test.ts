@@ -302,6 +302,12 @@ describe('a webhook', () => {
         { deposit: 13, reference: 'K7MP3XQ9RT4V', amount: '20.00000', bonus: '0.00000', currency: 'USD', document: null },
         { kind: 'deposit', deposit: '13', reference: 'K7MP3XQ9RT4V', amount: '20.00000', document: null },
       ],
+      [
+        'ticket.replied',
+        { ticket: 12, by: 'staff', message: 345 },
+        { kind: 'ticket', ticket: '12', by: 'staff', message: '345', into: null },
+      ],
+      ['ticket.merged', { ticket: 12, by: 'staff', message: null, into: 11 }, { kind: 'ticket', ticket: '12', message: null, into: '11' }],
       ['deposit.of_tomorrow', { words: 'unknown' }, { kind: 'other', data: { words: 'unknown' } }],
       ['webhook.test', { webhook: 3 }, { kind: 'other', data: { webhook: '3' } }],
     ]

@@ -5,6 +5,7 @@ import { ticketMerge, ticketPart } from '../../server/acts/ticket-merge.ts'
 import { ticketNote } from '../../server/acts/ticket-note.ts'
 import { ticketReply } from '../../server/acts/ticket-reply.ts'
 import { ticketSet } from '../../server/acts/ticket-set.ts'
+import { staffEnd } from '../../server/acts/staff-end.ts'
 import { staffAdd } from '../../server/acts/staff-add.ts'
 import { transaction } from '../../server/db/pool.ts'
 import { filled } from '../../server/support/saved-replies.ts'
@@ -288,6 +289,23 @@ describe('mails', () => {
     await opened(docket, account)
     expect(await counted('ticketsWait', async () => docket.clock.forward({ minutes: 6 }))).toBe(0)
     expect(await counted('ticketsWait', async () => docket.clock.forward({ hours: 1 }))).toBe(answering)
+  })
+
+  test('tell of tickets of somebody who has left as of those that nobody has', async () => {
+    docket.clock.forward({ hours: 2 })
+    await docket.db.query(
+      `update tickets set state = 'closed', waiting_since = null, closed_at = $1, staff_mail_due = null where state = 'waiting'`,
+      [docket.clock.now()],
+    )
+    await turn()
+    const [ana, answering] = [await staffMember(), `select from staff where role = 'support' and ended_at is null`]
+    const id = await opened(docket, await customer())
+    await run(house(), ticketAssign, { ticket: Number(id), staff: ana })
+    // However the ticket came to be theirs after they left.
+    await run(house(), staffEnd, { staff: ana })
+    expect((await ticketOf(id)).assignee).toBeNull()
+    await docket.db.query('update tickets set assignee = $2 where id = $1', [id, ana])
+    expect(await counted('ticketsWait', async () => docket.clock.forward({ minutes: 6 }))).toBe((await docket.db.query(answering)).rowCount)
   })
 
   test('are queued once by two nodes', async () => {

@@ -130,8 +130,8 @@ test('every request of the Postman collection is answered as the OpenAPI documen
     { key: 'url', value: `${docket.node.url}/api/v2` },
     { key: 'key', value: '' },
   ])
-  expect(collection.item.map(({ name }: { name: string }) => name)).toEqual(actions.map(({ name }) => name))
-  const items = collection.item.flatMap(({ item }: { item: object[] }) => item)
+  expect(collection.item.map(({ name }: { name: string }) => name)).toEqual([...actions.map(({ name }) => name), 'deposits', 'tickets'])
+  const items = collection.item.slice(0, actions.length).flatMap(({ item }: { item: object[] }) => item)
   expect(items).toHaveLength(forms.reduce((sum, { examples }) => sum + examples.length, 0))
   for (const { name, request, response } of items) {
     const filled = request.body.urlencoded.map((field: { key: string; value: string }) => [field.key, field.value.replace('{{key}}', key)])

@@ -272,6 +272,7 @@ describe('a backup', () => {
 
   function poolOf(connectionString: string): pg.Pool {
     const pool = new pg.Pool({ connectionString, max: 2 })
+    pool.on('error', () => {})
     pools.push(pool)
     return pool
   }

@@ -29,6 +29,7 @@ describe('the README', () => {
       const db = new pg.Pool({ connectionString: postgres.url })
       await db.query('create database empty')
       const emptyDb = new pg.Pool({ connectionString: postgres.url.replace('/shop?', '/empty?') })
+      for (const pool of [db, emptyDb]) pool.on('error', () => {})
       const schema = 'create table migrations (id int, name text); create table goods (name text)'
       await db.query(schema + "; insert into migrations values (1, 'first'); insert into goods values ('apples')")
       const migrateTo = async (upTo) => {

@@ -10,6 +10,7 @@ const events = [
   ['refill.*', 'hooks.event.refill'],
   ['balance.low', 'hooks.event.balance'],
   ['deposit.*', 'hooks.event.deposit'],
+  ['ticket.*', 'hooks.event.ticket'],
 ] as const
 
 /** What the receiver of webhook messages must know. */

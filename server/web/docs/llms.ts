@@ -1,6 +1,5 @@
 import { MOST_IDS, type Example, type Form } from '../../../contract/action.ts'
 import { actions } from '../../../contract/actions.ts'
-import { depositAnswer, depositExample, depositParameters, DEPOSITS } from '../../../contract/deposits.ts'
 import { extensions, STREAM } from '../../../contract/extensions.ts'
 import { type MessageKey, spelledOut } from '../../../contract/message.ts'
 import { aboutRefusals } from '../../../contract/refusals.ts'
@@ -8,7 +7,8 @@ import { serviceTypes } from '../../../contract/service-types.ts'
 import { aboutOrderStatuses, aboutRefillStatuses } from '../../../contract/statuses.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { KEY_PLACEHOLDER, sample } from '../ui/samples.ts'
-import { depositCall } from './deposit-call.ts'
+import { besideCall } from './beside-call.ts'
+import { type BesideDoc, besideOf, pathsBelow } from './besides.ts'
 
 interface LlmsOptions {
   readonly texts: Texts
@@ -19,7 +19,7 @@ interface LlmsOptions {
 /** The documentation as plain text for programs, in the form of llmstxt.org. */
 export function llmsText({ texts, title, origin }: LlmsOptions): string {
   const address = `${origin}/api/v2`
-  const say = (key: MessageKey) => texts.text(key, { most: MOST_IDS, path: `/api/v2${STREAM}`, deposits: `/api/v2${DEPOSITS}` })
+  const say = (key: MessageKey) => texts.text(key, { most: MOST_IDS, path: `/api/v2${STREAM}`, ...pathsBelow('/api/v2') })
   const row = (name: string, about: string) => `- \`${name}\`: ${about}`
   const rows = (words: Readonly<Record<string, MessageKey>>) => Object.entries(words).map(([word, about]) => row(word, say(about)))
   const parts = [
@@ -42,7 +42,7 @@ export function llmsText({ texts, title, origin }: LlmsOptions): string {
       `### ${say(title)}`,
       say(about),
       ...examples.map((example) => shown(example.action, example)),
-      ...(shownBy === 'deposit' ? deposits() : []),
+      ...wayBeside(besideOf(shownBy)),
     ]),
     `## ${say('docs.statuses.title')}`,
     rows(aboutOrderStatuses).join('\n'),
@@ -53,12 +53,13 @@ export function llmsText({ texts, title, origin }: LlmsOptions): string {
   ]
   return `${parts.join('\n\n')}\n`
 
-  function deposits(): string[] {
-    const fields = [...depositParameters, ...depositAnswer].map((field) =>
+  function wayBeside(way: BesideDoc | undefined): string[] {
+    if (way === undefined) return []
+    const fields = [...way.parameters, ...way.answer].map((field) =>
       row(field.name, say(field.about) + ('optional' in field ? ` (${say('docs.optional')})` : '')),
     )
-    const { parameters, answer } = depositExample
-    const call = depositCall(`${address}${DEPOSITS}`, parameters)
+    const { parameters, answer } = way.example
+    const call = besideCall(address + way.path, parameters)
     return [fields.join('\n'), `\`\`\`sh\n${call}\n\`\`\`\n\n\`\`\`json\n${JSON.stringify(answer)}\n\`\`\``]
   }
 

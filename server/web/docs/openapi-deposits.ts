@@ -1,25 +1,12 @@
-import type { AnswerField } from '../../../contract/action.ts'
 import { depositAnswer, depositExample, depositMethodAnswer, depositParameters, DEPOSITS } from '../../../contract/deposits.ts'
 import type { Texts } from '../../texts/texts.ts'
-
-type Schema = Readonly<Record<string, unknown>>
-
-const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` })
+import { answerObject, answersOf, bodyOf, json, parameterObject, ref, refusalObject, type Schema } from './openapi-beside.ts'
 
 /** Deposits have addresses of their own, with the key in a header. */
 export function depositPaths(texts: Texts): Schema {
   const security = [{ key: [] }]
-  const json = (schema: Schema, more: object = {}) => ({ 'application/json': { schema, ...more } })
-  const refusal = (status: string) => [status, { description: texts.text('docs.refusals'), content: json(ref('DepositRefusal')) }]
-  const answers = (content: object, statuses: readonly string[]) => ({
-    200: { description: texts.text('docs.answer'), content },
-    ...Object.fromEntries(statuses.map(refusal)),
-  })
+  const answers = (content: object, statuses: readonly string[]) => answersOf(texts, content, 'DepositRefusal', statuses)
   const deposit = json(ref('Deposit'), { example: depositExample.answer })
-  const start = {
-    ...json(ref('NewDeposit'), { example: depositExample.parameters }),
-    'application/x-www-form-urlencoded': { schema: ref('NewDeposit') },
-  }
   const path = `/api/v2${DEPOSITS}`
   return {
     [path]: {
@@ -27,7 +14,7 @@ export function depositPaths(texts: Texts): Schema {
         operationId: 'startDeposit',
         summary: texts.text('deposit.start'),
         security,
-        requestBody: { required: true, content: start },
+        requestBody: bodyOf('NewDeposit', depositExample.parameters),
         responses: answers(deposit, ['400', '401', '403', '409', '429', '503']),
       },
       get: {
@@ -49,38 +36,17 @@ export function depositPaths(texts: Texts): Schema {
   }
 }
 
-const TYPES = { text: 'string', 'whole number': 'integer', 'yes or no': 'boolean', list: 'array', object: 'object' } as const
-
 export function depositSchemas(texts: Texts): Schema {
-  const object = (fields: readonly AnswerField[]) => ({
-    type: 'object',
-    required: fields.map(({ name }) => name),
-    properties: Object.fromEntries(
-      fields.map(({ name, type, about, optional }) => [
-        name,
-        { type: optional ? [TYPES[type], 'null'] : TYPES[type], description: texts.text(about) },
-      ]),
-    ),
-  })
   const list = (name: string) => ({ type: 'array', items: ref(name) })
   return {
-    NewDeposit: {
-      type: 'object',
-      required: depositParameters.filter(({ optional }) => !optional).map(({ name }) => name),
-      properties: Object.fromEntries(
-        depositParameters.map(({ name, about, type }) => [
-          name,
-          { type: type === 'text' ? 'string' : ['string', 'number'], description: texts.text(about) },
-        ]),
-      ),
-    },
-    Deposit: object(depositAnswer),
-    DepositMethod: object(depositMethodAnswer),
+    NewDeposit: parameterObject(texts, depositParameters),
+    Deposit: answerObject(texts, depositAnswer),
+    DepositMethod: answerObject(texts, depositMethodAnswer),
     Deposits: {
       type: 'object',
       required: ['methods', 'deposits'],
       properties: { methods: list('DepositMethod'), deposits: list('Deposit') },
     },
-    DepositRefusal: { type: 'object', required: ['error', 'code'], properties: { error: { type: 'string' }, code: { type: 'string' } } },
+    DepositRefusal: refusalObject,
   }
 }

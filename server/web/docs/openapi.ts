@@ -5,6 +5,7 @@ import { type Field, MOST_CHARACTERS, MOST_LINES, type ServiceType, serviceTypes
 import { LONGEST_LINK } from '../../ordering/link.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { depositPaths, depositSchemas } from './openapi-deposits.ts'
+import { ticketPaths, ticketSchemas } from './openapi-tickets.ts'
 
 type Schema = Readonly<Record<string, unknown>>
 
@@ -46,11 +47,13 @@ export function openApi({ texts, title, origin }: OpenApiOptions): Schema {
         },
       },
       ...depositPaths(texts),
+      ...ticketPaths(texts),
     },
     components: {
       securitySchemes: { key: { type: 'http', scheme: 'bearer' } },
       schemas: {
         ...depositSchemas(texts),
+        ...ticketSchemas(texts),
         Refusal: { type: 'object', required: ['error'], properties: { error: { type: 'string' } } },
         ...Object.fromEntries(forms.map(({ action, form }) => [`${named(form.id)}Request`, requestSchema(texts, action, form)])),
         ...Object.fromEntries(forms.map(({ form }) => [`${named(form.id)}Answer`, answerSchema(texts, form)])),

@@ -1,13 +1,13 @@
 import { actions } from '../../../contract/actions.ts'
-import { DEPOSITS } from '../../../contract/deposits.ts'
 import { type Extension, extensions, STREAM } from '../../../contract/extensions.ts'
 import type { MessageKey } from '../../../contract/message.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { CopyButton } from '../ui/code-samples.tsx'
 import { stream, unchangedList } from '../ui/program-samples.ts'
 import { Prose } from '../ui/prose.tsx'
+import { BesidePanels, BesideWords } from './beside.tsx'
+import { besideOf, pathsBelow } from './besides.ts'
 import { Contents } from './contents.tsx'
-import { DepositPanels, DepositWords } from './deposits.tsx'
 import { Calls, Machines, Refusals, Statuses } from './guide.tsx'
 import { Changes } from './changes.tsx'
 import { HookWords, MessagePanel } from './hooks.tsx'
@@ -81,22 +81,27 @@ function Facts({ texts, address }: { texts: Texts; address: string }) {
 
 function Extensions({ context }: { context: DocsContext }) {
   const { texts, address } = context
-  return extensions.map(({ id, title, about, examples: [example], shownBy }) => (
-    <section class="part" key={id} id={id} aria-labelledby={`${id}-title`}>
-      <div class="words">
-        <Heading texts={texts} id={id} title={title} />
-        <p>
-          <Prose text={texts.text(about, { path: new URL(address).pathname + STREAM, deposits: new URL(address).pathname + DEPOSITS })} />
-        </p>
-        {shownBy === 'webhook' && <HookWords texts={texts} />}
-        {shownBy === 'deposit' && <DepositWords texts={texts} />}
-      </div>
-      <div class="code">
-        {example && <ExamplePanel {...context} action={example.action} example={example} />}
-        {shownBy && <Shown context={context} by={shownBy} />}
-      </div>
-    </section>
-  ))
+  const api = new URL(address).pathname
+  return extensions.map(({ id, title, about, examples: [example], shownBy }) => {
+    const way = besideOf(shownBy)
+    return (
+      <section class="part" key={id} id={id} aria-labelledby={`${id}-title`}>
+        <div class="words">
+          <Heading texts={texts} id={id} title={title} />
+          <p>
+            <Prose text={texts.text(about, { path: api + STREAM, ...pathsBelow(api) })} />
+          </p>
+          {shownBy === 'webhook' && <HookWords texts={texts} />}
+          {way && <BesideWords texts={texts} way={way} />}
+        </div>
+        <div class="code">
+          {example && <ExamplePanel {...context} action={example.action} example={example} />}
+          {way && <BesidePanels texts={texts} address={address} way={way} />}
+          {shownBy && <Shown context={context} by={shownBy} />}
+        </div>
+      </section>
+    )
+  })
 }
 
 function Shown({ context: { texts, address }, by }: { context: DocsContext; by: NonNullable<Extension['shownBy']> }) {
@@ -108,7 +113,8 @@ function Shown({ context: { texts, address }, by }: { context: DocsContext; by: 
     case 'webhook':
       return <MessagePanel texts={texts} />
     case 'deposit':
-      return <DepositPanels texts={texts} address={address} />
+    case 'ticket':
+      return null
     default:
       return by satisfies never
   }

@@ -18,6 +18,12 @@ interface Content<Value> {
 
 type Parameters = Readonly<Record<string, string>>
 
+/** What has an address of its own, below that of the API. */
+interface BesideOperation {
+  readonly summary: string
+  readonly requestBody?: { readonly content: { readonly 'application/json': { readonly example: Parameters } } }
+}
+
 const FORM = 'application/x-www-form-urlencoded'
 const SCHEMA = 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json'
 
@@ -34,10 +40,13 @@ export function postmanCollection(document: ReturnType<typeof openApi>) {
       { key: 'url', value: servers[0].url + path },
       { key: 'key', value: '' },
     ],
-    item: [...actions].map((action) => ({
-      name: action,
-      item: requests.filter(([, { value }]) => value['action'] === action).map(([name, { value }]) => itemOf(name, value)),
-    })),
+    item: [
+      ...[...actions].map((action) => ({
+        name: action,
+        item: requests.filter(([, { value }]) => value['action'] === action).map(([name, { value }]) => itemOf(name, value)),
+      })),
+      ...besides(path, paths as unknown as Readonly<Record<string, Readonly<Record<string, BesideOperation>>>>),
+    ],
   }
 
   function itemOf(name: string, parameters: Parameters) {
@@ -61,4 +70,29 @@ export function postmanCollection(document: ReturnType<typeof openApi>) {
       ],
     }
   }
+}
+
+/** A folder for each way beside v2, like deposits; the key goes in a header. */
+function besides(api: string, paths: Readonly<Record<string, Readonly<Record<string, BesideOperation>>>>) {
+  const folders = new Map<string, object[]>()
+  for (const [path, operations] of Object.entries(paths)) {
+    if (path === api) continue
+    const below = path.slice(api.length)
+    const folder = below.split('/')[1]!
+    const items = Object.entries(operations).map(([method, { summary, requestBody }]) => {
+      const fields = Object.entries(requestBody?.content['application/json'].example ?? {})
+      const urlencoded = fields.map(([key, value]) => ({ key, value, type: 'text' }))
+      return {
+        name: summary,
+        request: {
+          method: method.toUpperCase(),
+          url: `{{url}}${below.replaceAll(/\{(\w+)\}/g, ':$1')}`,
+          header: [{ key: 'Authorization', value: 'Bearer {{key}}' }],
+          ...(urlencoded.length > 0 && { body: { mode: 'urlencoded', urlencoded } }),
+        },
+      }
+    })
+    folders.set(folder, [...(folders.get(folder) ?? []), ...items])
+  }
+  return [...folders].map(([name, item]) => ({ name, item }))
 }

@@ -3,8 +3,8 @@ import { serviceTypes } from '../../../contract/service-types.ts'
 import type { World } from '../world.ts'
 import { ONCE, type Target } from './target.ts'
 
-/** Each action of the API with every service type, deposits, and the stream of changes. */
-export function apiTargets({ key, depositKey, services, order, refill, payment, method }: World): Target[] {
+/** Each action of the API with every service type, deposits, tickets, and the stream of changes. */
+export function apiTargets({ key, depositKey, services, order, refill, payment, ticket, method }: World): Target[] {
   const api = (name: string, fields: Record<string, string>, more: Partial<Target> = {}): Target => ({
     name: `action=${name}`,
     method: 'POST',
@@ -46,6 +46,20 @@ export function apiTargets({ key, depositKey, services, order, refill, payment, 
   })
   const deposit = { amount: '50', method: String(method), coupon: '', idempotency_key: ONCE, key: depositKey }
   const prefixes = ['/api/v2', '/api2/v2', '']
+  const write = { text: 'Where is it?', idempotency_key: '', key }
+  const ticketTargets = prefixes
+    .slice(0, 2)
+    .flatMap((prefix) => [
+      api(
+        'ticket',
+        { ...write, kind: 'other', orders: String(order), subject: 'Late' },
+        { path: `${prefix}/tickets`, name: `POST ${prefix}/tickets` },
+      ),
+      api('ticket', write, { path: `${prefix}/tickets/${ticket}/reply`, name: `POST ${prefix}/tickets/${ticket}/reply` }),
+      api('ticket', { key }, { path: `${prefix}/tickets/${ticket}/close`, name: `POST ${prefix}/tickets/${ticket}/close` }),
+      bearer(`${prefix}/tickets/${ticket}`),
+      { ...bearer(`${prefix}/tickets`), fields: { state: 'waiting' } },
+    ])
   return [
     ...byAction,
     ...byType,
@@ -54,6 +68,7 @@ export function apiTargets({ key, depositKey, services, order, refill, payment, 
       bearer(`${prefix}/deposits`),
       bearer(`${prefix}/deposits/${payment}`),
     ]),
+    ...ticketTargets,
     ...['/api/v2/', '/api2/v2', '/api2/v2/'].map((path) => api('balance', {}, { path, name: `POST ${path}` })),
     ...['/api/v2', '/api/v2/', '/api2/v2', '/api2/v2/'].map((path) => api('balance', {}, { path, name: `GET ${path}`, method: 'GET' })),
     { ...bearer('/api/v2/deposits', 'GET /api/v2/deposits with a filter'), fields: { most: '5', before: '9' } },

@@ -10,6 +10,7 @@ import { sendPicture } from '../../send-picture.ts'
 import { sendOwnPage } from '../../send.ts'
 import type { Web } from '../../web.ts'
 import { nothingHerePage } from '../app-frame.tsx'
+import { pictureFault } from '../picture-fault.ts'
 import { onPayment, type PayContext } from './pay-context.ts'
 
 type ShowFault = (context: PayContext, payment: PaymentRow, fault: string) => Promise<FastifyReply>
@@ -17,7 +18,7 @@ type ShowFault = (context: PayContext, payment: PaymentRow, fault: string) => Pr
 /** Routes the picture that proves a transfer: the customer sends it, and sees it again. */
 export function routeProofs(pages: FastifyInstance, web: Web, showFault: ShowFault) {
   pages.get('/funds/payments/:id/proof', onPayment(web, showProof))
-  // In a scope of its own, because no other page of customers accepts pictures.
+  // In a scope of its own, because few pages of customers accept pictures.
   void pages.register(async (own: FastifyInstance) => {
     own.addContentTypeParser('multipart/form-data', readUpload)
     own.post(
@@ -44,24 +45,9 @@ async function takeProof(context: PayContext, payment: PaymentRow, showFault: Sh
 }
 
 function faultText(texts: Texts, error: unknown): string {
-  if (
-    !isRefusal(error, 'picture_too_large', 'picture_has_too_many_pixels', 'picture_unreadable', 'pictures_busy', 'payment_takes_no_proof')
-  ) {
-    throw error
-  }
-  switch (error.code) {
-    case 'picture_too_large':
-    case 'picture_has_too_many_pixels':
-      return texts.text('payments.proof.tooLarge', { megabytes: LARGEST_PICTURE / 1024 / 1024 })
-    case 'picture_unreadable':
-      return texts.text('payments.proof.unreadable')
-    case 'pictures_busy':
-      return texts.text('payments.proof.busy')
-    case 'payment_takes_no_proof':
-      return texts.text('payments.proof.notNeeded')
-    default:
-      return error.code satisfies never
-  }
+  const fault = isRefusal(error, 'payment_takes_no_proof') ? texts.text('payments.proof.notNeeded') : pictureFault(texts, error)
+  if (fault === undefined) throw error
+  return fault
 }
 
 /** Reads the form to its end, so that its sender sees why it is refused; more than a picture may have is not kept. */

@@ -14,7 +14,7 @@ export function showNew(context: HookContext): Promise<FastifyReply> {
 }
 
 /** Preselected, because most receivers want every event. */
-const GROUPS: readonly string[] = ['order.*', 'refill.*', 'balance.low', 'deposit.*']
+const GROUPS: readonly string[] = ['order.*', 'refill.*', 'balance.low', 'deposit.*', 'ticket.*']
 const EMPTY: TypedWebhook = { url: '', events: GROUPS, test: false }
 
 function newForm(): string {

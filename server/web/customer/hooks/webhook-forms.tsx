@@ -70,6 +70,7 @@ const ABOUT_GROUPS: Readonly<Record<string, MessageKey>> = {
   'refill.*': 'hooks.event.refill',
   'balance.low': 'hooks.event.balance',
   'deposit.*': 'hooks.event.deposit',
+  'ticket.*': 'hooks.event.ticket',
 }
 
 function Events({ texts, view: { typed, groups, messageTypes, faults } }: { readonly texts: Texts; readonly view: NewView }) {

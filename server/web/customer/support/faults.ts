@@ -1,14 +1,13 @@
-import { LARGEST_PICTURE } from '../../../payments/pictures.ts'
 import { isRefusal, type RefusalCode } from '../../../refusal.ts'
 import type { Texts } from '../../../texts/texts.ts'
 import type { Faults } from '../../ui/page-ui.ts'
+import { pictureFault } from '../picture-fault.ts'
 
 type FaultOf = (texts: Texts, value: unknown) => Faults
 
 const most = (value: unknown) => ({ most: value as number })
-const tooLarge: FaultOf = (texts) => ({ pictures: texts.text('payments.proof.tooLarge', { megabytes: LARGEST_PICTURE / 1024 / 1024 }) })
 
-/** Each refusal that is about what the customer wrote, at its field. The value is the refusal's first. */
+/** Each refusal that is about what the customer wrote, pictures aside, at its field. The value is the refusal's first. */
 const FAULTS: { readonly [code in RefusalCode]?: FaultOf } = {
   ticket_needs_text: (texts) => ({ text: texts.text('tickets.fault.text') }),
   ticket_text_too_long: (texts, value) => ({ text: texts.text('tickets.fault.tooLong', most(value)) }),
@@ -18,15 +17,15 @@ const FAULTS: { readonly [code in RefusalCode]?: FaultOf } = {
   too_many_tickets: (texts) => ({ form: texts.text('tickets.fault.tooMany') }),
   too_many_ticket_messages: (texts) => ({ form: texts.text('tickets.fault.tooManyMessages') }),
   too_many_pictures: (texts, value) => ({ pictures: texts.text('tickets.fault.tooManyPictures', most(value)) }),
-  picture_too_large: tooLarge,
-  picture_has_too_many_pixels: tooLarge,
-  picture_unreadable: (texts) => ({ pictures: texts.text('payments.proof.unreadable') }),
-  pictures_busy: (texts) => ({ pictures: texts.text('payments.proof.busy') }),
 }
 
 /** What is wrong with a message or a new ticket, at the field that it is about. Throws any other error again. */
 export function ticketFaults(texts: Texts, error: unknown): Faults {
-  const faultOf = isRefusal(error) ? FAULTS[error.code] : undefined
-  if (!isRefusal(error) || !faultOf) throw error
-  return faultOf(texts, error.values[0])
+  const picture = pictureFault(texts, error)
+  if (picture !== undefined) return { pictures: picture }
+  if (isRefusal(error)) {
+    const faultOf = FAULTS[error.code]
+    if (faultOf) return faultOf(texts, error.values[0])
+  }
+  throw error
 }

@@ -1,8 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { aboutOrderStatuses, type OrderStatus } from '../../../../contract/statuses.ts'
 import { transaction } from '../../../db/pool.ts'
-import { readBooks } from '../../../ledger/statement.ts'
-import { type ListedOrder, listOrders, readListed } from '../../../orders/list.ts'
+import { listOrders } from '../../../orders/list.ts'
 import { refuse } from '../../../refusal.ts'
 import { doAtOnce } from '../../../support/at-once.ts'
 import { isKindAtOnce, type KindAtOnce, MOST_ORDERS } from '../../../support/kinds.ts'
@@ -17,8 +16,8 @@ import type { Web } from '../../web.ts'
 import { nameOf } from '../orders/names.ts'
 import { onOwn, type OwnContext } from '../own-context.ts'
 import { ticketFaults } from './faults.ts'
+import { namedOrders } from './named-orders.ts'
 import { newFormIn, type NewTicketForm, sentForm } from './new-form.ts'
-import type { OrderOfTicket } from './ticket-page.tsx'
 import { formOf } from './upload.ts'
 
 /** Routes the form of a new ticket, and what is done at once instead of one. */
@@ -39,21 +38,11 @@ async function showForm(context: OwnContext, form: NewTicketForm, faults: Faults
   const { newTicketPage } = await import('./new-ticket.tsx')
   const filter = { statuses: STATUSES, serviceIds: [], withRuns: false, from: null, to: null, find: form.find }
   const page = { before: null, most: MOST_FOUND }
-  const [chosen, found] = await Promise.all([named(context, form.orders), listOrders(orders.db, caller.bookId, filter, page)])
+  const [chosen, found] = await Promise.all([namedOrders(context, form.orders), listOrders(orders.db, caller.bookId, filter, page)])
   const isChosen = new Set(form.orders)
   const offered = found.filter(({ id }) => !isChosen.has(id)).map((order) => ({ order, name: nameOf(context, order.serviceId) }))
   const isRefused = Object.keys(faults).length > 0
   return sendOwnPage(reply, newTicketPage(ui, { form, chosen, offered, faults }), isRefused ? UNPROCESSABLE : 200)
-}
-
-/** Own orders by their numbers, in that order. */
-async function named(context: OwnContext, ids: readonly bigint[]): Promise<OrderOfTicket[]> {
-  if (ids.length === 0) return []
-  const { db } = context.orders
-  const books = await readBooks(db, context.session.accountId)
-  const listed = (await Promise.all(books.map((book) => readListed(db, book.id, ids)))).flat()
-  const byId = new Map<bigint, ListedOrder>(listed.map((order) => [order.id, order]))
-  return ids.flatMap((id) => byId.get(id) ?? []).map((order) => ({ order, name: nameOf(context, order.serviceId) }))
 }
 
 async function takeForm(context: OwnContext): Promise<FastifyReply> {
@@ -130,14 +119,8 @@ async function showOutcomes(context: OwnContext): Promise<FastifyReply> {
   const { outcomePage } = await import('./outcome-page.tsx')
   const kind = query.get('kind')
   const told = (query.get('orders') ?? '').split(' ').slice(0, MOST_ORDERS).flatMap(readOutcome)
-  const own = new Map(
-    (
-      await named(
-        context,
-        told.map(({ orderId }) => orderId),
-      )
-    ).map((one) => [one.order.id, one]),
-  )
+  const ids = told.map(({ orderId }) => orderId)
+  const own = new Map((await namedOrders(context, ids)).map((one) => [one.order.id, one]))
   const rows = told.flatMap(({ orderId, answer }) => {
     const one = own.get(orderId)
     return one ? [{ ...one, answer }] : []

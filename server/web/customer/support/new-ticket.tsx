@@ -11,7 +11,7 @@ import { WordsArea } from '../../ui/words-area.tsx'
 import { appPage } from '../app-frame.tsx'
 import type { NewTicketForm } from './new-form.ts'
 import { PicturesField } from './pictures-field.tsx'
-import type { OrderOfTicket } from './ticket-page.tsx'
+import type { OrderOfTicket } from './named-orders.ts'
 
 interface NewTicketView {
   readonly form: NewTicketForm

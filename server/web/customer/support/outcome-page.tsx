@@ -8,7 +8,7 @@ import type { PageUi } from '../../ui/page-ui.ts'
 import { doneText, kindText, notDoneText } from '../../ui/ticket-words.tsx'
 import { appPage } from '../app-frame.tsx'
 import { About } from '../orders/orders.tsx'
-import type { OrderOfTicket } from './ticket-page.tsx'
+import type { OrderOfTicket } from './named-orders.ts'
 
 /** What came of each order, and the way to a ticket about those that could not be helped at once. */
 export function outcomePage(ui: PageUi, kind: KindAtOnce, rows: readonly (OrderOfTicket & Pick<Outcome, 'answer'>)[]): string {

@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { type Transaction, transaction } from '../../../db/pool.ts'
-import { readListed } from '../../../orders/list.ts'
 import { refuse } from '../../../refusal.ts'
 import { closeTicket, noteSeen, reopenTicket } from '../../../support/change-ticket.ts'
 import { readMessages, readPicture } from '../../../support/messages.ts'
@@ -16,18 +15,16 @@ import {
   type Ticket,
   ticketsOfOrder,
 } from '../../../support/tickets.ts'
-import { readBooks } from '../../../ledger/statement.ts'
 import { sendPicture } from '../../send-picture.ts'
 import { sendOwnPage } from '../../send.ts'
 import { type Faults, NO_FAULTS, UNPROCESSABLE } from '../../ui/page-ui.ts'
 import type { Web } from '../../web.ts'
 import { nothingHerePage } from '../app-frame.tsx'
-import { nameOf } from '../orders/names.ts'
 import { numberIn, onOwn, type OwnContext } from '../own-context.ts'
 import { ticketFaults } from './faults.ts'
+import { namedOrders } from './named-orders.ts'
 import { isOnce } from './new-form.ts'
 import { routeNewTicket } from './new-routes.ts'
-import type { OrderOfTicket } from './ticket-page.tsx'
 import { acceptPictures, formOf } from './upload.ts'
 
 /** Routes the tickets of customers, and what is done for their orders without one. */
@@ -95,7 +92,7 @@ async function showTicket(context: OwnContext, ticket: Ticket, said: Said = { te
   const [{ ticketPage }, messages, of, merged] = await Promise.all([
     import('./ticket-page.tsx'),
     readMessages(db, ticket.id, { withNotes: false, before, most: MOST_MESSAGES + 1 }),
-    ordersOf(context, ticket),
+    ordersOfTicket(db, ticket.id).then((ids) => namedOrders(context, ids)),
     mergedInto(db, ticket.id),
   ])
   const newest = messages.at(-1)
@@ -112,15 +109,6 @@ async function showTicket(context: OwnContext, ticket: Ticket, said: Said = { te
   }
   const isRefused = Object.keys(said.faults).length > 0
   return sendOwnPage(reply, ticketPage(ui, view, said, query.get('done')), isRefused ? UNPROCESSABLE : 200)
-}
-
-async function ordersOf(context: OwnContext, ticket: Ticket): Promise<OrderOfTicket[]> {
-  const { db } = context.orders
-  const ids = await ordersOfTicket(db, ticket.id)
-  if (ids.length === 0) return []
-  const books = await readBooks(db, ticket.accountId)
-  const found = await Promise.all(books.map((book) => readListed(db, book.id, ids)))
-  return found.flat().map((order) => ({ order, name: nameOf(context, order.serviceId) }))
 }
 
 async function showPicture(context: OwnContext): Promise<FastifyReply> {

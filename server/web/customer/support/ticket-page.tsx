@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { MessageKey } from '../../../../contract/message.ts'
-import type { ListedOrder } from '../../../orders/list.ts'
 import { MOST_PICTURES } from '../../../support/kinds.ts'
 import type { TicketMessage } from '../../../support/messages.ts'
 import type { Ticket } from '../../../support/tickets.ts'
 import type { Texts } from '../../../texts/texts.ts'
+import { MessagePictures } from '../../ui/message-pictures.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Status } from '../../ui/order-status.tsx'
 import { address } from '../../ui/page-links.tsx'
@@ -14,13 +14,8 @@ import { PlainText } from '../../ui/plain-text.tsx'
 import { eventText, kindText, TicketStateBadge } from '../../ui/ticket-words.tsx'
 import { WordsArea } from '../../ui/words-area.tsx'
 import { appPage } from '../app-frame.tsx'
+import type { OrderOfTicket } from './named-orders.ts'
 import { PicturesField } from './pictures-field.tsx'
-
-export interface OrderOfTicket {
-  readonly order: ListedOrder
-  /** The name of its service. */
-  readonly name: string
-}
 
 interface TicketView {
   readonly ticket: Ticket
@@ -29,7 +24,7 @@ interface TicketView {
   readonly older: bigint | null
   readonly isNewest: boolean
   readonly orders: readonly OrderOfTicket[]
-  /** The tickets that go on with this one. */
+  /** The numbers of tickets that were merged into this one. */
   readonly merged: readonly bigint[]
 }
 
@@ -138,25 +133,7 @@ function Message({ ui, message, ticketId }: { readonly ui: PageUi; readonly mess
         </span>
       </p>
       {text !== '' && <PlainText text={text} />}
-      {pictures.length > 0 && (
-        <ul class="message-pictures">
-          {pictures.map(({ id, isGone }, index) => (
-            <li key={id}>
-              {isGone ? (
-                <span class="soft small">{texts.text('tickets.picture.gone')}</span>
-              ) : (
-                <a href={`/support/${ticketId}/pictures/${id}`}>
-                  <img
-                    src={`/support/${ticketId}/pictures/${id}`}
-                    alt={texts.text('tickets.picture', { number: index + 1 })}
-                    loading="lazy"
-                  />
-                </a>
-              )}
-            </li>
-          ))}
-        </ul>
-      )}
+      <MessagePictures texts={texts} ticket={`/support/${ticketId}`} pictures={pictures} />
     </li>
   )
 }

@@ -9,28 +9,40 @@ import { valueText } from '../changes.tsx'
 import { DESK, type DeskContext } from '../desk.ts'
 import { Part } from './part.tsx'
 
-/** Everything that happened, the newest first, with the words of suppliers as they came. */
-export function Timeline({ texts, steps }: { readonly texts: Texts; readonly steps: readonly OrderStep[] }) {
+interface StepsProps {
+  readonly texts: Texts
+  readonly steps: readonly OrderStep[]
+}
+
+/** The part of a page that has everything that happened. */
+export function Timeline({ texts, steps }: StepsProps) {
   return (
     <Part title={texts.text('desk.orders.part.timeline')}>
       {steps.length === 0 && <p class="soft">{texts.text('desk.orders.noSteps')}</p>}
-      <ol class="order-steps">
-        {steps.toReversed().map(({ at, by, status, words }, index) => (
-          <li key={index}>
-            <Moment texts={texts} at={at} />
-            <span class="by">
-              <bdi>{by}</bdi>
-            </span>
-            <strong>{status}</strong>
-            {words !== null && words !== '' && (
-              <q class="words" dir="auto">
-                {words}
-              </q>
-            )}
-          </li>
-        ))}
-      </ol>
+      <Steps texts={texts} steps={steps} />
     </Part>
+  )
+}
+
+/** Everything that happened, the newest first, with the words of suppliers as they came. */
+export function Steps({ texts, steps }: StepsProps) {
+  return (
+    <ol class="order-steps">
+      {steps.toReversed().map(({ at, by, status, words }, index) => (
+        <li key={index}>
+          <Moment texts={texts} at={at} />
+          <span class="by">
+            <bdi>{by}</bdi>
+          </span>
+          <strong>{status}</strong>
+          {words !== null && words !== '' && (
+            <q class="words" dir="auto">
+              {words}
+            </q>
+          )}
+        </li>
+      ))}
+    </ol>
   )
 }
 

@@ -3,16 +3,17 @@ import { speedUpAnswer } from '../../../acts/speed-up-answer.ts'
 import { ticketMerge, ticketPart } from '../../../acts/ticket-merge.ts'
 import { ticketSet } from '../../../acts/ticket-set.ts'
 import type { StaffOrder } from '../../../fulfilment/all-orders.ts'
-import type { WholeOrder } from '../../../fulfilment/staff-order.ts'
+import type { OrderStep } from '../../../fulfilment/staff.ts'
 import { priorities, ticketKinds } from '../../../support/kinds.ts'
 import { countText } from '../../ui/figures.tsx'
 import { Button } from '../../ui/form.tsx'
 import { Status } from '../../ui/order-status.tsx'
-import { Form, Moment, OpenLink } from '../../ui/parts.tsx'
+import { Form, OpenLink } from '../../ui/parts.tsx'
 import { kindText, ticketTitle, TicketStateBadge } from '../../ui/ticket-words.tsx'
 import { ActLink } from '../act-link.tsx'
 import { optionLabel } from '../act-words.ts'
 import { DESK, type DeskContext } from '../desk.ts'
+import { Steps } from '../orders/order-life.tsx'
 import { FactList, Part } from '../orders/part.tsx'
 import { Select } from '../select.tsx'
 import { TICKETS } from './asked.ts'
@@ -81,10 +82,9 @@ function Sort({ context, view: { ticket, people } }: SideProps) {
   )
 }
 
-function Orders({ context, view: { ticket, orders, whole, hurried } }: SideProps) {
+function Orders({ context, view: { ticket, orders, details, steps, hurried } }: SideProps) {
   const { texts } = context.ui.frame
   if (orders.length === 0) return null
-  const inFull = new Map(whole.map((one) => [one.order.id, one]))
   return (
     <Part title={texts.text('tickets.orders')}>
       <ul class="ticket-side-list">
@@ -93,7 +93,8 @@ function Orders({ context, view: { ticket, orders, whole, hurried } }: SideProps
             <OneOrder
               context={context}
               order={order}
-              whole={inFull.get(order.id)}
+              words={details.get(order.id)?.handOff?.words ?? null}
+              steps={steps.get(order.id) ?? []}
               isHurried={hurried.has(order.id)}
               back={`${TICKETS}/${ticket.id}`}
             />
@@ -107,16 +108,16 @@ function Orders({ context, view: { ticket, orders, whole, hurried } }: SideProps
 interface OneOrderProps {
   readonly context: DeskContext
   readonly order: StaffOrder
-  /** Undefined: the page has too many orders to show all of each. */
-  readonly whole: WholeOrder | undefined
+  /** What its supplier said last, and how it went; of the first orders only, where there are many. */
+  readonly words: string | null
+  readonly steps: readonly OrderStep[]
   readonly isHurried: boolean
   readonly back: string
 }
 
-function OneOrder({ context, order, whole, isHurried, back }: OneOrderProps) {
+function OneOrder({ context, order, words, steps, isHurried, back }: OneOrderProps) {
   const { texts } = context.ui.frame
   const id = order.id.toString()
-  const words = whole?.details.handOff?.words
   return (
     <>
       <p>
@@ -140,25 +141,10 @@ function OneOrder({ context, order, whole, isHurried, back }: OneOrderProps) {
           )}
         </p>
       )}
-      {whole && whole.steps.length > 0 && (
+      {steps.length > 0 && (
         <details class="fold">
           <summary>{texts.text('desk.orders.part.timeline')}</summary>
-          <ol class="order-steps">
-            {whole.steps.toReversed().map((step, at) => (
-              <li key={at}>
-                <Moment texts={texts} at={step.at} />
-                <span class="by">
-                  <bdi>{step.by}</bdi>
-                </span>
-                <strong>{step.status}</strong>
-                {step.words !== null && step.words !== '' && (
-                  <q class="words" dir="auto">
-                    {step.words}
-                  </q>
-                )}
-              </li>
-            ))}
-          </ol>
+          <Steps texts={texts} steps={steps} />
         </details>
       )}
       <div class="buttons">

@@ -1,5 +1,6 @@
 import type { StaffOrder } from '../../../fulfilment/all-orders.ts'
-import type { WholeOrder } from '../../../fulfilment/staff-order.ts'
+import type { OrderStep } from '../../../fulfilment/staff.ts'
+import type { OrderDetails } from '../../../fulfilment/staff-order.ts'
 import type { AlsoPresent } from '../../../staff/presence.ts'
 import type { TicketMessage } from '../../../support/messages.ts'
 import type { SavedReply } from '../../../support/saved-replies.ts'
@@ -16,9 +17,10 @@ export interface TicketView {
   /** The message before which there are older ones. */
   readonly older: bigint | null
   readonly isNewest: boolean
-  /** Its orders; the first of them with all that is known. */
   readonly orders: readonly StaffOrder[]
-  readonly whole: readonly WholeOrder[]
+  /** What is known of the first of its orders, and how they went. */
+  readonly details: ReadonlyMap<bigint, OrderDetails>
+  readonly steps: ReadonlyMap<bigint, readonly OrderStep[]>
   /** Orders that the customer asked to hurry, and that nobody has answered. */
   readonly hurried: ReadonlySet<bigint>
   readonly merged: readonly bigint[]

@@ -2,6 +2,7 @@ import { ticketClose, ticketReopen } from '../../../acts/ticket-close.ts'
 import type { TicketMessage } from '../../../support/messages.ts'
 import type { Ticket } from '../../../support/tickets.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { MessagePictures } from '../../ui/message-pictures.tsx'
 import { address } from '../../ui/page-links.tsx'
 import { Moment } from '../../ui/parts.tsx'
 import { PlainText } from '../../ui/plain-text.tsx'
@@ -128,25 +129,7 @@ function Message({
         </span>
       </p>
       {text !== '' && <PlainText text={text} />}
-      {pictures.length > 0 && (
-        <ul class="message-pictures">
-          {pictures.map(({ id, isGone }, index) => (
-            <li key={id}>
-              {isGone ? (
-                <span class="soft small">{texts.text('tickets.picture.gone')}</span>
-              ) : (
-                <a href={`${TICKETS}/${ticketId}/pictures/${id}`} target="_blank" rel="noopener">
-                  <img
-                    src={`${TICKETS}/${ticketId}/pictures/${id}`}
-                    alt={texts.text('tickets.picture', { number: index + 1 })}
-                    loading="lazy"
-                  />
-                </a>
-              )}
-            </li>
-          ))}
-        </ul>
-      )}
+      <MessagePictures texts={texts} ticket={`${TICKETS}/${ticketId}`} pictures={pictures} />
     </li>
   )
 }

@@ -6,7 +6,8 @@ import { ticketReply } from '../../../acts/ticket-reply.ts'
 import { ticketSet } from '../../../acts/ticket-set.ts'
 import { findAccounts, ALL_ACCOUNTS } from '../../../customers/find-accounts.ts'
 import { readStaffOrders } from '../../../fulfilment/all-orders.ts'
-import { readWholeOrder } from '../../../fulfilment/staff-order.ts'
+import { readStepsOfOrders } from '../../../fulfilment/staff.ts'
+import { readOrderDetails } from '../../../fulfilment/staff-order.ts'
 import { isRefusal, refuse } from '../../../refusal.ts'
 import { noteWriting, othersWriting } from '../../../staff/presence.ts'
 import { readStaffWho } from '../../../staff/people.ts'
@@ -113,10 +114,12 @@ async function showTicket(context: DeskContext, ticket: Ticket, written?: Writte
   const { db, now, staff, query, house } = context
   const before = numberIn(query.get('before'))
   const ids = staff.may.has('orders.read') ? await ordersOfTicket(db, ticket.id) : []
-  const [messages, orders, whole, merged, others, people, writing, replies, hurried, site] = await Promise.all([
+  const inFull = ids.slice(0, ORDERS_IN_FULL)
+  const [messages, orders, details, steps, merged, others, people, writing, replies, hurried, site] = await Promise.all([
     readMessages(db, ticket.id, { withNotes: true, before, most: MOST_MESSAGES + 1 }),
     readStaffOrders(db, ids),
-    Promise.all(ids.slice(0, ORDERS_IN_FULL).map((id) => readWholeOrder(db, id))),
+    readOrderDetails(db, inFull),
+    readStepsOfOrders(db, inFull),
     mergedInto(db, ticket.id),
     listTicketsOf(db, ticket.accountId, { behind: null, most: OTHER_TICKETS + 1 }),
     readStaffWho(db, 'tickets.answer'),
@@ -137,7 +140,8 @@ async function showTicket(context: DeskContext, ticket: Ticket, written?: Writte
     older: messages.length > MOST_MESSAGES ? shown[0]!.id : null,
     isNewest: before === null,
     orders,
-    whole: whole.filter((one) => one !== undefined),
+    details,
+    steps,
     hurried,
     merged,
     others: others.filter(({ id }) => id !== ticket.id).slice(0, OTHER_TICKETS),
