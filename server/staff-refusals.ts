@@ -289,6 +289,18 @@ export const staffRefusals = {
   staff_key_may_not_answer: call('This key may not read tickets: "docket staff-key add --tickets" makes one that may', 403),
   ticket_of_test_key: no('Test keys have test money and no support: tickets need a live key'),
 
+  // Pages of the operator's own
+  unknown_page: gone((name: string) => `There is no page "${name}": "docket page list" shows all`),
+  incorrect_page_name: no((name: string) => `A page is called like privacy-policy, not "${name}"`),
+  too_many_pages: no((most: number) => `There are ${most} pages already`),
+  page_needs_title_and_text: no('A page needs a title and a text in each language; none for both: it is not written in that language'),
+  page_changed_meanwhile: conflict(
+    (name: string, version: number) => `Page ${name} was changed meanwhile: look at version ${version} first`,
+  ),
+  unknown_page_version: gone((name: string, version: number) => `Page ${name} has no version ${version}`),
+  page_says_nothing: conflict((name: string, version: number) => `Page ${name} is written in no language in version ${version}`),
+  only_terms_are_accepted: no((name: string) => `Customers accept the page "${name}" only`),
+
   // Lists of orders: the whole list first, then a single row
   list_empty: no('There is no order in the list'),
   list_too_long: no((lines: number, bytes: number) => `A list has at most ${lines} rows and ${bytes} bytes`),

@@ -25,6 +25,7 @@ import { addSubscriptionCommands } from './subscriptions.ts'
 import { addSupplierCommands } from './suppliers.ts'
 import { addUpkeepCommands } from './upkeep.ts'
 import { addViewCommands } from './views.ts'
+import { addPageCommands } from './pages.ts'
 import { addTicketCommands } from './tickets.ts'
 import { addWebhookCommands } from './webhooks.ts'
 import { addWorkCommands } from './work.ts'
@@ -53,6 +54,7 @@ export function addAllCommands(program: Command) {
   addSetupCommands(program)
   addHouseRuleCommands(program)
   addReferralCommands(program)
+  addPageCommands(program)
   addTicketCommands(program)
   addViewCommands(program)
   addWebhookCommands(program)

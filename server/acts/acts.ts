@@ -45,6 +45,9 @@ import { orderNote } from './order-note.ts'
 import { orderPartial } from './order-partial.ts'
 import { orderSendTo } from './order-send-to.ts'
 import { orderSet } from './order-set.ts'
+import { pagePublish, pageRemove } from './page-publish.ts'
+import { pageRestore } from './page-restore.ts'
+import { pageSet } from './page-set.ts'
 import { paymentApprove } from './payment-approve.ts'
 import { paymentDecide } from './payment-decide.ts'
 import { paymentDecline } from './payment-decline.ts'
@@ -244,6 +247,10 @@ export const acts: readonly AnyAct[] = [
   houseRuleAdd,
   houseRuleRemove,
   settingsSet,
+  pageSet,
+  pagePublish,
+  pageRestore,
+  pageRemove,
   movingAdd,
   movingLook,
   movingRun,

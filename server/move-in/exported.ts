@@ -31,6 +31,8 @@ export const exported: readonly Exported[] = [
   },
   { table: 'services', about: 'What is sold.' },
   { table: 'service_suppliers', about: 'Which supplier does a service, and under which number there.' },
+  { table: 'site_pages', about: 'Pages of your own, like the terms.' },
+  { table: 'site_page_texts', about: 'What they say in each language, in all versions.' },
   { table: 'price_lists', about: 'How prices follow the list of a supplier.' },
   { table: 'custom_rates', about: 'Rates agreed with an account.' },
   { table: 'group_rates', about: 'Rates agreed with a group.' },

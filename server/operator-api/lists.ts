@@ -4,6 +4,7 @@ import { houseLists } from './house-lists.ts'
 import type { List } from './list.ts'
 import { movingLists } from './moving-lists.ts'
 import { orderLists } from './order-lists.ts'
+import { pageLists } from './page-lists.ts'
 import { paymentBookLists } from './payment-book-lists.ts'
 import { paymentLists } from './payment-lists.ts'
 import { programLists } from './program-lists.ts'
@@ -28,6 +29,7 @@ export const lists: readonly List[] = [
   ...supportLists,
   ...reportLists,
   ...houseLists,
+  ...pageLists,
   ...movingLists,
   ...staffLists,
 ]

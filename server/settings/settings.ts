@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts'
 import type { Queryable } from '../db/pool.ts'
 import type { Units } from '../ledger/money.ts'
+import { type PublicPage, readPublicPages } from '../site-pages/public-pages.ts'
 import { type Language, languages } from '../texts/languages.ts'
 import { fixedBy, settingFields, type SettingKey, type SettingValue, settingKeys, unitsOf } from './fields.ts'
 import { type Logo, logoOf, readLogoFile } from './logo.ts'
@@ -29,6 +30,8 @@ export interface Settings {
   readonly rateLimit: { readonly perKey: number; readonly perAddress: number } | null
   /** `Docket <no-reply@panel.example>`; undefined: no mail can be sent. */
   readonly mailFrom: string | undefined
+  /** The operator's own pages that readers see. */
+  readonly pages: readonly PublicPage[]
 }
 
 export interface LiveSettings {
@@ -58,20 +61,25 @@ export async function readSaved(db: Queryable): Promise<readonly SavedSetting[]>
  * cannot be read. */
 export function openSettings(config: Config): LiveSettings {
   const fileLogo = config.house.logoFile === undefined ? undefined : readLogoFile(config.house.logoFile)
-  let version = 0
-  let current = settingsFrom(config, fileLogo, [])
+  let seen = seenIn([], [])
+  let current = settingsFrom(config, fileLogo, [], [])
   // One after another, so that an earlier state never replaces a later one.
   let reading = Promise.resolve()
   async function read(db: Queryable): Promise<void> {
-    const saved = await readSaved(db)
-    const newest = newestVersion(saved)
-    if (newest !== version) current = settingsFrom(config, fileLogo, saved)
-    version = newest
+    const [saved, pages] = [await readSaved(db), await readPublicPages(db)]
+    const now = seenIn(saved, pages)
+    if (now !== seen) current = settingsFrom(config, fileLogo, saved, pages)
+    seen = now
   }
   return {
     current: () => current,
     refresh: (db) => (reading = reading.catch(() => {}).then(() => read(db))),
   }
+}
+
+/** Differs when anything has changed. */
+function seenIn(saved: readonly SavedSetting[], pages: readonly PublicPage[]): string {
+  return JSON.stringify([newestVersion(saved), pages])
 }
 
 /** Once, for a command. */
@@ -124,7 +132,7 @@ interface Values {
   readonly mail_address: string | null
 }
 
-function settingsFrom(config: Config, fileLogo: Logo | undefined, saved: readonly SavedSetting[]): Settings {
+function settingsFrom(config: Config, fileLogo: Logo | undefined, saved: readonly SavedSetting[], pages: readonly PublicPage[]): Settings {
   const of = Object.fromEntries(settingKeys.map((key) => [key, valueOf(config, key, saved)])) as unknown as Values
   return {
     name: of.name,
@@ -147,6 +155,7 @@ function settingsFrom(config: Config, fileLogo: Logo | undefined, saved: readonl
     },
     rateLimit: config.rateLimit && { perKey: of.rate_limit_key, perAddress: of.rate_limit_address },
     mailFrom: senderFrom(of.mail_name ?? of.name, of.mail_address),
+    pages,
   }
 }
 

@@ -26,6 +26,8 @@ export const permissions = {
   'suppliers.manage': 'add, change, try and remove suppliers',
   'rules.read': 'see the house rules',
   'rules.manage': 'add and remove house rules',
+  'pages.read': 'see your own pages of the site, with those that are not public, and their history',
+  'pages.manage': 'write, publish and remove your own pages of the site',
   'settings.read': 'see the settings of the house',
   'settings.manage': 'change the settings of the house, and set it up',
   'moving.manage': 'move another panel in, with its money, and take everything out as a file',

@@ -28,6 +28,7 @@ import { routeDesk } from './desk/desk-routes.ts'
 import { routeDocs } from './docs/route.ts'
 import { routeFront } from './front/front-routes.ts'
 import { keepCameBy } from './came-by.ts'
+import { routeOwnPages } from './front/own-page-routes.ts'
 import { SAFE_METHODS } from './cookies.ts'
 import { sendAsset, sendPage } from './respond.ts'
 import { openSessions } from './session.ts'
@@ -74,6 +75,7 @@ export function routeWeb(
       return file ? sendAsset(request, reply, file) : reply.callNotFound()
     })
     routeFront(pages, web)
+    routeOwnPages(pages, web)
     routeViews(pages, web)
     routeDocs(pages, web)
     routeEntry(pages, web)
@@ -164,7 +166,7 @@ async function sendElsewhere(web: Web, request: FastifyRequest, reply: FastifyRe
 
 /** For example, `/PT/api/` becomes `/pt-BR/api`. */
 function canonicalPath(path: string): string | undefined {
-  const [, first = '', rest = '/'] = /^\/([A-Za-z-]{2,12})(\/api)?\/?$/.exec(path) ?? []
+  const [, first = '', rest = '/'] = /^\/([A-Za-z-]{2,12})(\/api|\/p\/[a-z0-9-]{1,60})?\/?$/.exec(path) ?? []
   if (first === 'api' && rest === '/') return '/api'
   const language = first === '' ? undefined : closestLanguage(first)
   return language && addressIn(language, rest)

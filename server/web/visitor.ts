@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Session } from '../customers/sessions.ts'
 import type { ReferralProgram } from '../referrals/program.ts'
 import type { TrustProxy } from '../requests/trust-proxy.ts'
+import type { PublicPage } from '../site-pages/public-pages.ts'
 import type { Permission, Role } from '../staff/roles.ts'
 import { type Language, languageByCode, languages } from '../texts/languages.ts'
 import { acceptedLanguages, suggestedLanguages } from '../texts/negotiate.ts'
@@ -21,6 +22,8 @@ export interface Visitor {
   readonly prices: string | undefined
   /** Customers may bring customers. */
   readonly hasReferrals: boolean
+  /** The operator's own pages, which the foot of every page links to. */
+  readonly pages: readonly PublicPage[]
   /** The path of the page without the language in front: `/api`. */
   readonly path: string
   /** The address at which the visitor reaches this server: `https://panel.example`. */
@@ -57,6 +60,7 @@ export interface VisitorSettings {
   readonly shownCurrencies: readonly string[]
   /** What customers who bring customers get; off: nothing. */
   readonly referrals: ReferralProgram
+  readonly pages: readonly PublicPage[]
   readonly publicUrl: string | undefined
   readonly trustProxy: TrustProxy | false
 }
@@ -79,6 +83,7 @@ export function visitorOf(request: FastifyRequest, settings: VisitorSettings): V
     currencies: settings.shownCurrencies,
     prices: settings.shownCurrencies.find((code) => code === prices),
     hasReferrals: settings.referrals.isOn,
+    pages: settings.pages,
     path,
     origin: settings.publicUrl ?? originOf(request),
     account: accountOf(request),

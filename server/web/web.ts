@@ -60,6 +60,9 @@ export function webSettingsOf(config: Config, live: LiveSettings, log: Logger): 
     get fundsNote() {
       return now().fundsNote
     },
+    get pages() {
+      return now().pages
+    },
     get frontCategories() {
       return now().frontCategories
     },

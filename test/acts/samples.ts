@@ -10,6 +10,7 @@ import { change, onSale } from '../support/on-sale.ts'
 import { toldSupplier } from '../support/told-supplier.ts'
 import { paymentSamples, type PaymentWorld } from './payment-samples.ts'
 import { movingSamples } from './moving-samples.ts'
+import { pageSamples } from './page-samples.ts'
 import { ticketSamples } from './ticket-samples.ts'
 import { raiseAlert } from '../../server/loops/alerts.ts'
 
@@ -49,6 +50,7 @@ const newStaff = async (world: World, role = 'support') =>
 export const samples: Readonly<Record<string, Sample>> = {
   ...paymentSamples,
   ...ticketSamples,
+  ...pageSamples,
   ...movingSamples,
   'referrer set': async (world) => ({ account: await newAccount(world), referrer_percent: '7.5' }),
   'referrer refuse': async ({ docket }) => ({ account: (await referred(docket)).referrer, reason: 'They sign up themselves.' }),

@@ -53,6 +53,7 @@ export const pages: Readonly<Record<string, Page>> = {
   },
   'docs/work-by-hand.md': { beside: 'demo' },
   'docs/staff.md': { beside: 'demo' },
+  'docs/shop-front.md': { beside: 'demo' },
   'docs/support.md': {
     beside: 'demo',
     notRun: { 'npx docket speed-up list': 'no order of the demo is late so soon; test/tickets/at-once.test.ts answers one' },

@@ -402,6 +402,10 @@ async function asked(
     [ticket],
   )
   const { reply } = await actsOf(db)('saved-reply add', { name: `Reply ${ticket}`, text: 'Order {order} is {status}.' })
+  for (const page of ['terms', 'faq']) {
+    await actsOf(db)('page set', { page, language: 'en', title: page, text: '# Hello\n\n- [terms](/p/terms)' })
+    await actsOf(db)('page publish', { page })
+  }
   const { moving } = await actsOf(db)('moving add', { source: 'csv', name: `old${ticket}` })
   return { ticket, picture: Number(rows[0]!.id), savedReply: reply, moving }
 }

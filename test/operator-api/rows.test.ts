@@ -13,6 +13,7 @@ import { movingLook } from '../../server/acts/moving-look.ts'
 import { orderComplete } from '../../server/acts/order-complete.ts'
 import { orderExport } from '../../server/acts/order-export.ts'
 import { rateSet } from '../../server/acts/rate-set.ts'
+import { pageSet } from '../../server/acts/page-set.ts'
 import { savedReplyAdd } from '../../server/acts/saved-reply.ts'
 import { staffAdd } from '../../server/acts/staff-add.ts'
 import { staffKeyAdd } from '../../server/acts/staff-key-add.ts'
@@ -155,6 +156,8 @@ async function support() {
   await referred(docket)
   asked['ticket-messages'] = { ticket: Number(await opened(docket, account)) }
   await run(houseOf(docket.db, docket.clock.now), savedReplyAdd, { name: 'Refill', text: 'We refill order {order}.' })
+  await run(houseOf(docket.db, docket.clock.now), pageSet, { page: 'terms', language: 'en', title: 'Terms', text: 'Be kind.' })
+  asked['page-texts'] = asked['page-versions'] = { page: 'terms' }
   const order = await placed(docket, key, { service: await onSale(docket, { name: 'Late' }), quantity: 10 })
   await docket.db.query('insert into speed_ups (order_id, book_id, asked_at) select id, book_id, $2 from orders where id = $1', [order, docket.clock.now()]) // prettier-ignore
 }

@@ -170,6 +170,7 @@ describe('the documents', () => {
       offered: languages,
       theme: 'system',
       currencies: [],
+      pages: [],
       prices: undefined,
       hasReferrals: false,
       path: '/api',

@@ -18,6 +18,7 @@ import { type Desk, openDesk } from './desk.ts'
 import { routeDeskEntry } from './entry/entry-routes.ts'
 import { routeLog } from './log/log-routes.ts'
 import { routeOwn } from './own/own-routes.ts'
+import { routePages } from './pages/pages-routes.ts'
 import { routeSettings } from './settings/settings-routes.ts'
 import { routeSetup } from './setup/setup-routes.ts'
 import { routeStaff } from './staff/staff-routes.ts'
@@ -62,6 +63,7 @@ export function routeDesk(pages: FastifyInstance, web: Web, house: () => House):
   routeServices(desk)
   routeCategories(desk)
   routeGroups(desk)
+  routePages(desk)
   routeSettings(desk)
   routeSetup(desk)
   routeOrders(desk)

@@ -90,6 +90,9 @@ function pagesOf(world: World): readonly (readonly [string, Record<string, strin
     ['/categories'],
     ['/groups', { after: '0' }],
     [`/groups/${beside.group}`, { after: '0' }],
+    ['/pages', { new: 'a name' }],
+    ['/pages/terms', { version: '1', before: '9' }],
+    ['/pages/terms/sl'],
     ['/settings'],
     ['/setup'],
     ['/setup/look'],
@@ -156,6 +159,7 @@ function formsOf(world: World, form: (path: string, fields: Record<string, strin
       back: '/desk',
     }),
     form('/categories/move', { category: 'Default', to: 'first' }, seldom),
+    form('/pages/faq/sl', { title: 'Vprašanja', text: '# Kdaj?', seen: '0', what: 'save' }, { kind: 'upload', largest: 400_000 }),
     ...['look', 'customers', 'payments', 'limits', 'mails'].map((section) =>
       form(`/settings/${section}`, { ...settings, ...ticked }, { ...seldom, kind: 'upload', largest: 400_000 }),
     ),
