@@ -106,6 +106,7 @@ const CHANGED_BY_OTHERS: Readonly<Record<string, string>> = {
   'move-in: setSupplier': BROUGHT_OVER,
   'move-in: writeLine': BROUGHT_OVER,
   'payments: closeAlerts': CAUSE_IS_GONE,
+  'roles: attributeReferral': 'whoever comes by a link opens an account of their own; the edge that does it is handed it',
   'staff: logAct': TOLD_TO_THE_CUSTOMER,
   'web: addKey': CUSTOMERS_OWN,
   'web: closeTicket': CUSTOMERS_OWN,

@@ -15,6 +15,7 @@ import { addPaymentBookCommands } from './payment-books.ts'
 import { addPaymentCommands } from './payments.ts'
 import { addPriceCommands } from './price-sync.ts'
 import { addPromiseCommands } from './promises.ts'
+import { addReferralCommands } from './referrals.ts'
 import { addReportCommands } from './reports.ts'
 import { addServeCommands } from './serve.ts'
 import { addServiceCommands } from './services.ts'
@@ -54,6 +55,7 @@ export function addAllCommands(program: Command) {
   addSettingCommands(program)
   addSetupCommands(program)
   addHouseRuleCommands(program)
+  addReferralCommands(program)
   addPageCommands(program)
   addTicketCommands(program)
   addViewCommands(program)

@@ -69,6 +69,8 @@ import { paymentMethodAdd } from './payment-method-add.ts'
 import { paymentMethodSet } from './payment-method-set.ts'
 import { paymentMethodTest } from './payment-method-test.ts'
 import { paymentMethodOff, paymentMethodOn } from './payment-method-switch.ts'
+import { referralEnd } from './referral-end.ts'
+import { referrerAllow, referrerRefuse, referrerSet } from './referrer-set.ts'
 import { reportExport } from './report-export.ts'
 import { refillAccept } from './refill-accept.ts'
 import { refillAskAgain } from './refill-ask-again.ts'
@@ -161,6 +163,10 @@ export const acts: readonly AnyAct[] = [
   couponAdd,
   couponSet,
   couponEnd,
+  referrerSet,
+  referrerRefuse,
+  referrerAllow,
+  referralEnd,
   rateSet,
   rateSource,
   reconcileLook,

@@ -5,7 +5,7 @@ import { openRateLimits } from '../api/rate-limit.ts'
 import type { ApiDependencies } from '../api/dependencies.ts'
 import { openServiceLists } from '../api/services.ts'
 import { openCatalogue } from '../catalog/catalogue.ts'
-import { type AccountContext, siteOf } from '../customers/account-context.ts'
+import { type AccountContext, type CameBy, siteOf } from '../customers/account-context.ts'
 import { addressSubject } from '../customers/address.ts'
 import { type Callers, openCallers, openKeyCheck } from '../customers/callers.ts'
 import { openCallCounts } from '../customers/calls.ts'
@@ -14,7 +14,7 @@ import { type Confirming, openConfirming } from '../db/confirming.ts'
 import { refuseReadOnly } from '../db/database.ts'
 import { listen as listenForNews, type News } from '../db/news.ts'
 import { listeningAs } from '../db/nodes.ts'
-import { type Database, openPool } from '../db/pool.ts'
+import { type Database, openPool, type Queryable } from '../db/pool.ts'
 import { type Pooler, poolerBefore } from '../db/pooler.ts'
 import { POOLED_BY_TRANSACTION } from '../db/reach.ts'
 import { inTime } from '../deadline.ts'
@@ -28,6 +28,7 @@ import { openPlacing } from '../orders/place.ts'
 import { openRetryReads } from '../orders/read.ts'
 import { openTallies } from '../orders/tallies.ts'
 import { openOrderReads } from '../orders/read-many.ts'
+import { attributeReferral } from '../referrals/attribute.ts'
 import { openSecret } from '../secret.ts'
 import { openHouseOfActs, openPaymentsOf } from './house-of-acts.ts'
 import type { PaymentContext } from '../payments/payments.ts'
@@ -106,8 +107,9 @@ export async function openEdges(start: StartContext, watchdog: Watchdog, url: st
         return siteOf({ ...config, publicUrl: config.publicUrl ?? url }, settings.current())
       },
       get registration() {
-        const { registration, currency } = settings.current()
-        return registration ? { currency } : null
+        const { registration, currency, referrals } = settings.current()
+        if (!registration) return null
+        return { currency, noteCameBy: (tx: Queryable, opened: CameBy, at: Date) => attributeReferral(tx, opened, referrals, at) }
       },
     },
     programs: {

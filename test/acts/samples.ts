@@ -5,6 +5,7 @@ import { handedOff, placed, tell } from '../support/order-life.ts'
 import { workOnce } from '../support/fulfilment.ts'
 import type { Docket } from '../support/docket.ts'
 import type { FakeSupplier } from '../support/fake-supplier.ts'
+import { referred } from '../support/referrals.ts'
 import { change, onSale } from '../support/on-sale.ts'
 import { toldSupplier } from '../support/told-supplier.ts'
 import { paymentSamples, type PaymentWorld } from './payment-samples.ts'
@@ -58,6 +59,14 @@ export const samples: Readonly<Record<string, Sample>> = {
   ...ticketSamples,
   ...pageSamples,
   ...movingSamples,
+  'referrer set': async (world) => ({ account: await newAccount(world), referrer_percent: '7.5' }),
+  'referrer refuse': async ({ docket }) => ({ account: (await referred(docket)).referrer, reason: 'They sign up themselves.' }),
+  async 'referrer allow'({ docket, done }) {
+    const { referrer: account } = await referred(docket)
+    await done('referrer refuse', { account, reason: 'They sign up themselves.' })
+    return { account }
+  },
+  'referral end': async ({ docket }) => ({ referral: (await referred(docket)).referral, reason: 'Both are one person.' }),
   'account add': async () => ({ email: `act${unique()}@example.com`, balance: '12.50' }),
   'account set': async (world) => ({ account: await newAccount(world), discount: '7.5' }),
   'account suspend': async (world) => ({ account: await newAccount(world) }),
