@@ -34,3 +34,12 @@ export function plainJson(value: unknown): string {
     return inner <= Number.MAX_SAFE_INTEGER && inner >= Number.MIN_SAFE_INTEGER ? Number(inner) : inner.toString()
   })
 }
+
+const LINE_BREAK = /\r\n?|[\u2028\u2029\v\f]/g
+/** But for line breaks and tabs. */
+const CONTROL = /(?![\n\t])\p{Cc}/gu
+
+/** A text of several lines as it is kept: plain, without control characters and half surrogate pairs. */
+export function plainLines(text: string): string {
+  return text.toWellFormed().replace(LINE_BREAK, '\n').replace(CONTROL, '')
+}

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { addAccountCommands } from './accounts.ts'
 import { addAlertCommands } from './alerts.ts'
 import { addApprovalCommands } from './approvals.ts'
+import { addChildCommands } from './children.ts'
 import { addGroupCommands } from './groups.ts'
 import { addHandOffCommands } from './hand-offs.ts'
 import { addHouseRuleCommands } from './house-rules.ts'
@@ -14,6 +15,7 @@ import { addPaymentBookCommands } from './payment-books.ts'
 import { addPaymentCommands } from './payments.ts'
 import { addPriceCommands } from './price-sync.ts'
 import { addPromiseCommands } from './promises.ts'
+import { addReferralCommands } from './referrals.ts'
 import { addReportCommands } from './reports.ts'
 import { addServeCommands } from './serve.ts'
 import { addServiceCommands } from './services.ts'
@@ -24,6 +26,7 @@ import { addSubscriptionCommands } from './subscriptions.ts'
 import { addSupplierCommands } from './suppliers.ts'
 import { addUpkeepCommands } from './upkeep.ts'
 import { addViewCommands } from './views.ts'
+import { addPageCommands } from './pages.ts'
 import { addTicketCommands } from './tickets.ts'
 import { addWebhookCommands } from './webhooks.ts'
 import { addWorkCommands } from './work.ts'
@@ -34,6 +37,7 @@ export function addAllCommands(program: Command) {
   addPaymentCommands(program)
   addPaymentBookCommands(program)
   addGroupCommands(program)
+  addChildCommands(program)
   addServiceCommands(program)
   addSupplierCommands(program)
   addAlertCommands(program)
@@ -51,6 +55,8 @@ export function addAllCommands(program: Command) {
   addSettingCommands(program)
   addSetupCommands(program)
   addHouseRuleCommands(program)
+  addReferralCommands(program)
+  addPageCommands(program)
   addTicketCommands(program)
   addViewCommands(program)
   addWebhookCommands(program)

@@ -25,12 +25,14 @@ import { formatUnits, parseUnits } from '../../server/ledger/money.ts'
 import type { Node } from '../../server/main.ts'
 import { readMethods } from '../../server/payments/methods.ts'
 import { listRates } from '../../server/payments/rates.ts'
+import { listPages } from '../../server/site-pages/read-pages.ts'
 import { fixedBy } from '../../server/settings/fields.ts'
 import { readStaffTable } from '../../server/staff/staff-table.ts'
 import { machineUser } from '../../server/staff/actor.ts'
 import { withHouseOn } from '../house.ts'
 import { demoCatalogue } from './catalogue.ts'
 import { DEMO_ACCOUNT, DEMO_OWNER } from './history.ts'
+import { publishDemoPages } from './own-pages.ts'
 
 const DEMO = 'demo'
 
@@ -48,6 +50,7 @@ export async function prepareDemo(node: Node, config: Config): Promise<string> {
       const deskLink = await invitedOwner(house)
       await offerTransfer(house)
       await showCurrencies(house)
+      if ((await listPages(db)).length === 0) await publishDemoPages((act, input) => done(house, act, input))
       const balance = `${formatUnits(wallet ?? 0n)} ${currency}`
       return welcome({ url: node.url!, ...keys, link, deskLink, hasOrders: await hasOrders(db) }, balance)
     })

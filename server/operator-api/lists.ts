@@ -4,9 +4,11 @@ import { houseLists } from './house-lists.ts'
 import type { List } from './list.ts'
 import { movingLists } from './moving-lists.ts'
 import { orderLists } from './order-lists.ts'
+import { pageLists } from './page-lists.ts'
 import { paymentBookLists } from './payment-book-lists.ts'
 import { paymentLists } from './payment-lists.ts'
 import { programLists } from './program-lists.ts'
+import { referralLists } from './referral-lists.ts'
 import { reportLists } from './report-lists.ts'
 import { serviceLists } from './service-lists.ts'
 import { staffLists } from './staff-lists.ts'
@@ -23,9 +25,11 @@ export const lists: readonly List[] = [
   ...exportLists,
   ...paymentLists,
   ...paymentBookLists,
+  ...referralLists,
   ...supportLists,
   ...reportLists,
   ...houseLists,
+  ...pageLists,
   ...movingLists,
   ...staffLists,
 ]

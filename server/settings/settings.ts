@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts'
 import type { Queryable } from '../db/pool.ts'
 import type { Units } from '../ledger/money.ts'
+import { type PublicPage, readPublicPages } from '../site-pages/public-pages.ts'
 import { type Language, languages } from '../texts/languages.ts'
 import { fixedBy, settingFields, type SettingKey, type SettingValue, settingKeys, unitsOf } from './fields.ts'
 import { type Logo, logoOf, readLogoFile } from './logo.ts'
@@ -23,10 +24,16 @@ export interface Settings {
   readonly seller: { readonly name: string; readonly address: string | null; readonly taxId: string | null }
   /** How old exchange rates may be, and what is added to them. */
   readonly rates: { readonly mostAgeHours: number; readonly marginBasisPoints: number }
+  /** What a child panel costs per month (null: none is sold), how long it is served without, and how long a closed one is kept. */
+  readonly child: { readonly rent: Units | null; readonly graceDays: number; readonly keptDays: number }
+  /** What customers who bring customers get. */
+  readonly referrals: { readonly isOn: boolean; readonly basisPoints: number; readonly days: number; readonly least: Units }
   /** Requests per minute; null when rate limits are off. */
   readonly rateLimit: { readonly perKey: number; readonly perAddress: number } | null
   /** `Docket <no-reply@panel.example>`; undefined: no mail can be sent. */
   readonly mailFrom: string | undefined
+  /** The operator's own pages that readers see. */
+  readonly pages: readonly PublicPage[]
 }
 
 export interface LiveSettings {
@@ -56,20 +63,25 @@ export async function readSaved(db: Queryable): Promise<readonly SavedSetting[]>
  * cannot be read. */
 export function openSettings(config: Config): LiveSettings {
   const fileLogo = config.house.logoFile === undefined ? undefined : readLogoFile(config.house.logoFile)
-  let version = 0
-  let current = settingsFrom(config, fileLogo, [])
+  let seen = seenIn([], [])
+  let current = settingsFrom(config, fileLogo, [], [])
   // One after another, so that an earlier state never replaces a later one.
   let reading = Promise.resolve()
   async function read(db: Queryable): Promise<void> {
-    const saved = await readSaved(db)
-    const newest = newestVersion(saved)
-    if (newest !== version) current = settingsFrom(config, fileLogo, saved)
-    version = newest
+    const [saved, pages] = [await readSaved(db), await readPublicPages(db)]
+    const now = seenIn(saved, pages)
+    if (now !== seen) current = settingsFrom(config, fileLogo, saved, pages)
+    seen = now
   }
   return {
     current: () => current,
     refresh: (db) => (reading = reading.catch(() => {}).then(() => read(db))),
   }
+}
+
+/** Differs when anything has changed. */
+function seenIn(saved: readonly SavedSetting[], pages: readonly PublicPage[]): string {
+  return JSON.stringify([newestVersion(saved), pages])
 }
 
 /** Once, for a command. */
@@ -112,13 +124,20 @@ interface Values {
   readonly seller_tax_id: string | null
   readonly rate_age_hours: number
   readonly rate_margin_percent: string
+  readonly child_rent: string | null
+  readonly child_grace_days: number
+  readonly child_kept_days: number
+  readonly referrals: boolean
+  readonly referral_percent: string
+  readonly referral_days: number
+  readonly referral_least: string
   readonly rate_limit_key: number
   readonly rate_limit_address: number
   readonly mail_name: string | null
   readonly mail_address: string | null
 }
 
-function settingsFrom(config: Config, fileLogo: Logo | undefined, saved: readonly SavedSetting[]): Settings {
+function settingsFrom(config: Config, fileLogo: Logo | undefined, saved: readonly SavedSetting[], pages: readonly PublicPage[]): Settings {
   const of = Object.fromEntries(settingKeys.map((key) => [key, valueOf(config, key, saved)])) as unknown as Values
   return {
     name: of.name,
@@ -133,8 +152,16 @@ function settingsFrom(config: Config, fileLogo: Logo | undefined, saved: readonl
     staffDailySum: unitsOf(of.staff_daily_sum),
     seller: { name: of.name, address: of.seller_address, taxId: of.seller_tax_id },
     rates: { mostAgeHours: of.rate_age_hours, marginBasisPoints: Math.round(Number(of.rate_margin_percent) * 100) },
+    child: { rent: unitsOf(of.child_rent), graceDays: of.child_grace_days, keptDays: of.child_kept_days },
+    referrals: {
+      isOn: of.referrals,
+      basisPoints: Math.round(Number(of.referral_percent) * 100),
+      days: of.referral_days,
+      least: unitsOf(of.referral_least)!,
+    },
     rateLimit: config.rateLimit && { perKey: of.rate_limit_key, perAddress: of.rate_limit_address },
     mailFrom: senderFrom(of.mail_name ?? of.name, of.mail_address),
+    pages,
   }
 }
 

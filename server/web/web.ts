@@ -51,11 +51,17 @@ export function webSettingsOf(config: Config, live: LiveSettings, log: Logger): 
     get shownCurrencies() {
       return now().shownCurrencies
     },
+    get referrals() {
+      return now().referrals
+    },
     get rateLimit() {
       return now().rateLimit
     },
     get fundsNote() {
       return now().fundsNote
+    },
+    get pages() {
+      return now().pages
     },
     get frontCategories() {
       return now().frontCategories

@@ -10,7 +10,10 @@ import { moveInExport } from '../../server/move-in/move-in-export.ts'
 import { hashAt } from '../../server/ledger/seal.ts'
 import { openSecret } from '../../server/secret.ts'
 import { machineUser } from '../../server/staff/actor.ts'
+import { pagePublish } from '../../server/acts/page-publish.ts'
+import { pageSet } from '../../server/acts/page-set.ts'
 import { savedReplyAdd } from '../../server/acts/saved-reply.ts'
+import { readPublicPage } from '../../server/site-pages/read-pages.ts'
 import { houseOf, run } from '../support/acts.ts'
 import { type Docket, openDocket } from '../support/docket.ts'
 import { opened } from '../support/tickets.ts'
@@ -65,6 +68,9 @@ beforeAll(async () => {
   )
   await opened(first, rows[0]!.account, { orders: [Number(rows[0]!.id)], pictures: [Buffer.from('a picture')] })
   await run(houseOf(first.db, first.clock.now), savedReplyAdd, { name: 'Hello', text: 'Hello {customer}' })
+  const house = houseOf(first.db, first.clock.now)
+  await run(house, pageSet, { page: 'terms', language: 'sl', title: 'Pogoji', text: '# Pogoji' })
+  await run(house, pagePublish, { page: 'terms' })
   directory = await inDirectory('export')
 })
 
@@ -129,6 +135,11 @@ describe('an export', () => {
     expect(await tickets(second)).toHaveLength(1)
     expect((await second.db.query('select name from saved_replies')).rows).toEqual([{ name: 'Hello' }])
     expect(await opened(second, (await second.account()).account)).toBe(2n)
+  })
+
+  test('has its own pages, public as they were', async () => {
+    expect(await readPublicPage(second.db, 'terms', 'sl', ['sl'])).toEqual(await readPublicPage(first.db, 'terms', 'sl', ['sl']))
+    expect(await readPublicPage(second.db, 'terms', 'sl', ['sl'])).toMatchObject({ title: 'Pogoji', languages: ['sl'] })
   })
 
   test('has its suppliers wait for their keys', async () => {

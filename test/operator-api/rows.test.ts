@@ -13,6 +13,7 @@ import { movingLook } from '../../server/acts/moving-look.ts'
 import { orderComplete } from '../../server/acts/order-complete.ts'
 import { orderExport } from '../../server/acts/order-export.ts'
 import { rateSet } from '../../server/acts/rate-set.ts'
+import { pageSet } from '../../server/acts/page-set.ts'
 import { savedReplyAdd } from '../../server/acts/saved-reply.ts'
 import { staffAdd } from '../../server/acts/staff-add.ts'
 import { staffKeyAdd } from '../../server/acts/staff-key-add.ts'
@@ -30,6 +31,7 @@ import { answerOf, houseOf, run } from '../support/acts.ts'
 import { openDocket, testConfig } from '../support/docket.ts'
 import { onSale } from '../support/on-sale.ts'
 import { placed } from '../support/order-life.ts'
+import { referred } from '../support/referrals.ts'
 import { opened } from '../support/tickets.ts'
 import { addDump, dataDirectory, until } from '../move-in/desk-moving.ts'
 import { glyconTables, SMALL, writeDump } from '../move-in/dumps.ts'
@@ -151,8 +153,11 @@ async function suppliers() {
 /** What customers ask. */
 async function support() {
   const { account, key } = await docket.account()
+  await referred(docket)
   asked['ticket-messages'] = { ticket: Number(await opened(docket, account)) }
   await run(houseOf(docket.db, docket.clock.now), savedReplyAdd, { name: 'Refill', text: 'We refill order {order}.' })
+  await run(houseOf(docket.db, docket.clock.now), pageSet, { page: 'terms', language: 'en', title: 'Terms', text: 'Be kind.' })
+  asked['page-texts'] = asked['page-versions'] = { page: 'terms' }
   const order = await placed(docket, key, { service: await onSale(docket, { name: 'Late' }), quantity: 10 })
   await docket.db.query('insert into speed_ups (order_id, book_id, asked_at) select id, book_id, $2 from orders where id = $1', [order, docket.clock.now()]) // prettier-ignore
 }

@@ -7,6 +7,7 @@ import { routeCustomers } from './customers/customers-routes.ts'
 import { routeMoney } from './money/money-routes.ts'
 import { routePayments } from './payments/payments-routes.ts'
 import { routeAttention } from './attention/attention-routes.ts'
+import { routeReferrals } from './referrals/referrals-routes.ts'
 import { routeReports } from './reports/reports-routes.ts'
 import { routeAsks } from './asks/asks-routes.ts'
 import { routeSuppliers } from './suppliers/suppliers-routes.ts'
@@ -17,6 +18,7 @@ import { type Desk, openDesk } from './desk.ts'
 import { routeDeskEntry } from './entry/entry-routes.ts'
 import { routeLog } from './log/log-routes.ts'
 import { routeOwn } from './own/own-routes.ts'
+import { routePages } from './pages/pages-routes.ts'
 import { routeSettings } from './settings/settings-routes.ts'
 import { routeSetup } from './setup/setup-routes.ts'
 import { routeStaff } from './staff/staff-routes.ts'
@@ -60,6 +62,7 @@ export function routeDesk(pages: FastifyInstance, web: Web, house: () => House):
   routeCustomers(desk)
   routeMoney(desk)
   routePayments(desk)
+  routeReferrals(desk)
   routeAttention(desk)
   routeTickets(desk)
   routeReports(desk)
@@ -69,6 +72,7 @@ export function routeDesk(pages: FastifyInstance, web: Web, house: () => House):
   routeServices(desk)
   routeCategories(desk)
   routeGroups(desk)
+  routePages(desk)
   routeSettings(desk)
   routeSetup(desk)
   routeOrders(desk)

@@ -42,6 +42,7 @@ const FAULTS: Sentences = {
   logLine: ['It must be the number of a line.'],
   sameDeposit: ['Say which deposit it is the same as.'],
   name: ['It must be a name.'],
+  pageName: ['It must be a name of at most * small letters, digits and dashes, like *.'],
   panelName: ['It must be letters, digits, dots and dashes.'],
   nameSigns: ['It must be a name without < > " and @.'],
   picture: ['It must be an SVG or PNG picture.'],

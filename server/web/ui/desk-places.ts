@@ -40,6 +40,7 @@ const deskGroups: readonly (Omit<Group, 'places'> & { readonly places: readonly 
       { path: '/desk/groups', name: 'desk.place.groups', icon: 'dripFeeds', letter: 'g', permission: 'accounts.read' },
       { path: '/desk/money', name: 'desk.place.money', icon: 'funds', letter: 'm', permission: 'money.read' },
       { path: '/desk/payments', name: 'desk.place.payments', icon: 'payments', letter: 'y', permission: 'payments.read' },
+      { path: '/desk/referrals', name: 'desk.place.referrals', icon: 'referrals', letter: 'f', permission: 'accounts.read' },
       { path: '/desk/approvals', name: 'desk.place.approvals', icon: 'good', letter: 'e', permission: 'money.read' },
       { path: '/desk/reports', name: 'desk.place.reports', icon: 'usage', letter: 'p', permission: 'money.read' },
     ],
@@ -49,6 +50,7 @@ const deskGroups: readonly (Omit<Group, 'places'> & { readonly places: readonly 
     places: [
       { path: '/desk/staff', name: 'desk.place.staff', icon: 'keys', letter: 't', permission: 'staff.read' },
       { path: '/desk/log', name: 'desk.place.log', icon: 'documentation', letter: 'l', permission: 'log.read' },
+      { path: '/desk/pages', name: 'desk.place.pages', icon: 'orders', letter: 'd', permission: 'pages.read' },
       { path: '/desk/settings', name: 'desk.place.settings', icon: 'keyboard', letter: 'i', permission: 'settings.read' },
     ],
   },

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { renderToString } from 'preact-render-to-string'
 import type { Assets, ScriptName } from '../assets.ts'
 import type { House } from '../house.ts'
+import type { Language } from '../../texts/languages.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { addressIn, type Visitor } from '../visitor.ts'
 
@@ -20,6 +21,9 @@ export interface Page {
   readonly script: ScriptName
   /** The page has one address per language, for search engines and for sharing. Other pages have the same address in every language. */
   readonly inEachLanguage?: true
+  /** Of a page in each language: the languages that it is really written in, by their codes, the one that it is shown in first. The others show it in
+   * that one, and search engines are led there. */
+  readonly writtenIn?: readonly string[]
 }
 
 /** Returns the whole HTML of a page. */
@@ -39,18 +43,26 @@ export function renderDocument(frame: Frame, page: Page, body: ComponentChildren
         <script type="module" src={assets.scripts[page.script]} />
         {visitor.account && <script type="module" src={assets.scripts.shell} />}
         {visitor.staff && <script type="module" src={assets.scripts.desk} />}
-        {page.inEachLanguage && <Alternates visitor={visitor} canonical={addressIn(texts.language, visitor.path)} />}
+        {page.inEachLanguage && <Alternates visitor={visitor} shown={texts.language} writtenIn={page.writtenIn} />}
       </head>
       <body>{body}</body>
     </html>,
   )}`
 }
 
-function Alternates({ visitor: { origin, path, offered }, canonical }: { visitor: Visitor; canonical: string }) {
+interface AlternatesProps {
+  readonly visitor: Visitor
+  readonly shown: Language
+  readonly writtenIn: Page['writtenIn']
+}
+
+function Alternates({ visitor: { origin, path, offered }, shown, writtenIn }: AlternatesProps) {
+  const written = writtenIn === undefined ? offered : offered.filter(({ code }) => writtenIn.includes(code))
+  const canonical = writtenIn === undefined ? shown : (written.find(({ code }) => code === writtenIn[0]) ?? shown)
   return (
     <>
-      <link rel="canonical" href={origin + canonical} />
-      {offered.map((language) => (
+      <link rel="canonical" href={origin + addressIn(canonical, path)} />
+      {written.map((language) => (
         <link key={language.code} rel="alternate" hreflang={language.code} href={origin + addressIn(language, path)} />
       ))}
       <link rel="alternate" hreflang="x-default" href={origin + path} />

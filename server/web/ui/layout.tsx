@@ -9,7 +9,8 @@ import { House } from './house-mark.tsx'
 import { KeySheet } from './key-sheet.tsx'
 import { LanguagePicker } from './language-picker.tsx'
 import { Palette } from './palette.tsx'
-import { groups } from './places.ts'
+import { groupsFor } from './places.ts'
+import { SiteFooter } from './site-footer.tsx'
 import { Toasts } from './toasts.tsx'
 import { ViewBanner } from './view-banner.tsx'
 
@@ -28,6 +29,7 @@ interface LayoutProps {
 export function Layout({ frame, page, navigation, footer, hasContents = false, children }: LayoutProps) {
   const { texts, visitor } = frame
   const { account, staff } = visitor
+  const groups = groupsFor(visitor)
   return (
     <>
       <a class="skip" href="#content">
@@ -45,7 +47,7 @@ export function Layout({ frame, page, navigation, footer, hasContents = false, c
             <AppNavigation texts={texts} path={visitor.path} folded={hasContents} groups={groups} label="app.navigation" />
             <div class="place">
               {children}
-              <footer class="site-footer">{footer}</footer>
+              <SiteFooter frame={frame}>{footer}</SiteFooter>
             </div>
           </div>
           <Palette texts={texts} />
@@ -55,7 +57,7 @@ export function Layout({ frame, page, navigation, footer, hasContents = false, c
         <>
           <SiteHeader frame={frame} page={page} navigation={navigation} />
           {children}
-          <footer class="site-footer">{footer}</footer>
+          <SiteFooter frame={frame}>{footer}</SiteFooter>
         </>
       )}
       <Toasts texts={texts} />

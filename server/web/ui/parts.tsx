@@ -148,9 +148,13 @@ export function narrowPage({ ui, title, done, children }: NarrowProps): string {
 export function Moment({ texts, at }: { readonly texts: Texts; readonly at: Date }) {
   return (
     <time class="moment" dateTime={at.toISOString()}>
-      {momentFormat(texts.language.code).format(at)} UTC
+      {momentText(texts, at)}
     </time>
   )
+}
+
+export function momentText(texts: Texts, at: Date): string {
+  return `${momentFormat(texts.language.code).format(at)} UTC`
 }
 
 /** A link that does not begin with http or https is shown as text only. */

@@ -8,15 +8,17 @@ interface WordsAreaProps {
   readonly label: string
   readonly value: string
   readonly rows: number
+  /** In characters; by default as much as a message may have. */
+  readonly longest?: number
   readonly hint?: ComponentChildren
   readonly fault?: string | undefined
 }
 
 /** A field for a message: several lines, in the direction of whatever is written. */
-export function WordsArea({ name, value, rows, ...about }: WordsAreaProps) {
+export function WordsArea({ name, value, rows, longest = LONGEST_TEXT, ...about }: WordsAreaProps) {
   return (
     <Labelled {...about}>
-      <textarea id={about.id} name={name} rows={rows} maxLength={LONGEST_TEXT} dir="auto" class="words-area" {...describedBy(about)}>
+      <textarea id={about.id} name={name} rows={rows} maxLength={longest} dir="auto" class="words-area" {...describedBy(about)}>
         {value}
       </textarea>
     </Labelled>

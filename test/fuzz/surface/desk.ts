@@ -51,6 +51,8 @@ function pagesOf(world: World): readonly (readonly [string, Record<string, strin
     ['/money/owed', { day: '2026-11-28' }],
     ['/money/by-hand', { from: '2026-11-01', until: '2026-11-30' }],
     ['/money/statement', { account: '1', month: '2026-11', test: '1' }],
+    ['/referrals', { paid: '5', behind: '9' }],
+    ['/referrals/all', { before: '9', referrer: '1' }],
     ['/approvals', { decided: '1', before: '9' }],
     ['/payments', { find: 'x', state: 'open', method: '1', account: '1', currency: 'USD', from: '2026-11-01', until: '2026-11-30', before: '9' }], // prettier-ignore
     ['/payments/without-payer', { before: '9' }],
@@ -88,6 +90,9 @@ function pagesOf(world: World): readonly (readonly [string, Record<string, strin
     ['/categories'],
     ['/groups', { after: '0' }],
     [`/groups/${beside.group}`, { after: '0' }],
+    ['/pages', { new: 'a name' }],
+    ['/pages/terms', { version: '1', before: '9' }],
+    ['/pages/terms/sl'],
     ['/settings'],
     ['/setup'],
     ['/setup/look'],
@@ -154,6 +159,7 @@ function formsOf(world: World, form: (path: string, fields: Record<string, strin
       back: '/desk',
     }),
     form('/categories/move', { category: 'Default', to: 'first' }, seldom),
+    form('/pages/faq/sl', { title: 'Vprašanja', text: '# Kdaj?', seen: '0', what: 'save' }, { kind: 'upload', largest: 400_000 }),
     ...['look', 'customers', 'payments', 'limits', 'mails'].map((section) =>
       form(`/settings/${section}`, { ...settings, ...ticked }, { ...seldom, kind: 'upload', largest: 400_000 }),
     ),

@@ -39,14 +39,18 @@ export function pageTargets(world: World): Target[] {
 
 const QUERIES: Readonly<Record<string, Record<string, string>>> = {
   ...Object.fromEntries(
-    languages.flatMap(({ code }) => [`/${code}`, `/${code}/api`].map((path) => [path, { language: 'de', theme: 'dark' }])),
+    languages.flatMap(({ code }) =>
+      [`/${code}`, `/${code}/api`, `/${code}/p/terms`].map((path) => [path, { language: 'de', theme: 'dark' }]),
+    ),
   ),
   '/': {},
   '/api': {},
+  '/p/terms': {},
   '/api/postman.json': {},
   '/openapi.json': {},
   '/llms.txt': {},
   '/nowhere': { q: 'x' },
+  '/referrals': { before: '9', people: '9' },
   '/services': {
     find: 'followers',
     category: 'Default',

@@ -1,0 +1,30 @@
+import type { ComponentChildren } from 'preact'
+import { languageFor } from '../../site-pages/public-pages.ts'
+import { addressIn } from '../visitor.ts'
+import type { Frame } from './document.tsx'
+
+/** The foot of every page: what the page says there itself, and links to the operator's own pages. */
+export function SiteFooter({ frame, children }: { readonly frame: Frame; readonly children?: ComponentChildren }) {
+  const { texts, visitor } = frame
+  const offered = visitor.offered.map(({ code }) => code)
+  const links = visitor.pages.flatMap(({ name, inFooter, titles }) => {
+    const language = languageFor(texts.language.code, offered, titles)
+    return inFooter && language !== undefined ? [{ name, language, title: titles[language]! }] : []
+  })
+  return (
+    <footer class="site-footer">
+      {children}
+      {links.length > 0 && (
+        <ul class="footer-links">
+          {links.map(({ name, language, title }) => (
+            <li key={name}>
+              <a href={addressIn(texts.language, `/p/${name}`)} lang={language === texts.language.code ? undefined : language}>
+                <bdi>{title}</bdi>
+              </a>
+            </li>
+          ))}
+        </ul>
+      )}
+    </footer>
+  )
+}
