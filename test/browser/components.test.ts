@@ -29,6 +29,7 @@ describeInBrowser('the components', (browser) => {
       pages: [],
       frontServices: false,
       prices: undefined,
+      hasReferrals: false,
     }
     return { ...picked, path: '/sheet', origin: docket.node.url!, account, staff: undefined }
   }

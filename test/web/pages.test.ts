@@ -173,6 +173,7 @@ describe('the documents', () => {
       pages: [],
       frontServices: false,
       prices: undefined,
+      hasReferrals: false,
       path: '/api',
       origin,
       account: undefined,

@@ -140,9 +140,9 @@ export function secretPage(context: DeskContext, act: AnyAct, answer: Answer, ba
             <>
               <dt>{fieldLabel(texts, name)}</dt>
               <dd>
-                <code dir="ltr">{valueText(value)}</code>{' '}
+                <code dir="ltr">{valueText(texts, value)}</code>{' '}
                 {act.secrets?.includes(name) && (
-                  <Button look="small" class="needs-script" data-copy={valueText(value)} data-done={texts.text('docs.copied')}>
+                  <Button look="small" class="needs-script" data-copy={valueText(texts, value)} data-done={texts.text('docs.copied')}>
                     {texts.text('docs.copy')}
                   </Button>
                 )}

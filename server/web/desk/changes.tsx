@@ -1,4 +1,5 @@
 import type { Texts } from '../../texts/texts.ts'
+import { momentText } from '../ui/parts.tsx'
 import { Table } from '../ui/table.tsx'
 import { fieldLabel } from './act-words.ts'
 
@@ -24,9 +25,9 @@ export function Changes({ texts, before, after, saw }: ChangesProps) {
         )}
         rows={names.map((name) => [
           labelOf(texts, name),
-          ...(saw === undefined ? [] : [<bdi key="saw">{valueText(seen.get(name))}</bdi>]),
-          <bdi key="before">{valueText(old.get(name))}</bdi>,
-          <bdi key="after">{valueText(now.get(name))}</bdi>,
+          ...(saw === undefined ? [] : [<bdi key="saw">{valueText(texts, seen.get(name))}</bdi>]),
+          <bdi key="before">{valueText(texts, old.get(name))}</bdi>,
+          <bdi key="after">{valueText(texts, now.get(name))}</bdi>,
         ])}
       />
     </div>
@@ -51,8 +52,15 @@ function labelOf(texts: Texts, name: string): string {
   return column === undefined ? fieldLabel(texts, name) : `${service} · ${fieldLabel(texts, column)}`
 }
 
-/** A value as it stands in the log; a dash for none. */
-export function valueText(value: unknown): string {
+/** A value of an act or of the log, for its reader; a dash for none. */
+export function valueText(texts: Texts, value: unknown): string {
   if (value === undefined || value === null) return '–'
-  return typeof value === 'string' ? value : JSON.stringify(value)
+  if (typeof value === 'boolean') return texts.text(value ? 'desk.form.yes' : 'desk.form.no')
+  if (typeof value === 'string') return MOMENT.test(value) ? momentText(texts, new Date(value)) : value
+  if (Array.isArray(value) && value.every((each) => typeof each !== 'object')) {
+    return value.length === 0 ? '–' : value.map((each) => valueText(texts, each)).join(', ')
+  }
+  return JSON.stringify(value)
 }
+
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)$/

@@ -5,6 +5,7 @@ import { actorOf } from '../../../customers/account-context.ts'
 import { renewFirstTestKey } from '../../../customers/first-test-key.ts'
 import { priceOrRefuse } from '../../../ordering/price-order.ts'
 import { readFirstSteps } from '../../../orders/first-steps.ts'
+import { listOffered } from '../../../payments/offers.ts'
 import { isRefusal } from '../../../refusal.ts'
 import type { Web } from '../../web.ts'
 import { codeLanguageNamed } from '../../ui/samples.ts'
@@ -36,10 +37,14 @@ async function draw(
 ): Promise<FastifyReply> {
   const { request, reply, ui, session, orders } = context
   const { startPage } = await import('./start.tsx')
-  const [steps, order] = await Promise.all([readFirstSteps(orders.db, session.accountId), firstOrder(context)])
+  const [steps, order, methods] = await Promise.all([
+    readFirstSteps(orders.db, session.accountId),
+    firstOrder(context),
+    listOffered(orders.db, session.currency),
+  ])
   const chosen = codeLanguageNamed(request.cookies['code'])
   const address = `${ui.frame.visitor.origin}/api/v2`
-  return sendOwnPage(reply, startPage(ui, { steps, order, chosen, address, fundsNote, madeKey }))
+  return sendOwnPage(reply, startPage(ui, { steps, order, chosen, address, canPay: methods.length > 0, fundsNote, madeKey }))
 }
 
 const MOST_TRIED = 100

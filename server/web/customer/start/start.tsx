@@ -24,6 +24,8 @@ interface StartView {
   readonly order: FirstOrder | undefined
   readonly chosen: CodeLanguage
   readonly address: string
+  /** Whether there is a way to pay on the page of funds. */
+  readonly canPay: boolean
   /** How to pay in, as the operator has written it. */
   readonly fundsNote: string | undefined
   /** A test key that was just made. It is shown only this once. */
@@ -66,11 +68,11 @@ export function startPage(ui: PageUi, view: StartView): string {
   })
 }
 
-function Checklist({ ui, view: { steps, fundsNote } }: { readonly ui: PageUi; readonly view: StartView }) {
+function Checklist({ ui, view: { steps, canPay, fundsNote } }: { readonly ui: PageUi; readonly view: StartView }) {
   const { texts, house } = ui.frame
   const note =
     fundsNote === undefined ? (
-      texts.text('start.funds.text', { name: house.name })
+      texts.text(canPay ? 'start.funds.pay' : 'start.funds.text', { name: house.name })
     ) : (
       <span class="funds-note" dir="auto">
         {fundsNote}

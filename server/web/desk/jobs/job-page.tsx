@@ -132,7 +132,7 @@ function With({ texts, job }: { readonly texts: Texts; readonly job: JobStanding
         <>
           <dt>{fieldLabel(texts, name)}</dt>
           <dd>
-            <bdi>{valueText(value)}</bdi>
+            <bdi>{valueText(texts, value)}</bdi>
           </dd>
         </>
       ))}

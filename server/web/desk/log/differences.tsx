@@ -15,7 +15,9 @@ const LONGEST = 80
 /** What one line of the log changed, in short: each value as it was → as it is. */
 export function Differences({ texts, before, after, most }: DifferencesProps) {
   const [old, now] = [new Map<string, unknown>(Object.entries(before ?? {})), new Map<string, unknown>(Object.entries(after ?? {}))]
-  const names = [...new Set([...old.keys(), ...now.keys()])].filter((name) => valueText(old.get(name)) !== valueText(now.get(name)))
+  const names = [...new Set([...old.keys(), ...now.keys()])].filter(
+    (name) => valueText(texts, old.get(name)) !== valueText(texts, now.get(name)),
+  )
   if (names.length === 0) return null
   return (
     <ul class="desk-differences">
@@ -25,7 +27,7 @@ export function Differences({ texts, before, after, most }: DifferencesProps) {
           {isThere(old.get(name)) && (
             <>
               <del>
-                <bdi>{short(old.get(name))}</bdi>
+                <bdi>{short(texts, old.get(name))}</bdi>
               </del>{' '}
               <span class="arrow" aria-hidden="true">
                 →
@@ -33,7 +35,7 @@ export function Differences({ texts, before, after, most }: DifferencesProps) {
             </>
           )}
           <ins>
-            <bdi>{short(now.get(name))}</bdi>
+            <bdi>{short(texts, now.get(name))}</bdi>
           </ins>
         </li>
       ))}
@@ -46,7 +48,7 @@ function isThere(value: unknown): boolean {
   return value !== undefined && value !== null
 }
 
-function short(value: unknown): string {
-  const text = valueText(value)
+function short(texts: Texts, value: unknown): string {
+  const text = valueText(texts, value)
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
 }

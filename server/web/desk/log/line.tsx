@@ -56,7 +56,7 @@ function Values({ context, title, values }: { readonly context: DeskContext; rea
           <>
             <dt>{fieldLabel(context.ui.frame.texts, name)}</dt>
             <dd>
-              <bdi>{valueText(value)}</bdi>
+              <bdi>{valueText(context.ui.frame.texts, value)}</bdi>
             </dd>
           </>
         ))}

@@ -72,7 +72,11 @@ function Row({ context, row }: { context: DeskContext; row: Approval }) {
             <>
               <dt>{fieldLabel(texts, name)}</dt>
               <dd>
-                {name === 'account' ? <a href={`${DESK}/customers/${String(value)}`}>{String(value)}</a> : <bdi>{valueText(value)}</bdi>}
+                {name === 'account' ? (
+                  <a href={`${DESK}/customers/${String(value)}`}>{String(value)}</a>
+                ) : (
+                  <bdi>{valueText(texts, value)}</bdi>
+                )}
               </dd>
             </>
           ))}

@@ -55,7 +55,7 @@ export function Notes({ context, id, notes }: { readonly context: DeskContext; r
       <ul class="notes">
         {notes.map(({ line, at, who, after }) => (
           <li key={line}>
-            <p dir="auto">{valueText(new Map<string, unknown>(Object.entries(after ?? {})).get('note'))}</p>
+            <p dir="auto">{valueText(texts, new Map<string, unknown>(Object.entries(after ?? {})).get('note'))}</p>
             <span class="soft small">
               <bdi>{who}</bdi> · <Moment texts={texts} at={new Date(at)} />
             </span>

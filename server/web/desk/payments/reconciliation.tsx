@@ -50,7 +50,7 @@ export function reconciliationPage(context: DeskContext, { days, until, before }
         <PageLinks
           links={[
             { href: isNow ? null : PATH, text: texts.text('desk.money.newest') },
-            { href: address(PATH, { until: before }), text: texts.text('desk.money.older') },
+            { href: days.length === 0 && isNow ? null : address(PATH, { until: before }), text: texts.text('desk.money.older') },
           ]}
         />
       </>

@@ -1,5 +1,6 @@
 import { serviceUndo, undoing } from '../../../acts/service-undo.ts'
 import type { LogLine } from '../../../staff/log.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { PageLinks } from '../../ui/page-links.tsx'
 import { Moment } from '../../ui/parts.tsx'
 import { Table } from '../../ui/table.tsx'
@@ -81,7 +82,7 @@ function ChangedOf({ context, line, service }: { readonly context: DeskContext; 
       {cells.slice(0, MOST_SHOWN).map(({ id, column, was, is }) => (
         <div key={`${id} ${column}`}>
           {service === null && `${id} · `}
-          {fieldLabel(texts, column)}: <bdi>{shortened(was)}</bdi> → <bdi>{shortened(is)}</bdi>
+          {fieldLabel(texts, column)}: <bdi>{shortened(texts, was)}</bdi> → <bdi>{shortened(texts, is)}</bdi>
         </div>
       ))}
       {cells.length > MOST_SHOWN && (
@@ -93,7 +94,7 @@ function ChangedOf({ context, line, service }: { readonly context: DeskContext; 
 
 const LONGEST = 60
 
-function shortened(value: unknown): string {
-  const text = valueText(value)
+function shortened(texts: Texts, value: unknown): string {
+  const text = valueText(texts, value)
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
 }

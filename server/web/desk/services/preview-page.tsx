@@ -101,9 +101,9 @@ function ChangedRows({ texts, rows, before, after }: ChangedRowsProps) {
             {id} <bdi class="soft">{rows.get(Number(id))?.name}</bdi>
           </span>,
           fieldLabel(texts, column),
-          <bdi key="was">{valueText(was)}</bdi>,
+          <bdi key="was">{valueText(texts, was)}</bdi>,
           <strong key="is">
-            <bdi>{valueText(value)}</bdi>
+            <bdi>{valueText(texts, value)}</bdi>
           </strong>,
           margin(id, column, value),
         ])}

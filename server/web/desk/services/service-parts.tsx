@@ -107,7 +107,8 @@ function termText(texts: Texts, name: (typeof TERMS)[number], value: string | nu
   return name === 'compensation_basis_points' ? `${Number(value) / 100} %` : String(value)
 }
 
-function termsGiven(file: ServiceFile): Record<string, string> {
+/** The terms as the form of the act takes them. */
+export function termsGiven(file: ServiceFile): Record<string, string> {
   const yesNo = (value: boolean) => (value ? 'yes' : 'no')
   const orNone = (value: number | null) => (value === null ? 'none' : String(value))
   return {

@@ -1,9 +1,7 @@
 import { serviceSet } from '../../../acts/service-set.ts'
 import { readServiceFile } from '../../../catalog/service-file.ts'
 import { readServiceLines } from '../../../staff/log.ts'
-import { address } from '../../ui/page-links.tsx'
-import { actAddress } from '../act-link.tsx'
-import type { Desk, DeskContext } from '../desk.ts'
+import { type Desk, type DeskContext, ownDeskAddress } from '../desk.ts'
 import { refuse } from '../../../refusal.ts'
 import { routeChanges } from './change-routes.ts'
 
@@ -27,10 +25,13 @@ export function routeServices(desk: Desk) {
   })
   desk.page('/services/:service/edit', 'services.manage', async (context) => {
     const file = await readServiceFile(context.db, serviceOf(context))
-    const { name, category, rate, min, max, state } = file
-    const values = { name, category, ...(context.staff.may.has('services.price') && { rate }), min, max, state }
-    const back = context.query.get('back') ?? `/desk/services/${file.id}`
-    return context.reply.redirect(address(actAddress(serviceSet), { service: file.id, ...values, back }), 303)
+    const [{ actFormPage }, { termsGiven }] = await Promise.all([import('../act-form.tsx'), import('./service-parts.tsx')])
+    const { name, category, description, rate, min, max, state } = file
+    const mayPrice = context.staff.may.has('services.price')
+    const words = { service: String(file.id), name, category, description, ...(mayPrice && { rate }) }
+    const given = { ...words, min: String(min), max: String(max), state, ...termsGiven(file) }
+    const back = ownDeskAddress(context.query.get('back') ?? `/desk/services/${file.id}`)
+    return context.send(actFormPage({ context, act: serviceSet, with: given, fixed: new Set(['service']), back }))
   })
 }
 
