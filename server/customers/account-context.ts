@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts'
 import type { Database, Queryable } from '../db/pool.ts'
 import type { Secret } from '../secret.ts'
+import type { PublicPage } from '../site-pages/public-pages.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { Actor } from './account-log.ts'
 import type { Passwords } from './password.ts'
@@ -26,6 +27,8 @@ export interface AccountContext {
   readonly now: () => Date
   readonly secret: Secret
   readonly passwords: Passwords
+  /** The operator's terms, which whoever opens an account accepts; undefined: the house has none. */
+  readonly terms?: Pick<PublicPage, 'version' | 'acceptFrom'> | undefined
   readonly site: Site
   /** The currency of accounts that customers open themselves; null: nobody may register. */
   readonly registration: Registration | null

@@ -3,6 +3,7 @@ import type { Queryable } from '../db/pool.ts'
 /** The acts of an account that are logged; the pages have a sentence for each. */
 export type Act =
   | 'registered'
+  | 'terms accepted'
   | 'invited'
   | 'signed in'
   | 'sign-in failed'

@@ -9,6 +9,7 @@ import { type LinkPurpose, type MailLink, readLink, useLink } from './mail-links
 import { checkNewPassword } from './password.ts'
 import { startSession } from './sessions.ts'
 import type { CodeNeeded, SignedIn } from './sign-in.ts'
+import { acceptTerms } from './terms.ts'
 import { ticketFor } from './ticket.ts'
 import { findUser, setPassword } from './users.ts'
 
@@ -27,19 +28,28 @@ export async function readPasswordLink(context: AccountContext, token: string | 
 }
 
 /** `link void`: the link was used, is too old, or its purpose is not possible any more. */
-export type Chosen = SignedIn | CodeNeeded | { readonly kind: 'link void' | 'suspended' }
+export type Chosen = SignedIn | CodeNeeded | { readonly kind: 'link void' | 'suspended' | 'terms not accepted' }
 
 /**
  * Chooses a password by a link from a mail: after an invitation, after a registration, or for a forgotten password. Every session ends; this browser
- * gets one, unless a code is asked for. Throws a Refusal for a password that is too easy to guess; the link still works then.
+ * gets one, unless a code is asked for. `acceptedTerms`: the version of the terms that was accepted with a first password. Throws a Refusal for a password that is too easy to guess; the link still works then.
  */
-export async function choosePassword(context: AccountContext, token: string, password: string, visit: Visit): Promise<Chosen> {
+export async function choosePassword(
+  context: AccountContext,
+  token: string,
+  password: string,
+  visit: Visit,
+  acceptedTerms?: number,
+): Promise<Chosen> {
   const shown = await readPasswordLink(context, token)
   if (!shown) return { kind: 'link void' }
+  const terms = termsFor(context, shown)
+  // Terms that were published after the page was opened have to be seen first.
+  if (terms && acceptedTerms !== terms.version) return { kind: 'terms not accepted' }
   checkNewPassword(password, shown.email)
   const newHash = await context.passwords.hash(password)
   try {
-    return await transaction(context.db, (tx) => useAndChoose(tx, context, token, newHash, visit))
+    return await transaction(context.db, (tx) => useAndChoose(tx, context, { token, newHash, accepted: terms?.version }, visit))
   } catch (error) {
     if (error instanceof LinkVoid) return { kind: 'link void' }
     throw error
@@ -49,7 +59,24 @@ export async function choosePassword(context: AccountContext, token: string, pas
 /** Thrown to roll the transaction back. */
 class LinkVoid extends Error {}
 
-async function useAndChoose(tx: pg.PoolClient, context: AccountContext, token: string, newHash: string, visit: Visit): Promise<Chosen> {
+/** The terms that have to be accepted with the first password; undefined: none. */
+export function termsFor({ terms }: AccountContext, { purpose }: PasswordLink): AccountContext['terms'] {
+  return purpose === 'reset' ? undefined : terms
+}
+
+interface Choice {
+  readonly token: string
+  readonly newHash: string
+  /** The version of the terms that was accepted. */
+  readonly accepted: number | undefined
+}
+
+async function useAndChoose(
+  tx: pg.PoolClient,
+  context: AccountContext,
+  { token, newHash, accepted }: Choice,
+  visit: Visit,
+): Promise<Chosen> {
   const now = context.now()
   const link = await useLink(tx, token, now)
   if (!link) throw new LinkVoid()
@@ -58,6 +85,7 @@ async function useAndChoose(tx: pg.PoolClient, context: AccountContext, token: s
   if (!user) throw new LinkVoid()
   if (!(await setPassword(tx, { userId, oldHash: user.passwordHash, newHash, byMailLink: true }, now))) throw new LinkVoid()
   await logAct(tx, user.accountId, actorOf(visit, userId), actOf(link.purpose), now)
+  if (accepted !== undefined) await acceptTerms(tx, { userId, accountId: user.accountId }, accepted, visit, now)
   if (user.passwordHash !== null) await mailAboutNewPassword(tx, context, { ...user, locale: user.locale ?? visit.locale }, visit)
   if (user.suspended) return { kind: 'suspended' }
   if (user.secondFactor) return { kind: 'code needed', ticket: ticketFor(context, { for: 'code', id: userId, passwordHash: newHash }) }

@@ -49,6 +49,8 @@ export interface Session {
   /** The balance of the account in units of 10⁻⁵ of its currency: each page shows it. */
   readonly wallet: bigint
   readonly currency: string
+  /** The newest version of the operator's terms that the user has accepted; null: none. */
+  readonly acceptedTerms?: number | null
   /** A member of staff reads the pages of this account, and may do nothing; undefined: it is the customer. */
   readonly viewedBy?: { readonly who: string; readonly until: Date } | undefined
 }
@@ -61,6 +63,7 @@ interface SessionRow extends Omit<Session, 'fresh'> {
 const FIND = `
   select s.id, s.user_id as "userId", u.account_id as "accountId", u.email, u.locale, s.seen_at as "seenAt", s.proved_at as "provedAt",
     exists (select from second_factors f where f.user_id = u.id and f.confirmed_at is not null) as "secondFactor",
+    (select max(t.version) from terms_accepted t where t.user_id = u.id) as "acceptedTerms",
     a.currency, coalesce((select b.wallet from books b where b.account_id = a.id and not b.play), 0) as wallet
   from sessions s join users u on u.id = s.user_id join accounts a on a.id = u.account_id and a.suspended_at is null
   where s.token_hash = $1 and s.ends_at > $2 and s.seen_at > $3`

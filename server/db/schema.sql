@@ -1845,6 +1845,15 @@ create table suppliers (
   constraint protocol_is_known CHECK (protocol = ANY (ARRAY['simulated'::text, 'api-v2'::text, 'manual'::text]))
 );
 
+create table terms_accepted (
+  user_id integer not null,
+  version integer not null,
+  accepted_at timestamp with time zone not null,
+  address text not null,
+  constraint terms_accepted_pkey PRIMARY KEY (user_id, version),
+  constraint terms_accepted_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
+);
+
 create table ticket_digests (
   id integer not null default 1,
   mailed_at timestamp with time zone not null,

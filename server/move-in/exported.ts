@@ -18,6 +18,7 @@ export const exported: readonly Exported[] = [
   { table: 'account_groups', about: 'Groups of accounts with a discount.' },
   { table: 'accounts', about: 'Customers.' },
   { table: 'users', about: 'The people of accounts, who sign in.', without: { password_hash: PASSWORD } },
+  { table: 'terms_accepted', about: 'Which versions of the terms people have accepted.' },
   {
     table: 'api_keys',
     about:

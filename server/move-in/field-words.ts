@@ -1,6 +1,7 @@
 /** What stands in each field of an export, by the name of its column; `table.column` where the same name means something else. */
 export const fieldWords: Readonly<Record<string, string>> = {
   about: 'what it was about',
+  accepted_at: 'when it was accepted',
   accept_from: 'whoever has accepted only older versions of the terms than this one is asked again; empty: nobody is',
   account_id: 'the account: accounts',
   act: 'what was done',

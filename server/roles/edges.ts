@@ -30,6 +30,7 @@ import { openTallies } from '../orders/tallies.ts'
 import { openOrderReads } from '../orders/read-many.ts'
 import { attributeReferral } from '../referrals/attribute.ts'
 import { openSecret } from '../secret.ts'
+import { termsOf } from '../site-pages/public-pages.ts'
 import { openHouseOfActs, openPaymentsOf } from './house-of-acts.ts'
 import type { PaymentContext } from '../payments/payments.ts'
 import { ALONE, type StartContext, SWEEP_MS } from './start-context.ts'
@@ -105,6 +106,9 @@ export async function openEdges(start: StartContext, watchdog: Watchdog, url: st
       passwords: openPasswords(),
       get site() {
         return siteOf({ ...config, publicUrl: config.publicUrl ?? url }, settings.current())
+      },
+      get terms() {
+        return termsOf(settings.current().pages)
       },
       get registration() {
         const { registration, currency, referrals } = settings.current()

@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/pool.ts'
 import { languages } from '../texts/languages.ts'
-import { MOST_PAGES } from './names.ts'
+import { MOST_PAGES, TERMS } from './names.ts'
 
 /** A page of the operator's own that readers see. */
 export interface PublicPage {
@@ -30,6 +30,11 @@ export async function readPublicPages(db: Queryable): Promise<readonly PublicPag
     values: [languages.map(({ code }) => code)],
   })
   return rows.map((row) => ({ ...row, titles: row.titles ?? {} }))
+}
+
+/** The terms that customers accept; undefined: the house has none. */
+export function termsOf(pages: readonly PublicPage[]): PublicPage | undefined {
+  return pages.find(({ name }) => name === TERMS)
 }
 
 /** The language in which a reader gets a page: their own, else one that its readers often know too, else the first that it is written in. */

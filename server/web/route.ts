@@ -9,6 +9,7 @@ import type { PaymentContext } from '../payments/payments.ts'
 import { isRefusal, type Refusal, refuse } from '../refusal.ts'
 import { routeAccount } from './customer/account/account-routes.ts'
 import { routeEntry } from './customer/entry/entry-routes.ts'
+import { askForTerms, routeTerms } from './customer/entry/terms-routes.ts'
 import { routeExplain } from './customer/explain/explain-routes.ts'
 import { routeFollowed } from './customer/followed/followed-routes.ts'
 import { routeFunds } from './customer/funds/funds-routes.ts'
@@ -71,6 +72,7 @@ export function routeWeb(
     openSessions(pages, () => ({ accounts: accounts(), localeOf: (request) => visitorOf(request, settings).language.code }))
     refuseSignedOut(pages)
     refuseViewers(pages)
+    askForTerms(pages, web)
     keepCameBy(pages, web)
     pages.get('/assets/:file', async (request, reply) => {
       const file = await sites.file(request.url)
@@ -83,6 +85,7 @@ export function routeWeb(
     routeViews(pages, web)
     routeDocs(pages, web)
     routeEntry(pages, web)
+    routeTerms(pages, web)
     routeAccount(pages, web)
     routeServices(pages, web)
     routeFindServices(pages, web)

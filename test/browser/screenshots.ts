@@ -86,6 +86,7 @@ async function signIn(link: string): Promise<Session> {
   const context = await browser.newContext({ locale: 'en-GB' })
   const page = await context.newPage()
   await page.goto(link)
+  if ((await page.locator('#accept').count()) > 0) await page.locator('#accept').check()
   await page.locator('#wanted').fill('seven lanterns 7')
   await page.locator('main form button').click()
   await page.waitForURL((url) => !url.pathname.startsWith('/reset'))

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test, vi } from 'vitest'
 import type { ActWith } from '../../server/acts/act.ts'
 import { pagePublish } from '../../server/acts/page-publish.ts'
 import { pageSet } from '../../server/acts/page-set.ts'
@@ -8,6 +8,7 @@ import { houseOf, run } from '../support/acts.ts'
 import { type DeskPages, openDesk } from '../support/desk.ts'
 import { openDocket } from '../support/docket.ts'
 import { onSale } from '../support/on-sale.ts'
+import { accountContext, linkTo } from '../support/people.ts'
 import { wideOffer } from '../support/wide-offer.ts'
 import { usualFor } from '../support/tickets.ts'
 import { browserOf, describeInBrowser, isForEverybody, LOCALES, type Looks, picture } from './browser.ts'
@@ -31,7 +32,11 @@ curl https://panel.example/api/v2 -d key=YOUR_KEY -d action=add -d service=101 -
 \`\`\``
 
 describeInBrowser('the shop front in a browser', (browser) => {
-  const docket = openDocket({ DOCKET_NAME: 'Example Panel' })
+  const docket = openDocket({
+    DOCKET_NAME: 'Example Panel',
+    DOCKET_REGISTRATION: 'on',
+    DOCKET_SECRET: 'a secret of at least thirty-two characters',
+  })
   const act = (which: ActWith<object>, input: object) => run(houseOf(docket.db, docket.clock.now), which, input)
   let ana: DeskPages
   beforeAll(async () => {
@@ -72,6 +77,42 @@ describeInBrowser('the shop front in a browser', (browser) => {
     await page.getByRole('link', { name: 'Terms of service' }).click()
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Terms of service')
   })
+
+  test('sign-up with terms: a newcomer reads them, accepts them, and is in', async () => {
+    const page = await visit('/register')
+    await page.getByLabel('E-mail').fill('newcomer@example.com')
+    await page.getByRole('button', { name: 'Send the link' }).click()
+    await page.getByText('newcomer@example.com').waitFor()
+    const front = await accountContext(docket)
+    await page.goto(`${docket.node.url}/reset/${await linkTo(front, 'newcomer@example.com')}`)
+    await isForEverybody(page)
+    await picture(page, 'sign-up with terms')
+    const [terms] = await Promise.all([page.context().waitForEvent('page'), page.getByRole('main').getByRole('link', { name: 'Terms of service' }).click()])
+    await terms.getByRole('heading', { name: 'Terms of service' }).waitFor()
+    await terms.close()
+    await page.locator('#wanted').fill('another 7 lanterns')
+    await page.locator('main button').click()
+    // The browser itself asks for the tick, and sends nothing before.
+    expect(await page.locator('#accept').evaluate((box) => (box as { validity?: { valueMissing: boolean } }).validity?.valueMissing)).toBe(true)
+    await page.getByLabel('I have read and accept').check()
+    await page.locator('main button').click()
+    await page.waitForURL(/\/start$/)
+    const { rows } = await docket.db.query('select version from terms_accepted')
+    expect(rows).toEqual([{ version: 2 }])
+
+    await act(pagePublish, { page: 'terms', accept_again: true })
+    await act(pageSet, { page: 'terms', language: 'en', title: 'New terms of service', text: 'Be kind.' })
+    await act(pagePublish, { page: 'terms', accept_again: true })
+    await vi.waitFor(async () => {
+      await page.goto(`${docket.node.url}/orders`)
+      expect(page.url()).toContain('/accept-terms')
+    }, { timeout: 300_000, interval: 50 })
+    await isForEverybody(page)
+    await picture(page, 'terms again')
+    await page.getByLabel('I have read and accept').check()
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.waitForURL(/\/orders$/)
+  }) // prettier-ignore
 
   test('an operator writes, previews, publishes and brings back a page at the desk', async () => {
     const page = await browser.visit('about:blank', { locale: 'en' })

@@ -38,6 +38,7 @@ describe('sessions', () => {
       fresh: true,
       wallet: 0n,
       currency: 'USD',
+      acceptedTerms: null,
     })
     for (const token of [undefined, '', 'x', 'A'.repeat(43), "' or ''='", 'x'.repeat(10_000)]) {
       expect(await findSession(front.db, token, visit(), front.now())).toBeUndefined()

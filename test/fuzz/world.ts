@@ -402,6 +402,7 @@ async function asked(
     [ticket],
   )
   const { reply } = await actsOf(db)('saved-reply add', { name: `Reply ${ticket}`, text: 'Order {order} is {status}.' })
+  await actsOf(db)('settings set', { front_services: true })
   for (const page of ['terms', 'faq']) {
     await actsOf(db)('page set', { page, language: 'en', title: page, text: '# Hello\n\n- [terms](/p/terms)' })
     await actsOf(db)('page publish', { page })
@@ -432,7 +433,14 @@ export async function mendHouse({ db, method, furtherServices }: House): Promise
   for (const { id } of rules) await done('house-rule remove', { rule: id })
   const { rows: roles } = await db.query<{ role: string }>('select role from roles_with_code')
   for (const { role } of roles) await done('role demand-code', { role, demanded: false })
-  await done('settings set', { languages: null, registration: null, staff_daily_sum: null, rate_limit_key: null, rate_limit_address: null })
+  await done('settings set', {
+    front_services: true,
+    languages: null,
+    registration: null,
+    staff_daily_sum: null,
+    rate_limit_key: null,
+    rate_limit_address: null,
+  })
   await db.query('update payment_methods set is_on = true, currency = null, least = null, most = null where id = $1', [method])
   await onSale(db, furtherServices)
 }

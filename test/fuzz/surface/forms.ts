@@ -66,6 +66,7 @@ export function formTargets(world: World): Target[] {
     form(`${webhook}/rotate`, proof),
     form('/account/mail', { email: 'wrong' }),
     form('/account/language', { locale: 'en' }),
+    form('/accept-terms', { next: '/account', terms: '1', accept: 'on' }),
     form('/account/prove', { next: '/account', ...proof }),
     form('/account/password', { current: 'x', wanted: 'y' }),
     form('/account/codes/begin', proof),

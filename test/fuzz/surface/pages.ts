@@ -98,6 +98,7 @@ const QUERIES: Readonly<Record<string, Record<string, string>>> = {
   '/webhooks/new': {},
   '/start': {},
   '/account': {},
+  '/accept-terms': { next: '/orders' },
   '/account/prove': { next: '/account' },
   '/account/codes': {},
   '/account/sessions': {},

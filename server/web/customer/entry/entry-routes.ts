@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { askForReset, askToRegister } from '../../../customers/ask-by-mail.ts'
 import { confirmMail, readMailLink } from '../../../customers/change-mail.ts'
-import { choosePassword, readPasswordLink } from '../../../customers/choose-password.ts'
+import { choosePassword, readPasswordLink, termsFor } from '../../../customers/choose-password.ts'
 import { type CodeNeeded, signIn, signInWithCode, type SignedIn, signOut } from '../../../customers/sign-in.ts'
 import { findSession } from '../../../customers/sessions.ts'
 import { sendSecretPage } from '../../send.ts'
@@ -12,6 +12,7 @@ import { languageByCode } from '../../../texts/languages.ts'
 import { rememberLanguage } from '../../visitor.ts'
 import { doneOf, type PageContext, pageContext, ownPath, redirectDone } from '../page-context.ts'
 import { faultOf, field, laterFault } from '../../form-faults.ts'
+import { acceptedIn } from './terms-routes.ts'
 import { type Faults, NO_FAULTS, TOO_MANY, UNPROCESSABLE } from '../../ui/page-ui.ts'
 
 type Handle = (context: PageContext) => Promise<FastifyReply>
@@ -158,7 +159,7 @@ async function drawChoose({ request, reply, accounts, ui }: PageContext, faults:
   const token = tokenOf(request)
   const link = await readPasswordLink(accounts, token)
   if (!link) return sendSecretPage(reply, deadEndPage(ui, 'linkVoid'), 410)
-  return sendSecretPage(reply, choosePage(ui, { token, email: link.email, faults }), status)
+  return sendSecretPage(reply, choosePage(ui, { token, email: link.email, terms: termsFor(accounts, link), faults }), status)
 }
 
 async function takeChoose(context: PageContext): Promise<FastifyReply> {
@@ -167,7 +168,7 @@ async function takeChoose(context: PageContext): Promise<FastifyReply> {
   // A new user begins with the first steps.
   const link = await readPasswordLink(accounts, tokenOf(request))
   const next = link?.purpose === 'reset' ? '/account' : '/start'
-  const chosen = await choosePassword(accounts, tokenOf(request), field(request, 'wanted'), visit).catch(
+  const chosen = await choosePassword(accounts, tokenOf(request), field(request, 'wanted'), visit, acceptedIn(request)).catch(
     (error: unknown) => ({ kind: 'fault', faults: faultOf(error, ui) }) as const,
   )
   switch (chosen.kind) {
@@ -180,6 +181,8 @@ async function takeChoose(context: PageContext): Promise<FastifyReply> {
       return drawChoose(context, chosen.faults, UNPROCESSABLE)
     case 'suspended':
       return drawSignIn(context, { email: '', next, faults: { form: texts.text('account.suspended', { name: house.name }) } })
+    case 'terms not accepted':
+      return drawChoose(context, { accept: texts.text('account.terms.missing') }, UNPROCESSABLE)
     case 'link void':
       return drawChoose(context, NO_FAULTS)
     default:

@@ -1,4 +1,6 @@
+import type { AccountContext } from '../../../customers/account-context.ts'
 import { CodeField, EmailField, Form, FormFault, narrowPage, NewPasswordField, PasswordField, Submit } from '../../ui/parts.tsx'
+import { TermsField } from './terms-field.tsx'
 import type { Faults, PageUi } from '../../ui/page-ui.ts'
 
 interface SignInView {
@@ -84,7 +86,7 @@ export function askedPage(ui: PageUi, email: string): string {
   })
 }
 
-export function choosePage(ui: PageUi, view: { token: string; email: string; faults: Faults }): string {
+export function choosePage(ui: PageUi, view: { token: string; email: string; terms: AccountContext['terms']; faults: Faults }): string {
   const { texts } = ui.frame
   return narrowPage({
     ui,
@@ -97,6 +99,7 @@ export function choosePage(ui: PageUi, view: { token: string; email: string; fau
           {/* Password managers store the password with this address. */}
           <input type="hidden" name="email" value={view.email} autocomplete="username" />
           <NewPasswordField texts={texts} faults={view.faults} autofocus />
+          {view.terms && <TermsField ui={ui} version={view.terms.version} faults={view.faults} />}
           <Submit>{texts.text('account.choose.save')}</Submit>
         </Form>
       </>
