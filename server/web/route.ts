@@ -17,6 +17,7 @@ import { routeMailbox } from './customer/mailbox/mailbox-routes.ts'
 import { routeMassOrder } from './customer/mass-order/mass-order-routes.ts'
 import { routeOrder } from './customer/order/order-routes.ts'
 import { routeOrders } from './customer/orders/orders-routes.ts'
+import { findAnnouncements, routeAnnouncements } from './customer/announcements/announcements-routes.ts'
 import { routeReferrals } from './customer/referrals/referrals-routes.ts'
 import { routeFindServices } from './customer/services/find-services.ts'
 import { routeServices } from './customer/services/services-routes.ts'
@@ -70,6 +71,7 @@ export function routeWeb(
     refuseSignedOut(pages)
     refuseViewers(pages)
     keepCameBy(pages, web)
+    findAnnouncements(pages, web)
     pages.get('/assets/:file', async (request, reply) => {
       const file = await sites.file(request.url)
       return file ? sendAsset(request, reply, file) : reply.callNotFound()
@@ -89,6 +91,7 @@ export function routeWeb(
     routeSupport(pages, web)
     routeFunds(pages, web)
     routeReferrals(pages, web)
+    routeAnnouncements(pages, web)
     routeStart(pages, web)
     routeExplain(pages, web)
     routeKeys(pages, web)
