@@ -162,6 +162,11 @@ function formsOf(world: World, form: (path: string, fields: Record<string, strin
       back: '/desk',
     }),
     form('/categories/move', { category: 'Default', to: 'first' }, seldom),
+    form(
+      `/announcements/${world.announcements.open}/sl`,
+      { title: 'Novo', text: 'V nedeljo.', what: 'save' },
+      { kind: 'upload', largest: 400_000 },
+    ),
     form('/pages/faq/sl', { title: 'Vprašanja', text: '# Kdaj?', seen: '0', what: 'save' }, { kind: 'upload', largest: 400_000 }),
     ...['look', 'customers', 'payments', 'limits', 'mails'].map((section) =>
       form(`/settings/${section}`, { ...settings, ...ticked }, { ...seldom, kind: 'upload', largest: 400_000 }),

@@ -32,7 +32,9 @@ export function routeAnnouncements(pages: FastifyInstance, web: Web) {
   pages.post('/announcements/:id/dismiss', onOwn(web, takeDismiss))
   pages.get('/announcements/unsubscribe/:token', (request, reply) => showUnsubscribe(web, request, reply, false))
   // Sent by mail programs too, which have no form of ours; whoever has the address got it by mail.
-  pages.post('/announcements/unsubscribe/:token', { config: { fromMail: true } }, (request, reply) => takeUnsubscribe(web, request, reply))
+  pages.post('/announcements/unsubscribe/:token', { config: { fromMail: true, forSignedOut: true } }, (request, reply) =>
+    takeUnsubscribe(web, request, reply),
+  )
 }
 
 async function showAll(context: OwnContext): Promise<FastifyReply> {
