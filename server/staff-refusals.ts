@@ -77,6 +77,15 @@ export const staffRefusals = {
   token_needs_code: call((email: string) => `The role of ${email} demands a sign-in code: set it up in the desk first`, 403),
   too_many_tokens: no((most: number) => `A member of staff has at most ${most} tokens in use`),
 
+  // Child panels
+  unknown_child_panel: gone((host: string) => `There is no child panel ${host}: "docket child list" shows all`),
+  child_host_taken: conflict((host: string) => `There is a panel at ${host} already`),
+  incorrect_child_url: no('Give the address of its pages like https://shop.example, without a path'),
+  child_is: conflict((host: string, state: string) => `${host} is ${state}`),
+  child_is_kept: conflict((host: string, until: string) => `The data of ${host} are kept until ${until}`),
+  child_has_open_orders: conflict((host: string, orders: number) => `${host} has ${orders} orders that have not ended`),
+  supplier_locked: conflict((name: string) => `${name} is the panel that made this one: its address and key are set there, and it stays`),
+
   unknown_approval: gone((id: number) => `There is no approval ${id}: "docket approval list" shows all`),
   approval_decided: conflict((who: string) => `${who} has decided about it already`),
   own_approval: call('A second person decides, not the one who asked', 403),

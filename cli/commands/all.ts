@@ -3,6 +3,7 @@ import { addAccountCommands } from './accounts.ts'
 import { addAlertCommands } from './alerts.ts'
 import { addAnnouncementCommands } from './announcements.ts'
 import { addApprovalCommands } from './approvals.ts'
+import { addChildCommands } from './children.ts'
 import { addGroupCommands } from './groups.ts'
 import { addHandOffCommands } from './hand-offs.ts'
 import { addHouseRuleCommands } from './house-rules.ts'
@@ -37,6 +38,7 @@ export function addAllCommands(program: Command) {
   addPaymentCommands(program)
   addPaymentBookCommands(program)
   addGroupCommands(program)
+  addChildCommands(program)
   addServiceCommands(program)
   addSupplierCommands(program)
   addAlertCommands(program)

@@ -55,6 +55,11 @@ import { paymentDecide } from './payment-decide.ts'
 import { paymentDecline } from './payment-decline.ts'
 import { paymentGiveBack } from './payment-give-back.ts'
 import { paymentLook } from './payment-look.ts'
+import { childAdd } from './child-add.ts'
+import { childClose, childDrop } from './child-close.ts'
+import { childSet } from './child-set.ts'
+import { childSetupLink } from './child-setup-link.ts'
+import { childResume, childSuspend } from './child-suspend.ts'
 import { couponAdd } from './coupon-add.ts'
 import { couponSet } from './coupon-set.ts'
 import { couponEnd } from './coupon-end.ts'
@@ -253,6 +258,13 @@ export const acts: readonly AnyAct[] = [
   alertsAcknowledge,
   houseRuleAdd,
   houseRuleRemove,
+  childAdd,
+  childSet,
+  childSuspend,
+  childResume,
+  childClose,
+  childDrop,
+  childSetupLink,
   settingsSet,
   pageSet,
   pagePublish,

@@ -4,7 +4,7 @@ create type ledger_account as enum ('paid_in', 'wallet', 'sales', 'given', 'owed
 
 create type order_status as enum ('Pending', 'Processing', 'In progress', 'Completed', 'Partial', 'Canceled', 'Active', 'Paused', 'Expired');
 
-create type transfer_cause as enum ('deposit', 'charge', 'refund', 'correction', 'compensation', 'bonus', 'commission', 'reversal', 'payout', 'settlement');
+create type transfer_cause as enum ('deposit', 'charge', 'refund', 'correction', 'compensation', 'bonus', 'commission', 'reversal', 'payout', 'settlement', 'rent');
 
 create table account_days (
   day date not null,
@@ -274,12 +274,67 @@ create table catalogue (
   constraint catalogue_currency_is_an_iso_code CHECK (currency ~ '^[A-Z]{3}$'::text)
 );
 
+create table child_health (
+  child_id integer not null,
+  looked_at timestamp with time zone not null,
+  fault text,
+  version text not null,
+  last_order_at timestamp with time zone,
+  orders_open integer,
+  constraint child_health_pkey PRIMARY KEY (child_id),
+  constraint child_health_child_id_fkey FOREIGN KEY (child_id) REFERENCES child_panels(id)
+);
+
 create table child_orders (
   order_id bigint not null,
   parent_id bigint not null,
   number integer not null,
   constraint child_orders_pkey PRIMARY KEY (order_id),
   constraint one_child_a_number UNIQUE (parent_id, number)
+);
+
+create table child_panels (
+  id integer not null generated always as identity,
+  account_id integer not null,
+  host text not null,
+  url text not null,
+  name text not null,
+  database text not null,
+  key_id integer not null,
+  sealed_key bytea,
+  setup_hash bytea,
+  setup_expires_at timestamp with time zone,
+  state text not null,
+  why text,
+  since timestamp with time zone not null,
+  kept_until timestamp with time zone,
+  made_at timestamp with time zone not null,
+  rent bigint not null,
+  rent_from timestamp with time zone not null,
+  rent_months integer not null default 0,
+  rent_due_at timestamp with time zone not null,
+  grace_until timestamp with time zone,
+  constraint child_panels_pkey PRIMARY KEY (id),
+  constraint child_panels_database_key UNIQUE (database),
+  constraint a_reason_is_of_a_suspension CHECK ((why IS NOT NULL) = (state = 'suspended'::text)),
+  constraint child_state_is_known CHECK (state = ANY (ARRAY['making'::text, 'open'::text, 'suspended'::text, 'closed'::text, 'dropping'::text, 'dropped'::text])),
+  constraint closed_panels_are_kept CHECK ((kept_until IS NOT NULL) = (state = ANY (ARRAY['closed'::text, 'dropping'::text, 'dropped'::text]))),
+  constraint rent_is_never_negative CHECK (rent >= 0),
+  constraint the_reason_is_known CHECK (why = ANY (ARRAY['rent'::text, 'staff'::text])),
+  constraint child_panels_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  constraint child_panels_key_id_fkey FOREIGN KEY (key_id) REFERENCES api_keys(id)
+);
+
+create table child_rents (
+  child_id integer not null,
+  due_at timestamp with time zone not null,
+  amount bigint not null,
+  book_id integer not null,
+  line bigint not null,
+  paid_at timestamp with time zone not null,
+  constraint child_rents_pkey PRIMARY KEY (child_id, due_at),
+  constraint child_rents_book_id_line_fkey FOREIGN KEY (book_id, line) REFERENCES transfers(book_id, line),
+  constraint child_rents_child_id_fkey FOREIGN KEY (child_id) REFERENCES child_panels(id)
 );
 
 create table commission_parts (
@@ -618,6 +673,7 @@ create table line_sums (
   reversal bigint not null,
   payout bigint not null,
   settlement bigint not null,
+  rent bigint not null,
   constraint line_sums_pkey PRIMARY KEY (book_id, line),
   constraint sums_stand_at_every_thousandth_line CHECK (line > 0 AND (line % 1000::bigint) = 0)
 );
@@ -705,6 +761,7 @@ create table money_days (
   reversal bigint not null,
   payout bigint not null,
   settlement bigint not null,
+  rent bigint not null,
   constraint money_days_pkey PRIMARY KEY (day, currency)
 ) with (fillfactor=70);
 
@@ -1849,6 +1906,7 @@ create table suppliers (
   keeps_retry_keys boolean,
   currency text,
   balance_low numeric,
+  locked boolean not null default false,
   constraint suppliers_pkey PRIMARY KEY (id),
   constraint suppliers_name_key UNIQUE (name),
   constraint api_suppliers_have_an_address CHECK (protocol <> 'api-v2'::text OR url IS NOT NULL AND sealed_key IS NOT NULL),
@@ -1995,6 +2053,7 @@ CASE cause
         WHEN 'reversal'::text THEN ((taken_from::text || ' '::text) || given_to::text) = ANY (ARRAY['wallet paid_in'::text, 'owed paid_in'::text, 'paid_in wallet'::text])
         WHEN 'payout'::text THEN taken_from = 'wallet'::ledger_account AND given_to = 'paid_in'::ledger_account
         WHEN 'settlement'::text THEN (taken_from::text = ANY (ARRAY['wallet'::text, 'given'::text])) AND given_to::text = 'owed'::text
+        WHEN 'rent'::text THEN taken_from = 'wallet'::ledger_account AND given_to = 'sales'::ledger_account
         ELSE false
     END
 END) NOT VALID,
@@ -2123,6 +2182,9 @@ CREATE INDEX approvals_waiting ON approvals USING btree (id) WHERE decided_at IS
 CREATE INDEX books_that_owe ON books USING btree (id) WHERE owed < 0;
 
 CREATE UNIQUE INDEX one_catalogue ON catalogue USING btree ((true));
+
+CREATE INDEX child_panels_of_an_account ON child_panels USING btree (account_id, id);
+CREATE UNIQUE INDEX one_panel_per_host ON child_panels USING btree (host) WHERE state <> 'dropped'::text;
 
 CREATE INDEX parts_of_a_commission ON commission_parts USING btree (commission_id);
 
@@ -2330,6 +2392,7 @@ CREATE INDEX pictures_of_a_message ON ticket_pictures USING btree (message_id);
 
 CREATE UNIQUE INDEX one_ticket_a_form ON tickets USING btree (account_id, form) WHERE form IS NOT NULL;
 CREATE INDEX tickets_by_assignee ON tickets USING btree (COALESCE(assignee, 0), state, changed_at DESC, id DESC) WHERE merged_into IS NULL;
+CREATE INDEX tickets_by_assignee_and_kind ON tickets USING btree (COALESCE(assignee, 0), kind, state, changed_at DESC, id DESC) WHERE merged_into IS NULL;
 CREATE INDEX tickets_by_kind ON tickets USING btree (kind, state, changed_at DESC, id DESC) WHERE merged_into IS NULL;
 CREATE INDEX tickets_by_state ON tickets USING btree (state, changed_at DESC, id DESC) WHERE merged_into IS NULL;
 CREATE INDEX tickets_merged ON tickets USING btree (merged_into) WHERE merged_into IS NOT NULL;
@@ -2337,6 +2400,7 @@ CREATE INDEX tickets_of_an_account ON tickets USING btree (account_id, changed_a
 CREATE INDEX tickets_opened_by_an_account ON tickets USING btree (account_id, opened_at);
 CREATE INDEX tickets_that_wait ON tickets USING btree (priority DESC, waiting_since, id) WHERE state = 'waiting'::text;
 CREATE INDEX tickets_that_wait_by_assignee ON tickets USING btree (COALESCE(assignee, 0), priority DESC, waiting_since, id) WHERE state = 'waiting'::text;
+CREATE INDEX tickets_that_wait_by_assignee_and_kind ON tickets USING btree (COALESCE(assignee, 0), kind, priority DESC, waiting_since, id) WHERE state = 'waiting'::text;
 CREATE INDEX tickets_that_wait_by_kind ON tickets USING btree (kind, priority DESC, waiting_since, id) WHERE state = 'waiting'::text;
 CREATE INDEX tickets_to_mail_customers ON tickets USING btree (customer_mail_due) WHERE customer_mail_due IS NOT NULL;
 CREATE INDEX tickets_to_mail_staff ON tickets USING btree (staff_mail_due) WHERE staff_mail_due IS NOT NULL;
@@ -2646,6 +2710,22 @@ CREATE OR REPLACE FUNCTION is_run(p_origin text, p_rate_source text)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN COALESCE((p_origin = 'run'::text), (p_rate_source ~~ 'run of order %'::text), false)
+;
+
+CREATE OR REPLACE FUNCTION keep_locked_suppliers()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not old.locked or coalesce(current_setting('docket.by_parent', true), '') = 'on' then
+    return case tg_op when 'DELETE' then old else new end;
+  end if;
+  if tg_op = 'UPDATE' and (new.locked, new.url, new.sealed_key, new.protocol, new.name) is not distinct from
+    (old.locked, old.url, old.sealed_key, old.protocol, old.name) then
+    return new;
+  end if;
+  raise exception '% is the panel that made this one: % refused', old.name, lower(tg_op) using errcode = 'restrict_violation';
+end $function$
 ;
 
 CREATE OR REPLACE FUNCTION last_line_before(p_book integer, p_moment timestamp with time zone)
@@ -3236,6 +3316,7 @@ begin
     when 'refund' then source := 'sales'; target := 'wallet';
     when 'compensation' then source := 'given'; target := 'wallet';
     when 'settlement' then source := 'given'; target := 'owed';
+    when 'rent' then source := 'wallet'; target := 'sales';
     when 'payout' then source := 'wallet'; target := 'paid_in';
     when 'bonus', 'commission' then source := 'given'; target := 'wallet';
     else source := 'paid_in'; target := 'wallet';
@@ -3923,5 +4004,7 @@ CREATE TRIGGER staff_log_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON s
 CREATE CONSTRAINT TRIGGER staff_passwords_changes_by_acts AFTER INSERT OR DELETE OR UPDATE ON staff_passwords DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_what_is_not_logged();
 
 CREATE CONSTRAINT TRIGGER staff_tokens_changes_by_acts AFTER INSERT OR DELETE OR UPDATE ON staff_tokens DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_what_is_not_logged();
+
+CREATE TRIGGER locked_suppliers_stay BEFORE DELETE OR UPDATE ON suppliers FOR EACH ROW EXECUTE FUNCTION keep_locked_suppliers();
 
 CREATE TRIGGER transfers_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON transfers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

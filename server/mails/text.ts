@@ -25,6 +25,8 @@ const mails = {
   depositReversed: ['link'],
   balanceLow: ['link'],
   announcements: ['link', 'unsubscribe'],
+  childRentMissed: ['link'],
+  childSuspended: ['link'],
   ticketAnswered: ['link'],
   ticketWritten: ['link'],
   ticketsWait: ['link'],

@@ -26,8 +26,12 @@ export const exported: readonly Exported[] = [
   {
     table: 'suppliers',
     about: 'Who does the work. Their keys are entered again.',
-    without: { sealed_key: SEALED, paused: 'a supplier without its key is paused until it has one' },
-    filled: { sealed_key: "case when t.protocol = 'api-v2' then ''::bytea end", paused: "t.protocol = 'api-v2'" },
+    without: {
+      sealed_key: SEALED,
+      paused: 'a supplier without its key is paused until it has one',
+      locked: 'only the panel that made this one may lock its supplier',
+    },
+    filled: { locked: 'false', sealed_key: "case when t.protocol = 'api-v2' then ''::bytea end", paused: "t.protocol = 'api-v2'" },
   },
   { table: 'services', about: 'What is sold.' },
   { table: 'service_suppliers', about: 'Which supplier does a service, and under which number there.' },
@@ -126,6 +130,7 @@ export const leftBehind: Readonly<Record<string, string>> = {
     'staff_tokens', 'staff_keys', 'staff_log', 'staff_actions', 'roles_with_code', 'setup_links', 'approvals', 'account_views', 'desk_views', 'work_claims', 'jobs', 'job_orders',
     'settings', 'staff_payments', 'rate_sources', 'payment_report_settlements', 'installation', 'migrations', 'routines', 'conversions', 'alerts',
   ]),
+  ...of('it is a panel with a database of its own, which is moved by its own', ['child_panels', 'child_rents', 'child_health']),
   ...of('it is a secret of a person, or of a browser', ['second_factors', 'recovery_codes', 'sessions', 'known_browsers', 'mail_links', 'attempts']),
   ...of('it is sealed by the secret of this installation', ['webhooks', 'webhook_messages', 'mails', 'saved_cards', 'top_ups']),
   ...of('it is added up anew from what is exported', [

@@ -223,6 +223,7 @@ export const fieldWords: Readonly<Record<string, string>> = {
   removed_at: 'when it was removed',
   removed_by: 'who removed it',
   repeat_window_seconds: 'seconds within which the same order is one; 0: never',
+  rent: 'sum of rents of panels so far',
   reversal: 'sum of reversals so far',
   reversal_id: 'the reversal: payment_reversals',
   reversed_bonus: 'bonus taken back, in units of 0.00001',

@@ -32,7 +32,7 @@ import { attributeReferral } from '../referrals/attribute.ts'
 import { openSecret } from '../secret.ts'
 import { openHouseOfActs, openPaymentsOf } from './house-of-acts.ts'
 import type { PaymentContext } from '../payments/payments.ts'
-import { type StartContext, SWEEP_MS } from './start-context.ts'
+import { ALONE, type StartContext, SWEEP_MS } from './start-context.ts'
 import type { Watchdog } from '../watchdog.ts'
 import type { ProgramContext } from '../web/web.ts'
 import { openWebhookActions } from '../webhooks/page-actions.ts'
@@ -51,7 +51,6 @@ export interface Edges {
   metricsText(): Promise<{ text: string; contentType: string }>
 }
 
-const API_CONNECTIONS = 12
 /** Time limits for getting a connection and for running a statement on it; together they stay within ANSWER_WITHIN_MS. No statement of the API
  * needs that long: a slower database hangs. */
 const CONNECT_TIMEOUT_MS = 5000
@@ -65,7 +64,7 @@ export async function openEdges(start: StartContext, watchdog: Watchdog, url: st
   const { db, pooler } = await openApiPool(start)
   await settings.refresh(db)
   const catalogue = await openCatalogue(db)
-  const metrics = openMetrics(watchdog)
+  const metrics = openMetrics(watchdog, { ofProcess: start.connections === ALONE })
   let news: News | undefined
   const isListening = () => news?.isHeard() ?? false
   const secret = await openSecret(config)
@@ -130,9 +129,9 @@ export async function openEdges(start: StartContext, watchdog: Watchdog, url: st
   }
 }
 
-async function openApiPool({ database, log, stops }: StartContext): Promise<{ db: Database; pooler: Pooler }> {
+async function openApiPool({ database, log, stops, connections }: StartContext): Promise<{ db: Database; pooler: Pooler }> {
   const timeouts = { queryTimeoutMs: QUERY_TIMEOUT_MS, connectTimeoutMs: CONNECT_TIMEOUT_MS }
-  const db = openPool(database.url, { size: API_CONNECTIONS, name: 'docket api', ...timeouts })
+  const db = openPool(database.url, { size: connections.api, name: 'docket api', ...timeouts })
   stops.push(() => db.end())
   await refuseReadOnly(db, database.url)
   const pooler = await poolerBefore(db)

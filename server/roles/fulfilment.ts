@@ -49,8 +49,8 @@ const ANNOUNCEMENTS_MS = 5000
 
 /** Hands over and follows orders, sends webhooks and mails, and deletes old data. */
 export async function startFulfilment(start: StartContext): Promise<void> {
-  const { config, settings, database, log, now, stops } = start
-  const db = openPool(database.url, { size: 8, name: 'docket fulfilment', queryTimeoutMs: LOOP_QUERY_TIMEOUT_MS })
+  const { config, settings, database, log, now, stops, connections } = start
+  const db = openPool(database.url, { size: connections.fulfilment, name: 'docket fulfilment', queryTimeoutMs: LOOP_QUERY_TIMEOUT_MS })
   stops.push(() => db.end())
   const catalogue = await openCatalogue(db)
   const placing = openPlacing({ db, catalogue, now, queueLimit: config.queueLimit })

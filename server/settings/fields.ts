@@ -143,6 +143,30 @@ export const settingFields = {
     variable: null,
     byConfig: () => '0',
   },
+  child_rent: {
+    schema: z
+      .string(AN_AMOUNT)
+      .regex(/^\d{1,9}(\.\d{1,5})?$/, AN_AMOUNT)
+      .refine((digits) => /[1-9]/.test(digits), AN_AMOUNT),
+    says: 'what a child panel costs per month, in the currency of new accounts; with it, customers in that currency may buy one',
+    placeholder: '<amount>',
+    variable: null,
+    byConfig: () => null,
+  },
+  child_grace_days: {
+    schema: z.int('It must be a whole number.').min(0, 'It must be at least 0.').max(365, 'It must be at most 365.'),
+    says: 'how many days a child panel is served when the balance does not suffice for its rent',
+    placeholder: '<days>',
+    variable: null,
+    byConfig: () => 7,
+  },
+  child_kept_days: {
+    schema: z.int('It must be a whole number.').min(1, 'It must be at least 1.').max(3650, 'It must be at most 3650.'),
+    says: 'how many days the data of a closed child panel are kept before they may be deleted',
+    placeholder: '<days>',
+    variable: null,
+    byConfig: () => 30,
+  },
   referrals: {
     schema: z.boolean('It must be yes or no.'),
     says: 'whether customers get a share of what the orders of those whom they bring have kept',

@@ -175,17 +175,29 @@ function canonicalPath(path: string): string | undefined {
   return language && addressIn(language, rest)
 }
 
-const STATUS: Readonly<Record<Failure['kind'], number>> = { missing: 404, failed: 500, busy: 503, stale: 403, looking: 403, hidden: 403 }
+const STATUS: Readonly<Record<Failure['kind'], number>> = {
+  missing: 404,
+  failed: 500,
+  busy: 503,
+  stale: 403,
+  looking: 403,
+  hidden: 403,
+  suspended: 503,
+  closed: 503,
+}
 
 async function sendFailure({ site, settings }: Web, request: FastifyRequest, reply: FastifyReply, failure: Failure) {
   const [{ failurePage }, opened] = await Promise.all([import('./site.tsx'), site()])
   if (failure.kind === 'busy') void reply.header('retry-after', 1)
+  if (failure.kind === 'suspended' || failure.kind === 'closed') void reply.header('retry-after', 3600)
   return sendPage(request, reply, failurePage(opened.frame(visitorOf(request, settings)), failure), STATUS[failure.kind])
 }
 
 function failureOf({ settings }: Web, error: FastifyError | Refusal, request: FastifyRequest): Failure {
   if (isServerInTrouble(error))
     settings.log.error({ err: error, request: request.id }, 'the database server is in trouble: nothing was changed')
+  if (isRefusal(error, 'suspended')) return { kind: 'suspended' }
+  if (isRefusal(error, 'closed')) return { kind: 'closed' }
   if ((isRefusal(error) && error.kind === 'now') || isUnavailable(error)) return { kind: 'busy' }
   if (isRefusal(error, 'only_looking')) return { kind: 'looking' }
   if (isRefusal(error, 'not_for_viewers')) return { kind: 'hidden' }

@@ -42,6 +42,13 @@ async function newWebhook(world: World): Promise<number> {
   return (await world.done('webhook add', { account: await newAccount(world), url: world.hooksUrl, events: ['order.*'] })).webhook
 }
 
+/** A child panel as it is once it is made; no database belongs to it here. */
+async function newChild(world: World): Promise<string> {
+  const { host } = await world.done('child add', { url: `https://shop${unique()}.example`, account: await newAccount(world) })
+  await world.docket.db.query(`update child_panels set state = 'open' where host = $1`, [host])
+  return host
+}
+
 const newGroup = async (world: World) => (await world.done('group add', { name: `group ${unique()}` })).group
 const newKey = async (world: World) => (await world.done('key add', { account: await newAccount(world), label: 'a' })).id
 const newStaff = async (world: World, role = 'support') =>
@@ -84,6 +91,22 @@ export const samples: Readonly<Record<string, Sample>> = {
   },
   'account note': async (world) => ({ account: await newAccount(world), note: 'Pays by invoice.' }),
   'account view-as': async (world) => ({ account: await newAccount(world), reason: 'They asked why an order waits.' }),
+  'child add': async (world) => ({ url: `https://shop${unique()}.example`, account: await newAccount(world), rent: '10' }),
+  'child set': async (world) => ({ host: await newChild(world), rent: '12.50' }),
+  'child suspend': async (world) => ({ host: await newChild(world) }),
+  async 'child resume'(world) {
+    const host = await newChild(world)
+    await world.done('child suspend', { host })
+    return { host }
+  },
+  'child close': async (world) => ({ host: await newChild(world) }),
+  async 'child drop'(world) {
+    const host = await newChild(world)
+    await world.done('child close', { host })
+    await world.docket.db.query('update child_panels set kept_until = $2 where host = $1', [host, new Date(0)])
+    return { host }
+  },
+  'child setup-link': async (world) => ({ host: await newChild(world) }),
   'setup-link': async () => ({}),
   async 'setup owner'(world) {
     const { link } = await world.done('setup-link', {})
