@@ -54,7 +54,7 @@ export async function prepareDemo(node: Node, config: Config): Promise<string> {
       await offerTransfer(house)
       await showCurrencies(house)
       await announceSomething(house)
-      if ((await listPages(db)).length === 0) await publishDemoPages((act, input) => done(house, act, input))
+      await openShopFront(house)
       const balance = `${formatUnits(wallet ?? 0n)} ${currency}`
       return welcome({ url: node.url!, ...keys, link, deskLink, hasOrders: await hasOrders(db) }, balance)
     })
@@ -110,6 +110,13 @@ async function announceSomething(house: House): Promise<void> {
   const german = 'Was **wir selbst** liefern, wird werktags von Hand gemacht. Bestellungen vom Wochenende beginnen am Montag.'
   await done(house, announcementWrite, { announcement, language: 'de', title: 'Am Wochenende langsamer', text: german })
   await done(house, announcementPublish, { announcement })
+}
+
+/** Terms and answers of the operator's own, and a list of services for everybody; what the operator has changed stays. */
+async function openShopFront(house: House): Promise<void> {
+  if ((await listPages(house.db)).length > 0) return
+  await publishDemoPages((act, input) => done(house, act, input))
+  await done(house, settingsSet, { front_services: true })
 }
 
 const DEMO_RATES = { EUR: '0.92', JPY: '151.2' } as const

@@ -25,6 +25,8 @@ export interface Visitor {
   readonly hasReferrals: boolean
   /** The operator's own pages, which the foot of every page links to. */
   readonly pages: readonly PublicPage[]
+  /** Visitors who are not signed in see the services on sale with their prices. */
+  readonly frontServices: boolean
   /** The path of the page without the language in front: `/api`. */
   readonly path: string
   /** The address at which the visitor reaches this server: `https://panel.example`. */
@@ -64,6 +66,7 @@ export interface VisitorSettings {
   /** What customers who bring customers get; off: nothing. */
   readonly referrals: ReferralProgram
   readonly pages: readonly PublicPage[]
+  readonly frontServices: boolean
   readonly publicUrl: string | undefined
   readonly trustProxy: TrustProxy | false
 }
@@ -87,6 +90,7 @@ export function visitorOf(request: FastifyRequest, settings: VisitorSettings): V
     prices: settings.shownCurrencies.find((code) => code === prices),
     hasReferrals: settings.referrals.isOn,
     pages: settings.pages,
+    frontServices: settings.frontServices,
     path,
     origin: settings.publicUrl ?? originOf(request),
     account: accountOf(request),
