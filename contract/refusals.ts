@@ -122,6 +122,8 @@ const refusalsByName = {
   prices_turn: busy('Prices are being changed, please try again'),
   starting: busy('Docket is starting, please try again'),
   draining: busy('Docket is stopping, please try again'),
+  suspended: { text: 'This panel is suspended', kind: 'now', status: 503, retryAfter: 3600, about: null } as const,
+  closed: { text: 'This panel is closed', kind: 'now', status: 503, retryAfter: 3600, about: null } as const,
   database_away: busy('The database does not answer, please try again'),
   outcome_unknown: { text: (of: 'order' | 'change') => LOOK_FIRST[of], kind: 'now', status: 503, retryAfter: 5, about: null },
   fault: { text: 'Something failed on our side, please try again', kind: 'fault', status: 500, retryAfter: null, about: null },

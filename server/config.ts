@@ -37,6 +37,8 @@ const settings = z.object({
     .regex(/^(http|fulfilment)(,(http|fulfilment))*$/, 'must be http, fulfilment or http,fulfilment')
     .default('http,fulfilment'),
   DOCKET_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  DOCKET_CHILDREN: onOff.default(true),
+  DOCKET_CHILD_CONNECTIONS: whole(10, 10_000).default(160),
   DOCKET_GET: onOff.default(true),
   DOCKET_TRUST_PROXY: z
     .string()
@@ -111,6 +113,10 @@ export interface Config {
   readonly port: number
   readonly roles: { readonly http: boolean; readonly fulfilment: boolean }
   readonly logLevel: string
+  /** This process hosts the child panels too. */
+  readonly hostsChildren: boolean
+  /** The most connections of all child panels of this process together. */
+  readonly childConnections: number
   readonly allowGet: boolean
   /** The proxies whose word about the client's address is trusted; false: none. */
   readonly trustProxy: TrustProxy | false
@@ -177,6 +183,8 @@ export function readConfig(
     port: env.DOCKET_PORT,
     roles: { http: roles.includes('http'), fulfilment: roles.includes('fulfilment') },
     logLevel: env.DOCKET_LOG_LEVEL,
+    hostsChildren: env.DOCKET_CHILDREN,
+    childConnections: env.DOCKET_CHILD_CONNECTIONS,
     allowGet: env.DOCKET_GET,
     trustProxy: env.DOCKET_TRUST_PROXY,
     rateLimit: env.DOCKET_RATE_LIMIT

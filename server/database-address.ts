@@ -73,6 +73,19 @@ export function readDatabaseAddress(text: string): DatabaseAddress {
   return { hosts: isShuffled ? shuffled(hosts) : hosts, wanted, hostWithinMs, user, database }
 }
 
+/** The same servers with another database, and, if given, as another user. */
+export function addressBeside(text: string, { database, user, password }: { database: string; user?: string; password?: string }): string {
+  const { userInfo, hosts, query } = split(text)!
+  const parameters = new URLSearchParams(query)
+  if (user !== undefined) {
+    parameters.delete('user')
+    parameters.delete('password')
+  }
+  const who = user === undefined ? userInfo : `${encodeURIComponent(user)}:${encodeURIComponent(password ?? '')}`
+  const rest = parameters.size > 0 ? `?${parameters.toString()}` : ''
+  return `postgres://${who === '' ? '' : `${who}@`}${hosts}/${encodeURIComponent(database)}${rest}`
+}
+
 interface Parts {
   readonly userInfo: string
   readonly hosts: string

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import { sendFailure } from './admin-api/envelope.ts'
@@ -24,7 +25,11 @@ import type { LiveSettings } from './settings/settings.ts'
 import { routeWeb } from './web/route.ts'
 import { type ProgramContext, webSettingsOf } from './web/web.ts'
 
-export type Phase = 'starting' | 'ready' | 'draining'
+/** `suspended` and `closed`: a child panel that its parent does not serve; its orders go on. */
+export type Phase = 'starting' | 'ready' | 'draining' | 'suspended' | 'closed'
+
+/** Who answers a request that is for another panel of this process; undefined: it is for this one. */
+export type Elsewhere = (request: IncomingMessage) => RequestListener | undefined
 
 export interface HttpNode {
   readonly phase: () => Phase
@@ -45,6 +50,8 @@ export interface HttpNode {
   /** Called when work of a route begins or ends, with that moment of performance.now(). */
   readonly noteWork: (route: string, at: number) => void
   readonly metricsText: () => Promise<{ text: string; contentType: string }>
+  /** Undefined: this process has one panel. */
+  readonly elsewhere: Elsewhere | undefined
 }
 
 // Clients keep connections open for a minute; a shorter time here would close them during a request.
@@ -64,6 +71,7 @@ export function openHttp(config: Config, log: Logger, node: HttpNode): FastifyIn
     // HEAD must not do what GET does on these routes.
     exposeHeadRoutes: false,
     http: { maxHeaderSize: LONGEST_HEADERS },
+    ...(node.elsewhere && { serverFactory: (own: RequestListener) => openServer(config, own, node.elsewhere!) }),
     return503OnClosing: false,
     routerOptions: { querystringParser: () => ({}) },
     genReqId: requestIds(),
@@ -75,7 +83,7 @@ export function openHttp(config: Config, log: Logger, node: HttpNode): FastifyIn
     node.requests.begin(request, reply)
     reply.header('x-request-id', request.id)
     const phase = node.phase()
-    done(phase === 'ready' || request.url.startsWith('/healthz') || request.url.startsWith('/readyz') ? undefined : notNow(phase, reply))
+    done(phase === 'ready' || isAnsweredAlways(request.url, phase) ? undefined : notNow(phase, reply))
   })
   app.setErrorHandler((error: FastifyError, request, reply) => sendError(error, request, reply, log))
   app.setNotFoundHandler(sendNothingHere)
@@ -97,6 +105,24 @@ export function openHttp(config: Config, log: Logger, node: HttpNode): FastifyIn
     () => node.operatorApi().house,
   )
   return app
+}
+
+/** A server with the limits that the framework gives its own. */
+function openServer(config: Config, own: RequestListener, elsewhere: Elsewhere): Server {
+  const server = createServer({ maxHeaderSize: LONGEST_HEADERS }, (request, response) => (elsewhere(request) ?? own)(request, response))
+  server.keepAliveTimeout = KEEP_ALIVE_MS
+  server.requestTimeout = config.requestTimeoutSeconds * 1000
+  return server
+}
+
+/** How it stands, and, of a panel that is not served, what its notice looks like. */
+function isAnsweredAlways(url: string, phase: Phase): boolean {
+  if (url.startsWith('/healthz') || url.startsWith('/readyz')) return true
+  return isShut(phase) && url.startsWith('/assets/')
+}
+
+function isShut(phase: Phase): boolean {
+  return phase === 'suspended' || phase === 'closed'
 }
 
 /** Nothing of the database is in these, or it says itself how it is. */
@@ -178,13 +204,15 @@ function routeHealth(app: FastifyInstance, config: Config, node: HttpNode) {
   })
   app.get('/readyz', async (_, reply) => {
     const phase = node.phase()
-    const answers = phase === 'ready' && (await databaseAnswers(node))
-    const standby = phase === 'ready' ? standbyOf(node.confirming()) : 'not asked'
-    const isReady = answers && standby !== 'does not confirm'
+    // A panel that is not served is in order all the same.
+    const isUp = phase === 'ready' || isShut(phase)
+    const answers = isUp && (await databaseAnswers(node))
+    const standby = isUp ? standbyOf(node.confirming()) : 'not asked'
+    const isReady = phase === 'ready' && answers && standby !== 'does not confirm'
     const status = phase === 'ready' && !isReady ? 'not ready' : phase
     const database = answers ? 'answers' : 'does not answer'
     // A node that misses notifications still answers correctly, only slower, so it stays in service.
-    const changes = phase === 'ready' && node.isListening() ? 'heard' : 'not heard'
+    const changes = isUp && node.isListening() ? 'heard' : 'not heard'
     return sendJson(reply, JSON.stringify({ status, database, changes, standby }), isReady ? 200 : 503)
   })
   app.get('/metrics', async (request, reply) => {

@@ -4,13 +4,14 @@ import { explainingReach, openDatabase, type OpenDatabase } from './db/database.
 import { type LongReads, openLongReads, readsOnPrimary } from './db/long-reads.ts'
 import { type Edges, openEdges } from './roles/edges.ts'
 import { startFulfilment, startMassOrders } from './roles/fulfilment.ts'
-import type { HttpNode, Phase } from './http.ts'
+import type { Elsewhere, HttpNode, Phase } from './http.ts'
 import { listenHttp } from './roles/listen.ts'
 import { startMovings } from './roles/movings.ts'
 import { openRequestsUnderWay } from './requests/under-way.ts'
 import { stopAll, type Stops } from './roles/stopping.ts'
 import { openSettings } from './settings/settings.ts'
-import { startWatchdog } from './watchdog.ts'
+import { ALONE, type Connections } from './roles/start-context.ts'
+import { startWatchdog, type Watchdog } from './watchdog.ts'
 import { openWebhookOutgoing } from './webhooks/outgoing.ts'
 
 export interface Node {
@@ -29,6 +30,19 @@ const LAST_SECONDS = 4
 export interface NodeParts {
   readonly database?: Promise<OpenDatabase>
   readonly openWebhookOutgoing?: typeof openWebhookOutgoing
+  /** Who answers requests for other panels of this process. */
+  readonly elsewhere?: Elsewhere
+  /** What a child panel has of its parent, in whose process it runs. */
+  readonly asChild?: AsChild
+}
+
+export interface AsChild {
+  /** Takes the requests for it, instead of a server of its own. */
+  readonly listen: typeof listenHttp
+  readonly watchdog: Watchdog
+  readonly connections: Connections
+  /** Set while its parent does not serve it: its orders go on. */
+  readonly shut: () => 'suspended' | 'closed' | undefined
 }
 
 /** Config → HTTP (refusing until ready) → database → roles. When a step fails, everything that was started is stopped again, also a database that
@@ -37,8 +51,9 @@ export async function startNode(config: Config, log: Logger, now: () => Date = (
   const opening = given.database ?? openDatabase(config, (message, level = 'info') => log[level](message))
   // It may fail before the code below awaits it.
   opening.catch(() => {})
-  const watchdog = startWatchdog(log)
-  const stops: Stops = [watchdog.stop]
+  const stops: Stops = []
+  const { asChild } = given
+  const watchdog = asChild?.watchdog ?? watchdogOf(log, stops)
   let phase: Phase = 'starting'
   let edges: Edges | undefined
   const stopEverything = async (until: number) => {
@@ -48,8 +63,9 @@ export async function startNode(config: Config, log: Logger, now: () => Date = (
   }
   try {
     const settings = openSettings(config)
-    const node = { ...nodeOf(() => edges!), settings, phase: () => phase, noteWork: watchdog.note }
-    const http = config.roles.http ? await listenHttp(config, log, node, stops) : undefined
+    const phaseNow = () => (phase === 'ready' ? (asChild?.shut() ?? phase) : phase)
+    const node = { ...nodeOf(() => edges!), settings, phase: phaseNow, noteWork: watchdog.note, elsewhere: given.elsewhere }
+    const http = config.roles.http ? await (asChild?.listen ?? listenHttp)(config, log, node, stops) : undefined
     const database = await opening
     const longReads = await openLongReadsOf(config, database, log)
     stops.push(() => longReads.stop())
@@ -61,6 +77,7 @@ export async function startNode(config: Config, log: Logger, now: () => Date = (
       log,
       now,
       stops,
+      connections: asChild?.connections ?? ALONE,
       openWebhookOutgoing: given.openWebhookOutgoing ?? openWebhookOutgoing,
     }
     edges = await explainingReach(database, () => openEdges(start, watchdog, http?.url))
@@ -88,13 +105,19 @@ export async function startNode(config: Config, log: Logger, now: () => Date = (
   }
 }
 
+function watchdogOf(log: Logger, stops: Stops): Watchdog {
+  const watchdog = startWatchdog(log)
+  stops.push(watchdog.stop)
+  return watchdog
+}
+
 function openLongReadsOf({ databaseReadUrl: readUrl }: Config, { url: databaseUrl }: OpenDatabase, log: Logger): Promise<LongReads> {
   if (readUrl === undefined) return Promise.resolve(readsOnPrimary)
   return openLongReads({ databaseUrl, readUrl, onEvent: (message, level) => log[level](message) })
 }
 
 /** The parts of this node that the HTTP server uses; the edges exist once the node is ready. */
-function nodeOf(edges: () => Edges): Omit<HttpNode, 'phase' | 'noteWork' | 'settings'> {
+function nodeOf(edges: () => Edges): Omit<HttpNode, 'phase' | 'noteWork' | 'settings' | 'elsewhere'> {
   return {
     requests: openRequestsUnderWay(),
     isListening: () => edges().isListening(),

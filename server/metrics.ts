@@ -35,9 +35,10 @@ interface NodeState {
 }
 
 /** The metrics for Prometheus: requests and their latency, batches, queues, the pool, the money. */
-export function openMetrics(watchdog: Pick<Watchdog, 'takeDelays'>) {
+export function openMetrics(watchdog: Pick<Watchdog, 'takeDelays'>, { ofProcess }: { readonly ofProcess: boolean }) {
   const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
+  // They cost a timer, and say the same of every panel of a process.
+  if (ofProcess) collectDefaultMetrics({ register: registry })
   const calls = openCallSeries([registry])
   const node = openNodeSeries([registry])
   const money = openMoneySeries([registry])

@@ -77,6 +77,15 @@ export const staffRefusals = {
   token_needs_code: call((email: string) => `The role of ${email} demands a sign-in code: set it up in the desk first`, 403),
   too_many_tokens: no((most: number) => `A member of staff has at most ${most} tokens in use`),
 
+  // Child panels
+  unknown_child_panel: gone((host: string) => `There is no child panel ${host}: "docket child list" shows all`),
+  child_host_taken: conflict((host: string) => `There is a panel at ${host} already`),
+  incorrect_child_url: no('Give the address of its pages like https://shop.example, without a path'),
+  child_is: conflict((host: string, state: string) => `${host} is ${state}`),
+  child_is_kept: conflict((host: string, until: string) => `The data of ${host} are kept until ${until}`),
+  child_has_open_orders: conflict((host: string, orders: number) => `${host} has ${orders} orders that have not ended`),
+  supplier_locked: conflict((name: string) => `${name} is the panel that made this one: its address and key are set there, and it stays`),
+
   unknown_approval: gone((id: number) => `There is no approval ${id}: "docket approval list" shows all`),
   approval_decided: conflict((who: string) => `${who} has decided about it already`),
   own_approval: call('A second person decides, not the one who asked', 403),
@@ -115,6 +124,12 @@ export const staffRefusals = {
   email_taken: no((email: string) => `There is an account for ${email} already: add a key to it with "docket key add --account N"`),
   email_of_another: no((account: number) => `The address of account ${account} belongs to a person of another account`),
   no_second_factor: no((account: number) => `Account ${account} has no second factor`),
+  referrals_are_off: no('Customers get nothing for bringing customers now: "docket settings set --referrals yes" switches it on'),
+  no_referrer: no((account: number) => `Account ${account} has no link to bring customers with`),
+  referrer_refused: conflict((account: number) => `The link of account ${account} is refused already`),
+  referrer_not_refused: conflict((account: number) => `The link of account ${account} is not refused`),
+  unknown_referral: gone((referral: number) => `There is no referral ${referral}: "docket referral list" shows all`),
+  referral_ended: conflict((referral: number) => `Referral ${referral} has ended already`),
   report_not_kept: no('No sums are kept of these together: ask by service, category or supplier, or by customer'),
   incorrect_email: no((text: string) => `"${text}" is not a valid e-mail address`),
   incorrect_currency: no((text: string) => `"${text}" is not a valid currency code like USD`),

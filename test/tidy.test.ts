@@ -87,6 +87,7 @@ const READS = /^(find|list|read|show|check|rowOf|supplierByName|catalogueCurrenc
 const CUSTOMERS_OWN = 'customers change what is theirs, on their pages; their account has a log of its own'
 const TOLD_TO_THE_CUSTOMER = 'what is done to an account is told in its own log, by whoever does it and in the same transaction'
 const BROUGHT_OVER = 'a panel is brought over in many transactions, by a command on the machine, which writes one line for all of it'
+const IN_THE_CHILD = 'what a parent does in the database of its child, and what unpaid rent does, is a line of the log by itself'
 const CAUSE_IS_GONE = 'an alert closes by itself when its cause is gone'
 
 /** `room: function`, with the reason. */
@@ -95,6 +96,8 @@ const CHANGED_BY_OTHERS: Readonly<Record<string, string>> = {
   'admin-api: lockTicket': 'bots answer tickets by the published API, and each call is a line of the log',
   'admin-api: logAct': 'a script adds a payment by the published API: the customer reads it in the log of the account',
   'admin-api: writeAsStaff': 'bots answer tickets by the published API, and each call is a line of the log',
+  'children: addSupplier': IN_THE_CHILD,
+  'children: writeLine': IN_THE_CHILD,
   'fulfilment: closeAlerts': CAUSE_IS_GONE,
   'fulfilment: setPriceSettings': 'an import keeps its margin, and belongs to an act itself',
   'mails: closeAlerts': CAUSE_IS_GONE,
@@ -103,6 +106,7 @@ const CHANGED_BY_OTHERS: Readonly<Record<string, string>> = {
   'move-in: setSupplier': BROUGHT_OVER,
   'move-in: writeLine': BROUGHT_OVER,
   'payments: closeAlerts': CAUSE_IS_GONE,
+  'roles: attributeReferral': 'whoever comes by a link opens an account of their own; the edge that does it is handed it',
   'staff: logAct': TOLD_TO_THE_CUSTOMER,
   'web: addKey': CUSTOMERS_OWN,
   'web: closeTicket': CUSTOMERS_OWN,

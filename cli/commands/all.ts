@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { addAccountCommands } from './accounts.ts'
 import { addAlertCommands } from './alerts.ts'
 import { addApprovalCommands } from './approvals.ts'
+import { addChildCommands } from './children.ts'
 import { addGroupCommands } from './groups.ts'
 import { addHandOffCommands } from './hand-offs.ts'
 import { addHouseRuleCommands } from './house-rules.ts'
@@ -14,6 +15,7 @@ import { addPaymentBookCommands } from './payment-books.ts'
 import { addPaymentCommands } from './payments.ts'
 import { addPriceCommands } from './price-sync.ts'
 import { addPromiseCommands } from './promises.ts'
+import { addReferralCommands } from './referrals.ts'
 import { addReportCommands } from './reports.ts'
 import { addServeCommands } from './serve.ts'
 import { addServiceCommands } from './services.ts'
@@ -35,6 +37,7 @@ export function addAllCommands(program: Command) {
   addPaymentCommands(program)
   addPaymentBookCommands(program)
   addGroupCommands(program)
+  addChildCommands(program)
   addServiceCommands(program)
   addSupplierCommands(program)
   addAlertCommands(program)
@@ -52,6 +55,7 @@ export function addAllCommands(program: Command) {
   addSettingCommands(program)
   addSetupCommands(program)
   addHouseRuleCommands(program)
+  addReferralCommands(program)
   addPageCommands(program)
   addTicketCommands(program)
   addViewCommands(program)

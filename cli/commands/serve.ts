@@ -83,8 +83,8 @@ async function start(
     return database
   })
   opening.catch(() => {})
-  const { startNode } = await import('../../server/main.ts')
-  const starting = startNode(config, log, undefined, { database: opening })
+  const { startPanels } = await import('../../server/panels/panels.ts')
+  const starting = startPanels(config, log, undefined, { database: opening })
   // A port that is taken ends the start while the database is still being filled.
   starting.catch(() => (isOver = true))
   stopWithGrace(starting, config, log)

@@ -1,6 +1,7 @@
 import { backupTo, type OnProgress, restoreFrom } from '@docket/embedded-postgres/backup'
 import type { Command } from 'commander'
 import { audit } from '../../server/orders/audit-books.ts'
+import { referralQuestions } from '../../server/referrals/audit.ts'
 import { readConfig } from '../../server/config.ts'
 import { noteSetBack } from '../../server/orders/order-ids.ts'
 import { docketData } from '../../server/db/backup.ts'
@@ -27,7 +28,7 @@ function addAudit(program: Command) {
     .option('--json', 'answer in JSON')
     .action((options: Json) =>
       withDatabaseToRead(async (db) => {
-        const result = await audit(db)
+        const result = await audit(db, referralQuestions)
         const lines = result.checks.map((check) => {
           const faults = check.offending.map((row) => `      ${exactJson(row)}`)
           return [`${check.ok ? 'ok   ' : 'FAULT'} ${check.name}: ${check.proves} (${check.rowsChecked} rows)`, ...faults].join('\n')

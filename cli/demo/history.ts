@@ -8,7 +8,7 @@ import { serviceImport } from '../../server/acts/service-import.ts'
 import { serviceSet } from '../../server/acts/service-set.ts'
 import { supplierAdd } from '../../server/acts/supplier-add.ts'
 import type { Config } from '../../server/config.ts'
-import { openPool } from '../../server/db/pool.ts'
+import { openPool, transaction } from '../../server/db/pool.ts'
 import { handOff } from '../../server/fulfilment/hand-off.ts'
 import { poll } from '../../server/fulfilment/poll.ts'
 import { machineUser } from '../../server/staff/actor.ts'
@@ -17,6 +17,8 @@ import type { Supplier } from '../../server/suppliers/supplier.ts'
 import { withHouseOn } from '../house.ts'
 import { demoCatalogue } from './catalogue.ts'
 import { openCounter } from './counter.ts'
+import { makeReferrer } from '../../server/referrals/referrers.ts'
+import { settingsSet } from '../../server/acts/settings-set.ts'
 import { type Dice, diceFrom } from './dice.ts'
 
 /** The account that the demo prints a key of; the first one of all. */
@@ -35,10 +37,10 @@ const SLOW_DAYS = 4
 const RECENT_DAYS = 3
 
 const CUSTOMERS = [
-  { email: 'hello@bluefin-agency.example', deposit: 900, appetite: 4 },
-  { email: 'orders@marigold-media.example', deposit: 400, appetite: 3 },
-  { email: 'team@tallgrass-studio.example', deposit: 250, appetite: 2 },
-  { email: 'buyer@second-street-shop.example', deposit: 120, appetite: 1 },
+  { email: 'hello@bluefin-agency.example', deposit: 900, appetite: 4, isBrought: false },
+  { email: 'orders@marigold-media.example', deposit: 400, appetite: 3, isBrought: true },
+  { email: 'team@tallgrass-studio.example', deposit: 250, appetite: 2, isBrought: false },
+  { email: 'buyer@second-street-shop.example', deposit: 120, appetite: 1, isBrought: true },
 ]
 
 /** The services that its customers order most, with the quantities they order. */
@@ -77,8 +79,8 @@ async function fillHistory(today: House, until: Date, isOver: () => boolean): Pr
   const now = () => new Date(time)
   const house = { ...today, now }
   await fillOffer(house)
-  await run(house, accountAdd, DEMO_ACCOUNT)
-  const customers = await openCustomers(house)
+  const { account } = await run(house, accountAdd, DEMO_ACCOUNT)
+  const customers = await openCustomers(house, account)
   const suppliers = await Promise.all([HARBOUR, NORTHSIDE].map(async (each) => ({ ...each, id: await supplierId(house, each.name) })))
   const counter = await openCounter(house.db, now)
   const work = async (daysLeft: number) => {
@@ -129,10 +131,18 @@ interface Customer {
   readonly appetite: number
 }
 
-async function openCustomers(house: House): Promise<Customer[]> {
+const PROGRAM = { isOn: true, basisPoints: 500, days: 7, least: 100_000n }
+
+/** Opens the accounts of the customers. Some of them came by the link of the demo's own account. */
+async function openCustomers(house: House, by: number): Promise<Customer[]> {
   const opened: Customer[] = []
-  for (const { email, ...customer } of CUSTOMERS) {
-    const { account } = await run(house, accountAdd, { email, note: 'first deposit', balance: String(customer.deposit) })
+  await run(house, settingsSet, { referrals: true, referral_days: PROGRAM.days })
+  await transaction(house.db, (tx) => makeReferrer(tx, by, house.now()))
+  // The settings of this process were read before that.
+  const open = { ...house, settings: () => ({ ...house.settings(), referrals: PROGRAM }) }
+  for (const { email, isBrought, ...customer } of CUSTOMERS) {
+    const first = { email, note: 'first deposit', balance: String(customer.deposit), ...(isBrought && { referrer: by }) }
+    const { account } = await run(open, accountAdd, first)
     opened.push({ account, ...customer })
   }
   return opened

@@ -268,4 +268,4 @@ export const refusalTexts = {
 } as const
 
 /** Refusals of the moment: the same request may be sent again later. */
-export const laterCodes = ['too_many_requests', 'too_many_streams', 'overloaded', 'prices_turn', 'starting', 'draining', 'database_away', 'outcome_unknown'] as const
+export const laterCodes = ['too_many_requests', 'too_many_streams', 'overloaded', 'prices_turn', 'starting', 'draining', 'suspended', 'closed', 'database_away', 'outcome_unknown'] as const

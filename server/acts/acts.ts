@@ -53,6 +53,11 @@ import { paymentDecide } from './payment-decide.ts'
 import { paymentDecline } from './payment-decline.ts'
 import { paymentGiveBack } from './payment-give-back.ts'
 import { paymentLook } from './payment-look.ts'
+import { childAdd } from './child-add.ts'
+import { childClose, childDrop } from './child-close.ts'
+import { childSet } from './child-set.ts'
+import { childSetupLink } from './child-setup-link.ts'
+import { childResume, childSuspend } from './child-suspend.ts'
 import { couponAdd } from './coupon-add.ts'
 import { couponSet } from './coupon-set.ts'
 import { couponEnd } from './coupon-end.ts'
@@ -64,6 +69,8 @@ import { paymentMethodAdd } from './payment-method-add.ts'
 import { paymentMethodSet } from './payment-method-set.ts'
 import { paymentMethodTest } from './payment-method-test.ts'
 import { paymentMethodOff, paymentMethodOn } from './payment-method-switch.ts'
+import { referralEnd } from './referral-end.ts'
+import { referrerAllow, referrerRefuse, referrerSet } from './referrer-set.ts'
 import { reportExport } from './report-export.ts'
 import { refillAccept } from './refill-accept.ts'
 import { refillAskAgain } from './refill-ask-again.ts'
@@ -156,6 +163,10 @@ export const acts: readonly AnyAct[] = [
   couponAdd,
   couponSet,
   couponEnd,
+  referrerSet,
+  referrerRefuse,
+  referrerAllow,
+  referralEnd,
   rateSet,
   rateSource,
   reconcileLook,
@@ -240,6 +251,13 @@ export const acts: readonly AnyAct[] = [
   alertsAcknowledge,
   houseRuleAdd,
   houseRuleRemove,
+  childAdd,
+  childSet,
+  childSuspend,
+  childResume,
+  childClose,
+  childDrop,
+  childSetupLink,
   settingsSet,
   pageSet,
   pagePublish,

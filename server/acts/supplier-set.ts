@@ -3,10 +3,13 @@ import { supplierByName } from '../catalog/bind.ts'
 import { tellOfBalance } from '../fulfilment/balances.ts'
 import { type Alert, closeAlerts } from '../loops/alerts.ts'
 import { refuse } from '../refusal.ts'
-import { setSupplier } from '../suppliers/registry.ts'
+import { checkUnlocked, setSupplier } from '../suppliers/registry.ts'
 import { act, changed } from './act.ts'
 import { cli, rate, supplierName, text, whole, yesNo } from './fields.ts'
 import { rowOf } from './rows.ts'
+
+/** Of the panel that made this one only that panel changes these. */
+const LOCKED = ['key', 'url', 'private_network', 'currency'] as const
 
 export const supplierSet = act({
   name: 'supplier set',
@@ -28,6 +31,7 @@ export const supplierSet = act({
   async run({ tx, now }, { name, ...given }, secret) {
     if (Object.values(given).every((value) => value === undefined)) throw refuse('nothing_to_change', '--paused yes')
     const supplier = await supplierByName(tx, name)
+    if (LOCKED.some((field) => given[field] !== undefined)) await checkUnlocked(tx, name)
     const before = await rowOf(tx, 'suppliers', supplier)
     const {
       calls_at_once: callsAtOnce,

@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts'
-import type { Database } from '../db/pool.ts'
+import type { Database, Queryable } from '../db/pool.ts'
 import type { Secret } from '../secret.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { Actor } from './account-log.ts'
@@ -28,7 +28,25 @@ export interface AccountContext {
   readonly passwords: Passwords
   readonly site: Site
   /** The currency of accounts that customers open themselves; null: nobody may register. */
-  readonly registration: { readonly currency: string } | null
+  readonly registration: Registration | null
+}
+
+export interface Registration {
+  readonly currency: string
+  /** Notes by whose link somebody came, in the transaction that opens the account. */
+  noteCameBy(tx: Queryable, opened: CameBy, now: Date): Promise<void>
+}
+
+/** An account that was opened a moment ago, and how its person came. */
+export interface CameBy {
+  readonly accountId: number
+  readonly email: string
+  readonly currency: string
+  /** The code of the link. */
+  readonly code: string
+  readonly address: string
+  /** The token of a browser that has signed in before. */
+  readonly browser: string | undefined
 }
 
 /** The browser that sends the request, before anybody has signed in. */
@@ -39,6 +57,8 @@ export interface Visit {
   readonly locale: string
   /** The token that shows that this browser has signed in before. */
   readonly browser: string | undefined
+  /** The code of the link of another customer by which this browser came. */
+  readonly cameBy?: string | undefined
 }
 
 export function actorOf(visit: Visit, userId: number): Actor {

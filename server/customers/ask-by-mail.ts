@@ -50,7 +50,12 @@ export async function askToRegister(
   const now = context.now()
   await transaction(context.db, async (tx) => {
     // For a taken address the link has no owner and opens nothing.
-    const link = await makeLink(tx, context.site.url, { purpose: 'register', userId: null, email: user ? null : address }, now)
+    const link = await makeLink(
+      tx,
+      context.site.url,
+      { purpose: 'register', userId: null, email: user ? null : address, cameBy: visit.cameBy ?? null },
+      now,
+    )
     const { name: site, url } = context.site
     const mail = user
       ? ({

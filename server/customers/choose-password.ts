@@ -69,10 +69,17 @@ async function useAndChoose(tx: pg.PoolClient, context: AccountContext, token: s
 
 async function register(tx: pg.PoolClient, context: AccountContext, link: MailLink, visit: Visit): Promise<number> {
   if (!context.registration) throw new LinkVoid()
-  const account = { email: link.email!, currency: context.registration.currency, locale: visit.locale }
-  const opened = await openAccount(tx, account, context.now())
+  const now = context.now()
+  const { currency } = context.registration
+  const email = link.email!
+  const opened = await openAccount(tx, { email, currency, locale: visit.locale }, now)
   // Another link for the same address, or staff, has opened the account meanwhile.
   if (!opened) throw new LinkVoid()
+  // The link may be opened in another browser than the one that came by the link of a customer.
+  const code = link.cameBy ?? visit.cameBy
+  const { accountId } = opened
+  const { address, browser } = visit
+  if (code) await context.registration.noteCameBy(tx, { accountId, email, currency, code, address, browser }, now)
   return opened.userId
 }
 

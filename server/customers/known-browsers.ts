@@ -34,3 +34,13 @@ export async function rememberBrowser(tx: Queryable, token: string | undefined, 
   await tx.query(FORGET_OLDEST, [userId])
   return fresh
 }
+
+const IS_OF_ACCOUNT = `
+  select exists (select from known_browsers k join users u on u.id = k.user_id where k.token_hash = $1 and u.account_id = $2) as known`
+
+/** Whether somebody of an account has signed in with this browser before. */
+export async function isKnownBrowserOf(db: Queryable, token: string | undefined, accountId: number): Promise<boolean> {
+  if (!isToken(token)) return false
+  const { rows } = await db.query<{ known: boolean }>(IS_OF_ACCOUNT, [hashToken(token), accountId])
+  return rows[0]!.known
+}

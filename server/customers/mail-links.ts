@@ -29,10 +29,12 @@ export interface MailLink {
   readonly userId: number | null
   /** The address to register or to change to. */
   readonly email: string | null
+  /** Of a registration: the code of the link by which its person came. */
+  readonly cameBy?: string | null
 }
 
 const MAKE = `
-  insert into mail_links (token_hash, purpose, user_id, email, created_at, expires_at) values ($1, $2, $3, $4, $5, $6)`
+  insert into mail_links (token_hash, purpose, user_id, email, created_at, expires_at, came_by) values ($1, $2, $3, $4, $5, $6, $7)`
 
 /** Makes a link for a mail and answers its URL. The URL is not stored anywhere. */
 export async function makeLink(tx: Queryable, siteUrl: string, link: MailLink, now: Date): Promise<string> {
@@ -40,12 +42,12 @@ export async function makeLink(tx: Queryable, siteUrl: string, link: MailLink, n
   await tx.query({
     name: 'make link',
     text: MAKE,
-    values: [hashToken(token), link.purpose, link.userId, link.email, now, linkUntil(link.purpose, now)],
+    values: [hashToken(token), link.purpose, link.userId, link.email, now, linkUntil(link.purpose, now), link.cameBy ?? null],
   })
   return `${siteUrl}${PAGES[link.purpose]}/${token}`
 }
 
-const COLUMNS = 'purpose, user_id as "userId", email'
+const COLUMNS = 'purpose, user_id as "userId", email, came_by as "cameBy"'
 const READ = `select ${COLUMNS} from mail_links where token_hash = $1 and expires_at > $2 and (user_id is not null or email is not null)`
 const USE = `
   delete from mail_links where token_hash = $1 and expires_at > $2 and (user_id is not null or email is not null) returning ${COLUMNS}`

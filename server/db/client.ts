@@ -93,9 +93,20 @@ export class DatabaseClient extends EventEmitter {
 
   async #connectToFirst(): Promise<void> {
     const known = rememberedOf(this.#options.connectionString)
+    if (known.isHeldBack && !this.#options.isForConfirming) throw heldBack(known.address)
+    const within = this.#options.connectionTimeoutMillis || CONNECT_WITHIN_MS
+    const until = performance.now() + within
+    await known.gate?.enter(within)
+    try {
+      await this.#connectToOneOf(known, until)
+    } catch (error) {
+      known.gate?.leave()
+      throw error
+    }
+  }
+
+  async #connectToOneOf(known: Remembered, until: number): Promise<void> {
     const { address, order } = known
-    if (known.isHeldBack && !this.#options.isForConfirming) throw heldBack(address)
-    const until = performance.now() + (this.#options.connectionTimeoutMillis || CONNECT_WITHIN_MS)
     const refusals: HostRefusal[] = []
     let spare: { client: pg.Client; host: Host } | undefined
     const hosts = [...order]
@@ -143,7 +154,7 @@ export class DatabaseClient extends EventEmitter {
     }
   }
 
-  #adopt(client: pg.Client, host: Host, { order, clients }: Remembered) {
+  #adopt(client: pg.Client, host: Host, { order, clients, gate }: Remembered) {
     putFirst(order, host)
     this.#inner = client
     if (this.#isEnding) {
@@ -161,7 +172,10 @@ export class DatabaseClient extends EventEmitter {
       client.on(event as 'end', (...told: unknown[]) => void this.emit(event, ...told))
     }
     clients.add(this)
-    client.on('end', () => clients.delete(this))
+    client.once('end', () => {
+      clients.delete(this)
+      gate?.leave()
+    })
     this.#query = ((...asked: [string]) => client.query(...asked)) as pg.ClientBase['query']
   }
 
@@ -257,6 +271,19 @@ interface Remembered {
   primary: Primary | undefined
   /** No new connections are made for now. */
   isHeldBack: boolean
+  /** Counts its connections together with those of other addresses. */
+  gate: Gate | undefined
+}
+
+/** Lets so many through at a time; `enter` rejects when its time is over. */
+export interface Gate {
+  enter(withinMs: number): Promise<void>
+  leave(): void
+}
+
+/** From now on the connections to this address are counted by the gate. Call it before the first one is made. */
+export function countConnections(connectionString: string, gate: Gate) {
+  rememberedOf(connectionString).gate = gate
 }
 
 /** While commits wait for a standby, a connection that is given up goes on waiting on the server. New ones are refused then, so that the server does not
@@ -284,7 +311,7 @@ function rememberedOf(connectionString: string): Remembered {
     const address = readDatabaseAddress(connectionString)
     remembered.set(
       connectionString,
-      (known = { address, order: [...address.hosts], clients: new Set(), primary: undefined, isHeldBack: false }),
+      (known = { address, order: [...address.hosts], clients: new Set(), primary: undefined, isHeldBack: false, gate: undefined }),
     )
   }
   return known

@@ -21,8 +21,8 @@ const settings = {
   shared_buffers: '256MB',
   effective_cache_size: '1GB',
   maintenance_work_mem: '128MB',
-  // Enough for the server's pools, a second node and a few people with psql.
-  max_connections: '200',
+  // Enough for the server's pools, a second node and a few people with psql, and for fifty child panels.
+  max_connections: '300',
 
   // After each checkpoint full pages are written to the log, so checkpoints are rare and spread out. In return recovery after a crash takes longer:
   // at most 2 GB of log to replay.

@@ -9,7 +9,7 @@ export interface Movement {
   readonly bookId: number
   /** Positive: into the wallet. Negative: out of it. */
   readonly amount: Units
-  readonly cause: 'deposit' | 'correction' | 'bonus' | 'commission' | 'reversal' | 'payout' | 'settlement'
+  readonly cause: 'deposit' | 'correction' | 'bonus' | 'commission' | 'reversal' | 'payout' | 'settlement' | 'rent'
   readonly note: string
   /** Names the event (like a payment's id): it is booked once, however often it is reported. */
   readonly reference: string | null

@@ -10,6 +10,7 @@ export const causes = [
   'reversal',
   'payout',
   'settlement',
+  'rent',
   'correction',
 ] as const
 export type Cause = (typeof causes)[number]

@@ -24,6 +24,8 @@ const mails = {
   depositCredited: ['link'],
   depositReversed: ['link'],
   balanceLow: ['link'],
+  childRentMissed: ['link'],
+  childSuspended: ['link'],
   ticketAnswered: ['link'],
   ticketWritten: ['link'],
   ticketsWait: ['link'],

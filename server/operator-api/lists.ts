@@ -8,6 +8,7 @@ import { pageLists } from './page-lists.ts'
 import { paymentBookLists } from './payment-book-lists.ts'
 import { paymentLists } from './payment-lists.ts'
 import { programLists } from './program-lists.ts'
+import { referralLists } from './referral-lists.ts'
 import { reportLists } from './report-lists.ts'
 import { serviceLists } from './service-lists.ts'
 import { staffLists } from './staff-lists.ts'
@@ -24,6 +25,7 @@ export const lists: readonly List[] = [
   ...exportLists,
   ...paymentLists,
   ...paymentBookLists,
+  ...referralLists,
   ...supportLists,
   ...reportLists,
   ...houseLists,

@@ -5,7 +5,7 @@ import { openRateLimits } from '../api/rate-limit.ts'
 import type { ApiDependencies } from '../api/dependencies.ts'
 import { openServiceLists } from '../api/services.ts'
 import { openCatalogue } from '../catalog/catalogue.ts'
-import { type AccountContext, siteOf } from '../customers/account-context.ts'
+import { type AccountContext, type CameBy, siteOf } from '../customers/account-context.ts'
 import { addressSubject } from '../customers/address.ts'
 import { type Callers, openCallers, openKeyCheck } from '../customers/callers.ts'
 import { openCallCounts } from '../customers/calls.ts'
@@ -14,7 +14,7 @@ import { type Confirming, openConfirming } from '../db/confirming.ts'
 import { refuseReadOnly } from '../db/database.ts'
 import { listen as listenForNews, type News } from '../db/news.ts'
 import { listeningAs } from '../db/nodes.ts'
-import { type Database, openPool } from '../db/pool.ts'
+import { type Database, openPool, type Queryable } from '../db/pool.ts'
 import { type Pooler, poolerBefore } from '../db/pooler.ts'
 import { POOLED_BY_TRANSACTION } from '../db/reach.ts'
 import { inTime } from '../deadline.ts'
@@ -28,10 +28,11 @@ import { openPlacing } from '../orders/place.ts'
 import { openRetryReads } from '../orders/read.ts'
 import { openTallies } from '../orders/tallies.ts'
 import { openOrderReads } from '../orders/read-many.ts'
+import { attributeReferral } from '../referrals/attribute.ts'
 import { openSecret } from '../secret.ts'
 import { openHouseOfActs, openPaymentsOf } from './house-of-acts.ts'
 import type { PaymentContext } from '../payments/payments.ts'
-import { type StartContext, SWEEP_MS } from './start-context.ts'
+import { ALONE, type StartContext, SWEEP_MS } from './start-context.ts'
 import type { Watchdog } from '../watchdog.ts'
 import type { ProgramContext } from '../web/web.ts'
 import { openWebhookActions } from '../webhooks/page-actions.ts'
@@ -50,7 +51,6 @@ export interface Edges {
   metricsText(): Promise<{ text: string; contentType: string }>
 }
 
-const API_CONNECTIONS = 12
 /** Time limits for getting a connection and for running a statement on it; together they stay within ANSWER_WITHIN_MS. No statement of the API
  * needs that long: a slower database hangs. */
 const CONNECT_TIMEOUT_MS = 5000
@@ -64,7 +64,7 @@ export async function openEdges(start: StartContext, watchdog: Watchdog, url: st
   const { db, pooler } = await openApiPool(start)
   await settings.refresh(db)
   const catalogue = await openCatalogue(db)
-  const metrics = openMetrics(watchdog)
+  const metrics = openMetrics(watchdog, { ofProcess: start.connections === ALONE })
   let news: News | undefined
   const isListening = () => news?.isHeard() ?? false
   const secret = await openSecret(config)
@@ -107,8 +107,9 @@ export async function openEdges(start: StartContext, watchdog: Watchdog, url: st
         return siteOf({ ...config, publicUrl: config.publicUrl ?? url }, settings.current())
       },
       get registration() {
-        const { registration, currency } = settings.current()
-        return registration ? { currency } : null
+        const { registration, currency, referrals } = settings.current()
+        if (!registration) return null
+        return { currency, noteCameBy: (tx: Queryable, opened: CameBy, at: Date) => attributeReferral(tx, opened, referrals, at) }
       },
     },
     programs: {
@@ -128,9 +129,9 @@ export async function openEdges(start: StartContext, watchdog: Watchdog, url: st
   }
 }
 
-async function openApiPool({ database, log, stops }: StartContext): Promise<{ db: Database; pooler: Pooler }> {
+async function openApiPool({ database, log, stops, connections }: StartContext): Promise<{ db: Database; pooler: Pooler }> {
   const timeouts = { queryTimeoutMs: QUERY_TIMEOUT_MS, connectTimeoutMs: CONNECT_TIMEOUT_MS }
-  const db = openPool(database.url, { size: API_CONNECTIONS, name: 'docket api', ...timeouts })
+  const db = openPool(database.url, { size: connections.api, name: 'docket api', ...timeouts })
   stops.push(() => db.end())
   await refuseReadOnly(db, database.url)
   const pooler = await poolerBefore(db)

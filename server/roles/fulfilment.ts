@@ -12,6 +12,8 @@ import { openMailServer } from '../mails/mail-server.ts'
 import { forgetOldMails, startPostman } from '../mails/postman.ts'
 import { forgetOldMassOrders, placeLeftMassOrder } from '../ordering/mass-order.ts'
 import { openPlacing } from '../orders/place.ts'
+import { payDueCommissions } from '../referrals/pay.ts'
+import { readReferredBooks } from '../referrals/read-books.ts'
 import { openAddingUp } from '../reports/add-up.ts'
 import { keepReport } from '../reports/kept.ts'
 import { openSecret, type Secret } from '../secret.ts'
@@ -40,11 +42,12 @@ const REPORTS_MS = 5000
 const KEPT_REPORTS_MS = 30_000
 const PAYMENTS_MS = 5000
 const TICKETS_MS = 10_000
+const REFERRALS_MS = 5000
 
 /** Hands over and follows orders, sends webhooks and mails, and deletes old data. */
 export async function startFulfilment(start: StartContext): Promise<void> {
-  const { config, settings, database, log, now, stops } = start
-  const db = openPool(database.url, { size: 8, name: 'docket fulfilment', queryTimeoutMs: LOOP_QUERY_TIMEOUT_MS })
+  const { config, settings, database, log, now, stops, connections } = start
+  const db = openPool(database.url, { size: connections.fulfilment, name: 'docket fulfilment', queryTimeoutMs: LOOP_QUERY_TIMEOUT_MS })
   stops.push(() => db.end())
   const catalogue = await openCatalogue(db)
   const placing = openPlacing({ db, catalogue, now, queueLimit: config.queueLimit })
@@ -87,6 +90,7 @@ export async function startFulfilment(start: StartContext): Promise<void> {
   })
   stops.push(() => worker.stop())
   startSupport(start, db, secret)
+  startReferrals(start, db)
   const sweep = async () => {
     await sweepSignIn(db, now())
     await sweepStaffSignIn(db, now())
@@ -110,6 +114,15 @@ function startSupport({ config, settings, log, now, stops }: StartContext, db: D
   const sweeping = repeat(log, 'old tickets', SWEEP_MS, () => sweepTickets(db, now()))
   stops.push(async () => {
     await Promise.all([mailing.stop(), sweeping.stop()])
+  })
+}
+
+/** Notes what referred accounts kept, and pays what is ripe. */
+function startReferrals({ settings, log, now, stops }: StartContext, db: Database): void {
+  const reading = repeat(log, 'referrals', REFERRALS_MS, () => readReferredBooks(db, now()).then((isComplete) => (isComplete ? 0 : 'soon')))
+  const paying = repeat(log, 'commissions', SWEEP_MS, () => payDueCommissions(db, settings.current().referrals, now()).then(() => 0))
+  stops.push(async () => {
+    await Promise.all([reading.stop(), paying.stop()])
   })
 }
 

@@ -11,9 +11,9 @@ const MOVINGS_MS = 2000
 const SWEEP_MS = 5000
 
 /** Every node works on movings, whatever its roles are: only one with their files can. */
-export async function startMovings({ config, settings, database, log, now, stops }: StartContext): Promise<void> {
+export async function startMovings({ config, settings, database, log, now, stops, connections }: StartContext): Promise<void> {
   // Without a time limit: what comes over is written in few large statements.
-  const db = openPool(database.url, { size: 4, name: 'docket moving' })
+  const db = openPool(database.url, { size: connections.moving, name: 'docket moving' })
   stops.push(() => db.end())
   const secret = await openSecret(config)
   let prices: PriceSources | undefined

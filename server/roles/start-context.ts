@@ -16,7 +16,18 @@ export interface StartContext {
   readonly now: () => Date
   readonly stops: Stops
   readonly openWebhookOutgoing: typeof openWebhookOutgoing
+  readonly connections: Connections
 }
+
+/** The most connections of each pool. */
+export interface Connections {
+  readonly api: number
+  readonly fulfilment: number
+  readonly moving: number
+}
+
+/** One panel in a process. */
+export const ALONE: Connections = { api: 12, fulfilment: 8, moving: 4 }
 
 /** The interval at which old data are deleted; some data at a multiple of it. */
 export const SWEEP_MS = 60_000

@@ -143,6 +143,61 @@ export const settingFields = {
     variable: null,
     byConfig: () => '0',
   },
+  child_rent: {
+    schema: z
+      .string(AN_AMOUNT)
+      .regex(/^\d{1,9}(\.\d{1,5})?$/, AN_AMOUNT)
+      .refine((digits) => /[1-9]/.test(digits), AN_AMOUNT),
+    says: 'what a child panel costs per month, in the currency of new accounts; with it, customers in that currency may buy one',
+    placeholder: '<amount>',
+    variable: null,
+    byConfig: () => null,
+  },
+  child_grace_days: {
+    schema: z.int('It must be a whole number.').min(0, 'It must be at least 0.').max(365, 'It must be at most 365.'),
+    says: 'how many days a child panel is served when the balance does not suffice for its rent',
+    placeholder: '<days>',
+    variable: null,
+    byConfig: () => 7,
+  },
+  child_kept_days: {
+    schema: z.int('It must be a whole number.').min(1, 'It must be at least 1.').max(3650, 'It must be at most 3650.'),
+    says: 'how many days the data of a closed child panel are kept before they may be deleted',
+    placeholder: '<days>',
+    variable: null,
+    byConfig: () => 30,
+  },
+  referrals: {
+    schema: z.boolean('It must be yes or no.'),
+    says: 'whether customers get a share of what the orders of those whom they bring have kept',
+    placeholder: '<yes|no>',
+    variable: null,
+    byConfig: () => false,
+  },
+  referral_percent: {
+    schema: z.string(A_PERCENTAGE).regex(/^\d{1,2}(\.\d{1,2})?$/, A_PERCENTAGE),
+    says: 'their share, in per cent; those who came before keep theirs',
+    placeholder: '<percent>',
+    variable: null,
+    byConfig: () => '5',
+  },
+  referral_days: {
+    schema: z.int('It must be a whole number.').min(0, 'It must be a whole number.').max(365, 'It must be at most 365.'),
+    says: 'how many days after the end of an order its commission is paid',
+    placeholder: '<days>',
+    variable: null,
+    byConfig: () => 14,
+  },
+  referral_least: {
+    schema: z
+      .string(AN_AMOUNT)
+      .regex(/^\d{1,12}(\.\d{1,5})?$/, AN_AMOUNT)
+      .refine((digits) => /[1-9]/.test(digits), AN_AMOUNT),
+    says: 'the least commission that is paid at once',
+    placeholder: '<amount>',
+    variable: null,
+    byConfig: () => '1',
+  },
   rate_limit_key: {
     schema: perMinute,
     says: 'calls per minute with one key',

@@ -24,6 +24,10 @@ export interface Settings {
   readonly seller: { readonly name: string; readonly address: string | null; readonly taxId: string | null }
   /** How old exchange rates may be, and what is added to them. */
   readonly rates: { readonly mostAgeHours: number; readonly marginBasisPoints: number }
+  /** What a child panel costs per month (null: none is sold), how long it is served without, and how long a closed one is kept. */
+  readonly child: { readonly rent: Units | null; readonly graceDays: number; readonly keptDays: number }
+  /** What customers who bring customers get. */
+  readonly referrals: { readonly isOn: boolean; readonly basisPoints: number; readonly days: number; readonly least: Units }
   /** Requests per minute; null when rate limits are off. */
   readonly rateLimit: { readonly perKey: number; readonly perAddress: number } | null
   /** `Docket <no-reply@panel.example>`; undefined: no mail can be sent. */
@@ -120,6 +124,13 @@ interface Values {
   readonly seller_tax_id: string | null
   readonly rate_age_hours: number
   readonly rate_margin_percent: string
+  readonly child_rent: string | null
+  readonly child_grace_days: number
+  readonly child_kept_days: number
+  readonly referrals: boolean
+  readonly referral_percent: string
+  readonly referral_days: number
+  readonly referral_least: string
   readonly rate_limit_key: number
   readonly rate_limit_address: number
   readonly mail_name: string | null
@@ -141,6 +152,13 @@ function settingsFrom(config: Config, fileLogo: Logo | undefined, saved: readonl
     staffDailySum: unitsOf(of.staff_daily_sum),
     seller: { name: of.name, address: of.seller_address, taxId: of.seller_tax_id },
     rates: { mostAgeHours: of.rate_age_hours, marginBasisPoints: Math.round(Number(of.rate_margin_percent) * 100) },
+    child: { rent: unitsOf(of.child_rent), graceDays: of.child_grace_days, keptDays: of.child_kept_days },
+    referrals: {
+      isOn: of.referrals,
+      basisPoints: Math.round(Number(of.referral_percent) * 100),
+      days: of.referral_days,
+      least: unitsOf(of.referral_least)!,
+    },
     rateLimit: config.rateLimit && { perKey: of.rate_limit_key, perAddress: of.rate_limit_address },
     mailFrom: senderFrom(of.mail_name ?? of.name, of.mail_address),
     pages,

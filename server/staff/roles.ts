@@ -30,6 +30,8 @@ export const permissions = {
   'pages.manage': 'write, publish and remove your own pages of the site',
   'settings.read': 'see the settings of the house',
   'settings.manage': 'change the settings of the house, and set it up',
+  'children.read': 'see the child panels, how they do and what they owe',
+  'children.manage': 'sell, suspend, resume, close and drop child panels',
   'moving.manage': 'move another panel in, with its money, and take everything out as a file',
   'log.read': 'read the log of what staff did',
   'staff.read': 'see who the staff are, and their keys by their first characters',

@@ -3,13 +3,25 @@ import type { Queryable } from '../db/pool.ts'
 
 const DAY_MS = 24 * 3_600_000
 
+/** A link that opens nothing until its hash is stored in the panel of that address. */
+export function newSetupLink(site: { readonly url: string }, now: Date): { link: string; hash: Buffer; endsAt: Date } {
+  const token = makeToken()
+  return { link: `${site.url}/desk/setup/begin/${token}`, hash: hashToken(token), endsAt: new Date(now.getTime() + DAY_MS) }
+}
+
 /** Makes the link that makes the first owner; earlier ones are void. Only its hash is stored. */
 export async function makeSetupLink(tx: Queryable, site: { readonly url: string }, now: Date): Promise<{ link: string; endsAt: Date }> {
-  const token = makeToken()
-  const endsAt = new Date(now.getTime() + DAY_MS)
+  const { link, hash, endsAt } = newSetupLink(site, now)
   await tx.query('delete from setup_links')
-  await tx.query('insert into setup_links (hash, made_at, expires_at) values ($1, $2, $3)', [hashToken(token), now, endsAt])
-  return { link: `${site.url}/desk/setup/begin/${token}`, endsAt }
+  await tx.query('insert into setup_links (hash, made_at, expires_at) values ($1, $2, $3)', [hash, now, endsAt])
+  return { link, endsAt }
+}
+
+/** Takes a link over that was made elsewhere, unless somebody works here already. */
+export async function bringSetupLink(tx: Queryable, hash: Buffer, endsAt: Date, now: Date): Promise<void> {
+  if (await hasOwnerWhoSignedIn(tx)) return
+  await tx.query('delete from setup_links')
+  await tx.query('insert into setup_links (hash, made_at, expires_at) values ($1, $2, $3)', [hash, now, endsAt])
 }
 
 /** Whether a link still opens the way. */

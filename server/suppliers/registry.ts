@@ -15,11 +15,13 @@ export interface SupplierRow {
   readonly callsAMinute: number
   readonly paused: boolean
   readonly keepsRetryKeys: boolean | null
+  /** It is the panel that made this one: its address and key stay as they are. */
+  readonly locked?: boolean
 }
 
 const SUPPLIERS = `
   select id, name, protocol, url, sealed_key as "sealedKey", private_network as "privateNetwork", calls_at_once as "callsAtOnce",
-    calls_a_minute as "callsAMinute", paused, keeps_retry_keys as "keepsRetryKeys"
+    calls_a_minute as "callsAMinute", paused, keeps_retry_keys as "keepsRetryKeys", locked
   from suppliers order by id`
 
 export async function readSuppliers(db: Queryable): Promise<SupplierRow[]> {
@@ -33,10 +35,13 @@ export interface NewSupplier {
   readonly key: string | null
   readonly privateNetwork: boolean
   readonly keepsRetryKeys: boolean | null
+  readonly locked?: true
+  /** The currency of its answers, where it is known. */
+  readonly currency?: string
 }
 
 const ADD = `
-  insert into suppliers (name, protocol, url, sealed_key, private_network, keeps_retry_keys) values ($1, $2, $3, $4, $5, $6)
+  insert into suppliers (name, protocol, url, sealed_key, private_network, keeps_retry_keys, locked, currency) values ($1, $2, $3, $4, $5, $6, $7, $8)
   on conflict (name) do nothing returning id`
 
 /** Adds a supplier and seals its key. Throws a Refusal when the name is taken or the address is not valid. */
@@ -46,7 +51,8 @@ export async function addSupplier(db: Queryable, supplier: NewSupplier, secret: 
     if (!supplier.key) throw refuse('key_required')
   }
   const sealed = supplier.key === null ? null : secret.seal(supplier.key)
-  const values = [supplier.name, supplier.protocol, supplier.url, sealed, supplier.privateNetwork, supplier.keepsRetryKeys]
+  const values: unknown[] = [supplier.name, supplier.protocol, supplier.url, sealed, supplier.privateNetwork, supplier.keepsRetryKeys]
+  values.push(supplier.locked === true, supplier.currency ?? null)
   const { rows } = await db.query<{ id: number }>(ADD, values)
   if (!rows[0]) throw refuse('name_taken', supplier.name)
   return rows[0].id
@@ -63,7 +69,7 @@ const SET = `
     currency = coalesce($8, currency), balance_low = case when $9 then $10::numeric else balance_low end
   where name = $1`
 
-const SEAL_NO_KEYS = "update suppliers set sealed_key = $1 where protocol = 'api-v2'"
+const SEAL_NO_KEYS = "update suppliers set sealed_key = $1 where protocol = 'api-v2' and not locked"
 
 /** After suppliers came without their keys: whoever opens one finds no key, and not a fault. */
 export async function sealNoKeys(tx: Queryable, secret: Secret): Promise<void> {
@@ -76,6 +82,22 @@ const REMOVE = `
     and not exists (select from hand_offs h where h.supplier_id = s.id) and not exists (select from orders o where o.supplier_id = s.id)
     and not exists (select from price_lists l where l.supplier_id = s.id)
   returning id`
+
+const IS_LOCKED = 'select from suppliers where name = $1 and locked'
+
+/** Throws a Refusal when the supplier is the panel that made this one. */
+export async function checkUnlocked(db: Queryable, name: string): Promise<void> {
+  if ((await db.query(IS_LOCKED, [name])).rowCount === 1) throw refuse('supplier_locked', name)
+}
+
+const MOVE_LOCKED = `
+  with by_parent as materialized (select set_config('docket.by_parent', 'on', true))
+  update suppliers set url = $1 from by_parent where locked and url <> $1`
+
+/** The panel that made this one is reached at another address now; only that panel says so. */
+export async function moveLockedSupplier(db: Queryable, url: string): Promise<void> {
+  await db.query(MOVE_LOCKED, [url])
+}
 
 /** Removes a supplier that has never had an order: orders and books refer to the others. Answers its number. */
 export async function removeSupplier(db: Queryable, name: string): Promise<number> {

@@ -64,7 +64,7 @@ function withoutKey(text: string, key: string): string {
 
 // The codes that a Docket answers before it has begun anything. `outcome_unknown` is not one of them, and `database_away` may mean that the database
 // was lost at any moment.
-const NOTHING_BEGUN = new Set(['busy', 'starting', 'draining', 'overloaded'])
+const NOTHING_BEGUN = new Set(['busy', 'starting', 'draining', 'suspended', 'closed', 'overloaded'])
 
 const OWN_NETWORK = '. If it is in your own network, allow that: docket supplier set NAME --private-network yes'
 const LONGEST_RAW = 2000

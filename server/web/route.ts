@@ -17,6 +17,7 @@ import { routeMailbox } from './customer/mailbox/mailbox-routes.ts'
 import { routeMassOrder } from './customer/mass-order/mass-order-routes.ts'
 import { routeOrder } from './customer/order/order-routes.ts'
 import { routeOrders } from './customer/orders/orders-routes.ts'
+import { routeReferrals } from './customer/referrals/referrals-routes.ts'
 import { routeFindServices } from './customer/services/find-services.ts'
 import { routeServices } from './customer/services/services-routes.ts'
 import { routeStart } from './customer/start/start-routes.ts'
@@ -26,6 +27,7 @@ import { routeWebhooks } from './customer/hooks/webhooks-routes.ts'
 import { routeDesk } from './desk/desk-routes.ts'
 import { routeDocs } from './docs/route.ts'
 import { routeFront } from './front/front-routes.ts'
+import { keepCameBy } from './came-by.ts'
 import { routeOwnPages } from './front/own-page-routes.ts'
 import { SAFE_METHODS } from './cookies.ts'
 import { sendAsset, sendPage } from './respond.ts'
@@ -67,6 +69,7 @@ export function routeWeb(
     openSessions(pages, () => ({ accounts: accounts(), localeOf: (request) => visitorOf(request, settings).language.code }))
     refuseSignedOut(pages)
     refuseViewers(pages)
+    keepCameBy(pages, web)
     pages.get('/assets/:file', async (request, reply) => {
       const file = await sites.file(request.url)
       return file ? sendAsset(request, reply, file) : reply.callNotFound()
@@ -85,6 +88,7 @@ export function routeWeb(
     routeFollowed(pages, web)
     routeSupport(pages, web)
     routeFunds(pages, web)
+    routeReferrals(pages, web)
     routeStart(pages, web)
     routeExplain(pages, web)
     routeKeys(pages, web)
@@ -168,17 +172,29 @@ function canonicalPath(path: string): string | undefined {
   return language && addressIn(language, rest)
 }
 
-const STATUS: Readonly<Record<Failure['kind'], number>> = { missing: 404, failed: 500, busy: 503, stale: 403, looking: 403, hidden: 403 }
+const STATUS: Readonly<Record<Failure['kind'], number>> = {
+  missing: 404,
+  failed: 500,
+  busy: 503,
+  stale: 403,
+  looking: 403,
+  hidden: 403,
+  suspended: 503,
+  closed: 503,
+}
 
 async function sendFailure({ site, settings }: Web, request: FastifyRequest, reply: FastifyReply, failure: Failure) {
   const [{ failurePage }, opened] = await Promise.all([import('./site.tsx'), site()])
   if (failure.kind === 'busy') void reply.header('retry-after', 1)
+  if (failure.kind === 'suspended' || failure.kind === 'closed') void reply.header('retry-after', 3600)
   return sendPage(request, reply, failurePage(opened.frame(visitorOf(request, settings)), failure), STATUS[failure.kind])
 }
 
 function failureOf({ settings }: Web, error: FastifyError | Refusal, request: FastifyRequest): Failure {
   if (isServerInTrouble(error))
     settings.log.error({ err: error, request: request.id }, 'the database server is in trouble: nothing was changed')
+  if (isRefusal(error, 'suspended')) return { kind: 'suspended' }
+  if (isRefusal(error, 'closed')) return { kind: 'closed' }
   if ((isRefusal(error) && error.kind === 'now') || isUnavailable(error)) return { kind: 'busy' }
   if (isRefusal(error, 'only_looking')) return { kind: 'looking' }
   if (isRefusal(error, 'not_for_viewers')) return { kind: 'hidden' }

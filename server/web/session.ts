@@ -4,6 +4,7 @@ import { BROWSER_SECONDS } from '../customers/known-browsers.ts'
 import { findSession, type Session, SESSION_SECONDS } from '../customers/sessions.ts'
 import type { SignedIn } from '../customers/sign-in.ts'
 import { makeToken } from '../customers/token.ts'
+import { isReferralCode } from '../referrals/referrers.ts'
 import { findView } from '../staff/account-views.ts'
 import { checkForm, clearCookie, readCookie, readSecretCookie, SAFE_METHODS, writeCookie } from './cookies.ts'
 import { formToken } from './csrf.ts'
@@ -51,7 +52,8 @@ export function openSessions(pages: FastifyInstance, dependencies: () => Session
 /** The browser and address that a request comes from. */
 export function visitOf(request: FastifyRequest, accounts: AccountContext, locale: string): Visit {
   const agent = request.headers['user-agent'] ?? ''
-  return { address: request.ip, agent, locale, browser: readCookie(request, accounts.site.url, 'browser') }
+  const [browser, cameBy] = [readCookie(request, accounts.site.url, 'browser'), readCookie(request, accounts.site.url, 'came-by')]
+  return { address: request.ip, agent, locale, browser, cameBy: isReferralCode(cameBy) ? cameBy : undefined }
 }
 
 /** The token that a form must send in its field `csrf`, or a script in the header `x-csrf-token`. */

@@ -30,6 +30,9 @@ export type Failure =
   | { readonly kind: 'looking' }
   /** A page with secrets of the customer. */
   | { readonly kind: 'hidden' }
+  /** A child panel that its parent does not serve. */
+  | { readonly kind: 'suspended' }
+  | { readonly kind: 'closed' }
 
 /** The page that is sent when the requested one cannot be. */
 export function failurePage(frame: Frame, failure: Failure): string {
@@ -43,10 +46,17 @@ export function failurePage(frame: Frame, failure: Failure): string {
     failure.kind === 'failed'
       ? texts.text('site.failed.text', { request: failure.request })
       : texts.text(`site.${failure.kind}.text`, { name: house.name })
-  return failureSaying(frame, { title, text })
+  return failureSaying(frame, { title, text, isShut: failure.kind === 'suspended' || failure.kind === 'closed' })
 }
 
-function failureSaying(frame: Frame, { title, text }: { readonly title: string; readonly text: string }): string {
+interface FailureWords {
+  readonly title: string
+  readonly text: string
+  /** Nothing else is served either, so nothing is linked. */
+  readonly isShut?: boolean
+}
+
+function failureSaying(frame: Frame, { title, text, isShut = false }: FailureWords): string {
   const { texts, visitor } = frame
   const page: Page = { title, script: 'site' }
   return renderDocument(
@@ -55,7 +65,7 @@ function failureSaying(frame: Frame, { title, text }: { readonly title: string; 
     <Layout frame={frame} page={page}>
       <main id="content" class="narrow">
         <Empty title={title} text={text}>
-          {visitor.account ? (
+          {isShut ? null : visitor.account ? (
             <a class="button main" href="/">
               {texts.text('shell.overview')}
             </a>

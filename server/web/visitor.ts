@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Session } from '../customers/sessions.ts'
+import type { ReferralProgram } from '../referrals/program.ts'
 import type { TrustProxy } from '../requests/trust-proxy.ts'
 import type { PublicPage } from '../site-pages/public-pages.ts'
 import type { Permission, Role } from '../staff/roles.ts'
@@ -19,6 +20,8 @@ export interface Visitor {
   /** The currencies in which the house shows prices too, and the one that the visitor picked; undefined: none. */
   readonly currencies: readonly string[]
   readonly prices: string | undefined
+  /** Customers may bring customers. */
+  readonly hasReferrals: boolean
   /** The operator's own pages, which the foot of every page links to. */
   readonly pages: readonly PublicPage[]
   /** The path of the page without the language in front: `/api`. */
@@ -55,6 +58,8 @@ export interface VisitorSettings {
   readonly languages: readonly Language[]
   /** The currencies in which prices are shown too. */
   readonly shownCurrencies: readonly string[]
+  /** What customers who bring customers get; off: nothing. */
+  readonly referrals: ReferralProgram
   readonly pages: readonly PublicPage[]
   readonly publicUrl: string | undefined
   readonly trustProxy: TrustProxy | false
@@ -77,6 +82,7 @@ export function visitorOf(request: FastifyRequest, settings: VisitorSettings): V
     theme: themeNamed(theme) ?? 'system',
     currencies: settings.shownCurrencies,
     prices: settings.shownCurrencies.find((code) => code === prices),
+    hasReferrals: settings.referrals.isOn,
     pages: settings.pages,
     path,
     origin: settings.publicUrl ?? originOf(request),

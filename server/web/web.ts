@@ -51,6 +51,9 @@ export function webSettingsOf(config: Config, live: LiveSettings, log: Logger): 
     get shownCurrencies() {
       return now().shownCurrencies
     },
+    get referrals() {
+      return now().referrals
+    },
     get rateLimit() {
       return now().rateLimit
     },

@@ -5,6 +5,7 @@ import { handedOff, placed, tell } from '../support/order-life.ts'
 import { workOnce } from '../support/fulfilment.ts'
 import type { Docket } from '../support/docket.ts'
 import type { FakeSupplier } from '../support/fake-supplier.ts'
+import { referred } from '../support/referrals.ts'
 import { change, onSale } from '../support/on-sale.ts'
 import { toldSupplier } from '../support/told-supplier.ts'
 import { paymentSamples, type PaymentWorld } from './payment-samples.ts'
@@ -40,6 +41,13 @@ async function newWebhook(world: World): Promise<number> {
   return (await world.done('webhook add', { account: await newAccount(world), url: world.hooksUrl, events: ['order.*'] })).webhook
 }
 
+/** A child panel as it is once it is made; no database belongs to it here. */
+async function newChild(world: World): Promise<string> {
+  const { host } = await world.done('child add', { url: `https://shop${unique()}.example`, account: await newAccount(world) })
+  await world.docket.db.query(`update child_panels set state = 'open' where host = $1`, [host])
+  return host
+}
+
 const newGroup = async (world: World) => (await world.done('group add', { name: `group ${unique()}` })).group
 const newKey = async (world: World) => (await world.done('key add', { account: await newAccount(world), label: 'a' })).id
 const newStaff = async (world: World, role = 'support') =>
@@ -51,6 +59,14 @@ export const samples: Readonly<Record<string, Sample>> = {
   ...ticketSamples,
   ...pageSamples,
   ...movingSamples,
+  'referrer set': async (world) => ({ account: await newAccount(world), referrer_percent: '7.5' }),
+  'referrer refuse': async ({ docket }) => ({ account: (await referred(docket)).referrer, reason: 'They sign up themselves.' }),
+  async 'referrer allow'({ docket, done }) {
+    const { referrer: account } = await referred(docket)
+    await done('referrer refuse', { account, reason: 'They sign up themselves.' })
+    return { account }
+  },
+  'referral end': async ({ docket }) => ({ referral: (await referred(docket)).referral, reason: 'Both are one person.' }),
   'account add': async () => ({ email: `act${unique()}@example.com`, balance: '12.50' }),
   'account set': async (world) => ({ account: await newAccount(world), discount: '7.5' }),
   'account suspend': async (world) => ({ account: await newAccount(world) }),
@@ -73,6 +89,22 @@ export const samples: Readonly<Record<string, Sample>> = {
   },
   'account note': async (world) => ({ account: await newAccount(world), note: 'Pays by invoice.' }),
   'account view-as': async (world) => ({ account: await newAccount(world), reason: 'They asked why an order waits.' }),
+  'child add': async (world) => ({ url: `https://shop${unique()}.example`, account: await newAccount(world), rent: '10' }),
+  'child set': async (world) => ({ host: await newChild(world), rent: '12.50' }),
+  'child suspend': async (world) => ({ host: await newChild(world) }),
+  async 'child resume'(world) {
+    const host = await newChild(world)
+    await world.done('child suspend', { host })
+    return { host }
+  },
+  'child close': async (world) => ({ host: await newChild(world) }),
+  async 'child drop'(world) {
+    const host = await newChild(world)
+    await world.done('child close', { host })
+    await world.docket.db.query('update child_panels set kept_until = $2 where host = $1', [host, new Date(0)])
+    return { host }
+  },
+  'child setup-link': async (world) => ({ host: await newChild(world) }),
   'setup-link': async () => ({}),
   async 'setup owner'(world) {
     const { link } = await world.done('setup-link', {})

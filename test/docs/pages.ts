@@ -59,6 +59,7 @@ export const pages: Readonly<Record<string, Page>> = {
     notRun: { 'npx docket speed-up list': 'no order of the demo is late so soon; test/tickets/at-once.test.ts answers one' },
     prepare: twoTickets,
   },
+  'docs/referrals.md': { beside: 'demo' },
   'docs/hand-offs.md': { beside: 'demo', prepare: ordersThatWait },
   'docs/orders-by-hand.md': { beside: 'demo', prepare: ordersToChange },
   'docs/subscriptions.md': { beside: 'demo', prepare: subscriptionsOfBothKinds },

@@ -1,3 +1,4 @@
+import { referred } from '../support/referrals.ts'
 import { randomBytes } from 'node:crypto'
 import { serviceTypes } from '../../contract/service-types.ts'
 import { acts } from '../../server/acts/acts.ts'
@@ -56,6 +57,14 @@ interface Beside {
   readonly group: number
   readonly coupon: number
   readonly tickets: BesideTickets
+  readonly referrals: BesideReferrals
+}
+
+/** A referral that runs, with its referrer, and a referrer who was refused. */
+interface BesideReferrals {
+  readonly referral: number
+  readonly referrer: number
+  readonly refused: number
 }
 
 /** Tickets of the account beside: one that acts change, one to be merged into it, one that was. */
@@ -271,7 +280,21 @@ async function makeBeside(db: Database, name: string): Promise<Beside> {
     group: (await done('group add', { name: `group ${name}` })).group,
     coupon: (await done('coupon add', { coupon_code: `CODE-${name}`, percent: '10' })).coupon,
     tickets: await besideTickets(db, account),
+    referrals: await besideReferrals(db, name),
   }
+}
+
+async function besideReferrals(db: Database, name: string): Promise<BesideReferrals> {
+  let count = 0
+  const account = () => {
+    const email = `referrals-${(count += 1)}-${name}@example.com`
+    return addFundedAccount(db, { email, currency: 'USD', balance: 1n, note: '' }, new Date())
+  }
+  const house = { db, account, clock: { now: () => new Date(), forward() {} } }
+  const { referral } = await referred(house)
+  const [{ referrer }, { referrer: refused }] = [await referred(house), await referred(house)]
+  await actsOf(db)('referrer refuse', { account: refused, reason: 'fuzz' })
+  return { referral, referrer, refused }
 }
 
 async function besideTickets(db: Database, account: number): Promise<BesideTickets> {

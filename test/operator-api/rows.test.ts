@@ -31,6 +31,7 @@ import { answerOf, houseOf, run } from '../support/acts.ts'
 import { openDocket, testConfig } from '../support/docket.ts'
 import { onSale } from '../support/on-sale.ts'
 import { placed } from '../support/order-life.ts'
+import { referred } from '../support/referrals.ts'
 import { opened } from '../support/tickets.ts'
 import { addDump, dataDirectory, until } from '../move-in/desk-moving.ts'
 import { glyconTables, SMALL, writeDump } from '../move-in/dumps.ts'
@@ -152,6 +153,7 @@ async function suppliers() {
 /** What customers ask. */
 async function support() {
   const { account, key } = await docket.account()
+  await referred(docket)
   asked['ticket-messages'] = { ticket: Number(await opened(docket, account)) }
   await run(houseOf(docket.db, docket.clock.now), savedReplyAdd, { name: 'Refill', text: 'We refill order {order}.' })
   await run(houseOf(docket.db, docket.clock.now), pageSet, { page: 'terms', language: 'en', title: 'Terms', text: 'Be kind.' })

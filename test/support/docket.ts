@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import pino from 'pino'
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest'
 import { audit } from '../../server/orders/audit-books.ts'
+import { referralQuestions } from '../../server/referrals/audit.ts'
 import { setOnlySupplier } from '../../server/orders/bind-supplier.ts'
 import { changeCatalogue } from '../../server/catalog/catalogue.ts'
 import { importServices, readServiceList, type ServiceChange, setService } from '../../server/catalog/import.ts'
@@ -115,7 +116,7 @@ async function patiently<T>(start: () => Promise<T>): Promise<T> {
 }
 
 export async function booksBalance(db: Database) {
-  const { checks } = await audit(db)
+  const { checks } = await audit(db, referralQuestions)
   expect(checks.filter((check) => !check.ok)).toEqual([])
 }
 

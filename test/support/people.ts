@@ -31,7 +31,7 @@ export async function accountContext(
     secret: await testSecret(),
     passwords: quickPasswords,
     site: { name: 'Example Panel', url: 'https://panel.example' },
-    registration: { currency: 'USD' },
+    registration: { currency: 'USD', noteCameBy: async () => {} },
     ...more,
   }
 }

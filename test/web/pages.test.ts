@@ -172,6 +172,7 @@ describe('the documents', () => {
       currencies: [],
       pages: [],
       prices: undefined,
+      hasReferrals: false,
       path: '/api',
       origin,
       account: undefined,

@@ -26,6 +26,7 @@ begin
     when 'refund' then source := 'sales'; target := 'wallet';
     when 'compensation' then source := 'given'; target := 'wallet';
     when 'settlement' then source := 'given'; target := 'owed';
+    when 'rent' then source := 'wallet'; target := 'sales';
     when 'payout' then source := 'wallet'; target := 'paid_in';
     when 'bonus', 'commission' then source := 'given'; target := 'wallet';
     else source := 'paid_in'; target := 'wallet';

@@ -40,6 +40,7 @@ const deskGroups: readonly (Omit<Group, 'places'> & { readonly places: readonly 
       { path: '/desk/groups', name: 'desk.place.groups', icon: 'dripFeeds', letter: 'g', permission: 'accounts.read' },
       { path: '/desk/money', name: 'desk.place.money', icon: 'funds', letter: 'm', permission: 'money.read' },
       { path: '/desk/payments', name: 'desk.place.payments', icon: 'payments', letter: 'y', permission: 'payments.read' },
+      { path: '/desk/referrals', name: 'desk.place.referrals', icon: 'referrals', letter: 'f', permission: 'accounts.read' },
       { path: '/desk/approvals', name: 'desk.place.approvals', icon: 'good', letter: 'e', permission: 'money.read' },
       { path: '/desk/reports', name: 'desk.place.reports', icon: 'usage', letter: 'p', permission: 'money.read' },
     ],

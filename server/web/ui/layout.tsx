@@ -9,7 +9,7 @@ import { House } from './house-mark.tsx'
 import { KeySheet } from './key-sheet.tsx'
 import { LanguagePicker } from './language-picker.tsx'
 import { Palette } from './palette.tsx'
-import { groups } from './places.ts'
+import { groupsFor } from './places.ts'
 import { SiteFooter } from './site-footer.tsx'
 import { Toasts } from './toasts.tsx'
 import { ViewBanner } from './view-banner.tsx'
@@ -29,6 +29,7 @@ interface LayoutProps {
 export function Layout({ frame, page, navigation, footer, hasContents = false, children }: LayoutProps) {
   const { texts, visitor } = frame
   const { account, staff } = visitor
+  const groups = groupsFor(visitor)
   return (
     <>
       <a class="skip" href="#content">

@@ -9,6 +9,8 @@ export interface Place {
   readonly letter: string
   /** Pages below its address belong to other places. */
   readonly alone?: true
+  /** Shown only while the house has this. */
+  readonly onlyWith?: 'hasReferrals'
 }
 
 export interface Group {
@@ -41,7 +43,13 @@ export const groups: readonly Group[] = [
       { path: '/support', name: 'app.support', icon: 'support', letter: 'p' },
     ],
   },
-  { name: 'shell.group.money', places: [{ path: '/funds', name: 'app.funds', icon: 'funds', letter: 'f' }] },
+  {
+    name: 'shell.group.money',
+    places: [
+      { path: '/funds', name: 'app.funds', icon: 'funds', letter: 'f' },
+      { path: '/referrals', name: 'app.referrals', icon: 'referrals', letter: 'i', onlyWith: 'hasReferrals' },
+    ],
+  },
   {
     name: 'shell.group.api',
     places: [
@@ -59,3 +67,8 @@ export const groups: readonly Group[] = [
     ],
   },
 ]
+
+/** The places that a signed-in user of this house sees. */
+export function groupsFor(house: Readonly<Record<NonNullable<Place['onlyWith']>, boolean>>): Group[] {
+  return groups.map((group) => ({ ...group, places: group.places.filter(({ onlyWith }) => onlyWith === undefined || house[onlyWith]) }))
+}

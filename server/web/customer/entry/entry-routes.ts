@@ -6,6 +6,7 @@ import { type CodeNeeded, signIn, signInWithCode, type SignedIn, signOut } from 
 import { findSession } from '../../../customers/sessions.ts'
 import { sendSecretPage } from '../../send.ts'
 import type { Web } from '../../web.ts'
+import { clearCookie } from '../../cookies.ts'
 import { clearSession, writeSession } from '../../session.ts'
 import { languageByCode } from '../../../texts/languages.ts'
 import { rememberLanguage } from '../../visitor.ts'
@@ -171,6 +172,7 @@ async function takeChoose(context: PageContext): Promise<FastifyReply> {
   )
   switch (chosen.kind) {
     case 'signed in':
+      if (link?.purpose === 'register') clearCookie(request, context.reply, accounts.site.url, 'came-by')
       return enter(context, chosen, next)
     case 'code needed':
       return drawCode(context, chosen, next, NO_FAULTS)

@@ -40,7 +40,10 @@ function typedValue(key: SettingKey, typed: Readonly<Record<string, string>>): u
     }
     case 'registration':
     case 'front_categories':
+    case 'referrals':
       return typed[key] === 'on'
+    case 'rate_age_hours':
+    case 'referral_days':
     case 'rate_limit_key':
     case 'rate_limit_address':
       return text === '' ? null : /^\d{1,15}$/.test(text) ? Number(text) : text

@@ -5,6 +5,8 @@ export const sections = {
   look: ['name', 'logo', 'colour', 'languages', 'front_categories'],
   customers: ['registration', 'currency', 'shown_currencies', 'funds_note'],
   payments: ['seller_address', 'seller_tax_id', 'rate_age_hours', 'rate_margin_percent'],
+  children: ['child_rent', 'child_grace_days', 'child_kept_days'],
+  referrals: ['referrals', 'referral_percent', 'referral_days', 'referral_least'],
   limits: ['staff_daily_sum', 'rate_limit_key', 'rate_limit_address'],
   mails: ['mail_name', 'mail_address'],
 } as const satisfies Readonly<Record<string, readonly SettingKey[]>>

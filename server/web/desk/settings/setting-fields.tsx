@@ -109,6 +109,7 @@ function OneSetting({ frame, setting: { setting: key, value }, typed, fault }: O
     }
     case 'registration':
     case 'front_categories':
+    case 'referrals':
       return <Choice type="checkbox" name={key} id={key} checked={isOn} label={about.label} hint={about.hint} />
     case 'funds_note':
     case 'seller_address':
@@ -128,8 +129,14 @@ const inputOf: Readonly<Partial<Record<ShownSetting['setting'], { inputMode?: 'n
   currency: { dir: 'ltr' },
   shown_currencies: { dir: 'ltr' },
   staff_daily_sum: { inputMode: 'decimal', dir: 'ltr' },
+  child_rent: { inputMode: 'decimal', dir: 'ltr' },
+  child_grace_days: { inputMode: 'numeric', dir: 'ltr' },
+  child_kept_days: { inputMode: 'numeric', dir: 'ltr' },
   rate_age_hours: { inputMode: 'numeric', dir: 'ltr' },
   rate_margin_percent: { inputMode: 'decimal', dir: 'ltr' },
+  referral_percent: { inputMode: 'decimal', dir: 'ltr' },
+  referral_days: { inputMode: 'numeric', dir: 'ltr' },
+  referral_least: { inputMode: 'decimal', dir: 'ltr' },
   rate_limit_key: { inputMode: 'numeric', dir: 'ltr' },
   rate_limit_address: { inputMode: 'numeric', dir: 'ltr' },
   mail_address: { inputMode: 'email', dir: 'ltr' },

@@ -1,0 +1,17 @@
+/** The address of a panel's pages, and the name in the Host header by which it is known; undefined: it is no such address. */
+export function addressOfPanel(text: string): { readonly url: string; readonly host: string } | undefined {
+  if (!/^https?:\/\/[a-z0-9.-]{1,253}(:\d{1,5})?\/?$/i.test(text)) return undefined
+  const url = text.toLowerCase().replace(/\/$/, '')
+  const host = hostName(url.slice(url.indexOf('//') + 2))
+  return host === undefined ? undefined : { url, host }
+}
+
+/** Without port and dot at the end, in small letters; undefined: no name at all. */
+export function hostName(text: string): string | undefined {
+  const name = text
+    .trim()
+    .toLowerCase()
+    .replace(/:\d{1,5}$/, '')
+    .replace(/\.$/, '')
+  return /^[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*$/.test(name) && name.length <= 253 ? name : undefined
+}

@@ -1,0 +1,196 @@
+import { connect } from 'node:net'
+import { text as readAll } from 'node:stream/consumers'
+import { afterEach, describe, expect, test } from 'vitest'
+import { childAdd } from '../../server/acts/child-add.ts'
+import { childResume, childSuspend } from '../../server/acts/child-suspend.ts'
+import { supplierRemove } from '../../server/acts/supplier-remove.ts'
+import { supplierSet } from '../../server/acts/supplier-set.ts'
+import { importServices, readServiceList } from '../../server/catalog/import.ts'
+import { findChild } from '../../server/children/children.ts'
+import { readHealth } from '../../server/children/health.ts'
+import type { Database } from '../../server/db/pool.ts'
+import { parseUnits } from '../../server/ledger/money.ts'
+import { bindSupplier, setOnlySupplier } from '../../server/orders/bind-supplier.ts'
+import { addFundedAccount } from '../../server/payments/fund.ts'
+import { houseOf, run } from '../support/acts.ts'
+import { eventually as eventuallyWithin } from '../support/clients.ts'
+import { onServer } from '../support/database-server.ts'
+import { booksBalance } from '../support/docket.ts'
+import { openWorld } from './world.ts'
+
+const eventually = <T>(what: string, condition: () => T | Promise<T>) => eventuallyWithin(what, condition, 60)
+const world = openWorld({ DOCKET_TRUST_PROXY: '127.0.0.9' })
+let owners = 0
+
+afterEach(async () => {
+  await booksBalance(world.db)
+})
+
+const account = (db: Database, balance = '100') =>
+  addFundedAccount(
+    db,
+    { email: `owner${(owners += 1)}@example.com`, currency: 'USD', balance: parseUnits(balance), note: 'test' },
+    world.clock.now(),
+  )
+
+async function sellPanel(host: string): Promise<{ account: number; key: string; link: string }> {
+  const owner = await account(world.db)
+  const { link } = await run(world.house, childAdd, { url: `http://${host}`, account: owner.account })
+  await eventually(`${host} is ready`, async () => (await world.ask(host, '/readyz')).text.includes('"ready"') && isOpen(host))
+  return { ...owner, link }
+}
+
+const isOpen = async (host: string) => (await findChild(world.db, host)).state === 'open'
+
+async function call(host: string, parameters: Record<string, string>): Promise<any> {
+  const body = new URLSearchParams(parameters).toString()
+  const { text } = await world.ask(host, '/api/v2', {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  })
+  return JSON.parse(text)
+}
+
+const listed = (service: number, rate: string) =>
+  readServiceList(JSON.stringify([{ service, name: 'Views', type: 'Default', category: 'Test', rate, min: 1, max: 1000 }]))
+
+/** A service of the parent, which simulates the work, sold on by the child at twice its price. */
+async function offer(host: string, service: number): Promise<Database> {
+  await importServices(world.db, listed(service, '1'))
+  await setOnlySupplier(world.db, service, 'simulated')
+  const child = await world.inside(host)
+  await importServices(child, listed(service, '2'))
+  await bindSupplier(child, service, 'Docket', {
+    theirService: String(service),
+    costRate: null,
+    multiplier: 1,
+    position: null,
+    theirType: null,
+  })
+  return child
+}
+
+function sayRaw(text: string): Promise<string> {
+  const socket = connect(Number(world.port()), '127.0.0.1')
+  socket.end(text)
+  return readAll(socket)
+}
+
+describe('a child panel', () => {
+  test('answers at its host, and nowhere else', async () => {
+    await sellPanel('one.example')
+    const own = await account(await world.inside('one.example'), '7')
+    const asked = (host: string) => call(host, { key: own.key, action: 'balance' })
+
+    expect(await asked('one.example')).toMatchObject({ balance: '7.00000' })
+    expect(await asked('ONE.example.:8080')).toMatchObject({ balance: '7.00000' })
+    for (const other of ['one.example.evil.test', 'evil-one.example', 'example', '127.0.0.1', 'panel.test'])
+      expect(await asked(other)).toMatchObject({ error: 'Invalid API key' })
+  })
+
+  test('is not found by a header that a client may write, nor by the first of two', async () => {
+    const health = await world.ask('elsewhere.test', '/readyz', { headers: { 'x-forwarded-host': 'one.example' } })
+    expect(health.status).toBe(200)
+    const page = await world.ask('elsewhere.test', '/api', { headers: { 'x-forwarded-host': 'one.example', accept: 'text/html' } })
+    expect(page.text).not.toContain('one.example')
+    const two = 'GET /readyz HTTP/1.1\r\nHost: one.example\r\nHost: elsewhere.test\r\nConnection: close\r\n\r\n'
+    expect(await sayRaw(two)).toMatch(/^HTTP\/1.1 400 /)
+  })
+
+  test('gives its first owner the link that the act told, once', async () => {
+    const { link } = await sellPanel('two.example')
+    const path = new URL(link).pathname
+    expect((await world.ask('two.example', path, { headers: { accept: 'text/html' } })).status).toBe(200)
+    expect((await world.ask('one.example', path, { headers: { accept: 'text/html' } })).status).not.toBe(200)
+    expect((await world.ask('panel.test', path, { headers: { accept: 'text/html' } })).status).not.toBe(200)
+  })
+
+  test('orders from its parent, once, and both ledgers say so', async () => {
+    const owner = await sellPanel('three.example')
+    const child = await offer('three.example', 11)
+    const { key } = await account(child)
+    const { order } = await call('three.example', { key, action: 'add', service: '11', link: 'https://example.com/a', quantity: '100' })
+    expect(order).toEqual(expect.any(Number))
+    await eventually('it is handed over', async () => (await child.query(`select from hand_offs where state = 'sent'`)).rowCount === 1)
+    expect((await world.db.query(`select from orders where service_id = 11`)).rowCount).toBe(1)
+    expect((await call('three.example', { key, action: 'balance' })).balance).toBe('99.80000')
+    expect((await call('panel.test', { key: owner.key, action: 'balance' })).balance).toBe('99.90000')
+    await booksBalance(child)
+  })
+
+  test('that is suspended says so to programs and people, goes on with its orders, and comes back with everything', async () => {
+    const child = await offer('three.example', 12)
+    const { key } = await account(child)
+    const { order } = await call('three.example', { key, action: 'add', service: '12', link: 'https://example.com/b', quantity: '100' })
+    await run(world.house, childSuspend, { host: 'three.example' })
+    await eventually('it is suspended', async () => (await call('three.example', { key, action: 'balance' })).code === 'suspended')
+
+    expect(await call('three.example', { key, action: 'balance' })).toEqual({ error: 'This panel is suspended', code: 'suspended' })
+    const page = await world.ask('three.example', '/', { headers: { accept: 'text/html', 'accept-language': 'sl' } })
+    expect([page.status, page.headers['retry-after']]).toEqual([503, '3600'])
+    expect(page.text).toContain('Ta panel je začasno ustavljen')
+    const style = /href="(\/assets\/style[^"]+)"/.exec(page.text)![1]!
+    expect((await world.ask('three.example', style)).status).toBe(200)
+    expect((await world.ask('panel.test', '/readyz')).status).toBe(200)
+    await eventually('its order is handed over meanwhile', async () => {
+      const { rows } = await child.query(`select state from hand_offs where order_id = $1`, [order])
+      return rows[0]?.state === 'sent'
+    })
+
+    await run(world.house, childResume, { host: 'three.example' })
+    await eventually('it is back', async () => (await call('three.example', { key, action: 'status', order: String(order) })).status)
+    expect((await call('three.example', { key, action: 'balance' })).balance).toBe('99.80000')
+  })
+
+  test('cannot change or remove the panel that made it, nor read its key', async () => {
+    const child = await world.inside('three.example')
+    const house = houseOf(child, world.clock.now)
+    for (const change of [{ url: 'https://other.example/api/v2' }, { key: 'another' }, { private_network: false }])
+      await expect(run(house, supplierSet, { name: 'Docket', ...change })).rejects.toMatchObject({ code: 'supplier_locked' })
+    await expect(run(house, supplierRemove, { name: 'Docket' })).rejects.toMatchObject({ code: 'supplier_locked' })
+    for (const statement of [
+      `update suppliers set url = 'https://x.example' where locked`,
+      'update suppliers set locked = false',
+      'delete from suppliers where locked',
+    ])
+      await expect(child.query(statement)).rejects.toThrow('is the panel that made this one')
+    expect(await run(house, supplierSet, { name: 'Docket', paused: true })).toMatchObject({ changed: true })
+    await run(house, supplierSet, { name: 'Docket', paused: false })
+    const secret = await house.secret()
+    const { rows } = await child.query<{ sealed_key: Buffer }>('select sealed_key from suppliers where locked')
+    expect(() => secret.open(rows[0]!.sealed_key)).toThrow('sealed with another')
+    expect((await findChild(world.db, 'three.example')).sealedKey).toBeNull()
+  })
+
+  test('has a role that opens nothing but its own database', async () => {
+    const one = await world.inside('one.example')
+    const { rows } = await one.query<{ user: string; database: string }>('select current_user as user, current_database() as database')
+    expect(rows[0]!.user).toBe(rows[0]!.database)
+    const { database } = await findChild(world.db, 'two.example')
+    const url = new URL((one as any).options.connectionString)
+    url.pathname = `/${database}`
+    await expect(onServer(url.toString(), 'select 1')).rejects.toThrow(/permission denied/)
+  })
+
+  test('whose database is broken hurts nobody else, says so, and comes back', async () => {
+    const { database, id } = await findChild(world.db, 'two.example')
+    await onServer(world.databaseUrl, `alter database "${database}" with allow_connections false`)
+    await onServer(world.databaseUrl, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${database}'`)
+    await eventually('it is not ready', async () => (await world.ask('two.example', '/readyz')).status === 503)
+    expect((await world.ask('one.example', '/readyz')).status).toBe(200)
+    expect((await world.ask('panel.test', '/readyz')).status).toBe(200)
+    expect(['fault', 'database_away']).toContain((await call('two.example', { key: 'k', action: 'balance' })).code)
+
+    // Started again while it is broken, the others start all the same.
+    await world.node.stop()
+    await world.start()
+    await eventually('the others are up', async () => (await world.ask('one.example', '/readyz')).text.includes('"ready"'))
+    const health = await eventually('its fault is told', async () => (await readHealth(world.db, id))?.fault)
+    expect(health).toContain('not currently accepting connections')
+    expect(await call('two.example', { key: 'k', action: 'balance' })).toMatchObject({ code: 'starting' })
+
+    await onServer(world.databaseUrl, `alter database "${database}" with allow_connections true`)
+    await eventually('it is back', async () => (await world.ask('two.example', '/readyz')).text.includes('"ready"'))
+  })
+})
