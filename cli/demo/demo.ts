@@ -3,6 +3,9 @@ import path from 'node:path'
 import { accountAdd } from '../../server/acts/account-add.ts'
 import { accountInvite } from '../../server/acts/account-invite.ts'
 import type { ActWith } from '../../server/acts/act.ts'
+import { announcementPublish } from '../../server/acts/announcement-publish.ts'
+import { announcementAdd, announcementWrite } from '../../server/acts/announcement-set.ts'
+import { listAnnouncements } from '../../server/announcements/announcements.ts'
 import { fund } from '../../server/acts/fund.ts'
 import type { House } from '../../server/acts/house.ts'
 import { keyAdd } from '../../server/acts/key-add.ts'
@@ -31,10 +34,9 @@ import { readStaffTable } from '../../server/staff/staff-table.ts'
 import { machineUser } from '../../server/staff/actor.ts'
 import { withHouseOn } from '../house.ts'
 import { demoCatalogue } from './catalogue.ts'
-import { DEMO_ACCOUNT } from './history.ts'
+import { DEMO_ACCOUNT, DEMO_OWNER } from './history.ts'
 import { publishDemoPages } from './own-pages.ts'
 
-const OWNER = 'owner@docket.example'
 const DEMO = 'demo'
 
 /** Fills an empty database with the demo catalogue and account, and returns a text that explains how to order. Later starts keep the data and the
@@ -51,7 +53,8 @@ export async function prepareDemo(node: Node, config: Config): Promise<string> {
       const deskLink = await invitedOwner(house)
       await offerTransfer(house)
       await showCurrencies(house)
-      if ((await listPages(db)).length === 0) await publishDemoPages((act, input) => done(house, act, input))
+      await announceSomething(house)
+      await openShopFront(house)
       const balance = `${formatUnits(wallet ?? 0n)} ${currency}`
       return welcome({ url: node.url!, ...keys, link, deskLink, hasOrders: await hasOrders(db) }, balance)
     })
@@ -81,8 +84,8 @@ async function demoAccount(house: House): Promise<number> {
 
 /** The owner who runs the demo's desk, with a new link to choose a password. */
 async function invitedOwner(house: House): Promise<string> {
-  const owner = (await readStaffTable(house.db, new Date())).find(({ email }) => email === OWNER)
-  const staff = owner?.id ?? (await done(house, staffAdd, { email: OWNER, name: 'Olive Owner', role: 'owner' })).staff
+  const owner = (await readStaffTable(house.db, new Date())).find(({ email }) => email === DEMO_OWNER.email)
+  const staff = owner?.id ?? (await done(house, staffAdd, DEMO_OWNER)).staff
   return (await done(house, staffInvite, { staff })).link
 }
 
@@ -97,6 +100,23 @@ async function offerTransfer(house: House): Promise<void> {
   await done(house, paymentMethodSet, { method, words: 'We look at our account twice a day.', least: '10', bonuses: ['100 USD 5'] })
   await done(house, paymentMethodTest, { method })
   await done(house, paymentMethodOn, { method })
+}
+
+/** One announcement for everybody, in two languages, so that pages and desk show what they look like. */
+async function announceSomething(house: House): Promise<void> {
+  if ((await listAnnouncements(house.db, { before: null, most: 1 })).length > 0) return
+  const text = 'Services of **our own** are delivered by hand on weekdays. Orders of the weekend begin on Monday.'
+  const { announcement } = await done(house, announcementAdd, { title: 'Slower on weekends', text, to_programs: true, by_mail: true })
+  const german = 'Was **wir selbst** liefern, wird werktags von Hand gemacht. Bestellungen vom Wochenende beginnen am Montag.'
+  await done(house, announcementWrite, { announcement, language: 'de', title: 'Am Wochenende langsamer', text: german })
+  await done(house, announcementPublish, { announcement })
+}
+
+/** Terms and answers of the operator's own, and a list of services for everybody; what the operator has changed stays. */
+async function openShopFront(house: House): Promise<void> {
+  if ((await listPages(house.db)).length > 0) return
+  await publishDemoPages((act, input) => done(house, act, input))
+  await done(house, settingsSet, { front_services: true })
 }
 
 const DEMO_RATES = { EUR: '0.92', JPY: '151.2' } as const
@@ -159,7 +179,7 @@ Docket is ready on ${url}
   Balance   ${balance}
   Pages     ${url}/sign-in   as ${DEMO_ACCOUNT.email}, with a password that you choose first:
             ${link}
-  Desk      ${url}/desk   as ${OWNER}, in the same way:
+  Desk      ${url}/desk   as ${DEMO_OWNER.email}, in the same way:
             ${deskLink}
   Mails     ${url}/dev/mailbox
 

@@ -17,6 +17,7 @@ import { routeMailbox } from './customer/mailbox/mailbox-routes.ts'
 import { routeMassOrder } from './customer/mass-order/mass-order-routes.ts'
 import { routeOrder } from './customer/order/order-routes.ts'
 import { routeOrders } from './customer/orders/orders-routes.ts'
+import { findAnnouncements, routeAnnouncements } from './customer/announcements/announcements-routes.ts'
 import { routeReferrals } from './customer/referrals/referrals-routes.ts'
 import { routeFindServices } from './customer/services/find-services.ts'
 import { routeServices } from './customer/services/services-routes.ts'
@@ -29,6 +30,8 @@ import { routeDocs } from './docs/route.ts'
 import { routeFront } from './front/front-routes.ts'
 import { keepCameBy } from './came-by.ts'
 import { routeOwnPages } from './front/own-page-routes.ts'
+import { routePublicServices } from './front/public-services-routes.ts'
+import { routeSearchEngines } from './front/search-engines.ts'
 import { SAFE_METHODS } from './cookies.ts'
 import { sendAsset, sendPage } from './respond.ts'
 import { openSessions } from './session.ts'
@@ -70,12 +73,15 @@ export function routeWeb(
     refuseSignedOut(pages)
     refuseViewers(pages)
     keepCameBy(pages, web)
+    findAnnouncements(pages, web)
     pages.get('/assets/:file', async (request, reply) => {
       const file = await sites.file(request.url)
       return file ? sendAsset(request, reply, file) : reply.callNotFound()
     })
     routeFront(pages, web)
     routeOwnPages(pages, web)
+    routePublicServices(pages, web)
+    routeSearchEngines(pages, web)
     routeViews(pages, web)
     routeDocs(pages, web)
     routeEntry(pages, web)
@@ -89,6 +95,7 @@ export function routeWeb(
     routeSupport(pages, web)
     routeFunds(pages, web)
     routeReferrals(pages, web)
+    routeAnnouncements(pages, web)
     routeStart(pages, web)
     routeExplain(pages, web)
     routeKeys(pages, web)
@@ -166,7 +173,7 @@ async function sendElsewhere(web: Web, request: FastifyRequest, reply: FastifyRe
 
 /** For example, `/PT/api/` becomes `/pt-BR/api`. */
 function canonicalPath(path: string): string | undefined {
-  const [, first = '', rest = '/'] = /^\/([A-Za-z-]{2,12})(\/api|\/p\/[a-z0-9-]{1,60})?\/?$/.exec(path) ?? []
+  const [, first = '', rest = '/'] = /^\/([A-Za-z-]{2,12})(\/api|\/services|\/p\/[a-z0-9-]{1,60})?\/?$/.exec(path) ?? []
   if (first === 'api' && rest === '/') return '/api'
   const language = first === '' ? undefined : closestLanguage(first)
   return language && addressIn(language, rest)

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Shown } from '../announcements/live.ts'
 import type { Session } from '../customers/sessions.ts'
 import type { ReferralProgram } from '../referrals/program.ts'
 import type { TrustProxy } from '../requests/trust-proxy.ts'
@@ -24,6 +25,8 @@ export interface Visitor {
   readonly hasReferrals: boolean
   /** The operator's own pages, which the foot of every page links to. */
   readonly pages: readonly PublicPage[]
+  /** Visitors who are not signed in see the services on sale with their prices. */
+  readonly frontServices: boolean
   /** The path of the page without the language in front: `/api`. */
   readonly path: string
   /** The address at which the visitor reaches this server: `https://panel.example`. */
@@ -42,6 +45,8 @@ export interface OwnAccount {
   readonly csrf: string
   /** A member of staff sees the pages as this customer does. */
   readonly viewedBy?: Session['viewedBy']
+  /** What the house tells above the page. */
+  readonly announcements?: readonly Shown[] | undefined
 }
 
 /** The part of a member of staff that the frame around the desk's pages shows. */
@@ -61,6 +66,7 @@ export interface VisitorSettings {
   /** What customers who bring customers get; off: nothing. */
   readonly referrals: ReferralProgram
   readonly pages: readonly PublicPage[]
+  readonly frontServices: boolean
   readonly publicUrl: string | undefined
   readonly trustProxy: TrustProxy | false
 }
@@ -84,6 +90,7 @@ export function visitorOf(request: FastifyRequest, settings: VisitorSettings): V
     prices: settings.shownCurrencies.find((code) => code === prices),
     hasReferrals: settings.referrals.isOn,
     pages: settings.pages,
+    frontServices: settings.frontServices,
     path,
     origin: settings.publicUrl ?? originOf(request),
     account: accountOf(request),
@@ -91,9 +98,16 @@ export function visitorOf(request: FastifyRequest, settings: VisitorSettings): V
   }
 }
 
-function accountOf({ session, formToken }: FastifyRequest): OwnAccount | undefined {
+function accountOf({ session, formToken, announcements }: FastifyRequest): OwnAccount | undefined {
   return (
-    session && { email: session.email, wallet: session.wallet, currency: session.currency, csrf: formToken!, viewedBy: session.viewedBy }
+    session && {
+      email: session.email,
+      wallet: session.wallet,
+      currency: session.currency,
+      csrf: formToken!,
+      viewedBy: session.viewedBy,
+      announcements,
+    }
   )
 }
 

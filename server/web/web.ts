@@ -23,6 +23,8 @@ export interface WebSettings extends VisitorSettings {
   readonly fundsNote: string | undefined
   /** Visitors who are not signed in see which categories are on sale, and how many services each has. */
   readonly frontCategories: boolean
+  /** The currency of new accounts, in which strangers see prices. */
+  readonly currency: string
   /** Shows waiting mails to users of this machine. */
   readonly mailboxPage: boolean
   readonly log: Logger
@@ -65,6 +67,12 @@ export function webSettingsOf(config: Config, live: LiveSettings, log: Logger): 
     },
     get frontCategories() {
       return now().frontCategories
+    },
+    get frontServices() {
+      return now().frontServices
+    },
+    get currency() {
+      return now().currency
     },
   }
 }

@@ -7,6 +7,7 @@ import { routeCustomers } from './customers/customers-routes.ts'
 import { routeMoney } from './money/money-routes.ts'
 import { routePayments } from './payments/payments-routes.ts'
 import { routeAttention } from './attention/attention-routes.ts'
+import { routeAnnouncements } from './announcements/announcements-routes.ts'
 import { routeReferrals } from './referrals/referrals-routes.ts'
 import { routeReports } from './reports/reports-routes.ts'
 import { routeAsks } from './asks/asks-routes.ts'
@@ -27,20 +28,29 @@ import { routeJobs } from './jobs/jobs-routes.ts'
 import { UPLOAD } from './moving/moving-address.ts'
 import { routeMoving } from './moving/moving-routes.ts'
 import { routeOrders } from './orders/orders-routes.ts'
+import { REPLY } from './tickets/asked.ts'
 import { routeTickets } from './tickets/tickets-routes.ts'
 import { routeToday } from './today/today-routes.ts'
 import { routeWork } from './work/work-routes.ts'
+import { openPictureForms } from '../picture-forms.ts'
 import { StreamedForm } from './streamed-form.ts'
 import { LARGEST_UPLOAD, readUpload } from './upload.ts'
 
 /** Routes the pages of staff. They are in a scope of their own, with sessions of their own. */
 export function routeDesk(pages: FastifyInstance, web: Web, house: () => House): Desk {
+  const pictures = openPictureForms()
+  pages.addHook('onRequest', pictures.onRequest)
   // Forms with a file, like that of the logo.
   pages.addContentTypeParser(
     'multipart/form-data',
     { bodyLimit: LARGEST_UPLOAD },
     async (request: FastifyRequest, payload: NodeJS.ReadableStream) =>
-      request.routeOptions.url === UPLOAD ? new StreamedForm(request, payload) : readUpload(request, payload),
+      // Each reader has a bound of its own.
+      request.routeOptions.url === UPLOAD
+        ? new StreamedForm(request, payload)
+        : request.routeOptions.url === REPLY
+          ? pictures.read(request, payload)
+          : readUpload(request, payload),
   )
   // Pieces of large files.
   pages.addContentTypeParser(
@@ -54,6 +64,7 @@ export function routeDesk(pages: FastifyInstance, web: Web, house: () => House):
   routeMoney(desk)
   routePayments(desk)
   routeReferrals(desk)
+  routeAnnouncements(desk)
   routeAttention(desk)
   routeTickets(desk)
   routeReports(desk)

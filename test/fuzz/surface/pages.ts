@@ -40,16 +40,19 @@ export function pageTargets(world: World): Target[] {
 const QUERIES: Readonly<Record<string, Record<string, string>>> = {
   ...Object.fromEntries(
     languages.flatMap(({ code }) =>
-      [`/${code}`, `/${code}/api`, `/${code}/p/terms`].map((path) => [path, { language: 'de', theme: 'dark' }]),
+      [`/${code}`, `/${code}/api`, `/${code}/p/terms`, `/${code}/services`].map((path) => [path, { language: 'de', theme: 'dark' }]),
     ),
   ),
   '/': {},
   '/api': {},
   '/p/terms': {},
+  '/robots.txt': {},
+  '/sitemap.xml': {},
   '/api/postman.json': {},
   '/openapi.json': {},
   '/llms.txt': {},
   '/nowhere': { q: 'x' },
+  '/announcements': {},
   '/referrals': { before: '9', people: '9' },
   '/services': {
     find: 'followers',
