@@ -1,3 +1,4 @@
+import { announcementLists } from './announcement-lists.ts'
 import { customerLists } from './customer-lists.ts'
 import { exportLists } from './export-lists.ts'
 import { houseLists } from './house-lists.ts'
@@ -26,6 +27,7 @@ export const lists: readonly List[] = [
   ...paymentLists,
   ...paymentBookLists,
   ...referralLists,
+  ...announcementLists,
   ...supportLists,
   ...reportLists,
   ...houseLists,

@@ -1,6 +1,8 @@
 import { workExport } from '../acts/export-worker.ts'
 import { workJob } from '../acts/job-worker.ts'
 import { forgetOldExports } from '../jobs/exports.ts'
+import { lookUpAudience } from '../announcements/look-up.ts'
+import { mailAnnouncements } from '../announcements/mails.ts'
 import type { ApiContext } from '../api/context.ts'
 import { openCatalogue } from '../catalog/catalogue.ts'
 import { siteOf } from '../customers/account-context.ts'
@@ -38,11 +40,13 @@ import { startWebhookWorker } from '../webhooks/worker.ts'
 const LOOP_QUERY_TIMEOUT_MS = 60_000
 const LEFT_MASS_ORDERS_MS = 3000
 const JOBS_MS = 2000
+const FILES_MS = 4000
 const REPORTS_MS = 5000
 const KEPT_REPORTS_MS = 30_000
 const PAYMENTS_MS = 5000
 const TICKETS_MS = 10_000
 const REFERRALS_MS = 5000
+const ANNOUNCEMENTS_MS = 5000
 
 /** Hands over and follows orders, sends webhooks and mails, and deletes old data. */
 export async function startFulfilment(start: StartContext): Promise<void> {
@@ -68,7 +72,7 @@ export async function startFulfilment(start: StartContext): Promise<void> {
   startPayments(start, payments)
   const house = openHouseOfActs(start, { db, secret, outgoing, payments, url: undefined })
   const jobs = repeat(log, 'jobs', JOBS_MS, (isStopping) => workJob(house, isStopping))
-  const files = repeat(log, 'files', JOBS_MS, (isStopping) => workExport(house, isStopping))
+  const files = repeat(log, 'files', FILES_MS, (isStopping) => workExport(house, isStopping))
   stops.push(async () => {
     await Promise.all([jobs.stop(), files.stop()])
   })
@@ -91,6 +95,7 @@ export async function startFulfilment(start: StartContext): Promise<void> {
   stops.push(() => worker.stop())
   startSupport(start, db, secret)
   startReferrals(start, db)
+  startAnnouncements(start, db, secret)
   const sweep = async () => {
     await sweepSignIn(db, now())
     await sweepStaffSignIn(db, now())
@@ -114,6 +119,17 @@ function startSupport({ config, settings, log, now, stops }: StartContext, db: D
   const sweeping = repeat(log, 'old tickets', SWEEP_MS, () => sweepTickets(db, now()))
   stops.push(async () => {
     await Promise.all([mailing.stop(), sweeping.stop()])
+  })
+}
+
+/** Notes who ordered what announcements are about, and mails them to those who want it. */
+function startAnnouncements({ config, settings, log, now, stops }: StartContext, db: Database, secret: Secret): void {
+  const looking = repeat(log, 'readers of announcements', ANNOUNCEMENTS_MS, () => lookUpAudience(db, now()))
+  const mailing = repeat(log, 'announcements to mail', SWEEP_MS, () =>
+    mailAnnouncements({ db, now, secret, site: siteOf(config, settings.current()) }),
+  )
+  stops.push(async () => {
+    await Promise.all([looking.stop(), mailing.stop()])
   })
 }
 
