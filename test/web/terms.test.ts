@@ -148,7 +148,7 @@ describe('customers who are there already', () => {
     expect((await me.get('/orders')).status).toBe(303)
     const desk = await openDesk(docket)
     const opened = await desk.post(`/desk/customers/${me.account}/view`, { reason: 'They asked why an order waits.' })
-    const entered = await fetch(new URL(opened.location!, docket.node.url!), { redirect: 'manual' })
+    const entered = await fetch(new URL(opened.location!, docket.node.url), { redirect: 'manual' })
     const cookie = entered.headers.getSetCookie().map((each) => each.split(';', 1)[0]).join('; ')
     const seen = await fetch(`${docket.node.url}/orders`, { redirect: 'manual', headers: { cookie } })
     expect(seen.status).toBe(200)

@@ -18,7 +18,8 @@ export function askForTerms(pages: FastifyInstance, web: Web): void {
     const { session } = request
     const { url = '' } = request.routeOptions
     // Staff who look at the pages of a customer accept nothing in their name.
-    if (!session || session.viewedBy || OPEN.has(url) || FOR_EVERYBODY.test(url) || !mustAccept(session, web.accounts().terms)) return
+    if (!session || session.viewedBy || OPEN.has(url) || FOR_EVERYBODY.test(url) || !mustAccept(session, web.accounts().terms))
+      return undefined
     const next = request.method === 'GET' ? ownPath(request.url.split('?', 1)[0]) : '/'
     // A form that comes meanwhile is not read, and changes nothing.
     if (request.method !== 'GET') void reply.header('connection', 'close')
