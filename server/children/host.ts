@@ -6,6 +6,8 @@ export function addressOfPanel(text: string): { readonly url: string; readonly h
   return host === undefined ? undefined : { url, host }
 }
 
+const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
+
 /** Without port and dot at the end, in small letters; undefined: no name at all. */
 export function hostName(text: string): string | undefined {
   const name = text
@@ -13,5 +15,5 @@ export function hostName(text: string): string | undefined {
     .toLowerCase()
     .replace(/:\d{1,5}$/, '')
     .replace(/\.$/, '')
-  return /^[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*$/.test(name) && name.length <= 253 ? name : undefined
+  return name.length <= 253 && name.split('.').every((label) => LABEL.test(label)) ? name : undefined
 }
