@@ -1,4 +1,5 @@
 import { customerLists } from './customer-lists.ts'
+import { childLists } from './child-lists.ts'
 import { exportLists } from './export-lists.ts'
 import { houseLists } from './house-lists.ts'
 import type { List } from './list.ts'
@@ -26,6 +27,7 @@ export const lists: readonly List[] = [
   ...paymentLists,
   ...paymentBookLists,
   ...referralLists,
+  ...childLists,
   ...supportLists,
   ...reportLists,
   ...houseLists,

@@ -17,6 +17,7 @@ import { routeMailbox } from './customer/mailbox/mailbox-routes.ts'
 import { routeMassOrder } from './customer/mass-order/mass-order-routes.ts'
 import { routeOrder } from './customer/order/order-routes.ts'
 import { routeOrders } from './customer/orders/orders-routes.ts'
+import { routePanels } from './customer/panels/panels-routes.ts'
 import { routeReferrals } from './customer/referrals/referrals-routes.ts'
 import { routeFindServices } from './customer/services/find-services.ts'
 import { routeServices } from './customer/services/services-routes.ts'
@@ -89,6 +90,7 @@ export function routeWeb(
     routeSupport(pages, web)
     routeFunds(pages, web)
     routeReferrals(pages, web)
+    routePanels(pages, web)
     routeStart(pages, web)
     routeExplain(pages, web)
     routeKeys(pages, web)

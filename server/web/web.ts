@@ -23,6 +23,8 @@ export interface WebSettings extends VisitorSettings {
   readonly fundsNote: string | undefined
   /** Visitors who are not signed in see which categories are on sale, and how many services each has. */
   readonly frontCategories: boolean
+  /** The currency of new accounts, in which panels are sold too. */
+  readonly currency: string
   /** Shows waiting mails to users of this machine. */
   readonly mailboxPage: boolean
   readonly log: Logger
@@ -50,6 +52,12 @@ export function webSettingsOf(config: Config, live: LiveSettings, log: Logger): 
     },
     get shownCurrencies() {
       return now().shownCurrencies
+    },
+    get child() {
+      return now().child
+    },
+    get currency() {
+      return now().currency
     },
     get referrals() {
       return now().referrals

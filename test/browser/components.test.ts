@@ -20,7 +20,17 @@ describeInBrowser('the components', (browser) => {
 
   const visitor = (code: string, theme: 'light' | 'dark', account?: OwnAccount): Visitor => {
     const language = languageByCode(code)!
-    const picked = { language, suggested: [], offered: languages, theme, currencies: [], pages: [], prices: undefined, hasReferrals: false }
+    const picked = {
+      language,
+      suggested: [],
+      offered: languages,
+      theme,
+      currencies: [],
+      pages: [],
+      prices: undefined,
+      hasReferrals: false,
+      hasPanels: false,
+    }
     return { ...picked, path: '/sheet', origin: docket.node.url!, account, staff: undefined }
   }
 

@@ -173,6 +173,7 @@ describe('the documents', () => {
       pages: [],
       prices: undefined,
       hasReferrals: false,
+      hasPanels: false,
       path: '/api',
       origin,
       account: undefined,

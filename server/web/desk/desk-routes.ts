@@ -10,6 +10,7 @@ import { routeAttention } from './attention/attention-routes.ts'
 import { routeReferrals } from './referrals/referrals-routes.ts'
 import { routeReports } from './reports/reports-routes.ts'
 import { routeAsks } from './asks/asks-routes.ts'
+import { routeChildren } from './children/children-routes.ts'
 import { routeSuppliers } from './suppliers/suppliers-routes.ts'
 import { routeCategories } from './categories/categories-routes.ts'
 import { routeGroups } from './groups/groups-routes.ts'
@@ -58,6 +59,7 @@ export function routeDesk(pages: FastifyInstance, web: Web, house: () => House):
   routeTickets(desk)
   routeReports(desk)
   routeSuppliers(desk)
+  routeChildren(desk)
   routeWork(desk)
   routeAsks(desk)
   routeServices(desk)

@@ -51,6 +51,8 @@ function pagesOf(world: World): readonly (readonly [string, Record<string, strin
     ['/money/owed', { day: '2026-11-28' }],
     ['/money/by-hand', { from: '2026-11-01', until: '2026-11-30' }],
     ['/money/statement', { account: '1', month: '2026-11', test: '1' }],
+    ['/children', { behind: '9' }],
+    ['/children/1', {}],
     ['/referrals', { paid: '5', behind: '9' }],
     ['/referrals/all', { before: '9', referrer: '1' }],
     ['/approvals', { decided: '1', before: '9' }],

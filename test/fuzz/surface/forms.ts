@@ -55,6 +55,7 @@ export function formTargets(world: World): Target[] {
     form(`/funds/payments/${payment}/proof`, { picture: lines }, 'upload'),
     form('/funds/payments/mails', { mails: 'on' }),
     form('/referrals/link', {}),
+    form('/panels', { url: 'https://shop.example', name: 'Shop' }),
     form('/funds/top-up', { below: '5', amount: '10', most: '20' }),
     form('/webhooks/low', { below: '5' }),
     form('/webhooks/new', { url: 'http://127.0.0.1:9/', 'event-order.*': 'on', money: 'live', form: token, ...proof }),

@@ -50,6 +50,7 @@ const QUERIES: Readonly<Record<string, Record<string, string>>> = {
   '/openapi.json': {},
   '/llms.txt': {},
   '/nowhere': { q: 'x' },
+  '/panels': {},
   '/referrals': { before: '9', people: '9' },
   '/services': {
     find: 'followers',
