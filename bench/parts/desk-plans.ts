@@ -4,6 +4,7 @@ import { openGrownShop } from '../shop/grown-shop.ts'
 import { ofOrders } from './desk/of-orders.ts'
 import { ofReports } from './desk/of-reports.ts'
 import { ofTheHouse } from './desk/of-the-house.ts'
+import { ofTickets } from './desk/of-tickets.ts'
 import type { Part } from './part.ts'
 
 const MOST_MS = 20
@@ -16,7 +17,7 @@ export const measureDeskPlans: Part = async ({ hall, stored }) => {
   const newest = rows[0]!.newest
   const claims: Claim[] = []
   const lines: string[][] = []
-  for (const { name, ask, before, isOnce } of [...ofOrders, ...ofReports, ...ofTheHouse]) {
+  for (const { name, ask, before, isOnce } of [...ofOrders, ...ofReports, ...ofTheHouse, ...ofTickets]) {
     await before?.(db)
     const statements = await statementsOf(db, (recorder) => ask(recorder, newest))
     const plans = []

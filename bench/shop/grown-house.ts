@@ -1,5 +1,6 @@
 import type { Queryable } from '../../server/db/pool.ts'
 import { type Cause, causes } from '../../server/ledger/sums.ts'
+import { tickets } from './grown-tickets.ts'
 import { RATE, SERVICES } from './seed.ts'
 
 /** What a house has beside its orders after a year. */
@@ -12,7 +13,15 @@ interface Size {
 /** Writes what the desk shows beside the orders: books with their lines, sums of a year in which each service and each customer was sold on each day
  * (no house has more of them), measures of suppliers, refills, cancels, alerts and a log. Triggers are off. */
 export async function furnish(tx: Queryable, size: Size): Promise<void> {
-  for (const text of [...people(size), ...books(size), ...catalogue(size), ...measures(size), ...asks(size), ...sums(size)])
+  for (const text of [
+    ...people(size),
+    ...books(size),
+    ...catalogue(size),
+    ...measures(size),
+    ...asks(size),
+    ...tickets(size),
+    ...sums(size),
+  ])
     await tx.query(text)
 }
 

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
 import { savedReplyAdd, savedReplyRemove, savedReplySet } from '../../server/acts/saved-reply.ts'
 import { speedUpAnswer } from '../../server/acts/speed-up-answer.ts'
@@ -27,7 +28,8 @@ export function addTicketCommands(program: Command) {
     .description('what customers ask: list, show, open, reply, note, assign, set, close, reopen, merge, part')
   addList(ticket)
   addShow(ticket)
-  for (const act of [ticketOpen, ticketReply, ticketNote, ticketAssign, ticketSet, ticketClose, ticketReopen, ticketMerge, ticketPart]) addAct(ticket, act) // prettier-ignore
+  for (const act of [ticketReply, ticketNote]) addAct(ticket, act, { amend: readPictures })
+  for (const act of [ticketOpen, ticketAssign, ticketSet, ticketClose, ticketReopen, ticketMerge, ticketPart]) addAct(ticket, act) // prettier-ignore
 
   const reply = program.command('saved-reply').description('texts that staff send often: list, add, set, remove')
   addReplies(reply)
@@ -143,4 +145,11 @@ function addSpeedUps(speedUp: Command) {
         print(options.json, shown, rows.length ? table(['order', 'account', 'asked'], rows) : 'None')
       }),
     )
+}
+
+/** Pictures are named by their files. Throws an Error for a file that cannot be read. */
+async function readPictures(input: Record<string, unknown>): Promise<Record<string, unknown>> {
+  const { pictures: files } = input
+  if (!Array.isArray(files)) return input
+  return { ...input, pictures: await Promise.all(files.map((file) => readFile(file as string, 'base64'))) }
 }

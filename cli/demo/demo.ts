@@ -31,10 +31,9 @@ import { readStaffTable } from '../../server/staff/staff-table.ts'
 import { machineUser } from '../../server/staff/actor.ts'
 import { withHouseOn } from '../house.ts'
 import { demoCatalogue } from './catalogue.ts'
-import { DEMO_ACCOUNT } from './history.ts'
+import { DEMO_ACCOUNT, DEMO_OWNER } from './history.ts'
 import { publishDemoPages } from './own-pages.ts'
 
-const OWNER = 'owner@docket.example'
 const DEMO = 'demo'
 
 /** Fills an empty database with the demo catalogue and account, and returns a text that explains how to order. Later starts keep the data and the
@@ -81,8 +80,8 @@ async function demoAccount(house: House): Promise<number> {
 
 /** The owner who runs the demo's desk, with a new link to choose a password. */
 async function invitedOwner(house: House): Promise<string> {
-  const owner = (await readStaffTable(house.db, new Date())).find(({ email }) => email === OWNER)
-  const staff = owner?.id ?? (await done(house, staffAdd, { email: OWNER, name: 'Olive Owner', role: 'owner' })).staff
+  const owner = (await readStaffTable(house.db, new Date())).find(({ email }) => email === DEMO_OWNER.email)
+  const staff = owner?.id ?? (await done(house, staffAdd, DEMO_OWNER)).staff
   return (await done(house, staffInvite, { staff })).link
 }
 
@@ -159,7 +158,7 @@ Docket is ready on ${url}
   Balance   ${balance}
   Pages     ${url}/sign-in   as ${DEMO_ACCOUNT.email}, with a password that you choose first:
             ${link}
-  Desk      ${url}/desk   as ${OWNER}, in the same way:
+  Desk      ${url}/desk   as ${DEMO_OWNER.email}, in the same way:
             ${deskLink}
   Mails     ${url}/dev/mailbox
 

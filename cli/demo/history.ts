@@ -6,6 +6,7 @@ import { runAct } from '../../server/acts/run-act.ts'
 import { serviceBind } from '../../server/acts/service-bind.ts'
 import { serviceImport } from '../../server/acts/service-import.ts'
 import { serviceSet } from '../../server/acts/service-set.ts'
+import { staffAdd } from '../../server/acts/staff-add.ts'
 import { supplierAdd } from '../../server/acts/supplier-add.ts'
 import type { Config } from '../../server/config.ts'
 import { openPool, transaction } from '../../server/db/pool.ts'
@@ -20,9 +21,13 @@ import { openCounter } from './counter.ts'
 import { makeReferrer } from '../../server/referrals/referrers.ts'
 import { settingsSet } from '../../server/acts/settings-set.ts'
 import { type Dice, diceFrom } from './dice.ts'
+import { openStories } from './tickets.ts'
 
 /** The account that the demo prints a key of; the first one of all. */
 export const DEMO_ACCOUNT = { email: 'demo@docket.example', balance: '100', note: 'demo balance' }
+
+/** Who runs the demo's desk. */
+export const DEMO_OWNER = { email: 'owner@docket.example', name: 'Olive Owner', role: 'owner' }
 
 const DAYS = 30
 const HOUR_MS = 3_600_000
@@ -71,7 +76,7 @@ export async function fillEmptyPast(databaseUrl: string, config: Config, { begin
 
 /**
  * Fills an empty database with a month: customers, deposits, orders that were placed, handed over and followed by the same functions as today's, at
- * moments of the past. Some of them failed, and one supplier has become slow. The same dice fall each time.
+ * moments of the past, and tickets of the last days. Some orders failed, and one supplier has become slow. The same dice fall each time.
  */
 async function fillHistory(today: House, until: Date, isOver: () => boolean): Promise<void> {
   const dice = diceFrom(20_260_301)
@@ -79,10 +84,18 @@ async function fillHistory(today: House, until: Date, isOver: () => boolean): Pr
   const now = () => new Date(time)
   const house = { ...today, now }
   await fillOffer(house)
+  await run(house, staffAdd, DEMO_OWNER)
   const { account } = await run(house, accountAdd, DEMO_ACCOUNT)
   const customers = await openCustomers(house, account)
   const suppliers = await Promise.all([HARBOUR, NORTHSIDE].map(async (each) => ({ ...each, id: await supplierId(house, each.name) })))
   const counter = await openCounter(house.db, now)
+  const stories = await openStories(house, until)
+  const moveTo = async (moment: number) => {
+    await stories.tell(moment, (at) => {
+      time = at
+    })
+    time = moment
+  }
   const work = async (daysLeft: number) => {
     for (const { id: supplierId, speed, slowSpeed } of suppliers) {
       const simulated = simulatedSupplier({ db: house.db, now, speed: daysLeft <= SLOW_DAYS ? slowSpeed : speed, keepsRetryKeys: false })
@@ -98,13 +111,14 @@ async function fillHistory(today: House, until: Date, isOver: () => boolean): Pr
       for (const hour of HOURS) {
         const begins = day + hour * HOUR_MS
         if (begins > until.getTime() - 2 * HOUR_MS) continue
-        time = begins + dice.below(HOUR_MS)
+        await moveTo(begins + dice.below(HOUR_MS))
         await placeSome(counter, customers, { dice, daysLeft, isQuiet: isWeekend(now()) })
         await work(daysLeft)
-        time = Math.min(begins + 7 * HOUR_MS, until.getTime() - HOUR_MS)
+        await moveTo(Math.min(begins + 7 * HOUR_MS, until.getTime() - HOUR_MS))
         await work(daysLeft)
       }
     }
+    if (!isOver()) await moveTo(until.getTime() - HOUR_MS)
   } finally {
     await counter.close()
   }

@@ -13,6 +13,8 @@ export interface OnCommandLine {
   readonly fromText?: (text: string) => unknown
   /** Never logged. */
   readonly secret?: true
+  /** Not drawn on the form of its act: a page of its own sends it. */
+  readonly offForms?: true
 }
 
 const onCommandLine = z.registry<OnCommandLine>()

@@ -1,10 +1,13 @@
 import { z } from 'zod'
-import { LONGEST_TEXT, MOST_ORDERS, ticketKinds } from '../support/kinds.ts'
+import { LARGEST_PICTURE } from '../payments/pictures.ts'
+import { LONGEST_TEXT, MOST_ORDERS, MOST_PICTURES, ticketKinds } from '../support/kinds.ts'
+import { redrawnAll } from '../support/pictures.ts'
 import { findTicket, lockTicket, type Ticket } from '../support/tickets.ts'
 import { languages } from '../texts/languages.ts'
 import type { ActContext, Done } from './act.ts'
 import { cli, orderId } from './fields.ts'
 
+const LONGEST_BASE64 = Math.ceil(LARGEST_PICTURE / 3) * 4 + 4
 const A_TICKET = 'It must be a positive whole number.'
 
 /** The number of a ticket, as a number or as digits. */
@@ -26,6 +29,17 @@ export const message = () =>
       placeholder: '<text>',
     },
   )
+
+/** Pictures that go with a message. They are kept as Docket draws them anew, and not in the log. */
+export const pictures = () =>
+  cli(z.array(z.string().max(LONGEST_BASE64, 'It is too large.')), { placeholder: '<files>', secret: true, offForms: true })
+    .optional()
+    .describe(`at most ${MOST_PICTURES} pictures, PNG, JPEG or WebP, each in base64; on the command line files, with commas between them`)
+
+/** Draws the pictures of an act anew, before its transaction begins. Throws a Refusal for whatever is no picture. */
+export function drawnAnew(given: readonly string[] = []): Promise<Buffer[]> {
+  return redrawnAll(given.map((picture) => Buffer.from(picture, 'base64')))
+}
 
 /** Numbers of orders; on the command line with commas between them. */
 export const orderIds = () => cli(z.array(orderId()).max(MOST_ORDERS), { placeholder: '<list>' })

@@ -2318,6 +2318,7 @@ CREATE INDEX pictures_of_a_message ON ticket_pictures USING btree (message_id);
 
 CREATE UNIQUE INDEX one_ticket_a_form ON tickets USING btree (account_id, form) WHERE form IS NOT NULL;
 CREATE INDEX tickets_by_assignee ON tickets USING btree (COALESCE(assignee, 0), state, changed_at DESC, id DESC) WHERE merged_into IS NULL;
+CREATE INDEX tickets_by_assignee_and_kind ON tickets USING btree (COALESCE(assignee, 0), kind, state, changed_at DESC, id DESC) WHERE merged_into IS NULL;
 CREATE INDEX tickets_by_kind ON tickets USING btree (kind, state, changed_at DESC, id DESC) WHERE merged_into IS NULL;
 CREATE INDEX tickets_by_state ON tickets USING btree (state, changed_at DESC, id DESC) WHERE merged_into IS NULL;
 CREATE INDEX tickets_merged ON tickets USING btree (merged_into) WHERE merged_into IS NOT NULL;
@@ -2325,6 +2326,7 @@ CREATE INDEX tickets_of_an_account ON tickets USING btree (account_id, changed_a
 CREATE INDEX tickets_opened_by_an_account ON tickets USING btree (account_id, opened_at);
 CREATE INDEX tickets_that_wait ON tickets USING btree (priority DESC, waiting_since, id) WHERE state = 'waiting'::text;
 CREATE INDEX tickets_that_wait_by_assignee ON tickets USING btree (COALESCE(assignee, 0), priority DESC, waiting_since, id) WHERE state = 'waiting'::text;
+CREATE INDEX tickets_that_wait_by_assignee_and_kind ON tickets USING btree (COALESCE(assignee, 0), kind, priority DESC, waiting_since, id) WHERE state = 'waiting'::text;
 CREATE INDEX tickets_that_wait_by_kind ON tickets USING btree (kind, priority DESC, waiting_since, id) WHERE state = 'waiting'::text;
 CREATE INDEX tickets_to_mail_customers ON tickets USING btree (customer_mail_due) WHERE customer_mail_due IS NOT NULL;
 CREATE INDEX tickets_to_mail_staff ON tickets USING btree (staff_mail_due) WHERE staff_mail_due IS NOT NULL;

@@ -62,15 +62,20 @@ export async function readText(db: Queryable, ticketId: bigint, form: 'first' | 
 
 const PICTURE = `
   select p.picture from ticket_pictures p join ticket_messages m on m.id = p.message_id join tickets t on t.id = m.ticket_id
-  where p.id = $1 and coalesce(t.merged_into, t.id) = $2`
+  where p.id = $1 and coalesce(t.merged_into, t.id) = $2 and ($3 or m.side <> 'note')`
 
-/** A picture of a ticket; undefined: there is none, or not any more. */
+/** A picture of a ticket; `withNotes`: also of what only staff read. Undefined: there is none, or not any more. */
 export async function readPicture(
   db: Queryable,
   ticketId: bigint,
   pictureId: bigint,
+  { withNotes }: { readonly withNotes: boolean },
 ): Promise<{ readonly picture: Buffer; readonly mediaType: string } | undefined> {
-  const { rows } = await db.query<{ picture: Buffer | null }>({ name: 'picture of a ticket', text: PICTURE, values: [pictureId, ticketId] })
+  const { rows } = await db.query<{ picture: Buffer | null }>({
+    name: 'picture of a ticket',
+    text: PICTURE,
+    values: [pictureId, ticketId, withNotes],
+  })
   const picture = rows[0]?.picture
   return picture ? { picture, mediaType: 'image/jpeg' } : undefined
 }

@@ -7,17 +7,11 @@ import { onSale } from '../support/on-sale.ts'
 import { placed, tell } from '../support/order-life.ts'
 import { type OwnPages, ownPages } from '../support/own-pages.ts'
 import { openDesk } from '../support/desk.ts'
-import { chunk } from '../support/png.ts'
+import { pngOf } from '../support/png.ts'
 import { opened, usualFor } from '../support/tickets.ts'
-import { deflateSync } from 'node:zlib'
 import { browserOf, describeInBrowser, isForEverybody, LOCALES, type Looks, picture } from './browser.ts'
 
-const PNG = Buffer.concat([
-  Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
-  chunk('IHDR', Buffer.from([0, 0, 0, 40, 0, 0, 0, 20, 8, 0, 0, 0, 0])),
-  chunk('IDAT', deflateSync(Buffer.alloc(41 * 20))),
-  chunk('IEND', Buffer.alloc(0)),
-])
+const PNG = pngOf(40, 20, Buffer.alloc(41 * 20))
 
 describeInBrowser('help with orders in a browser', (browser) => {
   const docket = openDocket({ DOCKET_NAME: 'Example Panel' })

@@ -12,8 +12,11 @@ import { type DeskPages, hiddenIn, openDesk } from '../support/desk.ts'
 import { openDocket } from '../support/docket.ts'
 import { onSale } from '../support/on-sale.ts'
 import { placed } from '../support/order-life.ts'
+import { ownPages } from '../support/own-pages.ts'
+import { pngOf } from '../support/png.ts'
 import { opened, replied, usualFor } from '../support/tickets.ts'
 
+const PNG = pngOf(40, 20, Buffer.alloc(41 * 20))
 const docket = openDocket({ DOCKET_NAME: 'Example Panel' })
 const house = () => houseOf(docket.db, docket.clock.now)
 let ana: DeskPages
@@ -91,6 +94,47 @@ describe('a ticket on the desk', () => {
       { act: 'ticket note', who: ana.email },
       { act: 'ticket reply', who: ana.email },
     ])
+  })
+
+  /** Sends the form of an answer with pictures, as a browser does. */
+  async function answerWith(id: bigint, what: string, pictures: readonly Buffer[], text = 'Look at it') {
+    const { html } = await ana.get(`/desk/tickets/${id}`)
+    const form = new FormData()
+    for (const [name, value] of Object.entries({ csrf: hiddenIn(html, 'csrf'), once: hiddenIn(html, 'once'), saved: '', what, text }))
+      form.set(name, value)
+    for (const picture of pictures) form.append('pictures', new Blob([new Uint8Array(picture)], { type: 'image/png' }), 'picture.png')
+    const headers = { cookie: `${ana.cookie}; language=en`, origin: docket.node.url! }
+    const response = await fetch(`${docket.node.url}/desk/tickets/${id}/reply`, { method: 'POST', body: form, headers, redirect: 'manual' })
+    return { status: response.status, html: await response.text() }
+  }
+
+  test('may have pictures, which are drawn anew and seen by its customer; those of a note never are', async () => {
+    const me = await ownPages(docket)
+    const id = await opened(docket, me.account)
+    const polyglot = Buffer.concat([PNG, Buffer.from('PK\x03\x04<script>alert(1)</script>')])
+    expect((await answerWith(id, 'send', [PNG, polyglot])).status).toBe(303)
+    expect((await answerWith(id, 'note', [PNG], 'Only for us')).status).toBe(303)
+    const [, reply, note] = await readMessages(docket.db, id, { withNotes: true, before: null, most: 9 })
+    expect([reply!.pictures.length, note!.pictures.length]).toEqual([2, 1])
+    const { rows } = await docket.db.query<{ picture: Buffer }>('select picture from ticket_pictures where message_id = any($1::bigint[])', [[reply!.id, note!.id]]) // prettier-ignore
+    for (const { picture } of rows) expect([picture.subarray(0, 3).toString('hex'), picture.includes('script')]).toEqual(['ffd8ff', false])
+    const seen = async (picture: bigint) => (await me.get(`/support/${id}/pictures/${picture}`)).status
+    expect(await Promise.all([...reply!.pictures, ...note!.pictures].map((picture) => seen(picture.id)))).toEqual([200, 200, 404])
+    expect((await ana.get(`/desk/tickets/${id}/pictures/${note!.pictures[0]!.id}`)).status).toBe(200)
+    const logged = await docket.db.query(`select input::text from staff_log where act = 'ticket reply' order by line desc limit 1`)
+    expect(logged.rows[0].input).not.toContain('pictures')
+  })
+
+  test.each([
+    ['a page', [Buffer.from('<script>alert(1)</script>')], 'not a picture we can read'],
+    ['100 MB', [Buffer.alloc(100_000_000)], 'too large'],
+    ['a bomb of a hundred million pixels', [pngOf(10_000, 10_000, Buffer.alloc(10_001 * 100))], 'too large'],
+    ['four pictures', [PNG, PNG, PNG, PNG], 'At most 3 pictures'],
+  ])('with %s is refused, keeps its text, and sends nothing', async (_, pictures, words) => {
+    const id = await opened(docket, (await docket.account()).account)
+    const answer = await answerWith(id, 'send', pictures, 'My words')
+    expect([answer.status, answer.html.includes(words), answer.html.includes('My words')]).toEqual([422, true, true])
+    expect(await said(id)).toHaveLength(1)
   })
 
   test('shows a refused answer again, with what was typed', async () => {

@@ -1,4 +1,3 @@
-import { deflateSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { accountViewAs } from '../../server/acts/account-view-as.ts'
 import { ticketMerge } from '../../server/acts/ticket-merge.ts'
@@ -12,23 +11,11 @@ import { openDocket } from '../support/docket.ts'
 import { onSale } from '../support/on-sale.ts'
 import { placed, tell } from '../support/order-life.ts'
 import { type OwnPages, ownPages } from '../support/own-pages.ts'
-import { chunk } from '../support/png.ts'
+import { pngOf } from '../support/png.ts'
 import { opened, usualFor } from '../support/tickets.ts'
 
 const docket = openDocket()
 const house = () => houseOf(docket.db, docket.clock.now)
-
-function pngOf(width: number, height: number, scanlines: Buffer): Buffer {
-  const size = Buffer.alloc(8)
-  size.writeUInt32BE(width)
-  size.writeUInt32BE(height, 4)
-  return Buffer.concat([
-    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
-    chunk('IHDR', Buffer.concat([size, Buffer.from([8, 0, 0, 0, 0])])),
-    chunk('IDAT', deflateSync(scanlines)),
-    chunk('IEND', Buffer.alloc(0)),
-  ])
-}
 
 const PNG = pngOf(40, 20, Buffer.alloc(41 * 20))
 

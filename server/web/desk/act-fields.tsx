@@ -57,9 +57,10 @@ interface ActFieldsProps {
 
 /** The fields of an act, drawn from its schema. */
 export function ActFields({ texts, act, given, faults, fixed }: ActFieldsProps) {
+  const drawn = fieldsOf(act).filter(({ told }) => !told.offForms)
   return (
     <>
-      {fieldsOf(act).map((field) =>
+      {drawn.map((field) =>
         fixed.has(field.name) ? (
           <input key={field.name} type="hidden" name={field.name} value={given[field.name]} />
         ) : (

@@ -28,20 +28,29 @@ import { routeJobs } from './jobs/jobs-routes.ts'
 import { UPLOAD } from './moving/moving-address.ts'
 import { routeMoving } from './moving/moving-routes.ts'
 import { routeOrders } from './orders/orders-routes.ts'
+import { REPLY } from './tickets/asked.ts'
 import { routeTickets } from './tickets/tickets-routes.ts'
 import { routeToday } from './today/today-routes.ts'
 import { routeWork } from './work/work-routes.ts'
+import { openPictureForms } from '../picture-forms.ts'
 import { StreamedForm } from './streamed-form.ts'
 import { LARGEST_UPLOAD, readUpload } from './upload.ts'
 
 /** Routes the pages of staff. They are in a scope of their own, with sessions of their own. */
 export function routeDesk(pages: FastifyInstance, web: Web, house: () => House): Desk {
+  const pictures = openPictureForms()
+  pages.addHook('onRequest', pictures.onRequest)
   // Forms with a file, like that of the logo.
   pages.addContentTypeParser(
     'multipart/form-data',
     { bodyLimit: LARGEST_UPLOAD },
     async (request: FastifyRequest, payload: NodeJS.ReadableStream) =>
-      request.routeOptions.url === UPLOAD ? new StreamedForm(request, payload) : readUpload(request, payload),
+      // Each reader has a bound of its own.
+      request.routeOptions.url === UPLOAD
+        ? new StreamedForm(request, payload)
+        : request.routeOptions.url === REPLY
+          ? pictures.read(request, payload)
+          : readUpload(request, payload),
   )
   // Pieces of large files.
   pages.addContentTypeParser(

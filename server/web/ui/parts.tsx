@@ -15,13 +15,22 @@ interface FormProps {
   readonly id?: string
   /** Texts that the page's script shows, by name. */
   readonly messages?: Readonly<Record<string, string>>
+  /** It may bring files. */
+  readonly withFiles?: boolean
   readonly children: ComponentChildren
 }
 
 /** A form with the token that protects it against forgery by other sites. */
-export function Form({ ui, action, class: further = 'form', id, messages, children }: FormProps) {
+export function Form({ ui, action, class: further = 'form', id, messages, withFiles = false, children }: FormProps) {
   return (
-    <form method="post" action={action} class={further} id={id} data-messages={messages && JSON.stringify(messages)}>
+    <form
+      method="post"
+      action={action}
+      class={further}
+      id={id}
+      enctype={withFiles ? 'multipart/form-data' : undefined}
+      data-messages={messages && JSON.stringify(messages)}
+    >
       <input type="hidden" name="csrf" value={ui.csrf} />
       {children}
     </form>

@@ -10,7 +10,7 @@ import { sendPicture } from '../../send-picture.ts'
 import { sendOwnPage } from '../../send.ts'
 import type { Web } from '../../web.ts'
 import { nothingHerePage } from '../app-frame.tsx'
-import { pictureFault } from '../picture-fault.ts'
+import { pictureFault } from '../../ui/picture-fault.ts'
 import { onPayment, type PayContext } from './pay-context.ts'
 
 type ShowFault = (context: PayContext, payment: PaymentRow, fault: string) => Promise<FastifyReply>

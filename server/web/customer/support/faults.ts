@@ -1,7 +1,7 @@
 import { isRefusal, type RefusalCode } from '../../../refusal.ts'
 import type { Texts } from '../../../texts/texts.ts'
 import type { Faults } from '../../ui/page-ui.ts'
-import { pictureFault } from '../picture-fault.ts'
+import { pictureFault } from '../../ui/picture-fault.ts'
 
 type FaultOf = (texts: Texts, value: unknown) => Faults
 
@@ -16,7 +16,6 @@ const FAULTS: { readonly [code in RefusalCode]?: FaultOf } = {
   order_of_nobody: (texts, value) => ({ orders: texts.text('tickets.fault.notYours', { order: String(value) }) }),
   too_many_tickets: (texts) => ({ form: texts.text('tickets.fault.tooMany') }),
   too_many_ticket_messages: (texts) => ({ form: texts.text('tickets.fault.tooManyMessages') }),
-  too_many_pictures: (texts, value) => ({ pictures: texts.text('tickets.fault.tooManyPictures', most(value)) }),
 }
 
 /** What is wrong with a message or a new ticket, at the field that it is about. Throws any other error again. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { isTicketKind, type TicketKind } from '../../../support/kinds.ts'
 import { readPasted } from '../../../support/own-orders.ts'
-import type { TicketForm } from './upload.ts'
+import type { PictureForm } from '../../picture-forms.ts'
 
 /** A new ticket as its form has it. */
 export interface NewTicketForm {
@@ -29,7 +29,7 @@ export function newFormIn(query: URLSearchParams): NewTicketForm {
   return { kind: isTicketKind(kind) ? kind : null, orders: ids, wrong, find, subject: '', text: '', once: randomUUID() }
 }
 
-export function sentForm({ fields }: TicketForm): NewTicketForm {
+export function sentForm({ fields }: PictureForm): NewTicketForm {
   const ticked = Object.keys(fields).flatMap((name) => /^order-(\d{1,18})$/.exec(name)?.[1] ?? [])
   const { ids, wrong } = readPasted(`${(fields['orders'] ?? '').slice(0, LONGEST_LIST)} ${ticked.join(' ')}`)
   const { kind = '', find = '', subject = '', text = '', once = '' } = fields

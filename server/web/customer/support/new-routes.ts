@@ -18,7 +18,7 @@ import { onOwn, type OwnContext } from '../own-context.ts'
 import { ticketFaults } from './faults.ts'
 import { namedOrders } from './named-orders.ts'
 import { newFormIn, type NewTicketForm, sentForm } from './new-form.ts'
-import { formOf } from './upload.ts'
+import { formOf } from '../../picture-forms.ts'
 
 /** Routes the form of a new ticket, and what is done at once instead of one. */
 export function routeNewTicket(pages: FastifyInstance, web: Web) {

@@ -1,4 +1,4 @@
-import { isKindAtOnce, LONGEST_SUBJECT, MOST_ORDERS, MOST_PICTURES, ticketKinds } from '../../../support/kinds.ts'
+import { isKindAtOnce, LONGEST_SUBJECT, MOST_ORDERS, ticketKinds } from '../../../support/kinds.ts'
 import type { Texts } from '../../../texts/texts.ts'
 import { Choice, Choices } from '../../ui/choice.tsx'
 import { Button, Field } from '../../ui/form.tsx'
@@ -7,10 +7,10 @@ import { Status } from '../../ui/order-status.tsx'
 import { FormFault } from '../../ui/parts.tsx'
 import type { Faults, PageUi } from '../../ui/page-ui.ts'
 import { kindText } from '../../ui/ticket-words.tsx'
+import { PicturesField, picturesHint } from '../../ui/pictures-field.tsx'
 import { WordsArea } from '../../ui/words-area.tsx'
 import { appPage } from '../app-frame.tsx'
 import type { NewTicketForm } from './new-form.ts'
-import { PicturesField } from './pictures-field.tsx'
 import type { OrderOfTicket } from './named-orders.ts'
 
 interface NewTicketView {
@@ -72,7 +72,7 @@ export function newTicketPage(ui: PageUi, { form, chosen, offered, faults }: New
         <div class="ticket-words">
           <Field name="subject" label={texts.text('tickets.subject')} value={form.subject} fault={faults['subject']} hint={texts.text('tickets.subject.hint', { most: LONGEST_SUBJECT })} />
           <WordsArea id="text" name="text" rows={6} label={texts.text('tickets.text')} value={form.text} fault={faults['text']} />
-          <PicturesField texts={texts} most={MOST_PICTURES} fault={faults['pictures']} />
+          <PicturesField texts={texts} hint={picturesHint(texts)} fault={faults['pictures']} />
         </div>
         <div class="buttons">
           <Button type="submit" look="main" name="step" value="do" class="do-at-once">

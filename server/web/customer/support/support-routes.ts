@@ -25,7 +25,7 @@ import { ticketFaults } from './faults.ts'
 import { namedOrders } from './named-orders.ts'
 import { isOnce } from './new-form.ts'
 import { routeNewTicket } from './new-routes.ts'
-import { acceptPictures, formOf } from './upload.ts'
+import { acceptPictures, formOf } from '../../picture-forms.ts'
 
 /** Routes the tickets of customers, and what is done for their orders without one. */
 export function routeSupport(pages: FastifyInstance, web: Web) {
@@ -115,7 +115,9 @@ async function showPicture(context: OwnContext): Promise<FastifyReply> {
   const { request, reply, ui, orders } = context
   const { picture } = request.params as { picture: string }
   return onTicket(context, async (ticket) => {
-    const found = /^[1-9]\d{0,17}$/.test(picture) ? await readPicture(orders.db, ticket.id, BigInt(picture)) : undefined
+    const found = /^[1-9]\d{0,17}$/.test(picture)
+      ? await readPicture(orders.db, ticket.id, BigInt(picture), { withNotes: false })
+      : undefined
     return found ? sendPicture(reply, found) : sendOwnPage(reply, nothingHerePage(ui), 404)
   })
 }

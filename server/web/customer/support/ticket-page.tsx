@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import type { MessageKey } from '../../../../contract/message.ts'
-import { MOST_PICTURES } from '../../../support/kinds.ts'
 import type { TicketMessage } from '../../../support/messages.ts'
 import type { Ticket } from '../../../support/tickets.ts'
 import type { Texts } from '../../../texts/texts.ts'
@@ -12,10 +11,10 @@ import { Form, FormFault, Moment, Submit } from '../../ui/parts.tsx'
 import type { Faults, PageUi } from '../../ui/page-ui.ts'
 import { PlainText } from '../../ui/plain-text.tsx'
 import { eventText, kindText, TicketStateBadge } from '../../ui/ticket-words.tsx'
+import { PicturesField, picturesHint } from '../../ui/pictures-field.tsx'
 import { WordsArea } from '../../ui/words-area.tsx'
 import { appPage } from '../app-frame.tsx'
 import type { OrderOfTicket } from './named-orders.ts'
-import { PicturesField } from './pictures-field.tsx'
 
 interface TicketView {
   readonly ticket: Ticket
@@ -160,7 +159,7 @@ function Reply({
         <input type="hidden" name="once" value={randomUUID()} />
         <FormFault faults={faults} />
         <WordsArea id="text" name="text" rows={5} label={texts.text('tickets.text')} value={text} fault={faults['text']} />
-        <PicturesField texts={texts} most={MOST_PICTURES} fault={faults['pictures']} />
+        <PicturesField texts={texts} hint={picturesHint(texts)} fault={faults['pictures']} />
         <Submit>{texts.text('tickets.send')}</Submit>
       </form>
       <div data-live-region="ticket-turn">

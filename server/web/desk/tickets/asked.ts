@@ -4,6 +4,9 @@ import { DESK } from '../desk.ts'
 
 export const TICKETS = `${DESK}/tickets`
 
+/** Where an answer is sent, which may have pictures. */
+export const REPLY = `${TICKETS}/:id/reply`
+
 /** What the address of the queue asks for. */
 export interface AskedTickets {
   readonly state: TicketState

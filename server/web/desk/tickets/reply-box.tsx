@@ -4,6 +4,7 @@ import { languageByCode } from '../../../texts/languages.ts'
 import { Button } from '../../ui/form.tsx'
 import { address } from '../../ui/page-links.tsx'
 import { Form } from '../../ui/parts.tsx'
+import { PicturesField } from '../../ui/pictures-field.tsx'
 import { Prose } from '../../ui/prose.tsx'
 import { WordsArea } from '../../ui/words-area.tsx'
 import type { DeskContext } from '../desk.ts'
@@ -24,7 +25,7 @@ export function ReplyBox({ context, view }: { readonly context: DeskContext; rea
   const [offered, others] = [replies.slice(0, OFFERED), replies.slice(OFFERED)]
   return (
     <section class="reply-box" aria-label={texts.text('desk.act.ticket-reply')}>
-      <Form ui={ui} action={`${here}/reply`} id="reply">
+      <Form ui={ui} action={`${here}/reply`} id="reply" withFiles>
         <input type="hidden" name="once" value={randomUUID()} />
         <input type="hidden" name="saved" value={saved} />
         <Replies here={here} replies={offered} label={texts.text('desk.tickets.replies')} />
@@ -43,6 +44,7 @@ export function ReplyBox({ context, view }: { readonly context: DeskContext; rea
           fault={fault}
           {...(language && { hint: texts.text('desk.tickets.language', { language: language.name }) })}
         />
+        <PicturesField texts={texts} fault={undefined} />
         <div class="buttons">
           <Button type="submit" look="main" name="what" value="send" class="send">
             {texts.text('tickets.send')}

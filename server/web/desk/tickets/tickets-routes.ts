@@ -8,7 +8,7 @@ import { findAccounts, ALL_ACCOUNTS } from '../../../customers/find-accounts.ts'
 import { readStaffOrders } from '../../../fulfilment/all-orders.ts'
 import { readStepsOfOrders } from '../../../fulfilment/staff.ts'
 import { readOrderDetails } from '../../../fulfilment/staff-order.ts'
-import { isRefusal, refuse } from '../../../refusal.ts'
+import { isAnswer, refuse } from '../../../refusal.ts'
 import { noteWriting, othersWriting } from '../../../staff/presence.ts'
 import { readStaffWho } from '../../../staff/people.ts'
 import { noteSeen } from '../../../support/change-ticket.ts'
@@ -26,8 +26,10 @@ import {
   type Ticket,
   ticketsOfOrder,
 } from '../../../support/tickets.ts'
+import { formOf } from '../../picture-forms.ts'
 import { sendPicture } from '../../send-picture.ts'
 import { UNPROCESSABLE } from '../../ui/page-ui.ts'
+import { pictureFault } from '../../ui/picture-fault.ts'
 import { readFields } from '../act-fields.tsx'
 import { leadBack, runOnDesk } from '../act-routes.ts'
 import { refusalText } from '../act-words.ts'
@@ -158,7 +160,7 @@ async function showTicket(context: DeskContext, ticket: Ticket, written?: Writte
 async function showPicture(context: DeskContext): Promise<FastifyReply> {
   const number = numberIn(context.params['picture'])
   return onTicket(context, async (ticket) => {
-    const found = number === null ? undefined : await readPicture(context.db, ticket.id, number)
+    const found = number === null ? undefined : await readPicture(context.db, ticket.id, number, { withNotes: true })
     if (!found) throw refuse('unknown_picture')
     return sendPicture(context.reply, found)
   })
@@ -166,21 +168,31 @@ async function showPicture(context: DeskContext): Promise<FastifyReply> {
 
 /** Sends an answer or keeps a note, without a preview: what is written is seen as it is written. */
 async function takeReply(context: DeskContext, ticket: Ticket): Promise<FastifyReply> {
-  const fields = context.request.body as Readonly<Record<string, string | undefined>>
+  const { fields, pictures: given, tooBusy } = formOf(context.request)
   const { text = '', saved = '', once = '', what } = fields
   const requestKey = /^[0-9a-f-]{36}$/.test(once) ? `desk ${once}` : undefined
   const here = `${TICKETS}/${ticket.id}`
   try {
+    if (tooBusy) throw refuse('pictures_busy')
+    const pictures = given.length === 0 ? {} : { pictures: given.map((picture) => picture.toString('base64')) }
     if (what === 'note') {
-      const noted = await runOnDesk(context, ticketNote, { ticket: String(ticket.id), note: text }, { requestKey })
+      const noted = await runOnDesk(context, ticketNote, { ticket: String(ticket.id), note: text, ...pictures }, { requestKey })
       return leadBack(context, here, noted)
     }
-    const input = { ticket: String(ticket.id), text, close: what === 'close', ...(/^\d{1,9}$/.test(saved) && { saved: Number(saved) }) }
+    const input = {
+      ticket: String(ticket.id),
+      text,
+      close: what === 'close',
+      ...pictures,
+      ...(/^\d{1,9}$/.test(saved) && { saved: Number(saved) }),
+    }
     const sent = await runOnDesk(context, ticketReply, input, { requestKey })
     return leadBack(context, what === 'next' ? await nextAddress(context, ticket) : here, sent)
   } catch (error) {
-    if (!isRefusal(error) || !error.isAnswer) throw error
-    return showTicket(context, ticket, { text, saved, fault: refusalText(context.ui.frame.texts, error) })
+    const { texts } = context.ui.frame
+    const fault = pictureFault(texts, error) ?? (isAnswer(error) ? refusalText(texts, error) : undefined)
+    if (fault === undefined) throw error
+    return showTicket(context, ticket, { text, saved, fault })
   }
 }
 
