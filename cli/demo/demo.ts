@@ -50,7 +50,7 @@ export async function prepareDemo(node: Node, config: Config): Promise<string> {
       const deskLink = await invitedOwner(house)
       await offerTransfer(house)
       await showCurrencies(house)
-      if ((await listPages(db)).length === 0) await publishDemoPages((act, input) => done(house, act, input))
+      await openShopFront(house)
       const balance = `${formatUnits(wallet ?? 0n)} ${currency}`
       return welcome({ url: node.url!, ...keys, link, deskLink, hasOrders: await hasOrders(db) }, balance)
     })
@@ -96,6 +96,13 @@ async function offerTransfer(house: House): Promise<void> {
   await done(house, paymentMethodSet, { method, words: 'We look at our account twice a day.', least: '10', bonuses: ['100 USD 5'] })
   await done(house, paymentMethodTest, { method })
   await done(house, paymentMethodOn, { method })
+}
+
+/** Terms and answers of the operator's own, and a list of services for everybody; what the operator has changed stays. */
+async function openShopFront(house: House): Promise<void> {
+  if ((await listPages(house.db)).length > 0) return
+  await publishDemoPages((act, input) => done(house, act, input))
+  await done(house, settingsSet, { front_services: true })
 }
 
 const DEMO_RATES = { EUR: '0.92', JPY: '151.2' } as const

@@ -74,6 +74,13 @@ export const settingFields = {
     variable: 'DOCKET_FRONT_CATEGORIES',
     byConfig: (config) => config.frontCategories,
   },
+  front_services: {
+    schema: z.boolean('It must be yes or no.'),
+    says: 'whether strangers see all services on sale, with the prices of new accounts',
+    placeholder: '<yes|no>',
+    variable: null,
+    byConfig: () => false,
+  },
   registration: {
     schema: z.boolean('It must be yes or no.'),
     says: 'whether customers may open accounts by themselves',

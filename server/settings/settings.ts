@@ -14,6 +14,7 @@ export interface Settings {
   readonly colour: string
   readonly languages: readonly Language[]
   readonly frontCategories: boolean
+  readonly frontServices: boolean
   readonly registration: boolean
   readonly currency: string
   /** The currencies in which prices are shown too, as information, to customers who choose one. */
@@ -115,6 +116,7 @@ interface Values {
   readonly colour: string
   readonly languages: readonly string[]
   readonly front_categories: boolean
+  readonly front_services: boolean
   readonly registration: boolean
   readonly currency: string
   readonly shown_currencies: readonly string[]
@@ -145,6 +147,7 @@ function settingsFrom(config: Config, fileLogo: Logo | undefined, saved: readonl
     colour: of.colour,
     languages: languages.filter(({ code }) => of.languages.includes(code)),
     frontCategories: of.front_categories,
+    frontServices: of.front_services,
     registration: of.registration,
     currency: of.currency,
     shownCurrencies: of.shown_currencies,

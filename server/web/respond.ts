@@ -17,7 +17,7 @@ export async function sendPage(request: FastifyRequest, reply: FastifyReply, htm
   return reply.header('content-encoding', encoding).send(await compressed(Buffer.from(html), encoding))
 }
 
-/** Sends a document for programs. It changes only with the server's version. */
+/** Sends a document for programs, which may be five minutes old. */
 export async function sendDocument(request: FastifyRequest, reply: FastifyReply, type: string, text: string): Promise<FastifyReply> {
   void reply.headers({ 'cache-control': 'public, max-age=300', vary: 'accept-encoding', 'access-control-allow-origin': '*' })
   return sendPacked(request, reply, type, await packedAgain(text))

@@ -30,6 +30,8 @@ import { routeDocs } from './docs/route.ts'
 import { routeFront } from './front/front-routes.ts'
 import { keepCameBy } from './came-by.ts'
 import { routeOwnPages } from './front/own-page-routes.ts'
+import { routePublicServices } from './front/public-services-routes.ts'
+import { routeSearchEngines } from './front/search-engines.ts'
 import { SAFE_METHODS } from './cookies.ts'
 import { sendAsset, sendPage } from './respond.ts'
 import { openSessions } from './session.ts'
@@ -77,6 +79,8 @@ export function routeWeb(
     })
     routeFront(pages, web)
     routeOwnPages(pages, web)
+    routePublicServices(pages, web)
+    routeSearchEngines(pages, web)
     routeViews(pages, web)
     routeDocs(pages, web)
     routeEntry(pages, web)
@@ -168,7 +172,7 @@ async function sendElsewhere(web: Web, request: FastifyRequest, reply: FastifyRe
 
 /** For example, `/PT/api/` becomes `/pt-BR/api`. */
 function canonicalPath(path: string): string | undefined {
-  const [, first = '', rest = '/'] = /^\/([A-Za-z-]{2,12})(\/api|\/p\/[a-z0-9-]{1,60})?\/?$/.exec(path) ?? []
+  const [, first = '', rest = '/'] = /^\/([A-Za-z-]{2,12})(\/api|\/services|\/p\/[a-z0-9-]{1,60})?\/?$/.exec(path) ?? []
   if (first === 'api' && rest === '/') return '/api'
   const language = first === '' ? undefined : closestLanguage(first)
   return language && addressIn(language, rest)

@@ -26,6 +26,8 @@ export interface Visitor {
   readonly hasPanels: boolean
   /** The operator's own pages, which the foot of every page links to. */
   readonly pages: readonly PublicPage[]
+  /** Visitors who are not signed in see the services on sale with their prices. */
+  readonly frontServices: boolean
   /** The path of the page without the language in front: `/api`. */
   readonly path: string
   /** The address at which the visitor reaches this server: `https://panel.example`. */
@@ -65,6 +67,7 @@ export interface VisitorSettings {
   /** What a panel of one's own costs per month; null: none is sold. */
   readonly child: { readonly rent: bigint | null }
   readonly pages: readonly PublicPage[]
+  readonly frontServices: boolean
   readonly publicUrl: string | undefined
   readonly trustProxy: TrustProxy | false
 }
@@ -89,6 +92,7 @@ export function visitorOf(request: FastifyRequest, settings: VisitorSettings): V
     hasReferrals: settings.referrals.isOn,
     hasPanels: settings.child.rent !== null,
     pages: settings.pages,
+    frontServices: settings.frontServices,
     path,
     origin: settings.publicUrl ?? originOf(request),
     account: accountOf(request),

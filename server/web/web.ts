@@ -23,7 +23,7 @@ export interface WebSettings extends VisitorSettings {
   readonly fundsNote: string | undefined
   /** Visitors who are not signed in see which categories are on sale, and how many services each has. */
   readonly frontCategories: boolean
-  /** The currency of new accounts, in which panels are sold too. */
+  /** The currency of new accounts, in which strangers see prices and panels are sold. */
   readonly currency: string
   /** Shows waiting mails to users of this machine. */
   readonly mailboxPage: boolean
@@ -56,9 +56,6 @@ export function webSettingsOf(config: Config, live: LiveSettings, log: Logger): 
     get child() {
       return now().child
     },
-    get currency() {
-      return now().currency
-    },
     get referrals() {
       return now().referrals
     },
@@ -73,6 +70,12 @@ export function webSettingsOf(config: Config, live: LiveSettings, log: Logger): 
     },
     get frontCategories() {
       return now().frontCategories
+    },
+    get frontServices() {
+      return now().frontServices
+    },
+    get currency() {
+      return now().currency
     },
   }
 }

@@ -27,6 +27,7 @@ describeInBrowser('the components', (browser) => {
       theme,
       currencies: [],
       pages: [],
+      frontServices: false,
       prices: undefined,
       hasReferrals: false,
       hasPanels: false,

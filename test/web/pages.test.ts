@@ -171,6 +171,7 @@ describe('the documents', () => {
       theme: 'system',
       currencies: [],
       pages: [],
+      frontServices: false,
       prices: undefined,
       hasReferrals: false,
       hasPanels: false,

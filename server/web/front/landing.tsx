@@ -5,6 +5,7 @@ import { Layout } from '../ui/layout.tsx'
 import { codeLanguageNamed } from '../ui/samples.ts'
 import { addressIn } from '../visitor.ts'
 import { CodeShown } from './code-shown.tsx'
+import { EntryLinks } from './entry-links.tsx'
 import { type OfferedCategory, OnSale } from './on-sale.tsx'
 
 interface LandingView {
@@ -54,7 +55,13 @@ export function landingPage(frame: Frame, view: LandingView): string {
           ))}
         </ul>
         <CodeShown texts={texts} address={view.address} chosen={codeLanguageNamed(view.chosenCode)} offer={view.offer} />
-        {view.categories.length > 0 && <OnSale texts={texts} categories={view.categories} />}
+        {view.categories.length > 0 && (
+          <OnSale
+            texts={texts}
+            categories={view.categories}
+            all={frame.visitor.frontServices ? addressIn(texts.language, '/services') : undefined}
+          />
+        )}
         <section class="begin" aria-labelledby="begin">
           <h2 id="begin">{texts.text('shell.home.begin.title')}</h2>
           <p>{texts.text('shell.home.begin.text')}</p>
@@ -62,24 +69,6 @@ export function landingPage(frame: Frame, view: LandingView): string {
         </section>
       </main>
     </Layout>,
-  )
-}
-
-function EntryLinks({ frame: { texts }, mayRegister }: { readonly frame: Frame; readonly mayRegister: boolean }) {
-  return (
-    <p class="ways">
-      {mayRegister && (
-        <a class="button main" href="/register">
-          {texts.text('account.register')}
-        </a>
-      )}
-      <a class={mayRegister ? 'button' : 'button main'} href="/sign-in">
-        {texts.text('account.signIn')}
-      </a>
-      <a class="button" href={addressIn(texts.language, '/api')}>
-        {texts.text('site.docs')}
-      </a>
-    </p>
   )
 }
 

@@ -30,7 +30,14 @@ function countCategories({ services }: Catalogue, language: string): OfferedCate
   return [...counts].filter(([name]) => name !== '').map(([name, count]) => ({ name, count }))
 }
 
-export function OnSale({ texts, categories }: { readonly texts: Texts; readonly categories: readonly OfferedCategory[] }) {
+interface OnSaleProps {
+  readonly texts: Texts
+  readonly categories: readonly OfferedCategory[]
+  /** The address of the page that has all of them; undefined: strangers do not see it. */
+  readonly all: string | undefined
+}
+
+export function OnSale({ texts, categories, all }: OnSaleProps) {
   const shown = categories.slice(0, MOST_SHOWN)
   const further = categories.slice(MOST_SHOWN).reduce((sum, { count }) => sum + count, 0)
   return (
@@ -52,6 +59,11 @@ export function OnSale({ texts, categories }: { readonly texts: Texts; readonly 
           </li>
         )}
       </ul>
+      {all !== undefined && (
+        <p>
+          <a href={all}>{texts.text('front.services.title')}</a>
+        </p>
+      )}
     </section>
   )
 }

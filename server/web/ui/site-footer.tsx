@@ -14,8 +14,13 @@ export function SiteFooter({ frame, children }: { readonly frame: Frame; readonl
   return (
     <footer class="site-footer">
       {children}
-      {links.length > 0 && (
+      {(links.length > 0 || visitor.frontServices) && (
         <ul class="footer-links">
+          {visitor.frontServices && (
+            <li>
+              <a href={addressIn(texts.language, '/services')}>{texts.text('front.services.title')}</a>
+            </li>
+          )}
           {links.map(({ name, language, title }) => (
             <li key={name}>
               <a href={addressIn(texts.language, `/p/${name}`)} lang={language === texts.language.code ? undefined : language}>

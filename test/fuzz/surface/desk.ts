@@ -208,6 +208,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   name: 'Docket',
   colour: '#1f6f5c',
   front_categories: 'on',
+  front_services: 'on',
   registration: 'on',
   currency: 'USD',
   funds_note: 'By bank',

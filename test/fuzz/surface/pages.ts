@@ -40,12 +40,14 @@ export function pageTargets(world: World): Target[] {
 const QUERIES: Readonly<Record<string, Record<string, string>>> = {
   ...Object.fromEntries(
     languages.flatMap(({ code }) =>
-      [`/${code}`, `/${code}/api`, `/${code}/p/terms`].map((path) => [path, { language: 'de', theme: 'dark' }]),
+      [`/${code}`, `/${code}/api`, `/${code}/p/terms`, `/${code}/services`].map((path) => [path, { language: 'de', theme: 'dark' }]),
     ),
   ),
   '/': {},
   '/api': {},
   '/p/terms': {},
+  '/robots.txt': {},
+  '/sitemap.xml': {},
   '/api/postman.json': {},
   '/openapi.json': {},
   '/llms.txt': {},

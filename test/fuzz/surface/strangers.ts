@@ -35,6 +35,10 @@ export function strangerTargets(): Target[] {
     page('/forgot'),
     page(`/reset/${visitor}`),
     page('/order', { service: '101' }),
+    {
+      ...page('/en/services', { find: 'followers', category: 'Default', refill: 'yes', sort: 'price', page: '2' }),
+      headers: { accept: 'text/html' },
+    },
     { ...page('/en/api'), headers: { accept: 'text/html' } },
     { ...page('/'), headers: { accept: 'text/html' } },
     ...deskStrangers(),

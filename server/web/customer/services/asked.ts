@@ -28,9 +28,9 @@ export function askedIn(query: URLSearchParams): Asked {
   }
 }
 
-/** The address with the same filters; without a page, it is the first page. */
-export function askedAddress({ text, category, marks, favouritesOnly, sort }: Asked, page?: number): string {
-  return address('/services', {
+/** The address with the same filters; without a page, it is the first page. `list`: the address of the list. */
+export function askedAddress({ text, category, marks, favouritesOnly, sort }: Asked, page?: number, list = '/services'): string {
+  return address(list, {
     find: text,
     category,
     ...Object.fromEntries(marks.map((mark) => [mark, 'yes'])),

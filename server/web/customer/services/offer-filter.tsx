@@ -6,18 +6,20 @@ interface OfferFilterProps {
   readonly texts: Texts
   readonly asked: Asked
   readonly categories: readonly string[]
+  /** The address of the list for visitors who are not signed in; they have no favourites, and no script. */
+  readonly open?: string
 }
 
 /** The filters and the order of the list. The page's script applies them while the reader types. */
-export function OfferFilter({ texts, asked, categories }: OfferFilterProps) {
+export function OfferFilter({ texts, asked, categories, open }: OfferFilterProps) {
   const checks = [
-    { name: 'favourites', checked: asked.favouritesOnly, text: 'offer.favouritesOnly' },
+    ...(open === undefined ? ([{ name: 'favourites', checked: asked.favouritesOnly, text: 'offer.favouritesOnly' }] as const) : []),
     { name: 'dripfeed', checked: asked.marks.includes('dripfeed'), text: 'app.dripFeed' },
     { name: 'refill', checked: asked.marks.includes('refill'), text: 'app.refill' },
     { name: 'cancel', checked: asked.marks.includes('cancel'), text: 'app.cancel' },
   ] as const
   return (
-    <form method="get" action="/services" class="filter offer-filter" role="search">
+    <form method="get" action={open ?? '/services'} class="filter offer-filter" role="search">
       <Field name="find" type="search" label={texts.text('app.find')} value={asked.text} autocomplete="off" />
       <Select
         name="category"
@@ -31,7 +33,7 @@ export function OfferFilter({ texts, asked, categories }: OfferFilterProps) {
         chosen={asked.sort}
         choices={sorts.map((sort) => [sort, texts.text(`offer.sort.${sort}`)] as const)}
       />
-      <Button type="submit" class="without-script">
+      <Button type="submit" {...(open === undefined && { class: 'without-script' })}>
         {texts.text('app.show')}
       </Button>
       <fieldset class="checks">

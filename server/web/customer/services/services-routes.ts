@@ -3,6 +3,7 @@ import { readFavourites } from '../../../catalog/favourites.ts'
 import type { Web } from '../../web.ts'
 import { numberIn, onOwn, type OwnContext } from '../own-context.ts'
 import { sendOwnPage } from '../../send.ts'
+import { addressIn, visitorOf } from '../../visitor.ts'
 import { askedIn } from './asked.ts'
 import { routeChanges } from './changes-routes.ts'
 import { changedLately } from './changed-lately.ts'
@@ -17,10 +18,12 @@ export { offered } from './offer.ts'
 const SERVICES_PER_PAGE = 50
 
 export function routeServices(pages: FastifyInstance, web: Web) {
-  pages.get(
-    '/services',
-    onOwn(web, (context) => showServices(context)),
-  )
+  const own = onOwn(web, (context) => showServices(context))
+  pages.get('/services', (request, reply) => {
+    if (request.session || !web.settings.frontServices) return own(request, reply)
+    const { language } = visitorOf(request, web.settings)
+    return reply.header('vary', 'accept-language, cookie').redirect(addressIn(language, '/services'), 302)
+  })
   routeOffer(pages, web)
   routeFavourites(pages, web, showServices)
   routeChanges(pages, web)

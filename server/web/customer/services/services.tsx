@@ -187,7 +187,7 @@ export function ServiceMarks({ texts, offered }: { texts: Texts; offered: Offere
 }
 
 /** The actions that its orders allow, what is promised for them, and how long they took. */
-function ServiceTraits({ texts, offered }: { texts: Texts; offered: OfferedService }) {
+export function ServiceTraits({ texts, offered }: { texts: Texts; offered: OfferedService }) {
   const { startWithin, finishWithin, startTime, finishTime } = offered.service
   const promised = [
     startWithin !== null && texts.text('app.startsWithin', { time: durationText(texts, startWithin) }),
