@@ -7,6 +7,7 @@ export interface Change {
 }
 
 export const history: readonly Change[] = [
+  { day: '2026-11-30', about: 'docs.changes.announcements' },
   { day: '2026-11-30', about: 'docs.changes.tickets' },
   { day: '2026-11-29', about: 'docs.changes.deposits' },
   { day: '2026-11-28', about: 'docs.changes.names' },

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { addAccountCommands } from './accounts.ts'
 import { addAlertCommands } from './alerts.ts'
+import { addAnnouncementCommands } from './announcements.ts'
 import { addApprovalCommands } from './approvals.ts'
 import { addChildCommands } from './children.ts'
 import { addGroupCommands } from './groups.ts'
@@ -56,6 +57,7 @@ export function addAllCommands(program: Command) {
   addSetupCommands(program)
   addHouseRuleCommands(program)
   addReferralCommands(program)
+  addAnnouncementCommands(program)
   addPageCommands(program)
   addTicketCommands(program)
   addViewCommands(program)

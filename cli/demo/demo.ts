@@ -3,6 +3,9 @@ import path from 'node:path'
 import { accountAdd } from '../../server/acts/account-add.ts'
 import { accountInvite } from '../../server/acts/account-invite.ts'
 import type { ActWith } from '../../server/acts/act.ts'
+import { announcementPublish } from '../../server/acts/announcement-publish.ts'
+import { announcementAdd, announcementWrite } from '../../server/acts/announcement-set.ts'
+import { listAnnouncements } from '../../server/announcements/announcements.ts'
 import { fund } from '../../server/acts/fund.ts'
 import type { House } from '../../server/acts/house.ts'
 import { keyAdd } from '../../server/acts/key-add.ts'
@@ -50,6 +53,7 @@ export async function prepareDemo(node: Node, config: Config): Promise<string> {
       const deskLink = await invitedOwner(house)
       await offerTransfer(house)
       await showCurrencies(house)
+      await announceSomething(house)
       await openShopFront(house)
       const balance = `${formatUnits(wallet ?? 0n)} ${currency}`
       return welcome({ url: node.url!, ...keys, link, deskLink, hasOrders: await hasOrders(db) }, balance)
@@ -96,6 +100,16 @@ async function offerTransfer(house: House): Promise<void> {
   await done(house, paymentMethodSet, { method, words: 'We look at our account twice a day.', least: '10', bonuses: ['100 USD 5'] })
   await done(house, paymentMethodTest, { method })
   await done(house, paymentMethodOn, { method })
+}
+
+/** One announcement for everybody, in two languages, so that pages and desk show what they look like. */
+async function announceSomething(house: House): Promise<void> {
+  if ((await listAnnouncements(house.db, { before: null, most: 1 })).length > 0) return
+  const text = 'Services of **our own** are delivered by hand on weekdays. Orders of the weekend begin on Monday.'
+  const { announcement } = await done(house, announcementAdd, { title: 'Slower on weekends', text, to_programs: true, by_mail: true })
+  const german = 'Was **wir selbst** liefern, wird werktags von Hand gemacht. Bestellungen vom Wochenende beginnen am Montag.'
+  await done(house, announcementWrite, { announcement, language: 'de', title: 'Am Wochenende langsamer', text: german })
+  await done(house, announcementPublish, { announcement })
 }
 
 /** Terms and answers of the operator's own, and a list of services for everybody; what the operator has changed stays. */

@@ -44,7 +44,11 @@ export const serviceChanges: Action = {
       id: 'service-changes',
       title: 'action.serviceChanges',
       about: 'action.serviceChanges.about',
-      parameters: [since],
+      parameters: [
+        since,
+        { name: 'announcements', type: 'yes or no', about: 'parameter.announcements', optional: true },
+        { name: 'lang', type: 'text', about: 'parameter.lang', optional: true },
+      ],
       shape: 'object',
       answer: [
         cursor,
@@ -52,6 +56,7 @@ export const serviceChanges: Action = {
         { name: 'gone', type: 'list', about: 'answer.gone' },
         { name: 'prices', type: 'list', about: 'answer.prices' },
         more,
+        { name: 'announcements', type: 'list', about: 'answer.announcements', optional: true },
       ],
       examples: [
         {

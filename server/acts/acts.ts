@@ -10,6 +10,8 @@ import { accountResume, accountSuspend } from './account-suspend.ts'
 import { accountViewAs } from './account-view-as.ts'
 import type { AnyAct } from './act.ts'
 import { alertsAcknowledge } from './alerts-acknowledge.ts'
+import { announcementEnd, announcementPublish } from './announcement-publish.ts'
+import { announcementAdd, announcementSet, announcementWrite } from './announcement-set.ts'
 import { approvalAccept } from './approval-accept.ts'
 import { approvalDecline } from './approval-decline.ts'
 import { bonusGive } from './bonus-give.ts'
@@ -167,6 +169,11 @@ export const acts: readonly AnyAct[] = [
   referrerRefuse,
   referrerAllow,
   referralEnd,
+  announcementAdd,
+  announcementWrite,
+  announcementSet,
+  announcementPublish,
+  announcementEnd,
   rateSet,
   rateSource,
   reconcileLook,

@@ -6,6 +6,8 @@ export interface SentMail {
   readonly recipient: string
   readonly subject: string
   readonly text: string
+  /** Where mail programs send the wish to get no more of these, by one click (RFC 8058). */
+  readonly unsubscribe?: string | undefined
 }
 
 export interface MailServer {
@@ -37,7 +39,7 @@ export function openMailServer(url: string, sender: () => string | undefined): M
     disableUrlAccess: true,
   })
   return {
-    async send({ messageId, recipient, subject, text }) {
+    async send({ messageId, recipient, subject, text, unsubscribe }) {
       const from = sender() ?? ''
       try {
         const info = await transport.sendMail({
@@ -47,7 +49,7 @@ export function openMailServer(url: string, sender: () => string | undefined): M
           subject,
           text,
           messageId: `<${messageId}@${domainOf(from)}>`,
-          headers: { 'auto-submitted': 'auto-generated' },
+          headers: { 'auto-submitted': 'auto-generated', ...(unsubscribe !== undefined && oneClick(unsubscribe)) },
           signal: AbortSignal.timeout(LONGEST_MS),
         })
         return info.response
@@ -63,6 +65,10 @@ export function openMailServer(url: string, sender: () => string | undefined): M
       }
     },
   }
+}
+
+function oneClick(address: string) {
+  return { 'list-unsubscribe': `<${address}>`, 'list-unsubscribe-post': 'List-Unsubscribe=One-Click' } as const
 }
 
 function domainOf(from: string): string {

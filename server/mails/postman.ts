@@ -83,7 +83,13 @@ async function send({ db, now, log, secret, server }: PostmanDependencies, mail:
 
 function written(mail: Claimed, secret: Secret): SentMail {
   const values = JSON.parse(secret.open(mail.sealedValues)) as MailValues
-  return { messageId: `${mail.id}.${mail.createdAt.getTime()}`, recipient: mail.recipient, ...mailText(mail.locale, mail.name, values) }
+  const unsubscribe = typeof values['unsubscribe'] === 'string' ? values['unsubscribe'] : undefined
+  return {
+    messageId: `${mail.id}.${mail.createdAt.getTime()}`,
+    recipient: mail.recipient,
+    ...mailText(mail.locale, mail.name, values),
+    unsubscribe,
+  }
 }
 
 async function giveUp(db: Database, mail: Claimed, words: string, now: Date): Promise<void> {

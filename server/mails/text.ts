@@ -5,7 +5,7 @@ import { closestLanguage } from '../texts/negotiate.ts'
 import { type Texts, textsIn } from '../texts/texts.ts'
 
 /** The paragraphs after the text of a mail, in this order. */
-type Part = 'link' | 'once' | 'ignore' | 'notYou' | 'tellUs'
+type Part = 'unsubscribe' | 'link' | 'once' | 'ignore' | 'notYou' | 'tellUs'
 
 /** All mails. Each has a subject and a text in locales/, and contains only what it must. */
 const mails = {
@@ -24,6 +24,7 @@ const mails = {
   depositCredited: ['link'],
   depositReversed: ['link'],
   balanceLow: ['link'],
+  announcements: ['link', 'unsubscribe'],
   childRentMissed: ['link'],
   childSuspended: ['link'],
   ticketAnswered: ['link'],

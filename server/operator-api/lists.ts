@@ -1,3 +1,4 @@
+import { announcementLists } from './announcement-lists.ts'
 import { customerLists } from './customer-lists.ts'
 import { childLists } from './child-lists.ts'
 import { exportLists } from './export-lists.ts'
@@ -28,6 +29,7 @@ export const lists: readonly List[] = [
   ...paymentBookLists,
   ...referralLists,
   ...childLists,
+  ...announcementLists,
   ...supportLists,
   ...reportLists,
   ...houseLists,

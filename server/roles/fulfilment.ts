@@ -1,6 +1,8 @@
 import { workExport } from '../acts/export-worker.ts'
 import { workJob } from '../acts/job-worker.ts'
 import { forgetOldExports } from '../jobs/exports.ts'
+import { lookUpAudience } from '../announcements/look-up.ts'
+import { mailAnnouncements } from '../announcements/mails.ts'
 import type { ApiContext } from '../api/context.ts'
 import { openCatalogue } from '../catalog/catalogue.ts'
 import { siteOf } from '../customers/account-context.ts'
@@ -43,6 +45,7 @@ const KEPT_REPORTS_MS = 30_000
 const PAYMENTS_MS = 5000
 const TICKETS_MS = 10_000
 const REFERRALS_MS = 5000
+const ANNOUNCEMENTS_MS = 5000
 
 /** Hands over and follows orders, sends webhooks and mails, and deletes old data. */
 export async function startFulfilment(start: StartContext): Promise<void> {
@@ -91,6 +94,7 @@ export async function startFulfilment(start: StartContext): Promise<void> {
   stops.push(() => worker.stop())
   startSupport(start, db, secret)
   startReferrals(start, db)
+  startAnnouncements(start, db, secret)
   const sweep = async () => {
     await sweepSignIn(db, now())
     await sweepStaffSignIn(db, now())
@@ -114,6 +118,17 @@ function startSupport({ config, settings, log, now, stops }: StartContext, db: D
   const sweeping = repeat(log, 'old tickets', SWEEP_MS, () => sweepTickets(db, now()))
   stops.push(async () => {
     await Promise.all([mailing.stop(), sweeping.stop()])
+  })
+}
+
+/** Notes who ordered what announcements are about, and mails them to those who want it. */
+function startAnnouncements({ config, settings, log, now, stops }: StartContext, db: Database, secret: Secret): void {
+  const looking = repeat(log, 'readers of announcements', ANNOUNCEMENTS_MS, () => lookUpAudience(db, now()))
+  const mailing = repeat(log, 'announcements to mail', SWEEP_MS, () =>
+    mailAnnouncements({ db, now, secret, site: siteOf(config, settings.current()) }),
+  )
+  stops.push(async () => {
+    await Promise.all([looking.stop(), mailing.stop()])
   })
 }
 

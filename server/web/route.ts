@@ -18,6 +18,7 @@ import { routeMassOrder } from './customer/mass-order/mass-order-routes.ts'
 import { routeOrder } from './customer/order/order-routes.ts'
 import { routeOrders } from './customer/orders/orders-routes.ts'
 import { routePanels } from './customer/panels/panels-routes.ts'
+import { findAnnouncements, routeAnnouncements } from './customer/announcements/announcements-routes.ts'
 import { routeReferrals } from './customer/referrals/referrals-routes.ts'
 import { routeFindServices } from './customer/services/find-services.ts'
 import { routeServices } from './customer/services/services-routes.ts'
@@ -73,6 +74,7 @@ export function routeWeb(
     refuseSignedOut(pages)
     refuseViewers(pages)
     keepCameBy(pages, web)
+    findAnnouncements(pages, web)
     pages.get('/assets/:file', async (request, reply) => {
       const file = await sites.file(request.url)
       return file ? sendAsset(request, reply, file) : reply.callNotFound()
@@ -95,6 +97,7 @@ export function routeWeb(
     routeFunds(pages, web)
     routeReferrals(pages, web)
     routePanels(pages, web)
+    routeAnnouncements(pages, web)
     routeStart(pages, web)
     routeExplain(pages, web)
     routeKeys(pages, web)

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Shown } from '../announcements/live.ts'
 import type { AccountContext, Visit } from '../customers/account-context.ts'
 import { BROWSER_SECONDS } from '../customers/known-browsers.ts'
 import { findSession, type Session, SESSION_SECONDS } from '../customers/sessions.ts'
@@ -10,11 +11,17 @@ import { checkForm, clearCookie, readCookie, readSecretCookie, SAFE_METHODS, wri
 import { formToken } from './csrf.ts'
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** This form is sent by mail programs, which have no token of ours. */
+    fromMail?: true
+  }
   interface FastifyRequest {
     /** Undefined for visitors who are not signed in, and for those whose session has ended. */
     session: Session | undefined
     /** The token in the forms of a signed-in user's page. */
     formToken: string | undefined
+    /** What the house tells above this page; undefined: nothing was looked up. */
+    announcements: readonly Shown[] | undefined
   }
 }
 
@@ -42,7 +49,7 @@ export function openSessions(pages: FastifyInstance, dependencies: () => Session
     void reply.header('cache-control', 'no-store')
   })
   pages.addHook('preHandler', async (request) => {
-    if (!SAFE_METHODS.has(request.method)) {
+    if (!SAFE_METHODS.has(request.method) && !request.routeOptions.config.fromMail) {
       const { accounts } = dependencies()
       checkForm(request, accounts.site.url, cookieSecret(request, accounts))
     }

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Shown } from '../announcements/live.ts'
 import type { Session } from '../customers/sessions.ts'
 import type { ReferralProgram } from '../referrals/program.ts'
 import type { TrustProxy } from '../requests/trust-proxy.ts'
@@ -46,6 +47,8 @@ export interface OwnAccount {
   readonly csrf: string
   /** A member of staff sees the pages as this customer does. */
   readonly viewedBy?: Session['viewedBy']
+  /** What the house tells above the page. */
+  readonly announcements?: readonly Shown[] | undefined
 }
 
 /** The part of a member of staff that the frame around the desk's pages shows. */
@@ -100,9 +103,16 @@ export function visitorOf(request: FastifyRequest, settings: VisitorSettings): V
   }
 }
 
-function accountOf({ session, formToken }: FastifyRequest): OwnAccount | undefined {
+function accountOf({ session, formToken, announcements }: FastifyRequest): OwnAccount | undefined {
   return (
-    session && { email: session.email, wallet: session.wallet, currency: session.currency, csrf: formToken!, viewedBy: session.viewedBy }
+    session && {
+      email: session.email,
+      wallet: session.wallet,
+      currency: session.currency,
+      csrf: formToken!,
+      viewedBy: session.viewedBy,
+      announcements,
+    }
   )
 }
 

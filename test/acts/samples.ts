@@ -9,6 +9,7 @@ import { referred } from '../support/referrals.ts'
 import { change, onSale } from '../support/on-sale.ts'
 import { toldSupplier } from '../support/told-supplier.ts'
 import { paymentSamples, type PaymentWorld } from './payment-samples.ts'
+import { announcementSamples } from './announcement-samples.ts'
 import { movingSamples } from './moving-samples.ts'
 import { pageSamples } from './page-samples.ts'
 import { ticketSamples } from './ticket-samples.ts'
@@ -59,6 +60,7 @@ export const samples: Readonly<Record<string, Sample>> = {
   ...ticketSamples,
   ...pageSamples,
   ...movingSamples,
+  ...announcementSamples,
   'referrer set': async (world) => ({ account: await newAccount(world), referrer_percent: '7.5' }),
   'referrer refuse': async ({ docket }) => ({ account: (await referred(docket)).referrer, reason: 'They sign up themselves.' }),
   async 'referrer allow'({ docket, done }) {

@@ -60,6 +60,7 @@ export const pages: Readonly<Record<string, Page>> = {
     prepare: twoTickets,
   },
   'docs/referrals.md': { beside: 'demo' },
+  'docs/announcements.md': { beside: 'demo' },
   'docs/hand-offs.md': { beside: 'demo', prepare: ordersThatWait },
   'docs/orders-by-hand.md': { beside: 'demo', prepare: ordersToChange },
   'docs/subscriptions.md': { beside: 'demo', prepare: subscriptionsOfBothKinds },

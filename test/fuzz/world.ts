@@ -44,6 +44,8 @@ interface Callers {
   readonly webhook: number
   /** A key of the customer, for its pages. */
   readonly ownKey: number
+  /** One that stays, one that is published, one that is ended. */
+  readonly announcements: { readonly open: number; readonly draft: number; readonly toEnd: number }
   /** What acts change, so that nobody loses what they call with. */
   readonly beside: Beside
 }
@@ -263,8 +265,14 @@ async function makeCallers(db: Database): Promise<Callers> {
     leaving: await atDesk(),
     webhook,
     ownKey: (await done('key add', { account, label: 'own' })).id,
+    announcements: await announcementsOf(db),
     beside: await makeBeside(db, name),
   }
+}
+
+async function announcementsOf(db: Database) {
+  const add = async () => (await actsOf(db)('announcement add', { title: 'Sunday', text: 'Maintenance.' })).announcement
+  return { open: await add(), draft: await add(), toEnd: await add() }
 }
 
 async function makeBeside(db: Database, name: string): Promise<Beside> {

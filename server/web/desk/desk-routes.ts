@@ -7,6 +7,7 @@ import { routeCustomers } from './customers/customers-routes.ts'
 import { routeMoney } from './money/money-routes.ts'
 import { routePayments } from './payments/payments-routes.ts'
 import { routeAttention } from './attention/attention-routes.ts'
+import { routeAnnouncements } from './announcements/announcements-routes.ts'
 import { routeReferrals } from './referrals/referrals-routes.ts'
 import { routeReports } from './reports/reports-routes.ts'
 import { routeAsks } from './asks/asks-routes.ts'
@@ -64,6 +65,7 @@ export function routeDesk(pages: FastifyInstance, web: Web, house: () => House):
   routeMoney(desk)
   routePayments(desk)
   routeReferrals(desk)
+  routeAnnouncements(desk)
   routeAttention(desk)
   routeTickets(desk)
   routeReports(desk)

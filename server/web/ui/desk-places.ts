@@ -52,6 +52,7 @@ const deskGroups: readonly (Omit<Group, 'places'> & { readonly places: readonly 
       { path: '/desk/staff', name: 'desk.place.staff', icon: 'keys', letter: 't', permission: 'staff.read' },
       { path: '/desk/log', name: 'desk.place.log', icon: 'documentation', letter: 'l', permission: 'log.read' },
       { path: '/desk/pages', name: 'desk.place.pages', icon: 'orders', letter: 'd', permission: 'pages.read' },
+      { path: '/desk/announcements', name: 'desk.place.announcements', icon: 'announcements', letter: 'b', permission: 'pages.read' },
       { path: '/desk/settings', name: 'desk.place.settings', icon: 'keyboard', letter: 'i', permission: 'settings.read' },
     ],
   },

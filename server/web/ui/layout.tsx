@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { addressIn } from '../visitor.ts'
+import { Announcements } from './announcements.tsx'
 import { AppHeader } from './app-header.tsx'
 import { AppNavigation } from './app-navigation.tsx'
 import { Appearance } from './appearance.tsx'
@@ -46,6 +47,7 @@ export function Layout({ frame, page, navigation, footer, hasContents = false, c
           <div class={hasContents ? undefined : 'beside-places'}>
             <AppNavigation texts={texts} path={visitor.path} folded={hasContents} groups={groups} label="app.navigation" />
             <div class="place">
+              <Announcements texts={texts} account={account} path={visitor.path} />
               {children}
               <SiteFooter frame={frame}>{footer}</SiteFooter>
             </div>

@@ -64,6 +64,7 @@ export const groups: readonly Group[] = [
     name: undefined,
     places: [
       { path: '/start', name: 'app.start', icon: 'start', letter: 't' },
+      { path: '/announcements', name: 'app.announcements', icon: 'announcements', letter: 'e' },
       { path: '/account', name: 'account.title', icon: 'account', letter: 'c' },
     ],
   },

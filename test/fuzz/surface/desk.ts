@@ -53,6 +53,9 @@ function pagesOf(world: World): readonly (readonly [string, Record<string, strin
     ['/money/statement', { account: '1', month: '2026-11', test: '1' }],
     ['/children', { behind: '9' }],
     ['/children/1', {}],
+    ['/announcements', { before: '9' }],
+    [`/announcements/${world.announcements.open}`],
+    [`/announcements/${world.announcements.open}/sl`],
     ['/referrals', { paid: '5', behind: '9' }],
     ['/referrals/all', { before: '9', referrer: '1' }],
     ['/approvals', { decided: '1', before: '9' }],
@@ -161,6 +164,11 @@ function formsOf(world: World, form: (path: string, fields: Record<string, strin
       back: '/desk',
     }),
     form('/categories/move', { category: 'Default', to: 'first' }, seldom),
+    form(
+      `/announcements/${world.announcements.open}/sl`,
+      { title: 'Novo', text: 'V nedeljo.', what: 'save' },
+      { kind: 'upload', largest: 400_000 },
+    ),
     form('/pages/faq/sl', { title: 'Vprašanja', text: '# Kdaj?', seen: '0', what: 'save' }, { kind: 'upload', largest: 400_000 }),
     ...['look', 'customers', 'payments', 'limits', 'mails'].map((section) =>
       form(`/settings/${section}`, { ...settings, ...ticked }, { ...seldom, kind: 'upload', largest: 400_000 }),

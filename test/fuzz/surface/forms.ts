@@ -56,6 +56,8 @@ export function formTargets(world: World): Target[] {
     form('/funds/payments/mails', { mails: 'on' }),
     form('/referrals/link', {}),
     form('/panels', { url: 'https://shop.example', name: 'Shop' }),
+    form('/announcements/mails', { mails: 'on' }),
+    form(`/announcements/${world.announcements.open}/dismiss`, { next: '/' }),
     form('/funds/top-up', { below: '5', amount: '10', most: '20' }),
     form('/webhooks/low', { below: '5' }),
     form('/webhooks/new', { url: 'http://127.0.0.1:9/', 'event-order.*': 'on', money: 'live', form: token, ...proof }),

@@ -53,6 +53,7 @@ const QUERIES: Readonly<Record<string, Record<string, string>>> = {
   '/llms.txt': {},
   '/nowhere': { q: 'x' },
   '/panels': {},
+  '/announcements': {},
   '/referrals': { before: '9', people: '9' },
   '/services': {
     find: 'followers',

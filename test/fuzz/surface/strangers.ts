@@ -29,6 +29,8 @@ export function strangerTargets(): Target[] {
     form(`/reset/${visitor}`, { wanted: 'x' }),
     form('/mass-order', { lines: '101|a|10' }),
     form(`/confirm-mail/${visitor}`, {}),
+    form(`/announcements/unsubscribe/${visitor}`, {}),
+    page(`/announcements/unsubscribe/${visitor}`),
     form('/sign-out', {}),
     page('/sign-in', { next: '/orders' }),
     page('/register'),
