@@ -17,7 +17,7 @@ import { onSale } from '../support/on-sale.ts'
 import { placed } from '../support/order-life.ts'
 import { ownPages } from '../support/own-pages.ts'
 import { accountContext, linkTo } from '../support/people.ts'
-import { referred } from '../support/referrals.ts'
+import { PROGRAM, referred } from '../support/referrals.ts'
 import { browserOf, describeInBrowser, isForEverybody, LOCALES, type Looks, picture } from './browser.ts'
 
 const SECRET = 'a secret of this test, long enough'
@@ -91,10 +91,11 @@ describeInBrowser('referrals and announcements in a browser', (browser) => {
     const me = await ownPages(docket, { language })
     await transaction(docket.db, (tx) => makeReferrer(tx, me.account, now()))
     const service = await onSale(docket, { rate: '10' })
-    const [one, other] = [await referred(docket, { referrer: me.account }), await referred(docket, { referrer: me.account })]
+    const came = { referrer: me.account, program: { ...PROGRAM, days: 2 } }
+    const [one, other] = [await referred(docket, came), await referred(docket, came)]
     await ended(await placed(docket, one.key, { service, quantity: 1234 }))
     await readReferredBooks(docket.db, now())
-    docket.clock.forward({ days: 8 })
+    docket.clock.forward({ days: 3 })
     await payDueCommissions(docket.db, { least: 1n }, now())
     await ended(await placed(docket, other.key, { service, quantity: 500 }))
     await ended(await placed(docket, other.key, { service, quantity: 700 }), 'Canceled')
@@ -114,6 +115,7 @@ describeInBrowser('referrals and announcements in a browser', (browser) => {
       const visit = async (who: typeof me, path: string, looks: Looks = {}) => {
         const page = await browser.visit('about:blank', browserOf(who, docket.node.url!, { locale, ...looks }))
         await page.goto(docket.node.url + path)
+        expect(new URL(page.url()).pathname).toBe(path)
         return page
       }
       for (const [who, path] of [[me, '/referrals'], [empty, '/referrals'], [me, '/announcements'], [me, '/services']] as const) {
