@@ -7,6 +7,7 @@ import { queueMail } from '../mails/queue.ts'
 import type { MailName } from '../mails/text.ts'
 import { machineUser } from '../staff/actor.ts'
 import { writeLine } from '../staff/log.ts'
+import { eachByItself } from '../loops/by-itself.ts'
 import { type Child, lockChild, moveChild, restartRent } from './children.ts'
 
 /** What rent is taken with. */
@@ -29,7 +30,9 @@ const DUE = `
 export async function takeRents(landlord: Landlord): Promise<number> {
   const { rows } = await landlord.db.query<{ host: string }>(DUE, [landlord.now()])
   let taken = 0
-  for (const { host } of rows) taken += await transaction(landlord.db, (tx) => takeRent(tx, landlord, host))
+  await eachByItself(rows, async ({ host }) => {
+    taken += await transaction(landlord.db, (tx) => takeRent(tx, landlord, host))
+  })
   return taken
 }
 

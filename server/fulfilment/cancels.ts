@@ -1,7 +1,7 @@
 import { noteWords } from '../orders/events.ts'
 import type { RequestAnswer, Standing, StatusAnswer, Supplier } from '../suppliers/supplier.ts'
 import { closeAlerts, raiseAlert } from '../loops/alerts.ts'
-import { eachByItself } from './by-itself.ts'
+import { eachByItself } from '../loops/by-itself.ts'
 import type { SupplierContext } from './context.ts'
 import type { Watched } from './watched.ts'
 

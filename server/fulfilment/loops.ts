@@ -42,7 +42,7 @@ export function startLoops(deps: LoopDependencies): Loop {
     repeat(log, 'suppliers', 5000, () => keepSupplierLoops().then(() => 0)),
     repeat(log, 'orders due', 500, () => wake(readOrdersDue)),
     repeat(log, 'refills due', 2000, () => wake(readRestDue)),
-    repeat(log, 'drip-feeds', 1000, () => workDripFeeds(db, now)),
+    repeat(log, 'drip-feeds', 2000, () => workDripFeeds(db, now)),
     repeat(log, 'subscriptions', 3000, () => workSubscriptions(deps)),
     repeat(log, 'promises', 5000, () => workPromises(db, now)),
     repeat(log, 'times', 600_000, () => measureTimes(db, now)),

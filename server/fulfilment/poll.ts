@@ -1,5 +1,5 @@
 import type { Standing, StatusAnswer } from '../suppliers/supplier.ts'
-import { eachOfLots } from './by-itself.ts'
+import { eachOfLots } from '../loops/by-itself.ts'
 import { forwardCancels, alertUnclearCancels } from './cancels.ts'
 import type { SupplierContext } from './context.ts'
 import { takeNews } from './news.ts'

@@ -11,7 +11,7 @@ import {
 } from '../orders/subscriptions.ts'
 import { isAnswer, isRefusal } from '../refusal.ts'
 import { closeAlerts, raiseAlert } from '../loops/alerts.ts'
-import { eachByItself } from './by-itself.ts'
+import { eachByItself } from '../loops/by-itself.ts'
 
 /** Places and charges an order for each post that is due; pauses, resumes, completes and expires subscriptions. Answers how many orders it placed. */
 export async function workSubscriptions(works: PostContext): Promise<number> {

@@ -10,7 +10,7 @@ import {
 } from '../orders/their-subscriptions.ts'
 import { type Standing, type StatusAnswer, SupplierAway } from '../suppliers/supplier.ts'
 import { type Alert, closeAlerts, raiseAlert } from '../loops/alerts.ts'
-import { eachByItself } from './by-itself.ts'
+import { eachByItself } from '../loops/by-itself.ts'
 import { childQuantity } from './child-quantity.ts'
 import type { SupplierContext } from './context.ts'
 

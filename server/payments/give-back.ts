@@ -1,6 +1,7 @@
 import type { Transaction } from '../db/pool.ts'
 import { transaction } from '../db/pool.ts'
 import { type Decimal, formatUnits, type Units } from '../ledger/money.ts'
+import { eachByItself } from '../loops/by-itself.ts'
 import { refuse } from '../refusal.ts'
 import { compareDecimals, formatAmount, readAmount } from './amounts.ts'
 import { takeBack } from './credit.ts'
@@ -102,7 +103,7 @@ const CLAIM = `
 /** Asks gateways for what is noted and not given back yet; each is claimed by one node. `key`: only this one. Answers how many. */
 export async function askGivebacks(context: PaymentContext, key: string | null = null): Promise<number> {
   const { rows } = await context.db.query<Due>({ name: 'due givebacks', text: CLAIM, values: [context.now(), key] })
-  for (const due of rows) await ask(context, due)
+  await eachByItself(rows, (due) => ask(context, due))
   return rows.length
 }
 

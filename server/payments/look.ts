@@ -1,3 +1,4 @@
+import { eachByItself } from '../loops/by-itself.ts'
 import { applyStanding } from './apply.ts'
 import { because } from './because.ts'
 import { readAmount } from './amounts.ts'
@@ -62,12 +63,12 @@ const GIVE_UP = `
 /** Looks at the payments that are due; each is claimed by one node. Answers how many. */
 export async function lookAtDue(context: PaymentContext): Promise<number> {
   const { rows } = await context.db.query<{ id: bigint }>({ name: 'due payments', text: CLAIM, values: [context.now()] })
-  for (const { id } of rows) {
+  await eachByItself(rows, async ({ id }) => {
     const payment = (await findPayment(context.db, id))!
     const method = (await findMethod(context.db, payment.methodId))!
     await lookAt(context, method, payment)
     await context.db.query({ name: 'give up payment', text: GIVE_UP, values: [id, context.now(), because.seenOnly()] })
-  }
+  })
   return rows.length
 }
 

@@ -2,6 +2,7 @@ import { type Queryable, type Transaction, transaction } from '../db/pool.ts'
 import { closeAlerts, raiseAlert } from '../loops/alerts.ts'
 import { pauseAfter } from '../loops/back-off.ts'
 import { after } from '../loops/time.ts'
+import { eachByItself } from '../loops/by-itself.ts'
 import { formatAmount } from './amounts.ts'
 import type { ReportedReceipt } from './gateway.ts'
 import { askGateway, findMethod, gatewayCan, type MethodRow, readMethods } from './methods.ts'
@@ -57,7 +58,7 @@ const CLAIM = `
 /** Asks gateways for the reports that are due, and compares them; each is claimed by one node. Answers how many were asked for. */
 export async function askForReports(context: PaymentContext): Promise<number> {
   const { rows } = await context.db.query<Due>({ name: 'due reports', text: CLAIM, values: [context.now()] })
-  for (const due of rows) await askForReport(context, due)
+  await eachByItself(rows, (due) => askForReport(context, due))
   return rows.length
 }
 

@@ -1,6 +1,7 @@
 import { sqlFunction } from '../db/call.ts'
 import { BEGIN_BY_INDEX, type Database, transaction } from '../db/pool.ts'
 import type { Units } from '../ledger/money.ts'
+import { eachByItself } from '../loops/by-itself.ts'
 
 const PAY = sqlFunction('pay_commissions', ['referrer', 'minimum', 'now'], { columns: 'payout, amount' })
 const TO_PAY = `
@@ -15,10 +16,10 @@ const TO_PAY = `
 export async function payDueCommissions(db: Database, { least }: { readonly least: Units }, now: Date): Promise<number> {
   const { rows } = await db.query<{ referrerId: number }>({ name: 'commissions to pay', text: TO_PAY, values: [now, least] })
   let paid = 0
-  for (const { referrerId } of rows) {
+  await eachByItself(rows, async ({ referrerId }) => {
     const call = PAY.call({ referrer: referrerId, minimum: least, now })
     const { rows: payouts } = await transaction(db, (tx) => tx.query<{ payout: bigint | null }>(call), BEGIN_BY_INDEX)
     if (payouts[0]!.payout !== null) paid += 1
-  }
+  })
   return paid
 }

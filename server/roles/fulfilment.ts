@@ -40,6 +40,7 @@ import { startWebhookWorker } from '../webhooks/worker.ts'
 const LOOP_QUERY_TIMEOUT_MS = 60_000
 const LEFT_MASS_ORDERS_MS = 3000
 const JOBS_MS = 2000
+const FILES_MS = 4000
 const REPORTS_MS = 5000
 const KEPT_REPORTS_MS = 30_000
 const PAYMENTS_MS = 5000
@@ -71,7 +72,7 @@ export async function startFulfilment(start: StartContext): Promise<void> {
   startPayments(start, payments)
   const house = openHouseOfActs(start, { db, secret, outgoing, payments, url: undefined })
   const jobs = repeat(log, 'jobs', JOBS_MS, (isStopping) => workJob(house, isStopping))
-  const files = repeat(log, 'files', JOBS_MS, (isStopping) => workExport(house, isStopping))
+  const files = repeat(log, 'files', FILES_MS, (isStopping) => workExport(house, isStopping))
   stops.push(async () => {
     await Promise.all([jobs.stop(), files.stop()])
   })

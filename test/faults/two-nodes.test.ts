@@ -335,7 +335,7 @@ describe('two nodes on one database', () => {
       [`update transfers set amount = amount + 1 where book_id = ${book}`, /append-only/],
       [`update transfers set note = 'x' where book_id = ${book}`, /append-only/],
       [`delete from transfers where book_id = ${book}`, /append-only/],
-      ['truncate transfers', /append-only/],
+      ['truncate transfers cascade', /append-only/],
       [`update seals set hash = '' where book_id = ${book}`, /append-only/],
       [`delete from seals where book_id = ${book}`, /append-only/],
       ['truncate seals', /append-only/],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { SIMULATED_SUPPLIER } from '../../server/catalog/catalogue.ts'
 import { openBudget } from '../../server/fulfilment/budget.ts'
-import { eachOfLots } from '../../server/fulfilment/by-itself.ts'
+import { eachOfLots } from '../../server/loops/by-itself.ts'
 import { handOff } from '../../server/fulfilment/hand-off.ts'
 import { simulatedSupplier } from '../../server/suppliers/simulated.ts'
 import type { Supplier } from '../../server/suppliers/supplier.ts'

@@ -281,7 +281,7 @@ describe('ten thousand lives', () => {
     for (const forbidden of [
       'update transfers set amount = amount + 1',
       'delete from transfers',
-      'truncate transfers',
+      'truncate transfers cascade',
       'update orders set charge = charge + 1',
       'update orders set quantity = quantity + 1',
       `update orders set rate = '0'`,
