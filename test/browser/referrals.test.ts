@@ -80,6 +80,7 @@ describeInBrowser('referrals and announcements in a browser', (browser) => {
     await page.getByRole('button', { name: 'Dismiss: Slower on Sunday' }).click()
     await page.waitForURL('**/orders')
     await page.getByText('Slower on Sunday').waitFor({ state: 'detached' })
+    expect(await page.getByRole('complementary').count()).toBe(0)
     await page.goto(`${docket.node.url}/announcements`)
     await page.getByText('Slower on Sunday').waitFor()
     await page.getByRole('button', { name: 'Send them by mail' }).click()
