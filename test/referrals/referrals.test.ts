@@ -10,6 +10,8 @@ import type { ReferralProgram } from '../../server/referrals/program.ts'
 import { readReferredBooks } from '../../server/referrals/read-books.ts'
 import { endReferral, listCommissions, listReferrals, referralOf } from '../../server/referrals/referrals.ts'
 import { allowReferrer, makeReferrer, refuseReferrer, setShareOf } from '../../server/referrals/referrers.ts'
+import { maskedEmail } from '../../server/web/customer/referrals/masked.ts'
+import { openDesk } from '../support/desk.ts'
 import { openDocket } from '../support/docket.ts'
 import { onSale } from '../support/on-sale.ts'
 import { placed } from '../support/order-life.ts'
@@ -149,6 +151,14 @@ describe('a referral', () => {
     expect(await payDueCommissions(docket.db, { least: 1n }, now())).toBe(1)
     expect(await payDueCommissions(docket.db, { least: 1n }, now())).toBe(0)
     expect(await walletOf(referrer)).toBe(before + 50_000n)
+  })
+
+  test('is told to staff on the page of the customer who came, and to the customer who brought them only masked', async () => {
+    const { account, referrer } = await referred(docket)
+    const desk = await openDesk(docket, { role: 'support' })
+    expect((await desk.get(`/desk/customers/${account}`)).html).toContain(`/desk/customers/${referrer}`)
+    expect(maskedEmail('ana@shop.example.com')).toBe('a•••@s•••.com')
+    expect(maskedEmail('x@localhost')).toBe('x•••@l•••')
   })
 
   test('that staff end pays nothing more, and what was paid stays', async () => {
