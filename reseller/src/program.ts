@@ -7,6 +7,7 @@ import { addOrder } from './commands/order.ts'
 import { addLogin } from './commands/panels.ts'
 import { addServices } from './commands/services.ts'
 import { addStatus } from './commands/status.ts'
+import { addTicket } from './commands/ticket.ts'
 import { codeOf, type Exit, exitOf, exits } from './failures.ts'
 import { clean } from './output.ts'
 import type { World } from './world.ts'
@@ -51,6 +52,7 @@ export function makeProgram(world: World, end: (exit: Exit) => void): Command {
   addStatus(commands)
   addRefill(commands)
   addCancel(commands)
+  addTicket(commands)
   addCompletion(commands)
   return program
 }

@@ -29,6 +29,11 @@ const withMore = (jpeg: Buffer) => {
   return Buffer.concat([jpeg.subarray(0, 2), Buffer.from([0xff, 0xe1]), length, exif, jpeg.subarray(2), Buffer.from(SECRET)])
 }
 
+/** Where the height of a JPEG stands. */
+function sizeIn(jpeg: Buffer): number {
+  for (let at = 2; ; at += 2 + jpeg.readUInt16BE(at + 2)) if ([0xc0, 0xc1, 0xc2].includes(jpeg[at + 1]!)) return at + 5
+}
+
 describe('a picture that a customer sends', () => {
   test('PNG, JPEG and WebP become a JPEG of their pixels, at most 2000 on a side', async () => {
     const jpeg = await redrawn(png(300, 200))
@@ -78,6 +83,52 @@ describe('a picture that a customer sends', () => {
     ['no width', png(0, 10), 'picture_unreadable'],
   ])('%s is refused', async (_, picture, code) => {
     await expect(redrawn(picture)).rejects.toMatchObject({ code })
+  })
+
+  test.each([
+    ['BMP', '424d3600000000000000360000002800000001000000'],
+    ['TIFF', '49492a0008000000'],
+    ['ICO', '00000100010001010000010018003000000016000000'],
+    ['PDF', '255044462d312e370a25e2e3cfd30a'],
+    ['ZIP', '504b03041400000008000000'],
+    ['HEIC', '000000186674797068656963000000006d69663168656963'],
+    ['AVIF', '000000206674797061766966000000006176696631'],
+    ['MP4', '000000186674797069736f6d0000020069736f6d'],
+    ['GIF with an archive behind it', '47494638396101000100800000000000ffffff2c00000000010001000002024401003b504b0304'],
+    ['RIFF that is no WebP', '524946462400000057415645666d7420'],
+  ])('a %s is no picture that is read', async (_, hex) => {
+    await expect(redrawn(Buffer.from(hex, 'hex'))).rejects.toMatchObject({ code: 'picture_unreadable' })
+  })
+
+  /** What the first head says is small, and what the decoder finds is not. */
+  const liars: [string, () => Promise<Buffer>][] = [
+    ['JPEG with a second head', async () => {
+      const large = Buffer.from(await redrawn(png(64, 64)))
+      large.writeUInt32BE((20_000 << 16) | 20_000, sizeIn(large))
+      return Buffer.concat([large.subarray(0, 2), Buffer.from('ffc00011080001000103011100021101031101', 'hex'), large.subarray(2)])
+    }],
+    ['PNG with a second head', async () => png(10, 10, { extra: [png(20_000, 20_000, { rows: 1 }).subarray(8, 33)] })],
+    ['WebP with a small canvas', async () => {
+      const frame = Buffer.from(WEBP.subarray(12))
+      frame.writeUInt32LE((16_383 << 16) | 16_383, 14)
+      const canvas = Buffer.from('565038580a00000000000000000000000000', 'hex')
+      const length = Buffer.alloc(4)
+      length.writeUInt32LE(4 + canvas.length + frame.length)
+      return Buffer.concat([WEBP.subarray(0, 4), length, Buffer.from('WEBP'), canvas, frame])
+    }],
+  ] // prettier-ignore
+
+  test.each(liars)('a %s is refused or drawn as small as it says, within bounded memory', async (_, made) => {
+    const picture = await made()
+    const head = headOf(picture)!
+    expect(head.width * head.height).toBeLessThanOrEqual(100)
+    const before = process.memoryUsage().rss
+    const kept = await redrawn(picture).catch((error: unknown) => {
+      expect(error).toMatchObject({ code: 'picture_unreadable' })
+      return undefined
+    })
+    if (kept) expect(headOf(kept)).toMatchObject({ width: head.width, height: head.height })
+    expect(process.memoryUsage().rss - before).toBeLessThan(300_000_000)
   })
 
   test('pixels that unpack to a thousand times their size are read as far as the picture goes', async () => {

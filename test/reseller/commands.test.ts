@@ -174,3 +174,38 @@ describe('status, refill and cancel', () => {
     expect(piped.out).toBe(plain.out)
   })
 })
+
+describe('ticket', () => {
+  test('is opened about an order, listed, answered and closed; under one name it is opened once', async () => {
+    const about = await order()
+    const words = ['ticket', 'open', 'It stopped.\nWhy?', '--kind', 'count', '--orders', about, '--retry-key', 'mine']
+    const opened = await line.ask(words)
+    expect(opened).toMatchObject({
+      kind: 'count',
+      state: 'waiting',
+      orders: [about],
+      messages: [{ from: 'customer', text: 'It stopped.\nWhy?' }],
+    })
+    expect(await line.ask(words)).toEqual(opened)
+    const { tickets, next } = await line.ask(['ticket', 'list', '--state', 'waiting'])
+    expect([tickets.map(({ ticket }: { ticket: string }) => ticket), next]).toEqual([[opened.ticket], null])
+    expect((await line.ask(['ticket', 'reply', opened.ticket, 'Hello?'])).messages).toHaveLength(2)
+    const shown = await line.type(['ticket', 'show', opened.ticket])
+    expect(shown.code).toBe(0)
+    expect(shown.out).toMatch(
+      new RegExp(`^Ticket ${opened.ticket}  waiting  count\nOrders: ${about}\nhttp.*\n.*customer\nIt stopped.\nWhy\\?\n`),
+    )
+    expect((await line.ask(['ticket', 'close', opened.ticket])).state).toBe('closed')
+    expect((await line.type(['ticket', 'list'])).out).toMatch(/^Ticket +State +Kind +Changed +Subject\n\d+ +closed +count/)
+  })
+
+  test('of another account is refused, and words that no ticket knows are wrong usage', async () => {
+    expect(await line.type(['ticket', 'show', '999999999'])).toMatchObject({ code: 3, err: 'docket-order: There is no ticket 999999999\n' })
+    for (const words of [
+      ['ticket', 'open'],
+      ['ticket', 'open', 'x', '--kind', 'lost'],
+      ['ticket', 'list', '--state', 'lost'],
+    ])
+      expect(await line.type(words)).toMatchObject({ code: 2 })
+  })
+})

@@ -12,6 +12,8 @@ function open(options: MockOptions = {}) {
   const env = { PANEL_URL: panel.url, PANEL_KEY: panel.key }
   return (...words: string[]) => line.type(words, { env })
 }
+/** At a panel that takes what is sent and never answers. */
+const lost = openCommandLine({ fetch: () => Promise.reject(new TypeError('the connection was reset')), wait: async () => {} })
 const ORDER = ['order', '1', 'https://example.com/p', '100']
 
 test('the exit codes of the README are those of the command', async () => {
@@ -47,6 +49,16 @@ describe('when an answer is lost', () => {
     expect(code).toBe(4)
     expect(err).toContain('keeps no retry keys: look at its list of orders before you order again')
     expect(panel.calls.filter(({ action }) => action === 'add')).toHaveLength(1)
+  })
+
+  test('nobody knows what was written in a ticket, and the sentence names the retry key that asks again', async () => {
+    const env = { PANEL_URL: 'https://panel.example/api/v2', PANEL_KEY: 'a key' }
+    const said = await lost.type(['ticket', 'reply', '12', 'Hello', '--retry-key', 'mine', '--json'], { env })
+    expect(said.code).toBe(4)
+    expect(JSON.parse(said.out)).toEqual({
+      error: { code: 'outcome_unknown', message: expect.stringContaining('--retry-key mine asks again') },
+    })
+    expect(await lost.type(['ticket', 'show', '12'], { env })).toMatchObject({ code: 6 })
   })
 
   test('where the panel stays away after it, the sentence names the retry key that finds the order', async () => {

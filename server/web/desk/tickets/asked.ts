@@ -32,3 +32,8 @@ export function askedTickets(query: URLSearchParams): AskedTickets {
 export function hrefOf({ state, kind, assignee, find }: AskedTickets, further: Readonly<Record<string, bigint>> = {}): string {
   return address(TICKETS, { state: state === 'waiting' ? null : state, kind, assignee, find, ...further })
 }
+
+/** The number of a ticket, a message or a picture in an address; null: it is none. */
+export function numberIn(text: string | null | undefined): bigint | null {
+  return /^[1-9]\d{0,17}$/.test(text ?? '') ? BigInt(text!) : null
+}

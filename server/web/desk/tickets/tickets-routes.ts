@@ -1,10 +1,8 @@
 import type { FastifyReply } from 'fastify'
 import { ticketAssign } from '../../../acts/ticket-assign.ts'
-import { ticketClose, ticketReopen } from '../../../acts/ticket-close.ts'
 import { ticketNote } from '../../../acts/ticket-note.ts'
 import { ticketReply } from '../../../acts/ticket-reply.ts'
 import { ticketSet } from '../../../acts/ticket-set.ts'
-import { findAccounts, ALL_ACCOUNTS } from '../../../customers/find-accounts.ts'
 import { readStaffOrders } from '../../../fulfilment/all-orders.ts'
 import { readStepsOfOrders } from '../../../fulfilment/staff.ts'
 import { readOrderDetails } from '../../../fulfilment/staff-order.ts'
@@ -15,81 +13,27 @@ import { noteSeen } from '../../../support/change-ticket.ts'
 import { readMessages, readPicture } from '../../../support/messages.ts'
 import { listSavedReplies } from '../../../support/saved-replies.ts'
 import { openSpeedUps } from '../../../support/speed-up.ts'
-import {
-  findTicket,
-  type ListedTicket,
-  listTickets,
-  listTicketsById,
-  listTicketsOf,
-  mergedInto,
-  ordersOfTicket,
-  type Ticket,
-  ticketsOfOrder,
-} from '../../../support/tickets.ts'
+import { findTicket, listTickets, listTicketsOf, mergedInto, ordersOfTicket, type Ticket } from '../../../support/tickets.ts'
 import { formOf } from '../../picture-forms.ts'
 import { sendPicture } from '../../send-picture.ts'
 import { UNPROCESSABLE } from '../../ui/page-ui.ts'
 import { pictureFault } from '../../ui/picture-fault.ts'
-import { readFields } from '../act-fields.tsx'
 import { leadBack, runOnDesk } from '../act-routes.ts'
 import { refusalText } from '../act-words.ts'
-import { type Desk, type DeskContext, ownDeskAddress } from '../desk.ts'
-import { askedTickets, TICKETS } from './asked.ts'
+import type { Desk, DeskContext } from '../desk.ts'
+import { numberIn, TICKETS } from './asked.ts'
+import { routeQueue } from './queue-routes.ts'
 import { repliesFor, replyValuesOf } from './reply-values.ts'
 
 /** Routes the tickets of customers: the queue, one of them, and the saved replies. */
 export function routeTickets(desk: Desk) {
-  desk.page('/tickets', 'tickets.read', showQueue)
-  desk.form('/tickets', 'tickets.answer', doAtOnce)
+  routeQueue(desk)
   desk.page('/tickets/:id', 'tickets.read', (context) => onTicket(context, (ticket) => showTicket(context, ticket)))
   desk.page('/tickets/:id/pictures/:picture', 'tickets.read', showPicture)
   desk.form('/tickets/:id/reply', 'tickets.answer', (context) => onTicket(context, (ticket) => takeReply(context, ticket)))
   desk.form('/tickets/:id/sort', 'tickets.answer', (context) => onTicket(context, (ticket) => takeSort(context, ticket)))
   desk.form('/tickets/:id/writing', 'tickets.answer', takeWriting)
   desk.page('/saved-replies', 'tickets.read', showReplies)
-}
-
-const TICKETS_PER_PAGE = 50
-const MOST_FOUND = 50
-
-async function showQueue(context: DeskContext): Promise<FastifyReply> {
-  const { queuePage } = await import('./queue.tsx')
-  const { db, query } = context
-  const asked = askedTickets(query)
-  const behind = numberIn(query.get('behind'))
-  const found = asked.find === '' ? await listTickets(db, asked, { behind, most: TICKETS_PER_PAGE + 1 }) : await find(context, asked.find)
-  const rows = found.slice(0, TICKETS_PER_PAGE)
-  const people = await readStaffWho(db, 'tickets.answer')
-  return context.send(queuePage(context, { asked, people, rows, hasMore: found.length > TICKETS_PER_PAGE, isFirst: behind === null }))
-}
-
-function numberIn(text: string | null | undefined): bigint | null {
-  return /^[1-9]\d{0,17}$/.test(text ?? '') ? BigInt(text!) : null
-}
-
-const FEW_ACCOUNTS = 5
-
-/** The tickets of a number, which may be that of a ticket or of an order, or of customers whose account or address it is. */
-async function find({ db, staff }: DeskContext, text: string): Promise<ListedTicket[]> {
-  const number = numberIn(text.replace(/^#/, ''))
-  const numbered = number === null ? [] : await listTicketsById(db, [number, ...(await ticketsOfOrder(db, number, MOST_FOUND))])
-  const mayFind = staff.may.has('accounts.read')
-  const accounts = mayFind ? await findAccounts(db, { ...ALL_ACCOUNTS, text }, { order: 'newest', after: null, most: FEW_ACCOUNTS }) : []
-  const theirs = await Promise.all(accounts.map(({ id }) => listTicketsOf(db, id, { behind: null, most: MOST_FOUND })))
-  const known = new Set(numbered.map(({ id }) => id))
-  return [...numbered, ...theirs.flat().filter(({ id }) => !known.has(id))]
-}
-
-/** The acts of a row that need no form. */
-const AT_ONCE = [ticketAssign, ticketClose, ticketReopen]
-
-/** Does an act that needs no form, and leads back. */
-async function doAtOnce(context: DeskContext): Promise<FastifyReply> {
-  const given = context.request.body as Record<string, string>
-  const act = AT_ONCE.find(({ name }) => name === given['form:act'])
-  if (!act) throw refuse('unknown_field', 'form:act')
-  const answer = await runOnDesk(context, act, readFields(act, given).input)
-  return leadBack(context, ownDeskAddress(given['form:back']), answer)
 }
 
 /** Goes on with a ticket. One that was merged leads to the one that goes on with it. */
