@@ -1,6 +1,7 @@
 import { beforeAll, expect, test, vi } from 'vitest'
 import { fillEmptyPast } from '../../cli/demo/history.ts'
 import { accountNote } from '../../server/acts/account-note.ts'
+import { childAdd } from '../../server/acts/child-add.ts'
 import { announcementAdd } from '../../server/acts/announcement-set.ts'
 import { couponAdd } from '../../server/acts/coupon-add.ts'
 import { workExport } from '../../server/acts/export-worker.ts'
@@ -155,6 +156,8 @@ async function suppliers() {
 async function support() {
   const { account, key } = await docket.account()
   await referred(docket)
+  const owner = await docket.account()
+  await run(houseOf(docket.db, docket.clock.now), childAdd, { url: 'https://shop.example', account: owner.account, rent: '10' })
   await run(houseOf(docket.db, docket.clock.now), announcementAdd, { title: 'Sunday', text: 'Maintenance.', until: '2999-01-01' })
   asked['ticket-messages'] = { ticket: Number(await opened(docket, account)) }
   await run(houseOf(docket.db, docket.clock.now), savedReplyAdd, { name: 'Refill', text: 'We refill order {order}.' })
