@@ -17,7 +17,7 @@ export function toStandardOutput(act: ActWith<{ readonly export: number | null }
         const { result } = await runAct(house, machineUser(userName()), act, { input })
         const id = BigInt(result.export!)
         for (;;) {
-          await workExport(house, () => true, id)
+          await workExport(house, () => false, id)
           if ((await findExport(house.db, id)).endedAt !== null) break
           await setTimeout(BETWEEN_LOOKS_MS)
         }

@@ -84,6 +84,7 @@ export const staffRefusals = {
   child_is: conflict((host: string, state: string) => `${host} is ${state}`),
   child_is_kept: conflict((host: string, until: string) => `The data of ${host} are kept until ${until}`),
   child_has_open_orders: conflict((host: string, orders: number) => `${host} has ${orders} orders that have not ended`),
+  too_many_children: no((most: number) => `An account has at most ${most} panels`),
   supplier_locked: conflict((name: string) => `${name} is the panel that made this one: its address and key are set there, and it stays`),
 
   unknown_approval: gone((id: number) => `There is no approval ${id}: "docket approval list" shows all`),

@@ -1,12 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import { addChild } from '../children/children.ts'
-import { addressOfPanel } from '../children/host.ts'
-import { findAccount } from '../customers/accounts.ts'
-import { addKey } from '../customers/keys.ts'
+import { sellChild } from '../children/sell.ts'
 import { formatUnits } from '../ledger/money.ts'
-import { refuse } from '../refusal.ts'
-import { newSetupLink } from '../staff/setup-links.ts'
 import { act } from './act.ts'
 import { panelAddress, panelName, rentAMonth } from './child-fields.ts'
 import { id } from './fields.ts'
@@ -22,23 +16,13 @@ export const childAdd = act({
     name: panelName().optional().describe('what its customers call it, until its owner changes that; without it, its host'),
     rent: rentAMonth().optional().describe('what it costs per month, in the currency of the account; without it, as the settings say'),
   }),
-  prepare: async (house) => ({ secret: await house.secret(), site: await house.site() }),
-  async run({ tx, now, house }, { url: typed, account, name, rent = house.settings().child.rent ?? 0n }, { secret, site }) {
-    const { url, host } = addressOfPanel(typed) ?? refuseAddress()
-    if (host === addressOfPanel(site.url)?.host) throw refuse('child_host_taken', host)
-    const { currency } = await findAccount(tx, account)
-    const key = await addKey(tx, account, { test: false, label: `child panel ${host}` }, now)
-    const { link, hash: setupHash, endsAt: setupExpiresAt } = newSetupLink({ url }, now)
-    const database = `docket_child_${randomBytes(6).toString('hex')}`
-    const child = { accountId: account, host, url, name: name ?? host, database, keyId: key.id, sealedKey: secret.seal(key.key), rent }
-    await addChild(tx, { ...child, setupHash, setupExpiresAt }, now)
-    const result = { host, url, account, rent: formatUnits(rent), currency, link, ends: setupExpiresAt }
-    const after = { host, url, account, name: child.name, rent: formatUnits(rent), database, key: key.id, state: 'making' }
+  prepare: async (house) => ({ secret: await house.secret(), siteUrl: (await house.site()).url }),
+  async run({ tx, now, house }, { url, account, name, rent = house.settings().child.rent ?? 0n }, prepared) {
+    const sold = await sellChild(tx, { url, accountId: account, name, rent }, { ...prepared, now })
+    const told = { host: sold.host, url: sold.url, account, rent: formatUnits(rent) }
+    const result = { ...told, currency: sold.currency, link: sold.link, ends: sold.linkEndsAt }
+    const after = { ...told, name: sold.name, database: sold.database, key: sold.keyId, state: 'making' }
     return { result, subject: { account }, after }
   },
   says: ({ url, link }) => `${url} is being made. Its owner opens this once, within a day, to set it up:\n\n  ${link}`,
 })
-
-function refuseAddress(): never {
-  throw refuse('incorrect_child_url')
-}

@@ -16,7 +16,7 @@ const ROWS_AT_ONCE = 1000
  * that is killed leaves a file that any node goes on with. Answers how many pieces it wrote. */
 export async function workExport(
   { db, longReads, now }: Pick<House, 'db' | 'longReads' | 'now'>,
-  isStopping: () => boolean,
+  isStopping: () => boolean = () => false,
   id: bigint | null = null,
 ): Promise<number> {
   let file = await claimExport(db, now(), id)

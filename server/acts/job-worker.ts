@@ -14,7 +14,7 @@ const FEW = 25
 
 /** Works on a job that nobody works on, until it is done or the node stops. Each order is changed, logged and noted in one transaction, so that a node that
  * is killed has done each order once or not at all, and any node goes on. Answers how many orders it worked off. */
-export async function workJob(house: House, isStopping: () => boolean): Promise<number> {
+export async function workJob(house: House, isStopping: () => boolean = () => false): Promise<number> {
   const { db, now } = house
   const job = await claimJob(db, now())
   if (!job) return 0

@@ -45,6 +45,45 @@ export async function readChildren(db: Queryable): Promise<Child[]> {
   return (await db.query<Child>({ name: 'children', text: `${CHILDREN} where c.state <> 'dropped' order by c.id` })).rows
 }
 
+/** How a child stands, for lists. */
+export interface ChildSeen extends Child {
+  readonly wallet: bigint
+  readonly lookedAt: Date | null
+  /** Why it does not answer; null: it does, or nobody has looked yet. */
+  readonly fault: string | null
+  readonly version: string | null
+  readonly lastOrderAt: Date | null
+  readonly ordersOpen: number | null
+}
+
+const SEEN = CHILDREN.replace(
+  'a.email',
+  `a.email, coalesce(b.wallet, 0) as wallet, h.looked_at as "lookedAt", h.fault, h.version, h.last_order_at as "lastOrderAt", h.orders_open as "ordersOpen"`,
+)
+const BESIDE = 'left join books b on b.account_id = c.account_id and not b.play left join child_health h on h.child_id = c.id'
+
+/** Children in the order in which they were sold, those behind a number; of one account, or of all. */
+export async function listChildren(
+  db: Queryable,
+  { accountId = null, behind = 0, most }: { accountId?: number | null; behind?: number; most: number },
+): Promise<ChildSeen[]> {
+  const [text, values] =
+    accountId === null
+      ? [`${SEEN} ${BESIDE} where c.id > $1 order by c.id limit $2`, [behind, most]]
+      : [`${SEEN} ${BESIDE} where c.account_id = $3 and c.id > $1 order by c.id limit $2`, [behind, most, accountId]]
+  return (await db.query<ChildSeen>(text, values)).rows
+}
+
+export async function findChildById(db: Queryable, id: number): Promise<ChildSeen | undefined> {
+  return (await db.query<ChildSeen>(`${SEEN} ${BESIDE} where c.id = $1`, [id])).rows[0]
+}
+
+/** What is owed of the rent now: a month that is due and was not paid yet. */
+export function owedRent({ state, rent, rentDueAt, why }: Child, now: Date): bigint {
+  const isForRent = state === 'open' || (state === 'suspended' && why === 'rent')
+  return isForRent && rentDueAt <= now ? rent : 0n
+}
+
 /** The child with this host, or the last one that had it. Throws a Refusal when there never was one. */
 export async function findChild(db: Queryable, host: string): Promise<Child> {
   const { rows } = await db.query<Child>(`${CHILDREN} where c.host = $1 order by c.id desc limit 1`, [host])

@@ -3,8 +3,11 @@ export function addressOfPanel(text: string): { readonly url: string; readonly h
   if (!/^https?:\/\/[a-z0-9.-]{1,253}(:\d{1,5})?\/?$/i.test(text)) return undefined
   const url = text.toLowerCase().replace(/\/$/, '')
   const host = hostName(url.slice(url.indexOf('//') + 2))
-  return host === undefined ? undefined : { url, host }
+  // A name without a dot, or a number, may be one by which this server itself is reached.
+  return host === undefined || !/\.[a-z][a-z0-9-]*$/.test(host) ? undefined : { url, host }
 }
+
+const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
 
 /** Without port and dot at the end, in small letters; undefined: no name at all. */
 export function hostName(text: string): string | undefined {
@@ -13,5 +16,5 @@ export function hostName(text: string): string | undefined {
     .toLowerCase()
     .replace(/:\d{1,5}$/, '')
     .replace(/\.$/, '')
-  return /^[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*$/.test(name) && name.length <= 253 ? name : undefined
+  return name.length <= 253 && name.split('.').every((label) => LABEL.test(label)) ? name : undefined
 }

@@ -42,17 +42,25 @@ const MAY_MAKE_ROLES = 'select rolcreaterole or rolsuper as may, rolsuper as "is
 const [DUPLICATE_OBJECT, DUPLICATE_DATABASE, UNIQUE_VIOLATION] = ['42710', '42P04', '23505']
 
 /** A role of its own, where ours may make one: then a child's connection opens nothing but the child. */
-async function addRole(db: Queryable, name: string, password: string): Promise<void> {
+async function addRole(db: Database, name: string, password: string): Promise<void> {
   const [we] = (await db.query<{ may: boolean; isSuper: boolean }>(MAY_MAKE_ROLES)).rows
   if (!we?.may) return
   await unlessThere(db.query(`create role "${name}" login password '${password}'`))
-  if (!we.isSuper) await db.query(`grant "${name}" to current_user`)
+  if (!we.isSuper) await oneAtATime(db, `grant "${name}" to current_user`)
 }
 
-async function addDatabase(db: Queryable, name: string): Promise<void> {
+async function addDatabase(db: Database, name: string): Promise<void> {
   const owner = (await db.query('select from pg_roles where rolname = $1', [name])).rowCount === 1 ? ` owner "${name}"` : ''
   await unlessThere(db.query(`create database "${name}"${owner}`))
-  await db.query(`revoke connect, temporary on database "${name}" from public`)
+  await oneAtATime(db, `revoke connect, temporary on database "${name}" from public`)
+}
+
+/** PostgreSQL refuses the second of two who change the rights of one thing at once. */
+async function oneAtATime(db: Database, statement: string): Promise<void> {
+  await transaction(db, async (tx) => {
+    await tx.query('select pg_advisory_xact_lock(7311)')
+    await tx.query(statement)
+  })
 }
 
 /** Two who make the same thing at once: the second finds it made. */

@@ -1,4 +1,4 @@
-import { type Database, type Transaction, transaction } from '../db/pool.ts'
+import { type Database, type Queryable, type Transaction, transaction } from '../db/pool.ts'
 import type { Units } from '../ledger/money.ts'
 import { openBook, post } from '../ledger/post.ts'
 import type { Secret } from '../secret.ts'
@@ -113,4 +113,19 @@ async function mail(tx: Transaction, { secret, site }: Landlord, child: Child, {
   }
   for (const { email, locale } of await usersOf(tx, child.accountId))
     await queueMail(tx, secret, { accountId: child.accountId, recipient: email, name, locale: locale ?? 'en', values }, now)
+}
+
+export interface PaidRent {
+  readonly dueAt: Date
+  readonly amount: Units
+  readonly paidAt: Date
+  readonly line: bigint
+}
+
+const RENTS = `
+  select due_at as "dueAt", amount, paid_at as "paidAt", line from child_rents where child_id = $1 order by due_at desc limit 12`
+
+/** The last twelve months that were paid. */
+export async function readRents(db: Queryable, childId: number): Promise<PaidRent[]> {
+  return (await db.query<PaidRent>({ name: 'rents', text: RENTS, values: [childId] })).rows
 }

@@ -2309,6 +2309,7 @@ CREATE INDEX payments_to_look_at ON payments USING btree (look_at) WHERE look_at
 CREATE INDEX missed_promises ON promises USING btree (judged_at) WHERE state = 'missed'::text;
 CREATE INDEX promises_to_judge ON promises USING btree (judge_at) WHERE state = 'open'::text;
 
+CREATE INDEX ended_referrals ON referrals USING btree (id) WHERE ended_at IS NOT NULL;
 CREATE INDEX referrals_of_a_referrer ON referrals USING btree (referrer_id, id);
 CREATE INDEX referrals_to_look_at ON referrals USING btree (id) WHERE ended_at IS NULL AND same_network;
 

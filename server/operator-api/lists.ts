@@ -1,5 +1,6 @@
 import { announcementLists } from './announcement-lists.ts'
 import { customerLists } from './customer-lists.ts'
+import { childLists } from './child-lists.ts'
 import { exportLists } from './export-lists.ts'
 import { houseLists } from './house-lists.ts'
 import type { List } from './list.ts'
@@ -27,6 +28,7 @@ export const lists: readonly List[] = [
   ...paymentLists,
   ...paymentBookLists,
   ...referralLists,
+  ...childLists,
   ...announcementLists,
   ...supportLists,
   ...reportLists,

@@ -71,6 +71,8 @@ export async function setShareOf(
 
 const LOCK = 'select from referrers where account_id = $1 for update'
 const REFUSE = 'update referrers set refused_at = $2, refused_why = $3 where account_id = $1'
+// In the order of their ids, like everywhere.
+const LOCK_ALL = 'select from referrals where referrer_id = $1 and ended_at is null order by id for update'
 const END_ALL = `
   update referrals set ended_at = $2, ended_by_rule = 'abuse', ended_why = $3 where referrer_id = $1 and ended_at is null`
 
@@ -81,6 +83,7 @@ export async function refuseReferrer(tx: Queryable, accountId: number, why: stri
   if (!referrer) throw refuse('no_referrer', accountId)
   if (referrer.refusedAt) throw refuse('referrer_refused', accountId)
   await tx.query(REFUSE, [accountId, now, why])
+  await tx.query(LOCK_ALL, [accountId])
   return (await tx.query(END_ALL, [accountId, now, why])).rowCount ?? 0
 }
 

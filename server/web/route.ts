@@ -18,6 +18,7 @@ import { routeMailbox } from './customer/mailbox/mailbox-routes.ts'
 import { routeMassOrder } from './customer/mass-order/mass-order-routes.ts'
 import { routeOrder } from './customer/order/order-routes.ts'
 import { routeOrders } from './customer/orders/orders-routes.ts'
+import { routePanels } from './customer/own-panels/panels-routes.ts'
 import { findAnnouncements, routeAnnouncements } from './customer/announcements/announcements-routes.ts'
 import { routeReferrals } from './customer/referrals/referrals-routes.ts'
 import { routeFindServices } from './customer/services/find-services.ts'
@@ -98,6 +99,7 @@ export function routeWeb(
     routeSupport(pages, web)
     routeFunds(pages, web)
     routeReferrals(pages, web)
+    routePanels(pages, web)
     routeAnnouncements(pages, web)
     routeStart(pages, web)
     routeExplain(pages, web)

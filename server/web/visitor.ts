@@ -23,6 +23,8 @@ export interface Visitor {
   readonly prices: string | undefined
   /** Customers may bring customers. */
   readonly hasReferrals: boolean
+  /** The house sells panels to its customers. */
+  readonly hasPanels: boolean
   /** The operator's own pages, which the foot of every page links to. */
   readonly pages: readonly PublicPage[]
   /** Visitors who are not signed in see the services on sale with their prices. */
@@ -65,6 +67,8 @@ export interface VisitorSettings {
   readonly shownCurrencies: readonly string[]
   /** What customers who bring customers get; off: nothing. */
   readonly referrals: ReferralProgram
+  /** What a panel of one's own costs per month; null: none is sold. */
+  readonly child: { readonly rent: bigint | null }
   readonly pages: readonly PublicPage[]
   readonly frontServices: boolean
   readonly publicUrl: string | undefined
@@ -89,6 +93,7 @@ export function visitorOf(request: FastifyRequest, settings: VisitorSettings): V
     currencies: settings.shownCurrencies,
     prices: settings.shownCurrencies.find((code) => code === prices),
     hasReferrals: settings.referrals.isOn,
+    hasPanels: settings.child.rent !== null,
     pages: settings.pages,
     frontServices: settings.frontServices,
     path,

@@ -23,7 +23,7 @@ export interface WebSettings extends VisitorSettings {
   readonly fundsNote: string | undefined
   /** Visitors who are not signed in see which categories are on sale, and how many services each has. */
   readonly frontCategories: boolean
-  /** The currency of new accounts, in which strangers see prices. */
+  /** The currency of new accounts, in which strangers see prices and panels are sold. */
   readonly currency: string
   /** Shows waiting mails to users of this machine. */
   readonly mailboxPage: boolean
@@ -52,6 +52,9 @@ export function webSettingsOf(config: Config, live: LiveSettings, log: Logger): 
     },
     get shownCurrencies() {
       return now().shownCurrencies
+    },
+    get child() {
+      return now().child
     },
     get referrals() {
       return now().referrals

@@ -30,6 +30,7 @@ describeInBrowser('the components', (browser) => {
       frontServices: false,
       prices: undefined,
       hasReferrals: false,
+      hasPanels: false,
     }
     return { ...picked, path: '/sheet', origin: docket.node.url!, account, staff: undefined }
   }

@@ -40,7 +40,7 @@ describeInBrowser('orders of all accounts, in a browser', (browser) => {
     return page
   }
 
-  const work = () => workJob(house(), () => true)
+  const work = () => workJob(house())
 
   test('many are cancelled by keyboard: picked, tried, looked at, done, and each told', async () => {
     const page = await at('/desk/orders?state=open')

@@ -78,7 +78,7 @@ describeInBrowser('a supplier that goes away', (browser) => {
     await panel.locator('.preview button[type=submit]').first().click()
     await page.locator('main > .notice').waitFor()
     expect(await panel.isVisible()).toBe(false)
-    while ((await workJob(house(), () => true)) > 0);
+    while ((await workJob(house())) > 0);
     await work(other)
     expect(other.handed).toHaveLength(3)
 

@@ -53,6 +53,8 @@ const forCustomers: readonly Picture[] = [
   { name: 'support', path: '/support' },
   { name: 'ticket', path: '/support/1' },
   { name: 'new-ticket', path: '/support/new' },
+  { name: 'referrals', path: '/referrals' },
+  { name: 'announcements', path: '/announcements' },
   { name: 'funds', path: '/funds' },
   { name: 'funds-dark', path: '/funds', dark: true },
   { name: 'statement', path: '/funds/statement' },

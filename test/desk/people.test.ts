@@ -210,7 +210,7 @@ describe('the log on the desk', () => {
     await run(house, accountSuspend, { account: (await docket.account()).account })
     const mine = (await desk.get(`/desk/log?staff=${desk.staffId}`)).html
     expect(mine.match(/<tr data-row/g)).toHaveLength(1)
-    expect(mine).toMatch(/<del><bdi>false<\/bdi><\/del>.*<ins><bdi>true/)
+    expect(mine).toMatch(/<del><bdi>No<\/bdi><\/del>.*<ins><bdi>Yes/)
     const ofAct = (await desk.get('/desk/log?act=account+suspend')).html
     expect(ofAct.match(/<tr data-row/g)!.length).toBeGreaterThanOrEqual(2)
     expect((await desk.get(`/desk/log?account=${account}&order=&service=&act=`)).html.match(/<tr data-row/g)).toHaveLength(1)

@@ -90,7 +90,7 @@ describe('Today', () => {
 async function takenOut(desk: DeskPages, fields: Record<string, string>): Promise<string> {
   const asked = await desk.post('/desk/reports/export', fields)
   expect(asked.location).toMatch(/^\/desk\/files\?told=\d+$/)
-  await workExport({ db: docket.db, longReads: readsOnPrimary, now: clock.now }, () => true)
+  await workExport({ db: docket.db, longReads: readsOnPrimary, now: clock.now })
   const [, href] = /href="(\/desk\/files\/\d+\/file)"/.exec((await desk.get(asked.location!)).html)!
   return (await desk.raw(href!)).toString()
 }

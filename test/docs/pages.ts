@@ -54,6 +54,7 @@ export const pages: Readonly<Record<string, Page>> = {
   'docs/work-by-hand.md': { beside: 'demo' },
   'docs/staff.md': { beside: 'demo' },
   'docs/shop-front.md': { beside: 'demo' },
+  'docs/child-panels.md': { beside: 'demo', prepare: aChildPanel },
   'docs/support.md': {
     beside: 'demo',
     notRun: { 'npx docket speed-up list': 'no order of the demo is late so soon; test/tickets/at-once.test.ts answers one' },
@@ -86,6 +87,13 @@ async function panelToMoveIn({ directory, panel }: Shop): Promise<Record<string,
 }
 
 /** Two tickets of a customer, and somebody who answers. */
+/** A panel that is made already; the page's own is made while the page is run. */
+async function aChildPanel(shop: Shop): Promise<Record<string, string>> {
+  await askShop(shop, 'child add https://made.example --account 1')
+  await eventually('a panel is made', async () => (await askShop<{ state: string }[]>(shop, 'child list'))[0]!.state === 'open')
+  return { ' shop.example': ' made.example' }
+}
+
 async function twoTickets(shop: Shop): Promise<Record<string, string>> {
   const open = async () => (await askShop<{ ticket: number }>(shop, 'ticket open --account 1 --text Hello')).ticket
   const [into, from] = [await open(), await open()]

@@ -21,7 +21,7 @@ describe("Docket's own PostgreSQL", () => {
       pages: 'on',
       commit: 'on',
       buffers: '256MB',
-      connections: '200',
+      connections: '300',
       jit: 'off',
       log: '2GB',
       cost: '1.1',

@@ -32,7 +32,7 @@ describe('a list that is taken out', () => {
     const table = (await run(house(), orderExport, { state: 'open' })).export!
     const lines = (await run(house(), orderExport, { state: 'ended', format: 'jsonl' })).export!
     expect(await findExport(docket.db, BigInt(table))).toMatchObject({ rows: 0, endedAt: null })
-    while ((await workExport(house(), () => false)) > 0);
+    while ((await workExport(house())) > 0);
     const rows = (await textOf(table)).split('\r\n')
     expect(rows[0]).toMatch(/^order,account,email,test,/)
     expect(rows.slice(1, -1).map((row) => Number(row.split(',')[0]))).toEqual(orders.slice(1).toReversed())
@@ -65,7 +65,7 @@ describe('a list that is taken out', () => {
     const desk = await openDesk(docket)
     await desk.post('/desk/orders/export', { address: 'state=ended', format: 'csv' })
     const { export: report } = await run(house(), reportExport, { by: 'day', from: '2026-03-01', to: '2026-03-02' })
-    while ((await workExport(house(), () => false)) > 0);
+    while ((await workExport(house())) > 0);
     const path = `/desk/files/${report}/file`
     expect((await desk.get('/desk/files')).html).toContain(path)
     const fulfilment = await openDesk(docket, { role: 'fulfilment' })

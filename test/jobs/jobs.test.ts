@@ -24,7 +24,6 @@ import { type ToldSupplier, toldSupplier } from '../support/told-supplier.ts'
 // A node that moves no orders: the jobs are worked off by the tests.
 const docket = openDocket({ DOCKET_ROLE: 'http' })
 const house = () => houseOf(docket.db, docket.clock.now)
-const always = () => true
 let owner: StaffActor
 
 beforeAll(async () => {
@@ -131,7 +130,7 @@ describe('a job', () => {
 
     const { job } = await run(house(), jobAdd, asked)
     const later = await place(it)
-    await workJob(house(), always)
+    await workJob(house())
     expect(await findJob(docket.db, job!)).toMatchObject({ orders: 4, done: 2, refused: 2, whyEnded: null, endedAt: expect.any(Date) })
     expect(await docket.balance(it.key)).toBe('98.00000')
     expect(await status(it, later)).toMatchObject({ status: 'Pending' })
@@ -154,7 +153,7 @@ describe('a job', () => {
     await tell(docket, orders[2]!, 'Completed')
     const asked = { act: 'order cancel', with: { reason: 'sold out' } }
     const trial = (await run(house(), jobAdd, { ...asked, orders, trial: true })).job!
-    await workJob(house(), always)
+    await workJob(house())
     expect(await findJob(docket.db, trial)).toMatchObject({ trial: true, orders: 3, done: 2, refused: 1, endedAt: expect.any(Date) })
     expect(await sumsOfJob(docket.db, trial)).toEqual({
       refused: [{ words: 'The order is Completed already', orders: 1, example: BigInt(orders[2]!) }],
@@ -166,7 +165,7 @@ describe('a job', () => {
     const ofTrial = Number(trial)
     await expect(run(house(), jobAdd, { act: 'order complete', of_trial: ofTrial })).rejects.toMatchObject({ code: 'not_what_was_tried' })
     const { job } = await run(house(), jobAdd, { ...asked, of_trial: ofTrial })
-    await workJob(house(), always)
+    await workJob(house())
     expect(await findJob(docket.db, job!)).toMatchObject({ trial: false, ofTrial: trial, orders: 2, done: 2, refused: 0 })
     expect(await docket.balance(it.key)).toBe('99.00000')
     expect(await listJobs(docket.db, { before: null, most: 1 })).toMatchObject([{ id: job, orders: 2, done: 2 }])
@@ -203,10 +202,10 @@ describe('a job', () => {
     const orders = await Promise.all(Array.from({ length: 40 }, () => place(it, 100)))
     const { job } = await run(house(), jobAdd, { act: 'order cancel', orders })
     // A node whose lease has run out and does not know it works beside the one that took over.
-    const claimed = workJob(house(), always)
+    const claimed = workJob(house())
     docket.clock.forward({ minutes: 1 })
-    await Promise.all([claimed, workJob(house(), always), workJob(house(), always)])
-    while ((await findJob(docket.db, job!)).endedAt === null) await workJob(house(), always)
+    await Promise.all([claimed, workJob(house()), workJob(house())])
+    while ((await findJob(docket.db, job!)).endedAt === null) await workJob(house())
     expect(await findJob(docket.db, job!)).toMatchObject({ orders: 40, done: 40, refused: 0 })
     expect(await docket.balance(it.key)).toBe('100.00000')
     expect(await verifyLog(docket.db)).toMatchObject({ fault: null })
@@ -217,7 +216,7 @@ describe('a job', () => {
     const orders = [await place(it), await place(it)]
     const { job } = await run(house(), jobAdd, { act: 'order cancel', orders })
     await run(house(), jobStop, { job: Number(job) })
-    await workJob(house(), always)
+    await workJob(house())
     expect(await findJob(docket.db, job!)).toMatchObject({ done: 0, whyEnded: 'stopped by tester' })
     await expect(run(house(), jobStop, { job: Number(job) })).rejects.toMatchObject({ code: 'job_has_ended' })
 
@@ -225,7 +224,7 @@ describe('a job', () => {
     const actor: StaffActor = { staffId: staff, who: email, via: 'api', may: permissionsOf('support') }
     const theirs = await answerOf(house(), jobAdd, { act: 'order cancel', orders }, {}, actor)
     await answerOf(house(), staffEnd, { staff }, {}, owner)
-    await workJob(house(), always)
+    await workJob(house())
     expect(await findJob(docket.db, theirs.result.job!)).toMatchObject({ done: 0, whyEnded: 'brief@example.com has no access any more' })
     expect(await status(it, orders[0]!)).toMatchObject({ status: 'Pending' })
   })

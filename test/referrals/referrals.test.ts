@@ -6,9 +6,12 @@ import { findUserByEmail } from '../../server/customers/users.ts'
 import { settle } from '../../server/orders/settle.ts'
 import { attributeReferral } from '../../server/referrals/attribute.ts'
 import { payDueCommissions } from '../../server/referrals/pay.ts'
+import type { ReferralProgram } from '../../server/referrals/program.ts'
 import { readReferredBooks } from '../../server/referrals/read-books.ts'
 import { endReferral, listCommissions, listReferrals, referralOf } from '../../server/referrals/referrals.ts'
 import { allowReferrer, makeReferrer, refuseReferrer, setShareOf } from '../../server/referrals/referrers.ts'
+import { maskedEmail } from '../../server/web/customer/referrals/masked.ts'
+import { openDesk } from '../support/desk.ts'
 import { openDocket } from '../support/docket.ts'
 import { onSale } from '../support/on-sale.ts'
 import { placed } from '../support/order-life.ts'
@@ -18,16 +21,14 @@ import { PROGRAM, referred } from '../support/referrals.ts'
 describe('a referral', () => {
   const docket = openDocket()
   const now = () => docket.clock.now()
-  const registering = (
-    program: { readonly isOn: boolean; readonly basisPoints: number; readonly days: number; readonly least: bigint } = PROGRAM,
-  ) =>
+  const registering = (program: ReferralProgram = PROGRAM) =>
     accountContext(docket, docket.db, {
       registration: { currency: 'USD', noteCameBy: (tx, opened, at) => attributeReferral(tx, opened, program, at) },
     })
   let names = 0
 
   /** Somebody who comes by a link and opens an account, and what is noted of them. */
-  async function signUp(code: string | undefined, more: { email?: string; browser?: string | undefined; program?: typeof PROGRAM } = {}) {
+  async function signUp(code: string | undefined, more: { email?: string; browser?: string | undefined; program?: ReferralProgram } = {}) {
     const front = await registering(more.program)
     names += 1
     const email = more.email ?? `newcomer${names}@example.com`
@@ -69,7 +70,7 @@ describe('a referral', () => {
     const { code } = await linkOf(account)
     expect((await signUp('aaaaaaaaaa')).referral).toBeUndefined()
     expect((await signUp("x' or 1=1 --")).referral).toBeUndefined()
-    expect((await signUp(code, { program: { ...PROGRAM, isOn: false as true } })).referral).toBeUndefined()
+    expect((await signUp(code, { program: { ...PROGRAM, isOn: false } })).referral).toBeUndefined()
     await transaction(docket.db, (tx) => refuseReferrer(tx, account, 'spam', now()))
     expect((await signUp(code)).referral).toBeUndefined()
     await transaction(docket.db, (tx) => allowReferrer(tx, account))
@@ -150,6 +151,14 @@ describe('a referral', () => {
     expect(await payDueCommissions(docket.db, { least: 1n }, now())).toBe(1)
     expect(await payDueCommissions(docket.db, { least: 1n }, now())).toBe(0)
     expect(await walletOf(referrer)).toBe(before + 50_000n)
+  })
+
+  test('is told to staff on the page of the customer who came, and to the customer who brought them only masked', async () => {
+    const { account, referrer } = await referred(docket)
+    const desk = await openDesk(docket, { role: 'support' })
+    expect((await desk.get(`/desk/customers/${account}`)).html).toContain(`/desk/customers/${referrer}`)
+    expect(maskedEmail('ana@shop.example.com')).toBe('a•••@s•••.com')
+    expect(maskedEmail('x@localhost')).toBe('x•••@l•••')
   })
 
   test('that staff end pays nothing more, and what was paid stays', async () => {

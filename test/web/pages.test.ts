@@ -174,6 +174,7 @@ describe('the documents', () => {
       frontServices: false,
       prices: undefined,
       hasReferrals: false,
+      hasPanels: false,
       path: '/api',
       origin,
       account: undefined,

@@ -9,6 +9,7 @@ import { addKey } from '../../server/customers/keys.ts'
 import { NO_LIMITS } from '../../server/customers/key-rights.ts'
 import { openOutgoing } from '../../server/outgoing/fetch.ts'
 import { sweepTickets } from '../../server/support/sweep.ts'
+import { pauseWebhook, resumeWebhook } from '../../server/webhooks/pause.ts'
 import { addWebhook } from '../../server/webhooks/registry.ts'
 import { openWebhookWorker, type WebhookWorker } from '../../server/webhooks/worker.ts'
 import { houseOf, run } from '../support/acts.ts'
@@ -127,6 +128,23 @@ describe('webhooks of tickets', () => {
     await docket.db.query('alter table webhook_messages drop constraint none_for_now')
     await deliver()
     expect(told().map(([type]) => type)).toEqual(['ticket.opened'])
+  })
+
+  test('what happens while a webhook is paused is told when it goes on, or not at all', async () => {
+    const account = await customer()
+    const { rows } = await docket.db.query<{ id: number }>('select id from webhooks where account_id = $1', [account])
+    for (const [meanwhile, types] of [
+      [true, ['ticket.opened']],
+      [false, ['ticket.opened']],
+    ] as const) {
+      await pauseWebhook(docket.db, rows[0]!.id, docket.clock.now())
+      await opened(docket, account)
+      docket.clock.forward({ days: 9 })
+      await deliver()
+      await resumeWebhook(docket.db, rows[0]!.id, meanwhile, docket.clock.now())
+      await deliver()
+      expect(told().map(([type]) => type)).toEqual(types)
+    }
   })
 
   test('news that were told are forgotten after a month, and those that were not are kept', async () => {

@@ -11,6 +11,7 @@ import { routeAnnouncements } from './announcements/announcements-routes.ts'
 import { routeReferrals } from './referrals/referrals-routes.ts'
 import { routeReports } from './reports/reports-routes.ts'
 import { routeAsks } from './asks/asks-routes.ts'
+import { routeChildren } from './children/children-routes.ts'
 import { routeSuppliers } from './suppliers/suppliers-routes.ts'
 import { routeCategories } from './categories/categories-routes.ts'
 import { routeGroups } from './groups/groups-routes.ts'
@@ -69,6 +70,7 @@ export function routeDesk(pages: FastifyInstance, web: Web, house: () => House):
   routeTickets(desk)
   routeReports(desk)
   routeSuppliers(desk)
+  routeChildren(desk)
   routeWork(desk)
   routeAsks(desk)
   routeServices(desk)

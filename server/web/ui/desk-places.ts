@@ -38,6 +38,7 @@ const deskGroups: readonly (Omit<Group, 'places'> & { readonly places: readonly 
     places: [
       { path: '/desk/customers', name: 'desk.place.customers', icon: 'account', letter: 'a', permission: 'accounts.read' },
       { path: '/desk/groups', name: 'desk.place.groups', icon: 'dripFeeds', letter: 'g', permission: 'accounts.read' },
+      { path: '/desk/children', name: 'desk.place.children', icon: 'children', letter: 'v', permission: 'children.read' },
       { path: '/desk/money', name: 'desk.place.money', icon: 'funds', letter: 'm', permission: 'money.read' },
       { path: '/desk/payments', name: 'desk.place.payments', icon: 'payments', letter: 'y', permission: 'payments.read' },
       { path: '/desk/referrals', name: 'desk.place.referrals', icon: 'referrals', letter: 'f', permission: 'accounts.read' },

@@ -10,7 +10,7 @@ export interface Place {
   /** Pages below its address belong to other places. */
   readonly alone?: true
   /** Shown only while the house has this. */
-  readonly onlyWith?: 'hasReferrals'
+  readonly onlyWith?: 'hasReferrals' | 'hasPanels'
 }
 
 export interface Group {
@@ -48,6 +48,7 @@ export const groups: readonly Group[] = [
     places: [
       { path: '/funds', name: 'app.funds', icon: 'funds', letter: 'f' },
       { path: '/referrals', name: 'app.referrals', icon: 'referrals', letter: 'i', onlyWith: 'hasReferrals' },
+      { path: '/panels', name: 'app.panels', icon: 'children', letter: 'l', onlyWith: 'hasPanels' },
     ],
   },
   {

@@ -25,7 +25,7 @@ export function sampleActs(world: World): SampleAct[] {
 
 /** What these change is missed by many others, or is a job over everything. */
 const SELDOM: ReadonlySet<string> = new Set([
-  'account invite-many', 'account sign-out', 'account suspend', 'approval accept', 'group remove', 'job add', 'key revoke', 'log undo', 'order export',
+  'account invite-many', 'child add', 'child close', 'child drop', 'account sign-out', 'account suspend', 'approval accept', 'group remove', 'job add', 'key revoke', 'log undo', 'order export',
   'payment-method off', 'report export', 'role demand-code', 'settings set', 'saved-reply remove', 'setup owner', 'staff end', 'staff rescue', 'staff sign-out',
   'staff-key revoke', 'staff-token revoke', 'supplier remove', 'supplier sync', 'supplier try', 'webhook remove', 'payment-method add', 'service import',
 ]) // prettier-ignore
@@ -108,6 +108,13 @@ function ownValues(world: World): Readonly<Record<string, Readonly<Record<string
     'account add': { balance: '12.50', currency: 'USD', note: 'by hand' },
     'account set': { discount: '7.5', repeat_window: 60 },
     'account invite-many': { most: 1 },
+    'child add': { url: `https://fuzz-${ONCE}.example`, name: 'Shop', rent: '1' },
+    'child set': { host: 'fuzz.example', rent: '2' },
+    'child suspend': { host: 'fuzz.example' },
+    'child resume': { host: 'fuzz.example' },
+    'child close': { host: 'fuzz.example' },
+    'child drop': { host: 'fuzz.example', open_orders: false },
+    'child setup-link': { host: 'fuzz.example' },
     fund: { amount: '0.5', note: 'a gift', reference: ONCE },
     'bonus give': { reference: ONCE },
     'account excuse': { amount: '1' },

@@ -51,6 +51,8 @@ function pagesOf(world: World): readonly (readonly [string, Record<string, strin
     ['/money/owed', { day: '2026-11-28' }],
     ['/money/by-hand', { from: '2026-11-01', until: '2026-11-30' }],
     ['/money/statement', { account: '1', month: '2026-11', test: '1' }],
+    ['/children', { behind: '9' }],
+    ['/children/1', {}],
     ['/announcements', { before: '9' }],
     [`/announcements/${world.announcements.open}`],
     [`/announcements/${world.announcements.open}/sl`],

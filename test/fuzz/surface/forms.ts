@@ -55,6 +55,7 @@ export function formTargets(world: World): Target[] {
     form(`/funds/payments/${payment}/proof`, { picture: lines }, 'upload'),
     form('/funds/payments/mails', { mails: 'on' }),
     form('/referrals/link', {}),
+    form('/panels', { url: 'https://shop.example', name: 'Shop' }),
     form('/announcements/mails', { mails: 'on' }),
     form(`/announcements/${world.announcements.open}/dismiss`, { next: '/' }),
     form('/funds/top-up', { below: '5', amount: '10', most: '20' }),

@@ -52,6 +52,7 @@ const QUERIES: Readonly<Record<string, Record<string, string>>> = {
   '/openapi.json': {},
   '/llms.txt': {},
   '/nowhere': { q: 'x' },
+  '/panels': {},
   '/announcements': {},
   '/referrals': { before: '9', people: '9' },
   '/services': {

@@ -10,7 +10,6 @@ import { Notice } from '../../ui/notice.tsx'
 import { address, PageLinks } from '../../ui/page-links.tsx'
 import type { PageUi } from '../../ui/page-ui.ts'
 import { Form, Moment, Submit } from '../../ui/parts.tsx'
-import { Table } from '../../ui/table.tsx'
 import { appPage } from '../app-frame.tsx'
 import { maskedEmail } from './masked.ts'
 
@@ -51,45 +50,52 @@ export function referralsPage(ui: PageUi, view: ReferralsView): string {
         {people.length === 0 ? (
           <p class="soft">{texts.text('referrals.people.none')}</p>
         ) : (
-          <div class="scroll">
-            <Table
-              caption={texts.text('referrals.people')}
-              headings={(['who', 'since', 'share', 'state'] as const).map((name) => texts.text(`referrals.${name}`))}
-              figures={[2]}
-              rows={people.map((one) => [
-                <bdi key="who" dir="ltr">
-                  {maskedEmail(one.email)}
-                </bdi>,
-                <Moment key="since" texts={texts} at={one.at} />,
-                percentText(texts, one.basisPoints / 10_000),
-                <Badge key="state" tone={one.endedAt ? 'idle' : 'good'}>
-                  {texts.text(one.endedAt ? 'referrals.ended' : 'referrals.counts')}
-                </Badge>,
-              ])}
-            />
-          </div>
+          <ul class="rows">
+            {people.map((one) => (
+              <li key={one.id}>
+                <div class="what">
+                  <p>
+                    <bdi dir="ltr">{maskedEmail(one.email)}</bdi>{' '}
+                    <Badge tone={one.endedAt ? 'idle' : 'good'}>{texts.text(one.endedAt ? 'referrals.ended' : 'referrals.counts')}</Badge>
+                  </p>
+                  <p class="soft small">
+                    {texts.text('referrals.since')} <Moment texts={texts} at={one.at} /> · {texts.text('referrals.share')}{' '}
+                    {percentText(texts, one.basisPoints / 10_000)}
+                  </p>
+                </div>
+              </li>
+            ))}
+          </ul>
         )}
         <h2>{texts.text('referrals.earned')}</h2>
         {view.referrer && <p>{texts.text('referrals.total', { amount: moneyText(texts, view.referrer.paid, currency) })}</p>}
         {lines.length === 0 ? (
           <p class="soft">{texts.text('referrals.earned.none')}</p>
         ) : (
-          <div class="scroll">
-            <Table
-              caption={texts.text('referrals.earned')}
-              headings={(['day', 'who', 'kept', 'yours', 'state'] as const).map((name) => texts.text(`referrals.${name}`))}
-              figures={[2, 3]}
-              rows={lines.map((line) => [
-                <Moment key="day" texts={texts} at={line.at} />,
-                <bdi key="who" dir="ltr">
-                  {maskedEmail(line.email)}
-                </bdi>,
-                <bdi key="kept">{moneyText(texts, line.charged - line.givenBack, currency)}</bdi>,
-                <bdi key="yours">{moneyText(texts, line.share, currency)}</bdi>,
-                <State key="state" texts={texts} line={line} now={view.now} currency={currency} />,
-              ])}
-            />
-          </div>
+          <ul class="rows">
+            {lines.map((line) => (
+              <li key={line.id}>
+                <div class="what">
+                  <p>
+                    <bdi dir="ltr">{maskedEmail(line.email)}</bdi>
+                  </p>
+                  <p class="soft small">
+                    <Moment texts={texts} at={line.at} /> · {texts.text('referrals.kept')}{' '}
+                    <bdi dir="ltr">{moneyText(texts, line.charged - line.givenBack, currency)}</bdi>
+                  </p>
+                </div>
+                <p class="price">
+                  <bdi class="figure amount" dir="ltr">
+                    {moneyText(texts, line.share, currency)}
+                  </bdi>
+                  <br />
+                  <span class="soft small">
+                    <State texts={texts} line={line} now={view.now} currency={currency} />
+                  </span>
+                </p>
+              </li>
+            ))}
+          </ul>
         )}
         <PageLinks
           links={[

@@ -84,17 +84,22 @@ function Languages({
   if (!context.staff.may.has(announcementWrite.permission)) return null
   const { texts } = context.ui.frame
   const written = wordings.map(({ language }) => language)
-  const all = [...written, ...context.web.settings.languages.map(({ code }) => code).filter((code) => !written.includes(code))]
+  const others = context.web.settings.languages.map(({ code }) => code).filter((code) => !written.includes(code))
+  const link = (code: string) => (
+    <a key={code} class="button small" href={`${here}/${code}`} lang={code}>
+      {languageByCode(code)?.name ?? code}
+    </a>
+  )
   return (
     <>
       <h2>{texts.text('desk.pages.write')}</h2>
-      <p class="buttons">
-        {all.map((code) => (
-          <a key={code} class={`button small${written.includes(code) ? ' main' : ''}`} href={`${here}/${code}`} lang={code}>
-            {languageByCode(code)?.name ?? code}
-          </a>
-        ))}
-      </p>
+      <p class="buttons">{written.map(link)}</p>
+      {others.length > 0 && (
+        <details class="fold">
+          <summary>{texts.text('desk.pages.notWritten')}</summary>
+          <p class="buttons">{others.map(link)}</p>
+        </details>
+      )}
     </>
   )
 }

@@ -76,7 +76,7 @@ export function When({ texts, row: { from, until } }: { readonly texts: Texts; r
   return (
     <>
       {from && <Moment texts={texts} at={from} />}
-      {(from ?? until) && ' – '}
+      {until && ' – '}
       {until && <Moment texts={texts} at={until} />}
     </>
   )

@@ -70,7 +70,7 @@ function Actions({ context, customer: { account, money }, back }: PartProps) {
   )
 }
 
-function Facts({ context, customer: { account, group, money }, back }: PartProps) {
+function Facts({ context, customer: { account, referral, group, money }, back }: PartProps) {
   const { texts } = context.ui.frame
   const facts: [string, ComponentChildren][] = [
     [texts.text('desk.customers.account'), account.id],
@@ -106,6 +106,16 @@ function Facts({ context, customer: { account, group, money }, back }: PartProps
     [texts.text('desk.customers.discount'), percentText(texts, account.discountBasisPoints / 10_000)],
     [texts.text('desk.customers.repeatWindow'), texts.text('desk.customers.seconds', { count: account.repeatWindowSeconds })],
     [texts.text('desk.customers.opened'), <Moment key="opened" texts={texts} at={account.createdAt} />],
+    ...(referral
+      ? [
+          [
+            texts.text('desk.referrals.by'),
+            <a key="by" href={`${DESK}/customers/${referral.referrerId}`}>
+              <bdi dir="ltr">{referral.referrerEmail}</bdi>
+            </a>,
+          ] as [string, ComponentChildren],
+        ]
+      : []),
   ]
   return (
     <section>

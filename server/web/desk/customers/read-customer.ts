@@ -9,12 +9,15 @@ import { type BrowsedLine, linesOfAccount } from '../../../ledger/browse.ts'
 import { findPayments } from '../../../payments/find-payments.ts'
 import { type MethodRow, readMethods } from '../../../payments/methods.ts'
 import type { PaymentRow } from '../../../payments/payments.ts'
+import { type Referral, referralOf } from '../../../referrals/referrals.ts'
 import { type LogLine, readLog, WHOLE_LOG } from '../../../staff/log.ts'
 import type { DeskContext } from '../desk.ts'
 
 /** All that the page of a customer shows. A part that the reader may not see is undefined. */
 export interface Customer {
   readonly account: Account
+  /** Who brought the account; undefined: nobody did. */
+  readonly referral: Referral | undefined
   readonly group: { readonly id: number; readonly name: string } | undefined
   readonly money: readonly AccountMoney[] | undefined
   readonly lines: readonly BrowsedLine[] | undefined
@@ -36,7 +39,8 @@ export async function readCustomer({ db, now, staff, web }: DeskContext, id: num
   const account = await findAccount(db, id)
   const page = { before: null, most: FEW }
   const { may } = staff
-  const [group, money, lines, payments, methods, people, keys, webhooks, rates, notes, ownLog, log] = await Promise.all([
+  const [referral, group, money, lines, payments, methods, people, keys, webhooks, rates, notes, ownLog, log] = await Promise.all([
+    referralOf(db, id),
     readGroupOf(db, id),
     may.has('money.read') ? readMoney(db, id) : undefined,
     may.has('money.read') ? linesOfAccount(db, id, { cause: null, until: null, play: false }, page) : undefined,
@@ -50,5 +54,5 @@ export async function readCustomer({ db, now, staff, web }: DeskContext, id: num
     readAccountLog(db, id, { before: null, most: 20 }),
     may.has('log.read') ? readLog(db, { ...WHOLE_LOG, account: id }, { before: null, most: 20 }) : undefined,
   ])
-  return { account, group, money, lines, payments, methods, people, keys, webhooks, rates, notes, ownLog, log }
+  return { account, referral, group, money, lines, payments, methods, people, keys, webhooks, rates, notes, ownLog, log }
 }

@@ -7,6 +7,7 @@ import { leadBack, runOnDesk } from '../act-routes.ts'
 import { address } from '../../ui/page-links.tsx'
 import { DESK, type Desk, type DeskContext } from '../desk.ts'
 import { FILES } from '../jobs/files-routes.ts'
+import { dayIn } from '../money/asked.ts'
 import { askedReport } from './asked.ts'
 
 const ROWS_OF_A_PAGE = 100
@@ -41,7 +42,7 @@ async function showReport(context: DeskContext): Promise<FastifyReply> {
 
 /** What is owed has one page, among those about money. */
 async function leadToOwed({ query, reply }: DeskContext): Promise<FastifyReply> {
-  return reply.redirect(address(`${DESK}/money/owed`, { day: query.get('day') }), 301)
+  return reply.redirect(address(`${DESK}/money/owed`, { day: dayIn(query, 'day') }), 301)
 }
 
 /** Takes the whole report out as a file, which a job writes. */
