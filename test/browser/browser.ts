@@ -98,9 +98,16 @@ export async function isForEverybody(page: Page, part?: string): Promise<void> {
   await seeIn('light')
   const light = language === 'de' ? [] : await axeFaults(page, where)
   const [wide, narrow] = [await overhang(page), await overhangOnPhone(page, size)]
+  const mirrored = await page.evaluate(MIRRORED)
   const at = page.url()
-  expect({ at, light, dark, wide, narrow }).toEqual({ at, light: [], dark: [], wide: 0, narrow: 0 })
+  expect({ at, light, dark, wide, narrow, mirrored }).toEqual({ at, light: [], dark: [], wide: 0, narrow: 0, mirrored: [] })
 }
+
+/** In the browser: words that a drawing's mirroring for scripts from right to left has caught. */
+const MIRRORED = `[...document.querySelectorAll('body *')].flatMap((element) => {
+  const { scale } = getComputedStyle(element)
+  return scale.startsWith('-') && element.textContent.trim() !== '' ? [element.outerHTML.slice(0, 100)] : []
+})`
 
 async function overhangOnPhone(page: Page, size: { width: number; height: number }): Promise<number> {
   await page.setViewportSize(NARROW)

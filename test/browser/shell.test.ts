@@ -111,7 +111,7 @@ describeInBrowser('the frame of the app', (browser) => {
     expect(await places.count()).toBe(0)
     await page.getByRole('button', { name: 'Menu' }).focus()
     await page.keyboard.press('Enter')
-    expect(await places.getByRole('link').count()).toBe(16)
+    expect(await places.getByRole('link').count()).toBe(17)
     expect(await places.getByRole('link', { name: 'Orders' }).getAttribute('aria-current')).toBe('page')
     await page.keyboard.press('Escape')
     expect(await places.count()).toBe(0)

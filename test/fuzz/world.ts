@@ -107,7 +107,7 @@ interface Things {
 
 /** What a server over this world is started with, so that it can open what is sealed in it. */
 export const WORLD_SECRET = 'a secret of at least thirty-two characters'
-export const WORLD_SETTINGS = { DOCKET_REGISTRATION: 'on', DOCKET_SECRET: WORLD_SECRET } as const
+export const WORLD_SETTINGS = { DOCKET_REGISTRATION: 'on', DOCKET_SECRET: WORLD_SECRET, DOCKET_CHILDREN: 'off' } as const
 
 /** With these the calls of gateways are signed. */
 export const HOOK_SECRETS = {
@@ -174,6 +174,9 @@ export async function makeHouse(db: Database, { furtherServices = FURTHER_SERVIC
     methods.push([each.gateway, method])
   }
   await db.query('update payment_methods set is_on = true where id = any($1)', [methods.map(([, id]) => id)])
+  const owner = { email: 'owner-of-a-panel@example.com', currency: 'USD', balance: parseUnits('1000'), note: '' }
+  const { account } = await addFundedAccount(db, owner, new Date())
+  await done('child add', { url: 'https://fuzz.example', account })
   await raiseAlert(db, { kind: 'mails given up', supplierId: null, orderId: null, words: 'away' }, new Date())
   const { rows } = await db.query<{ gateway: string; token: string }>('select gateway, hook_token as token from payment_methods where gateway = any($1)', [gateways.map(({ gateway }) => gateway)]) // prettier-ignore
   return { db, method: methods[0]![1], hooks: Object.fromEntries(rows.map(({ gateway, token }) => [gateway, token])), furtherServices }

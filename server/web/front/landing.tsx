@@ -75,7 +75,7 @@ export function landingPage(frame: Frame, view: LandingView): string {
 /** A drawing of three overlapping tickets: ordered, in progress, done. */
 function Tickets() {
   return (
-    <svg class="tickets" viewBox="0 0 420 330" aria-hidden="true">
+    <svg class="drawn-tickets" viewBox="0 0 420 330" aria-hidden="true">
       <g class="far">
         <path d="M104 24h260a8 8 0 0 1 8 8v50a18 18 0 0 0 0 36v50a8 8 0 0 1-8 8H104a8 8 0 0 1-8-8v-50a18 18 0 0 0 0-36V32a8 8 0 0 1 8-8z" />
       </g>
