@@ -32,9 +32,8 @@ export const childLists: readonly List[] = [
       orders_open: count().nullable(),
       version: word().nullable(),
     }),
-    async read(db, { account }, { cursor, most }) {
+    async read(db, { account }, { cursor, most, now }) {
       const rows = await listChildren(db, { accountId: account ?? null, behind: cursor === null ? 0 : Number(cursor), most })
-      const now = new Date()
       const shown = rows.map((row) => ({
         child: row.id,
         host: row.host,

@@ -174,7 +174,7 @@ export async function makeHouse(db: Database, { furtherServices = FURTHER_SERVIC
     methods.push([each.gateway, method])
   }
   await db.query('update payment_methods set is_on = true where id = any($1)', [methods.map(([, id]) => id)])
-  const owner = { email: 'owner-of-a-panel@example.com', currency: 'USD', balance: parseUnits('1000'), note: '' }
+  const owner = { email: 'owner-of-a-panel@example.com', currency: 'USD', balance: 0n, note: '' }
   const { account } = await addFundedAccount(db, owner, new Date())
   await done('child add', { url: 'https://fuzz.example', account })
   await raiseAlert(db, { kind: 'mails given up', supplierId: null, orderId: null, words: 'away' }, new Date())
@@ -280,7 +280,7 @@ async function announcementsOf(db: Database) {
 
 async function makeBeside(db: Database, name: string): Promise<Beside> {
   const done = actsOf(db)
-  const { account } = await addFundedAccount(db, { email: `beside-${name}@example.com`, currency: 'USD', balance: parseUnits('1000'), note: '' }, new Date()) // prettier-ignore
+  const { account } = await addFundedAccount(db, { email: `beside-${name}@example.com`, currency: 'USD', balance: 0n, note: '' }, new Date()) // prettier-ignore
   const { staff } = await done('staff add', { email: `beside-${name}@example.com`, name: 'Beside', role: 'support' })
   return {
     account,

@@ -3,8 +3,6 @@ const HEAVY = {
   servers: {
     'embedded-postgres/test/start.test': 60,
     'nemesis.test': 35,
-    'cluster/cluster.test': 110,
-    'cluster/rolling.test': 50,
     'deploy/restore-drill.test': 30,
     'faults/largest-input.test': 30,
     'faults/embedded-killed.test': 30,
@@ -29,6 +27,9 @@ const HEAVY = {
     'browser/app.test': 18,
     'browser/funds.test': 15,
     'browser/components.test': 10,
+    // They change the networks of the machine, and a browser drops what it is loading when a network changes.
+    'cluster/cluster.test': 110,
+    'cluster/rolling.test': 50,
   },
 } as const
 
