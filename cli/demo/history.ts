@@ -18,6 +18,7 @@ import type { Supplier } from '../../server/suppliers/supplier.ts'
 import { withHouseOn } from '../house.ts'
 import { demoCatalogue } from './catalogue.ts'
 import { openCounter } from './counter.ts'
+import { parseUnits } from '../../server/ledger/money.ts'
 import { makeReferrer } from '../../server/referrals/referrers.ts'
 import { settingsSet } from '../../server/acts/settings-set.ts'
 import { type Dice, diceFrom } from './dice.ts'
@@ -145,12 +146,14 @@ interface Customer {
   readonly appetite: number
 }
 
-const PROGRAM = { isOn: true, basisPoints: 500, days: 7, least: 100_000n }
+// More than a month earns, so that the demo's own balance stays what is printed.
+const LEAST_PAID = '50'
+const PROGRAM = { isOn: true, basisPoints: 500, days: 7, least: parseUnits(LEAST_PAID) }
 
 /** Opens the accounts of the customers. Some of them came by the link of the demo's own account. */
 async function openCustomers(house: House, by: number): Promise<Customer[]> {
   const opened: Customer[] = []
-  await run(house, settingsSet, { referrals: true, referral_days: PROGRAM.days })
+  await run(house, settingsSet, { referrals: true, referral_days: PROGRAM.days, referral_least: LEAST_PAID })
   await transaction(house.db, (tx) => makeReferrer(tx, by, house.now()))
   // The settings of this process were read before that.
   const open = { ...house, settings: () => ({ ...house.settings(), referrals: PROGRAM }) }
