@@ -89,7 +89,7 @@ export async function* unpacked(bytes: AsyncIterable<Buffer>): AsyncGenerator<Pa
   }
   for (;;) {
     const head = await takeAll(BLOCK)
-    if (head.every((byte) => byte === 0)) return
+    if (head.every((byte) => byte === 0)) return readEnd(take)
     const { name, size, kind } = readHead(head)
     let left = size
     const pieces = (async function* () {
@@ -103,6 +103,18 @@ export async function* unpacked(bytes: AsyncIterable<Buffer>): AsyncGenerator<Pa
     if (kind === 'file') yield { name, size, pieces }
     for await (const _ of pieces);
     await takeAll(padding(size))
+  }
+}
+
+/** Programs of tar fill the last of their records, of 10 KB as a rule, with zeros. */
+const LONGEST_END = 1_000_000
+
+/** Reads to the end: only there does whoever unpacks the bytes compare their checksum, or find that some are missing. */
+async function readEnd(take: (most: number) => Promise<Buffer>): Promise<void> {
+  let left = LONGEST_END
+  for (let part = await take(left); part.length > 0; part = await take(left)) {
+    left -= part.length
+    if (left <= 0 || part.some((byte) => byte !== 0)) throw refuse('incorrect_archive')
   }
 }
 
