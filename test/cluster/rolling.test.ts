@@ -124,16 +124,24 @@ async function migrations(url: string): Promise<number> {
   return Number((await onServer(url, 'select count(*) as made from migrations')).rows[0]!['made'])
 }
 
-/** The version before the last change of the tables, so that the new one migrates under the traffic of the old one. Without git's history: none. */
+/** The newest version whose migrations are the first of today's, so that the new one migrates under the traffic of the old one. Without git's history: none. */
 function versionBefore(place: string): { script: string; folder: string } | undefined {
   const git = (...words: string[]) =>
-    execFileSync('git', ['-C', project, ...words], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
-  let commit: string
+    execFileSync('git', ['-C', project, ...words], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+      .split('\n')
+      .filter((line) => line !== '')
+  const migrationsOf = (commit: string) => git('ls-tree', '--name-only', commit, 'server/db/migrations/').toSorted()
+  const isBefore = (older: readonly string[], newer: readonly string[]) =>
+    older.length > 0 && older.length < newer.length && older.every((name, index) => name === newer[index])
+  let commit: string | undefined
   try {
-    commit = git('rev-parse', '--verify', `${git('log', '--first-parent', '-1', '--format=%H', '--', 'server/db/migrations')}^`)
+    const today = migrationsOf('HEAD')
+    const changes = git('log', '--first-parent', '--format=%H', '--', 'server/db/migrations')
+    commit = changes.map((change) => `${change}^`).find((each) => isBefore(migrationsOf(each), today))
   } catch {
     return undefined
   }
+  if (commit === undefined) return undefined
   const other = otherVersion(commit, place)
   ends.push(() => other.close())
   return { script: other.script, folder: place }
