@@ -95,14 +95,16 @@ export class MovingFiles {
     if (bavail * bsize - bytes < KEPT_FREE_BYTES) throw refuse('no_room_for_files')
   }
 
-  /** Folders that are older than any moving keeps its files, and belong to none of these. */
-  async removeForgotten(known: ReadonlySet<string>, olderThan: Date): Promise<void> {
-    const names = await readdir(this.#directory).catch(() => [])
-    for (const name of names) {
-      if (name.startsWith('id') || known.has(name)) continue
-      const found = await stat(path.join(this.#directory, name)).catch(() => undefined)
-      if (found?.isDirectory() && found.mtime < olderThan) await this.removeFolder({ folder: name })
+  /** Folders that are older than any moving keeps its files, and belong to none of these, which are asked for only where there is such a folder. */
+  async removeForgotten(known: () => Promise<ReadonlySet<string>>, olderThan: Date): Promise<void> {
+    const old: string[] = []
+    for (const name of await readdir(this.#directory).catch(() => [])) {
+      const found = name.startsWith('id') ? undefined : await stat(path.join(this.#directory, name)).catch(() => undefined)
+      if (found?.isDirectory() && found.mtime < olderThan) old.push(name)
     }
+    if (old.length === 0) return
+    const kept = await known()
+    for (const name of old) if (!kept.has(name)) await this.removeFolder({ folder: name })
   }
 }
 

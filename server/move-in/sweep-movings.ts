@@ -29,7 +29,7 @@ export async function sweepMovings({ db, now, files, log }: MovingContext): Prom
     await db.query(GONE, [moving.id])
     log.info({ moving: moving.id }, 'the files of a moving are removed')
   }
-  const known = new Set((await db.query<{ folder: string }>(FOLDERS, [holder.id])).rows.map(({ folder }) => folder))
+  const known = async () => new Set((await db.query<{ folder: string }>(FOLDERS, [holder.id])).rows.map(({ folder }) => folder))
   await files.removeForgotten(known, new Date(Date.now() - (FILES_KEPT_DAYS + 2) * DAY_MS))
 }
 

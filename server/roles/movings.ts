@@ -8,7 +8,7 @@ import { openPriceSources, type PriceSources } from '../suppliers/open.ts'
 import type { StartContext } from './start-context.ts'
 
 const MOVINGS_MS = 2000
-const SWEEP_MS = 5000
+const SWEEP_MS = 10_000
 
 /** Every node works on movings, whatever its roles are: only one with their files can. */
 export async function startMovings({ config, settings, database, log, now, stops, connections }: StartContext): Promise<void> {

@@ -37,7 +37,7 @@ const HEAVY = {
 const LONG: Readonly<Record<string, number>> = {
   'web/examples.test': 70,
   'two-panels.test': 76,
-  'life/idle.test': 32,
+  'life/idle.test': 75,
   'cli/cli.test': 70,
   'docs/commands.test': 70,
   'payments/scenarios.test': 30,
