@@ -2,14 +2,13 @@ import { announcementEnd, announcementPublish } from '../../../acts/announcement
 import { announcementSet, announcementWrite } from '../../../acts/announcement-set.ts'
 import { type Announcement, LONGEST_TEXT, type Wording, type Written } from '../../../announcements/announcements.ts'
 import { type Language, languageByCode } from '../../../texts/languages.ts'
-import { Button, Field } from '../../ui/form.tsx'
 import { Markdown } from '../../ui/markdown.tsx'
-import { Moment, FormFault } from '../../ui/parts.tsx'
+import { Moment } from '../../ui/parts.tsx'
 import type { Faults } from '../../ui/page-ui.ts'
-import { WordsArea } from '../../ui/words-area.tsx'
 import { ActLink } from '../act-link.tsx'
 import type { DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
+import { LanguageLinks, WordingForm } from '../wording.tsx'
 import { audienceText, StateBadge, When } from './announcements.tsx'
 import { ANNOUNCEMENTS } from './address.ts'
 
@@ -48,7 +47,14 @@ export function announcementPage(context: DeskContext, { announcement, wordings,
     ),
     children: (
       <>
-        {isOpen && <Languages context={context} here={here} wordings={wordings} />}
+        {isOpen && context.staff.may.has(announcementWrite.permission) && (
+          <LanguageLinks
+            context={context}
+            heading="h2"
+            written={wordings.map(({ language }) => language)}
+            addressOf={(code) => `${here}/${code}`}
+          />
+        )}
         {wordings.map((wording) => (
           <Said key={wording.language} wording={wording} />
         ))}
@@ -69,39 +75,6 @@ export function announcementPage(context: DeskContext, { announcement, wordings,
       </>
     ),
   })
-}
-
-/** Leads to the form of each language, those that it is written in first. */
-function Languages({
-  context,
-  here,
-  wordings,
-}: {
-  readonly context: DeskContext
-  readonly here: string
-  readonly wordings: readonly Wording[]
-}) {
-  if (!context.staff.may.has(announcementWrite.permission)) return null
-  const { texts } = context.ui.frame
-  const written = wordings.map(({ language }) => language)
-  const others = context.web.settings.languages.map(({ code }) => code).filter((code) => !written.includes(code))
-  const link = (code: string) => (
-    <a key={code} class="button small" href={`${here}/${code}`} lang={code}>
-      {languageByCode(code)?.name ?? code}
-    </a>
-  )
-  return (
-    <>
-      <h2>{texts.text('desk.pages.write')}</h2>
-      <p class="buttons">{written.map(link)}</p>
-      {others.length > 0 && (
-        <details class="fold">
-          <summary>{texts.text('desk.pages.notWritten')}</summary>
-          <p class="buttons">{others.map(link)}</p>
-        </details>
-      )}
-    </>
-  )
 }
 
 function Said({ wording: { language, title, text } }: { readonly wording: Wording }) {
@@ -141,30 +114,15 @@ export function editPage(context: DeskContext, { announcement, language, typed, 
     children: (
       <>
         {staff.may.has(announcementWrite.permission) && (
-          // As urlencoded form, a text in many languages would be three times as long.
-          <form method="post" action={`${here}/${code}`} class="form wide" encType="multipart/form-data">
-            <input type="hidden" name="csrf" value={ui.csrf} />
-            <FormFault faults={typed.faults} />
-            <Field name="title" label={texts.text('desk.field.title')} value={typed.title} fault={typed.faults['title']} />
-            <WordsArea
-              id="text"
-              name="text"
-              rows={10}
-              longest={LONGEST_TEXT}
-              label={texts.text('desk.field.text')}
-              value={typed.text}
-              fault={typed.faults['text']}
-              hint={texts.text('desk.announcements.hint')}
-            />
-            <div class="buttons">
-              <Button type="submit" name="what" value="preview">
-                {texts.text('desk.pages.preview')}
-              </Button>
-              <Button type="submit" look="main" name="what" value="save">
-                {texts.text('desk.pages.save')}
-              </Button>
-            </div>
-          </form>
+          <WordingForm
+            context={context}
+            action={`${here}/${code}`}
+            typed={typed}
+            faults={typed.faults}
+            rows={10}
+            longest={LONGEST_TEXT}
+            hint={texts.text('desk.announcements.hint')}
+          />
         )}
         {(isPreview || !staff.may.has(announcementWrite.permission)) && (
           <article class="announcement" lang={code} dir={direction}>

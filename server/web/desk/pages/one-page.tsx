@@ -9,6 +9,7 @@ import { Moment } from '../../ui/parts.tsx'
 import { ActLink } from '../act-link.tsx'
 import type { DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
+import { LanguageLinks } from '../wording.tsx'
 import { editAddress, PAGES } from './addresses.ts'
 import { PublishedBadge } from './pages-page.tsx'
 
@@ -43,7 +44,14 @@ export function onePage(context: DeskContext, { page, shown, texts: said, versio
       <>
         <section>
           <h2>{texts.text('desk.pages.version', { version: shown })}</h2>
-          <Languages context={context} page={page} said={said} />
+          {context.staff.may.has(pageSet.permission) && (
+            <LanguageLinks
+              context={context}
+              heading="h3"
+              written={said.map(({ language }) => language)}
+              addressOf={(code) => editAddress(page.name, code)}
+            />
+          )}
           {said.map((each) => (
             <Said key={each.language} said={each} />
           ))}
@@ -76,31 +84,6 @@ export function onePage(context: DeskContext, { page, shown, texts: said, versio
       </>
     ),
   })
-}
-
-/** Leads to the form of each language, those that the page is written in first. */
-function Languages({ context, page, said }: { readonly context: DeskContext } & Pick<OnePageView, 'page'> & { said: readonly PageText[] }) {
-  const { texts } = context.ui.frame
-  if (!context.staff.may.has(pageSet.permission)) return null
-  const written = said.map(({ language }) => language)
-  const others = context.web.settings.languages.map(({ code }) => code).filter((code) => !written.includes(code))
-  const link = (code: string) => (
-    <a key={code} class="button small" href={editAddress(page.name, code)} lang={code}>
-      {languageByCode(code)?.name ?? code}
-    </a>
-  )
-  return (
-    <>
-      <h3>{texts.text('desk.pages.write')}</h3>
-      <p class="buttons">{written.map(link)}</p>
-      {others.length > 0 && (
-        <details class="fold">
-          <summary>{texts.text('desk.pages.notWritten')}</summary>
-          <p class="buttons">{others.map(link)}</p>
-        </details>
-      )}
-    </>
-  )
 }
 
 function Said({ said: { language, title, text } }: { readonly said: PageText }) {
