@@ -31,8 +31,11 @@ export function openAsking(pipeline: Pipeline, now: () => Date): Asking {
     for (let failures = 0; ; failures += 1) {
       try {
         const outcomes = inDoubt ? await examine(batch, version, at, true) : await place(batch, version, at)
-        // What another call has placed, or one that was given up, may not be confirmed yet.
-        if (inDoubt || outcomes.outcomes.includes('placed_before')) await pipeline.query(CONFIRM)
+        if (!inDoubt && !outcomes.outcomes.includes('placed_before')) return outcomes
+        // What another call has placed, or one that was given up, may not be confirmed yet. Should that fail, this call has placed the others: it
+        // is not made again as if it were the first.
+        inDoubt = true
+        await pipeline.query(CONFIRM)
         return outcomes
       } catch (error) {
         // The connection may have been lost after the call placed its orders.
