@@ -184,6 +184,7 @@ describeInBrowser('a child panel in a browser', (browser) => {
     await eventually('it is back', async () => (await askBalance())['balance'], 120)
     await customer.goto(`${shop()}/orders/${placed}`)
     await customer.getByText('Completed').first().waitFor()
+    expect(await askBalance()).toMatchObject({ balance: '23.25769' })
     const shopkeeper = await browser.visit(`${shop()}/desk`, { locale: 'en', storageState: ownersBrowser })
     await heading(shopkeeper, 'Today')
   })
