@@ -41,8 +41,8 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
 }
 
-export function openWorld(settings: Record<string, string> = {}): World {
-  const world = { clock: movableClock() } as { -readonly [name in keyof World]: World[name] }
+export function openWorld(settings: Record<string, string> = {}, clock: World['clock'] = movableClock()): World {
+  const world = { clock } as { -readonly [name in keyof World]: World[name] }
   const opened: Database[] = []
   beforeAll(async () => {
     world.databaseUrl = await freshDatabase()
