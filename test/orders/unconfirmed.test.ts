@@ -18,15 +18,16 @@ afterAll(() => pipeline.end())
 
 const repeated = { key: 'k1', fingerprint: 'the same', windowSeconds: 0 }
 
-/** Fails the first statements of that name as a server does that has just gone: nothing was sent to it. */
-function goneAt(name: string, times: number) {
+const gone = () => Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), { code: 'ECONNREFUSED' })
+
+/** Fails the first statements of that name as a server does that has just gone: nothing was sent to it. `done`: it was sent and done all the same. */
+function goneAt(name: string, { times, done = false }: { times: number; done?: boolean }): Pipeline {
   let left = times
   const query: Pipeline['query'] = async (statement) => {
-    if (statement.name === name && left > 0) {
-      left -= 1
-      throw Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), { code: 'ECONNREFUSED' })
-    }
-    return pipeline.query<never>(statement)
+    if (statement.name !== name || left === 0) return pipeline.query<never>(statement)
+    left -= 1
+    if (done) await pipeline.query(statement)
+    throw gone()
   }
   return { ...pipeline, query }
 }
@@ -82,9 +83,23 @@ describe('a batch in which one order was placed before, when the server goes aft
     await openAsking(pipeline, docket.clock.now).placeExamined(first, version)
 
     const batch = await batchOf(orders)
-    const answer = await openAsking(goneAt(CONFIRM.name, 2), docket.clock.now).placeExamined(batch, version)
+    const answer = await openAsking(goneAt(CONFIRM.name, { times: 2 }), docket.clock.now).placeExamined(batch, version)
 
     expect(answer).toEqual({ outcomes: ['placed_before', 'placed'], existing: [first[0]!.id, null] })
     expect(await stored(orders.map(({ bookId }) => bookId))).toEqual([first[0]!.id, batch[1]!.id])
+  })
+})
+
+describe('a batch that meets its own ids', () => {
+  test.each(['placePlain', 'placeExamined'] as const)('is known as what was placed before: %s', async (place) => {
+    const orders = [await orderOf('https://example.com/3'), await orderOf('https://example.com/4')]
+    const { version } = (await openCatalogue(docket.db)).current()
+    const batch = await batchOf(orders)
+    const name = place === 'placePlain' ? 'place plain orders' : 'place orders'
+
+    const answer = await openAsking(goneAt(name, { times: 1, done: true }), docket.clock.now)[place](batch, version)
+
+    expect(answer).toMatchObject({ outcomes: ['placed', 'placed'] })
+    expect(await stored(orders.map(({ bookId }) => bookId))).toEqual(batch.map(({ id }) => id))
   })
 })
