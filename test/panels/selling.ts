@@ -26,7 +26,7 @@ export function sellingIn(world: World) {
     account,
 
     /** A panel of a new account, once it answers. */
-    async sellPanel(host: string): Promise<{ account: number; key: string; link: string }> {
+    sellPanel: async (host: string): Promise<{ account: number; key: string; link: string }> => {
       const owner = await account(world.db)
       const { link } = await run(world.house, childAdd, { url: `http://${host}`, account: owner.account })
       const isReady = async () => (await world.ask(host, '/readyz')).text.includes('"ready"')
@@ -35,14 +35,14 @@ export function sellingIn(world: World) {
     },
 
     /** A call of the customers' API at a host. */
-    async call(host: string, parameters: Record<string, string>): Promise<any> {
+    call: async (host: string, parameters: Record<string, string>): Promise<any> => {
       const body = new URLSearchParams(parameters).toString()
       const headers = { 'content-type': 'application/x-www-form-urlencoded' }
       return JSON.parse((await world.ask(host, '/api/v2', { method: 'POST', body, headers })).text)
     },
 
     /** A service of the parent, which simulates the work, sold on by the child at twice its price. Answers a pool in the child's database. */
-    async offer(host: string, service: number): Promise<Database> {
+    offer: async (host: string, service: number): Promise<Database> => {
       await importServices(world.db, listed(service, '1'))
       await setOnlySupplier(world.db, service, 'simulated')
       const child = await world.inside(host)
