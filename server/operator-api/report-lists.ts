@@ -49,7 +49,7 @@ export const reportLists: readonly List[] = [
     async read(db, { kind }, { most, now, may }) {
       const kinds = troubleKindsFor(may).filter((one) => kind === undefined || one === kind)
       const rows = await readTroubles(db, kinds, most, now)
-      const shown = rows.map(({ serviceName, alertKind, usual, panelHost, isParent: _, ...row }) => {
+      const shown = rows.map(({ serviceName, alertKind, usual, panelHost, isParent: _isParent, ...row }) => {
         return { ...row, panel_host: panelHost, service_name: serviceName, alert_kind: alertKind, usual_seconds: usual }
       })
       return { rows: shown, next: null }
