@@ -62,6 +62,9 @@ import { childSetupLink } from './child-setup-link.ts'
 import { childResume, childSuspend } from './child-suspend.ts'
 import { couponAdd } from './coupon-add.ts'
 import { couponSet } from './coupon-set.ts'
+import { providerRemove } from './provider-remove.ts'
+import { providerSet } from './provider-set.ts'
+import { providerTest } from './provider-test.ts'
 import { couponEnd } from './coupon-end.ts'
 import { rateSet } from './rate-set.ts'
 import { rateSource } from './rate-source.ts'
@@ -266,6 +269,9 @@ export const acts: readonly AnyAct[] = [
   childDrop,
   childSetupLink,
   settingsSet,
+  providerSet,
+  providerTest,
+  providerRemove,
   pageSet,
   pagePublish,
   pageRestore,

@@ -25,6 +25,11 @@ function ofPerson(what: string, whose: string, knownBrowser: boolean, visit: Vis
     : { subject: `${what} of ${whose}`, atOnce: 10, pauseSeconds: 600 }
 }
 
+/** Sign-ins by a provider that a browser begins: each makes a row, and may ask the provider something. */
+export function providerAllowances(visit: Visit): Allowance[] {
+  return [{ subject: `provider sign-ins from ${addressSubject(visit.address)}`, atOnce: 30, pauseSeconds: 20 }]
+}
+
 /** The limits keep a stranger from filling somebody's mailbox, and from making us write to many addresses. */
 export function mailAllowances(email: string, visit: Visit): Allowance[] {
   return [

@@ -21,7 +21,7 @@ const FAULTS = {
 } as const satisfies Record<string, MessageKey>
 
 export async function showOldKey(context: OwnContext): Promise<FastifyReply> {
-  return draw(context, { fresh: context.session.fresh, secondFactor: context.session.secondFactor }, NO_FAULTS)
+  return draw(context, context.session, NO_FAULTS)
 }
 
 export function takeOldKey({ claim }: OldKeys) {
