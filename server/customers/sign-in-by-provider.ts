@@ -2,7 +2,7 @@ import { type Queryable, transaction } from '../db/pool.ts'
 import { type AccountContext, actorOf, type Later, later, type Visit } from './account-context.ts'
 import { logAct } from './account-log.ts'
 import { openAccount } from './accounts.ts'
-import { mailAllowances } from './allowances.ts'
+import { openingAllowances } from './allowances.ts'
 import { takeAttempt } from './attempts.ts'
 import { rememberBrowser } from './known-browsers.ts'
 import { addLink, findLinkedSignIn, type ProvenIdentity } from './linked-sign-ins.ts'
@@ -64,7 +64,7 @@ export async function openByProvider(
   if (!context.registration) return { kind: 'closed' }
   if (context.terms && acceptedTerms !== context.terms.version) return { kind: 'terms not accepted' }
   if (await findLinkedSignIn(context.db, identity)) return signInByProvider(context, identity, visit)
-  const wait = await takeAttempt(context.db, mailAllowances(identity.email!, visit), context.now())
+  const wait = await takeAttempt(context.db, openingAllowances(visit), context.now())
   if (wait > 0) return later(wait)
   try {
     return await transaction(context.db, (tx) => open(tx, context, identity, visit))

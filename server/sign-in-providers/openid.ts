@@ -43,6 +43,8 @@ export class ProviderRefused extends Error {
 
 const CALL_LIMIT_MS = 5000
 const LARGEST_ANSWER = 256 * 1024
+/** As the standard has it. */
+const LONGEST_SUBJECT = 255
 /** Clocks of providers differ from ours a little. */
 const CLOCK_TOLERANCE_SECONDS = 30
 
@@ -120,6 +122,7 @@ export async function claimsOf(asked: Asked, discovered: Discovered, answer: URL
     })
     discovered.keys = client.getJwksCache(configuration)
     const claims = tokens.claims()!
+    if (claims.sub === '' || claims.sub.length > LONGEST_SUBJECT) throw new ProviderRefused('no subject')
     // Some providers tell the address only when they are asked for it.
     const more =
       claims['email'] === undefined && discovered.metadata.userinfo_endpoint !== undefined
@@ -185,6 +188,7 @@ async function told<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work()
   } catch (error) {
+    if (error instanceof ProviderRefused) throw error
     throw silenceIn(error) ?? new ProviderRefused(codeOf(error))
   }
 }
