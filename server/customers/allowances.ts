@@ -32,10 +32,7 @@ export function providerAllowances(visit: Visit): Allowance[] {
 
 /** The limits keep a stranger from filling somebody's mailbox, and from making us write to many addresses. */
 export function mailAllowances(email: string, visit: Visit): Allowance[] {
-  return [
-    ...openingAllowances(visit),
-    { subject: `mails asked to ${shortDigest(email.toLowerCase())}`, atOnce: 3, pauseSeconds: 1200 },
-  ]
+  return [...openingAllowances(visit), { subject: `mails asked to ${shortDigest(email.toLowerCase())}`, atOnce: 3, pauseSeconds: 1200 }]
 }
 
 /** Accounts that are opened by a provider take from the same attempts as mails that are asked for, so a second way in doubles nothing. */

@@ -7,7 +7,7 @@ import { takeAttempt } from './attempts.ts'
 import { rememberBrowser } from './known-browsers.ts'
 import { addLink, findLinkedSignIn, type ProvenIdentity } from './linked-sign-ins.ts'
 import { startSession } from './sessions.ts'
-import { type AfterProvider, completeSignIn, type SignedIn, type SignInOutcome } from './sign-in.ts'
+import { completeSignIn, type SignedIn, type SignInOutcome } from './sign-in.ts'
 import { acceptTerms } from './terms.ts'
 import { openTicket, sealTicket } from './ticket.ts'
 import { isSameAddress } from './use-identity.ts'
@@ -36,14 +36,13 @@ export async function signInByProvider(context: AccountContext, identity: Proven
   }
   if (!linked && !(await isSameAddress(context.db, user.id, identity))) return { kind: 'sign in first' }
   if (user.suspended) return { kind: 'suspended' }
-  const waiting: AfterProvider = { userId: user.id, identity }
-  if (user.secondFactor) return { kind: 'code needed', ticket: sealTicket(context, 'code after provider', waiting) }
+  if (user.secondFactor) return { kind: 'code needed', ticket: sealTicket(context, 'code after provider', { userId: user.id, identity }) }
   return completeSignIn(context, user, { identity }, null, visit)
 }
 
 /** Who asks to open an account with this ticket, for the page that asks to accept the terms; undefined for a ticket that is void. */
 export function newByProvider(context: AccountContext, ticket: string): ProvenIdentity | undefined {
-  return openTicket<ProvenIdentity>(context, 'new by provider', ticket)
+  return openTicket(context, 'new by provider', ticket)
 }
 
 /** Thrown to roll the transaction back. */

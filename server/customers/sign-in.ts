@@ -62,16 +62,10 @@ export async function signIn(
 /** What has shown who signs in. */
 export type Shown = { readonly passwordHash: string } | { readonly identity: ProvenIdentity }
 
-/** Whose sign-in by a provider waits for a code. */
-export interface AfterProvider {
-  readonly userId: number
-  readonly identity: ProvenIdentity
-}
-
 /** Completes a sign-in with a code and the ticket that a right password, or a provider, has earned. */
 export async function signInWithCode(context: AccountContext, ticket: string, code: string, visit: Visit): Promise<SignInOutcome> {
   const holder = holderOf(context, 'code', ticket)
-  const after = holder ? undefined : openTicket<AfterProvider>(context, 'code after provider', ticket)
+  const after = holder ? undefined : openTicket(context, 'code after provider', ticket)
   const id = holder?.id ?? after?.userId
   const user = id === undefined ? undefined : await findUser(context.db, id)
   if (!user) return { kind: 'refused' }

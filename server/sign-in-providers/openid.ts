@@ -128,7 +128,11 @@ export async function claimsOf(asked: Asked, discovered: Discovered, answer: URL
       claims['email'] === undefined && discovered.metadata.userinfo_endpoint !== undefined
         ? await client.fetchUserInfo(configuration, tokens.access_token, claims.sub)
         : claims
-    return { subject: claims.sub, email: more['email'], emailVerified: more['email_verified'] === true || more['email_verified'] === 'true' }
+    return {
+      subject: claims.sub,
+      email: more['email'],
+      emailVerified: more['email_verified'] === true || more['email_verified'] === 'true',
+    }
   })
 }
 

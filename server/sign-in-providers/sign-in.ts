@@ -20,11 +20,7 @@ interface Begun {
 }
 
 /** `unknown`: the house does not offer such a provider. `silent`, `refused`: the provider cannot be used now; `why` is for the log. */
-export type Going =
-  | { readonly kind: 'go'; readonly url: string; readonly provider: string }
-  | Later
-  | { readonly kind: 'unknown' }
-  | Failed
+export type Going = { readonly kind: 'go'; readonly url: string; readonly provider: string } | Later | { readonly kind: 'unknown' } | Failed
 
 export interface Failed {
   readonly kind: 'silent' | 'refused'

@@ -3,8 +3,7 @@ import { discover, ProviderRefused, ProviderSilent } from './openid.ts'
 import type { NewProvider } from './providers.ts'
 
 /** `issuer`: as the provider names itself. `goesTo`: where customers sign in. */
-export type Tried =
-  { readonly ok: true; readonly issuer: string; readonly goesTo: string } | { readonly ok: false; readonly why: string }
+export type Tried = { readonly ok: true; readonly issuer: string; readonly goesTo: string } | { readonly ok: false; readonly why: string }
 
 /** Asks a provider what it tells of itself, which shows whether its issuer is right; whether the secret is, shows only when somebody signs in. */
 export async function tryProvider(
@@ -16,7 +15,8 @@ export async function tryProvider(
     return { ok: true, issuer: metadata.issuer, goesTo: new URL(metadata.authorization_endpoint!).host }
   } catch (error) {
     if (error instanceof ProviderSilent) return { ok: false, why: error.words }
-    if (error instanceof ProviderRefused) return { ok: false, why: `${new URL(provider.issuer).host} does not answer as an OpenID Connect provider does (${error.code})` }
+    if (error instanceof ProviderRefused)
+      return { ok: false, why: `${new URL(provider.issuer).host} does not answer as an OpenID Connect provider does (${error.code})` }
     throw error
   }
 }

@@ -37,6 +37,10 @@ async function playing(play: Play, who = someone()) {
   }
 }
 
+function without(claims: Record<string, unknown>, name: string) {
+  return Object.fromEntries(Object.entries(claims).filter(([each]) => each !== name))
+}
+
 const REFUSED = 'Own ID didn’t confirm who you are'
 const SILENT = 'Own ID doesn’t answer'
 const VOID = 'This sign-in can’t continue'
@@ -44,7 +48,7 @@ const VOID = 'This sign-in can’t continue'
 describe('an answer that is not to be believed signs nobody in', () => {
   const lies: readonly (readonly [string, Play])[] = [
     ['another nonce', { claims: (claims) => ({ ...claims, nonce: 'another' }) }],
-    ['no nonce', { claims: ({ nonce: _, ...claims }) => claims }],
+    ['no nonce', { claims: (claims) => without(claims, 'nonce') }],
     ['another audience', { claims: (claims) => ({ ...claims, aud: 'another panel' }) }],
     ['several audiences, for another', { claims: (claims) => ({ ...claims, aud: ['panel', 'other'], azp: 'other' }) }],
     ['another issuer', { claims: (claims) => ({ ...claims, iss: 'https://accounts.google.com' }) }],
@@ -53,8 +57,8 @@ describe('an answer that is not to be believed signs nobody in', () => {
       { claims: (claims) => ({ ...claims, iat: Number(claims['iat']) - 3600, exp: Number(claims['exp']) - 3600 }) },
     ],
     ['a token of tomorrow', { claims: (claims) => ({ ...claims, nbf: Number(claims['iat']) + 86_400 }) }],
-    ['no end', { claims: ({ exp: _, ...claims }) => claims }],
-    ['nobody', { claims: ({ sub: _, ...claims }) => claims }],
+    ['no end', { claims: (claims) => without(claims, 'exp') }],
+    ['nobody', { claims: (claims) => without(claims, 'sub') }],
     ['an empty subject', { claims: (claims) => ({ ...claims, sub: '' }) }],
     ['no signature', { signing: 'none' }],
     ['a signature by the secret of the client', { signing: 'HS256' }],
@@ -88,7 +92,7 @@ describe('an answer that is not to be believed signs nobody in', () => {
 describe('a provider that is away is told so', () => {
   const faults: readonly (readonly [string, Play])[] = [
     ['HTTP 500', { answer: (path, response) => path === '/token' && !!response.writeHead(500).end('{}') }],
-    ['a body without end', { answer: (path, response) => path === '/token' && !!endless(response) }],
+    ['a body without end', { answer: (path, response) => path === '/token' && endless(response) }],
     ['a connection that breaks', { answer: (path, response) => path === '/token' && !!response.destroy() }],
     ['no answer at all', { answer: (path) => path === '/token' }],
     ['keys that do not come', { answer: (path, response) => path === '/jwks' && !!response.writeHead(503).end() }],

@@ -29,7 +29,8 @@ export function ProofFields({ texts, faults, proof, next = '/' }: ProofFieldsPro
   if (!proof.hasPassword) {
     return (
       <p class="small">
-        {faults['password'] ?? texts.text('account.with.proveFirst')} <a href={`/account/prove?next=${next}`}>{texts.text('account.prove.title')}</a>
+        {faults['password'] ?? texts.text('account.with.proveFirst')}{' '}
+        <a href={`/account/prove?next=${next}`}>{texts.text('account.prove.title')}</a>
       </p>
     )
   }

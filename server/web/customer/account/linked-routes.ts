@@ -34,7 +34,13 @@ export function routeLinkedSignIns(pages: FastifyInstance, web: Web) {
       const again = (faults: Faults, status: number) => drawProof(context, session, next, faults, status)
       if (checked.kind === 'later') return again(laterFault(checked, context), TOO_MANY)
       if (checked.kind === 'refused') return again({ code: ui.frame.texts.text('account.code.refused') }, UNPROCESSABLE)
-      return goToProvider(context, web, { name: field(request, 'provider'), purpose: 'prove', next, session, again: (faults) => again(faults, TOO_MANY) })
+      return goToProvider(context, web, {
+        name: field(request, 'provider'),
+        purpose: 'prove',
+        next,
+        session,
+        again: (faults) => again(faults, TOO_MANY),
+      })
     }),
   )
 }

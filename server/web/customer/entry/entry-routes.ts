@@ -76,7 +76,13 @@ async function takeSignIn(context: PageContext): Promise<FastifyReply> {
   }
 }
 
-export async function drawCode({ reply, ui }: PageContext, { ticket }: Pick<CodeNeeded, 'ticket'>, next: string, faults: Faults, status = 200) {
+export async function drawCode(
+  { reply, ui }: PageContext,
+  { ticket }: Pick<CodeNeeded, 'ticket'>,
+  next: string,
+  faults: Faults,
+  status = 200,
+) {
   const { codePage } = await import('./entry.tsx')
   return sendSecretPage(reply, codePage(ui, { ticket, next, faults }), status)
 }
@@ -123,7 +129,13 @@ async function takeSignOut(context: PageContext): Promise<FastifyReply> {
   return redirectDone(context, '/sign-in', 'signedOut')
 }
 
-export async function showAsk({ reply, accounts, ui }: PageContext, of: 'register' | 'forgot', email: string, faults: Faults, status = 200) {
+export async function showAsk(
+  { reply, accounts, ui }: PageContext,
+  of: 'register' | 'forgot',
+  email: string,
+  faults: Faults,
+  status = 200,
+) {
   const { askPage, deadEndPage } = await import('./entry.tsx')
   if (of === 'register' && !accounts.registration) return sendSecretPage(reply, deadEndPage(ui, 'closed'))
   const providers = of === 'register' ? await listOffered(accounts.db) : []

@@ -71,7 +71,10 @@ interface EndView {
   readonly provider: string
   readonly email: string
   /** Where the reader goes on; the words say what they do there. */
-  readonly ways: readonly { readonly href: string; readonly text: 'account.signIn' | 'account.register' | 'account.forgot' | 'account.profile' }[]
+  readonly ways: readonly {
+    readonly href: string
+    readonly text: 'account.signIn' | 'account.register' | 'account.forgot' | 'account.profile'
+  }[]
 }
 
 /** Says why a sign-in by a provider ends here, and leads to where the reader can go on. */

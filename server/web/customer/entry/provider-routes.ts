@@ -18,8 +18,7 @@ type Handle = (context: PageContext, web: Web) => Promise<FastifyReply>
 
 /** Routes signing in and opening an account by a provider, like Google, and the address to which all providers lead back. */
 export function routeProviders(pages: FastifyInstance, web: Web) {
-  const on = (handle: Handle) => async (request: FastifyRequest, reply: FastifyReply) =>
-    handle(await pageContext(web, request, reply), web)
+  const on = (handle: Handle) => async (request: FastifyRequest, reply: FastifyReply) => handle(await pageContext(web, request, reply), web)
   pages.post('/sign-in/with/:provider', FOR_SIGNED_OUT, on(takeBegin))
   pages.get('/sign-in/with/:provider/callback', on(takeCallback))
   pages.post('/register/with-provider', FOR_SIGNED_OUT, on(takeOpen))
@@ -81,8 +80,8 @@ async function takeCallback(context: PageContext, web: Web): Promise<FastifyRepl
       // Whoever has signed out meanwhile, or in as somebody else, has not asked for this.
       if (request.session?.id !== answer.sessionId || request.session?.viewedBy) return drawEnd(context, 'void', { purpose: 'sign in' })
       return answer.purpose === 'link'
-        ? link(context, request.session!, answer.identity)
-        : prove(context, request.session!, answer.identity, answer.next)
+        ? link(context, request.session, answer.identity)
+        : prove(context, request.session, answer.identity, answer.next)
     case 'void':
       return drawEnd(context, 'void', { purpose: request.session ? 'link' : 'sign in' })
     case 'late':
@@ -192,7 +191,11 @@ interface About {
 }
 
 /** Says why it ends here. The ways on begin at our own address, which is where the provider leads back to. */
-async function drawEnd({ reply, accounts, ui }: PageContext, end: ProviderEnd, { purpose, provider = '', email }: About): Promise<FastifyReply> {
+async function drawEnd(
+  { reply, accounts, ui }: PageContext,
+  end: ProviderEnd,
+  { purpose, provider = '', email }: About,
+): Promise<FastifyReply> {
   const { providerEndPage } = await import('./provider-pages.tsx')
   const mayRegister = accounts.registration !== null && end !== 'sign in first'
   const ways =
