@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { GOOGLE } from '../sign-in-providers/openid.ts'
-import { isProviderName, LONGEST_PROVIDER_NAME } from '../sign-in-providers/providers.ts'
+import { GOOGLE, isProviderName, LONGEST_PROVIDER_NAME } from '../sign-in-providers/providers.ts'
 import { isUrl } from '../url.ts'
 import { cli } from './fields.ts'
 

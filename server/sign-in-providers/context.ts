@@ -1,7 +1,7 @@
 import type { Database } from '../db/pool.ts'
 import type { Outgoing } from '../outgoing/fetch.ts'
 import type { Secret } from '../secret.ts'
-import { type Asked, discover, type Discovered } from './openid.ts'
+import type { Asked, Discovered } from './openid.ts'
 import type { Provider } from './providers.ts'
 
 /** What signing in by a provider works with. Each node makes one. */
@@ -26,7 +26,7 @@ export function openProviderContext(parts: Omit<ProviderContext, 'discovered'>):
       const of = `${provider.id} ${provider.changedAt.toISOString()}`
       const known = remembered.get(provider.name)
       if (known?.of === of && known.until > parts.now().getTime()) return known.found
-      const found = discover(asked)
+      const found = import('./openid.ts').then(({ discover }) => discover(asked))
       const fresh = { of, until: parts.now().getTime() + REMEMBERED_MS, found }
       remembered.set(provider.name, fresh)
       try {

@@ -1,7 +1,8 @@
 import * as client from 'openid-client'
 import type { Outgoing } from '../outgoing/fetch.ts'
 import { isUrl } from '../url.ts'
-import type { Provider } from './providers.ts'
+import { ProviderRefused, ProviderSilent } from './failures.ts'
+import { GOOGLE, type Provider } from './providers.ts'
 
 /** Whom to ask, and how. */
 export interface Asked extends Pick<Provider, 'issuer' | 'clientId' | 'privateNetwork'> {
@@ -17,28 +18,6 @@ export interface Discovered {
   readonly metadata: client.ServerMetadata
   /** Its keys, once a signature was checked. */
   keys?: client.ExportedJWKSCache | undefined
-}
-
-/** Nobody has answered, or with something that is none. `words` are for the operator and hold no secret. */
-export class ProviderSilent extends Error {
-  override readonly name = 'ProviderSilent'
-  readonly words: string
-
-  constructor(words: string) {
-    super(words)
-    this.words = words
-  }
-}
-
-/** The provider's answer is not to be believed, or is a no. `code` is a word of the protocol, for the log. */
-export class ProviderRefused extends Error {
-  override readonly name = 'ProviderRefused'
-  readonly code: string
-
-  constructor(code: string) {
-    super(code)
-    this.code = code
-  }
 }
 
 const CALL_LIMIT_MS = 5000
@@ -96,8 +75,6 @@ export async function addressToGo(
   }
   return client.buildAuthorizationUrl(configurationOf(asked, discovered), parameters).href
 }
-
-export const GOOGLE = 'https://accounts.google.com'
 
 /** What an ID token says of a person. */
 export interface Claims {

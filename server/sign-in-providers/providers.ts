@@ -27,6 +27,9 @@ const LIST = `select ${COLUMNS} from sign_in_providers order by id`
 const OFFERED = `select name, title from sign_in_providers where offered order by id`
 const BY_NAME = `select ${COLUMNS} from sign_in_providers where name = $1`
 
+/** The issuer of Google. */
+export const GOOGLE = 'https://accounts.google.com'
+
 export const LONGEST_PROVIDER_NAME = 40
 /** More than anybody shows on a page. */
 const MOST_PROVIDERS = 20

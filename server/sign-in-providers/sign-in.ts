@@ -5,7 +5,8 @@ import { isEmail } from '../customers/email.ts'
 import type { ProvenIdentity } from '../customers/linked-sign-ins.ts'
 import { hashToken } from '../customers/token.ts'
 import { askedOf, type ProviderContext, redirectUriOf } from './context.ts'
-import { addressToGo, type Checks, type Claims, claimsOf, makeChecks, ProviderRefused, ProviderSilent } from './openid.ts'
+import { ProviderRefused, ProviderSilent } from './failures.ts'
+import type { Checks, Claims } from './openid.ts'
 import { findProvider, type Provider } from './providers.ts'
 
 /** What somebody wants of a provider: to sign in, to link it to the account they are signed in to, or to show again who they are. */
@@ -49,6 +50,8 @@ export async function beginAtProvider(
   if (!provider?.offered) return { kind: 'unknown' }
   const wait = await takeAttempt(context.db, providerAllowances(visit), context.now())
   if (wait > 0) return later(wait)
+  // The library is read when somebody first uses it.
+  const { addressToGo, makeChecks } = await import('./openid.ts')
   const checks = makeChecks()
   return orFailed(provider, async () => {
     const asked = askedOf(context, provider)
@@ -104,6 +107,7 @@ export async function takeAnswer(
   const answer = new URL(redirectUriOf(context.siteUrl(), provider.name))
   answer.search = query
   const claims = await orFailed(provider, async () => {
+    const { claimsOf } = await import('./openid.ts')
     const asked = askedOf(context, provider)
     return { kind: 'told' as const, ...(await claimsOf(asked, await context.discovered(provider, asked), answer, checks)) }
   })

@@ -1,5 +1,5 @@
 import { askedOf, type ProviderContext } from './context.ts'
-import { discover, ProviderRefused, ProviderSilent } from './openid.ts'
+import { ProviderRefused, ProviderSilent } from './failures.ts'
 import type { NewProvider } from './providers.ts'
 
 /** `issuer`: as the provider names itself. `goesTo`: where customers sign in. */
@@ -10,6 +10,7 @@ export async function tryProvider(
   context: Pick<ProviderContext, 'secret' | 'outgoing' | 'now'>,
   provider: Pick<NewProvider, 'issuer' | 'clientId' | 'privateNetwork' | 'sealedSecret'>,
 ): Promise<Tried> {
+  const { discover } = await import('./openid.ts')
   try {
     const { metadata } = await discover(askedOf(context, provider))
     return { ok: true, issuer: metadata.issuer, goesTo: new URL(metadata.authorization_endpoint!).host }

@@ -89,7 +89,7 @@ export async function opened(world: ProviderWorld, who = someone()): Promise<{ w
 }
 
 /** Somebody with a password, whose address was confirmed or not. */
-export async function withPassword(world: ProviderWorld, email: string, { confirmed = true } = {}): Promise<Person> {
+export async function withPassword(world: Docket, email: string, { confirmed = true } = {}): Promise<Person> {
   const front = await accountContext(world)
   const who = await person(front)
   const now = confirmed ? world.clock.now() : null

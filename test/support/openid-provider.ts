@@ -48,8 +48,8 @@ export interface OpenIdProvider {
 }
 
 /** An OpenID Connect provider over HTTP on this machine: discovery, authorisation with PKCE, tokens signed with its own keys. Whoever sits at the browser
- * agrees at once. `now`: its clock, which is the panel's. */
-export async function openIdProvider(now: () => Date = () => new Date()): Promise<OpenIdProvider> {
+ * agrees at once. `now`: its clock, which is the panel's; `host`: by what name this machine is called. */
+export async function openIdProvider(now: () => Date, host = '127.0.0.1'): Promise<OpenIdProvider> {
   const keys = {
     RS256: generateKeyPairSync('rsa', { modulusLength: 2048 }),
     ES256: generateKeyPairSync('ec', { namedCurve: 'P-256' }),
@@ -61,7 +61,7 @@ export async function openIdProvider(now: () => Date = () => new Date()): Promis
   let asked = new URLSearchParams()
   const server = createServer((request, response) => void handle(request, response))
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const issuer = `http://${host}:${(server.address() as AddressInfo).port}`
   const [clientId, clientSecret] = ['panel', `secret of the panel ${randomBytes(8).toString('hex')} with = and %`]
 
   const provider: OpenIdProvider = {

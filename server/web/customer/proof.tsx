@@ -19,12 +19,12 @@ interface ProofFieldsProps {
   readonly faults: Faults
   readonly proof: Proof
   /** The page that somebody without a password comes back to. */
-  readonly next?: string
+  readonly next: string
 }
 
 /** The fields for password and code, unless the user gave them a short while ago. They are part of the action's own form, so that no typed value
  * is lost on the way to another page. */
-export function ProofFields({ texts, faults, proof, next = '/' }: ProofFieldsProps) {
+export function ProofFields({ texts, faults, proof, next }: ProofFieldsProps) {
   if (proof.fresh) return null
   if (!proof.hasPassword) {
     return (

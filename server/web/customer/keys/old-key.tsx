@@ -54,7 +54,7 @@ async function draw({ reply, ui }: OwnContext, proof: Proof, faults: Faults, sta
           autocomplete="off"
           fault={faults['old_key']}
         />
-        <ProofFields texts={texts} faults={faults} proof={proof} />
+        <ProofFields texts={texts} faults={faults} proof={proof} next="/keys/old" />
         <Submit look="main">{texts.text('keys.old.submit')}</Submit>
       </Form>
     ),
