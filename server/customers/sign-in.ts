@@ -90,7 +90,7 @@ async function withCode(context: AccountContext, user: User, shown: Shown, code:
   return outcome
 }
 
-/** One transaction uses the code up, links an identity that is new and starts the session: none of it happens without the others. */
+/** One transaction uses the code up, links an identity that is new, and starts the session. */
 export function completeSignIn(
   context: AccountContext,
   user: User,
