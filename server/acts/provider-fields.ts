@@ -26,6 +26,6 @@ export const issuer = () =>
       .string(AN_ISSUER)
       .trim()
       .max(500, 'It must have at most 500 characters.')
-      .refine((text) => isUrl(text) && /^https?:\/\/[^/@?#\\]+[^@?#\\]*$/i.test(text), AN_ISSUER),
+      .refine((text) => isUrl(text) && /^https?:\/\/[^@?#\\]+$/i.test(text), AN_ISSUER),
     { placeholder: '<url>' },
   )
