@@ -1,4 +1,4 @@
-import { openStatuses } from '../../contract/statuses.ts'
+import { finalStatuses, openStatuses } from '../../contract/statuses.ts'
 import { type Queryable, transaction } from '../db/pool.ts'
 import { type Progress, settle } from '../orders/settle.ts'
 import { noteCurrency } from '../suppliers/registry.ts'
@@ -48,12 +48,12 @@ async function closeChangedBack(db: Queryable, all: readonly News[], now: Date):
 function newsOf(order: Watched, answer: StatusAnswer<Standing> | undefined, supplierId: number): News {
   const { orderId } = order
   if (answer?.kind !== 'read') {
-    return { order, alerts: [], progress: undefined, look: { orderId, cost: null, odd: order.oddAnswers }, isAgreed: false }
+    return { order, alerts: [], progress: undefined, look: { orderId, cost: null, odd: order.oddAnswers, dueAt: order.dueAt }, isAgreed: false }
   }
   const { standing } = answer
   const oddities = odditiesOf(order, standing)
   const isTheirCurrency = oddities.every(({ kind }) => kind !== 'another currency')
-  const look = { orderId, cost: isTheirCurrency ? standing.cost : null, odd: oddities.length > 0 ? 1 : 0 }
+  const look = { orderId, cost: isTheirCurrency ? standing.cost : null, odd: oddities.length > 0 ? 1 : 0, dueAt: order.dueAt }
   const status = believedStatus(order, standing)
   const changed = status !== null && order.ended !== null && order.ended !== status ? [changedSince(order, standing)] : []
   const alerts = [...oddities, ...changed].map((oddity) => ({ supplierId, orderId, ...oddity }))
@@ -163,12 +163,16 @@ async function record(context: SupplierContext, all: readonly News[]): Promise<v
 
 async function recordTogether({ db, now }: SupplierContext, all: readonly News[]): Promise<void> {
   const changes = all.flatMap(({ progress }) => progress ?? [])
-  const looks = all.filter(({ order, look, progress }) => progress !== undefined || !isNoted(order, look, now())).map(({ look }) => look)
-  if (looks.length === 0) return
+  const looks = all.filter(({ order, look, progress }) => isEnd(progress) || !isNoted(order, look)).map(({ look }) => look)
+  if (changes.length === 0 && looks.length === 0) return
   await transaction(db, async (tx) => {
     await settle(tx, changes, 'supplier', now())
     await lookAgain(tx, looks, now())
   })
+}
+
+function isEnd(progress: Progress | undefined): boolean {
+  return finalStatuses.some((status) => status === progress?.status)
 }
 
 async function recordAlone(context: SupplierContext, news: News): Promise<void> {
