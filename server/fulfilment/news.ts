@@ -25,7 +25,10 @@ interface News {
 /** Settles the answers about open orders. Answers about ended orders move no money; staff get an alert when they differ. */
 export async function takeNews(context: SupplierContext, watched: readonly Watched[], answers: Answers): Promise<void> {
   const { db, supplierId, now } = context
-  const all = watched.map((order) => newsOf(order, answers.get(order.reference), supplierId))
+  const all = watched.flatMap((order) => {
+    const answer = answers.get(order.reference)
+    return isNothingNew(order, answer) ? [] : newsOf(order, answer, supplierId)
+  })
   const alerts = all.flatMap((news) => news.alerts)
   await eachByItself(alerts, (alert) => raiseAlert(db, alert, now()))
   await record(context, all)
@@ -34,6 +37,16 @@ export async function takeNews(context: SupplierContext, watched: readonly Watch
   await closeOddAnswers(db, { supplierId, orderIds, still: new Set(alerts.map(({ kind }) => kind)) }, now())
   await closeChangedBack(db, all, now())
   await noteFirstCurrency(db, supplierId, watched, answers)
+}
+
+/** The answer says what is known here already, as most answers do: there is nothing to judge and nothing to write. */
+function isNothingNew(order: Watched, answer: StatusAnswer<Standing> | undefined): boolean {
+  if (answer?.kind !== 'read' || !order.isListed || order.ended !== null || order.oddAnswers > 0 || order.multiplier !== 1n) return false
+  const { status, startCount, remains, cost, currency, unread } = answer.standing
+  const isUsual = (remains === null || (remains >= 0n && remains <= order.quantity)) && (unread === undefined || unread.length === 0)
+  const isSame = <T>(told: T | null | undefined, known: T | null) => told === null || told === undefined || told === known
+  const saysSame = isSame(startCount, order.startCount) && isSame(remains, order.remains) && isSame(cost, order.cost)
+  return status === order.status && saysSame && isUsual && isSame(currency, order.currency)
 }
 
 const CHANGED_BACK = `

@@ -1,5 +1,6 @@
-import type { Queryable } from '../db/pool.ts'
-import { LEASE_SECONDS, PAUSE, type Watched, WATCHED_COLUMNS, WATCHED_JOINS } from './watched.ts'
+import type { OrderStatus } from '../../contract/statuses.ts'
+import { type Database, type Queryable, textRows } from '../db/pool.ts'
+import { LEASE_SECONDS, MOVED_ON_BEFORE, PAUSE, type Watched } from './watched.ts'
 
 /** A list of orders that a supplier is asked for together. */
 export interface ClaimedList {
@@ -46,29 +47,76 @@ const CLAIM = `
   from merged m where l.id = m.id
   returning l.id, l.order_ids as "orderIds", m.pause < interval '${LEASE_SECONDS} seconds' as "isShort"`
 
-// An order that is asked for by itself soon, or at this moment, is left out: it stays in its list.
+// Columns are few, because most answers bring nothing new and reading what is known is most of the work. An order that is asked for by itself soon, or
+// at this moment, is left out: it stays in its list.
 const MEMBERS = `
-  select t.list as "listId", t.id as "memberId", h.due_at <= $3::timestamptz + interval '${LEASE_SECONDS} seconds' as "isAskedApart", ${WATCHED_COLUMNS('$3')}
-  from unnest($1::bigint[], $2::bigint[]) as t(list, id)
+  select t.id, h.reference, o.service_id, o.quantity, o.status::text, o.start_count, o.remains, h.cost, h.odd_answers,
+    (h.due_at > $3::timestamptz + ${MOVED_ON_BEFORE})::int + 2 * (o.cancel_asked_at is not null and not h.cancel_sent)::int + 4 * o.ended::int
+      + 8 * (o.kind = 'subscription')::int + 16 * (h.due_at <= $3::timestamptz + interval '${LEASE_SECONDS} seconds')::int
+  from unnest($1::bigint[], $2::bigint[]) as t(id, list)
   left join hand_offs h on h.order_id = t.id and h.poll_list = t.list and h.supplier_id = $4 and h.state = 'sent' and h.due_at < 'infinity'
-  left join (orders o ${WATCHED_JOINS('$4')}) on o.id = h.order_id`
+  left join orders o on o.id = h.order_id`
+const IS_LISTED = 1
+const CANCEL_ASKED = 2
+const ENDED = 4
+const IS_SUBSCRIPTION = 8
+const IS_ASKED_APART = 16
 
-type Member = { readonly listId: bigint; readonly memberId: bigint; readonly isAskedApart: boolean } & (Watched | { readonly orderId: null })
+const TERMS = `
+  select s.id, s.type, coalesce(m.multiplier, 1)::bigint as multiplier, u.currency
+  from services s join suppliers u on u.id = $1 left join service_suppliers m on m.service_id = s.id and m.supplier_id = u.id
+  where s.id = any($2::int[])`
+
+type Terms = Pick<Watched, 'type' | 'multiplier' | 'currency'>
+type Text = string
+/** As MEMBERS selects them; an order that has left its list has nothing but its id. */
+type Member = [Text, Text | null, Text, Text, OrderStatus, Text, Text, Text | null, Text, Text]
 
 /** Claims lists that are due, of about `most` orders together. */
-export async function claimLists(db: Queryable, supplierId: number, most: number, now: Date): Promise<ClaimedList[]> {
+export async function claimLists(db: Database, supplierId: number, most: number, now: Date): Promise<ClaimedList[]> {
   const claim = { name: 'claim poll lists', text: CLAIM, values: [supplierId, now, most] }
   const { rows: lists } = await db.query<{ id: bigint; orderIds: bigint[]; isShort: boolean }>(claim)
   if (lists.length === 0) return []
-  const values = [lists.flatMap(({ id, orderIds }) => orderIds.map(() => id)), lists.flatMap(({ orderIds }) => orderIds), now, supplierId]
-  const { rows } = await db.query<Member>({ name: 'members of poll lists', text: MEMBERS, values })
+  const listOf = new Map(lists.flatMap((list) => list.orderIds.map((orderId) => [String(orderId), list.id] as const)))
+  const members = await textRows<Member>(db, 'members of poll lists', MEMBERS, [[...listOf.keys()], [...listOf.values()], now, supplierId])
+  const terms = await readTerms(db, supplierId, [...new Set(members.flatMap(([, reference, service]) => (reference === null ? [] : service)))])
   const claimed = new Map(lists.map(({ id, isShort }) => [id, { id, isShort, watched: [] as Watched[], strays: [] as bigint[] }]))
-  for (const member of rows) {
-    const { watched, strays } = claimed.get(member.listId)!
-    if (member.orderId === null) strays.push(member.memberId)
-    else if (!member.isAskedApart) watched.push(member)
+  for (const member of members) {
+    const { watched, strays } = claimed.get(listOf.get(member[0])!)!
+    if (member[1] === null) strays.push(BigInt(member[0]))
+    else if ((Number(member[9]) & IS_ASKED_APART) === 0) watched.push(watchedOf(member, terms.get(member[2])!))
   }
   return [...claimed.values()]
+}
+
+async function readTerms(db: Queryable, supplierId: number, services: readonly string[]): Promise<ReadonlyMap<string, Terms>> {
+  if (services.length === 0) return new Map()
+  type Row = Terms & { readonly id: number }
+  const { rows } = await db.query<Row>({ name: 'terms of poll lists', text: TERMS, values: [supplierId, services] })
+  return new Map(rows.map(({ id, ...terms }) => [String(id), terms]))
+}
+
+function watchedOf([id, reference, , quantity, status, startCount, remains, cost, odd, flags]: Member, terms: Terms): Watched {
+  const { type, multiplier, currency } = terms
+  const has = Number(flags)
+  return {
+    orderId: BigInt(id),
+    reference: reference!,
+    isSubscription: (has & IS_SUBSCRIPTION) !== 0,
+    type,
+    quantity: BigInt(quantity),
+    multiplier,
+    oddAnswers: Number(odd),
+    currency,
+    cancelAsked: (has & CANCEL_ASKED) !== 0,
+    ended: (has & ENDED) === 0 ? null : status,
+    status,
+    startCount: BigInt(startCount),
+    remains: BigInt(remains),
+    cost,
+    dueAt: null,
+    isListed: (has & IS_LISTED) !== 0,
+  }
 }
 
 const EMPTY = 'delete from poll_lists where id = $1 and order_ids <@ $2::bigint[]'

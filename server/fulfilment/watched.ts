@@ -25,8 +25,8 @@ export interface Watched {
   readonly startCount: bigint
   readonly remains: bigint
   readonly cost: string | null
-  /** When it was to be asked for by itself, as it was read or claimed: anyone may ask sooner meanwhile. */
-  readonly dueAt: Date
+  /** When it is asked for by itself, as it was claimed: anyone may ask sooner meanwhile. Null: it was claimed with its list. */
+  readonly dueAt: Date | null
   /** It is in a list, and need not be asked for by itself for hours. */
   readonly isListed: boolean
 }
@@ -41,16 +41,7 @@ export const PAUSE = (since: string, now = '$2') => `case
 /** An order in a list also has a time of its own. It is moved on long before it comes: only an order that its list has lost is asked for then, and all
  * of them by a node of an older release, which knows no lists. */
 const LONGEST_UNASKED = "interval '6 hours'"
-const MOVED_ON_BEFORE = "interval '3 hours'"
-
-export const WATCHED_COLUMNS = (now: string) => `
-    h.order_id as "orderId", h.reference, o.kind = 'subscription' as "isSubscription", s.type, o.quantity, h.odd_answers as "oddAnswers", u.currency, coalesce(m.multiplier, 1)::bigint as multiplier,
-    o.cancel_asked_at is not null and not h.cancel_sent as "cancelAsked", case when o.ended then o.status::text end as ended,
-    o.status::text as status, o.start_count as "startCount", o.remains, h.cost::text as cost, h.due_at as "dueAt",
-    h.poll_list is not null and h.due_at > ${now}::timestamptz + ${MOVED_ON_BEFORE} as "isListed"`
-export const WATCHED_JOINS = (supplier: string) => `
-  join services s on s.id = o.service_id join suppliers u on u.id = ${supplier}
-  left join service_suppliers m on m.service_id = o.service_id and m.supplier_id = ${supplier}`
+export const MOVED_ON_BEFORE = "interval '3 hours'"
 
 // The claim moves due_at forward by the lease, so nobody asks for an order while an answer is under way, and the orders of a node that dies are asked
 // for after it.
@@ -60,9 +51,12 @@ const CLAIM_WATCHED = `
     select order_id from hand_offs where supplier_id = $1 and state = 'sent' and due_at <= $2
     order by due_at limit $3 for update skip locked
   ) due
-  join orders o on o.id = due.order_id ${WATCHED_JOINS('$1')}
+  join orders o on o.id = due.order_id join services s on s.id = o.service_id join suppliers u on u.id = $1
+  left join service_suppliers m on m.service_id = o.service_id and m.supplier_id = $1
   where h.order_id = due.order_id
-  returning ${WATCHED_COLUMNS('$2')}`
+  returning h.order_id as "orderId", h.reference, o.kind = 'subscription' as "isSubscription", s.type, o.quantity, h.odd_answers as "oddAnswers", u.currency, coalesce(m.multiplier, 1)::bigint as multiplier,
+    o.cancel_asked_at is not null and not h.cancel_sent as "cancelAsked", case when o.ended then o.status::text end as ended,
+    o.status::text as status, o.start_count as "startCount", o.remains, h.cost::text as cost, h.due_at as "dueAt", false as "isListed"`
 
 /** Claims orders that are to be asked for by themselves: those that are in no list, and those that somebody wants to know about now. */
 export async function claimWatched(db: Queryable, supplierId: number, most: number, now: Date): Promise<Watched[]> {
@@ -119,7 +113,7 @@ export interface Look {
   readonly cost: string | null
   /** Odd answers in a row, this one included. */
   readonly odd: number
-  readonly dueAt: Date
+  readonly dueAt: Date | null
 }
 
 /** Whether nothing of the answer is new to its hand-off: then nothing is written. */
