@@ -61,7 +61,13 @@ async function closeChangedBack(db: Queryable, all: readonly News[], now: Date):
 function newsOf(order: Watched, answer: StatusAnswer<Standing> | undefined, supplierId: number): News {
   const { orderId } = order
   if (answer?.kind !== 'read') {
-    return { order, alerts: [], progress: undefined, look: { orderId, cost: null, odd: order.oddAnswers, dueAt: order.dueAt }, isAgreed: false }
+    return {
+      order,
+      alerts: [],
+      progress: undefined,
+      look: { orderId, cost: null, odd: order.oddAnswers, dueAt: order.dueAt },
+      isAgreed: false,
+    }
   }
   const { standing } = answer
   const oddities = odditiesOf(order, standing)

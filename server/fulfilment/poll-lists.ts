@@ -79,7 +79,9 @@ export async function claimLists(db: Database, supplierId: number, most: number,
   if (lists.length === 0) return []
   const listOf = new Map(lists.flatMap((list) => list.orderIds.map((orderId) => [String(orderId), list.id] as const)))
   const members = await textRows<Member>(db, 'members of poll lists', MEMBERS, [[...listOf.keys()], [...listOf.values()], now, supplierId])
-  const terms = await readTerms(db, supplierId, [...new Set(members.flatMap(([, reference, service]) => (reference === null ? [] : service)))])
+  const terms = await readTerms(db, supplierId, [
+    ...new Set(members.flatMap(([, reference, service]) => (reference === null ? [] : service))),
+  ])
   const claimed = new Map(lists.map(({ id, isShort }) => [id, { id, isShort, watched: [] as Watched[], strays: [] as bigint[] }]))
   for (const member of members) {
     const { watched, strays } = claimed.get(listOf.get(member[0])!)!

@@ -64,7 +64,10 @@ export const exported: readonly Exported[] = [
     about: 'Which supplier has an order, and under which number there.',
     without: { poll_list: 'lists of orders to ask for are made anew' },
     // Orders at suppliers are asked for at once.
-    filled: { poll_list: 'null', due_at: "case when t.state = 'sent' and t.due_at < 'infinity' then least(t.due_at, now()) else t.due_at end" },
+    filled: {
+      poll_list: 'null',
+      due_at: "case when t.state = 'sent' and t.due_at < 'infinity' then least(t.due_at, now()) else t.due_at end",
+    },
   },
   { table: 'refills', about: 'Refills that were asked for.' },
   { table: 'refill_hand_offs', about: 'Which supplier has a refill.' },
