@@ -34,8 +34,9 @@ export async function startDefaultPostgres(
   const made = await runner.ask(initdb, ['--pgdata', data, '--username=docket', '--auth=trust', '--encoding=UTF8', '--locale=C'])
   if (!made.ok) throw new Error(`initdb failed: ${made.output}`)
   const told = Object.entries({ listen_addresses: '', unix_socket_directories: data, ...settings })
-  const [program, ...words] = [...before, path.join(path.dirname(initdb), 'postgres'), '-D', data]
-  const server = runner.spawn(program!, [...words, ...told.flatMap(([name, value]) => ['-c', `${name}=${value}`])], { stdio: 'ignore' })
+  const postgres = path.join(path.dirname(initdb), 'postgres')
+  const [program = postgres, ...words] = [...before, postgres, '-D', data]
+  const server = runner.spawn(program, [...words, ...told.flatMap(([name, value]) => ['-c', `${name}=${value}`])], { stdio: 'ignore' })
   const url = `postgres://docket@localhost/postgres?host=${encodeURIComponent(data)}`
   const version = await answer(url)
   return {
