@@ -35,7 +35,7 @@ export async function startDefaultPostgres(
   if (!made.ok) throw new Error(`initdb failed: ${made.output}`)
   const told = Object.entries({ listen_addresses: '', unix_socket_directories: data, ...settings })
   const postgres = path.join(path.dirname(initdb), 'postgres')
-  const [program = postgres, ...words] = [...before, postgres, '-D', data]
+  const [program, ...words] = [...before, postgres, '-D', data]
   const server = runner.spawn(program, [...words, ...told.flatMap(([name, value]) => ['-c', `${name}=${value}`])], { stdio: 'ignore' })
   const url = `postgres://docket@localhost/postgres?host=${encodeURIComponent(data)}`
   const version = await answer(url)
