@@ -32,6 +32,8 @@ import { routeDocs } from './docs/route.ts'
 import { routeFront } from './front/front-routes.ts'
 import { keepCameBy } from './came-by.ts'
 import { routeOwnPages } from './front/own-page-routes.ts'
+import { rememberStanding } from './status/remember-standing.ts'
+import { routeStatus } from './status/status-routes.ts'
 import { routePublicServices } from './front/public-services-routes.ts'
 import { routeSearchEngines } from './front/search-engines.ts'
 import { SAFE_METHODS } from './cookies.ts'
@@ -63,6 +65,7 @@ export function routeWeb(
     programs,
     payments,
     longReads: () => house().longReads,
+    ...rememberStanding(accounts),
     site: sites.current,
   }
   void app.register(async (pages: FastifyInstance) => {
@@ -77,6 +80,7 @@ export function routeWeb(
     askForTerms(pages, web)
     keepCameBy(pages, web)
     findAnnouncements(pages, web)
+    routeStatus(pages, web)
     pages.get('/assets/:file', async (request, reply) => {
       const file = await sites.file(request.url)
       return file ? sendAsset(request, reply, file) : reply.callNotFound()
@@ -178,7 +182,7 @@ async function sendElsewhere(web: Web, request: FastifyRequest, reply: FastifyRe
 
 /** For example, `/PT/api/` becomes `/pt-BR/api`. */
 function canonicalPath(path: string): string | undefined {
-  const [, first = '', rest = '/'] = /^\/([A-Za-z-]{2,12})(\/api|\/services|\/p\/[a-z0-9-]{1,60})?\/?$/.exec(path) ?? []
+  const [, first = '', rest = '/'] = /^\/([A-Za-z-]{2,12})(\/api|\/api\/changelog|\/services|\/status|\/p\/[a-z0-9-]{1,60})?\/?$/.exec(path) ?? []
   if (first === 'api' && rest === '/') return '/api'
   const language = first === '' ? undefined : closestLanguage(first)
   return language && addressIn(language, rest)

@@ -6,7 +6,10 @@ import type { CallCounts } from '../customers/calls.ts'
 import type { Queryable } from '../db/pool.ts'
 import type { OrderContext } from '../ordering/call.ts'
 import type { PaymentContext } from '../payments/payments.ts'
+import type { Remembered } from '../requests/remember-briefly.ts'
 import type { LiveSettings } from '../settings/settings.ts'
+import type { Incident } from '../status/incidents.ts'
+import type { Standing } from '../status/standing.ts'
 import type { WebhookActions } from './customer/hooks/webhook-actions.ts'
 import type { OldKeys } from './customer/keys/old-keys.ts'
 import type { House } from './house.ts'
@@ -74,6 +77,9 @@ export function webSettingsOf(config: Config, live: LiveSettings, log: Logger): 
     get frontServices() {
       return now().frontServices
     },
+    get statusPage() {
+      return now().statusPage
+    },
     get currency() {
       return now().currency
     },
@@ -92,6 +98,10 @@ export interface Web {
   /** What payments work with, the same as that of the API and of the calls of gateways. */
   readonly payments: () => PaymentContext
   readonly longReads: () => LongReads
+  /** How the house does, and what is or was disturbed: each remembered for some seconds. */
+  readonly standing: () => Promise<Remembered<Standing>>
+  readonly openIncidents: () => Promise<Remembered<readonly Incident[]>>
+  readonly newestIncidents: () => Promise<Remembered<readonly Incident[]>>
 }
 
 /** The further dependencies of the pages for programmers. */

@@ -172,6 +172,7 @@ describe('the documents', () => {
       currencies: [],
       pages: [],
       frontServices: false,
+      statusPage: false,
       prices: undefined,
       hasReferrals: false,
       hasPanels: false,

@@ -14,11 +14,16 @@ export function SiteFooter({ frame, children }: { readonly frame: Frame; readonl
   return (
     <footer class="site-footer">
       {children}
-      {(links.length > 0 || visitor.frontServices) && (
+      {(links.length > 0 || visitor.frontServices || visitor.statusPage) && (
         <ul class="footer-links">
           {visitor.frontServices && (
             <li>
               <a href={addressIn(texts.language, '/services')}>{texts.text('front.services.title')}</a>
+            </li>
+          )}
+          {visitor.statusPage && (
+            <li>
+              <a href={addressIn(texts.language, '/status')}>{texts.text('front.status.title')}</a>
             </li>
           )}
           {links.map(({ name, language, title }) => (
