@@ -14,6 +14,7 @@ import { referralLists } from './referral-lists.ts'
 import { reportLists } from './report-lists.ts'
 import { serviceLists } from './service-lists.ts'
 import { staffLists } from './staff-lists.ts'
+import { statusLists } from './status-lists.ts'
 import { supplierLists } from './supplier-lists.ts'
 import { supportLists } from './support-lists.ts'
 
@@ -30,6 +31,7 @@ export const lists: readonly List[] = [
   ...referralLists,
   ...childLists,
   ...announcementLists,
+  ...statusLists,
   ...supportLists,
   ...reportLists,
   ...houseLists,

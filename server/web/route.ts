@@ -7,6 +7,8 @@ import { doesNotFit, isServerInTrouble, isUnavailable } from '../db/pool.ts'
 import type { OrderContext } from '../ordering/call.ts'
 import type { PaymentContext } from '../payments/payments.ts'
 import { isRefusal, type Refusal, refuse } from '../refusal.ts'
+import { routeChangelog } from './changelog/changelog-routes.ts'
+import { rememberChangelog } from './changelog/newest-changes.ts'
 import { routeAccount } from './customer/account/account-routes.ts'
 import { routeEntry } from './customer/entry/entry-routes.ts'
 import { askForTerms, routeTerms } from './customer/entry/terms-routes.ts'
@@ -66,6 +68,7 @@ export function routeWeb(
     payments,
     longReads: () => house().longReads,
     ...rememberStanding(accounts),
+    newestChanges: rememberChangelog(accounts),
     site: sites.current,
   }
   void app.register(async (pages: FastifyInstance) => {
@@ -91,6 +94,7 @@ export function routeWeb(
     routeSearchEngines(pages, web)
     routeViews(pages, web)
     routeDocs(pages, web)
+    routeChangelog(pages, web)
     routeEntry(pages, web)
     routeTerms(pages, web)
     routeAccount(pages, web)

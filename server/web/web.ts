@@ -12,6 +12,7 @@ import type { Incident } from '../status/incidents.ts'
 import type { Standing } from '../status/standing.ts'
 import type { WebhookActions } from './customer/hooks/webhook-actions.ts'
 import type { OldKeys } from './customer/keys/old-keys.ts'
+import type { ChangelogPage } from './changelog/read-changelog.ts'
 import type { House } from './house.ts'
 import type { Site } from './site.tsx'
 import type { VisitorSettings } from './visitor.ts'
@@ -102,6 +103,8 @@ export interface Web {
   readonly standing: () => Promise<Remembered<Standing>>
   readonly openIncidents: () => Promise<Remembered<readonly Incident[]>>
   readonly newestIncidents: () => Promise<Remembered<readonly Incident[]>>
+  /** The newest page of the changelog as strangers read it, remembered in the same way. */
+  readonly newestChanges: () => Promise<Remembered<ChangelogPage>>
 }
 
 /** The further dependencies of the pages for programmers. */

@@ -48,7 +48,7 @@ interface SiteMap {
 
 /** Every public page in every language that it is written in, each with its other languages. */
 function sitemap({ origin, languages, pages, frontServices, statusPage }: SiteMap): string {
-  const everywhere = ['/', '/api', ...(frontServices ? ['/services'] : []), ...(statusPage ? ['/status'] : [])].map((path) => ({
+  const everywhere = ['/', '/api', '/api/changelog', ...(frontServices ? ['/services'] : []), ...(statusPage ? ['/status'] : [])].map((path) => ({
     path,
     written: languages,
     changed: undefined,
