@@ -80,6 +80,8 @@ function changeOf(line: Line): PublicChange | undefined {
   }
   if (line.oldState !== ON_SALE || line.state !== ON_SALE) return undefined
   if (what !== 'rate') return { ...told, what, old, now }
+  // A new service has its price from the beginning.
+  if (old === null || now === null) return undefined
   const { old: oldRate, rate } = pricesOf(line)
   return isSamePrice(oldRate, rate) ? undefined : { ...told, what, old: oldRate, now: rate }
 }

@@ -2330,6 +2330,7 @@ CREATE UNIQUE INDEX one_order_a_reference ON hand_offs USING btree (supplier_id,
 
 CREATE UNIQUE INDEX one_rule_a_pattern ON house_rules USING btree (kind, pattern) WHERE removed_at IS NULL;
 
+CREATE INDEX incidents_by_time ON incidents USING btree (began_at, id);
 CREATE UNIQUE INDEX one_open_incident_a_cause ON incidents USING btree (cause) WHERE cause <> 'staff'::text AND settled_at IS NULL;
 CREATE UNIQUE INDEX one_silence_a_beginning ON incidents USING btree (began_at) WHERE cause = 'silence'::text;
 CREATE INDEX open_incidents ON incidents USING btree (id) WHERE settled_at IS NULL;

@@ -51,7 +51,9 @@ const COLUMNS = `
     ) w where w.title is not null group by w.number
   ) u) as updates
   from incidents i`
-const LIST = `select ${COLUMNS} where $1::int is null or i.id < $1 order by i.id desc limit $2`
+const LIST = `
+  select ${COLUMNS} where $1::int is null or (i.began_at, i.id) < (select b.began_at, b.id from incidents b where b.id = $1)
+  order by i.began_at desc, i.id desc limit $2`
 const OPEN = `select ${COLUMNS} where i.settled_at is null order by i.id desc limit $1`
 const ONE = `select ${COLUMNS} where i.id = $1`
 

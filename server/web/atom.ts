@@ -54,7 +54,7 @@ function entryXml({ address, title, published, updated, content }: FeedEntry): s
 /** Text of XML. What XML cannot say, like most control characters, is left out. */
 export function escaped(text: string): string {
   return text
-    .replaceAll(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, '')
+    .replaceAll(/[^\P{Cc}\t\n\r]|[\uFFFE\uFFFF]/gu, '')
     .toWellFormed()
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

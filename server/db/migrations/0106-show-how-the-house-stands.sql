@@ -69,6 +69,7 @@ create table incidents (
   constraint what_is_affected_is_known check (affects <@ array['api', 'orders', 'suppliers', 'deposits']),
   constraint it_settles_after_it_began check (settled_at >= began_at)
 );
+create index incidents_by_time on incidents (began_at, id);
 create index open_incidents on incidents (id) where settled_at is null;
 create unique index one_silence_a_beginning on incidents (began_at) where cause = 'silence';
 create unique index one_open_incident_a_cause on incidents (cause) where cause <> 'staff' and settled_at is null;

@@ -1,4 +1,5 @@
-import type { PublicChange, PublicField } from '../../catalog/public-changes.ts'
+import type { MessageKey } from '../../../contract/message.ts'
+import type { PublicChange } from '../../catalog/public-changes.ts'
 import { languageByCode } from '../../texts/languages.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { countText, durationText, NOTHING, rateText } from '../ui/figures.tsx'
@@ -51,7 +52,10 @@ interface ServiceChangesProps {
 }
 
 function ServiceChanges({ texts, service: { service, name, category, changes }, currency }: ServiceChangesProps) {
-  const fields = changes.filter(({ what }) => what !== 'added' && what !== 'ended')
+  const fields = changes.flatMap((change) => {
+    const { what } = change
+    return what === 'added' || what === 'ended' ? [] : [{ change, label: texts.text(labelOf(what)) }]
+  })
   return (
     <div class="what">
       <p class="changed-name">
@@ -71,13 +75,14 @@ function ServiceChanges({ texts, service: { service, name, category, changes }, 
       </p>
       {fields.length > 0 && (
         <ul class="changed-fields small">
-          {fields.map((change) => (
+          {fields.map(({ change, label }) => (
             <li key={String(change.number)}>
-              {texts.text(`changelog.field.${keyOf(change)}`)}:{' '}
+              {label}:{' '}
               <s>
-                <bdi>{valueText(texts, change, change.old, currency)}</bdi>
+                <bdi dir={dirOf(change)}>{valueText(texts, change, change.old, currency)}</bdi>
               </s>{' '}
-              → <bdi>{valueText(texts, change, change.now, currency)}</bdi>
+              {texts.language.direction === 'rtl' ? '←' : '→'}{' '}
+              <bdi dir={dirOf(change)}>{valueText(texts, change, change.now, currency)}</bdi>
             </li>
           ))}
         </ul>
@@ -97,10 +102,29 @@ function Kind({ texts, changes }: { readonly texts: Texts; readonly changes: rea
   return <span class={`badge ${isDearer ? 'warn' : 'good'}`}>{texts.text(isDearer ? 'offer.dearer' : 'offer.cheaper')}</span>
 }
 
-type Key = 'rate' | Exclude<PublicField, `${string} ${string}`> | 'refill_days' | 'start_within' | 'finish_within'
+function labelOf(what: Exclude<PublicChange['what'], 'added' | 'ended'>): MessageKey {
+  switch (what) {
+    case 'category':
+      return 'answer.category'
+    case 'dripfeed':
+      return 'app.dripFeed'
+    case 'refill':
+    case 'cancel':
+      return `app.${what}`
+    case 'refill days':
+      return 'changelog.field.refill_days'
+    case 'start within':
+      return 'changelog.field.start_within'
+    case 'finish within':
+      return 'changelog.field.finish_within'
+    default:
+      return `changelog.field.${what}`
+  }
+}
 
-function keyOf({ what }: PublicChange): Key {
-  return what.replaceAll(' ', '_') as Key
+/** Amounts and quantities are written from the left everywhere. */
+function dirOf({ what }: PublicChange): 'ltr' | undefined {
+  return what === 'rate' || what === 'min' || what === 'max' ? 'ltr' : undefined
 }
 
 function valueText(texts: Texts, { what }: PublicChange, value: string | null, currency: string): string {
@@ -118,7 +142,7 @@ function valueText(texts: Texts, { what }: PublicChange, value: string | null, c
     case 'dripfeed':
     case 'refill':
     case 'cancel':
-      return texts.text(value === 'true' ? 'changelog.yes' : 'changelog.no')
+      return texts.text(value === 'true' ? 'desk.form.yes' : 'desk.form.no')
     default:
       return value
   }

@@ -139,9 +139,7 @@ function Suppliers({ texts, suppliers }: { readonly texts: Texts; readonly suppl
   const { days } = suppliers
   if (suppliers.all === 0 && days.every(({ answered }) => answered === null)) return null
   const words = (share: number | null) =>
-    share === null
-      ? texts.text('front.status.state.unknown')
-      : texts.text('front.status.answered', { percent: floorPercent(texts, share) })
+    share === null ? texts.text('front.status.state.unknown') : texts.text('front.status.answered', { percent: floorPercent(texts, share) })
   return (
     <section class="part-standing" aria-labelledby="suppliers">
       <PartHead texts={texts} part="suppliers" state={suppliers.state} />
@@ -163,8 +161,7 @@ function Answering({ texts, connections: { answering, all, named } }: { readonly
         <ul class="named-connections">
           {named.map(({ name, answers }) => (
             <li key={name}>
-              <bdi>{name}</bdi>{' '}
-              <Badge tone={answers ? 'good' : 'bad'}>{texts.text(`front.status.state.${answers ? 'up' : 'down'}`)}</Badge>
+              <bdi>{name}</bdi> <Badge tone={answers ? 'good' : 'bad'}>{texts.text(`front.status.state.${answers ? 'up' : 'down'}`)}</Badge>
             </li>
           ))}
         </ul>
@@ -179,31 +176,35 @@ function OrderTimes({ texts, orders }: { readonly texts: Texts; readonly orders:
     <section aria-labelledby="orders">
       <h2 id="orders">{title}</h2>
       <p class="soft">{texts.text('front.status.times.text')}</p>
-      <div class="scroll" tabIndex={0} role="group" aria-label={title}>
-        <Table
-          caption={title}
-          headings={[
-            texts.text('answer.category'),
-            texts.text('front.status.times.start'),
-            texts.text('front.status.month'),
-            texts.text('front.status.times.finish'),
-            texts.text('front.status.month'),
-          ]}
-          rows={orders.map(({ category, start, finish }) => [
-            category === null ? texts.text('front.status.times.all') : <bdi>{category}</bdi>,
-            timesText(texts, start.day),
-            <span class="soft">{timesText(texts, start.month)}</span>,
-            timesText(texts, finish.day),
-            <span class="soft">{timesText(texts, finish.month)}</span>,
-          ])}
-        />
-      </div>
+      <Table
+        caption={title}
+        headings={[texts.text('answer.category'), texts.text('front.status.times.start'), texts.text('front.status.times.finish')]}
+        rows={orders.map(({ category, start, finish }) => [
+          category === null ? texts.text('front.status.times.all') : <bdi>{category}</bdi>,
+          <BothTimes texts={texts} times={start} />,
+          <BothTimes texts={texts} times={finish} />,
+        ])}
+      />
     </section>
   )
 }
 
+function BothTimes({ texts, times: { day, month } }: { readonly texts: Texts; readonly times: CategoryTimes['start'] }) {
+  return (
+    <>
+      {timesText(texts, day)}
+      <br />
+      <span class="soft small">
+        {texts.text('front.status.month')}: {timesText(texts, month)}
+      </span>
+    </>
+  )
+}
+
 function timesText(texts: Texts, times: Times | null): string {
-  return times === null ? texts.text('front.status.times.few') : `${takenText(texts, times.median)} ${NOTHING} ${takenText(texts, times.p95)}`
+  return times === null
+    ? texts.text('front.status.times.few')
+    : `${takenText(texts, times.median)} ${NOTHING} ${takenText(texts, times.p95)}`
 }
 
 interface IncidentsView {

@@ -4,7 +4,7 @@ import type { Texts } from '../../texts/texts.ts'
 import { callTimeText, durationText, percentText } from '../ui/figures.tsx'
 
 /** How a bar looks: its height tells as much as its colour. */
-type Tone = 'good' | 'warn' | 'bad' | 'idle'
+type Tone = 'good' | 'warn' | 'bad' | 'silent' | 'before'
 
 interface Bar {
   readonly text: string
@@ -43,13 +43,16 @@ const GOOD = 0.999
 const NOT_BAD = 0.95
 
 export function toneOf(share: number | null): Tone {
-  if (share === null) return 'idle'
+  if (share === null) return 'before'
   return share >= GOOD ? 'good' : share >= NOT_BAD ? 'warn' : 'bad'
 }
 
 /** The bar of a day or an hour of the API. */
 export function barOf(texts: Texts, span: Span, when: string): Bar {
-  return { text: `${when}: ${wordsOf(texts, span).join(', ')}`, tone: toneOf(span.available) }
+  return {
+    text: `${when}: ${wordsOf(texts, span).join(', ')}`,
+    tone: span.available === null && span.silentMinutes > 0 ? 'silent' : toneOf(span.available),
+  }
 }
 
 function wordsOf(texts: Texts, { available, failed, silentMinutes, median, p95 }: Span): string[] {
