@@ -186,7 +186,8 @@ async function sendElsewhere(web: Web, request: FastifyRequest, reply: FastifyRe
 
 /** For example, `/PT/api/` becomes `/pt-BR/api`. */
 function canonicalPath(path: string): string | undefined {
-  const [, first = '', rest = '/'] = /^\/([A-Za-z-]{2,12})(\/api|\/api\/changelog|\/services|\/status|\/p\/[a-z0-9-]{1,60})?\/?$/.exec(path) ?? []
+  const [, first = '', rest = '/'] =
+    /^\/([A-Za-z-]{2,12})(\/api|\/api\/changelog|\/services|\/status|\/p\/[a-z0-9-]{1,60})?\/?$/.exec(path) ?? []
   if (first === 'api' && rest === '/') return '/api'
   const language = first === '' ? undefined : closestLanguage(first)
   return language && addressIn(language, rest)

@@ -17,15 +17,13 @@ export function changelogFeed(texts: Texts, { changes, origin, name }: { changes
     language: texts.language.code,
     author: name,
     entries: changes.days.flatMap((day) => [
-      ...day.entries.map(
-        ({ id, at, title, text }): FeedEntry => ({
-          address: `${page}#entry-${id}`,
-          title,
-          published: at,
-          updated: at,
-          content: { type: 'html', text: markdownHtml(text) },
-        }),
-      ),
+      ...day.entries.map(({ id, at, title, text }): FeedEntry => ({
+        address: `${page}#entry-${id}`,
+        title,
+        published: at,
+        updated: at,
+        content: { type: 'html', text: markdownHtml(text) },
+      })),
       ...(day.services.length === 0 ? [] : [servicesOf(texts, day, page, changes.currency)]),
     ]),
   })

@@ -46,7 +46,8 @@ export function shownChanges({ changes, entries }: Pick<ChangelogPage, 'changes'
     return known
   }
   for (const { id, at, wordings } of entries) {
-    const wording = wordings.find((each) => each.language === reader.language) ?? wordings.find((each) => each.language === 'en') ?? wordings[0]
+    const wording =
+      wordings.find((each) => each.language === reader.language) ?? wordings.find((each) => each.language === 'en') ?? wordings[0]
     if (wording) dayOf(at).entries.push({ id, at, ...wording })
   }
   for (const change of changes) {

@@ -48,11 +48,13 @@ interface SiteMap {
 
 /** Every public page in every language that it is written in, each with its other languages. */
 function sitemap({ origin, languages, pages, frontServices, statusPage }: SiteMap): string {
-  const everywhere = ['/', '/api', '/api/changelog', ...(frontServices ? ['/services'] : []), ...(statusPage ? ['/status'] : [])].map((path) => ({
-    path,
-    written: languages,
-    changed: undefined,
-  }))
+  const everywhere = ['/', '/api', '/api/changelog', ...(frontServices ? ['/services'] : []), ...(statusPage ? ['/status'] : [])].map(
+    (path) => ({
+      path,
+      written: languages,
+      changed: undefined,
+    }),
+  )
   const own = pages.map(({ name, titles, publishedAt }) => ({
     path: `/p/${name}`,
     written: languages.filter(({ code }) => Object.hasOwn(titles, code)),

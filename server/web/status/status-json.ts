@@ -2,7 +2,7 @@ import type { Incident } from '../../status/incidents.ts'
 import type { Span } from '../../status/spans.ts'
 import type { CategoryTimes, Connections, Standing, Times } from '../../status/standing.ts'
 import type { Texts } from '../../texts/texts.ts'
-import { toldOf } from './incident.tsx'
+import { toldOf } from './told.ts'
 
 interface ToldStatus {
   readonly standing: Standing

@@ -8,7 +8,7 @@ import { sendDocument, sendPage } from '../respond.ts'
 import type { Frame } from '../ui/document.tsx'
 import { addressIn, visitorOf } from '../visitor.ts'
 import type { Web } from '../web.ts'
-import { incidentAddress } from './incident.tsx'
+import { incidentAddress } from './told.ts'
 
 type Send = (web: Web, request: FastifyRequest, reply: FastifyReply, frame: Frame) => Promise<FastifyReply>
 

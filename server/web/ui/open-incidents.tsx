@@ -1,7 +1,6 @@
 import type { Texts } from '../../texts/texts.ts'
-import { incidentAddress, titleOf } from '../status/incident.tsx'
+import { incidentAddress, titleOf } from '../status/told.ts'
 import type { OwnAccount } from '../visitor.ts'
-import { Moment } from './parts.tsx'
 
 interface OpenIncidentsProps {
   readonly texts: Texts
@@ -21,8 +20,7 @@ export function OpenIncidents({ texts, account: { incidents = [] }, path }: Open
             <span>
               <a href={incidentAddress(texts, incident)} lang={told?.language}>
                 {told?.title ?? `#${incident.id}`}
-              </a>{' '}
-              <Moment texts={texts} at={incident.began} />
+              </a>
             </span>
           </p>
         )

@@ -64,7 +64,10 @@ export function changelogPage(context: DeskContext, { rows, hasMore, isFirst }: 
 }
 
 function titleOf({ id, wordings }: ChangelogEntry, language: string): string {
-  return (wordings.find((each) => each.language === language) ?? wordings.find((each) => each.language === 'en') ?? wordings[0])?.title ?? `#${id}`
+  return (
+    (wordings.find((each) => each.language === language) ?? wordings.find((each) => each.language === 'en') ?? wordings[0])?.title ??
+    `#${id}`
+  )
 }
 
 function EntryState({ context, entry }: { readonly context: DeskContext; readonly entry: ChangelogEntry }) {
