@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest'
+import type { ActWith } from '../../server/acts/act.ts'
 import { incidentOpen, incidentSettle, incidentUpdate, incidentWrite } from '../../server/acts/incident-set.ts'
 import { settingsSet } from '../../server/acts/settings-set.ts'
 import { openSecret } from '../../server/secret.ts'
@@ -174,14 +175,14 @@ describe('an incident', () => {
 
   test('is refused what makes no sense, and nothing changes', async () => {
     const { incident } = await run(house(), incidentOpen, WORDING)
-    const refused = (act: any, input: object) => expect(run(house(), act, input)).rejects
-    await refused(incidentOpen, { ...WORDING, began: '2999-01-01' }).toMatchObject({ code: 'incident_begins_later' })
-    await refused(incidentUpdate, { incident: 9999, ...WORDING }).toMatchObject({ code: 'unknown_incident' })
-    await refused(incidentWrite, { incident, number: 2, language: 'sl', ...WORDING }).toMatchObject({ code: 'unknown_incident_text' })
-    await refused(incidentWrite, { incident, number: 1, language: 'en', title: null, text: 'x' }).toMatchObject({
-      code: 'incident_needs_title_and_text',
-    })
+    const cases = [
+      [incidentOpen, { ...WORDING, began: '2999-01-01' }, 'incident_begins_later'],
+      [incidentUpdate, { incident: 9999, ...WORDING }, 'unknown_incident'],
+      [incidentWrite, { incident, number: 2, language: 'sl', ...WORDING }, 'unknown_incident_text'],
+      [incidentWrite, { incident, number: 1, language: 'en', title: null, text: 'x' }, 'incident_needs_title_and_text'],
+    ] as const
+    for (const [act, input, code] of cases) await expect(run(house(), act as ActWith<object>, input)).rejects.toMatchObject({ code })
     await run(house(), incidentSettle, { incident })
-    await refused(incidentSettle, { incident }).toMatchObject({ code: 'incident_settled' })
+    await expect(run(house(), incidentSettle, { incident })).rejects.toMatchObject({ code: 'incident_settled' })
   })
 })
