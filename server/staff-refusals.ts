@@ -84,6 +84,9 @@ export const staffRefusals = {
   child_is: conflict((host: string, state: string) => `${host} is ${state}`),
   child_is_kept: conflict((host: string, until: string) => `The data of ${host} are kept until ${until}`),
   child_has_open_orders: conflict((host: string, orders: number) => `${host} has ${orders} orders that have not ended`),
+  key_of_child_panel: conflict(
+    (host: string) => `${host} orders with this key, so it is neither revoked nor limited: "docket child renew-key ${host}" replaces it`,
+  ),
   too_many_children: no((most: number) => `An account has at most ${most} panels`),
   supplier_locked: conflict((name: string) => `${name} is the panel that made this one: its address and key are set there, and it stays`),
 

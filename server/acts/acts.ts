@@ -60,6 +60,7 @@ import { paymentLook } from './payment-look.ts'
 import { childAdd } from './child-add.ts'
 import { childClose, childDrop } from './child-close.ts'
 import { childSet } from './child-set.ts'
+import { childRenewKey } from './child-renew-key.ts'
 import { childSetupLink } from './child-setup-link.ts'
 import { childResume, childSuspend } from './child-suspend.ts'
 import { couponAdd } from './coupon-add.ts'
@@ -273,6 +274,7 @@ export const acts: readonly AnyAct[] = [
   childResume,
   childClose,
   childDrop,
+  childRenewKey,
   childSetupLink,
   settingsSet,
   pageSet,

@@ -353,6 +353,8 @@ create table child_panels (
   rent_months integer not null default 0,
   rent_due_at timestamp with time zone not null,
   grace_until timestamp with time zone,
+  new_key_id integer,
+  new_key_at timestamp with time zone,
   constraint child_panels_pkey PRIMARY KEY (id),
   constraint child_panels_database_key UNIQUE (database),
   constraint a_reason_is_of_a_suspension CHECK ((why IS NOT NULL) = (state = 'suspended'::text)),
@@ -361,7 +363,8 @@ create table child_panels (
   constraint rent_is_never_negative CHECK (rent >= 0),
   constraint the_reason_is_known CHECK (why = ANY (ARRAY['rent'::text, 'staff'::text])),
   constraint child_panels_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
-  constraint child_panels_key_id_fkey FOREIGN KEY (key_id) REFERENCES api_keys(id)
+  constraint child_panels_key_id_fkey FOREIGN KEY (key_id) REFERENCES api_keys(id),
+  constraint child_panels_new_key_id_fkey FOREIGN KEY (new_key_id) REFERENCES api_keys(id)
 );
 
 create table child_rents (

@@ -8,14 +8,16 @@ import type { Item } from './order-queues.ts'
 import { type Outcomes, placeExamined } from './place-examined.ts'
 import { placePlain } from './place-plain.ts'
 
-export type NothingPlaced = 'refused as a whole' | 'an id is taken'
+/** The database refused the whole batch, perhaps for one order of it: nothing was placed. */
+export const REFUSED_AS_A_WHOLE = 'refused as a whole'
 
-/** Both functions call the database for a batch until the outcome is known. After a lost connection the call is repeated with the same ids, and
- * the database looks for them under the books' locks before it charges: the orders that it finds were placed, the others are placed now. */
+/** Both functions call the database for a batch until the outcome is known. After a lost connection, or when an id is in use, the call is repeated
+ * with the same ids, and the database looks for them under the books' locks before it charges: the orders that it finds were placed, those whose id
+ * belongs to another order are told so, and the rest are placed now. */
 export interface Asking {
   /** Places plain orders by the short function, which leaves out the books that it cannot serve. */
-  placePlain(batch: readonly Item[], version: bigint): Promise<Outcomes | NothingPlaced>
-  placeExamined(batch: readonly Item[], version: bigint): Promise<Outcomes | NothingPlaced>
+  placePlain(batch: readonly Item[], version: bigint): Promise<Outcomes | typeof REFUSED_AS_A_WHOLE>
+  placeExamined(batch: readonly Item[], version: bigint): Promise<Outcomes | typeof REFUSED_AS_A_WHOLE>
 }
 
 /** The pause before a failed call of a batch is repeated. */
@@ -24,24 +26,26 @@ const ASKED_AGAIN_MS: BackOff = { first: 20, factor: 2, longest: 1000 }
 type Place = (batch: readonly Item[], version: bigint, at: Date) => Promise<Outcomes>
 
 export function openAsking(pipeline: Pipeline, now: () => Date): Asking {
-  async function askUntilKnown(batch: readonly Item[], version: bigint, place: Place): Promise<Outcomes | NothingPlaced> {
+  async function askUntilKnown(batch: readonly Item[], version: bigint, place: Place): Promise<Outcomes | typeof REFUSED_AS_A_WHOLE> {
     const at = now()
     const arrivals = batch.map((item) => item.arrivedAt)
     let inDoubt = false
     for (let failures = 0; ; failures += 1) {
       try {
         const outcomes = inDoubt ? await examine(batch, version, at, true) : await place(batch, version, at)
-        // What another call has placed, or one that was given up, may not be confirmed yet.
-        if (inDoubt || outcomes.outcomes.includes('placed_before')) await pipeline.query(CONFIRM)
+        if (!inDoubt && !outcomes.outcomes.includes('placed_before')) return outcomes
+        // What another call has placed, or one that was given up, may not be confirmed yet. Should that fail, this call has placed the others: it
+        // is not made again as if it were the first.
+        inDoubt = true
+        await pipeline.query(CONFIRM)
         return outcomes
       } catch (error) {
-        // The connection may have been lost after the call placed its orders.
-        inDoubt ||= !changedNothing(error)
+        // The connection may have been lost after the call placed its orders. Whose the id is that is in use, only the database can say.
+        inDoubt ||= !changedNothing(error) || isIdInUse(error)
         // After a lost call, a refusal of the next one proves nothing: a server may be read-only or full for a while.
-        if (!inDoubt && isIdTaken(error)) return 'an id is taken'
         if (!inDoubt && isRefused(error)) {
           if (batch.length === 1) throw error
-          return 'refused as a whole'
+          return REFUSED_AS_A_WHOLE
         }
         const pause = pauseAfter(failures, ASKED_AGAIN_MS)
         const since = inDoubt ? Math.max(...arrivals) : Math.min(...arrivals)
@@ -77,7 +81,7 @@ function isRefused(error: unknown): boolean {
   return sqlState(error) !== undefined && !isConnectionLoss(error) && !isConflict(error)
 }
 
-function isIdTaken(error: unknown): boolean {
+function isIdInUse(error: unknown): boolean {
   return violatedConstraint(error) === 'orders_pkey'
 }
 

@@ -2,7 +2,7 @@ import type { CatalogueCache } from '../catalog/catalogue.ts'
 import { invalidKey } from '../customers/callers.ts'
 import type { Pipeline } from '../db/pipeline.ts'
 import { refuse } from '../refusal.ts'
-import { type NothingPlaced, openAsking } from './ask-until-known.ts'
+import { openAsking, REFUSED_AS_A_WHOLE } from './ask-until-known.ts'
 import { openOrderIds } from './order-ids.ts'
 import type { Item } from './order-queues.ts'
 import type { Outcome, Outcomes } from './place-examined.ts'
@@ -33,7 +33,7 @@ export function openCommitting(deps: {
     items.forEach((item, index) => (item.id = taken[index]!))
     if (!items.every((item) => isPlain(item.order))) return examine(items, version)
     const result = await asking.placePlain(items, version)
-    if (typeof result === 'string') return takeBack(result, items, version)
+    if (result === REFUSED_AS_A_WHOLE) return commitOneByOne(items, version)
     const tell = await settle(items, result, version)
     if (!result.outcomes.includes('left_out')) return tell
     const leftOut = items.filter((_, index) => result.outcomes[index] === 'left_out')
@@ -46,15 +46,7 @@ export function openCommitting(deps: {
 
   async function examine(batch: readonly Item[], version: bigint): Promise<Tell> {
     const result = await asking.placeExamined(batch, version)
-    return typeof result === 'string' ? takeBack(result, batch, version) : settle(batch, result, version)
-  }
-
-  /** Called when nothing of the batch was placed. */
-  async function takeBack(why: NothingPlaced, batch: readonly Item[], version: bigint): Promise<Tell> {
-    if (why === 'refused as a whole') return commitOneByOne(batch, version)
-    ids.drop()
-    putBack(batch)
-    return () => {}
+    return result === REFUSED_AS_A_WHOLE ? commitOneByOne(batch, version) : settle(batch, result, version)
   }
 
   /** If the database refuses one order, the other orders of its batch must not be refused too. */

@@ -45,7 +45,8 @@ export interface Outcomes {
 
 interface Answer {
   readonly outcomes: readonly (keyof typeof OUTCOMES)[]
-  readonly existing: Outcomes['existing']
+  /** As text: the driver reads no arrays of int8. */
+  readonly existing: readonly (string | null)[] | null
 }
 
 /** Places orders of any kind in one durable commit and returns the outcome of each. `again`: an earlier call with the same `ids` and `at` may
@@ -58,7 +59,10 @@ export async function placeExamined(
   const columns = { ...orderColumns(ids, orders), ...extraColumns(orders) }
   const { rows } = await db.query<Answer>(PLACE_ORDERS.call({ version, now: at, again, asked_at: again ? at : null, ...columns }))
   const { outcomes, existing } = rows[0]!
-  return { outcomes: outcomes.map((outcome) => OUTCOMES[outcome] ?? 'unknown'), existing }
+  return {
+    outcomes: outcomes.map((outcome) => OUTCOMES[outcome] ?? 'unknown'),
+    existing: existing?.map((id) => (id === null ? null : BigInt(id))) ?? null,
+  }
 }
 
 /** Columns that no order of the batch uses are null, and cost nothing. */

@@ -62,7 +62,7 @@ function failureSaying(frame: Frame, { title, text, isShut = false }: FailureWor
   return renderDocument(
     frame,
     page,
-    <Layout frame={frame} page={page}>
+    <Layout frame={frame} page={page} alone={isShut}>
       <main id="content" class="narrow">
         <Empty title={title} text={text}>
           {isShut ? null : visitor.account ? (

@@ -108,6 +108,7 @@ export const samples: Readonly<Record<string, Sample>> = {
     await world.docket.db.query('update child_panels set kept_until = $2 where host = $1', [host, new Date(0)])
     return { host }
   },
+  'child renew-key': async (world) => ({ host: await newChild(world) }),
   'child setup-link': async (world) => ({ host: await newChild(world) }),
   'setup-link': async () => ({}),
   async 'setup owner'(world) {

@@ -89,7 +89,9 @@ describe('the page of an order', () => {
     expect(html).toContain(`/desk/do/order-cancel?order=${orders[0]}`)
     const ended = (await desk.get(`/desk/orders/${orders[3]}`)).html
     expect(ended).not.toContain('/desk/do/order-cancel')
-    expect((await desk.get('/desk/orders/987654321')).status).toBe(404)
+    const missing = await desk.get('/desk/orders/987654321')
+    expect(missing.status).toBe(404)
+    expect(missing.html).toContain('Page not found')
   })
 
   test('offers nothing that the reader may not do, and leaves the log out for who may not read it', async () => {

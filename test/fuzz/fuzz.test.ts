@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { inject, describe, expect, test } from 'vitest'
+import { USUAL_OTHERS_SHARE } from './requests.ts'
 import { playRound, type RoundAsked } from './round.ts'
 
 const asked: Omit<RoundAsked, 'seed'> = {
@@ -7,6 +8,7 @@ const asked: Omit<RoundAsked, 'seed'> = {
   connections: 4,
   pipelined: 8,
   furtherServices: 100,
+  othersShare: USUAL_OTHERS_SHARE,
   // No limit of a test asks how quick a machine is: silences are told by `npm run fuzz`.
   isTimed: false,
   isOver: () => false,

@@ -56,20 +56,24 @@ const ODD = [
 
 /** The targets by how often they are asked. Most of what a node is asked is asked by programs, and that is cheap to answer. */
 export interface Mix {
+  /** The share of requests that goes to others than the API. A page is thirty times as dear as a call. */
+  readonly othersShare: number
   readonly api: readonly Target[]
   readonly others: readonly Target[]
   readonly seldom: readonly Target[]
 }
 
-export function mixOf(surface: readonly Target[]): Mix {
+export const USUAL_OTHERS_SHARE = 0.2
+
+export function mixOf(surface: readonly Target[], othersShare: number): Mix {
   const usual = surface.filter(({ isSeldom }) => !isSeldom)
   const api = usual.filter(({ kind }) => kind === 'api')
-  return { api, others: usual.filter(({ kind }) => kind !== 'api'), seldom: surface.filter(({ isSeldom }) => isSeldom) }
+  return { othersShare, api, others: usual.filter(({ kind }) => kind !== 'api'), seldom: surface.filter(({ isSeldom }) => isSeldom) }
 }
 
 /** One request: mostly what the field takes, sometimes what lies at or beyond its bounds, or is written wrongly. */
-export function anyRequest(chance: Chance, { api, others, seldom }: Mix): Encoded {
-  const target = chance.one(chance.often(0.8) ? api : chance.often(0.99) ? others : seldom)
+export function anyRequest(chance: Chance, { othersShare, api, others, seldom }: Mix): Encoded {
+  const target = chance.one(chance.often(1 - othersShare) ? api : chance.often(0.99) ? others : seldom)
   const names = Object.keys(target.fields)
   const changed = names.length > 0 && chance.often(0.9) ? [chance.one(names), ...(chance.often(0.3) ? [chance.one(names)] : [])] : []
   const largest = sizeOf(chance, target)

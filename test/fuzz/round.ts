@@ -18,6 +18,8 @@ export interface RoundAsked {
   readonly connections: number
   readonly pipelined: number
   readonly furtherServices: number
+  /** The share of requests that goes to others than the API. */
+  readonly othersShare: number
   /** A migrated database to begin with; without it, one is made. */
   readonly template?: string
   /** Whether silences count: then all code is loaded before. */
@@ -81,7 +83,7 @@ async function sendTo(node: NodeUnderTest, house: House, asked: RoundAsked): Pro
   const surface = surfaceOf(world)
   if (asked.isTimed) await warmUp(node, surface)
   const before = node.silences().length
-  let mix: Mix = mixOf(surface)
+  let mix: Mix = mixOf(surface, asked.othersShare)
   // Of its own, so that the requests of a seed do not depend on the time.
   const streamChance = openChance(asked.seed)
   const began = performance.now()
@@ -100,7 +102,7 @@ async function sendTo(node: NodeUnderTest, house: House, asked: RoundAsked): Pro
     renew: async () => {
       await mendHouse(house)
       world = await makeWorld(house, node.server.url)
-      mix = mixOf(surfaceOf(world))
+      mix = mixOf(surfaceOf(world), asked.othersShare)
     },
     openStreams: async () => {
       const statuses = await openStreamsFor(streamChance, node.server.url, world, STREAMS_AT_ONCE)

@@ -3,9 +3,10 @@ import os from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { openEmbeddedDatabase } from '../../server/db/embedded.ts'
+import { USUAL_OTHERS_SHARE } from './requests.ts'
 import { playRound, progress, type Round } from './round.ts'
 
-// npm run fuzz [-- --requests 100000 --seed 1 --round 100000 --connections 16 --pipelined 8]
+// npm run fuzz [-- --requests 100000 --seed 1 --round 100000 --connections 16 --pipelined 8 --others 0.2]
 const { values } = parseArgs({
   options: {
     requests: { type: 'string', default: '100000' },
@@ -13,6 +14,7 @@ const { values } = parseArgs({
     round: { type: 'string', default: '100000' },
     connections: { type: 'string', default: '16' },
     pipelined: { type: 'string', default: '8' },
+    others: { type: 'string', default: String(USUAL_OTHERS_SHARE) },
     help: { type: 'boolean' },
   },
 })
@@ -22,6 +24,7 @@ const HELP = `Sends a node anything, over every way in.
 --seed 1            of the first round; each further round has the next one, and a round is repeated by its seed
 --round 100000      how many requests one node gets, before the next round begins with a fresh node and a fresh database
 --connections 16 --pipelined 8
+--others 0.2        the share that does not go to the API: pages, forms, the operator's API. They are dear, so a smaller share makes more requests a second
 `
 
 /** The large catalogue makes some answers a hundred times as long: every fifth round has it. */
@@ -59,7 +62,12 @@ async function fuzz(serverUrl: string): Promise<boolean> {
   const sent = () => rounds.reduce((sum, round) => sum + round.sent, 0)
   for (let seed = Number(values.seed); sent() < all && !stopping.signal.aborted; seed += 1) {
     const requests = Math.min(Number(values.round), all - sent())
-    const sizes = { connections: Number(values.connections), pipelined: Number(values.pipelined), furtherServices: furtherServices(seed) }
+    const sizes = {
+      connections: Number(values.connections),
+      pipelined: Number(values.pipelined),
+      othersShare: Number(values.others),
+      furtherServices: furtherServices(seed),
+    }
     const round = await playRound(serverUrl, { seed, requests, ...sizes, isTimed: true, isOver: () => stopping.signal.aborted, say })
     rounds.push(round)
     say(`Seed ${seed}: ${inWords(round)}`)

@@ -41,8 +41,8 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
 }
 
-export function openWorld(settings: Record<string, string> = {}): World {
-  const world = { clock: movableClock() } as { -readonly [name in keyof World]: World[name] }
+export function openWorld(settings: Record<string, string> = {}, clock: World['clock'] = movableClock()): World {
+  const world = { clock } as { -readonly [name in keyof World]: World[name] }
   const opened: Database[] = []
   beforeAll(async () => {
     world.databaseUrl = await freshDatabase()
@@ -76,7 +76,8 @@ export function openWorld(settings: Record<string, string> = {}): World {
   return world
 }
 
-function ask(base: string, host: string, path: string, { method = 'GET', body, headers = {} }: Asked = {}) {
+/** A request to a process with this Host header, over a connection of its own. */
+export function ask(base: string, host: string, path: string, { method = 'GET', body, headers = {} }: Asked = {}) {
   return new Promise<Answer>((resolve, reject) => {
     const { port } = new URL(base)
     const sent = request(

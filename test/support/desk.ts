@@ -23,7 +23,7 @@ let people = 0
 
 /** A member of staff with this role who is signed in to the desk: their browser, without its looks. */
 export async function openDesk(
-  docket: Docket,
+  docket: Pick<Docket, 'db' | 'clock' | 'node'>,
   { role = 'owner', language = 'en' }: { role?: Role; language?: string } = {},
 ): Promise<DeskPages> {
   const house = houseOf(docket.db, docket.clock.now)

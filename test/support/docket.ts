@@ -28,6 +28,12 @@ export function movableClock(start = new Date('2026-03-01T12:00:00Z')) {
   }
 }
 
+/** A clock that goes on like any other, and can be moved. */
+export function runningClock() {
+  const ahead = movableClock(new Date(0))
+  return { ...ahead, now: () => new Date(Date.now() + ahead.now().getTime()) }
+}
+
 /** A fresh database, cloned from the migrated template. */
 export async function freshDatabase(): Promise<string> {
   const name = `${inject('template')}_${randomBytes(4).toString('hex')}`

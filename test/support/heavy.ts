@@ -17,6 +17,7 @@ const HEAVY = {
     'faults/long-reads.test': 60,
   },
   browsers: {
+    'browser/child-panel.test': 100,
     'browser/programs.test': 35,
     'browser/docs.test': 30,
     'browser/order.test': 28,

@@ -20,7 +20,7 @@ let people = 0
 
 /** Somebody with money who is signed in: their browser, without its looks. `prices`: the currency in which they see prices too. */
 export async function ownPages(
-  docket: Docket,
+  docket: Pick<Docket, 'db' | 'clock' | 'node'>,
   { balance = '100', language = 'en', currency = 'USD', prices = '' } = {},
 ): Promise<OwnPages> {
   const front = await accountContext(docket)

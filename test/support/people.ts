@@ -21,7 +21,7 @@ export function testSecret(): Promise<Secret> {
 
 /** What a node's sign-in works with, over this pool. */
 export async function accountContext(
-  docket: Docket,
+  docket: Pick<Docket, 'db' | 'clock'>,
   db: Database = docket.db,
   more: Partial<AccountContext> = {},
 ): Promise<AccountContext> {

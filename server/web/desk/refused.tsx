@@ -7,7 +7,7 @@ import { deskPage } from './desk-page.tsx'
 /** Sent in place of a page that the reader may not see, or that is about nothing there is. */
 export function refusedPage(context: DeskContext, refusal: Refusal): string {
   const { texts } = context.ui.frame
-  const title = texts.text(refusal.code === 'act_not_allowed' ? 'desk.refused.notAllowed' : 'desk.refused.title')
+  const title = texts.text(titleOf(refusal))
   return deskPage(context, {
     title,
     isBare: true,
@@ -19,4 +19,11 @@ export function refusedPage(context: DeskContext, refusal: Refusal): string {
       </Empty>
     ),
   })
+}
+
+const NOT_FOUND = 404
+
+function titleOf({ code, staffNumber }: Refusal) {
+  if (code === 'act_not_allowed') return 'desk.refused.notAllowed'
+  return staffNumber === NOT_FOUND ? 'site.missing.title' : 'desk.refused.title'
 }

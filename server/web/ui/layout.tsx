@@ -24,11 +24,13 @@ interface LayoutProps {
   readonly footer?: ComponentChildren
   /** The page has its own table of contents beside it, so the app's navigation is behind its button. */
   readonly hasContents?: boolean
+  /** Nothing else of the house is served, so nothing is linked. */
+  readonly alone?: boolean
   readonly children: ComponentChildren
 }
 
 /** The frame around every page: the operator's name, the navigation, the content with the id `content`, the footer. */
-export function Layout({ frame, page, navigation, footer, hasContents = false, children }: LayoutProps) {
+export function Layout({ frame, page, navigation, footer, hasContents = false, alone = false, children }: LayoutProps) {
   const { texts, visitor } = frame
   const { account, staff } = visitor
   const groups = groupsFor(visitor)
@@ -56,6 +58,13 @@ export function Layout({ frame, page, navigation, footer, hasContents = false, c
           </div>
           <Palette texts={texts} />
           <KeySheet texts={texts} groups={groups} further={[{ keys: ['Ctrl K'], name: 'palette.title' }]} />
+        </>
+      ) : alone ? (
+        <>
+          <header class="site-header">
+            <House frame={frame} href="/" />
+          </header>
+          {children}
         </>
       ) : (
         <>

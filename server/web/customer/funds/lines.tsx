@@ -88,11 +88,15 @@ function LineRow({ texts, line, book, document }: LineProps) {
   )
 }
 
+/** Whether the note of a line tells what its cause does not: a person wrote it, or it names the panel that rent was paid for. The other notes repeat
+ * the cause in English. */
+export function tellsMore(cause: Line['cause']): boolean {
+  return cause === 'deposit' || cause === 'correction' || cause === 'rent'
+}
+
 /** The cause of a line, its order and its note. */
 function Movement({ texts, line: { cause, orderId, note } }: Pick<LineProps, 'texts' | 'line'>) {
   const order = orderId === null ? '' : texts.text('app.orderNumber', { id: orderId.toString() })
-  // Only these notes were written by a person; the other notes repeat the cause in English.
-  const isByPerson = (cause === 'deposit' || cause === 'correction') && Boolean(note)
   return (
     <>
       {texts.text(`app.cause.${cause}` as MessageKey)}
@@ -109,7 +113,7 @@ function Movement({ texts, line: { cause, orderId, note } }: Pick<LineProps, 'te
           </a>
         </>
       )}
-      {isByPerson && (
+      {note && tellsMore(cause) && (
         <p>
           <bdi class="soft small note">{note}</bdi>
         </p>

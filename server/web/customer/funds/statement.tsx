@@ -12,7 +12,7 @@ import { AlignedMoney } from '../../ui/figures.tsx'
 import { Moment } from '../../ui/parts.tsx'
 import type { PageUi } from '../../ui/page-ui.ts'
 import { bookName } from './asked.ts'
-import { Total } from './lines.tsx'
+import { tellsMore, Total } from './lines.tsx'
 import { type Month, monthText } from './months.ts'
 import { Sums } from './sums.tsx'
 
@@ -161,7 +161,7 @@ export function lineRows(texts: Texts, lines: readonly Line[], currency: string)
           <td>
             {texts.text(`app.cause.${line.cause}` as MessageKey)}
             {line.orderId !== null && <> · {texts.text('app.orderNumber', { id: line.orderId.toString() })}</>}
-            {(line.cause === 'deposit' || line.cause === 'correction') && line.note && (
+            {line.note && tellsMore(line.cause) && (
               <>
                 {' · '}
                 <bdi class="note">{line.note}</bdi>

@@ -27,11 +27,7 @@ export function supplierPage(context: DeskContext, view: SupplierView): string {
     step: 'supplier',
     children: (
       <>
-        {view.suppliers.length > 0 && (
-          <Notice mood="good">
-            {texts.text('desk.setup.supplier.have', { names: view.suppliers.map(({ name }) => name).join(', ') })}
-          </Notice>
-        )}
+        <There context={context} suppliers={view.suppliers} />
         <section class="card">
           <h2>{texts.text('desk.setup.supplier.panel')}</h2>
           <Panel context={context} view={view} />
@@ -41,6 +37,23 @@ export function supplierPage(context: DeskContext, view: SupplierView): string {
       </>
     ),
   })
+}
+
+/** Who does the work already. A child panel has the panel that made it, and nothing more to do here. */
+function There({ context: { ui }, suppliers }: { context: DeskContext; suppliers: readonly SupplierRow[] }) {
+  const { texts } = ui.frame
+  const parent = suppliers.find(({ locked }) => locked)
+  if (parent)
+    return (
+      <section class="card">
+        <Notice mood="good">{texts.text('desk.setup.supplier.parent', { name: parent.name })}</Notice>
+        <a class="button main" href={`/desk/setup/services?${new URLSearchParams({ supplier: parent.name }).toString()}`}>
+          {texts.text('desk.setup.next')}
+        </a>
+      </section>
+    )
+  if (suppliers.length === 0) return null
+  return <Notice mood="good">{texts.text('desk.setup.supplier.have', { names: suppliers.map(({ name }) => name).join(', ') })}</Notice>
 }
 
 function Panel({ context: { ui }, view: { typed, account, faults } }: { context: DeskContext; view: SupplierView }) {
