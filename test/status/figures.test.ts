@@ -1,6 +1,8 @@
+import pino from 'pino'
 import { afterEach, describe, expect, test } from 'vitest'
 import { addUpMeasures, forgetOldMeasures } from '../../server/fulfilment/measures.ts'
 import { openSecret } from '../../server/secret.ts'
+import { startNode } from '../../server/main.ts'
 import { openApiFigures } from '../../server/status/api-figures.ts'
 import { listIncidents } from '../../server/status/incidents.ts'
 import { judgeFigures } from '../../server/status/judge.ts'
@@ -8,11 +10,10 @@ import { latencyAt, orderTimeAt } from '../../server/status/latency.ts'
 import { readStanding } from '../../server/status/standing.ts'
 import { openSupplierCalls } from '../../server/suppliers/calls.ts'
 import { addSupplier } from '../../server/suppliers/registry.ts'
-import { openDocket, send } from '../support/docket.ts'
+import { openDocket, send, testConfig } from '../support/docket.ts'
 import { workOnce } from '../support/fulfilment.ts'
 import { change, onSale } from '../support/on-sale.ts'
 import { placed } from '../support/order-life.ts'
-import { secondNode } from '../support/second-node.ts'
 import { effortOf, statementsOf } from '../support/statements.ts'
 import { toldSupplier } from '../support/told-supplier.ts'
 
@@ -32,9 +33,12 @@ afterEach(async () => {
   for (const table of ['incident_texts', 'incidents', 'api_minutes', 'api_hours']) await docket.db.query(`delete from ${table}`)
 })
 
+/** Another node, which is gone when its test is: nobody waits until it hears of services. */
+const nodeBeside = () => startNode(testConfig(docket.databaseUrl), pino({ level: 'silent' }), docket.clock.now)
+
 /** Calls of the API through a node that begins now, which writes what it counted when it stops. */
 async function calls(key: string, { answered = 0, failed = 0 }): Promise<void> {
-  const node = await secondNode(docket)
+  const node = await nodeBeside()
   const call = () => send(node.url!, { key, action: 'balance' })
   for (let n = 0; n < answered; n += 1) expect((await call()).status).toBe(200)
   if (failed > 0) {
@@ -261,7 +265,7 @@ test('a house of 90 days is read from indexes, and adding a call to a full hour 
   await docket.db.query(`
     insert into incidents (cause, began_at, settled_at) select 'staff', h, h + interval '1 hour' from generate_series($1::timestamptz - interval '600 days', $1::timestamptz, interval '2 hours') h`, [now()]) // prettier-ignore
   await docket.db.query('analyze')
-  const node = await secondNode(docket)
+  const node = await nodeBeside()
   const sent = await statementsOf(async () => {
     await fetch(`${node.url!}/status`).catch(() => undefined)
     await node.stop()
