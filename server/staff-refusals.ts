@@ -321,6 +321,10 @@ export const staffRefusals = {
   ticket_of_test_key: no('Test keys have test money and no support: tickets need a live key'),
 
   // Pages of the operator's own
+  unknown_sign_in_provider: gone((name: string) => `There is no sign-in provider "${name}": "docket sign-in-provider list" shows all`),
+  sign_in_provider_taken: conflict((issuer: string) => `Another sign-in provider has the issuer ${issuer}`),
+  too_many_sign_in_providers: no((most: number) => `There are ${most} sign-in providers already`),
+  sign_in_provider_fails: no((why: string) => `The provider cannot be used: ${why}`),
   unknown_page: gone((name: string) => `There is no page "${name}": "docket page list" shows all`),
   incorrect_page_name: no((name: string) => `A page is called like privacy-policy, not "${name}"`),
   too_many_pages: no((most: number) => `There are ${most} pages already`),

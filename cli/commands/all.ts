@@ -17,6 +17,7 @@ import { addPaymentBookCommands } from './payment-books.ts'
 import { addPaymentCommands } from './payments.ts'
 import { addPriceCommands } from './price-sync.ts'
 import { addPromiseCommands } from './promises.ts'
+import { addProviderCommands } from './providers.ts'
 import { addReferralCommands } from './referrals.ts'
 import { addReportCommands } from './reports.ts'
 import { addServeCommands } from './serve.ts'
@@ -56,6 +57,7 @@ export function addAllCommands(program: Command) {
   addLogCommands(program)
   addSettingCommands(program)
   addSetupCommands(program)
+  addProviderCommands(program)
   addHouseRuleCommands(program)
   addReferralCommands(program)
   addAnnouncementCommands(program)

@@ -65,6 +65,9 @@ import { childSetupLink } from './child-setup-link.ts'
 import { childResume, childSuspend } from './child-suspend.ts'
 import { couponAdd } from './coupon-add.ts'
 import { couponSet } from './coupon-set.ts'
+import { providerRemove } from './provider-remove.ts'
+import { providerSet } from './provider-set.ts'
+import { providerTest } from './provider-test.ts'
 import { couponEnd } from './coupon-end.ts'
 import { rateSet } from './rate-set.ts'
 import { rateSource } from './rate-source.ts'
@@ -277,6 +280,9 @@ export const acts: readonly AnyAct[] = [
   childRenewKey,
   childSetupLink,
   settingsSet,
+  providerSet,
+  providerTest,
+  providerRemove,
   pageSet,
   pagePublish,
   pageRestore,

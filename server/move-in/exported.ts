@@ -18,6 +18,13 @@ export const exported: readonly Exported[] = [
   { table: 'account_groups', about: 'Groups of accounts with a discount.' },
   { table: 'accounts', about: 'Customers.' },
   { table: 'users', about: 'The people of accounts, who sign in.', without: { password_hash: PASSWORD } },
+  {
+    table: 'sign_in_providers',
+    about: 'Others by whom customers may sign in. Their secrets are entered again.',
+    without: { sealed_secret: SEALED, offered: 'a provider is not offered until its secret is there' },
+    filled: { sealed_secret: 'null', offered: 'false' },
+  },
+  { table: 'linked_sign_ins', about: 'Which sign-ins by a provider people have linked.' },
   { table: 'terms_accepted', about: 'Which versions of the terms people have accepted.' },
   {
     table: 'api_keys',
@@ -59,7 +66,16 @@ export const exported: readonly Exported[] = [
   { table: 'subscription_posts', about: 'The posts of subscriptions.' },
   { table: 'child_orders', about: 'Which order is a part of which.' },
   { table: 'promises', about: 'What orders were promised, and what came of it.' },
-  { table: 'hand_offs', about: 'Which supplier has an order, and under which number there.' },
+  {
+    table: 'hand_offs',
+    about: 'Which supplier has an order, and under which number there.',
+    without: { poll_list: 'lists of orders to ask for are made anew' },
+    // Orders at suppliers are asked for at once.
+    filled: {
+      poll_list: 'null',
+      due_at: "case when t.state = 'sent' and t.due_at < 'infinity' then least(t.due_at, now()) else t.due_at end",
+    },
+  },
   { table: 'refills', about: 'Refills that were asked for.' },
   { table: 'refill_hand_offs', about: 'Which supplier has a refill.' },
   { table: 'retry_keys', about: 'The customers’ own names for orders: the same one never orders twice.' },
@@ -138,12 +154,14 @@ export const leftBehind: Readonly<Record<string, string>> = {
   ...of('it is a panel with a database of its own, which is moved by its own', ['child_panels', 'child_rents', 'child_health']),
   ...of('it is a secret of a person, or of a browser', ['second_factors', 'recovery_codes', 'sessions', 'known_browsers', 'mail_links', 'attempts']),
   ...of('it is sealed by the secret of this installation', ['webhooks', 'webhook_messages', 'mails', 'saved_cards', 'top_ups']),
+  ...of('it is made anew when suppliers are asked for their orders', ['poll_lists']),
   ...of('it is added up anew from what is exported', [
     'report_cursors', 'report_state', 'costs_under_way', 'sold_hours', 'sold_days', 'service_days', 'service_months', 'account_days', 'account_months', 'money_days',
     'kept_reports', 'kept_report_rows', 'supplier_cursors', 'supplier_days', 'supplier_services', 'supplier_samples', 'usage_cursors', 'key_days', 'service_times',
     'order_time_hours', 'order_time_days',
   ]),
   ...of('it is of this moment', [
+    'provider_sign_ins',
     'rate_windows', 'key_spending', 'key_calls', 'supplier_hours', 'supplier_standings', 'supplier_balances', 'simulated_orders', 'simulated_subscriptions', 'mass_orders',
     'exports', 'export_parts', 'movings', 'moving_files', 'moving_pieces', 'mass_order_lines', 'refused_orders', 'ticket_news', 'ticket_digests', 'payment_calls', 'payment_news', 'payment_proofs', 'payment_reports', 'payment_report_days', 'payment_standings',
     'api_minutes', 'api_hours',

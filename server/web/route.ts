@@ -7,10 +7,13 @@ import { doesNotFit, isServerInTrouble, isUnavailable } from '../db/pool.ts'
 import type { OrderContext } from '../ordering/call.ts'
 import type { PaymentContext } from '../payments/payments.ts'
 import { isRefusal, type Refusal, refuse } from '../refusal.ts'
+import type { ProviderContext } from '../sign-in-providers/context.ts'
 import { routeChangelog } from './changelog/changelog-routes.ts'
 import { rememberChangelog } from './changelog/newest-changes.ts'
 import { routeAccount } from './customer/account/account-routes.ts'
+import { routeLinkedSignIns } from './customer/account/linked-routes.ts'
 import { routeEntry } from './customer/entry/entry-routes.ts'
+import { routeProviders } from './customer/entry/provider-routes.ts'
 import { askForTerms, routeTerms } from './customer/entry/terms-routes.ts'
 import { routeExplain } from './customer/explain/explain-routes.ts'
 import { routeFollowed } from './customer/followed/followed-routes.ts'
@@ -57,6 +60,7 @@ export function routeWeb(
   orders: () => OrderContext,
   programs: () => ProgramContext,
   payments: () => PaymentContext,
+  providers: () => ProviderContext,
   house: () => House,
 ) {
   const sites = openSites(() => settings.house)
@@ -66,6 +70,7 @@ export function routeWeb(
     orders,
     programs,
     payments,
+    providers,
     longReads: () => house().longReads,
     ...rememberStanding(accounts),
     newestChanges: rememberChangelog(accounts),
@@ -96,8 +101,10 @@ export function routeWeb(
     routeDocs(pages, web)
     routeChangelog(pages, web)
     routeEntry(pages, web)
+    routeProviders(pages, web)
     routeTerms(pages, web)
     routeAccount(pages, web)
+    routeLinkedSignIns(pages, web)
     routeServices(pages, web)
     routeFindServices(pages, web)
     routeOrder(pages, web)

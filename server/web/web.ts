@@ -8,6 +8,7 @@ import type { OrderContext } from '../ordering/call.ts'
 import type { PaymentContext } from '../payments/payments.ts'
 import type { Remembered } from '../requests/remember-briefly.ts'
 import type { LiveSettings } from '../settings/settings.ts'
+import type { ProviderContext } from '../sign-in-providers/context.ts'
 import type { Incident } from '../status/incidents.ts'
 import type { Standing } from '../status/standing.ts'
 import type { WebhookActions } from './customer/hooks/webhook-actions.ts'
@@ -98,6 +99,8 @@ export interface Web {
   readonly programs: () => ProgramContext
   /** What payments work with, the same as that of the API and of the calls of gateways. */
   readonly payments: () => PaymentContext
+  /** What signing in by a provider works with. */
+  readonly providers: () => ProviderContext
   readonly longReads: () => LongReads
   /** How the house does, and what is or was disturbed: each remembered for some seconds. */
   readonly standing: () => Promise<Remembered<Standing>>
