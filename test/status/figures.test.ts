@@ -253,7 +253,7 @@ describe('how long orders take', () => {
 test('a house of 90 days is read from indexes, and adding a call to a full hour costs a look at it', async () => {
   await docket.db.query(`
     insert into api_hours select h, (1::bigint << 60) - 1, 1000, 1, array_fill(10::bigint, array[14])
-    from generate_series(date_trunc('hour', $1::timestamptz) - interval '2 years', date_trunc('hour', $1::timestamptz), interval '1 hour') h`, [now()]) // prettier-ignore
+    from generate_series(date_trunc('hour', $1::timestamptz) - interval '2 years', date_trunc('hour', $1::timestamptz), interval '1 hour') h on conflict do nothing`, [now()]) // prettier-ignore
   await docket.db.query(`
     insert into order_time_hours select h, c::text, m, b, 5 from generate_series($1::timestamptz - interval '20 days', $1::timestamptz, interval '1 hour') h,
       generate_series(1, 5) c, unnest(array['start', 'finish']) m, generate_series(10, 14) b`, [now()]) // prettier-ignore
@@ -261,7 +261,7 @@ test('a house of 90 days is read from indexes, and adding a call to a full hour 
     insert into order_time_days select d::date, c::text, m, b, 5 from generate_series($1::timestamptz - interval '400 days', $1::timestamptz, interval '1 day') d,
       generate_series(1, 5) c, unnest(array['start', 'finish']) m, generate_series(10, 14) b`, [now()]) // prettier-ignore
   await docket.db.query(`
-    insert into api_minutes select m, 100, 1 from generate_series($1::timestamptz - interval '2 days', $1::timestamptz, interval '1 minute') m`, [now()]) // prettier-ignore
+    insert into api_minutes select m, 100, 1 from generate_series($1::timestamptz - interval '2 days', $1::timestamptz, interval '1 minute') m on conflict do nothing`, [now()]) // prettier-ignore
   await docket.db.query(`
     insert into incidents (cause, began_at, settled_at) select 'staff', h, h + interval '1 hour' from generate_series($1::timestamptz - interval '600 days', $1::timestamptz, interval '2 hours') h`, [now()]) // prettier-ignore
   await docket.db.query('analyze')
