@@ -18,6 +18,7 @@ import { sendFailure as sendOperatorFailure } from './operator-api/answers.ts'
 import { OPERATOR_API, type OperatorApi, routeOperatorApi } from './operator-api/route.ts'
 import { routePaymentHooks } from './payment-hooks/route.ts'
 import type { PaymentContext } from './payments/payments.ts'
+import type { ProviderContext } from './sign-in-providers/context.ts'
 import { confirmAnswers } from './requests/confirmed.ts'
 import { isFromThisMachine } from './requests/own-machine.ts'
 import type { RequestsUnderWay } from './requests/under-way.ts'
@@ -42,6 +43,7 @@ export interface HttpNode {
   readonly accounts: () => AccountContext
   readonly programs: () => ProgramContext
   readonly payments: () => PaymentContext
+  readonly providers: () => ProviderContext
   readonly confirming: () => Confirming
   /** Rejects when the database does not answer. */
   readonly checkDatabase: () => Promise<unknown>
@@ -102,6 +104,7 @@ export function openHttp(config: Config, log: Logger, node: HttpNode): FastifyIn
     () => node.api().context,
     node.programs,
     node.payments,
+    node.providers,
     () => node.operatorApi().house,
   )
   return app

@@ -127,6 +127,7 @@ function nodeOf(edges: () => Edges): Omit<HttpNode, 'phase' | 'noteWork' | 'sett
     accounts: () => edges().accounts,
     programs: () => edges().programs,
     payments: () => edges().payments,
+    providers: () => edges().providers,
     confirming: () => edges().confirming,
     checkDatabase: () => edges().checkDatabase(),
     metricsText: () => edges().metricsText(),

@@ -6,6 +6,7 @@ const SEALED = `
   union all select 'secrets of webhooks', sealed_secret from webhooks
   union all select 'sign-in codes', sealed_secret from second_factors
   union all select 'keys of payments', sealed_secrets from payment_methods where sealed_secrets is not null
+  union all select 'secrets of sign-in providers', sealed_secret from sign_in_providers where sealed_secret is not null
   union all select 'waiting mails', sealed_values from mails where sealed_values is not null`
 
 /** The data that this secret cannot open, like `2 keys of suppliers`, because they were sealed with another secret. */

@@ -84,6 +84,9 @@ export const staffRefusals = {
   child_is: conflict((host: string, state: string) => `${host} is ${state}`),
   child_is_kept: conflict((host: string, until: string) => `The data of ${host} are kept until ${until}`),
   child_has_open_orders: conflict((host: string, orders: number) => `${host} has ${orders} orders that have not ended`),
+  key_of_child_panel: conflict(
+    (host: string) => `${host} orders with this key, so it is neither revoked nor limited: "docket child renew-key ${host}" replaces it`,
+  ),
   too_many_children: no((most: number) => `An account has at most ${most} panels`),
   supplier_locked: conflict((name: string) => `${name} is the panel that made this one: its address and key are set there, and it stays`),
 
@@ -308,6 +311,10 @@ export const staffRefusals = {
   ticket_of_test_key: no('Test keys have test money and no support: tickets need a live key'),
 
   // Pages of the operator's own
+  unknown_sign_in_provider: gone((name: string) => `There is no sign-in provider "${name}": "docket sign-in-provider list" shows all`),
+  sign_in_provider_taken: conflict((issuer: string) => `Another sign-in provider has the issuer ${issuer}`),
+  too_many_sign_in_providers: no((most: number) => `There are ${most} sign-in providers already`),
+  sign_in_provider_fails: no((why: string) => `The provider cannot be used: ${why}`),
   unknown_page: gone((name: string) => `There is no page "${name}": "docket page list" shows all`),
   incorrect_page_name: no((name: string) => `A page is called like privacy-policy, not "${name}"`),
   too_many_pages: no((most: number) => `There are ${most} pages already`),

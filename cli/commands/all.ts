@@ -16,6 +16,7 @@ import { addPaymentBookCommands } from './payment-books.ts'
 import { addPaymentCommands } from './payments.ts'
 import { addPriceCommands } from './price-sync.ts'
 import { addPromiseCommands } from './promises.ts'
+import { addProviderCommands } from './providers.ts'
 import { addReferralCommands } from './referrals.ts'
 import { addReportCommands } from './reports.ts'
 import { addServeCommands } from './serve.ts'
@@ -55,6 +56,7 @@ export function addAllCommands(program: Command) {
   addLogCommands(program)
   addSettingCommands(program)
   addSetupCommands(program)
+  addProviderCommands(program)
   addHouseRuleCommands(program)
   addReferralCommands(program)
   addAnnouncementCommands(program)

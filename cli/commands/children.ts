@@ -2,6 +2,7 @@ import { backupTo } from '@docket/embedded-postgres/backup'
 import type { Command } from 'commander'
 import { childAdd } from '../../server/acts/child-add.ts'
 import { childClose, childDrop } from '../../server/acts/child-close.ts'
+import { childRenewKey } from '../../server/acts/child-renew-key.ts'
 import { childSet } from '../../server/acts/child-set.ts'
 import { childSetupLink } from '../../server/acts/child-setup-link.ts'
 import { childResume, childSuspend } from '../../server/acts/child-suspend.ts'
@@ -21,7 +22,7 @@ export function addChildCommands(program: Command) {
   const child = program.command('child').description('child panels: Dockets of their own that you sell to customers')
   addAct(child, childAdd)
   addList(child)
-  for (const act of [childSet, childSuspend, childResume, childClose, childDrop, childSetupLink]) addAct(child, act)
+  for (const act of [childSet, childSuspend, childResume, childClose, childDrop, childSetupLink, childRenewKey]) addAct(child, act)
   addChildBackup(child)
 }
 

@@ -58,10 +58,14 @@ import { paymentLook } from './payment-look.ts'
 import { childAdd } from './child-add.ts'
 import { childClose, childDrop } from './child-close.ts'
 import { childSet } from './child-set.ts'
+import { childRenewKey } from './child-renew-key.ts'
 import { childSetupLink } from './child-setup-link.ts'
 import { childResume, childSuspend } from './child-suspend.ts'
 import { couponAdd } from './coupon-add.ts'
 import { couponSet } from './coupon-set.ts'
+import { providerRemove } from './provider-remove.ts'
+import { providerSet } from './provider-set.ts'
+import { providerTest } from './provider-test.ts'
 import { couponEnd } from './coupon-end.ts'
 import { rateSet } from './rate-set.ts'
 import { rateSource } from './rate-source.ts'
@@ -264,8 +268,12 @@ export const acts: readonly AnyAct[] = [
   childResume,
   childClose,
   childDrop,
+  childRenewKey,
   childSetupLink,
   settingsSet,
+  providerSet,
+  providerTest,
+  providerRemove,
   pageSet,
   pagePublish,
   pageRestore,

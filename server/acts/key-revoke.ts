@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { checkIsOfNoPanel } from '../children/keys.ts'
 import { listKeys, revokeKey } from '../customers/keys.ts'
 import { act, changed } from './act.ts'
 import { cli, id } from './fields.ts'
@@ -12,6 +13,7 @@ export const keyRevoke = act({
   async run({ tx, now }, { key: number }) {
     const before = await rowOf(tx, 'api keys', number)
     const account = (await listKeys(tx, null, now)).find((row) => row.id === number)?.accountId
+    await checkIsOfNoPanel(tx, number)
     await revokeKey(tx, number, now)
     return { result: { id: number, revoked: true }, subject: { account }, ...changed(before, await rowOf(tx, 'api keys', number)) }
   },

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { checkIsOfNoPanel } from '../children/keys.ts'
 import { listKeys, setKeyLimits } from '../customers/keys.ts'
 import { refuse } from '../refusal.ts'
 import { act, changed } from './act.ts'
@@ -17,6 +18,7 @@ export const keySet = act({
     if (Object.values(limits).every((value) => value === undefined)) throw refuse('nothing_to_change', '--daily-cap 50')
     const found = (await listKeys(tx, null, now)).find((row) => row.id === number)
     if (!found) throw refuse('unknown_key', number)
+    await checkIsOfNoPanel(tx, number)
     const before = await rowOf(tx, 'api keys', number)
     await setKeyLimits(tx, number, limitsOf(limits, found), now)
     const result = { id: number, changed: true }

@@ -26,6 +26,10 @@ const statements = {
   'payment methods': `
     select to_jsonb(m) - 'sealed_secrets' - 'hook_token' || jsonb_build_object('secrets', left(encode(sha256(m.sealed_secrets), 'hex'), 8)) as row
     from payment_methods m where m.id = $1`,
+  'sign-in providers': `
+    select jsonb_build_object('provider', p.name, 'name', p.title, 'issuer', p.issuer, 'client_id', p.client_id, 'private_network', p.private_network,
+      'offered', p.offered, 'client_secret', left(encode(sha256(p.sealed_secret), 'hex'), 8)) as row
+    from sign_in_providers p where p.id = $1`,
   alerts: `select to_jsonb(a) as row from alerts a where a.id = $1`,
   orders: `select jsonb_build_object('status', o.status, 'remains', o.remains, 'sent', o.sent) as row from orders o where o.id = $1`,
 } as const

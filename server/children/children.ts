@@ -15,7 +15,12 @@ export interface Child {
   /** Its database, and the role that owns it. */
   readonly database: string
   readonly keyId: number
+  /** A key that is still to be brought into its database. */
   readonly sealedKey: Buffer | null
+  /** The number of the key that is to take the place of `keyId`. */
+  readonly newKeyId: number | null
+  /** When that key came into its database. */
+  readonly newKeyAt: Date | null
   readonly setupHash: Buffer | null
   readonly setupExpiresAt: Date | null
   readonly state: ChildState
@@ -35,7 +40,7 @@ export interface Child {
 
 const CHILDREN = `
   select c.id, c.account_id as "accountId", c.host, c.url, c.name, c.database, c.key_id as "keyId", c.sealed_key as "sealedKey",
-    c.setup_hash as "setupHash", c.setup_expires_at as "setupExpiresAt", c.state, c.why, c.since, c.kept_until as "keptUntil", c.made_at as "madeAt",
+    c.new_key_id as "newKeyId", c.new_key_at as "newKeyAt", c.setup_hash as "setupHash", c.setup_expires_at as "setupExpiresAt", c.state, c.why, c.since, c.kept_until as "keptUntil", c.made_at as "madeAt",
     c.rent, c.rent_from as "rentFrom", c.rent_months as "rentMonths", c.rent_due_at as "rentDueAt", c.grace_until as "graceUntil",
     a.currency, a.email
   from child_panels c join accounts a on a.id = c.account_id`
@@ -48,6 +53,8 @@ export async function readChildren(db: Queryable): Promise<Child[]> {
 /** How a child stands, for lists. */
 export interface ChildSeen extends Child {
   readonly wallet: bigint
+  /** Why we refuse its orders: its key was revoked, or the account of its owner is suspended; null: we take them. */
+  readonly refusedFor: 'key' | 'account' | null
   readonly lookedAt: Date | null
   /** Why it does not answer; null: it does, or nobody has looked yet. */
   readonly fault: string | null
@@ -58,9 +65,12 @@ export interface ChildSeen extends Child {
 
 const SEEN = CHILDREN.replace(
   'a.email',
-  `a.email, coalesce(b.wallet, 0) as wallet, h.looked_at as "lookedAt", h.fault, h.version, h.last_order_at as "lastOrderAt", h.orders_open as "ordersOpen"`,
+  `a.email, coalesce(b.wallet, 0) as wallet,
+    case when a.suspended_at is not null then 'account' when k.revoked_at is not null and c.new_key_id is null then 'key' end as "refusedFor",
+    h.looked_at as "lookedAt", h.fault, h.version, h.last_order_at as "lastOrderAt", h.orders_open as "ordersOpen"`,
 )
-const BESIDE = 'left join books b on b.account_id = c.account_id and not b.play left join child_health h on h.child_id = c.id'
+const BESIDE = `
+  join api_keys k on k.id = c.key_id left join books b on b.account_id = c.account_id and not b.play left join child_health h on h.child_id = c.id`
 
 /** Children in the order in which they were sold, those behind a number; of one account, or of all. */
 export async function listChildren(
@@ -163,4 +173,23 @@ export async function waitForSetupLink(tx: Queryable, id: number, { hash, endsAt
 /** The link is there. */
 export async function noteSetupLink(db: Queryable, { id, setupHash }: Child): Promise<void> {
   await db.query('update child_panels set setup_hash = null, setup_expires_at = null where id = $1 and setup_hash = $2', [id, setupHash])
+}
+
+const NEW_KEY = 'update child_panels set new_key_id = $2, sealed_key = $3, new_key_at = null where id = $1'
+
+/** Whoever looks after the children brings the key into its database. */
+export async function setNewKey(tx: Queryable, id: number, { keyId, sealedKey }: { keyId: number; sealedKey: Buffer }): Promise<void> {
+  await tx.query(NEW_KEY, [id, keyId, sealedKey])
+}
+
+/** The new key is in its database. */
+export async function noteNewKey(db: Queryable, id: number, { keyId, at }: { keyId: number; at: Date }): Promise<void> {
+  await db.query('update child_panels set new_key_at = $3, sealed_key = null where id = $1 and new_key_id = $2', [id, keyId, at])
+}
+
+const USE_NEW_KEY = 'update child_panels set key_id = new_key_id, new_key_id = null, new_key_at = null where id = $1 and new_key_id = $2'
+
+/** It orders with the new key by now. False when it was not waited for any more. */
+export async function useNewKey(tx: Queryable, id: number, newKeyId: number): Promise<boolean> {
+  return (await tx.query(USE_NEW_KEY, [id, newKeyId])).rowCount === 1
 }

@@ -8,6 +8,7 @@ import type { Secret } from '../secret.ts'
 import { newSetupLink } from '../staff/setup-links.ts'
 import { addChild } from './children.ts'
 import { addressOfPanel } from './host.ts'
+import { labelOfKey } from './keys.ts'
 
 export interface Sale {
   /** As somebody typed it: `https://shop.example`. */
@@ -46,7 +47,7 @@ export async function sellChild(tx: Transaction, { url: typed, accountId, name: 
   const { url, host } = address
   if (host === hostOfUrl(siteUrl)) throw refuse('child_host_taken', host)
   const { currency } = await findAccount(tx, accountId)
-  const key = await addKey(tx, accountId, { test: false, label: `child panel ${host}`.slice(0, 200) }, now, actor)
+  const key = await addKey(tx, accountId, { test: false, label: labelOfKey(host) }, now, actor)
   const { link, hash: setupHash, endsAt: linkEndsAt } = newSetupLink({ url }, now)
   const database = `docket_child_${randomBytes(6).toString('hex')}`
   const name = given ?? host.slice(0, 60)

@@ -19,6 +19,8 @@ export type Act =
   | 'password reset'
   | 'mail change asked'
   | 'mail changed'
+  | 'sign-in linked'
+  | 'sign-in unlinked'
   | 'second factor on'
   | 'second factor off'
   | 'recovery codes made'

@@ -25,10 +25,17 @@ function ofPerson(what: string, whose: string, knownBrowser: boolean, visit: Vis
     : { subject: `${what} of ${whose}`, atOnce: 10, pauseSeconds: 600 }
 }
 
+/** Sign-ins by a provider that a browser begins: each makes a row, and may ask the provider something. */
+export function providerAllowances(visit: Visit): Allowance[] {
+  return [{ subject: `provider sign-ins from ${addressSubject(visit.address)}`, atOnce: 30, pauseSeconds: 20 }]
+}
+
 /** The limits keep a stranger from filling somebody's mailbox, and from making us write to many addresses. */
 export function mailAllowances(email: string, visit: Visit): Allowance[] {
-  return [
-    { subject: `mails asked from ${addressSubject(visit.address)}`, atOnce: 10, pauseSeconds: 300 },
-    { subject: `mails asked to ${shortDigest(email.toLowerCase())}`, atOnce: 3, pauseSeconds: 1200 },
-  ]
+  return [...openingAllowances(visit), { subject: `mails asked to ${shortDigest(email.toLowerCase())}`, atOnce: 3, pauseSeconds: 1200 }]
+}
+
+/** Accounts that are opened by a provider take from the same attempts as mails that are asked for, so a second way in doubles nothing. */
+export function openingAllowances(visit: Visit): Allowance[] {
+  return [{ subject: `mails asked from ${addressSubject(visit.address)}`, atOnce: 10, pauseSeconds: 300 }]
 }

@@ -32,6 +32,7 @@ export async function inviteToAccount(context: InviteContext, accountId: number)
 const NOT_INVITED = `
   from accounts a where a.suspended_at is null and lower(a.email) not like '%.invalid'
     and exists (select from users u where u.account_id = a.id and lower(u.email) = lower(a.email) and u.password_hash is null)
+    and not exists (select from linked_sign_ins l join users u on u.id = l.user_id where u.account_id = a.id)
     and not exists (select from account_log l where l.account_id = a.id and l.act = 'invited')`
 const NEXT_TO_INVITE = `select a.id ${NOT_INVITED} order by a.id limit $1 for update of a skip locked`
 const LEFT_TO_INVITE = `select count(*)::int as left ${NOT_INVITED}`

@@ -1,7 +1,7 @@
 import { transaction } from '../db/pool.ts'
 import { type AccountContext, actorOf, type Later, later, type Visit } from './account-context.ts'
 import { logAct } from './account-log.ts'
-import { giveBackAttempt, takeAttempt } from './attempts.ts'
+import { type Allowance, giveBackAttempt, takeAttempt } from './attempts.ts'
 import { noteProof, type Session } from './sessions.ts'
 import { useCode } from './totp.ts'
 import { findUser } from './users.ts'
@@ -19,7 +19,7 @@ export async function checkPasswordAgain(
   password: string,
   visit: Visit,
 ): Promise<{ readonly kind: 'right'; readonly hash: string; giveBack(): Promise<void> } | { readonly kind: 'refused' } | Later> {
-  const allowance = [{ subject: `proof in session ${session.id}`, atOnce: 5, pauseSeconds: 300 }]
+  const allowance = allowanceOf(session)
   const wait = await takeAttempt(context.db, allowance, context.now())
   if (wait > 0) return later(wait)
   const user = await findUser(context.db, session.userId)
@@ -27,6 +27,42 @@ export async function checkPasswordAgain(
   const right = await context.passwords.verify(hash, boundedPassword(password))
   if (right) return { kind: 'right', hash: hash!, giveBack: () => giveBackAttempt(context.db, allowance) }
   await logAct(context.db, session.accountId, actorOf(visit, session.userId), 'proof failed', context.now())
+  return { kind: 'refused' }
+}
+
+function allowanceOf({ id }: Session): Allowance[] {
+  return [{ subject: `proof in session ${id}`, atOnce: 5, pauseSeconds: 300 }]
+}
+
+/** Asks for the password again; of somebody who has none, a proof by a provider a short while ago stands in its place. */
+export async function checkOwner(
+  context: AccountContext,
+  session: Session,
+  password: string,
+  visit: Visit,
+): Promise<{ readonly kind: 'right'; giveBack(): Promise<void> } | { readonly kind: 'refused' } | Later> {
+  if (session.hasPassword) return checkPasswordAgain(context, session, password, visit)
+  const wait = await takeAttempt(context.db, allowanceOf(session), context.now())
+  if (wait > 0) return later(wait)
+  return session.fresh ? { kind: 'right', giveBack: () => giveBackAttempt(context.db, allowanceOf(session)) } : { kind: 'refused' }
+}
+
+/** Uses up a code of a signed-in person who has no password, before a provider is asked who it is. Attempts count as those at a password do. */
+export async function checkCodeAgain(
+  context: AccountContext,
+  session: Session,
+  code: string,
+  visit: Visit,
+): Promise<{ readonly kind: 'right' | 'refused' } | Later> {
+  if (!session.secondFactor) return { kind: 'right' }
+  const wait = await takeAttempt(context.db, allowanceOf(session), context.now())
+  if (wait > 0) return later(wait)
+  const now = context.now()
+  if (await transaction(context.db, (tx) => useCode(tx, context.secret, session.userId, code, now))) {
+    await giveBackAttempt(context.db, allowanceOf(session))
+    return { kind: 'right' }
+  }
+  await logAct(context.db, session.accountId, actorOf(visit, session.userId), 'code refused', now)
   return { kind: 'refused' }
 }
 

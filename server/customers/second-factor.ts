@@ -2,7 +2,7 @@ import { type Queryable, transaction } from '../db/pool.ts'
 import { queueMail } from '../mails/queue.ts'
 import { type AccountContext, actorOf, type Later, type Visit } from './account-context.ts'
 import { logAct } from './account-log.ts'
-import { checkPasswordAgain } from './proof.ts'
+import { checkOwner } from './proof.ts'
 import { makeRecoveryCodes } from './recovery-codes.ts'
 import type { Session } from './sessions.ts'
 import { newTotpSecret, showTotpSecret, stepOf, useCode } from './totp.ts'
@@ -60,14 +60,14 @@ const IS_ON = 'select from second_factors where user_id = $1 and confirmed_at is
 const REMOVE = 'delete from second_factors where user_id = $1'
 const REMOVE_CODES = 'delete from recovery_codes where user_id = $1'
 
-/** Removes the second factor: sign-in asks for the password only. Takes the password and a code. */
+/** Removes the second factor: sign-in asks for no code any more. Takes the password and a code. */
 export async function removeSecondFactor(
   context: AccountContext,
   session: Session,
   proof: { password: string; code: string },
   visit: Visit,
 ): Promise<{ readonly kind: 'off' | 'refused' } | Later> {
-  const checked = await checkPasswordAgain(context, session, proof.password, visit)
+  const checked = await checkOwner(context, session, proof.password, visit)
   if (checked.kind !== 'right') return checked
   const now = context.now()
   const off = await transaction(context.db, async (tx) => {

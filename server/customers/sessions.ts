@@ -13,26 +13,31 @@ const DAY_MS = 24 * 3_600_000
 export const SESSION_SECONDS = LONGEST_DAYS * 24 * 3600
 
 const START = `
-  insert into sessions (token_hash, user_id, address, agent, started_at, seen_at, proved_at, ends_at)
-  select $2, u.id, $3, $4, $5, $5, $5, $6 from users u join accounts a on a.id = u.account_id and a.suspended_at is null
-  where u.id = $1 and u.password_hash = $7
+  insert into sessions (token_hash, user_id, address, agent, started_at, seen_at, proved_at, ends_at, linked_sign_in_id)
+  select $2, u.id, $3, $4, $5, $5, $5, $6, $9 from users u join accounts a on a.id = u.account_id and a.suspended_at is null
+  where u.id = $1
+    and case when $9::int is null then u.password_hash = $7
+      else exists (select from linked_sign_ins l where l.id = $9 and l.user_id = u.id) end
     and ($8 or not exists (select from second_factors f where f.user_id = u.id and f.confirmed_at is not null))
   for share of u`
 
+/** What has shown who it is: the password with this hash, or a linked sign-in. */
+export type ProvedBy = { readonly passwordHash: string } | { readonly linkedSignIn: number }
+
 /**
- * Starts a session for a user whose password has this hash, and answers the token for the cookie. Undefined when the password was changed, a code
- * became necessary or the account was suspended meanwhile. The lock makes a change of password wait, so that it ends this session too.
+ * Starts a session for a user, and answers the token for the cookie. Undefined when the password was changed, the sign-in was unlinked, a code became
+ * necessary or the account was suspended meanwhile. The lock makes a change of password wait, and an unlinking too, so that they end this session.
  */
 export async function startSession(
   tx: Queryable,
-  who: { userId: number; passwordHash: string; codeGiven: boolean },
+  who: { userId: number; codeGiven: boolean } & ProvedBy,
   visit: Visit,
   now: Date,
 ): Promise<string | undefined> {
   const token = makeToken()
   const endsAt = new Date(now.getTime() + LONGEST_DAYS * DAY_MS)
-  const values = [who.userId, hashToken(token), visit.address, visit.agent.slice(0, 400), now, endsAt, who.passwordHash, who.codeGiven]
-  const { rowCount } = await tx.query(START, values)
+  const by = 'linkedSignIn' in who ? [null, who.codeGiven, who.linkedSignIn] : [who.passwordHash, who.codeGiven, null]
+  const { rowCount } = await tx.query(START, [who.userId, hashToken(token), visit.address, visit.agent.slice(0, 400), now, endsAt, ...by])
   return rowCount === 1 ? token : undefined
 }
 
@@ -44,7 +49,9 @@ export interface Session {
   readonly email: string
   readonly locale: string | null
   readonly secondFactor: boolean
-  /** The user gave password and code a short while ago, so delicate acts may go on. */
+  /** False: they have not chosen a password, because they sign in by a provider. */
+  readonly hasPassword: boolean
+  /** The user has shown a short while ago who they are, by password and code or by a provider, so delicate acts may go on. */
   readonly fresh: boolean
   /** The balance of the account in units of 10⁻⁵ of its currency: each page shows it. */
   readonly wallet: bigint
@@ -63,6 +70,7 @@ interface SessionRow extends Omit<Session, 'fresh'> {
 const FIND = `
   select s.id, s.user_id as "userId", u.account_id as "accountId", u.email, u.locale, s.seen_at as "seenAt", s.proved_at as "provedAt",
     exists (select from second_factors f where f.user_id = u.id and f.confirmed_at is not null) as "secondFactor",
+    u.password_hash is not null as "hasPassword",
     (select max(t.version) from terms_accepted t where t.user_id = u.id) as "acceptedTerms",
     a.currency, coalesce((select b.wallet from books b where b.account_id = a.id and not b.play), 0) as wallet
   from sessions s join users u on u.id = s.user_id join accounts a on a.id = u.account_id and a.suspended_at is null
@@ -83,7 +91,7 @@ export async function findSession(db: Queryable, token: string | undefined, visi
 
 const PROVED = 'update sessions set proved_at = $2 where id = $1'
 
-/** Notes that the user has given password and code again. */
+/** Notes that the user has shown again who they are. */
 export async function noteProof(tx: Queryable, sessionId: bigint, now: Date): Promise<void> {
   await tx.query(PROVED, [sessionId, now])
 }

@@ -8,7 +8,9 @@ import { isEmail } from './email.ts'
 import { isKnownBrowser, rememberBrowser } from './known-browsers.ts'
 import { boundedPassword } from './proof.ts'
 import { deleteSession, type Session, startSession } from './sessions.ts'
-import { holderOf, ticketFor } from './ticket.ts'
+import type { ProvenIdentity } from './linked-sign-ins.ts'
+import { holderOf, openTicket, ticketFor } from './ticket.ts'
+import { useIdentity } from './use-identity.ts'
 import { shortDigest } from './token.ts'
 import { useCode } from './totp.ts'
 import { findUser, findUserByEmail, replaceHash, type User } from './users.ts'
@@ -21,7 +23,7 @@ export interface SignedIn {
   readonly browser: string
 }
 
-/** The password was right and a code is needed: the browser sends this ticket with the code. */
+/** The password was right, or a provider has shown who it is, and a code is needed: the browser sends this ticket with the code. */
 export interface CodeNeeded {
   readonly kind: 'code needed'
   readonly ticket: string
@@ -52,18 +54,24 @@ export async function signIn(
   await giveBackAttempt(context.db, allowances)
   if (user.suspended) return { kind: 'suspended' }
   const passwordHash = await hashedByToday(context, user, user.passwordHash!, given.password)
-  if (!user.secondFactor) return complete(context, user, passwordHash, null, visit)
+  if (!user.secondFactor) return completeSignIn(context, user, { passwordHash }, null, visit)
   if (given.code === undefined) return { kind: 'code needed', ticket: ticketFor(context, { for: 'code', id: user.id, passwordHash }) }
-  return withCode(context, user, passwordHash, given.code, visit)
+  return withCode(context, user, { passwordHash }, given.code, visit)
 }
 
-/** Completes a sign-in with a code and the ticket that a right password has earned. */
+/** What has shown who signs in. */
+export type Shown = { readonly passwordHash: string } | { readonly identity: ProvenIdentity }
+
+/** Completes a sign-in with a code and the ticket that a right password, or a provider, has earned. */
 export async function signInWithCode(context: AccountContext, ticket: string, code: string, visit: Visit): Promise<SignInOutcome> {
   const holder = holderOf(context, 'code', ticket)
-  const user = holder && (await findUser(context.db, holder.id))
-  if (!user?.passwordHash || !holder!.isFor(user.passwordHash)) return { kind: 'refused' }
+  const after = holder ? undefined : openTicket(context, 'code after provider', ticket)
+  const id = holder?.id ?? after?.userId
+  const user = id === undefined ? undefined : await findUser(context.db, id)
+  if (!user) return { kind: 'refused' }
+  if (holder && (user.passwordHash === null || !holder.isFor(user.passwordHash))) return { kind: 'refused' }
   if (user.suspended) return { kind: 'suspended' }
-  return withCode(context, user, user.passwordHash, code, visit)
+  return withCode(context, user, after ? { identity: after.identity } : { passwordHash: user.passwordHash! }, code, visit)
 }
 
 async function allowancesOf(context: AccountContext, user: User | undefined, email: string, visit: Visit): Promise<Allowance[]> {
@@ -71,28 +79,37 @@ async function allowancesOf(context: AccountContext, user: User | undefined, ema
   return passwordAllowances(user ? `user ${user.id}` : `nobody ${shortDigest(email.toLowerCase())}`, known, visit)
 }
 
-async function withCode(context: AccountContext, user: User, passwordHash: string, code: string, visit: Visit): Promise<SignInOutcome> {
+async function withCode(context: AccountContext, user: User, shown: Shown, code: string, visit: Visit): Promise<SignInOutcome> {
   const known = await isKnownBrowser(context.db, visit.browser, user.id)
   const allowances = codeAllowances(`user ${user.id}`, known, visit)
   const wait = await takeAttempt(context.db, allowances, context.now())
   if (wait > 0) return later(wait)
-  const outcome = await complete(context, user, passwordHash, code, visit)
+  const outcome = await completeSignIn(context, user, shown, code, visit)
   if (outcome.kind === 'signed in') await giveBackAttempt(context.db, allowances)
   if (outcome.kind === 'code refused') await logAct(context.db, user.accountId, nobody(visit), 'code refused', context.now())
   return outcome
 }
 
-/** One transaction uses the code up and starts the session: neither happens without the other. */
-function complete(context: AccountContext, user: User, passwordHash: string, code: string | null, visit: Visit): Promise<SignInOutcome> {
+/** One transaction uses the code up, links an identity that is new, and starts the session. */
+export function completeSignIn(
+  context: AccountContext,
+  user: User,
+  shown: Shown,
+  code: string | null,
+  visit: Visit,
+): Promise<SignInOutcome> {
   const now = context.now()
   return transaction(context.db, async (tx): Promise<SignInOutcome> => {
     const used = code === null ? undefined : await useCode(tx, context.secret, user.id, code, now)
     if (code !== null && !used) return { kind: 'code refused' }
-    const token = await startSession(tx, { userId: user.id, passwordHash, codeGiven: used !== undefined }, visit, now)
+    const provedBy = 'identity' in shown ? await useIdentity(tx, context, user, shown.identity, visit) : shown
+    // It was unlinked, or the address was changed, since the provider answered.
+    if (provedBy === undefined) return { kind: 'refused' }
+    const token = await startSession(tx, { userId: user.id, codeGiven: used !== undefined, ...provedBy }, visit, now)
     // The password was changed since it was checked, so it is not right any more.
     if (token === undefined) return { kind: 'refused' }
     const browser = await rememberBrowser(tx, visit.browser, user.id, now)
-    await logAct(tx, user.accountId, actorOf(visit, user.id), 'signed in', now)
+    await logAct(tx, user.accountId, actorOf(visit, user.id), 'signed in', now, 'identity' in shown ? shown.identity.provider : null)
     if (used?.kind === 'recovery code') {
       await logAct(tx, user.accountId, actorOf(visit, user.id), 'recovery code used', now)
       const values = { site: context.site.name, link: `${context.site.url}/forgot`, left: used.left }

@@ -17,6 +17,8 @@ const mails = {
   changeMail: ['link', 'once', 'ignore'],
   addressInUse: [],
   mailChanged: ['tellUs'],
+  signInLinked: ['notYou', 'link'],
+  signInUnlinked: ['notYou', 'link'],
   secondFactorOn: ['notYou', 'link'],
   secondFactorOff: ['notYou', 'link'],
   recoveryCodeUsed: ['notYou', 'link'],

@@ -18,6 +18,13 @@ export const exported: readonly Exported[] = [
   { table: 'account_groups', about: 'Groups of accounts with a discount.' },
   { table: 'accounts', about: 'Customers.' },
   { table: 'users', about: 'The people of accounts, who sign in.', without: { password_hash: PASSWORD } },
+  {
+    table: 'sign_in_providers',
+    about: 'Others by whom customers may sign in. Their secrets are entered again.',
+    without: { sealed_secret: SEALED, offered: 'a provider is not offered until its secret is there' },
+    filled: { sealed_secret: 'null', offered: 'false' },
+  },
+  { table: 'linked_sign_ins', about: 'Which sign-ins by a provider people have linked.' },
   { table: 'terms_accepted', about: 'Which versions of the terms people have accepted.' },
   {
     table: 'api_keys',
@@ -139,6 +146,7 @@ export const leftBehind: Readonly<Record<string, string>> = {
     'kept_reports', 'kept_report_rows', 'supplier_cursors', 'supplier_days', 'supplier_services', 'supplier_samples', 'usage_cursors', 'key_days', 'service_times',
   ]),
   ...of('it is of this moment', [
+    'provider_sign_ins',
     'rate_windows', 'key_spending', 'key_calls', 'supplier_hours', 'supplier_standings', 'supplier_balances', 'simulated_orders', 'simulated_subscriptions', 'mass_orders',
     'exports', 'export_parts', 'movings', 'moving_files', 'moving_pieces', 'mass_order_lines', 'refused_orders', 'ticket_news', 'ticket_digests', 'payment_calls', 'payment_news', 'payment_proofs', 'payment_reports', 'payment_report_days',
   ]),

@@ -10,6 +10,7 @@ import { pageLists } from './page-lists.ts'
 import { paymentBookLists } from './payment-book-lists.ts'
 import { paymentLists } from './payment-lists.ts'
 import { programLists } from './program-lists.ts'
+import { providerLists } from './provider-lists.ts'
 import { referralLists } from './referral-lists.ts'
 import { reportLists } from './report-lists.ts'
 import { serviceLists } from './service-lists.ts'
@@ -33,6 +34,7 @@ export const lists: readonly List[] = [
   ...supportLists,
   ...reportLists,
   ...houseLists,
+  ...providerLists,
   ...pageLists,
   ...movingLists,
   ...staffLists,

@@ -42,13 +42,15 @@ export const reportLists: readonly List[] = [
       receipt: big().nullable(),
       ticket: big().nullable(),
       account: count().nullable(),
+      panel: count().nullable(),
+      panel_host: word().nullable(),
       usual_seconds: big().nullable(),
     }),
     async read(db, { kind }, { most, now, may }) {
       const kinds = troubleKindsFor(may).filter((one) => kind === undefined || one === kind)
       const rows = await readTroubles(db, kinds, most, now)
-      const shown = rows.map(({ serviceName, alertKind, usual, ...row }) => {
-        return { ...row, service_name: serviceName, alert_kind: alertKind, usual_seconds: usual }
+      const shown = rows.map(({ serviceName, alertKind, usual, panelHost, isParent: _isParent, ...row }) => {
+        return { ...row, panel_host: panelHost, service_name: serviceName, alert_kind: alertKind, usual_seconds: usual }
       })
       return { rows: shown, next: null }
     },

@@ -1,18 +1,23 @@
 import type { RequestListener } from 'node:http'
 import type { Logger } from 'pino'
+import { childDatabaseUrl } from '../children/access.ts'
 import { readChildren, type Child } from '../children/children.ts'
 import { noteFault } from '../children/health.ts'
-import { bringLink, dropChild, makeChild, type Maker } from '../children/make.ts'
+import { changeKey } from '../children/keys.ts'
+import { bringLink, dropChild, makeChild, type Maker, withChild } from '../children/make.ts'
 import { takeRents } from '../children/rent.ts'
 import type { Config } from '../config.ts'
 import { siteOf } from '../customers/account-context.ts'
 import { openPool } from '../db/pool.ts'
+import { tryNow } from '../fulfilment/staff.ts'
 import type { Elsewhere } from '../http.ts'
+import { closeAlerts } from '../loops/alerts.ts'
 import { repeat } from '../loops/repeat.ts'
 import { type Node, type NodeParts, startNode } from '../main.ts'
 import { refuse } from '../refusal.ts'
 import { openSecret } from '../secret.ts'
 import { type LiveSettings, openSettings } from '../settings/settings.ts'
+import { readSuppliers } from '../suppliers/registry.ts'
 import { startWatchdog } from '../watchdog.ts'
 import { type ChildPanel, type Hosting, openChildPanel } from './child-panel.ts'
 import { type Chores, openChores } from './chores.ts'
@@ -133,12 +138,25 @@ async function workOn({ maker, log }: OpenHosting, child: Child): Promise<void> 
   try {
     if (child.state === 'making') await makeChild(maker, child)
     else if (child.state === 'dropping') await dropChild(maker, child)
-    else await bringLink(maker, child)
+    else {
+      await bringLink(maker, child)
+      if (await changeKey(maker, child)) await tryAgain(maker, child)
+    }
   } catch (error) {
     log.error({ err: error, panel: child.host }, 'the work on a child panel failed, and will be tried again')
     await noteFault(maker.db, child.id, error, maker.now()).catch(() => {})
     throw error
   }
+}
+
+/** What waited because the parent refused the old key is handed over at once. */
+async function tryAgain(maker: Maker, child: Child): Promise<void> {
+  await withChild(await childDatabaseUrl(maker, child), async (db) => {
+    const parent = (await readSuppliers(db)).find(({ locked }) => locked)
+    if (!parent) return
+    await closeAlerts(db, { kind: 'supplier refuses our key', supplierId: parent.id, orderId: null }, maker.now())
+    await tryNow(db, parent.name, maker.now())
+  })
 }
 
 /** Requests whose host is a child's are the child's, and all others the panel's own. */

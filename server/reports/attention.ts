@@ -28,6 +28,11 @@ export interface Trouble {
   readonly ticket: bigint | null
   /** Whose it is, of payments, tickets and what is owed. */
   readonly account: number | null
+  /** The supplier is the panel that made this one. */
+  readonly isParent: boolean
+  /** A child panel, by its number and its host. */
+  readonly panel: number | null
+  readonly panelHost: string | null
 }
 
 const PERMISSIONS: Readonly<Record<TroubleKind, Permission>> = {
@@ -46,6 +51,7 @@ const PERMISSIONS: Readonly<Record<TroubleKind, Permission>> = {
   receipt: 'payments.read',
   payment: 'payments.read',
   owing: 'money.read',
+  child: 'children.read',
   alert: 'alerts.read',
 }
 

@@ -14,6 +14,7 @@ export const troubleKinds = [
   'receipt',
   'payment',
   'owing',
+  'child',
   'alert',
 ] as const
 export type TroubleKind = (typeof troubleKinds)[number]

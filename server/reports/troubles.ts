@@ -23,6 +23,9 @@ const COLUMNS: Readonly<Record<string, string>> = {
   receipt: 'null::bigint',
   ticket: 'null::bigint',
   account: 'null::int',
+  isParent: 'false',
+  panel: 'null::int',
+  panelHost: 'null::text',
   // Each statement gets both parameters.
   now: '$1::timestamptz',
 }
@@ -48,7 +51,15 @@ const inState = (state: string) =>
 
 const alerts = (which: string) =>
   select(
-    { at: 'a.last_at', words: 'a.words', order: 'a.order_id', alert: 'a.id', alertKind: 'a.kind', supplier: 's.name' },
+    {
+      at: 'a.last_at',
+      words: 'a.words',
+      order: 'a.order_id',
+      alert: 'a.id',
+      alertKind: 'a.kind',
+      supplier: 's.name',
+      isParent: 'coalesce(s.locked, false)',
+    },
     `alerts a left join suppliers s on s.id = a.supplier_id
     where a.closed_at is null and ${which} order by a.last_at desc, a.id desc limit $2`,
   )
@@ -61,6 +72,10 @@ const LAST_REVERSAL = `(
   select max(v.heard_at) from payment_receipts r join payment_reversals v on v.receipt_id = r.id where r.book_id = b.id and r.reversed_units > 0)`
 const OPEN_ORDERS = `(select count(*) from (select from orders o where o.book_id = b.id and not o.ended limit 100) open)`
 const OWED_WORDS = `trim_scale(round(-b.owed / 100000.0, 5)) || ' ' || b.currency || ' owed; open orders: ' || ${OPEN_ORDERS}`
+
+const KEY_LOST = 'coalesce(a.suspended_at, k.revoked_at)'
+/** Why a child's orders are refused here; `refusedFor` of server/children says the same. */
+const CHILD_REFUSED = `case when a.suspended_at is not null then 'account suspended' when k.revoked_at is not null and c.new_key_id is null then 'key revoked' end`
 
 /** How each kind of trouble is found. $1 now, $2 how many. Every one begins at a supplier, an open alert or a service, of which there are few. */
 export const TROUBLES: Readonly<Record<TroubleKind, string>> = {
@@ -156,6 +171,18 @@ export const TROUBLES: Readonly<Record<TroubleKind, string>> = {
   owing: select(
     { at: `coalesce(${LAST_REVERSAL}, $1::timestamptz)`, words: OWED_WORDS, account: 'b.account_id' },
     `books b where b.owed < 0 order by b.id desc limit $2`,
+  ),
+  child: select(
+    {
+      at: `coalesce(${KEY_LOST}, h.looked_at)`,
+      words: `coalesce(${CHILD_REFUSED}, h.fault)`,
+      account: 'c.account_id',
+      panel: 'c.id',
+      panelHost: 'c.host',
+    },
+    `child_panels c join accounts a on a.id = c.account_id join api_keys k on k.id = c.key_id left join child_health h on h.child_id = c.id
+    where c.state in ('making', 'open', 'suspended', 'closed') and (h.fault is not null or ${CHILD_REFUSED} is not null)
+    order by 1 desc limit $2`,
   ),
   alert: alerts(`a.order_id is not null and a.kind <> 'unknown status word' and a.kind not in (${TOLD_OTHERWISE})`),
 }

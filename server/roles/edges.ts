@@ -30,6 +30,7 @@ import { openTallies } from '../orders/tallies.ts'
 import { openOrderReads } from '../orders/read-many.ts'
 import { attributeReferral } from '../referrals/attribute.ts'
 import { openSecret } from '../secret.ts'
+import { openProviderContext, type ProviderContext } from '../sign-in-providers/context.ts'
 import { termsOf } from '../site-pages/public-pages.ts'
 import { openHouseOfActs, openPaymentsOf } from './house-of-acts.ts'
 import type { PaymentContext } from '../payments/payments.ts'
@@ -46,6 +47,7 @@ export interface Edges {
   readonly accounts: AccountContext
   readonly programs: ProgramContext
   readonly payments: PaymentContext
+  readonly providers: ProviderContext
   readonly confirming: Confirming
   checkDatabase(): Promise<unknown>
   isListening(): boolean
@@ -122,6 +124,7 @@ export async function openEdges(start: StartContext, watchdog: Watchdog, url: st
       oldKeys: openOldKeys({ db, now, hashKey: secret.hash }),
     },
     payments,
+    providers: openProviderContext({ db, now, secret, siteUrl: payments.siteUrl, outgoing: payments.outgoing }),
     checkDatabase: () => inTime(CHECK_WITHIN_MS, db.query({ text: 'select 1', query_timeout: CHECK_WITHIN_MS } as { text: string })),
     isListening,
     metricsText: () =>

@@ -58,7 +58,7 @@ interface ViewRow extends Omit<Session, 'fresh' | 'viewedBy'> {
 
 // The account is seen as its first person sees it. A view ends with the access of whoever began it.
 const FIND = `
-  select 0::bigint as id, u.id as "userId", a.id as "accountId", u.email, u.locale, false as "secondFactor", a.currency,
+  select 0::bigint as id, u.id as "userId", a.id as "accountId", u.email, u.locale, false as "secondFactor", true as "hasPassword", a.currency,
     coalesce((select b.wallet from books b where b.account_id = a.id and not b.play), 0)::bigint as wallet, v.who, v.ends_at as until
   from account_views v join accounts a on a.id = v.account_id and a.suspended_at is null
   join lateral (select id, email, locale from users where account_id = a.id order by id limit 1) u on true

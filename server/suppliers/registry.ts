@@ -99,6 +99,26 @@ export async function moveLockedSupplier(db: Queryable, url: string): Promise<vo
   await db.query(MOVE_LOCKED, [url])
 }
 
+const LOCKED_KEY = 'select id, sealed_key as "sealedKey" from suppliers where locked for update'
+
+/** The panel that made this one, with the key by which this one orders there; its row is locked until the end of the transaction. */
+export async function keyOfLockedSupplier(
+  tx: Queryable,
+  secret: Secret,
+): Promise<{ readonly id: number; readonly key: string } | undefined> {
+  const { rows } = await tx.query<{ id: number; sealedKey: Buffer }>(LOCKED_KEY)
+  return rows[0] && { id: rows[0].id, key: secret.open(rows[0].sealedKey) }
+}
+
+const SET_LOCKED_KEY = `
+  with by_parent as materialized (select set_config('docket.by_parent', 'on', true))
+  update suppliers set sealed_key = $1 from by_parent where locked`
+
+/** From now on this panel orders with another key from the panel that made it; only that panel says so. */
+export async function setLockedKey(tx: Queryable, sealedKey: Buffer): Promise<void> {
+  await tx.query(SET_LOCKED_KEY, [sealedKey])
+}
+
 /** Removes a supplier that has never had an order: orders and books refer to the others. Answers its number. */
 export async function removeSupplier(db: Queryable, name: string): Promise<number> {
   const { rows } = await db.query<{ id: number }>(REMOVE, [name])

@@ -4,8 +4,8 @@ import { type Refusal, refuse } from '../refusal.ts'
 import { isFormToken, isFromOwnPages } from './csrf.ts'
 
 /** `desk…`: those of staff, who may be signed in as customers in the same browser. `view`: staff see the pages of a customer. `came-by`:
- * the code of the link by which a visitor came. */
-export type Cookie = 'session' | 'visitor' | 'browser' | 'view' | 'came-by' | 'desk' | 'desk-visitor' | 'desk-browser'
+ * the code of the link by which a visitor came. `provider`: binds the answer of a sign-in provider to the browser that asked. */
+export type Cookie = 'session' | 'visitor' | 'browser' | 'view' | 'came-by' | 'provider' | 'desk' | 'desk-visitor' | 'desk-browser'
 
 export const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 

@@ -7,8 +7,11 @@ import { doesNotFit, isServerInTrouble, isUnavailable } from '../db/pool.ts'
 import type { OrderContext } from '../ordering/call.ts'
 import type { PaymentContext } from '../payments/payments.ts'
 import { isRefusal, type Refusal, refuse } from '../refusal.ts'
+import type { ProviderContext } from '../sign-in-providers/context.ts'
 import { routeAccount } from './customer/account/account-routes.ts'
+import { routeLinkedSignIns } from './customer/account/linked-routes.ts'
 import { routeEntry } from './customer/entry/entry-routes.ts'
+import { routeProviders } from './customer/entry/provider-routes.ts'
 import { askForTerms, routeTerms } from './customer/entry/terms-routes.ts'
 import { routeExplain } from './customer/explain/explain-routes.ts'
 import { routeFollowed } from './customer/followed/followed-routes.ts'
@@ -53,6 +56,7 @@ export function routeWeb(
   orders: () => OrderContext,
   programs: () => ProgramContext,
   payments: () => PaymentContext,
+  providers: () => ProviderContext,
   house: () => House,
 ) {
   const sites = openSites(() => settings.house)
@@ -62,6 +66,7 @@ export function routeWeb(
     orders,
     programs,
     payments,
+    providers,
     longReads: () => house().longReads,
     site: sites.current,
   }
@@ -88,8 +93,10 @@ export function routeWeb(
     routeViews(pages, web)
     routeDocs(pages, web)
     routeEntry(pages, web)
+    routeProviders(pages, web)
     routeTerms(pages, web)
     routeAccount(pages, web)
+    routeLinkedSignIns(pages, web)
     routeServices(pages, web)
     routeFindServices(pages, web)
     routeOrder(pages, web)

@@ -7,6 +7,7 @@ import type { Queryable } from '../db/pool.ts'
 import type { OrderContext } from '../ordering/call.ts'
 import type { PaymentContext } from '../payments/payments.ts'
 import type { LiveSettings } from '../settings/settings.ts'
+import type { ProviderContext } from '../sign-in-providers/context.ts'
 import type { WebhookActions } from './customer/hooks/webhook-actions.ts'
 import type { OldKeys } from './customer/keys/old-keys.ts'
 import type { House } from './house.ts'
@@ -91,6 +92,8 @@ export interface Web {
   readonly programs: () => ProgramContext
   /** What payments work with, the same as that of the API and of the calls of gateways. */
   readonly payments: () => PaymentContext
+  /** What signing in by a provider works with. */
+  readonly providers: () => ProviderContext
   readonly longReads: () => LongReads
 }
 

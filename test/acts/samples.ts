@@ -42,6 +42,12 @@ async function newWebhook(world: World): Promise<number> {
   return (await world.done('webhook add', { account: await newAccount(world), url: world.hooksUrl, events: ['order.*'] })).webhook
 }
 
+/** One that nobody sees is not asked. */
+function provider() {
+  const name = `provider-${unique()}`
+  return { provider: name, issuer: `https://127.0.0.1/${name}`, client_id: 'panel', client_secret: 'a secret', offered: false }
+}
+
 /** A child panel as it is once it is made; no database belongs to it here. */
 async function newChild(world: World): Promise<string> {
   const { host } = await world.done('child add', { url: `https://shop${unique()}.example`, account: await newAccount(world) })
@@ -106,6 +112,7 @@ export const samples: Readonly<Record<string, Sample>> = {
     await world.docket.db.query('update child_panels set kept_until = $2 where host = $1', [host, new Date(0)])
     return { host }
   },
+  'child renew-key': async (world) => ({ host: await newChild(world) }),
   'child setup-link': async (world) => ({ host: await newChild(world) }),
   'setup-link': async () => ({}),
   async 'setup owner'(world) {
@@ -116,6 +123,15 @@ export const samples: Readonly<Record<string, Sample>> = {
   async 'order add'(world) {
     const service = await onSale(world.docket, {})
     return { account: await newAccount(world), service, link: `https://example.com/for/${unique()}`, quantity: 100 }
+  },
+  'sign-in-provider set': async () => provider(),
+  async 'sign-in-provider test'(world) {
+    const { provider: name } = await world.done('sign-in-provider set', provider())
+    return { provider: name }
+  },
+  async 'sign-in-provider remove'(world) {
+    const { provider: name } = await world.done('sign-in-provider set', provider())
+    return { provider: name }
   },
   'settings set': async () => ({ name: `House ${unique()}`, languages: ['en', 'sl'] }),
   fund: async (world) => ({ account: await newAccount(world), amount: '-2.5', note: 'paid twice' }),

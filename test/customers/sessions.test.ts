@@ -35,6 +35,7 @@ describe('sessions', () => {
       email: who.email,
       locale: null,
       secondFactor: false,
+      hasPassword: true,
       fresh: true,
       wallet: 0n,
       currency: 'USD',

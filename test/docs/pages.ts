@@ -86,7 +86,6 @@ async function panelToMoveIn({ directory, panel }: Shop): Promise<Record<string,
   return {}
 }
 
-/** Two tickets of a customer, and somebody who answers. */
 /** A panel that is made already; the page's own is made while the page is run. */
 async function aChildPanel(shop: Shop): Promise<Record<string, string>> {
   await askShop(shop, 'child add https://made.example --account 1')
@@ -94,6 +93,7 @@ async function aChildPanel(shop: Shop): Promise<Record<string, string>> {
   return { ' shop.example': ' made.example' }
 }
 
+/** Two tickets of a customer, and somebody who answers. */
 async function twoTickets(shop: Shop): Promise<Record<string, string>> {
   const open = async () => (await askShop<{ ticket: number }>(shop, 'ticket open --account 1 --text Hello')).ticket
   const [into, from] = [await open(), await open()]

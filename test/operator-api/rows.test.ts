@@ -15,6 +15,7 @@ import { movingLook } from '../../server/acts/moving-look.ts'
 import { orderComplete } from '../../server/acts/order-complete.ts'
 import { orderExport } from '../../server/acts/order-export.ts'
 import { rateSet } from '../../server/acts/rate-set.ts'
+import { providerSet } from '../../server/acts/provider-set.ts'
 import { pageSet } from '../../server/acts/page-set.ts'
 import { savedReplyAdd } from '../../server/acts/saved-reply.ts'
 import { staffAdd } from '../../server/acts/staff-add.ts'
@@ -161,6 +162,8 @@ async function support() {
   await run(houseOf(docket.db, docket.clock.now), announcementAdd, { title: 'Sunday', text: 'Maintenance.', until: '2999-01-01' })
   asked['ticket-messages'] = { ticket: Number(await opened(docket, account)) }
   await run(houseOf(docket.db, docket.clock.now), savedReplyAdd, { name: 'Refill', text: 'We refill order {order}.' })
+  const provider = { provider: 'google', client_id: 'panel', client_secret: 'a secret', offered: false }
+  await run(houseOf(docket.db, docket.clock.now), providerSet, provider)
   await run(houseOf(docket.db, docket.clock.now), pageSet, { page: 'terms', language: 'en', title: 'Terms', text: 'Be kind.' })
   asked['page-texts'] = asked['page-versions'] = { page: 'terms' }
   const order = await placed(docket, key, { service: await onSale(docket, { name: 'Late' }), quantity: 10 })

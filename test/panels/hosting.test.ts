@@ -1,75 +1,25 @@
 import { connect } from 'node:net'
 import { text as readAll } from 'node:stream/consumers'
 import { afterEach, describe, expect, test } from 'vitest'
-import { childAdd } from '../../server/acts/child-add.ts'
 import { childResume, childSuspend } from '../../server/acts/child-suspend.ts'
 import { supplierRemove } from '../../server/acts/supplier-remove.ts'
 import { supplierSet } from '../../server/acts/supplier-set.ts'
-import { importServices, readServiceList } from '../../server/catalog/import.ts'
 import { findChild } from '../../server/children/children.ts'
 import { readHealth } from '../../server/children/health.ts'
-import type { Database } from '../../server/db/pool.ts'
-import { parseUnits } from '../../server/ledger/money.ts'
-import { bindSupplier, setOnlySupplier } from '../../server/orders/bind-supplier.ts'
-import { addFundedAccount } from '../../server/payments/fund.ts'
 import { houseOf, run } from '../support/acts.ts'
 import { eventually as eventuallyWithin } from '../support/clients.ts'
 import { onServer } from '../support/database-server.ts'
 import { booksBalance } from '../support/docket.ts'
+import { sellingIn } from './selling.ts'
 import { openWorld } from './world.ts'
 
 const eventually = <T>(what: string, condition: () => T | Promise<T>) => eventuallyWithin(what, condition, 60)
 const world = openWorld({ DOCKET_TRUST_PROXY: '127.0.0.9' })
-let owners = 0
+const { account, sellPanel, call, offer } = sellingIn(world)
 
 afterEach(async () => {
   await booksBalance(world.db)
 })
-
-const account = (db: Database, balance = '100') =>
-  addFundedAccount(
-    db,
-    { email: `owner${(owners += 1)}@example.com`, currency: 'USD', balance: parseUnits(balance), note: 'test' },
-    world.clock.now(),
-  )
-
-async function sellPanel(host: string): Promise<{ account: number; key: string; link: string }> {
-  const owner = await account(world.db)
-  const { link } = await run(world.house, childAdd, { url: `http://${host}`, account: owner.account })
-  await eventually(`${host} is ready`, async () => (await world.ask(host, '/readyz')).text.includes('"ready"') && isOpen(host))
-  return { ...owner, link }
-}
-
-const isOpen = async (host: string) => (await findChild(world.db, host)).state === 'open'
-
-async function call(host: string, parameters: Record<string, string>): Promise<any> {
-  const body = new URLSearchParams(parameters).toString()
-  const { text } = await world.ask(host, '/api/v2', {
-    method: 'POST',
-    body,
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-  })
-  return JSON.parse(text)
-}
-
-const listed = (service: number, rate: string) =>
-  readServiceList(JSON.stringify([{ service, name: 'Views', type: 'Default', category: 'Test', rate, min: 1, max: 1000 }]))
-
-/** A service of the parent, which simulates the work, sold on by the child at twice its price. */
-async function offer(host: string, service: number): Promise<Database> {
-  await importServices(world.db, listed(service, '1'))
-  await setOnlySupplier(world.db, service, 'simulated')
-  const child = await world.inside(host)
-  await importServices(child, listed(service, '2'))
-  await bindSupplier(child, service, 'Docket', {
-    theirService: String(service),
-    costRate: null,
-    multiplier: 1,
-    position: null,
-    theirType: null,
-  })
-  return child
-}
 
 function sayRaw(text: string): Promise<string> {
   const socket = connect(Number(world.port()), '127.0.0.1')

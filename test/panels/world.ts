@@ -76,7 +76,8 @@ export function openWorld(settings: Record<string, string> = {}, clock: World['c
   return world
 }
 
-function ask(base: string, host: string, path: string, { method = 'GET', body, headers = {} }: Asked = {}) {
+/** A request to a process with this Host header, over a connection of its own. */
+export function ask(base: string, host: string, path: string, { method = 'GET', body, headers = {} }: Asked = {}) {
   return new Promise<Answer>((resolve, reject) => {
     const { port } = new URL(base)
     const sent = request(

@@ -49,8 +49,10 @@ export type Done =
   | 'sessionEnded'
   | 'othersEnded'
   | 'signedOut'
+  | 'signInLinked'
+  | 'signInUnlinked'
 const DONE: readonly string[] = [
-  'passwordChanged', 'mailAsked', 'mailChanged', 'languageChanged', 'codesOff', 'sessionEnded', 'othersEnded', 'signedOut',
+  'passwordChanged', 'mailAsked', 'mailChanged', 'languageChanged', 'codesOff', 'sessionEnded', 'othersEnded', 'signedOut', 'signInLinked', 'signInUnlinked',
 ] satisfies Done[] // prettier-ignore
 const COOKIE = 'done'
 

@@ -21,6 +21,7 @@ import { routeDeskEntry } from './entry/entry-routes.ts'
 import { routeLog } from './log/log-routes.ts'
 import { routeOwn } from './own/own-routes.ts'
 import { routePages } from './pages/pages-routes.ts'
+import { routeSignInProviders } from './providers/providers-routes.ts'
 import { routeSettings } from './settings/settings-routes.ts'
 import { routeSetup } from './setup/setup-routes.ts'
 import { routeStaff } from './staff/staff-routes.ts'
@@ -78,6 +79,7 @@ export function routeDesk(pages: FastifyInstance, web: Web, house: () => House):
   routeGroups(desk)
   routePages(desk)
   routeSettings(desk)
+  routeSignInProviders(desk)
   routeSetup(desk)
   routeOrders(desk)
   routeJobs(desk)

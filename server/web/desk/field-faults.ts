@@ -51,6 +51,8 @@ const FAULTS: Sentences = {
   language: ['It must have at least one language.'],
   address: ['It must be an address.'],
   taxNumber: ['It must be a tax number.'],
+  issuer: ['It must be an address like *.'],
+  https: ['It must begin with https://.'],
   email: ['It must be an e-mail address.'],
   web: ['Invalid URL'],
   behindQuestionMark: ['It must be the part of an address behind the question mark.'],

@@ -122,14 +122,16 @@ export function CodeField({
 interface NarrowProps {
   readonly ui: PageUi
   readonly title: MessageKey
+  /** What the title names beside the house. */
+  readonly values?: Readonly<Record<string, string>>
   readonly done?: string | undefined
   readonly children: ComponentChildren
 }
 
 /** A page for one task. */
-export function narrowPage({ ui, title, done, children }: NarrowProps): string {
+export function narrowPage({ ui, title, values, done, children }: NarrowProps): string {
   const { frame } = ui
-  const page: Page = { title: frame.texts.text(title, { name: frame.house.name }), script: 'site' }
+  const page: Page = { title: frame.texts.text(title, { name: frame.house.name, ...values }), script: 'site' }
   return renderDocument(
     frame,
     page,

@@ -114,6 +114,7 @@ function ownValues(world: World): Readonly<Record<string, Readonly<Record<string
     'child resume': { host: 'fuzz.example' },
     'child close': { host: 'fuzz.example' },
     'child drop': { host: 'fuzz.example', open_orders: false },
+    'child renew-key': { host: 'fuzz.example' },
     'child setup-link': { host: 'fuzz.example' },
     fund: { amount: '0.5', note: 'a gift', reference: ONCE },
     'bonus give': { reference: ONCE },

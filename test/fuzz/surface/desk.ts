@@ -99,6 +99,7 @@ function pagesOf(world: World): readonly (readonly [string, Record<string, strin
     ['/pages/terms', { version: '1', before: '9' }],
     ['/pages/terms/sl'],
     ['/settings'],
+    ['/sign-in-providers'],
     ['/setup'],
     ['/setup/look'],
     ['/setup/supplier'],
@@ -173,6 +174,7 @@ function formsOf(world: World, form: (path: string, fields: Record<string, strin
     ...['look', 'customers', 'payments', 'limits', 'mails'].map((section) =>
       form(`/settings/${section}`, { ...settings, ...ticked }, { ...seldom, kind: 'upload', largest: 400_000 }),
     ),
+    form('/sign-in-providers', { provider: 'none' }),
     form('/setup/skip', { step: 'look' }),
     form('/setup/look', { ...settings, ...ticked }, { ...seldom, kind: 'upload', largest: 400_000 }),
     form(

@@ -3,9 +3,11 @@ import { readAccountLog } from '../../../customers/account-log.ts'
 import { askToChangeMail } from '../../../customers/change-mail.ts'
 import { changePassword } from '../../../customers/change-password.ts'
 import { endOtherSessions, endSession } from '../../../customers/end-sessions.ts'
+import { listLinkedSignIns } from '../../../customers/linked-sign-ins.ts'
 import { proveAgain } from '../../../customers/proof.ts'
 import { listSessions, type Session } from '../../../customers/sessions.ts'
 import { setLanguage } from '../../../customers/set-language.ts'
+import { listOffered, listOfferedTo } from '../../../sign-in-providers/providers.ts'
 import type { Web } from '../../web.ts'
 import { writeSession } from '../../session.ts'
 import { languageByCode } from '../../../texts/languages.ts'
@@ -42,14 +44,15 @@ export function routeAccount(pages: FastifyInstance, web: Web) {
   pages.get('/account/log', on(showLog))
 } // prettier-ignore
 
-async function drawProfile(
-  { reply, ui }: PageContext,
-  { email, accountId }: Session,
+export async function drawProfile(
+  { reply, accounts, ui }: PageContext,
+  { email, accountId, userId, hasPassword }: Session,
   view: { newMail: string; faults: Faults; done?: string | undefined },
   status = 200,
 ): Promise<FastifyReply> {
   const { profilePage } = await import('./profile.tsx')
-  return sendOwnPage(reply, profilePage(ui, { email, accountId, ...view }), status)
+  const [linked, providers] = await Promise.all([listLinkedSignIns(accounts.db, userId), listOffered(accounts.db)])
+  return sendOwnPage(reply, profilePage(ui, { email, accountId, hasPassword, linked, providers, ...view }), status)
 }
 
 async function takePassword(context: PageContext, session: Session): Promise<FastifyReply> {
@@ -96,9 +99,11 @@ async function showProof(context: PageContext, session: Session): Promise<Fastif
   return session.fresh ? reply.redirect(next, 303) : drawProof(context, session, next, NO_FAULTS)
 }
 
-async function drawProof({ reply, ui }: PageContext, { secondFactor }: Session, next: string, faults: Faults, status = 200) {
+export async function drawProof({ reply, accounts, ui }: PageContext, session: Session, next: string, faults: Faults, status = 200) {
   const { provePage } = await import('../entry/entry.tsx')
-  return sendOwnPage(reply, provePage(ui, { next, secondFactor, faults }), status)
+  const { secondFactor, hasPassword, userId } = session
+  const providers = hasPassword ? undefined : await listOfferedTo(accounts.db, userId)
+  return sendOwnPage(reply, provePage(ui, { next, secondFactor, providers, faults }), status)
 }
 
 async function takeProof(context: PageContext, session: Session): Promise<FastifyReply> {

@@ -20,7 +20,7 @@ export async function showCodes(context: PageContext, session: Session, faults: 
   const { reply, ui } = context
   const { codesPage } = await import('./codes.tsx')
   const state = await stateOf(context, session)
-  return sendSecretPage(reply, codesPage(ui, { state, faults, done: doneOf(context) }), status)
+  return sendSecretPage(reply, codesPage(ui, { state, proof: session, faults, done: doneOf(context) }), status)
 }
 
 /** The key for an authenticator app is shown only if the user has just given the password. */

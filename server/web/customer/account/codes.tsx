@@ -1,5 +1,6 @@
 import { accountPage } from './account-frame.tsx'
 import { CodeField, Form, FormFault, PasswordField, Submit } from '../../ui/parts.tsx'
+import { type Proof, ProofFields } from '../proof.tsx'
 import { AppKey, RecoveryCodes } from '../../ui/second-factor.tsx'
 import type { Faults, PageUi } from '../../ui/page-ui.ts'
 
@@ -10,12 +11,13 @@ export type CodesState =
 
 interface CodesView {
   readonly state: CodesState
+  readonly proof: Proof
   readonly faults: Faults
   readonly done?: string | undefined
 }
 
 /** The page for an authenticator app: set it up, make recovery codes, turn it off. */
-export function codesPage(ui: PageUi, { state, faults, done }: CodesView): string {
+export function codesPage(ui: PageUi, { state, proof, faults, done }: CodesView): string {
   const { texts } = ui.frame
   return accountPage({
     ui,
@@ -24,7 +26,7 @@ export function codesPage(ui: PageUi, { state, faults, done }: CodesView): strin
     children: (
       <>
         <FormFault faults={faults} />
-        {state.kind === 'on' ? <On ui={ui} left={state.left} faults={faults} /> : <p>{texts.text('account.codes.lead')}</p>}
+        {state.kind === 'on' ? <On ui={ui} left={state.left} proof={proof} faults={faults} /> : <p>{texts.text('account.codes.lead')}</p>}
         {state.kind === 'off' && (
           <Form ui={ui} action="/account/codes/begin">
             <Submit>{texts.text('account.codes.begin')}</Submit>
@@ -38,7 +40,7 @@ export function codesPage(ui: PageUi, { state, faults, done }: CodesView): strin
   })
 }
 
-function On({ ui, left, faults }: { ui: PageUi; left: number; faults: Faults }) {
+function On({ ui, left, proof, faults }: { ui: PageUi; left: number; proof: Proof; faults: Faults }) {
   const { texts } = ui.frame
   return (
     <>
@@ -56,7 +58,11 @@ function On({ ui, left, faults }: { ui: PageUi; left: number; faults: Faults }) 
         <h2 id="off-title">{texts.text('account.codes.turnOff')}</h2>
         <p class="soft">{texts.text('account.codes.turnOff.lead')}</p>
         <Form ui={ui} action="/account/codes/remove">
-          <PasswordField texts={texts} faults={faults} />
+          {proof.hasPassword ? (
+            <PasswordField texts={texts} faults={faults} />
+          ) : (
+            <ProofFields texts={texts} faults={faults} proof={proof} next="/account/codes" />
+          )}
           <CodeField texts={texts} faults={faults} />
           <Submit look="bad">{texts.text('account.codes.turnOff')}</Submit>
         </Form>

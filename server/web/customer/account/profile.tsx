@@ -1,17 +1,19 @@
 import { accountPage } from './account-frame.tsx'
+import { LinkedSection, type LinkedView } from './linked.tsx'
 import { EmailField, Form, FormFault, NewPasswordField, PasswordField, Submit } from '../../ui/parts.tsx'
 import type { Faults, PageUi } from '../../ui/page-ui.ts'
 
-interface ProfileView {
+interface ProfileView extends LinkedView {
   readonly email: string
   readonly accountId: number
+  readonly hasPassword: boolean
   readonly newMail: string
   readonly faults: Faults
   readonly done?: string | undefined
 }
 
 /** The user's address, password and language. */
-export function profilePage(ui: PageUi, { email, accountId, newMail, faults, done }: ProfileView): string {
+export function profilePage(ui: PageUi, { email, accountId, hasPassword, linked, providers, newMail, faults, done }: ProfileView): string {
   const { texts } = ui.frame
   return accountPage({
     ui,
@@ -27,14 +29,25 @@ export function profilePage(ui: PageUi, { email, accountId, newMail, faults, don
         </dl>
         <FormFault faults={faults} />
         <section aria-labelledby="password-title">
-          <h2 id="password-title">{texts.text('account.changePassword')}</h2>
-          <Form ui={ui} action="/account/password">
-            <input type="hidden" name="username" value={email} autocomplete="username" />
-            <PasswordField texts={texts} faults={faults} name="current" label="account.currentPassword" />
-            <NewPasswordField texts={texts} faults={faults} />
-            <Submit>{texts.text('account.changePassword')}</Submit>
-          </Form>
+          <h2 id="password-title">{texts.text(hasPassword ? 'account.changePassword' : 'account.choose.title')}</h2>
+          {hasPassword ? (
+            <Form ui={ui} action="/account/password">
+              <input type="hidden" name="username" value={email} autocomplete="username" />
+              <PasswordField texts={texts} faults={faults} name="current" label="account.currentPassword" />
+              <NewPasswordField texts={texts} faults={faults} />
+              <Submit>{texts.text('account.changePassword')}</Submit>
+            </Form>
+          ) : (
+            <>
+              <p class="soft">{texts.text('account.with.noPassword')}</p>
+              <Form ui={ui} action="/forgot">
+                <input type="hidden" name="email" value={email} />
+                <Submit look="plain">{texts.text('account.sendLink')}</Submit>
+              </Form>
+            </>
+          )}
         </section>
+        <LinkedSection ui={ui} linked={linked} providers={providers} faults={faults} />
         <section aria-labelledby="mail-title">
           <h2 id="mail-title">{texts.text('account.changeMail')}</h2>
           <p class="soft">{texts.text('account.newMail.hint')}</p>

@@ -13,11 +13,12 @@ import { rememberLanguage } from '../../visitor.ts'
 import { doneOf, type PageContext, pageContext, ownPath, redirectDone } from '../page-context.ts'
 import { faultOf, field, laterFault } from '../../form-faults.ts'
 import { acceptedIn } from './terms-routes.ts'
+import { listOffered } from '../../../sign-in-providers/providers.ts'
 import { type Faults, NO_FAULTS, TOO_MANY, UNPROCESSABLE } from '../../ui/page-ui.ts'
 
 type Handle = (context: PageContext) => Promise<FastifyReply>
 
-const FOR_SIGNED_OUT = { config: { forSignedOut: true } } as const
+export const FOR_SIGNED_OUT = { config: { forSignedOut: true } } as const
 
 /** Routes signing in, resetting a password, registering, and the links in mails. */
 export function routeEntry(pages: FastifyInstance, web: Web) {
@@ -43,13 +44,14 @@ async function showSignIn(context: PageContext): Promise<FastifyReply> {
   return drawSignIn(context, { email: '', next, faults: NO_FAULTS, done: doneOf(context) })
 }
 
-async function drawSignIn(
+export async function drawSignIn(
   { reply, accounts, ui }: PageContext,
   view: { email: string; next: string; faults: Faults; done?: string | undefined },
   status = 200,
 ): Promise<FastifyReply> {
   const { signInPage } = await import('./entry.tsx')
-  return sendSecretPage(reply, signInPage(ui, { ...view, mayRegister: accounts.registration !== null }), status)
+  const providers = await listOffered(accounts.db)
+  return sendSecretPage(reply, signInPage(ui, { ...view, mayRegister: accounts.registration !== null, providers }), status)
 }
 
 async function takeSignIn(context: PageContext): Promise<FastifyReply> {
@@ -74,7 +76,13 @@ async function takeSignIn(context: PageContext): Promise<FastifyReply> {
   }
 }
 
-async function drawCode({ reply, ui }: PageContext, { ticket }: Pick<CodeNeeded, 'ticket'>, next: string, faults: Faults, status = 200) {
+export async function drawCode(
+  { reply, ui }: PageContext,
+  { ticket }: Pick<CodeNeeded, 'ticket'>,
+  next: string,
+  faults: Faults,
+  status = 200,
+) {
   const { codePage } = await import('./entry.tsx')
   return sendSecretPage(reply, codePage(ui, { ticket, next, faults }), status)
 }
@@ -106,7 +114,7 @@ async function takeCode(context: PageContext): Promise<FastifyReply> {
 }
 
 /** Signs the browser in and sets the language of its user. */
-async function enter({ request, reply, accounts, visit }: PageContext, signedIn: SignedIn, next: string): Promise<FastifyReply> {
+export async function enter({ request, reply, accounts, visit }: PageContext, signedIn: SignedIn, next: string): Promise<FastifyReply> {
   writeSession(request, reply, accounts, signedIn)
   const session = await findSession(accounts.db, signedIn.token, visit, accounts.now())
   const language = languageByCode(session?.locale ?? '')
@@ -121,10 +129,17 @@ async function takeSignOut(context: PageContext): Promise<FastifyReply> {
   return redirectDone(context, '/sign-in', 'signedOut')
 }
 
-async function showAsk({ reply, accounts, ui }: PageContext, of: 'register' | 'forgot', email: string, faults: Faults, status = 200) {
+export async function showAsk(
+  { reply, accounts, ui }: PageContext,
+  of: 'register' | 'forgot',
+  email: string,
+  faults: Faults,
+  status = 200,
+) {
   const { askPage, deadEndPage } = await import('./entry.tsx')
   if (of === 'register' && !accounts.registration) return sendSecretPage(reply, deadEndPage(ui, 'closed'))
-  return sendSecretPage(reply, askPage(ui, { of, email, faults }), status)
+  const providers = of === 'register' ? await listOffered(accounts.db) : []
+  return sendSecretPage(reply, askPage(ui, { of, email, faults, providers }), status)
 }
 
 async function takeAsk(context: PageContext, of: 'register' | 'forgot'): Promise<FastifyReply> {

@@ -1,17 +1,21 @@
 import type { AccountContext } from '../../../customers/account-context.ts'
 import { CodeField, EmailField, Form, FormFault, narrowPage, NewPasswordField, PasswordField, Submit } from '../../ui/parts.tsx'
+import type { OfferedProvider } from '../../../sign-in-providers/providers.ts'
+import { ProviderButtons } from './provider-buttons.tsx'
 import { TermsField } from './terms-field.tsx'
+import { Button } from '../../ui/form.tsx'
 import type { Faults, PageUi } from '../../ui/page-ui.ts'
 
 interface SignInView {
   readonly email: string
   readonly next: string
   readonly mayRegister: boolean
+  readonly providers: readonly OfferedProvider[]
   readonly faults: Faults
   readonly done?: string | undefined
 }
 
-export function signInPage(ui: PageUi, { email, next, mayRegister, faults, done }: SignInView): string {
+export function signInPage(ui: PageUi, { email, next, mayRegister, providers, faults, done }: SignInView): string {
   const { texts } = ui.frame
   return narrowPage({
     ui,
@@ -26,6 +30,7 @@ export function signInPage(ui: PageUi, { email, next, mayRegister, faults, done 
           <PasswordField texts={texts} faults={faults} autofocus={email !== ''} />
           <Submit>{texts.text('account.signIn')}</Submit>
         </Form>
+        <ProviderButtons ui={ui} providers={providers} next={next} />
         <p class="ways">
           <a href="/forgot">{texts.text('account.forgot')}</a>
           {mayRegister && <a href="/register">{texts.text('account.register')}</a>}
@@ -52,8 +57,15 @@ export function codePage(ui: PageUi, { ticket, next, faults }: { ticket: string;
   })
 }
 
+interface AskView {
+  readonly of: 'register' | 'forgot'
+  readonly email: string
+  readonly faults: Faults
+  readonly providers: readonly OfferedProvider[]
+}
+
 /** The form that requests a mail with a link. */
-export function askPage(ui: PageUi, view: { of: 'register' | 'forgot'; email: string; faults: Faults }): string {
+export function askPage(ui: PageUi, view: AskView): string {
   const { texts } = ui.frame
   return narrowPage({
     ui,
@@ -66,6 +78,7 @@ export function askPage(ui: PageUi, view: { of: 'register' | 'forgot'; email: st
           <EmailField texts={texts} faults={view.faults} value={view.email} autofocus />
           <Submit>{texts.text('account.sendLink')}</Submit>
         </Form>
+        <ProviderButtons ui={ui} providers={view.providers} next="/" />
         <ToSignIn ui={ui} />
       </>
     ),
@@ -123,21 +136,34 @@ export function confirmMailPage(ui: PageUi, view: { token: string; email: string
   })
 }
 
+interface ProveView {
+  readonly next: string
+  readonly secondFactor: boolean
+  /** The user has no password: they show by a provider who they are. */
+  readonly providers?: readonly OfferedProvider[] | undefined
+  readonly faults: Faults
+}
+
 /** Asks for the password again before a sensitive action. */
-export function provePage(ui: PageUi, view: { next: string; secondFactor: boolean; faults: Faults }): string {
+export function provePage(ui: PageUi, { next, secondFactor, providers, faults }: ProveView): string {
   const { texts } = ui.frame
+  const code = secondFactor && <CodeField texts={texts} faults={faults} />
   return narrowPage({
     ui,
     title: 'account.prove.title',
     children: (
       <>
-        <p class="soft">{texts.text('account.prove.lead')}</p>
-        <Form ui={ui} action="/account/prove">
-          <FormFault faults={view.faults} />
-          <input type="hidden" name="next" value={view.next} />
-          <PasswordField texts={texts} faults={view.faults} />
-          {view.secondFactor && <CodeField texts={texts} faults={view.faults} />}
-          <Submit>{texts.text('account.continue')}</Submit>
+        <p class="soft">{texts.text(providers ? 'account.with.prove' : 'account.prove.lead')}</p>
+        <Form ui={ui} action={providers ? '/account/prove/with' : '/account/prove'}>
+          <FormFault faults={faults} />
+          <input type="hidden" name="next" value={next} />
+          {!providers && <PasswordField texts={texts} faults={faults} />}
+          {code}
+          {providers?.map(({ name, title }) => (
+            <Button key={name} type="submit" look="main" name="provider" value={name}>
+              {texts.text('account.with.continue', { provider: title })}
+            </Button>
+          )) ?? <Submit>{texts.text('account.continue')}</Submit>}
         </Form>
       </>
     ),

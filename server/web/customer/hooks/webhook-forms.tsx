@@ -53,7 +53,7 @@ export function newWebhookPage(ui: PageUi, view: NewView): string {
             <Choice type="radio" name="money" value="test" id="money-test" checked={typed.test} label={texts.text('keys.test')} />
           </Choices>
         )}
-        <ProofFields texts={texts} faults={faults} proof={proof} />
+        <ProofFields texts={texts} faults={faults} proof={proof} next="/webhooks" />
         <Submit>{texts.text(edited === undefined ? 'hooks.add' : 'account.save')}</Submit>
       </Form>
     ),
@@ -158,7 +158,7 @@ export function rotatePage(ui: PageUi, webhook: ShownWebhook, proof: Proof, faul
               ))}
             </select>
           </div>
-          <ProofFields texts={texts} faults={faults} proof={proof} />
+          <ProofFields texts={texts} faults={faults} proof={proof} next="/webhooks" />
           <Submit>{texts.text('hooks.rotate')}</Submit>
         </Form>
       </>

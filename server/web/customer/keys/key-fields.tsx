@@ -54,7 +54,7 @@ export function KeyForm({ ui, view }: { readonly ui: PageUi; readonly view: KeyF
         </Button>
       </div>
       <Field name="expires" type="date" label={texts.text('keys.expires')} value={typed.expires} fault={faults['expires']} hint={texts.text('keys.expires.hint')} />
-      <ProofFields texts={texts} faults={faults} proof={proof} />
+      <ProofFields texts={texts} faults={faults} proof={proof} next="/keys" />
       <p class="row">
         <Button type="submit" name="step" value="save" look="main">
           {view.submit}
@@ -131,7 +131,7 @@ export function ConfirmForm({
   return (
     <Form ui={ui} action={action} class="form narrow-form">
       <FormFault faults={faults} />
-      <ProofFields texts={ui.frame.texts} faults={faults} proof={proof} />
+      <ProofFields texts={ui.frame.texts} faults={faults} proof={proof} next="/keys" />
       <Submit look={look}>{submit}</Submit>
     </Form>
   )

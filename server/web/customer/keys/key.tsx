@@ -15,6 +15,8 @@ import { ServiceNames } from './service-names.tsx'
 
 interface KeyView {
   readonly key: KeyRow
+  /** The host of the child panel that orders with it. */
+  readonly panel: string | undefined
   readonly services: readonly NamedService[] | null
   readonly days: readonly KeyDay[]
   readonly shownDays: number
@@ -30,7 +32,7 @@ interface KeyView {
 /** One key: its limits and its usage. */
 export function keyPage(ui: PageUi, view: KeyView): string {
   const { texts } = ui.frame
-  const { key, now, done, warning } = view
+  const { key, panel, now, done, warning } = view
   const state = keyState(key, now)
   return appPage({
     ui,
@@ -45,7 +47,8 @@ export function keyPage(ui: PageUi, view: KeyView): string {
           <KeyBadges texts={texts} test={key.test} state={state} />
         </p>
         <Facts texts={texts} view={view} />
-        {state !== 'revoked' && (
+        {panel !== undefined && <Notice mood="plain">{texts.text('keys.ofPanel', { panel })}</Notice>}
+        {state !== 'revoked' && panel === undefined && (
           <div class="ways">
             <a class="button plain" href={`/keys/${key.id}/edit`}>
               {texts.text('keys.edit')}

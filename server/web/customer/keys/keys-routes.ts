@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { MessageKey } from '../../../../contract/message.ts'
+import { panelOfKey } from '../../../children/keys.ts'
 import { findKey, type KeyRow, listKeys } from '../../../customers/keys.ts'
 import { addUpForPage, newestOrdersOfKey, readKeyDays } from '../../../orders/usage.ts'
 import { isRefusal } from '../../../refusal.ts'
@@ -26,10 +27,10 @@ export function routeKeys(pages: FastifyInstance, web: Web) {
   pages.get('/keys/old', onOwn(web, async (context) => (await import('./old-key.tsx')).showOldKey(context)))
   pages.post('/keys/old', onOwn(web, async (context) => (await import('./old-key.tsx')).takeOldKey(web.programs().oldKeys)(context)))
   pages.get('/keys/:id', counted((context) => onKey(context, showKey)))
-  pages.get('/keys/:id/edit', onOwn(web, (context) => onKey(context, showEdit)))
-  pages.post('/keys/:id/edit', onOwn(web, (context) => onKey(context, takeEdit)))
-  pages.get('/keys/:id/revoke', counted((context) => onKey(context, showRevoke)))
-  pages.post('/keys/:id/revoke', counted((context) => onKey(context, takeRevoke)))
+  pages.get('/keys/:id/edit', onOwn(web, (context) => onKey(context, unlessOfPanel(showEdit))))
+  pages.post('/keys/:id/edit', onOwn(web, (context) => onKey(context, unlessOfPanel(takeEdit))))
+  pages.get('/keys/:id/revoke', counted((context) => onKey(context, unlessOfPanel(showRevoke))))
+  pages.post('/keys/:id/revoke', counted((context) => onKey(context, unlessOfPanel(takeRevoke))))
 } // prettier-ignore
 
 const DONE: Readonly<Record<string, MessageKey>> = {
@@ -68,6 +69,14 @@ async function onKey(context: OwnContext, handle: (context: OwnContext, key: Key
   }
 }
 
+/** The key of a child panel is only looked at: its page says why. */
+function unlessOfPanel(handle: (context: OwnContext, key: KeyRow) => Promise<FastifyReply>): typeof handle {
+  return async (context, key) => {
+    const panel = await panelOfKey(context.orders.db, key.id)
+    return panel === undefined ? handle(context, key) : context.reply.redirect(`/keys/${key.id}`, 303)
+  }
+}
+
 const SHOWN_DAYS = 30
 
 async function showKey(context: OwnContext, key: KeyRow): Promise<FastifyReply> {
@@ -80,6 +89,7 @@ async function showKey(context: OwnContext, key: KeyRow): Promise<FastifyReply> 
   const [days, newest] = await Promise.all([readKeyDays(db, [key.id], lastDays(SHOWN_DAYS, now)[0]!), newestOrdersOfKey(db, key.id)])
   const view = {
     key,
+    panel: await panelOfKey(db, key.id),
     services: key.serviceIds && namedServices(context, key.serviceIds),
     days,
     shownDays: SHOWN_DAYS,

@@ -21,7 +21,7 @@ const FAULTS = {
 } as const satisfies Record<string, MessageKey>
 
 export async function showOldKey(context: OwnContext): Promise<FastifyReply> {
-  return draw(context, { fresh: context.session.fresh, secondFactor: context.session.secondFactor }, NO_FAULTS)
+  return draw(context, context.session, NO_FAULTS)
 }
 
 export function takeOldKey({ claim }: OldKeys) {
@@ -54,7 +54,7 @@ async function draw({ reply, ui }: OwnContext, proof: Proof, faults: Faults, sta
           autocomplete="off"
           fault={faults['old_key']}
         />
-        <ProofFields texts={texts} faults={faults} proof={proof} />
+        <ProofFields texts={texts} faults={faults} proof={proof} next="/keys/old" />
         <Submit look="main">{texts.text('keys.old.submit')}</Submit>
       </Form>
     ),

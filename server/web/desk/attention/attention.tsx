@@ -15,7 +15,7 @@ import { DESK, type DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
 import { actsFor, type TroubleAct } from './trouble-acts.ts'
 import { whyAtEnd } from '../payments/evidence-words.ts'
-import { alertTitle, pauseText, troubleTitle } from './trouble-words.ts'
+import { alertTitle, childText, pauseText, troubleTitle } from './trouble-words.ts'
 
 interface AttentionView {
   /** Those that the reader may see. */
@@ -63,8 +63,8 @@ export function attentionPage(context: DeskContext, view: AttentionView): string
   })
 }
 
-function keyOf({ kind, order, alert, approval, service, supplier, payment, receipt, account, ticket }: Trouble): string {
-  return [kind, order, alert, approval, service, supplier, payment, receipt, account, ticket].join(' ')
+function keyOf({ kind, order, alert, approval, service, supplier, payment, receipt, account, ticket, panel }: Trouble): string {
+  return [kind, order, alert, approval, service, supplier, payment, receipt, account, ticket, panel].join(' ')
 }
 
 function Filter({ context, view: { kinds, kind } }: { readonly context: DeskContext; readonly view: AttentionView }) {
@@ -99,6 +99,7 @@ const TONES: Readonly<Partial<Record<TroubleKind, Tone>>> = {
   supplier: 'bad',
   approval: 'busy',
   owing: 'bad',
+  child: 'bad',
 }
 
 function TroubleRow({ context, trouble, back }: TroubleRowProps) {
@@ -126,6 +127,9 @@ function TroubleRow({ context, trouble, back }: TroubleRowProps) {
           <bdi>{said}</bdi>
         </p>
       )}
+      {trouble.isParent && alertKind === 'supplier refuses our key' && (
+        <p>{texts.text('desk.attention.parentKey', { supplier: trouble.supplier! })}</p>
+      )}
       {usual !== null && <p class="soft small">{texts.text('desk.attention.usual', { time: measuredText(texts, Number(usual)) })}</p>}
       <div class="buttons">
         {actsFor(trouble).map((one) => (
@@ -138,15 +142,17 @@ function TroubleRow({ context, trouble, back }: TroubleRowProps) {
 
 function saidOf(texts: Texts, kind: TroubleKind, words: string): string {
   if (kind === 'catalogue') return pauseText(texts, words)
+  if (kind === 'child') return childText(texts, words)
   return kind === 'receipt' || kind === 'payment' ? whyAtEnd(texts, words) : words
 }
 
 /** What it is about; its first link is what Enter opens. */
 function Subject({ context, trouble }: Omit<TroubleRowProps, 'back'>) {
   const { texts } = context.ui.frame
-  const { order, supplier, service, serviceName, approval, account, ticket } = trouble
+  const { order, supplier, service, serviceName, approval, account, ticket, panel, panelHost } = trouble
   const parts = [
     ...(ticket === null ? [] : [{ href: `${DESK}/tickets/${ticket}`, text: texts.text('tickets.number', { id: ticket.toString() }) }]),
+    ...(panel === null ? [] : [{ href: `${DESK}/children/${panel}`, text: panelHost! }]),
     ...moneyParts(texts, trouble),
     ...(account === null ? [] : [{ href: `${DESK}/customers/${account}`, text: texts.text('desk.attention.account', { account: String(account) }) }]), // prettier-ignore
     ...(order === null ? [] : [{ href: `${DESK}/orders/${order}`, text: texts.text('desk.attention.order', { order: String(order) }) }]),

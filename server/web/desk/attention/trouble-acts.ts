@@ -4,6 +4,7 @@ import type { AnyAct } from '../../../acts/act.ts'
 import { alertsAcknowledge } from '../../../acts/alerts-acknowledge.ts'
 import { approvalAccept } from '../../../acts/approval-accept.ts'
 import { approvalDecline } from '../../../acts/approval-decline.ts'
+import { childRenewKey } from '../../../acts/child-renew-key.ts'
 import { handOffDecide } from '../../../acts/hand-off-decide.ts'
 import { jobAdd } from '../../../acts/job-add.ts'
 import { orderCancel } from '../../../acts/order-cancel.ts'
@@ -90,6 +91,8 @@ export function actsFor(trouble: Trouble): TroubleAct[] {
         { act: accountExcuse, with: { account: String(trouble.account) }, letter: 'e' },
         { act: accountSuspend, with: { account: String(trouble.account) }, letter: 's' },
       ]
+    case 'child':
+      return trouble.words === 'key revoked' ? [{ act: childRenewKey, with: { host: trouble.panelHost! }, letter: 'r' }] : []
     case 'unknown word':
     case 'alert':
       return [...acknowledge(trouble), { act: orderCancel, with: order, letter: 'c' }]

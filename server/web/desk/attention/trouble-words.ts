@@ -18,6 +18,7 @@ const TITLES: Readonly<Record<TroubleKind, MessageKey>> = {
   receipt: 'desk.attention.kind.receipt',
   payment: 'desk.attention.kind.payment',
   owing: 'desk.attention.kind.owing',
+  child: 'desk.attention.kind.child',
   alert: 'desk.attention.kind.alert',
 }
 
@@ -62,6 +63,17 @@ const ALERTS: Readonly<Record<string, MessageKey>> = {
 export function alertTitle(texts: Texts, kind: string): string {
   const key = Object.hasOwn(ALERTS, kind) ? ALERTS[kind] : undefined
   return key === undefined ? kind : texts.text(key)
+}
+
+const REFUSED: Readonly<Record<string, MessageKey>> = {
+  'key revoked': 'desk.children.refused.key',
+  'account suspended': 'desk.children.refused.account',
+}
+
+/** Why a child panel needs a person: its orders are refused here, or it does not answer and these are its words. */
+export function childText(texts: Texts, words: string): string {
+  const key = Object.hasOwn(REFUSED, words) ? REFUSED[words] : undefined
+  return key === undefined ? words : texts.text(key)
 }
 
 /** Why a service waits for a decision, from `services.sync_pause`. */

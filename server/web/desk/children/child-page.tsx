@@ -1,4 +1,5 @@
 import { childClose, childDrop } from '../../../acts/child-close.ts'
+import { childRenewKey } from '../../../acts/child-renew-key.ts'
 import { childSet } from '../../../acts/child-set.ts'
 import { childSetupLink } from '../../../acts/child-setup-link.ts'
 import { childResume, childSuspend } from '../../../acts/child-suspend.ts'
@@ -34,6 +35,7 @@ export function childPage(context: DeskContext, child: ChildSeen, rents: readonl
             <bdi dir="ltr">{child.fault}</bdi>
           </Notice>
         )}
+        {child.refusedFor !== null && <Notice mood="warn">{texts.text(`desk.children.refused.${child.refusedFor}`)}</Notice>}
         <Facts context={context} child={child} />
         <h2>{texts.text('desk.children.paid')}</h2>
         {rents.length === 0 ? (
@@ -100,6 +102,7 @@ function Acts({ context, child }: { readonly context: DeskContext; readonly chil
         <ActLink context={context} act={childResume} with={given} back={back} look="main" />
       )}
       {(state === 'open' || state === 'making') && <ActLink context={context} act={childSetupLink} with={given} back={back} />}
+      {(isUp || state === 'closed') && <ActLink context={context} act={childRenewKey} with={given} back={back} />}
       {isUp && <ActLink context={context} act={childSet} with={{ ...given, rent: formatUnits(child.rent) }} back={back} />}
       {state === 'open' && <ActLink context={context} act={childSuspend} with={given} back={back} />}
       {isUp && <ActLink context={context} act={childClose} with={given} back={back} look="bad" />}

@@ -3,6 +3,7 @@ import { Moment, FormFault, Submit } from '../../ui/parts.tsx'
 import { type Faults, NO_FAULTS } from '../../ui/page-ui.ts'
 import type { DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
+import { PROVIDERS } from '../providers/address.ts'
 import { MOVING } from '../moving/moving-address.ts'
 import { everySection, type Section, sections } from './sections.ts'
 import { SettingFields } from './setting-fields.tsx'
@@ -29,11 +30,13 @@ export function settingsPage(context: DeskContext, view: SettingsView): string {
               {texts.text(`desk.settings.section.${section}`)}
             </a>
           ))}
+          <a href="#sign-in">{texts.text('desk.signIn')}</a>
           {context.staff.may.has('moving.manage') && <a href="#moving">{texts.text('desk.moving')}</a>}
         </nav>
         {everySection.map((section) => (
           <OneSection key={section} context={context} section={section} view={view} />
         ))}
+        <SignIn context={context} />
         <Moving context={context} />
       </div>
     ),
@@ -58,6 +61,20 @@ function OneSection({ context, section, view }: { context: DeskContext; section:
         {staff.may.has('settings.manage') && !isWhollyFixed && <Submit>{texts.text('desk.settings.save')}</Submit>}
       </form>
       <LastChange context={context} shown={shown} />
+    </section>
+  )
+}
+
+/** The way to the page of sign-in providers, which are no settings: each is a thing of its own. */
+function SignIn({ context: { ui } }: { context: DeskContext }) {
+  const { texts } = ui.frame
+  return (
+    <section class="card" id="sign-in" aria-labelledby="sign-in-title">
+      <h2 id="sign-in-title">{texts.text('desk.signIn')}</h2>
+      <p class="soft">{texts.text('desk.signIn.lead')}</p>
+      <a class="button plain" href={PROVIDERS}>
+        {texts.text('desk.signIn')}
+      </a>
     </section>
   )
 }
