@@ -44,6 +44,7 @@ interface Options {
   seconds: number
   connections: number[]
   stored: number
+  slowDisk?: number
   json?: string
   markdown?: string
   profile?: string
@@ -56,6 +57,7 @@ const program = new Command('bench')
   .option('--seconds <n>', 'length of a turn', whole, 2)
   .option('--connections <list>', 'numbers of connections, with commas between', wholes, [1, 16, 64, 256])
   .option('--stored <n>', 'orders stored before status and stored', whole, 1_000_000)
+  .option('--slow-disk <ms>', 'each durable write takes so much longer; needs initdb and cc', milliseconds)
   .option('--json <file>', 'write the figures, with a description of the machine')
   .option('--markdown <file>', 'the same for people')
   .option('--profile <directory>', "write CPU profiles of the server's process, for Chrome's developer tools")
@@ -65,7 +67,7 @@ await program.parseAsync()
 async function run(asked: string[], options: Options) {
   const unknown = asked.find((name) => !(name in parts))
   if (unknown !== undefined) program.error(`There is no part ${unknown}: there are ${Object.keys(parts).join(', ')}`)
-  const hall = await openHall()
+  const hall = await openHall(options.slowDisk)
   process.once('SIGINT', () => void hall.close().finally(() => process.exit(130)))
   try {
     const report = await measure(hall, asked, options)
@@ -117,6 +119,11 @@ async function write(file: string, text: string) {
 
 function whole(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number above zero.')
+  return Number(text)
+}
+
+function milliseconds(text: string): number {
+  if (!/^\d{1,4}(\.\d{1,3})?$/.test(text)) throw new InvalidArgumentError('It must be milliseconds, like 0.5.')
   return Number(text)
 }
 

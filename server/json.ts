@@ -12,7 +12,9 @@ export type JsonObject = { [name: string]: Json }
 export function readJson(text: string): Json | undefined {
   const bare = text.replace(/^\uFEFF/, '')
   try {
-    JSON.parse(bare)
+    const parsed = JSON.parse(bare) as Json
+    // Most panels write their numbers as texts.
+    if (!/(?:^|[:,[])\s*-?\d/.test(bare)) return parsed
     return JSON.parse(withTokens(bare, (token) => (token.startsWith('"') ? token : `"${token}"`))) as Json
   } catch {
     return undefined
@@ -32,8 +34,13 @@ export function isObject(value: Json | undefined): value is JsonObject {
 export function member(value: Json | undefined, name: string): Json | undefined {
   if (!isObject(value)) return undefined
   if (Object.hasOwn(value, name)) return value[name]
-  const alike = Object.keys(value).filter((key) => key.toLowerCase() === name)
-  return alike.length === 1 ? value[alike[0]!] : undefined
+  let alike: string | undefined
+  for (const key of Object.keys(value)) {
+    if (key.length !== name.length || key.toLowerCase() !== name) continue
+    if (alike !== undefined) return undefined
+    alike = key
+  }
+  return alike === undefined ? undefined : value[alike]
 }
 
 export function readText(value: Json | undefined): string {

@@ -16,6 +16,7 @@ export function betweenLetters(text: string): string {
 
 /** The text on one line, without control characters and half surrogate pairs, so that PostgreSQL and terminals accept it. */
 export function onOneLine(text: string): string {
+  if (/^[!-~]+( [!-~]+)*$/.test(text)) return text
   return text
     .toWellFormed()
     .replace(/[\s\p{Cc}]+/gu, ' ')

@@ -14,8 +14,18 @@ export interface DefaultPostgres {
   stop(): Promise<void>
 }
 
-/** A distribution's PostgreSQL in its own directory, with every setting as initdb writes it; undefined where none is installed. */
-export async function startDefaultPostgres(directory: string): Promise<DefaultPostgres | undefined> {
+interface Options {
+  /** A program with its words that starts the server. */
+  readonly before?: readonly string[]
+  /** Settings other than those that initdb writes. */
+  readonly settings?: Readonly<Record<string, string>>
+}
+
+/** A distribution's PostgreSQL in its own directory, with every setting as initdb writes it unless told otherwise; undefined where none is installed. */
+export async function startDefaultPostgres(
+  directory: string,
+  { before = [], settings = {} }: Options = {},
+): Promise<DefaultPostgres | undefined> {
   const initdb = await findPostgresProgram('initdb')
   if (initdb === undefined) return undefined
   const data = path.join(directory, 'data')
@@ -23,11 +33,10 @@ export async function startDefaultPostgres(directory: string): Promise<DefaultPo
   const runner = await runnerFor(initdb, data)
   const made = await runner.ask(initdb, ['--pgdata', data, '--username=docket', '--auth=trust', '--encoding=UTF8', '--locale=C'])
   if (!made.ok) throw new Error(`initdb failed: ${made.output}`)
-  const server = runner.spawn(
-    path.join(path.dirname(initdb), 'postgres'),
-    ['-D', data, '-c', 'listen_addresses=', '-c', `unix_socket_directories=${data}`],
-    { stdio: 'ignore' },
-  )
+  const told = Object.entries({ listen_addresses: '', unix_socket_directories: data, ...settings })
+  const postgres = path.join(path.dirname(initdb), 'postgres')
+  const [program, ...words] = [...before, postgres, '-D', data]
+  const server = runner.spawn(program, [...words, ...told.flatMap(([name, value]) => ['-c', `${name}=${value}`])], { stdio: 'ignore' })
   const url = `postgres://docket@localhost/postgres?host=${encodeURIComponent(data)}`
   const version = await answer(url)
   return {

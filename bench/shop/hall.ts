@@ -4,6 +4,7 @@ import path from 'node:path'
 import { openEmbeddedDatabase } from '../../server/db/embedded.ts'
 import { migrate } from '../../server/db/migrate.ts'
 import { type Database, openPool } from '../../server/db/pool.ts'
+import { startOnSlowDisk } from '../servers/slow-disk.ts'
 import { type Customer, seed } from './seed.ts'
 
 /** A database with the same customers and services as all others of this run. */
@@ -25,9 +26,10 @@ export interface Hall {
   close(): Promise<void>
 }
 
-export async function openHall(): Promise<Hall> {
+/** `slowDiskMs`: how many milliseconds longer each durable write takes than on this machine. */
+export async function openHall(slowDiskMs?: number): Promise<Hall> {
   const directory = await mkdtemp(path.join(tmpdir(), 'docket-bench-'))
-  const server = await openServer(path.join(directory, 'data'))
+  const server = await openServer(path.join(directory, 'data'), slowDiskMs)
   const db = openPool(server.url, { size: 2, name: 'docket bench' })
   const prefix = `docket_bench_${process.pid}`
   const template = `${prefix}_template`
@@ -62,7 +64,15 @@ export async function openHall(): Promise<Hall> {
   }
 }
 
-async function openServer(directory: string): Promise<{ url: string; name: string; close(): Promise<void> }> {
+async function openServer(directory: string, slowDiskMs?: number): Promise<{ url: string; name: string; close(): Promise<void> }> {
+  if (slowDiskMs !== undefined) {
+    const slow = await startOnSlowDisk(directory, slowDiskMs)
+    return {
+      url: slow.url,
+      name: `the distribution's, with the settings of the embedded one, fdatasync ${slowDiskMs} ms slower`,
+      close: () => slow.stop(),
+    }
+  }
   const url = process.env['DATABASE_URL']
   if (url) return { url, name: 'the server of DATABASE_URL', close: async () => {} }
   const embedded = await openEmbeddedDatabase({ directory })

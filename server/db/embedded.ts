@@ -9,14 +9,14 @@ export interface EmbeddedDatabase {
 
 /** Docket's own PostgreSQL in a directory: the package starts, shares and watches it; this file has only Docket's settings. */
 export async function openEmbeddedDatabase(options: Pick<StartOptions, 'directory' | 'onEvent'>): Promise<EmbeddedDatabase> {
-  const postgres = await start({ ...DOCKET, settings, ...options })
+  const postgres = await start({ ...DOCKET, settings: EMBEDDED_SETTINGS, ...options })
   return { url: postgres.url, close: () => postgres.stop() }
 }
 
 /** Existing data directories use these names. */
 export const DOCKET = { name: 'docket', title: 'Docket', ownServer: 'DATABASE_URL' } as const
 
-const settings = {
+export const EMBEDDED_SETTINGS = {
   // Sized for one Docket on a machine with a gigabyte of memory or more. The hot part of the tables fits, and the system caches the rest.
   shared_buffers: '256MB',
   effective_cache_size: '1GB',

@@ -12,7 +12,8 @@ const ORDERS_DUE = `
     exists (select from hand_offs where supplier_id = u.id and state in ('calling', 'waiting') and due_at <= $2)
     or exists (select from orders where supplier_id = u.id and not sent and not ended and kind = 'single')
     or ${SUBSCRIPTION_WAITS('u.id')} as "hand-off",
-    exists (select from hand_offs where supplier_id = u.id and state = 'sent' and due_at <= $2) as poll
+    exists (select from poll_lists where supplier_id = u.id and due_at <= $2)
+    or exists (select from hand_offs where supplier_id = u.id and state = 'sent' and due_at <= $2) as poll
   from unnest($1::int[]) as u(id)`
 
 /** Suppliers with orders to hand over, or to ask about. One small statement per round, however many suppliers there are. */

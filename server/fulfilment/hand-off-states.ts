@@ -4,12 +4,12 @@ import { settle } from '../orders/settle.ts'
 import { type Alert, closeAlerts, raiseAlert } from '../loops/alerts.ts'
 import { backOff } from '../loops/back-off.ts'
 import { after } from '../loops/time.ts'
+import { BEGIN_LIST, UNASKED_UNTIL } from './watched.ts'
 
 /**
  * The states of a hand-off and their effect on the order: calling → sent, waiting, unconfirmed, attention or settled. Nothing here calls a supplier.
  */
 
-const FIRST_LOOK_SECONDS = 1
 /** How long to wait before a supplier is asked again whether it keeps retry keys. */
 export const ASK_AGAIN_SECONDS = 30
 
@@ -23,11 +23,12 @@ export async function ownerOf(db: Queryable, supplierId: number, reference: stri
 }
 
 const SENT = `
-  with noted as (
-    update hand_offs h set state = 'sent', reference = t.reference, words = t.words, due_at = $4, attempts = 0
-    from unnest($1::bigint[], $2::text[], $3::text[]) as t(id, reference, words) where h.order_id = t.id
+  with ${BEGIN_LIST},
+  noted as (
+    update hand_offs h set state = 'sent', reference = t.reference, words = t.words, poll_list = b.id, due_at = ${UNASKED_UNTIL}, attempts = 0
+    from unnest($1::bigint[], $3::text[], $4::text[]) as t(id, reference, words), begun b where h.order_id = t.id and b.supplier_id = h.supplier_id
   )
-  update alerts set closed_at = $5 where closed_at is null and order_id = any($1::bigint[])`
+  update alerts set closed_at = $2 where closed_at is null and order_id = any($1::bigint[])`
 
 export interface Sent {
   readonly orderId: bigint
@@ -38,13 +39,7 @@ export interface Sent {
 /** The supplier has the orders: their status is asked for from now on, and what was wrong with them is over. */
 export async function noteSent(db: Queryable, sent: readonly Sent[], now: Date): Promise<void> {
   const of = <T>(pick: (one: Sent) => T) => sent.map(pick)
-  const values = [
-    of(({ orderId }) => orderId),
-    of(({ reference }) => reference),
-    of(({ words }) => words),
-    after(now, FIRST_LOOK_SECONDS),
-    now,
-  ]
+  const values = [of(({ orderId }) => orderId), now, of(({ reference }) => reference), of(({ words }) => words)]
   await db.query({ name: 'note sent', text: SENT, values })
 }
 

@@ -1,4 +1,4 @@
-import { openStatuses } from '../../contract/statuses.ts'
+import { finalStatuses, openStatuses } from '../../contract/statuses.ts'
 import { type Queryable, transaction } from '../db/pool.ts'
 import { type Progress, settle } from '../orders/settle.ts'
 import { noteCurrency } from '../suppliers/registry.ts'
@@ -25,7 +25,10 @@ interface News {
 /** Settles the answers about open orders. Answers about ended orders move no money; staff get an alert when they differ. */
 export async function takeNews(context: SupplierContext, watched: readonly Watched[], answers: Answers): Promise<void> {
   const { db, supplierId, now } = context
-  const all = watched.map((order) => newsOf(order, answers.get(order.reference), supplierId))
+  const all = watched.flatMap((order) => {
+    const answer = answers.get(order.reference)
+    return isNothingNew(order, answer) ? [] : newsOf(order, answer, supplierId)
+  })
   const alerts = all.flatMap((news) => news.alerts)
   await eachByItself(alerts, (alert) => raiseAlert(db, alert, now()))
   await record(context, all)
@@ -34,6 +37,16 @@ export async function takeNews(context: SupplierContext, watched: readonly Watch
   await closeOddAnswers(db, { supplierId, orderIds, still: new Set(alerts.map(({ kind }) => kind)) }, now())
   await closeChangedBack(db, all, now())
   await noteFirstCurrency(db, supplierId, watched, answers)
+}
+
+/** The answer says what is known here already, as most answers do: there is nothing to judge and nothing to write. */
+function isNothingNew(order: Watched, answer: StatusAnswer<Standing> | undefined): boolean {
+  if (answer?.kind !== 'read' || !order.isListed || order.ended !== null || order.oddAnswers > 0 || order.multiplier !== 1n) return false
+  const { status, startCount, remains, cost, currency, unread } = answer.standing
+  const isUsual = (remains === null || (remains >= 0n && remains <= order.quantity)) && (unread === undefined || unread.length === 0)
+  const isSame = <T>(told: T | null | undefined, known: T | null) => told === null || told === undefined || told === known
+  const saysSame = isSame(startCount, order.startCount) && isSame(remains, order.remains) && isSame(cost, order.cost)
+  return status === order.status && saysSame && isUsual && isSame(currency, order.currency)
 }
 
 const CHANGED_BACK = `
@@ -48,12 +61,18 @@ async function closeChangedBack(db: Queryable, all: readonly News[], now: Date):
 function newsOf(order: Watched, answer: StatusAnswer<Standing> | undefined, supplierId: number): News {
   const { orderId } = order
   if (answer?.kind !== 'read') {
-    return { order, alerts: [], progress: undefined, look: { orderId, cost: null, odd: order.oddAnswers }, isAgreed: false }
+    return {
+      order,
+      alerts: [],
+      progress: undefined,
+      look: { orderId, cost: null, odd: order.oddAnswers, dueAt: order.dueAt },
+      isAgreed: false,
+    }
   }
   const { standing } = answer
   const oddities = odditiesOf(order, standing)
   const isTheirCurrency = oddities.every(({ kind }) => kind !== 'another currency')
-  const look = { orderId, cost: isTheirCurrency ? standing.cost : null, odd: oddities.length > 0 ? 1 : 0 }
+  const look = { orderId, cost: isTheirCurrency ? standing.cost : null, odd: oddities.length > 0 ? 1 : 0, dueAt: order.dueAt }
   const status = believedStatus(order, standing)
   const changed = status !== null && order.ended !== null && order.ended !== status ? [changedSince(order, standing)] : []
   const alerts = [...oddities, ...changed].map((oddity) => ({ supplierId, orderId, ...oddity }))
@@ -163,12 +182,16 @@ async function record(context: SupplierContext, all: readonly News[]): Promise<v
 
 async function recordTogether({ db, now }: SupplierContext, all: readonly News[]): Promise<void> {
   const changes = all.flatMap(({ progress }) => progress ?? [])
-  const looks = all.filter(({ order, look, progress }) => progress !== undefined || !isNoted(order, look, now())).map(({ look }) => look)
-  if (looks.length === 0) return
+  const looks = all.filter(({ order, look, progress }) => isEnd(progress) || !isNoted(order, look)).map(({ look }) => look)
+  if (changes.length === 0 && looks.length === 0) return
   await transaction(db, async (tx) => {
     await settle(tx, changes, 'supplier', now())
     await lookAgain(tx, looks, now())
   })
+}
+
+function isEnd(progress: Progress | undefined): boolean {
+  return finalStatuses.some((status) => status === progress?.status)
 }
 
 async function recordAlone(context: SupplierContext, news: News): Promise<void> {

@@ -16,10 +16,10 @@ export interface OddAnswer {
 const ASKS_BEFORE_ALERT = 3
 
 const ASK_SELDOM = `
-  update hand_offs h set odd_answers = h.odd_answers + 1, due_at = t.due_at
+  update hand_offs h set odd_answers = h.odd_answers + 1, poll_list = null, due_at = t.due_at
   from unnest($1::bigint[], $2::timestamptz[]) as t(id, due_at) where h.order_id = t.id and h.state = 'sent'`
 
-/** The orders stay as they are and are asked for again, less and less often; staff read the supplier's own words. */
+/** The orders stay as they are and leave their lists. They are asked for again by themselves, less and less often; staff read the supplier's own words. */
 export async function noteOddAnswers(db: Queryable, supplierId: number, odd: readonly OddAnswer[], now: Date): Promise<void> {
   if (odd.length === 0) return
   await db.query(ASK_SELDOM, [odd.map((each) => each.orderId), odd.map((each) => backOff(now, each.oddAnswers))])

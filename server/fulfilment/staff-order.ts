@@ -44,7 +44,7 @@ export interface OrderDetails {
 const DETAILS = `
   select o.id, o.parameters, o.rate, o.rate_source as "rateSource", (
     select jsonb_build_object('state', h.state, 'words', h.words, 'attempts', h.attempts, 'claimedAt', h.claimed_at,
-      'dueAt', case when h.due_at < 'infinity' then h.due_at end, 'oddAnswers', h.odd_answers, 'maybeThere', h.maybe_there,
+      'dueAt', case when h.due_at < 'infinity' then least(h.due_at, (select l.due_at from poll_lists l where l.id = h.poll_list)) end, 'oddAnswers', h.odd_answers, 'maybeThere', h.maybe_there,
       'cancelSent', h.cancel_sent, 'confirmedByStaff', h.confirmed_by_staff)
     from hand_offs h where h.order_id = o.id) as "handOff"
   from orders o where o.id = any($1::bigint[])`

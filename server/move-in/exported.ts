@@ -66,7 +66,16 @@ export const exported: readonly Exported[] = [
   { table: 'subscription_posts', about: 'The posts of subscriptions.' },
   { table: 'child_orders', about: 'Which order is a part of which.' },
   { table: 'promises', about: 'What orders were promised, and what came of it.' },
-  { table: 'hand_offs', about: 'Which supplier has an order, and under which number there.' },
+  {
+    table: 'hand_offs',
+    about: 'Which supplier has an order, and under which number there.',
+    without: { poll_list: 'lists of orders to ask for are made anew' },
+    // Orders at suppliers are asked for at once.
+    filled: {
+      poll_list: 'null',
+      due_at: "case when t.state = 'sent' and t.due_at < 'infinity' then least(t.due_at, now()) else t.due_at end",
+    },
+  },
   { table: 'refills', about: 'Refills that were asked for.' },
   { table: 'refill_hand_offs', about: 'Which supplier has a refill.' },
   { table: 'retry_keys', about: 'The customers’ own names for orders: the same one never orders twice.' },
@@ -141,6 +150,7 @@ export const leftBehind: Readonly<Record<string, string>> = {
   ...of('it is a panel with a database of its own, which is moved by its own', ['child_panels', 'child_rents', 'child_health']),
   ...of('it is a secret of a person, or of a browser', ['second_factors', 'recovery_codes', 'sessions', 'known_browsers', 'mail_links', 'attempts']),
   ...of('it is sealed by the secret of this installation', ['webhooks', 'webhook_messages', 'mails', 'saved_cards', 'top_ups']),
+  ...of('it is made anew when suppliers are asked for their orders', ['poll_lists']),
   ...of('it is added up anew from what is exported', [
     'report_cursors', 'report_state', 'costs_under_way', 'sold_hours', 'sold_days', 'service_days', 'service_months', 'account_days', 'account_months', 'money_days',
     'kept_reports', 'kept_report_rows', 'supplier_cursors', 'supplier_days', 'supplier_services', 'supplier_samples', 'usage_cursors', 'key_days', 'service_times',

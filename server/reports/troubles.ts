@@ -5,6 +5,7 @@ import type { TroubleKind } from './trouble-kinds.ts'
 const HOURS = priorities.map((priority, number) => `(${number}, ${HOURS_TO_WAIT[priority]})`).join(', ')
 /** How many orders of each supplier are looked at, to find those that take too long. */
 const LOOKED_AT = 100
+const LISTS_LOOKED_AT = 10
 const A_WHILE = `interval '10 minutes'`
 
 const COLUMNS: Readonly<Record<string, string>> = {
@@ -88,6 +89,10 @@ export const TROUBLES: Readonly<Record<TroubleKind, string>> = {
       cross join lateral (
         (select order_id, words from hand_offs
           where supplier_id = s.id and state = 'sent' and due_at <= $1::timestamptz + interval '20 minutes' order by due_at desc limit ${LOOKED_AT})
+        union all
+        (select t.order_id, t.words from (
+            select order_ids from poll_lists where supplier_id = s.id and due_at <= $1::timestamptz + interval '20 minutes' order by due_at desc limit ${LISTS_LOOKED_AT}
+          ) l cross join unnest(l.order_ids) as m(id) join hand_offs t on t.order_id = m.id and t.supplier_id = s.id and t.state = 'sent' limit ${LOOKED_AT})
         union all
         (select order_id, words from hand_offs where supplier_id = s.id and state = 'waiting' order by due_at desc limit ${LOOKED_AT})
         union all

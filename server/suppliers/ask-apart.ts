@@ -75,6 +75,7 @@ export async function inLists<Answer>(
   ask: (list: readonly string[]) => Promise<ReadonlyMap<string, Answer>>,
 ): Promise<ReadonlyMap<string, Answer>> {
   const all = [...new Set(ids)]
+  if (all.length <= most) return all.length === 0 ? new Map() : ask(all)
   const answers = new Map<string, Answer>()
   for (let first = 0; first < all.length; first += most) {
     for (const [id, answer] of await ask(all.slice(first, first + most))) answers.set(id, answer)

@@ -87,6 +87,7 @@ export function readStanding(part: Json): StatusAnswer<Standing> {
   const startCount = readWhole(member(part, 'start_count'))
   const cost = readDecimal(member(part, 'charge'))
   const status = readOrderStatus(words)
+  const areAllRead = remains !== null && startCount !== null && cost !== null
   const standing = {
     // The refund of a Partial depends on its remains: without them its end is not known.
     status: status === 'Partial' && remains === null ? null : status,
@@ -98,7 +99,7 @@ export function readStanding(part: Json): StatusAnswer<Standing> {
     children: readReferences(member(part, 'orders')),
     quantity: readWhole(member(part, 'quantity')),
     link: plain(readText(member(part, 'link')), LONGEST_LINK) || null,
-    unread: unreadNumbers(part, { remains, start_count: startCount, charge: cost }),
+    unread: areAllRead ? [] : unreadNumbers(part, { remains, start_count: startCount, charge: cost }),
   }
   return { kind: 'read', standing }
 }

@@ -31,6 +31,7 @@ export function readReferences(value: Json | undefined): string[] {
 export function readWhole(value: Json | undefined): bigint | null {
   if (typeof value !== 'string') return null
   const text = value.trim()
+  if (/^\d{1,18}$/.test(text)) return BigInt(text)
   const match = /^(-?)(\d{1,18}|\d{1,3}(?:[,' \u00a0\u202f]\d{3}){1,5})(\.0{1,2}|\.0{4,})?$/.exec(text)
   if (!match) return null
   const whole = BigInt(match[2]!.replace(/\D/g, ''))
@@ -45,7 +46,13 @@ const MOST_PLACES = 12
  */
 export function readDecimal(value: Json | undefined): string | null {
   if (typeof value !== 'string') return null
-  const plain = withDecimalPoint(value.trim())
+  const text = value.trim()
+  // Most amounts are written as we write them.
+  return /^(0|[1-9]\d{0,14})(\.\d{0,11}[1-9])?$/.test(text) ? text : readForeignDecimal(text)
+}
+
+function readForeignDecimal(written: string): string | null {
+  const plain = withDecimalPoint(written)
   const match = /^(-?)(\d{1,15}|\d{1,3}(?:,\d{3}){1,4})(?:\.(\d{1,30}))?(?:[eE]([+-]?\d{1,2}))?$/.exec(plain)
   if (!match || /^-?[1-9]\d{0,2},\d{3}$/.test(plain)) return null
   const fraction = match[3] ?? ''
@@ -110,7 +117,10 @@ const REFILL_WORDS: Readonly<Record<string, RefillStatus>> = {
   error: 'Error',
 }
 
+const ORDER_STATUSES: ReadonlySet<string> = new Set(Object.values(ORDER_WORDS))
+
 export function readOrderStatus(words: string): OrderStatus | null {
+  if (ORDER_STATUSES.has(words)) return words as OrderStatus
   const word = bareWord(words)
   return Object.hasOwn(ORDER_WORDS, word) ? ORDER_WORDS[word]! : null
 }

@@ -39,7 +39,8 @@ async function oldOrder() {
       asked = 0
       await poll(context)
       const { rows } = await docket.db.query<{ cost: string; pause: number }>(
-        `select cost, extract(epoch from due_at - $2::timestamptz)::int as pause from hand_offs where order_id = $1`,
+        `select h.cost, extract(epoch from least(h.due_at, l.due_at) - $2::timestamptz)::int as pause
+        from hand_offs h join poll_lists l on l.id = h.poll_list where h.order_id = $1`,
         [order, clock.now()],
       )
       return { ...rows[0]!, asked }
