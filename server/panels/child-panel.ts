@@ -10,10 +10,13 @@ import { migrate } from '../db/migrate.ts'
 import { openHttp } from '../http.ts'
 import { type Node, startNode } from '../main.ts'
 import type { Connections } from '../roles/start-context.ts'
+import { refuse } from '../refusal.ts'
 import { drainOf } from '../roles/stopping.ts'
 import type { listenHttp } from '../roles/listen.ts'
 import { moveLockedSupplier } from '../suppliers/registry.ts'
 import type { Watchdog } from '../watchdog.ts'
+import { answering } from './answering.ts'
+import { openAtOnce } from './at-once.ts'
 
 /** What a child has of the process that hosts it. */
 export interface Hosting {
@@ -23,6 +26,8 @@ export interface Hosting {
   readonly mailFrom: () => string | undefined
   readonly watchdog: Watchdog
   readonly gate: Gate
+  /** Few children are started, or looked at, at a time: each is some seconds of work. */
+  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>
 }
 
 /** A child that this process hosts. It is started until it is up, and hurts nobody else when it cannot be. */
@@ -51,7 +56,8 @@ export function openChildPanel(hosting: Hosting, first: Child): ChildPanel {
 
   async function attempt(): Promise<void> {
     try {
-      node = await start(hosting, panel, log, (listener) => (handler = listener))
+      node = await hosting.inTurn(async () => (stopped ? undefined : start(hosting, panel, log, (listener) => (handler = listener))))
+      if (!node) return
       rest = FIRST_REST_MS
       log.info('a child panel is ready')
     } catch (error) {
@@ -69,7 +75,9 @@ export function openChildPanel(hosting: Hosting, first: Child): ChildPanel {
     handler: () => handler,
     async look() {
       const { id } = panel.child
-      if (node) await withChild(node.databaseUrl, (db) => lookAtChild(hosting.maker.db, { id, db }, hosting.maker.now()))
+      const { databaseUrl } = node ?? {}
+      if (databaseUrl === undefined) return
+      await hosting.inTurn(() => withChild(databaseUrl, (db) => lookAtChild(hosting.maker.db, { id, db }, hosting.maker.now())))
     },
     async stop() {
       stopped = true
@@ -101,15 +109,18 @@ async function start(
   })
 }
 
+const FULL = answering(refuse('overloaded', 'Too many requests are waiting'))
+
 /** Takes the requests that the server of the process hands over, instead of listening. */
 function mounting(url: string, mount: (listener: RequestListener | undefined) => void): typeof listenHttp {
+  const atOnce = openAtOnce()
   return async (config, log, node, stops) => {
     const http = openHttp(config, log, node)
     stops.push(async () => node.requests.stop())
     stops.push(() => http.close())
     stops.push(async () => mount(undefined))
     await http.ready()
-    mount((request, response) => http.routing(request, response))
+    mount((request, response) => (atOnce.enter(request, response) ? http.routing(request, response) : FULL(request, response)))
     return { url, drain: drainOf(http, node.requests) }
   }
 }

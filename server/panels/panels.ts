@@ -1,4 +1,3 @@
-import type { RequestListener } from 'node:http'
 import type { Logger } from 'pino'
 import { childDatabaseUrl } from '../children/access.ts'
 import { readChildren, type Child } from '../children/children.ts'
@@ -19,14 +18,18 @@ import { openSecret } from '../secret.ts'
 import { type LiveSettings, openSettings } from '../settings/settings.ts'
 import { readSuppliers } from '../suppliers/registry.ts'
 import { startWatchdog } from '../watchdog.ts'
+import { answering } from './answering.ts'
 import { type ChildPanel, type Hosting, openChildPanel } from './child-panel.ts'
 import { type Chores, openChores } from './chores.ts'
 import { openGate } from './gate.ts'
 import { hostOf, isOneHost } from './host-of.ts'
+import { openTurns } from './turns.ts'
 
 const LOOK_FOR_CHANGES_MS = 1000
 const LOOK_AT_HEALTH_MS = 30_000
 const RENT_MS = 5000
+/** A child whose database does not answer keeps its place for some seconds, so it must not be the only one. */
+const AT_A_TIME = 4
 
 /**
  * Starts a panel and, in the same process, the child panels of its table: each with its own database, pools, settings and loops. Requests are told
@@ -79,6 +82,7 @@ async function openHosting(config: Config, log: Logger, now: () => Date, node: N
     mailFrom: () => settings.current().mailFrom,
     watchdog,
     gate: openGate(config.childConnections),
+    inTurn: openTurns(AT_A_TIME),
     async close() {
       await watchdog.stop()
       await db.end()
@@ -162,22 +166,13 @@ async function tryAgain(maker: Maker, child: Child): Promise<void> {
 /** Requests whose host is a child's are the child's, and all others the panel's own. */
 function elsewhereIn(panels: Panels, { trustProxy }: Config): Elsewhere {
   return (request) => {
-    if (!isOneHost(request)) return answering(400, JSON.stringify({ error: 'Incorrect request' }))
+    if (!isOneHost(request)) return TWO_HOSTS
     if (panels.byHost.size === 0) return undefined
     const host = hostOf(request, trustProxy)
     if (host === undefined || !panels.byHost.has(host)) return undefined
-    return (
-      panels.byHost.get(host)?.handler() ?? answering(STARTING.status, JSON.stringify({ error: STARTING.message, code: STARTING.code }))
-    )
+    return panels.byHost.get(host)?.handler() ?? STARTING
   }
 }
 
-const STARTING = refuse('starting')
-
-/** The child has no pages of its own yet. */
-function answering(status: number, text: string): RequestListener {
-  return (_, response) => {
-    response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'retry-after': '1', 'cache-control': 'no-store' })
-    response.end(text)
-  }
-}
+const STARTING = answering(refuse('starting'))
+const TWO_HOSTS = answering(refuse('incorrect_request'), 400)

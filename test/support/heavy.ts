@@ -9,6 +9,7 @@ const HEAVY = {
     'embedded-postgres/test/known-faults.test': 15,
     'embedded-postgres/test/killed.test': 10,
     'faults/kill.test': 20,
+    'faults/child-panel.test': 60,
     'payments/junk.test': 30,
     'payments/killed.test': 20,
     'deploy/image.test': 45,
