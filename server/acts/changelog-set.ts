@@ -42,7 +42,9 @@ export const changelogWrite = act({
   input: z.object({
     ...theEntry,
     language: languageCode().describe('the language of title and text'),
-    title: wordingTitle(LONGEST_TITLE).nullable().describe('title, one line; none, with no text: it is not written in this language any more'),
+    title: wordingTitle(LONGEST_TITLE)
+      .nullable()
+      .describe('title, one line; none, with no text: it is not written in this language any more'),
     text: wordingText(LONGEST_TEXT).nullable().describe('text in Markdown; HTML in it is shown as text'),
   }),
   async run({ tx, now, actor }, { entry, ...wording }) {

@@ -64,7 +64,8 @@ export interface WrittenEntry {
   readonly who: string
 }
 
-const WRITTEN = 'select language, version, title, at, who from changelog_texts where entry_id = $1 order by at desc, language, version desc limit $2'
+const WRITTEN =
+  'select language, version, title, at, who from changelog_texts where entry_id = $1 order by at desc, language, version desc limit $2'
 
 /** Every version in every language, the newest first. */
 export async function listWrittenEntry(db: Queryable, id: number, most: number): Promise<WrittenEntry[]> {

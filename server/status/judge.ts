@@ -88,7 +88,8 @@ const OPEN_AWAY = `
 const SETTLE_AWAY = `update incidents set settled_at = $1 where cause = 'suppliers' and settled_at is null`
 
 async function judgeSuppliers(tx: Queryable, now: Date): Promise<void> {
-  const { away, since } = (await tx.query<{ away: number; since: Date | null }>({ name: 'suppliers away', text: AWAY, values: [now] })).rows[0]!
+  const { away, since } = (await tx.query<{ away: number; since: Date | null }>({ name: 'suppliers away', text: AWAY, values: [now] }))
+    .rows[0]!
   if (away === 0) await tx.query(SETTLE_AWAY, [now])
   else await tx.query(OPEN_AWAY, [since, away])
 }

@@ -85,7 +85,13 @@ export async function readStanding(db: Queryable, now: Date): Promise<Standing> 
   return {
     at: now,
     state: overall(api, [suppliers.state, deposits.state], open.length > 0),
-    api: { state: api, available: availableOver(days), days, hours: byHour, lately: spansOf(hours, { from: dayAgo, span: DAY_MS, count: 1 }, now)[0]! },
+    api: {
+      state: api,
+      available: availableOver(days),
+      days,
+      hours: byHour,
+      lately: spansOf(hours, { from: dayAgo, span: DAY_MS, count: 1 }, now)[0]!,
+    },
     suppliers: { ...suppliers, days: daysOfSuppliers(supplierDays, days) },
     deposits,
     orders,
