@@ -24,7 +24,8 @@ function addTrace(program: Command) {
         const steps = await readOrderSteps(db, BigInt(order))
         if (steps.length === 0) throw refuse('order_never_handed', order)
         const rows = steps.map(({ at, by, status, words }) => [at?.toISOString() ?? '', by, status, words ?? ''])
-        print(options.json, steps, table(['at', 'by', 'what', 'words'], rows))
+        const told = steps.map(({ at, by, status, words }) => ({ at, by, status, words }))
+        print(options.json, told, table(['at', 'by', 'what', 'words'], rows))
       }),
     )
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { addAccountCommands } from './accounts.ts'
 import { addAlertCommands } from './alerts.ts'
 import { addAnnouncementCommands } from './announcements.ts'
+import { addChangelogCommands, addIncidentCommands } from './incidents.ts'
 import { addApprovalCommands } from './approvals.ts'
 import { addChildCommands } from './children.ts'
 import { addGroupCommands } from './groups.ts'
@@ -60,6 +61,8 @@ export function addAllCommands(program: Command) {
   addHouseRuleCommands(program)
   addReferralCommands(program)
   addAnnouncementCommands(program)
+  addIncidentCommands(program)
+  addChangelogCommands(program)
   addPageCommands(program)
   addTicketCommands(program)
   addViewCommands(program)

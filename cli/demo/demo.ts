@@ -116,7 +116,7 @@ async function announceSomething(house: House): Promise<void> {
 async function openShopFront(house: House): Promise<void> {
   if ((await listPages(house.db)).length > 0) return
   await publishDemoPages((act, input) => done(house, act, input))
-  await done(house, settingsSet, { front_services: true })
+  await done(house, settingsSet, { front_services: true, status_page: true })
 }
 
 const DEMO_RATES = { EUR: '0.92', JPY: '151.2' } as const

@@ -12,6 +12,8 @@ import type { AnyAct } from './act.ts'
 import { alertsAcknowledge } from './alerts-acknowledge.ts'
 import { announcementEnd, announcementPublish } from './announcement-publish.ts'
 import { announcementAdd, announcementSet, announcementWrite } from './announcement-set.ts'
+import { changelogAdd, changelogRemove, changelogWrite } from './changelog-set.ts'
+import { incidentOpen, incidentSettle, incidentUpdate, incidentWrite } from './incident-set.ts'
 import { approvalAccept } from './approval-accept.ts'
 import { approvalDecline } from './approval-decline.ts'
 import { bonusGive } from './bonus-give.ts'
@@ -178,6 +180,13 @@ export const acts: readonly AnyAct[] = [
   announcementSet,
   announcementPublish,
   announcementEnd,
+  incidentOpen,
+  incidentUpdate,
+  incidentWrite,
+  incidentSettle,
+  changelogAdd,
+  changelogWrite,
+  changelogRemove,
   rateSet,
   rateSource,
   reconcileLook,

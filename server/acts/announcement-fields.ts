@@ -1,34 +1,15 @@
 import { z } from 'zod'
 import { type Announcement, audiences, LONGEST_TEXT, LONGEST_TITLE, type Wording } from '../announcements/announcements.ts'
-import { cli, id, moment, yesNo } from './fields.ts'
+import { beginning, cli, id, moment, yesNo } from './fields.ts'
+import { wordingText, wordingTitle } from './wording-fields.ts'
 
 export const theAnnouncement = {
   announcement: cli(id(), { argument: true }).describe('number of the announcement: "docket announcement list" shows all'),
 }
 
-export const announcementTitle = () =>
-  cli(z.string().trim().min(1, 'It must not be empty.').max(LONGEST_TITLE, `It must have at most ${LONGEST_TITLE} characters.`), {
-    placeholder: '<text>',
-  })
+export const announcementTitle = () => wordingTitle(LONGEST_TITLE)
 
-export const announcementText = () =>
-  cli(z.string().trim().min(1, 'It must not be empty.').max(LONGEST_TEXT, `It must have at most ${LONGEST_TEXT} characters.`), {
-    placeholder: '<markdown>',
-  })
-
-const A_BEGINNING = 'It must be a day like 2026-12-31, or a moment like 2026-12-31T18:00Z.'
-
-/** A day, which counts from its start (UTC), or a moment. */
-const beginning = () =>
-  cli(
-    z.string(A_BEGINNING).transform((text, context) => {
-      const time = new Date(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text)
-      if (/^\d{4}-\d{2}-\d{2}(T\S+)?$/.test(text) && !Number.isNaN(time.getTime())) return time
-      context.addIssue({ code: 'custom', message: A_BEGINNING })
-      return z.NEVER
-    }),
-    { placeholder: '<day>' },
-  )
+export const announcementText = () => wordingText(LONGEST_TEXT)
 
 /** Who sees it where, and when. */
 export const whereAndWhen = {

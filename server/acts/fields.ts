@@ -157,6 +157,20 @@ export const moment = () =>
     { placeholder: '<day>' },
   )
 
+const A_BEGINNING = 'It must be a day like 2026-12-31, or a moment like 2026-12-31T18:00Z.'
+
+/** A day, which counts from its start (UTC), or a moment. */
+export const beginning = () =>
+  cli(
+    z.string(A_BEGINNING).transform((text, context) => {
+      const time = new Date(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text)
+      if (/^\d{4}-\d{2}-\d{2}(T\S+)?$/.test(text) && !Number.isNaN(time.getTime())) return time
+      context.addIssue({ code: 'custom', message: A_BEGINNING })
+      return z.NEVER
+    }),
+    { placeholder: '<day>' },
+  )
+
 /** Ids; on the command line as numbers and ranges, like 1,4,10-20. */
 export const ids = () => cli(z.array(z.int().min(1).max(MOST_ID)).max(100_000), { placeholder: '<list>', fromText: readIds })
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isPageName, LONGEST_NAME, LONGEST_TEXT, LONGEST_TITLE } from '../site-pages/names.ts'
 import type { SitePage } from '../site-pages/read-pages.ts'
 import { cli, whole } from './fields.ts'
+import { wordingText, wordingTitle } from './wording-fields.ts'
 
 const A_NAME = `It must be a name of at most ${LONGEST_NAME} small letters, digits and dashes, like privacy-policy.`
 
@@ -12,15 +13,9 @@ export const thePage = {
   ),
 }
 
-export const pageTitle = () =>
-  cli(z.string().trim().min(1, 'It must not be empty.').max(LONGEST_TITLE, `It must have at most ${LONGEST_TITLE} characters.`), {
-    placeholder: '<text>',
-  })
+export const pageTitle = () => wordingTitle(LONGEST_TITLE)
 
-export const pageText = () =>
-  cli(z.string().trim().min(1, 'It must not be empty.').max(LONGEST_TEXT, `It must have at most ${LONGEST_TEXT} characters.`), {
-    placeholder: '<markdown>',
-  })
+export const pageText = () => wordingText(LONGEST_TEXT)
 
 export const pageVersion = () => cli(whole(1, 1_000_000_000), { placeholder: '<version>' })
 

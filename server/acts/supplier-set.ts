@@ -26,6 +26,10 @@ export const supplierSet = act({
     private_network: yesNo().optional().describe('whether an address in your own network, like 10.0.0.5, is allowed'),
     balance_low: rate().nullable().optional().describe('an alert when our balance there is below it, in its currency; none: no alert'),
     currency: cli(text(10), { placeholder: '<code>' }).optional().describe('the currency of its costs'),
+    public_name: cli(text(60), { placeholder: '<text>' })
+      .nullable()
+      .optional()
+      .describe('how the status page calls it, for everybody; none: it is only counted there'),
   }),
   prepare: (house) => house.secret(),
   async run({ tx, now }, { name, ...given }, secret) {
@@ -38,9 +42,10 @@ export const supplierSet = act({
       calls_a_minute: callsAMinute,
       private_network: privateNetwork,
       balance_low: balanceLow,
+      public_name: publicName,
       ...rest
     } = given
-    await setSupplier(tx, name, { ...rest, callsAtOnce, callsAMinute, privateNetwork, balanceLow }, secret)
+    await setSupplier(tx, name, { ...rest, callsAtOnce, callsAMinute, privateNetwork, balanceLow, publicName }, secret)
     if (balanceLow !== undefined) await tellOfBalance(tx, supplier, now)
     // If the fault is still there, a new alert is opened.
     const mended: Alert['kind'][] = ['supplier away']

@@ -16,7 +16,7 @@ export interface PriceChanges {
 const MOST_LINES = 500
 
 /** The value of a column after a row of the trail. */
-const VALUE_AFTER = sqlFunction('service_value_after', ['number', 'service', 'account', 'what', 'now'])
+export const VALUE_AFTER = sqlFunction('service_value_after', ['number', 'service', 'account', 'what', 'now'])
 export const DISCOUNT_AFTER = sqlFunction('discount_after', ['number', 'account', 'now'])
 
 /** Three columns: a service's state and rate, and the caller's own rate, after this row; for services `s` and custom rates `r`. */

@@ -54,6 +54,21 @@ const ADD_UP = `
     on conflict (supplier_id, day) do update set orders = d.orders + excluded.orders, completed = d.completed + excluded.completed,
       partial = d.partial + excluded.partial, canceled = d.canceled + excluded.canceled
   ),
+  timed as (
+    select date_trunc('hour', e.ended_at, 'UTC') as hour, s.category, t.measure, ceil(2 * ln(greatest(t.seconds, 1)::float8) / ln(2::float8))::smallint as bucket,
+      count(*)::int as orders
+    from ended e join services s on s.id = e.service cross join lateral (values ('start', e.start), ('finish', e.finish)) t(measure, seconds)
+    where e.outcome = 'Completed' and e.start is not null group by 1, 2, 3, 4
+  ),
+  time_hours as (
+    insert into order_time_hours as h (hour, category, measure, bucket, orders) select * from timed order by 1, 2, 3, 4
+    on conflict (hour, category, measure, bucket) do update set orders = h.orders + excluded.orders
+  ),
+  time_days as (
+    insert into order_time_days as d (day, category, measure, bucket, orders)
+    select (hour at time zone 'utc')::date, category, measure, bucket, sum(orders) from timed group by 1, 2, 3, 4 order by 1, 2, 3, 4
+    on conflict (day, category, measure, bucket) do update set orders = d.orders + excluded.orders
+  ),
   fresh as (
     select supplier, service, count(*) as orders, count(*) filter (where outcome = 'Completed') as completed,
       count(*) filter (where outcome = 'Partial') as partial, count(*) filter (where outcome = 'Canceled') as canceled, max(ended_at) as newest_at,
@@ -118,7 +133,14 @@ const FORGET_CLAIMS = `
   delete from work_claims c where c.until < $1::timestamptz - interval '1 hour'
     and not exists (select from hand_offs h where h.order_id = c.order_id and h.state = 'sent' and h.reference = 'manual')`
 
+// The status page compares a day with thirty.
+const FORGET_TIMES = [
+  `delete from order_time_hours where hour < $1::timestamptz - interval '2 days'`,
+  `delete from order_time_days where day < ($1::timestamptz at time zone 'utc')::date - 31`,
+]
+
 export async function forgetOldMeasures(db: Database, now: Date): Promise<void> {
   await forgetOldHours(db, now)
+  for (const forget of FORGET_TIMES) await db.query(forget, [now])
   await db.query(FORGET_CLAIMS, [now])
 }

@@ -1,3 +1,4 @@
+import type { OrderStatus, RefillStatus } from '../../contract/statuses.ts'
 import { numberArray } from '../db/arrays.ts'
 import type { Queryable } from '../db/pool.ts'
 
@@ -85,37 +86,83 @@ export async function tryNow(db: Queryable, supplier: string, now: Date): Promis
   return (await db.query(TRY_NOW, [supplier, now])).rowCount ?? 0
 }
 
+/** Something that happened to an order. `status` says it in English, for programs and commands; pages tell it from `what` in the reader's language. */
 export interface OrderStep {
   readonly at: Date
   readonly by: string
   readonly status: string
+  /** As it came from a supplier, or was written by staff. */
   readonly words: string | null
+  readonly what:
+    | { readonly kind: 'status'; readonly status: OrderStatus | RefillStatus }
+    | { readonly kind: 'alert'; readonly alert: string; readonly isClosed: boolean }
+    | { readonly kind: 'hand-off'; readonly state: string; readonly reference: string | null }
+}
+
+interface StepRow extends Pick<OrderStep, 'at' | 'by' | 'words'> {
+  readonly id: bigint
+  readonly kind: OrderStep['what']['kind']
+  readonly told: string
+  readonly isClosed: boolean
+  readonly reference: string | null
 }
 
 // Nobody here handed over an order that was moved in with its supplier: it stands at the time when it was placed.
 const STEPS = `
-  select order_id as id, at, by, status, words from order_events where order_id = any($1::bigint[])
+  select order_id as id, at, by, words, 'status' as kind, status as told, false as "isClosed", null as reference
+  from order_events where order_id = any($1::bigint[])
   union all
-  select order_id, first_at, 'alert', kind || case when closed_at is null then '' else ', closed' end, words from alerts where order_id = any($1::bigint[])
+  select order_id, first_at, 'alert', words, 'alert', kind, closed_at is not null, null from alerts where order_id = any($1::bigint[])
   union all
-  select h.order_id, coalesce(h.claimed_at, (select o.placed_at from orders o where o.id = h.order_id)), coalesce(s.name, ''),
-    'hand-off ' || h.state || coalesce(', their id ' || h.reference, ''), h.words
+  select h.order_id, coalesce(h.claimed_at, (select o.placed_at from orders o where o.id = h.order_id)), coalesce(s.name, ''), h.words,
+    'hand-off', h.state, false, h.reference
   from hand_offs h join suppliers s on s.id = h.supplier_id where h.order_id = any($1::bigint[])
   order by 2`
+
+function stepOf({ at, by, words, ...row }: StepRow): OrderStep {
+  const what = whatOf(row)
+  return { at, by, status: inEnglish(what), words, what }
+}
+
+function whatOf({ kind, told, isClosed, reference }: Omit<StepRow, 'at' | 'by' | 'words'>): OrderStep['what'] {
+  switch (kind) {
+    case 'status':
+      return { kind, status: told as OrderStatus | RefillStatus }
+    case 'alert':
+      return { kind, alert: told, isClosed }
+    case 'hand-off':
+      return { kind, state: told, reference }
+    default:
+      return kind satisfies never
+  }
+}
+
+function inEnglish(what: OrderStep['what']): string {
+  switch (what.kind) {
+    case 'status':
+      return what.status
+    case 'alert':
+      return what.isClosed ? `${what.alert}, closed` : what.alert
+    case 'hand-off':
+      return `hand-off ${what.state}${what.reference === null ? '' : `, their id ${what.reference}`}`
+    default:
+      return what satisfies never
+  }
+}
 
 /** Everything that is known of the lives of orders, with the words of suppliers and staff; an order of which nothing is known is left out. */
 export async function readStepsOfOrders(db: Queryable, orderIds: readonly bigint[]): Promise<ReadonlyMap<bigint, readonly OrderStep[]>> {
   const steps = new Map<bigint, OrderStep[]>()
   if (orderIds.length === 0) return steps
-  const { rows } = await db.query<OrderStep & { readonly id: bigint }>({
+  const { rows } = await db.query<StepRow>({
     name: 'steps of orders',
     text: STEPS,
     values: [numberArray(orderIds)],
   })
-  for (const { id, ...step } of rows) {
-    const own = steps.get(id)
-    if (own) own.push(step)
-    else steps.set(id, [step])
+  for (const row of rows) {
+    const own = steps.get(row.id)
+    if (own) own.push(stepOf(row))
+    else steps.set(row.id, [stepOf(row)])
   }
   return steps
 }

@@ -110,6 +110,10 @@ export const exported: readonly Exported[] = [
   { table: 'announcement_dismissals', about: 'Who has dismissed which.' },
   { table: 'announcement_readers', about: 'Who wants them by mail.' },
   { table: 'announcement_mails', about: 'Who has got which by mail.' },
+  { table: 'incidents', about: 'What was disturbed, as the status page tells it.' },
+  { table: 'incident_texts', about: 'What staff wrote about it in each language, in every version.' },
+  { table: 'changelog_entries', about: 'Your own entries of the changelog.' },
+  { table: 'changelog_texts', about: 'What each says in each language, in every version.' },
   { table: 'referrers', about: 'Customers with a link to bring customers.' },
   { table: 'referrals', about: 'Who came by whose link.' },
   { table: 'commissions', about: 'What each order of such a customer kept.' },
@@ -154,11 +158,13 @@ export const leftBehind: Readonly<Record<string, string>> = {
   ...of('it is added up anew from what is exported', [
     'report_cursors', 'report_state', 'costs_under_way', 'sold_hours', 'sold_days', 'service_days', 'service_months', 'account_days', 'account_months', 'money_days',
     'kept_reports', 'kept_report_rows', 'supplier_cursors', 'supplier_days', 'supplier_services', 'supplier_samples', 'usage_cursors', 'key_days', 'service_times',
+    'order_time_hours', 'order_time_days',
   ]),
   ...of('it is of this moment', [
     'provider_sign_ins',
     'rate_windows', 'key_spending', 'key_calls', 'supplier_hours', 'supplier_standings', 'supplier_balances', 'simulated_orders', 'simulated_subscriptions', 'mass_orders',
-    'exports', 'export_parts', 'movings', 'moving_files', 'moving_pieces', 'mass_order_lines', 'refused_orders', 'ticket_news', 'ticket_digests', 'payment_calls', 'payment_news', 'payment_proofs', 'payment_reports', 'payment_report_days',
+    'exports', 'export_parts', 'movings', 'moving_files', 'moving_pieces', 'mass_order_lines', 'refused_orders', 'ticket_news', 'ticket_digests', 'payment_calls', 'payment_news', 'payment_proofs', 'payment_reports', 'payment_report_days', 'payment_standings',
+    'api_minutes', 'api_hours',
   ]),
 } // prettier-ignore
 

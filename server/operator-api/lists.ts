@@ -15,6 +15,7 @@ import { referralLists } from './referral-lists.ts'
 import { reportLists } from './report-lists.ts'
 import { serviceLists } from './service-lists.ts'
 import { staffLists } from './staff-lists.ts'
+import { statusLists } from './status-lists.ts'
 import { supplierLists } from './supplier-lists.ts'
 import { supportLists } from './support-lists.ts'
 
@@ -31,6 +32,7 @@ export const lists: readonly List[] = [
   ...referralLists,
   ...childLists,
   ...announcementLists,
+  ...statusLists,
   ...supportLists,
   ...reportLists,
   ...houseLists,

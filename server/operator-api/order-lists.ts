@@ -59,7 +59,8 @@ export const orderLists: readonly List[] = [
     filters: z.object({ order: number.describe('number of the order') }),
     row: z.object({ at: moment(), by: word(), status: word(), words: word().nullable() }),
     async read(db, { order }) {
-      return { rows: await readOrderSteps(db, BigInt(order)), next: null }
+      const steps = await readOrderSteps(db, BigInt(order))
+      return { rows: steps.map(({ at, by, status, words }) => ({ at, by, status, words })), next: null }
     },
   }),
   list({

@@ -5,6 +5,7 @@ import { readAmount } from './amounts.ts'
 import type { Hint, Looked } from './gateway.ts'
 import { askGateway, findMethod, gatewayCan, type MethodRow } from './methods.ts'
 import { findHinted, findPayment, type PaymentContext, type PaymentRow } from './payments.ts'
+import { noteStanding } from './standings.ts'
 
 /** `done`: the payment is as its gateway says; `foreign`: it is none of ours; `unknown`: the gateway could not be asked now. */
 export type LookOutcome = 'done' | 'foreign' | 'unknown'
@@ -22,6 +23,7 @@ export async function lookAt(context: PaymentContext, method: MethodRow, hint: H
     method,
     async (gateway): Promise<Looked> => (await gateway.look?.(asked)) ?? { kind: 'none' },
   )
+  await noteStanding(context, method, looked.kind !== 'unknown')
   if (looked.kind !== 'standing') return looked.kind === 'none' ? 'foreign' : 'unknown'
   const payment = known ?? (await findHinted(context.db, method.id, looked.standing))
   if (!payment) return 'foreign'

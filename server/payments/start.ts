@@ -11,6 +11,7 @@ import { askGateway, findMethod, gatewayCan, type MethodRow } from './methods.ts
 import { findPayment, type FrozenRate, type NextStep, type PaymentContext, PAYMENTS, type PaymentRow } from './payments.ts'
 import { type Quote, quoteOf } from './quote.ts'
 import { type RateTerms, readAskedRate } from './rates.ts'
+import { noteStanding } from './standings.ts'
 
 /** What a customer asks for. */
 export interface Wanted {
@@ -101,6 +102,7 @@ export async function beginAgain(context: PaymentContext, payment: PaymentRow, p
   if (payment.nextStep !== null || payment.state !== 'open') return payment
   const method = (await findMethod(context.db, payment.methodId))!
   const started = await askGateway(context.gateways, method, (gateway) => gateway.start(askOf(context, method, payment, payer)))
+  await noteStanding(context, method, started.kind !== 'unknown')
   return record(context, method, payment, started)
 }
 

@@ -32,6 +32,7 @@ import { attributeReferral } from '../referrals/attribute.ts'
 import { openSecret } from '../secret.ts'
 import { openProviderContext, type ProviderContext } from '../sign-in-providers/context.ts'
 import { termsOf } from '../site-pages/public-pages.ts'
+import { openApiFigures } from '../status/api-figures.ts'
 import { openHouseOfActs, openPaymentsOf } from './house-of-acts.ts'
 import type { PaymentContext } from '../payments/payments.ts'
 import { ALONE, type StartContext, SWEEP_MS } from './start-context.ts'
@@ -92,7 +93,7 @@ export async function openEdges(start: StartContext, watchdog: Watchdog, url: st
   const outgoing = start.openWebhookOutgoing()
   stops.push(() => outgoing.close())
   const payments = openPaymentsOf(start, { db, secret, url })
-  const { onAnswer } = metrics
+  const onAnswer = config.roles.http ? countingFigures(start, db, metrics) : metrics.onAnswer
   return {
     api: { context, callers, streams, payments, limits, allowGet: config.allowGet, isListening, onAnswer, calls, noteWork: watchdog.note },
     confirming,
@@ -133,6 +134,16 @@ export async function openEdges(start: StartContext, watchdog: Watchdog, url: st
         isStalled: confirming.isStalled(),
         longReads: start.longReads.state(),
       }),
+  }
+}
+
+/** Counts each call for the metrics, and for the status page. */
+function countingFigures({ now, stops }: StartContext, db: Database, metrics: Metrics): Metrics['onAnswer'] {
+  const figures = openApiFigures(db, now)
+  stops.push(() => figures.stop())
+  return (action, outcome, seconds) => {
+    metrics.onAnswer(action, outcome, seconds)
+    figures.count(outcome, seconds)
   }
 }
 

@@ -29,6 +29,7 @@ import { fetchRates, watchRates } from '../payments/rate-source.ts'
 import { askForReports, noteReportDays } from '../payments/reconcile.ts'
 import { topUpDue } from '../payments/top-up.ts'
 import type { PaymentContext } from '../payments/payments.ts'
+import { judgeFigures } from '../status/judge.ts'
 import { type StartContext, SWEEP_MS } from './start-context.ts'
 import { mailTickets } from '../support/mails.ts'
 import { sweepTickets } from '../support/sweep.ts'
@@ -82,6 +83,9 @@ export async function startFulfilment(start: StartContext): Promise<void> {
   stops.push(() => reports.stop())
   const kept = repeat(log, 'kept reports', KEPT_REPORTS_MS, () => keepReport(db, now()))
   stops.push(() => kept.stop())
+  // Never rarer: what is wrong should be told while it is.
+  const judging = repeat(log, 'incidents', SWEEP_MS, () => judgeFigures(db, now()).then(() => 'soon' as const))
+  stops.push(() => judging.stop())
   const worker = startWebhookWorker({
     db,
     now,

@@ -81,6 +81,13 @@ export const settingFields = {
     variable: null,
     byConfig: () => false,
   },
+  status_page: {
+    schema: z.boolean('It must be yes or no.'),
+    says: 'whether everybody sees whether the API, suppliers and deposits answer, how long orders take, and incidents',
+    placeholder: '<yes|no>',
+    variable: null,
+    byConfig: () => false,
+  },
   registration: {
     schema: z.boolean('It must be yes or no.'),
     says: 'whether customers may open accounts by themselves',

@@ -15,6 +15,7 @@ export interface Settings {
   readonly languages: readonly Language[]
   readonly frontCategories: boolean
   readonly frontServices: boolean
+  readonly statusPage: boolean
   readonly registration: boolean
   readonly currency: string
   /** The currencies in which prices are shown too, as information, to customers who choose one. */
@@ -117,6 +118,7 @@ interface Values {
   readonly languages: readonly string[]
   readonly front_categories: boolean
   readonly front_services: boolean
+  readonly status_page: boolean
   readonly registration: boolean
   readonly currency: string
   readonly shown_currencies: readonly string[]
@@ -148,6 +150,7 @@ function settingsFrom(config: Config, fileLogo: Logo | undefined, saved: readonl
     languages: languages.filter(({ code }) => of.languages.includes(code)),
     frontCategories: of.front_categories,
     frontServices: of.front_services,
+    statusPage: of.status_page,
     registration: of.registration,
     currency: of.currency,
     shownCurrencies: of.shown_currencies,

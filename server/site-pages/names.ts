@@ -1,6 +1,9 @@
 /** The page that customers accept when they sign up; its address is /p/terms. */
 export const TERMS = 'terms'
 
+/** The operator's own notes for those who order by program: the API's documentation shows them. */
+export const API_NOTES = 'api-notes'
+
 /** The end of a page's address: lower-case letters, digits and single dashes. */
 export const PAGE_NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/
 export const LONGEST_NAME = 60

@@ -66,7 +66,8 @@ export function checkAddress(url: string | null): void {
 const SET = `
   update suppliers set paused = coalesce($2, paused), calls_at_once = coalesce($3, calls_at_once), calls_a_minute = coalesce($4, calls_a_minute),
     sealed_key = coalesce($5, sealed_key), url = coalesce($6, url), private_network = coalesce($7, private_network),
-    currency = coalesce($8, currency), balance_low = case when $9 then $10::numeric else balance_low end
+    currency = coalesce($8, currency), balance_low = case when $9 then $10::numeric else balance_low end,
+    public_name = case when $11 then $12 else public_name end
   where name = $1`
 
 const SEAL_NO_KEYS = "update suppliers set sealed_key = $1 where protocol = 'api-v2' and not locked"
@@ -137,6 +138,8 @@ export interface SupplierChange {
   readonly currency?: string | undefined
   /** Staff get an alert when our balance there is below it; null: never. */
   readonly balanceLow?: string | null | undefined
+  /** How the status page calls it; null: it is only counted there. */
+  readonly publicName?: string | null | undefined
 }
 
 export async function setSupplier(db: Queryable, name: string, change: SupplierChange, secret: Secret): Promise<void> {
@@ -145,7 +148,8 @@ export async function setSupplier(db: Queryable, name: string, change: SupplierC
   const limits = [change.paused ?? null, change.callsAtOnce ?? null, change.callsAMinute ?? null]
   const reached = [change.url ?? null, change.privateNetwork ?? null, change.currency?.toUpperCase() ?? null]
   const low = [change.balanceLow !== undefined, change.balanceLow ?? null]
-  const { rowCount } = await db.query(SET, [name, ...limits, sealed, ...reached, ...low])
+  const called = [change.publicName !== undefined, change.publicName ?? null]
+  const { rowCount } = await db.query(SET, [name, ...limits, sealed, ...reached, ...low, ...called])
   if (rowCount === 0) throw refuse('unknown_supplier', name)
 }
 

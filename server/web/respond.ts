@@ -17,9 +17,15 @@ export async function sendPage(request: FastifyRequest, reply: FastifyReply, htm
   return reply.header('content-encoding', encoding).send(await compressed(Buffer.from(html), encoding))
 }
 
-/** Sends a document for programs, which may be five minutes old. */
-export async function sendDocument(request: FastifyRequest, reply: FastifyReply, type: string, text: string): Promise<FastifyReply> {
-  void reply.headers({ 'cache-control': 'public, max-age=300', vary: 'accept-encoding', 'access-control-allow-origin': '*' })
+/** Sends a document for programs, which may be five minutes old where nothing else is said. */
+export async function sendDocument(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  type: string,
+  text: string,
+  seconds = 300,
+): Promise<FastifyReply> {
+  void reply.headers({ 'cache-control': `public, max-age=${seconds}`, vary: 'accept-encoding', 'access-control-allow-origin': '*' })
   return sendPacked(request, reply, type, await packedAgain(text))
 }
 

@@ -8,6 +8,8 @@ import type { OrderContext } from '../ordering/call.ts'
 import type { PaymentContext } from '../payments/payments.ts'
 import { isRefusal, type Refusal, refuse } from '../refusal.ts'
 import type { ProviderContext } from '../sign-in-providers/context.ts'
+import { routeChangelog } from './changelog/changelog-routes.ts'
+import { rememberChangelog } from './changelog/newest-changes.ts'
 import { routeAccount } from './customer/account/account-routes.ts'
 import { routeLinkedSignIns } from './customer/account/linked-routes.ts'
 import { routeEntry } from './customer/entry/entry-routes.ts'
@@ -35,6 +37,8 @@ import { routeDocs } from './docs/route.ts'
 import { routeFront } from './front/front-routes.ts'
 import { keepCameBy } from './came-by.ts'
 import { routeOwnPages } from './front/own-page-routes.ts'
+import { rememberStanding } from './status/remember-standing.ts'
+import { routeStatus } from './status/status-routes.ts'
 import { routePublicServices } from './front/public-services-routes.ts'
 import { routeSearchEngines } from './front/search-engines.ts'
 import { SAFE_METHODS } from './cookies.ts'
@@ -68,6 +72,8 @@ export function routeWeb(
     payments,
     providers,
     longReads: () => house().longReads,
+    ...rememberStanding(accounts),
+    newestChanges: rememberChangelog(accounts),
     site: sites.current,
   }
   void app.register(async (pages: FastifyInstance) => {
@@ -82,6 +88,7 @@ export function routeWeb(
     askForTerms(pages, web)
     keepCameBy(pages, web)
     findAnnouncements(pages, web)
+    routeStatus(pages, web)
     pages.get('/assets/:file', async (request, reply) => {
       const file = await sites.file(request.url)
       return file ? sendAsset(request, reply, file) : reply.callNotFound()
@@ -92,6 +99,7 @@ export function routeWeb(
     routeSearchEngines(pages, web)
     routeViews(pages, web)
     routeDocs(pages, web)
+    routeChangelog(pages, web)
     routeEntry(pages, web)
     routeProviders(pages, web)
     routeTerms(pages, web)
@@ -185,7 +193,8 @@ async function sendElsewhere(web: Web, request: FastifyRequest, reply: FastifyRe
 
 /** For example, `/PT/api/` becomes `/pt-BR/api`. */
 function canonicalPath(path: string): string | undefined {
-  const [, first = '', rest = '/'] = /^\/([A-Za-z-]{2,12})(\/api|\/services|\/p\/[a-z0-9-]{1,60})?\/?$/.exec(path) ?? []
+  const [, first = '', rest = '/'] =
+    /^\/([A-Za-z-]{2,12})(\/api|\/api\/changelog|\/services|\/status|\/p\/[a-z0-9-]{1,60})?\/?$/.exec(path) ?? []
   if (first === 'api' && rest === '/') return '/api'
   const language = first === '' ? undefined : closestLanguage(first)
   return language && addressIn(language, rest)

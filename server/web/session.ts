@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Shown } from '../announcements/live.ts'
+import type { Incident } from '../status/incidents.ts'
 import type { AccountContext, Visit } from '../customers/account-context.ts'
 import { BROWSER_SECONDS } from '../customers/known-browsers.ts'
 import { findSession, type Session, SESSION_SECONDS } from '../customers/sessions.ts'
@@ -22,6 +23,7 @@ declare module 'fastify' {
     formToken: string | undefined
     /** What the house tells above this page; undefined: nothing was looked up. */
     announcements: readonly Shown[] | undefined
+    incidents: readonly Incident[] | undefined
   }
 }
 

@@ -5,6 +5,7 @@ import type { ReferralProgram } from '../referrals/program.ts'
 import type { TrustProxy } from '../requests/trust-proxy.ts'
 import type { PublicPage } from '../site-pages/public-pages.ts'
 import type { Permission, Role } from '../staff/roles.ts'
+import type { Incident } from '../status/incidents.ts'
 import { type Language, languageByCode, languages } from '../texts/languages.ts'
 import { acceptedLanguages, suggestedLanguages } from '../texts/negotiate.ts'
 
@@ -29,6 +30,8 @@ export interface Visitor {
   readonly pages: readonly PublicPage[]
   /** Visitors who are not signed in see the services on sale with their prices. */
   readonly frontServices: boolean
+  /** Everybody sees how the house does. */
+  readonly statusPage: boolean
   /** The path of the page without the language in front: `/api`. */
   readonly path: string
   /** The address at which the visitor reaches this server: `https://panel.example`. */
@@ -49,6 +52,8 @@ export interface OwnAccount {
   readonly viewedBy?: Session['viewedBy']
   /** What the house tells above the page. */
   readonly announcements?: readonly Shown[] | undefined
+  /** What is disturbed now. */
+  readonly incidents?: readonly Incident[] | undefined
 }
 
 /** The part of a member of staff that the frame around the desk's pages shows. */
@@ -71,6 +76,7 @@ export interface VisitorSettings {
   readonly child: { readonly rent: bigint | null }
   readonly pages: readonly PublicPage[]
   readonly frontServices: boolean
+  readonly statusPage: boolean
   readonly publicUrl: string | undefined
   readonly trustProxy: TrustProxy | false
 }
@@ -96,6 +102,7 @@ export function visitorOf(request: FastifyRequest, settings: VisitorSettings): V
     hasPanels: settings.child.rent !== null,
     pages: settings.pages,
     frontServices: settings.frontServices,
+    statusPage: settings.statusPage,
     path,
     origin: settings.publicUrl ?? originOf(request),
     account: accountOf(request),
@@ -103,7 +110,7 @@ export function visitorOf(request: FastifyRequest, settings: VisitorSettings): V
   }
 }
 
-function accountOf({ session, formToken, announcements }: FastifyRequest): OwnAccount | undefined {
+function accountOf({ session, formToken, announcements, incidents }: FastifyRequest): OwnAccount | undefined {
   return (
     session && {
       email: session.email,
@@ -112,6 +119,7 @@ function accountOf({ session, formToken, announcements }: FastifyRequest): OwnAc
       csrf: formToken!,
       viewedBy: session.viewedBy,
       announcements,
+      incidents,
     }
   )
 }

@@ -6,10 +6,14 @@ import type { CallCounts } from '../customers/calls.ts'
 import type { Queryable } from '../db/pool.ts'
 import type { OrderContext } from '../ordering/call.ts'
 import type { PaymentContext } from '../payments/payments.ts'
+import type { Remembered } from '../requests/remember-briefly.ts'
 import type { LiveSettings } from '../settings/settings.ts'
 import type { ProviderContext } from '../sign-in-providers/context.ts'
+import type { Incident } from '../status/incidents.ts'
+import type { Standing } from '../status/standing.ts'
 import type { WebhookActions } from './customer/hooks/webhook-actions.ts'
 import type { OldKeys } from './customer/keys/old-keys.ts'
+import type { ChangelogPage } from './changelog/read-changelog.ts'
 import type { House } from './house.ts'
 import type { Site } from './site.tsx'
 import type { VisitorSettings } from './visitor.ts'
@@ -75,6 +79,9 @@ export function webSettingsOf(config: Config, live: LiveSettings, log: Logger): 
     get frontServices() {
       return now().frontServices
     },
+    get statusPage() {
+      return now().statusPage
+    },
     get currency() {
       return now().currency
     },
@@ -95,6 +102,12 @@ export interface Web {
   /** What signing in by a provider works with. */
   readonly providers: () => ProviderContext
   readonly longReads: () => LongReads
+  /** How the house does, and what is or was disturbed: each remembered for some seconds. */
+  readonly standing: () => Promise<Remembered<Standing>>
+  readonly openIncidents: () => Promise<Remembered<readonly Incident[]>>
+  readonly newestIncidents: () => Promise<Remembered<readonly Incident[]>>
+  /** The newest page of the changelog as strangers read it, remembered in the same way. */
+  readonly newestChanges: () => Promise<Remembered<ChangelogPage>>
 }
 
 /** The further dependencies of the pages for programmers. */

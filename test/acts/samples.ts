@@ -10,6 +10,7 @@ import { change, onSale } from '../support/on-sale.ts'
 import { toldSupplier } from '../support/told-supplier.ts'
 import { paymentSamples, type PaymentWorld } from './payment-samples.ts'
 import { announcementSamples } from './announcement-samples.ts'
+import { toldSamples } from './told-samples.ts'
 import { movingSamples } from './moving-samples.ts'
 import { pageSamples } from './page-samples.ts'
 import { ticketSamples } from './ticket-samples.ts'
@@ -67,6 +68,7 @@ export const samples: Readonly<Record<string, Sample>> = {
   ...pageSamples,
   ...movingSamples,
   ...announcementSamples,
+  ...toldSamples,
   'referrer set': async (world) => ({ account: await newAccount(world), referrer_percent: '7.5' }),
   'referrer refuse': async ({ docket }) => ({ account: (await referred(docket)).referrer, reason: 'They sign up themselves.' }),
   async 'referrer allow'({ docket, done }) {

@@ -28,6 +28,7 @@ describeInBrowser('the components', (browser) => {
       currencies: [],
       pages: [],
       frontServices: false,
+      statusPage: false,
       prices: undefined,
       hasReferrals: false,
       hasPanels: false,

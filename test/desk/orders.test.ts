@@ -164,6 +164,6 @@ describe('the page of an order of another panel', () => {
     }
     await bringHandOffs(docket.db, [brought], { ended: false, panel: 'old', now: docket.clock.now() })
     const page = await desk.get(`/desk/orders/${order}`)
-    expect([page.status, page.html.includes('their id 77')]).toEqual([200, true])
+    expect([page.status, page.html.includes('With the supplier</strong> <code dir="ltr">77</code>')]).toEqual([200, true])
   })
 })

@@ -46,6 +46,7 @@ interface Callers {
   readonly ownKey: number
   /** One that stays, one that is published, one that is ended. */
   readonly announcements: { readonly open: number; readonly draft: number; readonly toEnd: number }
+  readonly told: { readonly incident: number; readonly toSettle: number; readonly entry: number; readonly toRemove: number }
   /** What acts change, so that nobody loses what they call with. */
   readonly beside: Beside
 }
@@ -269,6 +270,7 @@ async function makeCallers(db: Database): Promise<Callers> {
     webhook,
     ownKey: (await done('key add', { account, label: 'own' })).id,
     announcements: await announcementsOf(db),
+    told: await toldOf(db),
     beside: await makeBeside(db, name),
   }
 }
@@ -276,6 +278,15 @@ async function makeCallers(db: Database): Promise<Callers> {
 async function announcementsOf(db: Database) {
   const add = async () => (await actsOf(db)('announcement add', { title: 'Sunday', text: 'Maintenance.' })).announcement
   return { open: await add(), draft: await add(), toEnd: await add() }
+}
+
+/** What the status page and the changelog tell. */
+async function toldOf(db: Database) {
+  const done = actsOf(db)
+  const wording = { title: 'Slow starts', text: 'We look.' }
+  const open = async () => (await done('incident open', wording)).incident
+  const add = async () => (await done('changelog add', wording)).entry
+  return { incident: await open(), toSettle: await open(), entry: await add(), toRemove: await add() }
 }
 
 async function makeBeside(db: Database, name: string): Promise<Beside> {
@@ -413,7 +424,7 @@ async function asked(
     [ticket],
   )
   const { reply } = await actsOf(db)('saved-reply add', { name: `Reply ${ticket}`, text: 'Order {order} is {status}.' })
-  await actsOf(db)('settings set', { front_services: true })
+  await actsOf(db)('settings set', { front_services: true, status_page: true })
   for (const page of ['terms', 'faq']) {
     await actsOf(db)('page set', { page, language: 'en', title: page, text: '# Hello\n\n- [terms](/p/terms)' })
     await actsOf(db)('page publish', { page })
@@ -446,6 +457,7 @@ export async function mendHouse({ db, method, furtherServices }: House): Promise
   for (const { role } of roles) await done('role demand-code', { role, demanded: false })
   await done('settings set', {
     front_services: true,
+    status_page: true,
     languages: null,
     registration: null,
     staff_daily_sum: null,

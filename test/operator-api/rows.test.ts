@@ -3,6 +3,8 @@ import { fillEmptyPast } from '../../cli/demo/history.ts'
 import { accountNote } from '../../server/acts/account-note.ts'
 import { childAdd } from '../../server/acts/child-add.ts'
 import { announcementAdd } from '../../server/acts/announcement-set.ts'
+import { changelogAdd } from '../../server/acts/changelog-set.ts'
+import { incidentOpen } from '../../server/acts/incident-set.ts'
 import { couponAdd } from '../../server/acts/coupon-add.ts'
 import { workExport } from '../../server/acts/export-worker.ts'
 import { fund } from '../../server/acts/fund.ts'
@@ -160,6 +162,8 @@ async function support() {
   const owner = await docket.account()
   await run(houseOf(docket.db, docket.clock.now), childAdd, { url: 'https://shop.example', account: owner.account, rent: '10' })
   await run(houseOf(docket.db, docket.clock.now), announcementAdd, { title: 'Sunday', text: 'Maintenance.', until: '2999-01-01' })
+  await run(houseOf(docket.db, docket.clock.now), incidentOpen, { title: 'Slow', text: 'We look.', affects: ['api'] })
+  await run(houseOf(docket.db, docket.clock.now), changelogAdd, { title: 'News', text: 'Something is new.' })
   asked['ticket-messages'] = { ticket: Number(await opened(docket, account)) }
   await run(houseOf(docket.db, docket.clock.now), savedReplyAdd, { name: 'Refill', text: 'We refill order {order}.' })
   const provider = { provider: 'google', client_id: 'panel', client_secret: 'a secret', offered: false }

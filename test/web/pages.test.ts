@@ -172,6 +172,7 @@ describe('the documents', () => {
       currencies: [],
       pages: [],
       frontServices: false,
+      statusPage: false,
       prices: undefined,
       hasReferrals: false,
       hasPanels: false,
@@ -181,7 +182,15 @@ describe('the documents', () => {
       staff: undefined,
     })
     const limitsIn = (limits: Limits) => {
-      const html = docsPage(frame, { address: `${origin}/api/v2`, allowGet: true, chosenCode: undefined, limits, offer: {} })
+      const html = docsPage(frame, {
+        address: `${origin}/api/v2`,
+        allowGet: true,
+        chosenCode: undefined,
+        limits,
+        offer: {},
+        notes: undefined,
+        changes: { days: [], currency: 'USD' },
+      })
       const [, section] = /<section class="part" id="limits"(.*?)<\/section>/s.exec(html)!
       return textOf(section!.replaceAll('</th>', ' ').replaceAll('</tr>', '\n'))
     }

@@ -93,7 +93,7 @@ describe('search engines', () => {
     await heard(async () => expect(await shown('/sitemap.xml')).not.toContain('/de'))
     const xml = await shown('/sitemap.xml')
     expect([...xml.matchAll(/<loc>https:\/\/panel\.example([^<]*)<\/loc>/g)].map(([, path]) => path)).toEqual([
-      '/en', '/sl', '/en/api', '/sl/api', '/en/services', '/sl/services', '/sl/p/terms',
+      '/en', '/sl', '/en/api', '/sl/api', '/en/api/changelog', '/sl/api/changelog', '/en/services', '/sl/services', '/sl/p/terms',
     ]) // prettier-ignore
     expect(xml).toContain('<xhtml:link rel="alternate" hreflang="sl" href="https://panel.example/sl/services"/>')
     await open(false)

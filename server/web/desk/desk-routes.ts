@@ -8,6 +8,8 @@ import { routeMoney } from './money/money-routes.ts'
 import { routePayments } from './payments/payments-routes.ts'
 import { routeAttention } from './attention/attention-routes.ts'
 import { routeAnnouncements } from './announcements/announcements-routes.ts'
+import { routeChangelog } from './changelog/changelog-routes.ts'
+import { routeIncidents } from './incidents/incidents-routes.ts'
 import { routeReferrals } from './referrals/referrals-routes.ts'
 import { routeReports } from './reports/reports-routes.ts'
 import { routeAsks } from './asks/asks-routes.ts'
@@ -67,6 +69,8 @@ export function routeDesk(pages: FastifyInstance, web: Web, house: () => House):
   routePayments(desk)
   routeReferrals(desk)
   routeAnnouncements(desk)
+  routeIncidents(desk)
+  routeChangelog(desk)
   routeAttention(desk)
   routeTickets(desk)
   routeReports(desk)

@@ -27,6 +27,7 @@ const groups: readonly Group[] = [
       { id: 'statuses', title: 'docs.statuses.title' },
       { id: 'refusals', title: 'docs.refusals.title' },
       { id: 'api-changes', title: 'docs.changes.title' },
+      { id: 'changelog', title: 'changelog.title' },
       { id: 'machines', title: 'docs.machines.title' },
     ],
   },

@@ -23,6 +23,10 @@ interface DocsProps {
   readonly limits: Limits
 }
 
+/** Stand in the body, which is drawn once per language, where the operator's notes and the newest changes of services are inserted. */
+export const NOTES_PLACE = '{{notes}}'
+export const NEWS_PLACE = '{{news}}'
+
 /** The whole documentation, drawn from contract/. Only the address in it depends on the visitor. */
 export function Docs({ texts, address, allowGet, limits }: DocsProps) {
   const context: DocsContext = { texts, address }
@@ -35,6 +39,7 @@ export function Docs({ texts, address, allowGet, limits }: DocsProps) {
           <p class="lead">{texts.text('docs.lead')}</p>
           <Facts texts={texts} address={address} />
         </div>
+        {NOTES_PLACE}
         <h2 id="basics">{texts.text('docs.guide')}</h2>
         <Calls context={context} allowGet={allowGet} />
         <LimitsTable texts={texts} limits={limits} />
@@ -52,6 +57,7 @@ export function Docs({ texts, address, allowGet, limits }: DocsProps) {
         <Statuses texts={texts} />
         <Refusals texts={texts} />
         <Changes texts={texts} />
+        {NEWS_PLACE}
         <Machines texts={texts} />
       </main>
     </div>

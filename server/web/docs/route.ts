@@ -3,6 +3,8 @@ import { sendDocument, sendPage } from '../respond.ts'
 import type { Web } from '../web.ts'
 import { languageByCode, languages, SOURCE_LANGUAGE } from '../../texts/languages.ts'
 import { addressIn, visitorOf } from '../visitor.ts'
+import { newestChanges } from '../changelog/newest-changes.ts'
+import { notesFor } from './api-notes.ts'
 import { samplesOnSale } from './samples-on-sale.ts'
 
 /** Serves the API's documentation: one address per language, and `/api` in the visitor's language. */
@@ -17,15 +19,23 @@ export function routeDocs(pages: FastifyInstance, web: Web) {
   for (const language of languages) pages.get(addressIn(language, '/api'), withHead, docs)
 }
 
-async function sendDocs({ site, settings, orders }: Web, request: FastifyRequest, reply: FastifyReply) {
-  const [{ docsPage }, opened] = await Promise.all([import('./docs.tsx'), site()])
+async function sendDocs(web: Web, request: FastifyRequest, reply: FastifyReply) {
+  const { site, settings, orders } = web
   const visitor = visitorOf(request, settings)
+  const [{ docsPage }, opened, notes, changes] = await Promise.all([
+    import('./docs.tsx'),
+    site(),
+    notesFor(web, visitor),
+    newestChanges(web, request),
+  ])
   const html = docsPage(opened.frame(visitor), {
     address: `${visitor.origin}/api/v2`,
     allowGet: settings.allowGet,
     chosenCode: request.cookies['code'],
     limits: { rates: settings.rateLimit, bodyBytes: settings.bodyLimitBytes },
     offer: samplesOnSale(orders().catalogue.current()),
+    notes,
+    changes,
   })
   return sendPage(request, reply, html)
 }

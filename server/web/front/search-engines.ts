@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { PublicPage } from '../../site-pages/public-pages.ts'
 import type { Language } from '../../texts/languages.ts'
+import { escaped } from '../atom.ts'
 import { sendDocument } from '../respond.ts'
 import { addressIn, visitorOf } from '../visitor.ts'
 import type { Web } from '../web.ts'
@@ -42,15 +43,18 @@ interface SiteMap {
   readonly languages: readonly Language[]
   readonly pages: readonly PublicPage[]
   readonly frontServices: boolean
+  readonly statusPage: boolean
 }
 
 /** Every public page in every language that it is written in, each with its other languages. */
-function sitemap({ origin, languages, pages, frontServices }: SiteMap): string {
-  const everywhere = ['/', '/api', ...(frontServices ? ['/services'] : [])].map((path) => ({
-    path,
-    written: languages,
-    changed: undefined,
-  }))
+function sitemap({ origin, languages, pages, frontServices, statusPage }: SiteMap): string {
+  const everywhere = ['/', '/api', '/api/changelog', ...(frontServices ? ['/services'] : []), ...(statusPage ? ['/status'] : [])].map(
+    (path) => ({
+      path,
+      written: languages,
+      changed: undefined,
+    }),
+  )
   const own = pages.map(({ name, titles, publishedAt }) => ({
     path: `/p/${name}`,
     written: languages.filter(({ code }) => Object.hasOwn(titles, code)),
@@ -73,9 +77,4 @@ function sitemap({ origin, languages, pages, frontServices }: SiteMap): string {
   })
   const spaces = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
   return ['<?xml version="1.0" encoding="UTF-8"?>', `<urlset ${spaces}>`, ...urls, '</urlset>', ''].join('\n')
-}
-
-/** The operator sets the address of the site, or a visitor's host is it: letters, digits, dots, dashes and brackets. */
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
 }

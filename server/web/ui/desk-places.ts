@@ -53,6 +53,8 @@ const deskGroups: readonly (Omit<Group, 'places'> & { readonly places: readonly 
       { path: '/desk/log', name: 'desk.place.log', icon: 'documentation', letter: 'l', permission: 'log.read' },
       { path: '/desk/pages', name: 'desk.place.pages', icon: 'orders', letter: 'd', permission: 'pages.read' },
       { path: '/desk/announcements', name: 'desk.place.announcements', icon: 'announcements', letter: 'b', permission: 'pages.read' },
+      { path: '/desk/incidents', name: 'desk.place.status', icon: 'status', letter: 'z', permission: 'pages.read' },
+      { path: '/desk/changelog', name: 'desk.place.changelog', icon: 'changelog', letter: 'x', permission: 'pages.read' },
       { path: '/desk/settings', name: 'desk.place.settings', icon: 'keyboard', letter: 'i', permission: 'settings.read' },
     ],
   },

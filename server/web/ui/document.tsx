@@ -24,6 +24,8 @@ export interface Page {
   /** Of a page in each language: the languages that it is really written in, by their codes, the one that it is shown in first. The others show it in
    * that one, and search engines are led there. */
   readonly writtenIn?: readonly string[]
+  /** What programs for news read. */
+  readonly feed?: { readonly title: string; readonly href: string }
 }
 
 /** Returns the whole HTML of a page. */
@@ -43,6 +45,7 @@ export function renderDocument(frame: Frame, page: Page, body: ComponentChildren
         <script type="module" src={assets.scripts[page.script]} />
         {visitor.account && <script type="module" src={assets.scripts.shell} />}
         {visitor.staff && <script type="module" src={assets.scripts.desk} />}
+        {page.feed && <link rel="alternate" type="application/atom+xml" title={page.feed.title} href={page.feed.href} />}
         {page.inEachLanguage && <Alternates visitor={visitor} shown={texts.language} writtenIn={page.writtenIn} />}
       </head>
       <body>{body}</body>

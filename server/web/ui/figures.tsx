@@ -43,6 +43,29 @@ export function measuredText(texts: Texts, seconds: number): string {
   return durationText(texts, Math.max(1, Math.round(seconds / 60)))
 }
 
+/** What stands where there is no figure. */
+export const NOTHING = '–'
+
+/** A time of our own calls: in milliseconds, from ten seconds on in seconds. */
+export function callTimeText({ language }: Texts, ms: number | null): string {
+  if (ms === null) return NOTHING
+  const [value, unit] = ms < 10_000 ? [ms, 'millisecond'] : [ms / 1000, 'second']
+  return new Intl.NumberFormat(`${language.code}-u-nu-latn`, {
+    style: 'unit',
+    unit,
+    unitDisplay: 'short',
+    maximumFractionDigits: 0,
+  }).format(value)
+}
+
+/** How long an order took; below two minutes in seconds. */
+export function takenText(texts: Texts, seconds: number | null): string {
+  if (seconds === null) return NOTHING
+  if (seconds >= 120) return durationText(texts, Math.round(seconds / 60))
+  const options = { style: 'unit', unit: 'second', unitDisplay: 'long' } as const
+  return new Intl.NumberFormat(`${texts.language.code}-u-nu-latn`, options).format(seconds)
+}
+
 /** A share of one as a percentage: `0.075` is 7.5%. */
 export function percentText({ language }: Texts, share: number, sign?: 'signed'): string {
   const signDisplay = sign === 'signed' ? 'exceptZero' : 'auto'

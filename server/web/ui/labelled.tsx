@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { proseOf } from './prose.tsx'
 
 interface LabelledProps {
   readonly id: string
@@ -55,12 +56,12 @@ export function Labelled({ id, label, hint, fault, children }: LabelledProps & {
       {children}
       {hint !== undefined && (
         <p class="hint" id={`${id}-hint`}>
-          {hint}
+          {proseOf(hint)}
         </p>
       )}
       {fault !== undefined && (
         <p class="fault" id={`${id}-fault`}>
-          {fault}
+          {proseOf(fault)}
         </p>
       )}
     </div>

@@ -7,6 +7,7 @@ import { Appearance } from './appearance.tsx'
 import type { Frame, Page } from './document.tsx'
 import { DeskFrame } from './desk-frame.tsx'
 import { House } from './house-mark.tsx'
+import { OpenIncidents } from './open-incidents.tsx'
 import { KeySheet } from './key-sheet.tsx'
 import { LanguagePicker } from './language-picker.tsx'
 import { Palette } from './palette.tsx'
@@ -49,6 +50,7 @@ export function Layout({ frame, page, navigation, footer, hasContents = false, a
           <div class={hasContents ? undefined : 'beside-places'}>
             <AppNavigation texts={texts} path={visitor.path} folded={hasContents} groups={groups} label="app.navigation" />
             <div class="place">
+              <OpenIncidents texts={texts} account={account} path={visitor.path} />
               <Announcements texts={texts} account={account} path={visitor.path} />
               {children}
               <SiteFooter frame={frame}>{footer}</SiteFooter>

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { Icon } from './icon.tsx'
+import { Prose, proseOf } from './prose.tsx'
 
 type Mood = 'good' | 'warn' | 'bad' | 'plain'
 
@@ -8,7 +9,7 @@ export function Notice({ mood, children }: { readonly mood: Mood; readonly child
   return (
     <div class={`notice ${mood}`} role={mood === 'bad' ? 'alert' : 'status'}>
       <Icon name={mood} />
-      <div>{children}</div>
+      <div>{proseOf(children)}</div>
     </div>
   )
 }
@@ -19,7 +20,9 @@ export function Empty({ title, text, children }: { readonly title: string; reado
     <div class="empty">
       <Blank />
       <h1>{title}</h1>
-      <p>{text}</p>
+      <p>
+        <Prose text={text} />
+      </p>
       {children}
     </div>
   )

@@ -1,3 +1,5 @@
+import type { ComponentChildren } from 'preact'
+
 /** A text whose backticks mark code. Code keeps its direction inside right-to-left text. */
 export function Prose({ text }: { readonly text: string }) {
   return (
@@ -13,4 +15,9 @@ export function Prose({ text }: { readonly text: string }) {
       )}
     </>
   )
+}
+
+/** The same for what may be drawn already. */
+export function proseOf(content: ComponentChildren): ComponentChildren {
+  return typeof content === 'string' ? <Prose text={content} /> : content
 }

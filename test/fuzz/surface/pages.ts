@@ -37,15 +37,15 @@ export function pageTargets(world: World): Target[] {
   }))
 }
 
+/** Pages with an address per language. */
+const EVERYWHERE = [
+  '', '/api', '/p/terms', '/services', '/api/changelog', '/api/changelog.atom', '/status', '/status.json', '/status.atom', '/status/incidents', '/status/incidents/1',
+] // prettier-ignore
 const QUERIES: Readonly<Record<string, Record<string, string>>> = {
   ...Object.fromEntries(
-    languages.flatMap(({ code }) =>
-      [`/${code}`, `/${code}/api`, `/${code}/p/terms`, `/${code}/services`].map((path) => [path, { language: 'de', theme: 'dark' }]),
-    ),
+    languages.flatMap(({ code }) => EVERYWHERE.map((path) => [`/${code}${path}`, { language: 'de', theme: 'dark', before: '9' }])),
   ),
-  '/': {},
-  '/api': {},
-  '/p/terms': {},
+  ...Object.fromEntries(EVERYWHERE.filter((path) => path !== '/services').map((path) => [path || '/', { before: '9' }])),
   '/robots.txt': {},
   '/sitemap.xml': {},
   '/api/postman.json': {},

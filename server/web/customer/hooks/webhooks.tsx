@@ -1,7 +1,6 @@
 import type { Texts } from '../../../texts/texts.ts'
 import { Field } from '../../ui/form.tsx'
 import { Empty, Notice } from '../../ui/notice.tsx'
-import { Prose } from '../../ui/prose.tsx'
 import { appPage } from '../app-frame.tsx'
 import { Form, Moment, Submit } from '../../ui/parts.tsx'
 import type { Faults, PageUi } from '../../ui/page-ui.ts'
@@ -53,7 +52,7 @@ export function webhooksPage(ui: PageUi, { webhooks, low, faults, done, warning 
             <Form ui={ui} action="/webhooks/low" class="form narrow-form">
               <Field
                 name="below" label={texts.text('hooks.low')} value={low} inputMode="decimal" dir="ltr" autocomplete="off"
-                fault={faults['below']} hint={<Prose text={texts.text('hooks.low.hint')} />}
+                fault={faults['below']} hint={texts.text('hooks.low.hint')}
               />
               <Submit look="plain">{texts.text('account.save')}</Submit>
             </Form>

@@ -41,7 +41,7 @@ export function KeyForm({ ui, view }: { readonly ui: PageUi; readonly view: KeyF
       <Access texts={texts} typed={typed} fault={faults['access']} />
       <Field name="daily_cap" label={texts.text('keys.dailyCap')} value={typed.dailyCap} inputMode="decimal" dir="ltr" fault={faults['daily_cap']} hint={texts.text('keys.dailyCap.hint')} autocomplete="off" />
       <div class="stack narrow-gap">
-        <Field name="services" label={texts.text('app.services')} value={typed.services} dir="ltr" fault={faults['services']} hint={<Prose text={texts.text('keys.services.hint')} />} autocomplete="off" />
+        <Field name="services" label={texts.text('app.services')} value={typed.services} dir="ltr" fault={faults['services']} hint={texts.text('keys.services.hint')} autocomplete="off" />
         <Button type="submit" name="step" value="names" look="small">
           {texts.text('keys.showNames')}
         </Button>

@@ -85,7 +85,7 @@ function PasteForm({ ui, view: { text, fault, form, bounds } }: { readonly ui: P
         id="lines"
         name="lines"
         label={texts.text('mass.lines')}
-        hint={<Prose text={texts.text('mass.lines.hint', most)} />}
+        hint={texts.text('mass.lines.hint', most)}
         fault={fault === undefined || ofFile ? undefined : faultTexts[fault]}
         value={text}
         rows={12}

@@ -2,7 +2,6 @@ import type { Field as OrderField } from '../../../../contract/service-types.ts'
 import { formatUnits } from '../../../ledger/money.ts'
 import type { Texts } from '../../../texts/texts.ts'
 import { Notice } from '../../ui/notice.tsx'
-import { Prose } from '../../ui/prose.tsx'
 import { appPage } from '../app-frame.tsx'
 import { countText } from '../../ui/figures.tsx'
 import { Form } from '../../ui/parts.tsx'
@@ -97,11 +96,7 @@ function OrderForm({ ui, view }: { ui: PageUi; view: OrderView }) {
       <input type="hidden" name="max_charge" value={canPlace ? formatUnits(weighed.order.charge) : ''} />
       <div class="message-area">
         {priceRose && <Notice mood="warn">{texts.text('order.priceTurned')}</Notice>}
-        {faults['form'] !== undefined && (
-          <Notice mood="bad">
-            <Prose text={faults['form']} />
-          </Notice>
-        )}
+        {faults['form'] !== undefined && <Notice mood="bad">{faults['form']}</Notice>}
       </div>
       {fields.filter(({ name }) => !isDrip(name)).map(draw)}
       {drip.length > 0 && (

@@ -8,7 +8,6 @@ import type { SpeedUp } from '../../../support/speed-up.ts'
 import type { ListedTicket } from '../../../support/tickets.ts'
 import type { Texts } from '../../../texts/texts.ts'
 import { Notice } from '../../ui/notice.tsx'
-import { Prose } from '../../ui/prose.tsx'
 import { appPage } from '../app-frame.tsx'
 import { address, PageLinks } from '../../ui/page-links.tsx'
 import { countText, measuredText, Money, rateText } from '../../ui/figures.tsx'
@@ -60,9 +59,7 @@ export function orderPage(
     children: (
       <>
         {said.fault !== undefined && (
-          <Notice mood="bad">
-            <Prose text={said.fault} />
-          </Notice>
+          <Notice mood="bad">{said.fault}</Notice>
         )}
         {view.isPlay && <Notice mood="plain">{texts.text('orders.test.text')}</Notice>}
         <div class="one-order" data-live={address(`/orders/${id}/live`, { before: view.childrenBefore })} data-order={id} data-version={versionOfView(view)} data-open={order.ended ? undefined : ''}>

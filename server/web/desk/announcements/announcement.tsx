@@ -1,14 +1,12 @@
 import { announcementEnd, announcementPublish } from '../../../acts/announcement-publish.ts'
 import { announcementSet, announcementWrite } from '../../../acts/announcement-set.ts'
 import { type Announcement, LONGEST_TEXT, type Wording, type Written } from '../../../announcements/announcements.ts'
-import { type Language, languageByCode } from '../../../texts/languages.ts'
-import { Markdown } from '../../ui/markdown.tsx'
-import { Moment } from '../../ui/parts.tsx'
+import type { Language } from '../../../texts/languages.ts'
 import type { Faults } from '../../ui/page-ui.ts'
 import { ActLink } from '../act-link.tsx'
 import type { DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
-import { LanguageLinks, WordingForm } from '../wording.tsx'
+import { EditWording, LanguageLinks, Said, Versions } from '../wording.tsx'
 import { audienceText, StateBadge, When } from './announcements.tsx'
 import { ANNOUNCEMENTS } from './address.ts'
 
@@ -58,36 +56,10 @@ export function announcementPage(context: DeskContext, { announcement, wordings,
         {wordings.map((wording) => (
           <Said key={wording.language} wording={wording} />
         ))}
-        <h2>{texts.text('desk.pages.history')}</h2>
-        <ul class="rows">
-          {written.map(({ language, version, title, at, who }) => (
-            <li key={`${language} ${version}`}>
-              <div class="what">
-                <bdi>{title ?? texts.text('desk.pages.notWritten')}</bdi>
-                <p class="soft small">
-                  {languageByCode(language)?.name ?? language} · {texts.text('desk.pages.version', { version })} ·{' '}
-                  <Moment texts={texts} at={at} /> · <bdi>{who}</bdi>
-                </p>
-              </div>
-            </li>
-          ))}
-        </ul>
+        <Versions context={context} written={written} />
       </>
     ),
   })
-}
-
-function Said({ wording: { language, title, text } }: { readonly wording: Wording }) {
-  const { name, direction = 'ltr' } = languageByCode(language) ?? { name: language }
-  return (
-    <details class="fold" open>
-      <summary>{name}</summary>
-      <article class="announcement-said" lang={language} dir={direction}>
-        <h3>{title}</h3>
-        <Markdown text={text} />
-      </article>
-    </details>
-  )
 }
 
 interface EditView {
@@ -103,36 +75,23 @@ export function editPage(context: DeskContext, { announcement, language, typed, 
   const { ui, staff } = context
   const { texts } = ui.frame
   const here = `${ANNOUNCEMENTS}/${announcement.id}`
-  const { code, name, direction = 'ltr' } = language
   return deskPage(context, {
-    title: `${texts.text('desk.announcements.one', { number: String(announcement.id) })} · ${name}`,
+    title: `${texts.text('desk.announcements.one', { number: String(announcement.id) })} · ${language.name}`,
     actions: (
       <a class="button plain" href={here}>
         {texts.text('desk.form.back')}
       </a>
     ),
     children: (
-      <>
-        {staff.may.has(announcementWrite.permission) && (
-          <WordingForm
-            context={context}
-            action={`${here}/${code}`}
-            typed={typed}
-            faults={typed.faults}
-            rows={10}
-            longest={LONGEST_TEXT}
-            hint={texts.text('desk.announcements.hint')}
-          />
-        )}
-        {(isPreview || !staff.may.has(announcementWrite.permission)) && (
-          <article class="announcement" lang={code} dir={direction}>
-            <div>
-              <p class="announcement-title">{typed.title}</p>
-              <Markdown text={typed.text} />
-            </div>
-          </article>
-        )}
-      </>
+      <EditWording
+        context={context}
+        here={here}
+        language={language}
+        typed={typed}
+        longest={LONGEST_TEXT}
+        mayWrite={staff.may.has(announcementWrite.permission)}
+        isPreview={isPreview}
+      />
     ),
   })
 }

@@ -8,11 +8,11 @@ import { leadBack, runOnDesk } from '../act-routes.ts'
 import { faultsOfRefusal } from '../act-words.ts'
 import type { Desk, DeskContext } from '../desk.ts'
 import { bodyOf } from '../settings/settings-routes.ts'
+import { numberOf } from '../wording-numbers.ts'
 import { ANNOUNCEMENTS } from './address.ts'
 
 const MOST = 50
 const MOST_WRITTEN = 100
-const LARGEST_ID = 2 ** 31 - 1
 
 /** Routes what the house tells its customers: all of it, one with its history, and what one says in a language. */
 export function routeAnnouncements(desk: Desk) {
@@ -22,14 +22,9 @@ export function routeAnnouncements(desk: Desk) {
   desk.form('/announcements/:id/:language', 'pages.manage', takeEdit)
 }
 
-function numberIn(text: string | null | undefined): number | null {
-  const number = /^[1-9]\d{0,9}$/.test(text ?? '') ? Number(text) : null
-  return number !== null && number <= LARGEST_ID ? number : null
-}
-
 async function showAll(context: DeskContext): Promise<FastifyReply> {
   const { announcementsPage } = await import('./announcements.tsx')
-  const before = numberIn(context.query.get('before'))
+  const before = numberOf(context.query.get('before'))
   const found = await listAnnouncements(context.db, { before, most: MOST + 1 })
   const view = { rows: found.slice(0, MOST), hasMore: found.length > MOST, isFirst: before === null }
   return context.send(announcementsPage(context, view))
@@ -38,7 +33,7 @@ async function showAll(context: DeskContext): Promise<FastifyReply> {
 async function showOne(context: DeskContext): Promise<FastifyReply> {
   const { announcementPage } = await import('./announcement.tsx')
   const { db, params } = context
-  const announcement = await findAnnouncement(db, numberIn(params['id']) ?? 0)
+  const announcement = await findAnnouncement(db, numberOf(params['id']) ?? 0)
   const [wordings, written] = await Promise.all([readWordings(db, announcement.id), listWritten(db, announcement.id, MOST_WRITTEN)])
   return context.send(announcementPage(context, { announcement, wordings, written }))
 }
@@ -52,7 +47,7 @@ interface Again {
 async function showEdit(context: DeskContext, again?: Again, status = 200): Promise<FastifyReply> {
   const { editPage } = await import('./announcement.tsx')
   const { db, params } = context
-  const announcement = await findAnnouncement(db, numberIn(params['id']) ?? 0)
+  const announcement = await findAnnouncement(db, numberOf(params['id']) ?? 0)
   const language = languageByCode(params['language'] ?? '')
   if (!language) throw refuse('unknown_announcement', announcement.id)
   const said = (await readWordings(db, announcement.id)).find((each) => each.language === language.code)
@@ -66,7 +61,7 @@ async function takeEdit(context: DeskContext): Promise<FastifyReply> {
   const typed = { title: body['title'] ?? '', text: body['text'] ?? '' }
   if (body['what'] !== 'save') return showEdit(context, { ...typed, faults: NO_FAULTS })
   const isEmpty = typed.title.trim() === '' && typed.text.trim() === ''
-  const announcement = numberIn(context.params['id']) ?? 0
+  const announcement = numberOf(context.params['id']) ?? 0
   const language = context.params['language']
   try {
     const wording = isEmpty ? { title: null, text: null } : typed

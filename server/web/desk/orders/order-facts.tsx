@@ -64,7 +64,7 @@ export function HandOff({ texts, whole: { order, details } }: WholeProps) {
             </a>,
           ],
           [texts.text('desk.orders.reference'), order.reference && <code dir="ltr">{order.reference}</code>],
-          [texts.text('desk.orders.handOff'), texts.text(`desk.orders.handOff.${handOffName(handOff?.state)}`)],
+          [texts.text('desk.orders.handOff'), handOffText(texts, handOff?.state)],
           [texts.text('desk.orders.column.cost'), order.cost && <bdi class="figure">{order.cost}</bdi>],
           [texts.text('desk.orders.words'), handOff?.words && <q>{handOff.words}</q>],
           [texts.text('desk.orders.attempts'), handOff && handOff.attempts > 0 ? String(handOff.attempts) : null],
@@ -82,6 +82,7 @@ export function HandOff({ texts, whole: { order, details } }: WholeProps) {
 
 const handOffNames = ['calling', 'waiting', 'sent', 'unconfirmed', 'attention', 'settled'] as const
 
-function handOffName(state: string | undefined): (typeof handOffNames)[number] | 'none' {
-  return handOffNames.find((name) => name === state) ?? 'none'
+/** How a hand-off stands; undefined: there is none yet. */
+export function handOffText(texts: Texts, state: string | undefined): string {
+  return texts.text(`desk.orders.handOff.${handOffNames.find((name) => name === state) ?? 'none'}`)
 }

@@ -1,12 +1,16 @@
+import type { MessageKey } from '../../../../contract/message.ts'
 import { orderNote } from '../../../acts/order-note.ts'
 import type { OrderStep } from '../../../fulfilment/staff.ts'
 import type { LogLine } from '../../../staff/log.ts'
 import type { Texts } from '../../../texts/texts.ts'
+import { statusText } from '../../ui/order-status.tsx'
 import { Moment } from '../../ui/parts.tsx'
 import { ActLink } from '../act-link.tsx'
 import { actTitle } from '../act-words.ts'
+import { alertTitle } from '../attention/trouble-words.ts'
 import { valueText } from '../changes.tsx'
 import { DESK, type DeskContext } from '../desk.ts'
+import { handOffText } from './order-facts.tsx'
 import { Part } from './part.tsx'
 
 interface StepsProps {
@@ -28,22 +32,61 @@ export function Timeline({ texts, steps }: StepsProps) {
 export function Steps({ texts, steps }: StepsProps) {
   return (
     <ol class="order-steps">
-      {steps.toReversed().map(({ at, by, status, words }, index) => (
+      {steps.toReversed().map(({ at, by, what, words }, index) => (
         <li key={index}>
           <Moment texts={texts} at={at} />
           <span class="by">
-            <bdi>{by}</bdi>
+            <bdi>{nameOf(texts, by)}</bdi>
           </span>
-          <strong>{status}</strong>
-          {words !== null && words !== '' && (
-            <q class="words" dir="auto">
-              {words}
-            </q>
-          )}
+          <WhatHappened texts={texts} what={what} />
+          <Said words={words} />
         </li>
       ))}
     </ol>
   )
+}
+
+function WhatHappened({ texts, what }: { readonly texts: Texts; readonly what: OrderStep['what'] }) {
+  switch (what.kind) {
+    case 'status':
+      return <strong>{statusText(texts, what.status)}</strong>
+    case 'alert':
+      return (
+        <span>
+          <strong>{alertTitle(texts, what.alert)}</strong>{' '}
+          {what.isClosed && <span class="soft">{texts.text('desk.orders.handOff.settled')}</span>}
+        </span>
+      )
+    case 'hand-off':
+      return (
+        <span>
+          <strong>{handOffText(texts, what.state)}</strong> {what.reference !== null && <code dir="ltr">{what.reference}</code>}
+        </span>
+      )
+    default:
+      return what satisfies never
+  }
+}
+
+/** What somebody said, as they said it; nothing if they said nothing. */
+export function Said({ words }: { readonly words: string | null }) {
+  return words ? (
+    <q class="quoted" dir="auto">
+      {words}
+    </q>
+  ) : null
+}
+
+const NAMES: Readonly<Record<string, MessageKey>> = {
+  customer: 'desk.orders.column.customer',
+  supplier: 'desk.orders.column.supplier',
+  staff: 'desk.place.staff',
+}
+
+/** Who did it: one of the three in the reader's language, or the name of a supplier or a person. */
+function nameOf(texts: Texts, by: string): string {
+  const key = Object.hasOwn(NAMES, by) ? NAMES[by] : undefined
+  return key === undefined ? by : texts.text(key)
 }
 
 /** What staff wrote about it. Customers do not see it. */

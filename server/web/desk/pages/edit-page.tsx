@@ -3,7 +3,6 @@ import { LONGEST_TEXT } from '../../../site-pages/names.ts'
 import type { Language } from '../../../texts/languages.ts'
 import { Markdown } from '../../ui/markdown.tsx'
 import type { Faults } from '../../ui/page-ui.ts'
-import { Prose } from '../../ui/prose.tsx'
 import type { DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
 import { WordingForm } from '../wording.tsx'
@@ -50,7 +49,7 @@ export function editPage(context: DeskContext, { name, language, isWritten, type
             faults={faults}
             rows={20}
             longest={LONGEST_TEXT}
-            hint={<Prose text={texts.text('desk.pages.hint')} />}
+            hint={texts.text('desk.pages.hint')}
           >
             <input type="hidden" name="seen" value={typed.seen} />
           </WordingForm>

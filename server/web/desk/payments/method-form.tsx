@@ -11,7 +11,6 @@ import { describedBy, Labelled, LinesArea } from '../../ui/labelled.tsx'
 import type { Faults } from '../../ui/page-ui.ts'
 import { address } from '../../ui/page-links.tsx'
 import { Form, FormFault } from '../../ui/parts.tsx'
-import { Prose } from '../../ui/prose.tsx'
 import { actTitle } from '../act-words.ts'
 import { DESK, type DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
@@ -119,7 +118,7 @@ export function methodPage(context: DeskContext, { gateway, method, given, fault
           name="bonuses"
           rows={3}
           label={texts.text('desk.payments.bonuses')}
-          hint={<Prose text={texts.text('desk.payments.bonuses.hint')} />}
+          hint={texts.text('desk.payments.bonuses.hint')}
           value={values['bonuses'] ?? ''}
           fault={Object.entries(faults).find(([name]) => name.startsWith('bonuses'))?.[1]}
         />

@@ -41,6 +41,7 @@ function typedValue(key: SettingKey, typed: Readonly<Record<string, string>>): u
     case 'registration':
     case 'front_categories':
     case 'front_services':
+    case 'status_page':
     case 'referrals':
       return typed[key] === 'on'
     case 'rate_age_hours':

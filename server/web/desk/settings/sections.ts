@@ -2,7 +2,7 @@ import type { SettingKey } from '../../../settings/fields.ts'
 
 /** The sections of the page, each a form of its own. */
 export const sections = {
-  look: ['name', 'logo', 'colour', 'languages', 'front_categories', 'front_services'],
+  look: ['name', 'logo', 'colour', 'languages', 'front_categories', 'front_services', 'status_page'],
   customers: ['registration', 'currency', 'shown_currencies', 'funds_note'],
   payments: ['seller_address', 'seller_tax_id', 'rate_age_hours', 'rate_margin_percent'],
   children: ['child_rent', 'child_grace_days', 'child_kept_days'],

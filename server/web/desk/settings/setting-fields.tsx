@@ -110,6 +110,7 @@ function OneSetting({ frame, setting: { setting: key, value }, typed, fault }: O
     case 'registration':
     case 'front_categories':
     case 'front_services':
+    case 'status_page':
     case 'referrals':
       return <Choice type="checkbox" name={key} id={key} checked={isOn} label={about.label} hint={about.hint} />
     case 'funds_note':

@@ -1,9 +1,9 @@
 import { servicePrefer } from '../../../acts/service-prefer.ts'
 import type { Better } from '../../../fulfilment/side-by-side.ts'
-import { percentText } from '../../ui/figures.tsx'
+import { percentText, takenText } from '../../ui/figures.tsx'
 import { ActLink } from '../act-link.tsx'
 import { DESK, type DeskContext } from '../desk.ts'
-import { decimalText, takenText } from './words.tsx'
+import { decimalText } from './words.tsx'
 
 /** Services that another supplier does cheaper and sooner, each with the one act that asks that one first. */
 export function BetterSuppliers({ context, rows, back }: { context: DeskContext; rows: readonly Better[]; back: string }) {

@@ -2,8 +2,8 @@ import type { BalanceHour } from '../../../suppliers/balances.ts'
 import type { SupplierHour } from '../../../suppliers/calls.ts'
 import type { Texts } from '../../../texts/texts.ts'
 import { BarChart, roundTop } from '../../ui/bar-chart.tsx'
-import { countText } from '../../ui/figures.tsx'
-import { callTimeText, decimalText } from './words.tsx'
+import { callTimeText, countText } from '../../ui/figures.tsx'
+import { decimalText } from './words.tsx'
 
 /** Rows of a span of time; what has no row is nothing. */
 export interface Span<Row> {

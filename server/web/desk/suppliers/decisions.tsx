@@ -11,7 +11,8 @@ import { address, PageLinks } from '../../ui/page-links.tsx'
 import { ActLink } from '../act-link.tsx'
 import { DESK, type DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
-import { decimalText, NOTHING } from './words.tsx'
+import { NOTHING } from '../../ui/figures.tsx'
+import { decimalText } from './words.tsx'
 
 interface DecisionsView {
   readonly seen: SupplierSeen

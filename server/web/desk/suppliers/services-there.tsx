@@ -1,10 +1,10 @@
 import { servicePrefer } from '../../../acts/service-prefer.ts'
 import type { ServiceThere } from '../../../fulfilment/side-by-side.ts'
 import { Badge } from '../../ui/badge.tsx'
-import { countText } from '../../ui/figures.tsx'
+import { countText, NOTHING, takenText } from '../../ui/figures.tsx'
 import { ActLink } from '../act-link.tsx'
 import { DESK, type DeskContext } from '../desk.ts'
-import { decimalText, NOTHING, shareText, takenText } from './words.tsx'
+import { decimalText, shareText } from './words.tsx'
 
 /** The services of a supplier with what they cost there, and what came of their orders. */
 export function ServicesThere({ context, rows, supplier }: { context: DeskContext; rows: readonly ServiceThere[]; supplier: string }) {

@@ -8,7 +8,7 @@ import type { Better, SaidThere, ServiceThere, SupplierSeen, WaitingThere } from
 import type { BalanceHour } from '../../../suppliers/balances.ts'
 import type { SupplierHour } from '../../../suppliers/calls.ts'
 import { Card } from '../../ui/card.tsx'
-import { countText } from '../../ui/figures.tsx'
+import { callTimeText, countText } from '../../ui/figures.tsx'
 import { address, PageLinks } from '../../ui/page-links.tsx'
 import { Moment } from '../../ui/parts.tsx'
 import { Table } from '../../ui/table.tsx'
@@ -18,7 +18,7 @@ import { deskPage } from '../desk-page.tsx'
 import { BetterSuppliers } from './better.tsx'
 import { CallsChart, LatencyChart, type Span, SpentChart } from './charts.tsx'
 import { ServicesThere } from './services-there.tsx'
-import { Balance, callTimeText, decimalText, isLow, lastsText, shareText, Since, Standing } from './words.tsx'
+import { Balance, decimalText, isLow, lastsText, shareText, Since, Standing } from './words.tsx'
 
 interface SupplierView {
   readonly seen: SupplierSeen

@@ -1,14 +1,14 @@
 import { supplierAdd } from '../../../acts/supplier-add.ts'
 import { supplierCurrency } from '../../../acts/supplier-currency.ts'
 import type { Better, SupplierSeen } from '../../../fulfilment/side-by-side.ts'
-import { countText } from '../../ui/figures.tsx'
+import { callTimeText, countText } from '../../ui/figures.tsx'
 import { Empty } from '../../ui/notice.tsx'
 import { address, PageLinks } from '../../ui/page-links.tsx'
 import { ActLink } from '../act-link.tsx'
 import { DESK, type DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
 import { BetterSuppliers } from './better.tsx'
-import { Balance, callTimeText, lastsText, shareText, Since, Standing } from './words.tsx'
+import { Balance, lastsText, shareText, Since, Standing } from './words.tsx'
 
 const PATH = `${DESK}/suppliers`
 

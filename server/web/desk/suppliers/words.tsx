@@ -2,29 +2,7 @@ import type { SupplierSeen } from '../../../fulfilment/side-by-side.ts'
 import type { Texts } from '../../../texts/texts.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Moment } from '../../ui/parts.tsx'
-import { countText, durationText, percentText } from '../../ui/figures.tsx'
-
-export const NOTHING = '–'
-
-/** A time of our own calls: in milliseconds, from ten seconds on in seconds. */
-export function callTimeText({ language }: Texts, ms: number | null): string {
-  if (ms === null) return NOTHING
-  const [value, unit] = ms < 10_000 ? [ms, 'millisecond'] : [ms / 1000, 'second']
-  return new Intl.NumberFormat(`${language.code}-u-nu-latn`, {
-    style: 'unit',
-    unit,
-    unitDisplay: 'short',
-    maximumFractionDigits: 0,
-  }).format(value)
-}
-
-/** How long an order took; below two minutes in seconds. */
-export function takenText(texts: Texts, seconds: number | null): string {
-  if (seconds === null) return NOTHING
-  if (seconds >= 120) return durationText(texts, Math.round(seconds / 60))
-  const options = { style: 'unit', unit: 'second', unitDisplay: 'long' } as const
-  return new Intl.NumberFormat(`${texts.language.code}-u-nu-latn`, options).format(seconds)
-}
+import { countText, NOTHING, percentText } from '../../ui/figures.tsx'
 
 /** A share, with how many there were of; nothing where there were none. */
 export function shareText(texts: Texts, part: bigint | number, of: bigint | number): string {

@@ -13,7 +13,7 @@ import { kindText, ticketTitle, TicketStateBadge } from '../../ui/ticket-words.t
 import { ActLink } from '../act-link.tsx'
 import { optionLabel } from '../act-words.ts'
 import { DESK, type DeskContext } from '../desk.ts'
-import { Steps } from '../orders/order-life.tsx'
+import { Said, Steps } from '../orders/order-life.tsx'
 import { FactList, Part } from '../orders/part.tsx'
 import { Select } from '../select.tsx'
 import { TICKETS } from './asked.ts'
@@ -133,12 +133,7 @@ function OneOrder({ context, order, words, steps, isHurried, back }: OneOrderPro
       </p>
       {order.supplier !== null && (
         <p class="small">
-          <bdi>{order.supplier}</bdi> {order.reference !== null && <code dir="ltr">{order.reference}</code>}{' '}
-          {words && (
-            <q class="words" dir="auto">
-              {words}
-            </q>
-          )}
+          <bdi>{order.supplier}</bdi> {order.reference !== null && <code dir="ltr">{order.reference}</code>} <Said words={words} />
         </p>
       )}
       {steps.length > 0 && (

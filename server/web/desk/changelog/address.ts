@@ -1,0 +1,3 @@
+import { DESK } from '../desk.ts'
+
+export const CHANGELOG = `${DESK}/changelog`

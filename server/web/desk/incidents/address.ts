@@ -1,0 +1,3 @@
+import { DESK } from '../desk.ts'
+
+export const INCIDENTS = `${DESK}/incidents`
