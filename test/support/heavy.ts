@@ -19,6 +19,7 @@ const HEAVY = {
   },
   browsers: {
     'browser/child-panel.test': 100,
+    'browser/providers.test': 40,
     'browser/programs.test': 35,
     'browser/docs.test': 30,
     'browser/order.test': 28,
