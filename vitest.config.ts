@@ -18,7 +18,5 @@ export default defineConfig({
     // Each file has a database of its own; loading the server once a worker is enough.
     isolate: false,
     sequence: { sequencer: LongestFirst },
-    // Running a few files again spends most of its time on translating the server to JavaScript: that is kept between runs.
-    experimental: { fsModuleCache: true },
   },
 })
