@@ -74,7 +74,7 @@ describeInBrowser('how the house does in a browser', (browser) => {
       await isForEverybody(page)
       await picture(page, path)
     }
-    await page.getByRole('link', { name: 'Deutsch' }).click()
+    await page.goto(`${docket.node.url}/desk/changelog/1/de`)
     await page.getByLabel('Title').fill('Neu')
     await page.getByLabel('Text').fill('Das ist **neu**.')
     await page.getByRole('button', { name: 'Save as a new version' }).click()
