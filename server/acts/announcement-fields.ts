@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type Announcement, audiences, LONGEST_TEXT, LONGEST_TITLE, type Wording } from '../announcements/announcements.ts'
+import { type Announcement, audiences } from '../announcements/announcements.ts'
+import { LONGEST_TEXT, LONGEST_TITLE, type Wording } from '../wording.ts'
 import { beginning, cli, id, moment, yesNo } from './fields.ts'
 import { wordingText, wordingTitle } from './wording-fields.ts'
 

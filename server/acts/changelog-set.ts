@@ -1,12 +1,6 @@
 import { z } from 'zod'
-import {
-  addChangelogEntry,
-  findChangelogEntry,
-  LONGEST_TEXT,
-  LONGEST_TITLE,
-  removeChangelogEntry,
-  writeChangelogEntry,
-} from '../announcements/changelog.ts'
+import { addChangelogEntry, findChangelogEntry, removeChangelogEntry, writeChangelogEntry } from '../announcements/changelog.ts'
+import { LONGEST_TEXT, LONGEST_TITLE } from '../wording.ts'
 import { act, changed } from './act.ts'
 import { shownWording } from './announcement-fields.ts'
 import { beginning, cli, id } from './fields.ts'

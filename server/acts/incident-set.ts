@@ -1,15 +1,6 @@
 import { z } from 'zod'
-import {
-  findIncident,
-  type Incident,
-  LONGEST_TEXT,
-  LONGEST_TITLE,
-  openIncident,
-  parts,
-  settleIncident,
-  updateIncident,
-  writeIncident,
-} from '../status/incidents.ts'
+import { findIncident, type Incident, openIncident, parts, settleIncident, updateIncident, writeIncident } from '../status/incidents.ts'
+import { LONGEST_TEXT, LONGEST_TITLE } from '../wording.ts'
 import { act, changed } from './act.ts'
 import { shownWording } from './announcement-fields.ts'
 import { beginning, cli, id, whole } from './fields.ts'

@@ -1,12 +1,9 @@
 import type { Queryable } from '../db/pool.ts'
 import { refuse } from '../refusal.ts'
-import { onOneLine, plainLines } from '../text.ts'
+import { asStored, type WantedWording, type Wording as PlainWording, type Writer, type WrittenVersion } from '../wording.ts'
 
 export const audiences = ['all', 'ordered', 'owing'] as const
 export type Audience = (typeof audiences)[number]
-
-export const LONGEST_TITLE = 120
-export const LONGEST_TEXT = 4000
 
 /** One announcement, whatever it says. */
 export interface Announcement {
@@ -25,11 +22,8 @@ export interface Announcement {
 }
 
 /** What it says in one language. */
-export interface Wording {
-  readonly language: string
+export interface Wording extends PlainWording {
   readonly version: number
-  readonly title: string
-  readonly text: string
 }
 
 const COLUMNS = `
@@ -71,13 +65,8 @@ export async function readWordings(db: Queryable, id: number): Promise<Wording[]
   return (await db.query<Wording>(text, [id])).rows
 }
 
-export interface Written {
-  readonly language: string
-  readonly version: number
-  readonly title: string | null
+export interface Written extends WrittenVersion {
   readonly text: string | null
-  readonly at: Date
-  readonly who: string
 }
 
 const HISTORY = `
@@ -101,7 +90,7 @@ export interface AnnouncementChange {
 
 const ADD = 'insert into announcements (made_at, made_by) values ($1, $2) returning id'
 
-export async function addAnnouncement(tx: Queryable, { who, now }: { who: string; now: Date }): Promise<number> {
+export async function addAnnouncement(tx: Queryable, { who, now }: Writer): Promise<number> {
   return (await tx.query<{ id: number }>(ADD, [now, who])).rows[0]!.id
 }
 
@@ -142,18 +131,15 @@ const WRITE = `
 export async function writeAnnouncement(
   tx: Queryable,
   id: number,
-  wanted: { readonly language: string; readonly title: string | null; readonly text: string | null },
-  { who, now }: { readonly who: string; readonly now: Date },
+  wanted: WantedWording,
+  { who, now }: Writer,
 ): Promise<Wording | undefined> {
   await tx.query(LOCK, [id])
   const { endedAt } = await findAnnouncement(tx, id)
   if (endedAt) throw refuse('announcement_ended', id)
   const before = (await readWordings(tx, id)).find(({ language }) => language === wanted.language)
-  const title = wanted.title === null ? null : onOneLine(wanted.title).trim()
-  const text = wanted.text === null ? null : plainLines(wanted.text).trim()
-  if ((title === null) !== (text === null) || title === '' || text === '') throw refuse('announcement_needs_title_and_text')
-  const isSame = (before?.title ?? null) === title && (before?.text ?? null) === text
-  if (!isSame) await tx.query(WRITE, [id, wanted.language, title, text, now, who])
+  const stored = asStored(wanted, before, 'announcement_needs_title_and_text')
+  if (stored) await tx.query(WRITE, [id, wanted.language, stored.title, stored.text, now, who])
   return before
 }
 

@@ -1,16 +1,6 @@
 import type { Queryable } from '../db/pool.ts'
 import { refuse } from '../refusal.ts'
-import { onOneLine, plainLines } from '../text.ts'
-
-export const LONGEST_TITLE = 120
-export const LONGEST_TEXT = 4000
-
-/** What an entry of the changelog says in one language. */
-export interface EntryWording {
-  readonly language: string
-  readonly title: string
-  readonly text: string
-}
+import { asStored, type WantedWording, type Wording, type Writer, type WrittenVersion } from '../wording.ts'
 
 /** News of the operator's own for those who order by program. */
 export interface ChangelogEntry {
@@ -19,7 +9,7 @@ export interface ChangelogEntry {
   readonly madeBy: string
   readonly removedAt: Date | null
   /** In all languages that it is written in. */
-  readonly wordings: readonly EntryWording[]
+  readonly wordings: readonly Wording[]
 }
 
 const COLUMNS = `
@@ -56,31 +46,18 @@ export async function findChangelogEntry(db: Queryable, id: number): Promise<Cha
   return found
 }
 
-export interface WrittenEntry {
-  readonly language: string
-  readonly version: number
-  readonly title: string | null
-  readonly at: Date
-  readonly who: string
-}
-
 const WRITTEN =
   'select language, version, title, at, who from changelog_texts where entry_id = $1 order by at desc, language, version desc limit $2'
 
 /** Every version in every language, the newest first. */
-export async function listWrittenEntry(db: Queryable, id: number, most: number): Promise<WrittenEntry[]> {
-  return (await db.query<WrittenEntry>(WRITTEN, [id, most])).rows
-}
-
-interface Writer {
-  readonly who: string
-  readonly now: Date
+export async function listWrittenEntry(db: Queryable, id: number, most: number): Promise<WrittenVersion[]> {
+  return (await db.query<WrittenVersion>(WRITTEN, [id, most])).rows
 }
 
 const ADD = 'insert into changelog_entries (at, made_by) values ($1, $2) returning id'
 
 /** Adds an entry, of this moment or of an earlier day; readers see it at once. */
-export async function addChangelogEntry(tx: Queryable, at: Date | undefined, wording: EntryWording, writer: Writer): Promise<number> {
+export async function addChangelogEntry(tx: Queryable, at: Date | undefined, wording: Wording, writer: Writer): Promise<number> {
   if (at && at > writer.now) throw refuse('changelog_entry_in_future')
   const { rows } = await tx.query<{ id: number }>(ADD, [at ?? writer.now, writer.who])
   await write(tx, rows[0]!.id, wording, undefined, writer)
@@ -96,14 +73,8 @@ async function lockEntry(tx: Queryable, id: number): Promise<ChangelogEntry> {
   return entry
 }
 
-interface Wanted {
-  readonly language: string
-  readonly title: string | null
-  readonly text: string | null
-}
-
 /** Writes an entry in one language, as a new version; null: it is not written in that language any more. Answers what it said before. */
-export async function writeChangelogEntry(tx: Queryable, id: number, wanted: Wanted, writer: Writer): Promise<EntryWording | undefined> {
+export async function writeChangelogEntry(tx: Queryable, id: number, wanted: WantedWording, writer: Writer): Promise<Wording | undefined> {
   const before = (await lockEntry(tx, id)).wordings.find(({ language }) => language === wanted.language)
   await write(tx, id, wanted, before, writer)
   return before
@@ -121,10 +92,7 @@ const WRITE = `
   insert into changelog_texts (entry_id, language, version, title, text, at, who)
   select $1, $2, coalesce(max(version), 0) + 1, $3, $4, $5, $6 from changelog_texts where entry_id = $1 and language = $2`
 
-async function write(tx: Queryable, id: number, wanted: Wanted, before: EntryWording | undefined, { who, now }: Writer): Promise<void> {
-  const title = wanted.title === null ? null : onOneLine(wanted.title).trim()
-  const text = wanted.text === null ? null : plainLines(wanted.text).trim()
-  if ((title === null) !== (text === null) || title === '' || text === '') throw refuse('changelog_entry_needs_title_and_text')
-  if ((before?.title ?? null) === title && (before?.text ?? null) === text) return
-  await tx.query(WRITE, [id, wanted.language, title, text, now, who])
+async function write(tx: Queryable, id: number, wanted: WantedWording, before: Wording | undefined, { who, now }: Writer): Promise<void> {
+  const stored = asStored(wanted, before, 'changelog_entry_needs_title_and_text')
+  if (stored) await tx.query(WRITE, [id, wanted.language, stored.title, stored.text, now, who])
 }

@@ -1,11 +1,11 @@
 import type pg from 'pg'
 import { transaction } from '../db/pool.ts'
-import { openAccount } from './accounts.ts'
 import { type AccountContext, actorOf, type Visit } from './account-context.ts'
 import { type Act, logAct } from './account-log.ts'
 import { mailAboutNewPassword } from './change-password.ts'
 import { rememberBrowser } from './known-browsers.ts'
 import { type LinkPurpose, type MailLink, readLink, useLink } from './mail-links.ts'
+import { openForVisitor } from './open-for-visitor.ts'
 import { checkNewPassword } from './password.ts'
 import { startSession } from './sessions.ts'
 import type { CodeNeeded, SignedIn } from './sign-in.ts'
@@ -97,17 +97,11 @@ async function useAndChoose(
 
 async function register(tx: pg.PoolClient, context: AccountContext, link: MailLink, visit: Visit): Promise<number> {
   if (!context.registration) throw new LinkVoid()
-  const now = context.now()
-  const { currency } = context.registration
-  const email = link.email!
-  const opened = await openAccount(tx, { email, currency, locale: visit.locale }, now)
+  // The link may be opened in another browser than the one that came by the link of a customer.
+  const newcomer = { email: link.email!, code: link.cameBy ?? visit.cameBy }
+  const opened = await openForVisitor(tx, context.registration, newcomer, visit, context.now())
   // Another link for the same address, or staff, has opened the account meanwhile.
   if (!opened) throw new LinkVoid()
-  // The link may be opened in another browser than the one that came by the link of a customer.
-  const code = link.cameBy ?? visit.cameBy
-  const { accountId } = opened
-  const { address, browser } = visit
-  if (code) await context.registration.noteCameBy(tx, { accountId, email, currency, code, address, browser }, now)
   return opened.userId
 }
 

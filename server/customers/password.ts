@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { hash, parseOptions, verify } from '@node-rs/argon2'
+import { openTurns } from '../loops/turns.ts'
 import { refuse } from '../refusal.ts'
 import { betweenLetters } from '../text.ts'
 import { isCommonPassword } from './common-passwords.ts'
@@ -29,7 +30,7 @@ const MOST_WAITING = 100
 
 /** Hashes in worker threads, a few at a time. */
 export function openPasswords(strength: PasswordStrength = STRENGTH): Passwords {
-  const limited = openLimiter(MOST_AT_ONCE, MOST_WAITING)
+  const limited = openTurns(MOST_AT_ONCE, refuseCrowd)
   const options = { ...strength, algorithm: ARGON2ID }
   const hashOf = (password: string) => limited(() => hash(normalized(password), options))
   let dummyHash: string | undefined
@@ -54,22 +55,8 @@ function normalized(password: string): string {
   return password.slice(0, LONGEST * 10).normalize('NFKC')
 }
 
-function openLimiter(mostAtOnce: number, mostWaiting: number): <T>(work: () => Promise<T>) => Promise<T> {
-  let underWay = 0
-  const waiting: (() => void)[] = []
-  return async (work) => {
-    if (underWay >= mostAtOnce) {
-      if (waiting.length >= mostWaiting) throw refuse('overloaded', 'Too many people are signing in')
-      await new Promise<void>((resolve) => waiting.push(resolve))
-    } else underWay += 1
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else underWay -= 1
-    }
-  }
+function refuseCrowd(waiting: number) {
+  if (waiting >= MOST_WAITING) throw refuse('overloaded', 'Too many people are signing in')
 }
 
 const SHORTEST = 10

@@ -1,11 +1,11 @@
 import { type Queryable, transaction } from '../db/pool.ts'
 import { type AccountContext, actorOf, type Later, later, type Visit } from './account-context.ts'
 import { logAct } from './account-log.ts'
-import { openAccount } from './accounts.ts'
 import { openingAllowances } from './allowances.ts'
 import { takeAttempt } from './attempts.ts'
 import { rememberBrowser } from './known-browsers.ts'
 import { addLink, findLinkedSignIn, type ProvenIdentity } from './linked-sign-ins.ts'
+import { openForVisitor } from './open-for-visitor.ts'
 import { startSession } from './sessions.ts'
 import { completeSignIn, type SignedIn, type SignInOutcome } from './sign-in.ts'
 import { acceptTerms } from './terms.ts'
@@ -78,9 +78,8 @@ const CONFIRM_MAIL = 'update users set email_confirmed_at = $2 where id = $1'
 async function open(tx: Queryable, context: AccountContext, identity: ProvenIdentity, visit: Visit): Promise<SignedIn> {
   const now = context.now()
   const { registration, terms } = context
-  const { currency } = registration!
   const email = identity.email!
-  const opened = await openAccount(tx, { email, currency, locale: visit.locale }, now)
+  const opened = await openForVisitor(tx, registration!, { email, code: visit.cameBy }, visit, now)
   if (!opened) throw new Taken()
   const { accountId, userId } = opened
   await tx.query(CONFIRM_MAIL, [userId, now])
@@ -88,8 +87,6 @@ async function open(tx: Queryable, context: AccountContext, identity: ProvenIden
   if (terms) await acceptTerms(tx, { userId, accountId }, terms.version, visit, now)
   const linkedSignIn = await addLink(tx, context, { accountId, userId, email, locale: visit.locale }, identity, visit)
   if (linkedSignIn === undefined) throw new Taken()
-  const { address, browser, cameBy } = visit
-  if (cameBy) await registration!.noteCameBy(tx, { accountId, email, currency, code: cameBy, address, browser }, now)
   const token = await startSession(tx, { userId, codeGiven: false, linkedSignIn }, visit, now)
-  return { kind: 'signed in', token: token!, browser: await rememberBrowser(tx, browser, userId, now) }
+  return { kind: 'signed in', token: token!, browser: await rememberBrowser(tx, visit.browser, userId, now) }
 }

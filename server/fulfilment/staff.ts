@@ -99,43 +99,18 @@ export interface OrderStep {
     | { readonly kind: 'hand-off'; readonly state: string; readonly reference: string | null }
 }
 
-interface StepRow extends Pick<OrderStep, 'at' | 'by' | 'words'> {
-  readonly id: bigint
-  readonly kind: OrderStep['what']['kind']
-  readonly told: string
-  readonly isClosed: boolean
-  readonly reference: string | null
-}
-
 // Nobody here handed over an order that was moved in with its supplier: it stands at the time when it was placed.
 const STEPS = `
-  select order_id as id, at, by, words, 'status' as kind, status as told, false as "isClosed", null as reference
+  select order_id as id, at, by, words, jsonb_build_object('kind', 'status', 'status', status) as what
   from order_events where order_id = any($1::bigint[])
   union all
-  select order_id, first_at, 'alert', words, 'alert', kind, closed_at is not null, null from alerts where order_id = any($1::bigint[])
+  select order_id, first_at, 'alert', words, jsonb_build_object('kind', 'alert', 'alert', kind, 'isClosed', closed_at is not null)
+  from alerts where order_id = any($1::bigint[])
   union all
   select h.order_id, coalesce(h.claimed_at, (select o.placed_at from orders o where o.id = h.order_id)), coalesce(s.name, ''), h.words,
-    'hand-off', h.state, false, h.reference
+    jsonb_build_object('kind', 'hand-off', 'state', h.state, 'reference', h.reference)
   from hand_offs h join suppliers s on s.id = h.supplier_id where h.order_id = any($1::bigint[])
   order by 2`
-
-function stepOf({ at, by, words, ...row }: StepRow): OrderStep {
-  const what = whatOf(row)
-  return { at, by, status: inEnglish(what), words, what }
-}
-
-function whatOf({ kind, told, isClosed, reference }: Omit<StepRow, 'at' | 'by' | 'words'>): OrderStep['what'] {
-  switch (kind) {
-    case 'status':
-      return { kind, status: told as OrderStatus | RefillStatus }
-    case 'alert':
-      return { kind, alert: told, isClosed }
-    case 'hand-off':
-      return { kind, state: told, reference }
-    default:
-      return kind satisfies never
-  }
-}
 
 function inEnglish(what: OrderStep['what']): string {
   switch (what.kind) {
@@ -154,15 +129,16 @@ function inEnglish(what: OrderStep['what']): string {
 export async function readStepsOfOrders(db: Queryable, orderIds: readonly bigint[]): Promise<ReadonlyMap<bigint, readonly OrderStep[]>> {
   const steps = new Map<bigint, OrderStep[]>()
   if (orderIds.length === 0) return steps
-  const { rows } = await db.query<StepRow>({
+  const { rows } = await db.query<Omit<OrderStep, 'status'> & { readonly id: bigint }>({
     name: 'steps of orders',
     text: STEPS,
     values: [numberArray(orderIds)],
   })
-  for (const row of rows) {
-    const own = steps.get(row.id)
-    if (own) own.push(stepOf(row))
-    else steps.set(row.id, [stepOf(row)])
+  for (const { id, ...row } of rows) {
+    const step = { ...row, status: inEnglish(row.what) }
+    const own = steps.get(id)
+    if (own) own.push(step)
+    else steps.set(id, [step])
   }
   return steps
 }

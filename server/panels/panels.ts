@@ -12,6 +12,7 @@ import { tryNow } from '../fulfilment/staff.ts'
 import type { Elsewhere } from '../http.ts'
 import { closeAlerts } from '../loops/alerts.ts'
 import { repeat } from '../loops/repeat.ts'
+import { openTurns } from '../loops/turns.ts'
 import { type Node, type NodeParts, startNode } from '../main.ts'
 import { refuse } from '../refusal.ts'
 import { openSecret } from '../secret.ts'
@@ -23,7 +24,6 @@ import { type ChildPanel, type Hosting, openChildPanel } from './child-panel.ts'
 import { type Chores, openChores } from './chores.ts'
 import { openGate } from './gate.ts'
 import { hostOf, isOneHost } from './host-of.ts'
-import { openTurns } from './turns.ts'
 
 const LOOK_FOR_CHANGES_MS = 1000
 const LOOK_AT_HEALTH_MS = 30_000

@@ -19,6 +19,8 @@ interface Minute {
 }
 
 const MINUTE_MS = 60_000
+/** A node writes a minute when it is over, and up to a minute later. */
+export const UNWRITTEN_MINUTES = 2
 /** While the database is away, a day of minutes is kept, to be told when it is back. */
 const MOST_KEPT = 1440
 /** A timer that is late by less leaves no minute out. */

@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/pool.ts'
 import { refuse } from '../refusal.ts'
-import { onOneLine, plainLines } from '../text.ts'
+import { asStored, type WantedWording, type Wording, type Writer, type WrittenVersion } from '../wording.ts'
 
 /** The parts of the house that the status page tells apart. */
 export const parts = ['api', 'orders', 'suppliers', 'deposits'] as const
@@ -9,16 +9,7 @@ export type Part = (typeof parts)[number]
 /** Who found an incident: staff, or the figures. `silence`: no node was running. */
 export type Cause = 'staff' | 'errors' | 'silence' | 'suppliers'
 
-export const LONGEST_TITLE = 120
-export const LONGEST_TEXT = 4000
 export const MOST_UPDATES = 100
-
-/** What is written in one language. */
-export interface Wording {
-  readonly language: string
-  readonly title: string
-  readonly text: string
-}
 
 /** One of the texts about an incident, in all languages that it is written in. */
 export interface Update {
@@ -86,31 +77,17 @@ export async function findIncident(db: Queryable, id: number): Promise<Incident>
   return (await readIncident(db, id)) ?? Promise.reject(refuse('unknown_incident', id))
 }
 
-/** The wording for a reader: in their language, else in English, else in the first there is. */
-export function wordingFor(language: string, { wordings }: Update): Wording | undefined {
-  return [language, 'en'].map((code) => wordings.find((each) => each.language === code)).find((each) => each) ?? wordings[0]
-}
-
-/** Every version of every text, the newest first. */
-export interface Written {
+export interface Written extends WrittenVersion {
+  /** Which of the texts. */
   readonly number: number
-  readonly language: string
-  readonly version: number
-  readonly title: string | null
-  readonly at: Date
-  readonly who: string
 }
 
 const WRITTEN = `
   select number, language, version, title, at, who from incident_texts where incident_id = $1 order by at desc, number desc, language, version desc limit $2`
 
+/** Every version of every text, the newest first. */
 export async function listWritten(db: Queryable, id: number, most: number): Promise<Written[]> {
   return (await db.query<Written>(WRITTEN, [id, most])).rows
-}
-
-export interface Writer {
-  readonly who: string
-  readonly now: Date
 }
 
 const OPEN_ONE = `insert into incidents (affects, began_at, made_by) values ($1, $2, $3) returning id`
@@ -164,7 +141,7 @@ export async function writeIncident(
   tx: Queryable,
   id: number,
   number: number,
-  wanted: { readonly language: string; readonly title: string | null; readonly text: string | null },
+  wanted: WantedWording,
   writer: Writer,
 ): Promise<Wording | undefined> {
   const { updates } = await lockIncident(tx, id)
@@ -182,13 +159,10 @@ async function write(
   tx: Queryable,
   id: number,
   number: number,
-  wanted: { readonly language: string; readonly title: string | null; readonly text: string | null },
+  wanted: WantedWording,
   { who, now }: Writer,
   before?: Wording,
 ): Promise<void> {
-  const title = wanted.title === null ? null : onOneLine(wanted.title).trim()
-  const text = wanted.text === null ? null : plainLines(wanted.text).trim()
-  if ((title === null) !== (text === null) || title === '' || text === '') throw refuse('incident_needs_title_and_text')
-  if ((before?.title ?? null) === title && (before?.text ?? null) === text) return
-  await tx.query(WRITE, [id, number, wanted.language, title, text, now, who])
+  const stored = asStored(wanted, before, 'incident_needs_title_and_text')
+  if (stored) await tx.query(WRITE, [id, number, wanted.language, stored.title, stored.text, now, who])
 }

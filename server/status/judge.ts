@@ -1,11 +1,10 @@
 import { type Database, type Queryable, transaction } from '../db/pool.ts'
+import { UNWRITTEN_MINUTES } from './api-figures.ts'
 
 /** From this share of failed calls on, over five minutes, the API is disturbed. */
 export const DISTURBED = 0.05
 const WINDOW_MINUTES = 5
 const FEWEST_BAD_MINUTES = 3
-/** A node writes a minute when it is over, and up to a minute later. */
-const UNWRITTEN_MINUTES = 2
 /** A restart takes less. */
 const SILENT_MINUTES = 5
 const AWAY_MINUTES = 30

@@ -1,3 +1,4 @@
+import { UNWRITTEN_MINUTES } from './api-figures.ts'
 import { latencyAt } from './latency.ts'
 import type { ApiHour } from './read-figures.ts'
 
@@ -84,9 +85,6 @@ function runningMinutes({ counted, expected }: Hour): number {
 function bitsOf(minutes: bigint): number {
   return minutes.toString(2).split('1').length - 1
 }
-
-/** A node writes a minute when it is over, and up to a minute later. */
-const UNWRITTEN_MINUTES = 2
 
 function expectedMinutes(hour: number, since: number, now: Date): bigint {
   const until = startOf(MINUTE_MS, now).getTime() - UNWRITTEN_MINUTES * MINUTE_MS

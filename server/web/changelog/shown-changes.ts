@@ -1,10 +1,10 @@
-import type { EntryWording } from '../../announcements/changelog.ts'
 import type { PublicChange } from '../../catalog/public-changes.ts'
 import type { Service } from '../../catalog/catalogue.ts'
+import { type Wording, wordingFor } from '../../wording.ts'
 import type { ChangelogPage } from './read-changelog.ts'
 
 /** An entry of the operator's own, as its reader gets it. */
-export interface ShownEntry extends EntryWording {
+export interface ShownEntry extends Wording {
   readonly id: number
   readonly at: Date
 }
@@ -46,8 +46,7 @@ export function shownChanges({ changes, entries }: Pick<ChangelogPage, 'changes'
     return known
   }
   for (const { id, at, wordings } of entries) {
-    const wording =
-      wordings.find((each) => each.language === reader.language) ?? wordings.find((each) => each.language === 'en') ?? wordings[0]
+    const wording = wordingFor(reader.language, wordings)
     if (wording) dayOf(at).entries.push({ id, at, ...wording })
   }
   for (const change of changes) {

@@ -1,11 +1,14 @@
 import type { ComponentChildren } from 'preact'
+import type { AnyAct } from '../../acts/act.ts'
 import { type Language, languageByCode } from '../../texts/languages.ts'
+import { LONGEST_TEXT, type Wording, type WrittenVersion } from '../../wording.ts'
 import { Button, Field } from '../ui/form.tsx'
 import { Markdown } from '../ui/markdown.tsx'
 import type { Faults } from '../ui/page-ui.ts'
 import { FormFault, Moment } from '../ui/parts.tsx'
 import { WordsArea } from '../ui/words-area.tsx'
 import type { DeskContext } from './desk.ts'
+import { deskPage } from './desk-page.tsx'
 
 interface LanguageLinksProps {
   readonly context: DeskContext
@@ -83,12 +86,8 @@ export function WordingForm({ context, action, typed, faults, rows, longest, hin
   )
 }
 
-interface SaidProps {
-  readonly wording: { readonly language: string; readonly title: string; readonly text: string }
-}
-
 /** What is written in one language, as its readers see it. */
-export function Said({ wording: { language, title, text } }: SaidProps) {
+export function Said({ wording: { language, title, text } }: { readonly wording: Wording }) {
   const { name, direction = 'ltr' } = languageByCode(language) ?? { name: language }
   return (
     <details class="fold" open>
@@ -103,16 +102,8 @@ export function Said({ wording: { language, title, text } }: SaidProps) {
 
 interface VersionsProps {
   readonly context: DeskContext
-  readonly written: readonly {
-    readonly language: string
-    readonly version: number
-    /** Null: it was taken away. */
-    readonly title: string | null
-    readonly at: Date
-    readonly who: string
-    /** Which of several texts. */
-    readonly number?: number
-  }[]
+  /** `number`: which of several texts. */
+  readonly written: readonly (WrittenVersion & { readonly number?: number })[]
 }
 
 /** Every version of something in every language, the newest first. */
@@ -139,43 +130,61 @@ export function Versions({ context, written }: VersionsProps) {
   )
 }
 
-interface EditWordingProps {
-  readonly context: DeskContext
-  /** Where the form is, and where it leads back to. */
+/** What stands in the form. */
+export interface TypedWording {
+  readonly title: string
+  readonly text: string
+  readonly faults: Faults
+}
+
+interface WordingView {
+  /** What is written, without the language. */
+  readonly title: string
+  /** Where the form is, without the language. */
   readonly here: string
+  /** The page that it leads back to. */
+  readonly back: string
+  /** The act that writes it. */
+  readonly act: AnyAct
   readonly language: Language
-  readonly typed: { readonly title: string; readonly text: string; readonly faults: Faults }
-  readonly longest: number
-  /** Whether the reader may write. */
-  readonly mayWrite: boolean
+  readonly typed: TypedWording
   /** What was typed is shown as readers would see it. */
   readonly isPreview: boolean
 }
 
-/** The content of the page on which something is written in one language. */
-export function EditWording({ context, here, language, typed, longest, mayWrite, isPreview }: EditWordingProps) {
+/** The page on which something is written in one language. Who may not write sees what it says. */
+export function wordingPage(context: DeskContext, { title, here, back, act, language, typed, isPreview }: WordingView): string {
   const { texts } = context.ui.frame
-  return (
-    <>
-      {mayWrite && (
-        <WordingForm
-          context={context}
-          action={`${here}/${language.code}`}
-          typed={typed}
-          faults={typed.faults}
-          rows={10}
-          longest={longest}
-          hint={texts.text('desk.announcements.hint')}
-        />
-      )}
-      {(isPreview || !mayWrite) && (
-        <article class="announcement" lang={language.code} dir={language.direction ?? 'ltr'}>
-          <div>
-            <p class="announcement-title">{typed.title}</p>
-            <Markdown text={typed.text} />
-          </div>
-        </article>
-      )}
-    </>
-  )
+  const mayWrite = context.staff.may.has(act.permission)
+  return deskPage(context, {
+    title: `${title} · ${language.name}`,
+    actions: (
+      <a class="button plain" href={back}>
+        {texts.text('desk.form.back')}
+      </a>
+    ),
+    children: (
+      <>
+        {mayWrite && (
+          <WordingForm
+            context={context}
+            action={`${here}/${language.code}`}
+            typed={typed}
+            faults={typed.faults}
+            rows={10}
+            longest={LONGEST_TEXT}
+            hint={texts.text('desk.announcements.hint')}
+          />
+        )}
+        {(isPreview || !mayWrite) && (
+          <article class="announcement" lang={language.code} dir={language.direction ?? 'ltr'}>
+            <div>
+              <p class="announcement-title">{typed.title}</p>
+              <Markdown text={typed.text} />
+            </div>
+          </article>
+        )}
+      </>
+    ),
+  })
 }

@@ -1,4 +1,5 @@
-import { type Incident, type Part, wordingFor } from '../../status/incidents.ts'
+import type { Incident, Part } from '../../status/incidents.ts'
+import { wordingFor } from '../../wording.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { percentText } from '../ui/figures.tsx'
 import { addressIn } from '../visitor.ts'
@@ -16,7 +17,7 @@ export interface Told {
 export function toldOf(texts: Texts, { cause, began, worst, updates }: Incident): Told[] {
   const language = texts.language.code
   const written = updates.flatMap((update) => {
-    const wording = wordingFor(language, update)
+    const wording = wordingFor(language, update.wordings)
     return wording ? [{ at: update.at, ...wording }] : []
   })
   const found =

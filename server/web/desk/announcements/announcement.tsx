@@ -1,12 +1,10 @@
 import { announcementEnd, announcementPublish } from '../../../acts/announcement-publish.ts'
 import { announcementSet, announcementWrite } from '../../../acts/announcement-set.ts'
-import { type Announcement, LONGEST_TEXT, type Wording, type Written } from '../../../announcements/announcements.ts'
-import type { Language } from '../../../texts/languages.ts'
-import type { Faults } from '../../ui/page-ui.ts'
+import type { Announcement, Wording, Written } from '../../../announcements/announcements.ts'
 import { ActLink } from '../act-link.tsx'
 import type { DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
-import { EditWording, LanguageLinks, Said, Versions } from '../wording.tsx'
+import { LanguageLinks, Said, Versions } from '../wording.tsx'
 import { audienceText, StateBadge, When } from './announcements.tsx'
 import { ANNOUNCEMENTS } from './address.ts'
 
@@ -58,40 +56,6 @@ export function announcementPage(context: DeskContext, { announcement, wordings,
         ))}
         <Versions context={context} written={written} />
       </>
-    ),
-  })
-}
-
-interface EditView {
-  readonly announcement: Announcement
-  readonly language: Language
-  readonly typed: { readonly title: string; readonly text: string; readonly faults: Faults }
-  /** What was typed is shown as readers would see it. */
-  readonly isPreview: boolean
-}
-
-/** The form of what an announcement says in one language. */
-export function editPage(context: DeskContext, { announcement, language, typed, isPreview }: EditView): string {
-  const { ui, staff } = context
-  const { texts } = ui.frame
-  const here = `${ANNOUNCEMENTS}/${announcement.id}`
-  return deskPage(context, {
-    title: `${texts.text('desk.announcements.one', { number: String(announcement.id) })} · ${language.name}`,
-    actions: (
-      <a class="button plain" href={here}>
-        {texts.text('desk.form.back')}
-      </a>
-    ),
-    children: (
-      <EditWording
-        context={context}
-        here={here}
-        language={language}
-        typed={typed}
-        longest={LONGEST_TEXT}
-        mayWrite={staff.may.has(announcementWrite.permission)}
-        isPreview={isPreview}
-      />
     ),
   })
 }

@@ -3,22 +3,18 @@ import type { Announcement, ListedAnnouncement } from '../../../announcements/an
 import type { Texts } from '../../../texts/texts.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Empty } from '../../ui/notice.tsx'
-import { address, PageLinks } from '../../ui/page-links.tsx'
+import { address } from '../../ui/page-links.tsx'
 import { Moment } from '../../ui/parts.tsx'
 import { Table } from '../../ui/table.tsx'
 import { ActLink } from '../act-link.tsx'
 import type { DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
+import type { Newest } from '../newest.ts'
+import { NewestLinks } from '../newest-links.tsx'
 import { ANNOUNCEMENTS } from './address.ts'
 
-interface AnnouncementsView {
-  readonly rows: readonly ListedAnnouncement[]
-  readonly hasMore: boolean
-  readonly isFirst: boolean
-}
-
 /** What the house tells its customers, public or not. */
-export function announcementsPage(context: DeskContext, { rows, hasMore, isFirst }: AnnouncementsView): string {
+export function announcementsPage(context: DeskContext, { rows, hasMore, isFirst }: Newest<ListedAnnouncement>): string {
   const { texts } = context.ui.frame
   const title = texts.text('desk.place.announcements')
   return deskPage(context, {
@@ -48,11 +44,10 @@ export function announcementsPage(context: DeskContext, { rows, hasMore, isFirst
             />
           </div>
         )}
-        <PageLinks
-          links={[
-            { href: isFirst ? null : ANNOUNCEMENTS, text: texts.text('desk.money.newest') },
-            { href: hasMore ? address(ANNOUNCEMENTS, { before: rows.at(-1)!.id }) : null, text: texts.text('desk.money.older') },
-          ]}
+        <NewestLinks
+          texts={texts}
+          newest={isFirst ? null : ANNOUNCEMENTS}
+          older={hasMore ? address(ANNOUNCEMENTS, { before: rows.at(-1)!.id }) : null}
         />
       </>
     ),

@@ -1,26 +1,21 @@
 import { changelogAdd, changelogRemove, changelogWrite } from '../../../acts/changelog-set.ts'
-import { type ChangelogEntry, LONGEST_TEXT, type WrittenEntry } from '../../../announcements/changelog.ts'
-import type { Language } from '../../../texts/languages.ts'
+import type { ChangelogEntry } from '../../../announcements/changelog.ts'
+import { wordingFor, type WrittenVersion } from '../../../wording.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Empty } from '../../ui/notice.tsx'
-import { address, PageLinks } from '../../ui/page-links.tsx'
-import type { Faults } from '../../ui/page-ui.ts'
+import { address } from '../../ui/page-links.tsx'
 import { Moment } from '../../ui/parts.tsx'
 import { Table } from '../../ui/table.tsx'
 import { ActLink } from '../act-link.tsx'
 import type { DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
-import { EditWording, LanguageLinks, Said, Versions } from '../wording.tsx'
+import type { Newest } from '../newest.ts'
+import { NewestLinks } from '../newest-links.tsx'
+import { LanguageLinks, Said, Versions } from '../wording.tsx'
 import { CHANGELOG } from './address.ts'
 
-interface ChangelogView {
-  readonly rows: readonly ChangelogEntry[]
-  readonly hasMore: boolean
-  readonly isFirst: boolean
-}
-
 /** The operator's own entries of the changelog. */
-export function changelogPage(context: DeskContext, { rows, hasMore, isFirst }: ChangelogView): string {
+export function changelogPage(context: DeskContext, { rows, hasMore, isFirst }: Newest<ChangelogEntry>): string {
   const { texts } = context.ui.frame
   const title = texts.text('desk.place.changelog')
   return deskPage(context, {
@@ -43,7 +38,7 @@ export function changelogPage(context: DeskContext, { rows, hasMore, isFirst }: 
               ]}
               rows={rows.map((entry) => [
                 <a key="title" href={`${CHANGELOG}/${entry.id}`}>
-                  <bdi>{titleOf(entry, texts.language.code)}</bdi>
+                  <bdi>{wordingFor(texts.language.code, entry.wordings)?.title ?? `#${entry.id}`}</bdi>
                 </a>,
                 <EntryState key="state" context={context} entry={entry} />,
                 <Moment key="at" texts={texts} at={entry.at} />,
@@ -52,22 +47,14 @@ export function changelogPage(context: DeskContext, { rows, hasMore, isFirst }: 
             />
           </div>
         )}
-        <PageLinks
-          links={[
-            { href: isFirst ? null : CHANGELOG, text: texts.text('desk.money.newest') },
-            { href: hasMore ? address(CHANGELOG, { before: rows.at(-1)!.id }) : null, text: texts.text('desk.money.older') },
-          ]}
+        <NewestLinks
+          texts={texts}
+          newest={isFirst ? null : CHANGELOG}
+          older={hasMore ? address(CHANGELOG, { before: rows.at(-1)!.id }) : null}
         />
       </>
     ),
   })
-}
-
-function titleOf({ id, wordings }: ChangelogEntry, language: string): string {
-  return (
-    (wordings.find((each) => each.language === language) ?? wordings.find((each) => each.language === 'en') ?? wordings[0])?.title ??
-    `#${id}`
-  )
 }
 
 function EntryState({ context, entry }: { readonly context: DeskContext; readonly entry: ChangelogEntry }) {
@@ -81,7 +68,7 @@ function EntryState({ context, entry }: { readonly context: DeskContext; readonl
 
 interface EntryView {
   readonly entry: ChangelogEntry
-  readonly written: readonly WrittenEntry[]
+  readonly written: readonly WrittenVersion[]
 }
 
 /** One entry as its readers see it in each language, and every version of it. */
@@ -112,38 +99,6 @@ export function entryPage(context: DeskContext, { entry, written }: EntryView): 
         ))}
         <Versions context={context} written={written} />
       </>
-    ),
-  })
-}
-
-interface EditView {
-  readonly entry: ChangelogEntry
-  readonly language: Language
-  readonly typed: { readonly title: string; readonly text: string; readonly faults: Faults }
-  readonly isPreview: boolean
-}
-
-/** The form of what an entry says in one language. */
-export function editPage(context: DeskContext, { entry, language, typed, isPreview }: EditView): string {
-  const { texts } = context.ui.frame
-  const here = `${CHANGELOG}/${entry.id}`
-  return deskPage(context, {
-    title: `${texts.text('desk.changelog.one', { number: String(entry.id) })} · ${language.name}`,
-    actions: (
-      <a class="button plain" href={here}>
-        {texts.text('desk.form.back')}
-      </a>
-    ),
-    children: (
-      <EditWording
-        context={context}
-        here={here}
-        language={language}
-        typed={typed}
-        longest={LONGEST_TEXT}
-        mayWrite={context.staff.may.has(changelogWrite.permission)}
-        isPreview={isPreview}
-      />
     ),
   })
 }

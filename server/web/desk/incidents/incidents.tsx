@@ -1,27 +1,21 @@
 import { incidentOpen, incidentSettle, incidentUpdate, incidentWrite } from '../../../acts/incident-set.ts'
-import { type Incident, LONGEST_TEXT, type Written } from '../../../status/incidents.ts'
-import type { Language } from '../../../texts/languages.ts'
+import type { Incident, Written } from '../../../status/incidents.ts'
 import { IncidentState, IncidentView } from '../../status/incident.tsx'
 import { partText, titleOf } from '../../status/told.ts'
 import { Empty, Notice } from '../../ui/notice.tsx'
-import { address, PageLinks } from '../../ui/page-links.tsx'
-import type { Faults } from '../../ui/page-ui.ts'
+import { address } from '../../ui/page-links.tsx'
 import { Moment } from '../../ui/parts.tsx'
 import { Table } from '../../ui/table.tsx'
 import { ActLink } from '../act-link.tsx'
 import type { DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
-import { EditWording, LanguageLinks, Versions } from '../wording.tsx'
+import type { Newest } from '../newest.ts'
+import { NewestLinks } from '../newest-links.tsx'
+import { LanguageLinks, Versions } from '../wording.tsx'
 import { INCIDENTS } from './address.ts'
 
-interface IncidentsView {
-  readonly rows: readonly Incident[]
-  readonly hasMore: boolean
-  readonly isFirst: boolean
-}
-
 /** What the status page tells of disturbances. */
-export function incidentsPage(context: DeskContext, { rows, hasMore, isFirst }: IncidentsView): string {
+export function incidentsPage(context: DeskContext, { rows, hasMore, isFirst }: Newest<Incident>): string {
   const { texts } = context.ui.frame
   const title = texts.text('desk.place.status')
   return deskPage(context, {
@@ -54,11 +48,10 @@ export function incidentsPage(context: DeskContext, { rows, hasMore, isFirst }: 
             />
           </div>
         )}
-        <PageLinks
-          links={[
-            { href: isFirst ? null : INCIDENTS, text: texts.text('desk.money.newest') },
-            { href: hasMore ? address(INCIDENTS, { before: rows.at(-1)!.id }) : null, text: texts.text('desk.money.older') },
-          ]}
+        <NewestLinks
+          texts={texts}
+          newest={isFirst ? null : INCIDENTS}
+          older={hasMore ? address(INCIDENTS, { before: rows.at(-1)!.id }) : null}
         />
       </>
     ),
@@ -95,40 +88,6 @@ export function incidentPage(context: DeskContext, { incident, written }: { inci
           ))}
         <Versions context={context} written={written} />
       </>
-    ),
-  })
-}
-
-interface EditView {
-  readonly incident: Incident
-  readonly number: number
-  readonly language: Language
-  readonly typed: { readonly title: string; readonly text: string; readonly faults: Faults }
-  readonly isPreview: boolean
-}
-
-/** The form of one of the texts in one language. */
-export function editPage(context: DeskContext, { incident, number, language, typed, isPreview }: EditView): string {
-  const { texts } = context.ui.frame
-  const here = `${INCIDENTS}/${incident.id}`
-  const which = texts.text('desk.incidents.text', { number: String(number) })
-  return deskPage(context, {
-    title: `${texts.text('desk.incidents.one', { number: String(incident.id) })} · ${which} · ${language.name}`,
-    actions: (
-      <a class="button plain" href={here}>
-        {texts.text('desk.form.back')}
-      </a>
-    ),
-    children: (
-      <EditWording
-        context={context}
-        here={`${here}/${number}`}
-        language={language}
-        typed={typed}
-        longest={LONGEST_TEXT}
-        mayWrite={context.staff.may.has(incidentWrite.permission)}
-        isPreview={isPreview}
-      />
     ),
   })
 }

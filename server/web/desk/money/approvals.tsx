@@ -3,13 +3,14 @@ import { approvalDecline } from '../../../acts/approval-decline.ts'
 import type { Approval } from '../../../staff/approvals.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Empty } from '../../ui/notice.tsx'
-import { address, PageLinks } from '../../ui/page-links.tsx'
+import { address } from '../../ui/page-links.tsx'
 import { Moment } from '../../ui/parts.tsx'
 import { ActLink } from '../act-link.tsx'
 import { actTitle, fieldLabel } from '../act-words.ts'
 import { valueText } from '../changes.tsx'
 import { DESK, type DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
+import { NewestLinks } from '../newest-links.tsx'
 
 interface ApprovalsView {
   readonly decided: boolean
@@ -49,11 +50,10 @@ export function approvalsPage(context: DeskContext, { decided, rows, hasMore, is
             </ul>
           )}
         </div>
-        <PageLinks
-          links={[
-            { href: isFirst ? null : address(PATH, asked), text: texts.text('desk.money.newest') },
-            { href: hasMore && last ? address(PATH, { ...asked, before: last.id }) : null, text: texts.text('desk.money.older') },
-          ]}
+        <NewestLinks
+          texts={texts}
+          newest={isFirst ? null : address(PATH, asked)}
+          older={hasMore && last ? address(PATH, { ...asked, before: last.id }) : null}
         />
       </>
     ),

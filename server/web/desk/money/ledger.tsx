@@ -3,10 +3,11 @@ import { causes } from '../../../ledger/sums.ts'
 import { Choice } from '../../ui/choice.tsx'
 import { Button, Field } from '../../ui/form.tsx'
 import { Empty } from '../../ui/notice.tsx'
-import { address, PageLinks } from '../../ui/page-links.tsx'
+import { address } from '../../ui/page-links.tsx'
 import { Moment } from '../../ui/parts.tsx'
 import { DESK, type DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
+import { NewestLinks } from '../newest-links.tsx'
 import { Select } from '../select.tsx'
 import { type AskedLines, queryOf } from './asked.ts'
 import { LineRows } from './line-rows.tsx'
@@ -41,11 +42,10 @@ export function ledgerPage(context: DeskContext, view: LedgerView): string {
             {texts.text('desk.money.lookedBackTo')} <Moment texts={texts} at={lookedBackTo} />
           </p>
         )}
-        <PageLinks
-          links={[
-            { href: isFirst ? null : address(PATH, queryOf(asked)), text: texts.text('desk.money.newest') },
-            { href: next === null ? null : address(PATH, { ...queryOf(asked), before: next }), text: texts.text('desk.money.older') },
-          ]}
+        <NewestLinks
+          texts={texts}
+          newest={isFirst ? null : address(PATH, queryOf(asked))}
+          older={next === null ? null : address(PATH, { ...queryOf(asked), before: next })}
         />
       </>
     ),

@@ -7,12 +7,13 @@ import type { Texts } from '../../../texts/texts.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { percentText } from '../../ui/figures.tsx'
 import { Empty } from '../../ui/notice.tsx'
-import { address, PageLinks } from '../../ui/page-links.tsx'
+import { address } from '../../ui/page-links.tsx'
 import { Moment } from '../../ui/parts.tsx'
 import { Table } from '../../ui/table.tsx'
 import { ActLink } from '../act-link.tsx'
 import { DESK, type DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
+import { NewestLinks } from '../newest-links.tsx'
 import { PaymentsTabs } from './payments-tabs.tsx'
 
 interface CouponsView {
@@ -46,12 +47,7 @@ export function couponsPage(context: DeskContext, { rows, hasMore, isFirst }: Co
             />
           </div>
         )}
-        <PageLinks
-          links={[
-            { href: isFirst ? null : PATH, text: texts.text('desk.money.newest') },
-            { href: hasMore ? address(PATH, { before: rows.at(-1)!.id }) : null, text: texts.text('desk.money.older') },
-          ]}
-        />
+        <NewestLinks texts={texts} newest={isFirst ? null : PATH} older={hasMore ? address(PATH, { before: rows.at(-1)!.id }) : null} />
       </>
     ),
   })

@@ -4,10 +4,11 @@ import type { PaymentRow } from '../../../payments/payments.ts'
 import { AlignedMoney } from '../../ui/figures.tsx'
 import { Button, Field } from '../../ui/form.tsx'
 import { Empty } from '../../ui/notice.tsx'
-import { address, PageLinks } from '../../ui/page-links.tsx'
+import { address } from '../../ui/page-links.tsx'
 import { Moment } from '../../ui/parts.tsx'
 import { DESK, type DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
+import { NewestLinks } from '../newest-links.tsx'
 import { Select } from '../select.tsx'
 import { type AskedPayments, queryOf } from './asked.ts'
 import { PaymentsTabs } from './payments-tabs.tsx'
@@ -41,11 +42,10 @@ export function paymentsPage(context: DeskContext, view: PaymentsView): string {
             <PaymentRows context={context} rows={rows} methods={view.methods} />
           )}
         </div>
-        <PageLinks
-          links={[
-            { href: isFirst ? null : address(PATH, queryOf(asked)), text: texts.text('desk.money.newest') },
-            { href: hasMore && last ? address(PATH, { ...queryOf(asked), before: last.id }) : null, text: texts.text('desk.money.older') },
-          ]}
+        <NewestLinks
+          texts={texts}
+          newest={isFirst ? null : address(PATH, queryOf(asked))}
+          older={hasMore && last ? address(PATH, { ...queryOf(asked), before: last.id }) : null}
         />
       </>
     ),

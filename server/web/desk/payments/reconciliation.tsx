@@ -1,11 +1,12 @@
 import type { ReportDay } from '../../../payments/reports.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Empty } from '../../ui/notice.tsx'
-import { address, PageLinks } from '../../ui/page-links.tsx'
+import { address } from '../../ui/page-links.tsx'
 import { Moment } from '../../ui/parts.tsx'
 import { Table } from '../../ui/table.tsx'
 import { DESK, type DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
+import { NewestLinks } from '../newest-links.tsx'
 import { PaymentsTabs } from './payments-tabs.tsx'
 import { Paid } from './words.tsx'
 
@@ -47,11 +48,10 @@ export function reconciliationPage(context: DeskContext, { days, until, before }
             />
           </div>
         )}
-        <PageLinks
-          links={[
-            { href: isNow ? null : PATH, text: texts.text('desk.money.newest') },
-            { href: days.length === 0 && isNow ? null : address(PATH, { until: before }), text: texts.text('desk.money.older') },
-          ]}
+        <NewestLinks
+          texts={texts}
+          newest={isNow ? null : PATH}
+          older={days.length === 0 && isNow ? null : address(PATH, { until: before })}
         />
       </>
     ),

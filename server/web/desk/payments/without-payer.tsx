@@ -1,11 +1,12 @@
 import { paymentDecide } from '../../../acts/payment-decide.ts'
 import type { ReceiptRow } from '../../../payments/receipts.ts'
 import { Empty } from '../../ui/notice.tsx'
-import { address, PageLinks } from '../../ui/page-links.tsx'
+import { address } from '../../ui/page-links.tsx'
 import { Moment } from '../../ui/parts.tsx'
 import { ActLink } from '../act-link.tsx'
 import { DESK, type DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
+import { NewestLinks } from '../newest-links.tsx'
 import { PaymentsTabs } from './payments-tabs.tsx'
 import { Evidence } from './receipts.tsx'
 import { Paid } from './words.tsx'
@@ -36,12 +37,7 @@ export function withoutPayerPage(context: DeskContext, { rows, hasMore, isFirst 
             ))}
           </ul>
         )}
-        <PageLinks
-          links={[
-            { href: isFirst ? null : PATH, text: texts.text('desk.money.newest') },
-            { href: hasMore ? address(PATH, { before: rows.at(-1)!.id }) : null, text: texts.text('desk.money.older') },
-          ]}
-        />
+        <NewestLinks texts={texts} newest={isFirst ? null : PATH} older={hasMore ? address(PATH, { before: rows.at(-1)!.id }) : null} />
       </>
     ),
   })

@@ -6,12 +6,13 @@ import { moneyText } from '../../../texts/money.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { percentText } from '../../ui/figures.tsx'
 import { Empty } from '../../ui/notice.tsx'
-import { address, PageLinks } from '../../ui/page-links.tsx'
+import { address } from '../../ui/page-links.tsx'
 import { Moment } from '../../ui/parts.tsx'
 import { Table } from '../../ui/table.tsx'
 import { ActLink } from '../act-link.tsx'
 import { DESK, type DeskContext } from '../desk.ts'
 import { deskPage } from '../desk-page.tsx'
+import { NewestLinks } from '../newest-links.tsx'
 
 const PATH = `${DESK}/referrals`
 
@@ -52,12 +53,7 @@ function listPage({ context, tab, headings, figures, rows, first, next }: ListPr
             />
           </div>
         )}
-        <PageLinks
-          links={[
-            { href: first, text: texts.text('desk.money.newest') },
-            { href: next, text: texts.text('desk.money.older') },
-          ]}
-        />
+        <NewestLinks texts={texts} newest={first} older={next} />
       </>
     ),
   })
