@@ -239,7 +239,8 @@ describeInBrowser('the frame of the app', (browser) => {
       const page = await open(me, '/', { locale })
       await isUsable(page, 'overview')
       await page.keyboard.press('Control+k')
-      await page.locator('#palette input').fill('10')
+      // A number of an order, and of a service.
+      await page.locator('#palette input').fill(String(service))
       await page.locator('#palette [role=group]').nth(1).waitFor()
       await isUsable(page, 'palette', '#palette')
       await page.keyboard.press('Escape')
