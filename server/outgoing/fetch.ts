@@ -108,7 +108,8 @@ interface Agents {
 
 /** undici takes a tenth of a second to load, so the first call loads it: most commands make none. */
 async function openAgents(settings: OutgoingSettings): Promise<Agents> {
-  const { Agent, buildConnector } = await import('undici')
+  // The bundle has this CommonJS package as its default only.
+  const { Agent, buildConnector } = (await import('undici')).default
   const { allowPrivate, resolve = systemResolve, connectLimitMs = CONNECT_LIMIT_MS } = settings
   const dial = settings.dial ?? buildConnector({ timeout: connectLimitMs, allowH2: false })
   const options: Agent.Options = {
