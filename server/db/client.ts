@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events'
 import type { Socket } from 'node:net'
 import pg from 'pg'
 import { type DatabaseAddress, type Host, readDatabaseAddress, type Wanted } from '../database-address.ts'
+import { openLimit } from './limit.ts'
 import { prepareSession, type ServerKind } from './session.ts'
 
 export interface ClientOptions extends pg.ClientConfig {
@@ -52,6 +53,8 @@ function wrongKind(wanted: Wanted, { standby, readOnly }: ServerKind): WrongServ
 
 /** How long a connection may take when its maker does not say. */
 const CONNECT_WITHIN_MS = 10_000
+/** The longest time that a server may take to answer the first statements of a new connection. */
+const SETTLE_WITHIN_MS = 5000
 /** Even with many hosts each gets this long, if there is that much time: a busy machine answers late. */
 const LEAST_FOR_A_HOST_MS = 500
 
@@ -137,20 +140,28 @@ export class DatabaseClient extends EventEmitter {
   }
 
   async #attempt(known: Remembered, { connectionString }: Host, withinMs: number): Promise<{ client: pg.Client; kind: ServerKind }> {
-    const client = new pg.Client({ ...this.#options, connectionString, connectionTimeoutMillis: withinMs })
+    // The driver's own limit would count time in which we could not read.
+    const client = new pg.Client({ ...this.#options, connectionString, connectionTimeoutMillis: 0 })
     client.on('error', () => {})
     this.#inner = client
-    const limit = setTimeout(() => destroy(client), withinMs)
+    let isLate = false
+    const giveUp = () => {
+      isLate = true
+      destroy(client)
+    }
+    const endLimits = [openLimit(withinMs, giveUp)]
     try {
       await client.connect()
+      endLimits.push(openLimit(SETTLE_WITHIN_MS, giveUp))
       const kind = await prepareSession(client)
+      if (isLate) throw new Error('Connection terminated: it did not answer in time')
       if (known.address.hosts.length > 1 && !kind.standby) await noteServer(known, client)
       return { client, kind }
     } catch (error) {
       dropNow(client)
       throw error
     } finally {
-      clearTimeout(limit)
+      for (const endLimit of endLimits) endLimit()
     }
   }
 

@@ -1,8 +1,5 @@
 import type pg from 'pg'
 
-/** The longest time that a server may take to answer the first statements of a new connection. */
-const SETTLE_WITHIN_MS = 5000
-
 /** Session settings that a server, a database or a role may have changed, and on which our speed or the meaning of our statements depends.
  * `search_path` is not set, because an operator chooses a schema by it; nor is `default_transaction_read_only`, which forbids writing. Figures:
  * docs/decisions/0026-session-settings.md. */
@@ -58,12 +55,7 @@ export const SESSION_STATEMENTS: readonly string[] = [SET_ALL, GIVE_UP_WITH_US]
 /** Applies our settings to a new connection, and tells what kind of server it leads to. They are statements and not start-up options, because
  * PgBouncer refuses options that it does not know. */
 export async function prepareSession(client: pg.ClientBase): Promise<ServerKind> {
-  const { rows } = await client.query<ServerKind>(bounded(SET_ALL))
-  await client.query(bounded(GIVE_UP_WITH_US)).catch(() => {})
+  const { rows } = await client.query<ServerKind>(SET_ALL)
+  await client.query(GIVE_UP_WITH_US).catch(() => {})
   return { standby: rows[0]!.standby, readOnly: rows[0]!.readOnly }
-}
-
-/** `query_timeout` is an option of the driver that its types do not include. */
-function bounded(text: string): pg.QueryConfig {
-  return { text, query_timeout: SETTLE_WITHIN_MS } as pg.QueryConfig
 }
