@@ -13,6 +13,8 @@ type Answers = ReadonlyMap<string, StatusAnswer<Standing>>
 
 /** Questions under way at once: the next is asked while the answers of the one before are written down. */
 const LISTS_AT_ONCE = 3
+const MOST_LISTS_A_LOT = 48
+const A_MOMENT_MS = 500
 /** A turn ends now and then, so that a loop that is asked to stop does. */
 const MOST_A_TURN = 10_000
 /** A supplier that did not answer is asked again then. */
@@ -26,17 +28,38 @@ export async function poll(context: SupplierContext, isStopping: () => boolean =
   const { db, supplierId, now, budget } = context
   const atOnce = Math.min(LISTS_AT_ONCE, budget?.atOnce ?? 1)
   let asked = 0
+  const lots = openLots(atOnce)
   const claim = async (): Promise<readonly (() => Promise<void>)[]> => {
     if (isStopping() || asked >= MOST_A_TURN) return []
+    const most = A_LIST * lots.next()
     const [apart, lists] = await Promise.all([
       claimWatched(db, supplierId, A_LIST * atOnce, now()),
-      claimLists(db, supplierId, A_LIST * atOnce, now()),
+      claimLists(db, supplierId, most, now()),
     ])
     asked += apart.length + lists.reduce((sum, { orderIds }) => sum + orderIds.length, 0)
     return [...inQuestions(apart).map((watched) => () => askFor(context, watched)), ...lists.map((list) => () => askForList(context, list))]
   }
-  await eachOfLots(claim, (ask) => ask(), atOnce)
+  // What is claimed and not asked for is asked for when its claim has ended.
+  await eachOfLots(claim, async (ask) => (isStopping() ? undefined : ask()), atOnce)
   return asked
+}
+
+/**
+ * How many lists to claim. As many as are asked for at once at first: what waits behind a slow supplier could be asked for by another node. Twice as
+ * many when those before were asked for in a moment, because a claim costs more than a question then.
+ */
+function openLots(atOnce: number): { next(): number } {
+  let lists = atOnce
+  let claimedAt = Number.NEGATIVE_INFINITY
+  return {
+    next() {
+      const at = performance.now()
+      const wasQuick = at - claimedAt < A_MOMENT_MS
+      lists = wasQuick ? Math.min(lists * 2, MOST_LISTS_A_LOT) : atOnce
+      claimedAt = at
+      return lists
+    },
+  }
 }
 
 function inQuestions(watched: readonly Watched[]): (readonly Watched[])[] {

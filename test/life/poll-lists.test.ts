@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { SIMULATED_SUPPLIER } from '../../server/catalog/catalogue.ts'
 import { openBudget } from '../../server/fulfilment/budget.ts'
 import { handOff } from '../../server/fulfilment/hand-off.ts'
@@ -147,7 +147,11 @@ test('an order that somebody wants to know about now is asked for by itself, onc
   expect(await watch.look()).toEqual([1])
   clock.forward(PAUSE)
   await docket.db.query('select look_at_orders_soon($1, $2)', [now(), [watch.orders[1]]])
-  expect(await watch.look()).toEqual([1, 4])
+  // A list that is read leaves it out; one whose last answers are known is not read.
+  expect([
+    [1, 3],
+    [1, 4],
+  ]).toContainEqual(await watch.look())
   clock.forward(PAUSE)
   expect(await watch.look()).toEqual([4])
   expect(await watch.lists()).toEqual([4])
@@ -224,4 +228,37 @@ test('a list that was given to another node after its claim had ended is left to
   expect(await watch.lists()).toEqual([2])
   await closeList(docket.db, second, [], now())
   expect(await watch.lists()).toEqual([])
+})
+
+test('behind a supplier that has not answered no more lists are claimed than are asked for at once', async () => {
+  const watch = await openWatch(10)
+  clock.forward(OLD)
+  await docket.db.query('delete from poll_lists where order_ids && $1::bigint[]', [watch.orders])
+  // Lists of fifty and less would become one.
+  await docket.db.query(
+    `with begun as (
+       insert into poll_lists (supplier_id, due_at, since, order_ids)
+       select $2, $3, $3, array_fill(id, array[51]) from unnest($1::bigint[]) as t(id) returning id, order_ids[1] as order_id
+     )
+     update hand_offs h set poll_list = begun.id from begun where h.order_id = begun.order_id`,
+    [watch.orders, SIMULATED_SUPPLIER, now()],
+  )
+  const claimed = async () => {
+    const text = 'select count(*)::int as count from poll_lists where order_ids && $1::bigint[] and due_at > $2'
+    return (await docket.db.query<{ count: number }>(text, [watch.orders, now()])).rows[0]!.count
+  }
+  let answer = () => {}
+  const answers = new Promise<void>((resolve) => (answer = resolve))
+  const questions: number[] = []
+  const status: Supplier['status'] = async (references) => {
+    questions.push(await claimed())
+    await answers
+    return watch.context.supplier.status(references)
+  }
+  const polling = poll({ ...watch.context, supplier: { ...watch.context.supplier, status } })
+  await vi.waitFor(() => expect(questions).toHaveLength(3), { timeout: 60_000 })
+  expect(Math.max(...questions)).toBeLessThanOrEqual(6)
+  answer()
+  await polling
+  expect(await claimed()).toBe(10)
 })
