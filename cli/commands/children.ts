@@ -7,8 +7,7 @@ import { childSet } from '../../server/acts/child-set.ts'
 import { childSetupLink } from '../../server/acts/child-setup-link.ts'
 import { childResume, childSuspend } from '../../server/acts/child-suspend.ts'
 import { childDatabaseUrl } from '../../server/children/access.ts'
-import { findChild, readChildren } from '../../server/children/children.ts'
-import { readHealth } from '../../server/children/health.ts'
+import { type ChildSeen, findChild, listChildren, owedRent } from '../../server/children/children.ts'
 import { withChild } from '../../server/children/make.ts'
 import { readConfig } from '../../server/config.ts'
 import { docketData } from '../../server/db/backup.ts'
@@ -33,33 +32,43 @@ function addList(child: Command) {
     .option('--json', 'answer in JSON')
     .action((options: Json) =>
       withDatabase(async (db) => {
-        const shown = []
-        for (const each of await readChildren(db)) {
-          const health = await readHealth(db, each.id)
-          shown.push({
-            host: each.host,
-            account: each.accountId,
-            state: each.state,
-            rent: formatUnits(each.rent),
-            currency: each.currency,
-            rent_due: each.rentDueAt,
-            grace_until: each.graceUntil,
-            fault: health?.fault ?? null,
-            last_order: health?.lastOrderAt ?? null,
-            orders_open: health?.ordersOpen ?? null,
-            version: health?.version ?? null,
-          })
-        }
-        const rows = shown.map((row) => [row.host, String(row.account), row.state, `${row.rent} ${row.currency}`, row.fault ?? ''])
+        const now = new Date()
+        const shown = (await listChildren(db)).filter(({ state }) => state !== 'dropped').map((child) => shownOf(child, now))
+        const rows = shown.map((row) => [
+          row.host,
+          String(row.account),
+          row.why === null ? row.state : `${row.state} (${row.why})`,
+          ...[row.rent, row.owed, row.balance].map((amount) => `${amount} ${row.currency}`),
+          row.fault ?? '',
+        ])
         print(
           options.json,
           shown,
           rows.length
-            ? table(['host', 'account', 'state', 'rent', 'fault'], rows)
+            ? table(['host', 'account', 'state', 'rent', 'owed', 'balance', 'fault'], rows)
             : 'No child panel yet: docket child add https://shop.example --account 1',
         )
       }),
     )
+}
+
+function shownOf(child: ChildSeen, now: Date) {
+  return {
+    host: child.host,
+    account: child.accountId,
+    state: child.state,
+    why: child.why,
+    rent: formatUnits(child.rent),
+    owed: formatUnits(owedRent(child, now)),
+    balance: formatUnits(child.wallet),
+    currency: child.currency,
+    rent_due: child.rentDueAt,
+    grace_until: child.graceUntil,
+    fault: child.fault,
+    last_order: child.lastOrderAt,
+    orders_open: child.ordersOpen,
+    version: child.version,
+  }
 }
 
 function addChildBackup(child: Command) {

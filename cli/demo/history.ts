@@ -216,7 +216,8 @@ async function supplierId(house: House, name: string): Promise<number> {
   return rows[0]!.id
 }
 
-async function run<Result extends object>(house: House, act: ActWith<Result>, input: object): Promise<Result> {
+/** Does it as the demo. */
+export async function run<Result extends object>(house: House, act: ActWith<Result>, input: object): Promise<Result> {
   return (await runAct(house, machineUser('demo'), act, { input })).result
 }
 

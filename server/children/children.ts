@@ -72,10 +72,10 @@ const SEEN = CHILDREN.replace(
 const BESIDE = `
   join api_keys k on k.id = c.key_id left join books b on b.account_id = c.account_id and not b.play left join child_health h on h.child_id = c.id`
 
-/** Children in the order in which they were sold, those behind a number; of one account, or of all. */
+/** Children in the order in which they were sold, those behind a number; of one account, or of all. Without `most` there is no limit. */
 export async function listChildren(
   db: Queryable,
-  { accountId = null, behind = 0, most }: { accountId?: number | null; behind?: number; most: number },
+  { accountId = null, behind = 0, most = null }: { accountId?: number | null; behind?: number; most?: number | null } = {},
 ): Promise<ChildSeen[]> {
   const [text, values] =
     accountId === null

@@ -38,6 +38,13 @@ export function makingSteps(maker: Maker, child: Child): readonly (() => Promise
   ]
 }
 
+const MAY_MAKE_DATABASES = 'select from pg_roles where rolname = current_user and (rolcreatedb or rolsuper)'
+
+/** Whether our role may make what a child needs at least. */
+export async function mayMakeDatabases(db: Queryable): Promise<boolean> {
+  return (await db.query(MAY_MAKE_DATABASES)).rowCount === 1
+}
+
 const MAY_MAKE_ROLES = 'select rolcreaterole or rolsuper as may, rolsuper as "isSuper" from pg_roles where rolname = current_user'
 const [DUPLICATE_OBJECT, DUPLICATE_DATABASE, UNIQUE_VIOLATION] = ['42710', '42P04', '23505']
 

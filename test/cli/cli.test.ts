@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { addAllCommands } from '../../cli/commands/all.ts'
 import { type EmbeddedDatabase, openEmbeddedDatabase } from '../../server/db/embedded.ts'
 import { eventually } from '../support/clients.ts'
+import { ask as askPanel } from '../panels/world.ts'
 import { onServer, withDatabase } from '../support/database-server.ts'
 import { send } from '../support/docket.ts'
 import { ask, cleanUp, makeDirectory, processesIn } from '../../packages/embedded-postgres/test/support/users.ts'
@@ -603,6 +604,7 @@ describe.skipIf(process.platform !== 'linux')('the command docket', () => {
         expect(key).toBe(firstKey)
         expect(written).toContain('-d action=status -d order=NUMBER')
       }
+      await hasChildPanel(demo, written, server.url)
       expect(await call({ key: testKey, action: 'balance' })).toEqual({ balance: '10000.00000', currency: 'USD' })
       expect(await server.stop()).toBe(0)
       expect(processesIn(demo)).toEqual([])
@@ -610,6 +612,23 @@ describe.skipIf(process.platform !== 'linux')('the command docket', () => {
     expect((await docket(demo, ['audit'])).code).toBe(0)
   })
 })
+
+/** A panel that a customer of the demo has bought: it is open at the address that was told, and its orders are done by the demo. */
+async function hasChildPanel(directory: string, written: string, url: string): Promise<void> {
+  const [, address] = /Child +(\S+)/.exec(written)!
+  const [, link] = /(http\S+:\d+\/desk\/welcome\/\S+)\n +Mails/.exec(written)!
+  expect([new URL(address!).hostname, new URL(address!).port]).toEqual(['child.localhost', new URL(url).port])
+  expect(link!.startsWith(address!)).toBe(true)
+  const page = () => askPanel(url, 'child.localhost', new URL(link!).pathname, { headers: { accept: 'text/html' } })
+  await eventually('its owner finds the way to its desk', async () => (await page()).status === 200)
+  const listed = async () => JSON.parse((await docket(directory, ['child', 'list', '--json'])).out)
+  expect(await listed()).toMatchObject([{ host: 'child.localhost', state: 'open', rent: '10.00000' }])
+  // 200 without the rent of a month: what is missing beside it was ordered here by the panel.
+  await eventually('its rent is paid, and its orders are charged here', async () => {
+    const [{ owed, balance }] = await listed()
+    return Number(owed) === 0 && Number(balance) < 190
+  })
+}
 
 /** Starting a process is most of what a command costs: a few at once, each waiting for nobody. */
 async function fewAtOnce<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {

@@ -1,8 +1,12 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { childAdd } from '../../server/acts/child-add.ts'
 import { childSet } from '../../server/acts/child-set.ts'
 import { childResume, childSuspend } from '../../server/acts/child-suspend.ts'
 import { fund } from '../../server/acts/fund.ts'
+import { staffAdd } from '../../server/acts/staff-add.ts'
+import { staffTokenAdd } from '../../server/acts/staff-token-add.ts'
 import { findChild, restartRent } from '../../server/children/children.ts'
 import { takeRents } from '../../server/children/rent.ts'
 import { openPool } from '../../server/db/pool.ts'
@@ -10,6 +14,7 @@ import { openSecret } from '../../server/secret.ts'
 import { readLog, WHOLE_LOG } from '../../server/staff/log.ts'
 import { houseOf, run } from '../support/acts.ts'
 import { openDocket } from '../support/docket.ts'
+import { commandEnvironment, docket as command } from '../support/server-process.ts'
 
 const docket = openDocket()
 const SECRET = 'a secret of this test, long enough'
@@ -171,5 +176,49 @@ describe('the rent of a child panel', () => {
     const { rows } = await docket.db.query<{ sealed_values: Buffer }>('select sealed_values from mails where account_id = $1', [account])
     const values = JSON.parse((await landlord().then(({ secret }) => secret)).open(rows[0]!.sealed_values)) as Record<string, string>
     expect(values).toMatchObject({ panel: host, rentUnits: '1000000', currency: 'USD', link: 'https://panel.example/funds' })
+  })
+})
+
+describe('what child panels owe', () => {
+  const childList = async (...options: string[]): Promise<string> => {
+    const env = { ...commandEnvironment(), DATABASE_URL: docket.databaseUrl, DOCKET_SECRET: SECRET }
+    return (await promisify(execFile)(process.execPath, [command, 'child', 'list', ...options], { env })).stdout
+  }
+
+  /** One that owes a month which its balance does not cover, and one whose next month is not due for long. */
+  async function owingAndPaid() {
+    const owing = await open('3.50')
+    await take()
+    const paid = await open('100')
+    await restartRent(docket.db, (await findChild(docket.db, paid.host)).id, { from: new Date('2999-01-01T00:00:00Z'), months: 0 })
+    return { owing, paid }
+  }
+
+  test('is in the list of the command, beside the balance that should cover it', async () => {
+    const { owing, paid } = await owingAndPaid()
+    const rows: { host: string }[] = JSON.parse(await childList('--json'))
+    const rowOf = ({ host }: { host: string }) => rows.find((row) => row.host === host)
+    const owed = { rent: '10.00000', owed: '10.00000', balance: '3.50000', currency: 'USD' }
+    expect(rowOf(owing)).toMatchObject({ ...owed, state: 'open', why: null, grace_until: expect.any(String) })
+    expect(rowOf(paid)).toMatchObject({ rent: '10.00000', owed: '0.00000', balance: '100.00000', grace_until: null })
+
+    docket.clock.forward({ days: 7 })
+    await take()
+    const lines = (await childList()).split('\n').map((line) => line.split(/ {2,}/))
+    expect(lines[0]).toEqual(['host', 'account', 'state', 'rent', 'owed', 'balance', 'fault'])
+    expect(lines).toContainEqual([owing.host, String(owing.account), 'suspended (rent)', '10.00000 USD', '10.00000 USD', '3.50000 USD'])
+  })
+
+  test('is in the list of the operator API', async () => {
+    const { owing, paid } = await owingAndPaid()
+    const { staff } = await run(house(), staffAdd, { email: 'owner@example.com', name: 'Owner', role: 'owner' })
+    const { token } = await run(house(), staffTokenAdd, { staff })
+    const ofAccount = async ({ account }: { account: number }) => {
+      const url = `${docket.node.url}/operator/v1/children?account=${account}`
+      const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } })
+      return ((await answer.json()) as { rows: unknown[] }).rows
+    }
+    expect(await ofAccount(owing)).toMatchObject([{ host: owing.host, owed: '10.00000', balance: '3.50000' }])
+    expect(await ofAccount(paid)).toMatchObject([{ host: paid.host, owed: '0.00000', balance: '100.00000' }])
   })
 })

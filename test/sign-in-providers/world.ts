@@ -67,8 +67,8 @@ export function placeOf(led: Came): URL {
 }
 
 /** Goes to the provider, where somebody agrees or cancels, and answers the address to which it leads back. */
-export async function atProvider(world: ProviderWorld, place: URL, who: Someone | undefined): Promise<string> {
-  world.provider.someone = who
+export async function atProvider({ provider }: Pick<ProviderWorld, 'provider'>, place: URL, who: Someone | undefined): Promise<string> {
+  provider.someone = who
   const answer = await fetch(place, { redirect: 'manual' })
   return answer.headers.get('location')!
 }

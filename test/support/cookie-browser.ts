@@ -15,15 +15,22 @@ export interface Came {
 
 let addresses = 0
 
-/** `base`: where the panel is. Each browser sits at a network address of its own. */
-export function cookieBrowser(base: string, language = 'en'): CookieBrowser {
+export interface Sent {
+  readonly method?: string
+  readonly body?: URLSearchParams
+  readonly headers: Record<string, string>
+  readonly redirect: 'manual'
+}
+
+/** `base`: where the panel is. Each browser sits at a network address of its own. `send`: how requests get there. */
+export function cookieBrowser(base: string, language = 'en', send: (url: URL, sent: Sent) => Promise<Response> = fetch): CookieBrowser {
   const cookies = new Map([['language', language]])
   const address = `198.18.${(addresses += 1) >> 8}.${addresses & 255}`
   let csrf = ''
-  const ask = async (path: string, init: RequestInit = {}): Promise<Came> => {
+  const ask = async (path: string, more: Pick<Sent, 'method' | 'body'> = {}): Promise<Came> => {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
     const headers = { cookie, origin: base, accept: 'text/html', 'x-forwarded-for': address }
-    const response = await fetch(new URL(path, base), { ...init, redirect: 'manual', headers })
+    const response = await send(new URL(path, base), { ...more, redirect: 'manual', headers })
     for (const each of response.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(each) ?? []
       if (/expires=Thu, 01 Jan 1970|max-age=0/i.test(each)) cookies.delete(name)
