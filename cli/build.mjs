@@ -41,6 +41,8 @@ async function build() {
   const name = `${began}-${process.pid}`
   // Sources that look for files in their own folder find it from the folder of the build, node_modules/.cache/docket/<build>/.
   const { inputs } = await bundleCommand({ outdir: path.join(folder, name), toRoot: '../../../../', sourcemap: 'linked' })
+  // Otherwise Node reads each file as CommonJS first, and again when that fails.
+  await writeFile(path.join(folder, name, 'package.json'), '{"type":"module"}')
   const own = Object.keys(inputs).filter((file) => !file.includes('node_modules/'))
   const sources = ['cli/build.mjs', 'cli/bundle.mjs', 'tsconfig.json', 'package-lock.json', ...own]
   const entry = `${name}/main.js`
@@ -54,7 +56,8 @@ async function build() {
 }
 
 function stampOf(file) {
-  const found = statSync(path.join(root, file), { throwIfNoEntry: false })
+  // A thousand files at each start: path.join would take as long as the look at the file.
+  const found = statSync(root + file, { throwIfNoEntry: false })
   return found && `${found.size} ${found.mtimeMs}`
 }
 

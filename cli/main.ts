@@ -1,5 +1,9 @@
 import { Command } from 'commander'
 import packageJson from '../package.json' with { type: 'json' }
+import { addCommands } from './commands/all.ts'
+
+// pg looks here whether it runs at Cloudflare. Node has this since 21; without it pg tries a Response, and Node 20 loads its whole fetch for that.
+if (!('navigator' in globalThis)) Object.assign(globalThis, { navigator: { userAgent: 'Node.js' } })
 
 const program = new Command('docket')
   .description(
@@ -8,28 +12,13 @@ const program = new Command('docket')
   .version(packageJson.version)
   .showHelpAfterError('(--help lists the arguments and options)')
 
-/** The most frequent commands start without loading the code of the others. */
-async function addCommands(named: string | undefined): Promise<void> {
-  switch (named) {
-    case 'serve':
-    case 'demo':
-      return (await import('./commands/serve.ts')).addServeCommands(program)
-    case 'account':
-    case 'fund':
-    case 'key':
-      return (await import('./commands/accounts.ts')).addAccountCommands(program)
-    case 'audit':
-    case 'migrate':
-    case 'backup':
-    case 'restore':
-      return (await import('./commands/upkeep.ts')).addUpkeepCommands(program)
-    default:
-      return (await import('./commands/all.ts')).addAllCommands(program)
-  }
-}
+/** These may stand before the name of a command. */
+const BEFORE_NAME = new Set(['help', '--'])
 
 try {
-  await addCommands(process.argv[2])
+  const [, , ...words] = process.argv
+  const named = words.find((word) => !BEFORE_NAME.has(word))
+  await addCommands(program, named)
   await program.parseAsync()
 } catch (error) {
   const message = error instanceof Error ? error.message : String(error)

@@ -12,10 +12,14 @@ const INSTALLED = ['@jsquash/jpeg', '@jsquash/png', '@jsquash/webp', '@node-rs/a
 /** What the command reads while it runs; everything else of the sources is in the bundle. */
 const READ_BESIDE = /\.(sql|py|mjs)$/
 
-/** cli/start.mjs of the package: there is nothing to build (docs/decisions/0021 says why garbage is collected early). */
-const START = `import { setFlagsFromString } from 'node:v8'
+/** cli/start.mjs of the package: there is nothing to build (docs/decisions/0021 says why garbage is collected early). Where the folder can be written,
+ * Node 22 and newer keep there what V8 compiled. */
+const START = `import module from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
 
 setFlagsFromString('--heap-growing-percent=80')
+module.enableCompileCache?.(fileURLToPath(new URL('../dist/compiled', import.meta.url)))
 await import('../dist/main.js')
 `
 

@@ -1,3 +1,4 @@
+import module from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
 import { findBuild } from './build.mjs'
@@ -11,4 +12,6 @@ if (built === undefined) {
   const { register } = await import('tsx/esm/api')
   register({ tsconfig: fileURLToPath(new URL('../tsconfig.json', import.meta.url)) })
 }
+// Node 22 and newer keep beside the build what V8 compiled, for the next start.
+if (built) module.enableCompileCache?.(fileURLToPath(new URL('compiled', built)))
 await import(built ?? './main.ts')

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
@@ -8,13 +9,20 @@ import { migrate } from '../../server/db/migrate.ts'
 import { openPool } from '../../server/db/pool.ts'
 import type { Sample } from '../load/load.ts'
 import { median, takeTurns } from '../rounds.ts'
-import { startDocket } from '../servers/process.ts'
-import type { Part } from './part.ts'
+import { root, startDocket } from '../servers/process.ts'
+import type { Claim } from '../report.ts'
+import type { Bench, Part } from './part.ts'
 
 const ROUNDS = 7
 
-/** From the start of the process to the first answer, on a database that exists: the whole command, its database alone, and PostgreSQL alone. */
 export const measureStart: Part = async (bench) => {
+  const ofServer = await measureServer(bench)
+  const ofCommands = await measureCommands(bench)
+  return { claims: [...ofServer, ...ofCommands], proofs: [] }
+}
+
+/** From the start of the process to the first answer, on a database that exists: the whole command, its database alone, and PostgreSQL alone. */
+async function measureServer(bench: Bench): Promise<Claim[]> {
   const directory = bench.hall.file('start')
   const made = await openEmbeddedDatabase({ directory })
   await migrate(made.url)
@@ -30,13 +38,38 @@ export const measureStart: Part = async (bench) => {
   bench.show({ title: 'start', results })
   const [whole, opening, own] = results.map(({ samples }) => samples.map((sample) => sample.p50!)) as [number[], number[], number[]]
   const against = (times: number[]) => median(times.map((time, round) => time / own[round]!))
-  return {
-    claims: [
-      { work: 'start, docket serve', against: "PostgreSQL's own start", found: against(whole), unit: '×', atMost: 3 },
-      { work: 'start, the database in it', against: "PostgreSQL's own start", found: against(opening), unit: '×', atMost: 3 },
+  return [
+    { work: 'start, docket serve', against: "PostgreSQL's own start", found: against(whole), unit: '×', atMost: 3 },
+    { work: 'start, the database in it', against: "PostgreSQL's own start", found: against(opening), unit: '×', atMost: 3 },
+  ]
+}
+
+/** A command that only explains itself, and one until it has asked a database where nothing listens, beside a Node that does nothing. */
+async function measureCommands(bench: Bench): Promise<Claim[]> {
+  const results = await takeTurns(
+    [
+      { name: 'docket --help', run: () => command(['cli/docket.mjs', '--help'], 0) },
+      { name: 'docket supplier list, without a database', run: () => command(['cli/docket.mjs', 'supplier', 'list'], 1) },
+      { name: 'node -e 0', run: () => command(['-e', '0'], 0) },
     ],
-    proofs: [],
-  }
+    { rounds: Math.max(ROUNDS, bench.rounds), seconds: 0 },
+  )
+  bench.show({ title: 'start of a command', results })
+  const [help, list, node] = results.map(({ samples }) => samples.map((sample) => sample.p50!)) as [number[], number[], number[]]
+  const against = (times: number[]) => median(times.map((time, round) => time / node[round]!))
+  return [
+    { work: 'start, docket --help', against: 'node -e 0', found: against(help), unit: '×', atMost: 4 },
+    { work: 'start, docket supplier list', against: 'node -e 0', found: against(list), unit: '×', atMost: 8 },
+  ]
+}
+
+async function command(words: readonly string[], code: number): Promise<Sample> {
+  const began = performance.now()
+  const env = { ...process.env, DATABASE_URL: 'postgres://docket@127.0.0.1:1/docket' }
+  const child = spawn(process.execPath, words, { cwd: root, env, stdio: 'ignore' })
+  const [ended] = (await once(child, 'exit')) as [number | null]
+  if (ended !== code) throw new Error(`${words.join(' ')} ended with ${ended}`)
+  return sampleOf(performance.now() - began)
 }
 
 async function serve(directory: string): Promise<Sample> {

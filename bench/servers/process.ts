@@ -14,7 +14,7 @@ export interface ServerProcess {
   stop(): Promise<void>
 }
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
+export const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Starts `docket serve` without rate limits and without work for the fulfilment loops. */
 export function startDocket(settings: Record<string, string>, profiles?: string): Promise<ServerProcess> {

@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { serviceWhenCostPasses } from '../../server/acts/service-when-cost-passes.ts'
 import { supplierCurrency } from '../../server/acts/supplier-currency.ts'
 import { supplierImport } from '../../server/acts/supplier-import.ts'
 import { settingsWords, shownSettings, supplierPrices } from '../../server/acts/supplier-prices.ts'
@@ -13,9 +12,8 @@ import { withDatabase } from '../database.ts'
 import { id, since } from '../options.ts'
 import { type Json, print, table } from '../output.ts'
 
-/** Commands about suppliers' prices and our own. */
-export function addPriceCommands(program: Command) {
-  const supplier = program.commands.find((command) => command.name() === 'supplier')!
+/** What a supplier asks for its services, and what follows from it for ours. */
+export function addSupplierPrices(supplier: Command) {
   addAct(supplier, supplierImport)
   addAct(supplier, supplierSync)
   addAct(supplier, supplierPrices, {
@@ -23,11 +21,6 @@ export function addPriceCommands(program: Command) {
   })
   addAct(supplier, supplierCurrency)
   addChanges(supplier)
-  addAct(
-    program.commands.find((command) => command.name() === 'service')!,
-    serviceWhenCostPasses,
-  )
-  addPriceCheck(program)
 }
 
 function showSettings(name: string, json: boolean): Promise<void> {
@@ -76,7 +69,7 @@ function digest(changes: readonly Change[], more: boolean): string {
   ].join('\n')
 }
 
-function addPriceCheck(program: Command) {
+export function addPriceCheck(program: Command) {
   program
     .command('price-check')
     .description('every service and account whose price is below the supplier’s cost; exit 1 if there is one')

@@ -12,6 +12,7 @@ import { serviceSetMany } from '../../server/acts/service-set-many.ts'
 import { serviceSet } from '../../server/acts/service-set.ts'
 import { serviceUnbind } from '../../server/acts/service-unbind.ts'
 import { serviceUndo } from '../../server/acts/service-undo.ts'
+import { serviceWhenCostPasses } from '../../server/acts/service-when-cost-passes.ts'
 import { readCatalogue } from '../../server/catalog/catalogue.ts'
 import { listCustomRates } from '../../server/catalog/custom-rates.ts'
 import { showTerms } from '../../server/catalog/terms.ts'
@@ -29,7 +30,7 @@ export function addServiceCommands(program: Command) {
   for (const act of [serviceSet, serviceSetMany, serviceReprice, serviceUndo, serviceDuplicate, serviceMove]) addAct(service, act)
   addRates(service)
   addServiceWords(service)
-  for (const act of [serviceBind, servicePrefer, serviceUnbind]) addAct(service, act)
+  for (const act of [serviceBind, servicePrefer, serviceUnbind, serviceWhenCostPasses]) addAct(service, act)
   const category = program.command('category').description('categories of services: rename, hide, put in order')
   for (const act of [categorySet, categoryMove]) addAct(category, act)
 }

@@ -10,6 +10,7 @@ import { readSuppliers } from '../../server/suppliers/registry.ts'
 import { addAct } from '../acts.ts'
 import { withDatabase } from '../database.ts'
 import { type Json, print, table } from '../output.ts'
+import { addSupplierPrices } from './price-sync.ts'
 
 export function addSupplierCommands(program: Command) {
   const supplier = program.command('supplier').description('suppliers, who do the work: add, list, change, import')
@@ -17,6 +18,7 @@ export function addSupplierCommands(program: Command) {
   addAct(supplier, supplierAdd, { amend: async (input) => ({ ...input, key: await supplierKey(input['key'] as string | undefined) }) })
   addList(supplier)
   for (const act of [supplierSet, supplierRemove, supplierTry]) addAct(supplier, act)
+  addSupplierPrices(supplier)
 }
 
 function addList(supplier: Command) {

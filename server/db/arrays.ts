@@ -1,6 +1,7 @@
 /** PostgreSQL array literals: the cheapest way to pass a batch to a function (docs/decisions/0001). */
 
-export function numberArray(values: readonly (number | bigint | null)[]): string {
+/** Numbers may be given as their texts. */
+export function numberArray(values: readonly (number | bigint | string | null)[]): string {
   return `{${values.map((value) => value ?? 'NULL').join(',')}}`
 }
 

@@ -1260,6 +1260,9 @@ create table poll_lists (
   due_at timestamp with time zone not null,
   since timestamp with time zone not null,
   order_ids bigint[] not null,
+  their_ids text[],
+  said text[],
+  compared_at timestamp with time zone,
   constraint poll_lists_pkey PRIMARY KEY (id),
   constraint poll_lists_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES suppliers(id) ON DELETE CASCADE
 ) with (fillfactor=70);

@@ -40,13 +40,28 @@ export async function takeNews(context: SupplierContext, watched: readonly Watch
 }
 
 /** The answer says what is known here already, as most answers do: there is nothing to judge and nothing to write. */
-function isNothingNew(order: Watched, answer: StatusAnswer<Standing> | undefined): boolean {
-  if (answer?.kind !== 'read' || !order.isListed || order.ended !== null || order.oddAnswers > 0 || order.multiplier !== 1n) return false
+export function isNothingNew(order: Watched, answer: StatusAnswer<Standing> | undefined): boolean {
+  if (
+    answer?.kind !== 'read' ||
+    !order.isListed ||
+    order.isSubscription ||
+    order.ended !== null ||
+    order.oddAnswers > 0 ||
+    order.multiplier !== 1n
+  )
+    return false
   const { status, startCount, remains, cost, currency, unread } = answer.standing
   const isUsual = (remains === null || (remains >= 0n && remains <= order.quantity)) && (unread === undefined || unread.length === 0)
   const isSame = <T>(told: T | null | undefined, known: T | null) => told === null || told === undefined || told === known
   const saysSame = isSame(startCount, order.startCount) && isSame(remains, order.remains) && isSame(cost, order.cost)
   return status === order.status && saysSame && isUsual && isSame(currency, order.currency)
+}
+
+/** What a plain answer says, for comparing it with the next one; null: the answer is none. */
+export function sayingOf(answer: StatusAnswer<Standing> | undefined): string | null {
+  if (answer?.kind !== 'read') return null
+  const { status, startCount, remains, cost, currency, unread } = answer.standing
+  return unread === undefined || unread.length === 0 ? `${status} ${startCount} ${remains} ${cost} ${currency}` : null
 }
 
 const CHANGED_BACK = `

@@ -1,15 +1,25 @@
 import type { OrderStatus } from '../../contract/statuses.ts'
+import { numberArray, textArray } from '../db/arrays.ts'
 import { type Database, type Queryable, textRows } from '../db/pool.ts'
 import { LEASE_SECONDS, MOVED_ON_BEFORE, PAUSE, type Watched } from './watched.ts'
 
-/** A list of orders that a supplier is asked for together. */
+/** A list of orders that a supplier is asked for together, claimed. */
 export interface ClaimedList {
   readonly id: bigint
-  readonly watched: readonly Watched[]
-  /** Orders that have left it. */
-  readonly strays: readonly bigint[]
+  readonly orderIds: readonly string[]
+  /** Null: each of its orders is read, and its answer compared with what is known of it. */
+  readonly heard: Heard | null
   /** Its orders are young: it is asked for again before its claim would end. */
   readonly isShort: boolean
+  /** When the claim ends; it is ours as long as this stands in it. */
+  readonly claimedUntil: Date
+}
+
+/** What the supplier said of the orders of a list, in the order of the list. */
+export interface Heard {
+  readonly theirIds: readonly string[]
+  /** Null: the next answer is compared. */
+  readonly said: readonly (string | null)[]
 }
 
 /** How many orders one question is about. */
@@ -17,6 +27,9 @@ export const A_LIST = 100
 /** Lists of no more than half are poured together, so that a list never becomes too long. */
 const HALF = A_LIST / 2
 const MOST_LISTS = 64
+
+/** All orders of a list are read as often as this, whatever the supplier says, so that what staff changed in them is seen. */
+const COMPARED_EVERY = "interval '1 hour'"
 
 // The claim moves due_at forward by no less than the lease, so nobody asks for a list while an answer is under way, and the list of a node that dies is
 // asked for next time. Small lists of the same age that are due together become one: few orders come into a list at once, and they leave it one by one.
@@ -41,21 +54,22 @@ const CLAIM = `
     delete from poll_lists l using poured p where l.id = p.id and (p.into_id <> p.id or p.order_ids = '{}')
   ),
   merged as (
-    select p.into_id as id, p.pause, max(p.since) as since, array_agg(o.id) as order_ids from poured p cross join unnest(p.order_ids) as o(id) group by 1, 2
+    select p.into_id as id, max(p.since) as since, array_agg(o.id) as order_ids from poured p cross join unnest(p.order_ids) as o(id)
+    where p.into_id in (select into_id from poured group by into_id having count(*) > 1) group by 1
   )
-  update poll_lists l set due_at = $2::timestamptz + greatest(m.pause, interval '${LEASE_SECONDS} seconds'), since = m.since, order_ids = m.order_ids
-  from merged m where l.id = m.id
-  returning l.id, l.order_ids as "orderIds", m.pause < interval '${LEASE_SECONDS} seconds' as "isShort"`
+  update poll_lists l set due_at = $2::timestamptz + greatest(p.pause, interval '${LEASE_SECONDS} seconds'), since = coalesce(m.since, l.since),
+    order_ids = coalesce(m.order_ids, l.order_ids), said = case when m.id is null and l.compared_at > $2::timestamptz - ${COMPARED_EVERY} then l.said end
+  from poured p left join merged m on m.id = p.id where l.id = p.id and p.into_id = p.id and p.order_ids <> '{}'
+  returning l.id, to_json(l.order_ids::text[]) as "orderIds", to_json(l.their_ids) as "theirIds", to_json(l.said) as said, l.due_at as "claimedUntil",
+    p.pause < interval '${LEASE_SECONDS} seconds' as "isShort"`
 
-// Columns are few, because most answers bring nothing new and reading what is known is most of the work. An order that is asked for by itself soon, or
-// at this moment, is left out: it stays in its list.
+// Columns are few, because most answers bring nothing new and reading what is known is most of the work.
 const MEMBERS = `
-  select t.id, h.reference, o.service_id, o.quantity, o.status::text, o.start_count, o.remains, h.cost, h.odd_answers,
-    (h.due_at > $3::timestamptz + ${MOVED_ON_BEFORE})::int + 2 * (o.cancel_asked_at is not null and not h.cancel_sent)::int + 4 * o.ended::int
-      + 8 * (o.kind = 'subscription')::int + 16 * (h.due_at <= $3::timestamptz + interval '${LEASE_SECONDS} seconds')::int
-  from unnest($1::bigint[], $2::bigint[]) as t(id, list)
-  left join hand_offs h on h.order_id = t.id and h.poll_list = t.list and h.supplier_id = $4 and h.state = 'sent' and h.due_at < 'infinity'
-  left join orders o on o.id = h.order_id`
+  select h.order_id, h.reference, o.service_id, o.quantity, o.status::text, o.start_count, o.remains, h.cost, h.odd_answers,
+    (h.due_at > $2::timestamptz + ${MOVED_ON_BEFORE})::int + 2 * (o.cancel_asked_at is not null and not h.cancel_sent)::int + 4 * o.ended::int
+      + 8 * (o.kind = 'subscription')::int + 16 * (h.due_at <= $2::timestamptz + interval '${LEASE_SECONDS} seconds')::int
+  from hand_offs h join orders o on o.id = h.order_id
+  where h.order_id = any($1::bigint[]) and h.poll_list = $3 and h.supplier_id = $4 and h.state = 'sent' and h.due_at < 'infinity'`
 const IS_LISTED = 1
 const CANCEL_ASKED = 2
 const ENDED = 4
@@ -69,26 +83,40 @@ const TERMS = `
 
 type Terms = Pick<Watched, 'type' | 'multiplier' | 'currency'>
 type Text = string
-/** As MEMBERS selects them; an order that has left its list has nothing but its id. */
-type Member = [Text, Text | null, Text, Text, OrderStatus, Text, Text, Text | null, Text, Text]
+/** As MEMBERS selects them. */
+type Member = [Text, Text, Text, Text, OrderStatus, Text, Text, Text | null, Text, Text]
 
 /** Claims lists that are due, of about `most` orders together. */
 export async function claimLists(db: Database, supplierId: number, most: number, now: Date): Promise<ClaimedList[]> {
-  const claim = { name: 'claim poll lists', text: CLAIM, values: [supplierId, now, most] }
-  const { rows: lists } = await db.query<{ id: bigint; orderIds: bigint[]; isShort: boolean }>(claim)
-  if (lists.length === 0) return []
-  const listOf = new Map(lists.flatMap((list) => list.orderIds.map((orderId) => [String(orderId), list.id] as const)))
-  const members = await textRows<Member>(db, 'members of poll lists', MEMBERS, [[...listOf.keys()], [...listOf.values()], now, supplierId])
-  const terms = await readTerms(db, supplierId, [
-    ...new Set(members.flatMap(([, reference, service]) => (reference === null ? [] : service))),
-  ])
-  const claimed = new Map(lists.map(({ id, isShort }) => [id, { id, isShort, watched: [] as Watched[], strays: [] as bigint[] }]))
-  for (const member of members) {
-    const { watched, strays } = claimed.get(listOf.get(member[0])!)!
-    if (member[1] === null) strays.push(BigInt(member[0]))
-    else if ((Number(member[9]) & IS_ASKED_APART) === 0) watched.push(watchedOf(member, terms.get(member[2])!))
+  type Row = Omit<ClaimedList, 'heard'> & { readonly theirIds: string[] | null; readonly said: (string | null)[] | null }
+  const { rows } = await db.query<Row>({ name: 'claim poll lists', text: CLAIM, values: [supplierId, now, most] })
+  return rows.map(({ theirIds, said, ...list }) => ({ ...list, heard: theirIds && said && { theirIds, said } }))
+}
+
+/** Orders of a list, as they are known here. */
+export interface Members {
+  readonly watched: readonly Watched[]
+  /** They are asked for by themselves, soon or at this moment, and stay in the list. */
+  readonly apart: readonly Remaining[]
+}
+
+interface Asked {
+  readonly db: Database
+  readonly supplierId: number
+  readonly list: ClaimedList
+  readonly orderIds: readonly string[]
+}
+
+/** Reads these orders of a list. Those that it leaves out are not in the list any more. */
+export async function readMembers({ db, supplierId, list, orderIds }: Asked, now: Date): Promise<Members> {
+  if (orderIds.length === 0) return { watched: [], apart: [] }
+  const members = await textRows<Member>(db, 'members of poll lists', MEMBERS, [numberArray(orderIds), now, list.id, supplierId])
+  const terms = await readTerms(db, supplierId, [...new Set(members.map(([, , service]) => service))])
+  const isApart = (member: Member) => (Number(member[9]) & IS_ASKED_APART) !== 0
+  return {
+    watched: members.filter((member) => !isApart(member)).map((member) => watchedOf(member, terms.get(member[2])!)),
+    apart: members.filter(isApart).map(([orderId, theirId]) => ({ orderId, theirId, said: null })),
   }
-  return [...claimed.values()]
 }
 
 async function readTerms(db: Queryable, supplierId: number, services: readonly string[]): Promise<ReadonlyMap<string, Terms>> {
@@ -103,7 +131,7 @@ function watchedOf([id, reference, , quantity, status, startCount, remains, cost
   const has = Number(flags)
   return {
     orderId: BigInt(id),
-    reference: reference!,
+    reference,
     isSubscription: (has & IS_SUBSCRIPTION) !== 0,
     type,
     quantity: BigInt(quantity),
@@ -121,16 +149,35 @@ function watchedOf([id, reference, , quantity, status, startCount, remains, cost
   }
 }
 
-const EMPTY = 'delete from poll_lists where id = $1 and order_ids <@ $2::bigint[]'
 const CLOSE = `
-  update poll_lists set due_at = least(due_at, $2::timestamptz + ${PAUSE('since', '$2')}), order_ids = array(select id from unnest(order_ids) as t(id) where id <> all($3::bigint[]))
-  where id = $1`
+  update poll_lists set due_at = case when $4 then least(due_at, $3::timestamptz + ${PAUSE('since', '$3')}) else due_at end,
+    order_ids = $5, their_ids = $6, said = $7, compared_at = case when $8 then $3 else compared_at end
+  where id = $1 and due_at = $2`
+const REMOVE = 'delete from poll_lists where id = $1 and due_at = $2'
 
-/** Notes that the answers about a list have been taken. Most lists need no note: their claim says when they are asked for next. */
-export async function closeList(db: Queryable, { id, strays, isShort, watched }: ClaimedList, now: Date): Promise<void> {
-  if (strays.length === 0 && !isShort) return
-  if (watched.length === 0 && ((await db.query({ name: 'empty poll list', text: EMPTY, values: [id, strays] })).rowCount ?? 0) > 0) return
-  await db.query({ name: 'close poll list', text: CLOSE, values: [id, now, strays] })
+/** An order of a list after a look: its id at the supplier, and the answer that brought nothing new. */
+export interface Remaining {
+  readonly orderId: string
+  readonly theirId: string
+  readonly said: string | null
+}
+
+/** Notes what a list has become by a look. A list whose claim has ended meanwhile is somebody else's, and left as it is. */
+export async function closeList(db: Queryable, list: ClaimedList, remaining: readonly Remaining[], now: Date): Promise<void> {
+  const { id, claimedUntil, isShort, heard } = list
+  if (remaining.length === 0) return void (await db.query({ name: 'remove poll list', text: REMOVE, values: [id, claimedUntil] }))
+  const orderIds = numberArray(remaining.map(({ orderId }) => orderId))
+  const theirIds = textArray(remaining.map(({ theirId }) => theirId))
+  const said = textArray(remaining.map((each) => each.said))
+  const values = [id, claimedUntil, now, isShort, orderIds, theirIds, said, heard === null]
+  await db.query({ name: 'close poll list', text: CLOSE, values })
+}
+
+const CLOSE_SHORT = `update poll_lists set due_at = least(due_at, $3::timestamptz + ${PAUSE('since', '$3')}) where id = $1 and due_at = $2`
+
+/** Nothing of a list has changed. Most lists need no note then: their claim says when they are asked for next. */
+export async function closeUnchanged(db: Queryable, { id, claimedUntil, isShort }: ClaimedList, now: Date): Promise<void> {
+  if (isShort) await db.query({ name: 'close short poll list', text: CLOSE_SHORT, values: [id, claimedUntil, now] })
 }
 
 const ASK_LIST_AT = 'update poll_lists set due_at = $2 where id = $1'

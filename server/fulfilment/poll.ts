@@ -2,10 +2,10 @@ import type { Standing, StatusAnswer } from '../suppliers/supplier.ts'
 import { eachOfLots } from '../loops/by-itself.ts'
 import { forwardCancels, alertUnclearCancels } from './cancels.ts'
 import type { SupplierContext } from './context.ts'
-import { takeNews } from './news.ts'
+import { isNothingNew, sayingOf, takeNews } from './news.ts'
 import { closeOddAnswers, noteOddAnswers, type OddAnswer } from './odd-answers.ts'
 import { takeSubscriptionNews } from './their-subscriptions.ts'
-import { A_LIST, askListAt, claimLists, closeList, type ClaimedList } from './poll-lists.ts'
+import { A_LIST, askListAt, claimLists, type ClaimedList, closeList, closeUnchanged, readMembers, type Remaining } from './poll-lists.ts'
 import { askAt, claimWatched, isNoted, lookAgain, type Watched } from './watched.ts'
 import { after } from '../loops/time.ts'
 
@@ -13,13 +13,12 @@ type Answers = ReadonlyMap<string, StatusAnswer<Standing>>
 
 /** Questions under way at once: the next is asked while the answers of the one before are written down. */
 const LISTS_AT_ONCE = 3
+const MOST_LISTS_A_LOT = 48
+const A_MOMENT_MS = 500
 /** A turn ends now and then, so that a loop that is asked to stop does. */
 const MOST_A_TURN = 10_000
 /** A supplier that did not answer is asked again then. */
 const ASK_SOON_SECONDS = 5
-
-/** Orders that are asked for together: a list, or orders that are asked for by themselves. */
-type Question = Pick<ClaimedList, 'watched'> & { readonly list?: ClaimedList }
 
 /**
  * Asks a supplier for the states of the orders that are due, forwards cancels, and settles the answers. Each order has an outcome of its own. Answers
@@ -29,54 +28,113 @@ export async function poll(context: SupplierContext, isStopping: () => boolean =
   const { db, supplierId, now, budget } = context
   const atOnce = Math.min(LISTS_AT_ONCE, budget?.atOnce ?? 1)
   let asked = 0
-  const claim = async (): Promise<readonly Question[]> => {
+  const lots = openLots(atOnce)
+  const claim = async (): Promise<readonly (() => Promise<void>)[]> => {
     if (isStopping() || asked >= MOST_A_TURN) return []
+    const most = A_LIST * lots.next()
     const [apart, lists] = await Promise.all([
       claimWatched(db, supplierId, A_LIST * atOnce, now()),
-      claimLists(db, supplierId, A_LIST * atOnce, now()),
+      claimLists(db, supplierId, most, now()),
     ])
-    const questions = [...inQuestions(apart), ...lists.map((list) => ({ watched: list.watched, list }))]
-    asked += questions.reduce((sum, { watched }) => sum + watched.length, 0)
-    return questions
+    asked += apart.length + lists.reduce((sum, { orderIds }) => sum + orderIds.length, 0)
+    return [...inQuestions(apart).map((watched) => () => askFor(context, watched)), ...lists.map((list) => () => askForList(context, list))]
   }
-  await eachOfLots(claim, (question) => ask(context, question), atOnce)
+  // What is claimed and not asked for is asked for when its claim has ended.
+  await eachOfLots(claim, async (ask) => (isStopping() ? undefined : ask()), atOnce)
   return asked
 }
 
-function inQuestions(watched: readonly Watched[]): Question[] {
-  return Array.from({ length: Math.ceil(watched.length / A_LIST) }, (_, n) => ({ watched: watched.slice(n * A_LIST, (n + 1) * A_LIST) }))
+/**
+ * How many lists to claim. As many as are asked for at once at first: what waits behind a slow supplier could be asked for by another node. Twice as
+ * many when those before were asked for in a moment, because a claim costs more than a question then.
+ */
+function openLots(atOnce: number): { next(): number } {
+  let lists = atOnce
+  let claimedAt = Number.NEGATIVE_INFINITY
+  return {
+    next() {
+      const at = performance.now()
+      const wasQuick = at - claimedAt < A_MOMENT_MS
+      lists = wasQuick ? Math.min(lists * 2, MOST_LISTS_A_LOT) : atOnce
+      claimedAt = at
+      return lists
+    },
+  }
 }
 
-async function ask(context: SupplierContext, question: Question): Promise<void> {
-  const { db, now } = context
-  const { watched, list } = question
-  if (watched.length > 0) await askFor(context, question)
-  if (list) await closeList(db, list, now())
+function inQuestions(watched: readonly Watched[]): (readonly Watched[])[] {
+  return Array.from({ length: Math.ceil(watched.length / A_LIST) }, (_, n) => watched.slice(n * A_LIST, (n + 1) * A_LIST))
 }
 
-async function askFor(context: SupplierContext, question: Question): Promise<void> {
-  const { db, supplierId, now } = context
-  const { watched } = question
-  const toCancel = watched.filter((order) => order.cancelAsked && order.ended === null)
-  const unclearCancels = await forwardCancels(context, toCancel)
-  const answers = await askStatus(context, question)
+/** Asks for orders that were claimed by themselves. */
+async function askFor(context: SupplierContext, watched: readonly Watched[]): Promise<void> {
+  const { db, supplier, now } = context
+  const unclearCancels = await forwardAsked(context, watched)
+  const asking = supplier.status(watched.map(({ reference }) => reference))
+  const answers = await orElse(asking, () => askAt(db, watched, after(now(), ASK_SOON_SECONDS)))
   await alertUnclearCancels(context, unclearCancels, answers)
+  await take(context, watched, answers)
+}
+
+/**
+ * Asks for the orders of a list. An answer that is what brought nothing new the last time is not compared again; those orders are not even read.
+ * The others are read, most of them before the question, so that their cancels are forwarded first and those that have left are not asked for.
+ */
+async function askForList(context: SupplierContext, list: ClaimedList): Promise<void> {
+  const { db, supplierId, supplier, now } = context
+  const readOf = (orderIds: readonly string[]) => readMembers({ db, supplierId, list, orderIds }, now())
+  const heard = heardOf(list)
+  const before = await readOf(list.orderIds.filter((_, at) => (list.heard?.said[at] ?? null) === null))
+  const unclearCancels = await forwardAsked(context, before.watched)
+  const references = [...heard.map(({ theirId }) => theirId), ...before.watched.map(({ reference }) => reference)]
+  const asking: Promise<Answers> = references.length > 0 ? supplier.status(references) : Promise.resolve(new Map())
+  const answers = await orElse(asking, () => askListAt(db, list.id, after(now(), ASK_SOON_SECONDS)))
+  const isSame = ({ theirId, said }: Remaining) => sayingOf(answers.get(theirId)) === said
+  const same = heard.filter(isSame)
+  if (same.length === list.orderIds.length) return closeUnchanged(db, list, now())
+
+  const changed = await readOf(heard.filter((each) => !isSame(each)).map(({ orderId }) => orderId))
+  await alertUnclearCancels(context, unclearCancels, answers)
+  const watched = [...before.watched, ...changed.watched]
+  await take(context, watched, answers)
+  const compared = watched.map((order) => ({
+    orderId: String(order.orderId),
+    theirId: order.reference,
+    said: isNothingNew(order, answers.get(order.reference)) ? sayingOf(answers.get(order.reference)) : null,
+  }))
+  await closeList(db, list, [...same, ...compared, ...before.apart, ...changed.apart], now())
+}
+
+/** The orders of which the supplier is expected to say what it said before. */
+function heardOf({ orderIds, heard }: ClaimedList): readonly Remaining[] {
+  if (!heard) return []
+  return orderIds
+    .map((orderId, at) => ({ orderId, theirId: heard.theirIds[at]!, said: heard.said[at]! }))
+    .filter(({ said }) => said !== null)
+}
+
+/** The answer when the supplier gives one. When it does not, they are to be asked for again soon. */
+async function orElse<T>(asking: Promise<T>, askAgain: () => Promise<void>): Promise<T> {
+  try {
+    return await asking
+  } catch (error) {
+    await askAgain()
+    throw error
+  }
+}
+
+function forwardAsked(context: SupplierContext, watched: readonly Watched[]) {
+  return forwardCancels(context, watched.filter((order) => order.cancelAsked && order.ended === null)) // prettier-ignore
+}
+
+async function take(context: SupplierContext, watched: readonly Watched[], answers: Answers): Promise<void> {
+  const { db, supplierId, now } = context
   const odd = watched.flatMap((order) => oddAnswerOf(order, answers) ?? [])
   await noteOddAnswers(db, supplierId, odd, now())
   const isOdd = new Set(odd.map(({ orderId }) => orderId))
   const clear = watched.filter(({ orderId }) => !isOdd.has(orderId))
   await takeNews(context, clear.filter((order) => !order.isSubscription), answers) // prettier-ignore
   await takeSubscriptions(context, clear.filter((order) => order.isSubscription), answers) // prettier-ignore
-}
-
-async function askStatus({ db, supplier, now }: SupplierContext, { watched, list }: Question): Promise<Answers> {
-  try {
-    return await supplier.status(watched.map((order) => order.reference))
-  } catch (error) {
-    const soon = after(now(), ASK_SOON_SECONDS)
-    await (list ? askListAt(db, list.id, soon) : askAt(db, watched, soon))
-    throw error
-  }
 }
 
 /** An order that has ended here needs no answer. */

@@ -1,5 +1,3 @@
-import nodemailer from 'nodemailer'
-
 export interface SentMail {
   /** The same for every attempt. After a crash between sending and recording, a recipient who gets the mail twice can see that it is one mail. */
   readonly messageId: string
@@ -29,20 +27,13 @@ const LONGEST_MS = 60_000
  * library must not queue one again without our knowledge.
  */
 export function openMailServer(url: string, sender: () => string | undefined): MailServer {
-  const transport = nodemailer.createTransport({
-    url,
-    connectionTimeout: WAITED_MS,
-    greetingTimeout: WAITED_MS,
-    socketTimeout: WAITED_MS,
-    dnsTimeout: WAITED_MS,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  })
+  let transport: ReturnType<typeof openTransport> | undefined
   return {
     async send({ messageId, recipient, subject, text, unsubscribe }) {
       const from = sender() ?? ''
       try {
-        const info = await transport.sendMail({
+        const opened = await (transport ??= openTransport(url))
+        const info = await opened.sendMail({
           from,
           // As an object: a text would be parsed as a list of addresses.
           to: { name: '', address: recipient },
@@ -65,6 +56,20 @@ export function openMailServer(url: string, sender: () => string | undefined): M
       }
     },
   }
+}
+
+/** Loaded by the first mail: a start should not wait for it. */
+async function openTransport(url: string) {
+  const { createTransport } = await import('nodemailer')
+  return createTransport({
+    url,
+    connectionTimeout: WAITED_MS,
+    greetingTimeout: WAITED_MS,
+    socketTimeout: WAITED_MS,
+    dnsTimeout: WAITED_MS,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
 }
 
 function oneClick(address: string) {

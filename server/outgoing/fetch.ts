@@ -1,6 +1,6 @@
 import { isIP, type Socket } from 'node:net'
 import { callbackify } from 'node:util'
-import { Agent, buildConnector, type Dispatcher } from 'undici'
+import type { Agent, buildConnector, Dispatcher } from 'undici'
 import { checkedAddresses, NotReachable, type Resolve, systemResolve } from './address.ts'
 import { isUrl } from '../url.ts'
 
@@ -61,26 +61,14 @@ const HEADER_LIMIT_BYTES = 16 * 1024
 const CONNECTIONS = 8
 // Shorter than any server in use keeps an idle connection, so that our side closes it.
 const KEEP_IDLE_MS = 4000
+/** What undici says of a call after the end. */
+const CLOSED = Object.assign(new Error('closed'), { code: 'UND_ERR_DESTROYED' })
 
 /** The only place that makes outgoing requests. */
 export function openOutgoing(settings: OutgoingSettings): Outgoing {
   const { allowPrivate, resolve = systemResolve } = settings
-  const connectLimitMs = settings.connectLimitMs ?? CONNECT_LIMIT_MS
-  const dial = settings.dial ?? buildConnector({ timeout: connectLimitMs, allowH2: false })
-  const options: Agent.Options = {
-    connect: checkedConnector((hostname) => checkedAddresses(hostname, resolve, allowPrivate), dial),
-    connections: settings.connections ?? CONNECTIONS,
-    pipelining: 1,
-    allowH2: false,
-    keepAliveTimeout: KEEP_IDLE_MS,
-    keepAliveMaxTimeout: KEEP_IDLE_MS,
-    maxHeaderSize: HEADER_LIMIT_BYTES,
-    // One limit holds for the whole call; see below.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  }
-  const kept = new Agent(options)
-  const fresh = new Agent(options)
+  let agents: Promise<Agents> | undefined
+  let isClosed = false
   const call = async (url: string, callOptions: CallOptions): Promise<Outcome> => {
     const target = readUrl(url)
     if (typeof target === 'string') return { kind: 'not sent', reason: 'url', words: target }
@@ -88,7 +76,10 @@ export function openOutgoing(settings: OutgoingSettings): Outgoing {
       timeLimitMs: callOptions.timeLimitMs ?? settings.timeLimitMs ?? TIME_LIMIT_MS,
       bodyLimitBytes: callOptions.bodyLimitBytes ?? settings.bodyLimitBytes ?? BODY_LIMIT_BYTES,
     }
-    return send(callOptions.fresh ? fresh : kept, target, requestOf(target, callOptions), limits)
+    if (isClosed) return notSent(CLOSED, target)
+    const opened = await (agents ??= openAgents(settings)).catch((error: unknown) => notSent(error, target))
+    if ('kind' in opened) return opened
+    return send(callOptions.fresh ? opened.fresh : opened.kept, target, requestOf(target, callOptions), limits)
   }
   return {
     post: (url, form, postOptions = {}) => call(url, { ...formOf(form, postOptions), method: 'POST' }),
@@ -103,9 +94,37 @@ export function openOutgoing(settings: OutgoingSettings): Outgoing {
       return refusal === null ? null : notSent(refusal, target).words
     },
     async close() {
-      await Promise.all([kept.destroy(), fresh.destroy()])
+      isClosed = true
+      const opened = await agents
+      await Promise.all([opened?.kept.destroy(), opened?.fresh.destroy()])
     },
   }
+}
+
+interface Agents {
+  readonly kept: Agent
+  readonly fresh: Agent
+}
+
+/** undici takes a tenth of a second to load, so the first call loads it: most commands make none. */
+async function openAgents(settings: OutgoingSettings): Promise<Agents> {
+  // The bundle has this CommonJS package as its default only.
+  const { Agent, buildConnector } = (await import('undici')).default
+  const { allowPrivate, resolve = systemResolve, connectLimitMs = CONNECT_LIMIT_MS } = settings
+  const dial = settings.dial ?? buildConnector({ timeout: connectLimitMs, allowH2: false })
+  const options: Agent.Options = {
+    connect: checkedConnector((hostname) => checkedAddresses(hostname, resolve, allowPrivate), dial),
+    connections: settings.connections ?? CONNECTIONS,
+    pipelining: 1,
+    allowH2: false,
+    keepAliveTimeout: KEEP_IDLE_MS,
+    keepAliveMaxTimeout: KEEP_IDLE_MS,
+    maxHeaderSize: HEADER_LIMIT_BYTES,
+    // One limit holds for the whole call; see below.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  }
+  return { kept: new Agent(options), fresh: new Agent(options) }
 }
 
 function readUrl(text: string): URL | string {

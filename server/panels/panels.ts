@@ -15,6 +15,7 @@ import { repeat } from '../loops/repeat.ts'
 import { openTurns } from '../loops/turns.ts'
 import { type Node, type NodeParts, startNode } from '../main.ts'
 import { refuse } from '../refusal.ts'
+import { stopAll, type Stops } from '../roles/stopping.ts'
 import { openSecret } from '../secret.ts'
 import { type LiveSettings, openSettings } from '../settings/settings.ts'
 import { readSuppliers } from '../suppliers/registry.ts'
@@ -110,12 +111,16 @@ function startHosting(hosting: OpenHosting, panels: Panels): () => Promise<void>
     if (config.roles.fulfilment) await Promise.all([...panels.byId.values()].map((panel) => panel.look().catch(() => {})))
     return 'soon'
   })
-  return async () => {
-    await Promise.all([following.stop(), renting.stop(), looking.stop(), chores.stop()])
-    await Promise.all([...panels.byId.values()].map((panel) => panel.stop()))
-    panels.byHost = new Map()
-    await hosting.close()
-  }
+  const stops: Stops = [
+    () => hosting.close(),
+    async () => {
+      await Promise.all([...panels.byId.values()].map((panel) => panel.stop()))
+      panels.byHost = new Map()
+    },
+    () => Promise.all([following.stop(), renting.stop(), looking.stop(), chores.stop()]),
+  ]
+  // The panel itself, which is stopped after its children, needs the other half of the time.
+  return () => stopAll(stops, performance.now() + (config.drainTimeoutSeconds * 1000) / 2, log)
 }
 
 /** Begins to host what is new, and stops what is not hosted any more. */

@@ -57,8 +57,8 @@ function openBrowser(): OpenBrowser {
   return {
     async visit(address, { mayComplainOf, ...options } = {}) {
       const context = await browser.newContext({ viewport: WIDE, locale: 'en-GB', ...options })
-      // Against hangs only: a busy machine is slow, and not wrong.
-      context.setDefaultTimeout(300_000)
+      // Against hangs only: a busy machine is slow, and not wrong. Shorter than a test's own limit, so that a failure names what was waited for.
+      context.setDefaultTimeout(120_000)
       const page = await context.newPage()
       const complain = (text: string) => {
         if (!mayComplainOf?.test(text)) complaints.push(`${page.url()}: ${text}`)

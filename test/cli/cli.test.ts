@@ -83,7 +83,7 @@ describe.skipIf(process.platform !== 'linux')('the command docket', () => {
       expect(out).toContain(`Usage: docket ${command.join(' ')}`)
     })
     const program = new Command('docket')
-    addAllCommands(program)
+    await addAllCommands(program)
     for (const words of everyCommand) {
       const found = words.reduce<Command | undefined>((from, word) => from?.commands.find((each) => each.name() === word), program)
       const explained = found?.helpInformation() ?? ''

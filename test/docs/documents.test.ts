@@ -11,7 +11,7 @@ const HASHED_FIRST = 'book N CUR'
 
 test('every command and option that a document names exists', async () => {
   const program = new Command('docket')
-  addAllCommands(program)
+  await addAllCommands(program)
   const faults: string[] = []
   for (const page of await documents()) {
     const calls = callsOf(await readPage(page)).filter((call) => call !== HASHED_FIRST)
@@ -20,9 +20,9 @@ test('every command and option that a document names exists', async () => {
   expect(faults).toEqual([])
 })
 
-test('every command explains itself, its arguments and its options', () => {
+test('every command explains itself, its arguments and its options', async () => {
   const program = new Command('docket')
-  addAllCommands(program)
+  await addAllCommands(program)
   const silent: string[] = []
   const look = (command: Command, words: string) => {
     const parts = [

@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { SIMULATED_SUPPLIER } from '../../server/catalog/catalogue.ts'
 import { openBudget } from '../../server/fulfilment/budget.ts'
 import { handOff } from '../../server/fulfilment/hand-off.ts'
-import { claimLists } from '../../server/fulfilment/poll-lists.ts'
+import { claimLists, type ClaimedList, closeList } from '../../server/fulfilment/poll-lists.ts'
 import { poll } from '../../server/fulfilment/poll.ts'
 import { simulatedSupplier } from '../../server/suppliers/simulated.ts'
 import type { Standing, StatusAnswer, Supplier } from '../../server/suppliers/supplier.ts'
@@ -126,14 +126,14 @@ test('a list whose node dies under the question is asked for again, by one node,
   const watch = await openWatch(5)
   clock.forward({ seconds: 2 })
   const claimed = await claimLists(docket.db, SIMULATED_SUPPLIER, 300, now())
-  expect(claimed.flatMap(({ watched }) => watched.map(({ orderId }) => orderId)).filter((id) => watch.orders.includes(id))).toHaveLength(5)
+  expect(claimed.flatMap(({ orderIds }) => orderIds).filter((id) => watch.orders.includes(BigInt(id)))).toHaveLength(5)
   expect(await watch.look()).toEqual([])
   clock.forward({ seconds: 61 })
   const [one, other] = await Promise.all([
     claimLists(docket.db, SIMULATED_SUPPLIER, 300, now()),
     claimLists(docket.db, SIMULATED_SUPPLIER, 300, now()),
   ])
-  const both = [...one, ...other].flatMap(({ watched }) => watched.map(({ orderId }) => orderId))
+  const both = [...one, ...other].flatMap(({ orderIds }) => orderIds.map(BigInt))
   const ours = both.filter((id) => watch.orders.includes(id))
   expect([ours.length, new Set(ours)]).toEqual([5, new Set(watch.orders)])
 })
@@ -147,7 +147,11 @@ test('an order that somebody wants to know about now is asked for by itself, onc
   expect(await watch.look()).toEqual([1])
   clock.forward(PAUSE)
   await docket.db.query('select look_at_orders_soon($1, $2)', [now(), [watch.orders[1]]])
-  expect(await watch.look()).toEqual([1, 3])
+  // A list that is read leaves it out; one whose last answers are known is not read.
+  expect([
+    [1, 3],
+    [1, 4],
+  ]).toContainEqual(await watch.look())
   clock.forward(PAUSE)
   expect(await watch.look()).toEqual([4])
   expect(await watch.lists()).toEqual([4])
@@ -177,4 +181,84 @@ test('an order that its list has lost is asked for after six hours, and has a li
     [watch.orders, now()],
   )
   expect(rows).toEqual([{ soon: 2 }])
+})
+
+test('an order about which the supplier says something new is settled, and so is what it says next, also when it takes it back', async () => {
+  const watch = await openWatch(3)
+  const [moving] = watch.orders
+  const known = async () => (await docket.db.query('select remains from orders where id = $1', [moving])).rows[0].remains
+  clock.forward(OLD)
+  await watch.look()
+  const told: bigint[] = []
+  for (const remains of [600n, 600n, 500n, 500n, 500n, 600n, 600n, 100n]) {
+    watch.say(moving!, { remains })
+    clock.forward(PAUSE)
+    expect(await watch.look()).toEqual([3])
+    told.push(await known())
+  }
+  expect(told).toEqual([600n, 600n, 500n, 500n, 500n, 600n, 600n, 100n])
+})
+
+test('what staff change in an order is compared with the supplier’s old answer within the hour', async () => {
+  const watch = await openWatch(2)
+  const [changed] = watch.orders
+  const known = async () => (await docket.db.query('select start_count from orders where id = $1', [changed])).rows[0].start_count
+  clock.forward(OLD)
+  for (let looks = 0; looks < 3; looks += 1) {
+    await watch.look()
+    clock.forward(PAUSE)
+  }
+  await docket.db.query('update orders set start_count = 9 where id = $1', [changed])
+  clock.forward({ hours: 1, seconds: 1 })
+  await watch.look()
+  expect(await known()).toBe(5n)
+})
+
+test('a list that was given to another node after its claim had ended is left to it', async () => {
+  const watch = await openWatch(2)
+  clock.forward(OLD)
+  await watch.look()
+  clock.forward(PAUSE)
+  const ours = (lists: readonly ClaimedList[]) => lists.find(({ orderIds }) => orderIds.includes(String(watch.orders[0])))!
+  const first = ours(await claimLists(docket.db, SIMULATED_SUPPLIER, 300, now()))
+  clock.forward(PAUSE)
+  const second = ours(await claimLists(docket.db, SIMULATED_SUPPLIER, 300, now()))
+  expect(second.id).toBe(first.id)
+  await closeList(docket.db, first, [], now())
+  expect(await watch.lists()).toEqual([2])
+  await closeList(docket.db, second, [], now())
+  expect(await watch.lists()).toEqual([])
+})
+
+test('behind a supplier that has not answered no more lists are claimed than are asked for at once', async () => {
+  const watch = await openWatch(10)
+  clock.forward(OLD)
+  await docket.db.query('delete from poll_lists where order_ids && $1::bigint[]', [watch.orders])
+  // Lists of fifty and less would become one.
+  await docket.db.query(
+    `with begun as (
+       insert into poll_lists (supplier_id, due_at, since, order_ids)
+       select $2, $3, $3, array_fill(id, array[51]) from unnest($1::bigint[]) as t(id) returning id, order_ids[1] as order_id
+     )
+     update hand_offs h set poll_list = begun.id from begun where h.order_id = begun.order_id`,
+    [watch.orders, SIMULATED_SUPPLIER, now()],
+  )
+  const claimed = async () => {
+    const text = 'select count(*)::int as count from poll_lists where order_ids && $1::bigint[] and due_at > $2'
+    return (await docket.db.query<{ count: number }>(text, [watch.orders, now()])).rows[0]!.count
+  }
+  let answer = () => {}
+  const answers = new Promise<void>((resolve) => (answer = resolve))
+  const questions: number[] = []
+  const status: Supplier['status'] = async (references) => {
+    questions.push(await claimed())
+    await answers
+    return watch.context.supplier.status(references)
+  }
+  const polling = poll({ ...watch.context, supplier: { ...watch.context.supplier, status } })
+  await vi.waitFor(() => expect(questions).toHaveLength(3), { timeout: 60_000 })
+  expect(Math.max(...questions)).toBeLessThanOrEqual(6)
+  answer()
+  await polling
+  expect(await claimed()).toBe(10)
 })

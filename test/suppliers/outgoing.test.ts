@@ -327,6 +327,17 @@ test('a refused connection was not sent', async () => {
   expect(await open().post(supplier.url, form)).toMatchObject({ kind: 'not sent', reason: 'connect' })
 })
 
+test('after its end nothing is sent, whether or not it was used before', async () => {
+  const supplier = await fakeSupplier()
+  const [used, unused] = [open(), open()]
+  expect(await used.post(supplier.url, form)).toMatchObject({ kind: 'answered' })
+  for (const each of [used, unused]) {
+    await each.close()
+    expect(await each.post(supplier.url, form)).toMatchObject({ kind: 'not sent', reason: 'connect' })
+  }
+  expect(supplier.calls).toHaveLength(1)
+})
+
 test('a name that does not resolve was not sent', async () => {
   const outgoing = open({ resolve: () => Promise.reject(new Error(`ENOTFOUND ${SECRET}`)) })
 

@@ -30,11 +30,17 @@ export default async function setup(project: TestProject) {
   }
 }
 
+// This server is thrown away, so it need not wait for the disk: each database that a test drops would wait for a checkpoint of all of them. Tests that
+// kill a server start one of their own, as Docket sets it up.
+const CAN_BE_LOST = ['fsync = off', 'full_page_writes = off', "max_wal_size = '4GB'", "checkpoint_timeout = '30min'"]
+
 async function openServer(): Promise<{ url: string; close(): Promise<void> }> {
   const url = process.env['DATABASE_URL']
   if (url) return { url, close: async () => {} }
   const directory = await mkdtemp(path.join(os.tmpdir(), 'docket-test-'))
   const embedded = await openEmbeddedDatabase({ directory })
+  for (const setting of CAN_BE_LOST) await onServer(embedded.url, `alter system set ${setting}`)
+  await onServer(embedded.url, 'select pg_reload_conf()')
   return {
     url: embedded.url,
     async close() {

@@ -6,7 +6,13 @@ create table poll_lists (
   due_at timestamptz not null,
   -- When the youngest of its orders was handed over.
   since timestamptz not null,
-  order_ids bigint[] not null
+  order_ids bigint[] not null,
+  -- Beside each order, in the same place: its id at the supplier, and the answer that brought nothing new when it was compared with what is known
+  -- here; null: its next answer is compared. All null: so is each.
+  their_ids text[],
+  said text[],
+  -- When all of them were compared.
+  compared_at timestamptz
 ) with (fillfactor = 70);
 create index poll_lists_due on poll_lists (supplier_id, due_at);
 
