@@ -1,4 +1,4 @@
-import { backupTo } from '@docket/embedded-postgres/backup'
+import { backupTo, restoreFrom } from '@docket/embedded-postgres/backup'
 import type { Command } from 'commander'
 import { childAdd } from '../../server/acts/child-add.ts'
 import { childClose, childDrop } from '../../server/acts/child-close.ts'
@@ -6,14 +6,19 @@ import { childRenewKey } from '../../server/acts/child-renew-key.ts'
 import { childSet } from '../../server/acts/child-set.ts'
 import { childSetupLink } from '../../server/acts/child-setup-link.ts'
 import { childResume, childSuspend } from '../../server/acts/child-suspend.ts'
-import { childDatabaseUrl } from '../../server/children/access.ts'
+import { childDatabaseUrl, secretOf } from '../../server/children/access.ts'
 import { type ChildSeen, findChild, listChildren, owedRent } from '../../server/children/children.ts'
 import { withChild } from '../../server/children/make.ts'
+import { restoreChild } from '../../server/children/restore.ts'
 import { readConfig } from '../../server/config.ts'
 import { docketData } from '../../server/db/backup.ts'
+import { migrate } from '../../server/db/migrate.ts'
 import { formatUnits } from '../../server/ledger/money.ts'
-import { openSecret, placeOfSecret } from '../../server/secret.ts'
-import { addAct } from '../acts.ts'
+import { noteSetBack } from '../../server/orders/order-ids.ts'
+import { sealedWithAnother } from '../../server/sealed.ts'
+import { openSecret, placeOfSecret, type Secret } from '../../server/secret.ts'
+import { machineUser } from '../../server/staff/actor.ts'
+import { addAct, userName } from '../acts.ts'
 import { withDatabase } from '../database.ts'
 import { type Json, print, table } from '../output.ts'
 
@@ -23,6 +28,7 @@ export function addChildCommands(program: Command) {
   addList(child)
   for (const act of [childSet, childSuspend, childResume, childClose, childDrop, childSetupLink, childRenewKey]) addAct(child, act)
   addChildBackup(child)
+  addChildRestore(child)
 }
 
 function addList(child: Command) {
@@ -74,7 +80,7 @@ function shownOf(child: ChildSeen, now: Date) {
 function addChildBackup(child: Command) {
   child
     .command('backup')
-    .description('write the whole database of a child panel to one file, while its orders go on; "docket restore" reads it')
+    .description('write the whole database of a child panel to one file, while its orders go on')
     .argument('<host>', 'host of the child panel')
     .argument('<file>', 'path of the backup')
     .option('--json', 'answer in JSON')
@@ -88,4 +94,38 @@ function addChildBackup(child: Command) {
         print(options.json, { host: found.host, file, ...done }, words)
       }),
     )
+}
+
+function addChildRestore(child: Command) {
+  child
+    .command('restore')
+    .description('put a backup in the place of the database of a child panel, while this panel and its other children go on')
+    .argument('<host>', 'host of the child panel')
+    .argument('<file>', 'path of the backup')
+    .option('--json', 'answer in JSON')
+    .action((host: string, file: string, options: Json) =>
+      withDatabase(async (db, databaseUrl) => {
+        const config = readConfig()
+        const found = await findChild(db, host.toLowerCase())
+        const secret = await openSecret(config)
+        const own = await openSecret({ secret: secretOf(secret, found), dataDirectory: '' })
+        const restorer = { db, databaseUrl, secret, now: () => new Date(), actor: machineUser(userName()) }
+        const { kept, shut, ...done } = await restoreChild(restorer, found, (url) => load(url, file, own))
+        const before = kept === null ? '' : `\nThe database from before is kept as ${kept}, until the next restore`
+        print(options.json, { host: found.host, file, ...done, kept, shut }, `${done.rows} rows of ${done.tables} tables restored${before}`)
+        if (shut.length === 0) return
+        process.stderr.write(
+          `docket: the secret here does not open ${shut.join(', ')}: put the one that belongs to the backup in place of ${placeOfSecret(config)}\n`,
+        )
+      }),
+    )
+}
+
+function load(url: string, file: string, secret: Secret) {
+  const upTo = async (name: string) => void (await migrate(url, name === 'latest' ? undefined : name))
+  return withChild(url, async (db) => {
+    const done = await restoreFrom(db, file, { of: docketData, migrate: upTo })
+    await noteSetBack(db)
+    return { ...done, shut: (await sealedWithAnother(db, secret)).shut }
+  })
 }

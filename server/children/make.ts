@@ -1,5 +1,5 @@
 import { migrate } from '../db/migrate.ts'
-import { type Database, openPool, type Queryable, sqlState, transaction } from '../db/pool.ts'
+import { type Database, openPool, type Queryable, transaction } from '../db/pool.ts'
 import type { InstallationSecret } from '../secret.ts'
 import { openSecret } from '../secret.ts'
 import { machineUser } from '../staff/actor.ts'
@@ -8,6 +8,7 @@ import { bringSetupLink } from '../staff/setup-links.ts'
 import { addSupplier } from '../suppliers/registry.ts'
 import { childDatabaseUrl, type Parent, passwordOf, secretOf } from './access.ts'
 import { type Child, noteSetupLink } from './children.ts'
+import { addDatabase, addRole, databasesOf, dropDatabase } from './databases.ts'
 
 /** What makes children, and takes them away. */
 export interface Maker extends Parent {
@@ -36,47 +37,6 @@ export function makingSteps(maker: Maker, child: Child): readonly (() => Promise
     () => fitOut(maker, child),
     () => open(db, child, maker.now()),
   ]
-}
-
-const MAY_MAKE_DATABASES = 'select from pg_roles where rolname = current_user and (rolcreatedb or rolsuper)'
-
-/** Whether our role may make what a child needs at least. */
-export async function mayMakeDatabases(db: Queryable): Promise<boolean> {
-  return (await db.query(MAY_MAKE_DATABASES)).rowCount === 1
-}
-
-const MAY_MAKE_ROLES = 'select rolcreaterole or rolsuper as may, rolsuper as "isSuper" from pg_roles where rolname = current_user'
-const [DUPLICATE_OBJECT, DUPLICATE_DATABASE, UNIQUE_VIOLATION] = ['42710', '42P04', '23505']
-
-/** A role of its own, where ours may make one: then a child's connection opens nothing but the child. */
-async function addRole(db: Database, name: string, password: string): Promise<void> {
-  const [we] = (await db.query<{ may: boolean; isSuper: boolean }>(MAY_MAKE_ROLES)).rows
-  if (!we?.may) return
-  await unlessThere(db.query(`create role "${name}" login password '${password}'`))
-  if (!we.isSuper) await oneAtATime(db, `grant "${name}" to current_user`)
-}
-
-async function addDatabase(db: Database, name: string): Promise<void> {
-  const owner = (await db.query('select from pg_roles where rolname = $1', [name])).rowCount === 1 ? ` owner "${name}"` : ''
-  await unlessThere(db.query(`create database "${name}"${owner}`))
-  await oneAtATime(db, `revoke connect, temporary on database "${name}" from public`)
-}
-
-/** PostgreSQL refuses the second of two who change the rights of one thing at once. */
-async function oneAtATime(db: Database, statement: string): Promise<void> {
-  await transaction(db, async (tx) => {
-    await tx.query('select pg_advisory_xact_lock(7311)')
-    await tx.query(statement)
-  })
-}
-
-/** Two who make the same thing at once: the second finds it made. */
-async function unlessThere(making: Promise<unknown>): Promise<void> {
-  try {
-    await making
-  } catch (error) {
-    if (![DUPLICATE_OBJECT, DUPLICATE_DATABASE, UNIQUE_VIOLATION].includes(sqlState(error) ?? '')) throw error
-  }
 }
 
 /** Brings the supplier and the set-up link into the child's database, once. */
@@ -144,7 +104,7 @@ const DROPPED = `update child_panels set state = 'dropped', since = $2 where id 
 
 /** Drops the database and the role of a child whose data an act has given up. */
 export async function dropChild({ db, now }: Pick<Maker, 'db' | 'now'>, child: Child): Promise<void> {
-  await db.query(`drop database if exists "${child.database}" with (force)`)
+  for (const name of databasesOf(child.database)) await dropDatabase(db, name)
   await db.query(`drop role if exists "${child.database}"`)
   await db.query(DROPPED, [child.id, now()])
 }

@@ -1,10 +1,15 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { manual } from '../../server/payments/gateways/manual.ts'
+import { redrawn } from '../../server/payments/pictures.ts'
+import type { OpenPayments } from '../../server/payments/open.ts'
 import { findPayment, type PaymentRow } from '../../server/payments/payments.ts'
 import { type DeskPages, openDesk } from '../support/desk.ts'
 import { mercadopagoCase } from '../payments/cases/mercadopago.ts'
+import type { GatewayCase } from '../payments/gateway-case.ts'
 import { signedHookCase } from '../payments/cases/signed-hook.ts'
 import { asAsked, beginPayment, bookNow, offer, openPaymentDocket, openPaymentsOf, sendHook, sendHooks } from '../payments/world.ts'
+import { pngOf } from '../support/png.ts'
 import { browserOf, describeInBrowser, isForEverybody, LOCALES, type Looks, picture } from './browser.ts'
 
 describeInBrowser('payments on the desk, in a browser', (browser) => {
@@ -12,7 +17,7 @@ describeInBrowser('payments on the desk, in a browser', (browser) => {
   const closing: (() => Promise<unknown>)[] = []
   let desk: DeskPages
   let account: { id: number; currency: string; email: string }
-  const payments: Record<'paid' | 'short' | 'back', PaymentRow> = {} as never
+  const payments: Record<'paid' | 'short' | 'back' | 'proof', PaymentRow> = {} as never
 
   beforeAll(async () => {
     desk = await openDesk(docket)
@@ -45,9 +50,23 @@ describeInBrowser('payments on the desk, in a browser', (browser) => {
     const bank = await offer(docket, signedHookCase, hook.settings)
     hook.pay('K7MP3XQ9RT4W', { amount: '12.50', currency: 'EUR' })
     for (const call of hook.hooks('K7MP3XQ9RT4W', { at: docket.clock.now() })) await sendHook(docket, bank, call)
+    await aProof(context)
     await docket.db.query(`update payment_methods set fault = 'The token is refused: {"message":"invalid_token"}' where id = $1`, [bank.id])
   })
   afterAll(() => Promise.all(closing.map((close) => close())))
+
+  /** A transfer whose customer has sent a picture as large as those of phones are. */
+  async function aProof(context: OpenPayments) {
+    const method = await offer(docket, { gateway: manual } as unknown as GatewayCase, { account: 'DE89370400440532013000' })
+    payments.proof = await beginPayment(docket, context, method, '64.90', { account })
+    const lines = Buffer.concat(
+      Array.from({ length: 2400 }, (_, y) => Buffer.concat([Buffer.of(0), Buffer.alloc(1080, y % 240 < 8 ? 60 : 235)])),
+    )
+    const picture = await redrawn(pngOf(1080, 2400, lines))
+    await docket.db.query(`update payments set state = 'seen' where id = $1`, [payments.proof.id])
+    const proof = `insert into payment_proofs (payment_id, picture, media_type, at) values ($1, $2, 'image/jpeg', $3)`
+    await docket.db.query(proof, [payments.proof.id, picture, docket.clock.now()])
+  }
 
   async function visit(path: string, looks: Looks = {}): Promise<Page> {
     const page = await browser.visit('about:blank', {

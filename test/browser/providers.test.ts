@@ -1,11 +1,11 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openDesk } from '../support/desk.ts'
+import { type DeskPages, openDesk } from '../support/desk.ts'
 import { openDocket } from '../support/docket.ts'
 import { openIdProvider, type OpenIdProvider } from '../support/openid-provider.ts'
 import { offer, someone, withPassword } from '../sign-in-providers/world.ts'
-import { PASSWORD } from '../support/people.ts'
-import { browserOf, describeInBrowser, isForEverybody, picture } from './browser.ts'
+import { accountContext, PASSWORD, signedIn } from '../support/people.ts'
+import { browserOf, describeInBrowser, isForEverybody, LOCALES, picture } from './browser.ts'
 
 /** What the server refuses is told in the page; the browser counts it as an error all the same. */
 const REFUSED = /status of 4(10|22|29)/
@@ -80,10 +80,7 @@ describeInBrowser('signing in by a provider', (browser) => {
   })
 
   test('is set up on the desk', async () => {
-    const desk = await openDesk(docket)
-    const cookie = { domain: '127.0.0.1', path: '/', expires: -1, httpOnly: true, secure: false, sameSite: 'Lax' } as const
-    const [name, value] = desk.cookie.split('=') as [string, string]
-    const page = await browser.visit(at('/desk/settings'), { storageState: { cookies: [{ ...cookie, name, value }], origins: [] } })
+    const page = await browser.visit(at('/desk/settings'), ofStaff(await openDesk(docket)))
     await page.locator('#sign-in').getByRole('link', { name: 'Sign-in providers' }).click()
     await page.getByText(at('/sign-in/with/own/callback')).waitFor()
     await isForEverybody(page)
@@ -95,4 +92,39 @@ describeInBrowser('signing in by a provider', (browser) => {
     await isForEverybody(page)
     await picture(page, 'providers-form')
   })
+
+  test.each(LOCALES)('everybody can use its pages: %s', async (locale) => {
+    const front = await accountContext(docket)
+    const person = await withPassword(docket, someone().email!)
+    const me = await signedIn(front, person)
+    const now = docket.clock.now()
+    for (const [subject, email] of [
+      ['one', person.email],
+      ['two', 'another.address.that.is.rather.long@department.company.example'],
+    ])
+      await docket.db.query(
+        'insert into linked_sign_ins (user_id, issuer, subject, email, linked_at, used_at) values ($1, $2, $3, $4, $5, $5)',
+        [person.userId, provider.issuer, `${person.userId} ${subject}`, email, now],
+      )
+    const visits = [
+      [browserOf(undefined, at('/'), { locale }), ['/sign-in', '/register']],
+      [browserOf(me, at('/'), { locale }), ['/account']],
+      [{ ...ofStaff(await openDesk(docket)), locale }, ['/desk/sign-in-providers', '/desk/do/sign-in-provider-set?provider=own']],
+    ] as const
+    for (const [options, paths] of visits) {
+      const page = await browser.visit('about:blank', options)
+      for (const path of paths) {
+        const answer = await page.goto(at(path))
+        expect([path, answer!.status()]).toEqual([path, 200])
+        await isForEverybody(page)
+        await picture(page, `providers${path.split('?')[0]}-${locale}`)
+      }
+    }
+  })
 })
+
+function ofStaff(desk: DeskPages) {
+  const cookie = { domain: '127.0.0.1', path: '/', expires: -1, httpOnly: true, secure: false, sameSite: 'Lax' } as const
+  const [name, value] = desk.cookie.split('=') as [string, string]
+  return { storageState: { cookies: [{ ...cookie, name, value }], origins: [] } }
+}

@@ -94,7 +94,7 @@ interface OneFieldProps {
 
 function OneField({ texts, act, field: { name, schema, told }, value, fault }: OneFieldProps) {
   const inner = unwrapped(schema)
-  const about = { id: name, label: labelOf(texts, act, name), hint: hintOf(texts, schema), fault }
+  const about = { id: name, label: labelOf(texts, act, name), hint: hintOf(texts, act, name, schema), fault }
   const isOptional = schema.isOptional()
   if (inner instanceof z.ZodEnum && !told.fromText) {
     const options = inner.options.map(String)
@@ -126,8 +126,10 @@ function labelOf(texts: Texts, act: string, name: string): string {
   return texts.has(own) ? texts.text(own) : fieldLabel(texts, name)
 }
 
-/** A field that may have no value says how to write that. */
-function hintOf(texts: Texts, schema: z.ZodType): string | undefined {
+/** What helps to fill it in, where there are words for that; a field that may have no value says how to write that. */
+function hintOf(texts: Texts, act: string, name: string, schema: z.ZodType): string | undefined {
+  const own = `desk.hint.${act.replaceAll(' ', '-')}.${name}`
+  if (texts.has(own)) return texts.text(own)
   return schema.safeParse(null).success ? texts.text('desk.form.none') : undefined
 }
 

@@ -35,10 +35,10 @@ export function childrenPage(context: DeskContext, { rows, hasMore, isFirst }: C
           <div class="scroll">
             <Table
               caption={title}
-              headings={(['panel', 'customer', 'state', 'health', 'open', 'last', 'rent', 'owed', 'balance'] as const).map((name) =>
+              headings={(['panel', 'state', 'open', 'last', 'rent', 'owed', 'balance'] as const).map((name) =>
                 texts.text(`desk.children.${name}`),
               )}
-              figures={[4, 6, 7, 8]}
+              figures={[2, 4, 5, 6]}
               rows={rows.map((child) => rowOf(context, child))}
             />
           </div>
@@ -57,19 +57,25 @@ export function childrenPage(context: DeskContext, { rows, hasMore, isFirst }: C
 function rowOf({ ui, now }: DeskContext, child: ChildSeen) {
   const { texts } = ui.frame
   const { currency } = child
+  const owed = <AlignedMoney texts={texts} units={owedRent(child, now)} currency={currency} />
   return [
-    <a key="panel" href={`${PATH}/${child.id}`}>
-      <bdi dir="ltr">{child.host}</bdi>
-    </a>,
-    <a key="customer" href={`${DESK}/customers/${child.accountId}`}>
-      <bdi dir="ltr">{child.email}</bdi>
-    </a>,
-    <PanelState key="state" texts={texts} child={child} />,
-    <Health key="health" texts={texts} child={child} now={now} />,
+    <>
+      <a href={`${PATH}/${child.id}`}>
+        <bdi dir="ltr">{child.host}</bdi>
+      </a>
+      <div class="small">
+        <a href={`${DESK}/customers/${child.accountId}`}>
+          <bdi dir="ltr">{child.email}</bdi>
+        </a>
+      </div>
+    </>,
+    <>
+      <PanelState texts={texts} child={child} /> <Health texts={texts} child={child} now={now} />
+    </>,
     child.ordersOpen === null ? '–' : countText(texts, BigInt(child.ordersOpen)),
     child.lastOrderAt === null ? '–' : <Moment key="last" texts={texts} at={child.lastOrderAt} />,
     <AlignedMoney key="rent" texts={texts} units={child.rent} currency={currency} />,
-    <AlignedMoney key="owed" texts={texts} units={owedRent(child, now)} currency={currency} />,
+    owedRent(child, now) > 0n ? <strong key="owed">{owed}</strong> : owed,
     <AlignedMoney key="balance" texts={texts} units={child.wallet} currency={currency} />,
   ]
 }

@@ -6,6 +6,7 @@ import type { MethodRow } from '../../../payments/methods.ts'
 import type { PaymentRow } from '../../../payments/payments.ts'
 import type { WholePayment } from '../../../payments/read-payment.ts'
 import type { LogLine } from '../../../staff/log.ts'
+import type { Texts } from '../../../texts/texts.ts'
 import { Money } from '../../ui/figures.tsx'
 import { Moment } from '../../ui/parts.tsx'
 import { ActLink } from '../act-link.tsx'
@@ -55,7 +56,9 @@ export function paymentPage(context: DeskContext, view: PaymentView): string {
         {view.hasProof && (
           <section>
             <h2>{texts.text('desk.payments.proof')}</h2>
-            <img class="desk-proof" src={`${back}/proof`} alt={texts.text('desk.payments.proof.alt')} />
+            <a href={`${back}/proof`}>
+              <img class="desk-proof" src={`${back}/proof`} alt={texts.text('desk.payments.proof.alt')} />
+            </a>
           </section>
         )}
         <ToldPayer context={context} step={payment.nextStep} />
@@ -98,7 +101,7 @@ function Facts({ context, view: { payment, method } }: { readonly context: DeskC
     ...(bonus > 0n ? [[texts.text('desk.payments.bonus'), <Money key="bonus" texts={texts} units={bonus} currency={accountCurrency} />] as [string, ComponentChildren]] : []),
     ...(rate === null ? [] : [[texts.text('desk.payments.rate'), <bdi key="rate" dir="ltr">{`${rate.rate} · ${rate.source}`}</bdi>] as [string, ComponentChildren]]),
     [texts.text('desk.payments.theirId'), payment.theirId === null ? '–' : <bdi key="theirs" dir="ltr" class="break">{payment.theirId}</bdi>],
-    [texts.text('desk.payments.begun'), <span key="begun"><Moment texts={texts} at={payment.createdAt} /> · <bdi>{payment.openedBy}</bdi></span>],
+    [texts.text('desk.payments.begun'), <span key="begun"><Moment texts={texts} at={payment.createdAt} /> · <bdi>{openerText(texts, payment.openedBy)}</bdi></span>],
     [texts.text('desk.payments.until'), <Moment key="until" texts={texts} at={payment.until} />],
     ...(payment.lookAt === null ? [] : [[texts.text('desk.payments.nextLook'), <Moment key="look" texts={texts} at={payment.lookAt} />] as [string, ComponentChildren]]),
   ] // prettier-ignore
@@ -114,4 +117,10 @@ function Facts({ context, view: { payment, method } }: { readonly context: DeskC
       </dl>
     </section>
   )
+}
+
+/** Who began a payment: its customer, the top-up, or a key by its name. */
+function openerText(texts: Texts, by: string): string {
+  const key = `desk.payments.by.${by}`
+  return texts.has(key) ? texts.text(key) : by
 }
