@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import type { Socket } from 'node:net'
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import { sendFailure } from './admin-api/envelope.ts'
@@ -81,6 +82,7 @@ export function openHttp(config: Config, log: Logger, node: HttpNode): FastifyIn
     frameworkErrors: (_, request, reply) => void sendNothingHere(request, reply),
   })
   acceptEveryBody(app, config.bodyLimitBytes)
+  app.server.on('connection', endWithoutPeer)
   app.addHook('onRequest', (request, reply, done) => {
     node.requests.begin(request, reply)
     reply.header('x-request-id', request.id)
@@ -108,6 +110,11 @@ export function openHttp(config: Config, log: Logger, node: HttpNode): FastifyIn
     () => node.operatorApi().house,
   )
   return app
+}
+
+/** Who calls is asked for at once and kept by the socket, because nobody can say it once the caller has gone. Who has gone already gets no answer. */
+function endWithoutPeer(socket: Socket) {
+  if (socket.remoteAddress === undefined) socket.destroy()
 }
 
 /** A server with the limits that the framework gives its own. */
